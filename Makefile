@@ -1,0 +1,197 @@
+# flowdeck: `make help` lists the targets. Everything it makes goes to build/ (or B=...).
+
+VERSION := 0.1.0
+B       ?= build
+CC      ?= gcc
+ifeq ($(origin CC),default)
+CC      := gcc
+endif
+PREFIX  ?= /usr/local
+DESTDIR ?=
+MODE    ?= release
+
+WARN := -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wswitch-enum -Wshadow -Wformat=2 \
+        -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wwrite-strings -Wundef -Wvla \
+        -Wcast-qual -Wnull-dereference -Wdouble-promotion -Wno-gnu-zero-variadic-macro-arguments -Werror
+HARDEN := -fstack-protector-strong -D_FORTIFY_SOURCE=2 -fPIE -ftrivial-auto-var-init=zero
+LDHARDEN := -pie -Wl,-z,relro,-z,now -Wl,--as-needed
+
+ifneq (,$(findstring clang,$(shell $(CC) --version 2>/dev/null | head -1)))
+WARN   += -Wno-gnu-folding-constant -Wno-pedantic
+HARDEN := $(HARDEN) -Xclang -enable-trivial-auto-var-init-zero-knowing-it-will-be-removed-from-clang
+endif
+
+OPT_release := -O2 -g
+OPT_asan    := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+OPT_ubsan   := -O1 -g -fsanitize=undefined -fno-sanitize-recover=all
+OPT_tsan    := -O1 -g -fsanitize=thread
+ifneq ($(MODE),release)
+HARDEN   := -fPIE
+LDHARDEN := -pie
+endif
+
+# Decisions must not depend on the machine: C17 without contraction of floating point (clang contracts
+# by default), never -ffast-math.
+CPPFLAGS += -Isrc -Iinclude -I$(B)/gen -D_GNU_SOURCE -DFLOWDECK_VERSION='"$(VERSION)"'
+CFLAGS   ?= $(OPT_$(MODE))
+ALL_CFLAGS := -std=c17 -ffp-contract=off -pthread $(WARN) $(HARDEN) $(CFLAGS) $(EXTRA_CFLAGS)
+ALL_LDFLAGS := -pthread $(LDHARDEN) $(filter -fsanitize% -O% -g -march%,$(CFLAGS)) $(LDFLAGS)
+LIBS := -lyaml -ljansson -lz -lsqlite3 -lcrypto -lev -lncursesw -ltinfo
+
+LAYERS := core/base core/domain core/market core/signal core/strategy risk exec feed store view tui
+LIB_SRC := $(foreach layer,$(LAYERS),$(wildcard src/$(layer)/*.c))
+APP_SRC := $(wildcard src/app/*.c)
+LIB_OBJ := $(LIB_SRC:src/%.c=$(B)/obj/%.o)
+APP_OBJ := $(filter-out $(B)/obj/app/main.o,$(APP_SRC:src/%.c=$(B)/obj/%.o))
+GEN_OBJ := $(B)/gen/embedded.o
+
+UNIT_SRC  := $(wildcard tests/unit/test_*.c)
+UNIT_BIN  := $(UNIT_SRC:tests/unit/%.c=$(B)/tests/unit/%)
+SCREEN_SRC := $(wildcard tests/screen/test_*.c)
+SCREEN_BIN := $(SCREEN_SRC:tests/screen/%.c=$(B)/tests/screen/%)
+FUZZ_SRC  := $(wildcard tests/fuzz/fuzz_*.c)
+FUZZ_BIN  := $(FUZZ_SRC:tests/fuzz/%.c=$(B)/fuzz/%)
+BENCH_SRC := $(wildcard tests/bench/bench_*.c)
+BENCH_BIN := $(BENCH_SRC:tests/bench/%.c=$(B)/bench/%)
+
+.DELETE_ON_ERROR:
+.PHONY: all run test check unit deps dev-deps asan ubsan tsan fuzz bench layers lint format install uninstall clean \
+        help man demo soak shots compdb
+
+all: $(B)/flowdeck
+
+help:
+	@sed -n 's/^\([a-z][a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
+
+# --- the program ------------------------------------------------------------------------------------------
+$(B)/obj/%.o: src/%.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c $< -o $@
+
+# Themes, instruments and sample configuration live in the program, so that it runs from anywhere.
+EMBEDDED := $(wildcard themes/*.theme) $(wildcard config/*.yaml)
+$(B)/gen/embedded.c: tools/embed $(EMBEDDED)
+	@mkdir -p $(@D)
+	sh tools/embed $(EMBEDDED) > $@
+$(B)/gen/embedded.o: $(B)/gen/embedded.c src/core/base/embedded.h
+	$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -c $< -o $@
+
+$(B)/libflowdeck.a: $(LIB_OBJ) $(GEN_OBJ)
+	@rm -f $@
+	ar rcs $@ $^
+
+$(B)/libapp.a: $(APP_OBJ)
+	@rm -f $@
+	ar rcs $@ $^
+
+$(B)/flowdeck: $(B)/obj/app/main.o $(B)/libapp.a $(B)/libflowdeck.a
+	$(CC) $(ALL_LDFLAGS) $< $(B)/libapp.a $(B)/libflowdeck.a $(LIBS) -o $@
+
+-include $(LIB_OBJ:.o=.d) $(APP_OBJ:.o=.d) $(B)/obj/app/main.d
+
+# --- a market to look at: made, not stored ------------------------------------------------------------------
+$(B)/make-recording: tools/make_recording.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(ALL_CFLAGS) $(ALL_LDFLAGS) $< -lz -lm -o $@
+$(B)/demo.jsonl.gz: $(B)/make-recording
+	$(B)/make-recording --seed 1 --out $@
+demo: $(B)/demo.jsonl.gz ## make the demo recording
+
+run: deps ## install what is missing, build, open the workstation on the demo recording
+	@$(MAKE) --no-print-directory all demo
+	$(B)/flowdeck replay $(B)/demo.jsonl.gz --mode simulation $(ARGS)
+
+deps:
+	@sh tools/install-deps build
+dev-deps:
+	@sh tools/install-deps test
+
+# --- tests -------------------------------------------------------------------------------------------------
+$(B)/tests/unit/%: tests/unit/%.c $(B)/libapp.a $(B)/libflowdeck.a
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) -Itests $(ALL_CFLAGS) -MMD -MP -MF $@.d $< $(ALL_LDFLAGS) $(B)/libapp.a $(B)/libflowdeck.a $(LIBS) -lcmocka -lm -o $@
+$(B)/tests/screen/%: tests/screen/%.c $(wildcard tests/screen/*.h) $(B)/libapp.a $(B)/libflowdeck.a
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) -Itests $(ALL_CFLAGS) -MMD -MP -MF $@.d $< $(ALL_LDFLAGS) $(B)/libapp.a $(B)/libflowdeck.a $(LIBS) -lcmocka -lvterm -lutil -lm -o $@
+$(B)/bench/%: tests/bench/%.c $(B)/libapp.a $(B)/libflowdeck.a
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) -Itests $(ALL_CFLAGS) -MMD -MP -MF $@.d $< $(ALL_LDFLAGS) $(B)/libapp.a $(B)/libflowdeck.a $(LIBS) -lm -o $@
+
+-include $(UNIT_BIN:%=%.d) $(SCREEN_BIN:%=%.d) $(BENCH_BIN:%=%.d)
+
+test: dev-deps ## install what is missing, build, run everything that needs no network
+	@$(MAKE) --no-print-directory check
+
+check: all demo $(UNIT_BIN) $(SCREEN_BIN)
+	@FLOWDECK_BUILD=$(B) sh tests/run-all $(B)
+
+unit: $(UNIT_BIN) ## unit tests alone
+	@FLOWDECK_BUILD=$(B) sh tests/run-unit $(B)
+
+asan: ## unit and screen tests under address and undefined-behaviour sanitizers
+	@$(MAKE) --no-print-directory B=$(B)-asan MODE=asan check
+ubsan: ## the same under the undefined-behaviour sanitizer alone
+	@$(MAKE) --no-print-directory B=$(B)-ubsan MODE=ubsan check
+tsan: ## the same under the thread sanitizer
+	@$(MAKE) --no-print-directory B=$(B)-tsan MODE=tsan check
+
+# Fuzzers need clang; FUZZ_SECONDS bounds each of them.
+FUZZ_SECONDS ?= 20
+$(B)/fuzz/%: tests/fuzz/%.c $(LIB_SRC) $(APP_SRC) $(B)/gen/embedded.c
+	@mkdir -p $(@D)
+	clang $(CPPFLAGS) -Itests -std=c17 -ffp-contract=off -O1 -g -w -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \
+	  -pthread $< $(LIB_SRC) $(filter-out src/app/main.c,$(APP_SRC)) $(B)/gen/embedded.c $(LIBS) -o $@
+fuzz: $(FUZZ_BIN) ## each fuzzer for FUZZ_SECONDS (20)
+	@sh tests/run-fuzz $(B) $(FUZZ_SECONDS)
+
+bench: all demo $(BENCH_BIN) ## speed, as ratios measured side by side in one run
+	@FLOWDECK_BUILD=$(B) sh tests/run-bench $(B)
+
+shots: all demo $(SCREEN_BIN) ## draw every screen anew as text under tests/screen/golden
+	@FLOWDECK_BUILD=$(B) FLOWDECK_GOLDEN=write sh tests/run-screen $(B)
+
+# --- the house ---------------------------------------------------------------------------------------------
+layers: $(LIB_OBJ) ## check the layer table, circles and purity
+	@sh tools/check-layers $(B)
+
+FORMAT_FILES = $(shell git ls-files 'src/*.[ch]' 'include/*.h' 'tests/*.[ch]' 'tools/*.c')
+lint: $(B)/gen/embedded.c ## clang-format check, clang-tidy, cppcheck, shellcheck
+	@clang-format --dry-run --Werror $(FORMAT_FILES)
+	@clang-tidy --quiet $(LIB_SRC) $(APP_SRC) -- $(CPPFLAGS) -std=c17 2>/dev/null
+	@cppcheck --quiet --error-exitcode=1 --enable=warning,performance,portability --inline-suppr --std=c11 \
+	  --suppress=missingIncludeSystem --suppress=normalCheckLevelMaxBranches -Isrc src
+	@shellcheck -s sh tools/embed tools/check-layers tools/install-deps tests/run-* && shellcheck .ci/run
+format: ## format every source file
+	@clang-format -i $(FORMAT_FILES)
+
+compdb: ## compile_commands.json for editors
+	@$(MAKE) --no-print-directory -B -n all | sh tools/compdb > compile_commands.json
+
+man: $(B)/man/flowdeck.1 $(B)/man/flowdeck.conf.5 $(B)/flowdeck.bash ## manual pages and bash completion
+$(B)/man/%: $(B)/flowdeck
+	@mkdir -p $(@D)
+	$(B)/flowdeck internal-man $* > $@
+$(B)/flowdeck.bash: $(B)/flowdeck
+	$(B)/flowdeck internal-completion > $@
+
+install: all man demo ## to $(DESTDIR)$(PREFIX)
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/man/man5 \
+	  $(DESTDIR)$(PREFIX)/share/flowdeck/themes $(DESTDIR)$(PREFIX)/share/flowdeck/config \
+	  $(DESTDIR)$(PREFIX)/share/bash-completion/completions $(DESTDIR)$(PREFIX)/share/doc/flowdeck
+	install -m 755 $(B)/flowdeck $(DESTDIR)$(PREFIX)/bin/flowdeck
+	install -m 644 $(B)/man/flowdeck.1 $(DESTDIR)$(PREFIX)/share/man/man1/
+	install -m 644 $(B)/man/flowdeck.conf.5 $(DESTDIR)$(PREFIX)/share/man/man5/
+	install -m 644 $(B)/flowdeck.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/flowdeck
+	install -m 644 themes/*.theme $(DESTDIR)$(PREFIX)/share/flowdeck/themes/
+	install -m 644 config/*.yaml $(DESTDIR)$(PREFIX)/share/flowdeck/config/
+	install -m 644 $(B)/demo.jsonl.gz $(DESTDIR)$(PREFIX)/share/flowdeck/
+	install -m 644 README.md LICENSE $(DESTDIR)$(PREFIX)/share/doc/flowdeck/
+
+uninstall: ## what install put there
+	rm -f $(DESTDIR)$(PREFIX)/bin/flowdeck $(DESTDIR)$(PREFIX)/share/man/man1/flowdeck.1 \
+	  $(DESTDIR)$(PREFIX)/share/man/man5/flowdeck.conf.5 \
+	  $(DESTDIR)$(PREFIX)/share/bash-completion/completions/flowdeck
+	rm -rf $(DESTDIR)$(PREFIX)/share/flowdeck $(DESTDIR)$(PREFIX)/share/doc/flowdeck
+
+clean: ## everything that was made
+	rm -rf $(B) $(B)-asan $(B)-ubsan $(B)-tsan $(B)-clang

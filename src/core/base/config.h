@@ -1,0 +1,83 @@
+/*
+ * config.h - options by a table: YAML file, environment, command line and defaults.
+ *
+ * One struct option describes a setting once: name, type, unit, range, default, help. From
+ * the table come the YAML keys (dots are nesting: risk.max_value), the environment names
+ * (FLOWDECK_RISK_MAX_VALUE), the command-line options (if cli is set), `check-config`,
+ * `--help` and the manual. Precedence: command line, environment, file, default.
+ * Errors give one line: file:line:column, the key, what is wrong, the nearest valid key, what
+ * is allowed. Loading is all or nothing. Pure but for config_load_file()/config_load_environ().
+ */
+#ifndef CORE_BASE_CONFIG_H
+#define CORE_BASE_CONFIG_H
+
+#include "core/base/err.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define CONFIG_WHY_SIZE       512
+#define CONFIG_TEXT_MAX       1024 /* longest text value, NUL included */
+#define CONFIG_FILE_SIZE_MAX  (1 << 20)
+#define CONFIG_OPTIONS_MAX    256
+
+enum option_type {
+    OPTION_BOOL,    /* true/false/yes/no/on/off in YAML; flag or value on the command line */
+    OPTION_INT,     /* int64, range min..max */
+    OPTION_DECIMAL, /* exact decimal text to e8, range in e8 */
+    OPTION_RATIO,   /* decimal to double, for signal parameters only; range in e8 */
+    OPTION_TEXT,    /* UTF-8 without control characters, at most max bytes if max > 0 */
+    OPTION_ENUM,    /* one of allowed, separated by '|' */
+    OPTION_LIST     /* list of texts; YAML sequence or a,b,c; stored comma-joined */
+};
+
+enum option_source { OPTION_FROM_DEFAULT, OPTION_FROM_FILE, OPTION_FROM_ENVIRON, OPTION_FROM_CLI };
+
+struct option {
+    const char *name; /* "risk.max_value" */
+    enum option_type type;
+    const char *unit;    /* "quote", "ms", "levels"; NULL: none */
+    int64_t min, max;    /* for INT plain, for DECIMAL and RATIO in e8 */
+    const char *preset;  /* default as text; NULL: no default, may stay unset */
+    const char *allowed; /* ENUM: "observation|simulation" */
+    const char *cli;     /* long option without dashes, NULL: not on the command line */
+    const char *help;    /* one line, no full stop */
+};
+
+struct config; /* values of one table */
+
+/* table is kept, not copied: static. NULL when memory is short. */
+struct config *config_new(const struct option *table, size_t option_count);
+void config_free(struct config *config); /* NULL is allowed */
+
+/* Each sets values of its own source; on error the config is unchanged and why says what. */
+enum err config_load_text(struct config *config, const char *text, size_t size, const char *file_name,
+                          char why[CONFIG_WHY_SIZE]);
+enum err config_load_file(struct config *config, const char *path, char why[CONFIG_WHY_SIZE]);
+/* FLOWDECK_* of environ; names not in the table are refused with the nearest one, but for those in
+ * ignored (NULL-ended), which the program reads itself. */
+enum err config_load_environ(struct config *config, char **environ_, const char *const *ignored,
+                             char why[CONFIG_WHY_SIZE]);
+/* Value of option `name` (its table name) as given on the command line. */
+enum err config_set_cli(struct config *config, const char *name, const char *value, char why[CONFIG_WHY_SIZE]);
+
+/* Getters assert that the name is in the table and has the type. Unset without default: 0, "". */
+bool config_bool(const struct config *config, const char *name);
+int64_t config_int(const struct config *config, const char *name);
+int64_t config_decimal_e8(const struct config *config, const char *name);
+double config_ratio(const struct config *config, const char *name);
+const char *config_text(const struct config *config, const char *name); /* borrowed until the next load */
+bool config_is_set(const struct config *config, const char *name);
+enum option_source config_source(const struct config *config, const char *name, const char **file, int *line);
+
+const struct option *config_table(const struct config *config, size_t *count);
+const struct option *option_find(const struct option *table, size_t count, const char *name);
+/* The closest name by edit distance, NULL if none is near (distance over a third of its length). */
+const char *option_nearest(const struct option *table, size_t count, const char *name);
+/* "integer 1..1000 ms", "one of: a, b"; for messages, help and the manual. Returns out. */
+const char *option_allowed_text(const struct option *option, char *out, size_t out_size);
+/* FLOWDECK_RISK_MAX_VALUE of "risk.max_value". Returns out. */
+const char *option_environ_name(const struct option *option, char *out, size_t out_size);
+
+#endif

@@ -1,0 +1,64 @@
+/*
+ * command.h - what a key, an API call, a signal or a file asks of the engine. Plain data. Pure.
+ *
+ * Commands arrive over a bounded ring, get an answer with the same seq, and become inputs of the
+ * journal. Nothing else changes the engine's state from outside.
+ */
+#ifndef CORE_DOMAIN_COMMAND_H
+#define CORE_DOMAIN_COMMAND_H
+
+#include "core/domain/intent.h"
+#include "core/domain/trading_state.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum command_kind {
+    COMMAND_KILL,         /* block, cancel all of ours, confirm each */
+    COMMAND_CLEAR_KILL,   /* the typed word was right; leads to PAUSED */
+    COMMAND_PAUSE,
+    COMMAND_RESUME,
+    COMMAND_SET_STATE,    /* state: ACTIVE (go), REDUCING, HALTED */
+    COMMAND_SET_MODE,     /* mode */
+    COMMAND_ORDER,        /* intent, owner manual */
+    COMMAND_PREVIEW,      /* intent: no effect, the gate's verdict in view_next until the next one */
+    COMMAND_CANCEL,       /* order_seq */
+    COMMAND_CANCEL_ALL,   /* instrument_id; pauses the strategies that own orders there */
+    COMMAND_MOVE,         /* order_seq to intent.price_ticks: cancel and new, loses its place */
+    COMMAND_FLATTEN,      /* instrument_id; intent.price_ticks: worst price, 0: by COLLAR */
+    COMMAND_REVERSE,      /* instrument_id */
+    COMMAND_STRATEGY_ON,  /* intent.owner */
+    COMMAND_STRATEGY_OFF, /* intent.owner; its orders are cancelled */
+    COMMAND_VIEW,         /* view: what the screen wants to see */
+    COMMAND_CLEAR_VISIT,  /* sold and bought columns of the shown instrument to zero */
+    COMMAND_REPLAY_HOLD,  /* flag: hold or go on */
+    COMMAND_REPLAY_STEP,  /* one event */
+    COMMAND_REPLAY_SPEED, /* number: times real time x 1000; 0 = max */
+    COMMAND_QUIT          /* flag: cancel all first */
+};
+
+/* What the ladder shows; the engine sums the book into rows. Second: view-only ladder, id 0xFFFF none. */
+struct view_request {
+    uint16_t instrument_id;
+    uint16_t rows;            /* of the main ladder, 0: none */
+    int64_t row_ticks;        /* ticks in a row; 0: engine chooses (rule 2) and says so in the view */
+    int64_t top_ticks;        /* price label of the top row; 0: centred on the mid */
+    uint16_t second_instrument_id;
+    uint16_t second_rows;
+};
+
+struct command {
+    enum command_kind kind;
+    uint32_t seq; /* of the sender; the answer carries it */
+    uint16_t instrument_id;
+    bool flag;
+    enum trading_mode mode;
+    enum trading_state state;
+    uint64_t order_seq;
+    int64_t number;
+    struct order_intent intent;
+    struct view_request view;
+    char source[12]; /* "key", "signal", "file", "replay": for the audit trail */
+};
+
+#endif

@@ -1,0 +1,87 @@
+/*
+ * strategy.h - numbers -> intents. Built-in strategies behind one table of functions. Pure.
+ *
+ * The pipeline calls a strategy after each event of its instrument with the signals, the book
+ * facts and what it owns; it answers with intents and cancels, which the risk gate judges. A
+ * strategy never sees orders of others and never sends.
+ */
+#ifndef CORE_STRATEGY_STRATEGY_H
+#define CORE_STRATEGY_STRATEGY_H
+
+#include "core/domain/instrument.h"
+#include "core/domain/intent.h"
+#include "core/domain/market_ref.h"
+#include "core/domain/order.h"
+#include "core/domain/position.h"
+#include "core/signal/signals.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define STRATEGY_INTENTS_MAX 8 /* of one call */
+#define STRATEGY_FEATURES_MAX 8
+
+/* What it sees of one instrument. */
+struct strategy_view {
+    const struct instrument *instrument;
+    struct market_ref ref;
+    const struct signal_values *signals;
+    const struct position *position; /* its own */
+    const struct order *const *orders; /* its own open orders */
+    size_t order_count;
+};
+
+struct strategy_actions {
+    size_t intent_count;
+    struct order_intent intent[STRATEGY_INTENTS_MAX]; /* owner and correlation_id are filled by the host */
+    size_t cancel_count;
+    uint64_t cancel_seq[STRATEGY_INTENTS_MAX];
+};
+
+struct strategy_feature {
+    const char *name;  /* static */
+    double value;
+    double weight;
+    bool condition_met;
+};
+
+/* Why it does what it does: for the screen and the audit trail. */
+struct strategy_reason {
+    double score;      /* -1..1: below 0 sells */
+    double threshold;  /* |score| from which it acts */
+    double confidence; /* 0..1 */
+    size_t feature_count;
+    struct strategy_feature feature[STRATEGY_FEATURES_MAX];
+};
+
+struct strategy; /* state of one strategy over all its instruments */
+
+struct strategy_params_ofi {
+    int64_t order_value_e8;      /* quote money of one entry */
+    int64_t threshold_x100;      /* 80 */
+    int64_t exit_x100;           /* 20: leave when |score| falls under it on the wrong side */
+    int64_t hold_max_ms;         /* 120000 */
+    int64_t take_profit_bp_x100; /* 0: off */
+    int64_t stop_loss_bp_x100;   /* 3000 = 30 bp */
+    int64_t cooldown_ms;         /* 3000 after an exit or a denial */
+    int64_t order_life_ms;       /* 5000: a resting entry is taken back after that */
+    int64_t spread_ticks_max;    /* 50 */
+    bool passive;                /* enter at the touch (post-only) instead of taking */
+    bool short_allowed;          /* futures only; spot never */
+};
+
+struct strategy *strategy_ofi_new(const struct strategy_params_ofi *params); /* NULL: memory */
+void strategy_free(struct strategy *strategy);
+const char *strategy_name(const struct strategy *strategy); /* "ofi" */
+/* Writes *actions (zeroed by the call). */
+void strategy_on_event(struct strategy *strategy, const struct strategy_view *view,
+                       struct strategy_actions *actions);
+void strategy_on_fill(struct strategy *strategy, const struct strategy_view *view, const struct fill *fill);
+void strategy_on_denied(struct strategy *strategy, const struct strategy_view *view, const char *code);
+/* Paused, turned off or the book is gone: forget what was pending. */
+void strategy_reset_instrument(struct strategy *strategy, uint16_t instrument_id);
+const struct strategy_reason *strategy_reason(const struct strategy *strategy, uint16_t instrument_id);
+void strategy_rescale(struct strategy *strategy, uint16_t instrument_id, struct step_change change);
+
+#endif

@@ -1,0 +1,78 @@
+/*
+ * decoder.h - wire text -> market events, for replay now and sockets later.
+ *
+ * Way of the data: line or frame -> hot scanner (feed/scan.h), else jansson (counted) -> instrument and
+ * steps (feed/steps.h) -> struct feed_event in ticks and lots. One message yields up to four events:
+ * a new instrument, a step change, the message itself.
+ *
+ * Takes combined envelopes {"stream":..,"data":..} and raw messages; fields by key in any order; unknown
+ * keys ignored. A snapshot is bare in a file of one instrument, else "<symbol>@snapshot"; exchangeInfo is
+ * "!exchangeInfo". Spot and futures are told apart by what messages carry (pu, X, e/T in bookTicker, M).
+ * No allocation after decoder_new() on the hot kinds.
+ */
+#ifndef FEED_DECODER_H
+#define FEED_DECODER_H
+
+#include "core/base/err.h"
+#include "core/domain/instrument.h"
+#include "core/domain/market_event.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define DECODER_MESSAGE_MAX (16 << 20) /* bytes of one message: a full exchangeInfo fits */
+#define DECODER_PADDING     64         /* readable bytes behind the text that scanners may touch */
+
+enum feed_event_kind {
+    FEED_NONE,
+    FEED_INSTRUMENT, /* new, or its filters changed: instrument is current */
+    FEED_STEPS,      /* tick or lot got finer: rescale before the next event */
+    FEED_DEPTH, FEED_SNAPSHOT, FEED_QUOTE, FEED_TRADE,
+    FEED_OTHER,      /* understood as not for us (markPrice, ...): counted */
+    FEED_BAD         /* refused; why says what and where */
+};
+
+struct feed_event {
+    enum feed_event_kind kind;
+    int64_t recv_ns;
+    const struct instrument *instrument; /* borrowed from the decoder; stable address */
+    union {
+        struct step_change steps;
+        struct depth_update depth;
+        struct depth_snapshot snapshot;
+        struct best_quote quote;
+        struct trade trade;
+        const char *why; /* FEED_BAD: one line, safe text */
+    };
+};
+
+struct decoder_counts {
+    uint64_t depth, book_ticker, trade, agg_trade, snapshot, other, bad;
+    uint64_t fallback; /* hot kinds that the scanner handed to jansson */
+};
+
+struct decoder;
+
+struct decoder_config {
+    const struct instrument *known; /* from config/instruments.yaml: symbol, venue, steps; may be NULL */
+    size_t known_count;
+    const char *const *symbols;     /* upper case; only these become instruments; NULL: all */
+    size_t symbol_count;
+    bool fallback_only;             /* tests: never use the hot scanner */
+};
+
+struct decoder *decoder_new(const struct decoder_config *config); /* NULL: memory */
+void decoder_free(struct decoder *decoder);
+/* A new file or connection begins: bare snapshots belong to the instrument of this source. */
+void decoder_new_source(struct decoder *decoder);
+/* text: size bytes, with DECODER_PADDING more readable bytes behind. Then call decoder_next() until it
+ * returns false; level arrays are borrowed until the next decoder_push(). */
+void decoder_push(struct decoder *decoder, int64_t recv_ns, const char *text, size_t size);
+bool decoder_next(struct decoder *decoder, struct feed_event *out);
+/* At the end of a source: a snapshot that waited for its symbol in vain comes out as FEED_BAD. */
+void decoder_end_source(struct decoder *decoder);
+const struct decoder_counts *decoder_counts(const struct decoder *decoder);
+size_t decoder_instruments(const struct decoder *decoder, const struct instrument **out, size_t max);
+
+#endif
