@@ -36,7 +36,7 @@ CPPFLAGS += -Isrc -Iinclude -I$(B)/gen -D_GNU_SOURCE -DFLOWDECK_VERSION='"$(VERS
 CFLAGS   ?= $(OPT_$(MODE))
 ALL_CFLAGS := -std=c17 -ffp-contract=off -pthread $(WARN) $(HARDEN) $(CFLAGS) $(EXTRA_CFLAGS)
 ALL_LDFLAGS := -pthread $(LDHARDEN) $(filter -fsanitize% -O% -g -march%,$(CFLAGS)) $(LDFLAGS)
-LIBS := -lyaml -ljansson -lz -lsqlite3 -lcrypto -lev -lncursesw -ltinfo
+LIBS := -lyaml -ljansson -lz -lsqlite3 -lcrypto -lev -lncursesw -ltinfo -lm
 
 LAYERS := core/base core/domain core/market core/signal core/strategy risk exec feed store view tui
 LIB_SRC := $(foreach layer,$(LAYERS),$(wildcard src/$(layer)/*.c))
