@@ -61,7 +61,8 @@ struct key_decoder {
     bool alt;                       /* the UTF-8 character being read came after ESC */
     bool emit_off;                  /* dry run: count only */
     bool drop_keys;                 /* this read is a paste: characters are dropped */
-    uint32_t printable;             /* of this read, counted by the dry run */
+    uint32_t printable;             /* bytes of this read, counted by the dry run */
+    uint32_t controls;              /* Enter, Tab, Ctrl-x of this read */
     uint32_t first_code, same_code; /* for paste_repeat */
 
     char seq[KEY_SEQUENCE_MAX]; /* since ESC, without it */
