@@ -91,9 +91,9 @@ $(B)/flowdeck: $(B)/obj/app/main.o $(B)/libapp.a $(B)/libflowdeck.a
 -include $(LIB_OBJ:.o=.d) $(APP_OBJ:.o=.d) $(B)/obj/app/main.d
 
 # --- a market to look at: made, not stored ------------------------------------------------------------------
-$(B)/make-recording: tools/make_recording.c
+$(B)/make-recording: tools/make_recording.c $(wildcard tools/market/*.[ch])
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(ALL_CFLAGS) $(ALL_LDFLAGS) $< -lz -lm -o $@
+	$(CC) $(CPPFLAGS) -Itools $(ALL_CFLAGS) $(ALL_LDFLAGS) $(filter %.c,$^) -lz -lm -o $@
 $(B)/demo.jsonl.gz: $(B)/make-recording
 	$(B)/make-recording --seed 1 --out $@
 demo: $(B)/demo.jsonl.gz ## make the demo recording
