@@ -1,6 +1,5 @@
 # flowdeck: `make help` lists the targets. Everything it makes goes to build/ (or B=...).
 
-VERSION := 0.1.0
 B       ?= build
 CC      ?= gcc
 ifeq ($(origin CC),default)
@@ -33,7 +32,7 @@ endif
 
 # Decisions must not depend on the machine: C17 without contraction of floating point (clang contracts
 # by default), never -ffast-math.
-CPPFLAGS += -Isrc -Iinclude -I$(B)/gen -D_GNU_SOURCE -DFLOWDECK_VERSION='"$(VERSION)"'
+CPPFLAGS += -Isrc -Iinclude -I$(B)/gen -D_GNU_SOURCE
 CFLAGS   ?= $(OPT_$(MODE))
 ALL_CFLAGS := -std=c17 -ffp-contract=off -pthread $(WARN) $(HARDEN) $(CFLAGS) $(EXTRA_CFLAGS)
 ALL_LDFLAGS := -pthread $(LDHARDEN) $(filter -fsanitize% -O% -g -march%,$(CFLAGS)) $(LDFLAGS)
