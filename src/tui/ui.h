@@ -1,0 +1,53 @@
+/*
+ * ui.h - the screen as a state machine: keys and frames in, commands and a canvas out.
+ *
+ * No socket, no terminal, no clock in here: time is a parameter, commands leave through a callback, drawing
+ * goes to a canvas. So tests drive it directly and the app's loop only carries bytes.
+ */
+#ifndef TUI_UI_H
+#define TUI_UI_H
+
+#include "core/domain/command.h"
+#include "tui/canvas.h"
+#include "tui/key_decoder.h"
+#include "view/view.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct ui;
+
+struct ui_config {
+    int64_t size_presets_e8[5]; /* order sizes of - and +, base units */
+    bool bell;
+    bool mouse;
+    bool readonly;
+    bool first_start;       /* rule 22: NEXT is the tutor */
+    const char *version;
+};
+
+/* What the ui wants of its host. */
+struct ui_host {
+    void *arg;
+    /* Sends a command; false when the ring is full (the ui says so). command->seq is set by the ui. */
+    bool (*send)(void *arg, const struct command *command);
+    void (*quit)(void *arg);          /* leave the program: after COMMAND_QUIT where orders are at stake */
+    void (*redraw)(void *arg);        /* Ctrl-L: forget what the terminal shows */
+    void (*bell)(void *arg);
+    void (*copy)(void *arg, const char *text, size_t size); /* OSC 52 */
+};
+
+struct ui *ui_new(const struct ui_config *config, const struct ui_host *host); /* NULL: memory */
+void ui_free(struct ui *ui);
+void ui_key(struct ui *ui, const struct key_event *key, int64_t now_ns);  /* now_ns: monotonic */
+void ui_frame(struct ui *ui, const struct view_frame *frame, int64_t now_ns); /* borrowed until the next */
+void ui_resize(struct ui *ui, int cols, int rows, int64_t now_ns);
+/* Time passes: questions expire, arming ends, answers fade. True if the picture changed. */
+bool ui_tick(struct ui *ui, int64_t now_ns);
+/* The frame drawn last has left the terminal's buffer (questions count from here). */
+void ui_frame_left(struct ui *ui, int64_t now_ns);
+void ui_draw(struct ui *ui, struct canvas *canvas, int64_t now_ns);
+/* "SIM BTCUSDT LONG +7.98", for the terminal's title. Returns out. */
+const char *ui_title(const struct ui *ui, char *out, size_t out_size);
+
+#endif
