@@ -2,7 +2,8 @@
 #include "risk/controls.h"
 
 /* Exact money times 10^8 (so times 10^16 in all), for compares without rounding. False: does not fit. */
-static bool value_e16(const struct instrument *instrument, int64_t price_ticks, int64_t qty_lots, __int128 *out)
+static bool value_e16(const struct instrument *instrument, int64_t price_ticks, int64_t qty_lots,
+                      __int128 *out)
 {
     int64_t price_e8, qty_e8;
 
@@ -39,9 +40,8 @@ bool risk_control_filter_most(const struct risk_question *q, int64_t qty_lots, s
         qty_lots > instrument->market_qty_lots_max)
         return risk_deny_named(out, RISK_UNIT_LOTS, "market_qty", qty_lots, "max",
                                instrument->market_qty_lots_max);
-    if (instrument->notional_e8_max > 0 &&
-        (!value_e16(instrument, notional_ticks(q), qty_lots, &notional) ||
-         notional > (__int128)instrument->notional_e8_max * 100000000))
+    if (instrument->notional_e8_max > 0 && (!value_e16(instrument, notional_ticks(q), qty_lots, &notional) ||
+                                            notional > (__int128)instrument->notional_e8_max * 100000000))
         return risk_deny_named(out, RISK_UNIT_MONEY, "notional",
                                risk_value_e8(instrument, notional_ticks(q), qty_lots), "max",
                                instrument->notional_e8_max);
@@ -57,9 +57,8 @@ static bool filter_least(const struct risk_question *q, int64_t qty_lots, struct
         return risk_deny_named(out, RISK_UNIT_LOTS, "qty", qty_lots, "min", 1);
     if (qty_lots < instrument->qty_lots_min)
         return risk_deny_named(out, RISK_UNIT_LOTS, "qty", qty_lots, "min", instrument->qty_lots_min);
-    if (instrument->notional_e8_min > 0 &&
-        (!value_e16(instrument, notional_ticks(q), qty_lots, &notional) ||
-         notional < (__int128)instrument->notional_e8_min * 100000000))
+    if (instrument->notional_e8_min > 0 && (!value_e16(instrument, notional_ticks(q), qty_lots, &notional) ||
+                                            notional < (__int128)instrument->notional_e8_min * 100000000))
         return risk_deny_named(out, RISK_UNIT_MONEY, "notional",
                                risk_value_e8(instrument, notional_ticks(q), qty_lots), "min",
                                instrument->notional_e8_min);
@@ -89,7 +88,8 @@ bool risk_control_filter(const struct risk_question *q, int64_t qty_lots, struct
 {
     if (q->intent->post_only && (q->intent->type != ORDER_LIMIT || q->intent->tif == TIF_IOC))
         return risk_deny_named(out, RISK_UNIT_NONE, "post-only order that cannot rest", 0, NULL, 0);
-    return filter_price(q, out) && filter_least(q, qty_lots, out) && risk_control_filter_most(q, qty_lots, out);
+    return filter_price(q, out) && filter_least(q, qty_lots, out) &&
+           risk_control_filter_most(q, qty_lots, out);
 }
 
 /* max_value over Ref, in lots, rounded down; for the text of a denial. */
@@ -112,7 +112,8 @@ bool risk_control_max_qty(const struct risk_question *q, int64_t qty_lots, struc
     if (q->intent->flatten)
         return true;
     if (q->limits->max_qty_e8 > 0) {
-        if (!__builtin_mul_overflow(qty_lots, q->instrument->lot_e8, &qty_e8) && qty_e8 <= q->limits->max_qty_e8)
+        if (!__builtin_mul_overflow(qty_lots, q->instrument->lot_e8, &qty_e8) &&
+            qty_e8 <= q->limits->max_qty_e8)
             return true;
         return risk_deny(out, RISK_UNIT_LOTS, qty_lots, q->limits->max_qty_e8 / q->instrument->lot_e8);
     }
@@ -157,7 +158,8 @@ static bool collar_limit(const struct risk_question *q, int64_t price, int64_t r
 }
 
 /* How far beyond `from` the worst price lies, in the direction that costs us. */
-static bool collar_market(const struct risk_question *q, int64_t worst, int64_t from, struct risk_verdict *out)
+static bool collar_market(const struct risk_question *q, int64_t worst, int64_t from,
+                          struct risk_verdict *out)
 {
     __int128 difference = ((__int128)worst - from) * side_sign(q->intent->side);
 
@@ -187,7 +189,8 @@ bool risk_control_collar(const struct risk_question *q, int64_t qty_lots, struct
         if (last == 0)
             return true;
         if (__builtin_mul_overflow(last, 2, &last2) || last2 <= 0)
-            return risk_deny_named(out, RISK_UNIT_BP, "from_last", INT64_MAX, NULL, q->limits->collar_limit_bp);
+            return risk_deny_named(out, RISK_UNIT_BP, "from_last", INT64_MAX, NULL,
+                                   q->limits->collar_limit_bp);
         return collar_limit(q, intent->price_ticks, last2, "from_last", out);
     case ORDER_MARKET:
         return collar_market(q, intent->price_ticks, q->ref->best_ticks[side_other(intent->side)], out);

@@ -148,7 +148,8 @@ bool risk_control_msg_rate(const struct risk_question *q, int64_t qty_lots, stru
     if (q->state->rate_1s >= per_s)
         return risk_deny_named(out, RISK_UNIT_COUNT, "in_1s", risk_add(q->state->rate_1s, 1), NULL, per_s);
     if (q->state->rate_60s >= per_min)
-        return risk_deny_named(out, RISK_UNIT_COUNT, "in_60s", risk_add(q->state->rate_60s, 1), NULL, per_min);
+        return risk_deny_named(out, RISK_UNIT_COUNT, "in_60s", risk_add(q->state->rate_60s, 1), NULL,
+                               per_min);
     return true;
 }
 

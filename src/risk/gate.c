@@ -66,7 +66,8 @@ int64_t risk_value_e8(const struct instrument *instrument, int64_t price_ticks, 
     int64_t price_e8, qty_e8;
     unsigned __int128 product, value;
 
-    if (price_ticks < 0 || qty_lots < 0 || __builtin_mul_overflow(price_ticks, instrument->tick_e8, &price_e8) ||
+    if (price_ticks < 0 || qty_lots < 0 ||
+        __builtin_mul_overflow(price_ticks, instrument->tick_e8, &price_e8) ||
         __builtin_mul_overflow(qty_lots, instrument->lot_e8, &qty_e8))
         return INT64_MAX;
     product = (unsigned __int128)price_e8 * (unsigned __int128)qty_e8 + 99999999U;

@@ -68,27 +68,27 @@ enum risk_answer { RISK_ANSWER_PASSED, RISK_ANSWER_ADJUSTED, RISK_ANSWER_DENIED 
 
 /* Money in e8 of the quote, 0 is never "no limit": config refuses it. */
 struct risk_limits {
-    int64_t max_qty_e8;            /* base units of one order; 0 in simulation: max_value over the mid */
-    int64_t max_value_e8;          /* 1000 */
-    int64_t max_position_value_e8; /* 5000, worst case, one instrument */
-    int64_t max_gross_value_e8;    /* 10000, all instruments */
-    int64_t max_open_value_e8;     /* 5000 */
-    int64_t max_open_orders;       /* of one instrument: 10 */
-    int64_t max_open_orders_total; /* 50 */
+    int64_t max_qty_e8;             /* base units of one order; 0 in simulation: max_value over the mid */
+    int64_t max_value_e8;           /* 1000 */
+    int64_t max_position_value_e8;  /* 5000, worst case, one instrument */
+    int64_t max_gross_value_e8;     /* 10000, all instruments */
+    int64_t max_open_value_e8;      /* 5000 */
+    int64_t max_open_orders;        /* of one instrument: 10 */
+    int64_t max_open_orders_total;  /* 50 */
     int64_t msg_per_s, msg_per_min; /* simulation: 20, 600 */
-    int64_t collar_limit_bp;       /* 200 */
-    int64_t collar_market_bp;      /* 50 */
-    int64_t stale_ms;              /* 1000 */
-    int64_t duplicate_ms;          /* 100: an equal intent passes again after that long */
-    int64_t daily_loss_bp;         /* 200 of the start equity */
-    int64_t drawdown_bp;           /* 500 from the peak */
+    int64_t collar_limit_bp;        /* 200 */
+    int64_t collar_market_bp;       /* 50 */
+    int64_t stale_ms;               /* 1000 */
+    int64_t duplicate_ms;           /* 100: an equal intent passes again after that long */
+    int64_t daily_loss_bp;          /* 200 of the start equity */
+    int64_t drawdown_bp;            /* 500 from the peak */
     int64_t fee_taker_ppm, fee_maker_ppm; /* millionths: 1000 = 0.1 % */
 };
 
 /* What the gate knows of one instrument; the pipeline keeps it current. */
 struct risk_instrument {
-    int64_t position_lots;              /* all owners */
-    int64_t open_lots[SIDE_COUNT];      /* left of open and in-flight orders */
+    int64_t position_lots;         /* all owners */
+    int64_t open_lots[SIDE_COUNT]; /* left of open and in-flight orders */
     int64_t open_value_e8[SIDE_COUNT];
     int64_t open_orders;
     int64_t best_own_ticks[SIDE_COUNT]; /* our best resting price, 0: none (SELF_TRADE) */
@@ -100,20 +100,20 @@ struct risk_instrument {
  * it covers n whole seconds wherever in its slot a message fell: no sliding second ever holds more
  * messages than rate_1s says.
  */
-#define RISK_RATE_SLOT_NS INT64_C(100000000)
+#define RISK_RATE_SLOT_NS  INT64_C(100000000)
 #define RISK_RATE_SLOTS_1S 11
 #define RISK_RATE_SLOTS    601 /* one minute */
 
 struct risk_state {
     enum trading_mode mode;
     enum trading_state state;
-    bool kill;                 /* the flag of the sending function, read again right before each send */
+    bool kill; /* the flag of the sending function, read again right before each send */
     bool strategy_paused[OWNERS_MAX];
     uint16_t kill_flattened[INSTRUMENTS_MAX]; /* bit of an owner: the one flatten of this kill is out */
-    int64_t equity_start_day_e8; /* baseline of 00:00 UTC; above 0 once known */
+    int64_t equity_start_day_e8;              /* baseline of 00:00 UTC; above 0 once known */
     int64_t equity_e8, equity_peak_e8;
-    int64_t gross_value_e8;    /* all instruments: positions at mark, and open orders */
-    int64_t free_quote_e8;     /* cash not reserved by open buys */
+    int64_t gross_value_e8; /* all instruments: positions at mark, and open orders */
+    int64_t free_quote_e8;  /* cash not reserved by open buys */
     int64_t open_orders_total;
     /* sliding windows of messages, by event time */
     uint16_t rate_slot[RISK_RATE_SLOTS];
@@ -141,9 +141,9 @@ enum risk_unit {
 
 struct risk_verdict {
     enum risk_answer answer;
-    enum risk_code code;   /* why denied or adjusted */
-    int64_t qty_lots;      /* passed or adjusted: what may be sent; denied: 0 */
-    int64_t value, limit;  /* numbers of the denial, in `unit`; of an adjustment: what was asked for */
+    enum risk_code code;  /* why denied or adjusted */
+    int64_t qty_lots;     /* passed or adjusted: what may be sent; denied: 0 */
+    int64_t value, limit; /* numbers of the denial, in `unit`; of an adjustment: what was asked for */
     enum risk_unit unit;
     const char *name;  /* static: what `value` is; NULL: "value" */
     const char *bound; /* static: what `limit` is; NULL: "limit" */

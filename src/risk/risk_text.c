@@ -16,7 +16,8 @@ static const struct {
     [RISK_HALTED] = {"HALTED", "cancels only, until go"},
     [RISK_PAUSED] = {"PAUSED", "strategies send nothing; the trader's own orders work on"},
     [RISK_REDUCING] = {"REDUCING", "only orders that make a position smaller"},
-    [RISK_SYMBOL_STATE] = {"SYMBOL_STATE", "instrument known, its steps known, traded here, venue says TRADING"},
+    [RISK_SYMBOL_STATE] = {"SYMBOL_STATE",
+                           "instrument known, its steps known, traded here, venue says TRADING"},
     [RISK_STALE_BOOK] = {"STALE_BOOK", "book LIVE, not crossed, both sides there, young enough"},
     [RISK_FILTER] = {"FILTER", "the venue's bounds of price, quantity and order value"},
     [RISK_MAX_QTY] = {"MAX_QTY", "largest quantity of one order"},
@@ -75,8 +76,8 @@ static void number_text(enum risk_unit unit, int64_t number, const struct instru
              unit == RISK_UNIT_MS ? " ms" : (unit == RISK_UNIT_BP ? " bp" : ""));
 }
 
-const char *risk_verdict_text(const struct risk_verdict *verdict, const struct instrument *instrument, char *out,
-                              size_t out_size)
+const char *risk_verdict_text(const struct risk_verdict *verdict, const struct instrument *instrument,
+                              char *out, size_t out_size)
 {
     char value[DECIMAL_TEXT_SIZE + 4], limit[DECIMAL_TEXT_SIZE + 4], left[DECIMAL_TEXT_SIZE + 4];
     char adjusted[DECIMAL_TEXT_SIZE + 16] = "";
@@ -93,7 +94,8 @@ const char *risk_verdict_text(const struct risk_verdict *verdict, const struct i
     }
     number_text(verdict->unit, verdict->value, instrument, false, value);
     number_text(verdict->unit, verdict->limit, instrument, false, limit);
-    if (verdict->unit == RISK_UNIT_MONEY && strcmp(value, limit) == 0) { /* 1000.00 over 1000.00 tells nothing */
+    if (verdict->unit == RISK_UNIT_MONEY &&
+        strcmp(value, limit) == 0) { /* 1000.00 over 1000.00 tells nothing */
         number_text(verdict->unit, verdict->value, instrument, true, value);
         number_text(verdict->unit, verdict->limit, instrument, true, limit);
     }
