@@ -55,7 +55,7 @@ static const struct key_word key_modifiers[] = {
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-const char *key_name(uint32_t key, char out[32])
+const char *key_to_name(uint32_t key, char out[32])
 {
     uint32_t base = key_base(key);
     size_t used = 0;
