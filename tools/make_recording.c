@@ -25,14 +25,14 @@ static const struct market_params market_params[MARKETS] = {
      .span = 1 << 20,
      .first_update_id = 50093239188,
      .first_trade_id = 3735683259,
-     .gap = 19.0,
+     .gap = 22.0,
      .volatility = 0.00004,
      .common_share = 0.97,
      .lots_per_usd = 100000.0 / 61837.0,
      .level_usd = 4000.0,
      .touch_usd = 26000.0,
      .passive_rate = 42.0,
-     .taker_rate = 0.36,
+     .taker_rate = 0.34,
      .wall_step = 5000,
      .wall_usd = 330e3},
     {.symbol = {"ETHUSDT", "ethusdt", "ETH", 10000, 90000000, 3000000},
@@ -40,14 +40,14 @@ static const struct market_params market_params[MARKETS] = {
      .span = 1 << 18,
      .first_update_id = 38712004411,
      .first_trade_id = 1571220347,
-     .gap = 3.4,
+     .gap = 4.0,
      .volatility = 0.000045,
      .common_share = 0.75,
      .lots_per_usd = 10000.0 / 2684.0,
      .level_usd = 3000.0,
      .touch_usd = 14000.0,
-     .passive_rate = 34.0,
-     .taker_rate = 0.24,
+     .passive_rate = 30.0,
+     .taker_rate = 0.22,
      .wall_step = 500,
      .wall_usd = 220e3},
 };
@@ -107,6 +107,7 @@ static bool sim_init(struct sim *sim, const struct arguments *arguments)
     const struct wire_symbol *symbols[MARKETS];
 
     numbers_init(&sim->numbers, arguments->seed);
+    numbers_init(&sim->world, ~arguments->seed);
     sim->start_ns = START_NS;
     sim->end_ns = START_NS + arguments->seconds * SECOND;
     sim->now_ns = START_NS - WARM_UP_NS;

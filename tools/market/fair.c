@@ -11,11 +11,10 @@
 
 static void plan_news(struct sim *sim)
 {
-    double size = numbers_lognormal(&sim->numbers, 0.0003, 0.5);
+    double size = numbers_lognormal(&sim->world, 0.0003, 0.5);
 
-    sim->news_ns =
-        sim->now_ns + (int64_t)(numbers_exponential(&sim->numbers, NEWS_EVERY_S) * 1e9) + 3 * SECOND;
-    sim->news_move = numbers_chance(&sim->numbers, 0.5) ? size : -size;
+    sim->news_ns = sim->now_ns + (int64_t)(numbers_exponential(&sim->world, NEWS_EVERY_S) * 1e9) + 3 * SECOND;
+    sim->news_move = numbers_chance(&sim->world, 0.5) ? size : -size;
 }
 
 void fair_init(struct sim *sim)
@@ -29,8 +28,8 @@ static void news_breaks(struct sim *sim)
 {
     for (int i = 0; i < MARKETS; i++) {
         struct market *market = &sim->market[i];
-        double lasts_s = 0.4 + numbers_exponential(&sim->numbers, 0.9);
-        double own = 1.0 + 0.2 * numbers_normal(&sim->numbers);
+        double lasts_s = 0.4 + numbers_exponential(&sim->world, 0.9);
+        double own = 1.0 + 0.2 * numbers_normal(&sim->world);
 
         market->drift = market->fair * sim->news_move * own / lasts_s;
         market->drift_end_ns = sim->now_ns + (int64_t)(lasts_s * 1e9);
@@ -44,7 +43,7 @@ static void step_world(struct sim *sim, double dt_s)
     double pull = dt_s / ACTIVITY_TIME_S;
 
     sim->activity_log += pull * (ACTIVITY_MEAN - sim->activity_log) +
-                         ACTIVITY_SPREAD * sqrt(2.0 * pull) * numbers_normal(&sim->numbers);
+                         ACTIVITY_SPREAD * sqrt(2.0 * pull) * numbers_normal(&sim->world);
     sim->stress -= sim->stress * dt_s / STRESS_FADE_S;
     if (sim->news_ns - sim->now_ns < (int64_t)(NEWS_KNOWN_S * 1e9))
         sim->stress += (1.0 - sim->stress) * dt_s / 0.5;
@@ -82,14 +81,14 @@ static double shock(struct sim *sim, bool piece)
 {
     double still = sqrt(DRIZZLE_SHARE), piece_size = sqrt((1.0 - DRIZZLE_SHARE) / PIECE_CHANCE);
 
-    return (piece ? piece_size : still) * numbers_normal(&sim->numbers);
+    return (piece ? piece_size : still) * numbers_normal(&sim->world);
 }
 
 void fair_step(struct sim *sim)
 {
     double dt_s = (double)FAIR_STEP_NS / 1e9;
     double activity = sim_activity(sim);
-    bool piece = numbers_chance(&sim->numbers, PIECE_CHANCE * (activity < 4.0 ? activity : 4.0));
+    bool piece = numbers_chance(&sim->world, PIECE_CHANCE * (activity < 4.0 ? activity : 4.0));
     double common = shock(sim, piece);
 
     step_world(sim, dt_s);

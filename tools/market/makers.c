@@ -5,7 +5,7 @@
 #define OWNER_WALL   2
 #define OWNER_MAKER  3 /* and up */
 
-#define TOLERANCE_GAPS 4.5 /* a maker stays at a touch that is wrong by this much */
+#define TOLERANCE_GAPS 6.0 /* a maker stays at a touch that is wrong by this much */
 #define DEEP_GAPS_MAX  1400.0
 #define WALL_LOOK_S    0.4
 
@@ -21,12 +21,21 @@ static int64_t worse_by(enum lob_side side, int64_t price, double ticks)
 
 /* --- fast makers at the touch --------------------------------------------------------------------------- */
 
-static bool willing(const struct sim *sim, const struct market *market, const struct maker *maker,
-                    enum lob_side side, int64_t price)
+/* How much the maker likes this price, -1 (wrong by all it tolerates) and more; below -1 it will not stand there. */
+static double liking(const struct sim *sim, const struct market *market, const struct maker *maker,
+                     enum lob_side side, int64_t price)
 {
     double room = TOLERANCE_GAPS * market->params->gap * (1.0 - 0.6 * sim->stress);
 
-    return sign_of(side) * ((double)price - market->fair - maker->lean) <= room;
+    return sign_of(side) * (market->fair + maker->lean - (double)price) / room;
+}
+
+/* Who likes a price stands there with more, who doubts with less: so the balance of the touch means something. */
+static double size_for(const struct sim *sim, const struct maker *maker, double liked)
+{
+    double bent = liked > 1.0 ? 1.0 : liked;
+
+    return maker->size_lots * numbers_exp(1.1 * bent) * (1.0 - 0.7 * sim->stress);
 }
 
 static void wake(struct sim *sim, struct market *market, size_t index, double in_s)
@@ -40,7 +49,7 @@ void makers_touch_moved(struct sim *sim, struct market *market)
     for (size_t i = 0; i < MAKERS_MAX; i++) {
         if (!market->maker[i].awake)
             wake(sim, market, i,
-                 (double)market->maker[i].latency_ns / 1e9 + numbers_exponential(&sim->numbers, 0.03));
+                 (double)market->maker[i].latency_ns / 1e9 + numbers_exponential(&sim->numbers, 0.012));
     }
 }
 
@@ -50,11 +59,13 @@ static void look_at_side(struct sim *sim, struct market *market, size_t index, e
     struct lob_order_info mine;
     int64_t best = lob_best(market->lob, side);
     bool resting = lob_find(market->lob, maker->order[side], &mine);
-    bool want = best != LOB_NONE && willing(sim, market, maker, side, best);
+    double liked = best == LOB_NONE ? -9.0 : liking(sim, market, maker, side, best);
+    /* Leaving costs the place in the queue: it takes more to leave than not to come. */
+    bool want = liked > (resting && mine.price == best ? -1.4 : -1.0);
 
     if (want && sim->stress > 0.3)
-        want = numbers_chance(&sim->numbers, 1.0 - 0.7 * sim->stress);
-    if (resting && want && mine.price == best && numbers_chance(&sim->numbers, 0.97))
+        want = numbers_chance(&sim->numbers, 1.0 - 0.3 * sim->stress);
+    if (resting && want && mine.price == best && numbers_chance(&sim->numbers, 0.985))
         return;
     if (resting && mine.price != best && numbers_chance(&sim->numbers, 0.1))
         return; /* left behind for a while */
@@ -64,10 +75,11 @@ static void look_at_side(struct sim *sim, struct market *market, size_t index, e
         return;
     /* The cancel may have moved the touch. */
     best = lob_best(market->lob, side);
-    if (best != LOB_NONE && willing(sim, market, maker, side, best))
-        maker->order[side] = market_rest(sim, market, side, best,
-                                         market_size(sim, maker->size_lots * (1.0 - 0.7 * sim->stress), 0.7),
-                                         OWNER_MAKER + (unsigned)index, 0.0);
+    liked = best == LOB_NONE ? -9.0 : liking(sim, market, maker, side, best);
+    if (liked > -1.0)
+        maker->order[side] =
+            market_rest(sim, market, side, best, market_size(sim, size_for(sim, maker, liked), 0.5),
+                        OWNER_MAKER + (unsigned)index, 0.0);
 }
 
 void makers_look(struct sim *sim, struct market *market, size_t index)
@@ -76,7 +88,7 @@ void makers_look(struct sim *sim, struct market *market, size_t index)
     bool bid_first = numbers_chance(&sim->numbers, 0.5);
 
     maker->awake = true; /* its own quotes do not wake it */
-    maker->lean = 0.9 * maker->lean + 0.35 * market->params->gap * numbers_normal(&sim->numbers);
+    maker->lean = 0.9 * maker->lean + 0.25 * market->params->gap * numbers_normal(&sim->numbers);
     look_at_side(sim, market, index, bid_first ? LOB_BID : LOB_ASK);
     look_at_side(sim, market, index, bid_first ? LOB_ASK : LOB_BID);
     wake(sim, market, index,
@@ -96,13 +108,24 @@ void makers_close(struct sim *sim, struct market *market)
         return;
     middle = 0.5 * (double)(bid + ask);
     lean = (market->fair - middle) / market->params->gap;
-    side = numbers_chance(&sim->numbers, 1.0 / (1.0 + numbers_exp(-2.0 * lean))) ? LOB_BID : LOB_ASK;
+    side = numbers_chance(&sim->numbers, 1.0 / (1.0 + numbers_exp(-4.0 * lean))) ? LOB_BID : LOB_ASK;
     market_rest(sim, market, side, side == LOB_BID ? ask - 1 : bid + 1,
-                market_size(sim, 0.03 * market->params->touch_usd * market->params->lots_per_usd, 2.0),
+                market_size(sim, 0.12 * market->params->touch_usd * market->params->lots_per_usd, 1.5),
                 OWNER_CLOSER, 0.4 + numbers_exponential(&sim->numbers, 2.5));
 }
 
 /* --- the crowd ------------------------------------------------------------------------------------------ */
+
+/* Prices that one likes others like: a level has several owners. */
+static void rest_pieces(struct sim *sim, struct market *market, enum lob_side side, int64_t price,
+                        double lots, double life_s)
+{
+    int pieces = 1 + (int)numbers_exponential(&sim->numbers, 1.6);
+
+    for (int i = 0; i < pieces; i++)
+        market_rest(sim, market, side, price, market_size(sim, lots / pieces, 0.9), OWNER_CROWD,
+                    life_s * (0.4 + 1.2 * numbers_uniform(&sim->numbers)));
+}
 
 static void rest_deep(struct sim *sim, struct market *market, enum lob_side side, bool young)
 {
@@ -124,11 +147,11 @@ static void rest_deep(struct sim *sim, struct market *market, enum lob_side side
 
 static void rest_near(struct sim *sim, struct market *market, enum lob_side side)
 {
-    double distance = numbers_lognormal(&sim->numbers, 2.5 * market->params->gap, 1.3);
+    double distance = numbers_lognormal(&sim->numbers, 3.0 * market->params->gap, 1.3);
     double life_s = numbers_lognormal(&sim->numbers, 1.6, 1.3) * (1.0 - 0.6 * sim->stress);
 
-    market_rest(sim, market, side, worse_by(side, lob_best(market->lob, side), distance + 1.0),
-                market_size(sim, market->params->level_usd * market->params->lots_per_usd, 1.6), OWNER_CROWD,
+    rest_pieces(sim, market, side, worse_by(side, lob_best(market->lob, side), distance + 1.0),
+                market_size(sim, market->params->level_usd * market->params->lots_per_usd, 1.6),
                 life_s + 0.02);
 }
 
@@ -148,9 +171,9 @@ void makers_passive(struct sim *sim, struct market *market)
     double kind = numbers_uniform(&sim->numbers);
 
     if (lob_best(market->lob, side) != LOB_NONE) {
-        if (kind < 0.20)
+        if (kind < 0.12)
             rest_at_touch(sim, market, side);
-        else if (kind < 0.80)
+        else if (kind < 0.78)
             rest_near(sim, market, side);
         else
             rest_deep(sim, market, side, true);

@@ -7,6 +7,7 @@
 #define CHILDREN_SLOW_SAME  0.20
 #define CHILDREN_SLOW_OTHER 0.08
 #define CHILDREN_ELSEWHERE  0.05 /* in the other instrument */
+#define SHARE_BY_BOOK       0.55
 #define INTENSITY_MAX       250.0
 #define PARENT_EVERY_S      22.0
 #define SWEEP_EVERY_S       40.0
@@ -53,6 +54,12 @@ static void excite(struct sim *sim, struct market *market, enum lob_side side)
     }
 }
 
+/* Many look at the touch and take the thinner side while it is there. */
+static enum lob_side thin_side_taker(const struct market *market)
+{
+    return market->shown[LOB_BID].qty >= market->shown[LOB_ASK].qty ? LOB_BID : LOB_ASK;
+}
+
 /*
  * Ogata's thinning: candidates come at the rate that held when the last one was looked at, which only falls
  * between; each is real with the share that is left. Excitement from elsewhere in between only adds a little
@@ -73,7 +80,9 @@ void takers_candidate(struct sim *sim, struct market *market)
             both += market->intensity[i][0] + market->intensity[i][1];
         pick = numbers_uniform(&sim->numbers) * both;
         side = pick < bid ? LOB_BID : LOB_ASK;
-        market_take(sim, market, side, market_size(sim, 38.0 * market->params->lots_per_usd, 2.3),
+        if (numbers_chance(&sim->numbers, SHARE_BY_BOOK))
+            side = thin_side_taker(market);
+        market_take(sim, market, side, market_size(sim, 22.0 * market->params->lots_per_usd, 2.8),
                     any_price[side]);
         excite(sim, market, side);
     }
