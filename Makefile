@@ -1,6 +1,5 @@
 # flowdeck: `make help` lists the targets. Everything it makes goes to build/ (or B=...).
 
-VERSION := 0.1.0
 B       ?= build
 CC      ?= gcc
 ifeq ($(origin CC),default)
@@ -33,7 +32,7 @@ endif
 
 # Decisions must not depend on the machine: C17 without contraction of floating point (clang contracts
 # by default), never -ffast-math.
-CPPFLAGS += -Isrc -Iinclude -I$(B)/gen -D_GNU_SOURCE -DFLOWDECK_VERSION='"$(VERSION)"'
+CPPFLAGS += -Isrc -Iinclude -I$(B)/gen -D_GNU_SOURCE
 CFLAGS   ?= $(OPT_$(MODE))
 ALL_CFLAGS := -std=c17 -ffp-contract=off -pthread $(WARN) $(HARDEN) $(CFLAGS) $(EXTRA_CFLAGS)
 ALL_LDFLAGS := -pthread $(LDHARDEN) $(filter -fsanitize% -O% -g -march%,$(CFLAGS)) $(LDFLAGS)
@@ -91,9 +90,9 @@ $(B)/flowdeck: $(B)/obj/app/main.o $(B)/libapp.a $(B)/libflowdeck.a
 -include $(LIB_OBJ:.o=.d) $(APP_OBJ:.o=.d) $(B)/obj/app/main.d
 
 # --- a market to look at: made, not stored ------------------------------------------------------------------
-$(B)/make-recording: tools/make_recording.c
+$(B)/make-recording: tools/make_recording.c $(wildcard tools/market/*.[ch])
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(ALL_CFLAGS) $(ALL_LDFLAGS) $< -lz -lm -o $@
+	$(CC) $(CPPFLAGS) -Itools $(ALL_CFLAGS) $(ALL_LDFLAGS) $(filter %.c,$^) -lz -lm -o $@
 $(B)/demo.jsonl.gz: $(B)/make-recording
 	$(B)/make-recording --seed 1 --out $@
 demo: $(B)/demo.jsonl.gz ## make the demo recording
