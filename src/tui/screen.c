@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define MODE_SYNC 2026 /* DEC private mode of synchronised updates */
 
