@@ -9,6 +9,14 @@
  * keys ignored. A snapshot is bare in a file of one instrument, else "<symbol>@snapshot"; exchangeInfo is
  * "!exchangeInfo". Spot and futures are told apart by what messages carry (pu, X, e/T in bookTicker, M).
  * No allocation after decoder_new() on the hot kinds.
+ *
+ * Steps: exchangeInfo's, else those of config/instruments.yaml, else derived from what was seen; in each
+ * case made finer as soon as a price or quantity needs it. When FEED_STEPS comes out, the instrument
+ * already carries the new steps. A step that only zeros were seen of stands at 1.00 until it is known; its
+ * FEED_STEPS then has factors of 1.
+ *
+ * A bare snapshot that comes before the symbol of its source is known waits, and comes out just before the
+ * first message that tells the symbol, with its own, earlier time.
  */
 #ifndef FEED_DECODER_H
 #define FEED_DECODER_H
