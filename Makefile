@@ -117,6 +117,8 @@ $(B)/bench/%: tests/bench/%.c $(B)/libapp.a $(B)/libflowdeck.a
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) -Itests $(ALL_CFLAGS) -MMD -MP -MF $@.d $< $(ALL_LDFLAGS) $(B)/libapp.a $(B)/libflowdeck.a $(LIBS) -lm -o $@
 
+$(B)/tests/unit/test_make_recording: | $(B)/make-recording
+
 -include $(UNIT_BIN:%=%.d) $(SCREEN_BIN:%=%.d) $(BENCH_BIN:%=%.d)
 
 test: dev-deps ## install what is missing, build, run everything that needs no network
@@ -154,7 +156,7 @@ shots: all demo $(SCREEN_BIN) ## draw every screen anew as text under tests/scre
 layers: $(LIB_OBJ) ## check the layer table, circles and purity
 	@sh tools/check-layers $(B)
 
-FORMAT_FILES = $(shell git ls-files 'src/*.[ch]' 'include/*.h' 'tests/*.[ch]' 'tools/*.c')
+FORMAT_FILES = $(shell git ls-files 'src/*.[ch]' 'include/*.h' 'tests/*.[ch]' 'tools/*.[ch]')
 lint: $(B)/gen/embedded.c ## clang-format check, clang-tidy, cppcheck, shellcheck
 	@clang-format --dry-run --Werror $(FORMAT_FILES)
 	@clang-tidy --quiet $(LIB_SRC) $(APP_SRC) -- $(CPPFLAGS) -std=c17 2>/dev/null
