@@ -34,6 +34,7 @@ enum command_kind {
     COMMAND_REPLAY_HOLD,  /* flag: hold or go on */
     COMMAND_REPLAY_STEP,  /* one event */
     COMMAND_REPLAY_SPEED, /* number: times real time x 1000; 0 = max */
+    COMMAND_REPLAY_JUMP,  /* number: event time in ns, forward only; unpaced until there */
     COMMAND_QUIT          /* flag: cancel all first */
 };
 
