@@ -10,15 +10,16 @@ PREFIX  ?= /usr/local
 DESTDIR ?=
 MODE    ?= release
 
-WARN := -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wswitch-enum -Wshadow -Wformat=2 \
+# No -Wpedantic: it refuses __int128, in which every product of prices and quantities is made.
+WARN := -Wall -Wextra -Wconversion -Wsign-conversion -Wswitch-enum -Wshadow -Wformat=2 \
         -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wwrite-strings -Wundef -Wvla \
         -Wcast-qual -Wnull-dereference -Wdouble-promotion -Wno-gnu-zero-variadic-macro-arguments -Werror
 HARDEN := -fstack-protector-strong -D_FORTIFY_SOURCE=2 -fPIE -ftrivial-auto-var-init=zero
 LDHARDEN := -pie -Wl,-z,relro,-z,now -Wl,--as-needed
 
 ifneq (,$(findstring clang,$(shell $(CC) --version 2>/dev/null | head -1)))
-WARN   += -Wno-gnu-folding-constant -Wno-pedantic
-HARDEN := $(HARDEN) -Xclang -enable-trivial-auto-var-init-zero-knowing-it-will-be-removed-from-clang
+WARN   += -Wno-gnu-folding-constant
+HARDEN := $(HARDEN) -enable-trivial-auto-var-init-zero-knowing-it-will-be-removed-from-clang
 endif
 
 OPT_release := -O2 -g

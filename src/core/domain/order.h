@@ -6,6 +6,15 @@
  *   SENT -> WORKING -> FILLED            any fill may come before the acknowledgement
  *     |        |-----> CANCELLED         PENDING_CANCEL stands between request and answer
  *     |-> REJECTED  UNKNOWN
+ *
+ *   state           ACK       FILL (part/whole)   CANCELLED   REJECTED
+ *   SENT            WORKING   WORKING / FILLED    CANCELLED   REJECTED
+ *   WORKING         same      same / FILLED       CANCELLED   bad data
+ *   PENDING_CANCEL  same      same / FILLED       CANCELLED   REJECTED, bad data once filled in part
+ *   UNKNOWN         WORKING   WORKING / FILLED    CANCELLED   REJECTED, bad data once filled in part
+ *   FILLED          same      bad data            bad data    bad data
+ *   CANCELLED       same      same / FILLED       same        bad data
+ *   REJECTED        bad data  bad data            bad data    same
  */
 #ifndef CORE_DOMAIN_ORDER_H
 #define CORE_DOMAIN_ORDER_H
@@ -74,6 +83,12 @@ struct order_event {
  *   ERR_BAD_DATA  the venue and we disagree (overfill, answer to a finished order): halt
  */
 enum err order_apply(struct order *order, const struct order_event *ev);
+
+/* A cancel was asked for: PENDING_CANCEL. ERR_STATE when the order is finished. */
+enum err order_cancel_sent(struct order *order, int64_t now_ns);
+/* The answer to a submit or a cancel is overdue or its connection died: UNKNOWN, to be asked for at the
+ * venue. ERR_STATE when the order is finished. */
+enum err order_answer_lost(struct order *order, int64_t now_ns);
 
 bool order_is_open(const struct order *order); /* may still fill: SENT, WORKING, PENDING_CANCEL, UNKNOWN */
 const char *order_state_word(enum order_state state); /* "working", "filled", ... */
