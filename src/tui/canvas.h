@@ -67,7 +67,11 @@ void canvas_clear(struct canvas *canvas); /* blanks with ROLE_TEXT */
 /* Blanks in this style. */
 void canvas_fill(struct canvas *canvas, int row, int col, int rows, int cols, struct style style);
 
-/* Gives what is drawn there the background of a role, and keeps text and foreground: marked rows, chosen rows. */
+/*
+ * Gives what is drawn there the background of a role, and keeps text and foreground: marked rows, chosen rows. What
+ * has a background already (a style with a bg role, or a role with its own: badges, own orders, inside prices, key
+ * chips; role_has_background()) keeps it. So draw first, mark the row after.
+ */
 void canvas_background(struct canvas *canvas, int row, int col, int rows, int cols, enum role background);
 
 /* Draws all there in one style and keeps the text: dimming a stale panel, the focused answer. */

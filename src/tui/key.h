@@ -94,7 +94,7 @@ struct key_event {
 };
 
 /* "Shift-Up", "Ctrl-C", "Alt-K", "F12", "Space", "u"; for help, logs and tests. Returns out. */
-const char *key_name(uint32_t key, char out[32]);
+const char *key_to_name(uint32_t key, char out[32]);
 
 /* The key of such a name, 0 if it is none. For key maps in the configuration. Case of single letters counts. */
 uint32_t key_from_name(const char *name);

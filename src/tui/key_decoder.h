@@ -42,6 +42,7 @@ enum key_decoder_state {
     KEYS_GROUND,
     KEYS_UTF8,   /* inside a UTF-8 character */
     KEYS_ESC,    /* after ESC; reported already or not: esc_reported */
+    KEYS_HELD,   /* after ESC ] or ESC P at the end of a read: Alt and that letter, or a string begins */
     KEYS_CSI,    /* ESC [ ... to a byte 0x40..0x7e */
     KEYS_SS3,    /* ESC O ... digits, then one byte */
     KEYS_STRING, /* ESC ] or ESC P ... to BEL or ESC \ */
@@ -57,9 +58,11 @@ struct key_decoder {
     int64_t last_ns; /* of the last byte */
     int64_t esc_ns;  /* of the last lone Esc reported; INT64_MIN: none */
     bool esc_reported;
+    bool alt;                       /* the UTF-8 character being read came after ESC */
     bool emit_off;                  /* dry run: count only */
     bool drop_keys;                 /* this read is a paste: characters are dropped */
-    uint32_t printable;             /* of this read, counted by the dry run */
+    uint32_t printable;             /* bytes of this read, counted by the dry run */
+    uint32_t controls;              /* Enter, Tab, Ctrl-x of this read */
     uint32_t first_code, same_code; /* for paste_repeat */
 
     char seq[KEY_SEQUENCE_MAX]; /* since ESC, without it */

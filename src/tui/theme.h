@@ -185,6 +185,9 @@ void theme_load_default(struct theme *out);
 
 struct paint theme_paint(const struct theme *theme, struct style style, enum colour_depth depth);
 
+/* Roles that carry a background of their own in every coloured theme (badges, chips, NEXT, heat steps ...). */
+bool role_has_background(enum role role);
+
 const char *role_name(enum role role);                /* "bid-bar" */
 enum role role_find(const char *name, size_t length); /* ROLE_COUNT if there is none */
 
