@@ -6,6 +6,9 @@ ifeq ($(origin CC),default)
 CC      := gcc
 endif
 PREFIX  ?= /usr/local
+V       ?=
+Q       := $(if $(V),,@)
+say      = $(if $(V),,@printf '  %-5s %s\n' $(1) $(2))
 DESTDIR ?=
 MODE    ?= release
 
@@ -66,33 +69,36 @@ help:
 # --- the program ------------------------------------------------------------------------------------------
 $(B)/obj/%.o: src/%.c
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c $< -o $@
+	$(call say,CC,$<)
+	$(Q)$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c $< -o $@
 
 # Themes, instruments and sample configuration live in the program, so that it runs from anywhere.
 EMBEDDED := $(wildcard themes/*.theme) $(wildcard config/*.yaml)
 $(B)/gen/embedded.c: tools/embed $(EMBEDDED)
 	@mkdir -p $(@D)
-	sh tools/embed $(EMBEDDED) > $@
+	$(Q)sh tools/embed $(EMBEDDED) > $@
 $(B)/gen/embedded.o: $(B)/gen/embedded.c src/core/base/embedded.h
-	$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -c $< -o $@
+	$(Q)$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -c $< -o $@
 
 $(B)/libflowdeck.a: $(LIB_OBJ) $(GEN_OBJ)
 	@rm -f $@
-	ar rcs $@ $^
+	$(Q)ar rcs $@ $^
 
 $(B)/libapp.a: $(APP_OBJ)
 	@rm -f $@
-	ar rcs $@ $^
+	$(Q)ar rcs $@ $^
 
 $(B)/flowdeck: $(B)/obj/app/main.o $(B)/libapp.a $(B)/libflowdeck.a
-	$(CC) $(ALL_LDFLAGS) $< $(B)/libapp.a $(B)/libflowdeck.a $(LIBS) -o $@
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(ALL_LDFLAGS) $< $(B)/libapp.a $(B)/libflowdeck.a $(LIBS) -o $@
 
 -include $(LIB_OBJ:.o=.d) $(APP_OBJ:.o=.d) $(B)/obj/app/main.d
 
 # --- a market to look at: made, not stored ------------------------------------------------------------------
 $(B)/make-recording: tools/make_recording.c $(wildcard tools/market/*.[ch])
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) -Itools $(ALL_CFLAGS) $(ALL_LDFLAGS) $(filter %.c,$^) -lz -lm -o $@
+	$(call say,CC,$@)
+	$(Q)$(CC) $(CPPFLAGS) -Itools $(ALL_CFLAGS) $(ALL_LDFLAGS) $(filter %.c,$^) -lz -lm -o $@
 $(B)/demo.jsonl.gz: $(B)/make-recording
 	$(B)/make-recording --seed 1 --out $@
 demo: $(B)/demo.jsonl.gz ## make the demo recording
@@ -109,13 +115,16 @@ dev-deps:
 # --- tests -------------------------------------------------------------------------------------------------
 $(B)/tests/unit/%: tests/unit/%.c $(B)/libapp.a $(B)/libflowdeck.a
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) -Itests $(ALL_CFLAGS) -MMD -MP -MF $@.d $< $(ALL_LDFLAGS) $(B)/libapp.a $(B)/libflowdeck.a $(LIBS) -lcmocka -lm -o $@
+	$(call say,CC,$@)
+	$(Q)$(CC) $(CPPFLAGS) -Itests $(ALL_CFLAGS) -MMD -MP -MF $@.d $< $(ALL_LDFLAGS) $(B)/libapp.a $(B)/libflowdeck.a $(LIBS) -lcmocka -lm -o $@
 $(B)/tests/screen/%: tests/screen/%.c $(wildcard tests/screen/*.h) $(B)/libapp.a $(B)/libflowdeck.a
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) -Itests $(ALL_CFLAGS) -MMD -MP -MF $@.d $< $(ALL_LDFLAGS) $(B)/libapp.a $(B)/libflowdeck.a $(LIBS) -lcmocka -lvterm -lutil -lm -o $@
+	$(call say,CC,$@)
+	$(Q)$(CC) $(CPPFLAGS) -Itests $(ALL_CFLAGS) -MMD -MP -MF $@.d $< $(ALL_LDFLAGS) $(B)/libapp.a $(B)/libflowdeck.a $(LIBS) -lcmocka -lvterm -lutil -lm -o $@
 $(B)/bench/%: tests/bench/%.c $(B)/libapp.a $(B)/libflowdeck.a
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) -Itests $(ALL_CFLAGS) -MMD -MP -MF $@.d $< $(ALL_LDFLAGS) $(B)/libapp.a $(B)/libflowdeck.a $(LIBS) -lm -o $@
+	$(call say,CC,$@)
+	$(Q)$(CC) $(CPPFLAGS) -Itests $(ALL_CFLAGS) -MMD -MP -MF $@.d $< $(ALL_LDFLAGS) $(B)/libapp.a $(B)/libflowdeck.a $(LIBS) -lm -o $@
 
 $(B)/tests/unit/test_make_recording: | $(B)/make-recording
 
@@ -141,7 +150,8 @@ tsan: ## the same under the thread sanitizer
 FUZZ_SECONDS ?= 20
 $(B)/fuzz/%: tests/fuzz/%.c $(LIB_SRC) $(APP_SRC) $(B)/gen/embedded.c
 	@mkdir -p $(@D)
-	clang $(CPPFLAGS) -Itests -std=c17 -ffp-contract=off -O1 -g -w -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \
+	$(call say,FUZZ,$@)
+	$(Q)clang $(CPPFLAGS) -Itests -std=c17 -ffp-contract=off -O1 -g -w -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \
 	  -pthread $< $(LIB_SRC) $(filter-out src/app/main.c,$(APP_SRC)) $(B)/gen/embedded.c $(LIBS) -o $@
 fuzz: $(FUZZ_BIN) ## each fuzzer for FUZZ_SECONDS (20)
 	@sh tests/run-fuzz $(B) $(FUZZ_SECONDS)
