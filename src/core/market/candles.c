@@ -8,6 +8,8 @@
  */
 #include "core/market/candles.h"
 
+#include "core/market/saturate.h"
+
 #include <assert.h>
 #include <stdlib.h>
 
@@ -63,12 +65,6 @@ static int64_t open_of(int64_t venue_ms, int64_t frame_ms)
     return venue_ms - (past < 0 ? past + frame_ms : past); /* floor, before 1970 too */
 }
 
-static void add_saturated(int64_t *sum, int64_t lots)
-{
-    if (__builtin_add_overflow(*sum, lots, sum))
-        *sum = INT64_MAX;
-}
-
 static void candle_add(struct candle *candle, const struct trade *trade)
 {
     if (candle->count++ == 0)
@@ -78,9 +74,9 @@ static void candle_add(struct candle *candle, const struct trade *trade)
     if (trade->price_ticks < candle->low_ticks)
         candle->low_ticks = trade->price_ticks;
     candle->close_ticks = trade->price_ticks;
-    add_saturated(&candle->lots, trade->qty_lots);
+    candle->lots = saturate_add(candle->lots, trade->qty_lots);
     if (trade->taker == SIDE_BID)
-        add_saturated(&candle->taker_buy_lots, trade->qty_lots);
+        candle->taker_buy_lots = saturate_add(candle->taker_buy_lots, trade->qty_lots);
 }
 
 /* Index of the first kept candle that does not open before open_ms. Late trades are late by little. */
@@ -159,12 +155,6 @@ const struct candle *candles_at(const struct candles *candles, enum candle_frame
     return &f->candle[(f->first + index) % CANDLES_KEPT_MAX];
 }
 
-static void mul_saturated(int64_t *value, int64_t factor)
-{
-    if (__builtin_mul_overflow(*value, factor, value))
-        *value = INT64_MAX;
-}
-
 void candles_rescale(struct candles *candles, struct step_change change)
 {
     assert(change.price_factor >= 1 && change.qty_factor >= 1);
@@ -172,12 +162,12 @@ void candles_rescale(struct candles *candles, struct step_change change)
         for (size_t k = 0; k < candles->frame[i].count; k++) {
             struct candle *candle = at(&candles->frame[i], k);
 
-            mul_saturated(&candle->open_ticks, change.price_factor);
-            mul_saturated(&candle->high_ticks, change.price_factor);
-            mul_saturated(&candle->low_ticks, change.price_factor);
-            mul_saturated(&candle->close_ticks, change.price_factor);
-            mul_saturated(&candle->lots, change.qty_factor);
-            mul_saturated(&candle->taker_buy_lots, change.qty_factor);
+            candle->open_ticks = saturate_mul(candle->open_ticks, change.price_factor);
+            candle->high_ticks = saturate_mul(candle->high_ticks, change.price_factor);
+            candle->low_ticks = saturate_mul(candle->low_ticks, change.price_factor);
+            candle->close_ticks = saturate_mul(candle->close_ticks, change.price_factor);
+            candle->lots = saturate_mul(candle->lots, change.qty_factor);
+            candle->taker_buy_lots = saturate_mul(candle->taker_buy_lots, change.qty_factor);
         }
     }
 }

@@ -15,6 +15,7 @@
 #include "core/market/order_book.h"
 
 #include "core/market/far_levels.h"
+#include "core/market/saturate.h"
 #include "core/market/tick_window.h"
 
 #include <assert.h>
@@ -353,11 +354,6 @@ bool order_book_next(const struct order_book *book, enum side side, int64_t pric
     return true;
 }
 
-static int64_t add_saturated(int64_t sum, int64_t lots)
-{
-    return __builtin_add_overflow(sum, lots, &sum) ? INT64_MAX : sum;
-}
-
 static int64_t min64(int64_t a, int64_t b)
 {
     return a < b ? a : b;
@@ -375,7 +371,7 @@ static int64_t far_sum(const struct book_side *s, int64_t low, int64_t high)
     struct level level = {low - 1, 0};
 
     while (far_levels_above(&s->far, level.price_ticks, &level) && level.price_ticks <= high)
-        sum = add_saturated(sum, level.qty_lots);
+        sum = saturate_add(sum, level.qty_lots);
     return sum;
 }
 
@@ -390,9 +386,9 @@ int64_t order_book_sum_to(const struct order_book *book, enum side side, int64_t
     if (low < end && high >= base)
         sum = tick_window_sum(&s->window, max64(low, base), min64(high, end - 1));
     if (low < base)
-        sum = add_saturated(sum, far_sum(s, low, min64(high, base - 1)));
+        sum = saturate_add(sum, far_sum(s, low, min64(high, base - 1)));
     if (high >= end)
-        sum = add_saturated(sum, far_sum(s, max64(low, end), high));
+        sum = saturate_add(sum, far_sum(s, max64(low, end), high));
     return sum;
 }
 
@@ -404,7 +400,7 @@ int64_t order_book_sum_top(const struct order_book *book, enum side side, size_t
     if (levels == 0 || !order_book_best(book, side, &level))
         return 0;
     do
-        sum = add_saturated(sum, level.qty_lots);
+        sum = saturate_add(sum, level.qty_lots);
     while (--levels > 0 && next_out(&book->side[side], side, level.price_ticks, &level));
     return sum;
 }

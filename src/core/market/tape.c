@@ -1,6 +1,8 @@
 /* tape.c - session sums and a ring of joined taker orders. */
 #include "core/market/tape.h"
 
+#include "core/market/saturate.h"
+
 #include <assert.h>
 #include <stdlib.h>
 
@@ -21,27 +23,13 @@ void tape_free(struct tape *tape)
     free(tape);
 }
 
-/* A sum that would not fit stays at the largest: a session of 9 x 10^18 lots is a broken feed, and a
- * wrapped sum would look like a small one. */
-static void add_saturated(int64_t *sum, int64_t lots)
-{
-    if (__builtin_add_overflow(*sum, lots, sum))
-        *sum = INT64_MAX;
-}
-
-static void mul_saturated(int64_t *value, int64_t factor)
-{
-    if (__builtin_mul_overflow(*value, factor, value))
-        *value = INT64_MAX;
-}
-
 static void totals_add(struct tape_totals *totals, const struct trade *trade)
 {
     int64_t price = trade->price_ticks;
 
-    add_saturated(&totals->base_lots, trade->qty_lots);
+    totals->base_lots = saturate_add(totals->base_lots, trade->qty_lots);
     if (trade->taker == SIDE_BID)
-        add_saturated(&totals->taker_buy_lots, trade->qty_lots);
+        totals->taker_buy_lots = saturate_add(totals->taker_buy_lots, trade->qty_lots);
     totals->quote_tick_lots += (__int128)price * trade->qty_lots;
     if (totals->last_ticks == 0) {
         totals->open_ticks = totals->high_ticks = totals->low_ticks = price;
@@ -78,7 +66,7 @@ static void takers_add(struct tape *tape, const struct trade *trade, uint64_t pr
     struct taker_order *newest = &tape->ring[(tape->takers - 1) % TAPE_TAKERS_MAX];
 
     if (tape->takers > 0 && continues(tape, newest, trade, previous_id)) {
-        add_saturated(&newest->lots, trade->qty_lots);
+        newest->lots = saturate_add(newest->lots, trade->qty_lots);
         newest->prints++;
         if (trade->price_ticks != newest->last_ticks)
             newest->prices++;
@@ -140,17 +128,17 @@ void tape_rescale(struct tape *tape, struct step_change change)
     struct tape_totals *totals = &tape->totals;
 
     assert(change.price_factor >= 1 && change.qty_factor >= 1);
-    mul_saturated(&totals->base_lots, change.qty_factor);
-    mul_saturated(&totals->taker_buy_lots, change.qty_factor);
-    mul_saturated(&totals->last_lots, change.qty_factor);
+    totals->base_lots = saturate_mul(totals->base_lots, change.qty_factor);
+    totals->taker_buy_lots = saturate_mul(totals->taker_buy_lots, change.qty_factor);
+    totals->last_lots = saturate_mul(totals->last_lots, change.qty_factor);
     totals->quote_tick_lots *= (__int128)change.price_factor * change.qty_factor;
-    mul_saturated(&totals->open_ticks, change.price_factor);
-    mul_saturated(&totals->high_ticks, change.price_factor);
-    mul_saturated(&totals->low_ticks, change.price_factor);
-    mul_saturated(&totals->last_ticks, change.price_factor);
+    totals->open_ticks = saturate_mul(totals->open_ticks, change.price_factor);
+    totals->high_ticks = saturate_mul(totals->high_ticks, change.price_factor);
+    totals->low_ticks = saturate_mul(totals->low_ticks, change.price_factor);
+    totals->last_ticks = saturate_mul(totals->last_ticks, change.price_factor);
     for (size_t i = 0; i < TAPE_TAKERS_MAX; i++) {
-        mul_saturated(&tape->ring[i].first_ticks, change.price_factor);
-        mul_saturated(&tape->ring[i].last_ticks, change.price_factor);
-        mul_saturated(&tape->ring[i].lots, change.qty_factor);
+        tape->ring[i].first_ticks = saturate_mul(tape->ring[i].first_ticks, change.price_factor);
+        tape->ring[i].last_ticks = saturate_mul(tape->ring[i].last_ticks, change.price_factor);
+        tape->ring[i].lots = saturate_mul(tape->ring[i].lots, change.qty_factor);
     }
 }

@@ -1,12 +1,9 @@
 /* tick_window.c - the one operation of a window that is not a handful of instructions: a range sum. */
 #include "core/market/tick_window.h"
 
-#include <assert.h>
+#include "core/market/saturate.h"
 
-static int64_t add_saturated(int64_t sum, int64_t lots)
-{
-    return __builtin_add_overflow(sum, lots, &sum) ? INT64_MAX : sum;
-}
+#include <assert.h>
 
 /* Slots first..last in slot order. Empty words cost one test: 64 ticks at a time. */
 static int64_t sum_slots(const struct tick_window *window, unsigned first, unsigned last)
@@ -21,7 +18,7 @@ static int64_t sum_slots(const struct tick_window *window, unsigned first, unsig
         if (word == last >> 6)
             bits &= ~UINT64_C(0) >> (63 - (last & 63));
         for (; bits != 0; bits &= bits - 1)
-            sum = add_saturated(sum, window->lots[word * 64 + (unsigned)__builtin_ctzll(bits)]);
+            sum = saturate_add(sum, window->lots[word * 64 + (unsigned)__builtin_ctzll(bits)]);
     }
     return sum;
 }
@@ -35,5 +32,5 @@ int64_t tick_window_sum(const struct tick_window *window, int64_t low, int64_t h
         return 0;
     if (first <= last)
         return sum_slots(window, first, last);
-    return add_saturated(sum_slots(window, first, TICK_WINDOW_TICKS - 1), sum_slots(window, 0, last));
+    return saturate_add(sum_slots(window, first, TICK_WINDOW_TICKS - 1), sum_slots(window, 0, last));
 }
