@@ -58,7 +58,7 @@ BENCH_SRC := $(wildcard tests/bench/bench_*.c)
 BENCH_BIN := $(BENCH_SRC:tests/bench/%.c=$(B)/bench/%)
 
 .DELETE_ON_ERROR:
-.PHONY: all run test check unit deps dev-deps asan ubsan tsan fuzz bench layers lint format install uninstall clean \
+.PHONY: all run test check unit deps dev-deps asan ubsan tsan fuzz fuzzers bench layers lint format install uninstall clean \
         help man demo soak shots compdb
 
 all: $(B)/flowdeck
@@ -146,15 +146,26 @@ ubsan: ## the same under the undefined-behaviour sanitizer alone
 tsan: ## the same under the thread sanitizer
 	@$(MAKE) --no-print-directory B=$(B)-tsan MODE=tsan check
 
-# Fuzzers need clang; FUZZ_SECONDS bounds each of them.
+# Fuzzers need clang; FUZZ_SECONDS bounds each of them. They share one instrumented library.
 FUZZ_SECONDS ?= 20
-$(B)/fuzz/%: tests/fuzz/%.c $(LIB_SRC) $(APP_SRC) $(B)/gen/embedded.c
+FUZZ_CFLAGS := -std=c17 -ffp-contract=off -O1 -g -w -fno-sanitize-recover=all -pthread
+FUZZ_OBJ := $(patsubst src/%.c,$(B)/fuzz/obj/%.o,$(LIB_SRC) $(filter-out src/app/main.c,$(APP_SRC)))
+$(B)/fuzz/obj/%.o: src/%.c
 	@mkdir -p $(@D)
 	$(call say,FUZZ,$@)
-	$(Q)clang $(CPPFLAGS) -Itests -std=c17 -ffp-contract=off -O1 -g -w -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \
-	  -pthread $< $(LIB_SRC) $(filter-out src/app/main.c,$(APP_SRC)) $(B)/gen/embedded.c $(LIBS) -o $@
-fuzz: $(FUZZ_BIN) ## each fuzzer for FUZZ_SECONDS (20)
+	$(Q)clang $(CPPFLAGS) $(FUZZ_CFLAGS) -fsanitize=fuzzer-no-link,address,undefined -MMD -MP -c $< -o $@
+$(B)/fuzz/libfuzzed.a: $(FUZZ_OBJ)
+	@rm -f $@
+	$(Q)ar rcs $@ $^
+$(B)/fuzz/fuzz_%: tests/fuzz/fuzz_%.c $(B)/fuzz/libfuzzed.a $(B)/gen/embedded.c
+	$(call say,FUZZ,$@)
+	$(Q)clang $(CPPFLAGS) -Itests $(FUZZ_CFLAGS) -fsanitize=fuzzer,address,undefined -MMD -MP -MF $@.d $< \
+	  $(B)/gen/embedded.c $(B)/fuzz/libfuzzed.a $(LIBS) -o $@
+fuzzers: $(FUZZ_BIN)
+fuzz: fuzzers ## each fuzzer for FUZZ_SECONDS (20)
 	@sh tests/run-fuzz $(B) $(FUZZ_SECONDS)
+
+-include $(FUZZ_OBJ:.o=.d) $(FUZZ_BIN:%=%.d)
 
 bench: all demo $(BENCH_BIN) ## speed, as ratios measured side by side in one run
 	@FLOWDECK_BUILD=$(B) sh tests/run-bench $(B)
@@ -172,7 +183,8 @@ lint: $(B)/gen/embedded.c ## clang-format check, clang-tidy, cppcheck, shellchec
 	@clang-tidy --quiet $(LIB_SRC) $(APP_SRC) -- $(CPPFLAGS) -std=c17 2>/dev/null
 	@cppcheck --quiet --error-exitcode=1 --enable=warning,performance,portability --inline-suppr --std=c11 \
 	  --suppress=missingIncludeSystem --suppress=normalCheckLevelMaxBranches -Isrc src
-	@shellcheck -s sh tools/embed tools/check-layers tools/install-deps tests/run-* && shellcheck .ci/run
+	@shellcheck -x -s sh tools/embed tools/check-layers tools/install-deps tools/compdb tests/run-* tests/runner && \
+	  shellcheck .ci/run
 format: ## format every source file
 	@clang-format -i $(FORMAT_FILES)
 
