@@ -5,6 +5,7 @@
 
 #include <jansson.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -238,12 +239,15 @@ static void test_only_a_regular_file_is_written(void **state)
 #define WRITERS       4
 #define LINES_OF_EACH 20000
 
+static atomic_int writers_left;
+
 static void *write_lines(void *arg)
 {
     int64_t writer = *(const int *)arg;
 
     for (int64_t i = 0; i < LINES_OF_EACH; i++)
         log_ev(LOG_INFO, TS, 0, "t", LOG_INT("w", writer), LOG_INT("i", i), LOG_TEXT("s", "steady"));
+    atomic_fetch_sub(&writers_left, 1);
     return NULL;
 }
 
@@ -259,12 +263,14 @@ static void test_many_threads_tear_and_forget_nothing(void **state)
 
     (void)state;
     assert_int_equal(log_open(path, LOG_FORMAT_TEXT, LOG_INFO), ERR_OK);
+    atomic_store(&writers_left, WRITERS);
     for (int i = 0; i < WRITERS; i++) {
         number[i] = i;
         assert_int_equal(pthread_create(&writer[i], NULL, write_lines, &number[i]), 0);
     }
-    for (int i = 0; i < 3000; i++)
+    while (atomic_load(&writers_left) > 0)
         written += log_drain();
+    written += log_drain();
     for (int i = 0; i < WRITERS; i++)
         pthread_join(writer[i], NULL);
     log_close();
