@@ -7,7 +7,11 @@
 #include "core/domain/order.h"
 #include "core/domain/trading_state.h"
 
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <zlib.h>
 
 #define E8 INT64_C(100000000)
 
@@ -55,6 +59,61 @@ static void test_symbols_are_split_at_the_quote(void **state)
         assert_int_equal(instrument.id, 9);
         assert_int_equal(instrument.step_source, STEP_UNKNOWN);
         assert_true(instrument.trading);
+    }
+}
+
+/* Text of a gzipped file of the shared data; NULL, said in one line, when it is not there. */
+static char *read_shared(const char *name)
+{
+    const char *root = getenv("FLOWDECK_SHARED");
+    size_t room = 64 << 20, used = 0;
+    char path[512], *text;
+    gzFile file;
+    int got;
+
+    snprintf(path, sizeof path, "%s/data/fixtures/%s", root != NULL ? root : "../shared", name);
+    file = gzopen(path, "rb");
+    if (file == NULL) {
+        printf("skipped: no %s\n", path);
+        return NULL;
+    }
+    text = calloc(1, room);
+    assert_non_null(text);
+    while ((got = gzread(file, text + used, (unsigned)(room - 1 - used))) > 0)
+        used += (size_t)got;
+    gzclose(file);
+    return text;
+}
+
+/* A venue's own list of 1,800 symbols, each with its base and quote. */
+static void test_every_listed_symbol_is_split_as_the_venue_does(void **state)
+{
+    static const char *const files[] = {"exchangeInfo_spot_binance_com_20211012.json.gz",
+                                        "exchangeInfo_usdm_fapi_20210722.json.gz"};
+
+    (void)state;
+    for (size_t f = 0; f < 2; f++) {
+        char *text = read_shared(files[f]);
+        json_t *root, *row;
+        size_t i;
+
+        if (text == NULL)
+            skip();
+        root = json_loads(text, 0, NULL);
+        assert_non_null(root);
+        assert_true(json_array_size(json_object_get(root, "symbols")) > 100);
+        json_array_foreach(json_object_get(root, "symbols"), i, row)
+        {
+            const char *symbol = json_string_value(json_object_get(row, "symbol"));
+            struct instrument instrument;
+
+            instrument_init(&instrument, symbol, VENUE_BINANCE_SPOT, 0);
+            assert_string_equal(instrument.symbol, symbol);
+            assert_string_equal(instrument.base, json_string_value(json_object_get(row, "baseAsset")));
+            assert_string_equal(instrument.quote, json_string_value(json_object_get(row, "quoteAsset")));
+        }
+        json_decref(root);
+        free(text);
     }
 }
 
@@ -174,6 +233,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_symbols_are_split_at_the_quote),
+        cmocka_unit_test(test_every_listed_symbol_is_split_as_the_venue_does),
         cmocka_unit_test(test_money_is_exact_and_rounded_half_away),
         cmocka_unit_test(test_money_saturates),
         cmocka_unit_test(test_decimals_show_every_step),
