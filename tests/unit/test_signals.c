@@ -324,7 +324,7 @@ static void test_vanished_depth_is_pulled(void **state)
     assert_int_equal(events_of(&market, BOOK_EVENT_PULLED, &event), 1);
     assert_int_equal(event.side, SIDE_BID);
     assert_int_equal(event.lots, 4000);
-    assert_near(event.ratio, 40.0 / 50.0, 0.021);
+    assert_near(event.ratio, 40.0 / 60.0, 0.02);
     assert_true(event.price_ticks <= MID - 5 && event.price_ticks > MID - 45);
     market_free(&market);
 }

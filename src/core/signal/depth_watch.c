@@ -6,14 +6,14 @@
 #include <string.h>
 
 #define NS_A_MS         INT64_C(1000000)
-#define PULLED_BP       5
+#define PULLED_BP       6
 #define EDGE_BP         10
 #define WALL_EACH       5 /* ticks: twice a second */
 #define WALL_SHARE      0.15
 #define WALL_STAND_MS   3000
 #define GROUP           5   /* neighbouring prices of STACKED */
 #define STACKED_ONE_MAX 0.6 /* of the growth in one level at most: else it is a wall, not a gathering */
-#define GROUPS          (DEPTH_WATCH_NEAR / GROUP)
+enum { GROUPS = DEPTH_WATCH_NEAR / GROUP };
 
 int64_t bp_limit_ticks(int64_t mid2_ticks, enum side side, int64_t bp)
 {
@@ -120,9 +120,9 @@ static void pulled_tick(struct depth_watch *watch, const struct book_event_param
 /* --- wall ----------------------------------------------------------------------------------------- */
 
 /* Median of the quantities, by insertion: 50 of them, twice a second. */
-static int64_t median_lots(const struct level *level, size_t count)
+static int64_t median_lots(const struct level level[DEPTH_WATCH_NEAR], size_t count)
 {
-    int64_t sorted[DEPTH_WATCH_NEAR];
+    int64_t sorted[DEPTH_WATCH_NEAR] = {0};
 
     for (size_t i = 0; i < count; i++) {
         size_t k = i;
@@ -235,7 +235,7 @@ static void stacked_side(const struct book_event_params *params, const struct de
                          .price_ticks,
                      &total))
         return;
-    usual = (double)total / GROUPS;
+    usual = (double)total / (double)GROUPS;
     for (size_t g = 0; g < GROUPS; g++) {
         const struct level *level = &now->level[side][g * GROUP];
         int64_t near = level[0].price_ticks, far = level[GROUP - 1].price_ticks;

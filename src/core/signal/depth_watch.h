@@ -1,7 +1,7 @@
 /*
  * depth_watch.h - finds PULLED, WALL, STACKED and SHIFT in the resting size. Pure.
  *
- * PULLED   Of what stood within 5 bp of the mid 1.5 s ago, pulled_share_x100 % is gone and was not traded.
+ * PULLED   Of what stood within 6 bp of the mid 1.5 s ago, pulled_share_x100 % is gone and was not traded.
  *          Gone is counted over the same prices, refills between count as still there. price: where the
  *          largest single level went. confidence: odds of the share against what is asked for, times the
  *          share of the vanished size that no trade explains.
