@@ -1,0 +1,528 @@
+#include "feed/scan.h"
+
+#include "feed/scan_levels.h"
+#include "feed/scan_number.h"
+
+#define WORD8(a, b, c, d, e, f, g, h)                                                                        \
+    ((uint64_t)(a) | (uint64_t)(b) << 8 | (uint64_t)(c) << 16 | (uint64_t)(d) << 24 | (uint64_t)(e) << 32 |  \
+     (uint64_t)(f) << 40 | (uint64_t)(g) << 48 | (uint64_t)(h) << 56)
+#define EVERY_BYTE(byte) (UINT64_C(0x0101010101010101) * (byte))
+#define HIGH_BITS        EVERY_BYTE(0x80)
+
+/* High bit of each zero byte; right up to and including the lowest one. */
+static inline uint64_t zero_bytes(uint64_t word)
+{
+    return (word - EVERY_BYTE(0x01)) & ~word & HIGH_BITS;
+}
+
+static inline const char *skip_space(const char *text, const char *end)
+{
+    while (text < end && (*text == ' ' || *text == '\t' || *text == '\n' || *text == '\r'))
+        text++;
+    return text;
+}
+
+/* Most JSON of venues has no space at all: one compare. */
+static inline const char *skip_any_space(const char *text, const char *end)
+{
+    return *text > ' ' ? text : skip_space(text, end);
+}
+
+/* text stands behind the opening quote. Returns the closing quote; NULL: none before end, or an escape, a
+ * control or a non-ASCII byte came first. Reads up to 8 bytes past end. */
+static inline const char *string_end(const char *text, const char *end)
+{
+    for (; text < end; text += 8) {
+        uint64_t word = scan_load8(text);
+        uint64_t quote = zero_bytes(word ^ EVERY_BYTE('"'));
+        uint64_t odd = zero_bytes(word ^ EVERY_BYTE('\\')) | ((word - EVERY_BYTE(0x20)) & ~word & HIGH_BITS) |
+                       (word & HIGH_BITS);
+
+        if ((quote | odd) != 0) {
+            const char *stop = text + (__builtin_ctzll(quote | odd) >> 3);
+
+            /* A borrow can only spoil bytes above the lowest set one, so the lowest is true. */
+            return *stop == '"' && stop < end ? stop : NULL;
+        }
+    }
+    return NULL;
+}
+
+static bool keys_add(struct scan_keys *keys, const char *key, size_t size)
+{
+    if (size == 1) {
+        uint64_t *letters = &keys->letters[(unsigned char)*key >> 6 & 1];
+        uint64_t bit = UINT64_C(1) << ((unsigned char)*key & 63);
+
+        if (*letters & bit)
+            return false;
+        *letters |= bit;
+        return true;
+    }
+    for (size_t i = 0; i < keys->count; i++)
+        if (keys->word[i].size == size && memcmp(keys->word[i].at, key, size) == 0)
+            return false;
+    if (keys->count == SCAN_LONG_KEYS_MAX)
+        return false;
+    keys->word[keys->count++] = (struct wire_text){key, size};
+    return true;
+}
+
+static void keys_clear(struct scan_keys *keys)
+{
+    keys->letters[0] = keys->letters[1] = 0;
+    keys->count = 0;
+}
+
+/* A number as JSON writes it, without an exponent and short enough for any reader. */
+static const char *skip_number(const char *text, const char *end)
+{
+    const char *start;
+
+    if (*text == '-')
+        text++;
+    start = text;
+    while (text < end && *text >= '0' && *text <= '9')
+        text++;
+    if (text == start || text - start > 16 || (*start == '0' && text - start > 1))
+        return NULL;
+    if (text < end && *text == '.') {
+        start = ++text;
+        while (text < end && *text >= '0' && *text <= '9')
+            text++;
+        if (text == start || text - start > 32)
+            return NULL;
+    }
+    return text < end && (*text == 'e' || *text == 'E') ? NULL : text;
+}
+
+static const char *skip_word(const char *text, const char *end, const char *word, size_t size)
+{
+    return (size_t)(end - text) >= size && memcmp(text, word, size) == 0 ? text + size : NULL;
+}
+
+static const char *skip_value(struct scanner *scanner, const char *text, const char *end, unsigned depth);
+
+static const char *skip_array(struct scanner *scanner, const char *text, const char *end, unsigned depth)
+{
+    text = skip_space(text + 1, end);
+    if (text < end && *text == ']')
+        return text + 1;
+    for (;;) {
+        text = skip_value(scanner, text, end, depth + 1);
+        if (text == NULL)
+            return NULL;
+        text = skip_space(text, end);
+        if (text >= end)
+            return NULL;
+        if (*text == ']')
+            return text + 1;
+        if (*text != ',')
+            return NULL;
+        text = skip_space(text + 1, end);
+    }
+}
+
+static const char *skip_object(struct scanner *scanner, const char *text, const char *end, unsigned depth)
+{
+    struct scan_keys *keys = &scanner->nested[depth];
+
+    keys_clear(keys);
+    text = skip_space(text + 1, end);
+    if (text < end && *text == '}')
+        return text + 1;
+    for (;;) {
+        const char *key = text + 1;
+
+        if (text >= end || *text != '"')
+            return NULL;
+        text = string_end(key, end);
+        if (text == NULL || !keys_add(keys, key, (size_t)(text - key)))
+            return NULL;
+        text = skip_space(text + 1, end);
+        if (text >= end || *text != ':')
+            return NULL;
+        text = skip_value(scanner, skip_space(text + 1, end), end, depth + 1);
+        if (text == NULL)
+            return NULL;
+        text = skip_space(text, end);
+        if (text >= end)
+            return NULL;
+        if (*text == '}')
+            return text + 1;
+        if (*text != ',')
+            return NULL;
+        text = skip_space(text + 1, end);
+    }
+}
+
+/* Any value that is none of ours, to the place behind it. */
+static const char *skip_value(struct scanner *scanner, const char *text, const char *end, unsigned depth)
+{
+    if (text >= end || depth >= SCAN_DEPTH_MAX)
+        return NULL;
+    switch (*text) {
+    case '"':
+        text = string_end(text + 1, end);
+        return text != NULL ? text + 1 : NULL;
+    case '{':
+        return skip_object(scanner, text, end, depth);
+    case '[':
+        return skip_array(scanner, text, end, depth);
+    case 't':
+        return skip_word(text, end, "true", 4);
+    case 'f':
+        return skip_word(text, end, "false", 5);
+    case 'n':
+        return skip_word(text, end, "null", 4);
+    default:
+        return skip_number(text, end);
+    }
+}
+
+/* --- values of ours ------------------------------------------------------------------------------------ */
+
+static inline const char *take_decimal(const char *text, const char *end, int64_t *e8)
+{
+    const char *quote = scan_decimal(text + 1, e8);
+
+    if (quote == NULL)
+        quote = scan_decimal_slow(text + 1, end, e8);
+    return quote != NULL ? quote + 1 : NULL;
+}
+
+static inline const char *take_ms(const char *text, int64_t *ms)
+{
+    uint64_t value;
+
+    text = scan_integer(text, &value);
+    *ms = text != NULL ? (int64_t)value : 0;
+    return text;
+}
+
+static inline const char *take_bool(const char *text, const char *end, bool *value)
+{
+    *value = *text == 't';
+    return *value ? skip_word(text, end, "true", 4) : skip_word(text, end, "false", 5);
+}
+
+static inline const char *take_text(const char *text, const char *end, struct wire_text *out)
+{
+    const char *quote;
+
+    if (*text != '"')
+        return NULL;
+    quote = string_end(text + 1, end);
+    if (quote == NULL)
+        return NULL;
+    *out = (struct wire_text){text + 1, (size_t)(quote - text - 1)};
+    return quote + 1;
+}
+
+static const char *take_levels(const char *text, const char *end, struct wire_message *out, enum side side)
+{
+    if (*text != '[')
+        return NULL;
+    out->level_first[side] = out->level_used;
+    text = scan_levels(text, end, out->level, WIRE_LEVELS_MAX, &out->level_used);
+    out->level_count[side] = out->level_used - out->level_first[side];
+    return text;
+}
+
+static enum wire_event event_of(struct wire_text text)
+{
+    switch (text.size) {
+    case 11:
+        return memcmp(text.at, "depthUpdate", 11) == 0 ? WIRE_EVENT_DEPTH : WIRE_EVENT_OTHER;
+    case 10:
+        return memcmp(text.at, "bookTicker", 10) == 0 ? WIRE_EVENT_QUOTE : WIRE_EVENT_OTHER;
+    case 8:
+        return memcmp(text.at, "aggTrade", 8) == 0 ? WIRE_EVENT_AGG_TRADE : WIRE_EVENT_OTHER;
+    case 5:
+        return memcmp(text.at, "trade", 5) == 0 ? WIRE_EVENT_TRADE : WIRE_EVENT_OTHER;
+    default:
+        return WIRE_EVENT_OTHER;
+    }
+}
+
+/* b or a: levels, a price or an order id, by the type of the value. */
+static const char *take_side(const char *text, const char *end, struct wire_message *out, enum side side,
+                             uint32_t *bit)
+{
+    unsigned shift = side == SIDE_BID ? 0 : 1; /* the ask's bit stands next to the bid's */
+
+    switch (*text) {
+    case '[':
+        *bit = (uint32_t)WIRE_BID_LEVELS << shift;
+        return take_levels(text, end, out, side);
+    case '"':
+        *bit = (uint32_t)WIRE_BID_PRICE << shift;
+        return take_decimal(text, end, &out->best[side].price_e8);
+    default:
+        *bit = (uint32_t)WIRE_BID_ID << shift;
+        return scan_integer(text, &out->order_id[side]);
+    }
+}
+
+/* --- fields of a message ------------------------------------------------------------------------------- */
+
+#define SIDE_BITS(levels, price, id) ((uint32_t)(levels) | (uint32_t)(price) | (uint32_t)(id))
+
+/* A field named by one letter: text stands at its value. Returns the place behind it. */
+static inline const char *letter_field(struct scanner *scanner, char letter, const char *text,
+                                       const char *end, struct wire_message *out)
+{
+    uint32_t bit = 0, once;
+
+    switch (letter) {
+    case 'e': {
+        struct wire_text word;
+
+        text = take_text(text, end, &word);
+        out->event = text != NULL ? event_of(word) : WIRE_EVENT_OTHER;
+        once = bit = WIRE_EVENT;
+        break;
+    }
+    case 'E':
+        text = take_ms(text, &out->event_ms);
+        once = bit = WIRE_EVENT_MS;
+        break;
+    case 'T':
+        text = take_ms(text, &out->time_ms);
+        once = bit = WIRE_TIME_MS;
+        break;
+    case 's':
+        text = take_text(text, end, &out->symbol);
+        once = bit = WIRE_SYMBOL;
+        break;
+    case 'U':
+        text = scan_integer(text, &out->first_id);
+        once = bit = WIRE_FIRST_ID;
+        break;
+    case 'u':
+        text = scan_integer(text, &out->last_id);
+        once = bit = WIRE_LAST_ID;
+        break;
+    case 'b':
+        text = take_side(text, end, out, SIDE_BID, &bit);
+        once = SIDE_BITS(WIRE_BID_LEVELS, WIRE_BID_PRICE, WIRE_BID_ID);
+        break;
+    case 'a':
+        text = take_side(text, end, out, SIDE_ASK, &bit);
+        once = SIDE_BITS(WIRE_ASK_LEVELS, WIRE_ASK_PRICE, WIRE_ASK_ID);
+        break;
+    case 'B':
+        text = *text == '"' ? take_decimal(text, end, &out->best[SIDE_BID].qty_e8) : NULL;
+        once = bit = WIRE_BID_QTY;
+        break;
+    case 'A':
+        text = *text == '"' ? take_decimal(text, end, &out->best[SIDE_ASK].qty_e8) : NULL;
+        once = bit = WIRE_ASK_QTY;
+        break;
+    case 't':
+        text = scan_integer(text, &out->trade_id);
+        once = bit = WIRE_TRADE_ID;
+        break;
+    case 'p':
+        text = *text == '"' ? take_decimal(text, end, &out->print.price_e8) : NULL;
+        once = bit = WIRE_PRICE;
+        break;
+    case 'q':
+        text = *text == '"' ? take_decimal(text, end, &out->print.qty_e8) : NULL;
+        once = bit = WIRE_QTY;
+        break;
+    case 'm':
+        text = take_bool(text, end, &out->buyer_maker);
+        once = bit = WIRE_BUYER_MAKER;
+        break;
+    case 'M':
+        text = skip_value(scanner, text, end, 0);
+        once = bit = WIRE_SPOT_FLAG;
+        break;
+    case 'X': {
+        struct wire_text word = {"", 0};
+
+        text = take_text(text, end, &word);
+        out->off_market = word.size != 6 || memcmp(word.at, "MARKET", 6) != 0;
+        once = bit = WIRE_EXEC_TYPE;
+        break;
+    }
+    case 'f':
+        text = skip_value(scanner, text, end, 0);
+        once = bit = WIRE_FIRST_TRADE_ID;
+        break;
+    case 'l':
+        text = skip_value(scanner, text, end, 0);
+        once = bit = WIRE_LAST_TRADE_ID;
+        break;
+    default:
+        return NULL;
+    }
+    if (out->seen & once)
+        return NULL;
+    out->seen |= bit;
+    return text;
+}
+
+static bool is_field_letter(char letter)
+{
+    return letter != '\0' && strchr("eETsUubaBAtpqmMXfl", letter) != NULL;
+}
+
+/* A field with a longer name, or one that is not ours: key is size bytes, text stands at its value. */
+static const char *word_field(struct scanner *scanner, const char *key, size_t size, const char *text,
+                              const char *end, struct wire_message *out)
+{
+    uint32_t bit;
+
+    if (size == 2 && memcmp(key, "pu", 2) == 0) {
+        text = scan_integer(text, &out->prev_id);
+        bit = WIRE_PREV_ID;
+    } else if (size == 4 && memcmp(key, "bids", 4) == 0) {
+        text = take_levels(text, end, out, SIDE_BID);
+        bit = WIRE_SNAPSHOT_BIDS;
+    } else if (size == 4 && memcmp(key, "asks", 4) == 0) {
+        text = take_levels(text, end, out, SIDE_ASK);
+        bit = WIRE_SNAPSHOT_ASKS;
+    } else if (size == 12 && memcmp(key, "lastUpdateId", 12) == 0) {
+        text = scan_integer(text, &out->snapshot_id);
+        bit = WIRE_SNAPSHOT_ID;
+    } else if ((size == 6 && (memcmp(key, "symbol", 6) == 0 || memcmp(key, "stream", 6) == 0)) ||
+               (size == 4 && memcmp(key, "data", 4) == 0) || (size == 7 && memcmp(key, "symbols", 7) == 0)) {
+        return NULL; /* a COIN-M snapshot, a strange envelope, exchangeInfo: rare */
+    } else {
+        return keys_add(&scanner->keys, key, size) ? skip_value(scanner, text, end, 0) : NULL;
+    }
+    if (out->seen & bit)
+        return NULL;
+    out->seen |= bit;
+    return text;
+}
+
+/* text stands behind '{'. All fields of the object; returns the place behind '}'. */
+static const char *message_fields(struct scanner *scanner, const char *text, const char *end,
+                                  struct wire_message *out)
+{
+    text = skip_any_space(text, end);
+    if (*text == '}')
+        return text + 1;
+    for (;;) {
+        const char *key, *key_end;
+
+        if (text >= end || *text != '"')
+            return NULL;
+        key = text + 1;
+        key_end = text[2] == '"' ? text + 2 : string_end(key, end);
+        if (key_end == NULL)
+            return NULL;
+        text = key_end + 1;
+        if (*text != ':') {
+            text = skip_space(text, end);
+            if (*text != ':')
+                return NULL;
+        }
+        text = skip_any_space(text + 1, end);
+        if (text >= end)
+            return NULL;
+        if (key_end == key + 1 && is_field_letter(*key))
+            text = letter_field(scanner, *key, text, end, out);
+        else
+            text = word_field(scanner, key, (size_t)(key_end - key), text, end, out);
+        if (text == NULL)
+            return NULL;
+        text = skip_any_space(text, end);
+        if (*text == '}')
+            return text + 1;
+        if (*text != ',')
+            return NULL;
+        text = skip_any_space(text + 1, end);
+    }
+}
+
+/* {"stream":"...","data": in this order. Returns the place of data's value, with out->stream set; text itself
+ * when it is no such envelope; NULL: declined. */
+static const char *envelope_head(const char *text, const char *end, struct wire_message *out)
+{
+    const char *at, *name, *quote;
+
+    at = skip_any_space(text + 1, end);
+    if (end - at < 18 || scan_load8(at) != WORD8('"', 's', 't', 'r', 'e', 'a', 'm', '"'))
+        return text;
+    at = skip_any_space(at + 8, end);
+    if (*at != ':')
+        return NULL;
+    at = skip_any_space(at + 1, end);
+    if (at >= end || *at != '"')
+        return NULL;
+    name = at + 1;
+    quote = string_end(name, end);
+    if (quote == NULL || quote == name)
+        return NULL;
+    out->stream = (struct wire_text){name, (size_t)(quote - name)};
+    at = skip_any_space(quote + 1, end);
+    if (*at != ',')
+        return NULL;
+    at = skip_any_space(at + 1, end);
+    if (end - at < 8 || memcmp(at, "\"data\"", 6) != 0)
+        return NULL;
+    at = skip_any_space(at + 6, end);
+    if (*at != ':')
+        return NULL;
+    at = skip_any_space(at + 1, end);
+    return at < end ? at : NULL;
+}
+
+/* What the envelope holds, to the place behind it. A stream that is not ours is only proved to be JSON. */
+static const char *envelope_data(struct scanner *scanner, const char *text, const char *end,
+                                 struct wire_message *out)
+{
+    struct wire_text symbol;
+
+    switch (wire_stream_kind(out->stream, &symbol)) {
+    case WIRE_EXCHANGE_INFO:
+        return NULL;
+    case WIRE_OTHER:
+        return skip_value(scanner, text, end, 0);
+    case WIRE_DEPTH:
+    case WIRE_SNAPSHOT:
+    case WIRE_QUOTE:
+    case WIRE_TRADE:
+    case WIRE_AGG_TRADE:
+        break;
+    }
+    return *text == '{' ? message_fields(scanner, text + 1, end, out) : NULL;
+}
+
+bool scan_message(struct scanner *scanner, const char *text, size_t size, struct wire_message *out)
+{
+    const char *end = text + size, *data, *why;
+
+    out->seen = 0;
+    out->invalid = 0;
+    out->stream.size = 0;
+    out->level_used = 0;
+    keys_clear(&scanner->keys);
+
+    text = skip_any_space(text, end);
+    if (text >= end || *text != '{')
+        return false;
+    data = envelope_head(text, end, out);
+    if (data == NULL)
+        return false;
+    if (data == text) {
+        text = message_fields(scanner, text + 1, end, out);
+    } else {
+        text = envelope_data(scanner, data, end, out);
+        if (text == NULL)
+            return false;
+        text = skip_any_space(text, end);
+        if (*text != '}')
+            return false;
+        text++;
+    }
+    if (text == NULL || text > end || skip_space(text, end) != end)
+        return false;
+    /* All of it lay before end, or text would stand behind it. A raw message of no kind of ours goes to
+     * jansson: it may be exchangeInfo. */
+    return wire_settle(out, &why) && (out->kind != WIRE_OTHER || out->stream.size > 0);
+}
