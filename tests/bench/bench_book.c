@@ -100,22 +100,25 @@ static void stream_make(struct stream *stream)
 }
 
 /* All depth of a recording, the snapshot first. False where there is no such file. */
-static bool stream_read(struct stream *stream, const char *name, enum venue venue, const char *file)
+static bool stream_read(struct stream *stream, const char *name, enum venue venue, const char *const file[2])
 {
     const char *shared = getenv("FLOWDECK_SHARED");
-    char path[512], why[256];
-    const char *paths[] = {path};
+    char path[2][512], why[256];
+    const char *paths[] = {path[0], path[1]};
+    size_t path_count = file[1] != NULL ? 2 : 1;
     struct instrument instrument;
     struct decoder_config config = {.known = &instrument, .known_count = 1};
     struct replay *replay;
     struct feed_event event;
 
-    snprintf(path, sizeof(path), "%s/data/recordings/%s", shared != NULL ? shared : "../shared", file);
+    for (size_t i = 0; i < path_count; i++)
+        snprintf(path[i], sizeof(path[i]), "%s/data/recordings/%s", shared != NULL ? shared : "../shared",
+                 file[i]);
     instrument_init(&instrument, "BTCUSDT", venue, 0);
     instrument.tick_e8 = venue == VENUE_BINANCE_SPOT ? 1000000 : 10000000;
     instrument.lot_e8 = venue == VENUE_BINANCE_SPOT ? 1000 : 100000;
     instrument.step_source = STEP_CONFIG;
-    if (replay_open(paths, 1, &config, &replay, why, sizeof(why)) != ERR_OK) {
+    if (replay_open(paths, path_count, &config, &replay, why, sizeof(why)) != ERR_OK) {
         printf("no recording: %s\n", why);
         return false;
     }
@@ -425,11 +428,13 @@ static void own_costs(const struct stream *stream)
 int main(void)
 {
     static const struct {
-        const char *name, *file;
+        const char *name, *file[2];
         enum venue venue;
     } recordings[] = {
-        {"spot BTCUSDT", "hft_spot_btcusdt_20240808.jsonl.gz", VENUE_BINANCE_SPOT},
-        {"USD-M BTCUSDT", "hft_usdm_btcusdt_20240808.jsonl.gz", VENUE_BINANCE_USDM},
+        {"spot BTCUSDT",
+         {"hft_spot_btcusdt_20240808.jsonl.gz", "hft_spot_btcusdt_20240809.jsonl.gz"},
+         VENUE_BINANCE_SPOT},
+        {"USD-M BTCUSDT", {"hft_usdm_btcusdt_20240808.jsonl.gz", NULL}, VENUE_BINANCE_USDM},
     };
     struct stream stream = {.change = calloc(CHANGES_MAX, sizeof(struct change))};
     bool same = true;
