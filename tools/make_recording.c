@@ -47,7 +47,7 @@ static const struct market_params market_params[MARKETS] = {
      .level_usd = 3000.0,
      .touch_usd = 14000.0,
      .passive_rate = 30.0,
-     .taker_rate = 0.22,
+     .taker_rate = 0.30,
      .wall_step = 500,
      .wall_usd = 220e3},
 };

@@ -66,9 +66,14 @@ void ladder_view_show(struct ladder_view *view, uint16_t instrument_id, uint16_t
 
 /* --- traded on this visit ---------------------------------------------------------------------------------- */
 
+static size_t visit_home(int64_t row)
+{
+    return (size_t)((uint64_t)row * UINT64_C(0x9E3779B97F4A7C15) >> 32) & (LADDER_VISITS_MAX - 1);
+}
+
 static struct ladder_visit *visit_slot(struct ladder_view *view, int64_t row, bool make)
 {
-    size_t at = (size_t)((uint64_t)row * UINT64_C(0x9E3779B97F4A7C15) >> 32) & (LADDER_VISITS_MAX - 1);
+    size_t at = visit_home(row);
 
     for (size_t probe = 0; probe < LADDER_VISITS_MAX; probe++, at = (at + 1) & (LADDER_VISITS_MAX - 1)) {
         if (view->visit[at].last_ns != 0 && view->visit[at].row == row)
@@ -89,7 +94,7 @@ static void add_visit(struct ladder_view *view, const struct ladder_trade *trade
     slot = visit_slot(view, row, true);
     if (slot == NULL) { /* a thousand rows: far more than any screen; begin again */
         memset(view->visit, 0, sizeof(view->visit));
-        slot = visit_slot(view, row, true);
+        slot = &view->visit[visit_home(row)];
     }
     if (slot->last_ns == 0 || trade->ns - slot->last_ns > VISIT_AWAY_NS)
         slot->sold_lots = slot->bought_lots = 0;

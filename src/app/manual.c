@@ -69,13 +69,15 @@ static bool print_command_help(const char *name, FILE *out)
 
 static void print_keys(FILE *out)
 {
-    fprintf(out, "%-18s %-10s %-16s %s\n", "key", "where", "name", "what it does");
-    for (size_t i = 0; i < keymap_count; i++) {
-        char keys[64], where[64];
+    fprintf(out, "%-22s %-8s %-18s %s\n", "key", "where", "name", "what it does");
+    for (size_t i = 0; i < keymap_count(); i++) {
+        const struct key_binding *binding = keymap_at(i);
+        char keys[64];
 
-        keymap_keys_text(&keymap[i], keys, sizeof(keys));
-        keymap_where_text(&keymap[i], where, sizeof(where));
-        fprintf(out, "%-18s %-10s %-16s %s\n", keys, where, keymap[i].name, keymap[i].help);
+        if (binding->help[0] != '\0') /* another key of the same action has the words */
+            fprintf(out, "%-22s %-8s %-18s %s\n",
+                    keymap_keys(binding->context, binding->action, keys, sizeof(keys)),
+                    key_context_name(binding->context), binding->name, binding->help);
     }
 }
 
@@ -171,12 +173,13 @@ static void page_1_options(FILE *out)
 static void page_1_keys(FILE *out)
 {
     fputs(".SH KEYS\n", out);
-    for (size_t i = 0; i < keymap_count; i++) {
-        char keys[64], where[64];
+    for (size_t i = 0; i < keymap_count(); i++) {
+        const struct key_binding *binding = keymap_at(i);
+        char keys[64];
 
-        keymap_keys_text(&keymap[i], keys, sizeof(keys));
-        keymap_where_text(&keymap[i], where, sizeof(where));
-        roff_item(keys, where, keymap[i].help, out);
+        if (binding->help[0] != '\0')
+            roff_item(keymap_keys(binding->context, binding->action, keys, sizeof(keys)),
+                      key_context_name(binding->context), binding->help, out);
     }
 }
 

@@ -15,9 +15,9 @@
 /* What this file or connection has shown so far: whom a snapshot without a name belongs to. */
 struct decoder_source {
     uint32_t number;
-    unsigned symbols;              /* 0, 1, or 2 for more */
-    struct feed_instrument *only;  /* of the one symbol; NULL when it is filtered out */
-    char foreign[SYMBOL_SIZE];     /* the one symbol that is filtered out */
+    unsigned symbols;             /* 0, 1, or 2 for more */
+    struct feed_instrument *only; /* of the one symbol; NULL when it is filtered out */
+    char foreign[SYMBOL_SIZE];    /* the one symbol that is filtered out */
 };
 
 /* A bare snapshot that waits for a name. */
@@ -42,8 +42,8 @@ struct decoder {
     char why[WIRE_WHY_SIZE];
     struct wire_level wire_level[WIRE_LEVELS_MAX];
     struct wire_level held_level[WIRE_LEVELS_MAX];
-    struct level level[WIRE_LEVELS_MAX];           /* of the message, in ticks and lots */
-    struct level held_ticks[WIRE_LEVELS_MAX];      /* of the held snapshot */
+    struct level level[WIRE_LEVELS_MAX];      /* of the message, in ticks and lots */
+    struct level held_ticks[WIRE_LEVELS_MAX]; /* of the held snapshot */
 };
 
 /* --- events out ---------------------------------------------------------------------------------------- */
@@ -72,7 +72,8 @@ static void emit_bad(struct decoder *decoder, int64_t recv_ns, const char *why)
     emit(decoder, FEED_BAD, recv_ns, NULL)->why = why;
 }
 
-static void emit_bad_symbol(struct decoder *decoder, int64_t recv_ns, const char *what, struct wire_text symbol)
+static void emit_bad_symbol(struct decoder *decoder, int64_t recv_ns, const char *what,
+                            struct wire_text symbol)
 {
     char safe[64];
 
@@ -100,7 +101,8 @@ static void steps_changed(struct feed_instrument *item, struct step_change chang
         item->info.step_source = STEP_DERIVED;
 }
 
-static void refine(struct decoder *decoder, struct feed_instrument *item, struct step_hint hint, int64_t recv_ns)
+static void refine(struct decoder *decoder, struct feed_instrument *item, struct step_hint hint,
+                   int64_t recv_ns)
 {
     struct step_change change;
 
@@ -111,8 +113,8 @@ static void refine(struct decoder *decoder, struct feed_instrument *item, struct
 }
 
 /* Converts all spans, with finer steps first if they need them. Returns flags of steps_convert(). */
-static unsigned convert(struct decoder *decoder, struct feed_instrument *item, const struct span *span, size_t count,
-                        int64_t recv_ns)
+static unsigned convert(struct decoder *decoder, struct feed_instrument *item, const struct span *span,
+                        size_t count, int64_t recv_ns)
 {
     struct step_hint hint = {0, 0};
     unsigned flags = item->steps.tick_known && item->steps.lot_known ? STEPS_EXACT : STEPS_FINER;
@@ -131,7 +133,8 @@ static unsigned convert(struct decoder *decoder, struct feed_instrument *item, c
 
 /* --- instruments --------------------------------------------------------------------------------------- */
 
-static const struct instrument *known_find(const struct decoder *decoder, const char *symbol, enum venue venue)
+static const struct instrument *known_find(const struct decoder *decoder, const char *symbol,
+                                           enum venue venue)
 {
     for (size_t i = 0; i < decoder->config.known_count; i++)
         if (decoder->config.known[i].venue == venue && strcmp(decoder->config.known[i].symbol, symbol) == 0)
@@ -158,7 +161,8 @@ static enum venue venue_of(struct wire_text symbol, enum wire_market market)
 }
 
 /* First steps: what the venue said, else what the configuration knows, else what these levels show. */
-static void first_steps(struct decoder *decoder, struct feed_instrument *item, const struct span *span, size_t count)
+static void first_steps(struct decoder *decoder, struct feed_instrument *item, const struct span *span,
+                        size_t count)
 {
     const struct exchange_symbol *entry =
         exchange_info_find(&decoder->exchange, item->info.symbol, item->info.venue);
@@ -261,7 +265,8 @@ static void hold_snapshot(struct decoder *decoder, int64_t recv_ns)
     held->recv_ns = recv_ns;
     held->message = decoder->message;
     held->message.level = decoder->held_level;
-    memcpy(decoder->held_level, decoder->message.level, decoder->message.level_used * sizeof(struct wire_level));
+    memcpy(decoder->held_level, decoder->message.level,
+           decoder->message.level_used * sizeof(struct wire_level));
 }
 
 /* --- messages -> events ---------------------------------------------------------------------------------- */
@@ -369,7 +374,8 @@ static const char *impossible(const struct wire_message *message, unsigned flags
     case WIRE_AGG_TRADE:
         if ((message->seen & WIRE_EXEC_TYPE) && message->off_market)
             return NULL;
-        return (flags & STEPS_ZERO_PRICE) || message->print.qty_e8 == 0 ? "trade: price or quantity is 0" : NULL;
+        return (flags & STEPS_ZERO_PRICE) || message->print.qty_e8 == 0 ? "trade: price or quantity is 0"
+                                                                        : NULL;
     case WIRE_QUOTE:
     case WIRE_OTHER:
     case WIRE_EXCHANGE_INFO:
@@ -479,7 +485,8 @@ static void take_named(struct decoder *decoder, struct wire_text symbol, int64_t
     if (item != NULL && item->source == decoder->source.number) {
         take_known(decoder, item, recv_ns);
     } else if (!symbol_is_valid(symbol.at, symbol.size)) {
-        emit_bad_symbol(decoder, recv_ns, "symbol is not upper-case letters, digits and _, at most 23", symbol);
+        emit_bad_symbol(decoder, recv_ns, "symbol is not upper-case letters, digits and _, at most 23",
+                        symbol);
     } else if (item == NULL && !is_wanted(decoder, symbol)) {
         take_foreign(decoder, symbol, recv_ns);
     } else {
@@ -637,8 +644,14 @@ void decoder_end_source(struct decoder *decoder)
 {
     decoder->event_count = decoder->event_next = 0;
     if (decoder->held.waiting)
-        emit_bad(decoder, decoder->held.recv_ns, "depth snapshot of a source in which no message tells its symbol");
+        emit_bad(decoder, decoder->held.recv_ns,
+                 "depth snapshot of a source in which no message tells its symbol");
     decoder->held.waiting = false;
+}
+
+bool decoder_pending(const struct decoder *decoder)
+{
+    return decoder->event_next < decoder->event_count;
 }
 
 bool decoder_next(struct decoder *decoder, struct feed_event *out)
@@ -652,6 +665,11 @@ bool decoder_next(struct decoder *decoder, struct feed_event *out)
 const struct decoder_counts *decoder_counts(const struct decoder *decoder)
 {
     return &decoder->counts;
+}
+
+void decoder_count_bad(struct decoder *decoder)
+{
+    decoder->counts.bad++;
 }
 
 size_t decoder_instruments(const struct decoder *decoder, const struct instrument **out, size_t max)

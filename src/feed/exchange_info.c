@@ -27,8 +27,8 @@ static int64_t member_e8(const json_t *object, const char *key)
     const json_t *value = json_object_get(object, key);
     int64_t e8 = 0;
 
-    if (!json_is_string(value) || decimal_parse(json_string_value(value), json_string_length(value),
-                                                DECIMAL_E8_DIGITS, &e8) != ERR_OK)
+    if (!json_is_string(value) ||
+        decimal_parse(json_string_value(value), json_string_length(value), DECIMAL_E8_DIGITS, &e8) != ERR_OK)
         return 0;
     return e8 > 0 ? e8 : 0;
 }

@@ -23,8 +23,8 @@ struct exchange_symbol {
     char base[ASSET_SIZE], quote[ASSET_SIZE];
     enum venue venue;
     bool trading;
-    int64_t tick_e8, lot_e8;             /* 0: not said */
-    int64_t price_e8_min, price_e8_max;  /* 0: no bound */
+    int64_t tick_e8, lot_e8;            /* 0: not said */
+    int64_t price_e8_min, price_e8_max; /* 0: no bound */
     int64_t qty_e8_min, qty_e8_max;
     int64_t market_qty_e8_max;
     int64_t notional_e8_min, notional_e8_max;

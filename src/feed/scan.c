@@ -269,8 +269,8 @@ static const char *take_side(const char *text, const char *end, struct wire_mess
 #define SIDE_BITS(levels, price, id) ((uint32_t)(levels) | (uint32_t)(price) | (uint32_t)(id))
 
 /* A field named by one letter: text stands at its value. Returns the place behind it. */
-static inline const char *letter_field(struct scanner *scanner, char letter, const char *text, const char *end,
-                                       struct wire_message *out)
+static inline const char *letter_field(struct scanner *scanner, char letter, const char *text,
+                                       const char *end, struct wire_message *out)
 {
     uint32_t bit = 0, once;
 
@@ -370,8 +370,8 @@ static bool is_field_letter(char letter)
 }
 
 /* A field with a longer name, or one that is not ours: key is size bytes, text stands at its value. */
-static const char *word_field(struct scanner *scanner, const char *key, size_t size, const char *text, const char *end,
-                              struct wire_message *out)
+static const char *word_field(struct scanner *scanner, const char *key, size_t size, const char *text,
+                              const char *end, struct wire_message *out)
 {
     uint32_t bit;
 
@@ -400,7 +400,8 @@ static const char *word_field(struct scanner *scanner, const char *key, size_t s
 }
 
 /* text stands behind '{'. All fields of the object; returns the place behind '}'. */
-static const char *message_fields(struct scanner *scanner, const char *text, const char *end, struct wire_message *out)
+static const char *message_fields(struct scanner *scanner, const char *text, const char *end,
+                                  struct wire_message *out)
 {
     text = skip_any_space(text, end);
     if (*text == '}')
@@ -472,7 +473,8 @@ static const char *envelope_head(const char *text, const char *end, struct wire_
 }
 
 /* What the envelope holds, to the place behind it. A stream that is not ours is only proved to be JSON. */
-static const char *envelope_data(struct scanner *scanner, const char *text, const char *end, struct wire_message *out)
+static const char *envelope_data(struct scanner *scanner, const char *text, const char *end,
+                                 struct wire_message *out)
 {
     struct wire_text symbol;
 

@@ -27,8 +27,8 @@ struct scan_keys {
 
 /* Work space, owned by the caller so that nothing is cleared for each message. */
 struct scanner {
-    struct scan_keys keys;                    /* of the message */
-    struct scan_keys nested[SCAN_DEPTH_MAX];  /* of objects being skipped */
+    struct scan_keys keys;                   /* of the message */
+    struct scan_keys nested[SCAN_DEPTH_MAX]; /* of objects being skipped */
 };
 
 /* text: size bytes and DECODER_PADDING more that may be read (and mean nothing). out->level is the

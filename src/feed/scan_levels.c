@@ -2,8 +2,8 @@
 
 #include "feed/scan_number.h"
 
-#define LEVEL_OPEN      0x225BU   /* [" as a little-endian word */
-#define LEVEL_BETWEEN   0x222C22U /* "," */
+#define LEVEL_OPEN      0x225BU     /* [" as a little-endian word */
+#define LEVEL_BETWEEN   0x222C22U   /* "," */
 #define LEVEL_BETWEEN_1 0x22202C22U /* ", " as Python's json.dumps writes it */
 
 const char *scan_decimal_slow(const char *text, const char *end, int64_t *e8)
@@ -12,7 +12,8 @@ const char *scan_decimal_slow(const char *text, const char *end, int64_t *e8)
 
     while (quote < end && ((*quote >= '0' && *quote <= '9') || *quote == '.'))
         quote++;
-    if (quote >= end || *quote != '"' || decimal_parse(text, (size_t)(quote - text), DECIMAL_E8_DIGITS, e8) != ERR_OK)
+    if (quote >= end || *quote != '"' ||
+        decimal_parse(text, (size_t)(quote - text), DECIMAL_E8_DIGITS, e8) != ERR_OK)
         return NULL;
     return quote;
 }

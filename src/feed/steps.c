@@ -17,7 +17,8 @@ void steps_init(struct steps *steps, int64_t tick_e8, int64_t lot_e8)
     steps_update(steps);
 }
 
-unsigned steps_convert(const struct steps *steps, const struct wire_level *in, size_t count, struct level *out)
+unsigned steps_convert(const struct steps *steps, const struct wire_level *in, size_t count,
+                       struct level *out)
 {
     const struct exact_div price = steps->price, qty = steps->qty;
     bool exact = true, zero = false;

@@ -36,7 +36,8 @@ void steps_init(struct steps *steps, int64_t tick_e8, int64_t lot_e8); /* 0: not
 #define STEPS_ZERO_PRICE 2U /* a price is 0 */
 
 /* Hot path. */
-unsigned steps_convert(const struct steps *steps, const struct wire_level *in, size_t count, struct level *out);
+unsigned steps_convert(const struct steps *steps, const struct wire_level *in, size_t count,
+                       struct level *out);
 
 /* Adds levels to a hint. */
 void step_hint_add(struct step_hint *hint, const struct wire_level *in, size_t count);

@@ -34,7 +34,9 @@ static enum wire_kind stream_word_kind(const char *word, size_t size)
 {
     switch (size) {
     case 5:
-        return text_is(word, size, "depth") ? WIRE_DEPTH : text_is(word, size, "trade") ? WIRE_TRADE : WIRE_OTHER;
+        return text_is(word, size, "depth")   ? WIRE_DEPTH
+               : text_is(word, size, "trade") ? WIRE_TRADE
+                                              : WIRE_OTHER;
     case 8:
         return text_is(word, size, "aggTrade")   ? WIRE_AGG_TRADE
                : text_is(word, size, "snapshot") ? WIRE_SNAPSHOT
@@ -68,7 +70,8 @@ bool wire_same_symbol(struct wire_text a, struct wire_text b)
     if (a.size != b.size)
         return false;
     for (size_t i = 0; i < a.size; i++)
-        if (a.at[i] != b.at[i] && !((a.at[i] ^ b.at[i]) == 0x20 && (a.at[i] | 0x20) >= 'a' && (a.at[i] | 0x20) <= 'z'))
+        if (a.at[i] != b.at[i] &&
+            !((a.at[i] ^ b.at[i]) == 0x20 && (a.at[i] | 0x20) >= 'a' && (a.at[i] | 0x20) <= 'z'))
             return false;
     return true;
 }

@@ -57,7 +57,13 @@ enum wire_field {
     WIRE_LAST_TRADE_ID = 1 << 25   /* l: the same */
 };
 
-enum wire_event { WIRE_EVENT_DEPTH, WIRE_EVENT_QUOTE, WIRE_EVENT_TRADE, WIRE_EVENT_AGG_TRADE, WIRE_EVENT_OTHER };
+enum wire_event {
+    WIRE_EVENT_DEPTH,
+    WIRE_EVENT_QUOTE,
+    WIRE_EVENT_TRADE,
+    WIRE_EVENT_AGG_TRADE,
+    WIRE_EVENT_OTHER
+};
 
 struct wire_level {
     int64_t price_e8;
@@ -71,19 +77,19 @@ struct wire_text {
 
 struct wire_message {
     enum wire_kind kind;
-    uint32_t seen;            /* bits of enum wire_field */
-    uint32_t invalid;         /* bits of fields that are there but cannot be used */
-    struct wire_text stream;  /* of a combined envelope */
-    struct wire_text symbol;  /* as the message wrote it */
+    uint32_t seen;           /* bits of enum wire_field */
+    uint32_t invalid;        /* bits of fields that are there but cannot be used */
+    struct wire_text stream; /* of a combined envelope */
+    struct wire_text symbol; /* as the message wrote it */
     enum wire_event event;
     int64_t event_ms, time_ms;
     uint64_t first_id, last_id, prev_id, snapshot_id;
     uint64_t trade_id;
-    uint64_t order_id[SIDE_COUNT];    /* b, a as numbers */
+    uint64_t order_id[SIDE_COUNT];      /* b, a as numbers */
     struct wire_level best[SIDE_COUNT]; /* bookTicker */
-    struct wire_level print;          /* p, q */
+    struct wire_level print;            /* p, q */
     bool buyer_maker;
-    bool off_market;                  /* X is there and is not MARKET */
+    bool off_market; /* X is there and is not MARKET */
     /* Levels of both sides in one array, WIRE_LEVELS_MAX long, given by the owner of the message. */
     struct wire_level *level;
     size_t level_first[SIDE_COUNT];

@@ -18,7 +18,8 @@ static void set(struct wire_message *out, uint32_t bit, bool usable)
 static bool read_decimal(const json_t *value, int64_t *e8)
 {
     return json_is_string(value) &&
-           decimal_parse(json_string_value(value), json_string_length(value), DECIMAL_E8_DIGITS, e8) == ERR_OK &&
+           decimal_parse(json_string_value(value), json_string_length(value), DECIMAL_E8_DIGITS, e8) ==
+               ERR_OK &&
            *e8 >= 0;
 }
 

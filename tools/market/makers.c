@@ -132,7 +132,7 @@ static void rest_deep(struct sim *sim, struct market *market, enum lob_side side
     double gap = market->params->gap;
     double distance =
         gap * numbers_exp(numbers_ln(8.0) + numbers_uniform(&sim->numbers) * numbers_ln(DEEP_GAPS_MAX / 8.0));
-    double life_s = (6.0 + 0.25 * distance / gap) * numbers_exponential(&sim->numbers, 1.0) + 0.05;
+    double life_s = (10.0 + 1.2 * distance / gap) * numbers_exponential(&sim->numbers, 1.0) + 0.05;
 
     if (numbers_chance(&sim->numbers, 0.65)) /* most stand evenly over the page, not close by */
         distance = gap * DEEP_GAPS_MAX * numbers_uniform(&sim->numbers);
@@ -235,7 +235,7 @@ void makers_fill_book(struct sim *sim, struct market *market)
                 5.0);
     market_rest(sim, market, LOB_ASK, params->price + 1, params->touch_usd * params->lots_per_usd,
                 OWNER_CROWD, 5.0);
-    for (int i = 0; i < 2600; i++)
+    for (int i = 0; i < 3400; i++)
         rest_deep(sim, market, i % 2 == 0 ? LOB_BID : LOB_ASK, false);
     for (size_t i = 0; i < WALLS_MAX; i++)
         raise_wall(sim, market, &market->wall[i]);

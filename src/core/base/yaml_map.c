@@ -27,6 +27,8 @@ struct level {
 
 struct walk {
     yaml_parser_t parser;
+    const char *text;
+    size_t size;
     const char *file_name;
     yaml_visit visit;
     void *arg;
@@ -59,6 +61,21 @@ __attribute__((format(printf, 4, 5))) static enum err refuse(struct walk *walk, 
     return err;
 }
 
+/* Columns count bytes here: what stands before may be no UTF-8 at all. */
+static yaml_mark_t mark_of_offset(const struct walk *walk, size_t offset)
+{
+    yaml_mark_t mark = {0, 0, 0};
+
+    for (size_t i = 0; i < offset && i < walk->size; i++) {
+        mark.column++;
+        if (walk->text[i] == '\n') {
+            mark.line++;
+            mark.column = 0;
+        }
+    }
+    return mark;
+}
+
 static enum err refuse_yaml(struct walk *walk)
 {
     const yaml_parser_t *parser = &walk->parser;
@@ -66,8 +83,11 @@ static enum err refuse_yaml(struct walk *walk)
 
     if (parser->error == YAML_MEMORY_ERROR)
         return refuse(walk, ERR_MEMORY, &parser->mark, "out of memory");
-    if (parser->error == YAML_READER_ERROR) /* the reader knows a byte offset only */
-        return refuse(walk, ERR_BAD_DATA, &parser->mark, "%s (byte %zu)", problem, parser->problem_offset);
+    if (parser->error == YAML_READER_ERROR) { /* the reader reads ahead and knows a byte offset only */
+        yaml_mark_t at = mark_of_offset(walk, parser->problem_offset);
+
+        return refuse(walk, ERR_BAD_DATA, &at, "%s", problem);
+    }
     return refuse(walk, ERR_BAD_DATA, &parser->problem_mark, "%s", problem);
 }
 
@@ -277,7 +297,13 @@ static enum err walk_events(struct walk *walk)
 enum err yaml_walk(const char *text, size_t size, const char *file_name, yaml_visit visit, void *arg,
                    char *why, size_t why_size)
 {
-    struct walk walk = {.file_name = file_name, .visit = visit, .arg = arg, .why = why, .why_size = why_size};
+    struct walk walk = {.text = text,
+                        .size = size,
+                        .file_name = file_name,
+                        .visit = visit,
+                        .arg = arg,
+                        .why = why,
+                        .why_size = why_size};
     yaml_mark_t start = {0, 0, 0};
     enum err err;
 

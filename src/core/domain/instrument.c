@@ -10,10 +10,10 @@
  * in USD; the order here does not matter.
  */
 static const char *const quote_assets[] = {
-    "USDT", "USDC", "FDUSD", "BUSD", "TUSD", "USDP", "USDS", "USD1", "USDE", "PAX",  "DAI", "UST",
-    "VAI",  "USD",  "BTC",   "ETH",  "BNB",  "XRP",  "TRX",  "DOGE", "SOL",  "DOT",  "EUR", "EURI",
-    "AEUR", "GBP",  "AUD",   "TRY",  "BRL",  "JPY",  "RUB",  "UAH",  "NGN",  "ZAR",  "PLN", "RON",
-    "ARS",  "MXN",  "COP",   "CZK",  "IDR",  "IDRT", "BIDR", "BKRW", "BVND", "GYEN",
+    "USDT", "USDC", "FDUSD", "BUSD", "TUSD", "USDP", "USDS", "USD1", "USDE", "PAX", "DAI", "UST",
+    "VAI",  "USD",  "BTC",   "ETH",  "BNB",  "XRP",  "TRX",  "DOGE", "SOL",  "DOT", "EUR", "EURI",
+    "GBP",  "AUD",  "TRY",   "BRL",  "JPY",  "RUB",  "UAH",  "NGN",  "ZAR",  "PLN", "RON", "ARS",
+    "MXN",  "COP",  "CZK",   "IDR",  "IDRT", "BIDR", "BKRW", "BVND", "GYEN",
 };
 
 const char *venue_name(enum venue venue)

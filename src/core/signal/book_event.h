@@ -6,7 +6,7 @@
  *   PULLED    resting size near the touch vanishes without trades         (depth withdrawal)
  *   WALL      one level many times the usual size                         (abnormal size concentration)
  *   STACKED   size gathers within a few prices, not explained by trades   (liquidity clustering)
- *   SHIFT     the far imbalance changes sides                             (imbalance shift)
+ *   SHIFT     the far imbalance leaves its side                              (imbalance shift)
  *   SWEEP     one taker order takes several prices at once
  */
 #ifndef CORE_SIGNAL_BOOK_EVENT_H
@@ -30,15 +30,16 @@ enum book_event_kind {
 
 struct book_event {
     enum book_event_kind kind;
-    enum side side; /* of the book, for SWEEP the side that was taken from */
+    enum side side; /* of the book; SWEEP: the side taken from, SHIFT: where it moved to */
     int64_t ts_ns;
     int64_t price_ticks;
-    int64_t lots;      /* absorbed, pulled, standing, stacked, swept */
-    double ratio;      /* PULLED: share gone 0..1; WALL: times usual; SHIFT: from */
+    int64_t lots; /* absorbed, pulled, standing, stacked, swept */
+    double
+        ratio; /* ABSORBED: taken to standing; PULLED: share gone 0..1; WALL, STACKED: times usual; SHIFT: from */
     double ratio_to;   /* SHIFT: to */
     int64_t span_ms;   /* PULLED, STACKED, SWEEP: how long it took */
     int32_t prices;    /* SWEEP: prices taken */
-    double confidence; /* 0..1 */
+    double confidence; /* 0..1; the formulas stand in taker_watch.h and depth_watch.h */
 };
 
 struct book_event_params {

@@ -5,14 +5,15 @@
 
 #include <string.h>
 
-#define NS_A_MS       INT64_C(1000000)
-#define PULLED_BP     5
-#define EDGE_BP       10
-#define WALL_EACH     5 /* ticks: twice a second */
-#define WALL_SHARE    0.25
-#define WALL_STAND_MS 3000
-#define GROUP         5 /* neighbouring prices of STACKED */
-#define GROUPS        (DEPTH_WATCH_NEAR / GROUP)
+#define NS_A_MS         INT64_C(1000000)
+#define PULLED_BP       6
+#define EDGE_BP         10
+#define WALL_EACH       5 /* ticks: twice a second */
+#define WALL_SHARE      0.15
+#define WALL_STAND_MS   3000
+#define GROUP           5   /* neighbouring prices of STACKED */
+#define STACKED_ONE_MAX 0.6 /* of the growth in one level at most: else it is a wall, not a gathering */
+enum { GROUPS = DEPTH_WATCH_NEAR / GROUP };
 
 int64_t bp_limit_ticks(int64_t mid2_ticks, enum side side, int64_t bp)
 {
@@ -119,9 +120,9 @@ static void pulled_tick(struct depth_watch *watch, const struct book_event_param
 /* --- wall ----------------------------------------------------------------------------------------- */
 
 /* Median of the quantities, by insertion: 50 of them, twice a second. */
-static int64_t median_lots(const struct level *level, size_t count)
+static int64_t median_lots(const struct level level[DEPTH_WATCH_NEAR], size_t count)
 {
-    int64_t sorted[DEPTH_WATCH_NEAR];
+    int64_t sorted[DEPTH_WATCH_NEAR] = {0};
 
     for (size_t i = 0; i < count; i++) {
         size_t k = i;
@@ -208,10 +209,20 @@ static bool picture_sum(const struct depth_picture *picture, enum side side, int
     return true;
 }
 
-static void stacked_side(const struct book_event_params *params, const struct depth_picture *now,
-                         const struct depth_picture *then, enum side side, struct event_log *log)
+static double largest_of(const struct level *level, size_t count)
 {
-    int64_t group[GROUPS] = {0}, total = 0, before;
+    int64_t largest = 0;
+
+    for (size_t i = 0; i < count; i++)
+        largest = level[i].qty_lots > largest ? level[i].qty_lots : largest;
+    return (double)largest;
+}
+
+static void stacked_side(const struct book_event_params *params, const struct depth_picture *now,
+                         const struct depth_picture *last, const struct depth_picture *then, enum side side,
+                         struct event_log *log)
+{
+    int64_t group[GROUPS] = {0}, total = 0, before, lately;
     double needed = (double)params->stacked_times_x100 / 100.0, usual;
 
     if (now->count[side] < DEPTH_WATCH_NEAR)
@@ -224,7 +235,7 @@ static void stacked_side(const struct book_event_params *params, const struct de
                          .price_ticks,
                      &total))
         return;
-    usual = (double)total / GROUPS;
+    usual = (double)total / (double)GROUPS;
     for (size_t g = 0; g < GROUPS; g++) {
         const struct level *level = &now->level[side][g * GROUP];
         int64_t near = level[0].price_ticks, far = level[GROUP - 1].price_ticks;
@@ -235,6 +246,10 @@ static void stacked_side(const struct book_event_params *params, const struct de
         grown = (double)group[g] - (double)before;
         if (grown < needed * usual || grown * 2.0 < (double)group[g])
             continue;
+        if (largest_of(level, GROUP) > grown * STACKED_ONE_MAX)
+            continue;
+        if (!picture_sum(last, side, near, far, &lately) || (double)(lately - before) < grown / 2.0)
+            continue; /* it has not stood for even one picture */
         (void)event_log_tell(log, params->cooldown_ms,
                              &(struct book_event){.kind = BOOK_EVENT_STACKED,
                                                   .side = side,
@@ -252,11 +267,12 @@ static void stacked_tick(struct depth_watch *watch, const struct book_event_para
                          const struct order_book *book, int64_t now_ns, struct event_log *log)
 {
     struct depth_picture *now = &watch->picture[watch->next_picture];
-    const struct depth_picture *then;
+    const struct depth_picture *last, *then;
 
     if (now_ns < watch->picture_due_ns)
         return;
     watch->picture_due_ns = now_ns + params->window_ms * NS_A_MS / DEPTH_WATCH_PICTURES;
+    last = &watch->picture[(watch->next_picture + DEPTH_WATCH_PICTURES - 1) % DEPTH_WATCH_PICTURES];
     now->ts_ns = now_ns;
     for (enum side side = SIDE_BID; side <= SIDE_ASK; side++)
         now->count[side] = order_book_top(book, side, now->level[side], DEPTH_WATCH_KEPT);
@@ -266,7 +282,7 @@ static void stacked_tick(struct depth_watch *watch, const struct book_event_para
         return;
     for (enum side side = SIDE_BID; side <= SIDE_ASK; side++)
         if (then->count[side] > 0)
-            stacked_side(params, now, then, side, log);
+            stacked_side(params, now, last, then, side, log);
 }
 
 /* --- shift ---------------------------------------------------------------------------------------- */
@@ -276,7 +292,7 @@ static void shift_tick(struct depth_watch *watch, const struct book_event_params
 {
     double needed = (double)params->shift_x100 / 100.0, then, change;
     size_t window = (size_t)(params->window_ms / 100), back;
-    int sign = far > 0.0 ? 1 : -1;
+    int sign;
 
     watch->far[watch->next_far] = far;
     watch->next_far = (watch->next_far + 1) % DEPTH_WATCH_FARS;
@@ -284,8 +300,11 @@ static void shift_tick(struct depth_watch *watch, const struct book_event_params
         watch->fars++;
     back = window < watch->fars ? window : watch->fars;
     then = watch->far[(watch->next_far + DEPTH_WATCH_FARS - (back < 1 ? 1 : back)) % DEPTH_WATCH_FARS];
+    sign = far > then ? 1 : -1;
     change = (far - then) * (double)sign;
-    if (change < needed || then * (double)sign >= 0.0 || sign == watch->shift_told)
+    /* Left its side: it stood well against the change, and at most a third of that is left. */
+    if (change < needed || then * (double)sign > -needed / 3.0 ||
+        far * (double)sign < then * (double)sign / 3.0)
         return;
     if (event_log_tell(log, params->cooldown_ms,
                        &(struct book_event){.kind = BOOK_EVENT_SHIFT,
@@ -296,7 +315,7 @@ static void shift_tick(struct depth_watch *watch, const struct book_event_params
                                             .ratio_to = far,
                                             .span_ms = (int64_t)back * 100,
                                             .confidence = confidence_of(change, needed)}))
-        watch->shift_told = sign;
+        watch->fars = 0; /* told: what follows is compared from here */
 }
 
 void depth_watch_tick(struct depth_watch *watch, const struct book_event_params *params,

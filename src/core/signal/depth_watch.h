@@ -1,20 +1,22 @@
 /*
  * depth_watch.h - finds PULLED, WALL, STACKED and SHIFT in the resting size. Pure.
  *
- * PULLED   Of what stood within 5 bp of the mid 1.5 s ago, pulled_share_x100 % is gone and was not traded.
+ * PULLED   Of what stood within 6 bp of the mid 1.5 s ago, pulled_share_x100 % is gone and was not traded.
  *          Gone is counted over the same prices, refills between count as still there. price: where the
  *          largest single level went. confidence: odds of the share against what is asked for, times the
  *          share of the vanished size that no trade explains.
- * WALL     The largest level within 10 bp is wall_times_x100 / 100 of the median of the 50 nearest, a quarter
- *          or more of all size within 10 bp on its side, and has stood for 3 s. Told once while it
- *          stands. confidence: odds of its share of that size against the quarter, times the time it
+ * WALL     The largest level within 10 bp is wall_times_x100 / 100 of the median of the 50 nearest, 15 % or
+ *          more of all size within 10 bp on its side, and has stood for 3 s. Told once while it
+ *          stands. confidence: odds of its share of that size against the 15 %, times the time it
  *          has stood over itself and 1 s.
  * STACKED  Size of five neighbouring prices among the 50 nearest grew within the window by more than
- *          stacked_times_x100 / 100 of what is usual for five (the mean of the ten groups before) and more than
- *          half of it is new. Prices that were not on this side then do not count, so a
+ *          stacked_times_x100 / 100 of what is usual for five (the mean of the ten groups before), more than
+ *          half of it is new, at most 60 % of it in one price (that is a wall), and half of it was there a tenth of the window
+ *          before. Prices that were not on this side then do not count, so a
  *          touch that moved is no news. confidence: odds of the growth against what is asked for.
- * SHIFT    The 3 s mean of the imbalance within 10 bp has changed sides and by shift_x100 / 100 within the window.
- *          confidence: odds of the change against what is asked for.
+ * SHIFT    The 3 s mean of the imbalance within 10 bp moved by shift_x100 / 100 within the window and left its side: from a
+ *          third of that change or more on one side to a third of where it was at most, or to the other. side: where it moved to. confidence: odds of the change
+ *          against what is asked for.
  */
 #ifndef CORE_SIGNAL_DEPTH_WATCH_H
 #define CORE_SIGNAL_DEPTH_WATCH_H
@@ -61,7 +63,6 @@ struct depth_watch {
     struct depth_picture picture[DEPTH_WATCH_PICTURES];
     size_t fars, next_far;
     double far[DEPTH_WATCH_FARS];
-    int shift_told; /* sign of the side last told, 0: none */
 };
 
 /* The book is not LIVE: what was seen before cannot be compared with what comes after. */

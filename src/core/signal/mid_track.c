@@ -59,7 +59,8 @@ bool mid_track_advance(struct mid_track *track, int64_t now_ns)
         return false;
     ended = (now_ns - track->second_ns) / SECOND_NS;
     track->second_ns += ended * SECOND_NS;
-    for (int64_t i = 0; i < ended && i < MID_TRACK_SECONDS; i++)
+    /* One more than are kept: after a long hole nothing of before is left. */
+    for (int64_t i = 0; i < ended && i <= MID_TRACK_SECONDS; i++)
         second_end(track);
     sum_up(track);
     if (track->count == MID_TRACK_SECONDS && track->since_range >= RANGE_EACH_S &&

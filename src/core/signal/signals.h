@@ -37,9 +37,13 @@ struct signal_values {
     double microprice_ticks; /* size-weighted cross: (Pb qa + Pa qb) / (qa + qb); Stoikov 2018, first term */
     /* (bid - ask) / (bid + ask) over the best n levels; Gould, Bonart 2016 eq. 1 for n = 1 */
     double imbalance_1, imbalance_5, imbalance_10, imbalance_20;
-    double imbalance_1bp, imbalance_10bp; /* levels within 1 and 10 bp of the mid */
-    double ofi_lots;  /* decayed, 10 s; Cont, Kukanov, Stoikov 2014 eq. 3-4, summed at the best quotes */
-    double ofi_sigma; /* ofi_lots over its own standard deviation (decayed, 15 min); 0 before 30 s */
+    /* levels within 1 and 10 bp of the mid, the best ones always; 10 bp is made anew each 100 ms only: it may be
+     * hundreds of levels */
+    double imbalance_1bp, imbalance_10bp;
+    /* decayed, 10 s; Cont, Kukanov, Stoikov 2014 eq. 3-4, of the book's best levels after each applied update;
+     * best quotes of their own stream race it and do not enter */
+    double ofi_lots;
+    double ofi_sigma;        /* ofi_lots over its own standard deviation (decayed, 15 min); 0 before 30 s */
     double trade_imbalance;  /* decayed 10 s: (bought - sold) / (bought + sold) of taker volume */
     int64_t cvd_lots;        /* cumulative volume delta: bought - sold since the start */
     double volatility_1m_bp; /* realised: sqrt of the sum of squared 1 s log returns of the mid over 60 s */
@@ -53,8 +57,8 @@ struct signal_values {
     struct gauge far_10bp;                             /* 3 s average */
     struct gauge ofi_10s;
     struct gauge tape_10s;
-    int64_t
-        cvd_5m_lots[SIGNALS_CVD_POINTS]; /* oldest first; difference to the oldest is the panel's figure */
+    /* oldest first; difference to the oldest is the panel's figure */
+    int64_t cvd_5m_lots[SIGNALS_CVD_POINTS];
     size_t cvd_points;
     int64_t median_range_60s_ticks; /* median 60 s range of the mid so far (rule 2); 0: none yet */
 };

@@ -5,11 +5,11 @@
 
 #define NS_A_MS        INT64_C(1000000)
 #define SIZES_MIN      60 /* taker orders seen before a size can be called large */
-#define SWEEP_RANK_MIN 0.95
+#define SWEEP_RANK_MIN 0.99
 #define ABSORB_ORDERS  3
 #define ABSORB_SETTLE_MS                                                                                     \
     300 /* the depth stream tells a trade's effect up to 100 ms later, twice that to be sure */
-#define ABSORB_TIMES_P90 10
+#define ABSORB_TIMES_P90 3
 #define SWEEP_CLOSE_MS   100 /* no print for so long: the order is done */
 
 /* --- sweep ---------------------------------------------------------------------------------------- */
@@ -120,7 +120,9 @@ static void hit_judge(struct taker_watch *watch, const struct book_event_params 
         return;
     if (!order_book_best(book, side, &best) || best.price_ticks != hit->price_ticks)
         return;
-    times = (double)hit->taken_lots / (double)hit->standing_lots;
+    /* Against the larger of what stood and what stands: a level of nothing that was filled up is no miracle. */
+    times = (double)hit->taken_lots /
+            (double)(hit->standing_lots > best.qty_lots ? hit->standing_lots : best.qty_lots);
     left = (double)best.qty_lots / (double)hit->standing_lots;
     if (times < needed || left < 0.5)
         return;
