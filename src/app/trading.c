@@ -288,21 +288,32 @@ static void book_fill(struct pipeline *pipeline, struct market_state *market, co
     }
 }
 
+/* "placed ofi BUY 0.01 @ 61830: reason" in the log of the screen. */
+static void note_order(struct pipeline *pipeline, const struct market_state *market, const struct order *order,
+                       enum note_level level, const char *word, const char *reason)
+{
+    const struct instrument *instrument = market->instrument;
+    char price[DECIMAL_TEXT_SIZE], qty[DECIMAL_TEXT_SIZE];
+    int64_t at = order->intent.type == ORDER_STOP ? order->intent.stop_ticks : order->intent.price_ticks;
+
+    decimal_format_fixed(instrument_price_e8(instrument, at), DECIMAL_E8_DIGITS, instrument_price_decimals(instrument),
+                         false, price);
+    decimal_format_trim(instrument_qty_e8(instrument, order->intent.qty_lots), DECIMAL_E8_DIGITS, qty);
+    journal_note(pipeline, level, "%s %s %s %s%s @ %s%s%s", word, pipeline->owner[order->intent.owner].name,
+                 side_word(order->intent.side), qty, order->intent.type == ORDER_STOP ? " stop" : "", price,
+                 reason[0] == '\0' ? "" : ": ", reason);
+}
+
 static void note_order_end(struct pipeline *pipeline, struct market_state *market, const struct order *order,
                            const char *reason)
 {
-    char price[DECIMAL_TEXT_SIZE], qty[DECIMAL_TEXT_SIZE];
     const char *word = order_state_word(order->state);
-    const struct instrument *instrument = market->instrument;
 
-    decimal_format_trim(instrument_price_e8(instrument, order->intent.price_ticks), DECIMAL_E8_DIGITS, price);
-    decimal_format_trim(instrument_qty_e8(instrument, order->intent.qty_lots), DECIMAL_E8_DIGITS, qty);
     journal_decision(pipeline, word, market, &order->intent, order->intent.price_ticks,
                      order->state == ORDER_STATE_FILLED ? order->filled_lots : order_left_lots(order),
-                     reason == NULL || reason[0] == '\0' ? "-" : order_state_word(order->state));
-    journal_note(pipeline, order->state == ORDER_STATE_REJECTED ? NOTE_BAD : NOTE_INFO, "%s %s %s %s @ %s%s%s", word,
-                 pipeline->owner[order->intent.owner].name, side_word(order->intent.side), qty, price,
-                 reason == NULL || reason[0] == '\0' ? "" : ": ", reason == NULL ? "" : reason);
+                     word);
+    note_order(pipeline, market, order, order->state == ORDER_STATE_REJECTED ? NOTE_BAD : NOTE_INFO, word,
+               reason == NULL ? "" : reason);
 }
 
 static void kill_heard(struct pipeline *pipeline, uint64_t order_seq, const struct order *order)
@@ -333,8 +344,8 @@ static void take_answer(struct pipeline *pipeline, struct market_state *market, 
     }
     switch (answer->kind) {
     case ORDER_EVENT_ACK:
-        journal_note(pipeline, NOTE_INFO, "placed %s %s", pipeline->owner[order.intent.owner].name,
-                     side_word(order.intent.side));
+        if (order.intent.type != ORDER_MARKET) /* a market order's end follows at once */
+            note_order(pipeline, market, &order, NOTE_INFO, "placed", "");
         break;
     case ORDER_EVENT_FILL:
         book_fill(pipeline, market, &order, &answer->fill);
@@ -379,7 +390,8 @@ void trading_cancel(struct pipeline *pipeline, uint64_t order_seq)
         return;
     market = market_at(pipeline, order->intent.instrument_id);
     risk_state_count_message(&pipeline->risk, pipeline->now_ns);
-    order->state = ORDER_STATE_PENDING_CANCEL;
+    if (order_cancel_sent(order, pipeline->now_ns) != ERR_OK)
+        return;
     paper_broker_cancel(pipeline->broker, order_seq, pipeline->now_ns, pipeline->answers);
     trading_take_answers(pipeline, market);
 }

@@ -88,7 +88,7 @@ struct risk_limits {
 /* What the gate knows of one instrument; the pipeline keeps it current. */
 struct risk_instrument {
     int64_t position_lots;         /* all owners */
-    int64_t open_lots[SIDE_COUNT]; /* left of open and in-flight orders */
+    int64_t open_lots[SIDE_COUNT]; /* left of every open or in-flight order, reduce-only ones too */
     int64_t open_value_e8[SIDE_COUNT];
     int64_t open_orders;
     int64_t best_own_ticks[SIDE_COUNT]; /* our best resting price, 0: none (SELF_TRADE) */
@@ -130,13 +130,13 @@ struct risk_state {
 
 /* Unit of a verdict's numbers: how its text writes them. */
 enum risk_unit {
+    RISK_UNIT_NONE, /* no numbers: `name` says it all, or is NULL */
     RISK_UNIT_COUNT,
     RISK_UNIT_MONEY, /* e8 of the quote */
     RISK_UNIT_LOTS,
     RISK_UNIT_TICKS,
     RISK_UNIT_MS,
-    RISK_UNIT_BP,
-    RISK_UNIT_NONE /* no numbers: `name` says it all, or is NULL */
+    RISK_UNIT_BP
 };
 
 struct risk_verdict {

@@ -117,13 +117,14 @@ static void append_head(struct line *line, const struct log_record *record, bool
 
 size_t log_line_format(const struct log_record *record, enum log_format format, char out[LOG_LINE_MAX])
 {
-    bool json = format == LOG_FORMAT_JSON, cut = record->cut;
+    bool json = format == LOG_FORMAT_JSON, fits = true, cut;
     struct line line = {out, 0};
     const char *end;
 
     append_head(&line, record, json); /* always fits: 48 bytes of names at most */
-    for (size_t i = 0; i < record->field_count && !cut; i++)
-        cut = !append_field(&line, &record->field[i], json);
+    for (size_t i = 0; i < record->field_count && fits; i++)
+        fits = append_field(&line, &record->field[i], json);
+    cut = record->cut || !fits;
     if (json)
         end = cut ? ",\"cut\":true}\n" : "}\n";
     else
