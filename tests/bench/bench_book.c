@@ -116,7 +116,7 @@ static bool stream_read(struct stream *stream, const char *name, enum venue venu
                  file[i]);
     instrument_init(&instrument, "BTCUSDT", venue, 0);
     instrument.tick_e8 = venue == VENUE_BINANCE_SPOT ? 1000000 : 10000000;
-    instrument.lot_e8 = venue == VENUE_BINANCE_SPOT ? 1000 : 100000;
+    instrument.lot_e8 = venue == VENUE_BINANCE_SPOT ? 100 : 100000;
     instrument.step_source = STEP_CONFIG;
     if (replay_open(paths, path_count, &config, &replay, why, sizeof(why)) != ERR_OK) {
         printf("no recording: %s\n", why);
