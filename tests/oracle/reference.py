@@ -276,7 +276,7 @@ class Reference:
             self.messages["snapshot"] += 1
             snapshot = {"lastUpdateId": data["lastUpdateId"]}
             for side in ("bids", "asks"):
-                snapshot[side] = [(Decimal(p), Decimal(q)) for p, q in data[side]]
+                snapshot[side] = [(Decimal(one[0]), Decimal(one[1])) for one in data[side]]
             symbol = data.get("symbol") or (words[0].upper() if stream else self.source)
             if symbol is None:
                 self.waiting.append(snapshot)
@@ -284,7 +284,7 @@ class Reference:
                 self.snapshot(self.instrument(symbol), snapshot)
         elif isinstance(data.get("e"), str):
             kind = self.KINDS.get(data["e"])
-            partial = len(words) > 1 and re.match(r"depth[0-9]+$", words[1])
+            partial = len(words) > 1 and re.match(r"(depth[0-9]+|rpiDepth)$", words[1])
             if kind is None or partial:
                 self.messages["other"] += 1
             else:
@@ -326,7 +326,7 @@ class Reference:
             event = {key: data[key] for key in ("U", "u")}
             event["pu"] = data.get("pu")
             for side in ("b", "a"):
-                event[side] = [(Decimal(p), Decimal(q)) for p, q in data[side]]
+                event[side] = [(Decimal(one[0]), Decimal(one[1])) for one in data[side]]
                 instrument.prices.update(p for p, _ in event[side])
                 instrument.quantities.update(q for _, q in event[side])
             instrument.on_depth(event)
