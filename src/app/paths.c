@@ -56,7 +56,8 @@ enum err paths_data_dir(const char *given, char out[PATH_TEXT_MAX], char *why, s
         return ERR_STORAGE;
     }
     if (make_dirs(out) != 0) {
-        snprintf(why, why_size, "%s: cannot make the data directory: %s; give --data-dir DIR", out, strerror(errno));
+        snprintf(why, why_size, "%s: cannot make the data directory: %s; give --data-dir DIR", out,
+                 strerror(errno));
         return ERR_STORAGE;
     }
     if (stat(out, &status) != 0 || !S_ISDIR(status.st_mode) || access(out, W_OK | X_OK) != 0) {
@@ -89,8 +90,30 @@ enum err paths_config(const char *given, char out[PATH_TEXT_MAX], char *why, siz
             return ERR_OK;
     }
     if (out[0] == '\0' || access(out, R_OK) != 0) {
-        snprintf(why, why_size, "%s: cannot read the configuration: %s", out, strerror(out[0] == '\0' ? ENAMETOOLONG : errno));
+        snprintf(why, why_size, "%s: cannot read the configuration: %s", out,
+                 strerror(out[0] == '\0' ? ENAMETOOLONG : errno));
         return ERR_NOT_FOUND;
     }
     return ERR_OK;
+}
+
+int paths_count_start(const char *data_dir)
+{
+    char path[PATH_TEXT_MAX + 16];
+    int count = 0;
+    FILE *file;
+
+    snprintf(path, sizeof(path), "%s/starts", data_dir);
+    file = fopen(path, "re");
+    if (file != NULL) {
+        if (fscanf(file, "%4d", &count) != 1 || count < 0)
+            count = 0;
+        fclose(file);
+    }
+    file = fopen(path, "we");
+    if (file == NULL)
+        return 0;
+    count = count < 9999 ? count + 1 : count;
+    fprintf(file, "%d\n", count);
+    return fclose(file) == 0 ? count : 0;
 }
