@@ -19,7 +19,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#define WHY_SIZE 512
+#define WHY_SIZE     512
+#define FIRST_STARTS 3 /* as often NEXT is the tutor (SCREENS.md rule 22) */
 
 struct run { /* what is open, in the order of opening */
     const struct cli *cli;
@@ -239,6 +240,11 @@ static int run_screen(struct run *run)
 {
     struct ui_loop_config config = {.engine = run->engine, .config = run->config, .cli = run->cli};
 
+    if (run->data_dir[0] != '\0') {
+        int starts = paths_count_start(run->data_dir);
+
+        config.first_start = starts > 0 && starts <= FIRST_STARTS;
+    }
     return ui_loop_run(&config);
 }
 

@@ -2,17 +2,11 @@
 
 #include "app/cli.h"
 #include "app/options.h"
+#include "app/versions.h"
 #include "tui/keymap.h"
 
-#include <ev.h>
 #include <flowdeck/version.h>
-#include <jansson.h>
-#include <ncurses.h>
-#include <openssl/crypto.h>
-#include <sqlite3.h>
 #include <string.h>
-#include <yaml.h>
-#include <zlib.h>
 
 #define HELP_COLUMN 26
 
@@ -109,9 +103,7 @@ bool manual_topic(const char *topic, FILE *out)
 void manual_version(FILE *out)
 {
     fprintf(out, "flowdeck %s\n", FLOWDECK_VERSION);
-    fprintf(out, "SQLite %s, OpenSSL %s, jansson %s, libyaml %s, zlib %s, libev %d.%d, ncurses %s\n", sqlite3_libversion(),
-            OpenSSL_version(OPENSSL_VERSION_STRING), JANSSON_VERSION, yaml_get_version_string(), zlibVersion(),
-            ev_version_major(), ev_version_minor(), NCURSES_VERSION);
+    versions_print(out);
 }
 
 /* --- manual pages ------------------------------------------------------------------------------------------------ */

@@ -94,3 +94,24 @@ enum err paths_config(const char *given, char out[PATH_TEXT_MAX], char *why, siz
     }
     return ERR_OK;
 }
+
+int paths_count_start(const char *data_dir)
+{
+    char path[PATH_TEXT_MAX + 16];
+    int count = 0;
+    FILE *file;
+
+    snprintf(path, sizeof(path), "%s/starts", data_dir);
+    file = fopen(path, "re");
+    if (file != NULL) {
+        if (fscanf(file, "%4d", &count) != 1 || count < 0)
+            count = 0;
+        fclose(file);
+    }
+    file = fopen(path, "we");
+    if (file == NULL)
+        return 0;
+    count = count < 9999 ? count + 1 : count;
+    fprintf(file, "%d\n", count);
+    return fclose(file) == 0 ? count : 0;
+}

@@ -19,4 +19,8 @@ enum err paths_data_dir(const char *given, char out[PATH_TEXT_MAX], char *why, s
  * if that exists, else "" (built-in defaults). A file that was asked for must exist: ERR_NOT_FOUND. */
 enum err paths_config(const char *given, char out[PATH_TEXT_MAX], char *why, size_t why_size);
 
+/* Counts the starts with a screen on this data directory (file "starts"); returns the new count, 0 if it cannot
+ * be kept. */
+int paths_count_start(const char *data_dir);
+
 #endif

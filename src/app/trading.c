@@ -390,7 +390,8 @@ void trading_cancel(struct pipeline *pipeline, uint64_t order_seq)
         return;
     market = market_at(pipeline, order->intent.instrument_id);
     risk_state_count_message(&pipeline->risk, pipeline->now_ns);
-    order->state = ORDER_STATE_PENDING_CANCEL;
+    if (order_cancel_sent(order, pipeline->now_ns) != ERR_OK)
+        return;
     paper_broker_cancel(pipeline->broker, order_seq, pipeline->now_ns, pipeline->answers);
     trading_take_answers(pipeline, market);
 }

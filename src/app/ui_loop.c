@@ -5,6 +5,7 @@
 #include "core/base/log.h"
 #include "tui/canvas.h"
 #include "tui/screen.h"
+#include "tui/terminal.h"
 #include "tui/theme.h"
 #include "tui/ui.h"
 
@@ -306,6 +307,7 @@ static bool make_ui(struct ui_loop *self)
     struct ui_config config = {.bell = config_bool(self->config->config, "screen.bell"),
                                .mouse = config_bool(self->config->config, "screen.mouse"),
                                .readonly = self->config->cli->readonly,
+                               .first_start = self->config->first_start,
                                .version = FLOWDECK_VERSION};
     struct ui_host host = {self, host_send, host_quit, host_redraw, host_bell, host_copy};
 
@@ -353,6 +355,7 @@ int ui_loop_run(const struct ui_loop_config *config)
     struct ui_loop self = {.config = config, .engine = config->engine, .dirty = true};
     char why[SCREEN_WHY_SIZE];
 
+    terminal_catch_crashes("flowdeck: crashed; nothing trades any more, the database is whole\n");
     self.loop = ev_default_loop(0);
     if (self.loop == NULL)
         return tell("cannot make an event loop");

@@ -15,6 +15,7 @@ struct ui_loop_config {
     struct engine *engine; /* not started yet; stopped when this returns */
     const struct config *config;
     const struct cli *cli;
+    bool first_start; /* one of the first three on this data directory: NEXT is the tutor */
 };
 
 /* Runs until the user quits, a signal ends it or the terminal is gone. Returns the exit code. */

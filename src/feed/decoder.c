@@ -508,12 +508,10 @@ static struct wire_text upper_symbol(struct wire_text text, char out[64])
 static void take_snapshot(struct decoder *decoder, int64_t recv_ns)
 {
     struct wire_message *message = &decoder->message;
-    struct wire_text symbol;
     char name[64];
 
     if (message->stream.size > 0) {
-        wire_stream_kind(message->stream, &symbol);
-        take_named(decoder, upper_symbol(symbol, name), recv_ns);
+        take_named(decoder, upper_symbol(message->stream_symbol, name), recv_ns);
     } else if (message->seen & WIRE_SYMBOL) {
         take_named(decoder, upper_symbol(message->symbol, name), recv_ns);
     } else if (decoder->source.symbols == 0) {

@@ -229,20 +229,33 @@ static const char *take_levels(const char *text, const char *end, struct wire_me
     return text;
 }
 
-static enum wire_event event_of(struct wire_text text)
+/* The value of e, to the place behind it. */
+static const char *take_event(const char *text, const char *end, enum wire_event *event)
 {
-    switch (text.size) {
-    case 11:
-        return memcmp(text.at, "depthUpdate", 11) == 0 ? WIRE_EVENT_DEPTH : WIRE_EVENT_OTHER;
-    case 10:
-        return memcmp(text.at, "bookTicker", 10) == 0 ? WIRE_EVENT_QUOTE : WIRE_EVENT_OTHER;
-    case 8:
-        return memcmp(text.at, "aggTrade", 8) == 0 ? WIRE_EVENT_AGG_TRADE : WIRE_EVENT_OTHER;
-    case 5:
-        return memcmp(text.at, "trade", 5) == 0 ? WIRE_EVENT_TRADE : WIRE_EVENT_OTHER;
+    struct wire_text word;
+    const char *behind = take_text(text, end, &word);
+
+    *event = WIRE_EVENT_OTHER;
+    if (behind == NULL)
+        return NULL;
+    switch (scan_load8(word.at)) { /* of a shorter word, its closing quote and what follows */
+    case WORD8('d', 'e', 'p', 't', 'h', 'U', 'p', 'd'):
+        if (word.size == 11 && memcmp(word.at + 8, "ate", 3) == 0)
+            *event = WIRE_EVENT_DEPTH;
+        break;
+    case WORD8('b', 'o', 'o', 'k', 'T', 'i', 'c', 'k'):
+        if (word.size == 10 && memcmp(word.at + 8, "er", 2) == 0)
+            *event = WIRE_EVENT_QUOTE;
+        break;
+    case WORD8('a', 'g', 'g', 'T', 'r', 'a', 'd', 'e'):
+        if (word.size == 8)
+            *event = WIRE_EVENT_AGG_TRADE;
+        break;
     default:
-        return WIRE_EVENT_OTHER;
+        if (word.size == 5 && memcmp(word.at, "trade", 5) == 0)
+            *event = WIRE_EVENT_TRADE;
     }
+    return behind;
 }
 
 /* b or a: levels, a price or an order id, by the type of the value. */
@@ -268,6 +281,11 @@ static const char *take_side(const char *text, const char *end, struct wire_mess
 
 #define SIDE_BITS(levels, price, id) ((uint32_t)(levels) | (uint32_t)(price) | (uint32_t)(id))
 
+static inline bool is_plain_letter(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
 /* A field named by one letter: text stands at its value. Returns the place behind it. */
 static inline const char *letter_field(struct scanner *scanner, char letter, const char *text,
                                        const char *end, struct wire_message *out)
@@ -275,14 +293,10 @@ static inline const char *letter_field(struct scanner *scanner, char letter, con
     uint32_t bit = 0, once;
 
     switch (letter) {
-    case 'e': {
-        struct wire_text word;
-
-        text = take_text(text, end, &word);
-        out->event = text != NULL ? event_of(word) : WIRE_EVENT_OTHER;
+    case 'e':
+        text = take_event(text, end, &out->event);
         once = bit = WIRE_EVENT;
         break;
-    }
     case 'E':
         text = take_ms(text, &out->event_ms);
         once = bit = WIRE_EVENT_MS;
@@ -356,17 +370,12 @@ static inline const char *letter_field(struct scanner *scanner, char letter, con
         once = bit = WIRE_LAST_TRADE_ID;
         break;
     default:
-        return NULL;
+        return keys_add(&scanner->keys, &letter, 1) ? skip_value(scanner, text, end, 0) : NULL;
     }
     if (out->seen & once)
         return NULL;
     out->seen |= bit;
     return text;
-}
-
-static bool is_field_letter(char letter)
-{
-    return letter != '\0' && strchr("eETsUubaBAtpqmMXfl", letter) != NULL;
 }
 
 /* A field with a longer name, or one that is not ours: key is size bytes, text stands at its value. */
@@ -412,7 +421,7 @@ static const char *message_fields(struct scanner *scanner, const char *text, con
         if (text >= end || *text != '"')
             return NULL;
         key = text + 1;
-        key_end = text[2] == '"' ? text + 2 : string_end(key, end);
+        key_end = text[2] == '"' && is_plain_letter(*key) ? text + 2 : string_end(key, end);
         if (key_end == NULL)
             return NULL;
         text = key_end + 1;
@@ -424,7 +433,7 @@ static const char *message_fields(struct scanner *scanner, const char *text, con
         text = skip_any_space(text + 1, end);
         if (text >= end)
             return NULL;
-        if (key_end == key + 1 && is_field_letter(*key))
+        if (key_end == key + 1)
             text = letter_field(scanner, *key, text, end, out);
         else
             text = word_field(scanner, key, (size_t)(key_end - key), text, end, out);
@@ -439,6 +448,34 @@ static const char *message_fields(struct scanner *scanner, const char *text, con
     }
 }
 
+/* What wire_stream_kind() says, for a name in text, whose closing quote stands at name.at[name.size]. */
+static enum wire_kind stream_kind(struct wire_text name, struct wire_text *symbol)
+{
+    const char *at = name.at, *end = name.at + name.size;
+    uint64_t word;
+
+    while (at < end && *at != '@')
+        at++;
+    if (at == end)
+        return wire_stream_kind(name, symbol);
+    *symbol = (struct wire_text){name.at, (size_t)(at - name.at)};
+    at++;
+    word = scan_load8(at);
+    if (word == WORD8('b', 'o', 'o', 'k', 'T', 'i', 'c', 'k') && at[8] == 'e' && at[9] == 'r' &&
+        (at[10] == '"' || at[10] == '@'))
+        return WIRE_QUOTE;
+    if (word == WORD8('a', 'g', 'g', 'T', 'r', 'a', 'd', 'e') && (at[8] == '"' || at[8] == '@'))
+        return WIRE_AGG_TRADE;
+    if (word == WORD8('s', 'n', 'a', 'p', 's', 'h', 'o', 't') && (at[8] == '"' || at[8] == '@'))
+        return WIRE_SNAPSHOT;
+    if (at[5] != '"' && at[5] != '@')
+        return WIRE_OTHER;
+    word &= WORD8(0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0, 0, 0);
+    if (word == WORD8('d', 'e', 'p', 't', 'h', 0, 0, 0))
+        return WIRE_DEPTH;
+    return word == WORD8('t', 'r', 'a', 'd', 'e', 0, 0, 0) ? WIRE_TRADE : WIRE_OTHER;
+}
+
 /* {"stream":"...","data": in this order. Returns the place of data's value, with out->stream set; text itself
  * when it is no such envelope; NULL: declined. */
 static const char *envelope_head(const char *text, const char *end, struct wire_message *out)
@@ -446,7 +483,7 @@ static const char *envelope_head(const char *text, const char *end, struct wire_
     const char *at, *name, *quote;
 
     at = skip_any_space(text + 1, end);
-    if (end - at < 18 || scan_load8(at) != WORD8('"', 's', 't', 'r', 'e', 'a', 'm', '"'))
+    if (scan_load8(at) != WORD8('"', 's', 't', 'r', 'e', 'a', 'm', '"'))
         return text;
     at = skip_any_space(at + 8, end);
     if (*at != ':')
@@ -459,11 +496,13 @@ static const char *envelope_head(const char *text, const char *end, struct wire_
     if (quote == NULL || quote == name)
         return NULL;
     out->stream = (struct wire_text){name, (size_t)(quote - name)};
+    out->promised = stream_kind(out->stream, &out->stream_symbol);
     at = skip_any_space(quote + 1, end);
     if (*at != ',')
         return NULL;
     at = skip_any_space(at + 1, end);
-    if (end - at < 8 || memcmp(at, "\"data\"", 6) != 0)
+    if ((scan_load8(at) & WORD8(0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0, 0)) !=
+        WORD8('"', 'd', 'a', 't', 'a', '"', 0, 0))
         return NULL;
     at = skip_any_space(at + 6, end);
     if (*at != ':')
@@ -476,20 +515,10 @@ static const char *envelope_head(const char *text, const char *end, struct wire_
 static const char *envelope_data(struct scanner *scanner, const char *text, const char *end,
                                  struct wire_message *out)
 {
-    struct wire_text symbol;
-
-    switch (wire_stream_kind(out->stream, &symbol)) {
-    case WIRE_EXCHANGE_INFO:
+    if (out->promised == WIRE_EXCHANGE_INFO)
         return NULL;
-    case WIRE_OTHER:
+    if (out->promised == WIRE_OTHER)
         return skip_value(scanner, text, end, 0);
-    case WIRE_DEPTH:
-    case WIRE_SNAPSHOT:
-    case WIRE_QUOTE:
-    case WIRE_TRADE:
-    case WIRE_AGG_TRADE:
-        break;
-    }
     return *text == '{' ? message_fields(scanner, text + 1, end, out) : NULL;
 }
 

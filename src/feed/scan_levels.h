@@ -14,4 +14,8 @@
  * max, and adds to *used. Returns the place behind the closing ']'; NULL: declined. */
 const char *scan_levels(const char *text, const char *end, struct wire_level *out, size_t max, size_t *used);
 
+/* The same in plain C; scan_levels() is it where the machine has no AVX2. Same results to the bit. */
+const char *scan_levels_portable(const char *text, const char *end, struct wire_level *out, size_t max,
+                                 size_t *used);
+
 #endif

@@ -69,9 +69,8 @@ bool wire_same_symbol(struct wire_text a, struct wire_text b)
 {
     if (a.size != b.size)
         return false;
-    for (size_t i = 0; i < a.size; i++)
-        if (a.at[i] != b.at[i] &&
-            !((a.at[i] ^ b.at[i]) == 0x20 && (a.at[i] | 0x20) >= 'a' && (a.at[i] | 0x20) <= 'z'))
+    for (size_t at = 0; at < a.size; at++)
+        if (((a.at[at] ^ b.at[at]) & ~0x20) != 0)
             return false;
     return true;
 }
@@ -102,18 +101,15 @@ static enum wire_kind content_kind(const struct wire_message *message)
 
 bool wire_settle(struct wire_message *message, const char **why)
 {
-    struct wire_text symbol = {"", 0};
     const struct wire_needs *needs;
 
     message->kind = content_kind(message);
     if (message->stream.size > 0) {
-        enum wire_kind promised = wire_stream_kind(message->stream, &symbol);
-
-        if (promised == WIRE_OTHER || promised == WIRE_EXCHANGE_INFO) {
-            message->kind = promised;
+        if (message->promised == WIRE_OTHER || message->promised == WIRE_EXCHANGE_INFO) {
+            message->kind = message->promised;
             return true;
         }
-        if (promised != message->kind) {
+        if (message->promised != message->kind) {
             *why = "stream name and content contradict each other";
             return false;
         }
@@ -123,7 +119,8 @@ bool wire_settle(struct wire_message *message, const char **why)
         *why = needs->why;
         return false;
     }
-    if (symbol.size > 0 && (message->seen & WIRE_SYMBOL) && !wire_same_symbol(symbol, message->symbol)) {
+    if (message->stream.size > 0 && message->stream_symbol.size > 0 && (message->seen & WIRE_SYMBOL) &&
+        !wire_same_symbol(message->stream_symbol, message->symbol)) {
         *why = "stream and message name different symbols";
         return false;
     }

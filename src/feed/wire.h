@@ -80,6 +80,8 @@ struct wire_message {
     uint32_t seen;           /* bits of enum wire_field */
     uint32_t invalid;        /* bits of fields that are there but cannot be used */
     struct wire_text stream; /* of a combined envelope */
+    enum wire_kind promised; /* by the stream's name: set by whoever sets stream */
+    struct wire_text stream_symbol;
     struct wire_text symbol; /* as the message wrote it */
     enum wire_event event;
     int64_t event_ms, time_ms;
@@ -106,7 +108,7 @@ enum wire_kind wire_stream_kind(struct wire_text stream, struct wire_text *symbo
  * content contradict each other. A message that is not for us is WIRE_OTHER, whatever it holds. */
 bool wire_settle(struct wire_message *message, const char **why);
 
-/* Letters of either case are the same; the rest must match. */
+/* Upper and lower case are the same. Bit 0x20 is ignored in every byte: on symbols it is nothing else. */
 bool wire_same_symbol(struct wire_text a, struct wire_text b);
 
 enum wire_market { WIRE_MARKET_SPOT, WIRE_MARKET_FUTURES };

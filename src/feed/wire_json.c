@@ -218,6 +218,7 @@ enum err wire_json_read(const char *text, size_t size, struct wire_message *out,
     stream = json_object_get(*root, "stream");
     if (json_is_string(stream) && json_string_length(stream) > 0 && json_object_get(*root, "data") != NULL) {
         read_text(stream, &out->stream);
+        out->promised = wire_stream_kind(out->stream, &out->stream_symbol);
         *data = json_object_get(*root, "data");
     }
     if (json_is_object(*data))

@@ -46,11 +46,12 @@ bool risk_deny_named(struct risk_verdict *out, enum risk_unit unit, const char *
 
 /* Money of qty_lots at price_ticks, rounded up to 1e-8; INT64_MAX when it does not fit: over every limit. */
 int64_t risk_value_e8(const struct instrument *instrument, int64_t price_ticks, int64_t qty_lots);
-/* a + b, INT64_MAX or INT64_MIN when it does not fit. */
+/* a + b and a - b, INT64_MAX or INT64_MIN when it does not fit. */
 int64_t risk_add(int64_t a, int64_t b);
+int64_t risk_subtract(int64_t a, int64_t b);
 /* The order adds no exposure however our open orders fill. */
 bool risk_reduces(const struct risk_question *q, int64_t qty_lots);
-/* The loss of `now` against `base` is more than bp of base. */
+/* The loss of `now` against `base` is more than bp of base; then *limit_e8 is that, rounded down. */
 bool risk_loss_over(int64_t base_e8, int64_t now_e8, int64_t bp, int64_t *loss_e8, int64_t *limit_e8);
 
 #endif

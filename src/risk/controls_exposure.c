@@ -91,11 +91,14 @@ static int64_t with_fee(const struct risk_question *q, int64_t value_e8)
 {
     int64_t ppm = q->limits->fee_taker_ppm > q->limits->fee_maker_ppm ? q->limits->fee_taker_ppm
                                                                       : q->limits->fee_maker_ppm;
-    __int128 fee;
+    unsigned __int128 product, fee;
 
     if (ppm <= 0)
         return value_e8;
-    fee = ((__int128)value_e8 * ppm + 999999) / 1000000;
+    product = (unsigned __int128)value_e8 * (unsigned __int128)ppm + 999999U;
+    if ((product >> 64) == 0) /* the usual size: a multiplication instead of a library call */
+        return risk_add(value_e8, (int64_t)((uint64_t)product / 1000000U));
+    fee = product / 1000000U;
     return fee > INT64_MAX ? INT64_MAX : risk_add(value_e8, (int64_t)fee);
 }
 
@@ -124,14 +127,14 @@ bool risk_control_balance(const struct risk_question *q, int64_t qty_lots, struc
 
 bool risk_loss_over(int64_t base_e8, int64_t now_e8, int64_t bp, int64_t *loss_e8, int64_t *limit_e8)
 {
-    __int128 limit = (__int128)base_e8 * bp / 10000;
+    __int128 limit;
 
+    *loss_e8 = risk_subtract(base_e8, now_e8);
+    if ((__int128)*loss_e8 * 10000 <= (__int128)base_e8 * bp && *loss_e8 < INT64_MAX)
+        return false;
+    limit = (__int128)base_e8 * bp / 10000; /* for the text alone, so divided only here */
     *limit_e8 = limit > INT64_MAX ? INT64_MAX : (int64_t)limit;
-    if (__builtin_sub_overflow(base_e8, now_e8, loss_e8)) {
-        *loss_e8 = INT64_MAX;
-        return true;
-    }
-    return (__int128)*loss_e8 * 10000 > (__int128)base_e8 * bp;
+    return true;
 }
 
 /* A baseline that is not known denies; what reduces always may. */

@@ -61,6 +61,15 @@ int64_t risk_add(int64_t a, int64_t b)
     return sum;
 }
 
+int64_t risk_subtract(int64_t a, int64_t b)
+{
+    int64_t difference;
+
+    if (__builtin_sub_overflow(a, b, &difference))
+        return a < 0 ? INT64_MIN : INT64_MAX;
+    return difference;
+}
+
 int64_t risk_value_e8(const struct instrument *instrument, int64_t price_ticks, int64_t qty_lots)
 {
     int64_t price_e8, qty_e8;

@@ -40,7 +40,7 @@ void alert_panel_draw(struct canvas *canvas, const struct ui *ui, int row, int r
         brush_text(&pen, style_bold(STYLE_WARNING), "! ");
         brush_text(&pen, STYLE_TEXT, framed ? "fill, reject, stale, limit 80 %" : "fill, reject, stale");
         if (framed)
-            canvas_text_right(canvas, pen.row, span_end(span) - 1, STYLE_DIM, ui->config.bell ? "always" : "bell off");
+            canvas_text_right(canvas, pen.row, span_end(span), STYLE_DIM, ui->config.bell ? "always" : "bell off");
     }
 }
 
@@ -61,9 +61,9 @@ void account_panel_draw(struct canvas *canvas, const struct ui *ui, int row, int
     const struct view_instrument *at = ui_instrument(ui);
     const struct view_position *position = &frame->position;
     int col = ui->layout.side.at + 1;
-    char note[64];
+    char note[96];
 
-    snprintf(note, sizeof(note), "  %s, fees %s/%s %%", frame->status.mode == MODE_LIVE ? "live" : "paper",
+    text_print(note, sizeof(note), "  %s, fees %s/%s %%", frame->status.mode == MODE_LIVE ? "live" : "paper",
              number_fixed(position->fee_maker_ppm, 4, 2, false).text,
              number_fixed(position->fee_taker_ppm, 4, 2, false).text);
     brush_title(canvas, row, col, false, "account", note);
@@ -81,7 +81,7 @@ static struct number_text tape_clock(int64_t ts_ns)
 {
     struct number_text clock = number_clock_ms(ts_ns), out;
 
-    snprintf(out.text, sizeof(out.text), "%.8s", clock.text + 3);
+    text_print(out.text, sizeof(out.text), "%.8s", clock.text + 3);
     return out;
 }
 
@@ -110,7 +110,7 @@ void tape_panel_draw(struct canvas *canvas, const struct ui *ui)
     struct canvas middle = canvas_region(canvas, 0, l->middle.at, canvas->rows, l->middle.cols);
     char note[SYMBOL_SIZE + 24];
 
-    snprintf(note, sizeof(note), " %s by taker order", at != NULL ? at->symbol : "");
+    text_print(note, sizeof(note), " %s by taker order", at != NULL ? at->symbol : "");
     brush_title(canvas, l->tape_row, l->middle.at + 1, false, "tape", note);
     for (int i = 0; i < l->tape_rows && i < frame->lists.takers && i < VIEW_TAPE_MAX; i++)
         tape_line(&middle, l->tape_row + 1 + i, 1, &frame->lists.taker[i], ui_scale(ui));

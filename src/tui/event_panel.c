@@ -6,6 +6,19 @@
 #include <stdio.h>
 #include <string.h>
 
+/* Where it was in plain text, the figure dim. */
+static void draw_rest(struct canvas *canvas, int row, struct span span, const char *rest)
+{
+    const char *figure = strchr(rest, ' ');
+    int col = span.at + 14;
+
+    figure = figure != NULL ? strchr(figure + 1, ' ') : NULL;
+    if (figure == NULL)
+        figure = rest + strlen(rest);
+    col = canvas_text_n(canvas, row, col, STYLE_TEXT, rest, (size_t)(figure - rest));
+    canvas_text_cut(canvas, row, col, span_end(span) - 4 - col, STYLE_DIM, figure);
+}
+
 void event_panel_draw(struct canvas *canvas, const struct ui *ui, int row, int rows)
 {
     const struct view_frame *frame = ui_view(ui);
@@ -22,11 +35,11 @@ void event_panel_draw(struct canvas *canvas, const struct ui *ui, int row, int r
         char text[96], word[10];
 
         list_event_text(event, ui_scale(ui), text, sizeof(text));
-        snprintf(word, sizeof(word), "%.8s", text);
+        text_print(word, sizeof(word), "%.8s", text);
         row++;
         canvas_printf(canvas, row, span.at, STYLE_DIM, "%4s ", number_age(frame->status.now_ns - event->ts_ns).text);
         canvas_text(canvas, row, span.at + 5, style, word);
-        canvas_text_cut(canvas, row, span.at + 14, span.cols - 14 - 4, STYLE_TEXT, text + 9);
+        draw_rest(canvas, row, span, text + 9);
         canvas_printf_right(canvas, row, span_end(span) - (framed ? 0 : 1), STYLE_TEXT, "%s",
                             number_bare(number_fixed(event->confidence_x100, 2, 2, false)).text);
     }

@@ -137,7 +137,7 @@ static void spread_line(const struct flow_pen *f, int row)
     if (f->ui->layout.framed && flow->range_low_ticks != VIEW_NONE && flow->range_low_ticks != 0) {
         char range[64];
 
-        snprintf(range, sizeof(range), "%s-%s", number_price_whole(f->scale, flow->range_low_ticks).text,
+        text_print(range, sizeof(range), "%s-%s", number_price_whole(f->scale, flow->range_low_ticks).text,
                  number_price_whole(f->scale, flow->range_high_ticks).text);
         pen.col = canvas_text_right(f->canvas, row, span_end(f->span) - 1, STYLE_TEXT, range);
         canvas_text_right(f->canvas, row, pen.col, STYLE_DIM, "60s ");

@@ -456,9 +456,9 @@ void key_decoder_feed(struct key_decoder *decoder, const char *bytes, size_t siz
 {
     bool in_brackets;
 
+    key_decoder_tick(decoder, now_ns);
     if (size == 0)
         return;
-    key_decoder_tick(decoder, now_ns);
     in_brackets = decoder->state == KEYS_PASTE;
     decoder->drop_keys = read_is_paste(decoder, bytes, size, now_ns);
     if (!decoder->drop_keys) {
@@ -471,9 +471,13 @@ void key_decoder_feed(struct key_decoder *decoder, const char *bytes, size_t siz
     if (decoder->state == KEYS_PASTE)
         return;
     decoder->paste_bytes += in_brackets ? decoder->printable : size;
+    if (decoder->controls > 0 ||
+        (decoder->raw_paste_ns != INT64_MIN && decoder->raw_code != decoder->same_code))
+        decoder->same_code = 0;
+    decoder->raw_code = decoder->same_code;
     decoder->raw_paste_ns = now_ns;
-    if (decoder->same_code != 0)
-        emit_paste(decoder, decoder->same_code); /* a key held down: at once, it may be the kill */
+    if (decoder->raw_code != 0)
+        emit_paste(decoder, decoder->raw_code); /* a key held down: at once, it may be the kill */
 }
 
 void key_decoder_tick(struct key_decoder *decoder, int64_t now_ns)

@@ -74,6 +74,7 @@ struct key_decoder {
     uint64_t paste_bytes;
     uint8_t paste_match;   /* bytes of the end bracket seen */
     int64_t raw_paste_ns;  /* last byte of a paste without brackets; INT64_MIN: none */
+    uint32_t raw_code;     /* the one character it is made of, 0: it is text */
     uint32_t cursor_asked; /* cursor replies still to come, see key_decoder_expect_cursor() */
 
     struct key_table_entry table[KEY_TABLE_MAX];

@@ -113,12 +113,12 @@ static void queue_text(const struct row_pen *pen, const struct view_own_order *o
         return;
     if (own->queue_expected_lots == VIEW_NONE) {
         if (own->type == ORDER_LIMIT)
-            snprintf(out, size, pen->ui->layout.ladder.ahead_text ? "    ?" : " q?");
+            text_print(out, size, pen->ui->layout.ladder.ahead_text ? "    ?" : " q?");
     } else if (pen->ui->layout.ladder.ahead_text) {
-        snprintf(out, size, " %s..%s", number_bare(number_qty(scale, own->queue_expected_lots, 1)).text,
+        text_print(out, size, " %s..%s", number_bare(number_qty(scale, own->queue_expected_lots, 1)).text,
                  number_qty(scale, own->queue_worst_lots, 1).text);
     } else {
-        snprintf(out, size, " q%s", number_qty(scale, own->queue_expected_lots, 1).text);
+        text_print(out, size, " q%s", number_qty(scale, own->queue_expected_lots, 1).text);
     }
 }
 
@@ -134,9 +134,9 @@ static void own_text(const struct row_pen *pen, const struct view_own_order *own
         lots = number_qty_fit(pen->scale, own->left_lots,
                               decimal_places(number_qty_e8(pen->scale, own->left_lots), DECIMAL_E8_DIGITS), 5);
     if (count > 1)
-        snprintf(out, size, "%c%s+%d", own->owner_letter, lots.text, count - 1);
+        text_print(out, size, "%c%s+%d", own->owner_letter, lots.text, count - 1);
     else
-        snprintf(out, size, "%s%c%s", own->unknown_state ? "?" : "", own->owner_letter, lots.text);
+        text_print(out, size, "%s%c%s", own->unknown_state ? "?" : "", own->owner_letter, lots.text);
 }
 
 static void draw_cursor(const struct row_pen *pen, struct span span, enum side side, const char *own)
@@ -147,16 +147,16 @@ static void draw_cursor(const struct row_pen *pen, struct span span, enum side s
     int64_t lots = ui_size_lots(pen->ui);
     unsigned places = cols >= 14 ? pen->scale->qty_decimals : number_size_places(pen->scale, lots);
 
-    snprintf(size, sizeof(size), "%s", own);
+    text_print(size, sizeof(size), "%s", own);
     if (own[0] == '\0' && room >= 4)
-        snprintf(size, sizeof(size), "%s", number_qty_fit(pen->scale, lots, places, room).text);
+        text_print(size, sizeof(size), "%s", number_qty_fit(pen->scale, lots, places, room).text);
     if (side == SIDE_BID && cols >= 14 && own[0] == '\0')
-        snprintf(text, sizeof(text), "BUY %*s ", cols - 6, size);
+        text_print(text, sizeof(text), "BUY %*s ", cols - 6, size);
     else if (side == SIDE_BID)
-        snprintf(text, sizeof(text), "%s%-*s", own[0] != '\0' ? "" : room >= 4 ? "BUY " : "BUY",
+        text_print(text, sizeof(text), "%s%-*s", own[0] != '\0' ? "" : room >= 4 ? "BUY " : "BUY",
                  cols - 1 - (own[0] != '\0' ? 0 : room >= 4 ? 4 : 3), size);
     else
-        snprintf(text, sizeof(text), "%-*s%s", own[0] != '\0' ? 0 : cols - 1 - (int)strlen(size), own[0] != '\0' ? "" : "SELL",
+        text_print(text, sizeof(text), "%-*s%s", own[0] != '\0' ? 0 : cols - 1 - (int)strlen(size), own[0] != '\0' ? "" : "SELL",
                  size);
     canvas_fill(pen->canvas, pen->at, span.at, 1, cols, style);
     if (side == SIDE_BID) {
@@ -409,7 +409,7 @@ static void draw_touch(struct canvas *canvas, const struct ui *ui, const struct 
         ask_at = bid_end + 1;
         last_gap = 1;
     } else if (c->ahead_text) {
-        bid_end = c->price.at - 3 + 0;
+        bid_end = c->price.at - 3;
         ask_at = c->price.at + 8;
         ask_size.at++;
         last_gap = 4;
@@ -425,7 +425,7 @@ static void draw_touch(struct canvas *canvas, const struct ui *ui, const struct 
     if (!l->framed)
         canvas_text(canvas, row, bid_end, STYLE_DIM, GLYPH_RULE_DOWN);
     else if (bid->price_ticks > 0 && ask->price_ticks > 0)
-        canvas_text_middle(canvas, row, bid_end, ask_at - bid_end + (c->ahead_text ? 1 : 0), STYLE_DIM,
+        canvas_text_middle(canvas, row, bid_end + (c->ahead_text ? 2 : 0), ask_at - bid_end, STYLE_DIM,
                            number_price(scale, ask->price_ticks - bid->price_ticks).text);
     draw_last(canvas, ui, ladder, scale, brush_at(canvas, row, span_end(ask_size) + last_gap));
 }
@@ -435,11 +435,11 @@ static void bars_text(const struct view_scale *scale, int64_t bar_lots, char *ou
     int64_t full_e8 = number_qty_e8(scale, bar_lots);
 
     if (full_e8 >= 10 * DECIMAL_E8)
-        snprintf(out, size, "%s", number_fixed(full_e8, DECIMAL_E8_DIGITS, 0, false).text);
+        text_print(out, size, "%s", number_fixed(full_e8, DECIMAL_E8_DIGITS, 0, false).text);
     else if (full_e8 >= DECIMAL_E8)
-        snprintf(out, size, "%s", number_fixed(full_e8, DECIMAL_E8_DIGITS, 1, false).text);
+        text_print(out, size, "%s", number_fixed(full_e8, DECIMAL_E8_DIGITS, 1, false).text);
     else
-        snprintf(out, size, "%s", number_trim(full_e8, DECIMAL_E8_DIGITS).text);
+        text_print(out, size, "%s", number_trim(full_e8, DECIMAL_E8_DIGITS).text);
 }
 
 static void title_note(const struct ui *ui, const struct view_ladder *ladder, const struct view_scale *scale,
@@ -451,13 +451,13 @@ static void title_note(const struct ui *ui, const struct view_ladder *ladder, co
 
     bars_text(scale, ui->ladder.bar_lots, bars, sizeof(bars));
     if (wide)
-        snprintf(net, sizeof(net), "  traded: this visit  pulled/stacked: net 10 s, from %s",
+        text_print(net, sizeof(net), "  traded: this visit  pulled/stacked: net 10 s, from %s",
                  number_trim(number_qty_e8(scale, ui->ladder.bar_lots / 20), DECIMAL_E8_DIGITS).text);
     if (!framed)
-        snprintf(out, size, " row %s%s  bars %s", number_price(scale, ladder->row_ticks).text,
+        text_print(out, size, " row %s%s  bars %s", number_price(scale, ladder->row_ticks).text,
                  automatic ? " auto" : "", bars);
     else
-        snprintf(out, size, "  row %s (x%lld%s)  bars %s%s", number_price(scale, ladder->row_ticks).text,
+        text_print(out, size, "  row %s (x%lld%s)  bars %s%s", number_price(scale, ladder->row_ticks).text,
                  (long long)ladder->row_ticks, automatic && !wide ? " auto" : "", bars, net);
 }
 
@@ -468,12 +468,12 @@ static bool title_alert(const struct ui *ui, char *out, size_t size)
     const struct view_status *status = &ui->frame->status;
 
     if (at != NULL && at->book_state != BOOK_LIVE)
-        snprintf(out, size, "%s %s s  %s", book_state_word(at->book_state),
+        text_print(out, size, "%s %s s  %s", book_state_word(at->book_state),
                  number_age_tenths(at->book_age_ns).text, status->book_why);
     else if (ui->frozen)
-        snprintf(out, size, "FROZEN %lld s  Z thaws", (long long)((ui->now_ns - ui->frozen_ns) / UI_SECOND_NS));
+        text_print(out, size, "FROZEN %lld s  Z thaws", (long long)((ui->now_ns - ui->frozen_ns) / UI_SECOND_NS));
     else if (ui->moving)
-        snprintf(out, size, "MOVING %s %s  p puts it, Esc drops", side_word(ui->move_order.intent.side),
+        text_print(out, size, "MOVING %s %s  p puts it, Esc drops", side_word(ui->move_order.intent.side),
                  number_qty_short(ui_scale(ui), order_left_lots(&ui->move_order)).text);
     else
         return false;
@@ -494,7 +494,7 @@ static void draw_title(struct canvas *canvas, const struct ui *ui, const struct 
     brush_text(&pen, style_bold(style_role(ui->focus == FOCUS_LADDER ? ROLE_TITLE_FOCUS : ROLE_TITLE)), name);
     room = span_end(l->main) - pen.col - 2;
     if (title_alert(ui, note, sizeof(note))) {
-        snprintf(text, sizeof(text), "  %s", note);
+        text_print(text, sizeof(text), "  %s", note);
         pen.col = canvas_text_cut(canvas, l->title_row, pen.col, room, style_bold(STYLE_WARNING), text);
     } else {
         title_note(ui, ladder, scale, note, sizeof(note));

@@ -32,22 +32,22 @@ static void queue_ahead(const struct view_order *order, const struct view_scale 
     const struct order *o = &order->order;
 
     if (o->intent.type == ORDER_STOP && order_is_open(o))
-        snprintf(out, size, "stop");
+        text_print(out, size, "stop");
     else if (!order_is_open(o))
-        snprintf(out, size, "-");
+        text_print(out, size, "-");
     else if (o->queue_expected_lots < 0 || !live)
-        snprintf(out, size, "?");
+        text_print(out, size, "?");
     else
-        snprintf(out, size, "%s..%s", number_qty(scale, o->queue_expected_lots, 1).text,
+        text_print(out, size, "%s..%s", number_qty(scale, o->queue_expected_lots, 1).text,
                  number_qty(scale, o->queue_worst_lots, 1).text);
 }
 
 static void away_text(const struct view_order *order, char *out, size_t size)
 {
     if (!order_is_open(&order->order) || order->away_bp_x10 == VIEW_NONE)
-        snprintf(out, size, "-");
+        text_print(out, size, "-");
     else
-        snprintf(out, size, "%sbp", number_fixed(order->away_bp_x10, 1, 1, false).text);
+        text_print(out, size, "%sbp", number_fixed(order->away_bp_x10, 1, 1, false).text);
 }
 
 static void left_text(const struct order *order, const struct view_scale *scale, bool full, char *out, size_t size)
@@ -56,9 +56,9 @@ static void left_text(const struct order *order, const struct view_scale *scale,
     struct number_text quantity = number_qty(scale, order->intent.qty_lots, places);
 
     if (order_is_open(order))
-        snprintf(out, size, "%s/%s", number_qty(scale, order_left_lots(order), places).text, quantity.text);
+        text_print(out, size, "%s/%s", number_qty(scale, order_left_lots(order), places).text, quantity.text);
     else
-        snprintf(out, size, "-/%s", quantity.text);
+        text_print(out, size, "-/%s", quantity.text);
 }
 
 static const char *type_text(const struct order_intent *intent)
@@ -79,6 +79,16 @@ static int64_t order_price(const struct order_intent *intent)
     return intent->type == ORDER_STOP ? intent->stop_ticks : intent->price_ticks;
 }
 
+/* Sixteen columns that say `ahead` themselves, where there is no head. */
+static const char *narrow_ahead(const char *ahead, char *out, size_t size)
+{
+    if (strcmp(ahead, "stop") == 0)
+        return "        stop    ";
+    if (strcmp(ahead, "-") == 0)
+        return "         -      ";
+    return text_print(out, size, "  ahead %-8s", ahead);
+}
+
 void order_row_draw(struct canvas *canvas, const struct ui *ui, int row, struct span span,
                     const struct view_order *order)
 {
@@ -89,13 +99,15 @@ void order_row_draw(struct canvas *canvas, const struct ui *ui, int row, struct 
     struct style style = open ? STYLE_TEXT : STYLE_DIM;
     struct brush pen = brush_at(canvas, row, span.at + 1);
     const char *owner = ui_owner_name(frame, o->intent.owner), *state = order_state_word(o->state);
-    char left[48], away[24], ahead[48];
-    struct number_text price = number_price(scale, order_price(&o->intent)), age = number_age_short(frame->status.now_ns - o->updated_ns);
+    char left[48], away[24], ahead[48], middle[48];
+    struct number_text price = number_price(scale, order_price(&o->intent));
+    struct number_text age = number_age_short(frame->status.now_ns - o->sent_ns);
 
-    age = number_age_short(frame->status.now_ns - o->sent_ns);
     left_text(o, scale, wide, left, sizeof(left));
     away_text(order, away, sizeof(away));
     queue_ahead(order, scale, ui_book_live(ui), ahead, sizeof(ahead));
+    if (wide && o->intent.type == ORDER_STOP)
+        text_print(ahead, sizeof(ahead), "-"); /* the type says stop */
     if (wide)
         brush_printf(&pen, style, "%s fd-%llu ", number_clock_ms(o->sent_ns).text, (unsigned long long)o->seq);
     else
@@ -112,9 +124,8 @@ void order_row_draw(struct canvas *canvas, const struct ui *ui, int row, struct 
     else if (span.cols < 76)
         brush_printf(&pen, style, " %11s %8s %4s %s", left, price.text, age.text, state);
     else
-        brush_printf(&pen, style, " %11s %8s %6s  %-5s %-8s  %3s  %s", left, price.text, away,
-                   strcmp(ahead, "stop") == 0 ? "     stop" : strcmp(ahead, "-") == 0 ? "      -" : "ahead",
-                   strcmp(ahead, "stop") == 0 ? "    " : strcmp(ahead, "-") == 0 ? "      " : ahead, age.text, state);
+        brush_printf(&pen, style, " %11s %8s %6s%s  %3s  %s", left, price.text, away,
+                     narrow_ahead(ahead, middle, sizeof(middle)), age.text, state);
 }
 
 void fill_row_draw(struct canvas *canvas, const struct ui *ui, int row, struct span span, const struct view_fill *at)
@@ -135,7 +146,7 @@ void fill_row_draw(struct canvas *canvas, const struct ui *ui, int row, struct s
     brush_printf(&pen, STYLE_TEXT, "%-6.6s ", owner);
     brush_printf(&pen, style_side(fill->side), "%-4s", side_word(fill->side));
     brush_printf(&pen, STYLE_TEXT, wide ? " %-9s" : " %-5s", fill->maker ? "maker" : "taker");
-    brush_printf(&pen, STYLE_TEXT, wide ? " %18s %10s" : " %9s %8s",
+    brush_printf(&pen, STYLE_TEXT, wide ? " %17s %10s" : " %9s %8s",
                number_qty_full(scale, fill->qty_lots).text, number_price(scale, fill->price_ticks).text);
     brush_printf(&pen, STYLE_TEXT, wide ? " %7s" : " %7s", number_fixed(fill->fee_e8, 8, 4, false).text);
     if (span.cols >= 60)
@@ -191,13 +202,13 @@ static void tabs_draw(struct canvas *canvas, const struct ui *ui)
         struct style style = on ? style_bold(style_role(ROLE_TITLE_FOCUS)) : STYLE_DIM;
         char text[48];
 
-        snprintf(text, sizeof(text), "%s", list_tab_name(tab));
+        text_print(text, sizeof(text), "%s", list_tab_name(tab));
         if (tab == TAB_ORDERS)
-            snprintf(text, sizeof(text), "orders %u", frame->lists.orders_open);
+            text_print(text, sizeof(text), "orders %u", frame->lists.orders_open);
         else if (tab == TAB_FILLS)
-            snprintf(text, sizeof(text), "fills %llu", (unsigned long long)frame->lists.fills_ever);
+            text_print(text, sizeof(text), "fills %llu", (unsigned long long)frame->lists.fills_ever);
         else if (tab == TAB_CLOSED)
-            snprintf(text, sizeof(text), "closed %llu", (unsigned long long)frame->lists.closed_ever);
+            text_print(text, sizeof(text), "closed %llu", (unsigned long long)frame->lists.closed_ever);
         if (tab != TAB_ORDERS)
             brush_text(&pen, STYLE_DIM, "  ");
         brush_printf(&pen, style, on ? "[%s]" : "%s", text);

@@ -2,6 +2,7 @@
 
 #include "core/base/decimal.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -10,11 +11,21 @@
 #define HOUR_NS   (60 * MINUTE_NS)
 #define DAY_NS    (24 * HOUR_NS)
 
+char *text_print(char *out, size_t size, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    vsnprintf(out, size, format, args);
+    va_end(args);
+    return out;
+}
+
 static struct number_text number_copy(const char *text)
 {
     struct number_text out;
 
-    snprintf(out.text, sizeof(out.text), "%.*s", NUMBER_TEXT_SIZE - 1, text);
+    text_print(out.text, sizeof(out.text), "%.*s", NUMBER_TEXT_SIZE - 1, text);
     return out;
 }
 
@@ -116,7 +127,7 @@ struct number_text number_qty_fit(const struct view_scale *scale, int64_t lots, 
     whole = number_qty_e8(scale, lots) / DECIMAL_E8;
     for (size_t i = 0; i < sizeof(suffix); i++) {
         whole /= 1000;
-        snprintf(out.text, sizeof(out.text), "%lld%c", (long long)whole, suffix[i]);
+        text_print(out.text, sizeof(out.text), "%lld%c", (long long)whole, suffix[i]);
         if (strlen(out.text) <= (size_t)cols)
             return out;
     }
@@ -147,9 +158,9 @@ struct number_text number_age(int64_t age_ns)
     if (age_ns < 0)
         age_ns = 0;
     if (age_ns < MINUTE_NS)
-        snprintf(out.text, sizeof(out.text), "%llds", (long long)(age_ns / SECOND_NS));
+        text_print(out.text, sizeof(out.text), "%llds", (long long)(age_ns / SECOND_NS));
     else if (age_ns < 10 * MINUTE_NS)
-        snprintf(out.text, sizeof(out.text), "%lldm%02lld", (long long)(age_ns / MINUTE_NS),
+        text_print(out.text, sizeof(out.text), "%lldm%02lld", (long long)(age_ns / MINUTE_NS),
                  (long long)(age_ns % MINUTE_NS / SECOND_NS));
     else
         return number_age_short(age_ns);
@@ -165,13 +176,13 @@ struct number_text number_age_short(int64_t age_ns)
     if (age_ns < 0)
         age_ns = 0;
     if (age_ns < MINUTE_NS)
-        snprintf(out.text, sizeof(out.text), "%llds", (long long)(age_ns / SECOND_NS));
+        text_print(out.text, sizeof(out.text), "%llds", (long long)(age_ns / SECOND_NS));
     else if (age_ns < 100 * MINUTE_NS)
-        snprintf(out.text, sizeof(out.text), "%lldm", (long long)(age_ns / MINUTE_NS));
+        text_print(out.text, sizeof(out.text), "%lldm", (long long)(age_ns / MINUTE_NS));
     else if (age_ns < 100 * HOUR_NS)
-        snprintf(out.text, sizeof(out.text), "%lldh", (long long)(age_ns / HOUR_NS));
+        text_print(out.text, sizeof(out.text), "%lldh", (long long)(age_ns / HOUR_NS));
     else
-        snprintf(out.text, sizeof(out.text), "%lldd", (long long)(age_ns / DAY_NS));
+        text_print(out.text, sizeof(out.text), "%lldd", (long long)(age_ns / DAY_NS));
     return out;
 }
 
@@ -200,7 +211,7 @@ struct number_text number_clock(int64_t ts_ns)
 
     if (ts_ns == VIEW_NONE)
         return number_copy("--:--:--");
-    snprintf(out.text, sizeof(out.text), "%02d:%02d:%02d", (int)(ns / HOUR_NS), (int)(ns % HOUR_NS / MINUTE_NS),
+    text_print(out.text, sizeof(out.text), "%02d:%02d:%02d", (int)(ns / HOUR_NS), (int)(ns % HOUR_NS / MINUTE_NS),
              (int)(ns % MINUTE_NS / SECOND_NS));
     return out;
 }
@@ -211,7 +222,7 @@ struct number_text number_clock_ms(int64_t ts_ns)
     size_t used = strlen(out.text);
 
     if (ts_ns != VIEW_NONE)
-        snprintf(out.text + used, sizeof(out.text) - used, ".%03d",
+        text_print(out.text + used, sizeof(out.text) - used, ".%03d",
                  (int)(time_of_day_ns(ts_ns) % SECOND_NS / 1000000));
     return out;
 }

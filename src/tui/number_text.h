@@ -10,6 +10,7 @@
 #include "view/view.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #define NUMBER_TEXT_SIZE 32
@@ -17,6 +18,9 @@
 struct number_text {
     char text[NUMBER_TEXT_SIZE];
 };
+
+/* snprintf for eyes: what does not fit is meant to be cut. Returns out. */
+char *text_print(char *out, size_t size, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
 /* value x 10^-scale with a fixed number of places, rounded half away from zero; plus: '+' above zero. */
 struct number_text number_fixed(int64_t value, unsigned scale, unsigned places, bool plus);

@@ -78,7 +78,8 @@ static void compact_draw(struct canvas *canvas, const struct ui *ui, const struc
         brush_text(&pen, STYLE_DIM, "orders ");
         brush_printf(&pen, STYLE_TEXT, "%lld/%lld", (long long)risk->open_orders, (long long)risk->open_orders_limit);
         brush_text(&pen, STYLE_DIM, "   rate ");
-        brush_printf(&pen, STYLE_TEXT, "%lld/5s %lld/60m", (long long)risk->rate_1s, (long long)risk->rate_60s);
+        brush_printf(&pen, STYLE_TEXT, "%lld/%llds %lld/%lldm", (long long)risk->rate_1s,
+                     (long long)risk->rate_1s_limit, (long long)risk->rate_60s, (long long)risk->rate_60s_limit);
         brush_text(&pen, STYLE_DIM, "   denied ");
         brush_printf(&pen, risk->denied > 0 ? style_bold(STYLE_WARNING) : STYLE_TEXT, "%llu",
                    (unsigned long long)risk->denied);
@@ -111,7 +112,7 @@ static struct number_text limit_value(const struct view_limit *limit, int64_t va
     case 0: /* whole units of money for limits, cents for use; nothing is 0 */
         return number_fixed(value, 8, is_limit || value == 0 ? 0 : 2, false);
     case 2:
-        snprintf(out.text, sizeof(out.text), is_limit ? "%s %%" : "%s %%",
+        text_print(out.text, sizeof(out.text), "%s %%",
                  number_fixed(value, 2, is_limit ? 0 : 2, false).text);
         return out;
     default:

@@ -34,7 +34,7 @@ static struct piece *add(struct pieces *row, int gap, int drop, struct style sty
     piece->gap = (uint8_t)gap;
     piece->drop = (uint8_t)drop;
     piece->style = style;
-    snprintf(piece->text, sizeof(piece->text), "%s", text);
+    text_print(piece->text, sizeof(piece->text), "%s", text);
     return piece;
 }
 
@@ -44,7 +44,7 @@ static struct piece *add_labelled(struct pieces *row, int gap, int drop, const c
     struct piece *piece = add(row, gap, drop, style, text);
 
     piece->label_style = STYLE_DIM;
-    snprintf(piece->label, sizeof(piece->label), "%s", label);
+    text_print(piece->label, sizeof(piece->label), "%s", label);
     return piece;
 }
 
@@ -160,7 +160,7 @@ static void add_badges(struct pieces *row, const struct view_status *status)
 {
     char text[48];
 
-    snprintf(text, sizeof(text), " %s ", trading_mode_word(status->mode));
+    text_print(text, sizeof(text), " %s ", trading_mode_word(status->mode));
     add(row, 0, 0, style_bold(style_role(mode_role(status->mode))), text);
     if (is_demo(status))
         add(row, 1, 0, style_bold(style_role(ROLE_BADGE_REPLAY)), " DEMO MARKET, NOT REAL ");
@@ -175,15 +175,15 @@ static void add_state(struct pieces *row, const struct view_status *status, bool
     int gap = status->mode == MODE_OBSERVATION || is_demo(status) || wide ? 2 : 1;
 
     if (status->replay_speed_x1000 > 0)
-        snprintf(speed, sizeof(speed), "x%s", number_trim(status->replay_speed_x1000, 3).text);
+        text_print(speed, sizeof(speed), "x%s", number_trim(status->replay_speed_x1000, 3).text);
     if (status->replay && !is_demo(status) && status->state == STATE_ACTIVE) {
         if (status->replay_ended)
-            snprintf(text, sizeof(text), GLYPH_STOPPED " ended");
+            text_print(text, sizeof(text), GLYPH_STOPPED " ended");
         else
-            snprintf(text, sizeof(text), "%s %s", status->replay_held ? GLYPH_PAUSED " held" : GLYPH_RIGHT_TRIANGLE,
+            text_print(text, sizeof(text), "%s %s", status->replay_held ? GLYPH_PAUSED " held" : GLYPH_RIGHT_TRIANGLE,
                      speed);
     } else {
-        snprintf(text, sizeof(text), "%s %s", state_glyph(status->state), trading_state_word(status->state));
+        text_print(text, sizeof(text), "%s %s", state_glyph(status->state), trading_state_word(status->state));
     }
     add(row, gap, 0, state_style(status->state), text);
 }
@@ -199,7 +199,7 @@ static void add_one_key(struct pieces *row, const struct ui *ui, const struct vi
     } else if (ui->armed) {
         int64_t left_s = (UI_ARM_NS - (ui->now_ns - ui->armed_ns)) / UI_SECOND_NS;
 
-        snprintf(text, sizeof(text), "ARMED %llds", (long long)(left_s > 0 ? left_s : 0));
+        text_print(text, sizeof(text), "ARMED %llds", (long long)(left_s > 0 ? left_s : 0));
         add(row, gap, 0, style_bold(style_role(ROLE_BADGE_ARMED)), text);
     } else {
         add(row, gap, 0, STYLE_DIM, ui->cols < 74 ? "off" : "one-key off");
@@ -215,7 +215,7 @@ static struct piece *add_last(struct pieces *row, const struct view_instrument *
 {
     char text[64];
 
-    snprintf(text, sizeof(text), "%s%s%s", number_price(&at->scale, at->last_ticks).text, blank,
+    text_print(text, sizeof(text), "%s%s%s", number_price(&at->scale, at->last_ticks).text, blank,
              direction_glyph(at->last_direction));
     return add(row, gap, 0, style_bold(STYLE_BRIGHT), text);
 }
@@ -243,7 +243,7 @@ static void add_clock(struct pieces *row, const struct view_status *status, int 
     struct piece *piece;
     char text[24];
 
-    snprintf(text, sizeof(text), "%s%s", number_clock(status->now_ns).text, zulu ? "Z" : "");
+    text_print(text, sizeof(text), "%s%s", number_clock(status->now_ns).text, zulu ? "Z" : "");
     piece = add(row, gap, 6, STYLE_TEXT, text);
     piece->stretch = stretch;
     if (!zulu)
@@ -291,12 +291,12 @@ static void row_0_wide(struct pieces *row, const struct ui *ui, const struct vie
     add(row, 1, 8, STYLE_DIM, status->replay ? status->replay_name : venue_label(at->venue));
     add_last(row, at, 3, " ");
     if (flow->range_low_ticks != VIEW_NONE && flow->range_low_ticks != 0) {
-        snprintf(text, sizeof(text), "%s-%s", number_price_whole(&at->scale, flow->range_low_ticks).text,
+        text_print(text, sizeof(text), "%s-%s", number_price_whole(&at->scale, flow->range_low_ticks).text,
                  number_price_whole(&at->scale, flow->range_high_ticks).text);
         add_labelled(row, 3, 9, "60s ", STYLE_TEXT, text);
     }
     if (flow->volatility_bp_x10 != VIEW_NONE) {
-        snprintf(text, sizeof(text), "%s bp", number_fixed(flow->volatility_bp_x10, 1, 1, false).text);
+        text_print(text, sizeof(text), "%s bp", number_fixed(flow->volatility_bp_x10, 1, 1, false).text);
         add_labelled(row, 3, 10, "vol 1m ", STYLE_TEXT, text);
     }
     if (status->mode != MODE_OBSERVATION) {
@@ -319,17 +319,17 @@ static void row_0_killed(struct canvas *canvas, struct pieces *row, const struct
 
     add_badges(row, status);
     if (status->killing) {
-        snprintf(text, sizeof(text), GLYPH_STOPPED " KILLING  %s s",
+        text_print(text, sizeof(text), GLYPH_STOPPED " KILLING  %s s",
                  number_fixed(status->now_ns - status->kill_ns, 9, 2, false).text);
         add(row, 2, 0, STYLE_TEXT, text);
         if (roomy)
             add(row, 2, 3, STYLE_TEXT, "no new order can leave");
     } else {
         add(row, 2, 0, STYLE_TEXT, GLYPH_STOPPED " KILLED");
-        snprintf(text, sizeof(text), "%s %s", number_clock(status->kill_ns).text, status->state_why);
+        text_print(text, sizeof(text), "%s %s", number_clock(status->kill_ns).text, status->state_why);
         add(row, 2, 2, STYLE_TEXT, text);
         if (status->kill_quiet_ns != VIEW_NONE) {
-            snprintf(text, sizeof(text), "quiet after %s s",
+            text_print(text, sizeof(text), "quiet after %s s",
                      number_fixed(status->kill_quiet_ns - status->kill_ns, 9, 1, false).text);
             add(row, 2, 4, STYLE_TEXT, text);
         }
@@ -366,20 +366,20 @@ static void add_book(struct pieces *row, const struct ui *ui, const struct view_
     int gap = wide ? 3 : 1;
     char text[64];
 
-    snprintf(text, sizeof(text), "%s %ss", book_state_word(at->book_state),
+    text_print(text, sizeof(text), "%s %ss", book_state_word(at->book_state),
              number_age_tenths(at->book_age_ns).text);
     add_labelled(row, 1, 0, "book ", book_style(ui, at), text);
     if (status->lag_ms == VIEW_NONE || at->book_state != BOOK_LIVE)
-        snprintf(text, sizeof(text), "-");
+        text_print(text, sizeof(text), "-");
     else
-        snprintf(text, sizeof(text), "%lldms", (long long)status->lag_ms);
+        text_print(text, sizeof(text), "%lldms", (long long)status->lag_ms);
     add_labelled(row, gap, 4, "lag ", STYLE_TEXT, text);
     if (status->clock_offset_ms == VIEW_NONE)
-        snprintf(text, sizeof(text), "-");
+        text_print(text, sizeof(text), "-");
     else
-        snprintf(text, sizeof(text), "%+lldms", (long long)status->clock_offset_ms);
+        text_print(text, sizeof(text), "%+lldms", (long long)status->clock_offset_ms);
     add_labelled(row, gap, 5, "clock ", STYLE_TEXT, text);
-    snprintf(text, sizeof(text), "%llu", (unsigned long long)status->resyncs);
+    text_print(text, sizeof(text), "%llu", (unsigned long long)status->resyncs);
     add_labelled(row, gap, 3, wide ? "resync " : "rs ", STYLE_TEXT, text);
 }
 
@@ -394,7 +394,7 @@ static void add_depth_known(struct pieces *row, const struct view_frame *frame)
         return;
     below = mid - ladder->known_low_ticks;
     above = ladder->known_high_ticks - mid;
-    snprintf(text, sizeof(text), GLYPH_PLUS_MINUS "%s %%",
+    text_print(text, sizeof(text), GLYPH_PLUS_MINUS "%s %%",
              number_fixed(decimal_mul_div(below < above ? below : above, 1000, mid), 1, 1, false).text);
     add_labelled(row, 3, 10, "depth known to ", STYLE_TEXT, text);
 }
@@ -406,15 +406,15 @@ static void add_wide_truth(struct pieces *row, const struct ui *ui, const struct
 
     add_depth_known(row, frame);
     if (status->durable_ns != VIEW_NONE) {
-        snprintf(text, sizeof(text), "%ss ago", number_fixed(status->now_ns - status->durable_ns, 9, 2, false).text);
+        text_print(text, sizeof(text), "%ss ago", number_fixed(status->now_ns - status->durable_ns, 9, 2, false).text);
         add_labelled(row, 3, 9, "durable ", STYLE_TEXT, text);
     }
     if (frame->second.rows > 0 && frame->second.instrument_id < status->instruments) {
         const struct view_instrument *second = &status->instrument[frame->second.instrument_id];
         char label[SYMBOL_SIZE + 2];
 
-        snprintf(label, sizeof(label), "%s ", second->symbol);
-        snprintf(text, sizeof(text), "%s %ss", book_state_word(second->book_state),
+        text_print(label, sizeof(label), "%s ", second->symbol);
+        text_print(text, sizeof(text), "%s %ss", book_state_word(second->book_state),
                  number_age_tenths(second->book_age_ns).text);
         add_labelled(row, 3, 8, label, book_style(ui, second), text);
     }
@@ -440,10 +440,10 @@ static void tabs_draw(struct canvas *canvas, int cols_max)
 static bool sick_part(const struct view_status *status, char *out, size_t size)
 {
     if (status->storage_failed)
-        snprintf(out, size, " STORAGE  %s", status->storage_why);
+        text_print(out, size, " STORAGE  %s", status->storage_why);
     else if (status->clock_offset_ms != VIEW_NONE &&
              (status->clock_offset_ms > 250 || status->clock_offset_ms < -250))
-        snprintf(out, size, " CLOCK  %+lld ms against the venue", (long long)status->clock_offset_ms);
+        text_print(out, size, " CLOCK  %+lld ms against the venue", (long long)status->clock_offset_ms);
     else
         return false;
     return true;
@@ -473,7 +473,7 @@ static void replay_row(struct canvas *canvas, const struct ui *ui, const struct 
     if (at->book_state != BOOK_LIVE) {
         char text[64];
 
-        snprintf(text, sizeof(text), " book %s %ss ", book_state_word(at->book_state),
+        text_print(text, sizeof(text), " book %s %ss ", book_state_word(at->book_state),
                  number_age_tenths(at->book_age_ns).text);
         canvas_text_right(canvas, 1, ui->cols, book_style(ui, at), text);
     }

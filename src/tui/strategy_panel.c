@@ -24,7 +24,7 @@ static void head_line(struct canvas *canvas, int row, struct span span, const st
         canvas_text(canvas, row, span.at + 9, STYLE_DIM, "off");
         if (strategy->why_off[0] != '\0')
             canvas_text_cut(canvas, row, span.at + 14, span.cols - 15, STYLE_FAINT, strategy->why_off);
-        else if (first_off)
+        else if (first_off && framed_gauge)
             canvas_text_right(canvas, row, span_end(span) - 1, STYLE_FAINT, ":on NAME turns on");
         return;
     }
@@ -60,6 +60,26 @@ static void fills_line(struct canvas *canvas, int row, struct span span, const s
     brush_printf(&pen, STYLE_TEXT, "%llu/%llu", (unsigned long long)strategy->wins, (unsigned long long)strategy->trips);
 }
 
+static bool is_busy(const struct view_strategy *strategy)
+{
+    return strategy->on || strategy->owner == OWNER_MANUAL || strategy->position_lots != 0;
+}
+
+static int rows_of(const struct view_strategy *strategy, bool wide)
+{
+    return !is_busy(strategy) ? 1 : wide && strategy->owner != OWNER_MANUAL ? 3 : 2;
+}
+
+/* Short of rows, those that cannot be turned on go first. */
+static bool is_skipped(const struct view_frame *frame, const struct view_strategy *strategy, bool wide, int room)
+{
+    int need = 0;
+
+    for (int i = 0; i < frame->strategies && i < VIEW_STRATEGIES_MAX; i++)
+        need += rows_of(&frame->strategy[i], wide);
+    return need > room && !is_busy(strategy) && strategy->why_off[0] != '\0';
+}
+
 void strategy_panel_draw(struct canvas *canvas, const struct ui *ui, struct span span)
 {
     const struct view_frame *frame = ui_view(ui);
@@ -70,8 +90,10 @@ void strategy_panel_draw(struct canvas *canvas, const struct ui *ui, struct span
     brush_title(canvas, l->tabs_row, span.at + 1, false, "strategies", "");
     for (int i = 0; i < frame->strategies && i < VIEW_STRATEGIES_MAX && row < end; i++) {
         const struct view_strategy *strategy = &frame->strategy[i];
-        bool busy = strategy->on || strategy->owner == OWNER_MANUAL || strategy->position_lots != 0;
+        bool busy = is_busy(strategy);
 
+        if (is_skipped(frame, strategy, wide, end - l->tabs_row - 1))
+            continue;
         head_line(canvas, row++, span, strategy, !wide, !off_said);
         off_said = off_said || !strategy->on;
         if (busy && row < end)

@@ -298,11 +298,12 @@ static void test_bad_bytes_do_not_reach_the_message(void **state)
 /* All or nothing: what stood before an error in the same file must not count. */
 static void test_a_bad_file_changes_nothing(void **state)
 {
+    const char *bad = "risk:\n  max_orders: 8\nx: 1\n";
     struct config *config = *state;
     char why[CONFIG_WHY_SIZE];
 
     assert_loads(config, "risk:\n  max_orders: 7\n");
-    assert_int_equal(config_load_text(config, "risk:\n  max_orders: 8\nx: 1\n", 30, "f", why), ERR_CONFIG);
+    assert_int_equal(config_load_text(config, bad, strlen(bad), "f", why), ERR_CONFIG);
     assert_int_equal(config_int(config, "risk.max_orders"), 7);
     assert_loads(config, "mode: live\n"); /* a reload forgets what the file no longer says */
     assert_int_equal(config_int(config, "risk.max_orders"), 10);

@@ -72,7 +72,7 @@ static void assert_side_equals(const struct order_book *book, enum side side, st
 {
     static struct level top[MODEL_MAX + 1];
     struct level level = {0, 0};
-    size_t count = model->count, walked = 0;
+    size_t count = model->count, walked = 0, part;
     int64_t limit, sum = 0, sum_top = 0, want, got, worst, worst_model = 0;
     __int128 value, value_model = 0;
 
@@ -81,6 +81,9 @@ static void assert_side_equals(const struct order_book *book, enum side side, st
     assert_int_equal(order_book_count(book, side), count);
     assert_int_equal(order_book_top(book, side, top, MODEL_MAX + 1), count);
     assert_memory_equal(top, model->level, count * sizeof(level));
+    part = (size_t)random_below((int64_t)count + 2);
+    assert_int_equal(order_book_top(book, side, top, part), part < count ? part : count);
+    assert_memory_equal(top, model->level, (part < count ? part : count) * sizeof(level));
     assert_int_equal(order_book_best(book, side, &level), count > 0);
     if (count == 0)
         return;
@@ -95,11 +98,11 @@ static void assert_side_equals(const struct order_book *book, enum side side, st
     for (size_t i = 0; i < count; i++) {
         if (inside(side, model->level[i].price_ticks, limit))
             sum += model->level[i].qty_lots;
-        if (i < 20)
+        if (i < part)
             sum_top += model->level[i].qty_lots;
     }
     assert_int_equal(order_book_sum_to(book, side, limit), sum);
-    assert_int_equal(order_book_sum_top(book, side, 20), sum_top);
+    assert_int_equal(order_book_sum_top(book, side, part), sum_top);
 
     want = 1 + random_below(sum + 10);
     got = 0;

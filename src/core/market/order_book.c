@@ -21,6 +21,7 @@
 #include <assert.h>
 #include <stdlib.h>
 
+#define SUM_TOP_PART     32 /* levels summed from one walk of the window; more are walked singly */
 #define WINDOW_MOVES_MAX 64 /* levels carried in or out by one update: some 2 us */
 
 /* Where the best stands in its window, in ticks from the better end. */
@@ -204,15 +205,12 @@ static void best_after(struct book_side *s, enum side side, int64_t ticks, int64
 {
     struct level next;
 
-    if (lots != 0) {
-        if (s->best_ticks != 0 && !better(side, ticks, s->best_ticks))
-            return;
+    if (s->best_ticks != 0 && better(side, s->best_ticks, ticks))
+        return; /* behind the best: nearly every update */
+    if (lots != 0)
         s->best_ticks = ticks;
-    } else {
-        if (ticks != s->best_ticks)
-            return;
+    else if (ticks == s->best_ticks)
         s->best_ticks = next_out(s, side, ticks, &next) ? next.price_ticks : 0;
-    }
     window_aim(s, side);
 }
 
@@ -333,14 +331,22 @@ bool order_book_crossed(const struct order_book *book)
 
 size_t order_book_top(const struct order_book *book, enum side side, struct level *out, size_t max)
 {
+    const struct book_side *s = &book->side[side];
     size_t count = 0;
     struct level level;
+    bool more = order_book_best(book, side, &level);
 
-    if (max == 0 || !order_book_best(book, side, &level))
-        return 0;
-    do
-        out[count++] = level;
-    while (count < max && next_out(&book->side[side], side, level.price_ticks, &level));
+    while (more && count < max) {
+        if (tick_window_has(&s->window, level.price_ticks)) { /* all of the window that follows, in one go */
+            count += side == SIDE_BID
+                         ? tick_window_take_down(&s->window, level.price_ticks, out + count, max - count)
+                         : tick_window_take_up(&s->window, level.price_ticks, out + count, max - count);
+            level = out[count - 1];
+        } else {
+            out[count++] = level;
+        }
+        more = next_out(s, side, level.price_ticks, &level);
+    }
     return count;
 }
 
@@ -394,14 +400,17 @@ int64_t order_book_sum_to(const struct order_book *book, enum side side, int64_t
 
 int64_t order_book_sum_top(const struct order_book *book, enum side side, size_t levels)
 {
+    struct level part[SUM_TOP_PART], level;
+    size_t count = order_book_top(book, side, part, levels < SUM_TOP_PART ? levels : SUM_TOP_PART);
     int64_t sum = 0;
-    struct level level;
 
-    if (levels == 0 || !order_book_best(book, side, &level))
+    if (count == 0)
         return 0;
-    do
+    for (size_t i = 0; i < count; i++)
+        sum = saturate_add(sum, part[i].qty_lots);
+    level = part[count - 1];
+    for (; count < levels && next_out(&book->side[side], side, level.price_ticks, &level); count++)
         sum = saturate_add(sum, level.qty_lots);
-    while (--levels > 0 && next_out(&book->side[side], side, level.price_ticks, &level));
     return sum;
 }
 

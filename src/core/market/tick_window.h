@@ -16,6 +16,8 @@
 #ifndef CORE_MARKET_TICK_WINDOW_H
 #define CORE_MARKET_TICK_WINDOW_H
 
+#include "core/domain/market_event.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -48,28 +50,21 @@ static inline int64_t tick_window_lots(const struct tick_window *window, int64_t
     return window->lots[tick_window_slot(ticks)];
 }
 
-/* Sets the quantity at a tick inside the window; returns the one that was there. */
+/* Sets the quantity at a tick inside the window; returns the one that was there. Without branches: whether an
+ * update adds, changes or removes is a coin toss, and a branch guessed wrong costs more than all of this. */
 static inline int64_t tick_window_put(struct tick_window *window, int64_t ticks, int64_t lots)
 {
     unsigned slot = tick_window_slot(ticks), word = slot >> 6, group = slot >> 12;
-    uint64_t bit = UINT64_C(1) << (slot & 63);
+    uint64_t is = lots != 0, bits, words;
     int64_t old = window->lots[slot];
 
     window->lots[slot] = lots;
-    if (lots != 0 && old == 0) {
-        window->word[word] |= bit;
-        window->group[group] |= UINT64_C(1) << (word & 63);
-        window->top |= UINT64_C(1) << group;
-        window->count++;
-    } else if (lots == 0 && old != 0) {
-        window->word[word] &= ~bit;
-        if (window->word[word] == 0) {
-            window->group[group] &= ~(UINT64_C(1) << (word & 63));
-            if (window->group[group] == 0)
-                window->top &= ~(UINT64_C(1) << group);
-        }
-        window->count--;
-    }
+    bits = (window->word[word] & ~(UINT64_C(1) << (slot & 63))) | is << (slot & 63);
+    window->word[word] = bits;
+    words = (window->group[group] & ~(UINT64_C(1) << (word & 63))) | (uint64_t)(bits != 0) << (word & 63);
+    window->group[group] = words;
+    window->top = (window->top & ~(UINT64_C(1) << group)) | (uint64_t)(words != 0) << group;
+    window->count += (size_t)is - (size_t)(old != 0);
     return old;
 }
 
@@ -161,6 +156,10 @@ static inline bool tick_window_down(const struct tick_window *window, int64_t fr
     *ticks = tick_window_tick(window, found);
     return true;
 }
+
+/* Up to max occupied ticks, from `from` (inside the window) outward: down for a bid, up for an ask. */
+size_t tick_window_take_down(const struct tick_window *window, int64_t from, struct level *out, size_t max);
+size_t tick_window_take_up(const struct tick_window *window, int64_t from, struct level *out, size_t max);
 
 /* Sum of lots from low to high inclusive, both inside the window; saturates at INT64_MAX. */
 int64_t tick_window_sum(const struct tick_window *window, int64_t low, int64_t high);

@@ -6,7 +6,9 @@
 #include <string.h>
 
 #define SUB_BITS 5 /* 32 bins an octave */
-#define SUB_BINS (1 << SUB_BITS)
+#define SUB_BINS PERCENTILE_OCTAVE_BINS
+
+_Static_assert(SUB_BINS == 1 << SUB_BITS, "bins of an octave");
 
 /* 0..31 have a bin each; from there on each doubling has 32. */
 static size_t bin_of(int64_t value)
@@ -29,26 +31,36 @@ static int64_t middle_of(size_t bin)
     return ((int64_t)(SUB_BINS + bin % SUB_BINS) << shift) + (((int64_t)1 << shift) >> 1);
 }
 
+static void count_bin(struct percentile *percentile, int64_t value, int by)
+{
+    size_t bin = bin_of(value);
+
+    percentile->bin[bin] = (uint16_t)(percentile->bin[bin] + by);
+    percentile->octave[bin / SUB_BINS] = (uint16_t)(percentile->octave[bin / SUB_BINS] + by);
+}
+
 void percentile_add(struct percentile *percentile, int64_t value)
 {
     value = value < 0 ? 0 : value;
     if (percentile->count == PERCENTILE_SAMPLES_MAX)
-        percentile->bin[bin_of(percentile->sample[percentile->next])]--;
+        count_bin(percentile, percentile->sample[percentile->next], -1);
     else
         percentile->count++;
     percentile->sample[percentile->next] = value;
-    percentile->bin[bin_of(value)]++;
+    count_bin(percentile, value, 1);
     percentile->next = (percentile->next + 1) % PERCENTILE_SAMPLES_MAX;
 }
 
 int64_t percentile_at(const struct percentile *percentile, double share)
 {
-    size_t needed = (size_t)(share * (double)percentile->count), seen = 0;
+    size_t needed = (size_t)(share * (double)percentile->count), seen = 0, octave = 0;
 
     if (percentile->count == 0)
         return 0;
     needed = needed < 1 ? 1 : needed;
-    for (size_t bin = 0; bin < PERCENTILE_BINS; bin++) {
+    while (octave < PERCENTILE_OCTAVES - 1 && seen + percentile->octave[octave] < needed)
+        seen += percentile->octave[octave++];
+    for (size_t bin = octave * SUB_BINS; bin < PERCENTILE_BINS; bin++) {
         seen += percentile->bin[bin];
         if (seen >= needed)
             return middle_of(bin);
@@ -62,7 +74,9 @@ double percentile_rank(const struct percentile *percentile, int64_t value)
 
     if (percentile->count == 0)
         return 0.0;
-    for (size_t bin = 0; bin < end; bin++)
+    for (size_t octave = 0; octave < end / SUB_BINS; octave++)
+        below += percentile->octave[octave];
+    for (size_t bin = end / SUB_BINS * SUB_BINS; bin < end; bin++)
         below += percentile->bin[bin];
     return (double)below / (double)percentile->count;
 }
@@ -70,8 +84,9 @@ double percentile_rank(const struct percentile *percentile, int64_t value)
 void percentile_rescale(struct percentile *percentile, int64_t factor)
 {
     memset(percentile->bin, 0, sizeof(percentile->bin));
+    memset(percentile->octave, 0, sizeof(percentile->octave));
     for (size_t i = 0; i < percentile->count; i++) {
         percentile->sample[i] = saturate_mul(percentile->sample[i], factor);
-        percentile->bin[bin_of(percentile->sample[i])]++;
+        count_bin(percentile, percentile->sample[i], 1);
     }
 }
