@@ -218,4 +218,4 @@ uninstall: ## what install put there
 	rm -rf $(DESTDIR)$(PREFIX)/share/flowdeck $(DESTDIR)$(PREFIX)/share/doc/flowdeck
 
 clean: ## everything that was made
-	rm -rf $(B) $(B)-asan $(B)-ubsan $(B)-tsan $(B)-clang
+	rm -rf $(B) $(B)-*
