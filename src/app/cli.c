@@ -105,7 +105,7 @@ bool cli_parse_time(const char *text, int64_t *ns)
     if ((size_t)used != strlen(text) || hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 ||
         second > 59)
         return false;
-    *ns = (days * SECONDS_A_DAY + hour * 3600 + minute * 60 + second) * NS_PER_S;
+    *ns = (days * SECONDS_A_DAY + (int64_t)hour * 3600 + (int64_t)minute * 60 + second) * NS_PER_S;
     return true;
 }
 
@@ -213,7 +213,7 @@ static enum err take_option(int argc, char **argv, int *at, struct cli *cli, uns
     }
     *used |= 1u << (unsigned)(option - cli_options);
     if (option->setting == NULL)
-        return set_own_option(cli, option, value, why);
+        return set_own_option(cli, option, value == NULL ? "" : value, why);
     if (cli->setting_count == sizeof(cli->setting) / sizeof(cli->setting[0]))
         return refuse(why, "too many options at", argv[*at], "");
     cli->setting[cli->setting_count].setting = option->setting;

@@ -256,7 +256,7 @@ static void pause_owners(struct pipeline *pipeline, struct market_state *market,
                          size_t names_size)
 {
     names[0] = '\0';
-    for (uint16_t i = 1; i < pipeline->owners; i++) {
+    for (uint16_t i = 1; i < (uint16_t)pipeline->owners; i++) {
         struct owner *owner = &pipeline->owner[i];
         struct order *open[1];
         size_t used = strlen(names);
@@ -343,7 +343,7 @@ static void flatten(struct pipeline *pipeline, const struct command *command, st
     intent.qty_lots = llabs(lots);
     intent.price_ticks = worst_price(pipeline, market, intent.side, command->intent.price_ticks);
     /* Each owner's part is closed in that owner's name, so that positions by owner stay true. */
-    for (uint16_t i = 0; i < pipeline->owners; i++) {
+    for (uint16_t i = 0; i < (uint16_t)pipeline->owners; i++) {
         struct order_intent part = intent;
 
         if (market->owned[i].lots == 0)

@@ -205,7 +205,7 @@ static json_t *summary_json(const struct engine *engine, const struct cli *cli)
                      "sent", count_json(counts->sent), "filled", count_json(counts->filled), "cancelled",
                      count_json(counts->cancelled), "rejected", count_json(counts->rejected), "fills",
                      count_json(counts->fills), "decision_sha256", hash, "events", count_json(counts->events),
-                     "wall_s", (double)(engine_wall_ns(engine) / 1000000) / 1000.0);
+                     "wall_s", (double)engine_wall_ns(engine) / 1e9);
 }
 
 bool summary_print_json(const struct engine *engine, const struct cli *cli, FILE *out)

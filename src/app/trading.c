@@ -450,7 +450,7 @@ static void run_strategy(struct pipeline *pipeline, struct market_state *market,
 
 void trading_run_strategies(struct pipeline *pipeline, struct market_state *market)
 {
-    for (uint16_t i = 1; i < pipeline->owners; i++)
+    for (uint16_t i = 1; i < (uint16_t)pipeline->owners; i++)
         if (pipeline->owner[i].on)
             run_strategy(pipeline, market, i);
 }

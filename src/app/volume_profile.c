@@ -39,7 +39,7 @@ void volume_profile_add(struct volume_profile *profile, int64_t price_ticks, int
         return;
     if (profile->width_ticks == 0)
         profile->width_ticks = 1;
-    while (profile->used >= VOLUME_BUCKETS_MAX / 4 * 3)
+    while (profile->used >= (size_t)VOLUME_BUCKETS_MAX / 4 * 3)
         widen(profile);
     put(profile, price_ticks / profile->width_ticks, lots);
 }
