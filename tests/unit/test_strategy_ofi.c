@@ -155,14 +155,14 @@ static void test_selling_short_needs_futures_and_leave(void **state)
     assert_int_equal(event_after(0), 0);
 }
 
-/* Full strength 0.9 scores 1; a threshold acts where it says. 0.8 / 1.3 is 0.61538... */
+/* Full strength 0.9 scores 1; a threshold acts where it says. 0.8 / 1.2 is 0.66666... */
 static void test_threshold_is_where_it_says(void **state)
 {
     (void)state;
-    flow(0.6153);
+    flow(0.6666);
     assert_int_equal(event_after(0), 0);
     assert_true(strategy_reason(desk.strategy, 2)->score > 0.79);
-    flow(0.6154);
+    flow(0.6667);
     assert_int_equal(event_after(0), 1);
 }
 
@@ -242,10 +242,10 @@ static void test_resting_entry_is_taken_back_when_its_reason_is_gone(void **stat
 {
     (void)state;
     rest(SIDE_BID, ORDER_STATE_WORKING);
-    flow(0.31); /* a score of 0.403: half the threshold */
+    flow(0.34); /* a score of 0.408, over half the threshold */
     event_after(1);
     assert_int_equal(desk.actions.cancel_count, 0);
-    flow(0.30);
+    flow(0.33);
     event_after(1);
     assert_int_equal(desk.actions.cancel_count, 1);
 }
@@ -263,9 +263,9 @@ static void test_leaves_when_the_score_turns(void **state)
 {
     (void)state;
     hold(832);
-    flow(-0.15); /* a score of -0.195 */
+    flow(-0.166); /* a score of -0.1992 */
     assert_int_equal(event_after(1), 0);
-    flow(-0.16);
+    flow(-0.167);
     assert_leaves(1, SIDE_ASK, 832);
     assert_int_equal(desk.actions.intent[0].price_ticks, 5982000); /* 30 bp under the bid */
 }
@@ -440,7 +440,7 @@ static void test_reason_tells_all(void **state)
     }
     assert_true(weights > 0.999999 && weights < 1.000001);
     assert_true(sum > -0.500001 && sum < -0.499999);
-    assert_true(reason->score > -0.66 && reason->score < -0.64);
+    assert_true(reason->score > -0.61 && reason->score < -0.59);
     assert_true(reason->threshold == 0.8);
     assert_true(reason->confidence > 0.99);
 }
