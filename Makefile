@@ -136,7 +136,7 @@ test: dev-deps ## install what is missing, build, run everything that needs no n
 check: all demo $(UNIT_BIN) $(SCREEN_BIN)
 	@FLOWDECK_BUILD=$(B) sh tests/run-all $(B)
 
-unit: $(UNIT_BIN) ## unit tests alone
+unit: all demo $(UNIT_BIN) ## unit tests alone
 	@FLOWDECK_BUILD=$(B) sh tests/run-unit $(B)
 
 asan: ## unit and screen tests under address and undefined-behaviour sanitizers
