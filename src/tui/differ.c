@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define INK_CACHE     512 /* styles resolved, by hash */
 #define FRAME_RESERVE (2 * PEN_STEP_MAX)
 #define SYNC_ON       "\033[?2026h"
 #define SYNC_OFF      "\033[?2026l"
@@ -18,11 +17,6 @@ struct shown {
     uint8_t width;
 };
 
-struct ink_entry {
-    uint32_t key; /* style + 1, 0: empty */
-    ink ink;
-};
-
 struct differ {
     struct pen pen;
     struct theme theme;
@@ -33,7 +27,6 @@ struct differ {
     int cursor_row, cursor_col;
     struct shown *shown; /* rows x cols */
     struct shown *next;  /* one row, being compared */
-    struct ink_entry cache[INK_CACHE];
 };
 
 /* One call of differ_draw(). */
@@ -103,7 +96,7 @@ void differ_invalidate(struct differ *differ)
 void differ_set_theme(struct differ *differ, const struct theme *theme)
 {
     differ->theme = *theme;
-    memset(differ->cache, 0, sizeof(differ->cache));
+    pen_forget_styles(&differ->pen);
     differ_invalidate(differ);
 }
 
@@ -127,14 +120,7 @@ enum glyph_tier differ_tier(const struct differ *differ)
 
 static ink style_ink(struct differ *differ, struct style style)
 {
-    uint32_t key = ((uint32_t)style.fg | (uint32_t)style.bg << 8 | (uint32_t)style.attr << 16) + 1;
-    struct ink_entry *entry = &differ->cache[key * 2654435761u >> 23];
-
-    if (entry->key != key) {
-        entry->key = key;
-        entry->ink = pen_ink(&differ->pen, theme_paint(&differ->theme, style, differ->pen.depth));
-    }
-    return entry->ink;
+    return pen_style_ink(&differ->pen, &differ->theme, style);
 }
 
 /* On lesser tiers a wide character is `?` and a blank, and marks are left out. */

@@ -112,6 +112,23 @@ ink pen_ink(const struct pen *pen, struct paint paint)
     return ink_pack(paint.fg, paint.bg, paint.attr & pen->attr_can);
 }
 
+ink pen_style_ink(struct pen *pen, const struct theme *theme, struct style style)
+{
+    uint32_t key = ((uint32_t)style.fg | (uint32_t)style.bg << 8 | (uint32_t)style.attr << 16) + 1;
+    uint32_t at = key * 2654435761u >> 23; /* nine bits: PEN_STYLES */
+
+    if (pen->style_cache[at].key != key) {
+        pen->style_cache[at].key = key;
+        pen->style_cache[at].ink = pen_ink(pen, theme_paint(theme, style, pen->depth));
+    }
+    return pen->style_cache[at].ink;
+}
+
+void pen_forget_styles(struct pen *pen)
+{
+    memset(pen->style_cache, 0, sizeof(pen->style_cache));
+}
+
 /* --- the pen --------------------------------------------------------------------------------------------- */
 
 bool pen_fits(const struct pen *pen, ink wanted)
