@@ -92,9 +92,9 @@ static void tape_line(struct canvas *canvas, int row, int col, const struct view
     bool big = number_qty_e8(scale, taker->lots) >= DECIMAL_E8;
 
     brush_printf(&pen, STYLE_DIM, "%s ", tape_clock(taker->ts_ns).text);
-    brush_printf(&pen, style_side(taker->taker), "%s%s",
-               taker->taker == SIDE_BID ? GLYPH_UP_TRIANGLE : GLYPH_DOWN_TRIANGLE,
-               number_price(scale, taker->price_ticks).text);
+    brush_text(&pen, style_bold(style_side(taker->taker)),
+               taker->taker == SIDE_BID ? GLYPH_UP_TRIANGLE : GLYPH_DOWN_TRIANGLE);
+    brush_text(&pen, style_side(taker->taker), number_price(scale, taker->price_ticks).text);
     brush_printf(&pen, big ? style_bold(STYLE_BRIGHT) : STYLE_TEXT, "  %s", number_qty_full(scale, taker->lots).text);
     if (taker->prints > 1)
         brush_printf(&pen, STYLE_DIM, " %ux", taker->prints);

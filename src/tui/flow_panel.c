@@ -132,8 +132,8 @@ static void spread_line(const struct flow_pen *f, int row)
         brush_text(&pen, STYLE_DIM, "-");
         return;
     }
-    brush_printf(&pen, STYLE_TEXT, "%s %lld tick%s", number_price(f->scale, flow->spread_ticks).text,
-               (long long)flow->spread_ticks, flow->spread_ticks == 1 ? "" : "s");
+    brush_text(&pen, STYLE_TEXT, number_price(f->scale, flow->spread_ticks).text);
+    brush_printf(&pen, STYLE_DIM, " %lld tick%s", (long long)flow->spread_ticks, flow->spread_ticks == 1 ? "" : "s");
     if (f->ui->layout.framed && flow->range_low_ticks != VIEW_NONE && flow->range_low_ticks != 0) {
         char range[64];
 

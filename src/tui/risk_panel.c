@@ -81,8 +81,7 @@ static void compact_draw(struct canvas *canvas, const struct ui *ui, const struc
         brush_printf(&pen, STYLE_TEXT, "%lld/%llds %lld/%lldm", (long long)risk->rate_1s,
                      (long long)risk->rate_1s_limit, (long long)risk->rate_60s, (long long)risk->rate_60s_limit);
         brush_text(&pen, STYLE_DIM, "   denied ");
-        brush_printf(&pen, risk->denied > 0 ? style_bold(STYLE_WARNING) : STYLE_TEXT, "%llu",
-                   (unsigned long long)risk->denied);
+        brush_printf(&pen, STYLE_TEXT, "%llu", (unsigned long long)risk->denied);
     }
 }
 
@@ -129,7 +128,7 @@ static void limit_line(struct canvas *canvas, int row, int col, const struct vie
     bar(&pen, 8, limit);
     brush_printf(&pen, use_role(use, limit->limit) == ROLE_USE_BAR ? STYLE_TEXT : style_bold(STYLE_WARNING), " %3s%%",
                number_percent(use < 0 ? 0 : use, limit->limit).text);
-    brush_printf(&pen, STYLE_TEXT, " %7s", limit_value(limit, limit->now < 0 ? 0 : limit->now, false).text);
+    brush_printf(&pen, STYLE_DIM, " %7s", limit_value(limit, limit->now < 0 ? 0 : limit->now, false).text);
     brush_printf(&pen, STYLE_DIM, " of %5s", limit_value(limit, limit->limit, true).text);
 }
 

@@ -7,6 +7,7 @@
 #include "tui/panels.h"
 
 #include <stdio.h>
+#include <string.h>
 
 struct second_columns {
     struct span bar_bid, bid, sold, price, last, bought, ask, bar_ask;
@@ -57,7 +58,8 @@ static void draw_row(struct canvas *canvas, const struct view_ladder *ladder, co
     bool band = ladder->row_ticks > 0 && row->price_ticks % (5 * ladder->row_ticks) == 0;
     bool bid_inside = i == ladder_row_of(ladder, ladder->best[SIDE_BID].price_ticks, SIDE_BID);
     bool ask_inside = i == ladder_row_of(ladder, ladder->best[SIDE_ASK].price_ticks, SIDE_ASK);
-    struct style price = style_role(ROLE_PRICE);
+    struct number_text text = number_price(scale, row->price_ticks);
+    int dim = ladder_dim_digits(scale, ladder->row_ticks, text.text), col = span_end(c->price) - (int)strlen(text.text);
 
     if (band)
         canvas_fill(canvas, at, middle.at, 1, middle.cols, style_on(STYLE_TEXT, ROLE_ROW_MARK));
@@ -67,11 +69,14 @@ static void draw_row(struct canvas *canvas, const struct view_ladder *ladder, co
     draw_size(canvas, at, c->ask, scale, row->ask_lots, STYLE_ASK, band);
     draw_size(canvas, at, c->sold, scale, row->sold_lots, style_bold(STYLE_ASK), band);
     draw_size(canvas, at, c->bought, scale, row->bought_lots, style_bold(STYLE_BID), band);
-    if (bid_inside || ask_inside)
-        price = style_bold(style_role(ROLE_INSIDE));
-    else if (band)
-        price = style_on(price, ROLE_ROW_MARK);
-    brush_right(canvas, at, c->price, price, number_price(scale, row->price_ticks).text);
+    if (bid_inside || ask_inside) {
+        canvas_text(canvas, at, col, style_bold(style_role(ROLE_INSIDE)), text.text);
+    } else {
+        enum role back = band ? ROLE_ROW_MARK : ROLE_NONE;
+
+        canvas_text_n(canvas, at, col, style_on(style_role(ROLE_PRICE_DIM), back), text.text, (size_t)dim);
+        canvas_text(canvas, at, col + dim, style_on(style_role(ROLE_PRICE), back), text.text + dim);
+    }
     if (ladder->last_ticks != VIEW_NONE && i == ladder_row_of(ladder, ladder->last_ticks, side_other(ladder->last_taker)))
         canvas_text(canvas, at, c->last.at, style_bold(style_side(ladder->last_taker)),
                     ladder->last_direction >= 0 ? GLYPH_UP_TRIANGLE : GLYPH_DOWN_TRIANGLE);
@@ -112,7 +117,7 @@ void second_ladder_draw(struct canvas *canvas, const struct ui *ui)
     scale = &frame->status.instrument[ladder->instrument_id].scale;
     text_print(note, sizeof(note), "  row %s  bars %s", number_price(scale, ladder->row_ticks).text,
              number_fixed(number_qty_e8(scale, ui->second_bar_lots), 8, ui->second_bar_lots * scale->lot_e8 < 10 * DECIMAL_E8, false).text);
-    brush_title(canvas, l->title_row, l->middle.at + 1, ui->focus == FOCUS_SECOND,
+    brush_title(canvas, l->title_row, l->middle.at + 1, false,
               frame->status.instrument[ladder->instrument_id].symbol, note);
     brush_right(canvas, l->head_row, c.bid, STYLE_DIM, "bid");
     brush_right(canvas, l->head_row, c.sold, STYLE_DIM, "sold");
