@@ -303,6 +303,8 @@ static void test_overflow_leaves_the_position_unchanged(void **state)
     assert_refused((struct position){.realised_e8 = INT64_MAX, .lots = 1}, sell, ERR_OVERFLOW);
     assert_refused((struct position){.cost_e8 = INT64_MIN, .lots = 1}, sell, ERR_OVERFLOW);
     assert_refused((struct position){.trip_net_e8 = INT64_MAX, .lots = 1}, sell, ERR_OVERFLOW);
+    sell.value_e8 = 0; /* the fee alone overflows */
+    assert_refused((struct position){.trip_net_e8 = INT64_MIN, .lots = 1}, sell, ERR_OVERFLOW);
 }
 
 /* A value beyond int64_t is shown as the largest there is, never as a small one. */
@@ -347,6 +349,22 @@ static void test_even_price_earns_nothing(void **state)
     /* 10010 - 10 = 10000; / 10 / 1.001 */
     assert_int_equal(position_even_e8(&position, &instrument, fee_e8), INT64_C(99900099900));
     assert_int_equal(position_even_e8(&position, &instrument, 0), INT64_C(100000000000));
+}
+
+/* No such price: a fee that takes all, a rebate larger than the cost, a price beyond int64_t. */
+static void test_even_price_that_does_not_exist_is_zero(void **state)
+{
+    struct instrument instrument = plain();
+    struct position position = {.lots = 1, .cost_e8 = 100 * E8};
+
+    (void)state;
+    assert_int_equal(position_even_e8(&position, &instrument, E8), 0);
+    assert_int_equal(position_even_e8(&position, &instrument, 2 * E8), 0);
+    position.open_fees_e8 = -200 * E8;
+    assert_int_equal(position_even_e8(&position, &instrument, 0), 0);
+    instrument.lot_e8 = 1;
+    position = (struct position){.lots = 1, .cost_e8 = INT64_MAX};
+    assert_int_equal(position_average_e8(&position, &instrument), 0);
 }
 
 static void test_even_price_for_random_positions(void **state)
@@ -409,6 +427,7 @@ int main(void)
         cmocka_unit_test(test_value_and_unrealised_saturate),
         cmocka_unit_test(test_impossible_fills_are_refused),
         cmocka_unit_test(test_even_price_earns_nothing),
+        cmocka_unit_test(test_even_price_that_does_not_exist_is_zero),
         cmocka_unit_test(test_even_price_for_random_positions),
         cmocka_unit_test(test_rescale_keeps_the_money),
     };

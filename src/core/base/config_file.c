@@ -78,7 +78,7 @@ enum err config_load_file(struct config *config, const char *path, char why[CONF
     size_t room = CONFIG_FILE_SIZE_MAX + 1; /* one more, to see that it grew past the bound meanwhile */
     char *text;
     ssize_t size;
-    int fd, read_errno;
+    int fd = -1, read_errno;
     enum err err = open_config(path, &fd, why);
 
     if (err != ERR_OK)

@@ -13,7 +13,7 @@
  * other's counter and looks at the real one only when the copy says full or empty, so that the
  * cache lines travel seldom.
  */
-struct spsc_ring {
+struct spsc_ring { /* NOLINT(clang-analyzer-optin.performance.Padding): a cache line for each thread */
     size_t mask;
     size_t record_size;
     unsigned char *records;

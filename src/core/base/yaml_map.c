@@ -55,7 +55,7 @@ __attribute__((format(printf, 4, 5))) static enum err refuse(struct walk *walk, 
 
     safe_text(walk->file_name, strlen(walk->file_name), file, sizeof file);
     va_start(args, format);
-    vsnprintf(text, sizeof text, format, args);
+    vsnprintf(text, sizeof text, format, args); /* NOLINT(clang-analyzer-valist.Uninitialized): it is */
     va_end(args);
     snprintf(walk->why, walk->why_size, "%s:%zu:%zu: %s", file, mark->line + 1, mark->column + 1, text);
     return err;

@@ -87,7 +87,7 @@ void instrument_init(struct instrument *instrument, const char *symbol, enum ven
 
     assert(instrument != NULL && symbol != NULL);
     memset(instrument, 0, sizeof *instrument);
-    for (; symbol[length] != '\0' && length < SYMBOL_SIZE - 1; length++)
+    for (; length < SYMBOL_SIZE - 1 && symbol[length] != '\0'; length++)
         instrument->symbol[length] = symbol_char(symbol[length]);
     instrument->venue = venue;
     instrument->id = id;

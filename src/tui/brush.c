@@ -1,0 +1,128 @@
+#include "tui/brush.h"
+
+#include "core/base/safe_text.h"
+#include "tui/glyphs.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+void brush_printf(struct brush *pen, struct style style, const char *format, ...)
+{
+    char text[CANVAS_PRINT_MAX];
+    va_list args;
+
+    va_start(args, format);
+    vsnprintf(text, sizeof(text), format, args);
+    va_end(args);
+    brush_text(pen, style, text);
+}
+
+void brush_right(struct canvas *canvas, int row, struct span span, struct style style, const char *text)
+{
+    int cols = (int)safe_text_columns(text);
+
+    if (span.cols > 0)
+        canvas_text_cut(canvas, row, cols < span.cols ? span_end(span) - cols : span.at, span.cols, style,
+                        text);
+}
+
+int brush_title(struct canvas *canvas, int row, int col, bool focus, const char *title, const char *note)
+{
+    struct brush pen = brush_at(canvas, row, col);
+
+    brush_text(&pen, STYLE_TEXT, " ");
+    brush_text(&pen, style_bold(style_role(focus ? ROLE_TITLE_FOCUS : ROLE_TITLE)), title);
+    if (note[0] != '\0')
+        brush_text(&pen, STYLE_DIM, note);
+    brush_text(&pen, STYLE_TEXT, " ");
+    return pen.col;
+}
+
+struct style style_money(int64_t value_e8)
+{
+    if (value_e8 == VIEW_NONE || value_e8 == 0)
+        return STYLE_TEXT;
+    return value_e8 > 0 ? STYLE_PROFIT : STYLE_LOSS;
+}
+
+struct style style_side(enum side side)
+{
+    return side == SIDE_BID ? STYLE_BID : STYLE_ASK;
+}
+
+void brush_money(struct brush *pen, int64_t value_e8, bool bold)
+{
+    struct style style = style_money(value_e8);
+
+    brush_text(pen, bold ? style_bold(style) : style, number_money(value_e8, true).text);
+}
+
+void brush_use_bar(struct brush *pen, int cols, int done, int more, enum role role)
+{
+    struct style track = style_role(ROLE_VOLUME);
+
+    for (int i = 0; i < cols; i++) {
+        if (i < done)
+            brush_text(pen, style_role(role), GLYPH_FULL_BLOCK);
+        else
+            brush_text(pen, track, i < more ? GLYPH_SHADE_MEDIUM : GLYPH_MIDDLE_DOT);
+    }
+}
+
+void brush_spark(struct brush *pen, int cols, const int64_t *value, int count)
+{
+    int64_t least = 0, most = 0, picked[128];
+    int shown = cols < 128 ? cols : 128;
+
+    if (count < shown)
+        shown = count;
+    for (int i = 0; i < shown; i++) {
+        picked[i] = value[shown > 1 ? i * (count - 1) / (shown - 1) : count - 1];
+        least = i == 0 || picked[i] < least ? picked[i] : least;
+        most = i == 0 || picked[i] > most ? picked[i] : most;
+    }
+    pen->col += cols - shown; /* young histories grow from the right */
+    for (int i = 0; i < shown; i++) {
+        int eighths = most == least ? 1 : 1 + (int)((__int128)(picked[i] - least) * 7 / (most - least));
+
+        canvas_spark(pen->canvas, pen->row, pen->col++, style_role(ROLE_SPARK), eighths);
+    }
+}
+
+/* Half cells of a value, rounded; at most the whole half. */
+static int gauge_half_cells(int half, int32_t value_x1000, int32_t scale_x1000)
+{
+    int64_t twice = (int64_t)llabs(value_x1000) * half * 4 / (scale_x1000 > 0 ? scale_x1000 : 1);
+    int cells = (int)((twice + 1) / 2);
+
+    return cells < 2 * half ? cells : 2 * half;
+}
+
+void brush_gauge(struct brush *pen, int half, int32_t value_x1000, int32_t scale_x1000, int32_t mark_x1000)
+{
+    int cells = gauge_half_cells(half, value_x1000, scale_x1000);
+    int mark = -1, axis = pen->col + half;
+    bool up = value_x1000 > 0;
+    struct style bar = up ? STYLE_BID : STYLE_ASK;
+
+    if (mark_x1000 > 0 && scale_x1000 > 0)
+        mark = (int)(((int64_t)mark_x1000 * half + scale_x1000 - 1) / scale_x1000) - 1;
+    for (int i = 0; i < half; i++) {
+        for (int side = -1; side <= 1; side += 2) {
+            bool filled = (side > 0) == up && 2 * i < cells;
+            bool whole = 2 * i + 1 < cells;
+            int col = axis + side * (i + 1);
+
+            if (i == mark || (i == half - 1 && mark >= half))
+                canvas_text(pen->canvas, pen->row, col, style_bold(style_role(ROLE_GAUGE_MARK)), ":");
+            else if (filled)
+                canvas_text(pen->canvas, pen->row, col, bar,
+                            whole ? GLYPH_FULL_BLOCK : (up ? GLYPH_HALF_LEFT : GLYPH_HALF_RIGHT));
+            else
+                canvas_text(pen->canvas, pen->row, col, STYLE_FAINT, GLYPH_MIDDLE_DOT);
+        }
+    }
+    canvas_text(pen->canvas, pen->row, axis, style_role(ROLE_GAUGE_AXIS), GLYPH_RULE_DOWN);
+    pen->col = axis + half + 1;
+}

@@ -1,0 +1,136 @@
+/*
+ * The small panels around the ladder when there is room: alerts, account, tape by taker order, log.
+ */
+#include "core/base/decimal.h"
+#include "tui/glyphs.h"
+#include "tui/panels.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+void alert_panel_draw(struct canvas *canvas, const struct ui *ui, int row, int rows)
+{
+    const struct view_frame *frame = ui_view(ui);
+    struct span span = ui->layout.side;
+    bool framed = ui->layout.framed;
+    int shown = 0;
+
+    brush_title(canvas, row, span.at + 1, false, "alerts", framed ? "  b sets one at the cursor" : " b sets one");
+    for (int i = 0; i < ui->alerts && shown < rows - 1; i++) {
+        const struct ui_alert *alert = &ui->alert[i];
+        const struct view_instrument *at = alert->instrument_id < frame->status.instruments
+                                               ? &frame->status.instrument[alert->instrument_id]
+                                               : NULL;
+        struct brush pen = brush_at(canvas, row + 1 + shown++, span.at + 1);
+
+        brush_text(&pen, style_bold(STYLE_WARNING), alert->done ? "  " : "! ");
+        brush_printf(&pen, STYLE_TEXT, "%s %s %s", framed ? alert->symbol : "", alert->above ? "above" : "below",
+                   number_fixed(alert->price_e8, 8, alert->decimals, false).text);
+        if (alert->done)
+            canvas_text_right(canvas, pen.row, span_end(span) - 2, STYLE_DIM, "rang");
+        else if (at != NULL && at->last_ticks != VIEW_NONE)
+            canvas_printf_right(canvas, pen.row, span_end(span) - 2, STYLE_DIM, framed ? "%s away" : "%s",
+                                number_fixed(llabs(alert->price_e8 - number_price_e8(&at->scale, at->last_ticks)), 8,
+                                             alert->decimals, false)
+                                    .text);
+    }
+    if (shown < rows) {
+        struct brush pen = brush_at(canvas, row + 1 + shown, span.at + 1);
+
+        brush_text(&pen, style_bold(STYLE_WARNING), "! ");
+        brush_text(&pen, STYLE_TEXT, framed ? "fill, reject, stale, limit 80 %" : "fill, reject, stale");
+        if (framed)
+            canvas_text_right(canvas, pen.row, span_end(span), STYLE_DIM, ui->config.bell ? "always" : "bell off");
+    }
+}
+
+static void asset_line(struct canvas *canvas, int row, int col, const char *asset, const char *free,
+                       const char *locked)
+{
+    struct brush pen = brush_at(canvas, row, col);
+
+    brush_printf(&pen, STYLE_DIM, "%-4s free ", asset);
+    brush_text(&pen, STYLE_TEXT, free);
+    brush_text(&pen, STYLE_DIM, "  locked ");
+    brush_text(&pen, STYLE_TEXT, locked);
+}
+
+void account_panel_draw(struct canvas *canvas, const struct ui *ui, int row, int rows)
+{
+    const struct view_frame *frame = ui_view(ui);
+    const struct view_instrument *at = ui_instrument(ui);
+    const struct view_position *position = &frame->position;
+    int col = ui->layout.side.at + 1;
+    char note[96];
+
+    text_print(note, sizeof(note), "  %s, fees %s/%s %%", frame->status.mode == MODE_LIVE ? "live" : "paper",
+             number_fixed(position->fee_maker_ppm, 4, 2, false).text,
+             number_fixed(position->fee_taker_ppm, 4, 2, false).text);
+    brush_title(canvas, row, col, false, "account", note);
+    if (at == NULL)
+        return;
+    asset_line(canvas, row + 1, col, at->quote, number_money(position->cash_free_e8, false).text,
+               number_money(position->cash_locked_e8, false).text);
+    if (rows > 1)
+        asset_line(canvas, row + 2, col, at->base, number_qty_full(&at->scale, position->base_free_lots).text,
+                   number_qty_full(&at->scale, position->base_locked_lots).text);
+}
+
+/* Minutes, seconds, hundredths: the hour is known. */
+static struct number_text tape_clock(int64_t ts_ns)
+{
+    struct number_text clock = number_clock_ms(ts_ns), out;
+
+    text_print(out.text, sizeof(out.text), "%.8s", clock.text + 3);
+    return out;
+}
+
+static void tape_line(struct canvas *canvas, int row, int col, const struct view_taker *taker,
+                      const struct view_scale *scale)
+{
+    struct brush pen = brush_at(canvas, row, col);
+    bool big = number_qty_e8(scale, taker->lots) >= DECIMAL_E8;
+
+    brush_printf(&pen, STYLE_DIM, "%s ", tape_clock(taker->ts_ns).text);
+    brush_text(&pen, style_bold(style_side(taker->taker)),
+               taker->taker == SIDE_BID ? GLYPH_UP_TRIANGLE : GLYPH_DOWN_TRIANGLE);
+    brush_text(&pen, style_side(taker->taker), number_price(scale, taker->price_ticks).text);
+    brush_printf(&pen, big ? style_bold(STYLE_BRIGHT) : STYLE_TEXT, "  %s", number_qty_full(scale, taker->lots).text);
+    if (taker->prints > 1)
+        brush_printf(&pen, STYLE_DIM, " %ux", taker->prints);
+    if (taker->prices > 1)
+        brush_printf(&pen, STYLE_DIM, " %d rows", taker->prices);
+}
+
+void tape_panel_draw(struct canvas *canvas, const struct ui *ui)
+{
+    const struct view_frame *frame = ui_view(ui);
+    const struct view_instrument *at = ui_instrument(ui);
+    const struct layout *l = &ui->layout;
+    struct canvas middle = canvas_region(canvas, 0, l->middle.at, canvas->rows, l->middle.cols);
+    char note[SYMBOL_SIZE + 24];
+
+    text_print(note, sizeof(note), " %s by taker order", at != NULL ? at->symbol : "");
+    brush_title(canvas, l->tape_row, l->middle.at + 1, false, "tape", note);
+    for (int i = 0; i < l->tape_rows && i < frame->lists.takers && i < VIEW_TAPE_MAX; i++)
+        tape_line(&middle, l->tape_row + 1 + i, 1, &frame->lists.taker[i], ui_scale(ui));
+}
+
+void log_panel_draw(struct canvas *canvas, const struct ui *ui, struct span span)
+{
+    struct view_log_line line[VIEW_LOG_MAX + UI_NOTES_MAX];
+    const struct layout *l = &ui->layout;
+    int count = list_log(ui, line, VIEW_LOG_MAX + UI_NOTES_MAX);
+
+    brush_title(canvas, l->tabs_row, span.at + 1, false, "log", "");
+    for (int i = 0; i < count && i < l->frame_row - l->tabs_row - 1; i++) {
+        struct brush pen = brush_at(canvas, l->tabs_row + 1 + i, span.at);
+
+        brush_printf(&pen, STYLE_DIM, "%s ", number_clock(line[i].ts_ns).text);
+        canvas_text_cut(canvas, pen.row, pen.col, span_end(span) - pen.col,
+                        line[i].level >= 3   ? style_bold(style_role(ROLE_BAD))
+                        : line[i].level == 2 ? style_bold(STYLE_WARNING)
+                                             : STYLE_TEXT,
+                        line[i].text);
+    }
+}

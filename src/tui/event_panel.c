@@ -1,0 +1,47 @@
+/*
+ * Book events, newest first: age, word, side and price, the figure that tells why, confidence.
+ */
+#include "tui/panels.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* Where it was in plain text, the figure dim. */
+static void draw_rest(struct canvas *canvas, int row, struct span span, const char *rest)
+{
+    const char *figure = strchr(rest, ' ');
+    int col = span.at + 14;
+
+    figure = figure != NULL ? strchr(figure + 1, ' ') : NULL;
+    if (figure == NULL)
+        figure = rest + strlen(rest);
+    col = canvas_text_n(canvas, row, col, STYLE_TEXT, rest, (size_t)(figure - rest));
+    canvas_text_cut(canvas, row, col, span_end(span) - 4 - col, STYLE_DIM, figure);
+}
+
+void event_panel_draw(struct canvas *canvas, const struct ui *ui, int row, int rows)
+{
+    const struct view_frame *frame = ui_view(ui);
+    const struct view_lists *lists = &frame->lists;
+    struct span span = ui->layout.side;
+    bool framed = ui->layout.framed;
+
+    brush_title(canvas, row, span.at + 1, false, "book events", "");
+    if (lists->events == 0)
+        canvas_text(canvas, row + 1, span.at + 1, STYLE_DIM, "none yet");
+    for (int i = 0; i < rows && i < lists->events; i++) {
+        const struct view_book_event *event = &lists->event[i];
+        struct style style = style_side(event->side);
+        char text[96], word[10];
+
+        list_event_text(event, ui_scale(ui), text, sizeof(text));
+        text_print(word, sizeof(word), "%.8s", text);
+        row++;
+        canvas_printf(canvas, row, span.at, STYLE_DIM, "%4s ",
+                      number_age(frame->status.now_ns - event->ts_ns).text);
+        canvas_text(canvas, row, span.at + 5, style, word);
+        draw_rest(canvas, row, span, text + 9);
+        canvas_printf_right(canvas, row, span_end(span) - (framed ? 0 : 1), STYLE_TEXT, "%s",
+                            number_bare(number_fixed(event->confidence_x100, 2, 2, false)).text);
+    }
+}

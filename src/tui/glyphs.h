@@ -1,0 +1,74 @@
+/*
+ * glyphs.h - the characters of the design, and what stands for them on lesser terminals.
+ *
+ * Panels draw with the UTF-8 characters below. The differ maps every code point to the tier of the terminal when
+ * it writes: TIER_UTF8 as it is; TIER_CP437 to what a console font holds (still sent as UTF-8); TIER_ASCII to
+ * one byte. A mapped character always has the width of the original (a wide one becomes `?` and a blank), so a
+ * layout is the same on all tiers. The ASCII map is that of the design (mocks/README.md, last lines).
+ */
+#ifndef TUI_GLYPHS_H
+#define TUI_GLYPHS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum glyph_tier { TIER_ASCII, TIER_CP437, TIER_UTF8, TIER_COUNT };
+
+/* As strings, to be joined with text: GLYPH_UP_TRIANGLE " LONG". */
+#define GLYPH_DOT_ON         "●"
+#define GLYPH_DOT_OFF        "○"
+#define GLYPH_PAUSED         "║"
+#define GLYPH_STOPPED        "■"
+#define GLYPH_UP_TRIANGLE    "▲"
+#define GLYPH_DOWN_TRIANGLE  "▼"
+#define GLYPH_RIGHT_TRIANGLE "►"
+#define GLYPH_LEFT_TRIANGLE  "◄"
+#define GLYPH_ARROW_UP       "↑"
+#define GLYPH_ARROW_DOWN     "↓"
+#define GLYPH_ARROW_LEFT     "←"
+#define GLYPH_ARROW_RIGHT    "→"
+#define GLYPH_MIDDLE_DOT     "·"
+#define GLYPH_FULL_BLOCK     "█"
+#define GLYPH_HALF_LEFT      "▌"
+#define GLYPH_HALF_RIGHT     "▐"
+#define GLYPH_HALF_UPPER     "▀"
+#define GLYPH_HALF_LOWER     "▄"
+#define GLYPH_SHADE_LIGHT    "░"
+#define GLYPH_SHADE_MEDIUM   "▒"
+#define GLYPH_SHADE_DARK     "▓"
+#define GLYPH_RULE_ACROSS    "─"
+#define GLYPH_RULE_DOWN      "│"
+#define GLYPH_SIGMA          "σ"
+#define GLYPH_PLUS_MINUS     "±"
+#define GLYPH_ELLIPSIS       "…"
+
+/* What stands for code on this tier: one code point of the same width. */
+uint32_t glyph_map(enum glyph_tier tier, uint32_t code);
+
+/* The heat map's mono picture, step 0..7: blank · ░ ░ ▒ ▓ █ █ */
+uint32_t glyph_heat(int step);
+
+/* Height in eighths, 0..8: blank ▁ ▂ ▃ ▄ ▅ ▆ ▇ █ */
+uint32_t glyph_spark(int eighths);
+
+/* UTF-8 of one code point; returns its length, 1..4. */
+size_t glyph_encode(uint32_t code, char out[4]);
+
+/*
+ * The tier by what is said about the terminal, before it was asked: codeset is nl_langinfo(CODESET), term is
+ * $TERM. Not UTF-8: ASCII. `linux` and its like: CP437. vt100 and such: ASCII.
+ */
+enum glyph_tier glyph_tier_detect(const char *term, const char *codeset);
+
+/*
+ * The width probe. Write glyph_probe_text() at the first column and ask for the cursor (CSI 6n). The reply's
+ * column (from 1) proves the tier, or lowers it: bytes shown one by one, or design glyphs two cells wide, make
+ * all but ASCII unreadable.
+ */
+const char *glyph_probe_text(void);
+enum glyph_tier glyph_tier_probed(enum glyph_tier tier, int reply_col);
+
+const char *glyph_tier_name(enum glyph_tier tier); /* "utf-8", "cp437", "ascii" */
+
+#endif

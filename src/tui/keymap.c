@@ -1,0 +1,214 @@
+#include "tui/keymap.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* Ordered as help shows it. The first binding of an action carries the help, its other keys have none. */
+static const struct key_binding bindings[] = {
+    /* key                     context         action               name              help */
+    {'K', CONTEXT_ALL, ACT_KILL, "kill", "block orders, cancel all of ours; never asks"},
+    {KEY_F12, CONTEXT_ALL, ACT_KILL, "kill", ""},
+    {KEY_ALT | 'K', CONTEXT_ALL, ACT_KILL, "kill", ""},
+    {0x041b, CONTEXT_ALL, ACT_KILL, "kill", ""}, /* the same key of a Russian keyboard */
+    {' ', CONTEXT_ALL, ACT_PAUSE, "pause", "pause the strategies; again: resume"},
+    {'s', CONTEXT_ALL, ACT_SIMULATION, "mode-simulation", "trade on paper"},
+    {'o', CONTEXT_ALL, ACT_OBSERVATION, "mode-observation", "watch only, no order leaves"},
+    {KEY_ESC, CONTEXT_ALL, ACT_LEAVE, "leave", "leave the innermost thing; at the base: disarm"},
+    {KEY_CTRL | 'c', CONTEXT_ALL, ACT_INTERRUPT, "interrupt", "as Esc; twice: quit"},
+    {'q', CONTEXT_ALL, ACT_QUIT, "quit", "back, then quit; asks when something is at stake"},
+    {'?', CONTEXT_ALL, ACT_HELP, "help", "the keys of this place"},
+    {KEY_F1, CONTEXT_ALL, ACT_HELP, "help", ""},
+    {':', CONTEXT_ALL, ACT_COMMAND, "command", "a prompt for everything rare"},
+    {'1', CONTEXT_ALL, ACT_SCREEN_1, "screen-1", "Trade"},
+    {'2', CONTEXT_ALL, ACT_SCREEN_2, "screen-2", "Chart"},
+    {'3', CONTEXT_ALL, ACT_SCREEN_3, "screen-3", "Market"},
+    {'4', CONTEXT_ALL, ACT_SCREEN_4, "screen-4", "Strategy"},
+    {'5', CONTEXT_ALL, ACT_SCREEN_5, "screen-5", "Risk"},
+    {'6', CONTEXT_ALL, ACT_SCREEN_6, "screen-6", "Results"},
+    {'7', CONTEXT_ALL, ACT_SCREEN_7, "screen-7", "Journal"},
+    {'8', CONTEXT_ALL, ACT_SCREEN_8, "screen-8", "System"},
+    {'n', CONTEXT_ALL, ACT_INSTRUMENT_NEXT, "instrument-next", "next instrument"},
+    {'N', CONTEXT_ALL, ACT_INSTRUMENT_PREV, "instrument-prev", "the one before"},
+    {'z', CONTEXT_ALL, ACT_ZOOM, "zoom", "this panel over the whole screen"},
+    {'Z', CONTEXT_ALL, ACT_FREEZE, "freeze", "hold the picture; order keys refuse"},
+    {'e', CONTEXT_ALL, ACT_VIEW_NEXT, "view-next", "traded, pulled/stacked, sums, levels"},
+    {KEY_CTRL | 'l', CONTEXT_ALL, ACT_REDRAW, "redraw", "draw everything anew"},
+    {KEY_CTRL | 'z', CONTEXT_ALL, ACT_STOP_REFUSED, "suspend", "refused: a stopped program manages nothing"},
+
+    {'a', CONTEXT_TRADE, ACT_ARM, "arm", "one-key trading on and off"},
+    {'f', CONTEXT_TRADE, ACT_FLATTEN, "flatten", "cancel here, close the position, bounded price"},
+    {'R', CONTEXT_TRADE, ACT_REVERSE, "reverse", "flatten and open the other side; always asks"},
+    {'U', CONTEXT_TRADE, ACT_CANCEL_ALL, "cancel-all", "cancel all of this instrument"},
+    {KEY_TAB, CONTEXT_TRADE, ACT_TAB_NEXT, "tab-next", "next list"},
+    {KEY_SHIFT | KEY_TAB, CONTEXT_TRADE, ACT_TAB_PREV, "tab-prev", "the list before"},
+    {'v', CONTEXT_TRADE, ACT_FOCUS, "focus", "ladder, list, second ladder"},
+    {'/', CONTEXT_TRADE, ACT_FIND, "find", "find an instrument; in a list: filter"},
+    {'H', CONTEXT_TRADE, ACT_CAPS, "caps-lock", "left free: Caps Lock disarms"},
+    {'J', CONTEXT_TRADE, ACT_CAPS, "caps-lock", ""},
+    {'L', CONTEXT_TRADE, ACT_CAPS, "caps-lock", ""},
+
+    {KEY_UP, CONTEXT_LADDER, ACT_UP, "row-up", "cursor one row up"},
+    {'k', CONTEXT_LADDER, ACT_UP, "row-up", ""},
+    {KEY_DOWN, CONTEXT_LADDER, ACT_DOWN, "row-down", "one row down"},
+    {'j', CONTEXT_LADDER, ACT_DOWN, "row-down", ""},
+    {KEY_PAGE_UP, CONTEXT_LADDER, ACT_PAGE_UP, "page-up", "half a page up"},
+    {KEY_PAGE_DOWN, CONTEXT_LADDER, ACT_PAGE_DOWN, "page-down", "half a page down"},
+    {KEY_SHIFT | KEY_UP, CONTEXT_LADDER, ACT_TICK_UP, "tick-up", "one tick up"},
+    {KEY_SHIFT | KEY_DOWN, CONTEXT_LADDER, ACT_TICK_DOWN, "tick-down", "one tick down"},
+    {KEY_LEFT, CONTEXT_LADDER, ACT_LEFT, "side-buy", "aim to buy"},
+    {'h', CONTEXT_LADDER, ACT_LEFT, "side-buy", ""},
+    {KEY_RIGHT, CONTEXT_LADDER, ACT_RIGHT, "side-sell", "aim to sell"},
+    {'l', CONTEXT_LADDER, ACT_RIGHT, "side-sell", ""},
+    {'0', CONTEXT_LADDER, ACT_INSIDE, "inside", "cursor to my side's best price"},
+    {KEY_HOME, CONTEXT_LADDER, ACT_INSIDE, "inside", ""},
+    {'c', CONTEXT_LADDER, ACT_CENTRE, "centre", "recentre; fit the bars anew"},
+    {'[', CONTEXT_LADDER, ACT_FINER, "rows-finer", "smaller row step: 1 2 5"},
+    {'(', CONTEXT_LADDER, ACT_FINER, "rows-finer", ""},
+    {']', CONTEXT_LADDER, ACT_COARSER, "rows-coarser", "greater row step"},
+    {')', CONTEXT_LADDER, ACT_COARSER, "rows-coarser", ""},
+    {'-', CONTEXT_LADDER, ACT_SIZE_DOWN, "size-down", "smaller order size"},
+    {'+', CONTEXT_LADDER, ACT_SIZE_UP, "size-up", "greater order size"},
+    {'=', CONTEXT_LADDER, ACT_SIZE_TYPE, "size", "type an order size"},
+    {KEY_ENTER, CONTEXT_LADDER, ACT_TICKET, "ticket", "order form from the cursor"},
+    {'i', CONTEXT_LADDER, ACT_LIMIT, "limit", "limit order at the cursor"},
+    {'M', CONTEXT_LADDER, ACT_MARKET, "market", "market order, bounded by COLLAR"},
+    {'I', CONTEXT_LADDER, ACT_MARKET_HINT, "market-hint", "left free: market is M"},
+    {'t', CONTEXT_LADDER, ACT_STOP, "stop", "stop at the cursor, reduce-only"},
+    {'u', CONTEXT_LADDER, ACT_CANCEL, "cancel", "cancel mine on this row"},
+    {'x', CONTEXT_LADDER, ACT_PICK, "pick", "pick up my order of this row"},
+    {'p', CONTEXT_LADDER, ACT_PUT, "put", "put it down at the cursor"},
+    {'w', CONTEXT_LADDER, ACT_WHY, "why", "my order of this row: what became of it"},
+    {'b', CONTEXT_LADDER, ACT_ALERT, "alert", "bell when the price is reached"},
+    {'X', CONTEXT_LADDER, ACT_CLEAR_VISIT, "clear-visit", "sold and bought to zero"},
+
+    {KEY_UP, CONTEXT_LIST, ACT_UP, "list-up", "choose the row above"},
+    {'k', CONTEXT_LIST, ACT_UP, "list-up", ""},
+    {KEY_DOWN, CONTEXT_LIST, ACT_DOWN, "list-down", "the row below"},
+    {'j', CONTEXT_LIST, ACT_DOWN, "list-down", ""},
+    {KEY_PAGE_UP, CONTEXT_LIST, ACT_PAGE_UP, "list-page-up", "a page up"},
+    {KEY_PAGE_DOWN, CONTEXT_LIST, ACT_PAGE_DOWN, "list-page-down", "a page down"},
+    {'g', CONTEXT_LIST, ACT_FIRST, "list-first", "first row"},
+    {KEY_HOME, CONTEXT_LIST, ACT_FIRST, "list-first", ""},
+    {'G', CONTEXT_LIST, ACT_LAST, "list-last", "last row"},
+    {KEY_END, CONTEXT_LIST, ACT_LAST, "list-last", ""},
+    {KEY_ENTER, CONTEXT_LIST, ACT_WHY, "detail", "what became of it"},
+    {'w', CONTEXT_LIST, ACT_WHY, "detail", ""},
+    {'u', CONTEXT_LIST, ACT_CANCEL, "list-cancel", "cancel this order"},
+    {',', CONTEXT_LIST, ACT_SORT, "sort", "sort by the next column"},
+    {'y', CONTEXT_LIST, ACT_COPY, "copy", "the list as CSV to the clipboard"},
+
+    {'y', CONTEXT_ASK, ACT_YES, "yes", "yes"},
+    {'n', CONTEXT_ASK, ACT_NO, "no", "no"},
+    {KEY_ENTER, CONTEXT_ASK, ACT_CHOOSE, "choose", "what has the focus"},
+    {KEY_TAB, CONTEXT_ASK, ACT_MOVE_FOCUS, "move-focus", "the other answer"},
+    {KEY_SHIFT | KEY_TAB, CONTEXT_ASK, ACT_MOVE_FOCUS, "move-focus", ""},
+    {'d', CONTEXT_ASK, ACT_DETACH, "detach", "leave the engine running (LEAVE? alone)"},
+    {'x', CONTEXT_ASK, ACT_STOP_ENGINE, "stop", "cancel, then end (LEAVE? alone)"},
+
+    {KEY_ENTER, CONTEXT_TEXT, ACT_DONE, "done", "run it"},
+    {KEY_BACKSPACE, CONTEXT_TEXT, ACT_ERASE, "erase", "erase a character"},
+    {KEY_TAB, CONTEXT_TEXT, ACT_COMPLETE, "complete", "complete the command"},
+    {KEY_UP, CONTEXT_TEXT, ACT_OLDER, "older", "what was typed before"},
+    {KEY_DOWN, CONTEXT_TEXT, ACT_NEWER, "newer", "what was typed after"},
+    {KEY_ESC, CONTEXT_TEXT, ACT_LEAVE, "text-leave", "leave; Esc K is kill"},
+
+    {KEY_TAB, CONTEXT_TICKET, ACT_NEXT_FIELD, "field-next", "next field"},
+    {KEY_DOWN, CONTEXT_TICKET, ACT_NEXT_FIELD, "field-next", ""},
+    {KEY_ENTER, CONTEXT_TICKET, ACT_NEXT_FIELD, "field-next", ""},
+    {KEY_SHIFT | KEY_TAB, CONTEXT_TICKET, ACT_PREV_FIELD, "field-prev", "the field before"},
+    {KEY_UP, CONTEXT_TICKET, ACT_PREV_FIELD, "field-prev", ""},
+    {KEY_LEFT, CONTEXT_TICKET, ACT_LEFT, "field-less", "the other choice; a smaller figure"},
+    {KEY_RIGHT, CONTEXT_TICKET, ACT_RIGHT, "field-more", "the other choice; a greater figure"},
+    {KEY_BACKSPACE, CONTEXT_TICKET, ACT_ERASE, "field-erase", "erase a figure"},
+    {'y', CONTEXT_TICKET, ACT_YES, "field-send", "send it"},
+
+    {KEY_UP, CONTEXT_MOVE, ACT_UP, "move-up", "one row up"},
+    {'k', CONTEXT_MOVE, ACT_UP, "move-up", ""},
+    {KEY_DOWN, CONTEXT_MOVE, ACT_DOWN, "move-down", "one row down"},
+    {'j', CONTEXT_MOVE, ACT_DOWN, "move-down", ""},
+    {KEY_PAGE_UP, CONTEXT_MOVE, ACT_PAGE_UP, "move-page-up", "half a page up"},
+    {KEY_PAGE_DOWN, CONTEXT_MOVE, ACT_PAGE_DOWN, "move-page-down", "half a page down"},
+    {KEY_SHIFT | KEY_UP, CONTEXT_MOVE, ACT_TICK_UP, "move-tick-up", "one tick up"},
+    {KEY_SHIFT | KEY_DOWN, CONTEXT_MOVE, ACT_TICK_DOWN, "move-tick-down", "one tick down"},
+    {'0', CONTEXT_MOVE, ACT_INSIDE, "move-inside", "to my side's best price"},
+    {KEY_HOME, CONTEXT_MOVE, ACT_INSIDE, "move-inside", ""},
+    {'p', CONTEXT_MOVE, ACT_PUT, "move-put", "put it down here"},
+    {'x', CONTEXT_MOVE, ACT_LEAVE, "move-drop", "drop it: the order stays where it was"},
+
+    {'.', CONTEXT_REPLAY, ACT_STEP, "step", "one event"},
+    {'<', CONTEXT_REPLAY, ACT_SLOWER, "slower", "half the speed"},
+    {'>', CONTEXT_REPLAY, ACT_FASTER, "faster", "twice the speed"},
+    {'B', CONTEXT_REPLAY, ACT_BOOKMARK, "bookmark", "note this time in the log"},
+
+    {KEY_DOWN, CONTEXT_PAGE, ACT_PAGE_DOWN, "page-next", "next page"},
+    {KEY_PAGE_DOWN, CONTEXT_PAGE, ACT_PAGE_DOWN, "page-next", ""},
+    {KEY_ENTER, CONTEXT_PAGE, ACT_PAGE, "page-turn", "next page, then close"},
+    {KEY_UP, CONTEXT_PAGE, ACT_PAGE_UP, "page-before", "the page before"},
+    {KEY_PAGE_UP, CONTEXT_PAGE, ACT_PAGE_UP, "page-before", ""},
+};
+
+size_t keymap_count(void)
+{
+    return sizeof(bindings) / sizeof(bindings[0]);
+}
+
+const struct key_binding *keymap_at(size_t index)
+{
+    return index < keymap_count() ? &bindings[index] : NULL;
+}
+
+const struct key_binding *keymap_find(enum key_context context, uint32_t key)
+{
+    for (size_t i = 0; i < keymap_count(); i++) {
+        if (bindings[i].context == context && bindings[i].key == key)
+            return &bindings[i];
+    }
+    return NULL;
+}
+
+const char *key_context_name(enum key_context context)
+{
+    static const char *const name[] = {"ALL",  "TRADE",  "LADDER", "LIST",   "ASK",
+                                       "TEXT", "TICKET", "MOVE",   "REPLAY", "PAGE"};
+
+    return context < KEY_CONTEXTS ? name[context] : "?";
+}
+
+static const char *key_glyph(uint32_t key, char out[32])
+{
+    switch (key) {
+    case KEY_UP:
+        return "\u2191";
+    case KEY_DOWN:
+        return "\u2193";
+    case KEY_LEFT:
+        return "\u2190";
+    case KEY_RIGHT:
+        return "\u2192";
+    case KEY_PAGE_UP:
+        return "PgUp";
+    case KEY_PAGE_DOWN:
+        return "PgDn";
+    case KEY_SHIFT | KEY_UP:
+        return "S-\u2191";
+    case KEY_SHIFT | KEY_DOWN:
+        return "S-\u2193";
+    default:
+        return key_to_name(key, out);
+    }
+}
+
+const char *keymap_keys(enum key_context context, enum key_action action, char *out, size_t size)
+{
+    size_t used = 0;
+
+    out[0] = '\0';
+    for (size_t i = 0; i < keymap_count() && used < size; i++) {
+        char name[32];
+
+        if (bindings[i].context == context && bindings[i].action == action)
+            used += (size_t)snprintf(out + used, size - used, "%s%s", used > 0 ? " " : "",
+                                     key_glyph(bindings[i].key, name));
+    }
+    return out;
+}

@@ -1,0 +1,69 @@
+/*
+ * keymap.h - the one list of keys: key, context, name, action, help.
+ *
+ * Dispatch, the help overlay and the manual are made from it. A key means one thing in one context; the ui
+ * asks the innermost context first, then those around it (KEYS.md, first paragraph).
+ */
+#ifndef TUI_KEYMAP_H
+#define TUI_KEYMAP_H
+
+#include "tui/key.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum key_context {
+    CONTEXT_ALL,    /* every screen and every question, not a text field */
+    CONTEXT_TRADE,  /* Trade, whatever has the focus */
+    CONTEXT_LADDER, /* Trade, the ladder has the focus */
+    CONTEXT_LIST,   /* a list has the focus */
+    CONTEXT_ASK,    /* a question stands */
+    CONTEXT_TEXT,   /* a text field: letters are letters */
+    CONTEXT_TICKET, /* the order form: figures are typed */
+    CONTEXT_MOVE,   /* an order is picked up */
+    CONTEXT_REPLAY, /* recordings play */
+    CONTEXT_PAGE,   /* help or a detail is open */
+    KEY_CONTEXTS
+};
+
+/* X(NAME) */
+#define KEY_ACTION_LIST(X)                                                                                   \
+    X(KILL)                                                                                                  \
+    X(PAUSE)                                                                                                 \
+    X(SIMULATION)                                                                                            \
+    X(OBSERVATION) X(LEAVE) X(INTERRUPT) X(QUIT) X(HELP) X(COMMAND) X(FIND) X(TAB_NEXT) X(TAB_PREV) X(FOCUS) \
+        X(INSTRUMENT_NEXT) X(INSTRUMENT_PREV) X(ZOOM) X(FREEZE) X(VIEW_NEXT) X(REDRAW) X(STOP_REFUSED)       \
+            X(ARM) X(SCREEN_1) X(SCREEN_2) X(SCREEN_3) X(SCREEN_4) X(SCREEN_5) X(SCREEN_6) X(SCREEN_7)       \
+                X(SCREEN_8) X(UP) X(DOWN) X(PAGE_UP) X(PAGE_DOWN) X(TICK_UP) X(TICK_DOWN) X(LEFT) X(RIGHT)   \
+                    X(INSIDE) X(CENTRE) X(FINER) X(COARSER) X(SIZE_DOWN) X(SIZE_UP) X(SIZE_TYPE) X(TICKET)   \
+                        X(LIMIT) X(MARKET) X(MARKET_HINT) X(STOP) X(CANCEL) X(CANCEL_ALL) X(PICK) X(PUT)     \
+                            X(FLATTEN) X(REVERSE) X(ALERT) X(CLEAR_VISIT) X(STEP) X(SLOWER) X(FASTER)        \
+                                X(BOOKMARK) X(YES) X(NO) X(CHOOSE) X(MOVE_FOCUS) X(DETACH) X(STOP_ENGINE)    \
+                                    X(COPY) X(WHY) X(SORT) X(FIRST) X(LAST) X(ERASE) X(COMPLETE) X(OLDER)    \
+                                        X(NEWER) X(DONE) X(NEXT_FIELD) X(PREV_FIELD) X(CAPS) X(PAGE)
+
+enum key_action {
+    ACT_NONE,
+#define KEY_ACTION_ENUM(name) ACT_##name,
+    KEY_ACTION_LIST(KEY_ACTION_ENUM)
+#undef KEY_ACTION_ENUM
+        KEY_ACTIONS
+};
+
+struct key_binding {
+    uint32_t key;
+    enum key_context context;
+    enum key_action action;
+    const char *name; /* for configuration and manual: "row-up" */
+    const char *help; /* "cursor one row up"; "" where another key of the same action has it */
+};
+
+size_t keymap_count(void);
+const struct key_binding *keymap_at(size_t index); /* in the order of help; NULL past the end */
+/* What the key does in just this context; NULL: nothing. */
+const struct key_binding *keymap_find(enum key_context context, uint32_t key);
+const char *key_context_name(enum key_context context); /* "LADDER" */
+/* All keys of an action in a context, as help shows them: "Up k". Returns out. */
+const char *keymap_keys(enum key_context context, enum key_action action, char *out, size_t size);
+
+#endif

@@ -1,0 +1,585 @@
+/*
+ * The ladder: one fixed price step a row, asks above bids.
+ *
+ *   mine · bar · bid · sold · mark price last · bought · ask · bar · mine      (more when wide)
+ *
+ * The touch line above the rows shows best bid, spread, best ask and the last trade at full precision. A row's
+ * cells are drawn each in its column; a band marks every fifth row, the cursor and own orders stand on their own
+ * background.
+ */
+#include "core/base/decimal.h"
+#include "tui/glyphs.h"
+#include "tui/panels.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* One row being drawn. */
+struct row_pen {
+    struct canvas *canvas;
+    const struct ui *ui;
+    const struct view_ladder *ladder;
+    const struct view_scale *scale;
+    const struct view_row *row;
+    int at; /* row of the screen */
+    bool band, inside_bid, inside_ask, bid_zone, ask_zone;
+    unsigned places;
+};
+
+static struct style on_band(const struct row_pen *pen, struct style style)
+{
+    return pen->band ? style_on(style, ROLE_ROW_MARK) : style;
+}
+
+/* Two places for bars of a few units, one for hundreds, none beyond; more for tiny ones. */
+static unsigned bar_places(const struct view_scale *scale, int64_t bar_lots)
+{
+    int64_t full_e8 = number_qty_e8(scale, bar_lots);
+    unsigned places = full_e8 < DECIMAL_E8 / 10     ? 4
+                      : full_e8 < DECIMAL_E8        ? 3
+                      : full_e8 < 10 * DECIMAL_E8   ? 2
+                      : full_e8 < 1000 * DECIMAL_E8 ? 1
+                                                    : 0;
+
+    return places < scale->qty_decimals ? places : scale->qty_decimals;
+}
+
+static void draw_size(const struct row_pen *pen, struct span span, int64_t lots, struct style style)
+{
+    if (lots <= 0 || span.cols == 0)
+        return;
+    brush_right(pen->canvas, pen->at, span, on_band(pen, style),
+                number_qty_fit(pen->scale, lots, pen->places, span.cols - 1).text);
+}
+
+static void draw_net(const struct row_pen *pen, struct span span, enum side side)
+{
+    int64_t net = pen->row->net_10s_lots, floor = pen->ui->ladder.bar_lots / 20;
+    struct number_text text;
+
+    if (span.cols == 0 || net == VIEW_NONE || net == 0 || (net < 0 ? -net : net) < floor)
+        return;
+    text = number_fixed(number_qty_e8(pen->scale, net), DECIMAL_E8_DIGITS, pen->places, true);
+    brush_right(pen->canvas, pen->at, span, on_band(pen, net > 0 ? style_side(side) : STYLE_DIM), text.text);
+}
+
+/* Half cells of a bar; one more than fits says `longer`. */
+static int bar_half_cells(int64_t lots, int64_t full, int cols)
+{
+    int64_t half;
+
+    if (lots <= 0 || full <= 0 || cols <= 0)
+        return 0;
+    if (lots > full)
+        return 2 * cols + 1;
+    half = decimal_mul_div(lots, 2 * cols, full);
+    return half > 0 ? (int)half : 1;
+}
+
+static void draw_bar(const struct row_pen *pen, struct span span, enum side side, int64_t lots)
+{
+    int half = bar_half_cells(lots, pen->ui->ladder.bar_lots, span.cols);
+
+    if (half > 0)
+        canvas_bar(pen->canvas, pen->at, span.at, span.cols,
+                   on_band(pen, style_role(side == SIDE_BID ? ROLE_BID_BAR : ROLE_ASK_BAR)), half,
+                   side == SIDE_BID ? BAR_LEFT : BAR_RIGHT);
+}
+
+/* The stroke at our place in the queue: between what is expected ahead and the worst of it. */
+static void draw_queue_stroke(const struct row_pen *pen, struct span span, enum side side,
+                              const struct view_own_order *own)
+{
+    int64_t ahead2, cell;
+
+    if (own->queue_expected_lots == VIEW_NONE || span.cols == 0 || pen->ui->ladder.bar_lots <= 0)
+        return;
+    ahead2 = own->queue_expected_lots +
+             (own->queue_worst_lots == VIEW_NONE ? own->queue_expected_lots : own->queue_worst_lots);
+    cell = decimal_mul_div(ahead2, span.cols, 2 * pen->ui->ladder.bar_lots);
+    if (cell > span.cols - 1)
+        cell = span.cols - 1;
+    canvas_text(pen->canvas, pen->at, side == SIDE_BID ? span_end(span) - 1 - (int)cell : span.at + (int)cell,
+                style_bold(on_band(pen, style_role(ROLE_OWN_QUEUE))), GLYPH_RULE_DOWN);
+}
+
+static void queue_text(const struct row_pen *pen, const struct view_own_order *own, char *out, size_t size)
+{
+    const struct view_scale *scale = pen->scale;
+
+    out[0] = '\0';
+    if (!pen->ui->layout.ladder.queue_text)
+        return;
+    if (own->queue_expected_lots == VIEW_NONE) {
+        if (own->type == ORDER_LIMIT)
+            text_print(out, size, pen->ui->layout.ladder.ahead_text ? "    ?" : " q?");
+    } else if (pen->ui->layout.ladder.ahead_text) {
+        text_print(out, size, " %s..%s", number_bare(number_qty(scale, own->queue_expected_lots, 1)).text,
+                   number_qty(scale, own->queue_worst_lots, 1).text);
+    } else {
+        text_print(out, size, " q%s", number_qty(scale, own->queue_expected_lots, 1).text);
+    }
+}
+
+/* "o0.010", or "o0.01" where the queue text needs the room, then "+1" for more of ours in the row. */
+static void own_text(const struct row_pen *pen, const struct view_own_order *own, int count, int cols,
+                     char *out, size_t size)
+{
+    const struct ladder_columns *c = &pen->ui->layout.ladder;
+    unsigned places = number_size_places(pen->scale, own->left_lots);
+    struct number_text lots = number_qty_fit(pen->scale, own->left_lots, places, cols - 1);
+
+    if (c->queue_text && !c->ahead_text && own->type == ORDER_LIMIT)
+        lots =
+            number_qty_fit(pen->scale, own->left_lots,
+                           decimal_places(number_qty_e8(pen->scale, own->left_lots), DECIMAL_E8_DIGITS), 5);
+    if (count > 1)
+        text_print(out, size, "%c%s+%d", own->owner_letter, lots.text, count - 1);
+    else
+        text_print(out, size, "%s%c%s", own->unknown_state ? "?" : "", own->owner_letter, lots.text);
+}
+
+static void draw_cursor(const struct row_pen *pen, struct span span, enum side side, const char *own)
+{
+    char text[48], size[24];
+    struct style style = style_bold(style_role(ROLE_CURSOR));
+    int cols = span.cols, room = cols - (side == SIDE_BID ? 5 : 6);
+    int64_t lots = ui_size_lots(pen->ui);
+    unsigned places = cols >= 14 ? pen->scale->qty_decimals : number_size_places(pen->scale, lots);
+
+    text_print(size, sizeof(size), "%s", own);
+    if (own[0] == '\0' && room >= 4)
+        text_print(size, sizeof(size), "%s", number_qty_fit(pen->scale, lots, places, room).text);
+    if (side == SIDE_BID && cols >= 14 && own[0] == '\0')
+        text_print(text, sizeof(text), "BUY %*s ", cols - 6, size);
+    else if (side == SIDE_BID)
+        text_print(text, sizeof(text), "%s%-*s",
+                   own[0] != '\0' ? ""
+                   : room >= 4    ? "BUY "
+                                  : "BUY",
+                   cols - 1 -
+                       (own[0] != '\0' ? 0
+                        : room >= 4    ? 4
+                                       : 3),
+                   size);
+    else
+        text_print(text, sizeof(text), "%-*s%s", own[0] != '\0' ? 0 : cols - 1 - (int)strlen(size),
+                   own[0] != '\0' ? "" : "SELL", size);
+    canvas_fill(pen->canvas, pen->at, span.at, 1, cols, style);
+    if (side == SIDE_BID) {
+        canvas_text_n(pen->canvas, pen->at, span.at, style, text, strnlen(text, (size_t)cols - 1));
+        canvas_text(pen->canvas, pen->at, span_end(span) - 1, style, GLYPH_RIGHT_TRIANGLE);
+    } else {
+        canvas_text(pen->canvas, pen->at, span.at, style, GLYPH_LEFT_TRIANGLE);
+        canvas_text_n(pen->canvas, pen->at, span.at + 1, style, text, strnlen(text, (size_t)cols - 1));
+    }
+}
+
+/* What the kill did to an order that stood here. */
+static bool draw_killed_order(const struct row_pen *pen, struct span span, enum side side)
+{
+    const struct view_status *status = &pen->ui->frame->status;
+
+    if (!ui_killed(pen->ui))
+        return false;
+    for (uint32_t i = 0; i < status->kill_orders; i++) {
+        const struct view_kill_order *order = &status->kill_order[i];
+
+        if (order->side != side || order->state != ORDER_STATE_CANCELLED ||
+            ladder_row_of(pen->ladder, order->price_ticks, side) != (int)(pen->row - pen->ladder->row))
+            continue;
+        if (side == SIDE_BID)
+            canvas_text_cut(pen->canvas, pen->at, span.at, span.cols, on_band(pen, STYLE_DIM), "cancelled");
+        else
+            brush_right(pen->canvas, pen->at, span, on_band(pen, STYLE_DIM), "cancelled");
+        return true;
+    }
+    return false;
+}
+
+static void draw_mine(const struct row_pen *pen, struct span span, struct span bar, enum side side)
+{
+    const struct view_own_order *own = NULL;
+    const struct ui *ui = pen->ui;
+    bool cursor = ui->focus == FOCUS_LADDER && side == ui->ladder.side && !ui_killed(ui) &&
+                  ladder_cursor_row(ui) == (int)(pen->row - pen->ladder->row);
+    char text[48] = "", queue[32] = "";
+    struct brush out;
+    int count = 0;
+
+    for (int i = 0; i < pen->row->own_count && i < VIEW_OWN_MAX; i++) {
+        if (pen->row->own[i].side != side)
+            continue;
+        draw_queue_stroke(pen, bar, side, &pen->row->own[i]);
+        own = own != NULL ? own : &pen->row->own[i];
+        count++;
+    }
+    if (own != NULL) {
+        own_text(pen, own, count, span.cols, text, sizeof(text));
+        queue_text(pen, own, queue, sizeof(queue));
+    }
+    if (cursor) {
+        draw_cursor(pen, span, side, text);
+        return;
+    }
+    if (own == NULL) {
+        draw_killed_order(pen, span, side);
+        return;
+    }
+    out = brush_at(pen->canvas, pen->at, span.at);
+    if (side == SIDE_ASK) {
+        int used = (int)(strlen(text) + strlen(queue));
+
+        out.col = used < span.cols ? span_end(span) - used : span.at;
+    }
+    brush_text(
+        &out, own->unknown_state ? style_bold(on_band(pen, STYLE_WARNING)) : style_bold(style_role(ROLE_OWN)),
+        text);
+    canvas_text_cut(pen->canvas, pen->at, out.col, span_end(span) - out.col,
+                    on_band(pen, style_role(ROLE_OWN_QUEUE)), queue);
+}
+
+int ladder_dim_digits(const struct view_scale *scale, int64_t row_ticks, const char *text)
+{
+    int64_t step = number_price_e8(scale, row_ticks), power = 1;
+    int places = 0, dim, length = (int)strlen(text);
+
+    while (power < 10 * (step > 0 ? step : 1) && power < INT64_MAX / 10) {
+        power *= 10;
+        places++;
+    }
+    /* digits below `power` (e8) change: count them from the right, the point included */
+    dim = length - (places - DECIMAL_E8_DIGITS) - (scale->price_decimals > 0 ? scale->price_decimals + 1 : 0);
+    if (places < DECIMAL_E8_DIGITS)
+        dim = length - (scale->price_decimals - (DECIMAL_E8_DIGITS - places));
+    return dim < 0 ? 0 : dim > length ? length : dim;
+}
+
+static void draw_price(const struct row_pen *pen, struct span span)
+{
+    struct number_text text = number_price(pen->scale, pen->row->price_ticks);
+    int length = (int)strlen(text.text), col = span_end(span) - length;
+    int dim = ladder_dim_digits(pen->scale, pen->ladder->row_ticks, text.text);
+
+    if (pen->inside_bid || pen->inside_ask) {
+        canvas_text(pen->canvas, pen->at, col, style_bold(style_role(ROLE_INSIDE)), text.text);
+        return;
+    }
+    canvas_text_n(pen->canvas, pen->at, col, on_band(pen, style_role(ROLE_PRICE_DIM)), text.text,
+                  (size_t)dim);
+    canvas_text(pen->canvas, pen->at, col + dim, on_band(pen, style_role(ROLE_PRICE)), text.text + dim);
+}
+
+static int nearest_row(const struct view_ladder *ladder, int64_t price_ticks)
+{
+    int64_t off = ladder->row[0].price_ticks - price_ticks;
+
+    if (ladder->row_ticks <= 0 || ladder->rows == 0)
+        return -1;
+    off = (2 * off + ladder->row_ticks) / (2 * ladder->row_ticks);
+    return off >= 0 && off < ladder->rows ? (int)off : -1;
+}
+
+static void draw_mark(const struct row_pen *pen, struct span mark, struct span last)
+{
+    static const char letter[] = {'H', 'L', 'O', 'V', 'E', 'B', 'T'};
+    int here = (int)(pen->row - pen->ladder->row);
+    const struct view_ladder *ladder = pen->ladder;
+
+    for (int i = 0; i < ladder->marks && i < VIEW_MARKS_MAX; i++) {
+        if (nearest_row(ladder, ladder->mark[i].price_ticks) == here)
+            canvas_put(pen->canvas, pen->at, mark.at, style_bold(on_band(pen, style_role(ROLE_MARK))),
+                       (uint32_t)letter[ladder->mark[i].kind % 7]);
+    }
+    for (int i = 0; i < pen->ui->alerts; i++) {
+        const struct ui_alert *alert = &pen->ui->alert[i];
+
+        if (alert->instrument_id == ladder->instrument_id && pen->scale->tick_e8 > 0 && !alert->done &&
+            nearest_row(ladder, alert->price_e8 / pen->scale->tick_e8) == here)
+            canvas_put(pen->canvas, pen->at, mark.at, style_bold(on_band(pen, STYLE_WARNING)), '!');
+    }
+    if (ladder->last_ticks != VIEW_NONE &&
+        ladder_row_of(ladder, ladder->last_ticks, side_other(ladder->last_taker)) == here)
+        canvas_text(pen->canvas, pen->at, last.at, style_bold(on_band(pen, style_side(ladder->last_taker))),
+                    ladder->last_direction >= 0 ? GLYPH_UP_TRIANGLE : GLYPH_DOWN_TRIANGLE);
+}
+
+static void draw_middle_columns(const struct row_pen *pen, const struct ladder_columns *c)
+{
+    const struct view_row *row = pen->row;
+    struct style bid = STYLE_BID, ask = STYLE_ASK;
+
+    if (ladder_flashes(pen->ui, row->price_ticks, SIDE_BID))
+        bid = style_bold(bid);
+    if (ladder_flashes(pen->ui, row->price_ticks, SIDE_ASK))
+        ask = style_bold(ask);
+    draw_size(pen, c->bid, row->bid_lots, bid);
+    draw_size(pen, c->ask, row->ask_lots, ask);
+    if (row->beyond_horizon && row->bid_lots == 0 && row->ask_lots == 0)
+        brush_right(pen->canvas, pen->at, pen->bid_zone ? c->bid : c->ask, on_band(pen, STYLE_FAINT), "?");
+    switch (pen->ui->show) {
+    case SHOW_TRADED:
+    case SHOW_LEVELS:
+    case LADDER_SHOWS:
+        draw_size(pen, c->sold, row->sold_lots, pen->bid_zone ? style_bold(STYLE_ASK) : STYLE_ASK);
+        draw_size(pen, c->bought, row->bought_lots, pen->ask_zone ? style_bold(STYLE_BID) : STYLE_BID);
+        break;
+    case SHOW_NET:
+        draw_net(pen, pen->bid_zone ? c->sold : c->bought, pen->bid_zone ? SIDE_BID : SIDE_ASK);
+        break;
+    case SHOW_CUM:
+        break; /* below, with the sums */
+    }
+    if (row->bid_lots > 0 || pen->bid_zone)
+        draw_net(pen, c->net_bid, SIDE_BID);
+    else
+        draw_net(pen, c->net_ask, SIDE_ASK);
+}
+
+static void draw_row(const struct row_pen *pen, const int64_t *cum, int64_t volume_max)
+{
+    const struct ladder_columns *c = &pen->ui->layout.ladder;
+    const struct view_row *row = pen->row;
+    int64_t sum = cum[row - pen->ladder->row];
+
+    if (pen->band)
+        canvas_fill(pen->canvas, pen->at, pen->ui->layout.main.at, 1, pen->ui->layout.main.cols,
+                    style_on(STYLE_TEXT, ROLE_ROW_MARK));
+    if (c->volume.cols > 0 && row->volume_lots > 0 && volume_max > 0) {
+        int64_t half = decimal_mul_div(row->volume_lots, 2 * c->volume.cols, volume_max);
+
+        canvas_bar(pen->canvas, pen->at, c->volume.at, c->volume.cols,
+                   on_band(pen, style_role(row->volume_lots == volume_max ? ROLE_VOLUME_POC : ROLE_VOLUME)),
+                   half > 0 ? (int)half : 1, BAR_RIGHT);
+    }
+    draw_bar(pen, c->bar_bid, SIDE_BID, row->bid_lots);
+    draw_bar(pen, c->bar_ask, SIDE_ASK, row->ask_lots);
+    draw_middle_columns(pen, c);
+    if (pen->ui->show == SHOW_CUM && sum > 0)
+        draw_size(pen, pen->bid_zone ? c->sold : c->bought, sum, STYLE_DIM);
+    draw_mark(pen, c->mark, c->last);
+    draw_price(pen, c->price);
+    if (c->cum.cols > 0 && sum > 0)
+        brush_right(pen->canvas, pen->at, c->cum, on_band(pen, STYLE_DIM),
+                    number_qty_fit(pen->scale, sum, pen->places > 0 ? pen->places - 1 : 0, c->cum.cols).text);
+    draw_mine(pen, c->mine_bid, c->bar_bid, SIDE_BID);
+    draw_mine(pen, c->mine_ask, c->bar_ask, SIDE_ASK);
+}
+
+static void draw_heads(struct canvas *canvas, const struct ui *ui)
+{
+    static const char *const left[] = {"sold", "\u00b110s", "cum", "sold"};
+    static const char *const right[] = {"bought", "\u00b110s", "cum", "bought"};
+    const struct ladder_columns *c = &ui->layout.ladder;
+    int row = ui->layout.head_row;
+    struct span bought = {c->bought.at, c->bought.cols + 2};
+
+    if (c->volume.cols > 0)
+        canvas_text(canvas, row, c->volume.at, STYLE_DIM, "volume");
+    canvas_text(canvas, row, c->mine_bid.at, STYLE_DIM, c->ahead_text ? "mine   ahead" : "mine");
+    brush_right(canvas, row, c->bid, STYLE_DIM, "bid");
+    brush_right(canvas, row, c->net_bid, STYLE_DIM, "\u00b110s");
+    brush_right(canvas, row, c->sold, STYLE_DIM, left[ui->show % LADDER_SHOWS]);
+    brush_right(canvas, row, c->price, STYLE_DIM, "price");
+    brush_right(canvas, row, bought, STYLE_DIM, right[ui->show % LADDER_SHOWS]);
+    brush_right(canvas, row, c->ask, STYLE_DIM, "ask");
+    brush_right(canvas, row, c->net_ask, STYLE_DIM, "\u00b110s");
+    if (c->ahead_text)
+        canvas_text(canvas, row, c->mine_ask.at, STYLE_DIM, "mine   ahead");
+    else
+        brush_right(canvas, row, c->mine_ask, STYLE_DIM, "mine");
+    brush_right(canvas, row, c->cum, STYLE_DIM, "cum");
+}
+
+static void draw_last(struct canvas *canvas, const struct ui *ui, const struct view_ladder *ladder,
+                      const struct view_scale *scale, struct brush pen)
+{
+    if (ladder->last_ticks == VIEW_NONE || ladder->last_lots == VIEW_NONE)
+        return;
+    (void)canvas;
+    (void)ui;
+    brush_text(&pen, STYLE_DIM, "last ");
+    brush_text(&pen, style_bold(style_side(ladder->last_taker)),
+               number_qty_short(scale, ladder->last_lots).text);
+}
+
+static void draw_touch(struct canvas *canvas, const struct ui *ui, const struct view_ladder *ladder,
+                       const struct view_scale *scale, unsigned places)
+{
+    const struct layout *l = &ui->layout;
+    const struct ladder_columns *c = &l->ladder;
+    const struct level *bid = &ladder->best[SIDE_BID], *ask = &ladder->best[SIDE_ASK];
+    int row = l->touch_row, bid_end = span_end(c->price) - 7, ask_at = c->price.at + 7;
+    struct span ask_size = c->ask;
+    int last_gap = 2;
+
+    canvas_text(canvas, row, l->main.at, STYLE_DIM, "touch");
+    if (!l->framed) {
+        bid_end = c->price.at + 3;
+        ask_at = bid_end + 1;
+        last_gap = 1;
+    } else if (c->ahead_text) {
+        bid_end = c->price.at - 3;
+        ask_at = c->price.at + 8;
+        ask_size.at++;
+        last_gap = 4;
+    }
+    if (bid->price_ticks > 0) {
+        brush_right(canvas, row, c->bid, STYLE_BID,
+                    number_qty_fit(scale, bid->qty_lots, places, c->bid.cols).text);
+        canvas_text_right(canvas, row, bid_end, STYLE_BID, number_price(scale, bid->price_ticks).text);
+    }
+    if (ask->price_ticks > 0) {
+        canvas_text(canvas, row, ask_at, STYLE_ASK, number_price(scale, ask->price_ticks).text);
+        brush_right(canvas, row, ask_size, STYLE_ASK,
+                    number_qty_fit(scale, ask->qty_lots, places, c->ask.cols).text);
+    }
+    if (!l->framed)
+        canvas_text(canvas, row, bid_end, STYLE_DIM, GLYPH_RULE_DOWN);
+    else if (bid->price_ticks > 0 && ask->price_ticks > 0)
+        canvas_text_middle(canvas, row, bid_end + (c->ahead_text ? 2 : 0), ask_at - bid_end, STYLE_DIM,
+                           number_price(scale, ask->price_ticks - bid->price_ticks).text);
+    draw_last(canvas, ui, ladder, scale, brush_at(canvas, row, span_end(ask_size) + last_gap));
+}
+
+static void bars_text(const struct view_scale *scale, int64_t bar_lots, char *out, size_t size)
+{
+    int64_t full_e8 = number_qty_e8(scale, bar_lots);
+
+    if (full_e8 >= 10 * DECIMAL_E8)
+        text_print(out, size, "%s", number_fixed(full_e8, DECIMAL_E8_DIGITS, 0, false).text);
+    else if (full_e8 >= DECIMAL_E8)
+        text_print(out, size, "%s", number_fixed(full_e8, DECIMAL_E8_DIGITS, 1, false).text);
+    else
+        text_print(out, size, "%s", number_trim(full_e8, DECIMAL_E8_DIGITS).text);
+}
+
+static void title_note(const struct ui *ui, const struct view_ladder *ladder, const struct view_scale *scale,
+                       char *out, size_t size)
+{
+    bool framed = ui->layout.framed, wide = ui->layout.ladder.volume.cols > 0;
+    bool automatic = ui->ladder.row_ticks == 0;
+    char bars[NUMBER_TEXT_SIZE], net[80] = "";
+
+    bars_text(scale, ui->ladder.bar_lots, bars, sizeof(bars));
+    if (wide)
+        text_print(net, sizeof(net), "  traded: this visit  pulled/stacked: net 10 s, from %s",
+                   number_trim(number_qty_e8(scale, ui->ladder.bar_lots / 20), DECIMAL_E8_DIGITS).text);
+    if (!framed)
+        text_print(out, size, " row %s%s  bars %s", number_price(scale, ladder->row_ticks).text,
+                   automatic ? " auto" : "", bars);
+    else
+        text_print(out, size, "  row %s (x%lld%s)  bars %s%s", number_price(scale, ladder->row_ticks).text,
+                   (long long)ladder->row_ticks, automatic && !wide ? " auto" : "", bars, net);
+}
+
+/* What the title says instead of, or besides, its figures. */
+static bool title_alert(const struct ui *ui, char *out, size_t size)
+{
+    const struct view_instrument *at = ui_instrument(ui);
+    const struct view_status *status = &ui->frame->status;
+
+    if (at != NULL && at->book_state != BOOK_LIVE)
+        text_print(out, size, "%s %s s  %s", book_state_word(at->book_state),
+                   number_age_tenths(at->book_age_ns).text, status->book_why);
+    else if (ui->frozen)
+        text_print(out, size, "FROZEN %lld s  Z thaws",
+                   (long long)((ui->now_ns - ui->frozen_ns) / UI_SECOND_NS));
+    else if (ui->moving)
+        text_print(out, size, "MOVING %s %s  p puts it, Esc drops", side_word(ui->move_order.intent.side),
+                   number_qty_short(ui_scale(ui), order_left_lots(&ui->move_order)).text);
+    else
+        return false;
+    return true;
+}
+
+static void draw_title(struct canvas *canvas, const struct ui *ui, const struct view_ladder *ladder,
+                       const struct view_scale *scale)
+{
+    const struct layout *l = &ui->layout;
+    const struct view_instrument *at = ui_instrument(ui);
+    const char *name = l->wide && at != NULL ? at->symbol : "ladder";
+    char note[VIEW_TEXT_MAX + 32], text[VIEW_TEXT_MAX + 64];
+    struct brush pen = brush_at(canvas, l->title_row, l->main.at + 1);
+    int room;
+
+    brush_text(&pen, STYLE_TEXT, " ");
+    brush_text(&pen, style_bold(style_role(ui->focus == FOCUS_LADDER ? ROLE_TITLE_FOCUS : ROLE_TITLE)), name);
+    room = span_end(l->main) - pen.col - 2;
+    if (title_alert(ui, note, sizeof(note))) {
+        text_print(text, sizeof(text), "  %s", note);
+        pen.col = canvas_text_cut(canvas, l->title_row, pen.col, room, style_bold(STYLE_WARNING), text);
+    } else {
+        title_note(ui, ladder, scale, note, sizeof(note));
+        pen.col = canvas_text_cut(canvas, l->title_row, pen.col, room, STYLE_DIM, note);
+        room = span_end(l->main) - pen.col - 2;
+        if (ui_killed(ui))
+            pen.col = canvas_text_cut(canvas, l->title_row, pen.col, room, style_bold(STYLE_WARNING),
+                                      "  order keys locked");
+        else if (ui->ladder.centring_ns != 0)
+            pen.col =
+                canvas_text_cut(canvas, l->title_row, pen.col, room, style_bold(STYLE_WARNING), "  centring");
+    }
+    brush_text(&pen, STYLE_TEXT, " ");
+}
+
+/* Sums from the touch outward; 0 where there is none. */
+static int64_t cumulate(const struct view_ladder *ladder, int64_t cum[VIEW_ROWS_MAX])
+{
+    int64_t ask = 0, bid = 0, volume_max = 0;
+
+    memset(cum, 0, VIEW_ROWS_MAX * sizeof(cum[0]));
+    for (int i = ladder->rows - 1; i >= 0; i--) {
+        ask += ladder->row[i].ask_lots;
+        if (ladder->row[i].ask_lots > 0)
+            cum[i] = ask;
+    }
+    for (int i = 0; i < ladder->rows; i++) {
+        bid += ladder->row[i].bid_lots;
+        if (ladder->row[i].bid_lots > 0)
+            cum[i] = bid;
+        if (ladder->row[i].volume_lots > volume_max)
+            volume_max = ladder->row[i].volume_lots;
+    }
+    return volume_max;
+}
+
+void ladder_panel_draw(struct canvas *canvas, const struct ui *ui)
+{
+    const struct view_frame *frame = ui_view(ui);
+    const struct view_ladder *ladder = &frame->ladder;
+    const struct view_scale *scale = ui_scale(ui);
+    const struct layout *l = &ui->layout;
+    int64_t cum[VIEW_ROWS_MAX], volume_max = cumulate(ladder, cum);
+    int bid_row = ladder_row_of(ladder, ladder->best[SIDE_BID].price_ticks, SIDE_BID);
+    int ask_row = ladder_row_of(ladder, ladder->best[SIDE_ASK].price_ticks, SIDE_ASK);
+    unsigned places = bar_places(scale, ui->ladder.bar_lots);
+    int rows = ladder->rows < l->ladder_rows ? ladder->rows : l->ladder_rows;
+    bool live = ui_book_live(ui);
+
+    draw_title(canvas, ui, ladder, scale);
+    if (l->head_row >= 0)
+        draw_heads(canvas, ui);
+    draw_touch(canvas, ui, ladder, scale, places);
+    for (int i = 0; i < rows; i++) {
+        const struct view_row *row = &ladder->row[i];
+        struct row_pen pen = {.canvas = canvas,
+                              .ui = ui,
+                              .ladder = ladder,
+                              .scale = scale,
+                              .row = row,
+                              .at = l->ladder_row + i,
+                              .places = places};
+
+        pen.band = ladder->row_ticks > 0 && row->price_ticks % (5 * ladder->row_ticks) == 0;
+        pen.inside_bid = i == bid_row;
+        pen.inside_ask = i == ask_row;
+        pen.bid_zone =
+            ladder->best[SIDE_BID].price_ticks > 0 && row->price_ticks <= ladder->best[SIDE_BID].price_ticks;
+        pen.ask_zone =
+            ladder->best[SIDE_ASK].price_ticks > 0 && row->price_ticks >= ladder->best[SIDE_ASK].price_ticks;
+        draw_row(&pen, cum, volume_max);
+    }
+    if (!live)
+        canvas_restyle(canvas, l->touch_row, l->main.at, rows + 1, l->main.cols, STYLE_DIM);
+}

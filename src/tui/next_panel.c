@@ -1,0 +1,363 @@
+/*
+ * NEXT: what the next key will do, by the risk gate's own verdict; after a key, its answer; else what matters
+ * more than an order (killed, paused, first start). One row, filled to its end.
+ *
+ * The sentence is a list of parts with a rank each; what does not fit falls away by rank, never the verdict.
+ */
+#include "core/base/decimal.h"
+#include "core/base/safe_text.h"
+#include "tui/panels.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define PARTS_MAX 10
+
+struct part {
+    char text[96], shorter[64];
+    uint8_t drop; /* 0: never */
+    struct style style;
+};
+
+struct sentence {
+    int parts;
+    struct part part[PARTS_MAX];
+};
+
+static void add(struct sentence *s, uint8_t drop, struct style style, const char *text, const char *shorter)
+{
+    struct part *part = &s->part[s->parts < PARTS_MAX - 1 ? s->parts++ : s->parts];
+
+    part->drop = drop;
+    part->style = style;
+    text_print(part->text, sizeof(part->text), "%s", text);
+    text_print(part->shorter, sizeof(part->shorter), "%s", shorter);
+}
+
+static int sentence_cols(const struct sentence *s)
+{
+    int cols = 0;
+
+    for (int i = 0; i < s->parts; i++)
+        cols += (int)safe_text_columns(s->part[i].text) + (i > 0 ? 3 : 0);
+    return cols;
+}
+
+static void sentence_fit(struct sentence *s, int cols)
+{
+    while (sentence_cols(s) > cols) {
+        int worst = -1;
+
+        for (int i = 0; i < s->parts; i++) {
+            if (s->part[i].drop > 0 && (worst < 0 || s->part[i].drop > s->part[worst].drop))
+                worst = i;
+        }
+        if (worst < 0)
+            return;
+        if (s->part[worst].shorter[0] != '\0') {
+            memcpy(s->part[worst].text, s->part[worst].shorter, sizeof(s->part[worst].shorter));
+            s->part[worst].shorter[0] = '\0';
+            s->part[worst].drop = s->part[worst].drop > 4 ? 3 : s->part[worst].drop;
+            continue;
+        }
+        memmove(&s->part[worst], &s->part[worst + 1], (size_t)(s->parts - worst - 1) * sizeof(s->part[0]));
+        s->parts--;
+    }
+}
+
+static struct style dim_next(void)
+{
+    return style_role(ROLE_NEXT_DIM);
+}
+
+static struct style on_next(struct style style)
+{
+    return style_bold(style_on(style, ROLE_NEXT_DIM));
+}
+
+static void fill(struct canvas *canvas, const struct ui *ui, struct style style)
+{
+    canvas_fill(canvas, ui->layout.next_row, 0, 1, canvas->cols, style);
+}
+
+/* The whole row white on red. */
+static void draw_killed(struct canvas *canvas, const struct ui *ui)
+{
+    const struct view_status *status = &ui->frame->status;
+    const struct view_instrument *at = ui_instrument(ui);
+    struct style red = style_bold(style_role(ROLE_BADGE_KILLED));
+    char text[256], position[80];
+    int64_t lots = at != NULL ? at->position_lots : 0;
+    uint32_t waiting = status->kill_total - status->kill_confirmed;
+
+    if (lots == 0)
+        text_print(position, sizeof(position), "no position is open");
+    else
+        text_print(position, sizeof(position), "%s%s %s is NOT closed%sf closes it",
+                   status->killing ? "position " : "", lots > 0 ? "LONG" : "SHORT",
+                   number_qty_full(&at->scale, lots < 0 ? -lots : lots).text,
+                   status->killing ? " \u00b7 " : ", ");
+    if (status->killing)
+        text_print(text, sizeof(text), " KILLING  %u of %u cancels confirmed, %u waiting %s s \u00b7 %s",
+                   status->kill_confirmed, status->kill_total, waiting,
+                   number_fixed(status->now_ns - status->kill_ns, 9, 2, false).text, position);
+    else
+        text_print(
+            text, sizeof(text),
+            " KILLED  %u of %u cancelled, 0 open \u00b7 %s \u00b7 :clear-kill, word: resume; then PAUSED",
+            status->kill_confirmed, status->kill_total, position);
+    fill(canvas, ui, red);
+    canvas_text_cut(canvas, ui->layout.next_row, 0, canvas->cols, red, text);
+}
+
+static void draw_say(struct canvas *canvas, const struct ui *ui)
+{
+    const struct ui_say *say = &ui->say;
+    struct brush pen = brush_at(canvas, ui->layout.next_row, 1);
+    struct style head = say->level == 0 ? STYLE_GOOD : STYLE_WARNING;
+
+    fill(canvas, ui, dim_next());
+    if (say->head[0] != '\0') {
+        brush_text(&pen, on_next(head), say->head);
+        pen.col += 2;
+    }
+    canvas_text_cut(canvas, pen.row, pen.col, canvas->cols - pen.col, dim_next(), say->text);
+}
+
+static void draw_paused(struct canvas *canvas, const struct ui *ui)
+{
+    const struct view_status *status = &ui->frame->status;
+    struct brush pen = brush_at(canvas, ui->layout.next_row, 1);
+    uint32_t open = ui_open_orders(ui);
+    char text[256];
+    int end;
+
+    fill(canvas, ui, dim_next());
+    brush_text(&pen, on_next(STYLE_WARNING), "PAUSED");
+    end = canvas_text_right(canvas, pen.row, canvas->cols - 1, dim_next(), " resumes");
+    end = canvas_text_right(canvas, pen.row, end, on_next(style_role(ROLE_OWN_QUEUE)), "Space");
+    text_print(text, sizeof(text),
+               "  %s %s \u00b7 strategies: %d order%s cancelled, none sent \u00b7 your %u order%s and keys "
+               "still work",
+               status->state_why, number_clock(status->state_since_ns).text, status->state_cancelled,
+               status->state_cancelled == 1 ? "" : "s", open, open == 1 ? "" : "s");
+    canvas_text_cut(canvas, pen.row, pen.col, end - pen.col - 1, dim_next(), text);
+}
+
+static void draw_tutor(struct canvas *canvas, const struct ui *ui)
+{
+    static const char *const piece[] = {"s",
+                                        " paper trading \u00b7 ",
+                                        "\u2191\u2193 \u2190\u2192",
+                                        " aim \u00b7 ",
+                                        "Enter",
+                                        " order ticket \u00b7 ",
+                                        "K",
+                                        " stops everything \u00b7 ",
+                                        "?",
+                                        " keys"};
+    struct brush pen = brush_at(canvas, ui->layout.next_row, 1);
+    int end;
+
+    fill(canvas, ui, dim_next());
+    brush_text(&pen, on_next(STYLE_BID), "FIRST TIME?");
+    pen.col += 2;
+    end = canvas_text_right(canvas, pen.row, canvas->cols - 1, dim_next(), " hides");
+    end = canvas_text_right(canvas, pen.row, end, on_next(style_role(ROLE_OWN_QUEUE)), "Esc");
+    for (size_t i = 0; i < sizeof(piece) / sizeof(piece[0]); i++) {
+        if (pen.col + (int)safe_text_columns(piece[i]) >= end)
+            break;
+        brush_text(&pen, i % 2 == 0 ? on_next(style_role(ROLE_OWN_QUEUE)) : dim_next(), piece[i]);
+    }
+}
+
+/* --- an order at the cursor --------------------------------------------------------------------------------- */
+
+static void add_rest(struct sentence *s, const struct ui *ui, const struct view_next *next,
+                     const struct view_scale *scale)
+{
+    bool framed = ui->layout.framed, wide = ui->layout.wide;
+    char text[96], brief[64];
+    const char *touch = next->intent.side == SIDE_BID ? "under the bid" : "over the ask";
+    /* a place in the queue means something at two places of a big lot, more only for small ones */
+    unsigned places = next->behind_lots == 0 ? 0 : scale->qty_decimals < 2 ? scale->qty_decimals : 2;
+
+    if (next->takes_lots > 0) {
+        text_print(text, sizeof(text), "TAKES %s now",
+                   number_qty(scale, next->takes_lots, number_size_places(scale, next->takes_lots)).text);
+        add(s, 0, on_next(STYLE_WARNING), text, "");
+        return;
+    }
+    if (next->intent.type != ORDER_LIMIT)
+        return;
+    text_print(brief, sizeof(brief), "behind %s", number_qty(scale, next->behind_lots, places).text);
+    if (!framed)
+        text_print(text, sizeof(text), "%s", brief);
+    else if (wide && next->between_lots > 0)
+        text_print(text, sizeof(text), "rests %s, then %s to the touch", brief,
+                   number_qty(scale, next->between_lots, 2).text);
+    else
+        text_print(text, sizeof(text), "rests %s", brief);
+    add(s, framed ? 5 : 4, dim_next(), text, framed ? brief : "");
+    if (framed && next->away_bp_x10 != VIEW_NONE) {
+        if (next->away_bp_x10 == 0)
+            text_print(text, sizeof(text), "at the %s", next->intent.side == SIDE_BID ? "bid" : "ask");
+        else if (next->away_bp_x10 < 0)
+            text_print(text, sizeof(text), "%s bp inside the spread",
+                       number_fixed(-next->away_bp_x10, 1, 1, false).text);
+        else
+            text_print(text, sizeof(text), "%s bp %s", number_fixed(next->away_bp_x10, 1, 1, false).text,
+                       touch);
+        add(s, 6, dim_next(), text, "");
+    }
+}
+
+static void add_money(struct sentence *s, const struct ui *ui, const struct view_next *next,
+                      const char *quote)
+{
+    bool framed = ui->layout.framed, wide = ui->layout.wide;
+    char text[96], brief[64];
+
+    text_print(brief, sizeof(brief), "%s %s", number_fixed(next->value_e8, 8, framed ? 2 : 0, false).text,
+               quote);
+    text_print(text, sizeof(text), "%s", brief);
+    if (wide && next->of_max_value_x1000 != VIEW_NONE)
+        text_print(text, sizeof(text), "%s = %s %% of MAX_VALUE", brief,
+                   number_fixed(next->of_max_value_x1000, 1, 0, false).text);
+    add(s, 3, dim_next(), text, wide ? brief : "");
+    text_print(text, sizeof(text), wide ? (next->takes_lots > 0 ? "taker fee %s" : "maker fee %s") : "fee %s",
+               number_money(next->fee_e8, false).text);
+    add(s, 4, dim_next(), text, "");
+    if (wide && ui_instrument(ui) != NULL) {
+        int64_t after = next->after_lots;
+
+        if (after == 0)
+            text_print(text, sizeof(text), "then FLAT");
+        else
+            text_print(text, sizeof(text), "then %s %s", after > 0 ? "LONG" : "SHORT",
+                       number_qty(ui_scale(ui), after < 0 ? -after : after,
+                                  number_size_places(ui_scale(ui), 1) < 3 ? 3 : 3)
+                           .text);
+        add(s, 7, dim_next(), text, "");
+    }
+}
+
+static bool same_intent(const struct order_intent *a, const struct order_intent *b)
+{
+    return a->side == b->side && a->type == b->type && a->price_ticks == b->price_ticks &&
+           a->qty_lots == b->qty_lots && a->stop_ticks == b->stop_ticks &&
+           a->instrument_id == b->instrument_id;
+}
+
+static void draw_order_head(struct brush *pen, const struct ui *ui, const struct order_intent *intent)
+{
+    const struct view_scale *scale = ui_scale(ui);
+    bool wide = ui->layout.wide;
+    unsigned places = wide ? scale->qty_decimals : number_size_places(scale, intent->qty_lots);
+
+    brush_printf(
+        pen, on_next(style_side(intent->side)), "%s%s %s %s %s", ui->moving ? "MOVE " : "",
+        side_word(intent->side), number_qty(scale, intent->qty_lots, places).text,
+        order_type_word(intent->type),
+        number_price(scale, intent->type == ORDER_STOP ? intent->stop_ticks : intent->price_ticks).text);
+}
+
+/* Why no order key works now; NULL: they do. */
+static const char *locked_why(const struct ui *ui, char *out, size_t size)
+{
+    const struct view_status *status = &ui->frame->status;
+    const struct view_instrument *at = ui_instrument(ui);
+
+    if (status->mode == MODE_OBSERVATION)
+        return "observation sends nothing; s trades on paper";
+    if (ui->config.readonly)
+        return "read only: this screen sends no order";
+    if (status->state == STATE_HALTED)
+        return "HALTED: only cancels; :go makes it ACTIVE";
+    if (ui->frozen)
+        return "the picture is FROZEN: order keys refuse; Z thaws";
+    if (at != NULL && at->book_state != BOOK_LIVE) {
+        text_print(out, size, "book %s %s s: no order can be priced", book_state_word(at->book_state),
+                   number_age_tenths(at->book_age_ns).text);
+        return out;
+    }
+    return NULL;
+}
+
+static void draw_verdict(struct canvas *canvas, struct brush *pen, const struct ui *ui,
+                         const struct view_next *next, int end)
+{
+    const struct view_instrument *at = ui_instrument(ui);
+    const struct view_scale *scale = ui_scale(ui);
+    struct sentence s = {0};
+    char verdict[VIEW_TEXT_MAX];
+    bool framed = ui->layout.framed;
+
+    add_rest(&s, ui, next, scale);
+    add_money(&s, ui, next, at != NULL ? at->quote : "");
+    if (next->passes)
+        text_print(verdict, sizeof(verdict), "pass");
+    else
+        text_print(verdict, sizeof(verdict), "%.80s", next->verdict);
+    add(&s, 0, on_next(next->passes ? STYLE_BID : STYLE_WARNING), verdict, "");
+    sentence_fit(&s, end - pen->col - 1 - (framed && next->passes ? 5 : 0));
+    for (int i = 0; i < s.parts; i++) {
+        if (i > 0)
+            brush_text(pen, dim_next(), " \u00b7 ");
+        if (i == s.parts - 1 && framed && next->passes)
+            brush_text(pen, dim_next(), "gate ");
+        pen->col =
+            canvas_text_cut(canvas, pen->row, pen->col, end - pen->col, s.part[i].style, s.part[i].text);
+    }
+}
+
+static void draw_next(struct canvas *canvas, const struct ui *ui)
+{
+    const struct view_next *next = &ui->frame->next;
+    struct order_intent intent = order_at_cursor(ui, ORDER_LIMIT);
+    struct brush pen = brush_at(canvas, ui->layout.next_row, 0);
+    char why[VIEW_TEXT_MAX];
+    const char *locked = locked_why(ui, why, sizeof(why));
+    bool framed = ui->layout.framed, wide = ui->layout.wide;
+    int end = canvas->cols - 1;
+
+    fill(canvas, ui, dim_next());
+    brush_text(&pen, dim_next(), framed ? " NEXT  " : " NEXT ");
+    if (locked != NULL) {
+        canvas_text_cut(canvas, pen.row, pen.col, end - pen.col, dim_next(), locked);
+        return;
+    }
+    if (intent.qty_lots <= 0 || intent.price_ticks <= 0) {
+        canvas_text_cut(canvas, pen.row, pen.col, end - pen.col, dim_next(),
+                        intent.qty_lots <= 0 ? "no order size: = types one"
+                                             : "aim with \u2191\u2193, side with \u2190\u2192");
+        return;
+    }
+    end = canvas_text_right(canvas, pen.row, end, dim_next(),
+                            ui->moving  ? " puts"
+                            : ui->armed ? " sends"
+                            : wide      ? " asks first"
+                                        : " asks");
+    end =
+        canvas_text_right(canvas, pen.row, end, on_next(style_role(ROLE_OWN_QUEUE)), ui->moving ? "p" : "i");
+    draw_order_head(&pen, ui, &intent);
+    pen.col += wide ? 3 : framed ? 2 : 1;
+    if (next->valid && same_intent(&next->intent, &intent))
+        draw_verdict(canvas, &pen, ui, next, end);
+    else
+        canvas_text_cut(canvas, pen.row, pen.col, end - pen.col - 1, dim_next(), "asking the gate");
+}
+
+void next_panel_draw(struct canvas *canvas, const struct ui *ui)
+{
+    if (ui->say.until_ns != 0)
+        draw_say(canvas, ui);
+    else if (ui_killed(ui))
+        draw_killed(canvas, ui);
+    else if (ui->config.first_start && !ui->tutor_hidden && ui->frame->status.mode == MODE_OBSERVATION)
+        draw_tutor(canvas, ui);
+    else if (ui->state_changed_ns != 0 && ui->frame->status.state == STATE_PAUSED)
+        draw_paused(canvas, ui);
+    else
+        draw_next(canvas, ui);
+}

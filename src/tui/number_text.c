@@ -1,0 +1,244 @@
+#include "tui/number_text.h"
+
+#include "core/base/decimal.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#define SECOND_NS INT64_C(1000000000)
+#define MINUTE_NS (60 * SECOND_NS)
+#define HOUR_NS   (60 * MINUTE_NS)
+#define DAY_NS    (24 * HOUR_NS)
+
+char *text_print(char *out, size_t size, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    vsnprintf(out, size, format, args);
+    va_end(args);
+    return out;
+}
+
+static struct number_text number_copy(const char *text)
+{
+    struct number_text out;
+
+    text_print(out.text, sizeof(out.text), "%.*s", NUMBER_TEXT_SIZE - 1, text);
+    return out;
+}
+
+static int64_t saturated(__int128 value)
+{
+    if (value > INT64_MAX)
+        return INT64_MAX;
+    if (value < -INT64_MAX)
+        return -INT64_MAX;
+    return (int64_t)value;
+}
+
+int64_t number_price_e8(const struct view_scale *scale, int64_t ticks)
+{
+    return saturated((__int128)ticks * scale->tick_e8);
+}
+
+int64_t number_qty_e8(const struct view_scale *scale, int64_t lots)
+{
+    return saturated((__int128)lots * scale->lot_e8);
+}
+
+struct number_text number_fixed(int64_t value, unsigned scale, unsigned places, bool plus)
+{
+    char text[DECIMAL_TEXT_SIZE];
+
+    if (value == VIEW_NONE)
+        return number_copy("-");
+    decimal_format_fixed(value, scale, places, plus, text);
+    return number_copy(text);
+}
+
+struct number_text number_trim(int64_t value, unsigned scale)
+{
+    char text[DECIMAL_TEXT_SIZE];
+
+    if (value == VIEW_NONE)
+        return number_copy("-");
+    decimal_format_trim(value, scale, text);
+    return number_copy(text);
+}
+
+struct number_text number_price(const struct view_scale *scale, int64_t ticks)
+{
+    if (ticks == VIEW_NONE)
+        return number_copy("-");
+    return number_fixed(number_price_e8(scale, ticks), DECIMAL_E8_DIGITS, scale->price_decimals, false);
+}
+
+struct number_text number_price_short(const struct view_scale *scale, int64_t ticks)
+{
+    if (ticks == VIEW_NONE)
+        return number_copy("-");
+    return number_trim(number_price_e8(scale, ticks), DECIMAL_E8_DIGITS);
+}
+
+struct number_text number_price_whole(const struct view_scale *scale, int64_t ticks)
+{
+    int64_t price_e8;
+
+    if (ticks == VIEW_NONE)
+        return number_copy("-");
+    price_e8 = number_price_e8(scale, ticks);
+    return number_fixed(price_e8, DECIMAL_E8_DIGITS,
+                        price_e8 >= 10000 * DECIMAL_E8 ? 0 : scale->price_decimals, false);
+}
+
+struct number_text number_qty(const struct view_scale *scale, int64_t lots, unsigned places)
+{
+    if (lots == VIEW_NONE)
+        return number_copy("-");
+    if (places > scale->qty_decimals)
+        places = scale->qty_decimals;
+    return number_fixed(number_qty_e8(scale, lots), DECIMAL_E8_DIGITS, places, false);
+}
+
+struct number_text number_qty_full(const struct view_scale *scale, int64_t lots)
+{
+    return number_qty(scale, lots, scale->qty_decimals);
+}
+
+struct number_text number_qty_short(const struct view_scale *scale, int64_t lots)
+{
+    if (lots == VIEW_NONE)
+        return number_copy("-");
+    return number_trim(number_qty_e8(scale, lots), DECIMAL_E8_DIGITS);
+}
+
+struct number_text number_qty_fit(const struct view_scale *scale, int64_t lots, unsigned places, int cols)
+{
+    static const char suffix[] = {'k', 'M', 'G', 'T'};
+    struct number_text out = number_qty(scale, lots, places);
+    int64_t whole;
+
+    while (places > 0 && strlen(out.text) > (size_t)cols)
+        out = number_qty(scale, lots, --places);
+    if (strlen(out.text) <= (size_t)cols || lots == VIEW_NONE)
+        return out;
+    whole = number_qty_e8(scale, lots) / DECIMAL_E8;
+    for (size_t i = 0; i < sizeof(suffix); i++) {
+        whole /= 1000;
+        text_print(out.text, sizeof(out.text), "%lld%c", (long long)whole, suffix[i]);
+        if (strlen(out.text) <= (size_t)cols)
+            return out;
+    }
+    return number_copy("#");
+}
+
+struct number_text number_money(int64_t value_e8, bool plus)
+{
+    return number_fixed(value_e8, DECIMAL_E8_DIGITS, 2, plus);
+}
+
+struct number_text number_bare(struct number_text number)
+{
+    char *point = strchr(number.text, '.');
+
+    if (point != NULL && point > number.text && point[-1] == '0' &&
+        (point - 1 == number.text || point[-2] == '-' || point[-2] == '+'))
+        memmove(point - 1, point, strlen(point) + 1);
+    return number;
+}
+
+struct number_text number_age(int64_t age_ns)
+{
+    struct number_text out;
+
+    if (age_ns == VIEW_NONE)
+        return number_copy("-");
+    if (age_ns < 0)
+        age_ns = 0;
+    if (age_ns < MINUTE_NS)
+        text_print(out.text, sizeof(out.text), "%llds", (long long)(age_ns / SECOND_NS));
+    else if (age_ns < 10 * MINUTE_NS)
+        text_print(out.text, sizeof(out.text), "%lldm%02lld", (long long)(age_ns / MINUTE_NS),
+                   (long long)(age_ns % MINUTE_NS / SECOND_NS));
+    else
+        return number_age_short(age_ns);
+    return out;
+}
+
+struct number_text number_age_short(int64_t age_ns)
+{
+    struct number_text out;
+
+    if (age_ns == VIEW_NONE)
+        return number_copy("-");
+    if (age_ns < 0)
+        age_ns = 0;
+    if (age_ns < MINUTE_NS)
+        text_print(out.text, sizeof(out.text), "%llds", (long long)(age_ns / SECOND_NS));
+    else if (age_ns < 100 * MINUTE_NS)
+        text_print(out.text, sizeof(out.text), "%lldm", (long long)(age_ns / MINUTE_NS));
+    else if (age_ns < 100 * HOUR_NS)
+        text_print(out.text, sizeof(out.text), "%lldh", (long long)(age_ns / HOUR_NS));
+    else
+        text_print(out.text, sizeof(out.text), "%lldd", (long long)(age_ns / DAY_NS));
+    return out;
+}
+
+struct number_text number_age_tenths(int64_t age_ns)
+{
+    if (age_ns == VIEW_NONE)
+        return number_copy("-");
+    if (age_ns < 0)
+        age_ns = 0;
+    if (age_ns >= 10 * SECOND_NS)
+        return number_fixed(age_ns / SECOND_NS, 0, 0, false);
+    return number_fixed(age_ns, 9, 1, false);
+}
+
+static int64_t time_of_day_ns(int64_t ts_ns)
+{
+    int64_t in_day = ts_ns % DAY_NS;
+
+    return in_day < 0 ? in_day + DAY_NS : in_day;
+}
+
+struct number_text number_clock(int64_t ts_ns)
+{
+    struct number_text out;
+    int64_t ns = ts_ns == VIEW_NONE ? 0 : time_of_day_ns(ts_ns);
+
+    if (ts_ns == VIEW_NONE)
+        return number_copy("--:--:--");
+    text_print(out.text, sizeof(out.text), "%02d:%02d:%02d", (int)(ns / HOUR_NS),
+               (int)(ns % HOUR_NS / MINUTE_NS), (int)(ns % MINUTE_NS / SECOND_NS));
+    return out;
+}
+
+struct number_text number_clock_ms(int64_t ts_ns)
+{
+    struct number_text out = number_clock(ts_ns);
+    size_t used = strlen(out.text);
+
+    if (ts_ns != VIEW_NONE)
+        text_print(out.text + used, sizeof(out.text) - used, ".%03d",
+                   (int)(time_of_day_ns(ts_ns) % SECOND_NS / 1000000));
+    return out;
+}
+
+struct number_text number_percent(int64_t part, int64_t whole)
+{
+    if (whole <= 0 || part == VIEW_NONE)
+        return number_copy("-");
+    return number_fixed(decimal_mul_div(part, 100, whole), 0, 0, false);
+}
+
+unsigned number_size_places(const struct view_scale *scale, int64_t lots)
+{
+    unsigned places = decimal_places(number_qty_e8(scale, lots), DECIMAL_E8_DIGITS);
+
+    if (places < 3)
+        places = 3;
+    return places < scale->qty_decimals ? places : scale->qty_decimals;
+}

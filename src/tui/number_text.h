@@ -1,0 +1,54 @@
+/*
+ * number_text.h - ticks, lots, money and ages as the screen prints them. Pure.
+ *
+ * All functions return out (or a small value that printf takes by "%s"), so that a line of a panel is one printf.
+ * VIEW_NONE prints as "-". No thousands blank: a price can be copied. No locale, no double.
+ */
+#ifndef TUI_NUMBER_TEXT_H
+#define TUI_NUMBER_TEXT_H
+
+#include "view/view.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define NUMBER_TEXT_SIZE 32
+
+struct number_text {
+    char text[NUMBER_TEXT_SIZE];
+};
+
+/* snprintf for eyes: what does not fit is meant to be cut. Returns out. */
+char *text_print(char *out, size_t size, const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+/* value x 10^-scale with a fixed number of places, rounded half away from zero; plus: '+' above zero. */
+struct number_text number_fixed(int64_t value, unsigned scale, unsigned places, bool plus);
+/* The same without trailing zeros. */
+struct number_text number_trim(int64_t value, unsigned scale);
+
+struct number_text number_price(const struct view_scale *scale, int64_t ticks);       /* 61842.18 */
+struct number_text number_price_short(const struct view_scale *scale, int64_t ticks); /* 61830 */
+struct number_text number_price_whole(const struct view_scale *scale, int64_t ticks); /* 61812: above 1000 */
+struct number_text number_qty(const struct view_scale *scale, int64_t lots, unsigned places);
+struct number_text number_qty_full(const struct view_scale *scale, int64_t lots);  /* all places of a lot */
+struct number_text number_qty_short(const struct view_scale *scale, int64_t lots); /* no trailing zeros */
+struct number_text number_money(int64_t value_e8, bool plus);                      /* two places */
+/* Lots in at most cols columns: fewer places first, then k, M, G. */
+struct number_text number_qty_fit(const struct view_scale *scale, int64_t lots, unsigned places, int cols);
+/* ".8" for "0.8", "-.5" for "-0.5". */
+struct number_text number_bare(struct number_text number);
+
+struct number_text number_age(int64_t age_ns);                  /* 4s 42s 1m12 4m 3h */
+struct number_text number_age_short(int64_t age_ns);            /* 4s 42s 1m 4m 3h, at most 4 columns */
+struct number_text number_age_tenths(int64_t age_ns);           /* 0.1 4.2 31 */
+struct number_text number_clock(int64_t ts_ns);                 /* 14:07:32 UTC, without the word */
+struct number_text number_clock_ms(int64_t ts_ns);              /* 14:06:50.870 */
+struct number_text number_percent(int64_t part, int64_t whole); /* whole percents, "31"; "-" for whole 0 */
+
+int64_t number_price_e8(const struct view_scale *scale, int64_t ticks); /* saturates */
+int64_t number_qty_e8(const struct view_scale *scale, int64_t lots);    /* saturates */
+/* Places after the point that a size of this many lots needs, at least three where a lot has them. */
+unsigned number_size_places(const struct view_scale *scale, int64_t lots);
+
+#endif

@@ -1,0 +1,55 @@
+/*
+ * panels.h - what draws the parts of the Trade screen, each in its own file.
+ *
+ * A panel draws from the view and the ui's state alone, into the rows and columns that the layout gave it; it
+ * changes nothing. trade_screen.c calls them in the order of painting.
+ */
+#ifndef TUI_PANELS_H
+#define TUI_PANELS_H
+
+#include "tui/brush.h"
+#include "tui/canvas.h"
+#include "tui/ui_state.h"
+
+void status_panel_draw(struct canvas *canvas, const struct ui *ui);
+void ladder_panel_draw(struct canvas *canvas, const struct ui *ui);
+void second_ladder_draw(struct canvas *canvas, const struct ui *ui);
+void position_panel_draw(struct canvas *canvas, const struct ui *ui, int row, int rows);
+void flow_panel_draw(struct canvas *canvas, const struct ui *ui, int row, int rows);
+void event_panel_draw(struct canvas *canvas, const struct ui *ui, int row, int rows);
+void risk_panel_draw(struct canvas *canvas, const struct ui *ui, int row, int rows);
+void alert_panel_draw(struct canvas *canvas, const struct ui *ui, int row, int rows);
+void account_panel_draw(struct canvas *canvas, const struct ui *ui, int row, int rows);
+void strategy_panel_draw(struct canvas *canvas, const struct ui *ui, struct span span);
+void list_panel_draw(struct canvas *canvas, const struct ui *ui);
+void tape_panel_draw(struct canvas *canvas, const struct ui *ui);
+void log_panel_draw(struct canvas *canvas, const struct ui *ui, struct span span);
+void next_panel_draw(struct canvas *canvas, const struct ui *ui);
+void hint_panel_draw(struct canvas *canvas, const struct ui *ui);
+void question_panel_draw(struct canvas *canvas, const struct ui *ui);
+void ticket_panel_draw(struct canvas *canvas, const struct ui *ui);
+void text_panel_draw(struct canvas *canvas, const struct ui *ui);
+void detail_panel_draw(struct canvas *canvas, const struct ui *ui);
+void help_panel_draw(struct canvas *canvas, const struct ui *ui);
+
+void kill_panel_draw(struct canvas *canvas, const struct ui *ui);
+void small_panel_draw(struct canvas *canvas, const struct ui *ui);
+
+/* Rows of lists, shared by the list panel and the fills under the orders. */
+void order_row_draw(struct canvas *canvas, const struct ui *ui, int row, struct span span,
+                    const struct view_order *order);
+void fill_row_draw(struct canvas *canvas, const struct ui *ui, int row, struct span span,
+                   const struct view_fill *fill);
+/* Which of the shown instruments' scale an order or fill is meant in. */
+const struct view_scale *scale_of(const struct view_frame *frame, uint16_t instrument_id);
+
+/* How many leading characters of a price's text the rows of a screen leave alone: they are drawn dim. */
+int ladder_dim_digits(const struct view_scale *scale, int64_t row_ticks, const char *text);
+
+/* Key chips: "K KILL", from col; returns the column after it. */
+int hint_draw(struct canvas *canvas, int row, int col, const char *key, const char *label);
+
+/* The whole screen. */
+void trade_screen_draw(struct canvas *canvas, const struct ui *ui);
+
+#endif

@@ -1,0 +1,227 @@
+/*
+ * Risk: use of the limits now and (shaded) if every open order filled, room in money. Compact in three rows,
+ * one row a limit when there are more.
+ */
+#include "core/base/decimal.h"
+#include "tui/panels.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const struct view_limit *limit_find(const struct view_risk *risk, const char *code)
+{
+    for (int i = 0; i < risk->limits && i < VIEW_LIMITS_MAX; i++) {
+        if (strcmp(risk->limit[i].code, code) == 0)
+            return &risk->limit[i];
+    }
+    return NULL;
+}
+
+static int share(int64_t part, int64_t whole, int of)
+{
+    if (part == VIEW_NONE || whole <= 0 || part <= 0)
+        return 0;
+    if (part >= whole)
+        return of;
+    return (int)decimal_mul_div(part, of, whole);
+}
+
+/* Above 80 % it warns, at 100 % it is as loud as a kill. */
+static enum role use_role(int64_t now, int64_t limit)
+{
+    int use = share(now, limit, 100);
+
+    return use >= 100 ? ROLE_BAD : use >= 80 ? ROLE_WARNING : ROLE_USE_BAR;
+}
+
+static void bar(struct brush *pen, int cols, const struct view_limit *limit)
+{
+    brush_use_bar(pen, cols, share(limit->now, limit->limit, cols), share(limit->worst, limit->limit, cols),
+                use_role(limit->now, limit->limit));
+}
+
+/* --- framed, compact ------------------------------------------------------------------------------------- */
+
+static void use_line(struct canvas *canvas, int row, int col, const char *label, const struct view_limit *limit)
+{
+    struct brush pen = brush_at(canvas, row, col);
+
+    brush_printf(&pen, STYLE_DIM, "%s ", label);
+    if (limit == NULL) {
+        brush_text(&pen, STYLE_DIM, "-");
+        return;
+    }
+    bar(&pen, 12, limit);
+    brush_printf(&pen, STYLE_TEXT, " %2s %%", number_percent(limit->now < 0 ? 0 : limit->now, limit->limit).text);
+}
+
+static void compact_draw(struct canvas *canvas, const struct ui *ui, const struct view_risk *risk, int row, int rows)
+{
+    const struct view_limit *position = limit_find(risk, "MAX_POS"), *loss = limit_find(risk, "DAILY_LOSS");
+    int col = ui->layout.side.at + 1;
+    struct brush pen;
+
+    use_line(canvas, row + 1, col, "position", position);
+    pen = brush_at(canvas, row + 1, col + 26);
+    if (position != NULL) {
+        brush_text(&pen, STYLE_DIM, "  worst ");
+        brush_printf(&pen, STYLE_TEXT, "%s %%", number_percent(position->worst, position->limit).text);
+    }
+    if (rows >= 2) {
+        use_line(canvas, row + 2, col, "day loss", loss);
+        pen = brush_at(canvas, row + 2, col + 26);
+        brush_text(&pen, STYLE_DIM, "  room ");
+        brush_text(&pen, STYLE_TEXT, number_money(risk->loss_room_e8, false).text);
+    }
+    if (rows >= 3) {
+        pen = brush_at(canvas, row + 3, col);
+        brush_text(&pen, STYLE_DIM, "orders ");
+        brush_printf(&pen, STYLE_TEXT, "%lld/%lld", (long long)risk->open_orders, (long long)risk->open_orders_limit);
+        brush_text(&pen, STYLE_DIM, "   rate ");
+        brush_printf(&pen, STYLE_TEXT, "%lld/%llds %lld/%lldm", (long long)risk->rate_1s,
+                     (long long)risk->rate_1s_limit, (long long)risk->rate_60s, (long long)risk->rate_60s_limit);
+        brush_text(&pen, STYLE_DIM, "   denied ");
+        brush_printf(&pen, STYLE_TEXT, "%llu", (unsigned long long)risk->denied);
+    }
+}
+
+/* --- framed, one row a limit ------------------------------------------------------------------------------- */
+
+static const char *limit_label(const char *code)
+{
+    static const char *const name[][2] = {
+        {"MAX_POS", "position"},    {"MAX_OPEN_VALUE", "open value"}, {"MAX_OPEN_N", "orders"},
+        {"MAX_GROSS", "gross"},     {"MSG_RATE", "msgs /min"},        {"REQ_WEIGHT", "weight"},
+        {"DRAWDOWN", "drawdown"},   {"DAILY_LOSS", "day loss"},       {"MAX_VALUE", "order value"},
+        {"MAX_QTY", "order size"},  {"COLLAR", "collar"},             {"STALE_BOOK", "book age"},
+    };
+
+    for (size_t i = 0; i < sizeof(name) / sizeof(name[0]); i++) {
+        if (strcmp(name[i][0], code) == 0)
+            return name[i][1];
+    }
+    return code;
+}
+
+static struct number_text limit_value(const struct view_limit *limit, int64_t value, bool is_limit)
+{
+    struct number_text out;
+
+    switch (limit->unit) {
+    case 0: /* whole units of money for limits, cents for use; nothing is 0 */
+        return number_fixed(value, 8, is_limit || value == 0 ? 0 : 2, false);
+    case 2:
+        text_print(out.text, sizeof(out.text), "%s %%",
+                 number_fixed(value, 2, is_limit ? 0 : 2, false).text);
+        return out;
+    default:
+        return number_fixed(value, 0, 0, false);
+    }
+}
+
+static void limit_line(struct canvas *canvas, int row, int col, const struct view_limit *limit)
+{
+    struct brush pen = brush_at(canvas, row, col);
+    int64_t use = limit->worst != VIEW_NONE && limit->worst > limit->now ? limit->worst : limit->now;
+
+    brush_printf(&pen, STYLE_DIM, "%-10.10s ", limit_label(limit->code));
+    bar(&pen, 8, limit);
+    brush_printf(&pen, use_role(use, limit->limit) == ROLE_USE_BAR ? STYLE_TEXT : style_bold(STYLE_WARNING), " %3s%%",
+               number_percent(use < 0 ? 0 : use, limit->limit).text);
+    brush_printf(&pen, STYLE_DIM, " %7s", limit_value(limit, limit->now < 0 ? 0 : limit->now, false).text);
+    brush_printf(&pen, STYLE_DIM, " of %5s", limit_value(limit, limit->limit, true).text);
+}
+
+/* Most used first; equal ones keep their order. */
+static void table_draw(struct canvas *canvas, const struct ui *ui, const struct view_risk *risk, int row, int rows)
+{
+    int order[VIEW_LIMITS_MAX], count = risk->limits < VIEW_LIMITS_MAX ? risk->limits : VIEW_LIMITS_MAX;
+    int64_t use[VIEW_LIMITS_MAX];
+
+    for (int i = 0; i < count; i++) {
+        const struct view_limit *limit = &risk->limit[i];
+        int64_t now = limit->worst != VIEW_NONE && limit->worst > limit->now ? limit->worst : limit->now;
+        int at = i;
+
+        use[i] = limit->limit > 0 && now > 0 ? decimal_mul_div(now, 100, limit->limit) : 0;
+        while (at > 0 && use[order[at - 1]] < use[i]) {
+            order[at] = order[at - 1];
+            at--;
+        }
+        order[at] = i;
+    }
+    for (int i = 0; i < rows && i < count; i++)
+        limit_line(canvas, row + 1 + i, ui->layout.side.at + 1, &risk->limit[order[i]]);
+}
+
+/* --- narrow: risk and the one strategy that is ON ------------------------------------------------------------ */
+
+static void narrow_draw(struct canvas *canvas, const struct ui *ui, const struct view_frame *frame, int row, int rows)
+{
+    const struct view_risk *risk = &frame->risk;
+    const struct view_limit *position = limit_find(risk, "MAX_POS"), *loss = limit_find(risk, "DAILY_LOSS");
+    struct brush pen = brush_at(canvas, row + 1, ui->layout.side.at + 1);
+
+    brush_text(&pen, STYLE_DIM, "pos ");
+    if (position != NULL) {
+        bar(&pen, 8, position);
+        brush_printf(&pen, STYLE_TEXT, " %s%%", number_percent(position->now, position->limit).text);
+        brush_text(&pen, STYLE_DIM, " worst ");
+        brush_printf(&pen, STYLE_TEXT, "%s%%", number_percent(position->worst, position->limit).text);
+    }
+    if (rows < 2)
+        return;
+    pen = brush_at(canvas, row + 2, ui->layout.side.at + 1);
+    brush_text(&pen, STYLE_DIM, "loss ");
+    brush_printf(&pen, STYLE_TEXT, "%s%%", loss == NULL ? "-" : number_percent(loss->now < 0 ? 0 : loss->now, loss->limit).text);
+    brush_text(&pen, STYLE_DIM, " room ");
+    brush_text(&pen, STYLE_TEXT, number_fixed(risk->loss_room_e8, 8, 0, false).text);
+    for (int i = 0; i < frame->strategies && i < VIEW_STRATEGIES_MAX; i++) {
+        const struct view_strategy *strategy = &frame->strategy[i];
+
+        if (!strategy->on || !strategy->has_signal)
+            continue;
+        brush_printf(&pen, STYLE_DIM, "  %.4s ", strategy->name);
+        brush_text(&pen, strategy->score_x1000 > 0 ? STYLE_BID : STYLE_ASK,
+                 number_bare(number_fixed(strategy->score_x1000, 3, 2, true)).text);
+        break;
+    }
+    if (rows < 3)
+        return;
+    pen = brush_at(canvas, row + 3, ui->layout.side.at + 1);
+    brush_text(&pen, STYLE_DIM, "orders ");
+    brush_printf(&pen, STYLE_TEXT, "%lld/%lld", (long long)risk->open_orders, (long long)risk->open_orders_limit);
+    brush_text(&pen, STYLE_DIM, " denied ");
+    brush_printf(&pen, STYLE_TEXT, "%llu", (unsigned long long)risk->denied);
+}
+
+static void narrow_title(struct canvas *canvas, const struct ui *ui, int row)
+{
+    const char *name = ui_strategy_on(ui);
+    struct brush pen = brush_at(canvas, row, ui->layout.side.at + 1);
+
+    brush_text(&pen, STYLE_TEXT, " ");
+    brush_text(&pen, style_bold(style_role(ROLE_TITLE)), "risk");
+    if (name[0] != '\0') {
+        brush_text(&pen, STYLE_DIM, " and ");
+        brush_text(&pen, style_bold(style_role(ROLE_TITLE)), name);
+        brush_text(&pen, style_bold(STYLE_GOOD), " ON");
+    }
+    brush_text(&pen, STYLE_TEXT, " ");
+}
+
+void risk_panel_draw(struct canvas *canvas, const struct ui *ui, int row, int rows)
+{
+    const struct view_frame *frame = ui_view(ui);
+
+    if (!ui->layout.framed) {
+        narrow_title(canvas, ui, row);
+        narrow_draw(canvas, ui, frame, row, rows);
+    } else if (rows > 3) {
+        brush_title(canvas, row, ui->layout.side.at + 1, false, "risk", "  \u2592 = with open orders");
+        table_draw(canvas, ui, &frame->risk, row, rows);
+    } else {
+        brush_title(canvas, row, ui->layout.side.at + 1, false, "risk", "  of the limit");
+        compact_draw(canvas, ui, &frame->risk, row, rows);
+    }
+}

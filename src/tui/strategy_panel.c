@@ -1,0 +1,122 @@
+/*
+ * Strategies: ON or off, score against its own threshold, position and result of the day. `manual` is the
+ * trader's own hand.
+ */
+#include "tui/glyphs.h"
+#include "tui/panels.h"
+
+#include <stdio.h>
+
+static void head_line(struct canvas *canvas, int row, struct span span, const struct view_strategy *strategy,
+                      bool framed_gauge, bool first_off)
+{
+    struct brush pen = brush_at(canvas, row, span.at + 1);
+    bool manual = strategy->owner == OWNER_MANUAL;
+
+<<<<<<< HEAD
+    brush_text(&pen,
+               strategy->on && !manual ? STYLE_GOOD
+               : manual                ? STYLE_TEXT
+                                       : STYLE_DIM,
+               strategy->on || manual ? GLYPH_DOT_ON : GLYPH_DOT_OFF);
+    brush_printf(&pen,
+                 strategy->on && !manual ? style_bold(STYLE_GOOD)
+                 : manual                ? STYLE_TEXT
+                                         : STYLE_DIM,
+                 " %-6s", strategy->name);
+=======
+    brush_text(&pen, strategy->on && !manual ? style_bold(STYLE_GOOD) : manual ? STYLE_TEXT : STYLE_DIM,
+             strategy->on || manual ? GLYPH_DOT_ON : GLYPH_DOT_OFF);
+    brush_printf(&pen, strategy->on && !manual ? style_bold(STYLE_GOOD) : manual ? STYLE_TEXT : STYLE_DIM, " %-6s",
+               strategy->name);
+>>>>>>> trade
+    if (manual)
+        return;
+    pen.col = span.at + 9;
+    if (!strategy->on) {
+        canvas_text(canvas, row, span.at + 9, STYLE_DIM, "off");
+        if (strategy->why_off[0] != '\0')
+            canvas_text_cut(canvas, row, span.at + 14, span.cols - 15, STYLE_FAINT, strategy->why_off);
+        else if (first_off && framed_gauge)
+            canvas_text_right(canvas, row, span_end(span) - 1, STYLE_FAINT, ":on NAME turns on");
+        return;
+    }
+    brush_text(&pen, style_bold(strategy->paused ? STYLE_WARNING : STYLE_GOOD),
+               strategy->paused ? "PAUSED" : "ON");
+    if (!strategy->has_signal || strategy->paused)
+        return;
+    pen.col = span.at + (framed_gauge ? 13 : 12);
+    brush_gauge(&pen, framed_gauge ? 6 : 5, strategy->score_x1000, 1000, strategy->threshold_x1000);
+    brush_printf(&pen, strategy->score_x1000 > 0 ? STYLE_BID : STYLE_ASK, " %s",
+                 number_fixed(strategy->score_x1000, 3, 2, true).text);
+    brush_printf(&pen, STYLE_DIM, " of %s",
+                 number_bare(number_fixed(strategy->threshold_x1000, 3, 2, false)).text);
+}
+
+static void result_line(struct canvas *canvas, int row, struct span span,
+                        const struct view_strategy *strategy, const struct view_scale *scale)
+{
+    struct brush pen = brush_at(canvas, row, span.at + 3);
+
+    brush_text(&pen, STYLE_DIM, "pos ");
+    brush_text(
+        &pen, STYLE_TEXT,
+        number_fixed(number_qty_e8(scale, strategy->position_lots), 8, scale->qty_decimals, true).text);
+    brush_text(&pen, STYLE_DIM, "  day net ");
+    brush_money(&pen, strategy->day_net_e8, false);
+}
+
+static void fills_line(struct canvas *canvas, int row, struct span span, const struct view_strategy *strategy)
+{
+    struct brush pen = brush_at(canvas, row, span.at + 3);
+
+    brush_text(&pen, STYLE_DIM, "fills ");
+    brush_printf(&pen, STYLE_TEXT, "%llu", (unsigned long long)strategy->fills);
+    brush_text(&pen, STYLE_DIM, "  win ");
+    brush_printf(&pen, STYLE_TEXT, "%llu/%llu", (unsigned long long)strategy->wins,
+                 (unsigned long long)strategy->trips);
+}
+
+static bool is_busy(const struct view_strategy *strategy)
+{
+    return strategy->on || strategy->owner == OWNER_MANUAL || strategy->position_lots != 0;
+}
+
+static int rows_of(const struct view_strategy *strategy, bool wide)
+{
+    return !is_busy(strategy) ? 1 : wide && strategy->owner != OWNER_MANUAL ? 3 : 2;
+}
+
+/* Short of rows, those that cannot be turned on go first. */
+static bool is_skipped(const struct view_frame *frame, const struct view_strategy *strategy, bool wide,
+                       int room)
+{
+    int need = 0;
+
+    for (int i = 0; i < frame->strategies && i < VIEW_STRATEGIES_MAX; i++)
+        need += rows_of(&frame->strategy[i], wide);
+    return need > room && !is_busy(strategy) && strategy->why_off[0] != '\0';
+}
+
+void strategy_panel_draw(struct canvas *canvas, const struct ui *ui, struct span span)
+{
+    const struct view_frame *frame = ui_view(ui);
+    const struct layout *l = &ui->layout;
+    int row = l->tabs_row + 1, end = l->frame_row;
+    bool wide = ui->layout.wide, off_said = false;
+
+    brush_title(canvas, l->tabs_row, span.at + 1, false, "strategies", "");
+    for (int i = 0; i < frame->strategies && i < VIEW_STRATEGIES_MAX && row < end; i++) {
+        const struct view_strategy *strategy = &frame->strategy[i];
+        bool busy = is_busy(strategy);
+
+        if (is_skipped(frame, strategy, wide, end - l->tabs_row - 1))
+            continue;
+        head_line(canvas, row++, span, strategy, !wide, !off_said);
+        off_said = off_said || !strategy->on;
+        if (busy && row < end)
+            result_line(canvas, row++, span, strategy, ui_scale(ui));
+        if (busy && wide && strategy->owner != OWNER_MANUAL && row < end)
+            fills_line(canvas, row++, span, strategy);
+    }
+}

@@ -1,0 +1,184 @@
+/*
+ * The screen as a state machine: what a frame, a key, a size and the time change. The nouns live in ui_*.c; here
+ * they are called in order.
+ */
+#include "tui/panels.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct ui *ui_new(const struct ui_config *config, const struct ui_host *host)
+{
+    struct ui *ui = calloc(1, sizeof(*ui));
+
+    if (ui == NULL)
+        return NULL;
+    ui->frozen_frame = calloc(1, sizeof(*ui->frozen_frame));
+    if (ui->frozen_frame == NULL) {
+        free(ui);
+        return NULL;
+    }
+    ui->config = *config;
+    ui->host = *host;
+    ui->size_preset = 2;
+    ui->size_e8 = config->size_presets_e8[ui->size_preset];
+    ui->second_id = 1;
+    ui->changed = true;
+    return ui;
+}
+
+void ui_free(struct ui *ui)
+{
+    if (ui == NULL)
+        return;
+    free(ui->frozen_frame);
+    free(ui);
+}
+
+/* Columns of the widest price that may be shown. */
+static int price_cols(const struct ui *ui)
+{
+    const struct view_ladder *ladder;
+    int64_t top;
+
+    if (ui->frame == NULL)
+        return 8;
+    ladder = &ui->frame->ladder;
+    top = ladder->rows > 0 ? ladder->row[0].price_ticks : ladder->best[SIDE_ASK].price_ticks;
+    return (int)strlen(number_price(ui_scale(ui), top).text);
+}
+
+void ui_relayout(struct ui *ui)
+{
+    layout_compute(&ui->layout, ui->cols, ui->rows, ui->price_cols, ui->zoom);
+}
+
+void ui_resize(struct ui *ui, int cols, int rows, int64_t now_ns)
+{
+    ui->now_ns = now_ns;
+    if (cols == ui->cols && rows == ui->rows)
+        return;
+    if (ui->cols != 0) /* not the first size */
+        arm_off(ui, "the terminal's size changed");
+    ui->cols = cols;
+    ui->rows = rows;
+    ui_relayout(ui);
+    ui->ladder.top_ticks = 0;
+    ui->list.top = ui->list.row;
+    ui->changed = true;
+    ui_view_request(ui);
+}
+
+/* A picture of an instrument that was not shown before. */
+static void instrument_on_frame(struct ui *ui)
+{
+    uint16_t shown = ui->frame->status.shown;
+
+    if (ui->instrument_known && shown == ui->instrument_id)
+        return;
+    if (ui->instrument_known && ui->view_was_sent && ui->view_sent.instrument_id == ui->instrument_id)
+        return; /* we asked for another one, and it has not come yet */
+    ui->instrument_id = shown;
+    if (ui->second_id == shown)
+        ui->second_id = shown == 0 ? 1 : 0;
+    ladder_new_instrument(ui);
+    ui->instrument_known = true;
+}
+
+void ui_frame(struct ui *ui, const struct view_frame *frame, int64_t now_ns)
+{
+    bool first = ui->frame == NULL;
+    int cols;
+
+    ui->now_ns = now_ns;
+    ui->frame = frame;
+    instrument_on_frame(ui);
+    if (first) {
+        ui->state_seen = frame->status.state;
+        ui->bell_seen_seq = frame->bell_seq;
+    }
+    cols = price_cols(ui);
+    if (cols != ui->price_cols) {
+        ui->price_cols = cols;
+        ui_relayout(ui);
+    }
+    ladder_on_frame(ui);
+    mode_on_frame(ui);
+    alert_on_frame(ui);
+    ui_answers(ui);
+    if (ui->overlay == OVERLAY_QUESTION)
+        question_refresh(ui);
+    if (ui->overlay == OVERLAY_TICKET)
+        ticket_check(ui);
+    ui_view_request(ui);
+    ui_preview(ui, true);
+    ui->changed = true;
+}
+
+bool ui_tick(struct ui *ui, int64_t now_ns)
+{
+    bool changed = ui->changed;
+
+    ui->now_ns = now_ns;
+    ui->changed = false;
+    if (ui->say.until_ns != 0 && now_ns >= ui->say.until_ns) {
+        ui->say.until_ns = 0;
+        changed = true;
+    }
+    changed |= question_tick(ui);
+    changed |= mode_tick(ui);
+    if (ladder_tick(ui)) {
+        ui_view_request(ui);
+        changed = true;
+    }
+    return changed || ui->changed;
+}
+
+void ui_frame_left(struct ui *ui, int64_t now_ns)
+{
+    if (ui->overlay == OVERLAY_QUESTION && ui->question.drawn && ui->question.left_ns == 0)
+        ui->question.left_ns = now_ns;
+    if (ui->overlay == OVERLAY_TICKET && ui->ticket.drawn && ui->ticket.left_ns == 0)
+        ui->ticket.left_ns = now_ns;
+}
+
+void ui_draw(struct ui *ui, struct canvas *canvas, int64_t now_ns)
+{
+    ui->now_ns = now_ns;
+    canvas_clear(canvas);
+    if (canvas->cols != ui->cols || canvas->rows != ui->rows)
+        ui_resize(ui, canvas->cols, canvas->rows, now_ns);
+    if (ui->layout.small || ui->frame == NULL) {
+        small_panel_draw(canvas, ui);
+    } else {
+        trade_screen_draw(canvas, ui);
+    }
+    ui->question.drawn = ui->overlay == OVERLAY_QUESTION;
+    ui->ticket.drawn = ui->overlay == OVERLAY_TICKET;
+    ui->changed = false;
+}
+
+static const char *mode_short(enum trading_mode mode)
+{
+    return mode == MODE_OBSERVATION ? "OBS" : mode == MODE_SIMULATION ? "SIM" : "LIVE";
+}
+
+const char *ui_title(const struct ui *ui, char *out, size_t out_size)
+{
+    const struct view_instrument *at = ui_instrument(ui);
+
+    if (at == NULL)
+        text_print(out, out_size, "flowdeck");
+    else if (ui_killed(ui))
+        text_print(out, out_size, "KILLED %s", at->symbol);
+    else if (ui->frame->status.mode == MODE_OBSERVATION)
+        text_print(out, out_size, "OBS %s %s", at->symbol, number_price(&at->scale, at->last_ticks).text);
+    else
+        text_print(out, out_size, "%s %s %s %s", mode_short(ui->frame->status.mode), at->symbol,
+                   at->position_lots > 0   ? "LONG"
+                   : at->position_lots < 0 ? "SHORT"
+                                           : "FLAT",
+                   number_money(ui->frame->position.day_net_e8, true).text);
+    return out;
+}

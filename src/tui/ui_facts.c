@@ -1,0 +1,96 @@
+/* Small questions about what the screen shows: asked by panels and by the keys. */
+#include "tui/ui_state.h"
+
+#include "core/base/decimal.h"
+
+const struct view_frame *ui_view(const struct ui *ui)
+{
+    return ui->frozen ? ui->frozen_frame : ui->frame;
+}
+
+const struct view_instrument *ui_instrument(const struct ui *ui)
+{
+    const struct view_frame *frame = ui->frame;
+
+    if (frame == NULL || frame->status.shown >= frame->status.instruments ||
+        frame->status.shown >= INSTRUMENTS_MAX)
+        return NULL;
+    return &frame->status.instrument[frame->status.shown];
+}
+
+const struct view_scale *ui_scale(const struct ui *ui)
+{
+    static const struct view_scale none = {1, 1, 0, 0};
+    const struct view_instrument *at = ui_instrument(ui);
+
+    return at != NULL ? &at->scale : &none;
+}
+
+bool ui_book_live(const struct ui *ui)
+{
+    const struct view_instrument *at = ui_instrument(ui);
+
+    return at != NULL && at->book_state == BOOK_LIVE;
+}
+
+bool ui_killed(const struct ui *ui)
+{
+    return ui->frame != NULL && (ui->frame->status.state == STATE_KILLED || ui->frame->status.killing);
+}
+
+const char *ui_owner_name(const struct view_frame *frame, uint16_t owner)
+{
+    for (int i = 0; i < frame->strategies && i < VIEW_STRATEGIES_MAX; i++) {
+        if (frame->strategy[i].owner == owner)
+            return frame->strategy[i].name;
+    }
+    return owner == OWNER_MANUAL ? "manual" : "?";
+}
+
+const struct view_order *ui_order_find(const struct view_frame *frame, uint64_t seq)
+{
+    for (int i = 0; i < frame->lists.orders && i < VIEW_ORDERS_MAX; i++) {
+        if (frame->lists.order[i].order.seq == seq)
+            return &frame->lists.order[i];
+    }
+    return NULL;
+}
+
+uint32_t ui_open_orders(const struct ui *ui)
+{
+    return ui->frame != NULL ? ui->frame->lists.orders_open : 0;
+}
+
+const char *ui_strategy_on(const struct ui *ui)
+{
+    const struct view_frame *frame = ui_view(ui);
+
+    for (int i = 0; frame != NULL && i < frame->strategies && i < VIEW_STRATEGIES_MAX; i++) {
+        if (frame->strategy[i].on && frame->strategy[i].owner != OWNER_MANUAL)
+            return frame->strategy[i].name;
+    }
+    return "";
+}
+
+bool ui_at_stake(const struct ui *ui)
+{
+    const struct view_frame *frame = ui->frame;
+
+    if (frame == NULL)
+        return false;
+    for (int i = 0; i < frame->status.instruments && i < INSTRUMENTS_MAX; i++) {
+        if (frame->status.instrument[i].position_lots != 0)
+            return true;
+    }
+    if (frame->lists.orders_open > 0)
+        return true;
+    /* in observation a strategy that is ON only watches */
+    return frame->status.mode != MODE_OBSERVATION && ui_strategy_on(ui)[0] != '\0';
+}
+
+int64_t ui_size_lots(const struct ui *ui)
+{
+    const struct view_scale *scale = ui_scale(ui);
+
+    return scale->lot_e8 > 0 ? ui->size_e8 / scale->lot_e8 : 0;
+}

@@ -1,0 +1,394 @@
+/* The blotter's state: tab, chosen row, filter, order of rows; copies and details. */
+#include "core/base/decimal.h"
+#include "tui/ui_state.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#define COPY_MAX 24576
+
+/* Numbers of enum book_event_kind (core/signal), which tui may not include; view.h says they are the same. */
+enum { EVENT_ABSORBED, EVENT_PULLED, EVENT_WALL, EVENT_STACKED, EVENT_SHIFT, EVENT_SWEEP };
+
+const char *list_tab_name(enum list_tab tab)
+{
+    static const char *const name[] = {"orders", "fills", "closed", "tape", "events", "log"};
+
+    return tab < LIST_TABS ? name[tab] : "?";
+}
+
+/* "ABSORBED bid 61830 2.16 sold, held": the word in 8 columns, a blank, the rest. */
+const char *list_event_text(const struct view_book_event *event, const struct view_scale *scale, char *out,
+                            size_t size)
+{
+    const char *side = event->side == SIDE_BID ? "bid" : "ask";
+    struct number_text price = number_price_short(scale, event->price_ticks);
+    struct number_text lots = number_qty(scale, event->lots, 2);
+
+    switch (event->kind) {
+    case EVENT_ABSORBED:
+        text_print(out, size, "ABSORBED %s %s %s %s, held", side, price.text, lots.text,
+                   event->side == SIDE_BID ? "sold" : "bought");
+        break;
+    case EVENT_PULLED:
+        text_print(out, size, "PULLED   %s %s -%d %% in %ss", side, price.text, event->ratio_x100,
+                   number_fixed(event->span_ms, 3, 1, false).text);
+        break;
+    case EVENT_WALL:
+        text_print(out, size, "WALL     %s %s %s, %sx usual", side, price.text, lots.text,
+                   number_fixed(event->ratio_x100, 2, 0, false).text);
+        break;
+    case EVENT_STACKED:
+        text_print(out, size, "STACKED  %s %s +%s net %ss", side, price.text, lots.text,
+                   number_fixed(event->span_ms, 3, 0, false).text);
+        break;
+    case EVENT_SHIFT:
+        text_print(out, size, "SHIFT    far 10bp  %s to %s", number_fixed(event->ratio_x100, 2, 2, true).text,
+                   number_fixed(event->ratio_to_x100, 2, 2, true).text);
+        break;
+    case EVENT_SWEEP:
+        text_print(out, size, "SWEEP    %s x%d    %s in %lld ms", side, event->prices, lots.text,
+                   (long long)event->span_ms);
+        break;
+    default:
+        text_print(out, size, "?        %s %s", side, price.text);
+    }
+    return out;
+}
+
+int list_log(const struct ui *ui, struct view_log_line *out, int max)
+{
+    const struct view_frame *frame = ui_view(ui);
+    int mine = 0, theirs = 0, count = 0;
+
+    while (frame != NULL && count < max && (mine < ui->notes || theirs < frame->lists.log_lines)) {
+        bool local = theirs >= frame->lists.log_lines || theirs >= VIEW_LOG_MAX ||
+                     (mine < ui->notes && ui->note[mine].ts_ns >= frame->lists.log[theirs].ts_ns);
+
+        if (local && mine >= ui->notes)
+            break;
+        out[count++] = local ? ui->note[mine++] : frame->lists.log[theirs++];
+    }
+    return count;
+}
+
+/* The words a filter looks at: owner, side, state, text. */
+static bool matches(const struct ui *ui, int index, const struct view_log_line *log)
+{
+    const struct view_frame *frame = ui_view(ui);
+    const struct view_lists *lists = &frame->lists;
+    char text[160] = "";
+
+    if (ui->list.filter[0] == '\0')
+        return true;
+    switch (ui->list.tab) {
+    case TAB_ORDERS: {
+        const struct order *order = &lists->order[index].order;
+
+        text_print(text, sizeof(text), "%s %s %s %s %s", ui_owner_name(frame, order->intent.owner),
+                   side_word(order->intent.side), order_type_word(order->intent.type),
+                   order_state_word(order->state),
+                   number_price(ui_scale(ui), order->intent.price_ticks).text);
+        break;
+    }
+    case TAB_FILLS:
+    case TAB_CLOSED:
+        text_print(text, sizeof(text), "%s %s %s", ui_owner_name(frame, lists->fill[index].fill.owner),
+                   side_word(lists->fill[index].fill.side),
+                   lists->fill[index].fill.maker ? "maker" : "taker");
+        break;
+    case TAB_TAPE: { /* a figure is a least size, as the tape's filter */
+        int64_t least;
+
+        if (decimal_parse(ui->list.filter, strlen(ui->list.filter), 8, &least) == ERR_OK)
+            return number_qty_e8(ui_scale(ui), lists->taker[index].lots) >= least;
+        text_print(text, sizeof(text), "%s", side_word(lists->taker[index].taker));
+        break;
+    }
+    case TAB_EVENTS:
+        list_event_text(&lists->event[index], ui_scale(ui), text, sizeof(text));
+        break;
+    case TAB_LOG:
+        text_print(text, sizeof(text), "%s", log[index].text);
+        break;
+    case LIST_TABS:
+        break;
+    }
+    return strcasestr(text, ui->list.filter) != NULL;
+}
+
+static int tab_size(const struct ui *ui, int log_lines)
+{
+    const struct view_lists *lists = &ui_view(ui)->lists;
+
+    switch (ui->list.tab) {
+    case TAB_ORDERS:
+        return lists->orders < VIEW_ORDERS_MAX ? lists->orders : VIEW_ORDERS_MAX;
+    case TAB_FILLS:
+    case TAB_CLOSED:
+        return lists->fills < VIEW_FILLS_MAX ? lists->fills : VIEW_FILLS_MAX;
+    case TAB_TAPE:
+        return lists->takers < VIEW_TAPE_MAX ? lists->takers : VIEW_TAPE_MAX;
+    case TAB_EVENTS:
+        return lists->events < VIEW_EVENTS_MAX ? lists->events : VIEW_EVENTS_MAX;
+    case TAB_LOG:
+        return log_lines;
+    case LIST_TABS:
+        break;
+    }
+    return 0;
+}
+
+/* What rows are sorted by: columns of the tab, each once, then the engine's own order again. */
+static int64_t sort_key(const struct ui *ui, int index)
+{
+    const struct view_lists *lists = &ui_view(ui)->lists;
+    const struct order *order = &lists->order[index].order;
+    const struct fill *fill = &lists->fill[index].fill;
+
+    if (ui->list.tab == TAB_ORDERS) {
+        const int64_t key[] = {0,
+                               -order->sent_ns,
+                               order->intent.owner,
+                               order->intent.side,
+                               -order->intent.qty_lots,
+                               -order->intent.price_ticks};
+
+        return key[ui->list.sort % 6];
+    }
+    if (ui->list.tab == TAB_FILLS || ui->list.tab == TAB_CLOSED) {
+        const int64_t key[] = {0, -fill->ts_ns, fill->owner, fill->side, -fill->qty_lots, -fill->price_ticks};
+
+        return key[ui->list.sort % 6];
+    }
+    if (ui->list.tab == TAB_TAPE)
+        return ui->list.sort == 4   ? -lists->taker[index].lots
+               : ui->list.sort == 5 ? -lists->taker[index].price_ticks
+                                    : 0;
+    return 0;
+}
+
+int list_rows(const struct ui *ui, uint16_t *index, int max)
+{
+    struct view_log_line log[VIEW_LOG_MAX + UI_NOTES_MAX];
+    int size, count = 0;
+
+    if (ui_view(ui) == NULL)
+        return 0;
+    size = tab_size(ui, ui->list.tab == TAB_LOG ? list_log(ui, log, VIEW_LOG_MAX + UI_NOTES_MAX) : 0);
+    for (int i = 0; i < size && count < max; i++) {
+        int at = count;
+
+        if (ui->list.tab == TAB_CLOSED && ui_view(ui)->lists.fill[i].fill.realised_e8 == 0)
+            continue;
+        if (!matches(ui, i, log))
+            continue;
+        while (ui->list.sort != 0 && at > 0 && sort_key(ui, index[at - 1]) > sort_key(ui, i)) {
+            index[at] = index[at - 1];
+            at--;
+        }
+        index[at] = (uint16_t)i;
+        count++;
+    }
+    return count;
+}
+
+int list_count(const struct ui *ui)
+{
+    uint16_t index[VIEW_LOG_MAX + UI_NOTES_MAX + VIEW_FILLS_MAX];
+
+    return list_rows(ui, index, (int)(sizeof(index) / sizeof(index[0])));
+}
+
+const struct view_order *list_order(const struct ui *ui)
+{
+    uint16_t index[VIEW_LOG_MAX + UI_NOTES_MAX + VIEW_FILLS_MAX];
+    int count = list_rows(ui, index, (int)(sizeof(index) / sizeof(index[0])));
+
+    if (ui->list.tab != TAB_ORDERS)
+        return NULL;
+    if (ui->list.order_seq != 0)
+        return ui_order_find(ui_view(ui), ui->list.order_seq);
+    return ui->list.row < count ? &ui_view(ui)->lists.order[index[ui->list.row]] : NULL;
+}
+
+/* The chosen row stays the same order while the list moves under it. */
+static void remember_order(struct ui *ui)
+{
+    const struct view_order *order;
+
+    ui->list.order_seq = 0;
+    order = list_order(ui);
+    if (order != NULL)
+        ui->list.order_seq = order->order.seq;
+}
+
+static void keep_in_sight(struct ui *ui)
+{
+    int shown = ui->layout.list_rows - (ui->layout.framed && ui->layout.list_rows > 2 ? 1 : 0);
+
+    if (shown < 1)
+        shown = 1;
+    if (ui->list.row < ui->list.top)
+        ui->list.top = ui->list.row;
+    if (ui->list.row >= ui->list.top + shown)
+        ui->list.top = (uint16_t)(ui->list.row - shown + 1);
+}
+
+void list_move(struct ui *ui, int rows)
+{
+    int count = list_count(ui), to = ui->list.row + rows;
+
+    if (count == 0) {
+        ui_say(ui, 1, "", "nothing in this list");
+        return;
+    }
+    ui->list.row = (uint16_t)(to < 0 ? 0 : to >= count ? count - 1 : to);
+    keep_in_sight(ui);
+    remember_order(ui);
+    if (to < 0 || to >= count)
+        ui_say(ui, 0, "", to < 0 ? "first row" : "last row");
+}
+
+void list_end(struct ui *ui, bool last)
+{
+    list_move(ui, last ? 10000 : -10000);
+}
+
+void list_tab_step(struct ui *ui, int direction)
+{
+    if (ui_killed(ui) && ui->kill_report) { /* the report stands before the first tab */
+        int to = ui->kill_list ? (int)ui->list.tab + direction : direction > 0 ? 0 : LIST_TABS - 1;
+
+        ui->kill_list = to >= 0 && to < LIST_TABS;
+        ui->list.tab = (enum list_tab)(ui->kill_list ? to : 0);
+        ui->list.row = ui->list.top = 0;
+        return;
+    }
+    ui->list.tab = (enum list_tab)(((int)ui->list.tab + direction + LIST_TABS) % LIST_TABS);
+    ui->list.row = ui->list.top = 0;
+    ui->list.order_seq = 0;
+    ui->list.sort = 0;
+    ui->list.filter[0] = '\0';
+}
+
+void list_sort_next(struct ui *ui)
+{
+    static const char *const word[] = {"as they come", "time", "owner", "side", "size", "price"};
+
+    if (ui->list.tab == TAB_EVENTS || ui->list.tab == TAB_LOG) {
+        ui_say(ui, 1, "", "this list goes by time alone");
+        return;
+    }
+    do {
+        ui->list.sort = (uint8_t)((ui->list.sort + 1) % 6);
+    } while (ui->list.tab == TAB_TAPE && ui->list.sort != 0 && ui->list.sort < 4);
+    remember_order(ui);
+    ui_say(ui, 0, "", "sorted by %s", word[ui->list.sort]);
+}
+
+/* --- CSV ------------------------------------------------------------------------------------------------------ */
+
+struct csv {
+    char *text;
+    size_t size, used;
+};
+
+static void csv_line(struct csv *csv, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* A line that does not fit whole is left out. */
+static void csv_line(struct csv *csv, const char *format, ...)
+{
+    va_list args;
+    int length;
+
+    va_start(args, format);
+    length = vsnprintf(csv->text + csv->used, csv->size - csv->used, format, args);
+    va_end(args);
+    if (length > 0 && csv->used + (size_t)length < csv->size)
+        csv->used += (size_t)length;
+    csv->text[csv->used] = '\0';
+}
+
+static void csv_row(struct csv *csv, const struct ui *ui, int index, const struct view_log_line *log)
+{
+    const struct view_frame *frame = ui_view(ui);
+    const struct view_scale *scale = ui_scale(ui);
+    char text[128];
+
+    switch (ui->list.tab) {
+    case TAB_ORDERS: {
+        const struct order *o = &frame->lists.order[index].order;
+
+        csv_line(csv, "%lld,fd-%llu,%s,%s,%s,%s,%s,%s,%s\n", (long long)o->sent_ns,
+                 (unsigned long long)o->seq, ui_owner_name(frame, o->intent.owner), side_word(o->intent.side),
+                 order_type_word(o->intent.type), number_qty_short(scale, order_left_lots(o)).text,
+                 number_qty_short(scale, o->intent.qty_lots).text,
+                 number_price_short(scale, o->intent.type == ORDER_STOP ? o->intent.stop_ticks
+                                                                        : o->intent.price_ticks)
+                     .text,
+                 order_state_word(o->state));
+        break;
+    }
+    case TAB_FILLS:
+    case TAB_CLOSED: {
+        const struct fill *f = &frame->lists.fill[index].fill;
+
+        csv_line(csv, "%lld,fd-%llu,%s,%s,%s,%s,%s,%s,%s\n", (long long)f->ts_ns,
+                 (unsigned long long)f->order_seq, ui_owner_name(frame, f->owner), side_word(f->side),
+                 f->maker ? "maker" : "taker", number_qty_short(scale, f->qty_lots).text,
+                 number_price_short(scale, f->price_ticks).text, number_trim(f->fee_e8, 8).text,
+                 number_trim(f->realised_e8, 8).text);
+        break;
+    }
+    case TAB_TAPE: {
+        const struct view_taker *t = &frame->lists.taker[index];
+
+        csv_line(csv, "%lld,%s,%s,%s,%u,%d\n", (long long)t->ts_ns, side_word(t->taker),
+                 number_price_short(scale, t->price_ticks).text, number_qty_short(scale, t->lots).text,
+                 t->prints, t->prices);
+        break;
+    }
+    case TAB_EVENTS:
+        csv_line(csv, "%lld,\"%s\",%s\n", (long long)frame->lists.event[index].ts_ns,
+                 list_event_text(&frame->lists.event[index], scale, text, sizeof(text)),
+                 number_fixed(frame->lists.event[index].confidence_x100, 2, 2, false).text);
+        break;
+    case TAB_LOG:
+        text_print(text, sizeof(text), "%s", log[index].text);
+        for (char *c = text; *c != '\0'; c++)
+            *c = *c == '"' ? '\'' : *c;
+        csv_line(csv, "%lld,\"%s\"\n", (long long)log[index].ts_ns, text);
+        break;
+    case LIST_TABS:
+        break;
+    }
+}
+
+void list_copy(struct ui *ui)
+{
+    static const char *const head[] = {"time_ns,id,owner,side,type,left,quantity,price,state\n",
+                                       "time_ns,id,owner,side,liquidity,quantity,price,fee,realised\n",
+                                       "time_ns,id,owner,side,liquidity,quantity,price,fee,realised\n",
+                                       "time_ns,taker,price,quantity,prints,prices\n",
+                                       "time_ns,event,confidence\n",
+                                       "time_ns,text\n"};
+    struct view_log_line log[VIEW_LOG_MAX + UI_NOTES_MAX];
+    uint16_t index[VIEW_LOG_MAX + UI_NOTES_MAX + VIEW_FILLS_MAX];
+    static char text[COPY_MAX];
+    struct csv csv = {text, sizeof(text), 0};
+    int count = list_rows(ui, index, (int)(sizeof(index) / sizeof(index[0])));
+
+    if (ui->host.copy == NULL) {
+        ui_say(ui, 1, "", "this terminal cannot be given a copy");
+        return;
+    }
+    list_log(ui, log, VIEW_LOG_MAX + UI_NOTES_MAX);
+    csv_line(&csv, "%s", head[ui->list.tab]);
+    for (int i = 0; i < count; i++)
+        csv_row(&csv, ui, index[i], log);
+    ui->host.copy(ui->host.arg, text, csv.used);
+    ui_say(ui, 0, "", "%d row%s of %s copied as CSV", count, count == 1 ? "" : "s",
+           list_tab_name(ui->list.tab));
+}

@@ -1,0 +1,183 @@
+/* What leaves the screen (commands, wishes for rows, previews) and the answers that come back. */
+#include "tui/ui_state.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#define PREVIEW_NS (UI_SECOND_NS / 10)
+
+struct command ui_command(const struct ui *ui, enum command_kind kind)
+{
+    struct command command;
+
+    memset(&command, 0, sizeof(command));
+    command.kind = kind;
+    command.instrument_id = ui->instrument_id;
+    command.intent.instrument_id = ui->instrument_id;
+    command.intent.owner = OWNER_MANUAL;
+    text_print(command.source, sizeof(command.source), "key");
+    return command;
+}
+
+bool ui_send(struct ui *ui, struct command *command)
+{
+    command->seq = ++ui->command_seq;
+    if (ui->host.send(ui->host.arg, command))
+        return true;
+    ui_say(ui, 1, "NOT SENT",
+           "the engine takes no commands now: its ring is full. K still works by its own flag");
+    return false;
+}
+
+void ui_say(struct ui *ui, uint8_t level, const char *head, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    vsnprintf(ui->say.text, sizeof(ui->say.text), format, args);
+    va_end(args);
+    text_print(ui->say.head, sizeof(ui->say.head), "%s", head);
+    ui->say.level = level;
+    ui->say.until_ns = ui->now_ns + UI_SAY_NS;
+    ui->changed = true;
+}
+
+void ui_note(struct ui *ui, uint8_t level, const char *format, ...)
+{
+    struct view_log_line *line = &ui->note[0];
+    va_list args;
+
+    memmove(&ui->note[1], &ui->note[0], (UI_NOTES_MAX - 1) * sizeof(ui->note[0]));
+    if (ui->notes < UI_NOTES_MAX)
+        ui->notes++;
+    memset(line, 0, sizeof(*line));
+    va_start(args, format);
+    vsnprintf(line->text, sizeof(line->text), format, args);
+    va_end(args);
+    line->level = level;
+    line->seq = ++ui->note_seq;
+    line->ts_ns = ui->frame != NULL ? ui->frame->status.now_ns : 0;
+}
+
+/* A head of capitals, ended by two blanks, is shown as such: "NOT SENT  STALE_BOOK age=4.2 s". */
+static void say_answer(struct ui *ui, const struct view_answer *answer)
+{
+    const char *text = answer->text, *end = strstr(text, "  ");
+    char head[24] = "";
+
+    if (end != NULL && end - text < (int)sizeof(head) &&
+        strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZ_ ") >= (size_t)(end - text)) {
+        text_print(head, sizeof(head), "%.*s", (int)(end - text), text);
+        text = end + 2;
+    } else if (answer->level != 0) {
+        text_print(head, sizeof(head), "%s", answer->level == 1 ? "REFUSED" : "NOTE");
+    }
+    ui_say(ui, answer->level, head, "%s", text);
+}
+
+void ui_answers(struct ui *ui)
+{
+    const struct view_frame *frame = ui->frame;
+    const struct view_answer *newest = NULL;
+    uint32_t seen = ui->answer_seen_seq;
+
+    for (int i = 0; i < frame->answers && i < VIEW_ANSWERS_MAX; i++) {
+        const struct view_answer *answer = &frame->answer[i];
+
+        if (answer->seq > seen && answer->seq <= ui->command_seq &&
+            (newest == NULL || answer->seq > newest->seq))
+            newest = answer;
+    }
+    if (newest == NULL)
+        return;
+    ui->answer_seen_seq = newest->seq;
+    if (newest->text[0] != '\0')
+        say_answer(ui, newest);
+}
+
+void ui_ring(struct ui *ui)
+{
+    if (!ui->config.bell || (ui->bell_ns != 0 && ui->now_ns - ui->bell_ns < UI_SECOND_NS))
+        return;
+    ui->bell_ns = ui->now_ns;
+    ui->host.bell(ui->host.arg);
+}
+
+static bool same_view(const struct view_request *a, const struct view_request *b)
+{
+    return a->instrument_id == b->instrument_id && a->rows == b->rows && a->row_ticks == b->row_ticks &&
+           a->top_ticks == b->top_ticks && a->second_instrument_id == b->second_instrument_id &&
+           a->second_rows == b->second_rows;
+}
+
+void ui_view_request(struct ui *ui)
+{
+    struct view_request want;
+    struct command command;
+
+    if (ui->layout.rows == 0 || ui->frame == NULL)
+        return;
+    memset(&want, 0, sizeof(want));
+    want.instrument_id = ui->instrument_id;
+    want.rows = (uint16_t)(ui->layout.small                         ? 0
+                           : ui->layout.ladder_rows < VIEW_ROWS_MAX ? ui->layout.ladder_rows
+                                                                    : VIEW_ROWS_MAX);
+    want.row_ticks = ui->ladder.row_ticks;
+    want.top_ticks = ui->ladder.top_ticks;
+    want.second_instrument_id = 0xFFFF;
+    if (ui->layout.wide && ui->frame->status.instruments > 1) {
+        want.second_instrument_id = ui->second_id;
+        want.second_rows =
+            (uint16_t)(ui->layout.second_rows < VIEW_ROWS_MAX ? ui->layout.second_rows : VIEW_ROWS_MAX);
+    }
+    if (ui->view_was_sent && same_view(&want, &ui->view_sent))
+        return;
+    command = ui_command(ui, COMMAND_VIEW);
+    command.view = want;
+    command.seq = ++ui->command_seq;
+    if (ui->host.send(ui->host.arg, &command)) {
+        ui->view_sent = want;
+        ui->view_was_sent = true;
+    }
+}
+
+static bool same_order(const struct order_intent *a, const struct order_intent *b)
+{
+    return a->instrument_id == b->instrument_id && a->side == b->side && a->type == b->type &&
+           a->price_ticks == b->price_ticks && a->stop_ticks == b->stop_ticks && a->qty_lots == b->qty_lots &&
+           a->post_only == b->post_only && a->reduce_only == b->reduce_only && a->tif == b->tif;
+}
+
+/* What the gate is asked about: a question's order, the ticket's, or the cursor's. */
+static struct order_intent preview_intent(const struct ui *ui)
+{
+    if (ui->overlay == OVERLAY_QUESTION && (ui->question.kind == ASK_ORDER || ui->question.kind == ASK_MOVE))
+        return ui->question.yes.intent;
+    if (ui->overlay == OVERLAY_TICKET)
+        return ui->ticket.intent;
+    return order_at_cursor(ui, ORDER_LIMIT);
+}
+
+void ui_preview(struct ui *ui, bool frame_only)
+{
+    struct order_intent intent;
+    struct command command;
+
+    if (ui->frame == NULL || ui->frame->status.mode == MODE_OBSERVATION || ui->layout.small)
+        return;
+    intent = preview_intent(ui);
+    if (intent.qty_lots <= 0 || (intent.price_ticks <= 0 && intent.stop_ticks <= 0))
+        return;
+    if (same_order(&intent, &ui->preview) && ui->preview_ns != 0 &&
+        (!frame_only || ui->now_ns - ui->preview_ns < PREVIEW_NS))
+        return;
+    command = ui_command(ui, COMMAND_PREVIEW);
+    command.intent = intent;
+    command.seq = ++ui->command_seq;
+    if (ui->host.send(ui->host.arg, &command)) {
+        ui->preview = intent;
+        ui->preview_ns = ui->now_ns;
+        ui->preview_seq = command.seq;
+    }
+}

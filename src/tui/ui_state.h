@@ -1,0 +1,326 @@
+/*
+ * ui_state.h - what the screen knows besides the frame: cursor, questions, text fields, lists. Private to tui.
+ *
+ * One struct, owned by ui.c. The ui_*.c files change it (one noun each), the *_panel.c files only read it. All
+ * times named *_ns here are the host's monotonic clock; ages shown come from the frame (event time).
+ */
+#ifndef TUI_UI_STATE_H
+#define TUI_UI_STATE_H
+
+#include "tui/keymap.h"
+#include "tui/layout.h"
+#include "tui/number_text.h"
+#include "tui/ui.h"
+
+#define UI_SECOND_NS INT64_C(1000000000)
+#define UI_MILLI_NS  INT64_C(1000000)
+
+#define UI_ALERTS_MAX   16
+#define UI_NOTES_MAX    24 /* lines of the local log */
+#define UI_FIELD_MAX    64 /* bytes of a text field, NUL included */
+#define UI_HISTORY_MAX  16
+#define UI_LINE_MAX     200 /* bytes of a line of a question, NUL included */
+#define UI_LINES_MAX    6
+#define UI_ARM_NS       (60 * UI_SECOND_NS)
+#define UI_QUESTION_NS  (10 * UI_SECOND_NS)
+#define UI_YES_AFTER_NS (250 * UI_MILLI_NS)
+#define UI_SAY_NS       (3 * UI_SECOND_NS)
+
+enum ui_focus { FOCUS_LADDER, FOCUS_LIST };
+enum list_tab { TAB_ORDERS, TAB_FILLS, TAB_CLOSED, TAB_TAPE, TAB_EVENTS, TAB_LOG, LIST_TABS };
+enum ladder_show { SHOW_TRADED, SHOW_NET, SHOW_CUM, SHOW_LEVELS, LADDER_SHOWS };
+enum ui_overlay {
+    OVERLAY_NONE,
+    OVERLAY_QUESTION,
+    OVERLAY_TEXT,
+    OVERLAY_TICKET,
+    OVERLAY_HELP,
+    OVERLAY_DETAIL
+};
+enum text_kind { TEXT_COMMAND, TEXT_SIZE, TEXT_FILTER, TEXT_FIND, TEXT_CLEAR_KILL };
+
+enum question_kind {
+    ASK_ORDER, /* limit, market, stop, from the cursor or the ticket */
+    ASK_MOVE,
+    ASK_FLATTEN,
+    ASK_REVERSE,
+    ASK_CANCEL, /* an order of a strategy */
+    ASK_MODE,
+    ASK_ARM,
+    ASK_RESUME,
+    ASK_KILL, /* with --readonly */
+    ASK_QUIT
+};
+
+/* An answer in the NEXT row, for three seconds. */
+struct ui_say {
+    uint8_t level; /* as view_answer: 0 done, 1 refused, 2 warning */
+    char head[24];
+    char text[VIEW_TEXT_MAX];
+    int64_t until_ns; /* 0: nothing */
+};
+
+struct ui_ladder {
+    int64_t row_ticks;    /* chosen by [ ] or kept; 0: the engine chooses */
+    int64_t top_ticks;    /* of the rows asked for; 0: centred by the engine */
+    int64_t cursor_ticks; /* tied to the price, not to the row */
+    bool cursor_set;
+    bool cursor_exact; /* moved by single ticks: not on the grid of rows */
+    enum side side;
+    int64_t bar_lots;           /* a full bar; held still */
+    int64_t bar_row_ticks;      /* row step bar_lots was found for */
+    int64_t tick_e8;            /* scale the ticks above were meant in */
+    int64_t centring_ns;        /* since the title says `centring`; 0: not */
+    int64_t rows_before_levels; /* row step to return to from SHOW_LEVELS */
+};
+
+/* What a row showed last, so that only great changes are lit up. */
+struct ui_flash {
+    int64_t price_ticks, lots[SIDE_COUNT], until_ns[SIDE_COUNT];
+};
+
+struct ui_question {
+    enum question_kind kind;
+    struct command yes;
+    int64_t opened_ns, left_ns; /* left_ns 0: its frame has not left the terminal's buffer yet */
+    bool drawn;
+    uint8_t focus;     /* 0: no, 1: yes */
+    uint8_t yes_count; /* answers wanted still, 2 when the book left LIVE or the order would take */
+    bool would_rest;   /* as asked; if it turns, a second y is wanted */
+    bool not_live;
+    char title[64], note[80];
+    uint8_t lines;
+    char line[UI_LINES_MAX][UI_LINE_MAX];
+    char no_word[12], yes_words[32];
+    char expiry[24]; /* "nothing sent" */
+};
+
+struct ui_text {
+    enum text_kind kind;
+    char value[UI_FIELD_MAX];
+    uint8_t size;
+    int64_t opened_ns;
+    char history[UI_HISTORY_MAX][UI_FIELD_MAX];
+    uint8_t histories, history_at;
+};
+
+enum ticket_field {
+    TICKET_SIDE,
+    TICKET_TYPE,
+    TICKET_SIZE,
+    TICKET_PRICE,
+    TICKET_POST,
+    TICKET_REDUCE,
+    TICKET_FIELDS
+};
+
+struct ui_ticket {
+    enum ticket_field field;
+    struct order_intent intent;
+    char size[24], price[24];
+    bool fresh;   /* the next digit replaces the field */
+    char why[80]; /* what is wrong with it; empty: nothing */
+    int64_t opened_ns, left_ns;
+    bool drawn;
+};
+
+struct ui_alert {
+    uint16_t instrument_id;
+    bool above, done;
+    int64_t price_e8;
+    uint8_t decimals;
+    char symbol[SYMBOL_SIZE];
+};
+
+struct ui_list {
+    enum list_tab tab;
+    uint64_t order_seq; /* chosen in orders; 0: by row */
+    uint16_t row, top;
+    uint8_t sort; /* 0: as the engine gives them */
+    char filter[UI_FIELD_MAX];
+};
+
+struct ui {
+    struct ui_config config;
+    struct ui_host host;
+    const struct view_frame *frame;  /* the newest; NULL before the first */
+    struct view_frame *frozen_frame; /* room for Z */
+    bool frozen;
+    int64_t frozen_ns, now_ns;
+    int cols, rows, price_cols;
+    struct layout layout;
+    enum layout_zoom zoom;
+    enum ui_focus focus;
+    enum ui_overlay overlay;
+
+    struct ui_ladder ladder;
+    int64_t row_ticks_of[INSTRUMENTS_MAX]; /* kept while another instrument is shown */
+    struct ui_flash flash[VIEW_ROWS_MAX];
+    uint16_t flashes;
+    enum ladder_show show;
+    uint16_t instrument_id, second_id;
+    bool instrument_known, second_wanted;
+    int64_t second_bar_lots;
+
+    int64_t size_e8;
+    uint8_t size_preset;
+
+    bool armed;
+    int64_t armed_ns;    /* of the last order key, or of arming */
+    int64_t not_live_ns; /* since when the book is not LIVE; 0: it is */
+    int64_t last_sent_ns;
+    struct order_intent last_sent;
+
+    struct ui_question question;
+    struct ui_text text;
+    struct ui_ticket ticket;
+    struct ui_list list;
+    uint16_t help_page, detail_lines;
+    char detail_title[64];
+    char detail[12][UI_LINE_MAX];
+
+    bool moving; /* an order is picked up */
+    struct order move_order;
+
+    struct ui_say say;
+    uint32_t command_seq, answer_seen_seq, preview_seq, preview_answered_seq;
+    struct order_intent preview;
+    bool preview_wanted;
+    int64_t preview_ns; /* of the last one sent */
+    struct view_request view_sent;
+    bool view_was_sent;
+
+    struct ui_alert alert[UI_ALERTS_MAX];
+    uint8_t alerts;
+    int64_t alert_last_e8[INSTRUMENTS_MAX];  /* last price seen, 0: none */
+    struct view_log_line note[UI_NOTES_MAX]; /* newest first */
+    uint8_t notes;
+    uint64_t note_seq;
+
+    enum trading_state state_seen;
+    int64_t state_changed_ns;
+    int64_t paused_by_key_ns; /* Space: resume is dead for 1.5 s after it */
+    bool kill_report, kill_list, tutor_hidden; /* kill_list: Tab has gone on to the lists */
+    int64_t kill_seen_ns;
+    uint64_t bell_seen_seq;
+    int64_t bell_ns, quit_asked_ns, mode_key_ns;
+    uint8_t caps_letters;
+    uint16_t bookmarks;
+    bool changed; /* the picture must be drawn anew */
+};
+
+/* --- small questions everyone asks (ui_facts.c) --------------------------------------------------------- */
+const struct view_frame *ui_view(const struct ui *ui); /* the frozen or the newest frame; NULL: none */
+const struct view_instrument *ui_instrument(const struct ui *ui); /* shown one; NULL: none */
+const struct view_scale *ui_scale(const struct ui *ui);           /* never NULL */
+bool ui_book_live(const struct ui *ui);
+bool ui_killed(const struct ui *ui); /* KILLED, or cancels on their way */
+const char *ui_owner_name(const struct view_frame *frame, uint16_t owner);
+const struct view_order *ui_order_find(const struct view_frame *frame, uint64_t seq);
+uint32_t ui_open_orders(const struct ui *ui);    /* of all instruments */
+bool ui_at_stake(const struct ui *ui);           /* orders, a position or a strategy ON */
+const char *ui_strategy_on(const struct ui *ui); /* its name; "" none */
+int64_t ui_size_lots(const struct ui *ui);
+
+/* --- commands and answers (ui_send.c) -------------------------------------------------------------------- */
+struct command ui_command(const struct ui *ui, enum command_kind kind);
+bool ui_send(struct ui *ui, struct command *command); /* numbers it; false: said so */
+void ui_say(struct ui *ui, uint8_t level, const char *head, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+void ui_note(struct ui *ui, uint8_t level, const char *format, ...) __attribute__((format(printf, 3, 4)));
+void ui_answers(struct ui *ui);                  /* of the newest frame */
+void ui_view_request(struct ui *ui);             /* asks for rows if what is wanted has changed */
+void ui_preview(struct ui *ui, bool frame_only); /* asks for the gate's verdict if due */
+void ui_ring(struct ui *ui);
+
+/* --- the ladder (ui_ladder.c) ------------------------------------------------------------------------------ */
+void ladder_new_instrument(struct ui *ui);
+void ladder_on_frame(struct ui *ui);
+bool ladder_tick(struct ui *ui);
+void ladder_move_cursor(struct ui *ui, int rows);
+void ladder_move_tick(struct ui *ui, int ticks);
+void ladder_to_inside(struct ui *ui);
+void ladder_centre(struct ui *ui);
+void ladder_step(struct ui *ui, int direction);
+void ladder_set_side(struct ui *ui, enum side side);
+void ladder_show_next(struct ui *ui);
+int ladder_row_of(const struct view_ladder *ladder, int64_t price_ticks, enum side side); /* -1: not shown */
+int ladder_cursor_row(const struct ui *ui);                                               /* -1: not shown */
+int64_t ladder_order_ticks(const struct ui *ui); /* price an order at the cursor gets; 0: none */
+void ladder_find_bars(struct ui *ui, bool force);
+bool ladder_flashes(const struct ui *ui, int64_t price_ticks, enum side side);
+int64_t ladder_bars_of(const struct view_ladder *ladder); /* 90th percentile of the visible rows */
+
+/* --- orders (ui_order.c) ------------------------------------------------------------------------------------ */
+struct order_intent order_at_cursor(const struct ui *ui, enum order_type type);
+bool order_keys_work(struct ui *ui);                     /* says why not */
+void order_send(struct ui *ui, struct command *command); /* at once if armed, else asks */
+void order_key(struct ui *ui, enum order_type type);
+void order_cancel_here(struct ui *ui);
+void order_cancel_seq(struct ui *ui, uint64_t seq);
+void order_cancel_all(struct ui *ui);
+void order_cancel_side(struct ui *ui, enum side side);
+void order_flatten(struct ui *ui, int64_t worst_ticks);
+void order_reverse(struct ui *ui);
+void order_pick(struct ui *ui);
+void order_put(struct ui *ui);
+void order_size_step(struct ui *ui, int direction);
+
+/* --- arming, modes, states (ui_mode.c) ------------------------------------------------------------------- */
+void arm_toggle(struct ui *ui);
+void arm_off(struct ui *ui, const char *why); /* why NULL: silently */
+void arm_used(struct ui *ui);
+void mode_set(struct ui *ui, enum trading_mode mode);
+void pause_key(struct ui *ui);
+void kill_key(struct ui *ui);
+void state_set(struct ui *ui, enum trading_state state);
+void quit_key(struct ui *ui, bool at_once);
+void mode_on_frame(struct ui *ui);
+bool mode_tick(struct ui *ui);
+
+/* --- questions (ui_question.c) --------------------------------------------------------------------------- */
+void question_open(struct ui *ui, enum question_kind kind, const struct command *yes);
+void question_refresh(struct ui *ui); /* its lines say what is true now */
+void question_key(struct ui *ui, enum key_action action);
+void question_close(struct ui *ui, const char *why);
+bool question_tick(struct ui *ui);
+
+/* --- text fields, prompt, ticket (ui_text.c, ui_prompt.c, ui_ticket.c) ------------------------------------- */
+void text_open(struct ui *ui, enum text_kind kind);
+void text_key(struct ui *ui, const struct key_event *key, enum key_action action);
+void prompt_run(struct ui *ui, const char *line);
+const char *prompt_complete(const char *begin); /* the one command it can be, or NULL */
+size_t prompt_count(void);
+const char *prompt_at(size_t index, const char **help);
+void ticket_open(struct ui *ui);
+void ticket_key(struct ui *ui, const struct key_event *key, enum key_action action);
+void ticket_check(struct ui *ui);
+
+/* --- lists and alerts (ui_list.c, ui_alert.c) --------------------------------------------------------------- */
+int list_count(const struct ui *ui);                          /* rows of the shown tab after the filter */
+int list_rows(const struct ui *ui, uint16_t *index, int max); /* their indices in the frame */
+void list_tab_step(struct ui *ui, int direction);
+void list_move(struct ui *ui, int rows);
+void list_end(struct ui *ui, bool last);
+void list_sort_next(struct ui *ui);
+void list_copy(struct ui *ui);
+void list_detail(struct ui *ui);
+void order_detail(struct ui *ui, uint64_t seq);
+const struct view_order *list_order(const struct ui *ui);              /* chosen one; NULL: none */
+int list_log(const struct ui *ui, struct view_log_line *out, int max); /* engine's and local, newest first */
+const char *list_event_text(const struct view_book_event *event, const struct view_scale *scale, char *out,
+                            size_t size);
+const char *list_tab_name(enum list_tab tab);
+void alert_toggle(struct ui *ui);
+void alert_on_frame(struct ui *ui);
+
+/* --- keys and mouse (ui_key.c, ui_mouse.c) ------------------------------------------------------------------ */
+void ui_act(struct ui *ui, enum key_action action, const struct key_event *key);
+enum key_context ui_context(const struct ui *ui); /* the innermost */
+void ui_mouse(struct ui *ui, const struct key_event *key);
+void kill_report_copy(struct ui *ui);
+void ui_instrument_step(struct ui *ui, int direction);
+void ui_relayout(struct ui *ui);
+int help_pages(const struct ui *ui); /* help_panel.c */
+
+#endif
