@@ -15,22 +15,25 @@ const struct cli_command_info cli_commands[] = {
     {CLI_WORKSTATION, "", "", "the workstation on the configured venue",
      "The live feed is not in this version: use replay on recordings, or `make run' in the source."},
     {CLI_REPLAY, "replay", "FILE...", "the workstation on recordings, or with --headless a summary",
-     "FILE is a recording: lines of receive time (nanoseconds or microseconds) and a JSON message, plain or gzip; "
+     "FILE is a recording: lines of receive time (nanoseconds or microseconds) and a JSON message, plain or "
+     "gzip; "
      "several files are read in order as one. On a screen it starts in observation, without a screen in "
-     "simulation, with the strategies that the configuration has ON. Exit code 3 when a book could not be made "
+     "simulation, with the strategies that the configuration has ON. Exit code 3 when a book could not be "
+     "made "
      "or had gaps that were not healed, or when lines were bad; the summary is printed all the same."},
     {CLI_CHECK_CONFIG, "check-config", "[FILE]", "validates a configuration by the same code as a start",
      "Prints where each setting comes from. FILE stands for --config FILE."},
-    {CLI_HELP, "help", "[COMMAND]", "help on the program, a command, or `keys'", "Topics: each command, keys, settings."},
+    {CLI_HELP, "help", "[COMMAND]", "help on the program, a command, or `keys'",
+     "Topics: each command, keys, settings."},
     {CLI_MANUAL, "internal-man", "PAGE", "", NULL},
     {CLI_COMPLETION, "internal-completion", "", "", NULL},
 };
 const size_t cli_commands_count = sizeof(cli_commands) / sizeof(cli_commands[0]);
 
 /* Of the design, not of this version: refused with that word instead of "unknown". */
-static const char *const absent_commands[] = {"record", "exchange", "backtest", "report", "attach",
-                                              "kill",   "status",   "doctor",   "verify", "journal",
-                                              "explain", "controls", "backup",  "restore"};
+static const char *const absent_commands[] = {"record",  "exchange", "backtest", "report", "attach",
+                                              "kill",    "status",   "doctor",   "verify", "journal",
+                                              "explain", "controls", "backup",   "restore"};
 static const char *const absent_options[] = {"demo", "seed", "execute", "live"};
 
 const struct cli_option cli_options[] = {
@@ -38,8 +41,10 @@ const struct cli_option cli_options[] = {
     {"symbol", "S[,S...]", CLI_ANYWHERE, "symbols", "only these instruments; the first is shown first"},
     {"venue", "NAME", CLI_ANYWHERE, "venue", "binance-spot, binance-usdm or binance-coinm"},
     {"mode", "MODE", CLI_ANYWHERE, "mode", "observation or simulation"},
-    {"speed", "N", CLI_IN_REPLAY, NULL, "times real time, 0.01 to 1000, or max (default: 1 on a screen, max headless)"},
-    {"at", "TIME", CLI_IN_REPLAY, NULL, "start pacing at TIME: HH:MM[:SS] of the first day, or YYYY-MM-DDTHH:MM:SS, UTC"},
+    {"speed", "N", CLI_IN_REPLAY, NULL,
+     "times real time, 0.01 to 1000, or max (default: 1 on a screen, max headless)"},
+    {"at", "TIME", CLI_IN_REPLAY, NULL,
+     "start pacing at TIME: HH:MM[:SS] of the first day, or YYYY-MM-DDTHH:MM:SS, UTC"},
     {"headless", NULL, CLI_ANYWHERE, NULL, "no screen: run to the end and print the summary"},
     {"json", NULL, CLI_ANYWHERE, NULL, "print results as one JSON object on one line"},
     {"decisions", "FILE", CLI_IN_REPLAY, NULL, "also write the lines that decision_sha256 is over to FILE"},
@@ -47,7 +52,8 @@ const struct cli_option cli_options[] = {
     {"theme", "NAME", CLI_ANYWHERE, "theme", "dark, light, mono, or a theme file"},
     {"ascii", NULL, CLI_ANYWHERE, NULL, "draw with ASCII characters only"},
     {"no-color", NULL, CLI_ANYWHERE, NULL, "draw without colours (also: NO_COLOR is set)"},
-    {"terminal", "auto|curses", CLI_ANYWHERE, NULL, "how to drive the terminal; curses for those the usual way cannot"},
+    {"terminal", "auto|curses", CLI_ANYWHERE, NULL,
+     "how to drive the terminal; curses for those the usual way cannot"},
     {"data-dir", "DIR", CLI_ANYWHERE, "data_dir", "folder of database and log"},
     {"version", NULL, CLI_ANYWHERE, NULL, "print version and libraries"},
     {"help", NULL, CLI_ANYWHERE, NULL, "print help"},
@@ -96,9 +102,10 @@ bool cli_parse_time(const char *text, int64_t *ns)
     } else {
         return false;
     }
-    if ((size_t)used != strlen(text) || hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 59)
+    if ((size_t)used != strlen(text) || hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 ||
+        second > 59)
         return false;
-    *ns = (days * SECONDS_A_DAY + hour * 3600 + minute * 60 + second) * NS_PER_S;
+    *ns = (days * SECONDS_A_DAY + (int64_t)hour * 3600 + (int64_t)minute * 60 + second) * NS_PER_S;
     return true;
 }
 
@@ -206,7 +213,7 @@ static enum err take_option(int argc, char **argv, int *at, struct cli *cli, uns
     }
     *used |= 1u << (unsigned)(option - cli_options);
     if (option->setting == NULL)
-        return set_own_option(cli, option, value, why);
+        return set_own_option(cli, option, value == NULL ? "" : value, why);
     if (cli->setting_count == sizeof(cli->setting) / sizeof(cli->setting[0]))
         return refuse(why, "too many options at", argv[*at], "");
     cli->setting[cli->setting_count].setting = option->setting;
@@ -254,7 +261,9 @@ static enum err take_word(struct cli *cli, const char *word, bool *command_seen,
 
 static unsigned where_of(enum cli_command command)
 {
-    return command == CLI_REPLAY ? CLI_IN_REPLAY : command == CLI_CHECK_CONFIG ? CLI_IN_CHECK : CLI_IN_WORKSTATION;
+    return command == CLI_REPLAY         ? CLI_IN_REPLAY
+           : command == CLI_CHECK_CONFIG ? CLI_IN_CHECK
+                                         : CLI_IN_WORKSTATION;
 }
 
 static enum err check_options_fit(const struct cli *cli, unsigned used, char why[CONFIG_WHY_SIZE])
@@ -263,7 +272,8 @@ static enum err check_options_fit(const struct cli *cli, unsigned used, char why
         return ERR_OK;
     for (size_t i = 0; i < cli_options_count; i++)
         if ((used & (1u << i)) != 0 && (cli_options[i].where & where_of(cli->command)) == 0)
-            return refuse(why, "option", cli_options[i].name, "does not belong to this command; see flowdeck --help");
+            return refuse(why, "option", cli_options[i].name,
+                          "does not belong to this command; see flowdeck --help");
     if (cli->command == CLI_REPLAY && cli->file_count == 0) {
         snprintf(why, CONFIG_WHY_SIZE, "replay: no FILE given; see flowdeck help replay");
         return ERR_USAGE;

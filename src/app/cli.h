@@ -47,7 +47,7 @@ struct cli {
     bool speed_given;
     int64_t speed_x1000; /* 0: max */
     bool at_given;
-    int64_t at_ns;       /* event time, or of the recording's first day if below 24 h */
+    int64_t at_ns; /* event time, or of the recording's first day if below 24 h */
     size_t setting_count;
     struct {
         const char *setting, *option, *value;

@@ -100,11 +100,13 @@ static enum err split_symbols(struct run *run, char *why, size_t why_size)
 
         if (size == 0)
             continue;
-        if (size >= SYMBOL_SIZE || strspn(word, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_") != size) {
+        if (size >= SYMBOL_SIZE ||
+            strspn(word, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_") != size) {
             char safe[64];
 
             safe_text(word, size, safe, sizeof(safe));
-            snprintf(why, why_size, "symbols: '%s' is not a symbol; allowed: letters, digits and _, at most %d", safe,
+            snprintf(why, why_size,
+                     "symbols: '%s' is not a symbol; allowed: letters, digits and _, at most %d", safe,
                      SYMBOL_SIZE - 1);
             return ERR_CONFIG;
         }
@@ -157,8 +159,9 @@ static enum err open_log_and_store(struct run *run, char *why, size_t why_size)
         if (strcmp(level_word, levels[i]) == 0)
             level = (enum log_level)i;
     snprintf(path, sizeof(path), "%s/flowdeck.log", run->data_dir);
-    err = log_open(path, strcmp(config_text(run->config, "log.format"), "json") == 0 ? LOG_FORMAT_JSON : LOG_FORMAT_TEXT,
-                   level);
+    err = log_open(
+        path, strcmp(config_text(run->config, "log.format"), "json") == 0 ? LOG_FORMAT_JSON : LOG_FORMAT_TEXT,
+        level);
     if (err != ERR_OK) {
         snprintf(why, why_size, "cannot write flowdeck.log in the data directory: %s", strerror(errno));
         return ERR_STORAGE;
@@ -175,9 +178,9 @@ static enum err open_engine(struct run *run, char *why, size_t why_size)
                                    .path_count = run->cli->file_count,
                                    .decoder = &run->decoder,
                                    .store = run->store,
-                                   .speed_x1000 = run->cli->speed_given   ? run->cli->speed_x1000
-                                                  : run->cli->headless ? 0
-                                                                       : 1000,
+                                   .speed_x1000 = run->cli->speed_given ? run->cli->speed_x1000
+                                                  : run->cli->headless  ? 0
+                                                                        : 1000,
                                    .at_given = run->cli->at_given,
                                    .at_ns = run->cli->at_ns,
                                    .first_symbol = run->symbol_count > 0 ? run->symbols[0] : NULL,
@@ -186,7 +189,8 @@ static enum err open_engine(struct run *run, char *why, size_t why_size)
     if (run->cli->decisions_path != NULL) {
         run->decisions = fopen(run->cli->decisions_path, "we");
         if (run->decisions == NULL) {
-            snprintf(why, why_size, "--decisions: cannot write %s: %s", run->cli->decisions_path, strerror(errno));
+            snprintf(why, why_size, "--decisions: cannot write %s: %s", run->cli->decisions_path,
+                     strerror(errno));
             return ERR_USAGE;
         }
     }

@@ -17,10 +17,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define ENGINE_COMMANDS_MAX 256  /* waiting commands; the screen says when they are full */
-#define ENGINE_BATCH_MAX    512  /* events between two looks at commands and clock */
+#define ENGINE_COMMANDS_MAX 256 /* waiting commands; the screen says when they are full */
+#define ENGINE_BATCH_MAX    512 /* events between two looks at commands and clock */
 #define ENGINE_BATCH_NS     INT64_C(2000000)
-#define ENGINE_BAD_TOLD_MAX 20   /* bad lines told one by one on standard error */
+#define ENGINE_BAD_TOLD_MAX 20 /* bad lines told one by one on standard error */
 
 struct engine;
 
@@ -29,12 +29,12 @@ struct engine_config {
     size_t path_count;
     const struct decoder_config *decoder;
     struct pipeline_config pipeline;
-    struct store *store;     /* NULL: nothing is stored */
-    int64_t speed_x1000;     /* 0: max */
+    struct store *store; /* NULL: nothing is stored */
+    int64_t speed_x1000; /* 0: max */
     bool at_given;
-    int64_t at_ns;           /* run unpaced until this event time; below 24 h: of the first day */
+    int64_t at_ns;            /* run unpaced until this event time; below 24 h: of the first day */
     const char *first_symbol; /* shown first; NULL: the first that is heard of */
-    bool quiet;              /* bad lines are not told on standard error (a screen owns the terminal) */
+    bool quiet;               /* bad lines are not told on standard error (a screen owns the terminal) */
 };
 
 /* On error why holds one line; the exit code belongs to err. Allocates all that the run needs. */
@@ -45,7 +45,7 @@ void engine_free(struct engine *engine); /* NULL is allowed; after engine_stop()
 bool engine_run_headless(struct engine *engine, const atomic_bool *stop);
 
 enum err engine_start(struct engine *engine, char *why, size_t why_size); /* its own thread */
-void engine_stop(struct engine *engine); /* asks, wakes and joins */
+void engine_stop(struct engine *engine);                                  /* asks, wakes and joins */
 
 /* Any one thread (the screen's): false when the ring is full. */
 bool engine_send(struct engine *engine, const struct command *command);

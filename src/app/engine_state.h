@@ -18,7 +18,7 @@ struct engine {
     uint64_t bad_told;
     bool ended;
     bool seek_done;
-    int64_t seek_ns;       /* unpaced until here; 0: none */
+    int64_t seek_ns; /* unpaced until here; 0: none */
     int64_t start_wall_ns, wall_ns;
     /* pace: event time = pace_event_ns + (wall - pace_wall_ns) x speed */
     int64_t speed_x1000;

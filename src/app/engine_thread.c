@@ -12,8 +12,8 @@
 #include <signal.h>
 #include <string.h>
 
-#define FRAME_MIN_NS INT64_C(30000000) /* at most 33 frames a second are built */
-#define WAIT_MAX_S   1.0
+#define FRAME_MIN_NS   INT64_C(30000000) /* at most 33 frames a second are built */
+#define WAIT_MAX_S     1.0
 #define SCAN_BYTES_MAX (8u << 20) /* larger recordings show their progress by bytes alone */
 
 static void on_replay_command(struct engine *engine, const struct command *command, int64_t wall_ns)
@@ -229,7 +229,8 @@ enum err engine_start(struct engine *engine, char *why, size_t why_size)
     engine->commands = spsc_ring_new(ENGINE_COMMANDS_MAX, sizeof(struct command));
     engine->frames = triple_buffer_new(sizeof(struct view_frame));
     engine->loop = ev_loop_new(EVFLAG_NOSIGMASK);
-    if (engine->builder == NULL || engine->commands == NULL || engine->frames == NULL || engine->loop == NULL) {
+    if (engine->builder == NULL || engine->commands == NULL || engine->frames == NULL ||
+        engine->loop == NULL) {
         snprintf(why, why_size, "out of memory");
         return ERR_MEMORY;
     }

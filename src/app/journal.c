@@ -110,7 +110,8 @@ void journal_equity(struct pipeline *pipeline)
     record.equity.cash_e8 = pipeline->account[0].cash_e8;
     record.equity.drawdown_e8 = pipeline->account[0].peak_e8 - pipeline->account[0].equity_e8;
     push(pipeline, &record);
-    if (pipeline->now_ns / pipeline->equity_step_ns != (pipeline->now_ns - sample_ns) / pipeline->equity_step_ns)
+    if (pipeline->now_ns / pipeline->equity_step_ns !=
+        (pipeline->now_ns - sample_ns) / pipeline->equity_step_ns)
         add_equity_point(pipeline, record.equity.equity_e8);
     pipeline->equity_next_ns = (pipeline->now_ns / sample_ns + 1) * sample_ns;
 }
@@ -129,7 +130,8 @@ void journal_bell(struct pipeline *pipeline, const char *why)
 }
 
 void journal_decision(struct pipeline *pipeline, const char *kind, const struct market_state *market,
-                      const struct order_intent *intent, int64_t price_ticks, int64_t qty_lots, const char *code)
+                      const struct order_intent *intent, int64_t price_ticks, int64_t qty_lots,
+                      const char *code)
 {
     decision_log_add(pipeline->decisions, pipeline->now_ns, kind,
                      market == NULL ? "-" : market->instrument->symbol,

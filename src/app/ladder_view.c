@@ -39,7 +39,8 @@ int64_t ladder_step_nearest(int64_t want_ticks)
 }
 
 /* Rule 2: rows not taken by the inside cover the median 60 s range; before there is one, a row is about 1 bp. */
-static int64_t suggest_step(const struct ladder_view *view, const struct market_state *market, bool *provisional)
+static int64_t suggest_step(const struct ladder_view *view, const struct market_state *market,
+                            bool *provisional)
 {
     int64_t range = signals_values(market->signals)->median_range_60s_ticks;
     int64_t rows = view->rows > 4 ? view->rows - 2 : 2;
@@ -205,7 +206,8 @@ static void add_own(struct view_ladder *out, const struct pipeline *pipeline, co
     paper_broker_queue(pipeline->broker, order->seq, &own->queue_expected_lots, &own->queue_worst_lots);
 }
 
-static void add_marks(const struct market_state *market, const struct pipeline *pipeline, struct view_ladder *out)
+static void add_marks(const struct market_state *market, const struct pipeline *pipeline,
+                      struct view_ladder *out)
 {
     const struct tape_totals *totals = tape_totals(market->tape);
     int64_t tick_e8 = market->instrument->tick_e8;

@@ -38,7 +38,7 @@ struct ladder_view {
     int64_t row_ticks, top_ticks; /* as asked; 0: choose */
     int64_t chosen_row_ticks;     /* by rule 2, once for each instrument and row count */
     bool provisional;
-    int64_t filled_ns;            /* event time of the last summing */
+    int64_t filled_ns; /* event time of the last summing */
     uint64_t trade_count;
     struct ladder_trade trade[LADDER_TRADES_MAX];
     int64_t visit_row_ticks;

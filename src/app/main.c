@@ -28,7 +28,8 @@ static int refuse(const char *why)
 static void open_standard_descriptors(void)
 {
     for (int fd = 0; fd <= 2; fd++)
-        if (fcntl(fd, F_GETFD) == -1 && errno == EBADF && open("/dev/null", fd == 0 ? O_RDONLY : O_WRONLY) != fd)
+        if (fcntl(fd, F_GETFD) == -1 && errno == EBADF &&
+            open("/dev/null", fd == 0 ? O_RDONLY : O_WRONLY) != fd)
             _exit(EXIT_CODE_FAILED);
 }
 
@@ -71,7 +72,8 @@ static int check_config(const struct config *config, const char *path)
 
 static int no_live_feed(void)
 {
-    return refuse("the live feed is not in this version; try: flowdeck replay FILE (or make run in the source)");
+    return refuse(
+        "the live feed is not in this version; try: flowdeck replay FILE (or make run in the source)");
 }
 
 static int run_command(const struct cli *cli)

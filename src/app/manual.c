@@ -29,16 +29,19 @@ void manual_help(FILE *out)
         if (cli_commands[i].details != NULL) {
             char left[64];
 
-            snprintf(left, sizeof(left), "  %s %s", cli_commands[i].name[0] == '\0' ? "(none)" : cli_commands[i].name,
+            snprintf(left, sizeof(left), "  %s %s",
+                     cli_commands[i].name[0] == '\0' ? "(none)" : cli_commands[i].name,
                      cli_commands[i].arguments);
             fprintf(out, "%-*s %s\n", HELP_COLUMN, left, cli_commands[i].summary);
         }
     fprintf(out, "\noptions (--name VALUE or --name=VALUE):\n");
     for (size_t i = 0; i < cli_options_count; i++)
         print_option_row(&cli_options[i], out);
-    fprintf(out, "\nhelp COMMAND tells more; help keys lists the keys, help settings the configuration.\n"
-                 "Exit codes: 0 done, 1 failed while running, 2 wrong usage or configuration, 3 input data bad or\n"
-                 "incomplete, 4 storage failed, 130 interrupted.\n");
+    fprintf(
+        out,
+        "\nhelp COMMAND tells more; help keys lists the keys, help settings the configuration.\n"
+        "Exit codes: 0 done, 1 failed while running, 2 wrong usage or configuration, 3 input data bad or\n"
+        "incomplete, 4 storage failed, 130 interrupted.\n");
 }
 
 static bool print_command_help(const char *name, FILE *out)
@@ -51,8 +54,8 @@ static bool print_command_help(const char *name, FILE *out)
 
         if (info->details == NULL || strcmp(info->name, name) != 0)
             continue;
-        fprintf(out, "usage: flowdeck %s %s [OPTIONS]\n\n%s.\n%s\n\n", info->name, info->arguments, info->summary,
-                info->details);
+        fprintf(out, "usage: flowdeck %s %s [OPTIONS]\n\n%s.\n%s\n\n", info->name, info->arguments,
+                info->summary, info->details);
         for (size_t o = 0; o < cli_options_count; o++)
             if ((cli_options[o].where & where) != 0)
                 print_option_row(&cli_options[o], out);
@@ -82,7 +85,8 @@ static void print_settings(FILE *out)
         char allowed[256], name[128];
 
         fprintf(out, "%s\n    %s\n    %s; default %s; %s\n", option->name, option->help,
-                option_allowed_text(option, allowed, sizeof(allowed)), option->preset == NULL ? "unset" : option->preset,
+                option_allowed_text(option, allowed, sizeof(allowed)),
+                option->preset == NULL ? "unset" : option->preset,
                 option_environ_name(option, name, sizeof(name)));
     }
 }
@@ -143,8 +147,8 @@ static void page_1_commands(FILE *out)
     for (size_t i = 0; i < cli_commands_count; i++) {
         if (cli_commands[i].details == NULL)
             continue;
-        roff_item(cli_commands[i].name[0] == '\0' ? "(none)" : cli_commands[i].name, cli_commands[i].arguments,
-                  cli_commands[i].summary, out);
+        roff_item(cli_commands[i].name[0] == '\0' ? "(none)" : cli_commands[i].name,
+                  cli_commands[i].arguments, cli_commands[i].summary, out);
         fputs(".IP\n", out);
         roff(cli_commands[i].details, out);
         fputc('\n', out);
@@ -180,9 +184,12 @@ static void page_1(FILE *out)
     fprintf(out, ".TH FLOWDECK 1 \"\" \"flowdeck %s\" \"User Commands\"\n", FLOWDECK_VERSION);
     fputs(".SH NAME\nflowdeck \\- a trading workstation in the terminal\n"
           ".SH SYNOPSIS\n.B flowdeck\n.RI [ COMMAND ]\n.RI [ OPTIONS ]\n"
-          ".SH DESCRIPTION\nA market feed becomes an order book, the book becomes order\\-flow signals, signals become "
-          "orders, orders pass the risk gate and reach a paper broker; one screen shows and steers all of it. In "
-          "this version the feed is a recording.\n.PP\nPrices, quantities and money are integers from end to end; the "
+          ".SH DESCRIPTION\nA market feed becomes an order book, the book becomes order\\-flow signals, "
+          "signals become "
+          "orders, orders pass the risk gate and reach a paper broker; one screen shows and steers all of "
+          "it. In "
+          "this version the feed is a recording.\n.PP\nPrices, quantities and money are integers from end to "
+          "end; the "
           "same recording gives the same decisions, byte for byte.\n",
           out);
     page_1_commands(out);
@@ -197,13 +204,15 @@ static void page_1(FILE *out)
     roff_item("0", NULL, "done", out);
     roff_item("1", NULL, "failed while running", out);
     roff_item("2", NULL, "wrong usage or configuration", out);
-    roff_item("3", NULL, "input data bad or incomplete: a book that never was LIVE, a gap not healed, bad lines", out);
+    roff_item("3", NULL,
+              "input data bad or incomplete: a book that never was LIVE, a gap not healed, bad lines", out);
     roff_item("4", NULL, "storage failed", out);
     roff_item("130", NULL, "interrupted", out);
     fputs(".SH FILES\n", out);
     roff_item("~/.config/flowdeck/flowdeck.yaml", NULL, "configuration, see flowdeck.conf(5)", out);
     roff_item("~/.local/state/flowdeck/", NULL,
-              "data directory: flowdeck.db (orders, fills, equity, audit trail; SQLite) and flowdeck.log", out);
+              "data directory: flowdeck.db (orders, fills, equity, audit trail; SQLite) and flowdeck.log",
+              out);
     fputs(".SH SEE ALSO\n.BR flowdeck.conf (5)\n", out);
 }
 
@@ -211,9 +220,12 @@ static void page_5(FILE *out)
 {
     fprintf(out, ".TH FLOWDECK.CONF 5 \"\" \"flowdeck %s\" \"File Formats\"\n", FLOWDECK_VERSION);
     fputs(".SH NAME\nflowdeck.conf \\- settings of flowdeck (flowdeck.yaml)\n"
-          ".SH DESCRIPTION\nYAML. The dots of a name are nesting:\n.PP\n.nf\nrisk:\n  max_value: 1000\nstrategy:\n  ofi:\n"
-          "    threshold: 0.80\n.fi\n.PP\nThe command line goes before the environment, the environment before the file, "
-          "the file before the default. An unknown, misspelt, duplicate or out\\-of\\-range key refuses to start and is "
+          ".SH DESCRIPTION\nYAML. The dots of a name are nesting:\n.PP\n.nf\nrisk:\n  max_value: "
+          "1000\nstrategy:\n  ofi:\n"
+          "    threshold: 0.80\n.fi\n.PP\nThe command line goes before the environment, the environment "
+          "before the file, "
+          "the file before the default. An unknown, misspelt, duplicate or out\\-of\\-range key refuses to "
+          "start and is "
           "named with file, line and column.\n.B flowdeck check\\-config\ndoes the same without starting.\n"
           ".SH SETTINGS\n",
           out);
@@ -266,7 +278,8 @@ static void completion_values(const struct cli_option *option, FILE *out)
         for (char *bar = list; *bar != '\0'; bar++)
             if (*bar == '|')
                 *bar = ' ';
-        fprintf(out, "        --%s) COMPREPLY=($(compgen -W '%s' -- \"$cur\")); return ;;\n", option->name, list);
+        fprintf(out, "        --%s) COMPREPLY=($(compgen -W '%s' -- \"$cur\")); return ;;\n", option->name,
+                list);
     } else if (option->value != NULL) {
         fprintf(out, "        --%s) COMPREPLY=($(compgen -%s -- \"$cur\")); return ;;\n", option->name,
                 strcmp(option->value, "DIR") == 0 ? "d" : "f");
@@ -276,7 +289,8 @@ static void completion_values(const struct cli_option *option, FILE *out)
 void manual_completion(FILE *out)
 {
     fputs("# bash completion for flowdeck; made by `make man'\n"
-          "_flowdeck()\n{\n    local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]}\n    COMPREPLY=()\n"
+          "_flowdeck()\n{\n    local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]}\n    "
+          "COMPREPLY=()\n"
           "    case $prev in\n",
           out);
     for (size_t i = 0; i < cli_options_count; i++)
@@ -285,7 +299,9 @@ void manual_completion(FILE *out)
     for (size_t i = 0; i < cli_commands_count; i++)
         if (cli_commands[i].details != NULL && cli_commands[i].name[0] != '\0')
             fprintf(out, " %s", cli_commands[i].name);
-    fputs("' -- \"$cur\")); return ;;\n    esac\n    if [[ $cur == -* ]]; then\n        COMPREPLY=($(compgen -W '", out);
+    fputs("' -- \"$cur\")); return ;;\n    esac\n    if [[ $cur == -* ]]; then\n        COMPREPLY=($(compgen "
+          "-W '",
+          out);
     for (size_t i = 0; i < cli_options_count; i++)
         fprintf(out, "%s--%s", i == 0 ? "" : " ", cli_options[i].name);
     fputs("' -- \"$cur\"))\n    elif [[ $COMP_CWORD == 1 ]]; then\n        COMPREPLY=($(compgen -W '", out);

@@ -1,6 +1,5 @@
 #include "app/market_state.h"
 
-
 #include <stdlib.h>
 
 #define NS_PER_S INT64_C(1000000000)

@@ -31,20 +31,21 @@ struct market_state {
     struct candles *candles;
     struct signals *signals;
     struct ticker_check ticker;
-    struct position total;               /* all owners together */
+    struct position total; /* all owners together */
     struct position owned[OWNERS_MAX];
-    enum book_state book_state;          /* as last told to people */
-    int64_t book_ns;                     /* event time of the last event of the book; 0: none */
-    uint64_t crossed;                    /* applied events after which bid >= ask */
+    enum book_state book_state; /* as last told to people */
+    int64_t book_ns;            /* event time of the last event of the book; 0: none */
+    uint64_t crossed;           /* applied events after which bid >= ask */
     bool is_crossed;
-    bool book_seen;                      /* a snapshot was loaded once */
-    int64_t mark_ticks[SIDE_COUNT];      /* last known best, for marks when a side empties */
+    bool book_seen;                            /* a snapshot was loaded once */
+    int64_t mark_ticks[SIDE_COUNT];            /* last known best, for marks when a side empties */
     int64_t known_low_ticks, known_high_ticks; /* horizon of the last snapshot; 0: none */
     struct worst_of_second age_ns, lag_ms;
 };
 
 /* NULL when memory is short. */
-struct market_state *market_state_new(const struct instrument *instrument, const struct signal_params *params);
+struct market_state *market_state_new(const struct instrument *instrument,
+                                      const struct signal_params *params);
 void market_state_free(struct market_state *market); /* NULL is allowed */
 void market_state_rescale(struct market_state *market, struct step_change change);
 

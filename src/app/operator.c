@@ -66,7 +66,8 @@ static void kill_trading(struct pipeline *pipeline, const struct command *comman
 
     pipeline->risk.kill = true; /* first: from here on the sending function lets nothing out */
     if (pipeline->risk.state == STATE_KILLED) {
-        answer(pipeline, command, NOTE_WARNING, "KILLED already: %u of %u cancelled", kill->confirmed, kill->total);
+        answer(pipeline, command, NOTE_WARNING, "KILLED already: %u of %u cancelled", kill->confirmed,
+               kill->total);
         return;
     }
     memset(kill, 0, sizeof(*kill));
@@ -89,8 +90,8 @@ static void kill_trading(struct pipeline *pipeline, const struct command *comman
         kill->quiet_ns = pipeline->now_ns;
     journal_audit(pipeline, NULL, "kill", "-", "%s orders=%zu confirmed=%u", why, count, kill->confirmed);
     journal_bell(pipeline, "KILLED");
-    answer(pipeline, command, NOTE_BAD, "KILLED %u of %zu cancelled; positions stay open, f closes", kill->confirmed,
-           count);
+    answer(pipeline, command, NOTE_BAD, "KILLED %u of %zu cancelled; positions stay open, f closes",
+           kill->confirmed, count);
 }
 
 static void clear_kill(struct pipeline *pipeline, const struct command *command)
@@ -100,8 +101,8 @@ static void clear_kill(struct pipeline *pipeline, const struct command *command)
         return;
     }
     if (pipeline->kill.confirmed < pipeline->kill.total) {
-        answer(pipeline, command, NOTE_WARNING, "not yet: %u of %u cancels are confirmed", pipeline->kill.confirmed,
-               pipeline->kill.total);
+        answer(pipeline, command, NOTE_WARNING, "not yet: %u of %u cancels are confirmed",
+               pipeline->kill.confirmed, pipeline->kill.total);
         return;
     }
     pipeline->risk.kill = false;
@@ -124,7 +125,8 @@ static void pause_trading(struct pipeline *pipeline, const struct command *comma
     if (!pipeline->config.pause_keeps_orders)
         cancelled = trading_cancel_all(pipeline, 0xFFFF, 0xFFFF, true);
     pipeline->state_cancelled = (int32_t)cancelled;
-    answer(pipeline, command, NOTE_WARNING, "PAUSED: %zu orders of strategies cancelled; yours work on", cancelled);
+    answer(pipeline, command, NOTE_WARNING, "PAUSED: %zu orders of strategies cancelled; yours work on",
+           cancelled);
 }
 
 static void resume_trading(struct pipeline *pipeline, const struct command *command)
@@ -150,8 +152,10 @@ static void set_state(struct pipeline *pipeline, const struct command *command)
         answer(pipeline, command, NOTE_WARNING, "killed: :clear-kill first");
         return;
     }
-    if (command->state != STATE_ACTIVE && command->state != STATE_REDUCING && command->state != STATE_HALTED) {
-        answer(pipeline, command, NOTE_WARNING, "%s is not a state to set", trading_state_word(command->state));
+    if (command->state != STATE_ACTIVE && command->state != STATE_REDUCING &&
+        command->state != STATE_HALTED) {
+        answer(pipeline, command, NOTE_WARNING, "%s is not a state to set",
+               trading_state_word(command->state));
         return;
     }
     trading_set_state(pipeline, command->state, "by you");
@@ -180,15 +184,17 @@ static void set_mode(struct pipeline *pipeline, const struct command *command)
     journal_decision(pipeline, "mode", NULL, NULL, 0, 0, trading_mode_word(command->mode));
     journal_audit(pipeline, NULL, "mode", "-", "%s", trading_mode_word(command->mode));
     journal_note(pipeline, NOTE_INFO, "%s by you", trading_mode_word(command->mode));
-    answer(pipeline, command, NOTE_GOOD, command->mode == MODE_OBSERVATION ? "OBSERVATION: no order leaves; %zu cancelled"
-                                                                           : "SIMULATION: orders go to the paper broker",
+    answer(pipeline, command, NOTE_GOOD,
+           command->mode == MODE_OBSERVATION ? "OBSERVATION: no order leaves; %zu cancelled"
+                                             : "SIMULATION: orders go to the paper broker",
            cancelled);
 }
 
 /* --- orders ------------------------------------------------------------------------------------------------- */
 
-static void tell_verdict(struct pipeline *pipeline, const struct command *command, struct market_state *market,
-                         const struct risk_verdict *verdict, const struct order_intent *intent, uint64_t seq)
+static void tell_verdict(struct pipeline *pipeline, const struct command *command,
+                         struct market_state *market, const struct risk_verdict *verdict,
+                         const struct order_intent *intent, uint64_t seq)
 {
     char text[128], price[DECIMAL_TEXT_SIZE], qty[DECIMAL_TEXT_SIZE];
 
@@ -216,7 +222,8 @@ static void place(struct pipeline *pipeline, const struct command *command, stru
     intent.owner = OWNER_MANUAL;
     intent.instrument_id = market->instrument->id;
     intent.flatten = false;
-    if (intent.qty_lots <= 0 || intent.price_ticks <= 0 || (intent.type == ORDER_STOP && intent.stop_ticks <= 0)) {
+    if (intent.qty_lots <= 0 || intent.price_ticks <= 0 ||
+        (intent.type == ORDER_STOP && intent.stop_ticks <= 0)) {
         answer(pipeline, command, NOTE_WARNING, "NOT SENT  size and price must be above 0");
         return;
     }
@@ -245,10 +252,11 @@ static void cancel_one(struct pipeline *pipeline, const struct command *command)
 }
 
 /* Pauses the strategies that own orders or position there; their names go to names. */
-static void pause_owners(struct pipeline *pipeline, struct market_state *market, char *names, size_t names_size)
+static void pause_owners(struct pipeline *pipeline, struct market_state *market, char *names,
+                         size_t names_size)
 {
     names[0] = '\0';
-    for (uint16_t i = 1; i < pipeline->owners; i++) {
+    for (uint16_t i = 1; i < (uint16_t)pipeline->owners; i++) {
         struct owner *owner = &pipeline->owner[i];
         struct order *open[1];
         size_t used = strlen(names);
@@ -268,7 +276,8 @@ static void cancel_all(struct pipeline *pipeline, const struct command *command,
 
     pause_owners(pipeline, market, names, sizeof(names));
     cancelled = trading_cancel_all(pipeline, market->instrument->id, 0xFFFF, false);
-    answer(pipeline, command, NOTE_GOOD, "%zu orders of %s cancelled%s", cancelled, market->instrument->symbol, names);
+    answer(pipeline, command, NOTE_GOOD, "%zu orders of %s cancelled%s", cancelled,
+           market->instrument->symbol, names);
 }
 
 /* A new price for an order: cancel and new, since the place in the queue is lost in any case. */
@@ -301,7 +310,8 @@ static void move_order(struct pipeline *pipeline, const struct command *command)
 }
 
 /* Worst price of a flatten: the COLLAR for market orders away from the touch, or what the operator named. */
-static int64_t worst_price(struct pipeline *pipeline, struct market_state *market, enum side side, int64_t named_ticks)
+static int64_t worst_price(struct pipeline *pipeline, struct market_state *market, enum side side,
+                           int64_t named_ticks)
 {
     int64_t touch = market->mark_ticks[side_other(side)];
     int64_t room = decimal_mul_div(touch, pipeline->config.limits.collar_market_bp, BP_PER_ONE);
@@ -333,7 +343,7 @@ static void flatten(struct pipeline *pipeline, const struct command *command, st
     intent.qty_lots = llabs(lots);
     intent.price_ticks = worst_price(pipeline, market, intent.side, command->intent.price_ticks);
     /* Each owner's part is closed in that owner's name, so that positions by owner stay true. */
-    for (uint16_t i = 0; i < pipeline->owners; i++) {
+    for (uint16_t i = 0; i < (uint16_t)pipeline->owners; i++) {
         struct order_intent part = intent;
 
         if (market->owned[i].lots == 0)
@@ -349,8 +359,8 @@ static void flatten(struct pipeline *pipeline, const struct command *command, st
         }
     }
     position_text(market, market->total.lots, left, sizeof(left));
-    answer(pipeline, command, market->total.lots == 0 ? NOTE_GOOD : NOTE_WARNING, "%s now, %zu orders cancelled%s", left,
-           cancelled, names);
+    answer(pipeline, command, market->total.lots == 0 ? NOTE_GOOD : NOTE_WARNING,
+           "%s now, %zu orders cancelled%s", left, cancelled, names);
 }
 
 static void reverse(struct pipeline *pipeline, const struct command *command, struct market_state *market)

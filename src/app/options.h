@@ -19,6 +19,7 @@ extern const size_t options_count;
 extern const char *const options_environ_ignored[];
 
 /* The engine's configuration from settings. ERR_CONFIG, with one line in why, where two settings contradict. */
-enum err options_pipeline(const struct config *config, struct pipeline_config *out, char why[CONFIG_WHY_SIZE]);
+enum err options_pipeline(const struct config *config, struct pipeline_config *out,
+                          char why[CONFIG_WHY_SIZE]);
 
 #endif

@@ -56,7 +56,8 @@ enum err paths_data_dir(const char *given, char out[PATH_TEXT_MAX], char *why, s
         return ERR_STORAGE;
     }
     if (make_dirs(out) != 0) {
-        snprintf(why, why_size, "%s: cannot make the data directory: %s; give --data-dir DIR", out, strerror(errno));
+        snprintf(why, why_size, "%s: cannot make the data directory: %s; give --data-dir DIR", out,
+                 strerror(errno));
         return ERR_STORAGE;
     }
     if (stat(out, &status) != 0 || !S_ISDIR(status.st_mode) || access(out, W_OK | X_OK) != 0) {
@@ -89,7 +90,8 @@ enum err paths_config(const char *given, char out[PATH_TEXT_MAX], char *why, siz
             return ERR_OK;
     }
     if (out[0] == '\0' || access(out, R_OK) != 0) {
-        snprintf(why, why_size, "%s: cannot read the configuration: %s", out, strerror(out[0] == '\0' ? ENAMETOOLONG : errno));
+        snprintf(why, why_size, "%s: cannot read the configuration: %s", out,
+                 strerror(out[0] == '\0' ? ENAMETOOLONG : errno));
         return ERR_NOT_FOUND;
     }
     return ERR_OK;

@@ -1,6 +1,5 @@
 #include "app/pipeline.h"
 
-
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -117,7 +116,8 @@ static void on_instrument(struct pipeline *pipeline, const struct instrument *in
     pipeline->market_account[pipeline->markets] = account_for(pipeline, instrument->quote);
     pipeline->market[pipeline->markets++] = market;
     journal_instrument(pipeline, instrument);
-    journal_note(pipeline, NOTE_INFO, "%s %s: first heard of", instrument->symbol, venue_label(instrument->venue));
+    journal_note(pipeline, NOTE_INFO, "%s %s: first heard of", instrument->symbol,
+                 venue_label(instrument->venue));
 }
 
 /* Everything that holds ticks or lots of this instrument follows the finer step. */
@@ -163,7 +163,8 @@ static void book_state_changed(struct pipeline *pipeline, struct market_state *m
     if (state == BOOK_LIVE) {
         journal_note(pipeline, NOTE_GOOD, "%s book LIVE at %" PRIu64 ", resyncs %" PRIu64, symbol,
                      book_sync_update_id(market->sync), book_sync_counts(market->sync)->resyncs);
-        journal_audit(pipeline, market, "book.live", "-", "update_id=%" PRIu64, book_sync_update_id(market->sync));
+        journal_audit(pipeline, market, "book.live", "-", "update_id=%" PRIu64,
+                      book_sync_update_id(market->sync));
         return;
     }
     book_sync_gap_ids(market->sync, &after_id, &came_id);
@@ -193,7 +194,8 @@ static void check_ticker(struct market_state *market, uint64_t update_id)
 }
 
 /* One update in its turn: book, then what looks at it. False when the book cannot take it. */
-static bool apply_update(struct pipeline *pipeline, struct market_state *market, const struct depth_update *update)
+static bool apply_update(struct pipeline *pipeline, struct market_state *market,
+                         const struct depth_update *update)
 {
     if (book_sync_state(market->sync) == BOOK_LIVE)
         signals_on_depth_levels(market->signals, market->book, update);
@@ -212,7 +214,8 @@ static bool apply_update(struct pipeline *pipeline, struct market_state *market,
 /* The book is LIVE and moved: fills, signals, strategies, money, in this order. */
 static void book_moved(struct pipeline *pipeline, struct market_state *market)
 {
-    paper_broker_on_book(pipeline->broker, market->instrument, market->book, pipeline->now_ns, pipeline->answers);
+    paper_broker_on_book(pipeline->broker, market->instrument, market->book, pipeline->now_ns,
+                         pipeline->answers);
     trading_take_answers(pipeline, market);
     signals_on_book(market->signals, market->book, pipeline->now_ns);
     trading_update_equity(pipeline);
@@ -257,12 +260,14 @@ static void rebuild_book(struct pipeline *pipeline, struct market_state *market)
             return;
 }
 
-static void on_depth(struct pipeline *pipeline, struct market_state *market, const struct depth_update *update)
+static void on_depth(struct pipeline *pipeline, struct market_state *market,
+                     const struct depth_update *update)
 {
     enum sync_action action = book_sync_on_depth(market->sync, update);
 
     if (update->venue_ms > 0)
-        worst_of_second_add(&market->lag_ms, pipeline->now_ns, pipeline->now_ns / NS_PER_MS - update->venue_ms);
+        worst_of_second_add(&market->lag_ms, pipeline->now_ns,
+                            pipeline->now_ns / NS_PER_MS - update->venue_ms);
     switch (action) {
     case SYNC_IGNORE:
     case SYNC_HOLD:

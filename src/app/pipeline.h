@@ -27,10 +27,10 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#define PIPELINE_NOTES_MAX   64  /* lines of the screen's log kept */
-#define PIPELINE_ANSWERS_MAX 8   /* answers to commands kept */
-#define PIPELINE_FILLS_MAX   128 /* newest fills kept for the screen */
-#define PIPELINE_EQUITY_MAX  60  /* points of the equity line */
+#define PIPELINE_NOTES_MAX   64                 /* lines of the screen's log kept */
+#define PIPELINE_ANSWERS_MAX 8                  /* answers to commands kept */
+#define PIPELINE_FILLS_MAX   128                /* newest fills kept for the screen */
+#define PIPELINE_EQUITY_MAX  60                 /* points of the equity line */
 #define PIPELINE_TICK_NS     INT64_C(100000000) /* signals and monitors: each 100 ms of event time */
 #define PIPELINE_JUMP_NS     INT64_C(600000000000) /* a longer silence of the whole feed is skipped, not ticked */
 
@@ -44,9 +44,9 @@ struct pipeline_config {
     struct risk_limits limits;
     struct signal_params signals;
     struct strategy_config strategy;
-    int64_t account_start_e8; /* of the quote asset */
-    bool pause_keeps_orders;  /* pause.orders: keep */
-    FILE *decisions_copy;     /* NULL: none */
+    int64_t account_start_e8;         /* of the quote asset */
+    bool pause_keeps_orders;          /* pause.orders: keep */
+    FILE *decisions_copy;             /* NULL: none */
     const atomic_bool *external_kill; /* set by a signal, read right before each send; NULL: none */
 };
 
@@ -99,9 +99,9 @@ struct owner {
 struct account { /* of one quote asset */
     char quote[ASSET_SIZE];
     int64_t start_e8;
-    int64_t cash_e8;   /* start + cash flows - fees */
+    int64_t cash_e8; /* start + cash flows - fees */
     int64_t equity_e8, peak_e8, max_drawdown_e8, day_start_e8;
-    int64_t day;       /* days since the epoch of day_start */
+    int64_t day; /* days since the epoch of day_start */
 };
 
 #define ACCOUNTS_MAX 8
@@ -150,8 +150,9 @@ struct pipeline {
     bool sink_full;
 };
 
-struct pipeline *pipeline_new(const struct pipeline_config *config, const struct record_sink *sink); /* NULL: memory */
-void pipeline_free(struct pipeline *pipeline); /* NULL is allowed */
+struct pipeline *pipeline_new(const struct pipeline_config *config,
+                              const struct record_sink *sink); /* NULL: memory */
+void pipeline_free(struct pipeline *pipeline);                 /* NULL is allowed */
 
 /* One event of the feed; timers due at or before it fire first. */
 void pipeline_on_feed(struct pipeline *pipeline, const struct feed_event *event);
@@ -177,7 +178,8 @@ struct risk_instrument trading_exposure(struct pipeline *pipeline, struct market
 void trading_take_answers(struct pipeline *pipeline, struct market_state *market);
 void trading_cancel(struct pipeline *pipeline, uint64_t order_seq);
 /* Cancels open orders; 0xFFFF: any. keep_manual leaves the trader's. Returns how many were asked for. */
-size_t trading_cancel_all(struct pipeline *pipeline, uint16_t instrument_id, uint16_t owner, bool keep_manual);
+size_t trading_cancel_all(struct pipeline *pipeline, uint16_t instrument_id, uint16_t owner,
+                          bool keep_manual);
 void trading_update_equity(struct pipeline *pipeline);
 /* The first loss control that any account has passed; RISK_PASS if none. */
 enum risk_code trading_monitor(struct pipeline *pipeline);
@@ -195,6 +197,7 @@ void journal_equity(struct pipeline *pipeline);
 void journal_instrument(struct pipeline *pipeline, const struct instrument *instrument);
 void journal_bell(struct pipeline *pipeline, const char *why);
 void journal_decision(struct pipeline *pipeline, const char *kind, const struct market_state *market,
-                      const struct order_intent *intent, int64_t price_ticks, int64_t qty_lots, const char *code);
+                      const struct order_intent *intent, int64_t price_ticks, int64_t qty_lots,
+                      const char *code);
 
 #endif

@@ -10,7 +10,7 @@
 
 struct sha256;
 
-struct sha256 *sha256_new(void); /* NULL when memory is short */
+struct sha256 *sha256_new(void);      /* NULL when memory is short */
 void sha256_free(struct sha256 *sha); /* NULL is allowed */
 void sha256_add(struct sha256 *sha, const void *data, size_t size);
 /* Hash of what was added so far, lower-case hex; more may be added afterwards. */

@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define TOP_LEVELS  10
-#define E16_DIGITS  (2 * DECIMAL_E8_DIGITS)
+#define TOP_LEVELS 10
+#define E16_DIGITS (2 * DECIMAL_E8_DIGITS)
 
 static json_t *text_e8(int64_t value_e8)
 {
@@ -86,12 +86,12 @@ static json_t *book_json(const struct market_state *market)
 
     return json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:{s:o, s:o}, s:o, s:o, s:o}", "state",
                      book_state_word(book_sync_state(market->sync)), "update_id",
-                     count_json(book_sync_update_id(market->sync)), "applied", count_json(counts->applied), "stale",
-                     count_json(counts->stale), "gaps", count_json(counts->gaps), "resyncs",
+                     count_json(book_sync_update_id(market->sync)), "applied", count_json(counts->applied),
+                     "stale", count_json(counts->stale), "gaps", count_json(counts->gaps), "resyncs",
                      count_json(counts->resyncs), "crossed", count_json(market->crossed), "levels", "bid",
                      count_json(order_book_count(market->book, SIDE_BID)), "ask",
-                     count_json(order_book_count(market->book, SIDE_ASK)), "bids", top_json(market, SIDE_BID), "asks",
-                     top_json(market, SIDE_ASK), "sha256", book_hash_json(market));
+                     count_json(order_book_count(market->book, SIDE_ASK)), "bids", top_json(market, SIDE_BID),
+                     "asks", top_json(market, SIDE_ASK), "sha256", book_hash_json(market));
 }
 
 /* --- trades and candles --------------------------------------------------------------------------------------- */
@@ -104,11 +104,12 @@ static json_t *trades_json(const struct market_state *market)
     __int128 quote_e16 = totals->quote_tick_lots * instrument->tick_e8 * instrument->lot_e8;
 
     decimal_format_trim_i128(quote_e16, E16_DIGITS, quote);
-    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:s, s:o, s:o, s:o}", "count", count_json(totals->count), "first_id",
-                     count_json(totals->first_id), "last_id", count_json(totals->last_id), "off_market",
-                     count_json(totals->off_market), "base_volume", qty_json(instrument, totals->base_lots),
-                     "quote_volume", quote, "taker_buy_base", qty_json(instrument, totals->taker_buy_lots), "high",
-                     price_json(instrument, totals->high_ticks), "low", price_json(instrument, totals->low_ticks));
+    return json_pack(
+        "{s:o, s:o, s:o, s:o, s:o, s:s, s:o, s:o, s:o}", "count", count_json(totals->count), "first_id",
+        count_json(totals->first_id), "last_id", count_json(totals->last_id), "off_market",
+        count_json(totals->off_market), "base_volume", qty_json(instrument, totals->base_lots),
+        "quote_volume", quote, "taker_buy_base", qty_json(instrument, totals->taker_buy_lots), "high",
+        price_json(instrument, totals->high_ticks), "low", price_json(instrument, totals->low_ticks));
 }
 
 static json_t *candles_json(const struct market_state *market)
@@ -120,12 +121,13 @@ static json_t *candles_json(const struct market_state *market)
     for (size_t i = 0; i < count; i++) {
         const struct candle *candle = candles_at(market->candles, CANDLE_1M, i);
 
-        json_array_append_new(
-            list, json_pack("[I, o, o, o, o, o, o, o]", (json_int_t)candle->open_ms,
-                            price_json(instrument, candle->open_ticks), price_json(instrument, candle->high_ticks),
-                            price_json(instrument, candle->low_ticks), price_json(instrument, candle->close_ticks),
-                            qty_json(instrument, candle->lots), count_json(candle->count),
-                            qty_json(instrument, candle->taker_buy_lots)));
+        json_array_append_new(list, json_pack("[I, o, o, o, o, o, o, o]", (json_int_t)candle->open_ms,
+                                              price_json(instrument, candle->open_ticks),
+                                              price_json(instrument, candle->high_ticks),
+                                              price_json(instrument, candle->low_ticks),
+                                              price_json(instrument, candle->close_ticks),
+                                              qty_json(instrument, candle->lots), count_json(candle->count),
+                                              qty_json(instrument, candle->taker_buy_lots)));
     }
     return list;
 }
@@ -148,7 +150,8 @@ static json_t *pnl_json(const struct pipeline *pipeline, const struct market_sta
     const struct position *total = &market->total;
     uint16_t account_id = pipeline->market_account[market->instrument->id];
     const struct account *account = account_id < pipeline->accounts ? &pipeline->account[account_id] : NULL;
-    int64_t unrealised = position_unrealised_e8(total, market->instrument, market_state_mark(market, total->lots));
+    int64_t unrealised =
+        position_unrealised_e8(total, market->instrument, market_state_mark(market, total->lots));
 
     return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "realised", text_e8(total->realised_e8), "unrealised",
                      text_e8(unrealised), "fees", text_e8(total->fees_e8), "total",
@@ -161,11 +164,12 @@ static json_t *instrument_json(const struct pipeline *pipeline, const struct mar
 {
     const struct instrument *instrument = market->instrument;
 
-    return json_pack("{s:s, s:s, s:o, s:o, s:o, s:{s:o, s:o}, s:o, s:o, s:o, s:o}", "symbol", instrument->symbol, "venue",
-                     venue_name(instrument->venue), "tick", text_e8(instrument->tick_e8), "lot",
-                     text_e8(instrument->lot_e8), "book", book_json(market), "ticker", "compared",
-                     count_json(market->ticker.compared), "differed", count_json(market->ticker.differed), "trades",
-                     trades_json(market), "candles_1m", candles_json(market), "position", position_json(market), "pnl",
+    return json_pack("{s:s, s:s, s:o, s:o, s:o, s:{s:o, s:o}, s:o, s:o, s:o, s:o}", "symbol",
+                     instrument->symbol, "venue", venue_name(instrument->venue), "tick",
+                     text_e8(instrument->tick_e8), "lot", text_e8(instrument->lot_e8), "book",
+                     book_json(market), "ticker", "compared", count_json(market->ticker.compared), "differed",
+                     count_json(market->ticker.differed), "trades", trades_json(market), "candles_1m",
+                     candles_json(market), "position", position_json(market), "pnl",
                      pnl_json(pipeline, market));
 }
 
@@ -194,14 +198,14 @@ static json_t *summary_json(const struct engine *engine, const struct cli *cli)
     for (size_t i = 0; i < pipeline->markets; i++)
         json_array_append_new(instruments, instrument_json(pipeline, pipeline->market[i]));
     decision_log_hash(pipeline->decisions, hash);
-    return json_pack("{s:o, s:o, s:o, s:o, s:{s:o, s:o, s:o, s:o, s:o, s:o}, s:o, s:s, s:o, s:f}", "recordings",
-                     recordings, "lines", count_json(engine_progress(engine)->lines), "messages",
-                     messages_json(engine_decoder_counts(engine)), "instruments", instruments, "orders", "intents",
-                     count_json(counts->intents), "denied", count_json(counts->denied), "sent",
-                     count_json(counts->sent), "filled", count_json(counts->filled), "cancelled",
+    return json_pack("{s:o, s:o, s:o, s:o, s:{s:o, s:o, s:o, s:o, s:o, s:o}, s:o, s:s, s:o, s:f}",
+                     "recordings", recordings, "lines", count_json(engine_progress(engine)->lines),
+                     "messages", messages_json(engine_decoder_counts(engine)), "instruments", instruments,
+                     "orders", "intents", count_json(counts->intents), "denied", count_json(counts->denied),
+                     "sent", count_json(counts->sent), "filled", count_json(counts->filled), "cancelled",
                      count_json(counts->cancelled), "rejected", count_json(counts->rejected), "fills",
-                     count_json(counts->fills), "decision_sha256", hash, "events", count_json(counts->events), "wall_s",
-                     (double)(engine_wall_ns(engine) / 1000000) / 1000.0);
+                     count_json(counts->fills), "decision_sha256", hash, "events", count_json(counts->events),
+                     "wall_s", (double)engine_wall_ns(engine) / 1e9);
 }
 
 bool summary_print_json(const struct engine *engine, const struct cli *cli, FILE *out)
@@ -224,7 +228,8 @@ static void print_instrument(const struct pipeline *pipeline, const struct marke
     const struct position *total = &market->total;
     int64_t mark = market_state_mark(market, total->lots);
     int64_t net = total->realised_e8 + position_unrealised_e8(total, instrument, mark) - total->fees_e8;
-    char qty[DECIMAL_TEXT_SIZE], volume[DECIMAL_TEXT_SIZE], net_text[DECIMAL_TEXT_SIZE], fees[DECIMAL_TEXT_SIZE];
+    char qty[DECIMAL_TEXT_SIZE], volume[DECIMAL_TEXT_SIZE], net_text[DECIMAL_TEXT_SIZE],
+        fees[DECIMAL_TEXT_SIZE];
 
     (void)pipeline;
     decimal_format_trim(instrument_qty_e8(instrument, total->lots), DECIMAL_E8_DIGITS, qty);
@@ -232,15 +237,16 @@ static void print_instrument(const struct pipeline *pipeline, const struct marke
     decimal_format_fixed(net, DECIMAL_E8_DIGITS, 2, true, net_text);
     decimal_format_fixed(total->fees_e8, DECIMAL_E8_DIGITS, 2, false, fees);
     fprintf(out, "%s %s\n", instrument->symbol, venue_label(instrument->venue));
-    fprintf(out, "  book      %s at %" PRIu64 ", %" PRIu64 " applied, %" PRIu64 " old, %" PRIu64 " gaps, %" PRIu64
-                 " resyncs, %zu bid and %zu ask levels\n",
-            book_state_word(book_sync_state(market->sync)), book_sync_update_id(market->sync), counts->applied,
-            counts->stale, counts->gaps, counts->resyncs, order_book_count(market->book, SIDE_BID),
-            order_book_count(market->book, SIDE_ASK));
-    fprintf(out, "  quotes    %" PRIu64 " compared with the book, %" PRIu64 " differed\n", market->ticker.compared,
-            market->ticker.differed);
-    fprintf(out, "  trades    %" PRIu64 ", %" PRIu64 " off market, volume %s\n", totals->count, totals->off_market,
-            volume);
+    fprintf(out,
+            "  book      %s at %" PRIu64 ", %" PRIu64 " applied, %" PRIu64 " old, %" PRIu64 " gaps, %" PRIu64
+            " resyncs, %zu bid and %zu ask levels\n",
+            book_state_word(book_sync_state(market->sync)), book_sync_update_id(market->sync),
+            counts->applied, counts->stale, counts->gaps, counts->resyncs,
+            order_book_count(market->book, SIDE_BID), order_book_count(market->book, SIDE_ASK));
+    fprintf(out, "  quotes    %" PRIu64 " compared with the book, %" PRIu64 " differed\n",
+            market->ticker.compared, market->ticker.differed);
+    fprintf(out, "  trades    %" PRIu64 ", %" PRIu64 " off market, volume %s\n", totals->count,
+            totals->off_market, volume);
     fprintf(out, "  position  %s, net %s after fees %s\n", qty, net_text, fees);
 }
 
@@ -252,16 +258,18 @@ bool summary_print_text(const struct engine *engine, FILE *out)
     char hash[DECISION_HASH_HEX_SIZE];
 
     decision_log_hash(pipeline->decisions, hash);
-    fprintf(out, "lines %" PRIu64 ": depth %" PRIu64 ", bookTicker %" PRIu64 ", trade %" PRIu64 ", aggTrade %" PRIu64
-                 ", snapshot %" PRIu64 ", other %" PRIu64 ", bad %" PRIu64 "\n",
+    fprintf(out,
+            "lines %" PRIu64 ": depth %" PRIu64 ", bookTicker %" PRIu64 ", trade %" PRIu64
+            ", aggTrade %" PRIu64 ", snapshot %" PRIu64 ", other %" PRIu64 ", bad %" PRIu64 "\n",
             engine_progress(engine)->lines, messages->depth, messages->book_ticker, messages->trade,
             messages->agg_trade, messages->snapshot, messages->other, messages->bad);
     for (size_t i = 0; i < pipeline->markets; i++)
         print_instrument(pipeline, pipeline->market[i], out);
-    fprintf(out, "orders %" PRIu64 " sent of %" PRIu64 " intents, %" PRIu64 " denied, %" PRIu64 " filled, %" PRIu64
-                 " cancelled, %" PRIu64 " rejected, %" PRIu64 " fills\n",
-            counts->sent, counts->intents, counts->denied, counts->filled, counts->cancelled, counts->rejected,
-            counts->fills);
+    fprintf(out,
+            "orders %" PRIu64 " sent of %" PRIu64 " intents, %" PRIu64 " denied, %" PRIu64 " filled, %" PRIu64
+            " cancelled, %" PRIu64 " rejected, %" PRIu64 " fills\n",
+            counts->sent, counts->intents, counts->denied, counts->filled, counts->cancelled,
+            counts->rejected, counts->fills);
     fprintf(out, "decisions %s, %" PRIu64 " events in %.3f s\n", hash, counts->events,
             (double)engine_wall_ns(engine) / 1e9);
     return fflush(out) == 0;
@@ -282,7 +290,8 @@ enum exit_code summary_exit_code(const struct engine *engine, char *why, size_t 
                      market->instrument->symbol);
         else
             snprintf(why, why_size, "%s: the book ended %s: %" PRIu64 " gaps, the last not healed",
-                     market->instrument->symbol, book_state_word(state), book_sync_counts(market->sync)->gaps);
+                     market->instrument->symbol, book_state_word(state),
+                     book_sync_counts(market->sync)->gaps);
         return EXIT_CODE_DATA;
     }
     if (engine_decoder_counts(engine)->bad > 0) {

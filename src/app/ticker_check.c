@@ -6,7 +6,8 @@
 /* The remembered quote with the largest id <= update_id; NULL if there is none any more. */
 static const struct ticker_best *quote_at(const struct ticker_check *check, uint64_t update_id)
 {
-    uint64_t kept = check->quote_count < TICKER_CHECK_QUOTES_MAX ? check->quote_count : TICKER_CHECK_QUOTES_MAX;
+    uint64_t kept =
+        check->quote_count < TICKER_CHECK_QUOTES_MAX ? check->quote_count : TICKER_CHECK_QUOTES_MAX;
 
     for (uint64_t back = 1; back <= kept; back++) {
         const struct ticker_best *quote =

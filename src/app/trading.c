@@ -25,8 +25,8 @@ struct risk_instrument trading_exposure(struct pipeline *pipeline, struct market
     struct risk_instrument at = {.position_lots = market->total.lots};
     size_t count = order_manager_open(pipeline->orders, instrument->id, 0xFFFF, open, ORDERS_OPEN_MAX);
 
-    at.position_value_e8 = llabs(
-        position_value_e8(&market->total, instrument, market_state_mark(market, market->total.lots)));
+    at.position_value_e8 =
+        llabs(position_value_e8(&market->total, instrument, market_state_mark(market, market->total.lots)));
     at.open_orders = (int64_t)count;
     for (size_t i = 0; i < count; i++) {
         const struct order_intent *intent = &open[i]->intent;
@@ -163,8 +163,8 @@ struct risk_verdict trading_judge(struct pipeline *pipeline, struct market_state
 static bool send_order(struct pipeline *pipeline, struct market_state *market, const struct order *order)
 {
     const atomic_bool *signalled = pipeline->config.external_kill;
-    bool killed = pipeline->risk.kill ||
-                  (signalled != NULL && atomic_load_explicit(signalled, memory_order_relaxed));
+    bool killed =
+        pipeline->risk.kill || (signalled != NULL && atomic_load_explicit(signalled, memory_order_relaxed));
 
     if (killed && !order->intent.flatten)
         return false;
@@ -222,9 +222,10 @@ struct risk_verdict trading_intent(struct pipeline *pipeline, struct market_stat
         journal_decision(pipeline, "adjusted", market, &intent, intent.price_ticks, intent.qty_lots,
                          risk_code_word(verdict.code));
     }
-    order = order_manager_add(pipeline->orders, &intent, pipeline->now_ns,
-                              market_ref_mid2_ticks(&(struct market_ref){
-                                  .best_ticks = {market->mark_ticks[SIDE_BID], market->mark_ticks[SIDE_ASK]}}));
+    order =
+        order_manager_add(pipeline->orders, &intent, pipeline->now_ns,
+                          market_ref_mid2_ticks(&(struct market_ref){
+                              .best_ticks = {market->mark_ticks[SIDE_BID], market->mark_ticks[SIDE_ASK]}}));
     if (order == NULL) {
         verdict.answer = RISK_ANSWER_DENIED;
         verdict.code = RISK_MAX_OPEN_N;
@@ -240,8 +241,10 @@ struct risk_verdict trading_intent(struct pipeline *pipeline, struct market_stat
                      order_type_word(intent.type));
     journal_order(pipeline, &sent); /* told to the store before it leaves */
     if (!send_order(pipeline, market, &sent)) {
-        struct order_event refused = {.kind = ORDER_EVENT_REJECTED, .order_seq = sent.seq,
-                                      .ts_ns = pipeline->now_ns, .reason = "killed before the send"};
+        struct order_event refused = {.kind = ORDER_EVENT_REJECTED,
+                                      .order_seq = sent.seq,
+                                      .ts_ns = pipeline->now_ns,
+                                      .reason = "killed before the send"};
 
         pipeline->answers->count = 1;
         pipeline->answers->event[0] = refused;
@@ -289,15 +292,15 @@ static void book_fill(struct pipeline *pipeline, struct market_state *market, co
 }
 
 /* "placed ofi BUY 0.01 @ 61830: reason" in the log of the screen. */
-static void note_order(struct pipeline *pipeline, const struct market_state *market, const struct order *order,
-                       enum note_level level, const char *word, const char *reason)
+static void note_order(struct pipeline *pipeline, const struct market_state *market,
+                       const struct order *order, enum note_level level, const char *word, const char *reason)
 {
     const struct instrument *instrument = market->instrument;
     char price[DECIMAL_TEXT_SIZE], qty[DECIMAL_TEXT_SIZE];
     int64_t at = order->intent.type == ORDER_STOP ? order->intent.stop_ticks : order->intent.price_ticks;
 
-    decimal_format_fixed(instrument_price_e8(instrument, at), DECIMAL_E8_DIGITS, instrument_price_decimals(instrument),
-                         false, price);
+    decimal_format_fixed(instrument_price_e8(instrument, at), DECIMAL_E8_DIGITS,
+                         instrument_price_decimals(instrument), false, price);
     decimal_format_trim(instrument_qty_e8(instrument, order->intent.qty_lots), DECIMAL_E8_DIGITS, qty);
     journal_note(pipeline, level, "%s %s %s %s%s @ %s%s%s", word, pipeline->owner[order->intent.owner].name,
                  side_word(order->intent.side), qty, order->intent.type == ORDER_STOP ? " stop" : "", price,
@@ -310,8 +313,7 @@ static void note_order_end(struct pipeline *pipeline, struct market_state *marke
     const char *word = order_state_word(order->state);
 
     journal_decision(pipeline, word, market, &order->intent, order->intent.price_ticks,
-                     order->state == ORDER_STATE_FILLED ? order->filled_lots : order_left_lots(order),
-                     word);
+                     order->state == ORDER_STATE_FILLED ? order->filled_lots : order_left_lots(order), word);
     note_order(pipeline, market, order, order->state == ORDER_STATE_REJECTED ? NOTE_BAD : NOTE_INFO, word,
                reason == NULL ? "" : reason);
 }
@@ -332,13 +334,15 @@ static void kill_heard(struct pipeline *pipeline, uint64_t order_seq, const stru
         kill->quiet_ns = pipeline->now_ns;
 }
 
-static void take_answer(struct pipeline *pipeline, struct market_state *market, const struct order_event *answer)
+static void take_answer(struct pipeline *pipeline, struct market_state *market,
+                        const struct order_event *answer)
 {
     struct order order;
 
     if (order_manager_apply(pipeline->orders, answer, &order) != ERR_OK) {
         pipeline->counts.errors++;
-        journal_note(pipeline, NOTE_BAD, "an answer to order %" PRIu64 " fits nothing: halted", answer->order_seq);
+        journal_note(pipeline, NOTE_BAD, "an answer to order %" PRIu64 " fits nothing: halted",
+                     answer->order_seq);
         trading_set_state(pipeline, STATE_HALTED, "an order's answer fits nothing");
         return;
     }
@@ -446,7 +450,7 @@ static void run_strategy(struct pipeline *pipeline, struct market_state *market,
 
 void trading_run_strategies(struct pipeline *pipeline, struct market_state *market)
 {
-    for (uint16_t i = 1; i < pipeline->owners; i++)
+    for (uint16_t i = 1; i < (uint16_t)pipeline->owners; i++)
         if (pipeline->owner[i].on)
             run_strategy(pipeline, market, i);
 }
@@ -461,5 +465,6 @@ void trading_set_state(struct pipeline *pipeline, enum trading_state state, cons
     snprintf(pipeline->state_why, sizeof(pipeline->state_why), "%s", why);
     journal_decision(pipeline, "state", NULL, NULL, 0, 0, trading_state_word(state));
     journal_audit(pipeline, NULL, "state", "-", "%s %s", trading_state_word(state), why);
-    journal_note(pipeline, state == STATE_ACTIVE ? NOTE_GOOD : NOTE_WARNING, "%s %s", trading_state_word(state), why);
+    journal_note(pipeline, state == STATE_ACTIVE ? NOTE_GOOD : NOTE_WARNING, "%s %s",
+                 trading_state_word(state), why);
 }

@@ -31,9 +31,9 @@ struct ui_loop {
     ev_io readable, writable;
     ev_timer frame;
     ev_signal resized, ended[3], reopen, refused;
-    bool dirty;      /* the picture may have changed */
-    bool in_flight;  /* a frame is on its way to the terminal */
-    bool gone;       /* the terminal is closed */
+    bool dirty;     /* the picture may have changed */
+    bool in_flight; /* a frame is on its way to the terminal */
+    bool gone;      /* the terminal is closed */
     int exit_code;
     char title[TITLE_MAX];
 };
@@ -241,8 +241,8 @@ static void on_kill_signal(int number)
     engine_kill_from_signal(killed_engine);
 }
 
-static void start_signal(struct ui_loop *self, ev_signal *watcher, void (*callback)(struct ev_loop *, ev_signal *, int),
-                         int number)
+static void start_signal(struct ui_loop *self, ev_signal *watcher,
+                         void (*callback)(struct ev_loop *, ev_signal *, int), int number)
 {
     ev_signal_init(watcher, callback, number);
     watcher->data = self;

@@ -13,5 +13,6 @@ void versions_print(FILE *out)
 {
     fprintf(out, "SQLite %s, OpenSSL %s, jansson %s, libyaml %s, zlib %s, libev %d.%d, ncurses %s\n",
             sqlite3_libversion(), OpenSSL_version(OPENSSL_VERSION_STRING), JANSSON_VERSION,
-            yaml_get_version_string(), zlibVersion(), ev_version_major(), ev_version_minor(), NCURSES_VERSION);
+            yaml_get_version_string(), zlibVersion(), ev_version_major(), ev_version_minor(),
+            NCURSES_VERSION);
 }

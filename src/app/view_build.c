@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define LADDER_NS INT64_C(100000000) /* rows at most ten times a second of event time ... */
-#define LADDER_FRAMES 3              /* ... or each third frame, when the replay is fast */
+#define LADDER_NS     INT64_C(100000000) /* rows at most ten times a second of event time ... */
+#define LADDER_FRAMES 3                  /* ... or each third frame, when the replay is fast */
 
 struct view_builder {
     char first_symbol[SYMBOL_SIZE];
@@ -84,7 +84,8 @@ void view_builder_on_event(struct view_builder *builder, const struct pipeline *
             ladder_view_rescale(&builder->second, event->steps);
     } else if (event->kind == FEED_INSTRUMENT && !builder->asked) {
         /* Until the screen asks: the named instrument, else the first. */
-        if (builder->ladder.instrument_id == 0xFFFF || strcmp(event->instrument->symbol, builder->first_symbol) == 0)
+        if (builder->ladder.instrument_id == 0xFFFF ||
+            strcmp(event->instrument->symbol, builder->first_symbol) == 0)
             ladder_view_show(&builder->ladder, id, 0, 0, 0);
     }
 }
@@ -117,7 +118,8 @@ static void fill_ladder(struct view_builder *builder, struct ladder_view *view, 
     ladder_view_fill(view, pipeline, out);
     if (out->rows == 0 || builder->volume[view->instrument_id] == NULL)
         return;
-    volume_profile_rows(builder->volume[view->instrument_id], out->row[0].price_ticks, out->row_ticks, out->rows, lots);
+    volume_profile_rows(builder->volume[view->instrument_id], out->row[0].price_ticks, out->row_ticks,
+                        out->rows, lots);
     for (uint16_t i = 0; i < out->rows; i++)
         out->row[i].volume_lots = lots[i];
 }

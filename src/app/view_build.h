@@ -19,7 +19,7 @@ struct view_builder_config {
 };
 
 struct view_builder *view_builder_new(const struct view_builder_config *config); /* NULL: memory */
-void view_builder_free(struct view_builder *builder); /* NULL is allowed */
+void view_builder_free(struct view_builder *builder);                            /* NULL is allowed */
 /* After the pipeline took the event. */
 void view_builder_on_event(struct view_builder *builder, const struct pipeline *pipeline,
                            const struct feed_event *event);

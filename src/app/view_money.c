@@ -19,8 +19,8 @@ static int64_t per_mille(int64_t part, int64_t whole)
 /* --- position ----------------------------------------------------------------------------------------------- */
 
 /* What closing now would bring: walk the book, taker fee, against the mark. */
-static void fill_if_flat(const struct pipeline *pipeline, const struct market_state *market, int64_t mark_ticks,
-                         struct view_position *out)
+static void fill_if_flat(const struct pipeline *pipeline, const struct market_state *market,
+                         int64_t mark_ticks, struct view_position *out)
 {
     const struct instrument *instrument = market->instrument;
     int64_t lots = llabs(out->lots), worst = 0, value_e8, at_mark_e8;
@@ -29,7 +29,8 @@ static void fill_if_flat(const struct pipeline *pipeline, const struct market_st
 
     out->if_flat_e8 = out->if_flat_fee_e8 = out->if_flat_slip_e8 = VIEW_NONE;
     if (lots == 0 || market->book_state != BOOK_LIVE ||
-        order_book_walk(market->book, side, lots, side == SIDE_BID ? 1 : INT64_MAX, &worst, &tick_lots) < lots)
+        order_book_walk(market->book, side, lots, side == SIDE_BID ? 1 : INT64_MAX, &worst, &tick_lots) <
+            lots)
         return; /* more than the book shows: nobody knows the price */
     value_e8 = (int64_t)(tick_lots * instrument->tick_e8 * instrument->lot_e8 / DECIMAL_E8);
     at_mark_e8 = instrument_value_e8(instrument, mark_ticks, lots);
@@ -38,8 +39,8 @@ static void fill_if_flat(const struct pipeline *pipeline, const struct market_st
     out->if_flat_e8 = out->open_e8 - out->if_flat_fee_e8 - out->if_flat_slip_e8;
 }
 
-static void fill_account(struct pipeline *pipeline, const struct market_state *market, const struct account *account,
-                         struct view_position *out)
+static void fill_account(struct pipeline *pipeline, const struct market_state *market,
+                         const struct account *account, struct view_position *out)
 {
     uint16_t account_id = (uint16_t)(account - pipeline->account);
     struct risk_instrument at = trading_exposure(pipeline, pipeline->market[market->instrument->id]);
@@ -93,8 +94,8 @@ void view_fill_position(struct pipeline *pipeline, struct market_state *market, 
 
 enum { UNIT_MONEY, UNIT_COUNT, UNIT_BP, UNIT_MS };
 
-static void add_limit(const struct pipeline *pipeline, enum risk_code code, uint8_t unit, int64_t now, int64_t worst,
-                      int64_t limit, struct view_risk *out)
+static void add_limit(const struct pipeline *pipeline, enum risk_code code, uint8_t unit, int64_t now,
+                      int64_t worst, int64_t limit, struct view_risk *out)
 {
     struct view_limit *row = &out->limit[out->limits++];
 
@@ -109,8 +110,8 @@ static void add_limit(const struct pipeline *pipeline, enum risk_code code, uint
 /* The larger position that open orders could lead to, as money at the mark of their own prices. */
 static int64_t worst_position_e8(const struct market_state *market, const struct risk_instrument *at)
 {
-    int64_t value = position_value_e8(&market->total, market->instrument,
-                                      market_state_mark(market, market->total.lots));
+    int64_t value =
+        position_value_e8(&market->total, market->instrument, market_state_mark(market, market->total.lots));
     int64_t long_e8 = value + at->open_value_e8[SIDE_BID], short_e8 = at->open_value_e8[SIDE_ASK] - value;
 
     return long_e8 > short_e8 ? long_e8 : short_e8;
@@ -123,12 +124,13 @@ static void add_account_limits(struct pipeline *pipeline, const struct account *
     int64_t day_e8 = account->equity_e8 - account->day_start_e8;
     int64_t loss_limit_e8 = decimal_mul_div(account->day_start_e8, limits->daily_loss_bp, 10000);
     int64_t drawdown_bp =
-        account->peak_e8 > 0 ? decimal_mul_div(account->peak_e8 - account->equity_e8, 10000, account->peak_e8) : 0;
+        account->peak_e8 > 0 ? decimal_mul_div(account->peak_e8 - account->equity_e8, 10000, account->peak_e8)
+                             : 0;
 
     add_limit(pipeline, RISK_MAX_GROSS, UNIT_MONEY, now_gross, now_gross, limits->max_gross_value_e8, out);
     add_limit(pipeline, RISK_DRAWDOWN, UNIT_BP, drawdown_bp, drawdown_bp, limits->drawdown_bp, out);
-    add_limit(pipeline, RISK_DAILY_LOSS, UNIT_MONEY, day_e8 < 0 ? -day_e8 : 0, day_e8 < 0 ? -day_e8 : 0, loss_limit_e8,
-              out);
+    add_limit(pipeline, RISK_DAILY_LOSS, UNIT_MONEY, day_e8 < 0 ? -day_e8 : 0, day_e8 < 0 ? -day_e8 : 0,
+              loss_limit_e8, out);
     out->loss_room_e8 = loss_limit_e8 + day_e8;
 }
 
@@ -141,18 +143,23 @@ void view_fill_risk(struct pipeline *pipeline, struct market_state *market, stru
     int64_t open_value = at.open_value_e8[SIDE_BID] + at.open_value_e8[SIDE_ASK], gross = 0;
 
     for (size_t i = 0; i < pipeline->markets; i++)
-        gross += llabs(position_value_e8(&pipeline->market[i]->total, pipeline->market[i]->instrument,
-                                         market_state_mark(pipeline->market[i], pipeline->market[i]->total.lots)));
+        gross +=
+            llabs(position_value_e8(&pipeline->market[i]->total, pipeline->market[i]->instrument,
+                                    market_state_mark(pipeline->market[i], pipeline->market[i]->total.lots)));
     add_limit(pipeline, RISK_MAX_POS, UNIT_MONEY, at.position_value_e8, worst_position_e8(market, &at),
               limits->max_position_value_e8, out);
-    add_limit(pipeline, RISK_MAX_OPEN_VALUE, UNIT_MONEY, open_value, open_value, limits->max_open_value_e8, out);
-    add_limit(pipeline, RISK_MAX_OPEN_N, UNIT_COUNT, at.open_orders, at.open_orders, limits->max_open_orders, out);
-    add_limit(pipeline, RISK_MSG_RATE, UNIT_COUNT, state->rate_60s, state->rate_60s, limits->msg_per_min, out);
+    add_limit(pipeline, RISK_MAX_OPEN_VALUE, UNIT_MONEY, open_value, open_value, limits->max_open_value_e8,
+              out);
+    add_limit(pipeline, RISK_MAX_OPEN_N, UNIT_COUNT, at.open_orders, at.open_orders, limits->max_open_orders,
+              out);
+    add_limit(pipeline, RISK_MSG_RATE, UNIT_COUNT, state->rate_60s, state->rate_60s, limits->msg_per_min,
+              out);
     if (account != NULL)
         add_account_limits(pipeline, account, gross, out);
     add_limit(pipeline, RISK_STALE_BOOK, UNIT_MS,
               market->book_ns == 0 ? 0 : (pipeline->now_ns - market->book_ns) / 1000000,
-              market->book_ns == 0 ? 0 : (pipeline->now_ns - market->book_ns) / 1000000, limits->stale_ms, out);
+              market->book_ns == 0 ? 0 : (pipeline->now_ns - market->book_ns) / 1000000, limits->stale_ms,
+              out);
     out->rate_1s = state->rate_1s;
     out->rate_1s_limit = limits->msg_per_s;
     out->rate_60s = state->rate_60s;
@@ -172,7 +179,8 @@ static bool refused_state(const struct risk_verdict *verdict)
 }
 
 /* What the order meets in the book: what it takes, what it waits behind. */
-static void fill_place(const struct market_state *market, const struct order_intent *intent, struct view_next *out)
+static void fill_place(const struct market_state *market, const struct order_intent *intent,
+                       struct view_next *out)
 {
     enum side mine = intent->side, other = side_other(intent->side);
     int64_t worst = 0, price = intent->price_ticks, better;
@@ -198,11 +206,14 @@ static void fill_after(const struct pipeline *pipeline, const struct market_stat
     const struct instrument *instrument = market->instrument;
     struct position after = market->total;
     bool maker = out->takes_lots == 0 && intent->type == ORDER_LIMIT;
-    struct fill fill = {.side = intent->side, .price_ticks = intent->price_ticks, .qty_lots = intent->qty_lots,
+    struct fill fill = {.side = intent->side,
+                        .price_ticks = intent->price_ticks,
+                        .qty_lots = intent->qty_lots,
                         .value_e8 = out->value_e8};
 
     out->fee_e8 = decimal_mul_div(
-        out->value_e8, maker ? pipeline->config.limits.fee_maker_ppm : pipeline->config.limits.fee_taker_ppm, MILLION);
+        out->value_e8, maker ? pipeline->config.limits.fee_maker_ppm : pipeline->config.limits.fee_taker_ppm,
+        MILLION);
     fill.fee_e8 = out->fee_e8;
     if (position_apply(&after, instrument, &fill) != ERR_OK)
         return;

@@ -10,7 +10,9 @@ static int64_t scaled(double value, double by)
 {
     double product = value * by;
 
-    return product != product || product > 9e15 || product < -9e15 ? 0 : (int64_t)(product < 0 ? product - 0.5 : product + 0.5);
+    return product != product || product > 9e15 || product < -9e15
+               ? 0
+               : (int64_t)(product < 0 ? product - 0.5 : product + 0.5);
 }
 
 /* --- status ------------------------------------------------------------------------------------------------- */
@@ -50,8 +52,8 @@ static void fill_book_truth(const struct market_state *market, struct view_statu
     out->lag_ms = market->lag_ms.second == 0 ? VIEW_NONE : market->lag_ms.shown;
     if (state == BOOK_STALE) {
         book_sync_gap_ids(market->sync, &after_id, &came_id);
-        snprintf(out->book_why, sizeof(out->book_why), "gap after %" PRIu64 ", came %" PRIu64 ", waits for a snapshot",
-                 after_id, came_id);
+        snprintf(out->book_why, sizeof(out->book_why),
+                 "gap after %" PRIu64 ", came %" PRIu64 ", waits for a snapshot", after_id, came_id);
     } else if (state == BOOK_SYNCING) {
         TEXT(out->book_why, "no snapshot that fits has come yet");
     } else if (market->is_crossed) {
@@ -88,7 +90,8 @@ static void fill_kill(const struct pipeline *pipeline, struct view_status *out)
     }
 }
 
-static void fill_status(const struct pipeline *pipeline, const struct market_state *market, struct view_status *out)
+static void fill_status(const struct pipeline *pipeline, const struct market_state *market,
+                        struct view_status *out)
 {
     out->now_ns = pipeline->now_ns;
     out->mode = pipeline->risk.mode;
@@ -156,8 +159,9 @@ static int64_t owner_net_e8(const struct pipeline *pipeline, uint16_t owner)
         const struct market_state *market = pipeline->market[i];
         const struct position *position = &market->owned[owner];
 
-        net += position->realised_e8 - position->fees_e8 +
-               position_unrealised_e8(position, market->instrument, market_state_mark(market, position->lots));
+        net +=
+            position->realised_e8 - position->fees_e8 +
+            position_unrealised_e8(position, market->instrument, market_state_mark(market, position->lots));
     }
     return net;
 }
@@ -248,7 +252,8 @@ static void fill_fills(const struct pipeline *pipeline, struct view_lists *out)
         int64_t at_mid_e8 = instrument_value_e8(instrument, fill->arrival_mid2_ticks, fill->qty_lots) / 2;
 
         row->fill = *fill;
-        row->slippage_e8 = fill->arrival_mid2_ticks == 0 ? VIEW_NONE : side_sign(fill->side) * (fill->value_e8 - at_mid_e8);
+        row->slippage_e8 =
+            fill->arrival_mid2_ticks == 0 ? VIEW_NONE : side_sign(fill->side) * (fill->value_e8 - at_mid_e8);
     }
 }
 
@@ -267,16 +272,17 @@ static void fill_tape(const struct market_state *market, struct view_lists *out)
                                             .prices = takers[i].prices};
     out->events = (uint16_t)signals_book_events(market->signals, events, VIEW_EVENTS_MAX);
     for (uint16_t i = 0; i < out->events; i++)
-        out->event[i] = (struct view_book_event){.kind = (uint8_t)events[i].kind,
-                                                 .side = events[i].side,
-                                                 .ts_ns = events[i].ts_ns,
-                                                 .price_ticks = events[i].price_ticks,
-                                                 .lots = events[i].lots,
-                                                 .ratio_x100 = (int32_t)scaled(events[i].ratio, 100),
-                                                 .ratio_to_x100 = (int32_t)scaled(events[i].ratio_to, 100),
-                                                 .span_ms = events[i].span_ms,
-                                                 .prices = events[i].prices,
-                                                 .confidence_x100 = (uint8_t)scaled(events[i].confidence, 100)};
+        out->event[i] =
+            (struct view_book_event){.kind = (uint8_t)events[i].kind,
+                                     .side = events[i].side,
+                                     .ts_ns = events[i].ts_ns,
+                                     .price_ticks = events[i].price_ticks,
+                                     .lots = events[i].lots,
+                                     .ratio_x100 = (int32_t)scaled(events[i].ratio, 100),
+                                     .ratio_to_x100 = (int32_t)scaled(events[i].ratio_to, 100),
+                                     .span_ms = events[i].span_ms,
+                                     .prices = events[i].prices,
+                                     .confidence_x100 = (uint8_t)scaled(events[i].confidence, 100)};
 }
 
 static void fill_log(const struct pipeline *pipeline, struct view_lists *out)
@@ -294,10 +300,12 @@ static void fill_log(const struct pipeline *pipeline, struct view_lists *out)
 
 static void fill_answers(const struct pipeline *pipeline, struct view_frame *frame)
 {
-    uint64_t kept = pipeline->answer_count < PIPELINE_ANSWERS_MAX ? pipeline->answer_count : PIPELINE_ANSWERS_MAX;
+    uint64_t kept =
+        pipeline->answer_count < PIPELINE_ANSWERS_MAX ? pipeline->answer_count : PIPELINE_ANSWERS_MAX;
 
     for (uint64_t back = 1; back <= kept && frame->answers < VIEW_ANSWERS_MAX; back++) {
-        const struct answer *answer = &pipeline->answer[(pipeline->answer_count - back) % PIPELINE_ANSWERS_MAX];
+        const struct answer *answer =
+            &pipeline->answer[(pipeline->answer_count - back) % PIPELINE_ANSWERS_MAX];
         struct view_answer *out = &frame->answer[frame->answers++];
 
         out->seq = answer->seq;

@@ -39,13 +39,13 @@ void volume_profile_add(struct volume_profile *profile, int64_t price_ticks, int
         return;
     if (profile->width_ticks == 0)
         profile->width_ticks = 1;
-    while (profile->used >= VOLUME_BUCKETS_MAX / 4 * 3)
+    while (profile->used >= (size_t)VOLUME_BUCKETS_MAX / 4 * 3)
         widen(profile);
     put(profile, price_ticks / profile->width_ticks, lots);
 }
 
-void volume_profile_rows(const struct volume_profile *profile, int64_t top_ticks, int64_t row_ticks, size_t rows,
-                         int64_t *lots)
+void volume_profile_rows(const struct volume_profile *profile, int64_t top_ticks, int64_t row_ticks,
+                         size_t rows, int64_t *lots)
 {
     for (size_t i = 0; i < VOLUME_BUCKETS_MAX; i++) {
         int64_t price = profile->bucket[i].bucket * profile->width_ticks;

@@ -25,8 +25,8 @@ struct volume_profile {
 
 void volume_profile_add(struct volume_profile *profile, int64_t price_ticks, int64_t lots);
 /* Adds to lots[i] what traded at prices of row i: [top - i * row_ticks, + row_ticks). One pass over the table. */
-void volume_profile_rows(const struct volume_profile *profile, int64_t top_ticks, int64_t row_ticks, size_t rows,
-                         int64_t *lots);
+void volume_profile_rows(const struct volume_profile *profile, int64_t top_ticks, int64_t row_ticks,
+                         size_t rows, int64_t *lots);
 void volume_profile_rescale(struct volume_profile *profile, struct step_change change);
 
 #endif

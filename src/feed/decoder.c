@@ -463,17 +463,19 @@ static void take_foreign(struct decoder *decoder, struct wire_text symbol, int64
 /* A message whose instrument is known and current: the hot way. */
 static void take_known(struct decoder *decoder, struct feed_instrument *item, int64_t recv_ns)
 {
-    struct span span = message_span(decoder);
-    const char *why = impossible(&decoder->message, 0);
+    const struct span span = message_span(decoder);
+    unsigned flags = STEPS_FINER;
+    const char *why;
 
+    if (item->steps.tick_known && item->steps.lot_known)
+        flags = steps_convert(&item->steps, span.in, span.count, span.out);
+    if (flags & STEPS_FINER)
+        flags = convert(decoder, item, &span, 1, recv_ns);
+    why = impossible(&decoder->message, flags);
     if (why == NULL)
-        why = impossible(&decoder->message, convert(decoder, item, &span, 1, recv_ns));
-    if (why != NULL) {
-        /* Steps that it made finer stay: they are true of the instrument all the same. */
+        emit_message(decoder, item, recv_ns);
+    else /* steps that it made finer stay: they are true of the instrument all the same */
         emit_bad(decoder, recv_ns, why);
-        return;
-    }
-    emit_message(decoder, item, recv_ns);
 }
 
 static void take_named(struct decoder *decoder, struct wire_text symbol, int64_t recv_ns)

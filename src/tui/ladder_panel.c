@@ -239,8 +239,7 @@ static void draw_mine(const struct row_pen *pen, struct span span, struct span b
                     on_band(pen, style_role(ROLE_OWN_QUEUE)), queue);
 }
 
-/* Digits of a price that no row of the screen changes are dim. */
-static int dim_digits(const struct view_scale *scale, int64_t row_ticks, const char *text)
+int ladder_dim_digits(const struct view_scale *scale, int64_t row_ticks, const char *text)
 {
     int64_t step = number_price_e8(scale, row_ticks), power = 1;
     int places = 0, dim, length = (int)strlen(text);
@@ -260,7 +259,7 @@ static void draw_price(const struct row_pen *pen, struct span span)
 {
     struct number_text text = number_price(pen->scale, pen->row->price_ticks);
     int length = (int)strlen(text.text), col = span_end(span) - length;
-    int dim = dim_digits(pen->scale, pen->ladder->row_ticks, text.text);
+    int dim = ladder_dim_digits(pen->scale, pen->ladder->row_ticks, text.text);
 
     if (pen->inside_bid || pen->inside_ask) {
         canvas_text(pen->canvas, pen->at, col, style_bold(style_role(ROLE_INSIDE)), text.text);

@@ -41,8 +41,7 @@ static void wide_size(const struct position_pen *p, int row)
         return;
     brush_printf(&pen, STYLE_TEXT, "  %s", number_money(position->value_e8, false).text);
     brush_printf(&pen, STYLE_DIM, " %s,", p->at->quote);
-    brush_printf(&pen, STYLE_TEXT, " %s %%", number_fixed(position->value_of_equity_x1000, 1, 1, false).text);
-    brush_text(&pen, STYLE_DIM, " eq");
+    brush_printf(&pen, STYLE_DIM, " %s %% eq", number_fixed(position->value_of_equity_x1000, 1, 1, false).text);
 }
 
 static struct number_text price_of_e8(const struct position_pen *p, int64_t price_e8)

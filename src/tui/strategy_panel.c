@@ -13,6 +13,7 @@ static void head_line(struct canvas *canvas, int row, struct span span, const st
     struct brush pen = brush_at(canvas, row, span.at + 1);
     bool manual = strategy->owner == OWNER_MANUAL;
 
+<<<<<<< HEAD
     brush_text(&pen,
                strategy->on && !manual ? STYLE_GOOD
                : manual                ? STYLE_TEXT
@@ -23,6 +24,12 @@ static void head_line(struct canvas *canvas, int row, struct span span, const st
                  : manual                ? STYLE_TEXT
                                          : STYLE_DIM,
                  " %-6s", strategy->name);
+=======
+    brush_text(&pen, strategy->on && !manual ? style_bold(STYLE_GOOD) : manual ? STYLE_TEXT : STYLE_DIM,
+             strategy->on || manual ? GLYPH_DOT_ON : GLYPH_DOT_OFF);
+    brush_printf(&pen, strategy->on && !manual ? style_bold(STYLE_GOOD) : manual ? STYLE_TEXT : STYLE_DIM, " %-6s",
+               strategy->name);
+>>>>>>> trade
     if (manual)
         return;
     pen.col = span.at + 9;

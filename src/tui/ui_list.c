@@ -258,6 +258,14 @@ void list_end(struct ui *ui, bool last)
 
 void list_tab_step(struct ui *ui, int direction)
 {
+    if (ui_killed(ui) && ui->kill_report) { /* the report stands before the first tab */
+        int to = ui->kill_list ? (int)ui->list.tab + direction : direction > 0 ? 0 : LIST_TABS - 1;
+
+        ui->kill_list = to >= 0 && to < LIST_TABS;
+        ui->list.tab = (enum list_tab)(ui->kill_list ? to : 0);
+        ui->list.row = ui->list.top = 0;
+        return;
+    }
     ui->list.tab = (enum list_tab)(((int)ui->list.tab + direction + LIST_TABS) % LIST_TABS);
     ui->list.row = ui->list.top = 0;
     ui->list.order_seq = 0;

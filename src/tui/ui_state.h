@@ -26,7 +26,7 @@
 #define UI_YES_AFTER_NS (250 * UI_MILLI_NS)
 #define UI_SAY_NS       (3 * UI_SECOND_NS)
 
-enum ui_focus { FOCUS_LADDER, FOCUS_LIST, FOCUS_SECOND };
+enum ui_focus { FOCUS_LADDER, FOCUS_LIST };
 enum list_tab { TAB_ORDERS, TAB_FILLS, TAB_CLOSED, TAB_TAPE, TAB_EVENTS, TAB_LOG, LIST_TABS };
 enum ladder_show { SHOW_TRADED, SHOW_NET, SHOW_CUM, SHOW_LEVELS, LADDER_SHOWS };
 enum ui_overlay {
@@ -200,7 +200,7 @@ struct ui {
     enum trading_state state_seen;
     int64_t state_changed_ns;
     int64_t paused_by_key_ns; /* Space: resume is dead for 1.5 s after it */
-    bool kill_report, tutor_hidden;
+    bool kill_report, kill_list, tutor_hidden; /* kill_list: Tab has gone on to the lists */
     int64_t kill_seen_ns;
     uint64_t bell_seen_seq;
     int64_t bell_ns, quit_asked_ns, mode_key_ns;
@@ -318,6 +318,9 @@ void alert_on_frame(struct ui *ui);
 void ui_act(struct ui *ui, enum key_action action, const struct key_event *key);
 enum key_context ui_context(const struct ui *ui); /* the innermost */
 void ui_mouse(struct ui *ui, const struct key_event *key);
+void kill_report_copy(struct ui *ui);
+void ui_instrument_step(struct ui *ui, int direction);
 void ui_relayout(struct ui *ui);
+int help_pages(const struct ui *ui); /* help_panel.c */
 
 #endif

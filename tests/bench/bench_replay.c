@@ -7,8 +7,8 @@
  */
 #include "app/options.h"
 #include "app/pipeline.h"
-#include "feed/decoder.h"
 #include "core/base/clock.h"
+#include "feed/decoder.h"
 
 #include <jansson.h>
 #include <malloc.h>
@@ -50,7 +50,7 @@ struct corpus {
     struct line {
         int64_t ns;
         size_t at, size;
-    } *line;
+    } * line;
 };
 
 static bool load(const char *path, struct corpus *out)
@@ -200,18 +200,20 @@ static void bench(const char *name, const struct corpus *corpus, const struct pi
     printf("%-34s %7zu messages, %.1f MB, %llu book levels, %llu fills\n", name, corpus->count,
            (double)corpus->size / 1e6, (unsigned long long)ours.levels, (unsigned long long)ours.fills);
     printf("  whole way         %8.0f ns a message  %10.0f messages/s  %11.0f levels/s\n",
-           (double)ours_ns[ROUNDS / 2] / (double)corpus->count, 1e9 * (double)corpus->count / (double)ours_ns[ROUNDS / 2],
+           (double)ours_ns[ROUNDS / 2] / (double)corpus->count,
+           1e9 * (double)corpus->count / (double)ours_ns[ROUNDS / 2],
            1e9 * (double)ours.levels / (double)ours_ns[ROUNDS / 2]);
     printf("  jansson + strtod  %8.0f ns a message  (parsing alone)\n",
            (double)jansson_ns[ROUNDS / 2] / (double)corpus->count);
     printf("  ratio             %8.1f x\n", (double)jansson_ns[ROUNDS / 2] / (double)ours_ns[ROUNDS / 2]);
-    printf("  allocations       %llu in the second half (%zu messages)\n", (unsigned long long)ours.allocations_late,
-           corpus->count - corpus->count / 2);
+    printf("  allocations       %llu in the second half (%zu messages)\n",
+           (unsigned long long)ours.allocations_late, corpus->count - corpus->count / 2);
 }
 
 int main(void)
 {
-    static const char *const recordings[] = {"hft_spot_btcusdt_20240808.jsonl.gz", "hft_usdm_btcusdt_20240808.jsonl.gz"};
+    static const char *const recordings[] = {"hft_spot_btcusdt_20240808.jsonl.gz",
+                                             "hft_usdm_btcusdt_20240808.jsonl.gz"};
     const char *shared = getenv("FLOWDECK_SHARED"), *build = getenv("FLOWDECK_BUILD");
     struct config *config = config_new(options_table, options_count);
     struct pipeline_config made;
@@ -223,7 +225,8 @@ int main(void)
         return 1;
     made.mode = MODE_SIMULATION;
     for (size_t i = 0; i < 2; i++) {
-        snprintf(path, sizeof(path), "%s/data/recordings/%s", shared == NULL ? "../shared" : shared, recordings[i]);
+        snprintf(path, sizeof(path), "%s/data/recordings/%s", shared == NULL ? "../shared" : shared,
+                 recordings[i]);
         if (access(path, R_OK) != 0 || !load(path, &corpus)) {
             printf("skipped: no %s\n", path);
             continue;

@@ -22,7 +22,8 @@ static inline void world_init(struct world *world, const struct level *bids, siz
     struct config *config = config_new(options_table, options_count);
     struct pipeline_config made;
     char why[CONFIG_WHY_SIZE];
-    struct feed_event event = {.kind = FEED_INSTRUMENT, .recv_ns = WORLD_NS, .instrument = &world->instrument};
+    struct feed_event event = {
+        .kind = FEED_INSTRUMENT, .recv_ns = WORLD_NS, .instrument = &world->instrument};
 
     assert_int_equal(options_pipeline(config, &made, why), ERR_OK);
     config_free(config);
@@ -35,7 +36,9 @@ static inline void world_init(struct world *world, const struct level *bids, siz
     world->instrument.lot_e8 = 1000;
     pipeline_on_feed(world->pipeline, &event);
     event.kind = FEED_SNAPSHOT;
-    event.snapshot = (struct depth_snapshot){.recv_ns = WORLD_NS, .last_id = world->id, .levels = {bids, asks},
+    event.snapshot = (struct depth_snapshot){.recv_ns = WORLD_NS,
+                                             .last_id = world->id,
+                                             .levels = {bids, asks},
                                              .level_count = {bid_count, ask_count}};
     pipeline_on_feed(world->pipeline, &event);
     event.kind = FEED_DEPTH;
@@ -48,10 +51,15 @@ static inline void world_init(struct world *world, const struct level *bids, siz
 static inline void world_trade(struct world *world, enum side taker, int64_t price_ticks, int64_t lots)
 {
     static uint64_t trade_id;
-    struct feed_event event = {.kind = FEED_TRADE, .recv_ns = world->now_ns, .instrument = &world->instrument};
+    struct feed_event event = {
+        .kind = FEED_TRADE, .recv_ns = world->now_ns, .instrument = &world->instrument};
 
-    event.trade = (struct trade){.recv_ns = world->now_ns, .venue_ms = world->now_ns / 1000000, .id = ++trade_id,
-                                 .price_ticks = price_ticks, .qty_lots = lots, .taker = taker};
+    event.trade = (struct trade){.recv_ns = world->now_ns,
+                                 .venue_ms = world->now_ns / 1000000,
+                                 .id = ++trade_id,
+                                 .price_ticks = price_ticks,
+                                 .qty_lots = lots,
+                                 .taker = taker};
     pipeline_on_feed(world->pipeline, &event);
 }
 

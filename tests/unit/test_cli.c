@@ -26,8 +26,9 @@ static void test_values_come_with_a_blank_or_an_equals_sign(void **state)
     char why[CONFIG_WHY_SIZE];
 
     (void)state;
-    assert_int_equal(parse(&cli, why, (const char *const[]){"replay", "a.gz", "b.gz", "--speed=2.5", "--headless",
-                                                            "--symbol", "BTCUSDT", NULL}),
+    assert_int_equal(parse(&cli, why,
+                           (const char *const[]){"replay", "a.gz", "b.gz", "--speed=2.5", "--headless",
+                                                 "--symbol", "BTCUSDT", NULL}),
                      ERR_OK);
     assert_int_equal(cli.command, CLI_REPLAY);
     assert_int_equal(cli.file_count, 2);

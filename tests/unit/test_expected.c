@@ -51,8 +51,9 @@ static json_t *replay(const char *files, int *code)
     size_t size;
     int status;
 
-    snprintf(command, sizeof(command), "FLOWDECK_STORE_ON=false %s replay %s --headless --speed max --json 2>/dev/null",
-             program(), files);
+    snprintf(command, sizeof(command),
+             "FLOWDECK_STORE_ON=false %s replay %s --headless --speed max --json 2>/dev/null", program(),
+             files);
     pipe = popen(command, "r");
     assert_non_null(pipe);
     size = fread(text, 1, sizeof(text) - 1, pipe);
@@ -153,7 +154,8 @@ static void compare_trades(json_t *trades, json_t *expected)
     static const char *const numbers[] = {"base_volume", "quote_volume", "taker_buy_base", "high", "low"};
 
     assert_same_integer("trades", json_object_get(trades, "count"), json_object_get(expected, "n"));
-    assert_same_integer("first_id", json_object_get(trades, "first_id"), json_object_get(expected, "first_id"));
+    assert_same_integer("first_id", json_object_get(trades, "first_id"),
+                        json_object_get(expected, "first_id"));
     assert_same_integer("last_id", json_object_get(trades, "last_id"), json_object_get(expected, "last_id"));
     for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
         assert_same_number(numbers[i], json_string_value(json_object_get(trades, numbers[i])),
@@ -197,11 +199,13 @@ static void compare_set(const char *name, json_t *set)
         return;
     }
     assert_int_equal(code, 0);
-    assert_same_integer("bookTicker", json_object_get(messages, "bookTicker"), json_object_get(counts, "bookTicker"));
+    assert_same_integer("bookTicker", json_object_get(messages, "bookTicker"),
+                        json_object_get(counts, "bookTicker"));
     assert_same_integer("trade", json_object_get(messages, "trade"), json_object_get(counts, "trade"));
     compare_book(json_object_get(instrument, "book"), set, counts);
     compare_trades(json_object_get(instrument, "trades"), json_object_get(set, "trades"));
-    compare_candles(json_object_get(instrument, "candles_1m"), json_object_get(set, "bars_1m_by_T_market_only"));
+    compare_candles(json_object_get(instrument, "candles_1m"),
+                    json_object_get(set, "bars_1m_by_T_market_only"));
     check_money(json_object_get(instrument, "pnl"));
     json_decref(summary);
 }
@@ -274,9 +278,10 @@ static void test_each_deleted_depth_line_is_one_gap(void **state)
     static const struct {
         const char *file;
         long without;
-    } cases[] = {{"collect_usdm_btcusdt_20220811.jsonl.gz", 10},   {"collect_usdm_btcusdt_20220811.jsonl.gz", 205},
-                 {"play_usdm_btcusdt_20230404.jsonl.gz", 2000},    {"hft_spot_btcusdt_20240808.jsonl.gz", 4},
-                 {"hft_spot_btcusdt_20240808.jsonl.gz", 3450},     {"hft_usdm_btcusdt_20240808.jsonl.gz", 3000}};
+    } cases[] = {
+        {"collect_usdm_btcusdt_20220811.jsonl.gz", 10}, {"collect_usdm_btcusdt_20220811.jsonl.gz", 205},
+        {"play_usdm_btcusdt_20230404.jsonl.gz", 2000},  {"hft_spot_btcusdt_20240808.jsonl.gz", 4},
+        {"hft_spot_btcusdt_20240808.jsonl.gz", 3450},   {"hft_usdm_btcusdt_20240808.jsonl.gz", 3000}};
     json_t *expected = load_expected();
 
     (void)state;

@@ -109,7 +109,8 @@ static void check_ledger(struct pipeline *pipeline, const struct seen *seen)
         assert_int_equal(owned, total->lots);
         assert_int_equal(total->cash_e8 + position_value_e8(total, market->instrument, mark),
                          total->realised_e8 + position_unrealised_e8(total, market->instrument, mark));
-        total_net += total->realised_e8 + position_unrealised_e8(total, market->instrument, mark) - total->fees_e8;
+        total_net +=
+            total->realised_e8 + position_unrealised_e8(total, market->instrument, mark) - total->fees_e8;
         if (market->instrument->venue == VENUE_BINANCE_SPOT)
             assert_true(total->lots >= 0);
     }
@@ -140,16 +141,14 @@ static void send_snapshot(struct pipeline *pipeline, struct seen *seen, struct m
 
     fill_side(sim, random, SIDE_BID, bids);
     fill_side(sim, random, SIDE_ASK, asks);
-    event.snapshot = (struct depth_snapshot){.recv_ns = sim->now_ns,
-                                             .last_id = sim->id,
-                                             .levels = {bids, asks},
-                                             .level_count = {LEVELS, LEVELS}};
+    event.snapshot = (struct depth_snapshot){
+        .recv_ns = sim->now_ns, .last_id = sim->id, .levels = {bids, asks}, .level_count = {LEVELS, LEVELS}};
     feed(pipeline, seen, &event);
     sim->snapshot_sent = true;
 }
 
-static void send_depth(struct pipeline *pipeline, struct seen *seen, struct market_sim *sim,
-                       uint64_t *random, bool lose_one)
+static void send_depth(struct pipeline *pipeline, struct seen *seen, struct market_sim *sim, uint64_t *random,
+                       bool lose_one)
 {
     struct level levels[SIDE_COUNT][LEVELS];
     struct feed_event event = {.kind = FEED_DEPTH, .recv_ns = sim->now_ns, .instrument = &sim->instrument};
@@ -172,14 +171,12 @@ static void send_depth(struct pipeline *pipeline, struct seen *seen, struct mark
     sim->mid += step * 2;
     for (int side = 0; side < SIDE_COUNT; side++)
         for (int i = 0; i < LEVELS / 2; i++)
-            levels[side][LEVELS / 2 + i] =
-                (struct level){sim->mid - side_sign((enum side)side) * (1 + i * 2),
-                               1 + (int64_t)(random_next(random) % 5000)};
+            levels[side][LEVELS / 2 + i] = (struct level){sim->mid - side_sign((enum side)side) * (1 + i * 2),
+                                                          1 + (int64_t)(random_next(random) % 5000)};
     feed(pipeline, seen, &event);
 }
 
-static void send_trade(struct pipeline *pipeline, struct seen *seen, struct market_sim *sim,
-                       uint64_t *random)
+static void send_trade(struct pipeline *pipeline, struct seen *seen, struct market_sim *sim, uint64_t *random)
 {
     struct feed_event event = {.kind = FEED_TRADE, .recv_ns = sim->now_ns, .instrument = &sim->instrument};
     enum side taker = random_next(random) % 2 == 0 ? SIDE_BID : SIDE_ASK;
@@ -228,15 +225,18 @@ static void run_history(uint64_t seed, int steps, char hash[DECISION_HASH_HEX_SI
     struct record_sink sink = {take_record, &seen};
     struct pipeline *pipeline = pipeline_new(&config, &sink);
     uint64_t random = seed;
-    struct market_sim sims[2] = {{.id = 100, .mid = 6000001, .now_ns = 1}, {.id = 900, .mid = 300001, .now_ns = 1}};
+    struct market_sim sims[2] = {{.id = 100, .mid = 6000001, .now_ns = 1},
+                                 {.id = 900, .mid = 300001, .now_ns = 1}};
     int64_t now_ns = INT64_C(1700000000000000000);
 
     assert_non_null(pipeline);
     seen.pipeline = pipeline;
     for (uint16_t i = 0; i < 2; i++) {
-        struct feed_event event = {.kind = FEED_INSTRUMENT, .recv_ns = now_ns, .instrument = &sims[i].instrument};
+        struct feed_event event = {
+            .kind = FEED_INSTRUMENT, .recv_ns = now_ns, .instrument = &sims[i].instrument};
 
-        instrument_init(&sims[i].instrument, i == 0 ? "BTCUSDT" : "ETHUSDT", i == 0 ? VENUE_BINANCE_SPOT : VENUE_BINANCE_USDM, i);
+        instrument_init(&sims[i].instrument, i == 0 ? "BTCUSDT" : "ETHUSDT",
+                        i == 0 ? VENUE_BINANCE_SPOT : VENUE_BINANCE_USDM, i);
         sims[i].instrument.tick_e8 = 1000000;
         sims[i].instrument.lot_e8 = 1000;
         pipeline_on_feed(pipeline, &event);
@@ -303,12 +303,12 @@ static void test_kill_blocks_cancels_and_latches(void **state)
     send_snapshot(pipeline, &seen, &sim, &random);
     send_depth(pipeline, &seen, &sim, &random, false);
     assert_int_equal(book_sync_state(pipeline->market[0]->sync), BOOK_LIVE);
-    command.intent = (struct order_intent){.side = SIDE_BID, .type = ORDER_MARKET, .tif = TIF_IOC,
-                                           .price_ticks = sim.mid + 50, .qty_lots = 500};
+    command.intent = (struct order_intent){
+        .side = SIDE_BID, .type = ORDER_MARKET, .tif = TIF_IOC, .price_ticks = sim.mid + 50, .qty_lots = 500};
     pipeline_on_command(pipeline, &command);
     assert_int_equal(pipeline->market[0]->total.lots, 500);
-    command.intent = (struct order_intent){.side = SIDE_BID, .type = ORDER_LIMIT, .price_ticks = sim.mid - 31,
-                                           .qty_lots = 100};
+    command.intent = (struct order_intent){
+        .side = SIDE_BID, .type = ORDER_LIMIT, .price_ticks = sim.mid - 31, .qty_lots = 100};
     pipeline_on_command(pipeline, &command);
     assert_int_equal(order_manager_open_count(pipeline->orders), 1);
     command = (struct command){.kind = COMMAND_KILL};
@@ -323,8 +323,8 @@ static void test_kill_blocks_cancels_and_latches(void **state)
         sim.now_ns += 10 * NS_PER_MS;
         send_depth(pipeline, &seen, &sim, &random, false);
         command = (struct command){.kind = COMMAND_ORDER};
-        command.intent = (struct order_intent){.side = SIDE_BID, .type = ORDER_LIMIT, .price_ticks = sim.mid - 31,
-                                               .qty_lots = 100};
+        command.intent = (struct order_intent){
+            .side = SIDE_BID, .type = ORDER_LIMIT, .price_ticks = sim.mid - 31, .qty_lots = 100};
         pipeline_on_command(pipeline, &command);
         command = (struct command){.kind = COMMAND_RESUME};
         pipeline_on_command(pipeline, &command);

@@ -60,7 +60,7 @@ int64_t percentile_at(const struct percentile *percentile, double share)
     needed = needed < 1 ? 1 : needed;
     while (octave < PERCENTILE_OCTAVES - 1 && seen + percentile->octave[octave] < needed)
         seen += percentile->octave[octave++];
-    for (size_t bin = octave * SUB_BINS; bin < PERCENTILE_BINS; bin++) {
+    for (size_t bin = octave * (size_t)SUB_BINS; bin < PERCENTILE_BINS; bin++) {
         seen += percentile->bin[bin];
         if (seen >= needed)
             return middle_of(bin);
