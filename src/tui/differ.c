@@ -1,5 +1,7 @@
 #include "tui/differ.h"
 
+#include "tui/shown.h"
+
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,15 +9,6 @@
 #define FRAME_RESERVE (2 * PEN_STEP_MAX)
 #define SYNC_ON       "\033[?2026h"
 #define SYNC_OFF      "\033[?2026l"
-
-/* A cell as the terminal shows it, and the cell of the canvas it was made from. */
-struct shown {
-    struct cell from;
-    ink ink;
-    uint32_t code;
-    uint32_t mark[CANVAS_MARKS];
-    uint8_t width;
-};
 
 struct differ {
     struct pen pen;
@@ -141,36 +134,6 @@ static struct shown cell_shown(struct differ *differ, const struct cell *cell)
     return shown;
 }
 
-static bool shown_equal(const struct shown *a, const struct shown *b)
-{
-    return a->code == b->code && a->ink == b->ink && a->width == b->width && a->mark[0] == b->mark[0] &&
-           a->mark[1] == b->mark[1];
-}
-
-static bool shown_blank(const struct shown *shown)
-{
-    return shown->code == ' ' && ink_fg(shown->ink) == INK_ANY;
-}
-
-/* Does every terminal agree on its width? The design's own characters and plain letters; the probe saw to that. */
-static bool width_trusted(const struct shown *shown)
-{
-    return shown->width == 1 && shown->mark[0] == 0 &&
-           (shown->code < 0x0250 || (shown->code >= 0x0370 && shown->code < 0x0460) ||
-            (shown->code >= 0x2010 && shown->code < 0x2028) ||
-            (shown->code >= 0x2190 && shown->code < 0x2194) ||
-            (shown->code >= 0x2500 && shown->code < 0x2600));
-}
-
-static size_t glyph_bytes(const struct shown *shown, char out[4 * (1 + CANVAS_MARKS)])
-{
-    size_t size = glyph_encode(shown->code, out);
-
-    for (int i = 0; i < CANVAS_MARKS && shown->mark[i] != 0; i++)
-        size += glyph_encode(shown->mark[i], out + size);
-    return size;
-}
-
 /* The canvas's row as the terminal would show it, into differ->next. False if nothing in it differs. */
 static bool row_resolve(struct differ *differ, const struct canvas *canvas, int row)
 {
@@ -211,7 +174,7 @@ static bool gap_write(struct job *job, int row, int col)
     struct differ *differ = job->differ;
     struct pen *pen = &differ->pen;
     const struct shown *shown = &differ->shown[(size_t)row * (size_t)differ->cols];
-    char bytes[PEN_STEP_MAX], glyph[4 * (1 + CANVAS_MARKS)];
+    char bytes[PEN_STEP_MAX], glyph[SHOWN_BYTES_MAX];
     size_t size = 0, cost;
 
     if (pen->col < 0 || pen->row != row || col <= pen->col || col - pen->col > 8)
@@ -220,9 +183,9 @@ static bool gap_write(struct job *job, int row, int col)
     for (int c = pen->col; c < col; c++) {
         size_t glyph_size;
 
-        if (!width_trusted(&shown[c]) || !pen_fits(pen, shown[c].ink))
+        if (!shown_width_trusted(&shown[c]) || !pen_fits(pen, shown[c].ink))
             return false;
-        glyph_size = glyph_bytes(&shown[c], glyph);
+        glyph_size = shown_bytes(&shown[c], glyph);
         if (size + glyph_size > cost)
             return false;
         memcpy(bytes + size, glyph, glyph_size);
@@ -305,7 +268,7 @@ static int put_cells(struct job *job, int row, int col, int end)
 {
     struct differ *differ = job->differ;
     const struct shown *next = &differ->next[col];
-    char glyph[4 * (1 + CANVAS_MARKS)];
+    char glyph[SHOWN_BYTES_MAX];
     int count;
 
     go_to(job, row, col);
@@ -315,8 +278,8 @@ static int put_cells(struct job *job, int row, int col, int end)
         count = repeat_run(job, col, end);
     if (count == 0) {
         count = next->width == 2 ? 2 : 1;
-        sink_put(job->sink, glyph, glyph_bytes(next, glyph));
-        if (width_trusted(next))
+        sink_put(job->sink, glyph, shown_bytes(next, glyph));
+        if (shown_width_trusted(next))
             pen_advance(&differ->pen, count);
         else
             differ->pen.col = -1;
