@@ -397,7 +397,7 @@ static inline void mock_lists(struct view_lists *lists)
     mock_event(lists, 1, SIDE_ASK, now - 19500000000, 61885, 6.60, 62, 0, 1500, 0, 74);
     mock_event(lists, 2, SIDE_ASK, now - 48500000000, 61900, 15.20, 700, 0, 0, 0, 90);
     mock_event(lists, 3, SIDE_BID, now - 72500000000, 61840, 1.35, 0, 0, 10000, 0, 66);
-    mock_event(lists, 4, SIDE_ASK, now - 125500000000, 61842, 0, -41, -8, 0, 0, 58);
+    mock_event(lists, 4, SIDE_BID, now - 125500000000, 61842, 0, -41, -8, 0, 0, 58);
     mock_event(lists, 5, SIDE_ASK, now - 220500000000, 61840, 2.91, 0, 0, 4, 3, 97);
     mock_tape(lists);
     mock_log(lists, 14, 7, 19, 0, "placed manual SELL .010 @ 61865.00");
