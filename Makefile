@@ -1,12 +1,14 @@
 # flowdeck: `make help` lists the targets. Everything it makes goes to build/ (or B=...).
 
-VERSION := 0.1.0
 B       ?= build
 CC      ?= gcc
 ifeq ($(origin CC),default)
 CC      := gcc
 endif
 PREFIX  ?= /usr/local
+V       ?=
+Q       := $(if $(V),,@)
+say      = $(if $(V),,@printf '  %-5s %s\n' $(1) $(2))
 DESTDIR ?=
 MODE    ?= release
 
@@ -33,7 +35,7 @@ endif
 
 # Decisions must not depend on the machine: C17 without contraction of floating point (clang contracts
 # by default), never -ffast-math.
-CPPFLAGS += -Isrc -Iinclude -I$(B)/gen -D_GNU_SOURCE -DFLOWDECK_VERSION='"$(VERSION)"'
+CPPFLAGS += -Isrc -Iinclude -I$(B)/gen -D_GNU_SOURCE
 CFLAGS   ?= $(OPT_$(MODE))
 ALL_CFLAGS := -std=c17 -ffp-contract=off -pthread $(WARN) $(HARDEN) $(CFLAGS) $(EXTRA_CFLAGS)
 ALL_LDFLAGS := -pthread $(LDHARDEN) $(filter -fsanitize% -O% -g -march%,$(CFLAGS)) $(LDFLAGS)
@@ -56,7 +58,7 @@ BENCH_SRC := $(wildcard tests/bench/bench_*.c)
 BENCH_BIN := $(BENCH_SRC:tests/bench/%.c=$(B)/bench/%)
 
 .DELETE_ON_ERROR:
-.PHONY: all run test check unit deps dev-deps asan ubsan tsan fuzz bench layers lint format install uninstall clean \
+.PHONY: all run test check unit deps dev-deps asan ubsan tsan fuzz fuzzers bench layers lint format install uninstall clean \
         help man demo soak shots compdb
 
 all: $(B)/flowdeck
@@ -67,33 +69,36 @@ help:
 # --- the program ------------------------------------------------------------------------------------------
 $(B)/obj/%.o: src/%.c
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c $< -o $@
+	$(call say,CC,$<)
+	$(Q)$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c $< -o $@
 
 # Themes, instruments and sample configuration live in the program, so that it runs from anywhere.
 EMBEDDED := $(wildcard themes/*.theme) $(wildcard config/*.yaml)
 $(B)/gen/embedded.c: tools/embed $(EMBEDDED)
 	@mkdir -p $(@D)
-	sh tools/embed $(EMBEDDED) > $@
+	$(Q)sh tools/embed $(EMBEDDED) > $@
 $(B)/gen/embedded.o: $(B)/gen/embedded.c src/core/base/embedded.h
-	$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -c $< -o $@
+	$(Q)$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -c $< -o $@
 
 $(B)/libflowdeck.a: $(LIB_OBJ) $(GEN_OBJ)
 	@rm -f $@
-	ar rcs $@ $^
+	$(Q)ar rcs $@ $^
 
 $(B)/libapp.a: $(APP_OBJ)
 	@rm -f $@
-	ar rcs $@ $^
+	$(Q)ar rcs $@ $^
 
 $(B)/flowdeck: $(B)/obj/app/main.o $(B)/libapp.a $(B)/libflowdeck.a
-	$(CC) $(ALL_LDFLAGS) $< $(B)/libapp.a $(B)/libflowdeck.a $(LIBS) -o $@
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(ALL_LDFLAGS) $< $(B)/libapp.a $(B)/libflowdeck.a $(LIBS) -o $@
 
 -include $(LIB_OBJ:.o=.d) $(APP_OBJ:.o=.d) $(B)/obj/app/main.d
 
 # --- a market to look at: made, not stored ------------------------------------------------------------------
-$(B)/make-recording: tools/make_recording.c
+$(B)/make-recording: tools/make_recording.c $(wildcard tools/market/*.[ch])
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(ALL_CFLAGS) $(ALL_LDFLAGS) $< -lz -lm -o $@
+	$(call say,CC,$@)
+	$(Q)$(CC) $(CPPFLAGS) -Itools $(ALL_CFLAGS) $(ALL_LDFLAGS) $(filter %.c,$^) -lz -lm -o $@
 $(B)/demo.jsonl.gz: $(B)/make-recording
 	$(B)/make-recording --seed 1 --out $@
 demo: $(B)/demo.jsonl.gz ## make the demo recording
@@ -110,13 +115,18 @@ dev-deps:
 # --- tests -------------------------------------------------------------------------------------------------
 $(B)/tests/unit/%: tests/unit/%.c $(B)/libapp.a $(B)/libflowdeck.a
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) -Itests $(ALL_CFLAGS) -MMD -MP -MF $@.d $< $(ALL_LDFLAGS) $(B)/libapp.a $(B)/libflowdeck.a $(LIBS) -lcmocka -lm -o $@
+	$(call say,CC,$@)
+	$(Q)$(CC) $(CPPFLAGS) -Itests $(ALL_CFLAGS) -MMD -MP -MF $@.d $< $(ALL_LDFLAGS) $(B)/libapp.a $(B)/libflowdeck.a $(LIBS) -lcmocka -lm -o $@
 $(B)/tests/screen/%: tests/screen/%.c $(wildcard tests/screen/*.h) $(B)/libapp.a $(B)/libflowdeck.a
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) -Itests $(ALL_CFLAGS) -MMD -MP -MF $@.d $< $(ALL_LDFLAGS) $(B)/libapp.a $(B)/libflowdeck.a $(LIBS) -lcmocka -lvterm -lutil -lm -o $@
+	$(call say,CC,$@)
+	$(Q)$(CC) $(CPPFLAGS) -Itests $(ALL_CFLAGS) -MMD -MP -MF $@.d $< $(ALL_LDFLAGS) $(B)/libapp.a $(B)/libflowdeck.a $(LIBS) -lcmocka -lvterm -lutil -lm -o $@
 $(B)/bench/%: tests/bench/%.c $(B)/libapp.a $(B)/libflowdeck.a
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) -Itests $(ALL_CFLAGS) -MMD -MP -MF $@.d $< $(ALL_LDFLAGS) $(B)/libapp.a $(B)/libflowdeck.a $(LIBS) -lm -o $@
+	$(call say,CC,$@)
+	$(Q)$(CC) $(CPPFLAGS) -Itests $(ALL_CFLAGS) -MMD -MP -MF $@.d $< $(ALL_LDFLAGS) $(B)/libapp.a $(B)/libflowdeck.a $(LIBS) -lm -o $@
+
+$(B)/tests/unit/test_make_recording: | $(B)/make-recording
 
 -include $(UNIT_BIN:%=%.d) $(SCREEN_BIN:%=%.d) $(BENCH_BIN:%=%.d)
 
@@ -126,7 +136,7 @@ test: dev-deps ## install what is missing, build, run everything that needs no n
 check: all demo $(UNIT_BIN) $(SCREEN_BIN)
 	@FLOWDECK_BUILD=$(B) sh tests/run-all $(B)
 
-unit: $(UNIT_BIN) ## unit tests alone
+unit: all demo $(UNIT_BIN) ## unit tests alone
 	@FLOWDECK_BUILD=$(B) sh tests/run-unit $(B)
 
 asan: ## unit and screen tests under address and undefined-behaviour sanitizers
@@ -136,14 +146,26 @@ ubsan: ## the same under the undefined-behaviour sanitizer alone
 tsan: ## the same under the thread sanitizer
 	@$(MAKE) --no-print-directory B=$(B)-tsan MODE=tsan check
 
-# Fuzzers need clang; FUZZ_SECONDS bounds each of them.
+# Fuzzers need clang; FUZZ_SECONDS bounds each of them. They share one instrumented library.
 FUZZ_SECONDS ?= 20
-$(B)/fuzz/%: tests/fuzz/%.c $(LIB_SRC) $(APP_SRC) $(B)/gen/embedded.c
+FUZZ_CFLAGS := -std=c17 -ffp-contract=off -O1 -g -w -fno-sanitize-recover=all -pthread
+FUZZ_OBJ := $(patsubst src/%.c,$(B)/fuzz/obj/%.o,$(LIB_SRC) $(filter-out src/app/main.c,$(APP_SRC)))
+$(B)/fuzz/obj/%.o: src/%.c
 	@mkdir -p $(@D)
-	clang $(CPPFLAGS) -Itests -std=c17 -ffp-contract=off -O1 -g -w -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \
-	  -pthread $< $(LIB_SRC) $(filter-out src/app/main.c,$(APP_SRC)) $(B)/gen/embedded.c $(LIBS) -o $@
-fuzz: $(FUZZ_BIN) ## each fuzzer for FUZZ_SECONDS (20)
+	$(call say,FUZZ,$@)
+	$(Q)clang $(CPPFLAGS) $(FUZZ_CFLAGS) -fsanitize=fuzzer-no-link,address,undefined -MMD -MP -c $< -o $@
+$(B)/fuzz/libfuzzed.a: $(FUZZ_OBJ)
+	@rm -f $@
+	$(Q)ar rcs $@ $^
+$(B)/fuzz/fuzz_%: tests/fuzz/fuzz_%.c $(B)/fuzz/libfuzzed.a $(B)/gen/embedded.c
+	$(call say,FUZZ,$@)
+	$(Q)clang $(CPPFLAGS) -Itests $(FUZZ_CFLAGS) -fsanitize=fuzzer,address,undefined -MMD -MP -MF $@.d $< \
+	  $(B)/gen/embedded.c $(B)/fuzz/libfuzzed.a $(LIBS) -o $@
+fuzzers: $(FUZZ_BIN)
+fuzz: fuzzers ## each fuzzer for FUZZ_SECONDS (20)
 	@sh tests/run-fuzz $(B) $(FUZZ_SECONDS)
+
+-include $(FUZZ_OBJ:.o=.d) $(FUZZ_BIN:%=%.d)
 
 bench: all demo $(BENCH_BIN) ## speed, as ratios measured side by side in one run
 	@FLOWDECK_BUILD=$(B) sh tests/run-bench $(B)
@@ -155,13 +177,14 @@ shots: all demo $(SCREEN_BIN) ## draw every screen anew as text under tests/scre
 layers: $(LIB_OBJ) ## check the layer table, circles and purity
 	@sh tools/check-layers $(B)
 
-FORMAT_FILES = $(shell git ls-files 'src/*.[ch]' 'include/*.h' 'tests/*.[ch]' 'tools/*.c')
+FORMAT_FILES = $(shell git ls-files 'src/*.[ch]' 'include/*.h' 'tests/*.[ch]' 'tools/*.[ch]')
 lint: $(B)/gen/embedded.c ## clang-format check, clang-tidy, cppcheck, shellcheck
 	@clang-format --dry-run --Werror $(FORMAT_FILES)
 	@clang-tidy --quiet $(LIB_SRC) $(APP_SRC) -- $(CPPFLAGS) -std=c17 2>/dev/null
 	@cppcheck --quiet --error-exitcode=1 --enable=warning,performance,portability --inline-suppr --std=c11 \
-	  --suppress=missingIncludeSystem --suppress=normalCheckLevelMaxBranches -Isrc src
-	@shellcheck -s sh tools/embed tools/check-layers tools/install-deps tests/run-* && shellcheck .ci/run
+	  --suppress=missingIncludeSystem --suppress=normalCheckLevelMaxBranches --suppress=uninitvar -Isrc src
+	@shellcheck -x -s sh tools/embed tools/check-layers tools/install-deps tools/compdb tests/run-* tests/runner tests/*.sh && \
+	  shellcheck .ci/run
 format: ## format every source file
 	@clang-format -i $(FORMAT_FILES)
 
@@ -195,4 +218,4 @@ uninstall: ## what install put there
 	rm -rf $(DESTDIR)$(PREFIX)/share/flowdeck $(DESTDIR)$(PREFIX)/share/doc/flowdeck
 
 clean: ## everything that was made
-	rm -rf $(B) $(B)-asan $(B)-ubsan $(B)-tsan $(B)-clang
+	rm -rf $(B) $(B)-*

@@ -26,7 +26,12 @@ void order_manager_free(struct order_manager *manager);
 struct order *order_manager_add(struct order_manager *manager, const struct order_intent *intent,
                                 int64_t now_ns, int64_t arrival_mid2_ticks);
 struct order *order_manager_find(struct order_manager *manager, uint64_t seq); /* open only; NULL */
-/* Applies ev. A finished order moves to the history; *out (if not NULL) is a copy after the event. */
+/*
+ * Applies ev. A finished order moves to the history, where late fills and repeated answers still find it;
+ * *out (if not NULL) is a copy after the event.
+ *   ERR_NOT_FOUND  no such order, or finished so long ago that it fell out of the history
+ *   ERR_BAD_DATA   the venue and we disagree (order.h); the order is as before: halt
+ */
 enum err order_manager_apply(struct order_manager *manager, const struct order_event *ev, struct order *out);
 /* Open orders, oldest first. instrument_id or owner 0xFFFF: any. Returns how many were written. */
 size_t order_manager_open(const struct order_manager *manager, uint16_t instrument_id, uint16_t owner,

@@ -28,11 +28,11 @@
 #define BOOK_SYNC_SNAPSHOT_MAX 10240  /* levels of the held snapshot, both sides */
 
 enum sync_action {
-    SYNC_IGNORE,  /* old: counted as stale, book untouched */
-    SYNC_HOLD,    /* kept for later; nothing to do */
-    SYNC_APPLY,   /* apply this update to the book now */
-    SYNC_GAP,     /* updates were lost: the book is STALE from here; this update is held */
-    SYNC_REBUILD  /* take book_sync_snapshot(), then each book_sync_next_held() in order */
+    SYNC_IGNORE, /* old: counted as stale, book untouched */
+    SYNC_HOLD,   /* kept for later; nothing to do */
+    SYNC_APPLY,  /* apply this update to the book now */
+    SYNC_GAP,    /* updates were lost: the book is STALE from here; this update is held */
+    SYNC_REBUILD /* take book_sync_snapshot(), then each book_sync_next_held() in order */
 };
 
 struct sync_counts {

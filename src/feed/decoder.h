@@ -9,6 +9,14 @@
  * keys ignored. A snapshot is bare in a file of one instrument, else "<symbol>@snapshot"; exchangeInfo is
  * "!exchangeInfo". Spot and futures are told apart by what messages carry (pu, X, e/T in bookTicker, M).
  * No allocation after decoder_new() on the hot kinds.
+ *
+ * Steps: exchangeInfo's, else those of config/instruments.yaml, else derived from what was seen; in each
+ * case made finer as soon as a price or quantity needs it. When FEED_STEPS comes out, the instrument
+ * already carries the new steps. A step that only zeros were seen of stands at 1.00 until it is known; its
+ * FEED_STEPS then has factors of 1.
+ *
+ * A bare snapshot that comes before the symbol of its source is known waits, and comes out just before the
+ * first message that tells the symbol, with its own, earlier time.
  */
 #ifndef FEED_DECODER_H
 #define FEED_DECODER_H
@@ -28,9 +36,12 @@ enum feed_event_kind {
     FEED_NONE,
     FEED_INSTRUMENT, /* new, or its filters changed: instrument is current */
     FEED_STEPS,      /* tick or lot got finer: rescale before the next event */
-    FEED_DEPTH, FEED_SNAPSHOT, FEED_QUOTE, FEED_TRADE,
-    FEED_OTHER,      /* understood as not for us (markPrice, ...): counted */
-    FEED_BAD         /* refused; why says what and where */
+    FEED_DEPTH,
+    FEED_SNAPSHOT,
+    FEED_QUOTE,
+    FEED_TRADE,
+    FEED_OTHER, /* understood as not for us (markPrice, ...): counted */
+    FEED_BAD    /* refused; why says what and where */
 };
 
 struct feed_event {
@@ -57,9 +68,9 @@ struct decoder;
 struct decoder_config {
     const struct instrument *known; /* from config/instruments.yaml: symbol, venue, steps; may be NULL */
     size_t known_count;
-    const char *const *symbols;     /* upper case; only these become instruments; NULL: all */
+    const char *const *symbols; /* upper case; only these become instruments; NULL: all */
     size_t symbol_count;
-    bool fallback_only;             /* tests: never use the hot scanner */
+    bool fallback_only; /* tests: never use the hot scanner */
 };
 
 struct decoder *decoder_new(const struct decoder_config *config); /* NULL: memory */
@@ -70,9 +81,11 @@ void decoder_new_source(struct decoder *decoder);
  * returns false; level arrays are borrowed until the next decoder_push(). */
 void decoder_push(struct decoder *decoder, int64_t recv_ns, const char *text, size_t size);
 bool decoder_next(struct decoder *decoder, struct feed_event *out);
+bool decoder_pending(const struct decoder *decoder); /* decoder_next() would return true */
 /* At the end of a source: a snapshot that waited for its symbol in vain comes out as FEED_BAD. */
 void decoder_end_source(struct decoder *decoder);
 const struct decoder_counts *decoder_counts(const struct decoder *decoder);
+void decoder_count_bad(struct decoder *decoder); /* a line that was refused before it came here */
 size_t decoder_instruments(const struct decoder *decoder, const struct instrument **out, size_t max);
 
 #endif

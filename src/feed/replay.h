@@ -4,7 +4,8 @@
  * A line is "<receive time> <json>": 19 digits are nanoseconds, 16 are microseconds. Time never goes back:
  * an earlier line gets the time of the one before it (counted). A line that cannot be used is FEED_BAD with
  * file and line number and does not end the replay; a damaged gzip ends its file after what was
- * readable, as a FEED_BAD.
+ * readable, as a FEED_BAD. Empty lines are counted as lines and are nothing else; a carriage return before
+ * the newline is dropped; the last line needs no newline.
  */
 #ifndef FEED_REPLAY_H
 #define FEED_REPLAY_H
@@ -18,10 +19,10 @@
 struct replay;
 
 struct replay_progress {
-    uint64_t lines;            /* read so far, all files */
-    uint64_t out_of_order;     /* lines whose time went back */
-    int64_t first_ns, now_ns;  /* of lines read; 0 before the first */
-    int64_t last_ns;           /* of the recording's end, if known (scanned ahead by replay_scan_end), else 0 */
+    uint64_t lines;           /* read so far, all files */
+    uint64_t out_of_order;    /* lines whose time went back */
+    int64_t first_ns, now_ns; /* of lines read; 0 before the first */
+    int64_t last_ns; /* of the recording's end, if known (scanned ahead by replay_scan_end), else 0 */
     uint64_t bytes_read, bytes_total; /* of the files as stored: progress without a scan */
 };
 
@@ -31,12 +32,14 @@ enum err replay_open(const char *const *paths, size_t path_count, const struct d
 void replay_close(struct replay *replay);
 /* The next event; false at the end of the last file. Reading blocks on disk only. */
 bool replay_next(struct replay *replay, struct feed_event *out);
-/* Event time of the next line without consuming it; 0 at the end. For pacing. */
+/* Event time of what replay_next() would give, without consuming it; 0 at the end. For pacing. */
 int64_t replay_peek_ns(struct replay *replay);
 const struct replay_progress *replay_progress(const struct replay *replay);
+/* The decoder's, with the lines refused before it saw them added to `bad`. */
 const struct decoder_counts *replay_counts(const struct replay *replay);
 struct decoder *replay_decoder(struct replay *replay);
 /* Time of the last line, by reading all files once (about a second for an hour): for the progress row. */
 int64_t replay_scan_end(const char *const *paths, size_t path_count);
+void replay_set_end(struct replay *replay, int64_t last_ns); /* what it found, for the progress */
 
 #endif

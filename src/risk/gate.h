@@ -3,7 +3,24 @@
  *
  * One function, integer compares on facts the pipeline prepared, in the order of the table. Fails
  * closed: overflow, an unknown instrument or a missing reference denies. Assumes the worst: that every
- * open order on our side fills. The denial text is made from the numbers, in one place.
+ * open order on our side fills. The denial text is made from the numbers, in one place. Cancels never
+ * pass through here: nothing may stop them.
+ *
+ * Words used below. Ref: the mid of the LIVE book. An order *reduces* when it, and every open order on
+ * its side, could fill without turning the position over; only that part of an order counts as exposure
+ * which is beyond it. A value at a limit passes, one unit more denies.
+ *
+ * What gets through where others do not:
+ *   flatten  (the operator's word; the strategy host takes the flag from strategies' intents) always is
+ *            reduce-only and price-bounded. It passes PAUSED, REDUCING and, once for each instrument and
+ *            owner in a kill, KILL; not HALTED (`reduce` first), not observation. The position bounds its size, so
+ *            MAX_QTY, MAX_VALUE, MAX_OPEN_VALUE and MAX_OPEN_N do not; MSG_RATE lets it use the reserve
+ *            of the cancels (half as much again). As MARKET its bound comes from the book, which must be
+ *            LIVE; as LIMIT the operator typed the worst price, and a book that is not LIVE neither stops
+ *            nor measures it.
+ *   reduces  DAILY_LOSS, DRAWDOWN, MAX_GROSS and BALANCE on futures do not stop it; MAX_OPEN_VALUE and
+ *            MAX_OPEN_N neither, if it cannot rest (MARKET, IOC).
+ *   manual   PAUSED (the trader works on) and DUPLICATE (the screen asks instead).
  */
 #ifndef RISK_GATE_H
 #define RISK_GATE_H
@@ -22,10 +39,28 @@
 /* Stable codes: the order is the order of judgement. */
 enum risk_code {
     RISK_PASS = 0,
-    RISK_KILL, RISK_MODE, RISK_HALTED, RISK_PAUSED, RISK_REDUCING, RISK_SYMBOL_STATE, RISK_STALE_BOOK, RISK_FILTER,
-    RISK_MAX_QTY, RISK_MAX_VALUE, RISK_COLLAR, RISK_MAX_POS, RISK_MAX_GROSS, RISK_MAX_OPEN_VALUE,
-    RISK_MAX_OPEN_N, RISK_MSG_RATE, RISK_DUPLICATE, RISK_SELF_TRADE, RISK_BALANCE, RISK_DAILY_LOSS,
-    RISK_DRAWDOWN, RISK_REDUCE_ONLY,
+    RISK_KILL,
+    RISK_MODE,
+    RISK_HALTED,
+    RISK_PAUSED,
+    RISK_REDUCING,
+    RISK_SYMBOL_STATE,
+    RISK_STALE_BOOK,
+    RISK_FILTER,
+    RISK_MAX_QTY,
+    RISK_MAX_VALUE,
+    RISK_COLLAR,
+    RISK_MAX_POS,
+    RISK_MAX_GROSS,
+    RISK_MAX_OPEN_VALUE,
+    RISK_MAX_OPEN_N,
+    RISK_MSG_RATE,
+    RISK_DUPLICATE,
+    RISK_SELF_TRADE,
+    RISK_BALANCE,
+    RISK_DAILY_LOSS,
+    RISK_DRAWDOWN,
+    RISK_REDUCE_ONLY,
     RISK_CODES
 };
 
@@ -33,51 +68,59 @@ enum risk_answer { RISK_ANSWER_PASSED, RISK_ANSWER_ADJUSTED, RISK_ANSWER_DENIED 
 
 /* Money in e8 of the quote, 0 is never "no limit": config refuses it. */
 struct risk_limits {
-    int64_t max_qty_e8;          /* base units of one order; 0 in simulation: max_value over the mid */
-    int64_t max_value_e8;        /* 1000 */
-    int64_t max_position_value_e8; /* 5000, worst case, one instrument */
-    int64_t max_gross_value_e8;  /* 10000, all instruments */
-    int64_t max_open_value_e8;   /* 5000 */
-    int64_t max_open_orders;     /* of one instrument: 10 */
-    int64_t max_open_orders_total; /* 50 */
+    int64_t max_qty_e8;             /* base units of one order; 0 in simulation: max_value over the mid */
+    int64_t max_value_e8;           /* 1000 */
+    int64_t max_position_value_e8;  /* 5000, worst case, one instrument */
+    int64_t max_gross_value_e8;     /* 10000, all instruments */
+    int64_t max_open_value_e8;      /* 5000 */
+    int64_t max_open_orders;        /* of one instrument: 10 */
+    int64_t max_open_orders_total;  /* 50 */
     int64_t msg_per_s, msg_per_min; /* simulation: 20, 600 */
-    int64_t collar_limit_bp;     /* 200 */
-    int64_t collar_market_bp;    /* 50 */
-    int64_t stale_ms;            /* 1000 */
-    int64_t duplicate_ms;        /* 100 */
-    int64_t daily_loss_bp;       /* 200 of the start equity */
-    int64_t drawdown_bp;         /* 500 from the peak */
+    int64_t collar_limit_bp;        /* 200 */
+    int64_t collar_market_bp;       /* 50 */
+    int64_t stale_ms;               /* 1000 */
+    int64_t duplicate_ms;           /* 100: an equal intent passes again after that long */
+    int64_t daily_loss_bp;          /* 200 of the start equity */
+    int64_t drawdown_bp;            /* 500 from the peak */
     int64_t fee_taker_ppm, fee_maker_ppm; /* millionths: 1000 = 0.1 % */
 };
 
 /* What the gate knows of one instrument; the pipeline keeps it current. */
 struct risk_instrument {
-    int64_t position_lots;                 /* all owners */
-    int64_t open_lots[SIDE_COUNT];         /* left of open and in-flight orders */
+    int64_t position_lots;         /* all owners */
+    int64_t open_lots[SIDE_COUNT]; /* left of every open or in-flight order, reduce-only ones too */
     int64_t open_value_e8[SIDE_COUNT];
     int64_t open_orders;
-    int64_t best_own_ticks[SIDE_COUNT];    /* our best resting price, 0: none (SELF_TRADE) */
-    int64_t position_value_e8;             /* absolute, at mark */
+    int64_t best_own_ticks[SIDE_COUNT]; /* our best resting price, 0: none (SELF_TRADE) */
+    int64_t position_value_e8;          /* absolute, at mark */
 };
 
-#define RISK_RATE_SLOTS 600 /* 100 ms each: one minute */
+/*
+ * Slots of 100 ms. A window of n seconds reads 10 n + 1 of them, the newest being the current one, so that
+ * it covers n whole seconds wherever in its slot a message fell: no sliding second ever holds more
+ * messages than rate_1s says.
+ */
+#define RISK_RATE_SLOT_NS  INT64_C(100000000)
+#define RISK_RATE_SLOTS_1S 11
+#define RISK_RATE_SLOTS    601 /* one minute */
 
 struct risk_state {
     enum trading_mode mode;
     enum trading_state state;
-    bool kill;                 /* the flag of the sending function, read again right before each send */
+    bool kill; /* the flag of the sending function, read again right before each send */
     bool strategy_paused[OWNERS_MAX];
-    int64_t equity_start_day_e8; /* baseline of 00:00 UTC */
+    uint16_t kill_flattened[INSTRUMENTS_MAX]; /* bit of an owner: the one flatten of this kill is out */
+    int64_t equity_start_day_e8;              /* baseline of 00:00 UTC; above 0 once known */
     int64_t equity_e8, equity_peak_e8;
-    int64_t gross_value_e8;    /* all instruments */
-    int64_t free_quote_e8;     /* cash not reserved by open buys */
+    int64_t gross_value_e8; /* all instruments: positions at mark, and open orders */
+    int64_t free_quote_e8;  /* cash not reserved by open buys */
     int64_t open_orders_total;
     /* sliding windows of messages, by event time */
     uint16_t rate_slot[RISK_RATE_SLOTS];
     int64_t rate_slot_now;     /* index of the newest slot since the epoch */
     int64_t rate_1s, rate_60s; /* sums kept current */
     struct {
-        int64_t ts_ns, price_ticks, qty_lots;
+        int64_t ts_ns, price_ticks, qty_lots; /* qty_lots 0: none yet */
         uint16_t instrument_id;
         enum side side;
     } last_intent[OWNERS_MAX]; /* DUPLICATE */
@@ -85,14 +128,28 @@ struct risk_state {
     int64_t denied_ns[RISK_CODES]; /* last time, 0: never */
 };
 
-struct risk_verdict {
-    enum risk_answer answer;
-    enum risk_code code;   /* why denied or adjusted */
-    int64_t qty_lots;      /* passed or adjusted: what may be sent */
-    int64_t value, limit;  /* numbers of the denial, in the unit of the code (e8 money, ms, count, bp, lots) */
+/* Unit of a verdict's numbers: how its text writes them. */
+enum risk_unit {
+    RISK_UNIT_NONE, /* no numbers: `name` says it all, or is NULL */
+    RISK_UNIT_COUNT,
+    RISK_UNIT_MONEY, /* e8 of the quote */
+    RISK_UNIT_LOTS,
+    RISK_UNIT_TICKS,
+    RISK_UNIT_MS,
+    RISK_UNIT_BP
 };
 
-/* Pure: same inputs, same verdict; changes nothing. */
+struct risk_verdict {
+    enum risk_answer answer;
+    enum risk_code code;  /* why denied or adjusted */
+    int64_t qty_lots;     /* passed or adjusted: what may be sent; denied: 0 */
+    int64_t value, limit; /* numbers of the denial, in `unit`; of an adjustment: what was asked for */
+    enum risk_unit unit;
+    const char *name;  /* static: what `value` is; NULL: "value" */
+    const char *bound; /* static: what `limit` is; NULL: "limit" */
+};
+
+/* Pure: same inputs, same verdict; changes nothing. Call risk_state_advance() to ref->now_ns first. */
 struct risk_verdict risk_gate_check(const struct risk_limits *limits, const struct risk_state *state,
                                     const struct risk_instrument *at, const struct instrument *instrument,
                                     const struct market_ref *ref, const struct order_intent *intent);
@@ -102,16 +159,20 @@ void risk_state_init(struct risk_state *state);
 void risk_state_count_message(struct risk_state *state, int64_t now_ns);
 void risk_state_remember(struct risk_state *state, const struct order_intent *intent, int64_t now_ns);
 void risk_state_count_denial(struct risk_state *state, enum risk_code code, int64_t now_ns);
-/* Slides the rate windows; the gate itself reads rate_1s and rate_60s. */
+/* Slides the rate windows; the gate itself reads rate_1s and rate_60s. Forgets a kill that is over. */
 void risk_state_advance(struct risk_state *state, int64_t now_ns);
 
-const char *risk_code_word(enum risk_code code);  /* "MAX_VALUE" */
-const char *risk_code_help(enum risk_code code);  /* one line: what it limits */
+const char *risk_code_word(enum risk_code code); /* "MAX_VALUE" */
+const char *risk_code_help(enum risk_code code); /* one line: what it limits */
 /* "MAX_VALUE value=1236.84 limit=1000.00"; for PASS "pass". Returns out. */
 const char *risk_verdict_text(const struct risk_verdict *verdict, const struct instrument *instrument,
                               char *out, size_t out_size);
 
-/* What the monitor sees: HALTED when a loss limit is passed. RISK_PASS if none. Never trades. */
+/*
+ * What the monitor sees: DAILY_LOSS or DRAWDOWN when that limit is passed, RISK_PASS if none (or no
+ * baseline is known yet: the gate itself denies then). The caller makes ACTIVE and PAUSED into HALTED;
+ * in REDUCING the loss stands, and the way out must stay open. Never trades.
+ */
 enum risk_code risk_monitor_check(const struct risk_limits *limits, const struct risk_state *state);
 
 #endif

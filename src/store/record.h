@@ -17,8 +17,8 @@ enum store_record_kind {
     STORE_INSTRUMENT, /* symbol, venue, steps */
     STORE_ORDER,      /* an order after a change */
     STORE_FILL,
-    STORE_EQUITY,     /* sample, each second of event time */
-    STORE_AUDIT       /* intents, denials, commands, modes, states, book states: one text line */
+    STORE_EQUITY, /* sample, each second of event time */
+    STORE_AUDIT   /* intents, denials, commands, modes, states, book states: one text line */
 };
 
 #define STORE_AUDIT_TEXT 184

@@ -66,9 +66,10 @@ bool canvas_resize(struct canvas *canvas, int rows, int cols)
     cells = calloc((size_t)rows * (size_t)cols, sizeof(*cells));
     if (cells == NULL)
         return false;
+    for (int i = 0; i < rows * cols; i++) /* directly: drawing looks at what is there */
+        cells[i] = cell_blank(STYLE_TEXT);
     free(canvas->cells);
     *canvas = (struct canvas){rows, cols, cells, 0, 0, rows, cols};
-    canvas_clear(canvas);
     return true;
 }
 

@@ -107,8 +107,8 @@ void canvas_put(struct canvas *canvas, int row, int col, struct style style, uin
 void canvas_repeat(struct canvas *canvas, int row, int col, int count, struct style style, uint32_t code);
 
 /*
- * Rules and frames. A rule that meets one already drawn becomes the right crossing (├ ┬ ┼ ...), so panels can
- * draw their borders in any order.
+ * Rules and frames. A rule that meets one already drawn becomes the right crossing (├ ┬ ┼ ...). A rule down may come
+ * before or after those it crosses or ends at; a rule across that ends at a rule down comes after it.
  */
 void canvas_rule_across(struct canvas *canvas, int row, int col, int cols, struct style style);
 void canvas_rule_down(struct canvas *canvas, int row, int col, int rows, struct style style);

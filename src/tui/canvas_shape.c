@@ -25,24 +25,43 @@ static const uint16_t rule_by_arms[16] = {
     [ARM_UP | ARM_DOWN | ARM_LEFT | ARM_RIGHT] = 0x253c,
 };
 
-/* Arms of the line character there, 0 if it is none. The full lines stand last among their like. */
+/* Arms of the line character at a place of the whole canvas, 0 if it is none. The full lines stand last among their like. */
 static unsigned arms_at(const struct canvas *canvas, int row, int col)
 {
-    const struct cell *cell = canvas_cell(canvas, row, col);
+    uint32_t code;
 
-    if (cell == NULL || cell->code < 0x2500 || cell->code > 0x253c)
+    if (row < 0 || row >= canvas->rows_all || col < 0 || col >= canvas->cols_all)
         return 0;
+    code = canvas->cells[row * canvas->cols_all + col].code;
     for (unsigned arms = 15; arms > 0; arms--)
-        if (rule_by_arms[arms] == cell->code)
+        if (rule_by_arms[arms] == code)
             return arms;
     return 0;
+}
+
+/*
+ * Arms at a place of the region. A `│` at the end of its rule has but one arm, which shows in what stands above and below it;
+ * a `─` is taken as it is, because titles are written into such rules.
+ */
+static unsigned arms_there(const struct canvas *canvas, int row, int col)
+{
+    unsigned arms, met = 0;
+
+    row += canvas->top;
+    col += canvas->left;
+    arms = arms_at(canvas, row, col);
+    if (arms != (ARM_UP | ARM_DOWN))
+        return arms;
+    met |= arms_at(canvas, row - 1, col) & ARM_DOWN ? ARM_UP : 0u;
+    met |= arms_at(canvas, row + 1, col) & ARM_UP ? ARM_DOWN : 0u;
+    return met != 0 ? met : arms;
 }
 
 /* Adds arms to a line that is there; on anything else draws a line with `alone`. */
 static void rule_put(struct canvas *canvas, int row, int col, struct style style, unsigned arms,
                      unsigned alone)
 {
-    unsigned there = arms_at(canvas, row, col);
+    unsigned there = arms_there(canvas, row, col);
 
     canvas_put(canvas, row, col, style, rule_by_arms[there == 0 ? alone : there | arms]);
 }

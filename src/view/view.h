@@ -19,7 +19,7 @@
 #include <stdint.h>
 
 #define VIEW_NONE           INT64_MIN
-#define VIEW_ROWS_MAX       96  /* ladder rows */
+#define VIEW_ROWS_MAX       96 /* ladder rows */
 #define VIEW_ORDERS_MAX     48
 #define VIEW_FILLS_MAX      64
 #define VIEW_TAPE_MAX       64
@@ -27,7 +27,7 @@
 #define VIEW_LOG_MAX        32
 #define VIEW_LIMITS_MAX     16
 #define VIEW_STRATEGIES_MAX 8
-#define VIEW_OWN_MAX        4   /* own orders shown in one ladder row */
+#define VIEW_OWN_MAX        4 /* own orders shown in one ladder row */
 #define VIEW_SPARK_MAX      60
 #define VIEW_MARKS_MAX      16
 #define VIEW_TEXT_MAX       160
@@ -45,8 +45,8 @@ struct view_instrument {
     struct view_scale scale;
     enum book_state book_state;
     bool crossed;
-    int64_t book_age_ns;  /* worst of the last second */
-    int64_t last_ticks;   /* VIEW_NONE: no trade yet */
+    int64_t book_age_ns; /* worst of the last second */
+    int64_t last_ticks;  /* VIEW_NONE: no trade yet */
     int32_t last_direction;
     int64_t position_lots;
 };
@@ -66,9 +66,9 @@ struct view_status {
     enum trading_mode mode;
     enum trading_state state;
     int64_t state_since_ns;
-    char state_why[VIEW_TEXT_MAX]; /* "by you", "DAILY_LOSS value=.. limit=..", "by key K" */
-    int32_t state_cancelled;       /* strategies' orders cancelled by that change */
-    bool killing;                  /* cancels not all confirmed yet */
+    char state_why[VIEW_TEXT_MAX];  /* "by you", "DAILY_LOSS value=.. limit=..", "by key K" */
+    int32_t state_cancelled;        /* strategies' orders cancelled by that change */
+    bool killing;                   /* cancels not all confirmed yet */
     int64_t kill_ns, kill_quiet_ns; /* VIEW_NONE */
     uint32_t kill_total, kill_confirmed;
     uint32_t kill_orders;
@@ -81,12 +81,12 @@ struct view_status {
     int64_t lag_ms;               /* receive minus venue time, worst of the last second; VIEW_NONE */
     int64_t clock_offset_ms;      /* VIEW_NONE in replays */
     uint64_t gaps, resyncs;
-    int64_t durable_ns;           /* event time up to which the store has synced; VIEW_NONE */
+    int64_t durable_ns; /* event time up to which the store has synced; VIEW_NONE */
     bool storage_failed;
     char storage_why[VIEW_TEXT_MAX];
     /* replay */
     bool replay, replay_held, replay_ended;
-    int64_t replay_speed_x1000;   /* 0: max */
+    int64_t replay_speed_x1000; /* 0: max */
     int64_t replay_first_ns, replay_last_ns;
     uint8_t replay_percent;
     char replay_name[48];
@@ -115,7 +115,7 @@ struct view_row { /* one fixed price step; label = price of an order placed ther
     int64_t net_10s_lots;           /* pulled/stacked: change in 10 s not explained by trades */
     uint8_t own_count;
     struct view_own_order own[VIEW_OWN_MAX];
-    bool beyond_horizon;            /* outside what the snapshot knew: unknown, not empty */
+    bool beyond_horizon; /* outside what the snapshot knew: unknown, not empty */
 };
 
 enum view_mark_kind { MARK_HIGH, MARK_LOW, MARK_OPEN, MARK_VWAP, MARK_ENTRY, MARK_EVEN, MARK_STOP };
@@ -128,8 +128,8 @@ struct view_mark {
 /* Rows from the highest price down. Bids fall into the row below, asks into the row above. */
 struct view_ladder {
     uint16_t instrument_id;
-    bool chosen;           /* row_ticks was chosen by rule 2 */
-    bool provisional;      /* before a median 60 s range is known: 1 bp */
+    bool chosen;      /* row_ticks was chosen by rule 2 */
+    bool provisional; /* before a median 60 s range is known: 1 bp */
     int64_t row_ticks;
     int64_t suggested_row_ticks; /* what rule 2 says now */
     uint16_t rows;
@@ -146,36 +146,37 @@ struct view_ladder {
 
 struct view_position { /* the shown instrument and its account */
     int64_t lots;
-    int64_t value_e8;            /* at mark */
+    int64_t value_e8;              /* at mark */
     int64_t value_of_equity_x1000; /* 93 = 9.3 % */
-    int64_t entry_e8;            /* average price, e8; VIEW_NONE when flat */
+    int64_t entry_e8;              /* average price, e8; VIEW_NONE when flat */
     int64_t even_e8, even_distance_e8;
     int64_t mark_ticks;
-    int64_t open_e8;             /* unrealised */
+    int64_t open_e8; /* unrealised */
     int64_t open_bp_x10;
-    int64_t if_flat_e8, if_flat_fee_e8, if_flat_slip_e8; /* walking the book now; VIEW_NONE: cannot be known */
-    int64_t closed_e8, fees_e8;  /* realised, fees paid */
+    int64_t if_flat_e8, if_flat_fee_e8,
+        if_flat_slip_e8;        /* walking the book now; VIEW_NONE: cannot be known */
+    int64_t closed_e8, fees_e8; /* realised, fees paid */
     uint64_t fills, trips, wins;
     int64_t day_net_e8, peak_e8, off_peak_e8; /* off_peak <= 0 */
     int64_t equity_e8, cash_free_e8, cash_locked_e8, base_free_lots, base_locked_lots;
-    uint16_t spark_count;        /* equity, oldest first */
+    uint16_t spark_count; /* equity, oldest first */
     int64_t spark_equity_e8[VIEW_SPARK_MAX];
     int64_t fee_maker_ppm, fee_taker_ppm;
 };
 
 struct view_gauge {
-    int32_t value_x1000;  /* imbalance, share: -1000..1000; OFI: in own deviations x1000 */
-    int32_t scale_x1000;  /* value that fills half the bar: 1000, or 3000 for OFI */
-    int32_t p90_x1000;    /* 0: too early */
-    uint8_t word;         /* enum flow_word of core/signal: 0 even, 1 bid/buyers, 2 ask/sellers */
+    int32_t value_x1000; /* imbalance, share: -1000..1000; OFI: in own deviations x1000 */
+    int32_t scale_x1000; /* value that fills half the bar: 1000, or 3000 for OFI */
+    int32_t p90_x1000;   /* 0: too early */
+    uint8_t word;        /* enum flow_word of core/signal: 0 even, 1 bid/buyers, 2 ask/sellers */
     bool valid;
 };
 
 struct view_flow {
     struct view_gauge near_1bp, far_10bp, ofi_10s, tape_10s;
     uint16_t cvd_count;
-    int64_t cvd_lots[VIEW_SPARK_MAX]; /* oldest first */
-    int64_t cvd_5m_lots;              /* newest less oldest */
+    int64_t cvd_lots[VIEW_SPARK_MAX];        /* oldest first */
+    int64_t cvd_5m_lots;                     /* newest less oldest */
     int64_t tape_per_s_x10, tape_usual_x100; /* 21 = 2.1x usual is 210; 0: too early */
     int64_t volatility_bp_x10;
     int64_t spread_ticks;
@@ -183,7 +184,7 @@ struct view_flow {
 };
 
 struct view_book_event {
-    uint8_t kind;  /* enum book_event_kind */
+    uint8_t kind; /* enum book_event_kind */
     enum side side;
     int64_t ts_ns, price_ticks, lots;
     int32_t ratio_x100, ratio_to_x100;
@@ -194,7 +195,7 @@ struct view_book_event {
 
 struct view_limit { /* one control with use and limit */
     char code[20];
-    uint8_t unit; /* 0 money e8, 1 count, 2 bp, 3 ms */
+    uint8_t unit;              /* 0 money e8, 1 count, 2 bp, 3 ms */
     int64_t now, worst, limit; /* worst: if every open order filled */
     uint64_t denials;
 };
@@ -204,9 +205,9 @@ struct view_risk {
     struct view_limit limit[VIEW_LIMITS_MAX];
     int64_t rate_1s, rate_1s_limit, rate_60s, rate_60s_limit;
     int64_t open_orders, open_orders_limit;
-    int64_t loss_room_e8;  /* money left before DAILY_LOSS */
+    int64_t loss_room_e8; /* money left before DAILY_LOSS */
     uint64_t denied;
-    uint8_t controls;      /* how many the gate judges */
+    uint8_t controls; /* how many the gate judges */
 };
 
 struct view_strategy {
@@ -251,37 +252,37 @@ struct view_lists {
     struct view_order order[VIEW_ORDERS_MAX];
     uint64_t fills_ever;
     uint16_t fills;
-    struct view_fill fill[VIEW_FILLS_MAX];   /* newest first; `closed` tab: those with realised != 0 */
+    struct view_fill fill[VIEW_FILLS_MAX]; /* newest first; `closed` tab: those with realised != 0 */
     uint64_t closed_ever;
     uint16_t takers;
-    struct view_taker taker[VIEW_TAPE_MAX];  /* newest first */
+    struct view_taker taker[VIEW_TAPE_MAX]; /* newest first */
     uint16_t events;
     struct view_book_event event[VIEW_EVENTS_MAX];
     uint16_t log_lines;
-    struct view_log_line log[VIEW_LOG_MAX];  /* newest first */
+    struct view_log_line log[VIEW_LOG_MAX]; /* newest first */
 };
 
 /* The gate's own verdict on the order the cursor points at (COMMAND_PREVIEW). */
 struct view_next {
     bool valid;
-    struct order_intent intent;   /* what was asked about */
-    char verdict[VIEW_TEXT_MAX];  /* "pass" or "MAX_VALUE value=1236.84 limit=1000.00" */
+    struct order_intent intent;  /* what was asked about */
+    char verdict[VIEW_TEXT_MAX]; /* "pass" or "MAX_VALUE value=1236.84 limit=1000.00" */
     bool passes;
-    bool refused_state;           /* mode, state or book: no order key works */
-    int64_t takes_lots;           /* would fill now */
-    int64_t behind_lots;          /* resting there already */
-    int64_t between_lots;         /* better resting sizes up to the touch */
-    int64_t away_bp_x10;          /* under the bid / over the ask; < 0: through */
+    bool refused_state;   /* mode, state or book: no order key works */
+    int64_t takes_lots;   /* would fill now */
+    int64_t behind_lots;  /* resting there already */
+    int64_t between_lots; /* better resting sizes up to the touch */
+    int64_t away_bp_x10;  /* under the bid / over the ask; < 0: through */
     int64_t value_e8, fee_e8;
-    int64_t after_lots;           /* position if it all fills */
+    int64_t after_lots; /* position if it all fills */
     int64_t after_entry_e8;
     int64_t worst_value_e8, worst_limit_e8; /* MAX_POS */
     int64_t of_max_value_x1000;
 };
 
 struct view_answer { /* to a command: shown in NEXT for 3 s */
-    uint32_t seq;        /* of the command; 0: none yet */
-    uint8_t level;       /* 0 done, 1 refused, 2 warning */
+    uint32_t seq;    /* of the command; 0: none yet */
+    uint8_t level;   /* 0 done, 1 refused, 2 warning */
     char text[VIEW_TEXT_MAX];
 };
 
@@ -301,9 +302,9 @@ struct view_frame {
     struct view_next next;
     uint16_t answers;
     struct view_answer answer[VIEW_ANSWERS_MAX]; /* newest first */
-    uint64_t bell_seq;     /* counts what rings (rule 20) */
+    uint64_t bell_seq;                           /* counts what rings (rule 20) */
     char bell_why[64];
-    uint32_t preview_seq;  /* the COMMAND_PREVIEW that next answers */
+    uint32_t preview_seq; /* the COMMAND_PREVIEW that next answers */
 };
 
 #endif

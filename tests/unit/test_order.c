@@ -231,6 +231,31 @@ static void test_any_answers_keep_the_invariants(void **state)
     }
 }
 
+/* A number that is no state or answer, from a damaged file: refused, named "?", never followed. */
+static void test_what_is_no_state_is_refused(void **state)
+{
+    static const char *const words[STATES] = {"sent",      "working",  "cancelling", "filled",
+                                              "cancelled", "rejected", "unknown"};
+    struct order order = order_in(ORDER_STATE_WORKING, 0);
+    struct order_event ev = answer_of(ACK, &order);
+
+    (void)state;
+    for (int at = 0; at < STATES; at++)
+        assert_string_equal(order_state_word((enum order_state)at), words[at]);
+    assert_string_equal(order_state_word((enum order_state)STATES), "?");
+
+    ev.kind = (enum order_event_kind)99;
+    assert_int_equal(order_apply(&order, &ev), ERR_BAD_DATA);
+    order.state = (enum order_state)99;
+    assert_false(order_is_open(&order));
+    assert_int_equal(order_cancel_sent(&order, 1), ERR_STATE);
+    for (int answer = 0; answer < ANSWERS; answer++) {
+        ev = answer_of((enum answer)answer, &order);
+        assert_int_equal(order_apply(&order, &ev), ERR_BAD_DATA);
+        assert_int_equal(order.state, 99);
+    }
+}
+
 /* An answer that was overtaken does not turn the clock back. */
 static void test_time_of_the_order_never_falls(void **state)
 {
@@ -252,6 +277,7 @@ int main(void)
         cmocka_unit_test(test_open_states_are_those_that_may_fill),
         cmocka_unit_test(test_a_shuffled_story_ends_the_same),
         cmocka_unit_test(test_any_answers_keep_the_invariants),
+        cmocka_unit_test(test_what_is_no_state_is_refused),
         cmocka_unit_test(test_time_of_the_order_never_falls),
     };
 

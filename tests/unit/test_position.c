@@ -51,14 +51,14 @@ static int64_t book(struct position *position, const struct instrument *instrume
     return fill.realised_e8;
 }
 
-/* I10, written with what the ledger shows: exact for any mark. */
+/* I10, written with what the ledger shows: exact for any mark. In 128 bits: sums of two int64_t. */
 static void assert_identity(const struct position *position, const struct instrument *instrument,
                             int64_t mark_ticks)
 {
-    int64_t value_e8 = position_value_e8(position, instrument, mark_ticks);
-    int64_t unrealised_e8 = position_unrealised_e8(position, instrument, mark_ticks);
+    __int128 value_e8 = position_value_e8(position, instrument, mark_ticks);
+    __int128 unrealised_e8 = position_unrealised_e8(position, instrument, mark_ticks);
 
-    assert_int_equal(position->cash_e8 + value_e8, position->realised_e8 + unrealised_e8);
+    assert_true(position->cash_e8 + value_e8 == position->realised_e8 + unrealised_e8);
 }
 
 static void test_a_long_round_trip(void **state)
@@ -215,7 +215,7 @@ static void assert_agrees(const struct position *position, const struct oracle *
     assert_true(position->lots != 0 || (position->cost_e8 == 0 && position->open_fees_e8 == 0));
     assert_true(position->lots != 0 || position->realised_e8 == position->cash_e8);
     for (int i = 0; i < 5; i++)
-        assert_identity(position, instrument, random_sized(random, 40));
+        assert_identity(position, instrument, random_sized(random, 26)); /* up to 671,088.63 */
 }
 
 /* Random histories: opening, closing in part and whole, flips, dust, rebates, odd money. */
@@ -303,6 +303,22 @@ static void test_overflow_leaves_the_position_unchanged(void **state)
     assert_refused((struct position){.realised_e8 = INT64_MAX, .lots = 1}, sell, ERR_OVERFLOW);
     assert_refused((struct position){.cost_e8 = INT64_MIN, .lots = 1}, sell, ERR_OVERFLOW);
     assert_refused((struct position){.trip_net_e8 = INT64_MAX, .lots = 1}, sell, ERR_OVERFLOW);
+    sell.value_e8 = 0; /* the fee alone overflows */
+    assert_refused((struct position){.trip_net_e8 = INT64_MIN, .lots = 1}, sell, ERR_OVERFLOW);
+}
+
+/* A value beyond int64_t is shown as the largest there is, never as a small one. */
+static void test_value_and_unrealised_saturate(void **state)
+{
+    struct instrument instrument = plain();
+    struct position far_long = {.lots = INT64_C(1) << 40, .cost_e8 = -E8};
+    struct position far_short = {.lots = -(INT64_C(1) << 40), .cost_e8 = E8};
+
+    (void)state;
+    assert_int_equal(position_value_e8(&far_long, &instrument, 1000000), INT64_MAX);
+    assert_int_equal(position_unrealised_e8(&far_long, &instrument, 1000000), INT64_MAX);
+    assert_int_equal(position_value_e8(&far_short, &instrument, 1000000), INT64_MIN);
+    assert_int_equal(position_unrealised_e8(&far_short, &instrument, 1000000), INT64_MIN);
 }
 
 static void test_impossible_fills_are_refused(void **state)
@@ -333,6 +349,22 @@ static void test_even_price_earns_nothing(void **state)
     /* 10010 - 10 = 10000; / 10 / 1.001 */
     assert_int_equal(position_even_e8(&position, &instrument, fee_e8), INT64_C(99900099900));
     assert_int_equal(position_even_e8(&position, &instrument, 0), INT64_C(100000000000));
+}
+
+/* No such price: a fee that takes all, a rebate larger than the cost, a price beyond int64_t. */
+static void test_even_price_that_does_not_exist_is_zero(void **state)
+{
+    struct instrument instrument = plain();
+    struct position position = {.lots = 1, .cost_e8 = 100 * E8};
+
+    (void)state;
+    assert_int_equal(position_even_e8(&position, &instrument, E8), 0);
+    assert_int_equal(position_even_e8(&position, &instrument, 2 * E8), 0);
+    position.open_fees_e8 = -200 * E8;
+    assert_int_equal(position_even_e8(&position, &instrument, 0), 0);
+    instrument.lot_e8 = 1;
+    position = (struct position){.lots = 1, .cost_e8 = INT64_MAX};
+    assert_int_equal(position_average_e8(&position, &instrument), 0);
 }
 
 static void test_even_price_for_random_positions(void **state)
@@ -392,8 +424,10 @@ int main(void)
         cmocka_unit_test(test_any_history_is_exact_at_any_mark),
         cmocka_unit_test(test_a_million_dust_fills_do_not_drift),
         cmocka_unit_test(test_overflow_leaves_the_position_unchanged),
+        cmocka_unit_test(test_value_and_unrealised_saturate),
         cmocka_unit_test(test_impossible_fills_are_refused),
         cmocka_unit_test(test_even_price_earns_nothing),
+        cmocka_unit_test(test_even_price_that_does_not_exist_is_zero),
         cmocka_unit_test(test_even_price_for_random_positions),
         cmocka_unit_test(test_rescale_keeps_the_money),
     };

@@ -12,7 +12,7 @@
 
 struct clock {
     int64_t (*now_ns)(struct clock *clock);
-    int64_t origin_ns;  /* real: wall clock at start minus boot time; fake: the time itself */
+    int64_t origin_ns; /* real: wall clock at start minus boot time; fake: the time itself */
 };
 
 void clock_init_real(struct clock *clock);

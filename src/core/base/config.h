@@ -17,10 +17,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define CONFIG_WHY_SIZE       512
-#define CONFIG_TEXT_MAX       1024 /* longest text value, NUL included */
-#define CONFIG_FILE_SIZE_MAX  (1 << 20)
-#define CONFIG_OPTIONS_MAX    256
+#define CONFIG_WHY_SIZE      512
+#define CONFIG_TEXT_MAX      1024 /* longest text value, NUL included */
+#define CONFIG_FILE_SIZE_MAX (1 << 20)
+#define CONFIG_OPTIONS_MAX   256
 
 enum option_type {
     OPTION_BOOL,    /* true/false/yes/no/on/off in YAML; flag or value on the command line */
@@ -29,7 +29,8 @@ enum option_type {
     OPTION_RATIO,   /* decimal to double, for signal parameters only; range in e8 */
     OPTION_TEXT,    /* UTF-8 without control characters, at most max bytes if max > 0 */
     OPTION_ENUM,    /* one of allowed, separated by '|' */
-    OPTION_LIST     /* list of texts; YAML sequence or a,b,c; stored comma-joined */
+    OPTION_LIST     /* list of texts without commas, no two equal, each one of allowed if that is set, at most
+                       max of them if max > 0; YAML sequence or a,b,c; stored comma-joined */
 };
 
 enum option_source { OPTION_FROM_DEFAULT, OPTION_FROM_FILE, OPTION_FROM_ENVIRON, OPTION_FROM_CLI };
@@ -38,7 +39,7 @@ struct option {
     const char *name; /* "risk.max_value" */
     enum option_type type;
     const char *unit;    /* "quote", "ms", "levels"; NULL: none */
-    int64_t min, max;    /* for INT plain, for DECIMAL and RATIO in e8 */
+    int64_t min, max;    /* for INT plain, for DECIMAL and RATIO in e8; both 0: any */
     const char *preset;  /* default as text; NULL: no default, may stay unset */
     const char *allowed; /* ENUM: "observation|simulation" */
     const char *cli;     /* long option without dashes, NULL: not on the command line */
@@ -51,7 +52,11 @@ struct config; /* values of one table */
 struct config *config_new(const struct option *table, size_t option_count);
 void config_free(struct config *config); /* NULL is allowed */
 
-/* Each sets values of its own source; on error the config is unchanged and why says what. */
+/*
+ * Each sets the values of its own source and forgets what an earlier load of that source set, so a reload
+ * is a load. On error (ERR_CONFIG; ERR_NOT_FOUND or ERR_IO for the file itself) the config is unchanged and why
+ * says what. The file must be a regular one, at most CONFIG_FILE_SIZE_MAX, and not writable by everyone.
+ */
 enum err config_load_text(struct config *config, const char *text, size_t size, const char *file_name,
                           char why[CONFIG_WHY_SIZE]);
 enum err config_load_file(struct config *config, const char *path, char why[CONFIG_WHY_SIZE]);
@@ -59,8 +64,9 @@ enum err config_load_file(struct config *config, const char *path, char why[CONF
  * ignored (NULL-ended), which the program reads itself. */
 enum err config_load_environ(struct config *config, char **environ_, const char *const *ignored,
                              char why[CONFIG_WHY_SIZE]);
-/* Value of option `name` (its table name) as given on the command line. */
-enum err config_set_cli(struct config *config, const char *name, const char *value, char why[CONFIG_WHY_SIZE]);
+/* Value of option `name` (its table name) as given on the command line; NULL: a flag without a value. */
+enum err config_set_cli(struct config *config, const char *name, const char *value,
+                        char why[CONFIG_WHY_SIZE]);
 
 /* Getters assert that the name is in the table and has the type. Unset without default: 0, "". */
 bool config_bool(const struct config *config, const char *name);
@@ -68,6 +74,8 @@ int64_t config_int(const struct config *config, const char *name);
 int64_t config_decimal_e8(const struct config *config, const char *name);
 double config_ratio(const struct config *config, const char *name);
 const char *config_text(const struct config *config, const char *name); /* borrowed until the next load */
+/* Value of any type as text, canonical: for check-config and the screen. Borrowed likewise. */
+const char *config_value_text(const struct config *config, const char *name);
 bool config_is_set(const struct config *config, const char *name);
 enum option_source config_source(const struct config *config, const char *name, const char **file, int *line);
 

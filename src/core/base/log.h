@@ -1,9 +1,10 @@
 /*
  * log.h - structured log: one event, one line, text or JSON; never to the terminal.
  *
- * Any thread may log: a line is formatted on the caller's stack and pushed to a bounded queue
- * that the store thread drains to the file (log_drain); a full queue counts a loss and says so
- * in the next line. Values pass safe_text(). Before log_open() lines wait in the queue.
+ * Any thread may log, without a lock or a system call: event and fields are copied into a bounded queue,
+ * which the store thread formats and writes (log_drain). A full queue or disk counts a loss, and the next
+ * line that gets through is log.lost with the count. Values pass safe_text(); a line that would pass
+ * LOG_LINE_MAX drops its last fields and ends in cut=true. Before log_open() events wait in the queue.
  * Text:  2024-08-09T00:00:01.234Z info book.live sym=BTCUSDT cid=17 update_id=5009
  * JSON:  {"ts":"...","level":"info","event":"book.live","cid":17,"sym":"BTCUSDT",...}
  */
@@ -33,7 +34,8 @@ struct log_field {
 #define LOG_INT(key_, value_)  ((struct log_field){(key_), LOG_FIELD_INT, (int64_t)(value_), NULL})
 #define LOG_TEXT(key_, value_) ((struct log_field){(key_), LOG_FIELD_TEXT, 0, (value_)})
 
-/* path NULL: lines are kept in memory only (tail) and dropped from the queue. File is 0600, appended. */
+/* path NULL: lines are kept in memory only (tail) and dropped from the queue. File is 0600, appended; a
+ * symbolic link, FIFO or device is refused with ERR_IO. Events below level are dropped. */
 enum err log_open(const char *path, enum log_format format, enum log_level level);
 enum err log_reopen(void); /* after rotation (SIGUSR2) */
 void log_close(void);      /* drains first */
@@ -47,10 +49,13 @@ void log_event(enum log_level level, int64_t ts_ns, uint64_t correlation_id, con
 
 size_t log_drain(void); /* writes what is queued; store thread (or main in headless). Returns lines. */
 
-/* One query for the newest `count` lines (LOG_LINE_MAX each), oldest first; for the screen's log tab. */
+#define LOG_TAIL_MAX  256 /* lines kept in memory */
+#define LOG_TAIL_TEXT 160
+
+/* The newest `count` lines in the text format, oldest first, cut to fit; for the screen's log tab. */
 struct log_tail_line {
-    uint64_t seq;
-    char text[160];
+    uint64_t seq; /* counts from 1 */
+    char text[LOG_TAIL_TEXT];
     enum log_level level;
 };
 size_t log_tail(struct log_tail_line *out, size_t count);

@@ -318,7 +318,7 @@ static size_t make_piece(const char *text, size_t taken, uint32_t codepoint, cha
     if (codepoint == BROKEN)
         return put_hex(piece, 'x', (unsigned char)text[0], 2);
     if (codepoint == '\\') {
-        memcpy(piece, "\\\\", 2);
+        piece[0] = piece[1] = '\\';
         return 2;
     }
     if (safe_text_codepoint_columns(codepoint) >= 0) {

@@ -13,7 +13,7 @@
  * other's counter and looks at the real one only when the copy says full or empty, so that the
  * cache lines travel seldom.
  */
-struct spsc_ring {
+struct spsc_ring { /* NOLINT(clang-analyzer-optin.performance.Padding): a cache line for each thread */
     size_t mask;
     size_t record_size;
     unsigned char *records;
@@ -31,11 +31,13 @@ struct spsc_ring *spsc_ring_new(size_t capacity, size_t record_size)
 
     assert(capacity > 0 && (capacity & (capacity - 1)) == 0);
     assert(record_size > 0);
+    if (capacity > PTRDIFF_MAX / record_size)
+        return NULL;
     ring = aligned_alloc(CACHE_LINE, sizeof *ring);
     if (ring == NULL)
         return NULL;
     memset(ring, 0, sizeof *ring);
-    ring->records = calloc(capacity, record_size); /* refuses a product that overflows */
+    ring->records = calloc(capacity, record_size);
     if (ring->records == NULL) {
         free(ring);
         return NULL;

@@ -20,7 +20,7 @@ void spsc_ring_free(struct spsc_ring *ring); /* NULL is allowed */
 bool spsc_ring_push(struct spsc_ring *ring, const void *record); /* false: full */
 bool spsc_ring_pop(struct spsc_ring *ring, void *record);        /* false: empty */
 
-size_t spsc_ring_used(const struct spsc_ring *ring);     /* either side; a moment's value */
+size_t spsc_ring_used(const struct spsc_ring *ring); /* either side; a moment's value */
 size_t spsc_ring_capacity(const struct spsc_ring *ring);
 
 #endif

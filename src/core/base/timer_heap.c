@@ -18,9 +18,14 @@ static void swap_entries(struct timer_entry *a, struct timer_entry *b)
 
 static void sift_up(struct timer_heap *heap, size_t at)
 {
-    while (at > 0 && fires_before(&heap->entry[at], &heap->entry[(at - 1) / 2])) {
-        swap_entries(&heap->entry[at], &heap->entry[(at - 1) / 2]);
-        at = (at - 1) / 2;
+    while (at > 0) {
+        size_t parent = (at - 1) / 2;
+
+        /* cppcheck-suppress arrayIndexOutOfBoundsCond ; at < count <= TIMER_HEAP_MAX: arm refuses more */
+        if (!fires_before(&heap->entry[at], &heap->entry[parent]))
+            return;
+        swap_entries(&heap->entry[at], &heap->entry[parent]);
+        at = parent;
     }
 }
 
@@ -49,7 +54,7 @@ void timer_heap_init(struct timer_heap *heap)
 
 bool timer_heap_arm(struct timer_heap *heap, int64_t due_ns, uint32_t kind, uint32_t arg)
 {
-    if (heap->count == TIMER_HEAP_MAX)
+    if (heap->count >= TIMER_HEAP_MAX)
         return false;
     heap->entry[heap->count] =
         (struct timer_entry){.due_ns = due_ns, .order = heap->next_order++, .kind = kind, .arg = arg};

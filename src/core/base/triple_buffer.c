@@ -14,7 +14,7 @@
  * Three slots: the writer owns back, the reader owns front, `middle` passes between them by one
  * atomic exchange on either side.
  */
-struct triple_buffer {
+struct triple_buffer {    /* NOLINT(clang-analyzer-optin.performance.Padding): a cache line for each thread */
     unsigned char *slots; /* 3 x slot_size */
     size_t slot_size;
     _Alignas(CACHE_LINE) unsigned back;      /* writer's */

@@ -16,9 +16,9 @@ struct triple_buffer;
 struct triple_buffer *triple_buffer_new(size_t value_size); /* values start zeroed */
 void triple_buffer_free(struct triple_buffer *buffer);      /* NULL is allowed */
 
-void *triple_buffer_back(struct triple_buffer *buffer);    /* writer: fill this, borrowed until publish */
-void triple_buffer_publish(struct triple_buffer *buffer);  /* writer */
-bool triple_buffer_update(struct triple_buffer *buffer);   /* reader: true if a newer value came */
+void *triple_buffer_back(struct triple_buffer *buffer);   /* writer: fill this, borrowed until publish */
+void triple_buffer_publish(struct triple_buffer *buffer); /* writer */
+bool triple_buffer_update(struct triple_buffer *buffer);  /* reader: true if a newer value came */
 const void *triple_buffer_front(const struct triple_buffer *buffer); /* reader: the current value */
 
 #endif

@@ -14,8 +14,8 @@
 #include <stdint.h>
 
 enum command_kind {
-    COMMAND_KILL,         /* block, cancel all of ours, confirm each */
-    COMMAND_CLEAR_KILL,   /* the typed word was right; leads to PAUSED */
+    COMMAND_KILL,       /* block, cancel all of ours, confirm each */
+    COMMAND_CLEAR_KILL, /* the typed word was right; leads to PAUSED */
     COMMAND_PAUSE,
     COMMAND_RESUME,
     COMMAND_SET_STATE,    /* state: ACTIVE (go), REDUCING, HALTED */
@@ -41,9 +41,9 @@ enum command_kind {
 /* What the ladder shows; the engine sums the book into rows. Second: view-only ladder, id 0xFFFF none. */
 struct view_request {
     uint16_t instrument_id;
-    uint16_t rows;            /* of the main ladder, 0: none */
-    int64_t row_ticks;        /* ticks in a row; 0: engine chooses (rule 2) and says so in the view */
-    int64_t top_ticks;        /* price label of the top row; 0: centred on the mid */
+    uint16_t rows;     /* of the main ladder, 0: none */
+    int64_t row_ticks; /* ticks in a row; 0: engine chooses (rule 2) and says so in the view */
+    int64_t top_ticks; /* price label of the top row; 0: centred on the mid */
     uint16_t second_instrument_id;
     uint16_t second_rows;
 };

@@ -10,10 +10,10 @@
  * in USD; the order here does not matter.
  */
 static const char *const quote_assets[] = {
-    "USDT", "USDC", "FDUSD", "BUSD", "TUSD", "USDP", "USDS", "USD1", "USDE", "PAX",  "DAI", "UST",
-    "VAI",  "USD",  "BTC",   "ETH",  "BNB",  "XRP",  "TRX",  "DOGE", "SOL",  "DOT",  "EUR", "EURI",
-    "AEUR", "GBP",  "AUD",   "TRY",  "BRL",  "JPY",  "RUB",  "UAH",  "NGN",  "ZAR",  "PLN", "RON",
-    "ARS",  "MXN",  "COP",   "CZK",  "IDR",  "IDRT", "BIDR", "BKRW", "BVND", "GYEN",
+    "USDT", "USDC", "FDUSD", "BUSD", "TUSD", "USDP", "USDS", "USD1", "USDE", "PAX", "DAI", "UST",
+    "VAI",  "USD",  "BTC",   "ETH",  "BNB",  "XRP",  "TRX",  "DOGE", "SOL",  "DOT", "EUR", "EURI",
+    "GBP",  "AUD",  "TRY",   "BRL",  "JPY",  "RUB",  "UAH",  "NGN",  "ZAR",  "PLN", "RON", "ARS",
+    "MXN",  "COP",  "CZK",   "IDR",  "IDRT", "BIDR", "BKRW", "BVND", "GYEN",
 };
 
 const char *venue_name(enum venue venue)
@@ -87,7 +87,7 @@ void instrument_init(struct instrument *instrument, const char *symbol, enum ven
 
     assert(instrument != NULL && symbol != NULL);
     memset(instrument, 0, sizeof *instrument);
-    for (; symbol[length] != '\0' && length < SYMBOL_SIZE - 1; length++)
+    for (; length < SYMBOL_SIZE - 1 && symbol[length] != '\0'; length++)
         instrument->symbol[length] = symbol_char(symbol[length]);
     instrument->venue = venue;
     instrument->id = id;

@@ -33,12 +33,12 @@ struct instrument {
     enum step_source step_source;
     int64_t tick_e8; /* > 0 once known; 0 before */
     int64_t lot_e8;
-    int64_t qty_lots_min, qty_lots_max;     /* of one order; 0: no bound known */
-    int64_t market_qty_lots_max;            /* 0: no bound known */
+    int64_t qty_lots_min, qty_lots_max;       /* of one order; 0: no bound known */
+    int64_t market_qty_lots_max;              /* 0: no bound known */
     int64_t notional_e8_min, notional_e8_max; /* of one order; 0: no bound known */
     int64_t price_ticks_min, price_ticks_max; /* 0: no bound known */
-    bool trading;  /* venue says TRADING (or says nothing) */
-    bool inverse;  /* COIN-M: quantity in contracts; shown, not traded */
+    bool trading;                             /* venue says TRADING (or says nothing) */
+    bool inverse;                             /* COIN-M: quantity in contracts; shown, not traded */
 };
 
 struct step_change {

@@ -7,8 +7,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define OWNERS_MAX     16
-#define OWNER_MANUAL   0 /* the trader's own hand; strategies count from 1 */
+#define OWNERS_MAX      16
+#define OWNER_MANUAL    0 /* the trader's own hand; strategies count from 1 */
 #define OWNER_NAME_SIZE 16
 
 enum order_type {
@@ -27,11 +27,11 @@ struct order_intent {
     enum time_in_force tif;
     bool post_only;
     bool reduce_only;
-    bool may_cut;        /* the gate may answer ADJUSTED with less */
-    bool flatten;        /* an operator's flatten: reduce-only, bounded, passes REDUCING */
-    int64_t price_ticks; /* LIMIT: the limit; MARKET: worst price, > 0 */
-    int64_t stop_ticks;  /* STOP only */
-    int64_t qty_lots;    /* > 0 */
+    bool may_cut;            /* the gate may answer ADJUSTED with less */
+    bool flatten;            /* an operator's flatten: reduce-only, bounded, passes REDUCING */
+    int64_t price_ticks;     /* LIMIT: the limit; MARKET: worst price, > 0 */
+    int64_t stop_ticks;      /* STOP only */
+    int64_t qty_lots;        /* > 0 */
     uint64_t correlation_id; /* of the signal or key that caused it */
 };
 

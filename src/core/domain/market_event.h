@@ -22,10 +22,10 @@ struct level {
 /* Absolute quantities, U..u of the wire; pu only on futures. */
 struct depth_update {
     int64_t recv_ns;
-    int64_t venue_ms;   /* E, 0 if absent */
-    uint64_t first_id;  /* U */
-    uint64_t last_id;   /* u */
-    uint64_t prev_id;   /* pu */
+    int64_t venue_ms;  /* E, 0 if absent */
+    uint64_t first_id; /* U */
+    uint64_t last_id;  /* u */
+    uint64_t prev_id;  /* pu */
     bool has_prev_id;
     const struct level *levels[SIDE_COUNT];
     size_t level_count[SIDE_COUNT];
@@ -48,14 +48,14 @@ struct best_quote {
 /* trade or aggTrade. */
 struct trade {
     int64_t recv_ns;
-    int64_t venue_ms; /* T: candles go by it */
-    uint64_t id;      /* t or a */
+    int64_t venue_ms;        /* T: candles go by it */
+    uint64_t id;             /* t or a */
     uint64_t taker_order_id; /* spot `a`/`b` of 2023 where carried, else 0 */
     int64_t price_ticks;
     int64_t qty_lots;
-    enum side taker;  /* m == true (buyer is maker): SIDE_ASK */
-    bool off_market;  /* futures X other than MARKET: in no sum, candle or signal */
-    bool aggregate;   /* aggTrade: may stand for several prints */
+    enum side taker; /* m == true (buyer is maker): SIDE_ASK */
+    bool off_market; /* futures X other than MARKET: in no sum, candle or signal */
+    bool aggregate;  /* aggTrade: may stand for several prints */
 };
 
 enum book_state { BOOK_DOWN, BOOK_CONNECTING, BOOK_SYNCING, BOOK_LIVE, BOOK_STALE };

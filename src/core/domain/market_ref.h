@@ -9,13 +9,13 @@
 #include "core/domain/market_event.h"
 
 struct market_ref {
-    int64_t now_ns;              /* event time */
+    int64_t now_ns; /* event time */
     enum book_state book_state;
     bool crossed;
-    int64_t book_age_ns;         /* since the last event of the book */
+    int64_t book_age_ns;            /* since the last event of the book */
     int64_t best_ticks[SIDE_COUNT]; /* 0: that side is empty */
     int64_t best_lots[SIDE_COUNT];
-    int64_t last_ticks;          /* last trade, 0: none yet */
+    int64_t last_ticks; /* last trade, 0: none yet */
 };
 
 /* Sum of the two best prices = twice the mid, in ticks; 0 when a side is empty. */

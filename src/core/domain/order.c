@@ -36,20 +36,21 @@ static enum err on_ack(struct order *order)
 
 static enum err on_fill(struct order *order, const struct fill *fill)
 {
-    enum order_state partly = order->state;
+    enum order_state partly = ORDER_STATE_WORKING;
     enum err err;
 
     switch (order->state) {
     case ORDER_STATE_SENT: /* the fill overtook the ack */
     case ORDER_STATE_UNKNOWN:
-        partly = ORDER_STATE_WORKING;
-        break;
     case ORDER_STATE_WORKING:
+        break;
     case ORDER_STATE_PENDING_CANCEL:
     case ORDER_STATE_CANCELLED: /* the fill crossed our cancel on the wire: the venue is right */
+        partly = order->state;
         break;
     case ORDER_STATE_FILLED:
     case ORDER_STATE_REJECTED:
+    default: /* not an enum order_state at all; -Wswitch-enum still finds a new state */
         return ERR_BAD_DATA;
     }
     err = add_fill(order, fill);

@@ -43,7 +43,7 @@ struct order {
     int64_t sent_ns;
     int64_t updated_ns;
     int64_t filled_lots;
-    int64_t filled_value_e8;  /* sum of price x quantity of the fills */
+    int64_t filled_value_e8;    /* sum of price x quantity of the fills */
     int64_t arrival_mid2_ticks; /* twice the mid when sent, for slippage */
     /* Place in the queue, kept by the paper broker while the order rests; lots. -1: unknown. */
     int64_t queue_expected_lots;
@@ -51,7 +51,7 @@ struct order {
 };
 
 struct fill {
-    uint64_t trade_id;  /* distinct for each fill */
+    uint64_t trade_id; /* distinct for each fill */
     uint64_t order_seq;
     uint16_t instrument_id;
     uint16_t owner;
@@ -61,9 +61,9 @@ struct fill {
     int64_t price_ticks;
     int64_t qty_lots;
     int64_t value_e8;
-    int64_t fee_e8;              /* of the quote asset, >= 0 pays, < 0 a rebate */
+    int64_t fee_e8; /* of the quote asset, >= 0 pays, < 0 a rebate */
     int64_t arrival_mid2_ticks;
-    int64_t realised_e8;         /* filled in by the ledger: profit this fill closed, fees apart */
+    int64_t realised_e8; /* filled in by the ledger: profit this fill closed, fees apart */
 };
 
 enum order_event_kind { ORDER_EVENT_ACK, ORDER_EVENT_FILL, ORDER_EVENT_CANCELLED, ORDER_EVENT_REJECTED };

@@ -13,7 +13,7 @@ enum trading_mode { MODE_OBSERVATION, MODE_SIMULATION, MODE_LIVE };
  */
 enum trading_state { STATE_ACTIVE, STATE_PAUSED, STATE_REDUCING, STATE_HALTED, STATE_KILLED };
 
-const char *trading_mode_word(enum trading_mode mode);   /* "OBSERVATION" ... */
+const char *trading_mode_word(enum trading_mode mode);    /* "OBSERVATION" ... */
 const char *trading_state_word(enum trading_state state); /* "ACTIVE" ... */
 
 #endif

@@ -15,7 +15,15 @@
 #include <stdint.h>
 
 enum candle_frame {
-    CANDLE_1S, CANDLE_5S, CANDLE_15S, CANDLE_1M, CANDLE_5M, CANDLE_15M, CANDLE_1H, CANDLE_4H, CANDLE_1D,
+    CANDLE_1S,
+    CANDLE_5S,
+    CANDLE_15S,
+    CANDLE_1M,
+    CANDLE_5M,
+    CANDLE_15M,
+    CANDLE_1H,
+    CANDLE_4H,
+    CANDLE_1D,
     CANDLE_FRAMES
 };
 
@@ -34,7 +42,7 @@ struct candles *candles_new(void);
 void candles_free(struct candles *candles);
 void candles_add(struct candles *candles, const struct trade *trade); /* off-market prints are ignored */
 int64_t candle_frame_ms(enum candle_frame frame);
-const char *candle_frame_word(enum candle_frame frame); /* "1m" */
+const char *candle_frame_word(enum candle_frame frame);                       /* "1m" */
 size_t candles_count(const struct candles *candles, enum candle_frame frame); /* kept */
 uint64_t candles_ever(const struct candles *candles, enum candle_frame frame);
 /* index 0 is the oldest kept. Borrowed until the next add. */

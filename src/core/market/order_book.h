@@ -7,7 +7,8 @@
  * Units: price in ticks, quantity in lots (core/domain/instrument.h converts).
  *
  * Storage is hidden (its shape is chosen for speed: see the .c). Costs: update about 10 ns near
- * the touch and bounded for any price; best O(1); a walk costs per level seen.
+ * the touch and bounded for any price; best O(1); a walk costs per level seen. The two sides know
+ * nothing of each other: a crossed book is kept as it came and order_book_crossed() tells.
  */
 #ifndef CORE_MARKET_ORDER_BOOK_H
 #define CORE_MARKET_ORDER_BOOK_H
@@ -20,22 +21,25 @@
 #include <stdint.h>
 
 #define ORDER_BOOK_LEVELS_MAX 65536 /* a side, in and outside the window together */
+/* Highest price: room to add a window's width without overflow. In e8 units still 92 billion. */
+#define ORDER_BOOK_PRICE_MAX (INT64_MAX - (1 << 18))
 
 struct order_book;
 
-struct order_book *order_book_new(void); /* NULL when memory is short; memory is touched as used */
+struct order_book *order_book_new(void);       /* NULL when memory is short; memory is touched as used */
 void order_book_free(struct order_book *book); /* NULL is allowed */
 void order_book_clear(struct order_book *book);
 
-/* Sets one level to its absolute quantity; 0 removes it, absent or not.
- *   ERR_BAD_DATA  price <= 0 or quantity < 0     ERR_FULL  ORDER_BOOK_LEVELS_MAX reached */
+/* Sets one level to its absolute quantity; 0 removes it, absent or not. On an error the book is as before.
+ *   ERR_BAD_DATA  price <= 0 or > ORDER_BOOK_PRICE_MAX, or quantity < 0
+ *   ERR_FULL      ORDER_BOOK_LEVELS_MAX reached */
 enum err order_book_set(struct order_book *book, enum side side, int64_t price_ticks, int64_t qty_lots);
 
 /* All levels of an update, bids then asks. On an error the rest is still applied; the first error is
  * returned: the caller makes the book STALE. */
 enum err order_book_apply(struct order_book *book, const struct depth_update *update);
 
-/* The book becomes the snapshot. */
+/* The book becomes the snapshot. On an error the rest is still loaded and the first error returned. */
 enum err order_book_load(struct order_book *book, const struct depth_snapshot *snapshot);
 
 /* Best level; false when the side is empty. */
@@ -54,10 +58,13 @@ bool order_book_next(const struct order_book *book, enum side side, int64_t pric
 int64_t order_book_sum_to(const struct order_book *book, enum side side, int64_t limit_ticks);
 int64_t order_book_sum_top(const struct order_book *book, enum side side, size_t levels);
 /* Price of walking the book for qty_lots: *worst_ticks reached and *value_tick_lots = sum of price x
- * quantity (int128 saturated to int64 is not enough: use the type). Returns the lots available. */
+ * quantity (int128 saturated to int64 is not enough: use the type), 0 and 0 when there is nothing. Levels
+ * beyond limit_ticks are left alone; limit_ticks 0: no limit. Returns the lots available, at most qty_lots. */
 int64_t order_book_walk(const struct order_book *book, enum side side, int64_t qty_lots, int64_t limit_ticks,
                         int64_t *worst_ticks, __int128 *value_tick_lots);
 
+/* Prices and quantities times their factors (>= 1). Costs a rebuild. A level that would not fit is
+ * removed: cannot happen with prices the decoder let in. */
 void order_book_rescale(struct order_book *book, int64_t price_factor, int64_t qty_factor);
 
 #endif

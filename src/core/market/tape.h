@@ -16,12 +16,12 @@
 #define TAPE_TAKERS_MAX 256 /* last taker orders kept */
 
 struct tape_totals {
-    uint64_t count;      /* all prints, off-market ones included */
+    uint64_t count; /* all prints, off-market ones included */
     uint64_t off_market;
     uint64_t first_id, last_id; /* of all prints; 0 when none */
     int64_t base_lots;
     int64_t taker_buy_lots;
-    __int128 quote_tick_lots; /* exact: sum of price x quantity */
+    __int128 quote_tick_lots;                              /* exact: sum of price x quantity */
     int64_t open_ticks, high_ticks, low_ticks, last_ticks; /* 0: no trade yet */
     enum side last_taker;
     int64_t last_lots;
@@ -30,7 +30,7 @@ struct tape_totals {
 };
 
 struct taker_order {
-    int64_t recv_ns;  /* of its first print */
+    int64_t recv_ns; /* of its first print */
     int64_t venue_ms;
     enum side taker;
     int64_t first_ticks, last_ticks; /* the price moved from .. to while it took */

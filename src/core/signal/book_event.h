@@ -6,7 +6,7 @@
  *   PULLED    resting size near the touch vanishes without trades         (depth withdrawal)
  *   WALL      one level many times the usual size                         (abnormal size concentration)
  *   STACKED   size gathers within a few prices, not explained by trades   (liquidity clustering)
- *   SHIFT     the far imbalance changes sides                             (imbalance shift)
+ *   SHIFT     the far imbalance leaves its side                              (imbalance shift)
  *   SWEEP     one taker order takes several prices at once
  */
 #ifndef CORE_SIGNAL_BOOK_EVENT_H
@@ -19,32 +19,38 @@
 #define BOOK_EVENTS_KEPT_MAX 64
 
 enum book_event_kind {
-    BOOK_EVENT_ABSORBED, BOOK_EVENT_PULLED, BOOK_EVENT_WALL, BOOK_EVENT_STACKED, BOOK_EVENT_SHIFT,
-    BOOK_EVENT_SWEEP, BOOK_EVENT_KINDS
+    BOOK_EVENT_ABSORBED,
+    BOOK_EVENT_PULLED,
+    BOOK_EVENT_WALL,
+    BOOK_EVENT_STACKED,
+    BOOK_EVENT_SHIFT,
+    BOOK_EVENT_SWEEP,
+    BOOK_EVENT_KINDS
 };
 
 struct book_event {
     enum book_event_kind kind;
-    enum side side;       /* of the book, for SWEEP the side that was taken from */
+    enum side side; /* of the book; SWEEP: the side taken from, SHIFT: where it moved to */
     int64_t ts_ns;
     int64_t price_ticks;
-    int64_t lots;         /* absorbed, pulled, standing, stacked, swept */
-    double ratio;         /* PULLED: share gone 0..1; WALL: times usual; SHIFT: from */
-    double ratio_to;      /* SHIFT: to */
-    int64_t span_ms;      /* PULLED, STACKED, SWEEP: how long it took */
-    int32_t prices;       /* SWEEP: prices taken */
-    double confidence;    /* 0..1 */
+    int64_t lots; /* absorbed, pulled, standing, stacked, swept */
+    double
+        ratio; /* ABSORBED: taken to standing; PULLED: share gone 0..1; WALL, STACKED: times usual; SHIFT: from */
+    double ratio_to;   /* SHIFT: to */
+    int64_t span_ms;   /* PULLED, STACKED, SWEEP: how long it took */
+    int32_t prices;    /* SWEEP: prices taken */
+    double confidence; /* 0..1; the formulas stand in taker_watch.h and depth_watch.h */
 };
 
 struct book_event_params {
-    int64_t window_ms;             /* 10000: absorption and stacking look back this far */
-    int64_t absorb_times_x100;     /* 150: traded volume at the level over its standing size */
-    int64_t pulled_share_x100;     /* 60: share of near depth that vanished within 1.5 s */
-    int64_t wall_times_x100;       /* 500: over the median of the 50 nearest levels */
-    int64_t stacked_times_x100;    /* 200: gathered within 5 prices over the usual there */
-    int64_t shift_x100;            /* 30: change of the 10 bp imbalance (3 s mean) within the window */
-    int64_t sweep_prices;          /* 3 */
-    int64_t cooldown_ms;           /* 5000: same kind, side and price is not told again before */
+    int64_t window_ms;          /* 10000: absorption and stacking look back this far */
+    int64_t absorb_times_x100;  /* 150: traded volume at the level over its standing size */
+    int64_t pulled_share_x100;  /* 60: share of near depth that vanished within 1.5 s */
+    int64_t wall_times_x100;    /* 500: over the median of the 50 nearest levels */
+    int64_t stacked_times_x100; /* 200: gathered within 5 prices over the usual there */
+    int64_t shift_x100;         /* 30: change of the 10 bp imbalance (3 s mean) within the window */
+    int64_t sweep_prices;       /* 3 */
+    int64_t cooldown_ms;        /* 5000: same kind, side and price is not told again before */
 };
 
 const char *book_event_word(enum book_event_kind kind); /* "ABSORBED" ... */

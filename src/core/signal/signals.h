@@ -24,45 +24,50 @@
 enum flow_word { FLOW_EVEN, FLOW_BID, FLOW_ASK };
 
 struct gauge {
-    double value;  /* what is shown: imbalance -1..1, OFI in its own deviations, share -1..1 */
-    double p90;    /* 90th percentile of |value| over its own last 15 minutes; 0: too early (< 60 s) */
+    double value; /* what is shown: imbalance -1..1, OFI in its own deviations, share -1..1 */
+    double p90;   /* 90th percentile of |value| over its own last 15 minutes; 0: too early (< 60 s) */
     enum flow_word word;
 };
 
 struct signal_values {
-    bool valid;           /* both sides of a LIVE book seen */
+    bool valid; /* both sides of a LIVE book seen */
     int64_t ts_ns;
     int64_t spread_ticks;
     double mid_ticks;
     double microprice_ticks; /* size-weighted cross: (Pb qa + Pa qb) / (qa + qb); Stoikov 2018, first term */
     /* (bid - ask) / (bid + ask) over the best n levels; Gould, Bonart 2016 eq. 1 for n = 1 */
     double imbalance_1, imbalance_5, imbalance_10, imbalance_20;
-    double imbalance_1bp, imbalance_10bp; /* levels within 1 and 10 bp of the mid */
-    double ofi_lots;      /* decayed, 10 s; Cont, Kukanov, Stoikov 2014 eq. 3-4, summed at the best quotes */
-    double ofi_sigma;     /* ofi_lots over its own standard deviation (decayed, 15 min); 0 before 30 s */
-    double trade_imbalance; /* decayed 10 s: (bought - sold) / (bought + sold) of taker volume */
-    int64_t cvd_lots;     /* cumulative volume delta: bought - sold since the start */
+    /* levels within 1 and 10 bp of the mid, the best ones always; 10 bp is made anew each 100 ms only: it may be
+     * hundreds of levels */
+    double imbalance_1bp, imbalance_10bp;
+    /* decayed, 10 s; Cont, Kukanov, Stoikov 2014 eq. 3-4, of the book's best levels after each applied update;
+     * best quotes of their own stream race it and do not enter */
+    double ofi_lots;
+    double ofi_sigma;        /* ofi_lots over its own standard deviation (decayed, 15 min); 0 before 30 s */
+    double trade_imbalance;  /* decayed 10 s: (bought - sold) / (bought + sold) of taker volume */
+    int64_t cvd_lots;        /* cumulative volume delta: bought - sold since the start */
     double volatility_1m_bp; /* realised: sqrt of the sum of squared 1 s log returns of the mid over 60 s */
     double momentum_10s_bp, momentum_60s_bp; /* log return of the mid */
-    double vpin;          /* Easley, Lopez de Prado, O'Hara 2012, with the tape's true sides; 0 until full */
+    double vpin; /* Easley, Lopez de Prado, O'Hara 2012, with the tape's true sides; 0 until full */
     bool vpin_valid;
-    double tape_per_s;    /* prints in the last 10 s / 10 */
-    double tape_usual;    /* median of that over 15 minutes; 0: too early */
+    double tape_per_s;                                 /* prints in the last 10 s / 10 */
+    double tape_usual;                                 /* median of that over 15 minutes; 0: too early */
     int64_t range_60s_low_ticks, range_60s_high_ticks; /* of the mid, whole ticks outward; 0: none */
-    struct gauge near_1bp; /* 1 s average */
-    struct gauge far_10bp; /* 3 s average */
+    struct gauge near_1bp;                             /* 1 s average */
+    struct gauge far_10bp;                             /* 3 s average */
     struct gauge ofi_10s;
     struct gauge tape_10s;
-    int64_t cvd_5m_lots[SIGNALS_CVD_POINTS]; /* oldest first; difference to the oldest is the panel's figure */
+    /* oldest first; difference to the oldest is the panel's figure */
+    int64_t cvd_5m_lots[SIGNALS_CVD_POINTS];
     size_t cvd_points;
     int64_t median_range_60s_ticks; /* median 60 s range of the mid so far (rule 2); 0: none yet */
 };
 
 /* Parameters; the option table (config) has the same names and defaults. */
 struct signal_params {
-    int64_t ofi_decay_ms, tape_decay_ms;      /* 10000, 10000 */
-    int64_t vpin_buckets;                     /* 50 */
-    int64_t vpin_bucket_trades;               /* volume of a bucket: this many x the mean print so far; 200 */
+    int64_t ofi_decay_ms, tape_decay_ms; /* 10000, 10000 */
+    int64_t vpin_buckets;                /* 50 */
+    int64_t vpin_bucket_trades;          /* volume of a bucket: this many x the mean print so far; 200 */
     struct book_event_params events;
 };
 

@@ -19,7 +19,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define STRATEGY_INTENTS_MAX 8 /* of one call */
+#define STRATEGY_INTENTS_MAX  8 /* of one call */
 #define STRATEGY_FEATURES_MAX 8
 
 /* What it sees of one instrument. */
@@ -27,7 +27,7 @@ struct strategy_view {
     const struct instrument *instrument;
     struct market_ref ref;
     const struct signal_values *signals;
-    const struct position *position; /* its own */
+    const struct position *position;   /* its own */
     const struct order *const *orders; /* its own open orders */
     size_t order_count;
 };
@@ -40,33 +40,45 @@ struct strategy_actions {
 };
 
 struct strategy_feature {
-    const char *name;  /* static */
-    double value;
-    double weight;
-    bool condition_met;
+    const char *name;   /* static */
+    double value;       /* of a feature -1..1: below 0 speaks for selling; of a condition its own figure */
+    double weight;      /* share of the score; 0: a condition only */
+    bool condition_met; /* a feature: there is enough data for it; all must be met for an entry */
 };
 
 /* Why it does what it does: for the screen and the audit trail. */
 struct strategy_reason {
     double score;      /* -1..1: below 0 sells */
     double threshold;  /* |score| from which it acts */
-    double confidence; /* 0..1 */
+    double confidence; /* 0..1: weight of the features that point the way of the score */
     size_t feature_count;
     struct strategy_feature feature[STRATEGY_FEATURES_MAX];
 };
 
+/* Name of owner 0 (OWNER_MANUAL), the trader's own hand: an owner without a strategy behind it. */
+#define STRATEGY_MANUAL_NAME "manual"
+
 struct strategy; /* state of one strategy over all its instruments */
 
+#define STRATEGY_OFI_VOLATILITY_MAX_BP 60
+
+/*
+ * ofi: follows order flow. score = weighted sum of five features of signals.h, each -1..1; it enters with the
+ * flow when |score| reaches the threshold, most features agree and every condition holds; leaves by score,
+ * time, take profit or stop loss (marked at the price that closes). One entry order at a time, and none while
+ * a position is open. Exits are reduce-only market orders with a bound, and may be cut by the gate.
+ */
 struct strategy_params_ofi {
     int64_t order_value_e8;      /* quote money of one entry */
     int64_t threshold_x100;      /* 80 */
-    int64_t exit_x100;           /* 20: leave when |score| falls under it on the wrong side */
+    int64_t exit_x100;           /* 20: leave when the score points against the position by that much */
     int64_t hold_max_ms;         /* 120000 */
     int64_t take_profit_bp_x100; /* 0: off */
     int64_t stop_loss_bp_x100;   /* 3000 = 30 bp */
     int64_t cooldown_ms;         /* 3000 after an exit or a denial */
     int64_t order_life_ms;       /* 5000: a resting entry is taken back after that */
-    int64_t spread_ticks_max;    /* 50 */
+    int64_t spread_ticks_max;    /* 50; no entry in a wider spread */
+    int64_t volatility_max_bp;   /* no entry above it (1 min, realised); 0: STRATEGY_OFI_VOLATILITY_MAX_BP */
     bool passive;                /* enter at the touch (post-only) instead of taking */
     bool short_allowed;          /* futures only; spot never */
 };
@@ -74,7 +86,7 @@ struct strategy_params_ofi {
 struct strategy *strategy_ofi_new(const struct strategy_params_ofi *params); /* NULL: memory */
 void strategy_free(struct strategy *strategy);
 const char *strategy_name(const struct strategy *strategy); /* "ofi" */
-/* Writes *actions (zeroed by the call). */
+/* Writes *actions (zeroed by the call). The flatten flag of an intent is the operator's: taken off. */
 void strategy_on_event(struct strategy *strategy, const struct strategy_view *view,
                        struct strategy_actions *actions);
 void strategy_on_fill(struct strategy *strategy, const struct strategy_view *view, const struct fill *fill);

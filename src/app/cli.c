@@ -1,0 +1,327 @@
+#include "app/cli.h"
+
+#include "app/options.h"
+#include "core/base/decimal.h"
+#include "core/base/safe_text.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define NS_PER_S      INT64_C(1000000000)
+#define SPEED_MAX_E3  INT64_C(1000000)
+#define SECONDS_A_DAY 86400
+
+const struct cli_command_info cli_commands[] = {
+    {CLI_WORKSTATION, "", "", "the workstation on the configured venue",
+     "The live feed is not in this version: use replay on recordings, or `make run' in the source."},
+    {CLI_REPLAY, "replay", "FILE...", "the workstation on recordings, or with --headless a summary",
+     "FILE is a recording: lines of receive time (nanoseconds or microseconds) and a JSON message, plain or "
+     "gzip; "
+     "several files are read in order as one. On a screen it starts in observation, without a screen in "
+     "simulation, with the strategies that the configuration has ON. Exit code 3 when a book could not be "
+     "made "
+     "or had gaps that were not healed, or when lines were bad; the summary is printed all the same."},
+    {CLI_CHECK_CONFIG, "check-config", "[FILE]", "validates a configuration by the same code as a start",
+     "Prints where each setting comes from. FILE stands for --config FILE."},
+    {CLI_HELP, "help", "[COMMAND]", "help on the program, a command, or `keys'",
+     "Topics: each command, keys, settings."},
+    {CLI_MANUAL, "internal-man", "PAGE", "", NULL},
+    {CLI_COMPLETION, "internal-completion", "", "", NULL},
+};
+const size_t cli_commands_count = sizeof(cli_commands) / sizeof(cli_commands[0]);
+
+/* Of the design, not of this version: refused with that word instead of "unknown". */
+static const char *const absent_commands[] = {"record",  "exchange", "backtest", "report", "attach",
+                                              "kill",    "status",   "doctor",   "verify", "journal",
+                                              "explain", "controls", "backup",   "restore"};
+static const char *const absent_options[] = {"demo", "seed", "execute", "live"};
+
+const struct cli_option cli_options[] = {
+    {"config", "FILE", CLI_ANYWHERE, NULL, "read settings from FILE"},
+    {"symbol", "S[,S...]", CLI_ANYWHERE, "symbols", "only these instruments; the first is shown first"},
+    {"venue", "NAME", CLI_ANYWHERE, "venue", "binance-spot, binance-usdm or binance-coinm"},
+    {"mode", "MODE", CLI_ANYWHERE, "mode", "observation or simulation"},
+    {"speed", "N", CLI_IN_REPLAY, NULL,
+     "times real time, 0.01 to 1000, or max (default: 1 on a screen, max headless)"},
+    {"at", "TIME", CLI_IN_REPLAY, NULL,
+     "start pacing at TIME: HH:MM[:SS] of the first day, or YYYY-MM-DDTHH:MM:SS, UTC"},
+    {"headless", NULL, CLI_ANYWHERE, NULL, "no screen: run to the end and print the summary"},
+    {"json", NULL, CLI_ANYWHERE, NULL, "print results as one JSON object on one line"},
+    {"decisions", "FILE", CLI_IN_REPLAY, NULL, "also write the lines that decision_sha256 is over to FILE"},
+    {"readonly", NULL, CLI_ANYWHERE, NULL, "the screen gives no orders; kill asks first"},
+    {"theme", "NAME", CLI_ANYWHERE, "theme", "dark, light, mono, or a theme file"},
+    {"ascii", NULL, CLI_ANYWHERE, NULL, "draw with ASCII characters only"},
+    {"no-color", NULL, CLI_ANYWHERE, NULL, "draw without colours (also: NO_COLOR is set)"},
+    {"terminal", "auto|curses", CLI_ANYWHERE, NULL,
+     "how to drive the terminal; curses for those the usual way cannot"},
+    {"data-dir", "DIR", CLI_ANYWHERE, "data_dir", "folder of database and log"},
+    {"version", NULL, CLI_ANYWHERE, NULL, "print version and libraries"},
+    {"help", NULL, CLI_ANYWHERE, NULL, "print help"},
+};
+const size_t cli_options_count = sizeof(cli_options) / sizeof(cli_options[0]);
+
+bool cli_parse_speed(const char *text, int64_t *speed_x1000)
+{
+    int64_t value;
+
+    if (strcmp(text, "max") == 0) {
+        *speed_x1000 = 0;
+        return true;
+    }
+    if (decimal_parse(text, strlen(text), 3, &value) != ERR_OK || value < 10 || value > SPEED_MAX_E3)
+        return false;
+    *speed_x1000 = value;
+    return true;
+}
+
+/* Days since 1970-01-01 of a civil date. Source: Howard Hinnant, chrono-compatible date algorithms. */
+static int64_t days_from_civil(int64_t year, int64_t month, int64_t day)
+{
+    int64_t shifted = month <= 2 ? year - 1 : year;
+    int64_t era = shifted / 400, of_era = shifted - era * 400;
+    int64_t of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
+
+    return era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719468;
+}
+
+bool cli_parse_time(const char *text, int64_t *ns)
+{
+    int year, month, day, hour, minute, second = 0, used = 0;
+    int64_t days = 0;
+
+    if (strlen(text) == 19 &&
+        sscanf(text, "%4d-%2d-%2dT%2d:%2d:%2d%n", &year, &month, &day, &hour, &minute, &second, &used) == 6) {
+        if (year < 1971 || year > 2200 || month < 1 || month > 12 || day < 1 || day > 31)
+            return false;
+        days = days_from_civil(year, month, day);
+    } else if (sscanf(text, "%2d:%2d%n", &hour, &minute, &used) == 2) {
+        int more = 0;
+
+        if (text[used] == ':' && sscanf(text + used, ":%2d%n", &second, &more) == 1)
+            used += more;
+    } else {
+        return false;
+    }
+    if ((size_t)used != strlen(text) || hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 ||
+        second > 59)
+        return false;
+    *ns = (days * SECONDS_A_DAY + (int64_t)hour * 3600 + (int64_t)minute * 60 + second) * NS_PER_S;
+    return true;
+}
+
+static bool is_one_of(const char *word, const char *const *list, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(word, list[i]) == 0)
+            return true;
+    return false;
+}
+
+static enum err refuse(char why[CONFIG_WHY_SIZE], const char *what, const char *word, const char *allowed)
+{
+    char safe[128];
+
+    safe_text(word, strlen(word), safe, sizeof(safe));
+    snprintf(why, CONFIG_WHY_SIZE, "%s '%s'%s%s", what, safe, allowed[0] == '\0' ? "" : "; ", allowed);
+    return ERR_USAGE;
+}
+
+static const struct cli_option *option_of(const char *name, size_t size)
+{
+    for (size_t i = 0; i < cli_options_count; i++)
+        if (strlen(cli_options[i].name) == size && memcmp(cli_options[i].name, name, size) == 0)
+            return &cli_options[i];
+    return NULL;
+}
+
+/* The closest option name, through the settings' own measure of nearness. */
+static enum err unknown_option(const char *word, size_t size, char why[CONFIG_WHY_SIZE])
+{
+    struct option names[sizeof(cli_options) / sizeof(cli_options[0])];
+    char name[64], hint[128] = "see flowdeck --help";
+    const char *nearest;
+
+    snprintf(name, sizeof(name), "%.*s", (int)(size < sizeof(name) ? size : sizeof(name) - 1), word);
+    if (is_one_of(name, absent_options, sizeof(absent_options) / sizeof(absent_options[0])))
+        return refuse(why, "not in this version: option", word - 2, "");
+    memset(names, 0, sizeof(names));
+    for (size_t i = 0; i < cli_options_count; i++)
+        names[i].name = cli_options[i].name;
+    nearest = option_nearest(names, cli_options_count, name);
+    if (nearest != NULL)
+        snprintf(hint, sizeof(hint), "did you mean '--%s'? see flowdeck --help", nearest);
+    return refuse(why, "unknown option", word - 2, hint);
+}
+
+static enum err set_own_option(struct cli *cli, const struct cli_option *option, const char *value,
+                               char why[CONFIG_WHY_SIZE])
+{
+    const char *name = option->name;
+
+    if (strcmp(name, "config") == 0) {
+        cli->config_path = value;
+    } else if (strcmp(name, "decisions") == 0) {
+        cli->decisions_path = value;
+    } else if (strcmp(name, "speed") == 0) {
+        cli->speed_given = true;
+        if (!cli_parse_speed(value, &cli->speed_x1000))
+            return refuse(why, "--speed:", value, "allowed: 0.01 to 1000, or max");
+    } else if (strcmp(name, "at") == 0) {
+        cli->at_given = true;
+        if (!cli_parse_time(value, &cli->at_ns))
+            return refuse(why, "--at:", value, "allowed: HH:MM[:SS] or YYYY-MM-DDTHH:MM:SS (UTC)");
+    } else if (strcmp(name, "terminal") == 0) {
+        if (strcmp(value, "auto") != 0 && strcmp(value, "curses") != 0)
+            return refuse(why, "--terminal:", value, "allowed: auto or curses");
+        cli->terminal_curses = strcmp(value, "curses") == 0;
+    } else if (strcmp(name, "headless") == 0) {
+        cli->headless = true;
+    } else if (strcmp(name, "json") == 0) {
+        cli->json = true;
+    } else if (strcmp(name, "readonly") == 0) {
+        cli->readonly = true;
+    } else if (strcmp(name, "ascii") == 0) {
+        cli->ascii = true;
+    } else if (strcmp(name, "no-color") == 0) {
+        cli->no_color = true;
+    } else if (strcmp(name, "version") == 0) {
+        cli->show_version = true;
+    } else if (strcmp(name, "help") == 0) {
+        cli->show_help = true;
+    }
+    return ERR_OK;
+}
+
+/* One option at argv[*at]; *at moves over its value. */
+static enum err take_option(int argc, char **argv, int *at, struct cli *cli, unsigned *used,
+                            char why[CONFIG_WHY_SIZE])
+{
+    const char *word = argv[*at] + 2;
+    const char *equals = strchr(word, '=');
+    size_t size = equals == NULL ? strlen(word) : (size_t)(equals - word);
+    const struct cli_option *option = option_of(word, size);
+    const char *value = equals == NULL ? NULL : equals + 1;
+
+    if (option == NULL)
+        return unknown_option(word, size, why);
+    if (option->value == NULL && value != NULL)
+        return refuse(why, "takes no value: option", argv[*at], "");
+    if (option->value != NULL && value == NULL) {
+        if (*at + 1 >= argc)
+            return refuse(why, "missing value of option", argv[*at], option->help);
+        value = argv[++*at];
+    }
+    *used |= 1u << (unsigned)(option - cli_options);
+    if (option->setting == NULL)
+        return set_own_option(cli, option, value == NULL ? "" : value, why);
+    if (cli->setting_count == sizeof(cli->setting) / sizeof(cli->setting[0]))
+        return refuse(why, "too many options at", argv[*at], "");
+    cli->setting[cli->setting_count].setting = option->setting;
+    cli->setting[cli->setting_count].option = option->name;
+    cli->setting[cli->setting_count++].value = value;
+    return ERR_OK;
+}
+
+static enum err take_word(struct cli *cli, const char *word, bool *command_seen, char why[CONFIG_WHY_SIZE])
+{
+    if (!*command_seen) {
+        *command_seen = true;
+        for (size_t i = 0; i < cli_commands_count; i++)
+            if (cli_commands[i].name[0] != '\0' && strcmp(word, cli_commands[i].name) == 0) {
+                cli->command = cli_commands[i].command;
+                return ERR_OK;
+            }
+        if (is_one_of(word, absent_commands, sizeof(absent_commands) / sizeof(absent_commands[0])))
+            return refuse(why, "not in this version: command", word, "");
+        return refuse(why, "unknown command", word, "allowed: replay, check-config, help");
+    }
+    switch (cli->command) {
+    case CLI_REPLAY:
+        if (cli->file_count == CLI_FILES_MAX)
+            return refuse(why, "more than 64 files at", word, "");
+        cli->file[cli->file_count++] = word;
+        return ERR_OK;
+    case CLI_CHECK_CONFIG:
+        if (cli->config_path != NULL)
+            return refuse(why, "only one file; unexpected", word, "");
+        cli->config_path = word;
+        return ERR_OK;
+    case CLI_HELP:
+    case CLI_MANUAL:
+        if (cli->help_topic != NULL)
+            return refuse(why, "unexpected word", word, "");
+        cli->help_topic = word;
+        return ERR_OK;
+    case CLI_WORKSTATION:
+    case CLI_COMPLETION:
+        break;
+    }
+    return refuse(why, "unexpected word", word, "");
+}
+
+static unsigned where_of(enum cli_command command)
+{
+    return command == CLI_REPLAY         ? CLI_IN_REPLAY
+           : command == CLI_CHECK_CONFIG ? CLI_IN_CHECK
+                                         : CLI_IN_WORKSTATION;
+}
+
+static enum err check_options_fit(const struct cli *cli, unsigned used, char why[CONFIG_WHY_SIZE])
+{
+    if (cli->show_help || cli->show_version || cli->command == CLI_HELP)
+        return ERR_OK;
+    for (size_t i = 0; i < cli_options_count; i++)
+        if ((used & (1u << i)) != 0 && (cli_options[i].where & where_of(cli->command)) == 0)
+            return refuse(why, "option", cli_options[i].name,
+                          "does not belong to this command; see flowdeck --help");
+    if (cli->command == CLI_REPLAY && cli->file_count == 0) {
+        snprintf(why, CONFIG_WHY_SIZE, "replay: no FILE given; see flowdeck help replay");
+        return ERR_USAGE;
+    }
+    if (cli->command == CLI_REPLAY && cli->json && !cli->headless) {
+        snprintf(why, CONFIG_WHY_SIZE, "--json: needs --headless");
+        return ERR_USAGE;
+    }
+    if (cli->headless && cli->at_given) {
+        snprintf(why, CONFIG_WHY_SIZE, "--at: is for a screen, not with --headless");
+        return ERR_USAGE;
+    }
+    return ERR_OK;
+}
+
+enum err cli_parse(int argc, char **argv, struct cli *out, char why[CONFIG_WHY_SIZE])
+{
+    bool command_seen = false, options_end = false;
+    unsigned used = 0;
+    enum err err = ERR_OK;
+
+    memset(out, 0, sizeof(*out));
+    for (int at = 1; at < argc && err == ERR_OK; at++) {
+        if (!options_end && strcmp(argv[at], "--") == 0)
+            options_end = true;
+        else if (!options_end && strcmp(argv[at], "-h") == 0)
+            out->show_help = true;
+        else if (!options_end && strcmp(argv[at], "-V") == 0)
+            out->show_version = true;
+        else if (!options_end && strncmp(argv[at], "--", 2) == 0)
+            err = take_option(argc, argv, &at, out, &used, why);
+        else if (!options_end && argv[at][0] == '-' && argv[at][1] != '\0')
+            err = refuse(why, "unknown option", argv[at], "see flowdeck --help");
+        else
+            err = take_word(out, argv[at], &command_seen, why);
+    }
+    if (err != ERR_OK)
+        return err;
+    return check_options_fit(out, used, why);
+}
+
+enum err cli_apply(const struct cli *cli, struct config *config, char why[CONFIG_WHY_SIZE])
+{
+    for (size_t i = 0; i < cli->setting_count; i++) {
+        enum err err = config_set_cli(config, cli->setting[i].setting, cli->setting[i].value, why);
+
+        if (err != ERR_OK)
+            return err;
+    }
+    return ERR_OK;
+}

@@ -1,0 +1,73 @@
+/*
+ * cli.h - the command line: commands and options by tables, parsed before any side effect.
+ *
+ * Help, the manual and bash completion are made from the same tables (manual.h).
+ */
+#ifndef APP_CLI_H
+#define APP_CLI_H
+
+#include "core/base/config.h"
+#include "core/base/err.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define CLI_FILES_MAX 64
+
+enum cli_command { CLI_WORKSTATION, CLI_REPLAY, CLI_CHECK_CONFIG, CLI_HELP, CLI_MANUAL, CLI_COMPLETION };
+
+/* Bits of where an option may stand. */
+enum cli_where { CLI_IN_WORKSTATION = 1, CLI_IN_REPLAY = 2, CLI_IN_CHECK = 4, CLI_ANYWHERE = 7 };
+
+struct cli_command_info {
+    enum cli_command command;
+    const char *name;
+    const char *arguments; /* "FILE..." */
+    const char *summary;
+    const char *details; /* a paragraph for help and the manual; NULL: internal, not shown */
+};
+
+struct cli_option {
+    const char *name;  /* without dashes */
+    const char *value; /* "FILE"; NULL: a flag */
+    unsigned where;
+    const char *setting; /* name in options_table, NULL: the program's own */
+    const char *help;
+};
+
+struct cli {
+    enum cli_command command;
+    size_t file_count;
+    const char *file[CLI_FILES_MAX];
+    const char *help_topic;  /* of CLI_HELP; what asked for; the page of CLI_MANUAL */
+    const char *config_path; /* NULL: not given */
+    const char *decisions_path;
+    bool headless, json, readonly, ascii, no_color, terminal_curses, show_version, show_help;
+    bool speed_given;
+    int64_t speed_x1000; /* 0: max */
+    bool at_given;
+    int64_t at_ns; /* event time, or of the recording's first day if below 24 h */
+    size_t setting_count;
+    struct {
+        const char *setting, *option, *value;
+    } setting[32]; /* in order */
+};
+
+extern const struct cli_command_info cli_commands[];
+extern const size_t cli_commands_count;
+extern const struct cli_option cli_options[];
+extern const size_t cli_options_count;
+
+/* ERR_USAGE with one line in why: the option, the value, what is allowed. */
+enum err cli_parse(int argc, char **argv, struct cli *out, char why[CONFIG_WHY_SIZE]);
+
+/* Hands the settings of the command line to config. */
+enum err cli_apply(const struct cli *cli, struct config *config, char why[CONFIG_WHY_SIZE]);
+
+/* "1.5", "50", "max" (0); false when it is none of these or outside 0.01..1000. */
+bool cli_parse_speed(const char *text, int64_t *speed_x1000);
+/* "14:07", "14:07:32" (of the first day), "2024-08-09T00:01:02" (UTC). */
+bool cli_parse_time(const char *text, int64_t *ns);
+
+#endif

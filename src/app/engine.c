@@ -1,0 +1,231 @@
+#include "app/engine_state.h"
+
+#include "core/base/clock.h"
+#include "core/base/log.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#define NS_PER_S   INT64_C(1000000000)
+#define NS_PER_DAY (86400 * NS_PER_S)
+
+/* In a replay the disk may be slower than the run: wait for it rather than lose a record or a decision. */
+static bool push_record(void *arg, const struct store_record *record)
+{
+    struct engine *engine = arg;
+    char why[8];
+
+    while (!store_push(engine->config.store, record)) {
+        if (store_failed(engine->config.store, why, sizeof(why)))
+            return false;
+        nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
+    }
+    return true;
+}
+
+enum err engine_new(const struct engine_config *config, struct engine **out, char *why, size_t why_size)
+{
+    struct engine *engine = calloc(1, sizeof(*engine));
+    struct record_sink sink = {push_record, engine};
+    struct pipeline_config pipeline = config->pipeline;
+    enum err err;
+
+    if (engine == NULL) {
+        snprintf(why, why_size, "out of memory");
+        return ERR_MEMORY;
+    }
+    engine->config = *config;
+    engine->speed_x1000 = config->speed_x1000;
+    atomic_init(&engine->kill_flag, false);
+    pipeline.external_kill = &engine->kill_flag;
+    engine->pipeline = pipeline_new(&pipeline, config->store == NULL ? NULL : &sink);
+    if (engine->pipeline == NULL) {
+        engine_free(engine);
+        snprintf(why, why_size, "out of memory");
+        return ERR_MEMORY;
+    }
+    err = replay_open(config->paths, config->path_count, config->decoder, &engine->replay, why, why_size);
+    if (err != ERR_OK) {
+        engine_free(engine);
+        return err;
+    }
+    *out = engine;
+    return ERR_OK;
+}
+
+void engine_free(struct engine *engine)
+{
+    if (engine == NULL)
+        return;
+    view_builder_free(engine->builder);
+    spsc_ring_free(engine->commands);
+    triple_buffer_free(engine->frames);
+    replay_close(engine->replay);
+    pipeline_free(engine->pipeline);
+    free(engine);
+}
+
+static void tell_bad_line(struct engine *engine, const char *why)
+{
+    log_ev(LOG_WARN, engine->pipeline->now_ns, 0, "feed.bad", LOG_TEXT("why", why));
+    if (engine->bad_told++ < ENGINE_BAD_TOLD_MAX) {
+        if (!engine->config.quiet)
+            fprintf(stderr, "flowdeck: %s\n", why);
+        else
+            journal_note(engine->pipeline, NOTE_WARNING, "%s", why);
+    } else if (engine->bad_told == ENGINE_BAD_TOLD_MAX + 1 && !engine->config.quiet) {
+        fprintf(stderr, "flowdeck: more bad lines follow; they are counted\n");
+    }
+}
+
+/* "--at 14:07" means the first day of the recording. */
+static void find_seek(struct engine *engine)
+{
+    int64_t first_ns = replay_progress(engine->replay)->first_ns;
+
+    engine->seek_done = true;
+    if (!engine->config.at_given || first_ns == 0)
+        return;
+    engine->seek_ns = engine->config.at_ns;
+    if (engine->seek_ns < NS_PER_DAY)
+        engine->seek_ns += first_ns / NS_PER_DAY * NS_PER_DAY;
+}
+
+bool engine_feed_one(struct engine *engine)
+{
+    if (!replay_next(engine->replay, &engine->event)) {
+        engine->ended = true;
+        pipeline_end(engine->pipeline);
+        return false;
+    }
+    if (engine->event.kind == FEED_BAD)
+        tell_bad_line(engine, engine->event.why);
+    pipeline_on_feed(engine->pipeline, &engine->event);
+    if (engine->builder != NULL)
+        view_builder_on_event(engine->builder, engine->pipeline, &engine->event);
+    if (!engine->seek_done)
+        find_seek(engine);
+    return true;
+}
+
+void engine_repace(struct engine *engine, int64_t wall_ns)
+{
+    engine->pace_wall_ns = wall_ns;
+    engine->pace_event_ns = engine->pipeline->now_ns;
+}
+
+static int64_t wall_of(const struct engine *engine, int64_t event_ns)
+{
+    double ahead = (double)(event_ns - engine->pace_event_ns) * 1000.0 / (double)engine->speed_x1000;
+
+    return engine->pace_wall_ns + (int64_t)ahead;
+}
+
+static int64_t event_of(const struct engine *engine, int64_t wall_ns)
+{
+    double ahead = (double)(wall_ns - engine->pace_wall_ns) * (double)engine->speed_x1000 / 1000.0;
+
+    return engine->pace_event_ns + (int64_t)ahead;
+}
+
+/* Is the next line to be read now? *due_wall_ns tells when, if not. */
+static bool line_is_due(struct engine *engine, int64_t wall_ns, int64_t *due_wall_ns)
+{
+    int64_t next_ns = replay_peek_ns(engine->replay);
+
+    if (next_ns == 0 || engine->speed_x1000 == 0 || engine->pipeline->now_ns == 0)
+        return true;
+    if (engine->seek_ns != 0) {
+        if (next_ns < engine->seek_ns)
+            return true;
+        engine->seek_ns = 0;
+        engine_repace(engine, wall_ns);
+    }
+    if (engine->pace_event_ns == 0)
+        engine_repace(engine, wall_ns);
+    *due_wall_ns = wall_of(engine, next_ns);
+    return *due_wall_ns <= wall_ns;
+}
+
+int64_t engine_feed_due(struct engine *engine, int64_t wall_ns)
+{
+    int64_t due_wall_ns = wall_ns, end_ns = wall_ns + ENGINE_BATCH_NS;
+
+    if (engine->ended || engine->held)
+        return INT64_MAX;
+    for (int count = 0; count < ENGINE_BATCH_MAX; count++) {
+        if (!line_is_due(engine, wall_ns, &due_wall_ns)) {
+            int64_t next_ns = replay_peek_ns(engine->replay), passed_ns = event_of(engine, wall_ns);
+
+            /* Time passes between lines: ages grow, timers fire at their own times. */
+            if (passed_ns < next_ns)
+                pipeline_on_time(engine->pipeline, passed_ns);
+            return due_wall_ns;
+        }
+        if (!engine_feed_one(engine))
+            return INT64_MAX;
+        if (count % 32 == 31 && clock_monotonic_ns() >= end_ns)
+            break;
+    }
+    return wall_ns;
+}
+
+static void take_kill_flag(struct engine *engine)
+{
+    struct command kill = {.kind = COMMAND_KILL, .source = "signal USR1"};
+
+    if (engine->kill_seen || !atomic_load_explicit(&engine->kill_flag, memory_order_relaxed))
+        return;
+    engine->kill_seen = true;
+    pipeline_on_command(engine->pipeline, &kill);
+}
+
+bool engine_run_headless(struct engine *engine, const atomic_bool *stop)
+{
+    engine->start_wall_ns = clock_monotonic_ns();
+    while (!engine->ended && !atomic_load_explicit(stop, memory_order_relaxed)) {
+        int64_t wall_ns = clock_monotonic_ns();
+        int64_t due_ns = engine_feed_due(engine, wall_ns);
+
+        take_kill_flag(engine);
+        if (due_ns != INT64_MAX && due_ns > wall_ns) {
+            int64_t wait_ns = due_ns - wall_ns < 20000000 ? due_ns - wall_ns : 20000000;
+
+            nanosleep(&(struct timespec){.tv_nsec = wait_ns}, NULL);
+        }
+        if (engine->config.store == NULL)
+            log_drain();
+    }
+    engine->wall_ns = clock_monotonic_ns() - engine->start_wall_ns;
+    return engine->ended;
+}
+
+void engine_kill_from_signal(struct engine *engine)
+{
+    atomic_store_explicit(&engine->kill_flag, true, memory_order_relaxed);
+    if (engine->started)
+        ev_async_send(engine->loop, &engine->wake); /* async-signal-safe by libev's documentation */
+}
+
+const struct pipeline *engine_pipeline(const struct engine *engine)
+{
+    return engine->pipeline;
+}
+
+const struct replay_progress *engine_progress(const struct engine *engine)
+{
+    return replay_progress(engine->replay);
+}
+
+const struct decoder_counts *engine_decoder_counts(const struct engine *engine)
+{
+    return replay_counts(engine->replay);
+}
+
+int64_t engine_wall_ns(const struct engine *engine)
+{
+    return engine->wall_ns;
+}

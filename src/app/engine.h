@@ -1,0 +1,64 @@
+/*
+ * engine.h - the engine's host: feeds recordings to the pipeline, paces them, takes commands, publishes frames.
+ *
+ * Headless it runs in the caller's thread (engine_run_headless). With a screen it has a thread of its own on a
+ * libev loop: the screen talks to it through a command ring and a triple buffer, and can stall as long as it
+ * likes. What is decided depends on the recording and the commands alone, not on pace or screen.
+ */
+#ifndef APP_ENGINE_H
+#define APP_ENGINE_H
+
+#include "app/pipeline.h"
+#include "feed/replay.h"
+#include "store/store.h"
+#include "view/view.h"
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#define ENGINE_COMMANDS_MAX 256 /* waiting commands; the screen says when they are full */
+#define ENGINE_BATCH_MAX    512 /* events between two looks at commands and clock */
+#define ENGINE_BATCH_NS     INT64_C(2000000)
+#define ENGINE_BAD_TOLD_MAX 20 /* bad lines told one by one on standard error */
+
+struct engine;
+
+struct engine_config {
+    const char *const *paths;
+    size_t path_count;
+    const struct decoder_config *decoder;
+    struct pipeline_config pipeline;
+    struct store *store; /* NULL: nothing is stored */
+    int64_t speed_x1000; /* 0: max */
+    bool at_given;
+    int64_t at_ns;            /* run unpaced until this event time; below 24 h: of the first day */
+    const char *first_symbol; /* shown first; NULL: the first that is heard of */
+    bool quiet;               /* bad lines are not told on standard error (a screen owns the terminal) */
+};
+
+/* On error why holds one line; the exit code belongs to err. Allocates all that the run needs. */
+enum err engine_new(const struct engine_config *config, struct engine **out, char *why, size_t why_size);
+void engine_free(struct engine *engine); /* NULL is allowed; after engine_stop() if it was started */
+
+/* Runs to the end of the recordings, or until *stop. Returns true when it reached the end. */
+bool engine_run_headless(struct engine *engine, const atomic_bool *stop);
+
+enum err engine_start(struct engine *engine, char *why, size_t why_size); /* its own thread */
+void engine_stop(struct engine *engine);                                  /* asks, wakes and joins */
+
+/* Any one thread (the screen's): false when the ring is full. */
+bool engine_send(struct engine *engine, const struct command *command);
+/* Asks for a frame; true when a newer one is there, which engine_frame() then returns (borrowed). */
+bool engine_poll_frame(struct engine *engine);
+const struct view_frame *engine_frame(const struct engine *engine);
+/* Async-signal-safe: the flag that the sending function reads, and a wake-up. */
+void engine_kill_from_signal(struct engine *engine);
+
+/* After the run, in the thread that ran it (or after engine_stop). */
+const struct pipeline *engine_pipeline(const struct engine *engine);
+const struct replay_progress *engine_progress(const struct engine *engine);
+const struct decoder_counts *engine_decoder_counts(const struct engine *engine);
+int64_t engine_wall_ns(const struct engine *engine);
+
+#endif

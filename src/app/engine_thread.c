@@ -1,0 +1,292 @@
+/*
+ * engine_thread.c - the engine on a libev loop of its own thread: commands in, frames out. See engine.h.
+ *
+ * Each turn: commands first (the kill among them), then what is due of the recording, then a frame if the screen
+ * asked for one. The loop sleeps until the next line is due or a command wakes it.
+ */
+#include "app/engine_state.h"
+
+#include "core/base/clock.h"
+#include "core/base/log.h"
+
+#include <signal.h>
+#include <string.h>
+
+#define FRAME_MIN_NS   INT64_C(30000000) /* at most 33 frames a second are built */
+#define WAIT_MAX_S     1.0
+#define SCAN_BYTES_MAX (8u << 20) /* larger recordings show their progress by bytes alone */
+
+static void on_replay_command(struct engine *engine, const struct command *command, int64_t wall_ns)
+{
+    if (command->kind == COMMAND_REPLAY_HOLD) {
+        engine->held = command->flag;
+    } else if (command->kind == COMMAND_REPLAY_SPEED) {
+        engine->speed_x1000 = command->number < 0 ? 0 : command->number;
+    } else if (command->kind == COMMAND_REPLAY_JUMP) {
+        engine->seek_ns = command->number;
+        engine->held = false;
+    } else if (command->kind == COMMAND_REPLAY_STEP && !engine->ended) {
+        engine->held = true;
+        engine_feed_one(engine);
+    }
+    engine_repace(engine, wall_ns);
+}
+
+static void take_commands(struct engine *engine, int64_t wall_ns)
+{
+    struct command command;
+
+    for (int count = 0; count < ENGINE_COMMANDS_MAX && spsc_ring_pop(engine->commands, &command); count++) {
+        switch (command.kind) {
+        case COMMAND_VIEW:
+            view_builder_request(engine->builder, &command.view);
+            break;
+        case COMMAND_CLEAR_VISIT:
+            view_builder_clear_visit(engine->builder);
+            break;
+        case COMMAND_REPLAY_HOLD:
+        case COMMAND_REPLAY_STEP:
+        case COMMAND_REPLAY_SPEED:
+        case COMMAND_REPLAY_JUMP:
+            on_replay_command(engine, &command, wall_ns);
+            break;
+        case COMMAND_CLEAR_KILL:
+            pipeline_on_command(engine->pipeline, &command);
+            if (!engine->pipeline->risk.kill) { /* a later signal kills again */
+                atomic_store_explicit(&engine->kill_flag, false, memory_order_relaxed);
+                engine->kill_seen = false;
+            }
+            break;
+        case COMMAND_KILL:
+            engine->kill_seen = true;
+            pipeline_on_command(engine->pipeline, &command);
+            break;
+        case COMMAND_PAUSE:
+        case COMMAND_RESUME:
+        case COMMAND_SET_STATE:
+        case COMMAND_SET_MODE:
+        case COMMAND_ORDER:
+        case COMMAND_PREVIEW:
+        case COMMAND_CANCEL:
+        case COMMAND_CANCEL_ALL:
+        case COMMAND_MOVE:
+        case COMMAND_FLATTEN:
+        case COMMAND_REVERSE:
+        case COMMAND_STRATEGY_ON:
+        case COMMAND_STRATEGY_OFF:
+        case COMMAND_QUIT:
+            pipeline_on_command(engine->pipeline, &command);
+            break;
+        }
+    }
+}
+
+/* A signal's kill, or one whose command found the ring full. */
+static void take_kill_flag(struct engine *engine)
+{
+    struct command kill = {.kind = COMMAND_KILL, .source = "signal USR1"};
+
+    if (engine->kill_seen || !atomic_load_explicit(&engine->kill_flag, memory_order_relaxed))
+        return;
+    engine->kill_seen = true;
+    pipeline_on_command(engine->pipeline, &kill);
+}
+
+static void fill_replay_status(const struct engine *engine, struct view_status *status)
+{
+    const struct replay_progress *progress = replay_progress(engine->replay);
+
+    status->replay = true;
+    status->replay_held = engine->held;
+    status->replay_ended = engine->ended;
+    status->replay_speed_x1000 = engine->speed_x1000;
+    status->replay_first_ns = progress->first_ns;
+    status->replay_last_ns = engine->last_ns;
+    if (progress->bytes_total > 0)
+        status->replay_percent = (uint8_t)(progress->bytes_read * 100 / progress->bytes_total);
+    status->bad_lines = replay_counts(engine->replay)->bad;
+    status->durable_ns = VIEW_NONE;
+    if (engine->config.store != NULL) {
+        int64_t durable_ns = store_durable_ns(engine->config.store);
+
+        status->durable_ns = durable_ns == 0 ? VIEW_NONE : durable_ns;
+        status->storage_failed =
+            store_failed(engine->config.store, status->storage_why, sizeof(status->storage_why));
+    }
+}
+
+static void publish(struct engine *engine, int64_t wall_ns)
+{
+    struct view_frame *frame;
+
+    if (wall_ns - engine->frame_wall_ns < FRAME_MIN_NS ||
+        !atomic_exchange_explicit(&engine->frame_wanted, false, memory_order_acq_rel))
+        return;
+    engine->frame_wall_ns = wall_ns;
+    frame = triple_buffer_back(engine->frames);
+    view_builder_fill(engine->builder, engine->pipeline, frame);
+    fill_replay_status(engine, &frame->status);
+    frame->frame_seq = ++engine->frame_seq;
+    triple_buffer_publish(engine->frames);
+}
+
+/* A storage failure stops trading; cancels go on. */
+static void watch_store(struct engine *engine)
+{
+    char why[96];
+
+    if (engine->config.store == NULL || engine->pipeline->risk.state >= STATE_HALTED ||
+        !store_failed(engine->config.store, why, sizeof(why)))
+        return;
+    trading_cancel_all(engine->pipeline, 0xFFFF, 0xFFFF, true);
+    trading_set_state(engine->pipeline, STATE_HALTED, why);
+    journal_bell(engine->pipeline, "storage failed");
+}
+
+static void turn(struct engine *engine)
+{
+    int64_t wall_ns = clock_monotonic_ns(), due_ns;
+    double wait_s = WAIT_MAX_S;
+
+    if (atomic_load_explicit(&engine->stopping, memory_order_acquire)) {
+        ev_break(engine->loop, EVBREAK_ALL);
+        return;
+    }
+    take_commands(engine, wall_ns);
+    take_kill_flag(engine);
+    due_ns = engine_feed_due(engine, wall_ns);
+    watch_store(engine);
+    wall_ns = clock_monotonic_ns();
+    publish(engine, wall_ns);
+    if (engine->config.store == NULL)
+        log_drain();
+    if (due_ns <= wall_ns) { /* more is due: look at commands, then go on at once */
+        ev_timer_stop(engine->loop, &engine->due);
+        ev_idle_start(engine->loop, &engine->busy);
+        return;
+    }
+    ev_idle_stop(engine->loop, &engine->busy);
+    if (due_ns != INT64_MAX && (double)(due_ns - wall_ns) / 1e9 < wait_s)
+        wait_s = (double)(due_ns - wall_ns) / 1e9;
+    if (atomic_load_explicit(&engine->frame_wanted, memory_order_relaxed) && wait_s > 0.005)
+        wait_s = 0.005;
+    engine->due.repeat = wait_s;
+    ev_timer_again(engine->loop, &engine->due);
+}
+
+static void on_wake(struct ev_loop *loop, ev_async *wake, int events)
+{
+    (void)loop;
+    (void)events;
+    turn(wake->data);
+}
+
+static void on_due(struct ev_loop *loop, ev_timer *due, int events)
+{
+    (void)loop;
+    (void)events;
+    turn(due->data);
+}
+
+static void on_busy(struct ev_loop *loop, ev_idle *busy, int events)
+{
+    (void)loop;
+    (void)events;
+    turn(busy->data);
+}
+
+static void *run(void *arg)
+{
+    struct engine *engine = arg;
+
+    engine->start_wall_ns = clock_monotonic_ns();
+    ev_idle_start(engine->loop, &engine->busy);
+    ev_run(engine->loop, 0);
+    engine->wall_ns = clock_monotonic_ns() - engine->start_wall_ns;
+    return NULL;
+}
+
+/* Watchers live inside their owner; data is set once. */
+static void init_watchers(struct engine *engine)
+{
+    ev_async_init(&engine->wake, on_wake);
+    engine->wake.data = engine;
+    ev_async_start(engine->loop, &engine->wake);
+    ev_timer_init(&engine->due, on_due, 0., WAIT_MAX_S);
+    engine->due.data = engine;
+    ev_idle_init(&engine->busy, on_busy);
+    engine->busy.data = engine;
+}
+
+enum err engine_start(struct engine *engine, char *why, size_t why_size)
+{
+    struct view_builder_config view = {.first_symbol = engine->config.first_symbol,
+                                       .name = engine->config.paths[0]};
+    sigset_t all, before;
+    int failed;
+
+    engine->builder = view_builder_new(&view);
+    engine->commands = spsc_ring_new(ENGINE_COMMANDS_MAX, sizeof(struct command));
+    engine->frames = triple_buffer_new(sizeof(struct view_frame));
+    engine->loop = ev_loop_new(EVFLAG_NOSIGMASK);
+    if (engine->builder == NULL || engine->commands == NULL || engine->frames == NULL ||
+        engine->loop == NULL) {
+        snprintf(why, why_size, "out of memory");
+        return ERR_MEMORY;
+    }
+    if (replay_progress(engine->replay)->bytes_total <= SCAN_BYTES_MAX)
+        engine->last_ns = replay_scan_end(engine->config.paths, engine->config.path_count);
+    atomic_init(&engine->frame_wanted, true);
+    atomic_init(&engine->stopping, false);
+    init_watchers(engine);
+    sigfillset(&all); /* signals are the main thread's */
+    pthread_sigmask(SIG_BLOCK, &all, &before);
+    failed = pthread_create(&engine->thread, NULL, run, engine);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    if (failed != 0) {
+        snprintf(why, why_size, "cannot start the engine's thread: %s", strerror(failed));
+        return ERR_MEMORY;
+    }
+    engine->started = true;
+    return ERR_OK;
+}
+
+void engine_stop(struct engine *engine)
+{
+    if (!engine->started)
+        return;
+    atomic_store_explicit(&engine->stopping, true, memory_order_release);
+    ev_async_send(engine->loop, &engine->wake);
+    pthread_join(engine->thread, NULL);
+    engine->started = false;
+    ev_async_stop(engine->loop, &engine->wake);
+    ev_timer_stop(engine->loop, &engine->due);
+    ev_idle_stop(engine->loop, &engine->busy);
+    ev_loop_destroy(engine->loop);
+    engine->loop = NULL;
+}
+
+bool engine_send(struct engine *engine, const struct command *command)
+{
+    bool fits;
+
+    if (command->kind == COMMAND_KILL) /* blocks sending at once, and is not lost when the ring is full */
+        atomic_store_explicit(&engine->kill_flag, true, memory_order_relaxed);
+    fits = spsc_ring_push(engine->commands, command) || command->kind == COMMAND_KILL;
+    ev_async_send(engine->loop, &engine->wake);
+    return fits;
+}
+
+bool engine_poll_frame(struct engine *engine)
+{
+    bool newer = triple_buffer_update(engine->frames);
+
+    atomic_store_explicit(&engine->frame_wanted, true, memory_order_release);
+    ev_async_send(engine->loop, &engine->wake);
+    return newer;
+}
+
+const struct view_frame *engine_frame(const struct engine *engine)
+{
+    return triple_buffer_front(engine->frames);
+}

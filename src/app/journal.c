@@ -1,0 +1,140 @@
+/*
+ * journal.c - what people and the store are told: notes, records, the decision hash. See pipeline.h.
+ */
+#include "app/pipeline.h"
+
+#include "core/base/log.h"
+#include "core/base/safe_text.h"
+
+#include <stdarg.h>
+#include <string.h>
+
+static void push(struct pipeline *pipeline, struct store_record *record)
+{
+    record->ts_ns = pipeline->now_ns;
+    record->input_seq = pipeline->input_seq;
+    if (pipeline->sink.push == NULL || pipeline->sink.push(pipeline->sink.arg, record) || pipeline->sink_full)
+        return;
+    /* The ring never drops in silence: trading stops and says so. */
+    pipeline->sink_full = true;
+    pipeline->risk.state = pipeline->risk.state == STATE_KILLED ? STATE_KILLED : STATE_HALTED;
+    snprintf(pipeline->state_why, sizeof(pipeline->state_why), "the store cannot keep up");
+}
+
+void journal_note(struct pipeline *pipeline, enum note_level level, const char *format, ...)
+{
+    struct note *note = &pipeline->note[pipeline->note_seq % PIPELINE_NOTES_MAX];
+    va_list args;
+    char text[sizeof(note->text)];
+
+    va_start(args, format);
+    vsnprintf(text, sizeof(text), format, args);
+    va_end(args);
+    note->seq = ++pipeline->note_seq;
+    note->level = level;
+    note->ts_ns = pipeline->now_ns;
+    safe_text(text, strlen(text), note->text, sizeof(note->text));
+    log_ev(level >= NOTE_WARNING ? LOG_WARN : LOG_INFO, pipeline->now_ns, pipeline->correlation_id, "engine",
+           LOG_TEXT("text", note->text));
+}
+
+void journal_audit(struct pipeline *pipeline, const struct market_state *market, const char *event,
+                   const char *owner, const char *format, ...)
+{
+    struct store_record record = {.kind = STORE_AUDIT};
+    va_list args;
+
+    snprintf(record.audit.event, sizeof(record.audit.event), "%s", event);
+    snprintf(record.audit.owner, sizeof(record.audit.owner), "%s", owner);
+    record.audit.instrument_id = market == NULL ? UINT16_MAX : market->instrument->id;
+    va_start(args, format);
+    vsnprintf(record.audit.text, sizeof(record.audit.text), format, args);
+    va_end(args);
+    push(pipeline, &record);
+}
+
+void journal_order(struct pipeline *pipeline, const struct order *order)
+{
+    const struct instrument *instrument = pipeline->market[order->intent.instrument_id]->instrument;
+    struct store_record record = {.kind = STORE_ORDER};
+
+    record.order.order = *order;
+    record.order.price_e8 = instrument_price_e8(instrument, order->intent.price_ticks);
+    record.order.stop_e8 = instrument_price_e8(instrument, order->intent.stop_ticks);
+    record.order.qty_e8 = instrument_qty_e8(instrument, order->intent.qty_lots);
+    record.order.filled_e8 = instrument_qty_e8(instrument, order->filled_lots);
+    push(pipeline, &record);
+}
+
+void journal_fill(struct pipeline *pipeline, const struct fill *fill)
+{
+    const struct instrument *instrument = pipeline->market[fill->instrument_id]->instrument;
+    struct store_record record = {.kind = STORE_FILL};
+
+    record.fill.fill = *fill;
+    record.fill.price_e8 = instrument_price_e8(instrument, fill->price_ticks);
+    record.fill.qty_e8 = instrument_qty_e8(instrument, fill->qty_lots);
+    push(pipeline, &record);
+}
+
+/* The line of equity keeps the whole run: when it is full, every second point goes and the step doubles. */
+static void add_equity_point(struct pipeline *pipeline, int64_t equity_e8)
+{
+    if (pipeline->equity_points == PIPELINE_EQUITY_MAX) {
+        for (size_t i = 0; i < PIPELINE_EQUITY_MAX / 2; i++)
+            pipeline->equity_e8[i] = pipeline->equity_e8[2 * i + 1];
+        pipeline->equity_points = PIPELINE_EQUITY_MAX / 2;
+        pipeline->equity_step_ns *= 2;
+    }
+    pipeline->equity_e8[pipeline->equity_points++] = equity_e8;
+}
+
+void journal_equity(struct pipeline *pipeline)
+{
+    const int64_t sample_ns = INT64_C(1000000000);
+    struct store_record record = {.kind = STORE_EQUITY};
+
+    if (pipeline->accounts == 0)
+        return;
+    for (size_t i = 0; i < pipeline->markets; i++) {
+        const struct market_state *market = pipeline->market[i];
+
+        if (pipeline->market_account[i] != 0)
+            continue; /* samples are of the first account; the others' fills and orders are stored too */
+        record.equity.realised_e8 += market->total.realised_e8;
+        record.equity.fees_e8 += market->total.fees_e8;
+        record.equity.unrealised_e8 += position_unrealised_e8(&market->total, market->instrument,
+                                                              market_state_mark(market, market->total.lots));
+    }
+    record.equity.equity_e8 = pipeline->account[0].equity_e8;
+    record.equity.cash_e8 = pipeline->account[0].cash_e8;
+    record.equity.drawdown_e8 = pipeline->account[0].peak_e8 - pipeline->account[0].equity_e8;
+    push(pipeline, &record);
+    if (pipeline->now_ns / pipeline->equity_step_ns !=
+        (pipeline->now_ns - sample_ns) / pipeline->equity_step_ns)
+        add_equity_point(pipeline, record.equity.equity_e8);
+    pipeline->equity_next_ns = (pipeline->now_ns / sample_ns + 1) * sample_ns;
+}
+
+void journal_instrument(struct pipeline *pipeline, const struct instrument *instrument)
+{
+    struct store_record record = {.kind = STORE_INSTRUMENT, .instrument = *instrument};
+
+    push(pipeline, &record);
+}
+
+void journal_bell(struct pipeline *pipeline, const char *why)
+{
+    pipeline->bell_seq++;
+    snprintf(pipeline->bell_why, sizeof(pipeline->bell_why), "%s", why);
+}
+
+void journal_decision(struct pipeline *pipeline, const char *kind, const struct market_state *market,
+                      const struct order_intent *intent, int64_t price_ticks, int64_t qty_lots,
+                      const char *code)
+{
+    decision_log_add(pipeline->decisions, pipeline->now_ns, kind,
+                     market == NULL ? "-" : market->instrument->symbol,
+                     intent == NULL ? "-" : pipeline->owner[intent->owner].name,
+                     intent == NULL ? "-" : side_word(intent->side), price_ticks, qty_lots, code);
+}

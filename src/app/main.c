@@ -1,0 +1,145 @@
+/*
+ * main.c - flowdeck: the command line, the settings, then the command. Nothing has a side effect before both
+ * have been read and found right.
+ */
+#include "app/cli.h"
+#include "app/command_replay.h"
+#include "app/manual.h"
+#include "app/options.h"
+#include "app/paths.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+extern char **environ;
+
+static int refuse(const char *why)
+{
+    fprintf(stderr, "flowdeck: %s\n", why);
+    return EXIT_CODE_USAGE;
+}
+
+/* A closed standard descriptor would be given to the next file that is opened, and written to. */
+static void open_standard_descriptors(void)
+{
+    for (int fd = 0; fd <= 2; fd++)
+        if (fcntl(fd, F_GETFD) == -1 && errno == EBADF &&
+            open("/dev/null", fd == 0 ? O_RDONLY : O_WRONLY) != fd)
+            _exit(EXIT_CODE_FAILED);
+}
+
+/* Command line before environment before file before default. */
+static enum err load_settings(const struct cli *cli, struct config *config, char path[PATH_TEXT_MAX],
+                              char why[CONFIG_WHY_SIZE])
+{
+    enum err err = paths_config(cli->config_path, path, why, CONFIG_WHY_SIZE);
+
+    if (err == ERR_OK && path[0] != '\0')
+        err = config_load_file(config, path, why);
+    if (err == ERR_OK)
+        err = config_load_environ(config, environ, options_environ_ignored, why);
+    if (err == ERR_OK)
+        err = cli_apply(cli, config, why);
+    return err;
+}
+
+static int check_config(const struct config *config, const char *path)
+{
+    static const char *const sources[] = {"default", "file", "environment", "command line"};
+    struct pipeline_config made;
+    char why[CONFIG_WHY_SIZE];
+
+    if (options_pipeline(config, &made, why) != ERR_OK)
+        return refuse(why);
+    printf("%s: ok\n", path[0] == '\0' ? "no configuration file, built-in defaults" : path);
+    for (size_t i = 0; i < options_count; i++) {
+        const char *file = NULL, *name = options_table[i].name;
+        int line = 0;
+        enum option_source source = config_source(config, name, &file, &line);
+
+        if (source == OPTION_FROM_FILE)
+            printf("%-32s from line %d\n", name, line);
+        else if (source != OPTION_FROM_DEFAULT)
+            printf("%-32s from the %s\n", name, sources[source]);
+    }
+    return fflush(stdout) == 0 ? EXIT_CODE_OK : EXIT_CODE_FAILED;
+}
+
+static int no_live_feed(void)
+{
+    return refuse(
+        "the live feed is not in this version; try: flowdeck replay FILE (or make run in the source)");
+}
+
+static int run_command(const struct cli *cli)
+{
+    struct config *config = config_new(options_table, options_count);
+    char why[CONFIG_WHY_SIZE], path[PATH_TEXT_MAX] = "";
+    int code;
+
+    if (config == NULL) {
+        fprintf(stderr, "flowdeck: out of memory\n");
+        return EXIT_CODE_FAILED;
+    }
+    if (load_settings(cli, config, path, why) != ERR_OK)
+        code = refuse(why);
+    else if (cli->command == CLI_CHECK_CONFIG)
+        code = check_config(config, path);
+    else if (cli->command == CLI_REPLAY)
+        code = command_replay(cli, config);
+    else
+        code = no_live_feed();
+    config_free(config);
+    return code;
+}
+
+/* A full disk or a closed pipe must not look like success. */
+static int print_result(bool known, const char *what)
+{
+    if (!known) {
+        char why[128];
+
+        snprintf(why, sizeof(why), "help: no topic of that name; see flowdeck --help");
+        return refuse(what == NULL ? why : what);
+    }
+    return fflush(stdout) == 0 && ferror(stdout) == 0 ? EXIT_CODE_OK : EXIT_CODE_FAILED;
+}
+
+int main(int argc, char **argv)
+{
+    static struct cli cli;
+    char why[CONFIG_WHY_SIZE];
+
+    open_standard_descriptors();
+    setlocale(LC_CTYPE, ""); /* only characters: a decimal comma never gets in */
+    if (cli_parse(argc, argv, &cli, why) != ERR_OK)
+        return refuse(why);
+    if (cli.show_version) {
+        manual_version(stdout);
+        return print_result(true, NULL);
+    }
+    if (cli.show_help && cli.command != CLI_WORKSTATION) {
+        for (size_t i = 0; i < cli_commands_count; i++)
+            if (cli_commands[i].command == cli.command)
+                return print_result(manual_topic(cli_commands[i].name, stdout), NULL);
+    }
+    if (cli.show_help || (cli.command == CLI_HELP && cli.help_topic == NULL)) {
+        manual_help(stdout);
+        return print_result(true, NULL);
+    }
+    if (cli.command == CLI_HELP)
+        return print_result(manual_topic(cli.help_topic, stdout), NULL);
+    if (cli.command == CLI_MANUAL)
+        return print_result(cli.help_topic != NULL && manual_page(cli.help_topic, stdout),
+                            "internal-man: flowdeck.1 or flowdeck.conf.5");
+    if (cli.command == CLI_COMPLETION) {
+        manual_completion(stdout);
+        return print_result(true, NULL);
+    }
+    return run_command(&cli);
+}

@@ -1,0 +1,109 @@
+#include "app/market_state.h"
+
+#include <stdlib.h>
+
+#define NS_PER_S INT64_C(1000000000)
+
+struct market_state *market_state_new(const struct instrument *instrument, const struct signal_params *params)
+{
+    struct market_state *market = calloc(1, sizeof(*market));
+
+    if (market == NULL)
+        return NULL;
+    market->instrument = instrument;
+    market->book_state = BOOK_SYNCING;
+    market->book = order_book_new();
+    market->sync = book_sync_new(instrument->venue != VENUE_BINANCE_SPOT);
+    market->tape = tape_new();
+    market->candles = candles_new();
+    market->signals = signals_new(params);
+    if (market->book == NULL || market->sync == NULL || market->tape == NULL || market->candles == NULL ||
+        market->signals == NULL) {
+        market_state_free(market);
+        return NULL;
+    }
+    return market;
+}
+
+void market_state_free(struct market_state *market)
+{
+    if (market == NULL)
+        return;
+    order_book_free(market->book);
+    book_sync_free(market->sync);
+    tape_free(market->tape);
+    candles_free(market->candles);
+    signals_free(market->signals);
+    free(market);
+}
+
+void market_state_rescale(struct market_state *market, struct step_change change)
+{
+    order_book_rescale(market->book, change.price_factor, change.qty_factor);
+    book_sync_rescale(market->sync, change);
+    tape_rescale(market->tape, change);
+    candles_rescale(market->candles, change);
+    signals_rescale(market->signals, change);
+    position_rescale(&market->total, change);
+    for (int owner = 0; owner < OWNERS_MAX; owner++)
+        position_rescale(&market->owned[owner], change);
+    for (int side = 0; side < SIDE_COUNT; side++)
+        market->mark_ticks[side] *= change.price_factor;
+    market->known_low_ticks *= change.price_factor;
+    market->known_high_ticks *= change.price_factor;
+}
+
+struct market_ref market_state_ref(const struct market_state *market, int64_t now_ns)
+{
+    struct market_ref ref = {.now_ns = now_ns, .book_state = book_sync_state(market->sync)};
+    const struct tape_totals *totals = tape_totals(market->tape);
+
+    ref.crossed = market->is_crossed;
+    ref.book_age_ns = market->book_ns == 0 ? INT64_MAX : now_ns - market->book_ns;
+    ref.last_ticks = totals->last_ticks;
+    for (int side = 0; side < SIDE_COUNT; side++) {
+        struct level best;
+
+        if (order_book_best(market->book, (enum side)side, &best)) {
+            ref.best_ticks[side] = best.price_ticks;
+            ref.best_lots[side] = best.qty_lots;
+        }
+    }
+    return ref;
+}
+
+int64_t market_state_mark(const struct market_state *market, int64_t lots)
+{
+    if (lots == 0)
+        return 0;
+    return market->mark_ticks[lots > 0 ? SIDE_BID : SIDE_ASK];
+}
+
+void market_state_book_changed(struct market_state *market, int64_t now_ns)
+{
+    market->book_ns = now_ns;
+    market->is_crossed = order_book_crossed(market->book);
+    if (market->is_crossed)
+        market->crossed++;
+    for (int side = 0; side < SIDE_COUNT; side++) {
+        struct level best;
+
+        if (order_book_best(market->book, (enum side)side, &best))
+            market->mark_ticks[side] = best.price_ticks;
+    }
+}
+
+void worst_of_second_add(struct worst_of_second *worst, int64_t now_ns, int64_t value)
+{
+    int64_t second = now_ns / NS_PER_S;
+
+    if (second != worst->second) {
+        worst->shown = worst->running;
+        worst->running = value;
+        worst->second = second;
+    } else if (value > worst->running) {
+        worst->running = value;
+    }
+    if (worst->running > worst->shown)
+        worst->shown = worst->running;
+}

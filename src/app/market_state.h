@@ -1,0 +1,59 @@
+/*
+ * market_state.h - all that the engine knows of one instrument: book and its continuity, tape, candles,
+ * signals, positions. One heap block each, made when the instrument is first heard of, kept to the end.
+ */
+#ifndef APP_MARKET_STATE_H
+#define APP_MARKET_STATE_H
+
+#include "app/ticker_check.h"
+#include "core/domain/instrument.h"
+#include "core/domain/intent.h"
+#include "core/domain/market_ref.h"
+#include "core/domain/position.h"
+#include "core/market/candles.h"
+#include "core/market/order_book.h"
+#include "core/market/tape.h"
+#include "core/signal/signals.h"
+#include "feed/book_sync.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct worst_of_second { /* the worst value of the last whole or running second of event time */
+    int64_t second, running, shown;
+};
+
+struct market_state {
+    const struct instrument *instrument; /* the feed's, current */
+    struct order_book *book;
+    struct book_sync *sync;
+    struct tape *tape;
+    struct candles *candles;
+    struct signals *signals;
+    struct ticker_check ticker;
+    struct position total; /* all owners together */
+    struct position owned[OWNERS_MAX];
+    enum book_state book_state; /* as last told to people */
+    int64_t book_ns;            /* event time of the last event of the book; 0: none */
+    uint64_t crossed;           /* applied events after which bid >= ask */
+    bool is_crossed;
+    bool book_seen;                            /* a snapshot was loaded once */
+    int64_t mark_ticks[SIDE_COUNT];            /* last known best, for marks when a side empties */
+    int64_t known_low_ticks, known_high_ticks; /* horizon of the last snapshot; 0: none */
+    struct worst_of_second age_ns, lag_ms;
+};
+
+/* NULL when memory is short. */
+struct market_state *market_state_new(const struct instrument *instrument,
+                                      const struct signal_params *params);
+void market_state_free(struct market_state *market); /* NULL is allowed */
+void market_state_rescale(struct market_state *market, struct step_change change);
+
+struct market_ref market_state_ref(const struct market_state *market, int64_t now_ns);
+/* Price that would close the position: best bid for a long, best ask for a short; 0 when flat or unknown. */
+int64_t market_state_mark(const struct market_state *market, int64_t lots);
+/* Remembers best prices, horizon and crossing after the book changed. */
+void market_state_book_changed(struct market_state *market, int64_t now_ns);
+void worst_of_second_add(struct worst_of_second *worst, int64_t now_ns, int64_t value);
+
+#endif

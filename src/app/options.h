@@ -1,0 +1,25 @@
+/*
+ * options.h - the one table of settings, and what the engine is built from it.
+ *
+ * YAML keys, environment names, command-line options, check-config, --help and flowdeck.conf(5) all come from
+ * options_table.
+ */
+#ifndef APP_OPTIONS_H
+#define APP_OPTIONS_H
+
+#include "app/pipeline.h"
+#include "core/base/config.h"
+
+#define OPTIONS_TABLE_MAX 96
+
+extern const struct option options_table[];
+extern const size_t options_count;
+
+/* Environment names that are not settings: read by the program itself (see cli.h). */
+extern const char *const options_environ_ignored[];
+
+/* The engine's configuration from settings. ERR_CONFIG, with one line in why, where two settings contradict. */
+enum err options_pipeline(const struct config *config, struct pipeline_config *out,
+                          char why[CONFIG_WHY_SIZE]);
+
+#endif

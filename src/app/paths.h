@@ -1,0 +1,26 @@
+/*
+ * paths.h - where files are: data directory, configuration, in the order of CLI.md.
+ */
+#ifndef APP_PATHS_H
+#define APP_PATHS_H
+
+#include "core/base/err.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#define PATH_TEXT_MAX 1024
+
+/* given ("" or NULL: not), else $XDG_STATE_HOME/flowdeck, else ~/.local/state/flowdeck. Makes it (0700) with its
+ * parents; on error why holds one line with the path and what to do. */
+enum err paths_data_dir(const char *given, char out[PATH_TEXT_MAX], char *why, size_t why_size);
+
+/* given, else $FLOWDECK_CONFIG, else $XDG_CONFIG_HOME/flowdeck/flowdeck.yaml or ~/.config/flowdeck/flowdeck.yaml
+ * if that exists, else "" (built-in defaults). A file that was asked for must exist: ERR_NOT_FOUND. */
+enum err paths_config(const char *given, char out[PATH_TEXT_MAX], char *why, size_t why_size);
+
+/* Counts the starts with a screen on this data directory (file "starts"); returns the new count, 0 if it cannot
+ * be kept. */
+int paths_count_start(const char *data_dir);
+
+#endif

@@ -1,0 +1,434 @@
+#include "app/pipeline.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define NS_PER_MS INT64_C(1000000)
+
+enum { TIMER_TICK = 1 };
+
+/* --- life ------------------------------------------------------------------------------------------------ */
+
+static void add_owner(struct pipeline *pipeline, const char *name, struct strategy *strategy, bool on)
+{
+    struct owner *owner = &pipeline->owner[pipeline->owners++];
+
+    snprintf(owner->name, sizeof(owner->name), "%s", name);
+    owner->strategy = strategy;
+    owner->on = on;
+    if (!on)
+        snprintf(owner->why_off, sizeof(owner->why_off), "off by configuration");
+}
+
+struct pipeline *pipeline_new(const struct pipeline_config *config, const struct record_sink *sink)
+{
+    struct pipeline *pipeline = calloc(1, sizeof(*pipeline));
+    struct paper_broker_params fees = {config->limits.fee_maker_ppm, config->limits.fee_taker_ppm};
+    struct strategy *ofi;
+
+    if (pipeline == NULL)
+        return NULL;
+    pipeline->config = *config;
+    if (sink != NULL)
+        pipeline->sink = *sink;
+    pipeline->orders = order_manager_new();
+    pipeline->broker = paper_broker_new(&fees);
+    pipeline->answers = calloc(1, sizeof(*pipeline->answers));
+    pipeline->decisions = decision_log_new(config->decisions_copy);
+    ofi = strategy_ofi_new(&config->strategy.ofi);
+    if (pipeline->orders == NULL || pipeline->broker == NULL || pipeline->answers == NULL ||
+        pipeline->decisions == NULL || ofi == NULL) {
+        strategy_free(ofi);
+        pipeline_free(pipeline);
+        return NULL;
+    }
+    timer_heap_init(&pipeline->timers);
+    risk_state_init(&pipeline->risk);
+    pipeline->risk.mode = config->mode;
+    pipeline->risk.state = STATE_ACTIVE;
+    add_owner(pipeline, "manual", NULL, true);
+    add_owner(pipeline, strategy_name(ofi), ofi, config->strategy.on);
+    snprintf(pipeline->state_why, sizeof(pipeline->state_why), "start");
+    pipeline->equity_step_ns = INT64_C(1000000000);
+    return pipeline;
+}
+
+void pipeline_free(struct pipeline *pipeline)
+{
+    if (pipeline == NULL)
+        return;
+    for (size_t i = 0; i < pipeline->markets; i++)
+        market_state_free(pipeline->market[i]);
+    for (size_t i = 0; i < pipeline->owners; i++)
+        strategy_free(pipeline->owner[i].strategy);
+    order_manager_free(pipeline->orders);
+    paper_broker_free(pipeline->broker);
+    free(pipeline->answers);
+    decision_log_free(pipeline->decisions);
+    free(pipeline);
+}
+
+/* --- instruments ------------------------------------------------------------------------------------------- */
+
+static uint16_t account_for(struct pipeline *pipeline, const char *quote)
+{
+    struct account *account;
+
+    for (size_t i = 0; i < pipeline->accounts; i++)
+        if (strcmp(pipeline->account[i].quote, quote) == 0)
+            return (uint16_t)i;
+    if (pipeline->accounts == ACCOUNTS_MAX) {
+        pipeline->counts.errors++;
+        return ACCOUNTS_MAX; /* no money in that asset: the gate finds nothing free */
+    }
+    account = &pipeline->account[pipeline->accounts];
+    snprintf(account->quote, sizeof(account->quote), "%s", quote);
+    account->start_e8 = account->cash_e8 = account->equity_e8 = account->peak_e8 = account->day_start_e8 =
+        pipeline->config.account_start_e8;
+    account->day = -1;
+    return (uint16_t)pipeline->accounts++;
+}
+
+static struct market_state *market_of(struct pipeline *pipeline, const struct instrument *instrument)
+{
+    return instrument != NULL && instrument->id < pipeline->markets ? pipeline->market[instrument->id] : NULL;
+}
+
+static void on_instrument(struct pipeline *pipeline, const struct instrument *instrument)
+{
+    struct market_state *market;
+
+    if (instrument->id < pipeline->markets) { /* its filters changed: the feed's struct is current */
+        journal_instrument(pipeline, instrument);
+        return;
+    }
+    if (instrument->id != pipeline->markets || pipeline->markets == INSTRUMENTS_MAX) {
+        pipeline->counts.errors++;
+        return;
+    }
+    market = market_state_new(instrument, &pipeline->config.signals);
+    if (market == NULL) {
+        pipeline->counts.errors++;
+        journal_note(pipeline, NOTE_BAD, "no memory for %s: not shown, not traded", instrument->symbol);
+        return;
+    }
+    pipeline->market_account[pipeline->markets] = account_for(pipeline, instrument->quote);
+    pipeline->market[pipeline->markets++] = market;
+    journal_instrument(pipeline, instrument);
+    journal_note(pipeline, NOTE_INFO, "%s %s: first heard of", instrument->symbol,
+                 venue_label(instrument->venue));
+}
+
+/* Everything that holds ticks or lots of this instrument follows the finer step. */
+static void on_steps(struct pipeline *pipeline, struct market_state *market, struct step_change change)
+{
+    uint16_t id = market->instrument->id;
+
+    market_state_rescale(market, change);
+    order_manager_rescale(pipeline->orders, id, change);
+    paper_broker_rescale(pipeline->broker, id, change);
+    for (size_t i = 0; i < pipeline->owners; i++)
+        if (pipeline->owner[i].strategy != NULL)
+            strategy_rescale(pipeline->owner[i].strategy, id, change);
+    for (size_t i = 0; i < PIPELINE_FILLS_MAX; i++)
+        if (pipeline->fill[i].instrument_id == id) {
+            pipeline->fill[i].price_ticks *= change.price_factor;
+            pipeline->fill[i].arrival_mid2_ticks *= change.price_factor;
+            pipeline->fill[i].qty_lots *= change.qty_factor;
+        }
+    for (size_t i = 0; i < OWNERS_MAX; i++)
+        if (pipeline->risk.last_intent[i].instrument_id == id) {
+            pipeline->risk.last_intent[i].price_ticks *= change.price_factor;
+            pipeline->risk.last_intent[i].qty_lots *= change.qty_factor;
+        }
+    pipeline->preview_set = false; /* asked in old units: the screen asks again */
+    journal_instrument(pipeline, market->instrument);
+}
+
+/* --- the book ---------------------------------------------------------------------------------------------- */
+
+/* Tells people and the decision hash when the book's state changed; a book that is not LIVE stops what trades
+ * on it. */
+static void book_state_changed(struct pipeline *pipeline, struct market_state *market)
+{
+    enum book_state state = book_sync_state(market->sync);
+    uint64_t after_id = 0, came_id = 0;
+    const char *symbol = market->instrument->symbol;
+
+    if (state == market->book_state)
+        return;
+    market->book_state = state;
+    journal_decision(pipeline, "book", market, NULL, 0, 0, book_state_word(state));
+    if (state == BOOK_LIVE) {
+        journal_note(pipeline, NOTE_GOOD, "%s book LIVE at %" PRIu64 ", resyncs %" PRIu64, symbol,
+                     book_sync_update_id(market->sync), book_sync_counts(market->sync)->resyncs);
+        journal_audit(pipeline, market, "book.live", "-", "update_id=%" PRIu64,
+                      book_sync_update_id(market->sync));
+        return;
+    }
+    book_sync_gap_ids(market->sync, &after_id, &came_id);
+    journal_note(pipeline, NOTE_BAD, "%s book STALE: gap after %" PRIu64 ", came %" PRIu64, symbol, after_id,
+                 came_id);
+    journal_audit(pipeline, market, "book.stale", "-", "after=%" PRIu64 " came=%" PRIu64, after_id, came_id);
+    signals_on_stale(market->signals);
+    for (size_t i = 1; i < pipeline->owners; i++)
+        strategy_reset_instrument(pipeline->owner[i].strategy, market->instrument->id);
+    trading_cancel_all(pipeline, market->instrument->id, 0xFFFF, true);
+    journal_bell(pipeline, "book STALE");
+}
+
+static void check_ticker(struct market_state *market, uint64_t update_id)
+{
+    struct ticker_best best = {.update_id = update_id};
+
+    for (int side = 0; side < SIDE_COUNT; side++) {
+        struct level level;
+
+        if (order_book_best(market->book, (enum side)side, &level)) {
+            best.price_e8[side] = instrument_price_e8(market->instrument, level.price_ticks);
+            best.qty_e8[side] = instrument_qty_e8(market->instrument, level.qty_lots);
+        }
+    }
+    ticker_check_depth(&market->ticker, &best);
+}
+
+/* One update in its turn: book, then what looks at it. False when the book cannot take it. */
+static bool apply_update(struct pipeline *pipeline, struct market_state *market,
+                         const struct depth_update *update)
+{
+    if (book_sync_state(market->sync) == BOOK_LIVE)
+        signals_on_depth_levels(market->signals, market->book, update);
+    if (order_book_apply(market->book, update) != ERR_OK) {
+        pipeline->counts.errors++;
+        journal_note(pipeline, NOTE_BAD, "%s: impossible or too many levels at %" PRIu64,
+                     market->instrument->symbol, update->last_id);
+        book_sync_break(market->sync);
+        return false;
+    }
+    market_state_book_changed(market, pipeline->now_ns);
+    check_ticker(market, update->last_id);
+    return true;
+}
+
+/* The book is LIVE and moved: fills, signals, strategies, money, in this order. */
+static void book_moved(struct pipeline *pipeline, struct market_state *market)
+{
+    paper_broker_on_book(pipeline->broker, market->instrument, market->book, pipeline->now_ns,
+                         pipeline->answers);
+    trading_take_answers(pipeline, market);
+    signals_on_book(market->signals, market->book, pipeline->now_ns);
+    trading_update_equity(pipeline);
+    trading_run_strategies(pipeline, market);
+}
+
+/* The snapshot's outermost prices: what lies beyond is unknown until it changes. */
+static void remember_horizon(struct market_state *market, const struct depth_snapshot *snapshot)
+{
+    market->known_low_ticks = market->known_high_ticks = 0;
+    for (size_t i = 0; i < snapshot->level_count[SIDE_BID]; i++) {
+        int64_t price = snapshot->levels[SIDE_BID][i].price_ticks;
+
+        if (market->known_low_ticks == 0 || price < market->known_low_ticks)
+            market->known_low_ticks = price;
+    }
+    for (size_t i = 0; i < snapshot->level_count[SIDE_ASK]; i++) {
+        int64_t price = snapshot->levels[SIDE_ASK][i].price_ticks;
+
+        if (price > market->known_high_ticks)
+            market->known_high_ticks = price;
+    }
+}
+
+static void rebuild_book(struct pipeline *pipeline, struct market_state *market)
+{
+    struct depth_snapshot snapshot;
+    struct depth_update update;
+
+    if (!book_sync_snapshot(market->sync, &snapshot))
+        return;
+    if (order_book_load(market->book, &snapshot) != ERR_OK) {
+        pipeline->counts.errors++;
+        book_sync_break(market->sync);
+        return;
+    }
+    market->book_seen = true;
+    remember_horizon(market, &snapshot);
+    market_state_book_changed(market, pipeline->now_ns);
+    while (book_sync_next_held(market->sync, &update))
+        if (!apply_update(pipeline, market, &update))
+            return;
+}
+
+static void on_depth(struct pipeline *pipeline, struct market_state *market,
+                     const struct depth_update *update)
+{
+    enum sync_action action = book_sync_on_depth(market->sync, update);
+
+    if (update->venue_ms > 0)
+        worst_of_second_add(&market->lag_ms, pipeline->now_ns,
+                            pipeline->now_ns / NS_PER_MS - update->venue_ms);
+    switch (action) {
+    case SYNC_IGNORE:
+    case SYNC_HOLD:
+    case SYNC_GAP:
+        break;
+    case SYNC_APPLY:
+        apply_update(pipeline, market, update);
+        break;
+    case SYNC_REBUILD:
+        rebuild_book(pipeline, market);
+        break;
+    }
+    book_state_changed(pipeline, market);
+    if ((action == SYNC_APPLY || action == SYNC_REBUILD) && market->book_state == BOOK_LIVE)
+        book_moved(pipeline, market);
+}
+
+static void on_snapshot(struct pipeline *pipeline, struct market_state *market,
+                        const struct depth_snapshot *snapshot)
+{
+    if (book_sync_on_snapshot(market->sync, snapshot) != SYNC_REBUILD)
+        return;
+    rebuild_book(pipeline, market);
+    book_state_changed(pipeline, market);
+    if (market->book_state == BOOK_LIVE)
+        book_moved(pipeline, market);
+}
+
+/* --- quotes, trades, time ------------------------------------------------------------------------------------ */
+
+static void on_quote(struct market_state *market, const struct best_quote *quote)
+{
+    struct ticker_best best = {.update_id = quote->update_id};
+
+    for (int side = 0; side < SIDE_COUNT; side++) {
+        best.price_e8[side] = instrument_price_e8(market->instrument, quote->level[side].price_ticks);
+        best.qty_e8[side] = instrument_qty_e8(market->instrument, quote->level[side].qty_lots);
+    }
+    ticker_check_quote(&market->ticker, &best);
+}
+
+static void on_trade(struct pipeline *pipeline, struct market_state *market, const struct trade *trade)
+{
+    tape_add(market->tape, trade);
+    if (trade->off_market)
+        return;
+    candles_add(market->candles, trade);
+    signals_on_trade(market->signals, market->book, trade);
+    if (market->book_state != BOOK_LIVE)
+        return; /* without a verified book nobody knows our place in the queue: no fills on a guess */
+    paper_broker_on_trade(pipeline->broker, market->instrument, market->book, trade, pipeline->answers);
+    trading_take_answers(pipeline, market);
+    trading_run_strategies(pipeline, market);
+}
+
+static void on_tick(struct pipeline *pipeline)
+{
+    enum risk_code tripped;
+
+    risk_state_advance(&pipeline->risk, pipeline->now_ns);
+    for (size_t i = 0; i < pipeline->markets; i++) {
+        struct market_state *market = pipeline->market[i];
+
+        if (market->book_ns != 0)
+            worst_of_second_add(&market->age_ns, pipeline->now_ns, pipeline->now_ns - market->book_ns);
+        signals_tick(market->signals, market->book, pipeline->now_ns);
+        trading_run_strategies(pipeline, market);
+    }
+    trading_update_equity(pipeline);
+    tripped = trading_monitor(pipeline);
+    if (tripped != RISK_PASS && pipeline->risk.state < STATE_HALTED) {
+        risk_state_count_denial(&pipeline->risk, tripped, pipeline->now_ns);
+        trading_cancel_all(pipeline, 0xFFFF, 0xFFFF, true);
+        trading_set_state(pipeline, STATE_HALTED, risk_code_word(tripped));
+        journal_bell(pipeline, risk_code_word(tripped));
+    }
+    if (pipeline->now_ns >= pipeline->equity_next_ns)
+        journal_equity(pipeline);
+}
+
+void pipeline_on_time(struct pipeline *pipeline, int64_t now_ns)
+{
+    struct timer_entry due;
+
+    if (now_ns < pipeline->now_ns)
+        return; /* event time never goes back */
+    if (pipeline->tick_ns == 0 || now_ns - pipeline->tick_ns > PIPELINE_JUMP_NS) {
+        if (pipeline->tick_ns != 0)
+            journal_note(pipeline, NOTE_WARNING, "the feed was silent for %" PRId64 " s",
+                         (now_ns - pipeline->tick_ns) / INT64_C(1000000000));
+        timer_heap_cancel(&pipeline->timers, TIMER_TICK, 0);
+        pipeline->tick_ns = (now_ns / PIPELINE_TICK_NS + 1) * PIPELINE_TICK_NS;
+        timer_heap_arm(&pipeline->timers, pipeline->tick_ns, TIMER_TICK, 0);
+    }
+    while (timer_heap_pop_due(&pipeline->timers, now_ns, &due)) {
+        pipeline->now_ns = due.due_ns;
+        pipeline->tick_ns = due.due_ns + PIPELINE_TICK_NS;
+        timer_heap_arm(&pipeline->timers, pipeline->tick_ns, TIMER_TICK, 0);
+        on_tick(pipeline);
+    }
+    pipeline->now_ns = now_ns;
+}
+
+void pipeline_on_feed(struct pipeline *pipeline, const struct feed_event *event)
+{
+    struct market_state *market;
+
+    if (event->recv_ns != 0)
+        pipeline_on_time(pipeline, event->recv_ns);
+    pipeline->input_seq++;
+    pipeline->counts.events++;
+    if (event->kind == FEED_INSTRUMENT) {
+        on_instrument(pipeline, event->instrument);
+        return;
+    }
+    market = market_of(pipeline, event->instrument);
+    if (market == NULL)
+        return; /* FEED_OTHER, FEED_BAD: counted by the feed */
+    switch (event->kind) {
+    case FEED_STEPS:
+        on_steps(pipeline, market, event->steps);
+        break;
+    case FEED_DEPTH:
+        on_depth(pipeline, market, &event->depth);
+        break;
+    case FEED_SNAPSHOT:
+        on_snapshot(pipeline, market, &event->snapshot);
+        break;
+    case FEED_QUOTE:
+        on_quote(market, &event->quote);
+        break;
+    case FEED_TRADE:
+        on_trade(pipeline, market, &event->trade);
+        break;
+    case FEED_INSTRUMENT:
+    case FEED_OTHER:
+    case FEED_BAD:
+    case FEED_NONE:
+        break;
+    }
+}
+
+void pipeline_end(struct pipeline *pipeline)
+{
+    for (size_t i = 0; i < pipeline->markets; i++)
+        ticker_check_end(&pipeline->market[i]->ticker);
+    trading_update_equity(pipeline);
+    journal_equity(pipeline);
+}
+
+struct market_state *pipeline_find(struct pipeline *pipeline, const char *symbol)
+{
+    for (size_t i = 0; i < pipeline->markets; i++)
+        if (strcmp(pipeline->market[i]->instrument->symbol, symbol) == 0)
+            return pipeline->market[i];
+    return NULL;
+}
+
+struct account *pipeline_account(struct pipeline *pipeline, uint16_t instrument_id)
+{
+    uint16_t account = pipeline->market_account[instrument_id];
+
+    return account < pipeline->accounts ? &pipeline->account[account] : NULL;
+}

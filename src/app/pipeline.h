@@ -1,0 +1,203 @@
+/*
+ * pipeline.h - the engine: one pass, one thread, one event after the other. Start reading here.
+ *
+ *   feed event -> book_sync -> order_book, tape, candles -> signals -> strategy -> risk gate
+ *     -> the one sending function -> paper broker -> answers -> orders, ledger -> records, view
+ *
+ * A pure state machine over events: no clock, no socket, no file, no allocation once the instruments are known,
+ * no randomness. The same events give the same decisions byte for byte; pipeline_decision_hash() proves it.
+ * pipeline.c has one function for each kind of event; trading.c the way of an intent; operator.c commands.
+ */
+#ifndef APP_PIPELINE_H
+#define APP_PIPELINE_H
+
+#include "app/decision_log.h"
+#include "app/market_state.h"
+#include "core/base/timer_heap.h"
+#include "core/domain/command.h"
+#include "core/strategy/strategy.h"
+#include "exec/order_manager.h"
+#include "exec/paper_broker.h"
+#include "feed/decoder.h"
+#include "risk/gate.h"
+#include "store/record.h"
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#define PIPELINE_NOTES_MAX   64                 /* lines of the screen's log kept */
+#define PIPELINE_ANSWERS_MAX 8                  /* answers to commands kept */
+#define PIPELINE_FILLS_MAX   128                /* newest fills kept for the screen */
+#define PIPELINE_EQUITY_MAX  60                 /* points of the equity line */
+#define PIPELINE_TICK_NS     INT64_C(100000000) /* signals and monitors: each 100 ms of event time */
+#define PIPELINE_JUMP_NS     INT64_C(600000000000) /* a longer silence of the whole feed is skipped, not ticked */
+
+struct strategy_config {
+    bool on; /* at start */
+    struct strategy_params_ofi ofi;
+};
+
+struct pipeline_config {
+    enum trading_mode mode;
+    struct risk_limits limits;
+    struct signal_params signals;
+    struct strategy_config strategy;
+    int64_t account_start_e8;         /* of the quote asset */
+    bool pause_keeps_orders;          /* pause.orders: keep */
+    FILE *decisions_copy;             /* NULL: none */
+    const atomic_bool *external_kill; /* set by a signal, read right before each send; NULL: none */
+};
+
+/* Where records of the engine go (the store); false when it cannot take one. NULL sink: nowhere. */
+struct record_sink {
+    bool (*push)(void *arg, const struct store_record *record);
+    void *arg;
+};
+
+struct pipeline_counts {
+    uint64_t events; /* inputs of the engine */
+    uint64_t intents, denied, adjusted, sent, filled, cancelled, rejected, fills;
+    uint64_t errors; /* of our own: the venue and we disagreed, a bound was reached */
+};
+
+enum note_level { NOTE_INFO, NOTE_GOOD, NOTE_WARNING, NOTE_BAD };
+
+struct note { /* one line of the screen's log */
+    uint64_t seq;
+    enum note_level level;
+    int64_t ts_ns;
+    char text[96];
+};
+
+struct answer { /* to a command */
+    uint32_t seq;
+    enum note_level level;
+    char text[160];
+};
+
+struct kill_report {
+    bool active;
+    int64_t start_ns, quiet_ns; /* quiet 0: not yet */
+    uint32_t total, confirmed;
+    uint32_t orders;
+    struct {
+        struct order order;
+        int64_t sent_ns, answered_ns; /* answered 0: not yet */
+    } order[16];
+};
+
+struct owner {
+    char name[OWNER_NAME_SIZE];
+    struct strategy *strategy; /* NULL: manual */
+    bool on, paused;
+    char why_off[40];
+    uint64_t fills;
+};
+
+struct account { /* of one quote asset */
+    char quote[ASSET_SIZE];
+    int64_t start_e8;
+    int64_t cash_e8; /* start + cash flows - fees */
+    int64_t equity_e8, peak_e8, max_drawdown_e8, day_start_e8;
+    int64_t day; /* days since the epoch of day_start */
+};
+
+#define ACCOUNTS_MAX 8
+
+struct pipeline {
+    struct pipeline_config config;
+    struct record_sink sink;
+    int64_t now_ns;
+    uint64_t input_seq;
+    struct timer_heap timers;
+    int64_t tick_ns; /* next tick, 0 before the first event */
+    size_t markets;
+    struct market_state *market[INSTRUMENTS_MAX];
+    uint16_t market_account[INSTRUMENTS_MAX];
+    size_t accounts;
+    struct account account[ACCOUNTS_MAX];
+    struct risk_state risk;
+    struct order_manager *orders;
+    struct paper_broker *broker;
+    struct paper_answers *answers; /* scratch of one broker call */
+    uint64_t correlation_id;
+    size_t owners;
+    struct owner owner[OWNERS_MAX];
+    struct decision_log *decisions;
+    struct pipeline_counts counts;
+    char state_why[96];
+    int64_t state_since_ns;
+    int32_t state_cancelled;
+    struct kill_report kill;
+    /* histories for the screen */
+    uint64_t note_seq;
+    struct note note[PIPELINE_NOTES_MAX];
+    uint64_t answer_count;
+    struct answer answer[PIPELINE_ANSWERS_MAX];
+    uint64_t fill_count;
+    struct fill fill[PIPELINE_FILLS_MAX];
+    uint64_t closed_count;
+    size_t equity_points;
+    int64_t equity_e8[PIPELINE_EQUITY_MAX];
+    int64_t equity_step_ns, equity_next_ns;
+    uint64_t bell_seq;
+    char bell_why[64];
+    bool preview_set;
+    uint32_t preview_seq;
+    struct order_intent preview;
+    bool sink_full;
+};
+
+struct pipeline *pipeline_new(const struct pipeline_config *config,
+                              const struct record_sink *sink); /* NULL: memory */
+void pipeline_free(struct pipeline *pipeline);                 /* NULL is allowed */
+
+/* One event of the feed; timers due at or before it fire first. */
+void pipeline_on_feed(struct pipeline *pipeline, const struct feed_event *event);
+/* Time passes without an event (live, and a paced replay). */
+void pipeline_on_time(struct pipeline *pipeline, int64_t now_ns);
+/* operator.c: what a key, a signal or a file asks; the answer is in pipeline->answer. */
+void pipeline_on_command(struct pipeline *pipeline, const struct command *command);
+/* The input ends: comparisons that wait are decided. */
+void pipeline_end(struct pipeline *pipeline);
+
+struct market_state *pipeline_find(struct pipeline *pipeline, const char *symbol);
+struct account *pipeline_account(struct pipeline *pipeline, uint16_t instrument_id);
+
+/* --- between the files of the engine ------------------------------------------------------------------ */
+
+/* trading.c */
+void trading_run_strategies(struct pipeline *pipeline, struct market_state *market);
+struct risk_verdict trading_intent(struct pipeline *pipeline, struct market_state *market,
+                                   const struct order_intent *intent, uint64_t *order_seq);
+struct risk_verdict trading_judge(struct pipeline *pipeline, struct market_state *market,
+                                  const struct order_intent *intent);
+struct risk_instrument trading_exposure(struct pipeline *pipeline, struct market_state *market);
+void trading_take_answers(struct pipeline *pipeline, struct market_state *market);
+void trading_cancel(struct pipeline *pipeline, uint64_t order_seq);
+/* Cancels open orders; 0xFFFF: any. keep_manual leaves the trader's. Returns how many were asked for. */
+size_t trading_cancel_all(struct pipeline *pipeline, uint16_t instrument_id, uint16_t owner,
+                          bool keep_manual);
+void trading_update_equity(struct pipeline *pipeline);
+/* The first loss control that any account has passed; RISK_PASS if none. */
+enum risk_code trading_monitor(struct pipeline *pipeline);
+void trading_set_state(struct pipeline *pipeline, enum trading_state state, const char *why);
+int64_t trading_reserved_quote_e8(struct pipeline *pipeline, uint16_t account);
+
+/* journal.c: what people and the store are told */
+void journal_note(struct pipeline *pipeline, enum note_level level, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+void journal_audit(struct pipeline *pipeline, const struct market_state *market, const char *event,
+                   const char *owner, const char *format, ...) __attribute__((format(printf, 5, 6)));
+void journal_order(struct pipeline *pipeline, const struct order *order);
+void journal_fill(struct pipeline *pipeline, const struct fill *fill);
+void journal_equity(struct pipeline *pipeline);
+void journal_instrument(struct pipeline *pipeline, const struct instrument *instrument);
+void journal_bell(struct pipeline *pipeline, const char *why);
+void journal_decision(struct pipeline *pipeline, const char *kind, const struct market_state *market,
+                      const struct order_intent *intent, int64_t price_ticks, int64_t qty_lots,
+                      const char *code);
+
+#endif

@@ -1,0 +1,470 @@
+/*
+ * trading.c - the way of an intent: gate, the one sending function, answers, ledger. See pipeline.h.
+ */
+#include "app/pipeline.h"
+
+#include "core/base/decimal.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define NS_PER_DAY INT64_C(86400000000000)
+
+static struct market_state *market_at(struct pipeline *pipeline, uint16_t instrument_id)
+{
+    return instrument_id < pipeline->markets ? pipeline->market[instrument_id] : NULL;
+}
+
+/* --- exposure and money ------------------------------------------------------------------------------------- */
+
+struct risk_instrument trading_exposure(struct pipeline *pipeline, struct market_state *market)
+{
+    struct order *open[ORDERS_OPEN_MAX];
+    const struct instrument *instrument = market->instrument;
+    struct risk_instrument at = {.position_lots = market->total.lots};
+    size_t count = order_manager_open(pipeline->orders, instrument->id, 0xFFFF, open, ORDERS_OPEN_MAX);
+
+    at.position_value_e8 =
+        llabs(position_value_e8(&market->total, instrument, market_state_mark(market, market->total.lots)));
+    at.open_orders = (int64_t)count;
+    for (size_t i = 0; i < count; i++) {
+        const struct order_intent *intent = &open[i]->intent;
+        int64_t left = order_left_lots(open[i]);
+        int64_t *best = &at.best_own_ticks[intent->side];
+
+        if (intent->type == ORDER_LIMIT &&
+            (*best == 0 || (intent->price_ticks - *best) * side_sign(intent->side) > 0))
+            *best = intent->price_ticks;
+        if (intent->reduce_only)
+            continue; /* cannot add to the position */
+        at.open_lots[intent->side] += left;
+        at.open_value_e8[intent->side] += instrument_value_e8(instrument, intent->price_ticks, left);
+    }
+    return at;
+}
+
+/* Quote money that open spot buys of one account may need, fee included. */
+int64_t trading_reserved_quote_e8(struct pipeline *pipeline, uint16_t account)
+{
+    struct order *open[ORDERS_OPEN_MAX];
+    size_t count = order_manager_open(pipeline->orders, 0xFFFF, 0xFFFF, open, ORDERS_OPEN_MAX);
+    int64_t reserved = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        const struct order_intent *intent = &open[i]->intent;
+        struct market_state *market = market_at(pipeline, intent->instrument_id);
+        int64_t value;
+
+        if (market == NULL || intent->side != SIDE_BID || intent->reduce_only ||
+            pipeline->market_account[intent->instrument_id] != account)
+            continue;
+        value = instrument_value_e8(market->instrument, intent->price_ticks, order_left_lots(open[i]));
+        reserved += value + decimal_mul_div(value, pipeline->config.limits.fee_taker_ppm, 1000000);
+    }
+    return reserved;
+}
+
+static int64_t account_gross_e8(struct pipeline *pipeline, uint16_t account)
+{
+    int64_t gross = 0;
+
+    for (size_t i = 0; i < pipeline->markets; i++) {
+        struct market_state *market = pipeline->market[i];
+
+        if (market->total.lots != 0 && pipeline->market_account[i] == account)
+            gross += llabs(position_value_e8(&market->total, market->instrument,
+                                             market_state_mark(market, market->total.lots)));
+    }
+    return gross;
+}
+
+/* The gate judges with the money of the instrument's own account. Spot can spend its cash; a future can
+ * carry positions worth its equity (no leverage on paper). */
+static void load_account(struct pipeline *pipeline, uint16_t account_id, bool futures)
+{
+    const struct account *account = &pipeline->account[account_id];
+    struct risk_state *risk = &pipeline->risk;
+
+    risk->equity_start_day_e8 = account->day_start_e8;
+    risk->equity_e8 = account->equity_e8;
+    risk->equity_peak_e8 = account->peak_e8;
+    risk->gross_value_e8 = account_gross_e8(pipeline, account_id);
+    risk->free_quote_e8 = (futures ? account->equity_e8 - risk->gross_value_e8 : account->cash_e8) -
+                          trading_reserved_quote_e8(pipeline, account_id);
+    risk->open_orders_total = (int64_t)order_manager_open_count(pipeline->orders);
+}
+
+static void update_account(struct pipeline *pipeline, struct account *account, uint16_t account_id)
+{
+    int64_t day = pipeline->now_ns / NS_PER_DAY;
+    int64_t value = 0;
+
+    for (size_t i = 0; i < pipeline->markets; i++) {
+        struct market_state *market = pipeline->market[i];
+
+        if (market->total.lots != 0 && pipeline->market_account[i] == account_id)
+            value += position_value_e8(&market->total, market->instrument,
+                                       market_state_mark(market, market->total.lots));
+    }
+    account->equity_e8 = account->cash_e8 + value;
+    if (account->day != day) { /* the daily baseline: 00:00 UTC, or the start */
+        account->day_start_e8 = account->day < 0 ? account->start_e8 : account->equity_e8;
+        account->day = day;
+    }
+    if (account->equity_e8 > account->peak_e8)
+        account->peak_e8 = account->equity_e8;
+    if (account->peak_e8 - account->equity_e8 > account->max_drawdown_e8)
+        account->max_drawdown_e8 = account->peak_e8 - account->equity_e8;
+}
+
+void trading_update_equity(struct pipeline *pipeline)
+{
+    for (size_t i = 0; i < pipeline->accounts; i++)
+        update_account(pipeline, &pipeline->account[i], (uint16_t)i);
+}
+
+enum risk_code trading_monitor(struct pipeline *pipeline)
+{
+    for (size_t i = 0; i < pipeline->accounts; i++) {
+        enum risk_code tripped;
+
+        load_account(pipeline, (uint16_t)i, false);
+        tripped = risk_monitor_check(&pipeline->config.limits, &pipeline->risk);
+        if (tripped != RISK_PASS)
+            return tripped;
+    }
+    return RISK_PASS;
+}
+
+/* --- judging and sending ------------------------------------------------------------------------------------ */
+
+struct risk_verdict trading_judge(struct pipeline *pipeline, struct market_state *market,
+                                  const struct order_intent *intent)
+{
+    const struct instrument *instrument = market->instrument;
+    uint16_t account = pipeline->market_account[instrument->id];
+    struct risk_instrument at = trading_exposure(pipeline, market);
+    struct market_ref ref = market_state_ref(market, pipeline->now_ns);
+
+    if (account >= pipeline->accounts) {
+        struct risk_verdict denied = {.answer = RISK_ANSWER_DENIED, .code = RISK_BALANCE};
+
+        return denied;
+    }
+    load_account(pipeline, account, instrument->venue != VENUE_BINANCE_SPOT);
+    return risk_gate_check(&pipeline->config.limits, &pipeline->risk, &at, instrument, &ref, intent);
+}
+
+/*
+ * The one function that hands an order to a gateway. The kill flag is read here once more, right before the
+ * send; only an operator's flatten passes it.
+ */
+static bool send_order(struct pipeline *pipeline, struct market_state *market, const struct order *order)
+{
+    const atomic_bool *signalled = pipeline->config.external_kill;
+    bool killed =
+        pipeline->risk.kill || (signalled != NULL && atomic_load_explicit(signalled, memory_order_relaxed));
+
+    if (killed && !order->intent.flatten)
+        return false;
+    pipeline->counts.sent++;
+    paper_broker_submit(pipeline->broker, market->instrument, market->book, order, pipeline->now_ns,
+                        pipeline->answers);
+    return true;
+}
+
+static void deny(struct pipeline *pipeline, struct market_state *market, const struct order_intent *intent,
+                 const struct risk_verdict *verdict)
+{
+    struct owner *owner = &pipeline->owner[intent->owner];
+    char text[160];
+
+    risk_verdict_text(verdict, market->instrument, text, sizeof(text));
+    pipeline->counts.denied++;
+    risk_state_count_denial(&pipeline->risk, verdict->code, pipeline->now_ns);
+    journal_decision(pipeline, "denied", market, intent, intent->price_ticks, intent->qty_lots,
+                     risk_code_word(verdict->code));
+    journal_audit(pipeline, market, "order.denied", owner->name, "%s %s", side_word(intent->side), text);
+    journal_note(pipeline, NOTE_WARNING, "DENIED %s %s: %s", owner->name, side_word(intent->side), text);
+    if (owner->strategy != NULL) {
+        struct strategy_view view = {.instrument = market->instrument,
+                                     .ref = market_state_ref(market, pipeline->now_ns),
+                                     .signals = signals_values(market->signals),
+                                     .position = &market->owned[intent->owner]};
+
+        strategy_on_denied(owner->strategy, &view, risk_code_word(verdict->code));
+    } else {
+        journal_bell(pipeline, "denied");
+    }
+}
+
+struct risk_verdict trading_intent(struct pipeline *pipeline, struct market_state *market,
+                                   const struct order_intent *wanted, uint64_t *order_seq)
+{
+    struct order_intent intent = *wanted;
+    struct risk_verdict verdict;
+    struct order *order;
+    struct order sent;
+
+    *order_seq = 0;
+    intent.correlation_id = ++pipeline->correlation_id;
+    pipeline->counts.intents++;
+    journal_decision(pipeline, "intent", market, &intent, intent.price_ticks, intent.qty_lots, "-");
+    verdict = trading_judge(pipeline, market, &intent);
+    if (verdict.answer == RISK_ANSWER_DENIED) {
+        deny(pipeline, market, &intent, &verdict);
+        return verdict;
+    }
+    if (verdict.answer == RISK_ANSWER_ADJUSTED) {
+        pipeline->counts.adjusted++;
+        intent.qty_lots = verdict.qty_lots;
+        journal_decision(pipeline, "adjusted", market, &intent, intent.price_ticks, intent.qty_lots,
+                         risk_code_word(verdict.code));
+    }
+    order =
+        order_manager_add(pipeline->orders, &intent, pipeline->now_ns,
+                          market_ref_mid2_ticks(&(struct market_ref){
+                              .best_ticks = {market->mark_ticks[SIDE_BID], market->mark_ticks[SIDE_ASK]}}));
+    if (order == NULL) {
+        verdict.answer = RISK_ANSWER_DENIED;
+        verdict.code = RISK_MAX_OPEN_N;
+        verdict.value = verdict.limit = ORDERS_OPEN_MAX;
+        deny(pipeline, market, &intent, &verdict);
+        return verdict;
+    }
+    sent = *order;
+    *order_seq = sent.seq;
+    risk_state_count_message(&pipeline->risk, pipeline->now_ns);
+    risk_state_remember(&pipeline->risk, &intent, pipeline->now_ns);
+    journal_decision(pipeline, "order", market, &intent, intent.price_ticks, intent.qty_lots,
+                     order_type_word(intent.type));
+    journal_order(pipeline, &sent); /* told to the store before it leaves */
+    if (!send_order(pipeline, market, &sent)) {
+        struct order_event refused = {.kind = ORDER_EVENT_REJECTED,
+                                      .order_seq = sent.seq,
+                                      .ts_ns = pipeline->now_ns,
+                                      .reason = "killed before the send"};
+
+        pipeline->answers->count = 1;
+        pipeline->answers->event[0] = refused;
+    }
+    trading_take_answers(pipeline, market);
+    return verdict;
+}
+
+/* --- answers ------------------------------------------------------------------------------------------------ */
+
+static void book_fill(struct pipeline *pipeline, struct market_state *market, const struct order *order,
+                      const struct fill *reported)
+{
+    struct account *account = pipeline_account(pipeline, market->instrument->id);
+    struct owner *owner = &pipeline->owner[order->intent.owner];
+    struct position *mine = &market->owned[order->intent.owner];
+    struct fill total = *reported, fill = *reported;
+    int64_t flow_e8 = -side_sign(reported->side) * reported->value_e8 - reported->fee_e8;
+
+    if (position_apply(&market->total, market->instrument, &total) != ERR_OK ||
+        position_apply(mine, market->instrument, &fill) != ERR_OK || account == NULL) {
+        pipeline->counts.errors++;
+        trading_set_state(pipeline, STATE_HALTED, "ledger overflow");
+        return;
+    }
+    account->cash_e8 += flow_e8;
+    fill.arrival_mid2_ticks = order->arrival_mid2_ticks;
+    pipeline->counts.fills++;
+    owner->fills++;
+    pipeline->fill[pipeline->fill_count++ % PIPELINE_FILLS_MAX] = fill;
+    if (fill.realised_e8 != 0)
+        pipeline->closed_count++;
+    journal_decision(pipeline, "fill", market, &order->intent, fill.price_ticks, fill.qty_lots,
+                     fill.maker ? "maker" : "taker");
+    journal_fill(pipeline, &fill);
+    trading_update_equity(pipeline);
+    if (owner->strategy != NULL) {
+        struct strategy_view view = {.instrument = market->instrument,
+                                     .ref = market_state_ref(market, pipeline->now_ns),
+                                     .signals = signals_values(market->signals),
+                                     .position = mine};
+
+        strategy_on_fill(owner->strategy, &view, &fill);
+    }
+}
+
+/* "placed ofi BUY 0.01 @ 61830: reason" in the log of the screen. */
+static void note_order(struct pipeline *pipeline, const struct market_state *market,
+                       const struct order *order, enum note_level level, const char *word, const char *reason)
+{
+    const struct instrument *instrument = market->instrument;
+    char price[DECIMAL_TEXT_SIZE], qty[DECIMAL_TEXT_SIZE];
+    int64_t at = order->intent.type == ORDER_STOP ? order->intent.stop_ticks : order->intent.price_ticks;
+
+    decimal_format_fixed(instrument_price_e8(instrument, at), DECIMAL_E8_DIGITS,
+                         instrument_price_decimals(instrument), false, price);
+    decimal_format_trim(instrument_qty_e8(instrument, order->intent.qty_lots), DECIMAL_E8_DIGITS, qty);
+    journal_note(pipeline, level, "%s %s %s %s%s @ %s%s%s", word, pipeline->owner[order->intent.owner].name,
+                 side_word(order->intent.side), qty, order->intent.type == ORDER_STOP ? " stop" : "", price,
+                 reason[0] == '\0' ? "" : ": ", reason);
+}
+
+static void note_order_end(struct pipeline *pipeline, struct market_state *market, const struct order *order,
+                           const char *reason)
+{
+    const char *word = order_state_word(order->state);
+
+    journal_decision(pipeline, word, market, &order->intent, order->intent.price_ticks,
+                     order->state == ORDER_STATE_FILLED ? order->filled_lots : order_left_lots(order), word);
+    note_order(pipeline, market, order, order->state == ORDER_STATE_REJECTED ? NOTE_BAD : NOTE_INFO, word,
+               reason == NULL ? "" : reason);
+}
+
+static void kill_heard(struct pipeline *pipeline, uint64_t order_seq, const struct order *order)
+{
+    struct kill_report *kill = &pipeline->kill;
+
+    if (!kill->active || order_is_open(order))
+        return;
+    for (uint32_t i = 0; i < kill->orders; i++)
+        if (kill->order[i].order.seq == order_seq && kill->order[i].answered_ns == 0) {
+            kill->order[i].order = *order;
+            kill->order[i].answered_ns = pipeline->now_ns;
+        }
+    kill->confirmed++;
+    if (kill->confirmed >= kill->total && kill->quiet_ns == 0)
+        kill->quiet_ns = pipeline->now_ns;
+}
+
+static void take_answer(struct pipeline *pipeline, struct market_state *market,
+                        const struct order_event *answer)
+{
+    struct order order;
+
+    if (order_manager_apply(pipeline->orders, answer, &order) != ERR_OK) {
+        pipeline->counts.errors++;
+        journal_note(pipeline, NOTE_BAD, "an answer to order %" PRIu64 " fits nothing: halted",
+                     answer->order_seq);
+        trading_set_state(pipeline, STATE_HALTED, "an order's answer fits nothing");
+        return;
+    }
+    switch (answer->kind) {
+    case ORDER_EVENT_ACK:
+        if (order.intent.type != ORDER_MARKET) /* a market order's end follows at once */
+            note_order(pipeline, market, &order, NOTE_INFO, "placed", "");
+        break;
+    case ORDER_EVENT_FILL:
+        book_fill(pipeline, market, &order, &answer->fill);
+        if (order.state == ORDER_STATE_FILLED) {
+            pipeline->counts.filled++;
+            note_order_end(pipeline, market, &order, NULL);
+            journal_bell(pipeline, "filled");
+        }
+        break;
+    case ORDER_EVENT_CANCELLED:
+        pipeline->counts.cancelled++;
+        note_order_end(pipeline, market, &order, answer->reason);
+        break;
+    case ORDER_EVENT_REJECTED:
+        pipeline->counts.rejected++;
+        note_order_end(pipeline, market, &order, answer->reason);
+        journal_bell(pipeline, "rejected");
+        break;
+    }
+    journal_order(pipeline, &order);
+    kill_heard(pipeline, answer->order_seq, &order);
+}
+
+/* Applies what the broker answered, in order. No handler calls the broker. */
+void trading_take_answers(struct pipeline *pipeline, struct market_state *market)
+{
+    struct paper_answers *answers = pipeline->answers;
+
+    for (size_t i = 0; i < answers->count; i++)
+        take_answer(pipeline, market, &answers->event[i]);
+    answers->count = 0;
+}
+
+/* --- cancelling --------------------------------------------------------------------------------------------- */
+
+void trading_cancel(struct pipeline *pipeline, uint64_t order_seq)
+{
+    struct order *order = order_manager_find(pipeline->orders, order_seq);
+    struct market_state *market;
+
+    if (order == NULL)
+        return;
+    market = market_at(pipeline, order->intent.instrument_id);
+    risk_state_count_message(&pipeline->risk, pipeline->now_ns);
+    if (order_cancel_sent(order, pipeline->now_ns) != ERR_OK)
+        return;
+    paper_broker_cancel(pipeline->broker, order_seq, pipeline->now_ns, pipeline->answers);
+    trading_take_answers(pipeline, market);
+}
+
+size_t trading_cancel_all(struct pipeline *pipeline, uint16_t instrument_id, uint16_t owner, bool keep_manual)
+{
+    struct order *open[ORDERS_OPEN_MAX];
+    uint64_t seqs[ORDERS_OPEN_MAX];
+    size_t count = order_manager_open(pipeline->orders, instrument_id, owner, open, ORDERS_OPEN_MAX);
+    size_t cancelled = 0;
+
+    for (size_t i = 0; i < count; i++)
+        if (!keep_manual || open[i]->intent.owner != OWNER_MANUAL)
+            seqs[cancelled++] = open[i]->seq;
+    for (size_t i = 0; i < cancelled; i++)
+        trading_cancel(pipeline, seqs[i]);
+    return cancelled;
+}
+
+/* --- strategies and state ----------------------------------------------------------------------------------- */
+
+static void run_strategy(struct pipeline *pipeline, struct market_state *market, uint16_t owner_id)
+{
+    struct owner *owner = &pipeline->owner[owner_id];
+    struct order *open[ORDERS_OPEN_MAX];
+    struct strategy_actions actions;
+    uint64_t order_seq;
+    struct strategy_view view = {.instrument = market->instrument,
+                                 .ref = market_state_ref(market, pipeline->now_ns),
+                                 .signals = signals_values(market->signals),
+                                 .position = &market->owned[owner_id]};
+
+    view.order_count =
+        order_manager_open(pipeline->orders, market->instrument->id, owner_id, open, ORDERS_OPEN_MAX);
+    view.orders = (const struct order *const *)open;
+    strategy_on_event(owner->strategy, &view, &actions);
+    if (owner->paused || pipeline->risk.mode == MODE_OBSERVATION || pipeline->risk.state != STATE_ACTIVE ||
+        pipeline->risk.kill)
+        return; /* it goes on looking, so that its score is true; it sends nothing */
+    for (size_t i = 0; i < actions.cancel_count; i++) {
+        const struct order *order = order_manager_find(pipeline->orders, actions.cancel_seq[i]);
+
+        if (order != NULL && order->intent.owner == owner_id)
+            trading_cancel(pipeline, actions.cancel_seq[i]);
+    }
+    for (size_t i = 0; i < actions.intent_count; i++) {
+        actions.intent[i].owner = owner_id;
+        actions.intent[i].instrument_id = market->instrument->id;
+        trading_intent(pipeline, market, &actions.intent[i], &order_seq);
+    }
+}
+
+void trading_run_strategies(struct pipeline *pipeline, struct market_state *market)
+{
+    for (uint16_t i = 1; i < (uint16_t)pipeline->owners; i++)
+        if (pipeline->owner[i].on)
+            run_strategy(pipeline, market, i);
+}
+
+void trading_set_state(struct pipeline *pipeline, enum trading_state state, const char *why)
+{
+    if (pipeline->risk.state == STATE_KILLED && state != STATE_PAUSED && state != STATE_KILLED)
+        return; /* latched: only a cleared kill leaves it, to PAUSED */
+    pipeline->risk.state = state;
+    pipeline->state_since_ns = pipeline->now_ns;
+    pipeline->state_cancelled = 0;
+    snprintf(pipeline->state_why, sizeof(pipeline->state_why), "%s", why);
+    journal_decision(pipeline, "state", NULL, NULL, 0, 0, trading_state_word(state));
+    journal_audit(pipeline, NULL, "state", "-", "%s %s", trading_state_word(state), why);
+    journal_note(pipeline, state == STATE_ACTIVE ? NOTE_GOOD : NOTE_WARNING, "%s %s",
+                 trading_state_word(state), why);
+}

@@ -1,0 +1,384 @@
+#include "app/ui_loop.h"
+
+#include "core/base/clock.h"
+#include "core/base/decimal.h"
+#include "core/base/log.h"
+#include "tui/canvas.h"
+#include "tui/screen.h"
+#include "tui/terminal.h"
+#include "tui/theme.h"
+#include "tui/ui.h"
+
+#include <errno.h>
+#include <ev.h>
+#include <flowdeck/version.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#define FRAME_S   0.033
+#define READ_MAX  4096
+#define TITLE_MAX 96
+
+struct ui_loop {
+    const struct ui_loop_config *config;
+    struct engine *engine;
+    struct ev_loop *loop;
+    struct screen *screen;
+    struct canvas *canvas;
+    struct ui *ui;
+    ev_io readable, writable;
+    ev_timer frame;
+    ev_signal resized, ended[3], reopen, refused;
+    bool dirty;     /* the picture may have changed */
+    bool in_flight; /* a frame is on its way to the terminal */
+    bool gone;      /* the terminal is closed */
+    int exit_code;
+    char title[TITLE_MAX];
+};
+
+/* --- what the ui wants ------------------------------------------------------------------------------------------ */
+
+static bool host_send(void *arg, const struct command *command)
+{
+    struct ui_loop *self = arg;
+
+    return engine_send(self->engine, command);
+}
+
+static void host_quit(void *arg)
+{
+    struct ui_loop *self = arg;
+
+    ev_break(self->loop, EVBREAK_ALL);
+}
+
+static void host_redraw(void *arg)
+{
+    struct ui_loop *self = arg;
+
+    screen_redraw(self->screen);
+    self->dirty = true;
+}
+
+static void host_bell(void *arg)
+{
+    struct ui_loop *self = arg;
+
+    screen_bell(self->screen);
+}
+
+static void host_copy(void *arg, const char *text, size_t size)
+{
+    struct ui_loop *self = arg;
+
+    screen_copy(self->screen, text, size);
+}
+
+/* --- drawing ----------------------------------------------------------------------------------------------------- */
+
+static void watch_writing(struct ui_loop *self)
+{
+    if (screen_wants_write(self->screen))
+        ev_io_start(self->loop, &self->writable);
+    else
+        ev_io_stop(self->loop, &self->writable);
+}
+
+static void frame_has_left(struct ui_loop *self)
+{
+    if (!self->in_flight)
+        return;
+    self->in_flight = false;
+    ui_frame_left(self->ui, clock_monotonic_ns());
+}
+
+static void lose_terminal(struct ui_loop *self)
+{
+    self->gone = true;
+    ev_break(self->loop, EVBREAK_ALL);
+}
+
+static void draw(struct ui_loop *self)
+{
+    char title[TITLE_MAX];
+    enum screen_result result;
+
+    if (!self->dirty || screen_wants_write(self->screen))
+        return; /* a terminal that does not keep up loses frames */
+    ui_draw(self->ui, self->canvas, clock_monotonic_ns());
+    ui_title(self->ui, title, sizeof(title));
+    if (strcmp(title, self->title) != 0 && screen_title(self->screen, title))
+        snprintf(self->title, sizeof(self->title), "%s", title);
+    result = screen_put(self->screen, self->canvas, NULL);
+    if (result == SCREEN_GONE) {
+        lose_terminal(self);
+        return;
+    }
+    if (result == SCREEN_BUSY)
+        return;
+    self->dirty = result == SCREEN_PART && !screen_wants_write(self->screen);
+    self->in_flight = true;
+    if (!screen_wants_write(self->screen))
+        frame_has_left(self);
+    watch_writing(self);
+}
+
+static void on_frame(struct ev_loop *loop, ev_timer *timer, int events)
+{
+    struct ui_loop *self = timer->data;
+    int64_t now_ns = clock_monotonic_ns();
+
+    (void)loop;
+    (void)events;
+    key_decoder_tick(screen_keys(self->screen), now_ns);
+    if (engine_poll_frame(self->engine)) {
+        ui_frame(self->ui, engine_frame(self->engine), now_ns);
+        self->dirty = true;
+    }
+    if (ui_tick(self->ui, now_ns))
+        self->dirty = true;
+    draw(self);
+}
+
+static void on_writable(struct ev_loop *loop, ev_io *io, int events)
+{
+    struct ui_loop *self = io->data;
+    enum screen_result result = screen_flush(self->screen);
+
+    (void)loop;
+    (void)events;
+    if (result == SCREEN_GONE) {
+        lose_terminal(self);
+        return;
+    }
+    if (result == SCREEN_DONE)
+        frame_has_left(self);
+    watch_writing(self);
+}
+
+/* --- keys --------------------------------------------------------------------------------------------------------- */
+
+static void on_key(void *arg, const struct key_event *key)
+{
+    struct ui_loop *self = arg;
+    uint32_t base = key_base(key->key);
+
+    if (base == KEY_REPLY_CURSOR || base == KEY_REPLY_STATUS || base == KEY_REPLY_MODE) {
+        if (screen_reply(self->screen, key))
+            self->dirty = true;
+        return;
+    }
+    ui_key(self->ui, key, clock_monotonic_ns());
+    self->dirty = true;
+}
+
+static void on_readable(struct ev_loop *loop, ev_io *io, int events)
+{
+    struct ui_loop *self = io->data;
+    char bytes[READ_MAX];
+    ssize_t size = read(screen_fd(self->screen), bytes, sizeof(bytes));
+
+    (void)loop;
+    (void)events;
+    if (size == 0 || (size < 0 && errno != EAGAIN && errno != EINTR)) {
+        lose_terminal(self);
+        return;
+    }
+    if (size > 0)
+        key_decoder_feed(screen_keys(self->screen), bytes, (size_t)size, clock_monotonic_ns());
+    draw(self); /* the echo of a key does not wait for the frame timer */
+}
+
+/* --- signals ------------------------------------------------------------------------------------------------------ */
+
+static void on_resize(struct ev_loop *loop, ev_signal *signal, int events)
+{
+    struct ui_loop *self = signal->data;
+
+    (void)loop;
+    (void)events;
+    if (!screen_resized(self->screen))
+        return;
+    canvas_resize(self->canvas, screen_rows(self->screen), screen_cols(self->screen));
+    ui_resize(self->ui, screen_cols(self->screen), screen_rows(self->screen), clock_monotonic_ns());
+    self->dirty = true;
+    draw(self);
+}
+
+/* TERM and INT end in order; HUP: there is nothing to attach to in this version, so it ends in order too. */
+static void on_end(struct ev_loop *loop, ev_signal *signal, int events)
+{
+    struct ui_loop *self = signal->data;
+
+    (void)events;
+    self->exit_code = signal->signum == SIGINT ? EXIT_CODE_INTERRUPTED : EXIT_CODE_OK;
+    ev_break(loop, EVBREAK_ALL);
+}
+
+static void on_reopen(struct ev_loop *loop, ev_signal *signal, int events)
+{
+    (void)loop;
+    (void)signal;
+    (void)events;
+    log_reopen();
+}
+
+/* A stopped process is an unmanaged book. */
+static void on_refused(struct ev_loop *loop, ev_signal *signal, int events)
+{
+    (void)loop;
+    (void)signal;
+    (void)events;
+}
+
+static struct engine *killed_engine;
+
+static void on_kill_signal(int number)
+{
+    (void)number;
+    engine_kill_from_signal(killed_engine);
+}
+
+static void start_signal(struct ui_loop *self, ev_signal *watcher,
+                         void (*callback)(struct ev_loop *, ev_signal *, int), int number)
+{
+    ev_signal_init(watcher, callback, number);
+    watcher->data = self;
+    ev_signal_start(self->loop, watcher);
+}
+
+static void watch_signals(struct ui_loop *self)
+{
+    struct sigaction action = {.sa_handler = on_kill_signal, .sa_flags = SA_RESTART};
+
+    killed_engine = self->engine;
+    sigemptyset(&action.sa_mask);
+    sigaction(SIGUSR1, &action, NULL); /* the handler itself sets the flag */
+    signal(SIGPIPE, SIG_IGN);
+    start_signal(self, &self->resized, on_resize, SIGWINCH);
+    start_signal(self, &self->ended[0], on_end, SIGTERM);
+    start_signal(self, &self->ended[1], on_end, SIGINT);
+    start_signal(self, &self->ended[2], on_end, SIGHUP);
+    start_signal(self, &self->reopen, on_reopen, SIGUSR2);
+    start_signal(self, &self->refused, on_refused, SIGTSTP);
+}
+
+/* --- life --------------------------------------------------------------------------------------------------------- */
+
+static void read_sizes(const struct config *config, struct ui_config *out)
+{
+    char text[CONFIG_TEXT_MAX];
+    char *rest = text, *word;
+    int count = 0;
+
+    snprintf(text, sizeof(text), "%s", config_text(config, "order.sizes"));
+    while (count < 5 && (word = strsep(&rest, ",")) != NULL) {
+        int64_t size_e8;
+
+        if (decimal_parse(word, strlen(word), DECIMAL_E8_DIGITS, &size_e8) == ERR_OK && size_e8 > 0)
+            out->size_presets_e8[count++] = size_e8;
+    }
+    for (; count < 5; count++) /* fewer than five: the last stands for the rest */
+        out->size_presets_e8[count] = count == 0 ? DECIMAL_E8 / 100 : out->size_presets_e8[count - 1];
+}
+
+static bool open_screen(struct ui_loop *self, char why[SCREEN_WHY_SIZE])
+{
+    const struct cli *cli = self->config->cli;
+    struct screen_options options = {.backend = cli->terminal_curses ? SCREEN_CURSES : SCREEN_OWN,
+                                     .mouse = config_bool(self->config->config, "screen.mouse"),
+                                     .focus = true};
+    struct theme theme;
+
+    if (cli->no_color)
+        options.depth_plus_1 = (int)DEPTH_MONO + 1;
+    if (cli->ascii)
+        options.tier_plus_1 = (int)TIER_ASCII + 1;
+    if (theme_load(config_text(self->config->config, "theme"), &theme, why) != ERR_OK)
+        return false;
+    self->screen = screen_open(&options, &theme, why);
+    return self->screen != NULL;
+}
+
+static bool make_ui(struct ui_loop *self)
+{
+    struct ui_config config = {.bell = config_bool(self->config->config, "screen.bell"),
+                               .mouse = config_bool(self->config->config, "screen.mouse"),
+                               .readonly = self->config->cli->readonly,
+                               .first_start = self->config->first_start,
+                               .version = FLOWDECK_VERSION};
+    struct ui_host host = {self, host_send, host_quit, host_redraw, host_bell, host_copy};
+
+    read_sizes(self->config->config, &config);
+    self->ui = ui_new(&config, &host);
+    self->canvas = canvas_new(screen_rows(self->screen), screen_cols(self->screen));
+    if (self->ui == NULL || self->canvas == NULL)
+        return false;
+    ui_resize(self->ui, screen_cols(self->screen), screen_rows(self->screen), clock_monotonic_ns());
+    screen_keys_to(self->screen, on_key, self);
+    return true;
+}
+
+static void start_watchers(struct ui_loop *self)
+{
+    ev_io_init(&self->readable, on_readable, screen_fd(self->screen), EV_READ);
+    ev_io_init(&self->writable, on_writable, screen_fd(self->screen), EV_WRITE);
+    ev_timer_init(&self->frame, on_frame, 0., FRAME_S);
+    self->readable.data = self->writable.data = self->frame.data = self;
+    ev_io_start(self->loop, &self->readable);
+    ev_timer_start(self->loop, &self->frame);
+    watch_signals(self);
+}
+
+static void stop_watchers(struct ui_loop *self)
+{
+    ev_io_stop(self->loop, &self->readable);
+    ev_io_stop(self->loop, &self->writable);
+    ev_timer_stop(self->loop, &self->frame);
+    ev_signal_stop(self->loop, &self->resized);
+    for (int i = 0; i < 3; i++)
+        ev_signal_stop(self->loop, &self->ended[i]);
+    ev_signal_stop(self->loop, &self->reopen);
+    ev_signal_stop(self->loop, &self->refused);
+}
+
+static int tell(const char *why)
+{
+    fprintf(stderr, "flowdeck: %s\n", why);
+    return EXIT_CODE_FAILED;
+}
+
+int ui_loop_run(const struct ui_loop_config *config)
+{
+    struct ui_loop self = {.config = config, .engine = config->engine, .dirty = true};
+    char why[SCREEN_WHY_SIZE];
+
+    terminal_catch_crashes("flowdeck: crashed; nothing trades any more, the database is whole\n");
+    self.loop = ev_default_loop(0);
+    if (self.loop == NULL)
+        return tell("cannot make an event loop");
+    if (!open_screen(&self, why)) {
+        tell(why);
+        return EXIT_CODE_USAGE;
+    }
+    if (!make_ui(&self)) {
+        self.exit_code = EXIT_CODE_FAILED;
+        snprintf(why, sizeof(why), "out of memory");
+    } else if (engine_start(self.engine, why, sizeof(why)) != ERR_OK) {
+        self.exit_code = EXIT_CODE_FAILED;
+    } else {
+        why[0] = '\0';
+        start_watchers(&self);
+        ev_run(self.loop, 0);
+        stop_watchers(&self);
+        engine_stop(self.engine);
+    }
+    screen_close(self.screen);
+    ui_free(self.ui);
+    canvas_free(self.canvas);
+    if (why[0] != '\0')
+        tell(why);
+    return self.gone ? EXIT_CODE_FAILED : self.exit_code;
+}

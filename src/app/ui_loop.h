@@ -1,0 +1,24 @@
+/*
+ * ui_loop.h - the main thread with a screen: keys, signals, frame timer, drawing, on a libev loop.
+ *
+ * Bytes of the terminal go to the key decoder, its events to the ui, the ui's commands to the engine; frames come
+ * from the engine and go through the ui to the canvas and, when the last one has left, to the terminal.
+ */
+#ifndef APP_UI_LOOP_H
+#define APP_UI_LOOP_H
+
+#include "app/cli.h"
+#include "app/engine.h"
+#include "core/base/config.h"
+
+struct ui_loop_config {
+    struct engine *engine; /* not started yet; stopped when this returns */
+    const struct config *config;
+    const struct cli *cli;
+    bool first_start; /* one of the first three on this data directory: NEXT is the tutor */
+};
+
+/* Runs until the user quits, a signal ends it or the terminal is gone. Returns the exit code. */
+int ui_loop_run(const struct ui_loop_config *config);
+
+#endif

@@ -1,0 +1,154 @@
+#include "app/view_build.h"
+
+#include "app/ladder_view.h"
+#include "app/view_panels.h"
+#include "app/volume_profile.h"
+#include "core/base/safe_text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define LADDER_NS     INT64_C(100000000) /* rows at most ten times a second of event time ... */
+#define LADDER_FRAMES 3                  /* ... or each third frame, when the replay is fast */
+
+struct view_builder {
+    char first_symbol[SYMBOL_SIZE];
+    char name[48];
+    bool asked; /* the screen has said what it wants to see */
+    struct view_request request;
+    struct ladder_view ladder, second;
+    struct view_ladder ladder_last, second_last; /* shown again until they are due */
+    int64_t ladder_ns;
+    unsigned frames;
+    struct volume_profile *volume[INSTRUMENTS_MAX];
+};
+
+struct view_builder *view_builder_new(const struct view_builder_config *config)
+{
+    struct view_builder *builder = calloc(1, sizeof(*builder));
+    const char *slash;
+
+    if (builder == NULL)
+        return NULL;
+    if (config->first_symbol != NULL)
+        snprintf(builder->first_symbol, sizeof(builder->first_symbol), "%s", config->first_symbol);
+    if (config->name != NULL) {
+        slash = strrchr(config->name, '/');
+        slash = slash == NULL ? config->name : slash + 1;
+        safe_text(slash, strlen(slash), builder->name, sizeof(builder->name));
+    }
+    builder->request.second_instrument_id = 0xFFFF;
+    builder->ladder.instrument_id = builder->second.instrument_id = 0xFFFF;
+    return builder;
+}
+
+void view_builder_free(struct view_builder *builder)
+{
+    if (builder == NULL)
+        return;
+    for (size_t i = 0; i < INSTRUMENTS_MAX; i++)
+        free(builder->volume[i]);
+    free(builder);
+}
+
+static void add_volume(struct view_builder *builder, const struct feed_event *event)
+{
+    struct volume_profile **profile = &builder->volume[event->instrument->id];
+
+    if (*profile == NULL)
+        *profile = calloc(1, sizeof(**profile)); /* once for each instrument */
+    if (*profile != NULL)
+        volume_profile_add(*profile, event->trade.price_ticks, event->trade.qty_lots);
+}
+
+void view_builder_on_event(struct view_builder *builder, const struct pipeline *pipeline,
+                           const struct feed_event *event)
+{
+    uint16_t id;
+
+    if (event->instrument == NULL || event->instrument->id >= pipeline->markets)
+        return;
+    id = event->instrument->id;
+    if (event->kind == FEED_TRADE && !event->trade.off_market) {
+        add_volume(builder, event);
+        if (id == builder->ladder.instrument_id)
+            ladder_view_trade(&builder->ladder, &event->trade);
+        if (id == builder->second.instrument_id)
+            ladder_view_trade(&builder->second, &event->trade);
+    } else if (event->kind == FEED_STEPS) {
+        if (builder->volume[id] != NULL)
+            volume_profile_rescale(builder->volume[id], event->steps);
+        if (id == builder->ladder.instrument_id)
+            ladder_view_rescale(&builder->ladder, event->steps);
+        if (id == builder->second.instrument_id)
+            ladder_view_rescale(&builder->second, event->steps);
+    } else if (event->kind == FEED_INSTRUMENT && !builder->asked) {
+        /* Until the screen asks: the named instrument, else the first. */
+        if (builder->ladder.instrument_id == 0xFFFF ||
+            strcmp(event->instrument->symbol, builder->first_symbol) == 0)
+            ladder_view_show(&builder->ladder, id, 0, 0, 0);
+    }
+}
+
+void view_builder_request(struct view_builder *builder, const struct view_request *request)
+{
+    builder->asked = true;
+    builder->request = *request;
+    if (request->instrument_id != 0xFFFF)
+        ladder_view_show(&builder->ladder, request->instrument_id, request->rows, request->row_ticks,
+                         request->top_ticks);
+    else /* "whatever is shown": rows only */
+        ladder_view_show(&builder->ladder, builder->ladder.instrument_id, request->rows, request->row_ticks,
+                         request->top_ticks);
+    ladder_view_show(&builder->second, request->second_instrument_id, request->second_rows, 0, 0);
+    builder->ladder_ns = 0;
+}
+
+void view_builder_clear_visit(struct view_builder *builder)
+{
+    ladder_view_clear_visit(&builder->ladder, builder->ladder_ns);
+    builder->ladder_ns = 0;
+}
+
+static void fill_ladder(struct view_builder *builder, struct ladder_view *view, struct pipeline *pipeline,
+                        struct view_ladder *out)
+{
+    int64_t lots[VIEW_ROWS_MAX] = {0};
+
+    ladder_view_fill(view, pipeline, out);
+    if (out->rows == 0 || builder->volume[view->instrument_id] == NULL)
+        return;
+    volume_profile_rows(builder->volume[view->instrument_id], out->row[0].price_ticks, out->row_ticks,
+                        out->rows, lots);
+    for (uint16_t i = 0; i < out->rows; i++)
+        out->row[i].volume_lots = lots[i];
+}
+
+static bool rows_due(struct view_builder *builder, const struct pipeline *pipeline)
+{
+    bool due = builder->ladder_ns == 0 || pipeline->now_ns - builder->ladder_ns >= LADDER_NS ||
+               ++builder->frames >= LADDER_FRAMES;
+
+    if (due) {
+        builder->ladder_ns = pipeline->now_ns;
+        builder->frames = 0;
+    }
+    return due;
+}
+
+void view_builder_fill(struct view_builder *builder, struct pipeline *pipeline, struct view_frame *frame)
+{
+    uint16_t shown = builder->ladder.instrument_id;
+    struct market_state *market = shown < pipeline->markets ? pipeline->market[shown] : NULL;
+
+    memset(frame, 0, sizeof(*frame));
+    if (rows_due(builder, pipeline)) {
+        fill_ladder(builder, &builder->ladder, pipeline, &builder->ladder_last);
+        fill_ladder(builder, &builder->second, pipeline, &builder->second_last);
+    }
+    frame->ladder = builder->ladder_last;
+    frame->second = builder->second_last;
+    view_panels_fill(pipeline, market, frame);
+    frame->status.shown = market == NULL ? 0 : shown;
+    snprintf(frame->status.replay_name, sizeof(frame->status.replay_name), "%s", builder->name);
+}

@@ -1,0 +1,30 @@
+/*
+ * view_build.h - engine state -> struct view_frame, on the engine's thread, when a screen asked.
+ *
+ * Keeps what only eyes need: which instrument and rows are shown, what traded in each row on this visit, volume
+ * by price, row sizes of ten seconds ago. Nothing here reaches a decision. Rows are summed at most ten times a
+ * second; a row costs its levels.
+ */
+#ifndef APP_VIEW_BUILD_H
+#define APP_VIEW_BUILD_H
+
+#include "app/pipeline.h"
+#include "view/view.h"
+
+struct view_builder;
+
+struct view_builder_config {
+    const char *first_symbol; /* NULL: the first heard of */
+    const char *name;         /* of the recording, for the status row */
+};
+
+struct view_builder *view_builder_new(const struct view_builder_config *config); /* NULL: memory */
+void view_builder_free(struct view_builder *builder);                            /* NULL is allowed */
+/* After the pipeline took the event. */
+void view_builder_on_event(struct view_builder *builder, const struct pipeline *pipeline,
+                           const struct feed_event *event);
+void view_builder_request(struct view_builder *builder, const struct view_request *request);
+void view_builder_clear_visit(struct view_builder *builder);
+void view_builder_fill(struct view_builder *builder, struct pipeline *pipeline, struct view_frame *frame);
+
+#endif

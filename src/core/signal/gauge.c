@@ -1,0 +1,53 @@
+/* gauge.c - mean, usual size and word of one gauge. */
+#include "core/signal/gauge.h"
+
+#define TICKS_A_SAMPLE 10
+#define MICRO          1e6
+#define VALUE_MAX      1e6 /* keeps a sample inside its integer whatever is fed */
+
+void gauge_init(struct gauge_state *state, size_t ticks, double enter)
+{
+    *state = (struct gauge_state){.ticks = ticks < GAUGE_TICKS_MAX ? ticks : GAUGE_TICKS_MAX, .enter = enter};
+}
+
+static double mean(const struct gauge_state *state)
+{
+    double sum = 0.0;
+
+    for (size_t i = 0; i < state->count; i++)
+        sum += state->value[i];
+    return sum / (double)state->count;
+}
+
+static enum flow_word word_after(enum flow_word word, double value, double enter)
+{
+    if (value >= enter)
+        return FLOW_BID;
+    if (value <= -enter)
+        return FLOW_ASK;
+    if (word == FLOW_BID && value < enter / 2)
+        return FLOW_EVEN;
+    if (word == FLOW_ASK && value > -enter / 2)
+        return FLOW_EVEN;
+    return word;
+}
+
+void gauge_tick(struct gauge_state *state, double value, struct gauge *gauge)
+{
+    double size;
+
+    value = value > VALUE_MAX ? VALUE_MAX : value < -VALUE_MAX ? -VALUE_MAX : value;
+    state->value[state->next] = value;
+    state->next = (state->next + 1) % state->ticks;
+    if (state->count < state->ticks)
+        state->count++;
+    gauge->value = mean(state);
+    gauge->word = word_after(gauge->word, gauge->value, state->enter);
+    if (++state->since_sample < TICKS_A_SAMPLE)
+        return;
+    state->since_sample = 0;
+    size = gauge->value < 0.0 ? -gauge->value : gauge->value;
+    percentile_add(&state->usual, (int64_t)(size * MICRO));
+    if (state->usual.count >= GAUGE_SAMPLES_MIN)
+        gauge->p90 = (double)percentile_at(&state->usual, 0.9) / MICRO;
+}

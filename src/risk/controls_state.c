@@ -1,0 +1,190 @@
+/* controls_state.c - may we send at all: kill, mode, state, pauses, symbol, book; and message flow. */
+#include "risk/controls.h"
+
+static bool flatten(const struct risk_question *q)
+{
+    return q->intent->flatten && q->intent->price_ticks > 0;
+}
+
+static bool killed(const struct risk_question *q)
+{
+    return q->state->kill || q->state->state == STATE_KILLED;
+}
+
+/* REDUCE_ONLY, last in the table, holds a flatten to the position. */
+bool risk_control_kill(const struct risk_question *q, int64_t qty_lots, struct risk_verdict *out)
+{
+    uint16_t id = q->instrument->id, owner = q->intent->owner;
+
+    (void)qty_lots;
+    if (!killed(q))
+        return true;
+    if (!flatten(q) || id >= INSTRUMENTS_MAX || owner >= OWNERS_MAX)
+        return risk_deny_named(out, RISK_UNIT_NONE, "cancels only", 0, NULL, 0);
+    if ((q->state->kill_flattened[id] >> owner & 1U) != 0)
+        return risk_deny_named(out, RISK_UNIT_COUNT, "flatten", 2, NULL, 1);
+    return true;
+}
+
+bool risk_control_mode(const struct risk_question *q, int64_t qty_lots, struct risk_verdict *out)
+{
+    (void)qty_lots;
+    switch (q->state->mode) {
+    case MODE_SIMULATION:
+    case MODE_LIVE:
+        return true;
+    case MODE_OBSERVATION:
+        break;
+    }
+    return risk_deny_named(out, RISK_UNIT_NONE, "observation sends nothing", 0, NULL, 0);
+}
+
+/* KILLED is judged above: what came through that is the flatten. */
+bool risk_control_halted(const struct risk_question *q, int64_t qty_lots, struct risk_verdict *out)
+{
+    (void)qty_lots;
+    switch (q->state->state) {
+    case STATE_ACTIVE:
+    case STATE_PAUSED:
+    case STATE_REDUCING:
+    case STATE_KILLED:
+        return true;
+    case STATE_HALTED:
+        break;
+    }
+    return risk_deny_named(out, RISK_UNIT_NONE, "cancels only", 0, NULL, 0);
+}
+
+bool risk_control_paused(const struct risk_question *q, int64_t qty_lots, struct risk_verdict *out)
+{
+    uint16_t owner = q->intent->owner;
+
+    (void)qty_lots;
+    if (owner >= OWNERS_MAX)
+        return risk_deny_named(out, RISK_UNIT_NONE, "unknown owner", 0, NULL, 0);
+    if (owner == OWNER_MANUAL || flatten(q))
+        return true;
+    if (q->state->state == STATE_PAUSED)
+        return risk_deny_named(out, RISK_UNIT_NONE, "strategies send nothing", 0, NULL, 0);
+    if (q->state->strategy_paused[owner])
+        return risk_deny_named(out, RISK_UNIT_NONE, "this strategy is paused", 0, NULL, 0);
+    return true;
+}
+
+bool risk_control_reducing(const struct risk_question *q, int64_t qty_lots, struct risk_verdict *out)
+{
+    if (q->state->state != STATE_REDUCING || risk_reduces(q, qty_lots))
+        return true;
+    return risk_deny(out, RISK_UNIT_LOTS, qty_lots, q->reducible_lots);
+}
+
+bool risk_control_symbol_state(const struct risk_question *q, int64_t qty_lots, struct risk_verdict *out)
+{
+    const struct instrument *instrument = q->instrument;
+    const char *why = NULL;
+
+    (void)qty_lots;
+    if (q->intent->instrument_id != instrument->id || instrument->id >= INSTRUMENTS_MAX)
+        why = "unknown instrument";
+    else if (instrument->tick_e8 <= 0 || instrument->lot_e8 <= 0)
+        why = "steps unknown";
+    else if (instrument->inverse)
+        why = "coin-margined: shown, not traded";
+    else if (!instrument->trading)
+        why = "venue says not TRADING";
+    else
+        return true;
+    return risk_deny_named(out, RISK_UNIT_NONE, why, 0, NULL, 0);
+}
+
+static const char *book_trouble(const struct market_ref *ref)
+{
+    switch (ref->book_state) {
+    case BOOK_DOWN:
+        return "book=DOWN";
+    case BOOK_CONNECTING:
+        return "book=CONNECTING";
+    case BOOK_SYNCING:
+        return "book=SYNCING";
+    case BOOK_STALE:
+        return "book=STALE";
+    case BOOK_LIVE:
+        if (ref->crossed)
+            return "book=CROSSED";
+        if (ref->best_ticks[SIDE_BID] <= 0 || ref->best_ticks[SIDE_ASK] <= 0)
+            return "book=EMPTY";
+        return NULL;
+    }
+    return "book=UNKNOWN";
+}
+
+bool risk_control_stale_book(const struct risk_question *q, int64_t qty_lots, struct risk_verdict *out)
+{
+    const char *trouble;
+
+    (void)qty_lots;
+    if (q->book_ok || (flatten(q) && q->intent->type == ORDER_LIMIT))
+        return true;
+    trouble = book_trouble(q->ref);
+    if (trouble != NULL)
+        return risk_deny_named(out, RISK_UNIT_NONE, trouble, 0, NULL, 0);
+    /* Rounded up: an age of 1000.4 ms is over 1000 and must read so. */
+    return risk_deny_named(out, RISK_UNIT_MS, "age",
+                           q->ref->book_age_ns / 1000000 + (q->ref->book_age_ns % 1000000 > 0), NULL,
+                           q->limits->stale_ms);
+}
+
+/* A flatten may use what is kept for cancels. */
+static int64_t rate_limit(const struct risk_question *q, int64_t limit)
+{
+    return flatten(q) ? risk_add(limit, limit / 2) : limit;
+}
+
+bool risk_control_msg_rate(const struct risk_question *q, int64_t qty_lots, struct risk_verdict *out)
+{
+    int64_t per_s = rate_limit(q, q->limits->msg_per_s), per_min = rate_limit(q, q->limits->msg_per_min);
+
+    (void)qty_lots;
+    if (q->state->rate_1s >= per_s)
+        return risk_deny_named(out, RISK_UNIT_COUNT, "in_1s", risk_add(q->state->rate_1s, 1), NULL, per_s);
+    if (q->state->rate_60s >= per_min)
+        return risk_deny_named(out, RISK_UNIT_COUNT, "in_60s", risk_add(q->state->rate_60s, 1), NULL,
+                               per_min);
+    return true;
+}
+
+bool risk_control_duplicate(const struct risk_question *q, int64_t qty_lots, struct risk_verdict *out)
+{
+    const struct order_intent *intent = q->intent;
+    int64_t age_ns, window_ns;
+
+    if (intent->owner == OWNER_MANUAL || flatten(q)) /* the screen has asked */
+        return true;
+    if (q->state->last_intent[intent->owner].qty_lots != qty_lots ||
+        q->state->last_intent[intent->owner].price_ticks != intent->price_ticks ||
+        q->state->last_intent[intent->owner].side != intent->side ||
+        q->state->last_intent[intent->owner].instrument_id != intent->instrument_id)
+        return true;
+    if (__builtin_sub_overflow(q->ref->now_ns, q->state->last_intent[intent->owner].ts_ns, &age_ns) ||
+        __builtin_mul_overflow(q->limits->duplicate_ms, INT64_C(1000000), &window_ns))
+        return risk_deny(out, RISK_UNIT_MS, 0, q->limits->duplicate_ms);
+    if (age_ns >= window_ns)
+        return true;
+    return risk_deny_named(out, RISK_UNIT_MS, "after", age_ns / 1000000, NULL, q->limits->duplicate_ms);
+}
+
+/*
+ * By price alone: an order that may trade at the price of our own on the other side could meet it, however
+ * thick the book between looks now. A stop is judged by the broker when it is triggered.
+ */
+bool risk_control_self_trade(const struct risk_question *q, int64_t qty_lots, struct risk_verdict *out)
+{
+    int64_t own = q->at->best_own_ticks[side_other(q->intent->side)], price = q->intent->price_ticks;
+
+    (void)qty_lots;
+    if (own == 0 || q->intent->type == ORDER_STOP)
+        return true;
+    if (q->intent->side == SIDE_BID ? price < own : price > own)
+        return true;
+    return risk_deny_named(out, RISK_UNIT_TICKS, "price", price, "own", own);
+}

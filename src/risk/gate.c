@@ -1,0 +1,233 @@
+#include "risk/gate.h"
+
+#include "risk/controls.h"
+
+#include <assert.h>
+
+/* `fits` names the controls that a smaller quantity can satisfy: those may cut an order. */
+struct risk_control {
+    risk_control_fn *judge;
+    risk_control_fn *fits;
+};
+
+/* By enum risk_code: the order of judgement. RISK_PASS has none. */
+static const struct risk_control controls[RISK_CODES] = {
+    [RISK_KILL] = {risk_control_kill, NULL},
+    [RISK_MODE] = {risk_control_mode, NULL},
+    [RISK_HALTED] = {risk_control_halted, NULL},
+    [RISK_PAUSED] = {risk_control_paused, NULL},
+    [RISK_REDUCING] = {risk_control_reducing, risk_control_reducing},
+    [RISK_SYMBOL_STATE] = {risk_control_symbol_state, NULL},
+    [RISK_STALE_BOOK] = {risk_control_stale_book, NULL},
+    [RISK_FILTER] = {risk_control_filter, risk_control_filter_most},
+    [RISK_MAX_QTY] = {risk_control_max_qty, risk_control_max_qty},
+    [RISK_MAX_VALUE] = {risk_control_max_value, risk_control_max_value},
+    [RISK_COLLAR] = {risk_control_collar, NULL},
+    [RISK_MAX_POS] = {risk_control_max_pos, risk_control_max_pos},
+    [RISK_MAX_GROSS] = {risk_control_max_gross, risk_control_max_gross},
+    [RISK_MAX_OPEN_VALUE] = {risk_control_max_open_value, risk_control_max_open_value},
+    [RISK_MAX_OPEN_N] = {risk_control_max_open_n, NULL},
+    [RISK_MSG_RATE] = {risk_control_msg_rate, NULL},
+    [RISK_DUPLICATE] = {risk_control_duplicate, NULL},
+    [RISK_SELF_TRADE] = {risk_control_self_trade, NULL},
+    [RISK_BALANCE] = {risk_control_balance, risk_control_balance},
+    [RISK_DAILY_LOSS] = {risk_control_daily_loss, NULL},
+    [RISK_DRAWDOWN] = {risk_control_drawdown, NULL},
+    [RISK_REDUCE_ONLY] = {risk_control_reduce_only, risk_control_reduce_only},
+};
+
+bool risk_deny(struct risk_verdict *out, enum risk_unit unit, int64_t value, int64_t limit)
+{
+    return risk_deny_named(out, unit, NULL, value, NULL, limit);
+}
+
+bool risk_deny_named(struct risk_verdict *out, enum risk_unit unit, const char *name, int64_t value,
+                     const char *bound, int64_t limit)
+{
+    out->unit = unit;
+    out->name = name;
+    out->value = value;
+    out->bound = bound;
+    out->limit = limit;
+    return false;
+}
+
+int64_t risk_add(int64_t a, int64_t b)
+{
+    int64_t sum;
+
+    if (__builtin_add_overflow(a, b, &sum))
+        return a < 0 ? INT64_MIN : INT64_MAX;
+    return sum;
+}
+
+int64_t risk_subtract(int64_t a, int64_t b)
+{
+    int64_t difference;
+
+    if (__builtin_sub_overflow(a, b, &difference))
+        return a < 0 ? INT64_MIN : INT64_MAX;
+    return difference;
+}
+
+int64_t risk_value_e8(const struct instrument *instrument, int64_t price_ticks, int64_t qty_lots)
+{
+    int64_t price_e8, qty_e8;
+    unsigned __int128 product, value;
+
+    if (price_ticks < 0 || qty_lots < 0 ||
+        __builtin_mul_overflow(price_ticks, instrument->tick_e8, &price_e8) ||
+        __builtin_mul_overflow(qty_lots, instrument->lot_e8, &qty_e8))
+        return INT64_MAX;
+    product = (unsigned __int128)price_e8 * (unsigned __int128)qty_e8 + 99999999U;
+    if ((product >> 64) == 0) /* the usual size: a multiplication instead of a library call */
+        return (int64_t)((uint64_t)product / 100000000U);
+    value = product / 100000000U;
+    return value > INT64_MAX ? INT64_MAX : (int64_t)value;
+}
+
+bool risk_reduces(const struct risk_question *q, int64_t qty_lots)
+{
+    return qty_lots <= q->reducible_lots;
+}
+
+/* What is left to sell of a long (to buy of a short) when every open order of that side has filled. */
+static int64_t reducible_lots(const struct risk_instrument *at, enum side side)
+{
+    int64_t closable, left;
+
+    if (__builtin_mul_overflow(at->position_lots, -(int64_t)side_sign(side), &closable) || closable <= 0)
+        return 0;
+    if (at->open_lots[side] < 0 || __builtin_sub_overflow(closable, at->open_lots[side], &left) || left < 0)
+        return 0;
+    return left;
+}
+
+/*
+ * A buy never pays more than its limit; a sale may earn more than its limit, at most about the best bid. A
+ * stop becomes a market order near its stop price.
+ */
+static int64_t worth_ticks(const struct order_intent *intent, const struct market_ref *ref)
+{
+    int64_t price = intent->price_ticks;
+
+    if (intent->type == ORDER_STOP && intent->stop_ticks > price)
+        price = intent->stop_ticks;
+    if (intent->side == SIDE_ASK && intent->type != ORDER_STOP && ref->best_ticks[SIDE_BID] > price)
+        price = ref->best_ticks[SIDE_BID];
+    return price;
+}
+
+/* The book may be traded on: what STALE_BOOK judges and COLLAR measures against. */
+static bool book_is_ok(const struct risk_limits *limits, const struct market_ref *ref)
+{
+    int64_t limit_ns;
+
+    if (ref->book_state != BOOK_LIVE || ref->crossed || ref->best_ticks[SIDE_BID] <= 0 ||
+        ref->best_ticks[SIDE_ASK] <= 0)
+        return false;
+    return !__builtin_mul_overflow(limits->stale_ms, INT64_C(1000000), &limit_ns) && ref->book_age_ns >= 0 &&
+           ref->book_age_ns <= limit_ns;
+}
+
+static enum risk_code first_denial(const struct risk_question *q, int64_t qty_lots, struct risk_verdict *out)
+{
+    for (int code = RISK_PASS + 1; code < RISK_CODES; code++)
+        if (!controls[code].judge(q, qty_lots, out))
+            return (enum risk_code)code;
+    return RISK_PASS;
+}
+
+static enum risk_code first_too_big(const struct risk_question *q, int64_t qty_lots, struct risk_verdict *out)
+{
+    for (int code = RISK_PASS + 1; code < RISK_CODES; code++)
+        if (controls[code].fits != NULL && !controls[code].fits(q, qty_lots, out))
+            return (enum risk_code)code;
+    return RISK_PASS;
+}
+
+/*
+ * The largest quantity that every control by size lets through, 0 if none. By halving: each such control
+ * that passes n lots passes n - 1, so 63 steps find it whatever the controls compute.
+ */
+static int64_t largest_fit(const struct risk_question *q)
+{
+    struct risk_verdict ignored;
+    int64_t fits = 0, too_big = q->intent->qty_lots;
+
+    while (too_big - fits > 1) {
+        int64_t middle = fits + (too_big - fits) / 2;
+
+        if (first_too_big(q, middle, &ignored) == RISK_PASS)
+            fits = middle;
+        else
+            too_big = middle;
+    }
+    return fits;
+}
+
+/*
+ * *denied is the verdict on the whole quantity. Passes the largest part that fits, naming the control that
+ * forbids one lot more, with that control's numbers for the whole; else leaves the denial as it is, unless
+ * the part fails a control that no size can satisfy: then that one is the reason.
+ */
+static struct risk_verdict cut(const struct risk_question *q, const struct risk_verdict *denied)
+{
+    int64_t qty_lots = largest_fit(q);
+    struct risk_verdict verdict = *denied, again = {0};
+    enum risk_code code;
+
+    if (qty_lots <= 0)
+        return verdict;
+    code = first_denial(q, qty_lots, &again);
+    if (code == RISK_PASS) {
+        verdict.answer = RISK_ANSWER_ADJUSTED;
+        verdict.qty_lots = qty_lots;
+        verdict.code = first_too_big(q, qty_lots + 1, &again);
+        (void)controls[verdict.code].fits(q, q->intent->qty_lots, &verdict);
+        return verdict;
+    }
+    if (code == RISK_FILTER) /* what is left is under the venue's minimum: the limit is the reason */
+        return verdict;
+    again.answer = RISK_ANSWER_DENIED;
+    again.code = code;
+    return again;
+}
+
+struct risk_verdict risk_gate_check(const struct risk_limits *limits, const struct risk_state *state,
+                                    const struct risk_instrument *at, const struct instrument *instrument,
+                                    const struct market_ref *ref, const struct order_intent *intent)
+{
+    struct risk_verdict verdict = {.answer = RISK_ANSWER_DENIED, .unit = RISK_UNIT_NONE};
+    struct risk_question q;
+
+    assert(limits != NULL && state != NULL && at != NULL);
+    assert(instrument != NULL && ref != NULL && intent != NULL);
+
+    if ((unsigned)intent->side >= SIDE_COUNT || (unsigned)intent->type > ORDER_STOP) {
+        verdict.code = RISK_FILTER; /* nothing below could be computed */
+        verdict.name = "malformed";
+        return verdict;
+    }
+    q = (struct risk_question){.limits = limits,
+                               .state = state,
+                               .at = at,
+                               .instrument = instrument,
+                               .ref = ref,
+                               .intent = intent,
+                               .book_ok = book_is_ok(limits, ref),
+                               .reducible_lots = reducible_lots(at, intent->side),
+                               .worth_ticks = worth_ticks(intent, ref)};
+    if (q.book_ok)
+        q.mid2_ticks = risk_add(ref->best_ticks[SIDE_BID], ref->best_ticks[SIDE_ASK]);
+
+    verdict.code = first_denial(&q, intent->qty_lots, &verdict);
+    if (verdict.code == RISK_PASS) {
+        verdict.answer = RISK_ANSWER_PASSED;
+        verdict.qty_lots = intent->qty_lots;
+        return verdict;
+    }
+    if (intent->may_cut && controls[verdict.code].fits != NULL)
+        return cut(&q, &verdict);
+    return verdict;
+}

@@ -1,0 +1,146 @@
+#include "store/schema.h"
+
+#include <stdio.h>
+
+/*
+ * Version 1. Foreign keys hold what the engine promises: a session and an instrument are there before their
+ * orders, an order before its fills. Prices of market orders may be 0.
+ */
+static const char version_1[] =
+    "CREATE TABLE sessions("
+    "  id INTEGER PRIMARY KEY,"
+    "  kind TEXT NOT NULL CHECK(length(kind) BETWEEN 1 AND 32),"
+    "  mode TEXT NOT NULL CHECK(length(mode) BETWEEN 1 AND 32),"
+    "  source TEXT NOT NULL CHECK(length(source) <= 4096),"
+    "  version TEXT NOT NULL CHECK(length(version) <= 64),"
+    "  start_ns INTEGER NOT NULL,"
+    "  end_ns INTEGER," /* NULL: still running, or it did not end in order */
+    "  records INTEGER NOT NULL DEFAULT 0 CHECK(records >= 0)"
+    ") STRICT;"
+    "CREATE TABLE instruments("
+    "  session INTEGER NOT NULL REFERENCES sessions(id) ON DELETE CASCADE,"
+    "  id INTEGER NOT NULL CHECK(id BETWEEN 0 AND 65535),"
+    "  symbol TEXT NOT NULL CHECK(length(symbol) BETWEEN 1 AND 23),"
+    "  venue TEXT NOT NULL,"
+    "  base TEXT NOT NULL,"
+    "  quote TEXT NOT NULL,"
+    "  tick_e8 INTEGER NOT NULL CHECK(tick_e8 >= 0),"
+    "  lot_e8 INTEGER NOT NULL CHECK(lot_e8 >= 0),"
+    "  updated_ns INTEGER NOT NULL,"
+    "  PRIMARY KEY(session, id)"
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE TABLE orders(" /* one row an order: its latest state */
+    "  session INTEGER NOT NULL,"
+    "  seq INTEGER NOT NULL CHECK(seq > 0),"
+    "  instrument INTEGER NOT NULL,"
+    "  owner INTEGER NOT NULL CHECK(owner BETWEEN 0 AND 65535)," /* 0: the trader's own hand */
+    "  correlation INTEGER NOT NULL,"
+    "  side TEXT NOT NULL CHECK(side IN ('BUY', 'SELL')),"
+    "  type TEXT NOT NULL,"
+    "  tif TEXT NOT NULL CHECK(tif IN ('GTC', 'IOC')),"
+    "  post_only INTEGER NOT NULL CHECK(post_only IN (0, 1)),"
+    "  reduce_only INTEGER NOT NULL CHECK(reduce_only IN (0, 1)),"
+    "  state TEXT NOT NULL,"
+    "  price_e8 INTEGER NOT NULL,"
+    "  stop_e8 INTEGER NOT NULL,"
+    "  qty_e8 INTEGER NOT NULL CHECK(qty_e8 > 0),"
+    "  filled_e8 INTEGER NOT NULL CHECK(filled_e8 BETWEEN 0 AND qty_e8),"
+    "  filled_value_e8 INTEGER NOT NULL,"
+    "  sent_ns INTEGER NOT NULL,"
+    "  updated_ns INTEGER NOT NULL,"
+    "  input_seq INTEGER NOT NULL,"
+    "  PRIMARY KEY(session, seq),"
+    "  FOREIGN KEY(session, instrument) REFERENCES instruments(session, id) ON DELETE CASCADE"
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE TABLE fills("
+    "  session INTEGER NOT NULL,"
+    "  trade_id INTEGER NOT NULL,"
+    "  order_seq INTEGER NOT NULL,"
+    "  instrument INTEGER NOT NULL,"
+    "  owner INTEGER NOT NULL CHECK(owner BETWEEN 0 AND 65535),"
+    "  side TEXT NOT NULL CHECK(side IN ('BUY', 'SELL')),"
+    "  maker INTEGER NOT NULL CHECK(maker IN (0, 1)),"
+    "  ts_ns INTEGER NOT NULL,"
+    "  price_e8 INTEGER NOT NULL,"
+    "  qty_e8 INTEGER NOT NULL CHECK(qty_e8 > 0),"
+    "  value_e8 INTEGER NOT NULL,"
+    "  fee_e8 INTEGER NOT NULL," /* of the quote asset; below 0: a rebate */
+    "  realised_e8 INTEGER NOT NULL,"
+    "  input_seq INTEGER NOT NULL,"
+    "  PRIMARY KEY(session, trade_id),"
+    "  FOREIGN KEY(session, order_seq) REFERENCES orders(session, seq) ON DELETE CASCADE"
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE INDEX fills_of_order ON fills(session, order_seq);"
+    "CREATE TABLE equity("
+    "  session INTEGER NOT NULL REFERENCES sessions(id) ON DELETE CASCADE,"
+    "  ts_ns INTEGER NOT NULL,"
+    "  equity_e8 INTEGER NOT NULL,"
+    "  cash_e8 INTEGER NOT NULL,"
+    "  realised_e8 INTEGER NOT NULL,"
+    "  unrealised_e8 INTEGER NOT NULL,"
+    "  fees_e8 INTEGER NOT NULL,"
+    "  drawdown_e8 INTEGER NOT NULL,"
+    "  PRIMARY KEY(session, ts_ns)"
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE TABLE audit("
+    "  id INTEGER PRIMARY KEY," /* in the order of writing */
+    "  session INTEGER NOT NULL REFERENCES sessions(id) ON DELETE CASCADE,"
+    "  ts_ns INTEGER NOT NULL,"
+    "  input_seq INTEGER NOT NULL,"
+    "  event TEXT NOT NULL CHECK(length(event) <= 32),"
+    "  owner TEXT NOT NULL CHECK(length(owner) <= 32),"
+    "  instrument INTEGER," /* NULL: of no instrument */
+    "  text TEXT NOT NULL CHECK(length(text) <= 1024)"
+    ") STRICT;"
+    "CREATE INDEX audit_of_session ON audit(session, ts_ns);";
+
+const char *const schema_steps[] = {version_1};
+const int schema_version = sizeof(schema_steps) / sizeof(schema_steps[0]);
+
+int schema_read_pragma(sqlite3 *handle, const char *name, int *out)
+{
+    char sql[64];
+    sqlite3_stmt *statement;
+    int code;
+
+    snprintf(sql, sizeof(sql), "PRAGMA %s", name);
+    code = sqlite3_prepare_v2(handle, sql, -1, &statement, NULL);
+    if (code != SQLITE_OK)
+        return code;
+    code = sqlite3_step(statement);
+    if (code == SQLITE_ROW) {
+        *out = sqlite3_column_int(statement, 0);
+        code = SQLITE_OK;
+    }
+    sqlite3_finalize(statement);
+    return code;
+}
+
+static int take_steps(sqlite3 *handle, const char *const *steps, int count)
+{
+    char sql[96];
+    int version = 0;
+    int code = schema_read_pragma(handle, "user_version", &version);
+
+    while (code == SQLITE_OK && version < count)
+        code = sqlite3_exec(handle, steps[version++], NULL, NULL, NULL);
+    if (code != SQLITE_OK)
+        return code;
+    snprintf(sql, sizeof(sql), "PRAGMA application_id = %d; PRAGMA user_version = %d", SCHEMA_APPLICATION_ID,
+             count);
+    return sqlite3_exec(handle, sql, NULL, NULL, NULL);
+}
+
+int schema_migrate(sqlite3 *handle, const char *const *steps, int count)
+{
+    int code = sqlite3_exec(handle, "BEGIN IMMEDIATE", NULL, NULL, NULL);
+
+    if (code != SQLITE_OK)
+        return code;
+    code = take_steps(handle, steps, count);
+    if (code == SQLITE_OK)
+        code = sqlite3_exec(handle, "COMMIT", NULL, NULL, NULL);
+    if (code != SQLITE_OK && sqlite3_get_autocommit(handle) == 0)
+        sqlite3_exec(handle, "ROLLBACK", NULL, NULL, NULL);
+    return code;
+}

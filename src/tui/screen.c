@@ -1,0 +1,499 @@
+#include "tui/screen.h"
+
+#include "core/base/safe_text.h"
+#include "tui/curses_backend.h"
+#include "tui/differ.h"
+#include "tui/terminal.h"
+
+#include <langinfo.h>
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define MODE_SYNC 2026 /* DEC private mode of synchronised updates */
+
+struct screen {
+    enum screen_backend backend;
+    struct terminfo info; /* others borrow it: the screen never moves */
+    struct terminal terminal;
+    struct theme theme;
+    struct differ *differ;         /* SCREEN_OWN */
+    struct curses_backend *curses; /* SCREEN_CURSES */
+    struct key_decoder keys;
+    enum glyph_tier tier;
+    enum colour_depth depth;
+    int rows, cols;
+    int cursor_row, cursor_col;
+    bool probing; /* the width probe has no answer yet */
+    bool sync;    /* the terminal knows synchronised updates */
+    bool has_osc; /* title and clipboard */
+    struct screen_stats stats;
+};
+
+/* --- what the terminal can do ------------------------------------------------------------------------------ */
+
+static bool starts_with(const char *text, const char *start)
+{
+    return strncmp(text, start, strlen(start)) == 0;
+}
+
+static bool environ_set(const char *name)
+{
+    const char *value = getenv(name);
+
+    return value != NULL && value[0] != '\0';
+}
+
+/* COLORTERM is inherited: a Linux console and GNU screen pass it on without being able to do it. */
+static bool true_colour(const struct terminfo *info)
+{
+    const char *value = getenv("COLORTERM");
+
+    if (info->true_colour)
+        return true;
+    if (value == NULL || (strcmp(value, "truecolor") != 0 && strcmp(value, "24bit") != 0))
+        return false;
+    if (!info->ansi || info->colours < 8 || starts_with(info->name, "linux"))
+        return false;
+    return !starts_with(info->name, "screen") || environ_set("TMUX");
+}
+
+static enum colour_depth depth_detect(const struct terminfo *info)
+{
+    if (environ_set("NO_COLOR") || info->colours < 8)
+        return DEPTH_MONO;
+    if (true_colour(info))
+        return DEPTH_TRUE;
+    return info->colours >= 256 ? DEPTH_256 : DEPTH_16;
+}
+
+/* A depth that was asked for, as far as the terminal can. Truecolour is taken at the user's word. */
+static enum colour_depth depth_choose(const struct terminfo *info, int depth_plus_1)
+{
+    enum colour_depth depth;
+
+    if (depth_plus_1 <= 0 || depth_plus_1 > DEPTH_COUNT)
+        return depth_detect(info);
+    depth = (enum colour_depth)(depth_plus_1 - 1);
+    if (info->colours < 8)
+        return DEPTH_MONO;
+    if (depth == DEPTH_TRUE && !info->ansi)
+        depth = DEPTH_256;
+    if (depth == DEPTH_256 && info->colours < 256)
+        depth = DEPTH_16;
+    return depth;
+}
+
+/* The codeset of the environment's locale, without changing that of the process. */
+static enum glyph_tier tier_detect(const char *term)
+{
+    locale_t locale = newlocale(LC_CTYPE_MASK, "", (locale_t)0);
+    enum glyph_tier tier = TIER_ASCII;
+
+    if (locale != (locale_t)0) {
+        tier = glyph_tier_detect(term, nl_langinfo_l(CODESET, locale));
+        freelocale(locale);
+    }
+    return tier;
+}
+
+/* Terminals of an xterm's kin, which take OSC and answer questions about modes instead of showing them. */
+static bool xterm_kin(const struct terminfo *info)
+{
+    return info->ansi && info->colours >= 8 && !starts_with(info->name, "linux") &&
+           !starts_with(info->name, "ansi") && !starts_with(info->name, "cons") &&
+           !starts_with(info->name, "cygwin") && !starts_with(info->name, "hurd") &&
+           !starts_with(info->name, "mach") && !starts_with(info->name, "vt");
+}
+
+/* --- opening ----------------------------------------------------------------------------------------------- */
+
+static size_t buffer_size(int rows, int cols)
+{
+    size_t frame = (size_t)rows * (size_t)cols * DIFFER_CELL_BYTES + DIFFER_EXTRA_BYTES;
+    size_t copy = (size_t)SCREEN_COPY_MAX / 3 * 4 + DIFFER_EXTRA_BYTES;
+
+    return frame > copy ? frame : copy;
+}
+
+static void read_size(const struct screen *screen, int *rows, int *cols)
+{
+    terminal_size(screen->terminal.fd, rows, cols);
+    *rows = *rows > CANVAS_ROWS_MAX ? CANVAS_ROWS_MAX : *rows;
+    *cols = *cols > CANVAS_COLS_MAX ? CANVAS_COLS_MAX : *cols;
+}
+
+/* Asks what can only be asked. The answers come as key events, if at all; nobody waits for them. */
+static void ask_terminal(struct screen *screen, const struct screen_options *options)
+{
+    struct sink *sink = terminal_sink(&screen->terminal);
+
+    if (options->tier_plus_1 <= 0 && screen->tier != TIER_ASCII && screen->info.cap[CAP_ASK_CURSOR] != NULL) {
+        sink_text(sink, "\r");
+        sink_text(sink, glyph_probe_text());
+        sink_text(sink, screen->info.cap[CAP_ASK_CURSOR]);
+        sink_text(sink, "\r");
+        key_decoder_expect_cursor(&screen->keys);
+        screen->probing = true;
+    }
+    if (!options->no_sync && xterm_kin(&screen->info) && !starts_with(screen->info.name, "screen"))
+        sink_text(sink, "\033[?2026$p");
+}
+
+static bool open_backend(struct screen *screen, const struct screen_options *options,
+                         char why[SCREEN_WHY_SIZE])
+{
+    char path[128];
+
+    snprintf(why, SCREEN_WHY_SIZE, "no memory for the screen");
+    if (options->backend == SCREEN_OWN) {
+        screen->differ = differ_new(&screen->info, &screen->theme, screen->depth, screen->tier, screen->rows,
+                                    screen->cols);
+        return screen->differ != NULL;
+    }
+    if (ttyname_r(screen->terminal.fd, path, sizeof(path)) != 0)
+        snprintf(path, sizeof(path), "/dev/tty");
+    screen->curses = curses_backend_new(path, &screen->info, &screen->theme, screen->depth, screen->tier);
+    if (screen->curses == NULL) {
+        snprintf(why, SCREEN_WHY_SIZE, "curses cannot drive TERM=%.40s", screen->info.name);
+        return false;
+    }
+    screen->depth = curses_backend_depth(screen->curses);
+    return true;
+}
+
+static void no_key(void *arg, const struct key_event *event)
+{
+    (void)arg;
+    (void)event;
+}
+
+static bool open_terminal(struct screen *screen, const struct screen_options *options,
+                          char why[SCREEN_WHY_SIZE])
+{
+    struct terminal_modes modes = {
+        .alternate = !options->keep_screen, .paste = true, .focus = options->focus, .mouse = options->mouse};
+
+    if (terminfo_load(options->term != NULL ? options->term : getenv("TERM"), &screen->info, why) != ERR_OK)
+        return false;
+    if (terminal_open(&screen->terminal, options->tty_path, &screen->info, modes, buffer_size(24, 80), why) !=
+        ERR_OK)
+        return false;
+    read_size(screen, &screen->rows, &screen->cols);
+    if (!terminal_reserve(&screen->terminal, buffer_size(screen->rows, screen->cols))) {
+        snprintf(why, SCREEN_WHY_SIZE, "no memory for the screen");
+        terminal_close(&screen->terminal, NULL);
+        return false;
+    }
+    return true;
+}
+
+struct screen *screen_open(const struct screen_options *options, const struct theme *theme,
+                           char why[SCREEN_WHY_SIZE])
+{
+    struct screen *screen = calloc(1, sizeof(*screen));
+
+    if (screen == NULL) {
+        snprintf(why, SCREEN_WHY_SIZE, "no memory for the screen");
+        return NULL;
+    }
+    screen->backend = options->backend;
+    screen->theme = *theme;
+    screen->cursor_row = -1;
+    if (!open_terminal(screen, options, why)) {
+        free(screen);
+        return NULL;
+    }
+    screen->depth = depth_choose(&screen->info, options->depth_plus_1);
+    screen->tier = options->tier_plus_1 > 0 && options->tier_plus_1 <= TIER_COUNT
+                       ? (enum glyph_tier)(options->tier_plus_1 - 1)
+                       : tier_detect(screen->info.name);
+    screen->has_osc = xterm_kin(&screen->info);
+    key_decoder_init(&screen->keys, no_key, NULL);
+    for (size_t i = 0; i < screen->info.key_count; i++)
+        key_decoder_add(&screen->keys, screen->info.key[i].bytes, screen->info.key[i].key);
+    if (!open_backend(screen, options, why)) {
+        terminal_close(&screen->terminal, NULL);
+        free(screen);
+        return NULL;
+    }
+    ask_terminal(screen, options);
+    terminal_flush(&screen->terminal);
+    return screen;
+}
+
+void screen_close(struct screen *screen)
+{
+    screen_close_saying(screen, NULL);
+}
+
+void screen_close_saying(struct screen *screen, const char *last_words)
+{
+    if (screen == NULL)
+        return;
+    curses_backend_free(screen->curses);
+    differ_free(screen->differ);
+    terminal_close(&screen->terminal, last_words);
+    free(screen);
+}
+
+/* --- drawing ----------------------------------------------------------------------------------------------- */
+
+static enum screen_result flush_result(enum terminal_flush flush)
+{
+    switch (flush) {
+    case TERMINAL_EMPTY:
+        return SCREEN_DONE;
+    case TERMINAL_WAITS:
+        return SCREEN_BUSY;
+    case TERMINAL_GONE:
+        return SCREEN_GONE;
+    }
+    return SCREEN_GONE;
+}
+
+enum screen_result screen_flush(struct screen *screen)
+{
+    enum screen_result result = flush_result(terminal_flush(&screen->terminal));
+
+    screen->stats.bytes = screen->terminal.bytes;
+    return result;
+}
+
+bool screen_wants_write(const struct screen *screen)
+{
+    return terminal_waits(&screen->terminal);
+}
+
+static enum screen_result put_own(struct screen *screen, const struct canvas *canvas,
+                                  const struct screen_budget *budget)
+{
+    struct sink *sink = terminal_sink(&screen->terminal);
+    struct differ_frame frame = {.canvas = canvas,
+                                 .cursor_row = screen->cursor_row,
+                                 .cursor_col = screen->cursor_col,
+                                 .sync = screen->sync};
+    struct differ_result drawn;
+    enum screen_result result;
+
+    if (budget != NULL) {
+        frame.first = budget->first;
+        frame.first_count = budget->first_count;
+        frame.bytes_max = budget->bytes_max;
+    }
+    drawn = differ_draw(screen->differ, &frame, sink);
+    if (sink->size == 0)
+        return SCREEN_SAME;
+    screen->stats.frames++;
+    screen->stats.bytes_frame = sink->size;
+    screen->stats.cells_frame = drawn.cells;
+    result = screen_flush(screen);
+    return result == SCREEN_BUSY || (result == SCREEN_DONE && !drawn.complete) ? SCREEN_PART : result;
+}
+
+enum screen_result screen_put(struct screen *screen, const struct canvas *canvas,
+                              const struct screen_budget *budget)
+{
+    enum screen_result result = screen_flush(screen);
+
+    if (result == SCREEN_BUSY)
+        screen->stats.frames_busy++;
+    if (result != SCREEN_DONE)
+        return result;
+    if (screen->backend == SCREEN_OWN)
+        return put_own(screen, canvas, budget);
+    curses_backend_draw(screen->curses, canvas, screen->cursor_row, screen->cursor_col);
+    screen->stats.frames++;
+    return SCREEN_DONE;
+}
+
+void screen_redraw(struct screen *screen)
+{
+    if (screen->backend == SCREEN_OWN)
+        differ_invalidate(screen->differ);
+    else
+        curses_backend_redraw(screen->curses);
+}
+
+bool screen_resized(struct screen *screen)
+{
+    int rows, cols;
+
+    read_size(screen, &rows, &cols);
+    if (rows == screen->rows && cols == screen->cols)
+        return false;
+    if (!terminal_reserve(&screen->terminal, buffer_size(rows, cols)))
+        return false;
+    if (screen->backend == SCREEN_CURSES)
+        curses_backend_resize(screen->curses, rows, cols);
+    else if (!differ_resize(screen->differ, rows, cols))
+        return false;
+    screen->rows = rows;
+    screen->cols = cols;
+    return true;
+}
+
+int screen_rows(const struct screen *screen)
+{
+    return screen->rows;
+}
+
+int screen_cols(const struct screen *screen)
+{
+    return screen->cols;
+}
+
+int screen_fd(const struct screen *screen)
+{
+    return screen->terminal.fd;
+}
+
+void screen_cursor(struct screen *screen, int row, int col)
+{
+    screen->cursor_row = row;
+    screen->cursor_col = col;
+}
+
+/* --- keys and answers -------------------------------------------------------------------------------------- */
+
+struct key_decoder *screen_keys(struct screen *screen)
+{
+    return &screen->keys;
+}
+
+void screen_keys_to(struct screen *screen, key_emit emit, void *arg)
+{
+    screen->keys.emit = emit;
+    screen->keys.arg = arg;
+}
+
+static bool set_tier(struct screen *screen, enum glyph_tier tier)
+{
+    if (tier == screen->tier)
+        return false;
+    screen->tier = tier;
+    if (screen->backend == SCREEN_OWN)
+        differ_set_tier(screen->differ, tier);
+    else
+        curses_backend_set_tier(screen->curses, tier);
+    return true;
+}
+
+bool screen_reply(struct screen *screen, const struct key_event *event)
+{
+    if (event->key == KEY_REPLY_CURSOR && screen->probing) {
+        screen->probing = false;
+        return set_tier(screen, glyph_tier_probed(screen->tier, event->col + 1));
+    }
+    if (event->key == KEY_REPLY_MODE && event->mode == MODE_SYNC)
+        screen->sync = event->mode_state >= 1 && event->mode_state <= 3;
+    return false;
+}
+
+/* --- small things ------------------------------------------------------------------------------------------ */
+
+static bool small_thing(struct screen *screen)
+{
+    return screen_flush(screen) == SCREEN_DONE;
+}
+
+bool screen_bell(struct screen *screen)
+{
+    if (!small_thing(screen))
+        return false;
+    sink_text(terminal_sink(&screen->terminal), "\a");
+    return screen_flush(screen) != SCREEN_GONE;
+}
+
+bool screen_title(struct screen *screen, const char *title)
+{
+    struct sink *sink = terminal_sink(&screen->terminal);
+    size_t size = strlen(title), used = 0;
+
+    if (!screen->has_osc || !small_thing(screen))
+        return false;
+    sink_text(sink, "\033]2;");
+    for (size_t i = 0; i < size && used < SCREEN_TITLE_MAX;) {
+        unsigned code;
+        size_t step = safe_text_decode(title + i, size - i, &code);
+
+        if (safe_text_codepoint_columns(code) > 0 && (code < 0x7f || screen->tier == TIER_UTF8))
+            sink_put(sink, title + i, step);
+        else
+            sink_text(sink, "?");
+        i += step;
+        used += step;
+    }
+    sink_text(sink, "\a");
+    return screen_flush(screen) != SCREEN_GONE;
+}
+
+bool screen_copy(struct screen *screen, const char *text, size_t size)
+{
+    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    struct sink *sink = terminal_sink(&screen->terminal);
+
+    if (!screen->has_osc || size > SCREEN_COPY_MAX || !small_thing(screen))
+        return false;
+    sink_text(sink, "\033]52;c;");
+    for (size_t i = 0; i < size; i += 3) {
+        uint32_t three = (uint32_t)(unsigned char)text[i] << 16;
+        char four[4];
+
+        if (i + 1 < size)
+            three |= (uint32_t)(unsigned char)text[i + 1] << 8;
+        if (i + 2 < size)
+            three |= (unsigned char)text[i + 2];
+        for (int d = 0; d < 4; d++)
+            four[d] = digits[three >> (18 - 6 * d) & 0x3f];
+        if (i + 2 >= size)
+            four[3] = '=';
+        if (i + 1 >= size)
+            four[2] = '=';
+        sink_put(sink, four, 4);
+    }
+    sink_text(sink, "\a");
+    return screen_flush(screen) != SCREEN_GONE;
+}
+
+void screen_set_theme(struct screen *screen, const struct theme *theme)
+{
+    screen->theme = *theme;
+    if (screen->backend == SCREEN_OWN)
+        differ_set_theme(screen->differ, theme);
+    else
+        curses_backend_set_theme(screen->curses, theme);
+}
+
+void screen_set_mouse(struct screen *screen, bool on)
+{
+    if (small_thing(screen))
+        terminal_set_mouse(&screen->terminal, on);
+}
+
+enum colour_depth screen_depth(const struct screen *screen)
+{
+    return screen->depth;
+}
+
+enum glyph_tier screen_tier(const struct screen *screen)
+{
+    return screen->tier;
+}
+
+enum screen_backend screen_backend(const struct screen *screen)
+{
+    return screen->backend;
+}
+
+const char *screen_term(const struct screen *screen)
+{
+    return screen->info.name;
+}
+
+struct screen_stats screen_stats(const struct screen *screen)
+{
+    return screen->stats;
+}

@@ -1,0 +1,118 @@
+#!/bin/sh
+# The program from outside: usage, configuration, exit codes, files, determinism over speeds.
+# Usage: test_program.sh BUILD. Prints a line a check and ends with "N passed, N failed".
+set -u
+build=$1
+flowdeck=$build/flowdeck
+demo=$build/demo.jsonl.gz
+shared=${FLOWDECK_SHARED:-../shared}
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+export HOME="$work/home" XDG_STATE_HOME="$work/state" XDG_CONFIG_HOME="$work/config"
+mkdir -p "$HOME"
+passed=0 failed=0
+
+check() { # NAME CONDITION...
+  name=$1; shift
+  if "$@"; then passed=$((passed + 1)); echo "ok      $name"; else failed=$((failed + 1)); echo "FAILED  $name"; fi
+}
+# Runs the program; leaves $code, $work/out, $work/err.
+run() { "$flowdeck" "$@" >"$work/out" 2>"$work/err" </dev/null; code=$?; }
+is() { [ "$code" -eq "$1" ]; }
+says() { grep -qF -- "$1" "$work/err"; }
+prints() { grep -qF -- "$1" "$work/out"; }
+one_line() { [ "$(wc -l <"$work/err")" -eq 1 ]; }
+field() { python3 -c 'import json,sys; v=json.load(open(sys.argv[1]))
+for k in sys.argv[2].split("."): v=v[int(k)] if k.isdigit() else v[k]
+print(v)' "$work/out" "$1"; }
+
+run --help; check "--help exits 0" is 0; check "--help names replay" prints "replay FILE..."
+run --version; check "--version exits 0" is 0; check "--version names SQLite" prints SQLite
+run help keys; check "help keys exits 0" is 0; check "help keys names kill" prints kill
+run help settings; check "help settings names risk.max_value" prints risk.max_value
+run; check "no live feed exits 2" is 2; check "no live feed says what to do" says "replay FILE"
+run replay; check "no file exits 2" is 2; check "no file is one line" one_line
+run replay "$work/nothing.gz" --headless; check "missing file exits 2" is 2; check "missing file is named" says nothing.gz
+run replay "$work" --headless; check "a folder is refused" [ "$code" -ne 0 ]; check "a folder is one line" one_line
+run replay "$demo" --headless --speed 0; check "speed 0 exits 2" is 2
+run replay "$demo" --json; check "--json without --headless exits 2" is 2
+
+run check-config; check "check-config without a file" is 0
+run check-config config/flowdeck.yaml; check "the sample configuration is right" is 0
+printf 'risk:\n  max_vaule: 5\n' >"$work/bad.yaml"
+run check-config "$work/bad.yaml"; check "misspelt key exits 2" is 2
+check "misspelt key: place and nearest" says "bad.yaml:2:3: "
+check "misspelt key: nearest" says "risk.max_value"
+printf 'risk:\n  stale_ms: 1\n' >"$work/bad.yaml"
+run replay "$demo" --headless --config "$work/bad.yaml"; check "a start refuses it by the same code" is 2
+check "out of range: place" says "bad.yaml:2:13: "
+printf 'risk:\n  max_value: 9000\n' >"$work/bad.yaml"
+run check-config "$work/bad.yaml"; check "settings that contradict exit 2" is 2
+export FLOWDECK_RISK_STALE_MS=abc
+run check-config; check "wrong environment exits 2" is 2; check "wrong environment is named" says FLOWDECK_RISK_STALE_MS
+export FLOWDECK_RISK_STALE_MS=2000
+run check-config; check "environment is taken" prints "from the environment"
+unset FLOWDECK_RISK_STALE_MS
+
+run replay "$demo" --headless --json; check "the demo replays" is 0
+check "two instruments, both LIVE" [ "$(field instruments.0.book.state) $(field instruments.1.book.state)" = "LIVE LIVE" ]
+check "no gap" [ "$(field instruments.0.book.gaps)" = 0 ]
+check "every best quote agrees" [ "$(field instruments.0.ticker.differed) $(field instruments.1.ticker.differed)" = "0 0" ]
+check "a strategy traded" [ "$(field fills)" -gt 0 ]
+hash=$(field decision_sha256)
+check "orders are in the database" [ "$(sqlite3 "$XDG_STATE_HOME/flowdeck/flowdeck.db" 'select count(*) from fills' 2>/dev/null || echo 1)" != 0 ]
+check "database is private" [ "$(stat -c %a "$XDG_STATE_HOME/flowdeck/flowdeck.db")" = 600 ]
+check "data directory is private" [ "$(stat -c %a "$XDG_STATE_HOME/flowdeck")" = 700 ]
+run replay "$demo" --headless --json --speed 500
+check "same decisions at speed 500" [ "$(field decision_sha256)" = "$hash" ]
+gzip -dc "$demo" >"$work/plain.jsonl"
+run replay "$work/plain.jsonl" --headless --json
+check "same decisions from a plain file" [ "$(field decision_sha256)" = "$hash" ]
+run replay "$demo" --headless --json --symbol ethusdt
+check "--symbol leaves one instrument" [ "$(field instruments.0.symbol)" = ETHUSDT ]
+run replay "$demo" --headless --mode observation --json
+check "observation sends nothing" [ "$(field orders.sent)" = 0 ]
+
+head -c 3000 "$demo" >"$work/cut.gz"
+run replay "$work/cut.gz" --headless --json; check "a cut gzip exits 3" is 3; check "a cut gzip is told" says cut.gz
+{ head -200 "$work/plain.jsonl"; printf 'garbage\n1700000000000000000 {"a":\n1700000000000000000 \0x\n'; tail -n +201 "$work/plain.jsonl" | head -2000; } >"$work/bad.jsonl"
+run replay "$work/bad.jsonl" --headless --json; check "bad lines exit 3" is 3
+check "bad lines are counted" [ "$(field messages.bad)" = 3 ]; check "bad lines are told by number" says "bad.jsonl:201"
+: >"$work/empty.jsonl"
+run replay "$work/empty.jsonl" --headless; check "an empty file exits 3" is 3
+python3 - "$work/plain.jsonl" "$work/shuffled.jsonl" <<'PY'
+import random, sys
+lines = open(sys.argv[1]).readlines()[:5000]
+random.Random(1).shuffle(lines)
+open(sys.argv[2], "w").writelines(lines)
+PY
+run replay "$work/shuffled.jsonl" --headless --json; check "shuffled lines end in order" [ "$code" -eq 3 ]
+run replay "$demo" --headless --data-dir /proc/nowhere; check "a data directory that cannot be exits 4" is 4
+check "it is one line" one_line
+"$flowdeck" replay "$demo" --headless --json >/dev/full 2>"$work/err"; code=$?
+check "a full disk for the result exits 1" is 1
+"$flowdeck" replay "$demo" --headless --speed 1 >/dev/null 2>"$work/err" & pid=$!
+sleep 0.5; kill -INT $pid; wait $pid; code=$?
+check "SIGINT exits 130" is 130
+TERM=dumb; export TERM
+run replay "$demo"; check "no terminal exits 2" is 2; check "no terminal is one line" one_line
+
+if [ -f "$shared/data/recordings/hft_usdm_btcusdt_20240808.jsonl.gz" ]; then
+  run replay "$shared/data/recordings/hft_usdm_btcusdt_20240808.jsonl.gz" --headless --json
+  hash=$(field decision_sha256)
+  run replay "$shared/data/recordings/hft_usdm_btcusdt_20240808.jsonl.gz" --headless --json --speed 50
+  check "USD-M: same decisions at speed 50" [ "$(field decision_sha256)" = "$hash" ]
+else
+  echo "skipped: no $shared/data/recordings"
+fi
+
+"$flowdeck" internal-man flowdeck.1 >"$work/flowdeck.1"; "$flowdeck" internal-man flowdeck.conf.5 >"$work/flowdeck.conf.5"
+if command -v mandoc >/dev/null; then
+  check "flowdeck(1) is right roff" mandoc -W error -T utf8 "$work/flowdeck.1" >/dev/null
+  check "flowdeck.conf(5) is right roff" mandoc -W error -T utf8 "$work/flowdeck.conf.5" >/dev/null
+fi
+"$flowdeck" internal-completion >"$work/flowdeck.bash"
+check "completion is right bash" bash -n "$work/flowdeck.bash"
+
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]

@@ -1,0 +1,66 @@
+/* pipeline_world.h - a pipeline with one instrument and a verified book, for tests of what looks at it. */
+#ifndef UNIT_PIPELINE_WORLD_H
+#define UNIT_PIPELINE_WORLD_H
+
+#include "app/options.h"
+#include "app/pipeline.h"
+#include "unit/cmocka_all.h"
+
+#define WORLD_NS INT64_C(1700000000000000000)
+
+struct world {
+    struct pipeline *pipeline;
+    struct instrument instrument;
+    uint64_t id;
+    int64_t now_ns;
+};
+
+/* The configuration is that of the program's defaults, in simulation. */
+static inline void world_init(struct world *world, const struct level *bids, size_t bid_count,
+                              const struct level *asks, size_t ask_count)
+{
+    struct config *config = config_new(options_table, options_count);
+    struct pipeline_config made;
+    char why[CONFIG_WHY_SIZE];
+    struct feed_event event = {
+        .kind = FEED_INSTRUMENT, .recv_ns = WORLD_NS, .instrument = &world->instrument};
+
+    assert_int_equal(options_pipeline(config, &made, why), ERR_OK);
+    config_free(config);
+    made.mode = MODE_SIMULATION;
+    world->pipeline = pipeline_new(&made, NULL);
+    world->now_ns = WORLD_NS;
+    world->id = 10;
+    instrument_init(&world->instrument, "BTCUSDT", VENUE_BINANCE_SPOT, 0);
+    world->instrument.tick_e8 = 1000000;
+    world->instrument.lot_e8 = 1000;
+    pipeline_on_feed(world->pipeline, &event);
+    event.kind = FEED_SNAPSHOT;
+    event.snapshot = (struct depth_snapshot){.recv_ns = WORLD_NS,
+                                             .last_id = world->id,
+                                             .levels = {bids, asks},
+                                             .level_count = {bid_count, ask_count}};
+    pipeline_on_feed(world->pipeline, &event);
+    event.kind = FEED_DEPTH;
+    event.depth = (struct depth_update){.recv_ns = WORLD_NS, .first_id = 11, .last_id = 12};
+    world->id = 12;
+    pipeline_on_feed(world->pipeline, &event);
+    assert_int_equal(book_sync_state(world->pipeline->market[0]->sync), BOOK_LIVE);
+}
+
+static inline void world_trade(struct world *world, enum side taker, int64_t price_ticks, int64_t lots)
+{
+    static uint64_t trade_id;
+    struct feed_event event = {
+        .kind = FEED_TRADE, .recv_ns = world->now_ns, .instrument = &world->instrument};
+
+    event.trade = (struct trade){.recv_ns = world->now_ns,
+                                 .venue_ms = world->now_ns / 1000000,
+                                 .id = ++trade_id,
+                                 .price_ticks = price_ticks,
+                                 .qty_lots = lots,
+                                 .taker = taker};
+    pipeline_on_feed(world->pipeline, &event);
+}
+
+#endif

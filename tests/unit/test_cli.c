@@ -1,0 +1,127 @@
+/* A wrong command line must be refused before anything happens, naming the option and what is allowed. */
+#include "unit/cmocka_all.h"
+
+#include "app/cli.h"
+
+#include <string.h>
+
+static enum err parse(struct cli *cli, char *why, const char *const *words)
+{
+    char copies[16][64];
+    char *argv[17] = {copies[0]};
+    int argc = 1;
+
+    strcpy(copies[0], "flowdeck");
+    for (; words[argc - 1] != NULL; argc++) {
+        strcpy(copies[argc], words[argc - 1]);
+        argv[argc] = copies[argc];
+    }
+    why[0] = '\0';
+    return cli_parse(argc, argv, cli, why);
+}
+
+static void test_values_come_with_a_blank_or_an_equals_sign(void **state)
+{
+    static struct cli cli;
+    char why[CONFIG_WHY_SIZE];
+
+    (void)state;
+    assert_int_equal(parse(&cli, why,
+                           (const char *const[]){"replay", "a.gz", "b.gz", "--speed=2.5", "--headless",
+                                                 "--symbol", "BTCUSDT", NULL}),
+                     ERR_OK);
+    assert_int_equal(cli.command, CLI_REPLAY);
+    assert_int_equal(cli.file_count, 2);
+    assert_int_equal(cli.speed_x1000, 2500);
+    assert_true(cli.headless);
+    assert_int_equal(cli.setting_count, 1);
+    assert_string_equal(cli.setting[0].setting, "symbols");
+}
+
+static void test_wrong_lines_are_refused_with_a_word(void **state)
+{
+    static const struct {
+        const char *words[6];
+        const char *says;
+    } cases[] = {
+        {{"--sped", "3", NULL}, "--speed"},
+        {{"replay", NULL}, "no FILE"},
+        {{"replay", "x", "--speed", "0", NULL}, "0.01 to 1000"},
+        {{"replay", "x", "--speed", "1e3", NULL}, "0.01 to 1000"},
+        {{"replay", "x", "--speed", NULL}, "missing value"},
+        {{"replay", "x", "--headless=yes", NULL}, "takes no value"},
+        {{"replay", "x", "--at", "25:00", NULL}, "HH:MM"},
+        {{"replay", "x", "--json", NULL}, "--headless"},
+        {{"replay", "x", "--terminal", "vt52", NULL}, "auto or curses"},
+        {{"replya", "x", NULL}, "unknown command"},
+        {{"record", "--out", "x", NULL}, "not in this version"},
+        {{"--demo", NULL}, "not in this version"},
+        {{"check-config", "--speed", "3", NULL}, "does not belong"},
+        {{"-x", NULL}, "unknown option"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        static struct cli cli;
+        char why[CONFIG_WHY_SIZE];
+
+        assert_int_equal(parse(&cli, why, cases[i].words), ERR_USAGE);
+        if (strstr(why, cases[i].says) == NULL)
+            fail_msg("case %zu says: %s", i, why);
+        assert_null(strchr(why, '\n'));
+    }
+}
+
+static void test_control_bytes_of_the_command_line_never_reach_the_terminal(void **state)
+{
+    static struct cli cli;
+    char why[CONFIG_WHY_SIZE];
+
+    (void)state;
+    assert_int_equal(parse(&cli, why, (const char *const[]){"\x1b[31mx", NULL}), ERR_USAGE);
+    assert_null(strchr(why, '\x1b'));
+}
+
+static void test_times(void **state)
+{
+    int64_t ns;
+
+    (void)state;
+    assert_true(cli_parse_time("14:07", &ns));
+    assert_int_equal(ns, INT64_C(50820000000000));
+    assert_true(cli_parse_time("14:07:32", &ns));
+    assert_int_equal(ns, INT64_C(50852000000000));
+    assert_true(cli_parse_time("2024-08-09T00:00:01", &ns));
+    assert_int_equal(ns, INT64_C(1723161601000000000));
+    assert_false(cli_parse_time("14", &ns));
+    assert_false(cli_parse_time("14:07:99", &ns));
+    assert_false(cli_parse_time("14:07x", &ns));
+    assert_false(cli_parse_time("2024-13-09T00:00:01", &ns));
+}
+
+static void test_speeds(void **state)
+{
+    int64_t speed;
+
+    (void)state;
+    assert_true(cli_parse_speed("max", &speed));
+    assert_int_equal(speed, 0);
+    assert_true(cli_parse_speed("0.01", &speed));
+    assert_int_equal(speed, 10);
+    assert_false(cli_parse_speed("1000.001", &speed));
+    assert_false(cli_parse_speed("", &speed));
+    assert_false(cli_parse_speed("-1", &speed));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_values_come_with_a_blank_or_an_equals_sign),
+        cmocka_unit_test(test_wrong_lines_are_refused_with_a_word),
+        cmocka_unit_test(test_control_bytes_of_the_command_line_never_reach_the_terminal),
+        cmocka_unit_test(test_times),
+        cmocka_unit_test(test_speeds),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,147 @@
+/* The rows that a trader reads must be the book, no lot more or less, and sides must never share a row. */
+#include "unit/cmocka_all.h"
+
+#include "app/ladder_view.h"
+#include "app/volume_profile.h"
+#include "unit/pipeline_world.h"
+#include "unit/test_random.h"
+
+#include <stdlib.h>
+
+#define LEVELS 200
+
+static void random_book(struct world *world, uint64_t *random)
+{
+    struct level bids[LEVELS], asks[LEVELS];
+    int64_t bid = 6184217 - random_between(random, 0, 500), ask = bid + random_between(random, 1, 3);
+
+    for (int i = 0; i < LEVELS; i++) {
+        bids[i] = (struct level){bid, random_between(random, 1, 100000)};
+        asks[i] = (struct level){ask, random_between(random, 1, 100000)};
+        bid -= random_between(random, 1, 60);
+        ask += random_between(random, 1, 60);
+    }
+    world_init(world, bids, LEVELS, asks, LEVELS);
+}
+
+static void test_rows_are_the_book_and_sides_never_share_one(void **state)
+{
+    uint64_t random = 11;
+
+    (void)state;
+    for (int round = 0; round < 50; round++) {
+        struct world world;
+        struct ladder_view *view = calloc(1, sizeof(*view));
+        struct view_ladder *out = calloc(1, sizeof(*out));
+        int64_t step = ladder_step_at_least(random_between(&random, 1, 700));
+        int64_t bids = 0, asks = 0, bottom;
+        struct order_book *book;
+
+        random_book(&world, &random);
+        book = world.pipeline->market[0]->book;
+        ladder_view_show(view, 0, 41, step, 0);
+        ladder_view_fill(view, world.pipeline, out);
+        assert_int_equal(out->rows, 41);
+        for (int i = 0; i < out->rows; i++) {
+            assert_int_equal(out->row[i].price_ticks % step, 0);
+            assert_false(out->row[i].bid_lots > 0 && out->row[i].ask_lots > 0);
+            bids += out->row[i].bid_lots;
+            asks += out->row[i].ask_lots;
+        }
+        bottom = out->row[out->rows - 1].price_ticks;
+        assert_int_equal(bids, order_book_sum_to(book, SIDE_BID, bottom));
+        assert_int_equal(asks, order_book_sum_to(book, SIDE_ASK, out->row[0].price_ticks));
+        free(view);
+        free(out);
+        pipeline_free(world.pipeline);
+    }
+}
+
+static int64_t row_sum(const struct view_ladder *out, bool bought)
+{
+    int64_t sum = 0;
+
+    for (int i = 0; i < out->rows; i++)
+        sum += bought ? out->row[i].bought_lots : out->row[i].sold_lots;
+    return sum;
+}
+
+/* sold and bought are of this visit: they survive a new row step, and go after a minute away or by X. */
+static void test_traded_columns_last_a_visit(void **state)
+{
+    struct world world;
+    struct ladder_view *view = calloc(1, sizeof(*view));
+    struct view_ladder *out = calloc(1, sizeof(*out));
+    struct trade trade = {.recv_ns = WORLD_NS, .price_ticks = 6184000, .qty_lots = 70, .taker = SIDE_ASK};
+    uint64_t random = 5;
+
+    (void)state;
+    random_book(&world, &random);
+    ladder_view_show(view, 0, 60, 500, 0);
+    ladder_view_fill(view, world.pipeline, out);
+    ladder_view_trade(view, &trade);
+    trade.taker = SIDE_BID;
+    trade.qty_lots = 30;
+    ladder_view_trade(view, &trade);
+    ladder_view_fill(view, world.pipeline, out);
+    assert_int_equal(row_sum(out, false), 70);
+    assert_int_equal(row_sum(out, true), 30);
+    ladder_view_show(view, 0, 60, 1000, 0);
+    ladder_view_fill(view, world.pipeline, out);
+    assert_int_equal(row_sum(out, false), 70);
+    world.pipeline->now_ns += INT64_C(61000000000);
+    ladder_view_fill(view, world.pipeline, out);
+    assert_int_equal(row_sum(out, false), 0);
+    world.pipeline->now_ns -= INT64_C(61000000000);
+    ladder_view_clear_visit(view, world.pipeline->now_ns + 1);
+    ladder_view_fill(view, world.pipeline, out);
+    assert_int_equal(row_sum(out, false) + row_sum(out, true), 0);
+    free(view);
+    free(out);
+    pipeline_free(world.pipeline);
+}
+
+static void test_steps_are_1_2_5(void **state)
+{
+    (void)state;
+    assert_int_equal(ladder_step_at_least(1), 1);
+    assert_int_equal(ladder_step_at_least(3), 5);
+    assert_int_equal(ladder_step_at_least(501), 1000);
+    assert_int_equal(ladder_step_nearest(618), 500);
+    assert_int_equal(ladder_step_nearest(800), 1000);
+    assert_int_equal(ladder_step_nearest(13), 10);
+}
+
+/* However many prices trade, every lot stays in the profile. */
+static void test_volume_profile_widens_and_loses_nothing(void **state)
+{
+    struct volume_profile *profile = calloc(1, sizeof(*profile));
+    int64_t all = 0, rows[4] = {0}, sum = 0;
+    uint64_t random = 3;
+
+    (void)state;
+    for (int i = 0; i < 100000; i++) {
+        int64_t lots = random_between(&random, 1, 50);
+
+        volume_profile_add(profile, random_between(&random, 1000, 90000), lots);
+        all += lots;
+    }
+    assert_true(profile->width_ticks > 1);
+    volume_profile_rows(profile, 75000, 25000, 4, rows);
+    for (int i = 0; i < 4; i++)
+        sum += rows[i];
+    assert_int_equal(sum, all);
+    free(profile);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_rows_are_the_book_and_sides_never_share_one),
+        cmocka_unit_test(test_traded_columns_last_a_visit),
+        cmocka_unit_test(test_steps_are_1_2_5),
+        cmocka_unit_test(test_volume_profile_widens_and_loses_nothing),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

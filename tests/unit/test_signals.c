@@ -1,0 +1,653 @@
+/* test_signals.c - an instrument's numbers and book events, on markets made for the purpose. */
+#include "core/signal/signals.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define MS       INT64_C(1000000)
+#define START_NS INT64_C(1723161255000000000)
+#define MID      INT64_C(100000) /* 1 bp is 10 ticks */
+#define LEVELS   150             /* of each side, 1 tick apart, 100 lots each */
+
+static const struct signal_params defaults = {
+    .ofi_decay_ms = 10000,
+    .tape_decay_ms = 10000,
+    .vpin_buckets = 50,
+    .vpin_bucket_trades = 200,
+    .events = {.window_ms = 10000,
+               .absorb_times_x100 = 150,
+               .pulled_share_x100 = 60,
+               .wall_times_x100 = 500,
+               .stacked_times_x100 = 200,
+               .shift_x100 = 30,
+               .sweep_prices = 3,
+               .cooldown_ms = 5000},
+};
+
+/* A market with its clock. scale: what prices and quantities are multiplied by before they are fed. */
+struct market {
+    struct order_book *book;
+    struct signals *signals;
+    int64_t now_ns, tick_ns;
+    int64_t price_scale, qty_scale;
+    uint64_t trade_id;
+};
+
+static struct market market_new(void)
+{
+    struct market market = {.book = order_book_new(),
+                            .signals = signals_new(&defaults),
+                            .now_ns = START_NS,
+                            .tick_ns = START_NS,
+                            .price_scale = 1,
+                            .qty_scale = 1};
+
+    assert_non_null(market.book);
+    assert_non_null(market.signals);
+    return market;
+}
+
+static void market_free(struct market *market)
+{
+    order_book_free(market->book);
+    signals_free(market->signals);
+}
+
+/* Time goes on, with a tick each 100 ms, as the pipeline does it. */
+static void wait_ms(struct market *market, int64_t ms)
+{
+    market->now_ns += ms * MS;
+    while (market->tick_ns + 100 * MS <= market->now_ns) {
+        market->tick_ns += 100 * MS;
+        signals_tick(market->signals, market->book, market->tick_ns);
+    }
+}
+
+static void depth(struct market *market, enum side side, const struct level *levels, size_t count)
+{
+    struct level scaled[LEVELS];
+    struct depth_update update = {.recv_ns = market->now_ns};
+
+    for (size_t i = 0; i < count; i++)
+        scaled[i] = (struct level){levels[i].price_ticks * market->price_scale,
+                                   levels[i].qty_lots * market->qty_scale};
+    update.levels[side] = scaled;
+    update.level_count[side] = count;
+    signals_on_depth_levels(market->signals, market->book, &update);
+    assert_int_equal(order_book_apply(market->book, &update), ERR_OK);
+    signals_on_book(market->signals, market->book, market->now_ns);
+}
+
+static void set(struct market *market, enum side side, int64_t price, int64_t lots)
+{
+    depth(market, side, &(struct level){price, lots}, 1);
+}
+
+/* `count` levels from `first` outward, each of `lots`. */
+static void set_many(struct market *market, enum side side, int64_t first, size_t count, int64_t lots)
+{
+    struct level levels[LEVELS];
+
+    for (size_t i = 0; i < count; i++)
+        levels[i] = (struct level){first - side_sign(side) * (int64_t)i, lots};
+    depth(market, side, levels, count);
+}
+
+static void trade(struct market *market, enum side taker, int64_t price, int64_t lots)
+{
+    signals_on_trade(market->signals, market->book,
+                     &(struct trade){.recv_ns = market->now_ns,
+                                     .venue_ms = market->now_ns / MS,
+                                     .id = ++market->trade_id,
+                                     .taker = taker,
+                                     .price_ticks = price * market->price_scale,
+                                     .qty_lots = lots * market->qty_scale});
+}
+
+static void flat_book(struct market *market)
+{
+    set_many(market, SIDE_BID, MID, LEVELS, 100);
+    set_many(market, SIDE_ASK, MID + 1, LEVELS, 100);
+}
+
+/* Eighty taker orders of 10 lots, each at its own price, so that sizes have a usual. */
+static void usual_takers(struct market *market)
+{
+    for (int i = 0; i < 80; i++) {
+        trade(market, i % 2 == 0 ? SIDE_BID : SIDE_ASK, i % 2 == 0 ? MID + 1 + i / 2 : MID - i / 2, 10);
+        wait_ms(market, 50);
+    }
+}
+
+static size_t events_of(const struct market *market, enum book_event_kind kind, struct book_event *newest)
+{
+    struct book_event events[BOOK_EVENTS_KEPT_MAX];
+    size_t count = signals_book_events(market->signals, events, BOOK_EVENTS_KEPT_MAX), found = 0;
+
+    for (size_t i = 0; i < count; i++)
+        if (events[i].kind == kind && found++ == 0 && newest != NULL)
+            *newest = events[i];
+    return found;
+}
+
+static void assert_near(double got, double expected, double tolerance)
+{
+    double apart = got - expected;
+
+    if (!((apart < 0.0 ? -apart : apart) <= tolerance))
+        fail_msg("%.17g is not %.17g within %g", got, expected, tolerance);
+}
+
+/* --- numbers -------------------------------------------------------------------------------------- */
+
+/* Each field against its definition, on a book small enough to add up by hand. */
+static void test_book_numbers_follow_their_definitions(void **state)
+{
+    struct market market = market_new();
+    const struct signal_values *values = signals_values(market.signals);
+
+    (void)state;
+    assert_false(values->valid);
+    set(&market, SIDE_BID, MID, 30);
+    assert_false(values->valid); /* one side is no market */
+    set(&market, SIDE_ASK, MID + 4, 10);
+    assert_true(values->valid);
+    set(&market, SIDE_BID, MID - 3, 20);
+    set(&market, SIDE_ASK, MID + 11, 40);
+    set(&market, SIDE_BID, MID - 90, 300);
+    assert_int_equal(values->spread_ticks, 4);
+    assert_near(values->mid_ticks, MID + 2.0, 0.0);
+    assert_near(values->microprice_ticks, MID + 3.0, 1e-9);
+    assert_near(values->imbalance_1, 0.5, 1e-12);
+    assert_near(values->imbalance_5, 300.0 / 400.0, 1e-12);
+    assert_near(values->imbalance_1bp, (50.0 - 50.0) / 100.0,
+                1e-12); /* 100002 x (1 +- 0.0001): 99992..100012 */
+    wait_ms(&market, 100);
+    assert_near(values->imbalance_10bp, 300.0 / 400.0, 1e-12);
+    assert_int_equal(values->range_60s_low_ticks, MID + 2);
+    assert_int_equal(values->range_60s_high_ticks, MID + 2);
+    set(&market, SIDE_ASK, MID + 3, 1);
+    assert_int_equal(values->range_60s_low_ticks, MID + 1); /* 1.5, whole ticks outward */
+    market_free(&market);
+}
+
+/* On coarse ticks nothing lies within 1 bp of the mid; the best levels count then. */
+static void test_best_levels_always_count_as_near(void **state)
+{
+    struct market market = market_new();
+
+    (void)state;
+    set(&market, SIDE_BID, 100, 30);
+    set(&market, SIDE_ASK, 101, 10);
+    assert_near(signals_values(market.signals)->imbalance_1bp, 0.5, 1e-12);
+    market_free(&market);
+}
+
+/* OFI sums the events of the best quotes and forgets by e^-1 in ten seconds. */
+static void test_ofi_sums_and_decays(void **state)
+{
+    struct market market = market_new();
+    const struct signal_values *values = signals_values(market.signals);
+
+    (void)state;
+    set(&market, SIDE_BID, MID, 30);
+    set(&market, SIDE_ASK, MID + 1, 30);
+    assert_near(values->ofi_lots, 0.0, 0.0); /* the first quote has no predecessor */
+    set(&market, SIDE_BID, MID, 80);
+    assert_near(values->ofi_lots, 50.0, 1e-12);
+    set(&market, SIDE_BID, MID - 5, 999); /* behind the touch: no event */
+    assert_near(values->ofi_lots, 50.0, 1e-12);
+    wait_ms(&market, 10000);
+    assert_near(values->ofi_lots, 50.0 * 0.36787944117144233, 1e-9);
+    market_free(&market);
+}
+
+/* A quote before a hole must not be compared with one after it. */
+static void test_stale_book_is_invalid_and_breaks_the_chain_of_quotes(void **state)
+{
+    struct market market = market_new();
+    const struct signal_values *values = signals_values(market.signals);
+
+    (void)state;
+    flat_book(&market);
+    wait_ms(&market, 1000);
+    signals_on_stale(market.signals);
+    assert_false(values->valid);
+    order_book_clear(market.book);
+    set(&market, SIDE_BID, MID + 500, 7000);
+    set(&market, SIDE_ASK, MID + 501, 1);
+    assert_true(values->valid);
+    assert_near(values->ofi_lots, 0.0, 1e-12);
+    market_free(&market);
+}
+
+/* Takers: delta, imbalance, speed; prints off the market move nothing. */
+static void test_tape_numbers_follow_their_definitions(void **state)
+{
+    struct market market = market_new();
+    const struct signal_values *values = signals_values(market.signals);
+    struct trade fund = {.recv_ns = START_NS, .price_ticks = MID, .qty_lots = 1000000, .off_market = true};
+
+    (void)state;
+    flat_book(&market);
+    wait_ms(&market, 100);
+    trade(&market, SIDE_BID, MID + 1, 30);
+    trade(&market, SIDE_ASK, MID, 10);
+    signals_on_trade(market.signals, market.book, &fund);
+    assert_int_equal(values->cvd_lots, 20);
+    assert_near(values->trade_imbalance, 0.5, 1e-12);
+    assert_near(values->tape_per_s, 0.2, 1e-12);
+    wait_ms(&market, 10100);
+    assert_near(values->tape_per_s, 0.0, 0.0);
+    assert_near(values->trade_imbalance, 0.5, 1e-9); /* both fade alike */
+    assert_int_equal(values->cvd_points, 2);
+    assert_int_equal(values->cvd_5m_lots[1], 20);
+    wait_ms(&market, 60000);
+    assert_near(values->trade_imbalance, 0.0, 0.0); /* nobody has traded for a minute */
+    market_free(&market);
+}
+
+/* A percentile of a minute is a guess, one of seconds is none: it stays 0 until then. */
+static void test_percentiles_wait_a_minute_and_sigma_half(void **state)
+{
+    struct market market = market_new();
+    const struct signal_values *values = signals_values(market.signals);
+
+    (void)state;
+    flat_book(&market);
+    for (int i = 0; i < 590; i++) {
+        set(&market, SIDE_BID, MID, 100 + i % 7 * 50);
+        wait_ms(&market, 100);
+        if (i == 250)
+            assert_true(values->ofi_sigma == 0.0);
+        if (i == 350)
+            assert_true(values->ofi_sigma != 0.0);
+    }
+    assert_true(values->near_1bp.p90 == 0.0);
+    assert_true(values->tape_usual == 0.0);
+    for (int i = 0; i < 20; i++) {
+        set(&market, SIDE_BID, MID, 100 + i % 7 * 50);
+        trade(&market, SIDE_BID, MID + 1, 1);
+        wait_ms(&market, 100);
+    }
+    assert_true(values->near_1bp.p90 > 0.0);
+    assert_int_equal(values->median_range_60s_ticks > 0, 1);
+    market_free(&market);
+}
+
+/* --- book events ---------------------------------------------------------------------------------- */
+
+/* One level of twenty times the usual: told once it has stood, once as long as it stands. */
+static void test_wall_is_told_once_while_it_stands(void **state)
+{
+    struct market market = market_new();
+    struct book_event event;
+
+    (void)state;
+    flat_book(&market);
+    wait_ms(&market, 1000);
+    set(&market, SIDE_ASK, MID + 60, 3000);
+    wait_ms(&market, 2500);
+    assert_int_equal(events_of(&market, BOOK_EVENT_WALL, NULL), 0);
+    wait_ms(&market, 60000);
+    assert_int_equal(events_of(&market, BOOK_EVENT_WALL, &event), 1);
+    assert_int_equal(event.side, SIDE_ASK);
+    assert_int_equal(event.price_ticks, MID + 60);
+    assert_int_equal(event.lots, 3000);
+    assert_near(event.ratio, 30.0, 1e-12);
+    assert_true(event.confidence > 0.4 && event.confidence < 0.5);
+    set(&market, SIDE_ASK, MID + 60, 100); /* taken away and put back: news again */
+    wait_ms(&market, 1000);
+    set(&market, SIDE_ASK, MID + 60, 3000);
+    wait_ms(&market, 5000);
+    assert_int_equal(events_of(&market, BOOK_EVENT_WALL, NULL), 2);
+    market_free(&market);
+}
+
+/* Size near the touch that goes without a trade is told, with how much and on which side. */
+static void test_vanished_depth_is_pulled(void **state)
+{
+    struct market market = market_new();
+    struct book_event event;
+
+    (void)state;
+    flat_book(&market);
+    wait_ms(&market, 3000);
+    set_many(&market, SIDE_BID, MID - 5, 40, 0);
+    wait_ms(&market, 3000);
+    assert_int_equal(events_of(&market, BOOK_EVENT_PULLED, &event), 1);
+    assert_int_equal(event.side, SIDE_BID);
+    assert_int_equal(event.lots, 4000);
+    assert_near(event.ratio, 40.0 / 60.0, 0.02);
+    assert_true(event.price_ticks <= MID - 5 && event.price_ticks > MID - 45);
+    market_free(&market);
+}
+
+/* The same size taken by trades is no withdrawal. */
+static void test_traded_depth_is_not_pulled(void **state)
+{
+    struct market market = market_new();
+
+    (void)state;
+    flat_book(&market);
+    wait_ms(&market, 3000);
+    for (int64_t i = 0; i < 40; i++)
+        trade(&market, SIDE_ASK, MID - i, 100);
+    set_many(&market, SIDE_BID, MID, 40, 0);
+    wait_ms(&market, 3000);
+    assert_int_equal(events_of(&market, BOOK_EVENT_PULLED, NULL), 0);
+    market_free(&market);
+}
+
+/* A resync is no withdrawal either, though the old levels are gone. */
+static void test_resync_is_not_pulled(void **state)
+{
+    struct market market = market_new();
+
+    (void)state;
+    flat_book(&market);
+    wait_ms(&market, 3000);
+    signals_on_stale(market.signals);
+    order_book_clear(market.book);
+    set_many(&market, SIDE_BID, MID, 5, 100);
+    set_many(&market, SIDE_ASK, MID + 1, 5, 100);
+    wait_ms(&market, 3000);
+    assert_int_equal(events_of(&market, BOOK_EVENT_PULLED, NULL), 0);
+    market_free(&market);
+}
+
+/* Five neighbouring prices that fill up are a gathering; one that does is not. */
+static void test_gathered_size_is_stacked_and_a_single_level_is_not(void **state)
+{
+    struct market market = market_new();
+    struct book_event event;
+
+    (void)state;
+    flat_book(&market);
+    wait_ms(&market, 12000);
+    set(&market, SIDE_ASK, MID + 13, 3000);
+    wait_ms(&market, 12000);
+    assert_int_equal(events_of(&market, BOOK_EVENT_STACKED, NULL), 0);
+    set_many(&market, SIDE_BID, MID - 10, 5, 700);
+    wait_ms(&market, 4000);
+    assert_int_equal(events_of(&market, BOOK_EVENT_STACKED, &event), 1);
+    assert_int_equal(event.side, SIDE_BID);
+    assert_int_equal(event.price_ticks, MID - 10);
+    assert_int_equal(event.lots, 3000);
+    assert_near(event.ratio, 6.0, 1e-9);
+    assert_near(event.confidence, 0.75, 1e-9); /* 6 : 2 */
+    market_free(&market);
+}
+
+/* The far imbalance goes from one side to the other. */
+static void test_change_of_the_far_imbalance_is_a_shift(void **state)
+{
+    struct market market = market_new();
+    struct book_event event;
+
+    (void)state;
+    flat_book(&market);
+    set_many(&market, SIDE_BID, MID, 100, 250);
+    wait_ms(&market, 15000);
+    assert_int_equal(events_of(&market, BOOK_EVENT_SHIFT, NULL), 0);
+    set_many(&market, SIDE_BID, MID, 100, 80);
+    wait_ms(&market, 9000);
+    assert_int_equal(events_of(&market, BOOK_EVENT_SHIFT, &event), 1);
+    assert_int_equal(event.side, SIDE_ASK);
+    assert_near(event.ratio, 150.0 / 350.0, 0.01);
+    assert_true(event.ratio_to < 0.15);
+    market_free(&market);
+}
+
+/* One large order through four prices; small ones and single-price ones are none. */
+static void test_large_order_through_prices_is_a_sweep(void **state)
+{
+    struct market market = market_new();
+    struct book_event event;
+
+    (void)state;
+    flat_book(&market);
+    usual_takers(&market);
+    trade(&market, SIDE_BID, MID + 1, 5000); /* large, but one price */
+    wait_ms(&market, 200);
+    for (int64_t i = 1; i <= 4; i++)
+        trade(&market, SIDE_BID, MID + i, 1); /* four prices, but nothing */
+    wait_ms(&market, 200);
+    assert_int_equal(events_of(&market, BOOK_EVENT_SWEEP, NULL), 0);
+    for (int64_t i = 1; i <= 4; i++)
+        trade(&market, SIDE_BID, MID + i, 5000);
+    wait_ms(&market, 200);
+    assert_int_equal(events_of(&market, BOOK_EVENT_SWEEP, &event), 1);
+    assert_int_equal(event.side, SIDE_ASK);
+    assert_int_equal(event.prices, 4);
+    assert_int_equal(event.lots, 20000);
+    assert_int_equal(event.price_ticks, MID + 4);
+    assert_near(event.confidence, 1.0, 0.02);
+    market_free(&market);
+}
+
+/* Takers sell into the best bid three times its size and it still stands there. */
+static void test_level_that_holds_is_absorbed(void **state)
+{
+    struct market market = market_new();
+    struct book_event event;
+
+    (void)state;
+    flat_book(&market);
+    usual_takers(&market);
+    wait_ms(&market, 15000);
+    for (int i = 0; i < 6; i++) {
+        trade(&market, SIDE_ASK, MID, 50);
+        wait_ms(&market, 150);
+    }
+    wait_ms(&market, 1000);
+    assert_int_equal(events_of(&market, BOOK_EVENT_ABSORBED, &event), 1);
+    assert_int_equal(event.side, SIDE_BID);
+    assert_int_equal(event.price_ticks, MID);
+    assert_int_equal(event.lots, 300);
+    assert_near(event.confidence, 3.0 / 4.5, 1e-9); /* 3 : 1.5, and all of it stands */
+    market_free(&market);
+}
+
+/* The same, but the level is gone in the end: nothing was absorbed. */
+static void test_level_that_breaks_is_not_absorbed(void **state)
+{
+    struct market market = market_new();
+
+    (void)state;
+    flat_book(&market);
+    usual_takers(&market);
+    wait_ms(&market, 15000);
+    for (int i = 0; i < 6; i++) {
+        trade(&market, SIDE_ASK, MID, 50);
+        wait_ms(&market, 150);
+    }
+    set(&market, SIDE_BID, MID, 0);
+    wait_ms(&market, 3000);
+    assert_int_equal(events_of(&market, BOOK_EVENT_ABSORBED, NULL), 0);
+    market_free(&market);
+}
+
+/* --- a market that lives -------------------------------------------------------------------------- */
+
+static uint64_t next_random(uint64_t *random)
+{
+    *random = *random * 6364136223846793005u + 1442695040888963407u;
+    return *random >> 33;
+}
+
+/* Some seconds of a random market; the mid drifts, sizes are uneven, takers come in bursts. */
+static void live(struct market *market, uint64_t *random, int64_t *mid, int steps)
+{
+    for (int i = 0; i < steps; i++) {
+        struct level levels[12];
+
+        *mid += (int64_t)(next_random(random) % 5) - 2;
+        for (enum side side = SIDE_BID; side <= SIDE_ASK; side++) {
+            for (size_t k = 0; k < 12; k++) {
+                int64_t away = (int64_t)(next_random(random) % 100);
+                int64_t lots =
+                    (int64_t)(next_random(random) % 300) * (next_random(random) % 30 == 0 ? 20 : 1);
+
+                levels[k] =
+                    (struct level){*mid - side_sign(side) * away, next_random(random) % 3 == 0 ? 0 : lots};
+            }
+            depth(market, side, levels, 12);
+        }
+        /* what the mid has left behind on the wrong side */
+        set_many(market, SIDE_BID, *mid + 8, 8, 0);
+        set_many(market, SIDE_ASK, *mid - 8, 8, 0);
+        set(market, SIDE_BID, *mid - 1, 50);
+        set(market, SIDE_ASK, *mid + 1, 50);
+        for (uint64_t n = next_random(random) % 6; n > 0; n--) {
+            enum side taker = next_random(random) % 2 == 0 ? SIDE_BID : SIDE_ASK;
+
+            trade(market, taker, *mid + side_sign(taker) * (int64_t)n,
+                  1 + (int64_t)(next_random(random) % 90));
+        }
+        wait_ms(market, 50);
+    }
+}
+
+static void assert_relative(double got, double expected)
+{
+    double size = expected < 0.0 ? -expected : expected;
+
+    assert_near(got, expected, 1e-9 * (size > 1.0 ? size : 1.0));
+}
+
+static void assert_values_equal(const struct signal_values *a, const struct signal_values *b)
+{
+    assert_int_equal(a->spread_ticks, b->spread_ticks);
+    assert_relative(a->mid_ticks, b->mid_ticks);
+    assert_relative(a->microprice_ticks, b->microprice_ticks);
+    assert_relative(a->imbalance_1, b->imbalance_1);
+    assert_relative(a->imbalance_20, b->imbalance_20);
+    assert_relative(a->imbalance_1bp, b->imbalance_1bp);
+    assert_relative(a->imbalance_10bp, b->imbalance_10bp);
+    assert_relative(a->ofi_lots, b->ofi_lots);
+    assert_relative(a->ofi_sigma, b->ofi_sigma);
+    assert_relative(a->trade_imbalance, b->trade_imbalance);
+    assert_int_equal(a->cvd_lots, b->cvd_lots);
+    assert_relative(a->volatility_1m_bp, b->volatility_1m_bp);
+    assert_relative(a->momentum_10s_bp, b->momentum_10s_bp);
+    assert_relative(a->momentum_60s_bp, b->momentum_60s_bp);
+    assert_int_equal(a->vpin_valid, b->vpin_valid);
+    assert_relative(a->vpin, b->vpin);
+    assert_relative(a->tape_usual, b->tape_usual);
+    assert_int_equal(a->range_60s_low_ticks, b->range_60s_low_ticks);
+    assert_int_equal(a->range_60s_high_ticks, b->range_60s_high_ticks);
+    assert_int_equal(a->median_range_60s_ticks, b->median_range_60s_ticks);
+    assert_relative(a->near_1bp.value, b->near_1bp.value);
+    assert_relative(a->near_1bp.p90, b->near_1bp.p90);
+    assert_relative(a->far_10bp.value, b->far_10bp.value);
+    assert_relative(a->ofi_10s.p90, b->ofi_10s.p90);
+    assert_int_equal(a->tape_10s.word, b->tape_10s.word);
+    assert_int_equal(a->cvd_points, b->cvd_points);
+    assert_memory_equal(a->cvd_5m_lots, b->cvd_5m_lots, sizeof(a->cvd_5m_lots));
+}
+
+/* Steps that get finer in mid-session must leave every number, history and event as fine steps from the
+ * start would have. */
+static void test_rescaled_signals_equal_those_with_fine_steps(void **state)
+{
+    struct market coarse = market_new(), fine = market_new();
+    struct book_event a[BOOK_EVENTS_KEPT_MAX], b[BOOK_EVENTS_KEPT_MAX];
+    uint64_t random_coarse = 11, random_fine = 11;
+    int64_t mid_coarse = MID, mid_fine = MID;
+    size_t events;
+
+    (void)state;
+    fine.price_scale = 10;
+    fine.qty_scale = 1000;
+    flat_book(&coarse);
+    flat_book(&fine);
+    live(&coarse, &random_coarse, &mid_coarse, 3001);
+    order_book_rescale(coarse.book, 10, 1000);
+    signals_rescale(coarse.signals, (struct step_change){10, 1000});
+    coarse.price_scale = 10;
+    coarse.qty_scale = 1000;
+    live(&coarse, &random_coarse, &mid_coarse, 3000);
+    live(&fine, &random_fine, &mid_fine, 6001);
+    assert_values_equal(signals_values(coarse.signals), signals_values(fine.signals));
+    assert_true(signals_values(fine.signals)->vpin_valid);
+    assert_int_equal(signals_book_event_count(coarse.signals), signals_book_event_count(fine.signals));
+    assert_true(signals_book_event_count(fine.signals) > 5);
+    events = signals_book_events(coarse.signals, a, BOOK_EVENTS_KEPT_MAX);
+    assert_int_equal(signals_book_events(fine.signals, b, BOOK_EVENTS_KEPT_MAX), events);
+    for (size_t i = 0; i < events; i++) {
+        assert_int_equal(a[i].kind, b[i].kind);
+        assert_int_equal(a[i].side, b[i].side);
+        assert_int_equal(a[i].ts_ns, b[i].ts_ns);
+        assert_int_equal(a[i].lots, b[i].lots);
+        assert_relative(a[i].confidence, b[i].confidence);
+        assert_true(b[i].confidence >= 0.0 && b[i].confidence <= 1.0);
+        if (a[i].kind != BOOK_EVENT_SHIFT) /* its price is the mid, down to a whole tick of its time */
+            assert_int_equal(a[i].price_ticks, b[i].price_ticks);
+    }
+    market_free(&coarse);
+    market_free(&fine);
+}
+
+/* The same events give the same bytes: nothing depends on addresses or on what memory held before. */
+static void test_same_events_give_the_same_bytes(void **state)
+{
+    struct market one = market_new(), two = market_new();
+    uint64_t random_one = 5, random_two = 5;
+    int64_t mid_one = MID, mid_two = MID;
+
+    (void)state;
+    live(&one, &random_one, &mid_one, 1500);
+    live(&two, &random_two, &mid_two, 1500);
+    assert_memory_equal(signals_values(one.signals), signals_values(two.signals),
+                        sizeof(struct signal_values));
+    market_free(&one);
+    market_free(&two);
+}
+
+/* Ticks and trades without any book must neither divide by nothing nor claim to know. */
+static void test_empty_market_is_harmless(void **state)
+{
+    struct market market = market_new();
+
+    (void)state;
+    wait_ms(&market, 70000);
+    trade(&market, SIDE_BID, MID, 5);
+    wait_ms(&market, 1000);
+    assert_false(signals_values(market.signals)->valid);
+    assert_int_equal(signals_values(market.signals)->range_60s_low_ticks, 0);
+    assert_int_equal(signals_book_event_count(market.signals), 0);
+    market_free(&market);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_book_numbers_follow_their_definitions),
+        cmocka_unit_test(test_best_levels_always_count_as_near),
+        cmocka_unit_test(test_ofi_sums_and_decays),
+        cmocka_unit_test(test_stale_book_is_invalid_and_breaks_the_chain_of_quotes),
+        cmocka_unit_test(test_tape_numbers_follow_their_definitions),
+        cmocka_unit_test(test_percentiles_wait_a_minute_and_sigma_half),
+        cmocka_unit_test(test_wall_is_told_once_while_it_stands),
+        cmocka_unit_test(test_vanished_depth_is_pulled),
+        cmocka_unit_test(test_traded_depth_is_not_pulled),
+        cmocka_unit_test(test_resync_is_not_pulled),
+        cmocka_unit_test(test_gathered_size_is_stacked_and_a_single_level_is_not),
+        cmocka_unit_test(test_change_of_the_far_imbalance_is_a_shift),
+        cmocka_unit_test(test_large_order_through_prices_is_a_sweep),
+        cmocka_unit_test(test_level_that_holds_is_absorbed),
+        cmocka_unit_test(test_level_that_breaks_is_not_absorbed),
+        cmocka_unit_test(test_rescaled_signals_equal_those_with_fine_steps),
+        cmocka_unit_test(test_same_events_give_the_same_bytes),
+        cmocka_unit_test(test_empty_market_is_harmless),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
