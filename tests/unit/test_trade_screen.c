@@ -323,13 +323,20 @@ static void make_kill(struct fixture *f, bool quiet)
     snprintf(status->state_why, VIEW_TEXT_MAX, "by key K");
     status->kill_total = status->kill_orders = 3;
     status->kill_confirmed = quiet ? 3 : 2;
-    status->kill_order[0] = (struct view_kill_order){218, 1, SIDE_BID, 1000, 1000, TICKS(61830), kill + 1200000,
-                                                     kill + 84 * MS, ORDER_STATE_CANCELLED};
-    status->kill_order[1] = (struct view_kill_order){217, 0, SIDE_ASK, 500, 500, TICKS(61720), kill + 1500000,
-                                                     kill + 91 * MS, ORDER_STATE_CANCELLED};
-    status->kill_order[2] = (struct view_kill_order){221, 0, SIDE_ASK, 1000, 1000, TICKS(61865), kill + 1800000,
-                                                     quiet ? kill + 1250 * MS : VIEW_NONE,
-                                                     quiet ? ORDER_STATE_CANCELLED : ORDER_STATE_PENDING_CANCEL};
+    status->kill_order[0] = (struct view_kill_order){
+        218, 1, SIDE_BID, 1000, 1000, TICKS(61830), kill + 1200000, kill + 84 * MS, ORDER_STATE_CANCELLED};
+    status->kill_order[1] = (struct view_kill_order){
+        217, 0, SIDE_ASK, 500, 500, TICKS(61720), kill + 1500000, kill + 91 * MS, ORDER_STATE_CANCELLED};
+    status->kill_order[2] =
+        (struct view_kill_order){221,
+                                 0,
+                                 SIDE_ASK,
+                                 1000,
+                                 1000,
+                                 TICKS(61865),
+                                 kill + 1800000,
+                                 quiet ? kill + 1250 * MS : VIEW_NONE,
+                                 quiet ? ORDER_STATE_CANCELLED : ORDER_STATE_PENDING_CANCEL};
     f->frame.lists.orders_open = quiet ? 0 : 1;
     for (int i = 0; i < f->frame.ladder.rows; i++) {
         struct view_row *row = &f->frame.ladder.row[i];
@@ -382,7 +389,8 @@ static void make_observation(struct fixture *f)
 /* The tutor speaks in NEXT until Esc. */
 static void test_first_start(void **state)
 {
-    struct ui_config config = {.size_presets_e8 = {0, 0, E8(0.01), 0, 0}, .first_start = true, .version = "0.1.0"};
+    struct ui_config config = {
+        .size_presets_e8 = {0, 0, E8(0.01), 0, 0}, .first_start = true, .version = "0.1.0"};
     struct fixture *f = fixture_new_as(120, 36, &config);
 
     (void)state;
@@ -431,10 +439,17 @@ static void test_other_sizes_and_overlays(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_target_pictures), cmocka_unit_test(test_ascii_pictures),
-        cmocka_unit_test(test_mono_keeps_what_matters), cmocka_unit_test(test_armed), cmocka_unit_test(test_paused),
-        cmocka_unit_test(test_stale), cmocka_unit_test(test_replay), cmocka_unit_test(test_questions),
-        cmocka_unit_test(test_kill), cmocka_unit_test(test_first_start), cmocka_unit_test(test_other_sizes_and_overlays),
+        cmocka_unit_test(test_target_pictures),
+        cmocka_unit_test(test_ascii_pictures),
+        cmocka_unit_test(test_mono_keeps_what_matters),
+        cmocka_unit_test(test_armed),
+        cmocka_unit_test(test_paused),
+        cmocka_unit_test(test_stale),
+        cmocka_unit_test(test_replay),
+        cmocka_unit_test(test_questions),
+        cmocka_unit_test(test_kill),
+        cmocka_unit_test(test_first_start),
+        cmocka_unit_test(test_other_sizes_and_overlays),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

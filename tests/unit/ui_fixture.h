@@ -14,11 +14,11 @@
 #include "tui/ui.h"
 #include "tui/ui_state.h"
 
-#include <stdarg.h>
+#include <cmocka.h>
 #include <setjmp.h>
+#include <stdarg.h>
 #include <stdint.h>
 #include <stdlib.h>
-#include <cmocka.h>
 
 #define FIXTURE_COMMANDS 256
 #define MS               INT64_C(1000000)
@@ -104,15 +104,24 @@ static inline struct fixture *fixture_new_as(int cols, int rows, const struct ui
 {
     struct fixture *f = calloc(1, sizeof(*f));
     struct ui_config config = {.size_presets_e8 = {E8(0.002), E8(0.005), E8(0.01), E8(0.02), E8(0.05)},
-                               .bell = true, .mouse = true, .version = "0.1.0"};
-    struct ui_host host = {f, fixture_send, fixture_quit, fixture_redraw, fixture_bell, fixture_copy, fixture_theme,
+                               .bell = true,
+                               .mouse = true,
+                               .version = "0.1.0"};
+    struct ui_host host = {f,
+                           fixture_send,
+                           fixture_quit,
+                           fixture_redraw,
+                           fixture_bell,
+                           fixture_copy,
+                           fixture_theme,
                            fixture_detach};
 
     assert_non_null(f);
     f->ui = ui_new(changed != NULL ? changed : &config, &host);
     assert_non_null(f->ui);
     f->now_ns = 1000 * MS;
-    ui_resize(f->ui, 120, 36, f->now_ns); /* bars keep the scale of this size, as when a terminal is resized */
+    ui_resize(f->ui, 120, 36,
+              f->now_ns); /* bars keep the scale of this size, as when a terminal is resized */
     mock_frame(&f->frame, 21, 61885);
     fixture_publish(f);
     f->ui->ladder.cursor_ticks = TICKS(61835);
