@@ -93,7 +93,8 @@ static void draw_entries(struct canvas *canvas, const struct ui *ui, int row, in
 
         keymap_keys(entry[i].context, entry[i].action, keys, sizeof(keys));
         canvas_text_cut(canvas, row + at % rows, col, KEYS_COLS, style_bold(STYLE_BRIGHT), keys);
-        canvas_text_cut(canvas, row + at % rows, col + KEYS_COLS + 1, ENTRY_COLS - KEYS_COLS - 3, STYLE_TEXT, entry[i].help);
+        canvas_text_cut(canvas, row + at % rows, col + KEYS_COLS + 1, ENTRY_COLS - KEYS_COLS - 3, STYLE_TEXT,
+                        entry[i].help);
     }
 }
 
@@ -108,7 +109,8 @@ void help_panel_draw(struct canvas *canvas, const struct ui *ui)
     canvas_fill(canvas, l->title_row, 0, l->next_row - l->title_row, l->cols, STYLE_TEXT);
     canvas_rule_across(canvas, l->title_row, 0, l->cols, STYLE_RULE);
     text_print(note, sizeof(note), "  %s, page %d of %d   Enter next, Esc closes",
-               ui->help_page == pages - 1 ? "commands of the prompt" : key_context_name(context[0]), ui->help_page + 1, pages);
+               ui->help_page == pages - 1 ? "commands of the prompt" : key_context_name(context[0]),
+               ui->help_page + 1, pages);
     brush_title(canvas, l->title_row, 1, true, "keys", note);
     if (ui->help_page >= pages - 1)
         draw_commands(canvas, ui, l->title_row + 1, rows);

@@ -39,13 +39,14 @@ static void section(struct report *r, const char *title, const char *note, struc
     brush_text(&pen, style_bold(style), title);
     if (note[0] != '\0') {
         brush_text(&pen, STYLE_TEXT, "  ");
-        pen.col = canvas_text_cut(r->canvas, pen.row, pen.col, r->col + r->cols - pen.col - 2, STYLE_DIM, note);
+        pen.col =
+            canvas_text_cut(r->canvas, pen.row, pen.col, r->col + r->cols - pen.col - 2, STYLE_DIM, note);
     }
     brush_text(&pen, STYLE_TEXT, " ");
 }
 
-static void step(struct report *r, int number, const char *what, const char *count, struct style style, const char *word,
-                 const char *time)
+static void step(struct report *r, int number, const char *what, const char *count, struct style style,
+                 const char *word, const char *time)
 {
     struct brush pen = brush_at(r->canvas, r->row, r->col);
 
@@ -111,8 +112,10 @@ static void steps(struct report *r)
 
     step(r, 1, "block new orders", "", done, "done", "0.0 ms");
     text_print(count, sizeof(count), "  %u/%u", sent, s->kill_total);
-    text_print(time, sizeof(time), "%s", last_sent(s) != VIEW_NONE ? millis(last_sent(s) - s->kill_ns, true).text : "");
-    step(r, 2, "send cancels", count, sent >= s->kill_total ? done : waiting, sent >= s->kill_total ? "done" : "SENDING", time);
+    text_print(time, sizeof(time), "%s",
+               last_sent(s) != VIEW_NONE ? millis(last_sent(s) - s->kill_ns, true).text : "");
+    step(r, 2, "send cancels", count, sent >= s->kill_total ? done : waiting,
+         sent >= s->kill_total ? "done" : "SENDING", time);
     text_print(count, sizeof(count), "  %u/%u", s->kill_confirmed, s->kill_total);
     text_print(time, sizeof(time), "%s", confirmed ? "" : millis(s->now_ns - s->kill_ns, false).text);
     step(r, 3, "confirm each", count, confirmed ? done : waiting, confirmed ? "done" : "WAITING", time);
@@ -126,9 +129,10 @@ static void steps(struct report *r)
     step(r, 4, "unknown orders", count, unknown == 0 ? done : waiting, unknown == 0 ? "none" : "ASKING", "");
     step(r, 5, "flatten", "", style_bold(style_role(ROLE_TITLE)), "OFF", "f asks");
     if (s->kill_quiet_ns != VIEW_NONE)
-        text_print(time, sizeof(time), "after %s s", number_fixed(s->kill_quiet_ns - s->kill_ns, 9, 1, false).text);
-    step(r, 6, "quiet", "", s->kill_quiet_ns != VIEW_NONE ? done : STYLE_DIM, s->kill_quiet_ns != VIEW_NONE ? "yes" : "not yet",
-         s->kill_quiet_ns != VIEW_NONE ? time : "");
+        text_print(time, sizeof(time), "after %s s",
+                   number_fixed(s->kill_quiet_ns - s->kill_ns, 9, 1, false).text);
+    step(r, 6, "quiet", "", s->kill_quiet_ns != VIEW_NONE ? done : STYLE_DIM,
+         s->kill_quiet_ns != VIEW_NONE ? "yes" : "not yet", s->kill_quiet_ns != VIEW_NONE ? time : "");
 }
 
 static void at_risk(struct report *r)
@@ -144,7 +148,8 @@ static void at_risk(struct report *r)
         brush_text(&pen, style_bold(STYLE_GOOD), "nothing: no position is open");
         return;
     }
-    brush_text(&pen, lots > 0 ? STYLE_BID : STYLE_ASK, lots > 0 ? GLYPH_UP_TRIANGLE " LONG " : GLYPH_DOWN_TRIANGLE " SHORT ");
+    brush_text(&pen, lots > 0 ? STYLE_BID : STYLE_ASK,
+               lots > 0 ? GLYPH_UP_TRIANGLE " LONG " : GLYPH_DOWN_TRIANGLE " SHORT ");
     brush_text(&pen, style_bold(STYLE_BRIGHT), number_qty_full(&r->at->scale, size).text);
     brush_text(&pen, STYLE_TEXT, " stays open");
     if (r->ui->layout.framed)
@@ -160,10 +165,12 @@ static void at_risk(struct report *r)
         return;
     pen = brush_at(r->canvas, r->row++, r->col);
     brush_text(&pen, style_bold(style_role(ROLE_KEY_CHIP)), "f");
-    brush_printf(&pen, STYLE_TEXT, " flattens: %s %s,", lots > 0 ? "SELL" : "BUY", number_qty_full(&r->at->scale, size).text);
+    brush_printf(&pen, STYLE_TEXT, " flattens: %s %s,", lots > 0 ? "SELL" : "BUY",
+                 number_qty_full(&r->at->scale, size).text);
     if (r->ui->layout.framed) {
         brush_text(&pen, STYLE_TEXT, " worst");
-        canvas_text_cut(r->canvas, r->row++, r->col + 3, r->cols - 4, STYLE_TEXT, "price bounded by COLLAR, asks once");
+        canvas_text_cut(r->canvas, r->row++, r->col + 3, r->cols - 4, STYLE_TEXT,
+                        "price bounded by COLLAR, asks once");
     }
 }
 
@@ -197,9 +204,11 @@ static void stopped(struct report *r)
 
 static void what_to_press(struct canvas *canvas, const struct ui *ui)
 {
-    static const char *const line[][2] = {{"f", "flatten what is left (asks)"}, {"1-8", "look at any screen"},
-                                         {"y", "copy this report"}, {":", "clear-kill, when all is quiet"},
-                                         {"q", "leave; the engine stays killed"}};
+    static const char *const line[][2] = {{"f", "flatten what is left (asks)"},
+                                          {"1-8", "look at any screen"},
+                                          {"y", "copy this report"},
+                                          {":", "clear-kill, when all is quiet"},
+                                          {"q", "leave; the engine stays killed"}};
     const struct layout *l = &ui->layout;
 
     brush_title(canvas, l->tabs_row, l->side.at + 1, false, "what you can press", "");
@@ -234,10 +243,12 @@ static const char *result_word(const struct view_kill_order *order)
 
 static bool is_settled(const struct view_kill_order *order)
 {
-    return order->state == ORDER_STATE_CANCELLED || order->state == ORDER_STATE_FILLED || order->state == ORDER_STATE_REJECTED;
+    return order->state == ORDER_STATE_CANCELLED || order->state == ORDER_STATE_FILLED ||
+           order->state == ORDER_STATE_REJECTED;
 }
 
-static void order_line(struct canvas *canvas, const struct ui *ui, int row, const struct view_kill_order *order)
+static void order_line(struct canvas *canvas, const struct ui *ui, int row,
+                       const struct view_kill_order *order)
 {
     const struct view_frame *frame = ui->frame;
     const struct view_scale *scale = ui_scale(ui);
@@ -249,12 +260,15 @@ static void order_line(struct canvas *canvas, const struct ui *ui, int row, cons
     text_print(left, sizeof(left), "%s/%s", number_qty(scale, order->left_lots, places).text,
                number_qty(scale, order->qty_lots, places).text);
     if (order->sent_ns != VIEW_NONE)
-        text_print(sent, sizeof(sent), "%sms", number_fixed(order->sent_ns - frame->status.kill_ns, 6, 1, false).text);
+        text_print(sent, sizeof(sent), "%sms",
+                   number_fixed(order->sent_ns - frame->status.kill_ns, 6, 1, false).text);
     if (order->answered_ns != VIEW_NONE)
-        text_print(answer, sizeof(answer), "%s ms", number_fixed(order->answered_ns - frame->status.kill_ns, 6, 0, false).text);
+        text_print(answer, sizeof(answer), "%s ms",
+                   number_fixed(order->answered_ns - frame->status.kill_ns, 6, 0, false).text);
     brush_printf(&pen, STYLE_TEXT, "%-8s %-6.6s ", id, ui_owner_name(frame, order->owner));
     brush_printf(&pen, style_side(order->side), "%-4s", side_word(order->side));
-    brush_printf(&pen, STYLE_TEXT, " %11s %8s %6s %9s ", left, number_price(scale, order->price_ticks).text, sent,
+    brush_printf(&pen, STYLE_TEXT, " %11s %8s %6s %9s ", left, number_price(scale, order->price_ticks).text,
+                 sent,
                  order->answered_ns != VIEW_NONE ? text_print((char[24]){0}, 24, "%s  ", answer) : answer);
     brush_text(&pen, style_bold(is_settled(order) ? STYLE_GOOD : STYLE_WARNING), result_word(order));
 }
@@ -277,14 +291,22 @@ static void orders(struct canvas *canvas, const struct ui *ui)
         order_line(canvas, ui, row++, &status->kill_order[i]);
     if (row < end)
         canvas_text_cut(canvas, row, l->main.at + 1, l->main.cols - 1, STYLE_TEXT,
-                        text_print((char[96]){0}, 96, "%u of %u known cancelled", status->kill_confirmed, status->kill_total));
+                        text_print((char[96]){0}, 96, "%u of %u known cancelled", status->kill_confirmed,
+                                   status->kill_total));
 }
 
 void kill_panel_draw(struct canvas *canvas, const struct ui *ui)
 {
     const struct layout *l = &ui->layout;
-    struct report r = {.canvas = canvas, .ui = ui, .frame = ui->frame, .status = &ui->frame->status, .at = ui_instrument(ui),
-                       .col = l->side.at + 1, .cols = l->side.cols, .row = l->title_row, .end = l->tabs_row};
+    struct report r = {.canvas = canvas,
+                       .ui = ui,
+                       .frame = ui->frame,
+                       .status = &ui->frame->status,
+                       .at = ui_instrument(ui),
+                       .col = l->side.at + 1,
+                       .cols = l->side.cols,
+                       .row = l->title_row,
+                       .end = l->tabs_row};
     struct style red = style_role(ROLE_BAD);
     char scope[96];
 
@@ -297,7 +319,8 @@ void kill_panel_draw(struct canvas *canvas, const struct ui *ui)
     r.dense = r.end - r.row < 24;
     section(&r, "KILL", r.status->state_why, red);
     text_print(scope, sizeof(scope), "everything: %d instrument%s, %u order%s", r.status->instruments,
-               r.status->instruments == 1 ? "" : "s", r.status->kill_total, r.status->kill_total == 1 ? "" : "s");
+               r.status->instruments == 1 ? "" : "s", r.status->kill_total,
+               r.status->kill_total == 1 ? "" : "s");
     if (l->framed) {
         struct brush pen = brush_at(canvas, r.row++, r.col);
 
@@ -331,15 +354,20 @@ void kill_report_copy(struct ui *ui)
         ui_say(ui, 1, "", "this terminal cannot be given a copy");
         return;
     }
-    text_print(text, sizeof(text), "kill at %s UTC %s: %u of %u cancelled\nid,owner,side,left,quantity,price,sent_ns,answered_ns,result\n",
-               number_clock_ms(status->kill_ns).text, status->state_why, status->kill_confirmed, status->kill_total);
+    text_print(text, sizeof(text),
+               "kill at %s UTC %s: %u of %u "
+               "cancelled\nid,owner,side,left,quantity,price,sent_ns,answered_ns,result\n",
+               number_clock_ms(status->kill_ns).text, status->state_why, status->kill_confirmed,
+               status->kill_total);
     for (uint32_t i = 0; i < status->kill_orders && i < 16; i++) {
         const struct view_kill_order *order = &status->kill_order[i];
 
         used = strlen(text);
-        text_print(text + used, sizeof(text) - used, "fd-%llu,%s,%s,%s,%s,%s,%lld,%lld,%s\n", (unsigned long long)order->seq,
-                   ui_owner_name(ui->frame, order->owner), side_word(order->side), number_qty_short(ui_scale(ui), order->left_lots).text,
-                   number_qty_short(ui_scale(ui), order->qty_lots).text, number_price_short(ui_scale(ui), order->price_ticks).text,
+        text_print(text + used, sizeof(text) - used, "fd-%llu,%s,%s,%s,%s,%s,%lld,%lld,%s\n",
+                   (unsigned long long)order->seq, ui_owner_name(ui->frame, order->owner),
+                   side_word(order->side), number_qty_short(ui_scale(ui), order->left_lots).text,
+                   number_qty_short(ui_scale(ui), order->qty_lots).text,
+                   number_price_short(ui_scale(ui), order->price_ticks).text,
                    (long long)(order->sent_ns == VIEW_NONE ? 0 : order->sent_ns),
                    (long long)(order->answered_ns == VIEW_NONE ? 0 : order->answered_ns), result_word(order));
     }

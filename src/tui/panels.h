@@ -7,8 +7,8 @@
 #ifndef TUI_PANELS_H
 #define TUI_PANELS_H
 
-#include "tui/canvas.h"
 #include "tui/brush.h"
+#include "tui/canvas.h"
 #include "tui/ui_state.h"
 
 void status_panel_draw(struct canvas *canvas, const struct ui *ui);

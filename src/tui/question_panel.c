@@ -16,15 +16,17 @@ static struct dock dock_open(struct canvas *canvas, const struct ui *ui, const c
                              struct style title_style, int lines)
 {
     const struct layout *l = &ui->layout;
-    struct dock dock = {l->tabs_row, l->tabs_row + 1, l->framed ? l->frame_row : l->next_row, l->framed ? 1 : 0,
-                        l->framed ? l->cols - 1 : l->cols};
+    struct dock dock = {l->tabs_row, l->tabs_row + 1, l->framed ? l->frame_row : l->next_row,
+                        l->framed ? 1 : 0, l->framed ? l->cols - 1 : l->cols};
     struct brush pen;
 
-    if (dock.end - dock.row < lines && dock.end - lines > l->ladder_row) { /* small screens: as high as it must be */
+    if (dock.end - dock.row < lines &&
+        dock.end - lines > l->ladder_row) { /* small screens: as high as it must be */
         dock.row = dock.end - lines;
         dock.title_row = dock.row - 1;
     }
-    canvas_fill(canvas, dock.title_row, 0, dock.end - dock.title_row + (l->framed ? 1 : 0), l->cols, STYLE_TEXT);
+    canvas_fill(canvas, dock.title_row, 0, dock.end - dock.title_row + (l->framed ? 1 : 0), l->cols,
+                STYLE_TEXT);
     if (l->framed)
         canvas_frame(canvas, dock.title_row, 0, dock.end - dock.title_row + 1, l->cols, STYLE_RULE);
     else
@@ -94,14 +96,16 @@ static void answers(struct canvas *canvas, const struct ui *ui, const struct doc
         brush_printf(&pen, other, " %s", q->yes_words);
     }
     pen.col += 4;
-    text_print(no, sizeof(no), "%c%s", q->no_word[0] >= 'A' && q->no_word[0] <= 'Z' ? q->no_word[0] + 32 : q->no_word[0],
+    text_print(no, sizeof(no), "%c%s",
+               q->no_word[0] >= 'A' && q->no_word[0] <= 'Z' ? q->no_word[0] + 32 : q->no_word[0],
                q->no_word + 1);
     chip(&pen, q->focus == 0 ? "Esc n Enter" : "Esc n", no);
     if (pen.col + 7 < dock->right)
         chip(&pen, "K", "KILL");
     if (q->expiry[0] != '\0' && pen.col + 20 < dock->right)
         canvas_text_cut(canvas, row, pen.col, dock->right - pen.col - 1, STYLE_DIM,
-                        text_print((char[64]){0}, 64, "expires in %lld s, %s", (long long)(left > 0 ? left : 0), q->expiry));
+                        text_print((char[64]){0}, 64, "expires in %lld s, %s",
+                                   (long long)(left > 0 ? left : 0), q->expiry));
 }
 
 void question_panel_draw(struct canvas *canvas, const struct ui *ui)
@@ -130,13 +134,14 @@ void question_panel_draw(struct canvas *canvas, const struct ui *ui)
 
 /* --- the order form -------------------------------------------------------------------------------------------- */
 
-static void field(struct brush *pen, const struct ui *ui, enum ticket_field at, const char *label, const char *value)
+static void field(struct brush *pen, const struct ui *ui, enum ticket_field at, const char *label,
+                  const char *value)
 {
     const struct ui_ticket *t = &ui->ticket;
 
     brush_printf(pen, STYLE_DIM, "%s ", label);
-    brush_printf(pen, t->field == at ? style_bold(style_role(ROLE_CURSOR)) : style_bold(STYLE_BRIGHT), " %s%s ", value,
-                 t->field == at && (at == TICKET_SIZE || at == TICKET_PRICE) ? "_" : "");
+    brush_printf(pen, t->field == at ? style_bold(style_role(ROLE_CURSOR)) : style_bold(STYLE_BRIGHT),
+                 " %s%s ", value, t->field == at && (at == TICKET_SIZE || at == TICKET_PRICE) ? "_" : "");
     pen->col += 2;
 }
 
@@ -145,9 +150,9 @@ static void ticket_verdict(struct canvas *canvas, const struct ui *ui, const str
     const struct ui_ticket *t = &ui->ticket;
     const struct view_next *next = &ui->frame->next;
     struct brush pen = brush_at(canvas, row, dock->left + 3);
-    bool ours = next->valid && next->intent.price_ticks == t->intent.price_ticks && next->intent.qty_lots == t->intent.qty_lots &&
-                next->intent.side == t->intent.side && next->intent.type == t->intent.type &&
-                next->intent.stop_ticks == t->intent.stop_ticks;
+    bool ours = next->valid && next->intent.price_ticks == t->intent.price_ticks &&
+                next->intent.qty_lots == t->intent.qty_lots && next->intent.side == t->intent.side &&
+                next->intent.type == t->intent.type && next->intent.stop_ticks == t->intent.stop_ticks;
 
     if (t->why[0] != '\0') {
         canvas_text_cut(canvas, row, pen.col, dock->right - pen.col - 1, style_bold(STYLE_WARNING), t->why);
@@ -157,15 +162,19 @@ static void ticket_verdict(struct canvas *canvas, const struct ui *ui, const str
         brush_text(&pen, STYLE_DIM, "asking the gate");
         return;
     }
-    brush_printf(&pen, STYLE_TEXT, "%s %s  \u00b7  fee %s  \u00b7  ", number_money(next->value_e8, false).text, ui_instrument(ui)->quote,
+    brush_printf(&pen, STYLE_TEXT, "%s %s  \u00b7  fee %s  \u00b7  ",
+                 number_money(next->value_e8, false).text, ui_instrument(ui)->quote,
                  number_money(next->fee_e8, false).text);
     if (next->takes_lots > 0)
-        brush_printf(&pen, style_bold(STYLE_WARNING), "TAKES %s now", number_qty_short(ui_scale(ui), next->takes_lots).text);
+        brush_printf(&pen, style_bold(STYLE_WARNING), "TAKES %s now",
+                     number_qty_short(ui_scale(ui), next->takes_lots).text);
     else
-        brush_printf(&pen, STYLE_TEXT, "rests behind %s", number_qty_short(ui_scale(ui), next->behind_lots).text);
+        brush_printf(&pen, STYLE_TEXT, "rests behind %s",
+                     number_qty_short(ui_scale(ui), next->behind_lots).text);
     brush_text(&pen, STYLE_TEXT, "  \u00b7  gate ");
     canvas_text_cut(canvas, row, pen.col, dock->right - pen.col - 1,
-                    style_bold(next->passes ? STYLE_GOOD : STYLE_WARNING), next->passes ? "pass" : next->verdict);
+                    style_bold(next->passes ? STYLE_GOOD : STYLE_WARNING),
+                    next->passes ? "pass" : next->verdict);
 }
 
 void ticket_panel_draw(struct canvas *canvas, const struct ui *ui)
@@ -238,8 +247,9 @@ void text_panel_draw(struct canvas *canvas, const struct ui *ui)
 {
     const struct ui_text *text = &ui->text;
     bool clear = text->kind == TEXT_CLEAR_KILL;
-    struct dock dock = dock_open(canvas, ui, text_title(text->kind), clear ? "the state will be PAUSED, one-key off" : "",
-                                 clear ? style_role(ROLE_BAD) : STYLE_WARNING, 2);
+    struct dock dock =
+        dock_open(canvas, ui, text_title(text->kind), clear ? "the state will be PAUSED, one-key off" : "",
+                  clear ? style_role(ROLE_BAD) : STYLE_WARNING, 2);
     struct brush pen = brush_at(canvas, dock.row, dock.left + 3);
 
     if (clear) {
@@ -259,7 +269,8 @@ void text_panel_draw(struct canvas *canvas, const struct ui *ui)
         int64_t left = (20 * UI_SECOND_NS - (ui->now_ns - text->opened_ns)) / UI_SECOND_NS;
 
         canvas_text_cut(canvas, dock.row + 1, dock.left + 3, dock.right - dock.left - 4, STYLE_DIM,
-                        text_print((char[96]){0}, 96, "Esc leaves    %lld s left    paste is ignored", (long long)(left > 0 ? left : 0)));
+                        text_print((char[96]){0}, 96, "Esc leaves    %lld s left    paste is ignored",
+                                   (long long)(left > 0 ? left : 0)));
     }
     if (text->kind == TEXT_COMMAND)
         suggestions(canvas, ui, &dock);
@@ -270,5 +281,6 @@ void detail_panel_draw(struct canvas *canvas, const struct ui *ui)
     struct dock dock = dock_open(canvas, ui, ui->detail_title, "Esc closes", STYLE_WARNING, ui->detail_lines);
 
     for (int i = 0; i < ui->detail_lines && dock.row + i < dock.end; i++)
-        canvas_text_cut(canvas, dock.row + i, dock.left + 3, dock.right - dock.left - 4, STYLE_TEXT, ui->detail[i]);
+        canvas_text_cut(canvas, dock.row + i, dock.left + 3, dock.right - dock.left - 4, STYLE_TEXT,
+                        ui->detail[i]);
 }

@@ -30,8 +30,8 @@ static struct second_columns columns_of(struct span middle)
     return c;
 }
 
-static void draw_bar(struct canvas *canvas, int at, struct span span, enum side side, int64_t lots, int64_t full,
-                     bool band)
+static void draw_bar(struct canvas *canvas, int at, struct span span, enum side side, int64_t lots,
+                     int64_t full, bool band)
 {
     struct style style = style_role(side == SIDE_BID ? ROLE_BID_BAR : ROLE_ASK_BAR);
     int64_t half;
@@ -43,12 +43,12 @@ static void draw_bar(struct canvas *canvas, int at, struct span span, enum side 
                half > 0 ? (int)half : 1, side == SIDE_BID ? BAR_LEFT : BAR_RIGHT);
 }
 
-static void draw_size(struct canvas *canvas, int at, struct span span, const struct view_scale *scale, int64_t lots,
-                      struct style style, bool band)
+static void draw_size(struct canvas *canvas, int at, struct span span, const struct view_scale *scale,
+                      int64_t lots, struct style style, bool band)
 {
     if (lots > 0)
         brush_right(canvas, at, span, band ? style_on(style, ROLE_ROW_MARK) : style,
-                  number_qty_fit(scale, lots, 1, span.cols - 1).text);
+                    number_qty_fit(scale, lots, 1, span.cols - 1).text);
 }
 
 static void draw_row(struct canvas *canvas, const struct view_ladder *ladder, const struct view_scale *scale,
@@ -59,7 +59,8 @@ static void draw_row(struct canvas *canvas, const struct view_ladder *ladder, co
     bool bid_inside = i == ladder_row_of(ladder, ladder->best[SIDE_BID].price_ticks, SIDE_BID);
     bool ask_inside = i == ladder_row_of(ladder, ladder->best[SIDE_ASK].price_ticks, SIDE_ASK);
     struct number_text text = number_price(scale, row->price_ticks);
-    int dim = ladder_dim_digits(scale, ladder->row_ticks, text.text), col = span_end(c->price) - (int)strlen(text.text);
+    int dim = ladder_dim_digits(scale, ladder->row_ticks, text.text),
+        col = span_end(c->price) - (int)strlen(text.text);
 
     if (band)
         canvas_fill(canvas, at, middle.at, 1, middle.cols, style_on(STYLE_TEXT, ROLE_ROW_MARK));
@@ -77,13 +78,14 @@ static void draw_row(struct canvas *canvas, const struct view_ladder *ladder, co
         canvas_text_n(canvas, at, col, style_on(style_role(ROLE_PRICE_DIM), back), text.text, (size_t)dim);
         canvas_text(canvas, at, col + dim, style_on(style_role(ROLE_PRICE), back), text.text + dim);
     }
-    if (ladder->last_ticks != VIEW_NONE && i == ladder_row_of(ladder, ladder->last_ticks, side_other(ladder->last_taker)))
+    if (ladder->last_ticks != VIEW_NONE &&
+        i == ladder_row_of(ladder, ladder->last_ticks, side_other(ladder->last_taker)))
         canvas_text(canvas, at, c->last.at, style_bold(style_side(ladder->last_taker)),
                     ladder->last_direction >= 0 ? GLYPH_UP_TRIANGLE : GLYPH_DOWN_TRIANGLE);
 }
 
-static void draw_touch(struct canvas *canvas, const struct view_ladder *ladder, const struct view_scale *scale, int at,
-                       int col)
+static void draw_touch(struct canvas *canvas, const struct view_ladder *ladder,
+                       const struct view_scale *scale, int at, int col)
 {
     struct brush pen = brush_at(canvas, at, col);
     const struct level *bid = &ladder->best[SIDE_BID], *ask = &ladder->best[SIDE_ASK];
@@ -92,10 +94,10 @@ static void draw_touch(struct canvas *canvas, const struct view_ladder *ladder, 
     if (bid->price_ticks <= 0 || ask->price_ticks <= 0)
         return;
     brush_printf(&pen, STYLE_BID, "%s %s ", number_qty_fit(scale, bid->qty_lots, 1, 6).text,
-               number_price(scale, bid->price_ticks).text);
+                 number_price(scale, bid->price_ticks).text);
     brush_printf(&pen, STYLE_DIM, "%s ", number_price(scale, ask->price_ticks - bid->price_ticks).text);
     brush_printf(&pen, STYLE_ASK, "%s %s", number_price(scale, ask->price_ticks).text,
-               number_qty_fit(scale, ask->qty_lots, 1, 6).text);
+                 number_qty_fit(scale, ask->qty_lots, 1, 6).text);
 }
 
 void second_ladder_draw(struct canvas *canvas, const struct ui *ui)
@@ -111,14 +113,17 @@ void second_ladder_draw(struct canvas *canvas, const struct ui *ui)
     if (ladder->rows == 0 || ladder->instrument_id >= frame->status.instruments) {
         brush_title(canvas, l->title_row, l->middle.at + 1, false, "second ladder", "");
         canvas_text_cut(canvas, l->head_row, l->middle.at + 1, l->middle.cols - 2, STYLE_DIM,
-                        frame->status.instruments > 1 ? "waiting for its book" : "one instrument in this session");
+                        frame->status.instruments > 1 ? "waiting for its book"
+                                                      : "one instrument in this session");
         return;
     }
     scale = &frame->status.instrument[ladder->instrument_id].scale;
     text_print(note, sizeof(note), "  row %s  bars %s", number_price(scale, ladder->row_ticks).text,
-             number_fixed(number_qty_e8(scale, ui->second_bar_lots), 8, ui->second_bar_lots * scale->lot_e8 < 10 * DECIMAL_E8, false).text);
+               number_fixed(number_qty_e8(scale, ui->second_bar_lots), 8,
+                            ui->second_bar_lots * scale->lot_e8 < 10 * DECIMAL_E8, false)
+                   .text);
     brush_title(canvas, l->title_row, l->middle.at + 1, false,
-              frame->status.instrument[ladder->instrument_id].symbol, note);
+                frame->status.instrument[ladder->instrument_id].symbol, note);
     brush_right(canvas, l->head_row, c.bid, STYLE_DIM, "bid");
     brush_right(canvas, l->head_row, c.sold, STYLE_DIM, "sold");
     brush_right(canvas, l->head_row, c.price, STYLE_DIM, "price");

@@ -22,7 +22,7 @@ struct ui_config {
     bool bell;
     bool mouse;
     bool readonly;
-    bool first_start;       /* rule 22: NEXT is the tutor */
+    bool first_start; /* rule 22: NEXT is the tutor */
     const char *version;
 };
 
@@ -31,8 +31,8 @@ struct ui_host {
     void *arg;
     /* Sends a command; false when the ring is full (the ui says so). command->seq is set by the ui. */
     bool (*send)(void *arg, const struct command *command);
-    void (*quit)(void *arg);          /* leave the program: after COMMAND_QUIT where orders are at stake */
-    void (*redraw)(void *arg);        /* Ctrl-L: forget what the terminal shows */
+    void (*quit)(void *arg);   /* leave the program: after COMMAND_QUIT where orders are at stake */
+    void (*redraw)(void *arg); /* Ctrl-L: forget what the terminal shows */
     void (*bell)(void *arg);
     void (*copy)(void *arg, const char *text, size_t size); /* OSC 52; NULL: this terminal cannot */
     /* Another theme; on error why says what is wrong. NULL: themes cannot be changed while it runs. */
@@ -42,7 +42,7 @@ struct ui_host {
 
 struct ui *ui_new(const struct ui_config *config, const struct ui_host *host); /* NULL: memory */
 void ui_free(struct ui *ui);
-void ui_key(struct ui *ui, const struct key_event *key, int64_t now_ns);  /* now_ns: monotonic */
+void ui_key(struct ui *ui, const struct key_event *key, int64_t now_ns);      /* now_ns: monotonic */
 void ui_frame(struct ui *ui, const struct view_frame *frame, int64_t now_ns); /* borrowed until the next */
 void ui_resize(struct ui *ui, int cols, int rows, int64_t now_ns);
 /* Time passes: questions expire, arming ends, answers fade. True if the picture changed. */

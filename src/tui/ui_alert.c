@@ -45,7 +45,8 @@ void alert_toggle(struct ui *ui)
     alert->above = price_e8 > number_price_e8(&at->scale, at->last_ticks);
     alert->decimals = at->scale.price_decimals;
     text_print(alert->symbol, sizeof(alert->symbol), "%s", at->symbol);
-    ui_say(ui, 0, "ALERT", "rings when %s trades %s %s", at->symbol, alert->above ? "at or above" : "at or below",
+    ui_say(ui, 0, "ALERT", "rings when %s trades %s %s", at->symbol,
+           alert->above ? "at or above" : "at or below",
            number_price(&at->scale, ui->ladder.cursor_ticks).text);
 }
 
@@ -67,8 +68,9 @@ void alert_on_frame(struct ui *ui)
         alert->done = true;
         ui_note(ui, 2, "ALERT %s %s %s", alert->symbol, alert->above ? "above" : "below",
                 number_fixed(alert->price_e8, 8, alert->decimals, false).text);
-        ui_say(ui, 2, "ALERT", "%s traded %s: %s %s", alert->symbol, number_price(&at->scale, at->last_ticks).text,
-               alert->above ? "above" : "below", number_fixed(alert->price_e8, 8, alert->decimals, false).text);
+        ui_say(ui, 2, "ALERT", "%s traded %s: %s %s", alert->symbol,
+               number_price(&at->scale, at->last_ticks).text, alert->above ? "above" : "below",
+               number_fixed(alert->price_e8, 8, alert->decimals, false).text);
         ui_ring(ui);
     }
 }

@@ -31,11 +31,14 @@ static void fill_line(struct ui *ui, const struct view_fill *at)
     const struct fill *fill = &at->fill;
     const struct view_scale *scale = ui_scale(ui);
 
-    line_add(ui, "%s  %s %s @ %s as %s, fee %s, %s than the mid at arrival by %s%s%s", number_clock_ms(fill->ts_ns).text,
-             side_word(fill->side), number_qty_full(scale, fill->qty_lots).text, number_price(scale, fill->price_ticks).text,
-             fill->maker ? "maker" : "taker", number_trim(fill->fee_e8, 8).text, at->slippage_e8 > 0 ? "worse" : "better",
+    line_add(ui, "%s  %s %s @ %s as %s, fee %s, %s than the mid at arrival by %s%s%s",
+             number_clock_ms(fill->ts_ns).text, side_word(fill->side),
+             number_qty_full(scale, fill->qty_lots).text, number_price(scale, fill->price_ticks).text,
+             fill->maker ? "maker" : "taker", number_trim(fill->fee_e8, 8).text,
+             at->slippage_e8 > 0 ? "worse" : "better",
              number_money(at->slippage_e8 < 0 ? -at->slippage_e8 : at->slippage_e8, false).text,
-             fill->realised_e8 != 0 ? ", closed " : "", fill->realised_e8 != 0 ? number_money(fill->realised_e8, true).text : "");
+             fill->realised_e8 != 0 ? ", closed " : "",
+             fill->realised_e8 != 0 ? number_money(fill->realised_e8, true).text : "");
 }
 
 static void order_lines(struct ui *ui, const struct view_order *at)
@@ -44,20 +47,23 @@ static void order_lines(struct ui *ui, const struct view_order *at)
     const struct order *o = &at->order;
     const struct view_scale *scale = ui_scale(ui);
 
-    line_add(ui, "%s  sent by %s: %s %s %s %s%s%s", number_clock_ms(o->sent_ns).text, ui_owner_name(frame, o->intent.owner),
-             side_word(o->intent.side), number_qty_full(scale, o->intent.qty_lots).text, order_type_word(o->intent.type),
-             number_price(scale, o->intent.type == ORDER_STOP ? o->intent.stop_ticks : o->intent.price_ticks).text,
-             o->intent.post_only ? ", post only" : "", o->intent.reduce_only ? ", reduce-only" : "");
+    line_add(
+        ui, "%s  sent by %s: %s %s %s %s%s%s", number_clock_ms(o->sent_ns).text,
+        ui_owner_name(frame, o->intent.owner), side_word(o->intent.side),
+        number_qty_full(scale, o->intent.qty_lots).text, order_type_word(o->intent.type),
+        number_price(scale, o->intent.type == ORDER_STOP ? o->intent.stop_ticks : o->intent.price_ticks).text,
+        o->intent.post_only ? ", post only" : "", o->intent.reduce_only ? ", reduce-only" : "");
     if (o->arrival_mid2_ticks > 0)
         line_add(ui, "mid at arrival %s", number_price(scale, o->arrival_mid2_ticks / 2).text);
-    line_add(ui, "%s  %s, %s of %s left, filled %s", number_clock_ms(o->updated_ns).text, order_state_word(o->state),
-             number_qty_full(scale, order_left_lots(o)).text, number_qty_full(scale, o->intent.qty_lots).text,
-             number_qty_full(scale, o->filled_lots).text);
+    line_add(ui, "%s  %s, %s of %s left, filled %s", number_clock_ms(o->updated_ns).text,
+             order_state_word(o->state), number_qty_full(scale, order_left_lots(o)).text,
+             number_qty_full(scale, o->intent.qty_lots).text, number_qty_full(scale, o->filled_lots).text);
     if (order_is_open(o) && o->intent.type == ORDER_STOP)
         line_add(ui, "waits for a trade at its price; then a market order, reduce-only");
     else if (order_is_open(o) && o->queue_expected_lots >= 0)
         line_add(ui, "ahead in the queue: %s expected, %s at worst; away from the touch %s bp",
-                 number_qty_full(scale, o->queue_expected_lots).text, number_qty_full(scale, o->queue_worst_lots).text,
+                 number_qty_full(scale, o->queue_expected_lots).text,
+                 number_qty_full(scale, o->queue_worst_lots).text,
                  at->away_bp_x10 != VIEW_NONE ? number_fixed(at->away_bp_x10, 1, 1, false).text : "-");
     else if (order_is_open(o))
         line_add(ui, "place in the queue unknown");
@@ -90,12 +96,16 @@ static void row_detail(struct ui *ui, int index)
     struct view_log_line log[VIEW_LOG_MAX + UI_NOTES_MAX];
     char text[96];
 
-    begin(ui, ui->list.tab == TAB_TAPE ? "TAKER ORDER" : ui->list.tab == TAB_EVENTS ? "BOOK EVENT" : "LOG LINE");
+    begin(ui, ui->list.tab == TAB_TAPE     ? "TAKER ORDER"
+              : ui->list.tab == TAB_EVENTS ? "BOOK EVENT"
+                                           : "LOG LINE");
     if (ui->list.tab == TAB_TAPE) {
         const struct view_taker *taker = &lists->taker[index];
 
-        line_add(ui, "%s  a taker %s %s, up to %s", number_clock_ms(taker->ts_ns).text, taker->taker == SIDE_BID ? "bought" : "sold",
-                 number_qty_full(ui_scale(ui), taker->lots).text, number_price(ui_scale(ui), taker->price_ticks).text);
+        line_add(ui, "%s  a taker %s %s, up to %s", number_clock_ms(taker->ts_ns).text,
+                 taker->taker == SIDE_BID ? "bought" : "sold",
+                 number_qty_full(ui_scale(ui), taker->lots).text,
+                 number_price(ui_scale(ui), taker->price_ticks).text);
         line_add(ui, "in %u prints at %d prices", taker->prints, taker->prices);
     } else if (ui->list.tab == TAB_EVENTS) {
         line_add(ui, "%s  %s", number_clock_ms(lists->event[index].ts_ns).text,

@@ -129,7 +129,8 @@ static void interrupt(struct ui *ui)
 
 static void screen_key(struct ui *ui, enum key_action action)
 {
-    static const char *const name[] = {"Trade", "Chart", "Market", "Strategy", "Risk", "Results", "Journal", "System"};
+    static const char *const name[] = {"Trade", "Chart",   "Market",  "Strategy",
+                                       "Risk",  "Results", "Journal", "System"};
     int screen = (int)action - (int)ACT_SCREEN_1;
 
     ui->moving = false;
@@ -240,7 +241,8 @@ static void bookmark_key(struct ui *ui)
 {
     ui->bookmarks++;
     ui_note(ui, 1, "bookmark %d of %s", ui->bookmarks, ui->frame->status.replay_name);
-    ui_say(ui, 0, "BOOKMARK", "%d at %s; the log keeps it", ui->bookmarks, number_clock_ms(ui->frame->status.now_ns).text);
+    ui_say(ui, 0, "BOOKMARK", "%d at %s; the log keeps it", ui->bookmarks,
+           number_clock_ms(ui->frame->status.now_ns).text);
 }
 
 static void clear_visit(struct ui *ui)
@@ -563,7 +565,10 @@ static void key_in_ticket(struct ui *ui, const struct key_event *key)
     if (action == ACT_NONE && all != ACT_LEAVE && all != ACT_INTERRUPT && works_everywhere(all))
         ui_act(ui, all, key);
     else
-        ticket_key(ui, key, action != ACT_NONE ? action : all == ACT_LEAVE || all == ACT_INTERRUPT || all == ACT_QUIT ? all : ACT_NONE);
+        ticket_key(ui, key,
+                   action != ACT_NONE                                            ? action
+                   : all == ACT_LEAVE || all == ACT_INTERRUPT || all == ACT_QUIT ? all
+                                                                                 : ACT_NONE);
 }
 
 static void key_in_page(struct ui *ui, const struct key_event *key)
@@ -629,7 +634,8 @@ static void paste(struct ui *ui, const struct key_event *key)
         kill_key(ui);
         return;
     }
-    ui_say(ui, 1, "PASTE", "%llu bytes dropped, one-key is off: nothing pasted is typed", (unsigned long long)key->paste_bytes);
+    ui_say(ui, 1, "PASTE", "%llu bytes dropped, one-key is off: nothing pasted is typed",
+           (unsigned long long)key->paste_bytes);
 }
 
 /* True: not a key that was typed. */

@@ -80,8 +80,9 @@ void mode_set(struct ui *ui, enum trading_mode mode)
         return;
     }
     if (ui_send(ui, &command))
-        ui_say(ui, 0, "MODE", mode == MODE_SIMULATION ? "simulation: orders go to the paper broker; nothing is armed"
-                                                      : "observation: no order leaves");
+        ui_say(ui, 0, "MODE",
+               mode == MODE_SIMULATION ? "simulation: orders go to the paper broker; nothing is armed"
+                                       : "observation: no order leaves");
 }
 
 /* --- pause and states ---------------------------------------------------------------------------------------- */
@@ -100,7 +101,8 @@ static void resume(struct ui *ui)
     struct command command = ui_command(ui, COMMAND_RESUME);
 
     if (ui->paused_by_key_ns != 0 && ui->now_ns - ui->paused_by_key_ns < RESUME_DEAD_NS) {
-        ui_say(ui, 1, "PAUSED", "Space resumes only 1.5 s after the pause: a nervous double tap stays paused");
+        ui_say(ui, 1, "PAUSED",
+               "Space resumes only 1.5 s after the pause: a nervous double tap stays paused");
         return;
     }
     if (ui->frame->status.mode == MODE_LIVE) {
@@ -128,14 +130,16 @@ void pause_key(struct ui *ui)
         ui_say(ui, 1, "HALTED", "nothing is sent anyway; :go leads back to ACTIVE");
         return;
     }
-    if (ui->frame->status.state == STATE_PAUSED || (ui->frame->status.replay && ui->frame->status.replay_held)) {
+    if (ui->frame->status.state == STATE_PAUSED ||
+        (ui->frame->status.replay && ui->frame->status.replay_held)) {
         resume(ui);
         return;
     }
     hold_replay(ui, true);
     if (ui_send(ui, &command)) {
         ui->paused_by_key_ns = ui->now_ns > 0 ? ui->now_ns : 1;
-        ui_say(ui, 2, "PAUSED", "strategies send nothing, theirs are cancelled; your orders and keys work on");
+        ui_say(ui, 2, "PAUSED",
+               "strategies send nothing, theirs are cancelled; your orders and keys work on");
     }
 }
 

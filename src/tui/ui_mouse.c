@@ -9,7 +9,8 @@ static bool in_span(struct span span, int col)
 static bool on_sizes(const struct ladder_columns *c, int col, enum side *side)
 {
     *side = col < c->price.at ? SIDE_BID : SIDE_ASK;
-    return in_span(c->bid, col) || in_span(c->ask, col) || in_span(c->bar_bid, col) || in_span(c->bar_ask, col);
+    return in_span(c->bid, col) || in_span(c->ask, col) || in_span(c->bar_bid, col) ||
+           in_span(c->bar_ask, col);
 }
 
 static void click_ladder(struct ui *ui, const struct key_event *key, int row)
@@ -52,7 +53,8 @@ static void wheel(struct ui *ui, int rows)
         list_move(ui, -rows);
         return;
     }
-    if (ladder->rows > 0 && ladder->row_ticks > 0 && ladder->row[0].price_ticks + rows * ladder->row_ticks > 0)
+    if (ladder->rows > 0 && ladder->row_ticks > 0 &&
+        ladder->row[0].price_ticks + rows * ladder->row_ticks > 0)
         ui->ladder.top_ticks = ladder->row[0].price_ticks + rows * ladder->row_ticks;
 }
 
@@ -68,7 +70,8 @@ void ui_mouse(struct ui *ui, const struct key_event *key)
         ui_act(ui, ACT_CENTRE, key);
     else if (key->button != MOUSE_LEFT && key->button != MOUSE_RIGHT)
         return;
-    else if (in_span(l->main, key->col) && key->row >= l->ladder_row && key->row < l->ladder_row + l->ladder_rows)
+    else if (in_span(l->main, key->col) && key->row >= l->ladder_row &&
+             key->row < l->ladder_row + l->ladder_rows)
         click_ladder(ui, key, key->row - l->ladder_row);
     else if (in_span(l->main, key->col) && key->row == l->tabs_row)
         list_tab_step(ui, 1);

@@ -72,7 +72,8 @@ bool order_keys_work(struct ui *ui)
         return refuse(ui, "the picture is FROZEN: what you see is old; Z thaws");
     if (at->book_state != BOOK_LIVE) {
         ui_say(ui, 1, "NOT SENT",
-               "book %s %s s: no order can be priced. Cancel (u U), pause and K work. flatten: :flatten --worst PRICE",
+               "book %s %s s: no order can be priced. Cancel (u U), pause and K work. flatten: :flatten "
+               "--worst PRICE",
                book_state_word(at->book_state), number_age_tenths(at->book_age_ns).text);
         return false;
     }
@@ -83,10 +84,10 @@ static bool is_duplicate(const struct ui *ui, const struct order_intent *intent)
 {
     const struct order_intent *last = &ui->last_sent;
 
-    return ui->last_sent_ns != 0 && ui->now_ns - ui->last_sent_ns < DUPLICATE_NS && last->side == intent->side &&
-           last->price_ticks == intent->price_ticks && last->stop_ticks == intent->stop_ticks &&
-           last->qty_lots == intent->qty_lots && last->type == intent->type &&
-           last->instrument_id == intent->instrument_id;
+    return ui->last_sent_ns != 0 && ui->now_ns - ui->last_sent_ns < DUPLICATE_NS &&
+           last->side == intent->side && last->price_ticks == intent->price_ticks &&
+           last->stop_ticks == intent->stop_ticks && last->qty_lots == intent->qty_lots &&
+           last->type == intent->type && last->instrument_id == intent->instrument_id;
 }
 
 void order_send(struct ui *ui, struct command *command)
@@ -95,7 +96,8 @@ void order_send(struct ui *ui, struct command *command)
 
     if (command->kind == COMMAND_ORDER && live_arm && is_duplicate(ui, &command->intent)) {
         question_open(ui, ASK_ORDER, command);
-        text_print(ui->question.note, sizeof(ui->question.note), "the same order went out less than a second ago");
+        text_print(ui->question.note, sizeof(ui->question.note),
+                   "the same order went out less than a second ago");
         return;
     }
     if (!live_arm) {
@@ -108,7 +110,12 @@ void order_send(struct ui *ui, struct command *command)
         ui->last_sent_ns = ui->now_ns;
         ui_say(ui, 0, "SENT", "%s %s %s", side_word(command->intent.side),
                number_qty_short(ui_scale(ui), command->intent.qty_lots).text,
-               command->intent.type == ORDER_MARKET ? "MARKET" : number_price(ui_scale(ui), command->intent.type == ORDER_STOP ? command->intent.stop_ticks : command->intent.price_ticks).text);
+               command->intent.type == ORDER_MARKET
+                   ? "MARKET"
+                   : number_price(ui_scale(ui), command->intent.type == ORDER_STOP
+                                                    ? command->intent.stop_ticks
+                                                    : command->intent.price_ticks)
+                         .text);
     }
 }
 
@@ -142,7 +149,8 @@ void order_key(struct ui *ui, enum order_type type)
         return;
     }
     if (command.intent.price_ticks <= 0 && command.intent.stop_ticks <= 0) {
-        refuse(ui, type == ORDER_MARKET ? "that side of the book is empty" : "the cursor has no price: 0 aims at the inside");
+        refuse(ui, type == ORDER_MARKET ? "that side of the book is empty"
+                                        : "the cursor has no price: 0 aims at the inside");
         return;
     }
     order_send(ui, &command);
@@ -157,7 +165,8 @@ void order_cancel_seq(struct ui *ui, uint64_t seq)
 
     command.order_seq = seq;
     if (order != NULL && !order_is_open(&order->order)) {
-        ui_say(ui, 1, "", "fd-%llu is %s: nothing to cancel", (unsigned long long)seq, order_state_word(order->order.state));
+        ui_say(ui, 1, "", "fd-%llu is %s: nothing to cancel", (unsigned long long)seq,
+               order_state_word(order->order.state));
         return;
     }
     if (order != NULL && order->order.intent.owner != OWNER_MANUAL) {
@@ -252,7 +261,8 @@ void order_cancel_side(struct ui *ui, enum side side)
             return;
         asked++;
     }
-    ui_say(ui, lists->orders_open > open ? 2 : 0, "CANCEL", "asked for %d %s%s", asked, side == SIDE_BID ? "buys" : "sells",
+    ui_say(ui, lists->orders_open > open ? 2 : 0, "CANCEL", "asked for %d %s%s", asked,
+           side == SIDE_BID ? "buys" : "sells",
            lists->orders_open > open ? "; more are open than this screen lists: U cancels them all" : "");
 }
 
@@ -264,7 +274,8 @@ void order_flatten(struct ui *ui, int64_t worst_ticks)
     const struct view_instrument *at = ui_instrument(ui);
 
     if (at == NULL || ui->frame->status.mode == MODE_OBSERVATION) {
-        refuse(ui, at == NULL ? "there is no market yet" : "observation holds no position; s trades on paper");
+        refuse(ui,
+               at == NULL ? "there is no market yet" : "observation holds no position; s trades on paper");
         return;
     }
     if (ui->config.readonly) {
@@ -280,8 +291,10 @@ void order_flatten(struct ui *ui, int64_t worst_ticks)
     if (ui->armed && !ui_killed(ui)) {
         arm_used(ui);
         if (ui_send(ui, &command))
-            ui_say(ui, 0, "FLATTEN", "%s", at->book_state == BOOK_LIVE || worst_ticks > 0 ? "cancel here, then close at a bounded price"
-                                                                  : "cancels are sent; closing needs :flatten --worst PRICE");
+            ui_say(ui, 0, "FLATTEN", "%s",
+                   at->book_state == BOOK_LIVE || worst_ticks > 0
+                       ? "cancel here, then close at a bounded price"
+                       : "cancels are sent; closing needs :flatten --worst PRICE");
         return;
     }
     question_open(ui, ASK_FLATTEN, &command);
@@ -315,7 +328,8 @@ void order_pick(struct ui *ui)
         return;
     }
     if (order->order.intent.owner != OWNER_MANUAL) {
-        ui_say(ui, 1, "", "that order belongs to %s; its strategy moves it", ui_owner_name(ui->frame, order->order.intent.owner));
+        ui_say(ui, 1, "", "that order belongs to %s; its strategy moves it",
+               ui_owner_name(ui->frame, order->order.intent.owner));
         return;
     }
     if (order->order.intent.type != ORDER_LIMIT) {
@@ -377,5 +391,6 @@ void order_size_step(struct ui *ui, int direction)
     }
     ui->size_preset = (uint8_t)at;
     ui->size_e8 = ui->config.size_presets_e8[at];
-    ui_say(ui, 0, "SIZE", "%s %s", number_trim(ui->size_e8, 8).text, ui_instrument(ui) != NULL ? ui_instrument(ui)->base : "");
+    ui_say(ui, 0, "SIZE", "%s %s", number_trim(ui->size_e8, 8).text,
+           ui_instrument(ui) != NULL ? ui_instrument(ui)->base : "");
 }

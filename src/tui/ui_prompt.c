@@ -118,9 +118,11 @@ static void run_flatten(struct ui *ui, const char *args)
         order_flatten(ui, 0);
         return;
     }
-    if (strncmp(args, "--worst ", 8) != 0 || decimal_parse(args + 8, strlen(args + 8), 8, &price_e8) != ERR_OK ||
-        price_e8 <= 0 || price_e8 % scale->tick_e8 != 0) {
-        ui_say(ui, 1, "", ":flatten [--worst PRICE], a price in steps of %s", number_trim(scale->tick_e8, 8).text);
+    if (strncmp(args, "--worst ", 8) != 0 ||
+        decimal_parse(args + 8, strlen(args + 8), 8, &price_e8) != ERR_OK || price_e8 <= 0 ||
+        price_e8 % scale->tick_e8 != 0) {
+        ui_say(ui, 1, "", ":flatten [--worst PRICE], a price in steps of %s",
+               number_trim(scale->tick_e8, 8).text);
         return;
     }
     order_flatten(ui, price_e8 / scale->tick_e8);
@@ -160,8 +162,8 @@ static void run_speed(struct ui *ui, const char *args)
 
     if (!in_replay(ui))
         return;
-    if (strcmp(args, "max") != 0 &&
-        (decimal_parse(args, strlen(args), 3, &command.number) != ERR_OK || command.number <= 0 || command.number > 1000000000)) {
+    if (strcmp(args, "max") != 0 && (decimal_parse(args, strlen(args), 3, &command.number) != ERR_OK ||
+                                     command.number <= 0 || command.number > 1000000000)) {
         ui_say(ui, 1, "", ":speed N (times real time, 0.1 to 1000000) or :speed max");
         return;
     }
@@ -177,8 +179,9 @@ static void run_jump(struct ui *ui, const char *args)
 
     if (!in_replay(ui))
         return;
-    if (sscanf(args, "%2d:%2d%n", &hour, &minute, &used) < 2 || hour < 0 || hour > 23 || minute < 0 || minute > 59 ||
-        (args[used] == ':' && sscanf(args + used, ":%2d", &second) != 1) || second < 0 || second > 59) {
+    if (sscanf(args, "%2d:%2d%n", &hour, &minute, &used) < 2 || hour < 0 || hour > 23 || minute < 0 ||
+        minute > 59 || (args[used] == ':' && sscanf(args + used, ":%2d", &second) != 1) || second < 0 ||
+        second > 59) {
         ui_say(ui, 1, "", ":jump HH:MM[:SS], UTC, forward only");
         return;
     }
@@ -187,7 +190,9 @@ static void run_jump(struct ui *ui, const char *args)
     if (to <= now && to + DAY_NS <= ui->frame->status.replay_last_ns)
         to += DAY_NS; /* the recording goes on past midnight */
     if (to <= now || to > ui->frame->status.replay_last_ns) {
-        ui_say(ui, 1, "NO JUMP", to <= now ? "%s is behind: a replay goes forward only" : "%s is past the end of the recording", args);
+        ui_say(ui, 1, "NO JUMP",
+               to <= now ? "%s is behind: a replay goes forward only" : "%s is past the end of the recording",
+               args);
         return;
     }
     command.number = to;
@@ -367,7 +372,9 @@ void prompt_run(struct ui *ui, const char *line)
             return;
         }
     }
-    whole = prompt_complete(name); /* an unmistakable beginning is enough, but not for what stops or starts trading */
-    ui_say(ui, 1, "", whole != NULL ? "no command `%s`; did you mean :%s?" : "no command `%s`; :help lists them%s", name,
+    whole = prompt_complete(
+        name); /* an unmistakable beginning is enough, but not for what stops or starts trading */
+    ui_say(ui, 1, "",
+           whole != NULL ? "no command `%s`; did you mean :%s?" : "no command `%s`; :help lists them%s", name,
            whole != NULL ? whole : "");
 }

@@ -29,9 +29,9 @@ static bool is_preview_of(const struct ui *ui, const struct order_intent *intent
 {
     const struct view_next *next = &ui->frame->next;
 
-    return next->valid && next->intent.price_ticks == intent->price_ticks && next->intent.side == intent->side &&
-           next->intent.qty_lots == intent->qty_lots && next->intent.stop_ticks == intent->stop_ticks &&
-           next->intent.type == intent->type;
+    return next->valid && next->intent.price_ticks == intent->price_ticks &&
+           next->intent.side == intent->side && next->intent.qty_lots == intent->qty_lots &&
+           next->intent.stop_ticks == intent->stop_ticks && next->intent.type == intent->type;
 }
 
 static void order_head(struct ui *ui, struct ui_question *q)
@@ -40,13 +40,16 @@ static void order_head(struct ui *ui, struct ui_question *q)
     const struct view_instrument *at = ui_instrument(ui);
     char text[UI_LINE_MAX];
 
-    text_print(text, sizeof(text), "%s %s %s  %s %s   %s, %s, %s%s", side_word(intent->side),
-               number_qty_full(ui_scale(ui), intent->qty_lots).text, at != NULL ? at->symbol : "?",
-               order_type_word(intent->type),
-               number_price(ui_scale(ui), intent->type == ORDER_STOP ? intent->stop_ticks : intent->price_ticks).text,
-               ui->frame->status.mode == MODE_LIVE ? "LIVE, REAL MONEY" : "simulation",
-               intent->post_only ? "post only" : "post nothing",
-               intent->tif == TIF_IOC ? "now or never" : "good till cancelled", intent->reduce_only ? ", reduce-only" : "");
+    text_print(
+        text, sizeof(text), "%s %s %s  %s %s   %s, %s, %s%s", side_word(intent->side),
+        number_qty_full(ui_scale(ui), intent->qty_lots).text, at != NULL ? at->symbol : "?",
+        order_type_word(intent->type),
+        number_price(ui_scale(ui), intent->type == ORDER_STOP ? intent->stop_ticks : intent->price_ticks)
+            .text,
+        ui->frame->status.mode == MODE_LIVE ? "LIVE, REAL MONEY" : "simulation",
+        intent->post_only ? "post only" : "post nothing",
+        intent->tif == TIF_IOC ? "now or never" : "good till cancelled",
+        intent->reduce_only ? ", reduce-only" : "");
     line_add(q, text);
 }
 
@@ -79,13 +82,14 @@ static void order_lines(struct ui *ui, struct ui_question *q)
     rest_text(ui, next, rest, sizeof(rest));
     text_print(text, sizeof(text), "%s %s, %s %% of MAX_VALUE  \u00b7  %s  \u00b7  fee %s as %s",
                number_money(next->value_e8, false).text, at != NULL ? at->quote : "",
-               number_fixed(next->of_max_value_x1000, 1, 0, false).text, rest, number_money(next->fee_e8, false).text,
-               next->takes_lots > 0 ? "taker" : "maker");
+               number_fixed(next->of_max_value_x1000, 1, 0, false).text, rest,
+               number_money(next->fee_e8, false).text, next->takes_lots > 0 ? "taker" : "maker");
     line_add(q, text);
-    text_print(text, sizeof(text), "then %s %s @ %s  \u00b7  worst case %s of %s  \u00b7  gate %s", long_short(next->after_lots),
-               abs_qty(ui, next->after_lots).text, number_fixed(next->after_entry_e8, 8, ui_scale(ui)->price_decimals, false).text,
-               number_money(next->worst_value_e8, false).text, number_fixed(next->worst_limit_e8, 8, 0, false).text,
-               next->passes ? "" : next->verdict);
+    text_print(text, sizeof(text), "then %s %s @ %s  \u00b7  worst case %s of %s  \u00b7  gate %s",
+               long_short(next->after_lots), abs_qty(ui, next->after_lots).text,
+               number_fixed(next->after_entry_e8, 8, ui_scale(ui)->price_decimals, false).text,
+               number_money(next->worst_value_e8, false).text,
+               number_fixed(next->worst_limit_e8, 8, 0, false).text, next->passes ? "" : next->verdict);
     if (next->passes)
         text_print(text + strlen(text), sizeof(text) - strlen(text), "all %d pass", ui->frame->risk.controls);
     line_add(q, text);
@@ -98,17 +102,24 @@ static void flatten_lines(struct ui *ui, struct ui_question *q)
     char text[UI_LINE_MAX];
 
     if (lots == 0)
-        line_add(q, "No position here: this cancels every order of this instrument and pauses the strategies that own them.");
+        line_add(q, "No position here: this cancels every order of this instrument and pauses the strategies "
+                    "that own them.");
     else {
-        text_print(text, sizeof(text), "%s %s %s at market, reduce-only; every order of %s is cancelled first, owners are paused.",
-                   lots > 0 ? "SELL" : "BUY", abs_qty(ui, lots).text, at->symbol, at->symbol);
+        text_print(
+            text, sizeof(text),
+            "%s %s %s at market, reduce-only; every order of %s is cancelled first, owners are paused.",
+            lots > 0 ? "SELL" : "BUY", abs_qty(ui, lots).text, at->symbol, at->symbol);
         line_add(q, text);
         if (q->yes.intent.price_ticks > 0)
-            text_print(text, sizeof(text), "worst price %s, as typed", number_price(&at->scale, q->yes.intent.price_ticks).text);
+            text_print(text, sizeof(text), "worst price %s, as typed",
+                       number_price(&at->scale, q->yes.intent.price_ticks).text);
         else if (at->book_state != BOOK_LIVE)
-            text_print(text, sizeof(text), "The book is %s: the cancels go out, closing needs :flatten --worst PRICE.", book_state_word(at->book_state));
+            text_print(text, sizeof(text),
+                       "The book is %s: the cancels go out, closing needs :flatten --worst PRICE.",
+                       book_state_word(at->book_state));
         else
-            text_print(text, sizeof(text), "if flat now %s after fee %s and slip %s; the price is bounded by COLLAR",
+            text_print(text, sizeof(text),
+                       "if flat now %s after fee %s and slip %s; the price is bounded by COLLAR",
                        number_money(ui->frame->position.if_flat_e8, true).text,
                        number_money(ui->frame->position.if_flat_fee_e8, false).text,
                        number_money(ui->frame->position.if_flat_slip_e8, false).text);
@@ -121,7 +132,8 @@ static void reverse_lines(struct ui *ui, struct ui_question *q)
     int64_t lots = ui_instrument(ui)->position_lots;
     char text[UI_LINE_MAX];
 
-    text_print(text, sizeof(text), "%s %s is closed and %s %s opened at market, bounded by COLLAR; orders here are cancelled.",
+    text_print(text, sizeof(text),
+               "%s %s is closed and %s %s opened at market, bounded by COLLAR; orders here are cancelled.",
                long_short(lots), abs_qty(ui, lots).text, long_short(-lots), abs_qty(ui, lots).text);
     line_add(q, text);
     text_print(text, sizeof(text), "about %s %s change hands, fee and slip on both halves",
@@ -137,9 +149,11 @@ static void mode_lines(struct ui *ui, struct ui_question *q)
     char text[UI_LINE_MAX], position[96] = "No position is open here.";
 
     if (lots != 0)
-        text_print(position, sizeof(position), "%s %s stays in the paper account and is marked, but nothing trades it.",
-                   long_short(lots), abs_qty(ui, lots).text);
-    text_print(text, sizeof(text), "%u paper order%s will be cancelled. %s", orders, orders == 1 ? "" : "s", position);
+        text_print(position, sizeof(position),
+                   "%s %s stays in the paper account and is marked, but nothing trades it.", long_short(lots),
+                   abs_qty(ui, lots).text);
+    text_print(text, sizeof(text), "%u paper order%s will be cancelled. %s", orders, orders == 1 ? "" : "s",
+               position);
     line_add(q, text);
 }
 
@@ -150,10 +164,14 @@ static void quit_lines(struct ui *ui, struct ui_question *q)
 
     line_add(q, "");
     if (ui->host.detach != NULL)
-        line_add(q, "d detach: the engine and its orders go on without this screen; come back with flowdeck attach");
+        line_add(
+            q,
+            "d detach: the engine and its orders go on without this screen; come back with flowdeck attach");
     if (orders > 0)
-        text_print(text, sizeof(text), "x stop: cancel the %u order%s, wait until each is confirmed, then end. The position stays open",
-                   orders, orders == 1 ? "" : "s");
+        text_print(
+            text, sizeof(text),
+            "x stop: cancel the %u order%s, wait until each is confirmed, then end. The position stays open",
+            orders, orders == 1 ? "" : "s");
     else
         text_print(text, sizeof(text), "x stop: end. The position stays open in the paper account");
     line_add(q, text);
@@ -163,11 +181,12 @@ static void cancel_lines(struct ui *ui, struct ui_question *q)
 {
     char text[UI_LINE_MAX];
 
-    text_print(text, sizeof(text), "fd-%llu %s %s @ %s belongs to %s. Cancelling it pauses %s, or it would place it again.",
+    text_print(text, sizeof(text),
+               "fd-%llu %s %s @ %s belongs to %s. Cancelling it pauses %s, or it would place it again.",
                (unsigned long long)q->yes.order_seq, side_word(q->yes.intent.side),
                number_qty_short(ui_scale(ui), q->yes.intent.qty_lots).text,
-               number_price(ui_scale(ui), q->yes.intent.price_ticks).text, ui_owner_name(ui->frame, q->yes.intent.owner),
-               ui_owner_name(ui->frame, q->yes.intent.owner));
+               number_price(ui_scale(ui), q->yes.intent.price_ticks).text,
+               ui_owner_name(ui->frame, q->yes.intent.owner), ui_owner_name(ui->frame, q->yes.intent.owner));
     line_add(q, text);
 }
 
@@ -204,19 +223,23 @@ void question_refresh(struct ui *ui)
         mode_lines(ui, q);
         break;
     case ASK_ARM:
-        line_add(q, "Order keys will send real orders at once, without this question, until 60 s pass without one.");
+        line_add(
+            q,
+            "Order keys will send real orders at once, without this question, until 60 s pass without one.");
         break;
     case ASK_RESUME:
         line_add(q, "Strategies will send real orders again.");
         break;
     case ASK_KILL:
-        line_add(q, "Blocks every new order of this engine and cancels all of ours; it stays killed until a word is typed.");
+        line_add(q, "Blocks every new order of this engine and cancels all of ours; it stays killed until a "
+                    "word is typed.");
         break;
     case ASK_QUIT:
         quit_lines(ui, q);
         break;
     }
-    if (!ui_book_live(ui) && !q->not_live && (q->kind == ASK_ORDER || q->kind == ASK_MOVE || q->kind == ASK_REVERSE)) {
+    if (!ui_book_live(ui) && !q->not_live &&
+        (q->kind == ASK_ORDER || q->kind == ASK_MOVE || q->kind == ASK_REVERSE)) {
         q->not_live = true;
         q->yes_count = 2;
         text_print(q->note, sizeof(q->note), "the book left LIVE: it may be refused; y twice");
@@ -231,15 +254,18 @@ static struct wording wording_of(enum question_kind kind)
 {
     switch (kind) {
     case ASK_ORDER:
-        return (struct wording){"SEND THIS ORDER?", "one-key is off; a arms it", "Cancel", "send it", "nothing sent"};
+        return (struct wording){"SEND THIS ORDER?", "one-key is off; a arms it", "Cancel", "send it",
+                                "nothing sent"};
     case ASK_MOVE:
-        return (struct wording){"MOVE THIS ORDER?", "it loses its place in the queue", "Cancel", "move it", "nothing moved"};
+        return (struct wording){"MOVE THIS ORDER?", "it loses its place in the queue", "Cancel", "move it",
+                                "nothing moved"};
     case ASK_FLATTEN:
         return (struct wording){"FLATTEN?", "one-key is off; a arms it", "Cancel", "flatten", "nothing sent"};
     case ASK_REVERSE:
         return (struct wording){"REVERSE THE POSITION?", "", "Cancel", "reverse", "nothing sent"};
     case ASK_CANCEL:
-        return (struct wording){"CANCEL A STRATEGY'S ORDER?", "", "Leave it", "cancel it", "nothing cancelled"};
+        return (struct wording){"CANCEL A STRATEGY'S ORDER?", "", "Leave it", "cancel it",
+                                "nothing cancelled"};
     case ASK_MODE:
         return (struct wording){"", "", "Stay", "go to observation", ""};
     case ASK_ARM:
@@ -247,7 +273,8 @@ static struct wording wording_of(enum question_kind kind)
     case ASK_RESUME:
         return (struct wording){"RESUME IN LIVE?", "", "Stay paused", "resume", "still paused"};
     case ASK_KILL:
-        return (struct wording){"KILL THE ENGINE'S TRADING?", "this screen is read only", "Cancel", "kill", "not killed"};
+        return (struct wording){"KILL THE ENGINE'S TRADING?", "this screen is read only", "Cancel", "kill",
+                                "not killed"};
     case ASK_QUIT:
         return (struct wording){"LEAVE?", "", "Stay", "", ""};
     }
@@ -262,9 +289,10 @@ static void quit_note(const struct ui *ui, char *out, size_t size)
     char position[64] = "";
 
     if (at != NULL && at->position_lots != 0)
-        text_print(position, sizeof(position), ", %s %s open", long_short(at->position_lots), abs_qty(ui, at->position_lots).text);
-    text_print(out, size, "%u order%s working%s%s%s%s", orders, orders == 1 ? "" : "s", position, on[0] != '\0' ? ", " : "", on,
-               on[0] != '\0' ? " ON" : "");
+        text_print(position, sizeof(position), ", %s %s open", long_short(at->position_lots),
+                   abs_qty(ui, at->position_lots).text);
+    text_print(out, size, "%u order%s working%s%s%s%s", orders, orders == 1 ? "" : "s", position,
+               on[0] != '\0' ? ", " : "", on, on[0] != '\0' ? " ON" : "");
 }
 
 void question_open(struct ui *ui, enum question_kind kind, const struct command *yes)
@@ -285,7 +313,8 @@ void question_open(struct ui *ui, enum question_kind kind, const struct command 
     if (kind == ASK_MODE) {
         text_print(q->title, sizeof(q->title), "LEAVE %s FOR %s?", trading_mode_word(ui->frame->status.mode),
                    trading_mode_word(yes->mode));
-        text_print(q->yes_words, sizeof(q->yes_words), "go to %s", yes->mode == MODE_OBSERVATION ? "observation" : "simulation");
+        text_print(q->yes_words, sizeof(q->yes_words), "go to %s",
+                   yes->mode == MODE_OBSERVATION ? "observation" : "simulation");
     }
     if (kind == ASK_QUIT)
         quit_note(ui, q->note, sizeof(q->note));
@@ -389,7 +418,8 @@ void question_key(struct ui *ui, enum key_action action)
 
     if (action == ACT_YES || (action == ACT_CHOOSE && q->focus == 1))
         answer_yes(ui);
-    else if (action == ACT_NO || action == ACT_CHOOSE || action == ACT_LEAVE || action == ACT_INTERRUPT || action == ACT_QUIT)
+    else if (action == ACT_NO || action == ACT_CHOOSE || action == ACT_LEAVE || action == ACT_INTERRUPT ||
+             action == ACT_QUIT)
         question_close(ui, no_answer(q));
     else if (action == ACT_MOVE_FOCUS)
         q->focus = q->kind == ASK_QUIT ? 0 : !q->focus;
@@ -407,7 +437,8 @@ bool question_tick(struct ui *ui)
         question_close(ui, orders ? "not sent: ten seconds without an answer" : no_answer(&ui->question));
         return true;
     }
-    if (ui->overlay == OVERLAY_TEXT && ui->text.kind == TEXT_CLEAR_KILL && ui->now_ns - ui->text.opened_ns >= 20 * UI_SECOND_NS) {
+    if (ui->overlay == OVERLAY_TEXT && ui->text.kind == TEXT_CLEAR_KILL &&
+        ui->now_ns - ui->text.opened_ns >= 20 * UI_SECOND_NS) {
         ui->overlay = OVERLAY_NONE;
         ui_say(ui, 1, "STILL KILLED", "twenty seconds without the word");
         return true;

@@ -58,7 +58,8 @@ static void size_done(struct ui *ui, const char *value)
         return;
     }
     if (scale->lot_e8 > 0 && size_e8 % scale->lot_e8 != 0) {
-        ui_say(ui, 1, "NO SIZE", "%s is no multiple of the lot %s", value, number_trim(scale->lot_e8, 8).text);
+        ui_say(ui, 1, "NO SIZE", "%s is no multiple of the lot %s", value,
+               number_trim(scale->lot_e8, 8).text);
         return;
     }
     ui->size_e8 = size_e8;

@@ -30,7 +30,8 @@ static bool whole_steps(const char *text, int64_t step_e8, int64_t *out)
 {
     int64_t value_e8;
 
-    if (decimal_parse(text, strlen(text), 8, &value_e8) != ERR_OK || value_e8 <= 0 || step_e8 <= 0 || value_e8 % step_e8 != 0)
+    if (decimal_parse(text, strlen(text), 8, &value_e8) != ERR_OK || value_e8 <= 0 || step_e8 <= 0 ||
+        value_e8 % step_e8 != 0)
         return false;
     *out = value_e8 / step_e8;
     return true;
@@ -45,7 +46,8 @@ void ticket_check(struct ui *ui)
 
     t->why[0] = '\0';
     if (!whole_steps(t->size, scale->lot_e8, &t->intent.qty_lots)) {
-        text_print(t->why, sizeof(t->why), "the size must be a multiple of %s above zero", number_trim(scale->lot_e8, 8).text);
+        text_print(t->why, sizeof(t->why), "the size must be a multiple of %s above zero",
+                   number_trim(scale->lot_e8, 8).text);
         return;
     }
     if (t->intent.type == ORDER_MARKET) {
@@ -57,14 +59,16 @@ void ticket_check(struct ui *ui)
         if (touch <= 0)
             text_print(t->why, sizeof(t->why), "that side of the book is empty");
     } else if (!whole_steps(t->price, scale->tick_e8, &price)) {
-        text_print(t->why, sizeof(t->why), "the price must be a multiple of %s above zero", number_trim(scale->tick_e8, 8).text);
+        text_print(t->why, sizeof(t->why), "the price must be a multiple of %s above zero",
+                   number_trim(scale->tick_e8, 8).text);
     } else {
         t->intent.tif = TIF_GTC;
         t->intent.price_ticks = t->intent.type == ORDER_LIMIT ? price : 0;
         t->intent.stop_ticks = t->intent.type == ORDER_STOP ? price : 0;
     }
     if (t->why[0] == '\0' && ui_instrument(ui)->book_state != BOOK_LIVE)
-        text_print(t->why, sizeof(t->why), "book %s: no order can be priced", book_state_word(ui_instrument(ui)->book_state));
+        text_print(t->why, sizeof(t->why), "book %s: no order can be priced",
+                   book_state_word(ui_instrument(ui)->book_state));
     if (t->why[0] == '\0')
         ui_preview(ui, false);
 }
@@ -165,7 +169,8 @@ static void send(struct ui *ui)
     if (ui_send(ui, &command)) {
         ui->last_sent = command.intent;
         ui->last_sent_ns = ui->now_ns;
-        ui_say(ui, 0, "SENT", "%s %s %s", side_word(t->intent.side), t->size, order_type_word(t->intent.type));
+        ui_say(ui, 0, "SENT", "%s %s %s", side_word(t->intent.side), t->size,
+               order_type_word(t->intent.type));
     }
 }
 
