@@ -32,8 +32,10 @@ static void hold_snapshot(struct decoder *decoder, int64_t recv_ns)
 {
     struct held_snapshot *held = &decoder->held;
 
-    if (held->waiting) /* a newer one takes its place */
+    if (held->waiting) { /* a newer one takes its place; counted by what it is all the same */
+        decoder->counts.snapshot++;
         decoder_emit_other(decoder, held->recv_ns);
+    }
     held->waiting = true;
     held->recv_ns = recv_ns;
     held->message = decoder->message;
