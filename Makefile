@@ -136,7 +136,7 @@ test: dev-deps ## install what is missing, build, run everything that needs no n
 check: all demo $(UNIT_BIN) $(SCREEN_BIN)
 	@FLOWDECK_BUILD=$(B) sh tests/run-all $(B)
 
-unit: $(UNIT_BIN) ## unit tests alone
+unit: all demo $(UNIT_BIN) ## unit tests alone
 	@FLOWDECK_BUILD=$(B) sh tests/run-unit $(B)
 
 asan: ## unit and screen tests under address and undefined-behaviour sanitizers
@@ -183,7 +183,7 @@ lint: $(B)/gen/embedded.c ## clang-format check, clang-tidy, cppcheck, shellchec
 	@clang-tidy --quiet $(LIB_SRC) $(APP_SRC) -- $(CPPFLAGS) -std=c17 2>/dev/null
 	@cppcheck --quiet --error-exitcode=1 --enable=warning,performance,portability --inline-suppr --std=c11 \
 	  --suppress=missingIncludeSystem --suppress=normalCheckLevelMaxBranches --suppress=uninitvar -Isrc src
-	@shellcheck -x -s sh tools/embed tools/check-layers tools/install-deps tools/compdb tests/run-* tests/runner && \
+	@shellcheck -x -s sh tools/embed tools/check-layers tools/install-deps tools/compdb tests/run-* tests/runner tests/*.sh && \
 	  shellcheck .ci/run
 format: ## format every source file
 	@clang-format -i $(FORMAT_FILES)

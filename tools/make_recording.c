@@ -34,7 +34,7 @@ static const struct market_params market_params[MARKETS] = {
      .passive_rate = 42.0,
      .taker_rate = 0.34,
      .wall_step = 5000,
-     .wall_usd = 330e3},
+     .wall_usd = 150e3},
     {.symbol = {"ETHUSDT", "ethusdt", "ETH", 10000, 90000000, 3000000},
      .price = 268417,
      .span = 1 << 18,
@@ -49,7 +49,7 @@ static const struct market_params market_params[MARKETS] = {
      .passive_rate = 30.0,
      .taker_rate = 0.30,
      .wall_step = 500,
-     .wall_usd = 220e3},
+     .wall_usd = 150e3},
 };
 
 struct arguments {

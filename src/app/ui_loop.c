@@ -69,6 +69,22 @@ static void host_bell(void *arg)
     screen_bell(self->screen);
 }
 
+static bool host_theme(void *arg, const char *name, char *why, size_t why_size)
+{
+    struct ui_loop *self = arg;
+    char said[THEME_WHY_SIZE];
+    struct theme theme;
+
+    if (theme_load(name, &theme, said) != ERR_OK) {
+        snprintf(why, why_size, "%s", said);
+        return false;
+    }
+    screen_set_theme(self->screen, &theme);
+    screen_redraw(self->screen);
+    self->dirty = true;
+    return true;
+}
+
 static void host_copy(void *arg, const char *text, size_t size)
 {
     struct ui_loop *self = arg;
@@ -309,7 +325,7 @@ static bool make_ui(struct ui_loop *self)
                                .readonly = self->config->cli->readonly,
                                .first_start = self->config->first_start,
                                .version = FLOWDECK_VERSION};
-    struct ui_host host = {self, host_send, host_quit, host_redraw, host_bell, host_copy};
+    struct ui_host host = {self, host_send, host_quit, host_redraw, host_bell, host_copy, host_theme, NULL};
 
     read_sizes(self->config->config, &config);
     self->ui = ui_new(&config, &host);

@@ -30,6 +30,14 @@ static inline struct symbol_key key_of(struct wire_text symbol)
     return key;
 }
 
+static inline bool has_key(const struct feed_instrument *item, const struct symbol_key *key)
+{
+    struct symbol_key own;
+
+    memcpy(&own, item->info.symbol, sizeof(own));
+    return own.word[0] == key->word[0] && own.word[1] == key->word[1] && own.word[2] == key->word[2];
+}
+
 static inline size_t slot_of(const struct symbol_key *key, enum wire_market market)
 {
     uint64_t mixed = key->word[0] ^ (key->word[1] << 7) ^ (key->word[2] << 13) ^ (uint64_t)market;
@@ -48,7 +56,7 @@ struct feed_instrument *instrument_table_find(struct instrument_table *table, st
     for (size_t at = slot_of(&key, market); table->slot[at] != 0; at = (at + 1) % INSTRUMENT_TABLE_SLOTS) {
         struct feed_instrument *item = &table->item[table->slot[at] - 1];
 
-        if (item->market == market && memcmp(item->info.symbol, key.word, sizeof(key.word)) == 0)
+        if (item->market == market && has_key(item, &key))
             return item;
     }
     return NULL;
@@ -65,7 +73,7 @@ struct feed_instrument *instrument_table_add(struct instrument_table *table, con
     if (table->count == INSTRUMENTS_MAX)
         return NULL;
     assert(strlen(symbol) < SYMBOL_SIZE);
-    memcpy(padded, symbol, strlen(symbol));
+    memcpy(padded, symbol, strlen(symbol) + 1);
     item = &table->item[table->count];
     memset(item, 0, sizeof(*item));
     instrument_init(&item->info, padded, venue, (uint16_t)table->count);

@@ -1,184 +1,13 @@
 #include "feed/scan.h"
 
+#include "feed/scan_expected.h"
 #include "feed/scan_levels.h"
-#include "feed/scan_number.h"
+#include "feed/scan_skip.h"
+#include "feed/scan_text.h"
 
 #define WORD8(a, b, c, d, e, f, g, h)                                                                        \
     ((uint64_t)(a) | (uint64_t)(b) << 8 | (uint64_t)(c) << 16 | (uint64_t)(d) << 24 | (uint64_t)(e) << 32 |  \
      (uint64_t)(f) << 40 | (uint64_t)(g) << 48 | (uint64_t)(h) << 56)
-#define EVERY_BYTE(byte) (UINT64_C(0x0101010101010101) * (byte))
-#define HIGH_BITS        EVERY_BYTE(0x80)
-
-/* High bit of each zero byte; right up to and including the lowest one. */
-static inline uint64_t zero_bytes(uint64_t word)
-{
-    return (word - EVERY_BYTE(0x01)) & ~word & HIGH_BITS;
-}
-
-static inline const char *skip_space(const char *text, const char *end)
-{
-    while (text < end && (*text == ' ' || *text == '\t' || *text == '\n' || *text == '\r'))
-        text++;
-    return text;
-}
-
-/* Most JSON of venues has no space at all: one compare. */
-static inline const char *skip_any_space(const char *text, const char *end)
-{
-    return *text > ' ' ? text : skip_space(text, end);
-}
-
-/* text stands behind the opening quote. Returns the closing quote; NULL: none before end, or an escape, a
- * control or a non-ASCII byte came first. Reads up to 8 bytes past end. */
-static inline const char *string_end(const char *text, const char *end)
-{
-    for (; text < end; text += 8) {
-        uint64_t word = scan_load8(text);
-        uint64_t quote = zero_bytes(word ^ EVERY_BYTE('"'));
-        uint64_t odd = zero_bytes(word ^ EVERY_BYTE('\\')) | ((word - EVERY_BYTE(0x20)) & ~word & HIGH_BITS) |
-                       (word & HIGH_BITS);
-
-        if ((quote | odd) != 0) {
-            const char *stop = text + (__builtin_ctzll(quote | odd) >> 3);
-
-            /* A borrow can only spoil bytes above the lowest set one, so the lowest is true. */
-            return *stop == '"' && stop < end ? stop : NULL;
-        }
-    }
-    return NULL;
-}
-
-static bool keys_add(struct scan_keys *keys, const char *key, size_t size)
-{
-    if (size == 1) {
-        uint64_t *letters = &keys->letters[(unsigned char)*key >> 6 & 1];
-        uint64_t bit = UINT64_C(1) << ((unsigned char)*key & 63);
-
-        if (*letters & bit)
-            return false;
-        *letters |= bit;
-        return true;
-    }
-    for (size_t i = 0; i < keys->count; i++)
-        if (keys->word[i].size == size && memcmp(keys->word[i].at, key, size) == 0)
-            return false;
-    if (keys->count == SCAN_LONG_KEYS_MAX)
-        return false;
-    keys->word[keys->count++] = (struct wire_text){key, size};
-    return true;
-}
-
-static void keys_clear(struct scan_keys *keys)
-{
-    keys->letters[0] = keys->letters[1] = 0;
-    keys->count = 0;
-}
-
-/* A number as JSON writes it, without an exponent and short enough for any reader. */
-static const char *skip_number(const char *text, const char *end)
-{
-    const char *start;
-
-    if (*text == '-')
-        text++;
-    start = text;
-    while (text < end && *text >= '0' && *text <= '9')
-        text++;
-    if (text == start || text - start > 16 || (*start == '0' && text - start > 1))
-        return NULL;
-    if (text < end && *text == '.') {
-        start = ++text;
-        while (text < end && *text >= '0' && *text <= '9')
-            text++;
-        if (text == start || text - start > 32)
-            return NULL;
-    }
-    return text < end && (*text == 'e' || *text == 'E') ? NULL : text;
-}
-
-static const char *skip_word(const char *text, const char *end, const char *word, size_t size)
-{
-    return (size_t)(end - text) >= size && memcmp(text, word, size) == 0 ? text + size : NULL;
-}
-
-static const char *skip_value(struct scanner *scanner, const char *text, const char *end, unsigned depth);
-
-static const char *skip_array(struct scanner *scanner, const char *text, const char *end, unsigned depth)
-{
-    text = skip_space(text + 1, end);
-    if (text < end && *text == ']')
-        return text + 1;
-    for (;;) {
-        text = skip_value(scanner, text, end, depth + 1);
-        if (text == NULL)
-            return NULL;
-        text = skip_space(text, end);
-        if (text >= end)
-            return NULL;
-        if (*text == ']')
-            return text + 1;
-        if (*text != ',')
-            return NULL;
-        text = skip_space(text + 1, end);
-    }
-}
-
-static const char *skip_object(struct scanner *scanner, const char *text, const char *end, unsigned depth)
-{
-    struct scan_keys *keys = &scanner->nested[depth];
-
-    keys_clear(keys);
-    text = skip_space(text + 1, end);
-    if (text < end && *text == '}')
-        return text + 1;
-    for (;;) {
-        const char *key = text + 1;
-
-        if (text >= end || *text != '"')
-            return NULL;
-        text = string_end(key, end);
-        if (text == NULL || !keys_add(keys, key, (size_t)(text - key)))
-            return NULL;
-        text = skip_space(text + 1, end);
-        if (text >= end || *text != ':')
-            return NULL;
-        text = skip_value(scanner, skip_space(text + 1, end), end, depth + 1);
-        if (text == NULL)
-            return NULL;
-        text = skip_space(text, end);
-        if (text >= end)
-            return NULL;
-        if (*text == '}')
-            return text + 1;
-        if (*text != ',')
-            return NULL;
-        text = skip_space(text + 1, end);
-    }
-}
-
-/* Any value that is none of ours, to the place behind it. */
-static const char *skip_value(struct scanner *scanner, const char *text, const char *end, unsigned depth)
-{
-    if (text >= end || depth >= SCAN_DEPTH_MAX)
-        return NULL;
-    switch (*text) {
-    case '"':
-        text = string_end(text + 1, end);
-        return text != NULL ? text + 1 : NULL;
-    case '{':
-        return skip_object(scanner, text, end, depth);
-    case '[':
-        return skip_array(scanner, text, end, depth);
-    case 't':
-        return skip_word(text, end, "true", 4);
-    case 'f':
-        return skip_word(text, end, "false", 5);
-    case 'n':
-        return skip_word(text, end, "null", 4);
-    default:
-        return skip_number(text, end);
-    }
-}
 
 /* --- values of ours ------------------------------------------------------------------------------------ */
 
@@ -203,7 +32,7 @@ static inline const char *take_ms(const char *text, int64_t *ms)
 static inline const char *take_bool(const char *text, const char *end, bool *value)
 {
     *value = *text == 't';
-    return *value ? skip_word(text, end, "true", 4) : skip_word(text, end, "false", 5);
+    return *value ? scan_word(text, end, "true", 4) : scan_word(text, end, "false", 5);
 }
 
 static inline const char *take_text(const char *text, const char *end, struct wire_text *out)
@@ -212,7 +41,7 @@ static inline const char *take_text(const char *text, const char *end, struct wi
 
     if (*text != '"')
         return NULL;
-    quote = string_end(text + 1, end);
+    quote = scan_string_end(text + 1, end);
     if (quote == NULL)
         return NULL;
     *out = (struct wire_text){text + 1, (size_t)(quote - text - 1)};
@@ -350,7 +179,7 @@ static inline const char *letter_field(struct scanner *scanner, char letter, con
         once = bit = WIRE_BUYER_MAKER;
         break;
     case 'M':
-        text = skip_value(scanner, text, end, 0);
+        text = scan_skip_value(scanner, text, end, 0);
         once = bit = WIRE_SPOT_FLAG;
         break;
     case 'X': {
@@ -362,15 +191,15 @@ static inline const char *letter_field(struct scanner *scanner, char letter, con
         break;
     }
     case 'f':
-        text = skip_value(scanner, text, end, 0);
+        text = scan_skip_value(scanner, text, end, 0);
         once = bit = WIRE_FIRST_TRADE_ID;
         break;
     case 'l':
-        text = skip_value(scanner, text, end, 0);
+        text = scan_skip_value(scanner, text, end, 0);
         once = bit = WIRE_LAST_TRADE_ID;
         break;
     default:
-        return keys_add(&scanner->keys, &letter, 1) ? skip_value(scanner, text, end, 0) : NULL;
+        return scan_keys_add(&scanner->keys, &letter, 1) ? scan_skip_value(scanner, text, end, 0) : NULL;
     }
     if (out->seen & once)
         return NULL;
@@ -400,7 +229,7 @@ static const char *word_field(struct scanner *scanner, const char *key, size_t s
                (size == 4 && memcmp(key, "data", 4) == 0) || (size == 7 && memcmp(key, "symbols", 7) == 0)) {
         return NULL; /* a COIN-M snapshot, a strange envelope, exchangeInfo: rare */
     } else {
-        return keys_add(&scanner->keys, key, size) ? skip_value(scanner, text, end, 0) : NULL;
+        return scan_keys_add(&scanner->keys, key, size) ? scan_skip_value(scanner, text, end, 0) : NULL;
     }
     if (out->seen & bit)
         return NULL;
@@ -412,7 +241,7 @@ static const char *word_field(struct scanner *scanner, const char *key, size_t s
 static const char *message_fields(struct scanner *scanner, const char *text, const char *end,
                                   struct wire_message *out)
 {
-    text = skip_any_space(text, end);
+    text = scan_skip_any_space(text, end);
     if (*text == '}')
         return text + 1;
     for (;;) {
@@ -421,16 +250,16 @@ static const char *message_fields(struct scanner *scanner, const char *text, con
         if (text >= end || *text != '"')
             return NULL;
         key = text + 1;
-        key_end = text[2] == '"' && is_plain_letter(*key) ? text + 2 : string_end(key, end);
+        key_end = text[2] == '"' && is_plain_letter(*key) ? text + 2 : scan_string_end(key, end);
         if (key_end == NULL)
             return NULL;
         text = key_end + 1;
         if (*text != ':') {
-            text = skip_space(text, end);
+            text = scan_skip_space(text, end);
             if (*text != ':')
                 return NULL;
         }
-        text = skip_any_space(text + 1, end);
+        text = scan_skip_any_space(text + 1, end);
         if (text >= end)
             return NULL;
         if (key_end == key + 1)
@@ -439,12 +268,12 @@ static const char *message_fields(struct scanner *scanner, const char *text, con
             text = word_field(scanner, key, (size_t)(key_end - key), text, end, out);
         if (text == NULL)
             return NULL;
-        text = skip_any_space(text, end);
+        text = scan_skip_any_space(text, end);
         if (*text == '}')
             return text + 1;
         if (*text != ',')
             return NULL;
-        text = skip_any_space(text + 1, end);
+        text = scan_skip_any_space(text + 1, end);
     }
 }
 
@@ -454,9 +283,18 @@ static enum wire_kind stream_kind(struct wire_text name, struct wire_text *symbo
     const char *at = name.at, *end = name.at + name.size;
     uint64_t word;
 
-    while (at < end && *at != '@')
-        at++;
-    if (at == end)
+    for (;;) {
+        uint64_t found = scan_zero_bytes(scan_load8(at) ^ SCAN_EVERY_BYTE('@'));
+
+        if (found != 0) {
+            at += __builtin_ctzll(found) >> 3;
+            break;
+        }
+        at += 8;
+        if (at >= end)
+            break;
+    }
+    if (at >= end)
         return wire_stream_kind(name, symbol);
     *symbol = (struct wire_text){name.at, (size_t)(at - name.at)};
     at++;
@@ -482,32 +320,32 @@ static const char *envelope_head(const char *text, const char *end, struct wire_
 {
     const char *at, *name, *quote;
 
-    at = skip_any_space(text + 1, end);
+    at = scan_skip_any_space(text + 1, end);
     if (scan_load8(at) != WORD8('"', 's', 't', 'r', 'e', 'a', 'm', '"'))
         return text;
-    at = skip_any_space(at + 8, end);
+    at = scan_skip_any_space(at + 8, end);
     if (*at != ':')
         return NULL;
-    at = skip_any_space(at + 1, end);
+    at = scan_skip_any_space(at + 1, end);
     if (at >= end || *at != '"')
         return NULL;
     name = at + 1;
-    quote = string_end(name, end);
+    quote = scan_string_end(name, end);
     if (quote == NULL || quote == name)
         return NULL;
     out->stream = (struct wire_text){name, (size_t)(quote - name)};
     out->promised = stream_kind(out->stream, &out->stream_symbol);
-    at = skip_any_space(quote + 1, end);
+    at = scan_skip_any_space(quote + 1, end);
     if (*at != ',')
         return NULL;
-    at = skip_any_space(at + 1, end);
+    at = scan_skip_any_space(at + 1, end);
     if ((scan_load8(at) & WORD8(0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0, 0)) !=
         WORD8('"', 'd', 'a', 't', 'a', '"', 0, 0))
         return NULL;
-    at = skip_any_space(at + 6, end);
+    at = scan_skip_any_space(at + 6, end);
     if (*at != ':')
         return NULL;
-    at = skip_any_space(at + 1, end);
+    at = scan_skip_any_space(at + 1, end);
     return at < end ? at : NULL;
 }
 
@@ -518,8 +356,14 @@ static const char *envelope_data(struct scanner *scanner, const char *text, cons
     if (out->promised == WIRE_EXCHANGE_INFO)
         return NULL;
     if (out->promised == WIRE_OTHER)
-        return skip_value(scanner, text, end, 0);
+        return scan_skip_value(scanner, text, end, 0);
     return *text == '{' ? message_fields(scanner, text + 1, end, out) : NULL;
+}
+
+/* Behind the message and its envelope: nothing but space. */
+static bool is_end(const char *text, const char *end)
+{
+    return text <= end && scan_skip_space(text, end) == end;
 }
 
 bool scan_message(struct scanner *scanner, const char *text, size_t size, struct wire_message *out)
@@ -530,28 +374,35 @@ bool scan_message(struct scanner *scanner, const char *text, size_t size, struct
     out->invalid = 0;
     out->stream.size = 0;
     out->level_used = 0;
-    keys_clear(&scanner->keys);
 
-    text = skip_any_space(text, end);
+    text = scan_skip_any_space(text, end);
     if (text >= end || *text != '{')
         return false;
     data = envelope_head(text, end, out);
     if (data == NULL)
         return false;
+    if (data != text) {
+        const char *behind = scan_expected(data, end, out);
+
+        if (behind != NULL && *behind == '}' && is_end(behind + 1, end))
+            return true;
+        out->seen = 0;
+        out->level_used = 0;
+    }
+    scan_keys_clear(&scanner->keys);
     if (data == text) {
         text = message_fields(scanner, text + 1, end, out);
     } else {
         text = envelope_data(scanner, data, end, out);
         if (text == NULL)
             return false;
-        text = skip_any_space(text, end);
+        text = scan_skip_any_space(text, end);
         if (*text != '}')
             return false;
         text++;
     }
-    if (text == NULL || text > end || skip_space(text, end) != end)
-        return false;
     /* All of it lay before end, or text would stand behind it. A raw message of no kind of ours goes to
      * jansson: it may be exchangeInfo. */
-    return wire_settle(out, &why) && (out->kind != WIRE_OTHER || out->stream.size > 0);
+    return text != NULL && is_end(text, end) && wire_settle(out, &why) &&
+           (out->kind != WIRE_OTHER || out->stream.size > 0);
 }

@@ -195,14 +195,15 @@ WITH_AVX2 static inline const char *level_avx2(const char *text, struct wire_lev
     places = quote - point - 1;
     whole2 = point2 - start;
     places2 = quote2 - point2 - 1;
-    if (((whole - 1) | (places - 1) | (whole2 - 1) | (places2 - 1)) >= 8 || scan_load2(text) != LEVEL_OPEN ||
-        text[point] != '.' || text[point2] != '.' || scan_load2(text + quote2) != LEVEL_CLOSE)
+    if (((whole - 1) | (places - 1) | (whole2 - 1) | (places2 - 1)) >= 8 || (marks >> start & 1) != 0 ||
+        scan_load2(text) != LEVEL_OPEN || text[point] != '.' || text[point2] != '.' ||
+        scan_load2(text + quote2) != LEVEL_CLOSE)
         return NULL;
     _mm_storeu_si128((__m128i *)(void *)out,
                      values_avx2(scan_load8(text + 2) << (-(8U * whole) & 63U),
-                                 _bzhi_u64(scan_load8(text + point + 1), 8U * places),
+                                 _bzhi_u64(scan_load8(text + point + 1), UINT64_C(8) * places),
                                  scan_load8(text + start) << (-(8U * whole2) & 63U),
-                                 _bzhi_u64(scan_load8(text + point2 + 1), 8U * places2)));
+                                 _bzhi_u64(scan_load8(text + point2 + 1), UINT64_C(8) * places2)));
     return text + quote2 + 2;
 }
 

@@ -65,14 +65,33 @@ enum wire_kind wire_stream_kind(struct wire_text stream, struct wire_text *symbo
     return stream_word_kind(at, (size_t)((second != NULL ? second : end) - at));
 }
 
+/* Bit 0x20 may differ where y has a letter, or '_', whose bit 0x40 is set. */
+static inline bool same_letters(uint64_t x, uint64_t y)
+{
+    return ((x ^ y) & ~((y & UINT64_C(0x4040404040404040)) >> 1)) == 0;
+}
+
 bool wire_same_symbol(struct wire_text a, struct wire_text b)
 {
-    if (a.size != b.size)
-        return false;
-    for (size_t at = 0; at < a.size; at++)
-        if (((a.at[at] ^ b.at[at]) & ~0x20) != 0)
-            return false;
-    return true;
+    size_t at = 0;
+    uint64_t x, y;
+    bool same = a.size == b.size;
+
+    for (; same && at + 8 <= a.size; at += 8) {
+        memcpy(&x, a.at + at, 8);
+        memcpy(&y, b.at + at, 8);
+        same = same_letters(x, y);
+    }
+    for (; same && at + 4 <= a.size; at += 4) {
+        uint32_t p, q;
+
+        memcpy(&p, a.at + at, 4);
+        memcpy(&q, b.at + at, 4);
+        same = same_letters(p, q);
+    }
+    for (; same && at < a.size; at++)
+        same = same_letters((unsigned char)a.at[at], (unsigned char)b.at[at]);
+    return same;
 }
 
 static enum wire_kind content_kind(const struct wire_message *message)

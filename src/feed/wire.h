@@ -108,7 +108,7 @@ enum wire_kind wire_stream_kind(struct wire_text stream, struct wire_text *symbo
  * content contradict each other. A message that is not for us is WIRE_OTHER, whatever it holds. */
 bool wire_settle(struct wire_message *message, const char **why);
 
-/* Upper and lower case are the same. Bit 0x20 is ignored in every byte: on symbols it is nothing else. */
+/* Is the stream's symbol a the message's symbol b? Letters of either case are the same. */
 bool wire_same_symbol(struct wire_text a, struct wire_text b);
 
 enum wire_market { WIRE_MARKET_SPOT, WIRE_MARKET_FUTURES };

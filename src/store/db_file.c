@@ -34,9 +34,9 @@ static void folder_of(const char *path, char out[DB_PATH_MAX + 1])
     size_t size = slash == NULL ? 0 : (size_t)(slash - path);
 
     if (slash == path) {
-        strcpy(out, "/");
+        memcpy(out, "/", 2);
     } else if (size == 0) {
-        strcpy(out, ".");
+        memcpy(out, ".", 2);
     } else {
         memcpy(out, path, size);
         out[size] = '\0';

@@ -18,7 +18,7 @@
 #define GROUP_EARLY_ROWS 100                     /* so many waiting rows are written at once */
 #define GROUP_AGE_NS     (50 * INT64_C(1000000)) /* and fewer after this time */
 #define GROUP_ROWS_MAX   2048                    /* of one transaction */
-#define POLL_NS          5000000
+#define POLL_NS          10000000
 #define CLOSE_WAIT_NS    (10 * INT64_C(1000000000)) /* for another program that holds the database */
 #define WHY_SIZE         1280                       /* a path and a sentence */
 

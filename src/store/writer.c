@@ -19,27 +19,27 @@ struct writer {
 /* An instrument's steps may be refined, an order changes: the latest state stands. */
 static const char *const statement_sql[STATEMENTS] = {
     [PUT_INSTRUMENT] =
-        "INSERT INTO instruments(session, id, symbol, venue, base, quote, tick_e8, lot_e8, updated_ns)"
-        " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"
-        " ON CONFLICT(session, id) DO UPDATE SET symbol = ?3, venue = ?4, base = ?5, quote = ?6,"
-        " tick_e8 = ?7, lot_e8 = ?8, updated_ns = ?9",
+        ("INSERT INTO instruments(session, id, symbol, venue, base, quote, tick_e8, lot_e8, updated_ns)"
+         " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"
+         " ON CONFLICT(session, id) DO UPDATE SET symbol = ?3, venue = ?4, base = ?5, quote = ?6,"
+         " tick_e8 = ?7, lot_e8 = ?8, updated_ns = ?9"),
     [PUT_ORDER] =
-        "INSERT INTO orders(session, seq, instrument, owner, correlation, side, type, tif, post_only,"
-        " reduce_only, state, price_e8, stop_e8, qty_e8, filled_e8, filled_value_e8, sent_ns, updated_ns,"
-        " input_seq) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17,"
-        " ?18, ?19) ON CONFLICT(session, seq) DO UPDATE SET state = ?11, price_e8 = ?12, stop_e8 = ?13,"
-        " qty_e8 = ?14, filled_e8 = ?15, filled_value_e8 = ?16, updated_ns = ?18, input_seq = ?19",
+        ("INSERT INTO orders(session, seq, instrument, owner, correlation, side, type, tif, post_only,"
+         " reduce_only, state, price_e8, stop_e8, qty_e8, filled_e8, filled_value_e8, sent_ns, updated_ns,"
+         " input_seq) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17,"
+         " ?18, ?19) ON CONFLICT(session, seq) DO UPDATE SET state = ?11, price_e8 = ?12, stop_e8 = ?13,"
+         " qty_e8 = ?14, filled_e8 = ?15, filled_value_e8 = ?16, updated_ns = ?18, input_seq = ?19"),
     [PUT_FILL] =
-        "INSERT INTO fills(session, trade_id, order_seq, instrument, owner, side, maker, ts_ns, price_e8,"
-        " qty_e8, value_e8, fee_e8, realised_e8, input_seq)"
-        " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+        ("INSERT INTO fills(session, trade_id, order_seq, instrument, owner, side, maker, ts_ns, price_e8,"
+         " qty_e8, value_e8, fee_e8, realised_e8, input_seq)"
+         " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)"),
     [PUT_EQUITY] =
-        "INSERT INTO equity(session, ts_ns, equity_e8, cash_e8, realised_e8, unrealised_e8, fees_e8,"
-        " drawdown_e8) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT(session, ts_ns) DO UPDATE SET"
-        " equity_e8 = ?3, cash_e8 = ?4, realised_e8 = ?5, unrealised_e8 = ?6, fees_e8 = ?7,"
-        " drawdown_e8 = ?8",
-    [PUT_AUDIT] = "INSERT INTO audit(session, ts_ns, input_seq, event, owner, instrument, text)"
-                  " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        ("INSERT INTO equity(session, ts_ns, equity_e8, cash_e8, realised_e8, unrealised_e8, fees_e8,"
+         " drawdown_e8) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT(session, ts_ns) DO UPDATE SET"
+         " equity_e8 = ?3, cash_e8 = ?4, realised_e8 = ?5, unrealised_e8 = ?6, fees_e8 = ?7,"
+         " drawdown_e8 = ?8"),
+    [PUT_AUDIT] = ("INSERT INTO audit(session, ts_ns, input_seq, event, owner, instrument, text)"
+                   " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)"),
     [END_SESSION] = "UPDATE sessions SET end_ns = ?2, records = ?3 WHERE id = ?1",
 };
 

@@ -23,7 +23,8 @@ void brush_right(struct canvas *canvas, int row, struct span span, struct style 
     int cols = (int)safe_text_columns(text);
 
     if (span.cols > 0)
-        canvas_text_cut(canvas, row, cols < span.cols ? span_end(span) - cols : span.at, span.cols, style, text);
+        canvas_text_cut(canvas, row, cols < span.cols ? span_end(span) - cols : span.at, span.cols, style,
+                        text);
 }
 
 int brush_title(struct canvas *canvas, int row, int col, bool focus, const char *title, const char *note)

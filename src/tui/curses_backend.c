@@ -150,7 +150,7 @@ static attr_t curses_attr(unsigned attr)
 /* A cell as curses wants it. Returns false for the second half of a wide character, which curses adds by itself. */
 static bool make_cell(struct curses_backend *backend, const struct cell *cell, cchar_t *out)
 {
-    ink look = pen_ink(&backend->pen, theme_paint(&backend->theme, cell->style, backend->pen.depth));
+    ink look = pen_style_ink(&backend->pen, &backend->theme, cell->style);
     wchar_t text[2 + CANVAS_MARKS] = {(wchar_t)glyph_map(backend->tier, cell->code)};
     int pair = pair_of(backend, ink_fg(look), ink_bg(look));
 
@@ -215,6 +215,7 @@ void curses_backend_redraw(struct curses_backend *backend)
 void curses_backend_set_theme(struct curses_backend *backend, const struct theme *theme)
 {
     backend->theme = *theme;
+    pen_forget_styles(&backend->pen);
 }
 
 void curses_backend_set_tier(struct curses_backend *backend, enum glyph_tier tier)

@@ -15,7 +15,8 @@ void alert_panel_draw(struct canvas *canvas, const struct ui *ui, int row, int r
     bool framed = ui->layout.framed;
     int shown = 0;
 
-    brush_title(canvas, row, span.at + 1, false, "alerts", framed ? "  b sets one at the cursor" : " b sets one");
+    brush_title(canvas, row, span.at + 1, false, "alerts",
+                framed ? "  b sets one at the cursor" : " b sets one");
     for (int i = 0; i < ui->alerts && shown < rows - 1; i++) {
         const struct ui_alert *alert = &ui->alert[i];
         const struct view_instrument *at = alert->instrument_id < frame->status.instruments
@@ -24,15 +25,17 @@ void alert_panel_draw(struct canvas *canvas, const struct ui *ui, int row, int r
         struct brush pen = brush_at(canvas, row + 1 + shown++, span.at + 1);
 
         brush_text(&pen, style_bold(STYLE_WARNING), alert->done ? "  " : "! ");
-        brush_printf(&pen, STYLE_TEXT, "%s %s %s", framed ? alert->symbol : "", alert->above ? "above" : "below",
-                   number_fixed(alert->price_e8, 8, alert->decimals, false).text);
+        brush_printf(&pen, STYLE_TEXT, "%s %s %s", framed ? alert->symbol : "",
+                     alert->above ? "above" : "below",
+                     number_fixed(alert->price_e8, 8, alert->decimals, false).text);
         if (alert->done)
             canvas_text_right(canvas, pen.row, span_end(span) - 2, STYLE_DIM, "rang");
         else if (at != NULL && at->last_ticks != VIEW_NONE)
-            canvas_printf_right(canvas, pen.row, span_end(span) - 2, STYLE_DIM, framed ? "%s away" : "%s",
-                                number_fixed(llabs(alert->price_e8 - number_price_e8(&at->scale, at->last_ticks)), 8,
-                                             alert->decimals, false)
-                                    .text);
+            canvas_printf_right(
+                canvas, pen.row, span_end(span) - 2, STYLE_DIM, framed ? "%s away" : "%s",
+                number_fixed(llabs(alert->price_e8 - number_price_e8(&at->scale, at->last_ticks)), 8,
+                             alert->decimals, false)
+                    .text);
     }
     if (shown < rows) {
         struct brush pen = brush_at(canvas, row + 1 + shown, span.at + 1);
@@ -40,7 +43,8 @@ void alert_panel_draw(struct canvas *canvas, const struct ui *ui, int row, int r
         brush_text(&pen, style_bold(STYLE_WARNING), "! ");
         brush_text(&pen, STYLE_TEXT, framed ? "fill, reject, stale, limit 80 %" : "fill, reject, stale");
         if (framed)
-            canvas_text_right(canvas, pen.row, span_end(span), STYLE_DIM, ui->config.bell ? "always" : "bell off");
+            canvas_text_right(canvas, pen.row, span_end(span), STYLE_DIM,
+                              ui->config.bell ? "always" : "bell off");
     }
 }
 
@@ -64,8 +68,8 @@ void account_panel_draw(struct canvas *canvas, const struct ui *ui, int row, int
     char note[96];
 
     text_print(note, sizeof(note), "  %s, fees %s/%s %%", frame->status.mode == MODE_LIVE ? "live" : "paper",
-             number_fixed(position->fee_maker_ppm, 4, 2, false).text,
-             number_fixed(position->fee_taker_ppm, 4, 2, false).text);
+               number_fixed(position->fee_maker_ppm, 4, 2, false).text,
+               number_fixed(position->fee_taker_ppm, 4, 2, false).text);
     brush_title(canvas, row, col, false, "account", note);
     if (at == NULL)
         return;
@@ -92,10 +96,11 @@ static void tape_line(struct canvas *canvas, int row, int col, const struct view
     bool big = number_qty_e8(scale, taker->lots) >= DECIMAL_E8;
 
     brush_printf(&pen, STYLE_DIM, "%s ", tape_clock(taker->ts_ns).text);
-    brush_printf(&pen, style_side(taker->taker), "%s%s",
-               taker->taker == SIDE_BID ? GLYPH_UP_TRIANGLE : GLYPH_DOWN_TRIANGLE,
-               number_price(scale, taker->price_ticks).text);
-    brush_printf(&pen, big ? style_bold(STYLE_BRIGHT) : STYLE_TEXT, "  %s", number_qty_full(scale, taker->lots).text);
+    brush_text(&pen, style_bold(style_side(taker->taker)),
+               taker->taker == SIDE_BID ? GLYPH_UP_TRIANGLE : GLYPH_DOWN_TRIANGLE);
+    brush_text(&pen, style_side(taker->taker), number_price(scale, taker->price_ticks).text);
+    brush_printf(&pen, big ? style_bold(STYLE_BRIGHT) : STYLE_TEXT, "  %s",
+                 number_qty_full(scale, taker->lots).text);
     if (taker->prints > 1)
         brush_printf(&pen, STYLE_DIM, " %ux", taker->prints);
     if (taker->prices > 1)

@@ -1,27 +1,14 @@
 #include "tui/differ.h"
 
+#include "tui/shown.h"
+
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define INK_CACHE     512 /* styles resolved, by hash */
 #define FRAME_RESERVE (2 * PEN_STEP_MAX)
 #define SYNC_ON       "\033[?2026h"
 #define SYNC_OFF      "\033[?2026l"
-
-/* A cell as the terminal shows it, and the cell of the canvas it was made from. */
-struct shown {
-    struct cell from;
-    ink ink;
-    uint32_t code;
-    uint32_t mark[CANVAS_MARKS];
-    uint8_t width;
-};
-
-struct ink_entry {
-    uint32_t key; /* style + 1, 0: empty */
-    ink ink;
-};
 
 struct differ {
     struct pen pen;
@@ -33,7 +20,6 @@ struct differ {
     int cursor_row, cursor_col;
     struct shown *shown; /* rows x cols */
     struct shown *next;  /* one row, being compared */
-    struct ink_entry cache[INK_CACHE];
 };
 
 /* One call of differ_draw(). */
@@ -103,7 +89,7 @@ void differ_invalidate(struct differ *differ)
 void differ_set_theme(struct differ *differ, const struct theme *theme)
 {
     differ->theme = *theme;
-    memset(differ->cache, 0, sizeof(differ->cache));
+    pen_forget_styles(&differ->pen);
     differ_invalidate(differ);
 }
 
@@ -127,14 +113,7 @@ enum glyph_tier differ_tier(const struct differ *differ)
 
 static ink style_ink(struct differ *differ, struct style style)
 {
-    uint32_t key = ((uint32_t)style.fg | (uint32_t)style.bg << 8 | (uint32_t)style.attr << 16) + 1;
-    struct ink_entry *entry = &differ->cache[key * 2654435761u >> 23];
-
-    if (entry->key != key) {
-        entry->key = key;
-        entry->ink = pen_ink(&differ->pen, theme_paint(&differ->theme, style, differ->pen.depth));
-    }
-    return entry->ink;
+    return pen_style_ink(&differ->pen, &differ->theme, style);
 }
 
 /* On lesser tiers a wide character is `?` and a blank, and marks are left out. */
@@ -153,36 +132,6 @@ static struct shown cell_shown(struct differ *differ, const struct cell *cell)
     if (shown.code == ' ' && shown.width == 1 && shown.mark[0] == 0)
         shown.ink = ink_blank(shown.ink);
     return shown;
-}
-
-static bool shown_equal(const struct shown *a, const struct shown *b)
-{
-    return a->code == b->code && a->ink == b->ink && a->width == b->width && a->mark[0] == b->mark[0] &&
-           a->mark[1] == b->mark[1];
-}
-
-static bool shown_blank(const struct shown *shown)
-{
-    return shown->code == ' ' && ink_fg(shown->ink) == INK_ANY;
-}
-
-/* Does every terminal agree on its width? The design's own characters and plain letters; the probe saw to that. */
-static bool width_trusted(const struct shown *shown)
-{
-    return shown->width == 1 && shown->mark[0] == 0 &&
-           (shown->code < 0x0250 || (shown->code >= 0x0370 && shown->code < 0x0460) ||
-            (shown->code >= 0x2010 && shown->code < 0x2028) ||
-            (shown->code >= 0x2190 && shown->code < 0x2194) ||
-            (shown->code >= 0x2500 && shown->code < 0x2600));
-}
-
-static size_t glyph_bytes(const struct shown *shown, char out[4 * (1 + CANVAS_MARKS)])
-{
-    size_t size = glyph_encode(shown->code, out);
-
-    for (int i = 0; i < CANVAS_MARKS && shown->mark[i] != 0; i++)
-        size += glyph_encode(shown->mark[i], out + size);
-    return size;
 }
 
 /* The canvas's row as the terminal would show it, into differ->next. False if nothing in it differs. */
@@ -225,7 +174,7 @@ static bool gap_write(struct job *job, int row, int col)
     struct differ *differ = job->differ;
     struct pen *pen = &differ->pen;
     const struct shown *shown = &differ->shown[(size_t)row * (size_t)differ->cols];
-    char bytes[PEN_STEP_MAX], glyph[4 * (1 + CANVAS_MARKS)];
+    char bytes[PEN_STEP_MAX], glyph[SHOWN_BYTES_MAX];
     size_t size = 0, cost;
 
     if (pen->col < 0 || pen->row != row || col <= pen->col || col - pen->col > 8)
@@ -234,9 +183,9 @@ static bool gap_write(struct job *job, int row, int col)
     for (int c = pen->col; c < col; c++) {
         size_t glyph_size;
 
-        if (!width_trusted(&shown[c]) || !pen_fits(pen, shown[c].ink))
+        if (!shown_width_trusted(&shown[c]) || !pen_fits(pen, shown[c].ink))
             return false;
-        glyph_size = glyph_bytes(&shown[c], glyph);
+        glyph_size = shown_bytes(&shown[c], glyph);
         if (size + glyph_size > cost)
             return false;
         memcpy(bytes + size, glyph, glyph_size);
@@ -319,7 +268,7 @@ static int put_cells(struct job *job, int row, int col, int end)
 {
     struct differ *differ = job->differ;
     const struct shown *next = &differ->next[col];
-    char glyph[4 * (1 + CANVAS_MARKS)];
+    char glyph[SHOWN_BYTES_MAX];
     int count;
 
     go_to(job, row, col);
@@ -329,8 +278,8 @@ static int put_cells(struct job *job, int row, int col, int end)
         count = repeat_run(job, col, end);
     if (count == 0) {
         count = next->width == 2 ? 2 : 1;
-        sink_put(job->sink, glyph, glyph_bytes(next, glyph));
-        if (width_trusted(next))
+        sink_put(job->sink, glyph, shown_bytes(next, glyph));
+        if (shown_width_trusted(next))
             pen_advance(&differ->pen, count);
         else
             differ->pen.col = -1;

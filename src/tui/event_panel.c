@@ -37,7 +37,8 @@ void event_panel_draw(struct canvas *canvas, const struct ui *ui, int row, int r
         list_event_text(event, ui_scale(ui), text, sizeof(text));
         text_print(word, sizeof(word), "%.8s", text);
         row++;
-        canvas_printf(canvas, row, span.at, STYLE_DIM, "%4s ", number_age(frame->status.now_ns - event->ts_ns).text);
+        canvas_printf(canvas, row, span.at, STYLE_DIM, "%4s ",
+                      number_age(frame->status.now_ns - event->ts_ns).text);
         canvas_text(canvas, row, span.at + 5, style, word);
         draw_rest(canvas, row, span, text + 9);
         canvas_printf_right(canvas, row, span_end(span) - (framed ? 0 : 1), STYLE_TEXT, "%s",

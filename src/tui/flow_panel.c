@@ -18,13 +18,14 @@ struct flow_pen {
 
 static const char *flow_word(const struct view_gauge *gauge, bool tape)
 {
-    static const char *const book_word[] = {"even", "bid", "ask"}, *const tape_word[] = {"even", "buyers", "sellers"};
+    static const char *const book_word[] = {"even", "bid", "ask"}, *const tape_word[] = {"even", "buyers",
+                                                                                         "sellers"};
 
     return gauge->word > 2 ? "?" : tape ? tape_word[gauge->word] : book_word[gauge->word];
 }
 
-static void draw_gauge(const struct flow_pen *f, int row, const char *label, const struct view_gauge *gauge, bool ofi,
-                       bool tape)
+static void draw_gauge(const struct flow_pen *f, int row, const char *label, const struct view_gauge *gauge,
+                       bool ofi, bool tape)
 {
     bool framed = f->ui->layout.framed;
     struct brush pen = brush_at(f->canvas, row, f->span.at + 1);
@@ -41,7 +42,8 @@ static void draw_gauge(const struct flow_pen *f, int row, const char *label, con
     brush_gauge(&pen, framed ? 9 : 5, gauge->value_x1000, gauge->scale_x1000, gauge->p90_x1000);
     if (!framed && !ofi)
         value = number_bare(value);
-    brush_printf(&pen, gauge->value_x1000 == 0 ? STYLE_TEXT : style, " %s%s", value.text, ofi ? GLYPH_SIGMA : "");
+    brush_printf(&pen, gauge->value_x1000 == 0 ? STYLE_TEXT : style, " %s%s", value.text,
+                 ofi ? GLYPH_SIGMA : "");
     brush_printf(&pen, gauge->value_x1000 == 0 ? STYLE_TEXT : style, " %s", flow_word(gauge, tape));
 }
 
@@ -77,10 +79,10 @@ static void both_line(const struct flow_pen *f, int row)
     }
     brush_text(&pen, STYLE_DIM, "1bp ");
     brush_printf(&pen, near->value_x1000 > 0 ? STYLE_BID : STYLE_ASK, "%s %s",
-               number_bare(number_fixed(near->value_x1000, 3, 2, true)).text, flow_word(near, false));
+                 number_bare(number_fixed(near->value_x1000, 3, 2, true)).text, flow_word(near, false));
     brush_text(&pen, STYLE_DIM, " 10bp ");
     brush_printf(&pen, far->value_x1000 > 0 ? STYLE_BID : STYLE_ASK, "%s %s",
-               number_bare(number_fixed(far->value_x1000, 3, 2, true)).text, flow_word(far, false));
+                 number_bare(number_fixed(far->value_x1000, 3, 2, true)).text, flow_word(far, false));
 }
 
 static void cvd_line(const struct flow_pen *f, int row)
@@ -96,8 +98,14 @@ static void cvd_line(const struct flow_pen *f, int row)
         return;
     }
     brush_spark(&pen, framed ? 20 : 13, f->flow->cvd_lots, f->flow->cvd_count);
-    brush_printf(&pen, delta > 0 ? STYLE_BID : delta < 0 ? STYLE_ASK : STYLE_TEXT, " %s",
-               number_fixed(number_qty_e8(f->scale, delta), 8, f->scale->qty_decimals < 2 ? f->scale->qty_decimals : 2, true).text);
+    brush_printf(&pen,
+                 delta > 0   ? STYLE_BID
+                 : delta < 0 ? STYLE_ASK
+                             : STYLE_TEXT,
+                 " %s",
+                 number_fixed(number_qty_e8(f->scale, delta), 8,
+                              f->scale->qty_decimals < 2 ? f->scale->qty_decimals : 2, true)
+                     .text);
 }
 
 static void speed_line(const struct flow_pen *f, int row)
@@ -106,10 +114,11 @@ static void speed_line(const struct flow_pen *f, int row)
     struct brush pen = brush_at(f->canvas, row, f->span.at + 1);
 
     brush_text(&pen, STYLE_DIM, "speed  ");
-    brush_printf(&pen, STYLE_TEXT, "%s/s", number_fixed(flow->tape_per_s_x10, 1, flow->tape_per_s_x10 < 100, false).text);
+    brush_printf(&pen, STYLE_TEXT, "%s/s",
+                 number_fixed(flow->tape_per_s_x10, 1, flow->tape_per_s_x10 < 100, false).text);
     if (flow->tape_usual_x100 > 0)
         brush_printf(&pen, flow->tape_usual_x100 >= 200 ? style_bold(STYLE_WARNING) : STYLE_DIM, " %sx usual",
-                   number_fixed(flow->tape_usual_x100, 2, 1, false).text);
+                     number_fixed(flow->tape_usual_x100, 2, 1, false).text);
     if (f->ui->layout.framed && flow->volatility_bp_x10 != VIEW_NONE) {
         struct number_text bp = number_fixed(flow->volatility_bp_x10, 1, 1, false);
         int col = span_end(f->span) - 1 - (int)sizeof("vol 1m  bp") + 1;
@@ -132,13 +141,14 @@ static void spread_line(const struct flow_pen *f, int row)
         brush_text(&pen, STYLE_DIM, "-");
         return;
     }
-    brush_printf(&pen, STYLE_TEXT, "%s %lld tick%s", number_price(f->scale, flow->spread_ticks).text,
-               (long long)flow->spread_ticks, flow->spread_ticks == 1 ? "" : "s");
+    brush_text(&pen, STYLE_TEXT, number_price(f->scale, flow->spread_ticks).text);
+    brush_printf(&pen, STYLE_DIM, " %lld tick%s", (long long)flow->spread_ticks,
+                 flow->spread_ticks == 1 ? "" : "s");
     if (f->ui->layout.framed && flow->range_low_ticks != VIEW_NONE && flow->range_low_ticks != 0) {
         char range[64];
 
         text_print(range, sizeof(range), "%s-%s", number_price_whole(f->scale, flow->range_low_ticks).text,
-                 number_price_whole(f->scale, flow->range_high_ticks).text);
+                   number_price_whole(f->scale, flow->range_high_ticks).text);
         pen.col = canvas_text_right(f->canvas, row, span_end(f->span) - 1, STYLE_TEXT, range);
         canvas_text_right(f->canvas, row, pen.col, STYLE_DIM, "60s ");
     }
@@ -154,15 +164,17 @@ static void event_line(const struct flow_pen *f, int row)
         brush_text(&pen, STYLE_DIM, "no book event yet");
         return;
     }
-    brush_printf(&pen, STYLE_DIM, "%s ", number_age_short(f->frame->status.now_ns - lists->event[0].ts_ns).text);
+    brush_printf(&pen, STYLE_DIM, "%s ",
+                 number_age_short(f->frame->status.now_ns - lists->event[0].ts_ns).text);
     list_event_text(&lists->event[0], f->scale, text, sizeof(text));
     text[8] = '\0'; /* the word alone */
     for (int i = 7; i >= 0 && text[i] == ' '; i--)
         text[i] = '\0';
     brush_text(&pen, style_side(lists->event[0].side), text);
     brush_printf(&pen, STYLE_TEXT, " %s %s", lists->event[0].side == SIDE_BID ? "bid" : "ask",
-               number_price_short(f->scale, lists->event[0].price_ticks).text);
-    brush_printf(&pen, STYLE_DIM, " %s", number_bare(number_fixed(lists->event[0].confidence_x100, 2, 2, false)).text);
+                 number_price_short(f->scale, lists->event[0].price_ticks).text);
+    brush_printf(&pen, STYLE_DIM, " %s",
+                 number_bare(number_fixed(lists->event[0].confidence_x100, 2, 2, false)).text);
 }
 
 typedef void (*flow_line)(const struct flow_pen *f, int row);
@@ -170,10 +182,11 @@ typedef void (*flow_line)(const struct flow_pen *f, int row);
 static const struct {
     flow_line line;
     int from, until; /* shown from .. until this many rows */
-} framed_lines[] = {{near_line, 1, 99}, {far_line, 2, 99}, {ofi_line, 3, 99}, {tape_line, 6, 99},
+} framed_lines[] = {{near_line, 1, 99}, {far_line, 2, 99},   {ofi_line, 3, 99},   {tape_line, 6, 99},
                     {cvd_line, 4, 99},  {speed_line, 5, 99}, {spread_line, 7, 99}},
-  narrow_lines[] = {{both_line, 1, 1}, {near_line, 2, 99}, {far_line, 2, 99}, {ofi_line, 3, 99}, {tape_line, 6, 99},
-                    {cvd_line, 4, 99}, {speed_line, 7, 99}, {spread_line, 8, 99}, {event_line, 5, 99}};
+  narrow_lines[] = {{both_line, 1, 1},   {near_line, 2, 99},   {far_line, 2, 99},
+                    {ofi_line, 3, 99},   {tape_line, 6, 99},   {cvd_line, 4, 99},
+                    {speed_line, 7, 99}, {spread_line, 8, 99}, {event_line, 5, 99}};
 
 void flow_panel_draw(struct canvas *canvas, const struct ui *ui, int row, int rows)
 {
@@ -181,9 +194,11 @@ void flow_panel_draw(struct canvas *canvas, const struct ui *ui, int row, int ro
     struct canvas side = canvas_region(canvas, 0, ui->layout.side.at, canvas->rows, ui->layout.side.cols);
     struct flow_pen f = {&side, {0, ui->layout.side.cols}, ui, frame, &frame->flow, ui_scale(ui)};
     bool framed = ui->layout.framed;
-    size_t lines = framed ? sizeof(framed_lines) / sizeof(framed_lines[0]) : sizeof(narrow_lines) / sizeof(narrow_lines[0]);
+    size_t lines = framed ? sizeof(framed_lines) / sizeof(framed_lines[0])
+                          : sizeof(narrow_lines) / sizeof(narrow_lines[0]);
 
-    brush_title(canvas, row, ui->layout.side.at + 1, false, "order flow", ui->layout.wide ? "  : = own 90 % of 15 min" : "");
+    brush_title(canvas, row, ui->layout.side.at + 1, false, "order flow",
+                ui->layout.wide ? "  : = own 90 % of 15 min" : "");
     for (size_t i = 0; i < lines; i++) {
         int from = framed ? framed_lines[i].from : narrow_lines[i].from;
         int until = framed ? framed_lines[i].until : narrow_lines[i].until;

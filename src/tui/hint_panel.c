@@ -22,25 +22,58 @@ int hint_draw(struct canvas *canvas, int row, int col, const char *key, const ch
 
 #define HINT_ROOM 24
 
-static const struct hint hints_narrow[HINT_ROOM] = {{"K", "KILL"},   {"Space", "pause"}, {"\u2191\u2193\u2190\u2192", "aim"},
-                                                   {"i", "order"},  {"u", "cancel"},    {"f", "flat"},
-                                                   {"a", "arm"},    {"Tab", "list"},    {"?", ""}};
-static const struct hint hints_framed[HINT_ROOM] = {
-    {"K", "KILL"},  {"Space", "pause"}, {"\u2191\u2193", "price"}, {"\u2190\u2192", "side"}, {"i", "order"}, {"Enter", "ticket"},
-    {"u", "cancel"}, {"f", "flatten"},  {"a", "arm"},               {"Tab", "list"},          {":", "cmd"},   {"?", "keys"}};
-static const struct hint hints_wide[HINT_ROOM] = {
-    {"K", "KILL"},   {"Space", "pause"}, {"\u2191\u2193", "price"}, {"\u2190\u2192", "side"}, {"-", "+ size"}, {"i", "limit"},
-    {"Enter", "ticket"}, {"t", "stop"},  {"u", "cancel"}, {"U", "all"},   {"x", "move"}, {"f", "flatten"}, {"a", "arm"},
-    {"n", "next"},   {"Tab", "list"},   {":", "cmd"},    {"?", "keys"},  {"q", "quit"}};
-static const struct hint hints_list[HINT_ROOM] = {{"K", "KILL"},  {"Space", "pause"}, {"\u2191\u2193", "choose"}, {"Enter", "why"},
-                                                 {"u", "cancel"}, {"/", "filter"},  {",", "sort"},             {"y", "copy"},
-                                                 {"Tab", "list"}, {"v", "ladder"},  {":", "cmd"},              {"?", "keys"}};
-static const struct hint hints_ask[HINT_ROOM] = {{"K", "KILL"}, {"Space", "pause"}, {"y", "yes"}, {"Esc", "no"}, {"Tab", "focus"}, {"?", ""}};
-static const struct hint hints_text[HINT_ROOM] = {{"Enter", "run"}, {"Tab", "complete"}, {"\u2191\u2193", "history"},
-                                                 {"Esc", "leave"}, {"Esc K", "KILL"}};
-static const struct hint hints_ticket[HINT_ROOM] = {{"K", "KILL"}, {"Tab", "field"}, {"\u2190\u2192", "change"}, {"0-9", "type"}, {"y", "send"}, {"Esc", "leave"}};
-static const struct hint hints_move[HINT_ROOM] = {{"K", "KILL"}, {"Space", "pause"}, {"\u2191\u2193", "price"}, {"p", "put"}, {"Esc", "drop"}, {"?", "keys"}};
-static const struct hint hints_killed[HINT_ROOM] = {{"f", "flatten"}, {"Tab", "list"}, {"1-8", "screens"}, {"y", "copy"}, {":", "cmd"}, {"?", "keys"}, {"q", "leave"}};
+static const struct hint hints_narrow[HINT_ROOM] = {
+    {"K", "KILL"},  {"Space", "pause"}, {"\u2191\u2193\u2190\u2192", "aim"},
+    {"i", "order"}, {"u", "cancel"},    {"f", "flat"},
+    {"a", "arm"},   {"Tab", "list"},    {"?", ""}};
+static const struct hint hints_framed[HINT_ROOM] = {{"K", "KILL"},
+                                                    {"Space", "pause"},
+                                                    {"\u2191\u2193", "price"},
+                                                    {"\u2190\u2192", "side"},
+                                                    {"i", "order"},
+                                                    {"Enter", "ticket"},
+                                                    {"u", "cancel"},
+                                                    {"f", "flatten"},
+                                                    {"a", "arm"},
+                                                    {"Tab", "list"},
+                                                    {":", "cmd"},
+                                                    {"?", "keys"}};
+static const struct hint hints_wide[HINT_ROOM] = {{"K", "KILL"},
+                                                  {"Space", "pause"},
+                                                  {"\u2191\u2193", "price"},
+                                                  {"\u2190\u2192", "side"},
+                                                  {"-", "+ size"},
+                                                  {"i", "limit"},
+                                                  {"Enter", "ticket"},
+                                                  {"t", "stop"},
+                                                  {"u", "cancel"},
+                                                  {"U", "all"},
+                                                  {"x", "move"},
+                                                  {"f", "flatten"},
+                                                  {"a", "arm"},
+                                                  {"n", "next"},
+                                                  {"Tab", "list"},
+                                                  {":", "cmd"},
+                                                  {"?", "keys"},
+                                                  {"q", "quit"}};
+static const struct hint hints_list[HINT_ROOM] = {
+    {"K", "KILL"},    {"Space", "pause"}, {"\u2191\u2193", "choose"},
+    {"Enter", "why"}, {"u", "cancel"},    {"/", "filter"},
+    {",", "sort"},    {"y", "copy"},      {"Tab", "list"},
+    {"v", "ladder"},  {":", "cmd"},       {"?", "keys"}};
+static const struct hint hints_ask[HINT_ROOM] = {{"K", "KILL"}, {"Space", "pause"}, {"y", "yes"},
+                                                 {"Esc", "no"}, {"Tab", "focus"},   {"?", ""}};
+static const struct hint hints_text[HINT_ROOM] = {
+    {"Enter", "run"}, {"Tab", "complete"}, {"\u2191\u2193", "history"}, {"Esc", "leave"}, {"Esc K", "KILL"}};
+static const struct hint hints_ticket[HINT_ROOM] = {
+    {"K", "KILL"},   {"Tab", "field"}, {"\u2190\u2192", "change"},
+    {"0-9", "type"}, {"y", "send"},    {"Esc", "leave"}};
+static const struct hint hints_move[HINT_ROOM] = {
+    {"K", "KILL"}, {"Space", "pause"}, {"\u2191\u2193", "price"},
+    {"p", "put"},  {"Esc", "drop"},    {"?", "keys"}};
+static const struct hint hints_killed[HINT_ROOM] = {{"f", "flatten"}, {"Tab", "list"}, {"1-8", "screens"},
+                                                    {"y", "copy"},    {":", "cmd"},    {"?", "keys"},
+                                                    {"q", "leave"}};
 static const struct hint hints_page[HINT_ROOM] = {{"K", "KILL"}, {"\u2191\u2193", "page"}, {"Esc", "close"}};
 
 static const struct hint *hints_of(const struct ui *ui)

@@ -41,15 +41,7 @@ void key_decoder_reset(struct key_decoder *decoder)
 
 void key_decoder_add(struct key_decoder *decoder, const char *bytes, uint32_t key)
 {
-    size_t size = strlen(bytes);
-    struct key_table_entry *entry;
-
-    if (size < 2 || size > KEY_TABLE_BYTES || bytes[0] != ESC || decoder->table_size == KEY_TABLE_MAX)
-        return;
-    entry = &decoder->table[decoder->table_size++];
-    memcpy(entry->bytes, bytes, size);
-    entry->size = (uint8_t)size;
-    entry->key = key;
+    key_table_add(&decoder->table, bytes, key);
 }
 
 void key_decoder_expect_cursor(struct key_decoder *decoder)
@@ -105,24 +97,19 @@ static void seq_add(struct key_decoder *decoder, unsigned char byte)
         decoder->seq_size++;
 }
 
-/* The key terminfo gives for ESC and what was collected; 0: none. */
+/* The key terminfo gives for what was collected; 0: none. */
 static uint32_t table_find(const struct key_decoder *decoder)
 {
-    for (uint32_t i = 0; i < decoder->table_size; i++) {
-        const struct key_table_entry *entry = &decoder->table[i];
-
-        if (entry->size == decoder->seq_size + 1 &&
-            memcmp(entry->bytes + 1, decoder->seq, decoder->seq_size) == 0)
-            return entry->key;
-    }
-    return 0;
+    if (decoder->seq_size > KEY_SEQUENCE_MAX)
+        return 0;
+    return key_table_find(&decoder->table, decoder->seq, decoder->seq_size);
 }
 
 /* A whole CSI or SS3 sequence has been collected. */
 static void seq_end(struct key_decoder *decoder, int64_t now_ns)
 {
     struct key_event event;
-    uint32_t key = decoder->seq_size <= KEY_SEQUENCE_MAX ? table_find(decoder) : 0;
+    uint32_t key = table_find(decoder);
 
     decoder->state = KEYS_GROUND;
     if (key != 0) {
@@ -166,7 +153,7 @@ static void step_csi(struct key_decoder *decoder, struct step step)
     seq_add(decoder, step.byte);
     if (step.byte == '[' && decoder->seq_size == 2)
         return;
-    if (step.byte == '$' && decoder->seq_size <= KEY_SEQUENCE_MAX && table_find(decoder) != 0) {
+    if (step.byte == '$' && table_find(decoder) != 0) {
         seq_end(decoder, step.now_ns); /* rxvt ends shifted keys so; elsewhere `$` is not a final byte */
         return;
     }

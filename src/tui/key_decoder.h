@@ -19,10 +19,9 @@
 #define TUI_KEY_DECODER_H
 
 #include "tui/key.h"
+#include "tui/key_table.h"
 
 #define KEY_SEQUENCE_MAX  32   /* bytes of a sequence kept; longer ones are swallowed */
-#define KEY_TABLE_MAX     96   /* sequences from terminfo */
-#define KEY_TABLE_BYTES   12   /* longest of them */
 #define KEY_PASTE_MIN     16   /* a read of more printable bytes than this is a paste */
 #define KEY_STRING_MAX    4096 /* an OSC or DCS reply longer than this is over */
 #define KEY_ESC_OPEN_NS   (500 * 1000000LL)
@@ -31,12 +30,6 @@
 
 /* Called for each event, in order, from within key_decoder_feed() and _tick(). Must not call back into them. */
 typedef void (*key_emit)(void *arg, const struct key_event *event);
-
-struct key_table_entry {
-    char bytes[KEY_TABLE_BYTES];
-    uint8_t size;
-    uint32_t key;
-};
 
 enum key_decoder_state {
     KEYS_GROUND,
@@ -77,8 +70,7 @@ struct key_decoder {
     uint32_t raw_code;     /* the one character it is made of, 0: it is text */
     uint32_t cursor_asked; /* cursor replies still to come, see key_decoder_expect_cursor() */
 
-    struct key_table_entry table[KEY_TABLE_MAX];
-    uint32_t table_size;
+    struct key_table table; /* what terminfo says */
 };
 
 void key_decoder_init(struct key_decoder *decoder, key_emit emit, void *arg);

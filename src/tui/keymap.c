@@ -168,8 +168,8 @@ const struct key_binding *keymap_find(enum key_context context, uint32_t key)
 
 const char *key_context_name(enum key_context context)
 {
-    static const char *const name[] = {"ALL", "TRADE", "LADDER", "LIST", "ASK", "TEXT", "TICKET", "MOVE", "REPLAY",
-                                       "PAGE"};
+    static const char *const name[] = {"ALL",  "TRADE",  "LADDER", "LIST",   "ASK",
+                                       "TEXT", "TICKET", "MOVE",   "REPLAY", "PAGE"};
 
     return context < KEY_CONTEXTS ? name[context] : "?";
 }

@@ -35,9 +35,9 @@ static struct style on_band(const struct row_pen *pen, struct style style)
 static unsigned bar_places(const struct view_scale *scale, int64_t bar_lots)
 {
     int64_t full_e8 = number_qty_e8(scale, bar_lots);
-    unsigned places = full_e8 < DECIMAL_E8 / 10 ? 4
-                      : full_e8 < DECIMAL_E8    ? 3
-                      : full_e8 < 10 * DECIMAL_E8 ? 2
+    unsigned places = full_e8 < DECIMAL_E8 / 10     ? 4
+                      : full_e8 < DECIMAL_E8        ? 3
+                      : full_e8 < 10 * DECIMAL_E8   ? 2
                       : full_e8 < 1000 * DECIMAL_E8 ? 1
                                                     : 0;
 
@@ -49,7 +49,7 @@ static void draw_size(const struct row_pen *pen, struct span span, int64_t lots,
     if (lots <= 0 || span.cols == 0)
         return;
     brush_right(pen->canvas, pen->at, span, on_band(pen, style),
-              number_qty_fit(pen->scale, lots, pen->places, span.cols - 1).text);
+                number_qty_fit(pen->scale, lots, pen->places, span.cols - 1).text);
 }
 
 static void draw_net(const struct row_pen *pen, struct span span, enum side side)
@@ -99,8 +99,7 @@ static void draw_queue_stroke(const struct row_pen *pen, struct span span, enum 
     cell = decimal_mul_div(ahead2, span.cols, 2 * pen->ui->ladder.bar_lots);
     if (cell > span.cols - 1)
         cell = span.cols - 1;
-    canvas_text(pen->canvas, pen->at,
-                side == SIDE_BID ? span_end(span) - 1 - (int)cell : span.at + (int)cell,
+    canvas_text(pen->canvas, pen->at, side == SIDE_BID ? span_end(span) - 1 - (int)cell : span.at + (int)cell,
                 style_bold(on_band(pen, style_role(ROLE_OWN_QUEUE))), GLYPH_RULE_DOWN);
 }
 
@@ -116,23 +115,24 @@ static void queue_text(const struct row_pen *pen, const struct view_own_order *o
             text_print(out, size, pen->ui->layout.ladder.ahead_text ? "    ?" : " q?");
     } else if (pen->ui->layout.ladder.ahead_text) {
         text_print(out, size, " %s..%s", number_bare(number_qty(scale, own->queue_expected_lots, 1)).text,
-                 number_qty(scale, own->queue_worst_lots, 1).text);
+                   number_qty(scale, own->queue_worst_lots, 1).text);
     } else {
         text_print(out, size, " q%s", number_qty(scale, own->queue_expected_lots, 1).text);
     }
 }
 
 /* "o0.010", or "o0.01" where the queue text needs the room, then "+1" for more of ours in the row. */
-static void own_text(const struct row_pen *pen, const struct view_own_order *own, int count, int cols, char *out,
-                     size_t size)
+static void own_text(const struct row_pen *pen, const struct view_own_order *own, int count, int cols,
+                     char *out, size_t size)
 {
     const struct ladder_columns *c = &pen->ui->layout.ladder;
     unsigned places = number_size_places(pen->scale, own->left_lots);
     struct number_text lots = number_qty_fit(pen->scale, own->left_lots, places, cols - 1);
 
     if (c->queue_text && !c->ahead_text && own->type == ORDER_LIMIT)
-        lots = number_qty_fit(pen->scale, own->left_lots,
-                              decimal_places(number_qty_e8(pen->scale, own->left_lots), DECIMAL_E8_DIGITS), 5);
+        lots =
+            number_qty_fit(pen->scale, own->left_lots,
+                           decimal_places(number_qty_e8(pen->scale, own->left_lots), DECIMAL_E8_DIGITS), 5);
     if (count > 1)
         text_print(out, size, "%c%s+%d", own->owner_letter, lots.text, count - 1);
     else
@@ -153,11 +153,18 @@ static void draw_cursor(const struct row_pen *pen, struct span span, enum side s
     if (side == SIDE_BID && cols >= 14 && own[0] == '\0')
         text_print(text, sizeof(text), "BUY %*s ", cols - 6, size);
     else if (side == SIDE_BID)
-        text_print(text, sizeof(text), "%s%-*s", own[0] != '\0' ? "" : room >= 4 ? "BUY " : "BUY",
-                 cols - 1 - (own[0] != '\0' ? 0 : room >= 4 ? 4 : 3), size);
+        text_print(text, sizeof(text), "%s%-*s",
+                   own[0] != '\0' ? ""
+                   : room >= 4    ? "BUY "
+                                  : "BUY",
+                   cols - 1 -
+                       (own[0] != '\0' ? 0
+                        : room >= 4    ? 4
+                                       : 3),
+                   size);
     else
-        text_print(text, sizeof(text), "%-*s%s", own[0] != '\0' ? 0 : cols - 1 - (int)strlen(size), own[0] != '\0' ? "" : "SELL",
-                 size);
+        text_print(text, sizeof(text), "%-*s%s", own[0] != '\0' ? 0 : cols - 1 - (int)strlen(size),
+                   own[0] != '\0' ? "" : "SELL", size);
     canvas_fill(pen->canvas, pen->at, span.at, 1, cols, style);
     if (side == SIDE_BID) {
         canvas_text_n(pen->canvas, pen->at, span.at, style, text, strnlen(text, (size_t)cols - 1));
@@ -225,14 +232,14 @@ static void draw_mine(const struct row_pen *pen, struct span span, struct span b
 
         out.col = used < span.cols ? span_end(span) - used : span.at;
     }
-    brush_text(&out, own->unknown_state ? style_bold(on_band(pen, STYLE_WARNING)) : style_bold(style_role(ROLE_OWN)),
-             text);
+    brush_text(
+        &out, own->unknown_state ? style_bold(on_band(pen, STYLE_WARNING)) : style_bold(style_role(ROLE_OWN)),
+        text);
     canvas_text_cut(pen->canvas, pen->at, out.col, span_end(span) - out.col,
                     on_band(pen, style_role(ROLE_OWN_QUEUE)), queue);
 }
 
-/* Digits of a price that no row of the screen changes are dim. */
-static int dim_digits(const struct view_scale *scale, int64_t row_ticks, const char *text)
+int ladder_dim_digits(const struct view_scale *scale, int64_t row_ticks, const char *text)
 {
     int64_t step = number_price_e8(scale, row_ticks), power = 1;
     int places = 0, dim, length = (int)strlen(text);
@@ -252,13 +259,14 @@ static void draw_price(const struct row_pen *pen, struct span span)
 {
     struct number_text text = number_price(pen->scale, pen->row->price_ticks);
     int length = (int)strlen(text.text), col = span_end(span) - length;
-    int dim = dim_digits(pen->scale, pen->ladder->row_ticks, text.text);
+    int dim = ladder_dim_digits(pen->scale, pen->ladder->row_ticks, text.text);
 
     if (pen->inside_bid || pen->inside_ask) {
         canvas_text(pen->canvas, pen->at, col, style_bold(style_role(ROLE_INSIDE)), text.text);
         return;
     }
-    canvas_text_n(pen->canvas, pen->at, col, on_band(pen, style_role(ROLE_PRICE_DIM)), text.text, (size_t)dim);
+    canvas_text_n(pen->canvas, pen->at, col, on_band(pen, style_role(ROLE_PRICE_DIM)), text.text,
+                  (size_t)dim);
     canvas_text(pen->canvas, pen->at, col + dim, on_band(pen, style_role(ROLE_PRICE)), text.text + dim);
 }
 
@@ -290,7 +298,8 @@ static void draw_mark(const struct row_pen *pen, struct span mark, struct span l
             nearest_row(ladder, alert->price_e8 / pen->scale->tick_e8) == here)
             canvas_put(pen->canvas, pen->at, mark.at, style_bold(on_band(pen, STYLE_WARNING)), '!');
     }
-    if (ladder->last_ticks != VIEW_NONE && ladder_row_of(ladder, ladder->last_ticks, side_other(ladder->last_taker)) == here)
+    if (ladder->last_ticks != VIEW_NONE &&
+        ladder_row_of(ladder, ladder->last_ticks, side_other(ladder->last_taker)) == here)
         canvas_text(pen->canvas, pen->at, last.at, style_bold(on_band(pen, style_side(ladder->last_taker))),
                     ladder->last_direction >= 0 ? GLYPH_UP_TRIANGLE : GLYPH_DOWN_TRIANGLE);
 }
@@ -352,7 +361,7 @@ static void draw_row(const struct row_pen *pen, const int64_t *cum, int64_t volu
     draw_price(pen, c->price);
     if (c->cum.cols > 0 && sum > 0)
         brush_right(pen->canvas, pen->at, c->cum, on_band(pen, STYLE_DIM),
-                  number_qty_fit(pen->scale, sum, pen->places > 0 ? pen->places - 1 : 0, c->cum.cols).text);
+                    number_qty_fit(pen->scale, sum, pen->places > 0 ? pen->places - 1 : 0, c->cum.cols).text);
     draw_mine(pen, c->mine_bid, c->bar_bid, SIDE_BID);
     draw_mine(pen, c->mine_ask, c->bar_ask, SIDE_ASK);
 }
@@ -390,7 +399,8 @@ static void draw_last(struct canvas *canvas, const struct ui *ui, const struct v
     (void)canvas;
     (void)ui;
     brush_text(&pen, STYLE_DIM, "last ");
-    brush_text(&pen, style_bold(style_side(ladder->last_taker)), number_qty_short(scale, ladder->last_lots).text);
+    brush_text(&pen, style_bold(style_side(ladder->last_taker)),
+               number_qty_short(scale, ladder->last_lots).text);
 }
 
 static void draw_touch(struct canvas *canvas, const struct ui *ui, const struct view_ladder *ladder,
@@ -415,12 +425,14 @@ static void draw_touch(struct canvas *canvas, const struct ui *ui, const struct 
         last_gap = 4;
     }
     if (bid->price_ticks > 0) {
-        brush_right(canvas, row, c->bid, STYLE_BID, number_qty_fit(scale, bid->qty_lots, places, c->bid.cols).text);
+        brush_right(canvas, row, c->bid, STYLE_BID,
+                    number_qty_fit(scale, bid->qty_lots, places, c->bid.cols).text);
         canvas_text_right(canvas, row, bid_end, STYLE_BID, number_price(scale, bid->price_ticks).text);
     }
     if (ask->price_ticks > 0) {
         canvas_text(canvas, row, ask_at, STYLE_ASK, number_price(scale, ask->price_ticks).text);
-        brush_right(canvas, row, ask_size, STYLE_ASK, number_qty_fit(scale, ask->qty_lots, places, c->ask.cols).text);
+        brush_right(canvas, row, ask_size, STYLE_ASK,
+                    number_qty_fit(scale, ask->qty_lots, places, c->ask.cols).text);
     }
     if (!l->framed)
         canvas_text(canvas, row, bid_end, STYLE_DIM, GLYPH_RULE_DOWN);
@@ -452,13 +464,13 @@ static void title_note(const struct ui *ui, const struct view_ladder *ladder, co
     bars_text(scale, ui->ladder.bar_lots, bars, sizeof(bars));
     if (wide)
         text_print(net, sizeof(net), "  traded: this visit  pulled/stacked: net 10 s, from %s",
-                 number_trim(number_qty_e8(scale, ui->ladder.bar_lots / 20), DECIMAL_E8_DIGITS).text);
+                   number_trim(number_qty_e8(scale, ui->ladder.bar_lots / 20), DECIMAL_E8_DIGITS).text);
     if (!framed)
         text_print(out, size, " row %s%s  bars %s", number_price(scale, ladder->row_ticks).text,
-                 automatic ? " auto" : "", bars);
+                   automatic ? " auto" : "", bars);
     else
         text_print(out, size, "  row %s (x%lld%s)  bars %s%s", number_price(scale, ladder->row_ticks).text,
-                 (long long)ladder->row_ticks, automatic && !wide ? " auto" : "", bars, net);
+                   (long long)ladder->row_ticks, automatic && !wide ? " auto" : "", bars, net);
 }
 
 /* What the title says instead of, or besides, its figures. */
@@ -469,12 +481,13 @@ static bool title_alert(const struct ui *ui, char *out, size_t size)
 
     if (at != NULL && at->book_state != BOOK_LIVE)
         text_print(out, size, "%s %s s  %s", book_state_word(at->book_state),
-                 number_age_tenths(at->book_age_ns).text, status->book_why);
+                   number_age_tenths(at->book_age_ns).text, status->book_why);
     else if (ui->frozen)
-        text_print(out, size, "FROZEN %lld s  Z thaws", (long long)((ui->now_ns - ui->frozen_ns) / UI_SECOND_NS));
+        text_print(out, size, "FROZEN %lld s  Z thaws",
+                   (long long)((ui->now_ns - ui->frozen_ns) / UI_SECOND_NS));
     else if (ui->moving)
         text_print(out, size, "MOVING %s %s  p puts it, Esc drops", side_word(ui->move_order.intent.side),
-                 number_qty_short(ui_scale(ui), order_left_lots(&ui->move_order)).text);
+                   number_qty_short(ui_scale(ui), order_left_lots(&ui->move_order)).text);
     else
         return false;
     return true;
@@ -504,7 +517,8 @@ static void draw_title(struct canvas *canvas, const struct ui *ui, const struct 
             pen.col = canvas_text_cut(canvas, l->title_row, pen.col, room, style_bold(STYLE_WARNING),
                                       "  order keys locked");
         else if (ui->ladder.centring_ns != 0)
-            pen.col = canvas_text_cut(canvas, l->title_row, pen.col, room, style_bold(STYLE_WARNING), "  centring");
+            pen.col =
+                canvas_text_cut(canvas, l->title_row, pen.col, room, style_bold(STYLE_WARNING), "  centring");
     }
     brush_text(&pen, STYLE_TEXT, " ");
 }
@@ -549,14 +563,21 @@ void ladder_panel_draw(struct canvas *canvas, const struct ui *ui)
     draw_touch(canvas, ui, ladder, scale, places);
     for (int i = 0; i < rows; i++) {
         const struct view_row *row = &ladder->row[i];
-        struct row_pen pen = {.canvas = canvas, .ui = ui, .ladder = ladder, .scale = scale, .row = row,
-                              .at = l->ladder_row + i, .places = places};
+        struct row_pen pen = {.canvas = canvas,
+                              .ui = ui,
+                              .ladder = ladder,
+                              .scale = scale,
+                              .row = row,
+                              .at = l->ladder_row + i,
+                              .places = places};
 
         pen.band = ladder->row_ticks > 0 && row->price_ticks % (5 * ladder->row_ticks) == 0;
         pen.inside_bid = i == bid_row;
         pen.inside_ask = i == ask_row;
-        pen.bid_zone = ladder->best[SIDE_BID].price_ticks > 0 && row->price_ticks <= ladder->best[SIDE_BID].price_ticks;
-        pen.ask_zone = ladder->best[SIDE_ASK].price_ticks > 0 && row->price_ticks >= ladder->best[SIDE_ASK].price_ticks;
+        pen.bid_zone =
+            ladder->best[SIDE_BID].price_ticks > 0 && row->price_ticks <= ladder->best[SIDE_BID].price_ticks;
+        pen.ask_zone =
+            ladder->best[SIDE_ASK].price_ticks > 0 && row->price_ticks >= ladder->best[SIDE_ASK].price_ticks;
         draw_row(&pen, cum, volume_max);
     }
     if (!live)

@@ -133,15 +133,15 @@ struct growth {
 };
 
 static const struct growth grow_narrow[] = {
-    {SIDE_POSITION, 3}, {SIDE_FLOW, 1},   {SIDE_RISK, 1},   {SIDE_POSITION, 5}, {SIDE_RISK, 2}, {SIDE_FLOW, 3},
-    {SIDE_FLOW, 5},     {SIDE_FLOW, 8},   {SIDE_EVENTS, 3}, {SIDE_RISK, 3},     {SIDE_POSITION, 7},
-    {SIDE_ALERTS, 2},   {SIDE_EVENTS, 24},
+    {SIDE_POSITION, 3}, {SIDE_FLOW, 1},   {SIDE_RISK, 1},    {SIDE_POSITION, 5}, {SIDE_RISK, 2},
+    {SIDE_FLOW, 3},     {SIDE_FLOW, 5},   {SIDE_FLOW, 8},    {SIDE_EVENTS, 3},   {SIDE_RISK, 3},
+    {SIDE_POSITION, 7}, {SIDE_ALERTS, 2}, {SIDE_EVENTS, 24},
 };
 
 static const struct growth grow_framed[] = {
-    {SIDE_POSITION, 5}, {SIDE_RISK, 2},   {SIDE_FLOW, 4},   {SIDE_EVENTS, 1}, {SIDE_POSITION, 7}, {SIDE_FLOW, 7},
-    {SIDE_RISK, 3},     {SIDE_EVENTS, 3}, {SIDE_ACCOUNT, 2}, {SIDE_EVENTS, 6}, {SIDE_RISK, 8},    {SIDE_ALERTS, 3},
-    {SIDE_EVENTS, 10},  {SIDE_RISK, 16},  {SIDE_EVENTS, 24},
+    {SIDE_POSITION, 5}, {SIDE_RISK, 2},   {SIDE_FLOW, 4},    {SIDE_EVENTS, 1},  {SIDE_POSITION, 7},
+    {SIDE_FLOW, 7},     {SIDE_RISK, 3},   {SIDE_EVENTS, 3},  {SIDE_ACCOUNT, 2}, {SIDE_EVENTS, 6},
+    {SIDE_RISK, 8},     {SIDE_ALERTS, 3}, {SIDE_EVENTS, 10}, {SIDE_RISK, 16},   {SIDE_EVENTS, 24},
 };
 
 static void side_panels(struct layout *layout)

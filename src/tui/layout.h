@@ -30,8 +30,8 @@ static inline int span_end(struct span span)
 }
 
 struct ladder_columns {
-    struct span volume, mine_bid, bar_bid, bid, net_bid, sold, mark, price, last, bought, ask, net_ask, bar_ask,
-        mine_ask, cum;
+    struct span volume, mine_bid, bar_bid, bid, net_bid, sold, mark, price, last, bought, ask, net_ask,
+        bar_ask, mine_ask, cum;
     bool queue_text; /* mine has room for the place in the queue */
     bool ahead_text; /* ... for expected and worst, under a head of its own */
 };

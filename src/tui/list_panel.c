@@ -39,7 +39,7 @@ static void queue_ahead(const struct view_order *order, const struct view_scale 
         text_print(out, size, "?");
     else
         text_print(out, size, "%s..%s", number_qty(scale, o->queue_expected_lots, 1).text,
-                 number_qty(scale, o->queue_worst_lots, 1).text);
+                   number_qty(scale, o->queue_worst_lots, 1).text);
 }
 
 static void away_text(const struct view_order *order, char *out, size_t size)
@@ -50,7 +50,8 @@ static void away_text(const struct view_order *order, char *out, size_t size)
         text_print(out, size, "%sbp", number_fixed(order->away_bp_x10, 1, 1, false).text);
 }
 
-static void left_text(const struct order *order, const struct view_scale *scale, bool full, char *out, size_t size)
+static void left_text(const struct order *order, const struct view_scale *scale, bool full, char *out,
+                      size_t size)
 {
     unsigned places = full ? scale->qty_decimals : number_size_places(scale, order->intent.qty_lots);
     struct number_text quantity = number_qty(scale, order->intent.qty_lots, places);
@@ -109,7 +110,8 @@ void order_row_draw(struct canvas *canvas, const struct ui *ui, int row, struct 
     if (wide && o->intent.type == ORDER_STOP)
         text_print(ahead, sizeof(ahead), "-"); /* the type says stop */
     if (wide)
-        brush_printf(&pen, style, "%s fd-%llu ", number_clock_ms(o->sent_ns).text, (unsigned long long)o->seq);
+        brush_printf(&pen, style, "%s fd-%llu ", number_clock_ms(o->sent_ns).text,
+                     (unsigned long long)o->seq);
     else
         brush_printf(&pen, style, "%s ", number_clock(o->sent_ns).text);
     if (wide && pen.col < span.at + 23)
@@ -117,8 +119,8 @@ void order_row_draw(struct canvas *canvas, const struct ui *ui, int row, struct 
     brush_printf(&pen, style, "%-6.6s ", owner);
     brush_printf(&pen, open ? style_side(o->intent.side) : style, "%-4s", side_word(o->intent.side));
     if (wide)
-        brush_printf(&pen, style, " %-11s %15s %10s %7s %10s %5s  %s", type_text(&o->intent), left, price.text, away, ahead,
-                   age.text, state);
+        brush_printf(&pen, style, " %-11s %15s %10s %7s %10s %5s  %s", type_text(&o->intent), left,
+                     price.text, away, ahead, age.text, state);
     else if (framed)
         brush_printf(&pen, style, " %11s %8s %6s %9s %4s %s", left, price.text, away, ahead, age.text, state);
     else if (span.cols < 76)
@@ -128,7 +130,8 @@ void order_row_draw(struct canvas *canvas, const struct ui *ui, int row, struct 
                      narrow_ahead(ahead, middle, sizeof(middle)), age.text, state);
 }
 
-void fill_row_draw(struct canvas *canvas, const struct ui *ui, int row, struct span span, const struct view_fill *at)
+void fill_row_draw(struct canvas *canvas, const struct ui *ui, int row, struct span span,
+                   const struct view_fill *at)
 {
     const struct view_frame *frame = ui_view(ui);
     const struct fill *fill = &at->fill;
@@ -138,7 +141,8 @@ void fill_row_draw(struct canvas *canvas, const struct ui *ui, int row, struct s
     const char *owner = ui_owner_name(frame, fill->owner);
 
     if (wide)
-        brush_printf(&pen, STYLE_TEXT, "%s fd-%llu ", number_clock_ms(fill->ts_ns).text, (unsigned long long)fill->order_seq);
+        brush_printf(&pen, STYLE_TEXT, "%s fd-%llu ", number_clock_ms(fill->ts_ns).text,
+                     (unsigned long long)fill->order_seq);
     else
         brush_printf(&pen, STYLE_TEXT, "%s ", number_clock(fill->ts_ns).text);
     if (wide && pen.col < span.at + 23)
@@ -147,35 +151,37 @@ void fill_row_draw(struct canvas *canvas, const struct ui *ui, int row, struct s
     brush_printf(&pen, style_side(fill->side), "%-4s", side_word(fill->side));
     brush_printf(&pen, STYLE_TEXT, wide ? " %-9s" : " %-5s", fill->maker ? "maker" : "taker");
     brush_printf(&pen, STYLE_TEXT, wide ? " %17s %10s" : " %9s %8s",
-               number_qty_full(scale, fill->qty_lots).text, number_price(scale, fill->price_ticks).text);
+                 number_qty_full(scale, fill->qty_lots).text, number_price(scale, fill->price_ticks).text);
     brush_printf(&pen, STYLE_TEXT, wide ? " %7s" : " %7s", number_fixed(fill->fee_e8, 8, 4, false).text);
     if (span.cols >= 60)
         brush_printf(&pen, STYLE_TEXT, wide ? " %10s" : " %6s", number_money(at->slippage_e8, true).text);
     if (span.cols >= 68)
         brush_printf(&pen, closes ? style_money(fill->realised_e8) : STYLE_TEXT, wide ? " %8s" : " %7s",
-                   closes ? number_money(fill->realised_e8, true).text : "-");
+                     closes ? number_money(fill->realised_e8, true).text : "-");
 }
 
-static void taker_row(struct canvas *canvas, const struct ui *ui, int row, struct span span, const struct view_taker *taker)
+static void taker_row(struct canvas *canvas, const struct ui *ui, int row, struct span span,
+                      const struct view_taker *taker)
 {
     const struct view_scale *scale = ui_scale(ui);
     struct brush pen = brush_at(canvas, row, span.at + 1);
 
     brush_printf(&pen, STYLE_DIM, "%s ", number_clock_ms(taker->ts_ns).text);
     brush_printf(&pen, style_side(taker->taker), "%s %s", taker->taker == SIDE_BID ? "\u25b2" : "\u25bc",
-               number_price(scale, taker->price_ticks).text);
+                 number_price(scale, taker->price_ticks).text);
     brush_printf(&pen, STYLE_TEXT, " %12s", number_qty_full(scale, taker->lots).text);
-    brush_printf(&pen, STYLE_DIM, "  %u print%s, %d price%s", taker->prints, taker->prints == 1 ? "" : "s", taker->prices,
-               taker->prices == 1 ? "" : "s");
+    brush_printf(&pen, STYLE_DIM, "  %u print%s, %d price%s", taker->prints, taker->prints == 1 ? "" : "s",
+                 taker->prices, taker->prices == 1 ? "" : "s");
 }
 
-static void event_row(struct canvas *canvas, const struct ui *ui, int row, struct span span, const struct view_book_event *event)
+static void event_row(struct canvas *canvas, const struct ui *ui, int row, struct span span,
+                      const struct view_book_event *event)
 {
     struct brush pen = brush_at(canvas, row, span.at + 1);
     char text[96];
 
     brush_printf(&pen, STYLE_DIM, "%s %5s ", number_clock(event->ts_ns).text,
-               number_age(ui_view(ui)->status.now_ns - event->ts_ns).text);
+                 number_age(ui_view(ui)->status.now_ns - event->ts_ns).text);
     list_event_text(event, ui_scale(ui), text, sizeof(text));
     brush_text(&pen, style_side(event->side), text);
     brush_printf(&pen, STYLE_DIM, "  confidence %s", number_fixed(event->confidence_x100, 2, 2, false).text);
@@ -187,7 +193,10 @@ static void log_row(struct canvas *canvas, int row, struct span span, const stru
 
     brush_printf(&pen, STYLE_DIM, "%s ", number_clock(line->ts_ns).text);
     canvas_text_cut(canvas, row, pen.col, span_end(span) - pen.col - 1,
-                    line->level >= 2 ? style_bold(STYLE_WARNING) : line->level == 1 ? STYLE_GOOD : STYLE_TEXT, line->text);
+                    line->level >= 2   ? style_bold(STYLE_WARNING)
+                    : line->level == 1 ? STYLE_GOOD
+                                       : STYLE_TEXT,
+                    line->text);
 }
 
 static void tabs_draw(struct canvas *canvas, const struct ui *ui)
@@ -225,11 +234,13 @@ static const char *head_text(enum list_tab tab, bool wide)
 {
     switch (tab) {
     case TAB_ORDERS:
-        return wide ? " time         id       owner  side type          left/quantity      price    away      ahead   age  state"
+        return wide ? " time         id       owner  side type          left/quantity      price    away     "
+                      " ahead   age  state"
                     : " time     owner  side left/quantity    price   away     ahead  age state";
     case TAB_FILLS:
     case TAB_CLOSED:
-        return wide ? " fills        id       owner  side liquidity          quantity      price     fee   slip/mid   closed"
+        return wide ? " fills        id       owner  side liquidity          quantity      price     fee   "
+                      "slip/mid   closed"
                     : " time     owner  side taker  quantity    price     fee   slip  closed";
     case TAB_TAPE:
         return " time           price           size  one row a taker order";
@@ -243,7 +254,8 @@ static const char *head_text(enum list_tab tab, bool wide)
     return "";
 }
 
-static void row_draw(struct canvas *canvas, const struct ui *ui, int row, uint16_t index, const struct view_log_line *log)
+static void row_draw(struct canvas *canvas, const struct ui *ui, int row, uint16_t index,
+                     const struct view_log_line *log)
 {
     const struct view_lists *lists = &ui_view(ui)->lists;
     struct span span = ui->layout.main;

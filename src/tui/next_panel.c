@@ -93,16 +93,19 @@ static void draw_killed(struct canvas *canvas, const struct ui *ui)
     if (lots == 0)
         text_print(position, sizeof(position), "no position is open");
     else
-        text_print(position, sizeof(position), "%s%s %s is NOT closed%sf closes it", status->killing ? "position " : "",
-                 lots > 0 ? "LONG" : "SHORT", number_qty_full(&at->scale, lots < 0 ? -lots : lots).text,
-                 status->killing ? " \u00b7 " : ", ");
+        text_print(position, sizeof(position), "%s%s %s is NOT closed%sf closes it",
+                   status->killing ? "position " : "", lots > 0 ? "LONG" : "SHORT",
+                   number_qty_full(&at->scale, lots < 0 ? -lots : lots).text,
+                   status->killing ? " \u00b7 " : ", ");
     if (status->killing)
         text_print(text, sizeof(text), " KILLING  %u of %u cancels confirmed, %u waiting %s s \u00b7 %s",
-                 status->kill_confirmed, status->kill_total, waiting,
-                 number_fixed(status->now_ns - status->kill_ns, 9, 2, false).text, position);
+                   status->kill_confirmed, status->kill_total, waiting,
+                   number_fixed(status->now_ns - status->kill_ns, 9, 2, false).text, position);
     else
-        text_print(text, sizeof(text), " KILLED  %u of %u cancelled, 0 open \u00b7 %s \u00b7 :clear-kill, word: resume; then PAUSED",
-                 status->kill_confirmed, status->kill_total, position);
+        text_print(
+            text, sizeof(text),
+            " KILLED  %u of %u cancelled, 0 open \u00b7 %s \u00b7 :clear-kill, word: resume; then PAUSED",
+            status->kill_confirmed, status->kill_total, position);
     fill(canvas, ui, red);
     canvas_text_cut(canvas, ui->layout.next_row, 0, canvas->cols, red, text);
 }
@@ -134,16 +137,25 @@ static void draw_paused(struct canvas *canvas, const struct ui *ui)
     end = canvas_text_right(canvas, pen.row, canvas->cols - 1, dim_next(), " resumes");
     end = canvas_text_right(canvas, pen.row, end, on_next(style_role(ROLE_OWN_QUEUE)), "Space");
     text_print(text, sizeof(text),
-             "  %s %s \u00b7 strategies: %d order%s cancelled, none sent \u00b7 your %u order%s and keys still work",
-             status->state_why, number_clock(status->state_since_ns).text, status->state_cancelled,
-             status->state_cancelled == 1 ? "" : "s", open, open == 1 ? "" : "s");
+               "  %s %s \u00b7 strategies: %d order%s cancelled, none sent \u00b7 your %u order%s and keys "
+               "still work",
+               status->state_why, number_clock(status->state_since_ns).text, status->state_cancelled,
+               status->state_cancelled == 1 ? "" : "s", open, open == 1 ? "" : "s");
     canvas_text_cut(canvas, pen.row, pen.col, end - pen.col - 1, dim_next(), text);
 }
 
 static void draw_tutor(struct canvas *canvas, const struct ui *ui)
 {
-    static const char *const piece[] = {"s", " paper trading \u00b7 ", "\u2191\u2193 \u2190\u2192", " aim \u00b7 ",
-                                        "Enter", " order ticket \u00b7 ", "K", " stops everything \u00b7 ", "?", " keys"};
+    static const char *const piece[] = {"s",
+                                        " paper trading \u00b7 ",
+                                        "\u2191\u2193 \u2190\u2192",
+                                        " aim \u00b7 ",
+                                        "Enter",
+                                        " order ticket \u00b7 ",
+                                        "K",
+                                        " stops everything \u00b7 ",
+                                        "?",
+                                        " keys"};
     struct brush pen = brush_at(canvas, ui->layout.next_row, 1);
     int end;
 
@@ -171,7 +183,8 @@ static void add_rest(struct sentence *s, const struct ui *ui, const struct view_
     unsigned places = next->behind_lots == 0 ? 0 : scale->qty_decimals < 2 ? scale->qty_decimals : 2;
 
     if (next->takes_lots > 0) {
-        text_print(text, sizeof(text), "TAKES %s now", number_qty(scale, next->takes_lots, number_size_places(scale, next->takes_lots)).text);
+        text_print(text, sizeof(text), "TAKES %s now",
+                   number_qty(scale, next->takes_lots, number_size_places(scale, next->takes_lots)).text);
         add(s, 0, on_next(STYLE_WARNING), text, "");
         return;
     }
@@ -181,7 +194,8 @@ static void add_rest(struct sentence *s, const struct ui *ui, const struct view_
     if (!framed)
         text_print(text, sizeof(text), "%s", brief);
     else if (wide && next->between_lots > 0)
-        text_print(text, sizeof(text), "rests %s, then %s to the touch", brief, number_qty(scale, next->between_lots, 2).text);
+        text_print(text, sizeof(text), "rests %s, then %s to the touch", brief,
+                   number_qty(scale, next->between_lots, 2).text);
     else
         text_print(text, sizeof(text), "rests %s", brief);
     add(s, framed ? 5 : 4, dim_next(), text, framed ? brief : "");
@@ -189,25 +203,30 @@ static void add_rest(struct sentence *s, const struct ui *ui, const struct view_
         if (next->away_bp_x10 == 0)
             text_print(text, sizeof(text), "at the %s", next->intent.side == SIDE_BID ? "bid" : "ask");
         else if (next->away_bp_x10 < 0)
-            text_print(text, sizeof(text), "%s bp inside the spread", number_fixed(-next->away_bp_x10, 1, 1, false).text);
+            text_print(text, sizeof(text), "%s bp inside the spread",
+                       number_fixed(-next->away_bp_x10, 1, 1, false).text);
         else
-            text_print(text, sizeof(text), "%s bp %s", number_fixed(next->away_bp_x10, 1, 1, false).text, touch);
+            text_print(text, sizeof(text), "%s bp %s", number_fixed(next->away_bp_x10, 1, 1, false).text,
+                       touch);
         add(s, 6, dim_next(), text, "");
     }
 }
 
-static void add_money(struct sentence *s, const struct ui *ui, const struct view_next *next, const char *quote)
+static void add_money(struct sentence *s, const struct ui *ui, const struct view_next *next,
+                      const char *quote)
 {
     bool framed = ui->layout.framed, wide = ui->layout.wide;
     char text[96], brief[64];
 
-    text_print(brief, sizeof(brief), "%s %s", number_fixed(next->value_e8, 8, framed ? 2 : 0, false).text, quote);
+    text_print(brief, sizeof(brief), "%s %s", number_fixed(next->value_e8, 8, framed ? 2 : 0, false).text,
+               quote);
     text_print(text, sizeof(text), "%s", brief);
     if (wide && next->of_max_value_x1000 != VIEW_NONE)
-        text_print(text, sizeof(text), "%s = %s %% of MAX_VALUE", brief, number_fixed(next->of_max_value_x1000, 1, 0, false).text);
+        text_print(text, sizeof(text), "%s = %s %% of MAX_VALUE", brief,
+                   number_fixed(next->of_max_value_x1000, 1, 0, false).text);
     add(s, 3, dim_next(), text, wide ? brief : "");
     text_print(text, sizeof(text), wide ? (next->takes_lots > 0 ? "taker fee %s" : "maker fee %s") : "fee %s",
-             number_money(next->fee_e8, false).text);
+               number_money(next->fee_e8, false).text);
     add(s, 4, dim_next(), text, "");
     if (wide && ui_instrument(ui) != NULL) {
         int64_t after = next->after_lots;
@@ -216,15 +235,18 @@ static void add_money(struct sentence *s, const struct ui *ui, const struct view
             text_print(text, sizeof(text), "then FLAT");
         else
             text_print(text, sizeof(text), "then %s %s", after > 0 ? "LONG" : "SHORT",
-                     number_qty(ui_scale(ui), after < 0 ? -after : after, number_size_places(ui_scale(ui), 1) < 3 ? 3 : 3).text);
+                       number_qty(ui_scale(ui), after < 0 ? -after : after,
+                                  number_size_places(ui_scale(ui), 1) < 3 ? 3 : 3)
+                           .text);
         add(s, 7, dim_next(), text, "");
     }
 }
 
 static bool same_intent(const struct order_intent *a, const struct order_intent *b)
 {
-    return a->side == b->side && a->type == b->type && a->price_ticks == b->price_ticks && a->qty_lots == b->qty_lots &&
-           a->stop_ticks == b->stop_ticks && a->instrument_id == b->instrument_id;
+    return a->side == b->side && a->type == b->type && a->price_ticks == b->price_ticks &&
+           a->qty_lots == b->qty_lots && a->stop_ticks == b->stop_ticks &&
+           a->instrument_id == b->instrument_id;
 }
 
 static void draw_order_head(struct brush *pen, const struct ui *ui, const struct order_intent *intent)
@@ -233,10 +255,11 @@ static void draw_order_head(struct brush *pen, const struct ui *ui, const struct
     bool wide = ui->layout.wide;
     unsigned places = wide ? scale->qty_decimals : number_size_places(scale, intent->qty_lots);
 
-    brush_printf(pen, on_next(style_side(intent->side)), "%s%s %s %s %s", ui->moving ? "MOVE " : "",
-                 side_word(intent->side), number_qty(scale, intent->qty_lots, places).text,
-                 order_type_word(intent->type),
-                 number_price(scale, intent->type == ORDER_STOP ? intent->stop_ticks : intent->price_ticks).text);
+    brush_printf(
+        pen, on_next(style_side(intent->side)), "%s%s %s %s %s", ui->moving ? "MOVE " : "",
+        side_word(intent->side), number_qty(scale, intent->qty_lots, places).text,
+        order_type_word(intent->type),
+        number_price(scale, intent->type == ORDER_STOP ? intent->stop_ticks : intent->price_ticks).text);
 }
 
 /* Why no order key works now; NULL: they do. */
@@ -255,14 +278,14 @@ static const char *locked_why(const struct ui *ui, char *out, size_t size)
         return "the picture is FROZEN: order keys refuse; Z thaws";
     if (at != NULL && at->book_state != BOOK_LIVE) {
         text_print(out, size, "book %s %s s: no order can be priced", book_state_word(at->book_state),
-                 number_age_tenths(at->book_age_ns).text);
+                   number_age_tenths(at->book_age_ns).text);
         return out;
     }
     return NULL;
 }
 
-static void draw_verdict(struct canvas *canvas, struct brush *pen, const struct ui *ui, const struct view_next *next,
-                         int end)
+static void draw_verdict(struct canvas *canvas, struct brush *pen, const struct ui *ui,
+                         const struct view_next *next, int end)
 {
     const struct view_instrument *at = ui_instrument(ui);
     const struct view_scale *scale = ui_scale(ui);
@@ -283,7 +306,8 @@ static void draw_verdict(struct canvas *canvas, struct brush *pen, const struct 
             brush_text(pen, dim_next(), " \u00b7 ");
         if (i == s.parts - 1 && framed && next->passes)
             brush_text(pen, dim_next(), "gate ");
-        pen->col = canvas_text_cut(canvas, pen->row, pen->col, end - pen->col, s.part[i].style, s.part[i].text);
+        pen->col =
+            canvas_text_cut(canvas, pen->row, pen->col, end - pen->col, s.part[i].style, s.part[i].text);
     }
 }
 
@@ -305,12 +329,17 @@ static void draw_next(struct canvas *canvas, const struct ui *ui)
     }
     if (intent.qty_lots <= 0 || intent.price_ticks <= 0) {
         canvas_text_cut(canvas, pen.row, pen.col, end - pen.col, dim_next(),
-                        intent.qty_lots <= 0 ? "no order size: = types one" : "aim with \u2191\u2193, side with \u2190\u2192");
+                        intent.qty_lots <= 0 ? "no order size: = types one"
+                                             : "aim with \u2191\u2193, side with \u2190\u2192");
         return;
     }
     end = canvas_text_right(canvas, pen.row, end, dim_next(),
-                            ui->moving ? " puts" : ui->armed ? " sends" : wide ? " asks first" : " asks");
-    end = canvas_text_right(canvas, pen.row, end, on_next(style_role(ROLE_OWN_QUEUE)), ui->moving ? "p" : "i");
+                            ui->moving  ? " puts"
+                            : ui->armed ? " sends"
+                            : wide      ? " asks first"
+                                        : " asks");
+    end =
+        canvas_text_right(canvas, pen.row, end, on_next(style_role(ROLE_OWN_QUEUE)), ui->moving ? "p" : "i");
     draw_order_head(&pen, ui, &intent);
     pen.col += wide ? 3 : framed ? 2 : 1;
     if (next->valid && same_intent(&next->intent, &intent))

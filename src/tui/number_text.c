@@ -161,7 +161,7 @@ struct number_text number_age(int64_t age_ns)
         text_print(out.text, sizeof(out.text), "%llds", (long long)(age_ns / SECOND_NS));
     else if (age_ns < 10 * MINUTE_NS)
         text_print(out.text, sizeof(out.text), "%lldm%02lld", (long long)(age_ns / MINUTE_NS),
-                 (long long)(age_ns % MINUTE_NS / SECOND_NS));
+                   (long long)(age_ns % MINUTE_NS / SECOND_NS));
     else
         return number_age_short(age_ns);
     return out;
@@ -211,8 +211,8 @@ struct number_text number_clock(int64_t ts_ns)
 
     if (ts_ns == VIEW_NONE)
         return number_copy("--:--:--");
-    text_print(out.text, sizeof(out.text), "%02d:%02d:%02d", (int)(ns / HOUR_NS), (int)(ns % HOUR_NS / MINUTE_NS),
-             (int)(ns % MINUTE_NS / SECOND_NS));
+    text_print(out.text, sizeof(out.text), "%02d:%02d:%02d", (int)(ns / HOUR_NS),
+               (int)(ns % HOUR_NS / MINUTE_NS), (int)(ns % MINUTE_NS / SECOND_NS));
     return out;
 }
 
@@ -223,7 +223,7 @@ struct number_text number_clock_ms(int64_t ts_ns)
 
     if (ts_ns != VIEW_NONE)
         text_print(out.text + used, sizeof(out.text) - used, ".%03d",
-                 (int)(time_of_day_ns(ts_ns) % SECOND_NS / 1000000));
+                   (int)(time_of_day_ns(ts_ns) % SECOND_NS / 1000000));
     return out;
 }
 

@@ -7,8 +7,8 @@
 #ifndef TUI_PANELS_H
 #define TUI_PANELS_H
 
-#include "tui/canvas.h"
 #include "tui/brush.h"
+#include "tui/canvas.h"
 #include "tui/ui_state.h"
 
 void status_panel_draw(struct canvas *canvas, const struct ui *ui);
@@ -31,7 +31,7 @@ void ticket_panel_draw(struct canvas *canvas, const struct ui *ui);
 void text_panel_draw(struct canvas *canvas, const struct ui *ui);
 void detail_panel_draw(struct canvas *canvas, const struct ui *ui);
 void help_panel_draw(struct canvas *canvas, const struct ui *ui);
-int help_pages(const struct ui *ui);
+
 void kill_panel_draw(struct canvas *canvas, const struct ui *ui);
 void small_panel_draw(struct canvas *canvas, const struct ui *ui);
 
@@ -42,6 +42,9 @@ void fill_row_draw(struct canvas *canvas, const struct ui *ui, int row, struct s
                    const struct view_fill *fill);
 /* Which of the shown instruments' scale an order or fill is meant in. */
 const struct view_scale *scale_of(const struct view_frame *frame, uint16_t instrument_id);
+
+/* How many leading characters of a price's text the rows of a screen leave alone: they are drawn dim. */
+int ladder_dim_digits(const struct view_scale *scale, int64_t row_ticks, const char *text);
 
 /* Key chips: "K KILL", from col; returns the column after it. */
 int hint_draw(struct canvas *canvas, int row, int col, const char *key, const char *label);

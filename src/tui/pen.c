@@ -112,6 +112,23 @@ ink pen_ink(const struct pen *pen, struct paint paint)
     return ink_pack(paint.fg, paint.bg, paint.attr & pen->attr_can);
 }
 
+ink pen_style_ink(struct pen *pen, const struct theme *theme, struct style style)
+{
+    uint32_t key = ((uint32_t)style.fg | (uint32_t)style.bg << 8 | (uint32_t)style.attr << 16) + 1;
+    uint32_t at = key * 2654435761u >> 23; /* nine bits: PEN_STYLES */
+
+    if (pen->style_cache[at].key != key) {
+        pen->style_cache[at].key = key;
+        pen->style_cache[at].ink = pen_ink(pen, theme_paint(theme, style, pen->depth));
+    }
+    return pen->style_cache[at].ink;
+}
+
+void pen_forget_styles(struct pen *pen)
+{
+    memset(pen->style_cache, 0, sizeof(pen->style_cache));
+}
+
 /* --- the pen --------------------------------------------------------------------------------------------- */
 
 bool pen_fits(const struct pen *pen, ink wanted)
@@ -282,14 +299,15 @@ bool pen_can_erase(const struct pen *pen, ink blank)
 
 /* A way to move, written out: the shortest one wins. */
 struct way {
-    char text[TERMINFO_PARAM_MAX];
-    size_t size; /* 0: none yet */
+    char text[TERMINFO_PARAM_MAX]; /* NUL-ended */
+    size_t size;                   /* 0: none yet */
 };
 
 static void way_try(struct way *best, const char *text, size_t size)
 {
     if (size > 0 && size < sizeof(best->text) && (best->size == 0 || size < best->size)) {
         memcpy(best->text, text, size);
+        best->text[size] = '\0';
         best->size = size;
     }
 }
@@ -297,13 +315,14 @@ static void way_try(struct way *best, const char *text, size_t size)
 static void way_repeat(struct way *best, const char *cap, int count)
 {
     size_t size = cap == NULL ? 0 : strlen(cap);
-    char text[TERMINFO_PARAM_MAX];
+    char bytes[TERMINFO_PARAM_MAX];
+    struct sink text = {bytes, 0, sizeof(bytes)};
 
-    if (size == 0 || count <= 0 || (size_t)count > (sizeof(text) - 1) / size)
+    if (size == 0 || count <= 0 || (size_t)count > sizeof(bytes) / size)
         return;
     for (int i = 0; i < count; i++)
-        memcpy(text + (size_t)i * size, cap, size);
-    way_try(best, text, (size_t)count * size);
+        sink_put(&text, cap, size);
+    way_try(best, bytes, text.size);
 }
 
 /* Within the row: from column `from` to `to`. */
@@ -327,7 +346,7 @@ static void way_along(const struct pen *pen, struct way *best, int from, int to)
 static void way_next_row(const struct pen *pen, struct way *best, int from, int to)
 {
     struct way along = {.size = 0};
-    char text[TERMINFO_PARAM_MAX + 2] = "\r\n";
+    char text[TERMINFO_PARAM_MAX + 2];
     const char *down = pen->info->cap[CAP_DOWN_1];
 
     if (down == NULL || strcmp(down, "\n") != 0)
@@ -338,9 +357,8 @@ static void way_next_row(const struct pen *pen, struct way *best, int from, int 
     }
     if (to > 0)
         way_along(pen, &along, 0, to);
-    memcpy(text + 2, along.text, along.size);
     if (to == 0 || along.size > 0)
-        way_try(best, text, 2 + along.size);
+        way_try(best, text, (size_t)snprintf(text, sizeof(text), "\r\n%s", along.text));
 }
 
 static struct way way_find(const struct pen *pen, int row, int col)

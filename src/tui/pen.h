@@ -40,6 +40,8 @@ int32_t ink_bg(ink value);
 unsigned ink_attr(ink value);
 ink ink_blank(ink value); /* of a blank drawn with this ink */
 
+#define PEN_STYLES 512 /* inks remembered, by a hash of the style */
+
 struct pen {
     const struct terminfo *info;
     enum colour_depth depth;
@@ -51,6 +53,10 @@ struct pen {
     /* setaf and setab of each colour, written out once: "\033[38;5;12m" */
     char fg_text[PEN_COLOURS][16];
     char bg_text[PEN_COLOURS][16];
+    struct {
+        uint32_t key; /* the style + 1, 0: empty */
+        ink ink;
+    } style_cache[PEN_STYLES];
 };
 
 void pen_init(struct pen *pen, const struct terminfo *info, enum colour_depth depth);
@@ -58,6 +64,10 @@ void pen_lost(struct pen *pen); /* nothing is known of cursor and pen */
 
 /* What this terminal makes of a paint: no colours, eight, or all; only attributes it has. */
 ink pen_ink(const struct pen *pen, struct paint paint);
+
+/* The same for a style. Remembered: call pen_forget_styles() when the theme has changed. */
+ink pen_style_ink(struct pen *pen, const struct theme *theme, struct style style);
+void pen_forget_styles(struct pen *pen);
 
 /* Would a cell of this ink look right with the pen as it is? */
 bool pen_fits(const struct pen *pen, ink wanted);

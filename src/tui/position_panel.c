@@ -25,7 +25,8 @@ static void draw_size(const struct position_pen *p, struct brush *pen, bool full
         return;
     }
     brush_text(pen, style_side(side), lots > 0 ? GLYPH_UP_TRIANGLE " LONG" : GLYPH_DOWN_TRIANGLE " SHORT");
-    brush_printf(pen, style_bold(STYLE_BRIGHT), " %s", number_qty_full(&p->at->scale, lots < 0 ? -lots : lots).text);
+    brush_printf(pen, style_bold(STYLE_BRIGHT), " %s",
+                 number_qty_full(&p->at->scale, lots < 0 ? -lots : lots).text);
     if (full)
         brush_printf(pen, STYLE_DIM, " %s", p->at->base);
 }
@@ -40,8 +41,8 @@ static void wide_size(const struct position_pen *p, int row)
         return;
     brush_printf(&pen, STYLE_TEXT, "  %s", number_money(position->value_e8, false).text);
     brush_printf(&pen, STYLE_DIM, " %s,", p->at->quote);
-    brush_printf(&pen, STYLE_TEXT, " %s %%", number_fixed(position->value_of_equity_x1000, 1, 1, false).text);
-    brush_text(&pen, STYLE_DIM, " eq");
+    brush_printf(&pen, STYLE_DIM, " %s %% eq",
+                 number_fixed(position->value_of_equity_x1000, 1, 1, false).text);
 }
 
 static struct number_text price_of_e8(const struct position_pen *p, int64_t price_e8)
@@ -63,7 +64,7 @@ static void wide_entry(const struct position_pen *p, int row)
     brush_text(&pen, STYLE_TEXT, price_of_e8(p, p->position->even_e8).text);
     if (p->position->even_distance_e8 != VIEW_NONE)
         brush_printf(&pen, style_bold(STYLE_WARNING), " %s",
-                   number_fixed(p->position->even_distance_e8, 8, p->at->scale.price_decimals, true).text);
+                     number_fixed(p->position->even_distance_e8, 8, p->at->scale.price_decimals, true).text);
 }
 
 static void wide_open(const struct position_pen *p, int row)
@@ -76,10 +77,10 @@ static void wide_open(const struct position_pen *p, int row)
     if (position->lots == 0 || position->mark_ticks == VIEW_NONE)
         return;
     brush_printf(&pen, STYLE_DIM, "  at %s %s", position->lots > 0 ? "bid" : "ask",
-               number_price(&p->at->scale, position->mark_ticks).text);
+                 number_price(&p->at->scale, position->mark_ticks).text);
     if (position->open_bp_x10 != VIEW_NONE)
-        canvas_printf_right(p->canvas, row, span_end(p->span) - 1, style_money(position->open_bp_x10), "%s bp",
-                            number_fixed(position->open_bp_x10, 1, 1, true).text);
+        canvas_printf_right(p->canvas, row, span_end(p->span) - 1, style_money(position->open_bp_x10),
+                            "%s bp", number_fixed(position->open_bp_x10, 1, 1, true).text);
 }
 
 static void wide_if_flat(const struct position_pen *p, int row)
@@ -93,8 +94,9 @@ static void wide_if_flat(const struct position_pen *p, int row)
         return;
     }
     brush_money(&pen, position->if_flat_e8, false);
-    brush_printf(&pen, STYLE_DIM, "   taker fee %s, slip %s", number_money(position->if_flat_fee_e8, false).text,
-               number_money(position->if_flat_slip_e8, false).text);
+    brush_printf(&pen, STYLE_DIM, "   taker fee %s, slip %s",
+                 number_money(position->if_flat_fee_e8, false).text,
+                 number_money(position->if_flat_slip_e8, false).text);
 }
 
 static void wide_closed(const struct position_pen *p, int row)
@@ -156,7 +158,7 @@ static void narrow_even(const struct position_pen *p, int row)
     brush_text(&pen, STYLE_TEXT, price_of_e8(p, p->position->even_e8).text);
     if (p->position->even_distance_e8 != VIEW_NONE)
         brush_printf(&pen, style_bold(STYLE_WARNING), " %s",
-                   number_fixed(p->position->even_distance_e8, 8, p->at->scale.price_decimals, true).text);
+                     number_fixed(p->position->even_distance_e8, 8, p->at->scale.price_decimals, true).text);
 }
 
 static void narrow_open(const struct position_pen *p, int row)
@@ -195,8 +197,10 @@ typedef void (*position_line)(const struct position_pen *p, int row);
 static const struct {
     position_line line;
     int from;
-} wide_lines[] = {{wide_size, 1}, {wide_entry, 4}, {wide_open, 3}, {wide_if_flat, 6}, {wide_closed, 5}, {wide_day, 2}, {wide_equity, 7}},
-  narrow_lines[] = {{narrow_size, 1}, {narrow_even, 4}, {narrow_open, 3}, {narrow_closed, 5}, {narrow_day, 2}, {wide_if_flat, 99}, {wide_equity, 6}};
+} wide_lines[] = {{wide_size, 1},   {wide_entry, 4}, {wide_open, 3},  {wide_if_flat, 6},
+                  {wide_closed, 5}, {wide_day, 2},   {wide_equity, 7}},
+  narrow_lines[] = {{narrow_size, 1}, {narrow_even, 4},   {narrow_open, 3}, {narrow_closed, 5},
+                    {narrow_day, 2},  {wide_if_flat, 99}, {wide_equity, 6}};
 
 void position_panel_draw(struct canvas *canvas, const struct ui *ui, int row, int rows)
 {

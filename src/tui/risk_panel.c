@@ -37,12 +37,13 @@ static enum role use_role(int64_t now, int64_t limit)
 static void bar(struct brush *pen, int cols, const struct view_limit *limit)
 {
     brush_use_bar(pen, cols, share(limit->now, limit->limit, cols), share(limit->worst, limit->limit, cols),
-                use_role(limit->now, limit->limit));
+                  use_role(limit->now, limit->limit));
 }
 
 /* --- framed, compact ------------------------------------------------------------------------------------- */
 
-static void use_line(struct canvas *canvas, int row, int col, const char *label, const struct view_limit *limit)
+static void use_line(struct canvas *canvas, int row, int col, const char *label,
+                     const struct view_limit *limit)
 {
     struct brush pen = brush_at(canvas, row, col);
 
@@ -52,10 +53,12 @@ static void use_line(struct canvas *canvas, int row, int col, const char *label,
         return;
     }
     bar(&pen, 12, limit);
-    brush_printf(&pen, STYLE_TEXT, " %2s %%", number_percent(limit->now < 0 ? 0 : limit->now, limit->limit).text);
+    brush_printf(&pen, STYLE_TEXT, " %2s %%",
+                 number_percent(limit->now < 0 ? 0 : limit->now, limit->limit).text);
 }
 
-static void compact_draw(struct canvas *canvas, const struct ui *ui, const struct view_risk *risk, int row, int rows)
+static void compact_draw(struct canvas *canvas, const struct ui *ui, const struct view_risk *risk, int row,
+                         int rows)
 {
     const struct view_limit *position = limit_find(risk, "MAX_POS"), *loss = limit_find(risk, "DAILY_LOSS");
     int col = ui->layout.side.at + 1;
@@ -76,13 +79,14 @@ static void compact_draw(struct canvas *canvas, const struct ui *ui, const struc
     if (rows >= 3) {
         pen = brush_at(canvas, row + 3, col);
         brush_text(&pen, STYLE_DIM, "orders ");
-        brush_printf(&pen, STYLE_TEXT, "%lld/%lld", (long long)risk->open_orders, (long long)risk->open_orders_limit);
+        brush_printf(&pen, STYLE_TEXT, "%lld/%lld", (long long)risk->open_orders,
+                     (long long)risk->open_orders_limit);
         brush_text(&pen, STYLE_DIM, "   rate ");
         brush_printf(&pen, STYLE_TEXT, "%lld/%llds %lld/%lldm", (long long)risk->rate_1s,
-                     (long long)risk->rate_1s_limit, (long long)risk->rate_60s, (long long)risk->rate_60s_limit);
+                     (long long)risk->rate_1s_limit, (long long)risk->rate_60s,
+                     (long long)risk->rate_60s_limit);
         brush_text(&pen, STYLE_DIM, "   denied ");
-        brush_printf(&pen, risk->denied > 0 ? style_bold(STYLE_WARNING) : STYLE_TEXT, "%llu",
-                   (unsigned long long)risk->denied);
+        brush_printf(&pen, STYLE_TEXT, "%llu", (unsigned long long)risk->denied);
     }
 }
 
@@ -91,10 +95,12 @@ static void compact_draw(struct canvas *canvas, const struct ui *ui, const struc
 static const char *limit_label(const char *code)
 {
     static const char *const name[][2] = {
-        {"MAX_POS", "position"},    {"MAX_OPEN_VALUE", "open value"}, {"MAX_OPEN_N", "orders"},
-        {"MAX_GROSS", "gross"},     {"MSG_RATE", "msgs /min"},        {"REQ_WEIGHT", "weight"},
-        {"DRAWDOWN", "drawdown"},   {"DAILY_LOSS", "day loss"},       {"MAX_VALUE", "order value"},
-        {"MAX_QTY", "order size"},  {"COLLAR", "collar"},             {"STALE_BOOK", "book age"},
+        {"MAX_POS", "position"},      {"MAX_OPEN_VALUE", "open value"},
+        {"MAX_OPEN_N", "orders"},     {"MAX_GROSS", "gross"},
+        {"MSG_RATE", "msgs /min"},    {"REQ_WEIGHT", "weight"},
+        {"DRAWDOWN", "drawdown"},     {"DAILY_LOSS", "day loss"},
+        {"MAX_VALUE", "order value"}, {"MAX_QTY", "order size"},
+        {"COLLAR", "collar"},         {"STALE_BOOK", "book age"},
     };
 
     for (size_t i = 0; i < sizeof(name) / sizeof(name[0]); i++) {
@@ -112,8 +118,7 @@ static struct number_text limit_value(const struct view_limit *limit, int64_t va
     case 0: /* whole units of money for limits, cents for use; nothing is 0 */
         return number_fixed(value, 8, is_limit || value == 0 ? 0 : 2, false);
     case 2:
-        text_print(out.text, sizeof(out.text), "%s %%",
-                 number_fixed(value, 2, is_limit ? 0 : 2, false).text);
+        text_print(out.text, sizeof(out.text), "%s %%", number_fixed(value, 2, is_limit ? 0 : 2, false).text);
         return out;
     default:
         return number_fixed(value, 0, 0, false);
@@ -127,14 +132,15 @@ static void limit_line(struct canvas *canvas, int row, int col, const struct vie
 
     brush_printf(&pen, STYLE_DIM, "%-10.10s ", limit_label(limit->code));
     bar(&pen, 8, limit);
-    brush_printf(&pen, use_role(use, limit->limit) == ROLE_USE_BAR ? STYLE_TEXT : style_bold(STYLE_WARNING), " %3s%%",
-               number_percent(use < 0 ? 0 : use, limit->limit).text);
-    brush_printf(&pen, STYLE_TEXT, " %7s", limit_value(limit, limit->now < 0 ? 0 : limit->now, false).text);
+    brush_printf(&pen, use_role(use, limit->limit) == ROLE_USE_BAR ? STYLE_TEXT : style_bold(STYLE_WARNING),
+                 " %3s%%", number_percent(use < 0 ? 0 : use, limit->limit).text);
+    brush_printf(&pen, STYLE_DIM, " %7s", limit_value(limit, limit->now < 0 ? 0 : limit->now, false).text);
     brush_printf(&pen, STYLE_DIM, " of %5s", limit_value(limit, limit->limit, true).text);
 }
 
 /* Most used first; equal ones keep their order. */
-static void table_draw(struct canvas *canvas, const struct ui *ui, const struct view_risk *risk, int row, int rows)
+static void table_draw(struct canvas *canvas, const struct ui *ui, const struct view_risk *risk, int row,
+                       int rows)
 {
     int order[VIEW_LIMITS_MAX], count = risk->limits < VIEW_LIMITS_MAX ? risk->limits : VIEW_LIMITS_MAX;
     int64_t use[VIEW_LIMITS_MAX];
@@ -157,7 +163,8 @@ static void table_draw(struct canvas *canvas, const struct ui *ui, const struct 
 
 /* --- narrow: risk and the one strategy that is ON ------------------------------------------------------------ */
 
-static void narrow_draw(struct canvas *canvas, const struct ui *ui, const struct view_frame *frame, int row, int rows)
+static void narrow_draw(struct canvas *canvas, const struct ui *ui, const struct view_frame *frame, int row,
+                        int rows)
 {
     const struct view_risk *risk = &frame->risk;
     const struct view_limit *position = limit_find(risk, "MAX_POS"), *loss = limit_find(risk, "DAILY_LOSS");
@@ -174,7 +181,8 @@ static void narrow_draw(struct canvas *canvas, const struct ui *ui, const struct
         return;
     pen = brush_at(canvas, row + 2, ui->layout.side.at + 1);
     brush_text(&pen, STYLE_DIM, "loss ");
-    brush_printf(&pen, STYLE_TEXT, "%s%%", loss == NULL ? "-" : number_percent(loss->now < 0 ? 0 : loss->now, loss->limit).text);
+    brush_printf(&pen, STYLE_TEXT, "%s%%",
+                 loss == NULL ? "-" : number_percent(loss->now < 0 ? 0 : loss->now, loss->limit).text);
     brush_text(&pen, STYLE_DIM, " room ");
     brush_text(&pen, STYLE_TEXT, number_fixed(risk->loss_room_e8, 8, 0, false).text);
     for (int i = 0; i < frame->strategies && i < VIEW_STRATEGIES_MAX; i++) {
@@ -184,14 +192,15 @@ static void narrow_draw(struct canvas *canvas, const struct ui *ui, const struct
             continue;
         brush_printf(&pen, STYLE_DIM, "  %.4s ", strategy->name);
         brush_text(&pen, strategy->score_x1000 > 0 ? STYLE_BID : STYLE_ASK,
-                 number_bare(number_fixed(strategy->score_x1000, 3, 2, true)).text);
+                   number_bare(number_fixed(strategy->score_x1000, 3, 2, true)).text);
         break;
     }
     if (rows < 3)
         return;
     pen = brush_at(canvas, row + 3, ui->layout.side.at + 1);
     brush_text(&pen, STYLE_DIM, "orders ");
-    brush_printf(&pen, STYLE_TEXT, "%lld/%lld", (long long)risk->open_orders, (long long)risk->open_orders_limit);
+    brush_printf(&pen, STYLE_TEXT, "%lld/%lld", (long long)risk->open_orders,
+                 (long long)risk->open_orders_limit);
     brush_text(&pen, STYLE_DIM, " denied ");
     brush_printf(&pen, STYLE_TEXT, "%llu", (unsigned long long)risk->denied);
 }

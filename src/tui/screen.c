@@ -184,7 +184,7 @@ static bool open_terminal(struct screen *screen, const struct screen_options *op
     read_size(screen, &screen->rows, &screen->cols);
     if (!terminal_reserve(&screen->terminal, buffer_size(screen->rows, screen->cols))) {
         snprintf(why, SCREEN_WHY_SIZE, "no memory for the screen");
-        terminal_close(&screen->terminal);
+        terminal_close(&screen->terminal, NULL);
         return false;
     }
     return true;
@@ -209,13 +209,13 @@ struct screen *screen_open(const struct screen_options *options, const struct th
     screen->depth = depth_choose(&screen->info, options->depth_plus_1);
     screen->tier = options->tier_plus_1 > 0 && options->tier_plus_1 <= TIER_COUNT
                        ? (enum glyph_tier)(options->tier_plus_1 - 1)
-                       : tier_detect(options->term != NULL ? options->term : getenv("TERM"));
+                       : tier_detect(screen->info.name);
     screen->has_osc = xterm_kin(&screen->info);
     key_decoder_init(&screen->keys, no_key, NULL);
     for (size_t i = 0; i < screen->info.key_count; i++)
         key_decoder_add(&screen->keys, screen->info.key[i].bytes, screen->info.key[i].key);
     if (!open_backend(screen, options, why)) {
-        terminal_close(&screen->terminal);
+        terminal_close(&screen->terminal, NULL);
         free(screen);
         return NULL;
     }
@@ -226,11 +226,16 @@ struct screen *screen_open(const struct screen_options *options, const struct th
 
 void screen_close(struct screen *screen)
 {
+    screen_close_saying(screen, NULL);
+}
+
+void screen_close_saying(struct screen *screen, const char *last_words)
+{
     if (screen == NULL)
         return;
     curses_backend_free(screen->curses);
     differ_free(screen->differ);
-    terminal_close(&screen->terminal);
+    terminal_close(&screen->terminal, last_words);
     free(screen);
 }
 

@@ -83,8 +83,12 @@ struct screen;
 struct screen *screen_open(const struct screen_options *options, const struct theme *theme,
                            char why[SCREEN_WHY_SIZE]);
 
-/* Gives the terminal back as it was: at most 200 ms for what is still to be written. NULL is allowed. */
+/*
+ * Gives the terminal back as it was: at most 200 ms for what is still to be written. NULL is allowed. The last words (with
+ * their newline) then stand on the shell's screen; said here because printf() would wait for a stopped terminal.
+ */
 void screen_close(struct screen *screen);
+void screen_close_saying(struct screen *screen, const char *last_words);
 
 /* The picture. budget may be NULL. The canvas may have any size: what does not fit is not shown. */
 enum screen_result screen_put(struct screen *screen, const struct canvas *canvas,

@@ -7,6 +7,7 @@
 #include "tui/panels.h"
 
 #include <stdio.h>
+#include <string.h>
 
 struct second_columns {
     struct span bar_bid, bid, sold, price, last, bought, ask, bar_ask;
@@ -29,8 +30,8 @@ static struct second_columns columns_of(struct span middle)
     return c;
 }
 
-static void draw_bar(struct canvas *canvas, int at, struct span span, enum side side, int64_t lots, int64_t full,
-                     bool band)
+static void draw_bar(struct canvas *canvas, int at, struct span span, enum side side, int64_t lots,
+                     int64_t full, bool band)
 {
     struct style style = style_role(side == SIDE_BID ? ROLE_BID_BAR : ROLE_ASK_BAR);
     int64_t half;
@@ -42,12 +43,12 @@ static void draw_bar(struct canvas *canvas, int at, struct span span, enum side 
                half > 0 ? (int)half : 1, side == SIDE_BID ? BAR_LEFT : BAR_RIGHT);
 }
 
-static void draw_size(struct canvas *canvas, int at, struct span span, const struct view_scale *scale, int64_t lots,
-                      struct style style, bool band)
+static void draw_size(struct canvas *canvas, int at, struct span span, const struct view_scale *scale,
+                      int64_t lots, struct style style, bool band)
 {
     if (lots > 0)
         brush_right(canvas, at, span, band ? style_on(style, ROLE_ROW_MARK) : style,
-                  number_qty_fit(scale, lots, 1, span.cols - 1).text);
+                    number_qty_fit(scale, lots, 1, span.cols - 1).text);
 }
 
 static void draw_row(struct canvas *canvas, const struct view_ladder *ladder, const struct view_scale *scale,
@@ -57,7 +58,9 @@ static void draw_row(struct canvas *canvas, const struct view_ladder *ladder, co
     bool band = ladder->row_ticks > 0 && row->price_ticks % (5 * ladder->row_ticks) == 0;
     bool bid_inside = i == ladder_row_of(ladder, ladder->best[SIDE_BID].price_ticks, SIDE_BID);
     bool ask_inside = i == ladder_row_of(ladder, ladder->best[SIDE_ASK].price_ticks, SIDE_ASK);
-    struct style price = style_role(ROLE_PRICE);
+    struct number_text text = number_price(scale, row->price_ticks);
+    int dim = ladder_dim_digits(scale, ladder->row_ticks, text.text),
+        col = span_end(c->price) - (int)strlen(text.text);
 
     if (band)
         canvas_fill(canvas, at, middle.at, 1, middle.cols, style_on(STYLE_TEXT, ROLE_ROW_MARK));
@@ -67,18 +70,22 @@ static void draw_row(struct canvas *canvas, const struct view_ladder *ladder, co
     draw_size(canvas, at, c->ask, scale, row->ask_lots, STYLE_ASK, band);
     draw_size(canvas, at, c->sold, scale, row->sold_lots, style_bold(STYLE_ASK), band);
     draw_size(canvas, at, c->bought, scale, row->bought_lots, style_bold(STYLE_BID), band);
-    if (bid_inside || ask_inside)
-        price = style_bold(style_role(ROLE_INSIDE));
-    else if (band)
-        price = style_on(price, ROLE_ROW_MARK);
-    brush_right(canvas, at, c->price, price, number_price(scale, row->price_ticks).text);
-    if (ladder->last_ticks != VIEW_NONE && i == ladder_row_of(ladder, ladder->last_ticks, side_other(ladder->last_taker)))
+    if (bid_inside || ask_inside) {
+        canvas_text(canvas, at, col, style_bold(style_role(ROLE_INSIDE)), text.text);
+    } else {
+        enum role back = band ? ROLE_ROW_MARK : ROLE_NONE;
+
+        canvas_text_n(canvas, at, col, style_on(style_role(ROLE_PRICE_DIM), back), text.text, (size_t)dim);
+        canvas_text(canvas, at, col + dim, style_on(style_role(ROLE_PRICE), back), text.text + dim);
+    }
+    if (ladder->last_ticks != VIEW_NONE &&
+        i == ladder_row_of(ladder, ladder->last_ticks, side_other(ladder->last_taker)))
         canvas_text(canvas, at, c->last.at, style_bold(style_side(ladder->last_taker)),
                     ladder->last_direction >= 0 ? GLYPH_UP_TRIANGLE : GLYPH_DOWN_TRIANGLE);
 }
 
-static void draw_touch(struct canvas *canvas, const struct view_ladder *ladder, const struct view_scale *scale, int at,
-                       int col)
+static void draw_touch(struct canvas *canvas, const struct view_ladder *ladder,
+                       const struct view_scale *scale, int at, int col)
 {
     struct brush pen = brush_at(canvas, at, col);
     const struct level *bid = &ladder->best[SIDE_BID], *ask = &ladder->best[SIDE_ASK];
@@ -87,10 +94,10 @@ static void draw_touch(struct canvas *canvas, const struct view_ladder *ladder, 
     if (bid->price_ticks <= 0 || ask->price_ticks <= 0)
         return;
     brush_printf(&pen, STYLE_BID, "%s %s ", number_qty_fit(scale, bid->qty_lots, 1, 6).text,
-               number_price(scale, bid->price_ticks).text);
+                 number_price(scale, bid->price_ticks).text);
     brush_printf(&pen, STYLE_DIM, "%s ", number_price(scale, ask->price_ticks - bid->price_ticks).text);
     brush_printf(&pen, STYLE_ASK, "%s %s", number_price(scale, ask->price_ticks).text,
-               number_qty_fit(scale, ask->qty_lots, 1, 6).text);
+                 number_qty_fit(scale, ask->qty_lots, 1, 6).text);
 }
 
 void second_ladder_draw(struct canvas *canvas, const struct ui *ui)
@@ -106,14 +113,17 @@ void second_ladder_draw(struct canvas *canvas, const struct ui *ui)
     if (ladder->rows == 0 || ladder->instrument_id >= frame->status.instruments) {
         brush_title(canvas, l->title_row, l->middle.at + 1, false, "second ladder", "");
         canvas_text_cut(canvas, l->head_row, l->middle.at + 1, l->middle.cols - 2, STYLE_DIM,
-                        frame->status.instruments > 1 ? "waiting for its book" : "one instrument in this session");
+                        frame->status.instruments > 1 ? "waiting for its book"
+                                                      : "one instrument in this session");
         return;
     }
     scale = &frame->status.instrument[ladder->instrument_id].scale;
     text_print(note, sizeof(note), "  row %s  bars %s", number_price(scale, ladder->row_ticks).text,
-             number_fixed(number_qty_e8(scale, ui->second_bar_lots), 8, ui->second_bar_lots * scale->lot_e8 < 10 * DECIMAL_E8, false).text);
-    brush_title(canvas, l->title_row, l->middle.at + 1, ui->focus == FOCUS_SECOND,
-              frame->status.instrument[ladder->instrument_id].symbol, note);
+               number_fixed(number_qty_e8(scale, ui->second_bar_lots), 8,
+                            ui->second_bar_lots * scale->lot_e8 < 10 * DECIMAL_E8, false)
+                   .text);
+    brush_title(canvas, l->title_row, l->middle.at + 1, false,
+                frame->status.instrument[ladder->instrument_id].symbol, note);
     brush_right(canvas, l->head_row, c.bid, STYLE_DIM, "bid");
     brush_right(canvas, l->head_row, c.sold, STYLE_DIM, "sold");
     brush_right(canvas, l->head_row, c.price, STYLE_DIM, "price");

@@ -38,8 +38,8 @@ static struct piece *add(struct pieces *row, int gap, int drop, struct style sty
     return piece;
 }
 
-static struct piece *add_labelled(struct pieces *row, int gap, int drop, const char *label, struct style style,
-                                  const char *text)
+static struct piece *add_labelled(struct pieces *row, int gap, int drop, const char *label,
+                                  struct style style, const char *text)
 {
     struct piece *piece = add(row, gap, drop, style, text);
 
@@ -180,10 +180,11 @@ static void add_state(struct pieces *row, const struct view_status *status, bool
         if (status->replay_ended)
             text_print(text, sizeof(text), GLYPH_STOPPED " ended");
         else
-            text_print(text, sizeof(text), "%s %s", status->replay_held ? GLYPH_PAUSED " held" : GLYPH_RIGHT_TRIANGLE,
-                     speed);
+            text_print(text, sizeof(text), "%s %s",
+                       status->replay_held ? GLYPH_PAUSED " held" : GLYPH_RIGHT_TRIANGLE, speed);
     } else {
-        text_print(text, sizeof(text), "%s %s", state_glyph(status->state), trading_state_word(status->state));
+        text_print(text, sizeof(text), "%s %s", state_glyph(status->state),
+                   trading_state_word(status->state));
     }
     add(row, gap, 0, state_style(status->state), text);
 }
@@ -211,12 +212,13 @@ static const char *direction_glyph(int32_t direction)
     return direction > 0 ? GLYPH_UP_TRIANGLE : direction < 0 ? GLYPH_DOWN_TRIANGLE : " ";
 }
 
-static struct piece *add_last(struct pieces *row, const struct view_instrument *at, int gap, const char *blank)
+static struct piece *add_last(struct pieces *row, const struct view_instrument *at, int gap,
+                              const char *blank)
 {
     char text[64];
 
     text_print(text, sizeof(text), "%s%s%s", number_price(&at->scale, at->last_ticks).text, blank,
-             direction_glyph(at->last_direction));
+               direction_glyph(at->last_direction));
     return add(row, gap, 0, style_bold(STYLE_BRIGHT), text);
 }
 
@@ -254,7 +256,8 @@ static void row_0_normal(struct pieces *row, const struct ui *ui, const struct v
                          const struct view_instrument *at)
 {
     const struct view_status *status = &frame->status;
-    bool narrow = !ui->layout.framed, replay = status->replay, demo = is_demo(status), tight = narrow || replay;
+    bool narrow = !ui->layout.framed, replay = status->replay, demo = is_demo(status),
+         tight = narrow || replay;
 
     add_badges(row, status);
     add_state(row, status, false);
@@ -292,7 +295,7 @@ static void row_0_wide(struct pieces *row, const struct ui *ui, const struct vie
     add_last(row, at, 3, " ");
     if (flow->range_low_ticks != VIEW_NONE && flow->range_low_ticks != 0) {
         text_print(text, sizeof(text), "%s-%s", number_price_whole(&at->scale, flow->range_low_ticks).text,
-                 number_price_whole(&at->scale, flow->range_high_ticks).text);
+                   number_price_whole(&at->scale, flow->range_high_ticks).text);
         add_labelled(row, 3, 9, "60s ", STYLE_TEXT, text);
     }
     if (flow->volatility_bp_x10 != VIEW_NONE) {
@@ -320,7 +323,7 @@ static void row_0_killed(struct canvas *canvas, struct pieces *row, const struct
     add_badges(row, status);
     if (status->killing) {
         text_print(text, sizeof(text), GLYPH_STOPPED " KILLING  %s s",
-                 number_fixed(status->now_ns - status->kill_ns, 9, 2, false).text);
+                   number_fixed(status->now_ns - status->kill_ns, 9, 2, false).text);
         add(row, 2, 0, STYLE_TEXT, text);
         if (roomy)
             add(row, 2, 3, STYLE_TEXT, "no new order can leave");
@@ -330,7 +333,7 @@ static void row_0_killed(struct canvas *canvas, struct pieces *row, const struct
         add(row, 2, 2, STYLE_TEXT, text);
         if (status->kill_quiet_ns != VIEW_NONE) {
             text_print(text, sizeof(text), "quiet after %s s",
-                     number_fixed(status->kill_quiet_ns - status->kill_ns, 9, 1, false).text);
+                       number_fixed(status->kill_quiet_ns - status->kill_ns, 9, 1, false).text);
             add(row, 2, 4, STYLE_TEXT, text);
         }
     }
@@ -367,7 +370,7 @@ static void add_book(struct pieces *row, const struct ui *ui, const struct view_
     char text[64];
 
     text_print(text, sizeof(text), "%s %ss", book_state_word(at->book_state),
-             number_age_tenths(at->book_age_ns).text);
+               number_age_tenths(at->book_age_ns).text);
     add_labelled(row, 1, 0, "book ", book_style(ui, at), text);
     if (status->lag_ms == VIEW_NONE || at->book_state != BOOK_LIVE)
         text_print(text, sizeof(text), "-");
@@ -395,7 +398,7 @@ static void add_depth_known(struct pieces *row, const struct view_frame *frame)
     below = mid - ladder->known_low_ticks;
     above = ladder->known_high_ticks - mid;
     text_print(text, sizeof(text), GLYPH_PLUS_MINUS "%s %%",
-             number_fixed(decimal_mul_div(below < above ? below : above, 1000, mid), 1, 1, false).text);
+               number_fixed(decimal_mul_div(below < above ? below : above, 1000, mid), 1, 1, false).text);
     add_labelled(row, 3, 10, "depth known to ", STYLE_TEXT, text);
 }
 
@@ -406,7 +409,8 @@ static void add_wide_truth(struct pieces *row, const struct ui *ui, const struct
 
     add_depth_known(row, frame);
     if (status->durable_ns != VIEW_NONE) {
-        text_print(text, sizeof(text), "%ss ago", number_fixed(status->now_ns - status->durable_ns, 9, 2, false).text);
+        text_print(text, sizeof(text), "%ss ago",
+                   number_fixed(status->now_ns - status->durable_ns, 9, 2, false).text);
         add_labelled(row, 3, 9, "durable ", STYLE_TEXT, text);
     }
     if (frame->second.rows > 0 && frame->second.instrument_id < status->instruments) {
@@ -415,15 +419,15 @@ static void add_wide_truth(struct pieces *row, const struct ui *ui, const struct
 
         text_print(label, sizeof(label), "%s ", second->symbol);
         text_print(text, sizeof(text), "%s %ss", book_state_word(second->book_state),
-                 number_age_tenths(second->book_age_ns).text);
+                   number_age_tenths(second->book_age_ns).text);
         add_labelled(row, 3, 8, label, book_style(ui, second), text);
     }
 }
 
 static void tabs_draw(struct canvas *canvas, int cols_max)
 {
-    static const char *const name[] = {"Trade", "Chart", "Market", "Strategy", "Risk", "Results", "Journal",
-                                       "System"};
+    static const char *const name[] = {"Trade", "Chart",   "Market",  "Strategy",
+                                       "Risk",  "Results", "Journal", "System"};
     struct brush pen = brush_at(canvas, 1, 0);
 
     brush_text(&pen, style_bold(style_role(ROLE_TAB_ON)), " 1 Trade ");
@@ -462,7 +466,8 @@ static void replay_row(struct canvas *canvas, const struct ui *ui, const struct 
     canvas_repeat(canvas, 1, pen.col, cols, STYLE_FAINT, 0xb7);
     canvas_bar(canvas, 1, pen.col, cols, style_role(ROLE_USE_BAR), half, BAR_RIGHT);
     pen.col += cols + 1;
-    brush_printf(&pen, STYLE_TEXT, "%s  %d %%", number_clock(status->replay_last_ns).text, status->replay_percent);
+    brush_printf(&pen, STYLE_TEXT, "%s  %d %%", number_clock(status->replay_last_ns).text,
+                 status->replay_percent);
     if (ui->cols >= 100) {
         pen.col += 2;
         pen.col = hint_draw(canvas, 1, pen.col, "Space", "hold") + 1;
@@ -474,7 +479,7 @@ static void replay_row(struct canvas *canvas, const struct ui *ui, const struct 
         char text[64];
 
         text_print(text, sizeof(text), " book %s %ss ", book_state_word(at->book_state),
-                 number_age_tenths(at->book_age_ns).text);
+                   number_age_tenths(at->book_age_ns).text);
         canvas_text_right(canvas, 1, ui->cols, book_style(ui, at), text);
     }
 }
@@ -510,7 +515,8 @@ static void row_1(struct canvas *canvas, const struct ui *ui, const struct view_
                 brush_text(&pen, style_role(ROLE_TAB), tab[i][1]);
             }
         }
-        canvas_printf_right(canvas, 1, ui->cols - 1, STYLE_TEXT, "%sZ", number_clock(frame->status.now_ns).text);
+        canvas_printf_right(canvas, 1, ui->cols - 1, STYLE_TEXT, "%sZ",
+                            number_clock(frame->status.now_ns).text);
         return;
     }
     if (broken)

@@ -13,10 +13,16 @@ static void head_line(struct canvas *canvas, int row, struct span span, const st
     struct brush pen = brush_at(canvas, row, span.at + 1);
     bool manual = strategy->owner == OWNER_MANUAL;
 
-    brush_text(&pen, strategy->on && !manual ? STYLE_GOOD : manual ? STYLE_TEXT : STYLE_DIM,
-             strategy->on || manual ? GLYPH_DOT_ON : GLYPH_DOT_OFF);
-    brush_printf(&pen, strategy->on && !manual ? style_bold(STYLE_GOOD) : manual ? STYLE_TEXT : STYLE_DIM, " %-6s",
-               strategy->name);
+    brush_text(&pen,
+               strategy->on && !manual ? style_bold(STYLE_GOOD)
+               : manual                ? STYLE_TEXT
+                                       : STYLE_DIM,
+               strategy->on || manual ? GLYPH_DOT_ON : GLYPH_DOT_OFF);
+    brush_printf(&pen,
+                 strategy->on && !manual ? style_bold(STYLE_GOOD)
+                 : manual                ? STYLE_TEXT
+                                         : STYLE_DIM,
+                 " %-6s", strategy->name);
     if (manual)
         return;
     pen.col = span.at + 9;
@@ -28,24 +34,27 @@ static void head_line(struct canvas *canvas, int row, struct span span, const st
             canvas_text_right(canvas, row, span_end(span) - 1, STYLE_FAINT, ":on NAME turns on");
         return;
     }
-    brush_text(&pen, style_bold(strategy->paused ? STYLE_WARNING : STYLE_GOOD), strategy->paused ? "PAUSED" : "ON");
+    brush_text(&pen, style_bold(strategy->paused ? STYLE_WARNING : STYLE_GOOD),
+               strategy->paused ? "PAUSED" : "ON");
     if (!strategy->has_signal || strategy->paused)
         return;
     pen.col = span.at + (framed_gauge ? 13 : 12);
     brush_gauge(&pen, framed_gauge ? 6 : 5, strategy->score_x1000, 1000, strategy->threshold_x1000);
     brush_printf(&pen, strategy->score_x1000 > 0 ? STYLE_BID : STYLE_ASK, " %s",
-               number_fixed(strategy->score_x1000, 3, 2, true).text);
-    brush_printf(&pen, STYLE_DIM, " of %s", number_bare(number_fixed(strategy->threshold_x1000, 3, 2, false)).text);
+                 number_fixed(strategy->score_x1000, 3, 2, true).text);
+    brush_printf(&pen, STYLE_DIM, " of %s",
+                 number_bare(number_fixed(strategy->threshold_x1000, 3, 2, false)).text);
 }
 
-static void result_line(struct canvas *canvas, int row, struct span span, const struct view_strategy *strategy,
-                        const struct view_scale *scale)
+static void result_line(struct canvas *canvas, int row, struct span span,
+                        const struct view_strategy *strategy, const struct view_scale *scale)
 {
     struct brush pen = brush_at(canvas, row, span.at + 3);
 
     brush_text(&pen, STYLE_DIM, "pos ");
-    brush_text(&pen, STYLE_TEXT,
-             number_fixed(number_qty_e8(scale, strategy->position_lots), 8, scale->qty_decimals, true).text);
+    brush_text(
+        &pen, STYLE_TEXT,
+        number_fixed(number_qty_e8(scale, strategy->position_lots), 8, scale->qty_decimals, true).text);
     brush_text(&pen, STYLE_DIM, "  day net ");
     brush_money(&pen, strategy->day_net_e8, false);
 }
@@ -57,7 +66,8 @@ static void fills_line(struct canvas *canvas, int row, struct span span, const s
     brush_text(&pen, STYLE_DIM, "fills ");
     brush_printf(&pen, STYLE_TEXT, "%llu", (unsigned long long)strategy->fills);
     brush_text(&pen, STYLE_DIM, "  win ");
-    brush_printf(&pen, STYLE_TEXT, "%llu/%llu", (unsigned long long)strategy->wins, (unsigned long long)strategy->trips);
+    brush_printf(&pen, STYLE_TEXT, "%llu/%llu", (unsigned long long)strategy->wins,
+                 (unsigned long long)strategy->trips);
 }
 
 static bool is_busy(const struct view_strategy *strategy)
@@ -71,7 +81,8 @@ static int rows_of(const struct view_strategy *strategy, bool wide)
 }
 
 /* Short of rows, those that cannot be turned on go first. */
-static bool is_skipped(const struct view_frame *frame, const struct view_strategy *strategy, bool wide, int room)
+static bool is_skipped(const struct view_frame *frame, const struct view_strategy *strategy, bool wide,
+                       int room)
 {
     int need = 0;
 

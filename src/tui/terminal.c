@@ -120,8 +120,9 @@ void terminal_restore_signal_safe(void)
         sigemptyset(&quiet);
         sigaddset(&quiet, SIGTTOU); /* in the background we would be stopped for it */
         pthread_sigmask(SIG_BLOCK, &quiet, &before);
+        tcsetattr(rescue.fd, TCSANOW,
+                  &rescue.before); /* first: it needs no room, and the last words its newlines */
         write_all(rescue.fd, rescue.leave, rescue.leave_size, TERMINAL_CLOSE_MS);
-        tcsetattr(rescue.fd, TCSANOW, &rescue.before);
         pthread_sigmask(SIG_SETMASK, &before, NULL);
     }
     errno = saved_errno;
@@ -252,9 +253,24 @@ static void drain(struct terminal *terminal)
     }
 }
 
-void terminal_close(struct terminal *terminal)
+/*
+ * The words go out in one piece with the leaving, so that a stopped terminal cannot lose the one to the other. Too long ones
+ * are cut.
+ */
+static void leave_with_words(const char *words)
+{
+    struct sink leave = {rescue.leave, rescue.leave_size, sizeof(rescue.leave)};
+    size_t size = strlen(words), room = leave.room - leave.size;
+
+    sink_put(&leave, words, size < room ? size : room);
+    rescue.leave_size = leave.size;
+}
+
+void terminal_close(struct terminal *terminal, const char *last_words)
 {
     drain(terminal);
+    if (last_words != NULL)
+        leave_with_words(last_words);
     terminal_restore_signal_safe();
     tcflush(terminal->fd, TCIFLUSH); /* keys typed meanwhile are not for the shell */
     close(terminal->fd);

@@ -52,8 +52,11 @@ enum terminal_flush { TERMINAL_EMPTY, TERMINAL_WAITS, TERMINAL_GONE };
 enum err terminal_open(struct terminal *terminal, const char *tty_path, const struct terminfo *info,
                        struct terminal_modes modes, size_t buffer_size, char why[TERMINAL_WHY_SIZE]);
 
-/* What waits is still written, then all is restored. */
-void terminal_close(struct terminal *terminal);
+/*
+ * What waits is still written, then all is restored, then the last words (NULL: none) are said to the shell's screen. All
+ * that within the limit, where printf() to a stopped terminal would wait for ever.
+ */
+void terminal_close(struct terminal *terminal, const char *last_words);
 
 /* A larger buffer, when nothing waits. False when memory is short: as before. */
 bool terminal_reserve(struct terminal *terminal, size_t buffer_size);

@@ -19,16 +19,19 @@ static void draw_rules(struct canvas *canvas, const struct ui *ui)
         canvas_rule_down(canvas, l->title_row, l->middle_rule, down, STYLE_RULE);
     for (int i = 0; i < SIDE_PANELS && l->side_rule >= 0; i++) {
         if (l->panel[i].title_row > l->title_row && !(ui_killed(ui) && ui->kill_report))
-            canvas_rule_across(canvas, l->panel[i].title_row, l->side_rule, l->cols - l->side_rule, STYLE_RULE);
+            canvas_rule_across(canvas, l->panel[i].title_row, l->side_rule, l->cols - l->side_rule,
+                               STYLE_RULE);
     }
     if (l->middle_rule >= 0)
-        canvas_rule_across(canvas, l->tape_row, l->middle_rule, l->side_rule - l->middle_rule + 1, STYLE_RULE);
+        canvas_rule_across(canvas, l->tape_row, l->middle_rule, l->side_rule - l->middle_rule + 1,
+                           STYLE_RULE);
 }
 
 static void draw_side(struct canvas *canvas, const struct ui *ui)
 {
-    static void (*const draw[SIDE_PANELS])(struct canvas *, const struct ui *, int, int) = {
-        position_panel_draw, flow_panel_draw, event_panel_draw, risk_panel_draw, alert_panel_draw, account_panel_draw};
+    static void (*const draw[SIDE_PANELS])(struct canvas *, const struct ui *, int,
+                                           int) = {position_panel_draw, flow_panel_draw,  event_panel_draw,
+                                                   risk_panel_draw,     alert_panel_draw, account_panel_draw};
     const struct layout *l = &ui->layout;
 
     for (int i = 0; i < SIDE_PANELS; i++) {

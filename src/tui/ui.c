@@ -176,7 +176,9 @@ const char *ui_title(const struct ui *ui, char *out, size_t out_size)
         text_print(out, out_size, "OBS %s %s", at->symbol, number_price(&at->scale, at->last_ticks).text);
     else
         text_print(out, out_size, "%s %s %s %s", mode_short(ui->frame->status.mode), at->symbol,
-                 at->position_lots > 0 ? "LONG" : at->position_lots < 0 ? "SHORT" : "FLAT",
-                 number_money(ui->frame->position.day_net_e8, true).text);
+                   at->position_lots > 0   ? "LONG"
+                   : at->position_lots < 0 ? "SHORT"
+                                           : "FLAT",
+                   number_money(ui->frame->position.day_net_e8, true).text);
     return out;
 }

@@ -34,7 +34,10 @@ struct ui_host {
     void (*quit)(void *arg);   /* leave the program: after COMMAND_QUIT where orders are at stake */
     void (*redraw)(void *arg); /* Ctrl-L: forget what the terminal shows */
     void (*bell)(void *arg);
-    void (*copy)(void *arg, const char *text, size_t size); /* OSC 52 */
+    void (*copy)(void *arg, const char *text, size_t size); /* OSC 52; NULL: this terminal cannot */
+    /* Another theme; on error why says what is wrong. NULL: themes cannot be changed while it runs. */
+    bool (*theme)(void *arg, const char *name, char *why, size_t why_size);
+    void (*detach)(void *arg); /* leave the engine running without a screen; NULL: not in this version */
 };
 
 struct ui *ui_new(const struct ui_config *config, const struct ui_host *host); /* NULL: memory */

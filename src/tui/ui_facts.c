@@ -12,7 +12,8 @@ const struct view_instrument *ui_instrument(const struct ui *ui)
 {
     const struct view_frame *frame = ui->frame;
 
-    if (frame == NULL || frame->status.shown >= frame->status.instruments || frame->status.shown >= INSTRUMENTS_MAX)
+    if (frame == NULL || frame->status.shown >= frame->status.instruments ||
+        frame->status.shown >= INSTRUMENTS_MAX)
         return NULL;
     return &frame->status.instrument[frame->status.shown];
 }

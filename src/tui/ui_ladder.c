@@ -33,7 +33,8 @@ int ladder_row_of(const struct view_ladder *ladder, int64_t price_ticks, enum si
 
     if (ladder->rows == 0 || ladder->row_ticks <= 0 || price_ticks == VIEW_NONE || price_ticks <= 0)
         return -1;
-    label = side == SIDE_BID ? floor_to(price_ticks, ladder->row_ticks) : ceil_to(price_ticks, ladder->row_ticks);
+    label =
+        side == SIDE_BID ? floor_to(price_ticks, ladder->row_ticks) : ceil_to(price_ticks, ladder->row_ticks);
     if (label > ladder->row[0].price_ticks)
         return -1;
     row = (ladder->row[0].price_ticks - label) / ladder->row_ticks;
@@ -117,12 +118,14 @@ void ladder_find_bars(struct ui *ui, bool force)
 
     if (now == 0)
         return;
-    if (force || held == 0 || ui->ladder.bar_row_ticks != ladder->row_ticks || now > 2 * held || 2 * now < held) {
+    if (force || held == 0 || ui->ladder.bar_row_ticks != ladder->row_ticks || now > 2 * held ||
+        2 * now < held) {
         ui->ladder.bar_lots = round_scale(now);
         ui->ladder.bar_row_ticks = ladder->row_ticks;
     }
     now = ladder_bars_of(&ui->frame->second);
-    if (now > 0 && (force || ui->second_bar_lots == 0 || now > 2 * ui->second_bar_lots || 2 * now < ui->second_bar_lots))
+    if (now > 0 &&
+        (force || ui->second_bar_lots == 0 || now > 2 * ui->second_bar_lots || 2 * now < ui->second_bar_lots))
         ui->second_bar_lots = round_scale(now);
 }
 
@@ -163,7 +166,8 @@ static bool inside_near_edge(const struct ui *ui)
     int bid = ladder_row_of(ladder, ladder->best[SIDE_BID].price_ticks, SIDE_BID);
     int ask = ladder_row_of(ladder, ladder->best[SIDE_ASK].price_ticks, SIDE_ASK);
 
-    if (ladder->rows == 0 || (ladder->best[SIDE_BID].price_ticks == 0 && ladder->best[SIDE_ASK].price_ticks == 0))
+    if (ladder->rows == 0 ||
+        (ladder->best[SIDE_BID].price_ticks == 0 && ladder->best[SIDE_ASK].price_ticks == 0))
         return false;
     if (ladder->best[SIDE_BID].price_ticks > 0 && (bid < 0 || bid >= shown - edge))
         return true;
@@ -223,7 +227,8 @@ void ladder_on_frame(struct ui *ui)
     if (ladder->instrument_id != ui->instrument_id || ladder->rows == 0)
         return;
     /* what the engine chose is where we stay */
-    if (mine->top_ticks == 0 || (mine->row_ticks == 0 && ladder->row_ticks > 0 && mine->top_ticks % ladder->row_ticks != 0))
+    if (mine->top_ticks == 0 ||
+        (mine->row_ticks == 0 && ladder->row_ticks > 0 && mine->top_ticks % ladder->row_ticks != 0))
         mine->top_ticks = ladder->row[0].price_ticks;
     if (!mine->cursor_set)
         ladder_to_inside(ui);
@@ -318,7 +323,8 @@ void ladder_move_cursor(struct ui *ui, int rows)
         return;
     }
     step = frame->ladder.row_ticks;
-    label = ui->ladder.side == SIDE_BID ? floor_to(ui->ladder.cursor_ticks, step) : ceil_to(ui->ladder.cursor_ticks, step);
+    label = ui->ladder.side == SIDE_BID ? floor_to(ui->ladder.cursor_ticks, step)
+                                        : ceil_to(ui->ladder.cursor_ticks, step);
     cursor_to(ui, label + step * rows, false);
 }
 
@@ -381,7 +387,8 @@ void ladder_step(struct ui *ui, int direction)
 
 void ladder_show_next(struct ui *ui)
 {
-    static const char *const word[] = {"traded: sold and bought on this visit", "pulled/stacked: net change in 10 s without trades",
+    static const char *const word[] = {"traded: sold and bought on this visit",
+                                       "pulled/stacked: net change in 10 s without trades",
                                        "sums from the touch outward", "levels: one tick a row"};
 
     ui->show = (enum ladder_show)((ui->show + 1) % LADDER_SHOWS);

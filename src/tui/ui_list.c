@@ -19,7 +19,8 @@ const char *list_tab_name(enum list_tab tab)
 }
 
 /* "ABSORBED bid 61830 2.16 sold, held": the word in 8 columns, a blank, the rest. */
-const char *list_event_text(const struct view_book_event *event, const struct view_scale *scale, char *out, size_t size)
+const char *list_event_text(const struct view_book_event *event, const struct view_scale *scale, char *out,
+                            size_t size)
 {
     const char *side = event->side == SIDE_BID ? "bid" : "ask";
     struct number_text price = number_price_short(scale, event->price_ticks);
@@ -28,26 +29,27 @@ const char *list_event_text(const struct view_book_event *event, const struct vi
     switch (event->kind) {
     case EVENT_ABSORBED:
         text_print(out, size, "ABSORBED %s %s %s %s, held", side, price.text, lots.text,
-                 event->side == SIDE_BID ? "sold" : "bought");
+                   event->side == SIDE_BID ? "sold" : "bought");
         break;
     case EVENT_PULLED:
         text_print(out, size, "PULLED   %s %s -%d %% in %ss", side, price.text, event->ratio_x100,
-                 number_fixed(event->span_ms, 3, 1, false).text);
+                   number_fixed(event->span_ms, 3, 1, false).text);
         break;
     case EVENT_WALL:
         text_print(out, size, "WALL     %s %s %s, %sx usual", side, price.text, lots.text,
-                 number_fixed(event->ratio_x100, 2, 0, false).text);
+                   number_fixed(event->ratio_x100, 2, 0, false).text);
         break;
     case EVENT_STACKED:
         text_print(out, size, "STACKED  %s %s +%s net %ss", side, price.text, lots.text,
-                 number_fixed(event->span_ms, 3, 0, false).text);
+                   number_fixed(event->span_ms, 3, 0, false).text);
         break;
     case EVENT_SHIFT:
         text_print(out, size, "SHIFT    far 10bp  %s to %s", number_fixed(event->ratio_x100, 2, 2, true).text,
-                 number_fixed(event->ratio_to_x100, 2, 2, true).text);
+                   number_fixed(event->ratio_to_x100, 2, 2, true).text);
         break;
     case EVENT_SWEEP:
-        text_print(out, size, "SWEEP    %s x%d    %s in %lld ms", side, event->prices, lots.text, (long long)event->span_ms);
+        text_print(out, size, "SWEEP    %s x%d    %s in %lld ms", side, event->prices, lots.text,
+                   (long long)event->span_ms);
         break;
     default:
         text_print(out, size, "?        %s %s", side, price.text);
@@ -85,14 +87,16 @@ static bool matches(const struct ui *ui, int index, const struct view_log_line *
         const struct order *order = &lists->order[index].order;
 
         text_print(text, sizeof(text), "%s %s %s %s %s", ui_owner_name(frame, order->intent.owner),
-                 side_word(order->intent.side), order_type_word(order->intent.type), order_state_word(order->state),
-                 number_price(ui_scale(ui), order->intent.price_ticks).text);
+                   side_word(order->intent.side), order_type_word(order->intent.type),
+                   order_state_word(order->state),
+                   number_price(ui_scale(ui), order->intent.price_ticks).text);
         break;
     }
     case TAB_FILLS:
     case TAB_CLOSED:
         text_print(text, sizeof(text), "%s %s %s", ui_owner_name(frame, lists->fill[index].fill.owner),
-                 side_word(lists->fill[index].fill.side), lists->fill[index].fill.maker ? "maker" : "taker");
+                   side_word(lists->fill[index].fill.side),
+                   lists->fill[index].fill.maker ? "maker" : "taker");
         break;
     case TAB_TAPE: { /* a figure is a least size, as the tape's filter */
         int64_t least;
@@ -144,7 +148,11 @@ static int64_t sort_key(const struct ui *ui, int index)
     const struct fill *fill = &lists->fill[index].fill;
 
     if (ui->list.tab == TAB_ORDERS) {
-        const int64_t key[] = {0, -order->sent_ns, order->intent.owner, order->intent.side, -order->intent.qty_lots,
+        const int64_t key[] = {0,
+                               -order->sent_ns,
+                               order->intent.owner,
+                               order->intent.side,
+                               -order->intent.qty_lots,
                                -order->intent.price_ticks};
 
         return key[ui->list.sort % 6];
@@ -155,7 +163,9 @@ static int64_t sort_key(const struct ui *ui, int index)
         return key[ui->list.sort % 6];
     }
     if (ui->list.tab == TAB_TAPE)
-        return ui->list.sort == 4 ? -lists->taker[index].lots : ui->list.sort == 5 ? -lists->taker[index].price_ticks : 0;
+        return ui->list.sort == 4   ? -lists->taker[index].lots
+               : ui->list.sort == 5 ? -lists->taker[index].price_ticks
+                                    : 0;
     return 0;
 }
 
@@ -248,6 +258,14 @@ void list_end(struct ui *ui, bool last)
 
 void list_tab_step(struct ui *ui, int direction)
 {
+    if (ui_killed(ui) && ui->kill_report) { /* the report stands before the first tab */
+        int to = ui->kill_list ? (int)ui->list.tab + direction : direction > 0 ? 0 : LIST_TABS - 1;
+
+        ui->kill_list = to >= 0 && to < LIST_TABS;
+        ui->list.tab = (enum list_tab)(ui->kill_list ? to : 0);
+        ui->list.row = ui->list.top = 0;
+        return;
+    }
     ui->list.tab = (enum list_tab)(((int)ui->list.tab + direction + LIST_TABS) % LIST_TABS);
     ui->list.row = ui->list.top = 0;
     ui->list.order_seq = 0;
@@ -303,10 +321,13 @@ static void csv_row(struct csv *csv, const struct ui *ui, int index, const struc
     case TAB_ORDERS: {
         const struct order *o = &frame->lists.order[index].order;
 
-        csv_line(csv, "%lld,fd-%llu,%s,%s,%s,%s,%s,%s,%s\n", (long long)o->sent_ns, (unsigned long long)o->seq,
-                 ui_owner_name(frame, o->intent.owner), side_word(o->intent.side), order_type_word(o->intent.type),
-                 number_qty_short(scale, order_left_lots(o)).text, number_qty_short(scale, o->intent.qty_lots).text,
-                 number_price_short(scale, o->intent.type == ORDER_STOP ? o->intent.stop_ticks : o->intent.price_ticks).text,
+        csv_line(csv, "%lld,fd-%llu,%s,%s,%s,%s,%s,%s,%s\n", (long long)o->sent_ns,
+                 (unsigned long long)o->seq, ui_owner_name(frame, o->intent.owner), side_word(o->intent.side),
+                 order_type_word(o->intent.type), number_qty_short(scale, order_left_lots(o)).text,
+                 number_qty_short(scale, o->intent.qty_lots).text,
+                 number_price_short(scale, o->intent.type == ORDER_STOP ? o->intent.stop_ticks
+                                                                        : o->intent.price_ticks)
+                     .text,
                  order_state_word(o->state));
         break;
     }
@@ -314,17 +335,19 @@ static void csv_row(struct csv *csv, const struct ui *ui, int index, const struc
     case TAB_CLOSED: {
         const struct fill *f = &frame->lists.fill[index].fill;
 
-        csv_line(csv, "%lld,fd-%llu,%s,%s,%s,%s,%s,%s,%s\n", (long long)f->ts_ns, (unsigned long long)f->order_seq,
-                 ui_owner_name(frame, f->owner), side_word(f->side), f->maker ? "maker" : "taker",
-                 number_qty_short(scale, f->qty_lots).text, number_price_short(scale, f->price_ticks).text,
-                 number_trim(f->fee_e8, 8).text, number_trim(f->realised_e8, 8).text);
+        csv_line(csv, "%lld,fd-%llu,%s,%s,%s,%s,%s,%s,%s\n", (long long)f->ts_ns,
+                 (unsigned long long)f->order_seq, ui_owner_name(frame, f->owner), side_word(f->side),
+                 f->maker ? "maker" : "taker", number_qty_short(scale, f->qty_lots).text,
+                 number_price_short(scale, f->price_ticks).text, number_trim(f->fee_e8, 8).text,
+                 number_trim(f->realised_e8, 8).text);
         break;
     }
     case TAB_TAPE: {
         const struct view_taker *t = &frame->lists.taker[index];
 
         csv_line(csv, "%lld,%s,%s,%s,%u,%d\n", (long long)t->ts_ns, side_word(t->taker),
-                 number_price_short(scale, t->price_ticks).text, number_qty_short(scale, t->lots).text, t->prints, t->prices);
+                 number_price_short(scale, t->price_ticks).text, number_qty_short(scale, t->lots).text,
+                 t->prints, t->prices);
         break;
     }
     case TAB_EVENTS:
@@ -345,10 +368,12 @@ static void csv_row(struct csv *csv, const struct ui *ui, int index, const struc
 
 void list_copy(struct ui *ui)
 {
-    static const char *const head[] = {
-        "time_ns,id,owner,side,type,left,quantity,price,state\n", "time_ns,id,owner,side,liquidity,quantity,price,fee,realised\n",
-        "time_ns,id,owner,side,liquidity,quantity,price,fee,realised\n", "time_ns,taker,price,quantity,prints,prices\n",
-        "time_ns,event,confidence\n", "time_ns,text\n"};
+    static const char *const head[] = {"time_ns,id,owner,side,type,left,quantity,price,state\n",
+                                       "time_ns,id,owner,side,liquidity,quantity,price,fee,realised\n",
+                                       "time_ns,id,owner,side,liquidity,quantity,price,fee,realised\n",
+                                       "time_ns,taker,price,quantity,prints,prices\n",
+                                       "time_ns,event,confidence\n",
+                                       "time_ns,text\n"};
     struct view_log_line log[VIEW_LOG_MAX + UI_NOTES_MAX];
     uint16_t index[VIEW_LOG_MAX + UI_NOTES_MAX + VIEW_FILLS_MAX];
     static char text[COPY_MAX];
@@ -364,5 +389,6 @@ void list_copy(struct ui *ui)
     for (int i = 0; i < count; i++)
         csv_row(&csv, ui, index[i], log);
     ui->host.copy(ui->host.arg, text, csv.used);
-    ui_say(ui, 0, "", "%d row%s of %s copied as CSV", count, count == 1 ? "" : "s", list_tab_name(ui->list.tab));
+    ui_say(ui, 0, "", "%d row%s of %s copied as CSV", count, count == 1 ? "" : "s",
+           list_tab_name(ui->list.tab));
 }

@@ -25,7 +25,8 @@ bool ui_send(struct ui *ui, struct command *command)
     command->seq = ++ui->command_seq;
     if (ui->host.send(ui->host.arg, command))
         return true;
-    ui_say(ui, 1, "NOT SENT", "the engine takes no commands now: its ring is full. K still works by its own flag");
+    ui_say(ui, 1, "NOT SENT",
+           "the engine takes no commands now: its ring is full. K still works by its own flag");
     return false;
 }
 
@@ -65,7 +66,8 @@ static void say_answer(struct ui *ui, const struct view_answer *answer)
     const char *text = answer->text, *end = strstr(text, "  ");
     char head[24] = "";
 
-    if (end != NULL && end - text < (int)sizeof(head) && strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZ_ ") >= (size_t)(end - text)) {
+    if (end != NULL && end - text < (int)sizeof(head) &&
+        strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZ_ ") >= (size_t)(end - text)) {
         text_print(head, sizeof(head), "%.*s", (int)(end - text), text);
         text = end + 2;
     } else if (answer->level != 0) {
@@ -83,7 +85,8 @@ void ui_answers(struct ui *ui)
     for (int i = 0; i < frame->answers && i < VIEW_ANSWERS_MAX; i++) {
         const struct view_answer *answer = &frame->answer[i];
 
-        if (answer->seq > seen && answer->seq <= ui->command_seq && (newest == NULL || answer->seq > newest->seq))
+        if (answer->seq > seen && answer->seq <= ui->command_seq &&
+            (newest == NULL || answer->seq > newest->seq))
             newest = answer;
     }
     if (newest == NULL)
@@ -117,13 +120,16 @@ void ui_view_request(struct ui *ui)
         return;
     memset(&want, 0, sizeof(want));
     want.instrument_id = ui->instrument_id;
-    want.rows = (uint16_t)(ui->layout.small ? 0 : ui->layout.ladder_rows < VIEW_ROWS_MAX ? ui->layout.ladder_rows : VIEW_ROWS_MAX);
+    want.rows = (uint16_t)(ui->layout.small                         ? 0
+                           : ui->layout.ladder_rows < VIEW_ROWS_MAX ? ui->layout.ladder_rows
+                                                                    : VIEW_ROWS_MAX);
     want.row_ticks = ui->ladder.row_ticks;
     want.top_ticks = ui->ladder.top_ticks;
     want.second_instrument_id = 0xFFFF;
     if (ui->layout.wide && ui->frame->status.instruments > 1) {
         want.second_instrument_id = ui->second_id;
-        want.second_rows = (uint16_t)(ui->layout.second_rows < VIEW_ROWS_MAX ? ui->layout.second_rows : VIEW_ROWS_MAX);
+        want.second_rows =
+            (uint16_t)(ui->layout.second_rows < VIEW_ROWS_MAX ? ui->layout.second_rows : VIEW_ROWS_MAX);
     }
     if (ui->view_was_sent && same_view(&want, &ui->view_sent))
         return;
@@ -146,8 +152,7 @@ static bool same_order(const struct order_intent *a, const struct order_intent *
 /* What the gate is asked about: a question's order, the ticket's, or the cursor's. */
 static struct order_intent preview_intent(const struct ui *ui)
 {
-    if (ui->overlay == OVERLAY_QUESTION &&
-        (ui->question.kind == ASK_ORDER || ui->question.kind == ASK_MOVE))
+    if (ui->overlay == OVERLAY_QUESTION && (ui->question.kind == ASK_ORDER || ui->question.kind == ASK_MOVE))
         return ui->question.yes.intent;
     if (ui->overlay == OVERLAY_TICKET)
         return ui->ticket.intent;

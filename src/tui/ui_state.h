@@ -16,8 +16,8 @@
 #define UI_MILLI_NS  INT64_C(1000000)
 
 #define UI_ALERTS_MAX   16
-#define UI_NOTES_MAX    24  /* lines of the local log */
-#define UI_FIELD_MAX    64  /* bytes of a text field, NUL included */
+#define UI_NOTES_MAX    24 /* lines of the local log */
+#define UI_FIELD_MAX    64 /* bytes of a text field, NUL included */
 #define UI_HISTORY_MAX  16
 #define UI_LINE_MAX     200 /* bytes of a line of a question, NUL included */
 #define UI_LINES_MAX    6
@@ -26,10 +26,17 @@
 #define UI_YES_AFTER_NS (250 * UI_MILLI_NS)
 #define UI_SAY_NS       (3 * UI_SECOND_NS)
 
-enum ui_focus { FOCUS_LADDER, FOCUS_LIST, FOCUS_SECOND };
+enum ui_focus { FOCUS_LADDER, FOCUS_LIST };
 enum list_tab { TAB_ORDERS, TAB_FILLS, TAB_CLOSED, TAB_TAPE, TAB_EVENTS, TAB_LOG, LIST_TABS };
 enum ladder_show { SHOW_TRADED, SHOW_NET, SHOW_CUM, SHOW_LEVELS, LADDER_SHOWS };
-enum ui_overlay { OVERLAY_NONE, OVERLAY_QUESTION, OVERLAY_TEXT, OVERLAY_TICKET, OVERLAY_HELP, OVERLAY_DETAIL };
+enum ui_overlay {
+    OVERLAY_NONE,
+    OVERLAY_QUESTION,
+    OVERLAY_TEXT,
+    OVERLAY_TICKET,
+    OVERLAY_HELP,
+    OVERLAY_DETAIL
+};
 enum text_kind { TEXT_COMMAND, TEXT_SIZE, TEXT_FILTER, TEXT_FIND, TEXT_CLEAR_KILL };
 
 enum question_kind {
@@ -60,10 +67,10 @@ struct ui_ladder {
     bool cursor_set;
     bool cursor_exact; /* moved by single ticks: not on the grid of rows */
     enum side side;
-    int64_t bar_lots;     /* a full bar; held still */
-    int64_t bar_row_ticks; /* row step bar_lots was found for */
-    int64_t tick_e8;      /* scale the ticks above were meant in */
-    int64_t centring_ns;  /* since the title says `centring`; 0: not */
+    int64_t bar_lots;           /* a full bar; held still */
+    int64_t bar_row_ticks;      /* row step bar_lots was found for */
+    int64_t tick_e8;            /* scale the ticks above were meant in */
+    int64_t centring_ns;        /* since the title says `centring`; 0: not */
     int64_t rows_before_levels; /* row step to return to from SHOW_LEVELS */
 };
 
@@ -97,13 +104,21 @@ struct ui_text {
     uint8_t histories, history_at;
 };
 
-enum ticket_field { TICKET_SIDE, TICKET_TYPE, TICKET_SIZE, TICKET_PRICE, TICKET_POST, TICKET_REDUCE, TICKET_FIELDS };
+enum ticket_field {
+    TICKET_SIDE,
+    TICKET_TYPE,
+    TICKET_SIZE,
+    TICKET_PRICE,
+    TICKET_POST,
+    TICKET_REDUCE,
+    TICKET_FIELDS
+};
 
 struct ui_ticket {
     enum ticket_field field;
     struct order_intent intent;
     char size[24], price[24];
-    bool fresh; /* the next digit replaces the field */
+    bool fresh;   /* the next digit replaces the field */
     char why[80]; /* what is wrong with it; empty: nothing */
     int64_t opened_ns, left_ns;
     bool drawn;
@@ -128,7 +143,7 @@ struct ui_list {
 struct ui {
     struct ui_config config;
     struct ui_host host;
-    const struct view_frame *frame; /* the newest; NULL before the first */
+    const struct view_frame *frame;  /* the newest; NULL before the first */
     struct view_frame *frozen_frame; /* room for Z */
     bool frozen;
     int64_t frozen_ns, now_ns;
@@ -177,15 +192,15 @@ struct ui {
 
     struct ui_alert alert[UI_ALERTS_MAX];
     uint8_t alerts;
-    int64_t alert_last_e8[INSTRUMENTS_MAX]; /* last price seen, 0: none */
+    int64_t alert_last_e8[INSTRUMENTS_MAX];  /* last price seen, 0: none */
     struct view_log_line note[UI_NOTES_MAX]; /* newest first */
     uint8_t notes;
     uint64_t note_seq;
 
     enum trading_state state_seen;
     int64_t state_changed_ns;
-    int64_t paused_by_key_ns; /* Space: resume is dead for 1.5 s after it */
-    bool kill_report, tutor_hidden;
+    int64_t paused_by_key_ns;                  /* Space: resume is dead for 1.5 s after it */
+    bool kill_report, kill_list, tutor_hidden; /* kill_list: Tab has gone on to the lists */
     int64_t kill_seen_ns;
     uint64_t bell_seen_seq;
     int64_t bell_ns, quit_asked_ns, mode_key_ns;
@@ -199,12 +214,12 @@ const struct view_frame *ui_view(const struct ui *ui); /* the frozen or the newe
 const struct view_instrument *ui_instrument(const struct ui *ui); /* shown one; NULL: none */
 const struct view_scale *ui_scale(const struct ui *ui);           /* never NULL */
 bool ui_book_live(const struct ui *ui);
-bool ui_killed(const struct ui *ui);                     /* KILLED, or cancels on their way */
+bool ui_killed(const struct ui *ui); /* KILLED, or cancels on their way */
 const char *ui_owner_name(const struct view_frame *frame, uint16_t owner);
 const struct view_order *ui_order_find(const struct view_frame *frame, uint64_t seq);
-uint32_t ui_open_orders(const struct ui *ui);            /* of all instruments */
-bool ui_at_stake(const struct ui *ui);                   /* orders, a position or a strategy ON */
-const char *ui_strategy_on(const struct ui *ui);         /* its name; "" none */
+uint32_t ui_open_orders(const struct ui *ui);    /* of all instruments */
+bool ui_at_stake(const struct ui *ui);           /* orders, a position or a strategy ON */
+const char *ui_strategy_on(const struct ui *ui); /* its name; "" none */
 int64_t ui_size_lots(const struct ui *ui);
 
 /* --- commands and answers (ui_send.c) -------------------------------------------------------------------- */
@@ -230,15 +245,15 @@ void ladder_step(struct ui *ui, int direction);
 void ladder_set_side(struct ui *ui, enum side side);
 void ladder_show_next(struct ui *ui);
 int ladder_row_of(const struct view_ladder *ladder, int64_t price_ticks, enum side side); /* -1: not shown */
-int ladder_cursor_row(const struct ui *ui);          /* -1: not shown */
-int64_t ladder_order_ticks(const struct ui *ui);     /* price an order at the cursor gets; 0: none */
+int ladder_cursor_row(const struct ui *ui);                                               /* -1: not shown */
+int64_t ladder_order_ticks(const struct ui *ui); /* price an order at the cursor gets; 0: none */
 void ladder_find_bars(struct ui *ui, bool force);
 bool ladder_flashes(const struct ui *ui, int64_t price_ticks, enum side side);
 int64_t ladder_bars_of(const struct view_ladder *ladder); /* 90th percentile of the visible rows */
 
 /* --- orders (ui_order.c) ------------------------------------------------------------------------------------ */
 struct order_intent order_at_cursor(const struct ui *ui, enum order_type type);
-bool order_keys_work(struct ui *ui);      /* says why not */
+bool order_keys_work(struct ui *ui);                     /* says why not */
 void order_send(struct ui *ui, struct command *command); /* at once if armed, else asks */
 void order_key(struct ui *ui, enum order_type type);
 void order_cancel_here(struct ui *ui);
@@ -282,7 +297,7 @@ void ticket_key(struct ui *ui, const struct key_event *key, enum key_action acti
 void ticket_check(struct ui *ui);
 
 /* --- lists and alerts (ui_list.c, ui_alert.c) --------------------------------------------------------------- */
-int list_count(const struct ui *ui);                    /* rows of the shown tab after the filter */
+int list_count(const struct ui *ui);                          /* rows of the shown tab after the filter */
 int list_rows(const struct ui *ui, uint16_t *index, int max); /* their indices in the frame */
 void list_tab_step(struct ui *ui, int direction);
 void list_move(struct ui *ui, int rows);
@@ -291,7 +306,7 @@ void list_sort_next(struct ui *ui);
 void list_copy(struct ui *ui);
 void list_detail(struct ui *ui);
 void order_detail(struct ui *ui, uint64_t seq);
-const struct view_order *list_order(const struct ui *ui); /* chosen one; NULL: none */
+const struct view_order *list_order(const struct ui *ui);              /* chosen one; NULL: none */
 int list_log(const struct ui *ui, struct view_log_line *out, int max); /* engine's and local, newest first */
 const char *list_event_text(const struct view_book_event *event, const struct view_scale *scale, char *out,
                             size_t size);
@@ -303,6 +318,9 @@ void alert_on_frame(struct ui *ui);
 void ui_act(struct ui *ui, enum key_action action, const struct key_event *key);
 enum key_context ui_context(const struct ui *ui); /* the innermost */
 void ui_mouse(struct ui *ui, const struct key_event *key);
+void kill_report_copy(struct ui *ui);
+void ui_instrument_step(struct ui *ui, int direction);
 void ui_relayout(struct ui *ui);
+int help_pages(const struct ui *ui); /* help_panel.c */
 
 #endif

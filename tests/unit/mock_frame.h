@@ -12,12 +12,12 @@
 #include <stdio.h>
 #include <string.h>
 
-#define MOCK_DAY_NS   (INT64_C(20413) * 86400 * 1000000000)
-#define MOCK_SIZE_E8  INT64_C(1000000) /* 0.01 */
-#define E8(x)         ((int64_t)((x) * 100000000.0 + ((x) < 0 ? -0.5 : 0.5)))
-#define TICKS(x)      ((int64_t)((x) * 100.0 + 0.5))
-#define LOTS(x)       ((int64_t)((x) * 100000.0 + ((x) < 0 ? -0.5 : 0.5)))
-#define ETH_LOTS(x)   ((int64_t)((x) * 10000.0 + 0.5))
+#define MOCK_DAY_NS  (INT64_C(20413) * 86400 * 1000000000)
+#define MOCK_SIZE_E8 INT64_C(1000000) /* 0.01 */
+#define E8(x)        ((int64_t)((x)*100000000.0 + ((x) < 0 ? -0.5 : 0.5)))
+#define TICKS(x)     ((int64_t)((x)*100.0 + 0.5))
+#define LOTS(x)      ((int64_t)((x)*100000.0 + ((x) < 0 ? -0.5 : 0.5)))
+#define ETH_LOTS(x)  ((int64_t)((x)*10000.0 + 0.5))
 
 static inline int64_t mock_at(int hour, int minute, int second, int ms)
 {
@@ -30,18 +30,24 @@ struct mock_row {
 };
 
 static const struct mock_row mock_rows[] = {
-    {61930, 0, 0.92, 0, 0, -0.50, 0},      {61925, 0, 3.05, 0, 0, 0, 0},         {61920, 0, 1.40, 0, 0, 0.30, 0},
-    {61915, 0, 2.66, 0, 0, 0, 1},          {61910, 0, 0.87, 0, 0, 0, 1},         {61905, 0, 1.12, 0, 0, 0, 1},
-    {61900, 0, 15.20, 0, 0, 3.10, 2},      {61895, 0, 1.61, 0, 0, 0, 2},         {61890, 0, 2.20, 0, 0, 0, 3},
-    {61885, 0, 4.05, 0, 0, -6.60, 4},      {61880, 0, 0.74, 0, 0, -1.20, 6},     {61875, 0, 1.96, 0, 0, 0, 5},
-    {61870, 0, 3.31, 0, 0, -0.36, 6},      {61865, 0, 1.40, 0, 0, 0, 6},         {61860, 0, 2.87, 0, 0, 0, 9},
-    {61855, 0, 1.08, 0, 0.38, 0, 8},       {61850, 0, 5.12, 0.12, 1.93, 1.90, 16}, {61845, 0, 2.34, 0.33, 3.40, -0.42, 15},
-    {61840, 4.61, 0, 0.84, 0.62, 1.35, 14}, {61835, 1.22, 0, 2.16, 0.21, -0.28, 12}, {61830, 2.95, 0, 0.47, 0, 2.40, 15},
-    {61825, 1.70, 0, 0.05, 0, 0, 12},      {61820, 3.48, 0, 0, 0, 0, 9},         {61815, 0.93, 0, 0, 0, 0, 11},
-    {61810, 2.26, 0, 0, 0, 0.31, 9},       {61805, 1.38, 0, 0, 0, 0, 9},         {61800, 12.40, 0, 0, 0, 0.90, 16},
-    {61795, 0.61, 0, 0, 0, -0.44, 8},      {61790, 2.04, 0, 0, 0, 0, 5},         {61785, 1.15, 0, 0, 0, 0, 5},
-    {61780, 1.93, 0, 0, 0, 0, 4},          {61775, 0.58, 0, 0, 0, -0.90, 4},     {61770, 2.72, 0, 0, 0, 0.40, 2},
-    {61765, 1.06, 0, 0, 0, 0, 1},          {61760, 0.84, 0, 0, 0, 0, 1},         {61755, 3.37, 0, 0, 0, 0, 1},
+    {61930, 0, 0.92, 0, 0, -0.50, 0},       {61925, 0, 3.05, 0, 0, 0, 0},
+    {61920, 0, 1.40, 0, 0, 0.30, 0},        {61915, 0, 2.66, 0, 0, 0, 1},
+    {61910, 0, 0.87, 0, 0, 0, 1},           {61905, 0, 1.12, 0, 0, 0, 1},
+    {61900, 0, 15.20, 0, 0, 3.10, 2},       {61895, 0, 1.61, 0, 0, 0, 2},
+    {61890, 0, 2.20, 0, 0, 0, 3},           {61885, 0, 4.05, 0, 0, -6.60, 4},
+    {61880, 0, 0.74, 0, 0, -1.20, 6},       {61875, 0, 1.96, 0, 0, 0, 5},
+    {61870, 0, 3.31, 0, 0, -0.36, 6},       {61865, 0, 1.40, 0, 0, 0, 6},
+    {61860, 0, 2.87, 0, 0, 0, 9},           {61855, 0, 1.08, 0, 0.38, 0, 8},
+    {61850, 0, 5.12, 0.12, 1.93, 1.90, 16}, {61845, 0, 2.34, 0.33, 3.40, -0.42, 15},
+    {61840, 4.61, 0, 0.84, 0.62, 1.35, 14}, {61835, 1.22, 0, 2.16, 0.21, -0.28, 12},
+    {61830, 2.95, 0, 0.47, 0, 2.40, 15},    {61825, 1.70, 0, 0.05, 0, 0, 12},
+    {61820, 3.48, 0, 0, 0, 0, 9},           {61815, 0.93, 0, 0, 0, 0, 11},
+    {61810, 2.26, 0, 0, 0, 0.31, 9},        {61805, 1.38, 0, 0, 0, 0, 9},
+    {61800, 12.40, 0, 0, 0, 0.90, 16},      {61795, 0.61, 0, 0, 0, -0.44, 8},
+    {61790, 2.04, 0, 0, 0, 0, 5},           {61785, 1.15, 0, 0, 0, 0, 5},
+    {61780, 1.93, 0, 0, 0, 0, 4},           {61775, 0.58, 0, 0, 0, -0.90, 4},
+    {61770, 2.72, 0, 0, 0, 0.40, 2},        {61765, 1.06, 0, 0, 0, 0, 1},
+    {61760, 0.84, 0, 0, 0, 0, 1},           {61755, 3.37, 0, 0, 0, 0, 1},
 };
 
 #define MOCK_ROWS ((int)(sizeof(mock_rows) / sizeof(mock_rows[0])))
@@ -49,16 +55,22 @@ static const struct mock_row mock_rows[] = {
 static inline void mock_own(struct view_row *row, uint64_t seq, char letter, enum side side, int64_t expected,
                             int64_t worst)
 {
-    row->own[row->own_count++] = (struct view_own_order){.seq = seq, .owner_letter = letter, .side = side,
-                                                         .type = ORDER_LIMIT, .left_lots = 1000,
-                                                         .queue_expected_lots = expected, .queue_worst_lots = worst};
+    row->own[row->own_count++] = (struct view_own_order){.seq = seq,
+                                                         .owner_letter = letter,
+                                                         .side = side,
+                                                         .type = ORDER_LIMIT,
+                                                         .left_lots = 1000,
+                                                         .queue_expected_lots = expected,
+                                                         .queue_worst_lots = worst};
 }
 
 /* `rows` rows from the price `top` down. */
 static inline void mock_ladder(struct view_ladder *ladder, int rows, double top)
 {
-    static const struct view_mark marks[] = {{MARK_HIGH, TICKS(61913.00)}, {MARK_VWAP, TICKS(61830.90)},
-                                             {MARK_ENTRY, TICKS(61804.27)}, {MARK_EVEN, TICKS(61928.00)},
+    static const struct view_mark marks[] = {{MARK_HIGH, TICKS(61913.00)},
+                                             {MARK_VWAP, TICKS(61830.90)},
+                                             {MARK_ENTRY, TICKS(61804.27)},
+                                             {MARK_EVEN, TICKS(61928.00)},
                                              {MARK_STOP, TICKS(61720.00)}};
 
     memset(ladder, 0, sizeof(*ladder));
@@ -101,12 +113,12 @@ static inline void mock_second(struct view_ladder *ladder)
 {
     static const struct {
         double price, bid, ask, sold, bought;
-    } rows[] = {{2688.50, 0, 61.0, 0, 0},     {2688.00, 0, 176.2, 0, 0},  {2687.50, 0, 38.6, 0, 0},
-                {2687.00, 0, 97.3, 0, 0},     {2686.50, 0, 54.9, 0, 0},   {2686.00, 0, 203.5, 0, 0},
+    } rows[] = {{2688.50, 0, 61.0, 0, 0},     {2688.00, 0, 176.2, 0, 0},   {2687.50, 0, 38.6, 0, 0},
+                {2687.00, 0, 97.3, 0, 0},     {2686.50, 0, 54.9, 0, 0},    {2686.00, 0, 203.5, 0, 0},
                 {2685.50, 0, 88.0, 0, 0},     {2685.00, 0, 141.8, 0, 4.1}, {2684.50, 0, 62.4, 0, 18.2},
                 {2684.00, 118.7, 0, 25.6, 0}, {2683.50, 73.2, 0, 11.9, 0}, {2683.00, 95.4, 0, 0, 0},
-                {2682.50, 44.1, 0, 0, 0},     {2682.00, 151.0, 0, 0, 0},  {2681.50, 67.8, 0, 0, 0},
-                {2681.00, 39.9, 0, 0, 0},     {2680.50, 82.6, 0, 0, 0},   {2680.00, 412.3, 0, 0, 0},
+                {2682.50, 44.1, 0, 0, 0},     {2682.00, 151.0, 0, 0, 0},   {2681.50, 67.8, 0, 0, 0},
+                {2681.00, 39.9, 0, 0, 0},     {2680.50, 82.6, 0, 0, 0},    {2680.00, 412.3, 0, 0, 0},
                 {2679.50, 58.4, 0, 0, 0}};
 
     memset(ladder, 0, sizeof(*ladder));
@@ -307,8 +319,9 @@ static inline void mock_order(struct view_lists *lists, uint64_t seq, uint16_t o
     out->away_bp_x10 = away_bp_x10 != 0 ? away_bp_x10 : VIEW_NONE;
 }
 
-static inline void mock_fill(struct view_lists *lists, uint64_t seq, uint16_t owner, enum side side, bool maker,
-                             int64_t lots, double price, double fee, double slip, double closed, int64_t ts_ns)
+static inline void mock_fill(struct view_lists *lists, uint64_t seq, uint16_t owner, enum side side,
+                             bool maker, int64_t lots, double price, double fee, double slip, double closed,
+                             int64_t ts_ns)
 {
     struct view_fill *out = &lists->fill[lists->fills++];
 
@@ -325,22 +338,23 @@ static inline void mock_fill(struct view_lists *lists, uint64_t seq, uint16_t ow
     out->slippage_e8 = E8(slip);
 }
 
-static inline void mock_event(struct view_lists *lists, uint8_t kind, enum side side, int64_t ts_ns, double price,
-                              double size, int ratio, int ratio_to, int64_t span_ms, int prices, int confidence)
+static inline void mock_event(struct view_lists *lists, uint8_t kind, enum side side, int64_t ts_ns,
+                              double price, double size, int ratio, int ratio_to, int64_t span_ms, int prices,
+                              int confidence)
 {
-    lists->event[lists->events++] =
-        (struct view_book_event){kind, side, ts_ns, TICKS(price), LOTS(size), ratio, ratio_to, span_ms, prices,
-                                 (uint8_t)confidence};
+    lists->event[lists->events++] = (struct view_book_event){
+        kind, side, ts_ns, TICKS(price), LOTS(size), ratio, ratio_to, span_ms, prices, (uint8_t)confidence};
 }
 
-static inline void mock_taker(struct view_lists *lists, int second, int hundredth, enum side side, double price,
-                              double size, uint32_t prints, int prices)
+static inline void mock_taker(struct view_lists *lists, int second, int hundredth, enum side side,
+                              double price, double size, uint32_t prints, int prices)
 {
-    lists->taker[lists->takers++] = (struct view_taker){mock_at(14, 7, second, hundredth * 10), side, TICKS(price),
-                                                        LOTS(size), prints, (uint32_t)prices};
+    lists->taker[lists->takers++] = (struct view_taker){
+        mock_at(14, 7, second, hundredth * 10), side, TICKS(price), LOTS(size), prints, (uint32_t)prices};
 }
 
-static inline void mock_log(struct view_lists *lists, int hour, int minute, int second, int level, const char *text)
+static inline void mock_log(struct view_lists *lists, int hour, int minute, int second, int level,
+                            const char *text)
 {
     struct view_log_line *line = &lists->log[lists->log_lines];
 
@@ -377,15 +391,20 @@ static inline void mock_lists(struct view_lists *lists)
 
     memset(lists, 0, sizeof(*lists));
     lists->orders_open = 3;
-    mock_order(lists, 218, 1, SIDE_BID, ORDER_LIMIT, 61830, 1000, ORDER_STATE_WORKING, mock_at(14, 6, 50, 870), 20);
+    mock_order(lists, 218, 1, SIDE_BID, ORDER_LIMIT, 61830, 1000, ORDER_STATE_WORKING,
+               mock_at(14, 6, 50, 870), 20);
     lists->order[0].order.queue_expected_lots = LOTS(0.8);
     lists->order[0].order.queue_worst_lots = LOTS(2.1);
-    mock_order(lists, 221, 0, SIDE_ASK, ORDER_LIMIT, 61865, 1000, ORDER_STATE_WORKING, mock_at(14, 7, 19, 404), 37);
+    mock_order(lists, 221, 0, SIDE_ASK, ORDER_LIMIT, 61865, 1000, ORDER_STATE_WORKING,
+               mock_at(14, 7, 19, 404), 37);
     lists->order[1].order.queue_expected_lots = LOTS(0.06);
     lists->order[1].order.queue_worst_lots = LOTS(0.46);
-    mock_order(lists, 217, 0, SIDE_ASK, ORDER_STOP, 61720, 500, ORDER_STATE_WORKING, mock_at(14, 6, 42, 16), 198);
-    mock_order(lists, 216, 0, SIDE_BID, ORDER_LIMIT, 61820, 500, ORDER_STATE_FILLED, mock_at(14, 6, 41, 330), 0);
-    mock_order(lists, 209, 1, SIDE_BID, ORDER_LIMIT, 61796.40, 1000, ORDER_STATE_FILLED, mock_at(14, 3, 27, 95), 0);
+    mock_order(lists, 217, 0, SIDE_ASK, ORDER_STOP, 61720, 500, ORDER_STATE_WORKING, mock_at(14, 6, 42, 16),
+               198);
+    mock_order(lists, 216, 0, SIDE_BID, ORDER_LIMIT, 61820, 500, ORDER_STATE_FILLED, mock_at(14, 6, 41, 330),
+               0);
+    mock_order(lists, 209, 1, SIDE_BID, ORDER_LIMIT, 61796.40, 1000, ORDER_STATE_FILLED,
+               mock_at(14, 3, 27, 95), 0);
     lists->fills_ever = 13;
     lists->closed_ever = 5;
     mock_fill(lists, 216, 0, SIDE_BID, false, 500, 61820.00, 0.3091, 0.01, 0, mock_at(14, 6, 41, 330));
@@ -397,7 +416,7 @@ static inline void mock_lists(struct view_lists *lists)
     mock_event(lists, 1, SIDE_ASK, now - 19500000000, 61885, 6.60, 62, 0, 1500, 0, 74);
     mock_event(lists, 2, SIDE_ASK, now - 48500000000, 61900, 15.20, 700, 0, 0, 0, 90);
     mock_event(lists, 3, SIDE_BID, now - 72500000000, 61840, 1.35, 0, 0, 10000, 0, 66);
-    mock_event(lists, 4, SIDE_ASK, now - 125500000000, 61842, 0, -41, -8, 0, 0, 58);
+    mock_event(lists, 4, SIDE_BID, now - 125500000000, 61842, 0, -41, -8, 0, 0, 58);
     mock_event(lists, 5, SIDE_ASK, now - 220500000000, 61840, 2.91, 0, 0, 4, 3, 97);
     mock_tape(lists);
     mock_log(lists, 14, 7, 19, 0, "placed manual SELL .010 @ 61865.00");

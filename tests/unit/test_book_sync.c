@@ -96,9 +96,9 @@ static struct sync_counts tell(const struct step *step, size_t count, bool futur
 static void test_spot_snapshot_joins_held_updates(void **state)
 {
     static const struct step steps[] = {
-        {'D', 10, 12, 0, SYNC_HOLD, BOOK_SYNCING, 0},  {'D', 13, 15, 0, SYNC_HOLD, BOOK_SYNCING, 0},
-        {'D', 16, 20, 0, SYNC_HOLD, BOOK_SYNCING, 0},  {'D', 21, 22, 0, SYNC_HOLD, BOOK_SYNCING, 0},
-        {'S', 0, 18, 0, SYNC_REBUILD, BOOK_LIVE, 22},  {'D', 23, 23, 0, SYNC_APPLY, BOOK_LIVE, 23},
+        {'D', 10, 12, 0, SYNC_HOLD, BOOK_SYNCING, 0}, {'D', 13, 15, 0, SYNC_HOLD, BOOK_SYNCING, 0},
+        {'D', 16, 20, 0, SYNC_HOLD, BOOK_SYNCING, 0}, {'D', 21, 22, 0, SYNC_HOLD, BOOK_SYNCING, 0},
+        {'S', 0, 18, 0, SYNC_REBUILD, BOOK_LIVE, 22}, {'D', 23, 23, 0, SYNC_APPLY, BOOK_LIVE, 23},
         {'D', 23, 23, 0, SYNC_IGNORE, BOOK_LIVE, 23}, /* twice */
         {'D', 20, 25, 0, SYNC_APPLY, BOOK_LIVE, 25},  /* overlap is no loss */
     };
@@ -127,7 +127,8 @@ static void test_spot_bridge_may_begin_right_behind_snapshot(void **state)
 static void test_spot_snapshot_too_old_is_refused(void **state)
 {
     static const struct step steps[] = {
-        {'D', 20, 22, 0, SYNC_HOLD, BOOK_SYNCING, 0},  {'S', 0, 18, 0, SYNC_IGNORE, BOOK_SYNCING, 0},
+        {'D', 20, 22, 0, SYNC_HOLD, BOOK_SYNCING, 0},
+        {'S', 0, 18, 0, SYNC_IGNORE, BOOK_SYNCING, 0},
         {'S', 0, 21, 0, SYNC_REBUILD, BOOK_LIVE, 22},
     };
 
@@ -139,10 +140,10 @@ static void test_spot_snapshot_too_old_is_refused(void **state)
 static void test_spot_gap_is_one_until_healed(void **state)
 {
     static const struct step steps[] = {
-        {'S', 0, 10, 0, SYNC_HOLD, BOOK_SYNCING, 0},   {'D', 11, 12, 0, SYNC_REBUILD, BOOK_LIVE, 12},
-        {'D', 14, 15, 0, SYNC_GAP, BOOK_STALE, 12},    {'D', 16, 16, 0, SYNC_HOLD, BOOK_STALE, 12},
-        {'D', 17, 18, 0, SYNC_HOLD, BOOK_STALE, 12},   {'S', 0, 13, 0, SYNC_REBUILD, BOOK_LIVE, 18},
-        {'D', 19, 19, 0, SYNC_APPLY, BOOK_LIVE, 19},   {'D', 30, 31, 0, SYNC_GAP, BOOK_STALE, 19},
+        {'S', 0, 10, 0, SYNC_HOLD, BOOK_SYNCING, 0}, {'D', 11, 12, 0, SYNC_REBUILD, BOOK_LIVE, 12},
+        {'D', 14, 15, 0, SYNC_GAP, BOOK_STALE, 12},  {'D', 16, 16, 0, SYNC_HOLD, BOOK_STALE, 12},
+        {'D', 17, 18, 0, SYNC_HOLD, BOOK_STALE, 12}, {'S', 0, 13, 0, SYNC_REBUILD, BOOK_LIVE, 18},
+        {'D', 19, 19, 0, SYNC_APPLY, BOOK_LIVE, 19}, {'D', 30, 31, 0, SYNC_GAP, BOOK_STALE, 19},
     };
     struct sync_counts counts = TELL(steps, false);
 
@@ -156,12 +157,9 @@ static void test_spot_gap_is_one_until_healed(void **state)
 static void test_spot_reordered_update_is_a_gap(void **state)
 {
     static const struct step steps[] = {
-        {'S', 0, 10, 0, SYNC_HOLD, BOOK_SYNCING, 0},
-        {'D', 11, 12, 0, SYNC_REBUILD, BOOK_LIVE, 12},
-        {'D', 15, 16, 0, SYNC_GAP, BOOK_STALE, 12},
-        {'D', 13, 14, 0, SYNC_HOLD, BOOK_STALE, 12},
-        {'S', 0, 16, 0, SYNC_HOLD, BOOK_STALE, 12},
-        {'D', 17, 17, 0, SYNC_REBUILD, BOOK_LIVE, 17},
+        {'S', 0, 10, 0, SYNC_HOLD, BOOK_SYNCING, 0}, {'D', 11, 12, 0, SYNC_REBUILD, BOOK_LIVE, 12},
+        {'D', 15, 16, 0, SYNC_GAP, BOOK_STALE, 12},  {'D', 13, 14, 0, SYNC_HOLD, BOOK_STALE, 12},
+        {'S', 0, 16, 0, SYNC_HOLD, BOOK_STALE, 12},  {'D', 17, 17, 0, SYNC_REBUILD, BOOK_LIVE, 17},
     };
     struct sync_counts counts = TELL(steps, false);
 
@@ -206,13 +204,13 @@ static void test_snapshot_held_while_live_heals_at_once(void **state)
 static void test_snapshot_held_while_live_covers_or_is_refused(void **state)
 {
     static const struct step contained[] = {
-        {'S', 0, 10, 0, SYNC_HOLD, BOOK_SYNCING, 0}, {'D', 11, 12, 0, SYNC_REBUILD, BOOK_LIVE, 12},
-        {'S', 0, 20, 0, SYNC_HOLD, BOOK_LIVE, 12},   {'D', 15, 18, 0, SYNC_GAP, BOOK_STALE, 12},
+        {'S', 0, 10, 0, SYNC_HOLD, BOOK_SYNCING, 0},   {'D', 11, 12, 0, SYNC_REBUILD, BOOK_LIVE, 12},
+        {'S', 0, 20, 0, SYNC_HOLD, BOOK_LIVE, 12},     {'D', 15, 18, 0, SYNC_GAP, BOOK_STALE, 12},
         {'D', 19, 21, 0, SYNC_REBUILD, BOOK_LIVE, 21},
     };
     static const struct step in_the_hole[] = {
-        {'S', 0, 10, 0, SYNC_HOLD, BOOK_SYNCING, 0}, {'D', 11, 12, 0, SYNC_REBUILD, BOOK_LIVE, 12},
-        {'S', 0, 14, 0, SYNC_HOLD, BOOK_LIVE, 12},   {'D', 18, 19, 0, SYNC_GAP, BOOK_STALE, 12},
+        {'S', 0, 10, 0, SYNC_HOLD, BOOK_SYNCING, 0},  {'D', 11, 12, 0, SYNC_REBUILD, BOOK_LIVE, 12},
+        {'S', 0, 14, 0, SYNC_HOLD, BOOK_LIVE, 12},    {'D', 18, 19, 0, SYNC_GAP, BOOK_STALE, 12},
         {'S', 0, 18, 0, SYNC_REBUILD, BOOK_LIVE, 19},
     };
 
@@ -225,8 +223,8 @@ static void test_snapshot_held_while_live_covers_or_is_refused(void **state)
 static void test_futures_bridge_may_end_at_snapshot(void **state)
 {
     static const struct step steps[] = {
-        {'D', 5, 9, 4, SYNC_HOLD, BOOK_SYNCING, 0},     {'D', 12, 18, 9, SYNC_HOLD, BOOK_SYNCING, 0},
-        {'S', 0, 18, 0, SYNC_REBUILD, BOOK_LIVE, 18},   {'D', 40, 50, 18, SYNC_APPLY, BOOK_LIVE, 50},
+        {'D', 5, 9, 4, SYNC_HOLD, BOOK_SYNCING, 0},    {'D', 12, 18, 9, SYNC_HOLD, BOOK_SYNCING, 0},
+        {'S', 0, 18, 0, SYNC_REBUILD, BOOK_LIVE, 18},  {'D', 40, 50, 18, SYNC_APPLY, BOOK_LIVE, 50},
         {'D', 40, 50, 18, SYNC_IGNORE, BOOK_LIVE, 50},
     };
     struct sync_counts counts = TELL(steps, true);
@@ -240,8 +238,8 @@ static void test_futures_bridge_may_end_at_snapshot(void **state)
 static void test_futures_link_by_pu_alone(void **state)
 {
     static const struct step steps[] = {
-        {'D', 30, 40, 20, SYNC_HOLD, BOOK_SYNCING, 0},  {'S', 0, 25, 0, SYNC_REBUILD, BOOK_LIVE, 40},
-        {'D', 41, 50, 39, SYNC_GAP, BOOK_STALE, 40},    {'D', 60, 70, 50, SYNC_HOLD, BOOK_STALE, 40},
+        {'D', 30, 40, 20, SYNC_HOLD, BOOK_SYNCING, 0}, {'S', 0, 25, 0, SYNC_REBUILD, BOOK_LIVE, 40},
+        {'D', 41, 50, 39, SYNC_GAP, BOOK_STALE, 40},   {'D', 60, 70, 50, SYNC_HOLD, BOOK_STALE, 40},
         {'S', 0, 50, 0, SYNC_REBUILD, BOOK_LIVE, 70},
     };
     struct sync_counts counts = TELL(steps, true);
@@ -353,7 +351,8 @@ static void test_held_levels_survive_wrapping(void **state)
         assert_int_equal(update.level_count[SIDE_BID], bids);
         assert_int_equal(update.level_count[SIDE_ASK], asks);
         for (size_t i = 0; i < asks; i++) {
-            assert_int_equal(update.levels[SIDE_ASK][i].price_ticks, (update.last_id * 10000 + bids + i) * 10);
+            assert_int_equal(update.levels[SIDE_ASK][i].price_ticks,
+                             (update.last_id * 10000 + bids + i) * 10);
             assert_int_equal(update.levels[SIDE_ASK][i].qty_lots, (bids + i) * 5);
         }
         came++;

@@ -25,7 +25,7 @@
 #define PENDING    64
 #define HELD       16
 #define HISTORY    256 /* quotes: they overtake depth events */
-#define SIZE_BOUND (3 << 20)
+#define SIZE_BOUND 3000000
 
 struct quote {
     json_int_t id;

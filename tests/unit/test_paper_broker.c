@@ -251,6 +251,17 @@ static void test_expected_place_falls_with_the_level(void **state)
     assert_queue(seq, 0, 20);
 }
 
+/* A part of a lot ahead is a lot ahead: 20 of 30, and 20 left, are 13.3. */
+static void test_expected_place_rounds_up(void **state)
+{
+    uint64_t seq = send_limit(SIDE_BID, 99, 5);
+
+    (void)state;
+    level(SIDE_BID, 99, 30);
+    level(SIDE_BID, 99, 20);
+    assert_queue(seq, 14, 20);
+}
+
 /* The depth update that shows a trade we already counted is not a second loss. */
 static void test_a_trade_and_its_depth_update_count_once(void **state)
 {
@@ -357,6 +368,20 @@ static void test_shown_lots_are_taken_once(void **state)
     order = order_of(SIDE_BID, ORDER_MARKET, 102, 20);
     send(&order);
     assert_fill(1, 4, 102, 9, false);
+}
+
+/* Back at an earlier size is shown anew as well: it went away in between. */
+static void test_a_size_that_returns_is_new(void **state)
+{
+    struct order order = order_of(SIDE_BID, ORDER_MARKET, 102, 10);
+
+    (void)state;
+    send(&order);
+    level(SIDE_ASK, 102, 12);
+    level(SIDE_ASK, 102, 10);
+    order = order_of(SIDE_BID, ORDER_MARKET, 102, 10);
+    send(&order);
+    assert_fill(1, 2, 102, 10, false);
 }
 
 /* L05: our own orders never trade with each other. */
@@ -526,6 +551,7 @@ int main(void)
         broker_test(test_trade_through_the_price_fills_all),
         broker_test(test_off_market_prints_fill_nothing),
         broker_test(test_expected_place_falls_with_the_level),
+        broker_test(test_expected_place_rounds_up),
         broker_test(test_a_trade_and_its_depth_update_count_once),
         broker_test(test_own_orders_share_one_trade_in_order),
         broker_test(test_a_later_order_never_overtakes),
@@ -533,6 +559,7 @@ int main(void)
         broker_test(test_price_then_time_among_own_orders),
         broker_test(test_crossed_book_fills_nothing),
         broker_test(test_shown_lots_are_taken_once),
+        broker_test(test_a_size_that_returns_is_new),
         broker_test(test_taker_stops_short_of_our_own_order),
         broker_test(test_stop_waits_for_the_last_trade),
         broker_test(test_stop_bound_cancels_the_rest),

@@ -35,7 +35,7 @@ static double size_for(const struct sim *sim, const struct maker *maker, double 
 {
     double bent = liked > 1.0 ? 1.0 : liked;
 
-    return maker->size_lots * numbers_exp(1.1 * bent) * (1.0 - 0.7 * sim->stress);
+    return maker->size_lots * numbers_exp(1.7 * bent) * (1.0 - 0.7 * sim->stress);
 }
 
 static void wake(struct sim *sim, struct market *market, size_t index, double in_s)
@@ -100,7 +100,7 @@ void makers_look(struct sim *sim, struct market *market, size_t index)
 void makers_close(struct sim *sim, struct market *market)
 {
     int64_t bid = lob_best(market->lob, LOB_BID), ask = lob_best(market->lob, LOB_ASK);
-    double middle, lean;
+    double middle, lean, lots, life_s;
     enum lob_side side;
 
     market->close_planned = false;
@@ -109,9 +109,9 @@ void makers_close(struct sim *sim, struct market *market)
     middle = 0.5 * (double)(bid + ask);
     lean = (market->fair - middle) / market->params->gap;
     side = numbers_chance(&sim->numbers, 1.0 / (1.0 + numbers_exp(-4.0 * lean))) ? LOB_BID : LOB_ASK;
-    market_rest(sim, market, side, side == LOB_BID ? ask - 1 : bid + 1,
-                market_size(sim, 0.12 * market->params->touch_usd * market->params->lots_per_usd, 1.5),
-                OWNER_CLOSER, 0.4 + numbers_exponential(&sim->numbers, 2.5));
+    lots = market_size(sim, 0.35 * market->params->touch_usd * market->params->lots_per_usd, 1.2);
+    life_s = 0.4 + numbers_exponential(&sim->numbers, 2.5);
+    market_rest(sim, market, side, side == LOB_BID ? ask - 1 : bid + 1, lots, OWNER_CLOSER, life_s);
 }
 
 /* --- the crowd ------------------------------------------------------------------------------------------ */
@@ -122,9 +122,13 @@ static void rest_pieces(struct sim *sim, struct market *market, enum lob_side si
 {
     int pieces = 1 + (int)numbers_exponential(&sim->numbers, 1.6);
 
-    for (int i = 0; i < pieces; i++)
-        market_rest(sim, market, side, price, market_size(sim, lots / pieces, 0.9), OWNER_CROWD,
-                    life_s * (0.4 + 1.2 * numbers_uniform(&sim->numbers)));
+    for (int i = 0; i < pieces; i++) {
+        /* Drawn one after the other: the order in which C evaluates arguments is the compiler's. */
+        double piece_lots = market_size(sim, lots / pieces, 0.9);
+        double piece_life_s = life_s * (0.4 + 1.2 * numbers_uniform(&sim->numbers));
+
+        market_rest(sim, market, side, price, piece_lots, OWNER_CROWD, piece_life_s);
+    }
 }
 
 static void rest_deep(struct sim *sim, struct market *market, enum lob_side side, bool young)

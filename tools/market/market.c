@@ -31,8 +31,10 @@ bool market_init(struct sim *sim, int index, const struct market_params *params)
 double market_size(struct sim *sim, double median_lots, double sigma)
 {
     double lots = numbers_lognormal(&sim->numbers, median_lots, sigma);
-    double step = 1.0;
+    double most = median_lots * numbers_exp(3.0 * sigma), step = 1.0;
 
+    if (lots > most)
+        lots = most; /* a lognormal's far end would be a house of its own */
     if (lots < 1.0)
         lots = 1.0;
     if (numbers_chance(&sim->numbers, 0.6)) { /* the rest is what remains of a sum of money */

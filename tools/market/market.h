@@ -90,7 +90,8 @@ struct market {
 
 struct sim {
     struct numbers numbers; /* of the people */
-    struct numbers world;   /* of what happens to them: apart, so that a change of habits leaves the day as it was */
+    struct numbers
+        world; /* of what happens to them: apart, so that a change of habits leaves the day as it was */
     struct agenda agenda;
     int64_t now_ns, start_ns, end_ns; /* venue time; nothing is published before start */
     double activity_log;              /* quiet < 0 < busy */

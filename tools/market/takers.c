@@ -82,7 +82,7 @@ void takers_candidate(struct sim *sim, struct market *market)
         side = pick < bid ? LOB_BID : LOB_ASK;
         if (numbers_chance(&sim->numbers, SHARE_BY_BOOK))
             side = thin_side_taker(market);
-        market_take(sim, market, side, market_size(sim, 22.0 * market->params->lots_per_usd, 2.8),
+        market_take(sim, market, side, market_size(sim, 15.0 * market->params->lots_per_usd, 3.1),
                     any_price[side]);
         excite(sim, market, side);
     }
@@ -97,7 +97,7 @@ void takers_parent(struct sim *sim, struct market *market)
     if (parent->slices_left == 0) {
         parent->side = numbers_chance(&sim->numbers, 0.5) ? LOB_BID : LOB_ASK;
         parent->slices_left = 8 + (int)numbers_exponential(&sim->numbers, 45.0);
-        parent->slice_lots = numbers_lognormal(&sim->numbers, 400.0 * market->params->lots_per_usd, 1.1);
+        parent->slice_lots = numbers_lognormal(&sim->numbers, 150.0 * market->params->lots_per_usd, 1.5);
         parent->mean_wait_s = numbers_lognormal(&sim->numbers, 0.35, 0.7);
         sim_plan(sim, numbers_exponential(&sim->numbers, PARENT_EVERY_S), AGENDA_PARENT, market, 0);
         return;
@@ -134,7 +134,7 @@ void takers_informed(struct sim *sim, struct market *market)
 
         if (best == LOB_NONE || beyond < 0.8 || !numbers_chance(&sim->numbers, 0.02 * beyond))
             continue;
-        market_take(sim, market, side, market_size(sim, 900.0 * market->params->lots_per_usd, 1.6),
+        market_take(sim, market, side, market_size(sim, 400.0 * market->params->lots_per_usd, 2.0),
                     (int64_t)market->fair);
     }
 }

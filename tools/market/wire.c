@@ -35,7 +35,7 @@ struct wire *wire_new(const char *path)
 
     if (wire == NULL || path == NULL)
         return wire;
-    wire->file = gzopen(path, "wb9"); /* writes no time and no name: same content, same bytes */
+    wire->file = gzopen(path, "wb7"); /* writes no time and no name: same content, same bytes */
     if (wire->file == NULL) {
         free(wire);
         return NULL;

@@ -18,12 +18,13 @@ static void order_close(struct taker_watch *watch, const struct book_event_param
                         struct event_log *log)
 {
     struct open_taker *order = &watch->order;
-    double rank = percentile_rank(&watch->sizes, order->lots);
+    double rank;
 
     if (!order->open)
         return;
     order->open = false;
-    if (order->prices >= params->sweep_prices && watch->sizes.count >= SIZES_MIN && rank >= SWEEP_RANK_MIN)
+    rank = order->prices >= params->sweep_prices ? percentile_rank(&watch->sizes, order->lots) : 0.0;
+    if (watch->sizes.count >= SIZES_MIN && rank >= SWEEP_RANK_MIN)
         (void)event_log_tell(log, params->cooldown_ms,
                              &(struct book_event){.kind = BOOK_EVENT_SWEEP,
                                                   .side = side_other(order->taker),
@@ -111,9 +112,9 @@ static void hit_judge(struct taker_watch *watch, const struct book_event_params 
 {
     double needed = (double)params->absorb_times_x100 / 100.0, times, left;
     struct level best;
-    int64_t large = saturate_mul(percentile_at(&watch->sizes, 0.9), ABSORB_TIMES_P90);
+    int64_t large;
 
-    if (hit->orders < ABSORB_ORDERS || hit->standing_lots == 0 || hit->taken_lots < large)
+    if (hit->orders < ABSORB_ORDERS || hit->standing_lots == 0)
         return;
     if (now_ns - hit->last_ns < ABSORB_SETTLE_MS * NS_A_MS ||
         now_ns - hit->first_ns > params->window_ms * NS_A_MS)
@@ -125,6 +126,9 @@ static void hit_judge(struct taker_watch *watch, const struct book_event_params 
             (double)(hit->standing_lots > best.qty_lots ? hit->standing_lots : best.qty_lots);
     left = (double)best.qty_lots / (double)hit->standing_lots;
     if (times < needed || left < 0.5)
+        return;
+    large = saturate_mul(percentile_at(&watch->sizes, 0.9), ABSORB_TIMES_P90); /* last: it costs most */
+    if (hit->taken_lots < large)
         return;
     (void)event_log_tell(
         log, params->cooldown_ms,

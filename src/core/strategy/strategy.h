@@ -55,6 +55,9 @@ struct strategy_reason {
     struct strategy_feature feature[STRATEGY_FEATURES_MAX];
 };
 
+/* Name of owner 0 (OWNER_MANUAL), the trader's own hand: an owner without a strategy behind it. */
+#define STRATEGY_MANUAL_NAME "manual"
+
 struct strategy; /* state of one strategy over all its instruments */
 
 #define STRATEGY_OFI_VOLATILITY_MAX_BP 60

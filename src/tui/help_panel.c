@@ -1,0 +1,119 @@
+/* The help: the keys of the place where it was opened, from the key table, in pages; the last one has the commands. */
+#include "core/base/safe_text.h"
+#include "tui/panels.h"
+
+#include <string.h>
+
+#define KEYS_COLS  13
+#define ENTRY_COLS 56
+
+struct entry {
+    enum key_context context;
+    enum key_action action;
+    const char *help;
+};
+
+/* The contexts that matter here, innermost first. */
+static int help_contexts(const struct ui *ui, enum key_context out[4])
+{
+    int count = 0;
+
+    if (ui->moving)
+        out[count++] = CONTEXT_MOVE;
+    else
+        out[count++] = ui->focus == FOCUS_LIST ? CONTEXT_LIST : CONTEXT_LADDER;
+    if (ui->frame != NULL && ui->frame->status.replay)
+        out[count++] = CONTEXT_REPLAY;
+    if (!ui->moving)
+        out[count++] = CONTEXT_TRADE;
+    out[count++] = CONTEXT_ALL;
+    return count;
+}
+
+static int collect(const struct ui *ui, struct entry *entry, int max)
+{
+    enum key_context context[4];
+    int contexts = help_contexts(ui, context), count = 0;
+
+    for (int c = 0; c < contexts; c++) {
+        for (size_t i = 0; i < keymap_count() && count < max; i++) {
+            const struct key_binding *binding = keymap_at(i);
+
+            if (binding->context == context[c] && binding->help[0] != '\0')
+                entry[count++] = (struct entry){binding->context, binding->action, binding->help};
+        }
+    }
+    return count;
+}
+
+static int page_rows(const struct ui *ui)
+{
+    int rows = ui->layout.next_row - 2 - 2;
+
+    return rows > 1 ? rows : 1;
+}
+
+static int page_columns(const struct ui *ui)
+{
+    int columns = (ui->layout.cols - 2) / ENTRY_COLS;
+
+    return columns > 1 ? columns : 1;
+}
+
+int help_pages(const struct ui *ui)
+{
+    struct entry entry[160];
+    int count = collect(ui, entry, 160), per_page = page_rows(ui) * page_columns(ui);
+
+    return (count + per_page - 1) / per_page + 1; /* and the commands */
+}
+
+static void draw_commands(struct canvas *canvas, const struct ui *ui, int row, int rows)
+{
+    for (size_t i = 0; i < prompt_count(); i++) {
+        int at = (int)i, columns = page_columns(ui);
+        const char *help, *name = prompt_at(i, &help);
+        struct brush pen = brush_at(canvas, row + at % rows, 2 + at / rows * ENTRY_COLS);
+
+        if (at / rows >= columns)
+            return;
+        brush_printf(&pen, style_bold(STYLE_BRIGHT), ":%-11s", name);
+        canvas_text_cut(canvas, pen.row, pen.col, ENTRY_COLS - 14, STYLE_TEXT, help);
+    }
+}
+
+static void draw_entries(struct canvas *canvas, const struct ui *ui, int row, int rows)
+{
+    struct entry entry[160];
+    int count = collect(ui, entry, 160), columns = page_columns(ui), first = ui->help_page * rows * columns;
+
+    for (int i = first; i < count && i < first + rows * columns; i++) {
+        int at = i - first, col = 2 + at / rows * ENTRY_COLS;
+        char keys[64];
+
+        keymap_keys(entry[i].context, entry[i].action, keys, sizeof(keys));
+        canvas_text_cut(canvas, row + at % rows, col, KEYS_COLS, style_bold(STYLE_BRIGHT), keys);
+        canvas_text_cut(canvas, row + at % rows, col + KEYS_COLS + 1, ENTRY_COLS - KEYS_COLS - 3, STYLE_TEXT,
+                        entry[i].help);
+    }
+}
+
+void help_panel_draw(struct canvas *canvas, const struct ui *ui)
+{
+    const struct layout *l = &ui->layout;
+    enum key_context context[4];
+    int pages = help_pages(ui), rows = page_rows(ui);
+    char note[96];
+
+    help_contexts(ui, context);
+    canvas_fill(canvas, l->title_row, 0, l->next_row - l->title_row, l->cols, STYLE_TEXT);
+    canvas_rule_across(canvas, l->title_row, 0, l->cols, STYLE_RULE);
+    text_print(note, sizeof(note), "  %s, page %d of %d   Enter next, Esc closes",
+               ui->help_page == pages - 1 ? "commands of the prompt" : key_context_name(context[0]),
+               ui->help_page + 1, pages);
+    brush_title(canvas, l->title_row, 1, true, "keys", note);
+    if (ui->help_page >= pages - 1)
+        draw_commands(canvas, ui, l->title_row + 1, rows);
+    else
+        draw_entries(canvas, ui, l->title_row + 1, rows);
+}

@@ -1,0 +1,376 @@
+/*
+ * The kill report: in place of the side column and the blotter, never of the market. Each step with what is known,
+ * each order with its answer, what is still at risk and the one key that closes it.
+ */
+#include "core/base/decimal.h"
+#include "tui/glyphs.h"
+#include "tui/panels.h"
+
+#include <stdio.h>
+#include <string.h>
+
+struct report {
+    struct canvas *canvas;
+    const struct ui *ui;
+    const struct view_frame *frame;
+    const struct view_status *status;
+    const struct view_instrument *at;
+    int col, cols, row, end;
+    bool dense; /* too few rows for blank lines */
+};
+
+static void blank(struct report *r)
+{
+    if (!r->dense)
+        r->row++;
+}
+
+static void section(struct report *r, const char *title, const char *note, struct style style)
+{
+    const struct layout *l = &r->ui->layout;
+    struct brush pen;
+
+    if (r->row >= r->end)
+        return;
+    if (r->row > l->title_row)
+        canvas_rule_across(r->canvas, r->row, l->side_rule, l->cols - l->side_rule, STYLE_RULE);
+    pen = brush_at(r->canvas, r->row++, r->col);
+    brush_text(&pen, STYLE_TEXT, " ");
+    brush_text(&pen, style_bold(style), title);
+    if (note[0] != '\0') {
+        brush_text(&pen, STYLE_TEXT, "  ");
+        pen.col =
+            canvas_text_cut(r->canvas, pen.row, pen.col, r->col + r->cols - pen.col - 2, STYLE_DIM, note);
+    }
+    brush_text(&pen, STYLE_TEXT, " ");
+}
+
+static void step(struct report *r, int number, const char *what, const char *count, struct style style,
+                 const char *word, const char *time)
+{
+    struct brush pen = brush_at(r->canvas, r->row, r->col);
+
+    if (r->row >= r->end)
+        return;
+    r->row++;
+    brush_printf(&pen, style_bold(STYLE_BRIGHT), "%d ", number);
+    if (r->ui->layout.framed) {
+        brush_printf(&pen, STYLE_TEXT, "%-16s%-6s", what, count);
+        brush_printf(&pen, style, "%-7s", word);
+        brush_printf(&pen, STYLE_DIM, " %s", time);
+    } else {
+        brush_printf(&pen, STYLE_TEXT, "%-11.11s%-4.4s ", what, count);
+        brush_printf(&pen, style, "%s", word);
+    }
+}
+
+static struct number_text millis(int64_t ns, bool tenths)
+{
+    struct number_text out;
+
+    text_print(out.text, sizeof(out.text), "%s ms", number_fixed(ns, 6, tenths ? 1 : 0, false).text);
+    return out;
+}
+
+/* When the last cancel was handed to the sender; VIEW_NONE: none was. */
+static int64_t last_sent(const struct view_status *status)
+{
+    int64_t last = VIEW_NONE;
+
+    for (uint32_t i = 0; i < status->kill_orders && i < 16; i++) {
+        if (status->kill_order[i].sent_ns != VIEW_NONE && status->kill_order[i].sent_ns > last)
+            last = status->kill_order[i].sent_ns;
+    }
+    return last;
+}
+
+static uint32_t count_sent(const struct view_status *status)
+{
+    uint32_t sent = 0;
+
+    for (uint32_t i = 0; i < status->kill_orders && i < 16; i++)
+        sent += status->kill_order[i].sent_ns != VIEW_NONE;
+    return sent + (status->kill_total > status->kill_orders ? status->kill_total - status->kill_orders : 0);
+}
+
+static uint32_t count_unknown(const struct view_status *status)
+{
+    uint32_t unknown = 0;
+
+    for (uint32_t i = 0; i < status->kill_orders && i < 16; i++)
+        unknown += status->kill_order[i].state == ORDER_STATE_UNKNOWN;
+    return unknown;
+}
+
+static void steps(struct report *r)
+{
+    const struct view_status *s = r->status;
+    uint32_t sent = count_sent(s), unknown = count_unknown(s);
+    bool confirmed = s->kill_confirmed >= s->kill_total;
+    char count[24], time[48];
+    struct style done = style_bold(STYLE_GOOD), waiting = style_bold(STYLE_WARNING);
+
+    step(r, 1, "block new orders", "", done, "done", "0.0 ms");
+    text_print(count, sizeof(count), "  %u/%u", sent, s->kill_total);
+    text_print(time, sizeof(time), "%s",
+               last_sent(s) != VIEW_NONE ? millis(last_sent(s) - s->kill_ns, true).text : "");
+    step(r, 2, "send cancels", count, sent >= s->kill_total ? done : waiting,
+         sent >= s->kill_total ? "done" : "SENDING", time);
+    text_print(count, sizeof(count), "  %u/%u", s->kill_confirmed, s->kill_total);
+    text_print(time, sizeof(time), "%s", confirmed ? "" : millis(s->now_ns - s->kill_ns, false).text);
+    step(r, 3, "confirm each", count, confirmed ? done : waiting, confirmed ? "done" : "WAITING", time);
+    if (r->row < r->end && s->kill_total > 0 && r->ui->layout.framed) {
+        struct brush pen = brush_at(r->canvas, r->row++, r->col + 2);
+        int full = (int)(30 * (uint64_t)s->kill_confirmed / s->kill_total);
+
+        brush_use_bar(&pen, 30, full, 0, ROLE_USE_BAR);
+    }
+    text_print(count, sizeof(count), "  %u", unknown);
+    step(r, 4, "unknown orders", count, unknown == 0 ? done : waiting, unknown == 0 ? "none" : "ASKING", "");
+    step(r, 5, "flatten", "", style_bold(style_role(ROLE_TITLE)), "OFF", "f asks");
+    if (s->kill_quiet_ns != VIEW_NONE)
+        text_print(time, sizeof(time), "after %s s",
+                   number_fixed(s->kill_quiet_ns - s->kill_ns, 9, 1, false).text);
+    step(r, 6, "quiet", "", s->kill_quiet_ns != VIEW_NONE ? done : STYLE_DIM,
+         s->kill_quiet_ns != VIEW_NONE ? "yes" : "not yet", s->kill_quiet_ns != VIEW_NONE ? time : "");
+}
+
+static void at_risk(struct report *r)
+{
+    int64_t lots = r->at->position_lots, size = lots < 0 ? -lots : lots;
+    const struct view_position *position = &r->frame->position;
+    struct brush pen = brush_at(r->canvas, r->row, r->col);
+
+    if (r->row >= r->end)
+        return;
+    r->row++;
+    if (lots == 0) {
+        brush_text(&pen, style_bold(STYLE_GOOD), "nothing: no position is open");
+        return;
+    }
+    brush_text(&pen, lots > 0 ? STYLE_BID : STYLE_ASK,
+               lots > 0 ? GLYPH_UP_TRIANGLE " LONG " : GLYPH_DOWN_TRIANGLE " SHORT ");
+    brush_text(&pen, style_bold(STYLE_BRIGHT), number_qty_full(&r->at->scale, size).text);
+    brush_text(&pen, STYLE_TEXT, " stays open");
+    if (r->ui->layout.framed)
+        brush_printf(&pen, STYLE_DIM, "   %s %s", number_money(position->value_e8, false).text, r->at->quote);
+    if (r->row >= r->end)
+        return;
+    pen = brush_at(r->canvas, r->row++, r->col);
+    brush_text(&pen, STYLE_DIM, "open  ");
+    brush_money(&pen, position->open_e8, false);
+    brush_text(&pen, STYLE_DIM, r->ui->layout.framed ? "   if flat now " : " if flat ");
+    brush_money(&pen, position->if_flat_e8, false);
+    if (r->row >= r->end)
+        return;
+    pen = brush_at(r->canvas, r->row++, r->col);
+    brush_text(&pen, style_bold(style_role(ROLE_KEY_CHIP)), "f");
+    brush_printf(&pen, STYLE_TEXT, " flattens: %s %s,", lots > 0 ? "SELL" : "BUY",
+                 number_qty_full(&r->at->scale, size).text);
+    if (r->ui->layout.framed) {
+        brush_text(&pen, STYLE_TEXT, " worst");
+        canvas_text_cut(r->canvas, r->row++, r->col + 3, r->cols - 4, STYLE_TEXT,
+                        "price bounded by COLLAR, asks once");
+    }
+}
+
+static void stopped(struct report *r)
+{
+    for (int i = 0; i < r->frame->strategies && i < VIEW_STRATEGIES_MAX && r->row < r->end; i++) {
+        const struct view_strategy *strategy = &r->frame->strategy[i];
+        struct brush pen;
+        bool manual = strategy->owner == OWNER_MANUAL;
+
+        if (!strategy->on && !strategy->paused && !manual)
+            continue;
+        pen = brush_at(r->canvas, r->row++, r->col);
+        brush_printf(&pen, style_role(ROLE_BAD), GLYPH_STOPPED " %-6s", strategy->name);
+        brush_text(&pen, STYLE_TEXT, manual ? "order keys locked" : "stopped by KILL  ");
+        if (!manual)
+            brush_text(&pen, STYLE_DIM, "was ON");
+    }
+    blank(r);
+    if (r->row + 1 >= r->end || !r->ui->layout.framed)
+        return;
+    canvas_text(r->canvas, r->row++, r->col, STYLE_DIM, "It stays killed after a restart. To trade");
+    {
+        struct brush pen = brush_at(r->canvas, r->row++, r->col);
+
+        brush_text(&pen, STYLE_DIM, "again: ");
+        brush_text(&pen, style_bold(STYLE_BRIGHT), ":clear-kill");
+        brush_text(&pen, STYLE_DIM, " and type the word.");
+    }
+}
+
+static void what_to_press(struct canvas *canvas, const struct ui *ui)
+{
+    static const char *const line[][2] = {{"f", "flatten what is left (asks)"},
+                                          {"1-8", "look at any screen"},
+                                          {"y", "copy this report"},
+                                          {":", "clear-kill, when all is quiet"},
+                                          {"q", "leave; the engine stays killed"}};
+    const struct layout *l = &ui->layout;
+
+    brush_title(canvas, l->tabs_row, l->side.at + 1, false, "what you can press", "");
+    for (int i = 0; i < 5 && l->tabs_row + 1 + i < l->frame_row; i++) {
+        struct brush pen = brush_at(canvas, l->tabs_row + 1 + i, l->side.at + 1);
+
+        brush_text(&pen, style_bold(style_role(ROLE_KEY_CHIP)), line[i][0]);
+        brush_printf(&pen, STYLE_TEXT, " %s", line[i][1]);
+    }
+}
+
+/* --- the orders, in place of the blotter ----------------------------------------------------------------------- */
+
+static const char *result_word(const struct view_kill_order *order)
+{
+    switch (order->state) {
+    case ORDER_STATE_CANCELLED:
+        return "CANCELLED";
+    case ORDER_STATE_FILLED:
+        return "FILLED";
+    case ORDER_STATE_REJECTED:
+        return "REJECTED";
+    case ORDER_STATE_UNKNOWN:
+        return "UNKNOWN";
+    case ORDER_STATE_SENT:
+    case ORDER_STATE_WORKING:
+    case ORDER_STATE_PENDING_CANCEL:
+        return "WAITING";
+    }
+    return "?";
+}
+
+static bool is_settled(const struct view_kill_order *order)
+{
+    return order->state == ORDER_STATE_CANCELLED || order->state == ORDER_STATE_FILLED ||
+           order->state == ORDER_STATE_REJECTED;
+}
+
+static void order_line(struct canvas *canvas, const struct ui *ui, int row,
+                       const struct view_kill_order *order)
+{
+    const struct view_frame *frame = ui->frame;
+    const struct view_scale *scale = ui_scale(ui);
+    unsigned places = number_size_places(scale, order->qty_lots);
+    struct brush pen = brush_at(canvas, row, ui->layout.main.at + 1);
+    char left[48], id[24], sent[24] = "-", answer[24] = "no answer";
+
+    text_print(id, sizeof(id), "fd-%llu", (unsigned long long)order->seq);
+    text_print(left, sizeof(left), "%s/%s", number_qty(scale, order->left_lots, places).text,
+               number_qty(scale, order->qty_lots, places).text);
+    if (order->sent_ns != VIEW_NONE)
+        text_print(sent, sizeof(sent), "%sms",
+                   number_fixed(order->sent_ns - frame->status.kill_ns, 6, 1, false).text);
+    if (order->answered_ns != VIEW_NONE)
+        text_print(answer, sizeof(answer), "%s ms",
+                   number_fixed(order->answered_ns - frame->status.kill_ns, 6, 0, false).text);
+    brush_printf(&pen, STYLE_TEXT, "%-8s %-6.6s ", id, ui_owner_name(frame, order->owner));
+    brush_printf(&pen, style_side(order->side), "%-4s", side_word(order->side));
+    brush_printf(&pen, STYLE_TEXT, " %11s %8s %6s %9s ", left, number_price(scale, order->price_ticks).text,
+                 sent,
+                 order->answered_ns != VIEW_NONE ? text_print((char[24]){0}, 24, "%s  ", answer) : answer);
+    brush_text(&pen, style_bold(is_settled(order) ? STYLE_GOOD : STYLE_WARNING), result_word(order));
+}
+
+static void orders(struct canvas *canvas, const struct ui *ui)
+{
+    const struct view_status *status = &ui->frame->status;
+    const struct layout *l = &ui->layout;
+    struct brush pen = brush_at(canvas, l->tabs_row, l->main.at + 1);
+    int row = l->list_row, end = l->list_row + l->list_rows;
+
+    brush_text(&pen, style_bold(style_role(ROLE_TITLE_FOCUS)), " [kill report]");
+    brush_printf(&pen, STYLE_DIM, "  orders %u  fills %llu  log", ui->frame->lists.orders_open,
+                 (unsigned long long)ui->frame->lists.fills_ever);
+    brush_text(&pen, STYLE_TEXT, " ");
+    if (l->framed && l->list_rows > 2)
+        canvas_text_cut(canvas, row++, l->main.at, l->main.cols, STYLE_DIM,
+                        " order    owner  side left/qty     price    sent    answer    result");
+    for (uint32_t i = 0; i < status->kill_orders && i < 16 && row < end; i++)
+        order_line(canvas, ui, row++, &status->kill_order[i]);
+    if (row < end)
+        canvas_text_cut(canvas, row, l->main.at + 1, l->main.cols - 1, STYLE_TEXT,
+                        text_print((char[96]){0}, 96, "%u of %u known cancelled", status->kill_confirmed,
+                                   status->kill_total));
+}
+
+void kill_panel_draw(struct canvas *canvas, const struct ui *ui)
+{
+    const struct layout *l = &ui->layout;
+    struct report r = {.canvas = canvas,
+                       .ui = ui,
+                       .frame = ui->frame,
+                       .status = &ui->frame->status,
+                       .at = ui_instrument(ui),
+                       .col = l->side.at + 1,
+                       .cols = l->side.cols,
+                       .row = l->title_row,
+                       .end = l->tabs_row};
+    struct style red = style_role(ROLE_BAD);
+    char scope[96];
+
+    if (ui->kill_list)
+        list_panel_draw(canvas, ui);
+    else
+        orders(canvas, ui);
+    if (l->side.cols == 0 || r.at == NULL)
+        return;
+    r.dense = r.end - r.row < 24;
+    section(&r, "KILL", r.status->state_why, red);
+    text_print(scope, sizeof(scope), "everything: %d instrument%s, %u order%s", r.status->instruments,
+               r.status->instruments == 1 ? "" : "s", r.status->kill_total,
+               r.status->kill_total == 1 ? "" : "s");
+    if (l->framed) {
+        struct brush pen = brush_at(canvas, r.row++, r.col);
+
+        brush_text(&pen, STYLE_DIM, "scope  ");
+        brush_text(&pen, STYLE_TEXT, scope);
+    }
+    blank(&r);
+    steps(&r);
+    blank(&r);
+    section(&r, "still at risk", "", red);
+    at_risk(&r);
+    blank(&r);
+    section(&r, "stopped", "", style_role(ROLE_TITLE));
+    stopped(&r);
+    if (l->framed && !l->wide)
+        what_to_press(canvas, ui);
+    if (l->wide) {
+        strategy_panel_draw(canvas, ui, l->middle);
+        log_panel_draw(canvas, ui, l->side);
+    }
+}
+
+/* The report as text, for the clipboard. */
+void kill_report_copy(struct ui *ui)
+{
+    const struct view_status *status = &ui->frame->status;
+    static char text[4096];
+    size_t used = 0;
+
+    if (ui->host.copy == NULL) {
+        ui_say(ui, 1, "", "this terminal cannot be given a copy");
+        return;
+    }
+    text_print(text, sizeof(text),
+               "kill at %s UTC %s: %u of %u "
+               "cancelled\nid,owner,side,left,quantity,price,sent_ns,answered_ns,result\n",
+               number_clock_ms(status->kill_ns).text, status->state_why, status->kill_confirmed,
+               status->kill_total);
+    for (uint32_t i = 0; i < status->kill_orders && i < 16; i++) {
+        const struct view_kill_order *order = &status->kill_order[i];
+
+        used = strlen(text);
+        text_print(text + used, sizeof(text) - used, "fd-%llu,%s,%s,%s,%s,%s,%lld,%lld,%s\n",
+                   (unsigned long long)order->seq, ui_owner_name(ui->frame, order->owner),
+                   side_word(order->side), number_qty_short(ui_scale(ui), order->left_lots).text,
+                   number_qty_short(ui_scale(ui), order->qty_lots).text,
+                   number_price_short(ui_scale(ui), order->price_ticks).text,
+                   (long long)(order->sent_ns == VIEW_NONE ? 0 : order->sent_ns),
+                   (long long)(order->answered_ns == VIEW_NONE ? 0 : order->answered_ns), result_word(order));
+    }
+    ui->host.copy(ui->host.arg, text, strlen(text));
+    ui_say(ui, 0, "", "the report was copied");
+}

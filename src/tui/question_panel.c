@@ -1,0 +1,286 @@
+/*
+ * What docks over the blotter: questions, the order form, text fields, details of an order. Full width, under the
+ * ladder; never over ladder, position or status.
+ */
+#include "core/base/safe_text.h"
+#include "tui/panels.h"
+
+#include <stdio.h>
+#include <string.h>
+
+struct dock {
+    int title_row, row, end, left, right; /* rows row..end-1 are inside */
+};
+
+static struct dock dock_open(struct canvas *canvas, const struct ui *ui, const char *title, const char *note,
+                             struct style title_style, int lines)
+{
+    const struct layout *l = &ui->layout;
+    struct dock dock = {l->tabs_row, l->tabs_row + 1, l->framed ? l->frame_row : l->next_row,
+                        l->framed ? 1 : 0, l->framed ? l->cols - 1 : l->cols};
+    struct brush pen;
+
+    if (dock.end - dock.row < lines &&
+        dock.end - lines > l->ladder_row) { /* small screens: as high as it must be */
+        dock.row = dock.end - lines;
+        dock.title_row = dock.row - 1;
+    }
+    canvas_fill(canvas, dock.title_row, 0, dock.end - dock.title_row + (l->framed ? 1 : 0), l->cols,
+                STYLE_TEXT);
+    if (l->framed)
+        canvas_frame(canvas, dock.title_row, 0, dock.end - dock.title_row + 1, l->cols, STYLE_RULE);
+    else
+        canvas_rule_across(canvas, dock.title_row, 0, l->cols, STYLE_RULE);
+    if (l->framed) {
+        canvas_text(canvas, dock.title_row, 0, STYLE_RULE, "\u251c");
+        canvas_text(canvas, dock.title_row, l->cols - 1, STYLE_RULE, "\u2524");
+    }
+    pen = brush_at(canvas, dock.title_row, dock.left + 1);
+    brush_text(&pen, STYLE_TEXT, " ");
+    brush_text(&pen, style_bold(title_style), title);
+    if (note[0] != '\0') {
+        brush_text(&pen, STYLE_TEXT, "  ");
+        pen.col = canvas_text_cut(canvas, pen.row, pen.col, dock.right - pen.col - 2, STYLE_DIM, note);
+    }
+    brush_text(&pen, STYLE_TEXT, " ");
+    return dock;
+}
+
+static void chip(struct brush *pen, const char *key, const char *label)
+{
+    brush_text(pen, style_bold(style_role(ROLE_KEY_CHIP)), key);
+    brush_printf(pen, STYLE_TEXT, " %s    ", label);
+}
+
+/* "BUY 0.01000 BTCUSDT  LIMIT 61835.00" as NEXT, what follows three blanks dim. */
+static void order_line(struct canvas *canvas, int row, int col, int cols, const struct ui_question *q)
+{
+    const char *rest = strstr(q->line[0], "   ");
+    size_t head = rest != NULL ? (size_t)(rest - q->line[0]) : strlen(q->line[0]);
+    struct style style = style_bold(style_on(style_side(q->yes.intent.side), ROLE_NEXT_DIM));
+    int at = canvas_text_n(canvas, row, col, style, q->line[0], head);
+
+    if (rest != NULL)
+        canvas_text_cut(canvas, row, at, cols - (at - col), STYLE_DIM, rest);
+}
+
+static void plain_line(struct canvas *canvas, int row, int col, int cols, const char *line)
+{
+    const char *pass = strstr(line, "all ");
+    struct brush pen = brush_at(canvas, row, col);
+
+    if (pass != NULL && strstr(pass, " pass") != NULL && strstr(line, "gate ") != NULL) {
+        pen.col = canvas_text_n(canvas, row, col, STYLE_TEXT, line, (size_t)(pass - line));
+        brush_text(&pen, style_bold(STYLE_GOOD), pass);
+    } else {
+        canvas_text_cut(canvas, row, col, cols, STYLE_TEXT, line);
+    }
+}
+
+static void answers(struct canvas *canvas, const struct ui *ui, const struct dock *dock, int row)
+{
+    const struct ui_question *q = &ui->question;
+    struct brush pen = brush_at(canvas, row, dock->left + 3);
+    struct style focus = style_bold(style_role(ROLE_CURSOR)), other = STYLE_TEXT;
+    int64_t left = (UI_QUESTION_NS - (ui->now_ns - q->opened_ns)) / UI_SECOND_NS;
+    char no[16];
+
+    brush_printf(&pen, q->focus == 0 ? focus : other, "[ %s ]", q->no_word);
+    if (q->kind == ASK_QUIT)
+        return;
+    pen.col += 4;
+    if (q->focus == 1)
+        brush_printf(&pen, focus, "y %s", q->yes_words);
+    else {
+        brush_text(&pen, style_bold(style_role(ROLE_KEY_CHIP)), "y");
+        brush_printf(&pen, other, " %s", q->yes_words);
+    }
+    pen.col += 4;
+    text_print(no, sizeof(no), "%c%s",
+               q->no_word[0] >= 'A' && q->no_word[0] <= 'Z' ? q->no_word[0] + 32 : q->no_word[0],
+               q->no_word + 1);
+    chip(&pen, q->focus == 0 ? "Esc n Enter" : "Esc n", no);
+    if (pen.col + 7 < dock->right)
+        chip(&pen, "K", "KILL");
+    if (q->expiry[0] != '\0' && pen.col + 20 < dock->right)
+        canvas_text_cut(canvas, row, pen.col, dock->right - pen.col - 1, STYLE_DIM,
+                        text_print((char[64]){0}, 64, "expires in %lld s, %s",
+                                   (long long)(left > 0 ? left : 0), q->expiry));
+}
+
+void question_panel_draw(struct canvas *canvas, const struct ui *ui)
+{
+    const struct ui_question *q = &ui->question;
+    bool grave = q->kind == ASK_ARM || q->kind == ASK_KILL || q->kind == ASK_RESUME;
+    struct dock dock = dock_open(canvas, ui, q->title, q->note, grave ? style_role(ROLE_BAD) : STYLE_WARNING,
+                                 q->lines + (q->kind == ASK_QUIT ? 0 : 1));
+    int row = dock.row, col = dock.left + 3, cols = dock.right - col - 1;
+
+    if (q->kind == ASK_QUIT)
+        answers(canvas, ui, &dock, row);
+    for (int i = 0; i < q->lines && row < dock.end; i++, row++) {
+        if (q->kind == ASK_QUIT && i > 0) {
+            canvas_text_n(canvas, row, col, style_bold(style_role(ROLE_KEY_CHIP)), q->line[i], 1);
+            canvas_text_cut(canvas, row, col + 1, cols - 1, STYLE_TEXT, q->line[i] + 1);
+        } else if (i == 0 && (q->kind == ASK_ORDER || q->kind == ASK_MOVE)) {
+            order_line(canvas, row, col, cols, q);
+        } else {
+            plain_line(canvas, row, col, cols, q->line[i]);
+        }
+    }
+    if (q->kind != ASK_QUIT)
+        answers(canvas, ui, &dock, row < dock.end ? row : dock.end - 1);
+}
+
+/* --- the order form -------------------------------------------------------------------------------------------- */
+
+static void field(struct brush *pen, const struct ui *ui, enum ticket_field at, const char *label,
+                  const char *value)
+{
+    const struct ui_ticket *t = &ui->ticket;
+
+    brush_printf(pen, STYLE_DIM, "%s ", label);
+    brush_printf(pen, t->field == at ? style_bold(style_role(ROLE_CURSOR)) : style_bold(STYLE_BRIGHT),
+                 " %s%s ", value, t->field == at && (at == TICKET_SIZE || at == TICKET_PRICE) ? "_" : "");
+    pen->col += 2;
+}
+
+static void ticket_verdict(struct canvas *canvas, const struct ui *ui, const struct dock *dock, int row)
+{
+    const struct ui_ticket *t = &ui->ticket;
+    const struct view_next *next = &ui->frame->next;
+    struct brush pen = brush_at(canvas, row, dock->left + 3);
+    bool ours = next->valid && next->intent.price_ticks == t->intent.price_ticks &&
+                next->intent.qty_lots == t->intent.qty_lots && next->intent.side == t->intent.side &&
+                next->intent.type == t->intent.type && next->intent.stop_ticks == t->intent.stop_ticks;
+
+    if (t->why[0] != '\0') {
+        canvas_text_cut(canvas, row, pen.col, dock->right - pen.col - 1, style_bold(STYLE_WARNING), t->why);
+        return;
+    }
+    if (!ours) {
+        brush_text(&pen, STYLE_DIM, "asking the gate");
+        return;
+    }
+    brush_printf(&pen, STYLE_TEXT, "%s %s  \u00b7  fee %s  \u00b7  ",
+                 number_money(next->value_e8, false).text, ui_instrument(ui)->quote,
+                 number_money(next->fee_e8, false).text);
+    if (next->takes_lots > 0)
+        brush_printf(&pen, style_bold(STYLE_WARNING), "TAKES %s now",
+                     number_qty_short(ui_scale(ui), next->takes_lots).text);
+    else
+        brush_printf(&pen, STYLE_TEXT, "rests behind %s",
+                     number_qty_short(ui_scale(ui), next->behind_lots).text);
+    brush_text(&pen, STYLE_TEXT, "  \u00b7  gate ");
+    canvas_text_cut(canvas, row, pen.col, dock->right - pen.col - 1,
+                    style_bold(next->passes ? STYLE_GOOD : STYLE_WARNING),
+                    next->passes ? "pass" : next->verdict);
+}
+
+void ticket_panel_draw(struct canvas *canvas, const struct ui *ui)
+{
+    const struct ui_ticket *t = &ui->ticket;
+    const struct view_instrument *at = ui_instrument(ui);
+    struct dock dock = dock_open(canvas, ui, "ORDER TICKET", at != NULL ? at->symbol : "", STYLE_WARNING, 4);
+    struct brush pen = brush_at(canvas, dock.row, dock.left + 3);
+
+    field(&pen, ui, TICKET_SIDE, "side", side_word(t->intent.side));
+    field(&pen, ui, TICKET_TYPE, "type", order_type_word(t->intent.type));
+    field(&pen, ui, TICKET_SIZE, "size", t->size);
+    if (ui->layout.cols < 90)
+        pen = brush_at(canvas, dock.row + 1, dock.left + 3);
+    if (t->intent.type != ORDER_MARKET)
+        field(&pen, ui, TICKET_PRICE, t->intent.type == ORDER_STOP ? "stop at" : "price", t->price);
+    field(&pen, ui, TICKET_POST, "post only", t->intent.post_only ? "yes" : "no");
+    field(&pen, ui, TICKET_REDUCE, "reduce only", t->intent.reduce_only ? "yes" : "no");
+    ticket_verdict(canvas, ui, &dock, dock.row + 2);
+    pen = brush_at(canvas, dock.row + 3, dock.left + 3);
+    chip(&pen, "y", "send it");
+    chip(&pen, "Tab", "next field");
+    chip(&pen, "\u2190\u2192", "change");
+    chip(&pen, "Esc", "leave, nothing sent");
+}
+
+/* --- text fields ------------------------------------------------------------------------------------------------- */
+
+static const char *text_title(enum text_kind kind)
+{
+    switch (kind) {
+    case TEXT_COMMAND:
+        return "COMMAND";
+    case TEXT_SIZE:
+        return "ORDER SIZE";
+    case TEXT_FILTER:
+        return "FILTER";
+    case TEXT_FIND:
+        return "FIND AN INSTRUMENT";
+    case TEXT_CLEAR_KILL:
+        return "CLEAR THE KILL?";
+    }
+    return "?";
+}
+
+/* Commands that begin with what has been typed. */
+static void suggestions(struct canvas *canvas, const struct ui *ui, const struct dock *dock)
+{
+    int row = dock->row + 1, col = dock->left + 3;
+    size_t typed = strcspn(ui->text.value, " ");
+
+    for (size_t i = 0; i < prompt_count() && row < dock->end; i++) {
+        const char *help, *name = prompt_at(i, &help);
+        int width = (int)(strlen(name) + safe_text_columns(help)) + 4;
+
+        if (strncmp(name, ui->text.value, typed) != 0)
+            continue;
+        if (col + width > dock->right) {
+            row++;
+            col = dock->left + 3;
+        }
+        if (row >= dock->end)
+            return;
+        col = canvas_text(canvas, row, col, STYLE_TEXT, name) + 1;
+        col = canvas_text_cut(canvas, row, col, dock->right - col - 1, STYLE_DIM, help) + 2;
+    }
+}
+
+void text_panel_draw(struct canvas *canvas, const struct ui *ui)
+{
+    const struct ui_text *text = &ui->text;
+    bool clear = text->kind == TEXT_CLEAR_KILL;
+    struct dock dock =
+        dock_open(canvas, ui, text_title(text->kind), clear ? "the state will be PAUSED, one-key off" : "",
+                  clear ? style_role(ROLE_BAD) : STYLE_WARNING, 2);
+    struct brush pen = brush_at(canvas, dock.row, dock.left + 3);
+
+    if (clear) {
+        brush_text(&pen, STYLE_TEXT, "Type ");
+        brush_text(&pen, style_bold(STYLE_BRIGHT), "resume");
+        brush_text(&pen, STYLE_TEXT, " and Enter: ");
+    } else if (text->kind == TEXT_COMMAND) {
+        brush_text(&pen, STYLE_DIM, ":");
+    } else if (text->kind == TEXT_SIZE) {
+        brush_printf(&pen, STYLE_DIM, "%s ", ui_instrument(ui) != NULL ? ui_instrument(ui)->base : "");
+    } else {
+        brush_text(&pen, STYLE_DIM, "/");
+    }
+    canvas_fill(canvas, pen.row, pen.col, 1, 24, style_role(ROLE_CURSOR));
+    brush_printf(&pen, style_role(ROLE_CURSOR), "%s_", text->value);
+    if (clear) {
+        int64_t left = (20 * UI_SECOND_NS - (ui->now_ns - text->opened_ns)) / UI_SECOND_NS;
+
+        canvas_text_cut(canvas, dock.row + 1, dock.left + 3, dock.right - dock.left - 4, STYLE_DIM,
+                        text_print((char[96]){0}, 96, "Esc leaves    %lld s left    paste is ignored",
+                                   (long long)(left > 0 ? left : 0)));
+    }
+    if (text->kind == TEXT_COMMAND)
+        suggestions(canvas, ui, &dock);
+}
+
+void detail_panel_draw(struct canvas *canvas, const struct ui *ui)
+{
+    struct dock dock = dock_open(canvas, ui, ui->detail_title, "Esc closes", STYLE_WARNING, ui->detail_lines);
+
+    for (int i = 0; i < ui->detail_lines && dock.row + i < dock.end; i++)
+        canvas_text_cut(canvas, dock.row + i, dock.left + 3, dock.right - dock.left - 4, STYLE_TEXT,
+                        ui->detail[i]);
+}

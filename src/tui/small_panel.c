@@ -1,0 +1,59 @@
+/* Under 60x15, and before the first frame: what matters in four lines. */
+#include "tui/panels.h"
+
+static void position_line(const struct view_frame *frame, const struct view_instrument *at, char *out,
+                          size_t size)
+{
+    int64_t lots = at->position_lots;
+
+    if (lots == 0)
+        text_print(out, size, "%s FLAT  net ", at->symbol);
+    else
+        text_print(out, size, "%s %s %s  net ", at->symbol, lots > 0 ? "LONG" : "SHORT",
+                   number_qty_short(&at->scale, lots < 0 ? -lots : lots).text);
+    (void)frame;
+}
+
+void small_panel_draw(struct canvas *canvas, const struct ui *ui)
+{
+    const struct view_frame *frame = ui->frame;
+    const struct view_instrument *at = ui_instrument(ui);
+    struct brush pen = brush_at(canvas, 0, 0);
+    char text[96];
+
+    if (frame == NULL || at == NULL) {
+        canvas_text_cut(canvas, 0, 0, canvas->cols, style_bold(STYLE_WARNING),
+                        "flowdeck: waiting for the engine");
+        canvas_text_cut(canvas, 1, 0, canvas->cols, STYLE_DIM, "K kills, q quits");
+        return;
+    }
+    if (ui_killed(ui))
+        brush_printf(&pen, style_bold(style_role(ROLE_BADGE_KILLED)), " %s ",
+                     frame->status.killing ? "KILLING" : "KILLED");
+    brush_printf(&pen,
+                 style_bold(style_role(frame->status.mode == MODE_LIVE         ? ROLE_BADGE_LIVE
+                                       : frame->status.mode == MODE_SIMULATION ? ROLE_BADGE_SIMULATION
+                                                                               : ROLE_BADGE_OBSERVATION)),
+                 " %s ", trading_mode_word(frame->status.mode));
+    brush_printf(&pen, STYLE_TEXT, " %s%s", trading_state_word(frame->status.state),
+                 frame->status.replay ? "  REPLAY" : "");
+    pen = brush_at(canvas, 1, 0);
+    position_line(frame, at, text, sizeof(text));
+    brush_text(&pen, STYLE_TEXT, text);
+    brush_money(&pen, frame->position.day_net_e8, true);
+    canvas_text_cut(canvas, 2, 0, canvas->cols, style_bold(STYLE_WARNING),
+                    text_print(text, sizeof(text), "too small: %dx%d, %dx%d needed", canvas->cols,
+                               canvas->rows, LAYOUT_COLS_MIN, LAYOUT_ROWS_MIN));
+    if (ui->overlay == OVERLAY_QUESTION && ui->question.kind == ASK_QUIT)
+        canvas_text_cut(canvas, 3, 0, canvas->cols, style_bold(STYLE_WARNING),
+                        "LEAVE?  x cancel and end  Esc stay");
+    else if (ui->overlay == OVERLAY_QUESTION)
+        canvas_text_cut(canvas, 3, 0, canvas->cols, style_bold(STYLE_WARNING),
+                        text_print(text, sizeof(text), "%s  y  Esc", ui->question.title));
+    else if (ui->say.until_ns != 0)
+        canvas_text_cut(canvas, 3, 0, canvas->cols, STYLE_WARNING,
+                        text_print(text, sizeof(text), "%s %s", ui->say.head, ui->say.text));
+    else
+        canvas_text_cut(canvas, 3, 0, canvas->cols, STYLE_DIM,
+                        "trading keys are dead; K KILL  Space pause  q quit");
+}

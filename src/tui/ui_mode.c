@@ -1,0 +1,286 @@
+/*
+ * Arming, modes, pause, kill and the way out. Each key sets something; none of them asks unless something is at
+ * stake, and the kill key never does (but on a read-only screen).
+ */
+#include "tui/ui_state.h"
+
+#define RESUME_DEAD_NS (3 * UI_SECOND_NS / 2)
+#define BOOK_DISARM_NS (2 * UI_SECOND_NS)
+#define BANNER_NS      (6 * UI_SECOND_NS)
+#define QUIT_TWICE_NS  (2 * UI_SECOND_NS)
+
+/* --- one-key -------------------------------------------------------------------------------------------------- */
+
+static void arm_on(struct ui *ui)
+{
+    ui->armed = true;
+    ui->armed_ns = ui->now_ns;
+    ui->caps_letters = 0;
+    ui_say(ui, 2, "ARMED", "order keys send at once; 60 s without one, or a, or Esc disarms");
+}
+
+void arm_toggle(struct ui *ui)
+{
+    struct command none = ui_command(ui, COMMAND_PREVIEW);
+
+    if (ui->armed) {
+        arm_off(ui, "by you");
+        return;
+    }
+    if (!order_keys_work(ui))
+        return;
+    if (ui->frame->status.mode == MODE_LIVE) {
+        question_open(ui, ASK_ARM, &none);
+        return;
+    }
+    arm_on(ui);
+}
+
+void arm_off(struct ui *ui, const char *why)
+{
+    if (!ui->armed)
+        return;
+    ui->armed = false;
+    ui->changed = true;
+    if (why != NULL)
+        ui_say(ui, 2, "DISARMED", "%s; order keys ask again", why);
+}
+
+void arm_used(struct ui *ui)
+{
+    ui->armed_ns = ui->now_ns;
+}
+
+/* --- mode ------------------------------------------------------------------------------------------------------ */
+
+void mode_set(struct ui *ui, enum trading_mode mode)
+{
+    struct command command = ui_command(ui, COMMAND_SET_MODE);
+
+    if (ui->frame == NULL) {
+        ui_say(ui, 1, "", "there is no engine to set yet");
+        return;
+    }
+    if (ui->config.readonly) {
+        ui_say(ui, 1, "", "this screen is read only");
+        return;
+    }
+    if (ui->frame->status.mode == mode) {
+        ui_say(ui, 0, "", mode == MODE_SIMULATION ? "already trading on paper" : "already in observation");
+        return;
+    }
+    if (mode == MODE_SIMULATION && ui_killed(ui)) {
+        ui_say(ui, 1, "", "KILLED: :clear-kill and its word first");
+        return;
+    }
+    command.mode = mode;
+    arm_off(ui, NULL);
+    if (ui_at_stake(ui) || ui->frame->status.mode == MODE_LIVE) {
+        question_open(ui, ASK_MODE, &command);
+        return;
+    }
+    if (ui_send(ui, &command))
+        ui_say(ui, 0, "MODE",
+               mode == MODE_SIMULATION ? "simulation: orders go to the paper broker; nothing is armed"
+                                       : "observation: no order leaves");
+}
+
+/* --- pause and states ---------------------------------------------------------------------------------------- */
+
+static void hold_replay(struct ui *ui, bool hold)
+{
+    struct command command = ui_command(ui, COMMAND_REPLAY_HOLD);
+
+    command.flag = hold;
+    if (ui->frame->status.replay && ui->frame->status.replay_held != hold)
+        ui_send(ui, &command);
+}
+
+static void resume(struct ui *ui)
+{
+    struct command command = ui_command(ui, COMMAND_RESUME);
+
+    if (ui->paused_by_key_ns != 0 && ui->now_ns - ui->paused_by_key_ns < RESUME_DEAD_NS) {
+        ui_say(ui, 1, "PAUSED",
+               "Space resumes only 1.5 s after the pause: a nervous double tap stays paused");
+        return;
+    }
+    if (ui->frame->status.mode == MODE_LIVE) {
+        question_open(ui, ASK_RESUME, &command);
+        return;
+    }
+    hold_replay(ui, false);
+    if (ui_send(ui, &command))
+        ui_say(ui, 0, "RESUMED", "strategies trade again; one-key is off");
+}
+
+void pause_key(struct ui *ui)
+{
+    struct command command = ui_command(ui, COMMAND_PAUSE);
+
+    if (ui->frame == NULL) {
+        ui_say(ui, 1, "", "there is nothing to pause yet");
+        return;
+    }
+    if (ui_killed(ui)) {
+        ui_say(ui, 1, "KILLED", "nothing to pause or resume; :clear-kill and its word lead to PAUSED");
+        return;
+    }
+    if (ui->frame->status.state == STATE_HALTED) {
+        ui_say(ui, 1, "HALTED", "nothing is sent anyway; :go leads back to ACTIVE");
+        return;
+    }
+    if (ui->frame->status.state == STATE_PAUSED ||
+        (ui->frame->status.replay && ui->frame->status.replay_held)) {
+        resume(ui);
+        return;
+    }
+    hold_replay(ui, true);
+    if (ui_send(ui, &command)) {
+        ui->paused_by_key_ns = ui->now_ns > 0 ? ui->now_ns : 1;
+        ui_say(ui, 2, "PAUSED",
+               "strategies send nothing, theirs are cancelled; your orders and keys work on");
+    }
+}
+
+void state_set(struct ui *ui, enum trading_state state)
+{
+    struct command command = ui_command(ui, COMMAND_SET_STATE);
+
+    if (ui->frame != NULL && ui_killed(ui)) {
+        ui_say(ui, 1, "KILLED", ":clear-kill and its word come first");
+        return;
+    }
+    command.state = state;
+    if (ui_send(ui, &command))
+        ui_say(ui, 0, trading_state_word(state), "asked for");
+}
+
+/* --- kill -------------------------------------------------------------------------------------------------------- */
+
+void kill_key(struct ui *ui)
+{
+    struct command command = ui_command(ui, COMMAND_KILL);
+
+    ui->moving = false;
+    arm_off(ui, NULL);
+    if (ui->frame != NULL && ui_killed(ui)) { /* repeats change nothing: they show what is known */
+        ui->kill_report = true;
+        ui->kill_list = false;
+        ui_say(ui, 2, "KILLED", "already: no new order can leave; the report shows each one");
+        return;
+    }
+    if (ui->config.readonly) {
+        question_open(ui, ASK_KILL, &command);
+        return;
+    }
+    question_close(ui, NULL);
+    ui->overlay = OVERLAY_NONE;
+    ui->zoom = ZOOM_NONE;
+    ui_relayout(ui);
+    ui->kill_report = true;
+    if (ui_send(ui, &command))
+        ui_say(ui, 2, "KILL", "no new order can leave; every order of ours is being cancelled");
+}
+
+/* --- quit ---------------------------------------------------------------------------------------------------------- */
+
+static void leave_program(struct ui *ui, bool cancel)
+{
+    struct command command = ui_command(ui, COMMAND_QUIT);
+
+    command.flag = cancel;
+    ui_send(ui, &command);
+    ui->host.quit(ui->host.arg);
+}
+
+/* Out of the innermost thing first; at_once: Ctrl-C a second time. */
+void quit_key(struct ui *ui, bool at_once)
+{
+    struct command command = ui_command(ui, COMMAND_QUIT);
+
+    if (!at_once && (ui->overlay != OVERLAY_NONE || ui->zoom != ZOOM_NONE || ui->moving)) {
+        ui_act(ui, ACT_LEAVE, NULL);
+        return;
+    }
+    if (!ui_at_stake(ui) || ui->config.readonly) {
+        leave_program(ui, false);
+        return;
+    }
+    arm_off(ui, NULL);
+    question_open(ui, ASK_QUIT, &command);
+}
+
+/* --- what frames and time change ------------------------------------------------------------------------------------ */
+
+static void book_on_frame(struct ui *ui)
+{
+    if (ui_book_live(ui)) {
+        ui->not_live_ns = 0;
+        return;
+    }
+    if (ui->not_live_ns == 0)
+        ui->not_live_ns = ui->now_ns > 0 ? ui->now_ns : 1;
+    if (ui->moving) {
+        ui->moving = false;
+        ui_say(ui, 1, "NOT MOVED", "the book is not LIVE: the order stays where it was");
+    }
+    if (ui->now_ns - ui->not_live_ns >= BOOK_DISARM_NS) {
+        arm_off(ui, "the book has not been LIVE for 2 s");
+    }
+}
+
+void mode_on_frame(struct ui *ui)
+{
+    const struct view_status *status = &ui->frame->status;
+
+    if (status->state != ui->state_seen) {
+        if (status->state == STATE_KILLED)
+            ui->kill_report = true;
+        if (status->state != STATE_ACTIVE)
+            arm_off(ui, NULL);
+        ui->state_seen = status->state;
+        ui->state_changed_ns = ui->now_ns > 0 ? ui->now_ns : 1;
+    }
+    if (ui_killed(ui)) {
+        if (ui->moving)
+            ui->moving = false;
+        if (ui->kill_seen_ns == 0) {
+            ui->kill_seen_ns = ui->now_ns > 0 ? ui->now_ns : 1;
+            ui->kill_report = true;
+        }
+    } else {
+        ui->kill_seen_ns = 0;
+        ui->kill_report = false;
+    }
+    if (status->mode == MODE_OBSERVATION)
+        arm_off(ui, NULL);
+    book_on_frame(ui);
+    if (ui->frame->bell_seq != ui->bell_seen_seq) {
+        ui->bell_seen_seq = ui->frame->bell_seq;
+        ui_ring(ui);
+        if (ui->frame->bell_why[0] != '\0' && ui->say.until_ns == 0)
+            ui_say(ui, 2, "", "%s", ui->frame->bell_why);
+    }
+}
+
+bool mode_tick(struct ui *ui)
+{
+    bool changed = false;
+
+    if (ui->armed && ui->now_ns - ui->armed_ns >= UI_ARM_NS) {
+        arm_off(ui, "60 s without an order key");
+        changed = true;
+    }
+    if (ui->not_live_ns != 0 && ui->armed && ui->now_ns - ui->not_live_ns >= BOOK_DISARM_NS) {
+        arm_off(ui, "the book has not been LIVE for 2 s");
+        changed = true;
+    }
+    if (ui->state_changed_ns != 0 && ui->now_ns - ui->state_changed_ns >= BANNER_NS) {
+        ui->state_changed_ns = 0;
+        changed = true;
+    }
+    if (ui->quit_asked_ns != 0 && ui->now_ns - ui->quit_asked_ns >= QUIT_TWICE_NS)
+        ui->quit_asked_ns = 0;
+    return changed;
+}

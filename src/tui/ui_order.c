@@ -1,0 +1,396 @@
+/*
+ * Orders by key: what would be sent from the cursor, why no order key works now, and the way out: at once when
+ * one-key is armed, else by a question. Cancels never ask, except for an order of a strategy.
+ */
+#include "core/base/decimal.h"
+#include "tui/ui_state.h"
+
+#include <string.h>
+
+#define DUPLICATE_NS UI_SECOND_NS
+
+struct order_intent order_at_cursor(const struct ui *ui, enum order_type type)
+{
+    const struct view_frame *frame = ui_view(ui);
+    struct order_intent intent;
+    int64_t price = ladder_order_ticks(ui);
+
+    memset(&intent, 0, sizeof(intent));
+    intent.instrument_id = ui->instrument_id;
+    intent.owner = OWNER_MANUAL;
+    intent.side = ui->ladder.side;
+    intent.type = type;
+    intent.qty_lots = ui_size_lots(ui);
+    if (ui->moving) { /* the same order at another price */
+        intent = ui->move_order.intent;
+        intent.qty_lots = order_left_lots(&ui->move_order);
+        intent.price_ticks = price;
+        return intent;
+    }
+    switch (type) {
+    case ORDER_LIMIT:
+        intent.price_ticks = price;
+        break;
+    case ORDER_MARKET: /* the worst price: the far side of the book as far as COLLAR lets it, see order_key() */
+        intent.tif = TIF_IOC;
+        intent.price_ticks = frame != NULL ? frame->ladder.best[side_other(intent.side)].price_ticks : 0;
+        break;
+    case ORDER_STOP:
+        intent.stop_ticks = price;
+        intent.reduce_only = true;
+        intent.side = ui_instrument(ui) != NULL && ui_instrument(ui)->position_lots < 0 ? SIDE_BID : SIDE_ASK;
+        break;
+    }
+    return intent;
+}
+
+static bool refuse(struct ui *ui, const char *why)
+{
+    ui_say(ui, 1, "NOT SENT", "%s", why);
+    return false;
+}
+
+bool order_keys_work(struct ui *ui)
+{
+    const struct view_instrument *at = ui_instrument(ui);
+    const struct view_status *status;
+
+    if (at == NULL)
+        return refuse(ui, "there is no market yet");
+    status = &ui->frame->status;
+    if (ui->layout.small)
+        return refuse(ui, "too small a screen for orders: 60x15 at least");
+    if (status->mode == MODE_OBSERVATION)
+        return refuse(ui, "observation sends nothing; s trades on paper");
+    if (ui->config.readonly)
+        return refuse(ui, "this screen is read only");
+    if (ui_killed(ui))
+        return refuse(ui, "KILLED: only cancels; :clear-kill and its word lead to PAUSED");
+    if (status->state == STATE_HALTED)
+        return refuse(ui, "HALTED: only cancels; :go makes it ACTIVE");
+    if (ui->frozen)
+        return refuse(ui, "the picture is FROZEN: what you see is old; Z thaws");
+    if (at->book_state != BOOK_LIVE) {
+        ui_say(ui, 1, "NOT SENT",
+               "book %s %s s: no order can be priced. Cancel (u U), pause and K work. flatten: :flatten "
+               "--worst PRICE",
+               book_state_word(at->book_state), number_age_tenths(at->book_age_ns).text);
+        return false;
+    }
+    return true;
+}
+
+static bool is_duplicate(const struct ui *ui, const struct order_intent *intent)
+{
+    const struct order_intent *last = &ui->last_sent;
+
+    return ui->last_sent_ns != 0 && ui->now_ns - ui->last_sent_ns < DUPLICATE_NS &&
+           last->side == intent->side && last->price_ticks == intent->price_ticks &&
+           last->stop_ticks == intent->stop_ticks && last->qty_lots == intent->qty_lots &&
+           last->type == intent->type && last->instrument_id == intent->instrument_id;
+}
+
+void order_send(struct ui *ui, struct command *command)
+{
+    bool live_arm = ui->armed;
+
+    if (command->kind == COMMAND_ORDER && live_arm && is_duplicate(ui, &command->intent)) {
+        question_open(ui, ASK_ORDER, command);
+        text_print(ui->question.note, sizeof(ui->question.note),
+                   "the same order went out less than a second ago");
+        return;
+    }
+    if (!live_arm) {
+        question_open(ui, command->kind == COMMAND_MOVE ? ASK_MOVE : ASK_ORDER, command);
+        return;
+    }
+    arm_used(ui);
+    if (ui_send(ui, command)) {
+        ui->last_sent = command->intent;
+        ui->last_sent_ns = ui->now_ns;
+        ui_say(ui, 0, "SENT", "%s %s %s", side_word(command->intent.side),
+               number_qty_short(ui_scale(ui), command->intent.qty_lots).text,
+               command->intent.type == ORDER_MARKET
+                   ? "MARKET"
+                   : number_price(ui_scale(ui), command->intent.type == ORDER_STOP
+                                                    ? command->intent.stop_ticks
+                                                    : command->intent.price_ticks)
+                         .text);
+    }
+}
+
+/* A market order is bounded: half a percent through the touch, which is COLLAR's default; the gate has the last word. */
+static int64_t market_worst(const struct ui *ui, enum side side)
+{
+    int64_t touch = ui_view(ui)->ladder.best[side_other(side)].price_ticks;
+    int64_t room = touch / 200;
+
+    if (touch <= 0)
+        return 0;
+    return side == SIDE_BID ? touch + room : touch - room;
+}
+
+void order_key(struct ui *ui, enum order_type type)
+{
+    struct command command;
+
+    if (!order_keys_work(ui))
+        return;
+    command = ui_command(ui, COMMAND_ORDER);
+    command.intent = order_at_cursor(ui, type);
+    if (type == ORDER_MARKET)
+        command.intent.price_ticks = market_worst(ui, command.intent.side);
+    if (type == ORDER_STOP && ui_instrument(ui)->position_lots == 0) {
+        refuse(ui, "a stop is reduce-only, and there is no position");
+        return;
+    }
+    if (command.intent.qty_lots <= 0) {
+        refuse(ui, "no order size: + - choose one, = types one");
+        return;
+    }
+    if (command.intent.price_ticks <= 0 && command.intent.stop_ticks <= 0) {
+        refuse(ui, type == ORDER_MARKET ? "that side of the book is empty"
+                                        : "the cursor has no price: 0 aims at the inside");
+        return;
+    }
+    order_send(ui, &command);
+}
+
+/* --- cancels ----------------------------------------------------------------------------------------------- */
+
+void order_cancel_seq(struct ui *ui, uint64_t seq)
+{
+    const struct view_order *order = ui->frame != NULL ? ui_order_find(ui->frame, seq) : NULL;
+    struct command command = ui_command(ui, COMMAND_CANCEL);
+
+    command.order_seq = seq;
+    if (order != NULL && !order_is_open(&order->order)) {
+        ui_say(ui, 1, "", "fd-%llu is %s: nothing to cancel", (unsigned long long)seq,
+               order_state_word(order->order.state));
+        return;
+    }
+    if (order != NULL && order->order.intent.owner != OWNER_MANUAL) {
+        command.intent = order->order.intent;
+        question_open(ui, ASK_CANCEL, &command);
+        return;
+    }
+    if (ui_send(ui, &command))
+        ui_say(ui, 0, "CANCEL", "asked for fd-%llu", (unsigned long long)seq);
+}
+
+static const struct view_own_order *own_at_cursor(const struct ui *ui)
+{
+    const struct view_frame *frame = ui_view(ui);
+    int row = ladder_cursor_row(ui);
+
+    if (frame == NULL || row < 0)
+        return NULL;
+    /* my side first, then whatever of ours stands in the row */
+    for (int pass = 0; pass < 2; pass++) {
+        const struct view_row *at = &frame->ladder.row[row];
+
+        for (int i = 0; i < at->own_count && i < VIEW_OWN_MAX; i++) {
+            if (pass == 1 || at->own[i].side == ui->ladder.side)
+                return &at->own[i];
+        }
+    }
+    return NULL;
+}
+
+/* Works in every state: cancels need no book. */
+void order_cancel_here(struct ui *ui)
+{
+    const struct view_own_order *own;
+    const struct view_order *order;
+
+    if (ui->frame == NULL) {
+        ui_say(ui, 1, "", "there is nothing to cancel yet");
+        return;
+    }
+    if (ui->frame->status.mode == MODE_OBSERVATION) {
+        ui_say(ui, 1, "", "observation has no orders; s trades on paper");
+        return;
+    }
+    if (ui->focus == FOCUS_LIST) {
+        order = list_order(ui);
+        if (order != NULL)
+            order_cancel_seq(ui, order->order.seq);
+        else
+            ui_say(ui, 1, "", "choose an order in the orders list first");
+        return;
+    }
+    own = own_at_cursor(ui);
+    if (own == NULL)
+        ui_say(ui, 1, "", "no order of ours on this row; U cancels all of this instrument");
+    else
+        order_cancel_seq(ui, own->seq);
+}
+
+void order_cancel_all(struct ui *ui)
+{
+    struct command command = ui_command(ui, COMMAND_CANCEL_ALL);
+
+    if (ui->frame != NULL && ui->frame->status.mode == MODE_OBSERVATION) {
+        ui_say(ui, 1, "", "observation has no orders; s trades on paper");
+        return;
+    }
+    if (ui_send(ui, &command))
+        ui_say(ui, 0, "CANCEL ALL", "of %s asked for; strategies that own orders here are paused",
+               ui_instrument(ui) != NULL ? ui_instrument(ui)->symbol : "this instrument");
+}
+
+void order_cancel_side(struct ui *ui, enum side side)
+{
+    const struct view_lists *lists;
+    int asked = 0, open = 0;
+
+    if (ui->frame == NULL)
+        return;
+    lists = &ui->frame->lists;
+    for (int i = 0; i < lists->orders && i < VIEW_ORDERS_MAX; i++) {
+        const struct view_order *order = &lists->order[i];
+        struct command command = ui_command(ui, COMMAND_CANCEL);
+
+        if (!order_is_open(&order->order))
+            continue;
+        open++;
+        if (order->instrument_id != ui->instrument_id || order->order.intent.side != side)
+            continue;
+        command.order_seq = order->order.seq;
+        if (!ui_send(ui, &command))
+            return;
+        asked++;
+    }
+    ui_say(ui, lists->orders_open > open ? 2 : 0, "CANCEL", "asked for %d %s%s", asked,
+           side == SIDE_BID ? "buys" : "sells",
+           lists->orders_open > open ? "; more are open than this screen lists: U cancels them all" : "");
+}
+
+/* --- flatten, reverse ---------------------------------------------------------------------------------------- */
+
+void order_flatten(struct ui *ui, int64_t worst_ticks)
+{
+    struct command command = ui_command(ui, COMMAND_FLATTEN);
+    const struct view_instrument *at = ui_instrument(ui);
+
+    if (at == NULL || ui->frame->status.mode == MODE_OBSERVATION) {
+        refuse(ui,
+               at == NULL ? "there is no market yet" : "observation holds no position; s trades on paper");
+        return;
+    }
+    if (ui->config.readonly) {
+        refuse(ui, "this screen is read only");
+        return;
+    }
+    if (ui->frame->status.state == STATE_HALTED) {
+        refuse(ui, "HALTED: only cancels; :reduce lets a position get smaller, then f");
+        return;
+    }
+    command.intent.price_ticks = worst_ticks;
+    command.intent.flatten = true;
+    if (ui->armed && !ui_killed(ui)) {
+        arm_used(ui);
+        if (ui_send(ui, &command))
+            ui_say(ui, 0, "FLATTEN", "%s",
+                   at->book_state == BOOK_LIVE || worst_ticks > 0
+                       ? "cancel here, then close at a bounded price"
+                       : "cancels are sent; closing needs :flatten --worst PRICE");
+        return;
+    }
+    question_open(ui, ASK_FLATTEN, &command);
+}
+
+void order_reverse(struct ui *ui)
+{
+    struct command command = ui_command(ui, COMMAND_REVERSE);
+
+    if (!order_keys_work(ui))
+        return;
+    if (ui_instrument(ui)->position_lots == 0) {
+        refuse(ui, "no position to reverse");
+        return;
+    }
+    question_open(ui, ASK_REVERSE, &command);
+}
+
+/* --- moving an order --------------------------------------------------------------------------------------- */
+
+void order_pick(struct ui *ui)
+{
+    const struct view_own_order *own = own_at_cursor(ui);
+    const struct view_order *order;
+
+    if (!order_keys_work(ui))
+        return;
+    order = own != NULL ? ui_order_find(ui->frame, own->seq) : NULL;
+    if (order == NULL || !order_is_open(&order->order)) {
+        ui_say(ui, 1, "", "no order of ours on this row to pick up");
+        return;
+    }
+    if (order->order.intent.owner != OWNER_MANUAL) {
+        ui_say(ui, 1, "", "that order belongs to %s; its strategy moves it",
+               ui_owner_name(ui->frame, order->order.intent.owner));
+        return;
+    }
+    if (order->order.intent.type != ORDER_LIMIT) {
+        ui_say(ui, 1, "", "only limit orders move; cancel the stop and set it anew");
+        return;
+    }
+    ui->moving = true;
+    ui->move_order = order->order;
+    ui->ladder.side = order->order.intent.side;
+    ui->preview_ns = 0;
+    ui_say(ui, 0, "PICKED UP", "\u2191\u2193 choose the price, p puts it there, Esc leaves it where it was");
+}
+
+void order_put(struct ui *ui)
+{
+    struct command command = ui_command(ui, COMMAND_MOVE);
+    const struct view_order *order;
+
+    if (!ui->moving) {
+        ui_say(ui, 1, "", "nothing is picked up; x picks up the order of this row");
+        return;
+    }
+    if (!order_keys_work(ui))
+        return;
+    order = ui_order_find(ui->frame, ui->move_order.seq);
+    if (order == NULL || !order_is_open(&order->order)) {
+        ui->moving = false;
+        ui_say(ui, 1, "NOT MOVED", "fd-%llu is no longer working", (unsigned long long)ui->move_order.seq);
+        return;
+    }
+    command.intent = order_at_cursor(ui, ORDER_LIMIT);
+    command.order_seq = ui->move_order.seq;
+    if (command.intent.price_ticks == ui->move_order.intent.price_ticks) {
+        ui->moving = false;
+        ui_say(ui, 0, "", "put back where it was: it keeps its place");
+        return;
+    }
+    order_send(ui, &command);
+    ui->moving = ui->overlay == OVERLAY_QUESTION;
+}
+
+void order_size_step(struct ui *ui, int direction)
+{
+    int at = -1;
+
+    /* from a typed size to the next preset in that direction */
+    for (int i = 0; i < 5; i++) {
+        int preset = direction > 0 ? i : 4 - i;
+        int64_t size = ui->config.size_presets_e8[preset];
+
+        if ((direction > 0 && size > ui->size_e8) || (direction < 0 && size < ui->size_e8 && size > 0)) {
+            at = preset;
+            break;
+        }
+    }
+    if (at < 0) {
+        ui_say(ui, 1, "", "that is the %s preset; = types a size", direction > 0 ? "greatest" : "smallest");
+        return;
+    }
+    ui->size_preset = (uint8_t)at;
+    ui->size_e8 = ui->config.size_presets_e8[at];
+    ui_say(ui, 0, "SIZE", "%s %s", number_trim(ui->size_e8, 8).text,
+           ui_instrument(ui) != NULL ? ui_instrument(ui)->base : "");
+}

@@ -1,0 +1,447 @@
+/*
+ * Questions: docked over the blotter, never over ladder, position or status.
+ *
+ * y counts 250 ms after the frame with the question has left; Enter hits the focus, which stands on the harmless
+ * answer; ten seconds are no. If the book leaves LIVE, or an order would now take where it would have rested, the
+ * question says so and wants one more y.
+ */
+#include "tui/ui_state.h"
+
+#include <string.h>
+
+static void line_add(struct ui_question *q, const char *text)
+{
+    if (q->lines < UI_LINES_MAX)
+        text_print(q->line[q->lines++], UI_LINE_MAX, "%s", text);
+}
+
+static const char *long_short(int64_t lots)
+{
+    return lots > 0 ? "LONG" : lots < 0 ? "SHORT" : "FLAT";
+}
+
+static struct number_text abs_qty(const struct ui *ui, int64_t lots)
+{
+    return number_qty_full(ui_scale(ui), lots < 0 ? -lots : lots);
+}
+
+static bool is_preview_of(const struct ui *ui, const struct order_intent *intent)
+{
+    const struct view_next *next = &ui->frame->next;
+
+    return next->valid && next->intent.price_ticks == intent->price_ticks &&
+           next->intent.side == intent->side && next->intent.qty_lots == intent->qty_lots &&
+           next->intent.stop_ticks == intent->stop_ticks && next->intent.type == intent->type;
+}
+
+static void order_head(struct ui *ui, struct ui_question *q)
+{
+    const struct order_intent *intent = &q->yes.intent;
+    const struct view_instrument *at = ui_instrument(ui);
+    char text[UI_LINE_MAX];
+
+    text_print(
+        text, sizeof(text), "%s %s %s  %s %s   %s, %s, %s%s", side_word(intent->side),
+        number_qty_full(ui_scale(ui), intent->qty_lots).text, at != NULL ? at->symbol : "?",
+        order_type_word(intent->type),
+        number_price(ui_scale(ui), intent->type == ORDER_STOP ? intent->stop_ticks : intent->price_ticks)
+            .text,
+        ui->frame->status.mode == MODE_LIVE ? "LIVE, REAL MONEY" : "simulation",
+        intent->post_only ? "post only" : "post nothing",
+        intent->tif == TIF_IOC ? "now or never" : "good till cancelled",
+        intent->reduce_only ? ", reduce-only" : "");
+    line_add(q, text);
+}
+
+static void rest_text(const struct ui *ui, const struct view_next *next, char *out, size_t size)
+{
+    const struct view_scale *scale = ui_scale(ui);
+    unsigned places = scale->qty_decimals < 2 ? scale->qty_decimals : 2;
+
+    if (next->takes_lots > 0)
+        text_print(out, size, "TAKES %s now", number_qty_full(scale, next->takes_lots).text);
+    else if (next->intent.type != ORDER_LIMIT)
+        text_print(out, size, next->intent.type == ORDER_STOP ? "waits for its price" : "takes now");
+    else
+        text_print(out, size, "rests %s bp %s behind %s", number_fixed(next->away_bp_x10, 1, 1, false).text,
+                   next->intent.side == SIDE_BID ? "under the bid" : "over the ask",
+                   number_qty(scale, next->behind_lots, places).text);
+}
+
+static void order_lines(struct ui *ui, struct ui_question *q)
+{
+    const struct view_next *next = &ui->frame->next;
+    const struct view_instrument *at = ui_instrument(ui);
+    char text[UI_LINE_MAX], rest[96];
+
+    order_head(ui, q);
+    if (!is_preview_of(ui, &q->yes.intent)) {
+        line_add(q, "asking the gate");
+        return;
+    }
+    rest_text(ui, next, rest, sizeof(rest));
+    text_print(text, sizeof(text), "%s %s, %s %% of MAX_VALUE  \u00b7  %s  \u00b7  fee %s as %s",
+               number_money(next->value_e8, false).text, at != NULL ? at->quote : "",
+               number_fixed(next->of_max_value_x1000, 1, 0, false).text, rest,
+               number_money(next->fee_e8, false).text, next->takes_lots > 0 ? "taker" : "maker");
+    line_add(q, text);
+    text_print(text, sizeof(text), "then %s %s @ %s  \u00b7  worst case %s of %s  \u00b7  gate %s",
+               long_short(next->after_lots), abs_qty(ui, next->after_lots).text,
+               number_fixed(next->after_entry_e8, 8, ui_scale(ui)->price_decimals, false).text,
+               number_money(next->worst_value_e8, false).text,
+               number_fixed(next->worst_limit_e8, 8, 0, false).text, next->passes ? "" : next->verdict);
+    if (next->passes)
+        text_print(text + strlen(text), sizeof(text) - strlen(text), "all %d pass", ui->frame->risk.controls);
+    line_add(q, text);
+}
+
+static void flatten_lines(struct ui *ui, struct ui_question *q)
+{
+    const struct view_instrument *at = ui_instrument(ui);
+    int64_t lots = at->position_lots;
+    char text[UI_LINE_MAX];
+
+    if (lots == 0)
+        line_add(q, "No position here: this cancels every order of this instrument and pauses the strategies "
+                    "that own them.");
+    else {
+        text_print(
+            text, sizeof(text),
+            "%s %s %s at market, reduce-only; every order of %s is cancelled first, owners are paused.",
+            lots > 0 ? "SELL" : "BUY", abs_qty(ui, lots).text, at->symbol, at->symbol);
+        line_add(q, text);
+        if (q->yes.intent.price_ticks > 0)
+            text_print(text, sizeof(text), "worst price %s, as typed",
+                       number_price(&at->scale, q->yes.intent.price_ticks).text);
+        else if (at->book_state != BOOK_LIVE)
+            text_print(text, sizeof(text),
+                       "The book is %s: the cancels go out, closing needs :flatten --worst PRICE.",
+                       book_state_word(at->book_state));
+        else
+            text_print(text, sizeof(text),
+                       "if flat now %s after fee %s and slip %s; the price is bounded by COLLAR",
+                       number_money(ui->frame->position.if_flat_e8, true).text,
+                       number_money(ui->frame->position.if_flat_fee_e8, false).text,
+                       number_money(ui->frame->position.if_flat_slip_e8, false).text);
+        line_add(q, text);
+    }
+}
+
+static void reverse_lines(struct ui *ui, struct ui_question *q)
+{
+    int64_t lots = ui_instrument(ui)->position_lots;
+    char text[UI_LINE_MAX];
+
+    text_print(text, sizeof(text),
+               "%s %s is closed and %s %s opened at market, bounded by COLLAR; orders here are cancelled.",
+               long_short(lots), abs_qty(ui, lots).text, long_short(-lots), abs_qty(ui, lots).text);
+    line_add(q, text);
+    text_print(text, sizeof(text), "about %s %s change hands, fee and slip on both halves",
+               number_money(2 * ui->frame->position.value_e8, false).text, ui_instrument(ui)->quote);
+    line_add(q, text);
+}
+
+static void mode_lines(struct ui *ui, struct ui_question *q)
+{
+    const struct view_instrument *at = ui_instrument(ui);
+    uint32_t orders = ui_open_orders(ui);
+    int64_t lots = at != NULL ? at->position_lots : 0;
+    char text[UI_LINE_MAX], position[96] = "No position is open here.";
+
+    if (lots != 0)
+        text_print(position, sizeof(position),
+                   "%s %s stays in the paper account and is marked, but nothing trades it.", long_short(lots),
+                   abs_qty(ui, lots).text);
+    text_print(text, sizeof(text), "%u paper order%s will be cancelled. %s", orders, orders == 1 ? "" : "s",
+               position);
+    line_add(q, text);
+}
+
+static void quit_lines(struct ui *ui, struct ui_question *q)
+{
+    uint32_t orders = ui_open_orders(ui);
+    char text[UI_LINE_MAX];
+
+    line_add(q, "");
+    if (ui->host.detach != NULL)
+        line_add(
+            q,
+            "d detach: the engine and its orders go on without this screen; come back with flowdeck attach");
+    if (orders > 0)
+        text_print(
+            text, sizeof(text),
+            "x stop: cancel the %u order%s, wait until each is confirmed, then end. The position stays open",
+            orders, orders == 1 ? "" : "s");
+    else
+        text_print(text, sizeof(text), "x stop: end. The position stays open in the paper account");
+    line_add(q, text);
+}
+
+static void cancel_lines(struct ui *ui, struct ui_question *q)
+{
+    char text[UI_LINE_MAX];
+
+    text_print(text, sizeof(text),
+               "fd-%llu %s %s @ %s belongs to %s. Cancelling it pauses %s, or it would place it again.",
+               (unsigned long long)q->yes.order_seq, side_word(q->yes.intent.side),
+               number_qty_short(ui_scale(ui), q->yes.intent.qty_lots).text,
+               number_price(ui_scale(ui), q->yes.intent.price_ticks).text,
+               ui_owner_name(ui->frame, q->yes.intent.owner), ui_owner_name(ui->frame, q->yes.intent.owner));
+    line_add(q, text);
+}
+
+void question_refresh(struct ui *ui)
+{
+    struct ui_question *q = &ui->question;
+    const struct view_next *next = &ui->frame->next;
+
+    q->lines = 0;
+    if (ui_instrument(ui) == NULL)
+        return;
+    switch (q->kind) {
+    case ASK_ORDER:
+    case ASK_MOVE:
+        order_lines(ui, q);
+        if (is_preview_of(ui, &q->yes.intent) && next->takes_lots == 0)
+            q->would_rest = true;
+        else if (is_preview_of(ui, &q->yes.intent) && q->would_rest && q->yes_count < 2) {
+            q->would_rest = false;
+            q->yes_count = 2;
+            text_print(q->note, sizeof(q->note), "it would TAKE now: the market moved; y twice");
+        }
+        break;
+    case ASK_FLATTEN:
+        flatten_lines(ui, q);
+        break;
+    case ASK_REVERSE:
+        reverse_lines(ui, q);
+        break;
+    case ASK_CANCEL:
+        cancel_lines(ui, q);
+        break;
+    case ASK_MODE:
+        mode_lines(ui, q);
+        break;
+    case ASK_ARM:
+        line_add(
+            q,
+            "Order keys will send real orders at once, without this question, until 60 s pass without one.");
+        break;
+    case ASK_RESUME:
+        line_add(q, "Strategies will send real orders again.");
+        break;
+    case ASK_KILL:
+        line_add(q, "Blocks every new order of this engine and cancels all of ours; it stays killed until a "
+                    "word is typed.");
+        break;
+    case ASK_QUIT:
+        quit_lines(ui, q);
+        break;
+    }
+    if (!ui_book_live(ui) && !q->not_live &&
+        (q->kind == ASK_ORDER || q->kind == ASK_MOVE || q->kind == ASK_REVERSE)) {
+        q->not_live = true;
+        q->yes_count = 2;
+        text_print(q->note, sizeof(q->note), "the book left LIVE: it may be refused; y twice");
+    }
+}
+
+struct wording {
+    const char *title, *note, *no, *yes, *expiry;
+};
+
+static struct wording wording_of(enum question_kind kind)
+{
+    switch (kind) {
+    case ASK_ORDER:
+        return (struct wording){"SEND THIS ORDER?", "one-key is off; a arms it", "Cancel", "send it",
+                                "nothing sent"};
+    case ASK_MOVE:
+        return (struct wording){"MOVE THIS ORDER?", "it loses its place in the queue", "Cancel", "move it",
+                                "nothing moved"};
+    case ASK_FLATTEN:
+        return (struct wording){"FLATTEN?", "one-key is off; a arms it", "Cancel", "flatten", "nothing sent"};
+    case ASK_REVERSE:
+        return (struct wording){"REVERSE THE POSITION?", "", "Cancel", "reverse", "nothing sent"};
+    case ASK_CANCEL:
+        return (struct wording){"CANCEL A STRATEGY'S ORDER?", "", "Leave it", "cancel it",
+                                "nothing cancelled"};
+    case ASK_MODE:
+        return (struct wording){"", "", "Stay", "go to observation", ""};
+    case ASK_ARM:
+        return (struct wording){"ARM ONE-KEY ON REAL MONEY?", "", "Stay off", "arm", "not armed"};
+    case ASK_RESUME:
+        return (struct wording){"RESUME IN LIVE?", "", "Stay paused", "resume", "still paused"};
+    case ASK_KILL:
+        return (struct wording){"KILL THE ENGINE'S TRADING?", "this screen is read only", "Cancel", "kill",
+                                "not killed"};
+    case ASK_QUIT:
+        return (struct wording){"LEAVE?", "", "Stay", "", ""};
+    }
+    return (struct wording){"?", "", "Cancel", "yes", "nothing done"};
+}
+
+static void quit_note(const struct ui *ui, char *out, size_t size)
+{
+    const struct view_instrument *at = ui_instrument(ui);
+    uint32_t orders = ui_open_orders(ui);
+    const char *on = ui_strategy_on(ui);
+    char position[64] = "";
+
+    if (at != NULL && at->position_lots != 0)
+        text_print(position, sizeof(position), ", %s %s open", long_short(at->position_lots),
+                   abs_qty(ui, at->position_lots).text);
+    text_print(out, size, "%u order%s working%s%s%s%s", orders, orders == 1 ? "" : "s", position,
+               on[0] != '\0' ? ", " : "", on, on[0] != '\0' ? " ON" : "");
+}
+
+void question_open(struct ui *ui, enum question_kind kind, const struct command *yes)
+{
+    struct ui_question *q = &ui->question;
+    struct wording w = wording_of(kind);
+
+    memset(q, 0, sizeof(*q));
+    q->kind = kind;
+    q->yes = *yes;
+    q->opened_ns = ui->now_ns;
+    q->yes_count = 1;
+    text_print(q->title, sizeof(q->title), "%s", w.title);
+    text_print(q->note, sizeof(q->note), "%s", w.note);
+    text_print(q->no_word, sizeof(q->no_word), "%s", w.no);
+    text_print(q->yes_words, sizeof(q->yes_words), "%s", w.yes);
+    text_print(q->expiry, sizeof(q->expiry), "%s", w.expiry);
+    if (kind == ASK_MODE) {
+        text_print(q->title, sizeof(q->title), "LEAVE %s FOR %s?", trading_mode_word(ui->frame->status.mode),
+                   trading_mode_word(yes->mode));
+        text_print(q->yes_words, sizeof(q->yes_words), "go to %s",
+                   yes->mode == MODE_OBSERVATION ? "observation" : "simulation");
+    }
+    if (kind == ASK_QUIT)
+        quit_note(ui, q->note, sizeof(q->note));
+    if (kind == ASK_FLATTEN && ui_killed(ui))
+        text_print(q->note, sizeof(q->note), "KILLED: this one order is let out, once");
+    else if (kind == ASK_FLATTEN && ui->armed)
+        q->note[0] = '\0';
+    ui->overlay = OVERLAY_QUESTION;
+    ui->say.until_ns = 0;
+    ui->preview_ns = 0;
+    if (ui->frame != NULL)
+        question_refresh(ui);
+    ui_preview(ui, false);
+    ui->changed = true;
+}
+
+void question_close(struct ui *ui, const char *why)
+{
+    if (ui->overlay != OVERLAY_QUESTION)
+        return;
+    ui->overlay = OVERLAY_NONE;
+    if (ui->question.kind == ASK_MOVE)
+        ui->moving = false;
+    ui->preview_ns = 0;
+    if (why != NULL)
+        ui_say(ui, 0, "", "%s", why);
+    ui->changed = true;
+}
+
+static const char *no_answer(const struct ui_question *q)
+{
+    return q->expiry[0] != '\0' ? q->expiry : q->kind == ASK_MODE ? "nothing changed: you stay" : "you stay";
+}
+
+static void remember_sent(struct ui *ui, const struct command *command)
+{
+    if (command->kind == COMMAND_ORDER || command->kind == COMMAND_MOVE) {
+        ui->last_sent = command->intent;
+        ui->last_sent_ns = ui->now_ns;
+    }
+}
+
+static void answer_yes(struct ui *ui)
+{
+    struct ui_question *q = &ui->question;
+    struct command command = q->yes;
+
+    if (q->kind == ASK_QUIT) {
+        ui_say(ui, 1, "", "say d or x: which way out?");
+        return;
+    }
+    if (q->left_ns == 0 || ui->now_ns - q->left_ns < UI_YES_AFTER_NS) {
+        ui_say(ui, 1, "TOO EARLY", "y counts when the question has been on your screen for 250 ms");
+        return;
+    }
+    if (--q->yes_count > 0) {
+        ui_say(ui, 2, "ONCE MORE", "what was asked has changed: read it, then y");
+        q->left_ns = ui->now_ns;
+        return;
+    }
+    question_close(ui, NULL);
+    if (q->kind == ASK_ARM) {
+        ui->armed = true;
+        ui->armed_ns = ui->now_ns;
+        ui_say(ui, 2, "ARMED", "order keys send REAL orders at once");
+        return;
+    }
+    if (q->kind == ASK_KILL)
+        ui->kill_report = true;
+    if (ui_send(ui, &command)) {
+        remember_sent(ui, &command);
+        ui_say(ui, 0, "SENT", "%s", q->yes_words);
+    }
+}
+
+static void leave_by(struct ui *ui, bool detach)
+{
+    struct command command = ui->question.yes;
+
+    if (ui->question.kind != ASK_QUIT)
+        return;
+    if (detach && ui->host.detach == NULL) {
+        ui_say(ui, 1, "", "detach is not in this version");
+        return;
+    }
+    question_close(ui, NULL);
+    if (detach) {
+        ui->host.detach(ui->host.arg);
+        return;
+    }
+    command.kind = COMMAND_QUIT;
+    command.flag = true;
+    ui_send(ui, &command);
+    ui->host.quit(ui->host.arg);
+}
+
+/* Only its own keys: all else does nothing while a question stands. */
+void question_key(struct ui *ui, enum key_action action)
+{
+    struct ui_question *q = &ui->question;
+
+    if (action == ACT_YES || (action == ACT_CHOOSE && q->focus == 1))
+        answer_yes(ui);
+    else if (action == ACT_NO || action == ACT_CHOOSE || action == ACT_LEAVE || action == ACT_INTERRUPT ||
+             action == ACT_QUIT)
+        question_close(ui, no_answer(q));
+    else if (action == ACT_MOVE_FOCUS)
+        q->focus = q->kind == ASK_QUIT ? 0 : !q->focus;
+    else if (action == ACT_DETACH || action == ACT_STOP_ENGINE)
+        leave_by(ui, action == ACT_DETACH);
+}
+
+bool question_tick(struct ui *ui)
+{
+    int64_t opened = ui->overlay == OVERLAY_QUESTION ? ui->question.opened_ns : 0;
+
+    if (ui->overlay == OVERLAY_QUESTION && ui->now_ns - opened >= UI_QUESTION_NS) {
+        bool orders = ui->question.kind <= ASK_REVERSE;
+
+        question_close(ui, orders ? "not sent: ten seconds without an answer" : no_answer(&ui->question));
+        return true;
+    }
+    if (ui->overlay == OVERLAY_TEXT && ui->text.kind == TEXT_CLEAR_KILL &&
+        ui->now_ns - ui->text.opened_ns >= 20 * UI_SECOND_NS) {
+        ui->overlay = OVERLAY_NONE;
+        ui_say(ui, 1, "STILL KILLED", "twenty seconds without the word");
+        return true;
+    }
+    return ui->overlay == OVERLAY_QUESTION || ui->armed;
+}

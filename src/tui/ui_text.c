@@ -1,0 +1,175 @@
+/* One-line text fields: the prompt, a size, a filter, the word that clears a kill. Pastes never get here. */
+#include "core/base/decimal.h"
+#include "tui/ui_state.h"
+
+#include <stdio.h>
+#include <string.h>
+
+void text_open(struct ui *ui, enum text_kind kind)
+{
+    ui->text.kind = kind;
+    ui->text.size = 0;
+    ui->text.value[0] = '\0';
+    ui->text.opened_ns = ui->now_ns;
+    ui->text.history_at = 0;
+    ui->overlay = OVERLAY_TEXT;
+    if (kind == TEXT_FILTER) {
+        text_print(ui->text.value, sizeof(ui->text.value), "%s", ui->list.filter);
+        ui->text.size = (uint8_t)strlen(ui->text.value);
+    }
+}
+
+static void set_value(struct ui *ui, const char *value)
+{
+    text_print(ui->text.value, sizeof(ui->text.value), "%s", value);
+    ui->text.size = (uint8_t)strlen(ui->text.value);
+}
+
+static void remember(struct ui *ui, const char *line)
+{
+    struct ui_text *text = &ui->text;
+
+    if (line[0] == '\0' || (text->histories > 0 && strcmp(text->history[0], line) == 0))
+        return;
+    memmove(text->history[1], text->history[0], sizeof(text->history) - sizeof(text->history[0]));
+    text_print(text->history[0], UI_FIELD_MAX, "%s", line);
+    if (text->histories < UI_HISTORY_MAX)
+        text->histories++;
+}
+
+static void history_step(struct ui *ui, int direction)
+{
+    struct ui_text *text = &ui->text;
+    int at = text->history_at + direction;
+
+    if (text->kind != TEXT_COMMAND || at < 0 || at > text->histories)
+        return;
+    text->history_at = (uint8_t)at;
+    set_value(ui, at == 0 ? "" : text->history[at - 1]);
+}
+
+static void size_done(struct ui *ui, const char *value)
+{
+    const struct view_scale *scale = ui_scale(ui);
+    int64_t size_e8;
+
+    if (decimal_parse(value, strlen(value), 8, &size_e8) != ERR_OK || size_e8 <= 0) {
+        ui_say(ui, 1, "NO SIZE", "`%s` is no size above zero; a figure like 0.025", value);
+        return;
+    }
+    if (scale->lot_e8 > 0 && size_e8 % scale->lot_e8 != 0) {
+        ui_say(ui, 1, "NO SIZE", "%s is no multiple of the lot %s", value,
+               number_trim(scale->lot_e8, 8).text);
+        return;
+    }
+    ui->size_e8 = size_e8;
+    ui_say(ui, 0, "SIZE", "%s", value);
+}
+
+static void find_done(struct ui *ui, const char *value)
+{
+    for (int i = 0; value[0] != '\0' && i < ui->frame->status.instruments && i < INSTRUMENTS_MAX; i++) {
+        if (strcasestr(ui->frame->status.instrument[i].symbol, value) == NULL)
+            continue;
+        if (ui->instrument_id == i) {
+            ui_say(ui, 0, "", "%s is the one shown", ui->frame->status.instrument[i].symbol);
+            return;
+        }
+        arm_off(ui, "another instrument");
+        ui->instrument_id = (uint16_t)i;
+        ladder_new_instrument(ui);
+        ui_say(ui, 0, "", "%s", ui->frame->status.instrument[i].symbol);
+        return;
+    }
+    ui_say(ui, 1, "", "no instrument of this session matches `%s`", value);
+}
+
+static void done(struct ui *ui)
+{
+    char value[UI_FIELD_MAX];
+    struct command command;
+
+    memcpy(value, ui->text.value, sizeof(value));
+    ui->overlay = OVERLAY_NONE;
+    switch (ui->text.kind) {
+    case TEXT_COMMAND:
+        remember(ui, value);
+        prompt_run(ui, value);
+        break;
+    case TEXT_SIZE:
+        size_done(ui, value);
+        break;
+    case TEXT_FILTER:
+        text_print(ui->list.filter, sizeof(ui->list.filter), "%s", value);
+        ui->list.row = ui->list.top = 0;
+        ui_say(ui, 0, "", value[0] != '\0' ? "filtered; Esc shows all again" : "all rows");
+        break;
+    case TEXT_FIND:
+        find_done(ui, value);
+        break;
+    case TEXT_CLEAR_KILL:
+        if (strcmp(value, "resume") != 0) {
+            ui_say(ui, 1, "STILL KILLED", "`%s` is not the word", value);
+            break;
+        }
+        command = ui_command(ui, COMMAND_CLEAR_KILL);
+        if (ui_send(ui, &command))
+            ui_say(ui, 0, "CLEARED", "asked for; the state will be PAUSED, one-key off");
+        break;
+    }
+}
+
+static void insert(struct ui *ui, uint32_t code)
+{
+    struct ui_text *text = &ui->text;
+
+    if (code < ' ' || code > '~')
+        ui_say(ui, 1, "", "plain letters and figures only");
+    else if (text->size + 1 >= UI_FIELD_MAX)
+        ui_say(ui, 1, "", "the field is full");
+    else {
+        text->value[text->size++] = (char)code;
+        text->value[text->size] = '\0';
+    }
+}
+
+static void complete(struct ui *ui)
+{
+    const char *whole = ui->text.kind == TEXT_COMMAND ? prompt_complete(ui->text.value) : NULL;
+
+    if (whole != NULL)
+        set_value(ui, whole);
+    else
+        ui_say(ui, 1, "", "nothing, or more than one thing, begins so; :help lists them");
+}
+
+void text_key(struct ui *ui, const struct key_event *key, enum key_action action)
+{
+    switch ((int)action) {
+    case ACT_DONE:
+        done(ui);
+        return;
+    case ACT_ERASE:
+        if (ui->text.size > 0)
+            ui->text.value[--ui->text.size] = '\0';
+        else
+            ui->overlay = OVERLAY_NONE; /* as in vi: erasing nothing leaves */
+        return;
+    case ACT_COMPLETE:
+        complete(ui);
+        return;
+    case ACT_OLDER:
+        history_step(ui, 1);
+        return;
+    case ACT_NEWER:
+        history_step(ui, -1);
+        return;
+    case ACT_LEAVE:
+    case ACT_INTERRUPT:
+        ui->overlay = OVERLAY_NONE;
+        ui_say(ui, 0, "", "left; nothing was done");
+        return;
+    default:
+        insert(ui, key->key);
+    }
+}

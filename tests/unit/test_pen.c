@@ -1,0 +1,162 @@
+/*
+ * test_pen.c - changes of pen and cursor are right on each family of terminal, and short.
+ */
+#include "tui/pen.h"
+
+#include "unit/cmocka_all.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static struct terminfo info;
+static struct pen pen;
+static char bytes[4096];
+static struct sink sink;
+
+static void use(const char *term, enum colour_depth depth)
+{
+    char why[TERMINFO_WHY_SIZE];
+
+    assert_int_equal(terminfo_load(term, &info, why), ERR_OK);
+    pen_init(&pen, &info, depth);
+    pen.rows = 24;
+    pen.cols = 80;
+    sink = (struct sink){bytes, 0, sizeof(bytes)};
+}
+
+static const char *written(void)
+{
+    bytes[sink.size] = '\0';
+    sink.size = 0;
+    return bytes;
+}
+
+static ink paint(int32_t fg, int32_t bg, unsigned attr)
+{
+    return pen_ink(&pen, (struct paint){fg, bg, (uint8_t)attr});
+}
+
+/* Only what changes is said; attributes go off one by one where that is shorter than a reset. */
+static void test_pen_changes_are_minimal(void **state)
+{
+    (void)state;
+    use("xterm-256color", DEPTH_TRUE);
+    pen_set(&pen, &sink, paint(0xc8ccd4, 0x101216, 0));
+    assert_string_equal(written(), "\033[0;38;2;200;204;212;48;2;16;18;22m");
+    pen_set(&pen, &sink, paint(0xc8ccd4, 0x101216, 0));
+    assert_string_equal(written(), "");
+    pen_set(&pen, &sink, paint(0xc8ccd4, 0x101216, ATTR_BOLD | ATTR_UNDERLINE));
+    assert_string_equal(written(), "\033[1;4m");
+    pen_set(&pen, &sink, paint(0xc8ccd4, 0x101216, ATTR_UNDERLINE));
+    assert_string_equal(written(), "\033[22m");
+    pen_set(&pen, &sink, paint(0xffffff, 0x101216, ATTR_UNDERLINE));
+    assert_string_equal(written(), "\033[38;2;255;255;255m");
+    pen_set(&pen, &sink, ink_blank(paint(0x63b3ed, 0x101216, 0)));
+    assert_string_equal(written(), "\033[24m"); /* a blank does not care for the foreground */
+    pen_set(&pen, &sink, paint(INK_DEFAULT, INK_DEFAULT, 0));
+    assert_string_equal(written(), "\033[0m");
+}
+
+/* Bold to dim: off together, so dim must be said again. */
+static void test_bold_and_dim_go_off_together(void **state)
+{
+    (void)state;
+    use("xterm-256color", DEPTH_256);
+    pen_set(&pen, &sink, paint(75, 233, ATTR_BOLD | ATTR_DIM));
+    assert_string_equal(written(), "\033[0;1;2;38;5;75;48;5;233m");
+    pen_set(&pen, &sink, paint(75, 233, ATTR_DIM));
+    assert_string_equal(written(), "\033[22;2m");
+    pen_set(&pen, &sink, paint(9, 1, 0));
+    assert_string_equal(written(), "\033[0;91;41m"); /* a reset is shorter here */
+}
+
+/* A terminal that knows no SGR 22 gets a reset, and attributes it has not are not sent. */
+static void test_vt100_resets(void **state)
+{
+    (void)state;
+    use("vt100", DEPTH_MONO);
+    pen_set(&pen, &sink, paint(7, 4, ATTR_BOLD | ATTR_DIM | ATTR_REVERSE));
+    assert_string_equal(written(), "\033[0;1;7m");
+    pen_set(&pen, &sink, paint(7, 4, ATTR_BOLD));
+    assert_string_equal(written(), "\033[0;1m");
+}
+
+/* Eight colours: bright is bold; dark grey is grey on a console and dim elsewhere, never black on black. */
+static void test_sixteen_colours_on_eight(void **state)
+{
+    (void)state;
+    use("linux", DEPTH_16);
+    assert_true(paint(14, INK_DEFAULT, 0) == ink_pack(6, INK_DEFAULT, ATTR_BOLD));
+    assert_true(paint(8, INK_DEFAULT, 0) == ink_pack(0, INK_DEFAULT, ATTR_BOLD));
+    assert_true(paint(15, 8, 0) == ink_pack(7, 4, ATTR_BOLD));
+    assert_true(paint(0, 11, 0) == ink_pack(0, 3, 0));
+    use("xterm", DEPTH_16);
+    assert_true(paint(8, INK_DEFAULT, 0) == ink_pack(7, INK_DEFAULT, ATTR_DIM));
+}
+
+/* The cheapest way: nothing, a line feed, a step, a column, and the full address only when nothing is shorter. */
+static void test_moves_are_cheapest(void **state)
+{
+    (void)state;
+    use("xterm-256color", DEPTH_MONO);
+    pen_move(&pen, &sink, 11, 33);
+    assert_string_equal(written(), "\033[12;34H");
+    pen_move(&pen, &sink, 11, 33);
+    assert_string_equal(written(), "");
+    pen_move(&pen, &sink, 11, 34);
+    assert_string_equal(written(), "\033[C");
+    pen_move(&pen, &sink, 11, 44);
+    assert_string_equal(written(), "\033[10C");
+    pen_move(&pen, &sink, 12, 44);
+    assert_string_equal(written(), "\n");
+    pen_move(&pen, &sink, 12, 42);
+    assert_string_equal(written(), "\b\b");
+    pen_move(&pen, &sink, 13, 0);
+    assert_string_equal(written(), "\r\n");
+    pen_move(&pen, &sink, 14, 3);
+    assert_string_equal(written(), "\r\n\033[3C");
+    pen_move(&pen, &sink, 14, 0);
+    assert_string_equal(written(), "\r");
+    pen_advance(&pen, 80); /* past the margin: nobody knows where */
+    pen_move(&pen, &sink, 14, 0);
+    assert_string_equal(written(), "\033[15;1H");
+}
+
+/* Addresses that are not ECMA-48 go through tiparm(). */
+static void test_vt52_addresses_by_tiparm(void **state)
+{
+    (void)state;
+    use("vt52", DEPTH_MONO);
+    assert_false(info.ansi);
+    pen_move(&pen, &sink, 11, 33);
+    assert_string_equal(written(), "\033Y+A");
+}
+
+/* Nothing known, or nothing to know: vt100, which the terminals of today understand. */
+static void test_unknown_terminal_is_vt100(void **state)
+{
+    static const char *const names[] = {NULL, "", "dumb", "unknown", "no-such-terminal"};
+    char why[TERMINFO_WHY_SIZE];
+
+    (void)state;
+    for (size_t i = 0; i < 5; i++) {
+        assert_int_equal(terminfo_load(names[i], &info, why), ERR_OK);
+        assert_string_equal(info.name, "vt100");
+        assert_null(strstr(info.cap[CAP_BOLD], "$<")); /* padding is dropped */
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_pen_changes_are_minimal),
+        cmocka_unit_test(test_bold_and_dim_go_off_together),
+        cmocka_unit_test(test_vt100_resets),
+        cmocka_unit_test(test_sixteen_colours_on_eight),
+        cmocka_unit_test(test_moves_are_cheapest),
+        cmocka_unit_test(test_vt52_addresses_by_tiparm),
+        cmocka_unit_test(test_unknown_terminal_is_vt100),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

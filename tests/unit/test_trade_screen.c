@@ -1,0 +1,456 @@
+/*
+ * The Trade screen against pictures kept as text in tests/screen/golden (FLOWDECK_GOLDEN=write makes them anew), and, where
+ * the design is at hand ($FLOWDECK_SHARED), against its target pictures, cell by cell.
+ */
+#include "ui_fixture.h"
+
+#define GOLDEN_DIR "tests/screen/golden"
+
+static char *read_file(const char *path)
+{
+    FILE *file = fopen(path, "rb");
+    char *text;
+    long size;
+
+    if (file == NULL)
+        return NULL;
+    fseek(file, 0, SEEK_END);
+    size = ftell(file);
+    rewind(file);
+    text = calloc(1, (size_t)size + 1);
+    assert_non_null(text);
+    assert_int_equal(fread(text, 1, (size_t)size, file), size);
+    fclose(file);
+    return text;
+}
+
+static void write_file(const char *path, const char *text)
+{
+    FILE *file = fopen(path, "wb");
+
+    assert_non_null(file);
+    fputs(text, file);
+    fclose(file);
+}
+
+/* The first line that differs, in words. */
+static void assert_same_text(const char *name, const char *is, const char *should)
+{
+    int row = 0;
+
+    while (*is != '\0' || *should != '\0') {
+        size_t a = strcspn(is, "\n"), b = strcspn(should, "\n");
+
+        if (a != b || memcmp(is, should, a) != 0)
+            fail_msg("%s row %d\nis     `%.*s`\nshould `%.*s`", name, row, (int)a, is, (int)b, should);
+        is += a + (is[a] == '\n');
+        should += b + (should[b] == '\n');
+        row++;
+    }
+}
+
+static void compare(const char *name, const char *ending, const char *text)
+{
+    const char *mode = getenv("FLOWDECK_GOLDEN");
+    char path[256], *golden;
+
+    snprintf(path, sizeof(path), GOLDEN_DIR "/%s.%s", name, ending);
+    if (mode != NULL && strcmp(mode, "write") == 0)
+        write_file(path, text);
+    golden = read_file(path);
+    if (golden == NULL)
+        fail_msg("no golden file %s: FLOWDECK_GOLDEN=write makes it", path);
+    assert_same_text(name, text, golden);
+    free(golden);
+}
+
+static void golden(struct fixture *f, const char *name)
+{
+    char *styles = malloc(canvas_text_size(f->canvas) + 1);
+
+    assert_non_null(styles);
+    compare(name, "txt", fixture_draw(f));
+    canvas_to_styles(f->canvas, styles, canvas_text_size(f->canvas) + 1);
+    compare(name, "styles", styles);
+    free(styles);
+}
+
+/* What a terminal of another tier shows. */
+static const char *tier_text(struct fixture *f, enum glyph_tier tier)
+{
+    size_t used = 0;
+
+    fixture_draw(f);
+    for (int row = 0; row < f->canvas->rows; row++) {
+        for (int col = 0; col < f->canvas->cols; col++) {
+            const struct cell *cell = canvas_cell(f->canvas, row, col);
+
+            if (cell->width > 0)
+                used += glyph_encode(glyph_map(tier, cell->code), f->text + used);
+        }
+        f->text[used++] = '\n';
+    }
+    f->text[used] = '\0';
+    return f->text;
+}
+
+/* Cells in which a picture differs from that of the design; -1: the design is not here. */
+static int cells_off(const char *text, const char *picture)
+{
+    const char *shared = getenv("FLOWDECK_SHARED");
+    char path[512], *mock;
+    const char *at;
+    int off = 0;
+
+    snprintf(path, sizeof(path), "%s/design/mocks/%s.txt", shared != NULL ? shared : "../shared", picture);
+    mock = read_file(path);
+    if (mock == NULL) {
+        print_message("%s is not here: not compared with the design\n", path);
+        return -1;
+    }
+    at = mock;
+    while (*text != '\0' && *at != '\0') {
+        size_t a = 1, b = 1;
+
+        while ((text[a] & 0xc0) == 0x80)
+            a++;
+        while ((at[b] & 0xc0) == 0x80)
+            b++;
+        off += a != b || memcmp(text, at, a) != 0;
+        text += a;
+        at += b;
+    }
+    free(mock);
+    return off;
+}
+
+static void target(struct fixture *f, const char *text, const char *picture, int allowed)
+{
+    int off = cells_off(text, picture);
+
+    (void)f;
+    if (off >= 0)
+        print_message("%s: %d cells differ from the design's picture\n", picture, off);
+    assert_true(off <= allowed);
+}
+
+/* The three target pictures. What may differ is data that the view does not carry: a strategy's time budget, the
+ * epoch in order ids, the pause schedule; and places where the picture contradicts itself. */
+static void test_target_pictures(void **state)
+{
+    static const struct {
+        int cols, rows, allowed;
+        const char *picture;
+    } size[] = {{80, 24, 12, "trade-80x24"}, {120, 36, 18, "trade-120x36"}, {200, 55, 108, "trade-200x55"}};
+
+    (void)state;
+    for (int i = 0; i < 3; i++) {
+        struct fixture *f = fixture_new(size[i].cols, size[i].rows);
+        char name[64];
+
+        if (size[i].cols == 200) {
+            f->ui->alerts = 2;
+            f->ui->alert[0] = (struct ui_alert){0, true, false, E8(61900.0), 2, "BTCUSDT"};
+            f->ui->alert[1] = (struct ui_alert){1, false, false, E8(2660.0), 2, "ETHUSDT"};
+        }
+        snprintf(name, sizeof(name), "mock-%s", size[i].picture);
+        golden(f, name);
+        target(f, fixture_draw(f), size[i].picture, size[i].allowed);
+        fixture_free(f);
+    }
+}
+
+/* The same pictures in ASCII, where every glyph has one stand-in. */
+static void test_ascii_pictures(void **state)
+{
+    struct fixture *f = fixture_new(80, 24), *g = fixture_new(120, 36);
+
+    (void)state;
+    compare("mock-trade-80x24", "ascii.txt", tier_text(f, TIER_ASCII));
+    target(f, tier_text(f, TIER_ASCII), "trade-80x24.ascii", 13);
+    compare("mock-trade-120x36", "ascii.txt", tier_text(g, TIER_ASCII));
+    target(g, tier_text(g, TIER_ASCII), "trade-120x36.ascii", 18);
+    for (const char *c = tier_text(g, TIER_ASCII); *c != '\0'; c++)
+        assert_true(*c == '\n' || (*c >= ' ' && *c <= '~'));
+    fixture_free(f);
+    fixture_free(g);
+}
+
+/* Nothing by colour alone: without colours side, own orders, cursor and state must still be told apart. */
+static void test_mono_keeps_what_matters(void **state)
+{
+    struct fixture *f = fixture_new(120, 36);
+    struct theme theme;
+    int reverse = 0, bold = 0;
+
+    (void)state;
+    theme_load_default(&theme);
+    fixture_draw(f);
+    for (int row = 0; row < 36; row++) {
+        for (int col = 0; col < 120; col++) {
+            struct paint paint = theme_paint(&theme, canvas_cell(f->canvas, row, col)->style, DEPTH_MONO);
+
+            assert_int_equal(paint.fg, -1);
+            assert_int_equal(paint.bg, -1);
+            reverse += (paint.attr & ATTR_REVERSE) != 0;
+            bold += (paint.attr & ATTR_BOLD) != 0;
+        }
+    }
+    assert_true(reverse > 10); /* cursor, own orders */
+    assert_true(bold > 50);
+    assert_has(fixture_draw(f), "BUY 0.010\u25ba");
+    assert_has(f->text, "\u25cf ACTIVE");
+    assert_has(f->text, "\u25b2 LONG");
+    fixture_free(f);
+}
+
+static void test_armed(void **state)
+{
+    struct fixture *f = fixture_new(120, 36);
+
+    (void)state;
+    fixture_key(f, 'a');
+    fixture_wait(f, 12100);
+    golden(f, "mock-armed-120x36");
+    assert_has(fixture_row(f, 0), "ARMED 47s");
+    assert_has(fixture_next_row(f), "i sends");
+    fixture_free(f);
+}
+
+static void test_paused(void **state)
+{
+    struct fixture *f = fixture_new(120, 36);
+
+    (void)state;
+    f->frame.status.state = STATE_PAUSED;
+    f->frame.status.state_since_ns = f->frame.status.now_ns;
+    snprintf(f->frame.status.state_why, VIEW_TEXT_MAX, "by you");
+    f->frame.status.state_cancelled = 1;
+    f->frame.lists.orders_open = 2;
+    fixture_publish(f);
+    golden(f, "mock-paused-120x36");
+    assert_has(fixture_row(f, 0), "\u2551 PAUSED");
+    assert_has(fixture_next_row(f), "Space resumes");
+    fixture_free(f);
+}
+
+/* A book that cannot be trusted is shown dimmed, and refuses with its age. */
+static void test_stale(void **state)
+{
+    struct fixture *f = fixture_new(120, 36);
+
+    (void)state;
+    f->frame.status.instrument[0].book_state = BOOK_STALE;
+    f->frame.status.instrument[0].book_age_ns = INT64_C(4200000000);
+    f->frame.status.resyncs = 1;
+    snprintf(f->frame.status.book_why, VIEW_TEXT_MAX, "gap after 50093239202, snapshot asked, try 1 of 3");
+    fixture_publish(f);
+    fixture_key(f, 'i');
+    golden(f, "mock-stale-120x36");
+    assert_has(fixture_row(f, 2), "STALE 4.2 s  gap after 50093239202");
+    assert_has(fixture_next_row(f), "NOT SENT  book STALE 4.2 s: no order can be priced");
+    fixture_free(f);
+}
+
+static void make_replay(struct fixture *f, const char *name)
+{
+    struct view_status *status = &f->frame.status;
+
+    status->replay = true;
+    status->replay_speed_x1000 = 20000;
+    status->replay_first_ns = mock_at(23, 54, 13, 0);
+    status->replay_last_ns = mock_at(24, 5, 3, 0);
+    status->now_ns = mock_at(23, 58, 32, 0);
+    status->replay_percent = 43;
+    status->clock_offset_ms = VIEW_NONE;
+    snprintf(status->replay_name, sizeof(status->replay_name), "%s", name);
+    fixture_publish(f);
+}
+
+static void test_replay(void **state)
+{
+    struct fixture *f = fixture_new(120, 36);
+
+    (void)state;
+    make_replay(f, "rec_0314.gz");
+    golden(f, "mock-replay-120x36");
+    assert_has(fixture_row(f, 0), " REPLAY  \u25ba x20");
+    assert_has(fixture_row(f, 1), "23:54:13 \u2588");
+    assert_has(fixture_row(f, 1), "00:05:03  43 %");
+    make_replay(f, "demo.jsonl.gz");
+    golden(f, "mock-demo-120x36");
+    assert_has(fixture_row(f, 0), "DEMO MARKET, NOT REAL");
+    fixture_free(f);
+}
+
+static void test_questions(void **state)
+{
+    struct fixture *f = fixture_new(120, 36);
+
+    (void)state;
+    fixture_key(f, 'i');
+    golden(f, "mock-question-order-120x36");
+    assert_has(fixture_row(f, 26), "SEND THIS ORDER?");
+    assert_has(fixture_row(f, 30), "[ Cancel ]    y send it");
+    fixture_key(f, KEY_ESC);
+    fixture_key(f, 'o');
+    golden(f, "mock-question-mode-120x36");
+    assert_has(fixture_row(f, 26), "LEAVE SIMULATION FOR OBSERVATION?");
+    fixture_key(f, 'n');
+    fixture_key(f, 'q');
+    golden(f, "mock-question-quit-120x36");
+    assert_has(fixture_row(f, 26), "3 orders working, LONG 0.01500 open, ofi ON");
+    fixture_free(f);
+    f = fixture_new(80, 24);
+    fixture_key(f, 'i');
+    golden(f, "mock-question-order-80x24");
+    fixture_key(f, KEY_ESC);
+    fixture_key(f, KEY_ENTER);
+    golden(f, "mock-ticket-80x24");
+    fixture_free(f);
+}
+
+static void make_kill(struct fixture *f, bool quiet)
+{
+    struct view_status *status = &f->frame.status;
+    int64_t kill = mock_at(14, 7, 41, 0);
+
+    status->state = STATE_KILLED;
+    status->killing = !quiet;
+    status->kill_ns = status->state_since_ns = kill;
+    status->now_ns = quiet ? mock_at(14, 9, 2, 0) : kill + 410 * MS;
+    status->kill_quiet_ns = quiet ? kill + 1300 * MS : VIEW_NONE;
+    snprintf(status->state_why, VIEW_TEXT_MAX, "by key K");
+    status->kill_total = status->kill_orders = 3;
+    status->kill_confirmed = quiet ? 3 : 2;
+    status->kill_order[0] = (struct view_kill_order){
+        218, 1, SIDE_BID, 1000, 1000, TICKS(61830), kill + 1200000, kill + 84 * MS, ORDER_STATE_CANCELLED};
+    status->kill_order[1] = (struct view_kill_order){
+        217, 0, SIDE_ASK, 500, 500, TICKS(61720), kill + 1500000, kill + 91 * MS, ORDER_STATE_CANCELLED};
+    status->kill_order[2] =
+        (struct view_kill_order){221,
+                                 0,
+                                 SIDE_ASK,
+                                 1000,
+                                 1000,
+                                 TICKS(61865),
+                                 kill + 1800000,
+                                 quiet ? kill + 1250 * MS : VIEW_NONE,
+                                 quiet ? ORDER_STATE_CANCELLED : ORDER_STATE_PENDING_CANCEL};
+    f->frame.lists.orders_open = quiet ? 0 : 1;
+    for (int i = 0; i < f->frame.ladder.rows; i++) {
+        struct view_row *row = &f->frame.ladder.row[i];
+
+        if (row->price_ticks == TICKS(61830) || quiet)
+            row->own_count = 0;
+        else if (row->own_count > 0)
+            row->own[0].unknown_state = true;
+    }
+    fixture_publish(f);
+}
+
+static void test_kill(void **state)
+{
+    struct fixture *f = fixture_new(120, 36);
+
+    (void)state;
+    fixture_key(f, 'K');
+    assert_int_equal(fixture_count(f, COMMAND_KILL), 1);
+    fixture_wait(f, 4000);
+    make_kill(f, false);
+    golden(f, "mock-killing-120x36");
+    assert_has(fixture_row(f, 0), "\u25a0 KILLING  0.41 s  no new order can leave");
+    assert_has(fixture_row(f, 7), "3 confirm each    2/3   WAITING 410 ms");
+    assert_has(fixture_next_row(f), "2 of 3 cancels confirmed, 1 waiting 0.41 s");
+    assert_has(fixture_row(f, 16), "cancelled");
+    make_kill(f, true);
+    golden(f, "mock-killed-120x36");
+    assert_has(fixture_row(f, 0), "14:07:41 by key K  quiet after 1.3 s");
+    assert_has(fixture_next_row(f), ":clear-kill, word: resume; then PAUSED");
+    fixture_free(f);
+    f = fixture_new(80, 24);
+    make_kill(f, false);
+    golden(f, "mock-killing-80x24");
+    fixture_free(f);
+}
+
+static void make_observation(struct fixture *f)
+{
+    f->frame.status.mode = MODE_OBSERVATION;
+    f->frame.status.instrument[0].position_lots = 0;
+    memset(&f->frame.position, 0, sizeof(f->frame.position));
+    f->frame.position.entry_e8 = f->frame.position.if_flat_e8 = VIEW_NONE;
+    f->frame.lists.orders = f->frame.lists.orders_open = 0;
+    for (int i = 0; i < f->frame.ladder.rows; i++)
+        f->frame.ladder.row[i].own_count = 0;
+    fixture_publish(f);
+}
+
+/* The tutor speaks in NEXT until Esc. */
+static void test_first_start(void **state)
+{
+    struct ui_config config = {
+        .size_presets_e8 = {0, 0, E8(0.01), 0, 0}, .first_start = true, .version = "0.1.0"};
+    struct fixture *f = fixture_new_as(120, 36, &config);
+
+    (void)state;
+    make_observation(f);
+    golden(f, "mock-first-start-120x36");
+    assert_has(fixture_next_row(f), "FIRST TIME?  s paper trading");
+    fixture_key(f, KEY_ESC);
+    assert_has(fixture_next_row(f), "observation sends nothing; s trades on paper");
+    fixture_free(f);
+}
+
+static void test_other_sizes_and_overlays(void **state)
+{
+    struct fixture *f = fixture_new(58, 12);
+
+    (void)state;
+    golden(f, "mock-small-58x12");
+    assert_has(f->text, "60x15 needed");
+    fixture_free(f);
+    f = fixture_new(60, 15);
+    golden(f, "mock-trade-60x15");
+    fixture_free(f);
+    f = fixture_new(100, 30);
+    golden(f, "mock-trade-100x30");
+    fixture_free(f);
+    f = fixture_new(170, 45);
+    golden(f, "mock-trade-170x45");
+    fixture_free(f);
+    f = fixture_new(120, 36);
+    fixture_key(f, '?');
+    golden(f, "mock-help-120x36");
+    fixture_key(f, KEY_ESC);
+    fixture_key(f, KEY_ENTER);
+    golden(f, "mock-ticket-120x36");
+    fixture_key(f, KEY_ESC);
+    fixture_key(f, ':');
+    fixture_type(f, "c");
+    golden(f, "mock-prompt-120x36");
+    fixture_key(f, KEY_ESC);
+    fixture_key(f, 'v');
+    fixture_key(f, 'w');
+    golden(f, "mock-detail-120x36");
+    fixture_free(f);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_target_pictures),
+        cmocka_unit_test(test_ascii_pictures),
+        cmocka_unit_test(test_mono_keeps_what_matters),
+        cmocka_unit_test(test_armed),
+        cmocka_unit_test(test_paused),
+        cmocka_unit_test(test_stale),
+        cmocka_unit_test(test_replay),
+        cmocka_unit_test(test_questions),
+        cmocka_unit_test(test_kill),
+        cmocka_unit_test(test_first_start),
+        cmocka_unit_test(test_other_sizes_and_overlays),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
