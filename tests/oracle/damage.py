@@ -105,6 +105,8 @@ def check_lines(bench, path, every):
 def spoil_line(r, line):
     """One line, damaged."""
     body = bytearray(line.rstrip(b"\r\n"))
+    if not body:
+        return b"1\n"
     kind = r.randrange(8)
     if kind == 0:
         return bytes(body[:r.randrange(len(body) + 1)]) + b"\n"
