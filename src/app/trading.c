@@ -87,8 +87,8 @@ static int64_t account_gross_e8(struct pipeline *pipeline, uint16_t account)
         const struct order_intent *intent = &open[i]->intent;
 
         if (!intent->reduce_only && pipeline->market_account[intent->instrument_id] == account)
-            gross += instrument_value_e8(pipeline->market[intent->instrument_id]->instrument, order_price(intent),
-                                         order_left_lots(open[i]));
+            gross += instrument_value_e8(pipeline->market[intent->instrument_id]->instrument,
+                                         order_price(intent), order_left_lots(open[i]));
     }
     return gross;
 }

@@ -14,7 +14,7 @@
 #include "tui/ui.h"
 #include "tui/ui_state.h"
 
-#include <cmocka.h>
+#include "unit/cmocka_all.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
