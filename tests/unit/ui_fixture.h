@@ -14,11 +14,12 @@
 #include "tui/ui.h"
 #include "tui/ui_state.h"
 
-#include <cmocka.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdlib.h>
+
+#include <cmocka.h> /* after the headers it needs */
 
 #define FIXTURE_COMMANDS 256
 #define MS               INT64_C(1000000)
