@@ -267,7 +267,8 @@ static void order_line(struct canvas *canvas, const struct ui *ui, int row,
                    number_fixed(order->answered_ns - frame->status.kill_ns, 6, 0, false).text);
     brush_printf(&pen, STYLE_TEXT, "%-8s %-6.6s ", id, ui_owner_name(frame, order->owner));
     brush_printf(&pen, style_side(order->side), "%-4s", side_word(order->side));
-    brush_printf(&pen, STYLE_TEXT, order->answered_ns != VIEW_NONE ? " %11s %8s %6s%9s   " : " %11s %8s %6s%11s ", left,
+    brush_printf(&pen, STYLE_TEXT,
+                 order->answered_ns != VIEW_NONE ? " %11s %8s %6s%9s   " : " %11s %8s %6s%11s ", left,
                  number_price(scale, order->price_ticks).text, sent, answer);
     brush_text(&pen, style_bold(is_settled(order) ? STYLE_GOOD : STYLE_WARNING), result_word(order));
 }

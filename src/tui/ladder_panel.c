@@ -408,7 +408,8 @@ static void draw_touch_tight(struct canvas *canvas, const struct ui *ui, const s
                              const struct view_scale *scale, unsigned places)
 {
     const struct level *bid = &ladder->best[SIDE_BID], *ask = &ladder->best[SIDE_ASK];
-    struct canvas main = canvas_region(canvas, ui->layout.touch_row, ui->layout.main.at, 1, ui->layout.main.cols);
+    struct canvas main =
+        canvas_region(canvas, ui->layout.touch_row, ui->layout.main.at, 1, ui->layout.main.cols);
     struct brush pen = brush_at(&main, 0, 0);
 
     if (bid->price_ticks > 0)
@@ -551,12 +552,14 @@ static int64_t cumulate(const struct view_ladder *ladder, int64_t cum[VIEW_ROWS_
 
     memset(cum, 0, VIEW_ROWS_MAX * sizeof(cum[0]));
     for (int i = ladder->rows - 1; i >= 0; i--) {
-        ask += ladder->row[i].ask_lots;
+        if (__builtin_add_overflow(ask, ladder->row[i].ask_lots, &ask))
+            ask = INT64_MAX;
         if (ladder->row[i].ask_lots > 0)
             cum[i] = ask;
     }
     for (int i = 0; i < ladder->rows; i++) {
-        bid += ladder->row[i].bid_lots;
+        if (__builtin_add_overflow(bid, ladder->row[i].bid_lots, &bid))
+            bid = INT64_MAX;
         if (ladder->row[i].bid_lots > 0)
             cum[i] = bid;
         if (ladder->row[i].volume_lots > volume_max)

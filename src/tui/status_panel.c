@@ -315,8 +315,8 @@ static void row_0_wide(struct pieces *row, const struct ui *ui, const struct vie
 }
 
 /* The whole row white on red behind the mode's badge. */
-static void row_0_killed(struct canvas *canvas, struct pieces *row, const struct ui *ui, const struct view_frame *frame,
-                         const struct view_instrument *at)
+static void row_0_killed(struct canvas *canvas, struct pieces *row, const struct ui *ui,
+                         const struct view_frame *frame, const struct view_instrument *at)
 {
     const struct view_status *status = &frame->status;
     char text[128];

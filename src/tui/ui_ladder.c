@@ -125,7 +125,7 @@ void ladder_find_bars(struct ui *ui, bool force)
     }
     now = ladder_bars_of(&ui->frame->second);
     if (now > 0 &&
-        (force || ui->second_bar_lots == 0 || now > 2 * ui->second_bar_lots || 2 * now < ui->second_bar_lots))
+        (force || ui->second_bar_lots == 0 || now / 2 > ui->second_bar_lots || now < ui->second_bar_lots / 2))
         ui->second_bar_lots = round_scale(now);
 }
 
@@ -201,7 +201,7 @@ static void find_flashes(struct ui *ui)
 
             change = change < 0 ? -change : change;
             next[i].until_ns[side] = ui->flash[old].until_ns[side];
-            if (4 * change > was && 10 * change > ui->ladder.bar_lots && was > 0 && ui->ladder.bar_lots > 0)
+            if (change > was / 4 && change > ui->ladder.bar_lots / 10 && was > 0 && ui->ladder.bar_lots > 0)
                 next[i].until_ns[side] = ui->now_ns + FLASH_NS;
         }
     }
@@ -343,6 +343,10 @@ void ladder_set_side(struct ui *ui, enum side side)
 
     if (ui->ladder.side != side && ui->ladder.cursor_set && step > 0 && !ui->ladder.cursor_exact)
         ui->ladder.cursor_ticks = floor_to(ui->ladder.cursor_ticks, step);
+    if (ui->ladder.side == side)
+        ui_say(ui, 0, "",
+               side == SIDE_BID ? "aims to buy already; \u2192 aims to sell"
+                                : "aims to sell already; \u2190 aims to buy");
     ui->ladder.side = side;
     if (!ui->ladder.cursor_set)
         ladder_to_inside(ui);

@@ -30,7 +30,8 @@ static void test_each_action_of_a_context_is_explained_once(void **state)
         for (size_t j = 0; j < keymap_count(); j++) {
             const struct key_binding *other = keymap_at(j);
 
-            helps += other->context == binding->context && other->action == binding->action && other->help[0] != '\0';
+            helps += other->context == binding->context && other->action == binding->action &&
+                     other->help[0] != '\0';
             if (other->context == binding->context && other->action == binding->action)
                 assert_string_equal(other->name, binding->name);
         }

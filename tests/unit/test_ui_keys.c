@@ -71,11 +71,11 @@ static void test_every_bound_key_has_an_effect_or_an_answer(void **state)
             f->ui->ladder.cursor_ticks = TICKS(61800);
         f->ui->say.until_ns = 0;
         fixture_seen(f);
-        before = strdup(fixture_draw(f));
+        before = strdup(fixture_look(f));
         commands = f->commands;
         hosts = f->quits + f->redraws + f->copies + f->detaches;
         fixture_key(f, binding->key);
-        if (strcmp(before, fixture_draw(f)) == 0 && commands == f->commands &&
+        if (strcmp(before, fixture_look(f)) == 0 && commands == f->commands &&
             hosts == f->quits + f->redraws + f->copies + f->detaches)
             fail_msg("%s (%s) in %s is silent", key_to_name(binding->key, (char[32]){0}), binding->name,
                      key_context_name(binding->context));
@@ -147,7 +147,8 @@ static void test_not_armed_asks(void **state)
         fixture_key(f, KEY_ESC);
         assert_int_equal(f->ui->overlay, OVERLAY_NONE);
     }
-    assert_int_equal(orders_sent(f) + fixture_count(f, COMMAND_FLATTEN) + fixture_count(f, COMMAND_REVERSE), 0);
+    assert_int_equal(orders_sent(f) + fixture_count(f, COMMAND_FLATTEN) + fixture_count(f, COMMAND_REVERSE),
+                     0);
     f->ui->ladder.cursor_ticks = TICKS(61865);
     f->ui->ladder.side = SIDE_ASK;
     fixture_key(f, 'u');
@@ -187,7 +188,8 @@ static void test_armed_sends_at_once(void **state)
 /* A question swallows all but its own keys, K and Space. */
 static void test_question_ignores_other_keys(void **state)
 {
-    static const uint32_t keys[] = {'i', 'M', 'u', 'U', 'f', 'R', 'a', '2', 's', 'o', 'q', 'v', KEY_UP, 'z', '0'};
+    static const uint32_t keys[] = {'i', 'M', 'u', 'U', 'f',    'R', 'a', '2',
+                                    's', 'o', 'q', 'v', KEY_UP, 'z', '0'};
     struct fixture *f = fixture_new(120, 36);
     int commands;
 

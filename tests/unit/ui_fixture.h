@@ -158,6 +158,16 @@ static inline const char *fixture_draw(struct fixture *f)
     return f->text;
 }
 
+/* Text and styles: what the eye can see. */
+static inline const char *fixture_look(struct fixture *f)
+{
+    size_t size = canvas_text_size(f->canvas) + 1;
+
+    fixture_draw(f);
+    canvas_to_styles(f->canvas, f->text + strlen(f->text), size);
+    return f->text;
+}
+
 static inline void fixture_key(struct fixture *f, uint32_t key)
 {
     struct key_event event = {.key = key};
