@@ -337,9 +337,11 @@ void ladder_view_fill(struct ladder_view *view, struct pipeline *pipeline, struc
         return;
     market = pipeline->market[view->instrument_id];
     fill_touch(market, out);
+    if (view->rows == 0)
+        return; /* no screen has said yet how many rows it has: no step can be chosen */
     out->row_ticks = step_for(view, market, out);
     add_marks(market, pipeline, out);
-    if (view->rows == 0 || (market->mark_ticks[SIDE_BID] == 0 && market->mark_ticks[SIDE_ASK] == 0))
+    if ((market->mark_ticks[SIDE_BID] == 0 && market->mark_ticks[SIDE_ASK] == 0))
         return;
     fill_rows(view, market, out);
     sum_side(market->book, SIDE_BID, out);

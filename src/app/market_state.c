@@ -83,8 +83,6 @@ void market_state_book_changed(struct market_state *market, int64_t now_ns)
 {
     market->book_ns = now_ns;
     market->is_crossed = order_book_crossed(market->book);
-    if (market->is_crossed)
-        market->crossed++;
     for (int side = 0; side < SIDE_COUNT; side++) {
         struct level best;
 

@@ -207,6 +207,7 @@ static bool apply_update(struct pipeline *pipeline, struct market_state *market,
         return false;
     }
     market_state_book_changed(market, pipeline->now_ns);
+    market->crossed += market->is_crossed; /* a snapshot alone is no event and does not count */
     check_ticker(market, update->last_id);
     return true;
 }

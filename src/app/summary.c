@@ -29,6 +29,20 @@ static json_t *qty_json(const struct instrument *instrument, int64_t lots)
     return text_e8(instrument_qty_e8(instrument, lots));
 }
 
+/* Sums outgrow e8 in 64 bits: a coin of 1e-6 dollars trades 1e12 units and more a day. */
+static void volume_text(const struct instrument *instrument, int64_t lots, char out[DECIMAL_TEXT_SIZE])
+{
+    decimal_format_trim_i128((__int128)lots * instrument->lot_e8, DECIMAL_E8_DIGITS, out);
+}
+
+static json_t *volume_json(const struct instrument *instrument, int64_t lots)
+{
+    char text[DECIMAL_TEXT_SIZE];
+
+    volume_text(instrument, lots, text);
+    return json_string(text);
+}
+
 static json_t *count_json(uint64_t count)
 {
     return json_integer((json_int_t)count);
@@ -107,8 +121,8 @@ static json_t *trades_json(const struct market_state *market)
     return json_pack(
         "{s:o, s:o, s:o, s:o, s:o, s:s, s:o, s:o, s:o}", "count", count_json(totals->count), "first_id",
         count_json(totals->first_id), "last_id", count_json(totals->last_id), "off_market",
-        count_json(totals->off_market), "base_volume", qty_json(instrument, totals->base_lots),
-        "quote_volume", quote, "taker_buy_base", qty_json(instrument, totals->taker_buy_lots), "high",
+        count_json(totals->off_market), "base_volume", volume_json(instrument, totals->base_lots),
+        "quote_volume", quote, "taker_buy_base", volume_json(instrument, totals->taker_buy_lots), "high",
         price_json(instrument, totals->high_ticks), "low", price_json(instrument, totals->low_ticks));
 }
 
@@ -121,13 +135,13 @@ static json_t *candles_json(const struct market_state *market)
     for (size_t i = 0; i < count; i++) {
         const struct candle *candle = candles_at(market->candles, CANDLE_1M, i);
 
-        json_array_append_new(list, json_pack("[I, o, o, o, o, o, o, o]", (json_int_t)candle->open_ms,
-                                              price_json(instrument, candle->open_ticks),
-                                              price_json(instrument, candle->high_ticks),
-                                              price_json(instrument, candle->low_ticks),
-                                              price_json(instrument, candle->close_ticks),
-                                              qty_json(instrument, candle->lots), count_json(candle->count),
-                                              qty_json(instrument, candle->taker_buy_lots)));
+        json_array_append_new(
+            list,
+            json_pack("[I, o, o, o, o, o, o, o]", (json_int_t)candle->open_ms,
+                      price_json(instrument, candle->open_ticks), price_json(instrument, candle->high_ticks),
+                      price_json(instrument, candle->low_ticks), price_json(instrument, candle->close_ticks),
+                      volume_json(instrument, candle->lots), count_json(candle->count),
+                      volume_json(instrument, candle->taker_buy_lots)));
     }
     return list;
 }
@@ -233,7 +247,7 @@ static void print_instrument(const struct pipeline *pipeline, const struct marke
 
     (void)pipeline;
     decimal_format_trim(instrument_qty_e8(instrument, total->lots), DECIMAL_E8_DIGITS, qty);
-    decimal_format_trim(instrument_qty_e8(instrument, totals->base_lots), DECIMAL_E8_DIGITS, volume);
+    volume_text(instrument, totals->base_lots, volume);
     decimal_format_fixed(net, DECIMAL_E8_DIGITS, 2, true, net_text);
     decimal_format_fixed(total->fees_e8, DECIMAL_E8_DIGITS, 2, false, fees);
     fprintf(out, "%s %s\n", instrument->symbol, venue_label(instrument->venue));

@@ -18,6 +18,12 @@ static struct market_state *market_at(struct pipeline *pipeline, uint16_t instru
 
 /* --- exposure and money ------------------------------------------------------------------------------------- */
 
+/* What an order is worth while it is open: a stop has no price of its own until it is hit. */
+static int64_t order_price(const struct order_intent *intent)
+{
+    return intent->price_ticks > intent->stop_ticks ? intent->price_ticks : intent->stop_ticks;
+}
+
 struct risk_instrument trading_exposure(struct pipeline *pipeline, struct market_state *market)
 {
     struct order *open[ORDERS_OPEN_MAX];
@@ -36,10 +42,8 @@ struct risk_instrument trading_exposure(struct pipeline *pipeline, struct market
         if (intent->type == ORDER_LIMIT &&
             (*best == 0 || (intent->price_ticks - *best) * side_sign(intent->side) > 0))
             *best = intent->price_ticks;
-        if (intent->reduce_only)
-            continue; /* cannot add to the position */
         at.open_lots[intent->side] += left;
-        at.open_value_e8[intent->side] += instrument_value_e8(instrument, intent->price_ticks, left);
+        at.open_value_e8[intent->side] += instrument_value_e8(instrument, order_price(intent), left);
     }
     return at;
 }
@@ -65,8 +69,11 @@ int64_t trading_reserved_quote_e8(struct pipeline *pipeline, uint16_t account)
     return reserved;
 }
 
+/* All positions, and all open orders as if they filled. */
 static int64_t account_gross_e8(struct pipeline *pipeline, uint16_t account)
 {
+    struct order *open[ORDERS_OPEN_MAX];
+    size_t count = order_manager_open(pipeline->orders, 0xFFFF, 0xFFFF, open, ORDERS_OPEN_MAX);
     int64_t gross = 0;
 
     for (size_t i = 0; i < pipeline->markets; i++) {
@@ -76,12 +83,18 @@ static int64_t account_gross_e8(struct pipeline *pipeline, uint16_t account)
             gross += llabs(position_value_e8(&market->total, market->instrument,
                                              market_state_mark(market, market->total.lots)));
     }
+    for (size_t i = 0; i < count; i++) {
+        const struct order_intent *intent = &open[i]->intent;
+
+        if (!intent->reduce_only && pipeline->market_account[intent->instrument_id] == account)
+            gross += instrument_value_e8(pipeline->market[intent->instrument_id]->instrument, order_price(intent),
+                                         order_left_lots(open[i]));
+    }
     return gross;
 }
 
-/* The gate judges with the money of the instrument's own account. Spot can spend its cash; a future can
- * carry positions worth its equity (no leverage on paper). */
-static void load_account(struct pipeline *pipeline, uint16_t account_id, bool futures)
+/* The gate judges with the money of the instrument's own account: spot by free cash, futures by equity. */
+static void load_account(struct pipeline *pipeline, uint16_t account_id)
 {
     const struct account *account = &pipeline->account[account_id];
     struct risk_state *risk = &pipeline->risk;
@@ -90,8 +103,7 @@ static void load_account(struct pipeline *pipeline, uint16_t account_id, bool fu
     risk->equity_e8 = account->equity_e8;
     risk->equity_peak_e8 = account->peak_e8;
     risk->gross_value_e8 = account_gross_e8(pipeline, account_id);
-    risk->free_quote_e8 = (futures ? account->equity_e8 - risk->gross_value_e8 : account->cash_e8) -
-                          trading_reserved_quote_e8(pipeline, account_id);
+    risk->free_quote_e8 = account->cash_e8 - trading_reserved_quote_e8(pipeline, account_id);
     risk->open_orders_total = (int64_t)order_manager_open_count(pipeline->orders);
 }
 
@@ -129,7 +141,7 @@ enum risk_code trading_monitor(struct pipeline *pipeline)
     for (size_t i = 0; i < pipeline->accounts; i++) {
         enum risk_code tripped;
 
-        load_account(pipeline, (uint16_t)i, false);
+        load_account(pipeline, (uint16_t)i);
         tripped = risk_monitor_check(&pipeline->config.limits, &pipeline->risk);
         if (tripped != RISK_PASS)
             return tripped;
@@ -152,7 +164,7 @@ struct risk_verdict trading_judge(struct pipeline *pipeline, struct market_state
 
         return denied;
     }
-    load_account(pipeline, account, instrument->venue != VENUE_BINANCE_SPOT);
+    load_account(pipeline, account);
     return risk_gate_check(&pipeline->config.limits, &pipeline->risk, &at, instrument, &ref, intent);
 }
 

@@ -73,7 +73,7 @@ struct feed_instrument *instrument_table_add(struct instrument_table *table, con
     if (table->count == INSTRUMENTS_MAX)
         return NULL;
     assert(strlen(symbol) < SYMBOL_SIZE);
-    memcpy(padded, symbol, strlen(symbol));
+    memcpy(padded, symbol, strlen(symbol) + 1);
     item = &table->item[table->count];
     memset(item, 0, sizeof(*item));
     instrument_init(&item->info, padded, venue, (uint16_t)table->count);

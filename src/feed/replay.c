@@ -211,7 +211,7 @@ int64_t replay_peek_ns(struct replay *replay)
 static enum err check_file(struct replay *replay, const char *path, char *why, size_t why_size)
 {
     char name[256];
-    struct stat status;
+    struct stat status = {.st_mode = 0};
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK); /* a fifo must not hold us here */
     int error = fd < 0 || fstat(fd, &status) != 0 ? errno : 0;
 

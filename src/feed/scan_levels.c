@@ -201,9 +201,9 @@ WITH_AVX2 static inline const char *level_avx2(const char *text, struct wire_lev
         return NULL;
     _mm_storeu_si128((__m128i *)(void *)out,
                      values_avx2(scan_load8(text + 2) << (-(8U * whole) & 63U),
-                                 _bzhi_u64(scan_load8(text + point + 1), 8U * places),
+                                 _bzhi_u64(scan_load8(text + point + 1), UINT64_C(8) * places),
                                  scan_load8(text + start) << (-(8U * whole2) & 63U),
-                                 _bzhi_u64(scan_load8(text + point2 + 1), 8U * places2)));
+                                 _bzhi_u64(scan_load8(text + point2 + 1), UINT64_C(8) * places2)));
     return text + quote2 + 2;
 }
 

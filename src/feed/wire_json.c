@@ -4,6 +4,7 @@
 #include "core/base/safe_text.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static void set(struct wire_message *out, uint32_t bit, bool usable)
@@ -195,6 +196,87 @@ static bool is_exchange_info(const json_t *data)
            (json_object_get(data, "timezone") != NULL || json_object_get(data, "exchangeFilters") != NULL);
 }
 
+/* --- numbers that jansson cannot hold -------------------------------------------------------------------- */
+
+static const char *skip_digits(const char *text, const char *end)
+{
+    while (text < end && *text >= '0' && *text <= '9')
+        text++;
+    return text;
+}
+
+/* text stands at '-' or a digit. Returns the place behind a number as JSON writes it, NULL if it is none.
+ * *huge: it may not fit into 64 bits, or into a double. */
+static const char *number_end(const char *text, const char *end, bool *huge)
+{
+    const char *start = text + (*text == '-'), *at = skip_digits(start, end), *digits;
+
+    *huge = at - start > 18;
+    if (at == start || (*start == '0' && at - start > 1))
+        return NULL;
+    if (at < end && *at == '.') {
+        digits = ++at;
+        at = skip_digits(at, end);
+        if (at == digits)
+            return NULL;
+    }
+    if (at < end && (*at == 'e' || *at == 'E')) {
+        at++;
+        digits = at += at < end && (*at == '+' || *at == '-');
+        at = skip_digits(at, end);
+        if (at == digits)
+            return NULL;
+        *huge = *huge || at - digits > 2;
+    }
+    return at;
+}
+
+/* Such numbers are right JSON and may belong to a key that is not ours, but jansson refuses the whole text. They
+ * become null of the same size: nothing to a key that is not ours, and not usable to one that is. */
+static void blank_huge_numbers(char *text, size_t size)
+{
+    const char *end = text + size;
+    bool in_string = false, huge;
+
+    for (char *at = text; at < end; at++) {
+        const char *after;
+
+        if (in_string && *at == '\\') {
+            at++;
+        } else if (*at == '"') {
+            in_string = !in_string;
+        } else if (!in_string && (*at == '-' || (*at >= '0' && *at <= '9'))) {
+            after = number_end(at, end, &huge);
+            if (after == NULL)
+                return; /* no JSON: jansson says why */
+            if (huge) {
+                memset(at, ' ', (size_t)(after - at));
+                memcpy(at, "null", 4);
+            }
+            at += after - at - 1;
+        }
+    }
+}
+
+static json_t *load(const char *text, size_t size, json_error_t *at)
+{
+    json_t *root = json_loadb(text, size, JSON_REJECT_DUPLICATES, at);
+    char *copy;
+
+    if (root != NULL || json_error_code(at) != json_error_numeric_overflow)
+        return root;
+    copy = malloc(size);
+    if (copy == NULL)
+        return NULL;
+    memcpy(copy, text, size);
+    blank_huge_numbers(copy, size);
+    root = json_loadb(copy, size, JSON_REJECT_DUPLICATES, at);
+    free(copy);
+    return root;
+}
+
+/* --- public ------------------------------------------------------------------------------------------------ */
+
 enum err wire_json_read(const char *text, size_t size, struct wire_message *out, json_t **root, json_t **data,
                         char why[WIRE_WHY_SIZE])
 {
@@ -206,7 +288,7 @@ enum err wire_json_read(const char *text, size_t size, struct wire_message *out,
     out->invalid = 0;
     out->stream.size = 0;
     out->level_used = 0;
-    *root = json_loadb(text, size, JSON_REJECT_DUPLICATES, &at);
+    *root = load(text, size, &at);
     if (*root == NULL) {
         char safe[128];
 

@@ -2,7 +2,8 @@
  * wire_json.h - the same wire message through jansson: slow, complete, the judge of what JSON is.
  *
  * Fallback of the hot scanner and reader of all rare messages. Duplicate keys, NUL bytes, invalid UTF-8
- * and nesting beyond jansson's 2048 are refused.
+ * and nesting beyond jansson's 2048 are refused. Numbers of any size are taken, as null where they are
+ * beyond 64 bits: only a key that is not ours may have one.
  */
 #ifndef FEED_WIRE_JSON_H
 #define FEED_WIRE_JSON_H

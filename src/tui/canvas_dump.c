@@ -43,8 +43,8 @@ size_t canvas_text_size(const struct canvas *canvas)
 {
     size_t cells = (size_t)canvas->rows * (size_t)canvas->cols;
 
-    return cells * 4 * (1 + CANVAS_MARKS) + (size_t)canvas->rows + (DUMP_STYLES_MAX + 1) * DUMP_LEGEND_LINE +
-           1;
+    return cells * 4 * (1 + CANVAS_MARKS) + (size_t)canvas->rows +
+           (size_t)(DUMP_STYLES_MAX + 1) * DUMP_LEGEND_LINE + 1;
 }
 
 size_t canvas_to_text(const struct canvas *canvas, char *out, size_t out_size)

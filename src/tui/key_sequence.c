@@ -112,6 +112,13 @@ static int upper(int code)
     return code;
 }
 
+/* Can it be typed? Not the control characters, the surrogates, and what is beyond Unicode. */
+static bool typed_code(int code)
+{
+    return (code >= 0x20 && code < 0x7f) || (code >= 0xa0 && code < 0xd800) ||
+           (code >= 0xe000 && code <= 0x10ffff);
+}
+
 /* A code point with modifiers, as CSI-u and modifyOtherKeys say it, in normal form. 0: not a key. */
 static uint32_t coded_key(int code, int shifted, uint32_t mods)
 {
@@ -134,13 +141,13 @@ static uint32_t coded_key(int code, int shifted, uint32_t mods)
 
         return key == 0 ? 0 : key | mods;
     }
-    if (code < 32 || code > 0x10ffff || (code >= 0xd800 && code < 0xe000))
+    if (!typed_code(code))
         return 0;
     if (mods & KEY_CTRL) {
         if (code >= 'A' && code <= 'Z')
             code += 0x20;
     } else if (mods & KEY_SHIFT) {
-        code = shifted >= 32 && shifted <= 0x10ffff ? shifted : upper(code);
+        code = typed_code(shifted) ? shifted : upper(code);
     }
     if (code != ' ')
         mods &= ~(uint32_t)KEY_SHIFT;

@@ -315,13 +315,14 @@ static void way_try(struct way *best, const char *text, size_t size)
 static void way_repeat(struct way *best, const char *cap, int count)
 {
     size_t size = cap == NULL ? 0 : strlen(cap);
-    char text[TERMINFO_PARAM_MAX];
+    char bytes[TERMINFO_PARAM_MAX];
+    struct sink text = {bytes, 0, sizeof(bytes)};
 
-    if (size == 0 || count <= 0 || (size_t)count > (sizeof(text) - 1) / size)
+    if (size == 0 || count <= 0 || (size_t)count > sizeof(bytes) / size)
         return;
     for (int i = 0; i < count; i++)
-        memcpy(text + (size_t)i * size, cap, size);
-    way_try(best, text, (size_t)count * size);
+        sink_put(&text, cap, size);
+    way_try(best, bytes, text.size);
 }
 
 /* Within the row: from column `from` to `to`. */

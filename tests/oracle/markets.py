@@ -13,13 +13,14 @@ import random
 from decimal import Decimal
 
 START_MS = 1_700_000_000_000
+HUGE = "1e999 without quotes"  # no double holds it, but it is JSON
 E8 = 8
 
 # name, venue, tick, lot, middle price in ticks, a usual quantity in lots
 SYMBOLS = (
     ("BTCUSDT", "spot", "0.01", "0.00001", 6_180_000, 50_000),
     ("ETHUSDT", "spot", "0.01", "0.0001", 254_321, 20_000),
-    ("PEPEUSDT", "spot", "0.00000001", "1", 1234, 900_000),
+    ("PEPEUSDT", "spot", "0.00000001", "1", 1234, 900_000_000),
     ("SHIBBTC", "spot", "0.00000001", "1", 1_234, 5_000_000),
     ("NEXOUSDT", "spot", "0.0001", "0.01", 12_345, 9_999),
     ("BTCIDR", "spot", "1", "0.00000001", 998_765_432, 12_345_678),
@@ -341,7 +342,7 @@ class Writer:
 
     def unknown(self):
         r = self.r
-        return r.choice((None, True, False, 0, -7, 1.5e30, "", "x\"]}\\", "\u20ac\n", [], {}, [[]], 1234567890123,
+        return r.choice((None, True, False, 0, -7, 1.5e300, HUGE, 12345678901234567890123, "", "x\"]}\\", "\u20ac\n", [], {}, [[]], 1234567890123,
                          {"p": "1", "b": [["1", "2"]], "e": "trade", "u": 9}, ["]", {"s": "}"}, [1, ["2", "3"]]],
                          "depthUpdate", {"lastUpdateId": 5}))
 
@@ -374,6 +375,7 @@ class Writer:
         spaces = self.shape.spaces
         text = json.dumps(data, separators=(",", ":") if spaces is None else ("," + spaces, spaces + ":" + spaces),
                           ensure_ascii=self.r.random() < 0.5)
+        text = text.replace(json.dumps(HUGE), "-1e999")
         end = "\r\n" if self.shape.carriage_returns else "\n"
         return "%d %s%s" % (recv if self.shape.nanoseconds else recv // 1000, text, end)
 

@@ -8,7 +8,9 @@ What the rules leave open is not compared, and the result says so in "open", a s
   - high and low when there was no trade on the market
   - state and exit code of an instrument without any depth message (nothing was asked of its book)
   - tick and lot when no exchangeInfo tells them: they need only divide every price and quantity seen
-  - how a snapshot that cannot be bridged counts, beyond messages.snapshot
+  - how a snapshot that cannot be bridged counts, beyond messages.snapshot; nor whether the held events that
+    it contains count as stale
+  - venue where only snapshots came: nothing in them tells it
   - futures: an old event (u <= the book's id) while LIVE. The letter of the rules calls it a gap; nothing
     was lost, so here, as for spot, it is old and ignored.
   - futures: a first event with pu <= lastUpdateId < U. Nothing can lie between pu and U, so it bridges here.
@@ -134,7 +136,7 @@ class Instrument:
         self.book, self.ticker, self.trades = Book(), Ticker(), Trades()
         self.state, self.update_id = "SYNCING", 0
         self.applied = self.stale = self.gaps = self.resyncs = self.crossed = 0
-        self.depth_seen = False
+        self.depth_seen = self.stale_open = False
         self.held, self.snapshot = [], None
         self.prices, self.quantities = set(), set()
 
@@ -200,8 +202,8 @@ class Instrument:
         if first == len(self.held):
             return
         if not self.bridges(self.held[first], snapshot["lastUpdateId"]):
-            if self.state == "SYNCING" or self.state == "STALE":
-                self.snapshot = None  # too old for ever: what is missing will not come any more
+            self.snapshot = None  # too old for ever: what is missing will not come any more
+            self.stale_open = self.stale_open or first > 0
             return
         self.snapshot = None
         was = self.state
@@ -361,6 +363,10 @@ class Reference:
         steps = self.steps.get(name, {})
         if not instrument.depth_seen:
             is_open.add(name + ".book.state")
+        if instrument.venue is None:
+            is_open.add(name + ".venue")
+        if instrument.stale_open:
+            is_open.add(name + ".book.stale")
         if trades.high is None:
             is_open.update((name + ".trades.high", name + ".trades.low"))
         candles = [trades.candles[m] for m in sorted(trades.candles)]

@@ -69,7 +69,7 @@ static void assert_kinds(const struct rig *rig, const char *kinds)
     "\",\"b\":11,\"a\":22,\"T\":3,\"m\":true,\"M\":true}"
 #define DEPTH(symbol, extra, level)                                                                          \
     "{\"e\":\"depthUpdate\",\"E\":1,\"s\":\"" symbol "\",\"U\":7,\"u\":9," extra "\"b\":[" level "],\"a\":[" \
-                                                                                                 "]}"
+    "]}"
 #define SNAPSHOT(level) "{\"lastUpdateId\":8,\"bids\":[" level "],\"asks\":[]}"
 
 /* Steps come with the instrument, then get finer ahead of the event that needs it. */

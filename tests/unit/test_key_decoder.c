@@ -134,7 +134,9 @@ static const struct known known[] = {
     {"\033[107;1:3u", ""},  /* released */
     {"\033[1;1:3A", ""},    /* released */
     {"\033[107;1:2u", "k"}, /* repeated */
-    {"\033[57358u", ""},    /* Caps Lock */
+    {"\033[154u", ""},      /* a control character is not typed, whoever says so */
+    {"\033[107:135;2u", "K"},
+    {"\033[57358u", ""}, /* Caps Lock */
     {"\033[I", "focus-in"},
     {"\033[O", "focus-out"},
     {"\033[0n", "status-reply"},
