@@ -92,7 +92,7 @@ static void draw_queue_stroke(const struct row_pen *pen, struct span span, enum 
 {
     int64_t ahead2, cell;
 
-    if (own->queue_expected_lots == VIEW_NONE || span.cols == 0 || pen->ui->ladder.bar_lots <= 0)
+    if (own->unknown_state || own->queue_expected_lots == VIEW_NONE || span.cols == 0 || pen->ui->ladder.bar_lots <= 0)
         return;
     ahead2 = own->queue_expected_lots +
              (own->queue_worst_lots == VIEW_NONE ? own->queue_expected_lots : own->queue_worst_lots);

@@ -72,9 +72,16 @@ static void pieces_remove(struct pieces *row, int at)
 /* Gaps to one blank, then the pieces of highest rank go, until it fits. */
 static void pieces_shrink(struct pieces *row, int cols)
 {
-    for (int i = row->count - 1; i > 0 && pieces_cols(row) > cols; i--) {
-        while (row->piece[i].gap > 1 && pieces_cols(row) > cols)
-            row->piece[i].gap--;
+    while (pieces_cols(row) > cols) { /* the widest gap first */
+        int widest = 0;
+
+        for (int i = 1; i < row->count; i++) {
+            if (row->piece[i].gap > row->piece[widest].gap)
+                widest = i;
+        }
+        if (row->piece[widest].gap <= 1)
+            break;
+        row->piece[widest].gap--;
     }
     while (pieces_cols(row) > cols) {
         int worst = 0;
