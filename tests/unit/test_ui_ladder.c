@@ -111,6 +111,40 @@ static void test_recentres_when_the_inside_nears_the_edge(void **state)
     fixture_free(f);
 }
 
+/* Who scrolls away looks at something: the rows stay there for five seconds. */
+static void test_recentring_waits_for_who_scrolls(void **state)
+{
+    struct fixture *f = fixture_new(120, 36);
+
+    (void)state;
+    for (int i = 0; i < 15; i++)
+        fixture_key(f, KEY_DOWN);
+    assert_int_equal(asked(f)->top_ticks, TICKS(61860));
+    fixture_fit(f, 61850); /* the inside near the upper edge */
+    fixture_wait(f, 600);
+    fixture_publish(f);
+    fixture_wait(f, 600);
+    assert_int_equal(asked(f)->top_ticks, TICKS(61860));
+    fixture_wait(f, 5000);
+    fixture_publish(f);
+    fixture_wait(f, 600);
+    assert_int_equal(asked(f)->top_ticks, TICKS(61890));
+    fixture_free(f);
+}
+
+/* A cursor the market has left behind is not scrolled to: the next arrow aims from the inside. */
+static void test_cursor_out_of_sight_returns_to_the_inside(void **state)
+{
+    struct fixture *f = fixture_new(120, 36);
+
+    (void)state;
+    f->ui->ladder.cursor_ticks = TICKS(60000);
+    assert_has(fixture_next_row(f), "LIMIT 60000.00"); /* it is said all the time */
+    fixture_key(f, KEY_UP);
+    assert_int_equal(f->ui->ladder.cursor_ticks, TICKS(61840));
+    fixture_free(f);
+}
+
 static void test_centre_key_says_that_u_cancels(void **state)
 {
     struct fixture *f = fixture_new(120, 36);
@@ -342,6 +376,8 @@ int main(void)
         cmocka_unit_test(test_rows_are_asked_for_by_price),
         cmocka_unit_test(test_row_step_goes_1_2_5),
         cmocka_unit_test(test_recentres_when_the_inside_nears_the_edge),
+        cmocka_unit_test(test_recentring_waits_for_who_scrolls),
+        cmocka_unit_test(test_cursor_out_of_sight_returns_to_the_inside),
         cmocka_unit_test(test_centre_key_says_that_u_cancels),
         cmocka_unit_test(test_bars_hold_their_scale_within_a_factor_of_two),
         cmocka_unit_test(test_great_changes_flash),
