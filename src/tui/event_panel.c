@@ -29,7 +29,8 @@ void event_panel_draw(struct canvas *canvas, const struct ui *ui, int row, int r
     brush_title(canvas, row, span.at + 1, false, "book events", "");
     if (lists->events == 0)
         canvas_text(canvas, row + 1, span.at + 1, STYLE_DIM, "none yet");
-    for (int i = 0; i < rows && i < lists->events; i++) {
+    /* when narrow the newest stands in the order flow */
+    for (int i = framed ? 0 : 1; i < rows + (framed ? 0 : 1) && i < lists->events; i++) {
         const struct view_book_event *event = &lists->event[i];
         struct style style = style_side(event->side);
         char text[96], word[10];
@@ -41,7 +42,7 @@ void event_panel_draw(struct canvas *canvas, const struct ui *ui, int row, int r
                       number_age(frame->status.now_ns - event->ts_ns).text);
         canvas_text(canvas, row, span.at + 5, style, word);
         draw_rest(canvas, row, span, text + 9);
-        canvas_printf_right(canvas, row, span_end(span) - (framed ? 0 : 1), STYLE_TEXT, "%s",
+        canvas_printf_right(canvas, row, span_end(span), STYLE_TEXT, "%s",
                             number_bare(number_fixed(event->confidence_x100, 2, 2, false)).text);
     }
 }

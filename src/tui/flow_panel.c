@@ -44,7 +44,8 @@ static void draw_gauge(const struct flow_pen *f, int row, const char *label, con
         value = number_bare(value);
     brush_printf(&pen, gauge->value_x1000 == 0 ? STYLE_TEXT : style, " %s%s", value.text,
                  ofi ? GLYPH_SIGMA : "");
-    brush_printf(&pen, gauge->value_x1000 == 0 ? STYLE_TEXT : style, " %s", flow_word(gauge, tape));
+    if (framed || !tape) /* the words of the tape are long */
+        brush_printf(&pen, gauge->value_x1000 == 0 ? STYLE_TEXT : style, " %s", flow_word(gauge, tape));
 }
 
 static void near_line(const struct flow_pen *f, int row)
@@ -71,7 +72,7 @@ static void tape_line(const struct flow_pen *f, int row)
 static void both_line(const struct flow_pen *f, int row)
 {
     const struct view_gauge *near = &f->flow->near_1bp, *far = &f->flow->far_10bp;
-    struct brush pen = brush_at(f->canvas, row, f->span.at + 1);
+    struct brush pen = brush_at(f->canvas, row, f->span.at);
 
     if (!near->valid || !far->valid) {
         brush_text(&pen, STYLE_DIM, "1bp -  10bp -");

@@ -111,12 +111,12 @@ static void steps(struct report *r)
     struct style done = style_bold(STYLE_GOOD), waiting = style_bold(STYLE_WARNING);
 
     step(r, 1, "block new orders", "", done, "done", "0.0 ms");
-    text_print(count, sizeof(count), "  %u/%u", sent, s->kill_total);
+    text_print(count, sizeof(count), "%u/%u", sent, s->kill_total);
     text_print(time, sizeof(time), "%s",
                last_sent(s) != VIEW_NONE ? millis(last_sent(s) - s->kill_ns, true).text : "");
     step(r, 2, "send cancels", count, sent >= s->kill_total ? done : waiting,
          sent >= s->kill_total ? "done" : "SENDING", time);
-    text_print(count, sizeof(count), "  %u/%u", s->kill_confirmed, s->kill_total);
+    text_print(count, sizeof(count), "%u/%u", s->kill_confirmed, s->kill_total);
     text_print(time, sizeof(time), "%s", confirmed ? "" : millis(s->now_ns - s->kill_ns, false).text);
     step(r, 3, "confirm each", count, confirmed ? done : waiting, confirmed ? "done" : "WAITING", time);
     if (r->row < r->end && s->kill_total > 0 && r->ui->layout.framed) {
@@ -125,7 +125,7 @@ static void steps(struct report *r)
 
         brush_use_bar(&pen, 30, full, 0, ROLE_USE_BAR);
     }
-    text_print(count, sizeof(count), "  %u", unknown);
+    text_print(count, sizeof(count), "%u", unknown);
     step(r, 4, "unknown orders", count, unknown == 0 ? done : waiting, unknown == 0 ? "none" : "ASKING", "");
     step(r, 5, "flatten", "", style_bold(style_role(ROLE_TITLE)), "OFF", "f asks");
     if (s->kill_quiet_ns != VIEW_NONE)
@@ -184,7 +184,7 @@ static void stopped(struct report *r)
         if (!strategy->on && !strategy->paused && !manual)
             continue;
         pen = brush_at(r->canvas, r->row++, r->col);
-        brush_printf(&pen, style_role(ROLE_BAD), GLYPH_STOPPED " %-6s", strategy->name);
+        brush_printf(&pen, style_role(ROLE_BAD), GLYPH_STOPPED " %-5s ", strategy->name);
         brush_text(&pen, STYLE_TEXT, manual ? "order keys locked" : "stopped by KILL  ");
         if (!manual)
             brush_text(&pen, STYLE_DIM, "was ON");
@@ -267,9 +267,9 @@ static void order_line(struct canvas *canvas, const struct ui *ui, int row,
                    number_fixed(order->answered_ns - frame->status.kill_ns, 6, 0, false).text);
     brush_printf(&pen, STYLE_TEXT, "%-8s %-6.6s ", id, ui_owner_name(frame, order->owner));
     brush_printf(&pen, style_side(order->side), "%-4s", side_word(order->side));
-    brush_printf(&pen, STYLE_TEXT, " %11s %8s %6s %9s ", left, number_price(scale, order->price_ticks).text,
-                 sent,
-                 order->answered_ns != VIEW_NONE ? text_print((char[24]){0}, 24, "%s  ", answer) : answer);
+    brush_printf(&pen, STYLE_TEXT,
+                 order->answered_ns != VIEW_NONE ? " %11s %8s %6s%9s   " : " %11s %8s %6s%11s ", left,
+                 number_price(scale, order->price_ticks).text, sent, answer);
     brush_text(&pen, style_bold(is_settled(order) ? STYLE_GOOD : STYLE_WARNING), result_word(order));
 }
 

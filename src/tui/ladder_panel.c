@@ -92,7 +92,7 @@ static void draw_queue_stroke(const struct row_pen *pen, struct span span, enum 
 {
     int64_t ahead2, cell;
 
-    if (own->queue_expected_lots == VIEW_NONE || span.cols == 0 || pen->ui->ladder.bar_lots <= 0)
+    if (own->unknown_state || own->queue_expected_lots == VIEW_NONE || span.cols == 0 || pen->ui->ladder.bar_lots <= 0)
         return;
     ahead2 = own->queue_expected_lots +
              (own->queue_worst_lots == VIEW_NONE ? own->queue_expected_lots : own->queue_worst_lots);
@@ -108,7 +108,7 @@ static void queue_text(const struct row_pen *pen, const struct view_own_order *o
     const struct view_scale *scale = pen->scale;
 
     out[0] = '\0';
-    if (!pen->ui->layout.ladder.queue_text)
+    if (!pen->ui->layout.ladder.queue_text || own->unknown_state)
         return;
     if (own->queue_expected_lots == VIEW_NONE) {
         if (own->type == ORDER_LIMIT)
@@ -129,7 +129,7 @@ static void own_text(const struct row_pen *pen, const struct view_own_order *own
     unsigned places = number_size_places(pen->scale, own->left_lots);
     struct number_text lots = number_qty_fit(pen->scale, own->left_lots, places, cols - 1);
 
-    if (c->queue_text && !c->ahead_text && own->type == ORDER_LIMIT)
+    if (c->queue_text && !c->ahead_text && own->type == ORDER_LIMIT && !own->unknown_state)
         lots =
             number_qty_fit(pen->scale, own->left_lots,
                            decimal_places(number_qty_e8(pen->scale, own->left_lots), DECIMAL_E8_DIGITS), 5);
@@ -403,6 +403,24 @@ static void draw_last(struct canvas *canvas, const struct ui *ui, const struct v
                number_qty_short(scale, ladder->last_lots).text);
 }
 
+/* Too narrow for columns: size, price, price, size one after another. */
+static void draw_touch_tight(struct canvas *canvas, const struct ui *ui, const struct view_ladder *ladder,
+                             const struct view_scale *scale, unsigned places)
+{
+    const struct level *bid = &ladder->best[SIDE_BID], *ask = &ladder->best[SIDE_ASK];
+    struct canvas main =
+        canvas_region(canvas, ui->layout.touch_row, ui->layout.main.at, 1, ui->layout.main.cols);
+    struct brush pen = brush_at(&main, 0, 0);
+
+    if (bid->price_ticks > 0)
+        brush_printf(&pen, STYLE_BID, "%5s %s", number_qty_fit(scale, bid->qty_lots, places, 5).text,
+                     number_price(scale, bid->price_ticks).text);
+    brush_text(&pen, STYLE_DIM, GLYPH_RULE_DOWN);
+    if (ask->price_ticks > 0)
+        brush_printf(&pen, STYLE_ASK, "%s %s", number_price(scale, ask->price_ticks).text,
+                     number_qty_fit(scale, ask->qty_lots, places, 5).text);
+}
+
 static void draw_touch(struct canvas *canvas, const struct ui *ui, const struct view_ladder *ladder,
                        const struct view_scale *scale, unsigned places)
 {
@@ -413,6 +431,10 @@ static void draw_touch(struct canvas *canvas, const struct ui *ui, const struct 
     struct span ask_size = c->ask;
     int last_gap = 2;
 
+    if (c->sold.cols == 0) {
+        draw_touch_tight(canvas, ui, ladder, scale, places);
+        return;
+    }
     canvas_text(canvas, row, l->main.at, STYLE_DIM, "touch");
     if (!l->framed) {
         bid_end = c->price.at + 3;
@@ -530,12 +552,14 @@ static int64_t cumulate(const struct view_ladder *ladder, int64_t cum[VIEW_ROWS_
 
     memset(cum, 0, VIEW_ROWS_MAX * sizeof(cum[0]));
     for (int i = ladder->rows - 1; i >= 0; i--) {
-        ask += ladder->row[i].ask_lots;
+        if (__builtin_add_overflow(ask, ladder->row[i].ask_lots, &ask))
+            ask = INT64_MAX;
         if (ladder->row[i].ask_lots > 0)
             cum[i] = ask;
     }
     for (int i = 0; i < ladder->rows; i++) {
-        bid += ladder->row[i].bid_lots;
+        if (__builtin_add_overflow(bid, ladder->row[i].bid_lots, &bid))
+            bid = INT64_MAX;
         if (ladder->row[i].bid_lots > 0)
             cum[i] = bid;
         if (ladder->row[i].volume_lots > volume_max)

@@ -120,7 +120,7 @@ void second_ladder_draw(struct canvas *canvas, const struct ui *ui)
     scale = &frame->status.instrument[ladder->instrument_id].scale;
     text_print(note, sizeof(note), "  row %s  bars %s", number_price(scale, ladder->row_ticks).text,
                number_fixed(number_qty_e8(scale, ui->second_bar_lots), 8,
-                            ui->second_bar_lots * scale->lot_e8 < 10 * DECIMAL_E8, false)
+                            number_qty_e8(scale, ui->second_bar_lots) < 10 * DECIMAL_E8, false)
                    .text);
     brush_title(canvas, l->title_row, l->middle.at + 1, false,
                 frame->status.instrument[ladder->instrument_id].symbol, note);

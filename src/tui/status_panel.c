@@ -13,6 +13,7 @@
 #include <string.h>
 
 #define PIECES_MAX 16
+#define TIGHT_COLS 74 /* below this words of row 0 are abbreviated */
 
 struct piece {
     uint8_t gap, drop;
@@ -71,9 +72,16 @@ static void pieces_remove(struct pieces *row, int at)
 /* Gaps to one blank, then the pieces of highest rank go, until it fits. */
 static void pieces_shrink(struct pieces *row, int cols)
 {
-    for (int i = row->count - 1; i > 0 && pieces_cols(row) > cols; i--) {
-        while (row->piece[i].gap > 1 && pieces_cols(row) > cols)
-            row->piece[i].gap--;
+    while (pieces_cols(row) > cols) { /* the widest gap first */
+        int widest = 0;
+
+        for (int i = 1; i < row->count; i++) {
+            if (row->piece[i].gap > row->piece[widest].gap)
+                widest = i;
+        }
+        if (row->piece[widest].gap <= 1)
+            break;
+        row->piece[widest].gap--;
     }
     while (pieces_cols(row) > cols) {
         int worst = 0;
@@ -156,11 +164,12 @@ static bool is_demo(const struct view_status *status)
     return status->replay && strncmp(status->replay_name, "demo", 4) == 0;
 }
 
-static void add_badges(struct pieces *row, const struct view_status *status)
+static void add_badges(struct pieces *row, const struct view_status *status, bool tight)
 {
+    static const char *const brief[] = {"OBS", "SIM", "LIVE"};
     char text[48];
 
-    text_print(text, sizeof(text), " %s ", trading_mode_word(status->mode));
+    text_print(text, sizeof(text), " %s ", tight ? brief[status->mode % 3] : trading_mode_word(status->mode));
     add(row, 0, 0, style_bold(style_role(mode_role(status->mode))), text);
     if (is_demo(status))
         add(row, 1, 0, style_bold(style_role(ROLE_BADGE_REPLAY)), " DEMO MARKET, NOT REAL ");
@@ -203,7 +212,7 @@ static void add_one_key(struct pieces *row, const struct ui *ui, const struct vi
         text_print(text, sizeof(text), "ARMED %llds", (long long)(left_s > 0 ? left_s : 0));
         add(row, gap, 0, style_bold(style_role(ROLE_BADGE_ARMED)), text);
     } else {
-        add(row, gap, 0, STYLE_DIM, ui->cols < 74 ? "off" : "one-key off");
+        add(row, gap, 0, STYLE_DIM, ui->cols < TIGHT_COLS ? "off" : "one-key off");
     }
 }
 
@@ -259,7 +268,7 @@ static void row_0_normal(struct pieces *row, const struct ui *ui, const struct v
     bool narrow = !ui->layout.framed, replay = status->replay, demo = is_demo(status),
          tight = narrow || replay;
 
-    add_badges(row, status);
+    add_badges(row, status, ui->cols < TIGHT_COLS);
     add_state(row, status, false);
     add_one_key(row, ui, status, 2);
     add(row, tight ? 2 : 3, 0, style_bold(STYLE_BRIGHT), at->symbol);
@@ -275,7 +284,7 @@ static void row_0_normal(struct pieces *row, const struct ui *ui, const struct v
     }
     add_last(row, at, tight ? 1 : 4, narrow ? "" : " ")->stretch = !tight;
     add_position(row, at, 5, !tight)->stretch = tight;
-    add_net(row, frame, tight && !demo ? 2 : 3, "net ");
+    add_net(row, frame, tight && !demo ? 2 : 3, ui->cols < TIGHT_COLS ? "" : "net ");
     if (!narrow)
         add_clock(row, status, demo ? 6 : replay ? 5 : 7, false, false);
 }
@@ -287,7 +296,7 @@ static void row_0_wide(struct pieces *row, const struct ui *ui, const struct vie
     const struct view_flow *flow = &frame->flow;
     char text[80];
 
-    add_badges(row, status);
+    add_badges(row, status, ui->cols < TIGHT_COLS);
     add_state(row, status, true);
     add_one_key(row, ui, status, 3);
     add(row, 5, 0, style_bold(STYLE_BRIGHT), at->symbol);
@@ -313,22 +322,22 @@ static void row_0_wide(struct pieces *row, const struct ui *ui, const struct vie
 }
 
 /* The whole row white on red behind the mode's badge. */
-static void row_0_killed(struct canvas *canvas, struct pieces *row, const struct view_frame *frame,
-                         const struct view_instrument *at)
+static void row_0_killed(struct canvas *canvas, struct pieces *row, const struct ui *ui,
+                         const struct view_frame *frame, const struct view_instrument *at)
 {
     const struct view_status *status = &frame->status;
     char text[128];
     bool roomy = canvas->cols >= 100;
 
-    add_badges(row, status);
+    add_badges(row, status, ui->cols < TIGHT_COLS);
     if (status->killing) {
         text_print(text, sizeof(text), GLYPH_STOPPED " KILLING  %s s",
                    number_fixed(status->now_ns - status->kill_ns, 9, 2, false).text);
-        add(row, 2, 0, STYLE_TEXT, text);
+        add(row, 1, 0, STYLE_TEXT, text);
         if (roomy)
             add(row, 2, 3, STYLE_TEXT, "no new order can leave");
     } else {
-        add(row, 2, 0, STYLE_TEXT, GLYPH_STOPPED " KILLED");
+        add(row, 1, 0, STYLE_TEXT, GLYPH_STOPPED " KILLED");
         text_print(text, sizeof(text), "%s %s", number_clock(status->kill_ns).text, status->state_why);
         add(row, 2, 2, STYLE_TEXT, text);
         if (status->kill_quiet_ns != VIEW_NONE) {
@@ -340,7 +349,7 @@ static void row_0_killed(struct canvas *canvas, struct pieces *row, const struct
     add(row, status->killing ? 4 : 3, 0, STYLE_TEXT, at->symbol);
     add_last(row, at, 1, " ");
     add_position(row, at, 4, true)->stretch = true;
-    add_net(row, frame, 2, "net ");
+    add_net(row, frame, 2, roomy ? "net " : "");
     add_clock(row, status, status->killing ? 5 : 3, false, true);
     for (int i = 1; i < row->count; i++) {
         struct style killed = style_bold(style_role(ROLE_BADGE_KILLED));
@@ -453,35 +462,54 @@ static bool sick_part(const struct view_status *status, char *out, size_t size)
     return true;
 }
 
+/* "x20", "max", held, ended: how the recording plays. */
+static void replay_pace(const struct view_status *status, char *out, size_t size)
+{
+    if (status->replay_ended)
+        text_print(out, size, "ended");
+    else if (status->replay_held)
+        text_print(out, size, GLYPH_PAUSED " held");
+    else if (status->replay_speed_x1000 == 0)
+        text_print(out, size, "max");
+    else
+        text_print(out, size, "x%s", number_trim(status->replay_speed_x1000, 3).text);
+}
+
+/* Progress and pace, the keys where there is room, and the book's truth, which no width takes away. */
 static void replay_row(struct canvas *canvas, const struct ui *ui, const struct view_frame *frame,
                        const struct view_instrument *at)
 {
+    static const char *const hint[][2] = {{"Space", "hold"}, {".", "step"}, {"< >", "speed"}, {"B", "mark"}};
     const struct view_status *status = &frame->status;
     struct brush pen = brush_at(canvas, 1, 1);
-    int cols = ui->cols >= 100 ? 36 : ui->cols - 44;
-    int half = (cols * 2 * status->replay_percent + 50) / 100;
+    int cols = ui->cols >= 160 ? 48 : ui->cols >= 100 ? 22 : ui->cols >= 72 ? ui->cols - 60 : 8;
+    char pace[32], book[64];
+    int book_col;
 
+    text_print(book, sizeof(book), "%s %ss", book_state_word(at->book_state),
+               number_age_tenths(at->book_age_ns).text);
+    book_col = ui->cols - 1 - (int)safe_text_columns(book);
     brush_text(&pen, STYLE_TEXT, number_clock(status->replay_first_ns).text);
     pen.col++;
     canvas_repeat(canvas, 1, pen.col, cols, STYLE_FAINT, 0xb7);
-    canvas_bar(canvas, 1, pen.col, cols, style_role(ROLE_USE_BAR), half, BAR_RIGHT);
+    canvas_bar(canvas, 1, pen.col, cols, style_role(ROLE_USE_BAR),
+               (cols * 2 * status->replay_percent + 50) / 100, BAR_RIGHT);
     pen.col += cols + 1;
-    brush_printf(&pen, STYLE_TEXT, "%s  %d %%", number_clock(status->replay_last_ns).text,
+    brush_printf(&pen, STYLE_TEXT, "%s %d %%", number_clock(status->replay_last_ns).text,
                  status->replay_percent);
-    if (ui->cols >= 100) {
-        pen.col += 2;
-        pen.col = hint_draw(canvas, 1, pen.col, "Space", "hold") + 1;
-        pen.col = hint_draw(canvas, 1, pen.col, ".", "one event") + 1;
-        pen.col = hint_draw(canvas, 1, pen.col, "< >", "speed") + 1;
-        pen.col = hint_draw(canvas, 1, pen.col, "B", "mark");
+    replay_pace(status, pace, sizeof(pace));
+    pen.col++;
+    brush_text(&pen, style_bold(STYLE_BRIGHT), pace);
+    pen.col += 2;
+    for (int i = 0; i < 4; i++) {
+        if (pen.col + (int)safe_text_columns(hint[i][0]) + (int)safe_text_columns(hint[i][1]) + 3 >
+            book_col - 6)
+            break;
+        pen.col = hint_draw(canvas, 1, pen.col, hint[i][0], hint[i][1]) + 1;
     }
-    if (at->book_state != BOOK_LIVE) {
-        char text[64];
-
-        text_print(text, sizeof(text), " book %s %ss ", book_state_word(at->book_state),
-                   number_age_tenths(at->book_age_ns).text);
-        canvas_text_right(canvas, 1, ui->cols, book_style(ui, at), text);
-    }
+    if (book_col - 5 > pen.col)
+        canvas_text(canvas, 1, book_col - 5, STYLE_DIM, "book");
+    canvas_text(canvas, 1, book_col, book_style(ui, at), book);
 }
 
 static void row_1(struct canvas *canvas, const struct ui *ui, const struct view_frame *frame,
@@ -542,7 +570,7 @@ void status_panel_draw(struct canvas *canvas, const struct ui *ui)
         return;
     }
     if (ui_killed(ui))
-        row_0_killed(canvas, &row, frame, at);
+        row_0_killed(canvas, &row, ui, frame, at);
     else if (ui->layout.wide)
         row_0_wide(&row, ui, frame, at);
     else

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #define CENTRING_NS (500 * UI_MILLI_NS)
+#define SCROLLED_NS (5 * UI_SECOND_NS)
 #define FLASH_NS    (300 * UI_MILLI_NS)
 
 /* Row labels are multiples of the step: bids belong to the row at or below, asks to the one at or above. */
@@ -125,7 +126,7 @@ void ladder_find_bars(struct ui *ui, bool force)
     }
     now = ladder_bars_of(&ui->frame->second);
     if (now > 0 &&
-        (force || ui->second_bar_lots == 0 || now > 2 * ui->second_bar_lots || 2 * now < ui->second_bar_lots))
+        (force || ui->second_bar_lots == 0 || now / 2 > ui->second_bar_lots || now < ui->second_bar_lots / 2))
         ui->second_bar_lots = round_scale(now);
 }
 
@@ -176,6 +177,8 @@ static bool inside_near_edge(const struct ui *ui)
 
 static bool may_recentre(const struct ui *ui)
 {
+    if (ui->ladder.scrolled_ns != 0 && ui->now_ns - ui->ladder.scrolled_ns < SCROLLED_NS)
+        return false; /* somebody is looking there */
     return ui->overlay != OVERLAY_QUESTION && ui->overlay != OVERLAY_TICKET && !ui->moving && !ui->frozen;
 }
 
@@ -201,7 +204,7 @@ static void find_flashes(struct ui *ui)
 
             change = change < 0 ? -change : change;
             next[i].until_ns[side] = ui->flash[old].until_ns[side];
-            if (4 * change > was && 10 * change > ui->ladder.bar_lots && was > 0 && ui->ladder.bar_lots > 0)
+            if (change > was / 4 && change > ui->ladder.bar_lots / 10 && was > 0 && ui->ladder.bar_lots > 0)
                 next[i].until_ns[side] = ui->now_ns + FLASH_NS;
         }
     }
@@ -258,6 +261,7 @@ void ladder_centre(struct ui *ui)
         return;
     ladder = &ui->frame->ladder;
     step = ladder->row_ticks;
+    ui->ladder.scrolled_ns = 0;
     mid = (ladder->best[SIDE_BID].price_ticks + ladder->best[SIDE_ASK].price_ticks) / 2;
     if (ladder->best[SIDE_BID].price_ticks == 0 || ladder->best[SIDE_ASK].price_ticks == 0)
         mid = ladder->best[SIDE_BID].price_ticks + ladder->best[SIDE_ASK].price_ticks;
@@ -286,6 +290,12 @@ void ladder_to_inside(struct ui *ui)
     ui->ladder.cursor_exact = false;
 }
 
+void ladder_scrolled(struct ui *ui)
+{
+    ui->ladder.scrolled_ns = ui->now_ns > 0 ? ui->now_ns : 1;
+    ui->ladder.centring_ns = 0;
+}
+
 /* The rows follow a cursor that leaves them. */
 static void follow_cursor(struct ui *ui)
 {
@@ -295,9 +305,12 @@ static void follow_cursor(struct ui *ui)
     if (step <= 0 || top == 0)
         return;
     bottom = top - step * (ui->layout.ladder_rows - 1);
+    if (ui->ladder.cursor_ticks <= top && ui->ladder.cursor_ticks >= bottom)
+        return;
+    ladder_scrolled(ui);
     if (ui->ladder.cursor_ticks > top)
         ui->ladder.top_ticks = ceil_to(ui->ladder.cursor_ticks, step);
-    else if (ui->ladder.cursor_ticks < bottom)
+    else
         ui->ladder.top_ticks = floor_to(ui->ladder.cursor_ticks, step) + step * (ui->layout.ladder_rows - 1);
 }
 
@@ -311,6 +324,17 @@ static void cursor_to(struct ui *ui, int64_t ticks, bool exact)
     follow_cursor(ui);
 }
 
+/* Neither in the rows shown nor in those asked for: keys may be faster than frames. */
+static bool out_of_sight(const struct ui *ui)
+{
+    int64_t step = ui_view(ui)->ladder.row_ticks, top = ui->ladder.top_ticks;
+
+    if (ladder_cursor_row(ui) >= 0)
+        return false;
+    return top == 0 || ui->ladder.cursor_ticks > top ||
+           ui->ladder.cursor_ticks < top - step * (ui->layout.ladder_rows - 1);
+}
+
 void ladder_move_cursor(struct ui *ui, int rows)
 {
     const struct view_frame *frame = ui_view(ui);
@@ -318,8 +342,8 @@ void ladder_move_cursor(struct ui *ui, int rows)
 
     if (frame == NULL || frame->ladder.row_ticks <= 0)
         return;
-    if (!ui->ladder.cursor_set) {
-        ladder_to_inside(ui);
+    if (!ui->ladder.cursor_set || (!ui->moving && out_of_sight(ui))) {
+        ladder_to_inside(ui); /* the market has left it out of sight: aim from where the eye is */
         return;
     }
     step = frame->ladder.row_ticks;
@@ -343,6 +367,10 @@ void ladder_set_side(struct ui *ui, enum side side)
 
     if (ui->ladder.side != side && ui->ladder.cursor_set && step > 0 && !ui->ladder.cursor_exact)
         ui->ladder.cursor_ticks = floor_to(ui->ladder.cursor_ticks, step);
+    if (ui->ladder.side == side)
+        ui_say(ui, 0, "",
+               side == SIDE_BID ? "aims to buy already; \u2192 aims to sell"
+                                : "aims to sell already; \u2190 aims to buy");
     ui->ladder.side = side;
     if (!ui->ladder.cursor_set)
         ladder_to_inside(ui);

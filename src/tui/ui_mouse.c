@@ -53,6 +53,7 @@ static void wheel(struct ui *ui, int rows)
         list_move(ui, -rows);
         return;
     }
+    ladder_scrolled(ui);
     if (ladder->rows > 0 && ladder->row_ticks > 0 &&
         ladder->row[0].price_ticks + rows * ladder->row_ticks > 0)
         ui->ladder.top_ticks = ladder->row[0].price_ticks + rows * ladder->row_ticks;

@@ -70,6 +70,7 @@ struct ui_ladder {
     int64_t bar_lots;           /* a full bar; held still */
     int64_t bar_row_ticks;      /* row step bar_lots was found for */
     int64_t tick_e8;            /* scale the ticks above were meant in */
+    int64_t scrolled_ns;        /* of the last scroll by hand; 0: none. Recentring waits a while after it */
     int64_t centring_ns;        /* since the title says `centring`; 0: not */
     int64_t rows_before_levels; /* row step to return to from SHOW_LEVELS */
 };
@@ -241,6 +242,7 @@ void ladder_move_cursor(struct ui *ui, int rows);
 void ladder_move_tick(struct ui *ui, int ticks);
 void ladder_to_inside(struct ui *ui);
 void ladder_centre(struct ui *ui);
+void ladder_scrolled(struct ui *ui); /* by hand: recentring waits */
 void ladder_step(struct ui *ui, int direction);
 void ladder_set_side(struct ui *ui, enum side side);
 void ladder_show_next(struct ui *ui);

@@ -289,6 +289,7 @@ static void test_questions(void **state)
 
     (void)state;
     fixture_key(f, 'i');
+    fixture_wait(f, 600);
     golden(f, "mock-question-order-120x36");
     assert_has(fixture_row(f, 26), "SEND THIS ORDER?");
     assert_has(fixture_row(f, 30), "[ Cancel ]    y send it");

@@ -14,11 +14,12 @@
 #include "tui/ui.h"
 #include "tui/ui_state.h"
 
-#include <cmocka.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdlib.h>
+
+#include <cmocka.h> /* after the headers it needs */
 
 #define FIXTURE_COMMANDS 256
 #define MS               INT64_C(1000000)
@@ -154,6 +155,16 @@ static inline const char *fixture_draw(struct fixture *f)
 {
     ui_draw(f->ui, f->canvas, f->now_ns);
     canvas_to_text(f->canvas, f->text, canvas_text_size(f->canvas) + 1);
+    return f->text;
+}
+
+/* Text and styles: what the eye can see. */
+static inline const char *fixture_look(struct fixture *f)
+{
+    size_t size = canvas_text_size(f->canvas) + 1;
+
+    fixture_draw(f);
+    canvas_to_styles(f->canvas, f->text + strlen(f->text), size);
     return f->text;
 }
 
