@@ -28,13 +28,10 @@ static void draw_heads(struct canvas *canvas, const struct ui *ui)
     brush_right(canvas, row, c->cum, STYLE_DIM, "cum");
 }
 
-static void draw_last(struct canvas *canvas, const struct ui *ui, const struct view_ladder *ladder,
-                      const struct view_scale *scale, struct brush pen)
+static void draw_last(const struct view_ladder *ladder, const struct view_scale *scale, struct brush pen)
 {
     if (ladder->last_ticks == VIEW_NONE || ladder->last_lots == VIEW_NONE)
         return;
-    (void)canvas;
-    (void)ui;
     brush_text(&pen, STYLE_DIM, "last ");
     brush_text(&pen, style_bold(style_side(ladder->last_taker)),
                number_qty_short(scale, ladder->last_lots).text);
@@ -98,7 +95,7 @@ static void draw_touch(struct canvas *canvas, const struct ui *ui, const struct 
     else if (bid->price_ticks > 0 && ask->price_ticks > 0)
         canvas_text_middle(canvas, row, bid_end + (c->ahead_text ? 2 : 0), ask_at - bid_end, STYLE_DIM,
                            number_price(scale, ask->price_ticks - bid->price_ticks).text);
-    draw_last(canvas, ui, ladder, scale, brush_at(canvas, row, span_end(ask_size) + last_gap));
+    draw_last(ladder, scale, brush_at(canvas, row, span_end(ask_size) + last_gap));
 }
 
 static void bars_text(const struct view_scale *scale, int64_t bar_lots, char *out, size_t size)

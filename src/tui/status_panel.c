@@ -264,13 +264,12 @@ static void row_0_killed(struct canvas *canvas, struct pieces *row, const struct
 
 /* --- row 1 ------------------------------------------------------------------------------------------------ */
 
-static struct style book_style(const struct ui *ui, const struct view_instrument *at)
+static struct style book_style(const struct view_instrument *at)
 {
     if (at->book_state == BOOK_LIVE)
         return style_bold(STYLE_GOOD);
     if (at->book_state == BOOK_STALE || at->book_state == BOOK_DOWN)
         return style_bold(style_role(ROLE_BADGE_KILLED));
-    (void)ui;
     return style_bold(STYLE_WARNING);
 }
 
@@ -283,7 +282,7 @@ static void add_book(struct pieces *row, const struct ui *ui, const struct view_
 
     text_print(text, sizeof(text), "%s %ss", book_state_word(at->book_state),
                number_age_tenths(at->book_age_ns).text);
-    pieces_add_labelled(row, 1, 0, "book ", book_style(ui, at), text);
+    pieces_add_labelled(row, 1, 0, "book ", book_style(at), text);
     if (status->lag_ms == VIEW_NONE || at->book_state != BOOK_LIVE)
         text_print(text, sizeof(text), "-");
     else
@@ -332,7 +331,7 @@ static void add_wide_truth(struct pieces *row, const struct ui *ui, const struct
         text_print(label, sizeof(label), "%s ", second->symbol);
         text_print(text, sizeof(text), "%s %ss", book_state_word(second->book_state),
                    number_age_tenths(second->book_age_ns).text);
-        pieces_add_labelled(row, 3, 8, label, book_style(ui, second), text);
+        pieces_add_labelled(row, 3, 8, label, book_style(second), text);
     }
 }
 
@@ -394,7 +393,7 @@ static void replay_row(struct canvas *canvas, const struct ui *ui, const struct 
 
         text_print(text, sizeof(text), " book %s %ss ", book_state_word(at->book_state),
                    number_age_tenths(at->book_age_ns).text);
-        canvas_text_right(canvas, 1, ui->cols, book_style(ui, at), text);
+        canvas_text_right(canvas, 1, ui->cols, book_style(at), text);
     }
 }
 

@@ -420,9 +420,8 @@ static bool act_place(struct ui *ui, enum key_action action)
     }
 }
 
-void ui_act(struct ui *ui, enum key_action action, const struct key_event *key)
+void ui_act(struct ui *ui, enum key_action action)
 {
-    (void)key;
     if (action >= ACT_SCREEN_1 && action <= ACT_SCREEN_8)
         screen_key(ui, action);
     else if (!act_trade(ui, action) && !act_look(ui, action))

@@ -99,7 +99,7 @@ static void key_in_question(struct ui *ui, const struct key_event *key)
     if (action == ACT_LEAVE || action == ACT_INTERRUPT)
         question_key(ui, action);
     else if (works_everywhere(action))
-        ui_act(ui, action, key);
+        ui_act(ui, action);
 }
 
 static void key_in_text(struct ui *ui, const struct key_event *key)
@@ -109,7 +109,7 @@ static void key_in_text(struct ui *ui, const struct key_event *key)
     if (key->key == (KEY_ALT | 'K') || key->key == KEY_F12)
         kill_key(ui);
     else if (action == ACT_NONE && (key->key == (KEY_CTRL | 'l') || key->key == (KEY_CTRL | 'z')))
-        ui_act(ui, find_in(CONTEXT_ALL, key->key), key);
+        ui_act(ui, find_in(CONTEXT_ALL, key->key));
     else
         text_key(ui, key, key->key == (KEY_CTRL | 'c') ? ACT_LEAVE : action);
 }
@@ -120,7 +120,7 @@ static void key_in_ticket(struct ui *ui, const struct key_event *key)
     enum key_action all = find_in(CONTEXT_ALL, key->key);
 
     if (action == ACT_NONE && all != ACT_LEAVE && all != ACT_INTERRUPT && works_everywhere(all))
-        ui_act(ui, all, key);
+        ui_act(ui, all);
     else
         ticket_key(ui, key,
                    action != ACT_NONE                                            ? action
@@ -148,7 +148,7 @@ static void key_in_page(struct ui *ui, const struct key_event *key)
     if (action != ACT_NONE)
         page(ui, action == ACT_PAGE_UP ? -1 : 1);
     else if (works_everywhere(all) || all == ACT_HELP || all == ACT_QUIT)
-        ui_act(ui, all, key);
+        ui_act(ui, all);
     else if (ui->overlay == OVERLAY_DETAIL)
         ui->overlay = OVERLAY_NONE;
     else
@@ -165,7 +165,7 @@ static void key_in_move(struct ui *ui, const struct key_event *key)
     if (action == ACT_NONE)
         ui_say(ui, 1, "", "an order is picked up: \u2191\u2193 price, p puts it, Esc drops it");
     else
-        ui_act(ui, action, key);
+        ui_act(ui, action);
 }
 
 static void key_when_small(struct ui *ui, const struct key_event *key)
@@ -173,7 +173,7 @@ static void key_when_small(struct ui *ui, const struct key_event *key)
     enum key_action action = find_in(CONTEXT_ALL, key->key);
 
     if (works_everywhere(action) || action == ACT_QUIT)
-        ui_act(ui, action, key);
+        ui_act(ui, action);
     else
         ui_say(ui, 1, "", "too small: 60x15 at least; K Space q work");
 }
@@ -185,12 +185,12 @@ static void key_on_screen(struct ui *ui, const struct key_event *key)
     if (ui_killed(ui) && ui->kill_report && key->key == 'y')
         kill_report_copy(ui);
     else if (action != ACT_NONE)
-        ui_act(ui, action, key);
+        ui_act(ui, action);
     else if ((key->key & KEY_ALT) != 0) { /* a bad line joins Esc and what was typed after it */
         struct key_event plain = *key;
 
         plain.key &= ~(uint32_t)KEY_ALT;
-        ui_act(ui, ACT_LEAVE, NULL);
+        ui_act(ui, ACT_LEAVE);
         key_on_screen(ui, &plain);
     } else {
         unknown_key(ui, key->key);
