@@ -1,8 +1,7 @@
 /* Under 60x15, and before the first frame: what matters in four lines. */
 #include "tui/panels.h"
 
-static void position_line(const struct view_frame *frame, const struct view_instrument *at, char *out,
-                          size_t size)
+static void position_line(const struct view_instrument *at, char *out, size_t size)
 {
     int64_t lots = at->position_lots;
 

@@ -273,8 +273,8 @@ static struct style book_style(const struct view_instrument *at)
     return style_bold(STYLE_WARNING);
 }
 
-static void add_book(struct pieces *row, const struct ui *ui, const struct view_frame *frame,
-                     const struct view_instrument *at, bool wide)
+static void add_book(struct pieces *row, const struct view_frame *frame, const struct view_instrument *at,
+                     bool wide)
 {
     const struct view_status *status = &frame->status;
     int gap = wide ? 3 : 1;
@@ -313,7 +313,7 @@ static void add_depth_known(struct pieces *row, const struct view_frame *frame)
     pieces_add_labelled(row, 3, 10, "depth known to ", STYLE_TEXT, text);
 }
 
-static void add_wide_truth(struct pieces *row, const struct ui *ui, const struct view_frame *frame)
+static void add_wide_truth(struct pieces *row, const struct view_frame *frame)
 {
     const struct view_status *status = &frame->status;
     char text[48];
@@ -409,9 +409,9 @@ static void row_1(struct canvas *canvas, const struct ui *ui, const struct view_
         replay_row(canvas, ui, frame, at);
         return;
     }
-    add_book(&row, ui, frame, at, ui->layout.wide);
+    add_book(&row, frame, at, ui->layout.wide);
     if (ui->layout.wide)
-        add_wide_truth(&row, ui, frame);
+        add_wide_truth(&row, frame);
     pieces_shrink(&row, ui->cols - (narrow ? 12 : 78));
     cols = pieces_cols(&row);
     if (narrow) {
