@@ -119,8 +119,9 @@ const size_t options_count = sizeof(options_table) / sizeof(options_table[0]);
 _Static_assert(sizeof(options_table) / sizeof(options_table[0]) <= OPTIONS_TABLE_MAX,
                "raise OPTIONS_TABLE_MAX");
 
-const char *const options_environ_ignored[] = {"FLOWDECK_CONFIG", "FLOWDECK_SHARED", "FLOWDECK_BUILD",
-                                               "FLOWDECK_GOLDEN", NULL};
+const char *const options_environ_ignored[] = {
+    "FLOWDECK_CONFIG",     "FLOWDECK_SHARED", "FLOWDECK_BUILD",        "FLOWDECK_GOLDEN",
+    "FLOWDECK_GOLDEN_DIR", "FLOWDECK_BUILDS", "FLOWDECK_FUZZ_SECONDS", NULL};
 
 /* e8 decimal to hundredths, for parameters kept as integers. */
 static int64_t x100(const struct config *config, const char *name)

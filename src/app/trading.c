@@ -87,8 +87,8 @@ static int64_t account_gross_e8(struct pipeline *pipeline, uint16_t account)
         const struct order_intent *intent = &open[i]->intent;
 
         if (!intent->reduce_only && pipeline->market_account[intent->instrument_id] == account)
-            gross += instrument_value_e8(pipeline->market[intent->instrument_id]->instrument, order_price(intent),
-                                         order_left_lots(open[i]));
+            gross += instrument_value_e8(pipeline->market[intent->instrument_id]->instrument,
+                                         order_price(intent), order_left_lots(open[i]));
     }
     return gross;
 }
@@ -303,15 +303,25 @@ static void book_fill(struct pipeline *pipeline, struct market_state *market, co
     }
 }
 
+/* What an order did is told at the price it got; what it wants, at the price it named. */
+static int64_t told_price_e8(const struct instrument *instrument, const struct order *order)
+{
+    int64_t filled_e8 = instrument_qty_e8(instrument, order->filled_lots);
+
+    if (order->state == ORDER_STATE_FILLED && filled_e8 > 0)
+        return decimal_mul_div(order->filled_value_e8, DECIMAL_E8, filled_e8);
+    return instrument_price_e8(instrument, order->intent.type == ORDER_STOP ? order->intent.stop_ticks
+                                                                            : order->intent.price_ticks);
+}
+
 /* "placed ofi BUY 0.01 @ 61830: reason" in the log of the screen. */
 static void note_order(struct pipeline *pipeline, const struct market_state *market,
                        const struct order *order, enum note_level level, const char *word, const char *reason)
 {
     const struct instrument *instrument = market->instrument;
     char price[DECIMAL_TEXT_SIZE], qty[DECIMAL_TEXT_SIZE];
-    int64_t at = order->intent.type == ORDER_STOP ? order->intent.stop_ticks : order->intent.price_ticks;
 
-    decimal_format_fixed(instrument_price_e8(instrument, at), DECIMAL_E8_DIGITS,
+    decimal_format_fixed(told_price_e8(instrument, order), DECIMAL_E8_DIGITS,
                          instrument_price_decimals(instrument), false, price);
     decimal_format_trim(instrument_qty_e8(instrument, order->intent.qty_lots), DECIMAL_E8_DIGITS, qty);
     journal_note(pipeline, level, "%s %s %s %s%s @ %s%s%s", word, pipeline->owner[order->intent.owner].name,
@@ -368,7 +378,7 @@ static void take_answer(struct pipeline *pipeline, struct market_state *market,
         if (order.state == ORDER_STATE_FILLED) {
             pipeline->counts.filled++;
             note_order_end(pipeline, market, &order, NULL);
-            journal_bell(pipeline, "filled");
+            journal_bell(pipeline, pipeline->note[(pipeline->note_seq - 1) % PIPELINE_NOTES_MAX].text);
         }
         break;
     case ORDER_EVENT_CANCELLED:

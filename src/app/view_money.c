@@ -27,8 +27,10 @@ static void fill_if_flat(const struct pipeline *pipeline, const struct market_st
     enum side side = out->lots > 0 ? SIDE_BID : SIDE_ASK;
     __int128 tick_lots = 0;
 
+    if (lots == 0)
+        return; /* nothing to close: nothing to pay */
     out->if_flat_e8 = out->if_flat_fee_e8 = out->if_flat_slip_e8 = VIEW_NONE;
-    if (lots == 0 || market->book_state != BOOK_LIVE ||
+    if (market->book_state != BOOK_LIVE ||
         order_book_walk(market->book, side, lots, side == SIDE_BID ? 1 : INT64_MAX, &worst, &tick_lots) <
             lots)
         return; /* more than the book shows: nobody knows the price */

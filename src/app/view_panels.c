@@ -1,5 +1,7 @@
 #include "app/view_panels.h"
 
+#include "core/base/decimal.h"
+
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -215,8 +217,14 @@ static void add_order(const struct pipeline *pipeline, const struct order *order
     row->order = *order;
     row->instrument_id = order->intent.instrument_id;
     row->away_bp_x10 = VIEW_NONE;
-    if (!order_is_open(order))
+    if (!order_is_open(order)) {
+        if (order->intent.type == ORDER_MARKET && order->filled_lots > 0) /* what it got, not its bound */
+            row->order.intent.price_ticks =
+                decimal_mul_div(order->filled_value_e8, DECIMAL_E8,
+                                instrument_qty_e8(market->instrument, order->filled_lots)) /
+                market->instrument->tick_e8;
         return;
+    }
     if (touch > 0)
         row->away_bp_x10 = scaled((double)llabs(touch - at) / (double)touch, 100000);
     if (!paper_broker_queue(pipeline->broker, order->seq, &row->order.queue_expected_lots,

@@ -25,7 +25,7 @@
 
 #define BOOK_SYNC_EVENTS_MAX   10000  /* held updates */
 #define BOOK_SYNC_LEVELS_MAX   131072 /* levels of held updates, both sides */
-#define BOOK_SYNC_SNAPSHOT_MAX 32768  /* levels of the held snapshot, both sides: all that one message brings */
+#define BOOK_SYNC_SNAPSHOT_MAX 32768  /* levels of the held snapshot, both sides: all of one message */
 
 enum sync_action {
     SYNC_IGNORE, /* old: counted as stale, book untouched */

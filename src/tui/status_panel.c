@@ -3,6 +3,7 @@
  * Each row is a list of pieces (status_pieces.h) that shrinks with the terminal.
  */
 #include "core/base/decimal.h"
+#include "core/base/safe_text.h"
 #include "tui/glyphs.h"
 #include "tui/panels.h"
 #include "tui/status_pieces.h"
@@ -364,37 +365,54 @@ static bool sick_part(const struct view_status *status, char *out, size_t size)
     return true;
 }
 
+/* "x20", "max", held, ended: how the recording plays. */
+static void replay_pace(const struct view_status *status, char *out, size_t size)
+{
+    if (status->replay_ended)
+        text_print(out, size, "ended");
+    else if (status->replay_held)
+        text_print(out, size, GLYPH_PAUSED " held");
+    else if (status->replay_speed_x1000 == 0)
+        text_print(out, size, "max");
+    else
+        text_print(out, size, "x%s", number_trim(status->replay_speed_x1000, 3).text);
+}
+
+/* Progress and pace, the keys where there is room, and the book's truth, which no width takes away. */
 static void replay_row(struct canvas *canvas, const struct ui *ui, const struct view_frame *frame,
                        const struct view_instrument *at)
 {
+    static const char *const hint[][2] = {{"Space", "hold"}, {".", "step"}, {"< >", "speed"}, {"B", "mark"}};
     const struct view_status *status = &frame->status;
     struct brush pen = brush_at(canvas, 1, 1);
-    int cols = ui->cols >= 100 ? 36 : ui->cols - 44;
-    int half = (cols * 2 * status->replay_percent + 50) / 100;
+    int cols = ui->cols >= 160 ? 48 : ui->cols >= 100 ? 22 : ui->cols >= 72 ? ui->cols - 60 : 8;
+    char pace[32], book[64];
+    int book_col;
 
+    text_print(book, sizeof(book), "%s %ss", book_state_word(at->book_state),
+               number_age_tenths(at->book_age_ns).text);
+    book_col = ui->cols - 1 - (int)safe_text_columns(book);
     brush_text(&pen, STYLE_TEXT, number_clock(status->replay_first_ns).text);
     pen.col++;
     canvas_repeat(canvas, 1, pen.col, cols, STYLE_FAINT, 0xb7);
-    canvas_bar(canvas, 1, pen.col, cols, style_role(ROLE_USE_BAR), half, BAR_RIGHT);
+    canvas_bar(canvas, 1, pen.col, cols, style_role(ROLE_USE_BAR),
+               (cols * 2 * status->replay_percent + 50) / 100, BAR_RIGHT);
     pen.col += cols + 1;
-    brush_printf(&pen, STYLE_TEXT, "%s  %d %%", number_clock(status->replay_last_ns).text,
+    brush_printf(&pen, STYLE_TEXT, "%s %d %%", number_clock(status->replay_last_ns).text,
                  status->replay_percent);
-    if (ui->cols >= 100) {
-        pen.col += 2;
-        pen.col = hint_draw(canvas, 1, pen.col, "Space", "hold") + 1;
-        pen.col = hint_draw(canvas, 1, pen.col, ".", "one event") + 1;
-        pen.col = hint_draw(canvas, 1, pen.col, "< >", "speed") + 1;
-        pen.col = hint_draw(canvas, 1, pen.col, "B", "mark");
+    replay_pace(status, pace, sizeof(pace));
+    pen.col++;
+    brush_text(&pen, style_bold(STYLE_BRIGHT), pace);
+    pen.col += 2;
+    for (int i = 0; i < 4; i++) {
+        if (pen.col + (int)safe_text_columns(hint[i][0]) + (int)safe_text_columns(hint[i][1]) + 3 >
+            book_col - 6)
+            break;
+        pen.col = hint_draw(canvas, 1, pen.col, hint[i][0], hint[i][1]) + 1;
     }
-    if (ui->cols < ROOMY_COLS)
-        canvas_printf_right(canvas, 1, ui->cols - 1, STYLE_TEXT, "%sZ", number_clock(status->now_ns).text);
-    if (at->book_state != BOOK_LIVE) {
-        char text[64];
-
-        text_print(text, sizeof(text), " book %s %ss ", book_state_word(at->book_state),
-                   number_age_tenths(at->book_age_ns).text);
-        canvas_text_right(canvas, 1, ui->cols, book_style(at), text);
-    }
+    if (book_col - 5 > pen.col)
+        canvas_text(canvas, 1, book_col - 5, STYLE_DIM, "book");
+    canvas_text(canvas, 1, book_col, book_style(at), book);
 }
 
 static void row_1(struct canvas *canvas, const struct ui *ui, const struct view_frame *frame,

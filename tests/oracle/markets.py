@@ -38,6 +38,7 @@ SYMBOLS = (
     ("ETHUSD_PERP", "coinm", "0.01", "1", 254_321, 9_000),
     ("BTCUSD_240927", "coinm", "0.1", "1", 620_000, 300),
     ("XRPUSD_PERP", "coinm", "0.0001", "1", 5_876, 12_000),
+    ("BTTCUSDT", "spot", "0.00000001", "1", 58, 300_000_000),
 )
 
 
@@ -50,7 +51,7 @@ class Shape:
         self.per_file = self.instruments > 1 and some(0.3)  # one file an instrument, else interleaved
         self.cuts = r.choice((0, 0, 0, 1, 3)) if not self.per_file else 0
         self.levels = r.choice((10, 10, 300, 300, 1000)) if not some(0.03) else 10_000
-        self.steps = r.choice((200, 600, 1500)) if self.instruments < 7 else 60
+        self.steps = r.choice((150, 150, 500, 1200)) if self.instruments < 7 else 60
         if self.levels == 10_000:
             self.instruments, self.steps, self.per_file = 1, 600, False
         self.snapshot_limit = r.choice((5, 100, 1000, 5000)) if some(0.4) else 10**6
@@ -76,6 +77,7 @@ class Shape:
         self.time_back, self.trade_time_back = some(0.2), some(0.2)
         self.jumps, self.midnight = some(0.2), some(0.2)
         self.others, self.partial = some(0.4), some(0.1)
+        self.third_element, self.all_quotes = some(0.1), some(0.1)
         self.last_newline = not some(0.2)
         self.carriage_returns = some(0.1)
 
@@ -132,7 +134,8 @@ class Market:
         return text
 
     def levels_text(self, levels):
-        return [[self.text(p, self.tick), self.text(q, self.lot)] for p, q in levels]
+        more = [[]] if self.shape.third_element else []  # REST once had an empty array in each level
+        return [[self.text(p, self.tick), self.text(q, self.lot)] + more for p, q in levels]
 
     # --- changes ------------------------------------------------------------------------------------
     def new_id(self):
@@ -197,7 +200,7 @@ class Market:
         return "%s@%s" % (self.name.lower(), name)
 
     def send(self, stream, message, is_snapshot=False):
-        self.sent.append((self.now_ms, self.stream(stream) if stream else "", message, is_snapshot))
+        self.sent.append((self.now_ms, self.stream(stream), message, is_snapshot))
 
     def quote(self):
         if not self.shape.quotes or None in (self.best(0), self.best(1)):
@@ -248,7 +251,7 @@ class Market:
             message.update(T=self.now_ms + 1, pu=self.previous)
         message["b"], message["a"] = (self.levels_text(c.items()) for c in self.changed)
         if self.shape.depth:
-            self.send(self.r.choice(("depth", "depth@100ms")), message)
+            self.send(self.r.choice(("depth", "depth@100ms", "depth@0ms" if self.futures else "depth@1000ms")), message)
             self.events += 1
         self.id = self.previous = last
         self.first, self.changed = None, ({}, {})
@@ -282,7 +285,7 @@ class Market:
                        "u": self.id + 7, "pu": self.id + 6, "b": top[0], "a": top[1]}
         else:
             message = {"lastUpdateId": self.id, "bids": top[0], "asks": top[1]}
-        self.send("depth5@100ms", message)
+        self.send("depth5@100ms" if not self.futures or self.r.random() < 0.5 else "rpiDepth@500ms", message)
 
     # --- a life ---------------------------------------------------------------------------------------
     def plan(self):
@@ -363,8 +366,10 @@ class Writer:
             combined = form == "wrapped" or (self.several and form == "bare" and "symbol" not in data)
             if form == "named" and "symbol" not in data:
                 data["symbol"] = stream.split("@")[0].upper()
-        elif stream and ("kline" in stream or "@depth5" in stream):
+        elif "kline" in stream or "@depth5" in stream or "@rpiDepth" in stream:
             combined = True
+        if self.shape.all_quotes and stream.endswith("@bookTicker"):
+            stream = "!bookTicker"
         if combined and stream:
             items = [("stream", stream), ("data", data)]
             if self.shape.shuffle:
@@ -399,7 +404,7 @@ class Made:
 
 def damage(r, shape, sent):
     """Loses and doubles depth events; True when nothing was lost for good."""
-    depth = [at for at, one in enumerate(sent) if one[2].get("e") == "depthUpdate" and "depth5" not in one[1]]
+    depth = [at for at, one in enumerate(sent) if one[2].get("e") == "depthUpdate" and "@depth5" not in one[1] and "@rpiDepth" not in one[1]]
     whole = True
     if shape.doubles and len(depth) > 10:
         for at in sorted(r.sample(depth[2:-1], 5), reverse=True):

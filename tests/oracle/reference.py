@@ -10,7 +10,8 @@ What the rules leave open is not compared, and the result says so in "open", a s
   - tick and lot when no exchangeInfo tells them: they need only divide every price and quantity seen
   - how a snapshot that cannot be bridged counts, beyond messages.snapshot; nor whether the held events that
     it contains count as stale
-  - venue where only snapshots came: nothing in them tells it
+  - venue where only snapshots came: nothing in them tells it; and how a bare snapshot counts in a file
+    where nothing tells the symbol
   - futures: an old event (u <= the book's id) while LIVE. The letter of the rules calls it a gap; nothing
     was lost, so here, as for spot, it is old and ignored.
   - futures: a first event with pu <= lastUpdateId < U. Nothing can lie between pu and U, so it bridges here.
@@ -242,6 +243,7 @@ class Reference:
         self.messages = dict.fromkeys(
             ("depth", "bookTicker", "trade", "aggTrade", "snapshot", "other", "bad"), 0)
         self.instruments, self.known, self.steps = {}, None, {}
+        self.nameless = False
         self.waiting = []  # bare snapshots of this file whose instrument nobody named yet
 
     # --- lines ------------------------------------------------------------------------------------
@@ -252,6 +254,7 @@ class Reference:
             for line in lines:
                 self.lines += 1
                 self.line(line)
+        self.nameless = self.nameless or bool(self.waiting)
 
     def line(self, line):
         text = line.decode("utf-8").strip()
@@ -276,7 +279,7 @@ class Reference:
             self.messages["snapshot"] += 1
             snapshot = {"lastUpdateId": data["lastUpdateId"]}
             for side in ("bids", "asks"):
-                snapshot[side] = [(Decimal(p), Decimal(q)) for p, q in data[side]]
+                snapshot[side] = [(Decimal(one[0]), Decimal(one[1])) for one in data[side]]
             symbol = data.get("symbol") or (words[0].upper() if stream else self.source)
             if symbol is None:
                 self.waiting.append(snapshot)
@@ -284,7 +287,7 @@ class Reference:
                 self.snapshot(self.instrument(symbol), snapshot)
         elif isinstance(data.get("e"), str):
             kind = self.KINDS.get(data["e"])
-            partial = len(words) > 1 and re.match(r"depth[0-9]+$", words[1])
+            partial = len(words) > 1 and re.match(r"(depth[0-9]+|rpiDepth)$", words[1])
             if kind is None or partial:
                 self.messages["other"] += 1
             else:
@@ -326,7 +329,7 @@ class Reference:
             event = {key: data[key] for key in ("U", "u")}
             event["pu"] = data.get("pu")
             for side in ("b", "a"):
-                event[side] = [(Decimal(p), Decimal(q)) for p, q in data[side]]
+                event[side] = [(Decimal(one[0]), Decimal(one[1])) for one in data[side]]
                 instrument.prices.update(p for p, _ in event[side])
                 instrument.quantities.update(q for _, q in event[side])
             instrument.on_depth(event)
@@ -347,6 +350,8 @@ class Reference:
     def result(self, paths):
         """(JSON object, open fields, exit code or None)"""
         is_open, all_live, exit_open = set(), True, False
+        if self.nameless:
+            is_open.update(("messages.snapshot", "messages.bad"))
         for instrument in self.instruments.values():
             instrument.ticker.decide(lambda u: True)
             if not instrument.depth_seen:
