@@ -387,9 +387,12 @@ class Writer:
 
 def exchange_info(markets):
     symbols = []
-    extra = [("UNSEEN%d" % n, Decimal("0.01"), Decimal("0.1")) for n in range(3)]
-    for name, tick, lot in [(m.name, m.tick, m.lot) for m in markets] + extra:
-        symbols.append({"symbol": name, "status": "TRADING", "baseAsset": name[:3], "quoteAsset": name[3:],
+    extra = [("UNSEEN%d" % n, Decimal("0.01"), Decimal("0.1"), "spot") for n in range(3)]
+    for name, tick, lot, venue in [(m.name, m.tick, m.lot, m.venue) for m in markets] + extra:
+        kind = {"spot": {"status": "TRADING", "isSpotTradingAllowed": True},
+                "usdm": {"status": "TRADING", "contractType": "PERPETUAL"},
+                "coinm": {"contractStatus": "TRADING", "contractType": "PERPETUAL", "contractSize": 100}}[venue]
+        symbols.append({"symbol": name, **kind, "baseAsset": name[:3], "quoteAsset": name[3:6],
                         "filters": [{"filterType": "PRICE_FILTER", "minPrice": "0.00000001",
                                      "maxPrice": "922327.00000000", "tickSize": format(tick, ".8f")},
                                     {"filterType": "LOT_SIZE", "minQty": format(lot, ".8f"),
