@@ -18,6 +18,7 @@ START_MS = 1_700_000_000_000
 HUGE = "1e999 without quotes"  # no double holds it, but it is JSON
 E8 = 8
 
+
 class Market:
     """One instrument's true book, changing at random; collects what the venue would send."""
 
