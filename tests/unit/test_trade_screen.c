@@ -276,11 +276,7 @@ static void test_replay(void **state)
     golden(f, "mock-replay-120x36");
     assert_has(fixture_row(f, 0), " REPLAY  \u25ba x20");
     assert_has(fixture_row(f, 1), "23:54:13 \u2588");
-<<<<<<< HEAD
-    assert_has(fixture_row(f, 1), "00:05:03 43 % x20");
-=======
     assert_has(fixture_row(f, 1), "00:05:03 43 %");
->>>>>>> trade
     make_replay(f, "demo.jsonl.gz");
     golden(f, "mock-demo-120x36");
     assert_has(fixture_row(f, 0), "DEMO MARKET, NOT REAL");
