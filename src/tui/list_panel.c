@@ -68,7 +68,7 @@ static const char *type_text(const struct order_intent *intent)
     case ORDER_LIMIT:
         return intent->post_only ? "limit post" : intent->reduce_only ? "limit reduce" : "limit";
     case ORDER_MARKET:
-        return intent->reduce_only ? "market reduce" : "market";
+        return intent->reduce_only ? "mkt reduce" : "market";
     case ORDER_STOP:
         return "stop reduce";
     }
@@ -102,7 +102,11 @@ void order_row_draw(struct canvas *canvas, const struct ui *ui, int row, struct 
     const char *owner = ui_owner_name(frame, o->intent.owner), *state = order_state_word(o->state);
     char left[48], away[24], ahead[48], middle[48];
     struct number_text price = number_price(scale, order_price(&o->intent));
-    struct number_text age = number_age_short(frame->status.now_ns - o->sent_ns);
+    struct number_text age;
+
+    if (o->intent.type == ORDER_MARKET) /* its price is only a bound */
+        text_print(price.text, sizeof(price.text), "market");
+    age = number_age_short(frame->status.now_ns - o->sent_ns);
 
     left_text(o, scale, wide, left, sizeof(left));
     away_text(order, away, sizeof(away));

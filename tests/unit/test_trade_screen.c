@@ -276,10 +276,18 @@ static void test_replay(void **state)
     golden(f, "mock-replay-120x36");
     assert_has(fixture_row(f, 0), " REPLAY  \u25ba x20");
     assert_has(fixture_row(f, 1), "23:54:13 \u2588");
-    assert_has(fixture_row(f, 1), "00:05:03  43 %");
+    assert_has(fixture_row(f, 1), "00:05:03 43 %");
     make_replay(f, "demo.jsonl.gz");
     golden(f, "mock-demo-120x36");
     assert_has(fixture_row(f, 0), "DEMO MARKET, NOT REAL");
+    fixture_free(f);
+    f = fixture_new(80, 24); /* narrow: shorter words, but the badge, position and net stay */
+    make_replay(f, "demo.jsonl.gz");
+    golden(f, "mock-demo-80x24");
+    assert_has(fixture_row(f, 0), " DEMO, NOT REAL ");
+    assert_has(fixture_row(f, 0), "LONG 0.015");
+    assert_has(fixture_row(f, 0), "+7.98");
+    assert_has(fixture_row(f, 1), "LIVE 0.1s");
     fixture_free(f);
 }
 

@@ -212,13 +212,16 @@ static inline int fixture_count(const struct fixture *f, enum command_kind kind)
     return count;
 }
 
+/* The newest of a kind; none was sent: one of seq 0. */
 static inline const struct command *fixture_last(const struct fixture *f, enum command_kind kind)
 {
+    static const struct command none;
+
     for (int i = f->commands - 1; i >= 0; i--) {
         if (f->command[i % FIXTURE_COMMANDS].kind == kind)
             return &f->command[i % FIXTURE_COMMANDS];
     }
-    return NULL;
+    return &none;
 }
 
 /* Row `row` of the picture drawn now; valid until the next. */
