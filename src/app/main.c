@@ -11,10 +11,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <locale.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#define LARGE_BLOCK (128 * 1024)
 
 extern char **environ;
 
@@ -113,6 +116,9 @@ int main(int argc, char **argv)
     char why[CONFIG_WHY_SIZE];
 
     open_standard_descriptors();
+    /* Books are large and sparse. In pages of their own only what is touched counts; out of an arena, glibc clears
+     * and so touches all of it, and after the first large free() it would take them from there. */
+    mallopt(M_MMAP_THRESHOLD, LARGE_BLOCK);
     setlocale(LC_CTYPE, ""); /* only characters: a decimal comma never gets in */
     if (cli_parse(argc, argv, &cli, why) != ERR_OK)
         return refuse(why);
