@@ -20,7 +20,7 @@ const struct option options_table[] = {
      "venue of a live feed; recordings tell theirs themselves"},
     {"data_dir", OPTION_TEXT, NULL, 0, 900, NULL, NULL, "data-dir", "folder of database and log, made 0700"},
     {"theme", OPTION_TEXT, NULL, 0, 64, "dark", NULL, "theme",
-     "colours: dark, light, mono, or a file of your own"},
+     "colours: dark, light, high-contrast, colour-blind, mono, red-up, or a file of your own"},
     {"account.start", OPTION_DECIMAL, "quote", 1, E8(1000000000), "10000", NULL, NULL,
      "paper money at the start, of each quote asset"},
     {"fees.maker", OPTION_DECIMAL, "ratio", -E8(1) / 100, E8(1) / 100, "0.001", NULL, NULL,
