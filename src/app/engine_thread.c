@@ -51,10 +51,13 @@ static void take_commands(struct engine *engine, int64_t wall_ns)
             on_replay_command(engine, &command, wall_ns);
             break;
         case COMMAND_CLEAR_KILL:
+            /* Lowered first: a signal that comes while the clear is under way raises it again and kills again. */
+            atomic_store_explicit(&engine->kill_flag, false, memory_order_relaxed);
+            engine->kill_seen = false;
             pipeline_on_command(engine->pipeline, &command);
-            if (!engine->pipeline->risk.kill) { /* a later signal kills again */
-                atomic_store_explicit(&engine->kill_flag, false, memory_order_relaxed);
-                engine->kill_seen = false;
+            if (engine->pipeline->risk.kill) { /* not cleared */
+                atomic_store_explicit(&engine->kill_flag, true, memory_order_relaxed);
+                engine->kill_seen = true;
             }
             break;
         case COMMAND_KILL:
@@ -79,17 +82,6 @@ static void take_commands(struct engine *engine, int64_t wall_ns)
             break;
         }
     }
-}
-
-/* A signal's kill, or one whose command found the ring full. */
-static void take_kill_flag(struct engine *engine)
-{
-    struct command kill = {.kind = COMMAND_KILL, .source = "signal USR1"};
-
-    if (engine->kill_seen || !atomic_load_explicit(&engine->kill_flag, memory_order_relaxed))
-        return;
-    engine->kill_seen = true;
-    pipeline_on_command(engine->pipeline, &kill);
 }
 
 static void fill_replay_status(const struct engine *engine, struct view_status *status)
@@ -130,19 +122,6 @@ static void publish(struct engine *engine, int64_t wall_ns)
     triple_buffer_publish(engine->frames);
 }
 
-/* A storage failure stops trading; cancels go on. */
-static void watch_store(struct engine *engine)
-{
-    char why[96];
-
-    if (engine->config.store == NULL || engine->pipeline->risk.state >= STATE_HALTED ||
-        !store_failed(engine->config.store, why, sizeof(why)))
-        return;
-    trading_cancel_all(engine->pipeline, 0xFFFF, 0xFFFF, true);
-    trading_set_state(engine->pipeline, STATE_HALTED, why);
-    journal_bell(engine->pipeline, "storage failed");
-}
-
 static void turn(struct engine *engine)
 {
     int64_t wall_ns = clock_monotonic_ns(), due_ns;
@@ -153,9 +132,9 @@ static void turn(struct engine *engine)
         return;
     }
     take_commands(engine, wall_ns);
-    take_kill_flag(engine);
+    engine_take_kill_flag(engine);
     due_ns = engine_feed_due(engine, wall_ns);
-    watch_store(engine);
+    engine_watch_store(engine);
     wall_ns = clock_monotonic_ns();
     publish(engine, wall_ns);
     if (engine->config.store == NULL)
@@ -222,6 +201,7 @@ enum err engine_start(struct engine *engine, char *why, size_t why_size)
 {
     struct view_builder_config view = {.first_symbol = engine->config.first_symbol,
                                        .name = engine->config.paths[0]};
+    static const int faults[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
     sigset_t all, before;
     int failed;
 
@@ -237,9 +217,10 @@ enum err engine_start(struct engine *engine, char *why, size_t why_size)
     if (replay_progress(engine->replay)->bytes_total <= SCAN_BYTES_MAX)
         engine->last_ns = replay_scan_end(engine->config.paths, engine->config.path_count);
     atomic_init(&engine->frame_wanted, true);
-    atomic_init(&engine->stopping, false);
     init_watchers(engine);
-    sigfillset(&all); /* signals are the main thread's */
+    sigfillset(&all); /* signals are the main thread's, but for those of its own faults, which cannot wait */
+    for (size_t i = 0; i < sizeof(faults) / sizeof(faults[0]); i++)
+        sigdelset(&all, faults[i]);
     pthread_sigmask(SIG_BLOCK, &all, &before);
     failed = pthread_create(&engine->thread, NULL, run, engine);
     pthread_sigmask(SIG_SETMASK, &before, NULL);

@@ -51,11 +51,6 @@ static enum err load_settings(const struct cli *cli, struct config *config, char
 static int check_config(const struct config *config, const char *path)
 {
     static const char *const sources[] = {"default", "file", "environment", "command line"};
-    struct pipeline_config made;
-    char why[CONFIG_WHY_SIZE];
-
-    if (options_pipeline(config, &made, why) != ERR_OK)
-        return refuse(why);
     printf("%s: ok\n", path[0] == '\0' ? "no configuration file, built-in defaults" : path);
     for (size_t i = 0; i < options_count; i++) {
         const char *file = NULL, *name = options_table[i].name;
@@ -87,6 +82,8 @@ static int run_command(const struct cli *cli)
         return EXIT_CODE_FAILED;
     }
     if (load_settings(cli, config, path, why) != ERR_OK)
+        code = refuse(why);
+    else if (options_check(config, why) != ERR_OK)
         code = refuse(why);
     else if (cli->command == CLI_CHECK_CONFIG)
         code = check_config(config, path);

@@ -339,7 +339,9 @@ static void on_tick(struct pipeline *pipeline)
     }
     trading_update_equity(pipeline);
     tripped = trading_monitor(pipeline);
-    if (tripped != RISK_PASS && pipeline->risk.state < STATE_HALTED) {
+    /* In REDUCING the loss stands, and the way out must stay open. */
+    if (tripped != RISK_PASS &&
+        (pipeline->risk.state == STATE_ACTIVE || pipeline->risk.state == STATE_PAUSED)) {
         risk_state_count_denial(&pipeline->risk, tripped, pipeline->now_ns);
         trading_cancel_all(pipeline, 0xFFFF, 0xFFFF, true);
         trading_set_state(pipeline, STATE_HALTED, risk_code_word(tripped));
@@ -349,13 +351,18 @@ static void on_tick(struct pipeline *pipeline)
         journal_equity(pipeline);
 }
 
+bool pipeline_skips_to(const struct pipeline *pipeline, int64_t now_ns)
+{
+    return pipeline->tick_ns != 0 && now_ns - pipeline->tick_ns > PIPELINE_JUMP_NS;
+}
+
 void pipeline_on_time(struct pipeline *pipeline, int64_t now_ns)
 {
     struct timer_entry due;
 
     if (now_ns < pipeline->now_ns)
         return; /* event time never goes back */
-    if (pipeline->tick_ns == 0 || now_ns - pipeline->tick_ns > PIPELINE_JUMP_NS) {
+    if (pipeline->tick_ns == 0 || pipeline_skips_to(pipeline, now_ns)) {
         if (pipeline->tick_ns != 0)
             journal_note(pipeline, NOTE_WARNING, "the feed was silent for %" PRId64 " s",
                          (now_ns - pipeline->tick_ns) / INT64_C(1000000000));
