@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 extern char **environ;
@@ -113,6 +114,7 @@ int main(int argc, char **argv)
     char why[CONFIG_WHY_SIZE];
 
     open_standard_descriptors();
+    umask(077); /* what it writes is its user's alone */
     setlocale(LC_CTYPE, ""); /* only characters: a decimal comma never gets in */
     if (cli_parse(argc, argv, &cli, why) != ERR_OK)
         return refuse(why);
