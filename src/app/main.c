@@ -15,6 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define LARGE_BLOCK (128 * 1024)
@@ -119,6 +120,7 @@ int main(int argc, char **argv)
     /* Books are large and sparse. In pages of their own only what is touched counts; out of an arena, glibc clears
      * and so touches all of it, and after the first large free() it would take them from there. */
     mallopt(M_MMAP_THRESHOLD, LARGE_BLOCK);
+    umask(077);              /* what it writes is its user's alone */
     setlocale(LC_CTYPE, ""); /* only characters: a decimal comma never gets in */
     if (cli_parse(argc, argv, &cli, why) != ERR_OK)
         return refuse(why);
