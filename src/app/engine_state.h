@@ -37,6 +37,13 @@ struct engine {
     atomic_bool stopping;
     uint64_t frame_seq;
     int64_t frame_wall_ns;
+    unsigned still_frames; /* published since anything changed */
+    uint64_t commands_taken;
+    struct { /* what the last frame was made of */
+        uint64_t input_seq, commands_taken;
+        int64_t now_ns, durable_ns;
+        bool ended, store_failed;
+    } shown;
     struct ev_loop *loop;
     ev_async wake;
     ev_timer due;

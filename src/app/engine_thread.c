@@ -13,6 +13,7 @@
 #include <string.h>
 
 #define FRAME_MIN_NS   INT64_C(30000000) /* at most 33 frames a second are built */
+#define STILL_FRAMES   4
 #define WAIT_MAX_S     1.0
 #define SCAN_BYTES_MAX (8u << 20) /* larger recordings show their progress by bytes alone */
 
@@ -37,6 +38,7 @@ static void take_commands(struct engine *engine, int64_t wall_ns)
     struct command command;
 
     for (int count = 0; count < ENGINE_COMMANDS_MAX && spsc_ring_pop(engine->commands, &command); count++) {
+        engine->commands_taken++;
         switch (command.kind) {
         case COMMAND_VIEW:
             view_builder_request(engine->builder, &command.view);
@@ -107,12 +109,37 @@ static void fill_replay_status(const struct engine *engine, struct view_status *
     }
 }
 
+/* A held or ended replay stands still: after a few frames (rows come with each third) there is nothing to tell. */
+static bool has_news(struct engine *engine)
+{
+    const struct pipeline *pipeline = engine->pipeline;
+    struct store *store = engine->config.store;
+    int64_t durable_ns = store == NULL ? 0 : store_durable_ns(store);
+    char why[8];
+    bool failed = store != NULL && store_failed(store, why, sizeof(why));
+
+    if (engine->shown.input_seq == pipeline->input_seq && engine->shown.now_ns == pipeline->now_ns &&
+        engine->shown.commands_taken == engine->commands_taken && engine->shown.ended == engine->ended &&
+        engine->shown.durable_ns == durable_ns && engine->shown.store_failed == failed)
+        return ++engine->still_frames <= STILL_FRAMES;
+    engine->shown.input_seq = pipeline->input_seq;
+    engine->shown.now_ns = pipeline->now_ns;
+    engine->shown.commands_taken = engine->commands_taken;
+    engine->shown.ended = engine->ended;
+    engine->shown.durable_ns = durable_ns;
+    engine->shown.store_failed = failed;
+    engine->still_frames = 0;
+    return true;
+}
+
 static void publish(struct engine *engine, int64_t wall_ns)
 {
     struct view_frame *frame;
 
     if (wall_ns - engine->frame_wall_ns < FRAME_MIN_NS ||
         !atomic_exchange_explicit(&engine->frame_wanted, false, memory_order_acq_rel))
+        return;
+    if (!has_news(engine))
         return;
     engine->frame_wall_ns = wall_ns;
     frame = triple_buffer_back(engine->frames);

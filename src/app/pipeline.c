@@ -142,6 +142,16 @@ static void on_steps(struct pipeline *pipeline, struct market_state *market, str
             pipeline->risk.last_intent[i].price_ticks *= change.price_factor;
             pipeline->risk.last_intent[i].qty_lots *= change.qty_factor;
         }
+    for (uint32_t i = 0; i < pipeline->kill.orders; i++) {
+        struct order_intent *told = &pipeline->kill.order[i].order.intent;
+
+        if (told->instrument_id != id)
+            continue;
+        told->price_ticks *= change.price_factor;
+        told->stop_ticks *= change.price_factor;
+        told->qty_lots *= change.qty_factor;
+        pipeline->kill.order[i].order.filled_lots *= change.qty_factor;
+    }
     pipeline->preview_set = false; /* asked in old units: the screen asks again */
     journal_instrument(pipeline, market->instrument);
 }

@@ -2,7 +2,10 @@
  * What one position means for several owners and for orders that may only reduce it; the ways out that must stay
  * open; and what pauses and wakes strategies.
  */
+#include "app/view_panels.h"
 #include "unit/pipeline_world.h"
+
+#include <string.h>
 
 #define MID   6000000
 #define OFI   1
@@ -277,6 +280,48 @@ static void test_denied_move_leaves_the_order_where_it_is(void **state)
     pipeline_free(world.pipeline);
 }
 
+/* The row shows what the gate judges: positions now, open orders as if they filled. */
+static void test_gross_value_on_screen_is_the_gates(void **state)
+{
+    static struct view_frame frame;
+    struct world world;
+    int64_t shown = -1, worst = -1;
+
+    (void)state;
+    start(&world);
+    trade(&world, OWNER_MANUAL, SIDE_BID, 100);
+    rest(&world, SIDE_BID, MID - 50, 100, false);
+    view_panels_fill(world.pipeline, world.pipeline->market[0], &frame);
+    for (int i = 0; i < frame.risk.limits; i++)
+        if (strcmp(frame.risk.limit[i].code, "MAX_GROSS") == 0) {
+            shown = frame.risk.limit[i].now;
+            worst = frame.risk.limit[i].worst;
+        }
+    assert_int_equal(shown, instrument_value_e8(&world.instrument, MID - 1, 100));
+    assert_int_equal(worst, shown + instrument_value_e8(&world.instrument, MID - 50, 100));
+    pipeline_free(world.pipeline);
+}
+
+/* A step that turns out finer changes units everywhere, in the report of a kill too. */
+static void test_kill_report_follows_a_finer_step(void **state)
+{
+    struct feed_event event = {.kind = FEED_STEPS, .recv_ns = WORLD_NS};
+    struct world world;
+
+    (void)state;
+    start(&world);
+    rest(&world, SIDE_BID, MID - 50, 10, false);
+    command(&world, (struct command){.kind = COMMAND_KILL});
+    event.instrument = &world.instrument;
+    event.steps = (struct step_change){.price_factor = 10, .qty_factor = 100};
+    world.instrument.tick_e8 /= 10;
+    world.instrument.lot_e8 /= 100;
+    pipeline_on_feed(world.pipeline, &event);
+    assert_int_equal(world.pipeline->kill.order[0].order.intent.price_ticks, (MID - 50) * 10);
+    assert_int_equal(world.pipeline->kill.order[0].order.intent.qty_lots, 1000);
+    pipeline_free(world.pipeline);
+}
+
 /* Without a store nothing may be traded again, but what is open may be closed. */
 static bool refuse_record(void *arg, const struct store_record *record)
 {
@@ -319,6 +364,8 @@ int main(void)
         cmocka_unit_test(test_resume_wakes_a_strategy_paused_by_a_cancel),
         cmocka_unit_test(test_flatten_at_a_typed_price_leaves_on_a_stale_book_and_fills_nothing),
         cmocka_unit_test(test_denied_move_leaves_the_order_where_it_is),
+        cmocka_unit_test(test_gross_value_on_screen_is_the_gates),
+        cmocka_unit_test(test_kill_report_follows_a_finer_step),
         cmocka_unit_test(test_failed_storage_halts_and_lets_positions_be_closed),
     };
 
