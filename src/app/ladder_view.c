@@ -300,6 +300,10 @@ static int64_t step_for(struct ladder_view *view, const struct market_state *mar
         out->chosen = false;
         return view->row_ticks;
     }
+    if (market->mark_ticks[SIDE_BID] == 0 && market->mark_ticks[SIDE_ASK] == 0) {
+        out->chosen = true; /* no price yet: what is shown now is no choice to keep */
+        return view->chosen_row_ticks > 0 ? view->chosen_row_ticks : out->suggested_row_ticks;
+    }
     if (view->chosen_row_ticks == 0 || (view->provisional && !out->provisional)) {
         view->chosen_row_ticks = out->suggested_row_ticks;
         view->provisional = out->provisional;
@@ -308,7 +312,7 @@ static int64_t step_for(struct ladder_view *view, const struct market_state *mar
     return view->chosen_row_ticks;
 }
 
-static void fill_touch(const struct market_state *market, struct view_ladder *out)
+void ladder_view_touch(const struct market_state *market, struct view_ladder *out)
 {
     const struct tape_totals *totals = tape_totals(market->tape);
 
@@ -336,7 +340,7 @@ void ladder_view_fill(struct ladder_view *view, struct pipeline *pipeline, struc
     if (view->instrument_id >= pipeline->markets)
         return;
     market = pipeline->market[view->instrument_id];
-    fill_touch(market, out);
+    ladder_view_touch(market, out);
     if (view->rows == 0)
         return; /* no screen has said yet how many rows it has: no step can be chosen */
     out->row_ticks = step_for(view, market, out);

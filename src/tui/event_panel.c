@@ -33,16 +33,19 @@ void event_panel_draw(struct canvas *canvas, const struct ui *ui, int row, int r
     for (int i = framed ? 0 : 1; i < rows + (framed ? 0 : 1) && i < lists->events; i++) {
         const struct view_book_event *event = &lists->event[i];
         struct style style = style_side(event->side);
+        struct number_text confidence;
         char text[96], word[10];
 
-        list_event_text(event, ui_scale(ui), text, sizeof(text));
+        confidence = number_bare(number_fixed(event->confidence_x100, 2, 2, false));
+        /* the word begins in column 5; a blank before the confidence */
+        list_event_fit(event, ui_scale(ui), frame->ladder.row_ticks,
+                       span.cols - 5 - (int)strlen(confidence.text) - 1, text, sizeof(text));
         text_print(word, sizeof(word), "%.8s", text);
         row++;
         canvas_printf(canvas, row, span.at, STYLE_DIM, "%4s ",
                       number_age(frame->status.now_ns - event->ts_ns).text);
         canvas_text(canvas, row, span.at + 5, style, word);
         draw_rest(canvas, row, span, text + 9);
-        canvas_printf_right(canvas, row, span_end(span), STYLE_TEXT, "%s",
-                            number_bare(number_fixed(event->confidence_x100, 2, 2, false)).text);
+        canvas_text_right(canvas, row, span_end(span), STYLE_TEXT, confidence.text);
     }
 }

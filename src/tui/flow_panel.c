@@ -40,7 +40,7 @@ static void draw_gauge(const struct flow_pen *f, int row, const char *label, con
         return;
     }
     brush_gauge(&pen, framed ? 9 : 5, gauge->value_x1000, gauge->scale_x1000, gauge->p90_x1000);
-    if (!framed && !ofi)
+    if (!framed)
         value = number_bare(value);
     brush_printf(&pen, gauge->value_x1000 == 0 ? STYLE_TEXT : style, " %s%s", value.text,
                  ofi ? GLYPH_SIGMA : "");
@@ -173,7 +173,7 @@ static void event_line(const struct flow_pen *f, int row)
         text[i] = '\0';
     brush_text(&pen, style_side(lists->event[0].side), text);
     brush_printf(&pen, STYLE_TEXT, " %s %s", lists->event[0].side == SIDE_BID ? "bid" : "ask",
-                 number_price_short(f->scale, lists->event[0].price_ticks).text);
+                 list_event_price(&lists->event[0], f->scale, f->frame->ladder.row_ticks, true).text);
     brush_printf(&pen, STYLE_DIM, " %s",
                  number_bare(number_fixed(lists->event[0].confidence_x100, 2, 2, false)).text);
 }

@@ -274,6 +274,8 @@ static const char *locked_why(const struct ui *ui, char *out, size_t size)
         return "read only: this screen sends no order";
     if (status->state == STATE_HALTED)
         return "HALTED: only cancels; :go makes it ACTIVE";
+    if (status->replay_ended)
+        return "the recording has ended: no order can be filled; q quits";
     if (ui->frozen)
         return "the picture is FROZEN: order keys refuse; Z thaws";
     if (at != NULL && at->book_state != BOOK_LIVE) {

@@ -234,6 +234,15 @@ struct number_text number_percent(int64_t part, int64_t whole)
     return number_fixed(decimal_mul_div(part, 100, whole), 0, 0, false);
 }
 
+struct number_text number_order_id(uint64_t seq)
+{
+    struct number_text out;
+
+    /* the epoch counts starts of an account with a venue; paper has none */
+    text_print(out.text, sizeof(out.text), "fd-0-%llu", (unsigned long long)seq);
+    return out;
+}
+
 unsigned number_size_places(const struct view_scale *scale, int64_t lots)
 {
     unsigned places = decimal_places(number_qty_e8(scale, lots), DECIMAL_E8_DIGITS);

@@ -46,6 +46,8 @@ struct number_text number_clock(int64_t ts_ns);                 /* 14:07:32 UTC,
 struct number_text number_clock_ms(int64_t ts_ns);              /* 14:06:50.870 */
 struct number_text number_percent(int64_t part, int64_t whole); /* whole percents, "31"; "-" for whole 0 */
 
+struct number_text number_order_id(uint64_t seq);               /* fd-<epoch>-<seq>, as the venue is told */
+
 int64_t number_price_e8(const struct view_scale *scale, int64_t ticks); /* saturates */
 int64_t number_qty_e8(const struct view_scale *scale, int64_t lots);    /* saturates */
 /* Places after the point that a size of this many lots needs, at least three where a lot has them. */

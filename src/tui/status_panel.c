@@ -2,7 +2,8 @@
  * Rows 0 and 1: mode, state, one-key, instrument, last, position, net, clock; then screens and the book's truth.
  *
  * Each row is a list of pieces with a gap before each. One piece takes the slack; where the row is too narrow
- * gaps shrink first, then pieces with a drop rank fall away (highest first). Rank 0 is never dropped.
+ * gaps shrink first, then by rank, highest first, a piece takes its shorter form or, having none, falls away.
+ * Rank 0 keeps its place and its form.
  */
 #include "core/base/decimal.h"
 #include "core/base/safe_text.h"
@@ -15,11 +16,15 @@
 #define PIECES_MAX 16
 #define TIGHT_COLS 74 /* below this words of row 0 are abbreviated */
 
+/* What gives way on row 0 after clock, venue and ranges, last ones first. */
+enum { RANK_MODE = 1, RANK_NET_LABEL, RANK_ONE_KEY, RANK_DEMO };
+
 struct piece {
     uint8_t gap, drop;
-    bool stretch; /* takes the slack before it */
+    bool stretch;     /* takes the slack before it */
+    bool brief_stays; /* in its shorter form it never falls away */
     struct style label_style, style;
-    char label[24], text[96];
+    char label[24], text[96], brief[24];
 };
 
 struct pieces {
@@ -49,6 +54,14 @@ static struct piece *add_labelled(struct pieces *row, int gap, int drop, const c
     return piece;
 }
 
+/* At this rank the piece becomes brief (its label goes too) and then stays. */
+static void give_brief(struct piece *piece, int rank, const char *brief)
+{
+    piece->drop = (uint8_t)rank;
+    piece->brief_stays = true;
+    text_print(piece->brief, sizeof(piece->brief), "%s", brief);
+}
+
 static int piece_cols(const struct piece *piece)
 {
     return (int)(safe_text_columns(piece->label) + safe_text_columns(piece->text));
@@ -67,6 +80,13 @@ static void pieces_remove(struct pieces *row, int at)
 {
     memmove(&row->piece[at], &row->piece[at + 1], (size_t)(row->count - at - 1) * sizeof(row->piece[0]));
     row->count--;
+}
+
+static void piece_shorten(struct piece *piece)
+{
+    memcpy(piece->text, piece->brief, sizeof(piece->brief));
+    piece->label[0] = '\0';
+    piece->drop = 0;
 }
 
 /* Gaps to one blank, then the pieces of highest rank go, until it fits. */
@@ -92,7 +112,10 @@ static void pieces_shrink(struct pieces *row, int cols)
         }
         if (row->piece[worst].drop == 0)
             return;
-        pieces_remove(row, worst);
+        if (row->piece[worst].brief_stays)
+            piece_shorten(&row->piece[worst]);
+        else
+            pieces_remove(row, worst);
     }
 }
 
@@ -167,12 +190,16 @@ static bool is_demo(const struct view_status *status)
 static void add_badges(struct pieces *row, const struct view_status *status, bool tight)
 {
     static const char *const brief[] = {"OBS", "SIM", "LIVE"};
+    struct piece *mode;
     char text[48];
 
     text_print(text, sizeof(text), " %s ", tight ? brief[status->mode % 3] : trading_mode_word(status->mode));
-    add(row, 0, 0, style_bold(style_role(mode_role(status->mode))), text);
+    mode = add(row, 0, 0, style_bold(style_role(mode_role(status->mode))), text);
+    text_print(text, sizeof(text), " %s ", brief[status->mode % 3]);
+    give_brief(mode, RANK_MODE, text);
     if (is_demo(status))
-        add(row, 1, 0, style_bold(style_role(ROLE_BADGE_REPLAY)), " DEMO MARKET, NOT REAL ");
+        give_brief(add(row, 1, 0, style_bold(style_role(ROLE_BADGE_REPLAY)), " DEMO MARKET, NOT REAL "),
+                   RANK_DEMO, " DEMO, NOT REAL ");
     else if (status->replay)
         add(row, 1, 0, style_bold(style_role(ROLE_BADGE_REPLAY)), " REPLAY ");
 }
@@ -185,7 +212,7 @@ static void add_state(struct pieces *row, const struct view_status *status, bool
 
     if (status->replay_speed_x1000 > 0)
         text_print(speed, sizeof(speed), "x%s", number_trim(status->replay_speed_x1000, 3).text);
-    if (status->replay && !is_demo(status) && status->state == STATE_ACTIVE) {
+    if (status->replay && status->state == STATE_ACTIVE && (!is_demo(status) || status->replay_ended)) {
         if (status->replay_ended)
             text_print(text, sizeof(text), GLYPH_STOPPED " ended");
         else
@@ -212,7 +239,7 @@ static void add_one_key(struct pieces *row, const struct ui *ui, const struct vi
         text_print(text, sizeof(text), "ARMED %llds", (long long)(left_s > 0 ? left_s : 0));
         add(row, gap, 0, style_bold(style_role(ROLE_BADGE_ARMED)), text);
     } else {
-        add(row, gap, 0, STYLE_DIM, ui->cols < TIGHT_COLS ? "off" : "one-key off");
+        add(row, gap, RANK_ONE_KEY, STYLE_DIM, ui->cols < TIGHT_COLS ? "off" : "one-key off");
     }
 }
 
@@ -245,8 +272,10 @@ static struct piece *add_position(struct pieces *row, const struct view_instrume
 
 static void add_net(struct pieces *row, const struct view_frame *frame, int gap, const char *label)
 {
-    add_labelled(row, gap, 0, label, style_bold(style_money(frame->position.day_net_e8)),
-                 number_money(frame->position.day_net_e8, true).text);
+    struct number_text net = number_money(frame->position.day_net_e8, true);
+
+    give_brief(add_labelled(row, gap, 0, label, style_bold(style_money(frame->position.day_net_e8)), net.text),
+               RANK_NET_LABEL, net.text);
 }
 
 static void add_clock(struct pieces *row, const struct view_status *status, int gap, bool stretch, bool zulu)
@@ -466,7 +495,7 @@ static bool sick_part(const struct view_status *status, char *out, size_t size)
 static void replay_pace(const struct view_status *status, char *out, size_t size)
 {
     if (status->replay_ended)
-        text_print(out, size, "ended");
+        text_print(out, size, GLYPH_STOPPED " ended");
     else if (status->replay_held)
         text_print(out, size, GLYPH_PAUSED " held");
     else if (status->replay_speed_x1000 == 0)
