@@ -44,7 +44,7 @@ static struct engine *signalled_engine; /* set before the handlers are installed
 static int fail(enum exit_code code, const char *why)
 {
     fprintf(stderr, "flowdeck: %s\n", why);
-    return code;
+    return (int)code;
 }
 
 static enum exit_code exit_code_of(enum err err)

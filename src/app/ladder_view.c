@@ -148,6 +148,7 @@ void ladder_view_rescale(struct ladder_view *view, struct step_change change)
     view->row_ticks *= change.price_factor;
     view->top_ticks *= change.price_factor;
     view->chosen_row_ticks = 0;
+    view->own_top_row_ticks = 0;
     memset(view->sample, 0, sizeof(view->sample));
     rebuild_visits(view, view->visit_row_ticks * change.price_factor);
     view->filled_ns = 0;
@@ -277,11 +278,23 @@ static void fill_visits(struct ladder_view *view, int64_t now_ns, struct view_la
     }
 }
 
+/* Where nobody named a top row: centred, and then it stands still until the inside comes near an edge. */
+static int64_t own_top(struct ladder_view *view, int64_t mid, int64_t row_ticks)
+{
+    int64_t from_top = (view->own_top_ticks - mid) / row_ticks, edge = view->rows / 8 + 1;
+
+    if (view->own_top_row_ticks != row_ticks || from_top < edge || from_top > view->rows - edge) {
+        view->own_top_ticks = (mid / row_ticks + view->rows / 2) * row_ticks;
+        view->own_top_row_ticks = row_ticks;
+    }
+    return view->own_top_ticks;
+}
+
 static void fill_rows(struct ladder_view *view, struct market_state *market, struct view_ladder *out)
 {
     int64_t mid = (market->mark_ticks[SIDE_BID] + market->mark_ticks[SIDE_ASK]) / 2;
     int64_t top = view->top_ticks > 0 ? view->top_ticks / out->row_ticks * out->row_ticks
-                                      : (mid / out->row_ticks + view->rows / 2) * out->row_ticks;
+                                      : own_top(view, mid, out->row_ticks);
 
     out->rows = view->rows;
     for (uint16_t i = 0; i < out->rows; i++) {
@@ -299,10 +312,6 @@ static int64_t step_for(struct ladder_view *view, const struct market_state *mar
     if (view->row_ticks > 0) {
         out->chosen = false;
         return view->row_ticks;
-    }
-    if (market->mark_ticks[SIDE_BID] == 0 && market->mark_ticks[SIDE_ASK] == 0) {
-        out->chosen = true; /* no price yet: what is shown now is no choice to keep */
-        return view->chosen_row_ticks > 0 ? view->chosen_row_ticks : out->suggested_row_ticks;
     }
     if (view->chosen_row_ticks == 0 || (view->provisional && !out->provisional)) {
         view->chosen_row_ticks = out->suggested_row_ticks;
@@ -341,12 +350,10 @@ void ladder_view_fill(struct ladder_view *view, struct pipeline *pipeline, struc
         return;
     market = pipeline->market[view->instrument_id];
     ladder_view_touch(market, out);
-    if (view->rows == 0)
-        return; /* no screen has said yet how many rows it has: no step can be chosen */
+    if (view->rows == 0 || market->mark_ticks[SIDE_BID] == 0 || market->mark_ticks[SIDE_ASK] == 0)
+        return; /* no rows asked for yet, or no mid: no step can be chosen */
     out->row_ticks = step_for(view, market, out);
     add_marks(market, pipeline, out);
-    if ((market->mark_ticks[SIDE_BID] == 0 && market->mark_ticks[SIDE_ASK] == 0))
-        return;
     fill_rows(view, market, out);
     sum_side(market->book, SIDE_BID, out);
     sum_side(market->book, SIDE_ASK, out);

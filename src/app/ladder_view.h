@@ -35,8 +35,9 @@ struct ladder_sample {
 struct ladder_view {
     uint16_t instrument_id; /* 0xFFFF: none */
     uint16_t rows;
-    int64_t row_ticks, top_ticks; /* as asked; 0: choose */
-    int64_t chosen_row_ticks;     /* by rule 2, once for each instrument and row count */
+    int64_t row_ticks, top_ticks;             /* as asked; 0: choose */
+    int64_t chosen_row_ticks;                 /* by rule 2, once for each instrument and row count */
+    int64_t own_top_ticks, own_top_row_ticks; /* top row where the screen named none, and its step */
     bool provisional;
     int64_t filled_ns; /* event time of the last summing */
     uint64_t trade_count;

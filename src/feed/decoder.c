@@ -34,7 +34,7 @@ static void hold_snapshot(struct decoder *decoder, int64_t recv_ns)
 
     if (held->waiting) { /* a newer one takes its place; counted by what it is all the same */
         decoder->counts.snapshot++;
-        decoder_emit_other(decoder, held->recv_ns);
+        decoder_emit(decoder, FEED_OTHER, held->recv_ns, NULL);
     }
     held->waiting = true;
     held->recv_ns = recv_ns;

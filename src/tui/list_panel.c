@@ -160,8 +160,7 @@ static void fills_below(struct canvas *canvas, const struct ui *ui, int row, int
 {
     const struct view_lists *lists = &ui_view(ui)->lists;
 
-    if (ui->list.tab != TAB_ORDERS || !list_is_wide(ui->layout.main) || end - row < 2 ||
-        lists->fills == 0)
+    if (ui->list.tab != TAB_ORDERS || !list_is_wide(ui->layout.main) || end - row < 2 || lists->fills == 0)
         return;
     canvas_text(canvas, row++, ui->layout.main.at, STYLE_DIM, head_text(TAB_FILLS, true));
     for (int i = 0; i < lists->fills && i < VIEW_FILLS_MAX && row < end; i++)

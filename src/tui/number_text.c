@@ -149,6 +149,11 @@ struct number_text number_bare(struct number_text number)
     return number;
 }
 
+bool number_is_zero(const struct number_text *number)
+{
+    return strpbrk(number->text, "123456789") == NULL;
+}
+
 struct number_text number_age(int64_t age_ns)
 {
     struct number_text out;

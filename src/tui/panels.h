@@ -13,6 +13,9 @@
 
 void status_panel_draw(struct canvas *canvas, const struct ui *ui);
 void ladder_panel_draw(struct canvas *canvas, const struct ui *ui);
+/* Title, column heads and touch line; sizes with this many places. */
+void ladder_head_draw(struct canvas *canvas, const struct ui *ui, const struct view_ladder *ladder,
+                      unsigned places);
 void second_ladder_draw(struct canvas *canvas, const struct ui *ui);
 void position_panel_draw(struct canvas *canvas, const struct ui *ui, int row, int rows);
 void flow_panel_draw(struct canvas *canvas, const struct ui *ui, int row, int rows);

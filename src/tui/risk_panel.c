@@ -67,13 +67,14 @@ static void rate_line(struct canvas *canvas, int row, struct span span, const st
     brush_text(&pen, STYLE_DIM, "orders ");
     brush_printf(&pen, STYLE_TEXT, "%lld/%lld", (long long)risk->open_orders,
                  (long long)risk->open_orders_limit);
-    end = canvas_printf_right(canvas, row, span_end(span) - 1, STYLE_TEXT, "%llu",
+    end = canvas_printf_right(canvas, row, span_end(span), STYLE_TEXT, "%llu",
                               (unsigned long long)risk->denied);
     end = canvas_text_right(canvas, row, end, STYLE_DIM, "denied ");
-    text_print(rate, sizeof(rate), "%lld/%lld s  %lld/%lld m", (long long)risk->rate_1s,
+    text_print(rate, sizeof(rate), "%lld/%lld s %lld/%lld m", (long long)risk->rate_1s,
                (long long)risk->rate_1s_limit, (long long)risk->rate_60s, (long long)risk->rate_60s_limit);
-    if (pen.col + 7 + (int)strlen(rate) + 2 > end)
-        text_print(rate, sizeof(rate), "%lld/%lld s", (long long)risk->rate_1s, (long long)risk->rate_1s_limit);
+    if (pen.col + (int)strlen(rate) + 8 > end) /* the minute tells more than the second */
+        text_print(rate, sizeof(rate), "%lld/%lld m", (long long)risk->rate_60s,
+                   (long long)risk->rate_60s_limit);
     brush_text(&pen, STYLE_DIM, "  rate ");
     brush_text(&pen, STYLE_TEXT, rate);
 }

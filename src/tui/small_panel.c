@@ -1,8 +1,7 @@
 /* Under 60x15, and before the first frame: what matters in four lines. */
 #include "tui/panels.h"
 
-static void position_line(const struct view_frame *frame, const struct view_instrument *at, char *out,
-                          size_t size)
+static void position_line(const struct view_instrument *at, char *out, size_t size)
 {
     int64_t lots = at->position_lots;
 
@@ -11,7 +10,6 @@ static void position_line(const struct view_frame *frame, const struct view_inst
     else
         text_print(out, size, "%s %s %s  net ", at->symbol, lots > 0 ? "LONG" : "SHORT",
                    number_qty_short(&at->scale, lots < 0 ? -lots : lots).text);
-    (void)frame;
 }
 
 void small_panel_draw(struct canvas *canvas, const struct ui *ui)
@@ -38,7 +36,7 @@ void small_panel_draw(struct canvas *canvas, const struct ui *ui)
     brush_printf(&pen, STYLE_TEXT, " %s%s", trading_state_word(frame->status.state),
                  frame->status.replay ? "  REPLAY" : "");
     pen = brush_at(canvas, 1, 0);
-    position_line(frame, at, text, sizeof(text));
+    position_line(at, text, sizeof(text));
     brush_text(&pen, STYLE_TEXT, text);
     brush_money(&pen, frame->position.day_net_e8, true);
     canvas_text_cut(canvas, 2, 0, canvas->cols, style_bold(STYLE_WARNING),

@@ -1,142 +1,18 @@
 /*
  * Rows 0 and 1: mode, state, one-key, instrument, last, position, net, clock; then screens and the book's truth.
- *
- * Each row is a list of pieces with a gap before each. One piece takes the slack; where the row is too narrow
- * gaps shrink first, then by rank, highest first, a piece takes its shorter form or, having none, falls away.
- * Rank 0 keeps its place and its form.
+ * Each row is a list of pieces (status_pieces.h) that shrinks with the terminal.
  */
 #include "core/base/decimal.h"
 #include "core/base/safe_text.h"
 #include "tui/glyphs.h"
 #include "tui/panels.h"
+#include "tui/status_pieces.h"
 
-#include <stdio.h>
 #include <string.h>
 
-#define PIECES_MAX 16
-#define TIGHT_COLS 74 /* below this words of row 0 are abbreviated */
-
-/* What gives way on row 0 after clock, venue and ranges, last ones first. */
+/* What gives way on row 0 after clock, venue and ranges; the greatest first. */
 enum { RANK_MODE = 1, RANK_NET_LABEL, RANK_ONE_KEY, RANK_DEMO };
-
-struct piece {
-    uint8_t gap, drop;
-    bool stretch;     /* takes the slack before it */
-    bool brief_stays; /* in its shorter form it never falls away */
-    struct style label_style, style;
-    char label[24], text[96], brief[24];
-};
-
-struct pieces {
-    int count;
-    struct piece piece[PIECES_MAX];
-};
-
-static struct piece *add(struct pieces *row, int gap, int drop, struct style style, const char *text)
-{
-    struct piece *piece = &row->piece[row->count < PIECES_MAX - 1 ? row->count++ : row->count];
-
-    memset(piece, 0, sizeof(*piece));
-    piece->gap = (uint8_t)gap;
-    piece->drop = (uint8_t)drop;
-    piece->style = style;
-    text_print(piece->text, sizeof(piece->text), "%s", text);
-    return piece;
-}
-
-static struct piece *add_labelled(struct pieces *row, int gap, int drop, const char *label,
-                                  struct style style, const char *text)
-{
-    struct piece *piece = add(row, gap, drop, style, text);
-
-    piece->label_style = STYLE_DIM;
-    text_print(piece->label, sizeof(piece->label), "%s", label);
-    return piece;
-}
-
-/* At this rank the piece becomes brief (its label goes too) and then stays. */
-static void give_brief(struct piece *piece, int rank, const char *brief)
-{
-    piece->drop = (uint8_t)rank;
-    piece->brief_stays = true;
-    text_print(piece->brief, sizeof(piece->brief), "%s", brief);
-}
-
-static int piece_cols(const struct piece *piece)
-{
-    return (int)(safe_text_columns(piece->label) + safe_text_columns(piece->text));
-}
-
-static int pieces_cols(const struct pieces *row)
-{
-    int cols = 0;
-
-    for (int i = 0; i < row->count; i++)
-        cols += row->piece[i].gap + piece_cols(&row->piece[i]);
-    return cols;
-}
-
-static void pieces_remove(struct pieces *row, int at)
-{
-    memmove(&row->piece[at], &row->piece[at + 1], (size_t)(row->count - at - 1) * sizeof(row->piece[0]));
-    row->count--;
-}
-
-static void piece_shorten(struct piece *piece)
-{
-    memcpy(piece->text, piece->brief, sizeof(piece->brief));
-    piece->label[0] = '\0';
-    piece->drop = 0;
-}
-
-/* Gaps to one blank, then the pieces of highest rank go, until it fits. */
-static void pieces_shrink(struct pieces *row, int cols)
-{
-    while (pieces_cols(row) > cols) { /* the widest gap first */
-        int widest = 0;
-
-        for (int i = 1; i < row->count; i++) {
-            if (row->piece[i].gap > row->piece[widest].gap)
-                widest = i;
-        }
-        if (row->piece[widest].gap <= 1)
-            break;
-        row->piece[widest].gap--;
-    }
-    while (pieces_cols(row) > cols) {
-        int worst = 0;
-
-        for (int i = 1; i < row->count; i++) {
-            if (row->piece[i].drop >= row->piece[worst].drop)
-                worst = i;
-        }
-        if (row->piece[worst].drop == 0)
-            return;
-        if (row->piece[worst].brief_stays)
-            piece_shorten(&row->piece[worst]);
-        else
-            pieces_remove(row, worst);
-    }
-}
-
-static void pieces_draw(struct canvas *canvas, int row, struct pieces *pieces, int cols)
-{
-    struct brush pen = brush_at(canvas, row, 0);
-    int slack;
-
-    pieces_shrink(pieces, cols);
-    slack = cols - pieces_cols(pieces);
-    for (int i = 0; i < pieces->count; i++) {
-        const struct piece *piece = &pieces->piece[i];
-
-        pen.col += piece->gap;
-        if (piece->stretch && slack > 0)
-            pen.col += slack;
-        if (piece->label[0] != '\0')
-            brush_text(&pen, piece->label_style, piece->label);
-        brush_text(&pen, piece->style, piece->text);
-    }
-}
+#define TIGHT_COLS 74 /* below this words of row 0 are abbreviated */
 
 static enum role mode_role(enum trading_mode mode)
 {
@@ -194,14 +70,15 @@ static void add_badges(struct pieces *row, const struct view_status *status, boo
     char text[48];
 
     text_print(text, sizeof(text), " %s ", tight ? brief[status->mode % 3] : trading_mode_word(status->mode));
-    mode = add(row, 0, 0, style_bold(style_role(mode_role(status->mode))), text);
+    mode = pieces_add(row, 0, 0, style_bold(style_role(mode_role(status->mode))), text);
     text_print(text, sizeof(text), " %s ", brief[status->mode % 3]);
-    give_brief(mode, RANK_MODE, text);
+    piece_give_brief(mode, RANK_MODE, text);
     if (is_demo(status))
-        give_brief(add(row, 1, 0, style_bold(style_role(ROLE_BADGE_REPLAY)), " DEMO MARKET, NOT REAL "),
-                   RANK_DEMO, " DEMO, NOT REAL ");
+        piece_give_brief(
+            pieces_add(row, 1, 0, style_bold(style_role(ROLE_BADGE_REPLAY)), " DEMO MARKET, NOT REAL "),
+            RANK_DEMO, " DEMO, NOT REAL ");
     else if (status->replay)
-        add(row, 1, 0, style_bold(style_role(ROLE_BADGE_REPLAY)), " REPLAY ");
+        pieces_add(row, 1, 0, style_bold(style_role(ROLE_BADGE_REPLAY)), " REPLAY ");
 }
 
 /* In a replay the clock's own state stands with the trading state: ► x20, ║ held. */
@@ -222,7 +99,7 @@ static void add_state(struct pieces *row, const struct view_status *status, bool
         text_print(text, sizeof(text), "%s %s", state_glyph(status->state),
                    trading_state_word(status->state));
     }
-    add(row, gap, 0, state_style(status->state), text);
+    pieces_add(row, gap, 0, state_style(status->state), text);
 }
 
 static void add_one_key(struct pieces *row, const struct ui *ui, const struct view_status *status, int gap)
@@ -230,16 +107,16 @@ static void add_one_key(struct pieces *row, const struct ui *ui, const struct vi
     char text[32];
 
     if (status->mode == MODE_OBSERVATION) {
-        add(row, gap, 5, STYLE_DIM, "no order leaves");
+        pieces_add(row, gap, 5, STYLE_DIM, "no order leaves");
     } else if (ui->config.readonly) {
-        add(row, gap, 0, STYLE_DIM, "read only");
+        pieces_add(row, gap, 0, STYLE_DIM, "read only");
     } else if (ui->armed) {
         int64_t left_s = (UI_ARM_NS - (ui->now_ns - ui->armed_ns)) / UI_SECOND_NS;
 
         text_print(text, sizeof(text), "ARMED %llds", (long long)(left_s > 0 ? left_s : 0));
-        add(row, gap, 0, style_bold(style_role(ROLE_BADGE_ARMED)), text);
+        pieces_add(row, gap, 0, style_bold(style_role(ROLE_BADGE_ARMED)), text);
     } else {
-        add(row, gap, RANK_ONE_KEY, STYLE_DIM, ui->cols < TIGHT_COLS ? "off" : "one-key off");
+        pieces_add(row, gap, RANK_ONE_KEY, STYLE_DIM, ui->cols < TIGHT_COLS ? "off" : "one-key off");
     }
 }
 
@@ -255,7 +132,7 @@ static struct piece *add_last(struct pieces *row, const struct view_instrument *
 
     text_print(text, sizeof(text), "%s%s%s", number_price(&at->scale, at->last_ticks).text, blank,
                direction_glyph(at->last_direction));
-    return add(row, gap, 0, style_bold(STYLE_BRIGHT), text);
+    return pieces_add(row, gap, 0, style_bold(STYLE_BRIGHT), text);
 }
 
 static struct piece *add_position(struct pieces *row, const struct view_instrument *at, int gap, bool full)
@@ -264,18 +141,20 @@ static struct piece *add_position(struct pieces *row, const struct view_instrume
     struct number_text size;
 
     if (lots == 0)
-        return add(row, gap, 0, STYLE_DIM, "FLAT");
+        return pieces_add(row, gap, 0, STYLE_DIM, "FLAT");
     size = full ? number_qty_full(&at->scale, lots < 0 ? -lots : lots)
                 : number_qty_short(&at->scale, lots < 0 ? -lots : lots);
-    return add_labelled(row, gap, 0, lots > 0 ? "LONG " : "SHORT ", style_bold(STYLE_BRIGHT), size.text);
+    return pieces_add_labelled(row, gap, 0, lots > 0 ? "LONG " : "SHORT ", style_bold(STYLE_BRIGHT),
+                               size.text);
 }
 
 static void add_net(struct pieces *row, const struct view_frame *frame, int gap, const char *label)
 {
     struct number_text net = number_money(frame->position.day_net_e8, true);
 
-    give_brief(add_labelled(row, gap, 0, label, style_bold(style_money(frame->position.day_net_e8)), net.text),
-               RANK_NET_LABEL, net.text);
+    piece_give_brief(pieces_add_labelled(row, gap, 0, label,
+                                         style_bold(style_money(frame->position.day_net_e8)), net.text),
+                     RANK_NET_LABEL, net.text);
 }
 
 static void add_clock(struct pieces *row, const struct view_status *status, int gap, bool stretch, bool zulu)
@@ -284,10 +163,10 @@ static void add_clock(struct pieces *row, const struct view_status *status, int 
     char text[24];
 
     text_print(text, sizeof(text), "%s%s", number_clock(status->now_ns).text, zulu ? "Z" : "");
-    piece = add(row, gap, 6, STYLE_TEXT, text);
+    piece = pieces_add(row, gap, 6, STYLE_TEXT, text);
     piece->stretch = stretch;
     if (!zulu)
-        add(row, 1, 7, STYLE_DIM, "UTC");
+        pieces_add(row, 1, 7, STYLE_DIM, "UTC");
 }
 
 static void row_0_normal(struct pieces *row, const struct ui *ui, const struct view_frame *frame,
@@ -300,11 +179,11 @@ static void row_0_normal(struct pieces *row, const struct ui *ui, const struct v
     add_badges(row, status, ui->cols < TIGHT_COLS);
     add_state(row, status, false);
     add_one_key(row, ui, status, 2);
-    add(row, tight ? 2 : 3, 0, style_bold(STYLE_BRIGHT), at->symbol);
+    pieces_add(row, tight ? 2 : 3, 0, style_bold(STYLE_BRIGHT), at->symbol);
     if (replay && !demo)
-        add(row, 1, 8, STYLE_DIM, status->replay_name);
+        pieces_add(row, 1, 8, STYLE_DIM, status->replay_name);
     else if (!tight)
-        add(row, 1, 8, STYLE_DIM, venue_label(at->venue));
+        pieces_add(row, 1, 8, STYLE_DIM, venue_label(at->venue));
     if (status->mode == MODE_OBSERVATION) {
         add_last(row, at, narrow ? 1 : 3, narrow ? "" : " ");
         if (!narrow)
@@ -328,24 +207,25 @@ static void row_0_wide(struct pieces *row, const struct ui *ui, const struct vie
     add_badges(row, status, ui->cols < TIGHT_COLS);
     add_state(row, status, true);
     add_one_key(row, ui, status, 3);
-    add(row, 5, 0, style_bold(STYLE_BRIGHT), at->symbol);
-    add(row, 1, 8, STYLE_DIM, status->replay ? status->replay_name : venue_label(at->venue));
+    pieces_add(row, 5, 0, style_bold(STYLE_BRIGHT), at->symbol);
+    pieces_add(row, 1, 8, STYLE_DIM, status->replay ? status->replay_name : venue_label(at->venue));
     add_last(row, at, 3, " ");
     if (flow->range_low_ticks != VIEW_NONE && flow->range_low_ticks != 0) {
         text_print(text, sizeof(text), "%s-%s", number_price_whole(&at->scale, flow->range_low_ticks).text,
                    number_price_whole(&at->scale, flow->range_high_ticks).text);
-        add_labelled(row, 3, 9, "60s ", STYLE_TEXT, text);
+        pieces_add_labelled(row, 3, 9, "60s ", STYLE_TEXT, text);
     }
     if (flow->volatility_bp_x10 != VIEW_NONE) {
         text_print(text, sizeof(text), "%s bp", number_fixed(flow->volatility_bp_x10, 1, 1, false).text);
-        add_labelled(row, 3, 10, "vol 1m ", STYLE_TEXT, text);
+        pieces_add_labelled(row, 3, 10, "vol 1m ", STYLE_TEXT, text);
     }
     if (status->mode != MODE_OBSERVATION) {
         add_position(row, at, 8, true);
-        add_labelled(row, 3, 7, "open ", style_money(frame->position.open_e8),
-                     number_money(frame->position.open_e8, true).text);
+        pieces_add_labelled(row, 3, 7, "open ", style_money(frame->position.open_e8),
+                            number_money(frame->position.open_e8, true).text);
         add_net(row, frame, 3, "DAY NET ");
-        add_labelled(row, 3, 9, "loss room ", STYLE_TEXT, number_money(frame->risk.loss_room_e8, false).text);
+        pieces_add_labelled(row, 3, 9, "loss room ", STYLE_TEXT,
+                            number_money(frame->risk.loss_room_e8, false).text);
     }
     add_clock(row, status, 3, true, false);
 }
@@ -362,20 +242,20 @@ static void row_0_killed(struct canvas *canvas, struct pieces *row, const struct
     if (status->killing) {
         text_print(text, sizeof(text), GLYPH_STOPPED " KILLING  %s s",
                    number_fixed(status->now_ns - status->kill_ns, 9, 2, false).text);
-        add(row, 1, 0, STYLE_TEXT, text);
+        pieces_add(row, 1, 0, STYLE_TEXT, text);
         if (roomy)
-            add(row, 2, 3, STYLE_TEXT, "no new order can leave");
+            pieces_add(row, 2, 3, STYLE_TEXT, "no new order can leave");
     } else {
-        add(row, 1, 0, STYLE_TEXT, GLYPH_STOPPED " KILLED");
+        pieces_add(row, 1, 0, STYLE_TEXT, GLYPH_STOPPED " KILLED");
         text_print(text, sizeof(text), "%s %s", number_clock(status->kill_ns).text, status->state_why);
-        add(row, 2, 2, STYLE_TEXT, text);
+        pieces_add(row, 2, 2, STYLE_TEXT, text);
         if (status->kill_quiet_ns != VIEW_NONE) {
             text_print(text, sizeof(text), "quiet after %s s",
                        number_fixed(status->kill_quiet_ns - status->kill_ns, 9, 1, false).text);
-            add(row, 2, 4, STYLE_TEXT, text);
+            pieces_add(row, 2, 4, STYLE_TEXT, text);
         }
     }
-    add(row, status->killing ? 4 : 3, 0, STYLE_TEXT, at->symbol);
+    pieces_add(row, status->killing ? 4 : 3, 0, STYLE_TEXT, at->symbol);
     add_last(row, at, 1, " ");
     add_position(row, at, 4, true)->stretch = true;
     add_net(row, frame, 2, roomy ? "net " : "");
@@ -390,18 +270,17 @@ static void row_0_killed(struct canvas *canvas, struct pieces *row, const struct
 
 /* --- row 1 ------------------------------------------------------------------------------------------------ */
 
-static struct style book_style(const struct ui *ui, const struct view_instrument *at)
+static struct style book_style(const struct view_instrument *at)
 {
     if (at->book_state == BOOK_LIVE)
         return style_bold(STYLE_GOOD);
     if (at->book_state == BOOK_STALE || at->book_state == BOOK_DOWN)
         return style_bold(style_role(ROLE_BADGE_KILLED));
-    (void)ui;
     return style_bold(STYLE_WARNING);
 }
 
-static void add_book(struct pieces *row, const struct ui *ui, const struct view_frame *frame,
-                     const struct view_instrument *at, bool wide)
+static void add_book(struct pieces *row, const struct view_frame *frame, const struct view_instrument *at,
+                     bool wide)
 {
     const struct view_status *status = &frame->status;
     int gap = wide ? 3 : 1;
@@ -409,19 +288,19 @@ static void add_book(struct pieces *row, const struct ui *ui, const struct view_
 
     text_print(text, sizeof(text), "%s %ss", book_state_word(at->book_state),
                number_age_tenths(at->book_age_ns).text);
-    add_labelled(row, 1, 0, "book ", book_style(ui, at), text);
+    pieces_add_labelled(row, 1, 0, "book ", book_style(at), text);
     if (status->lag_ms == VIEW_NONE || at->book_state != BOOK_LIVE)
         text_print(text, sizeof(text), "-");
     else
         text_print(text, sizeof(text), "%lldms", (long long)status->lag_ms);
-    add_labelled(row, gap, 4, "lag ", STYLE_TEXT, text);
+    pieces_add_labelled(row, gap, 4, "lag ", STYLE_TEXT, text);
     if (status->clock_offset_ms == VIEW_NONE)
         text_print(text, sizeof(text), "-");
     else
         text_print(text, sizeof(text), "%+lldms", (long long)status->clock_offset_ms);
-    add_labelled(row, gap, 5, "clock ", STYLE_TEXT, text);
+    pieces_add_labelled(row, gap, 5, "clock ", STYLE_TEXT, text);
     text_print(text, sizeof(text), "%llu", (unsigned long long)status->resyncs);
-    add_labelled(row, gap, 3, wide ? "resync " : "rs ", STYLE_TEXT, text);
+    pieces_add_labelled(row, gap, 3, wide ? "resync " : "rs ", STYLE_TEXT, text);
 }
 
 static void add_depth_known(struct pieces *row, const struct view_frame *frame)
@@ -437,10 +316,10 @@ static void add_depth_known(struct pieces *row, const struct view_frame *frame)
     above = ladder->known_high_ticks - mid;
     text_print(text, sizeof(text), GLYPH_PLUS_MINUS "%s %%",
                number_fixed(decimal_mul_div(below < above ? below : above, 1000, mid), 1, 1, false).text);
-    add_labelled(row, 3, 10, "depth known to ", STYLE_TEXT, text);
+    pieces_add_labelled(row, 3, 10, "depth known to ", STYLE_TEXT, text);
 }
 
-static void add_wide_truth(struct pieces *row, const struct ui *ui, const struct view_frame *frame)
+static void add_wide_truth(struct pieces *row, const struct view_frame *frame)
 {
     const struct view_status *status = &frame->status;
     char text[48];
@@ -449,7 +328,7 @@ static void add_wide_truth(struct pieces *row, const struct ui *ui, const struct
     if (status->durable_ns != VIEW_NONE) {
         text_print(text, sizeof(text), "%ss ago",
                    number_fixed(status->now_ns - status->durable_ns, 9, 2, false).text);
-        add_labelled(row, 3, 9, "durable ", STYLE_TEXT, text);
+        pieces_add_labelled(row, 3, 9, "durable ", STYLE_TEXT, text);
     }
     if (frame->second.rows > 0 && frame->second.instrument_id < status->instruments) {
         const struct view_instrument *second = &status->instrument[frame->second.instrument_id];
@@ -458,7 +337,7 @@ static void add_wide_truth(struct pieces *row, const struct ui *ui, const struct
         text_print(label, sizeof(label), "%s ", second->symbol);
         text_print(text, sizeof(text), "%s %ss", book_state_word(second->book_state),
                    number_age_tenths(second->book_age_ns).text);
-        add_labelled(row, 3, 8, label, book_style(ui, second), text);
+        pieces_add_labelled(row, 3, 8, label, book_style(second), text);
     }
 }
 
@@ -538,7 +417,7 @@ static void replay_row(struct canvas *canvas, const struct ui *ui, const struct 
     }
     if (book_col - 5 > pen.col)
         canvas_text(canvas, 1, book_col - 5, STYLE_DIM, "book");
-    canvas_text(canvas, 1, book_col, book_style(ui, at), book);
+    canvas_text(canvas, 1, book_col, book_style(at), book);
 }
 
 static void row_1(struct canvas *canvas, const struct ui *ui, const struct view_frame *frame,
@@ -553,9 +432,9 @@ static void row_1(struct canvas *canvas, const struct ui *ui, const struct view_
         replay_row(canvas, ui, frame, at);
         return;
     }
-    add_book(&row, ui, frame, at, ui->layout.wide);
+    add_book(&row, frame, at, ui->layout.wide);
     if (ui->layout.wide)
-        add_wide_truth(&row, ui, frame);
+        add_wide_truth(&row, frame);
     pieces_shrink(&row, ui->cols - (narrow ? 12 : 78));
     cols = pieces_cols(&row);
     if (narrow) {

@@ -82,8 +82,8 @@ static void away_text(const struct view_order *order, char *out, size_t size)
 }
 
 /* "0.010/0.010"; where that is too long without the zeros before the point. */
-static void left_text(const struct order *order, const struct view_scale *scale, bool full, int cols, char *out,
-                      size_t size)
+static void left_text(const struct order *order, const struct view_scale *scale, bool full, int cols,
+                      char *out, size_t size)
 {
     unsigned places = full ? scale->qty_decimals : number_size_places(scale, order->intent.qty_lots);
     struct number_text quantity = number_qty(scale, order->intent.qty_lots, places), left = {"-"};
@@ -104,7 +104,7 @@ static const char *type_text(const struct order_intent *intent, int cols)
     switch (intent->type) {
     case ORDER_LIMIT:
         return intent->post_only && cols >= (int)sizeof("limit post") - 1 ? "limit post"
-               : reduce                                                  ? "limit reduce"
+               : reduce                                                   ? "limit reduce"
                                                                           : "limit";
     case ORDER_MARKET:
         return reduce ? "market reduce" : "market";
@@ -114,9 +114,14 @@ static const char *type_text(const struct order_intent *intent, int cols)
     return "?";
 }
 
-static int64_t order_price(const struct order_intent *intent)
+/* A market order asked for no price; once it has filled the frame brings the one it got. */
+static struct number_text order_price(const struct order *order, const struct view_scale *scale)
 {
-    return intent->type == ORDER_STOP ? intent->stop_ticks : intent->price_ticks;
+    const struct order_intent *intent = &order->intent;
+
+    if (intent->type == ORDER_MARKET && order->filled_lots == 0)
+        return (struct number_text){"-"};
+    return number_price(scale, intent->type == ORDER_STOP ? intent->stop_ticks : intent->price_ticks);
 }
 
 /* Sixteen columns that say `ahead` themselves, where there is no head. */
@@ -139,10 +144,10 @@ static struct order_columns order_columns_of(struct span span, bool framed)
     if (list_is_wide(span))
         return (struct order_columns){62, 73, 81, 92, 98, 100};
     if (framed)
-        return (struct order_columns){34, 43, 50, 60, 65, 66};
+        return (struct order_columns){33, 42, 49, 59, 64, 65};
     if (span.cols < 76)
-        return (struct order_columns){34, 43, 0, 0, 48, 49};
-    return (struct order_columns){34, 43, 50, 66, 71, 73};
+        return (struct order_columns){33, 42, 0, 0, 47, 48};
+    return (struct order_columns){33, 42, 49, 65, 70, 72};
 }
 
 void order_row_draw(struct canvas *canvas, const struct ui *ui, int row, struct span span,
@@ -163,7 +168,7 @@ void order_row_draw(struct canvas *canvas, const struct ui *ui, int row, struct 
         brush_printf(&pen, style, " %s",
                      type_text(&o->intent, at + end.left - (int)strlen(left) - 1 - pen.col - 1));
     cell(&pen, at + end.left, style, left);
-    cell(&pen, at + end.price, style, number_price(scale, order_price(&o->intent)).text);
+    cell(&pen, at + end.price, style, order_price(o, scale).text);
     if (end.away != 0) {
         away_text(order, text, sizeof(text));
         cell(&pen, at + end.away, style, text);
@@ -193,8 +198,8 @@ void fill_row_draw(struct canvas *canvas, const struct ui *ui, int row, struct s
     const struct view_scale *scale = scale_of(ui_view(ui), fill->instrument_id);
     struct brush pen = brush_at(canvas, row, span.at);
     bool wide = list_is_wide(span), closes = fill->realised_e8 != 0;
-    struct fill_columns end = wide ? (struct fill_columns){62, 73, 81, 92, 101}
-                                   : (struct fill_columns){37, 46, 54, 61, 69};
+    struct fill_columns end =
+        wide ? (struct fill_columns){62, 73, 81, 92, 101} : (struct fill_columns){37, 46, 54, 61, 69};
     int left = draw_who(&pen, ui, wide, STYLE_TEXT, fill->ts_ns, fill->order_seq, fill->owner);
 
     brush_printf(&pen, style_side(fill->side), "%-4s", side_word(fill->side));

@@ -55,12 +55,13 @@ static void event_text(const struct view_book_event *event, const struct view_sc
                    lots.text, number_fixed(event->span_ms, 3, 0, false).text);
         break;
     case EVENT_SHIFT:
-        text_print(out, size, "SHIFT    far 10bp  %s to %s", number_fixed(event->ratio_x100, 2, 2, true).text,
+        text_print(out, size, brief ? "SHIFT    far %s to %s" : "SHIFT    far 10bp  %s to %s",
+                   number_fixed(event->ratio_x100, 2, 2, true).text,
                    number_fixed(event->ratio_to_x100, 2, 2, true).text);
         break;
     case EVENT_SWEEP:
-        text_print(out, size, "SWEEP    %s x%d    %s in %lld ms", side, event->prices, lots.text,
-                   (long long)event->span_ms);
+        text_print(out, size, brief ? "SWEEP    %s x%d %s in %lld ms" : "SWEEP    %s x%d    %s in %lld ms",
+                   side, event->prices, lots.text, (long long)event->span_ms);
         break;
     default:
         text_print(out, size, "?        %s %s", side, price);
@@ -78,7 +79,8 @@ const char *list_event_fit(const struct view_book_event *event, const struct vie
                            int64_t row_ticks, int cols, char *out, size_t size)
 {
     for (int form = 0; form < 3; form++) {
-        event_text(event, scale, list_event_price(event, scale, row_ticks, form > 0).text, form > 1, out, size);
+        event_text(event, scale, list_event_price(event, scale, row_ticks, form > 0).text, form > 1, out,
+                   size);
         if ((int)strlen(out) <= cols)
             break;
     }
@@ -349,8 +351,8 @@ static void csv_row(struct csv *csv, const struct ui *ui, int index, const struc
     case TAB_ORDERS: {
         const struct order *o = &frame->lists.order[index].order;
 
-        csv_line(csv, "%lld,%s,%s,%s,%s,%s,%s,%s,%s\n", (long long)o->sent_ns,
-                 number_order_id(o->seq).text, ui_owner_name(frame, o->intent.owner), side_word(o->intent.side),
+        csv_line(csv, "%lld,%s,%s,%s,%s,%s,%s,%s,%s\n", (long long)o->sent_ns, number_order_id(o->seq).text,
+                 ui_owner_name(frame, o->intent.owner), side_word(o->intent.side),
                  order_type_word(o->intent.type), number_qty_short(scale, order_left_lots(o)).text,
                  number_qty_short(scale, o->intent.qty_lots).text,
                  number_price_short(scale, o->intent.type == ORDER_STOP ? o->intent.stop_ticks

@@ -17,7 +17,6 @@ static void arm_on(struct ui *ui)
 {
     ui->armed = true;
     ui->armed_ns = ui->now_ns;
-    ui->caps_letters = 0;
     ui_say(ui, 2, "ARMED", "order keys send at once; 60 s without one, or a, or Esc disarms");
 }
 
@@ -202,7 +201,7 @@ void quit_key(struct ui *ui, bool at_once)
     struct command command = ui_command(ui, COMMAND_QUIT);
 
     if (!at_once && (ui->overlay != OVERLAY_NONE || ui->zoom != ZOOM_NONE || ui->moving)) {
-        ui_act(ui, ACT_LEAVE, NULL);
+        ui_act(ui, ACT_LEAVE);
         return;
     }
     if (!ui_at_stake(ui) || ui->config.readonly) {

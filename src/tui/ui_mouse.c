@@ -68,7 +68,7 @@ void ui_mouse(struct ui *ui, const struct key_event *key)
     if (key->button == MOUSE_WHEEL_UP || key->button == MOUSE_WHEEL_DOWN)
         wheel(ui, key->button == MOUSE_WHEEL_UP ? 3 : -3);
     else if (key->button == MOUSE_MIDDLE)
-        ui_act(ui, ACT_CENTRE, key);
+        ui_act(ui, ACT_CENTRE);
     else if (key->button != MOUSE_LEFT && key->button != MOUSE_RIGHT)
         return;
     else if (in_span(l->main, key->col) && key->row >= l->ladder_row &&

@@ -185,9 +185,8 @@ struct ui {
     struct order move_order;
 
     struct ui_say say;
-    uint32_t command_seq, answer_seen_seq, preview_seq, preview_answered_seq;
+    uint32_t command_seq, answer_seen_seq, preview_seq;
     struct order_intent preview;
-    bool preview_wanted;
     int64_t preview_ns; /* of the last one sent */
     struct view_request view_sent;
     bool view_was_sent;
@@ -205,8 +204,7 @@ struct ui {
     bool kill_report, kill_list, tutor_hidden; /* kill_list: Tab has gone on to the lists */
     int64_t kill_seen_ns;
     uint64_t bell_seen_seq;
-    int64_t bell_ns, quit_asked_ns, mode_key_ns;
-    uint8_t caps_letters;
+    int64_t bell_ns, quit_asked_ns;
     uint16_t bookmarks;
     bool changed; /* the picture must be drawn anew */
 };
@@ -323,7 +321,7 @@ void alert_toggle(struct ui *ui);
 void alert_on_frame(struct ui *ui);
 
 /* --- keys and mouse (ui_key.c, ui_mouse.c) ------------------------------------------------------------------ */
-void ui_act(struct ui *ui, enum key_action action, const struct key_event *key);
+void ui_act(struct ui *ui, enum key_action action);
 enum key_context ui_context(const struct ui *ui); /* the innermost */
 void ui_mouse(struct ui *ui, const struct key_event *key);
 void kill_report_copy(struct ui *ui);

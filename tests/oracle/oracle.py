@@ -17,8 +17,10 @@ import sys
 import tempfile
 from decimal import Decimal
 
-import markets
-import reference
+sys.dont_write_bytecode = True  # the tree stays as it was
+
+import markets  # noqa: E402
+import reference  # noqa: E402
 
 def run(program, paths, directory, options=()):
     command = [program, "replay", *paths, "--headless", "--speed", "max", "--json", "--data-dir",

@@ -75,7 +75,7 @@ static void test_an_order_is_asked_for_placed_and_cancelled(void **state)
     struct vt *vt = start_trading(36, 120);
 
     (void)state;
-    vt_send(vt, "jjj"); /* away from the inside, so that it rests */
+    vt_send(vt, "0jjjjjj"); /* well away from the inside, so that it rests */
     vt_settle(vt, 300, 3000);
     vt_send(vt, "i");
     vt_expect(vt, "SEND THIS ORDER?", ANSWER_MS);
@@ -92,7 +92,7 @@ static void test_enter_never_sends_a_question_by_itself(void **state)
     struct vt *vt = start_trading(36, 120);
 
     (void)state;
-    vt_send(vt, "jjj");
+    vt_send(vt, "0jjjjjj");
     vt_settle(vt, 300, 3000);
     vt_send(vt, "i");
     vt_expect(vt, "SEND THIS ORDER?", ANSWER_MS);

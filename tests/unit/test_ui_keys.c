@@ -169,7 +169,7 @@ static void test_armed_sends_at_once(void **state)
     assert_true(f->ui->armed);
     fixture_key(f, 'i');
     order = fixture_last(f, COMMAND_ORDER);
-    assert_non_null(order);
+    assert_int_not_equal(order->seq, 0);
     assert_int_equal(order->intent.side, SIDE_BID);
     assert_int_equal(order->intent.type, ORDER_LIMIT);
     assert_int_equal(order->intent.price_ticks, TICKS(61835));

@@ -8,7 +8,7 @@ static const struct view_request *asked(const struct fixture *f)
 {
     const struct command *command = fixture_last(f, COMMAND_VIEW);
 
-    assert_non_null(command);
+    assert_int_not_equal(command->seq, 0);
     return &command->view;
 }
 

@@ -126,6 +126,7 @@ static inline struct fixture *fixture_new_as(int cols, int rows, const struct ui
     mock_frame(&f->frame, 21, 61885);
     fixture_publish(f);
     f->ui->ladder.cursor_ticks = TICKS(61835);
+    f->ui->ladder.aimed = true;
     f->canvas = canvas_new(rows, cols);
     assert_non_null(f->canvas);
     f->text = malloc(canvas_text_size(f->canvas) * 4 + 64);
@@ -212,13 +213,16 @@ static inline int fixture_count(const struct fixture *f, enum command_kind kind)
     return count;
 }
 
+/* The newest of a kind; none was sent: one of seq 0. */
 static inline const struct command *fixture_last(const struct fixture *f, enum command_kind kind)
 {
+    static const struct command none;
+
     for (int i = f->commands - 1; i >= 0; i--) {
         if (f->command[i % FIXTURE_COMMANDS].kind == kind)
             return &f->command[i % FIXTURE_COMMANDS];
     }
-    return NULL;
+    return &none;
 }
 
 /* Row `row` of the picture drawn now; valid until the next. */

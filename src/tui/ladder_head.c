@@ -1,0 +1,191 @@
+/* What stands over the ladder's rows: title with its figures or what is wrong, column heads, the touch line. */
+#include "core/base/decimal.h"
+#include "tui/glyphs.h"
+#include "tui/panels.h"
+
+static void draw_heads(struct canvas *canvas, const struct ui *ui)
+{
+    static const char *const left[] = {"sold", "\u00b110s", "cum", "sold"};
+    static const char *const right[] = {"bought", "\u00b110s", "cum", "bought"};
+    const struct ladder_columns *c = &ui->layout.ladder;
+    int row = ui->layout.head_row;
+    struct span bought = {c->bought.at, c->bought.cols + 2};
+
+    if (c->volume.cols > 0)
+        canvas_text(canvas, row, c->volume.at, STYLE_DIM, "volume");
+    canvas_text(canvas, row, c->mine_bid.at, STYLE_DIM, c->ahead_text ? "mine   ahead" : "mine");
+    brush_right(canvas, row, c->bid, STYLE_DIM, "bid");
+    brush_right(canvas, row, c->net_bid, STYLE_DIM, "\u00b110s");
+    brush_right(canvas, row, c->sold, STYLE_DIM, left[ui->show % LADDER_SHOWS]);
+    brush_right(canvas, row, c->price, STYLE_DIM, "price");
+    brush_right(canvas, row, bought, STYLE_DIM, right[ui->show % LADDER_SHOWS]);
+    brush_right(canvas, row, c->ask, STYLE_DIM, "ask");
+    brush_right(canvas, row, c->net_ask, STYLE_DIM, "\u00b110s");
+    if (c->ahead_text)
+        canvas_text(canvas, row, c->mine_ask.at, STYLE_DIM, "mine   ahead");
+    else
+        brush_right(canvas, row, c->mine_ask, STYLE_DIM, "mine");
+    brush_right(canvas, row, c->cum, STYLE_DIM, "cum");
+}
+
+static void draw_last(const struct view_ladder *ladder, const struct view_scale *scale, struct brush pen)
+{
+    if (ladder->last_ticks == VIEW_NONE || ladder->last_lots == VIEW_NONE)
+        return;
+    brush_text(&pen, STYLE_DIM, "last ");
+    brush_text(&pen, style_bold(style_side(ladder->last_taker)),
+               number_qty_short(scale, ladder->last_lots).text);
+}
+
+/* Too narrow for columns: size, price, price, size one after another. */
+static void draw_touch_tight(struct canvas *canvas, const struct ui *ui, const struct view_ladder *ladder,
+                             const struct view_scale *scale, unsigned places)
+{
+    const struct level *bid = &ladder->best[SIDE_BID], *ask = &ladder->best[SIDE_ASK];
+    struct canvas main =
+        canvas_region(canvas, ui->layout.touch_row, ui->layout.main.at, 1, ui->layout.main.cols);
+    struct brush pen = brush_at(&main, 0, 0);
+
+    if (bid->price_ticks > 0)
+        brush_printf(&pen, STYLE_BID, "%5s %s", number_qty_fit(scale, bid->qty_lots, places, 5).text,
+                     number_price(scale, bid->price_ticks).text);
+    brush_text(&pen, STYLE_DIM, GLYPH_RULE_DOWN);
+    if (ask->price_ticks > 0)
+        brush_printf(&pen, STYLE_ASK, "%s %s", number_price(scale, ask->price_ticks).text,
+                     number_qty_fit(scale, ask->qty_lots, places, 5).text);
+}
+
+static void draw_touch(struct canvas *canvas, const struct ui *ui, const struct view_ladder *ladder,
+                       const struct view_scale *scale, unsigned places)
+{
+    const struct layout *l = &ui->layout;
+    const struct ladder_columns *c = &l->ladder;
+    const struct level *bid = &ladder->best[SIDE_BID], *ask = &ladder->best[SIDE_ASK];
+    int row = l->touch_row, bid_end = span_end(c->price) - 7, ask_at = c->price.at + 7;
+    struct span ask_size = c->ask;
+    int last_gap = 2;
+
+    if (c->sold.cols == 0) {
+        draw_touch_tight(canvas, ui, ladder, scale, places);
+        return;
+    }
+    canvas_text(canvas, row, l->main.at, STYLE_DIM, "touch");
+    if (!l->framed) {
+        bid_end = c->price.at + 3;
+        ask_at = bid_end + 1;
+        last_gap = 1;
+    } else if (c->ahead_text) {
+        bid_end = c->price.at - 3;
+        ask_at = c->price.at + 8;
+        ask_size.at++;
+        last_gap = 4;
+    }
+    if (bid->price_ticks > 0) {
+        brush_right(canvas, row, c->bid, STYLE_BID,
+                    number_qty_fit(scale, bid->qty_lots, places, c->bid.cols).text);
+        canvas_text_right(canvas, row, bid_end, STYLE_BID, number_price(scale, bid->price_ticks).text);
+    }
+    if (ask->price_ticks > 0) {
+        canvas_text(canvas, row, ask_at, STYLE_ASK, number_price(scale, ask->price_ticks).text);
+        brush_right(canvas, row, ask_size, STYLE_ASK,
+                    number_qty_fit(scale, ask->qty_lots, places, c->ask.cols).text);
+    }
+    if (!l->framed)
+        canvas_text(canvas, row, bid_end, STYLE_DIM, GLYPH_RULE_DOWN);
+    else if (bid->price_ticks > 0 && ask->price_ticks > 0)
+        canvas_text_middle(canvas, row, bid_end + (c->ahead_text ? 2 : 0), ask_at - bid_end, STYLE_DIM,
+                           number_price(scale, ask->price_ticks - bid->price_ticks).text);
+    draw_last(ladder, scale, brush_at(canvas, row, span_end(ask_size) + last_gap));
+}
+
+static void bars_text(const struct view_scale *scale, int64_t bar_lots, char *out, size_t size)
+{
+    int64_t full_e8 = number_qty_e8(scale, bar_lots);
+
+    if (full_e8 >= 10 * DECIMAL_E8)
+        text_print(out, size, "%s", number_fixed(full_e8, DECIMAL_E8_DIGITS, 0, false).text);
+    else if (full_e8 >= DECIMAL_E8)
+        text_print(out, size, "%s", number_fixed(full_e8, DECIMAL_E8_DIGITS, 1, false).text);
+    else
+        text_print(out, size, "%s", number_trim(full_e8, DECIMAL_E8_DIGITS).text);
+}
+
+static void title_note(const struct ui *ui, const struct view_ladder *ladder, const struct view_scale *scale,
+                       char *out, size_t size)
+{
+    bool framed = ui->layout.framed, wide = ui->layout.ladder.volume.cols > 0;
+    bool automatic = ui->ladder.row_ticks == 0;
+    char bars[NUMBER_TEXT_SIZE], net[80] = "";
+
+    bars_text(scale, ui->ladder.bar_lots, bars, sizeof(bars));
+    if (wide)
+        text_print(net, sizeof(net), "  traded: this visit  pulled/stacked: net 10 s, from %s",
+                   number_trim(number_qty_e8(scale, ui->ladder.bar_lots / 20), DECIMAL_E8_DIGITS).text);
+    if (!framed)
+        text_print(out, size, " row %s%s  bars %s", number_price(scale, ladder->row_ticks).text,
+                   automatic ? " auto" : "", bars);
+    else
+        text_print(out, size, "  row %s (x%lld%s)  bars %s%s", number_price(scale, ladder->row_ticks).text,
+                   (long long)ladder->row_ticks, automatic && !wide ? " auto" : "", bars, net);
+}
+
+/* What the title says instead of, or besides, its figures. */
+static bool title_alert(const struct ui *ui, char *out, size_t size)
+{
+    const struct view_instrument *at = ui_instrument(ui);
+    const struct view_status *status = &ui->frame->status;
+
+    if (at != NULL && at->book_state != BOOK_LIVE)
+        text_print(out, size, "%s %s s  %s", book_state_word(at->book_state),
+                   number_age_tenths(at->book_age_ns).text, status->book_why);
+    else if (ui->frozen)
+        text_print(out, size, "FROZEN %lld s  Z thaws",
+                   (long long)((ui->now_ns - ui->frozen_ns) / UI_SECOND_NS));
+    else if (ui->moving)
+        text_print(out, size, "MOVING %s %s  p puts it, Esc drops", side_word(ui->move_order.intent.side),
+                   number_qty_short(ui_scale(ui), order_left_lots(&ui->move_order)).text);
+    else
+        return false;
+    return true;
+}
+
+static void draw_title(struct canvas *canvas, const struct ui *ui, const struct view_ladder *ladder,
+                       const struct view_scale *scale)
+{
+    const struct layout *l = &ui->layout;
+    const struct view_instrument *at = ui_instrument(ui);
+    const char *name = l->wide && at != NULL ? at->symbol : "ladder";
+    char note[VIEW_TEXT_MAX + 32], text[VIEW_TEXT_MAX + 64];
+    struct brush pen = brush_at(canvas, l->title_row, l->main.at + 1);
+    int room;
+
+    brush_text(&pen, STYLE_TEXT, " ");
+    brush_text(&pen, style_bold(style_role(ui->focus == FOCUS_LADDER ? ROLE_TITLE_FOCUS : ROLE_TITLE)), name);
+    room = span_end(l->main) - pen.col - 2;
+    if (title_alert(ui, note, sizeof(note))) {
+        text_print(text, sizeof(text), "  %s", note);
+        pen.col = canvas_text_cut(canvas, l->title_row, pen.col, room, style_bold(STYLE_WARNING), text);
+    } else {
+        title_note(ui, ladder, scale, note, sizeof(note));
+        pen.col = canvas_text_cut(canvas, l->title_row, pen.col, room, STYLE_DIM, note);
+        room = span_end(l->main) - pen.col - 2;
+        if (ui_killed(ui))
+            pen.col = canvas_text_cut(canvas, l->title_row, pen.col, room, style_bold(STYLE_WARNING),
+                                      "  order keys locked");
+        else if (ui->ladder.centring_ns != 0 && ui->overlay == OVERLAY_NONE)
+            pen.col =
+                canvas_text_cut(canvas, l->title_row, pen.col, room, style_bold(STYLE_WARNING), "  centring");
+    }
+    brush_text(&pen, STYLE_TEXT, " ");
+}
+
+void ladder_head_draw(struct canvas *canvas, const struct ui *ui, const struct view_ladder *ladder,
+                      unsigned places)
+{
+    const struct view_scale *scale = ui_scale(ui);
+
+    draw_title(canvas, ui, ladder, scale);
+    if (ui->layout.head_row >= 0)
+        draw_heads(canvas, ui);
+    draw_touch(canvas, ui, ladder, scale, places);
+}
