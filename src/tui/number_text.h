@@ -34,7 +34,9 @@ struct number_text number_qty(const struct view_scale *scale, int64_t lots, unsi
 struct number_text number_qty_full(const struct view_scale *scale, int64_t lots);  /* all places of a lot */
 struct number_text number_qty_short(const struct view_scale *scale, int64_t lots); /* no trailing zeros */
 struct number_text number_money(int64_t value_e8, bool plus);                      /* two places */
-/* Lots in at most cols columns: fewer places first, then k, M, G. */
+/* Three digits and k, M, G or T, fewer where cols are: "6.07M", "246k". "#" when it does not fit. */
+struct number_text number_compact(int64_t value_e8, int cols);
+/* Lots in at most cols columns: fewer places first, then compact. */
 struct number_text number_qty_fit(const struct view_scale *scale, int64_t lots, unsigned places, int cols);
 /* ".8" for "0.8", "-.5" for "-0.5". */
 struct number_text number_bare(struct number_text number);

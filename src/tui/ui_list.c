@@ -35,7 +35,7 @@ static void event_text(const struct view_book_event *event, const struct view_sc
                        bool brief, char *out, size_t size)
 {
     const char *side = event->side == SIDE_BID ? "bid" : "ask";
-    struct number_text lots = number_qty(scale, event->lots, 2);
+    struct number_text lots = number_qty_fit(scale, event->lots, 2, 7);
 
     switch (event->kind) {
     case EVENT_ABSORBED:
