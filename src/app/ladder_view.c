@@ -321,7 +321,7 @@ static int64_t step_for(struct ladder_view *view, const struct market_state *mar
     return view->chosen_row_ticks;
 }
 
-static void fill_touch(const struct market_state *market, struct view_ladder *out)
+void ladder_view_touch(const struct market_state *market, struct view_ladder *out)
 {
     const struct tape_totals *totals = tape_totals(market->tape);
 
@@ -349,7 +349,7 @@ void ladder_view_fill(struct ladder_view *view, struct pipeline *pipeline, struc
     if (view->instrument_id >= pipeline->markets)
         return;
     market = pipeline->market[view->instrument_id];
-    fill_touch(market, out);
+    ladder_view_touch(market, out);
     if (view->rows == 0 || market->mark_ticks[SIDE_BID] == 0 || market->mark_ticks[SIDE_ASK] == 0)
         return; /* no rows asked for yet, or no mid: no step can be chosen */
     out->row_ticks = step_for(view, market, out);

@@ -53,6 +53,8 @@ void ladder_view_show(struct ladder_view *view, uint16_t instrument_id, uint16_t
 void ladder_view_trade(struct ladder_view *view, const struct trade *trade);
 void ladder_view_rescale(struct ladder_view *view, struct step_change change);
 void ladder_view_clear_visit(struct ladder_view *view, int64_t now_ns);
+/* Best prices, sizes and the last trade of this moment; the rows stay as they are. */
+void ladder_view_touch(const struct market_state *market, struct view_ladder *out);
 void ladder_view_fill(struct ladder_view *view, struct pipeline *pipeline, struct view_ladder *out);
 /* Smallest of 1, 2, 5 x 10^n that is at least want (nearest: the closest of them). */
 int64_t ladder_step_at_least(int64_t want_ticks);

@@ -116,7 +116,7 @@ static void on_instrument(struct pipeline *pipeline, const struct instrument *in
     pipeline->market_account[pipeline->markets] = account_for(pipeline, instrument->quote);
     pipeline->market[pipeline->markets++] = market;
     journal_instrument(pipeline, instrument);
-    journal_note(pipeline, NOTE_INFO, "%s %s: first heard of", instrument->symbol,
+    journal_note(pipeline, NOTE_INFO, "%s on %s", instrument->symbol,
                  venue_label(instrument->venue));
 }
 
@@ -171,8 +171,8 @@ static void book_state_changed(struct pipeline *pipeline, struct market_state *m
     market->book_state = state;
     journal_decision(pipeline, "book", market, NULL, 0, 0, book_state_word(state));
     if (state == BOOK_LIVE) {
-        journal_note(pipeline, NOTE_GOOD, "%s book LIVE at %" PRIu64 ", resyncs %" PRIu64, symbol,
-                     book_sync_update_id(market->sync), book_sync_counts(market->sync)->resyncs);
+        journal_note(pipeline, NOTE_GOOD, "%s book LIVE, resyncs %" PRIu64, symbol,
+                     book_sync_counts(market->sync)->resyncs);
         journal_audit(pipeline, market, "book.live", "-", "update_id=%" PRIu64,
                       book_sync_update_id(market->sync));
         return;

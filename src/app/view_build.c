@@ -136,6 +136,13 @@ static bool rows_due(struct view_builder *builder, const struct pipeline *pipeli
     return due;
 }
 
+/* The touch is of this moment even where the rows are a tenth of a second old: what an order meets is judged by it. */
+static void refresh_touch(const struct pipeline *pipeline, struct view_ladder *out)
+{
+    if (out->rows > 0 && out->instrument_id < pipeline->markets)
+        ladder_view_touch(pipeline->market[out->instrument_id], out);
+}
+
 void view_builder_fill(struct view_builder *builder, struct pipeline *pipeline, struct view_frame *frame)
 {
     uint16_t shown = builder->ladder.instrument_id;
@@ -148,6 +155,8 @@ void view_builder_fill(struct view_builder *builder, struct pipeline *pipeline, 
     }
     frame->ladder = builder->ladder_last;
     frame->second = builder->second_last;
+    refresh_touch(pipeline, &frame->ladder);
+    refresh_touch(pipeline, &frame->second);
     view_panels_fill(pipeline, market, frame);
     frame->status.shown = market == NULL ? 0 : shown;
     snprintf(frame->status.replay_name, sizeof(frame->status.replay_name), "%s", builder->name);

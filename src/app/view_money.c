@@ -223,7 +223,8 @@ static void fill_after(const struct pipeline *pipeline, const struct market_stat
     const struct instrument *instrument = market->instrument;
     struct position after = market->total;
     bool maker = out->takes_lots == 0 && intent->type == ORDER_LIMIT;
-    struct fill fill = {.side = intent->side,
+    struct fill fill = {.instrument_id = intent->instrument_id,
+                        .side = intent->side,
                         .price_ticks = intent->price_ticks,
                         .qty_lots = intent->qty_lots,
                         .value_e8 = out->value_e8};

@@ -7,6 +7,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 void alert_panel_draw(struct canvas *canvas, const struct ui *ui, int row, int rows)
 {
@@ -90,7 +91,7 @@ static struct number_text tape_clock(int64_t ts_ns)
 }
 
 static void tape_line(struct canvas *canvas, int row, int col, const struct view_taker *taker,
-                      const struct view_scale *scale)
+                      const struct view_scale *scale, int size_cols)
 {
     struct brush pen = brush_at(canvas, row, col);
     bool big = number_qty_e8(scale, taker->lots) >= DECIMAL_E8;
@@ -99,12 +100,12 @@ static void tape_line(struct canvas *canvas, int row, int col, const struct view
     brush_text(&pen, style_bold(style_side(taker->taker)),
                taker->taker == SIDE_BID ? GLYPH_UP_TRIANGLE : GLYPH_DOWN_TRIANGLE);
     brush_text(&pen, style_side(taker->taker), number_price(scale, taker->price_ticks).text);
-    brush_printf(&pen, big ? style_bold(STYLE_BRIGHT) : STYLE_TEXT, "  %s",
+    brush_printf(&pen, big ? style_bold(STYLE_BRIGHT) : STYLE_TEXT, "  %*s", size_cols,
                  number_qty_full(scale, taker->lots).text);
     if (taker->prints > 1)
         brush_printf(&pen, STYLE_DIM, " %ux", taker->prints);
     if (taker->prices > 1)
-        brush_printf(&pen, STYLE_DIM, " %d rows", taker->prices);
+        brush_printf(&pen, STYLE_DIM, canvas->cols - pen.col >= 8 ? " %d rows" : " %d", taker->prices);
 }
 
 void tape_panel_draw(struct canvas *canvas, const struct ui *ui)
@@ -113,12 +114,18 @@ void tape_panel_draw(struct canvas *canvas, const struct ui *ui)
     const struct view_instrument *at = ui_instrument(ui);
     const struct layout *l = &ui->layout;
     struct canvas middle = canvas_region(canvas, 0, l->middle.at, canvas->rows, l->middle.cols);
+    int rows = l->tape_rows < frame->lists.takers ? l->tape_rows : frame->lists.takers, size_cols = 0;
     char note[SYMBOL_SIZE + 24];
 
+    for (int i = 0; i < rows && i < VIEW_TAPE_MAX; i++) { /* points under points */
+        int cols = (int)strlen(number_qty_full(ui_scale(ui), frame->lists.taker[i].lots).text);
+
+        size_cols = cols > size_cols ? cols : size_cols;
+    }
     text_print(note, sizeof(note), " %s by taker order", at != NULL ? at->symbol : "");
     brush_title(canvas, l->tape_row, l->middle.at + 1, false, "tape", note);
-    for (int i = 0; i < l->tape_rows && i < frame->lists.takers && i < VIEW_TAPE_MAX; i++)
-        tape_line(&middle, l->tape_row + 1 + i, 1, &frame->lists.taker[i], ui_scale(ui));
+    for (int i = 0; i < rows && i < VIEW_TAPE_MAX; i++)
+        tape_line(&middle, l->tape_row + 1 + i, 1, &frame->lists.taker[i], ui_scale(ui), size_cols);
 }
 
 void log_panel_draw(struct canvas *canvas, const struct ui *ui, struct span span)

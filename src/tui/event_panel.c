@@ -7,16 +7,16 @@
 #include <string.h>
 
 /* Where it was in plain text, the figure dim. */
-static void draw_rest(struct canvas *canvas, int row, struct span span, const char *rest)
+static void draw_rest(struct canvas *canvas, int row, int at, int end, const char *rest)
 {
     const char *figure = strchr(rest, ' ');
-    int col = span.at + 14;
+    int col = at;
 
     figure = figure != NULL ? strchr(figure + 1, ' ') : NULL;
     if (figure == NULL)
         figure = rest + strlen(rest);
     col = canvas_text_n(canvas, row, col, STYLE_TEXT, rest, (size_t)(figure - rest));
-    canvas_text_cut(canvas, row, col, span_end(span) - 4 - col, STYLE_DIM, figure);
+    canvas_text_cut(canvas, row, col, end - col, STYLE_DIM, figure);
 }
 
 void event_panel_draw(struct canvas *canvas, const struct ui *ui, int row, int rows)
@@ -33,16 +33,19 @@ void event_panel_draw(struct canvas *canvas, const struct ui *ui, int row, int r
     for (int i = framed ? 0 : 1; i < rows + (framed ? 0 : 1) && i < lists->events; i++) {
         const struct view_book_event *event = &lists->event[i];
         struct style style = style_side(event->side);
+        struct number_text confidence;
         char text[96], word[10];
 
-        list_event_text(event, ui_scale(ui), text, sizeof(text));
+        confidence = number_bare(number_fixed(event->confidence_x100, 2, 2, false));
+        /* the word begins in column 5; a blank before the confidence */
+        list_event_fit(event, ui_scale(ui), frame->ladder.row_ticks,
+                       span.cols - 5 - (int)strlen(confidence.text) - 1, text, sizeof(text));
         text_print(word, sizeof(word), "%.8s", text);
         row++;
         canvas_printf(canvas, row, span.at, STYLE_DIM, "%4s ",
                       number_age(frame->status.now_ns - event->ts_ns).text);
         canvas_text(canvas, row, span.at + 5, style, word);
-        draw_rest(canvas, row, span, text + 9);
-        canvas_printf_right(canvas, row, span_end(span), STYLE_TEXT, "%s",
-                            number_bare(number_fixed(event->confidence_x100, 2, 2, false)).text);
+        draw_rest(canvas, row, span.at + 14, span_end(span) - (int)strlen(confidence.text) - 1, text + 9);
+        canvas_text_right(canvas, row, span_end(span), STYLE_TEXT, confidence.text);
     }
 }

@@ -6,6 +6,7 @@
 #include "tui/panels.h"
 
 #include <stdio.h>
+#include <string.h>
 
 struct flow_pen {
     struct canvas *canvas;
@@ -40,7 +41,7 @@ static void draw_gauge(const struct flow_pen *f, int row, const char *label, con
         return;
     }
     brush_gauge(&pen, framed ? 9 : 5, gauge->value_x1000, gauge->scale_x1000, gauge->p90_x1000);
-    if (!framed && !ofi)
+    if (!framed)
         value = number_bare(value);
     brush_printf(&pen, gauge->value_x1000 == 0 ? STYLE_TEXT : style, " %s%s", value.text,
                  ofi ? GLYPH_SIGMA : "");
@@ -86,6 +87,19 @@ static void both_line(const struct flow_pen *f, int row)
                  number_bare(number_fixed(far->value_x1000, 3, 2, true)).text, flow_word(far, false));
 }
 
+/* Signed, two places; short where that is too long. */
+static struct number_text cvd_text(const struct flow_pen *f, int64_t lots, int cols)
+{
+    int64_t value_e8 = number_qty_e8(f->scale, lots);
+    struct number_text out =
+        number_fixed(value_e8, 8, f->scale->qty_decimals < 2 ? f->scale->qty_decimals : 2, true);
+
+    if ((int)strlen(out.text) > cols)
+        text_print(out.text, sizeof(out.text), "%c%s", lots < 0 ? '-' : '+',
+                   number_compact(value_e8 < 0 ? -value_e8 : value_e8, cols - 1).text);
+    return out;
+}
+
 static void cvd_line(const struct flow_pen *f, int row)
 {
     bool framed = f->ui->layout.framed;
@@ -103,10 +117,7 @@ static void cvd_line(const struct flow_pen *f, int row)
                  delta > 0   ? STYLE_BID
                  : delta < 0 ? STYLE_ASK
                              : STYLE_TEXT,
-                 " %s",
-                 number_fixed(number_qty_e8(f->scale, delta), 8,
-                              f->scale->qty_decimals < 2 ? f->scale->qty_decimals : 2, true)
-                     .text);
+                 " %s", cvd_text(f, delta, span_end(f->span) - pen.col - 1).text);
 }
 
 static void speed_line(const struct flow_pen *f, int row)
@@ -136,6 +147,7 @@ static void spread_line(const struct flow_pen *f, int row)
 {
     const struct view_flow *flow = f->flow;
     struct brush pen = brush_at(f->canvas, row, f->span.at + 1);
+    char ticks[48];
 
     brush_text(&pen, STYLE_DIM, "spread ");
     if (flow->spread_ticks == VIEW_NONE) {
@@ -143,22 +155,36 @@ static void spread_line(const struct flow_pen *f, int row)
         return;
     }
     brush_text(&pen, STYLE_TEXT, number_price(f->scale, flow->spread_ticks).text);
-    brush_printf(&pen, STYLE_DIM, " %lld tick%s", (long long)flow->spread_ticks,
-                 flow->spread_ticks == 1 ? "" : "s");
+    text_print(ticks, sizeof(ticks), " %lld tick%s", (long long)flow->spread_ticks,
+               flow->spread_ticks == 1 ? "" : "s");
     if (f->ui->layout.framed && flow->range_low_ticks != VIEW_NONE && flow->range_low_ticks != 0) {
         char range[64];
+        int room;
 
         text_print(range, sizeof(range), "%s-%s", number_price_whole(f->scale, flow->range_low_ticks).text,
                    number_price_whole(f->scale, flow->range_high_ticks).text);
-        pen.col = canvas_text_right(f->canvas, row, span_end(f->span) - 1, STYLE_TEXT, range);
-        canvas_text_right(f->canvas, row, pen.col, STYLE_DIM, "60s ");
+        room = span_end(f->span) - 1 - pen.col - (int)strlen(range) - 5;
+        if (room < 0) { /* prices of many digits: the spread in ticks alone, and the range */
+            pen = brush_at(f->canvas, row, f->span.at + 1);
+            brush_printf(&pen, STYLE_TEXT, "%-24s", "");
+            pen.col = canvas_text(f->canvas, row, f->span.at + 1, STYLE_DIM, "spread");
+            room = span_end(f->span) - 1 - pen.col - (int)strlen(range) - 5;
+        }
+        if ((int)strlen(ticks) <= room)
+            brush_text(&pen, STYLE_DIM, ticks);
+        canvas_text_right(f->canvas, row,
+                          canvas_text_right(f->canvas, row, span_end(f->span) - 1, STYLE_TEXT, range),
+                          STYLE_DIM, "60s ");
+        return;
     }
+    brush_text(&pen, STYLE_DIM, ticks);
 }
 
 static void event_line(const struct flow_pen *f, int row)
 {
     const struct view_lists *lists = &f->frame->lists;
     struct brush pen = brush_at(f->canvas, row, f->span.at + 1);
+    struct number_text price, confidence;
     char text[96];
 
     if (lists->events == 0) {
@@ -172,10 +198,13 @@ static void event_line(const struct flow_pen *f, int row)
     for (int i = 7; i >= 0 && text[i] == ' '; i--)
         text[i] = '\0';
     brush_text(&pen, style_side(lists->event[0].side), text);
-    brush_printf(&pen, STYLE_TEXT, " %s %s", lists->event[0].side == SIDE_BID ? "bid" : "ask",
-                 number_price_short(f->scale, lists->event[0].price_ticks).text);
-    brush_printf(&pen, STYLE_DIM, " %s",
-                 number_bare(number_fixed(lists->event[0].confidence_x100, 2, 2, false)).text);
+    brush_text(&pen, STYLE_TEXT, lists->event[0].side == SIDE_BID ? " bid" : " ask");
+    price = list_event_price(&lists->event[0], f->scale, f->frame->ladder.row_ticks, true);
+    confidence = number_bare(number_fixed(lists->event[0].confidence_x100, 2, 2, false));
+    if (pen.col + 1 + (int)strlen(price.text) <= span_end(f->span))
+        brush_printf(&pen, STYLE_TEXT, " %s", price.text);
+    if (pen.col + 1 + (int)strlen(confidence.text) <= span_end(f->span))
+        brush_printf(&pen, STYLE_DIM, " %s", confidence.text);
 }
 
 typedef void (*flow_line)(const struct flow_pen *f, int row);

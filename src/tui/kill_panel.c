@@ -256,7 +256,7 @@ static void order_line(struct canvas *canvas, const struct ui *ui, int row,
     struct brush pen = brush_at(canvas, row, ui->layout.main.at + 1);
     char left[48], id[24], sent[24] = "-", answer[24] = "no answer";
 
-    text_print(id, sizeof(id), "fd-%llu", (unsigned long long)order->seq);
+    text_print(id, sizeof(id), "%s", number_order_id(order->seq).text);
     text_print(left, sizeof(left), "%s/%s", number_qty(scale, order->left_lots, places).text,
                number_qty(scale, order->qty_lots, places).text);
     if (order->sent_ns != VIEW_NONE)
@@ -363,8 +363,8 @@ void kill_report_copy(struct ui *ui)
         const struct view_kill_order *order = &status->kill_order[i];
 
         used = strlen(text);
-        text_print(text + used, sizeof(text) - used, "fd-%llu,%s,%s,%s,%s,%s,%lld,%lld,%s\n",
-                   (unsigned long long)order->seq, ui_owner_name(ui->frame, order->owner),
+        text_print(text + used, sizeof(text) - used, "%s,%s,%s,%s,%s,%s,%lld,%lld,%s\n",
+                   number_order_id(order->seq).text, ui_owner_name(ui->frame, order->owner),
                    side_word(order->side), number_qty_short(ui_scale(ui), order->left_lots).text,
                    number_qty_short(ui_scale(ui), order->qty_lots).text,
                    number_price_short(ui_scale(ui), order->price_ticks).text,

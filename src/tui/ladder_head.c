@@ -3,6 +3,8 @@
 #include "tui/glyphs.h"
 #include "tui/panels.h"
 
+#include <string.h>
+
 static void draw_heads(struct canvas *canvas, const struct ui *ui)
 {
     static const char *const left[] = {"sold", "\u00b110s", "cum", "sold"};
@@ -28,13 +30,19 @@ static void draw_heads(struct canvas *canvas, const struct ui *ui)
     brush_right(canvas, row, c->cum, STYLE_DIM, "cum");
 }
 
-static void draw_last(const struct view_ladder *ladder, const struct view_scale *scale, struct brush pen)
+static void draw_last(const struct view_ladder *ladder, const struct view_scale *scale, struct brush pen,
+                      int end)
 {
+    struct number_text size = number_qty_short(scale, ladder->last_lots);
+
     if (ladder->last_ticks == VIEW_NONE || ladder->last_lots == VIEW_NONE)
         return;
+    if (pen.col + 5 + (int)strlen(size.text) > end)
+        size = number_qty_fit(scale, ladder->last_lots, 2, end - pen.col - 5 < 4 ? 4 : end - pen.col - 5);
+    if (pen.col + 5 + (int)strlen(size.text) > end)
+        return; /* prices of many digits need the room */
     brush_text(&pen, STYLE_DIM, "last ");
-    brush_text(&pen, style_bold(style_side(ladder->last_taker)),
-               number_qty_short(scale, ladder->last_lots).text);
+    brush_text(&pen, style_bold(style_side(ladder->last_taker)), size.text);
 }
 
 /* Too narrow for columns: size, price, price, size one after another. */
@@ -55,54 +63,101 @@ static void draw_touch_tight(struct canvas *canvas, const struct ui *ui, const s
                      number_qty_fit(scale, ask->qty_lots, places, 5).text);
 }
 
+/* Where the touch line's prices stand when all is of the usual width. */
+struct touch_places {
+    int bid_end, ask_at, last_gap, size_shift;
+};
+
+static struct touch_places touch_places_of(const struct layout *l)
+{
+    const struct ladder_columns *c = &l->ladder;
+
+    if (!l->framed)
+        return (struct touch_places){c->price.at + 3, c->price.at + 4, 1, 0};
+    if (c->ahead_text)
+        return (struct touch_places){c->price.at - 3, c->price.at + 8, 4, 1};
+    return (struct touch_places){span_end(c->price) - 7, c->price.at + 7, 2, 0};
+}
+
+/* The size of a touch, never shown as nothing: places as the rows have them, more if it is smaller. */
+static struct number_text touch_size(const struct view_scale *scale, int64_t lots, unsigned places, int cols)
+{
+    struct number_text text = number_qty_fit(scale, lots, places, cols);
+
+    if (lots > 0 && number_is_zero(&text))
+        text = number_bare(number_qty_fit(scale, lots, scale->qty_decimals, cols + 1));
+    return text;
+}
+
+static void draw_touch_bid(struct canvas *canvas, const struct ui *ui, const struct level *bid, int end,
+                           const struct view_scale *scale, unsigned places)
+{
+    const struct ladder_columns *c = &ui->layout.ladder;
+    struct number_text price = number_price(scale, bid->price_ticks);
+    int at = canvas_text_right(canvas, ui->layout.touch_row, end, STYLE_BID, price.text);
+    int size_end = span_end(c->bid) < at ? span_end(c->bid) : at - 1,
+        room = size_end - ui->layout.main.at - 6;
+
+    canvas_text_right(canvas, ui->layout.touch_row, size_end, STYLE_BID,
+                      touch_size(scale, bid->qty_lots, places, room < c->bid.cols ? room : c->bid.cols).text);
+}
+
+/* Returns the column after the size. */
+static int draw_touch_ask(struct canvas *canvas, const struct ui *ui, const struct level *ask, int at,
+                          int shift, const struct view_scale *scale, unsigned places)
+{
+    const struct ladder_columns *c = &ui->layout.ladder;
+    struct number_text size = touch_size(scale, ask->qty_lots, places, c->ask.cols);
+    int col =
+        canvas_text(canvas, ui->layout.touch_row, at, STYLE_ASK, number_price(scale, ask->price_ticks).text);
+    int size_at = span_end(c->ask) + shift - (int)strlen(size.text);
+
+    return canvas_text(canvas, ui->layout.touch_row, size_at > col ? size_at : col + 1, STYLE_ASK, size.text);
+}
+
 static void draw_touch(struct canvas *canvas, const struct ui *ui, const struct view_ladder *ladder,
                        const struct view_scale *scale, unsigned places)
 {
     const struct layout *l = &ui->layout;
-    const struct ladder_columns *c = &l->ladder;
     const struct level *bid = &ladder->best[SIDE_BID], *ask = &ladder->best[SIDE_ASK];
-    int row = l->touch_row, bid_end = span_end(c->price) - 7, ask_at = c->price.at + 7;
-    struct span ask_size = c->ask;
-    int last_gap = 2;
+    bool both = bid->price_ticks > 0 && ask->price_ticks > 0, stretched = false;
+    struct touch_places at = touch_places_of(l);
+    struct number_text spread = {""};
+    int end = span_end(l->ladder.ask) + at.size_shift;
 
-    if (c->sold.cols == 0) {
+    if (l->ladder.sold.cols == 0) {
         draw_touch_tight(canvas, ui, ladder, scale, places);
         return;
     }
-    canvas_text(canvas, row, l->main.at, STYLE_DIM, "touch");
-    if (!l->framed) {
-        bid_end = c->price.at + 3;
-        ask_at = bid_end + 1;
-        last_gap = 1;
-    } else if (c->ahead_text) {
-        bid_end = c->price.at - 3;
-        ask_at = c->price.at + 8;
-        ask_size.at++;
-        last_gap = 4;
+    if (both && l->framed) { /* spreads of many digits push the prices apart */
+        int need;
+
+        spread = number_price(scale, ask->price_ticks - bid->price_ticks);
+        need = (int)strlen(spread.text) + 2 - (at.ask_at - at.bid_end);
+        at.bid_end -= need > 0 ? need / 2 : 0;
+        at.ask_at += need > 0 ? need - need / 2 : 0;
+        stretched = need > 0;
     }
-    if (bid->price_ticks > 0) {
-        brush_right(canvas, row, c->bid, STYLE_BID,
-                    number_qty_fit(scale, bid->qty_lots, places, c->bid.cols).text);
-        canvas_text_right(canvas, row, bid_end, STYLE_BID, number_price(scale, bid->price_ticks).text);
-    }
-    if (ask->price_ticks > 0) {
-        canvas_text(canvas, row, ask_at, STYLE_ASK, number_price(scale, ask->price_ticks).text);
-        brush_right(canvas, row, ask_size, STYLE_ASK,
-                    number_qty_fit(scale, ask->qty_lots, places, c->ask.cols).text);
-    }
+    canvas_text(canvas, l->touch_row, l->main.at, STYLE_DIM, "touch");
+    if (bid->price_ticks > 0)
+        draw_touch_bid(canvas, ui, bid, at.bid_end, scale, places);
+    if (ask->price_ticks > 0)
+        end = draw_touch_ask(canvas, ui, ask, at.ask_at, at.size_shift, scale, places);
     if (!l->framed)
-        canvas_text(canvas, row, bid_end, STYLE_DIM, GLYPH_RULE_DOWN);
-    else if (bid->price_ticks > 0 && ask->price_ticks > 0)
-        canvas_text_middle(canvas, row, bid_end + (c->ahead_text ? 2 : 0), ask_at - bid_end, STYLE_DIM,
-                           number_price(scale, ask->price_ticks - bid->price_ticks).text);
-    draw_last(ladder, scale, brush_at(canvas, row, span_end(ask_size) + last_gap));
+        canvas_text(canvas, l->touch_row, at.bid_end, STYLE_DIM, GLYPH_RULE_DOWN);
+    else
+        canvas_text_middle(canvas, l->touch_row, at.bid_end + (l->ladder.ahead_text && !stretched ? 2 : 0),
+                           at.ask_at - at.bid_end, STYLE_DIM, spread.text);
+    draw_last(ladder, scale, brush_at(canvas, l->touch_row, end + at.last_gap), span_end(l->main));
 }
 
 static void bars_text(const struct view_scale *scale, int64_t bar_lots, char *out, size_t size)
 {
     int64_t full_e8 = number_qty_e8(scale, bar_lots);
 
-    if (full_e8 >= 10 * DECIMAL_E8)
+    if (full_e8 >= 100000 * DECIMAL_E8)
+        text_print(out, size, "%s", number_qty_fit(scale, bar_lots, 0, 5).text);
+    else if (full_e8 >= 10 * DECIMAL_E8)
         text_print(out, size, "%s", number_fixed(full_e8, DECIMAL_E8_DIGITS, 0, false).text);
     else if (full_e8 >= DECIMAL_E8)
         text_print(out, size, "%s", number_fixed(full_e8, DECIMAL_E8_DIGITS, 1, false).text);
@@ -120,7 +175,9 @@ static void title_note(const struct ui *ui, const struct view_ladder *ladder, co
     bars_text(scale, ui->ladder.bar_lots, bars, sizeof(bars));
     if (wide)
         text_print(net, sizeof(net), "  traded: this visit  pulled/stacked: net 10 s, from %s",
-                   number_trim(number_qty_e8(scale, ui->ladder.bar_lots / 20), DECIMAL_E8_DIGITS).text);
+                   number_qty_e8(scale, ui->ladder.bar_lots / 20) >= 100000 * DECIMAL_E8
+                       ? number_qty_fit(scale, ui->ladder.bar_lots / 20, 0, 5).text
+                       : number_trim(number_qty_e8(scale, ui->ladder.bar_lots / 20), DECIMAL_E8_DIGITS).text);
     if (!framed)
         text_print(out, size, " row %s%s  bars %s", number_price(scale, ladder->row_ticks).text,
                    automatic ? " auto" : "", bars);

@@ -14,6 +14,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#define GREAT_E8 (100000 * DECIMAL_E8) /* from bars like this on all sizes are written short: 8.51M, 247k */
+
 /* One row being drawn. */
 struct row_pen {
     struct canvas *canvas;
@@ -46,10 +48,14 @@ static unsigned bar_places(const struct view_scale *scale, int64_t bar_lots)
 
 static void draw_size(const struct row_pen *pen, struct span span, int64_t lots, struct style style)
 {
+    bool great = number_qty_e8(pen->scale, pen->ui->ladder.bar_lots) >= GREAT_E8;
+    struct number_text text =
+        number_qty_fit(pen->scale, lots, pen->places, great && span.cols > 6 ? 5 : span.cols - 1);
+
     if (lots <= 0 || span.cols == 0)
         return;
-    brush_right(pen->canvas, pen->at, span, on_band(pen, style),
-                number_qty_fit(pen->scale, lots, pen->places, span.cols - 1).text);
+    brush_right(pen->canvas, pen->at, span, on_band(pen, number_is_zero(&text) ? STYLE_DIM : style),
+                text.text);
 }
 
 static void draw_net(const struct row_pen *pen, struct span span, enum side side)
@@ -60,6 +66,9 @@ static void draw_net(const struct row_pen *pen, struct span span, enum side side
     if (span.cols == 0 || net == VIEW_NONE || net == 0 || (net < 0 ? -net : net) < floor)
         return;
     text = number_fixed(number_qty_e8(pen->scale, net), DECIMAL_E8_DIGITS, pen->places, true);
+    if ((int)strlen(text.text) >= span.cols)
+        text_print(text.text, sizeof(text.text), "%c%s", net < 0 ? '-' : '+',
+                   number_qty_fit(pen->scale, net < 0 ? -net : net, 0, span.cols - 2).text);
     brush_right(pen->canvas, pen->at, span, on_band(pen, net > 0 ? style_side(side) : STYLE_DIM), text.text);
 }
 

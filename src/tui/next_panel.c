@@ -249,6 +249,20 @@ static bool same_intent(const struct order_intent *a, const struct order_intent 
            a->instrument_id == b->instrument_id;
 }
 
+/* An order that joins the touch changes its price with it. While the gate is asked about the new one the last verdict
+ * stands, with the price it was for: not when armed, where the key sends what is shown. */
+static bool same_but_touch(const struct ui *ui, const struct order_intent *judged,
+                           const struct order_intent *now)
+{
+    const struct view_frame *frame = ui->frame;
+    struct order_intent moved = *judged;
+
+    moved.price_ticks = now->price_ticks;
+    return frame->next.valid && !ui->armed && !ui->moving && !ui->ladder.cursor_exact &&
+           ladder_row_of(&frame->ladder, judged->price_ticks, judged->side) == ladder_cursor_row(ui) &&
+           same_intent(&moved, now);
+}
+
 static void draw_order_head(struct brush *pen, const struct ui *ui, const struct order_intent *intent)
 {
     const struct view_scale *scale = ui_scale(ui);
@@ -274,6 +288,8 @@ static const char *locked_why(const struct ui *ui, char *out, size_t size)
         return "read only: this screen sends no order";
     if (status->state == STATE_HALTED)
         return "HALTED: only cancels; :go makes it ACTIVE";
+    if (status->replay_ended)
+        return "the recording has ended: no order can be filled; q quits";
     if (ui->frozen)
         return "the picture is FROZEN: order keys refuse; Z thaws";
     if (at != NULL && at->book_state != BOOK_LIVE) {
@@ -340,6 +356,8 @@ static void draw_next(struct canvas *canvas, const struct ui *ui)
                                         : " asks");
     end =
         canvas_text_right(canvas, pen.row, end, on_next(style_role(ROLE_OWN_QUEUE)), ui->moving ? "p" : "i");
+    if (same_but_touch(ui, &next->intent, &intent))
+        intent = next->intent;
     draw_order_head(&pen, ui, &intent);
     pen.col += wide ? 3 : framed ? 2 : 1;
     if (next->valid && same_intent(&next->intent, &intent))

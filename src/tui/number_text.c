@@ -114,24 +114,36 @@ struct number_text number_qty_short(const struct view_scale *scale, int64_t lots
     return number_trim(number_qty_e8(scale, lots), DECIMAL_E8_DIGITS);
 }
 
-struct number_text number_qty_fit(const struct view_scale *scale, int64_t lots, unsigned places, int cols)
+struct number_text number_compact(int64_t value_e8, int cols)
 {
     static const char suffix[] = {'k', 'M', 'G', 'T'};
+    struct number_text out;
+
+    for (unsigned i = 0; i < sizeof(suffix); i++, value_e8 /= 1000) {
+        for (unsigned places = 3; places-- > 0;) { /* 6.07M, 60.7M, 607M */
+            struct number_text number = number_fixed(value_e8, DECIMAL_E8_DIGITS + 3, places, false);
+            size_t size = strlen(number.text);
+
+            if (strspn(number.text, "-0.") == size || (number.text[0] == '0' && i > 0))
+                break; /* too great a unit */
+            if (size > 4 || (int)size + 1 > cols)
+                continue;
+            text_print(out.text, sizeof(out.text), "%.*s%c", (int)size, number.text, suffix[i]);
+            return out;
+        }
+    }
+    return number_copy("#");
+}
+
+struct number_text number_qty_fit(const struct view_scale *scale, int64_t lots, unsigned places, int cols)
+{
     struct number_text out = number_qty(scale, lots, places);
-    int64_t whole;
 
     while (places > 0 && strlen(out.text) > (size_t)cols)
         out = number_qty(scale, lots, --places);
     if (strlen(out.text) <= (size_t)cols || lots == VIEW_NONE)
         return out;
-    whole = number_qty_e8(scale, lots) / DECIMAL_E8;
-    for (size_t i = 0; i < sizeof(suffix); i++) {
-        whole /= 1000;
-        text_print(out.text, sizeof(out.text), "%lld%c", (long long)whole, suffix[i]);
-        if (strlen(out.text) <= (size_t)cols)
-            return out;
-    }
-    return number_copy("#");
+    return number_compact(number_qty_e8(scale, lots), cols);
 }
 
 struct number_text number_money(int64_t value_e8, bool plus)
@@ -147,6 +159,11 @@ struct number_text number_bare(struct number_text number)
         (point - 1 == number.text || point[-2] == '-' || point[-2] == '+'))
         memmove(point - 1, point, strlen(point) + 1);
     return number;
+}
+
+bool number_is_zero(const struct number_text *number)
+{
+    return strpbrk(number->text, "123456789") == NULL;
 }
 
 struct number_text number_age(int64_t age_ns)
@@ -232,6 +249,15 @@ struct number_text number_percent(int64_t part, int64_t whole)
     if (whole <= 0 || part == VIEW_NONE)
         return number_copy("-");
     return number_fixed(decimal_mul_div(part, 100, whole), 0, 0, false);
+}
+
+struct number_text number_order_id(uint64_t seq)
+{
+    struct number_text out;
+
+    /* the epoch counts starts of an account with a venue; paper has none */
+    text_print(out.text, sizeof(out.text), "fd-0-%llu", (unsigned long long)seq);
+    return out;
 }
 
 unsigned number_size_places(const struct view_scale *scale, int64_t lots)

@@ -34,10 +34,15 @@ struct number_text number_qty(const struct view_scale *scale, int64_t lots, unsi
 struct number_text number_qty_full(const struct view_scale *scale, int64_t lots);  /* all places of a lot */
 struct number_text number_qty_short(const struct view_scale *scale, int64_t lots); /* no trailing zeros */
 struct number_text number_money(int64_t value_e8, bool plus);                      /* two places */
-/* Lots in at most cols columns: fewer places first, then k, M, G. */
+/* Three digits and k, M, G or T, fewer where cols are: "6.07M", "246k". "#" when it does not fit. */
+struct number_text number_compact(int64_t value_e8, int cols);
+/* Lots in at most cols columns: fewer places first, then compact. */
 struct number_text number_qty_fit(const struct view_scale *scale, int64_t lots, unsigned places, int cols);
 /* ".8" for "0.8", "-.5" for "-0.5". */
 struct number_text number_bare(struct number_text number);
+
+/* "0.00": something, but less than the places show. */
+bool number_is_zero(const struct number_text *number);
 
 struct number_text number_age(int64_t age_ns);                  /* 4s 42s 1m12 4m 3h */
 struct number_text number_age_short(int64_t age_ns);            /* 4s 42s 1m 4m 3h, at most 4 columns */
@@ -45,6 +50,8 @@ struct number_text number_age_tenths(int64_t age_ns);           /* 0.1 4.2 31 */
 struct number_text number_clock(int64_t ts_ns);                 /* 14:07:32 UTC, without the word */
 struct number_text number_clock_ms(int64_t ts_ns);              /* 14:06:50.870 */
 struct number_text number_percent(int64_t part, int64_t whole); /* whole percents, "31"; "-" for whole 0 */
+
+struct number_text number_order_id(uint64_t seq); /* fd-<epoch>-<seq>, as the venue is told */
 
 int64_t number_price_e8(const struct view_scale *scale, int64_t ticks); /* saturates */
 int64_t number_qty_e8(const struct view_scale *scale, int64_t lots);    /* saturates */

@@ -43,6 +43,7 @@ void order_row_draw(struct canvas *canvas, const struct ui *ui, int row, struct 
                     const struct view_order *order);
 void fill_row_draw(struct canvas *canvas, const struct ui *ui, int row, struct span span,
                    const struct view_fill *fill);
+bool list_is_wide(struct span span);
 /* Which of the shown instruments' scale an order or fill is meant in. */
 const struct view_scale *scale_of(const struct view_frame *frame, uint16_t instrument_id);
 

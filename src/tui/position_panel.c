@@ -21,7 +21,8 @@ static void draw_size(const struct position_pen *p, struct brush *pen, bool full
     enum side side = lots < 0 ? SIDE_ASK : SIDE_BID;
 
     if (lots == 0) {
-        brush_text(pen, STYLE_DIM, "  FLAT");
+        brush_text(pen, style_bold(STYLE_BRIGHT), "  FLAT");
+        brush_text(pen, STYLE_DIM, "  nothing held");
         return;
     }
     brush_text(pen, style_side(side), lots > 0 ? GLYPH_UP_TRIANGLE " LONG" : GLYPH_DOWN_TRIANGLE " SHORT");
@@ -55,7 +56,10 @@ static void wide_entry(const struct position_pen *p, int row)
     struct brush pen = brush_at(p->canvas, row, p->span.at + 1);
 
     if (p->position->lots == 0) {
-        brush_text(&pen, STYLE_DIM, "no position: an order opens one");
+        brush_text(&pen, STYLE_DIM, "trips ");
+        brush_printf(&pen, STYLE_TEXT, "%llu", (unsigned long long)p->position->trips);
+        brush_text(&pen, STYLE_DIM, "  won ");
+        brush_printf(&pen, STYLE_TEXT, "%llu", (unsigned long long)p->position->wins);
         return;
     }
     brush_text(&pen, STYLE_DIM, "entry ");
@@ -94,6 +98,10 @@ static void wide_if_flat(const struct position_pen *p, int row)
         return;
     }
     brush_money(&pen, position->if_flat_e8, false);
+    if (position->lots == 0) {
+        brush_text(&pen, STYLE_DIM, "   nothing to close");
+        return;
+    }
     brush_printf(&pen, STYLE_DIM, "   taker fee %s, slip %s",
                  number_money(position->if_flat_fee_e8, false).text,
                  number_money(position->if_flat_slip_e8, false).text);
@@ -150,11 +158,12 @@ static void narrow_even(const struct position_pen *p, int row)
 {
     struct brush pen = brush_at(p->canvas, row, p->span.at + 1);
 
-    brush_text(&pen, STYLE_DIM, "even ");
-    if (p->position->lots == 0) {
-        brush_text(&pen, STYLE_DIM, "-");
+    if (p->position->lots == 0) { /* no price to be even at: what the account holds instead */
+        brush_text(&pen, STYLE_DIM, "equity ");
+        brush_text(&pen, STYLE_TEXT, number_money(p->position->equity_e8, false).text);
         return;
     }
+    brush_text(&pen, STYLE_DIM, "even ");
     brush_text(&pen, STYLE_TEXT, price_of_e8(p, p->position->even_e8).text);
     if (p->position->even_distance_e8 != VIEW_NONE)
         brush_printf(&pen, style_bold(STYLE_WARNING), " %s",
@@ -165,6 +174,13 @@ static void narrow_open(const struct position_pen *p, int row)
 {
     struct brush pen = brush_at(p->canvas, row, p->span.at + 1);
 
+    if (p->position->lots == 0) {
+        brush_text(&pen, STYLE_DIM, "trips ");
+        brush_printf(&pen, STYLE_TEXT, "%llu", (unsigned long long)p->position->trips);
+        brush_text(&pen, STYLE_DIM, "  won ");
+        brush_printf(&pen, STYLE_TEXT, "%llu", (unsigned long long)p->position->wins);
+        return;
+    }
     brush_text(&pen, STYLE_DIM, "open  ");
     brush_money(&pen, p->position->open_e8, false);
     brush_text(&pen, STYLE_DIM, "  if flat ");

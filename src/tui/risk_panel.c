@@ -57,6 +57,28 @@ static void use_line(struct canvas *canvas, int row, int col, const char *label,
                  number_percent(limit->now < 0 ? 0 : limit->now, limit->limit).text);
 }
 
+/* Orders at the left, denials at the right, what was sent in a second and in a minute between them. */
+static void rate_line(struct canvas *canvas, int row, struct span span, const struct view_risk *risk)
+{
+    struct brush pen = brush_at(canvas, row, span.at + 1);
+    char rate[80];
+    int end;
+
+    brush_text(&pen, STYLE_DIM, "orders ");
+    brush_printf(&pen, STYLE_TEXT, "%lld/%lld", (long long)risk->open_orders,
+                 (long long)risk->open_orders_limit);
+    end = canvas_printf_right(canvas, row, span_end(span), STYLE_TEXT, "%llu",
+                              (unsigned long long)risk->denied);
+    end = canvas_text_right(canvas, row, end, STYLE_DIM, "denied ");
+    text_print(rate, sizeof(rate), "%lld/%lld s %lld/%lld m", (long long)risk->rate_1s,
+               (long long)risk->rate_1s_limit, (long long)risk->rate_60s, (long long)risk->rate_60s_limit);
+    if (pen.col + (int)strlen(rate) + 8 > end) /* the minute tells more than the second */
+        text_print(rate, sizeof(rate), "%lld/%lld m", (long long)risk->rate_60s,
+                   (long long)risk->rate_60s_limit);
+    brush_text(&pen, STYLE_DIM, "  rate ");
+    brush_text(&pen, STYLE_TEXT, rate);
+}
+
 static void compact_draw(struct canvas *canvas, const struct ui *ui, const struct view_risk *risk, int row,
                          int rows)
 {
@@ -77,16 +99,7 @@ static void compact_draw(struct canvas *canvas, const struct ui *ui, const struc
         brush_text(&pen, STYLE_TEXT, number_money(risk->loss_room_e8, false).text);
     }
     if (rows >= 3) {
-        pen = brush_at(canvas, row + 3, col);
-        brush_text(&pen, STYLE_DIM, "orders ");
-        brush_printf(&pen, STYLE_TEXT, "%lld/%lld", (long long)risk->open_orders,
-                     (long long)risk->open_orders_limit);
-        brush_text(&pen, STYLE_DIM, "   rate ");
-        brush_printf(&pen, STYLE_TEXT, "%lld/%llds %lld/%lldm", (long long)risk->rate_1s,
-                     (long long)risk->rate_1s_limit, (long long)risk->rate_60s,
-                     (long long)risk->rate_60s_limit);
-        brush_text(&pen, STYLE_DIM, "   denied ");
-        brush_printf(&pen, STYLE_TEXT, "%llu", (unsigned long long)risk->denied);
+        rate_line(canvas, row + 3, ui->layout.side, risk);
     }
 }
 

@@ -13,16 +13,17 @@ struct second_columns {
     struct span bar_bid, bid, sold, price, last, bought, ask, bar_ask;
 };
 
-static struct second_columns columns_of(struct span middle)
+/* Prices of more than seven characters take their room from the bar of the bids. */
+static struct second_columns columns_of(struct span middle, int price_cols)
 {
     struct second_columns c;
-    int at = middle.at, extra = middle.cols - MIDDLE_COLS;
+    int extra = middle.cols - MIDDLE_COLS, bar = 5 + extra / 2;
+    int grow = price_cols <= 7 ? 0 : price_cols - 7 < bar ? price_cols - 7 : bar, at = middle.at + bar;
 
-    c.bar_bid = (struct span){at, 5 + extra / 2};
-    at += c.bar_bid.cols;
-    c.bid = (struct span){at, 6};
-    c.sold = (struct span){at + 6, 5};
-    c.price = (struct span){at + 11, 8};
+    c.bar_bid = (struct span){middle.at, bar - grow};
+    c.bid = (struct span){at - grow, 6};
+    c.sold = (struct span){at - grow + 6, 5};
+    c.price = (struct span){at - grow + 11, 8 + grow};
     c.last = (struct span){at + 19, 1};
     c.bought = (struct span){at + 20, 5};
     c.ask = (struct span){at + 25, 6};
@@ -46,9 +47,12 @@ static void draw_bar(struct canvas *canvas, int at, struct span span, enum side 
 static void draw_size(struct canvas *canvas, int at, struct span span, const struct view_scale *scale,
                       int64_t lots, struct style style, bool band)
 {
+    struct number_text text = number_qty_fit(scale, lots, 1, span.cols - 1);
+
     if (lots > 0)
-        brush_right(canvas, at, span, band ? style_on(style, ROLE_ROW_MARK) : style,
-                    number_qty_fit(scale, lots, 1, span.cols - 1).text);
+        brush_right(canvas, at, span,
+                    style_on(number_is_zero(&text) ? STYLE_DIM : style, band ? ROLE_ROW_MARK : ROLE_NONE),
+                    text.text);
 }
 
 static void draw_row(struct canvas *canvas, const struct view_ladder *ladder, const struct view_scale *scale,
@@ -105,7 +109,7 @@ void second_ladder_draw(struct canvas *canvas, const struct ui *ui)
     const struct view_frame *frame = ui_view(ui);
     const struct view_ladder *ladder = &frame->second;
     const struct layout *l = &ui->layout;
-    struct second_columns c = columns_of(l->middle);
+    struct second_columns c;
     const struct view_scale *scale;
     char note[64];
     int rows = ladder->rows < l->second_rows ? ladder->rows : l->second_rows;
@@ -118,6 +122,7 @@ void second_ladder_draw(struct canvas *canvas, const struct ui *ui)
         return;
     }
     scale = &frame->status.instrument[ladder->instrument_id].scale;
+    c = columns_of(l->middle, (int)strlen(number_price(scale, ladder->row[0].price_ticks).text));
     text_print(note, sizeof(note), "  row %s  bars %s", number_price(scale, ladder->row_ticks).text,
                number_fixed(number_qty_e8(scale, ui->second_bar_lots), 8,
                             number_qty_e8(scale, ui->second_bar_lots) < 10 * DECIMAL_E8, false)

@@ -10,7 +10,8 @@
 
 #include <string.h>
 
-#define ROOMY_COLS 100
+/* What gives way on row 0 after clock, venue and ranges; the greatest first. */
+enum { RANK_MODE = 1, RANK_NET_LABEL, RANK_ONE_KEY, RANK_DEMO };
 #define TIGHT_COLS 74 /* below this words of row 0 are abbreviated */
 
 static enum role mode_role(enum trading_mode mode)
@@ -62,16 +63,20 @@ static bool is_demo(const struct view_status *status)
     return status->replay && strncmp(status->replay_name, "demo", 4) == 0;
 }
 
-static void add_badges(struct pieces *row, const struct view_status *status, bool narrow, bool tight)
+static void add_badges(struct pieces *row, const struct view_status *status, bool tight)
 {
     static const char *const brief[] = {"OBS", "SIM", "LIVE"};
+    struct piece *mode;
     char text[48];
 
     text_print(text, sizeof(text), " %s ", tight ? brief[status->mode % 3] : trading_mode_word(status->mode));
-    pieces_add(row, 0, 0, style_bold(style_role(mode_role(status->mode))), text);
+    mode = pieces_add(row, 0, 0, style_bold(style_role(mode_role(status->mode))), text);
+    text_print(text, sizeof(text), " %s ", brief[status->mode % 3]);
+    piece_give_brief(mode, RANK_MODE, text);
     if (is_demo(status))
-        pieces_add(row, 1, 0, style_bold(style_role(ROLE_BADGE_REPLAY)),
-                   narrow ? " DEMO, NOT REAL " : " DEMO MARKET, NOT REAL ");
+        piece_give_brief(
+            pieces_add(row, 1, 0, style_bold(style_role(ROLE_BADGE_REPLAY)), " DEMO MARKET, NOT REAL "),
+            RANK_DEMO, " DEMO, NOT REAL ");
     else if (status->replay)
         pieces_add(row, 1, 0, style_bold(style_role(ROLE_BADGE_REPLAY)), " REPLAY ");
 }
@@ -84,7 +89,7 @@ static void add_state(struct pieces *row, const struct view_status *status, bool
 
     if (status->replay_speed_x1000 > 0)
         text_print(speed, sizeof(speed), "x%s", number_trim(status->replay_speed_x1000, 3).text);
-    if (status->replay && !is_demo(status) && status->state == STATE_ACTIVE) {
+    if (status->replay && status->state == STATE_ACTIVE && (!is_demo(status) || status->replay_ended)) {
         if (status->replay_ended)
             text_print(text, sizeof(text), GLYPH_STOPPED " ended");
         else
@@ -111,9 +116,7 @@ static void add_one_key(struct pieces *row, const struct ui *ui, const struct vi
         text_print(text, sizeof(text), "ARMED %llds", (long long)(left_s > 0 ? left_s : 0));
         pieces_add(row, gap, 0, style_bold(style_role(ROLE_BADGE_ARMED)), text);
     } else {
-        pieces_add(row, gap, 0, STYLE_DIM,
-                   ui->cols < TIGHT_COLS || (is_demo(status) && ui->cols < ROOMY_COLS) ? "off"
-                                                                                       : "one-key off");
+        pieces_add(row, gap, RANK_ONE_KEY, STYLE_DIM, ui->cols < TIGHT_COLS ? "off" : "one-key off");
     }
 }
 
@@ -147,8 +150,11 @@ static struct piece *add_position(struct pieces *row, const struct view_instrume
 
 static void add_net(struct pieces *row, const struct view_frame *frame, int gap, const char *label)
 {
-    pieces_add_labelled(row, gap, 0, label, style_bold(style_money(frame->position.day_net_e8)),
-                        number_money(frame->position.day_net_e8, true).text);
+    struct number_text net = number_money(frame->position.day_net_e8, true);
+
+    piece_give_brief(pieces_add_labelled(row, gap, 0, label,
+                                         style_bold(style_money(frame->position.day_net_e8)), net.text),
+                     RANK_NET_LABEL, net.text);
 }
 
 static void add_clock(struct pieces *row, const struct view_status *status, int gap, bool stretch, bool zulu)
@@ -170,7 +176,7 @@ static void row_0_normal(struct pieces *row, const struct ui *ui, const struct v
     bool narrow = !ui->layout.framed, replay = status->replay, demo = is_demo(status),
          tight = narrow || replay;
 
-    add_badges(row, status, ui->cols < ROOMY_COLS, ui->cols < TIGHT_COLS);
+    add_badges(row, status, ui->cols < TIGHT_COLS);
     add_state(row, status, false);
     add_one_key(row, ui, status, 2);
     pieces_add(row, tight ? 2 : 3, 0, style_bold(STYLE_BRIGHT), at->symbol);
@@ -186,8 +192,7 @@ static void row_0_normal(struct pieces *row, const struct ui *ui, const struct v
     }
     add_last(row, at, tight ? 1 : 4, narrow ? "" : " ")->stretch = !tight;
     add_position(row, at, 5, !tight)->stretch = tight;
-    add_net(row, frame, tight && !demo ? 2 : 3,
-            ui->cols < TIGHT_COLS || (demo && ui->cols < ROOMY_COLS) ? "" : "net ");
+    add_net(row, frame, tight && !demo ? 2 : 3, ui->cols < TIGHT_COLS ? "" : "net ");
     if (!narrow)
         add_clock(row, status, demo ? 6 : replay ? 5 : 7, false, false);
 }
@@ -199,7 +204,7 @@ static void row_0_wide(struct pieces *row, const struct ui *ui, const struct vie
     const struct view_flow *flow = &frame->flow;
     char text[80];
 
-    add_badges(row, status, ui->cols < ROOMY_COLS, ui->cols < TIGHT_COLS);
+    add_badges(row, status, ui->cols < TIGHT_COLS);
     add_state(row, status, true);
     add_one_key(row, ui, status, 3);
     pieces_add(row, 5, 0, style_bold(STYLE_BRIGHT), at->symbol);
@@ -233,7 +238,7 @@ static void row_0_killed(struct canvas *canvas, struct pieces *row, const struct
     char text[128];
     bool roomy = canvas->cols >= 100;
 
-    add_badges(row, status, ui->cols < ROOMY_COLS, ui->cols < TIGHT_COLS);
+    add_badges(row, status, ui->cols < TIGHT_COLS);
     if (status->killing) {
         text_print(text, sizeof(text), GLYPH_STOPPED " KILLING  %s s",
                    number_fixed(status->now_ns - status->kill_ns, 9, 2, false).text);
@@ -369,7 +374,7 @@ static bool sick_part(const struct view_status *status, char *out, size_t size)
 static void replay_pace(const struct view_status *status, char *out, size_t size)
 {
     if (status->replay_ended)
-        text_print(out, size, "ended");
+        text_print(out, size, GLYPH_STOPPED " ended");
     else if (status->replay_held)
         text_print(out, size, GLYPH_PAUSED " held");
     else if (status->replay_speed_x1000 == 0)

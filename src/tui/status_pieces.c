@@ -46,7 +46,21 @@ static void pieces_remove(struct pieces *row, int at)
     row->count--;
 }
 
-/* Gaps to one blank, then the pieces of highest rank go, until it fits. */
+void piece_give_brief(struct piece *piece, int rank, const char *brief)
+{
+    piece->drop = (uint8_t)rank;
+    piece->brief_stays = true;
+    text_print(piece->brief, sizeof(piece->brief), "%s", brief);
+}
+
+static void piece_shorten(struct piece *piece)
+{
+    memcpy(piece->text, piece->brief, sizeof(piece->brief));
+    piece->label[0] = '\0';
+    piece->drop = 0;
+}
+
+/* Gaps to one blank, then the pieces of highest rank give way, until it fits. */
 void pieces_shrink(struct pieces *row, int cols)
 {
     while (pieces_cols(row) > cols) { /* the widest gap first */
@@ -69,7 +83,10 @@ void pieces_shrink(struct pieces *row, int cols)
         }
         if (row->piece[worst].drop == 0)
             return;
-        pieces_remove(row, worst);
+        if (row->piece[worst].brief_stays)
+            piece_shorten(&row->piece[worst]);
+        else
+            pieces_remove(row, worst);
     }
 }
 

@@ -1,8 +1,8 @@
 /*
  * status_pieces.h - a row as a list of pieces with a gap before each.
  *
- * One piece takes the slack; where the row is too narrow the widest gaps shrink first, then pieces with a drop rank
- * fall away (highest first). Rank 0 is never dropped.
+ * One piece takes the slack; where the row is too narrow the widest gaps shrink first, then by rank, highest first, a
+ * piece takes its shorter form or, having none, falls away. Rank 0 keeps its place and its form.
  */
 #ifndef TUI_STATUS_PIECES_H
 #define TUI_STATUS_PIECES_H
@@ -13,9 +13,10 @@
 
 struct piece {
     uint8_t gap, drop;
-    bool stretch; /* takes the slack before it */
+    bool stretch;     /* takes the slack before it */
+    bool brief_stays; /* at its rank it becomes brief and then never falls away */
     struct style label_style, style;
-    char label[24], text[96];
+    char label[24], text[96], brief[24];
 };
 
 struct pieces {
@@ -26,6 +27,8 @@ struct pieces {
 struct piece *pieces_add(struct pieces *row, int gap, int drop, struct style style, const char *text);
 struct piece *pieces_add_labelled(struct pieces *row, int gap, int drop, const char *label,
                                   struct style style, const char *text);
+/* At this rank the piece becomes brief, without a label, and stays so. */
+void piece_give_brief(struct piece *piece, int rank, const char *brief);
 int pieces_cols(const struct pieces *row);
 void pieces_shrink(struct pieces *row, int cols); /* to at most cols, as far as ranks allow */
 void pieces_draw(struct canvas *canvas, int row, struct pieces *pieces, int cols);

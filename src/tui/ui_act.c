@@ -246,6 +246,7 @@ static bool act_look(struct ui *ui, enum key_action action)
         return true;
     case ACT_INSIDE:
         ladder_to_inside(ui);
+        ui->ladder.aimed = true;
         return true;
     case ACT_CENTRE:
         centre_key(ui);

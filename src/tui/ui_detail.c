@@ -76,7 +76,7 @@ void order_detail(struct ui *ui, uint64_t seq)
     char title[64];
     int fills = 0;
 
-    text_print(title, sizeof(title), "ORDER fd-%llu", (unsigned long long)seq);
+    text_print(title, sizeof(title), "ORDER %s", number_order_id(seq).text);
     begin(ui, title);
     if (order != NULL)
         order_lines(ui, order);

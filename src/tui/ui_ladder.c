@@ -221,6 +221,12 @@ bool ladder_flashes(const struct ui *ui, int64_t price_ticks, enum side side)
     return false;
 }
 
+/* Until somebody aims there is no price to be tied to: a cursor left at the price of the first frame is of no use. */
+static bool waits_at_inside(const struct ui *ui)
+{
+    return !ui->ladder.aimed && !ui->armed && may_recentre(ui);
+}
+
 void ladder_on_frame(struct ui *ui)
 {
     const struct view_ladder *ladder = &ui->frame->ladder;
@@ -233,7 +239,7 @@ void ladder_on_frame(struct ui *ui)
     if (mine->top_ticks == 0 ||
         (mine->row_ticks == 0 && ladder->row_ticks > 0 && mine->top_ticks % ladder->row_ticks != 0))
         mine->top_ticks = ladder->row[0].price_ticks;
-    if (!mine->cursor_set)
+    if (!mine->cursor_set || waits_at_inside(ui))
         ladder_to_inside(ui);
     ladder_find_bars(ui, false);
     find_flashes(ui);
@@ -320,7 +326,7 @@ static void cursor_to(struct ui *ui, int64_t ticks, bool exact)
         return;
     ui->ladder.cursor_ticks = ticks;
     ui->ladder.cursor_exact = exact;
-    ui->ladder.cursor_set = true;
+    ui->ladder.cursor_set = ui->ladder.aimed = true;
     follow_cursor(ui);
 }
 

@@ -19,40 +19,70 @@ const char *list_tab_name(enum list_tab tab)
 }
 
 /* "ABSORBED bid 61830 2.16 sold, held": the word in 8 columns, a blank, the rest. */
-const char *list_event_text(const struct view_book_event *event, const struct view_scale *scale, char *out,
-                            size_t size)
+struct number_text list_event_price(const struct view_book_event *event, const struct view_scale *scale,
+                                    int64_t row_ticks, bool rough)
+{
+    int64_t price_e8 = number_price_e8(scale, event->price_ticks);
+
+    if (!rough || row_ticks <= 0 || event->price_ticks == VIEW_NONE)
+        return number_price_short(scale, event->price_ticks);
+    return number_fixed(price_e8, DECIMAL_E8_DIGITS,
+                        decimal_places(number_price_e8(scale, row_ticks), DECIMAL_E8_DIGITS), false);
+}
+
+/* The word in eight columns, a blank, then where and how much; brief leaves out what the word says already. */
+static void event_text(const struct view_book_event *event, const struct view_scale *scale, const char *price,
+                       bool brief, char *out, size_t size)
 {
     const char *side = event->side == SIDE_BID ? "bid" : "ask";
-    struct number_text price = number_price_short(scale, event->price_ticks);
-    struct number_text lots = number_qty(scale, event->lots, 2);
+    struct number_text lots = number_qty_fit(scale, event->lots, 2, 7);
 
     switch (event->kind) {
     case EVENT_ABSORBED:
-        text_print(out, size, "ABSORBED %s %s %s %s, held", side, price.text, lots.text,
-                   event->side == SIDE_BID ? "sold" : "bought");
+        text_print(out, size, "ABSORBED %s %s %s %s%s", side, price, lots.text,
+                   event->side == SIDE_BID ? "sold" : "bought", brief ? "" : ", held");
         break;
     case EVENT_PULLED:
-        text_print(out, size, "PULLED   %s %s -%d %% in %ss", side, price.text, event->ratio_x100,
+        text_print(out, size, "PULLED   %s %s -%d %% in %ss", side, price, event->ratio_x100,
                    number_fixed(event->span_ms, 3, 1, false).text);
         break;
     case EVENT_WALL:
-        text_print(out, size, "WALL     %s %s %s, %sx usual", side, price.text, lots.text,
-                   number_fixed(event->ratio_x100, 2, 0, false).text);
+        text_print(out, size, brief ? "WALL     %s %s %s, %sx" : "WALL     %s %s %s, %sx usual", side, price,
+                   lots.text, number_fixed(event->ratio_x100, 2, 0, false).text);
         break;
     case EVENT_STACKED:
-        text_print(out, size, "STACKED  %s %s +%s net %ss", side, price.text, lots.text,
-                   number_fixed(event->span_ms, 3, 0, false).text);
+        text_print(out, size, brief ? "STACKED  %s %s +%s %ss" : "STACKED  %s %s +%s net %ss", side, price,
+                   lots.text, number_fixed(event->span_ms, 3, 0, false).text);
         break;
     case EVENT_SHIFT:
-        text_print(out, size, "SHIFT    far 10bp  %s to %s", number_fixed(event->ratio_x100, 2, 2, true).text,
+        text_print(out, size, brief ? "SHIFT    far %s to %s" : "SHIFT    far 10bp  %s to %s",
+                   number_fixed(event->ratio_x100, 2, 2, true).text,
                    number_fixed(event->ratio_to_x100, 2, 2, true).text);
         break;
     case EVENT_SWEEP:
-        text_print(out, size, "SWEEP    %s x%d    %s in %lld ms", side, event->prices, lots.text,
-                   (long long)event->span_ms);
+        text_print(out, size, brief ? "SWEEP    %s x%d %s in %lld ms" : "SWEEP    %s x%d    %s in %lld ms",
+                   side, event->prices, lots.text, (long long)event->span_ms);
         break;
     default:
-        text_print(out, size, "?        %s %s", side, price.text);
+        text_print(out, size, "?        %s %s", side, price);
+    }
+}
+
+const char *list_event_text(const struct view_book_event *event, const struct view_scale *scale, char *out,
+                            size_t size)
+{
+    event_text(event, scale, list_event_price(event, scale, 0, false).text, false, out, size);
+    return out;
+}
+
+const char *list_event_fit(const struct view_book_event *event, const struct view_scale *scale,
+                           int64_t row_ticks, int cols, char *out, size_t size)
+{
+    for (int form = 0; form < 3; form++) {
+        event_text(event, scale, list_event_price(event, scale, row_ticks, form > 0).text, form > 1, out,
+                   size);
+        if ((int)strlen(out) <= cols)
+            break;
     }
     return out;
 }
@@ -321,8 +351,8 @@ static void csv_row(struct csv *csv, const struct ui *ui, int index, const struc
     case TAB_ORDERS: {
         const struct order *o = &frame->lists.order[index].order;
 
-        csv_line(csv, "%lld,fd-%llu,%s,%s,%s,%s,%s,%s,%s\n", (long long)o->sent_ns,
-                 (unsigned long long)o->seq, ui_owner_name(frame, o->intent.owner), side_word(o->intent.side),
+        csv_line(csv, "%lld,%s,%s,%s,%s,%s,%s,%s,%s\n", (long long)o->sent_ns, number_order_id(o->seq).text,
+                 ui_owner_name(frame, o->intent.owner), side_word(o->intent.side),
                  order_type_word(o->intent.type), number_qty_short(scale, order_left_lots(o)).text,
                  number_qty_short(scale, o->intent.qty_lots).text,
                  number_price_short(scale, o->intent.type == ORDER_STOP ? o->intent.stop_ticks
@@ -335,8 +365,8 @@ static void csv_row(struct csv *csv, const struct ui *ui, int index, const struc
     case TAB_CLOSED: {
         const struct fill *f = &frame->lists.fill[index].fill;
 
-        csv_line(csv, "%lld,fd-%llu,%s,%s,%s,%s,%s,%s,%s\n", (long long)f->ts_ns,
-                 (unsigned long long)f->order_seq, ui_owner_name(frame, f->owner), side_word(f->side),
+        csv_line(csv, "%lld,%s,%s,%s,%s,%s,%s,%s,%s\n", (long long)f->ts_ns,
+                 number_order_id(f->order_seq).text, ui_owner_name(frame, f->owner), side_word(f->side),
                  f->maker ? "maker" : "taker", number_qty_short(scale, f->qty_lots).text,
                  number_price_short(scale, f->price_ticks).text, number_trim(f->fee_e8, 8).text,
                  number_trim(f->realised_e8, 8).text);

@@ -4,6 +4,8 @@
  */
 #include "tui/ui_state.h"
 
+#include <string.h>
+
 #define RESUME_DEAD_NS (3 * UI_SECOND_NS / 2)
 #define BOOK_DISARM_NS (2 * UI_SECOND_NS)
 #define BANNER_NS      (6 * UI_SECOND_NS)
@@ -229,6 +231,14 @@ static void book_on_frame(struct ui *ui)
     }
 }
 
+/* A reason of one word says too little for a line of its own: the log's newest line tells the rest. */
+static const char *bell_text(const struct view_frame *frame)
+{
+    if (strchr(frame->bell_why, ' ') == NULL && frame->lists.log_lines > 0)
+        return frame->lists.log[0].text;
+    return frame->bell_why;
+}
+
 void mode_on_frame(struct ui *ui)
 {
     const struct view_status *status = &ui->frame->status;
@@ -259,7 +269,7 @@ void mode_on_frame(struct ui *ui)
         ui->bell_seen_seq = ui->frame->bell_seq;
         ui_ring(ui);
         if (ui->frame->bell_why[0] != '\0' && ui->say.until_ns == 0)
-            ui_say(ui, 2, "", "%s", ui->frame->bell_why);
+            ui_say(ui, 2, "", "%s", bell_text(ui->frame));
     }
 }
 

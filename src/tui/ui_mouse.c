@@ -25,7 +25,7 @@ static void click_ladder(struct ui *ui, const struct key_event *key, int row)
     if (!ui->moving && !in_span(ui->layout.ladder.price, key->col))
         ui->ladder.side = side;
     ui->ladder.cursor_ticks = ladder->row[row].price_ticks;
-    ui->ladder.cursor_set = true;
+    ui->ladder.cursor_set = ui->ladder.aimed = true;
     ui->ladder.cursor_exact = false;
     ui->focus = FOCUS_LADDER;
     if (key->button == MOUSE_RIGHT)

@@ -68,6 +68,8 @@ bool order_keys_work(struct ui *ui)
         return refuse(ui, "KILLED: only cancels; :clear-kill and its word lead to PAUSED");
     if (status->state == STATE_HALTED)
         return refuse(ui, "HALTED: only cancels; :go makes it ACTIVE");
+    if (status->replay_ended)
+        return refuse(ui, "the recording has ended: nothing can fill an order any more");
     if (ui->frozen)
         return refuse(ui, "the picture is FROZEN: what you see is old; Z thaws");
     if (at->book_state != BOOK_LIVE) {
@@ -165,7 +167,7 @@ void order_cancel_seq(struct ui *ui, uint64_t seq)
 
     command.order_seq = seq;
     if (order != NULL && !order_is_open(&order->order)) {
-        ui_say(ui, 1, "", "fd-%llu is %s: nothing to cancel", (unsigned long long)seq,
+        ui_say(ui, 1, "", "%s is %s: nothing to cancel", number_order_id(seq).text,
                order_state_word(order->order.state));
         return;
     }
@@ -175,7 +177,7 @@ void order_cancel_seq(struct ui *ui, uint64_t seq)
         return;
     }
     if (ui_send(ui, &command))
-        ui_say(ui, 0, "CANCEL", "asked for fd-%llu", (unsigned long long)seq);
+        ui_say(ui, 0, "CANCEL", "asked for %s", number_order_id(seq).text);
 }
 
 static const struct view_own_order *own_at_cursor(const struct ui *ui)
@@ -357,7 +359,7 @@ void order_put(struct ui *ui)
     order = ui_order_find(ui->frame, ui->move_order.seq);
     if (order == NULL || !order_is_open(&order->order)) {
         ui->moving = false;
-        ui_say(ui, 1, "NOT MOVED", "fd-%llu is no longer working", (unsigned long long)ui->move_order.seq);
+        ui_say(ui, 1, "NOT MOVED", "%s is no longer working", number_order_id(ui->move_order.seq).text);
         return;
     }
     command.intent = order_at_cursor(ui, ORDER_LIMIT);

@@ -182,8 +182,8 @@ static void cancel_lines(struct ui *ui, struct ui_question *q)
     char text[UI_LINE_MAX];
 
     text_print(text, sizeof(text),
-               "fd-%llu %s %s @ %s belongs to %s. Cancelling it pauses %s, or it would place it again.",
-               (unsigned long long)q->yes.order_seq, side_word(q->yes.intent.side),
+               "%s %s %s @ %s belongs to %s. Cancelling it pauses %s, or it would place it again.",
+               number_order_id(q->yes.order_seq).text, side_word(q->yes.intent.side),
                number_qty_short(ui_scale(ui), q->yes.intent.qty_lots).text,
                number_price(ui_scale(ui), q->yes.intent.price_ticks).text,
                ui_owner_name(ui->frame, q->yes.intent.owner), ui_owner_name(ui->frame, q->yes.intent.owner));

@@ -65,6 +65,7 @@ struct ui_ladder {
     int64_t top_ticks;    /* of the rows asked for; 0: centred by the engine */
     int64_t cursor_ticks; /* tied to the price, not to the row */
     bool cursor_set;
+    bool aimed;        /* by a key or click; before the first the cursor waits at the inside */
     bool cursor_exact; /* moved by single ticks: not on the grid of rows */
     enum side side;
     int64_t bar_lots;           /* a full bar; held still */
@@ -310,6 +311,11 @@ const struct view_order *list_order(const struct ui *ui);              /* chosen
 int list_log(const struct ui *ui, struct view_log_line *out, int max); /* engine's and local, newest first */
 const char *list_event_text(const struct view_book_event *event, const struct view_scale *scale, char *out,
                             size_t size);
+/* The same in cols columns where it can be: the price in the places the rows need, then fewer words. */
+const char *list_event_fit(const struct view_book_event *event, const struct view_scale *scale,
+                           int64_t row_ticks, int cols, char *out, size_t size);
+struct number_text list_event_price(const struct view_book_event *event, const struct view_scale *scale,
+                                    int64_t row_ticks, bool rough);
 const char *list_tab_name(enum list_tab tab);
 void alert_toggle(struct ui *ui);
 void alert_on_frame(struct ui *ui);

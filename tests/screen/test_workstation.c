@@ -80,6 +80,7 @@ static void test_an_order_is_asked_for_placed_and_cancelled(void **state)
     struct vt *vt = start_trading(36, 120);
 
     (void)state;
+    vt_expect(vt, "14:05:", START_MS); /* aim when the recording plays, not while it runs there */
     vt_send(vt, "0jjjjjj"); /* well away from the inside, so that it rests */
     vt_settle(vt, 300, 3000);
     vt_send(vt, "i");
@@ -97,6 +98,7 @@ static void test_enter_never_sends_a_question_by_itself(void **state)
     struct vt *vt = start_trading(36, 120);
 
     (void)state;
+    vt_expect(vt, "14:05:", START_MS); /* aim when the recording plays, not while it runs there */
     vt_send(vt, "0jjjjjj");
     vt_settle(vt, 300, 3000);
     vt_send(vt, "i");

@@ -51,7 +51,7 @@ static void test_filter_sort_and_copy(void **state)
     assert_has(fixture_next_row(f), "sorted by owner");
     fixture_key(f, 'y');
     assert_int_equal(f->copies, 1);
-    assert_has(f->copied, "fd-221,manual,SELL,LIMIT,0.01,0.01,61865,working\n");
+    assert_has(f->copied, "fd-0-221,manual,SELL,LIMIT,0.01,0.01,61865,working\n");
     assert_has_not(f->copied, "ofi");
     fixture_key(f, KEY_ESC);
     assert_int_equal(list_count(f->ui), 5);
@@ -73,7 +73,7 @@ static void test_detail_tells_what_became_of_an_order(void **state)
     (void)state;
     fixture_key(f, 'v');
     fixture_key(f, KEY_ENTER);
-    assert_has(fixture_draw(f), "ORDER fd-218");
+    assert_has(fixture_draw(f), "ORDER fd-0-218");
     assert_has(f->text, "ahead in the queue: 0.80000 expected, 2.10000 at worst");
     fixture_key(f, KEY_ESC);
     fixture_key(f, 'G');

@@ -126,6 +126,7 @@ static inline struct fixture *fixture_new_as(int cols, int rows, const struct ui
     mock_frame(&f->frame, 21, 61885);
     fixture_publish(f);
     f->ui->ladder.cursor_ticks = TICKS(61835);
+    f->ui->ladder.aimed = true;
     f->canvas = canvas_new(rows, cols);
     assert_non_null(f->canvas);
     f->text = malloc(canvas_text_size(f->canvas) * 4 + 64);

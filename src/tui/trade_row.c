@@ -1,0 +1,215 @@
+/*
+ * One row of the blotter: an order, or a fill.
+ *
+ * Three forms, by width: under 100 columns the ahead word stands in the row, as there is no head; framed with a
+ * head; wide with ids, milliseconds and types. Cells end in fixed columns, and heads stand over them.
+ */
+#include "core/base/safe_text.h"
+#include "tui/panels.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define WIDE_LIST_COLS 104
+#define OWNER_COLS     6
+#define QUEUE_COLS     5 /* of one size in the queue */
+
+const struct view_scale *scale_of(const struct view_frame *frame, uint16_t instrument_id)
+{
+    static const struct view_scale none = {1, 1, 0, 0};
+
+    if (frame == NULL || instrument_id >= frame->status.instruments || instrument_id >= INSTRUMENTS_MAX)
+        return &none;
+    return &frame->status.instrument[instrument_id].scale;
+}
+
+bool list_is_wide(struct span span)
+{
+    return span.cols >= WIDE_LIST_COLS;
+}
+
+/* Right-aligned up to a column. What is too long starts a blank after the cell before it and the next cell takes
+ * the room back, so that one long figure does not shift the rest of its row. */
+static void cell(struct brush *pen, int end, struct style style, const char *text)
+{
+    int at = end - (int)safe_text_columns(text);
+
+    pen->col = at > pen->col ? at : pen->col + 1;
+    brush_text(pen, style, text);
+}
+
+/* Time and owner, and when wide milliseconds and the id. Returns the row's left edge. */
+static int draw_who(struct brush *pen, const struct ui *ui, bool wide, struct style style, int64_t ts_ns,
+                    uint64_t seq, uint16_t owner)
+{
+    int left = pen->col;
+
+    if (wide) {
+        brush_printf(pen, style, " %s %s", number_clock_ms(ts_ns).text, number_order_id(seq).text);
+        pen->col = pen->col < left + 22 ? left + 23 : pen->col + 1;
+    } else {
+        brush_printf(pen, style, " %s ", number_clock(ts_ns).text);
+    }
+    canvas_text_cut(pen->canvas, pen->row, pen->col, OWNER_COLS, style, ui_owner_name(ui_view(ui), owner));
+    pen->col += OWNER_COLS + 1;
+    return left;
+}
+
+/* --- orders ------------------------------------------------------------------------------------------------- */
+
+static void queue_ahead(const struct view_order *order, const struct view_scale *scale, bool live, char *out,
+                        size_t size)
+{
+    const struct order *o = &order->order;
+
+    if (o->intent.type == ORDER_STOP && order_is_open(o))
+        text_print(out, size, "stop");
+    else if (!order_is_open(o))
+        text_print(out, size, "-");
+    else if (o->queue_expected_lots < 0 || !live)
+        text_print(out, size, "?");
+    else
+        text_print(out, size, "%s..%s", number_qty_fit(scale, o->queue_expected_lots, 1, QUEUE_COLS).text,
+                   number_qty_fit(scale, o->queue_worst_lots, 1, QUEUE_COLS).text);
+}
+
+static void away_text(const struct view_order *order, char *out, size_t size)
+{
+    if (!order_is_open(&order->order) || order->away_bp_x10 == VIEW_NONE)
+        text_print(out, size, "-");
+    else
+        text_print(out, size, "%sbp", number_fixed(order->away_bp_x10, 1, 1, false).text);
+}
+
+/* "0.010/0.010"; where that is too long without the zeros before the point. */
+static void left_text(const struct order *order, const struct view_scale *scale, bool full, int cols,
+                      char *out, size_t size)
+{
+    unsigned places = full ? scale->qty_decimals : number_size_places(scale, order->intent.qty_lots);
+    struct number_text quantity = number_qty(scale, order->intent.qty_lots, places), left = {"-"};
+
+    if (order_is_open(order))
+        left = number_qty(scale, order_left_lots(order), places);
+    if ((int)(strlen(left.text) + strlen(quantity.text)) + 1 > cols) {
+        left = number_bare(left);
+        quantity = number_bare(quantity);
+    }
+    text_print(out, size, "%s/%s", left.text, quantity.text);
+}
+
+static const char *type_text(const struct order_intent *intent, int cols)
+{
+    bool reduce = intent->reduce_only && cols >= (int)sizeof("market reduce") - 1;
+
+    switch (intent->type) {
+    case ORDER_LIMIT:
+        return intent->post_only && cols >= (int)sizeof("limit post") - 1 ? "limit post"
+               : reduce                                                   ? "limit reduce"
+                                                                          : "limit";
+    case ORDER_MARKET:
+        return reduce ? "market reduce" : "market";
+    case ORDER_STOP:
+        return cols >= (int)sizeof("stop reduce") - 1 ? "stop reduce" : "stop";
+    }
+    return "?";
+}
+
+/* A market order asked for no price; once it has filled the frame brings the one it got. */
+static struct number_text order_price(const struct order *order, const struct view_scale *scale)
+{
+    const struct order_intent *intent = &order->intent;
+
+    if (intent->type == ORDER_MARKET && order->filled_lots == 0)
+        return (struct number_text){"-"};
+    return number_price(scale, intent->type == ORDER_STOP ? intent->stop_ticks : intent->price_ticks);
+}
+
+/* Sixteen columns that say `ahead` themselves, where there is no head. */
+static const char *narrow_ahead(const char *ahead, char *out, size_t size)
+{
+    if (strcmp(ahead, "stop") == 0)
+        return "        stop    ";
+    if (strcmp(ahead, "-") == 0)
+        return "         -      ";
+    return text_print(out, size, "  ahead %-8s", ahead);
+}
+
+/* Where the cells of a row end, counted from its left edge; 0: not in this form. */
+struct order_columns {
+    int left, price, away, ahead, age, state;
+};
+
+static struct order_columns order_columns_of(struct span span, bool framed)
+{
+    if (list_is_wide(span))
+        return (struct order_columns){62, 73, 81, 92, 98, 100};
+    if (framed)
+        return (struct order_columns){33, 42, 49, 59, 64, 65};
+    if (span.cols < 76)
+        return (struct order_columns){33, 42, 0, 0, 47, 48};
+    return (struct order_columns){33, 42, 49, 65, 70, 72};
+}
+
+void order_row_draw(struct canvas *canvas, const struct ui *ui, int row, struct span span,
+                    const struct view_order *order)
+{
+    const struct order *o = &order->order;
+    const struct view_scale *scale = scale_of(ui_view(ui), order->instrument_id);
+    bool open = order_is_open(o), wide = list_is_wide(span), framed = ui->layout.framed;
+    struct order_columns end = order_columns_of(span, framed);
+    struct style style = open ? STYLE_TEXT : STYLE_DIM;
+    struct brush pen = brush_at(canvas, row, span.at);
+    char left[48], text[48], middle[48];
+    int at = draw_who(&pen, ui, wide, style, o->sent_ns, o->seq, o->intent.owner);
+
+    left_text(o, scale, wide, wide ? 15 : 11, left, sizeof(left));
+    brush_printf(&pen, open ? style_side(o->intent.side) : style, "%-4s", side_word(o->intent.side));
+    if (wide)
+        brush_printf(&pen, style, " %s",
+                     type_text(&o->intent, at + end.left - (int)strlen(left) - 1 - pen.col - 1));
+    cell(&pen, at + end.left, style, left);
+    cell(&pen, at + end.price, style, order_price(o, scale).text);
+    if (end.away != 0) {
+        away_text(order, text, sizeof(text));
+        cell(&pen, at + end.away, style, text);
+        queue_ahead(order, scale, ui_book_live(ui), text, sizeof(text));
+        if (wide && o->intent.type == ORDER_STOP)
+            text_print(text, sizeof(text), "-"); /* the type says stop */
+        if (!framed)
+            brush_text(&pen, style, narrow_ahead(text, middle, sizeof(middle)));
+        else
+            cell(&pen, at + end.ahead, style, text);
+    }
+    cell(&pen, at + end.age, style, number_age_short(ui_view(ui)->status.now_ns - o->sent_ns).text);
+    pen.col = pen.col < at + end.state ? at + end.state : pen.col + 1;
+    brush_text(&pen, style, order_state_word(o->state));
+}
+
+/* --- fills -------------------------------------------------------------------------------------------------- */
+
+struct fill_columns {
+    int quantity, price, fee, slip, closed;
+};
+
+void fill_row_draw(struct canvas *canvas, const struct ui *ui, int row, struct span span,
+                   const struct view_fill *at)
+{
+    const struct fill *fill = &at->fill;
+    const struct view_scale *scale = scale_of(ui_view(ui), fill->instrument_id);
+    struct brush pen = brush_at(canvas, row, span.at);
+    bool wide = list_is_wide(span), closes = fill->realised_e8 != 0;
+    struct fill_columns end =
+        wide ? (struct fill_columns){62, 73, 81, 92, 101} : (struct fill_columns){37, 46, 54, 61, 69};
+    int left = draw_who(&pen, ui, wide, STYLE_TEXT, fill->ts_ns, fill->order_seq, fill->owner);
+
+    brush_printf(&pen, style_side(fill->side), "%-4s", side_word(fill->side));
+    brush_printf(&pen, STYLE_TEXT, " %s", fill->maker ? "maker" : "taker");
+    cell(&pen, left + end.quantity, STYLE_TEXT, number_qty_full(scale, fill->qty_lots).text);
+    cell(&pen, left + end.price, STYLE_TEXT, number_price(scale, fill->price_ticks).text);
+    cell(&pen, left + end.fee, STYLE_TEXT, number_fixed(fill->fee_e8, 8, 4, false).text);
+    if (span.cols >= 60)
+        cell(&pen, left + end.slip, STYLE_TEXT, number_money(at->slippage_e8, true).text);
+    if (span.cols >= 68)
+        cell(&pen, left + end.closed, closes ? style_money(fill->realised_e8) : STYLE_TEXT,
+             closes ? number_money(fill->realised_e8, true).text : "-");
+}
