@@ -116,8 +116,7 @@ static void on_instrument(struct pipeline *pipeline, const struct instrument *in
     pipeline->market_account[pipeline->markets] = account_for(pipeline, instrument->quote);
     pipeline->market[pipeline->markets++] = market;
     journal_instrument(pipeline, instrument);
-    journal_note(pipeline, NOTE_INFO, "%s on %s", instrument->symbol,
-                 venue_label(instrument->venue));
+    journal_note(pipeline, NOTE_INFO, "%s on %s", instrument->symbol, venue_label(instrument->venue));
 }
 
 /* Everything that holds ticks or lots of this instrument follows the finer step. */

@@ -81,7 +81,7 @@ static void test_an_order_is_asked_for_placed_and_cancelled(void **state)
 
     (void)state;
     vt_expect(vt, "14:05:", START_MS); /* aim when the recording plays, not while it runs there */
-    vt_send(vt, "0jjjjjj"); /* well away from the inside, so that it rests */
+    vt_send(vt, "0jjjjjj");            /* well away from the inside, so that it rests */
     vt_settle(vt, 300, 3000);
     vt_send(vt, "i");
     vt_expect(vt, "SEND THIS ORDER?", ANSWER_MS);

@@ -322,6 +322,30 @@ static void test_kill_report_follows_a_finer_step(void **state)
     pipeline_free(world.pipeline);
 }
 
+/* 00:00 UTC starts a new daily loss; peak and drawdown go on. */
+static void test_midnight_starts_a_new_day_and_nothing_else(void **state)
+{
+    struct account *account;
+    struct world world;
+    int64_t peak_e8, drawdown_e8;
+
+    (void)state;
+    start(&world);
+    account = &world.pipeline->account[0];
+    world_depth(&world, 500 * MS_NS, false);
+    account->cash_e8 -= account->start_e8 / 100;
+    world_depth(&world, 500 * MS_NS, false);
+    assert_int_equal(account->day_start_e8, account->start_e8);
+    peak_e8 = account->peak_e8;
+    drawdown_e8 = account->max_drawdown_e8;
+    assert_int_equal(drawdown_e8, account->start_e8 / 100);
+    world_depth(&world, 3 * 3600 * (1000 * MS_NS), false); /* from 22:13 over midnight */
+    assert_int_equal(account->day_start_e8, account->equity_e8);
+    assert_int_equal(account->peak_e8, peak_e8);
+    assert_int_equal(account->max_drawdown_e8, drawdown_e8);
+    pipeline_free(world.pipeline);
+}
+
 /* Without a store nothing may be traded again, but what is open may be closed. */
 static bool refuse_record(void *arg, const struct store_record *record)
 {
@@ -366,6 +390,7 @@ int main(void)
         cmocka_unit_test(test_denied_move_leaves_the_order_where_it_is),
         cmocka_unit_test(test_gross_value_on_screen_is_the_gates),
         cmocka_unit_test(test_kill_report_follows_a_finer_step),
+        cmocka_unit_test(test_midnight_starts_a_new_day_and_nothing_else),
         cmocka_unit_test(test_failed_storage_halts_and_lets_positions_be_closed),
     };
 
