@@ -108,6 +108,10 @@ for bad in 'theme: nope' 'symbols: [A, "B C"]' 'order:\n  sizes: [0.1, 0.05]' 'o
   run replay "$demo" --headless --config "$work/bad.yaml"; check "a start refuses ${bad%% *}" is 2
 done
 
+export FLOWDECK_STRATEGY_OFI_VOLATILITY_MAX_BP=1
+run replay "$demo" --headless --json; check "no entry above strategy.ofi.volatility_max_bp" [ "$(field orders.sent)" = 0 ]
+unset FLOWDECK_STRATEGY_OFI_VOLATILITY_MAX_BP
+
 # A replay that skips a long silence decides the same at any speed, and nobody waits for its end.
 python3 - "$work/plain.jsonl" "$work/silence.jsonl" <<'PY'
 import sys
