@@ -94,6 +94,64 @@ check "a full disk for the result exits 1" is 1
 "$flowdeck" replay "$demo" --headless --speed 1 >/dev/null 2>"$work/err" & pid=$!
 sleep 0.5; kill -INT $pid; wait $pid; code=$?
 check "SIGINT exits 130" is 130
+
+# Wrong files and settings are told before anything is written.
+run replay "$work/nothing.gz" --headless --data-dir "$work/untouched"
+check "a missing file leaves no data directory" [ ! -e "$work/untouched" ]
+run replay "$work" --headless; check "a folder exits 2" is 2
+cp "$demo" "$work/mine.gz"
+run replay "$work/mine.gz" --headless --decisions "$work/mine.gz"; check "decisions over a recording exit 2" is 2
+check "the recording is whole" cmp -s "$demo" "$work/mine.gz"
+for bad in 'theme: nope' 'symbols: [A, "B C"]' 'order:\n  sizes: [0.1, 0.05]' 'order:\n  sizes: [a]'; do
+  printf "%b\n" "$bad" >"$work/bad.yaml"
+  run check-config "$work/bad.yaml"; check "check-config refuses ${bad%% *}" is 2
+  run replay "$demo" --headless --config "$work/bad.yaml"; check "a start refuses ${bad%% *}" is 2
+done
+
+# A replay that skips a long silence decides the same at any speed, and nobody waits for its end.
+python3 - "$work/plain.jsonl" "$work/silence.jsonl" <<'PY'
+import sys
+lines = open(sys.argv[1]).readlines()
+half = len(lines) // 2
+def later(line):
+    ns, rest = line.split(" ", 1)
+    return "%d %s" % (int(ns) + 905 * 10**9, rest)
+open(sys.argv[2], "w").writelines(lines[:half] + [later(line) for line in lines[half:]])
+PY
+run replay "$work/silence.jsonl" --headless --json; hash=$(field decision_sha256)
+run replay "$work/silence.jsonl" --headless --json --speed 1000
+check "same decisions over a silence of 15 minutes" [ "$(field decision_sha256)" = "$hash" ]
+
+# Signals without a screen: USR2 reopens the log, HUP and TSTP change nothing.
+"$flowdeck" replay "$demo" --headless --speed 250 --data-dir "$work/signals" >/dev/null 2>"$work/err" & pid=$!
+sleep 0.7
+mv "$work/signals/flowdeck.log" "$work/signals/old.log"; kill -USR2 $pid; kill -HUP $pid; kill -TSTP $pid
+wait $pid; code=$?
+check "USR2, HUP and TSTP end nothing" is 0
+check "USR2 opens the log anew" [ -e "$work/signals/flowdeck.log" ]
+"$flowdeck" replay "$demo" --headless --speed 250 --data-dir "$work/gone" >/dev/null 2>"$work/err" & pid=$!
+sleep 0.7; rm -rf "$work/gone"; wait $pid; code=$?
+check "a database deleted while in use exits 4" is 4; check "it is said" says "deleted or replaced"
+
+# ARCHITECTURE.md, budgets: 50 instruments in 100 MB.
+case $build in
+*-asan | *-ubsan | *-tsan) ;;
+*)
+  check "50 instruments fit into 100 MB" python3 - "$work/plain.jsonl" "$work/fifty.jsonl" "$flowdeck" <<'PY'
+import resource, subprocess, sys
+with open(sys.argv[2], "w") as out:
+    lines = [line for line in open(sys.argv[1]) if '"btcusdt@' in line][:3000]
+    for line in lines:
+        for i in range(50):
+            out.write(line.replace("btcusdt@", "c%02dusdt@" % i).replace("BTCUSDT", "C%02dUSDT" % i))
+run = subprocess.run([sys.argv[3], "replay", sys.argv[2], "--headless"], stdout=subprocess.DEVNULL)
+peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+print("peak of 50 instruments: %d kB" % peak)
+sys.exit(run.returncode != 0 or peak > 100000)
+PY
+  ;;
+esac
+
 TERM=dumb; export TERM
 run replay "$demo"; check "no terminal exits 2" is 2; check "no terminal is one line" one_line
 

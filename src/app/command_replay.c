@@ -10,6 +10,7 @@
 #include "core/base/log.h"
 #include "core/base/safe_text.h"
 #include "feed/instruments_file.h"
+#include "feed/replay.h"
 #include "store/store.h"
 
 #include <errno.h>
@@ -17,6 +18,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define WHY_SIZE     512
@@ -38,7 +40,7 @@ struct run { /* what is open, in the order of opening */
     struct engine *engine;
 };
 
-static atomic_bool interrupted;
+static atomic_bool interrupted, reopen_log;
 static struct engine *signalled_engine; /* set before the handlers are installed */
 
 static int fail(enum exit_code code, const char *why)
@@ -89,7 +91,7 @@ static enum err read_instruments(struct run *run, char *why, size_t why_size)
                                   &run->known_count, why, why_size);
 }
 
-/* "btcusdt,ethusdt" -> upper-case symbols, each at most once. */
+/* "btcusdt,ethusdt" -> upper-case symbols; their characters have been checked. */
 static enum err split_symbols(struct run *run, char *why, size_t why_size)
 {
     char *rest = run->symbols_text, *word;
@@ -100,16 +102,6 @@ static enum err split_symbols(struct run *run, char *why, size_t why_size)
 
         if (size == 0)
             continue;
-        if (size >= SYMBOL_SIZE ||
-            strspn(word, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_") != size) {
-            char safe[64];
-
-            safe_text(word, size, safe, sizeof(safe));
-            snprintf(why, why_size,
-                     "symbols: '%s' is not a symbol; allowed: letters, digits and _, at most %d", safe,
-                     SYMBOL_SIZE - 1);
-            return ERR_CONFIG;
-        }
         if (run->symbol_count == INSTRUMENTS_MAX) {
             snprintf(why, why_size, "symbols: more than %d", INSTRUMENTS_MAX);
             return ERR_CONFIG;
@@ -172,6 +164,34 @@ static enum err open_log_and_store(struct run *run, char *why, size_t why_size)
     return store_open(path, &session, &run->store, why, why_size);
 }
 
+/* Writing the decisions over a recording would destroy it before it is read. */
+static bool is_a_recording(const struct cli *cli, const char *path)
+{
+    struct stat given, other;
+
+    if (stat(path, &given) != 0)
+        return false;
+    for (size_t i = 0; i < cli->file_count; i++)
+        if (stat(cli->file[i], &other) == 0 && given.st_dev == other.st_dev && given.st_ino == other.st_ino)
+            return true;
+    return false;
+}
+
+/* Wrong files are told before anything is written. */
+static enum err check_files(const struct run *run, char *why, size_t why_size)
+{
+    struct replay *replay = NULL;
+    enum err err;
+
+    if (run->cli->decisions_path != NULL && is_a_recording(run->cli, run->cli->decisions_path)) {
+        snprintf(why, why_size, "--decisions: %s is a recording", run->cli->decisions_path);
+        return ERR_USAGE;
+    }
+    err = replay_open(run->cli->file, run->cli->file_count, &run->decoder, &replay, why, why_size);
+    replay_close(replay);
+    return err == ERR_OK || err == ERR_MEMORY ? err : ERR_USAGE;
+}
+
 static enum err open_engine(struct run *run, char *why, size_t why_size)
 {
     struct engine_config config = {.paths = run->cli->file,
@@ -184,6 +204,7 @@ static enum err open_engine(struct run *run, char *why, size_t why_size)
                                    .at_given = run->cli->at_given,
                                    .at_ns = run->cli->at_ns,
                                    .first_symbol = run->symbol_count > 0 ? run->symbols[0] : NULL,
+                                   .reopen_log = &reopen_log,
                                    .quiet = !run->cli->headless};
 
     if (run->cli->decisions_path != NULL) {
@@ -205,6 +226,8 @@ static void on_signal(int number)
 {
     if (number == SIGUSR1)
         engine_kill_from_signal(signalled_engine);
+    else if (number == SIGUSR2)
+        atomic_store_explicit(&reopen_log, true, memory_order_relaxed);
     else
         atomic_store_explicit(&interrupted, true, memory_order_relaxed);
 }
@@ -212,13 +235,15 @@ static void on_signal(int number)
 static void catch_signals(struct engine *engine)
 {
     struct sigaction action = {.sa_handler = on_signal, .sa_flags = SA_RESTART};
-    static const int caught[] = {SIGINT, SIGTERM, SIGUSR1};
+    static const int caught[] = {SIGINT, SIGTERM, SIGUSR1, SIGUSR2};
 
     signalled_engine = engine;
     sigemptyset(&action.sa_mask);
     for (size_t i = 0; i < sizeof(caught) / sizeof(caught[0]); i++)
         sigaction(caught[i], &action, NULL);
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGTSTP, SIG_IGN); /* a stopped process is an unmanaged book */
+    signal(SIGHUP, SIG_IGN);  /* a replay keeps the settings of its start: its decisions depend on them */
 }
 
 /* --- running --------------------------------------------------------------------------------------------------- */
@@ -279,6 +304,8 @@ int command_replay(const struct cli *cli, const struct config *config)
     run->cli = cli;
     run->config = config;
     err = prepare(run, why);
+    if (err == ERR_OK)
+        err = check_files(run, why, sizeof(why));
     if (err == ERR_OK)
         err = open_log_and_store(run, why, sizeof(why));
     if (err == ERR_OK)

@@ -12,6 +12,12 @@
 #define NS_PER_S   INT64_C(1000000000)
 #define NS_PER_DAY (86400 * NS_PER_S)
 
+static bool is_stopping(const struct engine *engine)
+{
+    return atomic_load_explicit(&engine->stopping, memory_order_acquire) ||
+           (engine->stop != NULL && atomic_load_explicit(engine->stop, memory_order_relaxed));
+}
+
 /* In a replay the disk may be slower than the run: wait for it rather than lose a record or a decision. */
 static bool push_record(void *arg, const struct store_record *record)
 {
@@ -19,7 +25,7 @@ static bool push_record(void *arg, const struct store_record *record)
     char why[8];
 
     while (!store_push(engine->config.store, record)) {
-        if (store_failed(engine->config.store, why, sizeof(why)))
+        if (store_failed(engine->config.store, why, sizeof(why)) || is_stopping(engine))
             return false;
         nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
     }
@@ -40,6 +46,7 @@ enum err engine_new(const struct engine_config *config, struct engine **out, cha
     engine->config = *config;
     engine->speed_x1000 = config->speed_x1000;
     atomic_init(&engine->kill_flag, false);
+    atomic_init(&engine->stopping, false);
     pipeline.external_kill = &engine->kill_flag;
     engine->pipeline = pipeline_new(&pipeline, config->store == NULL ? NULL : &sink);
     if (engine->pipeline == NULL) {
@@ -96,6 +103,8 @@ static void find_seek(struct engine *engine)
 
 bool engine_feed_one(struct engine *engine)
 {
+    bool skipped;
+
     if (!replay_next(engine->replay, &engine->event)) {
         engine->ended = true;
         pipeline_end(engine->pipeline);
@@ -103,7 +112,10 @@ bool engine_feed_one(struct engine *engine)
     }
     if (engine->event.kind == FEED_BAD)
         tell_bad_line(engine, engine->event.why);
+    skipped = engine->event.recv_ns != 0 && pipeline_skips_to(engine->pipeline, engine->event.recv_ns);
     pipeline_on_feed(engine->pipeline, &engine->event);
+    if (skipped && engine->speed_x1000 != 0)
+        engine_repace(engine, clock_monotonic_ns());
     if (engine->builder != NULL)
         view_builder_on_event(engine->builder, engine->pipeline, &engine->event);
     if (!engine->seek_done)
@@ -144,6 +156,8 @@ static bool line_is_due(struct engine *engine, int64_t wall_ns, int64_t *due_wal
         engine->seek_ns = 0;
         engine_repace(engine, wall_ns);
     }
+    if (pipeline_skips_to(engine->pipeline, next_ns)) /* nor does anybody wait for the end of that silence */
+        return true;
     if (engine->pace_event_ns == 0)
         engine_repace(engine, wall_ns);
     *due_wall_ns = wall_of(engine, next_ns);
@@ -173,7 +187,7 @@ int64_t engine_feed_due(struct engine *engine, int64_t wall_ns)
     return wall_ns;
 }
 
-static void take_kill_flag(struct engine *engine)
+void engine_take_kill_flag(struct engine *engine)
 {
     struct command kill = {.kind = COMMAND_KILL, .source = "signal USR1"};
 
@@ -183,23 +197,43 @@ static void take_kill_flag(struct engine *engine)
     pipeline_on_command(engine->pipeline, &kill);
 }
 
+void engine_watch_store(struct engine *engine)
+{
+    char why[96];
+
+    if (engine->config.store == NULL || engine->store_failure_told ||
+        !store_failed(engine->config.store, why, sizeof(why)))
+        return;
+    engine->store_failure_told = true;
+    engine->pipeline->sink_full = true;
+    trading_cancel_all(engine->pipeline, 0xFFFF, 0xFFFF, true);
+    trading_set_state(engine->pipeline, STATE_HALTED, why);
+    journal_bell(engine->pipeline, "storage failed");
+}
+
 bool engine_run_headless(struct engine *engine, const atomic_bool *stop)
 {
     engine->start_wall_ns = clock_monotonic_ns();
+    engine->stop = stop;
     while (!engine->ended && !atomic_load_explicit(stop, memory_order_relaxed)) {
         int64_t wall_ns = clock_monotonic_ns();
         int64_t due_ns = engine_feed_due(engine, wall_ns);
 
-        take_kill_flag(engine);
+        engine_take_kill_flag(engine);
+        engine_watch_store(engine);
         if (due_ns != INT64_MAX && due_ns > wall_ns) {
             int64_t wait_ns = due_ns - wall_ns < 20000000 ? due_ns - wall_ns : 20000000;
 
             nanosleep(&(struct timespec){.tv_nsec = wait_ns}, NULL);
         }
+        if (engine->config.reopen_log != NULL &&
+            atomic_exchange_explicit(engine->config.reopen_log, false, memory_order_relaxed))
+            log_reopen();
         if (engine->config.store == NULL)
             log_drain();
     }
     engine->wall_ns = clock_monotonic_ns() - engine->start_wall_ns;
+    engine->stop = NULL;
     return engine->ended;
 }
 

@@ -34,6 +34,7 @@ struct engine_config {
     bool at_given;
     int64_t at_ns;            /* run unpaced until this event time; below 24 h: of the first day */
     const char *first_symbol; /* shown first; NULL: the first that is heard of */
+    atomic_bool *reopen_log;  /* headless: set by a signal, the log file is opened anew; NULL: none */
     bool quiet;               /* bad lines are not told on standard error (a screen owns the terminal) */
 };
 

@@ -27,6 +27,8 @@ struct engine {
     int64_t last_ns;       /* of the recording, scanned ahead; 0: unknown */
     atomic_bool kill_flag; /* read by the sending function */
     bool kill_seen;
+    bool store_failure_told;
+    const atomic_bool *stop; /* of a headless run */
     /* the screen */
     struct view_builder *builder;
     struct spsc_ring *commands;
@@ -35,6 +37,13 @@ struct engine {
     atomic_bool stopping;
     uint64_t frame_seq;
     int64_t frame_wall_ns;
+    unsigned still_frames; /* published since anything changed */
+    uint64_t commands_taken;
+    struct { /* what the last frame was made of */
+        uint64_t input_seq, commands_taken;
+        int64_t now_ns, durable_ns;
+        bool ended, store_failed;
+    } shown;
     struct ev_loop *loop;
     ev_async wake;
     ev_timer due;
@@ -49,5 +58,9 @@ int64_t engine_feed_due(struct engine *engine, int64_t wall_ns);
 bool engine_feed_one(struct engine *engine);
 /* Pace starts anew from the current event time. */
 void engine_repace(struct engine *engine, int64_t wall_ns);
+/* A signal's kill, or one whose command found the ring full. */
+void engine_take_kill_flag(struct engine *engine);
+/* A storage failure stops trading, once; cancels go on, and positions may be closed in REDUCING. */
+void engine_watch_store(struct engine *engine);
 
 #endif

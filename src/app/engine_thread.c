@@ -13,6 +13,7 @@
 #include <string.h>
 
 #define FRAME_MIN_NS   INT64_C(30000000) /* at most 33 frames a second are built */
+#define STILL_FRAMES   4
 #define WAIT_MAX_S     1.0
 #define SCAN_BYTES_MAX (8u << 20) /* larger recordings show their progress by bytes alone */
 
@@ -37,6 +38,7 @@ static void take_commands(struct engine *engine, int64_t wall_ns)
     struct command command;
 
     for (int count = 0; count < ENGINE_COMMANDS_MAX && spsc_ring_pop(engine->commands, &command); count++) {
+        engine->commands_taken++;
         switch (command.kind) {
         case COMMAND_VIEW:
             view_builder_request(engine->builder, &command.view);
@@ -51,10 +53,13 @@ static void take_commands(struct engine *engine, int64_t wall_ns)
             on_replay_command(engine, &command, wall_ns);
             break;
         case COMMAND_CLEAR_KILL:
+            /* Lowered first: a signal that comes while the clear is under way raises it again and kills again. */
+            atomic_store_explicit(&engine->kill_flag, false, memory_order_relaxed);
+            engine->kill_seen = false;
             pipeline_on_command(engine->pipeline, &command);
-            if (!engine->pipeline->risk.kill) { /* a later signal kills again */
-                atomic_store_explicit(&engine->kill_flag, false, memory_order_relaxed);
-                engine->kill_seen = false;
+            if (engine->pipeline->risk.kill) { /* not cleared */
+                atomic_store_explicit(&engine->kill_flag, true, memory_order_relaxed);
+                engine->kill_seen = true;
             }
             break;
         case COMMAND_KILL:
@@ -81,17 +86,6 @@ static void take_commands(struct engine *engine, int64_t wall_ns)
     }
 }
 
-/* A signal's kill, or one whose command found the ring full. */
-static void take_kill_flag(struct engine *engine)
-{
-    struct command kill = {.kind = COMMAND_KILL, .source = "signal USR1"};
-
-    if (engine->kill_seen || !atomic_load_explicit(&engine->kill_flag, memory_order_relaxed))
-        return;
-    engine->kill_seen = true;
-    pipeline_on_command(engine->pipeline, &kill);
-}
-
 static void fill_replay_status(const struct engine *engine, struct view_status *status)
 {
     const struct replay_progress *progress = replay_progress(engine->replay);
@@ -115,6 +109,29 @@ static void fill_replay_status(const struct engine *engine, struct view_status *
     }
 }
 
+/* A held or ended replay stands still: after a few frames (rows come with each third) there is nothing to tell. */
+static bool has_news(struct engine *engine)
+{
+    const struct pipeline *pipeline = engine->pipeline;
+    struct store *store = engine->config.store;
+    int64_t durable_ns = store == NULL ? 0 : store_durable_ns(store);
+    char why[8];
+    bool failed = store != NULL && store_failed(store, why, sizeof(why));
+
+    if (engine->shown.input_seq == pipeline->input_seq && engine->shown.now_ns == pipeline->now_ns &&
+        engine->shown.commands_taken == engine->commands_taken && engine->shown.ended == engine->ended &&
+        engine->shown.durable_ns == durable_ns && engine->shown.store_failed == failed)
+        return ++engine->still_frames <= STILL_FRAMES;
+    engine->shown.input_seq = pipeline->input_seq;
+    engine->shown.now_ns = pipeline->now_ns;
+    engine->shown.commands_taken = engine->commands_taken;
+    engine->shown.ended = engine->ended;
+    engine->shown.durable_ns = durable_ns;
+    engine->shown.store_failed = failed;
+    engine->still_frames = 0;
+    return true;
+}
+
 static void publish(struct engine *engine, int64_t wall_ns)
 {
     struct view_frame *frame;
@@ -122,25 +139,14 @@ static void publish(struct engine *engine, int64_t wall_ns)
     if (wall_ns - engine->frame_wall_ns < FRAME_MIN_NS ||
         !atomic_exchange_explicit(&engine->frame_wanted, false, memory_order_acq_rel))
         return;
+    if (!has_news(engine))
+        return;
     engine->frame_wall_ns = wall_ns;
     frame = triple_buffer_back(engine->frames);
     view_builder_fill(engine->builder, engine->pipeline, frame);
     fill_replay_status(engine, &frame->status);
     frame->frame_seq = ++engine->frame_seq;
     triple_buffer_publish(engine->frames);
-}
-
-/* A storage failure stops trading; cancels go on. */
-static void watch_store(struct engine *engine)
-{
-    char why[96];
-
-    if (engine->config.store == NULL || engine->pipeline->risk.state >= STATE_HALTED ||
-        !store_failed(engine->config.store, why, sizeof(why)))
-        return;
-    trading_cancel_all(engine->pipeline, 0xFFFF, 0xFFFF, true);
-    trading_set_state(engine->pipeline, STATE_HALTED, why);
-    journal_bell(engine->pipeline, "storage failed");
 }
 
 static void turn(struct engine *engine)
@@ -153,9 +159,9 @@ static void turn(struct engine *engine)
         return;
     }
     take_commands(engine, wall_ns);
-    take_kill_flag(engine);
+    engine_take_kill_flag(engine);
     due_ns = engine_feed_due(engine, wall_ns);
-    watch_store(engine);
+    engine_watch_store(engine);
     wall_ns = clock_monotonic_ns();
     publish(engine, wall_ns);
     if (engine->config.store == NULL)
@@ -222,6 +228,7 @@ enum err engine_start(struct engine *engine, char *why, size_t why_size)
 {
     struct view_builder_config view = {.first_symbol = engine->config.first_symbol,
                                        .name = engine->config.paths[0]};
+    static const int faults[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
     sigset_t all, before;
     int failed;
 
@@ -237,9 +244,10 @@ enum err engine_start(struct engine *engine, char *why, size_t why_size)
     if (replay_progress(engine->replay)->bytes_total <= SCAN_BYTES_MAX)
         engine->last_ns = replay_scan_end(engine->config.paths, engine->config.path_count);
     atomic_init(&engine->frame_wanted, true);
-    atomic_init(&engine->stopping, false);
     init_watchers(engine);
-    sigfillset(&all); /* signals are the main thread's */
+    sigfillset(&all); /* signals are the main thread's, but for those of its own faults, which cannot wait */
+    for (size_t i = 0; i < sizeof(faults) / sizeof(faults[0]); i++)
+        sigdelset(&all, faults[i]);
     pthread_sigmask(SIG_BLOCK, &all, &before);
     failed = pthread_create(&engine->thread, NULL, run, engine);
     pthread_sigmask(SIG_SETMASK, &before, NULL);

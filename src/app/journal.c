@@ -15,10 +15,10 @@ static void push(struct pipeline *pipeline, struct store_record *record)
     record->input_seq = pipeline->input_seq;
     if (pipeline->sink.push == NULL || pipeline->sink.push(pipeline->sink.arg, record) || pipeline->sink_full)
         return;
-    /* The ring never drops in silence: trading stops and says so. */
+    /* Nothing is dropped in silence: nothing new is sent from here on, and the host cancels and tells why. */
     pipeline->sink_full = true;
     pipeline->risk.state = pipeline->risk.state == STATE_KILLED ? STATE_KILLED : STATE_HALTED;
-    snprintf(pipeline->state_why, sizeof(pipeline->state_why), "the store cannot keep up");
+    snprintf(pipeline->state_why, sizeof(pipeline->state_why), "storage failed");
 }
 
 void journal_note(struct pipeline *pipeline, enum note_level level, const char *format, ...)

@@ -35,7 +35,7 @@ int64_t ladder_step_nearest(int64_t want_ticks)
         leading /= 10;
     below = leading == 5 ? above / 5 * 2 : above / 2;
     /* nearer by ratio: want / below < above / want */
-    return below > 0 && want_ticks * want_ticks < above * below ? below : above;
+    return below > 0 && (__int128)want_ticks * want_ticks < (__int128)above * below ? below : above;
 }
 
 /* Rule 2: rows not taken by the inside cover the median 60 s range; before there is one, a row is about 1 bp. */

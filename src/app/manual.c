@@ -3,6 +3,7 @@
 #include "app/cli.h"
 #include "app/options.h"
 #include "app/versions.h"
+#include "core/base/embedded.h"
 #include "tui/keymap.h"
 
 #include <flowdeck/version.h>
@@ -197,7 +198,10 @@ static void page_1(FILE *out)
     page_1_keys(out);
     fputs(".SH SIGNALS\n", out);
     roff_item("USR1", NULL, "kills trading: no order leaves, every open one is cancelled", out);
-    roff_item("TERM, INT, HUP", NULL, "end in order", out);
+    roff_item("TERM, INT", NULL, "end in order", out);
+    roff_item("HUP", NULL,
+              "ends in order on a screen; without one it is ignored: a replay keeps its settings", out);
+    roff_item("TSTP", NULL, "is refused: a stopped process is an unmanaged book", out);
     roff_item("USR2", NULL, "reopens the log", out);
     roff_item("TSTP", NULL, "is refused: a stopped process is an unmanaged book", out);
     fputs(".SH EXIT STATUS\n", out);
@@ -258,19 +262,41 @@ bool manual_page(const char *page, FILE *out)
 
 /* --- completion --------------------------------------------------------------------------------------------------- */
 
+/* "dark|light|...": the themes that are in the program. */
+static const char *theme_words(char *out, size_t out_size)
+{
+    const char folder[] = "themes/", ending[] = ".theme";
+    size_t used = 0;
+
+    out[0] = '\0';
+    for (size_t i = 0; i < embedded_file_count; i++) {
+        const char *name = embedded_files[i].name;
+        size_t size = strlen(name);
+
+        if (strncmp(name, folder, strlen(folder)) != 0 || size < strlen(folder) + strlen(ending))
+            continue;
+        size -= strlen(folder) + strlen(ending);
+        if (used + size + 2 > out_size)
+            break;
+        used += (size_t)snprintf(out + used, out_size - used, "%s%.*s", used == 0 ? "" : "|", (int)size,
+                                 name + strlen(folder));
+    }
+    return out;
+}
+
 static void completion_values(const struct cli_option *option, FILE *out)
 {
     const struct option *setting =
         option->setting == NULL ? NULL : option_find(options_table, options_count, option->setting);
     const char *words = NULL;
-    char list[256];
+    char list[256], themes[200];
 
     if (setting != NULL && setting->type == OPTION_ENUM)
         words = setting->allowed;
     else if (strcmp(option->name, "terminal") == 0)
         words = option->value;
     else if (strcmp(option->name, "theme") == 0)
-        words = "dark|light|mono";
+        words = theme_words(themes, sizeof(themes));
     else if (strcmp(option->name, "speed") == 0)
         words = "1|10|50|max";
     if (words != NULL) {

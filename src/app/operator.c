@@ -10,13 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define BP_PER_ONE 10000
-
-static void answer(struct pipeline *pipeline, const struct command *command, enum note_level level,
-                   const char *format, ...) __attribute__((format(printf, 4, 5)));
-
-static void answer(struct pipeline *pipeline, const struct command *command, enum note_level level,
-                   const char *format, ...)
+void operator_answer(struct pipeline *pipeline, const struct command *command, enum note_level level,
+                     const char *format, ...)
 {
     struct answer *slot = &pipeline->answer[pipeline->answer_count++ % PIPELINE_ANSWERS_MAX];
     va_list args;
@@ -44,15 +39,6 @@ static void qty_text(const struct market_state *market, int64_t lots, char out[D
     decimal_format_trim(instrument_qty_e8(market->instrument, lots), DECIMAL_E8_DIGITS, out);
 }
 
-/* "LONG 0.015" or "FLAT" */
-static void position_text(const struct market_state *market, int64_t lots, char *out, size_t out_size)
-{
-    char qty[DECIMAL_TEXT_SIZE];
-
-    qty_text(market, llabs(lots), qty);
-    snprintf(out, out_size, lots == 0 ? "FLAT" : "%s %s", lots > 0 ? "LONG" : "SHORT", qty);
-}
-
 /* --- kill --------------------------------------------------------------------------------------------------- */
 
 /* Blocks, then asks for every cancel and notes each order's answer. Position stays; nothing else is sent. */
@@ -66,8 +52,8 @@ static void kill_trading(struct pipeline *pipeline, const struct command *comman
 
     pipeline->risk.kill = true; /* first: from here on the sending function lets nothing out */
     if (pipeline->risk.state == STATE_KILLED) {
-        answer(pipeline, command, NOTE_WARNING, "KILLED already: %u of %u cancelled", kill->confirmed,
-               kill->total);
+        operator_answer(pipeline, command, NOTE_WARNING, "KILLED already: %u of %u cancelled",
+                        kill->confirmed, kill->total);
         return;
     }
     memset(kill, 0, sizeof(*kill));
@@ -90,25 +76,25 @@ static void kill_trading(struct pipeline *pipeline, const struct command *comman
         kill->quiet_ns = pipeline->now_ns;
     journal_audit(pipeline, NULL, "kill", "-", "%s orders=%zu confirmed=%u", why, count, kill->confirmed);
     journal_bell(pipeline, "KILLED");
-    answer(pipeline, command, NOTE_BAD, "KILLED %u of %zu cancelled; positions stay open, f closes",
-           kill->confirmed, count);
+    operator_answer(pipeline, command, NOTE_BAD, "KILLED %u of %zu cancelled; positions stay open, f closes",
+                    kill->confirmed, count);
 }
 
 static void clear_kill(struct pipeline *pipeline, const struct command *command)
 {
     if (pipeline->risk.state != STATE_KILLED) {
-        answer(pipeline, command, NOTE_INFO, "nothing is killed");
+        operator_answer(pipeline, command, NOTE_INFO, "nothing is killed");
         return;
     }
     if (pipeline->kill.confirmed < pipeline->kill.total) {
-        answer(pipeline, command, NOTE_WARNING, "not yet: %u of %u cancels are confirmed",
-               pipeline->kill.confirmed, pipeline->kill.total);
+        operator_answer(pipeline, command, NOTE_WARNING, "not yet: %u of %u cancels are confirmed",
+                        pipeline->kill.confirmed, pipeline->kill.total);
         return;
     }
     pipeline->risk.kill = false;
     pipeline->kill.active = false;
     trading_set_state(pipeline, STATE_PAUSED, "kill cleared by you");
-    answer(pipeline, command, NOTE_GOOD, "kill cleared: PAUSED; Space resumes");
+    operator_answer(pipeline, command, NOTE_GOOD, "kill cleared: PAUSED; Space resumes");
 }
 
 /* --- pause, state, mode ------------------------------------------------------------------------------------- */
@@ -118,30 +104,50 @@ static void pause_trading(struct pipeline *pipeline, const struct command *comma
     size_t cancelled = 0;
 
     if (pipeline->risk.state != STATE_ACTIVE && pipeline->risk.state != STATE_REDUCING) {
-        answer(pipeline, command, NOTE_INFO, "%s already", trading_state_word(pipeline->risk.state));
+        operator_answer(pipeline, command, NOTE_INFO, "%s already", trading_state_word(pipeline->risk.state));
         return;
     }
     trading_set_state(pipeline, STATE_PAUSED, "by you");
     if (!pipeline->config.pause_keeps_orders)
         cancelled = trading_cancel_all(pipeline, 0xFFFF, 0xFFFF, true);
     pipeline->state_cancelled = (int32_t)cancelled;
-    answer(pipeline, command, NOTE_WARNING, "PAUSED: %zu orders of strategies cancelled; yours work on",
-           cancelled);
+    operator_answer(pipeline, command, NOTE_WARNING,
+                    "PAUSED: %zu orders of strategies cancelled; yours work on", cancelled);
+}
+
+/* Those that a cancel or a flatten has paused one by one; returns how many. */
+static size_t wake_owners(struct pipeline *pipeline)
+{
+    size_t woken = 0;
+
+    for (size_t i = 1; i < pipeline->owners; i++) {
+        woken += pipeline->owner[i].paused;
+        pipeline->owner[i].paused = false;
+    }
+    return woken;
 }
 
 static void resume_trading(struct pipeline *pipeline, const struct command *command)
 {
-    if (pipeline->risk.state != STATE_PAUSED) {
-        answer(pipeline, command, NOTE_WARNING,
-               pipeline->risk.state == STATE_KILLED   ? "killed: :clear-kill first"
-               : pipeline->risk.state == STATE_HALTED ? "halted: :go makes it ACTIVE"
-                                                      : "not paused");
+    if (pipeline->sink_full) {
+        operator_answer(pipeline, command, NOTE_WARNING, "storage failed: :reduce lets positions be closed");
         return;
     }
-    for (size_t i = 1; i < pipeline->owners; i++)
-        pipeline->owner[i].paused = false;
+    if ((pipeline->risk.state == STATE_ACTIVE || pipeline->risk.state == STATE_REDUCING) &&
+        wake_owners(pipeline) > 0) {
+        operator_answer(pipeline, command, NOTE_GOOD, "strategies go on");
+        return;
+    }
+    if (pipeline->risk.state != STATE_PAUSED) {
+        operator_answer(pipeline, command, NOTE_WARNING,
+                        pipeline->risk.state == STATE_KILLED   ? "killed: :clear-kill first"
+                        : pipeline->risk.state == STATE_HALTED ? "halted: :go makes it ACTIVE"
+                                                               : "not paused");
+        return;
+    }
+    wake_owners(pipeline);
     trading_set_state(pipeline, STATE_ACTIVE, "by you");
-    answer(pipeline, command, NOTE_GOOD, "ACTIVE again");
+    operator_answer(pipeline, command, NOTE_GOOD, "ACTIVE again");
 }
 
 static void set_state(struct pipeline *pipeline, const struct command *command)
@@ -149,21 +155,28 @@ static void set_state(struct pipeline *pipeline, const struct command *command)
     size_t cancelled = 0;
 
     if (pipeline->risk.state == STATE_KILLED) {
-        answer(pipeline, command, NOTE_WARNING, "killed: :clear-kill first");
+        operator_answer(pipeline, command, NOTE_WARNING, "killed: :clear-kill first");
         return;
     }
     if (command->state != STATE_ACTIVE && command->state != STATE_REDUCING &&
         command->state != STATE_HALTED) {
-        answer(pipeline, command, NOTE_WARNING, "%s is not a state to set",
-               trading_state_word(command->state));
+        operator_answer(pipeline, command, NOTE_WARNING, "%s is not a state to set",
+                        trading_state_word(command->state));
+        return;
+    }
+    if (command->state == STATE_ACTIVE && pipeline->sink_full) {
+        operator_answer(pipeline, command, NOTE_WARNING, "storage failed: :reduce lets positions be closed");
         return;
     }
     trading_set_state(pipeline, command->state, "by you");
     if (command->state != STATE_ACTIVE)
         cancelled = trading_cancel_all(pipeline, 0xFFFF, 0xFFFF, true);
+    if (command->state == STATE_REDUCING) /* nor may an order by hand make a position larger */
+        for (size_t i = 0; i < pipeline->markets; i++)
+            holdings_trim(pipeline, pipeline->market[i]);
     pipeline->state_cancelled = (int32_t)cancelled;
-    answer(pipeline, command, NOTE_WARNING, "%s: %zu orders of strategies cancelled",
-           trading_state_word(command->state), cancelled);
+    operator_answer(pipeline, command, NOTE_WARNING, "%s: %zu orders of strategies cancelled",
+                    trading_state_word(command->state), cancelled);
 }
 
 static void set_mode(struct pipeline *pipeline, const struct command *command)
@@ -171,11 +184,11 @@ static void set_mode(struct pipeline *pipeline, const struct command *command)
     size_t cancelled = 0;
 
     if (command->mode == MODE_LIVE) {
-        answer(pipeline, command, NOTE_WARNING, "live needs a live venue: not in this version");
+        operator_answer(pipeline, command, NOTE_WARNING, "live needs a live venue: not in this version");
         return;
     }
     if (pipeline->risk.mode == command->mode) {
-        answer(pipeline, command, NOTE_INFO, "%s already", trading_mode_word(command->mode));
+        operator_answer(pipeline, command, NOTE_INFO, "%s already", trading_mode_word(command->mode));
         return;
     }
     if (command->mode == MODE_OBSERVATION)
@@ -184,33 +197,33 @@ static void set_mode(struct pipeline *pipeline, const struct command *command)
     journal_decision(pipeline, "mode", NULL, NULL, 0, 0, trading_mode_word(command->mode));
     journal_audit(pipeline, NULL, "mode", "-", "%s", trading_mode_word(command->mode));
     journal_note(pipeline, NOTE_INFO, "%s by you", trading_mode_word(command->mode));
-    answer(pipeline, command, NOTE_GOOD,
-           command->mode == MODE_OBSERVATION ? "OBSERVATION: no order leaves; %zu cancelled"
-                                             : "SIMULATION: orders go to the paper broker",
-           cancelled);
+    operator_answer(pipeline, command, NOTE_GOOD,
+                    command->mode == MODE_OBSERVATION ? "OBSERVATION: no order leaves; %zu cancelled"
+                                                      : "SIMULATION: orders go to the paper broker",
+                    cancelled);
 }
 
 /* --- orders ------------------------------------------------------------------------------------------------- */
 
-static void tell_verdict(struct pipeline *pipeline, const struct command *command,
-                         struct market_state *market, const struct risk_verdict *verdict,
-                         const struct order_intent *intent, uint64_t seq)
+void operator_tell_verdict(struct pipeline *pipeline, const struct command *command,
+                           struct market_state *market, const struct risk_verdict *verdict,
+                           const struct order_intent *intent, uint64_t seq)
 {
     char text[128], price[DECIMAL_TEXT_SIZE], qty[DECIMAL_TEXT_SIZE];
 
     if (verdict->answer == RISK_ANSWER_DENIED) {
         risk_verdict_text(verdict, market->instrument, text, sizeof(text));
-        answer(pipeline, command, NOTE_WARNING, "NOT SENT  %s", text);
+        operator_answer(pipeline, command, NOTE_WARNING, "NOT SENT  %s", text);
         return;
     }
     price_text(market, intent->price_ticks, price);
     qty_text(market, verdict->qty_lots, qty);
     if (order_manager_find(pipeline->orders, seq) != NULL)
-        answer(pipeline, command, NOTE_GOOD, "WORKING  %s %s %s @ %s", side_word(intent->side), qty,
-               order_type_word(intent->type), price);
+        operator_answer(pipeline, command, NOTE_GOOD, "WORKING  %s %s %s @ %s", side_word(intent->side), qty,
+                        order_type_word(intent->type), price);
     else
-        answer(pipeline, command, NOTE_GOOD, "DONE  %s %s %s: see the list", side_word(intent->side), qty,
-               order_type_word(intent->type));
+        operator_answer(pipeline, command, NOTE_GOOD, "DONE  %s %s %s: see the list", side_word(intent->side),
+                        qty, order_type_word(intent->type));
 }
 
 static void place(struct pipeline *pipeline, const struct command *command, struct market_state *market)
@@ -224,11 +237,11 @@ static void place(struct pipeline *pipeline, const struct command *command, stru
     intent.flatten = false;
     if (intent.qty_lots <= 0 || intent.price_ticks <= 0 ||
         (intent.type == ORDER_STOP && intent.stop_ticks <= 0)) {
-        answer(pipeline, command, NOTE_WARNING, "NOT SENT  size and price must be above 0");
+        operator_answer(pipeline, command, NOTE_WARNING, "NOT SENT  size and price must be above 0");
         return;
     }
     verdict = trading_intent(pipeline, market, &intent, &seq);
-    tell_verdict(pipeline, command, market, &verdict, &intent, seq);
+    operator_tell_verdict(pipeline, command, market, &verdict, &intent, seq);
 }
 
 static void cancel_one(struct pipeline *pipeline, const struct command *command)
@@ -237,47 +250,18 @@ static void cancel_one(struct pipeline *pipeline, const struct command *command)
     uint16_t owner;
 
     if (order == NULL) {
-        answer(pipeline, command, NOTE_WARNING, "no such open order");
+        operator_answer(pipeline, command, NOTE_WARNING, "no such open order");
         return;
     }
     owner = order->intent.owner;
     trading_cancel(pipeline, command->order_seq);
     if (owner != OWNER_MANUAL) { /* the question said so: its owner pauses, or it would be back at once */
         pipeline->owner[owner].paused = true;
-        answer(pipeline, command, NOTE_WARNING, "cancelled; %s is paused, :resume lets it go on",
-               pipeline->owner[owner].name);
+        operator_answer(pipeline, command, NOTE_WARNING, "cancelled; %s is paused, :resume lets it go on",
+                        pipeline->owner[owner].name);
         return;
     }
-    answer(pipeline, command, NOTE_GOOD, "cancelled");
-}
-
-/* Pauses the strategies that own orders or position there; their names go to names. */
-static void pause_owners(struct pipeline *pipeline, struct market_state *market, char *names,
-                         size_t names_size)
-{
-    names[0] = '\0';
-    for (uint16_t i = 1; i < (uint16_t)pipeline->owners; i++) {
-        struct owner *owner = &pipeline->owner[i];
-        struct order *open[1];
-        size_t used = strlen(names);
-
-        if (market->owned[i].lots == 0 &&
-            order_manager_open(pipeline->orders, market->instrument->id, i, open, 1) == 0)
-            continue;
-        owner->paused = true;
-        snprintf(names + used, names_size - used, "%s%s", used == 0 ? "; paused: " : ", ", owner->name);
-    }
-}
-
-static void cancel_all(struct pipeline *pipeline, const struct command *command, struct market_state *market)
-{
-    char names[96];
-    size_t cancelled;
-
-    pause_owners(pipeline, market, names, sizeof(names));
-    cancelled = trading_cancel_all(pipeline, market->instrument->id, 0xFFFF, false);
-    answer(pipeline, command, NOTE_GOOD, "%zu orders of %s cancelled%s", cancelled,
-           market->instrument->symbol, names);
+    operator_answer(pipeline, command, NOTE_GOOD, "cancelled");
 }
 
 /* A new price for an order: cancel and new, since the place in the queue is lost in any case. */
@@ -290,12 +274,13 @@ static void move_order(struct pipeline *pipeline, const struct command *command)
     uint64_t seq;
 
     if (order == NULL) {
-        answer(pipeline, command, NOTE_WARNING, "the order is gone");
+        operator_answer(pipeline, command, NOTE_WARNING, "the order is gone");
         return;
     }
     market = market_for(pipeline, order->intent.instrument_id);
     if (order->intent.owner != OWNER_MANUAL || market == NULL || command->intent.price_ticks <= 0) {
-        answer(pipeline, command, NOTE_WARNING, "NOT MOVED  only your own orders, to a price above 0");
+        operator_answer(pipeline, command, NOTE_WARNING,
+                        "NOT MOVED  only your own orders, to a price above 0");
         return;
     }
     intent = order->intent;
@@ -304,81 +289,14 @@ static void move_order(struct pipeline *pipeline, const struct command *command)
         intent.stop_ticks = command->intent.price_ticks;
     else
         intent.price_ticks = command->intent.price_ticks;
+    verdict = trading_judge_move(pipeline, market, &intent, command->order_seq);
+    if (verdict.answer == RISK_ANSWER_DENIED) { /* where it is, it is better than nowhere */
+        operator_tell_verdict(pipeline, command, market, &verdict, &intent, 0);
+        return;
+    }
     trading_cancel(pipeline, command->order_seq);
     verdict = trading_intent(pipeline, market, &intent, &seq);
-    tell_verdict(pipeline, command, market, &verdict, &intent, seq);
-}
-
-/* Worst price of a flatten: the COLLAR for market orders away from the touch, or what the operator named. */
-static int64_t worst_price(struct pipeline *pipeline, struct market_state *market, enum side side,
-                           int64_t named_ticks)
-{
-    int64_t touch = market->mark_ticks[side_other(side)];
-    int64_t room = decimal_mul_div(touch, pipeline->config.limits.collar_market_bp, BP_PER_ONE);
-
-    return named_ticks > 0 ? named_ticks : touch + side_sign(side) * room;
-}
-
-static void flatten(struct pipeline *pipeline, const struct command *command, struct market_state *market)
-{
-    int64_t lots = market->total.lots;
-    struct order_intent intent = {.type = ORDER_MARKET, .tif = TIF_IOC, .reduce_only = true, .flatten = true};
-    struct risk_verdict verdict;
-    char names[96], left[40];
-    size_t cancelled;
-    uint64_t seq;
-
-    if (pipeline->risk.mode == MODE_OBSERVATION) {
-        answer(pipeline, command, NOTE_WARNING, "observation sends nothing; s trades on paper");
-        return;
-    }
-    pause_owners(pipeline, market, names, sizeof(names));
-    cancelled = trading_cancel_all(pipeline, market->instrument->id, 0xFFFF, false);
-    if (lots == 0) {
-        answer(pipeline, command, NOTE_GOOD, "FLAT already, %zu orders cancelled%s", cancelled, names);
-        return;
-    }
-    intent.side = lots > 0 ? SIDE_ASK : SIDE_BID;
-    intent.instrument_id = market->instrument->id;
-    intent.qty_lots = llabs(lots);
-    intent.price_ticks = worst_price(pipeline, market, intent.side, command->intent.price_ticks);
-    /* Each owner's part is closed in that owner's name, so that positions by owner stay true. */
-    for (uint16_t i = 0; i < (uint16_t)pipeline->owners; i++) {
-        struct order_intent part = intent;
-
-        if (market->owned[i].lots == 0)
-            continue;
-        part.owner = i;
-        part.side = market->owned[i].lots > 0 ? SIDE_ASK : SIDE_BID;
-        part.qty_lots = llabs(market->owned[i].lots);
-        part.price_ticks = worst_price(pipeline, market, part.side, command->intent.price_ticks);
-        verdict = trading_intent(pipeline, market, &part, &seq);
-        if (verdict.answer == RISK_ANSWER_DENIED) {
-            tell_verdict(pipeline, command, market, &verdict, &part, seq);
-            return;
-        }
-    }
-    position_text(market, market->total.lots, left, sizeof(left));
-    answer(pipeline, command, market->total.lots == 0 ? NOTE_GOOD : NOTE_WARNING,
-           "%s now, %zu orders cancelled%s", left, cancelled, names);
-}
-
-static void reverse(struct pipeline *pipeline, const struct command *command, struct market_state *market)
-{
-    int64_t lots = market->total.lots;
-    struct order_intent intent = {.type = ORDER_MARKET, .tif = TIF_IOC, .owner = OWNER_MANUAL};
-    struct risk_verdict verdict;
-    uint64_t seq;
-
-    flatten(pipeline, command, market);
-    if (lots == 0 || market->total.lots != 0)
-        return; /* the answer says what is left */
-    intent.instrument_id = market->instrument->id;
-    intent.side = lots > 0 ? SIDE_ASK : SIDE_BID;
-    intent.qty_lots = llabs(lots);
-    intent.price_ticks = worst_price(pipeline, market, intent.side, 0);
-    verdict = trading_intent(pipeline, market, &intent, &seq);
-    tell_verdict(pipeline, command, market, &verdict, &intent, seq);
+    operator_tell_verdict(pipeline, command, market, &verdict, &intent, seq);
 }
 
 static void set_strategy(struct pipeline *pipeline, const struct command *command, bool on)
@@ -387,7 +305,7 @@ static void set_strategy(struct pipeline *pipeline, const struct command *comman
     struct owner *owner;
 
     if (id == OWNER_MANUAL || id >= pipeline->owners) {
-        answer(pipeline, command, NOTE_WARNING, "no such strategy");
+        operator_answer(pipeline, command, NOTE_WARNING, "no such strategy");
         return;
     }
     owner = &pipeline->owner[id];
@@ -400,7 +318,7 @@ static void set_strategy(struct pipeline *pipeline, const struct command *comman
     }
     journal_decision(pipeline, on ? "strategy-on" : "strategy-off", NULL, NULL, 0, 0, owner->name);
     journal_audit(pipeline, NULL, on ? "strategy.on" : "strategy.off", owner->name, "by you");
-    answer(pipeline, command, NOTE_GOOD, "%s is %s", owner->name, on ? "ON" : "off");
+    operator_answer(pipeline, command, NOTE_GOOD, "%s is %s", owner->name, on ? "ON" : "off");
 }
 
 static void preview(struct pipeline *pipeline, const struct command *command)
@@ -417,17 +335,17 @@ static void on_instrument_command(struct pipeline *pipeline, const struct comman
     struct market_state *market = market_for(pipeline, command->instrument_id);
 
     if (market == NULL) {
-        answer(pipeline, command, NOTE_WARNING, "no such instrument");
+        operator_answer(pipeline, command, NOTE_WARNING, "no such instrument");
         return;
     }
     if (command->kind == COMMAND_ORDER)
         place(pipeline, command, market);
     else if (command->kind == COMMAND_CANCEL_ALL)
-        cancel_all(pipeline, command, market);
+        operator_cancel_all(pipeline, command, market);
     else if (command->kind == COMMAND_FLATTEN)
-        flatten(pipeline, command, market);
+        operator_flatten(pipeline, command, market);
     else
-        reverse(pipeline, command, market);
+        operator_reverse(pipeline, command, market);
 }
 
 void pipeline_on_command(struct pipeline *pipeline, const struct command *command)

@@ -1,11 +1,14 @@
 #include "app/options.h"
 
 #include "core/base/decimal.h"
+#include "core/base/safe_text.h"
+#include "tui/theme.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#define E8(whole) ((int64_t)(whole)*DECIMAL_E8)
+#define ORDER_SIZES 5
+#define E8(whole)   ((int64_t)(whole)*DECIMAL_E8)
 
 /* Ordered as the manual shows them. Money and sizes are exact decimals; INT carries its unit. */
 const struct option options_table[] = {
@@ -17,7 +20,7 @@ const struct option options_table[] = {
      "venue of a live feed; recordings tell theirs themselves"},
     {"data_dir", OPTION_TEXT, NULL, 0, 900, NULL, NULL, "data-dir", "folder of database and log, made 0700"},
     {"theme", OPTION_TEXT, NULL, 0, 64, "dark", NULL, "theme",
-     "colours: dark, light, mono, or a file of your own"},
+     "colours: dark, light, high-contrast, colour-blind, mono, red-up, or a file of your own"},
     {"account.start", OPTION_DECIMAL, "quote", 1, E8(1000000000), "10000", NULL, NULL,
      "paper money at the start, of each quote asset"},
     {"fees.maker", OPTION_DECIMAL, "ratio", -E8(1) / 100, E8(1) / 100, "0.001", NULL, NULL,
@@ -76,6 +79,8 @@ const struct option options_table[] = {
      "a resting entry is taken back after this"},
     {"strategy.ofi.spread_ticks_max", OPTION_INT, "ticks", 1, 1000000, "50", NULL, NULL,
      "widest spread it enters at"},
+    {"strategy.ofi.volatility_max_bp", OPTION_INT, "bp", 1, 10000, "60", NULL, NULL,
+     "no entry while the realised volatility of a minute is above it"},
     {"strategy.ofi.passive", OPTION_BOOL, NULL, 0, 0, "false", NULL, NULL,
      "enters at the touch and waits, instead of taking"},
     {"strategy.ofi.short", OPTION_BOOL, NULL, 0, 0, "true", NULL, NULL,
@@ -191,6 +196,7 @@ static struct strategy_params_ofi ofi_of(const struct config *config)
         .cooldown_ms = config_int(config, "strategy.ofi.cooldown_ms"),
         .order_life_ms = config_int(config, "strategy.ofi.order_life_ms"),
         .spread_ticks_max = config_int(config, "strategy.ofi.spread_ticks_max"),
+        .volatility_max_bp = config_int(config, "strategy.ofi.volatility_max_bp"),
         .passive = config_bool(config, "strategy.ofi.passive"),
         .short_allowed = config_bool(config, "strategy.ofi.short"),
     };
@@ -237,6 +243,78 @@ static enum err check_together(const struct config *config, const struct pipelin
         return ERR_CONFIG;
     }
     return ERR_OK;
+}
+
+static enum err refuse_item(const struct config *config, const char *name, const char *item,
+                            const char *allowed, char why[CONFIG_WHY_SIZE])
+{
+    char what[160];
+
+    snprintf(what, sizeof(what), "'%.40s' %s", item, allowed);
+    complain(config, name, what, why);
+    return ERR_CONFIG;
+}
+
+static enum err check_symbols(const struct config *config, char why[CONFIG_WHY_SIZE])
+{
+    char text[CONFIG_TEXT_MAX];
+    char *rest = text, *word;
+
+    snprintf(text, sizeof(text), "%s", config_text(config, "symbols"));
+    while (text[0] != '\0' && (word = strsep(&rest, ",")) != NULL) {
+        char safe[64];
+
+        if (strlen(word) > 0 && strlen(word) < SYMBOL_SIZE &&
+            strspn(word, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_") == strlen(word))
+            continue;
+        safe_text(word, strlen(word), safe, sizeof(safe));
+        return refuse_item(config, "symbols", safe, "is not a symbol; allowed: letters, digits and _", why);
+    }
+    return ERR_OK;
+}
+
+/* - and + step through them in their order. */
+static enum err check_sizes(const struct config *config, char why[CONFIG_WHY_SIZE])
+{
+    char text[CONFIG_TEXT_MAX];
+    char *rest = text, *word;
+    int64_t before_e8 = 0;
+    int count = 0;
+
+    snprintf(text, sizeof(text), "%s", config_text(config, "order.sizes"));
+    while ((word = strsep(&rest, ",")) != NULL) {
+        char safe[64];
+        int64_t size_e8;
+
+        safe_text(word, strlen(word), safe, sizeof(safe));
+        if (decimal_parse(word, strlen(word), DECIMAL_E8_DIGITS, &size_e8) != ERR_OK || size_e8 <= 0)
+            return refuse_item(config, "order.sizes", safe,
+                               "is not a size; allowed: decimals above 0, at most 8 decimals", why);
+        if (size_e8 <= before_e8)
+            return refuse_item(config, "order.sizes", safe, "is not above the one before it", why);
+        if (++count > ORDER_SIZES)
+            return refuse_item(config, "order.sizes", safe, "is one too many; allowed: five", why);
+        before_e8 = size_e8;
+    }
+    return ERR_OK;
+}
+
+enum err options_check(const struct config *config, char why[CONFIG_WHY_SIZE])
+{
+    char said[THEME_WHY_SIZE];
+    struct pipeline_config made;
+    struct theme theme;
+    enum err err = options_pipeline(config, &made, why);
+
+    if (err == ERR_OK)
+        err = check_symbols(config, why);
+    if (err == ERR_OK)
+        err = check_sizes(config, why);
+    if (err == ERR_OK && theme_load(config_text(config, "theme"), &theme, said) != ERR_OK) {
+        complain(config, "theme", said, why);
+        return ERR_CONFIG;
+    }
+    return err;
 }
 
 enum err options_pipeline(const struct config *config, struct pipeline_config *out, char why[CONFIG_WHY_SIZE])

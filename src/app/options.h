@@ -18,6 +18,9 @@ extern const size_t options_count;
 /* Environment names that are not settings: read by the program itself (see cli.h). */
 extern const char *const options_environ_ignored[];
 
+/* All settings, alone and together: what check-config and every start ask. ERR_CONFIG with one line in why. */
+enum err options_check(const struct config *config, char why[CONFIG_WHY_SIZE]);
+
 /* The engine's configuration from settings. ERR_CONFIG, with one line in why, where two settings contradict. */
 enum err options_pipeline(const struct config *config, struct pipeline_config *out,
                           char why[CONFIG_WHY_SIZE]);

@@ -142,6 +142,16 @@ static void on_steps(struct pipeline *pipeline, struct market_state *market, str
             pipeline->risk.last_intent[i].price_ticks *= change.price_factor;
             pipeline->risk.last_intent[i].qty_lots *= change.qty_factor;
         }
+    for (uint32_t i = 0; i < pipeline->kill.orders; i++) {
+        struct order_intent *told = &pipeline->kill.order[i].order.intent;
+
+        if (told->instrument_id != id)
+            continue;
+        told->price_ticks *= change.price_factor;
+        told->stop_ticks *= change.price_factor;
+        told->qty_lots *= change.qty_factor;
+        pipeline->kill.order[i].order.filled_lots *= change.qty_factor;
+    }
     pipeline->preview_set = false; /* asked in old units: the screen asks again */
     journal_instrument(pipeline, market->instrument);
 }
@@ -339,7 +349,9 @@ static void on_tick(struct pipeline *pipeline)
     }
     trading_update_equity(pipeline);
     tripped = trading_monitor(pipeline);
-    if (tripped != RISK_PASS && pipeline->risk.state < STATE_HALTED) {
+    /* In REDUCING the loss stands, and the way out must stay open. */
+    if (tripped != RISK_PASS &&
+        (pipeline->risk.state == STATE_ACTIVE || pipeline->risk.state == STATE_PAUSED)) {
         risk_state_count_denial(&pipeline->risk, tripped, pipeline->now_ns);
         trading_cancel_all(pipeline, 0xFFFF, 0xFFFF, true);
         trading_set_state(pipeline, STATE_HALTED, risk_code_word(tripped));
@@ -349,13 +361,18 @@ static void on_tick(struct pipeline *pipeline)
         journal_equity(pipeline);
 }
 
+bool pipeline_skips_to(const struct pipeline *pipeline, int64_t now_ns)
+{
+    return pipeline->tick_ns != 0 && now_ns - pipeline->tick_ns > PIPELINE_JUMP_NS;
+}
+
 void pipeline_on_time(struct pipeline *pipeline, int64_t now_ns)
 {
     struct timer_entry due;
 
     if (now_ns < pipeline->now_ns)
         return; /* event time never goes back */
-    if (pipeline->tick_ns == 0 || now_ns - pipeline->tick_ns > PIPELINE_JUMP_NS) {
+    if (pipeline->tick_ns == 0 || pipeline_skips_to(pipeline, now_ns)) {
         if (pipeline->tick_ns != 0)
             journal_note(pipeline, NOTE_WARNING, "the feed was silent for %" PRId64 " s",
                          (now_ns - pipeline->tick_ns) / INT64_C(1000000000));

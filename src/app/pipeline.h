@@ -6,7 +6,8 @@
  *
  * A pure state machine over events: no clock, no socket, no file, no allocation once the instruments are known,
  * no randomness. The same events give the same decisions byte for byte; pipeline_decision_hash() proves it.
- * pipeline.c has one function for each kind of event; trading.c the way of an intent; operator.c commands.
+ * pipeline.c has one function for each kind of event; trading.c the way of an intent; money.c what is at stake;
+ * holdings.c shares of the position; operator.c and operator_close.c commands; journal.c what is told.
  */
 #ifndef APP_PIPELINE_H
 #define APP_PIPELINE_H
@@ -147,7 +148,9 @@ struct pipeline {
     bool preview_set;
     uint32_t preview_seq;
     struct order_intent preview;
-    bool sink_full;
+    bool sink_full;      /* the store takes nothing any more: no way back to ACTIVE */
+    bool position_moved; /* by the answers being taken */
+    bool trimming;
 };
 
 struct pipeline *pipeline_new(const struct pipeline_config *config,
@@ -158,6 +161,9 @@ void pipeline_free(struct pipeline *pipeline);                 /* NULL is allowe
 void pipeline_on_feed(struct pipeline *pipeline, const struct feed_event *event);
 /* Time passes without an event (live, and a paced replay). */
 void pipeline_on_time(struct pipeline *pipeline, int64_t now_ns);
+/* Would an event of that time end a silence that is skipped? Then no host lets time pass before it, or the pace
+ * of a replay would change what is decided. */
+bool pipeline_skips_to(const struct pipeline *pipeline, int64_t now_ns);
 /* operator.c: what a key, a signal or a file asks; the answer is in pipeline->answer. */
 void pipeline_on_command(struct pipeline *pipeline, const struct command *command);
 /* The input ends: comparisons that wait are decided. */
@@ -174,17 +180,43 @@ struct risk_verdict trading_intent(struct pipeline *pipeline, struct market_stat
                                    const struct order_intent *intent, uint64_t *order_seq);
 struct risk_verdict trading_judge(struct pipeline *pipeline, struct market_state *market,
                                   const struct order_intent *intent);
-struct risk_instrument trading_exposure(struct pipeline *pipeline, struct market_state *market);
 void trading_take_answers(struct pipeline *pipeline, struct market_state *market);
+/* As if the order that it replaces were gone already. */
+struct risk_verdict trading_judge_move(struct pipeline *pipeline, struct market_state *market,
+                                       const struct order_intent *intent, uint64_t order_seq);
 void trading_cancel(struct pipeline *pipeline, uint64_t order_seq);
 /* Cancels open orders; 0xFFFF: any. keep_manual leaves the trader's. Returns how many were asked for. */
 size_t trading_cancel_all(struct pipeline *pipeline, uint16_t instrument_id, uint16_t owner,
                           bool keep_manual);
+void trading_set_state(struct pipeline *pipeline, enum trading_state state, const char *why);
+
+/* operator.c and operator_close.c */
+void operator_answer(struct pipeline *pipeline, const struct command *command, enum note_level level,
+                     const char *format, ...) __attribute__((format(printf, 4, 5)));
+void operator_tell_verdict(struct pipeline *pipeline, const struct command *command,
+                           struct market_state *market, const struct risk_verdict *verdict,
+                           const struct order_intent *intent, uint64_t seq);
+void operator_cancel_all(struct pipeline *pipeline, const struct command *command,
+                         struct market_state *market);
+void operator_flatten(struct pipeline *pipeline, const struct command *command, struct market_state *market);
+void operator_reverse(struct pipeline *pipeline, const struct command *command, struct market_state *market);
+
+/* money.c */
+struct risk_instrument trading_exposure(struct pipeline *pipeline, struct market_state *market);
+int64_t trading_reserved_quote_e8(struct pipeline *pipeline, uint16_t account);
+void trading_load_account(struct pipeline *pipeline, uint16_t account_id);
 void trading_update_equity(struct pipeline *pipeline);
 /* The first loss control that any account has passed; RISK_PASS if none. */
 enum risk_code trading_monitor(struct pipeline *pipeline);
-void trading_set_state(struct pipeline *pipeline, enum trading_state state, const char *why);
-int64_t trading_reserved_quote_e8(struct pipeline *pipeline, uint16_t account);
+
+/* holdings.c */
+/* Orders that may only reduce are cut to what is left to reduce; in REDUCING that is every order. */
+void holdings_trim(struct pipeline *pipeline, struct market_state *market);
+/* The trader's own fill added lots beyond his share: strategies' shares on the other side are closed by it. */
+void holdings_take_over(struct pipeline *pipeline, struct market_state *market, int64_t added_lots,
+                        int64_t price_ticks);
+/* Shares that stand against each other cancel out at the mid. */
+void holdings_net(struct pipeline *pipeline, struct market_state *market);
 
 /* journal.c: what people and the store are told */
 void journal_note(struct pipeline *pipeline, enum note_level level, const char *format, ...)

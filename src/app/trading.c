@@ -9,150 +9,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define NS_PER_DAY INT64_C(86400000000000)
-
 static struct market_state *market_at(struct pipeline *pipeline, uint16_t instrument_id)
 {
     return instrument_id < pipeline->markets ? pipeline->market[instrument_id] : NULL;
 }
 
-/* --- exposure and money ------------------------------------------------------------------------------------- */
-
-/* What an order is worth while it is open: a stop has no price of its own until it is hit. */
-static int64_t order_price(const struct order_intent *intent)
-{
-    return intent->price_ticks > intent->stop_ticks ? intent->price_ticks : intent->stop_ticks;
-}
-
-struct risk_instrument trading_exposure(struct pipeline *pipeline, struct market_state *market)
-{
-    struct order *open[ORDERS_OPEN_MAX];
-    const struct instrument *instrument = market->instrument;
-    struct risk_instrument at = {.position_lots = market->total.lots};
-    size_t count = order_manager_open(pipeline->orders, instrument->id, 0xFFFF, open, ORDERS_OPEN_MAX);
-
-    at.position_value_e8 =
-        llabs(position_value_e8(&market->total, instrument, market_state_mark(market, market->total.lots)));
-    at.open_orders = (int64_t)count;
-    for (size_t i = 0; i < count; i++) {
-        const struct order_intent *intent = &open[i]->intent;
-        int64_t left = order_left_lots(open[i]);
-        int64_t *best = &at.best_own_ticks[intent->side];
-
-        if (intent->type == ORDER_LIMIT &&
-            (*best == 0 || (intent->price_ticks - *best) * side_sign(intent->side) > 0))
-            *best = intent->price_ticks;
-        at.open_lots[intent->side] += left;
-        at.open_value_e8[intent->side] += instrument_value_e8(instrument, order_price(intent), left);
-    }
-    return at;
-}
-
-/* Quote money that open spot buys of one account may need, fee included. */
-int64_t trading_reserved_quote_e8(struct pipeline *pipeline, uint16_t account)
-{
-    struct order *open[ORDERS_OPEN_MAX];
-    size_t count = order_manager_open(pipeline->orders, 0xFFFF, 0xFFFF, open, ORDERS_OPEN_MAX);
-    int64_t reserved = 0;
-
-    for (size_t i = 0; i < count; i++) {
-        const struct order_intent *intent = &open[i]->intent;
-        struct market_state *market = market_at(pipeline, intent->instrument_id);
-        int64_t value;
-
-        if (market == NULL || intent->side != SIDE_BID || intent->reduce_only ||
-            pipeline->market_account[intent->instrument_id] != account)
-            continue;
-        value = instrument_value_e8(market->instrument, intent->price_ticks, order_left_lots(open[i]));
-        reserved += value + decimal_mul_div(value, pipeline->config.limits.fee_taker_ppm, 1000000);
-    }
-    return reserved;
-}
-
-/* All positions, and all open orders as if they filled. */
-static int64_t account_gross_e8(struct pipeline *pipeline, uint16_t account)
-{
-    struct order *open[ORDERS_OPEN_MAX];
-    size_t count = order_manager_open(pipeline->orders, 0xFFFF, 0xFFFF, open, ORDERS_OPEN_MAX);
-    int64_t gross = 0;
-
-    for (size_t i = 0; i < pipeline->markets; i++) {
-        struct market_state *market = pipeline->market[i];
-
-        if (market->total.lots != 0 && pipeline->market_account[i] == account)
-            gross += llabs(position_value_e8(&market->total, market->instrument,
-                                             market_state_mark(market, market->total.lots)));
-    }
-    for (size_t i = 0; i < count; i++) {
-        const struct order_intent *intent = &open[i]->intent;
-
-        if (!intent->reduce_only && pipeline->market_account[intent->instrument_id] == account)
-            gross += instrument_value_e8(pipeline->market[intent->instrument_id]->instrument,
-                                         order_price(intent), order_left_lots(open[i]));
-    }
-    return gross;
-}
-
-/* The gate judges with the money of the instrument's own account: spot by free cash, futures by equity. */
-static void load_account(struct pipeline *pipeline, uint16_t account_id)
-{
-    const struct account *account = &pipeline->account[account_id];
-    struct risk_state *risk = &pipeline->risk;
-
-    risk->equity_start_day_e8 = account->day_start_e8;
-    risk->equity_e8 = account->equity_e8;
-    risk->equity_peak_e8 = account->peak_e8;
-    risk->gross_value_e8 = account_gross_e8(pipeline, account_id);
-    risk->free_quote_e8 = account->cash_e8 - trading_reserved_quote_e8(pipeline, account_id);
-    risk->open_orders_total = (int64_t)order_manager_open_count(pipeline->orders);
-}
-
-static void update_account(struct pipeline *pipeline, struct account *account, uint16_t account_id)
-{
-    int64_t day = pipeline->now_ns / NS_PER_DAY;
-    int64_t value = 0;
-
-    for (size_t i = 0; i < pipeline->markets; i++) {
-        struct market_state *market = pipeline->market[i];
-
-        if (market->total.lots != 0 && pipeline->market_account[i] == account_id)
-            value += position_value_e8(&market->total, market->instrument,
-                                       market_state_mark(market, market->total.lots));
-    }
-    account->equity_e8 = account->cash_e8 + value;
-    if (account->day != day) { /* the daily baseline: 00:00 UTC, or the start */
-        account->day_start_e8 = account->day < 0 ? account->start_e8 : account->equity_e8;
-        account->day = day;
-    }
-    if (account->equity_e8 > account->peak_e8)
-        account->peak_e8 = account->equity_e8;
-    if (account->peak_e8 - account->equity_e8 > account->max_drawdown_e8)
-        account->max_drawdown_e8 = account->peak_e8 - account->equity_e8;
-}
-
-void trading_update_equity(struct pipeline *pipeline)
-{
-    for (size_t i = 0; i < pipeline->accounts; i++)
-        update_account(pipeline, &pipeline->account[i], (uint16_t)i);
-}
-
-enum risk_code trading_monitor(struct pipeline *pipeline)
-{
-    for (size_t i = 0; i < pipeline->accounts; i++) {
-        enum risk_code tripped;
-
-        load_account(pipeline, (uint16_t)i);
-        tripped = risk_monitor_check(&pipeline->config.limits, &pipeline->risk);
-        if (tripped != RISK_PASS)
-            return tripped;
-    }
-    return RISK_PASS;
-}
-
 /* --- judging and sending ------------------------------------------------------------------------------------ */
 
-struct risk_verdict trading_judge(struct pipeline *pipeline, struct market_state *market,
-                                  const struct order_intent *intent)
+static struct risk_verdict judge(struct pipeline *pipeline, struct market_state *market,
+                                 const struct order_intent *intent, int64_t leaving_orders)
 {
     const struct instrument *instrument = market->instrument;
     uint16_t account = pipeline->market_account[instrument->id];
@@ -164,8 +29,41 @@ struct risk_verdict trading_judge(struct pipeline *pipeline, struct market_state
 
         return denied;
     }
-    load_account(pipeline, account);
+    trading_load_account(pipeline, account);
+    at.open_orders -= leaving_orders;
+    pipeline->risk.open_orders_total -= leaving_orders;
     return risk_gate_check(&pipeline->config.limits, &pipeline->risk, &at, instrument, &ref, intent);
+}
+
+struct risk_verdict trading_judge(struct pipeline *pipeline, struct market_state *market,
+                                  const struct order_intent *intent)
+{
+    return judge(pipeline, market, intent, 0);
+}
+
+struct risk_verdict trading_judge_move(struct pipeline *pipeline, struct market_state *market,
+                                       const struct order_intent *intent, uint64_t order_seq)
+{
+    struct order *replaced = order_manager_find(pipeline->orders, order_seq);
+    int64_t filled_lots = replaced->filled_lots;
+    struct risk_verdict verdict;
+
+    replaced->filled_lots = replaced->intent.qty_lots; /* nothing left of it while the new one is judged */
+    verdict = judge(pipeline, market, intent, 1);
+    replaced->filled_lots = filled_lots;
+    return verdict;
+}
+
+/* A book that is not LIVE shows nobody what he would get: a flatten at a typed price finds nothing on paper. */
+static void answer_unknown_book(struct pipeline *pipeline, const struct order *order)
+{
+    pipeline->answers->count = 2;
+    pipeline->answers->event[0] =
+        (struct order_event){.kind = ORDER_EVENT_ACK, .order_seq = order->seq, .ts_ns = pipeline->now_ns};
+    pipeline->answers->event[1] = (struct order_event){.kind = ORDER_EVENT_CANCELLED,
+                                                       .order_seq = order->seq,
+                                                       .ts_ns = pipeline->now_ns,
+                                                       .reason = "the book is not LIVE: no fill on a guess"};
 }
 
 /*
@@ -181,6 +79,10 @@ static bool send_order(struct pipeline *pipeline, struct market_state *market, c
     if (killed && !order->intent.flatten)
         return false;
     pipeline->counts.sent++;
+    if (book_sync_state(market->sync) != BOOK_LIVE) {
+        answer_unknown_book(pipeline, order);
+        return true;
+    }
     paper_broker_submit(pipeline->broker, market->instrument, market->book, order, pipeline->now_ns,
                         pipeline->answers);
     return true;
@@ -282,6 +184,12 @@ static void book_fill(struct pipeline *pipeline, struct market_state *market, co
         trading_set_state(pipeline, STATE_HALTED, "ledger overflow");
         return;
     }
+    if (order->intent.owner == OWNER_MANUAL && mine->lots * side_sign(fill.side) > 0) {
+        int64_t share = llabs(mine->lots);
+
+        holdings_take_over(pipeline, market, share < fill.qty_lots ? share : fill.qty_lots, fill.price_ticks);
+    }
+    pipeline->position_moved = true;
     account->cash_e8 += flow_e8;
     fill.arrival_mid2_ticks = order->arrival_mid2_ticks;
     pipeline->counts.fills++;
@@ -403,6 +311,10 @@ void trading_take_answers(struct pipeline *pipeline, struct market_state *market
     for (size_t i = 0; i < answers->count; i++)
         take_answer(pipeline, market, &answers->event[i]);
     answers->count = 0;
+    if (pipeline->position_moved) {
+        pipeline->position_moved = false;
+        holdings_trim(pipeline, market);
+    }
 }
 
 /* --- cancelling --------------------------------------------------------------------------------------------- */
@@ -439,6 +351,15 @@ size_t trading_cancel_all(struct pipeline *pipeline, uint16_t instrument_id, uin
 
 /* --- strategies and state ----------------------------------------------------------------------------------- */
 
+/* A way out of the owner's share that is none for the position: others hold the opposite of it. */
+static bool closes_share_alone(const struct market_state *market, const struct order_intent *intent)
+{
+    int64_t mine = -side_sign(intent->side) * market->owned[intent->owner].lots;
+    int64_t all = -side_sign(intent->side) * market->total.lots;
+
+    return intent->reduce_only && mine >= intent->qty_lots && all < intent->qty_lots;
+}
+
 static void run_strategy(struct pipeline *pipeline, struct market_state *market, uint16_t owner_id)
 {
     struct owner *owner = &pipeline->owner[owner_id];
@@ -454,8 +375,8 @@ static void run_strategy(struct pipeline *pipeline, struct market_state *market,
         order_manager_open(pipeline->orders, market->instrument->id, owner_id, open, ORDERS_OPEN_MAX);
     view.orders = (const struct order *const *)open;
     strategy_on_event(owner->strategy, &view, &actions);
-    if (owner->paused || pipeline->risk.mode == MODE_OBSERVATION || pipeline->risk.state != STATE_ACTIVE ||
-        pipeline->risk.kill)
+    if (owner->paused || pipeline->risk.mode == MODE_OBSERVATION || pipeline->risk.kill ||
+        (pipeline->risk.state != STATE_ACTIVE && pipeline->risk.state != STATE_REDUCING))
         return; /* it goes on looking, so that its score is true; it sends nothing */
     for (size_t i = 0; i < actions.cancel_count; i++) {
         const struct order *order = order_manager_find(pipeline->orders, actions.cancel_seq[i]);
@@ -466,6 +387,10 @@ static void run_strategy(struct pipeline *pipeline, struct market_state *market,
     for (size_t i = 0; i < actions.intent_count; i++) {
         actions.intent[i].owner = owner_id;
         actions.intent[i].instrument_id = market->instrument->id;
+        if (pipeline->risk.state == STATE_REDUCING && !actions.intent[i].reduce_only)
+            continue; /* in REDUCING it may only leave */
+        if (closes_share_alone(market, &actions.intent[i]))
+            actions.intent[i].reduce_only = false; /* judged as what it is to the account: a new position */
         trading_intent(pipeline, market, &actions.intent[i], &order_seq);
     }
 }

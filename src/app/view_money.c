@@ -119,7 +119,22 @@ static int64_t worst_position_e8(const struct market_state *market, const struct
     return long_e8 > short_e8 ? long_e8 : short_e8;
 }
 
-static void add_account_limits(struct pipeline *pipeline, const struct account *account, int64_t now_gross,
+/* Positions of one account's instruments at their marks. */
+static int64_t positions_e8(const struct pipeline *pipeline, uint16_t account_id)
+{
+    int64_t sum = 0;
+
+    for (size_t i = 0; i < pipeline->markets; i++) {
+        const struct market_state *market = pipeline->market[i];
+
+        if (pipeline->market_account[i] == account_id)
+            sum += llabs(position_value_e8(&market->total, market->instrument,
+                                           market_state_mark(market, market->total.lots)));
+    }
+    return sum;
+}
+
+static void add_account_limits(struct pipeline *pipeline, const struct account *account,
                                struct view_risk *out)
 {
     const struct risk_limits *limits = &pipeline->config.limits;
@@ -129,7 +144,11 @@ static void add_account_limits(struct pipeline *pipeline, const struct account *
         account->peak_e8 > 0 ? decimal_mul_div(account->peak_e8 - account->equity_e8, 10000, account->peak_e8)
                              : 0;
 
-    add_limit(pipeline, RISK_MAX_GROSS, UNIT_MONEY, now_gross, now_gross, limits->max_gross_value_e8, out);
+    uint16_t account_id = (uint16_t)(account - pipeline->account);
+
+    trading_load_account(pipeline, account_id); /* as the gate sees it: open orders count as if they filled */
+    add_limit(pipeline, RISK_MAX_GROSS, UNIT_MONEY, positions_e8(pipeline, account_id),
+              pipeline->risk.gross_value_e8, limits->max_gross_value_e8, out);
     add_limit(pipeline, RISK_DRAWDOWN, UNIT_BP, drawdown_bp, drawdown_bp, limits->drawdown_bp, out);
     add_limit(pipeline, RISK_DAILY_LOSS, UNIT_MONEY, day_e8 < 0 ? -day_e8 : 0, day_e8 < 0 ? -day_e8 : 0,
               loss_limit_e8, out);
@@ -142,12 +161,8 @@ void view_fill_risk(struct pipeline *pipeline, struct market_state *market, stru
     const struct risk_state *state = &pipeline->risk;
     const struct account *account = pipeline_account(pipeline, market->instrument->id);
     struct risk_instrument at = trading_exposure(pipeline, market);
-    int64_t open_value = at.open_value_e8[SIDE_BID] + at.open_value_e8[SIDE_ASK], gross = 0;
+    int64_t open_value = at.open_value_e8[SIDE_BID] + at.open_value_e8[SIDE_ASK];
 
-    for (size_t i = 0; i < pipeline->markets; i++)
-        gross +=
-            llabs(position_value_e8(&pipeline->market[i]->total, pipeline->market[i]->instrument,
-                                    market_state_mark(pipeline->market[i], pipeline->market[i]->total.lots)));
     add_limit(pipeline, RISK_MAX_POS, UNIT_MONEY, at.position_value_e8, worst_position_e8(market, &at),
               limits->max_position_value_e8, out);
     add_limit(pipeline, RISK_MAX_OPEN_VALUE, UNIT_MONEY, open_value, open_value, limits->max_open_value_e8,
@@ -157,7 +172,7 @@ void view_fill_risk(struct pipeline *pipeline, struct market_state *market, stru
     add_limit(pipeline, RISK_MSG_RATE, UNIT_COUNT, state->rate_60s, state->rate_60s, limits->msg_per_min,
               out);
     if (account != NULL)
-        add_account_limits(pipeline, account, gross, out);
+        add_account_limits(pipeline, account, out);
     add_limit(pipeline, RISK_STALE_BOOK, UNIT_MS,
               market->book_ns == 0 ? 0 : (pipeline->now_ns - market->book_ns) / 1000000,
               market->book_ns == 0 ? 0 : (pipeline->now_ns - market->book_ns) / 1000000, limits->stale_ms,

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define HEADER_SIZE           100 /* of an SQLite file; format: sqlite.org/fileformat.html, 1.3 */
@@ -22,6 +23,8 @@ struct db {
     sqlite3 *handle;
     int lock_fd;
     int64_t check_until_ns;
+    dev_t device; /* of the open file: the path must go on leading to it */
+    ino_t inode;
     char path[DB_PATH_MAX + 1];
 };
 
@@ -273,6 +276,17 @@ static enum err open_handle(struct db *db, char *why, size_t why_size)
     return err == ERR_OK ? check_wal(db, why, why_size) : err;
 }
 
+static enum err remember_file(struct db *db, char *why, size_t why_size)
+{
+    struct stat at;
+
+    if (stat(db->path, &at) != 0)
+        return db_explain(db, "opening", SQLITE_CANTOPEN, why, why_size);
+    db->device = at.st_dev;
+    db->inode = at.st_ino;
+    return ERR_OK;
+}
+
 enum err db_open(const char *path, struct db **out, char *why, size_t why_size)
 {
     struct db *db;
@@ -293,6 +307,8 @@ enum err db_open(const char *path, struct db **out, char *why, size_t why_size)
         err = db_explain(db, "opening", SQLITE_BUSY, why, why_size);
     else
         err = open_handle(db, why, why_size);
+    if (err == ERR_OK)
+        err = remember_file(db, why, why_size);
     if (err != ERR_OK) {
         db_close(db);
         return err;
@@ -318,12 +334,24 @@ void db_close(struct db *db)
 
 /* --- groups -------------------------------------------------------------------------------------------- */
 
+static bool is_in_place(const struct db *db)
+{
+    struct stat at;
+
+    return stat(db->path, &at) == 0 && at.st_dev == db->device && at.st_ino == db->inode;
+}
+
 enum err db_begin(struct db *db, char *why, size_t why_size)
 {
     int code;
 
     if (!db_file_lock(db->lock_fd, DB_BEGIN_WAIT_MS))
         return ERR_STATE;
+    if (!is_in_place(db)) { /* SQLite would go on writing to a file that nobody finds again */
+        db_file_unlock(db->lock_fd);
+        snprintf(why, why_size, "%s: was deleted or replaced while in use; nothing more is stored", db->path);
+        return ERR_STORAGE;
+    }
     code = sqlite3_exec(db->handle, "BEGIN IMMEDIATE", NULL, NULL, NULL);
     if (code == SQLITE_OK)
         return ERR_OK;

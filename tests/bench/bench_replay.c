@@ -5,6 +5,8 @@
  * Prints messages and book levels a second, the ratio (median of the rounds), allocations for each message after
  * start, and resident memory. Nothing here is a limit: it informs.
  */
+#include "bench/count_allocations.h"
+
 #include "app/options.h"
 #include "app/pipeline.h"
 #include "core/base/clock.h"
@@ -20,28 +22,6 @@
 #include <zlib.h>
 
 #define ROUNDS 5
-
-static uint64_t allocations;
-
-/* Counts every allocation of the process, ours and the libraries'. */
-extern void *__libc_malloc(size_t size);
-extern void *__libc_calloc(size_t count, size_t size);
-extern void *__libc_realloc(void *old, size_t size);
-void *malloc(size_t size)
-{
-    allocations++;
-    return __libc_malloc(size);
-}
-void *calloc(size_t count, size_t size)
-{
-    allocations++;
-    return __libc_calloc(count, size);
-}
-void *realloc(void *old, size_t size)
-{
-    allocations++;
-    return __libc_realloc(old, size);
-}
 
 struct corpus {
     char *text; /* DECODER_PADDING readable bytes behind */

@@ -5,6 +5,8 @@
  * a walk that turns each price and quantity into a double. Ratios are of one run; nanoseconds are for
  * information. Allocations are counted by standing in for malloc.
  */
+#include "bench/count_allocations.h"
+
 #include "core/base/clock.h"
 #include "feed/decoder.h"
 #include "feed/line_reader.h"
@@ -18,30 +20,6 @@
 #define MESSAGES_MAX 40000
 #define ROUNDS       7
 #define TEXT_MAX     (64 << 20)
-
-extern void *__libc_malloc(size_t size);
-extern void *__libc_calloc(size_t count, size_t size);
-extern void *__libc_realloc(void *memory, size_t size);
-
-static unsigned long allocations;
-
-void *malloc(size_t size)
-{
-    allocations++;
-    return __libc_malloc(size);
-}
-
-void *calloc(size_t count, size_t size)
-{
-    allocations++;
-    return __libc_calloc(count, size);
-}
-
-void *realloc(void *memory, size_t size)
-{
-    allocations++;
-    return __libc_realloc(memory, size);
-}
 
 struct corpus {
     char *text; /* messages, DECODER_PADDING between them */

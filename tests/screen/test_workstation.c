@@ -6,9 +6,11 @@
  */
 #include "screen/vt_harness.h"
 
+#include <dirent.h>
 #include <libgen.h>
+#include <sys/syscall.h>
 
-#define START_MS 15000
+#define START_MS  15000
 #define ANSWER_MS 8000
 
 static char program[512], demo[512], data_dir[64];
@@ -26,7 +28,8 @@ static struct vt *start(int rows, int cols, const char *const *more, const char 
     for (int i = 0; more != NULL && more[i] != NULL; i++)
         argv[count++] = more[i];
     argv[count] = NULL;
-    vt = vt_start(&(struct vt_options){.rows = rows, .cols = cols, .argv = argv, .env = env == NULL ? store : env});
+    vt = vt_start(
+        &(struct vt_options){.rows = rows, .cols = cols, .argv = argv, .env = env == NULL ? store : env});
     assert_non_null(vt);
     return vt;
 }
@@ -39,7 +42,9 @@ static struct vt *start_trading(int rows, int cols)
 
     vt_expect(vt, "SIMULATION", START_MS);
     vt_expect(vt, "LIVE", START_MS);
+    vt_expect(vt, cols < 100 ? "63 %" : "14:05:", START_MS); /* there, not on the way */
     vt_expect(vt, "NEXT", START_MS);
+    vt_settle(vt, 200, 1000);
     return vt;
 }
 
@@ -56,8 +61,8 @@ static void test_three_sizes_show_market_money_and_next(void **state)
     static const struct {
         int rows, cols;
     } sizes[] = {{24, 80}, {36, 120}, {55, 200}};
-    static const char *const always[] = {"SIMULATION", "BTCUSDT", "book", "LIVE", "touch", "position", "order flow",
-                                         "orders", "NEXT", "KILL"};
+    static const char *const always[] = {"SIMULATION", "BTCUSDT",    "book",   "LIVE", "touch",
+                                         "position",   "order flow", "orders", "NEXT", "KILL"};
 
     (void)state;
     for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
@@ -165,7 +170,8 @@ static void test_other_sizes_and_resizes_never_break_it(void **state)
 {
     static const struct {
         int rows, cols;
-    } sizes[] = {{15, 60}, {12, 58}, {36, 120}, {24, 80}, {5, 20}, {55, 200}, {30, 100}, {70, 250}, {24, 81}, {36, 120}};
+    } sizes[] = {{15, 60},  {12, 58},  {36, 120}, {24, 80}, {5, 20},
+                 {55, 200}, {30, 100}, {70, 250}, {24, 81}, {36, 120}};
     struct vt *vt = start_trading(24, 80);
 
     (void)state;
@@ -225,12 +231,40 @@ static void test_quit_by_key_leaves_the_terminal_sane(void **state)
     vt_free(vt);
 }
 
+/* A fault of any thread: the terminal is left sane, and one line says what happened. */
+static void test_a_fault_of_any_thread_leaves_the_terminal_sane(void **state)
+{
+    (void)state;
+    for (int other = 0; other < 2; other++) {
+        struct vt *vt = start_trading(24, 80);
+        char path[64];
+        struct dirent *entry;
+        pid_t thread = vt->pid;
+        DIR *tasks;
+
+        snprintf(path, sizeof(path), "/proc/%d/task", (int)vt->pid);
+        tasks = opendir(path);
+        assert_non_null(tasks);
+        while (other == 1 && (entry = readdir(tasks)) != NULL)
+            if (atoi(entry->d_name) > thread)
+                thread = atoi(entry->d_name);
+        closedir(tasks);
+        assert_true((thread != vt->pid) == (other == 1));
+        assert_int_equal(syscall(SYS_tgkill, vt->pid, thread, SIGSEGV), 0);
+        assert_true(vt_wait_exit(vt, ANSWER_MS));
+        assert_true(vt_is_sane(vt));
+        vt_free(vt);
+    }
+}
+
 /* Without colours and with ASCII alone every word still stands. */
 static void test_plain_terminals_say_the_same(void **state)
 {
-    static const char *const ascii[] = {"--mode", "simulation", "--at", "14:05", "--ascii", "--no-color", NULL};
+    static const char *const ascii[] = {"--mode",  "simulation", "--at", "14:05",
+                                        "--ascii", "--no-color", NULL};
     static const char *const plain[] = {"--mode", "simulation", "--at", "14:05", NULL};
-    static const char *const env[] = {"FLOWDECK_STORE_ON=false", "TERM=vt100", "LANG=C", "LC_ALL=C", "NO_COLOR=1", NULL};
+    static const char *const env[] = {
+        "FLOWDECK_STORE_ON=false", "TERM=vt100", "LANG=C", "LC_ALL=C", "NO_COLOR=1", NULL};
     struct vt *vt = start(24, 80, ascii, NULL);
 
     (void)state;
@@ -293,6 +327,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_a_terminal_that_does_not_read_stops_nothing),
         cmocka_unit_test(test_hang_up_ends_in_order),
         cmocka_unit_test(test_quit_by_key_leaves_the_terminal_sane),
+        cmocka_unit_test(test_a_fault_of_any_thread_leaves_the_terminal_sane),
         cmocka_unit_test(test_plain_terminals_say_the_same),
         cmocka_unit_test(test_curses_back_end_shows_the_same_screen),
         cmocka_unit_test(test_paste_and_garbage_send_no_order),

@@ -16,8 +16,8 @@ struct world {
 };
 
 /* The configuration is that of the program's defaults, in simulation. */
-static inline void world_init(struct world *world, const struct level *bids, size_t bid_count,
-                              const struct level *asks, size_t ask_count)
+static inline void world_init_venue(struct world *world, enum venue venue, const struct level *bids,
+                                    size_t bid_count, const struct level *asks, size_t ask_count)
 {
     struct config *config = config_new(options_table, options_count);
     struct pipeline_config made;
@@ -31,7 +31,7 @@ static inline void world_init(struct world *world, const struct level *bids, siz
     world->pipeline = pipeline_new(&made, NULL);
     world->now_ns = WORLD_NS;
     world->id = 10;
-    instrument_init(&world->instrument, "BTCUSDT", VENUE_BINANCE_SPOT, 0);
+    instrument_init(&world->instrument, "BTCUSDT", venue, 0);
     world->instrument.tick_e8 = 1000000;
     world->instrument.lot_e8 = 1000;
     pipeline_on_feed(world->pipeline, &event);
@@ -42,10 +42,35 @@ static inline void world_init(struct world *world, const struct level *bids, siz
                                              .level_count = {bid_count, ask_count}};
     pipeline_on_feed(world->pipeline, &event);
     event.kind = FEED_DEPTH;
-    event.depth = (struct depth_update){.recv_ns = WORLD_NS, .first_id = 11, .last_id = 12};
+    event.depth = (struct depth_update){.recv_ns = WORLD_NS, .first_id = 10, .last_id = 12};
+    event.depth.has_prev_id = venue != VENUE_BINANCE_SPOT;
+    event.depth.prev_id = 9;
     world->id = 12;
     pipeline_on_feed(world->pipeline, &event);
     assert_int_equal(book_sync_state(world->pipeline->market[0]->sync), BOOK_LIVE);
+}
+
+static inline void world_init(struct world *world, const struct level *bids, size_t bid_count,
+                              const struct level *asks, size_t ask_count)
+{
+    world_init_venue(world, VENUE_BINANCE_SPOT, bids, bid_count, asks, ask_count);
+}
+
+/* Time passes, and an update that changes nothing keeps the book fresh; lose: one before it got lost. */
+static inline void world_depth(struct world *world, int64_t after_ns, bool lose)
+{
+    struct feed_event event = {.kind = FEED_DEPTH, .instrument = &world->instrument};
+
+    world->now_ns += after_ns;
+    world->id += lose ? 5 : 0;
+    event.recv_ns = world->now_ns;
+    event.depth = (struct depth_update){.recv_ns = world->now_ns,
+                                        .first_id = world->id + 1,
+                                        .last_id = world->id + 1,
+                                        .prev_id = world->id,
+                                        .has_prev_id = world->instrument.venue != VENUE_BINANCE_SPOT};
+    world->id++;
+    pipeline_on_feed(world->pipeline, &event);
 }
 
 static inline void world_trade(struct world *world, enum side taker, int64_t price_ticks, int64_t lots)

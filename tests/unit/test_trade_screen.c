@@ -4,74 +4,16 @@
  */
 #include "ui_fixture.h"
 
-#define GOLDEN_DIR "tests/screen/golden"
-
-static char *read_file(const char *path)
-{
-    FILE *file = fopen(path, "rb");
-    char *text;
-    long size;
-
-    if (file == NULL)
-        return NULL;
-    fseek(file, 0, SEEK_END);
-    size = ftell(file);
-    rewind(file);
-    text = calloc(1, (size_t)size + 1);
-    assert_non_null(text);
-    assert_int_equal(fread(text, 1, (size_t)size, file), size);
-    fclose(file);
-    return text;
-}
-
-static void write_file(const char *path, const char *text)
-{
-    FILE *file = fopen(path, "wb");
-
-    assert_non_null(file);
-    fputs(text, file);
-    fclose(file);
-}
-
-/* The first line that differs, in words. */
-static void assert_same_text(const char *name, const char *is, const char *should)
-{
-    int row = 0;
-
-    while (*is != '\0' || *should != '\0') {
-        size_t a = strcspn(is, "\n"), b = strcspn(should, "\n");
-
-        if (a != b || memcmp(is, should, a) != 0)
-            fail_msg("%s row %d\nis     `%.*s`\nshould `%.*s`", name, row, (int)a, is, (int)b, should);
-        is += a + (is[a] == '\n');
-        should += b + (should[b] == '\n');
-        row++;
-    }
-}
-
-static void compare(const char *name, const char *ending, const char *text)
-{
-    const char *mode = getenv("FLOWDECK_GOLDEN");
-    char path[256], *golden;
-
-    snprintf(path, sizeof(path), GOLDEN_DIR "/%s.%s", name, ending);
-    if (mode != NULL && strcmp(mode, "write") == 0)
-        write_file(path, text);
-    golden = read_file(path);
-    if (golden == NULL)
-        fail_msg("no golden file %s: FLOWDECK_GOLDEN=write makes it", path);
-    assert_same_text(name, text, golden);
-    free(golden);
-}
+#include "unit/golden_text.h"
 
 static void golden(struct fixture *f, const char *name)
 {
     char *styles = malloc(canvas_text_size(f->canvas) + 1);
 
     assert_non_null(styles);
-    compare(name, "txt", fixture_draw(f));
+    golden_check(name, "txt", fixture_draw(f));
     canvas_to_styles(f->canvas, styles, canvas_text_size(f->canvas) + 1);
-    compare(name, "styles", styles);
+    golden_check(name, "styles", styles);
     free(styles);
 }
 
@@ -103,7 +45,7 @@ static int cells_off(const char *text, const char *picture)
     int off = 0;
 
     snprintf(path, sizeof(path), "%s/design/mocks/%s.txt", shared != NULL ? shared : "../shared", picture);
-    mock = read_file(path);
+    mock = golden_read(path);
     if (mock == NULL) {
         print_message("%s is not here: not compared with the design\n", path);
         return -1;
@@ -167,9 +109,9 @@ static void test_ascii_pictures(void **state)
     struct fixture *f = fixture_new(80, 24), *g = fixture_new(120, 36);
 
     (void)state;
-    compare("mock-trade-80x24", "ascii.txt", tier_text(f, TIER_ASCII));
+    golden_check("mock-trade-80x24", "ascii.txt", tier_text(f, TIER_ASCII));
     target(f, tier_text(f, TIER_ASCII), "trade-80x24.ascii", 13);
-    compare("mock-trade-120x36", "ascii.txt", tier_text(g, TIER_ASCII));
+    golden_check("mock-trade-120x36", "ascii.txt", tier_text(g, TIER_ASCII));
     target(g, tier_text(g, TIER_ASCII), "trade-120x36.ascii", 38);
     for (const char *c = tier_text(g, TIER_ASCII); *c != '\0'; c++)
         assert_true(*c == '\n' || (*c >= ' ' && *c <= '~'));

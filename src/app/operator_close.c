@@ -1,0 +1,140 @@
+/*
+ * operator_close.c - cancel all, flatten, reverse: everything of one instrument, whoever owns it. See pipeline.h.
+ */
+#include "app/pipeline.h"
+
+#include "core/base/decimal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define BP_PER_ONE 10000
+
+/* "LONG 0.015" or "FLAT" */
+static void position_text(const struct market_state *market, int64_t lots, char *out, size_t out_size)
+{
+    char qty[DECIMAL_TEXT_SIZE];
+
+    decimal_format_trim(instrument_qty_e8(market->instrument, llabs(lots)), DECIMAL_E8_DIGITS, qty);
+    snprintf(out, out_size, lots == 0 ? "FLAT" : "%s %s", lots > 0 ? "LONG" : "SHORT", qty);
+}
+
+/* Pauses the strategies that own orders or position there; their names go to names. */
+static void pause_owners(struct pipeline *pipeline, struct market_state *market, char *names,
+                         size_t names_size)
+{
+    names[0] = '\0';
+    for (uint16_t i = 1; i < (uint16_t)pipeline->owners; i++) {
+        struct owner *owner = &pipeline->owner[i];
+        struct order *open[1];
+        size_t used = strlen(names);
+
+        if (market->owned[i].lots == 0 &&
+            order_manager_open(pipeline->orders, market->instrument->id, i, open, 1) == 0)
+            continue;
+        owner->paused = true;
+        snprintf(names + used, names_size - used, "%s%s", used == 0 ? "; paused: " : ", ", owner->name);
+    }
+}
+
+void operator_cancel_all(struct pipeline *pipeline, const struct command *command,
+                         struct market_state *market)
+{
+    char names[96];
+    size_t cancelled;
+
+    pause_owners(pipeline, market, names, sizeof(names));
+    cancelled = trading_cancel_all(pipeline, market->instrument->id, 0xFFFF, false);
+    operator_answer(pipeline, command, NOTE_GOOD, "%zu orders of %s cancelled%s", cancelled,
+                    market->instrument->symbol, names);
+}
+
+/* Worst price of a flatten: the COLLAR for market orders away from the touch, or what the operator named. */
+static int64_t worst_price(struct pipeline *pipeline, struct market_state *market, enum side side,
+                           int64_t named_ticks)
+{
+    int64_t touch = market->mark_ticks[side_other(side)];
+    /* Rounded down: one tick more would be beyond the collar, and the flatten denied. */
+    int64_t room = (int64_t)((__int128)touch * pipeline->config.limits.collar_market_bp / BP_PER_ONE);
+
+    return named_ticks > 0 ? named_ticks : touch + side_sign(side) * room;
+}
+
+/* Closes each owner's share in that owner's name, so that shares stay true. *denied: the first part that was. */
+static bool close_shares(struct pipeline *pipeline, struct market_state *market, int64_t named_ticks,
+                         struct risk_verdict *denied, struct order_intent *denied_part)
+{
+    bool all = true;
+
+    holdings_net(pipeline, market); /* or a share that stands against the position would add to it */
+    for (uint16_t i = 0; i < (uint16_t)pipeline->owners; i++) {
+        /* A typed worst price is a limit: it needs no book to be measured by. */
+        struct order_intent part = {.instrument_id = market->instrument->id,
+                                    .owner = i,
+                                    .type = named_ticks > 0 ? ORDER_LIMIT : ORDER_MARKET,
+                                    .tif = TIF_IOC,
+                                    .reduce_only = true,
+                                    .flatten = true};
+        struct risk_verdict verdict;
+        uint64_t seq;
+
+        if (market->owned[i].lots == 0)
+            continue;
+        part.side = market->owned[i].lots > 0 ? SIDE_ASK : SIDE_BID;
+        part.qty_lots = llabs(market->owned[i].lots);
+        part.price_ticks = worst_price(pipeline, market, part.side, named_ticks);
+        verdict = trading_intent(pipeline, market, &part, &seq);
+        if (verdict.answer == RISK_ANSWER_DENIED && all) {
+            all = false;
+            *denied = verdict;
+            *denied_part = part;
+        }
+    }
+    return all;
+}
+
+void operator_flatten(struct pipeline *pipeline, const struct command *command, struct market_state *market)
+{
+    struct risk_verdict denied;
+    struct order_intent part;
+    char names[96], left[40];
+    size_t cancelled;
+
+    if (pipeline->risk.mode == MODE_OBSERVATION) {
+        operator_answer(pipeline, command, NOTE_WARNING, "observation sends nothing; s trades on paper");
+        return;
+    }
+    pause_owners(pipeline, market, names, sizeof(names));
+    cancelled = trading_cancel_all(pipeline, market->instrument->id, 0xFFFF, false);
+    if (market->total.lots == 0) {
+        holdings_net(pipeline, market);
+        operator_answer(pipeline, command, NOTE_GOOD, "FLAT already, %zu orders cancelled%s", cancelled,
+                        names);
+        return;
+    }
+    if (!close_shares(pipeline, market, command->intent.price_ticks, &denied, &part)) {
+        operator_tell_verdict(pipeline, command, market, &denied, &part, 0);
+        return;
+    }
+    position_text(market, market->total.lots, left, sizeof(left));
+    operator_answer(pipeline, command, market->total.lots == 0 ? NOTE_GOOD : NOTE_WARNING,
+                    "%s now, %zu orders cancelled%s", left, cancelled, names);
+}
+
+void operator_reverse(struct pipeline *pipeline, const struct command *command, struct market_state *market)
+{
+    int64_t lots = market->total.lots;
+    struct order_intent intent = {.type = ORDER_MARKET, .tif = TIF_IOC, .owner = OWNER_MANUAL};
+    struct risk_verdict verdict;
+    uint64_t seq;
+
+    operator_flatten(pipeline, command, market);
+    if (lots == 0 || market->total.lots != 0)
+        return; /* the answer says what is left */
+    intent.instrument_id = market->instrument->id;
+    intent.side = lots > 0 ? SIDE_ASK : SIDE_BID;
+    intent.qty_lots = llabs(lots);
+    intent.price_ticks = worst_price(pipeline, market, intent.side, 0);
+    verdict = trading_intent(pipeline, market, &intent, &seq);
+    operator_tell_verdict(pipeline, command, market, &verdict, &intent, seq);
+}
