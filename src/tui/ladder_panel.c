@@ -199,9 +199,11 @@ static bool draw_killed_order(const struct row_pen *pen, struct span span, enum 
             ladder_row_of(pen->ladder, order->price_ticks, side) != (int)(pen->row - pen->ladder->row))
             continue;
         if (side == SIDE_BID)
-            canvas_text_cut(pen->canvas, pen->at, span.at, span.cols, on_band(pen, STYLE_DIM), "cancelled");
+            canvas_text_cut(pen->canvas, pen->at, span.at, span.cols, on_band(pen, STYLE_DIM),
+                            span.cols >= 9 ? "cancelled" : "gone");
         else
-            brush_right(pen->canvas, pen->at, span, on_band(pen, STYLE_DIM), "cancelled");
+            brush_right(pen->canvas, pen->at, span, on_band(pen, STYLE_DIM),
+                        span.cols >= 9 ? "cancelled" : "gone");
         return true;
     }
     return false;

@@ -417,7 +417,7 @@ static void replay_row(struct canvas *canvas, const struct ui *ui, const struct 
     pen.col++;
     brush_text(&pen, style_bold(STYLE_BRIGHT), pace);
     pen.col += 2;
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < 4 && !status->replay_ended; i++) {
         if (pen.col + (int)safe_text_columns(hint[i][0]) + (int)safe_text_columns(hint[i][1]) + 3 >
             book_col - 6)
             break;
