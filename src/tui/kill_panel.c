@@ -45,8 +45,9 @@ static void section(struct report *r, const char *title, const char *note, struc
     brush_text(&pen, STYLE_TEXT, " ");
 }
 
-static void step(struct report *r, int number, const char *what, const char *count, struct style style,
-                 const char *word, const char *time)
+/* what: for eleven columns. */
+static void step(struct report *r, int number, const char *what, const char *brief, const char *count,
+                 struct style style, const char *word, const char *time)
 {
     struct brush pen = brush_at(r->canvas, r->row, r->col);
 
@@ -59,7 +60,7 @@ static void step(struct report *r, int number, const char *what, const char *cou
         brush_printf(&pen, style, "%-7s", word);
         brush_printf(&pen, STYLE_DIM, " %s", time);
     } else {
-        brush_printf(&pen, STYLE_TEXT, "%-11.11s%-4.4s ", what, count);
+        brush_printf(&pen, STYLE_TEXT, "%-9.9s%5.7s ", brief, count);
         brush_printf(&pen, style, "%s", word);
     }
 }
@@ -110,15 +111,16 @@ static void steps(struct report *r)
     char count[24], time[48];
     struct style done = style_bold(STYLE_GOOD), waiting = style_bold(STYLE_WARNING);
 
-    step(r, 1, "block new orders", "", done, "done", "0.0 ms");
+    step(r, 1, "block new orders", "block new", "", done, "done", "0.0 ms");
     text_print(count, sizeof(count), "%u/%u", sent, s->kill_total);
     text_print(time, sizeof(time), "%s",
                last_sent(s) != VIEW_NONE ? millis(last_sent(s) - s->kill_ns, true).text : "");
-    step(r, 2, "send cancels", count, sent >= s->kill_total ? done : waiting,
+    step(r, 2, "send cancels", "send", count, sent >= s->kill_total ? done : waiting,
          sent >= s->kill_total ? "done" : "SENDING", time);
     text_print(count, sizeof(count), "%u/%u", s->kill_confirmed, s->kill_total);
     text_print(time, sizeof(time), "%s", confirmed ? "" : millis(s->now_ns - s->kill_ns, false).text);
-    step(r, 3, "confirm each", count, confirmed ? done : waiting, confirmed ? "done" : "WAITING", time);
+    step(r, 3, "confirm each", "confirm", count, confirmed ? done : waiting, confirmed ? "done" : "WAITING",
+         time);
     if (r->row < r->end && s->kill_total > 0 && r->ui->layout.framed) {
         struct brush pen = brush_at(r->canvas, r->row++, r->col + 2);
         int full = (int)(30 * (uint64_t)s->kill_confirmed / s->kill_total);
@@ -126,12 +128,13 @@ static void steps(struct report *r)
         brush_use_bar(&pen, 30, full, 0, ROLE_USE_BAR);
     }
     text_print(count, sizeof(count), "%u", unknown);
-    step(r, 4, "unknown orders", count, unknown == 0 ? done : waiting, unknown == 0 ? "none" : "ASKING", "");
-    step(r, 5, "flatten", "", style_bold(style_role(ROLE_TITLE)), "OFF", "f asks");
+    step(r, 4, "unknown orders", "unknown", count, unknown == 0 ? done : waiting,
+         unknown == 0 ? "none" : "ASKING", "");
+    step(r, 5, "flatten", "flatten", "", style_bold(style_role(ROLE_TITLE)), "OFF", "f asks");
     if (s->kill_quiet_ns != VIEW_NONE)
         text_print(time, sizeof(time), "after %s s",
                    number_fixed(s->kill_quiet_ns - s->kill_ns, 9, 1, false).text);
-    step(r, 6, "quiet", "", s->kill_quiet_ns != VIEW_NONE ? done : STYLE_DIM,
+    step(r, 6, "quiet", "quiet", "", s->kill_quiet_ns != VIEW_NONE ? done : STYLE_DIM,
          s->kill_quiet_ns != VIEW_NONE ? "yes" : "not yet", s->kill_quiet_ns != VIEW_NONE ? time : "");
 }
 
@@ -165,8 +168,8 @@ static void at_risk(struct report *r)
         return;
     pen = brush_at(r->canvas, r->row++, r->col);
     brush_text(&pen, style_bold(style_role(ROLE_KEY_CHIP)), "f");
-    brush_printf(&pen, STYLE_TEXT, " flattens: %s %s,", lots > 0 ? "SELL" : "BUY",
-                 number_qty_full(&r->at->scale, size).text);
+    brush_printf(&pen, STYLE_TEXT, " flattens: %s %s%s", lots > 0 ? "SELL" : "BUY",
+                 number_qty_full(&r->at->scale, size).text, r->ui->layout.framed ? "," : "");
     if (r->ui->layout.framed) {
         brush_text(&pen, STYLE_TEXT, " worst");
         canvas_text_cut(r->canvas, r->row++, r->col + 3, r->cols - 4, STYLE_TEXT,
@@ -185,30 +188,33 @@ static void stopped(struct report *r)
             continue;
         pen = brush_at(r->canvas, r->row++, r->col);
         brush_printf(&pen, style_role(ROLE_BAD), GLYPH_STOPPED " %-5s ", strategy->name);
-        brush_text(&pen, STYLE_TEXT, manual ? "order keys locked" : "stopped by KILL  ");
+        brush_text(&pen, STYLE_TEXT,
+                   manual                 ? "order keys locked"
+                   : r->ui->layout.framed ? "stopped by KILL  "
+                                          : "stopped, ");
         if (!manual)
             brush_text(&pen, STYLE_DIM, "was ON");
     }
     blank(r);
     if (r->row + 1 >= r->end || !r->ui->layout.framed)
         return;
-    canvas_text(r->canvas, r->row++, r->col, STYLE_DIM, "It stays killed after a restart. To trade");
+    canvas_text(r->canvas, r->row++, r->col, STYLE_DIM, "Nothing leaves before you clear it:");
     {
         struct brush pen = brush_at(r->canvas, r->row++, r->col);
 
-        brush_text(&pen, STYLE_DIM, "again: ");
+        brush_text(&pen, STYLE_DIM, "type ");
         brush_text(&pen, style_bold(STYLE_BRIGHT), ":clear-kill");
-        brush_text(&pen, STYLE_DIM, " and type the word.");
+        brush_text(&pen, STYLE_DIM, " and its word");
     }
 }
 
 static void what_to_press(struct canvas *canvas, const struct ui *ui)
 {
     static const char *const line[][2] = {{"f", "flatten what is left (asks)"},
-                                          {"1-8", "look at any screen"},
+                                          {"Tab", "the other lists"},
                                           {"y", "copy this report"},
                                           {":", "clear-kill, when all is quiet"},
-                                          {"q", "leave; the engine stays killed"}};
+                                          {"q", "leave: the program ends"}};
     const struct layout *l = &ui->layout;
 
     brush_title(canvas, l->tabs_row, l->side.at + 1, false, "what you can press", "");

@@ -38,8 +38,8 @@ static void draw_last(const struct view_ladder *ladder, const struct view_scale 
     if (ladder->last_ticks == VIEW_NONE || ladder->last_lots == VIEW_NONE)
         return;
     if (pen.col + 5 + (int)strlen(size.text) > end)
-        size = number_qty_fit(scale, ladder->last_lots, 2, end - pen.col - 5 < 4 ? 4 : end - pen.col - 5);
-    if (pen.col + 5 + (int)strlen(size.text) > end)
+        size = number_bare(number_qty_fit(scale, ladder->last_lots, 4, end - pen.col - 4));
+    if (number_is_zero(&size) || pen.col + 5 + (int)strlen(size.text) > end)
         return; /* prices of many digits need the room */
     brush_text(&pen, STYLE_DIM, "last ");
     brush_text(&pen, style_bold(style_side(ladder->last_taker)), size.text);
@@ -228,7 +228,7 @@ static void draw_title(struct canvas *canvas, const struct ui *ui, const struct 
         room = span_end(l->main) - pen.col - 2;
         if (ui_killed(ui))
             pen.col = canvas_text_cut(canvas, l->title_row, pen.col, room, style_bold(STYLE_WARNING),
-                                      "  order keys locked");
+                                      ui->layout.framed ? "  order keys locked" : "  keys locked");
         else if (ui->ladder.centring_ns != 0 && ui->overlay == OVERLAY_NONE)
             pen.col =
                 canvas_text_cut(canvas, l->title_row, pen.col, room, style_bold(STYLE_WARNING), "  centring");

@@ -78,12 +78,23 @@ const char *list_event_text(const struct view_book_event *event, const struct vi
 const char *list_event_fit(const struct view_book_event *event, const struct view_scale *scale,
                            int64_t row_ticks, int cols, char *out, size_t size)
 {
+    struct number_text price = list_event_price(event, scale, row_ticks, true);
+    const char *side = event->side == SIDE_BID ? "bid" : "ask";
+    char word[10];
+
     for (int form = 0; form < 3; form++) {
-        event_text(event, scale, list_event_price(event, scale, row_ticks, form > 0).text, form > 1, out,
-                   size);
+        event_text(event, scale, form > 0 ? price.text : list_event_price(event, scale, 0, false).text,
+                   form > 1, out, size);
         if ((int)strlen(out) <= cols)
-            break;
+            return out;
     }
+    text_print(word, sizeof(word), "%.9s", out); /* where alone; how much stands in the list */
+    if (event->kind == EVENT_SHIFT)
+        text_print(out, size, "%sto %s", word, number_fixed(event->ratio_to_x100, 2, 2, true).text);
+    else if (event->kind == EVENT_SWEEP)
+        text_print(out, size, "%s%s x%d", word, side, event->prices);
+    else
+        text_print(out, size, "%s%s %s", word, side, price.text);
     return out;
 }
 
@@ -405,7 +416,7 @@ void list_copy(struct ui *ui)
                                        "time_ns,event,confidence\n",
                                        "time_ns,text\n"};
     struct view_log_line log[VIEW_LOG_MAX + UI_NOTES_MAX];
-    uint16_t index[VIEW_LOG_MAX + UI_NOTES_MAX + VIEW_FILLS_MAX];
+    uint16_t index[VIEW_LOG_MAX + UI_NOTES_MAX + VIEW_FILLS_MAX] = {0};
     static char text[COPY_MAX];
     struct csv csv = {text, sizeof(text), 0};
     int count = list_rows(ui, index, (int)(sizeof(index) / sizeof(index[0])));

@@ -121,11 +121,12 @@ void order_send(struct ui *ui, struct command *command)
     }
 }
 
-/* A market order is bounded: half a percent through the touch, which is COLLAR's default; the gate has the last word. */
+/* A market order is bounded: 0.4 % through the touch. COLLAR's default is half a percent, and while a question stands
+ * open the market moves: an order bounded right at the collar would be refused for that. */
 static int64_t market_worst(const struct ui *ui, enum side side)
 {
     int64_t touch = ui_view(ui)->ladder.best[side_other(side)].price_ticks;
-    int64_t room = touch / 200;
+    int64_t room = touch / 250;
 
     if (touch <= 0)
         return 0;

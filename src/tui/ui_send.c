@@ -60,18 +60,31 @@ void ui_note(struct ui *ui, uint8_t level, const char *format, ...)
     line->ts_ns = ui->frame != NULL ? ui->frame->status.now_ns : 0;
 }
 
-/* A head of capitals, ended by two blanks, is shown as such: "NOT SENT  STALE_BOOK age=4.2 s". */
+/* How many characters of an answer are its head: words of capitals up to two blanks, or one such word. */
+static size_t head_size(const char *text, size_t room)
+{
+    static const char capitals[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ_ ";
+    const char *end = strstr(text, "  ");
+    size_t word = strcspn(text, " :");
+
+    if (end != NULL && (size_t)(end - text) < room && strspn(text, capitals) >= (size_t)(end - text))
+        return (size_t)(end - text);
+    return word >= 3 && word < room && text[word] != '\0' && strspn(text, capitals) >= word ? word : 0;
+}
+
+/* "NOT SENT  STALE_BOOK age=4.2 s", "PAUSED: 2 orders cancelled": the head is shown as such. */
 static void say_answer(struct ui *ui, const struct view_answer *answer)
 {
-    const char *text = answer->text, *end = strstr(text, "  ");
+    const char *text = answer->text;
     char head[24] = "";
+    size_t size = head_size(text, sizeof(head));
 
-    if (end != NULL && end - text < (int)sizeof(head) &&
-        strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZ_ ") >= (size_t)(end - text)) {
-        text_print(head, sizeof(head), "%.*s", (int)(end - text), text);
-        text = end + 2;
+    if (size > 0) {
+        text_print(head, sizeof(head), "%.*s", (int)size, text);
+        text += size;
+        text += strspn(text, ": ");
     } else if (answer->level != 0) {
-        text_print(head, sizeof(head), "%s", answer->level == 1 ? "REFUSED" : "NOTE");
+        text_print(head, sizeof(head), "NOTE");
     }
     ui_say(ui, answer->level, head, "%s", text);
 }
