@@ -192,14 +192,15 @@ format: ## format every source file
 compdb: ## compile_commands.json for editors
 	@$(MAKE) --no-print-directory -B -n all | sh tools/compdb > compile_commands.json
 
-man: $(B)/man/flowdeck.1 $(B)/man/flowdeck.conf.5 $(B)/flowdeck.bash ## manual pages and bash completion
+man: $(B)/man/flowdeck.1 $(B)/man/flowdeck.conf.5 $(B)/flowdeck.bash ## manual pages (to man/ too) and bash completion
+	@cp $(B)/man/flowdeck.1 $(B)/man/flowdeck.conf.5 man/
 $(B)/man/%: $(B)/flowdeck
 	@mkdir -p $(@D)
 	$(B)/flowdeck internal-man $* > $@
 $(B)/flowdeck.bash: $(B)/flowdeck
 	$(B)/flowdeck internal-completion > $@
 
-install: all man demo ## to $(DESTDIR)$(PREFIX)
+install: all demo $(B)/man/flowdeck.1 $(B)/man/flowdeck.conf.5 $(B)/flowdeck.bash ## to $(DESTDIR)$(PREFIX)
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/man/man5 \
 	  $(DESTDIR)$(PREFIX)/share/flowdeck/themes $(DESTDIR)$(PREFIX)/share/flowdeck/config \
 	  $(DESTDIR)$(PREFIX)/share/bash-completion/completions $(DESTDIR)$(PREFIX)/share/doc/flowdeck

@@ -3,5 +3,6 @@
 #define FLOWDECK_VERSION_H
 
 #define FLOWDECK_VERSION "0.1.0"
+#define FLOWDECK_DATE    "2026-11-21" /* of the version, for the manual */
 
 #endif

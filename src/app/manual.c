@@ -182,7 +182,7 @@ static void page_1_keys(FILE *out)
 
 static void page_1(FILE *out)
 {
-    fprintf(out, ".TH FLOWDECK 1 \"\" \"flowdeck %s\" \"User Commands\"\n", FLOWDECK_VERSION);
+    fprintf(out, ".TH FLOWDECK 1 %s \"flowdeck %s\" \"User Commands\"\n", FLOWDECK_DATE, FLOWDECK_VERSION);
     fputs(".SH NAME\nflowdeck \\- a trading workstation in the terminal\n"
           ".SH SYNOPSIS\n.B flowdeck\n.RI [ COMMAND ]\n.RI [ OPTIONS ]\n"
           ".SH DESCRIPTION\nA market feed becomes an order book, the book becomes order\\-flow signals, "
@@ -222,7 +222,7 @@ static void page_1(FILE *out)
 
 static void page_5(FILE *out)
 {
-    fprintf(out, ".TH FLOWDECK.CONF 5 \"\" \"flowdeck %s\" \"File Formats\"\n", FLOWDECK_VERSION);
+    fprintf(out, ".TH FLOWDECK.CONF 5 %s \"flowdeck %s\" \"File Formats\"\n", FLOWDECK_DATE, FLOWDECK_VERSION);
     fputs(".SH NAME\nflowdeck.conf \\- settings of flowdeck (flowdeck.yaml)\n"
           ".SH DESCRIPTION\nYAML. The dots of a name are nesting:\n.PP\n.nf\nrisk:\n  max_value: "
           "1000\nstrategy:\n  ofi:\n"
