@@ -235,8 +235,8 @@ static void place(struct pipeline *pipeline, const struct command *command, stru
     intent.owner = OWNER_MANUAL;
     intent.instrument_id = market->instrument->id;
     intent.flatten = false;
-    if (intent.qty_lots <= 0 || intent.price_ticks <= 0 ||
-        (intent.type == ORDER_STOP && intent.stop_ticks <= 0)) {
+    /* a stop may do without a bound: it has the price it goes off at */
+    if (intent.qty_lots <= 0 || (intent.type == ORDER_STOP ? intent.stop_ticks : intent.price_ticks) <= 0) {
         operator_answer(pipeline, command, NOTE_WARNING, "NOT SENT  size and price must be above 0");
         return;
     }
