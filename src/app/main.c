@@ -85,9 +85,7 @@ static int run_command(const struct cli *cli)
         fprintf(stderr, "flowdeck: out of memory\n");
         return EXIT_CODE_FAILED;
     }
-    if (load_settings(cli, config, path, why) != ERR_OK)
-        code = refuse(why);
-    else if (options_check(config, why) != ERR_OK)
+    if (load_settings(cli, config, path, why) != ERR_OK || options_check(config, why) != ERR_OK)
         code = refuse(why);
     else if (cli->command == CLI_CHECK_CONFIG)
         code = check_config(config, path);

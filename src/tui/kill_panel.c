@@ -198,23 +198,23 @@ static void stopped(struct report *r)
     blank(r);
     if (r->row + 1 >= r->end || !r->ui->layout.framed)
         return;
-    canvas_text(r->canvas, r->row++, r->col, STYLE_DIM, "It stays killed after a restart. To trade");
+    canvas_text(r->canvas, r->row++, r->col, STYLE_DIM, "Nothing leaves before you clear it:");
     {
         struct brush pen = brush_at(r->canvas, r->row++, r->col);
 
-        brush_text(&pen, STYLE_DIM, "again: ");
+        brush_text(&pen, STYLE_DIM, "type ");
         brush_text(&pen, style_bold(STYLE_BRIGHT), ":clear-kill");
-        brush_text(&pen, STYLE_DIM, " and type the word.");
+        brush_text(&pen, STYLE_DIM, " and its word");
     }
 }
 
 static void what_to_press(struct canvas *canvas, const struct ui *ui)
 {
     static const char *const line[][2] = {{"f", "flatten what is left (asks)"},
-                                          {"1-8", "look at any screen"},
+                                          {"Tab", "the other lists"},
                                           {"y", "copy this report"},
                                           {":", "clear-kill, when all is quiet"},
-                                          {"q", "leave; the engine stays killed"}};
+                                          {"q", "leave: the program ends"}};
     const struct layout *l = &ui->layout;
 
     brush_title(canvas, l->tabs_row, l->side.at + 1, false, "what you can press", "");

@@ -81,7 +81,7 @@ static int bar_half_cells(int64_t lots, int64_t full, int cols)
         return 0;
     if (lots > full)
         return 2 * cols + 1;
-    half = decimal_mul_div(lots, 2 * cols, full);
+    half = decimal_mul_div(lots, (int64_t)2 * cols, full);
     return half > 0 ? (int)half : 1;
 }
 
@@ -358,7 +358,7 @@ static void draw_row(const struct row_pen *pen, const int64_t *cum, int64_t volu
         canvas_fill(pen->canvas, pen->at, pen->ui->layout.main.at, 1, pen->ui->layout.main.cols,
                     style_on(STYLE_TEXT, ROLE_ROW_MARK));
     if (c->volume.cols > 0 && row->volume_lots > 0 && volume_max > 0) {
-        int64_t half = decimal_mul_div(row->volume_lots, 2 * c->volume.cols, volume_max);
+        int64_t half = decimal_mul_div(row->volume_lots, (int64_t)2 * c->volume.cols, volume_max);
 
         canvas_bar(pen->canvas, pen->at, c->volume.at, c->volume.cols,
                    on_band(pen, style_role(row->volume_lots == volume_max ? ROLE_VOLUME_POC : ROLE_VOLUME)),

@@ -235,9 +235,7 @@ static void add_money(struct sentence *s, const struct ui *ui, const struct view
             text_print(text, sizeof(text), "then FLAT");
         else
             text_print(text, sizeof(text), "then %s %s", after > 0 ? "LONG" : "SHORT",
-                       number_qty(ui_scale(ui), after < 0 ? -after : after,
-                                  number_size_places(ui_scale(ui), 1) < 3 ? 3 : 3)
-                           .text);
+                       number_qty(ui_scale(ui), after < 0 ? -after : after, 3).text);
         add(s, 7, dim_next(), text, "");
     }
 }

@@ -39,7 +39,7 @@ static void draw_bar(struct canvas *canvas, int at, struct span span, enum side 
 
     if (lots <= 0 || full <= 0 || span.cols <= 0)
         return;
-    half = lots > full ? 2 * span.cols + 1 : decimal_mul_div(lots, 2 * span.cols, full);
+    half = lots > full ? (int64_t)2 * span.cols + 1 : decimal_mul_div(lots, (int64_t)2 * span.cols, full);
     canvas_bar(canvas, at, span.at, span.cols, band ? style_on(style, ROLE_ROW_MARK) : style,
                half > 0 ? (int)half : 1, side == SIDE_BID ? BAR_LEFT : BAR_RIGHT);
 }

@@ -270,8 +270,16 @@ static void row_0_killed(struct canvas *canvas, struct pieces *row, const struct
 
 /* --- row 1 ------------------------------------------------------------------------------------------------ */
 
+/* A crossed book is continuous and still no market to price on: its own word, in the colour of STALE. */
+static const char *book_word(const struct view_instrument *at)
+{
+    return at->book_state == BOOK_LIVE && at->crossed ? "CROSSED" : book_state_word(at->book_state);
+}
+
 static struct style book_style(const struct view_instrument *at)
 {
+    if (at->crossed)
+        return style_bold(style_role(ROLE_BADGE_KILLED));
     if (at->book_state == BOOK_LIVE)
         return style_bold(STYLE_GOOD);
     if (at->book_state == BOOK_STALE || at->book_state == BOOK_DOWN)
@@ -286,7 +294,7 @@ static void add_book(struct pieces *row, const struct view_frame *frame, const s
     int gap = wide ? 3 : 1;
     char text[64];
 
-    text_print(text, sizeof(text), "%s %ss", book_state_word(at->book_state),
+    text_print(text, sizeof(text), "%s %ss", book_word(at),
                number_age_tenths(at->book_age_ns).text);
     pieces_add_labelled(row, 1, 0, "book ", book_style(at), text);
     if (status->lag_ms == VIEW_NONE || at->book_state != BOOK_LIVE)
@@ -335,7 +343,7 @@ static void add_wide_truth(struct pieces *row, const struct view_frame *frame)
         char label[SYMBOL_SIZE + 2];
 
         text_print(label, sizeof(label), "%s ", second->symbol);
-        text_print(text, sizeof(text), "%s %ss", book_state_word(second->book_state),
+        text_print(text, sizeof(text), "%s %ss", book_word(second),
                    number_age_tenths(second->book_age_ns).text);
         pieces_add_labelled(row, 3, 8, label, book_style(second), text);
     }
@@ -394,7 +402,7 @@ static void replay_row(struct canvas *canvas, const struct ui *ui, const struct 
     char pace[32], book[64];
     int book_col;
 
-    text_print(book, sizeof(book), "%s %ss", book_state_word(at->book_state),
+    text_print(book, sizeof(book), "%s %ss", book_word(at),
                number_age_tenths(at->book_age_ns).text);
     book_col = ui->cols - 1 - (int)safe_text_columns(book);
     brush_text(&pen, STYLE_TEXT, number_clock(status->replay_first_ns).text);

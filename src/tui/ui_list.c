@@ -416,7 +416,7 @@ void list_copy(struct ui *ui)
                                        "time_ns,event,confidence\n",
                                        "time_ns,text\n"};
     struct view_log_line log[VIEW_LOG_MAX + UI_NOTES_MAX];
-    uint16_t index[VIEW_LOG_MAX + UI_NOTES_MAX + VIEW_FILLS_MAX];
+    uint16_t index[VIEW_LOG_MAX + UI_NOTES_MAX + VIEW_FILLS_MAX] = {0};
     static char text[COPY_MAX];
     struct csv csv = {text, sizeof(text), 0};
     int count = list_rows(ui, index, (int)(sizeof(index) / sizeof(index[0])));
