@@ -216,7 +216,7 @@ void operator_tell_verdict(struct pipeline *pipeline, const struct command *comm
         operator_answer(pipeline, command, NOTE_WARNING, "NOT SENT  %s", text);
         return;
     }
-    price_text(market, intent->price_ticks, price);
+    price_text(market, intent->type == ORDER_STOP ? intent->stop_ticks : intent->price_ticks, price);
     qty_text(market, verdict->qty_lots, qty);
     if (order_manager_find(pipeline->orders, seq) != NULL)
         operator_answer(pipeline, command, NOTE_GOOD, "WORKING  %s %s %s @ %s", side_word(intent->side), qty,
