@@ -216,7 +216,7 @@ void operator_tell_verdict(struct pipeline *pipeline, const struct command *comm
         operator_answer(pipeline, command, NOTE_WARNING, "NOT SENT  %s", text);
         return;
     }
-    price_text(market, intent->price_ticks, price);
+    price_text(market, intent->type == ORDER_STOP ? intent->stop_ticks : intent->price_ticks, price);
     qty_text(market, verdict->qty_lots, qty);
     if (order_manager_find(pipeline->orders, seq) != NULL)
         operator_answer(pipeline, command, NOTE_GOOD, "WORKING  %s %s %s @ %s", side_word(intent->side), qty,
@@ -235,8 +235,8 @@ static void place(struct pipeline *pipeline, const struct command *command, stru
     intent.owner = OWNER_MANUAL;
     intent.instrument_id = market->instrument->id;
     intent.flatten = false;
-    if (intent.qty_lots <= 0 || intent.price_ticks <= 0 ||
-        (intent.type == ORDER_STOP && intent.stop_ticks <= 0)) {
+    /* a stop may do without a bound: it has the price it goes off at */
+    if (intent.qty_lots <= 0 || (intent.type == ORDER_STOP ? intent.stop_ticks : intent.price_ticks) <= 0) {
         operator_answer(pipeline, command, NOTE_WARNING, "NOT SENT  size and price must be above 0");
         return;
     }

@@ -267,11 +267,13 @@ static void draw_order_head(struct brush *pen, const struct ui *ui, const struct
     bool wide = ui->layout.wide;
     unsigned places = wide ? scale->qty_decimals : number_size_places(scale, intent->qty_lots);
 
-    brush_printf(
-        pen, on_next(style_side(intent->side)), "%s%s %s %s %s", ui->moving ? "MOVE " : "",
-        side_word(intent->side), number_qty(scale, intent->qty_lots, places).text,
-        order_type_word(intent->type),
-        number_price(scale, intent->type == ORDER_STOP ? intent->stop_ticks : intent->price_ticks).text);
+    brush_printf(pen, on_next(style_side(intent->side)), "%s%s %s %s", ui->moving ? "MOVE " : "",
+                 side_word(intent->side), number_qty(scale, intent->qty_lots, places).text,
+                 order_type_word(intent->type));
+    if (intent->type != ORDER_MARKET) /* a market order's price is only its bound */
+        brush_printf(
+            pen, on_next(style_side(intent->side)), " %s",
+            number_price(scale, intent->type == ORDER_STOP ? intent->stop_ticks : intent->price_ticks).text);
 }
 
 /* Why no order key works now; NULL: they do. */
@@ -328,11 +330,14 @@ static void draw_verdict(struct canvas *canvas, struct brush *pen, const struct 
 static void draw_next(struct canvas *canvas, const struct ui *ui)
 {
     const struct view_next *next = &ui->frame->next;
-    struct order_intent intent = order_at_cursor(ui, ORDER_LIMIT);
+    struct order_intent intent = ui_judged_intent(ui);
     struct brush pen = brush_at(canvas, ui->layout.next_row, 0);
     char why[VIEW_TEXT_MAX];
     const char *locked = locked_why(ui, why, sizeof(why));
     bool framed = ui->layout.framed, wide = ui->layout.wide;
+    bool asked =
+        ui->overlay == OVERLAY_TICKET || (ui->overlay == OVERLAY_QUESTION &&
+                                          (ui->question.kind == ASK_ORDER || ui->question.kind == ASK_MOVE));
     int end = canvas->cols - 1;
 
     fill(canvas, ui, dim_next());
@@ -341,19 +346,22 @@ static void draw_next(struct canvas *canvas, const struct ui *ui)
         canvas_text_cut(canvas, pen.row, pen.col, end - pen.col, dim_next(), locked);
         return;
     }
-    if (intent.qty_lots <= 0 || intent.price_ticks <= 0) {
+    if (intent.qty_lots <= 0 || (intent.price_ticks <= 0 && intent.stop_ticks <= 0)) {
         canvas_text_cut(canvas, pen.row, pen.col, end - pen.col, dim_next(),
                         intent.qty_lots <= 0 ? "no order size: = types one"
                                              : "aim with \u2191\u2193, side with \u2190\u2192");
         return;
     }
     end = canvas_text_right(canvas, pen.row, end, dim_next(),
-                            ui->moving  ? " puts"
-                            : ui->armed ? " sends"
-                            : wide      ? " asks first"
-                                        : " asks");
-    end =
-        canvas_text_right(canvas, pen.row, end, on_next(style_role(ROLE_OWN_QUEUE)), ui->moving ? "p" : "i");
+                            asked        ? " sends"
+                            : ui->moving ? " puts"
+                            : ui->armed  ? " sends"
+                            : wide       ? " asks first"
+                                         : " asks");
+    end = canvas_text_right(canvas, pen.row, end, on_next(style_role(ROLE_OWN_QUEUE)),
+                            asked        ? "y"
+                            : ui->moving ? "p"
+                                         : "i");
     if (same_but_touch(ui, &next->intent, &intent))
         intent = next->intent;
     draw_order_head(&pen, ui, &intent);

@@ -105,6 +105,8 @@ static void eight_colours(const struct pen *pen, struct paint *paint)
 
 ink pen_ink(const struct pen *pen, struct paint paint)
 {
+    if (pen->depth == DEPTH_16 && paint.fg == 0) /* bold makes black grey there: a badge could not be read */
+        paint.attr &= (uint8_t)~ATTR_BOLD;
     if (pen->depth == DEPTH_MONO)
         paint.fg = paint.bg = INK_DEFAULT;
     else if (pen->depth == DEPTH_16 && pen->info->colours < 16)

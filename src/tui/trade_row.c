@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define WIDE_LIST_COLS 104
+#define WIDE_LIST_COLS 110
 #define OWNER_COLS     6
 #define QUEUE_COLS     5 /* of one size in the queue */
 

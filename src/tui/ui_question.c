@@ -41,9 +41,9 @@ static void order_head(struct ui *ui, struct ui_question *q)
     char text[UI_LINE_MAX];
 
     text_print(
-        text, sizeof(text), "%s %s %s  %s %s   %s, %s, %s%s", side_word(intent->side),
+        text, sizeof(text), "%s %s %s  %s%s %s   %s, %s, %s%s", side_word(intent->side),
         number_qty_full(ui_scale(ui), intent->qty_lots).text, at != NULL ? at->symbol : "?",
-        order_type_word(intent->type),
+        order_type_word(intent->type), intent->type == ORDER_MARKET ? ", at worst" : "",
         number_price(ui_scale(ui), intent->type == ORDER_STOP ? intent->stop_ticks : intent->price_ticks)
             .text,
         ui->frame->status.mode == MODE_LIVE ? "LIVE, REAL MONEY" : "simulation",
@@ -72,7 +72,7 @@ static void order_lines(struct ui *ui, struct ui_question *q)
 {
     const struct view_next *next = &ui->frame->next;
     const struct view_instrument *at = ui_instrument(ui);
-    char text[UI_LINE_MAX], rest[96];
+    char text[UI_LINE_MAX], rest[96], after[96];
 
     order_head(ui, q);
     if (!is_preview_of(ui, &q->yes.intent)) {
@@ -85,9 +85,13 @@ static void order_lines(struct ui *ui, struct ui_question *q)
                number_fixed(next->of_max_value_x1000, 1, 0, false).text, rest,
                number_money(next->fee_e8, false).text, next->takes_lots > 0 ? "taker" : "maker");
     line_add(q, text);
-    text_print(text, sizeof(text), "then %s %s @ %s  \u00b7  worst case %s of %s  \u00b7  gate %s",
-               long_short(next->after_lots), abs_qty(ui, next->after_lots).text,
-               number_fixed(next->after_entry_e8, 8, ui_scale(ui)->price_decimals, false).text,
+    if (next->after_lots == 0)
+        text_print(after, sizeof(after), "FLAT");
+    else
+        text_print(after, sizeof(after), "%s %s @ %s", long_short(next->after_lots),
+                   abs_qty(ui, next->after_lots).text,
+                   number_fixed(next->after_entry_e8, 8, ui_scale(ui)->price_decimals, false).text);
+    text_print(text, sizeof(text), "then %s  \u00b7  worst case %s of %s  \u00b7  gate %s", after,
                number_money(next->worst_value_e8, false).text,
                number_fixed(next->worst_limit_e8, 8, 0, false).text, next->passes ? "" : next->verdict);
     if (next->passes)

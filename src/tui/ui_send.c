@@ -163,7 +163,7 @@ static bool same_order(const struct order_intent *a, const struct order_intent *
 }
 
 /* What the gate is asked about: a question's order, the ticket's, or the cursor's. */
-static struct order_intent preview_intent(const struct ui *ui)
+struct order_intent ui_judged_intent(const struct ui *ui)
 {
     if (ui->overlay == OVERLAY_QUESTION && (ui->question.kind == ASK_ORDER || ui->question.kind == ASK_MOVE))
         return ui->question.yes.intent;
@@ -179,7 +179,7 @@ void ui_preview(struct ui *ui, bool frame_only)
 
     if (ui->frame == NULL || ui->frame->status.mode == MODE_OBSERVATION || ui->layout.small)
         return;
-    intent = preview_intent(ui);
+    intent = ui_judged_intent(ui);
     if (intent.qty_lots <= 0 || (intent.price_ticks <= 0 && intent.stop_ticks <= 0))
         return;
     if (same_order(&intent, &ui->preview) && ui->preview_ns != 0 &&
