@@ -222,7 +222,8 @@ static void page_1(FILE *out)
 
 static void page_5(FILE *out)
 {
-    fprintf(out, ".TH FLOWDECK.CONF 5 %s \"flowdeck %s\" \"File Formats\"\n", FLOWDECK_DATE, FLOWDECK_VERSION);
+    fprintf(out, ".TH FLOWDECK.CONF 5 %s \"flowdeck %s\" \"File Formats\"\n", FLOWDECK_DATE,
+            FLOWDECK_VERSION);
     fputs(".SH NAME\nflowdeck.conf \\- settings of flowdeck (flowdeck.yaml)\n"
           ".SH DESCRIPTION\nYAML. The dots of a name are nesting:\n.PP\n.nf\nrisk:\n  max_value: "
           "1000\nstrategy:\n  ofi:\n"

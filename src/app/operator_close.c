@@ -136,5 +136,12 @@ void operator_reverse(struct pipeline *pipeline, const struct command *command, 
     intent.qty_lots = llabs(lots);
     intent.price_ticks = worst_price(pipeline, market, intent.side, 0);
     verdict = trading_intent(pipeline, market, &intent, &seq);
+    if (verdict.answer == RISK_ANSWER_DENIED) { /* half of it was done: spot cannot be sold short, say */
+        char text[96];
+
+        risk_verdict_text(&verdict, market->instrument, text, sizeof(text));
+        operator_answer(pipeline, command, NOTE_WARNING, "FLAT now, the other side was NOT SENT: %s", text);
+        return;
+    }
     operator_tell_verdict(pipeline, command, market, &verdict, &intent, seq);
 }

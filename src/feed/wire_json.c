@@ -251,7 +251,8 @@ static void blank_huge_numbers(char *text, size_t size)
                 return; /* no JSON: jansson says why */
             if (huge) {
                 memset(at, ' ', (size_t)(after - at));
-                memcpy(at, "null", 4); /* NOLINT(bugprone-not-null-terminated-result): JSON goes on behind it */
+                memcpy(at, "null",
+                       4); /* NOLINT(bugprone-not-null-terminated-result): JSON goes on behind it */
             }
             at += after - at - 1;
         }

@@ -33,7 +33,8 @@ enum key_context {
     X(SIMULATION)                                                                                            \
     X(OBSERVATION)                                                                                           \
     X(LEAVE)                                                                                                 \
-    X(INTERRUPT) X(QUIT) X(HELP) X(COMMAND) X(FIND) X(TAB_NEXT) X(TAB_PREV) X(FOCUS) X(INSTRUMENT_NEXT)      \
+    X(INTERRUPT)                                                                                             \
+    X(QUIT) X(HELP) X(COMMAND) X(FIND) X(TAB_NEXT) X(TAB_PREV) X(FOCUS) X(INSTRUMENT_NEXT)                   \
         X(INSTRUMENT_PREV) X(ZOOM) X(FREEZE) X(VIEW_NEXT) X(REDRAW) X(STOP_REFUSED) X(ARM) X(SCREEN_1)       \
             X(SCREEN_2) X(SCREEN_3) X(SCREEN_4) X(SCREEN_5) X(SCREEN_6) X(SCREEN_7) X(SCREEN_8) X(UP)        \
                 X(DOWN) X(PAGE_UP) X(PAGE_DOWN) X(TICK_UP) X(TICK_DOWN) X(LEFT) X(RIGHT) X(INSIDE) X(CENTRE) \

@@ -294,8 +294,7 @@ static void add_book(struct pieces *row, const struct view_frame *frame, const s
     int gap = wide ? 3 : 1;
     char text[64];
 
-    text_print(text, sizeof(text), "%s %ss", book_word(at),
-               number_age_tenths(at->book_age_ns).text);
+    text_print(text, sizeof(text), "%s %ss", book_word(at), number_age_tenths(at->book_age_ns).text);
     pieces_add_labelled(row, 1, 0, "book ", book_style(at), text);
     if (status->lag_ms == VIEW_NONE || at->book_state != BOOK_LIVE)
         text_print(text, sizeof(text), "-");
@@ -402,8 +401,7 @@ static void replay_row(struct canvas *canvas, const struct ui *ui, const struct 
     char pace[32], book[64];
     int book_col;
 
-    text_print(book, sizeof(book), "%s %ss", book_word(at),
-               number_age_tenths(at->book_age_ns).text);
+    text_print(book, sizeof(book), "%s %ss", book_word(at), number_age_tenths(at->book_age_ns).text);
     book_col = ui->cols - 1 - (int)safe_text_columns(book);
     brush_text(&pen, STYLE_TEXT, number_clock(status->replay_first_ns).text);
     pen.col++;

@@ -228,10 +228,10 @@ bool ui_send(struct ui *ui, struct command *command); /* numbers it; false: said
 void ui_say(struct ui *ui, uint8_t level, const char *head, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 void ui_note(struct ui *ui, uint8_t level, const char *format, ...) __attribute__((format(printf, 3, 4)));
-void ui_answers(struct ui *ui);                  /* of the newest frame */
-void ui_view_request(struct ui *ui);             /* asks for rows if what is wanted has changed */
+void ui_answers(struct ui *ui);                            /* of the newest frame */
+void ui_view_request(struct ui *ui);                       /* asks for rows if what is wanted has changed */
 struct order_intent ui_judged_intent(const struct ui *ui); /* the order that NEXT and the gate are about */
-void ui_preview(struct ui *ui, bool frame_only); /* asks for the gate's verdict if due */
+void ui_preview(struct ui *ui, bool frame_only);           /* asks for the gate's verdict if due */
 void ui_ring(struct ui *ui);
 
 /* --- the ladder (ui_ladder.c) ------------------------------------------------------------------------------ */

@@ -156,6 +156,35 @@ static void test_observation_answers_why_it_sends_nothing(void **state)
     leave(vt);
 }
 
+/* The other instrument: everything of it, the order in question judged in its own units. */
+static void test_the_next_instrument_is_one_key_away(void **state)
+{
+    struct vt *vt = start_trading(36, 120);
+
+    (void)state;
+    vt_send(vt, "n");
+    vt_expect(vt, "ETHUSDT", ANSWER_MS);
+    vt_expect(vt, "NEXT  BUY", ANSWER_MS);
+    vt_settle(vt, 500, 1500);
+    assert_false(vt->exited);
+    vt_send(vt, "n");
+    vt_expect(vt, "BTCUSDT", ANSWER_MS);
+    leave(vt);
+}
+
+/* A stop needs a position; it then waits for its price and is taken back with what it would close. */
+static void test_a_stop_is_judged_and_told_in_words(void **state)
+{
+    struct vt *vt = start_trading(36, 120);
+
+    (void)state;
+    vt_send(vt, "t");
+    vt_settle(vt, 600, 2000);
+    assert_false(vt->exited);
+    assert_false(vt_shows(vt, "above 0"));
+    leave(vt);
+}
+
 static void test_signal_usr1_kills_trading(void **state)
 {
     struct vt *vt = start_trading(36, 120);
@@ -322,6 +351,8 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_kill_is_one_key_and_latches),
         cmocka_unit_test(test_pause_holds_the_replay_and_resume_goes_on),
         cmocka_unit_test(test_observation_answers_why_it_sends_nothing),
+        cmocka_unit_test(test_the_next_instrument_is_one_key_away),
+        cmocka_unit_test(test_a_stop_is_judged_and_told_in_words),
         cmocka_unit_test(test_signal_usr1_kills_trading),
         cmocka_unit_test(test_other_sizes_and_resizes_never_break_it),
         cmocka_unit_test(test_a_terminal_that_does_not_read_stops_nothing),

@@ -90,7 +90,8 @@ static void test_sixteen_colours_on_eight(void **state)
     assert_true(paint(8, INK_DEFAULT, 0) == ink_pack(0, INK_DEFAULT, ATTR_BOLD));
     assert_true(paint(15, 8, 0) == ink_pack(7, 4, ATTR_BOLD));
     assert_true(paint(0, 11, 0) == ink_pack(0, 3, 0));
-    assert_true(paint(0, 13, ATTR_BOLD) == ink_pack(0, 5, 0)); /* bold black is grey: no badge is written so */
+    assert_true(paint(0, 13, ATTR_BOLD) ==
+                ink_pack(0, 5, 0)); /* bold black is grey: no badge is written so */
     use("xterm", DEPTH_16);
     assert_true(paint(8, INK_DEFAULT, 0) == ink_pack(7, INK_DEFAULT, ATTR_DIM));
 }
