@@ -251,8 +251,8 @@ static void blank_huge_numbers(char *text, size_t size)
                 return; /* no JSON: jansson says why */
             if (huge) {
                 memset(at, ' ', (size_t)(after - at));
-                memcpy(at, "null",
-                       4); /* NOLINT(bugprone-not-null-terminated-result): JSON goes on behind it */
+                /* JSON goes on behind it. NOLINTNEXTLINE(bugprone-not-null-terminated-result) */
+                memcpy(at, "null", 4);
             }
             at += after - at - 1;
         }

@@ -2,6 +2,7 @@
 #include "core/base/decimal.h"
 #include "tui/ui_state.h"
 
+#include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -425,6 +426,7 @@ void list_copy(struct ui *ui)
         ui_say(ui, 1, "", "this terminal cannot be given a copy");
         return;
     }
+    assert(ui->list.tab < LIST_TABS);
     list_log(ui, log, VIEW_LOG_MAX + UI_NOTES_MAX);
     csv_line(&csv, "%s", head[ui->list.tab]);
     for (int i = 0; i < count; i++)
