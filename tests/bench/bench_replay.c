@@ -13,7 +13,6 @@
 #include "feed/decoder.h"
 
 #include <jansson.h>
-#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -190,6 +189,26 @@ static void bench(const char *name, const struct corpus *corpus, const struct pi
            (unsigned long long)ours.allocations_late, corpus->count - corpus->count / 2);
 }
 
+/* First of all, while the heap is new: what two instruments take, from nothing to the end of the recording. */
+static void measure_memory(const struct corpus *corpus, const struct pipeline_config *config)
+{
+    struct decoder_config none = {0};
+    long before = resident_kb();
+    struct decoder *decoder = decoder_new(&none);
+    struct pipeline *pipeline = pipeline_new(config, NULL);
+    struct feed_event event;
+
+    decoder_new_source(decoder);
+    for (size_t i = 0; i < corpus->count; i++) {
+        decoder_push(decoder, corpus->line[i].ns, corpus->text + corpus->line[i].at, corpus->line[i].size);
+        while (decoder_next(decoder, &event))
+            pipeline_on_feed(pipeline, &event);
+    }
+    printf("engine with two instruments: %ld kB of anonymous memory resident\n", resident_kb() - before);
+    pipeline_free(pipeline);
+    decoder_free(decoder);
+}
+
 int main(void)
 {
     static const char *const recordings[] = {"hft_spot_btcusdt_20240808.jsonl.gz",
@@ -198,12 +217,15 @@ int main(void)
     struct config *config = config_new(options_table, options_count);
     struct pipeline_config made;
     char why[CONFIG_WHY_SIZE], path[512];
-    struct corpus corpus;
-    long before;
+    struct corpus corpus, demo;
 
     if (config == NULL || options_pipeline(config, &made, why) != ERR_OK)
         return 1;
     made.mode = MODE_SIMULATION;
+    snprintf(path, sizeof(path), "%s/demo.jsonl.gz", build == NULL ? "build" : build);
+    if (!load(path, &demo))
+        return 1;
+    measure_memory(&demo, &made);
     for (size_t i = 0; i < 2; i++) {
         snprintf(path, sizeof(path), "%s/data/recordings/%s", shared == NULL ? "../shared" : shared,
                  recordings[i]);
@@ -213,30 +235,7 @@ int main(void)
         }
         bench(recordings[i], &corpus, &made);
     }
-    snprintf(path, sizeof(path), "%s/demo.jsonl.gz", build == NULL ? "build" : build);
-    if (!load(path, &corpus))
-        return 1;
-    bench("demo (two instruments)", &corpus, &made);
-    before = resident_kb();
-    {
-        struct decoder_config none = {0};
-        struct decoder *decoder = decoder_new(&none);
-        struct pipeline *pipeline = pipeline_new(&made, NULL);
-        struct feed_event event;
-
-        decoder_new_source(decoder);
-        malloc_trim(0);
-        before = resident_kb();
-        for (size_t i = 0; i < corpus.count; i++) {
-            decoder_push(decoder, corpus.line[i].ns, corpus.text + corpus.line[i].at, corpus.line[i].size);
-            while (decoder_next(decoder, &event))
-                pipeline_on_feed(pipeline, &event);
-        }
-        printf("resident memory of the engine, two instruments: %ld kB more than before the first message\n",
-               resident_kb() - before);
-        pipeline_free(pipeline);
-        decoder_free(decoder);
-    }
+    bench("demo (two instruments)", &demo, &made);
     config_free(config);
     return 0;
 }
