@@ -13,7 +13,7 @@
 #define START_MS  15000
 #define ANSWER_MS 8000
 
-static char program[512], demo[512], data_dir[64];
+static char program[512], demo[512];
 
 static struct vt *start(int rows, int cols, const char *const *more, const char *const *env)
 {
@@ -369,6 +369,5 @@ int main(int argc, char **argv)
     (void)argv;
     snprintf(program, sizeof(program), "%s/flowdeck", build == NULL ? "build" : build);
     snprintf(demo, sizeof(demo), "%s/demo.jsonl.gz", build == NULL ? "build" : build);
-    snprintf(data_dir, sizeof(data_dir), "/tmp/flowdeck-screen-%ld", (long)getpid());
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
