@@ -194,14 +194,19 @@ static struct wire_text upper_symbol(struct wire_text text, char out[64])
 static void take_snapshot(struct decoder *decoder, int64_t recv_ns)
 {
     struct wire_message *message = &decoder->message;
+    const char *why;
     char name[64];
 
     if (message->stream.size > 0) {
         take_named(decoder, upper_symbol(message->stream_symbol, name), recv_ns);
     } else if (message->seen & WIRE_SYMBOL) {
         take_named(decoder, upper_symbol(message->symbol, name), recv_ns);
-    } else if (decoder->source.symbols == 0) {
-        hold_snapshot(decoder, recv_ns);
+    } else if (decoder->source.symbols == 0) { /* what waits is judged now: only its instrument is open */
+        why = impossible(message, zero_price(message_span(decoder)));
+        if (why != NULL)
+            decoder_emit_bad(decoder, recv_ns, why);
+        else
+            hold_snapshot(decoder, recv_ns);
     } else if (decoder->source.symbols > 1) {
         decoder_emit_bad(decoder, recv_ns,
                          "depth snapshot without a symbol in a source of several instruments");

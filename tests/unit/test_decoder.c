@@ -233,6 +233,20 @@ static void test_bare_snapshot_that_no_message_names_is_bad(void **state)
     decoder_free(rig.decoder);
 }
 
+/* It is judged when it comes: a bad one must not reach an instrument by waiting for its name. */
+static void test_bad_bare_snapshot_does_not_wait(void **state)
+{
+    struct decoder_config config = {.known = NULL};
+    struct rig rig = rig_of(&config);
+
+    (void)state;
+    push(&rig, SNAPSHOT("[\"0\",\"1\"]"));
+    assert_kinds(&rig, "B");
+    push(&rig, SPOT_TRADE("ABCUSDT", "100", "0.5"));
+    assert_kinds(&rig, "IT");
+    decoder_free(rig.decoder);
+}
+
 /* With several instruments a bare snapshot could be of either: guessing would poison a book. */
 static void test_bare_snapshot_among_several_is_bad(void **state)
 {
@@ -434,6 +448,7 @@ int main(void)
         cmocka_unit_test(test_exchange_info_after_the_instrument),
         cmocka_unit_test(test_bare_snapshot_waits_for_its_symbol),
         cmocka_unit_test(test_bare_snapshot_that_no_message_names_is_bad),
+        cmocka_unit_test(test_bad_bare_snapshot_does_not_wait),
         cmocka_unit_test(test_bare_snapshot_among_several_is_bad),
         cmocka_unit_test(test_spot_and_futures_are_told_apart),
         cmocka_unit_test(test_doubtful_market_follows_what_the_source_showed),
