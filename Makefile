@@ -39,9 +39,9 @@ CPPFLAGS += -Isrc -Iinclude -I$(B)/gen -D_GNU_SOURCE
 CFLAGS   ?= $(OPT_$(MODE))
 ALL_CFLAGS := -std=c17 -ffp-contract=off -pthread $(WARN) $(HARDEN) $(CFLAGS) $(EXTRA_CFLAGS)
 ALL_LDFLAGS := -pthread $(LDHARDEN) $(filter -fsanitize% -O% -g -march%,$(CFLAGS)) $(LDFLAGS)
-LIBS := -lyaml -ljansson -lz -lsqlite3 -lcrypto -lev -lncursesw -ltinfo -lm
+LIBS := -lyaml -ljansson -lz -lsqlite3 -lwebsockets -lssl -lcrypto -lev -lncursesw -ltinfo -lm
 
-LAYERS := core/base core/domain core/market core/signal core/strategy risk exec feed store view tui
+LAYERS := core/base core/domain core/market core/signal core/strategy risk exec net feed store view tui sim
 LIB_SRC := $(foreach layer,$(LAYERS),$(wildcard src/$(layer)/*.c))
 APP_SRC := $(wildcard src/app/*.c)
 LIB_OBJ := $(LIB_SRC:src/%.c=$(B)/obj/%.o)

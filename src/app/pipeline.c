@@ -422,6 +422,10 @@ void pipeline_on_feed(struct pipeline *pipeline, const struct feed_event *event)
     case FEED_INSTRUMENT:
     case FEED_OTHER:
     case FEED_BAD:
+    case FEED_LINK:
+    case FEED_MARK:
+    case FEED_LIQUIDATION:
+    case FEED_AUDIT:
     case FEED_NONE:
         break;
     }

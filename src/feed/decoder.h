@@ -40,9 +40,15 @@ enum feed_event_kind {
     FEED_SNAPSHOT,
     FEED_QUOTE,
     FEED_TRADE,
-    FEED_OTHER, /* understood as not for us (markPrice, ...): counted */
-    FEED_BAD    /* refused; why says what and where */
+    FEED_OTHER,       /* understood as not for us: counted */
+    FEED_BAD,         /* refused; why says what and where */
+    FEED_LINK,        /* live only: what carries this instrument's messages came up, fell silent or broke */
+    FEED_MARK,        /* markPrice of futures */
+    FEED_LIQUIDATION, /* forceOrder of futures */
+    FEED_AUDIT        /* live only: a fresh snapshot to compare a LIVE book with, not to load */
 };
+
+enum feed_link { FEED_LINK_CONNECTING, FEED_LINK_UP, FEED_LINK_SILENT, FEED_LINK_DOWN };
 
 struct feed_event {
     enum feed_event_kind kind;
@@ -51,9 +57,15 @@ struct feed_event {
     union {
         struct step_change steps;
         struct depth_update depth;
-        struct depth_snapshot snapshot;
+        struct depth_snapshot snapshot; /* FEED_SNAPSHOT, FEED_AUDIT */
         struct best_quote quote;
         struct trade trade;
+        struct mark_price mark;
+        struct liquidation liquidation;
+        struct {
+            enum feed_link state;
+            const char *why; /* one safe line, borrowed: "no data for 10.0 s" */
+        } link;
         const char *why; /* FEED_BAD: one line, safe text */
     };
 };
@@ -85,6 +97,15 @@ bool decoder_pending(const struct decoder *decoder); /* decoder_next() would ret
 /* At the end of a source: a snapshot that waited for its symbol in vain comes out as FEED_BAD. */
 void decoder_end_source(struct decoder *decoder);
 const struct decoder_counts *decoder_counts(const struct decoder *decoder);
+/* A symbol table read elsewhere (helper thread); takes it over. Events follow as after a "!exchangeInfo" message. */
+struct exchange_info;
+void decoder_take_info(struct decoder *decoder, int64_t recv_ns, struct exchange_info *info);
+/* A bare snapshot whose instrument is known by who asked for it. */
+void decoder_push_snapshot(struct decoder *decoder, int64_t recv_ns, const char *symbol, const char *text,
+                           size_t size);
+/* Live: an instrument that is to come, so that it exists before its first message. ERR_FULL. */
+enum err decoder_add_instrument(struct decoder *decoder, int64_t recv_ns, const char *symbol,
+                                enum venue venue);
 void decoder_count_bad(struct decoder *decoder); /* a line that was refused before it came here */
 size_t decoder_instruments(const struct decoder *decoder, const struct instrument **out, size_t max);
 

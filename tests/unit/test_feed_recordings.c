@@ -240,6 +240,10 @@ static void assert_same_event(const struct feed_event *a, const struct feed_even
     case FEED_INSTRUMENT:
     case FEED_OTHER:
     case FEED_BAD:
+    case FEED_LINK:
+    case FEED_MARK:
+    case FEED_LIQUIDATION:
+    case FEED_AUDIT:
         break;
     }
 }

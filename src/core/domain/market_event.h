@@ -58,6 +58,21 @@ struct trade {
     bool aggregate;  /* aggTrade: may stand for several prints */
 };
 
+/* markPrice: what the venue settles and liquidates by. Futures only. */
+struct mark_price {
+    int64_t recv_ns, venue_ms;
+    int64_t mark_e8, index_e8;
+    int64_t funding_rate_e8; /* 0.0001 = 10000 */
+    int64_t next_funding_ms; /* 0: none */
+};
+
+/* forceOrder: the latest liquidation of a second; not every one is told. */
+struct liquidation {
+    int64_t recv_ns, venue_ms;
+    enum side side; /* of the forced order */
+    int64_t price_ticks, qty_lots;
+};
+
 enum book_state { BOOK_DOWN, BOOK_CONNECTING, BOOK_SYNCING, BOOK_LIVE, BOOK_STALE };
 
 /* "DOWN", "CONNECTING", "SYNCING", "LIVE", "STALE" */

@@ -1,0 +1,43 @@
+/*
+ * accounts.h - who may trade on the built-in exchange: keys, balances, orders by client id, user events.
+ *
+ * Spot balances (free, locked) and USD-M wallet and positions, exact in e8. Listens to the books for accounts of its
+ * own (>= SIM_AGENT_ACCOUNTS).
+ */
+#ifndef SIM_ACCOUNTS_H
+#define SIM_ACCOUNTS_H
+
+#include "sim/exchange.h"
+
+struct accounts_sink {
+    /* One user event: spot (for {"subscriptionId":n,"event":...}) or USD-M (listenKey stream). Borrowed. */
+    void (*emit)(void *arg, uint32_t account, bool usdm, const char *json, size_t size);
+    void *arg;
+};
+
+struct accounts *accounts_new(struct exchange *exchange); /* NULL: memory */
+void accounts_free(struct accounts *accounts);
+void accounts_set_sink(struct accounts *accounts, const struct accounts_sink *sink);
+void accounts_advance(struct accounts *accounts); /* funding, listenKey expiry, GTD up to exchange->now_ns */
+/* The first account, with money in every asset; its HMAC key pair is made from the seed and told in exchange.json. */
+uint32_t accounts_first(const struct accounts *accounts, char api_key[65], char api_secret[65]);
+/* A key with an RSA or Ed25519 public key (PEM), for the same account; tests and POST /sim/key. False: unusable. */
+bool accounts_add_public_key(struct accounts *accounts, uint32_t account, const char *pem, char api_key[65]);
+/* Account of a USD-M listenKey; 0: none or expired. */
+uint32_t accounts_of_listen_key(struct accounts *accounts, const char *listen_key);
+
+/* One message of the WebSocket API (wss .../ws-api/v3): request JSON in, reply JSON out; user-data subscriptions of
+ * the connection are kept in *session by the caller. */
+struct ws_api_session {
+    uint32_t account;    /* 0: not subscribed */
+    int subscription_id; /* -1: none */
+    uint32_t logged_on;  /* session.logon */
+};
+void ws_api_handle(struct exchange *exchange, struct ws_api_session *session, const char *remote,
+                   const char *json, size_t size, struct sim_text *reply, uint32_t *weight);
+
+/* What order faults (partial, expire, late_ack, ...) act on: the newest order of users. The server asks for them: */
+enum order_fault { ORDER_FAULT_NONE, ORDER_FAULT_PARTIAL, ORDER_FAULT_EXPIRE };
+void accounts_fault_next_orders(struct accounts *accounts, enum order_fault fault, uint32_t count);
+
+#endif

@@ -1,0 +1,192 @@
+#include "sim/exchange.h"
+
+#include "core/base/err.h"
+#include "sim/accounts.h"
+#include "sim/publisher.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Ids of a venue that has been open for years: 8 to 11 digits, and different for each symbol. */
+#define FIRST_UPDATE_ID UINT64_C(50093239188)
+#define FIRST_TRADE_ID  UINT64_C(3735683259)
+#define FIRST_ORDER_ID  UINT64_C(28741293001)
+#define ID_STRIDE       UINT64_C(1571220347)
+
+static enum err take_symbols(struct exchange *exchange, const struct exchange_config *config, char *why,
+                             size_t why_size)
+{
+    struct sim_symbol builtin[SIM_SYMBOLS_MAX];
+    size_t count = sim_symbols_builtin(builtin, SIM_SYMBOLS_MAX);
+
+    for (size_t wanted = 0; wanted < config->symbol_count; wanted++)
+        if (sim_symbol_find(builtin, count, config->symbols[wanted], false) == NULL &&
+            sim_symbol_find(builtin, count, config->symbols[wanted], true) == NULL) {
+            snprintf(why, why_size, "the exchange does not list '%.32s'", config->symbols[wanted]);
+            return ERR_NOT_FOUND;
+        }
+    for (size_t i = 0; i < count; i++) {
+        bool wanted = config->symbol_count == 0;
+
+        for (size_t k = 0; k < config->symbol_count; k++)
+            wanted |= strcmp(config->symbols[k], builtin[i].name) == 0;
+        if (wanted)
+            exchange->symbol[exchange->symbols++] = builtin[i];
+    }
+    return ERR_OK;
+}
+
+static bool make_books(struct exchange *exchange)
+{
+    for (size_t i = 0; i < exchange->symbols; i++) {
+        struct match_book_config config = {.symbol = (uint32_t)i,
+                                           .price_ticks_max = exchange->symbol[i].price_ticks_max,
+                                           .first_update_id = FIRST_UPDATE_ID + i * ID_STRIDE,
+                                           .first_trade_id = FIRST_TRADE_ID + i * ID_STRIDE,
+                                           .first_order_id = FIRST_ORDER_ID + i * ID_STRIDE};
+
+        exchange->book[i] = match_book_new(&config);
+        if (exchange->book[i] == NULL)
+            return false;
+    }
+    return true;
+}
+
+int exchange_new(const struct exchange_config *config, struct exchange **out, char *why, size_t why_size)
+{
+    struct exchange *exchange = calloc(1, sizeof(*exchange));
+    enum err err;
+
+    snprintf(why, why_size, "out of memory");
+    if (exchange == NULL)
+        return ERR_MEMORY;
+    exchange->seed = config->seed;
+    exchange->open_ns = exchange->now_ns = config->open_ns;
+    err = take_symbols(exchange, config, why, why_size);
+    if (err == ERR_OK && !make_books(exchange))
+        err = ERR_MEMORY;
+    if (err == ERR_OK) {
+        exchange->market = market_new(config->seed, exchange->symbol, exchange->book, exchange->symbols);
+        if (exchange->market != NULL)
+            market_open(exchange->market);
+        exchange->accounts = accounts_new(exchange); /* after the warm-up: nobody watches that */
+        exchange->publisher = publisher_new(exchange);
+        if (exchange->market == NULL || exchange->accounts == NULL || exchange->publisher == NULL)
+            err = ERR_MEMORY;
+    }
+    if (err != ERR_OK) {
+        exchange_free(exchange);
+        return (int)err;
+    }
+    *out = exchange;
+    return ERR_OK;
+}
+
+void exchange_free(struct exchange *exchange)
+{
+    if (exchange == NULL)
+        return;
+    publisher_free(exchange->publisher);
+    accounts_free(exchange->accounts);
+    market_free(exchange->market);
+    for (size_t i = 0; i < exchange->symbols; i++)
+        match_book_free(exchange->book[i]);
+    free(exchange);
+}
+
+/* In steps that end where the publisher has something to say, so that a grid message shows the book of its time. */
+void exchange_advance(struct exchange *exchange, int64_t now_ns)
+{
+    while (exchange->now_ns < now_ns) {
+        int64_t next_ns = publisher_next_ns(exchange->publisher);
+
+        if (next_ns <= exchange->now_ns || next_ns > now_ns)
+            next_ns = now_ns;
+        market_run_until(exchange->market, next_ns - exchange->open_ns, exchange->open_ns);
+        exchange->now_ns = next_ns;
+        accounts_advance(exchange->accounts);
+        publisher_advance(exchange->publisher);
+    }
+}
+
+int exchange_symbol(const struct exchange *exchange, const char *name, bool usdm)
+{
+    for (size_t i = 0; i < exchange->symbols; i++)
+        if (exchange->symbol[i].usdm == usdm && strcmp(exchange->symbol[i].name, name) == 0)
+            return (int)i;
+    return -1;
+}
+
+int64_t exchange_client_ms(const struct exchange *exchange)
+{
+    return (exchange->now_ns + exchange->skew_ns) / INT64_C(1000000);
+}
+
+/* --- requests and replies ------------------------------------------------------------------------------------ */
+
+static int hex(char c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    if (c >= 'a' && c <= 'f')
+        return c - 'a' + 10;
+    return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
+/* False: too long for out, or %00. */
+static bool decode(const char *from, size_t size, char *out, size_t out_size)
+{
+    size_t used = 0;
+
+    for (size_t i = 0; i < size; i++) {
+        char c = from[i];
+
+        if (c == '+') {
+            c = ' ';
+        } else if (c == '%' && i + 2 < size && hex(from[i + 1]) >= 0 && hex(from[i + 2]) >= 0) {
+            c = (char)(hex(from[i + 1]) * 16 + hex(from[i + 2]));
+            i += 2;
+        }
+        if (c == '\0' || used + 1 >= out_size)
+            return false;
+        out[used++] = c;
+    }
+    out[used] = '\0';
+    return true;
+}
+
+static bool find_param(const char *list, const char *name, char *out, size_t out_size)
+{
+    size_t name_size = strlen(name);
+
+    while (*list != '\0') {
+        size_t size = strcspn(list, "&");
+
+        if (size > name_size && list[name_size] == '=' && memcmp(list, name, name_size) == 0)
+            return decode(list + name_size + 1, size - name_size - 1, out, out_size);
+        list += size + (list[size] == '&');
+    }
+    return false;
+}
+
+bool sim_param(const struct sim_request *request, const char *name, char *out, size_t out_size)
+{
+    return find_param(request->query, name, out, out_size) || find_param(request->body, name, out, out_size);
+}
+
+void sim_error(struct sim_reply *reply, int status, int code, const char *format, ...)
+{
+    char text[512];
+    va_list args;
+
+    va_start(args, format);
+    vsnprintf(text, sizeof(text), format, args);
+    va_end(args);
+    reply->status = status;
+    sim_text_clear(&reply->body);
+    sim_text_printf(&reply->body, "{\"code\":%d,\"msg\":", code);
+    sim_text_json_string(&reply->body, text);
+    sim_text_add(&reply->body, "}");
+}
