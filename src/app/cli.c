@@ -12,8 +12,13 @@
 #define SECONDS_A_DAY 86400
 
 const struct cli_command_info cli_commands[] = {
-    {CLI_WORKSTATION, "", "", "the workstation on the configured venue",
-     "The live feed is not in this version: use replay on recordings, or `make run' in the source."},
+    {CLI_WORKSTATION, "", "", "the workstation on the configured venue (Binance spot, BTCUSDT)",
+     "Connects to the venue's public market data and starts in observation. With --demo it starts the "
+     "built-in "
+     "exchange in the background, on loopback and over TLS, and trades on paper there: a market that needs "
+     "no "
+     "network and is not real. Without a connection it says what cannot be reached and keeps trying. With "
+     "--headless it runs until it is interrupted and then prints the summary."},
     {CLI_REPLAY, "replay", "FILE...", "the workstation on recordings, or with --headless a summary",
      "FILE is a recording: lines of receive time (nanoseconds or microseconds) and a JSON message, plain or "
      "gzip; "
@@ -21,6 +26,18 @@ const struct cli_command_info cli_commands[] = {
      "simulation, with the strategies that the configuration has ON. Exit code 3 when a book could not be "
      "made "
      "or had gaps that were not healed, or when lines were bad; the summary is printed all the same."},
+    {CLI_RECORD, "record", "--out FILE", "records the raw feed to a recording that replay reads",
+     "Writes what the venue sends, with depth snapshots and exchangeInfo at their place, to FILE: lines of "
+     "receive "
+     "time in nanoseconds and JSON, gzip, flushed each second. With --rotate-mb the next file is FILE with a "
+     "number. "
+     "A file that is there already is not overwritten."},
+    {CLI_EXCHANGE, "exchange", "", "the built-in exchange alone, for tests and for other programs",
+     "A market with a matching engine, people and the wire format of Binance (spot and USD-M), on loopback "
+     "and over "
+     "TLS. Writes exchange.json (addresses, its certificate authority, a key pair) into its data directory "
+     "and prints "
+     "that file's path. The same seed, symbols and requests give the same market."},
     {CLI_CHECK_CONFIG, "check-config", "[FILE]", "validates a configuration by the same code as a start",
      "Prints where each setting comes from. FILE stands for --config FILE."},
     {CLI_HELP, "help", "[COMMAND]", "help on the program, a command, or `keys'",
@@ -31,31 +48,44 @@ const struct cli_command_info cli_commands[] = {
 const size_t cli_commands_count = sizeof(cli_commands) / sizeof(cli_commands[0]);
 
 /* Of the design, not of this version: refused with that word instead of "unknown". */
-static const char *const absent_commands[] = {"record",  "exchange", "backtest", "report", "attach",
-                                              "kill",    "status",   "doctor",   "verify", "journal",
-                                              "explain", "controls", "backup",   "restore"};
-static const char *const absent_options[] = {"demo", "seed", "execute", "live"};
+static const char *const absent_commands[] = {"backtest", "report",   "attach", "kill",
+                                              "status",   "doctor",   "verify", "journal",
+                                              "explain",  "controls", "backup", "restore"};
+static const char *const absent_options[] = {"execute", "live"};
 
 const struct cli_option cli_options[] = {
     {"config", "FILE", CLI_ANYWHERE, NULL, "read settings from FILE"},
     {"symbol", "S[,S...]", CLI_ANYWHERE, "symbols", "only these instruments; the first is shown first"},
-    {"venue", "NAME", CLI_ANYWHERE, "venue", "binance-spot, binance-usdm or binance-coinm"},
-    {"mode", "MODE", CLI_ANYWHERE, "mode", "observation or simulation"},
-    {"speed", "N", CLI_IN_REPLAY, NULL,
-     "times real time, 0.01 to 1000, or max (default: 1 on a screen, max headless)"},
+    {"venue", "NAME", CLI_ON_SCREEN | CLI_IN_RECORD, "venue", "binance-spot, binance-usdm or binance-coinm"},
+    {"mode", "MODE", CLI_ON_SCREEN, "mode", "observation or simulation"},
+    {"demo", NULL, CLI_LIVE, NULL, "on the built-in exchange: needs no network, and is not real"},
+    {"seed", "N", CLI_LIVE | CLI_IN_EXCHANGE, NULL,
+     "seed of the built-in exchange's market (default: by chance)"},
+    {"speed", "N", CLI_IN_REPLAY | CLI_IN_EXCHANGE, NULL,
+     "times real time, 0.01 to 1000, or max (replay: 1 on a screen, max headless; exchange: 1)"},
     {"at", "TIME", CLI_IN_REPLAY, NULL,
      "start pacing at TIME: HH:MM[:SS] of the first day, or YYYY-MM-DDTHH:MM:SS, UTC"},
-    {"headless", NULL, CLI_ANYWHERE, NULL, "no screen: run to the end and print the summary"},
-    {"json", NULL, CLI_ANYWHERE, NULL, "print results as one JSON object on one line"},
-    {"decisions", "FILE", CLI_IN_REPLAY, NULL, "also write the lines that decision_sha256 is over to FILE"},
-    {"readonly", NULL, CLI_ANYWHERE, NULL, "the screen gives no orders; kill asks first"},
-    {"theme", "NAME", CLI_ANYWHERE, "theme",
+    {"out", "FILE", CLI_IN_RECORD, NULL, "recording to write, gzip"},
+    {"rotate-mb", "N", CLI_IN_RECORD, NULL,
+     "a new file after so many megabytes, 1 to 100000 (default: one file)"},
+    {"seconds", "N", CLI_LIVE, NULL, "end after N seconds (record, or --headless), 1 to 31536000"},
+    {"listen", "ADDRESS:PORT", CLI_IN_EXCHANGE, NULL,
+     "loopback address and port, 0 takes a free one (default: 127.0.0.1:0)"},
+    {"fault", "\"AT_S VERB ARGS\"", CLI_IN_EXCHANGE, NULL, "a fault at that second; may be given often"},
+    {"fault-file", "FILE", CLI_IN_EXCHANGE, NULL, "faults, one each line"},
+    {"headless", NULL, CLI_IN_WORKSTATION | CLI_IN_REPLAY, NULL,
+     "no screen: run to the end and print the summary"},
+    {"json", NULL, CLI_IN_WORKSTATION | CLI_IN_REPLAY, NULL, "print results as one JSON object on one line"},
+    {"decisions", "FILE", CLI_IN_WORKSTATION | CLI_IN_REPLAY, NULL,
+     "also write the lines that decision_sha256 is over to FILE"},
+    {"readonly", NULL, CLI_ON_SCREEN, NULL, "the screen gives no orders; kill asks first"},
+    {"theme", "NAME", CLI_ON_SCREEN, "theme",
      "dark, light, high-contrast, colour-blind, mono, red-up, or a theme file"},
-    {"ascii", NULL, CLI_ANYWHERE, NULL, "draw with ASCII characters only"},
-    {"no-color", NULL, CLI_ANYWHERE, NULL, "draw without colours (also: NO_COLOR is set)"},
-    {"terminal", "auto|curses", CLI_ANYWHERE, NULL,
+    {"ascii", NULL, CLI_ON_SCREEN, NULL, "draw with ASCII characters only"},
+    {"no-color", NULL, CLI_ON_SCREEN, NULL, "draw without colours (also: NO_COLOR is set)"},
+    {"terminal", "auto|curses", CLI_ON_SCREEN, NULL,
      "how to drive the terminal; curses for those the usual way cannot"},
-    {"data-dir", "DIR", CLI_ANYWHERE, "data_dir", "folder of database and log"},
+    {"data-dir", "DIR", CLI_ANYWHERE, "data_dir", "folder of database, log and the exchange's certificates"},
     {"version", NULL, CLI_ANYWHERE, NULL, "print version and libraries"},
     {"help", NULL, CLI_ANYWHERE, NULL, "print help"},
 };
@@ -154,11 +184,56 @@ static enum err unknown_option(const char *word, size_t size, char why[CONFIG_WH
     return refuse(why, "unknown option", word - 2, hint);
 }
 
+static bool whole_number(const char *text, int64_t min, int64_t max, int64_t *out)
+{
+    return decimal_parse(text, strlen(text), 0, out) == ERR_OK && *out >= min && *out <= max;
+}
+
+/* Of the feed and the exchange. *taken: it was one of these. */
+static enum err set_live_option(struct cli *cli, const char *name, const char *value, bool *taken,
+                                char why[CONFIG_WHY_SIZE])
+{
+    int64_t seed;
+
+    *taken = true;
+    if (strcmp(name, "demo") == 0) {
+        cli->demo = true;
+    } else if (strcmp(name, "seed") == 0) {
+        if (!whole_number(value, 0, INT64_MAX, &seed))
+            return refuse(why, "--seed:", value, "allowed: a whole number, 0 or more");
+        cli->seed = (uint64_t)seed;
+        cli->seed_given = true;
+    } else if (strcmp(name, "seconds") == 0) {
+        if (!whole_number(value, 1, 31536000, &cli->seconds))
+            return refuse(why, "--seconds:", value, "allowed: 1 to 31536000");
+    } else if (strcmp(name, "rotate-mb") == 0) {
+        if (!whole_number(value, 1, 100000, &cli->rotate_mb))
+            return refuse(why, "--rotate-mb:", value, "allowed: 1 to 100000");
+    } else if (strcmp(name, "out") == 0) {
+        cli->out_path = value;
+    } else if (strcmp(name, "listen") == 0) {
+        cli->listen = value;
+    } else if (strcmp(name, "fault-file") == 0) {
+        cli->fault_path = value;
+    } else if (strcmp(name, "fault") == 0) {
+        if (cli->fault_count == CLI_FAULTS_MAX)
+            return refuse(why, "--fault: more than 64 at", value, "put them into a --fault-file");
+        cli->fault[cli->fault_count++] = value;
+    } else {
+        *taken = false;
+    }
+    return ERR_OK;
+}
+
 static enum err set_own_option(struct cli *cli, const struct cli_option *option, const char *value,
                                char why[CONFIG_WHY_SIZE])
 {
     const char *name = option->name;
+    bool taken;
+    enum err err = set_live_option(cli, name, value, &taken, why);
 
+    if (taken)
+        return err;
     if (strcmp(name, "config") == 0) {
         cli->config_path = value;
     } else if (strcmp(name, "decisions") == 0) {
@@ -194,7 +269,7 @@ static enum err set_own_option(struct cli *cli, const struct cli_option *option,
 }
 
 /* One option at argv[*at]; *at moves over its value. */
-static enum err take_option(int argc, char **argv, int *at, struct cli *cli, unsigned *used,
+static enum err take_option(int argc, char **argv, int *at, struct cli *cli, uint64_t *used,
                             char why[CONFIG_WHY_SIZE])
 {
     const char *word = argv[*at] + 2;
@@ -212,7 +287,7 @@ static enum err take_option(int argc, char **argv, int *at, struct cli *cli, uns
             return refuse(why, "missing value of option", argv[*at], option->help);
         value = argv[++*at];
     }
-    *used |= 1u << (unsigned)(option - cli_options);
+    *used |= UINT64_C(1) << (unsigned)(option - cli_options);
     if (option->setting == NULL)
         return set_own_option(cli, option, value == NULL ? "" : value, why);
     if (cli->setting_count == sizeof(cli->setting) / sizeof(cli->setting[0]))
@@ -234,7 +309,7 @@ static enum err take_word(struct cli *cli, const char *word, bool *command_seen,
             }
         if (is_one_of(word, absent_commands, sizeof(absent_commands) / sizeof(absent_commands[0])))
             return refuse(why, "not in this version: command", word, "");
-        return refuse(why, "unknown command", word, "allowed: replay, check-config, help");
+        return refuse(why, "unknown command", word, "allowed: replay, record, exchange, check-config, help");
     }
     switch (cli->command) {
     case CLI_REPLAY:
@@ -254,46 +329,74 @@ static enum err take_word(struct cli *cli, const char *word, bool *command_seen,
         cli->help_topic = word;
         return ERR_OK;
     case CLI_WORKSTATION:
+    case CLI_RECORD:
+    case CLI_EXCHANGE:
     case CLI_COMPLETION:
         break;
     }
     return refuse(why, "unexpected word", word, "");
 }
 
-static unsigned where_of(enum cli_command command)
+unsigned cli_where_of(enum cli_command command)
 {
-    return command == CLI_REPLAY         ? CLI_IN_REPLAY
-           : command == CLI_CHECK_CONFIG ? CLI_IN_CHECK
-                                         : CLI_IN_WORKSTATION;
+    switch (command) {
+    case CLI_REPLAY:
+        return CLI_IN_REPLAY;
+    case CLI_RECORD:
+        return CLI_IN_RECORD;
+    case CLI_EXCHANGE:
+        return CLI_IN_EXCHANGE;
+    case CLI_CHECK_CONFIG:
+        return CLI_IN_CHECK;
+    case CLI_WORKSTATION:
+    case CLI_HELP:
+    case CLI_MANUAL:
+    case CLI_COMPLETION:
+        break;
+    }
+    return CLI_IN_WORKSTATION;
 }
 
-static enum err check_options_fit(const struct cli *cli, unsigned used, char why[CONFIG_WHY_SIZE])
+static enum err needs(char why[CONFIG_WHY_SIZE], const char *text)
+{
+    snprintf(why, CONFIG_WHY_SIZE, "%s", text);
+    return ERR_USAGE;
+}
+
+static enum err check_options_agree(const struct cli *cli, char why[CONFIG_WHY_SIZE])
+{
+    if (cli->command == CLI_REPLAY && cli->file_count == 0)
+        return needs(why, "replay: no FILE given; see flowdeck help replay");
+    if (cli->command == CLI_RECORD && cli->out_path == NULL)
+        return needs(why, "record: no --out FILE given; see flowdeck help record");
+    if (cli->json && !cli->headless)
+        return needs(why, "--json: needs --headless");
+    if (cli->headless && cli->at_given)
+        return needs(why, "--at: is for a screen, not with --headless");
+    if (cli->command == CLI_WORKSTATION && cli->seconds > 0 && !cli->headless)
+        return needs(why, "--seconds: needs --headless");
+    if (cli->command != CLI_EXCHANGE && cli->seed_given && !cli->demo)
+        return needs(why, "--seed: is the built-in exchange's; needs --demo");
+    if (cli->command == CLI_EXCHANGE && cli->speed_given && cli->speed_x1000 == 0)
+        return needs(why, "--speed: 'max' is for a replay; allowed: 0.01 to 1000");
+    return ERR_OK;
+}
+
+static enum err check_options_fit(const struct cli *cli, uint64_t used, char why[CONFIG_WHY_SIZE])
 {
     if (cli->show_help || cli->show_version || cli->command == CLI_HELP)
         return ERR_OK;
     for (size_t i = 0; i < cli_options_count; i++)
-        if ((used & (1u << i)) != 0 && (cli_options[i].where & where_of(cli->command)) == 0)
+        if ((used & (UINT64_C(1) << i)) != 0 && (cli_options[i].where & cli_where_of(cli->command)) == 0)
             return refuse(why, "option", cli_options[i].name,
                           "does not belong to this command; see flowdeck --help");
-    if (cli->command == CLI_REPLAY && cli->file_count == 0) {
-        snprintf(why, CONFIG_WHY_SIZE, "replay: no FILE given; see flowdeck help replay");
-        return ERR_USAGE;
-    }
-    if (cli->command == CLI_REPLAY && cli->json && !cli->headless) {
-        snprintf(why, CONFIG_WHY_SIZE, "--json: needs --headless");
-        return ERR_USAGE;
-    }
-    if (cli->headless && cli->at_given) {
-        snprintf(why, CONFIG_WHY_SIZE, "--at: is for a screen, not with --headless");
-        return ERR_USAGE;
-    }
-    return ERR_OK;
+    return check_options_agree(cli, why);
 }
 
 enum err cli_parse(int argc, char **argv, struct cli *out, char why[CONFIG_WHY_SIZE])
 {
     bool command_seen = false, options_end = false;
-    unsigned used = 0;
+    uint64_t used = 0;
     enum err err = ERR_OK;
 
     memset(out, 0, sizeof(*out));

@@ -13,12 +13,31 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define CLI_FILES_MAX 64
+#define CLI_FILES_MAX  64
+#define CLI_FAULTS_MAX 64
 
-enum cli_command { CLI_WORKSTATION, CLI_REPLAY, CLI_CHECK_CONFIG, CLI_HELP, CLI_MANUAL, CLI_COMPLETION };
+enum cli_command {
+    CLI_WORKSTATION,
+    CLI_REPLAY,
+    CLI_RECORD,
+    CLI_EXCHANGE,
+    CLI_CHECK_CONFIG,
+    CLI_HELP,
+    CLI_MANUAL,
+    CLI_COMPLETION
+};
 
 /* Bits of where an option may stand. */
-enum cli_where { CLI_IN_WORKSTATION = 1, CLI_IN_REPLAY = 2, CLI_IN_CHECK = 4, CLI_ANYWHERE = 7 };
+enum cli_where {
+    CLI_IN_WORKSTATION = 1,
+    CLI_IN_REPLAY = 2,
+    CLI_IN_CHECK = 4,
+    CLI_IN_RECORD = 8,
+    CLI_IN_EXCHANGE = 16,
+    CLI_ON_SCREEN = 7, /* and where the settings of one are checked */
+    CLI_LIVE = 9,
+    CLI_ANYWHERE = 31
+};
 
 struct cli_command_info {
     enum cli_command command;
@@ -48,6 +67,17 @@ struct cli {
     int64_t speed_x1000; /* 0: max */
     bool at_given;
     int64_t at_ns; /* event time, or of the recording's first day if below 24 h */
+    bool demo;
+    bool seed_given;
+    uint64_t seed;
+    int64_t seconds; /* 0: until interrupted */
+    /* record */
+    const char *out_path;
+    int64_t rotate_mb;
+    /* exchange */
+    const char *listen, *fault_path;
+    size_t fault_count;
+    const char *fault[CLI_FAULTS_MAX];
     size_t setting_count;
     struct {
         const char *setting, *option, *value;
@@ -59,6 +89,8 @@ extern const size_t cli_commands_count;
 extern const struct cli_option cli_options[];
 extern const size_t cli_options_count;
 
+/* Where options of a command may stand. */
+unsigned cli_where_of(enum cli_command command);
 /* ERR_USAGE with one line in why: the option, the value, what is allowed. */
 enum err cli_parse(int argc, char **argv, struct cli *out, char why[CONFIG_WHY_SIZE]);
 

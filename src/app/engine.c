@@ -2,6 +2,7 @@
 
 #include "core/base/clock.h"
 #include "core/base/log.h"
+#include "feed/live_feed.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -12,20 +13,25 @@
 #define NS_PER_S   INT64_C(1000000000)
 #define NS_PER_DAY (86400 * NS_PER_S)
 
-static bool is_stopping(const struct engine *engine)
+#define LIVE_WHY_SIZE 256
+
+bool engine_is_stopping(const struct engine *engine)
 {
     return atomic_load_explicit(&engine->stopping, memory_order_acquire) ||
            (engine->stop != NULL && atomic_load_explicit(engine->stop, memory_order_relaxed));
 }
 
-/* In a replay the disk may be slower than the run: wait for it rather than lose a record or a decision. */
+/* In a replay the disk may be slower than the run: wait for it rather than lose a record or a decision. A live
+ * engine waits for nobody: a full ring halts it. */
 static bool push_record(void *arg, const struct store_record *record)
 {
     struct engine *engine = arg;
     char why[8];
 
+    if (engine->config.live != NULL)
+        return store_push(engine->config.store, record);
     while (!store_push(engine->config.store, record)) {
-        if (store_failed(engine->config.store, why, sizeof(why)) || is_stopping(engine))
+        if (store_failed(engine->config.store, why, sizeof(why)) || engine_is_stopping(engine))
             return false;
         nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
     }
@@ -54,6 +60,10 @@ enum err engine_new(const struct engine_config *config, struct engine **out, cha
         snprintf(why, why_size, "out of memory");
         return ERR_MEMORY;
     }
+    if (config->live != NULL) {
+        *out = engine;
+        return ERR_OK;
+    }
     err = replay_open(config->paths, config->path_count, config->decoder, &engine->replay, why, why_size);
     if (err != ERR_OK) {
         engine_free(engine);
@@ -67,15 +77,18 @@ void engine_free(struct engine *engine)
 {
     if (engine == NULL)
         return;
+    engine_live_close(engine);
+    engine_close_loop(engine);
     view_builder_free(engine->builder);
     spsc_ring_free(engine->commands);
     triple_buffer_free(engine->frames);
-    replay_close(engine->replay);
+    if (engine->replay != NULL)
+        replay_close(engine->replay);
     pipeline_free(engine->pipeline);
     free(engine);
 }
 
-static void tell_bad_line(struct engine *engine, const char *why)
+void engine_tell_bad(struct engine *engine, const char *why)
 {
     log_ev(LOG_WARN, engine->pipeline->now_ns, 0, "feed.bad", LOG_TEXT("why", why));
     if (engine->bad_told++ < ENGINE_BAD_TOLD_MAX) {
@@ -111,7 +124,7 @@ bool engine_feed_one(struct engine *engine)
         return false;
     }
     if (engine->event.kind == FEED_BAD)
-        tell_bad_line(engine, engine->event.why);
+        engine_tell_bad(engine, engine->event.why);
     skipped = engine->event.recv_ns != 0 && pipeline_skips_to(engine->pipeline, engine->event.recv_ns);
     pipeline_on_feed(engine->pipeline, &engine->event);
     if (skipped && engine->speed_x1000 != 0)
@@ -211,8 +224,25 @@ void engine_watch_store(struct engine *engine)
     journal_bell(engine->pipeline, "storage failed");
 }
 
+static void run_live_headless(struct engine *engine, const atomic_bool *stop)
+{
+    char why[LIVE_WHY_SIZE];
+
+    engine->stop = stop;
+    if (engine_open_loop(engine, false, why, sizeof(why)) != ERR_OK)
+        fprintf(stderr, "flowdeck: %s\n", why);
+    else
+        engine_run_loop(engine);
+    pipeline_end(engine->pipeline);
+    engine->stop = NULL;
+}
+
 bool engine_run_headless(struct engine *engine, const atomic_bool *stop)
 {
+    if (engine->config.live != NULL) {
+        run_live_headless(engine, stop);
+        return false;
+    }
     engine->start_wall_ns = clock_monotonic_ns();
     engine->stop = stop;
     while (!engine->ended && !atomic_load_explicit(stop, memory_order_relaxed)) {
@@ -251,12 +281,18 @@ const struct pipeline *engine_pipeline(const struct engine *engine)
 
 const struct replay_progress *engine_progress(const struct engine *engine)
 {
-    return replay_progress(engine->replay);
+    static const struct replay_progress none;
+
+    return engine->replay == NULL ? &none : replay_progress(engine->replay);
 }
 
 const struct decoder_counts *engine_decoder_counts(const struct engine *engine)
 {
-    return replay_counts(engine->replay);
+    static const struct decoder_counts none;
+
+    if (engine->replay != NULL)
+        return replay_counts(engine->replay);
+    return engine->live == NULL ? &none : live_feed_counts(engine->live->feed);
 }
 
 int64_t engine_wall_ns(const struct engine *engine)

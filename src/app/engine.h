@@ -1,5 +1,5 @@
 /*
- * engine.h - the engine's host: feeds recordings to the pipeline, paces them, takes commands, publishes frames.
+ * engine.h - the engine's host: feeds recordings or a live venue to the pipeline, takes commands, publishes frames.
  *
  * Headless it runs in the caller's thread (engine_run_headless). With a screen it has a thread of its own on a
  * libev loop: the screen talks to it through a command ring and a triple buffer, and can stall as long as it
@@ -9,7 +9,9 @@
 #define APP_ENGINE_H
 
 #include "app/pipeline.h"
+#include "feed/recorder.h"
 #include "feed/replay.h"
+#include "feed/venue_profile.h"
 #include "store/store.h"
 #include "view/view.h"
 
@@ -23,8 +25,24 @@
 #define ENGINE_BAD_TOLD_MAX 20 /* bad lines told one by one on standard error */
 
 struct engine;
+struct live_status;
+
+struct engine_live_config {
+    const struct venue_profile *venue;
+    const char *const *symbols; /* 1..INSTRUMENTS_MAX, upper case */
+    size_t symbol_count;
+    const struct instrument *known; /* steps for a venue whose exchangeInfo cannot be had */
+    size_t known_count;
+    const char *ca_file; /* NULL: the system's roots */
+    uint64_t seed;       /* of back-off jitter */
+    int64_t silent_ms, rotate_after_s, audit_every_s;
+    bool futures_trades;
+    struct recorder *recorder; /* borrowed; NULL: nothing is recorded */
+    bool demo;                 /* the built-in exchange: said on every screen */
+};
 
 struct engine_config {
+    const struct engine_live_config *live; /* NULL: a replay of paths */
     const char *const *paths;
     size_t path_count;
     const struct decoder_config *decoder;
@@ -42,7 +60,7 @@ struct engine_config {
 enum err engine_new(const struct engine_config *config, struct engine **out, char *why, size_t why_size);
 void engine_free(struct engine *engine); /* NULL is allowed; after engine_stop() if it was started */
 
-/* Runs to the end of the recordings, or until *stop. Returns true when it reached the end. */
+/* Runs to the end of the recordings, or until *stop; a live feed has no end. Returns true when it reached the end. */
 bool engine_run_headless(struct engine *engine, const atomic_bool *stop);
 
 enum err engine_start(struct engine *engine, char *why, size_t why_size); /* its own thread */
@@ -56,10 +74,12 @@ const struct view_frame *engine_frame(const struct engine *engine);
 /* Async-signal-safe: the flag that the sending function reads, and a wake-up. */
 void engine_kill_from_signal(struct engine *engine);
 
-/* After the run, in the thread that ran it (or after engine_stop). */
+/* After the run, in the thread that ran it (or after engine_stop). Of a live feed progress and end are empty. */
 const struct pipeline *engine_pipeline(const struct engine *engine);
 const struct replay_progress *engine_progress(const struct engine *engine);
 const struct decoder_counts *engine_decoder_counts(const struct engine *engine);
 int64_t engine_wall_ns(const struct engine *engine);
+const struct live_status *
+engine_live_status(const struct engine *engine); /* NULL: a replay, or not started */
 
 #endif

@@ -1,9 +1,10 @@
-/* engine_state.h - the engine's own struct, shared by engine.c and engine_thread.c alone. */
+/* engine_state.h - the engine's own struct, shared by engine.c, engine_live.c and engine_thread.c alone. */
 #ifndef APP_ENGINE_STATE_H
 #define APP_ENGINE_STATE_H
 
 #include "app/engine.h"
 #include "app/view_build.h"
+#include "core/base/clock.h"
 #include "core/base/spsc_ring.h"
 #include "core/base/triple_buffer.h"
 
@@ -13,8 +14,9 @@
 struct engine {
     struct engine_config config;
     struct pipeline *pipeline;
-    struct replay *replay;
-    struct feed_event event; /* scratch */
+    struct replay *replay;    /* NULL: live */
+    struct engine_live *live; /* NULL: a replay, or not started */
+    struct feed_event event;  /* scratch */
     uint64_t bad_told;
     bool ended;
     bool seek_done;
@@ -52,6 +54,9 @@ struct engine {
     bool started;
 };
 
+bool engine_is_stopping(const struct engine *engine);
+/* A bad line or message: counted, noted, the first ones told. */
+void engine_tell_bad(struct engine *engine, const char *why);
 /* Feeds what is due at wall_ns, at most a batch; returns the wall time of the next event, INT64_MAX for none. */
 int64_t engine_feed_due(struct engine *engine, int64_t wall_ns);
 /* One event; false at the end of the recordings. */
@@ -62,5 +67,21 @@ void engine_repace(struct engine *engine, int64_t wall_ns);
 void engine_take_kill_flag(struct engine *engine);
 /* A storage failure stops trading, once; cancels go on, and positions may be closed in REDUCING. */
 void engine_watch_store(struct engine *engine);
+
+/* engine_thread.c: loop and watchers, with a screen's rings and builder or without. */
+enum err engine_open_loop(struct engine *engine, bool with_screen, char *why, size_t why_size);
+void engine_close_loop(struct engine *engine);
+void engine_run_loop(struct engine *engine); /* until stopping or *stop */
+
+/* engine_live.c: net and feed on the engine's loop, opened before its thread runs, closed after it has ended
+ * and nobody looks at an instrument any more (they are the feed's). */
+enum err engine_live_open(struct engine *engine, char *why, size_t why_size);
+void engine_live_close(struct engine *engine); /* NULL live is allowed */
+/* Once a turn: time passes, snapshots are asked for. Returns the wall time of the next turn. */
+int64_t engine_live_turn(struct engine *engine, int64_t wall_ns);
+void engine_live_show(struct engine *engine, uint16_t instrument_id);
+void engine_live_rotate(struct engine *engine);
+struct view_status;
+void engine_live_fill(const struct engine *engine, struct view_status *out);
 
 #endif

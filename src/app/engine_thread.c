@@ -19,6 +19,8 @@
 
 static void on_replay_command(struct engine *engine, const struct command *command, int64_t wall_ns)
 {
+    if (engine->replay == NULL)
+        return; /* the market's own clock */
     if (command->kind == COMMAND_REPLAY_HOLD) {
         engine->held = command->flag;
     } else if (command->kind == COMMAND_REPLAY_SPEED) {
@@ -42,6 +44,7 @@ static void take_commands(struct engine *engine, int64_t wall_ns)
         switch (command.kind) {
         case COMMAND_VIEW:
             view_builder_request(engine->builder, &command.view);
+            engine_live_show(engine, view_builder_shown(engine->builder));
             break;
         case COMMAND_CLEAR_VISIT:
             view_builder_clear_visit(engine->builder);
@@ -86,6 +89,19 @@ static void take_commands(struct engine *engine, int64_t wall_ns)
     }
 }
 
+static void fill_storage_status(const struct engine *engine, struct view_status *status)
+{
+    int64_t durable_ns;
+
+    status->durable_ns = VIEW_NONE;
+    if (engine->config.store == NULL)
+        return;
+    durable_ns = store_durable_ns(engine->config.store);
+    status->durable_ns = durable_ns == 0 ? VIEW_NONE : durable_ns;
+    status->storage_failed =
+        store_failed(engine->config.store, status->storage_why, sizeof(status->storage_why));
+}
+
 static void fill_replay_status(const struct engine *engine, struct view_status *status)
 {
     const struct replay_progress *progress = replay_progress(engine->replay);
@@ -99,14 +115,6 @@ static void fill_replay_status(const struct engine *engine, struct view_status *
     if (progress->bytes_total > 0)
         status->replay_percent = (uint8_t)(progress->bytes_read * 100 / progress->bytes_total);
     status->bad_lines = replay_counts(engine->replay)->bad;
-    status->durable_ns = VIEW_NONE;
-    if (engine->config.store != NULL) {
-        int64_t durable_ns = store_durable_ns(engine->config.store);
-
-        status->durable_ns = durable_ns == 0 ? VIEW_NONE : durable_ns;
-        status->storage_failed =
-            store_failed(engine->config.store, status->storage_why, sizeof(status->storage_why));
-    }
 }
 
 /* A held or ended replay stands still: after a few frames (rows come with each third) there is nothing to tell. */
@@ -136,7 +144,7 @@ static void publish(struct engine *engine, int64_t wall_ns)
 {
     struct view_frame *frame;
 
-    if (wall_ns - engine->frame_wall_ns < FRAME_MIN_NS ||
+    if (engine->builder == NULL || wall_ns - engine->frame_wall_ns < FRAME_MIN_NS ||
         !atomic_exchange_explicit(&engine->frame_wanted, false, memory_order_acq_rel))
         return;
     if (!has_news(engine))
@@ -144,7 +152,11 @@ static void publish(struct engine *engine, int64_t wall_ns)
     engine->frame_wall_ns = wall_ns;
     frame = triple_buffer_back(engine->frames);
     view_builder_fill(engine->builder, engine->pipeline, frame);
-    fill_replay_status(engine, &frame->status);
+    if (engine->replay != NULL)
+        fill_replay_status(engine, &frame->status);
+    else
+        engine_live_fill(engine, &frame->status);
+    fill_storage_status(engine, &frame->status);
     frame->frame_seq = ++engine->frame_seq;
     triple_buffer_publish(engine->frames);
 }
@@ -154,14 +166,17 @@ static void turn(struct engine *engine)
     int64_t wall_ns = clock_monotonic_ns(), due_ns;
     double wait_s = WAIT_MAX_S;
 
-    if (atomic_load_explicit(&engine->stopping, memory_order_acquire)) {
+    if (engine_is_stopping(engine)) {
         ev_break(engine->loop, EVBREAK_ALL);
         return;
     }
     take_commands(engine, wall_ns);
     engine_take_kill_flag(engine);
-    due_ns = engine_feed_due(engine, wall_ns);
+    due_ns = engine->replay == NULL ? engine_live_turn(engine, wall_ns) : engine_feed_due(engine, wall_ns);
     engine_watch_store(engine);
+    if (engine->config.reopen_log != NULL &&
+        atomic_exchange_explicit(engine->config.reopen_log, false, memory_order_relaxed))
+        log_reopen();
     wall_ns = clock_monotonic_ns();
     publish(engine, wall_ns);
     if (engine->config.store == NULL)
@@ -201,14 +216,17 @@ static void on_busy(struct ev_loop *loop, ev_idle *busy, int events)
     turn(busy->data);
 }
 
-static void *run(void *arg)
+void engine_run_loop(struct engine *engine)
 {
-    struct engine *engine = arg;
-
     engine->start_wall_ns = clock_monotonic_ns();
     ev_idle_start(engine->loop, &engine->busy);
     ev_run(engine->loop, 0);
     engine->wall_ns = clock_monotonic_ns() - engine->start_wall_ns;
+}
+
+static void *run(void *arg)
+{
+    engine_run_loop(arg);
     return NULL;
 }
 
@@ -224,27 +242,51 @@ static void init_watchers(struct engine *engine)
     engine->busy.data = engine;
 }
 
-enum err engine_start(struct engine *engine, char *why, size_t why_size)
+static bool make_screen_parts(struct engine *engine)
 {
     struct view_builder_config view = {.first_symbol = engine->config.first_symbol,
-                                       .name = engine->config.paths[0]};
-    static const int faults[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
-    sigset_t all, before;
-    int failed;
+                                       .name = engine->replay == NULL ? "" : engine->config.paths[0]};
 
     engine->builder = view_builder_new(&view);
-    engine->commands = spsc_ring_new(ENGINE_COMMANDS_MAX, sizeof(struct command));
     engine->frames = triple_buffer_new(sizeof(struct view_frame));
+    return engine->builder != NULL && engine->frames != NULL;
+}
+
+enum err engine_open_loop(struct engine *engine, bool with_screen, char *why, size_t why_size)
+{
+    engine->commands = spsc_ring_new(ENGINE_COMMANDS_MAX, sizeof(struct command));
     engine->loop = ev_loop_new(EVFLAG_NOSIGMASK);
-    if (engine->builder == NULL || engine->commands == NULL || engine->frames == NULL ||
-        engine->loop == NULL) {
+    if (engine->commands == NULL || engine->loop == NULL || (with_screen && !make_screen_parts(engine))) {
         snprintf(why, why_size, "out of memory");
         return ERR_MEMORY;
     }
-    if (replay_progress(engine->replay)->bytes_total <= SCAN_BYTES_MAX)
-        engine->last_ns = replay_scan_end(engine->config.paths, engine->config.path_count);
-    atomic_init(&engine->frame_wanted, true);
+    atomic_init(&engine->frame_wanted, with_screen);
     init_watchers(engine);
+    return engine->config.live == NULL ? ERR_OK : engine_live_open(engine, why, why_size);
+}
+
+void engine_close_loop(struct engine *engine)
+{
+    if (engine->loop == NULL)
+        return;
+    ev_async_stop(engine->loop, &engine->wake);
+    ev_timer_stop(engine->loop, &engine->due);
+    ev_idle_stop(engine->loop, &engine->busy);
+    ev_loop_destroy(engine->loop);
+    engine->loop = NULL;
+}
+
+enum err engine_start(struct engine *engine, char *why, size_t why_size)
+{
+    static const int faults[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
+    sigset_t all, before;
+    enum err err = engine_open_loop(engine, true, why, why_size);
+    int failed;
+
+    if (err != ERR_OK)
+        return err;
+    if (engine->replay != NULL && replay_progress(engine->replay)->bytes_total <= SCAN_BYTES_MAX)
+        engine->last_ns = replay_scan_end(engine->config.paths, engine->config.path_count);
     sigfillset(&all); /* signals are the main thread's, but for those of its own faults, which cannot wait */
     for (size_t i = 0; i < sizeof(faults) / sizeof(faults[0]); i++)
         sigdelset(&all, faults[i]);
@@ -267,11 +309,6 @@ void engine_stop(struct engine *engine)
     ev_async_send(engine->loop, &engine->wake);
     pthread_join(engine->thread, NULL);
     engine->started = false;
-    ev_async_stop(engine->loop, &engine->wake);
-    ev_timer_stop(engine->loop, &engine->due);
-    ev_idle_stop(engine->loop, &engine->busy);
-    ev_loop_destroy(engine->loop);
-    engine->loop = NULL;
 }
 
 bool engine_send(struct engine *engine, const struct command *command)

@@ -3,6 +3,8 @@
  * have been read and found right.
  */
 #include "app/cli.h"
+#include "app/command_exchange.h"
+#include "app/command_live.h"
 #include "app/command_replay.h"
 #include "app/manual.h"
 #include "app/options.h"
@@ -69,12 +71,6 @@ static int check_config(const struct config *config, const char *path)
     return fflush(stdout) == 0 ? EXIT_CODE_OK : EXIT_CODE_FAILED;
 }
 
-static int no_live_feed(void)
-{
-    return refuse(
-        "the live feed is not in this version; try: flowdeck replay FILE (or make run in the source)");
-}
-
 static int run_command(const struct cli *cli)
 {
     struct config *config = config_new(options_table, options_count);
@@ -91,8 +87,12 @@ static int run_command(const struct cli *cli)
         code = check_config(config, path);
     else if (cli->command == CLI_REPLAY)
         code = command_replay(cli, config);
+    else if (cli->command == CLI_RECORD)
+        code = command_record(cli, config);
+    else if (cli->command == CLI_EXCHANGE)
+        code = command_exchange(cli, config);
     else
-        code = no_live_feed();
+        code = command_workstation(cli, config);
     config_free(config);
     return code;
 }

@@ -42,16 +42,14 @@ void manual_help(FILE *out)
         out,
         "\nhelp COMMAND tells more; help keys lists the keys, help settings the configuration.\n"
         "Exit codes: 0 done, 1 failed while running, 2 wrong usage or configuration, 3 input data bad or\n"
-        "incomplete, 4 storage failed, 130 interrupted.\n");
+        "incomplete, 4 storage failed, 5 venue unreachable or refused, 130 interrupted.\n");
 }
 
 static bool print_command_help(const char *name, FILE *out)
 {
     for (size_t i = 0; i < cli_commands_count; i++) {
         const struct cli_command_info *info = &cli_commands[i];
-        unsigned where = info->command == CLI_REPLAY         ? CLI_IN_REPLAY
-                         : info->command == CLI_CHECK_CONFIG ? CLI_IN_CHECK
-                                                             : CLI_IN_WORKSTATION;
+        unsigned where = cli_where_of(info->command);
 
         if (info->details == NULL || strcmp(info->name, name) != 0)
             continue;

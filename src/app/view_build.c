@@ -104,6 +104,11 @@ void view_builder_request(struct view_builder *builder, const struct view_reques
     builder->ladder_ns = 0;
 }
 
+uint16_t view_builder_shown(const struct view_builder *builder)
+{
+    return builder->ladder.instrument_id;
+}
+
 void view_builder_clear_visit(struct view_builder *builder)
 {
     ladder_view_clear_visit(&builder->ladder, builder->ladder_ns);

@@ -24,6 +24,7 @@ void view_builder_free(struct view_builder *builder);                           
 void view_builder_on_event(struct view_builder *builder, const struct pipeline *pipeline,
                            const struct feed_event *event);
 void view_builder_request(struct view_builder *builder, const struct view_request *request);
+uint16_t view_builder_shown(const struct view_builder *builder); /* 0xFFFF: none yet */
 void view_builder_clear_visit(struct view_builder *builder);
 void view_builder_fill(struct view_builder *builder, struct pipeline *pipeline, struct view_frame *frame);
 

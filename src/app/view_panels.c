@@ -39,6 +39,12 @@ static void fill_instrument(const struct pipeline *pipeline, const struct market
     out->book_age_ns = market->book_ns == 0 ? VIEW_NONE : market->age_ns.shown;
     out->last_ticks = totals->last_ticks == 0 ? VIEW_NONE : totals->last_ticks;
     out->last_direction = totals->last_direction;
+    for (int side = 0; side < SIDE_COUNT; side++) {
+        struct level best;
+
+        out->best_ticks[side] =
+            order_book_best(market->book, (enum side)side, &best) ? best.price_ticks : VIEW_NONE;
+    }
     out->position_lots = market->total.lots;
 }
 
@@ -101,7 +107,7 @@ static void fill_status(const struct pipeline *pipeline, const struct market_sta
     out->state_since_ns = pipeline->state_since_ns;
     TEXT(out->state_why, pipeline->state_why);
     out->state_cancelled = pipeline->state_cancelled;
-    out->clock_offset_ms = VIEW_NONE;
+    out->clock_offset_ms = out->weight_used = out->weight_limit = VIEW_NONE;
     out->instruments = (uint16_t)pipeline->markets;
     out->lag_ms = out->volatility_1m_bp_x10 = VIEW_NONE;
     fill_kill(pipeline, out);

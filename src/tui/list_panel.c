@@ -3,6 +3,7 @@
  * Rows of orders and fills are drawn in trade_row.c.
  */
 #include "core/base/safe_text.h"
+#include "tui/glyphs.h"
 #include "tui/panels.h"
 
 #include <stdio.h>
@@ -47,6 +48,34 @@ static void log_row(struct canvas *canvas, int row, struct span span, const stru
                     line->text);
 }
 
+/* The instrument that is shown is bold; Enter shows another. */
+static void watch_row(struct canvas *canvas, const struct ui *ui, int row, struct span span, uint16_t index)
+{
+    const struct view_instrument *at = &ui_view(ui)->status.instrument[index];
+    struct brush pen = brush_at(canvas, row, span.at + 1);
+    bool well = at->book_state == BOOK_LIVE && !at->crossed;
+
+    brush_printf(&pen, index == ui->instrument_id ? style_bold(STYLE_BRIGHT) : STYLE_TEXT, "%-12.12s",
+                 at->symbol);
+    brush_printf(&pen, STYLE_TEXT, " %12s ", number_price(&at->scale, at->last_ticks).text);
+    brush_text(&pen, STYLE_TEXT,
+               at->last_direction > 0   ? GLYPH_UP_TRIANGLE
+               : at->last_direction < 0 ? GLYPH_DOWN_TRIANGLE
+                                        : " ");
+    brush_printf(&pen, style_side(SIDE_BID), " %12s",
+                 number_price(&at->scale, at->best_ticks[SIDE_BID]).text);
+    brush_printf(&pen, style_side(SIDE_ASK), " %12s",
+                 number_price(&at->scale, at->best_ticks[SIDE_ASK]).text);
+    brush_printf(&pen, well ? STYLE_GOOD : style_bold(STYLE_WARNING), "  %-10s",
+                 well || !at->crossed ? book_state_word(at->book_state) : "CROSSED");
+    brush_printf(&pen, STYLE_DIM, "%6ss", number_age_tenths(at->book_age_ns).text);
+    if (at->position_lots != 0)
+        brush_printf(
+            &pen, style_bold(STYLE_BRIGHT), "  %s %s", at->position_lots > 0 ? "LONG" : "SHORT",
+            number_qty_short(&at->scale, at->position_lots > 0 ? at->position_lots : -at->position_lots)
+                .text);
+}
+
 static void tabs_draw(struct canvas *canvas, const struct ui *ui)
 {
     const struct view_frame *frame = ui_view(ui);
@@ -66,6 +95,8 @@ static void tabs_draw(struct canvas *canvas, const struct ui *ui)
             text_print(text, sizeof(text), "fills %llu", (unsigned long long)frame->lists.fills_ever);
         else if (tab == TAB_CLOSED)
             text_print(text, sizeof(text), "closed %llu", (unsigned long long)frame->lists.closed_ever);
+        else if (tab == TAB_WATCH)
+            text_print(text, sizeof(text), "watch %u", frame->status.instruments);
         if (tab != TAB_ORDERS)
             brush_text(&pen, STYLE_DIM, "  ");
         brush_printf(&pen, style, on ? "[%s]" : "%s", text);
@@ -96,6 +127,9 @@ static const char *head_text(enum list_tab tab, bool wide)
         return " time       age event";
     case TAB_LOG:
         return " time     what happened";
+    case TAB_WATCH:
+        return " instrument          last            bid          ask  book          age  position    Enter "
+               "shows it";
     case LIST_TABS:
         break;
     }
@@ -127,6 +161,9 @@ static void row_draw(struct canvas *canvas, const struct ui *ui, int row, uint16
     case TAB_LOG:
         log_row(canvas, row, span, &log[index]);
         break;
+    case TAB_WATCH:
+        watch_row(canvas, ui, row, span, index);
+        break;
     case LIST_TABS:
         break;
     }
@@ -149,6 +186,7 @@ static const char *empty_text(const struct ui *ui)
     case TAB_EVENTS:
         return "no book event yet";
     case TAB_LOG:
+    case TAB_WATCH:
     case LIST_TABS:
         break;
     }

@@ -60,7 +60,7 @@ static const char *state_glyph(enum trading_state state)
 
 static bool is_demo(const struct view_status *status)
 {
-    return status->replay && strncmp(status->replay_name, "demo", 4) == 0;
+    return status->demo || (status->replay && strncmp(status->replay_name, "demo", 4) == 0);
 }
 
 static void add_badges(struct pieces *row, const struct view_status *status, bool tight)
@@ -369,6 +369,8 @@ static bool sick_part(const struct view_status *status, char *out, size_t size)
 {
     if (status->storage_failed)
         text_print(out, size, " STORAGE  %s", status->storage_why);
+    else if (status->feed_sick != 0)
+        text_print(out, size, " FEED  %s", status->feed_why);
     else if (status->clock_offset_ms != VIEW_NONE &&
              (status->clock_offset_ms > 250 || status->clock_offset_ms < -250))
         text_print(out, size, " CLOCK  %+lld ms against the venue", (long long)status->clock_offset_ms);
@@ -480,7 +482,13 @@ void status_panel_draw(struct canvas *canvas, const struct ui *ui)
     struct pieces row = {0};
 
     if (frame == NULL || at == NULL) {
-        canvas_text(canvas, 0, 0, style_bold(STYLE_WARNING), " waiting for the engine");
+        const struct view_status *status = frame == NULL ? NULL : &frame->status;
+
+        canvas_text(canvas, 0, 0, style_bold(STYLE_WARNING),
+                    status != NULL && status->live ? " waiting for the venue's instruments"
+                                                   : " waiting for the engine");
+        if (status != NULL && status->feed_why[0] != '\0')
+            canvas_text_cut(canvas, 1, 0, canvas->cols, style_bold(STYLE_WARNING), status->feed_why);
         return;
     }
     if (ui_killed(ui))

@@ -57,6 +57,23 @@ static void screen_key(struct ui *ui, enum key_action action)
     ui_say(ui, 1, "", "screen %d %s is not in this version", screen + 1, name[screen]);
 }
 
+void ui_instrument_show(struct ui *ui, uint16_t id)
+{
+    if (ui->frame == NULL || id >= ui->frame->status.instruments)
+        return;
+    if (id == ui->instrument_id) {
+        ui_say(ui, 0, "", "%s is shown", ui->frame->status.instrument[id].symbol);
+        return;
+    }
+    arm_off(ui, "another instrument");
+    ui->moving = false;
+    ui->frozen = false;
+    if (ui->second_id == id)
+        ui->second_id = ui->instrument_id;
+    ui->instrument_id = id;
+    ladder_new_instrument(ui);
+}
+
 void ui_instrument_step(struct ui *ui, int direction)
 {
     int count = ui->frame != NULL ? ui->frame->status.instruments : 0;
@@ -65,13 +82,7 @@ void ui_instrument_step(struct ui *ui, int direction)
         ui_say(ui, 1, "", "one instrument in this session");
         return;
     }
-    arm_off(ui, "another instrument");
-    ui->moving = false;
-    ui->frozen = false;
-    if (ui->second_id == (ui->instrument_id + direction + count) % count)
-        ui->second_id = ui->instrument_id;
-    ui->instrument_id = (uint16_t)((ui->instrument_id + direction + count) % count);
-    ladder_new_instrument(ui);
+    ui_instrument_show(ui, (uint16_t)((ui->instrument_id + direction + count) % count));
     if (ui->say.until_ns == 0)
         ui_say(ui, 0, "", "%s", ui->frame->status.instrument[ui->instrument_id].symbol);
 }

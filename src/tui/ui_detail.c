@@ -128,6 +128,8 @@ void list_detail(struct ui *ui)
         ui_say(ui, 1, "", "no row is chosen");
     else if (ui->list.tab == TAB_FILLS || ui->list.tab == TAB_CLOSED)
         order_detail(ui, ui_view(ui)->lists.fill[index[ui->list.row]].fill.order_seq);
+    else if (ui->list.tab == TAB_WATCH)
+        ui_instrument_show(ui, index[ui->list.row]);
     else
         row_detail(ui, index[ui->list.row]);
 }

@@ -14,7 +14,7 @@ enum { EVENT_ABSORBED, EVENT_PULLED, EVENT_WALL, EVENT_STACKED, EVENT_SHIFT, EVE
 
 const char *list_tab_name(enum list_tab tab)
 {
-    static const char *const name[] = {"orders", "fills", "closed", "tape", "events", "log"};
+    static const char *const name[] = {"orders", "fills", "closed", "tape", "events", "log", "watch"};
 
     return tab < LIST_TABS ? name[tab] : "?";
 }
@@ -154,6 +154,10 @@ static bool matches(const struct ui *ui, int index, const struct view_log_line *
     case TAB_LOG:
         text_print(text, sizeof(text), "%s", log[index].text);
         break;
+    case TAB_WATCH:
+        text_print(text, sizeof(text), "%s %s", frame->status.instrument[index].symbol,
+                   book_state_word(frame->status.instrument[index].book_state));
+        break;
     case LIST_TABS:
         break;
     }
@@ -176,6 +180,8 @@ static int tab_size(const struct ui *ui, int log_lines)
         return lists->events < VIEW_EVENTS_MAX ? lists->events : VIEW_EVENTS_MAX;
     case TAB_LOG:
         return log_lines;
+    case TAB_WATCH:
+        return ui_view(ui)->status.instruments;
     case LIST_TABS:
         break;
     }
@@ -323,6 +329,10 @@ void list_sort_next(struct ui *ui)
         ui_say(ui, 1, "", "this list goes by time alone");
         return;
     }
+    if (ui->list.tab == TAB_WATCH) {
+        ui_say(ui, 1, "", "this list keeps the order of the configuration; / filters it");
+        return;
+    }
     do {
         ui->list.sort = (uint8_t)((ui->list.sort + 1) % 6);
     } while (ui->list.tab == TAB_TAPE && ui->list.sort != 0 && ui->list.sort < 4);
@@ -403,6 +413,16 @@ static void csv_row(struct csv *csv, const struct ui *ui, int index, const struc
             *c = *c == '"' ? '\'' : *c;
         csv_line(csv, "%lld,\"%s\"\n", (long long)log[index].ts_ns, text);
         break;
+    case TAB_WATCH: {
+        const struct view_instrument *at = &frame->status.instrument[index];
+
+        csv_line(csv, "%s,%s,%s,%s,%s,%s,%s\n", at->symbol, venue_name(at->venue),
+                 number_price_short(&at->scale, at->best_ticks[SIDE_BID]).text,
+                 number_price_short(&at->scale, at->best_ticks[SIDE_ASK]).text,
+                 number_price_short(&at->scale, at->last_ticks).text, book_state_word(at->book_state),
+                 number_qty_short(&at->scale, at->position_lots).text);
+        break;
+    }
     case LIST_TABS:
         break;
     }
@@ -415,7 +435,8 @@ void list_copy(struct ui *ui)
                                        "time_ns,id,owner,side,liquidity,quantity,price,fee,realised\n",
                                        "time_ns,taker,price,quantity,prints,prices\n",
                                        "time_ns,event,confidence\n",
-                                       "time_ns,text\n"};
+                                       "time_ns,text\n",
+                                       "symbol,venue,bid,ask,last,book,position\n"};
     struct view_log_line log[VIEW_LOG_MAX + UI_NOTES_MAX];
     uint16_t index[VIEW_LOG_MAX + UI_NOTES_MAX + VIEW_FILLS_MAX] = {0};
     static char text[COPY_MAX];

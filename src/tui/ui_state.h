@@ -27,7 +27,7 @@
 #define UI_SAY_NS       (3 * UI_SECOND_NS)
 
 enum ui_focus { FOCUS_LADDER, FOCUS_LIST };
-enum list_tab { TAB_ORDERS, TAB_FILLS, TAB_CLOSED, TAB_TAPE, TAB_EVENTS, TAB_LOG, LIST_TABS };
+enum list_tab { TAB_ORDERS, TAB_FILLS, TAB_CLOSED, TAB_TAPE, TAB_EVENTS, TAB_LOG, TAB_WATCH, LIST_TABS };
 enum ladder_show { SHOW_TRADED, SHOW_NET, SHOW_CUM, SHOW_LEVELS, LADDER_SHOWS };
 enum ui_overlay {
     OVERLAY_NONE,
@@ -326,6 +326,7 @@ void ui_act(struct ui *ui, enum key_action action);
 enum key_context ui_context(const struct ui *ui); /* the innermost */
 void ui_mouse(struct ui *ui, const struct key_event *key);
 void kill_report_copy(struct ui *ui);
+void ui_instrument_show(struct ui *ui, uint16_t id);
 void ui_instrument_step(struct ui *ui, int direction);
 void ui_relayout(struct ui *ui);
 int help_pages(const struct ui *ui); /* help_panel.c */

@@ -48,6 +48,7 @@ struct view_instrument {
     int64_t book_age_ns; /* worst of the last second */
     int64_t last_ticks;  /* VIEW_NONE: no trade yet */
     int32_t last_direction;
+    int64_t best_ticks[SIDE_COUNT]; /* VIEW_NONE: that side is empty or there is no book */
     int64_t position_lots;
 };
 
@@ -84,6 +85,12 @@ struct view_status {
     int64_t durable_ns; /* event time up to which the store has synced; VIEW_NONE */
     bool storage_failed;
     char storage_why[VIEW_TEXT_MAX];
+    /* live */
+    bool live, demo;              /* a venue's own feed; the built-in market, which is not real */
+    uint8_t feed_sick;            /* 0 well, 1 warns (rotating, resyncing), 2 broken */
+    char feed_why[VIEW_TEXT_MAX]; /* what is sick: "stream WAITING name not found, attempt 3, next in 4 s" */
+    char venue_host[64];
+    int64_t weight_used, weight_limit; /* of REST, this minute; VIEW_NONE */
     /* replay */
     bool replay, replay_held, replay_ended;
     int64_t replay_speed_x1000; /* 0: max */

@@ -1,0 +1,275 @@
+#include "app/command_live.h"
+
+#include "app/demo.h"
+#include "app/run.h"
+#include "app/summary.h"
+#include "core/base/clock.h"
+#include "feed/live_feed.h"
+#include "feed/recorder.h"
+
+#include <inttypes.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <unistd.h>
+
+#define MEGABYTE INT64_C(1000000)
+
+struct live_run {
+    struct run run;
+    struct demo demo;
+    struct venue_profile venue;
+    struct engine_live_config live;
+    struct recorder *recorder;
+};
+
+/* What is shown when nothing else is asked for. */
+static void choose_symbols(struct run *run, bool demo, enum venue venue)
+{
+    static const char *const made[] = {"BTCUSDT", "ETHUSDT", "SOLUSDT"};
+
+    if (run->symbol_count > 0)
+        return;
+    if (venue == VENUE_BINANCE_COINM) {
+        run->symbols[run->symbol_count++] = "BTCUSD_PERP";
+        return;
+    }
+    for (size_t i = 0; i < (demo ? sizeof(made) / sizeof(made[0]) : 1); i++)
+        run->symbols[run->symbol_count++] = made[i];
+}
+
+static uint64_t seed_by_chance(void)
+{
+    uint64_t seed = 0;
+
+    if (getrandom(&seed, sizeof(seed), 0) != sizeof(seed))
+        seed = (uint64_t)clock_monotonic_ns();
+    return seed & INT64_MAX;
+}
+
+static enum venue venue_of(const struct config *config)
+{
+    const char *name = config_text(config, "venue");
+
+    for (int venue = VENUE_BINANCE_SPOT; venue <= VENUE_BINANCE_COINM; venue++)
+        if (strcmp(name, venue_name((enum venue)venue)) == 0)
+            return (enum venue)venue;
+    return VENUE_BINANCE_SPOT;
+}
+
+static const char *text_or_null(const struct config *config, const char *name)
+{
+    const char *text = config_text(config, name);
+
+    return text[0] == '\0' ? NULL : text;
+}
+
+static enum err open_demo(struct live_run *self, char *why)
+{
+    struct run *run = &self->run;
+    struct demo_config demo = {.data_dir = run->data_dir,
+                               .seed = run->cli->seed_given ? run->cli->seed : seed_by_chance(),
+                               .symbols = run->symbols,
+                               .symbol_count = run->symbol_count};
+    enum err err;
+
+    if (!run->cli->demo)
+        return ERR_OK;
+    if (run->data_dir[0] == '\0') {
+        err = paths_data_dir(config_text(run->config, "data_dir"), run->data_dir, why, RUN_WHY_SIZE);
+        if (err != ERR_OK)
+            return err;
+    }
+    return demo_start(&demo, &self->demo, why, RUN_WHY_SIZE);
+}
+
+static enum err open_venue(struct live_run *self, char *why)
+{
+    const struct run *run = &self->run;
+    const char *environment = config_text(run->config, "feed.environment");
+    enum venue venue = venue_of(run->config);
+    enum err err = venue_profile_init(&self->venue, venue, environment);
+
+    if (err != ERR_OK) {
+        snprintf(why, RUN_WHY_SIZE, "feed.environment: %s has no '%s'", venue_name(venue), environment);
+        return ERR_CONFIG;
+    }
+    if (run->cli->demo)
+        return venue_profile_set_urls(&self->venue, self->demo.rest_url, self->demo.stream_url, why,
+                                      RUN_WHY_SIZE);
+    return venue_profile_set_urls(&self->venue, text_or_null(run->config, "feed.rest_url"),
+                                  text_or_null(run->config, "feed.stream_url"), why, RUN_WHY_SIZE);
+}
+
+static void fill_live(struct live_run *self)
+{
+    const struct run *run = &self->run;
+    const struct config *config = run->config;
+
+    self->live = (struct engine_live_config){
+        .venue = &self->venue,
+        .symbols = run->symbols,
+        .symbol_count = run->symbol_count,
+        .known = run->known,
+        .known_count = run->known_count,
+        .ca_file = run->cli->demo ? self->demo.ca_file : text_or_null(config, "feed.ca_file"),
+        .seed = seed_by_chance(),
+        .silent_ms = config_int(config, "feed.silent_ms"),
+        .rotate_after_s = config_int(config, "feed.rotate_after_s"),
+        .audit_every_s = config_int(config, "feed.audit_every_s"),
+        .futures_trades = config_bool(config, "feed.futures_trades"),
+        .recorder = self->recorder,
+        .demo = run->cli->demo,
+    };
+}
+
+static enum err open_engine(struct live_run *self, char *why)
+{
+    struct run *run = &self->run;
+    struct engine_config config = {.live = &self->live,
+                                   .decoder = &run->decoder,
+                                   .store = run->store,
+                                   .first_symbol = run->symbols[0],
+                                   .reopen_log = &run_reopen_log,
+                                   .quiet = !run->cli->headless,
+                                   .pipeline = run->pipeline};
+
+    config.pipeline.live = true;
+    fill_live(self);
+    return engine_new(&config, &run->engine, why, RUN_WHY_SIZE);
+}
+
+/* Settings, then the demo's child (before any thread), then what threads and files need. */
+static enum err open_all(struct live_run *self, const char *kind, char *why)
+{
+    struct run *run = &self->run;
+    enum err err = run_prepare(run, why);
+
+    if (err != ERR_OK)
+        return err;
+    choose_symbols(run, run->cli->demo, venue_of(run->config));
+    if (run->cli->demo && !config_is_set(run->config, "mode"))
+        run->pipeline.mode = MODE_SIMULATION;
+    else if (!config_is_set(run->config, "mode"))
+        run->pipeline.mode = MODE_OBSERVATION;
+    err = open_demo(self, why);
+    if (err == ERR_OK)
+        err = open_venue(self, why);
+    if (err == ERR_OK)
+        err = run_open_log_and_store(run, kind, self->venue.stream_url, why);
+    if (err == ERR_OK)
+        err = run_open_decisions(run, why);
+    return err;
+}
+
+static int close_all(struct live_run *self, int code)
+{
+    code = run_close(&self->run, code);
+    demo_stop(&self->demo);
+    free(self);
+    return code;
+}
+
+static struct live_run *live_run_new(const struct cli *cli, const struct config *config)
+{
+    struct live_run *self = calloc(1, sizeof(*self));
+
+    if (self == NULL)
+        return NULL;
+    self->run.cli = cli;
+    self->run.config = config;
+    return self;
+}
+
+/* --- the workstation ------------------------------------------------------------------------------------------- */
+
+static int run_headless(struct live_run *self)
+{
+    struct run *run = &self->run;
+    const struct live_status *status;
+
+    run_catch_signals(run->engine);
+    if (run->cli->seconds > 0)
+        alarm((unsigned)run->cli->seconds);
+    engine_run_headless(run->engine, &run_interrupted);
+    if (!(run->cli->json ? summary_print_json(run->engine, run->cli, stdout)
+                         : summary_print_text(run->engine, stdout)))
+        return run_fail(EXIT_CODE_FAILED, "cannot write the summary to standard output");
+    status = engine_live_status(run->engine);
+    if (status == NULL)
+        return EXIT_CODE_FAILED; /* told already */
+    if (!status->ever_connected) {
+        char why[RUN_WHY_SIZE];
+
+        snprintf(why, sizeof(why), "%s: never reached: %s", status->host, status->link[0].why);
+        return run_fail(EXIT_CODE_VENUE, why);
+    }
+    return EXIT_CODE_OK;
+}
+
+int command_workstation(const struct cli *cli, const struct config *config)
+{
+    struct live_run *self = live_run_new(cli, config);
+    char why[RUN_WHY_SIZE];
+    enum err err;
+    int code;
+
+    if (self == NULL)
+        return run_fail(EXIT_CODE_FAILED, "out of memory");
+    err = open_all(self, cli->demo ? "demo" : "live", why);
+    if (err == ERR_OK)
+        err = open_engine(self, why);
+    if (err != ERR_OK)
+        code = run_fail(run_exit_code(err), why);
+    else
+        code = cli->headless ? run_headless(self) : run_screen(&self->run);
+    return close_all(self, code);
+}
+
+/* --- record ---------------------------------------------------------------------------------------------------- */
+
+static int tell_recording(struct live_run *self)
+{
+    struct recorder_status status;
+    char why[RUN_WHY_SIZE];
+    enum err err = recorder_close(self->recorder, &status, why, sizeof(why));
+
+    self->recorder = NULL;
+    fprintf(stderr, "flowdeck: %" PRIu64 " lines in %" PRIu32 " files\n", status.lines, status.files);
+    if (err != ERR_OK)
+        return run_fail(EXIT_CODE_STORAGE, why);
+    if (status.lost > 0) {
+        snprintf(why, sizeof(why), "%" PRIu64 " lines were lost: the disk was too slow", status.lost);
+        return run_fail(EXIT_CODE_DATA, why);
+    }
+    return status.lines > 0 ? EXIT_CODE_OK : run_fail(EXIT_CODE_VENUE, "nothing was received");
+}
+
+int command_record(const struct cli *cli, const struct config *config)
+{
+    struct live_run *self = live_run_new(cli, config);
+    struct recorder_config recorder = {.path = cli->out_path, .rotate_bytes = cli->rotate_mb * MEGABYTE};
+    char why[RUN_WHY_SIZE];
+    enum err err;
+    int code;
+
+    if (self == NULL)
+        return run_fail(EXIT_CODE_FAILED, "out of memory");
+    err = open_all(self, "record", why);
+    self->run.pipeline.mode = MODE_OBSERVATION; /* it keeps books only to know when a snapshot is needed */
+    if (err == ERR_OK)
+        err = recorder_open(&recorder, &self->recorder, why, sizeof(why));
+    if (err == ERR_OK)
+        err = open_engine(self, why);
+    if (err != ERR_OK) {
+        code = run_fail(run_exit_code(err), why);
+    } else {
+        run_catch_signals(self->run.engine);
+        if (cli->seconds > 0)
+            alarm((unsigned)cli->seconds);
+        engine_run_headless(self->run.engine, &run_interrupted);
+        code = tell_recording(self);
+    }
+    return close_all(self, code);
+}

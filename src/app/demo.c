@@ -1,0 +1,186 @@
+#include "app/demo.h"
+
+#include "core/base/safe_text.h"
+#include "sim/server.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <jansson.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define START_MS   10000
+#define STOP_TRIES 100 /* of 20 ms, then it is killed */
+#define REFUSED    '!' /* before a line that says why there is no exchange */
+
+static atomic_bool child_stop;
+
+static void on_end(int number)
+{
+    (void)number;
+    atomic_store_explicit(&child_stop, true, memory_order_relaxed);
+}
+
+/* --- the child ------------------------------------------------------------------------------------------------- */
+
+/* The terminal is the workstation's: nothing of the child may reach it. */
+static void leave_terminal(void)
+{
+    int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+    for (int fd = 0; fd <= 2 && null >= 0; fd++)
+        dup2(null, fd);
+    signal(SIGINT, SIG_IGN); /* a key of the terminal is not meant for it */
+    signal(SIGHUP, SIG_IGN); /* its parent tells it when to end, and dies with it */
+    signal(SIGTSTP, SIG_IGN);
+    signal(SIGPIPE, SIG_IGN);
+    signal(SIGTERM, on_end);
+}
+
+static _Noreturn void run_child(const struct demo_config *config, const char *folder, int ready_fd)
+{
+    struct sim_server_config server = {.listen = "127.0.0.1:0",
+                                       .data_dir = folder,
+                                       .seed = config->seed,
+                                       .symbols = config->symbols,
+                                       .symbol_count = config->symbol_count,
+                                       .speed_x1000 = 1000,
+                                       .die_with_parent = true,
+                                       .ready_fd = ready_fd,
+                                       .stop = &child_stop};
+    char why[256], line[300];
+
+    leave_terminal();
+    if (sim_server_run(&server, why, sizeof(why)) != ERR_OK) {
+        int size = snprintf(line, sizeof(line), "%c%s\n", REFUSED, why);
+
+        if (write(ready_fd, line, (size_t)size) != size)
+            _exit(2);
+        _exit(1);
+    }
+    _exit(0);
+}
+
+/* --- the parent ------------------------------------------------------------------------------------------------ */
+
+/* The child's one line, without its newline. */
+static enum err read_line(int fd, char *line, size_t size, char *why, size_t why_size)
+{
+    struct pollfd ready = {.fd = fd, .events = POLLIN};
+    size_t used = 0;
+
+    while (used + 1 < size) {
+        ssize_t got;
+        int polled = poll(&ready, 1, START_MS);
+
+        if (polled < 0 && errno == EINTR)
+            continue;
+        if (polled == 0) {
+            snprintf(why, why_size, "the built-in exchange did not start within %d s", START_MS / 1000);
+            return ERR_IO;
+        }
+        got = read(fd, line + used, size - 1 - used);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got <= 0) {
+            snprintf(why, why_size, "the built-in exchange ended at once");
+            return ERR_IO;
+        }
+        used += (size_t)got;
+        line[used] = '\0';
+        if (line[used - 1] == '\n') {
+            line[used - 1] = '\0';
+            return ERR_OK;
+        }
+    }
+    snprintf(why, why_size, "the built-in exchange told too much");
+    return ERR_IO;
+}
+
+static bool take_text(const json_t *from, const char *key, char *out, size_t size)
+{
+    const char *text = json_string_value(json_object_get(from, key));
+
+    return text != NULL && (size_t)snprintf(out, size, "%s", text) < size;
+}
+
+static enum err read_addresses(const char *path, struct demo *out, char *why, size_t why_size)
+{
+    json_error_t error;
+    json_t *told = json_load_file(path, JSON_REJECT_DUPLICATES, &error);
+    bool whole = take_text(told, "rest", out->rest_url, sizeof(out->rest_url)) &&
+                 take_text(told, "stream", out->stream_url, sizeof(out->stream_url)) &&
+                 take_text(told, "ca", out->ca_file, sizeof(out->ca_file));
+
+    json_decref(told);
+    if (whole)
+        return ERR_OK;
+    snprintf(why, why_size, "the built-in exchange did not tell its addresses");
+    return ERR_IO;
+}
+
+static enum err wait_for_child(int fd, struct demo *out, char *why, size_t why_size)
+{
+    char line[PATH_TEXT_MAX + 32];
+    enum err err = read_line(fd, line, sizeof(line), why, why_size);
+
+    if (err != ERR_OK)
+        return err;
+    if (line[0] == REFUSED) {
+        safe_text(line + 1, strlen(line + 1), why, why_size);
+        return ERR_USAGE;
+    }
+    return read_addresses(line, out, why, why_size);
+}
+
+enum err demo_start(const struct demo_config *config, struct demo *out, char *why, size_t why_size)
+{
+    char folder[PATH_TEXT_MAX];
+    int pipe_fd[2];
+    enum err err;
+
+    memset(out, 0, sizeof(*out));
+    if ((size_t)snprintf(folder, sizeof(folder), "%s/exchange", config->data_dir) >= sizeof(folder) ||
+        (mkdir(folder, 0700) != 0 && errno != EEXIST)) {
+        snprintf(why, why_size, "cannot make the built-in exchange's folder: %s", strerror(errno));
+        return ERR_STORAGE;
+    }
+    if (pipe2(pipe_fd, O_CLOEXEC) != 0 || (out->pid = fork()) < 0) {
+        snprintf(why, why_size, "cannot start the built-in exchange: %s", strerror(errno));
+        out->pid = 0;
+        return ERR_IO;
+    }
+    if (out->pid == 0) {
+        close(pipe_fd[0]);
+        run_child(config, folder, pipe_fd[1]);
+    }
+    close(pipe_fd[1]);
+    err = wait_for_child(pipe_fd[0], out, why, why_size);
+    close(pipe_fd[0]);
+    if (err != ERR_OK)
+        demo_stop(out);
+    return err;
+}
+
+void demo_stop(struct demo *demo)
+{
+    if (demo->pid <= 0)
+        return;
+    kill(demo->pid, SIGTERM);
+    for (int i = 0; i < STOP_TRIES; i++) {
+        if (waitpid(demo->pid, NULL, WNOHANG) != 0) {
+            demo->pid = 0;
+            return;
+        }
+        usleep(20000);
+    }
+    kill(demo->pid, SIGKILL);
+    waitpid(demo->pid, NULL, 0);
+    demo->pid = 0;
+}

@@ -1,0 +1,32 @@
+/*
+ * demo.h - the built-in exchange as a child process: started before threads and database, dying with its parent.
+ */
+#ifndef APP_DEMO_H
+#define APP_DEMO_H
+
+#include "app/paths.h"
+#include "core/base/err.h"
+#include "feed/venue_profile.h"
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+struct demo_config {
+    const char *data_dir; /* exists; the exchange's own folder is made in it */
+    uint64_t seed;
+    const char *const *symbols;
+    size_t symbol_count;
+};
+
+struct demo {  /* a running child */
+    pid_t pid; /* 0: none */
+    char rest_url[VENUE_URL_MAX], stream_url[VENUE_URL_MAX];
+    char ca_file[PATH_TEXT_MAX];
+};
+
+/* Waits until it listens (10 s at most). On error *why is one line, and there is no child. */
+enum err demo_start(const struct demo_config *config, struct demo *out, char *why, size_t why_size);
+void demo_stop(struct demo *demo); /* ends and reaps it; a demo that was not started is allowed */
+
+#endif

@@ -1,0 +1,205 @@
+#include "app/run.h"
+
+#include "app/options.h"
+#include "app/ui_loop.h"
+#include "core/base/embedded.h"
+#include "core/base/log.h"
+#include "core/base/safe_text.h"
+
+#include <errno.h>
+#include <flowdeck/version.h>
+#include <signal.h>
+#include <string.h>
+
+#define FIRST_STARTS 3 /* as often NEXT is the tutor (SCREENS.md rule 22) */
+
+atomic_bool run_interrupted, run_reopen_log;
+static struct engine *signalled_engine; /* set before the handlers are installed */
+
+int run_fail(enum exit_code code, const char *why)
+{
+    fprintf(stderr, "flowdeck: %s\n", why);
+    return (int)code;
+}
+
+enum exit_code run_exit_code(enum err err)
+{
+    switch (err) {
+    case ERR_OK:
+        return EXIT_CODE_OK;
+    case ERR_USAGE:
+    case ERR_CONFIG:
+    case ERR_NOT_FOUND:
+        return EXIT_CODE_USAGE;
+    case ERR_BAD_DATA:
+        return EXIT_CODE_DATA;
+    case ERR_STORAGE:
+        return EXIT_CODE_STORAGE;
+    case ERR_TOO_LONG:
+    case ERR_OVERFLOW:
+    case ERR_RANGE:
+    case ERR_DUPLICATE:
+    case ERR_FULL:
+    case ERR_SEQ_GAP:
+    case ERR_STALE:
+    case ERR_STATE:
+    case ERR_MEMORY:
+    case ERR_IO:
+    case ERR_UNSUPPORTED:
+    case ERR_COUNT:
+        break;
+    }
+    return EXIT_CODE_FAILED;
+}
+
+/* --- opening ------------------------------------------------------------------------------------------------- */
+
+static enum err read_instruments(struct run *run, char *why, size_t why_size)
+{
+    const struct embedded_file *file = embedded_find("config/instruments.yaml");
+
+    if (file == NULL)
+        return ERR_OK;
+    return instruments_file_parse(file->text, file->size, file->name, run->known, INSTRUMENTS_FILE_MAX,
+                                  &run->known_count, why, why_size);
+}
+
+/* "btcusdt,ethusdt" -> upper-case symbols; their characters have been checked. */
+static enum err split_symbols(struct run *run, char *why, size_t why_size)
+{
+    char *rest = run->symbols_text, *word;
+
+    snprintf(run->symbols_text, sizeof(run->symbols_text), "%s", config_text(run->config, "symbols"));
+    while ((word = strsep(&rest, ",")) != NULL) {
+        size_t size = strlen(word);
+
+        if (size == 0)
+            continue;
+        if (run->symbol_count == INSTRUMENTS_MAX) {
+            snprintf(why, why_size, "symbols: more than %d", INSTRUMENTS_MAX);
+            return ERR_CONFIG;
+        }
+        for (size_t i = 0; i < size; i++)
+            if (word[i] >= 'a' && word[i] <= 'z')
+                word[i] = (char)(word[i] - 'a' + 'A');
+        run->symbols[run->symbol_count++] = word;
+    }
+    return ERR_OK;
+}
+
+enum err run_prepare(struct run *run, char *why)
+{
+    enum err err = options_pipeline(run->config, &run->pipeline, why);
+
+    if (err == ERR_OK)
+        err = read_instruments(run, why, RUN_WHY_SIZE);
+    if (err == ERR_OK)
+        err = split_symbols(run, why, RUN_WHY_SIZE);
+    if (err != ERR_OK)
+        return err;
+    if (!config_is_set(run->config, "mode") || config_text(run->config, "mode")[0] == '\0')
+        run->pipeline.mode = run->cli->headless ? MODE_SIMULATION : MODE_OBSERVATION;
+    run->decoder.known = run->known;
+    run->decoder.known_count = run->known_count;
+    run->decoder.symbols = run->symbol_count > 0 ? run->symbols : NULL;
+    run->decoder.symbol_count = run->symbol_count;
+    return ERR_OK;
+}
+
+enum err run_open_log_and_store(struct run *run, const char *kind, const char *source, char *why)
+{
+    static const char *const levels[] = {"debug", "info", "warn", "error"};
+    char path[PATH_TEXT_MAX + 32], safe_source[128];
+    const char *level_word = config_text(run->config, "log.level");
+    enum log_level level = LOG_INFO;
+    enum err err;
+    struct store_session session = {.kind = kind, .version = FLOWDECK_VERSION, .source = safe_source};
+
+    if (!config_bool(run->config, "store.on"))
+        return ERR_OK;
+    err = paths_data_dir(config_text(run->config, "data_dir"), run->data_dir, why, RUN_WHY_SIZE);
+    if (err != ERR_OK)
+        return err;
+    for (int i = 0; i < 4; i++)
+        if (strcmp(level_word, levels[i]) == 0)
+            level = (enum log_level)i;
+    snprintf(path, sizeof(path), "%s/flowdeck.log", run->data_dir);
+    err = log_open(
+        path, strcmp(config_text(run->config, "log.format"), "json") == 0 ? LOG_FORMAT_JSON : LOG_FORMAT_TEXT,
+        level);
+    if (err != ERR_OK) {
+        snprintf(why, RUN_WHY_SIZE, "cannot write flowdeck.log in the data directory: %s", strerror(errno));
+        return ERR_STORAGE;
+    }
+    safe_text(source, strlen(source), safe_source, sizeof(safe_source));
+    session.mode = run->pipeline.mode == MODE_SIMULATION ? "simulation" : "observation";
+    snprintf(path, sizeof(path), "%s/flowdeck.db", run->data_dir);
+    return store_open(path, &session, &run->store, why, RUN_WHY_SIZE);
+}
+
+enum err run_open_decisions(struct run *run, char *why)
+{
+    if (run->cli->decisions_path == NULL)
+        return ERR_OK;
+    run->decisions = fopen(run->cli->decisions_path, "we");
+    if (run->decisions == NULL) {
+        snprintf(why, RUN_WHY_SIZE, "--decisions: cannot write %s: %s", run->cli->decisions_path,
+                 strerror(errno));
+        return ERR_USAGE;
+    }
+    run->pipeline.decisions_copy = run->decisions;
+    return ERR_OK;
+}
+
+/* --- signals --------------------------------------------------------------------------------------------------- */
+
+static void on_signal(int number)
+{
+    if (number == SIGUSR1)
+        engine_kill_from_signal(signalled_engine);
+    else if (number == SIGUSR2)
+        atomic_store_explicit(&run_reopen_log, true, memory_order_relaxed);
+    else
+        atomic_store_explicit(&run_interrupted, true, memory_order_relaxed);
+}
+
+void run_catch_signals(struct engine *engine)
+{
+    struct sigaction action = {.sa_handler = on_signal, .sa_flags = SA_RESTART};
+    static const int caught[] = {SIGINT, SIGTERM, SIGALRM, SIGUSR1, SIGUSR2};
+
+    signalled_engine = engine;
+    sigemptyset(&action.sa_mask);
+    for (size_t i = 0; i < sizeof(caught) / sizeof(caught[0]); i++)
+        sigaction(caught[i], &action, NULL);
+    signal(SIGPIPE, SIG_IGN);
+    signal(SIGTSTP, SIG_IGN); /* a stopped process is an unmanaged book */
+    signal(SIGHUP, SIG_IGN);  /* a replay keeps the settings of its start: its decisions depend on them */
+}
+
+int run_screen(struct run *run)
+{
+    struct ui_loop_config config = {.engine = run->engine, .config = run->config, .cli = run->cli};
+
+    if (run->data_dir[0] != '\0') {
+        int starts = paths_count_start(run->data_dir);
+
+        config.first_start = starts > 0 && starts <= FIRST_STARTS;
+    }
+    return ui_loop_run(&config);
+}
+
+/* Everything is closed on every way out; a failed store turns success into exit code 4. */
+int run_close(struct run *run, int code)
+{
+    char why[RUN_WHY_SIZE];
+    int64_t end_ns = run->engine == NULL ? 0 : engine_pipeline(run->engine)->now_ns;
+
+    if (run->store != NULL && store_close(run->store, end_ns, why, sizeof(why)) != ERR_OK)
+        code = run_fail(EXIT_CODE_STORAGE, why);
+    engine_free(run->engine);
+    log_close();
+    if (run->decisions != NULL && fclose(run->decisions) != 0)
+        code = run_fail(EXIT_CODE_FAILED, "cannot write the decisions");
+    return code;
+}

@@ -1,0 +1,51 @@
+/*
+ * run.h - what every way of running an engine opens and closes: settings, instruments, log, database, signals.
+ *
+ * The commands (command_replay.c, command_live.c) open in the order of these functions and close by run_close().
+ */
+#ifndef APP_RUN_H
+#define APP_RUN_H
+
+#include "app/cli.h"
+#include "app/engine.h"
+#include "app/paths.h"
+#include "core/base/config.h"
+#include "feed/instruments_file.h"
+#include "store/store.h"
+
+#include <stdatomic.h>
+#include <stdio.h>
+
+#define RUN_WHY_SIZE 512
+
+struct run { /* what is open, in the order of opening */
+    const struct cli *cli;
+    const struct config *config;
+    char data_dir[PATH_TEXT_MAX]; /* "": nothing is stored */
+    struct instrument known[INSTRUMENTS_FILE_MAX];
+    size_t known_count;
+    char symbols_text[CONFIG_TEXT_MAX];
+    const char *symbols[INSTRUMENTS_MAX];
+    size_t symbol_count;
+    struct decoder_config decoder;
+    struct pipeline_config pipeline;
+    FILE *decisions;
+    struct store *store;
+    struct engine *engine;
+};
+
+extern atomic_bool run_interrupted, run_reopen_log; /* set by signals of a run without a screen */
+
+int run_fail(enum exit_code code, const char *why); /* tells it on standard error */
+enum exit_code run_exit_code(enum err err);
+/* Settings that belong together, built-in instruments, wanted symbols. */
+enum err run_prepare(struct run *run, char *why);
+enum err run_open_log_and_store(struct run *run, const char *kind, const char *source, char *why);
+enum err run_open_decisions(struct run *run, char *why);
+/* INT, TERM, ALRM (--seconds), USR1, USR2 of a run without a screen; a screen has its own. */
+void run_catch_signals(struct engine *engine);
+int run_screen(struct run *run);
+/* Everything is closed on every way out; a failed store turns success into exit code 4. */
+int run_close(struct run *run, int code);
+
+#endif
