@@ -103,9 +103,9 @@ $(B)/demo.jsonl.gz: $(B)/make-recording
 	$(B)/make-recording --seed 1 --out $@
 demo: $(B)/demo.jsonl.gz ## make the demo recording
 
-run: deps ## install what is missing, build, open the workstation on the demo recording
-	@$(MAKE) --no-print-directory all demo
-	$(B)/flowdeck replay $(B)/demo.jsonl.gz --mode simulation $(ARGS)
+run: deps ## install what is missing, build, open the workstation on the built-in exchange
+	@$(MAKE) --no-print-directory all
+	$(B)/flowdeck --demo $(ARGS)
 
 deps:
 	@sh tools/install-deps build

@@ -54,8 +54,18 @@ static void test_wrong_lines_are_refused_with_a_word(void **state)
         {{"replay", "x", "--json", NULL}, "--headless"},
         {{"replay", "x", "--terminal", "vt52", NULL}, "auto or curses"},
         {{"replya", "x", NULL}, "unknown command"},
-        {{"record", "--out", "x", NULL}, "not in this version"},
-        {{"--demo", NULL}, "not in this version"},
+        {{"backtest", "x", NULL}, "not in this version"},
+        {{"--live", NULL}, "not in this version"},
+        {{"record", NULL}, "--out FILE"},
+        {{"record", "--out", "x", "--seconds", "0", NULL}, "1 to 31536000"},
+        {{"record", "--out", "x", "--rotate-mb", "1.5", NULL}, "1 to 100000"},
+        {{"record", "--out", "x", "--theme", "dark", NULL}, "does not belong"},
+        {{"--seed", "3", NULL}, "needs --demo"},
+        {{"--demo", "--seed", "-3", NULL}, "whole number"},
+        {{"--demo", "--seconds", "3", NULL}, "needs --headless"},
+        {{"exchange", "--speed", "max", NULL}, "0.01 to 1000"},
+        {{"exchange", "--demo", NULL}, "does not belong"},
+        {{"replay", "x", "--demo", NULL}, "does not belong"},
         {{"check-config", "--speed", "3", NULL}, "does not belong"},
         {{"-x", NULL}, "unknown option"},
     };
@@ -70,6 +80,30 @@ static void test_wrong_lines_are_refused_with_a_word(void **state)
             fail_msg("case %zu says: %s", i, why);
         assert_null(strchr(why, '\n'));
     }
+}
+
+static void test_live_lines(void **state)
+{
+    static struct cli cli;
+    char why[CONFIG_WHY_SIZE];
+
+    (void)state;
+    assert_int_equal(parse(&cli, why, (const char *const[]){"--demo", "--seed", "7", NULL}), ERR_OK);
+    assert_int_equal(cli.command, CLI_WORKSTATION);
+    assert_true(cli.demo && cli.seed_given);
+    assert_int_equal(cli.seed, 7);
+    assert_int_equal(parse(&cli, why,
+                           (const char *const[]){"record", "--out=a.gz", "--rotate-mb", "5", "--symbol",
+                                                 "BTCUSDT", NULL}),
+                     ERR_OK);
+    assert_int_equal(cli.command, CLI_RECORD);
+    assert_string_equal(cli.out_path, "a.gz");
+    assert_int_equal(cli.rotate_mb, 5);
+    assert_int_equal(parse(&cli, why,
+                           (const char *const[]){"exchange", "--fault", "5 gap 1", "--fault", "9 rst", NULL}),
+                     ERR_OK);
+    assert_int_equal(cli.fault_count, 2);
+    assert_string_equal(cli.fault[1], "9 rst");
 }
 
 static void test_control_bytes_of_the_command_line_never_reach_the_terminal(void **state)
@@ -118,6 +152,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_values_come_with_a_blank_or_an_equals_sign),
         cmocka_unit_test(test_wrong_lines_are_refused_with_a_word),
+        cmocka_unit_test(test_live_lines),
         cmocka_unit_test(test_control_bytes_of_the_command_line_never_reach_the_terminal),
         cmocka_unit_test(test_times),
         cmocka_unit_test(test_speeds),
