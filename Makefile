@@ -52,13 +52,15 @@ UNIT_SRC  := $(wildcard tests/unit/test_*.c)
 UNIT_BIN  := $(UNIT_SRC:tests/unit/%.c=$(B)/tests/unit/%)
 SCREEN_SRC := $(wildcard tests/screen/test_*.c)
 SCREEN_BIN := $(SCREEN_SRC:tests/screen/%.c=$(B)/tests/screen/%)
+WIRE_SRC  := $(wildcard tests/wire/test_*.c)
+WIRE_BIN  := $(WIRE_SRC:tests/wire/%.c=$(B)/tests/wire/%)
 FUZZ_SRC  := $(wildcard tests/fuzz/fuzz_*.c)
 FUZZ_BIN  := $(FUZZ_SRC:tests/fuzz/%.c=$(B)/fuzz/%)
 BENCH_SRC := $(wildcard tests/bench/bench_*.c)
 BENCH_BIN := $(BENCH_SRC:tests/bench/%.c=$(B)/bench/%)
 
 .DELETE_ON_ERROR:
-.PHONY: all run test check unit deps dev-deps asan ubsan tsan fuzz fuzzers bench layers lint format install uninstall clean \
+.PHONY: all run test check unit deps dev-deps asan ubsan tsan fuzz fuzzers wire interop bench layers lint format install uninstall clean \
         help man demo soak shots compdb
 
 all: $(B)/flowdeck
@@ -122,6 +124,10 @@ $(B)/tests/screen/%: tests/screen/%.c $(wildcard tests/screen/*.h) $(B)/libapp.a
 	@mkdir -p $(@D)
 	$(call say,CC,$@)
 	$(Q)$(CC) $(CPPFLAGS) -Itests $(ALL_CFLAGS) -Wno-null-dereference -MMD -MP -MF $@.d $< $(ALL_LDFLAGS) $(B)/libapp.a $(B)/libflowdeck.a $(LIBS) -lcmocka -lvterm -lutil -lm -o $@
+$(B)/tests/wire/%: tests/wire/%.c $(wildcard tests/wire/*.h) $(B)/libapp.a $(B)/libflowdeck.a
+	@mkdir -p $(@D)
+	$(call say,CC,$@)
+	$(Q)$(CC) $(CPPFLAGS) -Itests $(ALL_CFLAGS) -Wno-null-dereference -MMD -MP -MF $@.d $< $(ALL_LDFLAGS) $(B)/libapp.a $(B)/libflowdeck.a $(LIBS) -lcmocka -lm -o $@
 $(B)/bench/%: tests/bench/%.c $(B)/libapp.a $(B)/libflowdeck.a
 	@mkdir -p $(@D)
 	$(call say,CC,$@)
@@ -129,12 +135,12 @@ $(B)/bench/%: tests/bench/%.c $(B)/libapp.a $(B)/libflowdeck.a
 
 $(B)/tests/unit/test_make_recording: | $(B)/make-recording
 
--include $(UNIT_BIN:%=%.d) $(SCREEN_BIN:%=%.d) $(BENCH_BIN:%=%.d)
+-include $(UNIT_BIN:%=%.d) $(SCREEN_BIN:%=%.d) $(WIRE_BIN:%=%.d) $(BENCH_BIN:%=%.d)
 
 test: dev-deps ## install what is missing, build, run everything that needs no network
 	@$(MAKE) --no-print-directory check
 
-check: all demo $(UNIT_BIN) $(SCREEN_BIN)
+check: all demo $(UNIT_BIN) $(SCREEN_BIN) $(WIRE_BIN)
 	@FLOWDECK_BUILD=$(B) sh tests/run-all $(B)
 
 unit: all demo $(UNIT_BIN) ## unit tests alone
@@ -146,6 +152,13 @@ ubsan: ## the same under the undefined-behaviour sanitizer alone
 	@$(MAKE) --no-print-directory B=$(B)-ubsan MODE=ubsan check
 tsan: ## the same under the thread sanitizer
 	@$(MAKE) --no-print-directory B=$(B)-tsan MODE=tsan check
+
+wire: all $(WIRE_BIN) ## the real client against the built-in exchange, faults included
+	@FLOWDECK_BUILD=$(B) sh tests/run-wire $(B)
+soak: all $(WIRE_BIN) ## the same in its long form: thousands of gaps and reconnects, floods, a simulated day
+	@FLOWDECK_BUILD=$(B) FLOWDECK_SOAK=1 sh tests/run-wire $(B)
+interop: all ## public clients of other people against the built-in exchange (needs a network and Node.js)
+	@FLOWDECK_BUILD=$(B) sh tests/interop/run $(B)
 
 # Fuzzers need clang; FUZZ_SECONDS bounds each of them. They share one instrumented library.
 FUZZ_SECONDS ?= 20

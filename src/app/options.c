@@ -141,8 +141,9 @@ _Static_assert(sizeof(options_table) / sizeof(options_table[0]) <= OPTIONS_TABLE
                "raise OPTIONS_TABLE_MAX");
 
 const char *const options_environ_ignored[] = {
-    "FLOWDECK_CONFIG",     "FLOWDECK_SHARED", "FLOWDECK_BUILD",        "FLOWDECK_GOLDEN",
-    "FLOWDECK_GOLDEN_DIR", "FLOWDECK_BUILDS", "FLOWDECK_FUZZ_SECONDS", NULL};
+    "FLOWDECK_CONFIG",       "FLOWDECK_SHARED",     "FLOWDECK_BUILD",
+    "FLOWDECK_GOLDEN",       "FLOWDECK_GOLDEN_DIR", "FLOWDECK_BUILDS",
+    "FLOWDECK_FUZZ_SECONDS", "FLOWDECK_SOAK",       NULL};
 
 /* e8 decimal to hundredths, for parameters kept as integers. */
 static int64_t x100(const struct config *config, const char *name)
