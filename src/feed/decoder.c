@@ -283,7 +283,7 @@ static void push_json(struct decoder *decoder, int64_t recv_ns, const char *text
     }
     if (decoder->message.kind == WIRE_EXCHANGE_INFO) {
         take_exchange_info(decoder, data, recv_ns);
-    } else {
+    } else if (decoder->message.kind != WIRE_OTHER || !decoder_take_futures(decoder, data, recv_ns)) {
         decoder->counts.fallback += decoder->message.kind != WIRE_OTHER;
         if (decoder->message.seen & WIRE_SYMBOL) { /* into padded memory, as look-ups need it */
             struct wire_text *symbol = &decoder->message.symbol;
@@ -331,10 +331,11 @@ void decoder_new_source(struct decoder *decoder)
 void decoder_push(struct decoder *decoder, int64_t recv_ns, const char *text, size_t size)
 {
     decoder->event_count = decoder->event_next = 0;
-    if (!decoder->config.fallback_only && scan_message(&decoder->scanner, text, size, &decoder->message))
-        take_message(decoder, recv_ns);
-    else
+    if (decoder->config.fallback_only || !scan_message(&decoder->scanner, text, size, &decoder->message) ||
+        (decoder->message.kind == WIRE_OTHER && decoder_is_futures_stream(decoder->message.stream)))
         push_json(decoder, recv_ns, text, size);
+    else
+        take_message(decoder, recv_ns);
 }
 
 void decoder_take_info(struct decoder *decoder, int64_t recv_ns, struct exchange_info *info)

@@ -71,7 +71,8 @@ struct feed_event {
 };
 
 struct decoder_counts {
-    uint64_t depth, book_ticker, trade, agg_trade, snapshot, other, bad;
+    uint64_t depth, book_ticker, trade, agg_trade, snapshot, bad;
+    uint64_t other;    /* FEED_OTHER, FEED_MARK, FEED_LIQUIDATION: all that makes no book and no trade */
     uint64_t fallback; /* hot kinds that the scanner handed to jansson */
 };
 

@@ -70,9 +70,10 @@ static void add(struct rig *rig, const char *symbol, enum venue venue)
 
 static void assert_kinds(const struct rig *rig, const char *kinds)
 {
-    static const char letter[] = {[FEED_NONE] = '-',  [FEED_INSTRUMENT] = 'I', [FEED_STEPS] = 'F',
-                                  [FEED_DEPTH] = 'D', [FEED_SNAPSHOT] = 'S',   [FEED_QUOTE] = 'Q',
-                                  [FEED_TRADE] = 'T', [FEED_OTHER] = 'O',      [FEED_BAD] = 'B'};
+    static const char letter[] = {
+        [FEED_NONE] = '-',     [FEED_INSTRUMENT] = 'I', [FEED_STEPS] = 'F',      [FEED_DEPTH] = 'D',
+        [FEED_SNAPSHOT] = 'S', [FEED_QUOTE] = 'Q',      [FEED_TRADE] = 'T',      [FEED_OTHER] = 'O',
+        [FEED_BAD] = 'B',      [FEED_MARK] = 'M',       [FEED_LIQUIDATION] = 'L'};
     char got[EVENTS_KEPT + 1] = "";
 
     for (size_t i = 0; i < rig->count; i++)
@@ -506,6 +507,85 @@ static void test_off_market_trades_are_marked(void **state)
     decoder_free(rig.decoder);
 }
 
+#define MARK(symbol, mark, rest)                                                                             \
+    "{\"e\":\"markPriceUpdate\",\"E\":1680652701000,\"s\":\"" symbol "\",\"p\":\"" mark "\"," rest "}"
+#define MARK_REST                                                                                            \
+    "\"P\":\"28142.15563565\",\"i\":\"28159.75642857\",\"r\":\"-0.00002754\",\"T\":1680652800000"
+#define FORCED(symbol, side, price, qty)                                                                     \
+    "{\"e\":\"forceOrder\",\"E\":5,\"o\":{\"s\":\"" symbol "\",\"S\":\"" side                                \
+    "\",\"o\":\"LIMIT\",\"f\":\"IOC\","                                                                      \
+    "\"q\":\"" qty "\",\"p\":\"" price                                                                       \
+    "\",\"ap\":\"9910.123456\",\"X\":\"FILLED\",\"l\":\"0.014\",\"z\":\"0.014\","                            \
+    "\"T\":1568014460893}}"
+
+static void test_mark_prices_of_futures(void **state)
+{
+    for (int fallback = 0; fallback < 2; fallback++) {
+        struct decoder_config config = {.fallback_only = fallback == 1};
+        struct rig rig = rig_of(&config);
+
+        (void)state;
+        push(&rig, MARK("ABCUSDT", "28147.27373413", MARK_REST)); /* not met yet */
+        assert_kinds(&rig, "O");
+        push(&rig, DEPTH("ABCUSDT", "\"pu\":6,", "[\"1\",\"1\"]"));
+        push(&rig, MARK("ABCUSDT", "28147.27373413", MARK_REST));
+        assert_kinds(&rig, "M");
+        assert_string_equal(rig.event[0].instrument->symbol, "ABCUSDT");
+        assert_int_equal(rig.event[0].mark.mark_e8, 2814727373413);
+        assert_int_equal(rig.event[0].mark.index_e8, 2815975642857);
+        assert_int_equal(rig.event[0].mark.funding_rate_e8, -2754);
+        assert_int_equal(rig.event[0].mark.next_funding_ms, 1680652800000);
+        assert_int_equal(rig.event[0].mark.venue_ms, 1680652701000);
+        push(&rig,
+             "{\"stream\":\"abcusdt@markPrice@1s\",\"data\":" MARK("ABCUSDT", "2", "\"r\":\"\",\"T\":0") "}");
+        assert_kinds(&rig, "M"); /* a delivery contract: no index, no funding */
+        assert_int_equal(rig.event[0].mark.mark_e8, 200000000);
+        assert_int_equal(rig.event[0].mark.index_e8, 0);
+        assert_int_equal(rig.event[0].mark.funding_rate_e8, 0);
+        assert_int_equal(rig.event[0].mark.next_funding_ms, 0);
+        push(&rig, "{\"stream\":\"abcusdt@markPrice\",\"data\":" MARK("ABCUSDT", "-1", MARK_REST) "}");
+        assert_kinds(&rig, "O");
+        push(&rig, "{\"stream\":\"abcusdt@markPrice\",\"data\":[1]}");
+        assert_kinds(&rig, "O");
+        push(&rig, "{\"stream\":\"abcusdt@kline_1m\",\"data\":" MARK("ABCUSDT", "1", MARK_REST) "}");
+        assert_kinds(&rig, "O");
+        assert_int_equal(decoder_counts(rig.decoder)->other, 6);
+        decoder_free(rig.decoder);
+    }
+}
+
+static void test_forced_orders_of_futures(void **state)
+{
+    for (int fallback = 0; fallback < 2; fallback++) {
+        struct decoder_config config = {.fallback_only = fallback == 1};
+        struct rig rig = rig_of(&config);
+
+        (void)state;
+        push(&rig, DEPTH("ABCUSDT", "\"pu\":6,", "[\"10.5\",\"0.5\"]"));
+        push(&rig, "{\"stream\":\"abcusdt@forceOrder\",\"data\":" FORCED("ABCUSDT", "SELL", "21", "1.5") "}");
+        assert_kinds(&rig, "L");
+        assert_int_equal(rig.event[0].liquidation.side, SIDE_ASK);
+        assert_int_equal(rig.event[0].liquidation.price_ticks, 2);
+        assert_int_equal(rig.event[0].liquidation.qty_lots, 3);
+        assert_int_equal(rig.event[0].liquidation.venue_ms, 1568014460893);
+        push(&rig, "{\"stream\":\"!forceOrder@arr\",\"data\":" FORCED("ABCUSDT", "BUY", "10.25", "0.5") "}");
+        assert_kinds(&rig, "FL"); /* a price between the ticks is true of the instrument, as any other */
+        assert_int_equal(rig.event[0].steps.price_factor, 42);
+        assert_int_equal(rig.event[1].liquidation.side, SIDE_BID);
+        assert_int_equal(rig.event[1].liquidation.price_ticks, 41);
+        push(&rig, FORCED("XYZUSDT", "BUY", "10.25", "0.5"));
+        assert_kinds(&rig, "O");
+        push(&rig, FORCED("ABCUSDT", "buy", "10.25", "0.5"));
+        assert_kinds(&rig, "O");
+        push(&rig, FORCED("ABCUSDT", "BUY", "0", "0.5"));
+        assert_kinds(&rig, "O");
+        push(&rig, "{\"e\":\"forceOrder\",\"o\":7}");
+        assert_kinds(&rig, "O");
+        assert_int_equal(decoder_counts(rig.decoder)->other, 6);
+        decoder_free(rig.decoder);
+    }
+}
+
 static void test_only_wanted_symbols_become_instruments(void **state)
 {
     static const char *const wanted[] = {"XYZUSDT"};
@@ -627,6 +707,8 @@ int main(void)
         cmocka_unit_test(test_spot_and_futures_are_told_apart),
         cmocka_unit_test(test_doubtful_market_follows_what_the_source_showed),
         cmocka_unit_test(test_off_market_trades_are_marked),
+        cmocka_unit_test(test_mark_prices_of_futures),
+        cmocka_unit_test(test_forced_orders_of_futures),
         cmocka_unit_test(test_only_wanted_symbols_become_instruments),
         cmocka_unit_test(test_impossible_messages_are_bad),
         cmocka_unit_test(test_quote_with_an_empty_side),
