@@ -291,7 +291,7 @@ static void test_instruments_to_come_are_bounded(void **state)
     struct decoder_config config = {.known = NULL};
     struct rig rig = rig_of(&config);
     struct feed_event event;
-    char symbol[16];
+    char symbol[32];
     size_t told = 0;
 
     (void)state;
