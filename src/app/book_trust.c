@@ -35,10 +35,24 @@ static void say_why(struct market_state *market, const char *format, ...)
     va_end(args);
 }
 
+/* Limits that a venue takes in a request for depth: a side of exactly so many levels was cut there, any other is
+ * whole. */
+static bool is_limit(size_t levels)
+{
+    static const size_t limits[] = {5, 10, 20, 50, 100, 500, 1000, 5000};
+
+    for (size_t i = 0; i < sizeof(limits) / sizeof(limits[0]); i++)
+        if (levels == limits[i])
+            return true;
+    return false;
+}
+
 /* The snapshot's outermost prices: what lies beyond is unknown until it changes. */
 static void remember_horizon(struct market_state *market, const struct depth_snapshot *snapshot)
 {
     market->known_low_ticks = market->known_high_ticks = 0;
+    for (int side = 0; side < SIDE_COUNT; side++)
+        market->is_cut[side] = is_limit(snapshot->level_count[side]);
     for (size_t i = 0; i < snapshot->level_count[SIDE_BID]; i++) {
         int64_t price = snapshot->levels[SIDE_BID][i].price_ticks;
 

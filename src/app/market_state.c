@@ -82,8 +82,8 @@ bool market_state_knows_best(const struct market_state *market, enum side side)
     int64_t known = side == SIDE_BID ? market->known_low_ticks : market->known_high_ticks;
     struct level best;
 
-    if (known == 0)
-        return true; /* the snapshot had nothing on this side: all there is came by updates */
+    if (!market->is_cut[side])
+        return true; /* the snapshot had all of this side */
     return order_book_best(market->book, side, &best) && side_sign(side) * (best.price_ticks - known) >= 0;
 }
 

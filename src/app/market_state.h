@@ -64,6 +64,7 @@ struct market_state {
     bool book_seen;                            /* a snapshot was loaded once */
     int64_t mark_ticks[SIDE_COUNT];            /* last known best, for marks when a side empties */
     int64_t known_low_ticks, known_high_ticks; /* horizon of the last snapshot; 0: none */
+    bool is_cut[SIDE_COUNT];                   /* it had as many levels as was asked for: there may be more */
     struct worst_of_second age_ns, lag_ms;
 };
 

@@ -178,11 +178,16 @@ static void test_a_replay_lives_with_what_only_a_snapshot_heals(void **state)
 /* Behind the outermost price of the snapshot a better price may be hidden. */
 static void test_best_price_beyond_the_horizon_is_no_best_price(void **state)
 {
+    static const struct level many[] = {{6000000, 5}, {5999900, 5}, {5990000, 5}, {5999800, 5}, {5999700, 5}};
     struct world world;
 
     (void)state;
-    begin(&world, true);
+    world_live = true;
+    world_init(&world, many, 5, asks, 3);
+    world_live = false;
     depth(&world, SIDE_BID, 5980000, 9); /* beyond it: told, and kept */
+    for (size_t i = 3; i < 5; i++)
+        depth(&world, SIDE_BID, many[i].price_ticks, 0);
     depth(&world, SIDE_BID, 6000000, 0);
     depth(&world, SIDE_BID, 5999900, 0);
     assert_int_equal(state_of(&world), BOOK_LIVE); /* the outermost known price is known */
@@ -190,9 +195,10 @@ static void test_best_price_beyond_the_horizon_is_no_best_price(void **state)
     assert_int_equal(state_of(&world), BOOK_STALE);
     assert_int_equal(lost(&world, STALE_HORIZON), 1);
     heal(&world);
-    for (size_t i = 0; i < 3; i++)
-        depth(&world, SIDE_ASK, asks[i].price_ticks, 0); /* nothing left is not an empty side either */
-    assert_int_equal(lost(&world, STALE_HORIZON), 2);
+    for (size_t i = 0; i < 3; i++) /* a snapshot of fewer levels than any limit had them all */
+        depth(&world, SIDE_ASK, asks[i].price_ticks, 0);
+    assert_int_equal(state_of(&world), BOOK_LIVE);
+    assert_int_equal(lost(&world, STALE_HORIZON), 1);
     pipeline_free(world.pipeline);
 }
 
