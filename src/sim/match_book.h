@@ -67,7 +67,8 @@ static inline bool match_has_price(enum match_type type)
 
 /* match_events.c: tell the listeners. */
 void match_tell_order(struct match_book *book, enum match_event_kind kind, uint32_t index, bool by_stp);
-void match_tell_level(struct match_book *book, enum side side, int64_t price_ticks, int64_t before_lots);
+void match_tell_level(struct match_book *book, enum side side, int64_t price_ticks, int64_t before_lots,
+                      int64_t after_lots); /* not told if nothing changed */
 void match_tell_pair(struct match_book *book, enum match_event_kind kind, uint32_t taker, uint32_t maker,
                      int64_t price_ticks, int64_t qty_lots);
 

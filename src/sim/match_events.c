@@ -19,11 +19,9 @@ void match_tell_order(struct match_book *book, enum match_event_kind kind, uint3
                                          .by_stp = by_stp});
 }
 
-void match_tell_level(struct match_book *book, enum side side, int64_t price_ticks, int64_t before_lots)
+void match_tell_level(struct match_book *book, enum side side, int64_t price_ticks, int64_t before_lots,
+                      int64_t after_lots)
 {
-    uint32_t level = match_levels_find(&book->levels, (enum match_ladder)side, price_ticks);
-    int64_t after_lots = level == MATCH_LEVEL_NONE ? 0 : match_level(book, level)->visible_lots;
-
     if (after_lots == before_lots)
         return;
     book->update_id++;
