@@ -84,7 +84,8 @@ static bool print_trade(struct match_book *book, uint32_t taker, uint32_t maker,
     match_end_siblings(book, taker);
     if (making->left_lots == 0)
         match_orders_give(&book->orders, maker);
-    match_triggers_print(book, price_ticks);
+    if (match_triggers_concern(book, price_ticks))
+        match_triggers_print(book, price_ticks);
     return true;
 }
 
@@ -225,6 +226,7 @@ static enum taker_end take(struct match_book *book, uint32_t index, int64_t limi
         int64_t qty_lots, left_lots;
 
         left_lots = slot->order.left_lots;
+        match_orders_prefetch(&book->orders, match_slot(book, maker)->next);
         price_quote_order(slot, match_level(book, at)->price_ticks);
         if (slot->order.left_lots == 0) {
             slot->order.left_lots = left_lots; /* as it was told: what is too dear by now expires */

@@ -82,14 +82,11 @@ static void end_one(struct match_book *book, uint32_t index, enum match_event_ki
                          after_lots);
 }
 
-void match_end_siblings(struct match_book *book, uint32_t index)
+void match_end_list(struct match_book *book, uint32_t index)
 {
-    struct match_slot *slot = match_slot(book, index);
-    uint64_t list_id = slot->order.request.list_id;
+    uint64_t list_id = match_slot(book, index)->order.request.list_id;
     uint32_t sibling;
 
-    if (slot->listed == 0)
-        return;
     match_lists_remove(&book->lists, &book->orders, index);
     while ((sibling = match_lists_next(&book->lists, &book->orders, list_id, 0)) != 0) {
         match_lists_remove(&book->lists, &book->orders, sibling);

@@ -105,12 +105,14 @@ static void own_clear(void)
 
 static void own_do(const struct op *o)
 {
-    struct match_request request = {.account = 1, .side = (enum side)o->side, .qty_lots = o->qty_lots};
+    static struct match_request request = {.account = 1};
 
     if (o->kind == OP_CANCEL) {
         (void)match_cancel(book, 1, o->id);
         return;
     }
+    request.side = (enum side)o->side;
+    request.qty_lots = o->qty_lots;
     request.type = o->kind == OP_ADD ? MATCH_LIMIT : MATCH_MARKET;
     request.price_ticks = o->kind == OP_ADD ? o->price_ticks : 0;
     (void)match_submit(book, 1, &request, NULL);
