@@ -404,6 +404,31 @@ static void test_levels_over_the_whole_range(void **state)
     match_book_free(book);
 }
 
+/* What one taker pays in all must fit int64_t: it ends before the print that would not, fill-or-kill before any. */
+static void test_value_that_does_not_fit(void **state)
+{
+    const int64_t price = INT64_C(1) << 47, lots = 1 << 15;
+    struct match_book_config config = {.price_ticks_max = INT64_MAX, .orders_max = 10};
+    struct match_book *book = match_book_new(&config);
+    struct match_request maker = {.side = SIDE_ASK, .price_ticks = price, .qty_lots = lots};
+    struct match_request taker = {
+        .side = SIDE_BID, .type = MATCH_MARKET, .tif = MATCH_FOK, .qty_lots = 2 * lots};
+    int64_t best = 0, qty = 0, got = 0;
+
+    (void)state;
+    assert_non_null(book);
+    for (int i = 0; i < 2; i++)
+        assert_int_equal(match_submit(book, 1, &maker, NULL), MATCH_OK);
+    assert_true(match_walk_value(book, SIDE_BID, 2 * lots, &got) == INT64_MAX && got == 2 * lots);
+    assert_int_equal(match_submit(book, 1, &taker, NULL), MATCH_OK);
+    assert_true(match_best(book, SIDE_ASK, &best, &qty) && qty == 2 * lots);
+    taker.tif = MATCH_GTC;
+    assert_int_equal(match_submit(book, 1, &taker, NULL), MATCH_OK);
+    assert_true(match_best(book, SIDE_ASK, &best, &qty) && best == price && qty == lots);
+    assert_int_equal(match_order_count(book), 1);
+    match_book_free(book);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -418,6 +443,7 @@ int main(void)
         cmocka_unit_test(test_full_pool),
         cmocka_unit_test(test_ids_begin_where_told),
         cmocka_unit_test(test_levels_over_the_whole_range),
+        cmocka_unit_test(test_value_that_does_not_fit),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
