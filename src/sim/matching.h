@@ -57,9 +57,9 @@ enum match_status { MATCH_TRADING, MATCH_CANCEL_ONLY, MATCH_HALTED };
 struct match_request {
     uint32_t account; /* whose; same account = self-trade */
     uint64_t tag;     /* the caller's, told back in every event (e.g. index of a client id) */
-    uint64_t
-        list_id; /* orders of one non-zero list: one cancels the other (OCO); submitted one after another.
-                         One side, one account, at most one that is no stop kind, none MARKET: else BAD_ORDER */
+    /* Orders of one non-zero list: one cancels the other (OCO); submitted one after another. One side, one account,
+     * at most one that is no stop kind, none MARKET: else BAD_ORDER. */
+    uint64_t list_id;
     enum side side;
     enum match_type type;
     enum match_tif tif;
