@@ -19,6 +19,7 @@
 #include "core/base/clock.h"
 #include "core/base/err.h"
 #include "core/domain/instrument.h"
+#include "feed/circuit_breaker.h"
 #include "feed/decoder.h"
 #include "feed/venue_profile.h"
 #include "net/net.h"
@@ -65,9 +66,6 @@ enum link_state {
     LINK_ROTATING /* LIVE, and its successor is coming up */
 };
 const char *link_state_word(enum link_state state);
-
-enum breaker_state { BREAKER_CLOSED, BREAKER_OPEN, BREAKER_HALF_OPEN };
-const char *breaker_state_word(enum breaker_state state);
 
 enum rest_class { REST_TIME, REST_INFO, REST_DEPTH, REST_CLASS_COUNT };
 const char *rest_class_word(enum rest_class rest_class); /* "time", "exchangeInfo", "depth" */
