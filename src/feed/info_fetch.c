@@ -112,6 +112,11 @@ enum err info_fetch_parse(struct info_fetch *fetch, const char *text, size_t siz
     return ERR_MEMORY;
 }
 
+bool info_fetch_busy(const struct info_fetch *fetch)
+{
+    return fetch->running;
+}
+
 bool info_fetch_take(struct info_fetch *fetch, enum err *err, struct exchange_info *out)
 {
     if (!fetch->running || !atomic_load_explicit(&fetch->done, memory_order_acquire))

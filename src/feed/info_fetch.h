@@ -31,6 +31,7 @@ struct info_fetch *info_fetch_new(struct ev_loop *loop, void (*on_ready)(void *a
 void info_fetch_free(struct info_fetch *fetch); /* waits for a text under way; NULL is allowed */
 /* Copies the text. ERR_STATE: one is under way. ERR_MEMORY: no memory, no thread. */
 enum err info_fetch_parse(struct info_fetch *fetch, const char *text, size_t size);
+bool info_fetch_busy(const struct info_fetch *fetch); /* a text is under way, or not taken yet */
 /* True once for each text: *err, and with ERR_OK the table, which the caller releases. */
 bool info_fetch_take(struct info_fetch *fetch, enum err *err, struct exchange_info *out);
 
