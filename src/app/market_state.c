@@ -34,6 +34,7 @@ void market_state_free(struct market_state *market)
     tape_free(market->tape);
     candles_free(market->candles);
     signals_free(market->signals);
+    book_audit_free(market->audit);
     free(market);
 }
 
@@ -41,6 +42,8 @@ void market_state_rescale(struct market_state *market, struct step_change change
 {
     order_book_rescale(market->book, change.price_factor, change.qty_factor);
     book_sync_rescale(market->sync, change);
+    if (market->audit != NULL)
+        book_audit_rescale(market->audit, change);
     tape_rescale(market->tape, change);
     candles_rescale(market->candles, change);
     signals_rescale(market->signals, change);
@@ -51,6 +54,8 @@ void market_state_rescale(struct market_state *market, struct step_change change
         market->mark_ticks[side] *= change.price_factor;
     market->known_low_ticks *= change.price_factor;
     market->known_high_ticks *= change.price_factor;
+    market->forced.last.price_ticks *= change.price_factor;
+    market->forced.last.qty_lots *= change.qty_factor;
 }
 
 struct market_ref market_state_ref(const struct market_state *market, int64_t now_ns)
@@ -72,11 +77,36 @@ struct market_ref market_state_ref(const struct market_state *market, int64_t no
     return ref;
 }
 
+bool market_state_knows_best(const struct market_state *market, enum side side)
+{
+    int64_t known = side == SIDE_BID ? market->known_low_ticks : market->known_high_ticks;
+    struct level best;
+
+    if (!market->is_cut[side])
+        return true; /* the snapshot had all of this side */
+    return order_book_best(market->book, side, &best) && side_sign(side) * (best.price_ticks - known) >= 0;
+}
+
 int64_t market_state_mark(const struct market_state *market, int64_t lots)
 {
     if (lots == 0)
         return 0;
     return market->mark_ticks[lots > 0 ? SIDE_BID : SIDE_ASK];
+}
+
+struct ticker_best market_state_best(const struct market_state *market, uint64_t update_id)
+{
+    struct ticker_best best = {.update_id = update_id};
+
+    for (int side = 0; side < SIDE_COUNT; side++) {
+        struct level level;
+
+        if (order_book_best(market->book, (enum side)side, &level)) {
+            best.price_e8[side] = instrument_price_e8(market->instrument, level.price_ticks);
+            best.qty_e8[side] = instrument_qty_e8(market->instrument, level.qty_lots);
+        }
+    }
+    return best;
 }
 
 void market_state_book_changed(struct market_state *market, int64_t now_ns)

@@ -5,6 +5,7 @@
 #ifndef APP_MARKET_STATE_H
 #define APP_MARKET_STATE_H
 
+#include "app/book_audit.h"
 #include "app/ticker_check.h"
 #include "core/domain/instrument.h"
 #include "core/domain/intent.h"
@@ -18,6 +19,23 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+
+struct crossing { /* of a book that is LIVE: bid >= ask after this many updates in a row, since then */
+    uint32_t events;
+    int64_t since_ns;
+};
+
+struct forced_orders {
+    uint64_t count;
+    struct liquidation last; /* valid when count > 0 */
+    int64_t told_ns;         /* of the last line about them */
+    uint64_t told_count;
+};
+
+struct audit_counts {
+    uint64_t agreed, differed, undecided;
+    int64_t last_ns; /* of the last that was decided; 0: none */
+};
 
 struct worst_of_second { /* the worst value of the last whole or running second of event time */
     int64_t second, running, shown;
@@ -34,12 +52,19 @@ struct market_state {
     struct position total; /* all owners together */
     struct position owned[OWNERS_MAX];
     enum book_state book_state; /* as last told to people */
-    int64_t book_ns;            /* event time of the last event of the book; 0: none */
-    uint64_t crossed;           /* applied events after which bid >= ask */
+    char stale_why[128]; /* why the book is not LIVE, one line: "gap after 12, came 15"; "": it never was */
+    struct crossing crossing;
+    struct book_audit *audit; /* live only, else NULL */
+    struct audit_counts audits;
+    struct mark_price mark; /* of the venue; recv_ns 0: none yet */
+    struct forced_orders forced;
+    int64_t book_ns;  /* event time of the last event of the book; 0: none */
+    uint64_t crossed; /* applied events after which bid >= ask */
     bool is_crossed;
     bool book_seen;                            /* a snapshot was loaded once */
     int64_t mark_ticks[SIDE_COUNT];            /* last known best, for marks when a side empties */
     int64_t known_low_ticks, known_high_ticks; /* horizon of the last snapshot; 0: none */
+    bool is_cut[SIDE_COUNT];                   /* it had as many levels as was asked for: there may be more */
     struct worst_of_second age_ns, lag_ms;
 };
 
@@ -52,8 +77,12 @@ void market_state_rescale(struct market_state *market, struct step_change change
 struct market_ref market_state_ref(const struct market_state *market, int64_t now_ns);
 /* Price that would close the position: best bid for a long, best ask for a short; 0 when flat or unknown. */
 int64_t market_state_mark(const struct market_state *market, int64_t lots);
+/* The book's best prices and sizes as a quote of that id; 0 on an empty side. */
+struct ticker_best market_state_best(const struct market_state *market, uint64_t update_id);
 /* Remembers best prices, horizon and crossing after the book changed. */
 void market_state_book_changed(struct market_state *market, int64_t now_ns);
+/* Does the best price lie within what the last snapshot knew, so that nothing better can be hidden from us? */
+bool market_state_knows_best(const struct market_state *market, enum side side);
 void worst_of_second_add(struct worst_of_second *worst, int64_t now_ns, int64_t value);
 
 #endif

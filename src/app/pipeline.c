@@ -1,10 +1,13 @@
 #include "app/pipeline.h"
 
+#include "core/base/decimal.h"
+
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define NS_PER_MS INT64_C(1000000)
+#define NS_PER_MS      INT64_C(1000000)
+#define FORCED_LINE_NS INT64_C(5000000000)
 
 enum { TIMER_TICK = 1 };
 
@@ -108,7 +111,10 @@ static void on_instrument(struct pipeline *pipeline, const struct instrument *in
         return;
     }
     market = market_state_new(instrument, &pipeline->config.signals);
-    if (market == NULL) {
+    if (market != NULL && pipeline->config.live)
+        market->audit = book_audit_new();
+    if (market == NULL || (pipeline->config.live && market->audit == NULL)) {
+        market_state_free(market);
         pipeline->counts.errors++;
         journal_note(pipeline, NOTE_BAD, "no memory for %s: not shown, not traded", instrument->symbol);
         return;
@@ -157,12 +163,18 @@ static void on_steps(struct pipeline *pipeline, struct market_state *market, str
 
 /* --- the book ---------------------------------------------------------------------------------------------- */
 
-/* Tells people and the decision hash when the book's state changed; a book that is not LIVE stops what trades
- * on it. */
-static void book_state_changed(struct pipeline *pipeline, struct market_state *market)
+/* Whatever traded on the book stops: its orders rest on a guess now. */
+static void stop_trading_on(struct pipeline *pipeline, struct market_state *market)
+{
+    signals_on_stale(market->signals);
+    for (size_t i = 1; i < pipeline->owners; i++)
+        strategy_reset_instrument(pipeline->owner[i].strategy, market->instrument->id);
+    trading_cancel_all(pipeline, market->instrument->id, 0xFFFF, true);
+}
+
+void pipeline_book_state(struct pipeline *pipeline, struct market_state *market)
 {
     enum book_state state = book_sync_state(market->sync);
-    uint64_t after_id = 0, came_id = 0;
     const char *symbol = market->instrument->symbol;
 
     if (state == market->book_state)
@@ -170,35 +182,32 @@ static void book_state_changed(struct pipeline *pipeline, struct market_state *m
     market->book_state = state;
     journal_decision(pipeline, "book", market, NULL, 0, 0, book_state_word(state));
     if (state == BOOK_LIVE) {
+        market->stale_why[0] = '\0';
         journal_note(pipeline, NOTE_GOOD, "%s book LIVE, resyncs %" PRIu64, symbol,
                      book_sync_counts(market->sync)->resyncs);
         journal_audit(pipeline, market, "book.live", "-", "update_id=%" PRIu64,
                       book_sync_update_id(market->sync));
         return;
     }
-    book_sync_gap_ids(market->sync, &after_id, &came_id);
-    journal_note(pipeline, NOTE_BAD, "%s book STALE: gap after %" PRIu64 ", came %" PRIu64, symbol, after_id,
-                 came_id);
-    journal_audit(pipeline, market, "book.stale", "-", "after=%" PRIu64 " came=%" PRIu64, after_id, came_id);
-    signals_on_stale(market->signals);
-    for (size_t i = 1; i < pipeline->owners; i++)
-        strategy_reset_instrument(pipeline->owner[i].strategy, market->instrument->id);
-    trading_cancel_all(pipeline, market->instrument->id, 0xFFFF, true);
+    if (state != BOOK_STALE) {
+        journal_note(pipeline, state == BOOK_DOWN ? NOTE_BAD : NOTE_INFO, "%s book %s%s%s", symbol,
+                     book_state_word(state), state == BOOK_SYNCING ? "" : ": ",
+                     state == BOOK_SYNCING ? "" : market->stale_why);
+        return;
+    }
+    trust_why(market);
+    trust_lost(market);
+    journal_note(pipeline, NOTE_BAD, "%s book STALE: %s", symbol, market->stale_why);
+    journal_audit(pipeline, market, "book.stale", "-", "cause=%s why=%s",
+                  stale_cause_word(book_sync_cause(market->sync)), market->stale_why);
+    stop_trading_on(pipeline, market);
     journal_bell(pipeline, "book STALE");
 }
 
 static void check_ticker(struct market_state *market, uint64_t update_id)
 {
-    struct ticker_best best = {.update_id = update_id};
+    struct ticker_best best = market_state_best(market, update_id);
 
-    for (int side = 0; side < SIDE_COUNT; side++) {
-        struct level level;
-
-        if (order_book_best(market->book, (enum side)side, &level)) {
-            best.price_e8[side] = instrument_price_e8(market->instrument, level.price_ticks);
-            best.qty_e8[side] = instrument_qty_e8(market->instrument, level.qty_lots);
-        }
-    }
     ticker_check_depth(&market->ticker, &best);
 }
 
@@ -218,7 +227,7 @@ static bool apply_update(struct pipeline *pipeline, struct market_state *market,
     market_state_book_changed(market, pipeline->now_ns);
     market->crossed += market->is_crossed; /* a snapshot alone is no event and does not count */
     check_ticker(market, update->last_id);
-    return true;
+    return trust_applied(pipeline, market, update);
 }
 
 /* The book is LIVE and moved: fills, signals, strategies, money, in this order. */
@@ -230,24 +239,6 @@ static void book_moved(struct pipeline *pipeline, struct market_state *market)
     signals_on_book(market->signals, market->book, pipeline->now_ns);
     trading_update_equity(pipeline);
     trading_run_strategies(pipeline, market);
-}
-
-/* The snapshot's outermost prices: what lies beyond is unknown until it changes. */
-static void remember_horizon(struct market_state *market, const struct depth_snapshot *snapshot)
-{
-    market->known_low_ticks = market->known_high_ticks = 0;
-    for (size_t i = 0; i < snapshot->level_count[SIDE_BID]; i++) {
-        int64_t price = snapshot->levels[SIDE_BID][i].price_ticks;
-
-        if (market->known_low_ticks == 0 || price < market->known_low_ticks)
-            market->known_low_ticks = price;
-    }
-    for (size_t i = 0; i < snapshot->level_count[SIDE_ASK]; i++) {
-        int64_t price = snapshot->levels[SIDE_ASK][i].price_ticks;
-
-        if (price > market->known_high_ticks)
-            market->known_high_ticks = price;
-    }
 }
 
 static void rebuild_book(struct pipeline *pipeline, struct market_state *market)
@@ -263,7 +254,7 @@ static void rebuild_book(struct pipeline *pipeline, struct market_state *market)
         return;
     }
     market->book_seen = true;
-    remember_horizon(market, &snapshot);
+    trust_loaded(market, &snapshot);
     market_state_book_changed(market, pipeline->now_ns);
     while (book_sync_next_held(market->sync, &update))
         if (!apply_update(pipeline, market, &update))
@@ -290,7 +281,7 @@ static void on_depth(struct pipeline *pipeline, struct market_state *market,
         rebuild_book(pipeline, market);
         break;
     }
-    book_state_changed(pipeline, market);
+    pipeline_book_state(pipeline, market);
     if ((action == SYNC_APPLY || action == SYNC_REBUILD) && market->book_state == BOOK_LIVE)
         book_moved(pipeline, market);
 }
@@ -301,22 +292,35 @@ static void on_snapshot(struct pipeline *pipeline, struct market_state *market,
     if (book_sync_on_snapshot(market->sync, snapshot) != SYNC_REBUILD)
         return;
     rebuild_book(pipeline, market);
-    book_state_changed(pipeline, market);
+    pipeline_book_state(pipeline, market);
     if (market->book_state == BOOK_LIVE)
         book_moved(pipeline, market);
 }
 
 /* --- quotes, trades, time ------------------------------------------------------------------------------------ */
 
-static void on_quote(struct market_state *market, const struct best_quote *quote)
+/* A line for people, not more often than each FORCED_LINE_NS: a cascade must not drive all else off the screen. */
+static void on_liquidation(struct pipeline *pipeline, struct market_state *market,
+                           const struct liquidation *liquidation)
 {
-    struct ticker_best best = {.update_id = quote->update_id};
+    struct forced_orders *forced = &market->forced;
+    const struct instrument *instrument = market->instrument;
+    char price[DECIMAL_TEXT_SIZE], qty[DECIMAL_TEXT_SIZE], more[48] = "";
+    uint64_t untold;
 
-    for (int side = 0; side < SIDE_COUNT; side++) {
-        best.price_e8[side] = instrument_price_e8(market->instrument, quote->level[side].price_ticks);
-        best.qty_e8[side] = instrument_qty_e8(market->instrument, quote->level[side].qty_lots);
-    }
-    ticker_check_quote(&market->ticker, &best);
+    forced->last = *liquidation;
+    forced->count++;
+    if (forced->told_ns != 0 && pipeline->now_ns - forced->told_ns < FORCED_LINE_NS)
+        return;
+    untold = forced->count - forced->told_count - 1;
+    forced->told_ns = pipeline->now_ns;
+    forced->told_count = forced->count;
+    decimal_format_trim(instrument_price_e8(instrument, liquidation->price_ticks), DECIMAL_E8_DIGITS, price);
+    decimal_format_trim(instrument_qty_e8(instrument, liquidation->qty_lots), DECIMAL_E8_DIGITS, qty);
+    if (untold > 0)
+        snprintf(more, sizeof(more), ", %" PRIu64 " more before", untold);
+    journal_note(pipeline, NOTE_INFO, "%s liquidation %s %s @ %s%s", instrument->symbol,
+                 side_word(liquidation->side), qty, price, more);
 }
 
 static void on_trade(struct pipeline *pipeline, struct market_state *market, const struct trade *trade)
@@ -343,6 +347,7 @@ static void on_tick(struct pipeline *pipeline)
 
         if (market->book_ns != 0)
             worst_of_second_add(&market->age_ns, pipeline->now_ns, pipeline->now_ns - market->book_ns);
+        trust_on_time(pipeline, market);
         signals_tick(market->signals, market->book, pipeline->now_ns);
         trading_run_strategies(pipeline, market);
     }
@@ -414,21 +419,35 @@ void pipeline_on_feed(struct pipeline *pipeline, const struct feed_event *event)
         on_snapshot(pipeline, market, &event->snapshot);
         break;
     case FEED_QUOTE:
-        on_quote(market, &event->quote);
+        trust_on_quote(pipeline, market, &event->quote);
         break;
     case FEED_TRADE:
         on_trade(pipeline, market, &event->trade);
         break;
+    case FEED_LINK:
+        trust_on_link(pipeline, market, event->link.state, event->link.why);
+        break;
+    case FEED_AUDIT:
+        trust_on_audit(pipeline, market, &event->snapshot);
+        break;
+    case FEED_MARK:
+        market->mark = event->mark;
+        break;
+    case FEED_LIQUIDATION:
+        on_liquidation(pipeline, market, &event->liquidation);
+        break;
     case FEED_INSTRUMENT:
     case FEED_OTHER:
     case FEED_BAD:
-    case FEED_LINK:
-    case FEED_MARK:
-    case FEED_LIQUIDATION:
-    case FEED_AUDIT:
     case FEED_NONE:
         break;
     }
+}
+
+bool pipeline_needs_snapshot(const struct pipeline *pipeline, uint16_t instrument_id)
+{
+    return instrument_id < pipeline->markets &&
+           book_sync_needs_snapshot(pipeline->market[instrument_id]->sync);
 }
 
 void pipeline_end(struct pipeline *pipeline)

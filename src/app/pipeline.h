@@ -6,7 +6,7 @@
  *
  * A pure state machine over events: no clock, no socket, no file, no allocation once the instruments are known,
  * no randomness. The same events give the same decisions byte for byte; pipeline_decision_hash() proves it.
- * pipeline.c has one function for each kind of event; trading.c the way of an intent; money.c what is at stake;
+ * pipeline.c has one function for each kind of event; book_trust.c what makes a book doubtful; trading.c the way of an intent; money.c what is at stake;
  * holdings.c shares of the position; operator.c and operator_close.c commands; journal.c what is told.
  */
 #ifndef APP_PIPELINE_H
@@ -45,9 +45,10 @@ struct pipeline_config {
     struct risk_limits limits;
     struct signal_params signals;
     struct strategy_config strategy;
-    int64_t account_start_e8;         /* of the quote asset */
-    bool pause_keeps_orders;          /* pause.orders: keep */
-    FILE *decisions_copy;             /* NULL: none */
+    int64_t account_start_e8; /* of the quote asset */
+    bool pause_keeps_orders;  /* pause.orders: keep */
+    bool live;                /* a snapshot can be asked for: more may make a book STALE (book_trust.c) */
+    FILE *decisions_copy;     /* NULL: none */
     const atomic_bool *external_kill; /* set by a signal, read right before each send; NULL: none */
 };
 
@@ -166,6 +167,8 @@ void pipeline_on_time(struct pipeline *pipeline, int64_t now_ns);
 bool pipeline_skips_to(const struct pipeline *pipeline, int64_t now_ns);
 /* operator.c: what a key, a signal or a file asks; the answer is in pipeline->answer. */
 void pipeline_on_command(struct pipeline *pipeline, const struct command *command);
+/* The book of this instrument waits for a snapshot that nothing held can take the place of: the host asks the venue. */
+bool pipeline_needs_snapshot(const struct pipeline *pipeline, uint16_t instrument_id);
 /* The input ends: comparisons that wait are decided. */
 void pipeline_end(struct pipeline *pipeline);
 
@@ -173,6 +176,23 @@ struct market_state *pipeline_find(struct pipeline *pipeline, const char *symbol
 struct account *pipeline_account(struct pipeline *pipeline, uint16_t instrument_id);
 
 /* --- between the files of the engine ------------------------------------------------------------------ */
+
+/* pipeline.c: tells people and the decision hash if the book's state changed, and stops what trades on it. */
+void pipeline_book_state(struct pipeline *pipeline, struct market_state *market);
+
+/* book_trust.c */
+void trust_loaded(struct market_state *market, const struct depth_snapshot *snapshot);
+/* After an update is in the book. False: the book is doubted, no update may follow. */
+bool trust_applied(struct pipeline *pipeline, struct market_state *market, const struct depth_update *update);
+void trust_on_quote(struct pipeline *pipeline, struct market_state *market, const struct best_quote *quote);
+void trust_on_time(struct pipeline *pipeline, struct market_state *market); /* each tick */
+void trust_on_link(struct pipeline *pipeline, struct market_state *market, enum feed_link link,
+                   const char *why);
+void trust_on_audit(struct pipeline *pipeline, struct market_state *market,
+                    const struct depth_snapshot *snapshot);
+void trust_lost(struct market_state *market); /* not LIVE any more */
+/* Puts a gap or a refused update into words; other causes have said theirs. */
+void trust_why(struct market_state *market);
 
 /* trading.c */
 void trading_run_strategies(struct pipeline *pipeline, struct market_state *market);

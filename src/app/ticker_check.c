@@ -1,6 +1,5 @@
 #include "app/ticker_check.h"
 
-#include <stdbool.h>
 #include <stddef.h>
 
 /* The remembered quote with the largest id <= update_id; NULL if there is none any more. */
@@ -19,7 +18,7 @@ static const struct ticker_best *quote_at(const struct ticker_check *check, uint
     return NULL;
 }
 
-static bool same_best(const struct ticker_best *a, const struct ticker_best *b)
+bool ticker_best_same(const struct ticker_best *a, const struct ticker_best *b)
 {
     for (int side = 0; side < SIDE_COUNT; side++)
         if (a->price_e8[side] != b->price_e8[side] || a->qty_e8[side] != b->qty_e8[side])
@@ -34,7 +33,7 @@ static void decide(struct ticker_check *check, const struct ticker_best *book)
     if (quote == NULL)
         return;
     check->compared++;
-    if (!same_best(quote, book)) {
+    if (!ticker_best_same(quote, book)) {
         check->differed++;
         check->last_differed_id = book->update_id;
     }
@@ -69,4 +68,17 @@ void ticker_check_end(struct ticker_check *check)
 {
     while (check->depth_head < check->depth_tail)
         decide(check, &check->depth[check->depth_head++ % TICKER_CHECK_DEPTHS_MAX]);
+}
+
+const struct ticker_best *ticker_check_at(const struct ticker_check *check, uint64_t update_id)
+{
+    const struct ticker_best *quote = quote_at(check, update_id);
+
+    return quote != NULL && quote->update_id == update_id ? quote : NULL;
+}
+
+void ticker_check_restart(struct ticker_check *check)
+{
+    ticker_check_end(check);
+    check->quote_count = check->depth_head = check->depth_tail = 0;
 }

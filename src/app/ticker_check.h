@@ -11,6 +11,7 @@
 #include "core/domain/instrument.h"
 #include "core/domain/market_event.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #define TICKER_CHECK_QUOTES_MAX 4096 /* quotes remembered for a depth event that comes late */
@@ -33,6 +34,10 @@ struct ticker_check {
 
 void ticker_check_quote(struct ticker_check *check, const struct ticker_best *quote);
 void ticker_check_depth(struct ticker_check *check, const struct ticker_best *book);
-void ticker_check_end(struct ticker_check *check); /* decides all that wait */
+/* The remembered quote of exactly this id, NULL: none. */
+const struct ticker_best *ticker_check_at(const struct ticker_check *check, uint64_t update_id);
+bool ticker_best_same(const struct ticker_best *a, const struct ticker_best *b); /* prices and sizes */
+void ticker_check_restart(struct ticker_check *check); /* a new connection: ids may begin anew */
+void ticker_check_end(struct ticker_check *check);     /* decides all that wait */
 
 #endif

@@ -52,16 +52,16 @@ static void fill_book_truth(const struct market_state *market, struct view_statu
 {
     const struct sync_counts *counts = book_sync_counts(market->sync);
     const struct signal_values *values = signals_values(market->signals);
-    uint64_t after_id = 0, came_id = 0;
     enum book_state state = book_sync_state(market->sync);
 
     out->gaps = counts->gaps;
     out->resyncs = counts->resyncs;
     out->lag_ms = market->lag_ms.second == 0 ? VIEW_NONE : market->lag_ms.shown;
     if (state == BOOK_STALE) {
-        book_sync_gap_ids(market->sync, &after_id, &came_id);
-        snprintf(out->book_why, sizeof(out->book_why),
-                 "gap after %" PRIu64 ", came %" PRIu64 ", waits for a snapshot", after_id, came_id);
+        snprintf(out->book_why, sizeof(out->book_why), "%s%s", market->stale_why,
+                 book_sync_cause(market->sync) == STALE_LINK ? "" : ", waits for a snapshot");
+    } else if (state == BOOK_DOWN || state == BOOK_CONNECTING) {
+        TEXT(out->book_why, market->stale_why);
     } else if (state == BOOK_SYNCING) {
         TEXT(out->book_why, "no snapshot that fits has come yet");
     } else if (market->is_crossed) {

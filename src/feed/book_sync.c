@@ -8,8 +8,10 @@
 struct book_sync {
     bool futures;
     enum book_state state;
-    uint64_t id;     /* last update in the book */
-    bool gap_open;   /* a gap was counted and not healed */
+    uint64_t id;   /* last update in the book */
+    bool was_lost; /* it was LIVE, and is not yet again */
+    bool closed;   /* between restart and resume */
+    enum stale_cause cause;
     bool rebuilding; /* between SYNC_REBUILD and the end of the held updates */
     bool bridged;    /* within it: the bridging event has been handed out */
     uint64_t gap_after, gap_came;
@@ -57,6 +59,25 @@ uint64_t book_sync_update_id(const struct book_sync *sync)
     return sync->id;
 }
 
+enum stale_cause book_sync_cause(const struct book_sync *sync)
+{
+    return sync->cause;
+}
+
+const char *stale_cause_word(enum stale_cause cause)
+{
+    static const char *const word[STALE_CAUSES] = {"none",    "gap",     "refused", "quote",
+                                                   "crossed", "horizon", "audit",   "link"};
+
+    return (unsigned)cause < STALE_CAUSES ? word[cause] : "?";
+}
+
+bool book_sync_needs_snapshot(const struct book_sync *sync)
+{
+    return sync->state != BOOK_LIVE && !sync->closed && !sync->has_snapshot &&
+           held_updates_count(sync->held) > 0;
+}
+
 const struct sync_counts *book_sync_counts(const struct book_sync *sync)
 {
     return &sync->counts;
@@ -98,11 +119,18 @@ static void hold(struct book_sync *sync, const struct depth_update *update)
     sync->counts.held_lost += held_updates_push(sync->held, update);
 }
 
-static void open_gap(struct book_sync *sync, uint64_t came_id)
+static void lose(struct book_sync *sync, enum stale_cause cause)
 {
     sync->state = BOOK_STALE;
+    sync->cause = cause;
+    sync->counts.lost[cause]++;
+    sync->was_lost = true;
+}
+
+static void open_gap(struct book_sync *sync, enum stale_cause cause, uint64_t came_id)
+{
+    lose(sync, cause);
     sync->counts.gaps++;
-    sync->gap_open = true;
     sync->gap_after = sync->id;
     sync->gap_came = came_id;
 }
@@ -207,7 +235,7 @@ static enum sync_action follow(struct book_sync *sync, const struct depth_update
     case ORDER_BEYOND:
         break;
     }
-    open_gap(sync, came_id(sync, update));
+    open_gap(sync, STALE_GAP, came_id(sync, update));
     return lost_with(sync, update);
 }
 
@@ -236,7 +264,8 @@ enum sync_action book_sync_on_snapshot(struct book_sync *sync, const struct dept
     bool beyond;
 
     sync->rebuilding = false;
-    if (snapshot->level_count[SIDE_BID] + snapshot->level_count[SIDE_ASK] > BOOK_SYNC_SNAPSHOT_MAX) {
+    if (sync->closed ||
+        snapshot->level_count[SIDE_BID] + snapshot->level_count[SIDE_ASK] > BOOK_SYNC_SNAPSHOT_MAX) {
         sync->counts.snapshots_refused++;
         return SYNC_IGNORE;
     }
@@ -275,8 +304,9 @@ static void rebuilt_with(struct book_sync *sync, const struct depth_update *upda
         sync->bridged = true;
         sync->has_snapshot = false;
         sync->state = BOOK_LIVE;
-        sync->counts.resyncs += sync->gap_open;
-        sync->gap_open = false;
+        sync->counts.resyncs += sync->was_lost;
+        sync->was_lost = false;
+        sync->cause = STALE_NONE;
     }
     applied(sync, update);
 }
@@ -287,7 +317,7 @@ bool book_sync_next_held(struct book_sync *sync, struct depth_update *out)
         enum order order = sync->bridged ? order_live(sync, out) : order_bridge(sync, out, sync->id);
 
         if (order == ORDER_BEYOND) { /* the hold itself has a hole: the rest waits for the next snapshot */
-            open_gap(sync, came_id(sync, out));
+            open_gap(sync, STALE_GAP, came_id(sync, out));
             break;
         }
         held_updates_pop(sync->held); /* its levels stay until something is pushed */
@@ -309,7 +339,33 @@ void book_sync_break(struct book_sync *sync)
     }
     sync->rebuilding = false;
     if (sync->state == BOOK_LIVE)
-        open_gap(sync, 0);
+        open_gap(sync, STALE_REFUSED, 0);
+}
+
+void book_sync_doubt(struct book_sync *sync, enum stale_cause cause)
+{
+    sync->rebuilding = false;
+    if (sync->state == BOOK_LIVE)
+        lose(sync, cause);
+}
+
+void book_sync_restart(struct book_sync *sync, enum book_state as)
+{
+    if (sync->state == BOOK_LIVE)
+        lose(sync, STALE_LINK);
+    held_updates_clear(sync->held);
+    sync->rebuilding = sync->has_snapshot = false;
+    sync->closed = true;
+    sync->cause = STALE_LINK;
+    sync->state = as;
+}
+
+void book_sync_resume(struct book_sync *sync)
+{
+    if (!sync->closed)
+        return;
+    sync->closed = false;
+    sync->state = BOOK_SYNCING;
 }
 
 void book_sync_rescale(struct book_sync *sync, struct step_change change)

@@ -239,6 +239,24 @@ static void take_message(struct decoder *decoder, int64_t recv_ns)
 /* --- the slow way ---------------------------------------------------------------------------------------- */
 
 /* Every instrument met so far gets what the venue says of it; the rest waits for those to come. */
+static void apply_info(struct decoder *decoder, int64_t recv_ns)
+{
+    const struct exchange_info *info = &decoder->exchange;
+
+    for (size_t i = 0; i < decoder->table.count; i++) {
+        struct feed_instrument *item = &decoder->table.item[i];
+        const struct exchange_symbol *entry = exchange_info_find(info, item->info.symbol, item->info.venue);
+
+        if (entry == NULL)
+            continue;
+        decoder_refine(decoder, item, (struct step_hint){entry->tick_e8, entry->lot_e8}, recv_ns);
+        item->info.step_source = STEP_EXCHANGE_INFO;
+        exchange_symbol_apply(entry, &item->info);
+        decoder_emit(decoder, FEED_INSTRUMENT, recv_ns, item);
+    }
+    decoder_emit_other(decoder, recv_ns);
+}
+
 static void take_exchange_info(struct decoder *decoder, const json_t *data, int64_t recv_ns)
 {
     struct exchange_info info;
@@ -251,18 +269,7 @@ static void take_exchange_info(struct decoder *decoder, const json_t *data, int6
     }
     exchange_info_release(&decoder->exchange);
     decoder->exchange = info;
-    for (size_t i = 0; i < decoder->table.count; i++) {
-        struct feed_instrument *item = &decoder->table.item[i];
-        const struct exchange_symbol *entry = exchange_info_find(&info, item->info.symbol, item->info.venue);
-
-        if (entry == NULL)
-            continue;
-        decoder_refine(decoder, item, (struct step_hint){entry->tick_e8, entry->lot_e8}, recv_ns);
-        item->info.step_source = STEP_EXCHANGE_INFO;
-        exchange_symbol_apply(entry, &item->info);
-        decoder_emit(decoder, FEED_INSTRUMENT, recv_ns, item);
-    }
-    decoder_emit_other(decoder, recv_ns);
+    apply_info(decoder, recv_ns);
 }
 
 static void push_json(struct decoder *decoder, int64_t recv_ns, const char *text, size_t size)
@@ -276,7 +283,7 @@ static void push_json(struct decoder *decoder, int64_t recv_ns, const char *text
     }
     if (decoder->message.kind == WIRE_EXCHANGE_INFO) {
         take_exchange_info(decoder, data, recv_ns);
-    } else {
+    } else if (decoder->message.kind != WIRE_OTHER || !decoder_take_futures(decoder, data, recv_ns)) {
         decoder->counts.fallback += decoder->message.kind != WIRE_OTHER;
         if (decoder->message.seen & WIRE_SYMBOL) { /* into padded memory, as look-ups need it */
             struct wire_text *symbol = &decoder->message.symbol;
@@ -324,10 +331,80 @@ void decoder_new_source(struct decoder *decoder)
 void decoder_push(struct decoder *decoder, int64_t recv_ns, const char *text, size_t size)
 {
     decoder->event_count = decoder->event_next = 0;
-    if (!decoder->config.fallback_only && scan_message(&decoder->scanner, text, size, &decoder->message))
-        take_message(decoder, recv_ns);
-    else
+    if (decoder->config.fallback_only || !scan_message(&decoder->scanner, text, size, &decoder->message) ||
+        (decoder->message.kind == WIRE_OTHER && decoder_is_futures_stream(decoder->message.stream)))
         push_json(decoder, recv_ns, text, size);
+    else
+        take_message(decoder, recv_ns);
+}
+
+void decoder_take_info(struct decoder *decoder, int64_t recv_ns, struct exchange_info *info)
+{
+    decoder->event_count = decoder->event_next = 0;
+    exchange_info_release(&decoder->exchange);
+    decoder->exchange = *info;
+    *info = (struct exchange_info){.symbol = NULL};
+    apply_info(decoder, recv_ns);
+}
+
+/* Told apart from what a stream brings: whoever asked knows whose it is, and an answer that is no snapshot (an
+ * error of the venue) is bad, not foreign. */
+static void take_asked(struct decoder *decoder, int64_t recv_ns, const char *symbol)
+{
+    struct wire_message *message = &decoder->message;
+    struct wire_text asked = {symbol, strlen(symbol)};
+    char name[64];
+
+    if (message->kind != WIRE_SNAPSHOT)
+        decoder_emit_bad_symbol(decoder, recv_ns, "a depth snapshot was asked for, something else came",
+                                asked);
+    else if ((message->seen & WIRE_SYMBOL) && !wire_same_symbol(asked, message->symbol))
+        decoder_emit_bad_symbol(decoder, recv_ns, "depth snapshot of another symbol than asked for", asked);
+    else
+        take_named(decoder, upper_symbol(asked, name), recv_ns);
+}
+
+void decoder_push_snapshot(struct decoder *decoder, int64_t recv_ns, const char *symbol, const char *text,
+                           size_t size)
+{
+    json_t *root = NULL, *data;
+
+    decoder->event_count = decoder->event_next = 0;
+    if (decoder->config.fallback_only || !scan_message(&decoder->scanner, text, size, &decoder->message)) {
+        if (wire_json_read(text, size, &decoder->message, &root, &data, decoder->why) != ERR_OK) {
+            decoder_emit_bad(decoder, recv_ns, decoder->why);
+            return;
+        }
+        decoder->counts.fallback += decoder->message.kind == WIRE_SNAPSHOT;
+    }
+    take_asked(decoder, recv_ns, symbol);
+    json_decref(root);
+}
+
+enum err decoder_add_instrument(struct decoder *decoder, int64_t recv_ns, const char *symbol,
+                                enum venue venue)
+{
+    enum wire_market market = venue == VENUE_BINANCE_SPOT ? WIRE_MARKET_SPOT : WIRE_MARKET_FUTURES;
+    char name[SYMBOL_SIZE] = "";
+    size_t size = strlen(symbol);
+    struct feed_instrument *item;
+
+    if (!symbol_is_valid(symbol, size))
+        return ERR_BAD_DATA;
+    if (!decoder_pending(decoder))
+        decoder->event_count = decoder->event_next = 0;
+    if (decoder->event_count == DECODER_EVENTS_MAX)
+        return ERR_FULL;
+    memcpy(name, symbol, size);
+    item = instrument_table_find(&decoder->table, (struct wire_text){name, size}, market);
+    if (item == NULL) {
+        item = instrument_table_add(&decoder->table, name, market, venue);
+        if (item == NULL)
+            return ERR_FULL;
+        decoder_first_steps(decoder, item, NULL, 0);
+    }
+    decoder_emit(decoder, FEED_INSTRUMENT, recv_ns, item);
+    return ERR_OK;
 }
 
 void decoder_end_source(struct decoder *decoder)

@@ -71,7 +71,8 @@ struct feed_event {
 };
 
 struct decoder_counts {
-    uint64_t depth, book_ticker, trade, agg_trade, snapshot, other, bad;
+    uint64_t depth, book_ticker, trade, agg_trade, snapshot, bad;
+    uint64_t other;    /* FEED_OTHER, FEED_MARK, FEED_LIQUIDATION: all that makes no book and no trade */
     uint64_t fallback; /* hot kinds that the scanner handed to jansson */
 };
 
@@ -97,13 +98,18 @@ bool decoder_pending(const struct decoder *decoder); /* decoder_next() would ret
 /* At the end of a source: a snapshot that waited for its symbol in vain comes out as FEED_BAD. */
 void decoder_end_source(struct decoder *decoder);
 const struct decoder_counts *decoder_counts(const struct decoder *decoder);
-/* A symbol table read elsewhere (helper thread); takes it over. Events follow as after a "!exchangeInfo" message. */
 struct exchange_info;
+/* A symbol table that was read elsewhere (helper thread), taken over: *info is empty afterwards. Then call
+ * decoder_next(), as after a "!exchangeInfo" message. */
 void decoder_take_info(struct decoder *decoder, int64_t recv_ns, struct exchange_info *info);
-/* A bare snapshot whose instrument is known by who asked for it. */
+/* A bare snapshot whose instrument is known by who asked for it; symbol in either case, text padded as for
+ * decoder_push(). What is no snapshot (an error of the venue) comes out as FEED_BAD. Then call decoder_next(). */
 void decoder_push_snapshot(struct decoder *decoder, int64_t recv_ns, const char *symbol, const char *text,
                            size_t size);
-/* Live: an instrument that is to come, so that it exists before its first message. ERR_FULL. */
+/* Live: an instrument that is to come, so that it exists before its first message: FEED_INSTRUMENT waits behind
+ * the events that are pending, with the steps of the symbol table or the known ones. One that exists is told again.
+ *   ERR_BAD_DATA  no symbol (upper case letters, digits, _)
+ *   ERR_FULL      INSTRUMENTS_MAX, or decoder_next() was not called for too long */
 enum err decoder_add_instrument(struct decoder *decoder, int64_t recv_ns, const char *symbol,
                                 enum venue venue);
 void decoder_count_bad(struct decoder *decoder); /* a line that was refused before it came here */

@@ -3,6 +3,7 @@
  *
  *   decoder.c            a message's way through, whom it belongs to, the public functions
  *   decoder_instrument.c instruments: finding, adding, their steps
+ *   decoder_futures.c    mark price and forced orders
  *   decoder_emit.c       market events out
  */
 #ifndef FEED_DECODER_PARTS_H
@@ -72,6 +73,13 @@ void decoder_emit_snapshot(struct decoder *decoder, const struct feed_instrument
                            const struct wire_message *message, const struct level *ticks, int64_t recv_ns);
 /* decoder->message, whose levels stand converted in decoder->level. */
 void decoder_emit_message(struct decoder *decoder, const struct feed_instrument *item, int64_t recv_ns);
+
+/* --- decoder_futures.c --- */
+
+/* Does a stream of this name carry what decoder_take_futures() reads? */
+bool decoder_is_futures_stream(struct wire_text stream);
+/* A mark price or a forced order of an instrument that was met: its event, counted as other. False: none. */
+bool decoder_take_futures(struct decoder *decoder, const json_t *data, int64_t recv_ns);
 
 /* --- decoder_instrument.c --- */
 

@@ -1,6 +1,7 @@
 #include "feed/exchange_info.h"
 
 #include "core/base/decimal.h"
+#include "feed/wire_json.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -103,11 +104,27 @@ static bool read_symbol(const json_t *entry, struct exchange_symbol *out)
     return true;
 }
 
+/* What the venue says of a whole minute; a window of another length is not ours to count. */
+static int64_t read_weight_limit(const json_t *limits)
+{
+    for (size_t i = 0; i < json_array_size(limits); i++) {
+        const json_t *limit = json_array_get(limits, i);
+        const char *type = json_string_value(json_object_get(limit, "rateLimitType"));
+        const char *interval = json_string_value(json_object_get(limit, "interval"));
+        int64_t per_minute = json_integer_value(json_object_get(limit, "limit"));
+
+        if (type != NULL && interval != NULL && strcmp(type, "REQUEST_WEIGHT") == 0 &&
+            strcmp(interval, "MINUTE") == 0 && json_integer_value(json_object_get(limit, "intervalNum")) == 1)
+            return per_minute > 0 ? per_minute : 0;
+    }
+    return 0;
+}
+
 enum err exchange_info_read(const json_t *message, struct exchange_info *out)
 {
     const json_t *symbols = json_object_get(message, "symbols");
     size_t count = json_array_size(symbols);
-    struct exchange_info info = {NULL, 0, 0};
+    struct exchange_info info = {.symbol = NULL};
 
     if (!json_is_array(symbols) || count == 0)
         return ERR_BAD_DATA;
@@ -122,14 +139,29 @@ enum err exchange_info_read(const json_t *message, struct exchange_info *out)
         else
             info.refused++;
     }
+    info.weight_limit = read_weight_limit(json_object_get(message, "rateLimits"));
     *out = info;
     return ERR_OK;
+}
+
+enum err exchange_info_parse_text(const char *text, size_t size, struct exchange_info *out)
+{
+    json_error_t at;
+    json_t *root = wire_json_load(text, size, &at);
+    const json_t *data = json_object_get(root, "data");
+    enum err err;
+
+    if (root == NULL)
+        return json_error_code(&at) == json_error_out_of_memory ? ERR_MEMORY : ERR_BAD_DATA;
+    err = exchange_info_read(data != NULL ? data : root, out);
+    json_decref(root);
+    return err;
 }
 
 void exchange_info_release(struct exchange_info *info)
 {
     free(info->symbol);
-    *info = (struct exchange_info){NULL, 0, 0};
+    *info = (struct exchange_info){.symbol = NULL};
 }
 
 const struct exchange_symbol *exchange_info_find(const struct exchange_info *info, const char *symbol,

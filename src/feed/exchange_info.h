@@ -33,13 +33,16 @@ struct exchange_symbol {
 struct exchange_info {
     struct exchange_symbol *symbol;
     size_t count;
-    size_t refused; /* entries that could not be used */
+    size_t refused;       /* entries that could not be used */
+    int64_t weight_limit; /* of requests in a minute; 0: not said */
 };
 
 /* Reads the message. On ERR_OK *out is new (release it); else untouched. Entries without a usable symbol are
  * counted as refused; a filter that cannot be used counts as not said.
  *   ERR_BAD_DATA  no symbols   ERR_TOO_LONG  more than EXCHANGE_INFO_SYMBOLS_MAX   ERR_MEMORY */
 enum err exchange_info_read(const json_t *message, struct exchange_info *out);
+/* The same from text, bare as REST gives it or in an envelope. No state is shared: any thread may call it. */
+enum err exchange_info_parse_text(const char *text, size_t size, struct exchange_info *out);
 void exchange_info_release(struct exchange_info *info); /* empty is allowed */
 
 /* NULL: not listed. */

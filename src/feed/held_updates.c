@@ -103,16 +103,21 @@ size_t held_updates_push(struct held_updates *held, const struct depth_update *u
     return fell;
 }
 
-bool held_updates_front(const struct held_updates *held, struct depth_update *out)
+bool held_updates_at(const struct held_updates *held, size_t index, struct depth_update *out)
 {
-    const struct held_update *slot = &held->update[held->head];
+    const struct held_update *slot = &held->update[(held->head + index) % held->updates_max];
 
-    if (held->count == 0)
+    if (index >= held->count)
         return false;
     *out = slot->update;
     out->levels[SIDE_BID] = held->level + slot->first;
     out->levels[SIDE_ASK] = out->levels[SIDE_BID] + out->level_count[SIDE_BID];
     return true;
+}
+
+bool held_updates_front(const struct held_updates *held, struct depth_update *out)
+{
+    return held_updates_at(held, 0, out);
 }
 
 void held_updates_pop(struct held_updates *held)

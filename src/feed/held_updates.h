@@ -25,6 +25,8 @@ size_t held_updates_push(struct held_updates *held, const struct depth_update *u
 
 /* The oldest; its levels are borrowed until the next push. False: empty. */
 bool held_updates_front(const struct held_updates *held, struct depth_update *out);
+/* The same of the one that is `index` behind the oldest. False: not so many. */
+bool held_updates_at(const struct held_updates *held, size_t index, struct depth_update *out);
 void held_updates_pop(struct held_updates *held); /* not empty: asserted */
 size_t held_updates_count(const struct held_updates *held);
 

@@ -19,6 +19,7 @@
 #include "core/base/clock.h"
 #include "core/base/err.h"
 #include "core/domain/instrument.h"
+#include "feed/circuit_breaker.h"
 #include "feed/decoder.h"
 #include "feed/venue_profile.h"
 #include "net/net.h"
@@ -31,6 +32,7 @@ struct live_feed;
 #define LIVE_LINKS_MAX                                                                                       \
     4 /* WebSocket connections: spot 1, USD-M 2 (/public, /market), each twice while rotating */
 #define LIVE_TEXT_MAX 96
+#define LIVE_TICK_MS  20
 
 struct live_feed_config {
     struct net *net;
@@ -49,8 +51,10 @@ struct live_feed_config {
     int64_t audit_every_s; /* a fresh snapshot to compare each LIVE book with; 0: off; default 600 */
     bool futures_trades;   /* @trade instead of @aggTrade */
     void (*on_event)(void *arg, const struct feed_event *event);
-    /* Every raw text the decoder is given, before it: a recorder. stream: what a bare text (snapshot, exchangeInfo)
-     * must be wrapped as ("btcusdt@snapshot", "!exchangeInfo"), NULL: text is an envelope already. May be NULL. */
+    /* Every raw text of which something is passed on, before its events: a recorder. What the second connection of
+     * a rotation repeats is left out, so that a replay sees each message once. stream: what a bare text must be
+     * wrapped as ("btcusdt@snapshot", "!exchangeInfo"; "btcusdt@audit" is nothing for a replay), NULL: text is an
+     * envelope already. May be NULL. */
     void (*on_raw)(void *arg, int64_t recv_ns, const char *stream, const char *text, size_t size);
     void *arg;
 };
@@ -66,9 +70,6 @@ enum link_state {
 };
 const char *link_state_word(enum link_state state);
 
-enum breaker_state { BREAKER_CLOSED, BREAKER_OPEN, BREAKER_HALF_OPEN };
-const char *breaker_state_word(enum breaker_state state);
-
 enum rest_class { REST_TIME, REST_INFO, REST_DEPTH, REST_CLASS_COUNT };
 const char *rest_class_word(enum rest_class rest_class); /* "time", "exchangeInfo", "depth" */
 
@@ -82,6 +83,10 @@ struct link_status {
     int64_t last_data_ns; /* event time of the last message with data; 0: none */
     uint64_t connects, messages, bytes;
     int64_t pong_delay_max_ns;
+    int64_t
+        age_ms; /* of the newest message with a venue time, by the measured clock offset; INT64_MIN: unknown */
+    int64_t age_worst_ms; /* the worst of the last whole second with data */
+    uint32_t streams, streams_confirmed;
 };
 
 struct live_status {
@@ -102,7 +107,12 @@ struct live_status {
     int64_t round_trip_ms;
     uint32_t snapshots_waiting, snapshots_taken, snapshots_failed;
     uint64_t rotations, stale_links, audits, audit_failures;
-    uint64_t duplicates; /* messages of an overlap that had come already */
+    uint64_t duplicates;     /* messages of an overlap that had come already */
+    uint64_t torn;           /* hand-overs of an instrument's depth that did not join: the book resyncs */
+    uint64_t silent_streams; /* told: subscribed but silent */
+    uint32_t symbols, symbols_unlisted; /* subscribed; refused because the venue does not list them */
+    bool info_had;                      /* exchangeInfo is in: steps and filters are the venue's */
+    char info_why[LIVE_TEXT_MAX];       /* why not yet: "steps of the configuration: HTTP 503" */
 };
 
 /* On error *why is one line. Starts nothing yet. */
@@ -110,6 +120,8 @@ enum err live_feed_new(const struct live_feed_config *config, struct live_feed *
                        size_t why_size);
 void live_feed_free(struct live_feed *feed); /* before net_free(); NULL is allowed */
 void live_feed_start(struct live_feed *feed);
+/* All that time brings; the feed's own timer calls it every LIVE_TICK_MS. Not from inside on_event. */
+void live_feed_tick(struct live_feed *feed, int64_t now_ns);
 /* The book of this instrument needs a snapshot (it is SYNCING or STALE). Cheap when one is on its way. */
 void live_feed_need_snapshot(struct live_feed *feed, uint16_t instrument_id);
 /* It goes first from now on, and gets the deep snapshot. */

@@ -36,11 +36,11 @@ struct venue_profile {
         char name[16]; /* "stream", "public", "market": for the screen */
         char path[24]; /* "/stream", "/public/stream", "/market/stream" */
     } path[VENUE_PATHS_MAX];
-    uint32_t commands_per_s;       /* incoming messages the venue allows, pongs included: 5 / 10 */
-    uint32_t streams_per_link;     /* 200 by prudence */
-    uint32_t connects_per_5min;    /* our own bound: 20 */
-    int64_t weight_limit;          /* per minute: 6000 / 2400, until exchangeInfo says */
-    uint32_t weight_share_percent; /* of it that the feed may use: 50 */
+    uint32_t commands_per_s;    /* incoming messages the venue allows, pongs included: 5 / 10 */
+    uint32_t streams_per_link;  /* the venue allows 1024; 200 by prudence, 250 on COIN-M's one connection */
+    uint32_t connects_per_5min; /* our own bound: 20 */
+    int64_t weight_limit;       /* per minute: 6000 / 2400, until exchangeInfo says */
+    uint32_t weight_share_percent;                /* of it that the feed may use: 50 */
     uint32_t depth_limit_deep, depth_limit_plain; /* 5000 and 1000 / 1000 and 1000 */
 };
 

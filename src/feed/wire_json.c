@@ -259,7 +259,7 @@ static void blank_huge_numbers(char *text, size_t size)
     }
 }
 
-static json_t *load(const char *text, size_t size, json_error_t *at)
+json_t *wire_json_load(const char *text, size_t size, json_error_t *at)
 {
     json_t *root = json_loadb(text, size, JSON_REJECT_DUPLICATES, at);
     char *copy;
@@ -289,7 +289,7 @@ enum err wire_json_read(const char *text, size_t size, struct wire_message *out,
     out->invalid = 0;
     out->stream.size = 0;
     out->level_used = 0;
-    *root = load(text, size, &at);
+    *root = wire_json_load(text, size, &at);
     if (*root == NULL) {
         char safe[128];
 

@@ -15,6 +15,9 @@ struct world {
     int64_t now_ns;
 };
 
+/* Set before world_init(): a venue that can be asked for snapshots. */
+static bool world_live;
+
 /* The configuration is that of the program's defaults, in simulation. */
 static inline void world_init_venue(struct world *world, enum venue venue, const struct level *bids,
                                     size_t bid_count, const struct level *asks, size_t ask_count)
@@ -28,6 +31,7 @@ static inline void world_init_venue(struct world *world, enum venue venue, const
     assert_int_equal(options_pipeline(config, &made, why), ERR_OK);
     config_free(config);
     made.mode = MODE_SIMULATION;
+    made.live = world_live;
     world->pipeline = pipeline_new(&made, NULL);
     world->now_ns = WORLD_NS;
     world->id = 10;

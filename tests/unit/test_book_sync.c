@@ -9,7 +9,8 @@
 
 #include <cmocka.h>
 
-/* One step of a story. D: depth update first..last (prev for futures). S: snapshot at last. B: break. */
+/* One step of a story. D: depth update first..last (prev for futures). S: snapshot at last. B: break.
+ * Q: doubt. X: restart as CONNECTING. U: resume. */
 struct step {
     char kind;
     uint64_t first, last, prev;
@@ -64,7 +65,14 @@ static enum sync_action feed(struct book_sync *sync, const struct step *step, bo
         return book_sync_on_depth(sync, &update);
     if (step->kind == 'S')
         return book_sync_on_snapshot(sync, &snapshot);
-    book_sync_break(sync);
+    if (step->kind == 'B')
+        book_sync_break(sync);
+    else if (step->kind == 'Q')
+        book_sync_doubt(sync, STALE_QUOTE);
+    else if (step->kind == 'X')
+        book_sync_restart(sync, BOOK_CONNECTING);
+    else
+        book_sync_resume(sync);
     return SYNC_IGNORE;
 }
 
@@ -380,6 +388,83 @@ static void test_snapshot_beyond_its_bound_is_refused(void **state)
     free(levels);
 }
 
+/* Ids are in order, but what they made is not believed: only a snapshot that is no older helps. */
+static void test_doubt_needs_a_snapshot(void **state)
+{
+    static const struct step steps[] = {
+        {'Q', 0, 0, 0, SYNC_IGNORE, BOOK_SYNCING, 0}, /* no book, nothing to doubt */
+        {'S', 0, 9, 0, SYNC_HOLD, BOOK_SYNCING, 0},   {'D', 10, 12, 0, SYNC_REBUILD, BOOK_LIVE, 12},
+        {'Q', 0, 0, 0, SYNC_IGNORE, BOOK_STALE, 12},  {'Q', 0, 0, 0, SYNC_IGNORE, BOOK_STALE, 12},
+        {'D', 13, 13, 0, SYNC_HOLD, BOOK_STALE, 12},  {'S', 0, 11, 0, SYNC_IGNORE, BOOK_STALE, 12},
+        {'D', 14, 15, 0, SYNC_HOLD, BOOK_STALE, 12},  {'S', 0, 14, 0, SYNC_REBUILD, BOOK_LIVE, 15},
+        {'D', 16, 16, 0, SYNC_APPLY, BOOK_LIVE, 16},
+    };
+    struct sync_counts counts = TELL(steps, false);
+
+    (void)state;
+    assert_int_equal(counts.lost[STALE_QUOTE], 1);
+    assert_int_equal(counts.gaps, 0);
+    assert_int_equal(counts.resyncs, 1);
+    assert_int_equal(counts.snapshots_refused, 1);
+}
+
+/* Ghosts: 13 was held from the old connection and would bridge the new snapshot to nothing that followed it. */
+static void test_nothing_held_survives_a_restart(void **state)
+{
+    static const struct step steps[] = {
+        {'S', 0, 9, 0, SYNC_HOLD, BOOK_SYNCING, 0},
+        {'D', 10, 12, 0, SYNC_REBUILD, BOOK_LIVE, 12},
+        {'D', 14, 14, 0, SYNC_GAP, BOOK_STALE, 12},
+        {'X', 0, 0, 0, SYNC_IGNORE, BOOK_CONNECTING, 12},
+        {'S', 0, 20, 0, SYNC_IGNORE, BOOK_CONNECTING, 12}, /* asked for before it broke */
+        {'D', 30, 31, 0, SYNC_HOLD, BOOK_CONNECTING, 12},  /* of the new one, already */
+        {'U', 0, 0, 0, SYNC_IGNORE, BOOK_SYNCING, 12},
+        {'U', 0, 0, 0, SYNC_IGNORE, BOOK_SYNCING, 12},
+        {'S', 0, 13, 0, SYNC_IGNORE, BOOK_SYNCING, 12},
+        {'S', 0, 30, 0, SYNC_REBUILD, BOOK_LIVE, 31},
+        {'U', 0, 0, 0, SYNC_IGNORE, BOOK_LIVE, 31},
+        {'X', 0, 0, 0, SYNC_IGNORE, BOOK_CONNECTING, 31},
+        {'U', 0, 0, 0, SYNC_IGNORE, BOOK_SYNCING, 31},
+        {'S', 0, 2, 0, SYNC_HOLD, BOOK_SYNCING, 31}, /* the venue's ids began anew */
+        {'D', 3, 3, 0, SYNC_REBUILD, BOOK_LIVE, 3},
+    };
+    struct sync_counts counts = TELL(steps, false);
+
+    (void)state;
+    assert_int_equal(counts.gaps, 1);
+    assert_int_equal(counts.lost[STALE_GAP], 1);
+    assert_int_equal(counts.lost[STALE_LINK], 1); /* the first time it was lost already */
+    assert_int_equal(counts.resyncs, 2);
+}
+
+/* Asked for when an update waits that a snapshot may be joined to, and not twice. */
+static void test_when_a_snapshot_is_needed(void **state)
+{
+    static const struct step first = {.kind = 'D', .first = 10, .last = 10}, old = {.kind = 'S', .last = 5},
+                             right = {.kind = 'S', .last = 10}, next = {.kind = 'D', .first = 11, .last = 11};
+    struct book_sync *sync = book_sync_new(false);
+
+    (void)state;
+    assert_false(book_sync_needs_snapshot(sync));
+    feed(sync, &first, false);
+    assert_true(book_sync_needs_snapshot(sync));
+    feed(sync, &old, false); /* cannot be joined */
+    assert_true(book_sync_needs_snapshot(sync));
+    feed(sync, &right, false);
+    assert_false(book_sync_needs_snapshot(sync));
+    assert_int_equal(feed(sync, &next, false), SYNC_REBUILD);
+    drain(sync);
+    assert_int_equal(book_sync_cause(sync), STALE_NONE);
+    assert_false(book_sync_needs_snapshot(sync));
+    book_sync_restart(sync, BOOK_DOWN);
+    assert_int_equal(book_sync_cause(sync), STALE_LINK);
+    feed(sync, &first, false);
+    assert_false(book_sync_needs_snapshot(sync)); /* nobody could answer */
+    book_sync_resume(sync);
+    assert_true(book_sync_needs_snapshot(sync));
+    book_sync_free(sync);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -395,6 +480,9 @@ int main(void)
         cmocka_unit_test(test_futures_link_by_pu_alone),
         cmocka_unit_test(test_futures_snapshot_before_the_link_is_refused),
         cmocka_unit_test(test_break_needs_a_snapshot),
+        cmocka_unit_test(test_doubt_needs_a_snapshot),
+        cmocka_unit_test(test_nothing_held_survives_a_restart),
+        cmocka_unit_test(test_when_a_snapshot_is_needed),
         cmocka_unit_test(test_gap_ids_tell_expected_and_came),
         cmocka_unit_test(test_hold_overflow_drops_the_oldest),
         cmocka_unit_test(test_held_levels_survive_wrapping),

@@ -1,5 +1,6 @@
 /* The decoder: instruments, steps, whom a message belongs to, what is refused. */
 #include "feed/decoder.h"
+#include "feed/exchange_info.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -50,11 +51,29 @@ static void push(struct rig *rig, const char *text)
     collect(rig);
 }
 
+static void push_snapshot(struct rig *rig, const char *symbol, const char *text)
+{
+    size_t size = strlen(text);
+    char *copy = calloc(1, size + DECODER_PADDING);
+
+    memcpy(copy, text, size);
+    decoder_push_snapshot(rig->decoder, rig->now_ns++, symbol, copy, size);
+    free(copy);
+    collect(rig);
+}
+
+static void add(struct rig *rig, const char *symbol, enum venue venue)
+{
+    assert_int_equal(decoder_add_instrument(rig->decoder, rig->now_ns++, symbol, venue), ERR_OK);
+    collect(rig);
+}
+
 static void assert_kinds(const struct rig *rig, const char *kinds)
 {
-    static const char letter[] = {[FEED_NONE] = '-',  [FEED_INSTRUMENT] = 'I', [FEED_STEPS] = 'F',
-                                  [FEED_DEPTH] = 'D', [FEED_SNAPSHOT] = 'S',   [FEED_QUOTE] = 'Q',
-                                  [FEED_TRADE] = 'T', [FEED_OTHER] = 'O',      [FEED_BAD] = 'B'};
+    static const char letter[] = {
+        [FEED_NONE] = '-',     [FEED_INSTRUMENT] = 'I', [FEED_STEPS] = 'F',      [FEED_DEPTH] = 'D',
+        [FEED_SNAPSHOT] = 'S', [FEED_QUOTE] = 'Q',      [FEED_TRADE] = 'T',      [FEED_OTHER] = 'O',
+        [FEED_BAD] = 'B',      [FEED_MARK] = 'M',       [FEED_LIQUIDATION] = 'L'};
     char got[EVENTS_KEPT + 1] = "";
 
     for (size_t i = 0; i < rig->count; i++)
@@ -137,7 +156,10 @@ static void test_known_steps_are_used_and_made_finer(void **state)
 }
 
 static const char exchange_info[] =
-    "{\"stream\":\"!exchangeInfo\",\"data\":{\"timezone\":\"UTC\",\"symbols\":[{\"symbol\":\"ABCUSDT\","
+    "{\"stream\":\"!exchangeInfo\",\"data\":{\"timezone\":\"UTC\",\"rateLimits\":["
+    "{\"rateLimitType\":\"ORDERS\",\"interval\":\"SECOND\",\"intervalNum\":10,\"limit\":100},"
+    "{\"rateLimitType\":\"REQUEST_WEIGHT\",\"interval\":\"MINUTE\",\"intervalNum\":1,\"limit\":6000}],"
+    "\"symbols\":[{\"symbol\":\"ABCUSDT\","
     "\"status\":\"BREAK\","
     "\"baseAsset\":\"ABC\",\"quoteAsset\":\"USDT\",\"filters\":["
     "{\"filterType\":\"PRICE_FILTER\",\"minPrice\":\"0.05\",\"maxPrice\":\"1000\",\"tickSize\":\"0.01\"},"
@@ -186,6 +208,153 @@ static void test_exchange_info_after_the_instrument(void **state)
     push(&rig, QUOTE("ABCUSDT", "100.505", "101.0")); /* finer than the venue said: bounds go along */
     assert_kinds(&rig, "FQ");
     assert_int_equal(rig.event[0].instrument->price_ticks_max, 200000);
+    decoder_free(rig.decoder);
+}
+
+/* What a helper thread read is the same as the message, and is taken over. */
+static void test_symbol_table_that_was_read_elsewhere(void **state)
+{
+    struct decoder_config config = {.known = NULL};
+    struct rig rig = rig_of(&config);
+    struct exchange_info info;
+
+    (void)state;
+    push(&rig, QUOTE("ABCUSDT", "100.5", "101.0"));
+    for (int round = 0; round < 2; round++) { /* a second one takes the place of the first */
+        assert_int_equal(exchange_info_parse_text(exchange_info, sizeof(exchange_info) - 1, &info), ERR_OK);
+        assert_int_equal(info.count, 1);
+        assert_int_equal(info.weight_limit, 6000);
+        decoder_take_info(rig.decoder, rig.now_ns++, &info);
+        assert_null(info.symbol);
+        assert_int_equal(info.count, 0);
+        collect(&rig);
+        assert_kinds(&rig, round == 0 ? "FIO" : "IO");
+        assert_info(rig.event[round == 0].instrument);
+        exchange_info_release(&info);
+    }
+    assert_int_equal(decoder_counts(rig.decoder)->other, 2);
+    decoder_free(rig.decoder);
+}
+
+static void test_symbol_table_that_cannot_be_read(void **state)
+{
+    struct exchange_info info;
+
+    (void)state;
+    assert_int_equal(exchange_info_parse_text("{\"symbols\":[", 12, &info), ERR_BAD_DATA);
+    assert_int_equal(exchange_info_parse_text("{\"symbols\":[]}", 14, &info), ERR_BAD_DATA);
+    assert_int_equal(exchange_info_parse_text("[]", 2, &info), ERR_BAD_DATA);
+    assert_int_equal(exchange_info_parse_text("", 0, &info), ERR_BAD_DATA);
+}
+
+/* Live: it exists, with its steps, before its first message. */
+static void test_instrument_that_is_to_come(void **state)
+{
+    struct instrument known;
+    struct decoder_config config = {.known = &known, .known_count = 1};
+    struct exchange_info info;
+    struct feed_event event;
+    struct rig rig;
+
+    (void)state;
+    instrument_init(&known, "XYZUSDT", VENUE_BINANCE_USDM, 0);
+    known.tick_e8 = 10000000;
+    known.lot_e8 = 1000000;
+    rig = rig_of(&config);
+    assert_int_equal(exchange_info_parse_text(exchange_info, sizeof(exchange_info) - 1, &info), ERR_OK);
+    decoder_take_info(rig.decoder, 1, &info);
+    collect(&rig);
+    assert_kinds(&rig, "O");
+    add(&rig, "ABCUSDT", VENUE_BINANCE_SPOT);
+    assert_kinds(&rig, "I");
+    assert_info(rig.event[0].instrument);
+    add(&rig, "XYZUSDT", VENUE_BINANCE_USDM);
+    assert_kinds(&rig, "I");
+    assert_int_equal(rig.event[0].instrument->step_source, STEP_CONFIG);
+    assert_int_equal(rig.event[0].instrument->tick_e8, 10000000);
+    assert_int_equal(rig.event[0].instrument->id, 1);
+    add(&rig, "NEWUSDT", VENUE_BINANCE_SPOT); /* nobody knows its steps: the first message tells */
+    assert_int_equal(rig.event[0].instrument->step_source, STEP_UNKNOWN);
+    add(&rig, "ABCUSDT", VENUE_BINANCE_SPOT); /* told again, not twice there */
+    assert_int_equal(rig.event[0].instrument->id, 0);
+    push(&rig, QUOTE("ABCUSDT", "100.5", "101.0"));
+    assert_kinds(&rig, "Q");
+    push(&rig, QUOTE("NEWUSDT", "100.5", "101.0"));
+    assert_kinds(&rig, "FQ");
+    assert_int_equal(decoder_add_instrument(rig.decoder, 1, "abc", VENUE_BINANCE_SPOT), ERR_BAD_DATA);
+    assert_false(decoder_next(rig.decoder, &event));
+    decoder_free(rig.decoder);
+}
+
+static void test_instruments_to_come_are_bounded(void **state)
+{
+    struct decoder_config config = {.known = NULL};
+    struct rig rig = rig_of(&config);
+    struct feed_event event;
+    char symbol[32];
+    size_t told = 0;
+
+    (void)state;
+    for (int i = 0; i < INSTRUMENTS_MAX; i++) { /* all before the first is fetched: none is lost */
+        snprintf(symbol, sizeof(symbol), "A%dUSDT", i);
+        assert_int_equal(decoder_add_instrument(rig.decoder, 1, symbol, VENUE_BINANCE_SPOT), ERR_OK);
+    }
+    assert_int_equal(decoder_add_instrument(rig.decoder, 1, "MOREUSDT", VENUE_BINANCE_SPOT), ERR_FULL);
+    for (int i = 0; i < 1000; i++)
+        (void)decoder_add_instrument(rig.decoder, 1, symbol, VENUE_BINANCE_SPOT);
+    for (; decoder_next(rig.decoder, &event); told++)
+        assert_int_equal(event.kind, FEED_INSTRUMENT);
+    assert_true(told >= INSTRUMENTS_MAX && told < 1000);
+    add(&rig, "A0USDT", VENUE_BINANCE_SPOT);
+    assert_kinds(&rig, "I");
+    decoder_free(rig.decoder);
+}
+
+/* Several instruments share the connection: whoever asked for the snapshot knows whose it is. */
+static void test_snapshot_that_was_asked_for(void **state)
+{
+    struct decoder_config config = {.known = NULL};
+    struct rig rig = rig_of(&config);
+
+    (void)state;
+    add(&rig, "ABCUSDT", VENUE_BINANCE_USDM);
+    add(&rig, "XYZUSDT", VENUE_BINANCE_USDM);
+    push(&rig, DEPTH("ABCUSDT", "\"pu\":6,", "[\"1\",\"1\"]"));
+    push(&rig, DEPTH("XYZUSDT", "\"pu\":6,", "[\"1\",\"1\"]"));
+    push_snapshot(&rig, "xyzusdt",
+                  "{\n \"lastUpdateId\": 8,\"E\":1,\"T\":2,\n\"bids\":[[\"2\",\"1\"]],\"asks\":[]}\n");
+    assert_kinds(&rig, "S");
+    assert_string_equal(rig.event[0].instrument->symbol, "XYZUSDT");
+    assert_int_equal(rig.event[0].instrument->venue, VENUE_BINANCE_USDM);
+    assert_int_equal(rig.event[0].snapshot.last_id, 8);
+    assert_int_equal(rig.event[0].snapshot.levels[SIDE_BID][0].price_ticks, 2);
+    push_snapshot(&rig, "ABCUSDT", SNAPSHOT("[\"1.5\",\"1\"]"));
+    assert_kinds(&rig, "FS");
+    assert_string_equal(rig.event[1].instrument->symbol, "ABCUSDT");
+    assert_int_equal(rig.event[1].instrument->venue, VENUE_BINANCE_USDM);
+    decoder_free(rig.decoder);
+}
+
+static void test_answer_that_is_no_snapshot_is_bad(void **state)
+{
+    struct decoder_config config = {.known = NULL};
+    struct rig rig = rig_of(&config);
+    static const char *const texts[] = {
+        "{\"code\":-1121,\"msg\":\"Invalid symbol.\"}",
+        "<html>403</html>",
+        QUOTE("ABCUSDT", "1", "2"),
+        "{\"lastUpdateId\":8,\"symbol\":\"XYZUSDT\",\"bids\":[],\"asks\":[]}",
+        SNAPSHOT("[\"0\",\"1\"]"),
+        "",
+    };
+
+    (void)state;
+    add(&rig, "ABCUSDT", VENUE_BINANCE_SPOT);
+    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+        push_snapshot(&rig, "ABCUSDT", texts[i]);
+        assert_kinds(&rig, "B");
+    }
+    assert_int_equal(decoder_counts(rig.decoder)->bad, sizeof(texts) / sizeof(texts[0]));
     decoder_free(rig.decoder);
 }
 
@@ -338,6 +507,85 @@ static void test_off_market_trades_are_marked(void **state)
     decoder_free(rig.decoder);
 }
 
+#define MARK(symbol, mark, rest)                                                                             \
+    "{\"e\":\"markPriceUpdate\",\"E\":1680652701000,\"s\":\"" symbol "\",\"p\":\"" mark "\"," rest "}"
+#define MARK_REST                                                                                            \
+    "\"P\":\"28142.15563565\",\"i\":\"28159.75642857\",\"r\":\"-0.00002754\",\"T\":1680652800000"
+#define FORCED(symbol, side, price, qty)                                                                     \
+    "{\"e\":\"forceOrder\",\"E\":5,\"o\":{\"s\":\"" symbol "\",\"S\":\"" side                                \
+    "\",\"o\":\"LIMIT\",\"f\":\"IOC\","                                                                      \
+    "\"q\":\"" qty "\",\"p\":\"" price                                                                       \
+    "\",\"ap\":\"9910.123456\",\"X\":\"FILLED\",\"l\":\"0.014\",\"z\":\"0.014\","                            \
+    "\"T\":1568014460893}}"
+
+static void test_mark_prices_of_futures(void **state)
+{
+    for (int fallback = 0; fallback < 2; fallback++) {
+        struct decoder_config config = {.fallback_only = fallback == 1};
+        struct rig rig = rig_of(&config);
+
+        (void)state;
+        push(&rig, MARK("ABCUSDT", "28147.27373413", MARK_REST)); /* not met yet */
+        assert_kinds(&rig, "O");
+        push(&rig, DEPTH("ABCUSDT", "\"pu\":6,", "[\"1\",\"1\"]"));
+        push(&rig, MARK("ABCUSDT", "28147.27373413", MARK_REST));
+        assert_kinds(&rig, "M");
+        assert_string_equal(rig.event[0].instrument->symbol, "ABCUSDT");
+        assert_int_equal(rig.event[0].mark.mark_e8, 2814727373413);
+        assert_int_equal(rig.event[0].mark.index_e8, 2815975642857);
+        assert_int_equal(rig.event[0].mark.funding_rate_e8, -2754);
+        assert_int_equal(rig.event[0].mark.next_funding_ms, 1680652800000);
+        assert_int_equal(rig.event[0].mark.venue_ms, 1680652701000);
+        push(&rig,
+             "{\"stream\":\"abcusdt@markPrice@1s\",\"data\":" MARK("ABCUSDT", "2", "\"r\":\"\",\"T\":0") "}");
+        assert_kinds(&rig, "M"); /* a delivery contract: no index, no funding */
+        assert_int_equal(rig.event[0].mark.mark_e8, 200000000);
+        assert_int_equal(rig.event[0].mark.index_e8, 0);
+        assert_int_equal(rig.event[0].mark.funding_rate_e8, 0);
+        assert_int_equal(rig.event[0].mark.next_funding_ms, 0);
+        push(&rig, "{\"stream\":\"abcusdt@markPrice\",\"data\":" MARK("ABCUSDT", "-1", MARK_REST) "}");
+        assert_kinds(&rig, "O");
+        push(&rig, "{\"stream\":\"abcusdt@markPrice\",\"data\":[1]}");
+        assert_kinds(&rig, "O");
+        push(&rig, "{\"stream\":\"abcusdt@kline_1m\",\"data\":" MARK("ABCUSDT", "1", MARK_REST) "}");
+        assert_kinds(&rig, "O");
+        assert_int_equal(decoder_counts(rig.decoder)->other, 6);
+        decoder_free(rig.decoder);
+    }
+}
+
+static void test_forced_orders_of_futures(void **state)
+{
+    for (int fallback = 0; fallback < 2; fallback++) {
+        struct decoder_config config = {.fallback_only = fallback == 1};
+        struct rig rig = rig_of(&config);
+
+        (void)state;
+        push(&rig, DEPTH("ABCUSDT", "\"pu\":6,", "[\"10.5\",\"0.5\"]"));
+        push(&rig, "{\"stream\":\"abcusdt@forceOrder\",\"data\":" FORCED("ABCUSDT", "SELL", "21", "1.5") "}");
+        assert_kinds(&rig, "L");
+        assert_int_equal(rig.event[0].liquidation.side, SIDE_ASK);
+        assert_int_equal(rig.event[0].liquidation.price_ticks, 2);
+        assert_int_equal(rig.event[0].liquidation.qty_lots, 3);
+        assert_int_equal(rig.event[0].liquidation.venue_ms, 1568014460893);
+        push(&rig, "{\"stream\":\"!forceOrder@arr\",\"data\":" FORCED("ABCUSDT", "BUY", "10.25", "0.5") "}");
+        assert_kinds(&rig, "FL"); /* a price between the ticks is true of the instrument, as any other */
+        assert_int_equal(rig.event[0].steps.price_factor, 42);
+        assert_int_equal(rig.event[1].liquidation.side, SIDE_BID);
+        assert_int_equal(rig.event[1].liquidation.price_ticks, 41);
+        push(&rig, FORCED("XYZUSDT", "BUY", "10.25", "0.5"));
+        assert_kinds(&rig, "O");
+        push(&rig, FORCED("ABCUSDT", "buy", "10.25", "0.5"));
+        assert_kinds(&rig, "O");
+        push(&rig, FORCED("ABCUSDT", "BUY", "0", "0.5"));
+        assert_kinds(&rig, "O");
+        push(&rig, "{\"e\":\"forceOrder\",\"o\":7}");
+        assert_kinds(&rig, "O");
+        assert_int_equal(decoder_counts(rig.decoder)->other, 6);
+        decoder_free(rig.decoder);
+    }
+}
+
 static void test_only_wanted_symbols_become_instruments(void **state)
 {
     static const char *const wanted[] = {"XYZUSDT"};
@@ -446,6 +694,12 @@ int main(void)
         cmocka_unit_test(test_known_steps_are_used_and_made_finer),
         cmocka_unit_test(test_exchange_info_before_the_instrument),
         cmocka_unit_test(test_exchange_info_after_the_instrument),
+        cmocka_unit_test(test_symbol_table_that_was_read_elsewhere),
+        cmocka_unit_test(test_symbol_table_that_cannot_be_read),
+        cmocka_unit_test(test_instrument_that_is_to_come),
+        cmocka_unit_test(test_instruments_to_come_are_bounded),
+        cmocka_unit_test(test_snapshot_that_was_asked_for),
+        cmocka_unit_test(test_answer_that_is_no_snapshot_is_bad),
         cmocka_unit_test(test_bare_snapshot_waits_for_its_symbol),
         cmocka_unit_test(test_bare_snapshot_that_no_message_names_is_bad),
         cmocka_unit_test(test_bad_bare_snapshot_does_not_wait),
@@ -453,6 +707,8 @@ int main(void)
         cmocka_unit_test(test_spot_and_futures_are_told_apart),
         cmocka_unit_test(test_doubtful_market_follows_what_the_source_showed),
         cmocka_unit_test(test_off_market_trades_are_marked),
+        cmocka_unit_test(test_mark_prices_of_futures),
+        cmocka_unit_test(test_forced_orders_of_futures),
         cmocka_unit_test(test_only_wanted_symbols_become_instruments),
         cmocka_unit_test(test_impossible_messages_are_bad),
         cmocka_unit_test(test_quote_with_an_empty_side),

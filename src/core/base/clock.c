@@ -55,6 +55,11 @@ int64_t clock_now_ns(struct clock *clock)
     return clock->now_ns(clock);
 }
 
+int64_t clock_of_boot_ns(struct clock *clock, int64_t boot_ns)
+{
+    return clock->now_ns == real_now_ns ? clock->origin_ns + boot_ns : clock_now_ns(clock);
+}
+
 int64_t clock_monotonic_ns(void)
 {
     return system_clock_ns(CLOCK_MONOTONIC);

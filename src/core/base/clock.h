@@ -19,6 +19,8 @@ void clock_init_real(struct clock *clock);
 void clock_init_fake(struct clock *clock, int64_t start_ns);
 void clock_fake_advance(struct clock *clock, int64_t step_ns);
 int64_t clock_now_ns(struct clock *clock);
+/* Event time of a CLOCK_BOOTTIME stamp that was taken a moment ago; a fake clock stands still: now. */
+int64_t clock_of_boot_ns(struct clock *clock, int64_t boot_ns);
 
 /* CLOCK_MONOTONIC in nanoseconds: for durations of our own work and for pacing. */
 int64_t clock_monotonic_ns(void);

@@ -1,0 +1,212 @@
+#include "feed/overlap.h"
+
+#include "feed/decoder.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void overlap_init(struct overlap *overlap, bool futures)
+{
+    memset(overlap, 0, sizeof(*overlap));
+    overlap->futures = futures;
+}
+
+void overlap_begin(struct overlap *overlap, bool depth_wanted)
+{
+    overlap->active = true;
+    overlap->depth_wanted = depth_wanted;
+    overlap->depth_switched = overlap->depth_came = overlap->trades_joined = false;
+    overlap->trade_ahead = 0;
+}
+
+void overlap_end(struct overlap *overlap)
+{
+    overlap->active = false;
+}
+
+bool overlap_force(struct overlap *overlap)
+{
+    bool torn = overlap->depth_wanted && !overlap->depth_switched && overlap->depth_came;
+
+    overlap->depth_switched = overlap->trades_joined = true;
+    return torn;
+}
+
+bool overlap_settled(const struct overlap *overlap)
+{
+    return (!overlap->depth_wanted || overlap->depth_switched) && overlap->trade_last >= overlap->trade_ahead;
+}
+
+/* --- depth -------------------------------------------------------------------------------------------------- */
+
+static enum overlap_choice take_depth(struct overlap *overlap, const struct depth_update *update)
+{
+    overlap->depth_last = update->last_id;
+    overlap->recent[overlap->recent_next] = update->last_id;
+    overlap->recent_next = (overlap->recent_next + 1) % OVERLAP_RECENT;
+    return OVERLAP_TAKE;
+}
+
+static bool connects(const struct overlap *overlap, const struct depth_update *update)
+{
+    if (overlap->depth_last == 0)
+        return true;
+    if (!overlap->futures)
+        return update->first_id <= overlap->depth_last + 1;
+    if (update->has_prev_id && update->prev_id == overlap->depth_last)
+        return true;
+    for (size_t i = 0; i < OVERLAP_RECENT; i++)
+        if (overlap->recent[i] == update->last_id)
+            return true;
+    return false;
+}
+
+enum overlap_choice overlap_depth(struct overlap *overlap, bool from_new, const struct depth_update *update)
+{
+    bool old_news = update->last_id <= overlap->depth_last;
+
+    if (!overlap->active)
+        return take_depth(overlap, update);
+    if (!from_new) {
+        overlap->depth_came = true;
+        return overlap->depth_switched ? OVERLAP_DROP : take_depth(overlap, update);
+    }
+    if (!overlap->depth_switched && !connects(overlap, update))
+        return old_news ? OVERLAP_DROP : OVERLAP_HOLD;
+    overlap->depth_switched = true;
+    return old_news ? OVERLAP_DROP : take_depth(overlap, update);
+}
+
+/* --- the rest ----------------------------------------------------------------------------------------------- */
+
+enum overlap_choice overlap_trade(struct overlap *overlap, bool from_new, uint64_t id)
+{
+    if (!overlap->active) {
+        overlap->trade_last = id;
+        return OVERLAP_TAKE;
+    }
+    if (from_new && (overlap->trade_last == 0 || id <= overlap->trade_last + 1))
+        overlap->trades_joined = true;
+    if (from_new && !overlap->trades_joined) { /* the old one will bring it, and what lies between */
+        if (id > overlap->trade_ahead)
+            overlap->trade_ahead = id;
+        return OVERLAP_DROP;
+    }
+    if (id <= overlap->trade_last)
+        return OVERLAP_DROP;
+    overlap->trade_last = id;
+    return OVERLAP_TAKE;
+}
+
+enum overlap_choice overlap_quote(struct overlap *overlap, uint64_t update_id)
+{
+    if (overlap->active && update_id <= overlap->quote_last)
+        return OVERLAP_DROP;
+    overlap->quote_last = update_id;
+    return OVERLAP_TAKE;
+}
+
+static enum overlap_choice by_time(struct overlap *overlap, int64_t *last_ms, int64_t venue_ms)
+{
+    if (overlap->active && venue_ms <= *last_ms)
+        return OVERLAP_DROP;
+    *last_ms = venue_ms;
+    return OVERLAP_TAKE;
+}
+
+enum overlap_choice overlap_mark(struct overlap *overlap, int64_t venue_ms)
+{
+    return by_time(overlap, &overlap->mark_last_ms, venue_ms);
+}
+
+enum overlap_choice overlap_liquidation(struct overlap *overlap, int64_t venue_ms)
+{
+    return by_time(overlap, &overlap->liquidation_last_ms, venue_ms);
+}
+
+/* --- texts that are ahead ----------------------------------------------------------------------------------- */
+
+struct text_hold {
+    size_t count, live; /* entries in use; of them not yet popped */
+    size_t used;        /* bytes */
+    struct {
+        uint16_t symbol, path;
+        bool gone;
+        size_t offset, size;
+        int64_t recv_boot_ns;
+    } entry[HOLD_TEXTS_MAX];
+    char bytes[HOLD_BYTES_MAX];
+};
+
+struct text_hold *text_hold_new(void)
+{
+    return calloc(1, sizeof(struct text_hold));
+}
+
+void text_hold_free(struct text_hold *hold)
+{
+    free(hold);
+}
+
+bool text_hold_push(struct text_hold *hold, const struct held_text *text)
+{
+    size_t need = text->size + DECODER_PADDING;
+
+    if (hold->live == 0)
+        hold->count = hold->used = 0;
+    if (hold->count == HOLD_TEXTS_MAX || need > HOLD_BYTES_MAX - hold->used)
+        return false;
+    memcpy(hold->bytes + hold->used, text->text, text->size);
+    memset(hold->bytes + hold->used + text->size, 0, DECODER_PADDING);
+    hold->entry[hold->count].symbol = text->symbol;
+    hold->entry[hold->count].path = text->path;
+    hold->entry[hold->count].gone = false;
+    hold->entry[hold->count].offset = hold->used;
+    hold->entry[hold->count].size = text->size;
+    hold->entry[hold->count].recv_boot_ns = text->recv_boot_ns;
+    hold->count++;
+    hold->live++;
+    hold->used += need;
+    return true;
+}
+
+static size_t find(const struct text_hold *hold, uint16_t symbol, uint16_t path)
+{
+    size_t i;
+
+    for (i = 0; hold->live > 0 && i < hold->count; i++)
+        if (!hold->entry[i].gone && hold->entry[i].symbol == symbol && hold->entry[i].path == path)
+            return i;
+    return hold->count;
+}
+
+bool text_hold_front(const struct text_hold *hold, uint16_t symbol, uint16_t path, struct held_text *out)
+{
+    size_t i = find(hold, symbol, path);
+
+    if (i == hold->count)
+        return false;
+    *out = (struct held_text){symbol, path, hold->bytes + hold->entry[i].offset, hold->entry[i].size,
+                              hold->entry[i].recv_boot_ns};
+    return true;
+}
+
+void text_hold_pop(struct text_hold *hold, uint16_t symbol, uint16_t path)
+{
+    size_t i = find(hold, symbol, path);
+
+    if (i == hold->count)
+        return;
+    hold->entry[i].gone = true;
+    hold->live--;
+}
+
+void text_hold_clear(struct text_hold *hold, uint16_t path)
+{
+    for (size_t i = 0; i < hold->count; i++) {
+        if (hold->entry[i].gone || hold->entry[i].path != path)
+            continue;
+        hold->entry[i].gone = true;
+        hold->live--;
+    }
+}

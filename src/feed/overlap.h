@@ -1,0 +1,80 @@
+/*
+ * overlap.h - one instrument's messages while two connections carry them: which of them are news. Pure.
+ *
+ * Depth comes from the old connection until an update of the new one connects to what was taken last: from then
+ * on the new one alone is listened to, and it delivers all that is missing, because it covers everything from
+ * there. Connects:
+ *   spot     U <= last + 1, whatever its u: at most it lags, and repeats what has come already
+ *   futures  pu == last, or its u is one of the newest u taken (both cut alike, and it lags)
+ * An update of the new connection that is ahead is held until the old one has caught up with it. If the two
+ * never join (they cut their updates differently), overlap_force() switches all the same and the book resyncs.
+ *
+ * Trades go by id: the new connection is listened to once it has shown an id that is not beyond the next one;
+ * then whoever is first. Quotes, mark prices and liquidations: whoever is first.
+ */
+#ifndef FEED_OVERLAP_H
+#define FEED_OVERLAP_H
+
+#include "core/domain/market_event.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define OVERLAP_RECENT 16 /* newest u of the old connection */
+
+enum overlap_choice { OVERLAP_TAKE, OVERLAP_DROP, OVERLAP_HOLD };
+
+struct overlap {
+    bool active; /* two connections */
+    bool futures;
+    bool depth_wanted;   /* this pair of connections carries depth */
+    bool depth_switched; /* the new one is listened to */
+    bool depth_came;     /* the old one brought depth since the start */
+    uint64_t depth_last; /* u taken last; 0: none */
+    uint64_t recent[OVERLAP_RECENT];
+    uint32_t recent_next;
+    bool trades_joined;
+    uint64_t trade_last, trade_ahead; /* ahead: largest id of the new one that was left to the old one */
+    uint64_t quote_last;
+    int64_t mark_last_ms, liquidation_last_ms;
+};
+
+void overlap_init(struct overlap *overlap, bool futures);
+void overlap_begin(struct overlap *overlap, bool depth_wanted); /* again: the new connection was lost */
+void overlap_end(struct overlap *overlap);
+/* True: depth had not joined though it was there to be joined. */
+bool overlap_force(struct overlap *overlap);
+bool overlap_settled(const struct overlap *overlap); /* the old connection is not needed any more */
+
+enum overlap_choice overlap_depth(struct overlap *overlap, bool from_new, const struct depth_update *update);
+enum overlap_choice overlap_trade(struct overlap *overlap, bool from_new, uint64_t id);
+enum overlap_choice overlap_quote(struct overlap *overlap, uint64_t update_id);
+enum overlap_choice overlap_mark(struct overlap *overlap, int64_t venue_ms);
+enum overlap_choice overlap_liquidation(struct overlap *overlap, int64_t venue_ms);
+
+/*
+ * Texts of the new connection that are ahead: kept as they came and decoded again when their turn comes, so that
+ * a recorder sees them in that order too. One for a feed; one allocation, touched as used.
+ */
+#define HOLD_TEXTS_MAX 1024
+#define HOLD_BYTES_MAX (1 << 20)
+
+struct text_hold;
+
+struct held_text {
+    uint16_t symbol, path;
+    const char *text; /* size bytes, padded as the decoder needs it */
+    size_t size;
+    int64_t recv_boot_ns;
+};
+
+struct text_hold *text_hold_new(void); /* NULL: memory */
+void text_hold_free(struct text_hold *hold);
+bool text_hold_push(struct text_hold *hold, const struct held_text *text); /* copies; false: full, left out */
+/* The oldest of this symbol and path; false: none. Borrowed until text_hold_pop() of it and the next push. */
+bool text_hold_front(const struct text_hold *hold, uint16_t symbol, uint16_t path, struct held_text *out);
+void text_hold_pop(struct text_hold *hold, uint16_t symbol, uint16_t path);
+void text_hold_clear(struct text_hold *hold, uint16_t path);
+
+#endif
