@@ -1,5 +1,7 @@
 #include "sim/stream_command.h"
 
+#include "core/base/safe_text.h"
+
 #include <jansson.h>
 
 #include <inttypes.h>
@@ -93,7 +95,7 @@ static bool take_property(const json_t *params, struct stream_command *out, stru
 static bool take_verb(const json_t *root, struct stream_command *out, struct sim_text *error)
 {
     const json_t *method = json_object_get(root, "method");
-    char text[256];
+    char text[256], named[48];
 
     if (method == NULL)
         return fail(error, 2, "Invalid request: missing field `method` at line 1 column 1", out->id);
@@ -102,10 +104,11 @@ static bool take_verb(const json_t *root, struct stream_command *out, struct sim
     for (out->verb = STREAM_SUBSCRIBE; out->verb < STREAM_VERBS; out->verb++)
         if (strcmp(json_string_value(method), verbs[out->verb]) == 0)
             return true;
+    safe_text(json_string_value(method), json_string_length(method), named, sizeof(named));
     snprintf(text, sizeof(text),
-             "Invalid request: unknown variant `%.32s`, expected one of `SUBSCRIBE`, `UNSUBSCRIBE`, "
+             "Invalid request: unknown variant `%s`, expected one of `SUBSCRIBE`, `UNSUBSCRIBE`, "
              "`LIST_SUBSCRIPTIONS`, `SET_PROPERTY`, `GET_PROPERTY` at line 1 column 1",
-             json_string_value(method));
+             named);
     return fail(error, 2, text, out->id);
 }
 
