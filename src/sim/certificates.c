@@ -252,7 +252,7 @@ static bool use_kind(SSL_CTX *context, const struct certificates *own, enum tls_
             cert = issuer == NULL ? NULL : make(key, &kinds[kind].wanted, issuer, other_key);
         else
             cert = make(key, &kinds[kind].wanted, own->ca, own->ca_key);
-        ok = use(context, cert, key, issuer);
+        ok = use(context, cert, key, kind == TLS_NO_CA_BIT ? issuer : NULL);
     }
     X509_free(cert);
     X509_free(issuer);
