@@ -197,7 +197,7 @@ static void use_tls(struct server *server, enum tls_kind kind)
 static void begin_chaos(struct server *server, const struct fault *fault)
 {
     server->faults.chaos_per_min = fault->number;
-    server->faults.chaos_verbs = fault->verbs == 0 ? UINT32_MAX : fault->verbs;
+    server->faults.chaos_verbs = fault->verbs == 0 ? UINT64_MAX : fault->verbs;
     server->faults.chaos_next_ns = server->exchange->now_ns;
 }
 

@@ -10,6 +10,8 @@
 #define WORDS_MAX 12
 #define SECOND_NS INT64_C(1000000000)
 
+_Static_assert(FAULT_VERBS <= 64, "chaos has a bit for each verb");
+
 /*
  * Letters: c count, s seconds, n whole number, y symbol, k kind of garbage, t kind of bad certificate, w on|off,
  * g which connections, v list of verbs; after '?' arguments may be left out.
@@ -80,7 +82,7 @@ void fault_forms(struct sim_text *out)
     }
 }
 
-bool fault_random(uint32_t verbs, uint64_t random, char line[FAULT_LINE_MAX])
+bool fault_random(uint64_t verbs, uint64_t random, char line[FAULT_LINE_MAX])
 {
     size_t count = 0, pick;
 
@@ -163,7 +165,7 @@ static bool symbol(const char *text, struct fault *out)
     return true;
 }
 
-static bool verb_list(const char *text, uint32_t *out)
+static bool verb_list(const char *text, uint64_t *out)
 {
     char copy[FAULT_LINE_MAX], *save = NULL;
 
@@ -176,7 +178,7 @@ static bool verb_list(const char *text, uint32_t *out)
             verb++;
         if (verb == FAULT_VERBS)
             return false;
-        *out |= 1u << verb;
+        *out |= UINT64_C(1) << verb;
     }
     return *out != 0;
 }

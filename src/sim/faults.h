@@ -81,7 +81,7 @@ struct fault {
     enum tls_kind tls;
     enum garbage_kind garbage;
     enum fault_target target;
-    uint32_t verbs; /* chaos: bit for each */
+    uint64_t verbs; /* chaos: bit for each */
 };
 
 /*
@@ -93,6 +93,6 @@ enum err fault_parse(const char *line, bool needs_time, int64_t before_ns, struc
 const char *fault_word(enum fault_verb verb);
 void fault_forms(struct sim_text *out); /* "gap [N] [SYMBOL]; dup ...": every verb with its arguments */
 /* A random small one of these verbs, as a line; for chaos. False: none of them can be had at random. */
-bool fault_random(uint32_t verbs, uint64_t random, char line[FAULT_LINE_MAX]);
+bool fault_random(uint64_t verbs, uint64_t random, char line[FAULT_LINE_MAX]);
 
 #endif

@@ -47,7 +47,7 @@ struct fault_state {
     int64_t retry_after_s; /* 0: none */
     enum tls_kind tls;
     int64_t chaos_per_min, chaos_next_ns;
-    uint32_t chaos_verbs;
+    uint64_t chaos_verbs;
     uint64_t random;
 };
 
