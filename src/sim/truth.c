@@ -248,6 +248,15 @@ bool truth_changed(struct truth *truth, size_t symbol, uint64_t from_id, const s
     return true;
 }
 
+void truth_set_now(struct truth *truth, const struct match_book *book, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct truth_level *level = &truth->changed.at[i];
+
+        level->lots = match_qty_at(book, truth_side(level->key), truth_ticks(level->key));
+    }
+}
+
 /* The side of the book of now, merged with what its changed levels were. */
 static bool add_side(struct truth *truth, const struct match_book *book, enum side side,
                      const struct truth_level *old, size_t old_count, size_t limit, size_t *count)

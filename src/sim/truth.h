@@ -58,6 +58,8 @@ uint64_t truth_newest(const struct truth *truth, size_t symbol);
  * from_id. Borrowed until the next call. False: from_id is not known any more, or no memory. */
 bool truth_changed(struct truth *truth, size_t symbol, uint64_t from_id, const struct truth_level **levels,
                    size_t *count);
+/* Puts what stands in the book now into the `count` levels that truth_changed() has just given. */
+void truth_set_now(struct truth *truth, const struct match_book *book, size_t count);
 /* The whole book right after update_id, ascending keys; at most `limit` levels a side. Borrowed likewise. */
 bool truth_book(struct truth *truth, size_t symbol, const struct match_book *book, uint64_t update_id,
                 size_t limit, const struct truth_level **levels, size_t *count);
