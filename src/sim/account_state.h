@@ -9,9 +9,9 @@
 #include "sim/positions.h"
 #include "sim/signing.h"
 
-#define ACCOUNTS_MAX      INDEX_ACCOUNTS_MAX
-#define ACCOUNT_KEYS_MAX  32
-#define ORDER_LISTS_KEPT  1024 /* open and finished, of all accounts */
+#define ACCOUNTS_MAX       INDEX_ACCOUNTS_MAX
+#define ACCOUNT_KEYS_MAX   32
+#define ORDER_LISTS_KEPT   1024 /* open and finished, of all accounts */
 #define LISTEN_KEY_LIFE_NS (INT64_C(3600) * 1000000000)
 
 #define SPOT_FEE_MILLIONTHS       INT64_C(1000) /* 0.1 %, maker and taker */
@@ -78,7 +78,8 @@ struct accounts {
 /* accounts.c */
 struct account *account_find(struct accounts *accounts, uint32_t id);
 const struct account_key *account_key_find(const struct accounts *accounts, const char *name);
-void accounts_random_text(struct accounts *accounts, char *out, size_t length); /* letters and digits, and NUL */
+void accounts_random_text(struct accounts *accounts, char *out,
+                          size_t length); /* letters and digits, and NUL */
 void accounts_wake_by(struct accounts *accounts, int64_t at_ns);
 struct order_list *order_list_find(struct accounts *accounts, uint64_t id);
 void account_count_orders(struct accounts *accounts, struct account *account, uint32_t orders);
@@ -90,6 +91,9 @@ int64_t accounts_mark_e8(const struct accounts *accounts, size_t symbol);
 void settlement_on_event(void *accounts, const struct match_event *event);
 /* Gives back what the order holds beyond what it needs. */
 void settlement_release(struct accounts *accounts, struct user_order *order);
+/* Ends an order that its book no longer has. */
+void settlement_end(struct accounts *accounts, struct user_order *order, enum order_status status,
+                    const char *execution);
 int64_t order_lock_e8(const struct accounts *accounts, const struct user_order *order);
 void settlement_funding(struct accounts *accounts);
 

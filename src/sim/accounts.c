@@ -247,8 +247,7 @@ void account_count_orders(struct accounts *accounts, struct account *account, ui
 int64_t accounts_mark_e8(const struct accounts *accounts, size_t symbol)
 {
     const struct exchange *exchange = accounts->exchange;
-    int64_t mark_e8 =
-        exchange->market == NULL ? 0 : market_mark(exchange->market, symbol).mark_e8;
+    int64_t mark_e8 = exchange->market == NULL ? 0 : market_mark(exchange->market, symbol).mark_e8;
 
     if (mark_e8 <= 0)
         mark_e8 = match_last_ticks(exchange->book[symbol]) * exchange->symbol[symbol].tick_e8;
@@ -289,10 +288,10 @@ static int64_t run_timers(struct accounts *accounts, struct account *account)
         if (!order->open)
             continue;
         if (order->tif == WIRE_GTD && good_till_ns <= now_ns) {
-            match_expire(exchange->book[order->symbol], now_ns, order->id);
+            match_expire(exchange->book[order->symbol], now_ns, order->book_id);
         } else if (order->usdm && countdown_ns != 0 && countdown_ns <= now_ns) {
             order->asked_to_end = true;
-            match_cancel(exchange->book[order->symbol], now_ns, order->id);
+            match_cancel(exchange->book[order->symbol], now_ns, order->book_id);
         } else if (order->tif == WIRE_GTD && good_till_ns < next_ns) {
             next_ns = good_till_ns;
         }
@@ -343,11 +342,11 @@ static void end_uncovered(struct accounts *accounts, struct account *account)
         if (!order->open || !order->reduce_only)
             continue;
         if (room <= 0)
-            match_expire(exchange->book[order->symbol], exchange->now_ns, order->id);
+            match_expire(exchange->book[order->symbol], exchange->now_ns, order->book_id);
         else if (user_order_left(order) > room) {
             int64_t less = user_order_left(order) - room;
 
-            if (match_amend(exchange->book[order->symbol], exchange->now_ns, order->id,
+            if (match_amend(exchange->book[order->symbol], exchange->now_ns, order->book_id,
                             order->engine_lots - less) == MATCH_OK)
                 *used += room;
         } else {

@@ -36,10 +36,16 @@ uint32_t accounts_of_listen_key(struct accounts *accounts, const char *listen_ke
 /* One message of the WebSocket API (wss .../ws-api/v3): request JSON in, reply JSON out; user-data subscriptions of
  * the connection are kept in *session by the caller. */
 struct ws_api_session {
-    uint32_t account;    /* 0: not subscribed */
-    int subscription_id; /* -1: none */
-    uint32_t logged_on;  /* session.logon */
+    uint32_t account;                    /* 0: not subscribed */
+    int subscription_id;                 /* -1: none */
+    uint32_t logged_on;                  /* session.logon */
+    char api_key[65];                    /* of the logon */
+    int64_t authorized_ms, connected_ms; /* connected_ms is the caller's, 0: not told */
+    int subscriptions;                   /* made so far: ids count up */
 };
+#define WS_API_SUBSCRIPTIONS_MAX 65535 /* of one connection over its life */
+/* Zero and subscription_id -1 is a new session. "rateLimits" of the reply holds the order counts; the request weights
+ * are the caller's and go in behind `"rateLimits":[`. */
 void ws_api_handle(struct exchange *exchange, struct ws_api_session *session, const char *remote,
                    const char *json, size_t size, struct sim_text *reply, uint32_t *weight);
 

@@ -15,10 +15,11 @@ struct balances {
     int64_t free_e8[ASSETS_MAX], locked_e8[ASSETS_MAX];
 };
 
-size_t asset_index(struct asset_table *table, const char *name); /* adds it */
+size_t asset_index(struct asset_table *table, const char *name);   /* adds it */
 int asset_find(const struct asset_table *table, const char *name); /* -1: none */
 
-bool balances_lock(struct balances *balances, size_t asset, int64_t amount_e8); /* false: not enough is free */
+bool balances_lock(struct balances *balances, size_t asset,
+                   int64_t amount_e8); /* false: not enough is free */
 void balances_unlock(struct balances *balances, size_t asset, int64_t amount_e8);
 /* Pays what was locked before: *locked_e8 is what an order still holds; what that does not cover comes from free. */
 void balances_pay(struct balances *balances, size_t asset, int64_t amount_e8, int64_t *locked_e8);

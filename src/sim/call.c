@@ -52,8 +52,8 @@ bool call_need(struct call *call, const char *name, const char **out)
     const char *value = params_take(&call->params, name);
 
     if (value == NULL || value[0] == '\0')
-        return call_fail(call, -1102,
-                         "Mandatory parameter '%s' was not sent, was empty/null, or malformed.", name);
+        return call_fail(call, -1102, "Mandatory parameter '%s' was not sent, was empty/null, or malformed.",
+                         name);
     *out = value;
     return true;
 }
@@ -81,9 +81,8 @@ bool call_e8(struct call *call, const char *name, int64_t *out)
     if (err == ERR_OK)
         return true;
     if (err == ERR_TOO_LONG)
-        return call->usdm
-                   ? call_fail(call, -1111, "Precision is over the maximum defined for this asset.")
-                   : call_fail(call, -1111, "Parameter '%s' has too much precision.", name);
+        return call->usdm ? call_fail(call, -1111, "Precision is over the maximum defined for this asset.")
+                          : call_fail(call, -1111, "Parameter '%s' has too much precision.", name);
     if (err == ERR_OVERFLOW)
         return call_fail(call, -1108, "Parameter '%s' overflowed.", name);
     return call_fail(call, -1100, "Illegal characters found in parameter '%s'; legal range is '%s'.", name,
@@ -107,8 +106,8 @@ bool call_int(struct call *call, const char *name, int64_t min, int64_t max, int
     if (value == NULL)
         return true;
     if (strchr(value, '.') != NULL || decimal_parse(value, strlen(value), 0, &number) != ERR_OK)
-        return call_fail(call, -1100, "Illegal characters found in parameter '%s'; legal range is '%s'.", name,
-                         "^[0-9]{1,20}$");
+        return call_fail(call, -1100, "Illegal characters found in parameter '%s'; legal range is '%s'.",
+                         name, "^[0-9]{1,20}$");
     if (number < min || number > max)
         return call_fail(call, -1130, "Data sent for parameter '%s' is not valid.", name);
     *out = number;
@@ -197,8 +196,9 @@ bool call_all_read(struct call *call)
 
     if (call->ignore_unknown || call->failure.code != 0 || read == call->params.count)
         return call->failure.code == 0;
-    return call_fail(call, -1104, "Not all sent parameters were read; read '%zu' parameter(s) but was sent '%zu'.",
-                     read, call->params.count);
+    return call_fail(call, -1104,
+                     "Not all sent parameters were read; read '%zu' parameter(s) but was sent '%zu'.", read,
+                     call->params.count);
 }
 
 bool call_know_key(struct call *call, const char *api_key)
@@ -214,7 +214,7 @@ bool call_know_key(struct call *call, const char *api_key)
     return true;
 }
 
-static bool check_time(struct call *call, const char *timestamp)
+bool call_check_time(struct call *call, const char *timestamp)
 {
     const char *window = NULL;
     int64_t now_us = (call->exchange->now_ns + call->exchange->skew_ns) / 1000;
@@ -225,12 +225,12 @@ static bool check_time(struct call *call, const char *timestamp)
     case TIMESTAMP_OK:
         return true;
     case TIMESTAMP_AHEAD:
-        return call_fail(call, -1021,
-                         "Timestamp for this request was 1000ms ahead of the server's time.");
+        return call_fail(call, -1021, "Timestamp for this request was 1000ms ahead of the server's time.");
     case TIMESTAMP_OUTSIDE:
         return call_fail(call, -1021, "Timestamp for this request is outside of the recvWindow.");
     case RECV_WINDOW_TOO_BIG:
-        return call_fail(call, -1102, "'recvWindow' contains unexpected value. Cannot be greater than 60000.");
+        return call_fail(call, -1102,
+                         "'recvWindow' contains unexpected value. Cannot be greater than 60000.");
     case RECV_WINDOW_MALFORMED:
         return call_fail(call, -1102,
                          "Mandatory parameter 'recvWindow' was not sent, was empty/null, or malformed.");
@@ -247,7 +247,7 @@ bool call_sign_in(struct call *call, const char *api_key, const struct sim_text 
     const char *timestamp, *signature;
 
     if (!call_know_key(call, api_key) || !call_need(call, "timestamp", &timestamp) ||
-        !call_need(call, "signature", &signature) || !check_time(call, timestamp))
+        !call_need(call, "signature", &signature) || !call_check_time(call, timestamp))
         return false;
     key = account_key_find(call->accounts, api_key);
     if (key == NULL || payload->failed || payload->at == NULL ||

@@ -47,6 +47,7 @@ bool call_no(struct call *call, const char *name); /* -1106 when it was sent */
 bool call_all_read(struct call *call);             /* -1104 */
 /* Checks key, time stamp and signature over payload; sets the account. */
 bool call_sign_in(struct call *call, const char *api_key, const struct sim_text *payload);
-bool call_know_key(struct call *call, const char *api_key); /* key alone */
+bool call_check_time(struct call *call, const char *timestamp); /* -1021 */
+bool call_know_key(struct call *call, const char *api_key);     /* key alone */
 
 #endif

@@ -9,18 +9,18 @@
 #include "sim/symbol.h"
 #include "sim/user_order.h"
 
-#define FILTER_ICEBERG_PARTS              10
-#define FILTER_MAX_NUM_ORDERS             200
-#define FILTER_MAX_NUM_ALGO_ORDERS        5
-#define FILTER_MAX_NUM_ICEBERG_ORDERS     10
-#define FILTER_MAX_NUM_ORDER_LISTS        20
-#define FILTER_MAX_NUM_ORDER_AMENDS       10
-#define FILTER_TRAILING_DELTA_MIN         10
-#define FILTER_TRAILING_DELTA_MAX         2000
-#define FILTER_EXCHANGE_MAX_NUM_ORDERS    1000
-#define FILTER_EXCHANGE_MAX_NUM_ALGO      200
-#define FILTER_EXCHANGE_MAX_NUM_LISTS     200
-#define FILTER_USDM_MAX_NUM_ORDERS        200
+#define FILTER_ICEBERG_PARTS           10
+#define FILTER_MAX_NUM_ORDERS          200
+#define FILTER_MAX_NUM_ALGO_ORDERS     5
+#define FILTER_MAX_NUM_ICEBERG_ORDERS  10
+#define FILTER_MAX_NUM_ORDER_LISTS     20
+#define FILTER_MAX_NUM_ORDER_AMENDS    10
+#define FILTER_TRAILING_DELTA_MIN      10
+#define FILTER_TRAILING_DELTA_MAX      2000
+#define FILTER_EXCHANGE_MAX_NUM_ORDERS 1000
+#define FILTER_EXCHANGE_MAX_NUM_ALGO   200
+#define FILTER_EXCHANGE_MAX_NUM_LISTS  200
+#define FILTER_USDM_MAX_NUM_ORDERS     200
 
 struct filter_input {
     const struct sim_symbol *symbol;

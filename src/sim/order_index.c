@@ -200,7 +200,8 @@ struct user_order *order_index_slot(struct order_index *index, uint64_t slot)
     return slot < index->fresh ? &index->order[slot] : NULL;
 }
 
-struct user_order *order_index_by_id(struct order_index *index, uint32_t account, uint32_t symbol, uint64_t id)
+struct user_order *order_index_by_id(struct order_index *index, uint32_t account, uint32_t symbol,
+                                     uint64_t id)
 {
     for (uint32_t at = index->by_id[hash_id(symbol, id)]; at != NONE; at = index->order[at].next_by_id) {
         struct user_order *order = &index->order[at];

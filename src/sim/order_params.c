@@ -5,10 +5,11 @@
 #include <string.h>
 
 const char *const order_side_words[] = {"BUY", "SELL", NULL};
-const char *const order_type_words[] = {"LIMIT",           "MARKET",      "LIMIT_MAKER",      "STOP_LOSS",
+const char *const order_type_words[] = {"LIMIT",           "MARKET",      "LIMIT_MAKER",       "STOP_LOSS",
                                         "STOP_LOSS_LIMIT", "TAKE_PROFIT", "TAKE_PROFIT_LIMIT", NULL};
 const char *const order_tif_words[] = {"GTC", "IOC", "FOK", NULL};
-const char *const order_stp_words[] = {"NONE", "EXPIRE_TAKER", "EXPIRE_MAKER", "EXPIRE_BOTH", "DECREMENT", NULL};
+const char *const order_stp_words[] = {"NONE",        "EXPIRE_TAKER", "EXPIRE_MAKER",
+                                       "EXPIRE_BOTH", "DECREMENT",    NULL};
 const char *const order_reply_words[] = {"ACK", "RESULT", "FULL", NULL};
 
 enum need { NEVER, MAY, MUST };
@@ -72,8 +73,9 @@ static bool read_quantity(struct call *call, struct order_draft *draft)
                          "Param 'quantity' or 'quoteOrderQty' must be sent, but both were empty/null!");
     if (qty != NULL && quote != NULL)
         return call_fail(call, -1106, "Parameter 'quoteOrderQty' sent when not required.");
-    return qty != NULL ? read_number(call, "quantity", MUST, "Invalid quantity.", &draft->qty_e8)
-                       : read_number(call, "quoteOrderQty", MUST, "Invalid quote order qty.", &draft->quote_e8);
+    return qty != NULL
+               ? read_number(call, "quantity", MUST, "Invalid quantity.", &draft->qty_e8)
+               : read_number(call, "quoteOrderQty", MUST, "Invalid quote order qty.", &draft->quote_e8);
 }
 
 static bool read_stop(struct call *call, struct order_draft *draft, enum need need)

@@ -15,8 +15,8 @@ int64_t position_fill(struct position *position, enum side side, int64_t price_t
     if (position->lots != 0 && (position->lots > 0) != (sign > 0))
         closing = lots < held ? lots : held;
     if (closing > 0) {
-        int64_t cost = closing == held ? position->cost_value
-                                       : decimal_mul_div(position->cost_value, closing, held);
+        int64_t cost =
+            closing == held ? position->cost_value : decimal_mul_div(position->cost_value, closing, held);
 
         realised = price_ticks * closing - cost;
         if (position->lots < 0)

@@ -24,7 +24,8 @@ int64_t order_lock_e8(const struct accounts *accounts, const struct user_order *
 
 static size_t lock_asset(const struct accounts *accounts, const struct user_order *order)
 {
-    return order->side == SIDE_BID ? accounts->quote_asset[order->symbol] : accounts->base_asset[order->symbol];
+    return order->side == SIDE_BID ? accounts->quote_asset[order->symbol]
+                                   : accounts->base_asset[order->symbol];
 }
 
 void settlement_release(struct accounts *accounts, struct user_order *order)
@@ -73,7 +74,8 @@ static struct user_order *order_of(struct accounts *accounts, const struct match
     if (order == NULL || account_find(accounts, order->request.account) == NULL || order->request.tag == 0)
         return NULL;
     found = order_index_slot(accounts->orders, order->request.tag - 1);
-    return found != NULL && found->account == order->request.account && (found->open || found->id == order->id)
+    return found != NULL && found->account == order->request.account &&
+                   (found->open || found->book_id == order->id)
                ? found
                : NULL;
 }
@@ -117,13 +119,27 @@ static void finish(struct accounts *accounts, struct user_order *order, enum ord
     finish_list(accounts, order);
 }
 
+void settlement_end(struct accounts *accounts, struct user_order *order, enum order_status status,
+                    const char *execution)
+{
+    finish(accounts, order, status, execution, accounts->exchange->now_ns);
+}
+
 static void on_new(struct accounts *accounts, const struct match_event *event)
 {
     struct user_order *order = order_of(accounts, event->order);
     struct order_list *list;
 
-    if (order == NULL || order->id != 0)
+    if (order == NULL)
         return;
+    order->book_id = event->order->id;
+    if (order->replacing) {
+        order->replacing = false;
+        order->update_ns = event->time_ns;
+        user_event_order(accounts, order,
+                         &(struct order_report){.execution = "REPLACED", .time_ns = event->time_ns});
+        return;
+    }
     order->id = event->order->id;
     order->time_ns = order->update_ns = event->time_ns;
     order->working_ns = user_order_is_algo(order) ? 0 : event->time_ns;
@@ -231,13 +247,14 @@ static void fill(struct accounts *accounts, struct user_order *order, const stru
         user_event_trade_lite(accounts, order, &trade);
         user_event_futures_account(accounts, account, "ORDER", (int)order->symbol, 0);
     }
-    user_event_order(accounts, order,
-                     &(struct order_report){
-                         .execution = "TRADE", .trade = &trade, .time_ns = event->time_ns});
+    user_event_order(
+        accounts, order,
+        &(struct order_report){.execution = "TRADE", .trade = &trade, .time_ns = event->time_ns});
     tell_spot_balances(accounts, order);
     if (order->status == ORDER_FILLED)
         finish_list(accounts, order);
-    else if (order->executed_lots + order->prevented_lots >= order->engine_lots && order->quote_value == 0) {
+    else if (order->quote_value == 0 &&
+             order->executed_lots + order->prevented_lots - order->base_lots >= order->engine_lots) {
         order->expiry = EXPIRY_BY_VENUE; /* the fault `partial`: the book was given only a part */
         finish(accounts, order, ORDER_EXPIRED, "EXPIRED", event->time_ns);
     }
@@ -254,13 +271,14 @@ static void on_prevented(struct accounts *accounts, const struct match_event *ev
 
         if (order == NULL || !order->open)
             continue;
-        lots = side[i]->prevented_lots - order->prevented_lots;
+        lots = order->base_prevented_lots + side[i]->prevented_lots - order->prevented_lots;
         order->prevented_id = accounts->prevented_matches;
         order->counter_order_id = side[1 - i] == NULL ? 0 : side[1 - i]->id;
         order->counter_symbol = order->symbol;
-        order->prevented_price_ticks = event->maker == NULL ? order->price_ticks : event->maker->request.price_ticks;
+        order->prevented_price_ticks =
+            event->maker == NULL ? order->price_ticks : event->maker->request.price_ticks;
         order->prevented_last_lots = lots;
-        order->prevented_lots = side[i]->prevented_lots;
+        order->prevented_lots += lots;
         order->update_ns = event->time_ns;
         settlement_release(accounts, order);
         if (lots > 0 && user_order_left(order) > 0) {
@@ -285,7 +303,8 @@ static void on_expired(struct accounts *accounts, const struct match_event *even
     }
     if (order->tif == WIRE_FOK)
         order->expiry = EXPIRY_FOK;
-    else if (order->type == MATCH_MARKET || order->type == MATCH_STOP_LOSS || order->type == MATCH_TAKE_PROFIT)
+    else if (order->type == MATCH_MARKET || order->type == MATCH_STOP_LOSS ||
+             order->type == MATCH_TAKE_PROFIT)
         order->expiry = EXPIRY_LIQUIDITY;
     else if (order->tif == WIRE_IOC)
         order->expiry = EXPIRY_IOC;
@@ -308,7 +327,7 @@ static void on_canceled(struct accounts *accounts, const struct match_event *eve
 {
     struct user_order *order = order_of(accounts, event->order);
 
-    if (order == NULL || !order->open)
+    if (order == NULL || !order->open || order->replacing)
         return;
     if (order->asked_to_end) {
         finish(accounts, order, ORDER_CANCELED, "CANCELED", event->time_ns);

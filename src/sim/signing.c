@@ -1,7 +1,5 @@
 #include "sim/signing.h"
 
-#include "core/base/decimal.h"
-
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
@@ -44,7 +42,8 @@ void signing_hmac_hex(const char *secret, const char *payload, size_t size, char
     unsigned char digest[EVP_MAX_MD_SIZE];
     unsigned digest_size = 0;
 
-    HMAC(EVP_sha256(), secret, (int)strlen(secret), (const unsigned char *)payload, size, digest, &digest_size);
+    HMAC(EVP_sha256(), secret, (int)strlen(secret), (const unsigned char *)payload, size, digest,
+         &digest_size);
     for (unsigned i = 0; i < 32 && i < digest_size; i++)
         snprintf(out + (size_t)i * 2, 3, "%02x", digest[i]);
 }
@@ -134,25 +133,4 @@ void signing_ws_payload(struct params *params, struct sim_text *out)
         sim_text_add(out, params->at[i].value);
         first = false;
     }
-}
-
-enum timestamp_verdict signing_check_time(const char *timestamp, const char *recv_window, int64_t now_us)
-{
-    int64_t window_us = RECV_WINDOW_DEFAULT_US, sent_us;
-
-    if (decimal_parse(timestamp, strlen(timestamp), 0, &sent_us) != ERR_OK || sent_us <= 0)
-        return TIMESTAMP_MALFORMED;
-    if (strchr(timestamp, '.') != NULL)
-        return TIMESTAMP_MALFORMED;
-    if (recv_window != NULL) {
-        if (decimal_parse(recv_window, strlen(recv_window), 3, &window_us) != ERR_OK || window_us < 0)
-            return RECV_WINDOW_MALFORMED;
-        if (window_us > RECV_WINDOW_MAX_US)
-            return RECV_WINDOW_TOO_BIG;
-    }
-    if (sent_us < SIGNED_TIMESTAMP_US_MIN && __builtin_mul_overflow(sent_us, 1000, &sent_us))
-        return TIMESTAMP_MALFORMED;
-    if (sent_us >= now_us + TIMESTAMP_AHEAD_US)
-        return TIMESTAMP_AHEAD;
-    return now_us - sent_us <= window_us ? TIMESTAMP_OK : TIMESTAMP_OUTSIDE;
 }

@@ -14,8 +14,8 @@
 
 #define RECV_WINDOW_DEFAULT_US  INT64_C(5000000)
 #define RECV_WINDOW_MAX_US      INT64_C(60000000)
-#define TIMESTAMP_AHEAD_US      INT64_C(1000000) /* a request may be less than this from the future */
-#define SIGNATURE_TEXT_MAX      1024             /* base64 of RSA-4096 is 684 */
+#define TIMESTAMP_AHEAD_US      INT64_C(1000000)         /* a request may be less than this from the future */
+#define SIGNATURE_TEXT_MAX      1024                     /* base64 of RSA-4096 is 684 */
 #define SIGNED_TIMESTAMP_US_MIN INT64_C(100000000000000) /* at or above: microseconds, below: milliseconds */
 
 enum key_kind { KEY_HMAC, KEY_RSA, KEY_ED25519 };

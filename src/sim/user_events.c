@@ -18,11 +18,8 @@ const char *wire_type(enum match_type type)
 
 const char *wire_tif(enum wire_tif tif)
 {
-    static const char *const word[] = {[WIRE_GTC] = "GTC",
-                                       [WIRE_IOC] = "IOC",
-                                       [WIRE_FOK] = "FOK",
-                                       [WIRE_GTX] = "GTX",
-                                       [WIRE_GTD] = "GTD"};
+    static const char *const word[] = {
+        [WIRE_GTC] = "GTC", [WIRE_IOC] = "IOC", [WIRE_FOK] = "FOK", [WIRE_GTX] = "GTX", [WIRE_GTD] = "GTD"};
 
     return word[tif];
 }
@@ -118,8 +115,7 @@ static void put_conditional(struct accounts *accounts, const struct user_order *
                         order->counter_order_id, symbol->name);
         put(out, "pl", symbol_qty_e8(symbol, order->prevented_last_lots), 8);
         put(out, "pL", symbol_price_e8(symbol, order->prevented_price_ticks), 8);
-        put(out, "pY",
-            symbol_value_e8(symbol, order->prevented_price_ticks * order->prevented_last_lots), 8);
+        put(out, "pY", symbol_value_e8(symbol, order->prevented_price_ticks * order->prevented_last_lots), 8);
     }
     if (order->working_ns != 0)
         sim_text_printf(out, ",\"W\":%" PRId64, client_ms(exchange, order->working_ns));
@@ -167,13 +163,15 @@ static void execution_report(struct accounts *accounts, const struct user_order 
     if (order->trailing_bips > 0)
         sim_text_printf(out, ",\"d\":%" PRId64, order->trailing_bips);
     put(out, "F", symbol_qty_e8(symbol, order->iceberg_lots), 8);
-    sim_text_printf(out, ",\"g\":%" PRId64 ",\"C\":\"%s\",\"x\":\"%s\",\"X\":\"%s\",\"r\":\"NONE\",\"i\":%" PRIu64,
+    sim_text_printf(out,
+                    ",\"g\":%" PRId64 ",\"C\":\"%s\",\"x\":\"%s\",\"X\":\"%s\",\"r\":\"NONE\",\"i\":%" PRIu64,
                     order->list_id == 0 ? -1 : (int64_t)order->list_id, canceled ? order->client_id : "",
                     report->execution, wire_status(order->status), order->id);
     put_fill(accounts, order, trade, report->time_ns);
-    sim_text_printf(out, ",\"I\":%" PRIu64 ",\"w\":%s,\"m\":%s,\"M\":%s,\"O\":%" PRId64, ++accounts->executions,
-                    working ? "true" : "false", trade != NULL && trade->maker ? "true" : "false",
-                    trade != NULL ? "true" : "false", client_ms(exchange, order->time_ns));
+    sim_text_printf(out, ",\"I\":%" PRIu64 ",\"w\":%s,\"m\":%s,\"M\":%s,\"O\":%" PRId64,
+                    ++accounts->executions, working ? "true" : "false",
+                    trade != NULL && trade->maker ? "true" : "false", trade != NULL ? "true" : "false",
+                    client_ms(exchange, order->time_ns));
     put(out, "Z", order->quote_e8, 8);
     put(out, "Y", trade == NULL ? 0 : trade->quote_e8, 8);
     put(out, "Q", order->quote_qty_e8, 8);
@@ -290,9 +288,10 @@ static void order_trade_update(struct accounts *accounts, const struct user_orde
     int64_t time_ms = client_ms(exchange, report->time_ns);
 
     begin(accounts, "ORDER_TRADE_UPDATE");
-    sim_text_printf(out, ",\"T\":%" PRId64 ",\"o\":{\"s\":\"%s\",\"c\":\"%s\",\"S\":\"%s\",\"o\":\"%s\",\"f\":\"%s\"",
-                    time_ms, symbol->name, order->client_id, side_word(order->side),
-                    order->type == MATCH_MARKET ? "MARKET" : "LIMIT", wire_tif(order->tif));
+    sim_text_printf(
+        out, ",\"T\":%" PRId64 ",\"o\":{\"s\":\"%s\",\"c\":\"%s\",\"S\":\"%s\",\"o\":\"%s\",\"f\":\"%s\"",
+        time_ms, symbol->name, order->client_id, side_word(order->side),
+        order->type == MATCH_MARKET ? "MARKET" : "LIMIT", wire_tif(order->tif));
     put(out, "q", symbol_qty_e8(symbol, order->qty_lots), qty_places);
     put(out, "p", symbol_price_e8(symbol, order->price_ticks), price_places);
     put(out, "ap", average_e8, average_e8 == 0 ? 0 : 8);
@@ -349,8 +348,7 @@ static void put_position(struct accounts *accounts, const struct account *accoun
     const struct sim_symbol *symbol = &accounts->exchange->symbol[index];
     const struct position *position = &account->position[index];
     int64_t held = position->lots < 0 ? -position->lots : position->lots;
-    int64_t entry_e8 =
-        held == 0 ? 0 : (int64_t)((__int128)position->cost_value * symbol->tick_e8 / held);
+    int64_t entry_e8 = held == 0 ? 0 : (int64_t)((__int128)position->cost_value * symbol->tick_e8 / held);
     int64_t mark_value_e8 =
         (int64_t)((__int128)accounts_mark_e8(accounts, index) * held * symbol->lot_e8 / INT64_C(100000000));
     int64_t profit_e8 = mark_value_e8 - symbol_value_e8(symbol, position->cost_value);

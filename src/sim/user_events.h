@@ -16,7 +16,7 @@ void user_event_order(struct accounts *accounts, const struct user_order *order,
 void user_event_account(struct accounts *accounts, const struct account *account, const size_t *assets,
                         size_t count); /* outboundAccountPosition */
 void user_event_balance(struct accounts *accounts, const struct account *account, size_t asset,
-                        int64_t delta_e8); /* balanceUpdate */
+                        int64_t delta_e8);                                      /* balanceUpdate */
 void user_event_list(struct accounts *accounts, const struct order_list *list); /* listStatus */
 /* ACCOUNT_UPDATE; symbol -1: balance alone. */
 void user_event_futures_account(struct accounts *accounts, const struct account *account, const char *reason,
@@ -32,6 +32,6 @@ const char *wire_tif(enum wire_tif tif);
 const char *wire_status(enum order_status status);
 const char *wire_stp(enum match_stp stp);
 const char *wire_expiry(enum expiry_reason reason); /* "" none */
-unsigned step_places(int64_t step_e8); /* decimals of a USD-M number */
+unsigned step_places(int64_t step_e8);              /* decimals of a USD-M number */
 
 #endif

@@ -18,11 +18,21 @@ enum order_status {
 enum wire_tif { WIRE_GTC, WIRE_IOC, WIRE_FOK, WIRE_GTX, WIRE_GTD };
 
 /* Why an order ended without the user (spot eR, USD-M er). */
-enum expiry_reason { EXPIRY_NONE, EXPIRY_BY_VENUE, EXPIRY_OCO, EXPIRY_IOC, EXPIRY_FOK, EXPIRY_LIQUIDITY, EXPIRY_STP };
+enum expiry_reason {
+    EXPIRY_NONE,
+    EXPIRY_BY_VENUE,
+    EXPIRY_OCO,
+    EXPIRY_IOC,
+    EXPIRY_FOK,
+    EXPIRY_LIQUIDITY,
+    EXPIRY_STP
+};
 
 struct user_order {
-    uint64_t id;     /* the book's; 0: not accepted yet */
-    uint64_t number; /* counts up over all orders */
+    uint64_t id;      /* as the wire names it; 0: not accepted yet */
+    uint64_t book_id; /* in its book: another one after a USD-M modification */
+    bool replacing;   /* a modification is under way: the book's events are not the user's */
+    uint64_t number;  /* counts up over all orders */
     uint32_t account, symbol;
     uint32_t slot; /* own place; tag - 1 */
     uint64_t list_id;
@@ -36,10 +46,11 @@ struct user_order {
     enum order_status status;
     enum expiry_reason expiry;
     int64_t price_ticks, stop_ticks, qty_lots, iceberg_lots, trailing_bips;
-    int64_t quote_qty_e8; /* quoteOrderQty; 0: by quantity */
-    int64_t quote_value;  /* the same in ticks x lots */
-    int64_t lock_ticks;   /* price by which a buy order holds money; 0: market */
-    int64_t engine_lots;  /* what the book was given: less than qty_lots after a fault */
+    int64_t quote_qty_e8;                   /* quoteOrderQty; 0: by quantity */
+    int64_t quote_value;                    /* the same in ticks x lots */
+    int64_t lock_ticks;                     /* price by which a buy order holds money; 0: market */
+    int64_t engine_lots;                    /* what the book was given: less than qty_lots after a fault */
+    int64_t base_lots, base_prevented_lots; /* done and prevented before its present place in the book */
     int64_t executed_lots, executed_value, prevented_lots;
     int64_t quote_e8;  /* paid or got in all */
     int64_t locked_e8; /* spot: what it still holds of the account's money */
