@@ -13,7 +13,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define SIM_FAULTS_MAX 256
+#define SIM_FAULTS_MAX      256    /* that wait for their time */
+#define SIM_SPEED_MAX_X1000 100000 /* 100 times as fast */
 
 struct sim_server_config {
     const char *listen;   /* "127.0.0.1:0"; only loopback addresses */
@@ -25,8 +26,10 @@ struct sim_server_config {
     const char *const *faults; /* "AT_S VERB ARGS" */
     size_t fault_count;
     const char *fault_file; /* one such line each; NULL: none */
-    bool die_with_parent;   /* --demo: PR_SET_PDEATHSIG */
-    int ready_fd;           /* -1: none; the path of exchange.json and '\n' is written here once it listens */
+    bool
+        die_with_parent; /* --demo: PR_SET_PDEATHSIG, and it ends when parent_pid is not its parent any more */
+    int64_t parent_pid;  /* getpid() before the fork; 0: not looked at */
+    int ready_fd;        /* -1: none; the path of exchange.json and '\n' is written here once it listens */
     const atomic_bool *stop;
 };
 

@@ -12,6 +12,7 @@
 
 #define SIM_SYMBOLS_MAX 64
 #define SIM_NAME_SIZE   24
+#define SIM_SPOT_COUNT  50
 
 struct sim_symbol {
     char name[SIM_NAME_SIZE];  /* "BTCUSDT" */
@@ -24,10 +25,11 @@ struct sim_symbol {
     int64_t price_ticks_min, price_ticks_max;
     int64_t multiplier_up_x10000, multiplier_down_x10000; /* PERCENT_PRICE(_BY_SIDE) */
     int64_t start_ticks;                                  /* price when the market opens */
+    int64_t liveliness_x1000;                             /* how busy it is beside BTCUSDT, which has 1000 */
 };
 
-/* The built-in list: BTCUSDT, ETHUSDT, SOLUSDT, DOGEUSDT, BNBBTC, ... on spot; BTCUSDT, ETHUSDT, SOLUSDT on USD-M,
- * plus generated small ones so that 50 instruments can be shown (TOK01USDT ...). */
+/* The built-in list: BTCUSDT, ETHUSDT, SOLUSDT, DOGEUSDT, BNBBTC, ... on spot, with generated small ones (TOK01USDT
+ * ...) so that 50 instruments can be shown; then BTCUSDT, ETHUSDT, SOLUSDT on USD-M. Returns how many were written. */
 size_t sim_symbols_builtin(struct sim_symbol *out, size_t max);
 const struct sim_symbol *sim_symbol_find(const struct sim_symbol *list, size_t count, const char *name,
                                          bool usdm);

@@ -1,0 +1,465 @@
+#include "sim/server.h"
+
+#include "core/base/clock.h"
+#include "core/base/safe_text.h"
+#include "sim/server_parts.h"
+#include "sim/small_file.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#define SECOND_NS      INT64_C(1000000000)
+#define TICK_S         0.002
+#define SLICE_NS       (20 * INT64_C(1000000)) /* of market time, between looks at the sockets */
+#define TURN_NS        (50 * INT64_C(1000000)) /* of wall time that the market may take in one turn */
+#define ACCEPTS_MAX    32
+#define LISTEN_BACKLOG 256
+
+static const int64_t ping_every_ns[2] = {20 * SECOND_NS, 180 * SECOND_NS}; /* spot, USD-M */
+static const int64_t pong_within_ns[2] = {60 * SECOND_NS, 600 * SECOND_NS};
+static const int64_t life_of_ns = 24 * 3600 * SECOND_NS;
+
+void server_clock(struct server *server)
+{
+    server->mono_ns = clock_monotonic_ns();
+    server->wall_ns = server->start_wall_ns + (server->mono_ns - server->start_mono_ns);
+}
+
+struct connection *server_find(const struct server *server, uint64_t connection_id)
+{
+    for (size_t i = 0; i < server->connections; i++)
+        if (server->connection[i]->id == connection_id && !server->connection[i]->dead)
+            return server->connection[i];
+    return NULL;
+}
+
+/* --- late replies --------------------------------------------------------------------------------------------- */
+
+bool server_later(struct server *server, const struct late *late)
+{
+    if (server->lates == LATE_MAX)
+        return false;
+    server->late[server->lates++] = *late;
+    return true;
+}
+
+static void do_late(struct server *server, struct late *late)
+{
+    struct connection *connection = server_find(server, late->connection_id);
+
+    if (connection == NULL) {
+        message_drop(late->message);
+    } else if (late->request != NULL) {
+        api_side_run(connection, late->request, late->request_size);
+    } else {
+        connection_send(connection, late->message);
+        connection->waiting = false;
+        connection_process(connection);
+    }
+    free(late->request);
+}
+
+static void do_lates(struct server *server)
+{
+    for (size_t i = 0; i < server->lates;) {
+        struct late late = server->late[i];
+
+        if (late.due_ns > server->exchange->now_ns) {
+            i++;
+            continue;
+        }
+        memmove(&server->late[i], &server->late[i + 1], (server->lates - i - 1) * sizeof(late));
+        server->lates--;
+        do_late(server, &late);
+    }
+    for (size_t i = 0; i < server->connections; i++) {
+        struct connection *connection = server->connection[i];
+
+        if (connection->hold_until_ns != 0 && connection->hold_until_ns <= server->exchange->now_ns) {
+            connection->hold_until_ns = 0;
+            connection_process(connection);
+        }
+    }
+}
+
+/* --- turns of the loop ---------------------------------------------------------------------------------------- */
+
+static void advance(struct server *server)
+{
+    struct exchange *exchange = server->exchange;
+    int64_t passed_ns = server->mono_ns - server->start_mono_ns;
+    int64_t target_ns = exchange->open_ns + passed_ns / 1000 * server->config->speed_x1000;
+    int64_t until_ns = server->mono_ns + TURN_NS;
+
+    while (exchange->now_ns < target_ns && clock_monotonic_ns() < until_ns) {
+        int64_t step_ns = target_ns - exchange->now_ns > SLICE_NS ? exchange->now_ns + SLICE_NS : target_ns;
+        int64_t fault_ns = faults_next_ns(server);
+
+        if (fault_ns < step_ns)
+            step_ns = fault_ns > exchange->now_ns ? fault_ns : exchange->now_ns;
+        if (step_ns > exchange->now_ns)
+            exchange_advance(exchange, step_ns);
+        faults_run_due(server);
+    }
+}
+
+static bool must_end(const struct server *server)
+{
+    const struct sim_server_config *config = server->config;
+
+    return atomic_load(config->stop) ||
+           (config->die_with_parent && config->parent_pid > 0 && getppid() != config->parent_pid);
+}
+
+static void on_tick(struct ev_loop *loop, ev_timer *timer, int events)
+{
+    struct server *server = timer->data;
+
+    (void)events;
+    if (must_end(server)) {
+        ev_break(loop, EVBREAK_ALL);
+        return;
+    }
+    server_clock(server);
+    advance(server);
+    do_lates(server);
+    if (server->exchange->now_ns < server->faults.slow_until_ns)
+        for (size_t i = 0; i < server->connections; i++)
+            connection_flush(server->connection[i]);
+    for (size_t i = 0; i < server->connections; i++)
+        ws_side_check(server->connection[i], server->mono_ns);
+    if (server->mono_ns - server->checked_ns < SECOND_NS)
+        return;
+    server->checked_ns = server->mono_ns;
+    http_sample_ids(server);
+    for (size_t i = 0; i < server->connections; i++)
+        connection_check(server->connection[i], server->mono_ns);
+}
+
+/* Before the loop sleeps: what was queued goes out, what is dead is let go. */
+static void on_prepare(struct ev_loop *loop, ev_prepare *prepare, int events)
+{
+    struct server *server = prepare->data;
+    size_t left = 0;
+
+    (void)loop;
+    (void)events;
+    if (server->any_dirty) {
+        server->any_dirty = false;
+        for (size_t i = 0; i < server->connections; i++)
+            if (server->connection[i]->dirty)
+                connection_flush(server->connection[i]);
+    }
+    for (size_t i = 0; i < server->connections; i++) {
+        struct connection *connection = server->connection[i];
+
+        if (connection->dead)
+            connection_free(connection);
+        else
+            server->connection[left++] = connection;
+    }
+    server->connections = left;
+}
+
+static void on_listen(struct ev_loop *loop, ev_io *io, int events)
+{
+    struct server *server = io->data;
+    const int yes = 1;
+
+    (void)loop;
+    (void)events;
+    server_clock(server);
+    for (int turn = 0; turn < ACCEPTS_MAX; turn++) {
+        struct sockaddr_storage from;
+        socklen_t size = sizeof(from);
+        char remote[LIMIT_REMOTE_SIZE] = "?";
+        int fd = accept4(server->listener, (struct sockaddr *)&from, &size, SOCK_NONBLOCK | SOCK_CLOEXEC);
+
+        if (fd < 0)
+            return;
+        if (server->exchange->now_ns < server->faults.refuse_until_ns) {
+            server->stats.refused++;
+            close(fd);
+            continue;
+        }
+        setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof(yes));
+        if (from.ss_family == AF_INET)
+            inet_ntop(AF_INET, &((struct sockaddr_in *)&from)->sin_addr, remote, sizeof(remote));
+        else
+            inet_ntop(AF_INET6, &((struct sockaddr_in6 *)&from)->sin6_addr, remote, sizeof(remote));
+        connection_open(server, fd, remote);
+    }
+}
+
+/* --- start ---------------------------------------------------------------------------------------------------- */
+
+static enum err bad_address(const char *text, char *why, size_t why_size)
+{
+    char safe[96];
+
+    safe_text(text, strlen(text), safe, sizeof(safe));
+    snprintf(why, why_size,
+             "listen address '%s': only 127.0.0.1:PORT and [::1]:PORT are allowed (PORT 0 to 65535)", safe);
+    return ERR_USAGE;
+}
+
+/* "127.0.0.1:0" or "[::1]:0": this machine and nothing else. */
+static enum err parse_listen(struct server *server, char *why, size_t why_size)
+{
+    const char *text = server->config->listen == NULL ? "" : server->config->listen;
+    static const char *const hosts[] = {"127.0.0.1", "[::1]"};
+
+    for (size_t i = 0; i < 2; i++) {
+        size_t size = strlen(hosts[i]);
+        const char *port = text + size + 1;
+        char *end;
+        long value;
+
+        if (strncmp(text, hosts[i], size) != 0 || text[size] != ':')
+            continue;
+        value = strtol(port, &end, 10);
+        if (*port < '0' || *port > '9' || *end != '\0' || value < 0 || value > 65535)
+            break;
+        snprintf(server->host, sizeof(server->host), "%s", hosts[i]);
+        server->port = (int)value;
+        return ERR_OK;
+    }
+    return bad_address(text, why, why_size);
+}
+
+static bool bind_listener(struct server *server)
+{
+    bool v6 = server->host[0] == '[';
+    struct sockaddr_in in4 = {.sin_family = AF_INET, .sin_port = htons((uint16_t)server->port)};
+    struct sockaddr_in6 in6 = {.sin6_family = AF_INET6, .sin6_port = htons((uint16_t)server->port)};
+    struct sockaddr *address = v6 ? (struct sockaddr *)&in6 : (struct sockaddr *)&in4;
+    socklen_t size = v6 ? sizeof(in6) : sizeof(in4);
+    const int yes = 1;
+
+    in4.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    in6.sin6_addr = in6addr_loopback;
+    server->listener = socket(address->sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (server->listener < 0)
+        return false;
+    setsockopt(server->listener, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof(yes));
+    if (bind(server->listener, address, size) != 0 || listen(server->listener, LISTEN_BACKLOG) != 0 ||
+        getsockname(server->listener, address, &size) != 0)
+        return false;
+    server->port = ntohs(v6 ? in6.sin6_port : in4.sin_port);
+    return true;
+}
+
+static void add_symbols(const struct exchange *exchange, struct sim_text *out)
+{
+    for (size_t i = 0; i < exchange->symbols; i++) {
+        bool again = false;
+
+        for (size_t k = 0; k < i; k++)
+            again |= strcmp(exchange->symbol[k].name, exchange->symbol[i].name) == 0;
+        if (again)
+            continue;
+        sim_text_add(out, i == 0 ? "" : ",");
+        sim_text_json_string(out, exchange->symbol[i].name);
+    }
+}
+
+/* exchange.json: where it is and how to get in. It holds a secret: 0600, and never seen half. */
+static enum err write_description(struct server *server, char *why, size_t why_size)
+{
+    char key[65], secret[65], ca[SIM_PATH_SIZE + 16], at[96];
+    struct sim_text out = {0};
+    bool ok;
+
+    accounts_first(server->exchange->accounts, key, secret);
+    snprintf(ca, sizeof(ca), "%s/ca.pem", server->config->data_dir);
+    snprintf(at, sizeof(at), "%s:%d", server->host, server->port);
+    sim_text_printf(
+        &out,
+        "{\"rest\":\"https://%s\",\"stream\":\"wss://%s\",\"ws_api\":\"wss://%s/ws-api/v3\",\"ca\":", at, at,
+        at);
+    sim_text_json_string(&out, ca);
+    sim_text_printf(&out, ",\"api_key\":\"%s\",\"api_secret\":\"%s\",\"pid\":%ld,\"seed\":%llu,\"symbols\":[",
+                    key, secret, (long)getpid(), (unsigned long long)server->config->seed);
+    add_symbols(server->exchange, &out);
+    sim_text_add(&out, "]}\n");
+    ok = !out.failed && small_file_write(server->path, 0600, out.at, out.size);
+    if (!ok)
+        snprintf(why, why_size, "cannot write exchange.json to the data directory: %s", strerror(errno));
+    OPENSSL_cleanse(secret, sizeof(secret));
+    if (out.at != NULL)
+        OPENSSL_cleanse(out.at, out.room);
+    sim_text_free(&out);
+    return ok ? ERR_OK : ERR_IO;
+}
+
+static void say_ready(const struct server *server)
+{
+    char line[SIM_PATH_SIZE + 1];
+    size_t size = (size_t)snprintf(line, sizeof(line), "%s\n", server->path), done = 0;
+
+    while (server->config->ready_fd >= 0 && done < size) {
+        ssize_t put = write(server->config->ready_fd, line + done, size - done);
+
+        if (put <= 0 && errno != EINTR)
+            return;
+        done += put > 0 ? (size_t)put : 0;
+    }
+}
+
+static enum err open_exchange(struct server *server, char *why, size_t why_size)
+{
+    const struct sim_server_config *config = server->config;
+    struct clock clock;
+    struct exchange_config exchange = {
+        .seed = config->seed, .symbols = config->symbols, .symbol_count = config->symbol_count};
+    enum err err;
+
+    clock_init_real(&clock);
+    server->start_wall_ns = exchange.open_ns = clock_now_ns(&clock);
+    server->start_mono_ns = clock_monotonic_ns();
+    server_clock(server);
+    err = (enum err)exchange_new(&exchange, &server->exchange, why, why_size);
+    if (err == ERR_OK) {
+        publisher_set_sink(server->exchange->publisher, &(struct publisher_sink){stream_emit, server});
+        accounts_set_sink(server->exchange->accounts, &(struct accounts_sink){ws_user_event, server});
+        err = faults_load(server, why, why_size);
+    }
+    return err == ERR_NOT_FOUND ? ERR_USAGE : err;
+}
+
+static enum err open_sockets(struct server *server, char *why, size_t why_size)
+{
+    enum err err = certificates_open(&server->certificates, server->config->data_dir, why, why_size);
+
+    if (err != ERR_OK)
+        return err;
+    server->tls = certificates_context(&server->certificates, TLS_GOOD);
+    server->loop = ev_loop_new(EVFLAG_AUTO);
+    if (server->tls == NULL || server->loop == NULL) {
+        snprintf(why, why_size, "out of memory");
+        return ERR_MEMORY;
+    }
+    if (!bind_listener(server)) {
+        snprintf(why, why_size, "cannot listen on %s:%d: %s", server->host, server->port, strerror(errno));
+        return ERR_IO;
+    }
+    return ERR_OK;
+}
+
+static enum err check_config(struct server *server, char *why, size_t why_size)
+{
+    const struct sim_server_config *config = server->config;
+    int size = snprintf(server->path, sizeof(server->path), "%s/exchange.json", config->data_dir);
+
+    if (size < 0 || (size_t)size >= sizeof(server->path)) {
+        snprintf(why, why_size, "the path of the data directory is too long");
+        return ERR_USAGE;
+    }
+    if (config->speed_x1000 < 1 || config->speed_x1000 > SIM_SPEED_MAX_X1000) {
+        snprintf(why, why_size, "speed must be 0.001 to %d", SIM_SPEED_MAX_X1000 / 1000);
+        return ERR_USAGE;
+    }
+    return parse_listen(server, why, why_size);
+}
+
+static void run_loop(struct server *server)
+{
+    ev_io_init(&server->listen_io, on_listen, server->listener, EV_READ);
+    ev_timer_init(&server->tick, on_tick, TICK_S, TICK_S);
+    ev_prepare_init(&server->prepare, on_prepare);
+    server->listen_io.data = server->tick.data = server->prepare.data = server;
+    ev_io_start(server->loop, &server->listen_io);
+    ev_timer_start(server->loop, &server->tick);
+    ev_prepare_start(server->loop, &server->prepare);
+    ev_run(server->loop, 0);
+    on_prepare(server->loop, &server->prepare, 0); /* what can still go out */
+    ev_io_stop(server->loop, &server->listen_io);
+    ev_timer_stop(server->loop, &server->tick);
+    ev_prepare_stop(server->loop, &server->prepare);
+}
+
+static void server_free(struct server *server)
+{
+    for (size_t i = 0; i < server->connections; i++)
+        connection_free(server->connection[i]);
+    for (size_t i = 0; i < server->lates; i++) {
+        message_drop(server->late[i].message);
+        free(server->late[i].request);
+    }
+    topics_free(&server->topics);
+    if (server->listener >= 0)
+        close(server->listener);
+    if (server->loop != NULL)
+        ev_loop_destroy(server->loop);
+    SSL_CTX_free(server->tls);
+    certificates_close(&server->certificates);
+    exchange_free(server->exchange);
+    sim_text_free(&server->text);
+    sim_text_free(&server->envelope);
+    free(server);
+}
+
+/* A write to a connection that is gone must not end the process; what is pending is taken away again. */
+static void block_sigpipe(sigset_t *before)
+{
+    sigset_t pipe_only;
+
+    sigemptyset(&pipe_only);
+    sigaddset(&pipe_only, SIGPIPE);
+    pthread_sigmask(SIG_BLOCK, &pipe_only, before);
+}
+
+static void restore_sigpipe(const sigset_t *before)
+{
+    const struct timespec at_once = {0, 0};
+    sigset_t pipe_only;
+
+    sigemptyset(&pipe_only);
+    sigaddset(&pipe_only, SIGPIPE);
+    if (!sigismember(before, SIGPIPE))
+        sigtimedwait(&pipe_only, NULL, &at_once);
+    pthread_sigmask(SIG_SETMASK, before, NULL);
+}
+
+enum err sim_server_run(const struct sim_server_config *config, char *why, size_t why_size)
+{
+    struct server *server = calloc(1, sizeof(*server));
+    sigset_t before;
+    enum err err;
+
+    snprintf(why, why_size, "out of memory");
+    if (server == NULL)
+        return ERR_MEMORY;
+    block_sigpipe(&before);
+    server->config = config;
+    server->listener = -1;
+    memcpy(server->ping_ns, ping_every_ns, sizeof(ping_every_ns));
+    memcpy(server->pong_ns, pong_within_ns, sizeof(pong_within_ns));
+    server->life_ns = life_of_ns;
+    if (config->die_with_parent)
+        prctl(PR_SET_PDEATHSIG, SIGTERM);
+    err = check_config(server, why, why_size);
+    if (err == ERR_OK)
+        err = open_exchange(server, why, why_size);
+    if (err == ERR_OK)
+        err = open_sockets(server, why, why_size);
+    if (err == ERR_OK)
+        err = write_description(server, why, why_size);
+    if (err == ERR_OK) {
+        say_ready(server);
+        run_loop(server);
+        unlink(server->path); /* nobody is there any more */
+    }
+    server_free(server);
+    restore_sigpipe(&before);
+    return err;
+}
