@@ -14,7 +14,7 @@
 #include <sys/random.h>
 #include <unistd.h>
 
-#define MEGABYTE INT64_C(1000000)
+#define MEGABYTE UINT64_C(1000000)
 
 struct live_run {
     struct run run;
@@ -229,27 +229,29 @@ int command_workstation(const struct cli *cli, const struct config *config)
 
 /* --- record ---------------------------------------------------------------------------------------------------- */
 
+/* A recording that stopped early is told with its reason: what is missing must not look like a quiet market. */
 static int tell_recording(struct live_run *self)
 {
     struct recorder_status status;
     char why[RUN_WHY_SIZE];
-    enum err err = recorder_close(self->recorder, &status, why, sizeof(why));
+    enum err err = recorder_close(self->recorder, &status);
 
     self->recorder = NULL;
-    fprintf(stderr, "flowdeck: %" PRIu64 " lines in %" PRIu32 " files\n", status.lines, status.files);
-    if (err != ERR_OK)
+    fprintf(stderr, "flowdeck: %" PRIu64 " messages in %" PRIu32 " files, the last is %s\n", status.messages,
+            status.files, status.path);
+    if (err != ERR_OK) {
+        snprintf(why, sizeof(why), "the recording stopped: %s (%" PRIu64 " messages lost)", status.why,
+                 status.lost);
         return run_fail(EXIT_CODE_STORAGE, why);
-    if (status.lost > 0) {
-        snprintf(why, sizeof(why), "%" PRIu64 " lines were lost: the disk was too slow", status.lost);
-        return run_fail(EXIT_CODE_DATA, why);
     }
-    return status.lines > 0 ? EXIT_CODE_OK : run_fail(EXIT_CODE_VENUE, "nothing was received");
+    return status.messages > 0 ? EXIT_CODE_OK : run_fail(EXIT_CODE_VENUE, "nothing was received");
 }
 
 int command_record(const struct cli *cli, const struct config *config)
 {
     struct live_run *self = live_run_new(cli, config);
-    struct recorder_config recorder = {.path = cli->out_path, .rotate_bytes = cli->rotate_mb * MEGABYTE};
+    struct recorder_config recorder = {.path = cli->out_path,
+                                       .rotate_bytes = (uint64_t)cli->rotate_mb * MEGABYTE};
     char why[RUN_WHY_SIZE];
     enum err err;
     int code;

@@ -2,7 +2,6 @@
 
 #include "core/base/clock.h"
 #include "core/base/log.h"
-#include "feed/live_feed.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -288,11 +287,7 @@ const struct replay_progress *engine_progress(const struct engine *engine)
 
 const struct decoder_counts *engine_decoder_counts(const struct engine *engine)
 {
-    static const struct decoder_counts none;
-
-    if (engine->replay != NULL)
-        return replay_counts(engine->replay);
-    return engine->live == NULL ? &none : live_feed_counts(engine->live->feed);
+    return engine->replay == NULL ? engine_live_counts(engine) : replay_counts(engine->replay);
 }
 
 int64_t engine_wall_ns(const struct engine *engine)

@@ -194,8 +194,8 @@ static void tell_link(const struct engine *engine, const struct live_status *sta
                  wait_s > 0 ? wait_s : 0);
     out->feed_sick = link->state == LINK_ROTATING || link->state == LINK_SUBSCRIBING ? 1 : 2;
     if (!status->ever_connected && now_ns - engine->live->start_ns > HOPELESS_NS)
-        snprintf(out->feed_why, sizeof(out->feed_why), "no way to %s: %s%s. flowdeck --demo needs no network",
-                 status->host, link->why, next);
+        snprintf(out->feed_why, sizeof(out->feed_why),
+                 "no way to %.30s: %.44s%.30s. flowdeck --demo needs no network", status->host, link->why, next);
     else
         snprintf(out->feed_why, sizeof(out->feed_why), "%s %s%s%s%s", link->name,
                  link_state_word(link->state), link->why[0] == '\0' ? "" : ": ", link->why, next);
@@ -245,4 +245,11 @@ void engine_live_fill(const struct engine *engine, struct view_status *out)
 const struct live_status *engine_live_status(const struct engine *engine)
 {
     return engine->live == NULL ? NULL : live_feed_status(engine->live->feed);
+}
+
+const struct decoder_counts *engine_live_counts(const struct engine *engine)
+{
+    static const struct decoder_counts none;
+
+    return engine->live == NULL ? &none : live_feed_counts(engine->live->feed);
 }
