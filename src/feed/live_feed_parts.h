@@ -121,8 +121,9 @@ void live_raw(struct live_feed *feed, int64_t recv_ns, const char *stream, const
 void live_drain(struct live_feed *feed);
 void live_tell_link(struct live_feed *feed, struct live_symbol *symbol, enum feed_link state,
                     const char *why);
-/* Updates that were held for a symbol whose turn has come. */
+/* What was held of a symbol, as far as its turn has come. */
 void live_release_held(struct live_feed *feed, uint16_t symbol, size_t path);
+void live_forget_held(struct live_feed *feed, size_t path);
 int64_t live_stamp(struct live_feed *feed, int64_t ns); /* never decreasing */
 
 /* --- live_rotate.c --- */

@@ -104,7 +104,7 @@ static void begin_overlap(struct live_feed *feed, size_t path)
     for (size_t i = 0; i < feed->symbols; i++)
         overlap_begin(&feed->symbol[i].overlap[path], path == live_depth_path(feed));
     feed->path[path].both_ns = 0;
-    text_hold_clear(feed->hold, (uint16_t)path);
+    live_forget_held(feed, path);
 }
 
 static void log_rotate(struct live_feed *feed, size_t path, int64_t now_ns, const char *step, const char *why)
@@ -165,7 +165,7 @@ static void promote(struct live_feed *feed, size_t index, bool carries, int64_t 
         force_switch(feed, index, now_ns);
     for (size_t i = 0; i < feed->symbols; i++)
         overlap_end(&feed->symbol[i].overlap[index]);
-    text_hold_clear(feed->hold, (uint16_t)index);
+    live_forget_held(feed, index);
     next->connects += old->connects; /* the path's figures go on */
     next->messages += old->messages;
     next->bytes += old->bytes;
