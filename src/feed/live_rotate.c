@@ -310,6 +310,8 @@ static void on_lost(void *arg, struct link *link, const struct net_failure *fail
         if (carries)
             return;
     }
+    for (size_t i = 0; i < feed->symbols; i++)
+        overlap_lost(&feed->symbol[i].overlap[link->config.path]);
     if (link->config.path == live_depth_path(feed))
         tell_all(feed, silent ? FEED_LINK_SILENT : FEED_LINK_DOWN, link->why);
 }

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { DEPTH = 1, TRADES = 2, QUOTES = 4, MARKS = 8, LIQUIDATIONS = 16, ALL = 31 };
+
 void overlap_init(struct overlap *overlap, bool futures)
 {
     memset(overlap, 0, sizeof(*overlap));
@@ -14,6 +16,7 @@ void overlap_init(struct overlap *overlap, bool futures)
 void overlap_begin(struct overlap *overlap, bool depth_wanted)
 {
     overlap->active = true;
+    overlap->repeats = 0;
     overlap->depth_wanted = depth_wanted;
     overlap->depth_switched = overlap->depth_came = overlap->trades_joined = false;
     overlap->trade_ahead = 0;
@@ -22,6 +25,22 @@ void overlap_begin(struct overlap *overlap, bool depth_wanted)
 void overlap_end(struct overlap *overlap)
 {
     overlap->active = false;
+    overlap->repeats = ALL;
+}
+
+void overlap_lost(struct overlap *overlap)
+{
+    overlap->active = false;
+    overlap->repeats = 0;
+}
+
+/* With one connection: is it a repetition? The first that is none ends that. */
+static enum overlap_choice alone(struct overlap *overlap, unsigned kind, bool old_news)
+{
+    if (old_news && (overlap->repeats & kind) != 0)
+        return OVERLAP_DROP;
+    overlap->repeats &= ~kind;
+    return OVERLAP_TAKE;
 }
 
 bool overlap_force(struct overlap *overlap)
@@ -66,10 +85,10 @@ enum overlap_choice overlap_depth(struct overlap *overlap, bool from_new, const 
     bool old_news = update->last_id <= overlap->depth_last;
 
     if (!overlap->active)
-        return take_depth(overlap, update);
+        return alone(overlap, DEPTH, old_news) == OVERLAP_DROP ? OVERLAP_DROP : take_depth(overlap, update);
     if (!from_new) {
         overlap->depth_came = true;
-        return overlap->depth_switched ? OVERLAP_DROP : take_depth(overlap, update);
+        return overlap->depth_switched || old_news ? OVERLAP_DROP : take_depth(overlap, update);
     }
     if (!overlap->depth_switched && !connects(overlap, update))
         return old_news ? OVERLAP_DROP : OVERLAP_HOLD;
@@ -82,6 +101,8 @@ enum overlap_choice overlap_depth(struct overlap *overlap, bool from_new, const 
 enum overlap_choice overlap_trade(struct overlap *overlap, bool from_new, uint64_t id)
 {
     if (!overlap->active) {
+        if (alone(overlap, TRADES, id <= overlap->trade_last) == OVERLAP_DROP)
+            return OVERLAP_DROP;
         overlap->trade_last = id;
         return OVERLAP_TAKE;
     }
@@ -98,30 +119,33 @@ enum overlap_choice overlap_trade(struct overlap *overlap, bool from_new, uint64
     return OVERLAP_TAKE;
 }
 
+static bool repeats(struct overlap *overlap, unsigned kind, bool old_news)
+{
+    return overlap->active ? old_news : alone(overlap, kind, old_news) == OVERLAP_DROP;
+}
+
 enum overlap_choice overlap_quote(struct overlap *overlap, uint64_t update_id)
 {
-    if (overlap->active && update_id <= overlap->quote_last)
+    if (repeats(overlap, QUOTES, update_id <= overlap->quote_last))
         return OVERLAP_DROP;
     overlap->quote_last = update_id;
     return OVERLAP_TAKE;
 }
 
-static enum overlap_choice by_time(struct overlap *overlap, int64_t *last_ms, int64_t venue_ms)
-{
-    if (overlap->active && venue_ms <= *last_ms)
-        return OVERLAP_DROP;
-    *last_ms = venue_ms;
-    return OVERLAP_TAKE;
-}
-
 enum overlap_choice overlap_mark(struct overlap *overlap, int64_t venue_ms)
 {
-    return by_time(overlap, &overlap->mark_last_ms, venue_ms);
+    if (repeats(overlap, MARKS, venue_ms <= overlap->mark_last_ms))
+        return OVERLAP_DROP;
+    overlap->mark_last_ms = venue_ms;
+    return OVERLAP_TAKE;
 }
 
 enum overlap_choice overlap_liquidation(struct overlap *overlap, int64_t venue_ms)
 {
-    return by_time(overlap, &overlap->liquidation_last_ms, venue_ms);
+    if (repeats(overlap, LIQUIDATIONS, venue_ms <= overlap->liquidation_last_ms))
+        return OVERLAP_DROP;
+    overlap->liquidation_last_ms = venue_ms;
+    return OVERLAP_TAKE;
 }
 
 /* --- texts that are ahead ----------------------------------------------------------------------------------- */

@@ -26,7 +26,8 @@
 enum overlap_choice { OVERLAP_TAKE, OVERLAP_DROP, OVERLAP_HOLD };
 
 struct overlap {
-    bool active; /* two connections */
+    unsigned repeats; /* kinds of which the new connection alone still repeats what came by the old one */
+    bool active;      /* two connections */
     bool futures;
     bool depth_wanted;   /* this pair of connections carries depth */
     bool depth_switched; /* the new one is listened to */
@@ -42,7 +43,10 @@ struct overlap {
 
 void overlap_init(struct overlap *overlap, bool futures);
 void overlap_begin(struct overlap *overlap, bool depth_wanted); /* again: the new connection was lost */
+/* The old connection is gone. What the new one then still repeats, because it lags, is left out until its first
+ * news of each kind. */
 void overlap_end(struct overlap *overlap);
+void overlap_lost(struct overlap *overlap); /* the one connection was lost: whatever comes next is news */
 /* True: depth had not joined though it was there to be joined. */
 bool overlap_force(struct overlap *overlap);
 bool overlap_settled(const struct overlap *overlap); /* the old connection is not needed any more */

@@ -506,7 +506,13 @@ static void test_overlap_of_trades_and_quotes(void **state)
     assert_int_equal(overlap_mark(&overlap, 1000), OVERLAP_TAKE);
     assert_int_equal(overlap_mark(&overlap, 1000), OVERLAP_DROP);
     overlap_end(&overlap);
-    assert_int_equal(overlap_quote(&overlap, 5), OVERLAP_TAKE); /* one connection: nothing is left out */
+    assert_int_equal(overlap_quote(&overlap, 5), OVERLAP_DROP); /* the new one lags, and still repeats */
+    assert_int_equal(overlap_trade(&overlap, false, 14), OVERLAP_DROP);
+    assert_int_equal(overlap_trade(&overlap, false, 15), OVERLAP_TAKE);
+    assert_int_equal(overlap_trade(&overlap, false, 3),
+                     OVERLAP_TAKE); /* ids anew: one connection decides nothing */
+    overlap_lost(&overlap);
+    assert_int_equal(overlap_quote(&overlap, 5), OVERLAP_TAKE);
 }
 
 static void test_text_hold_is_a_bounded_queue(void **state)
