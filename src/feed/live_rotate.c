@@ -355,6 +355,14 @@ void live_paths_stop(struct live_feed *feed)
             link_stop(&feed->path[i].link[k], now_ns, "stopped");
 }
 
+void live_paths_stalled(struct live_feed *feed, int64_t now_ns)
+{
+    log_ev(LOG_WARN, now_ns, 0, "feed.stall", LOG_INT("ms", (now_ns - feed->last_tick_ns) / NS_PER_MS));
+    for (size_t i = 0; i < feed->venue.paths; i++)
+        for (size_t k = 0; k < 2; k++)
+            feed->path[i].link[k].quiet_from_ns = now_ns;
+}
+
 /* One stream is silent while others of its symbol speak: said by name, asked for again, then a new link. */
 static void mind_silent_streams(struct live_feed *feed, size_t index, int64_t now_ns)
 {

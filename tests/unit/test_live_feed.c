@@ -440,6 +440,73 @@ static void test_rest_ban_is_obeyed_to_the_second(void **state)
     world_end(&world);
 }
 
+/* REST and streams on one host: its ban is for both. */
+static void test_ban_of_a_shared_host_is_for_all(void **state)
+{
+    char why[100];
+    int64_t said_ns;
+
+    (void)state;
+    world_init(&world, VENUE_BINANCE_SPOT, 1);
+    assert_int_equal(venue_profile_set_urls(&world.venue, "https://[::1]:8443", "wss://[::1]:9443", why, 100),
+                     ERR_OK);
+    world_start(&world, 1, plain);
+    world_run(&world, 10000);
+    world.mode[REST_DEPTH] = HTTP_STATUS;
+    world.http_status = 418;
+    world.http_retry_s = 30;
+    live_feed_need_snapshot(world.feed, world.book[0].id);
+    world_step(&world);
+    world_step(&world);
+    said_ns = world.clock.origin_ns;
+    assert_int_equal(status()->banned_until_ns, said_ns + 30 * NS_PER_S);
+    fake_ws_reset(fake_net.client[0]);
+    world.mode[REST_DEPTH] = HTTP_WELL;
+    world_run(&world, 29960);
+    assert_int_equal(fake_net.clients, 1);
+    assert_string_equal(status()->link[0].why, "the venue has banned this address");
+    world_run(&world, 10000);
+    assert_int_equal(fake_net.clients, 2);
+    assert_int_equal(live_books(), 1);
+    world_end(&world);
+}
+
+/* A snapshot asked for before the connection broke is not given to the book that starts anew. */
+static void test_snapshot_from_before_a_loss_is_left_out(void **state)
+{
+    (void)state;
+    world_init(&world, VENUE_BINANCE_SPOT, 1);
+    world.mode[REST_DEPTH] = HTTP_MUTE;
+    world_start(&world, 1, plain);
+    world_run(&world, 2000);
+    assert_int_equal(calls_of(REST_DEPTH, 0), 1);
+    fake_ws_reset(fake_net.client[0]);
+    world_run(&world, 2000);
+    assert_int_equal(world.book[0].link, FEED_LINK_UP);
+    world.mode[REST_DEPTH] = HTTP_WELL;
+    world_step(&world);
+    assert_int_equal(world.snapshots, 0);
+    world_run(&world, 5000);
+    assert_int_equal(world.snapshots, 1);
+    assert_int_equal(calls_of(REST_DEPTH, 0), 2);
+    world_end(&world);
+}
+
+/* Our own loop stood still: that is no silence of the link. */
+static void test_own_stall_is_no_silence(void **state)
+{
+    (void)state;
+    world_init(&world, VENUE_BINANCE_SPOT, 1);
+    world_start(&world, 1, plain);
+    world_run(&world, 8000);
+    clock_fake_advance(&world.clock, 90 * NS_PER_S);
+    live_feed_tick(world.feed, world.clock.origin_ns); /* the timer comes before the socket */
+    world_run(&world, 1000);
+    assert_int_equal(fake_net.clients, 1);
+    assert_int_equal(status()->stale_links, 0);
+    world_end(&world);
+}
+
 /* A captive page: 200 and HTML. Named, not taken, the breaker opens, tries once in a while, closes. */
 static void test_html_instead_of_json(void **state)
 {
@@ -772,6 +839,9 @@ int main(void)
         cmocka_unit_test(test_storm_of_refusals_is_bounded),
         cmocka_unit_test(test_refused_upgrade_is_obeyed_to_the_second),
         cmocka_unit_test(test_rest_ban_is_obeyed_to_the_second),
+        cmocka_unit_test(test_ban_of_a_shared_host_is_for_all),
+        cmocka_unit_test(test_snapshot_from_before_a_loss_is_left_out),
+        cmocka_unit_test(test_own_stall_is_no_silence),
         cmocka_unit_test(test_html_instead_of_json),
         cmocka_unit_test(test_fifty_books_resync_within_the_share),
         cmocka_unit_test(test_weight_header_holds_the_feed_back),
