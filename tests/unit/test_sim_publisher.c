@@ -792,6 +792,82 @@ static void test_streams_are_shared_and_end(void **state)
     world_free(world);
 }
 
+/* --- letter by letter: order of keys, places of numbers ---------------------------------------------------------- */
+
+struct letters {
+    char text[4096]; /* all messages, a line each */
+};
+
+static void append_message(void *arg, struct sim_stream *stream, const char *text, size_t size)
+{
+    struct letters *letters = arg;
+    size_t used = strlen(letters->text);
+
+    (void)stream;
+    assert_true(used + size + 2 < sizeof(letters->text));
+    memcpy(letters->text + used, text, size);
+    memcpy(letters->text + used + size, "\n", 2);
+}
+
+static void three_orders(struct world *world, size_t symbol)
+{
+    uint64_t id;
+
+    world_order(world, symbol, SIDE_BID, MATCH_LIMIT, 6180001, 1500, &id);
+    world_order(world, symbol, SIDE_ASK, MATCH_LIMIT, 6180010, 20, &id);
+    world_order(world, symbol, SIDE_ASK, MATCH_MARKET, 0, 500, &id);
+    world_advance(world, 250 * WORLD_MS);
+}
+
+static void test_messages_letter_by_letter(void **state)
+{
+    struct world *world = world_new(1);
+    struct publisher *publisher = world->exchange.publisher;
+    struct letters letters = {{0}};
+    struct publisher_sink sink = {append_message, &letters};
+
+    (void)state;
+    publisher_set_sink(publisher, &sink);
+    publisher_open(publisher, PATH_SPOT, "btcusdt@bookTicker");
+    publisher_open(publisher, PATH_SPOT, "btcusdt@trade");
+    publisher_open(publisher, PATH_SPOT, "btcusdt@depth@100ms");
+    three_orders(world, WORLD_SPOT_BTC);
+    assert_string_equal(
+        letters.text,
+        "{\"u\":50093239188,\"s\":\"BTCUSDT\",\"b\":\"61800.01000000\",\"B\":\"0.01500000\",\"a\":"
+        "\"0.00000000\",\"A\":\"0.00000000\"}\n"
+        "{\"u\":50093239189,\"s\":\"BTCUSDT\",\"b\":\"61800.01000000\",\"B\":\"0.01500000\",\"a\":"
+        "\"61800.10000000\",\"A\":\"0.00020000\"}\n"
+        "{\"e\":\"trade\",\"E\":1763700000000,\"s\":\"BTCUSDT\",\"t\":3735683259,\"p\":\"61800.01000000\","
+        "\"q\":\"0.00500000\",\"T\":1763700000000,\"m\":true,\"M\":true}\n"
+        "{\"u\":50093239190,\"s\":\"BTCUSDT\",\"b\":\"61800.01000000\",\"B\":\"0.01000000\",\"a\":"
+        "\"61800.10000000\",\"A\":\"0.00020000\"}\n"
+        "{\"e\":\"depthUpdate\",\"E\":1763700000100,\"s\":\"BTCUSDT\",\"U\":50093239188,\"u\":50093239190,"
+        "\"b\":[[\"61800.01000000\",\"0.01000000\"]],\"a\":[[\"61800.10000000\",\"0.00020000\"]]}\n");
+    letters.text[0] = '\0';
+    publisher_open(publisher, PATH_USDM_MARKET, "btcusdt@aggTrade");
+    publisher_open(publisher, PATH_USDM_PUBLIC, "btcusdt@bookTicker");
+    publisher_open(publisher, PATH_USDM_PUBLIC, "btcusdt@trade");
+    publisher_open(publisher, PATH_USDM_PUBLIC, "btcusdt@depth@500ms");
+    three_orders(world, WORLD_USDM_BTC);
+    assert_string_equal(
+        letters.text,
+        "{\"e\":\"bookTicker\",\"u\":50093239190,\"s\":\"BTCUSDT\",\"b\":\"618000.10\",\"B\":\"1.500\","
+        "\"a\":\"0.00\",\"A\":\"0.000\",\"T\":1763700000250,\"E\":1763700000250}\n"
+        "{\"e\":\"bookTicker\",\"u\":50093239191,\"s\":\"BTCUSDT\",\"b\":\"618000.10\",\"B\":\"1.500\","
+        "\"a\":\"618001.00\",\"A\":\"0.020\",\"T\":1763700000250,\"E\":1763700000250}\n"
+        "{\"e\":\"trade\",\"E\":1763700000250,\"T\":1763700000250,\"s\":\"BTCUSDT\",\"t\":3735683261,"
+        "\"p\":\"618000.10\",\"q\":\"0.500\",\"X\":\"MARKET\",\"m\":true}\n"
+        "{\"e\":\"bookTicker\",\"u\":50093239192,\"s\":\"BTCUSDT\",\"b\":\"618000.10\",\"B\":\"1.000\","
+        "\"a\":\"618001.00\",\"A\":\"0.020\",\"T\":1763700000250,\"E\":1763700000250}\n"
+        "{\"e\":\"aggTrade\",\"E\":1763700000300,\"s\":\"BTCUSDT\",\"a\":1867841630,\"p\":\"618000.10\","
+        "\"q\":\"0.500\",\"f\":3735683261,\"l\":3735683261,\"T\":1763700000250,\"m\":true}\n"
+        "{\"e\":\"depthUpdate\",\"E\":1763700000500,\"T\":1763700000250,\"s\":\"BTCUSDT\",\"U\":50093239190,"
+        "\"u\":50093239192,\"pu\":50093239189,\"b\":[[\"618000.10\",\"1.000\"]],\"a\":[[\"618001.00\","
+        "\"0.020\"]]}\n");
+    world_free(world);
+}
+
 /* --- against recordings ------------------------------------------------------------------------------------------------ */
 
 struct kept {
@@ -964,6 +1040,7 @@ int main(void)
         cmocka_unit_test(test_kline_stream_closes_every_candle_once),
         cmocka_unit_test(test_stream_names),
         cmocka_unit_test(test_streams_are_shared_and_end),
+        cmocka_unit_test(test_messages_letter_by_letter),
         cmocka_unit_test(test_keys_of_messages_as_recorded),
     };
 
