@@ -195,7 +195,8 @@ static void do_route(struct server *server, const struct sim_route *route, const
     if (reply->account != 0) {
         orders = limits_orders_add(&server->limits, reply->account, request->api_key, venue,
                                    reply->orders_counted, server->wall_ns);
-        order_headers(&orders, venue, headers);
+        if (http_is_order(request->method, request->path))
+            order_headers(&orders, venue, headers);
     }
     if (reply->status == 200 && strstr(request->path, "/depth") != NULL)
         http_fault_snapshot(server, request, reply);
