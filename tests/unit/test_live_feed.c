@@ -686,6 +686,32 @@ static void test_rotation_loses_and_doubles_nothing(void **state)
     }
 }
 
+/* Many rotations, each connection with a lag of its own and jitter on top. */
+static void test_many_rotations_lose_and_double_nothing(void **state)
+{
+    (void)state;
+    for (unsigned venue = VENUE_BINANCE_SPOT; venue <= VENUE_BINANCE_USDM; venue++) {
+        uint64_t rotations = venue == VENUE_BINANCE_USDM ? 2 : 1;
+
+        world_init(&world, (enum venue)venue, 4);
+        world.random = venue + 1;
+        world.jitter = 3;
+        world_start(&world, 4, plain);
+        world_run(&world, 10000);
+        for (uint64_t i = 1; i <= 40; i++) {
+            world.next_delay = (int)(backoff_random(&world.random) % 5);
+            live_feed_rotate(world.feed);
+            world_run(&world, 40000);
+            assert_int_equal(status()->rotations, i * rotations);
+            assert_int_equal(lost_or_doubled(), 0);
+        }
+        assert_int_equal(status()->torn, 0);
+        assert_int_equal(world.snapshots, 4);
+        assert_true(status()->duplicates > 0 && world.book[3].trades > 15000);
+        world_end(&world);
+    }
+}
+
 /* Futures cut differently on two connections: switched all the same, said, and the book resyncs. */
 static void test_rotation_that_does_not_join(void **state)
 {
@@ -849,6 +875,7 @@ int main(void)
         cmocka_unit_test(test_subscribed_but_silent),
         cmocka_unit_test(test_no_answer_to_subscribe),
         cmocka_unit_test(test_rotation_loses_and_doubles_nothing),
+        cmocka_unit_test(test_many_rotations_lose_and_double_nothing),
         cmocka_unit_test(test_rotation_that_does_not_join),
         cmocka_unit_test(test_rotation_is_planned_and_asked_for_by_the_venue),
         cmocka_unit_test(test_old_link_dies_while_rotating),
