@@ -468,6 +468,17 @@ static void test_ban_of_a_shared_host_is_for_all(void **state)
     world_run(&world, 10000);
     assert_int_equal(fake_net.clients, 2);
     assert_int_equal(live_books(), 1);
+    world.refuse_status = 429; /* and the other way round */
+    world.refuse_retry_s = 200;
+    fake_ws_reset(fake_net.client[1]);
+    world_run(&world, 1000);
+    world.refuse_status = 0;
+    said_ns = status()->banned_until_ns;
+    assert_true(said_ns > world.clock.origin_ns + 198 * NS_PER_S);
+    world_run(&world, (said_ns - world.clock.origin_ns) / NS_PER_MS - 20);
+    assert_int_equal(calls_of(REST_TIME, said_ns - 199 * NS_PER_S), 0);
+    world_run(&world, 1000);
+    assert_int_equal(calls_of(REST_TIME, said_ns), 1);
     world_end(&world);
 }
 
