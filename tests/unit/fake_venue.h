@@ -484,4 +484,40 @@ static void world_end(struct world *world)
     fake_net_reset();
 }
 
+/* --- the one world of a test ---------------------------------------------------------------------------------- */
+
+static struct world world; /* large */
+
+static inline size_t lost_or_doubled(void)
+{
+    size_t sum = 0;
+
+    for (size_t i = 0; i < world.books; i++)
+        sum += world.book[i].gaps + world.book[i].repeats;
+    return sum;
+}
+
+static inline size_t live_books(void)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < world.books; i++)
+        count += world.book[i].live;
+    return count;
+}
+
+static inline size_t open_clients(void)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < fake_net.clients; i++)
+        count += fake_net.client[i]->open;
+    return count;
+}
+
+static inline const struct live_status *status(void)
+{
+    return live_feed_status(world.feed);
+}
+
 #endif
