@@ -6,6 +6,9 @@
  * Runs on the engine's libev loop, in its thread; never blocks, and allocates nothing per message. It keeps no
  * book: who does says when one needs a snapshot (live_feed_need_snapshot), and the feed asks for it in its turn:
  * shown instrument first, within the weight budget, one at a time per venue, refetched with growing waits.
+ * on_event and on_raw may call need_snapshot, show, set_deep, add_symbol, remove_symbol and rotate: these only note
+ * what is wanted, the next tick does it. They must not call tick or free.
+ * FEED_LINK follows the connection that carries depth; on USD-M the state of /market is in the status alone.
  * Before the feed gives an instrument's first message it has given FEED_INSTRUMENT with the steps of exchangeInfo
  * (parsed on a helper thread).
  *

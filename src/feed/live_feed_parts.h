@@ -97,7 +97,7 @@ struct live_feed {
     bool started, in_event;
     int64_t last_ns; /* event time of what was passed on last: never decreases */
     int64_t last_tick_ns;
-    size_t symbols; /* slots in use so far */
+    uint16_t symbols; /* slots in use so far */
     struct live_symbol symbol[INSTRUMENTS_MAX];
     const char *names[INSTRUMENTS_MAX]; /* what the decoder may take: the slots' symbols, "" where free */
     uint16_t slot_of[INSTRUMENTS_MAX];  /* by instrument id */

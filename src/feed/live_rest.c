@@ -253,7 +253,7 @@ static void sort_out(struct live_feed *feed, const bool listed[], int64_t now_ns
 void live_take_info(struct live_feed *feed)
 {
     struct exchange_info info;
-    bool listed[INSTRUMENTS_MAX];
+    bool listed[INSTRUMENTS_MAX] = {false};
     enum err err;
     int64_t now_ns;
 

@@ -60,7 +60,9 @@ struct world {
     bool refuse, accept_then_close, mute, no_answers, still;
     int refuse_status;
     int64_t refuse_retry_s;
-    int next_delay;   /* of connections that come */
+    int next_delay;  /* of connections that come */
+    uint64_t jitter; /* up to so many moves more, drawn anew for each symbol and step */
+    uint64_t random;
     bool odd_cut;     /* new connections cut their updates differently */
     const char *deaf; /* streams with this in their name are confirmed and never sent */
     enum http_mode mode[REST_CLASS_COUNT];
@@ -317,10 +319,12 @@ static void serve_connection(struct world *world, struct fake_connection *connec
         return;
     }
     answer_commands(world, connection);
-    for (size_t k = 0; k < world->books && !world->mute; k++)
-        while (client->open && connection->sent[k] != 0 &&
-               connection->sent[k] + (uint64_t)connection->delay < world->book[k].move)
+    for (size_t k = 0; k < world->books && !world->mute; k++) {
+        uint64_t late = (uint64_t)connection->delay + backoff_random(&world->random) % (world->jitter + 1);
+
+        while (client->open && connection->sent[k] != 0 && connection->sent[k] + late < world->book[k].move)
             send_move(world, connection, &world->book[k], connection->sent[k]++);
+    }
 }
 
 /* --- the REST side ------------------------------------------------------------------------------------------ */
@@ -478,6 +482,42 @@ static void world_end(struct world *world)
     live_feed_free(world->feed);
     ev_loop_destroy(world->loop);
     fake_net_reset();
+}
+
+/* --- the one world of a test ---------------------------------------------------------------------------------- */
+
+static struct world world; /* large */
+
+static inline size_t lost_or_doubled(void)
+{
+    size_t sum = 0;
+
+    for (size_t i = 0; i < world.books; i++)
+        sum += world.book[i].gaps + world.book[i].repeats;
+    return sum;
+}
+
+static inline size_t live_books(void)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < world.books; i++)
+        count += world.book[i].live;
+    return count;
+}
+
+static inline size_t open_clients(void)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < fake_net.clients; i++)
+        count += fake_net.client[i]->open;
+    return count;
+}
+
+static inline const struct live_status *status(void)
+{
+    return live_feed_status(world.feed);
 }
 
 #endif
