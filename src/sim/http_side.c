@@ -129,9 +129,12 @@ static bool host_allowed(const char *host)
     return false;
 }
 
+/* Clients that are no browser may name any scheme, or a bare host. */
 static bool origin_allowed(const char *origin)
 {
-    return *origin == '\0' || (strncmp(origin, "https://", 8) == 0 && host_allowed(origin + 8));
+    const char *host = strstr(origin, "://");
+
+    return *origin == '\0' || host_allowed(host == NULL ? origin : host + 3);
 }
 
 /* --- routes --------------------------------------------------------------------------------------------------- */
