@@ -369,6 +369,13 @@ static void watch_symbol(size_t symbol, uint64_t seed)
     watcher.top = publisher_open(publisher, usdm ? PATH_USDM_PUBLIC : PATH_SPOT, "btcusdt@depth5@100ms");
     for (int step = 0; step < 3000; step++) {
         world_act(world, symbol);
+        for (int side = 0; side < SIDE_COUNT; side++) { /* the newest quote is never behind the book */
+            int64_t ticks = 0, lots = 0;
+
+            match_best(world->exchange.book[symbol], (enum side)side, &ticks, &lots);
+            assert_int_equal(watcher.last_quote[2 * side], ticks * world->exchange.symbol[symbol].tick_e8);
+            assert_int_equal(watcher.last_quote[2 * side + 1], lots * world->exchange.symbol[symbol].lot_e8);
+        }
         if (random_between(&world->random, 0, 3) == 0)
             world_advance(world, random_between(&world->random, 1, 30) * WORLD_MS);
     }
