@@ -324,6 +324,8 @@ struct user_order *order_submit(struct accounts *accounts, struct account *accou
         refusal(reject, order->usdm, why);
         return NULL;
     }
+    if (order->open && order->quote_value != 0) /* the book is done with it: what is left buys no lot */
+        settlement_end(accounts, order, ORDER_EXPIRED, "EXPIRED");
     if (order->open && accounts->fault == ORDER_FAULT_EXPIRE && accounts->fault_left > 0) {
         accounts->fault_left--;
         match_expire(exchange->book[order->symbol], exchange->now_ns, order->book_id);
