@@ -32,6 +32,7 @@ struct match_book {
     int64_t now_ns;                         /* of the call that runs */
     uint64_t order_id, trade_id, update_id; /* the newest ones */
     int64_t last_ticks;
+    struct match_event event; /* the one that is being told */
     size_t listeners;
     struct {
         void (*on_event)(void *arg, const struct match_event *event);
@@ -67,14 +68,21 @@ static inline bool match_has_price(enum match_type type)
 
 /* match_events.c: tell the listeners. */
 void match_tell_order(struct match_book *book, enum match_event_kind kind, uint32_t index, bool by_stp);
-void match_tell_level(struct match_book *book, enum side side, int64_t price_ticks, int64_t before_lots);
+void match_tell_level(struct match_book *book, enum side side, int64_t price_ticks, int64_t before_lots,
+                      int64_t after_lots); /* not told if nothing changed */
 void match_tell_pair(struct match_book *book, enum match_event_kind kind, uint32_t taker, uint32_t maker,
                      int64_t price_ticks, int64_t qty_lots);
 
 /* matching.c: ends an order wherever it is, and with it the others of its list. */
 void match_end(struct match_book *book, uint32_t index, enum match_event_kind kind, bool by_stp);
-/* Cancels the others of its list; it stands in none afterwards. */
-void match_end_siblings(struct match_book *book, uint32_t index);
+/* Cancels the others of the list that it stands in; it stands in none afterwards. */
+void match_end_list(struct match_book *book, uint32_t index);
+
+static inline void match_end_siblings(struct match_book *book, uint32_t index)
+{
+    if (match_slot(book, index)->listed != 0)
+        match_end_list(book, index);
+}
 
 /* match_cross.c */
 /* An order that works now: takes, then rests or ends. Its slot may be given back on return. */
@@ -86,5 +94,17 @@ bool match_triggers_passed(const struct match_book *book, const struct match_req
 void match_triggers_wait(struct match_book *book, uint32_t index);
 void match_triggers_print(struct match_book *book, int64_t price_ticks);
 void match_triggers_run(struct match_book *book);
+
+/* May a print move or set off anything? */
+static inline bool match_triggers_concern(const struct match_book *book, int64_t price_ticks)
+{
+    uint32_t rise = match_levels_best(&book->levels, LADDER_RISE);
+    uint32_t fall = match_levels_best(&book->levels, LADDER_FALL);
+    const struct match_level *level = book->levels.level;
+
+    return (rise != 0 && level[rise].price_ticks <= price_ticks) ||
+           (fall != 0 && level[fall].price_ticks >= price_ticks) ||
+           (level[book->triggers.trail[SIDE_BID]].count | level[book->triggers.trail[SIDE_ASK]].count) != 0;
+}
 
 #endif

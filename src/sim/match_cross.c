@@ -30,14 +30,15 @@ static void price_quote_order(struct match_slot *taker, int64_t price_ticks)
         taker->order.left_lots = (request->quote_value - taker->spent_value) / price_ticks;
 }
 
-/* Takes qty off both. The maker leaves the book when nothing is left of it; else an empty visible part is filled up
+/* Takes qty off both; returns what is visible at the level then. The maker leaves the book when nothing is left of it; else an empty visible part is filled up
  * from the hidden one, at the back of the queue. */
-static void take_lots(struct match_book *book, uint32_t taker, uint32_t maker, int64_t price_ticks,
-                      int64_t qty_lots)
+static int64_t take_lots(struct match_book *book, uint32_t taker, uint32_t maker, int64_t price_ticks,
+                         int64_t qty_lots)
 {
     struct match_order *order = &match_slot(book, maker)->order;
     struct match_level *level = match_level(book, match_slot(book, maker)->level);
     struct match_slot *taking = match_slot(book, taker);
+    int64_t after_lots = level->visible_lots - qty_lots;
     uint32_t next;
 
     taking->order.left_lots -= qty_lots;
@@ -50,7 +51,7 @@ static void take_lots(struct match_book *book, uint32_t taker, uint32_t maker, i
     if (order->left_lots != 0 && order->visible_lots == 0) {
         order->visible_lots =
             order->left_lots < order->request.iceberg_lots ? order->left_lots : order->request.iceberg_lots;
-        level->visible_lots += order->visible_lots;
+        after_lots = level->visible_lots += order->visible_lots;
         match_orders_to_back(&book->orders, &book->levels, maker);
     }
     if (taking->order.request.quote_value != 0) {
@@ -58,6 +59,7 @@ static void take_lots(struct match_book *book, uint32_t taker, uint32_t maker, i
         next = match_levels_best(&book->levels, (enum match_ladder)side_other(taking->order.request.side));
         price_quote_order(taking, next != 0 ? match_level(book, next)->price_ticks : price_ticks);
     }
+    return after_lots;
 }
 
 /* False, with nothing done: the taker's value would pass int64_t. */
@@ -66,23 +68,24 @@ static bool print_trade(struct match_book *book, uint32_t taker, uint32_t maker,
     struct match_order *making = &match_slot(book, maker)->order, *taking = &match_slot(book, taker)->order;
     struct match_level *level = match_level(book, match_slot(book, maker)->level);
     int64_t price_ticks = level->price_ticks, before_lots = level->visible_lots;
-    int64_t value = price_ticks * qty_lots, value_sum; /* the maker's whole value was checked */
+    int64_t after_lots, value = price_ticks * qty_lots, value_sum; /* the maker's whole value was checked */
 
     if (__builtin_add_overflow(taking->filled_value, value, &value_sum))
         return false;
-    take_lots(book, taker, maker, price_ticks, qty_lots);
+    after_lots = take_lots(book, taker, maker, price_ticks, qty_lots);
     taking->filled_lots += qty_lots;
     taking->filled_value = value_sum;
     making->filled_lots += qty_lots;
     making->filled_value += value;
     book->last_ticks = price_ticks;
     match_tell_pair(book, MATCH_EVENT_TRADE, taker, maker, price_ticks, qty_lots);
-    match_tell_level(book, making->request.side, price_ticks, before_lots);
+    match_tell_level(book, making->request.side, price_ticks, before_lots, after_lots);
     match_end_siblings(book, maker);
     match_end_siblings(book, taker);
     if (making->left_lots == 0)
         match_orders_give(&book->orders, maker);
-    match_triggers_print(book, price_ticks);
+    if (match_triggers_concern(book, price_ticks))
+        match_triggers_print(book, price_ticks);
     return true;
 }
 
@@ -95,6 +98,7 @@ static enum taker_end expire_pair(struct match_book *book, uint32_t taker, uint3
     struct match_level *level = match_level(book, match_slot(book, maker)->level);
     int64_t price_ticks = level->price_ticks, before_lots = level->visible_lots;
     int64_t taken_lots = taking->left_lots, made_lots = making->left_lots;
+    int64_t after_lots = before_lots - making->visible_lots; /* if the maker goes */
 
     if (end_taker) {
         taking->prevented_lots += taken_lots;
@@ -109,7 +113,7 @@ static enum taker_end expire_pair(struct match_book *book, uint32_t taker, uint3
                     end_taker ? taken_lots : made_lots);
     if (end_maker) {
         match_tell_order(book, MATCH_EVENT_EXPIRED, maker, true);
-        match_tell_level(book, making->request.side, price_ticks, before_lots);
+        match_tell_level(book, making->request.side, price_ticks, before_lots, after_lots);
         match_end_siblings(book, maker);
         match_orders_give(&book->orders, maker);
     }
@@ -124,15 +128,15 @@ static enum taker_end decrement_pair(struct match_book *book, uint32_t taker, ui
 {
     struct match_order *making = &match_slot(book, maker)->order, *taking = &match_slot(book, taker)->order;
     struct match_level *level = match_level(book, match_slot(book, maker)->level);
-    int64_t price_ticks = level->price_ticks, before_lots = level->visible_lots;
+    int64_t price_ticks = level->price_ticks, before_lots = level->visible_lots, after_lots;
 
-    take_lots(book, taker, maker, price_ticks, qty_lots);
+    after_lots = take_lots(book, taker, maker, price_ticks, qty_lots);
     taking->prevented_lots += qty_lots;
     making->prevented_lots += qty_lots;
     match_tell_pair(book, MATCH_EVENT_PREVENTED, taker, maker, price_ticks, qty_lots);
     if (making->left_lots == 0)
         match_tell_order(book, MATCH_EVENT_EXPIRED, maker, true);
-    match_tell_level(book, making->request.side, price_ticks, before_lots);
+    match_tell_level(book, making->request.side, price_ticks, before_lots, after_lots);
     if (making->left_lots == 0) {
         match_end_siblings(book, maker);
         match_orders_give(&book->orders, maker);
@@ -222,6 +226,7 @@ static enum taker_end take(struct match_book *book, uint32_t index, int64_t limi
         int64_t qty_lots, left_lots;
 
         left_lots = slot->order.left_lots;
+        match_orders_prefetch(&book->orders, match_slot(book, maker)->next);
         price_quote_order(slot, match_level(book, at)->price_ticks);
         if (slot->order.left_lots == 0) {
             slot->order.left_lots = left_lots; /* as it was told: what is too dear by now expires */
@@ -250,7 +255,7 @@ static void rest(struct match_book *book, uint32_t index)
     order->visible_lots =
         iceberg_lots != 0 && iceberg_lots < order->left_lots ? iceberg_lots : order->left_lots;
     match_orders_join(&book->orders, &book->levels, index, level);
-    match_tell_level(book, side, price_ticks, before_lots);
+    match_tell_level(book, side, price_ticks, before_lots, before_lots + order->visible_lots);
 }
 
 void match_execute(struct match_book *book, uint32_t index)

@@ -75,6 +75,7 @@ uint32_t match_orders_find(const struct match_orders *orders, uint64_t id)
 {
     uint32_t index = orders->bucket[id & orders->bucket_mask];
 
+    match_orders_prefetch(orders, index);
     while (index != 0 && orders->slot[index].order.id != id)
         index = orders->slot[index].id_next;
     return index;

@@ -65,29 +65,28 @@ static void end_one(struct match_book *book, uint32_t index, enum match_event_ki
 {
     struct match_slot *slot = match_slot(book, index);
     bool rested = false;
-    int64_t before_lots = 0;
+    int64_t before_lots = 0, after_lots = 0;
 
     if (slot->level != MATCH_LEVEL_NONE) {
         const struct match_level *level = match_level(book, slot->level);
 
         rested = level->ladder == LADDER_BID || level->ladder == LADDER_ASK;
         before_lots = level->visible_lots;
+        after_lots = before_lots - slot->order.visible_lots;
         match_orders_leave(&book->orders, &book->levels, index);
         slot->order.visible_lots = 0;
     }
     match_tell_order(book, kind, index, by_stp);
     if (rested)
-        match_tell_level(book, slot->order.request.side, slot->order.request.price_ticks, before_lots);
+        match_tell_level(book, slot->order.request.side, slot->order.request.price_ticks, before_lots,
+                         after_lots);
 }
 
-void match_end_siblings(struct match_book *book, uint32_t index)
+void match_end_list(struct match_book *book, uint32_t index)
 {
-    struct match_slot *slot = match_slot(book, index);
-    uint64_t list_id = slot->order.request.list_id;
+    uint64_t list_id = match_slot(book, index)->order.request.list_id;
     uint32_t sibling;
 
-    if (slot->listed == 0)
-        return;
     match_lists_remove(&book->lists, &book->orders, index);
     while ((sibling = match_lists_next(&book->lists, &book->orders, list_id, 0)) != 0) {
         match_lists_remove(&book->lists, &book->orders, sibling);
@@ -197,11 +196,13 @@ static enum match_reject accept(struct match_book *book, const struct match_requ
         return MATCH_FULL;
     book->order_id++;
     slot = match_slot(book, *index);
-    slot->order = (struct match_order){.id = book->order_id,
-                                       .request = *request,
-                                       .left_lots = request->qty_lots,
-                                       .time_ns = book->now_ns,
-                                       .working_ns = match_is_stop(request->type) ? 0 : book->now_ns};
+    slot->order.request = *request;
+    slot->order.left_lots = request->qty_lots;
+    slot->order.visible_lots = 0;
+    slot->order.filled_lots = slot->order.filled_value = slot->order.prevented_lots = 0;
+    slot->order.time_ns = book->now_ns;
+    slot->order.working_ns = match_is_stop(request->type) ? 0 : book->now_ns;
+    slot->order.triggered = false;
     slot->spent_value = 0;
     if (request->list_id != 0)
         match_lists_add(&book->lists, &book->orders, *index);
@@ -276,7 +277,8 @@ static void amend_one(struct match_book *book, uint32_t index, int64_t new_qty_l
     order->visible_lots = visible_lots;
     match_tell_order(book, MATCH_EVENT_AMENDED, index, false);
     if (visible_lots != 0)
-        match_tell_level(book, order->request.side, order->request.price_ticks, before_lots);
+        match_tell_level(book, order->request.side, order->request.price_ticks, before_lots,
+                         level->visible_lots);
 }
 
 enum match_reject match_amend(struct match_book *book, int64_t now_ns, uint64_t order_id,

@@ -57,8 +57,9 @@ enum match_status { MATCH_TRADING, MATCH_CANCEL_ONLY, MATCH_HALTED };
 struct match_request {
     uint32_t account; /* whose; same account = self-trade */
     uint64_t tag;     /* the caller's, told back in every event (e.g. index of a client id) */
-    uint64_t
-        list_id; /* orders of one non-zero list: one cancels the other (OCO); submitted one after another */
+    /* Orders of one non-zero list: one cancels the other (OCO); submitted one after another. One side, one account,
+     * at most one that is no stop kind, none MARKET: else BAD_ORDER. */
+    uint64_t list_id;
     enum side side;
     enum match_type type;
     enum match_tif tif;
@@ -67,7 +68,7 @@ struct match_request {
     int64_t qty_lots;      /* 0 with quote_value: market by quote */
     int64_t quote_value;   /* ticks x lots to spend or get, market only */
     int64_t stop_ticks;    /* stop and take-profit kinds */
-    int64_t trailing_bips; /* trailingDelta, 0: none */
+    int64_t trailing_bips; /* trailingDelta, 0: none; with stop_ticks it follows the price from there on */
     int64_t iceberg_lots;  /* visible part, 0: all */
 };
 
