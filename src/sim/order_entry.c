@@ -376,10 +376,10 @@ struct user_order *order_to_cancel(struct call *call, int symbol, const char *id
                   id_name);
         return NULL;
     }
-    if (id >= 0)
-        order = order_index_by_id(orders, account, (uint32_t)symbol, (uint64_t)id);
-    else
+    if (id < 0 && client != NULL)
         order = order_index_by_client(orders, account, (uint32_t)symbol, client);
+    else
+        order = order_index_by_id(orders, account, (uint32_t)symbol, (uint64_t)id);
     if (order != NULL && id >= 0 && client != NULL && strcmp(order->client_id, client) != 0) {
         failure_set(why, -2039, "Client order ID is not correct for this order ID.");
         return NULL;

@@ -622,6 +622,18 @@ static void random_step(struct world *world, uint64_t *random)
             world_call(world, "DELETE", "/api/v3/openOrders", "symbol=BTCUSDT");
             world_call_as(world, &world->other, "DELETE", "/api/v3/openOrders", "symbol=BNBBTC");
             world_call(world, "DELETE", "/fapi/v1/allOpenOrders", "symbol=BTCUSDT");
+        } else {
+            int up = (int)random_between(random, 60010, 60300),
+                down = (int)random_between(random, 59700, 59990);
+            bool buy = random_next(random) % 2 == 0;
+
+            snprintf(params, sizeof(params),
+                     "symbol=BTCUSDT&side=%s&quantity=0.%03d&price=%d&stopPrice=%d&stopLimitPrice=%d"
+                     "&stopLimitTimeInForce=GTC",
+                     buy ? "BUY" : "SELL", (int)random_between(random, 1, 999), buy ? down : up,
+                     buy ? up : down, (buy ? up : down) + (int)random_between(random, -50, 50));
+            world_call_as(world, random_next(random) % 2 == 0 ? &world->user : &world->other, "POST",
+                          "/api/v3/order/oco", params);
         }
         break;
     default:
@@ -641,28 +653,41 @@ static void assert_nothing_negative(struct world *world, const struct world_user
         fail_msg("negative balance: %s", world->reply.body.at);
 }
 
-/* Whatever is ordered, no asset is made or lost, none falls below zero, and with no order open none is locked. */
-static void test_money_is_conserved(void **state)
+static void assert_many(struct world *world, const char *path, const char *params)
 {
-    uint64_t random = 20260721;
-    struct world *world = world_new(3);
+    json_t *json;
+
+    world_call(world, "GET", path, params);
+    json = world_json(world->reply.body.at);
+    assert_true(json_array_size(json) > 100);
+    json_decref(json);
+}
+
+/* Whatever is ordered, no asset is made or lost, none falls below zero, and with no order open none is locked. */
+static void check_conservation(uint64_t seed)
+{
+    uint64_t random = seed;
+    struct world *world = world_new(seed);
     int64_t before[3];
 
-    (void)state;
     for (size_t i = 0; i < 3; i++)
         before[i] = accounts_total_e8(world->exchange.accounts, assets[i]);
-    for (int step = 0; step < 20000; step++) {
+    for (int step = 0; step < 6000; step++) {
         random_step(world, &random);
         if (step % 64 != 0)
             continue;
         for (size_t i = 0; i < 3; i++)
             if (accounts_total_e8(world->exchange.accounts, assets[i]) != before[i])
-                fail_msg("step %d: %s", step, assets[i]);
+                fail_msg("seed %d step %d: %s", (int)seed, step, assets[i]);
         assert_nothing_negative(world, &world->user);
         assert_nothing_negative(world, &world->other);
         world_forget_events(world);
         world_later(world, 1);
     }
+    assert_many(world, "/api/v3/myTrades", "symbol=BTCUSDT");
+    assert_many(world, "/api/v3/myTrades", "symbol=BNBBTC");
+    assert_many(world, "/fapi/v1/userTrades", "symbol=BTCUSDT");
+    assert_many(world, "/api/v3/allOrderList", "limit=1000");
     for (int pass = 0; pass < 2; pass++) {
         const struct world_user *user = pass == 0 ? &world->user : &world->other;
         json_t *json, *entry;
@@ -680,7 +705,13 @@ static void test_money_is_conserved(void **state)
     world_free(world);
 }
 
-/* The sum over what was told as trades is what the orders say; ids never repeat. */
+static void test_money_is_conserved(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 1; seed <= 6; seed++)
+        check_conservation(seed);
+}
+
 static void test_bounds_forget_the_oldest(void **state)
 {
     struct world *world = world_new(1);
