@@ -188,7 +188,7 @@ static void on_listen(struct ev_loop *loop, ev_io *io, int events)
     (void)events;
     server_clock(server);
     for (int turn = 0; turn < ACCEPTS_MAX; turn++) {
-        struct sockaddr_storage from;
+        struct sockaddr_storage from = {0};
         socklen_t size = sizeof(from);
         char remote[LIMIT_REMOTE_SIZE] = "?";
         int fd = accept4(server->listener, (struct sockaddr *)&from, &size, SOCK_NONBLOCK | SOCK_CLOEXEC);

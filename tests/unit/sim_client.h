@@ -236,7 +236,8 @@ static void client_ask(struct client *client, const char *line, const char *head
 }
 
 /* One request on a connection of its own. */
-static int ask(const struct running *running, const char *line, const char *body, struct got *got)
+__attribute__((unused)) static int ask(const struct running *running, const char *line, const char *body,
+                                       struct got *got)
 {
     struct client client;
 
@@ -246,7 +247,7 @@ static int ask(const struct running *running, const char *line, const char *body
     return got->status;
 }
 
-static void fault(const struct running *running, const char *line)
+__attribute__((unused)) static void fault(const struct running *running, const char *line)
 {
     static struct got got;
 

@@ -66,7 +66,8 @@ static void test_market_by_quote_quantity(void **state)
     place(world, "symbol=BTCUSDT&side=SELL&type=MARKET&quoteOrderQty=5000");
     assert_field(world->reply.body.at, "executedQty", "0.10000000");
     assert_balance(world, "USDT", "9994995.23000000", "0.00000000");
-    world_call(world, "POST", ORDER, "symbol=BTCUSDT&side=BUY&type=MARKET&quoteOrderQty=9994995.24");
+    place(world, LIMIT("BUY", "100", "40000"));
+    world_call(world, "POST", ORDER, "symbol=BTCUSDT&side=BUY&type=MARKET&quoteOrderQty=5994995.24");
     assert_refused(world, 400, -2010, "Account has insufficient balance for requested action.");
     world_free(world);
 }
@@ -309,8 +310,9 @@ static void test_oco_rules(void **state)
         {"symbol=BTCUSDT&side=SELL&quantity=1&aboveType=LIMIT_MAKER&abovePrice=59000&belowType=STOP_LOSS"
          "&belowStopPrice=58000",
          -2010, "The relationship of the prices for the orders is not correct."},
-        {"symbol=BTCUSDT&side=SELL&quantity=101&aboveType=LIMIT_MAKER&abovePrice=61000&belowType=STOP_LOSS"
-         "&belowStopPrice=58000",
+        {"symbol=BTCUSDT&side=SELL&quantity=101&aboveType=LIMIT_MAKER&abovePrice=61000&belowType=STOP_LOSS_"
+         "LIMIT"
+         "&belowStopPrice=58000&belowPrice=57000&belowTimeInForce=GTC",
          -2010, "Account has insufficient balance for requested action."},
         {"symbol=BTCUSDT&side=SELL&quantity=1&aboveType=LIMIT_MAKER&abovePrice=61000&belowType=STOP_LOSS",
          -1102, "Param 'belowStopPrice' or 'belowTrailingDelta' must be sent, but both were empty/null!"},
@@ -405,7 +407,7 @@ static void test_usdm_position(void **state)
     assert_wallet(world, "1000049.85000000"); /* + 200 - 90.15 */
     assert_string_equal(position_field(world, "positionAmt"), "-1.000");
     assert_string_equal(position_field(world, "entryPrice"), "60100.00000000");
-    world_call(world, "GET", "/fapi/v1/userTrades", "symbol=BTCUSDT");
+    world_call(world, "GET", "/fapi/v1/userTrades", "symbol=BTCUSDT", 100);
     assert_accepted(world);
     assert_non_null(strstr(world->reply.body.at, "\"realizedPnl\":\"200.00000000\""));
     world_free(world);
@@ -620,6 +622,18 @@ static void random_step(struct world *world, uint64_t *random)
             world_call(world, "DELETE", "/api/v3/openOrders", "symbol=BTCUSDT");
             world_call_as(world, &world->other, "DELETE", "/api/v3/openOrders", "symbol=BNBBTC");
             world_call(world, "DELETE", "/fapi/v1/allOpenOrders", "symbol=BTCUSDT");
+        } else {
+            int up = (int)random_between(random, 60010, 60300),
+                down = (int)random_between(random, 59700, 59990);
+            bool buy = random_next(random) % 2 == 0;
+
+            snprintf(params, sizeof(params),
+                     "symbol=BTCUSDT&side=%s&quantity=0.%03d&price=%d&stopPrice=%d&stopLimitPrice=%d"
+                     "&stopLimitTimeInForce=GTC",
+                     buy ? "BUY" : "SELL", (int)random_between(random, 1, 999), buy ? down : up,
+                     buy ? up : down, (buy ? up : down) + (int)random_between(random, -50, 50));
+            world_call_as(world, random_next(random) % 2 == 0 ? &world->user : &world->other, "POST",
+                          "/api/v3/order/oco", params);
         }
         break;
     default:
@@ -639,28 +653,42 @@ static void assert_nothing_negative(struct world *world, const struct world_user
         fail_msg("negative balance: %s", world->reply.body.at);
 }
 
-/* Whatever is ordered, no asset is made or lost, none falls below zero, and with no order open none is locked. */
-static void test_money_is_conserved(void **state)
+static void assert_many(struct world *world, const char *path, const char *params, size_t least)
 {
-    uint64_t random = 20260721;
-    struct world *world = world_new(3);
+    json_t *json;
+
+    world_call(world, "GET", path, params);
+    json = world_json(world->reply.body.at);
+    if (json_array_size(json) < least)
+        fail_msg("%s: only %zu", path, json_array_size(json));
+    json_decref(json);
+}
+
+/* Whatever is ordered, no asset is made or lost, none falls below zero, and with no order open none is locked. */
+static void check_conservation(uint64_t seed)
+{
+    uint64_t random = seed;
+    struct world *world = world_new(seed);
     int64_t before[3];
 
-    (void)state;
     for (size_t i = 0; i < 3; i++)
         before[i] = accounts_total_e8(world->exchange.accounts, assets[i]);
-    for (int step = 0; step < 20000; step++) {
+    for (int step = 0; step < 6000; step++) {
         random_step(world, &random);
         if (step % 64 != 0)
             continue;
         for (size_t i = 0; i < 3; i++)
             if (accounts_total_e8(world->exchange.accounts, assets[i]) != before[i])
-                fail_msg("step %d: %s", step, assets[i]);
+                fail_msg("seed %d step %d: %s", (int)seed, step, assets[i]);
         assert_nothing_negative(world, &world->user);
         assert_nothing_negative(world, &world->other);
         world_forget_events(world);
         world_later(world, 1);
     }
+    assert_many(world, "/api/v3/myTrades", "symbol=BTCUSDT", 100);
+    assert_many(world, "/api/v3/myTrades", "symbol=BNBBTC", 100);
+    assert_many(world, "/fapi/v1/userTrades", "symbol=BTCUSDT", 100);
+    assert_many(world, "/api/v3/allOrderList", "limit=1000", 20);
     for (int pass = 0; pass < 2; pass++) {
         const struct world_user *user = pass == 0 ? &world->user : &world->other;
         json_t *json, *entry;
@@ -670,14 +698,21 @@ static void test_money_is_conserved(void **state)
         world_call_as(world, user, "DELETE", "/api/v3/openOrders", "symbol=BNBBTC");
         world_call_as(world, user, "GET", "/api/v3/account", "");
         json = world_json(world->reply.body.at);
-        json_array_foreach(json_object_get(json, "balances"), i, entry)
-            assert_string_equal(json_string_value(json_object_get(entry, "locked")), "0.00000000");
+        json_array_foreach(json_object_get(json, "balances"), i,
+                           entry) if (strcmp(json_string_value(json_object_get(entry, "locked")),
+                                             "0.00000000") != 0) fail_msg("locked: %s", json_dumps(entry, 0));
         json_decref(json);
     }
     world_free(world);
 }
 
-/* The sum over what was told as trades is what the orders say; ids never repeat. */
+static void test_money_is_conserved(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 1; seed <= 6; seed++)
+        check_conservation(seed);
+}
+
 static void test_bounds_forget_the_oldest(void **state)
 {
     struct world *world = world_new(1);

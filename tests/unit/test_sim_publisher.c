@@ -3,6 +3,7 @@
  * order flow; stream names; and the keys of every message against recordings (FLOWDECK_SHARED, default ../shared).
  */
 #include "sim/klines.h"
+#include "sim/messages.h"
 #include "sim/publisher.h"
 #include "sim/stream_names.h"
 #include "sim/tickers.h"
@@ -368,6 +369,13 @@ static void watch_symbol(size_t symbol, uint64_t seed)
     watcher.top = publisher_open(publisher, usdm ? PATH_USDM_PUBLIC : PATH_SPOT, "btcusdt@depth5@100ms");
     for (int step = 0; step < 3000; step++) {
         world_act(world, symbol);
+        for (int side = 0; side < SIDE_COUNT; side++) { /* the newest quote is never behind the book */
+            int64_t ticks = 0, lots = 0;
+
+            match_best(world->exchange.book[symbol], (enum side)side, &ticks, &lots);
+            assert_int_equal(watcher.last_quote[2 * side], ticks * world->exchange.symbol[symbol].tick_e8);
+            assert_int_equal(watcher.last_quote[2 * side + 1], lots * world->exchange.symbol[symbol].lot_e8);
+        }
         if (random_between(&world->random, 0, 3) == 0)
             world_advance(world, random_between(&world->random, 1, 30) * WORLD_MS);
     }
@@ -809,6 +817,31 @@ static void append_message(void *arg, struct sim_stream *stream, const char *tex
     memcpy(letters->text + used + size, "\n", 2);
 }
 
+/* Sums of a coin worth a thousandth of a cent, and rounding on USD-M. */
+static void test_numbers_beyond_64_bits_and_rounding(void **state)
+{
+    struct sim_symbol coin = {.tick_e8 = 1, .lot_e8 = 100000000},
+                      contract = {.usdm = true, .tick_e8 = 10000000, .lot_e8 = 100000};
+    struct wire wire;
+    struct sim_text text = {0};
+
+    (void)state;
+    wire_init(&wire, &coin);
+    wire_qty(&text, &wire, 12345678901234);
+    wire_qty(&text, &wire, 92141578000);
+    wire_money(&text, &wire, INT64_MAX, 8); /* ticks x lots of 0.00000001 */
+    wire_e8(&text, -123456, 3);
+    wire_e8(&text, -49999, 3);
+    wire_e8(&text, 199950000, 3);
+    wire_init(&wire, &contract);
+    wire_money(&text, &wire, 618000005, wire.money_places); /* 61800.0005 */
+    wire_money(&text, &wire, 618000005, wire_kline_places(&wire));
+    wire_average(&text, &wire, 20, 3); /* 0.6666 */
+    assert_string_equal(text.at, "\"12345678901234.00000000\"\"92141578000.00000000\"\"92233720368.54775807\""
+                                 "\"-0.001\"\"0.000\"\"2.000\"\"61800.00\"\"61800.00050\"\"0.67\"");
+    sim_text_free(&text);
+}
+
 static void three_orders(struct world *world, size_t symbol)
 {
     uint64_t id;
@@ -1040,6 +1073,7 @@ int main(void)
         cmocka_unit_test(test_kline_stream_closes_every_candle_once),
         cmocka_unit_test(test_stream_names),
         cmocka_unit_test(test_streams_are_shared_and_end),
+        cmocka_unit_test(test_numbers_beyond_64_bits_and_rounding),
         cmocka_unit_test(test_messages_letter_by_letter),
         cmocka_unit_test(test_keys_of_messages_as_recorded),
     };

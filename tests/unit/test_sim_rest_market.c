@@ -263,6 +263,12 @@ static void test_filters_are_exact(void **state)
     assert_string_equal(text_of(json_array_get(json_object_get(json, "symbols"), 0), "status"), "BREAK");
     assert_string_equal(text_of(json_array_get(json_object_get(json, "symbols"), 1), "status"), "TRADING");
     json_decref(json);
+    world->exchange.symbol[WORLD_SPOT_ETH].notional_e8_max = 0; /* no bound: must not read as 0 allowed */
+    json = get(world, "/api/v3/exchangeInfo", "symbol=ETHUSDT");
+    symbol = json_array_get(json_object_get(json, "symbols"), 0);
+    assert_string_equal(text_of(filter_of(symbol, "MIN_NOTIONAL"), "minNotional"), "5.00000000");
+    assert_int_equal(json_array_size(json_object_get(json, "exchangeFilters")), 3);
+    json_decref(json);
     json = get(world, "/api/v3/exchangeInfo", "permissions=MARGIN");
     assert_int_equal(json_array_size(json_object_get(json, "symbols")), 0);
     json_decref(json);

@@ -125,6 +125,8 @@ static void test_http_replies(void **state)
     client_ask(&client, "GET /api/v3/ping?echo=a%20%22b", "", "", &got); /* kept alive */
     assert_string_equal(got.body, "{\"echo\":\"a \\\"b\"}");
     assert_non_null(strstr(got.head, "X-MBX-USED-WEIGHT-1M: 2\r\n"));
+    client_ask(&client, "GET /api/v3/ping", "Origin: http://localhost\r\n", "", &got);
+    assert_int_equal(got.status, 200);
     client_ask(&client, "POST /api/v3/order", "X-MBX-APIKEY: kk\r\n", "symbol=BTCUSDT", &got);
     assert_int_equal(got.status, 200);
     assert_non_null(strstr(got.head, "X-MBX-ORDER-COUNT-10S: 1\r\n"));
