@@ -346,6 +346,7 @@ enum err live_feed_new(const struct live_feed_config *config, struct live_feed *
     connect_bound_init(&feed->connects, feed->venue.connects_per_5min);
     weight_budget_init(&feed->weight, feed->venue.weight_limit, feed->venue.weight_share_percent);
     snapshot_queue_init(&feed->queue);
+    feed->queue.unpaced = feed->config.unpaced;
     snapshot_queue_show(&feed->queue, 0);
     feed->status.clock_offset_ms = INT64_MIN;
     name_hosts(feed);

@@ -52,7 +52,9 @@ struct live_feed_config {
     int64_t backoff_first_ms, backoff_max_ms; /* 500, 30 000 */
     int64_t stable_ms;                        /* a link up this long with data resets the back-off; 5 000 */
     int64_t audit_every_s; /* a fresh snapshot to compare each LIVE book with; 0: off; default 600 */
-    bool futures_trades;   /* @trade instead of @aggTrade */
+    bool
+        unpaced; /* no bound of connects, no waits between snapshots: only for an exchange of our own, in tests */
+    bool futures_trades; /* @trade instead of @aggTrade */
     void (*on_event)(void *arg, const struct feed_event *event);
     /* Every raw text of which something is passed on, before its events: a recorder. What the second connection of
      * a rotation repeats is left out, so that a replay sees each message once. stream: what a bare text must be

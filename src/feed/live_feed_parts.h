@@ -29,6 +29,7 @@
 #define TIME_RETRY_NS       (5 * NS_PER_S)
 #define OVERLAP_MIN_NS      (NS_PER_S / 2)  /* both links are listened to for so long at least */
 #define OVERLAP_MAX_NS      (5 * NS_PER_S)  /* then the switch is made whether they joined or not */
+#define ROTATE_AGAIN_NS     (2 * NS_PER_S)  /* ... when the venue shuts a server down */
 #define ROTATE_RETRY_NS     (60 * NS_PER_S) /* between rotations of one path */
 #define AUDIT_AMPLE_PERCENT 50              /* audits leave half of the share to resyncs */
 

@@ -253,7 +253,8 @@ static void on_connecting(void *arg, struct link *link)
 {
     struct live_feed *feed = arg;
 
-    connect_bound_count(&feed->connects, clock_now_ns(feed->config.clock));
+    if (!feed->config.unpaced)
+        connect_bound_count(&feed->connects, clock_now_ns(feed->config.clock));
     if (is_current(feed, link) && link->config.path == live_depth_path(feed))
         tell_all(feed, FEED_LINK_CONNECTING, link->why);
 }
@@ -274,8 +275,12 @@ static void on_data(void *arg, struct link *link, int64_t recv_boot_ns, const ch
 static void on_shutdown(void *arg, struct link *link)
 {
     struct live_feed *feed = arg;
+    struct live_path *path = path_of(feed, link);
 
-    want_rotation(path_of(feed, link), "the venue shuts this server down");
+    /* What serves now is going: not the time to keep a minute between rotations. The successor's own notice waits. */
+    if (is_current(feed, link) && !path->rotating)
+        path->rotate_next_ns -= ROTATE_RETRY_NS - ROTATE_AGAIN_NS;
+    want_rotation(path, "the venue shuts this server down");
 }
 
 static void take_ban(struct live_feed *feed, const struct net_failure *failure, int64_t now_ns)

@@ -203,7 +203,6 @@ static void test_no_ghosts_after_reconnects(void **state)
 
     (void)state;
     open_world(&world, &watch, VENUE_BINANCE_SPOT, 10000);
-    world.venue.connects_per_5min = 1000000;
     wire_fault(&world, "limits off");
     for (int round = 0; round < rounds; round++) {
         uint64_t downs = watch.downs;
