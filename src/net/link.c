@@ -528,7 +528,7 @@ static void connection_error(struct link *link, const char *text, size_t size)
         return;
     }
     if (link->stage == LINK_TLS) {
-        if (tls_text_failure(link->verify_error, ERR_peek_error(), reason, sizeof(reason)))
+        if (tls_text_failure(link->verify_error, tls_take_error(), reason, sizeof(reason)))
             link_fail(link, NET_FAIL_TLS, "%s: %s", link->url.host_header, reason);
         else
             link_fail(link, NET_FAIL_CONNECT, "%s: connection lost during the TLS handshake",

@@ -5,6 +5,7 @@
 #include "core/base/safe_text.h"
 #include "net/link.h"
 #include "net/net_test.h"
+#include "net/tls_text.h"
 
 #include <pthread.h>
 #include <signal.h>
@@ -74,6 +75,7 @@ static enum err make_tls(const char *ca_file, SSL_CTX **out, char *why, size_t w
     }
     SSL_CTX_set_options(tls, SSL_OP_NO_COMPRESSION | SSL_OP_NO_RENEGOTIATION);
     SSL_CTX_set_mode(tls, SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+    SSL_CTX_set_info_callback(tls, tls_note_error);
     SSL_CTX_set_verify(tls, SSL_VERIFY_PEER, NULL);
     ERR_clear_error();
     loaded = ca_file != NULL ? SSL_CTX_load_verify_file(tls, ca_file) : SSL_CTX_set_default_verify_paths(tls);

@@ -4,6 +4,23 @@
 
 #include <stdio.h>
 
+static _Thread_local unsigned long noted_error;
+
+void tls_note_error(const struct ssl_st *tls, int where, int result)
+{
+    (void)tls;
+    if ((where & SSL_CB_EXIT) != 0 && result <= 0 && ERR_peek_error() != 0)
+        noted_error = ERR_peek_error();
+}
+
+unsigned long tls_take_error(void)
+{
+    unsigned long error = noted_error;
+
+    noted_error = 0;
+    return error;
+}
+
 static const char *verify_text(int error)
 {
     switch (error) {

@@ -153,8 +153,7 @@ static inline size_t conn_read(struct conn *conn, void *out, size_t size)
             conn->server->plain_bytes += (unsigned long)got;
             return (size_t)got;
         }
-        if (SSL_get_error(conn->tls, got) != SSL_ERROR_WANT_READ ||
-            !wait_fd(conn->server, conn->fd, POLLIN))
+        if (SSL_get_error(conn->tls, got) != SSL_ERROR_WANT_READ || !wait_fd(conn->server, conn->fd, POLLIN))
             return 0;
     }
 }
@@ -358,8 +357,7 @@ static inline bool shake(struct conn *conn)
 
         if (done == 1)
             return true;
-        if (SSL_get_error(conn->tls, done) != SSL_ERROR_WANT_READ ||
-            !wait_fd(conn->server, conn->fd, POLLIN))
+        if (SSL_get_error(conn->tls, done) != SSL_ERROR_WANT_READ || !wait_fd(conn->server, conn->fd, POLLIN))
             return false;
     }
 }
