@@ -6,7 +6,8 @@
  *
  * What happens is told to listeners in the order in which it happens, from inside the call that caused it; they
  * must not call back into the book (queue it). Each change of a visible level takes the next update id: spot's
- * U/u count these, and a depth message is the difference of the true book between two of them.
+ * U/u count these, and a depth message is the difference of the true book between two of them. A fill and the next
+ * slice of an iceberg are one change; where they cancel out nothing visible changed and no LEVEL is told.
  *
  * Semantics: Binance spot ("Order types", "STP FAQ", "Order amend keep priority"), USD-M where it differs (GTX).
  */
@@ -56,8 +57,9 @@ enum match_status { MATCH_TRADING, MATCH_CANCEL_ONLY, MATCH_HALTED };
 struct match_request {
     uint32_t account; /* whose; same account = self-trade */
     uint64_t tag;     /* the caller's, told back in every event (e.g. index of a client id) */
-    uint64_t
-        list_id; /* orders of one non-zero list: one cancels the other (OCO); submitted one after another */
+    /* Orders of one non-zero list: one cancels the other (OCO); submitted one after another. One side, one account,
+     * at most one that is no stop kind, none MARKET: else BAD_ORDER. */
+    uint64_t list_id;
     enum side side;
     enum match_type type;
     enum match_tif tif;
@@ -66,14 +68,14 @@ struct match_request {
     int64_t qty_lots;      /* 0 with quote_value: market by quote */
     int64_t quote_value;   /* ticks x lots to spend or get, market only */
     int64_t stop_ticks;    /* stop and take-profit kinds */
-    int64_t trailing_bips; /* trailingDelta, 0: none */
+    int64_t trailing_bips; /* trailingDelta, 0: none; with stop_ticks it follows the price from there on */
     int64_t iceberg_lots;  /* visible part, 0: all */
 };
 
 struct match_order { /* copy of what the book knows; also of a dead order inside its last event */
     uint64_t id;
     struct match_request request;
-    int64_t left_lots;                 /* unfilled */
+    int64_t left_lots;                 /* unfilled; by quote: what its value still buys at the best price */
     int64_t visible_lots;              /* of it in the book now; 0 while waiting for its trigger */
     int64_t filled_lots, filled_value; /* ticks x lots */
     int64_t prevented_lots;            /* by STP */
@@ -99,18 +101,19 @@ struct match_event {
     const struct match_order *order; /* all but LEVEL; borrowed */
     const struct match_order *maker; /* TRADE, PREVENTED */
     uint64_t trade_id;               /* TRADE */
-    int64_t price_ticks, qty_lots;   /* TRADE; LEVEL: price and new visible quantity */
-    int64_t qty_before_lots;         /* LEVEL */
-    enum side side;                  /* LEVEL: of the book; TRADE: of the taker */
-    uint64_t update_id;              /* LEVEL */
-    bool by_stp;                     /* EXPIRED */
+    int64_t price_ticks, qty_lots; /* TRADE; LEVEL: price and new visible quantity; PREVENTED: price, and what
+                                        was prevented of order (EXPIRE_MAKER: of maker) */
+    int64_t qty_before_lots;       /* LEVEL */
+    enum side side;                /* LEVEL: of the book; TRADE: of the taker */
+    uint64_t update_id;            /* LEVEL */
+    bool by_stp;                   /* EXPIRED */
 };
 
 struct match_book_config {
     uint32_t symbol;         /* the caller's index, told by match_symbol() */
     int64_t price_ticks_max; /* highest price that may rest; memory does not grow with it */
-    uint64_t first_update_id, first_trade_id, first_order_id;
-    size_t orders_max; /* 0: MATCH_ORDERS_MAX */
+    uint64_t first_update_id, first_trade_id, first_order_id; /* what the first ones get; 0 is 1 */
+    size_t orders_max;                                        /* 0: MATCH_ORDERS_MAX, which is the most */
 };
 
 struct match_book;
