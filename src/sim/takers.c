@@ -92,11 +92,6 @@ static enum side choose_side(struct pit *pit)
     return numbers_uniform(&pit->numbers) * (bid + ask) < bid ? SIDE_BID : SIDE_ASK;
 }
 
-static void take_some(struct pit *pit, enum side side, double usd, double sigma, int64_t limit_ticks)
-{
-    people_take(pit, ACCOUNT_TAKER, side, people_size(pit, people_lots(pit, usd), sigma), limit_ticks);
-}
-
 void takers_candidate(struct pit *pit, uint64_t plan)
 {
     double bound = pit->candidate_bound, rate;
@@ -107,7 +102,8 @@ void takers_candidate(struct pit *pit, uint64_t plan)
     rate = total_rate(pit);
     pit->candidate_plan++;
     if (numbers_chance(&pit->numbers, rate / bound))
-        take_some(pit, choose_side(pit), CROWD_USD, CROWD_SIGMA, 0); /* which excites, and may plan */
+        people_take(pit, ACCOUNT_TAKER, choose_side(pit),
+                    people_size(pit, people_lots(pit, CROWD_USD), CROWD_SIGMA), 0); /* which excites, and may plan */
     plan_candidate(pit);
 }
 
@@ -119,9 +115,9 @@ void takers_rush(struct pit *pit, enum side side)
     if (best == 0)
         return;
     if (side_sign(side) * (pit->fair - (double)best) < 0.0)
-        take_some(pit, side, 40.0, 1.8, best);
+        people_take(pit, ACCOUNT_RUSH, side, people_size(pit, people_lots(pit, 40.0), 1.8), best);
     else
-        take_some(pit, side, 400.0, 1.8, (int64_t)pit->fair);
+        people_take(pit, ACCOUNT_RUSH, side, people_size(pit, people_lots(pit, 400.0), 1.8), (int64_t)pit->fair);
 }
 
 /* Somebody who has much to do does it in slices, on one side, for a minute or so. */
