@@ -59,7 +59,7 @@ enum account { /* all below SIM_AGENT_ACCOUNTS */
                ACCOUNT_PARENT,
                ACCOUNT_SWEEP,
                ACCOUNT_INFORMED,
-    ACCOUNT_RUSH,
+               ACCOUNT_RUSH,
                ACCOUNT_TREND,
                ACCOUNT_REVERT,
                ACCOUNT_ARBITRAGE,
