@@ -50,7 +50,7 @@ static void finish(struct http_call *call)
         memset(call->body + reply->size, 0, NET_PADDING);
     reply->body = call->body;
     call->on_done(call->arg, reply);
-    link_drop(&call->link);
+    net_link_drop(&call->link);
 }
 
 /* Room for size bytes and the padding. Doubles, so that a body of any size is copied a bounded number of times. */
@@ -73,7 +73,7 @@ static bool grow(struct http_call *call, size_t size)
     return true;
 }
 
-static void on_headers(struct link *link, struct link_headers *headers)
+static void on_headers(struct link *link, struct net_link_headers *headers)
 {
     struct http_call *call = call_of(link);
     bool typed = false, accept = false;
@@ -81,15 +81,15 @@ static void on_headers(struct link *link, struct link_headers *headers)
     for (size_t i = 0; i < call->header_count; i++) {
         typed |= strcasecmp(call->header[i].name, "Content-Type") == 0;
         accept |= strcasecmp(call->header[i].name, "Accept") == 0;
-        link_header(headers, call->header[i].name, "%s", call->header[i].value);
+        net_link_header(headers, call->header[i].name, "%s", call->header[i].value);
     }
     if (!accept)
-        link_header(headers, "Accept", "*/*");
-    link_header(headers, "Accept-Encoding", "identity");
+        net_link_header(headers, "Accept", "*/*");
+    net_link_header(headers, "Accept-Encoding", "identity");
     if (link->has_body && !typed)
-        link_header(headers, "Content-Type", "application/x-www-form-urlencoded");
+        net_link_header(headers, "Content-Type", "application/x-www-form-urlencoded");
     if (link->has_body || strcmp(call->method, "POST") == 0 || strcmp(call->method, "PUT") == 0)
-        link_header(headers, "Content-Length", "%zu", call->request_size);
+        net_link_header(headers, "Content-Length", "%zu", call->request_size);
     call->reply.sent_boot_ns = net_boot_ns();
 }
 
@@ -100,21 +100,21 @@ static void on_writable(struct link *link)
 
     if (link->stage != LINK_SENT || left == 0)
         return;
-    if (!link_choked(link)) {
+    if (!net_link_choked(link)) {
         size_t size = left < WRITE_MAX ? left : WRITE_MAX;
 
         /* The library may write its own bytes before the start: there it finds those sent already. */
-        if (!link_write(link, call->request_body + LWS_PRE + call->request_sent, size)) {
-            link_fail(link, NET_FAIL_RESET, "%s: connection lost while sending", link->url.host_header);
+        if (!net_link_write(link, call->request_body + LWS_PRE + call->request_sent, size)) {
+            net_link_fail(link, NET_FAIL_RESET, "%s: connection lost while sending", link->url.host_header);
             return;
         }
         call->request_sent += size;
         call->reply.sent_boot_ns = net_boot_ns();
     }
     if (call->request_sent == call->request_size)
-        link_body_sent(link);
+        net_link_body_sent(link);
     else
-        link_want_write(link);
+        net_link_want_write(link);
 }
 
 static int64_t parse_count(const char *text)
@@ -135,7 +135,7 @@ static void read_content_type(struct link *link, struct http_reply *reply)
 {
     char text[256];
 
-    link_header_text(link, WSI_TOKEN_HTTP_CONTENT_TYPE, text, sizeof(text));
+    net_link_header_text(link, WSI_TOKEN_HTTP_CONTENT_TYPE, text, sizeof(text));
     for (char *c = text; *c != '\0'; c++)
         if (*c >= 'A' && *c <= 'Z')
             *c = (char)(*c - 'A' + 'a');
@@ -151,26 +151,27 @@ static void on_reply(struct link *link, int status)
 
     reply->received_boot_ns = net_boot_ns();
     reply->status = status;
-    reply->retry_after_s = link_retry_after_s(link);
-    link_custom_header_text(link, "x-mbx-used-weight-1m:", text, sizeof(text));
+    reply->retry_after_s = net_link_retry_after_s(link);
+    net_link_custom_header_text(link, "x-mbx-used-weight-1m:", text, sizeof(text));
     reply->used_weight_1m = parse_count(text);
     read_content_type(link, reply);
-    link_header_text(link, WSI_TOKEN_HTTP_CONTENT_LENGTH, text, sizeof(text));
+    net_link_header_text(link, WSI_TOKEN_HTTP_CONTENT_LENGTH, text, sizeof(text));
     length = parse_count(text);
     if (status < 100 || status > 599 || (text[0] != '\0' && (length < 0 || link->chunked))) {
-        link_fail(link, NET_FAIL_PROTOCOL, "%s: bad HTTP reply (status or length)", link->url.host_header);
+        net_link_fail(link, NET_FAIL_PROTOCOL, "%s: bad HTTP reply (status or length)",
+                      link->url.host_header);
         return;
     }
-    link_header_text(link, WSI_TOKEN_HTTP_TRANSFER_ENCODING, text, sizeof(text));
+    net_link_header_text(link, WSI_TOKEN_HTTP_TRANSFER_ENCODING, text, sizeof(text));
     if (link->chunked && strcmp(text, "chunked") != 0) {
-        link_fail(link, NET_FAIL_PROTOCOL, "%s: unknown transfer coding", link->url.host_header);
+        net_link_fail(link, NET_FAIL_PROTOCOL, "%s: unknown transfer coding", link->url.host_header);
         return;
     }
     if (length > (int64_t)call->body_max)
-        link_fail(link, NET_FAIL_TOO_BIG, "%s: reply of %lld bytes, %zu are allowed", link->url.host_header,
-                  (long long)length, call->body_max);
+        net_link_fail(link, NET_FAIL_TOO_BIG, "%s: reply of %lld bytes, %zu are allowed",
+                      link->url.host_header, (long long)length, call->body_max);
     else if (!grow(call, length > 0 ? (size_t)length : 1))
-        link_fail(link, NET_FAIL_LOCAL, "no memory for the reply");
+        net_link_fail(link, NET_FAIL_LOCAL, "no memory for the reply");
 }
 
 static void on_data(struct link *link, const unsigned char *bytes, size_t size)
@@ -179,10 +180,10 @@ static void on_data(struct link *link, const unsigned char *bytes, size_t size)
     size_t have = call->reply.size;
 
     if (size > call->body_max - have) {
-        link_fail(link, NET_FAIL_TOO_BIG, "%s: reply of more than %zu bytes", link->url.host_header,
-                  call->body_max);
+        net_link_fail(link, NET_FAIL_TOO_BIG, "%s: reply of more than %zu bytes", link->url.host_header,
+                      call->body_max);
     } else if (!grow(call, have + size)) {
-        link_fail(link, NET_FAIL_LOCAL, "no memory for the reply");
+        net_link_fail(link, NET_FAIL_LOCAL, "no memory for the reply");
     } else {
         memcpy(call->body + have, bytes, size);
         call->reply.size += size;
@@ -258,13 +259,13 @@ struct http_call *http_start(struct net *net, const struct http_request *request
 {
     struct http_call *call;
     const char *why;
-    static const struct link_ops ops = {.headers = on_headers,
-                                        .reply = on_reply,
-                                        .data = on_data,
-                                        .writable = on_writable,
-                                        .ended = on_ended,
-                                        .failed = on_failed,
-                                        .release = on_release};
+    static const struct net_link_ops ops = {.headers = on_headers,
+                                            .reply = on_reply,
+                                            .data = on_data,
+                                            .writable = on_writable,
+                                            .ended = on_ended,
+                                            .failed = on_failed,
+                                            .release = on_release};
 
     if (net->http_count >= HTTP_CALLS_MAX)
         return NULL;
@@ -289,12 +290,13 @@ struct http_call *http_start(struct net *net, const struct http_request *request
     call->arg = request->arg;
     call->link.method = call->method;
     net->http_count++;
-    link_start(&call->link, net, &ops, request->timeout_ms > 0 ? request->timeout_ms : HTTP_TIMEOUT_MS, why);
+    net_link_start(&call->link, net, &ops, request->timeout_ms > 0 ? request->timeout_ms : HTTP_TIMEOUT_MS,
+                   why);
     return call;
 }
 
 void http_cancel(struct http_call *call)
 {
     if (call != NULL)
-        link_drop(&call->link);
+        net_link_drop(&call->link);
 }

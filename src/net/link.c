@@ -123,12 +123,12 @@ static void over(struct link *link)
         ev_timer_start(link->net->loop, &link->later);
 }
 
-struct net_failure *link_failure(struct link *link)
+struct net_failure *net_link_failure(struct link *link)
 {
     return &link->failure;
 }
 
-void link_fail(struct link *link, enum net_failure_kind kind, const char *format, ...)
+void net_link_fail(struct link *link, enum net_failure_kind kind, const char *format, ...)
 {
     char text[512];
     va_list list;
@@ -152,7 +152,7 @@ static void end_quietly(struct link *link, bool whole)
     over(link);
 }
 
-void link_drop(struct link *link)
+void net_link_drop(struct link *link)
 {
     link->dropped = true;
     link->stage = LINK_OVER;
@@ -219,8 +219,8 @@ static void try_addresses(struct link *link)
     if (link->stage == LINK_OVER)
         return;
     resolver_forget(link->net->resolver, link->url.host);
-    link_fail(link, NET_FAIL_CONNECT, "cannot connect to %s: %zu address%s refused or unreachable",
-              link->url.host_header, link->addresses.count, link->addresses.count == 1 ? "" : "es");
+    net_link_fail(link, NET_FAIL_CONNECT, "cannot connect to %s: %zu address%s refused or unreachable",
+                  link->url.host_header, link->addresses.count, link->addresses.count == 1 ? "" : "es");
 }
 
 static void on_resolved(void *arg, const struct resolver_answer *answer)
@@ -231,7 +231,8 @@ static void on_resolved(void *arg, const struct resolver_answer *answer)
     link->job = NULL;
     link->addresses = *answer;
     if (answer->count == 0)
-        link_fail(link, NET_FAIL_RESOLVE, "cannot find the address of %s: %s", link->url.host, answer->error);
+        net_link_fail(link, NET_FAIL_RESOLVE, "cannot find the address of %s: %s", link->url.host,
+                      answer->error);
     else
         try_addresses(link);
     leave_loop(link);
@@ -248,7 +249,7 @@ static void resolve(struct link *link)
     link->stage = LINK_RESOLVE;
     link->job = resolver_start(net->resolver, link->url.host, on_resolved, link);
     if (link->job == NULL)
-        link_fail(link, NET_FAIL_FULL, "cannot look up %s: too many look-ups under way", link->url.host);
+        net_link_fail(link, NET_FAIL_FULL, "cannot look up %s: too many look-ups under way", link->url.host);
 }
 
 /* From the loop: starts, goes on with the next address, or tells of an end that came from outside. */
@@ -295,11 +296,11 @@ static void on_deadline(struct ev_loop *loop, ev_timer *timer, int revents)
     (void)revents;
     enter(link);
     if (link->stage == LINK_RESOLVE)
-        link_fail(link, NET_FAIL_RESOLVE, "name look-up of %s took longer than %lld ms", link->url.host,
-                  (long long)link->timeout_ms);
+        net_link_fail(link, NET_FAIL_RESOLVE, "name look-up of %s took longer than %lld ms", link->url.host,
+                      (long long)link->timeout_ms);
     else
-        link_fail(link, NET_FAIL_TIMEOUT, "%s: no answer within %lld ms (%s)", link->url.host_header,
-                  (long long)link->timeout_ms, at[link->stage]);
+        net_link_fail(link, NET_FAIL_TIMEOUT, "%s: no answer within %lld ms (%s)", link->url.host_header,
+                      (long long)link->timeout_ms, at[link->stage]);
     leave_loop(link);
 }
 
@@ -310,8 +311,8 @@ static void init_timer(struct link *link, ev_timer *timer,
     timer->data = link;
 }
 
-void link_start(struct link *link, struct net *net, const struct link_ops *ops, int64_t timeout_ms,
-                const char *url_error)
+void net_link_start(struct link *link, struct net *net, const struct net_link_ops *ops, int64_t timeout_ms,
+                    const char *url_error)
 {
     link->net = net;
     link->ops = ops;
@@ -328,19 +329,19 @@ void link_start(struct link *link, struct net *net, const struct link_ops *ops, 
     net->links = link;
     ev_now_update(net->loop); /* else a caller that just came out of long work gets its time-out early */
     if (url_error != NULL) {
-        link_fail(link, NET_FAIL_URL, "bad URL: %s", url_error);
+        net_link_fail(link, NET_FAIL_URL, "bad URL: %s", url_error);
         return;
     }
     start_timer(link, &link->deadline, timeout_ms);
     start_timer(link, &link->later, 0);
 }
 
-void link_up(struct link *link)
+void net_link_up(struct link *link)
 {
     ev_timer_stop(link->net->loop, &link->deadline);
 }
 
-void link_deadline(struct link *link, int64_t after_ms)
+void net_link_deadline(struct link *link, int64_t after_ms)
 {
     ev_now_update(link->net->loop);
     link->timeout_ms = after_ms;
@@ -349,7 +350,7 @@ void link_deadline(struct link *link, int64_t after_ms)
 
 /* --- headers --------------------------------------------------------------------------------------------- */
 
-void link_header(struct link_headers *headers, const char *name, const char *format, ...)
+void net_link_header(struct net_link_headers *headers, const char *name, const char *format, ...)
 {
     size_t room = (size_t)(headers->end - headers->at);
     int head = snprintf(headers->at, room, "%s: ", name), size;
@@ -371,14 +372,14 @@ void link_header(struct link_headers *headers, const char *name, const char *for
     headers->at += 2;
 }
 
-void link_header_text(struct link *link, enum lws_token_indexes token, char *out, size_t size)
+void net_link_header_text(struct link *link, enum lws_token_indexes token, char *out, size_t size)
 {
     out[0] = '\0';
     if (link->wsi == NULL || lws_hdr_copy(link->wsi, out, (int)size, token) < 0)
         out[0] = '\0';
 }
 
-void link_custom_header_text(struct link *link, const char *name_colon, char *out, size_t size)
+void net_link_custom_header_text(struct link *link, const char *name_colon, char *out, size_t size)
 {
     int length = (int)strlen(name_colon);
 
@@ -409,12 +410,12 @@ static int64_t parse_http_date(const char *text)
     return left > 0 ? left : 0;
 }
 
-int64_t link_retry_after_s(struct link *link)
+int64_t net_link_retry_after_s(struct link *link)
 {
     char text[64];
     int64_t seconds = 0;
 
-    link_header_text(link, WSI_TOKEN_HTTP_RETRY_AFTER, text, sizeof(text));
+    net_link_header_text(link, WSI_TOKEN_HTTP_RETRY_AFTER, text, sizeof(text));
     if (text[0] == '\0')
         return -1;
     if (!isdigit((unsigned char)text[0]))
@@ -430,23 +431,23 @@ int64_t link_retry_after_s(struct link *link)
 /* The library has written request line, Host and "connection: close"; the last is not for an upgrade. */
 static bool write_headers(struct link *link, char **at, size_t room)
 {
-    struct link_headers headers = {.at = *at, .end = *at + room};
+    struct net_link_headers headers = {.at = *at, .end = *at + room};
     size_t close_size = strlen(CLOSE_HEADER);
 
     if (link->keep_open) {
         if (memcmp(*at - close_size, CLOSE_HEADER, close_size) != 0) {
-            link_fail(link, NET_FAIL_LOCAL, "unexpected request from the WebSocket library");
+            net_link_fail(link, NET_FAIL_LOCAL, "unexpected request from the WebSocket library");
             return false;
         }
         headers.at -= close_size;
     }
     if (link->net->user_agent[0] != '\0')
-        link_header(&headers, "User-Agent", "%s", link->net->user_agent);
+        net_link_header(&headers, "User-Agent", "%s", link->net->user_agent);
     link->ops->headers(link, &headers);
     if (link->stage == LINK_OVER)
         return false;
     if (headers.full) {
-        link_fail(link, NET_FAIL_LOCAL, "request headers are longer than %zu bytes", room);
+        net_link_fail(link, NET_FAIL_LOCAL, "request headers are longer than %zu bytes", room);
         return false;
     }
     *at = headers.at;
@@ -460,23 +461,23 @@ static bool write_headers(struct link *link, char **at, size_t room)
 
 /* --- bytes ----------------------------------------------------------------------------------------------- */
 
-bool link_write(struct link *link, unsigned char *bytes, size_t size)
+bool net_link_write(struct link *link, unsigned char *bytes, size_t size)
 {
     return link->wsi != NULL && lws_write(link->wsi, bytes, size, LWS_WRITE_HTTP) >= 0;
 }
 
-bool link_choked(struct link *link)
+bool net_link_choked(struct link *link)
 {
     return link->wsi == NULL || lws_partial_buffered(link->wsi);
 }
 
-void link_want_write(struct link *link)
+void net_link_want_write(struct link *link)
 {
     if (link->wsi != NULL)
         lws_callback_on_writable(link->wsi);
 }
 
-void link_body_sent(struct link *link)
+void net_link_body_sent(struct link *link)
 {
     lws_client_http_body_pending(link->wsi, 0);
     lws_callback_on_writable(link->wsi);
@@ -529,18 +530,18 @@ static void connection_error(struct link *link, const char *text, size_t size)
     }
     if (link->stage == LINK_TLS) {
         if (tls_text_failure(link->verify_error, tls_take_error(), reason, sizeof(reason)))
-            link_fail(link, NET_FAIL_TLS, "%s: %s", link->url.host_header, reason);
+            net_link_fail(link, NET_FAIL_TLS, "%s: %s", link->url.host_header, reason);
         else
-            link_fail(link, NET_FAIL_CONNECT, "%s: connection lost during the TLS handshake",
-                      link->url.host_header);
+            net_link_fail(link, NET_FAIL_CONNECT, "%s: connection lost during the TLS handshake",
+                          link->url.host_header);
         return;
     }
     size = text != NULL ? strnlen(text, size) : 0;
     snprintf(reason, sizeof(reason), "%.*s", (int)size, text != NULL ? text : "");
     if (strstr(reason, "header") != NULL || strncmp(reason, "HS", 2) == 0)
-        link_fail(link, NET_FAIL_PROTOCOL, "%s: reply is not HTTP/1.1", link->url.host_header);
+        net_link_fail(link, NET_FAIL_PROTOCOL, "%s: reply is not HTTP/1.1", link->url.host_header);
     else
-        link_fail(link, NET_FAIL_RESET, "%s: connection lost before the reply", link->url.host_header);
+        net_link_fail(link, NET_FAIL_RESET, "%s: connection lost before the reply", link->url.host_header);
 }
 
 static void note_verify_error(struct link *link, X509_STORE_CTX *store)
@@ -553,7 +554,7 @@ static void data_came(struct link *link, const unsigned char *bytes, size_t size
 {
     /* A chunk size that overflows the library's counter comes out as a huge one. */
     if (size > (1U << 30))
-        link_fail(link, NET_FAIL_PROTOCOL, "%s: bad chunk size", link->url.host_header);
+        net_link_fail(link, NET_FAIL_PROTOCOL, "%s: bad chunk size", link->url.host_header);
     else if (link->stage == LINK_UP)
         link->ops->data(link, bytes, size);
 }
@@ -562,7 +563,7 @@ static void reply_came(struct link *link)
 {
     char coding[32];
 
-    link_header_text(link, WSI_TOKEN_HTTP_TRANSFER_ENCODING, coding, sizeof(coding));
+    net_link_header_text(link, WSI_TOKEN_HTTP_TRANSFER_ENCODING, coding, sizeof(coding));
     link->chunked = coding[0] != '\0';
     link->stage = LINK_UP;
     link->ops->reply(link, (int)lws_http_client_http_response(link->wsi));
@@ -573,7 +574,7 @@ static void closed(struct link *link)
     if (link->stage == LINK_UP)
         end_quietly(link, link->body_whole);
     else
-        link_fail(link, NET_FAIL_RESET, "%s: connection lost before the reply", link->url.host_header);
+        net_link_fail(link, NET_FAIL_RESET, "%s: connection lost before the reply", link->url.host_header);
 }
 
 static void dispatch(struct link *link, enum lws_callback_reasons reason, void *in, size_t len)
@@ -613,7 +614,7 @@ static void dispatch(struct link *link, enum lws_callback_reasons reason, void *
     }
 }
 
-int link_lws_callback(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in, size_t len)
+int net_link_lws_callback(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in, size_t len)
 {
     struct link *link;
 

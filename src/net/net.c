@@ -94,7 +94,7 @@ static enum err make_tls(const char *ca_file, SSL_CTX **out, char *why, size_t w
 static struct lws_context *make_context(struct net *net)
 {
     static const struct lws_protocols protocols[] = {
-        {.name = "net", .callback = link_lws_callback, .rx_buffer_size = NET_READ_MAX}, {.name = NULL}};
+        {.name = "net", .callback = net_link_lws_callback, .rx_buffer_size = NET_READ_MAX}, {.name = NULL}};
     static const struct lws_extension no_extensions[] = {{.name = NULL}};
     struct lws_context_creation_info info;
     void *loops[1] = {net->loop};
@@ -165,7 +165,7 @@ void net_free(struct net *net)
     if (net == NULL)
         return;
     while (net->links != NULL)
-        link_drop(net->links);
+        net_link_drop(net->links);
     if (net->lws != NULL)
         lws_context_destroy(net->lws); /* once: a second call crashes */
     resolver_free(net->resolver);

@@ -57,27 +57,27 @@ static bool make_keys(struct ws_client *client)
     return true;
 }
 
-static void on_headers(struct link *link, struct link_headers *headers)
+static void on_headers(struct link *link, struct net_link_headers *headers)
 {
     struct ws_client *client = client_of(link);
 
-    link_header(headers, "Upgrade", "websocket");
-    link_header(headers, "Connection", "Upgrade");
-    link_header(headers, "Sec-WebSocket-Version", "13");
-    link_header(headers, "Sec-WebSocket-Key", "%s", client->key);
+    net_link_header(headers, "Upgrade", "websocket");
+    net_link_header(headers, "Connection", "Upgrade");
+    net_link_header(headers, "Sec-WebSocket-Version", "13");
+    net_link_header(headers, "Sec-WebSocket-Key", "%s", client->key);
 }
 
 static void refuse(struct link *link, int status)
 {
-    struct net_failure *failure = link_failure(link);
+    struct net_failure *failure = net_link_failure(link);
     const char *hint = "";
 
     failure->http_status = status;
-    failure->retry_after_s = link_retry_after_s(link);
+    failure->retry_after_s = net_link_retry_after_s(link);
     if (status >= 300 && status < 400)
         hint = " (a redirect, which is never followed)";
-    link_fail(link, NET_FAIL_UPGRADE, "%s: no WebSocket there: HTTP status %d%s", link->url.host_header,
-              status, hint);
+    net_link_fail(link, NET_FAIL_UPGRADE, "%s: no WebSocket there: HTTP status %d%s", link->url.host_header,
+                  status, hint);
 }
 
 static void on_reply(struct link *link, int status)
@@ -89,19 +89,19 @@ static void on_reply(struct link *link, int status)
         refuse(link, status);
         return;
     }
-    link_header_text(link, WSI_TOKEN_UPGRADE, upgrade, sizeof(upgrade));
-    link_header_text(link, WSI_TOKEN_ACCEPT, accept, sizeof(accept));
-    link_header_text(link, WSI_TOKEN_EXTENSIONS, extension, sizeof(extension));
-    link_header_text(link, WSI_TOKEN_HTTP_CONTENT_LENGTH, length, sizeof(length));
+    net_link_header_text(link, WSI_TOKEN_UPGRADE, upgrade, sizeof(upgrade));
+    net_link_header_text(link, WSI_TOKEN_ACCEPT, accept, sizeof(accept));
+    net_link_header_text(link, WSI_TOKEN_EXTENSIONS, extension, sizeof(extension));
+    net_link_header_text(link, WSI_TOKEN_HTTP_CONTENT_LENGTH, length, sizeof(length));
     if (strcasecmp(upgrade, "websocket") != 0 || strcmp(accept, client->accept) != 0 ||
         extension[0] != '\0' || length[0] != '\0' || link->chunked) {
-        link_failure(link)->http_status = status;
-        link_fail(link, NET_FAIL_UPGRADE, "%s: wrong answer to the WebSocket handshake",
-                  link->url.host_header);
+        net_link_failure(link)->http_status = status;
+        net_link_fail(link, NET_FAIL_UPGRADE, "%s: wrong answer to the WebSocket handshake",
+                      link->url.host_header);
         return;
     }
     client->state = WS_OPEN;
-    link_up(link);
+    net_link_up(link);
     client->on_open(client->arg);
 }
 
@@ -115,11 +115,11 @@ static bool write_control(struct ws_client *client, enum ws_opcode opcode, const
 
     if (RAND_bytes(mask, sizeof(mask)) != 1)
         return false;
-    head = ws_frame_head(opcode, size, mask, at);
+    head = ws_client_frame_head(opcode, size, mask, at);
     if (size > 0)
         memcpy(at + head, bytes, size);
-    ws_frame_mask(at + head, size, mask);
-    return link_write(&client->link, at, head + size);
+    ws_client_frame_mask(at + head, size, mask);
+    return net_link_write(&client->link, at, head + size);
 }
 
 /* Bytes that still wait for the socket go first, whatever it is; then the pong, then text. Only the newest
@@ -128,7 +128,7 @@ static bool write_pong(struct ws_client *client)
 {
     int64_t delay_ns;
 
-    if (!client->pong_due || link_choked(&client->link))
+    if (!client->pong_due || net_link_choked(&client->link))
         return true;
     if (!write_control(client, WS_PONG, client->pong, client->pong_size))
         return false;
@@ -155,9 +155,9 @@ static bool write_text(struct ws_client *client)
 {
     size_t size = client->queue_end - client->queue_start;
 
-    if (size == 0 || link_choked(&client->link))
+    if (size == 0 || net_link_choked(&client->link))
         return true;
-    if (!link_write(&client->link, client->queue + client->queue_start, size))
+    if (!net_link_write(&client->link, client->queue + client->queue_start, size))
         return false;
     client->queue_start = client->queue_end = LWS_PRE;
     return true;
@@ -165,8 +165,8 @@ static bool write_text(struct ws_client *client)
 
 static void lost(struct ws_client *client)
 {
-    link_fail(&client->link, NET_FAIL_RESET, "%s: connection lost while sending",
-              client->link.url.host_header);
+    net_link_fail(&client->link, NET_FAIL_RESET, "%s: connection lost while sending",
+                  client->link.url.host_header);
 }
 
 static void write_due(struct ws_client *client)
@@ -177,12 +177,12 @@ static void write_due(struct ws_client *client)
         lost(client);
         return;
     }
-    if (client->close_asked && client->queue_start == client->queue_end && !link_choked(&client->link) &&
+    if (client->close_asked && client->queue_start == client->queue_end && !net_link_choked(&client->link) &&
         !write_close(client, WS_CLOSE_NORMAL))
         lost(client);
     else if (client->pong_due || client->queue_start < client->queue_end ||
              (client->close_asked && !client->close_sent))
-        link_want_write(&client->link);
+        net_link_want_write(&client->link);
 }
 
 static void on_writable(struct link *link)
@@ -201,12 +201,12 @@ bool ws_client_send(struct ws_client *client, const char *text, size_t size)
         RAND_bytes(mask, sizeof(mask)) != 1)
         return false;
     at = client->queue + client->queue_end;
-    head = ws_frame_head(WS_TEXT, size, mask, at);
+    head = ws_client_frame_head(WS_TEXT, size, mask, at);
     if (size > 0)
         memcpy(at + head, text, size);
-    ws_frame_mask(at + head, size, mask);
+    ws_client_frame_mask(at + head, size, mask);
     client->queue_end += head + size;
-    link_want_write(&client->link);
+    net_link_want_write(&client->link);
     return true;
 }
 
@@ -234,7 +234,7 @@ static void take_ping(struct ws_client *client)
     if (!write_pong(client))
         lost(client);
     else if (client->pong_due)
-        link_want_write(&client->link);
+        net_link_want_write(&client->link);
 }
 
 static void take_close(struct ws_client *client)
@@ -245,25 +245,26 @@ static void take_close(struct ws_client *client)
 
     if (size == 1 || (code != 0 && !ws_close_code_valid(code)) || (size == 2 && code == 0)) {
         write_close(client, WS_CLOSE_PROTOCOL);
-        link_fail(&client->link, NET_FAIL_PROTOCOL, "%s: bad close code %u", client->link.url.host_header,
-                  code);
+        net_link_fail(&client->link, NET_FAIL_PROTOCOL, "%s: bad close code %u", client->link.url.host_header,
+                      code);
         return;
     }
     write_close(client, code);
-    link_failure(&client->link)->close_code = (int)code;
-    link_fail(&client->link, NET_FAIL_CLOSED, "%s: closed by %s, code %u%s%.*s", client->link.url.host_header,
-              client->state == WS_CLOSING ? "us" : "the server", code, size > 2 ? ": " : "",
-              size > 2 ? (int)(size - 2) : 0, (const char *)bytes + 2);
+    net_link_failure(&client->link)->close_code = (int)code;
+    net_link_fail(&client->link, NET_FAIL_CLOSED, "%s: closed by %s, code %u%s%.*s",
+                  client->link.url.host_header, client->state == WS_CLOSING ? "us" : "the server", code,
+                  size > 2 ? ": " : "", size > 2 ? (int)(size - 2) : 0, (const char *)bytes + 2);
 }
 
 static void take_error(struct ws_client *client, const struct ws_error *error)
 {
     write_close(client, error->code);
     if (error->kind == NET_FAIL_TOO_BIG)
-        link_fail(&client->link, error->kind, "%s: %s of %zu bytes or %d pieces",
-                  client->link.url.host_header, error->text, client->parser.message_max, WS_FRAGMENTS_MAX);
+        net_link_fail(&client->link, error->kind, "%s: %s of %zu bytes or %d pieces",
+                      client->link.url.host_header, error->text, client->parser.message_max,
+                      WS_FRAGMENTS_MAX);
     else
-        link_fail(&client->link, error->kind, "%s: %s", client->link.url.host_header, error->text);
+        net_link_fail(&client->link, error->kind, "%s: %s", client->link.url.host_header, error->text);
 }
 
 static void on_data(struct link *link, const unsigned char *bytes, size_t size)
@@ -333,23 +334,23 @@ void ws_client_close(struct ws_client *client)
         return;
     client->close_asked = true;
     if (client->state == WS_CONNECTING) {
-        link_fail(link, NET_FAIL_CLOSED, "%s: closed by us before it was open", link->url.host_header);
+        net_link_fail(link, NET_FAIL_CLOSED, "%s: closed by us before it was open", link->url.host_header);
         return;
     }
     client->state = WS_CLOSING;
-    link_deadline(link, WS_CLOSE_MS);
-    link_want_write(link);
+    net_link_deadline(link, WS_CLOSE_MS);
+    net_link_want_write(link);
 }
 
 struct ws_client *ws_client_open(struct net *net, const struct ws_client_config *config)
 {
-    static const struct link_ops ops = {.headers = on_headers,
-                                        .reply = on_reply,
-                                        .data = on_data,
-                                        .writable = on_writable,
-                                        .ended = on_ended,
-                                        .failed = on_failed,
-                                        .release = on_release};
+    static const struct net_link_ops ops = {.headers = on_headers,
+                                            .reply = on_reply,
+                                            .data = on_data,
+                                            .writable = on_writable,
+                                            .ended = on_ended,
+                                            .failed = on_failed,
+                                            .release = on_release};
     struct ws_client *client;
     const char *why;
 
@@ -374,14 +375,15 @@ struct ws_client *ws_client_open(struct net *net, const struct ws_client_config 
     client->link.keep_open = true;
     net->ws_count++;
     why = url_parse(config->url, "wss", &client->link.url);
-    link_start(&client->link, net, &ops, config->connect_ms > 0 ? config->connect_ms : NET_CONNECT_MS, why);
+    net_link_start(&client->link, net, &ops, config->connect_ms > 0 ? config->connect_ms : NET_CONNECT_MS,
+                   why);
     return client;
 }
 
 void ws_client_free(struct ws_client *client)
 {
     if (client != NULL)
-        link_drop(&client->link);
+        net_link_drop(&client->link);
 }
 
 const struct ws_stats *ws_client_stats(const struct ws_client *client)

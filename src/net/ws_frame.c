@@ -175,7 +175,8 @@ enum ws_event ws_parser_next(struct ws_parser *parser, const unsigned char **byt
     }
 }
 
-size_t ws_frame_head(enum ws_opcode opcode, size_t size, const unsigned char mask[4], unsigned char *out)
+size_t ws_client_frame_head(enum ws_opcode opcode, size_t size, const unsigned char mask[4],
+                            unsigned char *out)
 {
     size_t head = HEAD_SHORT;
 
@@ -195,7 +196,7 @@ size_t ws_frame_head(enum ws_opcode opcode, size_t size, const unsigned char mas
     return head + 4;
 }
 
-void ws_frame_mask(unsigned char *bytes, size_t size, const unsigned char mask[4])
+void ws_client_frame_mask(unsigned char *bytes, size_t size, const unsigned char mask[4])
 {
     for (size_t i = 0; i < size; i++)
         bytes[i] ^= mask[i & 3];

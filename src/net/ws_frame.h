@@ -70,8 +70,9 @@ enum ws_event ws_parser_next(struct ws_parser *parser, const unsigned char **byt
                              struct ws_error *error);
 
 /* Header of a final frame with mask; returns its size. out has WS_FRAME_HEAD bytes. */
-size_t ws_frame_head(enum ws_opcode opcode, size_t size, const unsigned char mask[4], unsigned char *out);
-void ws_frame_mask(unsigned char *bytes, size_t size, const unsigned char mask[4]);
+size_t ws_client_frame_head(enum ws_opcode opcode, size_t size, const unsigned char mask[4],
+                            unsigned char *out);
+void ws_client_frame_mask(unsigned char *bytes, size_t size, const unsigned char mask[4]);
 
 /* A code that may stand in a close frame. */
 bool ws_close_code_valid(unsigned code);
