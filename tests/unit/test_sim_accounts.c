@@ -426,7 +426,7 @@ static void test_usdm_position(void **state)
     assert_wallet(world, "1000049.85000000"); /* + 200 - 90.15 */
     assert_string_equal(position_field(world, "positionAmt"), "-1.000");
     assert_string_equal(position_field(world, "entryPrice"), "60100.00000000");
-    world_call(world, "GET", "/fapi/v1/userTrades", "symbol=BTCUSDT", 100);
+    world_call(world, "GET", "/fapi/v1/userTrades", "symbol=BTCUSDT");
     assert_accepted(world);
     assert_non_null(strstr(world->reply.body.at, "\"realizedPnl\":\"200.00000000\""));
     world_free(world);
