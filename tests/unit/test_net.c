@@ -116,16 +116,15 @@ static void test_hanging_lookup_stalls_nothing(void **state)
     (void)state;
     hang_over = false;
     net_set_lookup(rig->net, lookup_hangs);
-    open_ws_at(rig, "wss://hangs.example/", 150, 0);
+    open_ws_at(rig, "wss://hangs.example/", 500, 0);
     start_get(rig, "/"); /* another name is found meanwhile */
     run_until(rig, &rig->done, 1);
     assert_int_equal(rig->failure.kind, NET_OK);
-    assert_int_equal(rig->closed, 0);
-    rig->worst_gap = 0;
+    rig->ticks = 0;
     run_until(rig, &rig->closed, 1);
     assert_int_equal(rig->failure.kind, NET_FAIL_RESOLVE);
-    print_message("worst gap of the loop while a look-up hangs: %.2f ms\n", rig->worst_gap * 1000);
-    assert_true(rig->worst_gap < 0.1); /* a blocking look-up would be 150 ms at least */
+    assert_false(hang_over);
+    assert_true(rig->ticks >= 10); /* the loop turned meanwhile */
     drop_ws(rig);
     request = get(rig, "https://hangs-too.example/");
     assert_non_null(http_start(rig->net, &request));

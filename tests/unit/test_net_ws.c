@@ -123,8 +123,8 @@ static void test_pong_then_text_then_close(void **state)
     pin(rig);
     open_ws(rig);
     run_until(rig, &rig->messages, 1);
-    while (ws_client_stats(rig->ws)->pings == 0)
-        ev_run(rig->loop, EVRUN_ONCE);
+    for (int i = 0; i < 500 && ws_client_stats(rig->ws)->pings == 0; i++)
+        run_for(rig, 10);
     assert_true(ws_client_send(rig->ws, "{\"method\":\"SUBSCRIBE\"}", 22));
     run_until(rig, &rig->messages, 3);
     assert_string_equal(rig->text, "{\"method\":\"SUBSCRIBE\"}");
@@ -435,11 +435,9 @@ static void test_memory_stays_flat_over_messages(void **state)
     (void)state;
     pin(rig);
     open_ws(rig);
-    while (rig->messages < 1000)
-        ev_run(rig->loop, EVRUN_ONCE);
+    run_until(rig, &rig->messages, 1000);
     before = mallinfo2().uordblks;
-    while (rig->messages < 4000)
-        ev_run(rig->loop, EVRUN_ONCE);
+    run_until(rig, &rig->messages, 4000);
     assert_true(mallinfo2().uordblks < before + 65536);
     assert_int_equal(ws_client_stats(rig->ws)->pongs_sent, 1);
     rig_free(rig);
