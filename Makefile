@@ -84,11 +84,11 @@ $(B)/gen/embedded.o: $(B)/gen/embedded.c src/core/base/embedded.h
 
 $(B)/libflowdeck.a: $(LIB_OBJ) $(GEN_OBJ)
 	@rm -f $@
-	$(Q)ar rcs $@ $^
+	$(Q)ar rcsP $@ $^
 
 $(B)/libapp.a: $(APP_OBJ)
 	@rm -f $@
-	$(Q)ar rcs $@ $^
+	$(Q)ar rcsP $@ $^
 
 $(B)/flowdeck: $(B)/obj/app/main.o $(B)/libapp.a $(B)/libflowdeck.a
 	$(call say,LINK,$@)
@@ -170,7 +170,7 @@ $(B)/fuzz/obj/%.o: src/%.c
 	$(Q)clang $(CPPFLAGS) $(FUZZ_CFLAGS) -fsanitize=fuzzer-no-link,address,undefined -MMD -MP -c $< -o $@
 $(B)/fuzz/libfuzzed.a: $(FUZZ_OBJ)
 	@rm -f $@
-	$(Q)ar rcs $@ $^
+	$(Q)ar rcsP $@ $^
 $(B)/fuzz/fuzz_%: tests/fuzz/fuzz_%.c $(B)/fuzz/libfuzzed.a $(B)/gen/embedded.c
 	$(call say,FUZZ,$@)
 	$(Q)clang $(CPPFLAGS) -Itests $(FUZZ_CFLAGS) -fsanitize=fuzzer,address,undefined -MMD -MP -MF $@.d $< \

@@ -43,7 +43,8 @@ static void leave_terminal(void)
     signal(SIGTERM, on_end);
 }
 
-static _Noreturn void run_child(const struct demo_config *config, const char *folder, int ready_fd)
+static _Noreturn void run_child(const struct demo_config *config, const char *folder, pid_t parent,
+                                int ready_fd)
 {
     struct sim_server_config server = {.listen = "127.0.0.1:0",
                                        .data_dir = folder,
@@ -52,6 +53,7 @@ static _Noreturn void run_child(const struct demo_config *config, const char *fo
                                        .symbol_count = config->symbol_count,
                                        .speed_x1000 = 1000,
                                        .die_with_parent = true,
+                                       .parent_pid = parent,
                                        .ready_fd = ready_fd,
                                        .stop = &child_stop};
     char why[256], line[300];
@@ -142,6 +144,7 @@ static enum err wait_for_child(int fd, struct demo *out, char *why, size_t why_s
 enum err demo_start(const struct demo_config *config, struct demo *out, char *why, size_t why_size)
 {
     char folder[PATH_TEXT_MAX];
+    pid_t parent = getpid();
     int pipe_fd[2];
     enum err err;
 
@@ -158,7 +161,7 @@ enum err demo_start(const struct demo_config *config, struct demo *out, char *wh
     }
     if (out->pid == 0) {
         close(pipe_fd[0]);
-        run_child(config, folder, pipe_fd[1]);
+        run_child(config, folder, parent, pipe_fd[1]);
     }
     close(pipe_fd[1]);
     err = wait_for_child(pipe_fd[0], out, why, why_size);

@@ -144,6 +144,8 @@ int64_t engine_live_turn(struct engine *engine, int64_t wall_ns)
         live->start_ns = clock_now_ns(&live->clock);
         live_feed_start(live->feed);
     }
+    if (live_feed_status(live->feed)->clock_offset_ms != INT64_MIN)
+        pipeline_set_clock_offset(engine->pipeline, live_feed_status(live->feed)->clock_offset_ms);
     pipeline_on_time(engine->pipeline, clock_now_ns(&live->clock));
     mark_deep(engine);
     for (size_t i = 0; i < engine->pipeline->markets; i++)
@@ -195,7 +197,8 @@ static void tell_link(const struct engine *engine, const struct live_status *sta
     out->feed_sick = link->state == LINK_ROTATING || link->state == LINK_SUBSCRIBING ? 1 : 2;
     if (!status->ever_connected && now_ns - engine->live->start_ns > HOPELESS_NS)
         snprintf(out->feed_why, sizeof(out->feed_why),
-                 "no way to %.30s: %.44s%.30s. flowdeck --demo needs no network", status->host, link->why, next);
+                 "no way to %.30s: %.44s%.30s. flowdeck --demo needs no network", status->host, link->why,
+                 next);
     else
         snprintf(out->feed_why, sizeof(out->feed_why), "%s %s%s%s%s", link->name,
                  link_state_word(link->state), link->why[0] == '\0' ? "" : ": ", link->why, next);

@@ -111,7 +111,7 @@ struct ticker_best market_state_best(const struct market_state *market, uint64_t
 
 void market_state_book_changed(struct market_state *market, int64_t now_ns)
 {
-    market->book_ns = now_ns;
+    market->book_ns = now_ns - market->behind_ns;
     market->is_crossed = order_book_crossed(market->book);
     for (int side = 0; side < SIDE_COUNT; side++) {
         struct level best;

@@ -58,8 +58,9 @@ struct market_state {
     struct audit_counts audits;
     struct mark_price mark; /* of the venue; recv_ns 0: none yet */
     struct forced_orders forced;
-    int64_t book_ns;  /* event time of the last event of the book; 0: none */
-    uint64_t crossed; /* applied events after which bid >= ask */
+    int64_t behind_ns; /* live: how late the newest update came, beyond doubt; 0: in time */
+    int64_t book_ns;   /* event time of the last event of the book; 0: none */
+    uint64_t crossed;  /* applied events after which bid >= ask */
     bool is_crossed;
     bool book_seen;                            /* a snapshot was loaded once */
     int64_t mark_ticks[SIDE_COUNT];            /* last known best, for marks when a side empties */

@@ -261,14 +261,25 @@ static void rebuild_book(struct pipeline *pipeline, struct market_state *market)
             return;
 }
 
+/* A backlog is read at once and must not look fresh: on a live feed the book is as old as the update's own time says. */
+static void note_lag(struct pipeline *pipeline, struct market_state *market, int64_t venue_ms)
+{
+    int64_t lag_ms = pipeline->now_ns / NS_PER_MS - venue_ms + pipeline->clock_offset_ms;
+
+    market->behind_ns = 0;
+    if (venue_ms <= 0)
+        return;
+    worst_of_second_add(&market->lag_ms, pipeline->now_ns, lag_ms);
+    if (pipeline->config.live && lag_ms > PIPELINE_BEHIND_MS)
+        market->behind_ns = lag_ms * NS_PER_MS;
+}
+
 static void on_depth(struct pipeline *pipeline, struct market_state *market,
                      const struct depth_update *update)
 {
     enum sync_action action = book_sync_on_depth(market->sync, update);
 
-    if (update->venue_ms > 0)
-        worst_of_second_add(&market->lag_ms, pipeline->now_ns,
-                            pipeline->now_ns / NS_PER_MS - update->venue_ms);
+    note_lag(pipeline, market, update->venue_ms);
     switch (action) {
     case SYNC_IGNORE:
     case SYNC_HOLD:
@@ -448,6 +459,11 @@ bool pipeline_needs_snapshot(const struct pipeline *pipeline, uint16_t instrumen
 {
     return instrument_id < pipeline->markets &&
            book_sync_needs_snapshot(pipeline->market[instrument_id]->sync);
+}
+
+void pipeline_set_clock_offset(struct pipeline *pipeline, int64_t offset_ms)
+{
+    pipeline->clock_offset_ms = offset_ms;
 }
 
 void pipeline_end(struct pipeline *pipeline)

@@ -33,6 +33,7 @@
 #define PIPELINE_FILLS_MAX   128                /* newest fills kept for the screen */
 #define PIPELINE_EQUITY_MAX  60                 /* points of the equity line */
 #define PIPELINE_TICK_NS     INT64_C(100000000) /* signals and monitors: each 100 ms of event time */
+#define PIPELINE_BEHIND_MS   250 /* live: an update this much older than its arrival is as old as it is */
 #define PIPELINE_JUMP_NS     INT64_C(600000000000) /* a longer silence of the whole feed is skipped, not ticked */
 
 struct strategy_config {
@@ -146,6 +147,7 @@ struct pipeline {
     int64_t equity_step_ns, equity_next_ns;
     uint64_t bell_seq;
     char bell_why[64];
+    int64_t clock_offset_ms; /* live: venue minus ours, as last measured */
     bool preview_set;
     uint32_t preview_seq;
     struct order_intent preview;
@@ -169,6 +171,8 @@ bool pipeline_skips_to(const struct pipeline *pipeline, int64_t now_ns);
 void pipeline_on_command(struct pipeline *pipeline, const struct command *command);
 /* The book of this instrument waits for a snapshot that nothing held can take the place of: the host asks the venue. */
 bool pipeline_needs_snapshot(const struct pipeline *pipeline, uint16_t instrument_id);
+/* Live: by this the age of what comes late (a stalled line, then its backlog) is known. */
+void pipeline_set_clock_offset(struct pipeline *pipeline, int64_t offset_ms);
 /* The input ends: comparisons that wait are decided. */
 void pipeline_end(struct pipeline *pipeline);
 

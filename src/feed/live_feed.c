@@ -194,6 +194,8 @@ void live_feed_tick(struct live_feed *feed, int64_t now_ns)
 {
     if (!feed->started || feed->in_event)
         return;
+    if (feed->last_tick_ns != 0 && now_ns - feed->last_tick_ns >= STALL_NS)
+        live_paths_stalled(feed, now_ns);
     feed->last_tick_ns = now_ns;
     tick_symbols(feed, now_ns);
     live_rest_tick(feed, now_ns);
@@ -243,7 +245,7 @@ static size_t host_of(const char *url, const char **host)
     const char *at = strstr(url, "://");
 
     *host = at != NULL ? at + 3 : url;
-    return (*host)[0] == '[' ? strcspn(*host, "]") + 1 : strcspn(*host, ":/");
+    return (*host)[0] == '[' ? strcspn(*host, "]") : strcspn(*host, ":/"); /* an address without its ']' */
 }
 
 static void name_hosts(struct live_feed *feed)
@@ -344,6 +346,7 @@ enum err live_feed_new(const struct live_feed_config *config, struct live_feed *
     connect_bound_init(&feed->connects, feed->venue.connects_per_5min);
     weight_budget_init(&feed->weight, feed->venue.weight_limit, feed->venue.weight_share_percent);
     snapshot_queue_init(&feed->queue);
+    feed->queue.unpaced = feed->config.unpaced;
     snapshot_queue_show(&feed->queue, 0);
     feed->status.clock_offset_ms = INT64_MIN;
     name_hosts(feed);

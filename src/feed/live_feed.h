@@ -6,6 +6,9 @@
  * Runs on the engine's libev loop, in its thread; never blocks, and allocates nothing per message. It keeps no
  * book: who does says when one needs a snapshot (live_feed_need_snapshot), and the feed asks for it in its turn:
  * shown instrument first, within the weight budget, one at a time per venue, refetched with growing waits.
+ * on_event and on_raw may call need_snapshot, show, set_deep, add_symbol, remove_symbol and rotate: these only note
+ * what is wanted, the next tick does it. They must not call tick or free.
+ * FEED_LINK follows the connection that carries depth; on USD-M the state of /market is in the status alone.
  * Before the feed gives an instrument's first message it has given FEED_INSTRUMENT with the steps of exchangeInfo
  * (parsed on a helper thread).
  *
@@ -49,7 +52,9 @@ struct live_feed_config {
     int64_t backoff_first_ms, backoff_max_ms; /* 500, 30 000 */
     int64_t stable_ms;                        /* a link up this long with data resets the back-off; 5 000 */
     int64_t audit_every_s; /* a fresh snapshot to compare each LIVE book with; 0: off; default 600 */
-    bool futures_trades;   /* @trade instead of @aggTrade */
+    bool
+        unpaced; /* no bound of connects, no waits between snapshots: only for an exchange of our own, in tests */
+    bool futures_trades; /* @trade instead of @aggTrade */
     void (*on_event)(void *arg, const struct feed_event *event);
     /* Every raw text of which something is passed on, before its events: a recorder. What the second connection of
      * a rotation repeats is left out, so that a replay sees each message once. stream: what a bare text must be

@@ -20,6 +20,7 @@
 #define NS_PER_S  INT64_C(1000000000)
 #define NS_PER_MS INT64_C(1000000)
 
+#define STALL_NS            (NS_PER_S / 2) /* without a tick: we did not look, so no link was silent meanwhile */
 #define INFO_WAIT_NS        (5 * NS_PER_S) /* then a symbol is subscribed with the steps of the configuration */
 #define SNAPSHOT_WAIT_NS    (3 * NS_PER_S) /* a snapshot waits so long for the first update of its book */
 #define TIME_SAMPLES        5        /* the clock offset is the one with the shortest round trip of these */
@@ -28,6 +29,7 @@
 #define TIME_RETRY_NS       (5 * NS_PER_S)
 #define OVERLAP_MIN_NS      (NS_PER_S / 2)  /* both links are listened to for so long at least */
 #define OVERLAP_MAX_NS      (5 * NS_PER_S)  /* then the switch is made whether they joined or not */
+#define ROTATE_AGAIN_NS     (2 * NS_PER_S)  /* ... when the venue shuts a server down */
 #define ROTATE_RETRY_NS     (60 * NS_PER_S) /* between rotations of one path */
 #define AUDIT_AMPLE_PERCENT 50              /* audits leave half of the share to resyncs */
 
@@ -79,6 +81,7 @@ struct live_rest {
     size_t info_asked_count, info_batch; /* batch: symbols asked for at once */
     uint16_t depth_symbol;
     bool depth_audit;
+    int64_t depth_sent_ns;
     struct {
         int64_t offset_ms, round_trip_ns;
     } sample[TIME_SAMPLES];
@@ -95,7 +98,7 @@ struct live_feed {
     bool started, in_event;
     int64_t last_ns; /* event time of what was passed on last: never decreases */
     int64_t last_tick_ns;
-    size_t symbols; /* slots in use so far */
+    uint16_t symbols; /* slots in use so far */
     struct live_symbol symbol[INSTRUMENTS_MAX];
     const char *names[INSTRUMENTS_MAX]; /* what the decoder may take: the slots' symbols, "" where free */
     uint16_t slot_of[INSTRUMENTS_MAX];  /* by instrument id */
@@ -121,8 +124,9 @@ void live_raw(struct live_feed *feed, int64_t recv_ns, const char *stream, const
 void live_drain(struct live_feed *feed);
 void live_tell_link(struct live_feed *feed, struct live_symbol *symbol, enum feed_link state,
                     const char *why);
-/* Updates that were held for a symbol whose turn has come. */
+/* What was held of a symbol, as far as its turn has come. */
 void live_release_held(struct live_feed *feed, uint16_t symbol, size_t path);
+void live_forget_held(struct live_feed *feed, size_t path);
 int64_t live_stamp(struct live_feed *feed, int64_t ns); /* never decreasing */
 
 /* --- live_rotate.c --- */
@@ -130,6 +134,8 @@ void live_paths_init(struct live_feed *feed);
 void live_paths_start(struct live_feed *feed, int64_t now_ns);
 void live_paths_stop(struct live_feed *feed);
 void live_paths_tick(struct live_feed *feed, int64_t now_ns);
+void live_paths_stalled(struct live_feed *feed,
+                        int64_t now_ns); /* the loop stood still: silence counts from now */
 void live_subscribe(struct live_feed *feed, uint16_t symbol, int64_t now_ns);
 void live_unsubscribe(struct live_feed *feed, uint16_t symbol, int64_t now_ns);
 size_t live_depth_path(const struct live_feed *feed);

@@ -15,7 +15,7 @@ struct passage {
     int64_t recv_ns;
     bool audit;
     bool recorded, held, snapshot;
-    uint16_t caught_up; /* a symbol whose held updates may go now; INSTRUMENTS_MAX: none */
+    uint16_t caught_up; /* a symbol of which what is held may go now; INSTRUMENTS_MAX: none */
 };
 
 int64_t live_stamp(struct live_feed *feed, int64_t ns)
@@ -138,9 +138,16 @@ static enum overlap_choice choose(struct overlap *overlap, bool from_new, const 
     return OVERLAP_TAKE;
 }
 
-static void hold_back(struct live_feed *feed, const struct passage *passage, uint16_t slot)
+/* Depth and trades wait in queues of their own, on each path. */
+static uint16_t lane_of(size_t path, bool trades)
 {
-    struct held_text text = {slot, (uint16_t)passage->path, passage->text, passage->size, passage->recv_ns};
+    return (uint16_t)(2 * path + trades);
+}
+
+static void hold_back(struct live_feed *feed, const struct passage *passage, uint16_t slot, bool trade)
+{
+    struct held_text text = {slot, lane_of(passage->path, trade), passage->text, passage->size,
+                             passage->recv_ns};
 
     text_hold_push(feed->hold, &text); /* full: left out; then the two join later, or the book resyncs */
 }
@@ -163,19 +170,17 @@ static bool accept_data(struct live_feed *feed, struct passage *passage, const s
         break;
     case OVERLAP_HOLD:
         if (passage->link != NULL) /* else it is held already */
-            hold_back(feed, passage, slot);
+            hold_back(feed, passage, slot, kind != STREAM_DEPTH);
         passage->held = true;
         return false;
     case OVERLAP_DROP:
         feed->status.duplicates++;
-        if (kind == STREAM_DEPTH) /* the switch may be made by what is no news itself */
-            passage->caught_up = slot;
+        passage->caught_up = slot; /* the switch may be made by what is no news itself */
         return false;
     }
-    if (kind == STREAM_DEPTH) {
-        passage->caught_up = slot;
+    passage->caught_up = slot;
+    if (kind == STREAM_DEPTH)
         live_tell_link(feed, symbol, FEED_LINK_UP, "data");
-    }
     return true;
 }
 
@@ -208,11 +213,12 @@ void live_drain(struct live_feed *feed)
 
 /* --- ways in ------------------------------------------------------------------------------------------------ */
 
-void live_release_held(struct live_feed *feed, uint16_t symbol, size_t path)
+static void release_lane(struct live_feed *feed, uint16_t symbol, size_t path, bool trades)
 {
+    uint16_t lane = lane_of(path, trades);
     struct held_text text;
 
-    while (text_hold_front(feed->hold, symbol, (uint16_t)path, &text)) {
+    while (text_hold_front(feed->hold, symbol, lane, &text)) {
         struct passage passage = {.path = path, .from_new = true, .caught_up = INSTRUMENTS_MAX};
 
         passage.text = text.text;
@@ -222,8 +228,20 @@ void live_release_held(struct live_feed *feed, uint16_t symbol, size_t path)
         pass_decoded(feed, &passage);
         if (passage.held)
             return;
-        text_hold_pop(feed->hold, symbol, (uint16_t)path);
+        text_hold_pop(feed->hold, symbol, lane);
     }
+}
+
+void live_release_held(struct live_feed *feed, uint16_t symbol, size_t path)
+{
+    release_lane(feed, symbol, path, false);
+    release_lane(feed, symbol, path, true);
+}
+
+void live_forget_held(struct live_feed *feed, size_t path)
+{
+    text_hold_clear(feed->hold, lane_of(path, false));
+    text_hold_clear(feed->hold, lane_of(path, true));
 }
 
 void live_on_data(struct live_feed *feed, size_t path, bool from_new, int64_t recv_boot_ns, const char *text,

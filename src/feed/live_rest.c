@@ -253,7 +253,7 @@ static void sort_out(struct live_feed *feed, const bool listed[], int64_t now_ns
 void live_take_info(struct live_feed *feed)
 {
     struct exchange_info info;
-    bool listed[INSTRUMENTS_MAX];
+    bool listed[INSTRUMENTS_MAX] = {false};
     enum err err;
     int64_t now_ns;
 
@@ -309,6 +309,15 @@ static void ask_info(struct live_feed *feed, int64_t now_ns)
 
 /* --- snapshots ---------------------------------------------------------------------------------------------- */
 
+/* What was asked for before the connection broke fits no update that comes after. */
+static bool is_current(const struct live_feed *feed, uint16_t slot)
+{
+    const struct live_symbol *symbol = &feed->symbol[slot];
+
+    return symbol->state == SYMBOL_READY && symbol->link == FEED_LINK_UP &&
+           symbol->up_ns <= feed->rest.depth_sent_ns;
+}
+
 static void on_depth(struct live_feed *feed, const struct http_reply *reply, int64_t now_ns)
 {
     struct live_rest *rest = &feed->rest;
@@ -317,7 +326,7 @@ static void on_depth(struct live_feed *feed, const struct http_reply *reply, int
     char why[LIVE_TEXT_MAX] = "";
     enum verdict verdict = judge(feed, reply, now_ns, why);
 
-    if (verdict == REPLY_WELL && feed->symbol[slot].state == SYMBOL_READY) {
+    if (verdict == REPLY_WELL && is_current(feed, slot)) {
         taken = live_on_snapshot(feed, slot, audit, reply->received_boot_ns, reply->body, reply->size);
         if (!taken) {
             snprintf(why, sizeof(why), "%s: no usable depth snapshot", feed->symbol[slot].symbol);
@@ -354,6 +363,7 @@ static bool ask_depth(struct live_feed *feed, uint16_t slot, uint32_t limit, boo
              feed->symbol[slot].symbol, limit);
     feed->rest.depth_symbol = slot;
     feed->rest.depth_audit = audit;
+    feed->rest.depth_sent_ns = now_ns;
     return ask(feed, REST_DEPTH, url, 0, now_ns, weight);
 }
 

@@ -104,7 +104,7 @@ static void begin_overlap(struct live_feed *feed, size_t path)
     for (size_t i = 0; i < feed->symbols; i++)
         overlap_begin(&feed->symbol[i].overlap[path], path == live_depth_path(feed));
     feed->path[path].both_ns = 0;
-    text_hold_clear(feed->hold, (uint16_t)path);
+    live_forget_held(feed, path);
 }
 
 static void log_rotate(struct live_feed *feed, size_t path, int64_t now_ns, const char *step, const char *why)
@@ -165,7 +165,7 @@ static void promote(struct live_feed *feed, size_t index, bool carries, int64_t 
         force_switch(feed, index, now_ns);
     for (size_t i = 0; i < feed->symbols; i++)
         overlap_end(&feed->symbol[i].overlap[index]);
-    text_hold_clear(feed->hold, (uint16_t)index);
+    live_forget_held(feed, index);
     next->connects += old->connects; /* the path's figures go on */
     next->messages += old->messages;
     next->bytes += old->bytes;
@@ -253,7 +253,8 @@ static void on_connecting(void *arg, struct link *link)
 {
     struct live_feed *feed = arg;
 
-    connect_bound_count(&feed->connects, clock_now_ns(feed->config.clock));
+    if (!feed->config.unpaced)
+        connect_bound_count(&feed->connects, clock_now_ns(feed->config.clock));
     if (is_current(feed, link) && link->config.path == live_depth_path(feed))
         tell_all(feed, FEED_LINK_CONNECTING, link->why);
 }
@@ -274,8 +275,12 @@ static void on_data(void *arg, struct link *link, int64_t recv_boot_ns, const ch
 static void on_shutdown(void *arg, struct link *link)
 {
     struct live_feed *feed = arg;
+    struct live_path *path = path_of(feed, link);
 
-    want_rotation(path_of(feed, link), "the venue shuts this server down");
+    /* What serves now is going: not the time to keep a minute between rotations. The successor's own notice waits. */
+    if (is_current(feed, link) && !path->rotating)
+        path->rotate_next_ns -= ROTATE_RETRY_NS - ROTATE_AGAIN_NS;
+    want_rotation(path, "the venue shuts this server down");
 }
 
 static void take_ban(struct live_feed *feed, const struct net_failure *failure, int64_t now_ns)
@@ -310,6 +315,8 @@ static void on_lost(void *arg, struct link *link, const struct net_failure *fail
         if (carries)
             return;
     }
+    for (size_t i = 0; i < feed->symbols; i++)
+        overlap_lost(&feed->symbol[i].overlap[link->config.path]);
     if (link->config.path == live_depth_path(feed))
         tell_all(feed, silent ? FEED_LINK_SILENT : FEED_LINK_DOWN, link->why);
 }
@@ -351,6 +358,14 @@ void live_paths_stop(struct live_feed *feed)
     for (size_t i = 0; i < feed->venue.paths; i++)
         for (size_t k = 0; k < 2; k++)
             link_stop(&feed->path[i].link[k], now_ns, "stopped");
+}
+
+void live_paths_stalled(struct live_feed *feed, int64_t now_ns)
+{
+    log_ev(LOG_WARN, now_ns, 0, "feed.stall", LOG_INT("ms", (now_ns - feed->last_tick_ns) / NS_PER_MS));
+    for (size_t i = 0; i < feed->venue.paths; i++)
+        for (size_t k = 0; k < 2; k++)
+            feed->path[i].link[k].quiet_from_ns = now_ns;
 }
 
 /* One stream is silent while others of its symbol speak: said by name, asked for again, then a new link. */

@@ -81,6 +81,8 @@ void snapshot_queue_sent(struct snapshot_queue *queue, uint16_t id, int64_t now_
     assert(queue->current == SNAPSHOT_NONE);
     queue->current = id;
     queue->item[id].wanted = false;
+    if (queue->unpaced)
+        return;
     if (now_ns - sent_ns[0] >= 2 * MINUTE_NS)
         queue->item[id].tries = 0;
     for (uint32_t i = 0; i < queue->item[id].tries && wait_ms < SNAPSHOT_WAIT_MAX_MS; i++)

@@ -21,6 +21,7 @@
 struct snapshot_queue {
     uint16_t shown;   /* SNAPSHOT_NONE: none */
     uint16_t current; /* under way; SNAPSHOT_NONE: none */
+    bool unpaced;     /* no waits: for an exchange of our own, in tests of many resyncs */
     uint64_t order;
     struct {
         bool wanted, deep;

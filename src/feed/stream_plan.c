@@ -43,23 +43,35 @@ const struct plan_stream *plan_find(const struct stream_plan *plan, uint16_t sym
     return slot > 0 ? &plan->stream[slot - 1] : NULL;
 }
 
+static size_t free_slot(const struct stream_plan *plan)
+{
+    for (size_t i = 0; i < plan->count; i++)
+        if (plan->stream[i].state == PLAN_FREE)
+            return i;
+    return plan->count;
+}
+
+/* Leaving: whatever the venue was told, it is told anew behind that. */
+static enum err come_back(struct plan_stream *stream, int64_t now_ns)
+{
+    if (is_wanted(stream))
+        return ERR_DUPLICATE;
+    if (stream->state == PLAN_LEAVING)
+        set_state(stream, PLAN_CONFIRMED, now_ns);
+    else
+        stream->drop_then_again = true;
+    return ERR_OK;
+}
+
 enum err plan_add(struct stream_plan *plan, uint16_t symbol, enum stream_kind kind, const char *name,
                   int64_t now_ns)
 {
-    struct plan_stream *stream = slot_of(plan, symbol, kind);
-    size_t index;
+    struct plan_stream *stream;
+    size_t index = plan->slot[symbol][kind];
 
-    if (stream != NULL && is_wanted(stream))
-        return ERR_DUPLICATE;
-    if (stream != NULL) { /* leaving: whatever the venue was told, it is told anew behind that */
-        if (stream->state == PLAN_LEAVING)
-            set_state(stream, PLAN_CONFIRMED, now_ns);
-        else
-            stream->drop_then_again = true;
-        return ERR_OK;
-    }
-    for (index = 0; index < plan->count && plan->stream[index].state != PLAN_FREE; index++)
-        ;
+    if (index > 0)
+        return come_back(&plan->stream[index - 1], now_ns);
+    index = free_slot(plan);
     if (index == PLAN_STREAMS_MAX)
         return ERR_FULL;
     if (index == plan->count)
@@ -164,11 +176,9 @@ static void take_back_unanswered(struct stream_plan *plan, int64_t now_ns)
 
         if (now_ns - stream->since_ns < PLAN_ANSWER_NS)
             continue;
-        if (stream->state == PLAN_SENT && stream->sends < 2)
-            set_state(stream, PLAN_UNSENT, now_ns);
-        else if (stream->state == PLAN_LEFT_SENT && !stream->drop_then_again)
+        if (stream->state == PLAN_LEFT_SENT && !stream->drop_then_again)
             forget(plan, stream);
-        else if (stream->state == PLAN_LEFT_SENT)
+        else if (stream->state == PLAN_LEFT_SENT || (stream->state == PLAN_SENT && stream->sends < 2))
             set_state(stream, PLAN_UNSENT, now_ns);
     }
 }

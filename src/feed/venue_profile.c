@@ -92,9 +92,14 @@ static const char *url_fault(const char *url, const char *scheme)
         return "is too long (255 bytes)";
     if (strncmp(url, scheme, scheme_size) != 0)
         return "does not start so";
-    host = at[0] == '[' ? strcspn(at, "]") + 1
-                        : strspn(at, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-");
-    if (host == 0 || (at[0] == '[' && strspn(at + 1, "0123456789abcdefABCDEF:") + 2 != host))
+    if (at[0] == '[') {
+        size_t address = strspn(at + 1, "0123456789abcdefABCDEF:");
+
+        host = address > 1 && at[1 + address] == ']' ? address + 2 : 0;
+    } else {
+        host = strspn(at, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-");
+    }
+    if (host == 0)
         return "has no usable host";
     at += host;
     if (at[0] == ':') {

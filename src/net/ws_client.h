@@ -37,7 +37,7 @@ struct ws_stats {
     int64_t last_message_boot_ns; /* 0: none; a ping is no message */
 };
 
-/* Never calls back from inside; NULL: no memory or WS_CLIENTS_MAX (why says). A bad URL comes as on_closed. */
+/* Never calls back from inside; NULL: no memory or WS_CLIENTS_MAX. A bad URL comes as on_closed. */
 struct ws_client *ws_client_open(struct net *net, const struct ws_client_config *config);
 void ws_client_free(struct ws_client *client); /* drops the connection at once; NULL is allowed */
 /* One text message; false: not open, or the queue is full: nothing of it is sent. */

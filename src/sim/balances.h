@@ -4,7 +4,7 @@
 
 #include "sim/symbol.h"
 
-#define ASSETS_MAX (2 * SIM_SYMBOLS_MAX)
+#define ASSETS_MAX ((size_t)2 * SIM_SYMBOLS_MAX)
 
 struct asset_table { /* the assets of all listed symbols, in their order */
     size_t count;

@@ -244,7 +244,7 @@ bool call_check_time(struct call *call, const char *timestamp)
 bool call_sign_in(struct call *call, const char *api_key, const struct sim_text *payload)
 {
     const struct account_key *key;
-    const char *timestamp, *signature;
+    const char *timestamp = NULL, *signature = NULL;
 
     if (!call_know_key(call, api_key) || !call_need(call, "timestamp", &timestamp) ||
         !call_need(call, "signature", &signature) || !call_check_time(call, timestamp))

@@ -241,7 +241,10 @@ static bool input_room(struct connection *connection)
 
 static void read_input(struct connection *connection)
 {
-    for (int turn = 0; turn < READS_MAX && !connection->dead && !connection->draining; turn++) {
+    /* What OpenSSL holds already is always taken: the socket would not speak of it again. */
+    for (int turn = 0;
+         (turn < READS_MAX || SSL_pending(connection->ssl) > 0) && !connection->dead && !connection->draining;
+         turn++) {
         int got;
 
         if (!input_room(connection)) { /* nobody takes it: paused, or a client that never ends its request */

@@ -61,10 +61,10 @@ static void rest_near(struct pit *pit, enum side side, double life)
 /* Small ones in the queue at the touch, in front of and behind the makers. */
 static void rest_at_touch(struct pit *pit, enum side side)
 {
-    double life_s = numbers_lognormal(&pit->numbers, 0.9, 1.3) * (1.0 - 0.6 * pit->stress);
+    double life_s = numbers_lognormal(&pit->numbers, 1.6, 1.3) * (1.0 - 0.6 * pit->stress);
 
     people_rest(pit, ACCOUNT_CROWD, side, people_touch(pit, side),
-                people_size(pit, people_lots(pit, 45.0), 1.4), life_s + 0.01);
+                people_size(pit, people_lots(pit, 18.0), 1.6), life_s + 0.01);
 }
 
 void crowd_requote(struct pit *pit)

@@ -29,8 +29,8 @@
 #define FUNDING_PERIOD (8 * 3600 * SECOND)
 #define INTEREST       0.0001 /* of a funding period */
 #define FUNDING_CLAMP  0.0005
-#define REQUOTES_MAX   320
-#define RUSH_MAX       120
+#define REQUOTES_MAX   450
+#define RUSH_MAX       200
 
 /* --- the world ------------------------------------------------------------------------------------------------- */
 
@@ -206,7 +206,7 @@ static void react(struct pit *pit, double move, double dt_s)
 {
     struct numbers *numbers = &pit->numbers;
     double piece = pit->fair * pit->habits.volatility * sqrt(dt_s) * 5.0;
-    double times = (move < 0.0 ? -move : move) / piece - 0.35;
+    double times = (move < 0.0 ? -move : move) / piece - 1.35;
     enum side side = move > 0.0 ? SIDE_BID : SIDE_ASK;
     int requotes, takers;
 
@@ -215,9 +215,9 @@ static void react(struct pit *pit, double move, double dt_s)
     requotes = (int)(pit->habits.requotes * times * (0.5 + times) * numbers_exponential(numbers, 1.0));
     takers = (int)(pit->habits.rush * times * times * numbers_exponential(numbers, 1.0));
     for (int i = 0; i < requotes && i < REQUOTES_MAX; i++)
-        people_plan(pit, 0.001 + numbers_exponential(numbers, 0.05), PLAN_REQUOTE, 0);
+        people_plan(pit, 0.001 + numbers_exponential(numbers, 0.03), PLAN_REQUOTE, 0);
     for (int i = 0; i < takers && i < RUSH_MAX; i++)
-        people_plan(pit, 0.002 + numbers_exponential(numbers, 0.25), PLAN_RUSH, side);
+        people_plan(pit, 0.002 + numbers_exponential(numbers, 0.18), PLAN_RUSH, side);
 }
 
 static void average(struct pit *pit, double dt_s)

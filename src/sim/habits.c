@@ -73,7 +73,7 @@ static void sizes(const struct sim_symbol *symbol, struct habits *out)
     if (symbol->usdm) /* many more small orders than the filter of today allows are in the records */
         out->lots_min = 1.0;
     out->level_usd = 4000.0 * scale;
-    out->touch_usd = 30000.0 * scale;
+    out->touch_usd = 11000.0 * scale;
     out->wall_usd = 150e3 * scale;
 }
 
@@ -87,13 +87,13 @@ void habits_of(const struct sim_symbol *symbol, const struct sim_symbol *list, s
     *out = (struct habits){.weight = weight};
     prices(symbol, out);
     sizes(symbol, out);
-    out->near_rate = 60.0 * weight;
-    out->touch_rate = 22.0 * weight;
+    out->near_rate = 13.0 * weight;
+    out->touch_rate = 14.0 * weight;
     out->deep_rate = 7.0 * weight;
-    out->taker_rate = 0.42 * weight;
+    out->taker_rate = 0.09 * weight;
     out->close_s = 0.0022 / weight;
-    out->requotes = 60.0 * weight;
-    out->rush = 9.0 * weight;
+    out->requotes = 420.0 * weight;
+    out->rush = 55.0 * weight;
     out->makers = weight >= 0.3 ? 7 : 4;
     out->walls = weight >= 0.3 ? WALLS_MAX : WALLS_MAX / 4;
     out->fair_every = weight >= 0.5 ? 1 : weight >= 0.2 ? 2 : 5;

@@ -87,9 +87,10 @@ static void refuse_path(const struct server *server, const struct sim_request *r
     sim_text_clear(&reply->body);
     sim_text_printf(&reply->body, "{\"timestamp\":\"%s\",\"status\":%d,\"error\":\"%s\",\"message\":", when,
                     status, reason(status));
-    snprintf(text, sizeof(text),
-             status == 405 ? "Request method '%.16s' not supported" : "No message available%.0s",
-             request->method);
+    if (status == 405)
+        snprintf(text, sizeof(text), "Request method '%.16s' not supported", request->method);
+    else
+        snprintf(text, sizeof(text), "No message available");
     sim_text_json_string(&reply->body, text);
     sim_text_add(&reply->body, ",\"path\":");
     sim_text_json_string(&reply->body, safe);
@@ -128,9 +129,12 @@ static bool host_allowed(const char *host)
     return false;
 }
 
+/* Clients that are no browser may name any scheme, or a bare host. */
 static bool origin_allowed(const char *origin)
 {
-    return *origin == '\0' || (strncmp(origin, "https://", 8) == 0 && host_allowed(origin + 8));
+    const char *host = strstr(origin, "://");
+
+    return *origin == '\0' || host_allowed(host == NULL ? origin : host + 3);
 }
 
 /* --- routes --------------------------------------------------------------------------------------------------- */
@@ -195,7 +199,8 @@ static void do_route(struct server *server, const struct sim_route *route, const
     if (reply->account != 0) {
         orders = limits_orders_add(&server->limits, reply->account, request->api_key, venue,
                                    reply->orders_counted, server->wall_ns);
-        order_headers(&orders, venue, headers);
+        if (http_is_order(request->method, request->path))
+            order_headers(&orders, venue, headers);
     }
     if (reply->status == 200 && strstr(request->path, "/depth") != NULL)
         http_fault_snapshot(server, request, reply);

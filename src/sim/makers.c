@@ -15,7 +15,7 @@ static double liking(const struct pit *pit, const struct maker *maker, enum side
 /* Who likes a price stands there with more, who doubts with less: so the balance of the touch means something. */
 static double size_for(const struct pit *pit, const struct maker *maker, double liked)
 {
-    double bent = liked > 1.0 ? 1.0 : liked;
+    double bent = liked > 0.6 ? 0.6 : liked;
 
     return maker->size_lots * fmath_exp(1.7 * bent) * (1.0 - 0.7 * pit->stress);
 }

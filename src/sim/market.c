@@ -55,7 +55,7 @@ static void weigh_taking(struct pit *pit)
     struct taking taking = pit->taking;
 
     pit->taking = (struct taking){0};
-    if (taking.order == 0)
+    if (taking.order == 0 || taking.knew)
         return;
     fair_taken(pit, taking.side, taking.usd);
     takers_excite(pit, taking.side, 1.0);
@@ -89,6 +89,12 @@ static void look_at_touch(struct pit *pit)
         makers_touch_moved(pit);
 }
 
+/* Who trades because the price should be another one tells nothing new by it. */
+static bool knew_already(uint32_t account)
+{
+    return account == ACCOUNT_INFORMED || account == ACCOUNT_RUSH || account == ACCOUNT_ARBITRAGE;
+}
+
 static void on_event(void *arg, const struct match_event *event)
 {
     struct pit *pit = arg;
@@ -101,6 +107,7 @@ static void on_event(void *arg, const struct match_event *event)
         weigh_taking(pit);
     pit->taking.order = event->order->id;
     pit->taking.side = event->side;
+    pit->taking.knew = knew_already(event->order->request.account);
     pit->taking.usd += (double)event->qty_lots / pit->habits.lots_per_usd;
     if (event->order->request.account < SIM_AGENT_ACCOUNTS)
         pit->taken_lots += event->qty_lots;

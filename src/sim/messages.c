@@ -2,6 +2,8 @@
 
 #include "core/base/decimal.h"
 
+#include <string.h>
+
 #define MS_NS INT64_C(1000000)
 
 /* A literal, its length known to the compiler. */
@@ -37,30 +39,53 @@ void wire_price(struct sim_text *text, const struct wire *wire, int64_t ticks)
     ADD(text, "\"");
 }
 
+/* In quotes, rounded half away from zero. Sums of a cheap coin pass what 64 bits hold in e8. */
+static void add_wide(struct sim_text *text, __int128 value_e8, unsigned places)
+{
+    int64_t step = 1, fraction_e8;
+    __int128 size = value_e8 < 0 ? -value_e8 : value_e8;
+    size_t zero;
+
+    for (unsigned place = places; place < DECIMAL_E8_DIGITS; place++)
+        step *= 10;
+    size = (size + step / 2) / step * step;
+    ADD(text, "\"");
+    if (value_e8 < 0 && size != 0)
+        ADD(text, "-");
+    sim_text_int(text, (int64_t)(size / DECIMAL_E8));
+    fraction_e8 = (int64_t)(size % DECIMAL_E8);
+    zero = text->size;
+    sim_text_e8(text, fraction_e8, places);
+    if (!text->failed) { /* the fraction without its own "0" */
+        memmove(text->at + zero, text->at + zero + 1, text->size - zero);
+        text->size--;
+    }
+    ADD(text, "\"");
+}
+
 void wire_qty(struct sim_text *text, const struct wire *wire, int64_t lots)
 {
+    int64_t qty_e8;
+
+    if (__builtin_mul_overflow(lots, wire->symbol->lot_e8, &qty_e8)) {
+        add_wide(text, (__int128)lots * wire->symbol->lot_e8, wire->qty_places);
+        return;
+    }
     ADD(text, "\"");
-    sim_text_e8(text, lots * wire->symbol->lot_e8, wire->qty_places);
+    sim_text_e8(text, qty_e8, wire->qty_places);
     ADD(text, "\"");
 }
 
 void wire_e8(struct sim_text *text, int64_t value_e8, unsigned places)
 {
-    int64_t step = 1;
-
-    for (unsigned place = places; place < DECIMAL_E8_DIGITS; place++)
-        step *= 10;
-    ADD(text, "\"");
-    sim_text_e8(text, decimal_mul_div(value_e8, 1, step) * step, places);
-    ADD(text, "\"");
+    add_wide(text, value_e8, places);
 }
 
 void wire_money(struct sim_text *text, const struct wire *wire, int64_t value, unsigned places)
 {
     const struct sim_symbol *symbol = wire->symbol;
-    __int128 value_e8 = (__int128)value * symbol->tick_e8 * symbol->lot_e8 / DECIMAL_E8;
 
-    wire_e8(text, value_e8 > INT64_MAX ? INT64_MAX : (int64_t)value_e8, places);
+    add_wide(text, (__int128)value * symbol->tick_e8 * symbol->lot_e8 / DECIMAL_E8, places);
 }
 
 void wire_average(struct sim_text *text, const struct wire *wire, int64_t value, int64_t lots)

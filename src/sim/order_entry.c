@@ -115,7 +115,7 @@ static int64_t market_value(struct accounts *accounts, const struct user_order *
     if (own_lots == 0)
         return value;
     all = match_walk_value(book, order->side, lots + own_lots, &got);
-    /* The dearest the same quantity can be: all without the own part, which stands somewhere in it. */
+    /* A bound, not the exact cost: a buyer must afford the own part too, wherever that stands. */
     return order->side == SIDE_BID ? all : all > own_value ? all - own_value : 0;
 }
 
@@ -324,6 +324,8 @@ struct user_order *order_submit(struct accounts *accounts, struct account *accou
         refusal(reject, order->usdm, why);
         return NULL;
     }
+    if (order->open && order->quote_value != 0) /* the book is done with it: what is left buys no lot */
+        settlement_end(accounts, order, ORDER_EXPIRED, "EXPIRED");
     if (order->open && accounts->fault == ORDER_FAULT_EXPIRE && accounts->fault_left > 0) {
         accounts->fault_left--;
         match_expire(exchange->book[order->symbol], exchange->now_ns, order->book_id);
@@ -374,10 +376,10 @@ struct user_order *order_to_cancel(struct call *call, int symbol, const char *id
                   id_name);
         return NULL;
     }
-    if (id >= 0)
-        order = order_index_by_id(orders, account, (uint32_t)symbol, (uint64_t)id);
-    else
+    if (id < 0 && client != NULL)
         order = order_index_by_client(orders, account, (uint32_t)symbol, client);
+    else
+        order = order_index_by_id(orders, account, (uint32_t)symbol, (uint64_t)id);
     if (order != NULL && id >= 0 && client != NULL && strcmp(order->client_id, client) != 0) {
         failure_set(why, -2039, "Client order ID is not correct for this order ID.");
         return NULL;

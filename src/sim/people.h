@@ -59,6 +59,7 @@ enum account { /* all below SIM_AGENT_ACCOUNTS */
                ACCOUNT_PARENT,
                ACCOUNT_SWEEP,
                ACCOUNT_INFORMED,
+               ACCOUNT_RUSH,
                ACCOUNT_TREND,
                ACCOUNT_REVERT,
                ACCOUNT_ARBITRAGE,
@@ -126,6 +127,7 @@ struct flood {
 struct taking { /* the taker order whose prints are coming in */
     uint64_t order;
     enum side side;
+    bool knew; /* of the move before: neither the price nor the crowd follows */
     double usd;
 };
 

@@ -3,7 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MS_NS INT64_C(1000000)
+#define MS_NS            INT64_C(1000000)
+#define FUNDING_EVERY_NS (INT64_C(8) * 3600 * 1000 * MS_NS)
 
 int64_t publisher_client_ms(const struct publisher *publisher, int64_t venue_ns)
 {
@@ -397,7 +398,7 @@ struct market_mark publisher_mark(const struct publisher *publisher, size_t symb
     mark.mark_e8 =
         (top.price_ticks[SIDE_BID] + top.price_ticks[SIDE_ASK]) * exchange->symbol[symbol].tick_e8 / 2;
     mark.index_e8 = mark.mark_e8;
-    mark.next_funding_ns = next_due_ns(exchange->now_ns, 8 * 3600 * 1000 * MS_NS);
+    mark.next_funding_ns = next_due_ns(exchange->now_ns, FUNDING_EVERY_NS);
     return mark;
 }
 
@@ -415,8 +416,10 @@ void publisher_ticker(struct publisher *publisher, size_t symbol, unsigned minut
 int64_t publisher_avg_price_e8(struct publisher *publisher, size_t symbol)
 {
     struct symbol_tape *tape = publisher->tape[symbol];
-    int64_t now_ms = publisher->exchange->now_ns / MS_NS;
+    int64_t now_ms = publisher->exchange->now_ns / MS_NS, tick_e8 = tape->wire.symbol->tick_e8;
 
+    if (klines_count(&tape->klines, KLINE_1S) == 0) /* no trade since the warm-up */
+        return match_last_ticks(tape->book) * tick_e8;
     klines_roll(&tape->klines, KLINE_1S, now_ms);
-    return average_price_e8(&tape->klines, tape->wire.symbol->tick_e8, now_ms);
+    return average_price_e8(&tape->klines, tick_e8, now_ms);
 }

@@ -21,7 +21,7 @@
 #define LIMIT_ORDERS_1M_USDM   1200
 #define LIMIT_STRIKES          10 /* 429 replies in a row of minutes until the ban */
 #define LIMIT_BAN_S            120
-#define LIMIT_BAN_MAX_S        (3 * 86400)
+#define LIMIT_BAN_MAX_S        (INT64_C(3) * 86400)
 #define LIMIT_MESSAGES_1S_SPOT 5 /* incoming frames of a stream connection */
 #define LIMIT_MESSAGES_1S_USDM 10
 #define LIMIT_STREAMS          1024 /* of a connection */

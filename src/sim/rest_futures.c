@@ -58,9 +58,10 @@ static struct user_order *named_order(struct call *call, bool open_only)
                   "Param 'origClientOrderId' or 'orderId' must be sent, but both were empty/null!");
         return NULL;
     }
-    order = id >= 0
-                ? order_index_by_id(call->accounts->orders, call->account->id, (uint32_t)symbol, (uint64_t)id)
-                : order_index_by_client(call->accounts->orders, call->account->id, (uint32_t)symbol, client);
+    order =
+        id < 0 && client != NULL
+            ? order_index_by_client(call->accounts->orders, call->account->id, (uint32_t)symbol, client)
+            : order_index_by_id(call->accounts->orders, call->account->id, (uint32_t)symbol, (uint64_t)id);
     if (order == NULL || (open_only && !order->open)) {
         call_fail(call, -2013, "Order does not exist.");
         return NULL;
@@ -172,7 +173,7 @@ static void move_order(struct call *call, const struct change *change)
 
 void usdm_order_modify(struct call *call)
 {
-    struct change change;
+    struct change change = {0};
     struct user_order *order;
 
     if (!read_change(call, &change))

@@ -11,18 +11,24 @@
 #define ASSETS_MAX  (2 * SIM_SYMBOLS_MAX)
 
 /* Counts that the order routes enforce. */
-#define FILTER_ORDERS     200
-#define FILTER_ALGOS      5
-#define FILTER_LISTS      20
-#define FILTER_AMENDS     10
-#define FILTER_PARTS      10
-#define FILTER_USDM_ALGOS 10
+#define INFO_ORDERS     200
+#define INFO_ALGOS      5
+#define INFO_ICEBERGS   10
+#define INFO_LISTS      20
+#define INFO_AMENDS     10
+#define INFO_PARTS      10
+#define INFO_USDM_ALGOS 10
 
 static const char spot_limits[] =
     "[{\"rateLimitType\":\"REQUEST_WEIGHT\",\"interval\":\"MINUTE\",\"intervalNum\":1,\"limit\":6000},"
     "{\"rateLimitType\":\"ORDERS\",\"interval\":\"SECOND\",\"intervalNum\":10,\"limit\":100},"
     "{\"rateLimitType\":\"ORDERS\",\"interval\":\"DAY\",\"intervalNum\":1,\"limit\":200000},"
     "{\"rateLimitType\":\"RAW_REQUESTS\",\"interval\":\"MINUTE\",\"intervalNum\":5,\"limit\":61000}]";
+
+static const char spot_exchange_filters[] =
+    ",\"exchangeFilters\":[{\"filterType\":\"EXCHANGE_MAX_NUM_ORDERS\",\"maxNumOrders\":1000},"
+    "{\"filterType\":\"EXCHANGE_MAX_NUM_ALGO_ORDERS\",\"maxNumAlgoOrders\":200},"
+    "{\"filterType\":\"EXCHANGE_MAX_NUM_ORDER_LISTS\",\"maxNumOrderLists\":200}]";
 
 static const char usdm_limits[] =
     "[{\"rateLimitType\":\"REQUEST_WEIGHT\",\"interval\":\"MINUTE\",\"intervalNum\":1,\"limit\":2400},"
@@ -74,6 +80,21 @@ static void add_filter(struct sim_text *text, const char *type, bool first)
     sim_text_json_string(text, type);
 }
 
+/* Without an upper bound it is the older filter: a maxNotional of 0 would forbid everything. */
+static void add_notional(struct sim_text *text, const struct sim_symbol *symbol)
+{
+    bool bounded = symbol->notional_e8_max != 0;
+
+    add_filter(text, bounded ? "NOTIONAL" : "MIN_NOTIONAL", false);
+    add_fixed(text, "minNotional", symbol->notional_e8_min, DECIMAL_E8_DIGITS);
+    sim_text_add(text, bounded ? ",\"applyMinToMarket\":true" : ",\"applyToMarket\":true");
+    if (bounded) {
+        add_fixed(text, "maxNotional", symbol->notional_e8_max, DECIMAL_E8_DIGITS);
+        sim_text_add(text, ",\"applyMaxToMarket\":false");
+    }
+    sim_text_add(text, ",\"avgPriceMins\":5");
+}
+
 static void add_spot_filters(struct sim_text *text, const struct sim_symbol *symbol)
 {
     const unsigned places = DECIMAL_E8_DIGITS;
@@ -87,7 +108,7 @@ static void add_spot_filters(struct sim_text *text, const struct sim_symbol *sym
     add_fixed(text, "maxQty", symbol->qty_lots_max * symbol->lot_e8, places);
     add_fixed(text, "stepSize", symbol->lot_e8, places);
     add_filter(text, "ICEBERG_PARTS", false);
-    wire_int(text, ",\"limit\":", FILTER_PARTS);
+    wire_int(text, ",\"limit\":", INFO_PARTS);
     add_filter(text, "MARKET_LOT_SIZE", false);
     add_fixed(text, "minQty", 0, places);
     add_fixed(text, "maxQty", symbol->market_qty_lots_max * symbol->lot_e8, places);
@@ -102,19 +123,17 @@ static void add_spot_filters(struct sim_text *text, const struct sim_symbol *sym
     add_trimmed(text, "askMultiplierUp", symbol->multiplier_up_x10000, 4);
     add_trimmed(text, "askMultiplierDown", symbol->multiplier_down_x10000, 4);
     sim_text_add(text, ",\"avgPriceMins\":5");
-    add_filter(text, "NOTIONAL", false);
-    add_fixed(text, "minNotional", symbol->notional_e8_min, places);
-    sim_text_add(text, ",\"applyMinToMarket\":true");
-    add_fixed(text, "maxNotional", symbol->notional_e8_max, places);
-    sim_text_add(text, ",\"applyMaxToMarket\":false,\"avgPriceMins\":5");
+    add_notional(text, symbol);
     add_filter(text, "MAX_NUM_ORDERS", false);
-    wire_int(text, ",\"maxNumOrders\":", FILTER_ORDERS);
+    wire_int(text, ",\"maxNumOrders\":", INFO_ORDERS);
+    add_filter(text, "MAX_NUM_ICEBERG_ORDERS", false);
+    wire_int(text, ",\"maxNumIcebergOrders\":", INFO_ICEBERGS);
     add_filter(text, "MAX_NUM_ORDER_LISTS", false);
-    wire_int(text, ",\"maxNumOrderLists\":", FILTER_LISTS);
+    wire_int(text, ",\"maxNumOrderLists\":", INFO_LISTS);
     add_filter(text, "MAX_NUM_ALGO_ORDERS", false);
-    wire_int(text, ",\"maxNumAlgoOrders\":", FILTER_ALGOS);
+    wire_int(text, ",\"maxNumAlgoOrders\":", INFO_ALGOS);
     add_filter(text, "MAX_NUM_ORDER_AMENDS", false);
-    wire_int(text, ",\"maxNumOrderAmends\":", FILTER_AMENDS);
+    wire_int(text, ",\"maxNumOrderAmends\":", INFO_AMENDS);
     sim_text_add(text, "}");
 }
 
@@ -135,9 +154,9 @@ static void add_usdm_filters(struct sim_text *text, const struct wire *wire)
     add_trimmed(text, "minQty", symbol->qty_lots_min * symbol->lot_e8, DECIMAL_E8_DIGITS);
     add_trimmed(text, "stepSize", symbol->lot_e8, DECIMAL_E8_DIGITS);
     add_filter(text, "MAX_NUM_ORDERS", false);
-    wire_int(text, ",\"limit\":", FILTER_ORDERS);
+    wire_int(text, ",\"limit\":", INFO_ORDERS);
     add_filter(text, "MAX_NUM_ALGO_ORDERS", false);
-    wire_int(text, ",\"limit\":", FILTER_USDM_ALGOS);
+    wire_int(text, ",\"limit\":", INFO_USDM_ALGOS);
     add_filter(text, "MIN_NOTIONAL", false);
     add_trimmed(text, "notional", symbol->notional_e8_min, DECIMAL_E8_DIGITS);
     add_filter(text, "PERCENT_PRICE", false);
@@ -265,7 +284,7 @@ void rest_exchange_info(struct exchange *exchange, const struct sim_request *req
         sim_text_add(body, ",\"futuresType\":\"U_MARGINED\"");
     sim_text_add(body, ",\"rateLimits\":");
     sim_text_add(body, usdm ? usdm_limits : spot_limits);
-    sim_text_add(body, ",\"exchangeFilters\":[]");
+    sim_text_add(body, usdm ? ",\"exchangeFilters\":[]" : spot_exchange_filters);
     if (usdm)
         add_usdm_assets(exchange, body);
     sim_text_add(body, ",\"symbols\":[");

@@ -56,9 +56,10 @@ void spot_order_query(struct call *call)
                   "Param 'origClientOrderId' or 'orderId' must be sent, but both were empty/null!");
         return;
     }
-    order = id >= 0
-                ? order_index_by_id(call->accounts->orders, call->account->id, (uint32_t)symbol, (uint64_t)id)
-                : order_index_by_client(call->accounts->orders, call->account->id, (uint32_t)symbol, client);
+    order =
+        id < 0 && client != NULL
+            ? order_index_by_client(call->accounts->orders, call->account->id, (uint32_t)symbol, client)
+            : order_index_by_id(call->accounts->orders, call->account->id, (uint32_t)symbol, (uint64_t)id);
     if (order == NULL || (client != NULL && strcmp(client, order->client_id) != 0))
         call_fail(call, -2013, "Order does not exist.");
     else

@@ -221,8 +221,8 @@ static bool read_zone(const struct sim_request *request, struct sim_reply *reply
         at++;
     }
     *offset_ms = sign * (part[0] * 60 + part[1]) * MINUTE_MS;
-    if (parts > 0 && *at == '\0' && at[-1] != ':' && part[1] < 60 && *offset_ms >= -12 * 60 * MINUTE_MS &&
-        *offset_ms <= 14 * 60 * MINUTE_MS)
+    if (parts > 0 && *at == '\0' && at[-1] != ':' && part[1] < 60 && *offset_ms >= -720 * MINUTE_MS &&
+        *offset_ms <= 840 * MINUTE_MS)
         return true;
     sim_error(reply, 400, -1130, "Data sent for parameter '%s' is not valid.", "timeZone");
     return false;

@@ -26,7 +26,7 @@
 
 static const int64_t ping_every_ns[2] = {20 * SECOND_NS, 180 * SECOND_NS}; /* spot, USD-M */
 static const int64_t pong_within_ns[2] = {60 * SECOND_NS, 600 * SECOND_NS};
-static const int64_t life_of_ns = 24 * 3600 * SECOND_NS;
+static const int64_t life_of_ns = INT64_C(86400) * SECOND_NS;
 
 void server_clock(struct server *server)
 {
@@ -120,6 +120,17 @@ static bool must_end(const struct server *server)
            (config->die_with_parent && config->parent_pid > 0 && getppid() != config->parent_pid);
 }
 
+/* A slow line gets what it may have by now; once it is fast again, all that waits. */
+static void flush_slow(struct server *server)
+{
+    if (server->faults.slow_bytes_per_s == 0)
+        return;
+    if (server->exchange->now_ns >= server->faults.slow_until_ns)
+        server->faults.slow_bytes_per_s = 0;
+    for (size_t i = 0; i < server->connections; i++)
+        connection_flush(server->connection[i]);
+}
+
 static void on_tick(struct ev_loop *loop, ev_timer *timer, int events)
 {
     struct server *server = timer->data;
@@ -132,14 +143,13 @@ static void on_tick(struct ev_loop *loop, ev_timer *timer, int events)
     server_clock(server);
     advance(server);
     do_lates(server);
-    if (server->exchange->now_ns < server->faults.slow_until_ns)
-        for (size_t i = 0; i < server->connections; i++)
-            connection_flush(server->connection[i]);
+    flush_slow(server);
     for (size_t i = 0; i < server->connections; i++)
         ws_side_check(server->connection[i], server->mono_ns);
     if (server->mono_ns - server->checked_ns < SECOND_NS)
         return;
     server->checked_ns = server->mono_ns;
+    ev_io_start(loop, &server->listen_io); /* it rests when there are no descriptors */
     http_sample_ids(server);
     for (size_t i = 0; i < server->connections; i++)
         connection_check(server->connection[i], server->mono_ns);
@@ -175,17 +185,19 @@ static void on_listen(struct ev_loop *loop, ev_io *io, int events)
     struct server *server = io->data;
     const int yes = 1;
 
-    (void)loop;
     (void)events;
     server_clock(server);
     for (int turn = 0; turn < ACCEPTS_MAX; turn++) {
-        struct sockaddr_storage from;
+        struct sockaddr_storage from = {0};
         socklen_t size = sizeof(from);
         char remote[LIMIT_REMOTE_SIZE] = "?";
         int fd = accept4(server->listener, (struct sockaddr *)&from, &size, SOCK_NONBLOCK | SOCK_CLOEXEC);
 
-        if (fd < 0)
+        if (fd < 0) {
+            if (errno == EMFILE || errno == ENFILE || errno == ENOMEM)
+                ev_io_stop(loop, io);
             return;
+        }
         if (server->exchange->now_ns < server->faults.refuse_until_ns) {
             server->stats.refused++;
             close(fd);

@@ -202,11 +202,19 @@ static void settle_usdm(struct accounts *accounts, struct user_order *order, str
     account->reduce_check = true;
 }
 
-static bool is_filled(const struct user_order *order, const struct my_trade *trade)
+/* A market order by quote money is done when that buys no more lot at this price; a seller's money may still be worth
+ * one at the next, lower price, and then the book goes on. */
+static bool is_filled(const struct user_order *order, const struct match_event *event)
 {
+    int64_t best, qty;
+
     if (order->quote_value == 0)
         return user_order_left(order) <= 0;
-    return order->quote_value - order->executed_value < trade->price_ticks;
+    if (event->order->left_lots != 0)
+        return false;
+    return order->side == SIDE_BID || order->prevented_lots != 0 ||
+           !match_best(event->book, SIDE_BID, &best, &qty) ||
+           order->quote_value - order->executed_value < best;
 }
 
 static void fill(struct accounts *accounts, struct user_order *order, const struct match_event *event,
@@ -238,7 +246,7 @@ static void fill(struct accounts *accounts, struct user_order *order, const stru
         settle_usdm(accounts, order, &trade);
     else
         settle_spot(accounts, order, &trade);
-    order->status = is_filled(order, &trade) ? ORDER_FILLED : ORDER_PARTIALLY_FILLED;
+    order->status = is_filled(order, event) ? ORDER_FILLED : ORDER_PARTIALLY_FILLED;
     if (order->status == ORDER_FILLED)
         order_index_finished(accounts->orders, order);
     settlement_release(accounts, order);

@@ -2,16 +2,17 @@
 
 #define FAST_DECAY          12.0 /* a second */
 #define SLOW_DECAY          0.5
-#define CHILDREN_FAST_SAME  0.44 /* takers that one taker brings after it, on its side */
-#define CHILDREN_FAST_OTHER 0.08
-#define CHILDREN_SLOW_SAME  0.20
-#define CHILDREN_SLOW_OTHER 0.10
+#define CHILDREN_FAST_SAME  0.36 /* takers that one taker brings after it, on its side */
+#define CHILDREN_FAST_OTHER 0.06
+#define CHILDREN_SLOW_SAME  0.12
+#define CHILDREN_SLOW_OTHER 0.08
 #define CHILDREN_ELSEWHERE  0.04 /* in the market that is tied to this one */
 #define SHARE_BY_BOOK       0.5
 #define INTENSITY_MAX       250.0
 #define PARENT_EVERY_S      22.0
 #define SWEEP_EVERY_S       40.0
-#define CROWD_USD           18.0
+#define TAKE_PROFIT         0.12
+#define CROWD_USD           9.0
 #define CROWD_SIGMA         2.8
 
 static double base_rate(const struct pit *pit)
@@ -92,11 +93,6 @@ static enum side choose_side(struct pit *pit)
     return numbers_uniform(&pit->numbers) * (bid + ask) < bid ? SIDE_BID : SIDE_ASK;
 }
 
-static void take_some(struct pit *pit, enum side side, double usd, double sigma, int64_t limit_ticks)
-{
-    people_take(pit, ACCOUNT_TAKER, side, people_size(pit, people_lots(pit, usd), sigma), limit_ticks);
-}
-
 void takers_candidate(struct pit *pit, uint64_t plan)
 {
     double bound = pit->candidate_bound, rate;
@@ -107,7 +103,9 @@ void takers_candidate(struct pit *pit, uint64_t plan)
     rate = total_rate(pit);
     pit->candidate_plan++;
     if (numbers_chance(&pit->numbers, rate / bound))
-        take_some(pit, choose_side(pit), CROWD_USD, CROWD_SIGMA, 0); /* which excites, and may plan */
+        people_take(pit, ACCOUNT_TAKER, choose_side(pit),
+                    people_size(pit, people_lots(pit, CROWD_USD), CROWD_SIGMA),
+                    0); /* which excites, and may plan */
     plan_candidate(pit);
 }
 
@@ -118,10 +116,16 @@ void takers_rush(struct pit *pit, enum side side)
 
     if (best == 0)
         return;
+    if (numbers_chance(&pit->numbers, TAKE_PROFIT)) { /* some sell into the rise */
+        side = side_other(side);
+        people_take(pit, ACCOUNT_RUSH, side, people_size(pit, people_lots(pit, 40.0), 1.8), 0);
+        return;
+    }
     if (side_sign(side) * (pit->fair - (double)best) < 0.0)
-        take_some(pit, side, 40.0, 1.8, best);
+        people_take(pit, ACCOUNT_RUSH, side, people_size(pit, people_lots(pit, 40.0), 1.8), best);
     else
-        take_some(pit, side, 400.0, 1.8, (int64_t)pit->fair);
+        people_take(pit, ACCOUNT_RUSH, side, people_size(pit, people_lots(pit, 400.0), 1.8),
+                    (int64_t)pit->fair);
 }
 
 /* Somebody who has much to do does it in slices, on one side, for a minute or so. */
@@ -134,7 +138,7 @@ void takers_parent(struct pit *pit)
         parent->side = numbers_chance(numbers, 0.5) ? SIDE_BID : SIDE_ASK;
         parent->slices_left = 8 + (int)numbers_exponential(numbers, 45.0);
         parent->slice_lots = numbers_lognormal(numbers, people_lots(pit, 150.0), 1.5);
-        parent->mean_wait_s = numbers_lognormal(numbers, 0.35 / pit->habits.weight, 0.7);
+        parent->mean_wait_s = numbers_lognormal(numbers, 1.5 / pit->habits.weight, 0.7);
         people_plan(pit, numbers_exponential(numbers, PARENT_EVERY_S / pit->habits.weight), PLAN_PARENT, 0);
         return;
     }

@@ -17,7 +17,7 @@ void traders_informed(struct pit *pit)
         int64_t best = pit->best[side_other(side)];
         double beyond = side_sign(side) * (pit->fair - (double)best) / pit->habits.gap;
 
-        if (best == 0 || beyond < 0.8 || !numbers_chance(&pit->numbers, 0.02 * beyond))
+        if (best == 0 || beyond < 0.8 || !numbers_chance(&pit->numbers, 0.0035 * beyond))
             continue;
         people_take(pit, ACCOUNT_INFORMED, side,
                     people_size(pit, people_lots(pit, 400.0 * (1.0 + 0.05 * beyond)), 2.0),
@@ -44,7 +44,7 @@ void traders_trend(struct pit *pit)
     double move = stretch(pit, pit->mid_slow, 25.0) + 0.5 * stretch(pit, pit->mid_fast, 1.5);
     double strength = move < 0.0 ? -move : move;
 
-    if (strength > 0.9 && numbers_chance(&pit->numbers, 0.35 * strength))
+    if (strength > 0.9 && numbers_chance(&pit->numbers, 0.15 * strength))
         people_take(pit, ACCOUNT_TREND, move > 0.0 ? SIDE_BID : SIDE_ASK,
                     people_size(pit, people_lots(pit, 300.0 * strength), 1.4), 0);
     plan_again(pit, TREND_EVERY_S, PLAN_TREND);

@@ -20,7 +20,8 @@
 #include <sys/time.h>
 #include <unistd.h>
 
-#define CLIENT_ROOM (1 << 20)
+#define CLIENT_ROOM (4 << 20)
+#define BODY_ROOM   (2 << 20)
 
 /* --- the exchange in a thread --------------------------------------------------------------------------------- */
 
@@ -193,7 +194,7 @@ static void client_take(struct client *client, size_t size)
 struct got {
     int status; /* 0: the connection ended first */
     char head[4096];
-    char body[65536];
+    char body[BODY_ROOM];
 };
 
 static void client_read_reply(struct client *client, struct got *got)
@@ -235,7 +236,8 @@ static void client_ask(struct client *client, const char *line, const char *head
 }
 
 /* One request on a connection of its own. */
-static int ask(const struct running *running, const char *line, const char *body, struct got *got)
+__attribute__((unused)) static int ask(const struct running *running, const char *line, const char *body,
+                                       struct got *got)
 {
     struct client client;
 
@@ -245,9 +247,9 @@ static int ask(const struct running *running, const char *line, const char *body
     return got->status;
 }
 
-static void fault(const struct running *running, const char *line)
+__attribute__((unused)) static void fault(const struct running *running, const char *line)
 {
-    struct got got;
+    static struct got got;
 
     if (ask(running, "POST /sim/fault", line, &got) != 200)
         fail_msg("fault '%s': %d %s", line, got.status, got.body);
@@ -258,7 +260,7 @@ static void fault(const struct running *running, const char *line)
 static int client_upgrade(struct client *client, const char *path, const char *headers)
 {
     char line[4096];
-    struct got got;
+    static struct got got;
 
     snprintf(line, sizeof(line), "GET %s", path);
     {
@@ -281,7 +283,8 @@ static void ws_connect(struct client *client, const struct running *running, con
     assert_int_equal(client_upgrade(client, path, ""), 101);
 }
 
-static void ws_put(struct client *client, int opcode, const char *payload, size_t size)
+__attribute__((unused)) static void ws_put(struct client *client, int opcode, const char *payload,
+                                           size_t size)
 {
     uint8_t frame[4096];
 
@@ -302,7 +305,7 @@ static void ws_put(struct client *client, int opcode, const char *payload, size_
     }
 }
 
-static void ws_say(struct client *client, const char *text)
+__attribute__((unused)) static void ws_say(struct client *client, const char *text)
 {
     ws_put(client, 1, text, strlen(text));
 }
@@ -310,7 +313,7 @@ static void ws_say(struct client *client, const char *text)
 struct heard {
     int opcode; /* 0: it ended in order; -1: reset; -2: silence */
     size_t size;
-    char text[8192]; /* as much as fits */
+    char text[65536]; /* as much as fits */
 };
 
 static void ws_hear(struct client *client, struct heard *heard)
@@ -347,7 +350,7 @@ static void ws_hear(struct client *client, struct heard *heard)
 }
 
 /* The next text that contains `part`, or the end of the connection. */
-static bool ws_hear_with(struct client *client, const char *part, struct heard *heard)
+__attribute__((unused)) static bool ws_hear_with(struct client *client, const char *part, struct heard *heard)
 {
     for (int i = 0; i < 20000; i++) {
         ws_hear(client, heard);

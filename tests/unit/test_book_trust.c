@@ -350,6 +350,35 @@ static void test_mark_price_and_liquidations(void **state)
     pipeline_free(world.pipeline);
 }
 
+/* Nine seconds of updates read at once after a stalled line: each is as old as the venue's time in it, by the measured
+ * clock offset. A replay has only its receive times. */
+static void test_a_backlog_does_not_look_fresh(void **state)
+{
+    (void)state;
+    for (int live = 0; live <= 1; live++) {
+        struct world world;
+        struct feed_event event = {.kind = FEED_DEPTH, .instrument = &world.instrument};
+        int64_t age_ns;
+
+        begin(&world, live);
+        pipeline_set_clock_offset(world.pipeline, 2000); /* the venue's clock is two seconds ahead */
+        world.now_ns += 9000 * NS_PER_MS;
+        event.recv_ns = world.now_ns;
+        event.depth = (struct depth_update){.recv_ns = world.now_ns,
+                                            .venue_ms = world.now_ns / NS_PER_MS + 2000 - 8000,
+                                            .first_id = world.id + 1,
+                                            .last_id = world.id + 1};
+        pipeline_on_feed(world.pipeline, &event);
+        age_ns = market_state_ref(market_of(&world), world.now_ns).book_age_ns;
+        assert_int_equal(age_ns, live ? 8000 * NS_PER_MS : 0);
+        event.depth.venue_ms += 7950; /* in time but for what the clocks do not tell */
+        event.depth.first_id = event.depth.last_id = world.id + 2;
+        pipeline_on_feed(world.pipeline, &event);
+        assert_int_equal(market_state_ref(market_of(&world), world.now_ns).book_age_ns, 0);
+        pipeline_free(world.pipeline);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -363,6 +392,7 @@ int main(void)
         cmocka_unit_test(test_link_before_there_was_a_book),
         cmocka_unit_test(test_orders_are_cancelled_when_the_link_breaks),
         cmocka_unit_test(test_mark_price_and_liquidations),
+        cmocka_unit_test(test_a_backlog_does_not_look_fresh),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

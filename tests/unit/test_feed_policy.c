@@ -493,7 +493,7 @@ static void test_overlap_of_trades_and_quotes(void **state)
     overlap_init(&overlap, false);
     assert_int_equal(overlap_trade(&overlap, false, 10), OVERLAP_TAKE);
     overlap_begin(&overlap, false);
-    assert_int_equal(overlap_trade(&overlap, true, 13), OVERLAP_DROP); /* 11 and 12 are still on their way */
+    assert_int_equal(overlap_trade(&overlap, true, 13), OVERLAP_HOLD); /* 11 and 12 are still on their way */
     assert_false(overlap_settled(&overlap));
     assert_int_equal(overlap_trade(&overlap, false, 11), OVERLAP_TAKE);
     assert_int_equal(overlap_trade(&overlap, false, 12), OVERLAP_TAKE);
@@ -506,7 +506,13 @@ static void test_overlap_of_trades_and_quotes(void **state)
     assert_int_equal(overlap_mark(&overlap, 1000), OVERLAP_TAKE);
     assert_int_equal(overlap_mark(&overlap, 1000), OVERLAP_DROP);
     overlap_end(&overlap);
-    assert_int_equal(overlap_quote(&overlap, 5), OVERLAP_TAKE); /* one connection: nothing is left out */
+    assert_int_equal(overlap_quote(&overlap, 5), OVERLAP_DROP); /* the new one lags, and still repeats */
+    assert_int_equal(overlap_trade(&overlap, false, 14), OVERLAP_DROP);
+    assert_int_equal(overlap_trade(&overlap, false, 15), OVERLAP_TAKE);
+    assert_int_equal(overlap_trade(&overlap, false, 3),
+                     OVERLAP_TAKE); /* ids anew: one connection decides nothing */
+    overlap_lost(&overlap);
+    assert_int_equal(overlap_quote(&overlap, 5), OVERLAP_TAKE);
 }
 
 static void test_text_hold_is_a_bounded_queue(void **state)
@@ -529,9 +535,23 @@ static void test_text_hold_is_a_bounded_queue(void **state)
     assert_false(text_hold_front(hold, 1, 1, &out));
     text_hold_clear(hold, 0);
     assert_false(text_hold_front(hold, 2, 0, &out));
+    text = (struct held_text){1, 0, "mine", 4, 14};
+    text_hold_push(hold, &text);
+    text = (struct held_text){2, 0, "flood", 5, 15};
     while (text_hold_push(hold, &text))
         kept++;
-    assert_int_equal(kept, HOLD_TEXTS_MAX);
+    assert_int_equal(kept, HOLD_TEXTS_MAX - 1);
+    assert_false(text_hold_front(hold, 2, 0, &out)); /* a queue with a hole is of no use */
+    assert_true(text_hold_front(hold, 1, 0, &out));  /* and nobody else's business */
+    assert_memory_equal(out.text, "mine", 5);
+    assert_true(text_hold_push(hold, &text)); /* its room is there again */
+    text_hold_pop(hold, 1, 0);
+    for (int i = 0; i < 5 * HOLD_TEXTS_MAX; i++) {
+        assert_true(text_hold_push(hold, &text));
+        text_hold_pop(hold, 2, 0);
+    }
+    assert_true(text_hold_front(hold, 2, 0, &out));
+    assert_memory_equal(out.text, "flood", 6);
     text_hold_free(hold);
 }
 

@@ -117,7 +117,11 @@ static inline struct live_feed_config wire_config(struct wire_world *world, enum
     assert_int_equal(venue_profile_set_urls(&world->venue, world->exchange.rest_url,
                                             world->exchange.stream_url, why, sizeof(why)),
                      ERR_OK);
-    return (struct live_feed_config){.clock = &world->clock,
+    /* Our own bounds would make thousands of faults last for days. */
+    world->venue.weight_share_percent = 100;
+    world->venue.depth_limit_deep = world->venue.depth_limit_plain;
+    return (struct live_feed_config){.unpaced = true,
+                                     .clock = &world->clock,
                                      .venue = &world->venue,
                                      .symbols = symbols,
                                      .symbol_count = symbol_count,
