@@ -94,6 +94,10 @@ void habits_of(const struct sim_symbol *symbol, const struct sim_symbol *list, s
     out->close_s = 0.0022 / weight;
     out->requotes = 420.0 * weight;
     out->rush = 55.0 * weight;
+    if (symbol->usdm) { /* contracts are where most react first */
+        out->requotes *= 2.5;
+        out->rush *= 1.8;
+    }
     out->makers = weight >= 0.3 ? 7 : 4;
     out->walls = weight >= 0.3 ? WALLS_MAX : WALLS_MAX / 4;
     out->fair_every = weight >= 0.5 ? 1 : weight >= 0.2 ? 2 : 5;
