@@ -76,7 +76,6 @@ static inline void rig_free(struct rig *rig)
     net_free(rig->net);
     if (rig->server != NULL)
         server_stop(rig->server);
-    ev_run(rig->loop, EVRUN_NOWAIT);
     ev_loop_destroy(rig->loop);
     free(rig->text);
     free(rig);

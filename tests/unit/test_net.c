@@ -181,6 +181,44 @@ static void test_every_address_is_tried_and_cached(void **state)
     rig_free(rig);
 }
 
+/* An address that takes the connect and says nothing, as a black hole does: a listener with a full queue. */
+static void lookup_hole_first(const char *host, struct resolver_answer *answer)
+{
+    (void)host;
+    snprintf(answer->address[0], sizeof(answer->address[0]), "127.0.0.9");
+    snprintf(answer->address[1], sizeof(answer->address[1]), "127.0.0.1");
+    answer->count = 2;
+}
+
+static void test_black_hole_costs_its_share_of_the_time(void **state)
+{
+    struct rig *rig = rig_talk(talk_hello);
+    struct sockaddr_in hole = {.sin_family = AF_INET, .sin_port = htons(rig->server->port)};
+    int listener = socket(AF_INET, SOCK_STREAM, 0), filler[4];
+    struct http_request request;
+
+    (void)state;
+    inet_pton(AF_INET, "127.0.0.9", &hole.sin_addr);
+    assert_int_equal(bind(listener, (struct sockaddr *)&hole, sizeof(hole)), 0);
+    assert_int_equal(listen(listener, 0), 0);
+    for (int i = 0; i < 4; i++) {
+        filler[i] = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+        connect(filler[i], (struct sockaddr *)&hole, sizeof(hole));
+    }
+    net_set_lookup(rig->net, lookup_hole_first);
+    request = get(rig, url_of(rig, "https", "localhost", "/"));
+    request.timeout_ms = 1000;
+    rig->ticks = 0;
+    assert_non_null(http_start(rig->net, &request));
+    run_until(rig, &rig->done, 1);
+    assert_int_equal(rig->failure.kind, NET_OK);
+    assert_true(rig->ticks > 50); /* the hole was tried */
+    for (int i = 0; i < 4; i++)
+        close(filler[i]);
+    close(listener);
+    rig_free(rig);
+}
+
 static void test_system_lookup(void **state)
 {
     struct rig *rig = rig_talk(talk_hello);
@@ -322,6 +360,7 @@ int main(void)
         cmocka_unit_test(test_hanging_lookup_stalls_nothing),
         cmocka_unit_test(test_unknown_name),
         cmocka_unit_test(test_every_address_is_tried_and_cached),
+        cmocka_unit_test(test_black_hole_costs_its_share_of_the_time),
         cmocka_unit_test(test_system_lookup),
         cmocka_unit_test(test_free_inside_callbacks),
         cmocka_unit_test(test_start_and_cancel_inside_callbacks),
