@@ -44,7 +44,7 @@ static void test_wrong_lines_are_refused_with_a_word(void **state)
         const char *words[6];
         const char *says;
     } cases[] = {
-        {{"--sped", "3", NULL}, "--speed"},
+        {{"--speeed", "3", NULL}, "--speed"},
         {{"replay", NULL}, "no FILE"},
         {{"replay", "x", "--speed", "0", NULL}, "0.01 to 1000"},
         {{"replay", "x", "--speed", "1e3", NULL}, "0.01 to 1000"},
