@@ -4,7 +4,7 @@
 #include "cmocka_all.h"
 
 #include "sim/people.h"
-#include "unit/sim_world.h"
+#include "unit/people_world.h"
 
 #include <stdio.h>
 
