@@ -123,14 +123,17 @@ static size_t allowance(struct connection *connection)
     int64_t now_ns = connection->server->mono_ns;
     size_t allowed = RECORD_MAX;
 
-    if (connection->server->exchange->now_ns >= faults->slow_until_ns)
+    if (connection->server->exchange->now_ns >= faults->slow_until_ns) {
+        connection->tokens = 0; /* what went freely is no debt */
+        connection->tokens_ns = 0;
         return RECORD_MAX;
+    }
     if (connection->tokens_ns == 0)
         connection->tokens_ns = now_ns;
     connection->tokens += (double)(now_ns - connection->tokens_ns) * 1e-9 * (double)faults->slow_bytes_per_s;
     connection->tokens_ns = now_ns;
     if (connection->tokens < RECORD_MAX)
-        allowed = (size_t)connection->tokens;
+        allowed = connection->tokens > 0 ? (size_t)connection->tokens : 0;
     else
         connection->tokens = RECORD_MAX;
     return allowed;

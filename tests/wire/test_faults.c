@@ -265,29 +265,129 @@ static void test_rotation_on_futures(void **state)
     rotate(VENUE_BINANCE_USDM);
 }
 
-/* Eight certificates that must not be taken: the reason is named, and no book ever comes up. */
+static int64_t stat_of(struct wire_world *world, const char *group, const char *name)
+{
+    json_error_t error;
+    json_t *stats;
+    int64_t value;
+
+    assert_int_equal(wire_ask(world, "GET", "/sim/stats", NULL), 200);
+    stats = json_loads(world->body, 0, &error);
+    assert_non_null(stats);
+    value = json_integer_value(json_object_get(json_object_get(stats, group), name));
+    json_decref(stats);
+    return value;
+}
+
+static bool any_link_says(struct wire_world *world, const char *word)
+{
+    const struct live_status *status = live_feed_status(world->feed);
+
+    for (size_t i = 0; i < status->links; i++)
+        if (strstr(status->link[i].why, word) != NULL)
+            return true;
+    return false;
+}
+
+/* Certificates and protocols that must not be taken: the reason is named, no request gets through (that no
+ * byte of one is sent is tested with the clients themselves), and what was connected before goes on. */
 static void test_bad_certificates_are_refused(void **state)
 {
-    static const char *const kinds[] = {"expired",     "not_yet", "wrong_host", "unknown_ca",
-                                        "self_signed", "tls11",   "no_ca_bit",  "wrong_ip"};
+    static const char *const kinds[] = {"expired",     "not_yet",   "wrong_host", "wrong_ip", "unknown_ca",
+                                        "self_signed", "no_ca_bit", "tls10",      "tls11"};
+    struct wire_world world;
+    struct watch watch;
 
     (void)state;
+    open_world(&world, &watch, VENUE_BINANCE_SPOT, 10000);
+    wire_fault(&world, "limits off");
     for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
-        struct wire_world world;
-        struct watch watch;
+        int64_t refused = stat_of(&world, "connections", "handshakes_failed");
+        uint64_t rotations = live_feed_status(world.feed)->rotations;
+        bool told = false;
         char fault[64];
 
-        open_world(&world, &watch, VENUE_BINANCE_SPOT, 10000);
         snprintf(fault, sizeof(fault), "bad_tls %s", kinds[i]);
+        wire_fault(&world, "+1.5 bad_tls off");
         wire_fault(&world, fault);
-        live_feed_rotate(
-            world.feed); /* the successor meets the bad certificate; the old connection goes on */
-        wire_run_ms(&world, 700);
-        assert_true(wire_all_live(&world));
-        assert_int_equal(live_feed_status(world.feed)->rotations, 0);
+        live_feed_rotate(world.feed); /* the successor meets it; the old connection goes on */
+        for (int turn = 0; turn < 25; turn++) {
+            wire_run_ms(&world, 20);
+            told |= any_link_says(&world, "TLS");
+            assert_true(wire_all_live(&world));
+        }
+        if (!told)
+            fail_msg("%s: its reason is not told", kinds[i]);
+        assert_int_equal(live_feed_status(world.feed)->rotations, rotations);
         assert_int_equal(wire_ask(&world, "GET", "/api/v3/ping", NULL), -1);
-        wire_close(&world);
+        wire_run_ms(&world, 1500);
+        assert_true(stat_of(&world, "connections", "handshakes_failed") > refused);
+        for (int turn = 0; turn < 200 && live_feed_status(world.feed)->rotations == rotations; turn++)
+            wire_run_ms(&world, 20);
     }
+    wire_close(&world);
+}
+
+/* A line that crawls, a venue that refuses, a clock that is off, a market that is closed: each is noticed for what it
+ * is, and passes. */
+static void test_slow_refused_skewed_and_halted(void **state)
+{
+    struct wire_world world;
+    struct watch watch;
+
+    (void)state;
+    open_world(&world, &watch, VENUE_BINANCE_SPOT, 1000);
+    wire_fault(&world, "limits off");
+    wire_fault(&world, "slow 2000 3");
+    wire_run_ms(&world, 3500);
+    assert_back(&world, "slow");
+
+    wire_fault(&world, "refuse 2");
+    wire_fault(&world, "rst streams");
+    wire_run_ms(&world, 2500);
+    assert_true(watch.downs > 0);
+    assert_back(&world, "refuse");
+
+    wire_fault(&world, "halt BTCUSDT"); /* a halted market is silent: that is no fault of the line */
+    wire_run_ms(&world, 1500);
+    wire_fault(&world, "trade BTCUSDT");
+    assert_back(&world, "halt");
+    wire_fault(&world, "cancel_only ETHUSDT");
+    wire_run_ms(&world, 500);
+    wire_fault(&world, "trade ETHUSDT");
+    assert_back(&world, "cancel_only");
+    wire_close(&world);
+}
+
+/* The offset is measured when the feed starts, by half the round trip. */
+static void test_clock_offset_is_measured(void **state)
+{
+    struct live_feed_config config;
+    struct wire_world world;
+    struct watch watch;
+
+    (void)state;
+    open_world(&world, &watch, VENUE_BINANCE_SPOT, 10000);
+    assert_in_range(live_feed_status(world.feed)->clock_offset_ms + 200, 0, 400);
+    wire_fault(&world, "clock_skew 3000");
+    live_feed_free(world.feed);
+    config = wire_config(&world, VENUE_BINANCE_SPOT, both, 2);
+    config.net = world.net;
+    config.loop = world.loop;
+    config.on_event = wire_event;
+    config.arg = &world;
+    world.on_event = NULL;
+    pipeline_free(world.pipeline);
+    world.pipeline = wire_pipeline(false);
+    {
+        char why[256];
+
+        assert_int_equal(live_feed_new(&config, &world.feed, why, sizeof(why)), ERR_OK);
+    }
+    live_feed_start(world.feed);
+    assert_true(wire_until(&world, wire_all_live, LIVE_MS));
+    assert_in_range(live_feed_status(world.feed)->clock_offset_ms, 2800, 3200);
+    wire_close(&world);
 }
 
 int main(void)
@@ -303,6 +403,8 @@ int main(void)
         cmocka_unit_test(test_rotation_on_spot),
         cmocka_unit_test(test_rotation_on_futures),
         cmocka_unit_test(test_bad_certificates_are_refused),
+        cmocka_unit_test(test_slow_refused_skewed_and_halted),
+        cmocka_unit_test(test_clock_offset_is_measured),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

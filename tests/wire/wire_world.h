@@ -133,14 +133,11 @@ static inline struct live_feed_config wire_config(struct wire_world *world, enum
                                      .stable_ms = 1000};
 }
 
-/* ca_file NULL: the exchange's own. strategy: `ofi` trades on paper, so that orders on a bad book would show. */
-static inline void wire_open(struct wire_world *world, struct live_feed_config *config, const char *ca_file,
-                             bool strategy)
+static inline struct pipeline *wire_pipeline(bool strategy)
 {
     struct config *settings = config_new(options_table, options_count);
     struct pipeline_config made;
-    struct net_config net = {.ca_file = ca_file == NULL ? world->exchange.ca_file : ca_file,
-                             .user_agent = "flowdeck-test"};
+    struct pipeline *pipeline;
     char why[512];
 
     assert_int_equal(options_pipeline(settings, &made, why), ERR_OK);
@@ -148,8 +145,20 @@ static inline void wire_open(struct wire_world *world, struct live_feed_config *
     made.mode = MODE_SIMULATION;
     made.strategy.on = strategy;
     made.live = true;
-    world->pipeline = pipeline_new(&made, NULL);
-    assert_non_null(world->pipeline);
+    pipeline = pipeline_new(&made, NULL);
+    assert_non_null(pipeline);
+    return pipeline;
+}
+
+/* ca_file NULL: the exchange's own. strategy: `ofi` trades on paper, so that orders on a bad book would show. */
+static inline void wire_open(struct wire_world *world, struct live_feed_config *config, const char *ca_file,
+                             bool strategy)
+{
+    struct net_config net = {.ca_file = ca_file == NULL ? world->exchange.ca_file : ca_file,
+                             .user_agent = "flowdeck-test"};
+    char why[512];
+
+    world->pipeline = wire_pipeline(strategy);
     clock_init_real(&world->clock);
     world->loop = ev_loop_new(EVFLAG_AUTO);
     net.loop = config->loop = world->loop;
