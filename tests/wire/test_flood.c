@@ -1,0 +1,170 @@
+/*
+ * A flood of order messages at the exchange, over real sockets: the client keeps up, its book ends equal to the
+ * exchange's, its memory stays, pings are answered, and the engine gives its frames. The figures are printed; what is
+ * asserted has room for a machine that does other things too.
+ */
+#include "app/engine_state.h"
+#include "core/base/clock.h"
+#include "wire/own_use.h"
+#include "wire/wire_world.h"
+
+#define LIVE_MS 20000
+#define FLOOD_PER_S                                                                                          \
+    130000 /* orders and cancels in each of two books: more than 100,000 messages a second come out */
+#define CALM_MS        2000 /* before the figures begin: pools and buffers have their size */
+#define AFTER_MS       1500 /* the flood's own orders go at its pace */
+#define GROWTH_MAX     (INT64_C(8) << 20)
+#define STALL_MAX_MS   2000 /* of one turn, on a busy machine */
+#define FRAME_MAX_MS   2000 /* from asking for a frame to having it */
+#define FRAME_EVERY_NS INT64_C(33000000)
+#define MS_NS          INT64_C(1000000)
+#define PONG_MAX_NS    (1000 * MS_NS)
+#define FRAMES_MAX     4096
+
+static const char *const both[] = {"BTCUSDT", "ETHUSDT"};
+static struct wire_copy copy;
+
+static int flood_seconds(void)
+{
+    return wire_soak() ? 60 : 2;
+}
+
+static void start_flood(struct wire_world *world)
+{
+    char fault[64];
+
+    for (size_t i = 0; i < 2; i++) {
+        snprintf(fault, sizeof(fault), "flood %d %d %s", FLOOD_PER_S, flood_seconds(), both[i]);
+        wire_fault(world, fault);
+    }
+}
+
+static json_int_t stat_of(const json_t *stats, const char *group, const char *name)
+{
+    const json_t *value = json_object_get(group == NULL ? stats : json_object_get(stats, group), name);
+
+    assert_true(json_is_integer(value));
+    return json_integer_value(value);
+}
+
+/* Nobody was too slow, sent too much or answered a ping too late. */
+static void assert_nobody_was_closed(struct wire_world *world)
+{
+    json_error_t error;
+    json_t *stats;
+
+    assert_int_equal(wire_ask(world, "GET", "/sim/stats", NULL), 200);
+    stats = json_loads(world->body, 0, &error);
+    assert_non_null(stats);
+    assert_int_equal(stat_of(stats, "closed", "slow"), 0);
+    assert_int_equal(stat_of(stats, "closed", "messages"), 0);
+    assert_int_equal(stat_of(stats, "closed", "pong"), 0);
+    print_message("the exchange: %" JSON_INTEGER_FORMAT
+                  " messages out, its send queue at most %" JSON_INTEGER_FORMAT
+                  " kB, its memory %" JSON_INTEGER_FORMAT " MB\n",
+                  stat_of(stats, NULL, "messages_out"), stat_of(stats, NULL, "queue_bytes_max") / 1000,
+                  stat_of(stats, NULL, "rss_bytes") / 1000000);
+    json_decref(stats);
+}
+
+/* --- the feed ------------------------------------------------------------------------------------------------- */
+
+struct ages {             /* of messages when they were read, by the one clock of this machine */
+    uint64_t count, late; /* older than 50 ms */
+    int64_t worst_ms;
+    uint64_t downs;
+};
+
+static void note_age(struct wire_world *world, const struct feed_event *event)
+{
+    struct ages *ages = world->arg;
+    int64_t venue_ms = event->kind == FEED_DEPTH   ? event->depth.venue_ms
+                       : event->kind == FEED_TRADE ? event->trade.venue_ms
+                                                   : 0;
+    int64_t age_ms = event->recv_ns / MS_NS - venue_ms;
+
+    ages->downs += event->kind == FEED_LINK && event->link.state != FEED_LINK_UP;
+    if (venue_ms == 0)
+        return;
+    ages->count++;
+    ages->late += age_ms > 50;
+    if (age_ms > ages->worst_ms)
+        ages->worst_ms = age_ms;
+}
+
+static void assert_books_true(struct wire_world *world)
+{
+    for (size_t i = 0; i < world->pipeline->markets; i++) {
+        wire_copy_book(world->pipeline->market[i], &copy);
+        wire_assert_true_book(world, world->pipeline->market[i]->instrument, &copy);
+    }
+}
+
+static void test_the_book_is_true_under_a_flood(void **state)
+{
+    struct wire_world world = {0};
+    struct live_feed_config config;
+    struct ages ages = {0};
+    const struct link_status *link;
+    uint64_t messages, bytes;
+    int64_t memory, start_ns, cpu_ns, calm_messages;
+
+    (void)state;
+    wire_start_exchange(&world, 11, both, 2);
+    config = wire_config(&world, VENUE_BINANCE_SPOT, both, 2);
+    world.arg = &ages;
+    wire_open(&world, &config, NULL, true);
+    assert_true(wire_until(&world, wire_all_live, LIVE_MS));
+    wire_fault(&world, "ping 1");
+    world.on_event = note_age;
+    wire_run_ms(&world, CALM_MS);
+    link = &live_feed_status(world.feed)->link[0];
+    calm_messages = (int64_t)link->messages;
+    wire_run_ms(&world, 1000);
+    link = &live_feed_status(world.feed)->link[0];
+    calm_messages = (int64_t)link->messages - calm_messages;
+    memset(&ages, 0, sizeof(ages));
+    memory = memory_anonymous_bytes(0);
+    messages = link->messages;
+    bytes = link->bytes;
+    start_flood(&world);
+    start_ns = clock_monotonic_ns();
+    cpu_ns = thread_cpu_ns();
+    wire_run_ms(&world, flood_seconds() * 1000);
+    cpu_ns = thread_cpu_ns() - cpu_ns;
+    start_ns = clock_monotonic_ns() - start_ns;
+    link = &live_feed_status(world.feed)->link[0];
+    print_message("%.1f s: %.0f messages/s, %.1f MB/s (before: %lld/s), %.0f%% of a core; %llu with a time, "
+                  "%llu later than 50 ms, the worst %lld ms; pong at most %.2f ms after its ping\n",
+                  (double)start_ns * 1e-9, (double)(link->messages - messages) * 1e9 / (double)start_ns,
+                  (double)(link->bytes - bytes) * 1e3 / (double)start_ns, (long long)calm_messages,
+                  (double)cpu_ns * 100.0 / (double)start_ns, (unsigned long long)ages.count,
+                  (unsigned long long)ages.late, (long long)ages.worst_ms,
+                  (double)link->pong_delay_max_ns * 1e-6);
+    wire_run_ms(&world, AFTER_MS);
+    assert_true(wire_until(&world, wire_all_live, LIVE_MS));
+    assert_books_true(&world);
+    memory = memory_anonymous_bytes(0) - memory;
+    print_message("memory grew by %lld kB\n", (long long)memory / 1000);
+    assert_int_equal(world.bad, 0);
+    assert_int_equal(ages.downs, 0);
+    assert_int_equal(live_feed_status(world.feed)->link[0].connects, 1);
+    for (size_t i = 0; i < world.pipeline->markets; i++) {
+        const struct sync_counts *counts = book_sync_counts(world.pipeline->market[i]->sync);
+
+        assert_int_equal(counts->gaps + counts->resyncs + counts->held_lost, 0);
+    }
+    assert_true(live_feed_status(world.feed)->link[0].pong_delay_max_ns < PONG_MAX_NS);
+    assert_true(memory < GROWTH_MAX);
+    assert_nobody_was_closed(&world);
+    wire_close(&world);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_the_book_is_true_under_a_flood),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
