@@ -1,14 +1,18 @@
 /*
  * The engine with a screen's end, on its own thread, against the exchange: how long a turn of its loop takes and how
  * long a frame that was asked for takes to come, in quiet times and under a flood. The loop is watched from outside, by
- * watchers of this test around its sleep.
+ * watchers of this test around its sleep. And the same of the whole program in a terminal: how long it writes nothing.
  */
 #include "app/engine_state.h"
 #include "core/base/clock.h"
 #include "wire/own_use.h"
 #include "wire/wire_world.h"
 
+#include <fcntl.h>
+#include <poll.h>
 #include <pthread.h>
+#include <pty.h>
+#include <sys/wait.h>
 
 #define LIVE_MS        20000
 #define FLOOD_PER_S    130000
@@ -240,10 +244,141 @@ static void test_turns_and_frames_quiet_and_flooded(void **state)
     assert_true(memory < GROWTH_MAX);
 }
 
+/* --- the program in a terminal ---------------------------------------------------------------------------------- */
+
+struct terminal {
+    struct wire_world world; /* its folder, and a way of asking the program's exchange */
+    int master;
+    pid_t pid;
+    uint64_t bytes, writes;
+    int64_t heard_ns, longest_ns;
+};
+
+static void start_program(struct terminal *terminal)
+{
+    const char *build = getenv("FLOWDECK_BUILD");
+    struct winsize size = {50, 160, 0, 0};
+    char program[256];
+
+    snprintf(program, sizeof(program), "%s/flowdeck", build == NULL ? "build" : build);
+    snprintf(terminal->world.folder, sizeof(terminal->world.folder), "/tmp/flowdeck-wire-XXXXXX");
+    assert_non_null(mkdtemp(terminal->world.folder));
+    fflush(NULL);
+    terminal->pid = forkpty(&terminal->master, NULL, NULL, &size);
+    assert_true(terminal->pid >= 0);
+    if (terminal->pid == 0) {
+        setenv("TERM", "xterm-256color", 1);
+        setenv("LANG", "C.UTF-8", 1);
+        execl(program, program, "--demo", "--seed", "14", "--data-dir", terminal->world.folder, "--symbol",
+              "BTCUSDT,ETHUSDT", (char *)NULL);
+        _exit(127);
+    }
+    fcntl(terminal->master, F_SETFL, O_NONBLOCK);
+    terminal->heard_ns = clock_monotonic_ns();
+}
+
+/* Reads what the program writes for so long, as a terminal that is quick. */
+static void listen_ms(struct terminal *terminal, int64_t ms)
+{
+    int64_t end_ns = clock_monotonic_ns() + ms * MS_NS, now_ns;
+    struct pollfd ready = {.fd = terminal->master, .events = POLLIN};
+    char bytes[16384];
+
+    while ((now_ns = clock_monotonic_ns()) < end_ns) {
+        ssize_t got = poll(&ready, 1, 5) > 0 ? read(terminal->master, bytes, sizeof(bytes)) : 0;
+
+        if (now_ns - terminal->heard_ns > terminal->longest_ns)
+            terminal->longest_ns = now_ns - terminal->heard_ns;
+        if (got <= 0)
+            continue;
+        terminal->heard_ns = now_ns;
+        terminal->bytes += (uint64_t)got;
+        terminal->writes++;
+    }
+}
+
+/* Its exchange, once it has told where it is. */
+static void find_exchange(struct terminal *terminal)
+{
+    struct demo *exchange = &terminal->world.exchange;
+    struct net_config net = {.user_agent = "flowdeck-test", .ca_file = exchange->ca_file};
+    char path[128], why[256];
+    json_error_t error;
+    json_t *told = NULL;
+
+    snprintf(path, sizeof(path), "%s/exchange/exchange.json", terminal->world.folder);
+    for (int i = 0; i < LIVE_MS / 100 && told == NULL; i++) {
+        listen_ms(terminal, 100);
+        told = json_load_file(path, 0, &error);
+    }
+    assert_non_null(told);
+    snprintf(exchange->rest_url, sizeof(exchange->rest_url), "%s",
+             json_string_value(json_object_get(told, "rest")));
+    snprintf(exchange->ca_file, sizeof(exchange->ca_file), "%s",
+             json_string_value(json_object_get(told, "ca")));
+    json_decref(told);
+    net.loop = terminal->world.loop = ev_loop_new(EVFLAG_AUTO);
+    assert_int_equal(net_new(&net, &terminal->world.net, why, sizeof(why)), ERR_OK);
+}
+
+static void stop_program(struct terminal *terminal)
+{
+    int status = 0;
+    pid_t gone = 0;
+
+    kill(terminal->pid, SIGTERM);
+    for (int i = 0; i < LIVE_MS / 20 && gone == 0; i++) {
+        listen_ms(terminal, 20);
+        gone = waitpid(terminal->pid, &status, WNOHANG);
+    }
+    assert_int_equal(gone, terminal->pid);
+    assert_true(WIFEXITED(status));
+    close(terminal->master);
+    wire_close(&terminal->world);
+}
+
+static void begin_figures(struct terminal *terminal)
+{
+    terminal->bytes = terminal->writes = 0;
+    terminal->longest_ns = 0;
+    terminal->heard_ns = clock_monotonic_ns();
+}
+
+static void test_the_program_draws_under_a_flood(void **state)
+{
+    static struct terminal terminal;
+    int64_t flood_s = wire_soak() ? 60 : 1, memory, grown;
+    char fault[64];
+
+    (void)state;
+    start_program(&terminal);
+    find_exchange(&terminal);
+    listen_ms(&terminal, wire_soak() ? 10000 : 1000);
+    for (size_t i = 0; i < 2; i++) {
+        snprintf(fault, sizeof(fault), "flood %d %d %s", FLOOD_PER_S, (int)flood_s, made[i]);
+        wire_fault(&terminal.world, fault);
+    }
+    listen_ms(&terminal, 100); /* what was written meanwhile */
+    memory = memory_anonymous_bytes(terminal.pid);
+    begin_figures(&terminal);
+    listen_ms(&terminal, flood_s * 1000);
+    grown = memory_anonymous_bytes(terminal.pid) - memory;
+    print_message(
+        "in a terminal: %llu writes and %.0f kB in %lld s, at most %.0f ms without one; memory %.1f MB, grew "
+        "by %lld kB\n",
+        (unsigned long long)terminal.writes, (double)terminal.bytes * 1e-3, (long long)flood_s,
+        (double)terminal.longest_ns * 1e-6, (double)memory * 1e-6, (long long)grown / 1000);
+    assert_true(terminal.writes > 0);
+    assert_true(terminal.longest_ns < FRAME_MAX_NS);
+    assert_true(grown < GROWTH_MAX);
+    stop_program(&terminal);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_turns_and_frames_quiet_and_flooded),
+        cmocka_unit_test(test_the_program_draws_under_a_flood),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

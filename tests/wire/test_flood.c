@@ -3,7 +3,6 @@
  * exchange's, its memory stays, pings are answered, and the engine gives its frames. The figures are printed; what is
  * asserted has room for a machine that does other things too.
  */
-#include "app/engine_state.h"
 #include "core/base/clock.h"
 #include "wire/own_use.h"
 #include "wire/wire_world.h"
@@ -11,15 +10,11 @@
 #define LIVE_MS 20000
 #define FLOOD_PER_S                                                                                          \
     130000 /* orders and cancels in each of two books: more than 100,000 messages a second come out */
-#define CALM_MS        2000 /* before the figures begin: pools and buffers have their size */
-#define AFTER_MS       1500 /* the flood's own orders go at its pace */
-#define GROWTH_MAX     (INT64_C(8) << 20)
-#define STALL_MAX_MS   2000 /* of one turn, on a busy machine */
-#define FRAME_MAX_MS   2000 /* from asking for a frame to having it */
-#define FRAME_EVERY_NS INT64_C(33000000)
-#define MS_NS          INT64_C(1000000)
-#define PONG_MAX_NS    (1000 * MS_NS)
-#define FRAMES_MAX     4096
+#define CALM_MS     1000 /* before the figures begin: pools and buffers have their size */
+#define AFTER_MS    1000 /* the flood's own orders go at its pace */
+#define GROWTH_MAX  (INT64_C(8) << 20)
+#define MS_NS       INT64_C(1000000)
+#define PONG_MAX_NS (1000 * MS_NS)
 
 static const char *const both[] = {"BTCUSDT", "ETHUSDT"};
 static struct wire_copy copy;
