@@ -30,7 +30,17 @@ run --help; check "--help exits 0" is 0; check "--help names replay" prints "rep
 run --version; check "--version exits 0" is 0; check "--version names SQLite" prints SQLite
 run help keys; check "help keys exits 0" is 0; check "help keys names kill" prints kill
 run help settings; check "help settings names risk.max_value" prints risk.max_value
-run; check "no live feed exits 2" is 2; check "no live feed says what to do" says "replay FILE"
+run --headless --seconds 2 --data-dir "$work/offline"; check "a venue that cannot be reached exits 5" is 5
+check "a venue that cannot be reached is one line" one_line; check "its host is named" says binance.com
+run record; check "record without a file exits 2" is 2
+run record --out "$work/demo-rec.jsonl.gz" --demo --seed 3 --symbol BTCUSDT --seconds 3 --data-dir "$work/recorded"; check "a demo is recorded" is 0
+run replay "$work/demo-rec.jsonl.gz" --headless --json; check "the recording replays" is 0; check "its book is LIVE" prints '"state":"LIVE"'
+run record --out "$work/demo-rec.jsonl.gz" --demo --seconds 1 --data-dir "$work/recorded"; check "a recording is not overwritten" [ "$code" -ne 0 ]; check "that is one line" one_line
+run exchange --listen 192.0.2.1:0 --data-dir "$work/exchange"; check "an exchange listens on loopback only" is 2
+run exchange --fault "1 gpa 3" --data-dir "$work/exchange"; check "an unknown fault exits 2" is 2
+run exchange --symbol NOSUCH --data-dir "$work/exchange"; check "an unlisted symbol is refused" [ "$code" -eq 2 ]; check "it is named" says NOSUCH
+printf 'feed:\n  rest_url: http://x\n' >"$work/plain.yaml"
+run --headless --seconds 1 --config "$work/plain.yaml"; check "a URL without TLS exits 2" is 2; check "it says https" says https
 run replay; check "no file exits 2" is 2; check "no file is one line" one_line
 run replay "$work/nothing.gz" --headless; check "missing file exits 2" is 2; check "missing file is named" says nothing.gz
 run replay "$work" --headless; check "a folder is refused" [ "$code" -ne 0 ]; check "a folder is one line" one_line

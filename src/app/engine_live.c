@@ -200,7 +200,7 @@ static void tell_link(const struct engine *engine, const struct live_status *sta
                  "no way to %.30s: %.44s%.30s. flowdeck --demo needs no network", status->host, link->why,
                  next);
     else
-        snprintf(out->feed_why, sizeof(out->feed_why), "%s %s%s%.80s%s", link->name,
+        snprintf(out->feed_why, sizeof(out->feed_why), "%s %s%s%.80s%.40s", link->name,
                  link_state_word(link->state), link->why[0] == '\0' ? "" : ": ", link->why, next);
 }
 

@@ -157,7 +157,7 @@ static void on_reply(struct link *link, int status)
     read_content_type(link, reply);
     net_link_header_text(link, WSI_TOKEN_HTTP_CONTENT_LENGTH, text, sizeof(text));
     length = parse_count(text);
-    if (status < 100 || status > 599 || (text[0] != '\0' && (length < 0 || link->chunked))) {
+    if (status < 200 || status > 599 || (text[0] != '\0' && (length < 0 || link->chunked))) {
         net_link_fail(link, NET_FAIL_PROTOCOL, "%s: bad HTTP reply (status or length)",
                       link->url.host_header);
         return;

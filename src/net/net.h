@@ -2,13 +2,15 @@
  * net.h - TLS, WebSocket and HTTP on a libev loop, in one thread: the loop's own.
  *
  * One struct net holds one libwebsockets context that joins the loop (foreign loop, run-time package
- * libwebsockets-evlib-ev; without it net_new() fails and says so), the certificates to trust, and one helper
- * thread that does what may block: name look-ups. TLS 1.2 or newer; the certificate is always checked, chain
- * and host name; there is no way to switch that off. No permessage-deflate, no http2, no redirects followed.
- * Only this library's messages at warning level and above reach our log, through log.h.
+ * libwebsockets-evlib-ev; without it net_new() fails and says so), the certificates to trust, and helper
+ * threads (resolver.h) for what may block: name look-ups. TLS 1.2 or newer; the certificate is always checked,
+ * chain and host name; there is no way to switch that off. No permessage-deflate, no http2, no redirects
+ * followed, no proxy (http_proxy in the environment is ignored). Only the library's messages at warning level
+ * and above reach our log, as net.library; cut before a '?', so that no query gets there.
  *
- * Every connection, call and buffer has a bound named here. Nothing here throws away silently: what does not
- * fit ends in a struct net_failure.
+ * URLs: a name or an IPv4 number (no IPv6 number) of at most 100 bytes, path and query of at most 2000; see
+ * url.h. Every connection, call and buffer has a bound named here. Nothing here throws away silently: what
+ * does not fit ends in a struct net_failure.
  */
 #ifndef NET_NET_H
 #define NET_NET_H
@@ -64,7 +66,8 @@ const char *net_failure_word(enum net_failure_kind kind);
 
 /* On error *why is one line that says what to do (plug-in package missing, CA file unreadable). */
 enum err net_new(const struct net_config *config, struct net **out, char *why, size_t why_size);
-/* Drops every connection and call without callbacks. NULL is allowed. Not from inside a callback. */
+/* Drops every connection and call without callbacks, on the loop's thread, not from inside a callback of the
+ * loop, before the loop is destroyed. A look-up that hangs is left to end by itself. NULL is allowed. */
 void net_free(struct net *net);
 
 /* For tests and doctor: name -> this address, instead of the look-up ("127.0.0.1"). False: table full (8). */

@@ -4,7 +4,7 @@
  * Life: ws_client_open() -> on_open -> on_message... -> on_closed, which comes exactly once, whether the
  * connection never came up or was lost; ws_client_free() at any time, from inside the callbacks too, after
  * which none comes any more. Text messages only, each whole. Pings of the other side are answered at once with
- * their own payload, before waiting text. Nothing is reconnected here: that is the owner's policy.
+ * their own payload, before waiting text; if several come while the socket takes nothing, the newest. Nothing is reconnected here: that is the owner's policy.
  */
 #ifndef NET_WS_CLIENT_H
 #define NET_WS_CLIENT_H
@@ -42,7 +42,8 @@ struct ws_client *ws_client_open(struct net *net, const struct ws_client_config 
 void ws_client_free(struct ws_client *client); /* drops the connection at once; NULL is allowed */
 /* One text message; false: not open, or the queue is full: nothing of it is sent. */
 bool ws_client_send(struct ws_client *client, const char *text, size_t size);
-/* Sends a close frame, then on_closed comes with NET_FAIL_CLOSED. */
+/* Sends a close frame behind the waiting text; no message comes any more; then on_closed with NET_FAIL_CLOSED,
+ * after 3 s without an answer too. */
 void ws_client_close(struct ws_client *client);
 const struct ws_stats *ws_client_stats(const struct ws_client *client);
 

@@ -178,6 +178,19 @@ void fair_taken(struct pit *pit, enum side side, double usd)
 
 /* --- what everybody does about it ------------------------------------------------------------------------------ */
 
+/* Makers and crowd watch the price. Holders of walls and icebergs want to be filled; others are not ours. */
+static bool watches(const struct pit *pit, uint64_t id)
+{
+    struct match_order order;
+    uint32_t account;
+
+    if (!match_find(pit->book, id, &order))
+        return false;
+    account = order.request.account;
+    return account == ACCOUNT_CROWD || account == ACCOUNT_CLOSER || account == ACCOUNT_FLOOD ||
+           (account >= ACCOUNT_MAKER && account < ACCOUNT_MAKER + MAKERS_MAX);
+}
+
 /* Orders that the fair price has passed: most owners notice within milliseconds. */
 static void flee(struct pit *pit, enum side side)
 {
@@ -194,7 +207,7 @@ static void flee(struct pit *pit, enum side side)
         if (count > 64)
             count = 64;
         for (size_t i = 0; i < count; i++)
-            if (numbers_chance(numbers, 0.25))
+            if (numbers_chance(numbers, 0.25) && watches(pit, orders[i]))
                 people_plan(pit, 0.0008 + numbers_exponential(numbers, 0.006), PLAN_CANCEL, orders[i]);
         if (!match_next(pit->book, side, price, &price, &qty))
             return;

@@ -6,7 +6,6 @@
 #define SPAN_OF_PRICE 0.04
 #define USD_PER_BTC   61837.0 /* only to give orders of BTC and JPY pairs a size */
 #define USD_PER_JPY   0.00676
-#define DEEP_LIFE_S   650.0 /* mean, see crowd.c */
 
 /* Where measured markets differ from the rule below. */
 static const struct {
@@ -77,13 +76,10 @@ static void sizes(const struct sim_symbol *symbol, struct habits *out)
     out->wall_usd = 150e3 * scale;
 }
 
-void habits_of(const struct sim_symbol *symbol, const struct sim_symbol *list, size_t count,
-               struct habits *out)
+void habits_of(const struct sim_symbol *symbol, struct habits *out)
 {
     double weight = (double)symbol->liveliness_x1000 / 1000.0;
 
-    (void)list;
-    (void)count;
     *out = (struct habits){.weight = weight};
     prices(symbol, out);
     sizes(symbol, out);
@@ -94,6 +90,10 @@ void habits_of(const struct sim_symbol *symbol, const struct sim_symbol *list, s
     out->close_s = 0.0022 / weight;
     out->requotes = 420.0 * weight;
     out->rush = 55.0 * weight;
+    if (symbol->usdm) { /* contracts are where most react first */
+        out->requotes *= 2.5;
+        out->rush *= 1.8;
+    }
     out->makers = weight >= 0.3 ? 7 : 4;
     out->walls = weight >= 0.3 ? WALLS_MAX : WALLS_MAX / 4;
     out->fair_every = weight >= 0.5 ? 1 : weight >= 0.2 ? 2 : 5;

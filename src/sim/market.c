@@ -329,7 +329,7 @@ struct market *market_new(uint64_t seed, const struct sim_symbol *symbols, struc
         pit->symbol = &symbols[i];
         pit->book = books[i];
         pit->index = (uint32_t)i;
-        habits_of(&symbols[i], symbols, count, &pit->habits);
+        habits_of(&symbols[i], &pit->habits);
         numbers_init(&pit->numbers, seed_of(seed, &symbols[i]));
         numbers_init(&pit->world, ~seed_of(seed, &symbols[i]));
         if (!match_listen(books[i], on_event, pit)) {
@@ -376,7 +376,7 @@ void market_flood(struct market *market, size_t symbol, double per_s, int64_t fo
 /* News about a thing reaches every market in which it is traded. */
 void market_jump(struct market *market, size_t symbol, double bp)
 {
-    for (size_t i = 0; i < market->count; i++) {
+    for (size_t i = 0; i < market->count && symbol < market->count; i++) {
         struct pit *pit = &market->pit[i];
 
         if (i == symbol || strcmp(pit->symbol->name, market->pit[symbol].symbol->name) == 0)

@@ -115,7 +115,7 @@ static int64_t market_value(struct accounts *accounts, const struct user_order *
     if (own_lots == 0)
         return value;
     all = match_walk_value(book, order->side, lots + own_lots, &got);
-    /* The dearest the same quantity can be: all without the own part, which stands somewhere in it. */
+    /* A bound, not the exact cost: a buyer must afford the own part too, wherever that stands. */
     return order->side == SIDE_BID ? all : all > own_value ? all - own_value : 0;
 }
 

@@ -207,8 +207,7 @@ void people_plan(struct pit *pit, double in_s, enum plan plan, uint64_t arg);
 int64_t people_touch(const struct pit *pit, enum side side);
 double people_lots(const struct pit *pit, double usd);
 
-void habits_of(const struct sim_symbol *symbol, const struct sim_symbol *list, size_t count,
-               struct habits *out);
+void habits_of(const struct sim_symbol *symbol, struct habits *out);
 
 void fair_init(struct market *market);
 void fair_step(struct market *market);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #define COUNTDOWN_MAX_MS INT64_C(86400000)
+#define NOTIONAL_CAP     "10000000" /* told, not enforced */
 
 static int64_t entry_e8(const struct sim_symbol *symbol, const struct position *position)
 {
@@ -202,8 +203,43 @@ void usdm_leverage(struct call *call)
     }
     call->account->position[symbol].leverage = (int)leverage;
     user_event_leverage(call->accounts, call->account, (size_t)symbol);
-    sim_text_printf(call->out, "{\"leverage\":%d,\"maxNotionalValue\":\"10000000\",\"symbol\":\"%s\"}",
+    sim_text_printf(call->out,
+                    "{\"leverage\":%d,\"maxNotionalValue\":\"" NOTIONAL_CAP "\",\"symbol\":\"%s\"}",
                     (int)leverage, call->exchange->symbol[symbol].name);
+}
+
+static void put_brackets(struct sim_text *out, const struct sim_symbol *symbol)
+{
+    sim_text_printf(out,
+                    "{\"symbol\":\"%s\",\"brackets\":[{\"bracket\":1,\"initialLeverage\":%d,"
+                    "\"notionalCap\":" NOTIONAL_CAP ",\"notionalFloor\":0,\"maintMarginRatio\":",
+                    symbol->name, LEVERAGE_MAX);
+    sim_text_e8(out, MAINTENANCE_MILLIONTHS * 100, 6);
+    sim_text_add(out, ",\"cum\":0}]}");
+}
+
+/* One bracket for each contract; with a symbol the object alone, as at the venue. */
+void usdm_brackets(struct call *call)
+{
+    const struct exchange *exchange = call->exchange;
+    const char *comma = "";
+    int wanted;
+
+    if (!call_symbol(call, false, &wanted) || !call_all_read(call))
+        return;
+    if (wanted >= 0) {
+        put_brackets(call->out, &exchange->symbol[wanted]);
+        return;
+    }
+    sim_text_add(call->out, "[");
+    for (size_t i = 0; i < exchange->symbols; i++) {
+        if (!exchange->symbol[i].usdm)
+            continue;
+        sim_text_add(call->out, comma);
+        put_brackets(call->out, &exchange->symbol[i]);
+        comma = ",";
+    }
+    sim_text_add(call->out, "]");
 }
 
 void usdm_margin_type(struct call *call)

@@ -51,6 +51,7 @@ struct trading_route {
     X("GET", "/fapi/v1/allOrders", SIGNED, 5, 5, WEIGHT_FIXED, usdm_all_orders)                              \
     X("GET", "/fapi/v1/userTrades", SIGNED, 5, 5, WEIGHT_FIXED, usdm_user_trades)                            \
     X("POST", "/fapi/v1/leverage", SIGNED, 1, 1, WEIGHT_FIXED, usdm_leverage)                                \
+    X("GET", "/fapi/v1/leverageBracket", SIGNED, 1, 1, WEIGHT_FIXED, usdm_brackets)                          \
     X("POST", "/fapi/v1/marginType", SIGNED, 1, 1, WEIGHT_FIXED, usdm_margin_type)                           \
     X("GET", "/fapi/v1/positionSide/dual", SIGNED, 30, 30, WEIGHT_FIXED, usdm_dual_get)                      \
     X("POST", "/fapi/v1/positionSide/dual", SIGNED, 1, 1, WEIGHT_FIXED, usdm_dual_set)                       \

@@ -102,10 +102,11 @@ void takers_candidate(struct pit *pit, uint64_t plan)
     decay(pit);
     rate = total_rate(pit);
     pit->candidate_plan++;
-    if (numbers_chance(&pit->numbers, rate / bound))
-        people_take(pit, ACCOUNT_TAKER, choose_side(pit),
-                    people_size(pit, people_lots(pit, CROWD_USD), CROWD_SIGMA),
-                    0); /* which excites, and may plan */
+    if (numbers_chance(&pit->numbers, rate / bound)) {
+        enum side side = choose_side(pit); /* one draw after the other: C does not order arguments */
+
+        people_take(pit, ACCOUNT_TAKER, side, people_size(pit, people_lots(pit, CROWD_USD), CROWD_SIGMA), 0);
+    }
     plan_candidate(pit);
 }
 

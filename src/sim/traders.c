@@ -55,11 +55,12 @@ void traders_revert(struct pit *pit)
 {
     double move = stretch(pit, pit->mid_slow, 25.0), strength = move < 0.0 ? -move : move;
     enum side side = move > 0.0 ? SIDE_ASK : SIDE_BID;
+    double lots;
 
     if (strength > 1.1 && numbers_chance(&pit->numbers, 0.5)) {
         people_take(pit, ACCOUNT_REVERT, side, people_size(pit, people_lots(pit, 250.0 * strength), 1.4), 0);
-        people_rest(pit, ACCOUNT_REVERT, side, people_touch(pit, side),
-                    people_size(pit, people_lots(pit, 500.0 * strength), 1.2),
+        lots = people_size(pit, people_lots(pit, 500.0 * strength), 1.2);
+        people_rest(pit, ACCOUNT_REVERT, side, people_touch(pit, side), lots,
                     0.5 + numbers_exponential(&pit->numbers, 3.0));
     }
     plan_again(pit, REVERT_EVERY_S, PLAN_REVERT);

@@ -22,6 +22,6 @@ call_function usdm_batch_place, usdm_batch_cancel;
 call_function usdm_account, usdm_balance, usdm_position_risk, usdm_user_trades, usdm_leverage;
 call_function usdm_margin_type, usdm_dual_get, usdm_dual_set, usdm_multi_assets_get, usdm_multi_assets_set;
 call_function usdm_countdown, usdm_commission, usdm_listen_key_make, usdm_listen_key_extend;
-call_function usdm_listen_key_close;
+call_function usdm_listen_key_close, usdm_brackets;
 
 #endif

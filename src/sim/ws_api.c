@@ -1,6 +1,7 @@
 /* ws_api.c - the WebSocket API: one JSON request in, one JSON reply out. */
 #include "sim/order_json.h"
 #include "sim/trading_calls.h"
+#include "sim/ws_public.h"
 
 #include <inttypes.h>
 #include <jansson.h>
@@ -209,8 +210,9 @@ static bool read_params(struct call *call, json_t *object)
         return call_fail(call, -1135, "JSON sent for parameter 'params' is not valid");
     json_object_foreach(object, name, value)
     {
-        char number[40];
+        char number[40], *list = NULL;
         const char *text = json_is_string(value) ? json_string_value(value) : number;
+        enum params_err err;
 
         if (json_is_integer(value))
             snprintf(number, sizeof(number), "%" JSON_INTEGER_FORMAT, json_integer_value(value));
@@ -220,9 +222,13 @@ static bool read_params(struct call *call, json_t *object)
             snprintf(number, sizeof(number), "%s", json_is_true(value) ? "true" : "false");
         else if (json_is_null(value))
             continue;
+        else if (json_is_array(value)) /* symbols: REST takes the same text */
+            text = list = json_dumps(value, JSON_COMPACT);
         else if (!json_is_string(value))
             return call_fail(call, -1130, "Data sent for parameter '%.40s' is not valid.", name);
-        if (params_add(&call->params, name, text) != PARAMS_OK)
+        err = text == NULL ? PARAMS_TOO_MANY : params_add(&call->params, name, text);
+        free(list);
+        if (err != PARAMS_OK)
             return call_fail(call, -1101, "Too many parameters sent for this endpoint.");
     }
     return true;
@@ -261,6 +267,12 @@ static void put_id(struct sim_text *out, const json_t *id)
 
 static void put_rate_limits(struct sim_text *out, struct call *call, bool counts_orders)
 {
+    const char *wanted = params_peek(&call->params, "returnRateLimits");
+
+    if (wanted != NULL && strcasecmp(wanted, "false") == 0) {
+        sim_text_add(out, "}");
+        return;
+    }
     sim_text_add(out, ",\"rateLimits\":[");
     if (counts_orders && call->account != NULL) {
         account_count_orders(call->accounts, call->account, 0);
@@ -291,6 +303,14 @@ static void put_reply(struct call *call, const json_t *id, bool counts_orders, s
     put_rate_limits(reply, call, counts_orders);
 }
 
+/* What every method takes besides its own parameters; a signature covers it too. */
+static bool read_common(struct call *call)
+{
+    bool wanted;
+
+    return call_bool(call, "returnRateLimits", &wanted);
+}
+
 static const struct ws_method *find_method(const json_t *name)
 {
     for (size_t i = 0; json_is_string(name) && i < sizeof(methods) / sizeof(methods[0]); i++)
@@ -303,7 +323,9 @@ void ws_api_handle(struct exchange *exchange, struct ws_api_session *session, co
                    const char *json, size_t size, struct sim_text *reply, uint32_t *weight)
 {
     json_t *request = size > REQUEST_MAX ? NULL : json_loadb(json, size, JSON_REJECT_DUPLICATES, NULL);
+    const char *name = json_string_value(json_object_get(request, "method"));
     const struct ws_method *method = find_method(json_object_get(request, "method"));
+    const struct sim_route *route = name == NULL ? NULL : ws_public_route(name);
     struct sim_text result = {0};
     struct call call = {.exchange = exchange, .accounts = exchange->accounts, .out = &result};
 
@@ -312,9 +334,13 @@ void ws_api_handle(struct exchange *exchange, struct ws_api_session *session, co
     sim_text_add(&result, "");
     if (!json_is_object(request)) {
         call_fail(&call, -1135, "Invalid JSON Request");
-    } else if (method == NULL) {
+    } else if (method == NULL && route == NULL) {
         call_fail(&call, -1020, "This operation is not supported.");
-    } else if (read_params(&call, json_object_get(request, "params"))) {
+    } else if (!read_params(&call, json_object_get(request, "params")) || !read_common(&call)) {
+        /* the failure is set */
+    } else if (method == NULL) {
+        ws_public_run(&call, route, weight);
+    } else {
         *weight = method->weight_no_symbol != 0 && params_peek(&call.params, "symbol") == NULL
                       ? method->weight_no_symbol
                       : method->weight;

@@ -44,7 +44,7 @@ static void test_wrong_lines_are_refused_with_a_word(void **state)
         const char *words[6];
         const char *says;
     } cases[] = {
-        {{"--sped", "3", NULL}, "--speed"},
+        {{"--speeed", "3", NULL}, "--speed"},
         {{"replay", NULL}, "no FILE"},
         {{"replay", "x", "--speed", "0", NULL}, "0.01 to 1000"},
         {{"replay", "x", "--speed", "1e3", NULL}, "0.01 to 1000"},
@@ -92,16 +92,16 @@ static void test_live_lines(void **state)
     assert_int_equal(cli.command, CLI_WORKSTATION);
     assert_true(cli.demo && cli.seed_given);
     assert_int_equal(cli.seed, 7);
-    assert_int_equal(parse(&cli, why,
-                           (const char *const[]){"record", "--out=a.gz", "--rotate-mb", "5", "--symbol",
-                                                 "BTCUSDT", NULL}),
-                     ERR_OK);
+    assert_int_equal(
+        parse(&cli, why,
+              (const char *const[]){"record", "--out=a.gz", "--rotate-mb", "5", "--symbol", "BTCUSDT", NULL}),
+        ERR_OK);
     assert_int_equal(cli.command, CLI_RECORD);
     assert_string_equal(cli.out_path, "a.gz");
     assert_int_equal(cli.rotate_mb, 5);
-    assert_int_equal(parse(&cli, why,
-                           (const char *const[]){"exchange", "--fault", "5 gap 1", "--fault", "9 rst", NULL}),
-                     ERR_OK);
+    assert_int_equal(
+        parse(&cli, why, (const char *const[]){"exchange", "--fault", "5 gap 1", "--fault", "9 rst", NULL}),
+        ERR_OK);
     assert_int_equal(cli.fault_count, 2);
     assert_string_equal(cli.fault[1], "9 rst");
 }

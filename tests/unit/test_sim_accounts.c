@@ -187,6 +187,25 @@ static void test_self_trade_prevention(void **state)
     world_free(world);
 }
 
+/* An own order in the way is taken out of it, and what stands behind it is dearer: that must be affordable too. */
+static void test_market_order_behind_an_own_one(void **state)
+{
+    struct world *world = world_new(1);
+
+    (void)state;
+    assert_true(
+        accounts_deposit(world->exchange.accounts, world->user.account, "USDT", -INT64_C(992000000000000)));
+    assert_balance(world, "USDT", "80000.00000000", "0.00000000");
+    place(world, LIMIT("SELL", "1", "60000"));
+    agent_order(world, BTCUSDT, SIDE_ASK, 10000000, 100000);
+    world_call(world, "POST", ORDER, "symbol=BTCUSDT&side=BUY&type=MARKET&quantity=1");
+    assert_refused(world, 400, -2010, "Account has insufficient balance for requested action.");
+    world_call(world, "POST", ORDER, "symbol=BTCUSDT&side=BUY&type=MARKET&quantity=0.2");
+    assert_field(world->reply.body.at, "status", "FILLED");
+    assert_balance(world, "USDT", "60000.00000000", "0.00000000");
+    world_free(world);
+}
+
 static void test_stop_orders(void **state)
 {
     struct world *world = world_new(1);
@@ -407,7 +426,7 @@ static void test_usdm_position(void **state)
     assert_wallet(world, "1000049.85000000"); /* + 200 - 90.15 */
     assert_string_equal(position_field(world, "positionAmt"), "-1.000");
     assert_string_equal(position_field(world, "entryPrice"), "60100.00000000");
-    world_call(world, "GET", "/fapi/v1/userTrades", "symbol=BTCUSDT", 100);
+    world_call(world, "GET", "/fapi/v1/userTrades", "symbol=BTCUSDT");
     assert_accepted(world);
     assert_non_null(strstr(world->reply.body.at, "\"realizedPnl\":\"200.00000000\""));
     world_free(world);
@@ -756,6 +775,7 @@ int main(void)
         cmocka_unit_test(test_event_order_and_fields),
         cmocka_unit_test(test_ioc_and_fok),
         cmocka_unit_test(test_self_trade_prevention),
+        cmocka_unit_test(test_market_order_behind_an_own_one),
         cmocka_unit_test(test_stop_orders),
         cmocka_unit_test(test_oco_lives_on_one_lock),
         cmocka_unit_test(test_oco_one_ends_the_other),

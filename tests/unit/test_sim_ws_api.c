@@ -83,6 +83,29 @@ static void test_envelope(void **state)
     unlink_all(&link);
 }
 
+static void test_public_calls(void **state)
+{
+    struct link link = linked();
+
+    (void)state;
+    assert_string_equal(ask(&link, "{\"id\":1,\"method\":\"ping\",\"params\":{\"returnRateLimits\":false}}"),
+                        "{\"id\":1,\"status\":200,\"result\":{}}");
+    assert_non_null(
+        strstr(ask(&link, "{\"id\":1,\"method\":\"ping\",\"params\":{\"returnRateLimits\":true}}"),
+               "\"rateLimits\":[]"));
+    assert_non_null(
+        strstr(ask(&link, "{\"id\":1,\"method\":\"ping\",\"params\":{\"returnRateLimits\":\"x\"}}"),
+               "\"code\":-1130"));
+    assert_string_equal(
+        ask(&link, "{\"id\":2,\"method\":\"depth\",\"params\":{\"symbol\":\"NOPE\",\"limit\":5000}}"),
+        "{\"id\":2,\"status\":400,\"error\":{\"code\":-1121,\"msg\":\"Invalid symbol.\"},\"rateLimits\":[]}");
+    assert_int_equal(link.weight, 250); /* as REST's */
+    assert_non_null(
+        strstr(ask(&link, "{\"id\":3,\"method\":\"ticker.price\",\"params\":{\"symbols\":[\"NO&PE\"]}}"),
+               "\"status\":400"));
+    unlink_all(&link);
+}
+
 static void test_orders(void **state)
 {
     struct link link = linked();
@@ -219,9 +242,8 @@ static void test_logon(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_envelope),
-        cmocka_unit_test(test_orders),
-        cmocka_unit_test(test_subscribe_by_signature),
+        cmocka_unit_test(test_envelope), cmocka_unit_test(test_public_calls),
+        cmocka_unit_test(test_orders),   cmocka_unit_test(test_subscribe_by_signature),
         cmocka_unit_test(test_logon),
     };
 
