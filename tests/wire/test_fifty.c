@@ -1,6 +1,7 @@
 /*
- * Fifty instruments on one feed, paced as with a real venue: each gets its snapshot, the shown one first, all are LIVE
- * and equal the exchange's books, nothing is refused for its rate, and the memory stays within what is promised.
+ * Fifty instruments on one feed, paced as with a real venue: each gets its snapshot, the shown one in front of the
+ * others, all are LIVE and equal the exchange's books, nothing is refused for its rate, and the memory stays within what
+ * is promised.
  */
 #include "core/base/clock.h"
 #include "wire/own_use.h"
@@ -21,20 +22,27 @@ static struct wire_copy copy;
 
 struct snapshots {
     uint64_t count;
-    char first[SYMBOL_SIZE];
+    bool shown_heard, shown_taken; /* its first update, before which no snapshot would fit; its snapshot */
+    uint64_t before_shown;         /* of others, after it was heard of */
 };
 
 static void note_snapshot(struct wire_world *world, const struct feed_event *event)
 {
     struct snapshots *snapshots = world->arg;
+    bool shown;
 
     /* As the engine does for what its screen shows, once the instrument is known. */
     if (event->kind == FEED_INSTRUMENT && strcmp(event->instrument->symbol, symbols[SHOWN]) == 0)
         live_feed_show(world->feed, event->instrument->id);
+    if (event->instrument == NULL)
+        return;
+    shown = strcmp(event->instrument->symbol, symbols[SHOWN]) == 0;
+    snapshots->shown_heard |= shown && event->kind == FEED_DEPTH;
     if (event->kind != FEED_SNAPSHOT)
         return;
-    if (snapshots->count++ == 0)
-        snprintf(snapshots->first, sizeof(snapshots->first), "%s", event->instrument->symbol);
+    snapshots->count++;
+    snapshots->shown_taken |= shown;
+    snapshots->before_shown += snapshots->shown_heard && !snapshots->shown_taken;
 }
 
 static void name_symbols(void)
@@ -102,13 +110,14 @@ static void test_fifty_instruments(void **state)
     assert_int_equal(world.pipeline->markets, FIFTY);
     live_ns = clock_monotonic_ns() - start_ns;
     status = live_feed_status(world.feed);
-    print_message(
-        "%d books LIVE in %.1f s with %llu snapshots, first %s; weight %lld of %lld; memory %.1f MB, %.0f "
-        "ms of processor\n",
-        FIFTY, (double)live_ns * 1e-9, (unsigned long long)snapshots.count, snapshots.first,
-        (long long)status->weight_used, (long long)status->weight_limit,
-        (double)memory_anonymous_bytes(0) * 1e-6, (double)thread_cpu_ns() * 1e-6);
-    assert_string_equal(snapshots.first, symbols[SHOWN]);
+    print_message("%d books LIVE in %.1f s with %llu snapshots, %llu before the shown one; weight %lld of "
+                  "%lld; memory %.1f MB, %.0f "
+                  "ms of processor\n",
+                  FIFTY, (double)live_ns * 1e-9, (unsigned long long)snapshots.count,
+                  (unsigned long long)snapshots.before_shown, (long long)status->weight_used,
+                  (long long)status->weight_limit, (double)memory_anonymous_bytes(0) * 1e-6,
+                  (double)thread_cpu_ns() * 1e-6);
+    assert_true(snapshots.shown_taken && snapshots.before_shown <= 1); /* the one that was under way */
     assert_int_equal(status->banned_until_ns, 0);
     assert_int_equal(status->snapshots_failed, 0);
     assert_true(snapshots.count <= DEPTH_REQUESTS);
