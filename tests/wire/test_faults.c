@@ -342,8 +342,8 @@ static void test_slow_refused_skewed_and_halted(void **state)
     wire_run_ms(&world, 3500);
     assert_back(&world, "slow");
 
+    wire_fault(&world, "+0.3 rst streams");
     wire_fault(&world, "refuse 2");
-    wire_fault(&world, "rst streams");
     wire_run_ms(&world, 2500);
     assert_true(watch.downs > 0);
     assert_back(&world, "refuse");
