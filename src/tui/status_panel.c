@@ -182,7 +182,7 @@ static void row_0_normal(struct pieces *row, const struct ui *ui, const struct v
     pieces_add(row, tight ? 2 : 3, 0, style_bold(STYLE_BRIGHT), at->symbol);
     if (replay && !demo)
         pieces_add(row, 1, 8, STYLE_DIM, status->replay_name);
-    else if (!tight)
+    else if (!tight && !demo) /* the market of a demo is nobody's */
         pieces_add(row, 1, 8, STYLE_DIM, venue_label(at->venue));
     if (status->mode == MODE_OBSERVATION) {
         add_last(row, at, narrow ? 1 : 3, narrow ? "" : " ");
@@ -208,14 +208,15 @@ static void row_0_wide(struct pieces *row, const struct ui *ui, const struct vie
     add_state(row, status, true);
     add_one_key(row, ui, status, 3);
     pieces_add(row, 5, 0, style_bold(STYLE_BRIGHT), at->symbol);
-    pieces_add(row, 1, 8, STYLE_DIM, status->replay ? status->replay_name : venue_label(at->venue));
+    if (status->replay || !is_demo(status))
+        pieces_add(row, 1, 8, STYLE_DIM, status->replay ? status->replay_name : venue_label(at->venue));
     add_last(row, at, 3, " ");
     if (flow->range_low_ticks != VIEW_NONE && flow->range_low_ticks != 0) {
         text_print(text, sizeof(text), "%s-%s", number_price_whole(&at->scale, flow->range_low_ticks).text,
                    number_price_whole(&at->scale, flow->range_high_ticks).text);
         pieces_add_labelled(row, 3, 9, "60s ", STYLE_TEXT, text);
     }
-    if (flow->volatility_bp_x10 != VIEW_NONE) {
+    if (flow->volatility_bp_x10 != VIEW_NONE && at->last_ticks != VIEW_NONE) {
         text_print(text, sizeof(text), "%s bp", number_fixed(flow->volatility_bp_x10, 1, 1, false).text);
         pieces_add_labelled(row, 3, 10, "vol 1m ", STYLE_TEXT, text);
     }
@@ -276,6 +277,27 @@ static const char *book_word(const struct view_instrument *at)
     return at->book_state == BOOK_LIVE && at->crossed ? "CROSSED" : book_state_word(at->book_state);
 }
 
+/* Live, a book that nothing came for is not priced on by the gate: it says so before the silence is a lost link. */
+static bool is_quiet(const struct view_frame *frame, const struct view_instrument *at)
+{
+    if (!frame->status.live || at->book_state != BOOK_LIVE || at->crossed || at->book_age_ns == VIEW_NONE)
+        return false;
+    for (int i = 0; i < frame->risk.limits && i < VIEW_LIMITS_MAX; i++)
+        if (strcmp(frame->risk.limit[i].code, "STALE_BOOK") == 0 && frame->risk.limit[i].limit > 0)
+            return at->book_age_ns / 1000000 > frame->risk.limit[i].limit;
+    return false;
+}
+
+/* "LIVE 0.1s"; before there was a book there is no age. */
+static void book_text(const struct view_frame *frame, const struct view_instrument *at, char *out, size_t size)
+{
+    if (at->book_age_ns == VIEW_NONE)
+        text_print(out, size, "%s", book_word(at));
+    else
+        text_print(out, size, "%s %ss", is_quiet(frame, at) ? "QUIET" : book_word(at),
+                   number_age_tenths(at->book_age_ns).text);
+}
+
 static struct style book_style(const struct view_instrument *at)
 {
     if (at->crossed)
@@ -288,14 +310,17 @@ static struct style book_style(const struct view_instrument *at)
 }
 
 static void add_book(struct pieces *row, const struct view_frame *frame, const struct view_instrument *at,
-                     bool wide)
+                     bool wide, bool brief)
 {
     const struct view_status *status = &frame->status;
     int gap = wide ? 3 : 1;
     char text[64];
 
-    text_print(text, sizeof(text), "%s %ss", book_word(at), number_age_tenths(at->book_age_ns).text);
-    pieces_add_labelled(row, 1, 0, "book ", book_style(at), text);
+    book_text(frame, at, text, sizeof(text));
+    pieces_add_labelled(row, 1, 0, "book ",
+                        is_quiet(frame, at) ? style_bold(STYLE_WARNING) : book_style(at), text);
+    if (brief)
+        return;
     if (status->lag_ms == VIEW_NONE || at->book_state != BOOK_LIVE)
         text_print(text, sizeof(text), "-");
     else
@@ -342,8 +367,7 @@ static void add_wide_truth(struct pieces *row, const struct view_frame *frame)
         char label[SYMBOL_SIZE + 2];
 
         text_print(label, sizeof(label), "%s ", second->symbol);
-        text_print(text, sizeof(text), "%s %ss", book_word(second),
-                   number_age_tenths(second->book_age_ns).text);
+        book_text(frame, second, text, sizeof(text));
         pieces_add_labelled(row, 3, 8, label, book_style(second), text);
     }
 }
@@ -365,12 +389,13 @@ static void tabs_draw(struct canvas *canvas, int cols_max)
 }
 
 /* What is wrong stands where the screens stood, with its name. */
-static bool sick_part(const struct view_status *status, char *out, size_t size)
+static bool sick_part(const struct view_status *status, bool brief, char *out, size_t size)
 {
     if (status->storage_failed)
         text_print(out, size, " STORAGE  %s", status->storage_why);
     else if (status->feed_sick != 0)
-        text_print(out, size, " FEED  %s", status->feed_why);
+        text_print(out, size, brief ? " %s" : " FEED  %s",
+                   brief ? status->feed_brief : status->feed_why);
     else if (status->clock_offset_ms != VIEW_NONE &&
              (status->clock_offset_ms > 250 || status->clock_offset_ms < -250))
         text_print(out, size, " CLOCK  %+lld ms against the venue", (long long)status->clock_offset_ms);
@@ -403,7 +428,7 @@ static void replay_row(struct canvas *canvas, const struct ui *ui, const struct 
     char pace[32], book[64];
     int book_col;
 
-    text_print(book, sizeof(book), "%s %ss", book_word(at), number_age_tenths(at->book_age_ns).text);
+    book_text(frame, at, book, sizeof(book));
     book_col = ui->cols - 1 - (int)safe_text_columns(book);
     brush_text(&pen, STYLE_TEXT, number_clock(status->replay_first_ns).text);
     pen.col++;
@@ -433,14 +458,14 @@ static void row_1(struct canvas *canvas, const struct ui *ui, const struct view_
 {
     struct pieces row = {0};
     char sick[VIEW_TEXT_MAX + 16];
-    bool narrow = !ui->layout.framed, broken = sick_part(&frame->status, sick, sizeof(sick));
+    bool narrow = !ui->layout.framed, broken = sick_part(&frame->status, narrow, sick, sizeof(sick));
     int cols;
 
     if (frame->status.replay && !broken) {
         replay_row(canvas, ui, frame, at);
         return;
     }
-    add_book(&row, frame, at, ui->layout.wide);
+    add_book(&row, frame, at, ui->layout.wide, broken && !ui->layout.wide);
     if (ui->layout.wide)
         add_wide_truth(&row, frame);
     pieces_shrink(&row, ui->cols - (narrow ? 12 : 78));
@@ -475,20 +500,32 @@ static void row_1(struct canvas *canvas, const struct ui *ui, const struct view_
     }
 }
 
+/* Before the first instrument: mode and state stand where they always do. */
+static void waiting_draw(struct canvas *canvas, const struct ui *ui, const struct view_status *status)
+{
+    struct pieces row = {0};
+
+    add_badges(&row, status, ui->cols < TIGHT_COLS);
+    add_state(&row, status, false);
+    pieces_add(&row, 2, RANK_ONE_KEY, style_bold(STYLE_WARNING),
+               status->live ? "waiting for the venue's instruments" : "waiting for the engine");
+    pieces_draw(canvas, 0, &row, canvas->cols - 1);
+    canvas_text_cut(canvas, 1, 1, canvas->cols - 1, style_bold(STYLE_WARNING),
+                    ui->layout.framed ? status->feed_why : status->feed_brief);
+}
+
 void status_panel_draw(struct canvas *canvas, const struct ui *ui)
 {
     const struct view_frame *frame = ui->frame; /* never the frozen one */
     const struct view_instrument *at = ui_instrument(ui);
     struct pieces row = {0};
 
-    if (frame == NULL || at == NULL) {
-        const struct view_status *status = frame == NULL ? NULL : &frame->status;
-
-        canvas_text(canvas, 0, 0, style_bold(STYLE_WARNING),
-                    status != NULL && status->live ? " waiting for the venue's instruments"
-                                                   : " waiting for the engine");
-        if (status != NULL && status->feed_why[0] != '\0')
-            canvas_text_cut(canvas, 1, 0, canvas->cols, style_bold(STYLE_WARNING), status->feed_why);
+    if (frame == NULL) {
+        canvas_text(canvas, 0, 0, style_bold(STYLE_WARNING), " waiting for the engine");
+        return;
+    }
+    if (at == NULL) {
+        waiting_draw(canvas, ui, &frame->status);
         return;
     }
     if (ui_killed(ui))
