@@ -20,8 +20,8 @@
 #include <stdarg.h>
 #include <string.h>
 
-#define CROSSED_EVENTS_MAX 2                  /* updates in a row that may leave the book crossed */
-#define CROSSED_NS_MAX     INT64_C(500000000) /* and for how long */
+#define CROSSED_EVENTS_MAX 2                   /* updates in a row that may leave the book crossed */
+#define CROSSED_NS_MAX     INT64_C(500000000)  /* and for how long */
 #define STALE_RINGS_NS     INT64_C(2000000000) /* a shorter resync is no news to wake a person for */
 
 static void say_why(struct market_state *market, const char *format, ...)
@@ -245,7 +245,8 @@ void trust_on_link(struct pipeline *pipeline, struct market_state *market, enum 
     if (link == FEED_LINK_SILENT)
         say_why(market, "%s", safe[0] != '\0' ? safe : "no data");
     else if (link == FEED_LINK_DOWN)
-        say_why(market, "%s%s%s", market->book_seen ? "link lost" : "no connection", safe[0] != '\0' ? ": " : "", safe);
+        say_why(market, "%s%s%s", market->book_seen ? "link lost" : "no connection",
+                safe[0] != '\0' ? ": " : "", safe);
     else if (market->stale_why[0] == '\0' || !market->book_seen) /* why it is lost says more */
         say_why(market, "connecting%s%s", safe[0] != '\0' ? ": " : "", safe);
     book_sync_restart(market->sync, state_without(market, link));

@@ -93,8 +93,8 @@ static enum err take_url(struct live_run *self, const char *setting, char *why)
     const char *url = text_or_null(self->run.config, setting);
     bool rest = strcmp(setting, "feed.rest_url") == 0;
     char fault[RUN_WHY_SIZE / 2];
-    enum err err = venue_profile_set_urls(&self->venue, rest ? url : NULL, rest ? NULL : url, fault,
-                                          sizeof(fault));
+    enum err err =
+        venue_profile_set_urls(&self->venue, rest ? url : NULL, rest ? NULL : url, fault, sizeof(fault));
 
     if (err != ERR_OK)
         snprintf(why, RUN_WHY_SIZE, "%s: %s", setting, fault);
@@ -220,9 +220,9 @@ static void tell_unreached(const struct live_status *status, const char *what, c
 {
     char cause[LIVE_TEXT_MAX];
 
-    live_words_cause(status->link[0].why, cause, sizeof(cause));
-    snprintf(why, size, "%.280s%s not reached in %" PRIu64 " tries: %s; --demo needs no network", what, status->host,
-             status->link[0].connects, cause);
+    live_words_cause(status->link[0].why, status->host, cause, sizeof(cause));
+    snprintf(why, size, "%.280s%s not reached in %" PRIu64 " tries: %s; --demo needs no network", what,
+             status->host, status->link[0].connects, cause);
 }
 
 static int run_headless(struct live_run *self)

@@ -16,17 +16,18 @@ static int64_t seconds_left(int64_t then_ns, int64_t now_ns)
     return then_ns <= now_ns ? 0 : (then_ns - now_ns + NS_PER_S - 1) / NS_PER_S;
 }
 
-void live_words_cause(const char *why, char *out, size_t size)
+void live_words_cause(const char *why, const char *host, char *out, size_t size)
 {
     static const char unfound[] = "name: cannot find the address of ";
-    const char *after = NULL;
+    const char *named = host[0] == '\0' ? NULL : strstr(why, host);
+    const char *after = named == NULL ? NULL : strstr(named + strlen(host), ": ");
 
-    if (strncmp(why, unfound, sizeof(unfound) - 1) == 0)
-        after = strstr(why + sizeof(unfound) - 1, ": "); /* the host is named beside it */
-    if (after != NULL)
-        snprintf(out, size, "name not found%s", after);
-    else
+    if (after == NULL)
         snprintf(out, size, "%s", why);
+    else if (strncmp(why, unfound, sizeof(unfound) - 1) == 0)
+        snprintf(out, size, "name not found%s", after);
+    else /* "connect: 127.0.0.1:443: refused" */
+        snprintf(out, size, "%.*s%s", (int)(named - why), why, after + 2);
 }
 
 /* --- connections ---------------------------------------------------------------------------------------------- */
@@ -130,7 +131,7 @@ static void tell_link(const struct live_status *status, const struct link_status
 
     out->feed_sick = link->state == LINK_ROTATING || link->state == LINK_SUBSCRIBING ? 1 : 2;
     if (!started)
-        live_words_cause(link->why, out->feed_cause, sizeof(out->feed_cause));
+        live_words_cause(link->why, status->host, out->feed_cause, sizeof(out->feed_cause));
     out->feed_unreached =
         !status->ever_connected && (link->state == LINK_WAITING || link->state == LINK_CONNECTING);
     if (out->feed_unreached && !started) {
@@ -140,7 +141,8 @@ static void tell_link(const struct live_status *status, const struct link_status
     link_label(status, link, label, sizeof(label));
     link_state_text(link, now_ns, state, sizeof(state));
     TELL(out->feed_next, "%s", link->state == LINK_CONNECTING ? "connecting" : "");
-    TELL(out->feed_why, "%.38s %.40s%s%.72s", label, state, started || link->state == LINK_SUBSCRIBING ? "" : ": ",
+    TELL(out->feed_why, "%.38s %.40s%s%.72s", label, state,
+         started || link->state == LINK_SUBSCRIBING ? "" : ": ",
          started || link->state == LINK_SUBSCRIBING ? "" : out->feed_cause);
     TELL(out->feed_brief, "%.*s", (int)sizeof(out->feed_brief) - 1, out->feed_why);
 }
@@ -194,16 +196,46 @@ static void tell_snapshot(const struct live_status *status, int64_t now_ns, stru
 
     if (status->rest[REST_DEPTH].state == BREAKER_OPEN && status->rest[REST_DEPTH].retry_ns > until_ns)
         until_ns = status->rest[REST_DEPTH].retry_ns;
-    if (until_ns <= now_ns || size < cut || strcmp(out->book_why + size - cut, asked) != 0)
+    if (size < cut || strcmp(out->book_why + size - cut, asked) != 0)
         return;
+    if (until_ns <= now_ns) {
+        if (status->rest[REST_DEPTH].why[0] != '\0') /* the last one failed */
+            snprintf(out->book_why + size - cut, sizeof(out->book_why) - size + cut, ", snapshot: %s",
+                     status->rest[REST_DEPTH].why);
+        return;
+    }
     snprintf(out->book_why + size - cut, sizeof(out->book_why) - size + cut, ", snapshot in %" PRId64 " s",
              seconds_left(until_ns, now_ns));
+}
+
+/* Why the book's link was lost, without the host. */
+static void tell_lost(const struct live_status *status, struct view_status *out)
+{
+    static const char *const head[] = {"link lost: ", "no connection: ", "connecting: "};
+    char cause[VIEW_TEXT_MAX];
+
+    for (size_t i = 0; i < sizeof(head) / sizeof(head[0]); i++) {
+        size_t size = strlen(head[i]);
+
+        if (strncmp(out->book_why, head[i], size) != 0)
+            continue;
+        live_words_cause(out->book_why + size, status->host, cause, sizeof(cause));
+        snprintf(out->book_why + size, sizeof(out->book_why) - size, "%s", cause);
+        return;
+    }
 }
 
 /* --- the rest ---------------------------------------------------------------------------------------------------- */
 
 static void tell_symbols(const struct live_status *status, struct view_status *out)
 {
+    if (status->symbols == 0 &&
+        status->symbols_unlisted > 0) { /* nothing to subscribe: the link is not to blame */
+        out->feed_sick = 2;
+        TELL(out->feed_why, "%s lists none of the symbols asked for (--symbol, `symbols`)", status->venue);
+        TELL(out->feed_brief, "the venue lists none of the symbols asked for");
+        return;
+    }
     if (out->feed_sick != 0)
         return;
     if (status->symbols_unlisted > 0) {
@@ -230,15 +262,17 @@ void live_words_fill(const struct live_status *status, int64_t now_ns, struct vi
         tell_link(status, link, now_ns, out);
     tell_rest(status, now_ns, out);
     tell_snapshot(status, now_ns, out);
+    tell_lost(status, out);
     tell_symbols(status, out);
 }
 
 void live_words_weight(const struct view_status *status, struct view_risk *out)
 {
-    struct view_limit *row = &out->limit[out->limits];
+    struct view_limit *row;
 
     if (status->weight_used == VIEW_NONE || status->weight_limit <= 0 || out->limits >= VIEW_LIMITS_MAX)
         return;
+    row = &out->limit[out->limits];
     *row = (struct view_limit){.unit = 1, .now = status->weight_used, .worst = VIEW_NONE};
     row->limit = status->weight_limit;
     snprintf(row->code, sizeof(row->code), "REQ_WEIGHT");

@@ -14,8 +14,8 @@
  * before: a market of our own is never told to be tried instead. */
 void live_words_fill(const struct live_status *status, int64_t now_ns, struct view_status *out);
 
-/* The reason of a link without what stands beside it already: "name not found: Temporary failure ...". */
-void live_words_cause(const char *why, char *out, size_t size);
+/* The reason of a link without the host, which stands beside it: "name not found: ...", "connect: refused". */
+void live_words_cause(const char *why, const char *host, char *out, size_t size);
 
 /* The use of the venue's request weight as a row of the risk panel; nothing when it is not known. */
 void live_words_weight(const struct view_status *status, struct view_risk *out);

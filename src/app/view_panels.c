@@ -36,6 +36,7 @@ static void fill_instrument(const struct pipeline *pipeline, const struct market
     out->scale.qty_decimals = (uint8_t)instrument_qty_decimals(instrument);
     out->book_state = book_sync_state(market->sync);
     out->crossed = market->is_crossed;
+    out->closed = !instrument->trading;
     out->book_age_ns = market->book_ns == 0 ? VIEW_NONE : market->age_ns.shown;
     out->last_ticks = totals->last_ticks == 0 ? VIEW_NONE : totals->last_ticks;
     out->last_direction = totals->last_direction;
@@ -81,8 +82,8 @@ static void fill_book_truth(const struct pipeline *pipeline, const struct market
     } else if (state == BOOK_DOWN || state == BOOK_CONNECTING) {
         TEXT(out->book_why, market->stale_why);
     } else if (state == BOOK_SYNCING) {
-        TEXT(out->book_why, pipeline->config.live ? "updates come, snapshot asked"
-                                                  : "no snapshot that fits has come yet");
+        TEXT(out->book_why,
+             pipeline->config.live ? "updates come, snapshot asked" : "no snapshot that fits has come yet");
     } else if (market->is_crossed) {
         TEXT(out->book_why, "CROSSED: best bid is not below best ask");
     }

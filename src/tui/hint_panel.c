@@ -62,8 +62,10 @@ static const struct hint hints_list[HINT_ROOM] = {
     {",", "sort"},    {"y", "copy"},      {"Tab", "list"},
     {"v", "ladder"},  {":", "cmd"},       {"?", "keys"}};
 static const struct hint hints_watch[HINT_ROOM] = {
-    {"K", "KILL"}, {"Space", "pause"}, {"\u2191\u2193", "choose"}, {"Enter", "show"}, {"/", "filter"},
-    {"y", "copy"}, {"Tab", "list"},    {"v", "ladder"},            {":", "cmd"},      {"?", "keys"}};
+    {"K", "KILL"},     {"Space", "pause"}, {"\u2191\u2193", "choose"},
+    {"Enter", "show"}, {"/", "filter"},    {"y", "copy"},
+    {"Tab", "list"},   {"v", "ladder"},    {":", "cmd"},
+    {"?", "keys"}};
 static const struct hint hints_ask[HINT_ROOM] = {{"K", "KILL"}, {"Space", "pause"}, {"y", "yes"},
                                                  {"Esc", "no"}, {"Tab", "focus"},   {"?", ""}};
 static const struct hint hints_text[HINT_ROOM] = {

@@ -32,6 +32,7 @@ void hint_panel_draw(struct canvas *canvas, const struct ui *ui);
 void question_panel_draw(struct canvas *canvas, const struct ui *ui);
 void ticket_panel_draw(struct canvas *canvas, const struct ui *ui);
 void text_panel_draw(struct canvas *canvas, const struct ui *ui);
+void truth_row_draw(struct canvas *canvas, const struct ui *ui, const struct view_instrument *at);
 void unreached_panel_draw(struct canvas *canvas, const struct ui *ui);
 void detail_panel_draw(struct canvas *canvas, const struct ui *ui);
 void help_panel_draw(struct canvas *canvas, const struct ui *ui);

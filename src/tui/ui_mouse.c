@@ -65,7 +65,8 @@ static void wheel(struct ui *ui, int rows)
 void ui_mouse(struct ui *ui, const struct key_event *key)
 {
     const struct layout *l = &ui->layout;
-    struct span list = l->framed ? l->main : (struct span){0, l->cols}; /* narrow: rows go from edge to edge */
+    struct span list =
+        l->framed ? l->main : (struct span){0, l->cols}; /* narrow: rows go from edge to edge */
 
     if (key->action != MOUSE_PRESS || ui->overlay != OVERLAY_NONE)
         return;

@@ -43,22 +43,23 @@ void unreached_panel_draw(struct canvas *canvas, const struct ui *ui)
     const struct layout *l = &ui->layout;
     struct words words = {canvas, l->main, l->ladder_row + (l->ladder_rows > 12 ? 2 : 0),
                           l->ladder_row + l->ladder_rows};
+    int gap = l->ladder_rows > 8; /* a low screen needs each row */
     char text[VIEW_TEXT_MAX];
 
     if (!status->live || !status->feed_unreached || ui->frame->ladder.best[SIDE_BID].price_ticks > 0)
         return;
-    text_print(text, sizeof(text), "%s %.64s", status->feed_cause[0] == '\0' ? "connecting to" : "cannot reach",
-               status->venue_host);
+    text_print(text, sizeof(text), "%s %.64s",
+               status->feed_cause[0] == '\0' ? "connecting to" : "cannot reach", status->venue_host);
     say(&words, style_bold(STYLE_WARNING), text);
     if (status->feed_cause[0] == '\0')
         return;
     say(&words, STYLE_TEXT, status->feed_cause);
-    words.row++;
-    text_print(text, sizeof(text), "%.48s; it goes on trying", status->feed_next);
+    words.row += gap;
+    text_print(text, sizeof(text), "%.48s%s", status->feed_next, gap > 0 ? "; it goes on trying" : "");
     say(&words, STYLE_TEXT, text);
     if (status->demo)
         return;
-    words.row++;
+    words.row += gap;
     say(&words, style_bold(STYLE_BRIGHT), "flowdeck --demo");
     say(&words, STYLE_DIM, "shows a market that needs no network (q quits)");
 }

@@ -35,12 +35,13 @@ void watch_head_draw(struct canvas *canvas, const struct ui *ui, int row)
     int cols = price_cols(ui_view(ui));
     char text[160];
 
-    text_print(text, sizeof(text), " %-12s %*s   %*s  %*s  %-10s%7s  %s%s", "instrument", cols, "last", cols,
+    text_print(text, sizeof(text), " %-12s %*s    %*s  %*s  %-10s%6s  %s%s", "instrument", cols, "last", cols,
                "bid", cols, "ask", "book", "age", "position", list_is_wide(span) ? "    Enter shows it" : "");
     canvas_text_cut(canvas, row, span.at, span.cols, STYLE_DIM, text);
 }
 
-static void price_draw(struct brush *pen, const struct view_instrument *at, enum side side, bool named, int cols)
+static void price_draw(struct brush *pen, const struct view_instrument *at, enum side side, bool named,
+                       int cols)
 {
     brush_text(pen, STYLE_DIM, !named ? "  " : side == SIDE_BID ? "  bid " : "  ask ");
     brush_printf(pen, style_side(side), "%*s", cols, number_price(&at->scale, at->best_ticks[side]).text);
@@ -51,7 +52,7 @@ void watch_row_draw(struct canvas *canvas, const struct ui *ui, int row, struct 
 {
     const struct view_instrument *at = &ui_view(ui)->status.instrument[index];
     struct brush pen = brush_at(canvas, row, span.at + 1);
-    bool well = at->book_state == BOOK_LIVE && !at->crossed, named = ui->layout.head_row < 0;
+    bool well = at->book_state == BOOK_LIVE && !at->crossed && !at->closed, named = ui->layout.head_row < 0;
     int cols = price_cols(ui_view(ui));
     char position[48];
 
@@ -65,12 +66,18 @@ void watch_row_draw(struct canvas *canvas, const struct ui *ui, int row, struct 
     price_draw(&pen, at, SIDE_BID, named, cols);
     price_draw(&pen, at, SIDE_ASK, named, cols);
     brush_printf(&pen, well ? STYLE_GOOD : style_bold(STYLE_WARNING), "  %-10s",
-                 well || !at->crossed ? book_state_word(at->book_state) : "CROSSED");
-    brush_printf(&pen, STYLE_DIM, "%6s%s", number_age_tenths(at->book_age_ns).text,
+                 at->closed    ? "NO TRADING"
+                 : at->crossed ? "CROSSED"
+                               : book_state_word(at->book_state));
+    brush_printf(&pen, STYLE_DIM, "%5s%s", number_age_tenths(at->book_age_ns).text,
                  at->book_age_ns == VIEW_NONE ? " " : "s");
     if (at->position_lots == 0)
         return;
-    text_print(position, sizeof(position), "  %s %s", at->position_lots > 0 ? "LONG" : "SHORT",
-               number_qty_short(&at->scale, at->position_lots > 0 ? at->position_lots : -at->position_lots).text);
+    text_print(
+        position, sizeof(position), "  %s%s",
+        named                   ? at->position_lots > 0 ? "+" : "-"
+        : at->position_lots > 0 ? "LONG "
+                                : "SHORT ",
+        number_qty_short(&at->scale, at->position_lots > 0 ? at->position_lots : -at->position_lots).text);
     canvas_text_cut(canvas, row, pen.col, span_end(span) - pen.col, style_bold(STYLE_BRIGHT), position);
 }

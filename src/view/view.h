@@ -45,6 +45,7 @@ struct view_instrument {
     struct view_scale scale;
     enum book_state book_state;
     bool crossed;
+    bool closed;         /* the venue says that it does not trade: halted, in a break */
     int64_t book_age_ns; /* worst of the last second */
     int64_t last_ticks;  /* VIEW_NONE: no trade yet */
     int32_t last_direction;

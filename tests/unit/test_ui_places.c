@@ -17,7 +17,7 @@ static void test_tabs_go_round_and_rows_are_chosen_by_order(void **state)
     }
     assert_int_equal(f->ui->list.tab, TAB_ORDERS);
     fixture_key(f, KEY_SHIFT | KEY_TAB);
-    assert_int_equal(f->ui->list.tab, TAB_LOG);
+    assert_int_equal(f->ui->list.tab, TAB_WATCH);
     fixture_key(f, KEY_TAB);
     fixture_key(f, 'v');
     fixture_key(f, KEY_DOWN);
