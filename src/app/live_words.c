@@ -26,8 +26,11 @@ void live_words_cause(const char *why, const char *host, char *out, size_t size)
         snprintf(out, size, "%s", why);
     else if (strncmp(why, unfound, sizeof(unfound) - 1) == 0)
         snprintf(out, size, "name not found%s", after);
-    else /* "connect: 127.0.0.1:443: refused" */
+    else { /* "connect: cannot connect to 127.0.0.1:443: refused": the first word and the last */
+        while (named > why && !(named - why >= 2 && named[-1] == ' ' && named[-2] == ':'))
+            named--;
         snprintf(out, size, "%.*s%s", (int)(named - why), why, after + 2);
+    }
 }
 
 /* --- connections ---------------------------------------------------------------------------------------------- */

@@ -283,7 +283,7 @@ static void test_only_a_long_stale_rings(void **state)
     for (int i = 0; i < 50; i++)
         pipeline_on_time(world.pipeline, world.now_ns += 100 * INT64_C(1000000));
     assert_int_equal(world.pipeline->bell_seq, before + 1);
-    assert_string_equal(world.pipeline->bell_why, "XYZUSDT book not LIVE for 2 s");
+    assert_string_equal(world.pipeline->bell_why, "BTCUSDT book not LIVE for 2 s");
     pipeline_free(world.pipeline);
 }
 

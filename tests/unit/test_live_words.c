@@ -59,7 +59,8 @@ static void test_a_venue_that_was_never_reached(void **state)
 
 static void test_a_link_that_was_lost(void **state)
 {
-    struct words w = words_of("stream", LINK_WAITING, "connect: stream.binance.com:443: refused");
+    struct words w =
+        words_of("stream", LINK_WAITING, "connect: cannot connect to stream.binance.com:443: refused");
 
     (void)state;
     snprintf(w.view.book_why, sizeof(w.view.book_why), "link lost: %s", w.status.link[0].why);
