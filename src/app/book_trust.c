@@ -20,8 +20,9 @@
 #include <stdarg.h>
 #include <string.h>
 
-#define CROSSED_EVENTS_MAX 2                  /* updates in a row that may leave the book crossed */
-#define CROSSED_NS_MAX     INT64_C(500000000) /* and for how long */
+#define CROSSED_EVENTS_MAX 2                   /* updates in a row that may leave the book crossed */
+#define CROSSED_NS_MAX     INT64_C(500000000)  /* and for how long */
+#define STALE_RINGS_NS     INT64_C(2000000000) /* a shorter resync is no news to wake a person for */
 
 static void say_why(struct market_state *market, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
@@ -200,8 +201,20 @@ void trust_on_quote(struct pipeline *pipeline, struct market_state *market, cons
         pipeline_book_state(pipeline, market);
 }
 
+static void ring_if_stale(struct pipeline *pipeline, struct market_state *market)
+{
+    char text[64];
+
+    if (market->stale_ns <= 0 || pipeline->now_ns - market->stale_ns < STALE_RINGS_NS)
+        return;
+    market->stale_ns = -1;
+    snprintf(text, sizeof(text), "%s book not LIVE for 2 s", market->instrument->symbol);
+    journal_bell(pipeline, text);
+}
+
 void trust_on_time(struct pipeline *pipeline, struct market_state *market)
 {
+    ring_if_stale(pipeline, market);
     if (pipeline->config.live && book_sync_state(market->sync) == BOOK_LIVE && market->crossing.events > 0 &&
         stays_crossed(pipeline, market))
         pipeline_book_state(pipeline, market);
@@ -232,7 +245,8 @@ void trust_on_link(struct pipeline *pipeline, struct market_state *market, enum 
     if (link == FEED_LINK_SILENT)
         say_why(market, "%s", safe[0] != '\0' ? safe : "no data");
     else if (link == FEED_LINK_DOWN)
-        say_why(market, "link lost%s%s", safe[0] != '\0' ? ": " : "", safe);
+        say_why(market, "%s%s%s", market->book_seen ? "link lost" : "no connection",
+                safe[0] != '\0' ? ": " : "", safe);
     else if (market->stale_why[0] == '\0' || !market->book_seen) /* why it is lost says more */
         say_why(market, "connecting%s%s", safe[0] != '\0' ? ": " : "", safe);
     book_sync_restart(market->sync, state_without(market, link));

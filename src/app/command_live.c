@@ -1,12 +1,15 @@
 #include "app/command_live.h"
 
 #include "app/demo.h"
+#include "app/live_words.h"
 #include "app/run.h"
 #include "app/summary.h"
 #include "core/base/clock.h"
+#include "core/base/safe_text.h"
 #include "feed/live_feed.h"
 #include "feed/recorder.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -84,6 +87,32 @@ static enum err open_demo(struct live_run *self, char *why)
     return demo_start(&demo, &self->demo, why, RUN_WHY_SIZE);
 }
 
+/* One of the two URLs; what is wrong is told with the setting's name. */
+static enum err take_url(struct live_run *self, const char *setting, char *why)
+{
+    const char *url = text_or_null(self->run.config, setting);
+    bool rest = strcmp(setting, "feed.rest_url") == 0;
+    char fault[RUN_WHY_SIZE / 2];
+    enum err err =
+        venue_profile_set_urls(&self->venue, rest ? url : NULL, rest ? NULL : url, fault, sizeof(fault));
+
+    if (err != ERR_OK)
+        snprintf(why, RUN_WHY_SIZE, "%s: %s", setting, fault);
+    return err;
+}
+
+static enum err check_ca_file(const struct config *config, char *why)
+{
+    const char *path = text_or_null(config, "feed.ca_file");
+    char safe[256];
+
+    if (path == NULL || access(path, R_OK) == 0)
+        return ERR_OK;
+    safe_text(path, strlen(path), safe, sizeof(safe));
+    snprintf(why, RUN_WHY_SIZE, "feed.ca_file: cannot read %s: %s", safe, strerror(errno));
+    return ERR_CONFIG;
+}
+
 static enum err open_venue(struct live_run *self, char *why)
 {
     const struct run *run = &self->run;
@@ -98,8 +127,10 @@ static enum err open_venue(struct live_run *self, char *why)
     if (run->cli->demo)
         return venue_profile_set_urls(&self->venue, self->demo.rest_url, self->demo.stream_url, why,
                                       RUN_WHY_SIZE);
-    return venue_profile_set_urls(&self->venue, text_or_null(run->config, "feed.rest_url"),
-                                  text_or_null(run->config, "feed.stream_url"), why, RUN_WHY_SIZE);
+    err = take_url(self, "feed.rest_url", why);
+    if (err == ERR_OK)
+        err = take_url(self, "feed.stream_url", why);
+    return err == ERR_OK ? check_ca_file(run->config, why) : err;
 }
 
 static void fill_live(struct live_run *self)
@@ -184,6 +215,16 @@ static struct live_run *live_run_new(const struct cli *cli, const struct config 
 
 /* --- the workstation ------------------------------------------------------------------------------------------- */
 
+/* "stream.binance.com not reached in 6 tries: name not found: ..."; what: "nothing was received: ", or "". */
+static void tell_unreached(const struct live_status *status, const char *what, char *why, size_t size)
+{
+    char cause[LIVE_TEXT_MAX];
+
+    live_words_cause(status->link[0].why, status->host, cause, sizeof(cause));
+    snprintf(why, size, "%.280s%s not reached in %" PRIu64 " tries: %s; --demo needs no network", what,
+             status->host, status->link[0].connects, cause);
+}
+
 static int run_headless(struct live_run *self)
 {
     struct run *run = &self->run;
@@ -193,16 +234,16 @@ static int run_headless(struct live_run *self)
     if (run->cli->seconds > 0)
         alarm((unsigned)run->cli->seconds);
     engine_run_headless(run->engine, &run_interrupted);
-    if (!(run->cli->json ? summary_print_json(run->engine, run->cli, stdout)
-                         : summary_print_text(run->engine, stdout)))
-        return run_fail(EXIT_CODE_FAILED, "cannot write the summary to standard output");
     status = engine_live_status(run->engine);
     if (status == NULL)
         return EXIT_CODE_FAILED; /* told already */
+    if (!(run->cli->json ? summary_print_json(run->engine, run->cli, stdout)
+                         : summary_print_text(run->engine, stdout)))
+        return run_fail(EXIT_CODE_FAILED, "cannot write the summary to standard output");
     if (!status->ever_connected) {
         char why[RUN_WHY_SIZE];
 
-        snprintf(why, sizeof(why), "%s: never reached: %s", status->host, status->link[0].why);
+        tell_unreached(status, "", why, sizeof(why));
         return run_fail(EXIT_CODE_VENUE, why);
     }
     return EXIT_CODE_OK;
@@ -229,6 +270,24 @@ int command_workstation(const struct cli *cli, const struct config *config)
 
 /* --- record ---------------------------------------------------------------------------------------------------- */
 
+/* No file is left that looks like a recording of a quiet market. */
+static int tell_nothing_recorded(struct live_run *self, const char *path)
+{
+    const struct live_status *status = engine_live_status(self->run.engine);
+    char why[RUN_WHY_SIZE], what[280];
+    bool gone = unlink(path) == 0;
+
+    if (status == NULL)
+        return EXIT_CODE_FAILED; /* told already */
+    snprintf(what, sizeof(what), "nothing was received, %.200s %s: ", path,
+             gone ? "is not kept" : "is empty");
+    if (!status->ever_connected)
+        tell_unreached(status, what, why, sizeof(why));
+    else
+        snprintf(why, sizeof(why), "%.280sno message in the time given", what);
+    return run_fail(EXIT_CODE_VENUE, why);
+}
+
 /* A recording that stopped early is told with its reason: what is missing must not look like a quiet market. */
 static int tell_recording(struct live_run *self)
 {
@@ -237,6 +296,8 @@ static int tell_recording(struct live_run *self)
     enum err err = recorder_close(self->recorder, &status);
 
     self->recorder = NULL;
+    if (err == ERR_OK && status.messages == 0)
+        return tell_nothing_recorded(self, status.path);
     fprintf(stderr, "flowdeck: %" PRIu64 " messages in %" PRIu32 " files, the last is %s\n", status.messages,
             status.files, status.path);
     if (err != ERR_OK) {
@@ -244,7 +305,7 @@ static int tell_recording(struct live_run *self)
                  status.lost);
         return run_fail(EXIT_CODE_STORAGE, why);
     }
-    return status.messages > 0 ? EXIT_CODE_OK : run_fail(EXIT_CODE_VENUE, "nothing was received");
+    return EXIT_CODE_OK;
 }
 
 int command_record(const struct cli *cli, const struct config *config)

@@ -228,10 +228,12 @@ static void run_live_headless(struct engine *engine, const atomic_bool *stop)
     char why[LIVE_WHY_SIZE];
 
     engine->stop = stop;
-    if (engine_open_loop(engine, false, why, sizeof(why)) != ERR_OK)
+    if (engine_open_loop(engine, false, why, sizeof(why)) != ERR_OK) {
         fprintf(stderr, "flowdeck: %s\n", why);
-    else
+        engine_live_close(engine); /* so that its status says that there was no feed */
+    } else {
         engine_run_loop(engine);
+    }
     pipeline_end(engine->pipeline);
     engine->stop = NULL;
 }

@@ -5,26 +5,23 @@
  */
 #include "app/engine_state.h"
 
+#include "app/live_words.h"
 #include "core/base/log.h"
 #include "feed/live_feed.h"
 #include "net/net.h"
 
 #include <flowdeck/version.h>
-#include <inttypes.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define TURN_NS     INT64_C(20000000) /* time passes for timers and monitors at least this often */
-#define NS_PER_S    INT64_C(1000000000)
-#define HOPELESS_NS (3 * NS_PER_S) /* without any connection this long after the start: the demo is named */
+#define TURN_NS INT64_C(20000000) /* time passes for timers and monitors at least this often */
 
 struct engine_live {
     struct clock clock;
     struct net *net;
     struct live_feed *feed;
     bool started;
-    int64_t start_ns;
     uint16_t shown;
     bool deep[INSTRUMENTS_MAX];
 };
@@ -141,7 +138,6 @@ int64_t engine_live_turn(struct engine *engine, int64_t wall_ns)
 
     if (!live->started) {
         live->started = true;
-        live->start_ns = clock_now_ns(&live->clock);
         live_feed_start(live->feed);
     }
     if (live_feed_status(live->feed)->clock_offset_ms != INT64_MIN)
@@ -169,80 +165,12 @@ void engine_live_rotate(struct engine *engine)
 
 /* --- for eyes ------------------------------------------------------------------------------------------------ */
 
-/* The link in the worst state; links come in the order of the venue's paths. */
-static const struct link_status *worst_link(const struct live_status *status)
+void engine_live_fill(const struct engine *engine, struct view_frame *frame)
 {
-    const struct link_status *worst = NULL;
-    static const uint8_t badness[] = {
-        [LINK_DOWN] = 0, [LINK_WAITING] = 6, [LINK_CONNECTING] = 5, [LINK_SUBSCRIBING] = 3,
-        [LINK_LIVE] = 0, [LINK_SILENT] = 4,  [LINK_ROTATING] = 1};
-
-    for (size_t i = 0; i < status->links; i++)
-        if (badness[status->link[i].state] > 0 &&
-            (worst == NULL || badness[status->link[i].state] > badness[worst->state]))
-            worst = &status->link[i];
-    return worst;
-}
-
-static void tell_link(const struct engine *engine, const struct live_status *status,
-                      const struct link_status *link, struct view_status *out)
-{
-    int64_t now_ns = engine->pipeline->now_ns,
-            wait_s = (link->next_try_ns - now_ns + NS_PER_S - 1) / NS_PER_S;
-    char next[48] = "";
-
-    if (link->state == LINK_WAITING)
-        snprintf(next, sizeof(next), ", try %" PRIu32 " in %" PRId64 " s", link->attempt + 1,
-                 wait_s > 0 ? wait_s : 0);
-    out->feed_sick = link->state == LINK_ROTATING || link->state == LINK_SUBSCRIBING ? 1 : 2;
-    if (!status->ever_connected && now_ns - engine->live->start_ns > HOPELESS_NS)
-        snprintf(out->feed_why, sizeof(out->feed_why),
-                 "no way to %.30s: %.44s%.30s. flowdeck --demo needs no network", status->host, link->why,
-                 next);
-    else
-        snprintf(out->feed_why, sizeof(out->feed_why), "%s %s%s%.80s%.40s", link->name,
-                 link_state_word(link->state), link->why[0] == '\0' ? "" : ": ", link->why, next);
-}
-
-/* A REST class that is open, or a ban: snapshots wait for it. */
-static void tell_rest(const struct engine *engine, const struct live_status *status, struct view_status *out)
-{
-    int64_t now_ns = engine->pipeline->now_ns;
-
-    if (status->banned_until_ns > now_ns) {
-        char until[16];
-
-        clock_format_hms(status->banned_until_ns, until);
-        out->feed_sick = 2;
-        snprintf(out->feed_why, sizeof(out->feed_why), "rate limited until %s (%" PRId64 " s)", until,
-                 (status->banned_until_ns - now_ns + NS_PER_S - 1) / NS_PER_S);
-        return;
-    }
-    for (int i = 0; i < REST_CLASS_COUNT; i++)
-        if (status->rest[i].state != BREAKER_CLOSED && out->feed_sick < 2) {
-            out->feed_sick = 1;
-            snprintf(out->feed_why, sizeof(out->feed_why), "REST %s %s: %s",
-                     rest_class_word((enum rest_class)i), breaker_state_word(status->rest[i].state),
-                     status->rest[i].why);
-            return;
-        }
-}
-
-void engine_live_fill(const struct engine *engine, struct view_status *out)
-{
-    const struct live_status *status = live_feed_status(engine->live->feed);
-    const struct link_status *link = worst_link(status);
-
-    out->live = true;
-    out->demo = engine->config.live->demo;
-    out->clock_offset_ms = status->clock_offset_ms == INT64_MIN ? VIEW_NONE : status->clock_offset_ms;
-    out->weight_used = status->weight_used;
-    out->weight_limit = status->weight_limit;
-    out->bad_lines = live_feed_counts(engine->live->feed)->bad;
-    snprintf(out->venue_host, sizeof(out->venue_host), "%s", status->host);
-    if (link != NULL)
-        tell_link(engine, status, link, out);
-    tell_rest(engine, status, out);
+    frame->status.demo = engine->config.live->demo;
+    frame->status.bad_lines = live_feed_counts(engine->live->feed)->bad;
+    live_words_fill(live_feed_status(engine->live->feed), engine->pipeline->now_ns, &frame->status);
+    live_words_weight(&frame->status, &frame->risk);
 }
 
 const struct live_status *engine_live_status(const struct engine *engine)

@@ -83,6 +83,6 @@ void engine_live_show(struct engine *engine, uint16_t instrument_id);
 void engine_live_rotate(struct engine *engine);
 const struct decoder_counts *engine_live_counts(const struct engine *engine); /* not started: zeros */
 struct view_status;
-void engine_live_fill(const struct engine *engine, struct view_status *out);
+void engine_live_fill(const struct engine *engine, struct view_frame *frame);
 
 #endif

@@ -155,7 +155,7 @@ static void publish(struct engine *engine, int64_t wall_ns)
     if (engine->replay != NULL)
         fill_replay_status(engine, &frame->status);
     else
-        engine_live_fill(engine, &frame->status);
+        engine_live_fill(engine, frame);
     fill_storage_status(engine, &frame->status);
     frame->frame_seq = ++engine->frame_seq;
     triple_buffer_publish(engine->frames);

@@ -183,6 +183,7 @@ void pipeline_book_state(struct pipeline *pipeline, struct market_state *market)
     journal_decision(pipeline, "book", market, NULL, 0, 0, book_state_word(state));
     if (state == BOOK_LIVE) {
         market->stale_why[0] = '\0';
+        market->stale_ns = 0;
         journal_note(pipeline, NOTE_GOOD, "%s book LIVE, resyncs %" PRIu64, symbol,
                      book_sync_counts(market->sync)->resyncs);
         journal_audit(pipeline, market, "book.live", "-", "update_id=%" PRIu64,
@@ -201,7 +202,8 @@ void pipeline_book_state(struct pipeline *pipeline, struct market_state *market)
     journal_audit(pipeline, market, "book.stale", "-", "cause=%s why=%s",
                   stale_cause_word(book_sync_cause(market->sync)), market->stale_why);
     stop_trading_on(pipeline, market);
-    journal_bell(pipeline, "book STALE");
+    if (market->stale_ns == 0)
+        market->stale_ns = pipeline->now_ns;
 }
 
 static void check_ticker(struct market_state *market, uint64_t update_id)

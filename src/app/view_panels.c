@@ -36,6 +36,7 @@ static void fill_instrument(const struct pipeline *pipeline, const struct market
     out->scale.qty_decimals = (uint8_t)instrument_qty_decimals(instrument);
     out->book_state = book_sync_state(market->sync);
     out->crossed = market->is_crossed;
+    out->closed = !instrument->trading;
     out->book_age_ns = market->book_ns == 0 ? VIEW_NONE : market->age_ns.shown;
     out->last_ticks = totals->last_ticks == 0 ? VIEW_NONE : totals->last_ticks;
     out->last_direction = totals->last_direction;
@@ -48,7 +49,26 @@ static void fill_instrument(const struct pipeline *pipeline, const struct market
     out->position_lots = market->total.lots;
 }
 
-static void fill_book_truth(const struct market_state *market, struct view_status *out)
+/* A live book asks for a snapshot; a recording can only wait for one. */
+static void fill_stale_why(const struct pipeline *pipeline, const struct market_state *market,
+                           struct view_status *out)
+{
+    uint64_t after_id = 0, came_id = 0;
+
+    if (book_sync_cause(market->sync) == STALE_LINK) {
+        TEXT(out->book_why, market->stale_why);
+    } else if (!pipeline->config.live) {
+        snprintf(out->book_why, sizeof(out->book_why), "%s, waits for a snapshot", market->stale_why);
+    } else if (book_sync_cause(market->sync) == STALE_GAP) { /* short: the log has both ids */
+        book_sync_gap_ids(market->sync, &after_id, &came_id);
+        snprintf(out->book_why, sizeof(out->book_why), "gap after %" PRIu64 ", snapshot asked", after_id);
+    } else {
+        snprintf(out->book_why, sizeof(out->book_why), "%s, snapshot asked", market->stale_why);
+    }
+}
+
+static void fill_book_truth(const struct pipeline *pipeline, const struct market_state *market,
+                            struct view_status *out)
 {
     const struct sync_counts *counts = book_sync_counts(market->sync);
     const struct signal_values *values = signals_values(market->signals);
@@ -58,12 +78,12 @@ static void fill_book_truth(const struct market_state *market, struct view_statu
     out->resyncs = counts->resyncs;
     out->lag_ms = market->lag_ms.second == 0 ? VIEW_NONE : market->lag_ms.shown;
     if (state == BOOK_STALE) {
-        snprintf(out->book_why, sizeof(out->book_why), "%s%s", market->stale_why,
-                 book_sync_cause(market->sync) == STALE_LINK ? "" : ", waits for a snapshot");
+        fill_stale_why(pipeline, market, out);
     } else if (state == BOOK_DOWN || state == BOOK_CONNECTING) {
         TEXT(out->book_why, market->stale_why);
     } else if (state == BOOK_SYNCING) {
-        TEXT(out->book_why, "no snapshot that fits has come yet");
+        TEXT(out->book_why,
+             pipeline->config.live ? "updates come, snapshot asked" : "no snapshot that fits has come yet");
     } else if (market->is_crossed) {
         TEXT(out->book_why, "CROSSED: best bid is not below best ask");
     }
@@ -115,7 +135,7 @@ static void fill_status(const struct pipeline *pipeline, const struct market_sta
         fill_instrument(pipeline, pipeline->market[i], &out->instrument[i]);
     if (market == NULL)
         return;
-    fill_book_truth(market, out);
+    fill_book_truth(pipeline, market, out);
     if (pipeline->market_account[market->instrument->id] < pipeline->accounts) {
         const struct account *account = &pipeline->account[pipeline->market_account[market->instrument->id]];
 

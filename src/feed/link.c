@@ -188,7 +188,7 @@ static void on_closed(void *arg, const struct net_failure *failure)
     else if (failure->close_code != 0)
         snprintf(why, sizeof(why), "%s: %d %.60s", word, failure->close_code, failure->text);
     else
-        snprintf(why, sizeof(why), "%s: %.70s", word, failure->text);
+        snprintf(why, sizeof(why), "%s: %.80s", word, failure->text);
     lose(link, LINK_WAITING, clock_now_ns(link->config.clock), why, failure);
 }
 

@@ -115,7 +115,7 @@ static void settle(struct live_feed *feed, enum rest_class rest_class, enum verd
                LOG_INT("seconds", (feed->weight.ban.until_ns - now_ns) / NS_PER_S));
         break;
     }
-    if (why[0] != '\0')
+    if (why[0] != '\0' || verdict == REPLY_WELL) /* an old failure is no reason any more */
         snprintf(feed->rest.why[rest_class], LIVE_TEXT_MAX, "%s", why);
     if (verdict != REPLY_WELL || breaker->state != before)
         log_ev(verdict == REPLY_WELL ? LOG_INFO : LOG_WARN, now_ns, 0, "feed.rest",

@@ -394,6 +394,11 @@ static void tell_confirmed(struct live_feed *feed)
 {
     const struct link *link = live_link(feed, live_depth_path(feed));
 
+    for (uint16_t i = 0; i < feed->symbols; i++) {
+        if (feed->symbol[i].state == SYMBOL_READY && !feed->symbol[i].told && !link_is_up(link))
+            live_tell_link(feed, &feed->symbol[i],
+                           link->state == LINK_CONNECTING ? FEED_LINK_CONNECTING : FEED_LINK_DOWN, link->why);
+    }
     if (!link_is_up(link))
         return;
     for (uint16_t i = 0; i < feed->symbols; i++) {

@@ -91,7 +91,7 @@ static const char *url_fault(const char *url, const char *scheme)
     if (strlen(url) >= VENUE_URL_MAX)
         return "is too long (255 bytes)";
     if (strncmp(url, scheme, scheme_size) != 0)
-        return "does not start so";
+        return "has the wrong scheme";
     if (at[0] == '[') {
         size_t address = strspn(at + 1, "0123456789abcdefABCDEF:");
 

@@ -131,7 +131,8 @@ static void speed_line(const struct flow_pen *f, int row)
     if (flow->tape_usual_x100 > 0)
         brush_printf(&pen, flow->tape_usual_x100 >= 200 ? style_bold(STYLE_WARNING) : STYLE_DIM, " %sx usual",
                      number_fixed(flow->tape_usual_x100, 2, 1, false).text);
-    if (f->ui->layout.framed && flow->volatility_bp_x10 != VIEW_NONE) {
+    if (f->ui->layout.framed && flow->volatility_bp_x10 != VIEW_NONE &&
+        f->frame->ladder.last_ticks != VIEW_NONE) {
         struct number_text bp = number_fixed(flow->volatility_bp_x10, 1, 1, false);
         int col = span_end(f->span) - 1 - (int)sizeof("vol 1m  bp") + 1;
 
@@ -150,7 +151,8 @@ static void spread_line(const struct flow_pen *f, int row)
     char ticks[48];
 
     brush_text(&pen, STYLE_DIM, "spread ");
-    if (flow->spread_ticks == VIEW_NONE) {
+    if (flow->spread_ticks == VIEW_NONE || f->frame->ladder.best[SIDE_BID].price_ticks <= 0 ||
+        f->frame->ladder.best[SIDE_ASK].price_ticks <= 0) {
         brush_text(&pen, STYLE_DIM, "-");
         return;
     }

@@ -61,6 +61,11 @@ static const struct hint hints_list[HINT_ROOM] = {
     {"Enter", "why"}, {"u", "cancel"},    {"/", "filter"},
     {",", "sort"},    {"y", "copy"},      {"Tab", "list"},
     {"v", "ladder"},  {":", "cmd"},       {"?", "keys"}};
+static const struct hint hints_watch[HINT_ROOM] = {
+    {"K", "KILL"},     {"Space", "pause"}, {"\u2191\u2193", "choose"},
+    {"Enter", "show"}, {"/", "filter"},    {"y", "copy"},
+    {"Tab", "list"},   {"v", "ladder"},    {":", "cmd"},
+    {"?", "keys"}};
 static const struct hint hints_ask[HINT_ROOM] = {{"K", "KILL"}, {"Space", "pause"}, {"y", "yes"},
                                                  {"Esc", "no"}, {"Tab", "focus"},   {"?", ""}};
 static const struct hint hints_text[HINT_ROOM] = {
@@ -96,7 +101,7 @@ static const struct hint *hints_of(const struct ui *ui)
     if (ui->moving)
         return hints_move;
     if (ui->focus == FOCUS_LIST)
-        return hints_list;
+        return ui->list.tab == TAB_WATCH ? hints_watch : hints_list;
     return ui->layout.wide ? hints_wide : ui->layout.framed ? hints_framed : hints_narrow;
 }
 

@@ -193,8 +193,10 @@ static bool title_alert(const struct ui *ui, char *out, size_t size)
     const struct view_status *status = &ui->frame->status;
 
     if (at != NULL && at->book_state != BOOK_LIVE)
-        text_print(out, size, "%s %s s  %s", book_state_word(at->book_state),
-                   number_age_tenths(at->book_age_ns).text, status->book_why);
+        text_print(out, size, "%s%s%s%s  %s", book_state_word(at->book_state),
+                   at->book_age_ns == VIEW_NONE ? "" : " ",
+                   at->book_age_ns == VIEW_NONE ? "" : number_age_tenths(at->book_age_ns).text,
+                   at->book_age_ns == VIEW_NONE ? "" : " s", status->book_why);
     else if (ui->frozen)
         text_print(out, size, "FROZEN %lld s  Z thaws",
                    (long long)((ui->now_ns - ui->frozen_ns) / UI_SECOND_NS));
@@ -223,7 +225,9 @@ static void draw_title(struct canvas *canvas, const struct ui *ui, const struct 
         text_print(text, sizeof(text), "  %s", note);
         pen.col = canvas_text_cut(canvas, l->title_row, pen.col, room, style_bold(STYLE_WARNING), text);
     } else {
-        title_note(ui, ladder, scale, note, sizeof(note));
+        note[0] = '\0';
+        if (at != NULL)
+            title_note(ui, ladder, scale, note, sizeof(note));
         pen.col = canvas_text_cut(canvas, l->title_row, pen.col, room, STYLE_DIM, note);
         room = span_end(l->main) - pen.col - 2;
         if (ui_killed(ui))

@@ -48,34 +48,6 @@ static void log_row(struct canvas *canvas, int row, struct span span, const stru
                     line->text);
 }
 
-/* The instrument that is shown is bold; Enter shows another. */
-static void watch_row(struct canvas *canvas, const struct ui *ui, int row, struct span span, uint16_t index)
-{
-    const struct view_instrument *at = &ui_view(ui)->status.instrument[index];
-    struct brush pen = brush_at(canvas, row, span.at + 1);
-    bool well = at->book_state == BOOK_LIVE && !at->crossed;
-
-    brush_printf(&pen, index == ui->instrument_id ? style_bold(STYLE_BRIGHT) : STYLE_TEXT, "%-12.12s",
-                 at->symbol);
-    brush_printf(&pen, STYLE_TEXT, " %12s ", number_price(&at->scale, at->last_ticks).text);
-    brush_text(&pen, STYLE_TEXT,
-               at->last_direction > 0   ? GLYPH_UP_TRIANGLE
-               : at->last_direction < 0 ? GLYPH_DOWN_TRIANGLE
-                                        : " ");
-    brush_printf(&pen, style_side(SIDE_BID), " %12s",
-                 number_price(&at->scale, at->best_ticks[SIDE_BID]).text);
-    brush_printf(&pen, style_side(SIDE_ASK), " %12s",
-                 number_price(&at->scale, at->best_ticks[SIDE_ASK]).text);
-    brush_printf(&pen, well ? STYLE_GOOD : style_bold(STYLE_WARNING), "  %-10s",
-                 well || !at->crossed ? book_state_word(at->book_state) : "CROSSED");
-    brush_printf(&pen, STYLE_DIM, "%6ss", number_age_tenths(at->book_age_ns).text);
-    if (at->position_lots != 0)
-        brush_printf(
-            &pen, style_bold(STYLE_BRIGHT), "  %s %s", at->position_lots > 0 ? "LONG" : "SHORT",
-            number_qty_short(&at->scale, at->position_lots > 0 ? at->position_lots : -at->position_lots)
-                .text);
-}
-
 static void tabs_draw(struct canvas *canvas, const struct ui *ui)
 {
     const struct view_frame *frame = ui_view(ui);
@@ -127,9 +99,7 @@ static const char *head_text(enum list_tab tab, bool wide)
         return " time       age event";
     case TAB_LOG:
         return " time     what happened";
-    case TAB_WATCH:
-        return " instrument          last            bid          ask  book          age  position    Enter "
-               "shows it";
+    case TAB_WATCH: /* its columns are as wide as its prices */
     case LIST_TABS:
         break;
     }
@@ -162,7 +132,7 @@ static void row_draw(struct canvas *canvas, const struct ui *ui, int row, uint16
         log_row(canvas, row, span, &log[index]);
         break;
     case TAB_WATCH:
-        watch_row(canvas, ui, row, span, index);
+        watch_row_draw(canvas, ui, row, span, index);
         break;
     case LIST_TABS:
         break;
@@ -216,7 +186,9 @@ void list_panel_draw(struct canvas *canvas, const struct ui *ui)
 
     list_log(ui, log, VIEW_LOG_MAX + UI_NOTES_MAX);
     tabs_draw(canvas, ui);
-    if (l->framed && l->list_rows > 2)
+    if (l->framed && l->list_rows > 2 && ui->list.tab == TAB_WATCH)
+        watch_head_draw(canvas, ui, row++);
+    else if (l->framed && l->list_rows > 2)
         canvas_text_cut(canvas, row++, l->main.at, l->main.cols, STYLE_DIM, head_text(ui->list.tab, wide));
     if (count == 0)
         canvas_text_cut(canvas, row++, l->main.at + 1, l->main.cols - 2, STYLE_DIM, empty_text(ui));

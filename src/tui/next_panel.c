@@ -293,8 +293,10 @@ static const char *locked_why(const struct ui *ui, char *out, size_t size)
     if (ui->frozen)
         return "the picture is FROZEN: order keys refuse; Z thaws";
     if (at != NULL && at->book_state != BOOK_LIVE) {
-        text_print(out, size, "book %s %s s: no order can be priced", book_state_word(at->book_state),
-                   number_age_tenths(at->book_age_ns).text);
+        text_print(out, size, "book %s%s%s%s: no order can be priced", book_state_word(at->book_state),
+                   at->book_age_ns == VIEW_NONE ? "" : " ",
+                   at->book_age_ns == VIEW_NONE ? "" : number_age_tenths(at->book_age_ns).text,
+                   at->book_age_ns == VIEW_NONE ? "" : " s");
         return out;
     }
     return NULL;

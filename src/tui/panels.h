@@ -32,6 +32,8 @@ void hint_panel_draw(struct canvas *canvas, const struct ui *ui);
 void question_panel_draw(struct canvas *canvas, const struct ui *ui);
 void ticket_panel_draw(struct canvas *canvas, const struct ui *ui);
 void text_panel_draw(struct canvas *canvas, const struct ui *ui);
+void truth_row_draw(struct canvas *canvas, const struct ui *ui, const struct view_instrument *at);
+void unreached_panel_draw(struct canvas *canvas, const struct ui *ui);
 void detail_panel_draw(struct canvas *canvas, const struct ui *ui);
 void help_panel_draw(struct canvas *canvas, const struct ui *ui);
 
@@ -43,6 +45,8 @@ void order_row_draw(struct canvas *canvas, const struct ui *ui, int row, struct 
                     const struct view_order *order);
 void fill_row_draw(struct canvas *canvas, const struct ui *ui, int row, struct span span,
                    const struct view_fill *fill);
+void watch_head_draw(struct canvas *canvas, const struct ui *ui, int row);
+void watch_row_draw(struct canvas *canvas, const struct ui *ui, int row, struct span span, uint16_t index);
 bool list_is_wide(struct span span);
 /* Which of the shown instruments' scale an order or fill is meant in. */
 const struct view_scale *scale_of(const struct view_frame *frame, uint16_t instrument_id);

@@ -71,6 +71,7 @@ void trade_screen_draw(struct canvas *canvas, const struct ui *ui)
     status_panel_draw(canvas, ui);
     draw_rules(canvas, ui);
     ladder_panel_draw(canvas, ui);
+    unreached_panel_draw(canvas, ui);
     if (l->middle_rule >= 0) {
         second_ladder_draw(canvas, ui);
         tape_panel_draw(canvas, ui);

@@ -34,6 +34,7 @@ static void click_ladder(struct ui *ui, const struct key_event *key, int row)
         order_key(ui, ORDER_LIMIT);
 }
 
+/* A row of the list of instruments shows its instrument; elsewhere it is chosen. */
 static void click_list(struct ui *ui, int row)
 {
     int head = ui->layout.framed && ui->layout.list_rows > 2 ? 1 : 0;
@@ -42,6 +43,8 @@ static void click_list(struct ui *ui, int row)
     if (row >= head && ui->list.top + row - head < list_count(ui)) {
         ui->list.row = (uint16_t)(ui->list.top + row - head);
         ui->list.order_seq = 0;
+        if (ui->list.tab == TAB_WATCH)
+            list_detail(ui);
     }
 }
 
@@ -62,6 +65,8 @@ static void wheel(struct ui *ui, int rows)
 void ui_mouse(struct ui *ui, const struct key_event *key)
 {
     const struct layout *l = &ui->layout;
+    struct span list =
+        l->framed ? l->main : (struct span){0, l->cols}; /* narrow: rows go from edge to edge */
 
     if (key->action != MOUSE_PRESS || ui->overlay != OVERLAY_NONE)
         return;
@@ -76,6 +81,6 @@ void ui_mouse(struct ui *ui, const struct key_event *key)
         click_ladder(ui, key, key->row - l->ladder_row);
     else if (in_span(l->main, key->col) && key->row == l->tabs_row)
         list_tab_step(ui, 1);
-    else if (in_span(l->main, key->col) && key->row >= l->list_row && key->row < l->list_row + l->list_rows)
+    else if (in_span(list, key->col) && key->row >= l->list_row && key->row < l->list_row + l->list_rows)
         click_list(ui, key->row - l->list_row);
 }

@@ -74,9 +74,11 @@ bool order_keys_work(struct ui *ui)
         return refuse(ui, "the picture is FROZEN: what you see is old; Z thaws");
     if (at->book_state != BOOK_LIVE) {
         ui_say(ui, 1, "NOT SENT",
-               "book %s %s s: no order can be priced. Cancel (u U), pause and K work. flatten: :flatten "
+               "book %s%s%s%s: no order can be priced. Cancel (u U), pause and K work. flatten: :flatten "
                "--worst PRICE",
-               book_state_word(at->book_state), number_age_tenths(at->book_age_ns).text);
+               book_state_word(at->book_state), at->book_age_ns == VIEW_NONE ? "" : " ",
+               at->book_age_ns == VIEW_NONE ? "" : number_age_tenths(at->book_age_ns).text,
+               at->book_age_ns == VIEW_NONE ? "" : " s");
         return false;
     }
     return true;

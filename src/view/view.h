@@ -45,6 +45,7 @@ struct view_instrument {
     struct view_scale scale;
     enum book_state book_state;
     bool crossed;
+    bool closed;         /* the venue says that it does not trade: halted, in a break */
     int64_t book_age_ns; /* worst of the last second */
     int64_t last_ticks;  /* VIEW_NONE: no trade yet */
     int32_t last_direction;
@@ -88,7 +89,11 @@ struct view_status {
     /* live */
     bool live, demo;              /* a venue's own feed; the built-in market, which is not real */
     uint8_t feed_sick;            /* 0 well, 1 warns (rotating, resyncing), 2 broken */
-    char feed_why[VIEW_TEXT_MAX]; /* what is sick: "stream WAITING name not found, attempt 3, next in 4 s" */
+    char feed_why[VIEW_TEXT_MAX]; /* what is sick: "stream WAITING, try 3 in 4 s: reset: ..." */
+    char feed_brief[128];         /* the same for narrow rows */
+    bool feed_unreached;          /* nothing has come from the venue since the start; then: */
+    char feed_cause[96];          /* the reason alone: "name not found: ..."; "": the first try runs */
+    char feed_next[48];           /* "try 3 in 4 s" */
     char venue_host[64];
     int64_t weight_used, weight_limit; /* of REST, this minute; VIEW_NONE */
     /* replay */

@@ -158,7 +158,8 @@ static inline void mock_status(struct view_status *status)
     btc->scale = (struct view_scale){1000000, 1000, 2, 5};
     btc->book_state = BOOK_LIVE;
     btc->book_age_ns = 100000000;
-    btc->last_ticks = TICKS(61842.18);
+    btc->last_ticks = btc->best_ticks[SIDE_ASK] = TICKS(61842.18);
+    btc->best_ticks[SIDE_BID] = TICKS(61842.17);
     btc->last_direction = 1;
     btc->position_lots = 1500;
     *eth = *btc;
@@ -166,7 +167,8 @@ static inline void mock_status(struct view_status *status)
     snprintf(eth->base, sizeof(eth->base), "ETH");
     eth->scale = (struct view_scale){1000000, 10000, 2, 4};
     eth->book_age_ns = 200000000;
-    eth->last_ticks = TICKS(2684.31);
+    eth->last_ticks = eth->best_ticks[SIDE_BID] = TICKS(2684.31);
+    eth->best_ticks[SIDE_ASK] = TICKS(2684.32);
     eth->last_direction = -1;
     eth->position_lots = 0;
     status->lag_ms = 12;

@@ -262,6 +262,31 @@ static void test_link_that_breaks_and_comes_back(void **state)
     pipeline_free(world.pipeline);
 }
 
+/* A short resync is no news to wake a person for; two seconds without a book are, once. */
+static void test_only_a_long_stale_rings(void **state)
+{
+    struct world world;
+    uint64_t before;
+
+    (void)state;
+    begin(&world, true);
+    before = world.pipeline->bell_seq;
+    link_is(&world, FEED_LINK_DOWN, "maintenance");
+    pipeline_on_time(world.pipeline, world.now_ns += 1900 * INT64_C(1000000));
+    link_is(&world, FEED_LINK_UP, NULL);
+    heal(&world);
+    pipeline_on_time(world.pipeline, world.now_ns += 900 * INT64_C(1000000));
+    assert_int_equal(world.pipeline->bell_seq, before);
+    link_is(&world, FEED_LINK_DOWN, "maintenance");
+    pipeline_on_time(world.pipeline, world.now_ns += 1000 * INT64_C(1000000));
+    link_is(&world, FEED_LINK_UP, NULL); /* SYNCING: still no book */
+    for (int i = 0; i < 50; i++)
+        pipeline_on_time(world.pipeline, world.now_ns += 100 * INT64_C(1000000));
+    assert_int_equal(world.pipeline->bell_seq, before + 1);
+    assert_string_equal(world.pipeline->bell_why, "BTCUSDT book not LIVE for 2 s");
+    pipeline_free(world.pipeline);
+}
+
 /* After a restart of the venue ids may begin anew: the old quotes must not judge the new book. */
 static void test_ids_that_begin_anew(void **state)
 {
@@ -293,7 +318,7 @@ static void test_link_before_there_was_a_book(void **state)
     assert_int_equal(world.pipeline->market[1]->book_state, BOOK_CONNECTING);
     link_is(&world, FEED_LINK_DOWN, "refused");
     assert_int_equal(world.pipeline->market[1]->book_state, BOOK_DOWN);
-    assert_noted(&world, "XYZUSDT book DOWN: link lost: refused");
+    assert_noted(&world, "XYZUSDT book DOWN: no connection: refused");
     link_is(&world, FEED_LINK_UP, NULL);
     assert_int_equal(world.pipeline->market[1]->book_state, BOOK_SYNCING);
     assert_int_equal(world.pipeline->market[0]->book_state, BOOK_LIVE);
@@ -389,6 +414,7 @@ int main(void)
         cmocka_unit_test(test_audit_finds_one_wrong_level),
         cmocka_unit_test(test_link_that_breaks_and_comes_back),
         cmocka_unit_test(test_ids_that_begin_anew),
+        cmocka_unit_test(test_only_a_long_stale_rings),
         cmocka_unit_test(test_link_before_there_was_a_book),
         cmocka_unit_test(test_orders_are_cancelled_when_the_link_breaks),
         cmocka_unit_test(test_mark_price_and_liquidations),
