@@ -17,7 +17,8 @@
 
 #define START_MS   10000
 #define STOP_TRIES 100 /* of 20 ms, then it is killed */
-#define REFUSED    '!' /* before a line that says why there is no exchange */
+#define REFUSED    '!' /* and FULL_DISK: before a line that says why there is no exchange */
+#define FULL_DISK  '#'
 
 static atomic_bool child_stop;
 
@@ -36,6 +37,7 @@ static void leave_terminal(void)
 
     for (int fd = 0; fd <= 2 && null >= 0; fd++)
         dup2(null, fd);
+    setpgid(0, 0); /* whoever ends the group ends the workstation first, with its books as they are */
     signal(SIGINT, SIG_IGN); /* a key of the terminal is not meant for it */
     signal(SIGHUP, SIG_IGN); /* its parent tells it when to end, and dies with it */
     signal(SIGTSTP, SIG_IGN);
@@ -57,10 +59,12 @@ static _Noreturn void run_child(const struct demo_config *config, const char *fo
                                        .ready_fd = ready_fd,
                                        .stop = &child_stop};
     char why[256], line[300];
+    enum err err;
 
     leave_terminal();
-    if (sim_server_run(&server, why, sizeof(why)) != ERR_OK) {
-        int size = snprintf(line, sizeof(line), "%c%s\n", REFUSED, why);
+    err = sim_server_run(&server, why, sizeof(why));
+    if (err != ERR_OK) {
+        int size = snprintf(line, sizeof(line), "%c%s\n", err == ERR_STORAGE ? FULL_DISK : REFUSED, why);
 
         if (write(ready_fd, line, (size_t)size) != size)
             _exit(2);
@@ -134,9 +138,9 @@ static enum err wait_for_child(int fd, struct demo *out, char *why, size_t why_s
 
     if (err != ERR_OK)
         return err;
-    if (line[0] == REFUSED) {
+    if (line[0] == REFUSED || line[0] == FULL_DISK) {
         safe_text(line + 1, strlen(line + 1), why, why_size);
-        return ERR_USAGE;
+        return line[0] == FULL_DISK ? ERR_STORAGE : ERR_USAGE;
     }
     return read_addresses(line, out, why, why_size);
 }
@@ -175,6 +179,10 @@ void demo_stop(struct demo *demo)
 {
     if (demo->pid <= 0)
         return;
+    if (waitpid(demo->pid, NULL, WNOHANG) != 0) { /* gone before, its number may be another's by now */
+        demo->pid = 0;
+        return;
+    }
     kill(demo->pid, SIGTERM);
     for (int i = 0; i < STOP_TRIES; i++) {
         if (waitpid(demo->pid, NULL, WNOHANG) != 0) {

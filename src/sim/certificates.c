@@ -145,7 +145,7 @@ static enum err save(const char *dir, const char *name, X509 *cert, EVP_PKEY *ke
             !save_bio(secret, key_path, 0600) || !save_bio(pem, pem_path, 0644)) {
             snprintf(why, why_size, "cannot write %s.pem and %s.key to the data directory: %s", name, name,
                      strerror(errno));
-            err = ERR_IO;
+            err = ERR_STORAGE;
         }
     }
     BIO_free(pem);

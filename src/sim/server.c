@@ -310,7 +310,7 @@ static enum err write_description(struct server *server, char *why, size_t why_s
     if (out.at != NULL)
         OPENSSL_cleanse(out.at, out.room);
     sim_text_free(&out);
-    return ok ? ERR_OK : ERR_IO;
+    return ok ? ERR_OK : ERR_STORAGE;
 }
 
 static void say_ready(const struct server *server)

@@ -67,7 +67,7 @@ static void test_refusals_before_start(void **state)
     assert_non_null(strstr(running.why, "NONESUCH"));
     running.config.symbol_count = 0;
     running.config.data_dir = "/nonexistent/dir";
-    assert_int_equal(refused(&running), ERR_IO);
+    assert_int_equal(refused(&running), ERR_STORAGE);
     running_remove(&running);
 }
 
