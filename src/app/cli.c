@@ -22,7 +22,8 @@ const struct cli_command_info cli_commands[] = {
     {CLI_REPLAY, "replay", "FILE...", "the workstation on recordings, or with --headless a summary",
      "FILE is a recording: lines of receive time (nanoseconds or microseconds) and a JSON message, plain or "
      "gzip; "
-     "several files are read in order as one. On a screen it starts in observation, without a screen in "
+     "several files are read as one, in the order of their times. On a screen it starts in observation, "
+     "without a screen in "
      "simulation, with the strategies that the configuration has ON. Exit code 3 when a book could not be "
      "made "
      "or had gaps that were not healed, or when lines were bad; the summary is printed all the same."},
@@ -60,7 +61,7 @@ const struct cli_option cli_options[] = {
     {"mode", "MODE", CLI_ON_SCREEN, "mode", "observation or simulation"},
     {"demo", NULL, CLI_LIVE, NULL, "on the built-in exchange: needs no network, and is not real"},
     {"seed", "N", CLI_LIVE | CLI_IN_EXCHANGE, NULL,
-     "seed of the built-in exchange's market (default: by chance)"},
+     "seed of the built-in exchange's market (default: by chance; exchange: 1)"},
     {"speed", "N", CLI_IN_REPLAY | CLI_IN_EXCHANGE, NULL,
      "times real time, 0.01 to 1000, or max (replay: 1 on a screen, max headless; exchange: 1)"},
     {"at", "TIME", CLI_IN_REPLAY, NULL,

@@ -186,8 +186,9 @@ static void page_1(FILE *out)
           ".SH DESCRIPTION\nA market feed becomes an order book, the book becomes order\\-flow signals, "
           "signals become "
           "orders, orders pass the risk gate and reach a paper broker; one screen shows and steers all of "
-          "it. In "
-          "this version the feed is a recording.\n.PP\nPrices, quantities and money are integers from end to "
+          "it. "
+          "The feed is Binance live, the built\\-in exchange, or a recording.\n.PP\nPrices, quantities and "
+          "money are integers from end to "
           "end; the "
           "same recording gives the same decisions, byte for byte.\n",
           out);
