@@ -215,7 +215,7 @@ static void tell_snapshot(const struct live_status *status, int64_t now_ns, stru
 static void tell_lost(const struct live_status *status, struct view_status *out)
 {
     static const char *const head[] = {"link lost: ", "no connection: ", "connecting: "};
-    char cause[VIEW_TEXT_MAX];
+    char cause[VIEW_TEXT_MAX - 16]; /* behind the longest head */
 
     for (size_t i = 0; i < sizeof(head) / sizeof(head[0]); i++) {
         size_t size = strlen(head[i]);
