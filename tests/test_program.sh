@@ -41,6 +41,7 @@ run --headless --demo --seconds 1 --data-dir "$work/unwritable"; check "a demo t
 run exchange --listen 192.0.2.1:0 --data-dir "$work/exchange"; check "an exchange listens on loopback only" is 2
 run exchange --fault "1 gpa 3" --data-dir "$work/exchange"; check "an unknown fault exits 2" is 2
 run exchange --symbol NOSUCH --data-dir "$work/exchange"; check "an unlisted symbol is refused" [ "$code" -eq 2 ]; check "it is named" says NOSUCH
+run --demo --venue binance-coinm --headless --seconds 1; check "a demo has no COIN-M" is 2; check "it says what it has" says binance-usdm
 printf 'feed:\n  rest_url: http://x\n' >"$work/plain.yaml"
 run --headless --seconds 1 --config "$work/plain.yaml"; check "a URL without TLS exits 2" is 2; check "it says https" says https
 run replay; check "no file exits 2" is 2; check "no file is one line" one_line

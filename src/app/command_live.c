@@ -79,6 +79,11 @@ static enum err open_demo(struct live_run *self, char *why)
 
     if (!run->cli->demo)
         return ERR_OK;
+    if (venue_of(run->config) == VENUE_BINANCE_COINM) {
+        snprintf(why, RUN_WHY_SIZE, "--demo: the built-in exchange is binance-spot and binance-usdm, not %s",
+                 venue_name(VENUE_BINANCE_COINM));
+        return ERR_USAGE;
+    }
     if (run->data_dir[0] == '\0') {
         err = paths_data_dir(config_text(run->config, "data_dir"), run->data_dir, why, RUN_WHY_SIZE);
         if (err != ERR_OK)
@@ -152,6 +157,7 @@ static void fill_live(struct live_run *self)
         .futures_trades = config_bool(config, "feed.futures_trades"),
         .recorder = self->recorder,
         .demo = run->cli->demo,
+        .demo_fd = run->cli->demo ? self->demo.alive_fd : -1,
     };
 }
 

@@ -153,6 +153,7 @@ enum err demo_start(const struct demo_config *config, struct demo *out, char *wh
     enum err err;
 
     memset(out, 0, sizeof(*out));
+    out->alive_fd = -1;
     if ((size_t)snprintf(folder, sizeof(folder), "%s/exchange", config->data_dir) >= sizeof(folder) ||
         (mkdir(folder, 0700) != 0 && errno != EEXIST)) {
         snprintf(why, why_size, "cannot make the built-in exchange's folder: %s", strerror(errno));
@@ -169,29 +170,40 @@ enum err demo_start(const struct demo_config *config, struct demo *out, char *wh
     }
     close(pipe_fd[1]);
     err = wait_for_child(pipe_fd[0], out, why, why_size);
-    close(pipe_fd[0]);
+    out->alive_fd = pipe_fd[0];
     if (err != ERR_OK)
         demo_stop(out);
     return err;
+}
+
+static void end_child(pid_t pid)
+{
+    if (waitpid(pid, NULL, WNOHANG) != 0)
+        return; /* gone before, its number may be another's by now */
+    kill(pid, SIGTERM);
+    for (int i = 0; i < STOP_TRIES; i++) {
+        if (waitpid(pid, NULL, WNOHANG) != 0)
+            return;
+        usleep(20000);
+    }
+    kill(pid, SIGKILL);
+    waitpid(pid, NULL, 0);
 }
 
 void demo_stop(struct demo *demo)
 {
     if (demo->pid <= 0)
         return;
-    if (waitpid(demo->pid, NULL, WNOHANG) != 0) { /* gone before, its number may be another's by now */
-        demo->pid = 0;
-        return;
-    }
-    kill(demo->pid, SIGTERM);
-    for (int i = 0; i < STOP_TRIES; i++) {
-        if (waitpid(demo->pid, NULL, WNOHANG) != 0) {
-            demo->pid = 0;
-            return;
-        }
-        usleep(20000);
-    }
-    kill(demo->pid, SIGKILL);
-    waitpid(demo->pid, NULL, 0);
+    end_child(demo->pid);
+    if (demo->alive_fd >= 0)
+        close(demo->alive_fd);
     demo->pid = 0;
+    demo->alive_fd = -1;
+}
+
+bool demo_has_ended(int alive_fd)
+{
+    struct pollfd alive = {.fd = alive_fd, .events = POLLIN};
+
+    return alive_fd >= 0 && poll(&alive, 1, 0) > 0;
 }

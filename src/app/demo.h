@@ -8,6 +8,7 @@
 #include "core/base/err.h"
 #include "feed/venue_profile.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
@@ -19,14 +20,16 @@ struct demo_config {
     size_t symbol_count;
 };
 
-struct demo {  /* a running child */
-    pid_t pid; /* 0: none */
+struct demo {     /* a running child */
+    pid_t pid;    /* 0: none */
+    int alive_fd; /* hangs up when the child ends; -1: none */
     char rest_url[VENUE_URL_MAX], stream_url[VENUE_URL_MAX];
     char ca_file[PATH_TEXT_MAX];
 };
 
 /* Waits until it listens (10 s at most). On error *why is one line, and there is no child. */
 enum err demo_start(const struct demo_config *config, struct demo *out, char *why, size_t why_size);
+bool demo_has_ended(int alive_fd); /* the child is gone; -1: there is none to end */
 void demo_stop(struct demo *demo); /* ends and reaps it; a demo that was not started is allowed */
 
 #endif

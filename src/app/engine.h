@@ -39,6 +39,7 @@ struct engine_live_config {
     bool futures_trades;
     struct recorder *recorder; /* borrowed; NULL: nothing is recorded */
     bool demo;                 /* the built-in exchange: said on every screen */
+    int demo_fd;               /* hangs up when that exchange ends (demo.h); -1: none */
 };
 
 struct engine_config {

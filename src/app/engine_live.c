@@ -3,8 +3,8 @@
  *
  * The feed gives events, the pipeline keeps the books and says which needs a snapshot, and this passes that on.
  */
+#include "app/demo.h"
 #include "app/engine_state.h"
-
 #include "app/live_words.h"
 #include "core/base/log.h"
 #include "feed/live_feed.h"
@@ -171,6 +171,8 @@ void engine_live_fill(const struct engine *engine, struct view_frame *frame)
     frame->status.bad_lines = live_feed_counts(engine->live->feed)->bad;
     live_words_fill(live_feed_status(engine->live->feed), engine->pipeline->now_ns, &frame->status);
     live_words_weight(&frame->status, &frame->risk);
+    if (demo_has_ended(engine->config.live->demo_fd))
+        live_words_demo_ended(&frame->status);
 }
 
 const struct live_status *engine_live_status(const struct engine *engine)

@@ -281,3 +281,13 @@ void live_words_weight(const struct view_status *status, struct view_risk *out)
     snprintf(row->code, sizeof(row->code), "REQ_WEIGHT");
     out->limits++;
 }
+
+/* It does not come back by itself, so a next try would be a promise that nobody keeps. */
+void live_words_demo_ended(struct view_status *out)
+{
+    out->feed_sick = 2;
+    TELL(out->feed_cause, "it has ended");
+    TELL(out->feed_next, "q leaves; then start flowdeck --demo again");
+    TELL(out->feed_why, "the built-in exchange has ended: quit (q) and start flowdeck --demo again");
+    TELL(out->feed_brief, "the exchange has ended: q, then start again");
+}

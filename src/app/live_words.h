@@ -17,6 +17,9 @@ void live_words_fill(const struct live_status *status, int64_t now_ns, struct vi
 /* The reason of a link without the host, which stands beside it: "name not found: ...", "connect: refused". */
 void live_words_cause(const char *why, const char *host, char *out, size_t size);
 
+/* The built-in exchange of a demo is gone. */
+void live_words_demo_ended(struct view_status *out);
+
 /* The use of the venue's request weight as a row of the risk panel; nothing when it is not known. */
 void live_words_weight(const struct view_status *status, struct view_risk *out);
 

@@ -138,6 +138,20 @@ static void test_symbols_and_weight(void **state)
     assert_int_equal(risk.limits, 0);
 }
 
+/* A venue comes back; an exchange that was our own child does not: no next try is promised. */
+static void test_a_demo_whose_exchange_has_ended(void **state)
+{
+    struct words w = words_of("stream", LINK_WAITING, "connect: refused");
+
+    (void)state;
+    fill(&w);
+    live_words_demo_ended(&w.view);
+    assert_int_equal(w.view.feed_sick, 2);
+    assert_non_null(strstr(w.view.feed_brief, "ended"));
+    assert_null(strstr(w.view.feed_why, "try"));
+    assert_null(strstr(w.view.feed_next, "try"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -146,6 +160,7 @@ int main(void)
         cmocka_unit_test(test_one_of_two_links),
         cmocka_unit_test(test_rest),
         cmocka_unit_test(test_symbols_and_weight),
+        cmocka_unit_test(test_a_demo_whose_exchange_has_ended),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -119,7 +119,7 @@ static inline struct live_feed_config wire_config(struct wire_world *world, enum
                      ERR_OK);
     /* Our own bounds would make thousands of faults last for days. */
     world->venue.weight_share_percent = 100;
-    world->venue.depth_limit_deep = world->venue.depth_limit_plain;
+    world->venue.depth_limit_deep = world->venue.depth_limit_plain = 500;
     return (struct live_feed_config){.unpaced = true,
                                      .clock = &world->clock,
                                      .venue = &world->venue,
