@@ -5,8 +5,8 @@
  */
 #include "cmocka_all.h"
 
-#include "unit/sim_stats.h"
 #include "unit/people_world.h"
+#include "unit/sim_stats.h"
 
 #include <stdio.h>
 
