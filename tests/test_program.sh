@@ -36,8 +36,6 @@ run record; check "record without a file exits 2" is 2
 run record --out "$work/demo-rec.jsonl.gz" --demo --seed 3 --symbol BTCUSDT --seconds 3 --data-dir "$work/recorded"; check "a demo is recorded" is 0
 run replay "$work/demo-rec.jsonl.gz" --headless --json; check "the recording replays" is 0; check "its book is LIVE" prints '"state":"LIVE"'
 run record --out "$work/demo-rec.jsonl.gz" --demo --seconds 1 --data-dir "$work/recorded"; check "a recording is not overwritten" [ "$code" -ne 0 ]; check "that is one line" one_line
-mkdir -p "$work/unwritable/exchange/exchange.json"
-run --headless --demo --seconds 1 --data-dir "$work/unwritable"; check "a demo that cannot write exits 4" is 4; check "why is one line" one_line
 run exchange --listen 192.0.2.1:0 --data-dir "$work/exchange"; check "an exchange listens on loopback only" is 2
 run exchange --fault "1 gpa 3" --data-dir "$work/exchange"; check "an unknown fault exits 2" is 2
 run exchange --symbol NOSUCH --data-dir "$work/exchange"; check "an unlisted symbol is refused" [ "$code" -eq 2 ]; check "it is named" says NOSUCH
@@ -138,18 +136,6 @@ PY
 run replay "$work/silence.jsonl" --headless --json; hash=$(field decision_sha256)
 run replay "$work/silence.jsonl" --headless --json --speed 1000
 check "same decisions over a silence of 15 minutes" [ "$(field decision_sha256)" = "$hash" ]
-
-# The parts of a rotated recording are read in the order of their times: a shell names the first one last.
-python3 - "$work/plain.jsonl" "$work/part.jsonl" "$work/part.0001.jsonl" <<'PY'
-import sys
-lines = open(sys.argv[1]).readlines()
-half = len(lines) // 2
-open(sys.argv[2], "w").writelines(lines[:half])
-open(sys.argv[3], "w").writelines(lines[half:])
-PY
-run replay "$work/plain.jsonl" --headless --json; hash=$(field decision_sha256)
-run replay "$work/part.0001.jsonl" "$work/part.jsonl" --headless --json
-check "parts in the wrong order decide the same" [ "$(field decision_sha256)" = "$hash" ]
 
 # Signals without a screen: USR2 reopens the log, HUP and TSTP change nothing.
 "$flowdeck" replay "$demo" --headless --speed 250 --data-dir "$work/signals" >/dev/null 2>"$work/err" & pid=$!

@@ -20,41 +20,6 @@ static bool is_a_recording(const struct cli *cli, const char *path)
     return false;
 }
 
-/* Of its first line; 0: none, or not to be opened (check_files() has told). */
-static int64_t first_ns(const struct run *run, const char *path)
-{
-    struct replay *replay = NULL;
-    char why[RUN_WHY_SIZE];
-    int64_t ns = 0;
-
-    if (replay_open(&path, 1, &run->decoder, &replay, why, sizeof(why)) == ERR_OK)
-        ns = replay_peek_ns(replay);
-    replay_close(replay);
-    return ns;
-}
-
-/* A shell names out.0001.gz before out.gz, the first of a rotated recording: time has the last word. What has no time
- * stays behind the file before it. */
-static void order_files(const struct run *run, struct cli *cli)
-{
-    int64_t ns[CLI_FILES_MAX];
-
-    for (size_t i = 0; i < cli->file_count && cli->file_count > 1; i++) {
-        const char *path = cli->file[i];
-        int64_t own_ns = first_ns(run, path);
-        size_t at = i;
-
-        if (own_ns == 0 && i > 0)
-            own_ns = ns[i - 1];
-        for (; at > 0 && ns[at - 1] > own_ns; at--) {
-            ns[at] = ns[at - 1];
-            cli->file[at] = cli->file[at - 1];
-        }
-        ns[at] = own_ns;
-        cli->file[at] = path;
-    }
-}
-
 /* Wrong files are told before anything is written. */
 static enum err check_files(const struct run *run, char *why, size_t why_size)
 {
@@ -111,20 +76,17 @@ static int run_headless(struct run *run)
 int command_replay(const struct cli *cli, const struct config *config)
 {
     struct run *run = calloc(1, sizeof(*run));
-    struct cli ordered = *cli;
     char why[RUN_WHY_SIZE];
     enum err err;
     int code;
 
     if (run == NULL)
         return run_fail(EXIT_CODE_FAILED, "out of memory");
-    run->cli = cli = &ordered;
+    run->cli = cli;
     run->config = config;
     err = run_prepare(run, why);
     if (err == ERR_OK)
         err = check_files(run, why, sizeof(why));
-    if (err == ERR_OK)
-        order_files(run, &ordered);
     if (err == ERR_OK)
         err = run_open_log_and_store(run, "replay", cli->file[0], why);
     if (err == ERR_OK)
