@@ -22,8 +22,9 @@ const struct cli_command_info cli_commands[] = {
     {CLI_REPLAY, "replay", "FILE...", "the workstation on recordings, or with --headless a summary",
      "FILE is a recording: lines of receive time (nanoseconds or microseconds) and a JSON message, plain or "
      "gzip; "
-     "several files are read as one, in the order of their times. On a screen it starts in observation, "
-     "without a screen in "
+     "several files are read as one in the order given (parts of a recording: FILE, then FILE with 0001 and "
+     "so "
+     "on). On a screen it starts in observation, without a screen in "
      "simulation, with the strategies that the configuration has ON. Exit code 3 when a book could not be "
      "made "
      "or had gaps that were not healed, or when lines were bad; the summary is printed all the same."},
