@@ -290,6 +290,7 @@ static void take_answer(struct pipeline *pipeline, struct market_state *market,
         }
         break;
     case ORDER_EVENT_CANCELLED:
+    case ORDER_EVENT_EXPIRED:
         pipeline->counts.cancelled++;
         note_order_end(pipeline, market, &order, answer->reason);
         break;
@@ -297,6 +298,12 @@ static void take_answer(struct pipeline *pipeline, struct market_state *market,
         pipeline->counts.rejected++;
         note_order_end(pipeline, market, &order, answer->reason);
         journal_bell(pipeline, "rejected");
+        break;
+    case ORDER_EVENT_TRIGGERED:
+    case ORDER_EVENT_REPLACED:
+    case ORDER_EVENT_CANCEL_REJECTED:
+    case ORDER_EVENT_REPLACE_REJECTED:
+    case ORDER_EVENT_KINDS:
         break;
     }
     journal_order(pipeline, &order);

@@ -19,11 +19,17 @@ static int64_t notional_ticks(const struct risk_question *q)
 {
     switch (q->intent->type) {
     case ORDER_LIMIT:
+    case ORDER_STOP_LIMIT:
+    case ORDER_TAKE_PROFIT_LIMIT:
         return q->intent->price_ticks;
     case ORDER_MARKET:
         return q->mid2_ticks / 2;
     case ORDER_STOP:
-        return q->intent->stop_ticks;
+    case ORDER_TAKE_PROFIT:
+    case ORDER_TRAILING_STOP:
+        return q->intent->stop_ticks > 0 ? q->intent->stop_ticks : q->mid2_ticks / 2;
+    case ORDER_TYPES:
+        break;
     }
     return 0;
 }
@@ -194,8 +200,16 @@ bool risk_control_collar(const struct risk_question *q, int64_t qty_lots, struct
         return collar_limit(q, intent->price_ticks, last2, "from_last", out);
     case ORDER_MARKET:
         return collar_market(q, intent->price_ticks, q->ref->best_ticks[side_other(intent->side)], out);
+    case ORDER_STOP_LIMIT: /* from where it goes off */
+    case ORDER_TAKE_PROFIT_LIMIT:
+        return collar_market(q, intent->price_ticks, intent->stop_ticks, out);
     case ORDER_STOP:
-        return intent->price_ticks == 0 || collar_market(q, intent->price_ticks, intent->stop_ticks, out);
+    case ORDER_TAKE_PROFIT:
+    case ORDER_TRAILING_STOP:
+        return intent->price_ticks == 0 || intent->stop_ticks == 0 ||
+               collar_market(q, intent->price_ticks, intent->stop_ticks, out);
+    case ORDER_TYPES:
+        break;
     }
     return risk_deny_named(out, RISK_UNIT_NONE, "malformed", 0, NULL, 0);
 }

@@ -242,7 +242,12 @@ static const char *result_word(const struct view_kill_order *order)
     case ORDER_STATE_SENT:
     case ORDER_STATE_WORKING:
     case ORDER_STATE_PENDING_CANCEL:
+    case ORDER_STATE_PENDING_REPLACE:
         return "WAITING";
+    case ORDER_STATE_EXPIRED:
+        return "EXPIRED";
+    case ORDER_STATES:
+        break;
     }
     return "?";
 }
@@ -250,7 +255,7 @@ static const char *result_word(const struct view_kill_order *order)
 static bool is_settled(const struct view_kill_order *order)
 {
     return order->state == ORDER_STATE_CANCELLED || order->state == ORDER_STATE_FILLED ||
-           order->state == ORDER_STATE_REJECTED;
+           order->state == ORDER_STATE_REJECTED || order->state == ORDER_STATE_EXPIRED;
 }
 
 static void order_line(struct canvas *canvas, const struct ui *ui, int row,

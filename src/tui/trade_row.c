@@ -109,7 +109,17 @@ static const char *type_text(const struct order_intent *intent, int cols)
     case ORDER_MARKET:
         return reduce ? "market reduce" : "market";
     case ORDER_STOP:
-        return cols >= (int)sizeof("stop reduce") - 1 ? "stop reduce" : "stop";
+        return intent->reduce_only && cols >= (int)sizeof("stop reduce") - 1 ? "stop reduce" : "stop";
+    case ORDER_STOP_LIMIT:
+        return "stop limit";
+    case ORDER_TAKE_PROFIT:
+        return "take";
+    case ORDER_TAKE_PROFIT_LIMIT:
+        return "take limit";
+    case ORDER_TRAILING_STOP:
+        return "trailing";
+    case ORDER_TYPES:
+        break;
     }
     return "?";
 }
@@ -121,7 +131,8 @@ static struct number_text order_price(const struct order *order, const struct vi
 
     if (intent->type == ORDER_MARKET && order->filled_lots == 0)
         return (struct number_text){"-"};
-    return number_price(scale, intent->type == ORDER_STOP ? intent->stop_ticks : intent->price_ticks);
+    return number_price(scale,
+                        order_type_is_triggered(intent->type) ? intent->stop_ticks : intent->price_ticks);
 }
 
 /* Sixteen columns that say `ahead` themselves, where there is no head. */

@@ -35,6 +35,12 @@ struct order_intent order_at_cursor(const struct ui *ui, enum order_type type)
         intent.tif = TIF_IOC;
         intent.price_ticks = frame != NULL ? frame->ladder.best[side_other(intent.side)].price_ticks : 0;
         break;
+    case ORDER_STOP_LIMIT:
+    case ORDER_TAKE_PROFIT:
+    case ORDER_TAKE_PROFIT_LIMIT:
+    case ORDER_TRAILING_STOP:
+    case ORDER_TYPES:
+        break; /* of the ticket and the prompt */
     case ORDER_STOP:
         intent.stop_ticks = price;
         intent.reduce_only = true;

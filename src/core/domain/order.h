@@ -4,17 +4,12 @@
  * Words: denied (our gate), rejected (venue), unknown (sent, answer lost) are different things.
  *
  *   SENT -> WORKING -> FILLED            any fill may come before the acknowledgement
- *     |        |-----> CANCELLED         PENDING_CANCEL stands between request and answer
+ *     |        |-----> CANCELLED         PENDING_CANCEL, PENDING_REPLACE stand between request and answer
+ *     |        |-----> EXPIRED           by its own terms
  *     |-> REJECTED  UNKNOWN
  *
- *   state           ACK       FILL (part/whole)   CANCELLED   REJECTED
- *   SENT            WORKING   WORKING / FILLED    CANCELLED   REJECTED
- *   WORKING         same      same / FILLED       CANCELLED   bad data
- *   PENDING_CANCEL  same      same / FILLED       CANCELLED   REJECTED, bad data once filled in part
- *   UNKNOWN         WORKING   WORKING / FILLED    CANCELLED   REJECTED, bad data once filled in part
- *   FILLED          same      bad data            bad data    bad data
- *   CANCELLED       same      same / FILLED       same        bad data
- *   REJECTED        bad data  bad data            bad data    same
+ * Every transition is one cell of the table in order.c. A finished order stays as it is, but for a late fill,
+ * which is legal on CANCELLED and EXPIRED and is booked.
  */
 #ifndef CORE_DOMAIN_ORDER_H
 #define CORE_DOMAIN_ORDER_H
@@ -30,10 +25,35 @@ enum order_state {
     ORDER_STATE_SENT,
     ORDER_STATE_WORKING,
     ORDER_STATE_PENDING_CANCEL,
+    ORDER_STATE_PENDING_REPLACE,
     ORDER_STATE_FILLED,
-    ORDER_STATE_CANCELLED,
+    ORDER_STATE_CANCELLED, /* because somebody asked */
+    ORDER_STATE_EXPIRED,   /* by its own terms or the venue's: IOC, FOK, GTD, self-trade prevention, halt */
     ORDER_STATE_REJECTED,
-    ORDER_STATE_UNKNOWN
+    ORDER_STATE_UNKNOWN,
+    ORDER_STATES
+};
+
+/* What a venue may answer, in words that are the same for all of them. */
+enum order_error {
+    ORDER_ERROR_NONE,
+    ORDER_ERROR_FUNDS,         /* not enough free balance or margin */
+    ORDER_ERROR_FILTER,        /* tick, lot, notional, price band */
+    ORDER_ERROR_WOULD_TAKE,    /* post-only */
+    ORDER_ERROR_WOULD_TRIGGER, /* a stop that would be set off at once */
+    ORDER_ERROR_REDUCE_ONLY,
+    ORDER_ERROR_NOT_FOUND, /* cancel or replace of what is no longer there */
+    ORDER_ERROR_DUPLICATE_ID,
+    ORDER_ERROR_RATE_LIMIT,
+    ORDER_ERROR_MARKET_CLOSED,
+    ORDER_ERROR_SELF_TRADE,
+    ORDER_ERROR_NOT_FILLED, /* IOC and FOK: nothing more up to its price */
+    ORDER_ERROR_TIME,       /* GTD is over; a request's time is outside the venue's window */
+    ORDER_ERROR_CAPACITY,   /* a bound of ours or theirs: open orders */
+    ORDER_ERROR_KILLED,     /* ours, right before the send */
+    ORDER_ERROR_UNREACHABLE,
+    ORDER_ERROR_OTHER,
+    ORDER_ERRORS
 };
 
 struct order {
@@ -48,6 +68,10 @@ struct order {
     /* Place in the queue, kept by the paper broker while the order rests; lots. -1: unknown. */
     int64_t queue_expected_lots;
     int64_t queue_worst_lots;
+    int64_t acked_ns, first_fill_ns;               /* 0: not yet */
+    int64_t replace_price_ticks, replace_qty_lots; /* PENDING_REPLACE: what was asked for */
+    bool triggered;                                /* a stop or take-profit that was set off */
+    enum order_error error;                        /* why it ended, REJECTED and EXPIRED */
 };
 
 struct fill {
@@ -66,7 +90,18 @@ struct fill {
     int64_t realised_e8; /* filled in by the ledger: profit this fill closed, fees apart */
 };
 
-enum order_event_kind { ORDER_EVENT_ACK, ORDER_EVENT_FILL, ORDER_EVENT_CANCELLED, ORDER_EVENT_REJECTED };
+enum order_event_kind {
+    ORDER_EVENT_ACK,
+    ORDER_EVENT_FILL,
+    ORDER_EVENT_CANCELLED,
+    ORDER_EVENT_REJECTED,
+    ORDER_EVENT_EXPIRED,
+    ORDER_EVENT_TRIGGERED,
+    ORDER_EVENT_REPLACED,        /* price_ticks, qty_lots: the terms from now on */
+    ORDER_EVENT_CANCEL_REJECTED, /* the order is as it was, or its end is on the way */
+    ORDER_EVENT_REPLACE_REJECTED,
+    ORDER_EVENT_KINDS
+};
 
 /* What a gateway (or the paper broker) answers. */
 struct order_event {
@@ -74,7 +109,10 @@ struct order_event {
     uint64_t order_seq;
     int64_t ts_ns;
     struct fill fill;   /* FILL only */
-    const char *reason; /* static text; REJECTED and CANCELLED */
+    const char *reason; /* static text; what ends an order or refuses a request, else NULL */
+    enum order_error error;
+    int64_t price_ticks,
+        qty_lots; /* REPLACED: new price and new total quantity; TRIGGERED: the trade's price */
 };
 
 /*
@@ -86,11 +124,14 @@ enum err order_apply(struct order *order, const struct order_event *ev);
 
 /* A cancel was asked for: PENDING_CANCEL. ERR_STATE when the order is finished. */
 enum err order_cancel_sent(struct order *order, int64_t now_ns);
+/* New terms were asked for: PENDING_REPLACE. ERR_STATE unless it is WORKING. */
+enum err order_replace_sent(struct order *order, int64_t price_ticks, int64_t qty_lots, int64_t now_ns);
 /* The answer to a submit or a cancel is overdue or its connection died: UNKNOWN, to be asked for at the
  * venue. ERR_STATE when the order is finished. */
 enum err order_answer_lost(struct order *order, int64_t now_ns);
 
-bool order_is_open(const struct order *order); /* may still fill: SENT, WORKING, PENDING_CANCEL, UNKNOWN */
+bool order_is_open(const struct order *order);        /* may still fill */
+const char *order_error_word(enum order_error error); /* "insufficient funds", ... */
 const char *order_state_word(enum order_state state); /* "working", "filled", ... */
 int64_t order_left_lots(const struct order *order);
 

@@ -1,0 +1,85 @@
+/*
+ * execution.h - goals -> orders: places, follows the top of book with few cancels, slices, measures its cost. Pure.
+ *
+ * Apart from alpha: a strategy says what it wants (core/domain/goal.h), this finds the orders that get it there.
+ * One goal for each owner and instrument. Deterministic: the same events give the same orders. It never sends:
+ * its actions go through the risk gate like any other intent, and a denial comes back.
+ */
+#ifndef EXEC_EXECUTION_H
+#define EXEC_EXECUTION_H
+
+#include "core/base/err.h"
+#include "core/domain/goal.h"
+#include "core/domain/instrument.h"
+#include "core/domain/market_ref.h"
+#include "core/domain/order.h"
+#include "core/market/order_book.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define EXECUTION_ACTIONS_MAX 16 /* of one call */
+
+struct execution_params {
+    int64_t flicker_ns;       /* a level that stood for less does not count as the touch: 200 ms */
+    int64_t reprice_min_ns;   /* between two moves of one order: 250 ms */
+    int64_t hysteresis_ticks; /* an order this close to where it should be stays: 1 */
+    int32_t queue_keep_x1000; /* an order whose place is in the first share of the queue is not moved for one
+                                     tick: 300 */
+    int64_t retry_ns;         /* after a denial or a rejection; doubles, at most 64 times: 500 ms */
+    int64_t taker_fee_ppm, maker_fee_ppm;
+};
+
+/* What it sees at each event of one owner and instrument. */
+struct execution_view {
+    const struct instrument *instrument;
+    struct market_ref ref;
+    const struct order_book *book;     /* NULL: nothing known */
+    int64_t position_lots;             /* the owner's */
+    const struct order *const *orders; /* the owner's open orders here that this engine placed */
+    size_t order_count;
+};
+
+struct execution_actions {
+    size_t intents, cancels, replaces;
+    struct order_intent intent[EXECUTION_ACTIONS_MAX];
+    uint64_t cancel_seq[EXECUTION_ACTIONS_MAX];
+    struct {
+        uint64_t seq;
+        int64_t price_ticks, qty_lots; /* new total quantity */
+    } replace[EXECUTION_ACTIONS_MAX];
+};
+
+/* What getting there cost: of one owner and instrument, since the start. */
+struct execution_cost {
+    uint64_t goals, orders, cancels, replaces, fills, maker_fills;
+    int64_t wanted_lots, filled_lots; /* of targets */
+    int64_t slippage_e8;              /* against the mid when the goal was set; > 0: paid */
+    int64_t fees_e8;
+    int64_t queue_ns, queue_orders; /* time from arrival to the first fill of resting orders, how many */
+};
+
+struct execution;
+
+struct execution *execution_new(const struct execution_params *params); /* NULL: memory */
+void execution_free(struct execution *execution);                       /* NULL is allowed */
+/* Takes the place of the goal before it. ERR_RANGE: impossible (negative quantities, POV without a share). */
+enum err execution_set(struct execution *execution, const struct goal *goal, const struct market_ref *ref);
+/* After each event of the instrument and each tick: what to do now; clears *out first. */
+void execution_run(struct execution *execution, uint16_t owner, const struct execution_view *view,
+                   struct execution_actions *out);
+void execution_on_trade(struct execution *execution, uint16_t instrument_id, int64_t qty_lots); /* POV */
+void execution_on_fill(struct execution *execution, const struct order *order, const struct fill *fill);
+/* Denied by the gate or rejected by the venue: it waits before it tries again. */
+void execution_on_refused(struct execution *execution, uint16_t owner, uint16_t instrument_id,
+                          int64_t now_ns);
+/* Paused, off, killed or the book is gone: the goal is forgotten; 0xFFFF: any. */
+void execution_clear(struct execution *execution, uint16_t owner, uint16_t instrument_id);
+/* NULL: no goal. */
+const struct goal *execution_goal(const struct execution *execution, uint16_t owner, uint16_t instrument_id);
+const struct execution_cost *execution_cost(const struct execution *execution, uint16_t owner,
+                                            uint16_t instrument_id);
+void execution_rescale(struct execution *execution, uint16_t instrument_id, struct step_change change);
+
+#endif

@@ -1,0 +1,78 @@
+/*
+ * fill_story.h - why a paper order filled, or why not yet: queue over time, trades at its price, what filled it,
+ * and what the other queue models would have done. Plain data: shown, stored and told by `explain`. Pure.
+ *
+ * Bounded: when the samples are full, every second one goes, so that the whole life stays covered.
+ */
+#ifndef EXEC_FILL_STORY_H
+#define EXEC_FILL_STORY_H
+
+#include "core/domain/side.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define STORY_SAMPLES_MAX 64
+#define STORY_FILLS_MAX   16
+
+/* How cancels ahead of us move our place (paper_queue.h cites each). */
+enum queue_model {
+    QUEUE_RISK_AVERSE,  /* trades alone */
+    QUEUE_PROPORTIONAL, /* cancels fall evenly on those ahead and behind */
+    QUEUE_POWER,        /* probability by a power of the share ahead */
+    QUEUE_LOG,          /* probability by logarithms */
+    QUEUE_MODELS
+};
+
+enum story_cause {                      /* the event behind a fill or a sample */
+                   STORY_ARRIVED,       /* came to the venue: what stood there */
+                   STORY_TOOK,          /* walked the visible book on arrival */
+                   STORY_BEYOND_BOOK,   /* took beyond the visible book, by the slippage model */
+                   STORY_TRADE_AT,      /* a trade at our price */
+                   STORY_TRADE_THROUGH, /* a trade beyond our price */
+                   STORY_OTHER_SIDE,    /* the other side's best came to our price */
+                   STORY_LEVEL_CHANGED, /* the level grew or shrank without a trade */
+                   STORY_TRIGGERED,     /* the stop was set off */
+                   STORY_REPLACED,
+                   STORY_ENDED /* filled, cancelled, expired */
+};
+
+struct story_sample { /* of the queue, whenever it moved */
+    int64_t ts_ns;
+    enum story_cause cause;
+    int64_t shown_lots;               /* at our price */
+    int64_t ahead_lots[QUEUE_MODELS]; /* by each model; -1: it would have been served already */
+    int64_t traded_lots;              /* at our price since arrival */
+};
+
+struct story_fill {
+    int64_t ts_ns;
+    enum story_cause cause;
+    int64_t price_ticks, qty_lots;
+    int64_t event_price_ticks, event_lots; /* of the trade or level that filled us */
+    uint64_t event_trade_id;               /* 0: not a trade */
+};
+
+struct fill_story {
+    uint64_t order_seq; /* 0: none */
+    uint16_t instrument_id;
+    enum side side;
+    enum queue_model model;                /* the one that decided */
+    int64_t sent_ns, arrived_ns, ended_ns; /* 0: not yet */
+    int64_t price_ticks, qty_lots, filled_lots;
+    int64_t ahead_at_arrival_lots;
+    int64_t traded_at_lots, traded_through_lots, cancelled_ahead_lots; /* cancelled: by the deciding model */
+    int64_t would_fill_ns[QUEUE_MODELS]; /* first lot filled by that model; 0: not yet */
+    int64_t would_done_ns[QUEUE_MODELS]; /* last lot */
+    const char *why_ended;               /* static; NULL: open or filled */
+    uint16_t samples, fills;
+    uint16_t sample_stride; /* each how many-th move of the queue is kept */
+    bool fills_cut;         /* more fills than fit: the last ones are kept */
+    struct story_sample sample[STORY_SAMPLES_MAX];
+    struct story_fill fill[STORY_FILLS_MAX];
+};
+
+const char *queue_model_word(enum queue_model model); /* "risk-averse" */
+const char *story_cause_text(enum story_cause cause); /* "a trade at our price" */
+
+#endif
