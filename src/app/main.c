@@ -57,9 +57,12 @@ static enum err load_settings(const struct cli *cli, struct config *config, char
 static int check_config(const struct config *config, const char *path)
 {
     static const char *const sources[] = {"default", "file", "environment", "command line"};
+    size_t count;
+    const struct option *table = options_table(&count);
+
     printf("%s: ok\n", path[0] == '\0' ? "no configuration file, built-in defaults" : path);
-    for (size_t i = 0; i < options_count; i++) {
-        const char *file = NULL, *name = options_table[i].name;
+    for (size_t i = 0; i < count; i++) {
+        const char *file = NULL, *name = table[i].name;
         int line = 0;
         enum option_source source = config_source(config, name, &file, &line);
 
@@ -73,7 +76,7 @@ static int check_config(const struct config *config, const char *path)
 
 static int run_command(const struct cli *cli)
 {
-    struct config *config = config_new(options_table, options_count);
+    struct config *config = options_config_new();
     char why[CONFIG_WHY_SIZE], path[PATH_TEXT_MAX] = "";
     int code;
 

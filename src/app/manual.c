@@ -79,8 +79,11 @@ static void print_keys(FILE *out)
 
 static void print_settings(FILE *out)
 {
-    for (size_t i = 0; i < options_count; i++) {
-        const struct option *option = &options_table[i];
+    size_t count;
+    const struct option *table = options_table(&count);
+
+    for (size_t i = 0; i < count; i++) {
+        const struct option *option = &table[i];
         char allowed[256], name[128];
 
         fprintf(out, "%s\n    %s\n    %s; default %s; %s\n", option->name, option->help,
@@ -233,8 +236,11 @@ static void page_5(FILE *out)
           "named with file, line and column.\n.B flowdeck check\\-config\ndoes the same without starting.\n"
           ".SH SETTINGS\n",
           out);
-    for (size_t i = 0; i < options_count; i++) {
-        const struct option *option = &options_table[i];
+    size_t count;
+    const struct option *table = options_table(&count);
+
+    for (size_t i = 0; i < count; i++) {
+        const struct option *option = &table[i];
         char allowed[256], name[128];
 
         roff_item(option->name, NULL, option->help, out);
@@ -286,8 +292,10 @@ static const char *theme_words(char *out, size_t out_size)
 
 static void completion_values(const struct cli_option *option, FILE *out)
 {
+    size_t count;
+    const struct option *table = options_table(&count);
     const struct option *setting =
-        option->setting == NULL ? NULL : option_find(options_table, options_count, option->setting);
+        option->setting == NULL ? NULL : option_find(table, count, option->setting);
     const char *words = NULL;
     char list[256], themes[200];
 

@@ -68,6 +68,7 @@ struct market_state {
     int64_t known_low_ticks, known_high_ticks; /* horizon of the last snapshot; 0: none */
     bool is_cut[SIDE_COUNT];                   /* it had as many levels as was asked for: there may be more */
     struct worst_of_second age_ns, lag_ms;
+    uint64_t book_events_told; /* of the signals' book events: how many the strategies have heard of */
 };
 
 /* NULL when memory is short. */

@@ -120,9 +120,9 @@ static size_t wake_owners(struct pipeline *pipeline)
 {
     size_t woken = 0;
 
-    for (size_t i = 1; i < pipeline->owners; i++) {
+    for (uint16_t i = 1; i < (uint16_t)pipeline->owners; i++) {
         woken += pipeline->owner[i].paused;
-        pipeline->owner[i].paused = false;
+        strategies_pause(pipeline, i, false, "");
     }
     return woken;
 }
@@ -256,7 +256,7 @@ static void cancel_one(struct pipeline *pipeline, const struct command *command)
     owner = order->intent.owner;
     trading_cancel(pipeline, command->order_seq);
     if (owner != OWNER_MANUAL) { /* the question said so: its owner pauses, or it would be back at once */
-        pipeline->owner[owner].paused = true;
+        strategies_pause(pipeline, owner, true, "you cancelled its order");
         operator_answer(pipeline, command, NOTE_WARNING, "cancelled; %s is paused, :resume lets it go on",
                         pipeline->owner[owner].name);
         return;
@@ -309,15 +309,7 @@ static void set_strategy(struct pipeline *pipeline, const struct command *comman
         return;
     }
     owner = &pipeline->owner[id];
-    owner->on = on;
-    owner->paused = false;
-    owner->why_off[0] = '\0';
-    if (!on) {
-        snprintf(owner->why_off, sizeof(owner->why_off), "off by you");
-        trading_cancel_all(pipeline, 0xFFFF, id, false);
-    }
-    journal_decision(pipeline, on ? "strategy-on" : "strategy-off", NULL, NULL, 0, 0, owner->name);
-    journal_audit(pipeline, NULL, on ? "strategy.on" : "strategy.off", owner->name, "by you");
+    strategies_turn(pipeline, id, on);
     operator_answer(pipeline, command, NOTE_GOOD, "%s is %s", owner->name, on ? "ON" : "off");
 }
 
@@ -390,6 +382,13 @@ void pipeline_on_command(struct pipeline *pipeline, const struct command *comman
     case COMMAND_STRATEGY_ON:
     case COMMAND_STRATEGY_OFF:
         set_strategy(pipeline, command, command->kind == COMMAND_STRATEGY_ON);
+        break;
+    case COMMAND_STRATEGY_SET:
+    case COMMAND_STRATEGY_STRIKE:
+    case COMMAND_STRATEGY_SWAP:
+    case COMMAND_SET_LIMIT:
+    case COMMAND_CLEAR_HALT:
+    case COMMAND_LATENCY:
         break;
     case COMMAND_QUIT:
         if (command->flag)

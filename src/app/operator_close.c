@@ -32,7 +32,7 @@ static void pause_owners(struct pipeline *pipeline, struct market_state *market,
         if (market->owned[i].lots == 0 &&
             order_manager_open(pipeline->orders, market->instrument->id, i, open, 1) == 0)
             continue;
-        owner->paused = true;
+        strategies_pause(pipeline, i, true, "you cancelled or flattened here");
         snprintf(names + used, names_size - used, "%s%s", used == 0 ? "; paused: " : ", ", owner->name);
     }
 }

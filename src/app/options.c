@@ -1,5 +1,6 @@
 #include "app/options.h"
 
+#include "app/strategy_options.h"
 #include "core/base/decimal.h"
 #include "core/base/safe_text.h"
 #include "tui/theme.h"
@@ -8,10 +9,11 @@
 #include <string.h>
 
 #define ORDER_SIZES 5
+#define NS_PER_MS   INT64_C(1000000)
 #define E8(whole)   ((int64_t)(whole)*DECIMAL_E8)
 
 /* Ordered as the manual shows them. Money and sizes are exact decimals; INT carries its unit. */
-const struct option options_table[] = {
+static const struct option own_options[] = {
     {"mode", OPTION_ENUM, NULL, 0, 0, NULL, "observation|simulation", "mode",
      "observation sends no order; simulation trades on paper (a replay without a screen: simulation)"},
     {"symbols", OPTION_LIST, NULL, 0, 512, NULL, NULL, "symbol",
@@ -75,32 +77,16 @@ const struct option options_table[] = {
      "DAILY_LOSS: loss since 00:00 UTC, of the day's first equity; halts"},
     {"risk.drawdown_bp", OPTION_INT, "bp", 1, 10000, "500", NULL, NULL,
      "DRAWDOWN: fall of equity from its peak; halts"},
-    {"strategy.ofi.on", OPTION_BOOL, NULL, 0, 0, "true", NULL, NULL,
-     "the order-flow-imbalance strategy is ON at start"},
-    {"strategy.ofi.order_value", OPTION_DECIMAL, "quote", 1, E8(1000000000), "500", NULL, NULL,
-     "value of one entry"},
-    {"strategy.ofi.threshold", OPTION_DECIMAL, NULL, E8(1) / 100, E8(1), "0.80", NULL, NULL,
-     "score from which it enters, 0.01 to 1"},
-    {"strategy.ofi.exit", OPTION_DECIMAL, NULL, 0, E8(1), "0.20", NULL, NULL,
-     "score against the position from which it leaves"},
-    {"strategy.ofi.hold_max_ms", OPTION_INT, "ms", 100, 86400000, "120000", NULL, NULL,
-     "longest time in a position"},
-    {"strategy.ofi.take_profit_bp", OPTION_DECIMAL, "bp", 0, E8(10000), "0", NULL, NULL,
-     "leaves with this profit; 0: off"},
-    {"strategy.ofi.stop_loss_bp", OPTION_DECIMAL, "bp", E8(1) / 10, E8(10000), "30", NULL, NULL,
-     "leaves with this loss"},
-    {"strategy.ofi.cooldown_ms", OPTION_INT, "ms", 0, 3600000, "3000", NULL, NULL,
-     "rest after an exit or a denial"},
-    {"strategy.ofi.order_life_ms", OPTION_INT, "ms", 100, 3600000, "5000", NULL, NULL,
-     "a resting entry is taken back after this"},
-    {"strategy.ofi.spread_ticks_max", OPTION_INT, "ticks", 1, 1000000, "50", NULL, NULL,
-     "widest spread it enters at"},
-    {"strategy.ofi.volatility_max_bp", OPTION_INT, "bp", 1, 10000, "60", NULL, NULL,
-     "no entry while the realised volatility of a minute is above it"},
-    {"strategy.ofi.passive", OPTION_BOOL, NULL, 0, 0, "false", NULL, NULL,
-     "enters at the touch and waits, instead of taking"},
-    {"strategy.ofi.short", OPTION_BOOL, NULL, 0, 0, "true", NULL, NULL,
-     "sells short where the venue allows it (futures)"},
+    {"execution.flicker_ms", OPTION_INT, "ms", 0, 10000, "200", NULL, NULL,
+     "a best price that stood for less is not followed"},
+    {"execution.reprice_min_ms", OPTION_INT, "ms", 0, 60000, "250", NULL, NULL,
+     "least time between two moves of one order"},
+    {"execution.hysteresis_ticks", OPTION_INT, "ticks", 0, 100000, "1", NULL, NULL,
+     "an order this close to where it should be stays"},
+    {"execution.queue_keep", OPTION_DECIMAL, "share", 0, E8(1), "0.3", NULL, NULL,
+     "an order within this first share of its queue is not moved for one tick"},
+    {"execution.retry_ms", OPTION_INT, "ms", 10, 60000, "500", NULL, NULL,
+     "pause after a denial or a rejection; doubles up to 64 times"},
     {"signal.ofi_decay_ms", OPTION_INT, "ms", 100, 600000, "10000", NULL, NULL,
      "time constant of decayed OFI"},
     {"signal.tape_decay_ms", OPTION_INT, "ms", 100, 600000, "10000", NULL, NULL,
@@ -135,10 +121,28 @@ const struct option options_table[] = {
     {"store.on", OPTION_BOOL, NULL, 0, 0, "true", NULL, NULL,
      "orders, fills, equity and audit go to the database"},
 };
-const size_t options_count = sizeof(options_table) / sizeof(options_table[0]);
+#define OWN_OPTIONS (sizeof(own_options) / sizeof(own_options[0]))
 
-_Static_assert(sizeof(options_table) / sizeof(options_table[0]) <= OPTIONS_TABLE_MAX,
-               "raise OPTIONS_TABLE_MAX");
+const struct option *options_table(size_t *count)
+{
+    static struct option all[CONFIG_OPTIONS_MAX]; /* made at the first call, which is main's */
+    static size_t all_count;
+
+    if (all_count == 0) {
+        memcpy(all, own_options, sizeof(own_options));
+        all_count = OWN_OPTIONS + strategy_options(all + OWN_OPTIONS, CONFIG_OPTIONS_MAX - OWN_OPTIONS);
+    }
+    *count = all_count;
+    return all;
+}
+
+struct config *options_config_new(void)
+{
+    size_t count;
+    const struct option *table = options_table(&count);
+
+    return config_new(table, count);
+}
 
 const char *const options_environ_ignored[] = {
     "FLOWDECK_CONFIG",       "FLOWDECK_SHARED",     "FLOWDECK_BUILD",
@@ -201,24 +205,19 @@ static struct signal_params signals_of(const struct config *config)
     return params;
 }
 
-static struct strategy_params_ofi ofi_of(const struct config *config)
+static struct execution_params execution_of(const struct config *config)
 {
-    struct strategy_params_ofi ofi = {
-        .order_value_e8 = config_decimal_e8(config, "strategy.ofi.order_value"),
-        .threshold_x100 = x100(config, "strategy.ofi.threshold"),
-        .exit_x100 = x100(config, "strategy.ofi.exit"),
-        .hold_max_ms = config_int(config, "strategy.ofi.hold_max_ms"),
-        .take_profit_bp_x100 = x100(config, "strategy.ofi.take_profit_bp"),
-        .stop_loss_bp_x100 = x100(config, "strategy.ofi.stop_loss_bp"),
-        .cooldown_ms = config_int(config, "strategy.ofi.cooldown_ms"),
-        .order_life_ms = config_int(config, "strategy.ofi.order_life_ms"),
-        .spread_ticks_max = config_int(config, "strategy.ofi.spread_ticks_max"),
-        .volatility_max_bp = config_int(config, "strategy.ofi.volatility_max_bp"),
-        .passive = config_bool(config, "strategy.ofi.passive"),
-        .short_allowed = config_bool(config, "strategy.ofi.short"),
+    struct execution_params params = {
+        .flicker_ns = config_int(config, "execution.flicker_ms") * NS_PER_MS,
+        .reprice_min_ns = config_int(config, "execution.reprice_min_ms") * NS_PER_MS,
+        .hysteresis_ticks = config_int(config, "execution.hysteresis_ticks"),
+        .queue_keep_x1000 = (int32_t)(config_decimal_e8(config, "execution.queue_keep") / 100000),
+        .retry_ns = config_int(config, "execution.retry_ms") * NS_PER_MS,
+        .taker_fee_ppm = config_decimal_e8(config, "fees.taker") / 100,
+        .maker_fee_ppm = config_decimal_e8(config, "fees.maker") / 100,
     };
 
-    return ofi;
+    return params;
 }
 
 /* "risk.max_value" of "flowdeck.yaml:12" or of the default: where a contradiction can be mended. */
@@ -255,7 +254,8 @@ static enum err check_together(const struct config *config, const struct pipelin
                  "has more than six decimals", why);
         return ERR_CONFIG;
     }
-    if (made->strategy.ofi.exit_x100 > made->strategy.ofi.threshold_x100) {
+    if (config_decimal_e8(config, "strategy.ofi.exit") >
+        config_decimal_e8(config, "strategy.ofi.threshold")) {
         complain(config, "strategy.ofi.exit", "may not be above strategy.ofi.threshold", why);
         return ERR_CONFIG;
     }
@@ -340,12 +340,14 @@ enum err options_pipeline(const struct config *config, struct pipeline_config *o
         .mode = strcmp(config_text(config, "mode"), "simulation") == 0 ? MODE_SIMULATION : MODE_OBSERVATION,
         .limits = limits_of(config),
         .signals = signals_of(config),
-        .strategy = {.on = config_bool(config, "strategy.ofi.on"), .ofi = ofi_of(config)},
+        .execution = execution_of(config),
+        .paper = paper_of(config),
         .account_start_e8 = config_decimal_e8(config, "account.start"),
         .pause_keeps_orders = strcmp(config_text(config, "pause.orders"), "keep") == 0,
     };
     enum err err = check_together(config, &made, why);
 
+    strategy_options_read(config, &made);
     if (err == ERR_OK)
         *out = made;
     return err;

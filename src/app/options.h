@@ -2,7 +2,7 @@
  * options.h - the one table of settings, and what the engine is built from it.
  *
  * YAML keys, environment names, command-line options, check-config, --help and flowdeck.conf(5) all come from
- * options_table.
+ * options_table().
  */
 #ifndef APP_OPTIONS_H
 #define APP_OPTIONS_H
@@ -10,10 +10,10 @@
 #include "app/pipeline.h"
 #include "core/base/config.h"
 
-#define OPTIONS_TABLE_MAX 96
-
-extern const struct option options_table[];
-extern const size_t options_count;
+/* Every setting, ours and the strategies'; static. The first call makes it: before any thread. */
+const struct option *options_table(size_t *count);
+/* An empty configuration of it; NULL when memory is short. */
+struct config *options_config_new(void);
 
 /* Environment names that are not settings: read by the program itself (see cli.h). */
 extern const char *const options_environ_ignored[];

@@ -9,51 +9,37 @@
 #define NS_PER_MS      INT64_C(1000000)
 #define FORCED_LINE_NS INT64_C(5000000000)
 
-enum { TIMER_TICK = 1 };
-
 /* --- life ------------------------------------------------------------------------------------------------ */
-
-static void add_owner(struct pipeline *pipeline, const char *name, struct strategy *strategy, bool on)
-{
-    struct owner *owner = &pipeline->owner[pipeline->owners++];
-
-    snprintf(owner->name, sizeof(owner->name), "%s", name);
-    owner->strategy = strategy;
-    owner->on = on;
-    if (!on)
-        snprintf(owner->why_off, sizeof(owner->why_off), "off by configuration");
-}
 
 struct pipeline *pipeline_new(const struct pipeline_config *config, const struct record_sink *sink)
 {
     struct pipeline *pipeline = calloc(1, sizeof(*pipeline));
-    struct paper_broker_params fees = {config->limits.fee_maker_ppm, config->limits.fee_taker_ppm};
-    struct strategy *ofi;
 
     if (pipeline == NULL)
         return NULL;
     pipeline->config = *config;
     if (sink != NULL)
         pipeline->sink = *sink;
-    pipeline->orders = order_manager_new();
-    pipeline->broker = paper_broker_new(&fees);
-    pipeline->answers = calloc(1, sizeof(*pipeline->answers));
-    pipeline->decisions = decision_log_new(config->decisions_copy);
-    ofi = strategy_ofi_new(&config->strategy.ofi);
-    if (pipeline->orders == NULL || pipeline->broker == NULL || pipeline->answers == NULL ||
-        pipeline->decisions == NULL || ofi == NULL) {
-        strategy_free(ofi);
-        pipeline_free(pipeline);
-        return NULL;
-    }
     timer_heap_init(&pipeline->timers);
     risk_state_init(&pipeline->risk);
     pipeline->risk.mode = config->mode;
     pipeline->risk.state = STATE_ACTIVE;
-    add_owner(pipeline, "manual", NULL, true);
-    add_owner(pipeline, strategy_name(ofi), ofi, config->strategy.on);
-    snprintf(pipeline->state_why, sizeof(pipeline->state_why), "start");
+    pipeline->gateway_due_ns = INT64_MAX;
     pipeline->equity_step_ns = INT64_C(1000000000);
+    snprintf(pipeline->state_why, sizeof(pipeline->state_why), "start");
+    pipeline->orders = order_manager_new();
+    pipeline->groups = order_groups_new();
+    pipeline->broker = paper_broker_new(&config->paper);
+    pipeline->execution = execution_new(&config->execution);
+    pipeline->answers = calloc(1, sizeof(*pipeline->answers));
+    pipeline->decisions = decision_log_new(config->decisions_copy);
+    if (pipeline->orders == NULL || pipeline->groups == NULL || pipeline->broker == NULL ||
+        pipeline->execution == NULL || pipeline->answers == NULL || pipeline->decisions == NULL ||
+        !strategies_open(pipeline)) {
+        pipeline_free(pipeline);
+        return NULL;
+    }
+    pipeline->gateway = paper_broker_gateway(pipeline->broker);
     return pipeline;
 }
 
@@ -63,8 +49,9 @@ void pipeline_free(struct pipeline *pipeline)
         return;
     for (size_t i = 0; i < pipeline->markets; i++)
         market_state_free(pipeline->market[i]);
-    for (size_t i = 0; i < pipeline->owners; i++)
-        strategy_free(pipeline->owner[i].strategy);
+    strategies_close(pipeline);
+    execution_free(pipeline->execution);
+    order_groups_free(pipeline->groups);
     order_manager_free(pipeline->orders);
     paper_broker_free(pipeline->broker);
     free(pipeline->answers);
@@ -121,6 +108,8 @@ static void on_instrument(struct pipeline *pipeline, const struct instrument *in
     }
     pipeline->market_account[pipeline->markets] = account_for(pipeline, instrument->quote);
     pipeline->market[pipeline->markets++] = market;
+    paper_broker_attach(pipeline->broker, market->instrument, market->book);
+    strategies_add_instrument(pipeline, instrument);
     journal_instrument(pipeline, instrument);
     journal_note(pipeline, NOTE_INFO, "%s on %s", instrument->symbol, venue_label(instrument->venue));
 }
@@ -133,9 +122,7 @@ static void on_steps(struct pipeline *pipeline, struct market_state *market, str
     market_state_rescale(market, change);
     order_manager_rescale(pipeline->orders, id, change);
     paper_broker_rescale(pipeline->broker, id, change);
-    for (size_t i = 0; i < pipeline->owners; i++)
-        if (pipeline->owner[i].strategy != NULL)
-            strategy_rescale(pipeline->owner[i].strategy, id, change);
+    execution_rescale(pipeline->execution, id, change);
     for (size_t i = 0; i < PIPELINE_FILLS_MAX; i++)
         if (pipeline->fill[i].instrument_id == id) {
             pipeline->fill[i].price_ticks *= change.price_factor;
@@ -167,8 +154,7 @@ static void on_steps(struct pipeline *pipeline, struct market_state *market, str
 static void stop_trading_on(struct pipeline *pipeline, struct market_state *market)
 {
     signals_on_stale(market->signals);
-    for (size_t i = 1; i < pipeline->owners; i++)
-        strategy_reset_instrument(pipeline->owner[i].strategy, market->instrument->id);
+    strategies_forget(pipeline, market);
     trading_cancel_all(pipeline, market->instrument->id, 0xFFFF, true);
 }
 
@@ -180,6 +166,9 @@ void pipeline_book_state(struct pipeline *pipeline, struct market_state *market)
     if (state == market->book_state)
         return;
     market->book_state = state;
+    paper_broker_on_book_state(pipeline->broker, market->instrument->id, state, pipeline->now_ns,
+                               pipeline->answers);
+    answers_take(pipeline);
     journal_decision(pipeline, "book", market, NULL, 0, 0, book_state_word(state));
     if (state == BOOK_LIVE) {
         market->stale_why[0] = '\0';
@@ -235,12 +224,11 @@ static bool apply_update(struct pipeline *pipeline, struct market_state *market,
 /* The book is LIVE and moved: fills, signals, strategies, money, in this order. */
 static void book_moved(struct pipeline *pipeline, struct market_state *market)
 {
-    paper_broker_on_book(pipeline->broker, market->instrument, market->book, pipeline->now_ns,
-                         pipeline->answers);
-    trading_take_answers(pipeline, market);
+    paper_broker_on_book(pipeline->broker, market->instrument->id, pipeline->now_ns, pipeline->answers);
+    answers_take(pipeline);
     signals_on_book(market->signals, market->book, pipeline->now_ns);
     trading_update_equity(pipeline);
-    trading_run_strategies(pipeline, market);
+    strategies_on_market(pipeline, market);
 }
 
 static void rebuild_book(struct pipeline *pipeline, struct market_state *market)
@@ -345,9 +333,9 @@ static void on_trade(struct pipeline *pipeline, struct market_state *market, con
     signals_on_trade(market->signals, market->book, trade);
     if (market->book_state != BOOK_LIVE)
         return; /* without a verified book nobody knows our place in the queue: no fills on a guess */
-    paper_broker_on_trade(pipeline->broker, market->instrument, market->book, trade, pipeline->answers);
-    trading_take_answers(pipeline, market);
-    trading_run_strategies(pipeline, market);
+    paper_broker_on_trade(pipeline->broker, market->instrument->id, trade, pipeline->answers);
+    answers_take(pipeline);
+    strategies_on_trade(pipeline, market, trade);
 }
 
 static void on_tick(struct pipeline *pipeline)
@@ -362,7 +350,7 @@ static void on_tick(struct pipeline *pipeline)
             worst_of_second_add(&market->age_ns, pipeline->now_ns, pipeline->now_ns - market->book_ns);
         trust_on_time(pipeline, market);
         signals_tick(market->signals, market->book, pipeline->now_ns);
-        trading_run_strategies(pipeline, market);
+        strategies_on_market(pipeline, market);
     }
     trading_update_equity(pipeline);
     tripped = trading_monitor(pipeline);
@@ -383,6 +371,39 @@ bool pipeline_skips_to(const struct pipeline *pipeline, int64_t now_ns)
     return pipeline->tick_ns != 0 && now_ns - pipeline->tick_ns > PIPELINE_JUMP_NS;
 }
 
+/* What is on its way to and from the gateway arrives at its own time, between the ticks. */
+static void arm_gateway(struct pipeline *pipeline)
+{
+    int64_t due_ns = pipeline->gateway.ops->next_due_ns(pipeline->gateway.self);
+
+    if (due_ns == pipeline->gateway_due_ns)
+        return;
+    timer_heap_cancel(&pipeline->timers, TIMER_GATEWAY, 0);
+    pipeline->gateway_due_ns = due_ns;
+    if (due_ns != INT64_MAX && !timer_heap_arm(&pipeline->timers, due_ns, TIMER_GATEWAY, 0))
+        pipeline->counts.errors++;
+}
+
+static void on_timer(struct pipeline *pipeline, const struct timer_entry *due)
+{
+    switch ((enum pipeline_timer)due->kind) {
+    case TIMER_TICK:
+        pipeline->tick_ns = due->due_ns + PIPELINE_TICK_NS;
+        timer_heap_arm(&pipeline->timers, pipeline->tick_ns, TIMER_TICK, 0);
+        on_tick(pipeline);
+        break;
+    case TIMER_GATEWAY:
+        pipeline->gateway_due_ns = INT64_MAX;
+        pipeline->gateway.ops->advance(pipeline->gateway.self, pipeline->now_ns, pipeline->answers);
+        answers_take(pipeline);
+        strategies_settle(pipeline);
+        break;
+    case TIMER_STRATEGY:
+        strategies_on_timer(pipeline, due->arg);
+        break;
+    }
+}
+
 void pipeline_on_time(struct pipeline *pipeline, int64_t now_ns)
 {
     struct timer_entry due;
@@ -397,11 +418,11 @@ void pipeline_on_time(struct pipeline *pipeline, int64_t now_ns)
         pipeline->tick_ns = (now_ns / PIPELINE_TICK_NS + 1) * PIPELINE_TICK_NS;
         timer_heap_arm(&pipeline->timers, pipeline->tick_ns, TIMER_TICK, 0);
     }
+    arm_gateway(pipeline);
     while (timer_heap_pop_due(&pipeline->timers, now_ns, &due)) {
-        pipeline->now_ns = due.due_ns;
-        pipeline->tick_ns = due.due_ns + PIPELINE_TICK_NS;
-        timer_heap_arm(&pipeline->timers, pipeline->tick_ns, TIMER_TICK, 0);
-        on_tick(pipeline);
+        pipeline->now_ns = due.due_ns > pipeline->now_ns ? due.due_ns : pipeline->now_ns;
+        on_timer(pipeline, &due);
+        arm_gateway(pipeline);
     }
     pipeline->now_ns = now_ns;
 }
@@ -445,6 +466,8 @@ void pipeline_on_feed(struct pipeline *pipeline, const struct feed_event *event)
         break;
     case FEED_MARK:
         market->mark = event->mark;
+        paper_broker_on_mark(pipeline->broker, market->instrument->id, &event->mark, pipeline->answers);
+        answers_take(pipeline);
         break;
     case FEED_LIQUIDATION:
         on_liquidation(pipeline, market, &event->liquidation);

@@ -1,13 +1,14 @@
 /*
  * pipeline.h - the engine: one pass, one thread, one event after the other. Start reading here.
  *
- *   feed event -> book_sync -> order_book, tape, candles -> signals -> strategy -> risk gate
- *     -> the one sending function -> paper broker -> answers -> orders, ledger -> records, view
+ *   feed event -> book_sync -> order_book, tape, candles -> signals -> strategies -> execution -> risk gate
+ *     -> the one sending function -> gateway (paper broker) -> answers -> orders, ledger -> records, view
  *
  * A pure state machine over events: no clock, no socket, no file, no allocation once the instruments are known,
  * no randomness. The same events give the same decisions byte for byte; pipeline_decision_hash() proves it.
- * pipeline.c has one function for each kind of event; book_trust.c what makes a book doubtful; trading.c the way of an intent; money.c what is at stake;
- * holdings.c shares of the position; operator.c and operator_close.c commands; journal.c what is told.
+ * pipeline.c has one function for each kind of event; book_trust.c what makes a book doubtful; strategies.c what the
+ * strategies see and want; trading.c the way of an intent; answers.c what comes back; money.c what is at stake; holdings.c
+ * shares of the position; operator.c and operator_close.c commands; journal.c what is told.
  */
 #ifndef APP_PIPELINE_H
 #define APP_PIPELINE_H
@@ -16,7 +17,10 @@
 #include "app/market_state.h"
 #include "core/base/timer_heap.h"
 #include "core/domain/command.h"
-#include "core/strategy/strategy.h"
+#include "core/strategy/instance.h"
+#include "exec/execution.h"
+#include "exec/gateway.h"
+#include "exec/order_group.h"
 #include "exec/order_manager.h"
 #include "exec/paper_broker.h"
 #include "feed/decoder.h"
@@ -36,16 +40,26 @@
 #define PIPELINE_BEHIND_MS   250 /* live: an update this much older than its arrival is as old as it is */
 #define PIPELINE_JUMP_NS     INT64_C(600000000000) /* a longer silence of the whole feed is skipped, not ticked */
 
-struct strategy_config {
+#define PIPELINE_STRATEGIES_MAX (OWNERS_MAX - 1)
+#define PIPELINE_FEEDBACK_MAX   512 /* fills and ends of orders that strategies have not heard of yet */
+
+struct strategy_setup { /* one strategy, built in or plug-in */
+    const struct fd_strategy *table;
+    const struct strategy_manifest *manifest;
+    int64_t parameter[MANIFEST_PARAMETERS_MAX];
     bool on; /* at start */
-    struct strategy_params_ofi ofi;
+    bool plugin;
+    char symbols[128]; /* comma-separated; "": whatever is there */
 };
 
 struct pipeline_config {
     enum trading_mode mode;
     struct risk_limits limits;
     struct signal_params signals;
-    struct strategy_config strategy;
+    size_t strategies;
+    struct strategy_setup strategy[PIPELINE_STRATEGIES_MAX];
+    struct execution_params execution;
+    struct paper_broker_params paper;
     int64_t account_start_e8; /* of the quote asset */
     bool pause_keeps_orders;  /* pause.orders: keep */
     bool live;                /* a snapshot can be asked for: more may make a book STALE (book_trust.c) */
@@ -62,10 +76,13 @@ struct record_sink {
 struct pipeline_counts {
     uint64_t events; /* inputs of the engine */
     uint64_t intents, denied, adjusted, sent, filled, cancelled, rejected, fills;
-    uint64_t errors; /* of our own: the venue and we disagreed, a bound was reached */
+    uint64_t duplicates; /* answers that came twice */
+    uint64_t errors;     /* of our own: the venue and we disagreed, a bound was reached */
 };
 
 enum note_level { NOTE_INFO, NOTE_GOOD, NOTE_WARNING, NOTE_BAD };
+
+enum pipeline_timer { TIMER_TICK = 1, TIMER_GATEWAY, TIMER_STRATEGY };
 
 struct note { /* one line of the screen's log */
     uint64_t seq;
@@ -93,10 +110,20 @@ struct kill_report {
 
 struct owner {
     char name[OWNER_NAME_SIZE];
-    struct strategy *strategy; /* NULL: manual */
+    struct strategy_instance *strategy; /* NULL: manual */
     bool on, paused;
-    char why_off[40];
-    uint64_t fills;
+    bool started;     /* its START callback ran */
+    bool disabled;    /* by a control or a fault: off until a human turns it on again */
+    char why_off[96]; /* off, paused or disabled: why */
+    uint64_t fills, faults;
+};
+
+struct feedback { /* for a strategy, told once the answers of a call are booked */
+    uint16_t owner;
+    bool is_fill;
+    struct order order;
+    struct fill fill;
+    const char *code; /* static; NULL: none */
 };
 
 struct account { /* of one quote asset */
@@ -124,7 +151,14 @@ struct pipeline {
     struct risk_state risk;
     struct order_manager *orders;
     struct paper_broker *broker;
-    struct paper_answers *answers; /* scratch of one broker call */
+    struct gateway gateway;
+    int64_t gateway_due_ns;          /* of the timer that is armed for it; INT64_MAX: none */
+    struct gateway_answers *answers; /* scratch of one gateway call */
+    struct order_groups *groups;     /* OCO and brackets */
+    struct execution *execution;
+    size_t feedbacks;
+    struct feedback *feedback; /* PIPELINE_FEEDBACK_MAX */
+    bool settling;
     uint64_t correlation_id;
     size_t owners;
     struct owner owner[OWNERS_MAX];
@@ -151,8 +185,8 @@ struct pipeline {
     bool preview_set;
     uint32_t preview_seq;
     struct order_intent preview;
-    bool sink_full;      /* the store takes nothing any more: no way back to ACTIVE */
-    bool position_moved; /* by the answers being taken */
+    bool sink_full;             /* the store takes nothing any more: no way back to ACTIVE */
+    uint64_t moved_instruments; /* bit by id: positions moved by the answers being taken */
     bool trimming;
 };
 
@@ -198,21 +232,47 @@ void trust_lost(struct market_state *market); /* not LIVE any more */
 /* Puts a gap or a refused update into words; other causes have said theirs. */
 void trust_why(struct market_state *market);
 
+/* strategies.c: what they see and want */
+bool strategies_open(struct pipeline *pipeline); /* false: memory, or a strategy cannot run as configured */
+/* Its wishes are carried out: on, not paused, in a mode and a state that trade. */
+bool strategies_may_trade(const struct pipeline *pipeline, const struct owner *owner);
+void strategies_close(struct pipeline *pipeline);
+void strategies_add_instrument(struct pipeline *pipeline, const struct instrument *instrument);
+void strategies_on_market(struct pipeline *pipeline, struct market_state *market);
+void strategies_on_trade(struct pipeline *pipeline, struct market_state *market, const struct trade *trade);
+void strategies_on_timer(struct pipeline *pipeline, uint32_t arg);
+/* The book is gone: goals on it are forgotten. */
+void strategies_forget(struct pipeline *pipeline, struct market_state *market);
+/* Of one owner, or of all who own orders or a position there. */
+void strategies_pause(struct pipeline *pipeline, uint16_t owner, bool paused, const char *why);
+void strategies_disable(struct pipeline *pipeline, uint16_t owner, const char *why);
+void strategies_turn(struct pipeline *pipeline, uint16_t owner, bool on);
+/* For later: a fill, or an order's end or denial. */
+void strategies_hear_fill(struct pipeline *pipeline, const struct order *order, const struct fill *fill);
+void strategies_hear_order(struct pipeline *pipeline, const struct order *order, const char *code);
+/* Tells what was heard, and does what is wanted upon it. Nothing to do inside of itself. */
+void strategies_settle(struct pipeline *pipeline);
+
 /* trading.c */
-void trading_run_strategies(struct pipeline *pipeline, struct market_state *market);
 struct risk_verdict trading_intent(struct pipeline *pipeline, struct market_state *market,
                                    const struct order_intent *intent, uint64_t *order_seq);
 struct risk_verdict trading_judge(struct pipeline *pipeline, struct market_state *market,
                                   const struct order_intent *intent);
-void trading_take_answers(struct pipeline *pipeline, struct market_state *market);
 /* As if the order that it replaces were gone already. */
 struct risk_verdict trading_judge_move(struct pipeline *pipeline, struct market_state *market,
                                        const struct order_intent *intent, uint64_t order_seq);
+/* New price and total quantity of a working order; judged first. */
+struct risk_verdict trading_replace(struct pipeline *pipeline, uint64_t order_seq, int64_t price_ticks,
+                                    int64_t qty_lots);
 void trading_cancel(struct pipeline *pipeline, uint64_t order_seq);
 /* Cancels open orders; 0xFFFF: any. keep_manual leaves the trader's. Returns how many were asked for. */
 size_t trading_cancel_all(struct pipeline *pipeline, uint16_t instrument_id, uint16_t owner,
                           bool keep_manual);
 void trading_set_state(struct pipeline *pipeline, enum trading_state state, const char *why);
+
+/* answers.c */
+/* Applies what the gateway answered, in order. No handler of an answer calls the gateway. */
+void answers_take(struct pipeline *pipeline);
 
 /* operator.c and operator_close.c */
 void operator_answer(struct pipeline *pipeline, const struct command *command, enum note_level level,

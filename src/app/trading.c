@@ -1,5 +1,5 @@
 /*
- * trading.c - the way of an intent: gate, the one sending function, answers, ledger. See pipeline.h.
+ * trading.c - the way of an intent: gate, the one sending function, new terms, cancels, states. See pipeline.h.
  */
 #include "app/pipeline.h"
 
@@ -54,23 +54,11 @@ struct risk_verdict trading_judge_move(struct pipeline *pipeline, struct market_
     return verdict;
 }
 
-/* A book that is not LIVE shows nobody what he would get: a flatten at a typed price finds nothing on paper. */
-static void answer_unknown_book(struct pipeline *pipeline, const struct order *order)
-{
-    pipeline->answers->count = 2;
-    pipeline->answers->event[0] =
-        (struct order_event){.kind = ORDER_EVENT_ACK, .order_seq = order->seq, .ts_ns = pipeline->now_ns};
-    pipeline->answers->event[1] = (struct order_event){.kind = ORDER_EVENT_CANCELLED,
-                                                       .order_seq = order->seq,
-                                                       .ts_ns = pipeline->now_ns,
-                                                       .reason = "the book is not LIVE: no fill on a guess"};
-}
-
 /*
  * The one function that hands an order to a gateway. The kill flag is read here once more, right before the
  * send; only an operator's flatten passes it.
  */
-static bool send_order(struct pipeline *pipeline, struct market_state *market, const struct order *order)
+static bool send_order(struct pipeline *pipeline, const struct order *order)
 {
     const atomic_bool *signalled = pipeline->config.external_kill;
     bool killed =
@@ -79,19 +67,25 @@ static bool send_order(struct pipeline *pipeline, struct market_state *market, c
     if (killed && !order->intent.flatten)
         return false;
     pipeline->counts.sent++;
-    if (book_sync_state(market->sync) != BOOK_LIVE) {
-        answer_unknown_book(pipeline, order);
-        return true;
-    }
-    paper_broker_submit(pipeline->broker, market->instrument, market->book, order, pipeline->now_ns,
-                        pipeline->answers);
+    pipeline->gateway.ops->submit(pipeline->gateway.self, order, pipeline->now_ns, pipeline->answers);
     return true;
+}
+
+static void refuse_killed(struct pipeline *pipeline, const struct order *order)
+{
+    pipeline->answers->count = 1;
+    pipeline->answers->event[0] = (struct order_event){.kind = ORDER_EVENT_REJECTED,
+                                                       .order_seq = order->seq,
+                                                       .ts_ns = pipeline->now_ns,
+                                                       .error = ORDER_ERROR_KILLED,
+                                                       .reason = order_error_word(ORDER_ERROR_KILLED)};
 }
 
 static void deny(struct pipeline *pipeline, struct market_state *market, const struct order_intent *intent,
                  const struct risk_verdict *verdict)
 {
     struct owner *owner = &pipeline->owner[intent->owner];
+    struct order denied = {.intent = *intent};
     char text[160];
 
     risk_verdict_text(verdict, market->instrument, text, sizeof(text));
@@ -101,16 +95,10 @@ static void deny(struct pipeline *pipeline, struct market_state *market, const s
                      risk_code_word(verdict->code));
     journal_audit(pipeline, market, "order.denied", owner->name, "%s %s", side_word(intent->side), text);
     journal_note(pipeline, NOTE_WARNING, "DENIED %s %s: %s", owner->name, side_word(intent->side), text);
-    if (owner->strategy != NULL) {
-        struct strategy_view view = {.instrument = market->instrument,
-                                     .ref = market_state_ref(market, pipeline->now_ns),
-                                     .signals = signals_values(market->signals),
-                                     .position = &market->owned[intent->owner]};
-
-        strategy_on_denied(owner->strategy, &view, risk_code_word(verdict->code));
-    } else {
+    if (owner->strategy != NULL)
+        strategies_hear_order(pipeline, &denied, risk_code_word(verdict->code));
+    else
         journal_bell(pipeline, "denied");
-    }
 }
 
 struct risk_verdict trading_intent(struct pipeline *pipeline, struct market_state *market,
@@ -154,174 +142,45 @@ struct risk_verdict trading_intent(struct pipeline *pipeline, struct market_stat
     journal_decision(pipeline, "order", market, &intent, intent.price_ticks, intent.qty_lots,
                      order_type_word(intent.type));
     journal_order(pipeline, &sent); /* told to the store before it leaves */
-    if (!send_order(pipeline, market, &sent)) {
-        struct order_event refused = {.kind = ORDER_EVENT_REJECTED,
-                                      .order_seq = sent.seq,
-                                      .ts_ns = pipeline->now_ns,
-                                      .reason = "killed before the send"};
-
-        pipeline->answers->count = 1;
-        pipeline->answers->event[0] = refused;
-    }
-    trading_take_answers(pipeline, market);
+    if (!send_order(pipeline, &sent))
+        refuse_killed(pipeline, &sent);
+    answers_take(pipeline);
     return verdict;
 }
 
-/* --- answers ------------------------------------------------------------------------------------------------ */
+/* --- new terms ---------------------------------------------------------------------------------------------- */
 
-static void book_fill(struct pipeline *pipeline, struct market_state *market, const struct order *order,
-                      const struct fill *reported)
+struct risk_verdict trading_replace(struct pipeline *pipeline, uint64_t order_seq, int64_t price_ticks,
+                                    int64_t qty_lots)
 {
-    struct account *account = pipeline_account(pipeline, market->instrument->id);
-    struct owner *owner = &pipeline->owner[order->intent.owner];
-    struct position *mine = &market->owned[order->intent.owner];
-    struct fill total = *reported, fill = *reported;
-    int64_t flow_e8 = -side_sign(reported->side) * reported->value_e8 - reported->fee_e8;
+    struct risk_verdict verdict = {.answer = RISK_ANSWER_DENIED, .code = RISK_FILTER};
+    struct order *order = order_manager_find(pipeline->orders, order_seq);
+    struct market_state *market;
+    struct order_intent intent;
+    struct order sent;
 
-    if (position_apply(&market->total, market->instrument, &total) != ERR_OK ||
-        position_apply(mine, market->instrument, &fill) != ERR_OK || account == NULL) {
-        pipeline->counts.errors++;
-        trading_set_state(pipeline, STATE_HALTED, "ledger overflow");
-        return;
+    if (order == NULL || order->state != ORDER_STATE_WORKING || qty_lots <= order->filled_lots)
+        return verdict; /* it is on its way to an end: what replaces it finds out */
+    market = market_at(pipeline, order->intent.instrument_id);
+    intent = order->intent;
+    intent.qty_lots = qty_lots - order->filled_lots;
+    *(order_type_is_market(intent.type) ? &intent.stop_ticks : &intent.price_ticks) = price_ticks;
+    pipeline->counts.intents++;
+    journal_decision(pipeline, "replace", market, &intent, price_ticks, qty_lots, "-");
+    verdict = trading_judge_move(pipeline, market, &intent, order_seq);
+    if (verdict.answer == RISK_ANSWER_DENIED) {
+        deny(pipeline, market, &intent, &verdict);
+        return verdict;
     }
-    if (order->intent.owner == OWNER_MANUAL && mine->lots * side_sign(fill.side) > 0) {
-        int64_t share = llabs(mine->lots);
-
-        holdings_take_over(pipeline, market, share < fill.qty_lots ? share : fill.qty_lots, fill.price_ticks);
-    }
-    pipeline->position_moved = true;
-    account->cash_e8 += flow_e8;
-    fill.arrival_mid2_ticks = order->arrival_mid2_ticks;
-    pipeline->counts.fills++;
-    owner->fills++;
-    pipeline->fill[pipeline->fill_count++ % PIPELINE_FILLS_MAX] = fill;
-    if (fill.realised_e8 != 0)
-        pipeline->closed_count++;
-    journal_decision(pipeline, "fill", market, &order->intent, fill.price_ticks, fill.qty_lots,
-                     fill.maker ? "maker" : "taker");
-    journal_fill(pipeline, &fill);
-    trading_update_equity(pipeline);
-    if (owner->strategy != NULL) {
-        struct strategy_view view = {.instrument = market->instrument,
-                                     .ref = market_state_ref(market, pipeline->now_ns),
-                                     .signals = signals_values(market->signals),
-                                     .position = mine};
-
-        strategy_on_fill(owner->strategy, &view, &fill);
-    }
-}
-
-/* What an order did is told at the price it got; what it wants, at the price it named. */
-static int64_t told_price_e8(const struct instrument *instrument, const struct order *order)
-{
-    int64_t filled_e8 = instrument_qty_e8(instrument, order->filled_lots);
-
-    if (order->state == ORDER_STATE_FILLED && filled_e8 > 0)
-        return decimal_mul_div(order->filled_value_e8, DECIMAL_E8, filled_e8);
-    return instrument_price_e8(instrument, order->intent.type == ORDER_STOP ? order->intent.stop_ticks
-                                                                            : order->intent.price_ticks);
-}
-
-/* "placed ofi BUY 0.01 @ 61830: reason" in the log of the screen. */
-static void note_order(struct pipeline *pipeline, const struct market_state *market,
-                       const struct order *order, enum note_level level, const char *word, const char *reason)
-{
-    const struct instrument *instrument = market->instrument;
-    char price[DECIMAL_TEXT_SIZE], qty[DECIMAL_TEXT_SIZE];
-
-    decimal_format_fixed(told_price_e8(instrument, order), DECIMAL_E8_DIGITS,
-                         instrument_price_decimals(instrument), false, price);
-    decimal_format_trim(instrument_qty_e8(instrument, order->intent.qty_lots), DECIMAL_E8_DIGITS, qty);
-    journal_note(pipeline, level, "%s %s %s %s%s @ %s%s%s", word, pipeline->owner[order->intent.owner].name,
-                 side_word(order->intent.side), qty, order->intent.type == ORDER_STOP ? " stop" : "", price,
-                 reason[0] == '\0' ? "" : ": ", reason);
-}
-
-static void note_order_end(struct pipeline *pipeline, struct market_state *market, const struct order *order,
-                           const char *reason)
-{
-    const char *word = order_state_word(order->state);
-
-    journal_decision(pipeline, word, market, &order->intent, order->intent.price_ticks,
-                     order->state == ORDER_STATE_FILLED ? order->filled_lots : order_left_lots(order), word);
-    note_order(pipeline, market, order, order->state == ORDER_STATE_REJECTED ? NOTE_BAD : NOTE_INFO, word,
-               reason == NULL ? "" : reason);
-}
-
-static void kill_heard(struct pipeline *pipeline, uint64_t order_seq, const struct order *order)
-{
-    struct kill_report *kill = &pipeline->kill;
-
-    if (!kill->active || order_is_open(order))
-        return;
-    for (uint32_t i = 0; i < kill->orders; i++)
-        if (kill->order[i].order.seq == order_seq && kill->order[i].answered_ns == 0) {
-            kill->order[i].order = *order;
-            kill->order[i].answered_ns = pipeline->now_ns;
-        }
-    kill->confirmed++;
-    if (kill->confirmed >= kill->total && kill->quiet_ns == 0)
-        kill->quiet_ns = pipeline->now_ns;
-}
-
-static void take_answer(struct pipeline *pipeline, struct market_state *market,
-                        const struct order_event *answer)
-{
-    struct order order;
-
-    if (order_manager_apply(pipeline->orders, answer, &order) != ERR_OK) {
-        pipeline->counts.errors++;
-        journal_note(pipeline, NOTE_BAD, "an answer to order %" PRIu64 " fits nothing: halted",
-                     answer->order_seq);
-        trading_set_state(pipeline, STATE_HALTED, "an order's answer fits nothing");
-        return;
-    }
-    switch (answer->kind) {
-    case ORDER_EVENT_ACK:
-        if (order.intent.type != ORDER_MARKET) /* a market order's end follows at once */
-            note_order(pipeline, market, &order, NOTE_INFO, "placed", "");
-        break;
-    case ORDER_EVENT_FILL:
-        book_fill(pipeline, market, &order, &answer->fill);
-        if (order.state == ORDER_STATE_FILLED) {
-            pipeline->counts.filled++;
-            note_order_end(pipeline, market, &order, NULL);
-            journal_bell(pipeline, pipeline->note[(pipeline->note_seq - 1) % PIPELINE_NOTES_MAX].text);
-        }
-        break;
-    case ORDER_EVENT_CANCELLED:
-    case ORDER_EVENT_EXPIRED:
-        pipeline->counts.cancelled++;
-        note_order_end(pipeline, market, &order, answer->reason);
-        break;
-    case ORDER_EVENT_REJECTED:
-        pipeline->counts.rejected++;
-        note_order_end(pipeline, market, &order, answer->reason);
-        journal_bell(pipeline, "rejected");
-        break;
-    case ORDER_EVENT_TRIGGERED:
-    case ORDER_EVENT_REPLACED:
-    case ORDER_EVENT_CANCEL_REJECTED:
-    case ORDER_EVENT_REPLACE_REJECTED:
-    case ORDER_EVENT_KINDS:
-        break;
-    }
-    journal_order(pipeline, &order);
-    kill_heard(pipeline, answer->order_seq, &order);
-}
-
-/* Applies what the broker answered, in order. No handler calls the broker. */
-void trading_take_answers(struct pipeline *pipeline, struct market_state *market)
-{
-    struct paper_answers *answers = pipeline->answers;
-
-    for (size_t i = 0; i < answers->count; i++)
-        take_answer(pipeline, market, &answers->event[i]);
-    answers->count = 0;
-    if (pipeline->position_moved) {
-        pipeline->position_moved = false;
-        holdings_trim(pipeline, market);
-    }
+    if (pipeline->risk.kill)
+        return verdict;
+    order_replace_sent(order, price_ticks, order->filled_lots + verdict.qty_lots, pipeline->now_ns);
+    sent = *order;
+    risk_state_count_message(&pipeline->risk, pipeline->now_ns);
+    journal_order(pipeline, &sent);
+    pipeline->gateway.ops->replace(pipeline->gateway.self, &sent, pipeline->now_ns, pipeline->answers);
+    answers_take(pipeline);
+    return verdict;
 }
 
 /* --- cancelling --------------------------------------------------------------------------------------------- */
@@ -329,16 +188,16 @@ void trading_take_answers(struct pipeline *pipeline, struct market_state *market
 void trading_cancel(struct pipeline *pipeline, uint64_t order_seq)
 {
     struct order *order = order_manager_find(pipeline->orders, order_seq);
-    struct market_state *market;
+    struct order sent;
 
-    if (order == NULL)
+    if (order == NULL || order->state == ORDER_STATE_PENDING_CANCEL)
         return;
-    market = market_at(pipeline, order->intent.instrument_id);
-    risk_state_count_message(&pipeline->risk, pipeline->now_ns);
     if (order_cancel_sent(order, pipeline->now_ns) != ERR_OK)
         return;
-    paper_broker_cancel(pipeline->broker, order_seq, pipeline->now_ns, pipeline->answers);
-    trading_take_answers(pipeline, market);
+    risk_state_count_message(&pipeline->risk, pipeline->now_ns);
+    sent = *order;
+    pipeline->gateway.ops->cancel(pipeline->gateway.self, &sent, pipeline->now_ns, pipeline->answers);
+    answers_take(pipeline);
 }
 
 size_t trading_cancel_all(struct pipeline *pipeline, uint16_t instrument_id, uint16_t owner, bool keep_manual)
@@ -356,58 +215,7 @@ size_t trading_cancel_all(struct pipeline *pipeline, uint16_t instrument_id, uin
     return cancelled;
 }
 
-/* --- strategies and state ----------------------------------------------------------------------------------- */
-
-/* A way out of the owner's share that is none for the position: others hold the opposite of it. */
-static bool closes_share_alone(const struct market_state *market, const struct order_intent *intent)
-{
-    int64_t mine = -side_sign(intent->side) * market->owned[intent->owner].lots;
-    int64_t all = -side_sign(intent->side) * market->total.lots;
-
-    return intent->reduce_only && mine >= intent->qty_lots && all < intent->qty_lots;
-}
-
-static void run_strategy(struct pipeline *pipeline, struct market_state *market, uint16_t owner_id)
-{
-    struct owner *owner = &pipeline->owner[owner_id];
-    struct order *open[ORDERS_OPEN_MAX];
-    struct strategy_actions actions;
-    uint64_t order_seq;
-    struct strategy_view view = {.instrument = market->instrument,
-                                 .ref = market_state_ref(market, pipeline->now_ns),
-                                 .signals = signals_values(market->signals),
-                                 .position = &market->owned[owner_id]};
-
-    view.order_count =
-        order_manager_open(pipeline->orders, market->instrument->id, owner_id, open, ORDERS_OPEN_MAX);
-    view.orders = (const struct order *const *)open;
-    strategy_on_event(owner->strategy, &view, &actions);
-    if (owner->paused || pipeline->risk.mode == MODE_OBSERVATION || pipeline->risk.kill ||
-        (pipeline->risk.state != STATE_ACTIVE && pipeline->risk.state != STATE_REDUCING))
-        return; /* it goes on looking, so that its score is true; it sends nothing */
-    for (size_t i = 0; i < actions.cancel_count; i++) {
-        const struct order *order = order_manager_find(pipeline->orders, actions.cancel_seq[i]);
-
-        if (order != NULL && order->intent.owner == owner_id)
-            trading_cancel(pipeline, actions.cancel_seq[i]);
-    }
-    for (size_t i = 0; i < actions.intent_count; i++) {
-        actions.intent[i].owner = owner_id;
-        actions.intent[i].instrument_id = market->instrument->id;
-        if (pipeline->risk.state == STATE_REDUCING && !actions.intent[i].reduce_only)
-            continue; /* in REDUCING it may only leave */
-        if (closes_share_alone(market, &actions.intent[i]))
-            actions.intent[i].reduce_only = false; /* judged as what it is to the account: a new position */
-        trading_intent(pipeline, market, &actions.intent[i], &order_seq);
-    }
-}
-
-void trading_run_strategies(struct pipeline *pipeline, struct market_state *market)
-{
-    for (uint16_t i = 1; i < (uint16_t)pipeline->owners; i++)
-        if (pipeline->owner[i].on)
-            run_strategy(pipeline, market, i);
-}
+/* --- state ------------------------------------------------------------------------------------------------ */
 
 void trading_set_state(struct pipeline *pipeline, enum trading_state state, const char *why)
 {

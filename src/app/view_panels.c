@@ -203,6 +203,7 @@ static void fill_strategy(const struct pipeline *pipeline, const struct market_s
     TEXT(out->name, owner->name);
     out->owner = id;
     out->on = owner->on;
+    out->disabled = owner->disabled;
     out->paused = owner->paused || (id != OWNER_MANUAL && pipeline->risk.state != STATE_ACTIVE);
     TEXT(out->why_off, owner->why_off);
     out->fills = owner->fills;
@@ -214,8 +215,8 @@ static void fill_strategy(const struct pipeline *pipeline, const struct market_s
     out->wins = market->owned[id].winning_trips;
     if (owner->strategy == NULL)
         return;
-    reason = strategy_reason(owner->strategy, market->instrument->id);
-    if (reason == NULL)
+    reason = strategy_instance_reason(owner->strategy, market->instrument->id);
+    if (reason == NULL || !reason->set)
         return;
     out->has_signal = true;
     out->score_x1000 = (int32_t)scaled(reason->score, 1000);
@@ -238,7 +239,8 @@ static void add_order(const struct pipeline *pipeline, const struct order *order
     const struct market_state *market = pipeline->market[order->intent.instrument_id];
     struct view_order *row = &out->order[out->orders++];
     int64_t touch = market->mark_ticks[order->intent.side];
-    int64_t at = order->intent.type == ORDER_STOP ? order->intent.stop_ticks : order->intent.price_ticks;
+    int64_t at =
+        order_type_is_triggered(order->intent.type) ? order->intent.stop_ticks : order->intent.price_ticks;
 
     row->order = *order;
     row->instrument_id = order->intent.instrument_id;

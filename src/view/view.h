@@ -26,11 +26,17 @@
 #define VIEW_EVENTS_MAX     24
 #define VIEW_LOG_MAX        32
 #define VIEW_LIMITS_MAX     16
-#define VIEW_STRATEGIES_MAX 8
+#define VIEW_STRATEGIES_MAX 16
 #define VIEW_OWN_MAX        4 /* own orders shown in one ladder row */
 #define VIEW_SPARK_MAX      60
 #define VIEW_MARKS_MAX      16
 #define VIEW_TEXT_MAX       160
+#define VIEW_CONTROLS_MAX   48
+#define VIEW_DENIALS_MAX    16
+#define VIEW_PARAMETERS_MAX 32
+#define VIEW_FEATURES_MAX   8
+#define VIEW_STORY_LINES    24
+#define VIEW_STORY_POINTS   64
 
 /* How to print ticks and lots of an instrument. */
 struct view_scale {
@@ -225,8 +231,8 @@ struct view_risk {
 struct view_strategy {
     char name[OWNER_NAME_SIZE];
     uint16_t owner;
-    bool on, paused;
-    char why_off[40];
+    bool on, paused, disabled;
+    char why_off[96]; /* off, paused or disabled: why */
     int32_t score_x1000, threshold_x1000, confidence_x1000;
     int64_t position_lots, day_net_e8;
     uint64_t fills, trips, wins;
@@ -300,6 +306,105 @@ struct view_answer { /* to a command: shown in NEXT for 3 s */
 
 #define VIEW_ANSWERS_MAX 8
 
+/* --- screen 5 Risk: filled when asked for (view_request.screen) ------------------------------------------- */
+
+enum view_control_group { /* in the order of the screen */
+                          CONTROLS_EXPOSURE,
+                          CONTROLS_ONE_ORDER,
+                          CONTROLS_LOSS,
+                          CONTROLS_RATE,
+                          CONTROLS_DATA,
+                          CONTROLS_GATES, /* no bar: a word */
+                          CONTROLS_PROCESS
+};
+enum view_unit { UNIT_MONEY, UNIT_COUNT, UNIT_BP, UNIT_MS, UNIT_QTY, UNIT_RATIO_X10, UNIT_NONE };
+
+struct view_control { /* one control */
+    char code[20];    /* "MAX_POS" */
+    enum view_control_group group;
+    enum view_unit unit;
+    int64_t now, worst,
+        limit;     /* worst: if every open order filled; VIEW_NONE: none. UNIT_QTY: e8 of the base */
+    char word[40]; /* what numbers do not say: "ready", "ofi 1 of 20 in 60 s" */
+    uint64_t denied;
+    int64_t denied_ns; /* last time, VIEW_NONE: never */
+    char option[40];   /* "risk.max_position"; "": not a setting */
+    char source[24];   /* "default", "risk.yaml:12", "you 14:02" */
+    char help[120];    /* one line: what it limits */
+};
+
+struct view_denial { /* newest first */
+    int64_t ts_ns;
+    char code[20];
+    uint16_t owner, instrument_id;
+    enum side side;
+    int64_t qty_lots, price_ticks;
+    char text[VIEW_TEXT_MAX]; /* "value=1236.84 limit=1000.00" */
+};
+
+struct view_controls {
+    uint16_t controls;
+    struct view_control control[VIEW_CONTROLS_MAX];
+    uint16_t denials;
+    struct view_denial denial[VIEW_DENIALS_MAX];
+    uint16_t tests, tests_passed; /* the self-test at the start */
+    int64_t tested_ns;
+    int64_t gate_p50_ns, gate_p99_ns; /* VIEW_NONE: not measured (a replay) */
+    uint64_t approved, sent;          /* out = in */
+    int64_t last_kill_ns;             /* VIEW_NONE: none in this session */
+    char last_kill[VIEW_TEXT_MAX];    /* "by key K: 4 of 4 cancelled in 0.2 s, none filled" */
+    char schedule[VIEW_TEXT_MAX];     /* "open until Fri 15:58", "closed: Shabbat, opens Sat 18:40" */
+};
+
+/* --- screen 4 Strategy: the chosen one (view_request.owner) ------------------------------------------------ */
+
+struct view_parameter {
+    char name[32], unit[12], help[120];
+    char value[40], preset[40], low[40], high[40]; /* low, high "": not a number; then allowed */
+    char allowed[96];
+    bool changed; /* not the default */
+};
+
+struct view_feature {
+    char name[20];
+    int32_t value_x1000, weight_x1000;
+    bool met;
+};
+
+struct view_strategy_detail {
+    uint16_t owner; /* OWNER_MANUAL: nothing is chosen */
+    char version[24], about[120];
+    bool plugin;
+    char path[VIEW_TEXT_MAX]; /* of a plug-in, safe text */
+    char symbols[128];
+    uint64_t faults, strikes;
+    int64_t call_p50_ns, call_p99_ns, call_max_ns, budget_ns; /* VIEW_NONE: not measured */
+    uint16_t parameters;
+    struct view_parameter parameter[VIEW_PARAMETERS_MAX];
+    uint16_t features;
+    struct view_feature feature[VIEW_FEATURES_MAX];
+    char goal[VIEW_TEXT_MAX]; /* "hold +0.010, passive, worst 61830.00"; "nothing" */
+    /* what getting there cost */
+    uint64_t orders, cancels, replaces, fills, maker_fills;
+    int64_t wanted_lots, filled_lots, slippage_e8, fees_e8, queue_mean_ms; /* VIEW_NONE: none yet */
+};
+
+/* --- why an order filled or did not (view_request.story_seq) ----------------------------------------------- */
+
+struct view_story_point {                  /* the queue over time */
+    int64_t ts_ns, shown_lots, ahead_lots; /* by the deciding model; < 0: served */
+};
+
+struct view_story {
+    uint64_t order_seq; /* 0: none, or forgotten */
+    uint16_t instrument_id;
+    uint16_t lines;
+    char line[VIEW_STORY_LINES][VIEW_TEXT_MAX];
+    uint16_t points;
+    struct view_story_point point[VIEW_STORY_POINTS];
+    int64_t qty_lots, filled_lots, price_ticks;
+};
+
 struct view_frame {
     uint64_t frame_seq;
     struct view_status status;
@@ -316,7 +421,10 @@ struct view_frame {
     struct view_answer answer[VIEW_ANSWERS_MAX]; /* newest first */
     uint64_t bell_seq;                           /* counts what rings (rule 20) */
     char bell_why[64];
-    uint32_t preview_seq; /* the COMMAND_PREVIEW that next answers */
+    uint32_t preview_seq;                        /* the COMMAND_PREVIEW that next answers */
+    struct view_controls controls;               /* when screen 5 was asked for */
+    struct view_strategy_detail strategy_detail; /* when screen 4 was asked for */
+    struct view_story story;                     /* when a story was asked for */
 };
 
 #endif

@@ -214,7 +214,7 @@ int main(void)
     static const char *const recordings[] = {"hft_spot_btcusdt_20240808.jsonl.gz",
                                              "hft_usdm_btcusdt_20240808.jsonl.gz"};
     const char *shared = getenv("FLOWDECK_SHARED"), *build = getenv("FLOWDECK_BUILD");
-    struct config *config = config_new(options_table, options_count);
+    struct config *config = options_config_new();
     struct pipeline_config made;
     char why[CONFIG_WHY_SIZE], path[512];
     struct corpus corpus, demo;

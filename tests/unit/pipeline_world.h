@@ -22,7 +22,7 @@ static bool world_live;
 static inline void world_init_venue(struct world *world, enum venue venue, const struct level *bids,
                                     size_t bid_count, const struct level *asks, size_t ask_count)
 {
-    struct config *config = config_new(options_table, options_count);
+    struct config *config = options_config_new();
     struct pipeline_config made;
     char why[CONFIG_WHY_SIZE];
     struct feed_event event = {

@@ -177,7 +177,7 @@ static void open_world(struct world *world, uint64_t seed)
 {
     struct exchange_config config = {
         .seed = seed, .open_ns = OPEN_NS, .symbols = symbols, .symbol_count = SYMBOLS};
-    struct config *settings = config_new(options_table, options_count);
+    struct config *settings = options_config_new();
     struct publisher_sink sink = {on_message, world};
     struct decoder_config decoder = {.known = NULL};
     struct pipeline_config made;

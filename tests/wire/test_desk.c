@@ -90,7 +90,7 @@ static void *run(void *arg)
 static void make_engine(struct desk *desk, size_t symbol_count)
 {
     static const struct decoder_config decoder = {.known = NULL};
-    struct config *settings = config_new(options_table, options_count);
+    struct config *settings = options_config_new();
     struct engine_config config = {
         .live = &desk->live, .decoder = &decoder, .first_symbol = made[0], .quiet = true};
     char why[512];

@@ -161,7 +161,7 @@ static void open_world(struct world *world, bool futures, uint64_t seed)
 {
     static const char *const symbols[] = {"BTCUSDT"};
     struct exchange_config config = {.seed = seed, .open_ns = OPEN_NS, .symbols = symbols, .symbol_count = 1};
-    struct config *settings = config_new(options_table, options_count);
+    struct config *settings = options_config_new();
     enum stream_path book = futures ? PATH_USDM_PUBLIC : PATH_SPOT;
     struct publisher_sink sink = {on_message, world};
     struct decoder_config decoder = {.known = NULL};

@@ -135,7 +135,7 @@ static inline struct live_feed_config wire_config(struct wire_world *world, enum
 
 static inline struct pipeline *wire_pipeline(bool strategy)
 {
-    struct config *settings = config_new(options_table, options_count);
+    struct config *settings = options_config_new();
     struct pipeline_config made;
     struct pipeline *pipeline;
     char why[512];

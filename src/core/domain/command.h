@@ -29,6 +29,12 @@ enum command_kind {
     COMMAND_REVERSE,      /* instrument_id */
     COMMAND_STRATEGY_ON,  /* intent.owner */
     COMMAND_STRATEGY_OFF, /* intent.owner; its orders are cancelled */
+    COMMAND_STRATEGY_SET, /* intent.owner, number: value of parameter `index` (INT plain, DECIMAL e8, ...) */
+    COMMAND_STRATEGY_STRIKE, /* intent.owner, number: ns that a callback took beyond its budget */
+    COMMAND_STRATEGY_SWAP,   /* intent.owner: the host has a new version ready (a reload) */
+    COMMAND_SET_LIMIT,    /* index: of the control table, number: new value; flag: loosening was confirmed */
+    COMMAND_CLEAR_HALT,   /* instrument_id: a symbol that a control halted trades again */
+    COMMAND_LATENCY,      /* number: ns, index: which latency; a sample that controls and paper fills go by */
     COMMAND_VIEW,         /* view: what the screen wants to see */
     COMMAND_CLEAR_VISIT,  /* sold and bought columns of the shown instrument to zero */
     COMMAND_REPLAY_HOLD,  /* flag: hold or go on */
@@ -46,6 +52,9 @@ struct view_request {
     int64_t top_ticks; /* price label of the top row; 0: centred on the mid */
     uint16_t second_instrument_id;
     uint16_t second_rows;
+    uint8_t screen;     /* 1..8: what else is filled */
+    uint16_t owner;     /* screen 4: the chosen strategy */
+    uint64_t story_seq; /* the order whose story is told; 0: none */
 };
 
 struct command {
@@ -57,6 +66,7 @@ struct command {
     enum trading_state state;
     uint64_t order_seq;
     int64_t number;
+    uint32_t index;
     struct order_intent intent;
     struct view_request view;
     char source[12]; /* "key", "signal", "file", "replay": for the audit trail */
