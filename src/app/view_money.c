@@ -94,7 +94,6 @@ void view_fill_position(struct pipeline *pipeline, struct market_state *market, 
 
 /* --- risk --------------------------------------------------------------------------------------------------- */
 
-enum { UNIT_MONEY, UNIT_COUNT, UNIT_BP, UNIT_MS };
 
 static void add_limit(const struct pipeline *pipeline, enum risk_code code, uint8_t unit, int64_t now,
                       int64_t worst, int64_t limit, struct view_risk *out)
@@ -147,10 +146,10 @@ static void add_account_limits(struct pipeline *pipeline, const struct account *
     uint16_t account_id = (uint16_t)(account - pipeline->account);
 
     trading_load_account(pipeline, account_id); /* as the gate sees it: open orders count as if they filled */
-    add_limit(pipeline, RISK_MAX_GROSS, UNIT_MONEY, positions_e8(pipeline, account_id),
+    add_limit(pipeline, RISK_MAX_GROSS, VIEW_UNIT_MONEY, positions_e8(pipeline, account_id),
               pipeline->risk.gross_value_e8, limits->max_gross_value_e8, out);
-    add_limit(pipeline, RISK_DRAWDOWN, UNIT_BP, drawdown_bp, drawdown_bp, limits->drawdown_bp, out);
-    add_limit(pipeline, RISK_DAILY_LOSS, UNIT_MONEY, day_e8 < 0 ? -day_e8 : 0, day_e8 < 0 ? -day_e8 : 0,
+    add_limit(pipeline, RISK_DRAWDOWN, VIEW_UNIT_BP, drawdown_bp, drawdown_bp, limits->drawdown_bp, out);
+    add_limit(pipeline, RISK_DAILY_LOSS, VIEW_UNIT_MONEY, day_e8 < 0 ? -day_e8 : 0, day_e8 < 0 ? -day_e8 : 0,
               loss_limit_e8, out);
     out->loss_room_e8 = loss_limit_e8 + day_e8;
 }
@@ -163,17 +162,17 @@ void view_fill_risk(struct pipeline *pipeline, struct market_state *market, stru
     struct risk_instrument at = trading_exposure(pipeline, market);
     int64_t open_value = at.open_value_e8[SIDE_BID] + at.open_value_e8[SIDE_ASK];
 
-    add_limit(pipeline, RISK_MAX_POS, UNIT_MONEY, at.position_value_e8, worst_position_e8(market, &at),
+    add_limit(pipeline, RISK_MAX_POS, VIEW_UNIT_MONEY, at.position_value_e8, worst_position_e8(market, &at),
               limits->max_position_value_e8, out);
-    add_limit(pipeline, RISK_MAX_OPEN_VALUE, UNIT_MONEY, open_value, open_value, limits->max_open_value_e8,
+    add_limit(pipeline, RISK_MAX_OPEN_VALUE, VIEW_UNIT_MONEY, open_value, open_value, limits->max_open_value_e8,
               out);
-    add_limit(pipeline, RISK_MAX_OPEN_N, UNIT_COUNT, at.open_orders, at.open_orders, limits->max_open_orders,
+    add_limit(pipeline, RISK_MAX_OPEN_N, VIEW_UNIT_COUNT, at.open_orders, at.open_orders, limits->max_open_orders,
               out);
-    add_limit(pipeline, RISK_MSG_RATE, UNIT_COUNT, state->rate_60s, state->rate_60s, limits->msg_per_min,
+    add_limit(pipeline, RISK_MSG_RATE, VIEW_UNIT_COUNT, state->rate_60s, state->rate_60s, limits->msg_per_min,
               out);
     if (account != NULL)
         add_account_limits(pipeline, account, out);
-    add_limit(pipeline, RISK_STALE_BOOK, UNIT_MS,
+    add_limit(pipeline, RISK_STALE_BOOK, VIEW_UNIT_MS,
               market->book_ns == 0 ? 0 : (pipeline->now_ns - market->book_ns) / 1000000,
               market->book_ns == 0 ? 0 : (pipeline->now_ns - market->book_ns) / 1000000, limits->stale_ms,
               out);

@@ -317,14 +317,22 @@ enum view_control_group { /* in the order of the screen */
                           CONTROLS_GATES, /* no bar: a word */
                           CONTROLS_PROCESS
 };
-enum view_unit { UNIT_MONEY, UNIT_COUNT, UNIT_BP, UNIT_MS, UNIT_QTY, UNIT_RATIO_X10, UNIT_NONE };
+enum view_unit {
+    VIEW_UNIT_MONEY,
+    VIEW_UNIT_COUNT,
+    VIEW_UNIT_BP,
+    VIEW_UNIT_MS,
+    VIEW_UNIT_QTY,
+    VIEW_UNIT_RATIO_X10,
+    VIEW_UNIT_NONE
+};
 
 struct view_control { /* one control */
     char code[20];    /* "MAX_POS" */
     enum view_control_group group;
     enum view_unit unit;
     int64_t now, worst,
-        limit;     /* worst: if every open order filled; VIEW_NONE: none. UNIT_QTY: e8 of the base */
+        limit;     /* worst: if every open order filled; VIEW_NONE: none. VIEW_UNIT_QTY: e8 of the base */
     char word[40]; /* what numbers do not say: "ready", "ofi 1 of 20 in 60 s" */
     uint64_t denied;
     int64_t denied_ns; /* last time, VIEW_NONE: never */
