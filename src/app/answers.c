@@ -82,22 +82,6 @@ static void note_order_end(struct pipeline *pipeline, struct market_state *marke
                reason == NULL ? "" : reason);
 }
 
-static void kill_heard(struct pipeline *pipeline, uint64_t order_seq, const struct order *order)
-{
-    struct kill_report *kill = &pipeline->kill;
-
-    if (!kill->active || order_is_open(order))
-        return;
-    for (uint32_t i = 0; i < kill->orders; i++)
-        if (kill->order[i].order.seq == order_seq && kill->order[i].answered_ns == 0) {
-            kill->order[i].order = *order;
-            kill->order[i].answered_ns = pipeline->now_ns;
-        }
-    kill->confirmed++;
-    if (kill->confirmed >= kill->total && kill->quiet_ns == 0)
-        kill->quiet_ns = pipeline->now_ns;
-}
-
 /* A way back of a request that the venue refused: the order lives on, or its end is on the way. */
 static void note_refused(struct pipeline *pipeline, struct market_state *market, const struct order *order,
                          const struct order_event *answer)
@@ -182,7 +166,7 @@ static void take_answer(struct pipeline *pipeline, const struct order_event *ans
     on_answer(pipeline, market, &order, answer);
     journal_order(pipeline, &order);
     order_groups_on_event(pipeline->groups, &order, answer);
-    kill_heard(pipeline, answer->order_seq, &order);
+    kill_hear(pipeline, &order);
 }
 
 void answers_take(struct pipeline *pipeline)

@@ -1,5 +1,6 @@
 /*
- * operator.c - what a key, a signal or a file asks of the engine (SCREENS.md rule 8 says what stops what).
+ * operator.c - what a key, a signal or a file asks of the engine (SCREENS.md rule 8 says what stops what); kill.c has
+ * the kill.
  */
 #include "app/pipeline.h"
 
@@ -37,64 +38,6 @@ static void price_text(const struct market_state *market, int64_t ticks, char ou
 static void qty_text(const struct market_state *market, int64_t lots, char out[DECIMAL_TEXT_SIZE])
 {
     decimal_format_trim(instrument_qty_e8(market->instrument, lots), DECIMAL_E8_DIGITS, out);
-}
-
-/* --- kill --------------------------------------------------------------------------------------------------- */
-
-/* Blocks, then asks for every cancel and notes each order's answer. Position stays; nothing else is sent. */
-static void kill_trading(struct pipeline *pipeline, const struct command *command)
-{
-    struct order *open[ORDERS_OPEN_MAX];
-    uint64_t seqs[ORDERS_OPEN_MAX];
-    struct kill_report *kill = &pipeline->kill;
-    size_t count;
-    char why[96];
-
-    pipeline->risk.kill = true; /* first: from here on the sending function lets nothing out */
-    if (pipeline->risk.state == STATE_KILLED) {
-        operator_answer(pipeline, command, NOTE_WARNING, "KILLED already: %u of %u cancelled",
-                        kill->confirmed, kill->total);
-        return;
-    }
-    memset(kill, 0, sizeof(*kill));
-    kill->active = true;
-    kill->start_ns = pipeline->now_ns;
-    count = order_manager_open(pipeline->orders, 0xFFFF, 0xFFFF, open, ORDERS_OPEN_MAX);
-    kill->total = (uint32_t)count;
-    for (size_t i = 0; i < count; i++) {
-        seqs[i] = open[i]->seq;
-        if (kill->orders < sizeof(kill->order) / sizeof(kill->order[0])) {
-            kill->order[kill->orders].order = *open[i];
-            kill->order[kill->orders++].sent_ns = pipeline->now_ns;
-        }
-    }
-    snprintf(why, sizeof(why), "by %s", command->source[0] == '\0' ? "key K" : command->source);
-    trading_set_state(pipeline, STATE_KILLED, why);
-    for (size_t i = 0; i < count; i++)
-        trading_cancel(pipeline, seqs[i]);
-    if (kill->confirmed >= kill->total)
-        kill->quiet_ns = pipeline->now_ns;
-    journal_audit(pipeline, NULL, "kill", "-", "%s orders=%zu confirmed=%u", why, count, kill->confirmed);
-    journal_bell(pipeline, "KILLED");
-    operator_answer(pipeline, command, NOTE_BAD, "KILLED %u of %zu cancelled; positions stay open, f closes",
-                    kill->confirmed, count);
-}
-
-static void clear_kill(struct pipeline *pipeline, const struct command *command)
-{
-    if (pipeline->risk.state != STATE_KILLED) {
-        operator_answer(pipeline, command, NOTE_INFO, "nothing is killed");
-        return;
-    }
-    if (pipeline->kill.confirmed < pipeline->kill.total) {
-        operator_answer(pipeline, command, NOTE_WARNING, "not yet: %u of %u cancels are confirmed",
-                        pipeline->kill.confirmed, pipeline->kill.total);
-        return;
-    }
-    pipeline->risk.kill = false;
-    pipeline->kill.active = false;
-    trading_set_state(pipeline, STATE_PAUSED, "kill cleared by you");
-    operator_answer(pipeline, command, NOTE_GOOD, "kill cleared: PAUSED; Space resumes");
 }
 
 /* --- pause, state, mode ------------------------------------------------------------------------------------- */
@@ -347,10 +290,10 @@ void pipeline_on_command(struct pipeline *pipeline, const struct command *comman
         pipeline->counts.events++;
     switch (command->kind) {
     case COMMAND_KILL:
-        kill_trading(pipeline, command);
+        kill_order(pipeline, command);
         break;
     case COMMAND_CLEAR_KILL:
-        clear_kill(pipeline, command);
+        kill_clear(pipeline, command);
         break;
     case COMMAND_PAUSE:
         pause_trading(pipeline, command);

@@ -8,7 +8,7 @@
  * no randomness. The same events give the same decisions byte for byte; pipeline_decision_hash() proves it.
  * pipeline.c has one function for each kind of event; book_trust.c what makes a book doubtful; strategies.c what the
  * strategies see and want; trading.c the way of an intent; answers.c what comes back; money.c what is at stake; holdings.c
- * shares of the position; operator.c and operator_close.c commands; journal.c what is told.
+ * shares of the position; operator.c and operator_close.c commands; kill.c the kill; journal.c what is told.
  */
 #ifndef APP_PIPELINE_H
 #define APP_PIPELINE_H
@@ -62,6 +62,7 @@ struct pipeline_config {
     struct paper_broker_params paper;
     int64_t account_start_e8; /* of the quote asset */
     bool pause_keeps_orders;  /* pause.orders: keep */
+    bool kill_flattens;       /* kill.flatten: on */
     bool live;                /* a snapshot can be asked for: more may make a book STALE (book_trust.c) */
     FILE *decisions_copy;     /* NULL: none */
     const atomic_bool *external_kill; /* set by a signal, read right before each send; NULL: none */
@@ -97,15 +98,19 @@ struct answer { /* to a command */
     char text[160];
 };
 
+#define KILL_REPORT_MAX 16 /* orders told one by one */
+
 struct kill_report {
     bool active;
-    int64_t start_ns, quiet_ns; /* quiet 0: not yet */
+    uint32_t rounds, flatten_tries;
+    int64_t again_ns, flatten_ns; /* next time cancels are asked for again, next try to close */
+    int64_t start_ns, quiet_ns;   /* quiet 0: not yet */
     uint32_t total, confirmed;
     uint32_t orders;
     struct {
         struct order order;
         int64_t sent_ns, answered_ns; /* answered 0: not yet */
-    } order[16];
+    } order[KILL_REPORT_MAX];
 };
 
 struct owner {
@@ -207,6 +212,8 @@ void pipeline_on_command(struct pipeline *pipeline, const struct command *comman
 bool pipeline_needs_snapshot(const struct pipeline *pipeline, uint16_t instrument_id);
 /* Live: by this the age of what comes late (a stalled line, then its backlog) is known. */
 void pipeline_set_clock_offset(struct pipeline *pipeline, int64_t offset_ms);
+/* Before the first event: an earlier run was killed and nobody has cleared it. */
+void pipeline_start_killed(struct pipeline *pipeline, const char *why);
 /* The input ends: comparisons that wait are decided. */
 void pipeline_end(struct pipeline *pipeline);
 
@@ -265,6 +272,8 @@ struct risk_verdict trading_judge_move(struct pipeline *pipeline, struct market_
 struct risk_verdict trading_replace(struct pipeline *pipeline, uint64_t order_seq, int64_t price_ticks,
                                     int64_t qty_lots);
 void trading_cancel(struct pipeline *pipeline, uint64_t order_seq);
+/* Though it was asked for already: the answer is missing. */
+void trading_cancel_again(struct pipeline *pipeline, uint64_t order_seq);
 /* Cancels open orders; 0xFFFF: any. keep_manual leaves the trader's. Returns how many were asked for. */
 size_t trading_cancel_all(struct pipeline *pipeline, uint16_t instrument_id, uint16_t owner,
                           bool keep_manual);
@@ -273,6 +282,12 @@ void trading_set_state(struct pipeline *pipeline, enum trading_state state, cons
 /* answers.c */
 /* Applies what the gateway answered, in order. No handler of an answer calls the gateway. */
 void answers_take(struct pipeline *pipeline);
+
+/* kill.c */
+void kill_order(struct pipeline *pipeline, const struct command *command);
+void kill_clear(struct pipeline *pipeline, const struct command *command);
+void kill_hear(struct pipeline *pipeline, const struct order *order); /* of each answer */
+void kill_on_tick(struct pipeline *pipeline);
 
 /* operator.c and operator_close.c */
 void operator_answer(struct pipeline *pipeline, const struct command *command, enum note_level level,

@@ -185,19 +185,28 @@ struct risk_verdict trading_replace(struct pipeline *pipeline, uint64_t order_se
 
 /* --- cancelling --------------------------------------------------------------------------------------------- */
 
-void trading_cancel(struct pipeline *pipeline, uint64_t order_seq)
+static void cancel(struct pipeline *pipeline, uint64_t order_seq, bool again)
 {
     struct order *order = order_manager_find(pipeline->orders, order_seq);
     struct order sent;
 
-    if (order == NULL || order->state == ORDER_STATE_PENDING_CANCEL)
-        return;
-    if (order_cancel_sent(order, pipeline->now_ns) != ERR_OK)
+    if (order == NULL || (order->state == ORDER_STATE_PENDING_CANCEL && !again) ||
+        order_cancel_sent(order, pipeline->now_ns) != ERR_OK)
         return;
     risk_state_count_message(&pipeline->risk, pipeline->now_ns);
     sent = *order;
     pipeline->gateway.ops->cancel(pipeline->gateway.self, &sent, pipeline->now_ns, pipeline->answers);
     answers_take(pipeline);
+}
+
+void trading_cancel(struct pipeline *pipeline, uint64_t order_seq)
+{
+    cancel(pipeline, order_seq, false);
+}
+
+void trading_cancel_again(struct pipeline *pipeline, uint64_t order_seq)
+{
+    cancel(pipeline, order_seq, true);
 }
 
 size_t trading_cancel_all(struct pipeline *pipeline, uint16_t instrument_id, uint16_t owner, bool keep_manual)

@@ -94,7 +94,6 @@ void view_fill_position(struct pipeline *pipeline, struct market_state *market, 
 
 /* --- risk --------------------------------------------------------------------------------------------------- */
 
-
 static void add_limit(const struct pipeline *pipeline, enum risk_code code, uint8_t unit, int64_t now,
                       int64_t worst, int64_t limit, struct view_risk *out)
 {
@@ -164,10 +163,10 @@ void view_fill_risk(struct pipeline *pipeline, struct market_state *market, stru
 
     add_limit(pipeline, RISK_MAX_POS, VIEW_UNIT_MONEY, at.position_value_e8, worst_position_e8(market, &at),
               limits->max_position_value_e8, out);
-    add_limit(pipeline, RISK_MAX_OPEN_VALUE, VIEW_UNIT_MONEY, open_value, open_value, limits->max_open_value_e8,
-              out);
-    add_limit(pipeline, RISK_MAX_OPEN_N, VIEW_UNIT_COUNT, at.open_orders, at.open_orders, limits->max_open_orders,
-              out);
+    add_limit(pipeline, RISK_MAX_OPEN_VALUE, VIEW_UNIT_MONEY, open_value, open_value,
+              limits->max_open_value_e8, out);
+    add_limit(pipeline, RISK_MAX_OPEN_N, VIEW_UNIT_COUNT, at.open_orders, at.open_orders,
+              limits->max_open_orders, out);
     add_limit(pipeline, RISK_MSG_RATE, VIEW_UNIT_COUNT, state->rate_60s, state->rate_60s, limits->msg_per_min,
               out);
     if (account != NULL)
