@@ -7,33 +7,47 @@
 enum move {
     NOT = 0,
     SAME, /* legal, and nothing changes: the answer was overtaken or is repeated */
-    WORK,
+    WORK, /* it rests at the venue */
     CANC,
     EXPI,
-    REJE, /* unless something has filled already: then NOT */
-    FILL, /* adds the fill; FILLED once nothing is left, else WORKING */
-    KEEP, /* adds the fill; FILLED once nothing is left, else the state stays */
+    REJE, /* unless something has filled: then NOT */
+    FILL, /* adds the fill; FILLED once nothing can follow, else WORKING */
+    KEEP, /* adds the fill; FILLED once nothing can follow, else the state stays */
     TRIG, /* the stop is set off; a state that waits for its ack has it */
     TERM, /* new terms; WORKING */
-    TERK  /* new terms; the state stays: a cancel is on its way */
+    TERK, /* new terms; the state stays: a cancel is on its way, or the end was told first */
+    TERF, /* the terms that it filled, or older ones; else more would be open than we know: NOT */
+    BACK, /* a cancel was refused: as before it; UNKNOWN where the venue knows no such order, its end being lost */
+    RBAC, /* a replace was refused: the old terms, else as BACK */
+    RGON, /* a replace was refused: the old terms; the state stays */
+    DEAD, /* an end told twice in two words; NOT where something has filled */
+    LATE  /* told before the rejection; NOT where the rejection was our own conclusion: the order lives */
 };
 
 /*
  * Every transition there is. A fill may overtake its ack and come after a cancel; an answer may come twice;
- * what a venue cannot have done is NOT.
+ * what a venue cannot have done is NOT. A fill does not answer the question of an UNKNOWN order: it lived, which
+ * is not to say that it lives.
  */
 static const uint8_t moves[ORDER_STATES][ORDER_EVENT_KINDS] = {
     /*                              ACK   FILL  CANC  REJE  EXPI  TRIG  REPL  CREJ  RREJ */
-    [ORDER_STATE_SENT] = {WORK, FILL, CANC, REJE, EXPI, TRIG, NOT, SAME, NOT},
-    [ORDER_STATE_WORKING] = {SAME, FILL, CANC, NOT, EXPI, TRIG, TERM, SAME, SAME},
-    [ORDER_STATE_PENDING_CANCEL] = {SAME, KEEP, CANC, REJE, EXPI, TRIG, TERK, WORK, SAME},
-    [ORDER_STATE_PENDING_REPLACE] = {SAME, KEEP, CANC, REJE, EXPI, TRIG, TERM, SAME, WORK},
-    [ORDER_STATE_FILLED] = {SAME, NOT, NOT, NOT, NOT, SAME, NOT, SAME, SAME},
-    [ORDER_STATE_CANCELLED] = {SAME, KEEP, SAME, NOT, NOT, SAME, NOT, SAME, SAME},
-    [ORDER_STATE_EXPIRED] = {SAME, KEEP, NOT, NOT, SAME, SAME, NOT, SAME, SAME},
-    [ORDER_STATE_REJECTED] = {NOT, NOT, NOT, SAME, NOT, NOT, NOT, SAME, SAME},
-    [ORDER_STATE_UNKNOWN] = {WORK, FILL, CANC, REJE, EXPI, TRIG, TERM, SAME, SAME},
+    [ORDER_STATE_SENT] = {WORK, FILL, CANC, REJE, EXPI, TRIG, TERM, SAME, NOT},
+    [ORDER_STATE_WORKING] = {SAME, FILL, CANC, REJE, EXPI, TRIG, TERM, SAME, RGON},
+    [ORDER_STATE_PENDING_CANCEL] = {SAME, KEEP, CANC, REJE, EXPI, TRIG, TERK, BACK, RGON},
+    [ORDER_STATE_PENDING_REPLACE] = {SAME, KEEP, CANC, REJE, EXPI, TRIG, TERM, SAME, RBAC},
+    [ORDER_STATE_FILLED] = {SAME, NOT, SAME, NOT, SAME, TRIG, TERF, SAME, RGON},
+    [ORDER_STATE_CANCELLED] = {SAME, KEEP, SAME, DEAD, SAME, TRIG, TERK, SAME, RGON},
+    [ORDER_STATE_EXPIRED] = {SAME, KEEP, SAME, DEAD, SAME, TRIG, TERK, SAME, RGON},
+    [ORDER_STATE_REJECTED] = {LATE, NOT, SAME, SAME, SAME, LATE, LATE, SAME, SAME},
+    [ORDER_STATE_UNKNOWN] = {WORK, KEEP, CANC, REJE, EXPI, TRIG, TERM, SAME, RGON},
 };
+
+/* The largest total that its terms, or those a replace on its way asks for, let it fill. */
+static int64_t most_lots(const struct order *order)
+{
+    return order->replace_qty_lots > order->intent.qty_lots ? order->replace_qty_lots
+                                                            : order->intent.qty_lots;
+}
 
 /* Adds the fill, or refuses it whole: an overfill means that we and the venue speak of different orders. */
 static enum err add_fill(struct order *order, const struct order_event *ev, enum order_state partly)
@@ -41,7 +55,7 @@ static enum err add_fill(struct order *order, const struct order_event *ev, enum
     const struct fill *fill = &ev->fill;
     int64_t value_e8;
 
-    if (fill->qty_lots <= 0 || fill->qty_lots > order_left_lots(order) || fill->value_e8 < 0)
+    if (fill->qty_lots <= 0 || fill->qty_lots > most_lots(order) - order->filled_lots || fill->value_e8 < 0)
         return ERR_BAD_DATA;
     if (__builtin_add_overflow(order->filled_value_e8, fill->value_e8, &value_e8))
         return ERR_OVERFLOW;
@@ -49,27 +63,121 @@ static enum err add_fill(struct order *order, const struct order_event *ev, enum
     order->filled_value_e8 = value_e8;
     if (order->first_fill_ns == 0)
         order->first_fill_ns = ev->ts_ns;
-    order->state = order_left_lots(order) == 0 ? ORDER_STATE_FILLED : partly;
+    order->state = order->filled_lots == most_lots(order) ? ORDER_STATE_FILLED : partly;
     return ERR_OK;
+}
+
+static void forget_replace(struct order *order)
+{
+    order->replace_price_ticks = 0;
+    order->replace_qty_lots = 0;
+}
+
+static bool names_terms(const struct order_event *ev, int64_t price_ticks, int64_t qty_lots)
+{
+    return ev->price_ticks == price_ticks && ev->qty_lots == qty_lots;
+}
+
+/* Told before: older than the terms it has, or these again, also while we wait for others. */
+static bool is_old_terms(const struct order *order, const struct order_event *ev)
+{
+    bool same = names_terms(ev, order_terms_ticks(&order->intent), order->intent.qty_lots);
+
+    if (order->replaced_ns == 0)
+        return false;
+    if (ev->ts_ns < order->replaced_ns || (ev->ts_ns == order->replaced_ns && same))
+        return true;
+    return order->state == ORDER_STATE_PENDING_REPLACE && same &&
+           !names_terms(ev, order->replace_price_ticks, order->replace_qty_lots);
+}
+
+/* A replace moves the trigger of what becomes a market order, and the limit of all else. */
+static bool names_trigger(const struct order_intent *intent)
+{
+    return order_type_is_triggered(intent->type) && order_type_is_market(intent->type);
 }
 
 static enum err set_terms(struct order *order, const struct order_event *ev, enum order_state state)
 {
-    if (ev->price_ticks <= 0 || ev->qty_lots < order->filled_lots || ev->qty_lots <= 0)
+    if (ev->price_ticks <= 0 || ev->qty_lots <= 0)
         return ERR_BAD_DATA;
-    if (order->intent.type == ORDER_STOP || order->intent.type == ORDER_TAKE_PROFIT)
+    if (is_old_terms(order, ev))
+        return ERR_OK;
+    if (ev->qty_lots < order->filled_lots)
+        return ERR_BAD_DATA;
+    if (names_trigger(&order->intent))
         order->intent.stop_ticks = ev->price_ticks;
     else
         order->intent.price_ticks = ev->price_ticks;
     order->intent.qty_lots = ev->qty_lots;
+    order->replaced_ns = ev->ts_ns;
+    forget_replace(order);
     order->state = order_left_lots(order) == 0 ? ORDER_STATE_FILLED : state;
     return ERR_OK;
 }
 
-static void finish(struct order *order, const struct order_event *ev, enum order_state state)
+/* The old terms count again. More may not have filled than they allow. */
+static enum err refuse_replace(struct order *order, enum order_state state)
+{
+    if (order->filled_lots > order->intent.qty_lots)
+        return ERR_BAD_DATA;
+    forget_replace(order);
+    order->state = order->filled_lots == order->intent.qty_lots ? ORDER_STATE_FILLED : state;
+    return ERR_OK;
+}
+
+/*
+ * An ack younger than the newest request says what came of it: a replace that was not told before it came to
+ * nothing. An older one says no more than that the order was accepted.
+ */
+static enum err rest(struct order *order, const struct order_event *ev)
+{
+    order->state = ORDER_STATE_WORKING;
+    if (ev->ts_ns >= order->asked_ns && order->filled_lots < order->intent.qty_lots)
+        forget_replace(order);
+    return ERR_OK;
+}
+
+/* What a refused request leaves behind. */
+static enum order_state state_before(const struct order *order, const struct order_event *ev)
+{
+    if (ev->error == ORDER_ERROR_NOT_FOUND)
+        return ORDER_STATE_UNKNOWN;
+    if (ev->kind == ORDER_EVENT_CANCEL_REJECTED && order->replace_qty_lots > 0)
+        return ORDER_STATE_PENDING_REPLACE;
+    if (order->acked_ns == 0 && order->filled_lots == 0 && !order->triggered)
+        return ORDER_STATE_SENT; /* the cancel overtook the ack */
+    return ORDER_STATE_WORKING;
+}
+
+/* Ours, not the venue's: nothing found, or never sent. */
+static bool rejection_is_concluded(const struct order *order)
+{
+    return order->acked_ns == 0 &&
+           (order->error == ORDER_ERROR_NOT_FOUND || order->error == ORDER_ERROR_UNREACHABLE ||
+            order->error == ORDER_ERROR_KILLED);
+}
+
+static enum err set_off(struct order *order)
+{
+    if (!order_type_is_triggered(order->intent.type))
+        return ERR_BAD_DATA;
+    order->triggered = true;
+    if (order->state == ORDER_STATE_SENT)
+        order->state = ORDER_STATE_WORKING;
+    return ERR_OK;
+}
+
+static enum err finish(struct order *order, const struct order_event *ev, enum order_state state)
 {
     order->state = state;
     order->error = ev->error;
+    return ERR_OK;
+}
+
+static enum err legal_if(bool legal)
+{
+    return legal ? ERR_OK : ERR_BAD_DATA;
 }
 
 static enum err make_move(struct order *order, const struct order_event *ev, enum move move)
@@ -80,34 +188,38 @@ static enum err make_move(struct order *order, const struct order_event *ev, enu
     case SAME:
         return ERR_OK;
     case WORK:
-        order->state = ORDER_STATE_WORKING;
-        return ERR_OK;
+        return rest(order, ev);
     case CANC:
-        finish(order, ev, ORDER_STATE_CANCELLED);
-        return ERR_OK;
+        return finish(order, ev, ORDER_STATE_CANCELLED);
     case EXPI:
-        finish(order, ev, ORDER_STATE_EXPIRED);
-        return ERR_OK;
+        return finish(order, ev, ORDER_STATE_EXPIRED);
     case REJE:
-        if (order->filled_lots > 0)
-            return ERR_BAD_DATA;
-        finish(order, ev, ORDER_STATE_REJECTED);
-        return ERR_OK;
+        return order->filled_lots > 0 ? ERR_BAD_DATA : finish(order, ev, ORDER_STATE_REJECTED);
     case FILL:
         return add_fill(order, ev, ORDER_STATE_WORKING);
     case KEEP:
         return add_fill(order, ev, order->state);
     case TRIG:
-        if (!order_type_is_triggered(order->intent.type))
-            return ERR_BAD_DATA;
-        order->triggered = true;
-        if (order->state == ORDER_STATE_SENT || order->state == ORDER_STATE_UNKNOWN)
-            order->state = ORDER_STATE_WORKING;
-        return ERR_OK;
+        return set_off(order);
     case TERM:
         return set_terms(order, ev, ORDER_STATE_WORKING);
     case TERK:
         return set_terms(order, ev, order->state);
+    case TERF:
+        if (ev->ts_ns >= order->replaced_ns && ev->qty_lots != order->filled_lots)
+            return ERR_BAD_DATA;
+        return set_terms(order, ev, ORDER_STATE_FILLED);
+    case BACK:
+        order->state = state_before(order, ev);
+        return ERR_OK;
+    case RBAC:
+        return refuse_replace(order, state_before(order, ev));
+    case RGON:
+        return order->replace_qty_lots == 0 ? ERR_OK : refuse_replace(order, order->state);
+    case DEAD:
+        return legal_if(order->filled_lots == 0);
+    case LATE:
+        return legal_if(!rejection_is_concluded(order));
     }
     return ERR_BAD_DATA; /* not an enum move at all */
 }
@@ -135,7 +247,7 @@ enum err order_cancel_sent(struct order *order, int64_t now_ns)
     if (!order_is_open(order))
         return ERR_STATE;
     order->state = ORDER_STATE_PENDING_CANCEL;
-    order->updated_ns = now_ns;
+    order->asked_ns = order->updated_ns = now_ns;
     return ERR_OK;
 }
 
@@ -143,10 +255,12 @@ enum err order_replace_sent(struct order *order, int64_t price_ticks, int64_t qt
 {
     if (order->state != ORDER_STATE_WORKING)
         return ERR_STATE;
+    if (price_ticks <= 0 || qty_lots <= order->filled_lots)
+        return ERR_RANGE;
     order->state = ORDER_STATE_PENDING_REPLACE;
     order->replace_price_ticks = price_ticks;
     order->replace_qty_lots = qty_lots;
-    order->updated_ns = now_ns;
+    order->asked_ns = order->updated_ns = now_ns;
     return ERR_OK;
 }
 
@@ -222,5 +336,17 @@ const char *order_error_word(enum order_error error)
 
 int64_t order_left_lots(const struct order *order)
 {
-    return order->intent.qty_lots - order->filled_lots;
+    int64_t left = order->intent.qty_lots - order->filled_lots;
+
+    return left > 0 ? left : 0; /* a fill may overtake the answer to the replace that made room for it */
+}
+
+int64_t order_open_lots(const struct order *order)
+{
+    return order_is_open(order) ? most_lots(order) - order->filled_lots : 0;
+}
+
+int64_t order_terms_ticks(const struct order_intent *intent)
+{
+    return names_trigger(intent) ? intent->stop_ticks : intent->price_ticks;
 }

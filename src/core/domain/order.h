@@ -9,7 +9,8 @@
  *     |-> REJECTED  UNKNOWN
  *
  * Every transition is one cell of the table in order.c. A finished order stays as it is, but for a late fill,
- * which is legal on CANCELLED and EXPIRED and is booked.
+ * which is legal on CANCELLED and EXPIRED and is booked. What a venue may tell in one order it may tell in any:
+ * all of them are legal and end with the same fills. Where two words name one end the first stays.
  */
 #ifndef CORE_DOMAIN_ORDER_H
 #define CORE_DOMAIN_ORDER_H
@@ -68,8 +69,10 @@ struct order {
     /* Place in the queue, kept by the paper broker while the order rests; lots. -1: unknown. */
     int64_t queue_expected_lots;
     int64_t queue_worst_lots;
-    int64_t acked_ns, first_fill_ns;               /* 0: not yet */
-    int64_t replace_price_ticks, replace_qty_lots; /* PENDING_REPLACE: what was asked for */
+    int64_t acked_ns, first_fill_ns; /* 0: not yet */
+    int64_t asked_ns;                /* when the newest of submit, cancel and replace was sent */
+    int64_t replaced_ns;             /* of the newest REPLACED that counted: an older one is late */
+    int64_t replace_price_ticks, replace_qty_lots; /* what a replace on its way asks for; 0: there is none */
     bool triggered;                                /* a stop or take-profit that was set off */
     enum order_error error;                        /* why it ended, REJECTED and EXPIRED */
 };
@@ -107,7 +110,7 @@ enum order_event_kind {
 struct order_event {
     enum order_event_kind kind;
     uint64_t order_seq;
-    int64_t ts_ns;
+    int64_t ts_ns;      /* when it happened, as the venue says; a repeated answer has the same */
     struct fill fill;   /* FILL only */
     const char *reason; /* static text; what ends an order or refuses a request, else NULL */
     enum order_error error;
@@ -117,22 +120,30 @@ struct order_event {
 
 /*
  * The state machine: applies ev to *order. Late and repeated answers in any order are legal
- * where a venue can send them (a fill before its ack, a fill after a cancel).
- *   ERR_BAD_DATA  the venue and we disagree (overfill, answer to a finished order): halt
+ * where a venue can send them (a fill before its ack, a fill after a cancel). A repeated fill is not seen here:
+ * the order manager knows trade ids.
+ *   ERR_BAD_DATA  the venue and we disagree (overfill, a fill of what it rejected), *order is as before: halt
+ *   ERR_OVERFLOW  a sum does not fit, likewise
  */
 enum err order_apply(struct order *order, const struct order_event *ev);
 
-/* A cancel was asked for: PENDING_CANCEL. ERR_STATE when the order is finished. */
+/* A cancel was asked for: PENDING_CANCEL; again is allowed. ERR_STATE when the order is finished. */
 enum err order_cancel_sent(struct order *order, int64_t now_ns);
-/* New terms were asked for: PENDING_REPLACE. ERR_STATE unless it is WORKING. */
+/* New terms were asked for: PENDING_REPLACE. qty_lots is the new total, fills included. ERR_STATE unless it is
+ * WORKING; ERR_RANGE: no price, or not more than has filled. */
 enum err order_replace_sent(struct order *order, int64_t price_ticks, int64_t qty_lots, int64_t now_ns);
-/* The answer to a submit or a cancel is overdue or its connection died: UNKNOWN, to be asked for at the
- * venue. ERR_STATE when the order is finished. */
+/* The answer to a submit, a cancel or a replace is overdue or its connection died: UNKNOWN, to be asked for at
+ * the venue (gateway.h: what a query finds is told as new terms, fills, then an ack or the end). ERR_STATE when
+ * the order is finished. */
 enum err order_answer_lost(struct order *order, int64_t now_ns);
 
 bool order_is_open(const struct order *order);        /* may still fill */
 const char *order_error_word(enum order_error error); /* "insufficient funds", ... */
 const char *order_state_word(enum order_state state); /* "working", "filled", ... */
-int64_t order_left_lots(const struct order *order);
+int64_t order_left_lots(const struct order *order);   /* of its terms; never below 0 */
+/* The most that may still fill: a replace on its way counts where it asks for more. 0 once it is finished. */
+int64_t order_open_lots(const struct order *order);
+/* The price that a replace of it names: the trigger of what becomes a market order, else the limit. */
+int64_t order_terms_ticks(const struct order_intent *intent);
 
 #endif
