@@ -10,7 +10,7 @@
 #include "app/pipeline.h"
 #include "core/base/config.h"
 
-#define OPTIONS_TABLE_MAX 96
+#define OPTIONS_TABLE_MAX 128
 
 extern const struct option options_table[];
 extern const size_t options_count;
