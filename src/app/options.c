@@ -3,6 +3,7 @@
 #include "app/strategy_options.h"
 #include "core/base/decimal.h"
 #include "core/base/safe_text.h"
+#include "risk/limits.h"
 #include "tui/theme.h"
 
 #include <stdio.h>
@@ -11,6 +12,24 @@
 #define ORDER_SIZES 5
 #define NS_PER_MS   INT64_C(1000000)
 #define E8(whole)   ((int64_t)(whole)*DECIMAL_E8)
+
+/* A limit of the risk gate as an option: a decimal may be as small as its last place. */
+#define LIMIT_TYPE_INT        OPTION_INT
+#define LIMIT_TYPE_DECIMAL    OPTION_DECIMAL
+#define LIMIT_MOST_INT(n)     (n)
+#define LIMIT_MOST_DECIMAL(n) E8(n)
+#define LIMIT_OPTION(field, code, option, kind, unit, shown, least, most, live_most, preset, live_preset,    \
+                     looser, help)                                                                           \
+    {                                                                                                        \
+        option,                                                                                              \
+        LIMIT_TYPE_##kind,                                                                                   \
+        unit,                                                                                                \
+        (least) > 0 ? (least) : 1,                                                                           \
+        LIMIT_MOST_##kind(most),                                                                             \
+        preset,                                                                                              \
+        NULL,                                                                                                \
+        NULL,                                                                                                \
+        help},
 
 /* Ordered as the manual shows them. Money and sizes are exact decimals; INT carries its unit. */
 static const struct option own_options[] = {
@@ -47,36 +66,9 @@ static const struct option own_options[] = {
      "fee of a taking order's fill; at most six decimals"},
     {"pause.orders", OPTION_ENUM, NULL, 0, 0, "cancel", "cancel|keep", NULL,
      "what a pause does with the strategies' resting orders"},
-    {"risk.max_qty", OPTION_DECIMAL, "base", 1, E8(1000000000), NULL, NULL, NULL,
-     "MAX_QTY: size of one order; unset: max_value over the mid"},
-    {"risk.max_value", OPTION_DECIMAL, "quote", 1, E8(1000000000), "1000", NULL, NULL,
-     "MAX_VALUE: value of one order"},
-    {"risk.max_position", OPTION_DECIMAL, "quote", 1, E8(1000000000), "5000", NULL, NULL,
-     "MAX_POS: value of one instrument's position if every open order filled"},
-    {"risk.max_gross", OPTION_DECIMAL, "quote", 1, E8(1000000000), "10000", NULL, NULL,
-     "MAX_GROSS: value of all positions and open orders"},
-    {"risk.max_open_value", OPTION_DECIMAL, "quote", 1, E8(1000000000), "5000", NULL, NULL,
-     "MAX_OPEN_VALUE: value of one instrument's open orders"},
-    {"risk.max_open_orders", OPTION_INT, "orders", 1, 200, "10", NULL, NULL,
-     "MAX_OPEN_N: open orders of one instrument"},
-    {"risk.max_open_orders_total", OPTION_INT, "orders", 1, 256, "50", NULL, NULL,
-     "MAX_OPEN_N: open orders of all instruments"},
-    {"risk.messages_per_second", OPTION_INT, "messages", 1, 1000, "20", NULL, NULL,
-     "MSG_RATE: new, moved and cancelled orders in a second"},
-    {"risk.messages_per_minute", OPTION_INT, "messages", 1, 60000, "600", NULL, NULL,
-     "MSG_RATE: new, moved and cancelled orders in a minute"},
-    {"risk.collar_limit_bp", OPTION_INT, "bp", 1, 5000, "200", NULL, NULL,
-     "COLLAR: distance of a limit price from mid and last trade"},
-    {"risk.collar_market_bp", OPTION_INT, "bp", 1, 1000, "50", NULL, NULL,
-     "COLLAR: worst price of a market order from the touch"},
-    {"risk.stale_ms", OPTION_INT, "ms", 10, 10000, "1000", NULL, NULL,
-     "STALE_BOOK: age at which a book prices nothing"},
-    {"risk.duplicate_ms", OPTION_INT, "ms", 1, 10000, "100", NULL, NULL,
-     "DUPLICATE: same order of one strategy within this time"},
-    {"risk.daily_loss_bp", OPTION_INT, "bp", 1, 10000, "200", NULL, NULL,
-     "DAILY_LOSS: loss since 00:00 UTC, of the day's first equity; halts"},
-    {"risk.drawdown_bp", OPTION_INT, "bp", 1, 10000, "500", NULL, NULL,
-     "DRAWDOWN: fall of equity from its peak; halts"},
+    /* clang-format off */
+    RISK_LIMIT_LIST(LIMIT_OPTION)
+    /* clang-format on */
     {"execution.flicker_ms", OPTION_INT, "ms", 0, 10000, "200", NULL, NULL,
      "a best price that stood for less is not followed"},
     {"execution.reprice_min_ms", OPTION_INT, "ms", 0, 60000, "250", NULL, NULL,
@@ -160,28 +152,24 @@ static int64_t ppm(const struct config *config, const char *name)
     return config_decimal_e8(config, name) / (DECIMAL_E8 / 1000000);
 }
 
-static struct risk_limits limits_of(const struct config *config)
+/* What nobody set is the preset of the mode. */
+static struct risk_limits limits_of(const struct config *config, enum trading_mode mode)
 {
-    struct risk_limits limits = {
-        .max_qty_e8 = config_decimal_e8(config, "risk.max_qty"),
-        .max_value_e8 = config_decimal_e8(config, "risk.max_value"),
-        .max_position_value_e8 = config_decimal_e8(config, "risk.max_position"),
-        .max_gross_value_e8 = config_decimal_e8(config, "risk.max_gross"),
-        .max_open_value_e8 = config_decimal_e8(config, "risk.max_open_value"),
-        .max_open_orders = config_int(config, "risk.max_open_orders"),
-        .max_open_orders_total = config_int(config, "risk.max_open_orders_total"),
-        .msg_per_s = config_int(config, "risk.messages_per_second"),
-        .msg_per_min = config_int(config, "risk.messages_per_minute"),
-        .collar_limit_bp = config_int(config, "risk.collar_limit_bp"),
-        .collar_market_bp = config_int(config, "risk.collar_market_bp"),
-        .stale_ms = config_int(config, "risk.stale_ms"),
-        .duplicate_ms = config_int(config, "risk.duplicate_ms"),
-        .daily_loss_bp = config_int(config, "risk.daily_loss_bp"),
-        .drawdown_bp = config_int(config, "risk.drawdown_bp"),
-        .fee_taker_ppm = ppm(config, "fees.taker"),
-        .fee_maker_ppm = ppm(config, "fees.maker"),
-    };
+    struct risk_limits limits;
 
+    risk_limits_init(&limits, mode);
+    for (int i = 0; i < RISK_LIMITS; i++) {
+        enum risk_limit_id id = (enum risk_limit_id)i;
+        const struct risk_limit *row = risk_limit_row(id);
+
+        if (config_source(config, row->option, NULL, NULL) == OPTION_FROM_DEFAULT)
+            continue;
+        risk_limit_set(&limits, id,
+                       row->decimal ? config_decimal_e8(config, row->option)
+                                    : config_int(config, row->option));
+    }
+    limits.fee_taker_ppm = ppm(config, "fees.taker");
+    limits.fee_maker_ppm = ppm(config, "fees.maker");
     return limits;
 }
 
@@ -236,6 +224,8 @@ static void complain(const struct config *config, const char *name, const char *
 static enum err check_together(const struct config *config, const struct pipeline_config *made,
                                char why[CONFIG_WHY_SIZE])
 {
+    char said[RISK_LIMITS_WHY_SIZE];
+
     if (made->limits.max_value_e8 > made->limits.max_position_value_e8) {
         complain(config, "risk.max_value", "one order may not be worth more than risk.max_position", why);
         return ERR_CONFIG;
@@ -257,6 +247,10 @@ static enum err check_together(const struct config *config, const struct pipelin
     if (config_decimal_e8(config, "strategy.ofi.exit") >
         config_decimal_e8(config, "strategy.ofi.threshold")) {
         complain(config, "strategy.ofi.exit", "may not be above strategy.ofi.threshold", why);
+        return ERR_CONFIG;
+    }
+    if (risk_limits_check(&made->limits, made->mode, said) != ERR_OK) {
+        snprintf(why, CONFIG_WHY_SIZE, "%s", said);
         return ERR_CONFIG;
     }
     return ERR_OK;
@@ -336,9 +330,11 @@ enum err options_check(const struct config *config, char why[CONFIG_WHY_SIZE])
 
 enum err options_pipeline(const struct config *config, struct pipeline_config *out, char why[CONFIG_WHY_SIZE])
 {
+    enum trading_mode mode =
+        strcmp(config_text(config, "mode"), "simulation") == 0 ? MODE_SIMULATION : MODE_OBSERVATION;
     struct pipeline_config made = {
-        .mode = strcmp(config_text(config, "mode"), "simulation") == 0 ? MODE_SIMULATION : MODE_OBSERVATION,
-        .limits = limits_of(config),
+        .mode = mode,
+        .limits = limits_of(config, mode),
         .signals = signals_of(config),
         .execution = execution_of(config),
         .paper = paper_of(config),

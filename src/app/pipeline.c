@@ -129,11 +129,7 @@ static void on_steps(struct pipeline *pipeline, struct market_state *market, str
             pipeline->fill[i].arrival_mid2_ticks *= change.price_factor;
             pipeline->fill[i].qty_lots *= change.qty_factor;
         }
-    for (size_t i = 0; i < OWNERS_MAX; i++)
-        if (pipeline->risk.last_intent[i].instrument_id == id) {
-            pipeline->risk.last_intent[i].price_ticks *= change.price_factor;
-            pipeline->risk.last_intent[i].qty_lots *= change.qty_factor;
-        }
+    risk_state_rescale(&pipeline->risk, id, change);
     for (uint32_t i = 0; i < pipeline->kill.orders; i++) {
         struct order_intent *told = &pipeline->kill.order[i].order.intent;
 

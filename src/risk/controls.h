@@ -27,17 +27,52 @@ struct risk_question {
 typedef bool risk_control_fn(const struct risk_question *q, int64_t qty_lots, struct risk_verdict *out);
 
 /* May we send at all? */
-risk_control_fn risk_control_kill, risk_control_mode, risk_control_halted, risk_control_paused,
-    risk_control_reducing, risk_control_symbol_state, risk_control_stale_book;
+risk_control_fn risk_control_kill, risk_control_mode, risk_control_halted, risk_control_reducing,
+    risk_control_not_leader, risk_control_paused, risk_control_symbol_state, risk_control_stale_book,
+    risk_control_clock, risk_control_latency;
 /* Is the order sane? */
 risk_control_fn risk_control_filter, risk_control_filter_most, risk_control_max_qty, risk_control_max_value,
-    risk_control_collar;
+    risk_control_collar, risk_control_collar_window, risk_control_volatility;
 /* What if everything filled? */
 risk_control_fn risk_control_max_pos, risk_control_max_gross, risk_control_max_open_value,
     risk_control_max_open_n, risk_control_balance, risk_control_daily_loss, risk_control_drawdown,
     risk_control_reduce_only;
 /* How does it look beside our other orders? */
-risk_control_fn risk_control_msg_rate, risk_control_duplicate, risk_control_self_trade;
+risk_control_fn risk_control_msg_rate, risk_control_req_weight, risk_control_duplicate,
+    risk_control_self_trade;
+/* Has a monitor tripped? */
+risk_control_fn risk_control_repeat, risk_control_reject_storm, risk_control_trade_loss,
+    risk_control_loss_streak, risk_control_order_to_trade;
+
+/* `fits` names the controls that a smaller quantity can satisfy: those may cut an order. */
+struct risk_control {
+    risk_control_fn *judge; /* NULL: not a control of the gate */
+    risk_control_fn *fits;
+    enum risk_place place;
+    const char *word;
+    const char *help;
+};
+
+/* By enum risk_code: the order of judgement. */
+extern const struct risk_control risk_control_table[RISK_CODES];
+
+/* The fields of the order make no order, whatever its size; *out then says which. */
+bool risk_shape_ok(const struct risk_question *q, struct risk_verdict *out);
+/* Not stopped by what protects strategies and symbols: an operator's bounded way out. */
+bool risk_is_flatten(const struct risk_question *q);
+/* It cannot stay in the book. */
+bool risk_cannot_rest(const struct order_intent *intent);
+/* What that code tripped still stands: for this owner, this symbol or everything. Writes the denial. */
+bool risk_untripped(const struct risk_question *q, int64_t qty_lots, enum risk_code code,
+                    struct risk_verdict *out);
+/* Price at which the venue values the order: its limit, else about where it will trade. */
+int64_t risk_notional_ticks(const struct risk_question *q);
+/* Money of the part of the order that is not a reduction. */
+int64_t risk_added_value_e8(const struct risk_question *q, int64_t qty_lots);
+/* What a side may still sell of a long (buy of a short) when its open orders have filled; >= 0. */
+int64_t risk_reducible_lots(int64_t position_lots, int64_t open_lots, enum side side);
+/* Age at which this instrument's book prices nothing. */
+int64_t risk_stale_ms(const struct risk_limits *limits, const struct risk_instrument *at);
 
 /* Writes the numbers of a denial and returns false, so that a control can end with it. */
 bool risk_deny(struct risk_verdict *out, enum risk_unit unit, int64_t value, int64_t limit);

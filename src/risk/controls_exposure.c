@@ -7,15 +7,33 @@ static bool within(int64_t value, int64_t limit)
     return value <= limit && value < INT64_MAX;
 }
 
-static bool cannot_rest(const struct order_intent *intent)
-{
-    return intent->type == ORDER_MARKET || intent->tif == TIF_IOC;
-}
-
 /* Half of value, rounded up; the mark of "does not fit" stays. */
 static int64_t half_up(int64_t value)
 {
     return value == INT64_MAX ? INT64_MAX : value / 2 + value % 2;
+}
+
+/*
+ * What one strategy holds and offers everywhere, and what this adds to it: measured by its own position, so
+ * that it cannot hide behind that of another.
+ */
+static bool owner_pos_ok(const struct risk_question *q, int64_t qty_lots, struct risk_verdict *out)
+{
+    uint16_t owner = q->intent->owner;
+    enum side side = q->intent->side;
+    int64_t added, value;
+
+    if (owner == OWNER_MANUAL || q->intent->flatten)
+        return true;
+    if (owner >= OWNERS_MAX)
+        return risk_deny_named(out, RISK_UNIT_NONE, "unknown owner", 0, NULL, 0);
+    added = qty_lots - risk_reducible_lots(q->at->owner_position_lots, q->at->owner_open_lots[side], side);
+    if (added <= 0)
+        return true;
+    value =
+        risk_add(q->state->owner[owner].gross_value_e8, risk_value_e8(q->instrument, q->worth_ticks, added));
+    return within(value, q->limits->max_position_owner_e8) ||
+           risk_deny_named(out, RISK_UNIT_MONEY, "strategy", value, NULL, q->limits->max_position_owner_e8);
 }
 
 /* In our own direction only: the limit must not stop an order that reduces. Valued at Ref. */
@@ -28,7 +46,7 @@ bool risk_control_max_pos(const struct risk_question *q, int64_t qty_lots, struc
         !__builtin_add_overflow(toward, q->at->open_lots[side], &worst_lots) &&
         !__builtin_add_overflow(worst_lots, qty_lots, &worst_lots)) {
         if (worst_lots <= 0)
-            return true;
+            return owner_pos_ok(q, qty_lots, out);
         /* Twice Ref halved: the mid lies between two ticks. */
         if (q->mid2_ticks > 0)
             value = half_up(risk_value_e8(q->instrument, q->mid2_ticks, worst_lots));
@@ -36,12 +54,11 @@ bool risk_control_max_pos(const struct risk_question *q, int64_t qty_lots, struc
             return true;
     }
     if (within(value, q->limits->max_position_value_e8))
-        return true;
+        return owner_pos_ok(q, qty_lots, out);
     return risk_deny(out, RISK_UNIT_MONEY, value, q->limits->max_position_value_e8);
 }
 
-/* Money of the part of the order that is not a reduction. */
-static int64_t added_value_e8(const struct risk_question *q, int64_t qty_lots)
+int64_t risk_added_value_e8(const struct risk_question *q, int64_t qty_lots)
 {
     if (risk_reduces(q, qty_lots))
         return 0;
@@ -54,7 +71,7 @@ bool risk_control_max_gross(const struct risk_question *q, int64_t qty_lots, str
 
     if (risk_reduces(q, qty_lots))
         return true;
-    gross = risk_add(q->state->gross_value_e8, added_value_e8(q, qty_lots));
+    gross = risk_add(q->state->gross_value_e8, risk_added_value_e8(q, qty_lots));
     if (within(gross, q->limits->max_gross_value_e8))
         return true;
     return risk_deny(out, RISK_UNIT_MONEY, gross, q->limits->max_gross_value_e8);
@@ -64,7 +81,7 @@ bool risk_control_max_open_value(const struct risk_question *q, int64_t qty_lots
 {
     int64_t value;
 
-    if (q->intent->flatten || (cannot_rest(q->intent) && risk_reduces(q, qty_lots)))
+    if (q->intent->flatten || (risk_cannot_rest(q->intent) && risk_reduces(q, qty_lots)))
         return true;
     value = risk_add(q->at->open_value_e8[SIDE_BID], q->at->open_value_e8[SIDE_ASK]);
     value = risk_add(value, risk_value_e8(q->instrument, q->worth_ticks, qty_lots));
@@ -73,11 +90,13 @@ bool risk_control_max_open_value(const struct risk_question *q, int64_t qty_lots
     return risk_deny(out, RISK_UNIT_MONEY, value, q->limits->max_open_value_e8);
 }
 
+/* A bracket's ways out will be open orders too. */
 bool risk_control_max_open_n(const struct risk_question *q, int64_t qty_lots, struct risk_verdict *out)
 {
-    int64_t here = risk_add(q->at->open_orders, 1), all = risk_add(q->state->open_orders_total, 1);
+    int64_t adds = 1 + (q->intent->bracket_take_ticks > 0) + (q->intent->bracket_stop_ticks > 0);
+    int64_t here = risk_add(q->at->open_orders, adds), all = risk_add(q->state->open_orders_total, adds);
 
-    if (q->intent->flatten || (cannot_rest(q->intent) && risk_reduces(q, qty_lots)))
+    if (q->intent->flatten || (risk_cannot_rest(q->intent) && risk_reduces(q, qty_lots)))
         return true;
     if (!within(here, q->limits->max_open_orders))
         return risk_deny(out, RISK_UNIT_COUNT, here, q->limits->max_open_orders);
@@ -120,7 +139,7 @@ bool risk_control_balance(const struct risk_question *q, int64_t qty_lots, struc
     }
     if (risk_reduces(q, qty_lots))
         return true;
-    need = risk_add(q->state->gross_value_e8, with_fee(q, added_value_e8(q, qty_lots)));
+    need = risk_add(q->state->gross_value_e8, with_fee(q, risk_added_value_e8(q, qty_lots)));
     return within(need, q->state->equity_e8) ||
            risk_deny_named(out, RISK_UNIT_MONEY, "margin", need, "equity", q->state->equity_e8);
 }
@@ -152,20 +171,39 @@ static bool loss_allows(const struct risk_question *q, int64_t qty_lots, int64_t
     return risk_deny_named(out, RISK_UNIT_MONEY, "loss", loss, NULL, limit);
 }
 
+static bool net_allows(const struct risk_question *q, int64_t qty_lots, int64_t net_e8, int64_t limit_e8,
+                       const char *name, struct risk_verdict *out)
+{
+    int64_t loss = risk_subtract(0, net_e8);
+
+    return within(loss, limit_e8) || risk_reduces(q, qty_lots) ||
+           risk_deny_named(out, RISK_UNIT_MONEY, name, loss, NULL, limit_e8);
+}
+
 bool risk_control_daily_loss(const struct risk_question *q, int64_t qty_lots, struct risk_verdict *out)
 {
-    return loss_allows(q, qty_lots, q->state->equity_start_day_e8, q->limits->daily_loss_bp, out);
+    uint16_t owner = q->intent->owner;
+
+    return loss_allows(q, qty_lots, q->state->equity_start_day_e8, q->limits->daily_loss_bp, out) &&
+           (owner == OWNER_MANUAL || owner >= OWNERS_MAX ||
+            net_allows(q, qty_lots, q->state->owner[owner].day_net_e8, q->limits->daily_loss_owner_e8,
+                       "strategy_loss", out)) &&
+           net_allows(q, qty_lots, q->at->day_net_e8, q->limits->daily_loss_symbol_e8, "symbol_loss", out) &&
+           risk_untripped(q, qty_lots, RISK_DAILY_LOSS, out);
 }
 
 bool risk_control_drawdown(const struct risk_question *q, int64_t qty_lots, struct risk_verdict *out)
 {
-    return loss_allows(q, qty_lots, q->state->equity_peak_e8, q->limits->drawdown_bp, out);
+    return loss_allows(q, qty_lots, q->state->equity_peak_e8, q->limits->drawdown_bp, out) &&
+           risk_untripped(q, qty_lots, RISK_DRAWDOWN, out);
 }
 
-/* A stop is a way out by nature; a flatten by definition. */
+/* What becomes a market order and has no bound of its own may only be a way out; a flatten always is. */
 bool risk_control_reduce_only(const struct risk_question *q, int64_t qty_lots, struct risk_verdict *out)
 {
-    if (!q->intent->reduce_only && !q->intent->flatten && q->intent->type != ORDER_STOP)
+    bool unbounded = order_type_is_market(q->intent->type) && q->intent->price_ticks <= 0;
+
+    if (!q->intent->reduce_only && !q->intent->flatten && !unbounded)
         return true;
     if (risk_reduces(q, qty_lots))
         return true;

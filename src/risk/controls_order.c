@@ -14,26 +14,6 @@ static bool value_e16(const struct instrument *instrument, int64_t price_ticks, 
     return true;
 }
 
-/* Price at which the venue values the order: its limit, else about where it will trade. */
-static int64_t notional_ticks(const struct risk_question *q)
-{
-    switch (q->intent->type) {
-    case ORDER_LIMIT:
-    case ORDER_STOP_LIMIT:
-    case ORDER_TAKE_PROFIT_LIMIT:
-        return q->intent->price_ticks;
-    case ORDER_MARKET:
-        return q->mid2_ticks / 2;
-    case ORDER_STOP:
-    case ORDER_TAKE_PROFIT:
-    case ORDER_TRAILING_STOP:
-        return q->intent->stop_ticks > 0 ? q->intent->stop_ticks : q->mid2_ticks / 2;
-    case ORDER_TYPES:
-        break;
-    }
-    return 0;
-}
-
 /* The upper bounds: those that a smaller quantity can satisfy. */
 bool risk_control_filter_most(const struct risk_question *q, int64_t qty_lots, struct risk_verdict *out)
 {
@@ -42,14 +22,15 @@ bool risk_control_filter_most(const struct risk_question *q, int64_t qty_lots, s
 
     if (instrument->qty_lots_max > 0 && qty_lots > instrument->qty_lots_max)
         return risk_deny_named(out, RISK_UNIT_LOTS, "qty", qty_lots, "max", instrument->qty_lots_max);
-    if (q->intent->type != ORDER_LIMIT && instrument->market_qty_lots_max > 0 &&
+    if (order_type_is_market(q->intent->type) && instrument->market_qty_lots_max > 0 &&
         qty_lots > instrument->market_qty_lots_max)
         return risk_deny_named(out, RISK_UNIT_LOTS, "market_qty", qty_lots, "max",
                                instrument->market_qty_lots_max);
-    if (instrument->notional_e8_max > 0 && (!value_e16(instrument, notional_ticks(q), qty_lots, &notional) ||
-                                            notional > (__int128)instrument->notional_e8_max * 100000000))
+    if (instrument->notional_e8_max > 0 &&
+        (!value_e16(instrument, risk_notional_ticks(q), qty_lots, &notional) ||
+         notional > (__int128)instrument->notional_e8_max * 100000000))
         return risk_deny_named(out, RISK_UNIT_MONEY, "notional",
-                               risk_value_e8(instrument, notional_ticks(q), qty_lots), "max",
+                               risk_value_e8(instrument, risk_notional_ticks(q), qty_lots), "max",
                                instrument->notional_e8_max);
     return true;
 }
@@ -63,26 +44,17 @@ static bool filter_least(const struct risk_question *q, int64_t qty_lots, struct
         return risk_deny_named(out, RISK_UNIT_LOTS, "qty", qty_lots, "min", 1);
     if (qty_lots < instrument->qty_lots_min)
         return risk_deny_named(out, RISK_UNIT_LOTS, "qty", qty_lots, "min", instrument->qty_lots_min);
-    if (instrument->notional_e8_min > 0 && (!value_e16(instrument, notional_ticks(q), qty_lots, &notional) ||
-                                            notional < (__int128)instrument->notional_e8_min * 100000000))
+    if (instrument->notional_e8_min > 0 &&
+        (!value_e16(instrument, risk_notional_ticks(q), qty_lots, &notional) ||
+         notional < (__int128)instrument->notional_e8_min * 100000000))
         return risk_deny_named(out, RISK_UNIT_MONEY, "notional",
-                               risk_value_e8(instrument, notional_ticks(q), qty_lots), "min",
+                               risk_value_e8(instrument, risk_notional_ticks(q), qty_lots), "min",
                                instrument->notional_e8_min);
     return true;
 }
 
-static bool filter_price(const struct risk_question *q, struct risk_verdict *out)
+static bool venue_price_ok(const struct instrument *instrument, int64_t price, struct risk_verdict *out)
 {
-    const struct instrument *instrument = q->instrument;
-    const struct order_intent *intent = q->intent;
-    int64_t price = intent->type == ORDER_STOP ? intent->stop_ticks : intent->price_ticks;
-
-    if (price <= 0)
-        return risk_deny_named(out, RISK_UNIT_TICKS, "price", price, "min", 1);
-    if (intent->type == ORDER_STOP && intent->price_ticks < 0)
-        return risk_deny_named(out, RISK_UNIT_TICKS, "price", intent->price_ticks, "min", 0);
-    if (intent->type == ORDER_MARKET) /* its price is our own bound, the venue never sees it */
-        return true;
     if (instrument->price_ticks_min > 0 && price < instrument->price_ticks_min)
         return risk_deny_named(out, RISK_UNIT_TICKS, "price", price, "min", instrument->price_ticks_min);
     if (instrument->price_ticks_max > 0 && price > instrument->price_ticks_max)
@@ -90,11 +62,23 @@ static bool filter_price(const struct risk_question *q, struct risk_verdict *out
     return true;
 }
 
+/* The bound of what becomes a market order is our own, the venue never sees it. */
+static bool filter_price(const struct risk_question *q, struct risk_verdict *out)
+{
+    const struct order_intent *intent = q->intent;
+    int64_t least = order_type_is_market(intent->type) && intent->type != ORDER_MARKET ? 0 : 1;
+
+    if (intent->price_ticks < least)
+        return risk_deny_named(out, RISK_UNIT_TICKS, "price", intent->price_ticks, "min", least);
+    if (intent->stop_ticks > 0 && order_type_is_triggered(intent->type) &&
+        !venue_price_ok(q->instrument, intent->stop_ticks, out))
+        return false;
+    return order_type_is_market(intent->type) || venue_price_ok(q->instrument, intent->price_ticks, out);
+}
+
 bool risk_control_filter(const struct risk_question *q, int64_t qty_lots, struct risk_verdict *out)
 {
-    if (q->intent->post_only && (q->intent->type != ORDER_LIMIT || q->intent->tif == TIF_IOC))
-        return risk_deny_named(out, RISK_UNIT_NONE, "post-only order that cannot rest", 0, NULL, 0);
-    return filter_price(q, out) && filter_least(q, qty_lots, out) &&
+    return risk_shape_ok(q, out) && filter_price(q, out) && filter_least(q, qty_lots, out) &&
            risk_control_filter_most(q, qty_lots, out);
 }
 

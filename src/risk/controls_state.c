@@ -1,7 +1,7 @@
 /* controls_state.c - may we send at all: kill, mode, state, pauses, symbol, book; and message flow. */
 #include "risk/controls.h"
 
-static bool flatten(const struct risk_question *q)
+bool risk_is_flatten(const struct risk_question *q)
 {
     return q->intent->flatten && q->intent->price_ticks > 0;
 }
@@ -16,10 +16,9 @@ bool risk_control_kill(const struct risk_question *q, int64_t qty_lots, struct r
 {
     uint16_t id = q->instrument->id, owner = q->intent->owner;
 
-    (void)qty_lots;
-    if (!killed(q))
-        return true;
-    if (!flatten(q) || id >= INSTRUMENTS_MAX || owner >= OWNERS_MAX)
+    if (!killed(q)) /* one strategy or symbol may be killed alone */
+        return id >= INSTRUMENTS_MAX || owner >= OWNERS_MAX || risk_untripped(q, qty_lots, RISK_KILL, out);
+    if (!risk_is_flatten(q) || id >= INSTRUMENTS_MAX || owner >= OWNERS_MAX)
         return risk_deny_named(out, RISK_UNIT_NONE, "cancels only", 0, NULL, 0);
     if ((q->state->kill_flattened[id] >> owner & 1U) != 0)
         return risk_deny_named(out, RISK_UNIT_COUNT, "flatten", 2, NULL, 1);
@@ -55,6 +54,12 @@ bool risk_control_halted(const struct risk_question *q, int64_t qty_lots, struct
     return risk_deny_named(out, RISK_UNIT_NONE, "cancels only", 0, NULL, 0);
 }
 
+/* Its own control denies; any other reason is denied where it is read. */
+static bool monitored(uint8_t code)
+{
+    return code < RISK_GATE_END && risk_control_table[code].place == RISK_PLACE_MONITOR;
+}
+
 bool risk_control_paused(const struct risk_question *q, int64_t qty_lots, struct risk_verdict *out)
 {
     uint16_t owner = q->intent->owner;
@@ -62,12 +67,14 @@ bool risk_control_paused(const struct risk_question *q, int64_t qty_lots, struct
     (void)qty_lots;
     if (owner >= OWNERS_MAX)
         return risk_deny_named(out, RISK_UNIT_NONE, "unknown owner", 0, NULL, 0);
-    if (owner == OWNER_MANUAL || flatten(q))
+    if (owner == OWNER_MANUAL || risk_is_flatten(q))
         return true;
     if (q->state->state == STATE_PAUSED)
         return risk_deny_named(out, RISK_UNIT_NONE, "strategies send nothing", 0, NULL, 0);
     if (q->state->strategy_paused[owner])
         return risk_deny_named(out, RISK_UNIT_NONE, "this strategy is paused", 0, NULL, 0);
+    if (q->state->owner_disabled[owner] != RISK_PASS && !monitored(q->state->owner_disabled[owner]))
+        return risk_deny_named(out, RISK_UNIT_NONE, "this strategy is disabled", 0, NULL, 0);
     return true;
 }
 
@@ -92,6 +99,11 @@ bool risk_control_symbol_state(const struct risk_question *q, int64_t qty_lots, 
         why = "coin-margined: shown, not traded";
     else if (!instrument->trading)
         why = "venue says not TRADING";
+    else if (q->state->mode == MODE_LIVE && !q->at->listed)
+        why = "not on the list";
+    else if (!risk_is_flatten(q) && q->state->symbol_halted[instrument->id] != RISK_PASS &&
+             !monitored(q->state->symbol_halted[instrument->id]))
+        why = "halted";
     else
         return true;
     return risk_deny_named(out, RISK_UNIT_NONE, why, 0, NULL, 0);
@@ -123,7 +135,11 @@ bool risk_control_stale_book(const struct risk_question *q, int64_t qty_lots, st
     const char *trouble;
 
     (void)qty_lots;
-    if (q->book_ok || (flatten(q) && q->intent->type == ORDER_LIMIT))
+    if (risk_is_flatten(q) && q->intent->type == ORDER_LIMIT)
+        return true;
+    if (q->state->mode == MODE_LIVE && !q->state->private_live && !risk_is_flatten(q))
+        return risk_deny_named(out, RISK_UNIT_NONE, "private stream is not live", 0, NULL, 0);
+    if (q->book_ok)
         return true;
     trouble = book_trouble(q->ref);
     if (trouble != NULL)
@@ -131,13 +147,13 @@ bool risk_control_stale_book(const struct risk_question *q, int64_t qty_lots, st
     /* Rounded up: an age of 1000.4 ms is over 1000 and must read so. */
     return risk_deny_named(out, RISK_UNIT_MS, "age",
                            q->ref->book_age_ns / 1000000 + (q->ref->book_age_ns % 1000000 > 0), NULL,
-                           q->limits->stale_ms);
+                           risk_stale_ms(q->limits, q->at));
 }
 
 /* A flatten may use what is kept for cancels. */
 static int64_t rate_limit(const struct risk_question *q, int64_t limit)
 {
-    return flatten(q) ? risk_add(limit, limit / 2) : limit;
+    return risk_is_flatten(q) ? risk_add(limit, limit / 2) : limit;
 }
 
 bool risk_control_msg_rate(const struct risk_question *q, int64_t qty_lots, struct risk_verdict *out)
@@ -153,36 +169,47 @@ bool risk_control_msg_rate(const struct risk_question *q, int64_t qty_lots, stru
     return true;
 }
 
+/* Newest first, until one is out of the window: the order of time is the order of the ring. */
 bool risk_control_duplicate(const struct risk_question *q, int64_t qty_lots, struct risk_verdict *out)
 {
     const struct order_intent *intent = q->intent;
-    int64_t age_ns, window_ns;
+    uint32_t next, known;
+    int64_t window_ns, age_ns = 0;
 
-    if (intent->owner == OWNER_MANUAL || flatten(q)) /* the screen has asked */
+    if (intent->owner == OWNER_MANUAL || risk_is_flatten(q)) /* the screen has asked */
         return true;
-    if (q->state->last_intent[intent->owner].qty_lots != qty_lots ||
-        q->state->last_intent[intent->owner].price_ticks != intent->price_ticks ||
-        q->state->last_intent[intent->owner].side != intent->side ||
-        q->state->last_intent[intent->owner].instrument_id != intent->instrument_id)
-        return true;
-    if (__builtin_sub_overflow(q->ref->now_ns, q->state->last_intent[intent->owner].ts_ns, &age_ns) ||
-        __builtin_mul_overflow(q->limits->duplicate_ms, INT64_C(1000000), &window_ns))
+    if (__builtin_mul_overflow(q->limits->duplicate_ms, INT64_C(1000000), &window_ns) || window_ns <= 0)
         return risk_deny(out, RISK_UNIT_MS, 0, q->limits->duplicate_ms);
-    if (age_ns >= window_ns)
+    next = q->state->remembered[intent->owner];
+    known = next < RISK_RECENT_MAX ? next : RISK_RECENT_MAX;
+    for (uint32_t back = 1; back <= known; back++) {
+        const struct risk_recent *recent = &q->state->recent[intent->owner][(next - back) % RISK_RECENT_MAX];
+
+        if (__builtin_sub_overflow(q->ref->now_ns, recent->ts_ns, &age_ns))
+            return risk_deny(out, RISK_UNIT_MS, 0, q->limits->duplicate_ms);
+        if (age_ns >= window_ns)
+            return true;
+        if (recent->qty_lots == qty_lots && recent->price_ticks == intent->price_ticks &&
+            recent->side == intent->side && recent->instrument_id == intent->instrument_id &&
+            (intent->parent == 0 || recent->parent != intent->parent))
+            return risk_deny_named(out, RISK_UNIT_MS, "after", age_ns / 1000000, NULL,
+                                   q->limits->duplicate_ms);
+    }
+    if (known < RISK_RECENT_MAX || intent->parent != 0)
         return true;
-    return risk_deny_named(out, RISK_UNIT_MS, "after", age_ns / 1000000, NULL, q->limits->duplicate_ms);
+    return risk_deny_named(out, RISK_UNIT_COUNT, "too many to compare", risk_add(known, 1), NULL, known);
 }
 
 /*
  * By price alone: an order that may trade at the price of our own on the other side could meet it, however
- * thick the book between looks now. A stop is judged by the broker when it is triggered.
+ * thick the book between looks now. What waits for a trade is judged by the broker when it goes off.
  */
 bool risk_control_self_trade(const struct risk_question *q, int64_t qty_lots, struct risk_verdict *out)
 {
     int64_t own = q->at->best_own_ticks[side_other(q->intent->side)], price = q->intent->price_ticks;
 
     (void)qty_lots;
-    if (own == 0 || q->intent->type == ORDER_STOP)
+    if (own == 0 || order_type_is_triggered(q->intent->type))
         return true;
     if (q->intent->side == SIDE_BID ? price < own : price > own)
         return true;

@@ -4,38 +4,6 @@
 
 #include <assert.h>
 
-/* `fits` names the controls that a smaller quantity can satisfy: those may cut an order. */
-struct risk_control {
-    risk_control_fn *judge;
-    risk_control_fn *fits;
-};
-
-/* By enum risk_code: the order of judgement. RISK_PASS has none. */
-static const struct risk_control controls[RISK_CODES] = {
-    [RISK_KILL] = {risk_control_kill, NULL},
-    [RISK_MODE] = {risk_control_mode, NULL},
-    [RISK_HALTED] = {risk_control_halted, NULL},
-    [RISK_PAUSED] = {risk_control_paused, NULL},
-    [RISK_REDUCING] = {risk_control_reducing, risk_control_reducing},
-    [RISK_SYMBOL_STATE] = {risk_control_symbol_state, NULL},
-    [RISK_STALE_BOOK] = {risk_control_stale_book, NULL},
-    [RISK_FILTER] = {risk_control_filter, risk_control_filter_most},
-    [RISK_MAX_QTY] = {risk_control_max_qty, risk_control_max_qty},
-    [RISK_MAX_VALUE] = {risk_control_max_value, risk_control_max_value},
-    [RISK_COLLAR] = {risk_control_collar, NULL},
-    [RISK_MAX_POS] = {risk_control_max_pos, risk_control_max_pos},
-    [RISK_MAX_GROSS] = {risk_control_max_gross, risk_control_max_gross},
-    [RISK_MAX_OPEN_VALUE] = {risk_control_max_open_value, risk_control_max_open_value},
-    [RISK_MAX_OPEN_N] = {risk_control_max_open_n, NULL},
-    [RISK_MSG_RATE] = {risk_control_msg_rate, NULL},
-    [RISK_DUPLICATE] = {risk_control_duplicate, NULL},
-    [RISK_SELF_TRADE] = {risk_control_self_trade, NULL},
-    [RISK_BALANCE] = {risk_control_balance, risk_control_balance},
-    [RISK_DAILY_LOSS] = {risk_control_daily_loss, NULL},
-    [RISK_DRAWDOWN] = {risk_control_drawdown, NULL},
-    [RISK_REDUCE_ONLY] = {risk_control_reduce_only, risk_control_reduce_only},
-};
-
 bool risk_deny(struct risk_verdict *out, enum risk_unit unit, int64_t value, int64_t limit)
 {
     return risk_deny_named(out, unit, NULL, value, NULL, limit);
@@ -91,57 +59,74 @@ bool risk_reduces(const struct risk_question *q, int64_t qty_lots)
     return qty_lots <= q->reducible_lots;
 }
 
-/* What is left to sell of a long (to buy of a short) when every open order of that side has filled. */
-static int64_t reducible_lots(const struct risk_instrument *at, enum side side)
+int64_t risk_reducible_lots(int64_t position_lots, int64_t open_lots, enum side side)
 {
     int64_t closable, left;
 
-    if (__builtin_mul_overflow(at->position_lots, -(int64_t)side_sign(side), &closable) || closable <= 0)
+    if (__builtin_mul_overflow(position_lots, -(int64_t)side_sign(side), &closable) || closable <= 0)
         return 0;
-    if (at->open_lots[side] < 0 || __builtin_sub_overflow(closable, at->open_lots[side], &left) || left < 0)
+    if (open_lots < 0 || __builtin_sub_overflow(closable, open_lots, &left) || left < 0)
         return 0;
     return left;
 }
 
 /*
- * A buy never pays more than its limit; a sale may earn more than its limit, at most about the best bid. A
- * stop becomes a market order near its stop price.
+ * A buy never pays more than its limit; a sale may earn more than its limit, at most about the best bid. What
+ * waits for a trade becomes an order near where it goes off; a trailing one that has not begun to follow will
+ * stand about its distance from the touch.
  */
 static int64_t worth_ticks(const struct order_intent *intent, const struct market_ref *ref)
 {
     int64_t price = intent->price_ticks;
 
-    if (intent->type == ORDER_STOP && intent->stop_ticks > price)
+    if (!order_type_is_triggered(intent->type)) {
+        if (intent->side == SIDE_ASK && ref->best_ticks[SIDE_BID] > price)
+            price = ref->best_ticks[SIDE_BID];
+        return price;
+    }
+    if (intent->stop_ticks > price)
         price = intent->stop_ticks;
-    if (intent->side == SIDE_ASK && intent->type != ORDER_STOP && ref->best_ticks[SIDE_BID] > price)
-        price = ref->best_ticks[SIDE_BID];
+    if (intent->type == ORDER_TRAILING_STOP && intent->stop_ticks == 0) {
+        int64_t follows = intent->side == SIDE_BID ? risk_add(ref->best_ticks[SIDE_ASK], intent->trail_ticks)
+                                                   : ref->best_ticks[SIDE_BID];
+
+        if (follows > price)
+            price = follows;
+    }
     return price;
 }
 
+int64_t risk_stale_ms(const struct risk_limits *limits, const struct risk_instrument *at)
+{
+    int64_t own_ms = at->stale_ms < RISK_STALE_MOST_MS ? at->stale_ms : RISK_STALE_MOST_MS;
+
+    return own_ms > limits->stale_ms && limits->stale_ms > 0 ? own_ms : limits->stale_ms;
+}
+
 /* The book may be traded on: what STALE_BOOK judges and COLLAR measures against. */
-static bool book_is_ok(const struct risk_limits *limits, const struct market_ref *ref)
+static bool book_is_ok(int64_t stale_ms, const struct market_ref *ref)
 {
     int64_t limit_ns;
 
     if (ref->book_state != BOOK_LIVE || ref->crossed || ref->best_ticks[SIDE_BID] <= 0 ||
         ref->best_ticks[SIDE_ASK] <= 0)
         return false;
-    return !__builtin_mul_overflow(limits->stale_ms, INT64_C(1000000), &limit_ns) && ref->book_age_ns >= 0 &&
+    return !__builtin_mul_overflow(stale_ms, INT64_C(1000000), &limit_ns) && ref->book_age_ns >= 0 &&
            ref->book_age_ns <= limit_ns;
 }
 
 static enum risk_code first_denial(const struct risk_question *q, int64_t qty_lots, struct risk_verdict *out)
 {
-    for (int code = RISK_PASS + 1; code < RISK_CODES; code++)
-        if (!controls[code].judge(q, qty_lots, out))
+    for (int code = RISK_PASS + 1; code < RISK_GATE_END; code++)
+        if (!risk_control_table[code].judge(q, qty_lots, out))
             return (enum risk_code)code;
     return RISK_PASS;
 }
 
 static enum risk_code first_too_big(const struct risk_question *q, int64_t qty_lots, struct risk_verdict *out)
 {
-    for (int code = RISK_PASS + 1; code < RISK_CODES; code++)
-        if (controls[code].fits != NULL && !controls[code].fits(q, qty_lots, out))
+    for (int code = RISK_PASS + 1; code < RISK_GATE_END; code++)
+        if (risk_control_table[code].fits != NULL && !risk_control_table[code].fits(q, qty_lots, out))
             return (enum risk_code)code;
     return RISK_PASS;
 }
@@ -184,7 +169,7 @@ static struct risk_verdict cut(const struct risk_question *q, const struct risk_
         verdict.answer = RISK_ANSWER_ADJUSTED;
         verdict.qty_lots = qty_lots;
         verdict.code = first_too_big(q, qty_lots + 1, &again);
-        (void)controls[verdict.code].fits(q, q->intent->qty_lots, &verdict);
+        (void)risk_control_table[verdict.code].fits(q, q->intent->qty_lots, &verdict);
         return verdict;
     }
     if (code == RISK_FILTER) /* what is left is under the venue's minimum: the limit is the reason */
@@ -204,20 +189,21 @@ struct risk_verdict risk_gate_check(const struct risk_limits *limits, const stru
     assert(limits != NULL && state != NULL && at != NULL);
     assert(instrument != NULL && ref != NULL && intent != NULL);
 
-    if ((unsigned)intent->side >= SIDE_COUNT || (unsigned)intent->type > ORDER_STOP) {
+    if ((unsigned)intent->side >= SIDE_COUNT || (unsigned)intent->type >= ORDER_TYPES) {
         verdict.code = RISK_FILTER; /* nothing below could be computed */
         verdict.name = "malformed";
         return verdict;
     }
-    q = (struct risk_question){.limits = limits,
-                               .state = state,
-                               .at = at,
-                               .instrument = instrument,
-                               .ref = ref,
-                               .intent = intent,
-                               .book_ok = book_is_ok(limits, ref),
-                               .reducible_lots = reducible_lots(at, intent->side),
-                               .worth_ticks = worth_ticks(intent, ref)};
+    q = (struct risk_question){
+        .limits = limits,
+        .state = state,
+        .at = at,
+        .instrument = instrument,
+        .ref = ref,
+        .intent = intent,
+        .book_ok = book_is_ok(risk_stale_ms(limits, at), ref),
+        .reducible_lots = risk_reducible_lots(at->position_lots, at->open_lots[intent->side], intent->side),
+        .worth_ticks = worth_ticks(intent, ref)};
     if (q.book_ok)
         q.mid2_ticks = risk_add(ref->best_ticks[SIDE_BID], ref->best_ticks[SIDE_ASK]);
 
@@ -227,7 +213,7 @@ struct risk_verdict risk_gate_check(const struct risk_limits *limits, const stru
         verdict.qty_lots = intent->qty_lots;
         return verdict;
     }
-    if (intent->may_cut && controls[verdict.code].fits != NULL)
+    if (intent->may_cut && risk_control_table[verdict.code].fits != NULL)
         return cut(&q, &verdict);
     return verdict;
 }

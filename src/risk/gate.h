@@ -18,9 +18,11 @@
  *            of the cancels (half as much again). As MARKET its bound comes from the book, which must be
  *            LIVE; as LIMIT the operator typed the worst price, and a book that is not LIVE neither stops
  *            nor measures it.
- *   reduces  DAILY_LOSS, DRAWDOWN, MAX_GROSS and BALANCE on futures do not stop it; MAX_OPEN_VALUE and
+ *   reduces  DAILY_LOSS, DRAWDOWN, MAX_GROSS, VOLATILITY and BALANCE on futures do not stop it; MAX_OPEN_VALUE and
  *            MAX_OPEN_N neither, if it cannot rest (MARKET, IOC).
- *   manual   PAUSED (the trader works on) and DUPLICATE (the screen asks instead).
+ *   manual   PAUSED (the trader works on), DUPLICATE (the screen asks instead), limits of one strategy.
+ * What a monitor tripped (a strategy disabled, a symbol halted) lets nothing out but a flatten, until an
+ * operator clears it.
  */
 #ifndef RISK_GATE_H
 #define RISK_GATE_H
@@ -31,6 +33,7 @@
 #include "core/domain/order.h"
 #include "core/domain/position.h"
 #include "core/domain/trading_state.h"
+#include "risk/limits.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -42,57 +45,76 @@ enum risk_code {
     RISK_KILL,
     RISK_MODE,
     RISK_HALTED,
-    RISK_PAUSED,
     RISK_REDUCING,
+    RISK_NOT_LEADER,
+    RISK_PAUSED,
     RISK_SYMBOL_STATE,
     RISK_STALE_BOOK,
+    RISK_CLOCK,
+    RISK_LATENCY,
     RISK_FILTER,
     RISK_MAX_QTY,
     RISK_MAX_VALUE,
     RISK_COLLAR,
+    RISK_COLLAR_WINDOW,
+    RISK_VOLATILITY,
     RISK_MAX_POS,
     RISK_MAX_GROSS,
     RISK_MAX_OPEN_VALUE,
     RISK_MAX_OPEN_N,
     RISK_MSG_RATE,
+    RISK_REQ_WEIGHT,
+    RISK_REPEAT,
+    RISK_REJECT_STORM,
     RISK_DUPLICATE,
     RISK_SELF_TRADE,
     RISK_BALANCE,
     RISK_DAILY_LOSS,
     RISK_DRAWDOWN,
+    RISK_TRADE_LOSS,
+    RISK_LOSS_STREAK,
+    RISK_ORDER_TO_TRADE,
     RISK_REDUCE_ONLY,
+    RISK_GATE_END, /* those from here on watch the whole process, not one order */
+    RISK_COMPARE = RISK_GATE_END,
+    RISK_CRASH_LOOP,
+    RISK_CANCEL_ON_EXIT,
+    RISK_DEADMAN,
+    RISK_POST_TRADE,
+    RISK_LIMIT_CHANGE,
+    RISK_SELFTEST,
+    RISK_ATTEST,
     RISK_CODES
 };
 
+/* gate: judges each order. monitor: watches over time, its trip is a state that the gate reads. */
+enum risk_place { RISK_PLACE_GATE, RISK_PLACE_MONITOR, RISK_PLACE_PROCESS };
+
 enum risk_answer { RISK_ANSWER_PASSED, RISK_ANSWER_ADJUSTED, RISK_ANSWER_DENIED };
 
-/* Money in e8 of the quote, 0 is never "no limit": config refuses it. */
-struct risk_limits {
-    int64_t max_qty_e8;             /* base units of one order; 0 in simulation: max_value over the mid */
-    int64_t max_value_e8;           /* 1000 */
-    int64_t max_position_value_e8;  /* 5000, worst case, one instrument */
-    int64_t max_gross_value_e8;     /* 10000, all instruments */
-    int64_t max_open_value_e8;      /* 5000 */
-    int64_t max_open_orders;        /* of one instrument: 10 */
-    int64_t max_open_orders_total;  /* 50 */
-    int64_t msg_per_s, msg_per_min; /* simulation: 20, 600 */
-    int64_t collar_limit_bp;        /* 200 */
-    int64_t collar_market_bp;       /* 50 */
-    int64_t stale_ms;               /* 1000 */
-    int64_t duplicate_ms;           /* 100: an equal intent passes again after that long */
-    int64_t daily_loss_bp;          /* 200 of the start equity */
-    int64_t drawdown_bp;            /* 500 from the peak */
-    int64_t fee_taker_ppm, fee_maker_ppm; /* millionths: 1000 = 0.1 % */
-};
-
-/* What the gate knows of one instrument; the pipeline keeps it current. */
+/*
+ * What the gate knows of one instrument; the pipeline keeps it current. To judge a replace, fill it as if the
+ * replaced order were gone: the changed order is then judged like a new one.
+ */
 struct risk_instrument {
     int64_t position_lots;         /* all owners */
-    int64_t open_lots[SIDE_COUNT]; /* left of every open or in-flight order, reduce-only ones too */
+    int64_t open_lots[SIDE_COUNT]; /* left of every open, in-flight or unknown order, reduce-only ones too */
     int64_t open_value_e8[SIDE_COUNT];
     int64_t open_orders;
     int64_t best_own_ticks[SIDE_COUNT]; /* our best resting price, 0: none (SELF_TRADE) */
     int64_t position_value_e8;          /* absolute, at mark */
+    int64_t owner_position_lots;        /* of the intent's owner alone */
+    int64_t owner_open_lots[SIDE_COUNT];
+    int64_t day_net_e8;    /* realised + unrealised - fees since 00:00 UTC, all owners */
+    int64_t stale_ms;      /* risk_gaps_stale_ms(); 0 or less than the configured one: that one */
+    int64_t volatility_bp; /* risk_monitor_volatility_bp(); below 0: cannot be told, denies */
+    bool listed;           /* on the explicit list; asked for in live mode only */
+};
+
+/* What the gate knows of one owner, over all instruments of the account. */
+struct risk_owner {
+    int64_t gross_value_e8; /* worst case: positions at mark, and open orders that add to them */
+    int64_t day_net_e8;     /* realised + unrealised - fees since 00:00 UTC */
 };
 
 /*
@@ -103,6 +125,16 @@ struct risk_instrument {
 #define RISK_RATE_SLOT_NS  INT64_C(100000000)
 #define RISK_RATE_SLOTS_1S 11
 #define RISK_RATE_SLOTS    601 /* one minute */
+
+/* Orders of one owner that DUPLICATE remembers; one more within its window is denied as if it were equal. */
+#define RISK_RECENT_MAX 16
+
+struct risk_recent {
+    int64_t ts_ns, price_ticks, qty_lots;
+    uint64_t parent;
+    uint16_t instrument_id;
+    uint8_t side;
+};
 
 struct risk_state {
     enum trading_mode mode;
@@ -117,26 +149,24 @@ struct risk_state {
     int64_t open_orders_total;
     /* sliding windows of messages, by event time */
     uint16_t rate_slot[RISK_RATE_SLOTS];
-    int64_t rate_slot_now;     /* index of the newest slot since the epoch */
-    int64_t rate_1s, rate_60s; /* sums kept current */
-    struct {
-        int64_t ts_ns, price_ticks, qty_lots; /* qty_lots 0: none yet */
-        uint16_t instrument_id;
-        enum side side;
-    } last_intent[OWNERS_MAX]; /* DUPLICATE */
+    int64_t rate_slot_now;                                  /* index of the newest slot since the epoch */
+    int64_t rate_1s, rate_60s;                              /* sums kept current */
+    struct risk_recent recent[OWNERS_MAX][RISK_RECENT_MAX]; /* ring */
+    uint32_t remembered[OWNERS_MAX];                        /* in all: the ring's next place */
+    struct risk_owner owner[OWNERS_MAX];
+    /* what tripped, as enum risk_code; 0: nothing. An operator clears it (risk_monitor_enable_owner() ...) */
+    uint8_t owner_disabled[OWNERS_MAX];
+    uint8_t symbol_halted[INSTRUMENTS_MAX];
+    uint8_t halted_by; /* the monitor that halted everything */
+    /* live mode asks for these; elsewhere they are judged once they are known */
+    int64_t leader_term_ns;              /* of the lease; 0: none */
+    int64_t leader_beat_ns;              /* our own last heartbeat */
+    bool private_live;                   /* the stream of our own orders */
+    bool clock_known;                    /* live mode only */
+    int64_t clock_offset_ns;             /* against the venue's time */
+    int64_t weight_used, weight_allowed; /* of the venue's window; allowed 0: unknown */
     uint64_t denials[RISK_CODES];
     int64_t denied_ns[RISK_CODES]; /* last time, 0: never */
-};
-
-/* Unit of a verdict's numbers: how its text writes them. */
-enum risk_unit {
-    RISK_UNIT_NONE, /* no numbers: `name` says it all, or is NULL */
-    RISK_UNIT_COUNT,
-    RISK_UNIT_MONEY, /* e8 of the quote */
-    RISK_UNIT_LOTS,
-    RISK_UNIT_TICKS,
-    RISK_UNIT_MS,
-    RISK_UNIT_BP
 };
 
 struct risk_verdict {
@@ -158,12 +188,16 @@ struct risk_verdict risk_gate_check(const struct risk_limits *limits, const stru
 void risk_state_init(struct risk_state *state);
 void risk_state_count_message(struct risk_state *state, int64_t now_ns);
 void risk_state_remember(struct risk_state *state, const struct order_intent *intent, int64_t now_ns);
+/* The instrument's steps became finer. */
+void risk_state_rescale(struct risk_state *state, uint16_t instrument_id, struct step_change change);
 void risk_state_count_denial(struct risk_state *state, enum risk_code code, int64_t now_ns);
 /* Slides the rate windows; the gate itself reads rate_1s and rate_60s. Forgets a kill that is over. */
 void risk_state_advance(struct risk_state *state, int64_t now_ns);
 
 const char *risk_code_word(enum risk_code code); /* "MAX_VALUE" */
 const char *risk_code_help(enum risk_code code); /* one line: what it limits */
+enum risk_place risk_code_place(enum risk_code code);
+const char *risk_place_word(enum risk_place place); /* "gate", "monitor", "process" */
 /* "MAX_VALUE value=1236.84 limit=1000.00"; for PASS "pass". Returns out. */
 const char *risk_verdict_text(const struct risk_verdict *verdict, const struct instrument *instrument,
                               char *out, size_t out_size);

@@ -64,14 +64,29 @@ void risk_state_remember(struct risk_state *state, const struct order_intent *in
 {
     if (intent->owner >= OWNERS_MAX)
         return;
-    state->last_intent[intent->owner].ts_ns = now_ns;
-    state->last_intent[intent->owner].price_ticks = intent->price_ticks;
-    state->last_intent[intent->owner].qty_lots = intent->qty_lots;
-    state->last_intent[intent->owner].instrument_id = intent->instrument_id;
-    state->last_intent[intent->owner].side = intent->side;
+    state->recent[intent->owner][state->remembered[intent->owner]++ % RISK_RECENT_MAX] =
+        (struct risk_recent){.ts_ns = now_ns,
+                             .price_ticks = intent->price_ticks,
+                             .qty_lots = intent->qty_lots,
+                             .parent = intent->parent,
+                             .instrument_id = intent->instrument_id,
+                             .side = (uint8_t)intent->side};
     if (intent->flatten && intent->instrument_id < INSTRUMENTS_MAX &&
         (state->kill || state->state == STATE_KILLED))
         state->kill_flattened[intent->instrument_id] |= (uint16_t)(1U << intent->owner);
+}
+
+void risk_state_rescale(struct risk_state *state, uint16_t instrument_id, struct step_change change)
+{
+    for (size_t owner = 0; owner < OWNERS_MAX; owner++)
+        for (size_t i = 0; i < RISK_RECENT_MAX; i++) {
+            struct risk_recent *recent = &state->recent[owner][i];
+
+            if (recent->instrument_id != instrument_id)
+                continue;
+            recent->price_ticks *= change.price_factor;
+            recent->qty_lots *= change.qty_factor;
+        }
 }
 
 void risk_state_count_denial(struct risk_state *state, enum risk_code code, int64_t now_ns)

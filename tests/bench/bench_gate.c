@@ -46,23 +46,8 @@ struct scene {
 static void scene_init(struct scene *scene)
 {
     memset(scene, 0, sizeof *scene);
-    scene->limits =
-        (struct risk_limits){.max_value_e8 = 1000 * E8, /* max_qty_e8 0: derived, the dearer way */
-                             .max_position_value_e8 = 5000 * E8,
-                             .max_gross_value_e8 = 10000 * E8,
-                             .max_open_value_e8 = 5000 * E8,
-                             .max_open_orders = 10,
-                             .max_open_orders_total = 50,
-                             .msg_per_s = 20,
-                             .msg_per_min = 600,
-                             .collar_limit_bp = 200,
-                             .collar_market_bp = 50,
-                             .stale_ms = 1000,
-                             .duplicate_ms = 100,
-                             .daily_loss_bp = 200,
-                             .drawdown_bp = 500,
-                             .fee_taker_ppm = 1000,
-                             .fee_maker_ppm = 1000};
+    risk_limits_init(&scene->limits, MODE_SIMULATION); /* max_qty_e8 0: derived, the dearer way */
+    scene->limits.fee_taker_ppm = scene->limits.fee_maker_ppm = 1000;
     risk_state_init(&scene->state);
     scene->state.mode = MODE_SIMULATION;
     scene->state.state = STATE_ACTIVE;

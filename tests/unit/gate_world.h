@@ -23,23 +23,9 @@ static inline struct gate_world gate_world_good(void)
 {
     struct gate_world w = {0};
 
-    w.limits = (struct risk_limits){.max_qty_e8 = 1 * E8,
-                                    .max_value_e8 = 1000 * E8,
-                                    .max_position_value_e8 = 5000 * E8,
-                                    .max_gross_value_e8 = 10000 * E8,
-                                    .max_open_value_e8 = 5000 * E8,
-                                    .max_open_orders = 10,
-                                    .max_open_orders_total = 50,
-                                    .msg_per_s = 20,
-                                    .msg_per_min = 600,
-                                    .collar_limit_bp = 200,
-                                    .collar_market_bp = 50,
-                                    .stale_ms = 1000,
-                                    .duplicate_ms = 100,
-                                    .daily_loss_bp = 200,
-                                    .drawdown_bp = 500,
-                                    .fee_taker_ppm = 1000,
-                                    .fee_maker_ppm = 1000};
+    risk_limits_init(&w.limits, MODE_SIMULATION);
+    w.limits.max_qty_e8 = 1 * E8;
+    w.limits.fee_taker_ppm = w.limits.fee_maker_ppm = 1000;
     risk_state_init(&w.state);
     w.state.mode = MODE_SIMULATION;
     w.state.state = STATE_ACTIVE;
@@ -61,6 +47,11 @@ static inline struct gate_world gate_world_good(void)
                                      .type = ORDER_LIMIT,
                                      .price_ticks = 6000000,
                                      .qty_lots = 100};
+    w.at.listed = true; /* what live mode asks for */
+    w.state.private_live = w.state.clock_known = true;
+    w.state.leader_term_ns = 50 * E8;
+    w.state.leader_beat_ns = NOW_NS;
+    w.state.weight_allowed = 6000;
     return w;
 }
 

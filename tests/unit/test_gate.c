@@ -303,7 +303,7 @@ static void test_malformed_intents_are_denied(void **state)
     w.intent.side = (enum side)2;
     assert_denies(&w, RISK_FILTER);
     w = gate_world_good();
-    w.intent.type = (enum order_type)9;
+    w.intent.type = (enum order_type)ORDER_TYPES;
     assert_denies(&w, RISK_FILTER);
 }
 
@@ -524,7 +524,7 @@ static void test_the_order_of_judgement_is_the_order_of_codes(void **state)
             w.limits.msg_per_s = 20;
             break;
         case RISK_DUPLICATE:
-            w.state.last_intent[1].ts_ns = 0;
+            w.state.remembered[1] = 0;
             break;
         case RISK_SELF_TRADE:
             w.at.best_own_ticks[SIDE_ASK] = 0;

@@ -50,6 +50,7 @@ static struct pipeline_config make_config(void)
         .account_start_e8 = INT64_C(1000000000000),
         .limits = {.max_value_e8 = INT64_C(100000000000),
                    .max_position_value_e8 = INT64_C(500000000000),
+                   .max_position_owner_e8 = INT64_C(500000000000),
                    .max_gross_value_e8 = INT64_C(1000000000000),
                    .max_open_value_e8 = INT64_C(500000000000),
                    .max_open_orders = 10,

@@ -508,6 +508,7 @@ static void host_init(struct host *host, uint64_t seed)
     host->now_ns = INT64_C(1700000000) * SECOND_NS;
     host->limits = (struct risk_limits){.max_value_e8 = 300000000,
                                         .max_position_value_e8 = 700000000,
+                                        .max_position_owner_e8 = 700000000,
                                         .max_gross_value_e8 = 1200000000,
                                         .max_open_value_e8 = 600000000,
                                         .max_open_orders = 5,
