@@ -11,7 +11,9 @@
  *       passive: {type: bool, default: true, help: ...}
  *       mode: {type: enum, allowed: [a, b], default: a, help: ...}
  *
- * Bad text gives one line with line and column. Unknown keys are refused.
+ * Name, version, abi and about must be given; instruments is 1 if it is not. Of a parameter: type, default, help;
+ * min and max of numbers, allowed of an enum; unit if there is one. Bad text gives one line with line and column.
+ * Unknown keys are refused. Another ABI's number is told before anything else that may be wrong.
  */
 #ifndef CORE_STRATEGY_MANIFEST_H
 #define CORE_STRATEGY_MANIFEST_H
@@ -46,6 +48,7 @@ struct strategy_manifest {
     struct strategy_parameter parameter[MANIFEST_PARAMETERS_MAX];
 };
 
+/* On error *out is untouched: ERR_UNSUPPORTED another ABI, ERR_TOO_LONG, ERR_DUPLICATE, ERR_BAD_DATA. */
 enum err strategy_manifest_parse(const char *text, size_t size, const char *file_name,
                                  struct strategy_manifest *out, char *why, size_t why_size);
 /* "0.25" for the screen and the configuration; of ENUM the word. Returns out. */
