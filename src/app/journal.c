@@ -62,6 +62,7 @@ void journal_order(struct pipeline *pipeline, const struct order *order)
     record.order.price_e8 = instrument_price_e8(instrument, order->intent.price_ticks);
     record.order.stop_e8 = instrument_price_e8(instrument, order->intent.stop_ticks);
     record.order.qty_e8 = instrument_qty_e8(instrument, order->intent.qty_lots);
+    record.order.display_e8 = instrument_qty_e8(instrument, order->intent.display_lots);
     record.order.filled_e8 = instrument_qty_e8(instrument, order->filled_lots);
     push(pipeline, &record);
 }

@@ -31,7 +31,8 @@ struct store_record {
         struct instrument instrument;
         struct {
             struct order order;
-            int64_t price_e8, stop_e8, qty_e8, filled_e8; /* exact, independent of later rescaling */
+            int64_t price_e8, stop_e8, qty_e8, display_e8,
+                filled_e8; /* exact, independent of later rescaling */
         } order;
         struct {
             struct fill fill;
@@ -40,6 +41,11 @@ struct store_record {
         struct {
             int64_t equity_e8, cash_e8, realised_e8, unrealised_e8, fees_e8, drawdown_e8;
         } equity;
+        struct {
+            uint64_t order_seq;
+            int32_t line; /* from 0 */
+            char text[STORE_AUDIT_TEXT];
+        } story;
         struct {
             char event[24];
             char owner[16];

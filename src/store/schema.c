@@ -94,7 +94,53 @@ static const char version_1[] =
     ") STRICT;"
     "CREATE INDEX audit_of_session ON audit(session, ts_ns);";
 
-const char *const schema_steps[] = {version_1};
+/* Version 2: every kind of order, and the story of each. Foreign keys are off while tables are made anew. */
+static const char version_2[] =
+    "CREATE TABLE orders_2("
+    "  session INTEGER NOT NULL,"
+    "  seq INTEGER NOT NULL CHECK(seq > 0),"
+    "  instrument INTEGER NOT NULL,"
+    "  owner INTEGER NOT NULL CHECK(owner BETWEEN 0 AND 65535)," /* 0: the trader's own hand */
+    "  correlation INTEGER NOT NULL,"
+    "  parent INTEGER NOT NULL DEFAULT 0," /* of the larger order that it is a part of; 0: none */
+    "  oco_group INTEGER NOT NULL DEFAULT 0,"
+    "  side TEXT NOT NULL CHECK(side IN ('BUY', 'SELL')),"
+    "  type TEXT NOT NULL,"
+    "  tif TEXT NOT NULL CHECK(tif IN ('GTC', 'IOC', 'FOK', 'GTD')),"
+    "  post_only INTEGER NOT NULL CHECK(post_only IN (0, 1)),"
+    "  reduce_only INTEGER NOT NULL CHECK(reduce_only IN (0, 1)),"
+    "  state TEXT NOT NULL,"
+    "  error TEXT NOT NULL DEFAULT 'none'," /* why it ended, where a venue said so */
+    "  price_e8 INTEGER NOT NULL,"
+    "  stop_e8 INTEGER NOT NULL,"
+    "  qty_e8 INTEGER NOT NULL CHECK(qty_e8 > 0),"
+    "  display_e8 INTEGER NOT NULL DEFAULT 0," /* iceberg; 0: all of it shows */
+    "  filled_e8 INTEGER NOT NULL CHECK(filled_e8 BETWEEN 0 AND qty_e8),"
+    "  filled_value_e8 INTEGER NOT NULL,"
+    "  expire_ns INTEGER NOT NULL DEFAULT 0," /* GTD */
+    "  sent_ns INTEGER NOT NULL,"
+    "  updated_ns INTEGER NOT NULL,"
+    "  input_seq INTEGER NOT NULL,"
+    "  PRIMARY KEY(session, seq),"
+    "  FOREIGN KEY(session, instrument) REFERENCES instruments(session, id) ON DELETE CASCADE"
+    ") STRICT, WITHOUT ROWID;"
+    "INSERT INTO orders_2(session, seq, instrument, owner, correlation, side, type, tif, post_only,"
+    "  reduce_only, state, price_e8, stop_e8, qty_e8, filled_e8, filled_value_e8, sent_ns, updated_ns,"
+    "  input_seq) SELECT session, seq, instrument, owner, correlation, side, type, tif, post_only,"
+    "  reduce_only, state, price_e8, stop_e8, qty_e8, filled_e8, filled_value_e8, sent_ns, updated_ns,"
+    "  input_seq FROM orders;"
+    "DROP TABLE orders;"
+    "ALTER TABLE orders_2 RENAME TO orders;"
+    "CREATE TABLE stories(" /* why an order filled, or did not: lines for people */
+    "  session INTEGER NOT NULL,"
+    "  order_seq INTEGER NOT NULL,"
+    "  line INTEGER NOT NULL CHECK(line >= 0),"
+    "  text TEXT NOT NULL CHECK(length(text) <= 1024),"
+    "  PRIMARY KEY(session, order_seq, line),"
+    "  FOREIGN KEY(session, order_seq) REFERENCES orders(session, seq) ON DELETE CASCADE"
+    ") STRICT, WITHOUT ROWID;";
+
+const char *const schema_steps[] = {version_1, version_2};
 const int schema_version = sizeof(schema_steps) / sizeof(schema_steps[0]);
 
 int schema_read_pragma(sqlite3 *handle, const char *name, int *out)
@@ -131,7 +177,20 @@ static int take_steps(sqlite3 *handle, const char *const *steps, int count)
     return sqlite3_exec(handle, sql, NULL, NULL, NULL);
 }
 
-int schema_migrate(sqlite3 *handle, const char *const *steps, int count)
+/* A row that points nowhere, made by a step: no step may leave one. */
+static int check_references(sqlite3 *handle)
+{
+    sqlite3_stmt *statement;
+    int code = sqlite3_prepare_v2(handle, "PRAGMA foreign_key_check", -1, &statement, NULL);
+
+    if (code != SQLITE_OK)
+        return code;
+    code = sqlite3_step(statement);
+    sqlite3_finalize(statement);
+    return code == SQLITE_ROW ? SQLITE_CONSTRAINT : code == SQLITE_DONE ? SQLITE_OK : code;
+}
+
+static int migrate(sqlite3 *handle, const char *const *steps, int count)
 {
     int code = sqlite3_exec(handle, "BEGIN IMMEDIATE", NULL, NULL, NULL);
 
@@ -139,8 +198,27 @@ int schema_migrate(sqlite3 *handle, const char *const *steps, int count)
         return code;
     code = take_steps(handle, steps, count);
     if (code == SQLITE_OK)
+        code = check_references(handle);
+    if (code == SQLITE_OK)
         code = sqlite3_exec(handle, "COMMIT", NULL, NULL, NULL);
     if (code != SQLITE_OK && sqlite3_get_autocommit(handle) == 0)
         sqlite3_exec(handle, "ROLLBACK", NULL, NULL, NULL);
+    return code;
+}
+
+int schema_migrate(sqlite3 *handle, const char *const *steps, int count)
+{
+    int foreign_keys = 1, code = schema_read_pragma(handle, "foreign_keys", &foreign_keys);
+
+    if (code ==
+        SQLITE_OK) /* outside of the transaction, or it does nothing (sqlite.org/lang_altertable.html, 7) */
+        code = sqlite3_exec(handle, "PRAGMA foreign_keys = OFF", NULL, NULL, NULL);
+    if (code == SQLITE_OK)
+        code = migrate(handle, steps, count);
+    if (foreign_keys != 0) {
+        int back = sqlite3_exec(handle, "PRAGMA foreign_keys = ON", NULL, NULL, NULL);
+
+        code = code == SQLITE_OK ? back : code;
+    }
     return code;
 }

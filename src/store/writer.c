@@ -8,7 +8,16 @@
 
 #define AUDIT_OUT_SIZE 1024 /* escapes make a text longer; the table's bound */
 
-enum statement { PUT_INSTRUMENT, PUT_ORDER, PUT_FILL, PUT_EQUITY, PUT_AUDIT, END_SESSION, STATEMENTS };
+enum statement {
+    PUT_INSTRUMENT,
+    PUT_ORDER,
+    PUT_FILL,
+    PUT_EQUITY,
+    PUT_AUDIT,
+    PUT_STORY,
+    END_SESSION,
+    STATEMENTS
+};
 
 struct writer {
     struct db *db;
@@ -24,11 +33,14 @@ static const char *const statement_sql[STATEMENTS] = {
          " ON CONFLICT(session, id) DO UPDATE SET symbol = ?3, venue = ?4, base = ?5, quote = ?6,"
          " tick_e8 = ?7, lot_e8 = ?8, updated_ns = ?9"),
     [PUT_ORDER] =
-        ("INSERT INTO orders(session, seq, instrument, owner, correlation, side, type, tif, post_only,"
-         " reduce_only, state, price_e8, stop_e8, qty_e8, filled_e8, filled_value_e8, sent_ns, updated_ns,"
-         " input_seq) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17,"
-         " ?18, ?19) ON CONFLICT(session, seq) DO UPDATE SET state = ?11, price_e8 = ?12, stop_e8 = ?13,"
-         " qty_e8 = ?14, filled_e8 = ?15, filled_value_e8 = ?16, updated_ns = ?18, input_seq = ?19"),
+        ("INSERT INTO orders(session, seq, instrument, owner, correlation, parent, oco_group, side, type, "
+         "tif,"
+         " post_only, reduce_only, state, error, price_e8, stop_e8, qty_e8, display_e8, filled_e8,"
+         " filled_value_e8, expire_ns, sent_ns, updated_ns, input_seq) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8,"
+         " ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24)"
+         " ON CONFLICT(session, seq) DO UPDATE SET oco_group = ?7, state = ?13, error = ?14, price_e8 = ?15,"
+         " stop_e8 = ?16, qty_e8 = ?17, filled_e8 = ?19, filled_value_e8 = ?20, updated_ns = ?23,"
+         " input_seq = ?24"),
     [PUT_FILL] =
         ("INSERT INTO fills(session, trade_id, order_seq, instrument, owner, side, maker, ts_ns, price_e8,"
          " qty_e8, value_e8, fee_e8, realised_e8, input_seq)"
@@ -40,6 +52,8 @@ static const char *const statement_sql[STATEMENTS] = {
          " drawdown_e8 = ?8"),
     [PUT_AUDIT] = ("INSERT INTO audit(session, ts_ns, input_seq, event, owner, instrument, text)"
                    " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)"),
+    [PUT_STORY] = ("INSERT INTO stories(session, order_seq, line, text) VALUES(?1, ?2, ?3, ?4)"
+                   " ON CONFLICT(session, order_seq, line) DO UPDATE SET text = ?4"),
     [END_SESSION] = "UPDATE sessions SET end_ns = ?2, records = ?3 WHERE id = ?1",
 };
 
@@ -108,17 +122,22 @@ static enum err put_order(struct writer *writer, const struct store_record *reco
     bind_number(&binding, intent->instrument_id);
     bind_number(&binding, intent->owner);
     bind_number(&binding, (int64_t)intent->correlation_id);
+    bind_number(&binding, (int64_t)intent->parent);
+    bind_number(&binding, (int64_t)intent->group);
     bind_text(&binding, side_word(intent->side));
     bind_text(&binding, order_type_word(intent->type));
-    bind_text(&binding, intent->tif == TIF_IOC ? "IOC" : "GTC");
+    bind_text(&binding, time_in_force_word(intent->tif));
     bind_number(&binding, intent->post_only);
     bind_number(&binding, intent->reduce_only);
     bind_text(&binding, order_state_word(order->state));
+    bind_text(&binding, order_error_word(order->error));
     bind_number(&binding, record->order.price_e8);
     bind_number(&binding, record->order.stop_e8);
     bind_number(&binding, record->order.qty_e8);
+    bind_number(&binding, record->order.display_e8);
     bind_number(&binding, record->order.filled_e8);
     bind_number(&binding, order->filled_value_e8);
+    bind_number(&binding, intent->expire_ns);
     bind_number(&binding, order->sent_ns);
     bind_number(&binding, order->updated_ns);
     bind_number(&binding, (int64_t)record->input_seq);
@@ -181,6 +200,20 @@ static enum err put_audit(struct writer *writer, const struct store_record *reco
     return run(writer, &binding, "storing an audit line", why, why_size);
 }
 
+static enum err put_story(struct writer *writer, const struct store_record *record, char *why,
+                          size_t why_size)
+{
+    char text[AUDIT_OUT_SIZE];
+    struct binding binding = bind_start(writer, PUT_STORY);
+
+    safe_text(record->story.text, strnlen(record->story.text, sizeof(record->story.text)), text,
+              sizeof(text));
+    bind_number(&binding, (int64_t)record->story.order_seq);
+    bind_number(&binding, record->story.line);
+    bind_text(&binding, text);
+    return run(writer, &binding, "storing an order's story", why, why_size);
+}
+
 enum err writer_put(struct writer *writer, const struct store_record *record, char *why, size_t why_size)
 {
     switch (record->kind) {
@@ -194,6 +227,8 @@ enum err writer_put(struct writer *writer, const struct store_record *record, ch
         return put_equity(writer, record, why, why_size);
     case STORE_AUDIT:
         return put_audit(writer, record, why, why_size);
+    case STORE_STORY:
+        return put_story(writer, record, why, why_size);
     }
     snprintf(why, why_size, "%s: a record of unknown kind %d", db_path(writer->db), (int)record->kind);
     return ERR_STORAGE;
