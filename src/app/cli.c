@@ -40,6 +40,14 @@ const struct cli_command_info cli_commands[] = {
      "TLS. Writes exchange.json (addresses, its certificate authority, a key pair) into its data directory "
      "and prints "
      "that file's path. The same seed, symbols and requests give the same market."},
+    {CLI_EXPLAIN, "explain", "ORDER", "why this paper order was filled, or why not",
+     "Reads the order, its fills and its story out of the database of the data directory: what stood ahead "
+     "of it when it "
+     "came, how that place moved by trades and by cancels, what filled it, and what the other queue models "
+     "would have "
+     "done. ORDER is its number (of the newest session that has it), SESSION/NUMBER, or its id "
+     "fd-EPOCH-NUMBER. The story is "
+     "stored when the order has ended."},
     {CLI_CHECK_CONFIG, "check-config", "[FILE]", "validates a configuration by the same code as a start",
      "Prints where each setting comes from. FILE stands for --config FILE."},
     {CLI_HELP, "help", "[COMMAND]", "help on the program, a command, or `keys'",
@@ -50,9 +58,8 @@ const struct cli_command_info cli_commands[] = {
 const size_t cli_commands_count = sizeof(cli_commands) / sizeof(cli_commands[0]);
 
 /* Of the design, not of this version: refused with that word instead of "unknown". */
-static const char *const absent_commands[] = {"backtest", "report",   "attach", "kill",
-                                              "status",   "doctor",   "verify", "journal",
-                                              "explain",  "controls", "backup", "restore"};
+static const char *const absent_commands[] = {"backtest", "report",  "attach",   "kill",   "status", "doctor",
+                                              "verify",   "journal", "controls", "backup", "restore"};
 static const char *const absent_options[] = {"execute", "live"};
 
 const struct cli_option cli_options[] = {
@@ -77,7 +84,8 @@ const struct cli_option cli_options[] = {
     {"fault-file", "FILE", CLI_IN_EXCHANGE, NULL, "faults, one each line"},
     {"headless", NULL, CLI_IN_WORKSTATION | CLI_IN_REPLAY, NULL,
      "no screen: run to the end and print the summary"},
-    {"json", NULL, CLI_IN_WORKSTATION | CLI_IN_REPLAY, NULL, "print results as one JSON object on one line"},
+    {"json", NULL, CLI_IN_WORKSTATION | CLI_IN_REPLAY | CLI_IN_EXPLAIN, NULL,
+     "print results as one JSON object on one line"},
     {"decisions", "FILE", CLI_IN_WORKSTATION | CLI_IN_REPLAY, NULL,
      "also write the lines that decision_sha256 is over to FILE"},
     {"readonly", NULL, CLI_ON_SCREEN, NULL, "the screen gives no orders; kill asks first"},
@@ -311,12 +319,18 @@ static enum err take_word(struct cli *cli, const char *word, bool *command_seen,
             }
         if (is_one_of(word, absent_commands, sizeof(absent_commands) / sizeof(absent_commands[0])))
             return refuse(why, "not in this version: command", word, "");
-        return refuse(why, "unknown command", word, "allowed: replay, record, exchange, check-config, help");
+        return refuse(why, "unknown command", word,
+                      "allowed: replay, record, exchange, explain, check-config, help");
     }
     switch (cli->command) {
     case CLI_REPLAY:
         if (cli->file_count == CLI_FILES_MAX)
             return refuse(why, "more than 64 files at", word, "");
+        cli->file[cli->file_count++] = word;
+        return ERR_OK;
+    case CLI_EXPLAIN:
+        if (cli->file_count == 1)
+            return refuse(why, "only one order; unexpected", word, "");
         cli->file[cli->file_count++] = word;
         return ERR_OK;
     case CLI_CHECK_CONFIG:
@@ -348,6 +362,8 @@ unsigned cli_where_of(enum cli_command command)
         return CLI_IN_RECORD;
     case CLI_EXCHANGE:
         return CLI_IN_EXCHANGE;
+    case CLI_EXPLAIN:
+        return CLI_IN_EXPLAIN;
     case CLI_CHECK_CONFIG:
         return CLI_IN_CHECK;
     case CLI_WORKSTATION:
@@ -371,7 +387,9 @@ static enum err check_options_agree(const struct cli *cli, char why[CONFIG_WHY_S
         return needs(why, "replay: no FILE given; see flowdeck help replay");
     if (cli->command == CLI_RECORD && cli->out_path == NULL)
         return needs(why, "record: no --out FILE given; see flowdeck help record");
-    if (cli->json && !cli->headless)
+    if (cli->command == CLI_EXPLAIN && cli->file_count == 0)
+        return needs(why, "explain: no ORDER given; see flowdeck help explain");
+    if (cli->json && !cli->headless && cli->command != CLI_EXPLAIN)
         return needs(why, "--json: needs --headless");
     if (cli->headless && cli->at_given)
         return needs(why, "--at: is for a screen, not with --headless");

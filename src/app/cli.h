@@ -21,6 +21,7 @@ enum cli_command {
     CLI_REPLAY,
     CLI_RECORD,
     CLI_EXCHANGE,
+    CLI_EXPLAIN,
     CLI_CHECK_CONFIG,
     CLI_HELP,
     CLI_MANUAL,
@@ -36,7 +37,8 @@ enum cli_where {
     CLI_IN_EXCHANGE = 16,
     CLI_ON_SCREEN = 7, /* and where the settings of one are checked */
     CLI_LIVE = 9,
-    CLI_ANYWHERE = 31
+    CLI_IN_EXPLAIN = 32,
+    CLI_ANYWHERE = 63
 };
 
 struct cli_command_info {

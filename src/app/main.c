@@ -4,6 +4,7 @@
  */
 #include "app/cli.h"
 #include "app/command_exchange.h"
+#include "app/command_explain.h"
 #include "app/command_live.h"
 #include "app/command_replay.h"
 #include "app/manual.h"
@@ -94,6 +95,8 @@ static int run_command(const struct cli *cli)
         code = command_record(cli, config);
     else if (cli->command == CLI_EXCHANGE)
         code = command_exchange(cli, config);
+    else if (cli->command == CLI_EXPLAIN)
+        code = command_explain(cli, config);
     else
         code = command_workstation(cli, config);
     config_free(config);

@@ -18,6 +18,7 @@ enum store_record_kind {
     STORE_ORDER,      /* an order after a change */
     STORE_FILL,
     STORE_EQUITY, /* sample, each second of event time */
+    STORE_STORY,  /* a line of why an order filled or did not; once it has ended */
     STORE_AUDIT   /* intents, denials, commands, modes, states, book states: one text line */
 };
 

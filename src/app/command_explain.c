@@ -1,0 +1,164 @@
+#include "app/command_explain.h"
+
+#include "app/paths.h"
+#include "app/run.h"
+#include "core/base/decimal.h"
+#include "core/base/safe_text.h"
+#include "store/story_query.h"
+
+#include <inttypes.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#define NS_PER_S  INT64_C(1000000000)
+#define DATABASE  "flowdeck.db"
+#define TIME_SIZE 40
+
+/* "12", "fd-1-12" or "3/12": session, epoch apart, number. */
+static bool parse_order(const char *text, int64_t *session, uint64_t *seq)
+{
+    const char *slash = strchr(text, '/'), *number;
+    char *end;
+
+    *session = 0;
+    if (slash != NULL) {
+        *session = strtoll(text, &end, 10);
+        if (end != slash || *session <= 0)
+            return false;
+        text = slash + 1;
+    }
+    number = strncmp(text, "fd-", 3) == 0 && strchr(text + 3, '-') != NULL ? strchr(text + 3, '-') + 1 : text;
+    if (*number < '0' || *number > '9')
+        return false;
+    *seq = strtoull(number, &end, 10);
+    return *end == '\0' && *seq > 0 && *seq <= INT64_MAX;
+}
+
+static const char *time_text(int64_t ns, char out[TIME_SIZE])
+{
+    time_t seconds = (time_t)(ns / NS_PER_S);
+    struct tm utc;
+    size_t used;
+
+    gmtime_r(&seconds, &utc);
+    used = strftime(out, TIME_SIZE, "%Y-%m-%d %H:%M:%S", &utc);
+    snprintf(out + used, TIME_SIZE - used, ".%03d", (int)(ns % NS_PER_S / 1000000));
+    return out;
+}
+
+static const char *number(int64_t value_e8, char out[DECIMAL_TEXT_SIZE])
+{
+    decimal_format_trim(value_e8, DECIMAL_E8_DIGITS, out);
+    return out;
+}
+
+static void print_people(const struct story_query *story)
+{
+    char time[TIME_SIZE], a[DECIMAL_TEXT_SIZE], b[DECIMAL_TEXT_SIZE], c[DECIMAL_TEXT_SIZE];
+
+    printf("order %" PRIu64 " of session %" PRId64 ": %s %s %s %s", story->seq, story->session, story->side,
+           number(story->qty_e8, a), story->symbol, story->type);
+    if (story->stop_e8 > 0)
+        printf(" stop %s", number(story->stop_e8, b));
+    if (story->price_e8 > 0)
+        printf(" @ %s", number(story->price_e8, b));
+    printf(" %s\n", story->tif);
+    printf("sent %s UTC\n", time_text(story->sent_ns, time));
+    printf("%s %s UTC, filled %s of %s%s%s\n", story->state, time_text(story->updated_ns, time),
+           number(story->filled_e8, a), number(story->qty_e8, b),
+           strcmp(story->error, "none") == 0 ? "" : ": ",
+           strcmp(story->error, "none") == 0 ? "" : story->error);
+    for (size_t i = 0; i < story->fills; i++) {
+        const struct story_query_fill *fill = &story->fill[i];
+
+        printf("fill %s UTC %s @ %s as %s, fee %s %s\n", time_text(fill->ts_ns, time),
+               number(fill->qty_e8, a), number(fill->price_e8, b), fill->maker ? "maker" : "taker",
+               number(fill->fee_e8, c), story->quote);
+    }
+    if (story->fills_ever > story->fills)
+        printf("and %" PRIu64 " fills more\n", story->fills_ever - story->fills);
+    for (size_t i = 0; i < story->lines; i++)
+        printf("%s\n", story->line[i]);
+    if (story->lines == 0)
+        printf("no story is stored: the order has not ended, or the program ended before it\n");
+}
+
+static json_t *json_number(int64_t value_e8)
+{
+    char text[DECIMAL_TEXT_SIZE];
+
+    return json_string(number(value_e8, text));
+}
+
+static int print_json(const struct story_query *story)
+{
+    json_t *fills = json_array(), *lines = json_array(), *all;
+    char *text;
+
+    for (size_t i = 0; i < story->fills; i++) {
+        const struct story_query_fill *fill = &story->fill[i];
+
+        json_array_append_new(fills, json_pack("{s:I,s:I,s:o,s:o,s:o,s:b}", "ts_ns", (json_int_t)fill->ts_ns,
+                                               "trade_id", (json_int_t)fill->trade_id, "price",
+                                               json_number(fill->price_e8), "qty", json_number(fill->qty_e8),
+                                               "fee", json_number(fill->fee_e8), "maker", fill->maker));
+    }
+    for (size_t i = 0; i < story->lines; i++)
+        json_array_append_new(lines, json_string(story->line[i]));
+    all = json_pack("{s:I,s:I,s:s,s:s,s:s,s:s,s:s,s:s,s:o,s:o,s:o,s:o,s:I,s:I,s:o,s:o}", "order",
+                    (json_int_t)story->seq, "session", (json_int_t)story->session, "symbol", story->symbol,
+                    "side", story->side, "type", story->type, "tif", story->tif, "state", story->state,
+                    "error", story->error, "price", json_number(story->price_e8), "stop",
+                    json_number(story->stop_e8), "qty", json_number(story->qty_e8), "filled",
+                    json_number(story->filled_e8), "sent_ns", (json_int_t)story->sent_ns, "updated_ns",
+                    (json_int_t)story->updated_ns, "fills", fills, "story", lines);
+    text = all == NULL ? NULL : json_dumps(all, JSON_COMPACT);
+    json_decref(all);
+    if (text == NULL)
+        return run_fail(EXIT_CODE_FAILED, "out of memory");
+    printf("%s\n", text);
+    free(text);
+    return EXIT_CODE_OK;
+}
+
+int command_explain(const struct cli *cli, const struct config *config)
+{
+    char folder[PATH_TEXT_MAX], path[PATH_TEXT_MAX + sizeof(DATABASE) + 1], why[RUN_WHY_SIZE], safe[64];
+    struct story_query *story;
+    int64_t session;
+    uint64_t seq;
+    int code;
+    enum err err;
+
+    if (cli->file_count != 1 || !parse_order(cli->file[0], &session, &seq)) {
+        safe_text(cli->file_count == 0 ? "" : cli->file[0], cli->file_count == 0 ? 0 : strlen(cli->file[0]),
+                  safe, sizeof(safe));
+        snprintf(why, sizeof(why), "explain: '%s' is no order; allowed: its number, SESSION/NUMBER or its id",
+                 safe);
+        return run_fail(EXIT_CODE_USAGE, why);
+    }
+    err = paths_data_dir(config_text(config, "data_dir"), folder, why, sizeof(why));
+    if (err != ERR_OK)
+        return run_fail(run_exit_code(err), why);
+    snprintf(path, sizeof(path), "%s/" DATABASE, folder);
+    story = calloc(1, sizeof(*story));
+    if (story == NULL)
+        return run_fail(EXIT_CODE_FAILED, "out of memory");
+    err = story_query(path, session, seq, story, why, sizeof(why));
+    if (err == ERR_OK) {
+        code = EXIT_CODE_OK;
+        if (cli->json)
+            code = print_json(story);
+        else
+            print_people(story);
+        if (fflush(stdout) != 0)
+            code = EXIT_CODE_FAILED;
+    } else {
+        code = run_fail(err == ERR_NOT_FOUND ? EXIT_CODE_FAILED : run_exit_code(err), why);
+    }
+    free(story);
+    return code;
+}
