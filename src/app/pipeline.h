@@ -60,11 +60,12 @@ struct pipeline_config {
     struct strategy_setup strategy[PIPELINE_STRATEGIES_MAX];
     struct execution_params execution;
     struct paper_broker_params paper;
-    int64_t account_start_e8; /* of the quote asset */
-    bool pause_keeps_orders;  /* pause.orders: keep */
-    bool kill_flattens;       /* kill.flatten: on */
-    bool live;                /* a snapshot can be asked for: more may make a book STALE (book_trust.c) */
-    FILE *decisions_copy;     /* NULL: none */
+    int64_t account_start_e8;   /* of the quote asset */
+    bool pause_keeps_orders;    /* pause.orders: keep */
+    int64_t callback_budget_ns; /* of a strategy; judged by the host, told by COMMAND_STRATEGY_STRIKE */
+    bool kill_flattens;         /* kill.flatten: on */
+    bool live;                  /* a snapshot can be asked for: more may make a book STALE (book_trust.c) */
+    FILE *decisions_copy;       /* NULL: none */
     const atomic_bool *external_kill; /* set by a signal, read right before each send; NULL: none */
 };
 
@@ -120,7 +121,7 @@ struct owner {
     bool started;     /* its START callback ran */
     bool disabled;    /* by a control or a fault: off until a human turns it on again */
     char why_off[96]; /* off, paused or disabled: why */
-    uint64_t fills, faults;
+    uint64_t fills, faults, strikes;
 };
 
 struct feedback { /* for a strategy, told once the answers of a call are booked */

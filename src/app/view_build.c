@@ -163,6 +163,10 @@ void view_builder_fill(struct view_builder *builder, struct pipeline *pipeline, 
     refresh_touch(pipeline, &frame->ladder);
     refresh_touch(pipeline, &frame->second);
     view_panels_fill(pipeline, market, frame);
+    if (builder->request.screen == SCREEN_STRATEGY)
+        view_fill_strategy(pipeline, market, builder->request.owner, &frame->strategy_detail);
+    if (builder->request.story_seq != 0)
+        view_fill_story(pipeline, builder->request.story_seq, &frame->story);
     frame->status.shown = market == NULL ? 0 : shown;
     snprintf(frame->status.replay_name, sizeof(frame->status.replay_name), "%s", builder->name);
 }

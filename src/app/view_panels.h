@@ -15,4 +15,10 @@ void view_fill_position(struct pipeline *pipeline, struct market_state *market, 
 void view_fill_risk(struct pipeline *pipeline, struct market_state *market, struct view_risk *out);
 void view_fill_next(struct pipeline *pipeline, struct view_next *out);
 
+/* view_strategy.c: the chosen strategy, on the shown instrument. */
+void view_fill_strategy(const struct pipeline *pipeline, const struct market_state *market, uint16_t owner_id,
+                        struct view_strategy_detail *out);
+/* view_story.c: why an order filled or did not. */
+void view_fill_story(const struct pipeline *pipeline, uint64_t order_seq, struct view_story *out);
+
 #endif

@@ -44,6 +44,17 @@ enum command_kind {
     COMMAND_QUIT          /* flag: cancel all first */
 };
 
+enum screen_id {
+    SCREEN_TRADE = 1,
+    SCREEN_CHART,
+    SCREEN_MARKET,
+    SCREEN_STRATEGY,
+    SCREEN_RISK,
+    SCREEN_RESULTS,
+    SCREEN_JOURNAL,
+    SCREEN_SYSTEM
+};
+
 /* What the ladder shows; the engine sums the book into rows. Second: view-only ladder, id 0xFFFF none. */
 struct view_request {
     uint16_t instrument_id;
@@ -52,7 +63,7 @@ struct view_request {
     int64_t top_ticks; /* price label of the top row; 0: centred on the mid */
     uint16_t second_instrument_id;
     uint16_t second_rows;
-    uint8_t screen;     /* 1..8: what else is filled */
+    uint8_t screen;     /* enum screen_id: what else is filled */
     uint16_t owner;     /* screen 4: the chosen strategy */
     uint64_t story_seq; /* the order whose story is told; 0: none */
 };
