@@ -17,6 +17,7 @@ struct risk_question {
     const struct instrument *instrument;
     const struct market_ref *ref;
     const struct order_intent *intent;
+    bool tripped;           /* a monitor's trip stands for this owner, this symbol or everything */
     bool book_ok;           /* LIVE, not crossed, both sides there, young enough */
     int64_t mid2_ticks;     /* twice Ref; 0: none */
     int64_t reducible_lots; /* what our side may still sell of a long or buy of a short; >= 0 */
@@ -59,12 +60,23 @@ extern const struct risk_control risk_control_table[RISK_CODES];
 /* The fields of the order make no order, whatever its size; *out then says which. */
 bool risk_shape_ok(const struct risk_question *q, struct risk_verdict *out);
 /* Not stopped by what protects strategies and symbols: an operator's bounded way out. */
-bool risk_is_flatten(const struct risk_question *q);
+static inline bool risk_is_flatten(const struct risk_question *q)
+{
+    return q->intent->flatten && q->intent->price_ticks > 0;
+}
+
 /* It cannot stay in the book. */
 bool risk_cannot_rest(const struct order_intent *intent);
-/* What that code tripped still stands: for this owner, this symbol or everything. Writes the denial. */
-bool risk_untripped(const struct risk_question *q, int64_t qty_lots, enum risk_code code,
-                    struct risk_verdict *out);
+bool risk_untripped_slow(const struct risk_question *q, int64_t qty_lots, enum risk_code code,
+                         struct risk_verdict *out);
+
+/* False: what that code tripped still stands, for this owner, this symbol or everything. */
+static inline bool risk_untripped(const struct risk_question *q, int64_t qty_lots, enum risk_code code,
+                                  struct risk_verdict *out)
+{
+    return !q->tripped || risk_untripped_slow(q, qty_lots, code, out);
+}
+
 /* Price at which the venue values the order: its limit, else about where it will trade. */
 int64_t risk_notional_ticks(const struct risk_question *q);
 /* Money of the part of the order that is not a reduction. */
@@ -82,10 +94,23 @@ bool risk_deny_named(struct risk_verdict *out, enum risk_unit unit, const char *
 /* Money of qty_lots at price_ticks, rounded up to 1e-8; INT64_MAX when it does not fit: over every limit. */
 int64_t risk_value_e8(const struct instrument *instrument, int64_t price_ticks, int64_t qty_lots);
 /* a + b and a - b, INT64_MAX or INT64_MIN when it does not fit. */
-int64_t risk_add(int64_t a, int64_t b);
+static inline int64_t risk_add(int64_t a, int64_t b)
+{
+    int64_t sum;
+
+    if (__builtin_add_overflow(a, b, &sum))
+        return a < 0 ? INT64_MIN : INT64_MAX;
+    return sum;
+}
+
 int64_t risk_subtract(int64_t a, int64_t b);
+
 /* The order adds no exposure however our open orders fill. */
-bool risk_reduces(const struct risk_question *q, int64_t qty_lots);
+static inline bool risk_reduces(const struct risk_question *q, int64_t qty_lots)
+{
+    return qty_lots <= q->reducible_lots;
+}
+
 /* The loss of `now` against `base` is more than bp of base; then *limit_e8 is that, rounded down. */
 bool risk_loss_over(int64_t base_e8, int64_t now_e8, int64_t bp, int64_t *loss_e8, int64_t *limit_e8);
 

@@ -5,8 +5,8 @@
  * A strategy that was disabled, a symbol that was halted: nothing of theirs but the operator's flatten. Where
  * a monitor halted everything, `reduce` opens the way out, and only that.
  */
-bool risk_untripped(const struct risk_question *q, int64_t qty_lots, enum risk_code code,
-                    struct risk_verdict *out)
+bool risk_untripped_slow(const struct risk_question *q, int64_t qty_lots, enum risk_code code,
+                         struct risk_verdict *out)
 {
     const struct risk_state *state = q->state;
 

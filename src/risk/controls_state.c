@@ -1,11 +1,6 @@
 /* controls_state.c - may we send at all: kill, mode, state, pauses, symbol, book; and message flow. */
 #include "risk/controls.h"
 
-bool risk_is_flatten(const struct risk_question *q)
-{
-    return q->intent->flatten && q->intent->price_ticks > 0;
-}
-
 static bool killed(const struct risk_question *q)
 {
     return q->state->kill || q->state->state == STATE_KILLED;

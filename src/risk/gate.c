@@ -20,15 +20,6 @@ bool risk_deny_named(struct risk_verdict *out, enum risk_unit unit, const char *
     return false;
 }
 
-int64_t risk_add(int64_t a, int64_t b)
-{
-    int64_t sum;
-
-    if (__builtin_add_overflow(a, b, &sum))
-        return a < 0 ? INT64_MIN : INT64_MAX;
-    return sum;
-}
-
 int64_t risk_subtract(int64_t a, int64_t b)
 {
     int64_t difference;
@@ -52,11 +43,6 @@ int64_t risk_value_e8(const struct instrument *instrument, int64_t price_ticks, 
         return (int64_t)((uint64_t)product / 100000000U);
     value = product / 100000000U;
     return value > INT64_MAX ? INT64_MAX : (int64_t)value;
-}
-
-bool risk_reduces(const struct risk_question *q, int64_t qty_lots)
-{
-    return qty_lots <= q->reducible_lots;
 }
 
 int64_t risk_reducible_lots(int64_t position_lots, int64_t open_lots, enum side side)
@@ -115,11 +101,24 @@ static bool book_is_ok(int64_t stale_ms, const struct market_ref *ref)
            ref->book_age_ns <= limit_ns;
 }
 
+#define CODE_BIT(code) (UINT64_C(1) << RISK_##code)
+
+/* Judges that only read what a monitor tripped: nothing to ask while nothing is. */
+#define TRIP_ONLY                                                                                            \
+    (CODE_BIT(LATENCY) | CODE_BIT(COLLAR_WINDOW) | CODE_BIT(REPEAT) | CODE_BIT(REJECT_STORM) |               \
+     CODE_BIT(TRADE_LOSS) | CODE_BIT(LOSS_STREAK) | CODE_BIT(ORDER_TO_TRADE))
+#define GATE_CODES (CODE_BIT(GATE_END) - CODE_BIT(KILL))
+
 static enum risk_code first_denial(const struct risk_question *q, int64_t qty_lots, struct risk_verdict *out)
 {
-    for (int code = RISK_PASS + 1; code < RISK_GATE_END; code++)
+    uint64_t left = q->tripped ? GATE_CODES : GATE_CODES & ~TRIP_ONLY;
+
+    for (; left != 0; left &= left - 1) {
+        int code = __builtin_ctzll(left);
+
         if (!risk_control_table[code].judge(q, qty_lots, out))
             return (enum risk_code)code;
+    }
     return RISK_PASS;
 }
 
@@ -179,6 +178,13 @@ static struct risk_verdict cut(const struct risk_question *q, const struct risk_
     return again;
 }
 
+/* An owner or instrument that nobody knows is tripped: the controls that read it deny. */
+static bool tripped(const struct risk_state *state, uint16_t owner, uint16_t instrument_id)
+{
+    return owner >= OWNERS_MAX || instrument_id >= INSTRUMENTS_MAX || state->halted_by != RISK_PASS ||
+           state->owner_disabled[owner] != RISK_PASS || state->symbol_halted[instrument_id] != RISK_PASS;
+}
+
 struct risk_verdict risk_gate_check(const struct risk_limits *limits, const struct risk_state *state,
                                     const struct risk_instrument *at, const struct instrument *instrument,
                                     const struct market_ref *ref, const struct order_intent *intent)
@@ -195,6 +201,7 @@ struct risk_verdict risk_gate_check(const struct risk_limits *limits, const stru
         return verdict;
     }
     q = (struct risk_question){
+        .tripped = tripped(state, intent->owner, instrument->id),
         .limits = limits,
         .state = state,
         .at = at,
