@@ -27,7 +27,8 @@ static void add_owner(struct pipeline *pipeline, const char *name, struct strate
 struct pipeline *pipeline_new(const struct pipeline_config *config, const struct record_sink *sink)
 {
     struct pipeline *pipeline = calloc(1, sizeof(*pipeline));
-    struct paper_broker_params fees = {config->limits.fee_maker_ppm, config->limits.fee_taker_ppm};
+    struct paper_broker_params paper = {.fee_maker_ppm = config->limits.fee_maker_ppm,
+                                        .fee_taker_ppm = config->limits.fee_taker_ppm};
     struct strategy *ofi;
 
     if (pipeline == NULL)
@@ -36,7 +37,7 @@ struct pipeline *pipeline_new(const struct pipeline_config *config, const struct
     if (sink != NULL)
         pipeline->sink = *sink;
     pipeline->orders = order_manager_new();
-    pipeline->broker = paper_broker_new(&fees);
+    pipeline->broker = paper_broker_new(&paper);
     pipeline->answers = calloc(1, sizeof(*pipeline->answers));
     pipeline->decisions = decision_log_new(config->decisions_copy);
     ofi = strategy_ofi_new(&config->strategy.ofi);
@@ -121,6 +122,7 @@ static void on_instrument(struct pipeline *pipeline, const struct instrument *in
     }
     pipeline->market_account[pipeline->markets] = account_for(pipeline, instrument->quote);
     pipeline->market[pipeline->markets++] = market;
+    paper_broker_attach(pipeline->broker, market->instrument, market->book);
     journal_instrument(pipeline, instrument);
     journal_note(pipeline, NOTE_INFO, "%s on %s", instrument->symbol, venue_label(instrument->venue));
 }
@@ -180,6 +182,8 @@ void pipeline_book_state(struct pipeline *pipeline, struct market_state *market)
     if (state == market->book_state)
         return;
     market->book_state = state;
+    paper_broker_on_book_state(pipeline->broker, market->instrument->id, state, pipeline->now_ns,
+                               pipeline->answers);
     journal_decision(pipeline, "book", market, NULL, 0, 0, book_state_word(state));
     if (state == BOOK_LIVE) {
         market->stale_why[0] = '\0';
@@ -235,8 +239,7 @@ static bool apply_update(struct pipeline *pipeline, struct market_state *market,
 /* The book is LIVE and moved: fills, signals, strategies, money, in this order. */
 static void book_moved(struct pipeline *pipeline, struct market_state *market)
 {
-    paper_broker_on_book(pipeline->broker, market->instrument, market->book, pipeline->now_ns,
-                         pipeline->answers);
+    paper_broker_on_book(pipeline->broker, market->instrument->id, pipeline->now_ns, pipeline->answers);
     trading_take_answers(pipeline, market);
     signals_on_book(market->signals, market->book, pipeline->now_ns);
     trading_update_equity(pipeline);
@@ -345,7 +348,7 @@ static void on_trade(struct pipeline *pipeline, struct market_state *market, con
     signals_on_trade(market->signals, market->book, trade);
     if (market->book_state != BOOK_LIVE)
         return; /* without a verified book nobody knows our place in the queue: no fills on a guess */
-    paper_broker_on_trade(pipeline->broker, market->instrument, market->book, trade, pipeline->answers);
+    paper_broker_on_trade(pipeline->broker, market->instrument->id, trade, pipeline->answers);
     trading_take_answers(pipeline, market);
     trading_run_strategies(pipeline, market);
 }

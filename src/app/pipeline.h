@@ -124,7 +124,7 @@ struct pipeline {
     struct risk_state risk;
     struct order_manager *orders;
     struct paper_broker *broker;
-    struct paper_answers *answers; /* scratch of one broker call */
+    struct gateway_answers *answers; /* scratch of one broker call */
     uint64_t correlation_id;
     size_t owners;
     struct owner owner[OWNERS_MAX];

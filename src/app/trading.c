@@ -73,6 +73,7 @@ static void answer_unknown_book(struct pipeline *pipeline, const struct order *o
 static bool send_order(struct pipeline *pipeline, struct market_state *market, const struct order *order)
 {
     const atomic_bool *signalled = pipeline->config.external_kill;
+    struct gateway gateway = paper_broker_gateway(pipeline->broker);
     bool killed =
         pipeline->risk.kill || (signalled != NULL && atomic_load_explicit(signalled, memory_order_relaxed));
 
@@ -83,8 +84,7 @@ static bool send_order(struct pipeline *pipeline, struct market_state *market, c
         answer_unknown_book(pipeline, order);
         return true;
     }
-    paper_broker_submit(pipeline->broker, market->instrument, market->book, order, pipeline->now_ns,
-                        pipeline->answers);
+    gateway.ops->submit(gateway.self, order, pipeline->now_ns, pipeline->answers);
     return true;
 }
 
@@ -313,7 +313,7 @@ static void take_answer(struct pipeline *pipeline, struct market_state *market,
 /* Applies what the broker answered, in order. No handler calls the broker. */
 void trading_take_answers(struct pipeline *pipeline, struct market_state *market)
 {
-    struct paper_answers *answers = pipeline->answers;
+    struct gateway_answers *answers = pipeline->answers;
 
     for (size_t i = 0; i < answers->count; i++)
         take_answer(pipeline, market, &answers->event[i]);
@@ -329,6 +329,7 @@ void trading_take_answers(struct pipeline *pipeline, struct market_state *market
 void trading_cancel(struct pipeline *pipeline, uint64_t order_seq)
 {
     struct order *order = order_manager_find(pipeline->orders, order_seq);
+    struct gateway gateway = paper_broker_gateway(pipeline->broker);
     struct market_state *market;
 
     if (order == NULL)
@@ -337,7 +338,7 @@ void trading_cancel(struct pipeline *pipeline, uint64_t order_seq)
     risk_state_count_message(&pipeline->risk, pipeline->now_ns);
     if (order_cancel_sent(order, pipeline->now_ns) != ERR_OK)
         return;
-    paper_broker_cancel(pipeline->broker, order_seq, pipeline->now_ns, pipeline->answers);
+    gateway.ops->cancel(gateway.self, order, pipeline->now_ns, pipeline->answers);
     trading_take_answers(pipeline, market);
 }
 
