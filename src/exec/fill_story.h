@@ -10,6 +10,7 @@
 #include "core/domain/side.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #define STORY_SAMPLES_MAX 64
@@ -67,10 +68,28 @@ struct fill_story {
     const char *why_ended;               /* static; NULL: open or filled */
     uint16_t samples, fills;
     uint16_t sample_stride; /* each how many-th move of the queue is kept */
+    uint32_t moves;         /* of the queue, kept or not */
     bool fills_cut;         /* more fills than fit: the last ones are kept */
     struct story_sample sample[STORY_SAMPLES_MAX];
     struct story_fill fill[STORY_FILLS_MAX];
 };
+
+#define STORY_LINES_MAX 40
+#define STORY_LINE_SIZE 160
+
+/* What writing prices and times needs. */
+struct story_scale {
+    int64_t tick_e8, lot_e8;
+    int64_t now_ns; /* for an order that is still open */
+};
+
+/* The story in words, a line each, most important first; returns how many of at most `max`. */
+size_t fill_story_lines(const struct fill_story *story, const struct story_scale *scale,
+                        char (*line)[STORY_LINE_SIZE], size_t max);
+/* The story as one JSON object on one line; prices and quantities as decimals, times as integers. Returns the
+ * length without NUL, like snprintf: a result >= size means that it did not fit. */
+size_t fill_story_json(const struct fill_story *story, const struct story_scale *scale, char *out,
+                       size_t size);
 
 const char *queue_model_word(enum queue_model model); /* "risk-averse" */
 const char *story_cause_text(enum story_cause cause); /* "a trade at our price" */

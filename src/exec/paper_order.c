@@ -1,69 +1,5 @@
 #include "exec/paper_order.h"
 
-void paper_order_join(struct paper_order *order, int64_t shown_lots)
-{
-    order->shown_lots = shown_lots;
-    order->unseen_lots = 0;
-    order->expected_lots = shown_lots;
-    order->worst_lots = shown_lots;
-}
-
-static int64_t less(int64_t value, int64_t by)
-{
-    return value > by ? value - by : 0;
-}
-
-void paper_order_traded(struct paper_order *order, int64_t lots)
-{
-    order->worst_lots = less(order->worst_lots, lots);
-    order->expected_lots = less(order->expected_lots, lots);
-    if (__builtin_add_overflow(order->unseen_lots, lots, &order->unseen_lots))
-        order->unseen_lots = INT64_MAX;
-}
-
-void paper_order_level(struct paper_order *order, int64_t shown_lots)
-{
-    int64_t fall, by_trades;
-
-    if (shown_lots == order->shown_lots)
-        return;
-    if (shown_lots > order->shown_lots) { /* joined behind us */
-        order->shown_lots = shown_lots;
-        order->unseen_lots = 0;
-        return;
-    }
-    fall = order->shown_lots - shown_lots;
-    by_trades = fall < order->unseen_lots ? fall : order->unseen_lots;
-    order->unseen_lots -= by_trades;
-    if (fall > by_trades) { /* shown_lots of what the trades left are still there; rounded up */
-        int64_t before = order->shown_lots - by_trades;
-        __int128 ahead = ((__int128)order->expected_lots * shown_lots + before - 1) / before;
-
-        if (ahead < order->expected_lots)
-            order->expected_lots = (int64_t)ahead;
-    }
-    order->shown_lots = shown_lots;
-}
-
-static void scale(int64_t *value, int64_t factor)
-{
-    if (__builtin_mul_overflow(*value, factor, value))
-        *value = INT64_MAX;
-}
-
-void paper_order_rescale(struct paper_order *order, struct step_change change)
-{
-    scale(&order->intent.price_ticks, change.price_factor);
-    scale(&order->intent.stop_ticks, change.price_factor);
-    scale(&order->arrival_mid2_ticks, change.price_factor);
-    scale(&order->intent.qty_lots, change.qty_factor);
-    scale(&order->left_lots, change.qty_factor);
-    scale(&order->shown_lots, change.qty_factor);
-    scale(&order->unseen_lots, change.qty_factor);
-    scale(&order->expected_lots, change.qty_factor);
-    scale(&order->worst_lots, change.qty_factor);
-}
-
 bool paper_reaches(enum side side, int64_t limit_ticks, int64_t price_ticks)
 {
     if (limit_ticks == 0)
@@ -76,14 +12,80 @@ bool paper_order_reaches(const struct paper_order *order, int64_t price_ticks)
     return paper_reaches(order->intent.side, order->intent.price_ticks, price_ticks);
 }
 
+bool paper_order_passed(const struct paper_order *order, int64_t trade_ticks)
+{
+    return order->intent.side == SIDE_BID ? trade_ticks < order->intent.price_ticks
+                                          : trade_ticks > order->intent.price_ticks;
+}
+
+bool paper_order_waits(const struct paper_order *order)
+{
+    return order_type_is_triggered(order->intent.type) && !order->triggered && !order->ended;
+}
+
 bool paper_order_rests(const struct paper_order *order)
 {
-    return order->intent.type == ORDER_LIMIT && order->left_lots > 0;
+    return order->rests && !order->ended && order->left_lots > 0;
+}
+
+bool paper_order_must_end(const struct paper_order *order)
+{
+    return order_type_is_market(order->intent.type) || order->intent.tif == TIF_IOC ||
+           order->intent.tif == TIF_FOK;
+}
+
+static bool buys_when_low(enum order_type type)
+{
+    return type == ORDER_TAKE_PROFIT || type == ORDER_TAKE_PROFIT_LIMIT;
 }
 
 bool paper_order_set_off(const struct paper_order *order, int64_t trade_ticks)
 {
-    if (order->intent.side == SIDE_BID)
-        return trade_ticks >= order->intent.stop_ticks;
-    return trade_ticks <= order->intent.stop_ticks;
+    const struct order_intent *intent = &order->intent;
+
+    if (intent->stop_ticks <= 0)
+        return false; /* a trailing stop before its first trade */
+    if ((intent->side == SIDE_BID) != buys_when_low(intent->type))
+        return trade_ticks >= intent->stop_ticks;
+    return trade_ticks <= intent->stop_ticks;
+}
+
+void paper_order_trail(struct paper_order *order, int64_t trade_ticks)
+{
+    struct order_intent *intent = &order->intent;
+    int64_t follow = trade_ticks + side_sign(intent->side) * intent->trail_ticks;
+
+    if (intent->type != ORDER_TRAILING_STOP)
+        return;
+    if (follow < 1)
+        follow = 1;
+    if (intent->stop_ticks <= 0 ||
+        (intent->side == SIDE_BID ? follow < intent->stop_ticks : follow > intent->stop_ticks))
+        intent->stop_ticks = follow;
+}
+
+int64_t *paper_order_moved_price(struct paper_order *order)
+{
+    enum order_type type = order->intent.type;
+
+    return type == ORDER_STOP || type == ORDER_TAKE_PROFIT ? &order->intent.stop_ticks
+                                                           : &order->intent.price_ticks;
+}
+
+static void scale(int64_t *value, int64_t factor)
+{
+    if (__builtin_mul_overflow(*value, factor, value))
+        *value = INT64_MAX;
+}
+
+void paper_order_rescale(struct paper_order *order, struct step_change change)
+{
+    scale(&order->intent.price_ticks, change.price_factor);
+    scale(&order->intent.stop_ticks, change.price_factor);
+    scale(&order->intent.trail_ticks, change.price_factor);
+    scale(&order->arrival_mid2_ticks, change.price_factor);
+    scale(&order->intent.qty_lots, change.qty_factor);
+    scale(&order->intent.display_lots, change.qty_factor);
+    scale(&order->left_lots, change.qty_factor);
+    paper_queue_rescale(&order->queue, change);
 }

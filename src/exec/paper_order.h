@@ -1,45 +1,47 @@
 /*
- * paper_order.h - one order at the paper broker, and its place in the queue. Inside exec only. Pure.
- *
- * Two figures of the lots ahead of us, both start as the size shown at our price when we came:
- *   worst     falls by trades at our price alone: every cancel was behind us. Fills go by it.
- *   expected  falls by these trades too, and with what the level loses to cancels in proportion: each
- *             lot of the level is as likely to be cancelled as another. For the screen.
- * A trade and the depth update that shows it arrive separately, the trade first; what is not yet seen in
- * the level is remembered, so that it does not count again as a cancel.
+ * paper_order.h - one order at the paper broker: its terms, what set it off, its place in the queue. Pure.
  */
 #ifndef EXEC_PAPER_ORDER_H
 #define EXEC_PAPER_ORDER_H
 
 #include "core/domain/instrument.h"
 #include "core/domain/order.h"
+#include "exec/paper_queue.h"
+
+#define PAPER_NO_STORY UINT16_MAX
 
 struct paper_order {
     uint64_t seq;
-    struct order_intent intent;
+    struct order_intent intent; /* the terms of now: replaced ones, a trailing stop's stop_ticks */
     int64_t left_lots;
     int64_t arrival_mid2_ticks;
-    int64_t shown_lots;  /* the level at our price when last looked at */
-    int64_t unseen_lots; /* traded there since, not yet gone from shown_lots */
-    int64_t expected_lots, worst_lots;
-    bool triggered; /* STOP: a market order from now on */
+    int64_t ended_ns;         /* of a ghost (paper_parts.h) */
+    int64_t locked_e8;        /* in the account, of paper_account_order_asset() */
+    struct paper_queue queue; /* while it rests */
+    uint16_t story;
+    bool triggered; /* a stop that was set off: as MARKET or LIMIT from now on */
+    bool rests;     /* stands in the book at its price */
+    bool ended;     /* to be swept */
 };
-
-/* Starts to rest behind what the level shows. */
-void paper_order_join(struct paper_order *order, int64_t shown_lots);
-/* A trade of `lots` at our price against our side. */
-void paper_order_traded(struct paper_order *order, int64_t lots);
-/* The level at our price shows this much now. */
-void paper_order_level(struct paper_order *order, int64_t shown_lots);
-void paper_order_rescale(struct paper_order *order, struct step_change change);
 
 /* An order on `side` with this limit (0: none) trades at price_ticks. */
 bool paper_reaches(enum side side, int64_t limit_ticks, int64_t price_ticks);
 /* Its limit: a market order's and a stop's bound, too. */
 bool paper_order_reaches(const struct paper_order *order, int64_t price_ticks);
+/* A trade there went through its price: whoever traded there would have met it first. */
+bool paper_order_passed(const struct paper_order *order, int64_t trade_ticks);
+/* Waits for a trade at its stop. */
+bool paper_order_waits(const struct paper_order *order);
 /* Rests at a price, as against a stop that waits. */
 bool paper_order_rests(const struct paper_order *order);
-/* The trade price that sets off the stop has been reached. */
+/* MARKET now, or LIMIT with IOC or FOK: what does not fill at once expires. */
+bool paper_order_must_end(const struct paper_order *order);
+/* The trade price sets off the stop. */
 bool paper_order_set_off(const struct paper_order *order, int64_t trade_ticks);
+/* A trailing stop follows the trade. */
+void paper_order_trail(struct paper_order *order, int64_t trade_ticks);
+/* The price that a replace moves: the stop of what becomes MARKET, else the limit (core/domain/order.c). */
+int64_t *paper_order_moved_price(struct paper_order *order);
+void paper_order_rescale(struct paper_order *order, struct step_change change);
 
 #endif

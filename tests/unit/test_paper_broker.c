@@ -10,11 +10,19 @@ struct desk {
     struct paper_broker *broker;
     struct order_book *book;
     struct instrument instrument;
-    struct paper_answers answers;
+    struct gateway gateway;
+    struct gateway_answers answers;
     uint64_t seq;
 };
 
 static struct desk desk;
+
+static void attach(void)
+{
+    paper_broker_attach(desk.broker, &desk.instrument, desk.book);
+    paper_broker_on_book_state(desk.broker, desk.instrument.id, BOOK_LIVE, 1, &desk.answers);
+    desk.gateway = paper_broker_gateway(desk.broker);
+}
 
 static int set_up(void **state)
 {
@@ -27,6 +35,7 @@ static int set_up(void **state)
     instrument_init(&desk.instrument, "BTCUSDT", VENUE_BINANCE_SPOT, 0);
     desk.instrument.tick_e8 = 10000000; /* 0.1 */
     desk.instrument.lot_e8 = 10000000;
+    attach();
     for (int i = 0; i < 3; i++) {
         order_book_set(desk.book, SIDE_BID, 100 - i, 10 * (i + 1));
         order_book_set(desk.book, SIDE_ASK, 102 + i, 10 * (i + 1));
@@ -52,7 +61,7 @@ static struct order order_of(enum side side, enum order_type type, int64_t price
 
 static uint64_t send(const struct order *order)
 {
-    paper_broker_submit(desk.broker, &desk.instrument, desk.book, order, 1, &desk.answers);
+    desk.gateway.ops->submit(desk.gateway.self, order, 1, &desk.answers);
     return order->seq;
 }
 
@@ -67,13 +76,13 @@ static void trade(enum side taker, int64_t price, int64_t lots)
 {
     struct trade print = {.recv_ns = 2, .price_ticks = price, .qty_lots = lots, .taker = taker};
 
-    paper_broker_on_trade(desk.broker, &desk.instrument, desk.book, &print, &desk.answers);
+    paper_broker_on_trade(desk.broker, desk.instrument.id, &print, &desk.answers);
 }
 
 static void level(enum side side, int64_t price, int64_t lots)
 {
     order_book_set(desk.book, side, price, lots);
-    paper_broker_on_book(desk.broker, &desk.instrument, desk.book, 3, &desk.answers);
+    paper_broker_on_book(desk.broker, desk.instrument.id, 3, &desk.answers);
 }
 
 #define assert_answer(i, kind_, seq_)                                                                        \
@@ -109,7 +118,7 @@ static void test_market_order_walks_the_book_to_its_price(void **state)
     assert_answer(0, ORDER_EVENT_ACK, 1);
     assert_fill(1, 1, 102, 10, false);
     assert_fill(2, 1, 103, 20, false);
-    assert_answer(3, ORDER_EVENT_CANCELLED, 1); /* 104 is beyond its price */
+    assert_answer(3, ORDER_EVENT_EXPIRED, 1); /* 104 is beyond its price */
     assert_true(desk.answers.event[1].fill.trade_id != desk.answers.event[2].fill.trade_id);
 }
 
@@ -137,6 +146,7 @@ static void test_fees_round_half_away_from_zero(void **state)
     (void)state;
     paper_broker_free(desk.broker);
     desk.broker = paper_broker_new(&params);
+    attach();
     desk.instrument.tick_e8 = 1000; /* a lot at a tick is worth 100e-8 */
     order_book_clear(desk.book);
     order_book_set(desk.book, SIDE_ASK, 110, 1);
@@ -165,7 +175,7 @@ static void test_ioc_never_rests(void **state)
     order.intent.tif = TIF_IOC;
     send(&order);
     assert_fill(1, 1, 102, 10, false);
-    assert_answer(2, ORDER_EVENT_CANCELLED, 1);
+    assert_answer(2, ORDER_EVENT_EXPIRED, 1);
     trade(SIDE_ASK, 90, 100);
     assert_int_equal(desk.answers.count, 0);
 }
@@ -231,24 +241,25 @@ static void test_off_market_prints_fill_nothing(void **state)
 
     (void)state;
     send_limit(SIDE_BID, 100, 20);
-    paper_broker_on_trade(desk.broker, &desk.instrument, desk.book, &print, &desk.answers);
+    paper_broker_on_trade(desk.broker, desk.instrument.id, &print, &desk.answers);
     assert_int_equal(desk.answers.count, 0);
 }
 
-/* Cancels: half the level gone means half of those ahead, as expected; at worst all were behind us. */
+/* Cancels: half the level gone means half of those ahead, as expected; at worst all were behind us, but never
+ * more are ahead than the level shows. */
 static void test_expected_place_falls_with_the_level(void **state)
 {
     uint64_t seq = send_limit(SIDE_BID, 99, 5);
 
     (void)state;
     level(SIDE_BID, 99, 10);
-    assert_queue(seq, 10, 20);
+    assert_queue(seq, 10, 10);
     level(SIDE_BID, 99, 30); /* new ones join behind */
-    assert_queue(seq, 10, 20);
+    assert_queue(seq, 10, 10);
     level(SIDE_BID, 99, 15);
-    assert_queue(seq, 5, 20);
+    assert_queue(seq, 5, 10);
     level(SIDE_BID, 99, 0);
-    assert_queue(seq, 0, 20);
+    assert_queue(seq, 0, 0);
 }
 
 /* A part of a lot ahead is a lot ahead: 20 of 30, and 20 left, are 13.3. */
@@ -274,7 +285,7 @@ static void test_a_trade_and_its_depth_update_count_once(void **state)
     level(SIDE_BID, 99, 16);
     assert_queue(seq, 16, 16);
     level(SIDE_BID, 99, 8); /* this one is cancels */
-    assert_queue(seq, 8, 16);
+    assert_queue(seq, 8, 8);
 }
 
 /* Time priority among our own: the later order does not overtake, and a lot is given once. */
@@ -291,17 +302,22 @@ static void test_own_orders_share_one_trade_in_order(void **state)
 
 static void test_a_later_order_never_overtakes(void **state)
 {
-    uint64_t first = send_limit(SIDE_BID, 99, 5), second;
+    uint64_t first, second;
 
     (void)state;
-    level(SIDE_BID, 99, 2); /* at worst 20 are still ahead of the first */
+    first = send_limit(SIDE_BID, 99, 5);
+    trade(SIDE_ASK, 99, 5); /* 15 ahead of the first; the level goes on showing 20 */
     second = send_limit(SIDE_BID, 99, 5);
-    assert_queue(second, 2, 2);
-    trade(SIDE_ASK, 99, 10);
-    assert_int_equal(desk.answers.count, 0);
-    trade(SIDE_ASK, 99, 13);
+    level(SIDE_BID, 99, 12);
+    level(SIDE_BID, 99, 2);
+    level(SIDE_BID, 99, 30);
+    trade(SIDE_ASK, 99, 4);
     assert_int_equal(desk.answers.count, 1);
+    assert_fill(0, first, 99, 2, true);
+    assert_queue(second, 0, 0);
+    trade(SIDE_ASK, 99, 4); /* 3 for the first, 1 for the second */
     assert_fill(0, first, 99, 3, true);
+    assert_fill(1, second, 99, 1, true);
 }
 
 /* The other side comes to our price: what it offers there is ours, as maker, at our price. */
@@ -359,11 +375,11 @@ static void test_shown_lots_are_taken_once(void **state)
     order = order_of(SIDE_BID, ORDER_MARKET, 102, 7);
     send(&order);
     assert_fill(1, 2, 102, 3, false);
-    assert_answer(2, ORDER_EVENT_CANCELLED, 2);
+    assert_answer(2, ORDER_EVENT_EXPIRED, 2);
     level(SIDE_ASK, 103, 21); /* another level changes: this one is still what we took from */
     order = order_of(SIDE_BID, ORDER_MARKET, 102, 1);
     send(&order);
-    assert_answer(1, ORDER_EVENT_CANCELLED, 3);
+    assert_answer(1, ORDER_EVENT_EXPIRED, 3);
     level(SIDE_ASK, 102, 9);
     order = order_of(SIDE_BID, ORDER_MARKET, 102, 20);
     send(&order);
@@ -395,10 +411,10 @@ static void test_taker_stops_short_of_our_own_order(void **state)
     send(&order);
     assert_int_equal(desk.answers.count, 3);
     assert_fill(1, 2, 102, 10, false);
-    assert_answer(2, ORDER_EVENT_CANCELLED, 2);
+    assert_answer(2, ORDER_EVENT_EXPIRED, 2);
     assert_string_equal(desk.answers.event[2].reason, "own order on the other side");
     send_limit(SIDE_BID, 103, 5); /* a limit that crosses ours would lock our own book */
-    assert_answer(1, ORDER_EVENT_CANCELLED, 3);
+    assert_answer(1, ORDER_EVENT_EXPIRED, 3);
     order = order_of(SIDE_BID, ORDER_LIMIT, 103, 5);
     order.intent.post_only = true;
     send(&order);
@@ -421,9 +437,11 @@ static void test_stop_waits_for_the_last_trade(void **state)
     trade(SIDE_BID, 101, 50);
     assert_int_equal(desk.answers.count, 0);
     trade(SIDE_ASK, 100, 1);
-    assert_fill(0, 1, 100, 10, false);
-    assert_fill(1, 1, 99, 5, false);
-    assert_int_equal(desk.answers.count, 2);
+    assert_answer(0, ORDER_EVENT_TRIGGERED, 1);
+    assert_int_equal(desk.answers.event[0].price_ticks, 100);
+    assert_fill(1, 1, 100, 10, false);
+    assert_fill(2, 1, 99, 5, false);
+    assert_int_equal(desk.answers.count, 3);
 }
 
 static void test_stop_bound_cancels_the_rest(void **state)
@@ -434,9 +452,10 @@ static void test_stop_bound_cancels_the_rest(void **state)
     order.intent.stop_ticks = 103;
     send(&order);
     trade(SIDE_BID, 104, 1);
-    assert_fill(0, 1, 102, 10, false);
-    assert_fill(1, 1, 103, 20, false);
-    assert_answer(2, ORDER_EVENT_CANCELLED, 1);
+    assert_fill(1, 1, 102, 10, false);
+    assert_fill(2, 1, 103, 20, false);
+    assert_answer(3, ORDER_EVENT_EXPIRED, 1);
+    assert_int_equal(desk.answers.event[3].error, ORDER_ERROR_NOT_FILLED);
     trade(SIDE_BID, 104, 1);
     assert_int_equal(desk.answers.count, 0);
 }
@@ -445,12 +464,16 @@ static void test_cancel(void **state)
 {
     uint64_t seq = send_limit(SIDE_BID, 100, 5);
 
+    struct order order = {.seq = seq};
+
     (void)state;
-    paper_broker_cancel(desk.broker, seq, 4, &desk.answers);
+    desk.gateway.ops->cancel(desk.gateway.self, &order, 4, &desk.answers);
     assert_int_equal(desk.answers.count, 1);
     assert_answer(0, ORDER_EVENT_CANCELLED, seq);
-    paper_broker_cancel(desk.broker, seq, 5, &desk.answers);
-    assert_int_equal(desk.answers.count, 0);
+    desk.gateway.ops->cancel(desk.gateway.self, &order, 5, &desk.answers);
+    assert_int_equal(desk.answers.count, 1);
+    assert_answer(0, ORDER_EVENT_CANCEL_REJECTED, seq);
+    assert_int_equal(desk.answers.event[0].error, ORDER_ERROR_NOT_FOUND);
     trade(SIDE_ASK, 90, 100);
     assert_int_equal(desk.answers.count, 0);
 }
@@ -480,11 +503,11 @@ static void test_answers_are_bounded(void **state)
         order_book_set(desk.book, SIDE_ASK, price, 1);
     order = order_of(SIDE_BID, ORDER_MARKET, 3000, 10000);
     send(&order);
-    assert_true(desk.answers.count <= PAPER_EVENTS_MAX);
+    assert_true(desk.answers.count <= GATEWAY_ANSWERS_MAX);
     for (size_t i = 0; i < desk.answers.count; i++)
         filled += desk.answers.event[i].kind == ORDER_EVENT_FILL ? desk.answers.event[i].fill.qty_lots : 0;
     assert_true(filled > 500);
-    assert_answer(desk.answers.count - 1, ORDER_EVENT_CANCELLED, 1);
+    assert_answer(desk.answers.count - 1, ORDER_EVENT_EXPIRED, 1);
 }
 
 static void test_empty_book_cancels_market_and_rests_limit(void **state)
@@ -495,7 +518,7 @@ static void test_empty_book_cancels_market_and_rests_limit(void **state)
     order_book_clear(desk.book);
     send(&order);
     assert_int_equal(desk.answers.count, 2);
-    assert_answer(1, ORDER_EVENT_CANCELLED, 1);
+    assert_answer(1, ORDER_EVENT_EXPIRED, 1);
     assert_queue(send_limit(SIDE_ASK, 50, 5), 0, 0);
 }
 
@@ -506,11 +529,13 @@ static void test_other_instruments_are_left_alone(void **state)
 
     (void)state;
     instrument_init(&other, "ETHUSDT", VENUE_BINANCE_SPOT, 1);
+    paper_broker_attach(desk.broker, &other, desk.book);
+    paper_broker_on_book_state(desk.broker, other.id, BOOK_LIVE, 1, &desk.answers);
     send_limit(SIDE_BID, 100, 5);
-    paper_broker_on_trade(desk.broker, &other, desk.book, &print, &desk.answers);
+    paper_broker_on_trade(desk.broker, other.id, &print, &desk.answers);
     assert_int_equal(desk.answers.count, 0);
     order_book_set(desk.book, SIDE_ASK, 90, 5);
-    paper_broker_on_book(desk.broker, &other, desk.book, 3, &desk.answers);
+    paper_broker_on_book(desk.broker, other.id, 3, &desk.answers);
     assert_int_equal(desk.answers.count, 0);
 }
 

@@ -44,7 +44,8 @@ struct host {
     struct risk_state risk;
     struct order_manager *orders;
     struct paper_broker *broker;
-    struct paper_answers answers;
+    struct gateway gateway;
+    struct gateway_answers answers;
     struct market market[MARKETS];
     uint64_t last_trade_id;
     int64_t sent_ns[SENT_MAX];
@@ -213,7 +214,7 @@ static void book_changed(struct host *host, struct market *market)
                 market->taken[side][price] = 0;
             market->shown[side][price] = lots;
         }
-    paper_broker_on_book(host->broker, &market->instrument, market->book, host->now_ns, &host->answers);
+    paper_broker_on_book(host->broker, market->instrument.id, host->now_ns, &host->answers);
     take_answers(host, NULL);
 }
 
@@ -251,7 +252,7 @@ static void print_trade(struct host *host, struct market *market)
     trade.off_market = pick(host, 0, 20) == 0;
     if (!trade.off_market)
         market->last = trade.price_ticks;
-    paper_broker_on_trade(host->broker, &market->instrument, market->book, &trade, &host->answers);
+    paper_broker_on_trade(host->broker, market->instrument.id, &trade, &host->answers);
     take_answers(host, &trade);
 }
 
@@ -371,7 +372,7 @@ static void send_intent(struct host *host, struct market *market, struct order_i
     check_rate(host, intent->flatten);
     host->flattened += intent->flatten;
     host->kill_flattens[intent->instrument_id] += intent->flatten && host->risk.state == STATE_KILLED;
-    paper_broker_submit(host->broker, &market->instrument, market->book, &copy, host->now_ns, &host->answers);
+    host->gateway.ops->submit(host->gateway.self, &copy, host->now_ns, &host->answers);
     take_answers(host, NULL);
 }
 
@@ -429,7 +430,7 @@ static void flatten(struct host *host, struct market *market)
 static void cancel(struct host *host, struct order *order)
 {
     assert_int_equal(order_cancel_sent(order, host->now_ns), ERR_OK);
-    paper_broker_cancel(host->broker, order->seq, host->now_ns, &host->answers);
+    host->gateway.ops->cancel(host->gateway.self, order, host->now_ns, &host->answers);
     assert_int_equal(host->answers.count, 1);
     take_answers(host, NULL);
 }
@@ -528,6 +529,7 @@ static void host_init(struct host *host, uint64_t seed)
     host->risk.state = STATE_ACTIVE;
     host->orders = order_manager_new();
     host->broker = paper_broker_new(&fees);
+    host->gateway = paper_broker_gateway(host->broker);
     for (uint16_t m = 0; m < MARKETS; m++) {
         struct market *market = &host->market[m];
 
@@ -537,6 +539,8 @@ static void host_init(struct host *host, uint64_t seed)
         market->instrument.qty_lots_min = 5;
         market->instrument.notional_e8_min = 2000000;
         market->book = order_book_new();
+        paper_broker_attach(host->broker, &market->instrument, market->book);
+        paper_broker_on_book_state(host->broker, m, BOOK_LIVE, host->now_ns, &host->answers);
         market->mid = 200;
         market->cash_e8 = market->start_day_e8 = market->peak_e8 = START_E8;
     }

@@ -91,6 +91,8 @@ struct fill {
     int64_t fee_e8; /* of the quote asset, >= 0 pays, < 0 a rebate */
     int64_t arrival_mid2_ticks;
     int64_t realised_e8; /* filled in by the ledger: profit this fill closed, fees apart */
+    int64_t
+        fee_asset_e8; /* paid in the venue's fee asset instead; fee_e8 is what it is worth. 0: in the quote */
 };
 
 enum order_event_kind {
