@@ -72,7 +72,6 @@ enum parameter { THRESHOLD = TRIP_PARAMETERS, EXIT, SPREAD_TICKS_MAX, VOLATILITY
 
 struct ofi {
     struct trip_strategy base;
-    int64_t tick_e8[FD_INSTRUMENTS_MAX]; /* when first seen: the bound on the spread is in these */
 };
 
 static bool is_possible(const struct ofi *ofi)
@@ -112,15 +111,15 @@ static void weigh(struct fd_answer *out)
 static void score(const struct ofi *ofi, const struct fd_context *context, struct fd_answer *out)
 {
     const struct fd_market *market = &context->market[context->here];
+    const struct trip *trip = &ofi->base.trip[context->here];
     const int64_t *parameter = ofi->base.parameter;
-
     const struct fd_signals *signals = market->signals;
     bool ready =
         signals->valid != 0 && (market->flags & FD_BOOK_LIVE) != 0 && (market->flags & FD_BOOK_CROSSED) == 0;
     bool both = market->bid.price_e8 != FD_NONE && market->ask.price_e8 != FD_NONE;
     int64_t spread_e8 = both ? kit_spread_e8(market) : 0;
     double spread_ticks = (double)spread_e8 / (double)market->instrument->tick_e8;
-    double cooldown_s = trip_cooldown_s(&ofi->base.trip[context->here]);
+    double cooldown_s = trip_cooldown_s(trip);
 
     kit_reason(out, 0.0, trip_decimal(&ofi->base, THRESHOLD), 0.0);
     kit_feature(out, "ofi 10s", signals->ofi_sigma / OFI_FULL_SIGMAS, 0.30,
@@ -132,8 +131,7 @@ static void score(const struct ofi *ofi, const struct fd_context *context, struc
     if (ready)
         weigh(out);
     kit_feature(out, "spread", spread_ticks, 0.0,
-                ready && spread_e8 > 0 &&
-                    spread_e8 <= parameter[SPREAD_TICKS_MAX] * ofi->tick_e8[context->here]);
+                ready && spread_e8 > 0 && spread_e8 <= parameter[SPREAD_TICKS_MAX] * trip->tick_e8);
     kit_feature(out, "volatility", signals->volatility_1m_bp, 0.0,
                 ready && signals->volatility_1m_bp <= (double)parameter[VOLATILITY_MAX_BP]);
     kit_feature(out, "cool-down", cooldown_s, 0.0, cooldown_s <= 0.0);
@@ -157,8 +155,7 @@ static void ofi_market(void *self, const struct fd_context *context, struct fd_a
     struct trip_opinion opinion;
     double along;
 
-    if (trip_look(&ofi->base, context))
-        ofi->tick_e8[context->here] = market->instrument->tick_e8;
+    (void)trip_look(&ofi->base, context);
     score(ofi, context, out);
     along = trip_side(&ofi->base.trip[context->here], market) < 0 ? -out->score : out->score;
     opinion.side = side_of_entry(out);

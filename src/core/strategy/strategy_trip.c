@@ -90,19 +90,27 @@ static void note_position(struct trip *trip, const struct trip_rules *rules, con
     }
 }
 
-bool trip_look(struct trip_strategy *strategy, const struct fd_context *context)
+/* The trip of context->here, begun anew if it is another instrument's or from another time. */
+static struct trip *trip_here(struct trip_strategy *strategy, const struct fd_context *context)
 {
-    const struct fd_market *market = here(context);
     struct trip *trip = &strategy->trip[context->here];
-    bool is_new = !kit_same_symbol(trip->symbol, market->instrument) || context->now_ns < trip->now_ns;
 
-    if (is_new) {
-        *trip = (struct trip){0};
-        (void)kit_same_symbol(trip->symbol, market->instrument);
+    if (!kit_same_symbol(trip->symbol, here(context)->instrument) || context->now_ns < trip->now_ns) {
+        *trip = (struct trip){.fresh = 1, .tick_e8 = here(context)->instrument->tick_e8};
+        (void)kit_same_symbol(trip->symbol, here(context)->instrument);
     }
     trip->now_ns = context->now_ns;
-    note_position(trip, &strategy->rules, market);
-    return is_new;
+    return trip;
+}
+
+bool trip_look(struct trip_strategy *strategy, const struct fd_context *context)
+{
+    struct trip *trip = trip_here(strategy, context);
+    bool fresh = trip->fresh != 0;
+
+    trip->fresh = 0;
+    note_position(trip, &strategy->rules, here(context));
+    return fresh;
 }
 
 static bool rules_want_out(const struct trip *trip, const struct trip_rules *rules,
@@ -234,7 +242,7 @@ int trip_side(const struct trip *trip, const struct fd_market *market)
 void trip_fill(void *self, const struct fd_context *context, const struct fd_fill *fill,
                struct fd_answer *out)
 {
-    struct trip *trip = &((struct trip_strategy *)self)->trip[context->here];
+    struct trip *trip = trip_here(self, context);
 
     (void)out;
     if (trip->opened_ns == 0)
@@ -248,7 +256,7 @@ void trip_order(void *self, const struct fd_context *context, const struct fd_or
                 struct fd_answer *out)
 {
     struct trip_strategy *strategy = self;
-    struct trip *trip = &strategy->trip[context->here];
+    struct trip *trip = trip_here(strategy, context);
 
     if (order->state != FD_ORDER_DENIED && order->state != FD_ORDER_REJECTED)
         return;

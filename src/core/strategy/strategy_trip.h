@@ -29,6 +29,8 @@ struct trip {
     char symbol[24];
     uint32_t stage;     /* enum trip_stage */
     uint32_t denials;   /* of exits, in a row */
+    uint32_t fresh;     /* begun anew, and trip_look() has not told yet */
+    int64_t tick_e8;    /* of the instrument when the trip began: bounds in ticks are in these */
     int64_t now_ns;     /* of the last step */
     int64_t opened_ns;  /* of the open position; 0: flat */
     int64_t entered_ns; /* when the entry was wanted */
