@@ -165,6 +165,8 @@ static void take_answer(struct pipeline *pipeline, const struct order_event *ans
     market = pipeline->market[order.intent.instrument_id];
     on_answer(pipeline, market, &order, answer);
     journal_order(pipeline, &order);
+    if (!order_is_open(&order) && answer->kind != ORDER_EVENT_ACK)
+        journal_story(pipeline, order.seq);
     order_groups_on_event(pipeline->groups, &order, answer);
     kill_hear(pipeline, &order);
 }

@@ -78,6 +78,29 @@ void journal_fill(struct pipeline *pipeline, const struct fill *fill)
     push(pipeline, &record);
 }
 
+/* Once the order has ended; the story itself is forgotten in time. */
+void journal_story(struct pipeline *pipeline, uint64_t order_seq)
+{
+    const struct fill_story *story = paper_broker_story(pipeline->broker, order_seq);
+    char line[STORY_LINES_MAX][STORY_LINE_SIZE];
+    struct story_scale scale = {.now_ns = pipeline->now_ns};
+    size_t lines;
+
+    if (story == NULL || pipeline->sink.push == NULL)
+        return;
+    scale.tick_e8 = pipeline->market[story->instrument_id]->instrument->tick_e8;
+    scale.lot_e8 = pipeline->market[story->instrument_id]->instrument->lot_e8;
+    lines = fill_story_lines(story, &scale, line, STORY_LINES_MAX);
+    for (size_t i = 0; i < lines; i++) {
+        struct store_record record = {.kind = STORE_STORY};
+
+        record.story.order_seq = order_seq;
+        record.story.line = (int32_t)i;
+        snprintf(record.story.text, sizeof(record.story.text), "%s", line[i]);
+        push(pipeline, &record);
+    }
+}
+
 /* The line of equity keeps the whole run: when it is full, every second point goes and the step doubles. */
 static void add_equity_point(struct pipeline *pipeline, int64_t equity_e8)
 {

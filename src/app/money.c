@@ -103,6 +103,55 @@ void trading_load_account(struct pipeline *pipeline, uint16_t account_id)
     risk->open_orders_total = (int64_t)order_manager_open_count(pipeline->orders);
 }
 
+/* To the owners by their shares; the last one with a share takes what rounding leaves. */
+static void share_funding(struct pipeline *pipeline, struct market_state *market,
+                          const struct paper_funding *funding)
+{
+    int64_t left_e8 = funding->amount_e8;
+    struct position *last = &market->owned[OWNER_MANUAL];
+
+    for (size_t i = 0; i < pipeline->owners; i++) {
+        struct position *mine = &market->owned[i];
+        int64_t part_e8;
+
+        if (mine->lots == 0 || funding->lots == 0)
+            continue;
+        part_e8 = decimal_mul_div(funding->amount_e8, mine->lots, funding->lots);
+        (void)position_fund(mine, part_e8);
+        left_e8 -= part_e8;
+        last = mine;
+    }
+    (void)position_fund(last, left_e8);
+}
+
+void trading_take_funding(struct pipeline *pipeline)
+{
+    struct paper_funding funding[PAPER_FUNDINGS_MAX];
+    size_t count = paper_broker_take_funding(pipeline->broker, funding, PAPER_FUNDINGS_MAX);
+
+    for (size_t i = 0; i < count; i++) {
+        struct market_state *market = market_at(pipeline, funding[i].instrument_id);
+        struct account *account = pipeline_account(pipeline, funding[i].instrument_id);
+        char amount[DECIMAL_TEXT_SIZE];
+
+        if (market == NULL || account == NULL ||
+            position_fund(&market->total, funding[i].amount_e8) != ERR_OK) {
+            pipeline->counts.errors++;
+            trading_set_state(pipeline, STATE_HALTED, "ledger overflow");
+            return;
+        }
+        account->cash_e8 += funding[i].amount_e8;
+        share_funding(pipeline, market, &funding[i]);
+        decimal_format_trim(funding[i].amount_e8, DECIMAL_E8_DIGITS, amount);
+        journal_decision(pipeline, "funding", market, NULL, 0, funding[i].lots, "-");
+        journal_audit(pipeline, market, "funding", "-", "%s %s", amount, market->instrument->quote);
+        journal_note(pipeline, NOTE_INFO, "%s funding %s %s", market->instrument->symbol, amount,
+                     market->instrument->quote);
+    }
+    if (count > 0)
+        trading_update_equity(pipeline);
+}
+
 static void update_account(struct pipeline *pipeline, struct account *account, uint16_t account_id)
 {
     int64_t day = pipeline->now_ns / NS_PER_DAY;

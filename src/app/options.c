@@ -64,6 +64,24 @@ static const struct option own_options[] = {
      "fee of a resting order's fill, 0.001 is 0.1 %, below 0 a rebate; at most six decimals"},
     {"fees.taker", OPTION_DECIMAL, "ratio", 0, E8(1) / 100, "0.001", NULL, NULL,
      "fee of a taking order's fill; at most six decimals"},
+    {"paper.queue", OPTION_ENUM, NULL, 0, 0, "risk-averse", "risk-averse|proportional|power|log", NULL,
+     "how cancels ahead of a resting paper order move its place: not at all, evenly, or by a probability"},
+    {"paper.queue_power", OPTION_DECIMAL, NULL, E8(1) / 10, E8(20), "3", NULL, NULL,
+     "exponent of the queue model `power`"},
+    {"paper.latency", OPTION_ENUM, NULL, 0, 0, "constant", "constant|log-normal|measured", NULL,
+     "how the three latencies below vary; measured: as on the live connection, from there on"},
+    {"paper.feed_us", OPTION_INT, "us", 0, 10000000, "0", NULL, NULL,
+     "latency from the venue's book to us (log-normal: its median)"},
+    {"paper.entry_us", OPTION_INT, "us", 0, 10000000, "0", NULL, NULL,
+     "latency of an order on its way to the venue"},
+    {"paper.response_us", OPTION_INT, "us", 0, 10000000, "0", NULL, NULL, "latency of the venue's answer"},
+    {"paper.latency_sigma", OPTION_DECIMAL, NULL, 0, E8(3), "0.5", NULL, NULL,
+     "log-normal: deviation of the logarithm"},
+    {"paper.slippage", OPTION_ENUM, NULL, 0, 0, "none", "none|linear|square-root", NULL,
+     "price of what a market order takes beyond the visible book; none: nothing is there"},
+    {"paper.leverage", OPTION_INT, "times", 1, 125, "1", NULL, NULL,
+     "futures: position value over the margin that is locked for it"},
+    {"paper.seed", OPTION_INT, NULL, 0, INT64_MAX, "1", NULL, NULL, "seed of the paper latencies"},
     {"pause.orders", OPTION_ENUM, NULL, 0, 0, "cancel", "cancel|keep", NULL,
      "what a pause does with the strategies' resting orders"},
     /* clang-format off */
@@ -190,6 +208,46 @@ static struct signal_params signals_of(const struct config *config)
                    .cooldown_ms = config_int(config, "event.cooldown_ms")},
     };
 
+    return params;
+}
+
+static int32_t word_index(const char *words, const char *word)
+{
+    int32_t index = 0;
+    size_t length = strlen(word);
+
+    for (const char *at = words; *at != '\0'; index++) {
+        size_t size = strcspn(at, "|");
+
+        if (size == length && memcmp(at, word, size) == 0)
+            return index;
+        at += size + (at[size] == '|');
+    }
+    return 0; /* the table allows no other word */
+}
+
+static struct paper_broker_params paper_of(const struct config *config)
+{
+    static const char *const legs[PAPER_LEGS] = {"paper.feed_us", "paper.entry_us", "paper.response_us"};
+    struct paper_broker_params params = {
+        .fee_maker_ppm = config_decimal_e8(config, "fees.maker") / 100,
+        .fee_taker_ppm = config_decimal_e8(config, "fees.taker") / 100,
+        .model = (enum queue_model)word_index("risk-averse|proportional|power|log",
+                                              config_text(config, "paper.queue")),
+        .queue = {.power_x1000 = (int32_t)(config_decimal_e8(config, "paper.queue_power") / 100000)},
+        .slippage =
+            (enum paper_slippage)word_index("none|linear|square-root", config_text(config, "paper.slippage")),
+        .seed = (uint64_t)config_int(config, "paper.seed"),
+        .leverage = config_int(config, "paper.leverage"),
+        .account = true,
+    };
+
+    for (int leg = 0; leg < PAPER_LEGS; leg++)
+        params.latency[leg] = (struct paper_latency_params){
+            .kind = (enum paper_latency_kind)word_index("constant|log-normal|measured",
+                                                        config_text(config, "paper.latency")),
+            .median_ns = config_int(config, legs[leg]) * INT64_C(1000),
+            .sigma_x1000 = (int32_t)(config_decimal_e8(config, "paper.latency_sigma") / 100000)};
     return params;
 }
 

@@ -88,6 +88,7 @@ static struct market_state *market_of(struct pipeline *pipeline, const struct in
 static void on_instrument(struct pipeline *pipeline, const struct instrument *instrument)
 {
     struct market_state *market;
+    uint16_t fresh_account = (uint16_t)pipeline->accounts;
 
     if (instrument->id < pipeline->markets) { /* its filters changed: the feed's struct is current */
         journal_instrument(pipeline, instrument);
@@ -109,6 +110,8 @@ static void on_instrument(struct pipeline *pipeline, const struct instrument *in
     pipeline->market_account[pipeline->markets] = account_for(pipeline, instrument->quote);
     pipeline->market[pipeline->markets++] = market;
     paper_broker_attach(pipeline->broker, market->instrument, market->book);
+    if (pipeline->market_account[market->instrument->id] == fresh_account)
+        (void)paper_broker_transfer(pipeline->broker, instrument->quote, pipeline->config.account_start_e8);
     strategies_add_instrument(pipeline, instrument);
     journal_instrument(pipeline, instrument);
     journal_note(pipeline, NOTE_INFO, "%s on %s", instrument->symbol, venue_label(instrument->venue));
@@ -320,6 +323,14 @@ static void on_liquidation(struct pipeline *pipeline, struct market_state *marke
                  side_word(liquidation->side), qty, price, more);
 }
 
+static void on_mark(struct pipeline *pipeline, struct market_state *market, const struct mark_price *mark)
+{
+    market->mark = *mark;
+    paper_broker_on_mark(pipeline->broker, market->instrument->id, mark, pipeline->answers);
+    answers_take(pipeline);
+    trading_take_funding(pipeline);
+}
+
 static void on_trade(struct pipeline *pipeline, struct market_state *market, const struct trade *trade)
 {
     tape_add(market->tape, trade);
@@ -462,9 +473,7 @@ void pipeline_on_feed(struct pipeline *pipeline, const struct feed_event *event)
         trust_on_audit(pipeline, market, &event->snapshot);
         break;
     case FEED_MARK:
-        market->mark = event->mark;
-        paper_broker_on_mark(pipeline->broker, market->instrument->id, &event->mark, pipeline->answers);
-        answers_take(pipeline);
+        on_mark(pipeline, market, &event->mark);
         break;
     case FEED_LIQUIDATION:
         on_liquidation(pipeline, market, &event->liquidation);

@@ -302,6 +302,8 @@ void operator_flatten(struct pipeline *pipeline, const struct command *command, 
 void operator_reverse(struct pipeline *pipeline, const struct command *command, struct market_state *market);
 
 /* money.c */
+/* What the broker paid or took for positions held over a funding time. */
+void trading_take_funding(struct pipeline *pipeline);
 struct risk_instrument trading_exposure(struct pipeline *pipeline, struct market_state *market);
 int64_t trading_reserved_quote_e8(struct pipeline *pipeline, uint16_t account);
 void trading_load_account(struct pipeline *pipeline, uint16_t account_id);
@@ -325,6 +327,7 @@ void journal_audit(struct pipeline *pipeline, const struct market_state *market,
                    const char *owner, const char *format, ...) __attribute__((format(printf, 5, 6)));
 void journal_order(struct pipeline *pipeline, const struct order *order);
 void journal_fill(struct pipeline *pipeline, const struct fill *fill);
+void journal_story(struct pipeline *pipeline, uint64_t order_seq); /* once it has ended */
 void journal_equity(struct pipeline *pipeline);
 void journal_instrument(struct pipeline *pipeline, const struct instrument *instrument);
 void journal_bell(struct pipeline *pipeline, const char *why);

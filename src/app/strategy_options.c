@@ -26,15 +26,15 @@ static size_t described_count;
 /* A manifest of our own that does not parse is a defect of the build: told at once, nothing runs. */
 static void describe_all(void)
 {
-    const struct builtin_strategy *builtin = builtin_strategies(&described_count);
+    const struct builtin_strategy *const *builtin = builtin_strategies(&described_count);
     char why[256];
 
     assert(described_count <= PIPELINE_STRATEGIES_MAX);
     if (described[0].manifest.name[0] != '\0')
         return;
     for (size_t i = 0; i < described_count; i++) {
-        enum err err = strategy_manifest_parse(builtin[i].manifest, strlen(builtin[i].manifest), "built-in",
-                                               &described[i].manifest, why, sizeof(why));
+        enum err err = strategy_manifest_parse(builtin[i]->manifest_text, strlen(builtin[i]->manifest_text),
+                                               "built-in", &described[i].manifest, why, sizeof(why));
 
         assert(err == ERR_OK);
         (void)err;
@@ -127,7 +127,7 @@ static int64_t value_of(const struct config *config, const struct strategy_param
 
 void strategy_options_read(const struct config *config, struct pipeline_config *out)
 {
-    const struct builtin_strategy *builtin;
+    const struct builtin_strategy *const *builtin;
 
     describe_all();
     builtin = builtin_strategies(&out->strategies);
@@ -136,7 +136,7 @@ void strategy_options_read(const struct config *config, struct pipeline_config *
         struct strategy_setup *setup = &out->strategy[i];
 
         *setup = (struct strategy_setup){
-            .table = builtin[i].table, .manifest = &of->manifest, .on = config_bool(config, of->name[0])};
+            .table = builtin[i]->table, .manifest = &of->manifest, .on = config_bool(config, of->name[0])};
         snprintf(setup->symbols, sizeof(setup->symbols), "%s", config_text(config, of->name[1]));
         for (size_t p = 0; p < of->manifest.parameter_count; p++)
             setup->parameter[p] = value_of(config, &of->manifest.parameter[p], of->name[p + OWN_SETTINGS]);

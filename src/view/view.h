@@ -35,7 +35,7 @@
 #define VIEW_DENIALS_MAX    16
 #define VIEW_PARAMETERS_MAX 32
 #define VIEW_FEATURES_MAX   8
-#define VIEW_STORY_LINES    24
+#define VIEW_STORY_LINES    40
 #define VIEW_STORY_POINTS   64
 
 /* How to print ticks and lots of an instrument. */

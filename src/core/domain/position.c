@@ -106,6 +106,19 @@ enum err position_apply(struct position *position, const struct instrument *inst
     return ERR_OK;
 }
 
+enum err position_fund(struct position *position, int64_t amount_e8)
+{
+    struct position after = *position;
+
+    if (__builtin_add_overflow(after.cash_e8, amount_e8, &after.cash_e8) ||
+        __builtin_add_overflow(after.realised_e8, amount_e8, &after.realised_e8) ||
+        __builtin_add_overflow(after.trip_net_e8, amount_e8, &after.trip_net_e8) ||
+        __builtin_add_overflow(after.funding_e8, amount_e8, &after.funding_e8))
+        return ERR_OVERFLOW;
+    *position = after;
+    return ERR_OK;
+}
+
 int64_t position_value_e8(const struct position *position, const struct instrument *instrument,
                           int64_t mark_ticks)
 {

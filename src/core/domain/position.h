@@ -25,6 +25,7 @@ struct position {
     uint64_t fills;
     uint64_t closed_trips, winning_trips; /* round trips flat to flat, fees included */
     int64_t trip_net_e8;                  /* of the round trip now open */
+    int64_t funding_e8; /* received (> 0) or paid for holding a perpetual; in cash and realised, too */
 };
 
 /*
@@ -32,6 +33,9 @@ struct position {
  * caller halts.
  */
 enum err position_apply(struct position *position, const struct instrument *instrument, struct fill *fill);
+
+/* A payment of funding, > 0 received. ERR_OVERFLOW leaves the position unchanged. */
+enum err position_fund(struct position *position, int64_t amount_e8);
 
 /* Signed money of the open lots at mark_ticks. */
 int64_t position_value_e8(const struct position *position, const struct instrument *instrument,
