@@ -96,7 +96,7 @@ void journal_story(struct pipeline *pipeline, uint64_t order_seq)
 
         record.story.order_seq = order_seq;
         record.story.line = (int32_t)i;
-        snprintf(record.story.text, sizeof(record.story.text), "%s", line[i]);
+        snprintf(record.story.text, sizeof(record.story.text), "%.*s", STORY_LINE_SIZE - 1, line[i]);
         push(pipeline, &record);
     }
 }

@@ -14,83 +14,86 @@ static struct market_state *market_at(struct pipeline *pipeline, uint16_t instru
     return instrument_id < pipeline->markets ? pipeline->market[instrument_id] : NULL;
 }
 
-/* What an order is worth while it is open: a stop has no price of its own until it is hit. */
-static int64_t order_price(const struct order_intent *intent)
+/* --- exposure ------------------------------------------------------------------------------------------------ */
+
+/* Realised, fees and what stands open since 00:00 UTC: of all owners, or of one. */
+static int64_t day_net_e8(const struct market_state *market, const struct position *position,
+                          const struct position *day_start)
 {
-    return intent->price_ticks > intent->stop_ticks ? intent->price_ticks : intent->stop_ticks;
+    int64_t open_e8 =
+        position_unrealised_e8(position, market->instrument, market_state_mark(market, position->lots));
+
+    return position->realised_e8 - position->fees_e8 + open_e8 -
+           (day_start->realised_e8 - day_start->fees_e8 + day_start->cost_e8);
 }
 
-struct risk_instrument trading_exposure(struct pipeline *pipeline, struct market_state *market)
+struct risk_instrument trading_exposure(struct pipeline *pipeline, struct market_state *market,
+                                        uint16_t owner, uint64_t without_seq)
 {
-    struct order *open[ORDERS_OPEN_MAX];
     const struct instrument *instrument = market->instrument;
-    struct risk_instrument at = {.position_lots = market->total.lots};
-    size_t count = order_manager_open(pipeline->orders, instrument->id, 0xFFFF, open, ORDERS_OPEN_MAX);
+    struct risk_instrument at = {.position_lots = market->total.lots, .listed = true};
+    struct order_exposure all, mine;
 
+    order_manager_exposure(pipeline->orders, instrument, ORDERS_ANY, without_seq, &all);
+    order_manager_exposure(pipeline->orders, instrument, owner, without_seq, &mine);
     at.position_value_e8 =
         llabs(position_value_e8(&market->total, instrument, market_state_mark(market, market->total.lots)));
-    at.open_orders = (int64_t)count;
-    for (size_t i = 0; i < count; i++) {
-        const struct order_intent *intent = &open[i]->intent;
-        int64_t left = order_left_lots(open[i]);
-        int64_t *best = &at.best_own_ticks[intent->side];
-
-        if (intent->type == ORDER_LIMIT &&
-            (*best == 0 || (intent->price_ticks - *best) * side_sign(intent->side) > 0))
-            *best = intent->price_ticks;
-        at.open_lots[intent->side] += left;
-        at.open_value_e8[intent->side] += instrument_value_e8(instrument, order_price(intent), left);
+    at.open_orders = all.orders;
+    at.owner_position_lots = market->owned[owner].lots;
+    at.day_net_e8 = day_net_e8(market, &market->total, &market->day_start[OWNERS_MAX]);
+    for (int side = 0; side < SIDE_COUNT; side++) {
+        at.open_lots[side] = all.open_lots[side];
+        at.open_value_e8[side] = all.open_value_e8[side];
+        at.best_own_ticks[side] = all.best_own_ticks[side];
+        at.owner_open_lots[side] = mine.open_lots[side];
     }
     return at;
 }
 
 /* Quote money that open spot buys of one account may need, fee included. */
-int64_t trading_reserved_quote_e8(struct pipeline *pipeline, uint16_t account)
+int64_t trading_reserved_quote_e8(struct pipeline *pipeline, uint16_t account, uint64_t without_seq)
 {
-    struct order *open[ORDERS_OPEN_MAX];
-    size_t count = order_manager_open(pipeline->orders, 0xFFFF, 0xFFFF, open, ORDERS_OPEN_MAX);
     int64_t reserved = 0;
 
-    for (size_t i = 0; i < count; i++) {
-        const struct order_intent *intent = &open[i]->intent;
-        struct market_state *market = market_at(pipeline, intent->instrument_id);
-        int64_t value;
+    for (size_t i = 0; i < pipeline->markets; i++) {
+        struct order_exposure open;
 
-        if (market == NULL || intent->side != SIDE_BID || intent->reduce_only ||
-            pipeline->market_account[intent->instrument_id] != account)
+        if (pipeline->market_account[i] != account)
             continue;
-        value = instrument_value_e8(market->instrument, intent->price_ticks, order_left_lots(open[i]));
-        reserved += value + decimal_mul_div(value, pipeline->config.limits.fee_taker_ppm, 1000000);
+        order_manager_exposure(pipeline->orders, pipeline->market[i]->instrument, ORDERS_ANY, without_seq,
+                               &open);
+        if (open.adding_value_e8[SIDE_BID] == 0)
+            continue;
+        reserved +=
+            open.adding_value_e8[SIDE_BID] +
+            decimal_mul_div(open.adding_value_e8[SIDE_BID], pipeline->config.limits.fee_taker_ppm, 1000000);
     }
     return reserved;
 }
 
-/* All positions, and all open orders as if they filled. */
-static int64_t account_gross_e8(struct pipeline *pipeline, uint16_t account)
+/* All positions of the account, and all open orders as if they filled; of one owner or of all. */
+static int64_t gross_e8(struct pipeline *pipeline, uint16_t account, uint16_t owner, uint64_t without_seq)
 {
-    struct order *open[ORDERS_OPEN_MAX];
-    size_t count = order_manager_open(pipeline->orders, 0xFFFF, 0xFFFF, open, ORDERS_OPEN_MAX);
     int64_t gross = 0;
 
     for (size_t i = 0; i < pipeline->markets; i++) {
         struct market_state *market = pipeline->market[i];
+        const struct position *position = owner == ORDERS_ANY ? &market->total : &market->owned[owner];
+        struct order_exposure open;
 
-        if (market->total.lots != 0 && pipeline->market_account[i] == account)
-            gross += llabs(position_value_e8(&market->total, market->instrument,
-                                             market_state_mark(market, market->total.lots)));
-    }
-    for (size_t i = 0; i < count; i++) {
-        const struct order_intent *intent = &open[i]->intent;
-
-        if (!intent->reduce_only && pipeline->market_account[intent->instrument_id] == account)
-            gross += instrument_value_e8(pipeline->market[intent->instrument_id]->instrument,
-                                         order_price(intent), order_left_lots(open[i]));
+        if (pipeline->market_account[i] != account)
+            continue;
+        order_manager_exposure(pipeline->orders, market->instrument, owner, without_seq, &open);
+        gross += open.adding_value_e8[SIDE_BID] + open.adding_value_e8[SIDE_ASK];
+        if (position->lots != 0)
+            gross += llabs(
+                position_value_e8(position, market->instrument, market_state_mark(market, position->lots)));
     }
     return gross;
 }
 
 /* The gate judges with the money of the instrument's own account: spot by free cash, futures by equity. */
-void trading_load_account(struct pipeline *pipeline, uint16_t account_id)
+void trading_load_account(struct pipeline *pipeline, uint16_t account_id, uint64_t without_seq)
 {
     const struct account *account = &pipeline->account[account_id];
     struct risk_state *risk = &pipeline->risk;
@@ -98,10 +101,24 @@ void trading_load_account(struct pipeline *pipeline, uint16_t account_id)
     risk->equity_start_day_e8 = account->day_start_e8;
     risk->equity_e8 = account->equity_e8;
     risk->equity_peak_e8 = account->peak_e8;
-    risk->gross_value_e8 = account_gross_e8(pipeline, account_id);
-    risk->free_quote_e8 = account->cash_e8 - trading_reserved_quote_e8(pipeline, account_id);
-    risk->open_orders_total = (int64_t)order_manager_open_count(pipeline->orders);
+    risk->gross_value_e8 = gross_e8(pipeline, account_id, ORDERS_ANY, without_seq);
+    risk->free_quote_e8 = account->cash_e8 - trading_reserved_quote_e8(pipeline, account_id, without_seq);
+    risk->open_orders_total = (int64_t)order_manager_open_count(pipeline->orders) - (without_seq != 0);
 }
+
+void trading_load_owner(struct pipeline *pipeline, uint16_t account_id, uint16_t owner, uint64_t without_seq)
+{
+    struct risk_owner *out = &pipeline->risk.owner[owner];
+
+    out->gross_value_e8 = gross_e8(pipeline, account_id, owner, without_seq);
+    out->day_net_e8 = 0;
+    for (size_t i = 0; i < pipeline->markets; i++)
+        if (pipeline->market_account[i] == account_id)
+            out->day_net_e8 += day_net_e8(pipeline->market[i], &pipeline->market[i]->owned[owner],
+                                          &pipeline->market[i]->day_start[owner]);
+}
+
+/* --- funding, equity ------------------------------------------------------------------------------------------ */
 
 /* To the owners by their shares; the last one with a share takes what rounding leaves. */
 static void share_funding(struct pipeline *pipeline, struct market_state *market,
@@ -152,6 +169,24 @@ void trading_take_funding(struct pipeline *pipeline)
         trading_update_equity(pipeline);
 }
 
+/* What each owner had earned by then; what stands open then is put into cost_e8. */
+static void note_day_start(struct pipeline *pipeline, uint16_t account_id)
+{
+    for (size_t i = 0; i < pipeline->markets; i++) {
+        struct market_state *market = pipeline->market[i];
+
+        if (pipeline->market_account[i] != account_id)
+            continue;
+        for (size_t owner = 0; owner <= OWNERS_MAX; owner++) {
+            const struct position *now = owner == OWNERS_MAX ? &market->total : &market->owned[owner];
+
+            market->day_start[owner] = *now;
+            market->day_start[owner].cost_e8 =
+                position_unrealised_e8(now, market->instrument, market_state_mark(market, now->lots));
+        }
+    }
+}
+
 static void update_account(struct pipeline *pipeline, struct account *account, uint16_t account_id)
 {
     int64_t day = pipeline->now_ns / NS_PER_DAY;
@@ -168,6 +203,7 @@ static void update_account(struct pipeline *pipeline, struct account *account, u
     if (account->day != day) { /* the daily baseline: 00:00 UTC, or the start */
         account->day_start_e8 = account->day < 0 ? account->start_e8 : account->equity_e8;
         account->day = day;
+        note_day_start(pipeline, account_id);
     }
     if (account->equity_e8 > account->peak_e8)
         account->peak_e8 = account->equity_e8;
@@ -186,7 +222,7 @@ enum risk_code trading_monitor(struct pipeline *pipeline)
     for (size_t i = 0; i < pipeline->accounts; i++) {
         enum risk_code tripped;
 
-        trading_load_account(pipeline, (uint16_t)i);
+        trading_load_account(pipeline, (uint16_t)i, 0);
         tripped = risk_monitor_check(&pipeline->config.limits, &pipeline->risk);
         if (tripped != RISK_PASS)
             return tripped;

@@ -97,6 +97,8 @@ static const struct option own_options[] = {
      "an order within this first share of its queue is not moved for one tick"},
     {"execution.retry_ms", OPTION_INT, "ms", 10, 60000, "500", NULL, NULL,
      "pause after a denial or a rejection; doubles up to 64 times"},
+    {"execution.take_bound_bp", OPTION_INT, "bp", 1, 1000, "25", NULL, NULL,
+     "how far beyond the touch a taking order goes at most"},
     {"signal.ofi_decay_ms", OPTION_INT, "ms", 100, 600000, "10000", NULL, NULL,
      "time constant of decayed OFI"},
     {"signal.tape_decay_ms", OPTION_INT, "ms", 100, 600000, "10000", NULL, NULL,
@@ -253,16 +255,14 @@ static struct paper_broker_params paper_of(const struct config *config)
 
 static struct execution_params execution_of(const struct config *config)
 {
-    struct execution_params params = {
-        .flicker_ns = config_int(config, "execution.flicker_ms") * NS_PER_MS,
-        .reprice_min_ns = config_int(config, "execution.reprice_min_ms") * NS_PER_MS,
-        .hysteresis_ticks = config_int(config, "execution.hysteresis_ticks"),
-        .queue_keep_x1000 = (int32_t)(config_decimal_e8(config, "execution.queue_keep") / 100000),
-        .retry_ns = config_int(config, "execution.retry_ms") * NS_PER_MS,
-        .taker_fee_ppm = config_decimal_e8(config, "fees.taker") / 100,
-        .maker_fee_ppm = config_decimal_e8(config, "fees.maker") / 100,
-    };
+    struct execution_params params = execution_params_default();
 
+    params.flicker_ns = config_int(config, "execution.flicker_ms") * NS_PER_MS;
+    params.reprice_min_ns = config_int(config, "execution.reprice_min_ms") * NS_PER_MS;
+    params.hysteresis_ticks = config_int(config, "execution.hysteresis_ticks");
+    params.queue_keep_x1000 = (int32_t)(config_decimal_e8(config, "execution.queue_keep") / 100000);
+    params.retry_ns = config_int(config, "execution.retry_ms") * NS_PER_MS;
+    params.take_bound_bp = config_int(config, "execution.take_bound_bp");
     return params;
 }
 

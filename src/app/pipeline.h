@@ -38,7 +38,9 @@
 #define PIPELINE_EQUITY_MAX  60                 /* points of the equity line */
 #define PIPELINE_TICK_NS     INT64_C(100000000) /* signals and monitors: each 100 ms of event time */
 #define PIPELINE_BEHIND_MS   250 /* live: an update this much older than its arrival is as old as it is */
-#define PIPELINE_JUMP_NS     INT64_C(600000000000) /* a longer silence of the whole feed is skipped, not ticked */
+#define PIPELINE_ANSWER_NS                                                                                   \
+    INT64_C(15000000000) /* a request without an answer is UNKNOWN then, and asked for */
+#define PIPELINE_JUMP_NS INT64_C(600000000000) /* a longer silence of the whole feed is skipped, not ticked */
 
 #define PIPELINE_STRATEGIES_MAX (OWNERS_MAX - 1)
 #define PIPELINE_FEEDBACK_MAX   512 /* fills and ends of orders that strategies have not heard of yet */
@@ -274,6 +276,7 @@ struct risk_verdict trading_replace(struct pipeline *pipeline, uint64_t order_se
                                     int64_t qty_lots);
 void trading_cancel(struct pipeline *pipeline, uint64_t order_seq);
 /* Though it was asked for already: the answer is missing. */
+void trading_on_tick(struct pipeline *pipeline);
 void trading_cancel_again(struct pipeline *pipeline, uint64_t order_seq);
 /* Cancels open orders; 0xFFFF: any. keep_manual leaves the trader's. Returns how many were asked for. */
 size_t trading_cancel_all(struct pipeline *pipeline, uint16_t instrument_id, uint16_t owner,
@@ -304,9 +307,12 @@ void operator_reverse(struct pipeline *pipeline, const struct command *command, 
 /* money.c */
 /* What the broker paid or took for positions held over a funding time. */
 void trading_take_funding(struct pipeline *pipeline);
-struct risk_instrument trading_exposure(struct pipeline *pipeline, struct market_state *market);
-int64_t trading_reserved_quote_e8(struct pipeline *pipeline, uint16_t account);
-void trading_load_account(struct pipeline *pipeline, uint16_t account_id);
+/* What the gate asks of one instrument, an account and an owner; as if order without_seq were gone (0: none). */
+struct risk_instrument trading_exposure(struct pipeline *pipeline, struct market_state *market,
+                                        uint16_t owner, uint64_t without_seq);
+void trading_load_account(struct pipeline *pipeline, uint16_t account_id, uint64_t without_seq);
+void trading_load_owner(struct pipeline *pipeline, uint16_t account_id, uint16_t owner, uint64_t without_seq);
+int64_t trading_reserved_quote_e8(struct pipeline *pipeline, uint16_t account, uint64_t without_seq);
 void trading_update_equity(struct pipeline *pipeline);
 /* The first loss control that any account has passed; RISK_PASS if none. */
 enum risk_code trading_monitor(struct pipeline *pipeline);

@@ -160,7 +160,7 @@ static void do_actions(struct pipeline *pipeline, struct market_state *market, u
         execution_on_refused(pipeline->execution, owner_id, market->instrument->id, pipeline->now_ns);
 }
 
-/* The execution engine's turn for one owner and instrument: only its own orders, by their parent. */
+/* The execution engine's turn for one owner and instrument. */
 static void execute(struct pipeline *pipeline, struct market_state *market, uint16_t owner_id)
 {
     struct order *open[ORDERS_OPEN_MAX];
@@ -175,7 +175,7 @@ static void execute(struct pipeline *pipeline, struct market_state *market, uint
         return;
     count = order_manager_open(pipeline->orders, market->instrument->id, owner_id, open, ORDERS_OPEN_MAX);
     for (size_t i = 0; i < count; i++)
-        if (open[i]->intent.parent != 0 && open[i]->intent.group == 0)
+        if (execution_placed(&open[i]->intent))
             open[placed++] = open[i];
     view.orders = (const struct order *const *)open;
     view.order_count = placed;

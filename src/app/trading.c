@@ -16,22 +16,23 @@ static struct market_state *market_at(struct pipeline *pipeline, uint16_t instru
 
 /* --- judging and sending ------------------------------------------------------------------------------------ */
 
+/* As if the order without_seq were gone (0: none). */
 static struct risk_verdict judge(struct pipeline *pipeline, struct market_state *market,
-                                 const struct order_intent *intent, int64_t leaving_orders)
+                                 const struct order_intent *intent, uint64_t without_seq)
 {
     const struct instrument *instrument = market->instrument;
     uint16_t account = pipeline->market_account[instrument->id];
-    struct risk_instrument at = trading_exposure(pipeline, market);
     struct market_ref ref = market_state_ref(market, pipeline->now_ns);
+    struct risk_instrument at;
 
     if (account >= pipeline->accounts) {
         struct risk_verdict denied = {.answer = RISK_ANSWER_DENIED, .code = RISK_BALANCE};
 
         return denied;
     }
-    trading_load_account(pipeline, account);
-    at.open_orders -= leaving_orders;
-    pipeline->risk.open_orders_total -= leaving_orders;
+    trading_load_account(pipeline, account, without_seq);
+    trading_load_owner(pipeline, account, intent->owner, without_seq);
+    at = trading_exposure(pipeline, market, intent->owner, without_seq);
     return risk_gate_check(&pipeline->config.limits, &pipeline->risk, &at, instrument, &ref, intent);
 }
 
@@ -44,14 +45,7 @@ struct risk_verdict trading_judge(struct pipeline *pipeline, struct market_state
 struct risk_verdict trading_judge_move(struct pipeline *pipeline, struct market_state *market,
                                        const struct order_intent *intent, uint64_t order_seq)
 {
-    struct order *replaced = order_manager_find(pipeline->orders, order_seq);
-    int64_t filled_lots = replaced->filled_lots;
-    struct risk_verdict verdict;
-
-    replaced->filled_lots = replaced->intent.qty_lots; /* nothing left of it while the new one is judged */
-    verdict = judge(pipeline, market, intent, 1);
-    replaced->filled_lots = filled_lots;
-    return verdict;
+    return judge(pipeline, market, intent, order_seq);
 }
 
 /*
@@ -174,7 +168,8 @@ struct risk_verdict trading_replace(struct pipeline *pipeline, uint64_t order_se
     }
     if (pipeline->risk.kill)
         return verdict;
-    order_replace_sent(order, price_ticks, order->filled_lots + verdict.qty_lots, pipeline->now_ns);
+    order_manager_replace_sent(pipeline->orders, order_seq, price_ticks,
+                               order->filled_lots + verdict.qty_lots, pipeline->now_ns);
     sent = *order;
     risk_state_count_message(&pipeline->risk, pipeline->now_ns);
     journal_order(pipeline, &sent);
@@ -191,7 +186,7 @@ static void cancel(struct pipeline *pipeline, uint64_t order_seq, bool again)
     struct order sent;
 
     if (order == NULL || (order->state == ORDER_STATE_PENDING_CANCEL && !again) ||
-        order_cancel_sent(order, pipeline->now_ns) != ERR_OK)
+        order_manager_cancel_sent(pipeline->orders, order_seq, pipeline->now_ns) != ERR_OK)
         return;
     risk_state_count_message(&pipeline->risk, pipeline->now_ns);
     sent = *order;
@@ -207,6 +202,37 @@ void trading_cancel(struct pipeline *pipeline, uint64_t order_seq)
 void trading_cancel_again(struct pipeline *pipeline, uint64_t order_seq)
 {
     cancel(pipeline, order_seq, true);
+}
+
+/* Each tick: GTD orders whose time is over, and requests that nobody has answered. */
+void trading_on_tick(struct pipeline *pipeline)
+{
+    struct order *due[ORDERS_OPEN_MAX];
+    uint64_t seqs[ORDERS_OPEN_MAX];
+    size_t count = order_manager_expired(pipeline->orders, pipeline->now_ns, due, ORDERS_OPEN_MAX);
+
+    for (size_t i = 0; i < count; i++)
+        seqs[i] = due[i]->seq;
+    for (size_t i = 0; i < count; i++)
+        trading_cancel(pipeline, seqs[i]);
+    count =
+        order_manager_overdue(pipeline->orders, pipeline->now_ns, PIPELINE_ANSWER_NS, due, ORDERS_OPEN_MAX);
+    for (size_t i = 0; i < count; i++) {
+        seqs[i] = due[i]->seq;
+        journal_order(pipeline, due[i]);
+        journal_note(pipeline, NOTE_BAD, "order %" PRIu64 " UNKNOWN: no answer for %d s, asked for", seqs[i],
+                     (int)(PIPELINE_ANSWER_NS / INT64_C(1000000000)));
+    }
+    for (size_t i = 0; i < count; i++) {
+        const struct order *order = order_manager_find(pipeline->orders, seqs[i]);
+        struct order asked;
+
+        if (order == NULL)
+            continue;
+        asked = *order;
+        pipeline->gateway.ops->query(pipeline->gateway.self, &asked, pipeline->now_ns, pipeline->answers);
+        answers_take(pipeline);
+    }
 }
 
 size_t trading_cancel_all(struct pipeline *pipeline, uint16_t instrument_id, uint16_t owner, bool keep_manual)

@@ -45,13 +45,14 @@ static void fill_account(struct pipeline *pipeline, const struct market_state *m
                          const struct account *account, struct view_position *out)
 {
     uint16_t account_id = (uint16_t)(account - pipeline->account);
-    struct risk_instrument at = trading_exposure(pipeline, pipeline->market[market->instrument->id]);
+    struct risk_instrument at =
+        trading_exposure(pipeline, pipeline->market[market->instrument->id], OWNER_MANUAL, 0);
 
     out->equity_e8 = account->equity_e8;
     out->day_net_e8 = account->equity_e8 - account->day_start_e8;
     out->peak_e8 = account->peak_e8 - account->day_start_e8;
     out->off_peak_e8 = account->equity_e8 - account->peak_e8;
-    out->cash_locked_e8 = trading_reserved_quote_e8(pipeline, account_id);
+    out->cash_locked_e8 = trading_reserved_quote_e8(pipeline, account_id, 0);
     out->cash_free_e8 = account->cash_e8 - out->cash_locked_e8;
     if (market->instrument->venue == VENUE_BINANCE_SPOT) {
         out->base_locked_lots = at.open_lots[SIDE_ASK];
@@ -144,7 +145,7 @@ static void add_account_limits(struct pipeline *pipeline, const struct account *
 
     uint16_t account_id = (uint16_t)(account - pipeline->account);
 
-    trading_load_account(pipeline, account_id); /* as the gate sees it: open orders count as if they filled */
+    trading_load_account(pipeline, account_id, 0); /* as the gate sees it: open orders count as if they filled */
     add_limit(pipeline, RISK_MAX_GROSS, VIEW_UNIT_MONEY, positions_e8(pipeline, account_id),
               pipeline->risk.gross_value_e8, limits->max_gross_value_e8, out);
     add_limit(pipeline, RISK_DRAWDOWN, VIEW_UNIT_BP, drawdown_bp, drawdown_bp, limits->drawdown_bp, out);
@@ -158,7 +159,7 @@ void view_fill_risk(struct pipeline *pipeline, struct market_state *market, stru
     const struct risk_limits *limits = &pipeline->config.limits;
     const struct risk_state *state = &pipeline->risk;
     const struct account *account = pipeline_account(pipeline, market->instrument->id);
-    struct risk_instrument at = trading_exposure(pipeline, market);
+    struct risk_instrument at = trading_exposure(pipeline, market, OWNER_MANUAL, 0);
     int64_t open_value = at.open_value_e8[SIDE_BID] + at.open_value_e8[SIDE_ASK];
 
     add_limit(pipeline, RISK_MAX_POS, VIEW_UNIT_MONEY, at.position_value_e8, worst_position_e8(market, &at),
@@ -263,7 +264,7 @@ void view_fill_next(struct pipeline *pipeline, struct view_next *out)
     out->value_e8 = instrument_value_e8(market->instrument, judged_price(intent), intent->qty_lots);
     fill_place(market, intent, out);
     fill_after(pipeline, market, intent, out);
-    at = trading_exposure(pipeline, market);
+    at = trading_exposure(pipeline, market, OWNER_MANUAL, 0);
     if (!intent->reduce_only)
         at.open_value_e8[intent->side] += out->value_e8;
     out->worst_value_e8 = worst_position_e8(market, &at);

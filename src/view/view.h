@@ -391,7 +391,7 @@ struct view_strategy_detail {
     struct view_parameter parameter[VIEW_PARAMETERS_MAX];
     uint16_t features;
     struct view_feature feature[VIEW_FEATURES_MAX];
-    char goal[VIEW_TEXT_MAX]; /* "hold +0.010, passive, worst 61830.00"; "nothing" */
+    char goal[256]; /* "hold +0.010, passive, worst 61830.00"; "nothing" */
     /* what getting there cost */
     uint64_t orders, cancels, replaces, fills, maker_fills;
     int64_t wanted_lots, filled_lots, slippage_e8, fees_e8, queue_mean_ms; /* VIEW_NONE: none yet */
