@@ -142,3 +142,24 @@ void strategy_options_read(const struct config *config, struct pipeline_config *
             setup->parameter[p] = value_of(config, &of->manifest.parameter[p], of->name[p + OWN_SETTINGS]);
     }
 }
+
+struct strategy_setup *strategy_setup_find(struct pipeline_config *config, const char *name)
+{
+    for (size_t i = 0; i < config->strategies; i++)
+        if (strcmp(config->strategy[i].manifest->name, name) == 0)
+            return &config->strategy[i];
+    return NULL;
+}
+
+enum err strategy_setup_set(struct strategy_setup *setup, const char *parameter, const char *value, char *why,
+                            size_t why_size)
+{
+    const struct strategy_manifest *manifest = setup->manifest;
+
+    for (size_t i = 0; i < manifest->parameter_count; i++)
+        if (strcmp(manifest->parameter[i].name, parameter) == 0)
+            return strategy_parameter_parse(&manifest->parameter[i], value, &setup->parameter[i], why,
+                                            why_size);
+    snprintf(why, why_size, "%s has no parameter %.40s", manifest->name, parameter);
+    return ERR_NOT_FOUND;
+}

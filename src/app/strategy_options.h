@@ -15,4 +15,10 @@ size_t strategy_options(struct option *out, size_t max);
 /* The built-in strategies as configured. */
 void strategy_options_read(const struct config *config, struct pipeline_config *out);
 
+/* NULL: no such strategy. */
+struct strategy_setup *strategy_setup_find(struct pipeline_config *config, const char *name);
+/* A parameter as text, as in a setting. ERR_NOT_FOUND, ERR_RANGE, ERR_BAD_DATA with one line in why. */
+enum err strategy_setup_set(struct strategy_setup *setup, const char *parameter, const char *value, char *why,
+                            size_t why_size);
+
 #endif

@@ -96,7 +96,7 @@ static void test_newer_schema_is_refused(void **state)
 
     make_ours(folder);
     run_sql(folder->db, "PRAGMA user_version = 99");
-    assert_refused(folder->db, "made by a newer flowdeck (schema 99, this one knows 1)");
+    assert_refused(folder->db, "made by a newer flowdeck (schema 99, this one knows 2)");
     run_sql(folder->db, "PRAGMA user_version = -3");
     assert_refused(folder->db, "damaged (schema -3)");
 }
@@ -258,6 +258,44 @@ static void test_failed_migration_changes_nothing(void **state)
     sqlite3_close(handle);
 }
 
+/* A database of the first release keeps its orders and fills through the step to the second schema. */
+static void test_first_schema_keeps_its_rows(void **state)
+{
+    sqlite3 *handle;
+    int rows = 0;
+
+    (void)state;
+    assert_int_equal(sqlite3_open(":memory:", &handle), SQLITE_OK);
+    sqlite3_exec(handle, "PRAGMA foreign_keys = ON", NULL, NULL, NULL);
+    assert_int_equal(schema_migrate(handle, schema_steps, 1), SQLITE_OK);
+    assert_int_equal(
+        sqlite3_exec(
+            handle,
+            "INSERT INTO sessions(id, kind, mode, source, version, start_ns) VALUES(1,'live','m','s','v',1);"
+            "INSERT INTO instruments VALUES(1, 0, 'BTCUSDT', 'binance-spot', 'BTC', 'USDT', 1, 1, 1);"
+            "INSERT INTO orders VALUES(1, 7, 0, 1, 9, 'BUY', 'LIMIT', 'GTC', 0, 0, 'filled', 5, 0, 3, 3, 15, "
+            "1, 2, 3);"
+            "INSERT INTO fills VALUES(1, 11, 7, 0, 1, 'BUY', 1, 2, 5, 3, 15, 0, 0, 3)",
+            NULL, NULL, NULL),
+        SQLITE_OK);
+    assert_int_equal(schema_migrate(handle, schema_steps, schema_version), SQLITE_OK);
+    assert_int_equal(schema_read_pragma(handle, "foreign_keys", &rows), SQLITE_OK);
+    assert_int_equal(rows, 1); /* on again */
+    assert_int_equal(
+        sqlite3_exec(handle,
+                     "INSERT INTO stories SELECT session, seq, 0, state || correlation FROM orders"
+                     " WHERE seq = (SELECT order_seq FROM fills) AND error = 'none' AND parent = 0;"
+                     "DELETE FROM fills WHERE order_seq = (SELECT order_seq FROM stories"
+                     " WHERE text = 'filled9')",
+                     NULL, NULL, NULL),
+        SQLITE_OK);
+    assert_int_equal(sqlite3_changes(handle), 1);
+    assert_int_not_equal(
+        sqlite3_exec(handle, "INSERT INTO stories VALUES(1, 8, 0, 'of no order')", NULL, NULL, NULL),
+        SQLITE_OK);
+    sqlite3_close(handle);
+}
+
 /* Types are enforced by the database, too: text in a number column is refused. */
 static void test_tables_are_strict(void **state)
 {
@@ -269,7 +307,7 @@ static void test_tables_are_strict(void **state)
                            " 'sqlite_%' AND NOT strict"),
                      0);
     assert_int_equal(
-        query(folder->db, "SELECT count(*) FROM pragma_table_list WHERE type = 'table' AND strict"), 6);
+        query(folder->db, "SELECT count(*) FROM pragma_table_list WHERE type = 'table' AND strict"), 7);
 }
 
 #define DB_TEST(name) cmocka_unit_test_setup_teardown(name, folder_setup, folder_teardown)
@@ -289,6 +327,7 @@ int main(void)
         DB_TEST(test_left_over_log_is_refused),
         DB_TEST(test_no_room_for_the_tables_is_said),
         cmocka_unit_test(test_failed_migration_changes_nothing),
+        cmocka_unit_test(test_first_schema_keeps_its_rows),
         DB_TEST(test_tables_are_strict),
     };
 

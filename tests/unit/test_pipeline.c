@@ -4,7 +4,9 @@
  */
 #include "unit/cmocka_all.h"
 
+#include "app/options.h"
 #include "app/pipeline.h"
+#include "app/strategy_options.h"
 #include "unit/test_random.h"
 
 #include <stdlib.h>
@@ -45,43 +47,52 @@ static bool take_record(void *arg, const struct store_record *record)
 
 static struct pipeline_config make_config(void)
 {
+    static const char *const parameter[][2] = {
+        {"order_value", "500"},    {"threshold", "0.2"},         {"exit", "0.05"},
+        {"hold_max_ms", "20000"},  {"stop_loss_bp", "30"},       {"cooldown_ms", "100"},
+        {"order_life_ms", "2000"}, {"spread_ticks_max", "1000"}, {"short", "true"},
+    };
+    struct config *settings;
+    struct strategy_setup *ofi;
+    char why[256];
     struct pipeline_config config = {
         .mode = MODE_SIMULATION,
         .account_start_e8 = INT64_C(1000000000000),
-        .limits = {.max_value_e8 = INT64_C(100000000000),
-                   .max_position_value_e8 = INT64_C(500000000000),
-                   .max_position_owner_e8 = INT64_C(500000000000),
-                   .max_gross_value_e8 = INT64_C(1000000000000),
-                   .max_open_value_e8 = INT64_C(500000000000),
-                   .max_open_orders = 10,
-                   .max_open_orders_total = 50,
-                   .msg_per_s = 1000,
-                   .msg_per_min = 60000,
-                   .collar_limit_bp = 500,
-                   .collar_market_bp = 200,
-                   .stale_ms = 1000,
-                   .duplicate_ms = 1,
-                   .daily_loss_bp = 9000,
-                   .drawdown_bp = 9000,
-                   .fee_taker_ppm = 1000,
-                   .fee_maker_ppm = 370},
         .signals = {.ofi_decay_ms = 10000,
                     .tape_decay_ms = 10000,
                     .vpin_buckets = 50,
                     .vpin_bucket_trades = 200,
                     .events = {10000, 150, 60, 500, 200, 30, 3, 5000}},
-        .strategy = {.on = true,
-                     .ofi = {.order_value_e8 = INT64_C(50000000000),
-                             .threshold_x100 = 20,
-                             .exit_x100 = 5,
-                             .hold_max_ms = 20000,
-                             .stop_loss_bp_x100 = 3000,
-                             .cooldown_ms = 100,
-                             .order_life_ms = 2000,
-                             .spread_ticks_max = 1000,
-                             .short_allowed = true}},
     };
 
+    risk_limits_init(&config.limits, MODE_SIMULATION);
+    config.limits.max_value_e8 = INT64_C(100000000000);
+    config.limits.max_position_value_e8 = INT64_C(500000000000);
+    config.limits.max_position_owner_e8 = INT64_C(500000000000);
+    config.limits.max_gross_value_e8 = INT64_C(1000000000000);
+    config.limits.max_open_value_e8 = INT64_C(500000000000);
+    config.limits.max_open_orders = 10;
+    config.limits.max_open_orders_total = 50;
+    config.limits.msg_per_s = 1000;
+    config.limits.msg_per_min = 60000;
+    config.limits.collar_limit_bp = 500;
+    config.limits.collar_market_bp = 200;
+    config.limits.stale_ms = 1000;
+    config.limits.duplicate_ms = 1;
+    config.limits.daily_loss_bp = 9000;
+    config.limits.drawdown_bp = 9000;
+    config.limits.fee_taker_ppm = 1000;
+    config.limits.fee_maker_ppm = 370;
+    config.execution = execution_params_default();
+    config.paper = (struct paper_broker_params){.fee_taker_ppm = 1000, .fee_maker_ppm = 370, .account = true};
+    config.paper.leverage = 1;
+    settings = options_config_new();
+    strategy_options_read(settings, &config);
+    config_free(settings);
+    ofi = strategy_setup_find(&config, "ofi");
+    ofi->on = true;
+    for (size_t i = 0; i < sizeof(parameter) / sizeof(parameter[0]); i++)
+        assert_int_equal(strategy_setup_set(ofi, parameter[i][0], parameter[i][1], why, sizeof(why)), ERR_OK);
     return config;
 }
 

@@ -5,6 +5,7 @@
  */
 #include "app/options.h"
 #include "app/pipeline.h"
+#include "app/strategy_options.h"
 #include "core/base/clock.h"
 #include "sim/exchange.h"
 #include "sim/publisher.h"
@@ -187,7 +188,7 @@ static void open_world(struct world *world, uint64_t seed)
     assert_int_equal(options_pipeline(settings, &made, why), ERR_OK);
     config_free(settings);
     made.mode = MODE_SIMULATION;
-    made.strategy.on = true;
+    strategy_setup_find(&made, "ofi")->on = true;
     made.account_start_e8 =
         ACCOUNT_E8; /* it may lose all day long: an early halt would leave a day without orders */
     made.limits.daily_loss_bp = made.limits.drawdown_bp = 10000;

@@ -98,7 +98,7 @@ static void make_engine(struct desk *desk, size_t symbol_count)
     assert_int_equal(options_pipeline(settings, &config.pipeline, why), ERR_OK);
     config_free(settings);
     config.pipeline.mode = MODE_SIMULATION;
-    config.pipeline.strategy.on = true;
+    strategy_setup_find(&config.pipeline, "ofi")->on = true;
     config.pipeline.live = true;
     assert_int_equal(venue_profile_init(&desk->venue, VENUE_BINANCE_SPOT, NULL), ERR_OK);
     assert_int_equal(venue_profile_set_urls(&desk->venue, desk->world.exchange.rest_url,

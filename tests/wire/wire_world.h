@@ -10,6 +10,7 @@
 #include "app/demo.h"
 #include "app/options.h"
 #include "app/pipeline.h"
+#include "app/strategy_options.h"
 #include "core/base/clock.h"
 #include "core/base/decimal.h"
 #include "feed/live_feed.h"
@@ -143,7 +144,7 @@ static inline struct pipeline *wire_pipeline(bool strategy)
     assert_int_equal(options_pipeline(settings, &made, why), ERR_OK);
     config_free(settings);
     made.mode = MODE_SIMULATION;
-    made.strategy.on = strategy;
+    strategy_setup_find(&made, "ofi")->on = strategy;
     made.live = true;
     pipeline = pipeline_new(&made, NULL);
     assert_non_null(pipeline);
