@@ -97,10 +97,10 @@ $(B)/flowdeck: $(B)/obj/app/main.o $(B)/libapp.a $(B)/libflowdeck.a
 -include $(LIB_OBJ:.o=.d) $(APP_OBJ:.o=.d) $(B)/obj/app/main.d
 
 # --- a market to look at: made, not stored ------------------------------------------------------------------
-$(B)/make-recording: tools/make_recording.c $(wildcard tools/market/*.[ch])
+$(B)/make-recording: tools/make_recording.c $(B)/libflowdeck.a
 	@mkdir -p $(@D)
 	$(call say,CC,$@)
-	$(Q)$(CC) $(CPPFLAGS) -Itools $(ALL_CFLAGS) $(ALL_LDFLAGS) $(filter %.c,$^) -lz -lm -o $@
+	$(Q)$(CC) $(CPPFLAGS) $(ALL_CFLAGS) $(ALL_LDFLAGS) $^ $(LIBS) -o $@
 $(B)/demo.jsonl.gz: $(B)/make-recording
 	$(B)/make-recording --seed 1 --out $@
 demo: $(B)/demo.jsonl.gz ## make the demo recording

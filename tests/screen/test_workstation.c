@@ -42,7 +42,7 @@ static struct vt *start_trading(int rows, int cols)
 
     vt_expect(vt, "SIMULATION", START_MS);
     vt_expect(vt, "LIVE", START_MS);
-    vt_expect(vt, cols < 100 ? "63 %" : "14:05:", START_MS); /* there, not on the way */
+    vt_expect(vt, cols < 100 ? "56 %" : "14:05:", START_MS); /* there, not on the way */
     vt_expect(vt, "NEXT", START_MS);
     vt_settle(vt, 200, 1000);
     return vt;
