@@ -166,7 +166,7 @@ static void on_signal(int number)
 void run_catch_signals(struct engine *engine)
 {
     struct sigaction action = {.sa_handler = on_signal, .sa_flags = SA_RESTART};
-    static const int caught[] = {SIGINT, SIGTERM, SIGALRM, SIGUSR1, SIGUSR2};
+    static const int caught[] = {SIGINT, SIGTERM, SIGQUIT, SIGALRM, SIGUSR1, SIGUSR2};
 
     signalled_engine = engine;
     sigemptyset(&action.sa_mask);
