@@ -37,7 +37,8 @@ endif
 # by default), never -ffast-math.
 CPPFLAGS += -Isrc -Iinclude -I$(B)/gen -D_GNU_SOURCE
 CFLAGS   ?= $(OPT_$(MODE))
-ALL_CFLAGS := -std=c17 -ffp-contract=off -pthread $(WARN) $(HARDEN) $(CFLAGS) $(EXTRA_CFLAGS)
+# Debug information names no folder of the machine that built it.
+ALL_CFLAGS := -std=c17 -ffp-contract=off -ffile-prefix-map=$(CURDIR)=. -pthread $(WARN) $(HARDEN) $(CFLAGS) $(EXTRA_CFLAGS)
 ALL_LDFLAGS := -pthread $(LDHARDEN) $(filter -fsanitize% -O% -g -march%,$(CFLAGS)) $(LDFLAGS)
 LIBS := -lyaml -ljansson -lz -lsqlite3 -lwebsockets -lssl -lcrypto -lev -lncursesw -ltinfo -lm
 
