@@ -37,7 +37,8 @@ endif
 # by default), never -ffast-math.
 CPPFLAGS += -Isrc -Iinclude -I$(B)/gen -D_GNU_SOURCE
 CFLAGS   ?= $(OPT_$(MODE))
-ALL_CFLAGS := -std=c17 -ffp-contract=off -pthread $(WARN) $(HARDEN) $(CFLAGS) $(EXTRA_CFLAGS)
+# Debug information names no folder of the machine that built it.
+ALL_CFLAGS := -std=c17 -ffp-contract=off -ffile-prefix-map=$(CURDIR)=. -pthread $(WARN) $(HARDEN) $(CFLAGS) $(EXTRA_CFLAGS)
 ALL_LDFLAGS := -pthread $(LDHARDEN) $(filter -fsanitize% -O% -g -march%,$(CFLAGS)) $(LDFLAGS)
 LIBS := -lyaml -ljansson -lz -lsqlite3 -lwebsockets -lssl -lcrypto -lev -lncursesw -ltinfo -lm
 
@@ -97,10 +98,10 @@ $(B)/flowdeck: $(B)/obj/app/main.o $(B)/libapp.a $(B)/libflowdeck.a
 -include $(LIB_OBJ:.o=.d) $(APP_OBJ:.o=.d) $(B)/obj/app/main.d
 
 # --- a market to look at: made, not stored ------------------------------------------------------------------
-$(B)/make-recording: tools/make_recording.c $(wildcard tools/market/*.[ch])
+$(B)/make-recording: tools/make_recording.c $(B)/libflowdeck.a
 	@mkdir -p $(@D)
 	$(call say,CC,$@)
-	$(Q)$(CC) $(CPPFLAGS) -Itools $(ALL_CFLAGS) $(ALL_LDFLAGS) $(filter %.c,$^) -lz -lm -o $@
+	$(Q)$(CC) $(CPPFLAGS) $(ALL_CFLAGS) $(ALL_LDFLAGS) $^ $(LIBS) -o $@
 $(B)/demo.jsonl.gz: $(B)/make-recording
 	$(B)/make-recording --seed 1 --out $@
 demo: $(B)/demo.jsonl.gz ## make the demo recording

@@ -35,7 +35,11 @@ check "a venue that cannot be reached is one line" one_line; check "its host is 
 run record; check "record without a file exits 2" is 2
 run record --out "$work/demo-rec.jsonl.gz" --demo --seed 3 --symbol BTCUSDT --seconds 3 --data-dir "$work/recorded"; check "a demo is recorded" is 0
 run replay "$work/demo-rec.jsonl.gz" --headless --json; check "the recording replays" is 0; check "its book is LIVE" prints '"state":"LIVE"'
-run record --out "$work/demo-rec.jsonl.gz" --demo --seconds 1 --data-dir "$work/recorded"; check "a recording is not overwritten" [ "$code" -ne 0 ]; check "that is one line" one_line
+run record --out "$work/demo-rec.jsonl.gz" --demo --seconds 1 --data-dir "$work/recorded"; check "a recording is not overwritten" is 2; check "that is one line" one_line
+run record --out "$work/nowhere/x.gz" --demo --seconds 1 --data-dir "$work/recorded"; check "a recording that cannot be made exits 2" is 2; check "that is one line too" one_line
+mkdir "$work/foreign"; sqlite3 "$work/foreign/flowdeck.db" 'create table theirs(x)'
+run --demo --headless --seconds 1 --data-dir "$work/foreign"; check "another program's database exits 4" is 4
+check "nothing is put beside it" [ "$(ls "$work/foreign")" = flowdeck.db ]
 run exchange --listen 192.0.2.1:0 --data-dir "$work/exchange"; check "an exchange listens on loopback only" is 2
 run exchange --fault "1 gpa 3" --data-dir "$work/exchange"; check "an unknown fault exits 2" is 2
 run exchange --symbol NOSUCH --data-dir "$work/exchange"; check "an unlisted symbol is refused" [ "$code" -eq 2 ]; check "it is named" says NOSUCH

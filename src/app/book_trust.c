@@ -68,9 +68,22 @@ static void remember_horizon(struct market_state *market, const struct depth_sna
     }
 }
 
+/* Signals take what lies behind a cut for unknown; a side that came whole has nothing behind it. */
+static void tell_signals(struct market_state *market)
+{
+    struct known_depth known = {{0}};
+
+    if (market->is_cut[SIDE_BID])
+        known.edge_ticks[SIDE_BID] = market->known_low_ticks;
+    if (market->is_cut[SIDE_ASK])
+        known.edge_ticks[SIDE_ASK] = market->known_high_ticks;
+    signals_on_known(market->signals, &known);
+}
+
 void trust_loaded(struct market_state *market, const struct depth_snapshot *snapshot)
 {
     remember_horizon(market, snapshot);
+    tell_signals(market);
     market->crossing = (struct crossing){0, 0};
     if (market->audit != NULL)
         book_audit_loaded(market->audit, snapshot->last_id);

@@ -407,9 +407,11 @@ static enum err check_options_fit(const struct cli *cli, uint64_t used, char why
     if (cli->show_help || cli->show_version || cli->command == CLI_HELP)
         return ERR_OK;
     for (size_t i = 0; i < cli_options_count; i++)
-        if ((used & (UINT64_C(1) << i)) != 0 && (cli_options[i].where & cli_where_of(cli->command)) == 0)
-            return refuse(why, "option", cli_options[i].name,
-                          "does not belong to this command; see flowdeck --help");
+        if ((used & (UINT64_C(1) << i)) != 0 && (cli_options[i].where & cli_where_of(cli->command)) == 0) {
+            snprintf(why, CONFIG_WHY_SIZE, "--%s: does not belong to this command; see flowdeck --help",
+                     cli_options[i].name);
+            return ERR_USAGE;
+        }
     return check_options_agree(cli, why);
 }
 

@@ -84,11 +84,9 @@ static enum err open_demo(struct live_run *self, char *why)
                  venue_name(VENUE_BINANCE_COINM));
         return ERR_USAGE;
     }
-    if (run->data_dir[0] == '\0') {
-        err = paths_data_dir(config_text(run->config, "data_dir"), run->data_dir, why, RUN_WHY_SIZE);
-        if (err != ERR_OK)
-            return err;
-    }
+    err = run_choose_data_dir(run, why);
+    if (err != ERR_OK)
+        return err;
     return demo_start(&demo, &self->demo, why, RUN_WHY_SIZE);
 }
 
@@ -327,8 +325,11 @@ int command_record(const struct cli *cli, const struct config *config)
         return run_fail(EXIT_CODE_FAILED, "out of memory");
     err = open_all(self, "record", why);
     self->run.pipeline.mode = MODE_OBSERVATION; /* it keeps books only to know when a snapshot is needed */
-    if (err == ERR_OK)
+    if (err == ERR_OK) {
         err = recorder_open(&recorder, &self->recorder, why, sizeof(why));
+        if (err == ERR_IO || err == ERR_TOO_LONG)
+            err = ERR_USAGE; /* the file that was asked for cannot be */
+    }
     if (err == ERR_OK)
         err = open_engine(self, why);
     if (err != ERR_OK) {

@@ -200,7 +200,7 @@ static void page_1(FILE *out)
     page_1_keys(out);
     fputs(".SH SIGNALS\n", out);
     roff_item("USR1", NULL, "kills trading: no order leaves, every open one is cancelled", out);
-    roff_item("TERM, INT", NULL, "end in order", out);
+    roff_item("TERM, INT, QUIT", NULL, "end in order", out);
     roff_item("HUP", NULL,
               "ends in order on a screen; without one it is ignored: a replay keeps its settings", out);
     roff_item("TSTP", NULL, "is refused: a stopped process is an unmanaged book", out);

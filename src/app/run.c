@@ -5,13 +5,15 @@
 #include "core/base/embedded.h"
 #include "core/base/log.h"
 #include "core/base/safe_text.h"
+#include "store/db_file.h"
 
 #include <errno.h>
 #include <flowdeck/version.h>
 #include <signal.h>
 #include <string.h>
 
-#define FIRST_STARTS 3 /* as often NEXT is the tutor (SCREENS.md rule 22) */
+#define DATABASE_NAME "flowdeck.db"
+#define FIRST_STARTS  3 /* as often NEXT is the tutor (SCREENS.md rule 22) */
 
 atomic_bool run_interrupted, run_reopen_log;
 static struct engine *signalled_engine; /* set before the handlers are installed */
@@ -106,6 +108,17 @@ enum err run_prepare(struct run *run, char *why)
     return ERR_OK;
 }
 
+enum err run_choose_data_dir(struct run *run, char *why)
+{
+    char path[PATH_TEXT_MAX + 32];
+    enum err err = paths_data_dir(config_text(run->config, "data_dir"), run->data_dir, why, RUN_WHY_SIZE);
+
+    if (err != ERR_OK || !config_bool(run->config, "store.on"))
+        return err;
+    snprintf(path, sizeof(path), "%s/" DATABASE_NAME, run->data_dir);
+    return db_file_look(path, why, RUN_WHY_SIZE);
+}
+
 enum err run_open_log_and_store(struct run *run, const char *kind, const char *source, char *why)
 {
     static const char *const levels[] = {"debug", "info", "warn", "error"};
@@ -117,7 +130,7 @@ enum err run_open_log_and_store(struct run *run, const char *kind, const char *s
 
     if (!config_bool(run->config, "store.on"))
         return ERR_OK;
-    err = paths_data_dir(config_text(run->config, "data_dir"), run->data_dir, why, RUN_WHY_SIZE);
+    err = run_choose_data_dir(run, why);
     if (err != ERR_OK)
         return err;
     for (int i = 0; i < 4; i++)
@@ -133,7 +146,7 @@ enum err run_open_log_and_store(struct run *run, const char *kind, const char *s
     }
     safe_text(source, strlen(source), safe_source, sizeof(safe_source));
     session.mode = run->pipeline.mode == MODE_SIMULATION ? "simulation" : "observation";
-    snprintf(path, sizeof(path), "%s/flowdeck.db", run->data_dir);
+    snprintf(path, sizeof(path), "%s/" DATABASE_NAME, run->data_dir);
     return store_open(path, &session, &run->store, why, RUN_WHY_SIZE);
 }
 
@@ -166,7 +179,7 @@ static void on_signal(int number)
 void run_catch_signals(struct engine *engine)
 {
     struct sigaction action = {.sa_handler = on_signal, .sa_flags = SA_RESTART};
-    static const int caught[] = {SIGINT, SIGTERM, SIGALRM, SIGUSR1, SIGUSR2};
+    static const int caught[] = {SIGINT, SIGTERM, SIGQUIT, SIGALRM, SIGUSR1, SIGUSR2};
 
     signalled_engine = engine;
     sigemptyset(&action.sa_mask);

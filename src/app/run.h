@@ -40,9 +40,11 @@ int run_fail(enum exit_code code, const char *why); /* tells it on standard erro
 enum exit_code run_exit_code(enum err err);
 /* Settings that belong together, built-in instruments, wanted symbols. */
 enum err run_prepare(struct run *run, char *why);
+/* run->data_dir, made if missing. Refused before anything is put into it: a folder or database that is not ours. */
+enum err run_choose_data_dir(struct run *run, char *why);
 enum err run_open_log_and_store(struct run *run, const char *kind, const char *source, char *why);
 enum err run_open_decisions(struct run *run, char *why);
-/* INT, TERM, ALRM (--seconds), USR1, USR2 of a run without a screen; a screen has its own. */
+/* INT, TERM, QUIT, ALRM (--seconds), USR1, USR2 of a run without a screen; a screen has its own. */
 void run_catch_signals(struct engine *engine);
 int run_screen(struct run *run);
 /* Everything is closed on every way out; a failed store turns success into exit code 4. */

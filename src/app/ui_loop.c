@@ -20,6 +20,7 @@
 #define FRAME_S   0.033
 #define READ_MAX  4096
 #define TITLE_MAX 96
+#define ENDINGS   4 /* signals that end it */
 
 struct ui_loop {
     const struct ui_loop_config *config;
@@ -30,7 +31,7 @@ struct ui_loop {
     struct ui *ui;
     ev_io readable, writable;
     ev_timer frame;
-    ev_signal resized, ended[3], reopen, refused;
+    ev_signal resized, ended[ENDINGS], reopen, refused;
     bool dirty;     /* the picture may have changed */
     bool in_flight; /* a frame is on its way to the terminal */
     bool gone;      /* the terminal is closed */
@@ -223,7 +224,7 @@ static void on_resize(struct ev_loop *loop, ev_signal *signal, int events)
     draw(self);
 }
 
-/* TERM and INT end in order; HUP: there is nothing to attach to in this version, so it ends in order too. */
+/* TERM, INT and QUIT end in order; HUP: there is nothing to attach to in this version, so it ends in order too. */
 static void on_end(struct ev_loop *loop, ev_signal *signal, int events)
 {
     struct ui_loop *self = signal->data;
@@ -267,6 +268,7 @@ static void start_signal(struct ui_loop *self, ev_signal *watcher,
 
 static void watch_signals(struct ui_loop *self)
 {
+    static const int endings[ENDINGS] = {SIGTERM, SIGINT, SIGHUP, SIGQUIT};
     struct sigaction action = {.sa_handler = on_kill_signal, .sa_flags = SA_RESTART};
 
     killed_engine = self->engine;
@@ -274,9 +276,8 @@ static void watch_signals(struct ui_loop *self)
     sigaction(SIGUSR1, &action, NULL); /* the handler itself sets the flag */
     signal(SIGPIPE, SIG_IGN);
     start_signal(self, &self->resized, on_resize, SIGWINCH);
-    start_signal(self, &self->ended[0], on_end, SIGTERM);
-    start_signal(self, &self->ended[1], on_end, SIGINT);
-    start_signal(self, &self->ended[2], on_end, SIGHUP);
+    for (int i = 0; i < ENDINGS; i++)
+        start_signal(self, &self->ended[i], on_end, endings[i]);
     start_signal(self, &self->reopen, on_reopen, SIGUSR2);
     start_signal(self, &self->refused, on_refused, SIGTSTP);
 }
@@ -354,7 +355,7 @@ static void stop_watchers(struct ui_loop *self)
     ev_io_stop(self->loop, &self->writable);
     ev_timer_stop(self->loop, &self->frame);
     ev_signal_stop(self->loop, &self->resized);
-    for (int i = 0; i < 3; i++)
+    for (int i = 0; i < ENDINGS; i++)
         ev_signal_stop(self->loop, &self->ended[i]);
     ev_signal_stop(self->loop, &self->reopen);
     ev_signal_stop(self->loop, &self->refused);

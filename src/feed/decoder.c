@@ -395,7 +395,7 @@ enum err decoder_add_instrument(struct decoder *decoder, int64_t recv_ns, const 
         decoder->event_count = decoder->event_next = 0;
     if (decoder->event_count == DECODER_EVENTS_MAX)
         return ERR_FULL;
-    memcpy(name, symbol, size);
+    memcpy(name, symbol, size); /* NOLINT(bugprone-not-null-terminated-result): the rest of it is zeros */
     item = instrument_table_find(&decoder->table, (struct wire_text){name, size}, market);
     if (item == NULL) {
         item = instrument_table_add(&decoder->table, name, market, venue);

@@ -11,7 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#define LINE_ALIGN 16                 /* a head is never split by the end of the ring */
+#define LINE_ALIGN UINT64_C(16)       /* a head is never split by the end of the ring */
 #define RING_GAP   ((size_t)64 << 10) /* the largest page */
 #define HEAD_MAX   (32 + RECORDER_STREAM_MAX + 32)
 

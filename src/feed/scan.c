@@ -115,95 +115,106 @@ static inline bool is_plain_letter(char c)
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
+/* What a field of one letter was: the bit it sets, and the bits of which none may have been seen before. */
+struct letter_seen {
+    uint32_t bit, once;
+};
+
+static inline struct letter_seen one_bit(uint32_t bit)
+{
+    return (struct letter_seen){bit, bit};
+}
+
+/* Of a trade; a letter of no message of ours is only proved to be JSON, and sets nothing. */
+static inline const char *trade_letter(struct scanner *scanner, char letter, const char *text,
+                                       const char *end, struct wire_message *out, struct letter_seen *seen)
+{
+    struct wire_text word = {"", 0};
+
+    switch (letter) {
+    case 't':
+        *seen = one_bit(WIRE_TRADE_ID);
+        return scan_integer(text, &out->trade_id);
+    case 'p':
+        *seen = one_bit(WIRE_PRICE);
+        return *text == '"' ? take_decimal(text, end, &out->print.price_e8) : NULL;
+    case 'q':
+        *seen = one_bit(WIRE_QTY);
+        return *text == '"' ? take_decimal(text, end, &out->print.qty_e8) : NULL;
+    case 'm':
+        *seen = one_bit(WIRE_BUYER_MAKER);
+        return take_bool(text, end, &out->buyer_maker);
+    case 'X':
+        *seen = one_bit(WIRE_EXEC_TYPE);
+        text = take_text(text, end, &word);
+        out->off_market = word.size != 6 || memcmp(word.at, "MARKET", 6) != 0;
+        return text;
+    case 'M':
+        *seen = one_bit(WIRE_SPOT_FLAG);
+        break;
+    case 'f':
+        *seen = one_bit(WIRE_FIRST_TRADE_ID);
+        break;
+    case 'l':
+        *seen = one_bit(WIRE_LAST_TRADE_ID);
+        break;
+    default:
+        if (!scan_keys_add(&scanner->keys, &letter, 1))
+            return NULL;
+    }
+    return scan_skip_value(scanner, text, end, 0);
+}
+
+/* Of every message, and of the book's. */
+static inline const char *book_letter(struct scanner *scanner, char letter, const char *text, const char *end,
+                                      struct wire_message *out, struct letter_seen *seen)
+{
+    switch (letter) {
+    case 'e':
+        *seen = one_bit(WIRE_EVENT);
+        return take_event(text, end, &out->event);
+    case 'E':
+        *seen = one_bit(WIRE_EVENT_MS);
+        return take_ms(text, &out->event_ms);
+    case 'T':
+        *seen = one_bit(WIRE_TIME_MS);
+        return take_ms(text, &out->time_ms);
+    case 's':
+        *seen = one_bit(WIRE_SYMBOL);
+        return take_text(text, end, &out->symbol);
+    case 'U':
+        *seen = one_bit(WIRE_FIRST_ID);
+        return scan_integer(text, &out->first_id);
+    case 'u':
+        *seen = one_bit(WIRE_LAST_ID);
+        return scan_integer(text, &out->last_id);
+    case 'b':
+        seen->once = SIDE_BITS(WIRE_BID_LEVELS, WIRE_BID_PRICE, WIRE_BID_ID);
+        return take_side(text, end, out, SIDE_BID, &seen->bit);
+    case 'a':
+        seen->once = SIDE_BITS(WIRE_ASK_LEVELS, WIRE_ASK_PRICE, WIRE_ASK_ID);
+        return take_side(text, end, out, SIDE_ASK, &seen->bit);
+    case 'B':
+        *seen = one_bit(WIRE_BID_QTY);
+        return *text == '"' ? take_decimal(text, end, &out->best[SIDE_BID].qty_e8) : NULL;
+    case 'A':
+        *seen = one_bit(WIRE_ASK_QTY);
+        return *text == '"' ? take_decimal(text, end, &out->best[SIDE_ASK].qty_e8) : NULL;
+    default:
+        return trade_letter(scanner, letter, text, end, out, seen);
+    }
+}
+
 /* A field named by one letter: text stands at its value. Returns the place behind it. */
 static inline const char *letter_field(struct scanner *scanner, char letter, const char *text,
                                        const char *end, struct wire_message *out)
 {
-    uint32_t bit = 0, once;
+    struct letter_seen seen = {0, 0};
 
-    switch (letter) {
-    case 'e':
-        text = take_event(text, end, &out->event);
-        once = bit = WIRE_EVENT;
-        break;
-    case 'E':
-        text = take_ms(text, &out->event_ms);
-        once = bit = WIRE_EVENT_MS;
-        break;
-    case 'T':
-        text = take_ms(text, &out->time_ms);
-        once = bit = WIRE_TIME_MS;
-        break;
-    case 's':
-        text = take_text(text, end, &out->symbol);
-        once = bit = WIRE_SYMBOL;
-        break;
-    case 'U':
-        text = scan_integer(text, &out->first_id);
-        once = bit = WIRE_FIRST_ID;
-        break;
-    case 'u':
-        text = scan_integer(text, &out->last_id);
-        once = bit = WIRE_LAST_ID;
-        break;
-    case 'b':
-        text = take_side(text, end, out, SIDE_BID, &bit);
-        once = SIDE_BITS(WIRE_BID_LEVELS, WIRE_BID_PRICE, WIRE_BID_ID);
-        break;
-    case 'a':
-        text = take_side(text, end, out, SIDE_ASK, &bit);
-        once = SIDE_BITS(WIRE_ASK_LEVELS, WIRE_ASK_PRICE, WIRE_ASK_ID);
-        break;
-    case 'B':
-        text = *text == '"' ? take_decimal(text, end, &out->best[SIDE_BID].qty_e8) : NULL;
-        once = bit = WIRE_BID_QTY;
-        break;
-    case 'A':
-        text = *text == '"' ? take_decimal(text, end, &out->best[SIDE_ASK].qty_e8) : NULL;
-        once = bit = WIRE_ASK_QTY;
-        break;
-    case 't':
-        text = scan_integer(text, &out->trade_id);
-        once = bit = WIRE_TRADE_ID;
-        break;
-    case 'p':
-        text = *text == '"' ? take_decimal(text, end, &out->print.price_e8) : NULL;
-        once = bit = WIRE_PRICE;
-        break;
-    case 'q':
-        text = *text == '"' ? take_decimal(text, end, &out->print.qty_e8) : NULL;
-        once = bit = WIRE_QTY;
-        break;
-    case 'm':
-        text = take_bool(text, end, &out->buyer_maker);
-        once = bit = WIRE_BUYER_MAKER;
-        break;
-    case 'M':
-        text = scan_skip_value(scanner, text, end, 0);
-        once = bit = WIRE_SPOT_FLAG;
-        break;
-    case 'X': {
-        struct wire_text word = {"", 0};
-
-        text = take_text(text, end, &word);
-        out->off_market = word.size != 6 || memcmp(word.at, "MARKET", 6) != 0;
-        once = bit = WIRE_EXEC_TYPE;
-        break;
-    }
-    case 'f':
-        text = scan_skip_value(scanner, text, end, 0);
-        once = bit = WIRE_FIRST_TRADE_ID;
-        break;
-    case 'l':
-        text = scan_skip_value(scanner, text, end, 0);
-        once = bit = WIRE_LAST_TRADE_ID;
-        break;
-    default:
-        return scan_keys_add(&scanner->keys, &letter, 1) ? scan_skip_value(scanner, text, end, 0) : NULL;
-    }
-    if (out->seen & once)
+    text = book_letter(scanner, letter, text, end, out, &seen);
+    if (out->seen & seen.once)
         return NULL;
-    out->seen |= bit;
+    out->seen |= seen.bit;
     return text;
 }
 

@@ -42,7 +42,7 @@ static void rest_deep(struct pit *pit, enum side side, bool young)
     if (numbers_chance(numbers, 0.65)) /* most stand evenly over the page, not close by */
         distance = span * numbers_uniform(numbers);
     if (numbers_chance(numbers, 0.12)) /* at a round price */
-        distance = (double)((int64_t)distance / 100 * 100);
+        distance = (double)((int64_t)distance - (int64_t)distance % 100);
     if (!young)
         life_s *= numbers_uniform(numbers) + 0.3;
     people_rest(pit, ACCOUNT_CROWD, side, worse_by(side, people_touch(pit, side), distance + 1.0),

@@ -26,7 +26,7 @@
 #define AVERAGE_FAST_S 1.5
 #define AVERAGE_SLOW_S 25.0
 #define PREMIUM_TIME_S 120.0
-#define FUNDING_PERIOD (8 * 3600 * SECOND)
+#define FUNDING_PERIOD (INT64_C(8) * 3600 * SECOND)
 #define INTEREST       0.0001 /* of a funding period */
 #define FUNDING_CLAMP  0.0005
 #define REQUOTES_MAX   450

@@ -60,8 +60,8 @@ void stream_oversize(struct server *server, size_t size)
     if (text == NULL)
         return;
     memset(text, 'x', size);
-    memcpy(text, head, strlen(head));
-    memcpy(text + size - strlen(tail), tail, strlen(tail));
+    memcpy(text, head, sizeof(head) - 1);
+    memcpy(text + size - (sizeof(tail) - 1), tail, sizeof(tail) - 1);
     message = message_of_text(text, size);
     free(text);
     for (size_t i = 0; i < server->connections && message != NULL; i++)

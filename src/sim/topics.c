@@ -29,7 +29,7 @@ static struct topic *add_topic(struct topics *topics, struct sim_stream *stream)
 
     if (topics->slot[at] != NULL)
         return topics->slot[at];
-    if (topics->count >= TOPICS_MAX / 4 * 3)
+    if (topics->count >= (size_t)TOPICS_MAX / 4 * 3)
         return NULL;
     topics->slot[at] = calloc(1, sizeof(*topics->slot[at]));
     if (topics->slot[at] != NULL) {

@@ -13,11 +13,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define HEADER_SIZE           100 /* of an SQLite file; format: sqlite.org/fileformat.html, 1.3 */
-#define HEADER_MAGIC          "SQLite format 3"
-#define HEADER_APPLICATION_ID 68
-#define CHECK_STEP            10000 /* virtual machine steps between two looks at the clock */
-#define LENGTH_MAX            (1 << 20)
+#define CHECK_STEP 10000 /* virtual machine steps between two looks at the clock */
+#define LENGTH_MAX (1 << 20)
 
 struct db {
     sqlite3 *handle;
@@ -81,12 +78,10 @@ enum err db_explain(const struct db *db, const char *doing, int code, char *why,
  */
 static enum err check_header(struct db *db, bool *empty, char *why, size_t why_size)
 {
-    unsigned char header[HEADER_SIZE];
+    unsigned char header[DB_HEADER_SIZE];
     sqlite3_file *file = NULL;
     sqlite3_int64 size = 0;
     char journal[DB_PATH_MAX + 16];
-    const unsigned char *id = header + HEADER_APPLICATION_ID;
-    uint32_t application_id;
 
     if (sqlite3_file_control(db->handle, "main", SQLITE_FCNTL_FILE_POINTER, &file) != SQLITE_OK ||
         file == NULL || file->pMethods == NULL || file->pMethods->xFileSize(file, &size) != SQLITE_OK)
@@ -95,17 +90,9 @@ static enum err check_header(struct db *db, bool *empty, char *why, size_t why_s
     snprintf(journal, sizeof(journal), "%s-journal", db->path);
     if (*empty || access(journal, F_OK) == 0)
         return ERR_OK;
-    if (size < HEADER_SIZE || file->pMethods->xRead(file, header, HEADER_SIZE, 0) != SQLITE_OK ||
-        memcmp(header, HEADER_MAGIC, sizeof(HEADER_MAGIC)) != 0)
-        return db_explain(db, "opening", SQLITE_NOTADB, why, why_size);
-    application_id = (uint32_t)id[0] << 24 | (uint32_t)id[1] << 16 | (uint32_t)id[2] << 8 | id[3];
-    if (application_id != SCHEMA_APPLICATION_ID) {
-        snprintf(why, why_size,
-                 "%s: a database of another program (application id 0x%08x); choose another path", db->path,
-                 application_id);
-        return ERR_STORAGE;
-    }
-    return ERR_OK;
+    if (size < DB_HEADER_SIZE || file->pMethods->xRead(file, header, DB_HEADER_SIZE, 0) != SQLITE_OK)
+        size = 0;
+    return db_file_judge_header(db->path, header, (size_t)size, why, why_size);
 }
 
 static enum err harden(struct db *db, char *why, size_t why_size)

@@ -1,6 +1,7 @@
 #include "store/db_file.h"
 
 #include "core/base/clock.h"
+#include "store/schema.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -12,7 +13,9 @@
 #include <time.h>
 #include <unistd.h>
 
-#define LOCK_POLL_NS 2000000
+#define LOCK_POLL_NS          2000000
+#define HEADER_MAGIC          "SQLite format 3"
+#define HEADER_APPLICATION_ID 68
 
 __attribute__((format(printf, 4, 5))) static enum err refuse(const char *path, char *why, size_t why_size,
                                                              const char *format, ...)
@@ -140,6 +143,52 @@ enum err db_file_prepare(const char *path, char *why, size_t why_size)
         return refuse(path, why, why_size, "cannot be made: %s", strerror(errno));
     close(fd);
     return ERR_OK;
+}
+
+enum err db_file_judge_header(const char *path, const unsigned char *header, size_t size, char *why,
+                              size_t why_size)
+{
+    const unsigned char *id = header + HEADER_APPLICATION_ID;
+    uint32_t application_id;
+
+    if (size < DB_HEADER_SIZE || memcmp(header, HEADER_MAGIC, sizeof(HEADER_MAGIC)) != 0)
+        return refuse(path, why, why_size, "not a flowdeck database; move it away or choose another path");
+    application_id = (uint32_t)id[0] << 24 | (uint32_t)id[1] << 16 | (uint32_t)id[2] << 8 | id[3];
+    if (application_id != SCHEMA_APPLICATION_ID)
+        return refuse(path, why, why_size,
+                      "a database of another program (application id 0x%08x); choose another path",
+                      application_id);
+    return ERR_OK;
+}
+
+enum err db_file_look(const char *path, char *why, size_t why_size)
+{
+    unsigned char header[DB_HEADER_SIZE] = {0};
+    char folder[DB_PATH_MAX + 1], journal[DB_PATH_MAX + 16];
+    struct stat at;
+    ssize_t size;
+    enum err err;
+    int fd;
+
+    if (path[0] == '\0' || strlen(path) > DB_PATH_MAX)
+        return refuse(path, why, why_size, "a database path has 1 to %d bytes", DB_PATH_MAX);
+    folder_of(path, folder);
+    err = check_folder(folder, why, why_size);
+    if (err != ERR_OK)
+        return err;
+    if (lstat(path, &at) != 0)
+        return errno == ENOENT ? check_left_over(path, why, why_size)
+                               : refuse(path, why, why_size, "%s", strerror(errno));
+    err = check_file(path, &at, why, why_size);
+    snprintf(journal, sizeof(journal), "%s-journal", path);
+    if (err != ERR_OK || at.st_size == 0 || access(journal, F_OK) == 0)
+        return err; /* new, or judged after SQLite has rolled it back */
+    fd = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+    if (fd < 0)
+        return refuse(path, why, why_size, "cannot be opened: %s", strerror(errno));
+    size = read(fd, header, sizeof(header));
+    close(fd);
+    return db_file_judge_header(path, header, size < 0 ? 0 : (size_t)size, why, why_size);
 }
 
 int db_file_open_lock(const char *path, char *why, size_t why_size)

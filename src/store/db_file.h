@@ -12,7 +12,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define DB_PATH_MAX 1000 /* bytes; SQLite and the lock file add their endings */
+#define DB_PATH_MAX    1000 /* bytes; SQLite and the lock file add their endings */
+#define DB_HEADER_SIZE 100  /* of an SQLite file; format: sqlite.org/fileformat.html, 1.3 */
 
 /*
  * Both: ERR_STORAGE, with one line in why that begins with the path and says what to do.
@@ -23,6 +24,13 @@
  */
 enum err db_file_prepare_folder(const char *path, char *why, size_t why_size);
 enum err db_file_prepare(const char *path, char *why, size_t why_size);
+
+/* Refuses, making nothing, what opening would refuse by what can be seen of folder and file: for those who make other
+ * files in the same folder first. Not while this process has the database open. ERR_STORAGE and why as above. */
+enum err db_file_look(const char *path, char *why, size_t why_size);
+/* The first DB_HEADER_SIZE bytes of a file that is not empty: an SQLite database of ours? size: how many there are. */
+enum err db_file_judge_header(const char *path, const unsigned char *header, size_t size, char *why,
+                              size_t why_size);
 
 /* Opens the file PATH-lock (0600) that writers lock with flock(); -1 and a line in why on error. */
 int db_file_open_lock(const char *path, char *why, size_t why_size);

@@ -164,21 +164,32 @@ static const char *mode_short(enum trading_mode mode)
     return mode == MODE_OBSERVATION ? "OBS" : mode == MODE_SIMULATION ? "SIM" : "LIVE";
 }
 
+static const char *position_word(const struct view_instrument *at)
+{
+    return at->position_lots > 0 ? "LONG" : at->position_lots < 0 ? "SHORT" : "FLAT";
+}
+
+/* Without a book that is LIVE its state takes the first place, and no price stands there that may be an old one. */
 const char *ui_title(const struct ui *ui, char *out, size_t out_size)
 {
     const struct view_instrument *at = ui_instrument(ui);
+    const char *first;
 
-    if (at == NULL)
+    if (at == NULL) {
         text_print(out, out_size, "flowdeck");
-    else if (ui_killed(ui))
+        return out;
+    }
+    first =
+        at->book_state == BOOK_LIVE ? mode_short(ui->frame->status.mode) : book_state_word(at->book_state);
+    if (ui_killed(ui))
         text_print(out, out_size, "KILLED %s", at->symbol);
-    else if (ui->frame->status.mode == MODE_OBSERVATION)
-        text_print(out, out_size, "OBS %s %s", at->symbol, number_price(&at->scale, at->last_ticks).text);
-    else
-        text_print(out, out_size, "%s %s %s %s", mode_short(ui->frame->status.mode), at->symbol,
-                   at->position_lots > 0   ? "LONG"
-                   : at->position_lots < 0 ? "SHORT"
-                                           : "FLAT",
+    else if (ui->frame->status.mode != MODE_OBSERVATION)
+        text_print(out, out_size, "%s %s %s %s", first, at->symbol, position_word(at),
                    number_money(ui->frame->position.day_net_e8, true).text);
+    else if (at->book_state == BOOK_LIVE)
+        text_print(out, out_size, "%s %s %s", first, at->symbol,
+                   number_price(&at->scale, at->last_ticks).text);
+    else
+        text_print(out, out_size, "%s %s", first, at->symbol);
     return out;
 }

@@ -42,7 +42,7 @@ static struct vt *start_trading(int rows, int cols)
 
     vt_expect(vt, "SIMULATION", START_MS);
     vt_expect(vt, "LIVE", START_MS);
-    vt_expect(vt, cols < 100 ? "63 %" : "14:05:", START_MS); /* there, not on the way */
+    vt_expect(vt, cols < 100 ? "56 %" : "14:05:", START_MS); /* there, not on the way */
     vt_expect(vt, "NEXT", START_MS);
     vt_settle(vt, 200, 1000);
     return vt;
@@ -240,6 +240,19 @@ static void test_hang_up_ends_in_order(void **state)
     vt_free(vt);
 }
 
+/* QUIT is no crash: no core, the terminal given back, the code of TERM. */
+static void test_signal_quit_ends_in_order(void **state)
+{
+    struct vt *vt = start_trading(24, 80);
+
+    (void)state;
+    kill(vt->pid, SIGQUIT);
+    assert_true(vt_wait_exit(vt, ANSWER_MS));
+    assert_int_equal(vt_exit_code(vt), 0);
+    assert_true(vt_is_sane(vt));
+    vt_free(vt);
+}
+
 static void test_quit_by_key_leaves_the_terminal_sane(void **state)
 {
     static const char *const more[] = {"--at", "14:01", NULL};
@@ -357,6 +370,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_other_sizes_and_resizes_never_break_it),
         cmocka_unit_test(test_a_terminal_that_does_not_read_stops_nothing),
         cmocka_unit_test(test_hang_up_ends_in_order),
+        cmocka_unit_test(test_signal_quit_ends_in_order),
         cmocka_unit_test(test_quit_by_key_leaves_the_terminal_sane),
         cmocka_unit_test(test_a_fault_of_any_thread_leaves_the_terminal_sane),
         cmocka_unit_test(test_plain_terminals_say_the_same),

@@ -404,6 +404,26 @@ static void test_a_backlog_does_not_look_fresh(void **state)
     }
 }
 
+/* Five levels a side is what was asked for, so there may be more; four are all there is. */
+static void test_signals_know_how_far_a_snapshot_reached(void **state)
+{
+    static const struct level bid[] = {{6000000, 5}, {5999900, 5}, {5999800, 5}, {5999700, 5}, {5999600, 5}};
+    static const struct level ask[] = {{6000100, 5}, {6000200, 5}, {6000300, 5}, {6000400, 5}, {6000500, 5}};
+
+    (void)state;
+    for (size_t levels = 4; levels <= 5; levels++) {
+        struct world world;
+
+        world_init(&world, bid, levels, ask, levels);
+        depth(&world, SIDE_BID, 5999000, 500); /* behind both snapshots */
+        if (levels == 4)
+            assert_true(signals_values(market_of(&world)->signals)->imbalance_20 > 0.9);
+        else
+            assert_true(signals_values(market_of(&world)->signals)->imbalance_20 == 0.0);
+        pipeline_free(world.pipeline);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -419,6 +439,7 @@ int main(void)
         cmocka_unit_test(test_orders_are_cancelled_when_the_link_breaks),
         cmocka_unit_test(test_mark_price_and_liquidations),
         cmocka_unit_test(test_a_backlog_does_not_look_fresh),
+        cmocka_unit_test(test_signals_know_how_far_a_snapshot_reached),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -177,6 +177,65 @@ static void test_book_numbers_follow_their_definitions(void **state)
     market_free(&market);
 }
 
+static void know(struct market *market, int64_t low, int64_t high)
+{
+    signals_on_known(market->signals, &(struct known_depth){.edge_ticks = {low * market->price_scale,
+                                                                           high * market->price_scale}});
+}
+
+/* Thirty bids are known, and all asks: beyond the thirty there is nothing known, which is not nothing. */
+static void test_unknown_depth_is_not_empty_depth(void **state)
+{
+    struct market market = market_new();
+    const struct signal_values *values = signals_values(market.signals);
+
+    (void)state;
+    set_many(&market, SIDE_BID, MID, 30, 100);
+    set_many(&market, SIDE_ASK, MID + 1, LEVELS, 100);
+    wait_ms(&market, 100);
+    assert_near(values->imbalance_10bp, (30.0 - 100.0) / 130.0, 1e-12); /* taken for empty */
+    know(&market, MID - 29, 0);
+    wait_ms(&market, 100);
+    assert_near(values->imbalance_10bp, 0.0, 1e-12); /* both sides out to the same distance */
+    know(&market, MID - 6, 0);
+    set(&market, SIDE_ASK, MID + 15, 5000);
+    assert_near(values->imbalance_5, 0.0, 1e-12);
+    assert_near(values->imbalance_20, 0.0, 1e-12); /* seven levels of both sides: the eighth bid is a guess */
+    know(&market, MID - 29, MID + 8);
+    assert_near(values->imbalance_1bp, 0.0, 1e-12);
+    set(&market, SIDE_BID, MID - 9, 5000); /* behind the nearer edge, seen from the other side */
+    assert_near(values->imbalance_1bp, 0.0, 1e-12);
+    know(&market, 0, 0);
+    set(&market, SIDE_BID, MID - 9, 5000);
+    assert_true(values->imbalance_1bp > 0.5);
+    know(&market, MID + 40, 0); /* the touch itself has left what is known: it alone counts */
+    set(&market, SIDE_BID, MID, 300);
+    assert_near(values->imbalance_20, 0.5, 1e-12);
+    assert_near(values->imbalance_1bp, 0.5, 1e-12);
+    market_free(&market);
+}
+
+/* A large level that is heard of for the first time may have stood there all along. */
+static void test_levels_behind_the_known_depth_are_no_events(void **state)
+{
+    (void)state;
+    for (int known = 0; known < 2; known++) {
+        struct market market = market_new();
+
+        flat_book(&market);
+        if (known == 0)
+            know(&market, MID - 30, MID + 30);
+        wait_ms(&market, 12000);
+        set(&market, SIDE_BID, MID - 60, 9000);
+        for (int i = 0; i < 5; i++)
+            set(&market, SIDE_ASK, MID + 36 + i, 1000);
+        wait_ms(&market, 6000);
+        assert_int_equal(events_of(&market, BOOK_EVENT_WALL, NULL), known);
+        assert_int_equal(events_of(&market, BOOK_EVENT_STACKED, NULL), known);
+        market_free(&market);
+    }
+}
+
 /* On coarse ticks nothing lies within 1 bp of the mid; the best levels count then. */
 static void test_best_levels_always_count_as_near(void **state)
 {
@@ -630,6 +689,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_book_numbers_follow_their_definitions),
+        cmocka_unit_test(test_unknown_depth_is_not_empty_depth),
+        cmocka_unit_test(test_levels_behind_the_known_depth_are_no_events),
         cmocka_unit_test(test_best_levels_always_count_as_near),
         cmocka_unit_test(test_ofi_sums_and_decays),
         cmocka_unit_test(test_stale_book_is_invalid_and_breaks_the_chain_of_quotes),

@@ -260,6 +260,12 @@ static void test_window_title(void **state)
 
     (void)state;
     assert_string_equal(ui_title(f->ui, title, sizeof(title)), "SIM BTCUSDT LONG +7.98");
+    f->frame.status.instrument[0].book_state = BOOK_STALE;
+    fixture_publish(f);
+    assert_string_equal(ui_title(f->ui, title, sizeof(title)), "STALE BTCUSDT LONG +7.98");
+    f->frame.status.mode = MODE_OBSERVATION;
+    fixture_publish(f);
+    assert_string_equal(ui_title(f->ui, title, sizeof(title)), "STALE BTCUSDT");
     f->frame.status.state = STATE_KILLED;
     fixture_publish(f);
     assert_string_equal(ui_title(f->ui, title, sizeof(title)), "KILLED BTCUSDT");

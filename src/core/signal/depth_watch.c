@@ -80,11 +80,12 @@ static int64_t gone_where(const struct near_depth near[DEPTH_WATCH_TICKS])
 }
 
 static void pulled_tick(struct depth_watch *watch, const struct book_event_params *params,
-                        const struct order_book *book, enum side side, int64_t mid2_ticks, int64_t now_ns,
-                        struct event_log *log)
+                        const struct order_book *book, const struct known_depth *known, enum side side,
+                        int64_t mid2_ticks, int64_t now_ns, struct event_log *log)
 {
     struct near_depth *slot = &watch->near[side][watch->tick % DEPTH_WATCH_TICKS], then = *slot;
-    int64_t limit = bp_limit_ticks(mid2_ticks, side, PULLED_BP), now_lots, taken, vanished, pulled;
+    int64_t limit = known_depth_limit(known, side, bp_limit_ticks(mid2_ticks, side, PULLED_BP));
+    int64_t now_lots, taken, vanished, pulled;
     double needed = (double)params->pulled_share_x100 / 100.0, share;
 
     *slot = (struct near_depth){.ts_ns = now_ns,
@@ -154,11 +155,12 @@ static struct level largest_within(const struct order_book *book, enum side side
 }
 
 static void wall_tick(struct depth_watch *watch, const struct book_event_params *params,
-                      const struct order_book *book, enum side side, int64_t now_ns, struct event_log *log)
+                      const struct order_book *book, const struct known_depth *known, enum side side,
+                      int64_t now_ns, struct event_log *log)
 {
     struct standing_wall *wall = &watch->wall[side];
     struct level near[DEPTH_WATCH_NEAR], largest;
-    size_t count = order_book_top(book, side, near, DEPTH_WATCH_NEAR);
+    size_t count = known_depth_count(known, side, near, order_book_top(book, side, near, DEPTH_WATCH_NEAR));
     int64_t sum, usual;
     double times, share, stood_ms;
 
@@ -264,7 +266,8 @@ static void stacked_side(const struct book_event_params *params, const struct de
 }
 
 static void stacked_tick(struct depth_watch *watch, const struct book_event_params *params,
-                         const struct order_book *book, int64_t now_ns, struct event_log *log)
+                         const struct order_book *book, const struct known_depth *known, int64_t now_ns,
+                         struct event_log *log)
 {
     struct depth_picture *now = &watch->picture[watch->next_picture];
     const struct depth_picture *last, *then;
@@ -275,7 +278,8 @@ static void stacked_tick(struct depth_watch *watch, const struct book_event_para
     last = &watch->picture[(watch->next_picture + DEPTH_WATCH_PICTURES - 1) % DEPTH_WATCH_PICTURES];
     now->ts_ns = now_ns;
     for (enum side side = SIDE_BID; side <= SIDE_ASK; side++)
-        now->count[side] = order_book_top(book, side, now->level[side], DEPTH_WATCH_KEPT);
+        now->count[side] = known_depth_count(known, side, now->level[side],
+                                             order_book_top(book, side, now->level[side], DEPTH_WATCH_KEPT));
     watch->next_picture = (watch->next_picture + 1) % DEPTH_WATCH_PICTURES;
     then = &watch->picture[watch->next_picture]; /* the oldest */
     if (then->ts_ns == 0)
@@ -319,17 +323,17 @@ static void shift_tick(struct depth_watch *watch, const struct book_event_params
 }
 
 void depth_watch_tick(struct depth_watch *watch, const struct book_event_params *params,
-                      const struct order_book *book, int64_t mid2_ticks, double far_imbalance, int64_t now_ns,
-                      struct event_log *log)
+                      const struct order_book *book, const struct known_depth *known, int64_t mid2_ticks,
+                      double far_imbalance, int64_t now_ns, struct event_log *log)
 {
     watch->tick++;
     for (enum side side = SIDE_BID; side <= SIDE_ASK; side++) {
-        watch->edge_ticks[side] = bp_limit_ticks(mid2_ticks, side, EDGE_BP);
-        pulled_tick(watch, params, book, side, mid2_ticks, now_ns, log);
+        watch->edge_ticks[side] = known_depth_limit(known, side, bp_limit_ticks(mid2_ticks, side, EDGE_BP));
+        pulled_tick(watch, params, book, known, side, mid2_ticks, now_ns, log);
         if (watch->tick % WALL_EACH == 0)
-            wall_tick(watch, params, book, side, now_ns, log);
+            wall_tick(watch, params, book, known, side, now_ns, log);
     }
-    stacked_tick(watch, params, book, now_ns, log);
+    stacked_tick(watch, params, book, known, now_ns, log);
     shift_tick(watch, params, mid2_ticks, far_imbalance, now_ns, log);
 }
 

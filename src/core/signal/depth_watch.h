@@ -17,6 +17,8 @@
  * SHIFT    The 3 s mean of the imbalance within 10 bp moved by shift_x100 / 100 within the window and left its side: from a
  *          third of that change or more on one side to a third of where it was at most, or to the other. side: where it moved to. confidence: odds of the change
  *          against what is asked for.
+ *
+ * All of them look no farther than the book is known: a level that is heard of for the first time has not just come.
  */
 #ifndef CORE_SIGNAL_DEPTH_WATCH_H
 #define CORE_SIGNAL_DEPTH_WATCH_H
@@ -24,6 +26,7 @@
 #include "core/domain/market_event.h"
 #include "core/market/order_book.h"
 #include "core/signal/event_log.h"
+#include "core/signal/known_depth.h"
 
 #define DEPTH_WATCH_NEAR     50  /* levels nearest to the touch */
 #define DEPTH_WATCH_KEPT     150 /* levels of a side in a picture */
@@ -73,8 +76,8 @@ void depth_watch_levels(struct depth_watch *watch, const struct order_book *book
 void depth_watch_trade(struct depth_watch *watch, const struct trade *trade);
 /* Each 100 ms with a LIVE book that has both sides; mid2 is twice the mid. */
 void depth_watch_tick(struct depth_watch *watch, const struct book_event_params *params,
-                      const struct order_book *book, int64_t mid2_ticks, double far_imbalance, int64_t now_ns,
-                      struct event_log *log);
+                      const struct order_book *book, const struct known_depth *known, int64_t mid2_ticks,
+                      double far_imbalance, int64_t now_ns, struct event_log *log);
 void depth_watch_rescale(struct depth_watch *watch, struct step_change change);
 
 /* The price `bp` from the mid on a side, rounded towards the mid: levels from the best to it are within. */

@@ -41,6 +41,7 @@ struct moments {
 struct signals {
     struct signal_params params;
     struct signal_values values;
+    struct known_depth known;
     bool quoted; /* quote[] is of an unbroken run of the book */
     struct level quote[SIDE_COUNT];
     struct decayed ofi;
@@ -75,41 +76,75 @@ void signals_free(struct signals *signals)
 
 /* --- from the book -------------------------------------------------------------------------------- */
 
-static double imbalance_within(const struct order_book *book, int64_t mid2_ticks, int64_t bp)
+/* Prices out to bp from the mid; where a side is not known that far, both sides end at its distance: one side's
+ * depth against half of the other's would be a lean that is not there. */
+static void limits_within(const struct signals *signals, int64_t mid2_ticks, int64_t bp,
+                          int64_t limit[SIDE_COUNT])
 {
-    double lots[SIDE_COUNT];
+    __int128 reach2 = INT64_MAX; /* twice the distance from the mid */
 
     for (enum side side = SIDE_BID; side <= SIDE_ASK; side++) {
-        int64_t limit = bp_limit_ticks(mid2_ticks, side, bp);
+        __int128 edge2 = (__int128)signals->known.edge_ticks[side] * 2;
+
+        limit[side] = bp_limit_ticks(mid2_ticks, side, bp);
+        if (!known_depth_has(&signals->known, side, limit[side]) &&
+            side_sign(side) * (mid2_ticks - edge2) < reach2)
+            reach2 = side_sign(side) * (mid2_ticks - edge2);
+    }
+    if (reach2 == INT64_MAX)
+        return;
+    reach2 = reach2 < 0 ? 0 : reach2;
+    limit[SIDE_BID] = (int64_t)((mid2_ticks - reach2 + 1) / 2);
+    limit[SIDE_ASK] = (int64_t)((mid2_ticks + reach2) / 2);
+}
+
+static double imbalance_within(const struct signals *signals, const struct order_book *book,
+                               int64_t mid2_ticks, int64_t bp)
+{
+    double lots[SIDE_COUNT];
+    int64_t limit[SIDE_COUNT];
+
+    limits_within(signals, mid2_ticks, bp, limit);
+    for (enum side side = SIDE_BID; side <= SIDE_ASK; side++) {
         struct level best;
 
         /* The best levels always count: on a market of coarse ticks there is nothing nearer. */
         if (order_book_best(book, side, &best) &&
-            (side == SIDE_BID ? best.price_ticks < limit : best.price_ticks > limit))
-            limit = best.price_ticks;
-        lots[side] = (double)order_book_sum_to(book, side, limit);
+            (side == SIDE_BID ? best.price_ticks < limit[side] : best.price_ticks > limit[side]))
+            limit[side] = best.price_ticks;
+        lots[side] = (double)order_book_sum_to(book, side, limit[side]);
     }
     return queue_imbalance(lots[SIDE_BID], lots[SIDE_ASK]);
 }
 
-static void imbalances_set(struct signal_values *values, const struct order_book *book)
+static void imbalances_set(struct signals *signals, const struct order_book *book)
 {
+    struct signal_values *values = &signals->values;
     struct level level[LEVELS_SEEN];
-    double sum[SIDE_COUNT][LEVELS_SEEN];
+    double sum[SIDE_COUNT][LEVELS_SEEN], of[LEVELS_SEEN];
+    size_t alike = LEVELS_SEEN; /* levels that are known on both sides */
 
     for (enum side side = SIDE_BID; side <= SIDE_ASK; side++) {
         size_t count = order_book_top(book, side, level, LEVELS_SEEN);
+        size_t known = known_depth_count(&signals->known, side, level, count);
         double running = 0.0;
 
+        if (signals->known.edge_ticks[side] != 0 && known < alike)
+            alike = known;
         for (size_t i = 0; i < LEVELS_SEEN; i++) {
             running += i < count ? (double)level[i].qty_lots : 0.0;
             sum[side][i] = running;
         }
     }
-    values->imbalance_1 = queue_imbalance(sum[SIDE_BID][0], sum[SIDE_ASK][0]);
-    values->imbalance_5 = queue_imbalance(sum[SIDE_BID][4], sum[SIDE_ASK][4]);
-    values->imbalance_10 = queue_imbalance(sum[SIDE_BID][9], sum[SIDE_ASK][9]);
-    values->imbalance_20 = queue_imbalance(sum[SIDE_BID][19], sum[SIDE_ASK][19]);
+    for (size_t i = 0; i < LEVELS_SEEN; i++) {
+        size_t last = i < alike ? i : alike == 0 ? 0 : alike - 1;
+
+        of[i] = queue_imbalance(sum[SIDE_BID][last], sum[SIDE_ASK][last]);
+    }
+    values->imbalance_1 = of[0];
+    values->imbalance_5 = of[4];
+    values->imbalance_10 = of[9];
+    values->imbalance_20 = of[19];
 }
 
 static void range_set(struct signals *signals)
@@ -137,6 +172,11 @@ static void quote_set(struct signals *signals, const struct level best[SIDE_COUN
     values->microprice_ticks = weighted_mid(best);
 }
 
+void signals_on_known(struct signals *signals, const struct known_depth *known)
+{
+    signals->known = *known;
+}
+
 void signals_on_stale(struct signals *signals)
 {
     signals->values.valid = false;
@@ -160,8 +200,8 @@ void signals_on_book(struct signals *signals, const struct order_book *book, int
     values->valid = true;
     values->ts_ns = now_ns;
     quote_set(signals, best, now_ns);
-    imbalances_set(values, book);
-    values->imbalance_1bp = imbalance_within(book, mid2, 1);
+    imbalances_set(signals, book);
+    values->imbalance_1bp = imbalance_within(signals, book, mid2, 1);
     mid_track_add(&signals->mid, mid2, now_ns);
     range_set(signals);
 }
@@ -224,12 +264,12 @@ static void book_tick(struct signals *signals, const struct order_book *book, in
     decayed_to(&signals->ofi, now_ns, signals->params.ofi_decay_ms);
     values->ofi_lots = signals->ofi.sum;
     sigma_tick(signals, now_ns);
-    values->imbalance_10bp = imbalance_within(book, mid2, 10);
+    values->imbalance_10bp = imbalance_within(signals, book, mid2, 10);
     gauge_tick(&signals->near, values->imbalance_1bp, &values->near_1bp);
     gauge_tick(&signals->far, values->imbalance_10bp, &values->far_10bp);
     gauge_tick(&signals->ofi_gauge, values->ofi_sigma, &values->ofi_10s);
-    depth_watch_tick(&signals->depth, &signals->params.events, book, mid2, values->far_10bp.value, now_ns,
-                     &signals->log);
+    depth_watch_tick(&signals->depth, &signals->params.events, book, &signals->known, mid2,
+                     values->far_10bp.value, now_ns, &signals->log);
     taker_watch_tick(&signals->takers, &signals->params.events, book, now_ns, &signals->log);
 }
 
@@ -307,6 +347,7 @@ void signals_rescale(struct signals *signals, struct step_change change)
     signals->ofi.sum *= qty_factor;
     signals->ofi_moments.sum *= qty_factor;
     signals->ofi_moments.squares *= qty_factor * qty_factor;
+    known_depth_rescale(&signals->known, change.price_factor);
     mid_track_rescale(&signals->mid, change.price_factor);
     tape_flow_rescale(&signals->tape, change.qty_factor);
     event_log_rescale(&signals->log, change);

@@ -13,6 +13,7 @@
 #include "core/domain/market_ref.h"
 #include "core/market/order_book.h"
 #include "core/signal/book_event.h"
+#include "core/signal/known_depth.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -35,7 +36,8 @@ struct signal_values {
     int64_t spread_ticks;
     double mid_ticks;
     double microprice_ticks; /* size-weighted cross: (Pb qa + Pa qb) / (qa + qb); Stoikov 2018, first term */
-    /* (bid - ask) / (bid + ask) over the best n levels; Gould, Bonart 2016 eq. 1 for n = 1 */
+    /* (bid - ask) / (bid + ask) over the best n levels; Gould, Bonart 2016 eq. 1 for n = 1. Here and within bp: over
+     * fewer levels, or less far on both sides alike, where one side is not known to the end (signals_on_known) */
     double imbalance_1, imbalance_5, imbalance_10, imbalance_20;
     /* levels within 1 and 10 bp of the mid, the best ones always; 10 bp is made anew each 100 ms only: it may be
      * hundreds of levels */
@@ -81,6 +83,8 @@ void signals_on_depth_levels(struct signals *signals, const struct order_book *b
                              const struct depth_update *update); /* before it is applied: for book events */
 void signals_on_trade(struct signals *signals, const struct order_book *book, const struct trade *trade);
 void signals_tick(struct signals *signals, const struct order_book *book, int64_t now_ns); /* each 100 ms */
+/* After each snapshot: how far it knows the book. What lies behind is unknown, not empty, and enters nothing. */
+void signals_on_known(struct signals *signals, const struct known_depth *known);
 /* The book is no longer LIVE: what needs it turns invalid, histories stay. */
 void signals_on_stale(struct signals *signals);
 const struct signal_values *signals_values(const struct signals *signals); /* borrowed */
