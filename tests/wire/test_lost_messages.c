@@ -181,7 +181,7 @@ static void run(enum venue venue, size_t count, uint32_t depth_limit, uint64_t w
     world.venue.depth_limit_deep = world.venue.depth_limit_plain = depth_limit;
     world.on_event = look_at_book;
     world.on_tick = look_again;
-    wire_open(&world, &config, NULL, false);
+    wire_open(&world, &config, false);
     assert_true(wire_until(&world, wire_all_live, LIVE_MS));
     wire_fault(&world, "limits off");
     lose_and_look(&world);
