@@ -12,6 +12,7 @@ struct market_state *market_state_new(const struct instrument *instrument, const
         return NULL;
     market->instrument = instrument;
     market->book_state = BOOK_SYNCING;
+    market->trading = instrument->trading;
     market->book = order_book_new();
     market->sync = book_sync_new(instrument->venue != VENUE_BINANCE_SPOT);
     market->tape = tape_new();

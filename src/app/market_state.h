@@ -53,7 +53,8 @@ struct market_state {
     struct position owned[OWNERS_MAX];
     struct position
         day_start[OWNERS_MAX + 1]; /* at 00:00 UTC, the last one of all; cost_e8: unrealised then */
-    enum book_state book_state;    /* as last told to people */
+    enum book_state book_state; /* as last told to people */
+    bool trading;               /* likewise */
     char stale_why[128]; /* why the book is not LIVE, one line: "gap after 12, came 15"; "": it never was */
     int64_t stale_ns;    /* since when a book that was LIVE is not; 0: it is, or never was; -1: rung */
     struct crossing crossing;

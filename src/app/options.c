@@ -53,6 +53,9 @@ static const struct option own_options[] = {
      "a planned new connection before the venue's limit of 24 hours"},
     {"feed.audit_every_s", OPTION_INT, "s", 0, 86400, "600", NULL, NULL,
      "each LIVE book is compared with a fresh snapshot this often; 0: never"},
+    {"feed.info_every_s", OPTION_INT, "s", 60, 86400, "300", NULL, NULL,
+     "filters and trading status of the instruments are read again this often, for halts that no stream "
+     "tells"},
     {"feed.futures_trades", OPTION_BOOL, NULL, 0, 0, "false", NULL, NULL,
      "single trades of futures (undocumented stream) instead of aggregated ones"},
     {"data_dir", OPTION_TEXT, NULL, 0, 900, NULL, NULL, "data-dir", "folder of database and log, made 0700"},

@@ -85,6 +85,16 @@ static struct market_state *market_of(struct pipeline *pipeline, const struct in
     return instrument != NULL && instrument->id < pipeline->markets ? pipeline->market[instrument->id] : NULL;
 }
 
+static void note_halt(struct pipeline *pipeline, struct market_state *market)
+{
+    bool trading = market->instrument->trading;
+
+    if (trading != market->trading)
+        journal_note(pipeline, trading ? NOTE_INFO : NOTE_WARNING, "%s: the venue %s",
+                     market->instrument->symbol, trading ? "trades it again" : "has halted it");
+    market->trading = trading;
+}
+
 static void on_instrument(struct pipeline *pipeline, const struct instrument *instrument)
 {
     struct market_state *market;
@@ -92,6 +102,7 @@ static void on_instrument(struct pipeline *pipeline, const struct instrument *in
 
     if (instrument->id < pipeline->markets) { /* its filters changed: the feed's struct is current */
         journal_instrument(pipeline, instrument);
+        note_halt(pipeline, pipeline->market[instrument->id]);
         return;
     }
     if (instrument->id != pipeline->markets || pipeline->markets == INSTRUMENTS_MAX) {

@@ -238,23 +238,30 @@ static void take_message(struct decoder *decoder, int64_t recv_ns)
 
 /* --- the slow way ---------------------------------------------------------------------------------------- */
 
-/* Every instrument met so far gets what the venue says of it; the rest waits for those to come. */
-static void apply_info(struct decoder *decoder, int64_t recv_ns)
+/* Every instrument met so far gets what the venue says of it; the rest waits for those to come. Returns how many are
+ * not what they were: only these are told. */
+static size_t apply_info(struct decoder *decoder, int64_t recv_ns)
 {
     const struct exchange_info *info = &decoder->exchange;
+    size_t changed = 0;
 
     for (size_t i = 0; i < decoder->table.count; i++) {
         struct feed_instrument *item = &decoder->table.item[i];
         const struct exchange_symbol *entry = exchange_info_find(info, item->info.symbol, item->info.venue);
+        struct instrument before = item->info;
 
         if (entry == NULL)
             continue;
         decoder_refine(decoder, item, (struct step_hint){entry->tick_e8, entry->lot_e8}, recv_ns);
         item->info.step_source = STEP_EXCHANGE_INFO;
         exchange_symbol_apply(entry, &item->info);
+        if (instrument_same(&before, &item->info))
+            continue;
+        changed++;
         decoder_emit(decoder, FEED_INSTRUMENT, recv_ns, item);
     }
     decoder_emit_other(decoder, recv_ns);
+    return changed;
 }
 
 static void take_exchange_info(struct decoder *decoder, const json_t *data, int64_t recv_ns)
@@ -338,13 +345,13 @@ void decoder_push(struct decoder *decoder, int64_t recv_ns, const char *text, si
         take_message(decoder, recv_ns);
 }
 
-void decoder_take_info(struct decoder *decoder, int64_t recv_ns, struct exchange_info *info)
+size_t decoder_take_info(struct decoder *decoder, int64_t recv_ns, struct exchange_info *info)
 {
     decoder->event_count = decoder->event_next = 0;
     exchange_info_release(&decoder->exchange);
     decoder->exchange = *info;
     *info = (struct exchange_info){.symbol = NULL};
-    apply_info(decoder, recv_ns);
+    return apply_info(decoder, recv_ns);
 }
 
 /* Told apart from what a stream brings: whoever asked knows whose it is, and an answer that is no snapshot (an

@@ -100,8 +100,8 @@ void decoder_end_source(struct decoder *decoder);
 const struct decoder_counts *decoder_counts(const struct decoder *decoder);
 struct exchange_info;
 /* A symbol table that was read elsewhere (helper thread), taken over: *info is empty afterwards. Then call
- * decoder_next(), as after a "!exchangeInfo" message. */
-void decoder_take_info(struct decoder *decoder, int64_t recv_ns, struct exchange_info *info);
+ * decoder_next(), as after a "!exchangeInfo" message. Returns how many of the instruments met so far it changed. */
+size_t decoder_take_info(struct decoder *decoder, int64_t recv_ns, struct exchange_info *info);
 /* A bare snapshot whose instrument is known by who asked for it; symbol in either case, text padded as for
  * decoder_push(). What is no snapshot (an error of the venue) comes out as FEED_BAD. Then call decoder_next(). */
 void decoder_push_snapshot(struct decoder *decoder, int64_t recv_ns, const char *symbol, const char *text,

@@ -117,15 +117,20 @@ bool info_fetch_busy(const struct info_fetch *fetch)
     return fetch->running;
 }
 
-bool info_fetch_take(struct info_fetch *fetch, enum err *err, struct exchange_info *out)
+bool info_fetch_take(struct info_fetch *fetch, struct info_taken *out)
 {
     if (!fetch->running || !atomic_load_explicit(&fetch->done, memory_order_acquire))
         return false;
     pthread_join(fetch->thread, NULL); /* it has nothing left to do but wake us */
     fetch->running = false;
-    free(fetch->text);
+    *out = (struct info_taken){fetch->err, fetch->info, fetch->text, fetch->size};
     fetch->text = NULL;
-    *err = fetch->err;
-    *out = fetch->info;
     return true;
+}
+
+void info_taken_release(struct info_taken *taken)
+{
+    exchange_info_release(&taken->info);
+    free(taken->text);
+    taken->text = NULL;
 }

@@ -32,7 +32,14 @@ void info_fetch_free(struct info_fetch *fetch); /* waits for a text under way; N
 /* Copies the text. ERR_STATE: one is under way. ERR_MEMORY: no memory, no thread. */
 enum err info_fetch_parse(struct info_fetch *fetch, const char *text, size_t size);
 bool info_fetch_busy(const struct info_fetch *fetch); /* a text is under way, or not taken yet */
-/* True once for each text: *err, and with ERR_OK the table, which the caller releases. */
-bool info_fetch_take(struct info_fetch *fetch, enum err *err, struct exchange_info *out);
+struct info_taken {
+    enum err err;
+    struct exchange_info info; /* of ERR_OK */
+    char *text;                /* what was read */
+    size_t size;
+};
+/* True once for each text; then release it. */
+bool info_fetch_take(struct info_fetch *fetch, struct info_taken *out);
+void info_taken_release(struct info_taken *taken);
 
 #endif

@@ -12,6 +12,7 @@
 #define BACKOFF_FIRST_MS 500
 #define BACKOFF_MAX_MS   30000
 #define STABLE_MS        5000
+#define INFO_EVERY_S     300
 #define KINDS_PER_PATH   5 /* streams of one symbol on one connection, at most */
 
 /* --- symbols ------------------------------------------------------------------------------------------------ */
@@ -235,6 +236,8 @@ static void use_defaults(struct live_feed_config *config)
         config->backoff_max_ms = config->backoff_first_ms;
     if (config->stable_ms <= 0)
         config->stable_ms = STABLE_MS;
+    if (config->info_every_s <= 0)
+        config->info_every_s = INFO_EVERY_S;
     if (config->audit_every_s < 0)
         config->audit_every_s = 0;
 }

@@ -6,11 +6,11 @@
  * Runs on the engine's libev loop, in its thread; never blocks, and allocates nothing per message. It keeps no
  * book: who does says when one needs a snapshot (live_feed_need_snapshot), and the feed asks for it in its turn:
  * shown instrument first, within the weight budget, one at a time per venue, refetched with growing waits.
- * on_event and on_raw may call need_snapshot, show, set_deep, add_symbol, remove_symbol and rotate: these only note
+ * on_event and on_raw may call need_snapshot, show, set_deep, add_symbol, remove_symbol, refresh_info and rotate: these only note
  * what is wanted, the next tick does it. They must not call tick or free.
  * FEED_LINK follows the connection that carries depth; on USD-M the state of /market is in the status alone.
  * Before the feed gives an instrument's first message it has given FEED_INSTRUMENT with the steps of exchangeInfo
- * (parsed on a helper thread).
+ * (parsed on a helper thread); when a later reading says other filters or another status, it gives it again.
  *
  * Facts: Binance wire facts 1 to 6. Pure parts in files of their own, testable without a socket:
  * venue_profile.h (names, URLs, weights), backoff.h, weight_budget.h, circuit_breaker.h, stream_plan.h
@@ -51,6 +51,7 @@ struct live_feed_config {
     int64_t rotate_after_s;                   /* planned rotation; default 82 800 (23 h) */
     int64_t backoff_first_ms, backoff_max_ms; /* 500, 30 000 */
     int64_t stable_ms;                        /* a link up this long with data resets the back-off; 5 000 */
+    int64_t info_every_s;                     /* exchangeInfo is read again: filters, halts; default 300 */
     int64_t audit_every_s; /* a fresh snapshot to compare each LIVE book with; 0: off; default 600 */
     bool
         unpaced; /* no bound of connects, no waits between snapshots: only for an exchange of our own, in tests */
@@ -117,7 +118,7 @@ struct live_status {
     uint64_t silent_streams; /* told: subscribed but silent */
     uint32_t symbols, symbols_unlisted; /* subscribed; refused because the venue does not list them */
     bool info_had;                      /* exchangeInfo is in: steps and filters are the venue's */
-    char info_why[LIVE_TEXT_MAX];       /* why not yet: "steps of the configuration: HTTP 503" */
+    char info_why[LIVE_TEXT_MAX]; /* why not yet, or not again: "steps of the configuration: HTTP 503" */
 };
 
 /* On error *why is one line. Starts nothing yet. */
@@ -136,6 +137,9 @@ void live_feed_set_deep(struct live_feed *feed, uint16_t instrument_id, bool dee
 /* Subscribes or leaves an instrument's streams at run time. ERR_FULL, ERR_DUPLICATE, ERR_NOT_FOUND. */
 enum err live_feed_add_symbol(struct live_feed *feed, const char *symbol);
 enum err live_feed_remove_symbol(struct live_feed *feed, const char *symbol);
+/* Something points to other filters or a halt (a refused order): exchangeInfo is read again soon, not more than once a
+ * minute. Silence of a symbol does the same. */
+void live_feed_refresh_info(struct live_feed *feed);
 void live_feed_rotate(struct live_feed *feed); /* a planned rotation now (key, test) */
 
 const struct live_status *live_feed_status(const struct live_feed *feed);

@@ -4,7 +4,8 @@
  *   live_feed.c     life, symbols, the tick, status
  *   live_message.c  a text's way: decoder, choice between two connections, on_event, recorder
  *   live_rotate.c   connections: up, lost, replaced without a gap
- *   live_rest.c     clock offset, exchangeInfo, snapshots, audits
+ *   live_rest.c     clock offset, snapshots, audits
+ *   live_info.c     exchangeInfo
  */
 #ifndef FEED_LIVE_FEED_PARTS_H
 #define FEED_LIVE_FEED_PARTS_H
@@ -20,18 +21,18 @@
 #define NS_PER_S  INT64_C(1000000000)
 #define NS_PER_MS INT64_C(1000000)
 
-#define STALL_NS            (NS_PER_S / 2) /* without a tick: we did not look, so no link was silent meanwhile */
-#define INFO_WAIT_NS        (5 * NS_PER_S) /* then a symbol is subscribed with the steps of the configuration */
-#define SNAPSHOT_WAIT_NS    (3 * NS_PER_S) /* a snapshot waits so long for the first update of its book */
-#define TIME_SAMPLES        5        /* the clock offset is the one with the shortest round trip of these */
-#define TIME_FIRST_NS       NS_PER_S /* between the first samples */
-#define TIME_EVERY_NS       (180 * NS_PER_S)
-#define TIME_RETRY_NS       (5 * NS_PER_S)
-#define OVERLAP_MIN_NS      (NS_PER_S / 2)  /* both links are listened to for so long at least */
-#define OVERLAP_MAX_NS      (5 * NS_PER_S)  /* then the switch is made whether they joined or not */
-#define ROTATE_AGAIN_NS     (2 * NS_PER_S)  /* ... when the venue shuts a server down */
-#define ROTATE_RETRY_NS     (60 * NS_PER_S) /* between rotations of one path */
-#define AUDIT_AMPLE_PERCENT 50              /* audits leave half of the share to resyncs */
+#define STALL_NS         (NS_PER_S / 2) /* without a tick: we did not look, so no link was silent meanwhile */
+#define INFO_WAIT_NS     (5 * NS_PER_S) /* then a symbol is subscribed with the steps of the configuration */
+#define SNAPSHOT_WAIT_NS (3 * NS_PER_S) /* a snapshot waits so long for the first update of its book */
+#define TIME_SAMPLES     5        /* the clock offset is the one with the shortest round trip of these */
+#define TIME_FIRST_NS    NS_PER_S /* between the first samples */
+#define TIME_EVERY_NS    (180 * NS_PER_S)
+#define TIME_RETRY_NS    (5 * NS_PER_S)
+#define OVERLAP_MIN_NS   (NS_PER_S / 2)  /* both links are listened to for so long at least */
+#define OVERLAP_MAX_NS   (5 * NS_PER_S)  /* then the switch is made whether they joined or not */
+#define ROTATE_AGAIN_NS  (2 * NS_PER_S)  /* ... when the venue shuts a server down */
+#define ROTATE_RETRY_NS  (60 * NS_PER_S) /* between rotations of one path */
+#define AMPLE_PERCENT    50              /* what can wait leaves half of the share to resyncs */
 
 enum symbol_state {
     SYMBOL_FREE,
@@ -47,6 +48,7 @@ struct live_symbol {
     const struct instrument *instrument; /* NULL: not in the decoder yet */
     bool leave_wanted;
     bool info_had;
+    bool silent; /* nothing of it came for silent_ms */
     int64_t new_ns;
     bool told;           /* a FEED_LINK went out */
     enum feed_link link; /* the last one */
@@ -79,6 +81,8 @@ struct live_rest {
     struct backoff info_backoff;
     uint16_t info_asked[INSTRUMENTS_MAX];
     size_t info_asked_count, info_batch; /* batch: symbols asked for at once */
+    int64_t info_ns; /* the last answer, or when all was asked for again; 0: never */
+    bool info_wanted;                    /* again, soon */
     uint16_t depth_symbol;
     bool depth_audit;
     int64_t depth_sent_ns;
@@ -144,11 +148,25 @@ void live_hear(struct live_feed *feed, struct link *link, uint16_t symbol, enum 
                int64_t now_ns);
 
 /* --- live_rest.c --- */
+enum rest_verdict { REPLY_WELL, REPLY_FAILED, REPLY_BANNED, REPLY_BAD_SYMBOL };
+bool live_may_ask(struct live_feed *feed, enum rest_class rest_class, int64_t now_ns, int64_t weight);
+bool live_ask(struct live_feed *feed, enum rest_class rest_class, const char *url, size_t body_max,
+              int64_t now_ns, int64_t weight);
+/* A reply into weight, bans and *why; then its outcome into breaker, status and log. */
+enum rest_verdict live_judge(struct live_feed *feed, const struct http_reply *reply, int64_t now_ns,
+                             char why[LIVE_TEXT_MAX]);
+void live_settle(struct live_feed *feed, enum rest_class rest_class, enum rest_verdict verdict,
+                 int64_t now_ns, const char *why);
 void live_rest_init(struct live_feed *feed);
 void live_rest_tick(struct live_feed *feed, int64_t now_ns);
 void live_rest_stop(struct live_feed *feed);
-void live_take_info(struct live_feed *feed); /* from the helper thread, if it is done */
 void live_fill_rest_status(struct live_feed *feed, int64_t now_ns);
+
+/* --- live_info.c --- */
+void live_info_init(struct live_feed *feed);
+void live_ask_info(struct live_feed *feed, int64_t now_ns);
+void live_on_info(struct live_feed *feed, const struct http_reply *reply, int64_t now_ns);
+void live_take_info(struct live_feed *feed); /* from the helper thread, if it is done */
 
 /* --- live_feed.c --- */
 void live_make_ready(struct live_feed *feed, uint16_t symbol, int64_t now_ns);

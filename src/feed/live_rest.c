@@ -7,13 +7,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#define URL_MAX             512
-#define TIME_BODY_MAX       4096
-#define TIME_WEIGHT         1
-#define INFO_RETRY_FIRST_MS 2000
-#define INFO_RETRY_MAX_MS   30000
-#define INFO_RETRY_LEAST_MS 500
-#define CODE_BAD_SYMBOL     (-1121)
+#define URL_MAX         512
+#define TIME_BODY_MAX   4096
+#define TIME_WEIGHT     1
+#define CODE_BAD_SYMBOL (-1121)
 
 const char *rest_class_word(enum rest_class rest_class)
 {
@@ -33,14 +30,14 @@ const char *rest_class_word(enum rest_class rest_class)
 
 static void on_done(void *arg, const struct http_reply *reply);
 
-static bool may_ask(struct live_feed *feed, enum rest_class rest_class, int64_t now_ns, int64_t weight)
+bool live_may_ask(struct live_feed *feed, enum rest_class rest_class, int64_t now_ns, int64_t weight)
 {
     return feed->rest.call[rest_class].call == NULL && weight_budget_allows(&feed->weight, now_ns, weight) &&
            breaker_allows(&feed->rest.breaker[rest_class], now_ns);
 }
 
-static bool ask(struct live_feed *feed, enum rest_class rest_class, const char *url, size_t body_max,
-                int64_t now_ns, int64_t weight)
+bool live_ask(struct live_feed *feed, enum rest_class rest_class, const char *url, size_t body_max,
+              int64_t now_ns, int64_t weight)
 {
     struct rest_call *call = &feed->rest.call[rest_class];
     struct http_request request = {
@@ -56,8 +53,6 @@ static bool ask(struct live_feed *feed, enum rest_class rest_class, const char *
 
 /* --- what came back ----------------------------------------------------------------------------------------- */
 
-enum verdict { REPLY_WELL, REPLY_FAILED, REPLY_BANNED, REPLY_BAD_SYMBOL };
-
 static bool is_json(const struct http_reply *reply)
 {
     for (size_t i = 0; i < reply->size; i++)
@@ -66,8 +61,8 @@ static bool is_json(const struct http_reply *reply)
     return false;
 }
 
-static enum verdict judge(struct live_feed *feed, const struct http_reply *reply, int64_t now_ns,
-                          char why[LIVE_TEXT_MAX])
+enum rest_verdict live_judge(struct live_feed *feed, const struct http_reply *reply, int64_t now_ns,
+                             char why[LIVE_TEXT_MAX])
 {
     char told[CONTROL_WHY_MAX];
     int64_t code = 0;
@@ -94,9 +89,8 @@ static enum verdict judge(struct live_feed *feed, const struct http_reply *reply
     return code == CODE_BAD_SYMBOL ? REPLY_BAD_SYMBOL : REPLY_FAILED;
 }
 
-/* The outcome into breaker, status and log. */
-static void settle(struct live_feed *feed, enum rest_class rest_class, enum verdict verdict, int64_t now_ns,
-                   const char *why)
+void live_settle(struct live_feed *feed, enum rest_class rest_class, enum rest_verdict verdict,
+                 int64_t now_ns, const char *why)
 {
     struct circuit_breaker *breaker = &feed->rest.breaker[rest_class];
     enum breaker_state before = breaker->state;
@@ -138,7 +132,8 @@ static void pick_offset(struct live_feed *feed)
     feed->status.round_trip_ms = rest->sample[best].round_trip_ns / NS_PER_MS;
 }
 
-static enum verdict take_time(struct live_feed *feed, const struct http_reply *reply, char why[LIVE_TEXT_MAX])
+static enum rest_verdict take_time(struct live_feed *feed, const struct http_reply *reply,
+                                   char why[LIVE_TEXT_MAX])
 {
     struct live_rest *rest = &feed->rest;
     json_t *root = reply->size <= TIME_BODY_MAX ? json_loadb(reply->body, reply->size, 0, NULL) : NULL;
@@ -163,11 +158,11 @@ static enum verdict take_time(struct live_feed *feed, const struct http_reply *r
 static void on_time(struct live_feed *feed, const struct http_reply *reply, int64_t now_ns)
 {
     char why[LIVE_TEXT_MAX] = "";
-    enum verdict verdict = judge(feed, reply, now_ns, why);
+    enum rest_verdict verdict = live_judge(feed, reply, now_ns, why);
 
     if (verdict == REPLY_WELL)
         verdict = take_time(feed, reply, why);
-    settle(feed, REST_TIME, verdict, now_ns, why);
+    live_settle(feed, REST_TIME, verdict, now_ns, why);
     feed->rest.next_ns[REST_TIME] = now_ns + (verdict != REPLY_WELL               ? TIME_RETRY_NS
                                               : feed->rest.samples < TIME_SAMPLES ? TIME_FIRST_NS
                                                                                   : TIME_EVERY_NS);
@@ -177,134 +172,10 @@ static void ask_time(struct live_feed *feed, int64_t now_ns)
 {
     char url[URL_MAX];
 
-    if (now_ns < feed->rest.next_ns[REST_TIME] || !may_ask(feed, REST_TIME, now_ns, TIME_WEIGHT))
+    if (now_ns < feed->rest.next_ns[REST_TIME] || !live_may_ask(feed, REST_TIME, now_ns, TIME_WEIGHT))
         return;
     snprintf(url, sizeof(url), "%s%s/time", feed->venue.rest_url, feed->venue.rest_path);
-    ask(feed, REST_TIME, url, TIME_BODY_MAX, now_ns, TIME_WEIGHT);
-}
-
-/* --- exchangeInfo ------------------------------------------------------------------------------------------- */
-
-static void info_failed(struct live_feed *feed, enum verdict verdict, int64_t now_ns, const char *why)
-{
-    int64_t wait_ms = backoff_next_ms(&feed->rest.info_backoff);
-
-    settle(feed, REST_INFO, verdict, now_ns, why);
-    snprintf(feed->status.info_why, LIVE_TEXT_MAX, "steps of the configuration: %.60s", why);
-    if (wait_ms < INFO_RETRY_LEAST_MS)
-        wait_ms = INFO_RETRY_LEAST_MS;
-    feed->rest.next_ns[REST_INFO] = now_ns + wait_ms * NS_PER_MS;
-}
-
-/* One bad symbol spoils the whole answer: ask for fewer at once until it stands alone. */
-static void info_bad_symbol(struct live_feed *feed, int64_t now_ns, const char *why)
-{
-    struct live_rest *rest = &feed->rest;
-
-    settle(feed, REST_INFO, REPLY_BAD_SYMBOL, now_ns, why);
-    if (rest->info_asked_count > 1) {
-        rest->info_batch = (rest->info_asked_count + 1) / 2;
-        return;
-    }
-    live_unlisted(feed, rest->info_asked[0], now_ns);
-    rest->info_batch = INSTRUMENTS_MAX;
-}
-
-static void on_info(struct live_feed *feed, const struct http_reply *reply, int64_t now_ns)
-{
-    char why[LIVE_TEXT_MAX] = "";
-    enum verdict verdict = judge(feed, reply, now_ns, why);
-    enum err err;
-
-    if (verdict == REPLY_BAD_SYMBOL) {
-        info_bad_symbol(feed, now_ns, why);
-        return;
-    }
-    if (verdict == REPLY_WELL) {
-        live_raw(feed, live_stamp(feed, clock_of_boot_ns(feed->config.clock, reply->received_boot_ns)),
-                 "!exchangeInfo", reply->body, reply->size);
-        err = info_fetch_parse(feed->info, reply->body, reply->size);
-        if (err == ERR_OK)
-            return; /* live_take_info() goes on */
-        snprintf(why, sizeof(why), "helper thread: %s", err_text(err));
-        verdict = REPLY_FAILED;
-    }
-    info_failed(feed, verdict, now_ns, why);
-}
-
-static void sort_out(struct live_feed *feed, const bool listed[], int64_t now_ns)
-{
-    for (size_t i = 0; i < feed->rest.info_asked_count; i++) {
-        uint16_t slot = feed->rest.info_asked[i];
-        struct live_symbol *symbol = &feed->symbol[slot];
-
-        if (symbol->state != SYMBOL_NEW && symbol->state != SYMBOL_READY)
-            continue; /* left meanwhile */
-        if (!listed[i]) {
-            live_unlisted(feed, slot, now_ns);
-            continue;
-        }
-        symbol->info_had = true;
-        if (symbol->state == SYMBOL_NEW)
-            live_make_ready(feed, slot, now_ns);
-    }
-}
-
-void live_take_info(struct live_feed *feed)
-{
-    struct exchange_info info;
-    bool listed[INSTRUMENTS_MAX] = {false};
-    enum err err;
-    int64_t now_ns;
-
-    if (!info_fetch_take(feed->info, &err, &info))
-        return;
-    now_ns = live_stamp(feed, clock_now_ns(feed->config.clock));
-    if (err != ERR_OK) {
-        char why[LIVE_TEXT_MAX];
-
-        snprintf(why, sizeof(why), "exchangeInfo: %s", err_text(err));
-        info_failed(feed, REPLY_FAILED, now_ns, why);
-        return;
-    }
-    for (size_t i = 0; i < feed->rest.info_asked_count; i++)
-        listed[i] = exchange_info_find(&info, feed->symbol[feed->rest.info_asked[i]].symbol,
-                                       feed->venue.venue) != NULL;
-    weight_budget_set_limit(&feed->weight, info.weight_limit);
-    settle(feed, REST_INFO, REPLY_WELL, now_ns, "");
-    feed->rest.info_backoff.attempt = 0;
-    feed->status.info_had = true;
-    feed->status.info_why[0] = '\0';
-    decoder_take_info(feed->decoder, now_ns, &info);
-    live_drain(feed);
-    sort_out(feed, listed, now_ns);
-    feed->rest.info_asked_count = 0;
-}
-
-static void ask_info(struct live_feed *feed, int64_t now_ns)
-{
-    struct live_rest *rest = &feed->rest;
-    const char *names[INSTRUMENTS_MAX];
-    int64_t weight = venue_info_weight(feed->venue.venue);
-    char url[INFO_URL_MAX];
-    size_t count = 0;
-
-    if (now_ns < rest->next_ns[REST_INFO] || rest->call[REST_INFO].call != NULL)
-        return;
-    if (info_fetch_busy(feed->info))
-        return;
-    for (uint16_t i = 0; i < feed->symbols && count < rest->info_batch; i++) {
-        const struct live_symbol *symbol = &feed->symbol[i];
-
-        if (symbol->info_had || (symbol->state != SYMBOL_NEW && symbol->state != SYMBOL_READY))
-            continue;
-        rest->info_asked[count] = i;
-        names[count++] = symbol->symbol;
-    }
-    if (count == 0 || !may_ask(feed, REST_INFO, now_ns, weight))
-        return;
-    rest->info_asked_count = info_url(&feed->venue, names, count, url);
-    ask(feed, REST_INFO, url, INFO_BODY_MAX, now_ns, weight);
+    live_ask(feed, REST_TIME, url, TIME_BODY_MAX, now_ns, TIME_WEIGHT);
 }
 
 /* --- snapshots ---------------------------------------------------------------------------------------------- */
@@ -324,7 +195,7 @@ static void on_depth(struct live_feed *feed, const struct http_reply *reply, int
     uint16_t slot = rest->depth_symbol;
     bool audit = rest->depth_audit, taken = false;
     char why[LIVE_TEXT_MAX] = "";
-    enum verdict verdict = judge(feed, reply, now_ns, why);
+    enum rest_verdict verdict = live_judge(feed, reply, now_ns, why);
 
     if (verdict == REPLY_WELL && is_current(feed, slot)) {
         taken = live_on_snapshot(feed, slot, audit, reply->received_boot_ns, reply->body, reply->size);
@@ -333,7 +204,7 @@ static void on_depth(struct live_feed *feed, const struct http_reply *reply, int
             verdict = REPLY_FAILED;
         }
     }
-    settle(feed, REST_DEPTH, verdict, now_ns, why);
+    live_settle(feed, REST_DEPTH, verdict, now_ns, why);
     if (audit) {
         feed->status.audits += taken;
         feed->status.audit_failures += !taken;
@@ -357,14 +228,14 @@ static bool ask_depth(struct live_feed *feed, uint16_t slot, uint32_t limit, boo
     char url[URL_MAX];
     int64_t weight = venue_depth_weight(feed->venue.venue, limit);
 
-    if (!may_ask(feed, REST_DEPTH, now_ns, weight))
+    if (!live_may_ask(feed, REST_DEPTH, now_ns, weight))
         return false;
     snprintf(url, sizeof(url), "%s%s/depth?symbol=%s&limit=%u", feed->venue.rest_url, feed->venue.rest_path,
              feed->symbol[slot].symbol, limit);
     feed->rest.depth_symbol = slot;
     feed->rest.depth_audit = audit;
     feed->rest.depth_sent_ns = now_ns;
-    return ask(feed, REST_DEPTH, url, 0, now_ns, weight);
+    return live_ask(feed, REST_DEPTH, url, 0, now_ns, weight);
 }
 
 /* A snapshot from before the first update could not be joined to it: wait for one, unless the market is quiet. */
@@ -406,7 +277,7 @@ static void ask_audit(struct live_feed *feed, int64_t now_ns)
 
     if (feed->config.audit_every_s == 0 || feed->rest.call[REST_DEPTH].call != NULL ||
         !weight_budget_ample(&feed->weight, now_ns, venue_depth_weight(feed->venue.venue, limit),
-                             AUDIT_AMPLE_PERCENT))
+                             AMPLE_PERCENT))
         return;
     slot = next_audit(feed, now_ns);
     if (slot != SNAPSHOT_NONE && ask_depth(feed, slot, limit, true, now_ns))
@@ -440,7 +311,7 @@ static void on_done(void *arg, const struct http_reply *reply)
         on_time(feed, reply, now_ns);
         break;
     case REST_INFO:
-        on_info(feed, reply, now_ns);
+        live_on_info(feed, reply, now_ns);
         break;
     case REST_DEPTH:
     case REST_CLASS_COUNT:
@@ -457,15 +328,14 @@ void live_rest_init(struct live_feed *feed)
         breaker_init(&rest->breaker[i]);
         rest->call[i] = (struct rest_call){feed, (enum rest_class)i, NULL};
     }
-    rest->info_batch = INSTRUMENTS_MAX;
-    backoff_init(&rest->info_backoff, INFO_RETRY_FIRST_MS, INFO_RETRY_MAX_MS, 0, backoff_random(&feed->seed));
+    live_info_init(feed);
 }
 
 void live_rest_tick(struct live_feed *feed, int64_t now_ns)
 {
     live_take_info(feed);
     ask_time(feed, now_ns);
-    ask_info(feed, now_ns);
+    live_ask_info(feed, now_ns);
     ask_snapshots(feed, now_ns);
 }
 

@@ -3,6 +3,10 @@
  *
  * REST and the WebSocket API both make a call and run the same functions. A function writes JSON to `out`, or leaves
  * a failure: the venue's code and text.
+ *
+ * Of the venue's list of codes two are never given here. -1103 (unknown parameter, undefined tag) is FIX's: REST and
+ * the WebSocket API answer with -1104, or -1101 where there are no parameters. -1112 (no orders on book) stands in the
+ * list alone; a market order that finds nothing is accepted and expires, as the venue says of that status.
  */
 #ifndef SIM_CALL_H
 #define SIM_CALL_H

@@ -207,17 +207,9 @@ static struct fault *counted(struct fault_state *faults, enum fault_verb verb)
     const struct {
         enum fault_verb verb;
         struct fault *at;
-    } rows[] = {{FAULT_GAP, &faults->gap},
-                {FAULT_DUP, &faults->dup},
-                {FAULT_REORDER, &faults->reorder},
-                {FAULT_CORRUPT, &faults->corrupt},
-                {FAULT_WRONG_SYMBOL, &faults->wrong_symbol},
-                {FAULT_GARBAGE, &faults->garbage},
-                {FAULT_HTTP, &faults->http},
-                {FAULT_CAPTIVE, &faults->captive},
-                {FAULT_LATE_ACK, &faults->late_ack},
-                {FAULT_LATE_ORDER, &faults->late_order},
-                {FAULT_LOST_ACK, &faults->lost_ack},
+    } rows[] = {{FAULT_GARBAGE, &faults->garbage},          {FAULT_HTTP, &faults->http},
+                {FAULT_CAPTIVE, &faults->captive},          {FAULT_LATE_ACK, &faults->late_ack},
+                {FAULT_LATE_ORDER, &faults->late_order},    {FAULT_LOST_ACK, &faults->lost_ack},
                 {FAULT_SNAPSHOT_OLD, &faults->snapshot_old}};
 
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
@@ -281,7 +273,9 @@ static void do_fault(struct server *server, const struct fault *fault)
     int64_t *until_ns = lasting(&server->faults, fault->verb);
 
     server->stats.faults[fault->verb]++;
-    if (count != NULL) {
+    if (fault->verb <= FAULT_WRONG_SYMBOL) {
+        stream_fault_begin(server, fault);
+    } else if (count != NULL) {
         *count = *fault;
     } else if (until_ns != NULL) {
         *until_ns = server->exchange->now_ns + fault->for_ns;

@@ -90,7 +90,9 @@ void habits_of(const struct sim_symbol *symbol, struct habits *out)
     out->close_s = 0.0022 / weight;
     out->requotes = 420.0 * weight;
     out->rush = 55.0 * weight;
-    if (symbol->usdm) { /* contracts are where most react first */
+    out->taking = 1.0;
+    if (symbol->usdm) { /* contracts are where most react first, and with more */
+        out->taking = 16.0;
         out->requotes *= 2.5;
         out->rush *= 1.8;
     }

@@ -12,6 +12,11 @@ double people_lots(const struct pit *pit, double usd)
     return usd * pit->habits.lots_per_usd;
 }
 
+double people_taker_lots(const struct pit *pit, double usd)
+{
+    return people_lots(pit, usd * pit->habits.taking);
+}
+
 void people_plan(struct pit *pit, double in_s, enum plan plan, uint64_t arg)
 {
     struct market *market = pit->market;

@@ -32,7 +32,7 @@ bool order_draft_steps(struct call *call,
 struct user_order *order_submit(struct accounts *accounts, struct account *account,
                                 const struct order_draft *draft, int64_t lock_e8, struct failure *why);
 int64_t order_draft_lock_e8(struct accounts *accounts, const struct account *account,
-                            const struct order_draft *draft); /* INT64_MAX: no depth for a market order */
+                            const struct order_draft *draft); /* INT64_MAX: more than there is */
 bool order_cancel(struct accounts *accounts, struct user_order *order, const char *cancel_id,
                   struct failure *why);
 int64_t order_reference_e8(const struct accounts *accounts,

@@ -77,6 +77,7 @@ struct habits {
     double common_share; /* of its variance that all symbols have in common */
     double lots_per_usd;
     double lots_min;             /* smallest order that the filters allow */
+    double taking;               /* what takers want, times what they want of BTCUSDT on spot */
     double level_usd, touch_usd; /* median size of a level and of a touch maker's order */
     double near_rate, touch_rate, deep_rate;
     double taker_rate; /* takers that nobody provoked, of one side */
@@ -206,6 +207,7 @@ void people_plan(struct pit *pit, double in_s, enum plan plan, uint64_t arg);
 /* Best price of a side, or where it should be if nobody stands there. */
 int64_t people_touch(const struct pit *pit, enum side side);
 double people_lots(const struct pit *pit, double usd);
+double people_taker_lots(const struct pit *pit, double usd); /* of one who crosses the spread */
 
 void habits_of(const struct sim_symbol *symbol, struct habits *out);
 

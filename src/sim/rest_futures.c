@@ -2,13 +2,10 @@
 #include "sim/futures_entry.h"
 #include "sim/margin.h"
 #include "sim/order_json.h"
+#include "sim/order_lookup.h"
 #include "sim/trading_calls.h"
 
 #include <string.h>
-
-#define ALL_ORDERS_DEFAULT 500
-#define ALL_ORDERS_MAX     1000
-
 void usdm_order_place(struct call *call)
 {
     struct order_draft draft;
@@ -42,47 +39,25 @@ void usdm_order_test(struct call *call)
     json_futures_order(call, call->out, &draft.order, false);
 }
 
-/* By orderId or origClientOrderId; open_only: -2013 for finished ones. */
-static struct user_order *named_order(struct call *call, bool open_only)
+static void put_queried(struct call *call, struct sim_text *out, const struct user_order *order)
 {
-    const char *client = NULL;
-    struct user_order *order;
-    int64_t id = -1;
-    int symbol;
-
-    if (!call_symbol(call, true, &symbol) || !call_int(call, "orderId", 0, INT64_MAX, &id) ||
-        !call_text(call, "origClientOrderId", &client) || !call_all_read(call))
-        return NULL;
-    if (id < 0 && client == NULL) {
-        call_fail(call, -1102,
-                  "Param 'origClientOrderId' or 'orderId' must be sent, but both were empty/null!");
-        return NULL;
-    }
-    order =
-        id < 0 && client != NULL
-            ? order_index_by_client(call->accounts->orders, call->account->id, (uint32_t)symbol, client)
-            : order_index_by_id(call->accounts->orders, call->account->id, (uint32_t)symbol, (uint64_t)id);
-    if (order == NULL || (open_only && !order->open)) {
-        call_fail(call, -2013, "Order does not exist.");
-        return NULL;
-    }
-    return order;
+    json_futures_order(call, out, order, true);
 }
 
 void usdm_order_query(struct call *call)
 {
-    struct user_order *order = named_order(call, false);
+    struct user_order *order = order_named(call, false);
 
     if (order != NULL)
-        json_futures_order(call, call->out, order, true);
+        put_queried(call, call->out, order);
 }
 
 void usdm_open_order(struct call *call)
 {
-    struct user_order *order = named_order(call, true);
+    struct user_order *order = order_named(call, true);
 
     if (order != NULL)
-        json_futures_order(call, call->out, order, true);
+        put_queried(call, call->out, order);
 }
 
 void usdm_order_cancel(struct call *call)
@@ -196,23 +171,7 @@ void usdm_order_modify(struct call *call)
 
 void usdm_open_orders(struct call *call)
 {
-    struct user_order *order = order_index_oldest(call->accounts->orders, call->account->slot);
-    bool first = true;
-    int symbol;
-
-    if (!call_symbol(call, false, &symbol) || !call_all_read(call))
-        return;
-    sim_text_add(call->out, "[");
-    for (; order != NULL; order = order_index_newer(call->accounts->orders, order)) {
-        if (!order->open || order->id == 0 || !order->usdm ||
-            (symbol >= 0 && order->symbol != (uint32_t)symbol))
-            continue;
-        if (!first)
-            sim_text_add(call->out, ",");
-        json_futures_order(call, call->out, order, true);
-        first = false;
-    }
-    sim_text_add(call->out, "]");
+    order_list_open(call, put_queried);
 }
 
 void usdm_all_open_cancel(struct call *call)
@@ -231,38 +190,5 @@ void usdm_all_open_cancel(struct call *call)
 
 void usdm_all_orders(struct call *call)
 {
-    int64_t from = -1, start_ms = -1, end_ms = -1, limit = ALL_ORDERS_DEFAULT, matching = 0;
-    bool first = true;
-    int symbol;
-
-    if (!call_symbol(call, true, &symbol) || !call_int(call, "orderId", 0, INT64_MAX, &from) ||
-        !call_int(call, "startTime", 0, INT64_MAX, &start_ms) ||
-        !call_int(call, "endTime", 0, INT64_MAX, &end_ms) ||
-        !call_int(call, "limit", 1, ALL_ORDERS_MAX, &limit) || !call_all_read(call))
-        return;
-    sim_text_add(call->out, "[");
-    for (int pass = 0; pass < 2; pass++) {
-        int64_t skip = pass == 1 && from < 0 && matching > limit ? matching - limit : 0, told = 0;
-        struct user_order *order = order_index_oldest(call->accounts->orders, call->account->slot);
-
-        for (; order != NULL && told < limit; order = order_index_newer(call->accounts->orders, order)) {
-            int64_t time_ms = client_ms(call->exchange, order->time_ns);
-
-            if (order->id == 0 || order->symbol != (uint32_t)symbol || (int64_t)order->id < from ||
-                (start_ms >= 0 && time_ms < start_ms) || (end_ms >= 0 && time_ms > end_ms))
-                continue;
-            if (pass == 0) {
-                matching++;
-                continue;
-            }
-            if (skip-- > 0)
-                continue;
-            if (!first)
-                sim_text_add(call->out, ",");
-            json_futures_order(call, call->out, order, true);
-            first = false;
-            told++;
-        }
-    }
-    sim_text_add(call->out, "]");
+    order_list_all(call, 0, put_queried);
 }

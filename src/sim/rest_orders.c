@@ -1,12 +1,11 @@
 /* rest_orders.c - spot orders: place, try, ask, cancel, list. */
 #include "sim/order_json.h"
+#include "sim/order_lookup.h"
 #include "sim/trading_calls.h"
 
 #include <string.h>
 
-#define ALL_ORDERS_DEFAULT 500
-#define ALL_ORDERS_MAX     1000
-#define LOOKUP_MAX_MS      INT64_C(86400000)
+#define LOOKUP_MAX_MS INT64_C(86400000)
 
 void spot_order_place(struct call *call)
 {
@@ -43,26 +42,9 @@ void spot_order_test(struct call *call)
 
 void spot_order_query(struct call *call)
 {
-    const char *client = NULL;
-    struct user_order *order;
-    int symbol;
-    int64_t id = -1;
+    struct user_order *order = order_named(call, false);
 
-    if (!call_symbol(call, true, &symbol) || !call_int(call, "orderId", 0, INT64_MAX, &id) ||
-        !call_text(call, "origClientOrderId", &client) || !call_all_read(call))
-        return;
-    if (id < 0 && client == NULL) {
-        call_fail(call, -1102,
-                  "Param 'origClientOrderId' or 'orderId' must be sent, but both were empty/null!");
-        return;
-    }
-    order =
-        id < 0 && client != NULL
-            ? order_index_by_client(call->accounts->orders, call->account->id, (uint32_t)symbol, client)
-            : order_index_by_id(call->accounts->orders, call->account->id, (uint32_t)symbol, (uint64_t)id);
-    if (order == NULL || (client != NULL && strcmp(client, order->client_id) != 0))
-        call_fail(call, -2013, "Order does not exist.");
-    else
+    if (order != NULL)
         json_order_query(call, call->out, order);
 }
 
@@ -122,23 +104,7 @@ void spot_order_cancel(struct call *call)
 
 void spot_open_orders(struct call *call)
 {
-    struct user_order *order = order_index_oldest(call->accounts->orders, call->account->slot);
-    bool first = true;
-    int symbol;
-
-    if (!call_symbol(call, false, &symbol) || !call_all_read(call))
-        return;
-    sim_text_add(call->out, "[");
-    for (; order != NULL; order = order_index_newer(call->accounts->orders, order)) {
-        if (!order->open || order->id == 0 || order->usdm ||
-            (symbol >= 0 && order->symbol != (uint32_t)symbol))
-            continue;
-        if (!first)
-            sim_text_add(call->out, ",");
-        json_order_query(call, call->out, order);
-        first = false;
-    }
-    sim_text_add(call->out, "]");
+    order_list_open(call, json_order_query);
 }
 
 void spot_open_orders_cancel(struct call *call)
@@ -169,46 +135,7 @@ void spot_open_orders_cancel(struct call *call)
         call_fail(call, -2011, "Unknown order sent.");
 }
 
-/* The newest `limit` of them, oldest first; from an id on: the first `limit`. */
 void spot_all_orders(struct call *call)
 {
-    struct order_index *orders = call->accounts->orders;
-    int64_t from = -1, start_ms = -1, end_ms = -1, limit = ALL_ORDERS_DEFAULT, matching = 0;
-    bool first = true;
-    int symbol;
-
-    if (!call_symbol(call, true, &symbol) || !call_int(call, "orderId", 0, INT64_MAX, &from) ||
-        !call_int(call, "startTime", 0, INT64_MAX, &start_ms) ||
-        !call_int(call, "endTime", 0, INT64_MAX, &end_ms) ||
-        !call_int(call, "limit", 1, ALL_ORDERS_MAX, &limit) || !call_all_read(call))
-        return;
-    if (start_ms >= 0 && end_ms >= 0 && end_ms - start_ms > LOOKUP_MAX_MS) {
-        call_fail(call, -1127, "More than 24 hours between startTime and endTime.");
-        return;
-    }
-    sim_text_add(call->out, "[");
-    for (int pass = 0; pass < 2; pass++) {
-        int64_t skip = pass == 1 && from < 0 && matching > limit ? matching - limit : 0, told = 0;
-        struct user_order *order = order_index_oldest(orders, call->account->slot);
-
-        for (; order != NULL && told < limit; order = order_index_newer(orders, order)) {
-            int64_t time_ms = client_ms(call->exchange, order->time_ns);
-
-            if (order->id == 0 || order->symbol != (uint32_t)symbol || (int64_t)order->id < from ||
-                (start_ms >= 0 && time_ms < start_ms) || (end_ms >= 0 && time_ms > end_ms))
-                continue;
-            if (pass == 0) {
-                matching++;
-                continue;
-            }
-            if (skip-- > 0)
-                continue;
-            if (!first)
-                sim_text_add(call->out, ",");
-            json_order_query(call, call->out, order);
-            first = false;
-            told++;
-        }
-    }
-    sim_text_add(call->out, "]");
+    order_list_all(call, LOOKUP_MAX_MS, json_order_query);
 }

@@ -40,7 +40,8 @@ struct server_stats {
 struct fault_state {
     struct fault script[SIM_FAULTS_MAX];
     size_t scripted, next;
-    struct fault gap, dup, reorder, corrupt, wrong_symbol; /* count, symbol */
+    /* Of depth messages; [0]: of any symbol, [1 + i]: of all markets with the name of symbol i, their first. */
+    uint32_t depth[FAULT_WRONG_SYMBOL + 1][1 + SIM_SYMBOLS_MAX];
     struct fault garbage, http, captive, late_ack, late_order, lost_ack, snapshot_old;
     int64_t stall_until_ns, half_open_until_ns, slow_until_ns, refuse_until_ns;
     int64_t slow_bytes_per_s;
@@ -141,6 +142,8 @@ void stream_side_forget(struct connection *connection);
 /* stream_faults.c */
 void stream_emit(void *server, struct sim_stream *stream, const char *json, size_t size);
 void stream_oversize(struct server *server, size_t size);
+/* gap, dup, reorder, corrupt, wrong_symbol: takes the place of what was left of the verb for that symbol. */
+void stream_fault_begin(struct server *server, const struct fault *fault);
 
 /* api_side.c */
 void api_side_text(struct connection *connection, const char *text, size_t size);

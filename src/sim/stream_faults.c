@@ -114,13 +114,31 @@ static void send_garbage(struct server *server, struct topic *topic, const char 
 
 /* --- depth messages that lie ---------------------------------------------------------------------------------- */
 
-static bool hits(const struct server *server, const struct fault *fault, const struct topic *topic)
+/* The first of all markets with this name, spot and futures. */
+static size_t first_of_name(const struct server *server, const char *name)
 {
-    int symbol = sim_stream_symbol(topic->stream);
+    size_t i = 0;
 
-    return fault->count > 0 &&
-           (*fault->symbol == '\0' ||
-            (symbol >= 0 && strcmp(server->exchange->symbol[symbol].name, fault->symbol) == 0));
+    while (i + 1 < server->exchange->symbols && strcmp(server->exchange->symbol[i].name, name) != 0)
+        i++;
+    return i;
+}
+
+void stream_fault_begin(struct server *server, const struct fault *fault)
+{
+    size_t slot = *fault->symbol == '\0' ? 0 : 1 + first_of_name(server, fault->symbol);
+
+    server->faults.depth[fault->verb][slot] = fault->count;
+}
+
+/* What is left of a verb for this topic's symbol; NULL: nothing. */
+static uint32_t *left_for(struct server *server, enum fault_verb verb, const struct topic *topic)
+{
+    uint32_t *left = server->faults.depth[verb];
+    int symbol = sim_stream_symbol(topic->stream);
+    size_t slot = symbol < 0 ? 0 : 1 + first_of_name(server, server->exchange->symbol[symbol].name);
+
+    return left[slot] > 0 ? &left[slot] : left[0] > 0 ? &left[0] : NULL;
 }
 
 static const char *another_symbol(const struct server *server, int not_this)
@@ -187,31 +205,36 @@ static bool hold_back(struct topic *topic, const char *json, size_t size)
 
 static void emit_depth(struct server *server, struct topic *topic, const char *json, size_t size)
 {
-    struct fault_state *faults = &server->faults;
+    uint32_t *left;
     char *lie = NULL;
 
-    if (hits(server, &faults->gap, topic) && fault_take(&faults->gap)) {
+    if ((left = left_for(server, FAULT_GAP, topic)) != NULL) {
+        --*left;
         server->stats.dropped++;
         return;
     }
-    if (hits(server, &faults->wrong_symbol, topic) && under_other_name(server, topic, json, size, &lie)) {
-        fault_take(&faults->wrong_symbol);
+    if ((left = left_for(server, FAULT_WRONG_SYMBOL, topic)) != NULL &&
+        under_other_name(server, topic, json, size, &lie)) {
+        --*left;
         deliver(server, topic, lie, strlen(lie));
         free(lie);
     }
-    if (hits(server, &faults->corrupt, topic) && with_wrong_quantity(json, size, &lie)) {
-        fault_take(&faults->corrupt);
+    if ((left = left_for(server, FAULT_CORRUPT, topic)) != NULL && with_wrong_quantity(json, size, &lie)) {
+        --*left;
         deliver_in_turn(server, topic, lie, strlen(lie));
         free(lie);
         return;
     }
-    if (topic->held == NULL && hits(server, &faults->reorder, topic) && hold_back(topic, json, size)) {
-        fault_take(&faults->reorder);
+    if (topic->held == NULL && (left = left_for(server, FAULT_REORDER, topic)) != NULL &&
+        hold_back(topic, json, size)) {
+        --*left;
         return;
     }
     deliver_in_turn(server, topic, json, size);
-    if (hits(server, &faults->dup, topic) && fault_take(&faults->dup))
+    if ((left = left_for(server, FAULT_DUP, topic)) != NULL) {
+        --*left;
         deliver(server, topic, json, size);
+    }
 }
 
 void stream_emit(void *arg, struct sim_stream *stream, const char *json, size_t size)

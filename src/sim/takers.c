@@ -105,7 +105,8 @@ void takers_candidate(struct pit *pit, uint64_t plan)
     if (numbers_chance(&pit->numbers, rate / bound)) {
         enum side side = choose_side(pit); /* one draw after the other: C does not order arguments */
 
-        people_take(pit, ACCOUNT_TAKER, side, people_size(pit, people_lots(pit, CROWD_USD), CROWD_SIGMA), 0);
+        people_take(pit, ACCOUNT_TAKER, side,
+                    people_size(pit, people_taker_lots(pit, CROWD_USD), CROWD_SIGMA), 0);
     }
     plan_candidate(pit);
 }
@@ -119,13 +120,13 @@ void takers_rush(struct pit *pit, enum side side)
         return;
     if (numbers_chance(&pit->numbers, TAKE_PROFIT)) { /* some sell into the rise */
         side = side_other(side);
-        people_take(pit, ACCOUNT_RUSH, side, people_size(pit, people_lots(pit, 40.0), 1.8), 0);
+        people_take(pit, ACCOUNT_RUSH, side, people_size(pit, people_taker_lots(pit, 40.0), 1.8), 0);
         return;
     }
     if (side_sign(side) * (pit->fair - (double)best) < 0.0)
-        people_take(pit, ACCOUNT_RUSH, side, people_size(pit, people_lots(pit, 40.0), 1.8), best);
+        people_take(pit, ACCOUNT_RUSH, side, people_size(pit, people_taker_lots(pit, 40.0), 1.8), best);
     else
-        people_take(pit, ACCOUNT_RUSH, side, people_size(pit, people_lots(pit, 400.0), 1.8),
+        people_take(pit, ACCOUNT_RUSH, side, people_size(pit, people_taker_lots(pit, 400.0), 1.8),
                     (int64_t)pit->fair);
 }
 
@@ -138,7 +139,7 @@ void takers_parent(struct pit *pit)
     if (parent->slices_left == 0) {
         parent->side = numbers_chance(numbers, 0.5) ? SIDE_BID : SIDE_ASK;
         parent->slices_left = 8 + (int)numbers_exponential(numbers, 45.0);
-        parent->slice_lots = numbers_lognormal(numbers, people_lots(pit, 150.0), 1.5);
+        parent->slice_lots = numbers_lognormal(numbers, people_taker_lots(pit, 150.0), 1.5);
         parent->mean_wait_s = numbers_lognormal(numbers, 1.5 / pit->habits.weight, 0.7);
         people_plan(pit, numbers_exponential(numbers, PARENT_EVERY_S / pit->habits.weight), PLAN_PARENT, 0);
         return;

@@ -20,7 +20,7 @@ void traders_informed(struct pit *pit)
         if (best == 0 || beyond < 0.8 || !numbers_chance(&pit->numbers, 0.0035 * beyond))
             continue;
         people_take(pit, ACCOUNT_INFORMED, side,
-                    people_size(pit, people_lots(pit, 400.0 * (1.0 + 0.05 * beyond)), 2.0),
+                    people_size(pit, people_taker_lots(pit, 400.0 * (1.0 + 0.05 * beyond)), 2.0),
                     (int64_t)pit->fair);
     }
 }
@@ -46,7 +46,7 @@ void traders_trend(struct pit *pit)
 
     if (strength > 0.9 && numbers_chance(&pit->numbers, 0.15 * strength))
         people_take(pit, ACCOUNT_TREND, move > 0.0 ? SIDE_BID : SIDE_ASK,
-                    people_size(pit, people_lots(pit, 300.0 * strength), 1.4), 0);
+                    people_size(pit, people_taker_lots(pit, 300.0 * strength), 1.4), 0);
     plan_again(pit, TREND_EVERY_S, PLAN_TREND);
 }
 
@@ -58,7 +58,8 @@ void traders_revert(struct pit *pit)
     double lots;
 
     if (strength > 1.1 && numbers_chance(&pit->numbers, 0.5)) {
-        people_take(pit, ACCOUNT_REVERT, side, people_size(pit, people_lots(pit, 250.0 * strength), 1.4), 0);
+        people_take(pit, ACCOUNT_REVERT, side,
+                    people_size(pit, people_taker_lots(pit, 250.0 * strength), 1.4), 0);
         lots = people_size(pit, people_lots(pit, 500.0 * strength), 1.2);
         people_rest(pit, ACCOUNT_REVERT, side, people_touch(pit, side), lots,
                     0.5 + numbers_exponential(&pit->numbers, 3.0));

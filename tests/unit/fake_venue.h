@@ -24,7 +24,7 @@ enum http_mode { HTTP_WELL, HTTP_HTML, HTTP_STATUS, HTTP_MUTE };
 struct fake_book {
     char symbol[SYMBOL_SIZE];
     uint16_t id;
-    bool known, live, up;
+    bool known, live, up, trading;
     uint64_t move;
     uint64_t depth_last, trade_last, quote_last;
     uint64_t depths, trades, quotes, marks, snapshots, audits;
@@ -69,8 +69,8 @@ struct world {
     int http_status;
     int64_t http_retry_s, used_weight;
     int64_t venue_ahead_ms;
-    const char *unlisted;
-    size_t answered; /* HTTP calls looked at */
+    const char *unlisted, *halted; /* symbols */
+    size_t answered;               /* HTTP calls looked at */
     uint64_t steps;
     int64_t last_recv_ns;
     uint64_t instruments, raws, raw_snapshots, raw_infos, bad;
@@ -143,6 +143,7 @@ static void took(void *arg, const struct feed_event *event)
         book->known = true;
         book->id = event->instrument->id;
         book->step_source = event->instrument->step_source;
+        book->trading = event->instrument->trading;
     } else if (event->kind == FEED_DEPTH) {
         took_depth(world, book, &event->depth);
     } else if (event->kind == FEED_TRADE) {
@@ -354,12 +355,14 @@ static void answer_info(struct world *world, struct http_call *call)
             continue;
         if (world->unlisted != NULL && strcmp(world->unlisted, world->book[i].symbol) == 0)
             continue;
-        used += (size_t)snprintf(body + used, sizeof(body) - used,
-                                 "%s{\"symbol\":\"%s\",\"status\":\"TRADING\",%s\"filters\":[{\"filterType\":"
-                                 "\"PRICE_FILTER\",\"tickSize\":\"0.01\"},{\"filterType\":\"LOT_SIZE\","
-                                 "\"stepSize\":\"0.001\"}]}",
-                                 n++ > 0 ? "," : "", world->book[i].symbol,
-                                 world->futures ? "\"contractType\":\"PERPETUAL\"," : "");
+        used += (size_t)snprintf(
+            body + used, sizeof(body) - used,
+            "%s{\"symbol\":\"%s\",\"status\":\"%s\",%s\"filters\":[{\"filterType\":"
+            "\"PRICE_FILTER\",\"tickSize\":\"0.01\"},{\"filterType\":\"LOT_SIZE\","
+            "\"stepSize\":\"0.001\"}]}",
+            n++ > 0 ? "," : "", world->book[i].symbol,
+            world->halted != NULL && strcmp(world->halted, world->book[i].symbol) == 0 ? "BREAK" : "TRADING",
+            world->futures ? "\"contractType\":\"PERPETUAL\"," : "");
     }
     snprintf(body + used, sizeof(body) - used, "]}");
     fake_http_reply(call, 200, -1, world->used_weight, "application/json", body);

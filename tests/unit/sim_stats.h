@@ -1,7 +1,8 @@
 /*
  * sim_stats.h - what a made market looks like, in the figures by which real recordings were measured.
  *
- * Listens to one book; the owner calls sim_stats_tenth() after each 100 ms of market time. Independent of the people
+ * Listens to one book; the owner calls sim_stats_tenth() after each 100 ms of market time, and sim_stats_twentieth()
+ * halfway if it likes. Independent of the people
  * of the market: it sees what the book tells everybody.
  */
 #ifndef TESTS_SIM_STATS_H
@@ -18,6 +19,7 @@
 #define STATS_NEAR_LEVELS 10
 #define STATS_CHANGES_MAX 65536
 #define STATS_TENTH_NS    INT64_C(100000000)
+#define STATS_ROUND_ROWS  10 /* a round price: ten rows apart */
 
 struct stats_sample { /* a growing list of figures */
     size_t count, room;
@@ -38,7 +40,7 @@ struct sim_stats {
     double one_tick_ns, all_ns;
     int imbalance_sign;
     uint64_t flips, tenths;
-    struct stats_sample spread, touch, gap, level, row, depth_levels, messages;
+    struct stats_sample spread, touch, gap, level, round, row, depth_levels, messages;
     struct stats_sample prints, value, trades_in_second, mid_by_tenth;
     struct stats_sample imbalance[4]; /* at 1, 5, 10, 20 levels, each 100 ms */
     uint64_t taker, taker_orders, taker_prices, taker_prints, same_side;
@@ -227,6 +229,8 @@ static inline void stats_page(struct sim_stats *stats, enum side side)
 
     for (size_t i = 0; more && i < STATS_PAGE_LEVELS; i++) {
         stats_add(&stats->level, (double)qty * stats->lot);
+        if (price % (STATS_ROUND_ROWS * stats->row_ticks) == 0)
+            stats_add(&stats->round, (double)qty * stats->lot);
         if (i > 0 && price / stats->row_ticks != row) {
             stats_add(&stats->row, sum);
             sum = 0.0;
@@ -285,6 +289,12 @@ static inline struct sim_stats *sim_stats_new(const struct sim_symbol *symbol, s
     return stats;
 }
 
+/* In between, for a venue whose depth messages come twice as often. */
+static inline void sim_stats_twentieth(struct sim_stats *stats)
+{
+    stats_depth_message(stats);
+}
+
 static inline void sim_stats_tenth(struct sim_stats *stats)
 {
     int64_t bid = 0, ask = 0, qty;
@@ -328,11 +338,10 @@ static inline void sim_stats_ranges(const struct sim_stats *stats, struct stats_
 static inline void sim_stats_free(struct sim_stats *stats)
 {
     struct stats_sample *all[] = {
-        &stats->spread,       &stats->touch,        &stats->gap,
-        &stats->level,        &stats->row,          &stats->depth_levels,
-        &stats->messages,     &stats->prints,       &stats->value,
-        &stats->mid_by_tenth, &stats->imbalance[0], &stats->imbalance[1],
-        &stats->imbalance[2], &stats->imbalance[3], &stats->trades_in_second,
+        &stats->spread, &stats->touch,        &stats->gap,          &stats->level,
+        &stats->row,    &stats->depth_levels, &stats->messages,     &stats->prints,
+        &stats->value,  &stats->mid_by_tenth, &stats->imbalance[0], &stats->imbalance[1],
+        &stats->round,  &stats->imbalance[2], &stats->imbalance[3], &stats->trades_in_second,
     };
 
     for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)

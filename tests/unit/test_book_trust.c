@@ -424,6 +424,36 @@ static void test_signals_know_how_far_a_snapshot_reached(void **state)
     }
 }
 
+static void instrument_again(struct world *world, bool trading)
+{
+    struct feed_event event = {
+        .kind = FEED_INSTRUMENT, .recv_ns = world->now_ns, .instrument = &world->instrument};
+
+    world->instrument.trading = trading;
+    pipeline_on_feed(world->pipeline, &event);
+}
+
+/* The venue closes the market: said once, no order passes; opened again, likewise. The book is none the worse. */
+static void test_halt_is_told_and_no_order_passes(void **state)
+{
+    struct order_intent intent = {
+        .side = SIDE_BID, .type = ORDER_LIMIT, .tif = TIF_GTC, .price_ticks = 5990000, .qty_lots = 100};
+    struct world world;
+    uint64_t seq = 0;
+
+    (void)state;
+    begin(&world, true);
+    instrument_again(&world, false);
+    assert_noted(&world, "BTCUSDT: the venue has halted it");
+    assert_int_equal(state_of(&world), BOOK_LIVE);
+    assert_int_equal(trading_intent(world.pipeline, market_of(&world), &intent, &seq).code,
+                     RISK_SYMBOL_STATE);
+    instrument_again(&world, true);
+    assert_noted(&world, "BTCUSDT: the venue trades it again");
+    assert_int_equal(trading_intent(world.pipeline, market_of(&world), &intent, &seq).code, RISK_PASS);
+    pipeline_free(world.pipeline);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -440,6 +470,7 @@ int main(void)
         cmocka_unit_test(test_mark_price_and_liquidations),
         cmocka_unit_test(test_a_backlog_does_not_look_fresh),
         cmocka_unit_test(test_signals_know_how_far_a_snapshot_reached),
+        cmocka_unit_test(test_halt_is_told_and_no_order_passes),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -220,19 +220,24 @@ static void test_symbol_table_that_was_read_elsewhere(void **state)
 
     (void)state;
     push(&rig, QUOTE("ABCUSDT", "100.5", "101.0"));
-    for (int round = 0; round < 2; round++) { /* a second one takes the place of the first */
+    for (int round = 0; round < 3; round++) { /* the next one takes the place of the one before */
+        static const char *const kinds[] = {"FIO", "O", "IO"}; /* what is as before is not told */
+
         assert_int_equal(exchange_info_parse_text(exchange_info, sizeof(exchange_info) - 1, &info), ERR_OK);
         assert_int_equal(info.count, 1);
         assert_int_equal(info.weight_limit, 6000);
-        decoder_take_info(rig.decoder, rig.now_ns++, &info);
+        info.symbol[0].trading = round == 2;
+        assert_int_equal(decoder_take_info(rig.decoder, rig.now_ns++, &info), round != 1);
         assert_null(info.symbol);
         assert_int_equal(info.count, 0);
         collect(&rig);
-        assert_kinds(&rig, round == 0 ? "FIO" : "IO");
-        assert_info(rig.event[round == 0].instrument);
+        assert_kinds(&rig, kinds[round]);
+        if (round == 0)
+            assert_info(rig.event[1].instrument);
         exchange_info_release(&info);
     }
-    assert_int_equal(decoder_counts(rig.decoder)->other, 2);
+    assert_true(rig.event[0].instrument->trading);
+    assert_int_equal(decoder_counts(rig.decoder)->other, 3);
     decoder_free(rig.decoder);
 }
 

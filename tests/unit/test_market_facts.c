@@ -1,7 +1,8 @@
 /*
  * test_market_facts.c - the made market looks like recordings of the real one: each measured fact with a generous band.
  *
- * One seeded stretch; prints what it measured beside the fact and the band.
+ * One seeded stretch; prints what it measured beside the fact and the band. A maximum is one of all 20 minutes here
+ * and of some five in the recordings, so its band reaches higher.
  */
 #include "cmocka_all.h"
 
@@ -19,27 +20,33 @@ struct fact {
 };
 
 static struct sim_world *world;
-static struct sim_stats *spot, *contract, *ether;
+static struct sim_stats *spot, *contract, *ether, *ether_contract;
 
 static int run_market(void **state)
 {
     static const char *const names[] = {"BTCUSDT", "ETHUSDT", NULL};
-    size_t btc, eth, usdm;
+    size_t btc, eth, usdm, eth_usdm;
 
     (void)state;
     world = sim_world_new(SEED, names);
     btc = sim_world_index(world, "BTCUSDT", false);
     eth = sim_world_index(world, "ETHUSDT", false);
     usdm = sim_world_index(world, "BTCUSDT", true);
+    eth_usdm = sim_world_index(world, "ETHUSDT", true);
     spot = sim_stats_new(&world->symbol[btc], world->book[btc], 5.0, 100);
     ether = sim_stats_new(&world->symbol[eth], world->book[eth], 0.5, 20);
     contract = sim_stats_new(&world->symbol[usdm], world->book[usdm], 5.0, 15);
-    assert_true(spot != NULL && ether != NULL && contract != NULL);
+    ether_contract = sim_stats_new(&world->symbol[eth_usdm], world->book[eth_usdm], 0.5, 20);
+    assert_true(spot != NULL && ether != NULL && contract != NULL && ether_contract != NULL);
     for (int tenth = 0; tenth < MINUTES * 600; tenth++) {
-        sim_world_run(world, 0.1);
+        sim_world_run(world, 0.05);
+        sim_stats_twentieth(contract);
+        sim_stats_twentieth(ether_contract);
+        sim_world_run(world, 0.05);
         sim_stats_tenth(spot);
         sim_stats_tenth(ether);
         sim_stats_tenth(contract);
+        sim_stats_tenth(ether_contract);
     }
     return 0;
 }
@@ -50,6 +57,7 @@ static int drop_market(void **state)
     sim_stats_free(spot);
     sim_stats_free(ether);
     sim_stats_free(contract);
+    sim_stats_free(ether_contract);
     sim_world_free(world);
     return 0;
 }
@@ -115,12 +123,14 @@ static void test_spot_btcusdt(void **state)
         {"level size p10, BTC", 0.0002, 0.00005, 0.001, AT(s->level, 0.1)},
         {"level size median, BTC", 0.065, 0.02, 0.15, AT(s->level, 0.5)},
         {"level size p99, BTC", 4.1, 1.3, 10, AT(s->level, 0.99)},
+        {"level at a round price, median, BTC", 1.05, 0.35, 4, AT(s->round, 0.5)},
         {"touch size p10, BTC", 0.008, 0.001, 0.05, AT(s->touch, 0.1)},
         {"touch size median, BTC", 1.1, 0.4, 3, AT(s->touch, 0.5)},
         {"touch size p90, BTC", 4.2, 2, 12, AT(s->touch, 0.9)},
         {"row of 5.00 median, BTC", 1.7, 0.8, 4, AT(s->row, 0.5)},
         {"row of 5.00 p90, BTC", 4.4, 2, 10, AT(s->row, 0.9)},
         {"row of 5.00 p99, BTC", 10.2, 5, 25, AT(s->row, 0.99)},
+        {"row of 5.00 max, BTC", 15.3, 7, 50, AT(s->row, 1.0)},
         {"trades a second, median", 15, 5, 45, AT(s->trades_in_second, 0.5)},
         {"trades a second, p99", 219, 100, 600, AT(s->trades_in_second, 0.99)},
         {"trades a second, variance to mean", 120, 40, 360, variance_to_mean(&s->trades_in_second)},
@@ -157,14 +167,19 @@ static void test_usdm_btcusdt(void **state)
         {"row of 5.00 median, BTC", 2.9, 1.3, 8, AT(s->row, 0.5)},
         {"row of 5.00 p90, BTC", 12.5, 5, 28, AT(s->row, 0.9)},
         {"row of 5.00 p99, BTC", 28.6, 10, 60, AT(s->row, 0.99)},
+        {"row of 5.00 max, BTC", 58, 20, 175, AT(s->row, 1.0)},
+        {"level at a round price, median, BTC", 3.2, 1, 10, AT(s->round, 0.5)},
+        {"trade value median, USDT", 989, 330, 3000, AT(s->value, 0.5)},
+        {"trade value p99, USDT", 70700, 23000, 210000, AT(s->value, 0.99)},
         {"trades a second, median", 27, 8, 60, AT(s->trades_in_second, 0.5)},
         {"trades a second, p99", 944, 200, 1800, AT(s->trades_in_second, 0.99)},
         {"trades a second, variance to mean", 330, 60, 800, variance_to_mean(&s->trades_in_second)},
         {"prints to one taker order", 4.0, 1.5, 6, mean_of(&s->prints)},
         {"taker orders at more than one price, %", 12, 5, 22, 100.0 * (double)s->taker_prices / orders},
         {"next aggressor on the same side", 0.61, 0.55, 0.84, (double)s->same_side / orders},
-        {"levels in 100 ms, median", 34, 10, 70, AT(s->depth_levels, 0.5)},
-        {"levels in 100 ms, p99", 611, 80, 1200, AT(s->depth_levels, 0.99)},
+        {"depth messages a second", 19, 12, 20, (double)s->depth_levels.count / seconds},
+        {"levels in a depth message, median", 34, 10, 70, AT(s->depth_levels, 0.5)},
+        {"levels in a depth message, p99", 611, 80, 1200, AT(s->depth_levels, 0.99)},
         {"vanished size that was cancelled, %", 90, 75, 99,
          100.0 * s->cancelled / (s->cancelled + s->traded)},
         {"flips of the imbalance a second", 2.3, 1, 9, (double)s->flips / seconds},
@@ -180,12 +195,14 @@ static void test_usdm_btcusdt(void **state)
 /* What belongs together moves together, and there is silence. */
 static void test_together(void **state)
 {
-    struct stats_sample both = {0};
+    struct stats_sample both = {0}, contracts = {0};
     size_t silent = 0;
 
     (void)state;
     for (size_t i = 0; i < spot->messages.count; i++)
         stats_add(&both, spot->messages.value[i] + ether->messages.value[i]);
+    for (size_t i = 0; i < contract->messages.count; i++)
+        stats_add(&contracts, contract->messages.value[i] + ether_contract->messages.value[i]);
     for (size_t i = 0; i < ether->trades_in_second.count; i++)
         silent += ether->trades_in_second.value[i] == 0.0;
     {
@@ -197,12 +214,14 @@ static void test_together(void **state)
             {"messages of two symbols in 100 ms, median", 18, 8, 60, AT(both, 0.5)},
             {"messages of two symbols in 100 ms, p99", 270, 90, 600, AT(both, 0.99)},
             {"messages of two symbols in 100 ms, max", 788, 250, 2000, AT(both, 1.0)},
+            {"messages of two contracts in 100 ms, max", 1239, 400, 3000, AT(contracts, 1.0)},
             {"seconds of ETH without a trade", 20, 1, 400, (double)silent},
         };
 
         check("together", facts, sizeof(facts) / sizeof(facts[0]));
     }
     free(both.value);
+    free(contracts.value);
 }
 
 int main(void)

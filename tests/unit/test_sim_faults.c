@@ -21,7 +21,7 @@ static int64_t next_u(struct client *client)
 static void test_depth_faults(void **state)
 {
     struct running *running = *state;
-    struct client client;
+    struct client client, other;
     struct heard heard;
     int64_t before, now;
 
@@ -46,6 +46,13 @@ static void test_depth_faults(void **state)
     fault(running, "gap 5 ETHUSDT"); /* of another symbol: nothing happens here */
     for (int i = 0; i < 5; i++)
         assert_int_equal(next_u(&client), before + 4 + i);
+    fault(running, "gap 2 BTCUSDT"); /* each symbol has its own count */
+    for (before += 8; (now = next_u(&client)) == before + 1;)
+        before = now;
+    assert_int_equal(now, before + 3);
+    ws_connect(&other, running, "/ws/ethusdt@depth");
+    assert_int_equal(next_u(&other), 6);
+    client_close(&other);
     fault(running, "wrong_symbol 1");
     assert_true(ws_hear_with(&client, "\"s\":\"ETHUSDT\"", &heard));
     before = number_after(heard.text, "\"u\":");

@@ -442,6 +442,75 @@ static void test_weights(void **state)
     world_free(world);
 }
 
+static const char *named(const char *id)
+{
+    static char params[64];
+
+    snprintf(params, sizeof(params), "symbol=BTCUSDT&origClientOrderId=%s", id);
+    return params;
+}
+
+/* One that is cancelled and one that fills. */
+static void place_two(struct world *world, const char *path, const char *price)
+{
+    char order[256];
+
+    snprintf(order, sizeof(order),
+             "symbol=BTCUSDT&side=BUY&type=LIMIT&timeInForce=GTC&quantity=0.1&price=%s&newClientOrderId=gone",
+             price);
+    world_call(world, "POST", path, order);
+    assert_accepted(world);
+    world_call(world, "DELETE", path, named("gone"));
+    assert_accepted(world);
+    world_call(world, "POST", path, "symbol=BTCUSDT&side=BUY&type=MARKET&quantity=0.1&newClientOrderId=done");
+    assert_accepted(world);
+}
+
+/* What ended without a trade is put away after a while, and the query says so. */
+static void test_old_orders_are_put_away(void **state)
+{
+    struct world *world = quoted();
+    int64_t day_ms = 86400000;
+
+    (void)state;
+    place_two(world, ORDER, "50000");
+    place_two(world, FORDER, "59000");
+    world_later(world, 3 * day_ms - 1000);
+    world_call(world, "GET", FORDER, named("gone"));
+    assert_field(world->reply.body.at, "status", "CANCELED");
+    world_later(world, 2000);
+    world_call(world, "GET", FORDER, named("gone"));
+    assert_refused(world, 400, -2013, "Order does not exist.");
+    world_call(world, "GET", "/fapi/v1/allOrders", "symbol=BTCUSDT");
+    assert_null(strstr(world->reply.body.at, "\"gone\""));
+    assert_non_null(strstr(world->reply.body.at, "\"done\""));
+    world_later(world, 87 * day_ms - 2000);
+    world_call(world, "GET", ORDER, named("gone"));
+    assert_field(world->reply.body.at, "status", "CANCELED");
+    world_later(world, 2000);
+    world_call(world, "GET", ORDER, named("gone"));
+    assert_refused(
+        world, 400, -2026,
+        "Order was canceled or expired with no executed qty over 90 days ago and has been archived.");
+    world_call(world, "GET", ORDER, named("done"));
+    assert_field(world->reply.body.at, "status", "FILLED");
+    world_call(world, "GET", FORDER, named("done"));
+    assert_refused(world, 400, -2013, "Order does not exist.");
+    world_free(world);
+}
+
+/* Nothing stands there: no error, an order that has expired. */
+static void test_market_order_that_finds_nothing(void **state)
+{
+    struct world *world = world_new(1);
+
+    (void)state;
+    world_call(world, "POST", ORDER, "symbol=BTCUSDT&side=SELL&type=MARKET&quantity=0.1");
+    assert_field(world->reply.body.at, "status", "EXPIRED");
+    assert_field(world->reply.body.at, "executedQty", "0.00000000");
+    world_free(world);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -454,6 +523,8 @@ int main(void)
         cmocka_unit_test(test_amend_keeps_priority),
         cmocka_unit_test(test_order_counts_are_bounded),
         cmocka_unit_test(test_weights),
+        cmocka_unit_test(test_old_orders_are_put_away),
+        cmocka_unit_test(test_market_order_that_finds_nothing),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -121,15 +121,11 @@ static void make_engine(struct desk *desk, size_t symbol_count)
 static void open_desk(struct desk *desk)
 {
     size_t symbol_count = sizeof(made) / sizeof(made[0]);
-    struct net_config net = {.user_agent = "flowdeck-test"};
-    char why[256];
 
     memset(desk, 0, sizeof(*desk));
     wire_start_exchange(&desk->world, 12, made, symbol_count);
     make_engine(desk, symbol_count);
-    net.ca_file = desk->world.exchange.ca_file;
-    net.loop = desk->world.loop = ev_loop_new(EVFLAG_AUTO);
-    assert_int_equal(net_new(&net, &desk->world.net, why, sizeof(why)), ERR_OK);
+    wire_open_net(&desk->world, desk->world.exchange.ca_file);
     ev_prepare_init(&desk->before_sleep, on_sleep);
     ev_check_init(&desk->after_sleep, on_woken);
     desk->before_sleep.data = desk->after_sleep.data = desk;
@@ -301,8 +297,7 @@ static void listen_ms(struct terminal *terminal, int64_t ms)
 static void find_exchange(struct terminal *terminal)
 {
     struct demo *exchange = &terminal->world.exchange;
-    struct net_config net = {.user_agent = "flowdeck-test", .ca_file = exchange->ca_file};
-    char path[128], why[256];
+    char path[128];
     json_error_t error;
     json_t *told = NULL;
 
@@ -317,8 +312,7 @@ static void find_exchange(struct terminal *terminal)
     snprintf(exchange->ca_file, sizeof(exchange->ca_file), "%s",
              json_string_value(json_object_get(told, "ca")));
     json_decref(told);
-    net.loop = terminal->world.loop = ev_loop_new(EVFLAG_AUTO);
-    assert_int_equal(net_new(&net, &terminal->world.net, why, sizeof(why)), ERR_OK);
+    wire_open_net(&terminal->world, exchange->ca_file);
 }
 
 static void stop_program(struct terminal *terminal)

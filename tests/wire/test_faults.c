@@ -53,7 +53,7 @@ static void open_world(struct wire_world *world, struct watch *watch, enum venue
     config.silent_ms = silent_ms;
     world->on_event = watch_event;
     world->arg = watch;
-    wire_open(world, &config, NULL, true);
+    wire_open(world, &config, true);
     if (!wire_until(world, wire_all_live, LIVE_MS))
         fail_msg("never LIVE: %s", live_feed_status(world->feed)->link[0].why);
 }

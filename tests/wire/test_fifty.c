@@ -104,7 +104,7 @@ static void test_fifty_instruments(void **state)
     world.arg = &snapshots;
     world.on_event = note_snapshot;
     start_ns = clock_monotonic_ns();
-    wire_open(&world, &config, NULL, true);
+    wire_open(&world, &config, true);
     if (!wire_until(&world, wire_all_live, LIVE_MS))
         fail_msg("not all LIVE: %s", live_feed_status(world.feed)->link[0].why);
     assert_int_equal(world.pipeline->markets, FIFTY);

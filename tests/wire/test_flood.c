@@ -157,7 +157,7 @@ static void test_the_book_is_true_under_a_flood(void **state)
     wire_start_exchange(&world, 11, both, 2);
     config = wire_config(&world, VENUE_BINANCE_SPOT, both, 2);
     world.arg = &ages;
-    wire_open(&world, &config, NULL, true);
+    wire_open(&world, &config, true);
     assert_true(wire_until(&world, wire_all_live, LIVE_MS));
     wire_fault(&world, PING);
     world.on_event = note_age;

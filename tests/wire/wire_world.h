@@ -51,9 +51,11 @@ struct wire_world {
     void (*on_tick)(struct wire_world *world);
     void *arg; /* the test's */
     uint64_t events, bad;
+    const char *api_key; /* of the requests that follow; NULL: none */
     /* the last request */
     bool answered;
     int status;
+    int64_t took_ns; /* from its sending to its answer */
     char *body;
     size_t size;
 };
@@ -100,6 +102,8 @@ static inline void wire_tick(struct ev_loop *loop, ev_timer *timer, int events)
 
     (void)loop;
     (void)events;
+    if (world->pipeline == NULL)
+        return;
     pipeline_on_time(world->pipeline, clock_now_ns(&world->clock));
     for (size_t i = 0; i < world->pipeline->markets; i++)
         if (pipeline_needs_snapshot(world->pipeline, (uint16_t)i))
@@ -151,28 +155,34 @@ static inline struct pipeline *wire_pipeline(bool strategy)
     return pipeline;
 }
 
-/* ca_file NULL: the exchange's own. strategy: `ofi` trades on paper, so that orders on a bad book would show. */
-static inline void wire_open(struct wire_world *world, struct live_feed_config *config, const char *ca_file,
-                             bool strategy)
+/* A loop and a client to ask the exchange with, and no more. */
+static inline void wire_open_net(struct wire_world *world, const char *ca_file)
 {
-    struct net_config net = {.ca_file = ca_file == NULL ? world->exchange.ca_file : ca_file,
-                             .user_agent = "flowdeck-test"};
+    struct net_config net = {.ca_file = ca_file, .user_agent = "flowdeck-test"};
+    char why[512];
+
+    net.loop = world->loop = ev_loop_new(EVFLAG_AUTO);
+    if (net_new(&net, &world->net, why, sizeof(why)) != ERR_OK)
+        fail_msg("net: %s", why);
+    ev_timer_init(&world->tick, wire_tick, 0., WIRE_TICK_S); /* waiting is bounded by it */
+    world->tick.data = world;
+    ev_timer_start(world->loop, &world->tick);
+}
+
+/* strategy: `ofi` trades on paper, so that orders on a bad book would show. */
+static inline void wire_open(struct wire_world *world, struct live_feed_config *config, bool strategy)
+{
     char why[512];
 
     world->pipeline = wire_pipeline(strategy);
     clock_init_real(&world->clock);
-    world->loop = ev_loop_new(EVFLAG_AUTO);
-    net.loop = config->loop = world->loop;
-    if (net_new(&net, &world->net, why, sizeof(why)) != ERR_OK)
-        fail_msg("net: %s", why);
+    wire_open_net(world, world->exchange.ca_file);
+    config->loop = world->loop;
     config->net = world->net;
     config->on_event = wire_event;
     config->arg = world;
     if (live_feed_new(config, &world->feed, why, sizeof(why)) != ERR_OK)
         fail_msg("feed: %s", why);
-    ev_timer_init(&world->tick, wire_tick, 0., WIRE_TICK_S);
-    world->tick.data = world;
-    ev_timer_start(world->loop, &world->tick);
     live_feed_start(world->feed);
 }
 
@@ -237,6 +247,7 @@ static inline void wire_on_reply(void *arg, const struct http_reply *reply)
     struct wire_world *world = arg;
 
     world->answered = true;
+    world->took_ns = reply->received_boot_ns - reply->sent_boot_ns;
     world->status = reply->failure.kind == NET_OK ? reply->status : -1;
     world->size = reply->size;
     free(world->body);
@@ -253,9 +264,12 @@ static inline bool wire_answered(struct wire_world *world)
 /* "GET", "/sim/stats", NULL. Returns the status, -1 when there is no answer; the reply is in world->body. */
 static inline int wire_ask(struct wire_world *world, const char *method, const char *path, const char *body)
 {
-    char url[512];
+    char url[1536];
+    struct http_header header = {"X-MBX-APIKEY", world->api_key};
     struct http_request request = {.method = method,
                                    .url = url,
+                                   .headers = &header,
+                                   .header_count = world->api_key != NULL,
                                    .body = body,
                                    .body_size = body == NULL ? 0 : strlen(body),
                                    .body_max = (size_t)32 << 20,

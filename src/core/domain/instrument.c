@@ -120,6 +120,17 @@ void instrument_rescale(struct instrument *instrument, struct step_change change
     instrument->market_qty_lots_max = scaled_bound(instrument->market_qty_lots_max, change.qty_factor);
 }
 
+bool instrument_same(const struct instrument *a, const struct instrument *b)
+{
+    return strcmp(a->symbol, b->symbol) == 0 && strcmp(a->base, b->base) == 0 &&
+           strcmp(a->quote, b->quote) == 0 && a->venue == b->venue && a->id == b->id &&
+           a->step_source == b->step_source && a->tick_e8 == b->tick_e8 && a->lot_e8 == b->lot_e8 &&
+           a->qty_lots_min == b->qty_lots_min && a->qty_lots_max == b->qty_lots_max &&
+           a->market_qty_lots_max == b->market_qty_lots_max && a->notional_e8_min == b->notional_e8_min &&
+           a->notional_e8_max == b->notional_e8_max && a->price_ticks_min == b->price_ticks_min &&
+           a->price_ticks_max == b->price_ticks_max && a->trading == b->trading && a->inverse == b->inverse;
+}
+
 int64_t instrument_price_e8(const struct instrument *instrument, int64_t price_ticks)
 {
     return decimal_mul_div(price_ticks, instrument->tick_e8, 1);

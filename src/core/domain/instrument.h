@@ -54,6 +54,7 @@ const char *venue_label(enum venue venue);
 /* Fills symbol, venue, inverse, base and quote (split at a known quote asset; else the whole and ""). */
 void instrument_init(struct instrument *instrument, const char *symbol, enum venue venue, uint16_t id);
 void instrument_rescale(struct instrument *instrument, struct step_change change);
+bool instrument_same(const struct instrument *a, const struct instrument *b); /* in every field */
 
 /* Ticks and lots to e8; saturates at INT64_MAX (cannot happen with prices the decoder let in). */
 int64_t instrument_price_e8(const struct instrument *instrument, int64_t price_ticks);
