@@ -61,7 +61,7 @@ int64_t risk_reducible_lots(int64_t position_lots, int64_t open_lots, enum side 
  * waits for a trade becomes an order near where it goes off; a trailing one that has not begun to follow will
  * stand about its distance from the touch.
  */
-static int64_t worth_ticks(const struct order_intent *intent, const struct market_ref *ref)
+int64_t risk_worth_ticks(const struct order_intent *intent, const struct market_ref *ref)
 {
     int64_t price = intent->price_ticks;
 
@@ -210,7 +210,7 @@ struct risk_verdict risk_gate_check(const struct risk_limits *limits, const stru
         .intent = intent,
         .book_ok = book_is_ok(risk_stale_ms(limits, at), ref),
         .reducible_lots = risk_reducible_lots(at->position_lots, at->open_lots[intent->side], intent->side),
-        .worth_ticks = worth_ticks(intent, ref)};
+        .worth_ticks = risk_worth_ticks(intent, ref)};
     if (q.book_ok)
         q.mid2_ticks = risk_add(ref->best_ticks[SIDE_BID], ref->best_ticks[SIDE_ASK]);
 
