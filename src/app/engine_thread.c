@@ -83,6 +83,8 @@ static void take_commands(struct engine *engine, int64_t wall_ns)
         case COMMAND_STRATEGY_ON:
         case COMMAND_STRATEGY_OFF:
         case COMMAND_QUIT:
+        case COMMAND_STRATEGY_RELOAD:
+        case COMMAND_STRATEGY_STRIKE:
             pipeline_on_command(engine->pipeline, &command);
             break;
         }

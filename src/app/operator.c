@@ -395,6 +395,10 @@ void pipeline_on_command(struct pipeline *pipeline, const struct command *comman
         if (command->flag)
             trading_cancel_all(pipeline, 0xFFFF, 0xFFFF, false);
         break;
+    case COMMAND_STRATEGY_RELOAD:
+    case COMMAND_STRATEGY_STRIKE:
+        operator_answer(pipeline, command, NOTE_WARNING, "no plug-in runs here");
+        break;
     case COMMAND_VIEW: /* of the host, not of the engine's state */
     case COMMAND_CLEAR_VISIT:
     case COMMAND_REPLAY_HOLD:

@@ -18,24 +18,26 @@ enum command_kind {
     COMMAND_CLEAR_KILL, /* the typed word was right; leads to PAUSED */
     COMMAND_PAUSE,
     COMMAND_RESUME,
-    COMMAND_SET_STATE,    /* state: ACTIVE (go), REDUCING, HALTED */
-    COMMAND_SET_MODE,     /* mode */
-    COMMAND_ORDER,        /* intent, owner manual */
-    COMMAND_PREVIEW,      /* intent: no effect, the gate's verdict in view_next until the next one */
-    COMMAND_CANCEL,       /* order_seq */
-    COMMAND_CANCEL_ALL,   /* instrument_id; pauses the strategies that own orders there */
-    COMMAND_MOVE,         /* order_seq to intent.price_ticks: cancel and new, loses its place */
-    COMMAND_FLATTEN,      /* instrument_id; intent.price_ticks: worst price, 0: by COLLAR */
-    COMMAND_REVERSE,      /* instrument_id */
-    COMMAND_STRATEGY_ON,  /* intent.owner */
-    COMMAND_STRATEGY_OFF, /* intent.owner; its orders are cancelled */
-    COMMAND_VIEW,         /* view: what the screen wants to see */
-    COMMAND_CLEAR_VISIT,  /* sold and bought columns of the shown instrument to zero */
-    COMMAND_REPLAY_HOLD,  /* flag: hold or go on */
-    COMMAND_REPLAY_STEP,  /* one event */
-    COMMAND_REPLAY_SPEED, /* number: times real time x 1000; 0 = max */
-    COMMAND_REPLAY_JUMP,  /* number: event time in ns, forward only; unpaced until there */
-    COMMAND_QUIT          /* flag: cancel all first */
+    COMMAND_SET_STATE,       /* state: ACTIVE (go), REDUCING, HALTED */
+    COMMAND_SET_MODE,        /* mode */
+    COMMAND_ORDER,           /* intent, owner manual */
+    COMMAND_PREVIEW,         /* intent: no effect, the gate's verdict in view_next until the next one */
+    COMMAND_CANCEL,          /* order_seq */
+    COMMAND_CANCEL_ALL,      /* instrument_id; pauses the strategies that own orders there */
+    COMMAND_MOVE,            /* order_seq to intent.price_ticks: cancel and new, loses its place */
+    COMMAND_FLATTEN,         /* instrument_id; intent.price_ticks: worst price, 0: by COLLAR */
+    COMMAND_REVERSE,         /* instrument_id */
+    COMMAND_STRATEGY_ON,     /* intent.owner */
+    COMMAND_STRATEGY_OFF,    /* intent.owner; its orders are cancelled */
+    COMMAND_VIEW,            /* view: what the screen wants to see */
+    COMMAND_CLEAR_VISIT,     /* sold and bought columns of the shown instrument to zero */
+    COMMAND_REPLAY_HOLD,     /* flag: hold or go on */
+    COMMAND_REPLAY_STEP,     /* one event */
+    COMMAND_REPLAY_SPEED,    /* number: times real time x 1000; 0 = max */
+    COMMAND_REPLAY_JUMP,     /* number: event time in ns, forward only; unpaced until there */
+    COMMAND_QUIT,            /* flag: cancel all first */
+    COMMAND_STRATEGY_RELOAD, /* intent.owner: a new version lies ready (plugin/plugin_slots.h) */
+    COMMAND_STRATEGY_STRIKE  /* intent.owner: a callback took number ns, over its budget */
 };
 
 /* What the ladder shows; the engine sums the book into rows. Second: view-only ladder, id 0xFFFF none. */
