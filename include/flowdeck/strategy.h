@@ -11,7 +11,8 @@
  *     nanoseconds UTC. Never a clock of your own, never a thread, file or socket: a strategy must decide the same way
  *     in a replay.
  *   - Every pointer the host passes is valid until the callback returns. Keep none.
- *   - What you return is checked and copied. A value out of range refuses the whole answer and counts as a strike.
+ *   - What you return is checked and copied. A value out of range refuses the whole answer and counts as a strike; so
+ *     does a price that is no multiple of the tick. Quantities are cut to whole lots, towards 0. A price of 0 is FD_NONE.
  *   - Structs begin with their size. A newer host appends fields: read none that lies beyond `size`.
  *   - A callback that takes longer than its budget (500 us) is a strike; three in a minute disable the strategy.
  */
@@ -155,9 +156,9 @@ enum {
     FD_WISH_TARGET = 1, /* hold qty_e8 (signed): the execution engine gets there */
     FD_WISH_QUOTE,   /* rest at bid_e8 / ask_e8 with bid_qty_e8 / ask_qty_e8; price FD_NONE: no such side */
     FD_WISH_ORDER,   /* one order of its own: side, type, tif, price, qty */
-    FD_WISH_CANCEL,  /* order_id */
+    FD_WISH_CANCEL,  /* order_id; of one that ended meanwhile: nothing */
     FD_WISH_NOTHING, /* goal of `market` is forgotten, its orders are taken back */
-    FD_WISH_TIMER    /* timer callback with timer_id after delay_ns */
+    FD_WISH_TIMER    /* timer callback with timer_id after delay_ns, 1 ms to 7 days */
 };
 enum { FD_PASSIVE, FD_NORMAL, FD_TAKE };          /* urgency */
 enum { FD_AT_ONCE, FD_TWAP, FD_POV, FD_ICEBERG }; /* slicing */

@@ -3,7 +3,8 @@
  *
  * The engine speaks ticks and lots; this turns what the strategy sees into e8 and what it wants back, checks every
  * value and copies it. Nothing that a strategy returns is believed: a value out of range refuses the whole answer
- * and is a fault with a reason for people. Allocates in _new alone. Deterministic.
+ * and is a fault with a reason for people. A price off the tick is such a value; a quantity is cut to whole lots. A
+ * cancel of what is not an open order of its own is dropped. Allocates in _new alone. Deterministic.
  */
 #ifndef CORE_STRATEGY_INSTANCE_H
 #define CORE_STRATEGY_INSTANCE_H
@@ -92,7 +93,7 @@ struct strategy_result {
     } timer[FD_WISHES_MAX];
     char said[96];      /* safe text; "": nothing */
     bool fault;         /* the whole answer was refused; the lists above are empty */
-    char fault_why[96]; /* "wish 3: qty_e8 is not a multiple of the lot: 0.0000001" */
+    char fault_why[96]; /* "wish 3: price_e8 is not a multiple of the tick: 61842.185" */
 };
 
 /* parameter: manifest->parameter_count values. On error why holds one line. table and manifest are kept, not copied. */
@@ -105,7 +106,8 @@ const struct strategy_manifest *strategy_instance_manifest(const struct strategy
 /* Adds one of its instruments, in the order of the configuration. ERR_FULL after FD_INSTRUMENTS_MAX. */
 enum err strategy_instance_add(struct strategy_instance *instance, const struct instrument *instrument);
 bool strategy_instance_trades(const struct strategy_instance *instance, uint16_t instrument_id);
-/* Refreshes what it sees of one instrument; cheap, before each call about it. */
+/* Refreshes what it sees of one instrument; cheap, before each call about it. book and instrument are kept until the
+ * next sight (levels are read from them when a callback runs); the rest is copied. */
 void strategy_instance_see(struct strategy_instance *instance, const struct strategy_sight *sight);
 /* One callback; *out is cleared first. A callback the strategy lacks does nothing. */
 void strategy_instance_call(struct strategy_instance *instance, const struct strategy_event *event,
