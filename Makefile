@@ -42,7 +42,7 @@ ALL_CFLAGS := -std=c17 -ffp-contract=off -ffile-prefix-map=$(CURDIR)=. -pthread 
 ALL_LDFLAGS := -pthread $(LDHARDEN) $(filter -fsanitize% -O% -g -march%,$(CFLAGS)) $(LDFLAGS)
 LIBS := -lyaml -ljansson -lz -lsqlite3 -lwebsockets -lssl -lcrypto -lev -lncursesw -ltinfo -lm
 
-LAYERS := core/base core/domain core/market core/signal core/strategy risk exec net feed store view tui sim
+LAYERS := core/base core/domain core/market core/signal core/strategy plugin risk exec net feed store view tui sim
 LIB_SRC := $(foreach layer,$(LAYERS),$(wildcard src/$(layer)/*.c))
 APP_SRC := $(wildcard src/app/*.c)
 LIB_OBJ := $(LIB_SRC:src/%.c=$(B)/obj/%.o)
@@ -135,6 +135,14 @@ $(B)/bench/%: tests/bench/%.c $(B)/libapp.a $(B)/libflowdeck.a
 	$(Q)$(CC) $(CPPFLAGS) -Itests $(ALL_CFLAGS) -Wno-null-dereference -MMD -MP -MF $@.d $< $(ALL_LDFLAGS) $(B)/libapp.a $(B)/libflowdeck.a $(LIBS) -lm -o $@
 
 $(B)/tests/unit/test_make_recording: | $(B)/make-recording
+
+# Plug-ins for the tests, nearly all of them broken: one source, built once for each kind that it knows.
+PLUGIN_KINDS := $(sort $(shell grep -o 'KIND_[a-z0-9_]*' tests/plugins/broken.c | sed 's/KIND_//'))
+PLUGIN_SO := $(PLUGIN_KINDS:%=$(B)/tests/plugins/%.so)
+$(B)/tests/plugins/%.so: tests/plugins/broken.c include/flowdeck/strategy.h
+	@mkdir -p $(@D)
+	$(Q)$(CC) -std=c17 -O1 -g -w -Iinclude -fPIC -shared -DKIND_$* $< -lm -o $@
+$(B)/tests/unit/test_plugin $(B)/tests/unit/test_plugin_broken $(B)/tests/unit/test_plugin_watch: | $(PLUGIN_SO)
 
 -include $(UNIT_BIN:%=%.d) $(SCREEN_BIN:%=%.d) $(WIRE_BIN:%=%.d) $(BENCH_BIN:%=%.d)
 

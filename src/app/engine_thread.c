@@ -84,7 +84,7 @@ static void take_commands(struct engine *engine, int64_t wall_ns)
         case COMMAND_STRATEGY_OFF:
         case COMMAND_STRATEGY_SET:
         case COMMAND_STRATEGY_STRIKE:
-        case COMMAND_STRATEGY_SWAP:
+        case COMMAND_STRATEGY_RELOAD:
         case COMMAND_SET_LIMIT:
         case COMMAND_CLEAR_HALT:
         case COMMAND_LATENCY:

@@ -328,7 +328,7 @@ void pipeline_on_command(struct pipeline *pipeline, const struct command *comman
         break;
     case COMMAND_STRATEGY_SET:
     case COMMAND_STRATEGY_STRIKE:
-    case COMMAND_STRATEGY_SWAP:
+    case COMMAND_STRATEGY_RELOAD:
     case COMMAND_SET_LIMIT:
     case COMMAND_CLEAR_HALT:
     case COMMAND_LATENCY:
@@ -336,6 +336,8 @@ void pipeline_on_command(struct pipeline *pipeline, const struct command *comman
     case COMMAND_QUIT:
         if (command->flag)
             trading_cancel_all(pipeline, 0xFFFF, 0xFFFF, false);
+        break;
+        operator_answer(pipeline, command, NOTE_WARNING, "no plug-in runs here");
         break;
     case COMMAND_VIEW: /* of the host, not of the engine's state */
     case COMMAND_CLEAR_VISIT:

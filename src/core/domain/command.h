@@ -30,8 +30,8 @@ enum command_kind {
     COMMAND_STRATEGY_ON,  /* intent.owner */
     COMMAND_STRATEGY_OFF, /* intent.owner; its orders are cancelled */
     COMMAND_STRATEGY_SET, /* intent.owner, number: value of parameter `index` (INT plain, DECIMAL e8, ...) */
-    COMMAND_STRATEGY_STRIKE, /* intent.owner, number: ns that a callback took beyond its budget */
-    COMMAND_STRATEGY_SWAP,   /* intent.owner: the host has a new version ready (a reload) */
+    COMMAND_STRATEGY_STRIKE, /* intent.owner: a callback took number ns, over its budget */
+    COMMAND_STRATEGY_RELOAD, /* intent.owner: a new version lies ready (plugin/plugin_slots.h) */
     COMMAND_SET_LIMIT,    /* index: of the control table, number: new value; flag: loosening was confirmed */
     COMMAND_CLEAR_HALT,   /* instrument_id: a symbol that a control halted trades again */
     COMMAND_LATENCY,      /* number: ns, index: which latency; a sample that controls and paper fills go by */
