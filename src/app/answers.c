@@ -17,6 +17,7 @@ static void book_fill(struct pipeline *pipeline, struct market_state *market, co
     struct position *mine = &market->owned[order->intent.owner];
     struct fill total = *reported, fill = *reported;
     int64_t flow_e8 = -side_sign(reported->side) * reported->value_e8 - reported->fee_e8;
+    uint64_t trips = mine->closed_trips;
 
     if (position_apply(&market->total, market->instrument, &total) != ERR_OK ||
         position_apply(mine, market->instrument, &fill) != ERR_OK || account == NULL) {
@@ -41,6 +42,7 @@ static void book_fill(struct pipeline *pipeline, struct market_state *market, co
                      fill.maker ? "maker" : "taker");
     journal_fill(pipeline, &fill);
     trading_update_equity(pipeline);
+    monitoring_on_fill(pipeline, market, order, &fill, trips);
     execution_on_fill(pipeline->execution, order, &fill);
     strategies_hear_fill(pipeline, order, &fill);
 }
@@ -121,6 +123,7 @@ static void on_answer(struct pipeline *pipeline, struct market_state *market, co
         break;
     case ORDER_EVENT_REJECTED:
         pipeline->counts.rejected++;
+        risk_monitor_reject(&pipeline->monitor, order->intent.owner, pipeline->now_ns);
         execution_on_refused(pipeline->execution, order->intent.owner, order->intent.instrument_id,
                              pipeline->now_ns);
         order_ended(pipeline, market, order, answer);

@@ -16,6 +16,7 @@
 #include "core/market/tape.h"
 #include "core/signal/signals.h"
 #include "feed/book_sync.h"
+#include "risk/gaps.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -53,8 +54,8 @@ struct market_state {
     struct position owned[OWNERS_MAX];
     struct position
         day_start[OWNERS_MAX + 1]; /* at 00:00 UTC, the last one of all; cost_e8: unrealised then */
-    enum book_state book_state; /* as last told to people */
-    bool trading;               /* likewise */
+    enum book_state book_state;    /* as last told to people */
+    bool trading;                  /* likewise */
     char stale_why[128]; /* why the book is not LIVE, one line: "gap after 12, came 15"; "": it never was */
     int64_t stale_ns;    /* since when a book that was LIVE is not; 0: it is, or never was; -1: rung */
     struct crossing crossing;
@@ -71,7 +72,11 @@ struct market_state {
     int64_t known_low_ticks, known_high_ticks; /* horizon of the last snapshot; 0: none */
     bool is_cut[SIDE_COUNT];                   /* it had as many levels as was asked for: there may be more */
     struct worst_of_second age_ns, lag_ms;
-    uint64_t book_events_told; /* of the signals' book events: how many the strategies have heard of */
+    struct risk_gaps gaps; /* between events of the book */
+    int64_t gap_from_ns, gaps_asked_ns;
+    int64_t stale_ms;                 /* STALE_BOOK's limit by its own gaps; 0: the configured one */
+    int64_t trip_base_e8[OWNERS_MAX]; /* earned when the owner was last flat here */
+    uint64_t book_events_told;        /* of the signals' book events: how many the strategies have heard of */
 };
 
 /* NULL when memory is short. */

@@ -17,9 +17,10 @@ static struct market_state *market_at(struct pipeline *pipeline, uint16_t instru
 /* --- exposure ------------------------------------------------------------------------------------------------ */
 
 /* Realised, fees and what stands open since 00:00 UTC: of all owners, or of one. */
-static int64_t day_net_e8(const struct market_state *market, const struct position *position,
-                          const struct position *day_start)
+int64_t trading_day_net_e8(const struct market_state *market, size_t owner)
 {
+    const struct position *position = owner == OWNERS_MAX ? &market->total : &market->owned[owner];
+    const struct position *day_start = &market->day_start[owner];
     int64_t open_e8 =
         position_unrealised_e8(position, market->instrument, market_state_mark(market, position->lots));
 
@@ -40,7 +41,9 @@ struct risk_instrument trading_exposure(struct pipeline *pipeline, struct market
         llabs(position_value_e8(&market->total, instrument, market_state_mark(market, market->total.lots)));
     at.open_orders = all.orders;
     at.owner_position_lots = market->owned[owner].lots;
-    at.day_net_e8 = day_net_e8(market, &market->total, &market->day_start[OWNERS_MAX]);
+    at.stale_ms = market->stale_ms;
+    at.volatility_bp = risk_monitor_volatility_bp(&pipeline->monitor, instrument->id);
+    at.day_net_e8 = trading_day_net_e8(market, OWNERS_MAX);
     for (int side = 0; side < SIDE_COUNT; side++) {
         at.open_lots[side] = all.open_lots[side];
         at.open_value_e8[side] = all.open_value_e8[side];
@@ -114,8 +117,7 @@ void trading_load_owner(struct pipeline *pipeline, uint16_t account_id, uint16_t
     out->day_net_e8 = 0;
     for (size_t i = 0; i < pipeline->markets; i++)
         if (pipeline->market_account[i] == account_id)
-            out->day_net_e8 += day_net_e8(pipeline->market[i], &pipeline->market[i]->owned[owner],
-                                          &pipeline->market[i]->day_start[owner]);
+            out->day_net_e8 += trading_day_net_e8(pipeline->market[i], owner);
 }
 
 /* --- funding, equity ------------------------------------------------------------------------------------------ */
@@ -215,17 +217,4 @@ void trading_update_equity(struct pipeline *pipeline)
 {
     for (size_t i = 0; i < pipeline->accounts; i++)
         update_account(pipeline, &pipeline->account[i], (uint16_t)i);
-}
-
-enum risk_code trading_monitor(struct pipeline *pipeline)
-{
-    for (size_t i = 0; i < pipeline->accounts; i++) {
-        enum risk_code tripped;
-
-        trading_load_account(pipeline, (uint16_t)i, 0);
-        tripped = risk_monitor_check(&pipeline->config.limits, &pipeline->risk);
-        if (tripped != RISK_PASS)
-            return tripped;
-    }
-    return RISK_PASS;
 }

@@ -112,7 +112,9 @@ static void set_state(struct pipeline *pipeline, const struct command *command)
         return;
     }
     trading_set_state(pipeline, command->state, "by you");
-    if (command->state != STATE_ACTIVE)
+    if (command->state == STATE_ACTIVE)
+        risk_monitor_go(&pipeline->monitor, &pipeline->risk);
+    else
         cancelled = trading_cancel_all(pipeline, 0xFFFF, 0xFFFF, true);
     if (command->state == STATE_REDUCING) /* nor may an order by hand make a position larger */
         for (size_t i = 0; i < pipeline->markets; i++)
@@ -327,11 +329,19 @@ void pipeline_on_command(struct pipeline *pipeline, const struct command *comman
         set_strategy(pipeline, command, command->kind == COMMAND_STRATEGY_ON);
         break;
     case COMMAND_STRATEGY_SET:
+        operator_set_parameter(pipeline, command);
+        break;
     case COMMAND_STRATEGY_STRIKE:
-    case COMMAND_STRATEGY_RELOAD:
+        operator_strike(pipeline, command);
+        break;
     case COMMAND_SET_LIMIT:
+        operator_set_limit(pipeline, command);
+        break;
     case COMMAND_CLEAR_HALT:
+        operator_clear_halt(pipeline, command);
+        break;
     case COMMAND_LATENCY:
+        operator_latency(pipeline, command);
         break;
     case COMMAND_QUIT:
         if (command->flag)
@@ -339,7 +349,8 @@ void pipeline_on_command(struct pipeline *pipeline, const struct command *comman
         break;
         operator_answer(pipeline, command, NOTE_WARNING, "no plug-in runs here");
         break;
-    case COMMAND_VIEW: /* of the host, not of the engine's state */
+    case COMMAND_STRATEGY_RELOAD: /* of the host, not of the engine's state */
+    case COMMAND_VIEW:
     case COMMAND_CLEAR_VISIT:
     case COMMAND_REPLAY_HOLD:
     case COMMAND_REPLAY_STEP:

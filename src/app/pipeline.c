@@ -22,6 +22,7 @@ struct pipeline *pipeline_new(const struct pipeline_config *config, const struct
         pipeline->sink = *sink;
     timer_heap_init(&pipeline->timers);
     risk_state_init(&pipeline->risk);
+    risk_monitor_init(&pipeline->monitor);
     pipeline->risk.mode = config->mode;
     pipeline->risk.state = STATE_ACTIVE;
     pipeline->gateway_due_ns = INT64_MAX;
@@ -144,6 +145,7 @@ static void on_steps(struct pipeline *pipeline, struct market_state *market, str
             pipeline->fill[i].qty_lots *= change.qty_factor;
         }
     risk_state_rescale(&pipeline->risk, id, change);
+    risk_monitor_rescale(&pipeline->monitor, id, change);
     for (uint32_t i = 0; i < pipeline->kill.orders; i++) {
         struct order_intent *told = &pipeline->kill.order[i].order.intent;
 
@@ -238,6 +240,7 @@ static void book_moved(struct pipeline *pipeline, struct market_state *market)
     answers_take(pipeline);
     signals_on_book(market->signals, market->book, pipeline->now_ns);
     trading_update_equity(pipeline);
+    monitoring_on_book(pipeline, market);
     strategies_on_market(pipeline, market);
 }
 
@@ -358,8 +361,6 @@ static void on_trade(struct pipeline *pipeline, struct market_state *market, con
 
 static void on_tick(struct pipeline *pipeline)
 {
-    enum risk_code tripped;
-
     risk_state_advance(&pipeline->risk, pipeline->now_ns);
     for (size_t i = 0; i < pipeline->markets; i++) {
         struct market_state *market = pipeline->market[i];
@@ -373,15 +374,7 @@ static void on_tick(struct pipeline *pipeline)
     trading_on_tick(pipeline);
     kill_on_tick(pipeline);
     trading_update_equity(pipeline);
-    tripped = trading_monitor(pipeline);
-    /* In REDUCING the loss stands, and the way out must stay open. */
-    if (tripped != RISK_PASS &&
-        (pipeline->risk.state == STATE_ACTIVE || pipeline->risk.state == STATE_PAUSED)) {
-        risk_state_count_denial(&pipeline->risk, tripped, pipeline->now_ns);
-        trading_cancel_all(pipeline, 0xFFFF, 0xFFFF, true);
-        trading_set_state(pipeline, STATE_HALTED, risk_code_word(tripped));
-        journal_bell(pipeline, risk_code_word(tripped));
-    }
+    monitoring_run(pipeline);
     if (pipeline->now_ns >= pipeline->equity_next_ns)
         journal_equity(pipeline);
 }

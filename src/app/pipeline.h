@@ -7,7 +7,8 @@
  * A pure state machine over events: no clock, no socket, no file, no allocation once the instruments are known,
  * no randomness. The same events give the same decisions byte for byte; pipeline_decision_hash() proves it.
  * pipeline.c has one function for each kind of event; book_trust.c what makes a book doubtful; strategies.c what the
- * strategies see and want; trading.c the way of an intent; answers.c what comes back; money.c what is at stake; holdings.c
+ * strategies see and want; trading.c the way of an intent; answers.c what comes back; monitoring.c what the
+ * risk monitors see and do; money.c what is at stake; holdings.c
  * shares of the position; operator.c and operator_close.c commands; kill.c the kill; journal.c what is told.
  */
 #ifndef APP_PIPELINE_H
@@ -24,7 +25,12 @@
 #include "exec/order_manager.h"
 #include "exec/paper_broker.h"
 #include "feed/decoder.h"
+#include "plugin/plugin_strikes.h"
+#include "risk/approval.h"
+#include "risk/attest.h"
 #include "risk/gate.h"
+#include "risk/monitor.h"
+#include "risk/selftest.h"
 #include "store/record.h"
 
 #include <stdatomic.h>
@@ -124,6 +130,7 @@ struct owner {
     bool disabled;    /* by a control or a fault: off until a human turns it on again */
     char why_off[96]; /* off, paused or disabled: why */
     uint64_t fills, faults, strikes;
+    struct plugin_strikes late; /* callbacks over their budget */
 };
 
 struct feedback { /* for a strategy, told once the answers of a call are booked */
@@ -157,6 +164,11 @@ struct pipeline {
     size_t accounts;
     struct account account[ACCOUNTS_MAX];
     struct risk_state risk;
+    struct risk_monitor monitor;
+    struct risk_approvals approvals; /* out is compared with in */
+    struct risk_selftest selftest;
+    struct risk_worst worst;
+    int64_t limit_changed_ns[RISK_LIMITS]; /* by an operator; 0: as configured */
     struct order_manager *orders;
     struct paper_broker *broker;
     struct gateway gateway;
@@ -304,6 +316,13 @@ void operator_cancel_all(struct pipeline *pipeline, const struct command *comman
 void operator_flatten(struct pipeline *pipeline, const struct command *command, struct market_state *market);
 void operator_reverse(struct pipeline *pipeline, const struct command *command, struct market_state *market);
 
+/* operator_settings.c */
+void operator_set_parameter(struct pipeline *pipeline, const struct command *command);
+void operator_strike(struct pipeline *pipeline, const struct command *command);
+void operator_set_limit(struct pipeline *pipeline, const struct command *command);
+void operator_clear_halt(struct pipeline *pipeline, const struct command *command);
+void operator_latency(struct pipeline *pipeline, const struct command *command);
+
 /* money.c */
 /* What the broker paid or took for positions held over a funding time. */
 void trading_take_funding(struct pipeline *pipeline);
@@ -314,8 +333,14 @@ void trading_load_account(struct pipeline *pipeline, uint16_t account_id, uint64
 void trading_load_owner(struct pipeline *pipeline, uint16_t account_id, uint16_t owner, uint64_t without_seq);
 int64_t trading_reserved_quote_e8(struct pipeline *pipeline, uint16_t account, uint64_t without_seq);
 void trading_update_equity(struct pipeline *pipeline);
-/* The first loss control that any account has passed; RISK_PASS if none. */
-enum risk_code trading_monitor(struct pipeline *pipeline);
+/* Since 00:00 UTC, realised, open and fees; OWNERS_MAX: all owners. */
+int64_t trading_day_net_e8(const struct market_state *market, size_t owner);
+
+/* monitoring.c */
+void monitoring_run(struct pipeline *pipeline);
+void monitoring_on_book(struct pipeline *pipeline, struct market_state *market);
+void monitoring_on_fill(struct pipeline *pipeline, struct market_state *market, const struct order *order,
+                        const struct fill *fill, uint64_t trips_before);
 
 /* holdings.c */
 /* Orders that may only reduce are cut to what is left to reduce; in REDUCING that is every order. */

@@ -370,6 +370,7 @@ void strategies_pause(struct pipeline *pipeline, uint16_t owner_id, bool paused,
     if (owner->strategy == NULL || owner->paused == paused)
         return;
     owner->paused = paused;
+    pipeline->risk.strategy_paused[owner_id] = paused;
     snprintf(owner->why_off, sizeof(owner->why_off), "%s", paused ? why : "");
     if (paused)
         execution_clear(pipeline->execution, owner_id, 0xFFFF);
@@ -415,6 +416,8 @@ void strategies_turn(struct pipeline *pipeline, uint16_t owner_id, bool on)
     owner->on = on;
     owner->paused = owner->disabled = false;
     owner->faults = 0;
+    pipeline->risk.strategy_paused[owner_id] = false;
+    risk_monitor_enable_owner(&pipeline->monitor, &pipeline->risk, owner_id);
     journal_decision(pipeline, on ? "strategy-on" : "strategy-off", NULL, NULL, 0, 0, owner->name);
     journal_audit(pipeline, NULL, on ? "strategy.on" : "strategy.off", owner->name, "by you");
 }

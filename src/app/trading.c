@@ -48,6 +48,16 @@ struct risk_verdict trading_judge_move(struct pipeline *pipeline, struct market_
     return judge(pipeline, market, intent, order_seq);
 }
 
+/* What was to leave is not what was approved: nothing leaves any more. */
+static void mismatch(struct pipeline *pipeline, const struct order *order)
+{
+    pipeline->counts.errors++;
+    risk_state_count_denial(&pipeline->risk, RISK_COMPARE, pipeline->now_ns);
+    journal_audit(pipeline, NULL, "order.mismatch", "-", "order %" PRIu64 " is not the one that was approved",
+                  order->seq);
+    trading_set_state(pipeline, STATE_HALTED, "COMPARE: an order is not the one that was approved");
+}
+
 /*
  * The one function that hands an order to a gateway. The kill flag is read here once more, right before the
  * send; only an operator's flatten passes it.
@@ -58,8 +68,14 @@ static bool send_order(struct pipeline *pipeline, const struct order *order)
     bool killed =
         pipeline->risk.kill || (signalled != NULL && atomic_load_explicit(signalled, memory_order_relaxed));
 
-    if (killed && !order->intent.flatten)
+    if (killed && !order->intent.flatten) {
+        risk_approval_withdraw(&pipeline->approvals, order->seq);
         return false;
+    }
+    if (!risk_approval_consume(&pipeline->approvals, order)) {
+        mismatch(pipeline, order);
+        return false;
+    }
     pipeline->counts.sent++;
     pipeline->gateway.ops->submit(pipeline->gateway.self, order, pipeline->now_ns, pipeline->answers);
     return true;
@@ -102,6 +118,7 @@ struct risk_verdict trading_intent(struct pipeline *pipeline, struct market_stat
     struct risk_verdict verdict;
     struct order *order;
     struct order sent;
+    bool adds_nothing;
 
     *order_seq = 0;
     intent.correlation_id = ++pipeline->correlation_id;
@@ -131,11 +148,15 @@ struct risk_verdict trading_intent(struct pipeline *pipeline, struct market_stat
     }
     sent = *order;
     *order_seq = sent.seq;
+    adds_nothing = intent.reduce_only || intent.flatten;
     risk_state_count_message(&pipeline->risk, pipeline->now_ns);
     risk_state_remember(&pipeline->risk, &intent, pipeline->now_ns);
     journal_decision(pipeline, "order", market, &intent, intent.price_ticks, intent.qty_lots,
                      order_type_word(intent.type));
     journal_order(pipeline, &sent); /* told to the store before it leaves */
+    risk_monitor_sent(&pipeline->monitor, intent.owner, !adds_nothing, pipeline->now_ns);
+    if (!risk_approval_grant(&pipeline->approvals, &sent))
+        mismatch(pipeline, &sent);
     if (!send_order(pipeline, &sent))
         refuse_killed(pipeline, &sent);
     answers_take(pipeline);
@@ -189,6 +210,7 @@ static void cancel(struct pipeline *pipeline, uint64_t order_seq, bool again)
         order_manager_cancel_sent(pipeline->orders, order_seq, pipeline->now_ns) != ERR_OK)
         return;
     risk_state_count_message(&pipeline->risk, pipeline->now_ns);
+    risk_monitor_sent(&pipeline->monitor, order->intent.owner, false, pipeline->now_ns);
     sent = *order;
     pipeline->gateway.ops->cancel(pipeline->gateway.self, &sent, pipeline->now_ns, pipeline->answers);
     answers_take(pipeline);

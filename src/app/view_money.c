@@ -145,7 +145,8 @@ static void add_account_limits(struct pipeline *pipeline, const struct account *
 
     uint16_t account_id = (uint16_t)(account - pipeline->account);
 
-    trading_load_account(pipeline, account_id, 0); /* as the gate sees it: open orders count as if they filled */
+    trading_load_account(pipeline, account_id,
+                         0); /* as the gate sees it: open orders count as if they filled */
     add_limit(pipeline, RISK_MAX_GROSS, VIEW_UNIT_MONEY, positions_e8(pipeline, account_id),
               pipeline->risk.gross_value_e8, limits->max_gross_value_e8, out);
     add_limit(pipeline, RISK_DRAWDOWN, VIEW_UNIT_BP, drawdown_bp, drawdown_bp, limits->drawdown_bp, out);

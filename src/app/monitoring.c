@@ -1,0 +1,136 @@
+/*
+ * monitoring.c - what the risk monitors are told, and what is done when one of them trips. See pipeline.h, risk/monitor.h.
+ */
+#include "app/pipeline.h"
+
+#include <stdlib.h>
+
+#define NS_PER_MS INT64_C(1000000)
+#define GAPS_NS   INT64_C(1000000000) /* the percentile of a book's gaps is asked for this often */
+
+static void verdict_text(struct pipeline *pipeline, const struct risk_action *action, char *out, size_t size)
+{
+    const struct instrument *instrument = action->kind == RISK_ACT_HALT_SYMBOL
+                                              ? pipeline->market[action->instrument_id]->instrument
+                                          : pipeline->markets > 0 ? pipeline->market[0]->instrument
+                                                                  : NULL;
+
+    if (instrument == NULL)
+        snprintf(out, size, "%s", risk_code_word(action->why.code));
+    else
+        risk_verdict_text(&action->why, instrument, out, size);
+}
+
+/* Everything stops but cancels. In REDUCING the loss stands, and the way out must stay open. */
+static void halt(struct pipeline *pipeline, const char *text)
+{
+    if (pipeline->risk.state != STATE_ACTIVE && pipeline->risk.state != STATE_PAUSED)
+        return;
+    trading_cancel_all(pipeline, 0xFFFF, 0xFFFF, true);
+    trading_set_state(pipeline, STATE_HALTED, text);
+    journal_bell(pipeline, text);
+}
+
+static void halt_symbol(struct pipeline *pipeline, struct market_state *market, const char *text)
+{
+    strategies_forget(pipeline, market);
+    trading_cancel_all(pipeline, market->instrument->id, 0xFFFF, true);
+    journal_decision(pipeline, "symbol-halted", market, NULL, 0, 0, "-");
+    journal_audit(pipeline, market, "symbol.halted", "-", "%s", text);
+    journal_note(pipeline, NOTE_BAD, "%s HALTED: %s; :clear-halt lets it go on", market->instrument->symbol,
+                 text);
+    journal_bell(pipeline, text);
+}
+
+static void carry_out(struct pipeline *pipeline, const struct risk_action *action)
+{
+    char text[160];
+
+    verdict_text(pipeline, action, text, sizeof(text));
+    risk_state_carry_out(&pipeline->risk, action, pipeline->now_ns);
+    switch (action->kind) {
+    case RISK_ACT_WARN:
+        journal_note(pipeline, NOTE_WARNING, "%s%s%s",
+                     action->owner < pipeline->owners ? pipeline->owner[action->owner].name : "",
+                     action->owner < pipeline->owners ? ": " : "", text);
+        break;
+    case RISK_ACT_DISABLE_OWNER:
+        if (action->owner < pipeline->owners)
+            strategies_disable(pipeline, action->owner, text);
+        break;
+    case RISK_ACT_HALT_SYMBOL:
+        if (action->instrument_id < pipeline->markets)
+            halt_symbol(pipeline, pipeline->market[action->instrument_id], text);
+        break;
+    case RISK_ACT_HALT:
+        halt(pipeline, text);
+        break;
+    }
+}
+
+static void load_equity(struct pipeline *pipeline, const struct account *account)
+{
+    pipeline->risk.equity_start_day_e8 = account->day_start_e8;
+    pipeline->risk.equity_e8 = account->equity_e8;
+    pipeline->risk.equity_peak_e8 = account->peak_e8;
+}
+
+/* After each event, marked to market: the first account with everything else, then the losses of the others. */
+void monitoring_run(struct pipeline *pipeline)
+{
+    struct risk_actions actions;
+
+    if (pipeline->accounts == 0)
+        return;
+    load_equity(pipeline, &pipeline->account[0]);
+    risk_monitor_run(&pipeline->monitor, &pipeline->config.limits, &pipeline->risk, pipeline->now_ns,
+                     &actions);
+    for (size_t i = 0; i < actions.count; i++)
+        carry_out(pipeline, &actions.action[i]);
+    for (size_t i = 1; i < pipeline->accounts; i++) {
+        enum risk_code code;
+
+        load_equity(pipeline, &pipeline->account[i]);
+        code = risk_monitor_check(&pipeline->config.limits, &pipeline->risk);
+        if (code == RISK_PASS || pipeline->risk.state == STATE_HALTED)
+            continue;
+        risk_state_count_denial(&pipeline->risk, code, pipeline->now_ns);
+        halt(pipeline, risk_code_word(code));
+    }
+}
+
+void monitoring_on_book(struct pipeline *pipeline, struct market_state *market)
+{
+    uint16_t id = market->instrument->id;
+    struct market_ref ref = market_state_ref(market, pipeline->now_ns);
+    int64_t mid2 = market_ref_mid2_ticks(&ref);
+
+    if (mid2 > 0)
+        risk_monitor_ref(&pipeline->monitor, id, mid2, pipeline->now_ns);
+    if (market->gap_from_ns != 0)
+        risk_gaps_add(&market->gaps, pipeline->now_ns - market->gap_from_ns);
+    market->gap_from_ns = pipeline->now_ns;
+    if (pipeline->now_ns - market->gaps_asked_ns >= GAPS_NS) {
+        market->gaps_asked_ns = pipeline->now_ns;
+        market->stale_ms = risk_gaps_stale_ms(&market->gaps, pipeline->config.limits.stale_ms);
+    }
+    if (market->total.lots != 0 || market->total.fills > 0)
+        risk_monitor_symbol_net(&pipeline->monitor, id, trading_day_net_e8(market, OWNERS_MAX));
+    monitoring_run(pipeline);
+}
+
+/* The net of the round trip that this fill has ended, if it has: what was earned since the last time flat. */
+void monitoring_on_fill(struct pipeline *pipeline, struct market_state *market, const struct order *order,
+                        const struct fill *fill, uint64_t trips_before)
+{
+    uint16_t owner = order->intent.owner;
+    const struct position *mine = &market->owned[owner];
+    int64_t earned_e8 = mine->realised_e8 - mine->fees_e8;
+
+    risk_monitor_fill(&pipeline->monitor, owner, order->filled_lots == fill->qty_lots, pipeline->now_ns);
+    if (mine->closed_trips == trips_before)
+        return;
+    risk_monitor_trip(&pipeline->monitor, owner, market->instrument->id,
+                      earned_e8 - market->trip_base_e8[owner]);
+    market->trip_base_e8[owner] = earned_e8;
+}

@@ -1,0 +1,139 @@
+/*
+ * operator_settings.c - what changes at run time: strategies' parameters, limits, halted symbols, strikes. See pipeline.h.
+ */
+#include "app/pipeline.h"
+
+#include "core/base/decimal.h"
+#include "plugin/plugin_strikes.h"
+
+#include <string.h>
+
+static struct owner *strategy_of(struct pipeline *pipeline, const struct command *command)
+{
+    uint16_t id = command->intent.owner;
+
+    if (id == OWNER_MANUAL || id >= pipeline->owners) {
+        operator_answer(pipeline, command, NOTE_WARNING, "no such strategy");
+        return NULL;
+    }
+    return &pipeline->owner[id];
+}
+
+void operator_set_parameter(struct pipeline *pipeline, const struct command *command)
+{
+    struct owner *owner = strategy_of(pipeline, command);
+    const struct strategy_manifest *manifest;
+    const struct strategy_parameter *parameter;
+    char before[40], after[40], why[160];
+
+    if (owner == NULL)
+        return;
+    manifest = strategy_instance_manifest(owner->strategy);
+    if (command->index >= manifest->parameter_count) {
+        operator_answer(pipeline, command, NOTE_WARNING, "%s has no such parameter", owner->name);
+        return;
+    }
+    parameter = &manifest->parameter[command->index];
+    strategy_parameter_text(parameter, strategy_instance_parameter(owner->strategy, command->index), before,
+                            sizeof(before));
+    if (strategy_instance_set_parameter(owner->strategy, command->index, command->number, why, sizeof(why)) !=
+        ERR_OK) {
+        operator_answer(pipeline, command, NOTE_WARNING, "NOT CHANGED  %s", why);
+        return;
+    }
+    strategy_parameter_text(parameter, command->number, after, sizeof(after));
+    journal_decision(pipeline, "parameter", NULL, NULL, (int64_t)command->index, command->number,
+                     owner->name);
+    journal_audit(pipeline, NULL, "strategy.set", owner->name, "%s %s -> %s by %s", parameter->name, before,
+                  after, command->source);
+    operator_answer(pipeline, command, NOTE_GOOD, "%s.%s %s -> %s", owner->name, parameter->name, before,
+                    after);
+}
+
+/* A callback over its budget, measured by the host: three in a minute and the strategy is out. */
+void operator_strike(struct pipeline *pipeline, const struct command *command)
+{
+    struct owner *owner = strategy_of(pipeline, command);
+    char fault[80], why[160];
+    bool out;
+
+    if (owner == NULL)
+        return;
+    owner->strikes++;
+    plugin_strike_late_text((enum plugin_call)command->index, command->number,
+                            pipeline->config.callback_budget_ns, fault, sizeof(fault));
+    out = plugin_strike(&owner->late, pipeline->now_ns, fault, why, sizeof(why));
+    journal_audit(pipeline, NULL, "strategy.strike", owner->name, "%s", why);
+    journal_note(pipeline, NOTE_WARNING, "%s %s", owner->name, why);
+    if (out)
+        strategies_disable(pipeline, command->intent.owner, why);
+}
+
+static void limit_text(enum risk_limit_id id, int64_t value, char out[DECIMAL_TEXT_SIZE])
+{
+    if (risk_limit_row(id)->decimal)
+        decimal_format_trim(value, DECIMAL_E8_DIGITS, out);
+    else
+        decimal_format_trim(value, 0, out);
+}
+
+/* index: enum risk_limit_id. flag: a loosening was confirmed by a typed word. */
+void operator_set_limit(struct pipeline *pipeline, const struct command *command)
+{
+    struct risk_limit_change change;
+    char before[DECIMAL_TEXT_SIZE], after[DECIMAL_TEXT_SIZE], why[RISK_LIMITS_WHY_SIZE];
+    const struct risk_limit *row;
+
+    if (command->index >= RISK_LIMITS) {
+        operator_answer(pipeline, command, NOTE_WARNING, "no such limit");
+        return;
+    }
+    row = risk_limit_row((enum risk_limit_id)command->index);
+    if (risk_limits_change(&pipeline->config.limits, pipeline->risk.mode, row->option, command->number,
+                           command->flag, &change, why) != ERR_OK) {
+        operator_answer(pipeline, command, NOTE_WARNING, "NOT CHANGED  %s", why);
+        return;
+    }
+    limit_text(change.id, change.old_value, before);
+    limit_text(change.id, change.new_value, after);
+    pipeline->limit_changed_ns[change.id] = pipeline->now_ns;
+    journal_decision(pipeline, "limit", NULL, NULL, (int64_t)change.id, change.new_value, row->option);
+    journal_audit(pipeline, NULL, "limit", "-", "%s %s -> %s by %s%s", row->option, before, after,
+                  command->source, change.loosens ? ", loosened by word" : "");
+    journal_note(pipeline, NOTE_WARNING, "%s %s -> %s", row->option, before, after);
+    operator_answer(pipeline, command, NOTE_GOOD, "%s %s -> %s", row->option, before, after);
+}
+
+void operator_clear_halt(struct pipeline *pipeline, const struct command *command)
+{
+    uint16_t id = command->instrument_id;
+
+    if (id >= pipeline->markets) {
+        operator_answer(pipeline, command, NOTE_WARNING, "no such instrument");
+        return;
+    }
+    if (pipeline->risk.symbol_halted[id] == RISK_PASS) {
+        operator_answer(pipeline, command, NOTE_INFO, "%s is not halted",
+                        pipeline->market[id]->instrument->symbol);
+        return;
+    }
+    risk_monitor_clear_symbol(&pipeline->monitor, &pipeline->risk, id);
+    journal_decision(pipeline, "symbol-cleared", pipeline->market[id], NULL, 0, 0, "-");
+    journal_audit(pipeline, pipeline->market[id], "symbol.cleared", "-", "by %s", command->source);
+    operator_answer(pipeline, command, NOTE_GOOD, "%s goes on", pipeline->market[id]->instrument->symbol);
+}
+
+/* A sample that the host measured: the monitor may halt on it, paper latency may be drawn from it. */
+void operator_latency(struct pipeline *pipeline, const struct command *command)
+{
+    static const enum paper_leg leg[RISK_LATENCIES] = {[RISK_LATENCY_ENGINE] = PAPER_LEGS,
+                                                       [RISK_LATENCY_FEED] = PAPER_LEG_FEED,
+                                                       [RISK_LATENCY_ANSWER] = PAPER_LEG_RESPONSE};
+    if (command->index >= RISK_LATENCIES || command->number < 0)
+        return;
+    risk_monitor_latency(&pipeline->monitor, &pipeline->config.limits, (enum risk_latency)command->index,
+                         command->number, pipeline->now_ns);
+    if (leg[command->index] < PAPER_LEGS)
+        paper_broker_latency_sample(pipeline->broker, leg[command->index], command->number);
+    monitoring_run(pipeline);
+}
