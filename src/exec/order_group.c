@@ -1,0 +1,315 @@
+#include "exec/order_group_state.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define ANY UINT16_MAX
+
+struct order_groups *order_groups_new(const struct order_group_params *params)
+{
+    struct order_groups *groups = calloc(1, sizeof *groups);
+
+    if (groups == NULL)
+        return NULL;
+    groups->params = *params;
+    groups->due_ns = INT64_MAX;
+    return groups;
+}
+
+void order_groups_free(struct order_groups *groups)
+{
+    free(groups);
+}
+
+/* --- finding -------------------------------------------------------------------------------------------------- */
+
+bool group_leg_open(const struct leg *leg)
+{
+    struct order order = {.state = leg->state};
+
+    return order_is_open(&order);
+}
+
+int64_t group_filled_lots(const struct group *group)
+{
+    int64_t filled = group->folded_lots;
+
+    for (size_t i = 0; i < group->legs; i++)
+        filled += group->leg[i].filled_lots;
+    return filled;
+}
+
+static bool group_live(const struct group *group)
+{
+    if (group->bracket &&
+        (group->entry_open || (!group->released && group->entry_lots > 0 && group->legs == 0)))
+        return true;
+    for (size_t i = 0; i < group->legs; i++)
+        if (group_leg_open(&group->leg[i]))
+            return true;
+    return false;
+}
+
+static struct group *find_group(const struct order_groups *groups, uint64_t id)
+{
+    for (size_t i = 0; i < ORDER_GROUPS_MAX; i++)
+        if (groups->group[i].id == id)
+            return (struct group *)(uintptr_t)&groups->group[i];
+    return NULL;
+}
+
+/* An empty slot, or the one of the group that ended longest ago; NULL: all are alive. */
+static struct group *free_group(const struct order_groups *groups)
+{
+    const struct group *oldest = NULL;
+
+    for (size_t i = 0; i < ORDER_GROUPS_MAX; i++) {
+        const struct group *group = &groups->group[i];
+
+        if (group->id == 0)
+            return (struct group *)(uintptr_t)group;
+        if (!group_live(group) && (oldest == NULL || group->used < oldest->used))
+            oldest = group;
+    }
+    return (struct group *)(uintptr_t)oldest;
+}
+
+static struct group *take_group(struct order_groups *groups, uint64_t id, const struct order_intent *intent)
+{
+    struct group *group = find_group(groups, id);
+
+    if (group == NULL) {
+        group = free_group(groups);
+        if (group == NULL)
+            return NULL;
+        *group = (struct group){.id = id, .instrument_id = intent->instrument_id, .owner = intent->owner};
+    }
+    group->used = ++groups->uses;
+    return group;
+}
+
+static struct leg *find_leg(struct group *group, uint64_t seq)
+{
+    for (size_t i = 0; i < group->legs; i++)
+        if (group->leg[i].seq == seq)
+            return &group->leg[i];
+    return NULL;
+}
+
+/* Room for one more: an ended child goes, what it filled stays. An ended OCO leg stays, its fill may grow. */
+static struct leg *add_leg(struct group *group, uint64_t seq, enum role role)
+{
+    if (group->legs == GROUP_LEGS_MAX) {
+        size_t i = 0;
+
+        while (i < group->legs && (group->leg[i].role == ROLE_OCO || group_leg_open(&group->leg[i])))
+            i++;
+        if (i == group->legs)
+            return NULL;
+        group->folded_lots += group->leg[i].filled_lots;
+        group->legs--;
+        memmove(&group->leg[i], &group->leg[i + 1], (group->legs - i) * sizeof group->leg[0]);
+    }
+    group->leg[group->legs] = (struct leg){.seq = seq, .role = role};
+    return &group->leg[group->legs++];
+}
+
+static bool has_bracket(const struct order_intent *intent)
+{
+    return intent->bracket_take_ticks > 0 || intent->bracket_stop_ticks > 0;
+}
+
+enum err order_groups_check(const struct order_groups *groups, const struct order_intent *intent)
+{
+    const struct group *group = intent->group == 0 ? NULL : find_group(groups, intent->group);
+    size_t slots = 0, wanted;
+
+    if ((intent->group & GROUP_OF_BRACKET) != 0)
+        return group != NULL && group->bracket ? ERR_OK : ERR_RANGE;
+    if (group != NULL && group->legs == GROUP_LEGS_MAX)
+        return ERR_FULL;
+    wanted = (size_t)(intent->group != 0 && group == NULL) + (size_t)has_bracket(intent);
+    for (size_t i = 0; i < ORDER_GROUPS_MAX && slots < wanted; i++)
+        slots += groups->group[i].id == 0 || !group_live(&groups->group[i]);
+    return slots < wanted ? ERR_FULL : ERR_OK;
+}
+
+/* --- seeing ----------------------------------------------------------------------------------------------------- */
+
+static enum err see_entry(struct order_groups *groups, const struct order *order)
+{
+    const struct order_intent *intent = &order->intent;
+    struct group *group = take_group(groups, GROUP_OF_BRACKET | order->seq, intent);
+
+    if (group == NULL)
+        return ERR_FULL;
+    group->bracket = true;
+    group->entry_seq = order->seq;
+    group->correlation_id = intent->correlation_id;
+    group->side = side_other(intent->side);
+    group->entry_open = order_is_open(order);
+    group->entry_lots = order->filled_lots;
+    group->ticks[ROLE_TAKE] = intent->bracket_take_ticks;
+    group->ticks[ROLE_STOP] = intent->bracket_stop_ticks;
+    return ERR_OK;
+}
+
+/* A leg is over. What that means to the others depends on who ended it. */
+static void leg_ended(struct group *group, const struct leg *leg, enum order_error error)
+{
+    bool by_us = leg->ended_by_us && leg->state == ORDER_STATE_CANCELLED;
+
+    if (!group->bracket) {
+        group->closing |= !by_us;
+        return;
+    }
+    if (by_us || leg->state == ORDER_STATE_FILLED)
+        group->send[leg->role].tries = 0; /* another one is a new wish */
+    else if (leg->state == ORDER_STATE_CANCELLED)
+        group->released = true; /* the trader's will, or the position is gone */
+    if (leg->state == ORDER_STATE_EXPIRED && error == ORDER_ERROR_REDUCE_ONLY)
+        group->released = true;
+}
+
+/*
+ * Whose quantity is it? One that somebody else asked for is a new base, as it stood to the fills when it was asked
+ * for. What the venue took away by itself stays away; what we asked for leaves the base as it is.
+ */
+static void see_terms(struct leg *leg, const struct order *order, int64_t others_lots)
+{
+    int64_t total_lots = order->intent.qty_lots;
+
+    if (order->replace_qty_lots != 0 && order->replace_qty_lots != leg->asked_lots) {
+        leg->trader_lots = order->replace_qty_lots;
+        leg->trader_base = order->replace_qty_lots + others_lots;
+    }
+    if (leg->trader_lots != 0 && total_lots == leg->trader_lots && order->replace_qty_lots == 0) {
+        leg->base_lots = leg->trader_base;
+        leg->trader_lots = 0;
+    } else if (total_lots + others_lots < leg->base_lots) {
+        leg->base_lots = total_lots + others_lots;
+    }
+}
+
+static enum err see_leg(struct order_groups *groups, const struct order *order)
+{
+    const struct order_intent *intent = &order->intent;
+    bool child = (intent->group & GROUP_OF_BRACKET) != 0, first, was_open;
+    struct group *group =
+        child ? find_group(groups, intent->group) : take_group(groups, intent->group, intent);
+    struct leg *leg;
+
+    if (group == NULL)
+        return child ? ERR_OK : ERR_FULL; /* forgotten, as after a kill */
+    leg = find_leg(group, order->seq);
+    first = leg == NULL;
+    if (first)
+        leg = add_leg(group, order->seq,
+                      !child                       ? ROLE_OCO
+                      : intent->type == ORDER_STOP ? ROLE_STOP
+                                                   : ROLE_TAKE);
+    if (leg == NULL)
+        return ERR_FULL;
+    was_open = first || group_leg_open(leg);
+    if (first)
+        leg->base_lots = intent->qty_lots;
+    leg->filled_lots = order->filled_lots;
+    see_terms(leg, order, group_filled_lots(group) - leg->filled_lots);
+    leg->state = order->state;
+    leg->total_lots = intent->qty_lots;
+    leg->terms_ticks = order_terms_ticks(intent);
+    if (was_open && !group_leg_open(leg))
+        leg_ended(group, leg, order->error);
+    return ERR_OK;
+}
+
+enum err order_groups_see(struct order_groups *groups, const struct order *order)
+{
+    enum err err = ERR_OK;
+
+    assert(order->seq != 0);
+    if (order->intent.group == 0 && !has_bracket(&order->intent))
+        return ERR_OK;
+    groups->work = true;
+    if (has_bracket(&order->intent))
+        err = see_entry(groups, order);
+    if (order->intent.group != 0 && err == ERR_OK)
+        err = see_leg(groups, order);
+    return err;
+}
+
+int64_t order_groups_next_due_ns(const struct order_groups *groups)
+{
+    return groups->work ? INT64_MIN : groups->due_ns;
+}
+
+/* --- ends ------------------------------------------------------------------------------------------------------- */
+
+static bool matches(const struct group *group, uint16_t instrument_id, uint16_t owner)
+{
+    return group->id != 0 && (instrument_id == ANY || group->instrument_id == instrument_id) &&
+           (owner == ANY || group->owner == owner);
+}
+
+void order_groups_release(struct order_groups *groups, uint16_t instrument_id, uint16_t owner)
+{
+    for (size_t i = 0; i < ORDER_GROUPS_MAX; i++)
+        if (groups->group[i].bracket && matches(&groups->group[i], instrument_id, owner)) {
+            groups->group[i].released = true;
+            groups->work = true;
+        }
+}
+
+void order_groups_forget(struct order_groups *groups, uint16_t instrument_id, uint16_t owner)
+{
+    for (size_t i = 0; i < ORDER_GROUPS_MAX; i++)
+        if (matches(&groups->group[i], instrument_id, owner))
+            groups->group[i] = (struct group){.id = 0};
+}
+
+int64_t order_groups_unprotected_lots(const struct order_groups *groups, uint16_t instrument_id,
+                                      uint16_t owner)
+{
+    int64_t lots = 0;
+
+    for (size_t i = 0; i < ORDER_GROUPS_MAX; i++) {
+        const struct group *group = &groups->group[i];
+        int64_t left = group->entry_lots - group_filled_lots(group);
+
+        if (!group->bracket || group->ticks[ROLE_STOP] <= 0 || !matches(group, instrument_id, owner))
+            continue;
+        for (size_t n = 0; n < group->legs; n++)
+            if (group->leg[n].role == ROLE_STOP && group_leg_open(&group->leg[n]))
+                left -= group->leg[n].total_lots - group->leg[n].filled_lots;
+        lots += left > 0 ? left : 0;
+    }
+    return lots;
+}
+
+static void scale(int64_t *value, int64_t factor)
+{
+    if (__builtin_mul_overflow(*value, factor, value))
+        *value = INT64_MAX;
+}
+
+void order_groups_rescale(struct order_groups *groups, uint16_t instrument_id, struct step_change change)
+{
+    for (size_t i = 0; i < ORDER_GROUPS_MAX; i++) {
+        struct group *group = &groups->group[i];
+
+        if (!matches(group, instrument_id, ANY))
+            continue;
+        scale(&group->entry_lots, change.qty_factor);
+        scale(&group->folded_lots, change.qty_factor);
+        for (int role = 0; role < CHILD_ROLES; role++)
+            scale(&group->ticks[role], change.price_factor);
+        for (size_t n = 0; n < group->legs; n++) {
+            scale(&group->leg[n].total_lots, change.qty_factor);
+            scale(&group->leg[n].filled_lots, change.qty_factor);
+            scale(&group->leg[n].base_lots, change.qty_factor);
+            scale(&group->leg[n].asked_lots, change.qty_factor);
+            scale(&group->leg[n].terms_ticks, change.price_factor);
+        }
+    }
+}

@@ -1,0 +1,82 @@
+/*
+ * order_group.h - OCO and bracket on our side, so that they work at every gateway. Pure.
+ *
+ * OCO: orders of one intent.group. What one fills the others are reduced by; one that ends, filled or not, ends the
+ * others, unless it was us who ended it; a number is not used for a second group. Bracket: an order with bracket_take_ticks or bracket_stop_ticks. For what
+ * it has filled there are a reduce-only LIMIT and a reduce-only STOP, each other's OCO, enlarged as more fills. Their
+ * quantity is ours, their price is the trader's to move; a cancel of one of them by the trader ends both and the
+ * protection. Between the request and the venue's answer both legs may fill: such a race is told.
+ *
+ * It sends nothing: it compares what is with what should be and says what to do, which passes the gate and the
+ * gateway like any other wish. A wish that came to nothing is made again after a time that doubles, at most
+ * GROUP_TRIES_MAX times, and told. Allocates in _new alone. Cost: nothing while no order of a group changes.
+ */
+#ifndef EXEC_ORDER_GROUP_H
+#define EXEC_ORDER_GROUP_H
+
+#include "core/base/err.h"
+#include "core/domain/instrument.h"
+#include "core/domain/order.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define ORDER_GROUPS_MAX  64
+#define GROUP_LEGS_MAX    8
+#define GROUP_ACTIONS_MAX 32 /* of one call; the rest comes with the next */
+#define GROUP_TRIES_MAX   5
+#define GROUP_OF_BRACKET                                                                                     \
+    (UINT64_C(1) << 63) /* | seq of the entry: group of its children; not for intents of others */
+
+enum group_action_kind {
+    GROUP_SEND,    /* intent */
+    GROUP_REPLACE, /* order seq to price_ticks and the total qty_lots */
+    GROUP_CANCEL,  /* order seq */
+    GROUP_TELL     /* text, for qty_lots: a warning */
+};
+
+struct group_action {
+    enum group_action_kind kind;
+    uint64_t group;
+    uint64_t seq; /* SEND: of the entry */
+    uint16_t instrument_id, owner;
+    int64_t price_ticks, qty_lots;
+    const char *text; /* static: why */
+    struct order_intent intent;
+};
+
+struct group_actions {
+    size_t count;
+    struct group_action action[GROUP_ACTIONS_MAX];
+};
+
+struct order_group_params {
+    int64_t stop_worst_bp; /* worst price of a stop child, away from its trigger: 100 */
+    int64_t retry_ns;      /* doubles: 500 ms */
+};
+
+struct order_groups;
+
+struct order_groups *order_groups_new(const struct order_group_params *params); /* NULL: memory */
+void order_groups_free(struct order_groups *groups);                            /* NULL is allowed */
+/* Before an intent is sent. ERR_FULL: more groups or legs than the bounds; ERR_RANGE: a group number of ours. */
+enum err order_groups_check(const struct order_groups *groups, const struct order_intent *intent);
+/* After an order was made, after each request that was sent for it, and after each answer that was applied. ERR_FULL
+ * as above; orders without group and bracket are passed over. */
+enum err order_groups_see(struct order_groups *groups, const struct order *order);
+/* What to do now; clears *out first. Call after the orders of an event were seen and at next_due. The pipeline does
+ * each action, or has it denied, before the next call. */
+void order_groups_run(struct order_groups *groups, int64_t now_ns, struct group_actions *out);
+int64_t order_groups_next_due_ns(const struct order_groups *groups); /* INT64_MAX: nothing waits */
+/* The position was closed or turned round by other means: children are cancelled, nothing is sent any more.
+ * owner 0xFFFF: any. */
+void order_groups_release(struct order_groups *groups, uint16_t instrument_id, uint16_t owner);
+/* Killed: nothing is known and nothing is wanted any more. instrument_id, owner 0xFFFF: any. */
+void order_groups_forget(struct order_groups *groups, uint16_t instrument_id, uint16_t owner);
+/* Filled lots of brackets that no open stop child stands for; 0 where no stop was wanted. */
+int64_t order_groups_unprotected_lots(const struct order_groups *groups, uint16_t instrument_id,
+                                      uint16_t owner);
+void order_groups_rescale(struct order_groups *groups, uint16_t instrument_id, struct step_change change);
+
+#endif

@@ -1,0 +1,222 @@
+/* order_group_run.c - what is to be done so that every leg is as large as it should be. See order_group.h. */
+#include "exec/order_group_state.h"
+
+#include "core/base/decimal.h"
+
+struct run {
+    struct order_groups *groups;
+    int64_t now_ns;
+    struct group_actions *out;
+};
+
+static struct group_action *act(struct run *run, const struct group *group, enum group_action_kind kind)
+{
+    struct group_action *action;
+
+    if (run->out->count == GROUP_ACTIONS_MAX) {
+        run->groups->work = true; /* the next call goes on */
+        return NULL;
+    }
+    action = &run->out->action[run->out->count++];
+    *action = (struct group_action){.kind = kind,
+                                    .group = group->id,
+                                    .seq = group->entry_seq,
+                                    .instrument_id = group->instrument_id,
+                                    .owner = group->owner};
+    return action;
+}
+
+/* False: there was no room, to be told by the next call. */
+static bool tell(struct run *run, const struct group *group, int64_t lots, const char *text)
+{
+    struct group_action *action = act(run, group, GROUP_TELL);
+
+    if (action == NULL)
+        return false;
+    action->qty_lots = lots;
+    action->text = text;
+    return true;
+}
+
+/* May the wish be made (again) now? Counts the try; a wish that came to nothing is told. */
+static bool try_now(struct run *run, const struct group *group, struct retry *retry, int64_t wanted,
+                    int64_t lots, const char *failing)
+{
+    struct order_groups *groups = run->groups;
+
+    if (run->out->count == GROUP_ACTIONS_MAX) {
+        groups->work = true;
+        return false;
+    }
+    if (retry->tries == 0 || retry->wanted != wanted)
+        *retry = (struct retry){.wanted = wanted, .next_ns = run->now_ns};
+    else if (!retry->told)
+        retry->told = tell(run, group, lots, failing);
+    if (retry->tries == GROUP_TRIES_MAX && retry->next_ns <= run->now_ns &&
+        tell(run, group, lots, "given up after the last of its tries"))
+        retry->next_ns = INT64_MAX; /* until something else is wanted */
+    if (run->now_ns < retry->next_ns) {
+        if (retry->next_ns < groups->due_ns)
+            groups->due_ns = retry->next_ns;
+        return false;
+    }
+    retry->next_ns = run->now_ns + (groups->params.retry_ns << retry->tries);
+    retry->tries++;
+    groups->work = true; /* the next call sees what came of it */
+    return run->out->count < GROUP_ACTIONS_MAX;
+}
+
+static void cancel_leg(struct run *run, struct group *group, struct leg *leg, const char *why)
+{
+    struct group_action *action;
+
+    if (leg->state == ORDER_STATE_PENDING_CANCEL)
+        return;
+    if (!try_now(run, group, &leg->retry, 0, leg->total_lots - leg->filled_lots,
+                 "a leg of the group could not be cancelled"))
+        return;
+    action = act(run, group, GROUP_CANCEL);
+    if (action == NULL)
+        return;
+    action->seq = leg->seq;
+    action->text = why;
+    leg->ended_by_us = true;
+}
+
+/* Brings the leg's total to what it should be; nothing left of it: cancelled. */
+static void fit_leg(struct run *run, struct group *group, struct leg *leg, int64_t total_lots)
+{
+    struct group_action *action;
+
+    if (total_lots <= leg->filled_lots) {
+        cancel_leg(run, group, leg, "the other leg has filled");
+        return;
+    }
+    if (total_lots == leg->total_lots) {
+        leg->retry.tries = 0;
+        return;
+    }
+    if (leg->state != ORDER_STATE_WORKING) /* its answer comes first */
+        return;
+    if (leg->retry.tries == GROUP_TRIES_MAX && leg->retry.wanted == total_lots && !group->bracket &&
+        total_lots < leg->total_lots) {
+        cancel_leg(run, group, leg, "the leg could not be made smaller");
+        return;
+    }
+    if (!try_now(run, group, &leg->retry, total_lots, total_lots - leg->total_lots,
+                 "a leg of the group could not be fitted to what has filled"))
+        return;
+    action = act(run, group, GROUP_REPLACE);
+    if (action == NULL)
+        return;
+    action->seq = leg->seq;
+    action->price_ticks = leg->terms_ticks;
+    action->qty_lots = leg->asked_lots = total_lots;
+    action->text = total_lots < leg->total_lots ? "the other leg has filled" : "the entry has filled more";
+}
+
+static void run_oco(struct run *run, struct group *group)
+{
+    int64_t filled = group_filled_lots(group), wanted = 0;
+
+    for (size_t i = 0; i < group->legs; i++)
+        wanted = group->leg[i].base_lots > wanted ? group->leg[i].base_lots : wanted;
+    if (filled > wanted && !group->race_told)
+        group->race_told = tell(run, group, filled - wanted, "both legs have filled: more than was wanted");
+    for (size_t i = 0; i < group->legs; i++) {
+        struct leg *leg = &group->leg[i];
+
+        if (!group_leg_open(leg))
+            continue;
+        if (group->closing)
+            cancel_leg(run, group, leg, "the other leg has ended");
+        else
+            fit_leg(run, group, leg, leg->base_lots - (filled - leg->filled_lots));
+    }
+}
+
+static struct leg *open_child(struct group *group, enum role role)
+{
+    for (size_t i = group->legs; i-- > 0;)
+        if (group->leg[i].role == role && group_leg_open(&group->leg[i]))
+            return &group->leg[i];
+    return NULL;
+}
+
+static int64_t stop_worst_ticks(const struct order_groups *groups, enum side side, int64_t stop_ticks)
+{
+    int64_t away = decimal_mul_div(stop_ticks, groups->params.stop_worst_bp, 10000);
+    int64_t worst = side == SIDE_BID ? stop_ticks + away : stop_ticks - away;
+
+    return worst > 0 ? worst : 1;
+}
+
+static void send_child(struct run *run, struct group *group, enum role role, int64_t lots)
+{
+    int64_t ticks = group->ticks[role];
+    struct group_action *action;
+
+    if (!try_now(run, group, &group->send[role], lots, lots,
+                 role == ROLE_STOP ? "the bracket's stop is missing: the position is not protected"
+                                   : "the bracket's take-profit is missing"))
+        return;
+    action = act(run, group, GROUP_SEND);
+    if (action == NULL)
+        return;
+    action->qty_lots = lots;
+    action->text = "bracket";
+    action->intent = (struct order_intent){
+        .instrument_id = group->instrument_id,
+        .owner = group->owner,
+        .side = group->side,
+        .type = role == ROLE_STOP ? ORDER_STOP : ORDER_LIMIT,
+        .tif = TIF_GTC,
+        .reduce_only = true,
+        .price_ticks = role == ROLE_STOP ? stop_worst_ticks(run->groups, group->side, ticks) : ticks,
+        .stop_ticks = role == ROLE_STOP ? ticks : 0,
+        .qty_lots = lots,
+        .group = group->id,
+        .parent = group->entry_seq,
+        .correlation_id = group->correlation_id};
+}
+
+static void run_bracket(struct run *run, struct group *group)
+{
+    int64_t left = group->entry_lots - group_filled_lots(group);
+
+    if (left < 0 && !group->race_told)
+        group->race_told = tell(run, group, -left, "take-profit and stop have both filled");
+    for (int role = 0; role < CHILD_ROLES; role++) {
+        struct leg *child = open_child(group, (enum role)role);
+
+        if (group->ticks[role] <= 0)
+            continue;
+        if (child != NULL && group->released)
+            cancel_leg(run, group, child, "the bracket was given up");
+        else if (child != NULL)
+            fit_leg(run, group, child, child->filled_lots + left);
+        else if (left > 0 && !group->released)
+            send_child(run, group, (enum role)role, left);
+    }
+}
+
+void order_groups_run(struct order_groups *groups, int64_t now_ns, struct group_actions *out)
+{
+    struct run run = {.groups = groups, .now_ns = now_ns, .out = out};
+
+    out->count = 0;
+    if (!groups->work && now_ns < groups->due_ns)
+        return;
+    groups->work = false;
+    groups->due_ns = INT64_MAX;
+    for (size_t i = 0; i < ORDER_GROUPS_MAX; i++) {
+        struct group *group = &groups->group[i];
+
+        if (group->id == 0)
+            continue;
+        if (group->bracket)
+            run_bracket(&run, group);
+        else
+            run_oco(&run, group);
+    }
+}
