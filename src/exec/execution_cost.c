@@ -76,7 +76,8 @@ int64_t execution_cost_queue_ms(const struct execution_cost *cost)
 size_t execution_cost_text(const struct execution_cost *cost, char *out, size_t size)
 {
     int64_t slip = execution_cost_slippage_bp_x100(cost), filled = execution_cost_fill_x1000(cost);
-    int64_t cancels = execution_cost_cancels_x100(cost), queue_ms = execution_cost_queue_ms(cost);
+    int64_t cancels = execution_cost_cancels_x100(cost),
+            queue_100ms = (execution_cost_queue_ms(cost) + 50) / 100;
     uint64_t slip_size = slip < 0 ? 0 - (uint64_t)slip : (uint64_t)slip;
     int length;
 
@@ -86,7 +87,7 @@ size_t execution_cost_text(const struct execution_cost *cost, char *out, size_t 
                       "slippage %s%" PRIu64 ".%02" PRIu64 " bp, filled %" PRId64 ".%" PRId64 " %%, %" PRId64
                       ".%02" PRId64 " cancels a fill, %" PRId64 ".%" PRId64 " s in queue",
                       slip < 0 ? "-" : "", slip_size / 100, slip_size % 100, filled / 10, filled % 10,
-                      cancels / 100, cancels % 100, queue_ms / 1000, queue_ms % 1000 / 100);
+                      cancels / 100, cancels % 100, queue_100ms / 10, queue_100ms % 10);
     if (length < 0)
         return 0;
     return (size_t)length < size ? (size_t)length : size - 1;
