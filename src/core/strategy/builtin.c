@@ -6,6 +6,9 @@
 
 static const struct builtin_strategy *const all[] = {
     &builtin_ofi,
+    &builtin_momentum,
+    &builtin_reversion,
+    &builtin_absorption,
 };
 
 const struct builtin_strategy *const *builtin_strategies(size_t *count)

@@ -1,9 +1,13 @@
 #include "core/strategy/strategy_kit.h"
 
+#include "core/base/fmath.h"
+
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define BP_E8 INT64_C(1000000000000) /* 10,000 bp in e8 */
+#define BP_E8  INT64_C(1000000000000) /* 10,000 bp in e8 */
+#define SPEAKS 0.05                   /* a feature below says nothing for confidence */
 
 void *kit_new(size_t size)
 {
@@ -190,6 +194,69 @@ bool kit_all_met(const struct fd_answer *out)
         if (out->feature[i].met == 0)
             return false;
     return out->features > 0;
+}
+
+void kit_weigh(struct fd_answer *out, double gain)
+{
+    double sum = 0.0, weights = 0.0, agreeing = 0.0;
+
+    for (uint32_t i = 0; i < out->features; i++) {
+        sum += out->feature[i].value * out->feature[i].weight;
+        weights += out->feature[i].weight;
+    }
+    for (uint32_t i = 0; i < out->features; i++) {
+        double along = sum < 0.0 ? -out->feature[i].value : out->feature[i].value;
+
+        if (along > SPEAKS)
+            agreeing += out->feature[i].weight;
+    }
+    if (weights <= 0.0)
+        return;
+    out->score = kit_clamp(gain * sum / weights, -1.0, 1.0);
+    out->confidence = kit_clamp(agreeing / weights, 0.0, 1.0);
+}
+
+int kit_side(const struct fd_answer *out)
+{
+    if (fabs(out->score) < out->threshold || !kit_all_met(out))
+        return 0;
+    return (out->score > 0.0) - (out->score < 0.0);
+}
+
+/* --- averages over event time --------------------------------------------------------------------------------- */
+
+double kit_average_add(struct kit_average *average, double value, int64_t now_ns, double seconds)
+{
+    double passed_s = (double)(now_ns - average->last_ns) / 1e9, share = 1.0;
+
+    if (average->last_ns == 0 || passed_s > seconds || passed_s < 0.0) {
+        average->first_ns = now_ns;
+        average->value = value;
+    } else {
+        share = 1.0 - fmath_exp(-passed_s / seconds);
+        average->value += share * (value - average->value);
+    }
+    average->last_ns = now_ns;
+    return share;
+}
+
+void kit_sum_add(struct kit_sum *sum, double value, int64_t now_ns, double seconds)
+{
+    double passed_s = (double)(now_ns - sum->last_ns) / 1e9;
+
+    if (sum->last_ns == 0 || passed_s < 0.0) {
+        sum->first_ns = now_ns;
+        sum->value = 0.0;
+    } else {
+        sum->value *= fmath_exp(-passed_s / seconds);
+    }
+    sum->value += value;
+    sum->last_ns = now_ns;
+}
+
+bool kit_average_is_warm(const struct kit_average *average, double seconds)
+{
+    return average->last_ns != 0 && (double)(average->last_ns - average->first_ns) / 1e9 >= seconds;
 }
 
 /* --- state over a restart ------------------------------------------------------------------------------------- */

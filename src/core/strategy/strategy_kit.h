@@ -59,6 +59,29 @@ void kit_reason(struct fd_answer *out, double score, double threshold, double co
 /* A value that is no number is shown as 0; a weighted one is kept within -1..1. */
 void kit_feature(struct fd_answer *out, const char *name, double value, double weight, bool met);
 bool kit_all_met(const struct fd_answer *out); /* of the features so far */
+/* Score: the weighted mean of the features so far x gain. Confidence: the share of the weight that points its way. */
+void kit_weigh(struct fd_answer *out, double gain);
+/* +1 or -1 where the score reaches the threshold and everything is met, else 0. */
+int kit_side(const struct fd_answer *out);
+
+/* --- averages over event time --------------------------------------------------------------------------------- */
+
+/* Exponential: the past falls by e^-1 in `seconds`. A gap longer than that begins it anew. */
+struct kit_average {
+    double value;
+    int64_t first_ns, last_ns; /* 0: empty */
+};
+
+/* Returns the share of the new value, 0..1. */
+double kit_average_add(struct kit_average *average, double value, int64_t now_ns, double seconds);
+/* A sum that falls alike: each value counts whole when it comes, however many come at one time. */
+struct kit_sum {
+    double value;
+    int64_t first_ns, last_ns;
+};
+
+void kit_sum_add(struct kit_sum *sum, double value, int64_t now_ns, double seconds);
+bool kit_average_is_warm(const struct kit_average *average, double seconds); /* that much was seen */
 
 /* --- state over a restart ------------------------------------------------------------------------------------- */
 

@@ -24,11 +24,12 @@ static void rules_set(struct trip_strategy *strategy)
                                           .may_short = value[TRIP_SHORT] != 0};
 }
 
-void *trip_new(size_t size, const int64_t *parameter, uint32_t given, uint32_t expected)
+void *trip_create(size_t size, const int64_t *parameter, uint32_t given, uint32_t expected,
+                  bool (*is_possible)(const int64_t *parameter))
 {
     struct trip_strategy *strategy;
 
-    if (given != expected || expected > TRIP_PARAMETERS_MAX)
+    if (given != expected || expected > TRIP_PARAMETERS_MAX || !is_possible(parameter))
         return NULL;
     strategy = kit_new(size);
     if (strategy == NULL)
@@ -38,10 +39,19 @@ void *trip_new(size_t size, const int64_t *parameter, uint32_t given, uint32_t e
     return strategy;
 }
 
-void trip_set(struct trip_strategy *strategy, uint32_t index, int64_t value)
+uint32_t trip_parameter(void *self, uint32_t index, int64_t value,
+                        bool (*is_possible)(const int64_t *parameter))
 {
+    struct trip_strategy *strategy = self;
+    int64_t old = strategy->parameter[index];
+
     strategy->parameter[index] = value;
+    if (!is_possible(strategy->parameter)) {
+        strategy->parameter[index] = old;
+        return 0;
+    }
     rules_set(strategy);
+    return 1;
 }
 
 double trip_decimal(const struct trip_strategy *strategy, uint32_t index)
@@ -223,11 +233,21 @@ void trip_act(struct trip_strategy *strategy, const struct fd_context *context,
     }
 }
 
-double trip_cooldown_s(const struct trip *trip)
+void trip_feature_spread(struct fd_answer *out, const struct trip *trip, const struct fd_market *market,
+                         int64_t ticks_max)
+{
+    bool ready = kit_is_tradable(market);
+    int64_t spread_e8 = ready ? kit_spread_e8(market) : 0;
+
+    kit_feature(out, "spread", (double)spread_e8 / (double)market->instrument->tick_e8, 0.0,
+                ready && spread_e8 <= ticks_max * trip->tick_e8);
+}
+
+void trip_feature_cooldown(struct fd_answer *out, const struct trip *trip)
 {
     int64_t left_ns = trip->cooldown_until_ns - trip->now_ns;
 
-    return left_ns > 0 ? (double)left_ns / 1e9 : 0.0;
+    kit_feature(out, "cool-down", left_ns > 0 ? (double)left_ns / 1e9 : 0.0, 0.0, left_ns <= 0);
 }
 
 int trip_side(const struct trip *trip, const struct fd_market *market)
