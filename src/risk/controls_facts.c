@@ -120,6 +120,8 @@ bool risk_control_volatility(const struct risk_question *q, int64_t qty_lots, st
     int64_t volatility_bp = q->at->volatility_bp, limit_bp = q->limits->volatility_bp, added;
     __int128 most;
 
+    if (!risk_untripped(q, qty_lots, RISK_VOLATILITY, out))
+        return false;
     if ((volatility_bp >= 0 && volatility_bp <= limit_bp) || risk_is_flatten(q) || risk_reduces(q, qty_lots))
         return true;
     if (volatility_bp < 0)

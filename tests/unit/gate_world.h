@@ -49,7 +49,7 @@ static inline struct gate_world gate_world_good(void)
                                      .qty_lots = 100};
     w.at.listed = true; /* what live mode asks for */
     w.state.private_live = w.state.clock_known = true;
-    w.state.leader_term_ns = 50 * E8;
+    w.state.leader_term_ns = 10000 * E8;
     w.state.leader_beat_ns = NOW_NS;
     w.state.weight_allowed = 6000;
     return w;

@@ -455,15 +455,24 @@ static void test_the_order_of_judgement_is_the_order_of_codes(void **state)
 {
     struct gate_world w = gate_world_good();
     static const enum risk_code order[] = {
-        RISK_KILL,       RISK_MODE,           RISK_HALTED,     RISK_SYMBOL_STATE, RISK_STALE_BOOK,
-        RISK_FILTER,     RISK_MAX_QTY,        RISK_MAX_VALUE,  RISK_COLLAR,       RISK_MAX_POS,
-        RISK_MAX_GROSS,  RISK_MAX_OPEN_VALUE, RISK_MAX_OPEN_N, RISK_MSG_RATE,     RISK_DUPLICATE,
-        RISK_SELF_TRADE, RISK_BALANCE,        RISK_DAILY_LOSS, RISK_DRAWDOWN,     RISK_REDUCE_ONLY};
+        RISK_KILL,        RISK_MODE,           RISK_HALTED,        RISK_NOT_LEADER, RISK_SYMBOL_STATE,
+        RISK_STALE_BOOK,  RISK_CLOCK,          RISK_LATENCY,       RISK_FILTER,     RISK_MAX_QTY,
+        RISK_MAX_VALUE,   RISK_COLLAR,         RISK_COLLAR_WINDOW, RISK_VOLATILITY, RISK_MAX_POS,
+        RISK_MAX_GROSS,   RISK_MAX_OPEN_VALUE, RISK_MAX_OPEN_N,    RISK_MSG_RATE,   RISK_REQ_WEIGHT,
+        RISK_DUPLICATE,   RISK_SELF_TRADE,     RISK_BALANCE,       RISK_DAILY_LOSS, RISK_DRAWDOWN,
+        RISK_LOSS_STREAK, RISK_REDUCE_ONLY};
 
     (void)state;
     w.state.kill = true;
     w.state.mode = MODE_OBSERVATION;
     w.state.state = STATE_HALTED;
+    w.state.leader_term_ns = -1;
+    w.state.clock_known = false;
+    w.state.halted_by = RISK_LATENCY;
+    w.state.symbol_halted[3] = RISK_COLLAR_WINDOW;
+    w.state.owner_disabled[1] = RISK_LOSS_STREAK;
+    w.at.volatility_bp = -1;
+    w.state.weight_used = INT64_MAX;
     w.instrument.trading = false;
     w.ref.crossed = true;
     w.instrument.qty_lots_min = 1000;
@@ -485,10 +494,31 @@ static void test_the_order_of_judgement_is_the_order_of_codes(void **state)
             w.state.kill = false;
             break;
         case RISK_MODE:
-            w.state.mode = MODE_SIMULATION;
+            w.state.mode = MODE_LIVE;
             break;
         case RISK_HALTED:
             w.state.state = STATE_ACTIVE;
+            break;
+        case RISK_NOT_LEADER:
+            w.state.leader_term_ns = 10000 * E8;
+            break;
+        case RISK_CLOCK:
+            w.state.clock_known = true;
+            break;
+        case RISK_LATENCY:
+            w.state.halted_by = RISK_PASS;
+            break;
+        case RISK_COLLAR_WINDOW:
+            w.state.symbol_halted[3] = RISK_PASS;
+            break;
+        case RISK_VOLATILITY:
+            w.at.volatility_bp = 0;
+            break;
+        case RISK_REQ_WEIGHT:
+            w.state.weight_used = 0;
+            break;
+        case RISK_LOSS_STREAK:
+            w.state.owner_disabled[1] = RISK_PASS;
             break;
         case RISK_SYMBOL_STATE:
             w.instrument.trading = true;
