@@ -170,7 +170,7 @@ static void take_answer(struct pipeline *pipeline, const struct order_event *ans
     journal_order(pipeline, &order);
     if (!order_is_open(&order) && answer->kind != ORDER_EVENT_ACK)
         journal_story(pipeline, order.seq);
-    order_groups_on_event(pipeline->groups, &order, answer);
+    groups_see(pipeline, &order);
     kill_hear(pipeline, &order);
 }
 

@@ -56,7 +56,7 @@ void kill_order(struct pipeline *pipeline, const struct command *command)
     snprintf(why, sizeof(why), "by %s", command->source[0] == '\0' ? "key K" : command->source);
     trading_set_state(pipeline, STATE_KILLED, why);
     execution_clear(pipeline->execution, 0xFFFF, 0xFFFF);
-    order_groups_clear(pipeline->groups);
+    order_groups_forget(pipeline->groups, 0xFFFF, 0xFFFF);
     for (size_t i = 0; i < count; i++)
         trading_cancel(pipeline, seqs[i]);
     if (kill->confirmed >= kill->total)

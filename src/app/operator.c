@@ -285,7 +285,7 @@ static void on_instrument_command(struct pipeline *pipeline, const struct comman
         operator_reverse(pipeline, command, market);
 }
 
-void pipeline_on_command(struct pipeline *pipeline, const struct command *command)
+static void on_command(struct pipeline *pipeline, const struct command *command)
 {
     pipeline->input_seq++;
     if (command->kind != COMMAND_PREVIEW)
@@ -358,4 +358,11 @@ void pipeline_on_command(struct pipeline *pipeline, const struct command *comman
     case COMMAND_REPLAY_JUMP:
         break;
     }
+}
+
+void pipeline_on_command(struct pipeline *pipeline, const struct command *command)
+{
+    on_command(pipeline, command);
+    groups_settle(pipeline);
+    strategies_settle(pipeline);
 }

@@ -66,6 +66,7 @@ static bool close_shares(struct pipeline *pipeline, struct market_state *market,
 {
     bool all = true;
 
+    order_groups_release(pipeline->groups, market->instrument->id, 0xFFFF); /* nothing is left to protect */
     holdings_net(pipeline, market); /* or a share that stands against the position would add to it */
     for (uint16_t i = 0; i < (uint16_t)pipeline->owners; i++) {
         /* A typed worst price is a limit: it needs no book to be measured by. */

@@ -29,7 +29,7 @@ struct pipeline *pipeline_new(const struct pipeline_config *config, const struct
     pipeline->equity_step_ns = INT64_C(1000000000);
     snprintf(pipeline->state_why, sizeof(pipeline->state_why), "start");
     pipeline->orders = order_manager_new();
-    pipeline->groups = order_groups_new();
+    pipeline->groups = order_groups_new(&config->groups);
     pipeline->broker = paper_broker_new(&config->paper);
     pipeline->execution = execution_new(&config->execution);
     pipeline->answers = calloc(1, sizeof(*pipeline->answers));
@@ -138,6 +138,7 @@ static void on_steps(struct pipeline *pipeline, struct market_state *market, str
     order_manager_rescale(pipeline->orders, id, change);
     paper_broker_rescale(pipeline->broker, id, change);
     execution_rescale(pipeline->execution, id, change);
+    order_groups_rescale(pipeline->groups, id, change);
     for (size_t i = 0; i < PIPELINE_FILLS_MAX; i++)
         if (pipeline->fill[i].instrument_id == id) {
             pipeline->fill[i].price_ticks *= change.price_factor;
@@ -384,6 +385,13 @@ bool pipeline_skips_to(const struct pipeline *pipeline, int64_t now_ns)
     return pipeline->tick_ns != 0 && now_ns - pipeline->tick_ns > PIPELINE_JUMP_NS;
 }
 
+/* What answers made necessary: groups first, since they protect; then strategies hear. */
+static void settle(struct pipeline *pipeline)
+{
+    groups_settle(pipeline);
+    strategies_settle(pipeline);
+}
+
 /* What is on its way to and from the gateway arrives at its own time, between the ticks. */
 static void arm_gateway(struct pipeline *pipeline)
 {
@@ -409,7 +417,6 @@ static void on_timer(struct pipeline *pipeline, const struct timer_entry *due)
         pipeline->gateway_due_ns = INT64_MAX;
         pipeline->gateway.ops->advance(pipeline->gateway.self, pipeline->now_ns, pipeline->answers);
         answers_take(pipeline);
-        strategies_settle(pipeline);
         break;
     case TIMER_STRATEGY:
         strategies_on_timer(pipeline, due->arg);
@@ -435,12 +442,13 @@ void pipeline_on_time(struct pipeline *pipeline, int64_t now_ns)
     while (timer_heap_pop_due(&pipeline->timers, now_ns, &due)) {
         pipeline->now_ns = due.due_ns > pipeline->now_ns ? due.due_ns : pipeline->now_ns;
         on_timer(pipeline, &due);
+        settle(pipeline);
         arm_gateway(pipeline);
     }
     pipeline->now_ns = now_ns;
 }
 
-void pipeline_on_feed(struct pipeline *pipeline, const struct feed_event *event)
+static void on_feed(struct pipeline *pipeline, const struct feed_event *event)
 {
     struct market_state *market;
 
@@ -489,6 +497,12 @@ void pipeline_on_feed(struct pipeline *pipeline, const struct feed_event *event)
     case FEED_NONE:
         break;
     }
+}
+
+void pipeline_on_feed(struct pipeline *pipeline, const struct feed_event *event)
+{
+    on_feed(pipeline, event);
+    settle(pipeline);
 }
 
 bool pipeline_needs_snapshot(const struct pipeline *pipeline, uint16_t instrument_id)

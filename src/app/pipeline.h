@@ -7,7 +7,8 @@
  * A pure state machine over events: no clock, no socket, no file, no allocation once the instruments are known,
  * no randomness. The same events give the same decisions byte for byte; pipeline_decision_hash() proves it.
  * pipeline.c has one function for each kind of event; book_trust.c what makes a book doubtful; strategies.c what the
- * strategies see and want; trading.c the way of an intent; answers.c what comes back; monitoring.c what the
+ * strategies see and want; trading.c the way of an intent; answers.c what comes back; groups.c OCO and
+ * brackets; monitoring.c what the
  * risk monitors see and do; money.c what is at stake; holdings.c
  * shares of the position; operator.c and operator_close.c commands; kill.c the kill; journal.c what is told.
  */
@@ -68,6 +69,7 @@ struct pipeline_config {
     struct strategy_setup strategy[PIPELINE_STRATEGIES_MAX];
     struct execution_params execution;
     struct paper_broker_params paper;
+    struct order_group_params groups;
     int64_t account_start_e8;   /* of the quote asset */
     bool pause_keeps_orders;    /* pause.orders: keep */
     int64_t callback_budget_ns; /* of a strategy; judged by the host, told by COMMAND_STRATEGY_STRIKE */
@@ -207,7 +209,7 @@ struct pipeline {
     struct order_intent preview;
     bool sink_full;             /* the store takes nothing any more: no way back to ACTIVE */
     uint64_t moved_instruments; /* bit by id: positions moved by the answers being taken */
-    bool trimming;
+    bool trimming, grouping;
 };
 
 struct pipeline *pipeline_new(const struct pipeline_config *config,
@@ -298,6 +300,11 @@ void trading_set_state(struct pipeline *pipeline, enum trading_state state, cons
 /* answers.c */
 /* Applies what the gateway answered, in order. No handler of an answer calls the gateway. */
 void answers_take(struct pipeline *pipeline);
+
+/* groups.c */
+void groups_see(struct pipeline *pipeline, const struct order *order);
+/* What OCO and brackets want now. Nothing to do inside of itself. */
+void groups_settle(struct pipeline *pipeline);
 
 /* kill.c */
 void kill_order(struct pipeline *pipeline, const struct command *command);

@@ -111,6 +111,16 @@ static void deny(struct pipeline *pipeline, struct market_state *market, const s
         journal_bell(pipeline, "denied");
 }
 
+/* A bound of the engine's own, whatever the limits say. */
+static struct risk_verdict too_many(int64_t bound)
+{
+    return (struct risk_verdict){.answer = RISK_ANSWER_DENIED,
+                                 .code = RISK_MAX_OPEN_N,
+                                 .unit = RISK_UNIT_COUNT,
+                                 .value = bound + 1,
+                                 .limit = bound};
+}
+
 struct risk_verdict trading_intent(struct pipeline *pipeline, struct market_state *market,
                                    const struct order_intent *wanted, uint64_t *order_seq)
 {
@@ -125,6 +135,8 @@ struct risk_verdict trading_intent(struct pipeline *pipeline, struct market_stat
     pipeline->counts.intents++;
     journal_decision(pipeline, "intent", market, &intent, intent.price_ticks, intent.qty_lots, "-");
     verdict = trading_judge(pipeline, market, &intent);
+    if (verdict.answer != RISK_ANSWER_DENIED && order_groups_check(pipeline->groups, &intent) != ERR_OK)
+        verdict = too_many(GROUP_LEGS_MAX);
     if (verdict.answer == RISK_ANSWER_DENIED) {
         deny(pipeline, market, &intent, &verdict);
         return verdict;
@@ -140,9 +152,7 @@ struct risk_verdict trading_intent(struct pipeline *pipeline, struct market_stat
                           market_ref_mid2_ticks(&(struct market_ref){
                               .best_ticks = {market->mark_ticks[SIDE_BID], market->mark_ticks[SIDE_ASK]}}));
     if (order == NULL) {
-        verdict.answer = RISK_ANSWER_DENIED;
-        verdict.code = RISK_MAX_OPEN_N;
-        verdict.value = verdict.limit = ORDERS_OPEN_MAX;
+        verdict = too_many(ORDERS_OPEN_MAX);
         deny(pipeline, market, &intent, &verdict);
         return verdict;
     }
@@ -153,6 +163,7 @@ struct risk_verdict trading_intent(struct pipeline *pipeline, struct market_stat
     risk_state_remember(&pipeline->risk, &intent, pipeline->now_ns);
     journal_decision(pipeline, "order", market, &intent, intent.price_ticks, intent.qty_lots,
                      order_type_word(intent.type));
+    groups_see(pipeline, &sent);
     journal_order(pipeline, &sent); /* told to the store before it leaves */
     risk_monitor_sent(&pipeline->monitor, intent.owner, !adds_nothing, pipeline->now_ns);
     if (!risk_approval_grant(&pipeline->approvals, &sent))
@@ -193,6 +204,7 @@ struct risk_verdict trading_replace(struct pipeline *pipeline, uint64_t order_se
                                order->filled_lots + verdict.qty_lots, pipeline->now_ns);
     sent = *order;
     risk_state_count_message(&pipeline->risk, pipeline->now_ns);
+    groups_see(pipeline, &sent);
     journal_order(pipeline, &sent);
     pipeline->gateway.ops->replace(pipeline->gateway.self, &sent, pipeline->now_ns, pipeline->answers);
     answers_take(pipeline);
@@ -212,6 +224,7 @@ static void cancel(struct pipeline *pipeline, uint64_t order_seq, bool again)
     risk_state_count_message(&pipeline->risk, pipeline->now_ns);
     risk_monitor_sent(&pipeline->monitor, order->intent.owner, false, pipeline->now_ns);
     sent = *order;
+    groups_see(pipeline, &sent);
     pipeline->gateway.ops->cancel(pipeline->gateway.self, &sent, pipeline->now_ns, pipeline->answers);
     answers_take(pipeline);
 }
