@@ -32,6 +32,8 @@ const struct option options_table[] = {
      "a planned new connection before the venue's limit of 24 hours"},
     {"feed.audit_every_s", OPTION_INT, "s", 0, 86400, "600", NULL, NULL,
      "each LIVE book is compared with a fresh snapshot this often; 0: never"},
+    {"feed.history_s", OPTION_INT, "s", 0, 3600, "600", NULL, NULL,
+     "trades of so long before the start are asked for, for candles and sums; 0: none"},
     {"feed.futures_trades", OPTION_BOOL, NULL, 0, 0, "false", NULL, NULL,
      "single trades of futures (undocumented stream) instead of aggregated ones"},
     {"data_dir", OPTION_TEXT, NULL, 0, 900, NULL, NULL, "data-dir", "folder of database and log, made 0700"},
