@@ -153,6 +153,7 @@ static void fill_live(struct live_run *self)
         .rotate_after_s = config_int(config, "feed.rotate_after_s"),
         .audit_every_s = config_int(config, "feed.audit_every_s"),
         .info_every_s = config_int(config, "feed.info_every_s"),
+        .history_s = config_int(config, "feed.history_s"),
         .futures_trades = config_bool(config, "feed.futures_trades"),
         .recorder = self->recorder,
         .demo = run->cli->demo,

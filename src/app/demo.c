@@ -16,6 +16,8 @@
 #include <unistd.h>
 
 #define START_MS   10000
+#define HISTORY_S  600 /* for three symbols, which takes the exchange a second; less for more of them */
+#define HISTORY_OF 3
 #define STOP_TRIES 100 /* of 20 ms, then it is killed */
 #define REFUSED    '!' /* and FULL_DISK: before a line that says why there is no exchange */
 #define FULL_DISK  '#'
@@ -53,6 +55,10 @@ static _Noreturn void run_child(const struct demo_config *config, const char *fo
                                        .seed = config->seed,
                                        .symbols = config->symbols,
                                        .symbol_count = config->symbol_count,
+                                       .history_s =
+                                           config->symbol_count <= HISTORY_OF
+                                               ? HISTORY_S
+                                               : HISTORY_S * HISTORY_OF / (int64_t)config->symbol_count,
                                        .speed_x1000 = 1000,
                                        .die_with_parent = true,
                                        .parent_pid = parent,

@@ -37,6 +37,27 @@ static bool push_record(void *arg, const struct store_record *record)
     return true;
 }
 
+/* SELFTEST: a control that does not hold its limit in a dry run holds none: no start. */
+static enum err self_test(struct engine *engine, char *why, size_t why_size)
+{
+    struct risk_monitor *scratch = malloc(sizeof(*scratch));
+    struct risk_selftest *result = &engine->pipeline->selftest;
+    struct clock clock;
+    bool ok;
+
+    if (scratch == NULL) {
+        snprintf(why, why_size, "out of memory");
+        return ERR_MEMORY;
+    }
+    ok = risk_selftest_run(&risk_core_real, &engine->pipeline->config.limits, clock_wall_ns(), scratch,
+                           result);
+    free(scratch);
+    if (ok)
+        return ERR_OK;
+    snprintf(why, why_size, "a pre-trade control failed its self-test: %s", result->why);
+    return ERR_STATE;
+}
+
 enum err engine_new(const struct engine_config *config, struct engine **out, char *why, size_t why_size)
 {
     struct engine *engine = calloc(1, sizeof(*engine));
@@ -59,9 +80,13 @@ enum err engine_new(const struct engine_config *config, struct engine **out, cha
         snprintf(why, why_size, "out of memory");
         return ERR_MEMORY;
     }
-    if (config->live != NULL) {
-        *out = engine;
-        return ERR_OK;
+    err = self_test(engine, why, why_size);
+    if (err != ERR_OK || config->live != NULL) {
+        if (err != ERR_OK)
+            engine_free(engine);
+        else
+            *out = engine;
+        return err;
     }
     err = replay_open(config->paths, config->path_count, config->decoder, &engine->replay, why, why_size);
     if (err != ERR_OK) {

@@ -35,7 +35,7 @@ struct engine_live_config {
     size_t known_count;
     const char *ca_file; /* NULL: the system's roots */
     uint64_t seed;       /* of back-off jitter */
-    int64_t silent_ms, rotate_after_s, audit_every_s, info_every_s;
+    int64_t silent_ms, rotate_after_s, audit_every_s, info_every_s, history_s;
     bool futures_trades;
     struct recorder *recorder; /* borrowed; NULL: nothing is recorded */
     bool demo;                 /* the built-in exchange: said on every screen */

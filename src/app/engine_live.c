@@ -74,6 +74,7 @@ static enum err open_feed(struct engine *engine, char *why, size_t why_size)
                                     .rotate_after_s = config->rotate_after_s,
                                     .audit_every_s = config->audit_every_s,
                                     .info_every_s = config->info_every_s,
+                                    .history_s = config->history_s,
                                     .futures_trades = config->futures_trades,
                                     .on_event = on_event,
                                     .on_raw = config->recorder == NULL ? NULL : on_raw,

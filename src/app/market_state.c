@@ -18,8 +18,9 @@ struct market_state *market_state_new(const struct instrument *instrument, const
     market->tape = tape_new();
     market->candles = candles_new();
     market->signals = signals_new(params);
+    market->warm_up = warm_up_new(params);
     if (market->book == NULL || market->sync == NULL || market->tape == NULL || market->candles == NULL ||
-        market->signals == NULL) {
+        market->signals == NULL || market->warm_up == NULL) {
         market_state_free(market);
         return NULL;
     }
@@ -35,6 +36,7 @@ void market_state_free(struct market_state *market)
     tape_free(market->tape);
     candles_free(market->candles);
     signals_free(market->signals);
+    warm_up_free(market->warm_up);
     book_audit_free(market->audit);
     free(market);
 }
@@ -48,6 +50,7 @@ void market_state_rescale(struct market_state *market, struct step_change change
     tape_rescale(market->tape, change);
     candles_rescale(market->candles, change);
     signals_rescale(market->signals, change);
+    warm_up_rescale(market->warm_up, change);
     position_rescale(&market->total, change);
     for (int owner = 0; owner < OWNERS_MAX; owner++)
         position_rescale(&market->owned[owner], change);

@@ -7,6 +7,7 @@
 
 #include "app/book_audit.h"
 #include "app/ticker_check.h"
+#include "app/warm_up.h"
 #include "core/domain/instrument.h"
 #include "core/domain/intent.h"
 #include "core/domain/market_ref.h"
@@ -49,6 +50,7 @@ struct market_state {
     struct tape *tape;
     struct candles *candles;
     struct signals *signals;
+    struct warm_up *warm_up;
     struct ticker_check ticker;
     struct position total; /* all owners together */
     struct position owned[OWNERS_MAX];

@@ -56,6 +56,8 @@ static const struct option own_options[] = {
     {"feed.info_every_s", OPTION_INT, "s", 60, 86400, "300", NULL, NULL,
      "filters and trading status of the instruments are read again this often, for halts that no stream "
      "tells"},
+    {"feed.history_s", OPTION_INT, "s", 0, 3600, "600", NULL, NULL,
+     "trades of so long before the start are asked for, for candles and sums; 0: none"},
     {"feed.futures_trades", OPTION_BOOL, NULL, 0, 0, "false", NULL, NULL,
      "single trades of futures (undocumented stream) instead of aggregated ones"},
     {"data_dir", OPTION_TEXT, NULL, 0, 900, NULL, NULL, "data-dir", "folder of database and log, made 0700"},

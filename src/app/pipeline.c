@@ -346,18 +346,45 @@ static void on_mark(struct pipeline *pipeline, struct market_state *market, cons
     trading_take_funding(pipeline);
 }
 
-static void on_trade(struct pipeline *pipeline, struct market_state *market, const struct trade *trade)
+static void sum_trade(struct market_state *market, const struct trade *trade)
 {
     tape_add(market->tape, trade);
     if (trade->off_market)
         return;
     candles_add(market->candles, trade);
     signals_on_trade(market->signals, market->book, trade);
+}
+
+static void on_trade(struct pipeline *pipeline, struct market_state *market, const struct trade *trade)
+{
+    if (!warm_up_knows(market->warm_up, trade))
+        sum_trade(market, trade);
+    if (trade->off_market)
+        return;
     if (market->book_state != BOOK_LIVE)
         return; /* without a verified book nobody knows our place in the queue: no fills on a guess */
     paper_broker_on_trade(pipeline->broker, market->instrument->id, trade, pipeline->answers);
     answers_take(pipeline);
     strategies_on_trade(pipeline, market, trade);
+}
+
+/* Trades of the time before the start: into sums, candles and speeds. Nothing fills and nobody acts on them. */
+static void on_history(struct pipeline *pipeline, struct market_state *market,
+                       const struct trade_history *page)
+{
+    const char *symbol = market->instrument->symbol;
+
+    switch (warm_up_page(market->warm_up, market, page, pipeline->now_ns)) {
+    case WARM_UP_GOES_ON:
+        break;
+    case WARM_UP_DONE:
+        journal_note(pipeline, NOTE_INFO, "%s: %" PRIu64 " trades of the time before the start", symbol,
+                     warm_up_trades(market->warm_up));
+        break;
+    case WARM_UP_GIVEN_UP:
+        journal_note(pipeline, NOTE_WARNING, "%s: the trades before the start came too late", symbol);
+        break;
+    }
 }
 
 static void on_tick(struct pipeline *pipeline)
@@ -478,6 +505,9 @@ static void on_feed(struct pipeline *pipeline, const struct feed_event *event)
         break;
     case FEED_TRADE:
         on_trade(pipeline, market, &event->trade);
+        break;
+    case FEED_HISTORY:
+        on_history(pipeline, market, &event->history);
         break;
     case FEED_LINK:
         trust_on_link(pipeline, market, event->link.state, event->link.why);

@@ -290,7 +290,8 @@ static void push_json(struct decoder *decoder, int64_t recv_ns, const char *text
     }
     if (decoder->message.kind == WIRE_EXCHANGE_INFO) {
         take_exchange_info(decoder, data, recv_ns);
-    } else if (decoder->message.kind != WIRE_OTHER || !decoder_take_futures(decoder, data, recv_ns)) {
+    } else if (decoder->message.kind != WIRE_OTHER || (!decoder_take_futures(decoder, data, recv_ns) &&
+                                                       !decoder_take_history(decoder, data, recv_ns))) {
         decoder->counts.fallback += decoder->message.kind != WIRE_OTHER;
         if (decoder->message.seen & WIRE_SYMBOL) { /* into padded memory, as look-ups need it */
             struct wire_text *symbol = &decoder->message.symbol;
@@ -339,7 +340,8 @@ void decoder_push(struct decoder *decoder, int64_t recv_ns, const char *text, si
 {
     decoder->event_count = decoder->event_next = 0;
     if (decoder->config.fallback_only || !scan_message(&decoder->scanner, text, size, &decoder->message) ||
-        (decoder->message.kind == WIRE_OTHER && decoder_is_futures_stream(decoder->message.stream)))
+        (decoder->message.kind == WIRE_OTHER && (decoder_is_futures_stream(decoder->message.stream) ||
+                                                 decoder_is_history_stream(decoder->message.stream))))
         push_json(decoder, recv_ns, text, size);
     else
         take_message(decoder, recv_ns);

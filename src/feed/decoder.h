@@ -30,6 +30,7 @@
 #include <stdint.h>
 
 #define DECODER_MESSAGE_MAX (16 << 20) /* bytes of one message: a full exchangeInfo fits */
+#define DECODER_HISTORY_MAX 1000       /* trades of a page: what the venue gives at most */
 #define DECODER_PADDING     64         /* readable bytes behind the text that scanners may touch */
 
 enum feed_event_kind {
@@ -45,6 +46,7 @@ enum feed_event_kind {
     FEED_LINK,        /* live only: what carries this instrument's messages came up, fell silent or broke */
     FEED_MARK,        /* markPrice of futures */
     FEED_LIQUIDATION, /* forceOrder of futures */
+    FEED_HISTORY,     /* trades of the time before: into sums and candles, nobody acts on them */
     FEED_AUDIT        /* live only: a fresh snapshot to compare a LIVE book with, not to load */
 };
 
@@ -60,6 +62,7 @@ struct feed_event {
         struct depth_snapshot snapshot; /* FEED_SNAPSHOT, FEED_AUDIT */
         struct best_quote quote;
         struct trade trade;
+        struct trade_history history;
         struct mark_price mark;
         struct liquidation liquidation;
         struct {
@@ -106,6 +109,11 @@ size_t decoder_take_info(struct decoder *decoder, int64_t recv_ns, struct exchan
  * decoder_push(). What is no snapshot (an error of the venue) comes out as FEED_BAD. Then call decoder_next(). */
 void decoder_push_snapshot(struct decoder *decoder, int64_t recv_ns, const char *symbol, const char *text,
                            size_t size);
+/* A page of REST aggTrades of that symbol, as text of any kind. by_print: ids are those of single prints, else of the
+ * aggregates, as the symbol's stream has them. In a recording it is "<symbol>@history", or "<symbol>@aggHistory". Then
+ * call decoder_next(). */
+void decoder_push_history(struct decoder *decoder, int64_t recv_ns, const char *symbol, bool by_print,
+                          const char *text, size_t size);
 /* Live: an instrument that is to come, so that it exists before its first message: FEED_INSTRUMENT waits behind
  * the events that are pending, with the steps of the symbol table or the known ones. One that exists is told again.
  *   ERR_BAD_DATA  no symbol (upper case letters, digits, _)

@@ -103,6 +103,7 @@ static void emit_trade(struct decoder *decoder, const struct feed_instrument *it
     out->taker = taker;
     out->off_market = (message->seen & WIRE_EXEC_TYPE) && message->off_market;
     out->aggregate = aggregate;
+    out->prints = 1;
 }
 
 void decoder_emit_message(struct decoder *decoder, const struct feed_instrument *item, int64_t recv_ns)

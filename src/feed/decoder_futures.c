@@ -10,8 +10,7 @@ static bool text_is(struct wire_text text, const char *word)
     return text.size == strlen(word) && memcmp(text.at, word, text.size) == 0;
 }
 
-/* "btcusdt@markPrice@1s" -> "markPrice"; "!forceOrder@arr" -> "!forceOrder". */
-static struct wire_text stream_word(struct wire_text stream)
+struct wire_text decoder_stream_word(struct wire_text stream)
 {
     const char *end = stream.at + stream.size, *at, *stop;
 
@@ -27,7 +26,7 @@ static struct wire_text stream_word(struct wire_text stream)
 
 bool decoder_is_futures_stream(struct wire_text stream)
 {
-    struct wire_text word = stream_word(stream);
+    struct wire_text word = decoder_stream_word(stream);
 
     return text_is(word, "markPrice") || text_is(word, "forceOrder") || text_is(word, "!forceOrder");
 }

@@ -4,6 +4,7 @@
  *   decoder.c            a message's way through, whom it belongs to, the public functions
  *   decoder_instrument.c instruments: finding, adding, their steps
  *   decoder_futures.c    mark price and forced orders
+ *   decoder_history.c    pages of trades of the time before
  *   decoder_emit.c       market events out
  */
 #ifndef FEED_DECODER_PARTS_H
@@ -50,6 +51,7 @@ struct decoder {
     struct wire_level held_level[WIRE_LEVELS_MAX];
     struct level level[WIRE_LEVELS_MAX];      /* of the message, in ticks and lots */
     struct level held_ticks[WIRE_LEVELS_MAX]; /* of the held snapshot */
+    struct trade history[DECODER_HISTORY_MAX];
 };
 
 /* Levels on their way from the wire to ticks and lots. */
@@ -80,6 +82,15 @@ void decoder_emit_message(struct decoder *decoder, const struct feed_instrument 
 bool decoder_is_futures_stream(struct wire_text stream);
 /* A mark price or a forced order of an instrument that was met: its event, counted as other. False: none. */
 bool decoder_take_futures(struct decoder *decoder, const json_t *data, int64_t recv_ns);
+
+/* The second part of a stream's name: "btcusdt@markPrice@1s" -> "markPrice"; "!forceOrder@arr" -> "!forceOrder". */
+struct wire_text decoder_stream_word(struct wire_text stream);
+
+/* --- decoder_history.c --- */
+
+bool decoder_is_history_stream(struct wire_text stream);
+/* Recorded: decoder->message has the stream. False: it is no such stream, or of an instrument that was not met. */
+bool decoder_take_history(struct decoder *decoder, const json_t *data, int64_t recv_ns);
 
 /* --- decoder_instrument.c --- */
 

@@ -53,6 +53,7 @@ struct live_feed_config {
     int64_t stable_ms;                        /* a link up this long with data resets the back-off; 5 000 */
     int64_t info_every_s;                     /* exchangeInfo is read again: filters, halts; default 300 */
     int64_t audit_every_s; /* a fresh snapshot to compare each LIVE book with; 0: off; default 600 */
+    int64_t history_s;     /* trades of so long before the start, over REST, for sums and candles; 0: none */
     bool
         unpaced; /* no bound of connects, no waits between snapshots: only for an exchange of our own, in tests */
     bool futures_trades; /* @trade instead of @aggTrade */
@@ -76,8 +77,8 @@ enum link_state {
 };
 const char *link_state_word(enum link_state state);
 
-enum rest_class { REST_TIME, REST_INFO, REST_DEPTH, REST_CLASS_COUNT };
-const char *rest_class_word(enum rest_class rest_class); /* "time", "exchangeInfo", "depth" */
+enum rest_class { REST_TIME, REST_HISTORY, REST_INFO, REST_DEPTH, REST_CLASS_COUNT };
+const char *rest_class_word(enum rest_class rest_class); /* "time", "aggTrades", "exchangeInfo", "depth" */
 
 struct link_status {
     char name[16]; /* "stream", "public", "market" */

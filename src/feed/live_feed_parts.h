@@ -4,7 +4,7 @@
  *   live_feed.c     life, symbols, the tick, status
  *   live_message.c  a text's way: decoder, choice between two connections, on_event, recorder
  *   live_rotate.c   connections: up, lost, replaced without a gap
- *   live_rest.c     clock offset, snapshots, audits
+ *   live_rest.c     clock offset, snapshots, audits, trades of the time before
  *   live_info.c     exchangeInfo
  */
 #ifndef FEED_LIVE_FEED_PARTS_H
@@ -21,18 +21,19 @@
 #define NS_PER_S  INT64_C(1000000000)
 #define NS_PER_MS INT64_C(1000000)
 
-#define STALL_NS         (NS_PER_S / 2) /* without a tick: we did not look, so no link was silent meanwhile */
-#define INFO_WAIT_NS     (5 * NS_PER_S) /* then a symbol is subscribed with the steps of the configuration */
-#define SNAPSHOT_WAIT_NS (3 * NS_PER_S) /* a snapshot waits so long for the first update of its book */
-#define TIME_SAMPLES     5        /* the clock offset is the one with the shortest round trip of these */
-#define TIME_FIRST_NS    NS_PER_S /* between the first samples */
-#define TIME_EVERY_NS    (180 * NS_PER_S)
-#define TIME_RETRY_NS    (5 * NS_PER_S)
-#define OVERLAP_MIN_NS   (NS_PER_S / 2)  /* both links are listened to for so long at least */
-#define OVERLAP_MAX_NS   (5 * NS_PER_S)  /* then the switch is made whether they joined or not */
-#define ROTATE_AGAIN_NS  (2 * NS_PER_S)  /* ... when the venue shuts a server down */
-#define ROTATE_RETRY_NS  (60 * NS_PER_S) /* between rotations of one path */
-#define AMPLE_PERCENT    50              /* what can wait leaves half of the share to resyncs */
+#define STALL_NS          (NS_PER_S / 2) /* without a tick: we did not look, so no link was silent meanwhile */
+#define INFO_WAIT_NS      (5 * NS_PER_S) /* then a symbol is subscribed with the steps of the configuration */
+#define SNAPSHOT_WAIT_NS  (3 * NS_PER_S) /* a snapshot waits so long for the first update of its book */
+#define TIME_SAMPLES      5        /* the clock offset is the one with the shortest round trip of these */
+#define TIME_FIRST_NS     NS_PER_S /* between the first samples */
+#define TIME_EVERY_NS     (180 * NS_PER_S)
+#define TIME_RETRY_NS     (5 * NS_PER_S)
+#define OVERLAP_MIN_NS    (NS_PER_S / 2)  /* both links are listened to for so long at least */
+#define OVERLAP_MAX_NS    (5 * NS_PER_S)  /* then the switch is made whether they joined or not */
+#define ROTATE_AGAIN_NS   (2 * NS_PER_S)  /* ... when the venue shuts a server down */
+#define ROTATE_RETRY_NS   (60 * NS_PER_S) /* between rotations of one path */
+#define HISTORY_PAGES_MAX 100             /* of one symbol: more trades than that are not asked for */
+#define AMPLE_PERCENT     50              /* what can wait leaves half of the share to resyncs */
 
 enum symbol_state {
     SYMBOL_FREE,
@@ -54,6 +55,11 @@ struct live_symbol {
     enum feed_link link; /* the last one */
     int64_t up_ns;
     int64_t audit_ns; /* next audit */
+    struct {
+        bool done;
+        uint32_t pages;
+        uint64_t next_id; /* 0: by time */
+    } history;
     struct overlap overlap[VENUE_PATHS_MAX];
 };
 
@@ -81,11 +87,11 @@ struct live_rest {
     struct backoff info_backoff;
     uint16_t info_asked[INSTRUMENTS_MAX];
     size_t info_asked_count, info_batch; /* batch: symbols asked for at once */
-    int64_t info_ns; /* the last answer, or when all was asked for again; 0: never */
+    int64_t info_ns;                     /* the last answer, or when all was asked for again; 0: never */
     bool info_wanted;                    /* again, soon */
-    uint16_t depth_symbol;
+    uint16_t depth_symbol, history_symbol;
     bool depth_audit;
-    int64_t depth_sent_ns;
+    int64_t depth_sent_ns, history_from_ms; /* one moment for all symbols; 0: not yet */
     struct {
         int64_t offset_ms, round_trip_ns;
     } sample[TIME_SAMPLES];
@@ -123,6 +129,9 @@ void live_on_data(struct live_feed *feed, size_t path, bool from_new, int64_t re
 /* A text of REST; true: the snapshot came out of it as an event. */
 bool live_on_snapshot(struct live_feed *feed, uint16_t symbol, bool audit, int64_t recv_boot_ns,
                       const char *text, size_t size);
+/* A page of trades of the time before; true: it came out, and *page tells of it (its trades are gone). */
+bool live_on_history(struct live_feed *feed, uint16_t symbol, int64_t recv_boot_ns, const char *text,
+                     size_t size, struct trade_history *page);
 void live_raw(struct live_feed *feed, int64_t recv_ns, const char *stream, const char *text, size_t size);
 /* Passes on what the decoder holds of no text: instruments, a symbol table. */
 void live_drain(struct live_feed *feed);

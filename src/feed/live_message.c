@@ -15,7 +15,8 @@ struct passage {
     int64_t recv_ns;
     bool audit;
     bool recorded, held, snapshot;
-    uint16_t caught_up; /* a symbol of which what is held may go now; INSTRUMENTS_MAX: none */
+    struct trade_history *history; /* NULL: none is awaited; trade set: it came */
+    uint16_t caught_up;            /* a symbol of which what is held may go now; INSTRUMENTS_MAX: none */
 };
 
 int64_t live_stamp(struct live_feed *feed, int64_t ns)
@@ -83,6 +84,7 @@ static bool stream_of(const struct feed_event *event, enum stream_kind *kind)
     case FEED_BAD:
     case FEED_LINK:
     case FEED_AUDIT:
+    case FEED_HISTORY:
         break;
     }
     return false;
@@ -107,6 +109,7 @@ static int64_t venue_ms_of(const struct feed_event *event)
     case FEED_BAD:
     case FEED_LINK:
     case FEED_AUDIT:
+    case FEED_HISTORY:
         break;
     }
     return 0;
@@ -133,6 +136,7 @@ static enum overlap_choice choose(struct overlap *overlap, bool from_new, const 
     case FEED_BAD:
     case FEED_LINK:
     case FEED_AUDIT:
+    case FEED_HISTORY:
         break;
     }
     return OVERLAP_TAKE;
@@ -195,6 +199,8 @@ static void pass_decoded(struct live_feed *feed, struct passage *passage)
             if (passage->audit)
                 event.kind = FEED_AUDIT;
         }
+        if (event.kind == FEED_HISTORY && passage->history != NULL)
+            *passage->history = event.history;
         if (stream_of(&event, &kind) && !accept_data(feed, passage, &event, kind))
             continue;
         if (passage->text != NULL && !passage->recorded)
@@ -261,11 +267,20 @@ void live_on_data(struct live_feed *feed, size_t path, bool from_new, int64_t re
         live_release_held(feed, passage.caught_up, path);
 }
 
+/* "BTCUSDT", "@snapshot" -> "btcusdt@snapshot". */
+static void name_stream(const char *symbol, const char *kind, char out[STREAM_NAME_MAX])
+{
+    size_t i;
+
+    for (i = 0; symbol[i] != '\0'; i++)
+        out[i] = (char)tolower((unsigned char)symbol[i]);
+    snprintf(out + i, STREAM_NAME_MAX - i, "%s", kind);
+}
+
 bool live_on_snapshot(struct live_feed *feed, uint16_t symbol, bool audit, int64_t recv_boot_ns,
                       const char *text, size_t size)
 {
     char stream[STREAM_NAME_MAX];
-    size_t i;
     const char *name = feed->symbol[symbol].symbol;
     struct passage passage = {.stream = stream,
                               .text = text,
@@ -274,10 +289,27 @@ bool live_on_snapshot(struct live_feed *feed, uint16_t symbol, bool audit, int64
                               .recv_ns = live_stamp(feed, clock_of_boot_ns(feed->config.clock, recv_boot_ns)),
                               .caught_up = INSTRUMENTS_MAX};
 
-    for (i = 0; name[i] != '\0'; i++)
-        stream[i] = (char)tolower((unsigned char)name[i]);
-    snprintf(stream + i, sizeof(stream) - i, "%s", audit ? "@audit" : "@snapshot");
+    name_stream(name, audit ? "@audit" : "@snapshot", stream);
     decoder_push_snapshot(feed->decoder, passage.recv_ns, name, text, size);
     pass_decoded(feed, &passage);
     return passage.snapshot;
+}
+
+bool live_on_history(struct live_feed *feed, uint16_t symbol, int64_t recv_boot_ns, const char *text,
+                     size_t size, struct trade_history *page)
+{
+    bool by_print = feed->venue.venue == VENUE_BINANCE_SPOT || feed->config.futures_trades;
+    char stream[STREAM_NAME_MAX];
+    struct passage passage = {.stream = stream,
+                              .text = text,
+                              .size = size,
+                              .history = page,
+                              .recv_ns = live_stamp(feed, clock_of_boot_ns(feed->config.clock, recv_boot_ns)),
+                              .caught_up = INSTRUMENTS_MAX};
+
+    *page = (struct trade_history){.trade = NULL};
+    name_stream(feed->symbol[symbol].symbol, by_print ? "@history" : "@aggHistory", stream);
+    decoder_push_history(feed->decoder, passage.recv_ns, feed->symbol[symbol].symbol, by_print, text, size);
+    pass_decoded(feed, &passage);
+    return page->trade != NULL;
 }

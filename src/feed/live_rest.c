@@ -17,6 +17,8 @@ const char *rest_class_word(enum rest_class rest_class)
     switch (rest_class) {
     case REST_TIME:
         return "time";
+    case REST_HISTORY:
+        return "aggTrades";
     case REST_INFO:
         return "exchangeInfo";
     case REST_DEPTH:
@@ -57,7 +59,7 @@ static bool is_json(const struct http_reply *reply)
 {
     for (size_t i = 0; i < reply->size; i++)
         if (strchr(" \t\r\n", reply->body[i]) == NULL)
-            return reply->body[i] == '{';
+            return reply->body[i] == '{' || reply->body[i] == '[';
     return false;
 }
 
@@ -297,6 +299,64 @@ static void ask_snapshots(struct live_feed *feed, int64_t now_ns)
         snapshot_queue_sent(&feed->queue, slot, now_ns);
 }
 
+/* --- trades of the time before ------------------------------------------------------------------------------ */
+
+static void on_history(struct live_feed *feed, const struct http_reply *reply, int64_t now_ns)
+{
+    struct live_symbol *symbol = &feed->symbol[feed->rest.history_symbol];
+    struct trade_history page;
+    char why[LIVE_TEXT_MAX] = "";
+    enum verdict verdict = judge(feed, reply, now_ns, why);
+
+    if (verdict == REPLY_WELL && symbol->state == SYMBOL_READY) {
+        if (live_on_history(feed, feed->rest.history_symbol, reply->received_boot_ns, reply->body,
+                            reply->size, &page)) {
+            symbol->history.pages++;
+            symbol->history.done = page.complete || symbol->history.pages == HISTORY_PAGES_MAX;
+            symbol->history.next_id = page.next_id;
+        } else {
+            snprintf(why, sizeof(why), "%s: no usable past trades", symbol->symbol);
+            verdict = REPLY_FAILED;
+            symbol->history.done = true; /* what cannot be read today cannot be read in a second either */
+        }
+    }
+    settle(feed, REST_HISTORY, verdict, now_ns, why);
+}
+
+/* Once its stream flows: what REST then knows reaches at least to the first trade that the stream told. */
+static uint16_t next_history(struct live_feed *feed)
+{
+    for (uint16_t i = 0; i < feed->symbols; i++)
+        if (is_ready(feed, i) && !feed->symbol[i].history.done)
+            return i;
+    return SNAPSHOT_NONE;
+}
+
+static void ask_history(struct live_feed *feed, int64_t now_ns)
+{
+    struct live_rest *rest = &feed->rest;
+    int64_t weight = venue_history_weight(feed->venue.venue);
+    char url[URL_MAX], from[48];
+    uint16_t slot;
+
+    if (feed->config.history_s <= 0 || rest->call[REST_HISTORY].call != NULL)
+        return;
+    slot = next_history(feed);
+    if (slot == SNAPSHOT_NONE || !may_ask(feed, REST_HISTORY, now_ns, weight) ||
+        !weight_budget_ample(&feed->weight, now_ns, weight, AMPLE_PERCENT))
+        return;
+    if (rest->history_from_ms == 0)
+        rest->history_from_ms = now_ns / NS_PER_MS - feed->config.history_s * 1000;
+    if (feed->symbol[slot].history.next_id != 0)
+        snprintf(from, sizeof(from), "fromId=%" PRIu64, feed->symbol[slot].history.next_id);
+    else
+        snprintf(from, sizeof(from), "startTime=%" PRId64, rest->history_from_ms);
+    snprintf(url, sizeof(url), "%s%s/aggTrades?symbol=%s&%s&limit=%d", feed->venue.rest_url,
+             feed->venue.rest_path, feed->symbol[slot].symbol, from, DECODER_HISTORY_MAX);
+    rest->history_symbol = slot;
+    ask(feed, REST_HISTORY, url, 0, now_ns, weight);
+}
+
 /* --- together ----------------------------------------------------------------------------------------------- */
 
 static void on_done(void *arg, const struct http_reply *reply)
@@ -312,6 +372,9 @@ static void on_done(void *arg, const struct http_reply *reply)
         break;
     case REST_INFO:
         live_on_info(feed, reply, now_ns);
+        break;
+    case REST_HISTORY:
+        on_history(feed, reply, now_ns);
         break;
     case REST_DEPTH:
     case REST_CLASS_COUNT:
@@ -337,6 +400,7 @@ void live_rest_tick(struct live_feed *feed, int64_t now_ns)
     ask_time(feed, now_ns);
     live_ask_info(feed, now_ns);
     ask_snapshots(feed, now_ns);
+    ask_history(feed, now_ns);
 }
 
 void live_rest_stop(struct live_feed *feed)

@@ -201,3 +201,8 @@ uint32_t venue_info_weight(enum venue venue)
 {
     return venue == VENUE_BINANCE_SPOT ? 20 : 1;
 }
+
+uint32_t venue_history_weight(enum venue venue)
+{
+    return venue == VENUE_BINANCE_SPOT ? 4 : 20;
+}

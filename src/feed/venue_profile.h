@@ -56,5 +56,6 @@ bool venue_stream_name(const struct venue_profile *profile, enum stream_kind kin
                        char out[STREAM_NAME_MAX], size_t *path);
 uint32_t venue_depth_weight(enum venue venue, uint32_t limit); /* facts 6 */
 uint32_t venue_info_weight(enum venue venue);
+uint32_t venue_history_weight(enum venue venue); /* of a page of aggTrades */
 
 #endif

@@ -120,7 +120,7 @@ int64_t faults_next_ns(const struct server *server)
     int64_t next_ns = INT64_MAX;
 
     if (faults->next < faults->scripted)
-        next_ns = server->exchange->open_ns + faults->script[faults->next].at_ns;
+        next_ns = server->opened_ns + faults->script[faults->next].at_ns;
     if (faults->chaos_per_min > 0 && faults->chaos_next_ns < next_ns)
         next_ns = faults->chaos_next_ns;
     return next_ns;
@@ -307,7 +307,7 @@ void faults_run_due(struct server *server)
     const struct exchange *exchange = server->exchange;
 
     while (faults->next < faults->scripted &&
-           exchange->open_ns + faults->script[faults->next].at_ns <= exchange->now_ns) {
+           server->opened_ns + faults->script[faults->next].at_ns <= exchange->now_ns) {
         struct fault fault = faults->script[faults->next++];
 
         do_fault(server, &fault);
@@ -320,7 +320,7 @@ enum err faults_live(struct server *server, const char *line, struct sim_text *d
                      size_t why_size)
 {
     struct exchange *exchange = server->exchange;
-    int64_t now_ns = exchange->now_ns - exchange->open_ns;
+    int64_t now_ns = exchange->now_ns - server->opened_ns;
     struct fault fault;
     enum err err = fault_parse(line, false, now_ns, &fault, why, why_size);
 

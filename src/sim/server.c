@@ -97,7 +97,7 @@ static void advance(struct server *server)
 {
     struct exchange *exchange = server->exchange;
     int64_t passed_ns = server->mono_ns - server->start_mono_ns;
-    int64_t target_ns = exchange->open_ns + passed_ns / 1000 * server->config->speed_x1000;
+    int64_t target_ns = server->opened_ns + passed_ns / 1000 * server->config->speed_x1000;
     int64_t until_ns = server->mono_ns + TURN_NS;
 
     while (exchange->now_ns < target_ns && clock_monotonic_ns() < until_ns) {
@@ -336,11 +336,16 @@ static enum err open_exchange(struct server *server, char *why, size_t why_size)
     enum err err;
 
     clock_init_real(&clock);
-    server->start_wall_ns = exchange.open_ns = clock_now_ns(&clock);
+    exchange.open_ns = clock_now_ns(&clock) - config->history_s * SECOND_NS;
+    err = (enum err)exchange_new(&exchange, &server->exchange, why, why_size);
+    if (err == ERR_OK && config->history_s > 0) /* twice: the first takes a second of its own */
+        for (int turn = 0; turn < 2; turn++)
+            exchange_advance(server->exchange, clock_now_ns(&clock));
+    server->start_wall_ns = clock_now_ns(&clock);
     server->start_mono_ns = clock_monotonic_ns();
     server_clock(server);
-    err = (enum err)exchange_new(&exchange, &server->exchange, why, why_size);
     if (err == ERR_OK) {
+        server->opened_ns = server->exchange->now_ns;
         publisher_set_sink(server->exchange->publisher, &(struct publisher_sink){stream_emit, server});
         accounts_set_sink(server->exchange->accounts, &(struct accounts_sink){ws_user_event, server});
         err = faults_load(server, why, why_size);

@@ -22,6 +22,7 @@ struct sim_server_config {
     uint64_t seed;
     const char *const *symbols;
     size_t symbol_count;
+    int64_t history_s;         /* market that has passed when it opens: its trades can be asked for */
     int64_t speed_x1000;       /* market time per wall time */
     const char *const *faults; /* "AT_S VERB ARGS" */
     size_t fault_count;

@@ -83,6 +83,7 @@ struct server {
     uint64_t old_ids;         /* seconds sampled */
     int64_t mono_ns, wall_ns; /* of this turn */
     int64_t start_mono_ns, start_wall_ns;
+    int64_t opened_ns;                       /* market time then */
     int64_t checked_ns;                      /* last once-a-second work, monotonic */
     int64_t ping_ns[2], pong_ns[2], life_ns; /* by venue */
     char path[4096];                         /* exchange.json */

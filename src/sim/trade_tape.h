@@ -14,7 +14,7 @@
 #include <stdint.h>
 
 #define TRADES_KEPT          5000
-#define AGG_TRADES_KEPT      5000
+#define AGG_TRADES_KEPT      32768 /* ten busy minutes */
 #define AGG_TRADE_USDM_MS    100
 #define AGG_TRADE_ID_DIVISOR 2 /* a venue open for years has about two prints to one aggregate */
 

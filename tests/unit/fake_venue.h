@@ -77,6 +77,8 @@ struct world {
     bool auto_resync; /* ask for a snapshot when a book is not LIVE, as the pipeline does */
     uint16_t snapshot_order[4 * INSTRUMENTS_MAX];
     size_t snapshots;
+    uint64_t history_first[INSTRUMENTS_MAX], history_last[INSTRUMENTS_MAX], history_count[INSTRUMENTS_MAX];
+    unsigned history_complete;
 };
 
 /* --- what comes out of the feed ----------------------------------------------------------------------------- */
@@ -161,7 +163,13 @@ static void took(void *arg, const struct feed_event *event)
         world->snapshot_order[world->snapshots++ % (4 * INSTRUMENTS_MAX)] = book->id;
     } else if (event->kind == FEED_LINK) {
         took_link(world, book, event);
+    } else if (event->kind == FEED_HISTORY && event->history.count > 0) {
+        if (world->history_count[book->id] == 0)
+            world->history_first[book->id] = event->history.trade[0].id;
+        world->history_count[book->id] += event->history.count;
+        world->history_last[book->id] = trade_last_id(&event->history.trade[event->history.count - 1]);
     }
+    world->history_complete += event->kind == FEED_HISTORY && event->history.complete;
     book->audits += event->kind == FEED_AUDIT;
     book->marks += event->kind == FEED_MARK;
 }
@@ -171,7 +179,7 @@ static void took_raw(void *arg, int64_t recv_ns, const char *stream, const char 
     struct world *world = arg;
 
     assert_true(recv_ns >= world->last_recv_ns);
-    assert_true(size > 0 && text[0] == '{');
+    assert_true(size > 0 && (text[0] == '{' || text[0] == '['));
     world->raws++;
     world->raw_snapshots += stream != NULL && strstr(stream, "@snapshot") != NULL;
     world->raw_infos += stream != NULL && strcmp(stream, "!exchangeInfo") == 0;
@@ -333,6 +341,7 @@ static void serve_connection(struct world *world, struct fake_connection *connec
 static enum rest_class class_of(const struct http_call *call)
 {
     return strstr(call->url, "/time") != NULL           ? REST_TIME
+           : strstr(call->url, "/aggTrades") != NULL    ? REST_HISTORY
            : strstr(call->url, "/exchangeInfo") != NULL ? REST_INFO
                                                         : REST_DEPTH;
 }
@@ -388,6 +397,25 @@ static void answer_depth(struct world *world, struct http_call *call)
     fake_http_reply(call, 200, -1, world->used_weight, "application/json;charset=utf-8", body);
 }
 
+/* One trade each 100 ms for as long as is asked for: pages of 1000 until the venue's present. */
+static void answer_history(struct world *world, struct http_call *call)
+{
+    static char body[DECODER_HISTORY_MAX * 128];
+    const char *from_id = strstr(call->url, "fromId="), *from_ms = strstr(call->url, "startTime=");
+    int64_t now_ms = world->clock.origin_ns / NS_PER_MS, id, end = now_ms / 100;
+    size_t used = 1;
+
+    id = from_id != NULL ? strtoll(from_id + 7, NULL, 10) : strtoll(from_ms + 10, NULL, 10) / 100;
+    body[0] = '[';
+    for (int i = 0; i < DECODER_HISTORY_MAX && id <= end; i++, id++)
+        used += (size_t)snprintf(body + used, sizeof(body) - used,
+                                 "%s{\"a\":%" PRId64 ",\"p\":\"100.00\",\"q\":\"1.000\",\"f\":%" PRId64
+                                 ",\"l\":%" PRId64 ",\"T\":%" PRId64 ",\"m\":true}",
+                                 i > 0 ? "," : "", id, id, id, id * 100);
+    snprintf(body + used, sizeof(body) - used, "]");
+    fake_http_reply(call, 200, -1, world->used_weight, "application/json", body);
+}
+
 static void answer_call(struct world *world, struct http_call *call)
 {
     enum rest_class rest_class = class_of(call);
@@ -410,6 +438,8 @@ static void answer_call(struct world *world, struct http_call *call)
         answer_info(world, call);
     } else if (rest_class == REST_DEPTH) {
         answer_depth(world, call);
+    } else if (rest_class == REST_HISTORY) {
+        answer_history(world, call);
     } else {
         snprintf(body, sizeof(body), "{\"serverTime\":%" PRId64 "}",
                  world->clock.origin_ns / NS_PER_MS + world->venue_ahead_ms);

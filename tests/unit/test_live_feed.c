@@ -73,6 +73,37 @@ static void test_start_on_spot(void **state)
     world_end(&world);
 }
 
+/* Ten minutes of one trade each 100 ms are seven pages of each symbol, once, within the weight, after the link is up. */
+static void test_trades_of_the_time_before(void **state)
+{
+    struct live_feed_config config = plain;
+    int64_t up_ns;
+
+    (void)state;
+    world_init(&world, VENUE_BINANCE_SPOT, 2);
+    config.history_s = 600;
+    world_start(&world, 2, config);
+    world.mode[REST_HISTORY] = HTTP_STATUS;
+    world.http_status = 503;
+    world_run(&world, 8000);
+    assert_true(calls_of(REST_HISTORY, 0) > 0);
+    assert_int_equal(live_books(), 2); /* nothing waits for it */
+    world.mode[REST_HISTORY] = HTTP_WELL;
+    up_ns = world.clock.origin_ns;
+    world_run(&world, 90000);
+    assert_int_equal(status()->rest[REST_HISTORY].state, BREAKER_CLOSED);
+    assert_in_range(calls_of(REST_HISTORY, up_ns), 14, 16);
+    assert_int_equal(world.history_count[0], world.history_last[0] - world.history_first[0] + 1);
+    assert_true(world.history_count[0] >= 6000 && world.history_count[1] >= 6000);
+    assert_int_equal(world.history_complete, 2);
+    assert_true(status()->weight_used >= 0);
+    up_ns = world.clock.origin_ns;
+    world_run(&world, 30000);
+    assert_int_equal(calls_of(REST_HISTORY, up_ns), 0);
+    assert_int_equal(world.bad, 0);
+    world_end(&world);
+}
+
 /* The first symbol is the shown one: its snapshot is deep and comes first; the other's is not. */
 static void test_shown_is_deep_and_first(void **state)
 {
@@ -677,6 +708,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_start_on_spot),
+        cmocka_unit_test(test_trades_of_the_time_before),
         cmocka_unit_test(test_shown_is_deep_and_first),
         cmocka_unit_test(test_start_on_usdm_uses_both_paths),
         cmocka_unit_test(test_goes_on_without_exchange_info),

@@ -56,6 +56,26 @@ struct trade {
     enum side taker; /* m == true (buyer is maker): SIDE_ASK */
     bool off_market; /* futures X other than MARKET: in no sum, candle or signal */
     bool aggregate;  /* aggTrade: may stand for several prints */
+    uint32_t prints; /* ids from `id` on that it stands for, where that is told; 0: one */
+};
+
+static inline uint32_t trade_prints(const struct trade *trade)
+{
+    return trade->prints > 1 ? trade->prints : 1;
+}
+
+static inline uint64_t trade_last_id(const struct trade *trade)
+{
+    return trade->id + trade_prints(trade) - 1;
+}
+
+/* Trades of the time before the stream, oldest first, page by page; ids as the stream's. */
+struct trade_history {
+    int64_t recv_ns;
+    const struct trade *trade;
+    size_t count;
+    uint64_t next_id; /* of the venue's aggregates: the next page begins there; 0: nothing came */
+    bool complete;    /* it reaches the present */
 };
 
 /* markPrice: what the venue settles and liquidates by. Futures only. */

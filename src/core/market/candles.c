@@ -67,12 +67,13 @@ static int64_t open_of(int64_t venue_ms, int64_t frame_ms)
 
 static void candle_add(struct candle *candle, const struct trade *trade)
 {
-    if (candle->count++ == 0)
+    if (candle->count == 0)
         candle->open_ticks = candle->high_ticks = candle->low_ticks = trade->price_ticks;
     if (trade->price_ticks > candle->high_ticks)
         candle->high_ticks = trade->price_ticks;
     if (trade->price_ticks < candle->low_ticks)
         candle->low_ticks = trade->price_ticks;
+    candle->count += trade_prints(trade);
     candle->close_ticks = trade->price_ticks;
     candle->lots = saturate_add(candle->lots, trade->qty_lots);
     if (trade->taker == SIDE_BID)

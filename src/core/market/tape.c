@@ -67,7 +67,7 @@ static void takers_add(struct tape *tape, const struct trade *trade, uint64_t pr
 
     if (tape->takers > 0 && continues(tape, newest, trade, previous_id)) {
         newest->lots = saturate_add(newest->lots, trade->qty_lots);
-        newest->prints++;
+        newest->prints += trade_prints(trade);
         if (trade->price_ticks != newest->last_ticks)
             newest->prices++;
         newest->last_ticks = trade->price_ticks;
@@ -81,7 +81,7 @@ static void takers_add(struct tape *tape, const struct trade *trade, uint64_t pr
         .first_ticks = trade->price_ticks,
         .last_ticks = trade->price_ticks,
         .lots = trade->qty_lots,
-        .prints = 1,
+        .prints = trade_prints(trade),
         .prices = 1,
     };
 }
@@ -91,9 +91,10 @@ void tape_add(struct tape *tape, const struct trade *trade)
     struct tape_totals *totals = &tape->totals;
     uint64_t previous_id = totals->last_id;
 
-    if (totals->count++ == 0)
+    if (totals->count == 0)
         totals->first_id = trade->id;
-    totals->last_id = trade->id;
+    totals->count += trade_prints(trade);
+    totals->last_id = trade_last_id(trade);
     if (trade->off_market) {
         totals->off_market++;
         return;

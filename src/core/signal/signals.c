@@ -234,6 +234,18 @@ void signals_on_trade(struct signals *signals, const struct order_book *book, co
     taker_watch_trade(&signals->takers, &signals->params.events, book, trade, &signals->log);
 }
 
+void signals_take_tape(struct signals *signals, const struct signals *from)
+{
+    signals->tape = from->tape;
+    signals->tape_gauge = from->tape_gauge;
+    signals->takers.sizes = from->takers.sizes;
+    signals->values.tape_10s = from->values.tape_10s;
+    signals->values.tape_usual = from->values.tape_usual;
+    signals->values.cvd_points = tape_flow_points(&signals->tape, signals->values.cvd_5m_lots);
+    signals->values.vpin_valid = vpin_value(&signals->tape.vpin, &signals->values.vpin);
+    tape_values_set(signals);
+}
+
 /* --- each 100 ms ---------------------------------------------------------------------------------- */
 
 /* OFI over its own standard deviation, both decayed; the weights undo the bias of the beginning. */

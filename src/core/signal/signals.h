@@ -87,6 +87,8 @@ void signals_tick(struct signals *signals, const struct order_book *book, int64_
 void signals_on_known(struct signals *signals, const struct known_depth *known);
 /* The book is no longer LIVE: what needs it turns invalid, histories stay. */
 void signals_on_stale(struct signals *signals);
+/* What the tape has told `from`, which has heard the same trades and earlier ones: sums, speeds, usual sizes. */
+void signals_take_tape(struct signals *signals, const struct signals *from);
 const struct signal_values *signals_values(const struct signals *signals); /* borrowed */
 /* Book events, newest first; returns how many. */
 size_t signals_book_events(const struct signals *signals, struct book_event *out, size_t max);

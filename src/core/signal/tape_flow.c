@@ -67,9 +67,9 @@ void tape_flow_add(struct tape_flow *flow, const struct trade *trade)
     flow->last_ns = trade->recv_ns;
     if (__builtin_add_overflow(flow->cvd_lots, bought ? trade->qty_lots : -trade->qty_lots, &flow->cvd_lots))
         flow->cvd_lots = bought ? INT64_MAX : -INT64_MAX;
-    flow->slot_prints[flow->slot % TAPE_FLOW_SLOTS]++;
-    flow->prints_10s++;
-    flow->prints++;
+    flow->slot_prints[flow->slot % TAPE_FLOW_SLOTS] += trade_prints(trade);
+    flow->prints_10s += trade_prints(trade);
+    flow->prints += trade_prints(trade);
     flow->lots += lots;
     if (flow->prints > (uint64_t)flow->bucket_trades) /* before that a mean says little */
         vpin_add(&flow->vpin, bought ? lots : 0.0, bought ? 0.0 : lots,
