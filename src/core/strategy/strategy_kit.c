@@ -6,8 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define BP_E8  INT64_C(1000000000000) /* 10,000 bp in e8 */
-#define SPEAKS 0.05                   /* a feature below says nothing for confidence */
+#define BP_E8            INT64_C(1000000000000) /* 10,000 bp in e8 */
+#define EXIT_BOUND_BP_E8 (30 * KIT_E8)          /* an exit wants out, still within the gate's collar */
+#define SPEAKS           0.05                   /* a feature below says nothing for confidence */
 
 void *kit_new(size_t size)
 {
@@ -17,6 +18,18 @@ void *kit_new(size_t size)
 void kit_free(void *self)
 {
     free(self);
+}
+
+uint32_t kit_set_parameter(int64_t *parameter, uint32_t index, int64_t value,
+                           bool (*is_possible)(const int64_t *parameter))
+{
+    int64_t old = parameter[index];
+
+    parameter[index] = value;
+    if (is_possible(parameter))
+        return 1;
+    parameter[index] = old;
+    return 0;
 }
 
 /* --- prices and sizes ----------------------------------------------------------------------------------------- */
@@ -156,6 +169,21 @@ struct fd_wish *kit_wish(struct fd_answer *out, uint32_t kind, uint32_t market)
     wish->kind = kind;
     wish->market = market;
     wish->price_e8 = wish->bid_e8 = wish->ask_e8 = FD_NONE;
+    return wish;
+}
+
+struct fd_wish *kit_flat(struct fd_answer *out, const struct fd_context *context, uint32_t market)
+{
+    const struct fd_market *at = &context->market[market];
+    uint32_t side = at->position.qty_e8 > 0 ? FD_SELL : FD_BUY;
+    struct fd_wish *wish = kit_wish(out, FD_WISH_TARGET, market);
+
+    if (wish == NULL)
+        return NULL;
+    wish->reduce_only = 1;
+    wish->may_cut = 1;
+    wish->urgency = FD_TAKE;
+    wish->price_e8 = kit_worse_price(at->instrument, kit_touch(at, kit_other(side)), side, EXIT_BOUND_BP_E8);
     return wish;
 }
 

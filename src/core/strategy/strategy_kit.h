@@ -18,6 +18,9 @@
 /* State of a strategy: parameters first, as they came, then what is worth keeping over a restart. */
 void *kit_new(size_t size); /* zeroed; NULL: memory */
 void kit_free(void *self);
+/* A parameter at run time: 0, and the old value stays, when the values would not go together. */
+uint32_t kit_set_parameter(int64_t *parameter, uint32_t index, int64_t value,
+                           bool (*is_possible)(const int64_t *parameter));
 
 /* --- prices and sizes ----------------------------------------------------------------------------------------- */
 
@@ -53,6 +56,8 @@ int64_t kit_profit_bp_e8(const struct fd_market *market);
 
 /* The next wish, zeroed, its prices FD_NONE; NULL when there is no room. */
 struct fd_wish *kit_wish(struct fd_answer *out, uint32_t kind, uint32_t market);
+/* Out of the position there is: target 0, reduce-only, taken up to 30 bp beyond the touch. NULL: no room. */
+struct fd_wish *kit_flat(struct fd_answer *out, const struct fd_context *context, uint32_t market);
 void kit_nothing(struct fd_answer *out, uint32_t market);
 /* Fills in the reason. The features come after it. */
 void kit_reason(struct fd_answer *out, double score, double threshold, double confidence);

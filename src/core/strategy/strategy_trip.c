@@ -3,7 +3,6 @@
 #include <string.h>
 
 #define ENTRY_BOUND_BP_E8 (5 * KIT_E8)
-#define EXIT_BOUND_BP_E8  (30 * KIT_E8) /* an exit wants out, still within the gate's collar */
 #define EXIT_AGAIN_NS     (2 * KIT_S_NS)
 #define EXIT_RETRY_NS     (500 * KIT_MS_NS)
 #define EXIT_DENIALS_MAX  7 /* doublings of the pause between exit attempts: 64 s at most */
@@ -43,15 +42,10 @@ uint32_t trip_parameter(void *self, uint32_t index, int64_t value,
                         bool (*is_possible)(const int64_t *parameter))
 {
     struct trip_strategy *strategy = self;
-    int64_t old = strategy->parameter[index];
+    uint32_t taken = kit_set_parameter(strategy->parameter, index, value, is_possible);
 
-    strategy->parameter[index] = value;
-    if (!is_possible(strategy->parameter)) {
-        strategy->parameter[index] = old;
-        return 0;
-    }
     rules_set(strategy);
-    return 1;
+    return taken;
 }
 
 double trip_decimal(const struct trip_strategy *strategy, uint32_t index)
@@ -135,20 +129,8 @@ static bool rules_want_out(const struct trip *trip, const struct trip_rules *rul
 
 static void leave(struct trip *trip, const struct fd_context *context, struct fd_answer *out)
 {
-    const struct fd_market *market = here(context);
-    uint32_t side = market->position.qty_e8 > 0 ? FD_SELL : FD_BUY;
-    struct fd_wish *wish;
-
-    if (trip->now_ns < trip->exit_after_ns)
+    if (trip->now_ns < trip->exit_after_ns || kit_flat(out, context, context->here) == NULL)
         return;
-    wish = kit_wish(out, FD_WISH_TARGET, context->here);
-    if (wish == NULL)
-        return;
-    wish->reduce_only = 1;
-    wish->may_cut = 1;
-    wish->urgency = FD_TAKE;
-    wish->price_e8 =
-        kit_worse_price(market->instrument, kit_touch(market, kit_other(side)), side, EXIT_BOUND_BP_E8);
     trip->stage = TRIP_LEAVING;
     trip->exit_after_ns = trip->now_ns + EXIT_AGAIN_NS;
 }
