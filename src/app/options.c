@@ -290,23 +290,23 @@ static void complain(const struct config *config, const char *name, const char *
         snprintf(why, CONFIG_WHY_SIZE, "%s: %s", name, what);
 }
 
+/* "risk.max_value: what is wrong", with the place where it was set. */
+static enum err check_limits(const struct config *config, const struct pipeline_config *made,
+                             char why[CONFIG_WHY_SIZE])
+{
+    char said[RISK_LIMITS_WHY_SIZE];
+    char *what = said, *name;
+
+    if (risk_limits_check(&made->limits, made->mode, said) == ERR_OK)
+        return ERR_OK;
+    name = strsep(&what, ":");
+    complain(config, name, what != NULL ? what + 1 : "", why);
+    return ERR_CONFIG;
+}
+
 static enum err check_together(const struct config *config, const struct pipeline_config *made,
                                char why[CONFIG_WHY_SIZE])
 {
-    char said[RISK_LIMITS_WHY_SIZE];
-
-    if (made->limits.max_value_e8 > made->limits.max_position_value_e8) {
-        complain(config, "risk.max_value", "one order may not be worth more than risk.max_position", why);
-        return ERR_CONFIG;
-    }
-    if (made->limits.max_position_value_e8 > made->limits.max_gross_value_e8) {
-        complain(config, "risk.max_position", "may not be above risk.max_gross", why);
-        return ERR_CONFIG;
-    }
-    if (made->limits.msg_per_s > made->limits.msg_per_min) {
-        complain(config, "risk.messages_per_second", "may not be above risk.messages_per_minute", why);
-        return ERR_CONFIG;
-    }
     if (config_decimal_e8(config, "fees.maker") % 100 != 0 ||
         config_decimal_e8(config, "fees.taker") % 100 != 0) {
         complain(config, config_decimal_e8(config, "fees.maker") % 100 != 0 ? "fees.maker" : "fees.taker",
@@ -318,11 +318,7 @@ static enum err check_together(const struct config *config, const struct pipelin
         complain(config, "strategy.ofi.exit", "may not be above strategy.ofi.threshold", why);
         return ERR_CONFIG;
     }
-    if (risk_limits_check(&made->limits, made->mode, said) != ERR_OK) {
-        snprintf(why, CONFIG_WHY_SIZE, "%s", said);
-        return ERR_CONFIG;
-    }
-    return ERR_OK;
+    return check_limits(config, made, why);
 }
 
 static enum err refuse_item(const struct config *config, const char *name, const char *item,

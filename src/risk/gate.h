@@ -198,6 +198,11 @@ const char *risk_code_word(enum risk_code code); /* "MAX_VALUE" */
 const char *risk_code_help(enum risk_code code); /* one line: what it limits */
 enum risk_place risk_code_place(enum risk_code code);
 const char *risk_place_word(enum risk_place place); /* "gate", "monitor", "process" */
+#define RISK_NUMBER_SIZE 64
+/* "1236.84", "1000 ms", "0.5 %": all digits if exact, else money with two places. instrument: read for
+ * LOTS and TICKS only. Returns out. */
+const char *risk_number_text(enum risk_unit unit, int64_t number, const struct instrument *instrument,
+                             bool exact, char out[RISK_NUMBER_SIZE]);
 /* "MAX_VALUE value=1236.84 limit=1000.00"; for PASS "pass". Returns out. */
 const char *risk_verdict_text(const struct risk_verdict *verdict, const struct instrument *instrument,
                               char *out, size_t out_size);

@@ -6,9 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
-/* All digits of `exact`, or two places for money: "1236.84". */
-static void number_text(enum risk_unit unit, int64_t number, const struct instrument *instrument, bool exact,
-                        char out[DECIMAL_TEXT_SIZE + 4])
+const char *risk_number_text(enum risk_unit unit, int64_t number, const struct instrument *instrument,
+                             bool exact, char out[RISK_NUMBER_SIZE])
 {
     static const char *const suffix[] = {
         [RISK_UNIT_NONE] = "",  [RISK_UNIT_COUNT] = "",    [RISK_UNIT_MONEY] = "", [RISK_UNIT_BASE] = "",
@@ -41,14 +40,15 @@ static void number_text(enum risk_unit unit, int64_t number, const struct instru
         snprintf(text, sizeof text, "%" PRId64, number);
         break;
     }
-    snprintf(out, DECIMAL_TEXT_SIZE + 4, "%s%s", text, suffix[unit]);
+    snprintf(out, RISK_NUMBER_SIZE, "%s%s", text, suffix[unit]);
+    return out;
 }
 
 const char *risk_verdict_text(const struct risk_verdict *verdict, const struct instrument *instrument,
                               char *out, size_t out_size)
 {
-    char value[DECIMAL_TEXT_SIZE + 4], limit[DECIMAL_TEXT_SIZE + 4], left[DECIMAL_TEXT_SIZE + 4];
-    char adjusted[DECIMAL_TEXT_SIZE + 16] = "";
+    char value[RISK_NUMBER_SIZE], limit[RISK_NUMBER_SIZE], left[RISK_NUMBER_SIZE];
+    char adjusted[RISK_NUMBER_SIZE + 16] = "";
     const char *word = risk_code_word(verdict->code);
 
     if (verdict->answer == RISK_ANSWER_PASSED) {
@@ -60,15 +60,15 @@ const char *risk_verdict_text(const struct risk_verdict *verdict, const struct i
                  verdict->name != NULL ? verdict->name : "");
         return out;
     }
-    number_text(verdict->unit, verdict->value, instrument, false, value);
-    number_text(verdict->unit, verdict->limit, instrument, false, limit);
+    risk_number_text(verdict->unit, verdict->value, instrument, false, value);
+    risk_number_text(verdict->unit, verdict->limit, instrument, false, limit);
     if (verdict->unit == RISK_UNIT_MONEY &&
         strcmp(value, limit) == 0) { /* 1000.00 over 1000.00 tells nothing */
-        number_text(verdict->unit, verdict->value, instrument, true, value);
-        number_text(verdict->unit, verdict->limit, instrument, true, limit);
+        risk_number_text(verdict->unit, verdict->value, instrument, true, value);
+        risk_number_text(verdict->unit, verdict->limit, instrument, true, limit);
     }
     if (verdict->answer == RISK_ANSWER_ADJUSTED) {
-        number_text(RISK_UNIT_LOTS, verdict->qty_lots, instrument, true, left);
+        risk_number_text(RISK_UNIT_LOTS, verdict->qty_lots, instrument, true, left);
         snprintf(adjusted, sizeof adjusted, " cut to %s", left);
     }
     snprintf(out, out_size, "%s %s=%s %s=%s%s", word, verdict->name != NULL ? verdict->name : "value", value,
