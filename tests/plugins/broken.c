@@ -136,7 +136,7 @@ static void misbehave(struct self *self, const struct fd_context *context, struc
 #if defined(KIND_crash_market)
     *(volatile int *)(uintptr_t)zero = 1;
 #elif defined(KIND_divide)
-    zero = 1 / zero;
+    zero = 100 / zero;
 #elif defined(KIND_illegal)
     __builtin_trap();
 #elif defined(KIND_abort)
@@ -155,7 +155,7 @@ static void misbehave(struct self *self, const struct fd_context *context, struc
 #elif defined(KIND_recursion)
     zero = deeper(0);
 #elif defined(KIND_huge)
-    memset(malloc((size_t)1 << 46), 1, 4096); /* there is no such memory: NULL */
+    *(volatile char *)malloc((size_t)1 << 46) = 1; /* there is no such memory: NULL */
 #elif defined(KIND_nan_score)
     out->reason_set = 1;
     out->score = NAN;

@@ -1,0 +1,172 @@
+/* test_plugin_watch.c - a replaced file becomes a reload, and a bad one leaves the old version running. */
+#include "unit/plugin_world.h"
+
+#include "app/plugin_watch.h"
+#include "plugin/plugin_reload.h"
+
+#define GIVE_UP_S 10.0
+
+static struct {
+    struct ev_loop *loop;
+    int told;
+    uint16_t owner;
+    struct command command;
+    int commands;
+    bool ring_is_full;
+} heard;
+
+static void on_changed(void *arg, uint16_t owner, const char *path)
+{
+    (void)arg;
+    assert_string_equal(path, world.path);
+    heard.told++;
+    heard.owner = owner;
+    ev_break(heard.loop, EVBREAK_ALL);
+}
+
+static bool on_send(void *arg, const struct command *command)
+{
+    (void)arg;
+    heard.command = *command;
+    heard.commands += !heard.ring_is_full;
+    return !heard.ring_is_full;
+}
+
+static void on_give_up(struct ev_loop *loop, ev_timer *timer, int events)
+{
+    (void)timer;
+    (void)events;
+    ev_break(loop, EVBREAK_ALL);
+}
+
+static void run_loop_for(double seconds)
+{
+    ev_timer limit;
+
+    ev_timer_init(&limit, on_give_up, seconds, 0.0);
+    ev_timer_start(heard.loop, &limit);
+    ev_run(heard.loop, 0);
+    ev_timer_stop(heard.loop, &limit);
+}
+
+static int set_up(void **state)
+{
+    memset(&heard, 0, sizeof(heard));
+    heard.loop = ev_loop_new(EVFLAG_AUTO);
+    return heard.loop == NULL || world_set_up(state);
+}
+
+static int tear_down(void **state)
+{
+    ev_loop_destroy(heard.loop);
+    return world_tear_down(state);
+}
+
+static void test_a_replaced_file_is_told_of_once(void **state)
+{
+    struct plugin *plugin = world_must_open("good");
+    struct plugin_watch *watch = plugin_watch_new(heard.loop, on_changed, NULL);
+    char beside[128];
+
+    (void)state;
+    assert_int_equal(plugin_watch_add(watch, OWNER, world.path, &plugin_about(plugin)->identity), ERR_OK);
+    assert_int_equal(plugin_watch_add(watch, OWNER, world.path, &plugin_about(plugin)->identity),
+                     ERR_DUPLICATE);
+    run_loop_for(3 * PLUGIN_SETTLE_S);
+    assert_int_equal(heard.told, 0); /* it is the one that was loaded */
+
+    snprintf(beside, sizeof(beside), "%s/x.so.new", world.folder); /* as a linker or `mv` does it */
+    world_put("good_2", "x.so.new");
+    snprintf(world.path, sizeof(world.path), "%s/x.so", world.folder);
+    assert_int_equal(rename(beside, world.path), 0);
+    run_loop_for(GIVE_UP_S);
+    assert_int_equal(heard.told, 1);
+    assert_int_equal(heard.owner, OWNER);
+    run_loop_for(3 * PLUGIN_SETTLE_S);
+    assert_int_equal(heard.told, 1);
+    plugin_watch_free(watch);
+    plugin_close(plugin);
+}
+
+static enum err ask(struct plugin_slots *slots)
+{
+    const struct command command = {.seq = 7, .source = "file"};
+
+    return plugin_reload_ask(slots, &world.request, &command, on_send, NULL, world.why, sizeof(world.why));
+}
+
+static void test_a_reload_by_both_its_halves(void **state)
+{
+    struct plugin_slots slots = {0};
+    struct plugin *running = world_must_open("good"), *first = running;
+    char line[256];
+
+    (void)state;
+    world.request.must_be = "broken";
+    world_market(running);
+    world_put("good_2", "x.so");
+    assert_int_equal(ask(&slots), ERR_OK);
+    assert_int_equal(heard.command.kind, COMMAND_STRATEGY_RELOAD);
+    assert_int_equal(heard.command.intent.owner, OWNER);
+    assert_int_equal(heard.command.seq, 7);
+    assert_string_equal(heard.command.source, "file");
+    assert_int_not_equal(ask(&slots), ERR_OK);
+    assert_string_equal(world_why(), "x.so: another reload of it is under way");
+    assert_int_equal(plugin_reload_take(&slots, OWNER, &running, line, sizeof(line)), ERR_OK);
+    assert_ptr_not_equal(running, first);
+    assert_true(plugin_reload_tidy(&slots, OWNER));
+    assert_false(plugin_reload_tidy(&slots, OWNER));
+    world_market(running);
+    assert_string_equal(world.result.said, "count ||||||");
+    assert_int_not_equal(plugin_reload_take(&slots, OWNER, &running, line, sizeof(line)), ERR_OK);
+    assert_string_equal(line, "no new version lies ready");
+    plugin_close(running);
+}
+
+static void test_whatever_goes_wrong_the_old_one_runs_on(void **state)
+{
+    static const char *const bad[] = {"bad_yaml",    "newer_table", "missing_symbol",
+                                      "create_null", "name_taken",  "locale"};
+    struct plugin_slots slots = {0};
+    struct plugin *running = world_must_open("good"), *first = running;
+    char line[256];
+
+    (void)state;
+    world.request.must_be = "broken";
+    for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+        world_put(bad[i], "x.so");
+        assert_int_not_equal(ask(&slots), ERR_OK);
+        assert_int_equal(strncmp(world_why(), "x.so: ", 6), 0);
+    }
+    assert_int_equal(heard.commands, 0);
+    world_put("good_stranger", "x.so");
+    world_market(running);
+    assert_int_equal(ask(&slots), ERR_OK);
+    assert_int_not_equal(plugin_reload_take(&slots, OWNER, &running, line, sizeof(line)), ERR_OK);
+    assert_true(plugin_reload_tidy(&slots, OWNER));
+    world_put("good_2", "x.so");
+    heard.ring_is_full = true;
+    assert_int_not_equal(ask(&slots), ERR_OK);
+    assert_string_equal(world_why(), "x.so: the engine takes no commands now");
+    heard.ring_is_full = false;
+    assert_ptr_equal(running, first);
+    world_market(running);
+    assert_string_equal(world.result.said, "count ||");
+    assert_int_equal(ask(&slots), ERR_OK); /* and the way is free again */
+    assert_int_equal(plugin_reload_take(&slots, OWNER, &running, line, sizeof(line)), ERR_OK);
+    assert_true(plugin_reload_tidy(&slots, OWNER));
+    plugin_close(running);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(test_a_replaced_file_is_told_of_once),
+        TEST(test_a_reload_by_both_its_halves),
+        TEST(test_whatever_goes_wrong_the_old_one_runs_on),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
