@@ -306,7 +306,7 @@ static void on_history(struct live_feed *feed, const struct http_reply *reply, i
     struct live_symbol *symbol = &feed->symbol[feed->rest.history_symbol];
     struct trade_history page;
     char why[LIVE_TEXT_MAX] = "";
-    enum verdict verdict = judge(feed, reply, now_ns, why);
+    enum rest_verdict verdict = live_judge(feed, reply, now_ns, why);
 
     if (verdict == REPLY_WELL && symbol->state == SYMBOL_READY) {
         if (live_on_history(feed, feed->rest.history_symbol, reply->received_boot_ns, reply->body,
@@ -320,7 +320,7 @@ static void on_history(struct live_feed *feed, const struct http_reply *reply, i
             symbol->history.done = true; /* what cannot be read today cannot be read in a second either */
         }
     }
-    settle(feed, REST_HISTORY, verdict, now_ns, why);
+    live_settle(feed, REST_HISTORY, verdict, now_ns, why);
 }
 
 /* Once its stream flows: what REST then knows reaches at least to the first trade that the stream told. */
@@ -342,7 +342,7 @@ static void ask_history(struct live_feed *feed, int64_t now_ns)
     if (feed->config.history_s <= 0 || rest->call[REST_HISTORY].call != NULL)
         return;
     slot = next_history(feed);
-    if (slot == SNAPSHOT_NONE || !may_ask(feed, REST_HISTORY, now_ns, weight) ||
+    if (slot == SNAPSHOT_NONE || !live_may_ask(feed, REST_HISTORY, now_ns, weight) ||
         !weight_budget_ample(&feed->weight, now_ns, weight, AMPLE_PERCENT))
         return;
     if (rest->history_from_ms == 0)
@@ -354,7 +354,7 @@ static void ask_history(struct live_feed *feed, int64_t now_ns)
     snprintf(url, sizeof(url), "%s%s/aggTrades?symbol=%s&%s&limit=%d", feed->venue.rest_url,
              feed->venue.rest_path, feed->symbol[slot].symbol, from, DECODER_HISTORY_MAX);
     rest->history_symbol = slot;
-    ask(feed, REST_HISTORY, url, 0, now_ns, weight);
+    live_ask(feed, REST_HISTORY, url, 0, now_ns, weight);
 }
 
 /* --- together ----------------------------------------------------------------------------------------------- */
