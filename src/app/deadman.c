@@ -90,26 +90,21 @@ static bool is_hung(struct watch *watch)
     return false;
 }
 
-/* Until the leader is gone. A leader that was stopped gets its time anew when it goes on. */
+/* Until the leader is gone. One that was stopped gets its time anew when it goes on. */
 static void watch_leader(struct watch *watch)
 {
     struct pollfd leader = {.fd = watch->leader_fd, .events = POLLIN};
-    bool was_stopped = false;
+    int64_t spared_until_ns = 0;
 
     while (poll(&leader, 1, DEADMAN_LOOK_MS) <= 0) {
-        bool hung = is_hung(watch), stopped = hung && is_stopped(watch->leader);
-
-        if (!hung || stopped || was_stopped) {
-            if (was_stopped && !stopped && hung) { /* one look more: it has only just gone on */
-                poll(&leader, 1, DEADMAN_LATE_MS);
-                if (!is_hung(watch))
-                    watch->why[0] = '\0';
-            }
-            if (!hung || stopped)
-                watch->why[0] = '\0';
-            was_stopped = stopped;
-            if (watch->why[0] == '\0')
-                continue;
+        if (!is_hung(watch))
+            continue;
+        if (is_stopped(watch->leader))
+            spared_until_ns = clock_monotonic_ns() + DEADMAN_LATE_MS * NS_PER_MS;
+        if (clock_monotonic_ns() < spared_until_ns) {
+            watch->why[0] = '\0';
+            watch->late_owner = 0;
+            continue;
         }
         atomic_store(&watch->config.page->kill, true);
         syscall(SYS_pidfd_send_signal, watch->leader_fd, SIGKILL, NULL, 0);
