@@ -1,0 +1,298 @@
+#include "app/deadman.h"
+
+#include "app/kill_latch.h"
+#include "core/base/clock.h"
+#include "core/base/safe_text.h"
+#include "store/left_orders.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <termios.h>
+#include <time.h>
+#include <unistd.h>
+
+#define NS_PER_MS   INT64_C(1000000)
+#define NAME        "flowdeck-deadman"
+#define STOP_TRIES  100
+#define KEEP_FDS    3
+#define REPORT_FILE "deadman.log"
+#define QUARANTINE  "quarantine"
+/* Out of the alternate screen, cursor on, colours and mouse and paste modes off. */
+#define SANE_TERMINAL "\033[?1000l\033[?1002l\033[?1006l\033[?2004l\033[?2026l\033[0m\033[?25h\033[?1049l"
+
+struct watch { /* of the dead man's own process */
+    struct deadman_config config;
+    int leader_fd; /* pidfd */
+    pid_t leader;
+    bool has_terminal;
+    struct termios terminal;
+    char why[LIFE_WHY_MAX]; /* why it ended the leader; "": it did not */
+    uint32_t late_owner;
+};
+
+/* --- while the leader lives --------------------------------------------------------------------------------- */
+
+/* State letter of /proc/PID/stat: behind the last ')'. */
+static bool is_stopped(pid_t pid)
+{
+    char path[40], text[512], *state;
+    ssize_t size;
+    int fd;
+
+    snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
+    fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return false;
+    size = read(fd, text, sizeof(text) - 1);
+    close(fd);
+    if (size <= 0)
+        return false;
+    text[size] = '\0';
+    state = strrchr(text, ')');
+    return state != NULL && (state[2] == 'T' || state[2] == 't');
+}
+
+static const char *owner_name(const struct life_page *page, uint32_t owner)
+{
+    return owner < OWNERS_MAX && page->owner[owner].name[0] != '\0' ? page->owner[owner].name : "?";
+}
+
+/* A reason to end the leader, in watch->why. */
+static bool is_hung(struct watch *watch)
+{
+    struct life_page *page = watch->config.page;
+    uint32_t owner = atomic_load_explicit(&page->in_callback, memory_order_acquire);
+    int64_t now_ns = clock_monotonic_ns();
+    int64_t since_ns = atomic_load_explicit(&page->in_callback_ns, memory_order_relaxed);
+    int64_t beat_ns = atomic_load_explicit(&page->heartbeat_ns, memory_order_relaxed);
+
+    if (owner != 0 && now_ns - since_ns >= DEADMAN_LATE_MS * NS_PER_MS) {
+        watch->late_owner = owner;
+        snprintf(watch->why, sizeof(watch->why), "strategy %s did not return from a callback for %d s",
+                 owner_name(page, owner), DEADMAN_LATE_MS / 1000);
+        return true;
+    }
+    if (owner == 0 && watch->config.heartbeat_ms > 0 && beat_ns != 0 &&
+        now_ns - beat_ns >= watch->config.heartbeat_ms * NS_PER_MS) {
+        snprintf(watch->why, sizeof(watch->why), "the engine's loop stood still for %d ms",
+                 watch->config.heartbeat_ms);
+        return true;
+    }
+    return false;
+}
+
+/* Until the leader is gone. One that was stopped gets its time anew when it goes on. */
+static void watch_leader(struct watch *watch)
+{
+    struct pollfd leader = {.fd = watch->leader_fd, .events = POLLIN};
+    int64_t spared_until_ns = 0;
+
+    while (poll(&leader, 1, DEADMAN_LOOK_MS) <= 0) {
+        if (!is_hung(watch))
+            continue;
+        if (is_stopped(watch->leader))
+            spared_until_ns = clock_monotonic_ns() + DEADMAN_LATE_MS * NS_PER_MS;
+        if (clock_monotonic_ns() < spared_until_ns) {
+            watch->why[0] = '\0';
+            watch->late_owner = 0;
+            continue;
+        }
+        atomic_store(&watch->config.page->kill, true);
+        syscall(SYS_pidfd_send_signal, watch->leader_fd, SIGKILL, NULL, 0);
+        poll(&leader, 1, -1);
+        return;
+    }
+}
+
+/* --- after its death ---------------------------------------------------------------------------------------- */
+
+static FILE *open_append(const char *data_dir, const char *name)
+{
+    char path[1200];
+    int fd;
+
+    snprintf(path, sizeof(path), "%s/%s", data_dir, name);
+    fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0600);
+    return fd < 0 ? NULL : fdopen(fd, "a");
+}
+
+static int64_t utc_ns(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_REALTIME, &now);
+    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+/* Why the leader died: by us, by a crash in somebody's code, or nobody knows. */
+static void name_cause(struct watch *watch, uint32_t *culprit)
+{
+    struct life_page *page = watch->config.page;
+    int crash = atomic_load(&page->crash_signal);
+    uint32_t owner = atomic_load(&page->crash_owner);
+
+    *culprit = watch->late_owner;
+    if (watch->why[0] != '\0')
+        return;
+    if (crash == 0) /* a callback that ends the process itself leaves its mark, too */
+        owner = atomic_load(&page->in_callback);
+    *culprit = owner;
+    if (crash != 0 && owner != 0)
+        snprintf(watch->why, sizeof(watch->why), "strategy %s crashed: %s", owner_name(page, owner),
+                 strsignal(crash));
+    else if (crash != 0)
+        snprintf(watch->why, sizeof(watch->why), "the program crashed: %s", strsignal(crash));
+    else if (owner != 0)
+        snprintf(watch->why, sizeof(watch->why), "strategy %s ended the process", owner_name(page, owner));
+    else
+        snprintf(watch->why, sizeof(watch->why), "the process ended without a goodbye");
+}
+
+/* The next start does not load it. The format is plugin_quarantine.h's. */
+static void quarantine(const struct watch *watch, uint32_t culprit)
+{
+    const struct life_owner *owner;
+    FILE *out;
+    char path[LIFE_PATH_MAX * 2];
+
+    if (culprit == 0 || culprit >= OWNERS_MAX || watch->config.data_dir[0] == '\0')
+        return;
+    owner = &watch->config.page->owner[culprit];
+    if (owner->path[0] == '\0') /* built in: it cannot be left out by a file */
+        return;
+    out = open_append(watch->config.data_dir, QUARANTINE);
+    if (out == NULL)
+        return;
+    safe_text(owner->path, strlen(owner->path), path, sizeof(path));
+    fprintf(out, "%s %s %s\n", owner->sha256, path, watch->why);
+    fflush(out);
+    fsync(fileno(out));
+    fclose(out);
+}
+
+static int cancel_left(const struct watch *watch, FILE *report, int *open)
+{
+    const struct deadman_gateway *gateway = &watch->config.gateway;
+    int cancelled = 0;
+
+    *open = 0;
+    for (size_t i = 0; i < LIFE_ORDERS_MAX; i++) {
+        const struct life_order *order = &watch->config.page->order[i];
+        uint64_t seq = atomic_load(&order->seq);
+        bool done;
+
+        if (seq == 0)
+            continue;
+        ++*open;
+        done = gateway->cancel == NULL || gateway->cancel(gateway->arg, order);
+        cancelled += done;
+        if (report != NULL)
+            fprintf(report, "  order %" PRIu64 " %s %s left %" PRId64 "e-8 @ %" PRId64 "e-8: %s\n", seq,
+                    order->symbol, side_word(order->side), order->left_e8, order->price_e8,
+                    done ? "cancelled" : "NOT cancelled");
+    }
+    return cancelled;
+}
+
+static void restore_terminal(const struct watch *watch)
+{
+    if (!watch->has_terminal)
+        return;
+    tcsetattr(STDOUT_FILENO, TCSANOW, &watch->terminal);
+    if (write(STDOUT_FILENO, SANE_TERMINAL, sizeof(SANE_TERMINAL) - 1) < 0)
+        return;
+}
+
+static void clear_up(struct watch *watch)
+{
+    const struct deadman_config *config = &watch->config;
+    struct kill_latch latch = {.at_ns = utc_ns(), .who = "dead man"};
+    char why[256] = "";
+    uint32_t culprit;
+    int open, cancelled;
+    FILE *report = config->data_dir[0] == '\0' ? NULL : open_append(config->data_dir, REPORT_FILE);
+
+    name_cause(watch, &culprit);
+    if (report != NULL)
+        fprintf(report, "%" PRId64 " %s\n", latch.at_ns, watch->why);
+    cancelled = cancel_left(watch, report, &open);
+    snprintf(latch.why, sizeof(latch.why), "%.110s; %d of %d orders cancelled", watch->why, cancelled, open);
+    if (config->data_dir[0] != '\0' && (culprit != 0 || config->live || atomic_load(&config->page->kill)) &&
+        kill_latch_write(config->data_dir, &latch, why, sizeof(why)) != ERR_OK && report != NULL)
+        fprintf(report, "  %s\n", why);
+    quarantine(watch, culprit);
+    if (config->database[0] != '\0' &&
+        left_orders_cancel(config->database, watch->why, why, sizeof(why)) != ERR_OK && report != NULL)
+        fprintf(report, "  %s\n", why);
+    if (report != NULL) {
+        fflush(report);
+        fsync(fileno(report));
+        fclose(report);
+    }
+    restore_terminal(watch);
+    dprintf(STDERR_FILENO, "flowdeck: %s; %d of %d open orders cancelled\n", watch->why, cancelled, open);
+}
+
+/* --- life --------------------------------------------------------------------------------------------------- */
+
+static void leave_leader(void)
+{
+    struct sigaction action = {.sa_handler = SIG_IGN};
+    sigset_t none;
+
+    for (int number = 1; number < NSIG; number++) /* it ends by its own rules alone */
+        sigaction(number, &action, NULL);
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+    setsid();
+    prctl(PR_SET_NAME, NAME);
+}
+
+static _Noreturn void run(struct watch *watch)
+{
+    leave_leader();
+    close_range(KEEP_FDS, (unsigned)watch->leader_fd - 1, 0);
+    close_range((unsigned)watch->leader_fd + 1, ~0U, 0);
+    watch_leader(watch);
+    if (!atomic_load(&watch->config.page->clean_end))
+        clear_up(watch);
+    _exit(0);
+}
+
+enum err deadman_start(const struct deadman_config *config, pid_t *pid, char *why, size_t why_size)
+{
+    struct watch watch = {.config = *config, .leader = getpid()};
+
+    watch.has_terminal = tcgetattr(STDOUT_FILENO, &watch.terminal) == 0;
+    watch.leader_fd = (int)syscall(SYS_pidfd_open, watch.leader, 0);
+    if (watch.leader_fd < 0 || (*pid = fork()) < 0) {
+        snprintf(why, why_size, "cannot start the dead-man process: %s", strerror(errno));
+        if (watch.leader_fd >= 0)
+            close(watch.leader_fd);
+        return ERR_IO;
+    }
+    if (*pid == 0)
+        run(&watch);
+    close(watch.leader_fd);
+    return ERR_OK;
+}
+
+void deadman_stop(struct life_page *page, pid_t pid)
+{
+    if (pid <= 0)
+        return;
+    atomic_store(&page->clean_end, true);
+    /* It sleeps until we are gone; a leader that lives on (a test) lets it go by hand. */
+    kill(pid, SIGKILL);
+    for (int i = 0; i < STOP_TRIES && waitpid(pid, NULL, WNOHANG) == 0; i++)
+        usleep(1000);
+}
