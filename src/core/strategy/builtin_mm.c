@@ -371,6 +371,14 @@ static void mm_market(void *self, const struct fd_context *context, struct fd_an
         quote(place, context, &quotes, out);
 }
 
+/* Inventory moved: the quotes move with it, before more can fill at the old ones. */
+static void mm_fill(void *self, const struct fd_context *context, const struct fd_fill *fill,
+                    struct fd_answer *out)
+{
+    (void)fill;
+    mm_market(self, context, out);
+}
+
 static void mm_trade(void *self, const struct fd_context *context, const struct fd_trade *trade,
                      struct fd_answer *out)
 {
@@ -454,6 +462,7 @@ static const struct fd_strategy table = {
     .destroy = kit_free,
     .market = mm_market,
     .trade = mm_trade,
+    .fill = mm_fill,
     .order = mm_order,
     .pause = mm_pause,
     .parameter = mm_parameter,
