@@ -61,7 +61,7 @@ BENCH_SRC := $(wildcard tests/bench/bench_*.c)
 BENCH_BIN := $(BENCH_SRC:tests/bench/%.c=$(B)/bench/%)
 
 .DELETE_ON_ERROR:
-.PHONY: all run test check unit deps dev-deps asan ubsan tsan fuzz fuzzers wire interop bench layers lint format install uninstall clean \
+.PHONY: all run test check unit paper-report deps dev-deps asan ubsan tsan fuzz fuzzers wire interop bench layers lint format install uninstall clean \
         help man demo soak shots compdb
 
 all: $(B)/flowdeck
@@ -166,6 +166,8 @@ wire: all $(WIRE_BIN) ## the real client against the built-in exchange, faults i
 	@FLOWDECK_BUILD=$(B) sh tests/run-wire $(B)
 soak: all $(WIRE_BIN) ## the same in its long form: thousands of gaps and reconnects, floods, a simulated day
 	@FLOWDECK_BUILD=$(B) FLOWDECK_SOAK=1 sh tests/run-wire $(B)
+paper-report: $(B)/tests/unit/test_paper_truth ## the paper broker's error of fill time and price by queue model, against the built-in exchange
+	@FLOWDECK_SOAK=1 $(B)/tests/unit/test_paper_truth | grep -v '^\['
 interop: all ## public clients of other people against the built-in exchange (needs a network and Node.js)
 	@FLOWDECK_BUILD=$(B) sh tests/interop/run $(B)
 
