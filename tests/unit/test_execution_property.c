@@ -77,7 +77,7 @@ static uint64_t run(uint64_t seed, int64_t way_ns, int refuse_percent, int steps
     world.show_own = seed % 2 == 0;
     start_ns = world.now_ns;
     for (int i = 0; i < steps && world.order_count + 4 < WORLD_ORDERS_MAX; i++) {
-        if (random_between(&world.seed, 0, 400) == 0) {
+        if (random_between(&world.seed, 0, 200) == 0) {
             world_set(&world, random_goal(&world));
             goals++;
         }
@@ -88,7 +88,7 @@ static uint64_t run(uint64_t seed, int64_t way_ns, int refuse_percent, int steps
             execution_on_trade(world.execution, world.instrument.id, lots);
             world_trade(&world, (enum side)random_between(&world.seed, 0, 1), middle, lots);
         }
-        if (random_between(&world.seed, 0, 2000) == 0)
+        if (random_between(&world.seed, 0, world.book_state == BOOK_LIVE ? 2000 : 30) == 0)
             world.book_state = world.book_state == BOOK_LIVE ? BOOK_STALE : BOOK_LIVE;
         world_step(&world, random_between(&world.seed, 0, 20) * MS_NS);
     }
@@ -111,9 +111,9 @@ static void test_random_events_break_no_rule(void **state)
 
     (void)state;
     for (uint64_t seed = 1; seed <= rounds; seed++) {
-        run(seed, 0, 0, 10000, &messages);
-        run(seed, (int64_t)(seed % 7) * 40 * MS_NS, 0, 10000, &messages);
-        run(seed, 30 * MS_NS, 20, 10000, &messages);
+        run(seed, 0, 0, 40000, &messages);
+        run(seed, (int64_t)(seed % 7) * 40 * MS_NS, 0, 40000, &messages);
+        run(seed, 30 * MS_NS, 20, 40000, &messages);
     }
 }
 
