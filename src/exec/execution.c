@@ -15,6 +15,7 @@ struct execution_params execution_params_default(void)
     return (struct execution_params){.flicker_ns = 200000000,
                                      .reprice_min_ns = 250000000,
                                      .hysteresis_ticks = 1,
+                                     .hysteresis_ppm = 50,
                                      .queue_keep_x1000 = 300,
                                      .retry_ns = 500000000,
                                      .take_bound_bp = 25};

@@ -1,10 +1,12 @@
 /*
  * execution_follow.c - where a resting order should stand, and when moving it there is worth the place it loses.
  *
- *   behind   the stable touch is d ticks ahead of the order: it moves up when d > hysteresis_ticks + worth
+ *   behind   the stable touch is d ticks ahead of the order: it moves up when d > hysteresis + worth
  *   within   it stands where the touch has been in the last flicker_ns: it stays, a flicker moves nothing
  *   alone    nobody else came nearer than d ticks to it all that time: it steps back to the stable touch when
- *            d > max(1, hysteresis_ticks); one tick in front of the others is no reason to give the front away
+ *            d > max(1, hysteresis); one tick in front of the others is no reason to give the front away
+ *
+ * hysteresis is the larger of hysteresis_ticks and hysteresis_ppm of the price.
  *
  * worth, in ticks, is what its place in the queue is worth (share = lots ahead / lots at the price):
  *
@@ -78,12 +80,19 @@ static int64_t place_worth_ticks(const struct execution_call *call, const struct
     return worth > 1 ? worth : 1;
 }
 
+static int64_t hysteresis_ticks(const struct execution_call *call, int64_t price_ticks)
+{
+    int64_t ticks = (int64_t)((__int128)price_ticks * call->params->hysteresis_ppm / 1000000);
+
+    return ticks > call->params->hysteresis_ticks ? ticks : call->params->hysteresis_ticks;
+}
+
 bool execution_follow(const struct execution_call *call, const struct order *order, int64_t *signed_ticks,
                       bool *forced)
 {
     enum side side = order->intent.side;
     int64_t at = signed_price(side, order->intent.price_ticks), want;
-    int64_t stay = call->params->hysteresis_ticks;
+    int64_t stay = hysteresis_ticks(call, order->intent.price_ticks);
     struct touch_band band;
 
     *forced = at > worst_signed(call, side);

@@ -34,6 +34,9 @@ struct store {
     atomic_bool failed; /* latched; failure is written before it, once */
     char failure[WHY_SIZE];
     _Atomic int64_t durable_ns;
+    void (*job)(void *arg); /* what somebody asked for; written before job_waits */
+    void *job_arg;
+    atomic_bool job_waits;
 };
 
 static void latch_failure(struct store *store, const char *why)
@@ -135,6 +138,14 @@ static bool group_is_due(const struct store *store, int64_t *waiting_since_ns)
     return used >= GROUP_EARLY_ROWS || now_ns - *waiting_since_ns >= GROUP_AGE_NS;
 }
 
+static void run_job(struct store *store)
+{
+    if (!atomic_load_explicit(&store->job_waits, memory_order_acquire))
+        return;
+    store->job(store->job_arg);
+    atomic_store_explicit(&store->job_waits, false, memory_order_release);
+}
+
 static void *store_main(void *arg)
 {
     struct store *store = arg;
@@ -142,6 +153,7 @@ static void *store_main(void *arg)
     int64_t waiting_since_ns = 0;
 
     while (!atomic_load_explicit(&store->closing, memory_order_acquire)) {
+        run_job(store);
         if (!has_failed(store) && group_is_due(store, &waiting_since_ns)) {
             enum err err = write_group(store, why, sizeof(why));
 
@@ -154,6 +166,7 @@ static void *store_main(void *arg)
         }
         log_drain();
     }
+    run_job(store);
     write_rest(store);
     end_session(store);
     log_drain();
@@ -202,6 +215,7 @@ enum err store_open(const char *path, const struct store_session *session, struc
     atomic_init(&store->closing, false);
     atomic_init(&store->failed, false);
     atomic_init(&store->durable_ns, 0);
+    atomic_init(&store->job_waits, false);
     err = db_open(path, &store->db, why, why_size);
     if (err == ERR_OK)
         err = writer_new(store->db, session, &store->writer, why, why_size);
@@ -220,6 +234,16 @@ enum err store_open(const char *path, const struct store_session *session, struc
 bool store_push(struct store *store, const struct store_record *record)
 {
     return !has_failed(store) && spsc_ring_push(store->ring, record);
+}
+
+bool store_ask(struct store *store, void (*job)(void *arg), void *arg)
+{
+    if (atomic_load_explicit(&store->job_waits, memory_order_acquire))
+        return false;
+    store->job = job;
+    store->job_arg = arg;
+    atomic_store_explicit(&store->job_waits, true, memory_order_release);
+    return true;
 }
 
 size_t store_queued(const struct store *store)

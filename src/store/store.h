@@ -35,6 +35,11 @@ enum err store_open(const char *path, const struct store_session *session, struc
                     size_t why_size);
 bool store_push(struct store *store,
                 const struct store_record *record); /* engine thread; false: full, or failed */
+/*
+ * Runs job(arg) on the store thread, soon, whatever becomes of the database: for the few small files that must be
+ * synced. One at a time; false: one is waiting still. Any one thread.
+ */
+bool store_ask(struct store *store, void (*job)(void *arg), void *arg);
 size_t store_queued(const struct store *store);
 bool store_failed(const struct store *store, char *why, size_t why_size); /* any thread */
 int64_t
