@@ -167,6 +167,8 @@ static enum err open_engine(struct live_run *self, char *why)
     struct engine_config config = {.live = &self->live,
                                    .decoder = &run->decoder,
                                    .store = run->store,
+                                   .keeper = run->keeper,
+                                   .life = run->life,
                                    .first_symbol = run->symbols[0],
                                    .reopen_log = &run_reopen_log,
                                    .quiet = !run->cli->headless,
@@ -178,7 +180,7 @@ static enum err open_engine(struct live_run *self, char *why)
 }
 
 /* Settings, then the demo's child (before any thread), then what threads and files need. */
-static enum err open_all(struct live_run *self, const char *kind, char *why)
+static enum err open_all(struct live_run *self, const char *kind, bool trades, char *why)
 {
     struct run *run = &self->run;
     enum err err = run_prepare(run, why);
@@ -190,13 +192,21 @@ static enum err open_all(struct live_run *self, const char *kind, char *why)
         run->pipeline.mode = MODE_SIMULATION;
     else if (!config_is_set(run->config, "mode"))
         run->pipeline.mode = MODE_OBSERVATION;
-    err = open_demo(self, why);
+    if (trades) {
+        err = config_bool(run->config, "store.on") ? run_choose_data_dir(run, why) : ERR_OK;
+        if (err == ERR_OK)
+            err = run_start_deadman(run, why);
+    }
+    if (err == ERR_OK)
+        err = open_demo(self, why);
     if (err == ERR_OK)
         err = open_venue(self, why);
     if (err == ERR_OK)
         err = run_open_log_and_store(run, kind, self->venue.stream_url, why);
     if (err == ERR_OK)
         err = run_open_decisions(run, why);
+    if (err == ERR_OK && trades)
+        err = run_open_keeper(run, why);
     return err;
 }
 
@@ -264,7 +274,7 @@ int command_workstation(const struct cli *cli, const struct config *config)
 
     if (self == NULL)
         return run_fail(EXIT_CODE_FAILED, "out of memory");
-    err = open_all(self, cli->demo ? "demo" : "live", why);
+    err = open_all(self, cli->demo ? "demo" : "live", true, why);
     if (err == ERR_OK)
         err = open_engine(self, why);
     if (err != ERR_OK)
@@ -325,7 +335,7 @@ int command_record(const struct cli *cli, const struct config *config)
 
     if (self == NULL)
         return run_fail(EXIT_CODE_FAILED, "out of memory");
-    err = open_all(self, "record", why);
+    err = open_all(self, "record", false, why);
     self->run.pipeline.mode = MODE_OBSERVATION; /* it keeps books only to know when a snapshot is needed */
     if (err == ERR_OK) {
         err = recorder_open(&recorder, &self->recorder, why, sizeof(why));

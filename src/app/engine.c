@@ -20,6 +20,18 @@ bool engine_is_stopping(const struct engine *engine)
            (engine->stop != NULL && atomic_load_explicit(engine->stop, memory_order_relaxed));
 }
 
+static void tell_dead_man(struct engine *engine, const struct store_record *record)
+{
+    if (engine->config.life == NULL)
+        return;
+    if (record->kind == STORE_INSTRUMENT && record->instrument.id < INSTRUMENTS_MAX)
+        snprintf(engine->symbol[record->instrument.id], SYMBOL_SIZE, "%s", record->instrument.symbol);
+    else if (record->kind == STORE_ORDER)
+        life_page_note_order(engine->config.life, &record->order.order,
+                             engine->symbol[record->order.order.intent.instrument_id], record->order.price_e8,
+                             record->order.qty_e8 - record->order.filled_e8);
+}
+
 /* In a replay the disk may be slower than the run: wait for it rather than lose a record or a decision. A live
  * engine waits for nobody: a full ring halts it. */
 static bool push_record(void *arg, const struct store_record *record)
@@ -27,6 +39,9 @@ static bool push_record(void *arg, const struct store_record *record)
     struct engine *engine = arg;
     char why[8];
 
+    tell_dead_man(engine, record);
+    if (engine->config.store == NULL)
+        return true;
     if (engine->config.live != NULL)
         return store_push(engine->config.store, record);
     while (!store_push(engine->config.store, record)) {
@@ -59,6 +74,21 @@ static enum err self_test(struct engine *engine, char *why, size_t why_size)
     return ERR_STATE;
 }
 
+/* A kill of an earlier run, which nobody has cleared. */
+static void take_latch(struct engine *engine)
+{
+    struct kill_latch latch;
+    char why[160];
+
+    if (engine->config.keeper == NULL || !kill_keeper_found(engine->config.keeper, &latch))
+        return;
+    snprintf(why, sizeof(why), "by %.30s, before this start%s%.50s", latch.who,
+             latch.why[0] == '\0' ? "" : ": ", latch.why);
+    pipeline_start_killed(engine->pipeline, why);
+    atomic_store_explicit(engine->kill_flag, true, memory_order_relaxed);
+    engine->kill_seen = engine->kill_kept = true;
+}
+
 enum err engine_new(const struct engine_config *config, struct engine **out, char *why, size_t why_size)
 {
     struct engine *engine = calloc(1, sizeof(*engine));
@@ -72,15 +102,17 @@ enum err engine_new(const struct engine_config *config, struct engine **out, cha
     }
     engine->config = *config;
     engine->speed_x1000 = config->speed_x1000;
-    atomic_init(&engine->kill_flag, false);
+    atomic_init(&engine->own_kill_flag, false);
+    engine->kill_flag = config->life == NULL ? &engine->own_kill_flag : &config->life->kill;
     atomic_init(&engine->stopping, false);
-    pipeline.external_kill = &engine->kill_flag;
-    engine->pipeline = pipeline_new(&pipeline, config->store == NULL ? NULL : &sink);
+    pipeline.external_kill = engine->kill_flag;
+    engine->pipeline = pipeline_new(&pipeline, config->store == NULL && config->life == NULL ? NULL : &sink);
     if (engine->pipeline == NULL) {
         engine_free(engine);
         snprintf(why, why_size, "out of memory");
         return ERR_MEMORY;
     }
+    take_latch(engine);
     err = self_test(engine, why, why_size);
     if (err != ERR_OK || config->live != NULL) {
         if (err != ERR_OK)
@@ -229,10 +261,56 @@ void engine_take_kill_flag(struct engine *engine)
 {
     struct command kill = {.kind = COMMAND_KILL, .source = "signal USR1"};
 
-    if (engine->kill_seen || !atomic_load_explicit(&engine->kill_flag, memory_order_relaxed))
+    if (engine->kill_seen || !atomic_load_explicit(engine->kill_flag, memory_order_relaxed))
         return;
     engine->kill_seen = true;
     pipeline_on_command(engine->pipeline, &kill);
+}
+
+/* The latch is asked for as soon as the state is KILLED, and stays until it is cleared. */
+static void keep_latch(struct engine *engine)
+{
+    struct pipeline *pipeline = engine->pipeline;
+    bool killed = pipeline->risk.state == STATE_KILLED;
+    struct kill_latch latch = {.at_ns = pipeline->now_ns};
+
+    if (killed == engine->kill_kept)
+        return;
+    engine->kill_kept = killed;
+    engine->kill_failure_told = false;
+    if (!killed) {
+        kill_keeper_clear(engine->config.keeper);
+        return;
+    }
+    snprintf(latch.who, sizeof(latch.who), "%s",
+             pipeline->state_why + (strncmp(pipeline->state_why, "by ", 3) == 0 ? 3 : 0));
+    snprintf(latch.why, sizeof(latch.why), "%u orders were open", pipeline->kill.total);
+    kill_keeper_set(engine->config.keeper, &latch);
+}
+
+void engine_watch_kill(struct engine *engine)
+{
+    struct command kill = {.kind = COMMAND_KILL, .source = "file KILL"};
+    char why[256];
+
+    if (engine->config.life != NULL)
+        atomic_store_explicit(&engine->config.life->heartbeat_ns, clock_monotonic_ns(), memory_order_relaxed);
+    if (engine->config.keeper == NULL)
+        return;
+    if (kill_keeper_turn(engine->config.keeper)) {
+        atomic_store_explicit(engine->kill_flag, true, memory_order_relaxed);
+        engine->kill_seen = true;
+        pipeline_on_command(engine->pipeline, &kill);
+    }
+    keep_latch(engine);
+    if (engine->kill_failure_told ||
+        kill_keeper_state(engine->config.keeper, why, sizeof(why)) != KILL_NOT_KEPT)
+        return;
+    engine->kill_failure_told = true;
+    journal_note(engine->pipeline, NOTE_BAD, "%s: %.60s",
+                 engine->kill_kept ? "the kill is NOT latched on disk" : "the kill is still latched on disk",
+                 why);
+    journal_bell(engine->pipeline, "the kill's file");
 }
 
 void engine_watch_store(struct engine *engine)
@@ -277,6 +355,7 @@ bool engine_run_headless(struct engine *engine, const atomic_bool *stop)
         int64_t due_ns = engine_feed_due(engine, wall_ns);
 
         engine_take_kill_flag(engine);
+        engine_watch_kill(engine);
         engine_watch_store(engine);
         if (due_ns != INT64_MAX && due_ns > wall_ns) {
             int64_t wait_ns = due_ns - wall_ns < 20000000 ? due_ns - wall_ns : 20000000;
@@ -296,7 +375,7 @@ bool engine_run_headless(struct engine *engine, const atomic_bool *stop)
 
 void engine_kill_from_signal(struct engine *engine)
 {
-    atomic_store_explicit(&engine->kill_flag, true, memory_order_relaxed);
+    atomic_store_explicit(engine->kill_flag, true, memory_order_relaxed);
     if (engine->started)
         ev_async_send(engine->loop, &engine->wake); /* async-signal-safe by libev's documentation */
 }

@@ -8,6 +8,8 @@
 #ifndef APP_ENGINE_H
 #define APP_ENGINE_H
 
+#include "app/kill_keeper.h"
+#include "app/life_page.h"
 #include "app/pipeline.h"
 #include "feed/recorder.h"
 #include "feed/replay.h"
@@ -48,8 +50,10 @@ struct engine_config {
     size_t path_count;
     const struct decoder_config *decoder;
     struct pipeline_config pipeline;
-    struct store *store; /* NULL: nothing is stored */
-    int64_t speed_x1000; /* 0: max */
+    struct store *store;        /* NULL: nothing is stored */
+    struct kill_keeper *keeper; /* NULL: a kill ends with the run */
+    struct life_page *life;     /* of the dead man; NULL: nobody watches */
+    int64_t speed_x1000;        /* 0: max */
     bool at_given;
     int64_t at_ns;            /* run unpaced until this event time; below 24 h: of the first day */
     const char *first_symbol; /* shown first; NULL: the first that is heard of */

@@ -26,8 +26,11 @@ struct engine {
     int64_t speed_x1000;
     bool held;
     int64_t pace_event_ns, pace_wall_ns;
-    int64_t last_ns;       /* of the recording, scanned ahead; 0: unknown */
-    atomic_bool kill_flag; /* read by the sending function */
+    int64_t last_ns; /* of the recording, scanned ahead; 0: unknown */
+    atomic_bool own_kill_flag;
+    atomic_bool *kill_flag; /* read by the sending function: our own, or that of the dead man's page */
+    bool kill_kept, kill_failure_told;         /* the file KILLED is asked for; it could not be written */
+    char symbol[INSTRUMENTS_MAX][SYMBOL_SIZE]; /* for the dead man */
     bool kill_seen;
     bool store_failure_told;
     const atomic_bool *stop; /* of a headless run */
@@ -65,6 +68,8 @@ bool engine_feed_one(struct engine *engine);
 void engine_repace(struct engine *engine, int64_t wall_ns);
 /* A signal's kill, or one whose command found the ring full. */
 void engine_take_kill_flag(struct engine *engine);
+/* The file KILLED follows the state; a file KILL kills; the dead man hears the loop's heartbeat. */
+void engine_watch_kill(struct engine *engine);
 /* A storage failure stops trading, once; cancels go on, and positions may be closed in REDUCING. */
 void engine_watch_store(struct engine *engine);
 

@@ -57,11 +57,11 @@ static void take_commands(struct engine *engine, int64_t wall_ns)
             break;
         case COMMAND_CLEAR_KILL:
             /* Lowered first: a signal that comes while the clear is under way raises it again and kills again. */
-            atomic_store_explicit(&engine->kill_flag, false, memory_order_relaxed);
+            atomic_store_explicit(engine->kill_flag, false, memory_order_relaxed);
             engine->kill_seen = false;
             pipeline_on_command(engine->pipeline, &command);
             if (engine->pipeline->risk.kill) { /* not cleared */
-                atomic_store_explicit(&engine->kill_flag, true, memory_order_relaxed);
+                atomic_store_explicit(engine->kill_flag, true, memory_order_relaxed);
                 engine->kill_seen = true;
             }
             break;
@@ -178,6 +178,7 @@ static void turn(struct engine *engine)
     }
     take_commands(engine, wall_ns);
     engine_take_kill_flag(engine);
+    engine_watch_kill(engine);
     due_ns = engine->replay == NULL ? engine_live_turn(engine, wall_ns) : engine_feed_due(engine, wall_ns);
     engine_watch_store(engine);
     if (engine->config.reopen_log != NULL &&
@@ -227,6 +228,8 @@ void engine_run_loop(struct engine *engine)
     engine->start_wall_ns = clock_monotonic_ns();
     ev_idle_start(engine->loop, &engine->busy);
     ev_run(engine->loop, 0);
+    if (engine->config.life != NULL) /* it stands still from here on, and nobody is to be alarmed */
+        atomic_store_explicit(&engine->config.life->heartbeat_ns, 0, memory_order_relaxed);
     engine->wall_ns = clock_monotonic_ns() - engine->start_wall_ns;
 }
 
@@ -322,7 +325,7 @@ bool engine_send(struct engine *engine, const struct command *command)
     bool fits;
 
     if (command->kind == COMMAND_KILL) /* blocks sending at once, and is not lost when the ring is full */
-        atomic_store_explicit(&engine->kill_flag, true, memory_order_relaxed);
+        atomic_store_explicit(engine->kill_flag, true, memory_order_relaxed);
     fits = spsc_ring_push(engine->commands, command) || command->kind == COMMAND_KILL;
     ev_async_send(engine->loop, &engine->wake);
     return fits;

@@ -111,7 +111,7 @@ struct kill_keeper *kill_keeper_new(const char *data_dir, struct store *store)
 
 void kill_keeper_free(struct kill_keeper *keeper)
 {
-    char why[8];
+    char why[256];
 
     if (keeper == NULL)
         return;
@@ -169,8 +169,10 @@ static void hand_out_job(struct kill_keeper *keeper, int64_t now_ns)
     keeper->job_killed = keeper->want_killed;
     keeper->job_wish = waits ? keeper->wish : 0;
     atomic_store_explicit(&keeper->busy, true, memory_order_release);
-    if (keeper->store != NULL && !store_ask(keeper->store, work, keeper))
+    if (keeper->store != NULL && !store_ask(keeper->store, work, keeper)) {
+        keeper->job_wish = 0; /* asked again by the next turn that is due */
         atomic_store_explicit(&keeper->busy, false, memory_order_relaxed);
+    }
 }
 
 bool kill_keeper_turn(struct kill_keeper *keeper)

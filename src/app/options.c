@@ -128,6 +128,8 @@ static const struct option own_options[] = {
      "the same event is not told again before"},
     {"kill.flatten", OPTION_BOOL, NULL, 0, 0, "false", NULL, NULL,
      "a kill closes positions too, once every order is cancelled, at prices bounded as a flatten's"},
+    {"deadman.heartbeat_ms", OPTION_INT, "ms", 0, 3600000, "5000", NULL, NULL,
+     "an engine whose loop stood still for so long is ended, its orders are cancelled; 0: never"},
     {"strategy.budget_us", OPTION_INT, "us", 50, 1000000, "500", NULL, NULL,
      "time of one callback of a strategy; beyond it is a strike, three in a minute disable (live only)"},
     {"order.stop_worst_bp", OPTION_INT, "bp", 1, 1000, "50", NULL, NULL,

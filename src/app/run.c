@@ -1,5 +1,6 @@
 #include "app/run.h"
 
+#include "app/deadman.h"
 #include "app/options.h"
 #include "app/ui_loop.h"
 #include "core/base/embedded.h"
@@ -150,6 +151,33 @@ enum err run_open_log_and_store(struct run *run, const char *kind, const char *s
     return store_open(path, &session, &run->store, why, RUN_WHY_SIZE);
 }
 
+enum err run_start_deadman(struct run *run, char *why)
+{
+    char database[PATH_TEXT_MAX + 32] = "";
+    struct deadman_config deadman = {.data_dir = run->data_dir,
+                                     .database = database,
+                                     .heartbeat_ms = (int)config_int(run->config, "deadman.heartbeat_ms")};
+
+    if (run->data_dir[0] != '\0' && config_bool(run->config, "store.on"))
+        snprintf(database, sizeof(database), "%s/" DATABASE_NAME, run->data_dir);
+    run->life = life_page_new();
+    if (run->life == NULL) {
+        snprintf(why, RUN_WHY_SIZE, "out of memory");
+        return ERR_MEMORY;
+    }
+    deadman.page = run->life;
+    return deadman_start(&deadman, &run->deadman, why, RUN_WHY_SIZE);
+}
+
+enum err run_open_keeper(struct run *run, char *why)
+{
+    run->keeper = kill_keeper_new(run->data_dir, run->store);
+    if (run->keeper != NULL)
+        return ERR_OK;
+    snprintf(why, RUN_WHY_SIZE, "out of memory");
+    return ERR_MEMORY;
+}
+
 enum err run_open_decisions(struct run *run, char *why)
 {
     if (run->cli->decisions_path == NULL)
@@ -208,10 +236,14 @@ int run_close(struct run *run, int code)
     char why[RUN_WHY_SIZE];
     int64_t end_ns = run->engine == NULL ? 0 : engine_pipeline(run->engine)->now_ns;
 
+    kill_keeper_free(run->keeper);
     if (run->store != NULL && store_close(run->store, end_ns, why, sizeof(why)) != ERR_OK)
         code = run_fail(EXIT_CODE_STORAGE, why);
     engine_free(run->engine);
     log_close();
+    if (run->deadman > 0)
+        deadman_stop(run->life, run->deadman);
+    life_page_free(run->life);
     if (run->decisions != NULL && fclose(run->decisions) != 0)
         code = run_fail(EXIT_CODE_FAILED, "cannot write the decisions");
     return code;

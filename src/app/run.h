@@ -15,6 +15,7 @@
 
 #include <stdatomic.h>
 #include <stdio.h>
+#include <sys/types.h>
 
 #define RUN_WHY_SIZE 512
 
@@ -31,6 +32,9 @@ struct run { /* what is open, in the order of opening */
     struct pipeline_config pipeline;
     FILE *decisions;
     struct store *store;
+    struct kill_keeper *keeper;
+    struct life_page *life;
+    pid_t deadman;
     struct engine *engine;
 };
 
@@ -43,6 +47,10 @@ enum err run_prepare(struct run *run, char *why);
 /* run->data_dir, made if missing. Refused before anything is put into it: a folder or database that is not ours. */
 enum err run_choose_data_dir(struct run *run, char *why);
 enum err run_open_log_and_store(struct run *run, const char *kind, const char *source, char *why);
+/* The process that outlives this one: before any thread, socket and database. */
+enum err run_start_deadman(struct run *run, char *why);
+/* The file KILLED; after the store. */
+enum err run_open_keeper(struct run *run, char *why);
 enum err run_open_decisions(struct run *run, char *why);
 /* INT, TERM, QUIT, ALRM (--seconds), USR1, USR2 of a run without a screen; a screen has its own. */
 void run_catch_signals(struct engine *engine);
