@@ -215,7 +215,7 @@ static void restore_terminal(const struct watch *watch)
 static void clear_up(struct watch *watch)
 {
     const struct deadman_config *config = &watch->config;
-    struct kill_latch latch = {.at_ns = utc_ns(), .who = "dead man"};
+    struct kill_latch found, latch = {.at_ns = utc_ns(), .who = "dead man"};
     char why[256] = "";
     uint32_t culprit;
     int open, cancelled;
@@ -226,7 +226,8 @@ static void clear_up(struct watch *watch)
         fprintf(report, "%" PRId64 " %s\n", latch.at_ns, watch->why);
     cancelled = cancel_left(watch, report, &open);
     snprintf(latch.why, sizeof(latch.why), "%.110s; %d of %d orders cancelled", watch->why, cancelled, open);
-    if (config->data_dir[0] != '\0' && (culprit != 0 || config->live || atomic_load(&config->page->kill)) &&
+    if (config->data_dir[0] != '\0' && !kill_latch_read(config->data_dir, &found) &&
+        (culprit != 0 || config->live || atomic_load(&config->page->kill)) &&
         kill_latch_write(config->data_dir, &latch, why, sizeof(why)) != ERR_OK && report != NULL)
         fprintf(report, "  %s\n", why);
     quarantine(watch, culprit);

@@ -4,6 +4,7 @@
 #include "app/pipeline.h"
 
 #include "core/base/decimal.h"
+#include "exec/gateway_send.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -77,7 +78,7 @@ static bool send_order(struct pipeline *pipeline, const struct order *order)
         return false;
     }
     pipeline->counts.sent++;
-    pipeline->gateway.ops->submit(pipeline->gateway.self, order, pipeline->now_ns, pipeline->answers);
+    gateway_submit(&pipeline->gateway, order, pipeline->now_ns, pipeline->answers);
     return true;
 }
 
