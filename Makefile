@@ -61,7 +61,7 @@ BENCH_SRC := $(wildcard tests/bench/bench_*.c)
 BENCH_BIN := $(BENCH_SRC:tests/bench/%.c=$(B)/bench/%)
 
 .DELETE_ON_ERROR:
-.PHONY: all run test check unit paper-report deps dev-deps asan ubsan tsan fuzz fuzzers wire interop bench layers lint format install uninstall clean \
+.PHONY: all run test check unit paper-report deps dev-deps asan ubsan tsan fuzz fuzzers wire interop bench layers lint format install install-dev uninstall clean \
         help man demo soak shots compdb
 
 all: $(B)/flowdeck
@@ -202,7 +202,7 @@ shots: all demo $(SCREEN_BIN) ## draw every screen anew as text under tests/scre
 layers: $(LIB_OBJ) ## check the layer table, circles and purity
 	@sh tools/check-layers $(B)
 
-FORMAT_FILES = $(shell git ls-files 'src/*.[ch]' 'include/*.h' 'tests/*.[ch]' 'tools/*.[ch]')
+FORMAT_FILES = $(shell git ls-files 'src/*.[ch]' 'include/*.h' 'tests/*.[ch]' 'tools/*.[ch]' 'examples/*.[ch]')
 lint: $(B)/gen/embedded.c ## clang-format check, clang-tidy, cppcheck, shellcheck
 	@clang-format --dry-run --Werror $(FORMAT_FILES)
 	@clang-tidy --quiet $(LIB_SRC) $(APP_SRC) -- $(CPPFLAGS) -std=c17 2>/dev/null
@@ -224,7 +224,7 @@ $(B)/man/%: $(B)/flowdeck
 $(B)/flowdeck.bash: $(B)/flowdeck
 	$(B)/flowdeck internal-completion > $@
 
-install: all demo $(B)/man/flowdeck.1 $(B)/man/flowdeck.conf.5 $(B)/flowdeck.bash ## to $(DESTDIR)$(PREFIX)
+install: all demo install-dev $(B)/man/flowdeck.1 $(B)/man/flowdeck.conf.5 $(B)/flowdeck.bash ## to $(DESTDIR)$(PREFIX)
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/man/man5 \
 	  $(DESTDIR)$(PREFIX)/share/flowdeck/themes $(DESTDIR)$(PREFIX)/share/flowdeck/config \
 	  $(DESTDIR)$(PREFIX)/share/bash-completion/completions $(DESTDIR)$(PREFIX)/share/doc/flowdeck
@@ -237,7 +237,17 @@ install: all demo $(B)/man/flowdeck.1 $(B)/man/flowdeck.conf.5 $(B)/flowdeck.bas
 	install -m 644 $(B)/demo.jsonl.gz $(DESTDIR)$(PREFIX)/share/flowdeck/
 	install -m 644 README.md LICENSE $(DESTDIR)$(PREFIX)/share/doc/flowdeck/
 
+install-dev: ## what a strategy plug-in is built against: headers, template, manual page (part of install)
+	install -d $(DESTDIR)$(PREFIX)/include/flowdeck $(DESTDIR)$(PREFIX)/share/man/man7 \
+	  $(DESTDIR)$(PREFIX)/share/flowdeck/examples/strategy-template
+	install -m 644 include/flowdeck/*.h $(DESTDIR)$(PREFIX)/include/flowdeck/
+	install -m 644 man/flowdeck-strategy.7 $(DESTDIR)$(PREFIX)/share/man/man7/
+	install -m 644 $(addprefix examples/strategy-template/,template.c Makefile README.md) \
+	  $(DESTDIR)$(PREFIX)/share/flowdeck/examples/strategy-template/
+
 uninstall: ## what install put there
+	rm -f $(DESTDIR)$(PREFIX)/share/man/man7/flowdeck-strategy.7
+	rm -rf $(DESTDIR)$(PREFIX)/include/flowdeck
 	rm -f $(DESTDIR)$(PREFIX)/bin/flowdeck $(DESTDIR)$(PREFIX)/share/man/man1/flowdeck.1 \
 	  $(DESTDIR)$(PREFIX)/share/man/man5/flowdeck.conf.5 \
 	  $(DESTDIR)$(PREFIX)/share/bash-completion/completions/flowdeck

@@ -2,7 +2,7 @@
  * flowdeck/strategy.h - the C ABI of a strategy plug-in. This header is all it needs; flowdeck-strategy(7) is the guide.
  *
  * A plug-in is a shared library that exports one object,
- *     const struct fd_strategy flowdeck_strategy;
+ *     FD_EXPORT const struct fd_strategy flowdeck_strategy = {...};
  * and carries its manifest, YAML text in the ELF section .flowdeck.manifest (FD_MANIFEST below), which the host reads
  * before it loads the library.
  *
@@ -15,6 +15,8 @@
  *     does a price that is no multiple of the tick. Quantities are cut to whole lots, towards 0. A price of 0 is FD_NONE.
  *   - Structs begin with their size. A newer host appends fields: read none that lies beyond `size`.
  *   - A callback that takes longer than its budget (500 us) is a strike; three in a minute disable the strategy.
+ *   - A crash, exit() or a callback that has not come back after 5 s ends the process; the library is then in quarantine
+ *     until it is changed. Leave signal handlers, locale and files that are not yours alone.
  */
 #ifndef FLOWDECK_STRATEGY_H
 #define FLOWDECK_STRATEGY_H
@@ -38,6 +40,12 @@ extern "C" {
 
 #define FD_MANIFEST(text)                                                                                    \
     __attribute__((section(".flowdeck.manifest"), used)) static const char fd_manifest_text[] = text
+
+#ifdef __cplusplus
+#define FD_EXPORT extern "C" __attribute__((visibility("default")))
+#else
+#define FD_EXPORT __attribute__((visibility("default")))
+#endif
 
 enum { FD_BUY = 0, FD_SELL = 1 };
 
@@ -198,8 +206,11 @@ struct fd_answer { /* zeroed by the host before each callback but for size and t
 /* --- the strategy --------------------------------------------------------------------------------------------- */
 
 /*
- * Each callback may be NULL but create, destroy and market. self is what create returned. Parameter values come in the
- * order of the manifest: int as it is, decimal in e8, bool 0 or 1, enum as index.
+ * Each callback may be NULL but create, destroy and market; save and restore come together. self is what create returned.
+ * Parameter values come in the order of the manifest: int as it is, decimal in e8, bool 0 or 1, enum as index.
+ * The order of things: create, restore if there is a state, start; then what happens; stop, save, destroy. A reload
+ * saves the old version, restores and starts the new one, and leaves orders and position as they are.
+ * create and destroy may run on another thread than the rest, while another version's callbacks run.
  */
 struct fd_strategy {
     uint32_t abi;                                                   /* FD_ABI */
@@ -220,10 +231,11 @@ struct fd_strategy {
     void (*timer)(void *self, const struct fd_context *context, uint32_t timer_id, struct fd_answer *out);
     void (*pause)(void *self, const struct fd_context *context, uint32_t paused, struct fd_answer *out);
     void (*stop)(void *self, const struct fd_context *context);
-    uint32_t (*parameter)(void *self, uint32_t index,
-                          int64_t value);                /* 0: refused; NULL: never while it runs */
-    size_t (*save)(void *self, void *state, size_t max); /* bytes written; 0: nothing to save */
-    uint32_t (*restore)(void *self, const void *state, size_t size); /* 0: not understood, starts afresh */
+    uint32_t (*parameter)(void *self, uint32_t index, int64_t value); /* 0: refused; NULL: by save, create and
+                                                                         restore, where it has these */
+    size_t (*save)(void *self, void *state, size_t max);              /* bytes written; 0: nothing to save */
+    uint32_t (*restore)(void *self, const void *state, size_t size);  /* 0: not understood: a reload is off, a
+                                                                        start begins afresh */
 };
 
 #ifdef __cplusplus

@@ -308,6 +308,24 @@ void plugin_file_close(struct plugin_file *file)
     file->image_fd = -1;
 }
 
+enum err plugin_file_spec(const char *spec, char path[PLUGIN_PATH_MAX], char pin[PLUGIN_SHA256_SIZE])
+{
+    const char *at = strrchr(spec, '@');
+    size_t size = strlen(spec);
+
+    pin[0] = '\0';
+    if (at != NULL && strlen(at + 1) == PLUGIN_SHA256_SIZE - 1 &&
+        strspn(at + 1, "0123456789abcdefABCDEF") == PLUGIN_SHA256_SIZE - 1) {
+        memcpy(pin, at + 1, PLUGIN_SHA256_SIZE);
+        size = (size_t)(at - spec);
+    }
+    if (size >= PLUGIN_PATH_MAX)
+        return ERR_TOO_LONG;
+    memcpy(path, spec, size);
+    path[size] = '\0';
+    return ERR_OK;
+}
+
 struct plugin_identity plugin_file_identity(const char *path)
 {
     struct stat info;

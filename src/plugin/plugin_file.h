@@ -42,6 +42,10 @@ enum err plugin_file_open(const char *path, const char *pin, struct plugin_file 
                           size_t why_size);
 void plugin_file_close(struct plugin_file *file); /* gives the memory back, unless a library took it */
 
+/* "PATH" or "PATH@SHA256" of the configuration into its parts; a part that is not 64 hex digits belongs to the path.
+ * pin "": none. ERR_TOO_LONG. */
+enum err plugin_file_spec(const char *spec, char path[PLUGIN_PATH_MAX], char pin[PLUGIN_SHA256_SIZE]);
+
 /* What stands at path now, for the eye of a watcher; no check of anything. */
 struct plugin_identity plugin_file_identity(const char *path);
 /* A file stands there, and it is not the one that was opened. */

@@ -242,7 +242,7 @@ static const struct fd_strategy elsewhere = {
 const struct fd_strategy *flowdeck_strategy(void);
 static const struct fd_strategy elsewhere = {
 #else
-const struct fd_strategy flowdeck_strategy = {
+FD_EXPORT const struct fd_strategy flowdeck_strategy = {
 #endif
 #if defined(KIND_newer_table)
     .abi = 3,

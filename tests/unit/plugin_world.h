@@ -37,7 +37,7 @@ struct plugin_world {
 static struct plugin_world world;
 
 /* Copies a built plug-in into the folder as name; the path is in world.path and in the request. */
-static void world_put(const char *kind, const char *name)
+static inline void world_put(const char *kind, const char *name)
 {
     const char *build = getenv("FLOWDECK_BUILD");
     char from[256], block[4096];
@@ -104,19 +104,19 @@ static int world_tear_down(void **state)
 }
 
 /* What world.why says, without the folder that changes from run to run. */
-static const char *world_why(void)
+static inline const char *world_why(void)
 {
     size_t size = strlen(world.folder);
 
     return strncmp(world.why, world.folder, size) == 0 ? world.why + size + 1 : world.why;
 }
 
-static enum err world_open(struct plugin **out)
+static inline enum err world_open(struct plugin **out)
 {
     return plugin_open(&world.request, out, world.why, sizeof(world.why));
 }
 
-static struct plugin *world_must_open(const char *kind)
+static inline struct plugin *world_must_open(const char *kind)
 {
     struct plugin *plugin;
 
@@ -127,7 +127,7 @@ static struct plugin *world_must_open(const char *kind)
 }
 
 /* One market callback; the answer is in world.result. */
-static int64_t world_market(struct plugin *plugin)
+static inline int64_t world_market(struct plugin *plugin)
 {
     const struct strategy_event event = {
         .kind = HAPPENED_MARKET, .instrument_id = 2, .may_trade = true, .now_ns = 1000};

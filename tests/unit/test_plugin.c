@@ -127,6 +127,29 @@ static void test_a_pin_holds_the_very_bytes(void **state)
     assert_int_equal(strncmp(world_why(), line, strlen(line)), 0);
 }
 
+static void test_path_and_pin_of_the_configuration(void **state)
+{
+#define SHA "ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb"
+    static const struct {
+        const char *spec, *path, *pin;
+    } rows[] = {
+        {"/x/a.so", "/x/a.so", ""},       {"/x/a.so@" SHA, "/x/a.so", SHA},
+        {"/x@y/a.so", "/x@y/a.so", ""},   {"/x@y/a.so@" SHA, "/x@y/a.so", SHA},
+        {"/x/a.so@12", "/x/a.so@12", ""}, {"@" SHA, "", SHA},
+    };
+    char path[PLUGIN_PATH_MAX], pin[PLUGIN_SHA256_SIZE], longer[PLUGIN_PATH_MAX + 1];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        assert_int_equal(plugin_file_spec(rows[i].spec, path, pin), ERR_OK);
+        assert_string_equal(path, rows[i].path);
+        assert_string_equal(pin, rows[i].pin);
+    }
+    memset(longer, 'x', sizeof(longer));
+    longer[PLUGIN_PATH_MAX] = '\0';
+    assert_int_equal(plugin_file_spec(longer, path, pin), ERR_TOO_LONG);
+}
+
 /* A library that is being written or damaged must not end the process: each of these would at dlopen(). */
 static void test_every_cut_of_a_library_is_refused(void **state)
 {
@@ -390,6 +413,7 @@ int main(void)
         TEST(test_only_files_of_ours_or_roots),
         TEST(test_only_plain_absolute_paths),
         TEST(test_a_pin_holds_the_very_bytes),
+        TEST(test_path_and_pin_of_the_configuration),
         TEST(test_every_cut_of_a_library_is_refused),
         TEST(test_a_changed_file_does_not_change_what_runs),
         TEST(test_settings_reach_create_and_bad_ones_are_named),
