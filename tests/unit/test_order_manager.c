@@ -335,7 +335,9 @@ static void test_overdue_answers(void **state)
     assert_int_equal(out[0]->seq, 1);
     answer(manager, ORDER_EVENT_REJECTED, 1, 0, NULL);
     answer(manager, ORDER_EVENT_CANCELLED, 2, 0, NULL);
-    answer(manager, ORDER_EVENT_ACK, 3, 0, NULL);
+    answer(manager, ORDER_EVENT_ACK, 3, 0, NULL); /* from before the replace: no answer to it */
+    assert_int_equal(order_manager_overdue(manager, 999, 100, out, 8), 1);
+    answer(manager, ORDER_EVENT_EXPIRED, 3, 0, NULL);
     assert_int_equal(order_manager_overdue(manager, 1000, 100, out, 8), 0);
     assert_int_equal(order_manager_counts(manager).lost_answers, 3);
     order_manager_free(manager);

@@ -97,28 +97,43 @@ static bool names_trigger(const struct order_intent *intent)
     return order_type_is_triggered(intent->type) && order_type_is_market(intent->type);
 }
 
-static enum err set_terms(struct order *order, const struct order_event *ev, enum order_state state)
+static void take_terms(struct order *order, const struct order_event *ev)
 {
-    if (ev->price_ticks <= 0 || ev->qty_lots <= 0)
-        return ERR_BAD_DATA;
-    if (is_old_terms(order, ev))
-        return ERR_OK;
-    if (ev->qty_lots < order->filled_lots)
-        return ERR_BAD_DATA;
     if (names_trigger(&order->intent))
         order->intent.stop_ticks = ev->price_ticks;
     else
         order->intent.price_ticks = ev->price_ticks;
     order->intent.qty_lots = ev->qty_lots;
     order->replaced_ns = ev->ts_ns;
-    forget_replace(order);
-    order->state = order_left_lots(order) == 0 ? ORDER_STATE_FILLED : state;
+}
+
+/* Terms from before our newest replace are news, but no answer to it. */
+static enum err set_terms(struct order *order, const struct order_event *ev, enum order_state state)
+{
+    bool answers = ev->ts_ns >= order->replace_asked_ns ||
+                   names_terms(ev, order->replace_price_ticks, order->replace_qty_lots);
+
+    if (ev->price_ticks <= 0 || ev->qty_lots <= 0)
+        return ERR_BAD_DATA;
+    if (is_old_terms(order, ev))
+        return ERR_OK;
+    if (ev->qty_lots < order->filled_lots && (answers || order->replace_qty_lots < order->filled_lots))
+        return ERR_BAD_DATA;
+    take_terms(order, ev);
+    if (answers) {
+        forget_replace(order);
+        order->state = state;
+    }
+    if (order->filled_lots == most_lots(order))
+        order->state = ORDER_STATE_FILLED;
     return ERR_OK;
 }
 
-/* The old terms count again. More may not have filled than they allow. */
-static enum err refuse_replace(struct order *order, enum order_state state)
+/* The old terms count again. More may not have filled than they allow. A refusal of an earlier replace is late. */
+static enum err refuse_replace(struct order *order, const struct order_event *ev, enum order_state state)
 {
+    if (order->replace_qty_lots == 0 || ev->ts_ns < order->replace_asked_ns)
+        return ERR_OK;
     if (order->filled_lots > order->intent.qty_lots)
         return ERR_BAD_DATA;
     forget_replace(order);
@@ -127,14 +142,17 @@ static enum err refuse_replace(struct order *order, enum order_state state)
 }
 
 /*
- * An ack younger than the newest request says what came of it: a replace that was not told before it came to
- * nothing. An older one says no more than that the order was accepted.
+ * It was accepted. What came of a replace that was lost only an ack younger than that replace can say: told no new
+ * terms before it, the replace came to nothing.
  */
 static enum err rest(struct order *order, const struct order_event *ev)
 {
+    bool lost = order->replace_qty_lots > 0;
+
+    if (lost && (ev->ts_ns < order->replace_asked_ns || order->filled_lots >= order->intent.qty_lots))
+        return ERR_OK;
+    forget_replace(order);
     order->state = ORDER_STATE_WORKING;
-    if (ev->ts_ns >= order->asked_ns && order->filled_lots < order->intent.qty_lots)
-        forget_replace(order);
     return ERR_OK;
 }
 
@@ -206,16 +224,16 @@ static enum err make_move(struct order *order, const struct order_event *ev, enu
     case TERK:
         return set_terms(order, ev, order->state);
     case TERF:
-        if (ev->ts_ns >= order->replaced_ns && ev->qty_lots != order->filled_lots)
-            return ERR_BAD_DATA;
-        return set_terms(order, ev, ORDER_STATE_FILLED);
+        if (ev->ts_ns < order->replaced_ns || ev->ts_ns < order->replace_asked_ns)
+            return ERR_OK;
+        return ev->qty_lots == order->filled_lots ? set_terms(order, ev, ORDER_STATE_FILLED) : ERR_BAD_DATA;
     case BACK:
         order->state = state_before(order, ev);
         return ERR_OK;
     case RBAC:
-        return refuse_replace(order, state_before(order, ev));
+        return refuse_replace(order, ev, state_before(order, ev));
     case RGON:
-        return order->replace_qty_lots == 0 ? ERR_OK : refuse_replace(order, order->state);
+        return refuse_replace(order, ev, order->state);
     case DEAD:
         return legal_if(order->filled_lots == 0);
     case LATE:
@@ -260,7 +278,7 @@ enum err order_replace_sent(struct order *order, int64_t price_ticks, int64_t qt
     order->state = ORDER_STATE_PENDING_REPLACE;
     order->replace_price_ticks = price_ticks;
     order->replace_qty_lots = qty_lots;
-    order->asked_ns = order->updated_ns = now_ns;
+    order->asked_ns = order->replace_asked_ns = order->updated_ns = now_ns;
     return ERR_OK;
 }
 

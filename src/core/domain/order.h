@@ -71,6 +71,7 @@ struct order {
     int64_t queue_worst_lots;
     int64_t acked_ns, first_fill_ns; /* 0: not yet */
     int64_t asked_ns;                /* when the newest of submit, cancel and replace was sent */
+    int64_t replace_asked_ns;        /* when the newest replace was sent */
     int64_t queried_ns;              /* when the venue was last asked what became of it; 0: never */
     int64_t replaced_ns;             /* of the newest REPLACED that counted: an older one is late */
     int64_t replace_price_ticks, replace_qty_lots; /* what a replace on its way asks for; 0: there is none */
@@ -136,7 +137,7 @@ enum err order_cancel_sent(struct order *order, int64_t now_ns);
  * WORKING; ERR_RANGE: no price, or not more than has filled. */
 enum err order_replace_sent(struct order *order, int64_t price_ticks, int64_t qty_lots, int64_t now_ns);
 /* The answer to a submit, a cancel or a replace is overdue or its connection died: UNKNOWN, to be asked for at
- * the venue (gateway.h: what a query finds is told as new terms, fills, then an ack or the end). ERR_STATE when
+ * the venue. What a query finds is told in this order: the terms it has (REPLACED), its fills, an ack or the end. ERR_STATE when
  * the order is finished. */
 enum err order_answer_lost(struct order *order, int64_t now_ns);
 
