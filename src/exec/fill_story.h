@@ -61,6 +61,7 @@ struct fill_story {
     enum queue_model model;                /* the one that decided */
     int64_t sent_ns, arrived_ns, ended_ns; /* 0: not yet */
     int64_t price_ticks, qty_lots, filled_lots;
+    int64_t stop_ticks; /* a stop; 0: none */
     int64_t ahead_at_arrival_lots;
     int64_t traded_at_lots, traded_through_lots, cancelled_ahead_lots; /* cancelled: by the deciding model */
     int64_t would_fill_ns[QUEUE_MODELS]; /* first lot filled by that model; 0: not yet */

@@ -29,6 +29,7 @@ uint16_t paper_stories_begin(struct paper_stories *stories, const struct paper_o
         .arrived_ns = arrived_ns,
         .price_ticks = order->intent.price_ticks,
         .qty_lots = order->left_lots,
+        .stop_ticks = order->intent.stop_ticks,
         .sample_stride = 1,
     };
     return slot;
@@ -138,6 +139,7 @@ void paper_stories_rescale(struct paper_stories *stories, uint16_t instrument_id
         if (story->instrument_id != instrument_id)
             continue;
         scale(&story->price_ticks, change.price_factor);
+        scale(&story->stop_ticks, change.price_factor);
         scale(&story->qty_lots, change.qty_factor);
         scale(&story->filled_lots, change.qty_factor);
         scale(&story->ahead_at_arrival_lots, change.qty_factor);
