@@ -104,6 +104,25 @@ static void test_follows_only_beyond_the_hysteresis_and_behind_a_poor_place(void
     world_free(world);
 }
 
+static void test_moves_of_one_order_are_apart(void **state)
+{
+    static struct world world;
+    struct execution_params with = params();
+
+    (void)state;
+    with.flicker_ns = 0;
+    world_init(&world, &with);
+    world_level(&world, SIDE_BID, 1000, 50);
+    world_level(&world, SIDE_ASK, 5000, 50);
+    world_set(&world, passive(7));
+    for (int i = 0; i < 100; i++) { /* runs away by five ticks each 50 ms, for 5 s */
+        world_level(&world, SIDE_BID, 1005 + 5 * i, 50);
+        world_pass(&world, 50 * MS_NS, 10 * MS_NS);
+    }
+    assert_in_range(world.replaces, 17, 20);
+    world_free(&world);
+}
+
 /* First in its queue it is worth half the spread, and is let go only for more than that. */
 static void test_a_good_place_in_the_queue_is_kept(void **state)
 {
@@ -183,6 +202,7 @@ static void test_never_follows_itself(void **state)
     world_level(world, SIDE_BID, 1000, 7);
     for (int i = 0; i < 50 && world->replaces == 0; i++)
         world_step(world, 10 * MS_NS);
+    assert_int_equal(world->replaces, 1);
     world_level(world, SIDE_BID, 1000, 0);
     world_level(world, SIDE_BID, 990, 57);
     settle(world);
@@ -596,6 +616,100 @@ static void test_refusals_back_off_and_recover(void **state)
     world_free(world);
 }
 
+static void test_a_burst_of_refusals_counts_once(void **state)
+{
+    struct world *world = begin();
+
+    (void)state;
+    world_set(world, passive(7));
+    world_pass(world, 190 * MS_NS, 10 * MS_NS);
+    for (int i = 0; i < 5; i++)
+        execution_on_refused(world->execution, WORLD_OWNER, world->instrument.id, world->now_ns);
+    world_pass(world, 480 * MS_NS, 10 * MS_NS);
+    assert_int_equal(world->intents, 0);
+    world_pass(world, 40 * MS_NS, 10 * MS_NS);
+    assert_int_equal(world->intents, 1);
+    world_free(world);
+}
+
+static void test_a_refused_cancel_is_not_repeated_at_once(void **state)
+{
+    struct world *world = begin();
+
+    (void)state;
+    world_set(world, passive(7));
+    settle(world);
+    world_set(world, (struct goal){.kind = GOAL_NONE});
+    world->way_ns = 3600 * SECOND_NS; /* its request stays on the way */
+    world_step(world, MS_NS);
+    assert_int_equal(world->cancels, 1);
+    world->order[0].state = ORDER_STATE_WORKING; /* as after CANCEL_REJECTED */
+    world_pass(world, 490 * MS_NS, 10 * MS_NS);
+    assert_int_equal(world->cancels, 1);
+    world_pass(world, 20 * MS_NS, 10 * MS_NS);
+    assert_int_equal(world->cancels, 2);
+    world_free(world);
+}
+
+/* A replace to more may still reach the venue behind the cancel that followed it, or behind an answer that is lost. */
+static void test_a_replace_on_its_way_may_fill_to_its_larger_size(void **state)
+{
+    static const enum order_state states[] = {ORDER_STATE_PENDING_REPLACE, ORDER_STATE_PENDING_CANCEL,
+                                              ORDER_STATE_UNKNOWN};
+
+    (void)state;
+    for (size_t i = 0; i < 3; i++) {
+        struct world *world = begin();
+
+        world_set(world, passive(5));
+        settle(world);
+        world->order[0].replace_qty_lots = 20;
+        world->order[0].replace_price_ticks = 1000;
+        world->order[0].state = states[i];
+        world_set(world, passive(20));
+        world_pass(world, 400 * MS_NS, 10 * MS_NS);
+        assert_int_equal(world->intents, 1);
+        world_set(world, passive(30));
+        settle(world);
+        assert_int_equal(world->intents, 2);
+        assert_int_equal(world->order[1].intent.qty_lots, 10);
+        world_free(world);
+    }
+}
+
+static void test_a_small_missing_part_waits_for_the_large(void **state)
+{
+    struct world *world = begin();
+
+    (void)state;
+    world_set(world, passive(40));
+    settle(world);
+    world_set(world, passive(44)); /* a tenth: no message for it */
+    settle(world);
+    assert_int_equal(world->intents, 1);
+    world_trade(world, SIDE_BID, 1000, 50 + 40); /* the large one is done: now it is what is missing */
+    settle(world);
+    assert_int_equal(world->intents, 2);
+    assert_int_equal(only_order(world, SIDE_BID)->intent.qty_lots, 4);
+    world_free(world);
+}
+
+static void test_a_crossed_book_is_waited_out(void **state)
+{
+    struct world *world = begin();
+
+    (void)state;
+    world_set(world, passive(7));
+    world_pass(world, 190 * MS_NS, 10 * MS_NS);
+    world_level(world, SIDE_BID, 1001, 5);
+    settle(world);
+    assert_int_equal(world->intents, 0);
+    world_level(world, SIDE_BID, 1001, 0);
+    settle(world);
+    assert_int_equal(world->intents, 1);
+    world_free(world);
+}
+
 static void test_impossible_goals_are_refused(void **state)
 {
     struct world *world = begin();
@@ -678,6 +792,7 @@ int main(void)
         cmocka_unit_test(test_passive_rests_at_the_touch_and_stops_at_the_target),
         cmocka_unit_test(test_sells_as_it_buys),
         cmocka_unit_test(test_follows_only_beyond_the_hysteresis_and_behind_a_poor_place),
+        cmocka_unit_test(test_moves_of_one_order_are_apart),
         cmocka_unit_test(test_a_good_place_in_the_queue_is_kept),
         cmocka_unit_test(test_a_place_at_the_end_is_worth_nothing),
         cmocka_unit_test(test_steps_back_when_alone_in_front),
@@ -704,6 +819,11 @@ int main(void)
         cmocka_unit_test(test_quote_sizes_keep_their_place),
         cmocka_unit_test(test_quotes_jump_without_meeting_each_other),
         cmocka_unit_test(test_refusals_back_off_and_recover),
+        cmocka_unit_test(test_a_burst_of_refusals_counts_once),
+        cmocka_unit_test(test_a_refused_cancel_is_not_repeated_at_once),
+        cmocka_unit_test(test_a_replace_on_its_way_may_fill_to_its_larger_size),
+        cmocka_unit_test(test_a_small_missing_part_waits_for_the_large),
+        cmocka_unit_test(test_a_crossed_book_is_waited_out),
         cmocka_unit_test(test_impossible_goals_are_refused),
         cmocka_unit_test(test_finer_steps_change_nothing_else),
         cmocka_unit_test(test_cost_is_against_the_mid_when_the_goal_was_set),

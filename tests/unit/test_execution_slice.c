@@ -110,6 +110,32 @@ static void test_passive_twap_never_takes(void **state)
     world_free(world);
 }
 
+/* Released in few steps, each of them an order that the venue takes, whatever trickles in. */
+static void test_pov_is_released_in_steps(void **state)
+{
+    struct goal goal = {
+        .kind = GOAL_TARGET, .urgency = URGENCY_TAKE, .slicing = SLICE_POV, .share_x1000 = 300};
+    struct slice_plan plan = {0};
+    int64_t last = 0, steps = 0;
+
+    (void)state;
+    slice_begin(&plan, &goal, SIDE_ASK, 6407, 7, 0);
+    for (int64_t now_ns = 1; last < 6407; now_ns++) {
+        struct slice_due due;
+
+        plan.traded_lots += 3;
+        due = slice_due(&plan, &goal, now_ns);
+        assert_true(due.due_lots * 1000 <= plan.traded_lots * 300);
+        assert_int_equal(due.late_lots, due.due_lots);
+        if (due.due_lots == last)
+            continue;
+        assert_true(due.due_lots - last >= 100 || due.due_lots == 6407);
+        last = due.due_lots;
+        steps++;
+    }
+    assert_in_range(steps, 60, 65);
+}
+
 static void test_pov_never_has_more_than_its_share(void **state)
 {
     static const enum goal_urgency urgencies[] = {URGENCY_PASSIVE, URGENCY_NORMAL, URGENCY_TAKE};
@@ -164,6 +190,7 @@ int main(void)
         cmocka_unit_test(test_twap_takes_a_slice_at_a_time),
         cmocka_unit_test(test_twap_catches_up),
         cmocka_unit_test(test_passive_twap_never_takes),
+        cmocka_unit_test(test_pov_is_released_in_steps),
         cmocka_unit_test(test_pov_never_has_more_than_its_share),
         cmocka_unit_test(test_iceberg_shows_a_part),
     };
