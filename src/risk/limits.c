@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define SCALE_INT     1
+#define SCALE_INT     INT64_C(1)
 #define SCALE_DECIMAL DECIMAL_E8
 #define IS_INT        false
 #define IS_DECIMAL    true
