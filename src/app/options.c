@@ -418,3 +418,26 @@ enum err options_pipeline(const struct config *config, struct pipeline_config *o
         *out = made;
     return err;
 }
+
+const char *options_limit_source(const struct config *config, enum risk_limit_id id, char *out,
+                                 size_t out_size)
+{
+    const char *file = NULL;
+    int line = 0;
+
+    switch (config_source(config, risk_limit_row(id)->option, &file, &line)) {
+    case OPTION_FROM_FILE:
+        snprintf(out, out_size, "%s:%d", file != NULL ? file : "file", line);
+        break;
+    case OPTION_FROM_ENVIRON:
+        snprintf(out, out_size, "environment");
+        break;
+    case OPTION_FROM_CLI:
+        snprintf(out, out_size, "command line");
+        break;
+    case OPTION_FROM_DEFAULT:
+        snprintf(out, out_size, "preset");
+        break;
+    }
+    return out;
+}

@@ -25,4 +25,8 @@ enum err options_check(const struct config *config, char why[CONFIG_WHY_SIZE]);
 enum err options_pipeline(const struct config *config, struct pipeline_config *out,
                           char why[CONFIG_WHY_SIZE]);
 
+/* Where a limit's value comes from: "flowdeck.yaml:12", "environment", "command line", "preset". Returns out. */
+const char *options_limit_source(const struct config *config, enum risk_limit_id id, char *out,
+                                 size_t out_size);
+
 #endif

@@ -17,6 +17,8 @@ struct risk_question {
     const struct instrument *instrument;
     const struct market_ref *ref;
     const struct order_intent *intent;
+    bool market; /* order_type_is_market(), order_type_is_triggered() of its type */
+    bool triggered;
     bool tripped;           /* a monitor's trip stands for this owner, this symbol or everything */
     bool book_ok;           /* LIVE, not crossed, both sides there, young enough */
     int64_t mid2_ticks;     /* twice Ref; 0: none */

@@ -201,7 +201,7 @@ bool risk_control_drawdown(const struct risk_question *q, int64_t qty_lots, stru
 /* What becomes a market order and has no bound of its own may only be a way out; a flatten always is. */
 bool risk_control_reduce_only(const struct risk_question *q, int64_t qty_lots, struct risk_verdict *out)
 {
-    bool unbounded = order_type_is_market(q->intent->type) && q->intent->price_ticks <= 0;
+    bool unbounded = q->market && q->intent->price_ticks <= 0;
 
     if (!q->intent->reduce_only && !q->intent->flatten && !unbounded)
         return true;

@@ -22,8 +22,7 @@ bool risk_control_filter_most(const struct risk_question *q, int64_t qty_lots, s
 
     if (instrument->qty_lots_max > 0 && qty_lots > instrument->qty_lots_max)
         return risk_deny_named(out, RISK_UNIT_LOTS, "qty", qty_lots, "max", instrument->qty_lots_max);
-    if (order_type_is_market(q->intent->type) && instrument->market_qty_lots_max > 0 &&
-        qty_lots > instrument->market_qty_lots_max)
+    if (q->market && instrument->market_qty_lots_max > 0 && qty_lots > instrument->market_qty_lots_max)
         return risk_deny_named(out, RISK_UNIT_LOTS, "market_qty", qty_lots, "max",
                                instrument->market_qty_lots_max);
     if (instrument->notional_e8_max > 0 &&
@@ -66,14 +65,13 @@ static bool venue_price_ok(const struct instrument *instrument, int64_t price, s
 static bool filter_price(const struct risk_question *q, struct risk_verdict *out)
 {
     const struct order_intent *intent = q->intent;
-    int64_t least = order_type_is_market(intent->type) && intent->type != ORDER_MARKET ? 0 : 1;
+    int64_t least = q->market && intent->type != ORDER_MARKET ? 0 : 1;
 
     if (intent->price_ticks < least)
         return risk_deny_named(out, RISK_UNIT_TICKS, "price", intent->price_ticks, "min", least);
-    if (intent->stop_ticks > 0 && order_type_is_triggered(intent->type) &&
-        !venue_price_ok(q->instrument, intent->stop_ticks, out))
+    if (intent->stop_ticks > 0 && q->triggered && !venue_price_ok(q->instrument, intent->stop_ticks, out))
         return false;
-    return order_type_is_market(intent->type) || venue_price_ok(q->instrument, intent->price_ticks, out);
+    return q->market || venue_price_ok(q->instrument, intent->price_ticks, out);
 }
 
 bool risk_control_filter(const struct risk_question *q, int64_t qty_lots, struct risk_verdict *out)

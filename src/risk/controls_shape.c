@@ -15,7 +15,7 @@ int64_t risk_notional_ticks(const struct risk_question *q)
 {
     const struct order_intent *intent = q->intent;
 
-    if (!order_type_is_market(intent->type))
+    if (!q->market)
         return intent->price_ticks;
     if (intent->type != ORDER_MARKET && intent->stop_ticks > 0)
         return intent->stop_ticks;
@@ -35,8 +35,12 @@ static bool flags_ok(const struct risk_question *q, struct risk_verdict *out)
     return true;
 }
 
-static bool trigger_ok(const struct order_intent *intent, struct risk_verdict *out)
+static bool trigger_ok(const struct risk_question *q, struct risk_verdict *out)
 {
+    const struct order_intent *intent = q->intent;
+
+    if (!q->triggered)
+        return true;
     if (intent->type == ORDER_TRAILING_STOP) {
         if (intent->trail_ticks <= 0)
             return risk_deny_named(out, RISK_UNIT_TICKS, "trail", intent->trail_ticks, "min", 1);
@@ -44,7 +48,7 @@ static bool trigger_ok(const struct order_intent *intent, struct risk_verdict *o
             return risk_deny_named(out, RISK_UNIT_TICKS, "stop", intent->stop_ticks, "min", 0);
         return true;
     }
-    if (order_type_is_triggered(intent->type) && intent->stop_ticks <= 0)
+    if (intent->stop_ticks <= 0)
         return risk_deny_named(out, RISK_UNIT_TICKS, "stop", intent->stop_ticks, "min", 1);
     return true;
 }
@@ -57,7 +61,7 @@ static bool iceberg_ok(const struct risk_question *q, struct risk_verdict *out)
 
     if (intent->display_lots == 0)
         return true;
-    if (order_type_is_market(intent->type) || risk_cannot_rest(intent))
+    if (q->market || risk_cannot_rest(intent))
         return malformed(out, "iceberg that cannot rest");
     if (intent->display_lots < least)
         return risk_deny_named(out, RISK_UNIT_LOTS, "display", intent->display_lots, "min", least);
@@ -89,5 +93,5 @@ static bool bracket_ok(const struct risk_question *q, struct risk_verdict *out)
 
 bool risk_shape_ok(const struct risk_question *q, struct risk_verdict *out)
 {
-    return flags_ok(q, out) && trigger_ok(q->intent, out) && iceberg_ok(q, out) && bracket_ok(q, out);
+    return flags_ok(q, out) && trigger_ok(q, out) && iceberg_ok(q, out) && bracket_ok(q, out);
 }

@@ -204,7 +204,7 @@ bool risk_control_self_trade(const struct risk_question *q, int64_t qty_lots, st
     int64_t own = q->at->best_own_ticks[side_other(q->intent->side)], price = q->intent->price_ticks;
 
     (void)qty_lots;
-    if (own == 0 || order_type_is_triggered(q->intent->type))
+    if (own == 0 || q->triggered)
         return true;
     if (q->intent->side == SIDE_BID ? price < own : price > own)
         return true;

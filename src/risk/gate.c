@@ -29,20 +29,40 @@ int64_t risk_subtract(int64_t a, int64_t b)
     return difference;
 }
 
+/*
+ * product / 10^8 by constants alone, where a library would divide 128 bits: 2^64 is TWO64_WHOLE times 10^8 and
+ * TWO64_REST. The largest high word whose whole part fits is HIGH_MOST.
+ */
+#define MONEY_UNIT  UINT64_C(100000000)
+#define TWO64_WHOLE UINT64_C(184467440737)
+#define TWO64_REST  UINT64_C(9551616)
+#define HIGH_MOST   UINT64_C(50000000)
+
+static int64_t money_of(unsigned __int128 product)
+{
+    uint64_t high = (uint64_t)(product >> 64), rest, value;
+
+    if (high == 0) /* the usual size */
+        return (int64_t)((uint64_t)product / MONEY_UNIT);
+    if (high > HIGH_MOST)
+        return INT64_MAX;
+    value = high * TWO64_WHOLE;
+    if (__builtin_add_overflow((uint64_t)product, high * TWO64_REST, &rest))
+        value += TWO64_WHOLE + (rest + TWO64_REST) / MONEY_UNIT; /* what was carried out */
+    else
+        value += rest / MONEY_UNIT;
+    return value > INT64_MAX ? INT64_MAX : (int64_t)value;
+}
+
 int64_t risk_value_e8(const struct instrument *instrument, int64_t price_ticks, int64_t qty_lots)
 {
     int64_t price_e8, qty_e8;
-    unsigned __int128 product, value;
 
     if (price_ticks < 0 || qty_lots < 0 ||
         __builtin_mul_overflow(price_ticks, instrument->tick_e8, &price_e8) ||
         __builtin_mul_overflow(qty_lots, instrument->lot_e8, &qty_e8))
         return INT64_MAX;
-    product = (unsigned __int128)price_e8 * (unsigned __int128)qty_e8 + 99999999U;
-    if ((product >> 64) == 0) /* the usual size: a multiplication instead of a library call */
-        return (int64_t)((uint64_t)product / 100000000U);
-    value = product / 100000000U;
-    return value > INT64_MAX ? INT64_MAX : (int64_t)value;
+    return money_of((unsigned __int128)price_e8 * (unsigned __int128)qty_e8 + (MONEY_UNIT - 1));
 }
 
 int64_t risk_reducible_lots(int64_t position_lots, int64_t open_lots, enum side side)
@@ -201,6 +221,8 @@ struct risk_verdict risk_gate_check(const struct risk_limits *limits, const stru
         return verdict;
     }
     q = (struct risk_question){
+        .market = order_type_is_market(intent->type),
+        .triggered = order_type_is_triggered(intent->type),
         .tripped = tripped(state, intent->owner, instrument->id),
         .limits = limits,
         .state = state,

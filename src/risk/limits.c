@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define SCALE_INT     1
+#define SCALE_INT     INT64_C(1)
 #define SCALE_DECIMAL DECIMAL_E8
 #define IS_INT        false
 #define IS_DECIMAL    true
@@ -21,6 +21,7 @@ static const struct risk_limit rows[RISK_LIMITS] = {
             help_)                                                                                           \
     [RISK_LIMIT_##field_] = {.option = (option_),                                                            \
                              .help = (help_),                                                                \
+                             .word = (word_),                                                                \
                              .preset = (preset_),                                                            \
                              .live_preset = (live_),                                                         \
                              .code = RISK_##code_,                                                           \
@@ -171,4 +172,16 @@ enum err risk_limits_change(struct risk_limits *limits, enum trading_mode mode, 
     }
     *limits = changed;
     return ERR_OK;
+}
+
+const char *risk_limit_change_text(const struct risk_limit_change *change, char *out, size_t out_size)
+{
+    char before[DECIMAL_TEXT_SIZE], after[DECIMAL_TEXT_SIZE];
+
+    value_text(change->id, change->old_value, before);
+    value_text(change->id, change->new_value, after);
+    snprintf(out, out_size, "%s %s -> %s %s, %s", rows[change->id].option, before, after,
+             rows[change->id].word,
+             change->loosens ? "looser" : (change->old_value == change->new_value ? "the same" : "tighter"));
+    return out;
 }

@@ -48,6 +48,7 @@ enum risk_unit {
 struct risk_limit {
     const char *option; /* "risk.max_value" */
     const char *help;
+    const char *word;                 /* of its unit, as the option's: "quote", "ms" */
     const char *preset, *live_preset; /* text; NULL: must be set */
     int code;                         /* enum risk_code that it belongs to */
     enum risk_unit unit;
@@ -88,6 +89,8 @@ struct risk_limit_change {
 enum err risk_limits_change(struct risk_limits *limits, enum trading_mode mode, const char *option,
                             int64_t new_value, bool confirmed, struct risk_limit_change *change,
                             char why[RISK_LIMITS_WHY_SIZE]);
+/* "risk.max_value 1000 -> 2000 quote, looser": for the audit line and the question. Returns out. */
+const char *risk_limit_change_text(const struct risk_limit_change *change, char *out, size_t out_size);
 /* "1000", "0.5": as the option is written. ERR_BAD_DATA, ERR_TOO_LONG, ERR_OVERFLOW as decimal_parse(). */
 enum err risk_limit_parse(enum risk_limit_id id, const char *text, int64_t *out);
 

@@ -277,7 +277,6 @@ void risk_state_carry_out(struct risk_state *state, const struct risk_action *ac
         break;
     case RISK_ACT_HALT:
         state->halted_by = code;
-        state->state = STATE_HALTED;
         break;
     }
     risk_state_count_denial(state, action->why.code, now_ns);

@@ -104,7 +104,7 @@ void risk_monitor_latency(struct risk_monitor *monitor, const struct risk_limits
  */
 void risk_monitor_run(struct risk_monitor *monitor, const struct risk_limits *limits,
                       const struct risk_state *state, int64_t now_ns, struct risk_actions *out);
-/* Sets what the gate reads and counts the trip. The caller cancels, and halts where it says so. */
+/* Sets what the gate reads and counts the trip. The caller cancels, and where it says so makes the state HALTED. */
 void risk_state_carry_out(struct risk_state *state, const struct risk_action *action, int64_t now_ns);
 
 /* An operator's word; counting begins anew. go: after RISK_ACT_HALT. */

@@ -1,5 +1,6 @@
 /* test_gate_exposure.c - the gate's controls of exposure, flow and money, and cutting: at the limit and beyond. */
 #include "gate_world.h"
+#include "risk/controls.h"
 #include "test_random.h"
 
 #include <string.h>
@@ -386,6 +387,32 @@ static void test_cut_is_the_largest_that_passes(void **state)
     assert_true(adjusted > 300);
 }
 
+/* Money of an order, rounded up, against the plain division; too much for 64 bits is over every limit. */
+static void test_money_is_exact(void **state)
+{
+    struct gate_world w = gate_world_good();
+    uint64_t seed = 31;
+    int fits = 0;
+
+    (void)state;
+    w.instrument.tick_e8 = w.instrument.lot_e8 = 1;
+    for (int i = 0; i < 300000; i++) {
+        int64_t price = random_sized(&seed, 62), qty = random_sized(&seed, 62);
+        unsigned __int128 value = ((unsigned __int128)price * (unsigned __int128)qty + 99999999) / 100000000;
+
+        assert_true(risk_value_e8(&w.instrument, price, qty) ==
+                    (value > INT64_MAX ? INT64_MAX : (int64_t)value));
+        fits += value > UINT32_MAX && value <= INT64_MAX;
+    }
+    assert_true(fits > 10000);
+    /* At the seams: a carry, the last value that fits, the first that does not. */
+    assert_int_equal(risk_value_e8(&w.instrument, INT64_C(4294967296), INT64_C(4294967295)),
+                     INT64_C(184467440695));
+    assert_int_equal(risk_value_e8(&w.instrument, 100000000, INT64_MAX - 1), INT64_MAX - 1);
+    assert_int_equal(risk_value_e8(&w.instrument, 100000001, INT64_MAX - 1), INT64_MAX);
+    assert_int_equal(risk_value_e8(&w.instrument, -1, 1), INT64_MAX);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -408,6 +435,7 @@ int main(void)
         cmocka_unit_test(test_cut_below_the_minimum_is_denied),
         cmocka_unit_test(test_cut_only_where_allowed_and_useful),
         cmocka_unit_test(test_cut_is_the_largest_that_passes),
+        cmocka_unit_test(test_money_is_exact),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -567,6 +567,99 @@ static void test_cut_is_the_largest_that_passes(void **state)
     assert_true(adjusted > 300);
 }
 
+/* --- against a plain reading of the rules ------------------------------------------------------------------- */
+
+static __int128 plain_value(int64_t price_ticks, __int128 lots)
+{
+    return ((__int128)price_ticks * 1000000 * lots * 1000 + 99999999) / 100000000;
+}
+
+/* I7, I13, I14: what holds of every order that passes, written down once more, without the gate's own words. */
+static void assert_allowed(const struct gate_world *w)
+{
+    const struct order_intent *intent = &w->intent;
+    int64_t sign = intent->side == SIDE_BID ? 1 : -1;
+    int64_t toward = w->at.position_lots * sign, open = w->at.open_lots[intent->side];
+    int64_t reducible = -toward - open > 0 ? -toward - open : 0;
+    int64_t worst = toward + open + intent->qty_lots, added = intent->qty_lots - reducible;
+    bool rests = intent->type != ORDER_MARKET && intent->tif != TIF_IOC && intent->tif != TIF_FOK;
+    int64_t worth = intent->price_ticks;
+
+    if (intent->side == SIDE_ASK && worth < 5999900)
+        worth = 5999900;
+    assert_true(w->state.state == STATE_ACTIVE || (w->state.state == STATE_REDUCING && added <= 0));
+    assert_true(w->ref.book_state == BOOK_LIVE && w->ref.book_age_ns <= 1000 * NS_PER_MS);
+    assert_true(w->state.rate_1s < 20);
+    assert_true(plain_value(worth, intent->qty_lots) <= w->limits.max_value_e8);
+    if (worst > 0)
+        assert_true(plain_value(6000000, worst) <= w->limits.max_position_value_e8);
+    if (added > 0) {
+        assert_true(w->state.gross_value_e8 + plain_value(worth, added) <= w->limits.max_gross_value_e8);
+        assert_true((w->state.equity_start_day_e8 - w->state.equity_e8) * 50 <= w->state.equity_start_day_e8);
+        assert_true(w->at.volatility_bp <= 600);
+    }
+    if (rests || added > 0) {
+        assert_true(w->at.open_orders < 10);
+        assert_true(w->at.open_value_e8[SIDE_BID] + w->at.open_value_e8[SIDE_ASK] +
+                        plain_value(worth, intent->qty_lots) <=
+                    w->limits.max_open_value_e8);
+    }
+    if (intent->reduce_only || w->instrument.venue == VENUE_BINANCE_SPOT)
+        assert_true(added <= 0 || (intent->side == SIDE_BID && !intent->reduce_only));
+    if (intent->type == ORDER_LIMIT)
+        assert_in_range(intent->price_ticks, 5880000, 6120000);
+    assert_true(w->at.best_own_ticks[SIDE_ASK] == 0 || intent->side == SIDE_ASK ||
+                intent->price_ticks < w->at.best_own_ticks[SIDE_ASK]);
+}
+
+static struct gate_world random_world(uint64_t *seed)
+{
+    struct gate_world w = gate_world_good();
+
+    if (random_between(seed, 0, 1) == 1)
+        gate_world_futures(&w);
+    w.state.state = random_between(seed, 0, 4) == 0 ? STATE_REDUCING : STATE_ACTIVE;
+    w.state.gross_value_e8 = random_between(seed, 0, 11000) * E8;
+    w.state.equity_e8 = random_between(seed, 9750, 10000) * E8;
+    w.state.free_quote_e8 = random_between(seed, 0, 2000) * E8;
+    w.state.rate_1s = random_between(seed, 0, 21);
+    w.state.rate_60s = w.state.rate_1s;
+    w.at.position_lots = random_between(seed, -9000, 9000);
+    w.at.open_orders = random_between(seed, 0, 11);
+    w.at.volatility_bp = random_between(seed, 0, 3) == 0 ? random_between(seed, 0, 700) : 0;
+    for (int side = SIDE_BID; side <= SIDE_ASK; side++) {
+        w.at.open_lots[side] = random_between(seed, 0, 2000);
+        w.at.open_value_e8[side] = random_between(seed, 0, 3000) * E8;
+    }
+    w.at.best_own_ticks[SIDE_ASK] =
+        random_between(seed, 0, 2) == 0 ? random_between(seed, 5900000, 6100000) : 0;
+    w.ref.book_age_ns = random_between(seed, 0, 1100) * NS_PER_MS;
+    w.intent.side = (enum side)random_between(seed, SIDE_BID, SIDE_ASK);
+    w.intent.type = random_between(seed, 0, 3) == 0 ? ORDER_MARKET : ORDER_LIMIT;
+    w.intent.tif = (enum time_in_force)random_between(seed, TIF_GTC, TIF_FOK);
+    w.intent.reduce_only = random_between(seed, 0, 3) == 0;
+    w.intent.price_ticks = random_between(seed, 5860000, 6140000);
+    w.intent.qty_lots = random_between(seed, 1, 1800);
+    return w;
+}
+
+static void test_what_passes_is_allowed(void **state)
+{
+    uint64_t seed = 41;
+    int passed = 0;
+
+    (void)state;
+    for (int round = 0; round < 100000; round++) {
+        struct gate_world w = random_world(&seed);
+
+        if (gate_world_check(&w).answer != RISK_ANSWER_PASSED)
+            continue;
+        assert_allowed(&w);
+        passed++;
+    }
+    assert_true(passed > 3000);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -592,6 +685,7 @@ int main(void)
         cmocka_unit_test(test_a_replace_at_the_limit),
         cmocka_unit_test(test_fails_closed_on_nonsense),
         cmocka_unit_test(test_cut_is_the_largest_that_passes),
+        cmocka_unit_test(test_what_passes_is_allowed),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

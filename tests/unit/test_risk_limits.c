@@ -109,12 +109,14 @@ static void test_change(void **state)
 {
     struct risk_limits limits = preset(MODE_LIVE), before = limits;
     struct risk_limit_change change;
-    char why[RISK_LIMITS_WHY_SIZE];
+    char why[RISK_LIMITS_WHY_SIZE], text[80];
 
     (void)state;
     assert_int_equal(risk_limits_change(&limits, MODE_LIVE, "risk.max_value", 2000 * E8, false, &change, why),
                      ERR_STATE);
     assert_true(change.loosens);
+    assert_string_equal(risk_limit_change_text(&change, text, sizeof text),
+                        "risk.max_value 1000 -> 2000 quote, looser");
     assert_int_equal(change.old_value, 1000 * E8);
     assert_int_equal(change.new_value, 2000 * E8);
     assert_memory_equal(&limits, &before, sizeof limits);
@@ -130,6 +132,8 @@ static void test_change(void **state)
                      ERR_STATE);
     assert_int_equal(risk_limits_change(&limits, MODE_LIVE, "risk.duplicate_ms", 200, false, &change, why),
                      ERR_OK);
+    assert_string_equal(risk_limit_change_text(&change, text, sizeof text),
+                        "risk.duplicate_ms 100 -> 200 ms, tighter");
 }
 
 static void test_change_refuses_what_a_start_refuses(void **state)
@@ -192,7 +196,7 @@ static void test_each_limit_is_an_option(void **state)
     struct config *config = config_new(options_table, options_count);
     struct pipeline_config made;
     struct risk_limits expected;
-    char why[CONFIG_WHY_SIZE];
+    char why[CONFIG_WHY_SIZE], source[64];
 
     (void)state;
     for (int i = 0; i < RISK_LIMITS; i++) {
@@ -216,6 +220,12 @@ static void test_each_limit_is_an_option(void **state)
     assert_int_equal(options_pipeline(config, &made, why), ERR_OK);
     assert_int_equal(made.limits.loss_streak, 3);
     assert_int_equal(made.limits.trade_loss_e8, 1250000000);
+    assert_string_equal(options_limit_source(config, RISK_LIMIT_loss_streak, source, sizeof source),
+                        "some.yaml:1");
+    assert_string_equal(options_limit_source(config, RISK_LIMIT_stale_ms, source, sizeof source), "preset");
+    assert_int_equal(config_set_cli(config, "risk.stale_ms", "500", why), ERR_OK);
+    assert_string_equal(options_limit_source(config, RISK_LIMIT_stale_ms, source, sizeof source),
+                        "command line");
     config_free(config);
 }
 

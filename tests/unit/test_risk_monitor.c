@@ -178,8 +178,11 @@ static void test_one_large_loss(void **state)
     risk_monitor_trip(&monitor, 1, 3, INT64_MIN); /* the largest there is */
     assert_acts(&w, NOW_NS, RISK_ACT_HALT, RISK_TRADE_LOSS);
     risk_state_carry_out(&w.state, &actions.action[0], NOW_NS);
-    assert_int_equal(w.state.state, STATE_HALTED);
     w.intent.owner = 2;
+    w.intent.instrument_id = w.instrument.id = 4;
+    assert_denies(&w, RISK_TRADE_LOSS); /* even while nobody made the state HALTED */
+    w.state.state = STATE_HALTED;
+    assert_quiet(&w, NOW_NS);
     assert_denies(&w, RISK_HALTED);
     risk_monitor_go(&monitor, &w.state);
     risk_monitor_clear_symbol(&monitor, &w.state, 3);

@@ -148,6 +148,39 @@ static void test_a_jammed_control_is_found(void **state)
     assert_int_equal(result.state[RISK_MAX_VALUE], RISK_SELFTEST_FAILED);
 }
 
+static struct risk_verdict check_by_hand(const struct risk_limits *limits, const struct risk_state *risk,
+                                         const struct risk_instrument *at,
+                                         const struct instrument *instrument, const struct market_ref *ref,
+                                         const struct order_intent *intent)
+{
+    struct order_intent by_hand = *intent;
+
+    by_hand.owner = OWNER_MANUAL;
+    return risk_gate_check(limits, risk, at, instrument, ref, &by_hand);
+}
+
+/* Each control trips at the same limit whoever asks; the trader's own hand is exempt from these and no others. */
+static void test_the_traders_hand_meets_the_same_limits(void **state)
+{
+    static const enum risk_code exempt[] = {
+        RISK_PAUSED,        RISK_MAX_POS /* of a strategy */,    RISK_REPEAT,     RISK_REJECT_STORM,
+        RISK_DUPLICATE,     RISK_DAILY_LOSS /* of a strategy */, RISK_TRADE_LOSS, RISK_LOSS_STREAK,
+        RISK_ORDER_TO_TRADE};
+    struct risk_limits limits = limits_of(MODE_SIMULATION);
+    struct risk_core core = risk_core_real;
+
+    (void)state;
+    core.check = check_by_hand;
+    assert_false(run(&core, &limits));
+    for (int code = RISK_PASS + 1; code < RISK_GATE_END; code++) {
+        bool expected = true;
+
+        for (size_t i = 0; i < sizeof exempt / sizeof exempt[0]; i++)
+            expected = expected && (int)exempt[i] != code;
+        assert_int_equal(result.state[code], expected ? RISK_SELFTEST_OK : RISK_SELFTEST_FAILED);
+    }
+}
+
 static bool consume_all(struct risk_approvals *approvals, const struct order *order)
 {
     (void)approvals;
@@ -205,6 +238,7 @@ int main(void)
         cmocka_unit_test(test_a_blind_control_is_found),
         cmocka_unit_test(test_a_blind_monitor_is_found),
         cmocka_unit_test(test_a_jammed_control_is_found),
+        cmocka_unit_test(test_the_traders_hand_meets_the_same_limits),
         cmocka_unit_test(test_broken_process_controls_are_found),
         cmocka_unit_test(test_owners_enter_their_own_results),
     };
