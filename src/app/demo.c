@@ -15,8 +15,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define START_MS   10000
-#define HISTORY_S  600 /* for three symbols, which takes the exchange a second; less for more of them */
+#define START_MS 10000
+#define HISTORY_S                                                                                            \
+    INT64_C(600) /* for three symbols, which takes the exchange a second; less for more of them */
 #define HISTORY_OF 3
 #define STOP_TRIES 100 /* of 20 ms, then it is killed */
 #define REFUSED    '!' /* and FULL_DISK: before a line that says why there is no exchange */

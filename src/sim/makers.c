@@ -4,6 +4,8 @@
 #define LOOK_S         0.45
 #define URGENT         0x100 /* a look because the touch moved; it plans no other */
 
+_Static_assert(URGENT % MAKERS_MAX == 0, "the mark stands above the index");
+
 /* How much the maker likes this price, -1 (wrong by all it tolerates) and more; below it will not stand there. */
 static double liking(const struct pit *pit, const struct maker *maker, enum side side, int64_t price)
 {
@@ -66,7 +68,7 @@ static void look_at_side(struct pit *pit, size_t index, enum side side)
 
 void makers_look(struct pit *pit, uint64_t arg)
 {
-    size_t index = (size_t)(arg % URGENT);
+    size_t index = (size_t)(arg % MAKERS_MAX);
     struct maker *maker = &pit->maker[index];
     bool bid_first = numbers_chance(&pit->numbers, 0.5);
 
