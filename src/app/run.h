@@ -32,7 +32,9 @@ struct run { /* what is open, in the order of opening */
     struct pipeline_config pipeline;
     FILE *decisions;
     struct store *store;
+    int lock_fd; /* of the data directory; 0: not taken */
     struct kill_keeper *keeper;
+    struct control_server *service;
     struct life_page *life;
     pid_t deadman;
     struct engine *engine;
@@ -49,6 +51,10 @@ enum err run_choose_data_dir(struct run *run, char *why);
 enum err run_open_log_and_store(struct run *run, const char *kind, const char *source, char *why);
 /* The process that outlives this one: before any thread, socket and database. */
 enum err run_start_deadman(struct run *run, char *why);
+/* Nobody else trades with this data directory; before the dead man, who keeps it until he has cleared up. */
+enum err run_lock_data_dir(struct run *run, char *why);
+/* The control socket, on a thread of its own; after the engine was made, before it runs. */
+enum err run_open_service(struct run *run, char *why);
 /* The file KILLED; after the store. */
 enum err run_open_keeper(struct run *run, char *why);
 enum err run_open_decisions(struct run *run, char *why);

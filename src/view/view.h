@@ -31,7 +31,7 @@
 #define VIEW_SPARK_MAX      60
 #define VIEW_MARKS_MAX      16
 #define VIEW_TEXT_MAX       160
-#define VIEW_CONTROLS_MAX   48
+#define VIEW_CONTROLS_MAX   96
 #define VIEW_DENIALS_MAX    16
 #define VIEW_PARAMETERS_MAX 32
 #define VIEW_FEATURES_MAX   8
@@ -336,6 +336,8 @@ struct view_control { /* one control */
     char word[40]; /* what numbers do not say: "ready", "ofi 1 of 20 in 60 s" */
     uint64_t denied;
     int64_t denied_ns; /* last time, VIEW_NONE: never */
+    uint8_t self_test; /* at the start: 0 not run, 1 ok, 2 failed */
+    int64_t tested_ns; /* VIEW_NONE: never */
     char option[40];   /* "risk.max_position"; "": not a setting */
     char source[24];   /* "default", "risk.yaml:12", "you 14:02" */
     char help[120];    /* one line: what it limits */
