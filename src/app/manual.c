@@ -213,12 +213,21 @@ static void page_1(FILE *out)
     roff_item("3", NULL,
               "input data bad or incomplete: a book that never was LIVE, a gap not healed, bad lines", out);
     roff_item("4", NULL, "storage failed", out);
+    roff_item("5", NULL, "venue unreachable or refused", out);
+    roff_item("6", NULL, "kill: not every cancel is confirmed, or a position that was to be closed is open",
+              out);
     roff_item("130", NULL, "interrupted", out);
     fputs(".SH FILES\n", out);
     roff_item("~/.config/flowdeck/flowdeck.yaml", NULL, "configuration, see flowdeck.conf(5)", out);
     roff_item("~/.local/state/flowdeck/", NULL,
               "data directory: flowdeck.db (orders, fills, equity, audit trail; SQLite) and flowdeck.log",
               out);
+    roff_item("KILL", NULL, "in the data directory: whoever makes this file kills trading", out);
+    roff_item("KILLED", NULL, "in the data directory: the kill that outlives a restart, until its word", out);
+    roff_item("control.sock, lock", NULL, "in the data directory: the running engine's socket and its pid",
+              out);
+    roff_item("deadman.log, quarantine", NULL,
+              "in the data directory: what was cleared up after a crash, plug\\-ins that are left out", out);
     fputs(".SH SEE ALSO\n.BR flowdeck.conf (5)\n", out);
 }
 
