@@ -256,12 +256,17 @@ static void take_result(struct pipeline *pipeline, uint16_t owner_id, struct str
 
 static void call(struct pipeline *pipeline, uint16_t owner_id, struct strategy_event *event)
 {
+    const struct callback_watch *watch = &pipeline->config.watch;
     struct owner *owner = &pipeline->owner[owner_id];
     struct strategy_result result;
 
     event->now_ns = pipeline->now_ns;
     event->may_trade = strategies_may_trade(pipeline, owner);
+    if (watch->enter != NULL)
+        watch->enter(watch->arg, owner_id);
     strategy_instance_call(owner->strategy, event, &result);
+    if (watch->leave != NULL)
+        watch->leave(watch->arg);
     take_result(pipeline, owner_id, &result);
 }
 
