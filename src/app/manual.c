@@ -4,6 +4,7 @@
 #include "app/options.h"
 #include "app/versions.h"
 #include "core/base/embedded.h"
+#include "service/control_text.h"
 #include "tui/keymap.h"
 
 #include <flowdeck/version.h>
@@ -181,6 +182,26 @@ static void page_1_keys(FILE *out)
     }
 }
 
+static void page_1_socket(FILE *out)
+{
+    fputs(
+        ".SH CONTROL SOCKET\n"
+        "A running flowdeck takes lines of JSON on the Unix socket\n.I control.sock\nin its data directory, "
+        "from processes of "
+        "the same user alone, and answers each with one line. Sizes and prices are strings.\n.PP\n.nf\n"
+        "{\"do\":\"order\",\"symbol\":\"BTCUSDT\",\"side\":\"BUY\",\"qty\":\"0.01\",\"price\":\"61830\"}\n"
+        "{\"do\":\"set_limit\",\"limit\":\"risk.max_value\",\"value\":\"500\"}\n"
+        "{\"do\":\"strategy\",\"strategy\":\"ofi\",\"turn\":\"off\"}\n.fi\n.PP\nRequests:",
+        out);
+    for (int kind = 0; kind < CONTROL_KINDS; kind++)
+        fprintf(out, "%s %s", kind == 0 ? "" : ",", control_kind_words[kind]);
+    fputs(". clear_kill needs the member\n.I word\n(" CONTROL_CLEAR_WORD
+          "); a limit that is to let more through "
+          "needs its "
+          "name once more as\n.IR confirm .\n",
+          out);
+}
+
 static void page_1(FILE *out)
 {
     fprintf(out, ".TH FLOWDECK 1 %s \"flowdeck %s\" \"User Commands\"\n", FLOWDECK_DATE, FLOWDECK_VERSION);
@@ -206,6 +227,7 @@ static void page_1(FILE *out)
     roff_item("TSTP", NULL, "is refused: a stopped process is an unmanaged book", out);
     roff_item("USR2", NULL, "reopens the log", out);
     roff_item("TSTP", NULL, "is refused: a stopped process is an unmanaged book", out);
+    page_1_socket(out);
     fputs(".SH EXIT STATUS\n", out);
     roff_item("0", NULL, "done", out);
     roff_item("1", NULL, "failed while running", out);

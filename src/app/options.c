@@ -9,9 +9,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#define ORDER_SIZES 5
-#define NS_PER_MS   INT64_C(1000000)
-#define E8(whole)   ((int64_t)(whole)*DECIMAL_E8)
+#define HEARTBEAT_LEAST_MS 2000
+#define ORDER_SIZES        5
+#define NS_PER_MS          INT64_C(1000000)
+#define E8(whole)          ((int64_t)(whole)*DECIMAL_E8)
 
 /* A limit of the risk gate as an option: a decimal may be as small as its last place. */
 #define LIMIT_TYPE_INT        OPTION_INT
@@ -129,7 +130,8 @@ static const struct option own_options[] = {
     {"kill.flatten", OPTION_BOOL, NULL, 0, 0, "false", NULL, NULL,
      "a kill closes positions too, once every order is cancelled, at prices bounded as a flatten's"},
     {"deadman.heartbeat_ms", OPTION_INT, "ms", 0, 3600000, "5000", NULL, NULL,
-     "an engine whose loop stood still for so long is ended, its orders are cancelled; 0: never"},
+     "an engine whose loop stood still for so long is ended, its orders are cancelled; 2000 at least, 0: "
+     "never"},
     {"strategy.budget_us", OPTION_INT, "us", 50, 1000000, "500", NULL, NULL,
      "time of one callback of a strategy; beyond it is a strike, three in a minute disable (live only)"},
     {"order.stop_worst_bp", OPTION_INT, "bp", 1, 1000, "50", NULL, NULL,
@@ -336,6 +338,12 @@ static enum err check_together(const struct config *config, const struct pipelin
         config_decimal_e8(config, "fees.taker") % 100 != 0) {
         complain(config, config_decimal_e8(config, "fees.maker") % 100 != 0 ? "fees.maker" : "fees.taker",
                  "has more than six decimals", why);
+        return ERR_CONFIG;
+    }
+    if (config_int(config, "deadman.heartbeat_ms") > 0 &&
+        config_int(config, "deadman.heartbeat_ms") < HEARTBEAT_LEAST_MS) {
+        complain(config, "deadman.heartbeat_ms", "is below 2000: an engine without work turns once a second",
+                 why);
         return ERR_CONFIG;
     }
     if (config_decimal_e8(config, "strategy.ofi.exit") >
