@@ -366,7 +366,7 @@ static char *configured_line(const struct config *config, bool *passed, char *wh
 
 static int print_configured(const struct cli *cli, const struct config *config)
 {
-    char why[CONFIG_WHY_SIZE > RUN_WHY_SIZE ? CONFIG_WHY_SIZE : RUN_WHY_SIZE];
+    char why[RUN_WHY_SIZE];
     bool passed = false;
     char *line = configured_line(config, &passed, why);
     json_t *root = line == NULL ? NULL : json_loads(line, JSON_REJECT_DUPLICATES, NULL);

@@ -193,7 +193,7 @@ void controls_report_fill(struct pipeline *pipeline, struct market_state *market
     struct risk_attest_row rows[RISK_ATTEST_ROWS_MAX];
     struct risk_instrument at = {.volatility_bp = -1};
     struct market_ref ref = {.now_ns = pipeline->now_ns};
-    struct words words;
+    struct words words = {.compare = ""};
     struct risk_attest_facts facts = {.limits = &pipeline->config.limits,
                                       .state = &pipeline->risk,
                                       .at = &at,
