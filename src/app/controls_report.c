@@ -177,6 +177,27 @@ static void fill_row(const struct pipeline *pipeline, const struct risk_attest_r
     snprintf(out->help, sizeof(out->help), "%s", row->help == NULL ? "" : row->help);
 }
 
+static void fill_denials(const struct pipeline *pipeline, struct view_controls *out)
+{
+    uint64_t oldest =
+        pipeline->denial_count < PIPELINE_DENIALS_MAX ? 0 : pipeline->denial_count - PIPELINE_DENIALS_MAX;
+
+    for (uint64_t i = pipeline->denial_count; i > oldest && out->denials < VIEW_DENIALS_MAX; i--) {
+        const struct denial *from = &pipeline->denial[(i - 1) % PIPELINE_DENIALS_MAX];
+        struct view_denial *to = &out->denial[out->denials++];
+
+        to->ts_ns = from->ts_ns;
+        snprintf(to->code, sizeof(to->code), "%s", risk_code_word(from->verdict.code));
+        to->owner = from->intent.owner;
+        to->instrument_id = from->intent.instrument_id;
+        to->side = from->intent.side;
+        to->qty_lots = from->intent.qty_lots;
+        to->price_ticks = from->intent.price_ticks;
+        risk_verdict_text(&from->verdict, pipeline->market[from->intent.instrument_id]->instrument, to->text,
+                          sizeof(to->text));
+    }
+}
+
 static void fill_kill(const struct pipeline *pipeline, struct view_controls *out)
 {
     const struct kill_report *kill = &pipeline->kill;
@@ -227,5 +248,6 @@ void controls_report_fill(struct pipeline *pipeline, struct market_state *market
     out->gate_p50_ns = out->gate_p99_ns = VIEW_NONE;
     out->approved = pipeline->approvals.granted;
     out->sent = pipeline->approvals.sent;
+    fill_denials(pipeline, out);
     fill_kill(pipeline, out);
 }

@@ -42,6 +42,7 @@
 #define PIPELINE_NOTES_MAX   64                 /* lines of the screen's log kept */
 #define PIPELINE_ANSWERS_MAX 8                  /* answers to commands kept */
 #define PIPELINE_FILLS_MAX   128                /* newest fills kept for the screen */
+#define PIPELINE_DENIALS_MAX 16                 /* newest denials kept for the screen */
 #define PIPELINE_EQUITY_MAX  60                 /* points of the equity line */
 #define PIPELINE_TICK_NS     INT64_C(100000000) /* signals and monitors: each 100 ms of event time */
 #define PIPELINE_BEHIND_MS   250 /* live: an update this much older than its arrival is as old as it is */
@@ -119,6 +120,12 @@ struct answer { /* to a command */
     uint32_t seq;
     enum note_level level;
     char text[160];
+};
+
+struct denial { /* the gate said no */
+    int64_t ts_ns;
+    struct risk_verdict verdict;
+    struct order_intent intent;
 };
 
 #define KILL_REPORT_MAX 16 /* orders told one by one */
@@ -210,6 +217,8 @@ struct pipeline {
     struct answer answer[PIPELINE_ANSWERS_MAX];
     uint64_t fill_count;
     struct fill fill[PIPELINE_FILLS_MAX];
+    uint64_t denial_count;
+    struct denial denial[PIPELINE_DENIALS_MAX];
     uint64_t closed_count;
     size_t equity_points;
     int64_t equity_e8[PIPELINE_EQUITY_MAX];

@@ -105,6 +105,8 @@ static void deny(struct pipeline *pipeline, struct market_state *market, const s
     char text[160];
 
     risk_verdict_text(verdict, market->instrument, text, sizeof(text));
+    pipeline->denial[pipeline->denial_count++ % PIPELINE_DENIALS_MAX] =
+        (struct denial){pipeline->now_ns, *verdict, *intent};
     pipeline->counts.denied++;
     risk_state_count_denial(&pipeline->risk, verdict->code, pipeline->now_ns);
     journal_decision(pipeline, "denied", market, intent, intent->price_ticks, intent->qty_lots,

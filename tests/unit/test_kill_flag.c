@@ -185,6 +185,26 @@ static void test_every_control_is_in_the_report(void **state)
     pipeline_free(world.pipeline);
 }
 
+static void test_denials_are_kept_newest_first(void **state)
+{
+    static struct view_controls controls;
+    struct world world;
+    struct control_request request = order_at(INT64_C(6181000000000), 1000000);
+
+    (void)state;
+    start(&world);
+    for (int i = 0; i < PIPELINE_DENIALS_MAX + 3; i++) {
+        request.qty_e8 = INT64_C(100000000) + i * 1000; /* far above MAX_VALUE */
+        assert_false(ask(&world, &request).ok);
+    }
+    controls_report_fill(world.pipeline, world.pipeline->market[0], &controls);
+    assert_int_equal(controls.denials, PIPELINE_DENIALS_MAX);
+    assert_int_equal(controls.denial[0].qty_lots, 100000 + PIPELINE_DENIALS_MAX + 2);
+    assert_int_equal(controls.denial[PIPELINE_DENIALS_MAX - 1].qty_lots, 100000 + 3);
+    assert_non_null(strstr(controls.denial[0].text, controls.denial[0].code));
+    pipeline_free(world.pipeline);
+}
+
 static struct {
     uint16_t inside; /* 0: nobody */
     unsigned entered;
@@ -228,6 +248,7 @@ int main(void)
         cmocka_unit_test(test_a_kill_may_be_asked_to_flatten),
         cmocka_unit_test(test_requests_are_read_in_steps),
         cmocka_unit_test(test_every_control_is_in_the_report),
+        cmocka_unit_test(test_denials_are_kept_newest_first),
         cmocka_unit_test(test_whose_code_runs_is_told),
     };
 
