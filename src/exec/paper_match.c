@@ -223,15 +223,20 @@ static void would_serve_others(struct paper_call *call, struct paper_order *orde
         }
 }
 
+static int64_t recall(const struct paper_call *call, struct paper_order *order, int64_t lots)
+{
+    return paper_queue_recall(&order->queue, &call->broker->params.queue, call->now_ns, lots);
+}
+
 /* Moves the places by a trade at the price; what it serves in the models that do not decide. */
-static void move_places(struct paper_call *call, struct paper_order *order, int64_t lots)
+static void move_places(struct paper_call *call, struct paper_order *order, int64_t lots, int64_t recalled)
 {
     int64_t reached[QUEUE_MODELS];
     struct fill_story *story = paper_story_of(call, order);
 
     for (int m = 0; m < QUEUE_MODELS; m++)
         reached[m] = paper_queue_reached(&order->queue, (enum queue_model)m, lots);
-    paper_queue_traded(&order->queue, lots);
+    paper_queue_traded(&order->queue, lots, recalled);
     for (int m = 0; m < QUEUE_MODELS; m++)
         if (m != (int)call->broker->params.model)
             would_serve(call, order, (enum queue_model)m, reached[m]);
@@ -261,17 +266,19 @@ static void fill_by_queue(struct paper_call *call, const struct trade *trade)
 
     for (size_t i = 0; i < broker->count && paper_room(call) >= ROOM_MIN; i++) {
         struct paper_order *order = &broker->order[i];
-        struct paper_queue at = order->queue;
-        int64_t lots, can;
+        struct paper_queue at;
+        int64_t lots, can, recalled;
 
         if (!trade_meets(call, order, trade))
             continue;
+        recalled = recall(call, order, trade->qty_lots);
+        at = order->queue;
         if (at.place[model].ahead_q32 < front_q32)
             at.place[model].ahead_q32 = front_q32;
         front_q32 = at.place[model].ahead_q32;
         lots = paper_queue_reached(&at, model, trade->qty_lots - used_lots);
         can = paper_reducible(call, order);
-        move_places(call, order, trade->qty_lots);
+        move_places(call, order, trade->qty_lots, recalled);
         lots = lots < can ? lots : can;
         if (lots <= 0)
             continue;
@@ -316,7 +323,7 @@ static void move_ghosts(struct paper_call *call, const struct trade *trade)
             if (paper_order_passed(ghost, trade->price_ticks))
                 would_serve_others(call, ghost, INT64_MAX);
             else if (ghost->intent.side != trade->taker && ghost->intent.price_ticks == trade->price_ticks)
-                move_places(call, ghost, trade->qty_lots);
+                move_places(call, ghost, trade->qty_lots, recall(call, ghost, trade->qty_lots));
         }
         for (int m = 0; m < QUEUE_MODELS; m++)
             waits = waits || ghost->queue.place[m].left_lots > 0;
@@ -435,7 +442,8 @@ static void move_level(struct paper_call *call, struct paper_order *order)
 
     if (shown == order->queue.shown_lots)
         return;
-    paper_queue_level(&order->queue, &broker->params.queue, call->market->instrument->lot_e8, shown);
+    paper_queue_level(&order->queue, &broker->params.queue, call->market->instrument->lot_e8, call->now_ns,
+                      shown);
     story = paper_story_of(call, order);
     if (story == NULL || story->ended_ns != 0)
         return;

@@ -33,7 +33,7 @@
 struct message {
     char *text;
     size_t size;
-    bool depth;
+    int64_t due_ns;
 };
 
 struct probe {
@@ -63,6 +63,8 @@ struct world {
     struct gateway_answers answers;
     struct message message[MESSAGES_MAX];
     size_t messages;
+    int64_t trade_delay_ns; /* of the tape, behind the book */
+    struct paper_queue_params queue;
     uint64_t own_print[OWN_PRINTS], own_prints;
     struct probe probe[LIVE_MAX];
     size_t probes;
@@ -109,7 +111,7 @@ static void on_message(void *arg, struct sim_stream *stream, const char *json, s
     message->text = calloc(1, room);
     message->size =
         (size_t)snprintf(message->text, room, "{\"stream\":\"%s\",\"data\":%.*s}", name, (int)size, json);
-    message->depth = sim_stream_is_depth(stream);
+    message->due_ns = world.exchange->now_ns + (sim_stream_is_depth(stream) ? 0 : world.trade_delay_ns);
 }
 
 /* --- paper's side ------------------------------------------------------------------------------------ */
@@ -217,12 +219,20 @@ static void drain(void)
 
 static void read_messages(void)
 {
+    size_t kept = 0;
+
     for (size_t i = 0; i < world.messages; i++) {
-        decoder_push(world.decoder, world.exchange->now_ns, world.message[i].text, world.message[i].size);
+        struct message message = world.message[i];
+
+        if (message.due_ns > world.exchange->now_ns) {
+            world.message[kept++] = message;
+            continue;
+        }
+        decoder_push(world.decoder, world.exchange->now_ns, message.text, message.size);
         drain();
-        free(world.message[i].text);
+        free(message.text);
     }
-    world.messages = 0;
+    world.messages = kept;
 }
 
 /* --- probes ------------------------------------------------------------------------------------------ */
@@ -439,7 +449,8 @@ static void open_world(const char *name, uint64_t seed)
     world.decoder = decoder_new(&decoder);
     world.book = order_book_new();
     for (int m = 0; m < QUEUE_MODELS; m++)
-        world.broker[m] = paper_broker_new(&(struct paper_broker_params){.model = (enum queue_model)m});
+        world.broker[m] = paper_broker_new(
+            &(struct paper_broker_params){.model = (enum queue_model)m, .queue = world.queue});
     publisher_set_sink(world.exchange->publisher, &sink);
     open_stream(symbol, "depth@100ms");
     open_stream(symbol, "trade");
@@ -450,6 +461,8 @@ static void open_world(const char *name, uint64_t seed)
 
 static void close_world(void)
 {
+    while (world.messages > 0)
+        free(world.message[--world.messages].text);
     for (int m = 0; m < QUEUE_MODELS; m++)
         paper_broker_free(world.broker[m]);
     order_book_free(world.book);
@@ -526,15 +539,22 @@ static void judge(void)
     assert_true(world.would_differ * 100 <= world.would_agree);
 }
 
-static void measure(const char *name, int64_t seconds)
+static void measure_late(const char *name, int64_t seconds, int64_t delay_ns, int64_t late_ns)
 {
     memset(&world, 0, sizeof world);
+    world.trade_delay_ns = delay_ns;
+    world.queue.late_trade_ns = late_ns;
     if (is_long())
         for (uint64_t seed = 1; seed <= 6; seed++)
             run(name, seed, 3600);
     else
         run(name, 3, seconds);
     report(name);
+}
+
+static void measure(const char *name, int64_t seconds)
+{
+    measure_late(name, seconds, 0, 0);
     judge();
 }
 
@@ -559,12 +579,29 @@ static void test_large_ticks(void **state)
     measure("PEPEUSDT", 2400);
 }
 
+/* The tape 60 ms behind the book: falls that were trades are no cancels. */
+static void test_late_trades_are_paired(void **state)
+{
+    double unpaired[QUEUE_MODELS];
+
+    (void)state;
+    print_message("trades 60 ms behind the book, late_trade_ns 0: ");
+    measure_late("PEPEUSDT", 2400, 60000000, 0);
+    for (int m = 0; m < QUEUE_MODELS; m++)
+        unpaired[m] = mean_size(&world.table[m].time_s);
+    print_message("trades 60 ms behind the book, late_trade_ns 100 ms: ");
+    measure_late("PEPEUSDT", 2400, 60000000, 100000000);
+    for (int m = 0; m < QUEUE_MODELS; m++)
+        assert_true(mean_size(&world.table[m].time_s) < unpaired[m]);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_small_ticks),
         cmocka_unit_test(test_middle_ticks),
         cmocka_unit_test(test_large_ticks),
+        cmocka_unit_test(test_late_trades_are_paired),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
