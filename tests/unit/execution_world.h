@@ -124,7 +124,8 @@ static inline int64_t world_may_fill(const struct world *world, enum side side)
 
         if (!order_is_open(order) || order->intent.side != side)
             continue;
-        if (order->state == ORDER_STATE_PENDING_REPLACE && order->replace_qty_lots > qty)
+        if (order->state != ORDER_STATE_SENT && order->state != ORDER_STATE_WORKING &&
+            order->replace_qty_lots > qty) /* on its way, be it behind a cancel */
             qty = order->replace_qty_lots;
         lots += qty - order->filled_lots;
     }
