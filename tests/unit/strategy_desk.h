@@ -41,7 +41,7 @@ static struct desk {
     size_t goals_set;
 } desk;
 
-static size_t desk_parameter(const char *name)
+static inline size_t desk_parameter(const char *name)
 {
     for (size_t i = 0; i < desk.manifest.parameter_count; i++)
         if (strcmp(desk.manifest.parameter[i].name, name) == 0)
@@ -50,7 +50,7 @@ static size_t desk_parameter(const char *name)
     return 0;
 }
 
-static void desk_touch(int market, int64_t bid_ticks, int64_t ask_ticks)
+static inline void desk_touch(int market, int64_t bid_ticks, int64_t ask_ticks)
 {
     struct market_ref *ref = &desk.market[market].ref;
 
@@ -60,7 +60,7 @@ static void desk_touch(int market, int64_t bid_ticks, int64_t ask_ticks)
     desk.market[market].signals.microprice_ticks = (double)(bid_ticks + ask_ticks) / 2.0;
 }
 
-static void desk_start(void)
+static inline void desk_start(void)
 {
     char why[160];
 
@@ -73,13 +73,13 @@ static void desk_start(void)
 }
 
 /* Before the first event. */
-static void desk_set(const char *name, int64_t value)
+static inline void desk_set(const char *name, int64_t value)
 {
     desk.parameter[desk_parameter(name)] = value;
     desk_start();
 }
 
-static void desk_set_up(const char *name, size_t markets)
+static inline void desk_set_up(const char *name, size_t markets)
 {
     const struct builtin_strategy *strategy = builtin_strategy_find(name);
     char why[160];
@@ -113,7 +113,7 @@ static void desk_set_up(const char *name, size_t markets)
     desk_start();
 }
 
-static void desk_tear_down(void)
+static inline void desk_tear_down(void)
 {
     strategy_instance_free(desk.instance);
     for (size_t i = 0; i < desk.markets; i++)
@@ -121,7 +121,7 @@ static void desk_tear_down(void)
     memset(&desk, 0, sizeof desk);
 }
 
-static void desk_see(int market)
+static inline void desk_see(int market)
 {
     struct desk_market *at = &desk.market[market];
 
@@ -141,7 +141,7 @@ static void desk_see(int market)
             .short_allowed = at->short_allowed});
 }
 
-static void desk_call(int market, struct strategy_event event)
+static inline void desk_call(int market, struct strategy_event event)
 {
     desk_see(market);
     event.instrument_id = desk.market[market].instrument.id;
@@ -157,7 +157,7 @@ static void desk_call(int market, struct strategy_event event)
 }
 
 /* Time passes, then the book of that market changes. Returns how many goals it set. */
-static size_t desk_event(int market, int64_t ms)
+static inline size_t desk_event(int market, int64_t ms)
 {
     desk.now_ns += ms * MS;
     desk_call(market, (struct strategy_event){.kind = HAPPENED_MARKET});
@@ -165,7 +165,7 @@ static size_t desk_event(int market, int64_t ms)
 }
 
 /* Bought (lots < 0: sold) at the bid, without fees. */
-static void desk_hold(int market, int64_t lots)
+static inline void desk_hold(int market, int64_t lots)
 {
     struct desk_market *at = &desk.market[market];
     struct fill fill = {.trade_id = at->position.fills + 1,
@@ -180,20 +180,20 @@ static void desk_hold(int market, int64_t lots)
     desk_call(market, (struct strategy_event){.kind = HAPPENED_FILL, .fill = &fill});
 }
 
-static void desk_denied(int market, const char *code)
+static inline void desk_denied(int market, const char *code)
 {
     const struct order order = {.intent.instrument_id = desk.market[market].instrument.id};
 
     desk_call(market, (struct strategy_event){.kind = HAPPENED_ORDER, .order = &order, .code = code});
 }
 
-static const struct strategy_reason *desk_reason(int market)
+static inline const struct strategy_reason *desk_reason(int market)
 {
     return strategy_instance_reason(desk.instance, desk.market[market].instrument.id);
 }
 
 /* Its only wish at the last event: a target of so many lots. */
-static const struct goal *desk_assert_target(int64_t lots, enum goal_urgency urgency)
+static inline const struct goal *desk_assert_target(int64_t lots, enum goal_urgency urgency)
 {
     const struct goal *goal = &desk.result.goal[0];
 

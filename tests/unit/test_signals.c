@@ -1,6 +1,7 @@
 /* test_signals.c - an instrument's numbers and book events, on markets made for the purpose. */
 #include "core/signal/signals.h"
 
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -145,6 +146,23 @@ static void assert_near(double got, double expected, double tolerance)
 }
 
 /* --- numbers -------------------------------------------------------------------------------------- */
+
+/* A book that moves between two ticks ends the second itself: the figure must follow all the same. The mid goes half a
+ * tick (0.05 bp) up or down each second: 0.05 x sqrt(60) in a minute. */
+static void test_volatility_follows_a_busy_book(void **state)
+{
+    struct market market = market_new();
+
+    (void)state;
+    wait_ms(&market, 50);
+    flat_book(&market);
+    for (int i = 0; i < 90 * 20; i++) {
+        wait_ms(&market, 50);
+        set(&market, SIDE_BID, MID, i / 20 % 2 == 0 ? 0 : 100 + i);
+    }
+    assert_near(signals_values(market.signals)->volatility_1m_bp, 0.05 * sqrt(60.0), 0.02);
+    market_free(&market);
+}
 
 /* Each field against its definition, on a book small enough to add up by hand. */
 static void test_book_numbers_follow_their_definitions(void **state)
@@ -629,6 +647,7 @@ static void test_empty_market_is_harmless(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_volatility_follows_a_busy_book),
         cmocka_unit_test(test_book_numbers_follow_their_definitions),
         cmocka_unit_test(test_best_levels_always_count_as_near),
         cmocka_unit_test(test_ofi_sums_and_decays),

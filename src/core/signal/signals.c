@@ -237,8 +237,9 @@ static void mid_tick(struct signals *signals, int64_t now_ns)
 {
     struct signal_values *values = &signals->values;
 
-    if (mid_track_advance(&signals->mid, now_ns) || values->volatility_1m_bp == 0.0)
-        values->volatility_1m_bp = signals->mid.volatility_bp;
+    (void)mid_track_advance(&signals->mid,
+                            now_ns); /* unless a change of the book has ended the second already */
+    values->volatility_1m_bp = signals->mid.volatility_bp;
     values->momentum_10s_bp = mid_track_momentum_bp(&signals->mid, 10);
     values->momentum_60s_bp = mid_track_momentum_bp(&signals->mid, 60);
     values->median_range_60s_ticks = mid_track_median_range_ticks(&signals->mid);

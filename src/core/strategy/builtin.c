@@ -5,7 +5,7 @@
 #include <string.h>
 
 static const struct builtin_strategy *const all[] = {
-    &builtin_ofi,
+    &builtin_ofi, &builtin_mm, &builtin_momentum, &builtin_reversion, &builtin_absorption, &builtin_pairs,
 };
 
 const struct builtin_strategy *const *builtin_strategies(size_t *count)

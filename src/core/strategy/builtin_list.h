@@ -4,6 +4,7 @@
 
 #include "core/strategy/builtin.h"
 
-extern const struct builtin_strategy builtin_ofi;
+extern const struct builtin_strategy builtin_ofi, builtin_momentum, builtin_reversion, builtin_absorption,
+    builtin_mm, builtin_pairs;
 
 #endif

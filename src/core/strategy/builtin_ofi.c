@@ -16,10 +16,9 @@
 
 #include <string.h>
 
-#define GAIN            1.2  /* a weighted sum of 0.67 reaches a threshold of 0.80 */
-#define SPEAKS          0.05 /* a feature below says nothing for confidence */
-#define CONFIDENCE_MIN  0.6  /* of the weight must point the way of the score */
-#define TAKE_BACK_SHARE 0.5  /* of the threshold: an entry under way is taken back below */
+#define GAIN            1.2 /* a weighted sum of 0.67 reaches a threshold of 0.80 */
+#define CONFIDENCE_MIN  0.6 /* of the weight must point the way of the score */
+#define TAKE_BACK_SHARE 0.5 /* of the threshold: an entry under way is taken back below */
 #define OFI_FULL_SIGMAS 2.0
 #define MOVE_FULL_SHARE 0.5 /* of the minute's volatility, within 10 s */
 #define MOVE_LEAST_BP   1.0 /* a dead market must not make a tick look like a move */
@@ -74,9 +73,9 @@ struct ofi {
     struct trip_strategy base;
 };
 
-static bool is_possible(const struct ofi *ofi)
+static bool is_possible(const int64_t *value)
 {
-    return ofi->base.parameter[EXIT] <= ofi->base.parameter[THRESHOLD];
+    return value[EXIT] <= value[THRESHOLD];
 }
 
 /* --- score ------------------------------------------------------------------------------------------------ */
@@ -89,25 +88,6 @@ static double move(const struct fd_signals *signals)
                      1.0);
 }
 
-/* Score and confidence of the weighted features so far. */
-static void weigh(struct fd_answer *out)
-{
-    double sum = 0.0, weights = 0.0, agreeing = 0.0;
-
-    for (uint32_t i = 0; i < out->features; i++) {
-        sum += out->feature[i].value * out->feature[i].weight;
-        weights += out->feature[i].weight;
-    }
-    for (uint32_t i = 0; i < out->features; i++) {
-        double along = sum < 0.0 ? -out->feature[i].value : out->feature[i].value;
-
-        if (along > SPEAKS)
-            agreeing += out->feature[i].weight;
-    }
-    out->score = kit_clamp(GAIN * sum / weights, -1.0, 1.0);
-    out->confidence = kit_clamp(agreeing / weights, 0.0, 1.0);
-}
-
 static void score(const struct ofi *ofi, const struct fd_context *context, struct fd_answer *out)
 {
     const struct fd_market *market = &context->market[context->here];
@@ -116,10 +96,6 @@ static void score(const struct ofi *ofi, const struct fd_context *context, struc
     const struct fd_signals *signals = market->signals;
     bool ready =
         signals->valid != 0 && (market->flags & FD_BOOK_LIVE) != 0 && (market->flags & FD_BOOK_CROSSED) == 0;
-    bool both = market->bid.price_e8 != FD_NONE && market->ask.price_e8 != FD_NONE;
-    int64_t spread_e8 = both ? kit_spread_e8(market) : 0;
-    double spread_ticks = (double)spread_e8 / (double)market->instrument->tick_e8;
-    double cooldown_s = trip_cooldown_s(trip);
 
     kit_reason(out, 0.0, trip_decimal(&ofi->base, THRESHOLD), 0.0);
     kit_feature(out, "ofi 10s", signals->ofi_sigma / OFI_FULL_SIGMAS, 0.30,
@@ -129,24 +105,14 @@ static void score(const struct ofi *ofi, const struct fd_context *context, struc
     kit_feature(out, "far 10bp", signals->imbalance_10bp_mean, 0.10, ready);
     kit_feature(out, "move 10s", move(signals), 0.15, ready);
     if (ready)
-        weigh(out);
-    kit_feature(out, "spread", spread_ticks, 0.0,
-                ready && spread_e8 > 0 && spread_e8 <= parameter[SPREAD_TICKS_MAX] * trip->tick_e8);
+        kit_weigh(out, GAIN);
+    trip_feature_spread(out, trip, market, parameter[SPREAD_TICKS_MAX]);
     kit_feature(out, "volatility", signals->volatility_1m_bp, 0.0,
                 ready && signals->volatility_1m_bp <= (double)parameter[VOLATILITY_MAX_BP]);
-    kit_feature(out, "cool-down", cooldown_s, 0.0, cooldown_s <= 0.0);
+    trip_feature_cooldown(out, trip);
 }
 
 /* --- callbacks -------------------------------------------------------------------------------------------- */
-
-static int side_of_entry(const struct fd_answer *out)
-{
-    double strength = out->score < 0.0 ? -out->score : out->score;
-
-    if (strength < out->threshold || out->confidence < CONFIDENCE_MIN || !kit_all_met(out))
-        return 0;
-    return out->score > 0.0 ? 1 : -1;
-}
 
 static void ofi_market(void *self, const struct fd_context *context, struct fd_answer *out)
 {
@@ -158,7 +124,7 @@ static void ofi_market(void *self, const struct fd_context *context, struct fd_a
     (void)trip_look(&ofi->base, context);
     score(ofi, context, out);
     along = trip_side(&ofi->base.trip[context->here], market) < 0 ? -out->score : out->score;
-    opinion.side = side_of_entry(out);
+    opinion.side = out->confidence >= CONFIDENCE_MIN ? kit_side(out) : 0;
     opinion.stands = along >= TAKE_BACK_SHARE * out->threshold;
     opinion.leave = along <= -trip_decimal(&ofi->base, EXIT);
     trip_act(&ofi->base, context, &opinion, out);
@@ -166,24 +132,12 @@ static void ofi_market(void *self, const struct fd_context *context, struct fd_a
 
 static void *ofi_create(const int64_t *parameter, uint32_t parameters)
 {
-    struct ofi *ofi = trip_new(sizeof *ofi, parameter, parameters, PARAMETERS);
-
-    if (ofi == NULL || is_possible(ofi))
-        return ofi;
-    kit_free(ofi);
-    return NULL;
+    return trip_create(sizeof(struct ofi), parameter, parameters, PARAMETERS, is_possible);
 }
 
 static uint32_t ofi_parameter(void *self, uint32_t index, int64_t value)
 {
-    struct ofi *ofi = self;
-    int64_t old = ofi->base.parameter[index];
-
-    trip_set(&ofi->base, index, value);
-    if (is_possible(ofi))
-        return 1;
-    trip_set(&ofi->base, index, old);
-    return 0;
+    return trip_parameter(self, index, value, is_possible);
 }
 
 static size_t ofi_save(void *self, void *state, size_t max)

@@ -1,9 +1,14 @@
 #include "core/strategy/strategy_kit.h"
 
+#include "core/base/fmath.h"
+
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define BP_E8 INT64_C(1000000000000) /* 10,000 bp in e8 */
+#define BP_E8            INT64_C(1000000000000) /* 10,000 bp in e8 */
+#define EXIT_BOUND_BP_E8 (30 * KIT_E8)          /* an exit wants out, still within the gate's collar */
+#define SPEAKS           0.05                   /* a feature below says nothing for confidence */
 
 void *kit_new(size_t size)
 {
@@ -13,6 +18,18 @@ void *kit_new(size_t size)
 void kit_free(void *self)
 {
     free(self);
+}
+
+uint32_t kit_set_parameter(int64_t *parameter, uint32_t index, int64_t value,
+                           bool (*is_possible)(const int64_t *parameter))
+{
+    int64_t old = parameter[index];
+
+    parameter[index] = value;
+    if (is_possible(parameter))
+        return 1;
+    parameter[index] = old;
+    return 0;
 }
 
 /* --- prices and sizes ----------------------------------------------------------------------------------------- */
@@ -155,6 +172,21 @@ struct fd_wish *kit_wish(struct fd_answer *out, uint32_t kind, uint32_t market)
     return wish;
 }
 
+struct fd_wish *kit_flat(struct fd_answer *out, const struct fd_context *context, uint32_t market)
+{
+    const struct fd_market *at = &context->market[market];
+    uint32_t side = at->position.qty_e8 > 0 ? FD_SELL : FD_BUY;
+    struct fd_wish *wish = kit_wish(out, FD_WISH_TARGET, market);
+
+    if (wish == NULL)
+        return NULL;
+    wish->reduce_only = 1;
+    wish->may_cut = 1;
+    wish->urgency = FD_TAKE;
+    wish->price_e8 = kit_worse_price(at->instrument, kit_touch(at, kit_other(side)), side, EXIT_BOUND_BP_E8);
+    return wish;
+}
+
 void kit_nothing(struct fd_answer *out, uint32_t market)
 {
     (void)kit_wish(out, FD_WISH_NOTHING, market);
@@ -190,6 +222,69 @@ bool kit_all_met(const struct fd_answer *out)
         if (out->feature[i].met == 0)
             return false;
     return out->features > 0;
+}
+
+void kit_weigh(struct fd_answer *out, double gain)
+{
+    double sum = 0.0, weights = 0.0, agreeing = 0.0;
+
+    for (uint32_t i = 0; i < out->features; i++) {
+        sum += out->feature[i].value * out->feature[i].weight;
+        weights += out->feature[i].weight;
+    }
+    for (uint32_t i = 0; i < out->features; i++) {
+        double along = sum < 0.0 ? -out->feature[i].value : out->feature[i].value;
+
+        if (along > SPEAKS)
+            agreeing += out->feature[i].weight;
+    }
+    if (weights <= 0.0)
+        return;
+    out->score = kit_clamp(gain * sum / weights, -1.0, 1.0);
+    out->confidence = kit_clamp(agreeing / weights, 0.0, 1.0);
+}
+
+int kit_side(const struct fd_answer *out)
+{
+    if (fabs(out->score) < out->threshold || !kit_all_met(out))
+        return 0;
+    return (out->score > 0.0) - (out->score < 0.0);
+}
+
+/* --- averages over event time --------------------------------------------------------------------------------- */
+
+double kit_average_add(struct kit_average *average, double value, int64_t now_ns, double seconds)
+{
+    double passed_s = (double)(now_ns - average->last_ns) / 1e9, share = 1.0;
+
+    if (average->last_ns == 0 || passed_s > seconds || passed_s < 0.0) {
+        average->first_ns = now_ns;
+        average->value = value;
+    } else {
+        share = 1.0 - fmath_exp(-passed_s / seconds);
+        average->value += share * (value - average->value);
+    }
+    average->last_ns = now_ns;
+    return share;
+}
+
+void kit_sum_add(struct kit_sum *sum, double value, int64_t now_ns, double seconds)
+{
+    double passed_s = (double)(now_ns - sum->last_ns) / 1e9;
+
+    if (sum->last_ns == 0 || passed_s < 0.0) {
+        sum->first_ns = now_ns;
+        sum->value = 0.0;
+    } else {
+        sum->value *= fmath_exp(-passed_s / seconds);
+    }
+    sum->value += value;
+    sum->last_ns = now_ns;
+}
+
+bool kit_average_is_warm(const struct kit_average *average, double seconds)
+{
+    return average->last_ns != 0 && (double)(average->last_ns - average->first_ns) / 1e9 >= seconds;
 }
 
 /* --- state over a restart ------------------------------------------------------------------------------------- */

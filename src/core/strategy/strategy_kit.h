@@ -18,6 +18,9 @@
 /* State of a strategy: parameters first, as they came, then what is worth keeping over a restart. */
 void *kit_new(size_t size); /* zeroed; NULL: memory */
 void kit_free(void *self);
+/* A parameter at run time: 0, and the old value stays, when the values would not go together. */
+uint32_t kit_set_parameter(int64_t *parameter, uint32_t index, int64_t value,
+                           bool (*is_possible)(const int64_t *parameter));
 
 /* --- prices and sizes ----------------------------------------------------------------------------------------- */
 
@@ -53,12 +56,37 @@ int64_t kit_profit_bp_e8(const struct fd_market *market);
 
 /* The next wish, zeroed, its prices FD_NONE; NULL when there is no room. */
 struct fd_wish *kit_wish(struct fd_answer *out, uint32_t kind, uint32_t market);
+/* Out of the position there is: target 0, reduce-only, taken up to 30 bp beyond the touch. NULL: no room. */
+struct fd_wish *kit_flat(struct fd_answer *out, const struct fd_context *context, uint32_t market);
 void kit_nothing(struct fd_answer *out, uint32_t market);
 /* Fills in the reason. The features come after it. */
 void kit_reason(struct fd_answer *out, double score, double threshold, double confidence);
 /* A value that is no number is shown as 0; a weighted one is kept within -1..1. */
 void kit_feature(struct fd_answer *out, const char *name, double value, double weight, bool met);
 bool kit_all_met(const struct fd_answer *out); /* of the features so far */
+/* Score: the weighted mean of the features so far x gain. Confidence: the share of the weight that points its way. */
+void kit_weigh(struct fd_answer *out, double gain);
+/* +1 or -1 where the score reaches the threshold and everything is met, else 0. */
+int kit_side(const struct fd_answer *out);
+
+/* --- averages over event time --------------------------------------------------------------------------------- */
+
+/* Exponential: the past falls by e^-1 in `seconds`. A gap longer than that begins it anew. */
+struct kit_average {
+    double value;
+    int64_t first_ns, last_ns; /* 0: empty */
+};
+
+/* Returns the share of the new value, 0..1. */
+double kit_average_add(struct kit_average *average, double value, int64_t now_ns, double seconds);
+/* A sum that falls alike: each value counts whole when it comes, however many come at one time. */
+struct kit_sum {
+    double value;
+    int64_t first_ns, last_ns;
+};
+
+void kit_sum_add(struct kit_sum *sum, double value, int64_t now_ns, double seconds);
+bool kit_average_is_warm(const struct kit_average *average, double seconds); /* that much was seen */
 
 /* --- state over a restart ------------------------------------------------------------------------------------- */
 

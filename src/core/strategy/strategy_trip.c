@@ -3,7 +3,6 @@
 #include <string.h>
 
 #define ENTRY_BOUND_BP_E8 (5 * KIT_E8)
-#define EXIT_BOUND_BP_E8  (30 * KIT_E8) /* an exit wants out, still within the gate's collar */
 #define EXIT_AGAIN_NS     (2 * KIT_S_NS)
 #define EXIT_RETRY_NS     (500 * KIT_MS_NS)
 #define EXIT_DENIALS_MAX  7 /* doublings of the pause between exit attempts: 64 s at most */
@@ -24,11 +23,12 @@ static void rules_set(struct trip_strategy *strategy)
                                           .may_short = value[TRIP_SHORT] != 0};
 }
 
-void *trip_new(size_t size, const int64_t *parameter, uint32_t given, uint32_t expected)
+void *trip_create(size_t size, const int64_t *parameter, uint32_t given, uint32_t expected,
+                  bool (*is_possible)(const int64_t *parameter))
 {
     struct trip_strategy *strategy;
 
-    if (given != expected || expected > TRIP_PARAMETERS_MAX)
+    if (given != expected || expected > TRIP_PARAMETERS_MAX || !is_possible(parameter))
         return NULL;
     strategy = kit_new(size);
     if (strategy == NULL)
@@ -38,10 +38,14 @@ void *trip_new(size_t size, const int64_t *parameter, uint32_t given, uint32_t e
     return strategy;
 }
 
-void trip_set(struct trip_strategy *strategy, uint32_t index, int64_t value)
+uint32_t trip_parameter(void *self, uint32_t index, int64_t value,
+                        bool (*is_possible)(const int64_t *parameter))
 {
-    strategy->parameter[index] = value;
+    struct trip_strategy *strategy = self;
+    uint32_t taken = kit_set_parameter(strategy->parameter, index, value, is_possible);
+
     rules_set(strategy);
+    return taken;
 }
 
 double trip_decimal(const struct trip_strategy *strategy, uint32_t index)
@@ -125,20 +129,8 @@ static bool rules_want_out(const struct trip *trip, const struct trip_rules *rul
 
 static void leave(struct trip *trip, const struct fd_context *context, struct fd_answer *out)
 {
-    const struct fd_market *market = here(context);
-    uint32_t side = market->position.qty_e8 > 0 ? FD_SELL : FD_BUY;
-    struct fd_wish *wish;
-
-    if (trip->now_ns < trip->exit_after_ns)
+    if (trip->now_ns < trip->exit_after_ns || kit_flat(out, context, context->here) == NULL)
         return;
-    wish = kit_wish(out, FD_WISH_TARGET, context->here);
-    if (wish == NULL)
-        return;
-    wish->reduce_only = 1;
-    wish->may_cut = 1;
-    wish->urgency = FD_TAKE;
-    wish->price_e8 =
-        kit_worse_price(market->instrument, kit_touch(market, kit_other(side)), side, EXIT_BOUND_BP_E8);
     trip->stage = TRIP_LEAVING;
     trip->exit_after_ns = trip->now_ns + EXIT_AGAIN_NS;
 }
@@ -223,11 +215,21 @@ void trip_act(struct trip_strategy *strategy, const struct fd_context *context,
     }
 }
 
-double trip_cooldown_s(const struct trip *trip)
+void trip_feature_spread(struct fd_answer *out, const struct trip *trip, const struct fd_market *market,
+                         int64_t ticks_max)
+{
+    bool ready = kit_is_tradable(market);
+    int64_t spread_e8 = ready ? kit_spread_e8(market) : 0;
+
+    kit_feature(out, "spread", (double)spread_e8 / (double)market->instrument->tick_e8, 0.0,
+                ready && spread_e8 <= ticks_max * trip->tick_e8);
+}
+
+void trip_feature_cooldown(struct fd_answer *out, const struct trip *trip)
 {
     int64_t left_ns = trip->cooldown_until_ns - trip->now_ns;
 
-    return left_ns > 0 ? (double)left_ns / 1e9 : 0.0;
+    kit_feature(out, "cool-down", left_ns > 0 ? (double)left_ns / 1e9 : 0.0, 0.0, left_ns <= 0);
 }
 
 int trip_side(const struct trip *trip, const struct fd_market *market)

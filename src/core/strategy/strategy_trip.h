@@ -87,9 +87,14 @@ struct trip_opinion {
     bool leave;  /* out, for a reason of the strategy's own */
 };
 
-/* Self of `size` bytes that begins with struct trip_strategy; NULL: memory, or another number of parameters. */
-void *trip_new(size_t size, const int64_t *parameter, uint32_t given, uint32_t expected);
-void trip_set(struct trip_strategy *strategy, uint32_t index, int64_t value);
+/*
+ * Self of `size` bytes that begins with struct trip_strategy; NULL: memory, another number of parameters, or values
+ * that do not go together (is_possible is told all of them). A parameter at run time: 0 when they would not.
+ */
+void *trip_create(size_t size, const int64_t *parameter, uint32_t given, uint32_t expected,
+                  bool (*is_possible)(const int64_t *parameter));
+uint32_t trip_parameter(void *self, uint32_t index, int64_t value,
+                        bool (*is_possible)(const int64_t *parameter));
 double trip_decimal(const struct trip_strategy *strategy, uint32_t index); /* a decimal parameter in units */
 /* The trips and what follows them in a self of `size` bytes (kit_save, kit_restore). */
 size_t trip_save(uint64_t tag, const void *self, size_t size, void *out, size_t max);
@@ -103,7 +108,10 @@ bool trip_look(struct trip_strategy *strategy, const struct fd_context *context)
 /* Then the opinion becomes wishes. */
 void trip_act(struct trip_strategy *strategy, const struct fd_context *context,
               const struct trip_opinion *opinion, struct fd_answer *out);
-double trip_cooldown_s(const struct trip *trip); /* left; 0: over */
+/* Conditions that each strategy shows: the spread (bound in ticks of the begin of the trip), the pause. */
+void trip_feature_spread(struct fd_answer *out, const struct trip *trip, const struct fd_market *market,
+                         int64_t ticks_max);
+void trip_feature_cooldown(struct fd_answer *out, const struct trip *trip);
 /* Side of the entry under way or of the position: +1, -1, 0 flat. */
 int trip_side(const struct trip *trip, const struct fd_market *market);
 

@@ -1,0 +1,496 @@
+/*
+ * test_strategy_recordings.c - every built-in strategy side by side on recordings of real venues: spot and futures of one
+ * pair at the same time, through decoder, book, signals and instance. What they want is filled by the simplest venue
+ * there is: takers at the touch, resting orders by trades at or beyond their price.
+ */
+#include "app/market_state.h"
+#include "core/base/crc32c.h"
+#include "core/strategy/builtin.h"
+#include "core/strategy/instance.h"
+#include "feed/replay.h"
+#include "unit/cmocka_all.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define E8             INT64_C(100000000)
+#define TICK_NS        INT64_C(100000000)
+#define VENUES         2
+#define STRATEGIES_MAX 8
+#define WISHES_DEPTH   4 /* answers to fills that themselves fill something */
+
+struct place {
+    struct replay *replay;
+    struct instrument instrument; /* the feed's, with an id of ours */
+    struct market_state *market;  /* NULL: not yet heard of */
+    uint64_t told_events;
+    int64_t maker_fee_ppm, taker_fee_ppm;
+};
+
+struct runner { /* one strategy with what it owns */
+    const struct builtin_strategy *strategy;
+    struct strategy_manifest manifest;
+    struct strategy_instance *instance;
+    struct position position[VENUES];
+    struct goal goal[VENUES];
+    uint64_t callbacks, goals, fills;
+    int64_t value_max_e8;   /* largest position at any time */
+    int64_t value_bound_e8; /* what its parameters allow */
+    uint32_t hash;
+    unsigned depth;
+};
+
+static struct {
+    struct place place[VENUES];
+    struct runner runner[STRATEGIES_MAX];
+    size_t runners;
+    int64_t now_ns, tick_ns, begin_ns;
+} world;
+
+static const struct signal_params signal_params = {
+    .ofi_decay_ms = 10000,
+    .tape_decay_ms = 10000,
+    .vpin_buckets = 50,
+    .vpin_bucket_trades = 200,
+    .events = {.window_ms = 10000,
+               .absorb_times_x100 = 150,
+               .pulled_share_x100 = 60,
+               .wall_times_x100 = 500,
+               .stacked_times_x100 = 200,
+               .shift_x100 = 30,
+               .sweep_prices = 3,
+               .cooldown_ms = 5000},
+};
+
+/* --- strategies ------------------------------------------------------------------------------------------- */
+
+static int64_t preset(const struct runner *runner, const char *name)
+{
+    for (size_t i = 0; i < runner->manifest.parameter_count; i++)
+        if (strcmp(runner->manifest.parameter[i].name, name) == 0)
+            return runner->manifest.parameter[i].preset;
+    return 0;
+}
+
+static void runner_init(struct runner *runner, const struct builtin_strategy *strategy)
+{
+    int64_t parameter[MANIFEST_PARAMETERS_MAX];
+    char why[160];
+
+    *runner = (struct runner){.strategy = strategy};
+    if (strategy_manifest_parse(strategy->manifest_text, strlen(strategy->manifest_text), strategy->name,
+                                &runner->manifest, why, sizeof why) != ERR_OK)
+        fail_msg("%s", why);
+    for (size_t i = 0; i < runner->manifest.parameter_count; i++)
+        parameter[i] = runner->manifest.parameter[i].preset;
+    assert_int_equal(strategy_instance_new(strategy->table, &runner->manifest, parameter, &runner->instance,
+                                           why, sizeof why),
+                     ERR_OK);
+    runner->value_bound_e8 = preset(runner, "inventory_max_value");
+    if (runner->value_bound_e8 == 0)
+        runner->value_bound_e8 = preset(runner, "order_value");
+    if (strcmp(strategy->name, "pairs") == 0)
+        runner->value_bound_e8 *= 10; /* the first leg: up to the largest hedge ratio */
+}
+
+static void note_hash(struct runner *runner, const void *data, size_t size)
+{
+    runner->hash = crc32c_update(runner->hash, data, size);
+}
+
+static void note_goal(struct runner *runner, const struct goal *goal)
+{
+    const int64_t said[] = {world.now_ns,
+                            goal->instrument_id,
+                            goal->kind,
+                            goal->target_lots,
+                            goal->worst_ticks,
+                            goal->urgency,
+                            goal->reduce_only,
+                            goal->quote[SIDE_BID].price_ticks,
+                            goal->quote[SIDE_BID].qty_lots,
+                            goal->quote[SIDE_ASK].price_ticks,
+                            goal->quote[SIDE_ASK].qty_lots};
+
+    note_hash(runner, said, sizeof said);
+    runner->goals++;
+}
+
+static void settle(struct runner *runner, size_t venue_id);
+
+static void happen(struct runner *runner, size_t venue_id, struct strategy_event event)
+{
+    static struct strategy_result results[STRATEGIES_MAX + WISHES_DEPTH]; /* large: not on the stack */
+    struct place *place = &world.place[venue_id];
+    struct strategy_result *result = &results[runner->depth];
+    const struct position *position = &runner->position[venue_id];
+
+    strategy_instance_see(
+        runner->instance,
+        &(struct strategy_sight){.instrument = &place->instrument,
+                                 .ref = market_state_ref(place->market, world.now_ns),
+                                 .book = place->market->book,
+                                 .signals = signals_values(place->market->signals),
+                                 .position = position,
+                                 .mark_ticks = market_state_mark(place->market, position->lots),
+                                 .maker_fee_ppm = place->maker_fee_ppm,
+                                 .taker_fee_ppm = place->taker_fee_ppm,
+                                 .short_allowed = venue_id == 1});
+    event.instrument_id = (uint16_t)venue_id;
+    event.may_trade = true;
+    event.now_ns = world.now_ns;
+    strategy_instance_call(runner->instance, &event, result);
+    runner->callbacks++;
+    if (result->fault)
+        fail_msg("%s: %s", runner->strategy->name, result->fault_why);
+    for (size_t i = 0; i < result->goals; i++) {
+        runner->goal[result->goal[i].instrument_id] = result->goal[i];
+        note_goal(runner, &result->goal[i]);
+    }
+    if (runner->depth + 1 < WISHES_DEPTH)
+        for (size_t i = 0; i < result->goals; i++)
+            settle(runner, result->goal[i].instrument_id);
+}
+
+/* --- the simplest venue ----------------------------------------------------------------------------------- */
+
+static void fill(struct runner *runner, size_t venue_id, enum side side, int64_t price_ticks, int64_t lots,
+                 bool maker)
+{
+    struct place *place = &world.place[venue_id];
+    struct fill fill = {.trade_id = ++runner->fills,
+                        .instrument_id = (uint16_t)venue_id,
+                        .side = side,
+                        .maker = maker,
+                        .ts_ns = world.now_ns,
+                        .price_ticks = price_ticks,
+                        .qty_lots = lots,
+                        .value_e8 = instrument_value_e8(&place->instrument, price_ticks, lots)};
+    int64_t value_e8;
+
+    fill.fee_e8 = fill.value_e8 * (maker ? place->maker_fee_ppm : place->taker_fee_ppm) / 1000000;
+    assert_int_equal(position_apply(&runner->position[venue_id], &place->instrument, &fill), ERR_OK);
+    assert_true(venue_id == 1 || runner->position[venue_id].lots >= 0); /* spot is never short */
+    value_e8 = llabs(instrument_value_e8(&place->instrument, price_ticks, runner->position[venue_id].lots));
+    if (value_e8 > runner->value_max_e8)
+        runner->value_max_e8 = value_e8;
+    note_hash(runner, &price_ticks, sizeof price_ticks);
+    note_hash(runner, &lots, sizeof lots);
+    runner->depth++;
+    happen(runner, venue_id, (struct strategy_event){.kind = HAPPENED_FILL, .fill = &fill});
+    runner->depth--;
+}
+
+/* A target that takes: what the touch shows, within the worst price. */
+static void settle(struct runner *runner, size_t venue_id)
+{
+    const struct goal *goal = &runner->goal[venue_id];
+    struct place *place = &world.place[venue_id];
+    int64_t lots = goal->target_lots - runner->position[venue_id].lots;
+    enum side side = lots > 0 ? SIDE_BID : SIDE_ASK;
+    struct level touch;
+
+    if (goal->kind != GOAL_TARGET || goal->urgency != URGENCY_TAKE || lots == 0 || place->market == NULL ||
+        place->market->book_state != BOOK_LIVE ||
+        !order_book_best(place->market->book, side_other(side), &touch) ||
+        side_sign(side) * (touch.price_ticks - goal->worst_ticks) > 0)
+        return;
+    lots = llabs(lots) < touch.qty_lots ? llabs(lots) : touch.qty_lots;
+    fill(runner, venue_id, side, touch.price_ticks, lots, false);
+}
+
+/* What rests: quotes at their price, a passive target at the touch. */
+static void meet(struct runner *runner, size_t venue_id, const struct trade *trade)
+{
+    struct goal *goal = &runner->goal[venue_id];
+    enum side side = side_other(trade->taker);
+    struct level touch;
+    int64_t price_ticks = 0, lots = 0;
+
+    if (goal->kind == GOAL_QUOTES) {
+        price_ticks = goal->quote[side].price_ticks;
+        lots = goal->quote[side].qty_lots;
+    } else if (goal->kind == GOAL_TARGET && goal->urgency == URGENCY_PASSIVE &&
+               order_book_best(world.place[venue_id].market->book, side, &touch)) {
+        price_ticks = touch.price_ticks;
+        lots = (goal->target_lots - runner->position[venue_id].lots) * side_sign(side);
+    }
+    if (price_ticks == 0 || lots <= 0 || side_sign(side) * (trade->price_ticks - price_ticks) > 0)
+        return;
+    lots = lots < trade->qty_lots ? lots : trade->qty_lots;
+    if (goal->kind == GOAL_QUOTES)
+        goal->quote[side].qty_lots -= lots; /* the rest of it rests on */
+    fill(runner, venue_id, side, price_ticks, lots, true);
+}
+
+/* --- the feed --------------------------------------------------------------------------------------------- */
+
+static void happen_to_all(size_t venue_id, struct strategy_event event)
+{
+    for (size_t i = 0; i < world.runners; i++) {
+        struct runner *runner = &world.runner[i];
+
+        if (!strategy_instance_trades(runner->instance, (uint16_t)venue_id) ||
+            world.place[venue_id].market == NULL)
+            continue;
+        happen(runner, venue_id, event);
+        settle(runner, venue_id);
+    }
+}
+
+static void tell_book_events(size_t venue_id)
+{
+    struct place *place = &world.place[venue_id];
+    struct book_event events[BOOK_EVENTS_KEPT_MAX];
+    uint64_t ever = signals_book_event_count(place->market->signals);
+    size_t count = signals_book_events(place->market->signals, events, BOOK_EVENTS_KEPT_MAX);
+
+    for (size_t i = count; i-- > 0;)
+        if (i < ever - place->told_events)
+            happen_to_all(venue_id,
+                          (struct strategy_event){.kind = HAPPENED_BOOK_EVENT, .book_event = &events[i]});
+    place->told_events = ever;
+}
+
+static void apply(struct place *place, const struct depth_update *update)
+{
+    if (book_sync_state(place->market->sync) == BOOK_LIVE)
+        signals_on_depth_levels(place->market->signals, place->market->book, update);
+    assert_int_equal(order_book_apply(place->market->book, update), ERR_OK);
+    market_state_book_changed(place->market, world.now_ns);
+}
+
+static void rebuild(struct place *place)
+{
+    struct depth_snapshot snapshot;
+    struct depth_update update;
+
+    assert_true(book_sync_snapshot(place->market->sync, &snapshot));
+    assert_int_equal(order_book_load(place->market->book, &snapshot), ERR_OK);
+    while (book_sync_next_held(place->market->sync, &update))
+        apply(place, &update);
+}
+
+static void book_moved(size_t venue_id, enum sync_action action)
+{
+    struct place *place = &world.place[venue_id];
+
+    place->market->book_state = book_sync_state(place->market->sync);
+    if (action != SYNC_APPLY && action != SYNC_REBUILD)
+        return;
+    if (place->market->book_state != BOOK_LIVE)
+        return;
+    signals_on_book(place->market->signals, place->market->book, world.now_ns);
+    happen_to_all(venue_id, (struct strategy_event){.kind = HAPPENED_MARKET});
+    tell_book_events(venue_id);
+}
+
+static void on_trade(size_t venue_id, const struct trade *trade)
+{
+    struct market_state *market = world.place[venue_id].market;
+
+    tape_add(market->tape, trade);
+    if (trade->off_market)
+        return;
+    signals_on_trade(market->signals, market->book, trade);
+    if (market->book_state != BOOK_LIVE)
+        return;
+    for (size_t i = 0; i < world.runners; i++)
+        if (strategy_instance_trades(world.runner[i].instance, (uint16_t)venue_id))
+            meet(&world.runner[i], venue_id, trade);
+    happen_to_all(venue_id, (struct strategy_event){.kind = HAPPENED_TRADE, .trade = trade});
+    tell_book_events(venue_id);
+}
+
+static void take_instrument(size_t venue_id, const struct feed_event *event)
+{
+    struct place *place = &world.place[venue_id];
+
+    place->instrument = *event->instrument;
+    place->instrument.id = (uint16_t)venue_id;
+    if (place->market == NULL) {
+        place->market = market_state_new(&place->instrument, &signal_params);
+        assert_non_null(place->market);
+    } else if (event->kind == FEED_STEPS) {
+        market_state_rescale(place->market, event->steps);
+        for (size_t i = 0; i < world.runners; i++) {
+            position_rescale(&world.runner[i].position[venue_id], event->steps);
+            world.runner[i].goal[venue_id].target_lots *= event->steps.qty_factor;
+            world.runner[i].goal[venue_id].worst_ticks *= event->steps.price_factor;
+            for (int side = 0; side < SIDE_COUNT; side++) {
+                world.runner[i].goal[venue_id].quote[side].price_ticks *= event->steps.price_factor;
+                world.runner[i].goal[venue_id].quote[side].qty_lots *= event->steps.qty_factor;
+            }
+        }
+    }
+}
+
+static void on_event(size_t venue_id, const struct feed_event *event)
+{
+    struct place *place = &world.place[venue_id];
+    enum sync_action action = SYNC_IGNORE;
+
+    if (event->kind == FEED_INSTRUMENT || event->kind == FEED_STEPS) {
+        take_instrument(venue_id, event);
+    } else if (event->kind == FEED_TRADE) {
+        on_trade(venue_id, &event->trade);
+    } else if (event->kind == FEED_DEPTH || event->kind == FEED_SNAPSHOT) {
+        action = event->kind == FEED_DEPTH ? book_sync_on_depth(place->market->sync, &event->depth)
+                                           : book_sync_on_snapshot(place->market->sync, &event->snapshot);
+        if (action == SYNC_APPLY)
+            apply(place, &event->depth);
+        else if (action == SYNC_REBUILD)
+            rebuild(place);
+        book_moved(venue_id, action);
+    }
+}
+
+static void pass_time(int64_t now_ns)
+{
+    if (world.tick_ns == 0) {
+        world.begin_ns = now_ns;
+        world.tick_ns = (now_ns / TICK_NS + 1) * TICK_NS;
+    }
+    for (; world.tick_ns <= now_ns; world.tick_ns += TICK_NS) {
+        world.now_ns = world.tick_ns;
+        for (size_t i = 0; i < VENUES; i++)
+            if (world.place[i].market != NULL) {
+                signals_tick(world.place[i].market->signals, world.place[i].market->book, world.now_ns);
+                happen_to_all(i, (struct strategy_event){.kind = HAPPENED_MARKET});
+                tell_book_events(i);
+            }
+    }
+    world.now_ns = now_ns;
+}
+
+/* --- the run ---------------------------------------------------------------------------------------------- */
+
+static const char *const files[VENUES] = {"hft_spot_btcusdt_20240808.jsonl.gz",
+                                          "hft_usdm_btcusdt_20240808.jsonl.gz"};
+
+static const char *path_of(size_t venue_id)
+{
+    static char path[VENUES][512];
+    const char *shared = getenv("FLOWDECK_SHARED");
+
+    snprintf(path[venue_id], sizeof path[venue_id], "%s/data/recordings/%s",
+             shared != NULL ? shared : "../shared", files[venue_id]);
+    return path[venue_id];
+}
+
+static bool have_recordings(void)
+{
+    for (size_t i = 0; i < VENUES; i++)
+        if (access(path_of(i), R_OK) != 0) {
+            printf("skipped: no %s\n", path_of(i));
+            return false;
+        }
+    return true;
+}
+
+static void world_open(void)
+{
+    const struct builtin_strategy *const *all = builtin_strategies(&world.runners);
+
+    assert_in_range(world.runners, 6, STRATEGIES_MAX);
+    for (size_t i = 0; i < world.runners; i++)
+        runner_init(&world.runner[i], all[i]);
+    for (size_t i = 0; i < VENUES; i++) {
+        const char *path = path_of(i);
+        struct decoder_config config = {.known = NULL};
+        struct instrument unknown;
+        char why[256];
+
+        if (replay_open(&path, 1, &config, &world.place[i].replay, why, sizeof why) != ERR_OK)
+            fail_msg("%s", why);
+        instrument_init(&unknown, "BTCUSDT", i == 0 ? VENUE_BINANCE_SPOT : VENUE_BINANCE_USDM, (uint16_t)i);
+        world.place[i].instrument = unknown;
+        world.place[i].maker_fee_ppm = i == 0 ? 0 : 0;
+        world.place[i].taker_fee_ppm = 500;
+        for (size_t r = 0; r < world.runners; r++)
+            assert_int_equal(strategy_instance_add(world.runner[r].instance, &world.place[i].instrument),
+                             ERR_OK);
+    }
+}
+
+/* Both recordings as one feed, in the order of their times. */
+static void world_run(void)
+{
+    memset(&world, 0, sizeof world);
+    world_open();
+    for (;;) {
+        int64_t next[VENUES] = {replay_peek_ns(world.place[0].replay), replay_peek_ns(world.place[1].replay)};
+        size_t venue_id = next[0] == 0 || (next[1] != 0 && next[1] < next[0]) ? 1 : 0;
+        struct feed_event event;
+
+        if (!replay_next(world.place[venue_id].replay, &event))
+            break;
+        pass_time(event.recv_ns);
+        on_event(venue_id, &event);
+    }
+}
+
+static void world_close(void)
+{
+    for (size_t i = 0; i < VENUES; i++) {
+        replay_close(world.place[i].replay);
+        market_state_free(world.place[i].market);
+    }
+    for (size_t i = 0; i < world.runners; i++)
+        strategy_instance_free(world.runner[i].instance);
+}
+
+static int64_t net_e8(const struct runner *runner)
+{
+    int64_t net_e8 = 0;
+
+    for (size_t i = 0; i < VENUES; i++) {
+        const struct position *position = &runner->position[i];
+        int64_t mark = market_state_mark(world.place[i].market, position->lots);
+
+        net_e8 += position->realised_e8 - position->fees_e8 +
+                  position_unrealised_e8(position, &world.place[i].instrument, mark);
+    }
+    return net_e8;
+}
+
+/* Each decides, not too often, within its limits; the same again gives the same, to the last bit. */
+static void test_all_decide_within_their_limits_and_twice_the_same(void **state)
+{
+    uint32_t first[STRATEGIES_MAX];
+
+    (void)state;
+    if (!have_recordings())
+        skip();
+    world_run();
+    for (size_t i = 0; i < world.runners; i++) {
+        const struct runner *runner = &world.runner[i];
+
+        first[i] = runner->hash;
+        printf("%-10s %6.1f s %7llu callbacks %5llu goals %4llu fills  largest %8.2f  net %8.3f  hash %08x\n",
+               runner->strategy->name, (double)(world.now_ns - world.begin_ns) / 1e9,
+               (unsigned long long)runner->callbacks, (unsigned long long)runner->goals,
+               (unsigned long long)runner->fills, (double)runner->value_max_e8 / 1e8,
+               (double)net_e8(runner) / 1e8, runner->hash);
+        assert_in_range(runner->goals, 1, runner->callbacks / 10);
+        assert_true(runner->fills > 0);
+        assert_true(runner->value_max_e8 <= runner->value_bound_e8 + runner->value_bound_e8 / 100);
+        assert_true(strategy_instance_reason(runner->instance, 1)->set);
+    }
+    world_close();
+    world_run();
+    for (size_t i = 0; i < world.runners; i++)
+        assert_int_equal(world.runner[i].hash, first[i]);
+    world_close();
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_all_decide_within_their_limits_and_twice_the_same),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
