@@ -202,7 +202,7 @@ static size_t save(void *self_, void *state, size_t max)
     struct self *self = self_;
 
 #if defined(KIND_save_overflow)
-    memset(state, 1, max + ((size_t)1 << 30));
+    memset(state, 1, max + ((size_t)1 << 24));
 #elif defined(KIND_save_lies)
     return (size_t)1 << 30;
 #elif defined(KIND_crash_save)

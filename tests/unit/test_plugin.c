@@ -235,11 +235,12 @@ static void test_a_name_belongs_to_one_strategy(void **state)
 
 static void test_a_reload_hands_the_state_over(void **state)
 {
-    struct plugin_slots slots = {0};
+    struct plugin_slots slots;
     struct plugin *old = world_must_open("good"), *fresh, *taken;
     char line[256];
 
     (void)state;
+    memset(&slots, 0, sizeof(slots));
     world_market(old);
     world_market(old);
     fresh = world_must_open("good_2");

@@ -197,6 +197,8 @@ static void test_each_limit_is_an_option(void **state)
     struct pipeline_config made;
     struct risk_limits expected;
     char why[CONFIG_WHY_SIZE], source[64];
+    size_t count;
+    const struct option *table = options_table(&count);
 
     (void)state;
     for (int i = 0; i < RISK_LIMITS; i++) {
