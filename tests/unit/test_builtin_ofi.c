@@ -41,6 +41,7 @@ static void test_strong_flow_buys(void **state)
     assert_int_equal(goal->instrument_id, 2);
     assert_true(goal->may_cut);
     assert_false(goal->reduce_only);
+    assert_string_equal(desk.result.said, "BTCUSDT: buys, score +1.00");
 }
 
 static void test_passive_entry_joins_the_touch(void **state)
@@ -185,6 +186,7 @@ static void test_leaves_when_the_score_turns(void **state)
     assert_int_equal(desk_event(BTC, 1), 0);
     flow(-0.167);
     assert_int_equal(assert_leaves(1)->worst_ticks, 5982000); /* 30 bp under the bid */
+    assert_string_equal(desk.result.said, "BTCUSDT: out at +0.00 bp, the flow turned");
 }
 
 static void test_leaves_after_its_time(void **state)
@@ -204,6 +206,7 @@ static void test_leaves_at_the_stop_loss(void **state)
     assert_int_equal(desk_event(BTC, 1), 0);
     desk_touch(BTC, 5982000, 5982001);
     assert_leaves(1);
+    assert_string_equal(desk.result.said, "BTCUSDT: out at -30.00 bp, stop loss");
 }
 
 static void test_leaves_at_the_take_profit(void **state)
