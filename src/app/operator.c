@@ -72,8 +72,15 @@ static size_t wake_owners(struct pipeline *pipeline)
 
 static void resume_trading(struct pipeline *pipeline, const struct command *command)
 {
+    char text[140];
+
     if (pipeline->sink_full) {
         operator_answer(pipeline, command, NOTE_WARNING, "storage failed: :reduce lets positions be closed");
+        return;
+    }
+    if (pipeline->risk.calendar_paused) {
+        operator_answer(pipeline, command, NOTE_WARNING, "not in a window of the schedule: %s",
+                        calendar_text(pipeline, text, sizeof(text)));
         return;
     }
     if ((pipeline->risk.state == STATE_ACTIVE || pipeline->risk.state == STATE_REDUCING) &&

@@ -1,5 +1,6 @@
 #include "app/options.h"
 
+#include "app/schedule_options.h"
 #include "app/strategy_options.h"
 #include "core/base/decimal.h"
 #include "core/base/safe_text.h"
@@ -7,6 +8,7 @@
 #include "tui/theme.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define ORDER_SIZES 5
@@ -89,6 +91,24 @@ static const struct option own_options[] = {
     {"paper.seed", OPTION_INT, NULL, 0, INT64_MAX, "1", NULL, NULL, "seed of the paper latencies"},
     {"pause.orders", OPTION_ENUM, NULL, 0, 0, "cancel", "cancel|keep", NULL,
      "what a pause does with the strategies' resting orders"},
+    {"pause.windows", OPTION_LIST, NULL, 0, 32, NULL, NULL, NULL,
+     "no new order each week in these hours: Fri 22:00-Sun 23:00 Europe/Berlin, daily 00:00-00:10 UTC"},
+    {"pause.holidays", OPTION_LIST, NULL, 0, 32, NULL, NULL, NULL,
+     "no new order on these days: 2026-12-25 Europe/Berlin, 2026-12-24..2026-12-26 Europe/Berlin"},
+    {"pause.shabbat.on", OPTION_BOOL, NULL, 0, 0, "false", NULL, NULL,
+     "no new order from before sunset on Friday to nightfall on Saturday, by the sun at the place below"},
+    {"pause.shabbat.latitude", OPTION_DECIMAL, "degrees", -E8(65), E8(65), NULL, NULL, NULL,
+     "north above 0; farther from the equator there are days without a sunset"},
+    {"pause.shabbat.longitude", OPTION_DECIMAL, "degrees", -E8(180), E8(180), NULL, NULL, NULL,
+     "east above 0"},
+    {"pause.shabbat.zone", OPTION_TEXT, NULL, 0, 47, NULL, NULL, NULL,
+     "time zone whose Friday counts; unset: by the longitude"},
+    {"pause.shabbat.before_sunset_min", OPTION_INT, "min", 0, 180, "18", NULL, NULL,
+     "begins so long before sunset"},
+    {"pause.shabbat.nightfall_degrees", OPTION_DECIMAL, "degrees", E8(1), E8(18), "8.5", NULL, NULL,
+     "ends when the sun is so far below the horizon, or at solar midnight where it does not sink so deep"},
+    {"pause.shabbat.nightfall_min", OPTION_INT, "min", 0, 180, "0", NULL, NULL,
+     "ends so long after sunset instead; 0: by the degrees"},
     /* clang-format off */
     RISK_LIMIT_LIST(LIMIT_OPTION)
     /* clang-format on */
@@ -279,9 +299,8 @@ static struct execution_params execution_of(const struct config *config)
     return params;
 }
 
-/* "risk.max_value" of "flowdeck.yaml:12" or of the default: where a contradiction can be mended. */
-static void complain(const struct config *config, const char *name, const char *what,
-                     char why[CONFIG_WHY_SIZE])
+void options_complain(const struct config *config, const char *name, const char *what,
+                      char why[CONFIG_WHY_SIZE])
 {
     const char *file = NULL;
     int line = 0;
@@ -302,7 +321,7 @@ static enum err check_limits(const struct config *config, const struct pipeline_
     if (risk_limits_check(&made->limits, made->mode, said) == ERR_OK)
         return ERR_OK;
     name = strsep(&what, ":");
-    complain(config, name, what != NULL ? what + 1 : "", why);
+    options_complain(config, name, what != NULL ? what + 1 : "", why);
     return ERR_CONFIG;
 }
 
@@ -311,13 +330,14 @@ static enum err check_together(const struct config *config, const struct pipelin
 {
     if (config_decimal_e8(config, "fees.maker") % 100 != 0 ||
         config_decimal_e8(config, "fees.taker") % 100 != 0) {
-        complain(config, config_decimal_e8(config, "fees.maker") % 100 != 0 ? "fees.maker" : "fees.taker",
-                 "has more than six decimals", why);
+        options_complain(config,
+                         config_decimal_e8(config, "fees.maker") % 100 != 0 ? "fees.maker" : "fees.taker",
+                         "has more than six decimals", why);
         return ERR_CONFIG;
     }
     if (config_decimal_e8(config, "strategy.ofi.exit") >
         config_decimal_e8(config, "strategy.ofi.threshold")) {
-        complain(config, "strategy.ofi.exit", "may not be above strategy.ofi.threshold", why);
+        options_complain(config, "strategy.ofi.exit", "may not be above strategy.ofi.threshold", why);
         return ERR_CONFIG;
     }
     return check_limits(config, made, why);
@@ -329,7 +349,7 @@ static enum err refuse_item(const struct config *config, const char *name, const
     char what[160];
 
     snprintf(what, sizeof(what), "'%.40s' %s", item, allowed);
-    complain(config, name, what, why);
+    options_complain(config, name, what, why);
     return ERR_CONFIG;
 }
 
@@ -377,6 +397,19 @@ static enum err check_sizes(const struct config *config, char why[CONFIG_WHY_SIZ
     return ERR_OK;
 }
 
+static enum err check_schedule(const struct config *config, char why[CONFIG_WHY_SIZE])
+{
+    struct schedule *schedule = malloc(sizeof *schedule);
+    enum err err = ERR_MEMORY;
+
+    if (schedule == NULL)
+        snprintf(why, CONFIG_WHY_SIZE, "no memory for the schedule of pauses");
+    else
+        err = schedule_of_settings(schedule, config, why);
+    free(schedule);
+    return err;
+}
+
 enum err options_check(const struct config *config, char why[CONFIG_WHY_SIZE])
 {
     char said[THEME_WHY_SIZE];
@@ -388,8 +421,10 @@ enum err options_check(const struct config *config, char why[CONFIG_WHY_SIZE])
         err = check_symbols(config, why);
     if (err == ERR_OK)
         err = check_sizes(config, why);
+    if (err == ERR_OK)
+        err = check_schedule(config, why);
     if (err == ERR_OK && theme_load(config_text(config, "theme"), &theme, said) != ERR_OK) {
-        complain(config, "theme", said, why);
+        options_complain(config, "theme", said, why);
         return ERR_CONFIG;
     }
     return err;

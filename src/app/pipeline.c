@@ -399,6 +399,7 @@ static void on_tick(struct pipeline *pipeline)
         signals_tick(market->signals, market->book, pipeline->now_ns);
         strategies_on_market(pipeline, market);
     }
+    calendar_on_tick(pipeline);
     trading_on_tick(pipeline);
     kill_on_tick(pipeline);
     trading_update_equity(pipeline);

@@ -8,7 +8,7 @@
  * no randomness. The same events give the same decisions byte for byte; pipeline_decision_hash() proves it.
  * pipeline.c has one function for each kind of event; book_trust.c what makes a book doubtful; strategies.c what the
  * strategies see and want; trading.c the way of an intent; answers.c what comes back; groups.c OCO and
- * brackets; monitoring.c what the
+ * brackets; calendar.c pauses of the schedule; monitoring.c what the
  * risk monitors see and do; money.c what is at stake; holdings.c
  * shares of the position; operator.c and operator_close.c commands; kill.c the kill; journal.c what is told.
  */
@@ -17,6 +17,7 @@
 
 #include "app/decision_log.h"
 #include "app/market_state.h"
+#include "app/schedule.h"
 #include "core/base/timer_heap.h"
 #include "core/domain/command.h"
 #include "core/strategy/instance.h"
@@ -70,6 +71,7 @@ struct pipeline_config {
     struct execution_params execution;
     struct paper_broker_params paper;
     struct order_group_params groups;
+    struct schedule *schedule;  /* of trading pauses; borrowed, compiled anew as time goes on; NULL: none */
     int64_t account_start_e8;   /* of the quote asset */
     bool pause_keeps_orders;    /* pause.orders: keep */
     int64_t callback_budget_ns; /* of a strategy; judged by the host, told by COMMAND_STRATEGY_STRIKE */
@@ -210,6 +212,7 @@ struct pipeline {
     bool sink_full;             /* the store takes nothing any more: no way back to ACTIVE */
     uint64_t moved_instruments; /* bit by id: positions moved by the answers being taken */
     bool trimming, grouping;
+    bool calendar_holds; /* the state PAUSED is the schedule's and ends with its window */
 };
 
 struct pipeline *pipeline_new(const struct pipeline_config *config,
@@ -300,6 +303,11 @@ void trading_set_state(struct pipeline *pipeline, enum trading_state state, cons
 /* answers.c */
 /* Applies what the gateway answered, in order. No handler of an answer calls the gateway. */
 void answers_take(struct pipeline *pipeline);
+
+/* calendar.c */
+void calendar_on_tick(struct pipeline *pipeline);
+/* "open until ...", "closed: REASON until ..."; "no pauses are set". Returns out. */
+const char *calendar_text(const struct pipeline *pipeline, char *out, size_t out_size);
 
 /* groups.c */
 void groups_see(struct pipeline *pipeline, const struct order *order);

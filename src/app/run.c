@@ -2,6 +2,7 @@
 
 #include "app/deadman.h"
 #include "app/options.h"
+#include "app/schedule_options.h"
 #include "app/ui_loop.h"
 #include "core/base/embedded.h"
 #include "core/base/log.h"
@@ -11,6 +12,7 @@
 #include <errno.h>
 #include <flowdeck/version.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define DATABASE_NAME "flowdeck.db"
@@ -90,10 +92,24 @@ static enum err split_symbols(struct run *run, char *why, size_t why_size)
     return ERR_OK;
 }
 
+/* Before any thread: zones come from the C library. */
+static enum err read_schedule(struct run *run, char *why)
+{
+    run->schedule = calloc(1, sizeof(*run->schedule));
+    if (run->schedule == NULL) {
+        snprintf(why, RUN_WHY_SIZE, "out of memory");
+        return ERR_MEMORY;
+    }
+    run->pipeline.schedule = run->schedule;
+    return schedule_of_settings(run->schedule, run->config, why);
+}
+
 enum err run_prepare(struct run *run, char *why)
 {
     enum err err = options_pipeline(run->config, &run->pipeline, why);
 
+    if (err == ERR_OK)
+        err = read_schedule(run, why);
     if (err == ERR_OK)
         err = read_instruments(run, why, RUN_WHY_SIZE);
     if (err == ERR_OK)
@@ -244,6 +260,7 @@ int run_close(struct run *run, int code)
     if (run->deadman > 0)
         deadman_stop(run->life, run->deadman);
     life_page_free(run->life);
+    free(run->schedule);
     if (run->decisions != NULL && fclose(run->decisions) != 0)
         code = run_fail(EXIT_CODE_FAILED, "cannot write the decisions");
     return code;

@@ -30,6 +30,7 @@ struct run { /* what is open, in the order of opening */
     size_t symbol_count;
     struct decoder_config decoder;
     struct pipeline_config pipeline;
+    struct schedule *schedule; /* of trading pauses */
     FILE *decisions;
     struct store *store;
     struct kill_keeper *keeper;

@@ -1,5 +1,7 @@
 /* test_schedule.c - pauses minute by minute against the C library's clock, and sunsets against another formula. */
+#include "app/options.h"
 #include "app/schedule.h"
+#include "app/schedule_options.h"
 #include "app/schedule_sun.h"
 #include "cmocka_all.h"
 
@@ -419,6 +421,44 @@ static void test_reach(void **state)
     assert_true(schedule_at(&schedule, now_ns, &reason, &next_ns));
 }
 
+/* --- from settings -------------------------------------------------------------------------------------------- */
+
+static enum err load(const char *yaml, char said[CONFIG_WHY_SIZE])
+{
+    struct config *config = config_new(options_table, options_count);
+    enum err err;
+
+    assert_int_equal(config_load_text(config, yaml, strlen(yaml), "a.yaml", said), ERR_OK);
+    err = schedule_of_settings(&schedule, config, said);
+    config_free(config);
+    return err;
+}
+
+static void test_settings(void **state)
+{
+    char said[CONFIG_WHY_SIZE];
+
+    (void)state;
+    assert_int_equal(load("theme: dark\n", said), ERR_OK);
+    assert_true(schedule_is_empty(&schedule));
+    assert_int_equal(load("pause:\n  windows: [Fri 22:00-Sun 23:00 Europe/Berlin, daily 00:00-00:10 UTC]\n"
+                          "  holidays: [2026-12-24..2026-12-26 Europe/Berlin]\n"
+                          "  shabbat:\n    on: true\n    latitude: 31.778\n    longitude: 35.235\n",
+                          said),
+                     ERR_OK);
+    assert_int_equal(schedule.windows, 8);
+    assert_int_equal(schedule.zones, 2);
+    assert_int_equal(schedule_compile(&schedule, utc(2026, 6, 1) * NS), ERR_OK);
+    assert_true(
+        paused_at(utc(2026, 6, 5) + 17 * 3600)); /* Shabbat in Jerusalem, before Berlin's Friday 22:00 */
+    assert_false(paused_at(utc(2026, 6, 5) + 15 * 3600));
+    assert_true(paused_at(utc(2026, 12, 24)));
+    assert_int_equal(load("pause:\n  windows: [Fri 22:00-Sun 23:00 Europe/Berlino]\n", said), ERR_CONFIG);
+    assert_non_null(strstr(said, "a.yaml:2: pause.windows: "));
+    assert_int_equal(load("pause:\n  shabbat:\n    on: true\n    latitude: 3\n", said), ERR_CONFIG);
+    assert_non_null(strstr(said, "pause.shabbat.longitude"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -436,6 +476,7 @@ int main(void)
         cmocka_unit_test(test_impossible_places_are_refused),
         cmocka_unit_test(test_overlaps_and_reasons),
         cmocka_unit_test(test_reach),
+        cmocka_unit_test(test_settings),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
