@@ -1,6 +1,7 @@
 /*
  * paper_parts.h - the inside of the paper broker, shared by its files: paper_broker.c (life, calls), paper_entry.c
- * (what arrives), paper_match.c (what the market does), paper_answer.c (what goes back, and when). Pure.
+ * (what arrives), paper_take.c (taking from the book), paper_match.c (what the market does to what rests),
+ * paper_answer.c (what goes back, and when). Pure.
  */
 #ifndef EXEC_PAPER_PARTS_H
 #define EXEC_PAPER_PARTS_H
@@ -86,6 +87,24 @@ struct paper_why {
     const char *text;
 };
 
+#define PAPER_ROOM_MIN          6 /* answers that one order may cause beside its walk through the book */
+#define PAPER_NO_MORE           ((struct paper_why){ORDER_ERROR_NOT_FILLED, "nothing more up to its price"})
+#define PAPER_NOTHING_TO_REDUCE ((struct paper_why){ORDER_ERROR_REDUCE_ONLY, "nothing left to reduce"})
+
+static inline void paper_set_cause(struct paper_call *call, enum story_cause cause, int64_t price_ticks,
+                                   int64_t lots)
+{
+    call->cause = cause;
+    call->event_price_ticks = price_ticks;
+    call->event_lots = lots;
+    call->event_trade_id = 0;
+}
+
+static inline bool paper_is_here(const struct paper_call *call, const struct paper_order *order)
+{
+    return order->intent.instrument_id == call->instrument_id && !order->ended;
+}
+
 /* --- paper_answer.c ---------------------------------------------------------------------------------- */
 
 /* Answers that still fit in this call. Each loop that answers asks before each order. */
@@ -102,7 +121,7 @@ struct fill_story *paper_story_of(struct paper_call *call, const struct paper_or
 /* Answers due at or before now_ns, while *out has room. */
 void paper_answers_arrive(struct paper_broker *broker, int64_t now_ns, struct gateway_answers *out);
 
-/* --- paper_match.c ----------------------------------------------------------------------------------- */
+/* --- paper_take.c ----------------------------------------------------------------------------------- */
 
 /* Best price at which one of our own rests on `side`; 0: none. */
 int64_t paper_own_best(const struct paper_call *call, enum side side);
@@ -110,6 +129,9 @@ int64_t paper_own_best(const struct paper_call *call, enum side side);
 int64_t paper_reducible(const struct paper_call *call, const struct paper_order *order);
 /* Takes what the other side offers; why the order ends, if it must. */
 struct paper_why paper_take(struct paper_call *call, struct paper_order *order);
+
+/* --- paper_match.c ----------------------------------------------------------------------------------- */
+
 void paper_market_trade(struct paper_call *call, const struct trade *trade);
 void paper_market_book(struct paper_call *call);
 /* Ended orders leave the list; filled ones that another model has not filled stay as ghosts. */
