@@ -297,7 +297,7 @@ void paper_arrive(struct paper_call *call, const struct paper_request *request)
         query(call, request->order.seq);
         break;
     }
-    paper_sweep(call);
+    paper_settle(call);
 }
 
 void paper_expire(struct paper_broker *broker, int64_t now_ns, struct gateway_answers *out)

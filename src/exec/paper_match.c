@@ -28,6 +28,8 @@ void paper_sweep(struct paper_call *call)
     struct paper_broker *broker = call->broker;
     size_t kept = 0;
 
+    if (!call->ended)
+        return;
     for (size_t i = 0; i < broker->count; i++) {
         if (broker->order[i].ended)
             keep_ghost(call, &broker->order[i]);
@@ -51,6 +53,15 @@ static void expire_reduce_only(struct paper_call *call)
     }
 }
 
+void paper_settle(struct paper_call *call)
+{
+    if (call->market->moved && paper_room(call) > PAPER_ROOM_MIN) {
+        call->market->moved = false;
+        expire_reduce_only(call);
+    }
+    paper_sweep(call);
+}
+
 /*
  * Stops that were set off walk the book now. Should their fills not fit in one batch of answers, the rest waits
  * for the next event: a bound, not a rule of the market.
@@ -58,18 +69,19 @@ static void expire_reduce_only(struct paper_call *call)
 static void run_stops(struct paper_call *call)
 {
     struct paper_broker *broker = call->broker;
+    size_t i = 0;
 
-    for (size_t i = 0; i < broker->count && paper_room(call) >= PAPER_ROOM_MIN; i++)
-        if (paper_is_here(call, &broker->order[i]) && broker->order[i].triggered && !broker->order[i].rests)
+    for (; i < broker->count && paper_room(call) >= PAPER_ROOM_MIN; i++)
+        if (broker->order[i].triggered && !broker->order[i].rests && paper_is_here(call, &broker->order[i]))
             paper_place(call, &broker->order[i]);
+    call->market->set_off = i < broker->count;
 }
 
 static void finish(struct paper_call *call)
 {
-    if (call->market->state == BOOK_LIVE)
+    if (call->market->set_off && call->market->state == BOOK_LIVE)
         run_stops(call);
-    expire_reduce_only(call);
-    paper_sweep(call);
+    paper_settle(call);
 }
 
 /* --- trades ------------------------------------------------------------------------------------------ */
@@ -246,27 +258,57 @@ static void set_off_stops(struct paper_call *call, const struct trade *trade)
         paper_order_trail(order, trade->price_ticks);
         if (!paper_order_set_off(order, trade->price_ticks))
             continue;
-        order->triggered = true;
+        order->triggered = call->market->set_off = true;
         if (paper_story_of(call, order) != NULL)
             paper_story_sample(paper_story_of(call, order), &order->queue, STORY_TRIGGERED, call->now_ns);
         paper_tell(call, &event);
     }
 }
 
+/* One look at all orders says what a trade can do; most do nothing. */
+struct reach {
+    bool stops, passed, meets;
+};
+
+static struct reach reach_of(const struct paper_call *call, const struct trade *trade)
+{
+    struct reach reach = {0};
+
+    for (size_t i = 0; i < call->broker->count; i++) {
+        const struct paper_order *order = &call->broker->order[i];
+
+        if (!paper_is_here(call, order))
+            continue;
+        if (!order->rests)
+            reach.stops = true;
+        else if (order->intent.price_ticks == trade->price_ticks)
+            reach.meets = true;
+        else
+            reach.passed = reach.passed || paper_order_passed(order, trade->price_ticks);
+    }
+    return reach;
+}
+
 void paper_market_trade(struct paper_call *call, const struct trade *trade)
 {
+    struct reach reach;
+
     call->market->last_ticks = trade->price_ticks;
     if (call->market->state == BOOK_LIVE && call->broker->ghosts > 0)
         move_ghosts(call, trade);
     if (call->broker->count == 0)
         return;
-    set_off_stops(call, trade);
+    reach = reach_of(call, trade);
+    if (reach.stops)
+        set_off_stops(call, trade);
     if (call->market->state == BOOK_LIVE) {
         paper_set_cause(call, STORY_TRADE_THROUGH, trade->price_ticks, trade->qty_lots);
         call->event_trade_id = trade->id;
-        fill_passed(call, trade);
+        if (reach.passed)
+            fill_passed(call, trade);
         call->cause = STORY_TRADE_AT;
-        fill_by_queue(call, trade);
+        if (reach.meets)
+            fill_by_queue(call, trade);
     }
     finish(call);
 }
@@ -371,19 +413,28 @@ static void move_ghosts_by_book(struct paper_call *call)
 void paper_market_book(struct paper_call *call)
 {
     struct paper_broker *broker = call->broker;
+    bool there[SIDE_COUNT], reached[SIDE_COUNT] = {false};
+    struct level best[SIDE_COUNT]; /* of the side that an order of this one meets */
 
     if (broker->liquidity.count > 0)
         paper_liquidity_refresh(&broker->liquidity, call->instrument_id, call->market->book);
     move_ghosts_by_book(call);
     if (broker->count == 0)
         return;
-    for (size_t i = 0; i < broker->count; i++)
-        if (paper_is_here(call, &broker->order[i]) && paper_order_rests(&broker->order[i]))
-            move_level(call, &broker->order[i]);
-    if (!order_book_crossed(
-            call->market->book)) { /* a crossed book is wrong on one side, nobody knows which */
-        fill_reached(call, SIDE_BID);
-        fill_reached(call, SIDE_ASK);
+    for (int side = 0; side < SIDE_COUNT; side++)
+        there[side] = order_book_best(call->market->book, side_other((enum side)side), &best[side]);
+    for (size_t i = 0; i < broker->count; i++) {
+        struct paper_order *order = &broker->order[i];
+        enum side side = order->intent.side;
+
+        if (!paper_is_here(call, order) || !order->rests)
+            continue;
+        move_level(call, order);
+        reached[side] = reached[side] || (there[side] && paper_order_reaches(order, best[side].price_ticks));
     }
+    /* A crossed book is wrong on one side, nobody knows which. */
+    for (int side = 0; side < SIDE_COUNT; side++)
+        if (reached[side] && !order_book_crossed(call->market->book))
+            fill_reached(call, (enum side)side);
     finish(call);
 }

@@ -24,6 +24,8 @@ struct paper_market {
     int64_t last_ticks; /* trade; 0: none yet */
     struct paper_holding holding;
     struct mark_price mark; /* the last one */
+    bool moved;             /* the position, since reduce-only orders were looked at */
+    bool set_off;           /* stops that have not walked the book yet */
 };
 
 enum paper_request_kind { PAPER_SUBMIT, PAPER_CANCEL, PAPER_REPLACE, PAPER_QUERY };
@@ -73,6 +75,7 @@ struct paper_call {
     struct paper_market *market;
     uint16_t instrument_id;
     int64_t now_ns;
+    bool ended;       /* some order has */
     int64_t delay_ns; /* of answers; PAPER_NOT_DRAWN: drawn with the first one */
     struct gateway_answers *out;
     /* the event at work, for stories */
@@ -136,6 +139,8 @@ void paper_market_trade(struct paper_call *call, const struct trade *trade);
 void paper_market_book(struct paper_call *call);
 /* Ended orders leave the list; filled ones that another model has not filled stay as ghosts. */
 void paper_sweep(struct paper_call *call);
+/* After fills: reduce-only orders with nothing left to reduce end; then what has ended is swept. */
+void paper_settle(struct paper_call *call);
 
 /* --- paper_entry.c ----------------------------------------------------------------------------------- */
 
