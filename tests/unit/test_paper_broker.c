@@ -235,6 +235,38 @@ static void test_trade_through_the_price_fills_all(void **state)
     assert_fill(0, seq, 103, 7, true);
 }
 
+/* By size: what was traded beyond our price is given once, best price first come. */
+static void test_trade_through_by_size(void **state)
+{
+    struct paper_broker_params params = {.through_by_size = true};
+    uint64_t first, second;
+
+    (void)state;
+    paper_broker_free(desk.broker);
+    desk.broker = paper_broker_new(&params);
+    attach();
+    first = send_limit(SIDE_BID, 100, 5);
+    second = send_limit(SIDE_BID, 100, 5);
+    trade(SIDE_ASK, 99, 7);
+    assert_int_equal(desk.answers.count, 2);
+    assert_fill(0, first, 100, 5, true);
+    assert_fill(1, second, 100, 2, true);
+    first = send_limit(SIDE_BID, 101, 2);
+    trade(SIDE_ASK, 99, 3);
+    assert_fill(0, first, 101, 2, true);
+    assert_fill(1, second, 100, 1, true);
+}
+
+static void test_a_market_that_does_not_trade(void **state)
+{
+    (void)state;
+    desk.instrument.trading = false;
+    send_limit(SIDE_BID, 100, 5);
+    assert_int_equal(desk.answers.count, 1);
+    assert_answer(0, ORDER_EVENT_REJECTED, desk.seq);
+    assert_int_equal(desk.answers.event[0].error, ORDER_ERROR_MARKET_CLOSED);
+}
+
 static void test_off_market_prints_fill_nothing(void **state)
 {
     struct trade print = {.price_ticks = 50, .qty_lots = 100, .taker = SIDE_ASK, .off_market = true};
@@ -574,6 +606,8 @@ int main(void)
         broker_test(test_trades_eat_the_queue_then_fill),
         broker_test(test_trade_of_the_same_side_does_not_fill),
         broker_test(test_trade_through_the_price_fills_all),
+        broker_test(test_trade_through_by_size),
+        broker_test(test_a_market_that_does_not_trade),
         broker_test(test_off_market_prints_fill_nothing),
         broker_test(test_expected_place_falls_with_the_level),
         broker_test(test_expected_place_rounds_up),
