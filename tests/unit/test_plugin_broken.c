@@ -281,7 +281,9 @@ static void assert_ends_by(const char *kind, enum act act, const char *call, int
     snprintf(line, sizeof(line),
              "flowdeck: strategy broken (%s/x.so) %s; trading is killed, the plug-in is in quarantine\n",
              world.folder, reason);
-    assert_non_null(strstr(said, "flowdeck: ")); /* a sanitizer may have had a word before */
+    if (strstr(said, "flowdeck: ") == NULL)
+        fail_msg("%s: status %x, said: %s", kind, (unsigned)status, said);
+    /* a sanitizer may have had a word before */
     assert_string_equal(strstr(said, "flowdeck: "), line);
     assert_true(WIFSIGNALED(status));
     assert_int_equal(WTERMSIG(status), number);
