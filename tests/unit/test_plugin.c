@@ -360,6 +360,25 @@ static void test_the_quarantine_is_a_file_that_people_can_edit(void **state)
     assert_int_equal(plugin_quarantine_find(world.quarantine, sha[1], why, sizeof(why)), ERR_OK);
 }
 
+/* Whatever form a line has, a hash in it keeps that plug-in out: to err is to load nothing. */
+static void test_a_line_written_by_hand_counts(void **state)
+{
+    FILE *out = fopen(world.quarantine, "w");
+    char why[256], sha[PLUGIN_SHA256_SIZE];
+    size_t count;
+
+    (void)state;
+    assert_true(plugin_hash("a", 1, sha));
+    fprintf(out, "%s /x/a.so strategy a ended the process\nrubbish\n", sha);
+    fclose(out);
+    assert_int_equal(plugin_quarantine_find(world.quarantine, sha, why, sizeof(why)), ERR_STATE);
+    assert_int_equal(strncmp(why, "by the line: ca978112", 21), 0);
+    assert_true(plugin_hash("b", 1, sha));
+    assert_int_equal(plugin_quarantine_find(world.quarantine, sha, why, sizeof(why)), ERR_OK);
+    assert_int_equal(plugin_quarantine_lift(world.quarantine, "/x/a.so", &count), ERR_OK);
+    assert_int_equal(count, 1);
+}
+
 static void test_a_quarantine_that_cannot_be_read_loads_nothing(void **state)
 {
     char line[256];
@@ -425,6 +444,7 @@ int main(void)
         TEST(test_a_state_that_lies_about_its_size_is_none),
         TEST(test_three_strikes_in_a_minute),
         TEST(test_the_quarantine_is_a_file_that_people_can_edit),
+        TEST(test_a_line_written_by_hand_counts),
         TEST(test_a_quarantine_that_cannot_be_read_loads_nothing),
         TEST(test_a_hundred_reloads_leave_nothing_behind),
     };
