@@ -70,6 +70,8 @@ void engine_repace(struct engine *engine, int64_t wall_ns);
 void engine_take_kill_flag(struct engine *engine);
 /* The file KILLED follows the state; a file KILL kills; the dead man hears the loop's heartbeat. */
 void engine_watch_kill(struct engine *engine);
+/* New versions of plug-ins are taken, callbacks over their budget become strikes. */
+void engine_watch_plugins(struct engine *engine);
 /* A storage failure stops trading, once; cancels go on, and positions may be closed in REDUCING. */
 void engine_watch_store(struct engine *engine);
 

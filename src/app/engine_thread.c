@@ -6,6 +6,7 @@
  */
 #include "app/engine_state.h"
 
+#include "app/plugins.h"
 #include "core/base/clock.h"
 #include "core/base/log.h"
 
@@ -85,6 +86,9 @@ static void take_commands(struct engine *engine, int64_t wall_ns)
         case COMMAND_STRATEGY_SET:
         case COMMAND_STRATEGY_STRIKE:
         case COMMAND_STRATEGY_RELOAD:
+            if (engine->config.plugins != NULL)
+                plugins_ask_reload(engine->config.plugins, command.intent.owner);
+            break;
         case COMMAND_SET_LIMIT:
         case COMMAND_CLEAR_HALT:
         case COMMAND_LATENCY:
@@ -179,6 +183,7 @@ static void turn(struct engine *engine)
     take_commands(engine, wall_ns);
     engine_take_kill_flag(engine);
     engine_watch_kill(engine);
+    engine_watch_plugins(engine);
     due_ns = engine->replay == NULL ? engine_live_turn(engine, wall_ns) : engine_feed_due(engine, wall_ns);
     engine_watch_store(engine);
     if (engine->config.reopen_log != NULL &&
@@ -223,11 +228,24 @@ static void on_busy(struct ev_loop *loop, ev_idle *busy, int events)
     turn(busy->data);
 }
 
+static void wake_engine(void *arg)
+{
+    struct engine *engine = arg;
+
+    ev_async_send(engine->loop, &engine->wake);
+}
+
 void engine_run_loop(struct engine *engine)
 {
     engine->start_wall_ns = clock_monotonic_ns();
+    plugins_thread_start(engine->config.plugins);
     ev_idle_start(engine->loop, &engine->busy);
+    if (engine->config.plugins != NULL &&
+        plugins_watch(engine->config.plugins, wake_engine, engine) != ERR_OK)
+        journal_note(engine->pipeline, NOTE_BAD, "plug-ins are not watched: no memory or thread");
     ev_run(engine->loop, 0);
+    plugins_stop_watching(engine->config.plugins);
+    plugins_thread_end(engine->config.plugins);
     if (engine->config.life != NULL) /* it stands still from here on, and nobody is to be alarmed */
         atomic_store_explicit(&engine->config.life->heartbeat_ns, 0, memory_order_relaxed);
     engine->wall_ns = clock_monotonic_ns() - engine->start_wall_ns;

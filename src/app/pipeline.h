@@ -55,6 +55,7 @@
 
 struct strategy_setup { /* one strategy, built in or plug-in */
     const struct fd_strategy *table;
+    struct strategy_instance *instance; /* of a plug-in, the host's; NULL: made of table */
     const struct strategy_manifest *manifest;
     int64_t parameter[MANIFEST_PARAMETERS_MAX];
     bool on; /* at start */
@@ -137,6 +138,14 @@ struct owner {
     struct plugin_strikes late; /* callbacks over their budget */
 };
 
+#define PIPELINE_LATES_MAX 8 /* of one turn of the host; more say nothing new */
+
+struct late_call { /* a callback that took longer than its budget; live only */
+    uint16_t owner;
+    uint32_t call;
+    int64_t took_ns;
+};
+
 struct feedback { /* for a strategy, told once the answers of a call are booked */
     uint16_t owner;
     bool is_fill;
@@ -180,6 +189,8 @@ struct pipeline {
     struct gateway_answers *answers; /* scratch of one gateway call */
     struct order_groups *groups;     /* OCO and brackets */
     struct execution *execution;
+    size_t lates;
+    struct late_call late[PIPELINE_LATES_MAX]; /* for the host, which makes strikes of them */
     size_t feedbacks;
     struct feedback *feedback; /* PIPELINE_FEEDBACK_MAX */
     bool settling;
@@ -273,6 +284,9 @@ void strategies_forget(struct pipeline *pipeline, struct market_state *market);
 /* Of one owner, or of all who own orders or a position there. */
 void strategies_pause(struct pipeline *pipeline, uint16_t owner, bool paused, const char *why);
 void strategies_disable(struct pipeline *pipeline, uint16_t owner, const char *why);
+/* A new version of the same strategy runs from now on; the old instance is the host's to end. */
+void strategies_swap(struct pipeline *pipeline, uint16_t owner, struct strategy_instance *instance,
+                     const char *line);
 void strategies_turn(struct pipeline *pipeline, uint16_t owner, bool on);
 /* For later: a fill, or an order's end or denial. */
 void strategies_hear_fill(struct pipeline *pipeline, const struct order *order, const struct fill *fill);

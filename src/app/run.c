@@ -2,12 +2,14 @@
 
 #include "app/deadman.h"
 #include "app/options.h"
+#include "app/plugins.h"
 #include "app/schedule_options.h"
 #include "app/ui_loop.h"
 #include "core/base/embedded.h"
 #include "core/base/log.h"
 #include "core/base/safe_text.h"
 #include "store/db_file.h"
+#include "tui/terminal.h"
 
 #include <errno.h>
 #include <flowdeck/version.h>
@@ -185,6 +187,16 @@ enum err run_start_deadman(struct run *run, char *why)
     return deadman_start(&deadman, &run->deadman, why, RUN_WHY_SIZE);
 }
 
+enum err run_open_plugins(struct run *run, char *why)
+{
+    struct plugins_config plugins = {.config = run->config,
+                                     .data_dir = run->data_dir,
+                                     .life = run->life,
+                                     .last_act = terminal_restore_signal_safe};
+
+    return plugins_open(&plugins, &run->pipeline, &run->plugins, why, RUN_WHY_SIZE);
+}
+
 enum err run_open_keeper(struct run *run, char *why)
 {
     run->keeper = kill_keeper_new(run->data_dir, run->store);
@@ -256,6 +268,7 @@ int run_close(struct run *run, int code)
     if (run->store != NULL && store_close(run->store, end_ns, why, sizeof(why)) != ERR_OK)
         code = run_fail(EXIT_CODE_STORAGE, why);
     engine_free(run->engine);
+    plugins_close(run->plugins);
     log_close();
     if (run->deadman > 0)
         deadman_stop(run->life, run->deadman);

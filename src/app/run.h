@@ -35,6 +35,7 @@ struct run { /* what is open, in the order of opening */
     struct store *store;
     struct kill_keeper *keeper;
     struct life_page *life;
+    struct plugins *plugins;
     pid_t deadman;
     struct engine *engine;
 };
@@ -50,6 +51,8 @@ enum err run_choose_data_dir(struct run *run, char *why);
 enum err run_open_log_and_store(struct run *run, const char *kind, const char *source, char *why);
 /* The process that outlives this one: before any thread, socket and database. */
 enum err run_start_deadman(struct run *run, char *why);
+/* Plug-in strategies, behind the built-in ones; a crash in them names them. */
+enum err run_open_plugins(struct run *run, char *why);
 /* The file KILLED; after the store. */
 enum err run_open_keeper(struct run *run, char *why);
 enum err run_open_decisions(struct run *run, char *why);

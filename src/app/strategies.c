@@ -8,6 +8,7 @@
 #include "app/pipeline.h"
 
 #include "core/base/decimal.h"
+#include "plugin/plugin.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -25,8 +26,9 @@ static bool add_owner(struct pipeline *pipeline, const struct strategy_setup *se
     struct owner *owner = &pipeline->owner[pipeline->owners];
     char why[160];
 
-    if (strategy_instance_new(setup->table, setup->manifest, setup->parameter, &owner->strategy, why,
-                              sizeof(why)) != ERR_OK) {
+    owner->strategy = setup->instance;
+    if (owner->strategy == NULL && strategy_instance_new(setup->table, setup->manifest, setup->parameter,
+                                                         &owner->strategy, why, sizeof(why)) != ERR_OK) {
         journal_note(pipeline, NOTE_BAD, "%s", why);
         return false;
     }
@@ -56,7 +58,8 @@ bool strategies_open(struct pipeline *pipeline)
 void strategies_close(struct pipeline *pipeline)
 {
     for (size_t i = 1; i < pipeline->owners; i++)
-        strategy_instance_free(pipeline->owner[i].strategy);
+        if (pipeline->config.strategy[i - 1].instance == NULL)
+            strategy_instance_free(pipeline->owner[i].strategy);
     free(pipeline->feedback);
 }
 
@@ -258,10 +261,15 @@ static void call(struct pipeline *pipeline, uint16_t owner_id, struct strategy_e
 {
     struct owner *owner = &pipeline->owner[owner_id];
     struct strategy_result result;
+    int64_t took_ns;
 
     event->now_ns = pipeline->now_ns;
     event->may_trade = strategies_may_trade(pipeline, owner);
-    strategy_instance_call(owner->strategy, event, &result);
+    took_ns = plugin_call(owner->strategy, owner_id, event, pipeline->config.live, &result);
+    if (took_ns > pipeline->config.callback_budget_ns && pipeline->config.callback_budget_ns > 0 &&
+        pipeline->lates < PIPELINE_LATES_MAX)
+        pipeline->late[pipeline->lates++] =
+            (struct late_call){owner_id, (uint32_t)plugin_call_of(event->kind), took_ns};
     take_result(pipeline, owner_id, &result);
 }
 
@@ -403,6 +411,18 @@ void strategies_disable(struct pipeline *pipeline, uint16_t owner_id, const char
     journal_audit(pipeline, NULL, "strategy.disabled", owner->name, "%s", why);
     journal_note(pipeline, NOTE_BAD, "%s DISABLED: %s", owner->name, why);
     journal_bell(pipeline, owner->why_off);
+}
+
+void strategies_swap(struct pipeline *pipeline, uint16_t owner_id, struct strategy_instance *instance,
+                     const char *line)
+{
+    struct owner *owner = &pipeline->owner[owner_id];
+
+    pipeline->config.strategy[owner_id - 1].instance = instance;
+    owner->strategy = instance;
+    owner->started = false; /* its orders, goal and position stay: they are the owner's */
+    journal_decision(pipeline, "strategy-reload", NULL, NULL, 0, 0, owner->name);
+    journal_audit(pipeline, NULL, "strategy.reload", owner->name, "%s", line);
 }
 
 void strategies_turn(struct pipeline *pipeline, uint16_t owner_id, bool on)

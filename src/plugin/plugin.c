@@ -323,7 +323,7 @@ enum err plugin_hand_over(struct plugin *old, struct plugin *fresh, char *line, 
     return ERR_OK;
 }
 
-static enum plugin_call call_of(enum strategy_happening kind)
+enum plugin_call plugin_call_of(enum strategy_happening kind)
 {
     switch (kind) {
     case HAPPENED_START:
@@ -354,7 +354,7 @@ int64_t plugin_call(struct strategy_instance *instance, uint16_t owner, const st
 {
     int64_t took_ns;
 
-    plugin_guard_enter(owner, call_of(event->kind));
+    plugin_guard_enter(owner, plugin_call_of(event->kind));
     strategy_instance_call(instance, event, out);
     took_ns = plugin_guard_leave();
     return timed ? took_ns : 0;

@@ -66,6 +66,8 @@ void plugin_adopt(const struct plugin *plugin);
  */
 enum err plugin_hand_over(struct plugin *old, struct plugin *fresh, char *line, size_t line_size);
 
+/* The callback that answers to what happened. */
+enum plugin_call plugin_call_of(enum strategy_happening kind);
 /* One callback of any instance, built in or not, under the guard. Nanoseconds that it took; 0: without a clock, as in
  * a replay or backtest (timed false). */
 int64_t plugin_call(struct strategy_instance *instance, uint16_t owner, const struct strategy_event *event,
