@@ -423,6 +423,32 @@ static void test_state_survives_a_restart(void **state)
     assert_false(strategy_instance_restore(desk.instance, saved, size));
 }
 
+/* The instruments of the configuration may have changed: a place belongs to its symbol. Nor does a time that has not
+ * come yet count. */
+static void test_state_of_another_instrument_or_time_is_not_taken(void **state)
+{
+    static unsigned char saved[FD_STATE_MAX];
+    size_t size;
+
+    (void)state;
+    desk_hold(BTC, 832);
+    desk_event(BTC, 100000);
+    size = strategy_instance_save(desk.instance, saved, sizeof saved);
+    memcpy(desk.market[BTC].instrument.symbol, "XRP", 3);
+    desk_start();
+    assert_true(strategy_instance_restore(desk.instance, saved, size));
+    assert_int_equal(desk_event(BTC, 20000), 0);
+    assert_int_equal(desk_event(BTC, 119999), 0);
+    assert_leaves(1);
+    memcpy(desk.market[BTC].instrument.symbol, "BTC", 3);
+    desk_start();
+    assert_true(strategy_instance_restore(desk.instance, saved, size));
+    desk.now_ns = 900 * S; /* a replay of the past */
+    assert_int_equal(desk_event(BTC, 20000), 0);
+    assert_int_equal(desk_event(BTC, 119999), 0);
+    assert_leaves(1);
+}
+
 #define ofi_test(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
 int main(void)
@@ -454,6 +480,7 @@ int main(void)
         ofi_test(test_bad_numbers_say_nothing),
         ofi_test(test_parameters_change_while_it_runs),
         ofi_test(test_state_survives_a_restart),
+        ofi_test(test_state_of_another_instrument_or_time_is_not_taken),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -16,7 +16,7 @@
 struct examined {
     const struct fd_wish *wish;
     const struct instrument *instrument; /* NULL: the wish names none */
-    char why[76];                        /* "": nothing so far */
+    char why[78];                        /* "": nothing so far */
 };
 
 static void refuse(struct examined *examined, const char *what)
