@@ -4,7 +4,6 @@
 #include "app/schedule_sun.h"
 
 #include <assert.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define NS_PER_S INT64_C(1000000000)
@@ -90,15 +89,23 @@ static bool add_shabbat(struct schedule *schedule, int64_t friday)
     return add_span(schedule, start_s, end_s, schedule->shabbat_reason);
 }
 
-static int by_start(const void *a, const void *b)
+/* At one start the longer one comes first. */
+static bool comes_before(const struct schedule_span *a, const struct schedule_span *b)
 {
-    const struct schedule_span *first = a, *second = b;
+    return a->start_ns != b->start_ns ? a->start_ns < b->start_ns : a->end_ns > b->end_ns;
+}
 
-    if (first->start_ns != second->start_ns)
-        return first->start_ns < second->start_ns ? -1 : 1;
-    if (first->end_ns != second->end_ns)
-        return first->end_ns > second->end_ns ? -1 : 1;
-    return (first->reason > second->reason) - (first->reason < second->reason);
+/* By insertion: they come week by week, so each has few others to pass; and qsort() may allocate. */
+static void sort_spans(struct schedule *schedule)
+{
+    for (size_t i = 1; i < schedule->spans; i++) {
+        struct schedule_span span = schedule->span[i];
+        size_t at = i;
+
+        for (; at > 0 && comes_before(&span, &schedule->span[at - 1]); at--)
+            schedule->span[at] = schedule->span[at - 1];
+        schedule->span[at] = span;
+    }
 }
 
 /* The one that began earlier stays whole; of the next one what reaches beyond it. */
@@ -106,7 +113,7 @@ static void part_overlaps(struct schedule *schedule)
 {
     size_t kept = 0;
 
-    qsort(schedule->span, schedule->spans, sizeof schedule->span[0], by_start);
+    sort_spans(schedule);
     for (size_t i = 0; i < schedule->spans; i++) {
         struct schedule_span span = schedule->span[i];
 
