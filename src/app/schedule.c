@@ -8,6 +8,7 @@
 
 #define NS_PER_S INT64_C(1000000000)
 #define DAY_S    INT64_C(86400)
+#define MINUTE_S INT64_C(60)
 
 void schedule_init(struct schedule *schedule)
 {
@@ -55,8 +56,8 @@ static bool add_week(struct schedule *schedule, int64_t sunday)
     for (size_t i = 0; i < schedule->windows; i++) {
         const struct schedule_window *window = &schedule->window[i];
 
-        if (!add_local(schedule, window->zone, sunday * DAY_S + window->start_min * 60,
-                       sunday * DAY_S + window->end_min * 60, window->reason))
+        if (!add_local(schedule, window->zone, sunday * DAY_S + window->start_min * MINUTE_S,
+                       sunday * DAY_S + window->end_min * MINUTE_S, window->reason))
             return false;
     }
     return true;
@@ -80,11 +81,11 @@ static bool add_shabbat(struct schedule *schedule, int64_t friday)
     sun_sinks(at->latitude, at->longitude, SUN_SET_DEGREES, local_noon_s(schedule, friday), &start_s);
     if (at->after_sunset_min > 0) {
         sun_sinks(at->latitude, at->longitude, SUN_SET_DEGREES, noon_s, &end_s);
-        end_s += 60 * at->after_sunset_min;
+        end_s += at->after_sunset_min * MINUTE_S;
     } else {
         sun_sinks(at->latitude, at->longitude, at->night_degrees, noon_s, &end_s);
     }
-    start_s = start_s / 60 * 60 - 60 * at->before_sunset_min;
+    start_s = start_s / 60 * 60 - at->before_sunset_min * MINUTE_S;
     end_s = (end_s + 59) / 60 * 60;
     return add_span(schedule, start_s, end_s, schedule->shabbat_reason);
 }
