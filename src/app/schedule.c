@@ -4,11 +4,11 @@
 #include "app/schedule_sun.h"
 
 #include <assert.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define NS_PER_S INT64_C(1000000000)
 #define DAY_S    INT64_C(86400)
+#define MINUTE_S INT64_C(60)
 
 void schedule_init(struct schedule *schedule)
 {
@@ -56,8 +56,8 @@ static bool add_week(struct schedule *schedule, int64_t sunday)
     for (size_t i = 0; i < schedule->windows; i++) {
         const struct schedule_window *window = &schedule->window[i];
 
-        if (!add_local(schedule, window->zone, sunday * DAY_S + window->start_min * 60,
-                       sunday * DAY_S + window->end_min * 60, window->reason))
+        if (!add_local(schedule, window->zone, sunday * DAY_S + window->start_min * MINUTE_S,
+                       sunday * DAY_S + window->end_min * MINUTE_S, window->reason))
             return false;
     }
     return true;
@@ -81,24 +81,32 @@ static bool add_shabbat(struct schedule *schedule, int64_t friday)
     sun_sinks(at->latitude, at->longitude, SUN_SET_DEGREES, local_noon_s(schedule, friday), &start_s);
     if (at->after_sunset_min > 0) {
         sun_sinks(at->latitude, at->longitude, SUN_SET_DEGREES, noon_s, &end_s);
-        end_s += 60 * at->after_sunset_min;
+        end_s += at->after_sunset_min * MINUTE_S;
     } else {
         sun_sinks(at->latitude, at->longitude, at->night_degrees, noon_s, &end_s);
     }
-    start_s = start_s / 60 * 60 - 60 * at->before_sunset_min;
+    start_s = start_s / 60 * 60 - at->before_sunset_min * MINUTE_S;
     end_s = (end_s + 59) / 60 * 60;
     return add_span(schedule, start_s, end_s, schedule->shabbat_reason);
 }
 
-static int by_start(const void *a, const void *b)
+/* At one start the longer one comes first. */
+static bool comes_before(const struct schedule_span *a, const struct schedule_span *b)
 {
-    const struct schedule_span *first = a, *second = b;
+    return a->start_ns != b->start_ns ? a->start_ns < b->start_ns : a->end_ns > b->end_ns;
+}
 
-    if (first->start_ns != second->start_ns)
-        return first->start_ns < second->start_ns ? -1 : 1;
-    if (first->end_ns != second->end_ns)
-        return first->end_ns > second->end_ns ? -1 : 1;
-    return (first->reason > second->reason) - (first->reason < second->reason);
+/* By insertion: they come week by week, so each has few others to pass; and qsort() may allocate. */
+static void sort_spans(struct schedule *schedule)
+{
+    for (size_t i = 1; i < schedule->spans; i++) {
+        struct schedule_span span = schedule->span[i];
+        size_t at = i;
+
+        for (; at > 0 && comes_before(&span, &schedule->span[at - 1]); at--)
+            schedule->span[at] = schedule->span[at - 1];
+        schedule->span[at] = span;
+    }
 }
 
 /* The one that began earlier stays whole; of the next one what reaches beyond it. */
@@ -106,7 +114,7 @@ static void part_overlaps(struct schedule *schedule)
 {
     size_t kept = 0;
 
-    qsort(schedule->span, schedule->spans, sizeof schedule->span[0], by_start);
+    sort_spans(schedule);
     for (size_t i = 0; i < schedule->spans; i++) {
         struct schedule_span span = schedule->span[i];
 
