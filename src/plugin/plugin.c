@@ -89,6 +89,8 @@ static enum err take_settings(const struct plugin_request *request, const struct
         size_t index = find_parameter(manifest, setting->name);
         enum err err;
 
+        if (setting->strategy != NULL && strcmp(setting->strategy, manifest->name) != 0)
+            continue;
         safe_text(setting->name, strlen(setting->name), shown, sizeof(shown));
         if (index == manifest->parameter_count) {
             snprintf(reason, REASON_MAX, "%s %s has no parameter '%s'", manifest->name, manifest->version,

@@ -21,15 +21,12 @@
 #include "core/domain/instrument.h"
 #include "core/strategy/instance.h"
 #include "plugin/plugin_file.h"
+#include "plugin/plugin_setting.h"
 
 #include <stddef.h>
 #include <stdint.h>
 
 struct plugin;
-
-struct plugin_setting { /* of the configuration, or as it stands on the screen */
-    const char *name, *value;
-};
 
 struct plugin_request {
     const char *path;
