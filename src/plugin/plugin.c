@@ -361,3 +361,14 @@ int64_t plugin_call(struct strategy_instance *instance, uint16_t owner, const st
     took_ns = plugin_guard_leave();
     return timed ? took_ns : 0;
 }
+
+enum err plugin_set_parameter(struct strategy_instance *instance, uint16_t owner, size_t index, int64_t value,
+                              char *why, size_t why_size)
+{
+    enum err err;
+
+    plugin_guard_enter(owner, PLUGIN_PARAMETER);
+    err = strategy_instance_set_parameter(instance, index, value, why, why_size);
+    plugin_guard_leave();
+    return err;
+}

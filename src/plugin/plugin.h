@@ -67,5 +67,8 @@ enum err plugin_hand_over(struct plugin *old, struct plugin *fresh, char *line, 
  * a replay or backtest (timed false). */
 int64_t plugin_call(struct strategy_instance *instance, uint16_t owner, const struct strategy_event *event,
                     bool timed, struct strategy_result *out);
+/* strategy_instance_set_parameter() under the guard. */
+enum err plugin_set_parameter(struct strategy_instance *instance, uint16_t owner, size_t index, int64_t value,
+                              char *why, size_t why_size);
 
 #endif

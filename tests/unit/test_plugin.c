@@ -319,7 +319,7 @@ static void test_a_parameter_changed_meanwhile_is_not_lost(void **state)
     char line[256], why[128];
 
     (void)state;
-    assert_int_equal(strategy_instance_set_parameter(plugin_instance(old), 0, 7, why, sizeof(why)), ERR_OK);
+    assert_int_equal(plugin_set_parameter(plugin_instance(old), OWNER, 0, 7, why, sizeof(why)), ERR_OK);
     assert_int_not_equal(plugin_hand_over(old, fresh, line, sizeof(line)), ERR_OK);
     assert_string_equal(
         line, "broken keeps version 1.0.0: parameter step was changed to 7 meanwhile; reload again");
