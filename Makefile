@@ -76,7 +76,7 @@ $(B)/obj/%.o: src/%.c
 	$(Q)$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c $< -o $@
 
 # Themes, instruments and sample configuration live in the program, so that it runs from anywhere.
-EMBEDDED := $(wildcard themes/*.theme) $(wildcard config/*.yaml)
+EMBEDDED := $(wildcard themes/*.theme) $(wildcard config/*.yaml) man/flowdeck-strategy.7.in
 $(B)/gen/embedded.c: tools/embed $(EMBEDDED)
 	@mkdir -p $(@D)
 	$(Q)sh tools/embed $(EMBEDDED) > $@
@@ -216,8 +216,8 @@ format: ## format every source file
 compdb: ## compile_commands.json for editors
 	@$(MAKE) --no-print-directory -B -n all | sh tools/compdb > compile_commands.json
 
-man: $(B)/man/flowdeck.1 $(B)/man/flowdeck.conf.5 $(B)/flowdeck.bash ## manual pages (to man/ too) and bash completion
-	@cp $(B)/man/flowdeck.1 $(B)/man/flowdeck.conf.5 man/
+man: $(B)/man/flowdeck.1 $(B)/man/flowdeck.conf.5 $(B)/man/flowdeck-strategy.7 $(B)/flowdeck.bash ## manual pages (to man/ too) and bash completion
+	@cp $(B)/man/flowdeck.1 $(B)/man/flowdeck.conf.5 $(B)/man/flowdeck-strategy.7 man/
 $(B)/man/%: $(B)/flowdeck
 	@mkdir -p $(@D)
 	$(B)/flowdeck internal-man $* > $@

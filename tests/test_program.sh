@@ -191,6 +191,8 @@ fi
 "$flowdeck" internal-man flowdeck.1 >"$work/flowdeck.1"; "$flowdeck" internal-man flowdeck.conf.5 >"$work/flowdeck.conf.5"
 check "man/flowdeck.1 is what the tables say (else: make man)" cmp -s "$work/flowdeck.1" man/flowdeck.1
 check "man/flowdeck.conf.5 is what the tables say (else: make man)" cmp -s "$work/flowdeck.conf.5" man/flowdeck.conf.5
+"$flowdeck" internal-man flowdeck-strategy.7 >"$work/flowdeck-strategy.7"
+check "man/flowdeck-strategy.7 is the guide and the manifests (else: make man)" cmp -s "$work/flowdeck-strategy.7" man/flowdeck-strategy.7
 if command -v mandoc >/dev/null; then
   check "flowdeck(1) is right roff" mandoc -W error -T utf8 "$work/flowdeck.1" >/dev/null
   check "flowdeck.conf(5) is right roff" mandoc -W error -T utf8 "$work/flowdeck.conf.5" >/dev/null

@@ -1,7 +1,9 @@
 #include "app/manual.h"
 
 #include "app/cli.h"
+#include "app/manual_strategy.h"
 #include "app/options.h"
+#include "app/roff.h"
 #include "app/versions.h"
 #include "core/base/embedded.h"
 #include "tui/keymap.h"
@@ -114,35 +116,6 @@ void manual_version(FILE *out)
 
 /* --- manual pages ------------------------------------------------------------------------------------------------ */
 
-/* Text for roff: backslashes, leading dots and quotes lose their meaning, a dash stays a dash. */
-static void roff(const char *text, FILE *out)
-{
-    if (*text == '.' || *text == '\'')
-        fputs("\\&", out);
-    for (; *text != '\0'; text++) {
-        if (*text == '\\')
-            fputs("\\(rs", out);
-        else if (*text == '-')
-            fputs("\\-", out);
-        else
-            fputc(*text, out);
-    }
-}
-
-static void roff_item(const char *bold, const char *italic, const char *text, FILE *out)
-{
-    fputs(".TP\n.B ", out);
-    roff(bold, out);
-    if (italic != NULL && italic[0] != '\0') {
-        fputs(" \\fI", out);
-        roff(italic, out);
-        fputs("\\fR", out);
-    }
-    fputc('\n', out);
-    roff(text, out);
-    fputc('\n', out);
-}
-
 static void page_1_commands(FILE *out)
 {
     fputs(".SH COMMANDS\n", out);
@@ -219,7 +192,7 @@ static void page_1(FILE *out)
     roff_item("~/.local/state/flowdeck/", NULL,
               "data directory: flowdeck.db (orders, fills, equity, audit trail; SQLite) and flowdeck.log",
               out);
-    fputs(".SH SEE ALSO\n.BR flowdeck.conf (5)\n", out);
+    fputs(".SH SEE ALSO\n.BR flowdeck.conf (5),\n.BR flowdeck-strategy (7)\n", out);
 }
 
 static void page_5(FILE *out)
@@ -261,6 +234,8 @@ bool manual_page(const char *page, FILE *out)
         page_1(out);
     else if (strcmp(page, "flowdeck.conf.5") == 0)
         page_5(out);
+    else if (strcmp(page, "flowdeck-strategy.7") == 0)
+        return manual_strategy_page(out);
     else
         return false;
     return true;

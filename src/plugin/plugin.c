@@ -89,6 +89,8 @@ static enum err take_settings(const struct plugin_request *request, const struct
         size_t index = find_parameter(manifest, setting->name);
         enum err err;
 
+        if (setting->strategy != NULL && strcmp(setting->strategy, manifest->name) != 0)
+            continue;
         safe_text(setting->name, strlen(setting->name), shown, sizeof(shown));
         if (index == manifest->parameter_count) {
             snprintf(reason, REASON_MAX, "%s %s has no parameter '%s'", manifest->name, manifest->version,
@@ -358,4 +360,15 @@ int64_t plugin_call(struct strategy_instance *instance, uint16_t owner, const st
     strategy_instance_call(instance, event, out);
     took_ns = plugin_guard_leave();
     return timed ? took_ns : 0;
+}
+
+enum err plugin_set_parameter(struct strategy_instance *instance, uint16_t owner, size_t index, int64_t value,
+                              char *why, size_t why_size)
+{
+    enum err err;
+
+    plugin_guard_enter(owner, PLUGIN_PARAMETER);
+    err = strategy_instance_set_parameter(instance, index, value, why, why_size);
+    plugin_guard_leave();
+    return err;
 }

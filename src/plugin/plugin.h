@@ -21,15 +21,12 @@
 #include "core/domain/instrument.h"
 #include "core/strategy/instance.h"
 #include "plugin/plugin_file.h"
+#include "plugin/plugin_setting.h"
 
 #include <stddef.h>
 #include <stdint.h>
 
 struct plugin;
-
-struct plugin_setting { /* of the configuration, or as it stands on the screen */
-    const char *name, *value;
-};
 
 struct plugin_request {
     const char *path;
@@ -72,5 +69,8 @@ enum plugin_call plugin_call_of(enum strategy_happening kind);
  * a replay or backtest (timed false). */
 int64_t plugin_call(struct strategy_instance *instance, uint16_t owner, const struct strategy_event *event,
                     bool timed, struct strategy_result *out);
+/* strategy_instance_set_parameter() under the guard. */
+enum err plugin_set_parameter(struct strategy_instance *instance, uint16_t owner, size_t index, int64_t value,
+                              char *why, size_t why_size);
 
 #endif

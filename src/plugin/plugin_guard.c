@@ -16,7 +16,6 @@
 #define STACK_SIZE   (64 << 10) /* of the handler: AVX-512 alone takes 4 kB of it */
 #define LOOK_MS      100
 #define TEXT_MAX     1024
-#define BUDGET_NS    (PLUGIN_BUDGET_US * INT64_C(1000))
 #define SUSPECTED_NS INT64_C(60000000000)
 
 static const int crashes[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGSYS, SIGTRAP};
@@ -53,14 +52,14 @@ static struct {
     } inside;
     char quarantine[PLUGIN_PATH_MAX + 64];
     void (*last_act)(void);
-    int64_t late_looks, look_ms;
+    int64_t late_looks, look_ms, budget_ns;
     struct sigaction before[CRASHES];
     struct suspect suspect[LANES][OWNERS_MAX]; /* during a reload a lane each runs another version */
     struct lane lane[LANES];
     pthread_t watcher;
     bool watching;
     atomic_bool stop_watching;
-} guard;
+} guard = {.budget_ns = PLUGIN_BUDGET_US * INT64_C(1000)};
 
 static _Thread_local struct {
     uint32_t owner; /* 0: none of a plug-in's code runs on this thread */
@@ -194,6 +193,7 @@ enum err plugin_guard_install(const struct plugin_guard_config *config)
     guard.last_act = config->last_act;
     guard.look_ms = config->look_ms > 0 ? config->look_ms : LOOK_MS;
     guard.late_looks = (config->late_ms > 0 ? config->late_ms : PLUGIN_LATE_MS) / guard.look_ms;
+    guard.budget_ns = config->budget_ns > 0 ? config->budget_ns : PLUGIN_BUDGET_US * INT64_C(1000);
     fill_page(&config->page);
     if (!guard.at_exit && atexit(on_exit_in_call) != 0)
         return ERR_MEMORY;
@@ -286,7 +286,7 @@ static int64_t judge_late(int64_t took_ns, int64_t now_ns)
         if (sleeps == here.sleeps)
             took_ns = cpu_ns - here.cpu_ns;
     }
-    if (took_ns > BUDGET_NS)
+    if (took_ns > guard.budget_ns)
         here.suspected_until_ns = now_ns + SUSPECTED_NS;
     return took_ns;
 }
@@ -325,7 +325,7 @@ int64_t plugin_guard_leave(void)
     if (guard.installed)
         atomic_store_explicit(here.is_engine ? guard.page.running : guard.page.loading, 0,
                               memory_order_release);
-    return took_ns <= BUDGET_NS ? took_ns : judge_late(took_ns, now_ns);
+    return took_ns <= guard.budget_ns ? took_ns : judge_late(took_ns, now_ns);
 }
 
 /* --- the watcher ------------------------------------------------------------------------------------------ */

@@ -60,6 +60,7 @@ struct plugin_guard_config {
     const char *quarantine;   /* file; copied; NULL: none is kept */
     void (*last_act)(void);   /* async-signal-safe: gives the terminal back; NULL: nothing to do */
     int64_t late_ms, look_ms; /* 0: PLUGIN_LATE_MS, a tenth of a second; the watcher's */
+    int64_t budget_ns;        /* of one call; 0: PLUGIN_BUDGET_US */
 };
 
 /* By main, once, before the first plug-in. ERR_FULL, ERR_STATE: installed already, ERR_IO. */
