@@ -81,7 +81,7 @@ struct live_rest {
     struct backoff info_backoff;
     uint16_t info_asked[INSTRUMENTS_MAX];
     size_t info_asked_count, info_batch; /* batch: symbols asked for at once */
-    int64_t info_ns; /* the last answer, or when all was asked for again; 0: never */
+    int64_t info_ns;                     /* the last answer, or when all was asked for again; 0: never */
     bool info_wanted;                    /* again, soon */
     uint16_t depth_symbol;
     bool depth_audit;
