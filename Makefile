@@ -134,6 +134,20 @@ $(B)/bench/%: tests/bench/%.c $(B)/libapp.a $(B)/libflowdeck.a
 	$(call say,CC,$@)
 	$(Q)$(CC) $(CPPFLAGS) -Itests $(ALL_CFLAGS) -Wno-null-dereference -MMD -MP -MF $@.d $< $(ALL_LDFLAGS) $(B)/libapp.a $(B)/libflowdeck.a $(LIBS) -lm -o $@
 
+# What decides, and no more: for builds by other compilers.
+DECIDE_SRC := $(wildcard src/core/*/*.c src/exec/*.c src/risk/*.c src/feed/decoder*.c src/feed/scan*.c) \
+  $(addprefix src/feed/,book_sync.c exchange_info.c held_updates.c instrument_table.c instruments_file.c line_reader.c \
+    replay.c steps.c wire.c wire_json.c) \
+  $(wildcard src/plugin/*.c src/app/schedule*.c src/app/operator*.c) \
+  $(addprefix src/app/,answers.c book_audit.c book_trust.c calendar.c decision_log.c groups.c holdings.c journal.c kill.c \
+    market_state.c money.c monitoring.c options.c pipeline.c sha256.c strategies.c strategy_options.c ticker_check.c \
+    trading.c warm_up.c) src/tui/theme.c
+$(B)/tests/builds/decide: tests/builds/decide.c $(DECIDE_SRC:src/%.c=$(B)/obj/%.o) $(GEN_OBJ)
+	@mkdir -p $(@D)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -MF $@.d $(filter %.c %.o,$^) $(ALL_LDFLAGS) \
+	  -lyaml -ljansson -lz -lcrypto -lm -o $@
+
 $(B)/tests/unit/test_make_recording: | $(B)/make-recording
 
 # Plug-ins for the tests, nearly all of them broken: one source, built once for each kind that it knows.
@@ -144,7 +158,7 @@ $(B)/tests/plugins/%.so: tests/plugins/broken.c include/flowdeck/strategy.h
 	$(Q)$(CC) -std=c17 -O1 -g -w -Iinclude -fPIC -shared -DKIND_$* $< -lm -o $@
 $(B)/tests/unit/test_plugin $(B)/tests/unit/test_plugin_broken $(B)/tests/unit/test_plugin_watch: | $(PLUGIN_SO)
 
--include $(UNIT_BIN:%=%.d) $(SCREEN_BIN:%=%.d) $(WIRE_BIN:%=%.d) $(BENCH_BIN:%=%.d)
+-include $(UNIT_BIN:%=%.d) $(SCREEN_BIN:%=%.d) $(WIRE_BIN:%=%.d) $(BENCH_BIN:%=%.d) $(B)/tests/builds/decide.d
 
 test: dev-deps ## install what is missing, build, run everything that needs no network
 	@$(MAKE) --no-print-directory check

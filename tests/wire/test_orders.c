@@ -63,7 +63,7 @@ static void test_refused_by_status_leaves_none(void **state)
 static void filled_without_answer(const char *path)
 {
     const char *id = new_id();
-    char first[32];
+    char first[128];
 
     wire_fault(&desk.world, "lost_ack 1");
     assert_int_equal(place_market(path, "BUY", id), -1);
