@@ -44,7 +44,7 @@ static bool decide(const char *path, const struct pipeline_config *config,
 int main(int argc, char **argv)
 {
     const struct embedded_file *file = embedded_find("config/instruments.yaml");
-    struct config *settings = config_new(options_table, options_count);
+    struct config *settings = options_config_new();
     struct decoder_config decoder = {.known = known};
     struct pipeline_config config;
     char why[512];
