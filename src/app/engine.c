@@ -286,6 +286,7 @@ void engine_watch_plugins(struct engine *engine)
     pipeline->lates = 0;
     if (engine->config.plugins == NULL)
         return;
+    plugins_inspect(engine->config.plugins, pipeline, clock_monotonic_ns());
     if (plugins_take(engine->config.plugins, pipeline, line, sizeof(line)))
         journal_note(pipeline, NOTE_GOOD, "%.90s", line);
     if (plugins_complaint(engine->config.plugins, line, sizeof(line))) {

@@ -4,6 +4,7 @@
 #include "app/pipeline.h"
 
 #include "core/base/decimal.h"
+#include "plugin/plugin.h"
 #include "plugin/plugin_strikes.h"
 
 #include <string.h>
@@ -36,8 +37,8 @@ void operator_set_parameter(struct pipeline *pipeline, const struct command *com
     parameter = &manifest->parameter[command->index];
     strategy_parameter_text(parameter, strategy_instance_parameter(owner->strategy, command->index), before,
                             sizeof(before));
-    if (strategy_instance_set_parameter(owner->strategy, command->index, command->number, why, sizeof(why)) !=
-        ERR_OK) {
+    if (plugin_set_parameter(owner->strategy, command->intent.owner, command->index, command->number, why,
+                             sizeof(why)) != ERR_OK) {
         operator_answer(pipeline, command, NOTE_WARNING, "NOT CHANGED  %s", why);
         return;
     }
