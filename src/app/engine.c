@@ -325,7 +325,7 @@ void engine_watch_kill(struct engine *engine)
         atomic_store_explicit(&engine->config.life->heartbeat_ns, clock_monotonic_ns(), memory_order_relaxed);
     if (engine->config.keeper == NULL)
         return;
-    if (kill_keeper_turn(engine->config.keeper)) {
+    if (kill_keeper_turn(engine->config.keeper) && engine->pipeline->risk.state != STATE_KILLED) {
         atomic_store_explicit(engine->kill_flag, true, memory_order_relaxed);
         engine->kill_seen = true;
         pipeline_on_command(engine->pipeline, &kill);

@@ -59,17 +59,22 @@ static void mismatch(struct pipeline *pipeline, const struct order *order)
     trading_set_state(pipeline, STATE_HALTED, "COMPARE: an order is not the one that was approved");
 }
 
+/* The flag comes from other threads and signals, before the command that belongs to it has been taken. */
+static bool is_killed(const struct pipeline *pipeline)
+{
+    const atomic_bool *signalled = pipeline->config.external_kill;
+
+    return pipeline->risk.kill ||
+           (signalled != NULL && atomic_load_explicit(signalled, memory_order_relaxed));
+}
+
 /*
  * The one function that hands an order to a gateway. The kill flag is read here once more, right before the
  * send; only an operator's flatten passes it.
  */
 static bool send_order(struct pipeline *pipeline, const struct order *order)
 {
-    const atomic_bool *signalled = pipeline->config.external_kill;
-    bool killed =
-        pipeline->risk.kill || (signalled != NULL && atomic_load_explicit(signalled, memory_order_relaxed));
-
-    if (killed && !order->intent.flatten) {
+    if (is_killed(pipeline) && !order->intent.flatten) {
         risk_approval_withdraw(&pipeline->approvals, order->seq);
         return false;
     }
@@ -199,8 +204,8 @@ struct risk_verdict trading_replace(struct pipeline *pipeline, uint64_t order_se
         deny(pipeline, market, &intent, &verdict);
         return verdict;
     }
-    if (pipeline->risk.kill)
-        return verdict;
+    if (is_killed(pipeline))
+        return (struct risk_verdict){.answer = RISK_ANSWER_DENIED, .code = RISK_KILL};
     order_manager_replace_sent(pipeline->orders, order_seq, price_ticks,
                                order->filled_lots + verdict.qty_lots, pipeline->now_ns);
     sent = *order;
