@@ -74,6 +74,7 @@ struct pipeline_config {
     struct order_group_params groups;
     struct schedule *schedule;  /* of trading pauses; borrowed, compiled anew as time goes on; NULL: none */
     int64_t account_start_e8;   /* of the quote asset */
+    int64_t fee_asset_start_e8; /* of the asset that fees are paid in, where one is named */
     bool pause_keeps_orders;    /* pause.orders: keep */
     int64_t callback_budget_ns; /* of a strategy; judged by the host, told by COMMAND_STRATEGY_STRIKE */
     bool kill_flattens;         /* kill.flatten: on */
@@ -157,7 +158,8 @@ struct feedback { /* for a strategy, told once the answers of a call are booked 
 struct account { /* of one quote asset */
     char quote[ASSET_SIZE];
     int64_t start_e8;
-    int64_t cash_e8; /* start + cash flows - fees */
+    int64_t cash_e8; /* start + cash flows - fees, but for those that another asset paid */
+    int64_t fees_elsewhere_e8; /* what these were worth */
     int64_t equity_e8, peak_e8, max_drawdown_e8, day_start_e8;
     int64_t day; /* days since the epoch of day_start */
 };

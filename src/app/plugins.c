@@ -52,7 +52,8 @@ struct plugins {
     atomic_bool stopping;
     void (*engine_wake)(void *arg);
     void *engine_arg;
-    int64_t inspected_ns;      /* the engine's */
+    int64_t inspected_ns; /* the engine's */
+    bool house_marked;
     char complaint[LINE_SIZE]; /* written before complains, read by the engine after it */
     atomic_bool complains;
 };
