@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define LEAVE_STEPS_MAX 1024 /* messages waited for at an end */
+
 static struct market_state *market_at(struct pipeline *pipeline, uint16_t instrument_id)
 {
     return instrument_id < pipeline->markets ? pipeline->market[instrument_id] : NULL;
@@ -292,6 +294,24 @@ size_t trading_cancel_all(struct pipeline *pipeline, uint16_t instrument_id, uin
 }
 
 /* --- state ------------------------------------------------------------------------------------------------ */
+
+void pipeline_leave(struct pipeline *pipeline)
+{
+    int64_t due_ns;
+    size_t cancelled;
+
+    if (pipeline->config.exit_keeps_orders)
+        return;
+    cancelled = trading_cancel_all(pipeline, 0xFFFF, 0xFFFF, false);
+    for (int i = 0; i < LEAVE_STEPS_MAX && order_manager_open_count(pipeline->orders) > 0; i++) {
+        due_ns = pipeline->gateway.ops->next_due_ns(pipeline->gateway.self);
+        if (due_ns == INT64_MAX)
+            break;
+        pipeline_on_time(pipeline, due_ns);
+    }
+    journal_audit(pipeline, NULL, "exit", "-", "%zu orders cancelled, %zu open still", cancelled,
+                  order_manager_open_count(pipeline->orders));
+}
 
 void trading_set_state(struct pipeline *pipeline, enum trading_state state, const char *why)
 {
