@@ -36,6 +36,18 @@ static void on_replay_command(struct engine *engine, const struct command *comma
     engine_repace(engine, wall_ns);
 }
 
+/* Loaded elsewhere; the answer is in the log once it runs or is refused. */
+static void ask_reload(struct engine *engine, const struct command *command)
+{
+    if (engine->config.plugins == NULL) {
+        operator_answer(engine->pipeline, command, NOTE_WARNING,
+                        "no plug-in runs here; built-in strategies stay");
+        return;
+    }
+    plugins_ask_reload(engine->config.plugins, command->intent.owner);
+    operator_answer(engine->pipeline, command, NOTE_INFO, "loading; the log says when it runs");
+}
+
 static void take_commands(struct engine *engine, int64_t wall_ns)
 {
     struct command command;
@@ -70,6 +82,9 @@ static void take_commands(struct engine *engine, int64_t wall_ns)
             engine->kill_seen = true;
             pipeline_on_command(engine->pipeline, &command);
             break;
+        case COMMAND_STRATEGY_RELOAD:
+            ask_reload(engine, &command);
+            break;
         case COMMAND_PAUSE:
         case COMMAND_RESUME:
         case COMMAND_SET_STATE:
@@ -85,10 +100,6 @@ static void take_commands(struct engine *engine, int64_t wall_ns)
         case COMMAND_STRATEGY_OFF:
         case COMMAND_STRATEGY_SET:
         case COMMAND_STRATEGY_STRIKE:
-        case COMMAND_STRATEGY_RELOAD:
-            if (engine->config.plugins != NULL)
-                plugins_ask_reload(engine->config.plugins, command.intent.owner);
-            break;
         case COMMAND_SET_LIMIT:
         case COMMAND_CLEAR_HALT:
         case COMMAND_LATENCY:
