@@ -121,6 +121,8 @@ void paper_account_unlock(struct paper_account *account, const struct instrument
     if (!account->on || *locked_e8 == 0)
         return;
     asset = order_asset(account, instrument, intent);
+    if (asset == NULL) /* never: what is locked was locked in one */
+        return;
     asset->locked_e8 -= *locked_e8;
     asset->free_e8 += *locked_e8;
     *locked_e8 = 0;
