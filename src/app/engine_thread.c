@@ -85,15 +85,15 @@ static void take_commands(struct engine *engine, int64_t wall_ns)
         case COMMAND_STRATEGY_OFF:
         case COMMAND_STRATEGY_SET:
         case COMMAND_STRATEGY_STRIKE:
-        case COMMAND_STRATEGY_RELOAD:
-            if (engine->config.plugins != NULL)
-                plugins_ask_reload(engine->config.plugins, command.intent.owner);
-            break;
         case COMMAND_SET_LIMIT:
         case COMMAND_CLEAR_HALT:
         case COMMAND_LATENCY:
         case COMMAND_QUIT:
             pipeline_on_command(engine->pipeline, &command);
+            break;
+        case COMMAND_STRATEGY_RELOAD:
+            if (engine->config.plugins != NULL)
+                plugins_ask_reload(engine->config.plugins, command.intent.owner);
             break;
         }
     }
