@@ -286,6 +286,7 @@ void engine_watch_plugins(struct engine *engine)
     pipeline->lates = 0;
     if (engine->config.plugins == NULL)
         return;
+    plugins_inspect(engine->config.plugins, pipeline, clock_monotonic_ns());
     if (plugins_take(engine->config.plugins, pipeline, line, sizeof(line)))
         journal_note(pipeline, NOTE_GOOD, "%.90s", line);
     if (plugins_complaint(engine->config.plugins, line, sizeof(line))) {
@@ -324,7 +325,7 @@ void engine_watch_kill(struct engine *engine)
         atomic_store_explicit(&engine->config.life->heartbeat_ns, clock_monotonic_ns(), memory_order_relaxed);
     if (engine->config.keeper == NULL)
         return;
-    if (kill_keeper_turn(engine->config.keeper)) {
+    if (kill_keeper_turn(engine->config.keeper) && engine->pipeline->risk.state != STATE_KILLED) {
         atomic_store_explicit(engine->kill_flag, true, memory_order_relaxed);
         engine->kill_seen = true;
         pipeline_on_command(engine->pipeline, &kill);

@@ -244,6 +244,8 @@ void engine_run_loop(struct engine *engine)
         plugins_watch(engine->config.plugins, wake_engine, engine) != ERR_OK)
         journal_note(engine->pipeline, NOTE_BAD, "plug-ins are not watched: no memory or thread");
     ev_run(engine->loop, 0);
+    if (engine->config.live != NULL)
+        pipeline_leave(engine->pipeline);
     plugins_stop_watching(engine->config.plugins);
     plugins_thread_end(engine->config.plugins);
     if (engine->config.life != NULL) /* it stands still from here on, and nobody is to be alarmed */

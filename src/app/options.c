@@ -71,6 +71,16 @@ static const struct option own_options[] = {
      "fee of a resting order's fill, 0.001 is 0.1 %, below 0 a rebate; at most six decimals"},
     {"fees.taker", OPTION_DECIMAL, "ratio", 0, E8(1) / 100, "0.001", NULL, NULL,
      "fee of a taking order's fill; at most six decimals"},
+    {"fees.tiers", OPTION_LIST, NULL, 0, 16, NULL, NULL, NULL,
+     "fees by the volume of 30 days instead: VOLUME:MAKER:TAKER, rising, the first from 0: 0:0.001:0.001"},
+    {"fees.asset", OPTION_TEXT, NULL, 0, 15, NULL, NULL, NULL,
+     "asset that fees are paid in while there is some of it, BNB say; unset: the quote"},
+    {"fees.asset_rate", OPTION_DECIMAL, "quote", 1, E8(1000000000), "1", NULL, NULL,
+     "what one unit of that asset is worth"},
+    {"fees.asset_start", OPTION_DECIMAL, NULL, 0, E8(1000000000), "0", NULL, NULL,
+     "how much of it is there at the start"},
+    {"fees.discount", OPTION_DECIMAL, "ratio", 0, E8(1), "0.25", NULL, NULL,
+     "of a fee that is paid in that asset"},
     {"paper.queue", OPTION_ENUM, NULL, 0, 0, "risk-averse", "risk-averse|proportional|power|log", NULL,
      "how cancels ahead of a resting paper order move its place: not at all, evenly, or by a probability"},
     {"paper.queue_power", OPTION_DECIMAL, NULL, E8(1) / 10, E8(20), "3", NULL, NULL,
@@ -84,6 +94,10 @@ static const struct option own_options[] = {
     {"paper.response_us", OPTION_INT, "us", 0, 10000000, "0", NULL, NULL, "latency of the venue's answer"},
     {"paper.latency_sigma", OPTION_DECIMAL, NULL, 0, E8(3), "0.5", NULL, NULL,
      "log-normal: deviation of the logarithm"},
+    {"paper.late_trade_ms", OPTION_INT, "ms", 0, 10000, "100", NULL, NULL,
+     "a trade told so long after the level that shows it still counts as what moved it, not a cancel"},
+    {"paper.through_by_size", OPTION_BOOL, NULL, 0, 0, "false", NULL, NULL,
+     "a trade beyond our price fills at most its own size, not all of the order"},
     {"paper.slippage", OPTION_ENUM, NULL, 0, 0, "none", "none|linear|square-root", NULL,
      "price of what a market order takes beyond the visible book; none: nothing is there"},
     {"paper.leverage", OPTION_INT, "times", 1, 125, "1", NULL, NULL,
@@ -146,6 +160,8 @@ static const struct option own_options[] = {
      "SWEEP: prices that one taker order took"},
     {"event.cooldown_ms", OPTION_INT, "ms", 0, 600000, "5000", NULL, NULL,
      "the same event is not told again before"},
+    {"exit.orders", OPTION_ENUM, NULL, 0, 0, "cancel", "cancel|keep", NULL,
+     "CANCEL_ON_EXIT: what an orderly end does with open orders"},
     {"kill.flatten", OPTION_BOOL, NULL, 0, 0, "false", NULL, NULL,
      "a kill closes positions too, once every order is cancelled, at prices bounded as a flatten's"},
     {"deadman.heartbeat_ms", OPTION_INT, "ms", 0, 3600000, "5000", NULL, NULL,
@@ -273,7 +289,9 @@ static struct paper_broker_params paper_of(const struct config *config)
         .fee_taker_ppm = config_decimal_e8(config, "fees.taker") / 100,
         .model = (enum queue_model)word_index("risk-averse|proportional|power|log",
                                               config_text(config, "paper.queue")),
-        .queue = {.power_x1000 = (int32_t)(config_decimal_e8(config, "paper.queue_power") / 100000)},
+        .queue = {.power_x1000 = (int32_t)(config_decimal_e8(config, "paper.queue_power") / 100000),
+                  .late_trade_ns = config_int(config, "paper.late_trade_ms") * NS_PER_MS},
+        .through_by_size = config_bool(config, "paper.through_by_size"),
         .slippage =
             (enum paper_slippage)word_index("none|linear|square-root", config_text(config, "paper.slippage")),
         .seed = (uint64_t)config_int(config, "paper.seed"),
@@ -287,7 +305,49 @@ static struct paper_broker_params paper_of(const struct config *config)
                                                         config_text(config, "paper.latency")),
             .median_ns = config_int(config, legs[leg]) * INT64_C(1000),
             .sigma_x1000 = (int32_t)(config_decimal_e8(config, "paper.latency_sigma") / 100000)};
+    params.fees.asset_rate_e8 = config_decimal_e8(config, "fees.asset_rate");
+    params.fees.discount_ppm = config_decimal_e8(config, "fees.discount") / 100;
+    snprintf(params.fees.asset, sizeof(params.fees.asset), "%s", config_text(config, "fees.asset"));
     return params;
+}
+
+/* "VOLUME:MAKER:TAKER" */
+static bool parse_tier(const char *text, struct paper_fee_tier *out)
+{
+    const char *first = strchr(text, ':'), *second = first == NULL ? NULL : strchr(first + 1, ':');
+    int64_t maker, taker;
+
+    if (second == NULL ||
+        decimal_parse(text, (size_t)(first - text), DECIMAL_E8_DIGITS, &out->volume_e8) != ERR_OK ||
+        decimal_parse(first + 1, (size_t)(second - first - 1), 6, &maker) != ERR_OK ||
+        decimal_parse(second + 1, strlen(second + 1), 6, &taker) != ERR_OK || out->volume_e8 < 0 ||
+        maker < -10000 || maker > 10000 || taker < 0 || taker > 10000)
+        return false;
+    out->maker_ppm = maker;
+    out->taker_ppm = taker;
+    return true;
+}
+
+static enum err read_tiers(const struct config *config, struct paper_fee_params *out,
+                           char why[CONFIG_WHY_SIZE])
+{
+    char text[CONFIG_TEXT_MAX];
+    char *rest = text, *word;
+
+    snprintf(text, sizeof(text), "%s", config_text(config, "fees.tiers"));
+    while (text[0] != '\0' && (word = strsep(&rest, ",")) != NULL) {
+        struct paper_fee_tier tier;
+
+        if (out->tiers == PAPER_FEE_TIERS_MAX || !parse_tier(word, &tier) ||
+            (out->tiers == 0 ? tier.volume_e8 != 0 : tier.volume_e8 <= out->tier[out->tiers - 1].volume_e8)) {
+            options_complain(config, "fees.tiers",
+                             "allowed: VOLUME:MAKER:TAKER, rising from 0, fees within 0.01, six decimals",
+                             why);
+            return ERR_CONFIG;
+        }
+        out->tier[out->tiers++] = tier;
+    }
+    return ERR_OK;
 }
 
 static struct execution_params execution_of(const struct config *config)
@@ -445,13 +505,17 @@ enum err options_pipeline(const struct config *config, struct pipeline_config *o
         .execution = execution_of(config),
         .paper = paper_of(config),
         .groups = {.stop_worst_bp = config_int(config, "order.stop_worst_bp"), .retry_ns = 500 * NS_PER_MS},
+        .exit_keeps_orders = strcmp(config_text(config, "exit.orders"), "keep") == 0,
         .kill_flattens = config_bool(config, "kill.flatten"),
         .callback_budget_ns = config_int(config, "strategy.budget_us") * INT64_C(1000),
+        .fee_asset_start_e8 = config_decimal_e8(config, "fees.asset_start"),
         .account_start_e8 = config_decimal_e8(config, "account.start"),
         .pause_keeps_orders = strcmp(config_text(config, "pause.orders"), "keep") == 0,
     };
     enum err err = check_together(config, &made, why);
 
+    if (err == ERR_OK)
+        err = read_tiers(config, &made.paper.fees, why);
     strategy_options_read(config, &made);
     if (err == ERR_OK)
         *out = made;

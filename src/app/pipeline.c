@@ -41,6 +41,8 @@ struct pipeline *pipeline_new(const struct pipeline_config *config, const struct
         return NULL;
     }
     pipeline->gateway = paper_broker_gateway(pipeline->broker);
+    if (config->paper.fees.asset[0] != '\0' && config->fee_asset_start_e8 > 0)
+        (void)paper_broker_transfer(pipeline->broker, config->paper.fees.asset, config->fee_asset_start_e8);
     return pipeline;
 }
 
@@ -402,6 +404,7 @@ static void on_tick(struct pipeline *pipeline)
     calendar_on_tick(pipeline);
     trading_on_tick(pipeline);
     kill_on_tick(pipeline);
+    monitoring_compare(pipeline);
     trading_update_equity(pipeline);
     monitoring_run(pipeline);
     if (pipeline->now_ns >= pipeline->equity_next_ns)

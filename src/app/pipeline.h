@@ -74,8 +74,10 @@ struct pipeline_config {
     struct order_group_params groups;
     struct schedule *schedule;  /* of trading pauses; borrowed, compiled anew as time goes on; NULL: none */
     int64_t account_start_e8;   /* of the quote asset */
+    int64_t fee_asset_start_e8; /* of the asset that fees are paid in, where one is named */
     bool pause_keeps_orders;    /* pause.orders: keep */
     int64_t callback_budget_ns; /* of a strategy; judged by the host, told by COMMAND_STRATEGY_STRIKE */
+    bool exit_keeps_orders;     /* exit.orders: keep */
     bool kill_flattens;         /* kill.flatten: on */
     bool live;                  /* a snapshot can be asked for: more may make a book STALE (book_trust.c) */
     FILE *decisions_copy;       /* NULL: none */
@@ -157,7 +159,8 @@ struct feedback { /* for a strategy, told once the answers of a call are booked 
 struct account { /* of one quote asset */
     char quote[ASSET_SIZE];
     int64_t start_e8;
-    int64_t cash_e8; /* start + cash flows - fees */
+    int64_t cash_e8;           /* start + cash flows - fees, but for those that another asset paid */
+    int64_t fees_elsewhere_e8; /* what these were worth */
     int64_t equity_e8, peak_e8, max_drawdown_e8, day_start_e8;
     int64_t day; /* days since the epoch of day_start */
 };
@@ -181,6 +184,8 @@ struct pipeline {
     struct risk_approvals approvals; /* out is compared with in */
     struct risk_selftest selftest;
     struct risk_worst worst;
+    int64_t compare_ns, compared_ns;       /* POST_TRADE: next and last comparison with the venue */
+    bool differed;                         /* the last one found a difference */
     int64_t limit_changed_ns[RISK_LIMITS]; /* by an operator; 0: as configured */
     struct order_manager *orders;
     struct paper_broker *broker;
@@ -245,6 +250,8 @@ bool pipeline_needs_snapshot(const struct pipeline *pipeline, uint16_t instrumen
 void pipeline_set_clock_offset(struct pipeline *pipeline, int64_t offset_ms);
 /* Before the first event: an earlier run was killed and nobody has cleared it. */
 void pipeline_start_killed(struct pipeline *pipeline, const char *why);
+/* An orderly end: open orders are cancelled (exit.orders), and what is on its way to and from the gateway arrives. */
+void pipeline_leave(struct pipeline *pipeline);
 /* The input ends: comparisons that wait are decided. */
 void pipeline_end(struct pipeline *pipeline);
 
@@ -367,6 +374,7 @@ int64_t trading_day_net_e8(const struct market_state *market, size_t owner);
 
 /* monitoring.c */
 void monitoring_run(struct pipeline *pipeline);
+void monitoring_compare(struct pipeline *pipeline); /* each tick */
 void monitoring_on_book(struct pipeline *pipeline, struct market_state *market);
 void monitoring_on_fill(struct pipeline *pipeline, struct market_state *market, const struct order *order,
                         const struct fill *fill, uint64_t trips_before);

@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define LEAVE_STEPS_MAX 1024 /* messages waited for at an end */
+
 static struct market_state *market_at(struct pipeline *pipeline, uint16_t instrument_id)
 {
     return instrument_id < pipeline->markets ? pipeline->market[instrument_id] : NULL;
@@ -59,17 +61,22 @@ static void mismatch(struct pipeline *pipeline, const struct order *order)
     trading_set_state(pipeline, STATE_HALTED, "COMPARE: an order is not the one that was approved");
 }
 
+/* The flag comes from other threads and signals, before the command that belongs to it has been taken. */
+static bool is_killed(const struct pipeline *pipeline)
+{
+    const atomic_bool *signalled = pipeline->config.external_kill;
+
+    return pipeline->risk.kill ||
+           (signalled != NULL && atomic_load_explicit(signalled, memory_order_relaxed));
+}
+
 /*
  * The one function that hands an order to a gateway. The kill flag is read here once more, right before the
  * send; only an operator's flatten passes it.
  */
 static bool send_order(struct pipeline *pipeline, const struct order *order)
 {
-    const atomic_bool *signalled = pipeline->config.external_kill;
-    bool killed =
-        pipeline->risk.kill || (signalled != NULL && atomic_load_explicit(signalled, memory_order_relaxed));
-
-    if (killed && !order->intent.flatten) {
+    if (is_killed(pipeline) && !order->intent.flatten) {
         risk_approval_withdraw(&pipeline->approvals, order->seq);
         return false;
     }
@@ -199,8 +206,8 @@ struct risk_verdict trading_replace(struct pipeline *pipeline, uint64_t order_se
         deny(pipeline, market, &intent, &verdict);
         return verdict;
     }
-    if (pipeline->risk.kill)
-        return verdict;
+    if (is_killed(pipeline))
+        return (struct risk_verdict){.answer = RISK_ANSWER_DENIED, .code = RISK_KILL};
     order_manager_replace_sent(pipeline->orders, order_seq, price_ticks,
                                order->filled_lots + verdict.qty_lots, pipeline->now_ns);
     sent = *order;
@@ -287,6 +294,24 @@ size_t trading_cancel_all(struct pipeline *pipeline, uint16_t instrument_id, uin
 }
 
 /* --- state ------------------------------------------------------------------------------------------------ */
+
+void pipeline_leave(struct pipeline *pipeline)
+{
+    int64_t due_ns;
+    size_t cancelled;
+
+    if (pipeline->config.exit_keeps_orders)
+        return;
+    cancelled = trading_cancel_all(pipeline, 0xFFFF, 0xFFFF, false);
+    for (int i = 0; i < LEAVE_STEPS_MAX && order_manager_open_count(pipeline->orders) > 0; i++) {
+        due_ns = pipeline->gateway.ops->next_due_ns(pipeline->gateway.self);
+        if (due_ns == INT64_MAX)
+            break;
+        pipeline_on_time(pipeline, due_ns);
+    }
+    journal_audit(pipeline, NULL, "exit", "-", "%zu orders cancelled, %zu open still", cancelled,
+                  order_manager_open_count(pipeline->orders));
+}
 
 void trading_set_state(struct pipeline *pipeline, enum trading_state state, const char *why)
 {

@@ -37,7 +37,9 @@ struct plugin_request {
     size_t taken_count;
     const struct plugin_setting *settings; /* what is not named has its default */
     size_t setting_count;
-    const struct instrument *const *instruments; /* in the order of the configuration; kept as pointers */
+    const struct instrument *const
+        *instruments; /* in the order of the configuration; kept as pointers; NULL: not
+                                                    known yet, strategy_instance_add() tells them */
     size_t instrument_count;
     const char *quarantine; /* file; NULL: none */
 };
