@@ -59,17 +59,21 @@ static void mismatch(struct pipeline *pipeline, const struct order *order)
     trading_set_state(pipeline, STATE_HALTED, "COMPARE: an order is not the one that was approved");
 }
 
+static bool is_killed(const struct pipeline *pipeline)
+{
+    const atomic_bool *signalled = pipeline->config.external_kill;
+
+    return pipeline->risk.kill ||
+           (signalled != NULL && atomic_load_explicit(signalled, memory_order_relaxed));
+}
+
 /*
  * The one function that hands an order to a gateway. The kill flag is read here once more, right before the
  * send; only an operator's flatten passes it.
  */
 static bool send_order(struct pipeline *pipeline, const struct order *order)
 {
-    const atomic_bool *signalled = pipeline->config.external_kill;
-    bool killed =
-        pipeline->risk.kill || (signalled != NULL && atomic_load_explicit(signalled, memory_order_relaxed));
-
-    if (killed && !order->intent.flatten) {
+    if (is_killed(pipeline) && !order->intent.flatten) {
         risk_approval_withdraw(&pipeline->approvals, order->seq);
         return false;
     }
@@ -199,14 +203,20 @@ struct risk_verdict trading_replace(struct pipeline *pipeline, uint64_t order_se
         deny(pipeline, market, &intent, &verdict);
         return verdict;
     }
-    if (pipeline->risk.kill)
-        return verdict;
+    if (is_killed(pipeline)) /* the signal came since: where it is, the order waits for its cancel */
+        return (struct risk_verdict){.answer = RISK_ANSWER_DENIED, .code = RISK_KILL, .name = "cancels only"};
     order_manager_replace_sent(pipeline->orders, order_seq, price_ticks,
                                order->filled_lots + verdict.qty_lots, pipeline->now_ns);
     sent = *order;
     risk_state_count_message(&pipeline->risk, pipeline->now_ns);
+    risk_monitor_sent(&pipeline->monitor, intent.owner, false, pipeline->now_ns);
     groups_see(pipeline, &sent);
     journal_order(pipeline, &sent);
+    if (!risk_approval_grant(&pipeline->approvals, &sent) ||
+        !risk_approval_consume(&pipeline->approvals, order)) {
+        mismatch(pipeline, &sent);
+        return verdict;
+    }
     pipeline->gateway.ops->replace(pipeline->gateway.self, &sent, pipeline->now_ns, pipeline->answers);
     answers_take(pipeline);
     return verdict;

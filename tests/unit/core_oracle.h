@@ -337,7 +337,8 @@ static inline void oracle_on_fill(struct oracle *oracle, const struct fill *fill
     holds(oracle, fill->qty_lots > 0 && fill->qty_lots <= oracle_left(order)); /* I12: never beyond */
     holds(oracle, fill->owner == intent->owner && fill->side == intent->side &&
                       fill->instrument_id == intent->instrument_id);
-    holds(oracle, book_sync_state(market->sync) == BOOK_LIVE);
+    if (oracle->at_once) /* else it is old news */
+        holds(oracle, book_sync_state(market->sync) == BOOK_LIVE);
     if (limit > 0 && !order_type_is_market(intent->type)) /* never worse than asked for */
         holds(oracle, fill->side == SIDE_BID ? fill->price_ticks <= limit : fill->price_ticks >= limit);
     holds(oracle,
@@ -528,7 +529,8 @@ static inline void oracle_check(struct oracle *oracle)
     oracle_money(oracle);
     oracle_orders(oracle);
     holds(oracle, risk_approvals_agree(&pipeline->approvals)); /* I1 */
-    holds(oracle, pipeline->approvals.sent == oracle->sent && pipeline->counts.sent == oracle->sent);
+    holds(oracle, pipeline->approvals.sent == oracle->sent + oracle->replaced &&
+                      pipeline->counts.sent == oracle->sent);
     holds(oracle, pipeline->approvals.granted == pipeline->approvals.sent + pipeline->approvals.withdrawn);
     holds(oracle, pipeline->counts.fills == oracle->fills);
     holds(oracle, pipeline->feedbacks == 0 || pipeline->settling);
