@@ -31,7 +31,7 @@
 #define VIEW_SPARK_MAX      60
 #define VIEW_MARKS_MAX      16
 #define VIEW_TEXT_MAX       160
-#define VIEW_CONTROLS_MAX   48
+#define VIEW_CONTROLS_MAX   96
 #define VIEW_DENIALS_MAX    16
 #define VIEW_PARAMETERS_MAX 32
 #define VIEW_FEATURES_MAX   8
@@ -341,6 +341,8 @@ struct view_control { /* one control */
     char help[120];     /* one line: what it limits */
     uint16_t limit_id;  /* COMMAND_SET_LIMIT's index; 0xFFFF: not a limit that can be set */
     bool limit_decimal; /* its number is e8 of the asset; else whole, in the option's own unit */
+    uint8_t self_test;  /* at the start: 0 not run, 1 ok, 2 failed */
+    int64_t tested_ns;  /* VIEW_NONE: never */
 };
 
 struct view_denial { /* newest first */
