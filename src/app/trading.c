@@ -99,6 +99,16 @@ static void refuse_killed(struct pipeline *pipeline, const struct order *order)
                                                        .reason = order_error_word(ORDER_ERROR_KILLED)};
 }
 
+static void keep_denial(struct pipeline *pipeline, const struct order_intent *intent, enum risk_code code,
+                        const char *text)
+{
+    struct denial *slot = &pipeline->denial[pipeline->denial_count++ % PIPELINE_DENIALS_MAX];
+    const char *numbers = strchr(text, ' '); /* behind the code */
+
+    *slot = (struct denial){.ts_ns = pipeline->now_ns, .code = code, .intent = *intent};
+    snprintf(slot->text, sizeof(slot->text), "%.95s", numbers == NULL ? "" : numbers + 1);
+}
+
 static void deny(struct pipeline *pipeline, struct market_state *market, const struct order_intent *intent,
                  const struct risk_verdict *verdict)
 {
@@ -107,6 +117,7 @@ static void deny(struct pipeline *pipeline, struct market_state *market, const s
     char text[160];
 
     risk_verdict_text(verdict, market->instrument, text, sizeof(text));
+    keep_denial(pipeline, intent, verdict->code, text);
     pipeline->counts.denied++;
     risk_state_count_denial(&pipeline->risk, verdict->code, pipeline->now_ns);
     journal_decision(pipeline, "denied", market, intent, intent->price_ticks, intent->qty_lots,
