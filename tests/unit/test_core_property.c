@@ -89,7 +89,10 @@ static void eager(struct pipeline_config *config)
                                           {"absorption", "spread_ticks_max", "100000"},
                                           {"pairs", "window_s", "30"},
                                           {"pairs", "warm_s", "10"},
-                                          {"pairs", "entry_z", "1"},
+                                          {"pairs", "sample_ms", "100"},
+                                          {"pairs", "stale_ms", "60000"},
+                                          {"pairs", "entry_z", "0.5"},
+                                          {"pairs", "exit_z", "0.1"},
                                           {"pairs", "edge_min_bp", "0"},
                                           {"pairs", "fit_min", "0"},
                                           {"pairs", "cooldown_ms", "500"},
@@ -199,10 +202,8 @@ static void feed_whole(void *arg, const struct feed_event *event)
     struct run *run = arg;
 
     run->events++;
-    if (event->kind == FEED_STEPS) {
-        pipeline_on_time(run->pipeline, event->recv_ns); /* what is due before it speaks of the old steps */
+    if (event->kind == FEED_STEPS)
         oracle_rescale(&run->oracle, event->instrument->id, event->steps);
-    }
     pipeline_on_feed(run->pipeline, event);
     if (run->pipeline->markets == CORE_MARKETS)
         oracle_check(&run->oracle);
@@ -468,6 +469,7 @@ static void trader_step(struct run *run)
 
 static void run_history(uint64_t seed, struct totals *totals, char hash[DECISION_HASH_HEX_SIZE])
 {
+    static const int64_t hands[] = {1, 2, 4, 20}; /* of markets and strategies left to themselves, too */
     static struct run run;
 
     open_run(&run, seed, feed_whole);
@@ -475,7 +477,7 @@ static void run_history(uint64_t seed, struct totals *totals, char hash[DECISION
         core_market_step(&run.markets);
         if (step == STEPS / 2 && seed % 6 == 1)
             run.markets.now_ns += 20 * MINUTE_NS; /* a silence that is skipped, into a window or out of one */
-        if (chance(&run, 1 + (int64_t)(seed % 4)))
+        if (chance(&run, hands[seed / 4 % 4]))
             trader_step(&run);
         if (chance(&run, 25))
             bring_back(&run);
