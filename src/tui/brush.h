@@ -30,6 +30,10 @@ static inline void brush_text(struct brush *pen, struct style style, const char 
 void brush_printf(struct brush *pen, struct style style, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* Over at most `rows` rows of `cols` columns, broken at blanks; the last one is cut. Returns the rows used. */
+int canvas_text_wrapped(struct canvas *canvas, int row, int col, int cols, int rows, struct style style,
+                        const char *text);
+
 /* Right-aligned in the columns of a span. */
 void brush_right(struct canvas *canvas, int row, struct span span, struct style style, const char *text);
 

@@ -382,7 +382,10 @@ static void draw_explained(struct canvas *canvas, const struct ui *ui)
     size_t name;
 
     fill(canvas, ui, dim_next());
-    controls_next_text(ui, text, sizeof(text));
+    if (ui->screen == SCREEN_STRATEGY)
+        strategies_next_text(ui, text, sizeof(text));
+    else
+        controls_next_text(ui, text, sizeof(text));
     name = strcspn(text, " ");
     if (strncmp(text + name, "  ", 2) != 0)
         name = 0;

@@ -50,6 +50,7 @@ void screen_show(struct ui *ui, enum screen_id screen)
     ui->moving = false;
     ui->overlay = OVERLAY_NONE;
     ui->screen = screen;
+    ui->strategies.waiting[0] = '\0';
     if (ui->zoom != ZOOM_NONE) {
         ui->zoom = ZOOM_NONE;
         ui_relayout(ui);
@@ -64,7 +65,7 @@ char *ui_filter(struct ui *ui)
 
 static bool screen_is_drawn(int screen)
 {
-    return screen == SCREEN_TRADE || screen == SCREEN_RISK;
+    return screen == SCREEN_TRADE || screen == SCREEN_STRATEGY || screen == SCREEN_RISK;
 }
 
 static void screen_key(struct ui *ui, enum key_action action)
@@ -471,7 +472,8 @@ void ui_act(struct ui *ui, enum key_action action)
 {
     if (action >= ACT_SCREEN_1 && action <= ACT_SCREEN_8)
         screen_key(ui, action);
-    else if (ui->screen == SCREEN_RISK && controls_act(ui, action))
+    else if ((ui->screen == SCREEN_RISK && controls_act(ui, action)) ||
+             (ui->screen == SCREEN_STRATEGY && strategies_act(ui, action)))
         return;
     else if (!act_trade(ui, action) && !act_look(ui, action))
         act_place(ui, action);

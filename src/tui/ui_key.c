@@ -24,6 +24,8 @@ enum key_context ui_context(const struct ui *ui)
     }
     if (ui->screen == SCREEN_RISK)
         return CONTEXT_RISK;
+    if (ui->screen == SCREEN_STRATEGY)
+        return CONTEXT_STRATEGY;
     if (ui->moving)
         return CONTEXT_MOVE;
     return ui->focus == FOCUS_LIST ? CONTEXT_LIST : CONTEXT_LADDER;
@@ -273,6 +275,7 @@ static void typed_key(struct ui *ui, const struct key_event *key)
     case CONTEXT_LIST:
     case CONTEXT_REPLAY:
     case CONTEXT_RISK:
+    case CONTEXT_STRATEGY:
     case KEY_CONTEXTS:
         key_on_screen(ui, key);
         break;

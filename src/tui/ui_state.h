@@ -160,9 +160,10 @@ struct ui_limit {
 
 /* Screen 4. */
 struct ui_strategies {
-    uint16_t owner; /* the chosen one; OWNER_MANUAL: none yet */
-    bool on_parameters;
+    uint16_t owner;     /* the chosen one; OWNER_MANUAL: none yet */
+    bool on_parameters; /* they have the focus; narrow: they and the detail are the page */
     uint16_t parameter;
+    char waiting[UI_FIELD_MAX]; /* "gamma 0.2" of a :set whose strategy has not come yet */
 };
 
 struct ui_list {
@@ -355,6 +356,30 @@ void controls_next_text(const struct ui *ui, char *out, size_t size); /* what NE
 void limit_run(struct ui *ui, const char *args);                      /* NAME VALUE */
 bool limit_answered(struct ui *ui, const struct view_answer *answer); /* true: the word is asked for */
 void limit_word_done(struct ui *ui, const char *word);
+
+/* --- screen 4 (ui_strategies.c, ui_parameter.c) ------------------------------------------------------------ */
+const struct view_strategy *strategies_chosen(const struct ui *ui); /* NULL: there is none */
+uint16_t strategies_owner(const struct ui *ui); /* of the chosen one; OWNER_MANUAL: none */
+/* Of the chosen one; NULL: has not come yet. */
+const struct view_strategy_detail *strategies_detail(const struct ui *ui);
+const char *strategy_state_word(const struct view_strategy *strategy);
+void strategies_net_text(const struct ui *ui, char *out, size_t size); /* "net +0.015 = ofi +0.010, ..." */
+bool strategies_act(struct ui *ui, enum key_action action);
+void strategies_next_text(const struct ui *ui, char *out, size_t size);
+void strategy_turn(struct ui *ui, const struct view_strategy *strategy, bool on); /* in live it asks */
+void strategy_turn_named(struct ui *ui, const char *name, bool on);
+void strategy_reload(struct ui *ui, const struct view_strategy *strategy);
+void strategy_reload_named(struct ui *ui, const char *name);
+const struct view_strategy *strategy_named(const struct view_frame *frame, const char *name, size_t size);
+void strategies_on_frame(struct ui *ui);
+/* "0.5" as the command wants it; false: *why says what is wrong. */
+bool parameter_parse(const struct view_parameter *parameter, const char *text, int64_t *out, char *why,
+                     size_t why_size);
+void parameter_range_text(const struct view_parameter *parameter, char *out, size_t size);
+void parameter_edit(struct ui *ui);
+void parameter_done(struct ui *ui, const char *text);
+void parameter_step(struct ui *ui);                  /* the next allowed word, of what is no number */
+void parameter_run(struct ui *ui, const char *args); /* NAME.PARAMETER VALUE */
 
 /* --- screens ------------------------------------------------------------------------------------------------- */
 void screen_show(struct ui *ui, enum screen_id screen);
