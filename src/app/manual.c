@@ -23,6 +23,7 @@ static const struct { /* how it ends; run_exit_code() */
     {"3", "input data bad or incomplete: a book that never was LIVE, a gap not healed, bad lines"},
     {"4", "storage failed"},
     {"5", "the venue was never reached, or refused"},
+    {"6", "kill: not every cancel is confirmed, or a position that was to be closed is open"},
     {"130", "interrupted"},
 };
 #define EXIT_CODES_COUNT (sizeof(exit_codes) / sizeof(exit_codes[0]))
@@ -223,6 +224,7 @@ static void page_1_files(FILE *out)
         "next run, removed by the typed word of :clear-kill alone; one that cannot be read counts",
         out);
     roff_item("KILL", NULL, "put there by anybody who may (touch KILL): kills; looked for each 100 ms", out);
+    roff_item("control.sock, lock", NULL, "the running engine's socket, 0600, and its pid", out);
     roff_item("deadman.log", NULL,
               "what a small process that outlives the program found and cancelled after it ended without a "
               "goodbye",
