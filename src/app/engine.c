@@ -107,6 +107,8 @@ enum err engine_new(const struct engine_config *config, struct engine **out, cha
     atomic_init(&engine->own_kill_flag, false);
     engine->kill_flag = config->life == NULL ? &engine->own_kill_flag : &config->life->kill;
     atomic_init(&engine->stopping, false);
+    atomic_init(&engine->kill_lost, false);
+    atomic_init(&engine->loop_open, false);
     pipeline.external_kill = engine->kill_flag;
     engine->pipeline = pipeline_new(&pipeline, config->store == NULL && config->life == NULL ? NULL : &sink);
     if (engine->pipeline == NULL) {
@@ -140,6 +142,7 @@ void engine_free(struct engine *engine)
     engine_close_loop(engine);
     view_builder_free(engine->builder);
     spsc_ring_free(engine->commands);
+    spsc_ring_free(engine->requests);
     triple_buffer_free(engine->frames);
     if (engine->replay != NULL)
         replay_close(engine->replay);
@@ -266,6 +269,7 @@ void engine_take_kill_flag(struct engine *engine)
     if (engine->kill_seen || !atomic_load_explicit(engine->kill_flag, memory_order_relaxed))
         return;
     engine->kill_seen = true;
+    atomic_store_explicit(&engine->kill_lost, false, memory_order_relaxed);
     pipeline_on_command(engine->pipeline, &kill);
 }
 

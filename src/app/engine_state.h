@@ -37,6 +37,10 @@ struct engine {
     /* the screen */
     struct view_builder *builder;
     struct spsc_ring *commands;
+    struct spsc_ring *requests;     /* of the control socket; NULL: there is none */
+    struct control_server *service; /* where their answers go */
+    atomic_bool kill_lost;          /* a kill found its ring full: no clear may pass it by */
+    atomic_bool loop_open;          /* it can be woken */
     struct triple_buffer *frames;
     atomic_bool frame_wanted;
     atomic_bool stopping;
@@ -74,6 +78,12 @@ void engine_watch_kill(struct engine *engine);
 void engine_watch_plugins(struct engine *engine);
 /* A storage failure stops trading, once; cancels go on, and positions may be closed in REDUCING. */
 void engine_watch_store(struct engine *engine);
+
+/* engine_thread.c: one command, whoever sent it. */
+void engine_do_command(struct engine *engine, const struct command *command, int64_t wall_ns);
+void engine_wake(struct engine *engine); /* any thread */
+/* engine_service.c: what came over the control socket. */
+void engine_take_requests(struct engine *engine, int64_t wall_ns);
 
 /* engine_thread.c: loop and watchers, with a screen's rings and builder or without. */
 enum err engine_open_loop(struct engine *engine, bool with_screen, char *why, size_t why_size);

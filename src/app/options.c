@@ -246,6 +246,29 @@ static struct risk_limits limits_of(const struct config *config, enum trading_mo
     return limits;
 }
 
+/* "flowdeck.yaml:12", "default": where each limit comes from. Made by main alone, kept as long as the program. */
+static const char *const *sources_of(const struct config *config)
+{
+    static const char *const words[] = {"default", "file", "environment", "command line"};
+    static char text[RISK_LIMITS][24];
+    static const char *source[RISK_LIMITS];
+
+    for (int i = 0; i < RISK_LIMITS; i++) {
+        const char *file = NULL, *name;
+        int line = 0;
+        enum option_source from =
+            config_source(config, risk_limit_row((enum risk_limit_id)i)->option, &file, &line);
+
+        source[i] = words[from];
+        if (from != OPTION_FROM_FILE || file == NULL)
+            continue;
+        name = strrchr(file, '/');
+        snprintf(text[i], sizeof(text[i]), "%.16s:%d", name == NULL ? file : name + 1, line);
+        source[i] = text[i];
+    }
+    return source;
+}
+
 static struct signal_params signals_of(const struct config *config)
 {
     struct signal_params params = {
@@ -501,6 +524,7 @@ enum err options_pipeline(const struct config *config, struct pipeline_config *o
     struct pipeline_config made = {
         .mode = mode,
         .limits = limits_of(config, mode),
+        .limit_source = sources_of(config),
         .signals = signals_of(config),
         .execution = execution_of(config),
         .paper = paper_of(config),

@@ -457,11 +457,12 @@ static void on_timer(struct pipeline *pipeline, const struct timer_entry *due)
 
 void pipeline_on_time(struct pipeline *pipeline, int64_t now_ns)
 {
+    bool wakes = pipeline->tick_ns == 0 || pipeline_skips_to(pipeline, now_ns);
     struct timer_entry due;
 
     if (now_ns < pipeline->now_ns)
         return; /* event time never goes back */
-    if (pipeline->tick_ns == 0 || pipeline_skips_to(pipeline, now_ns)) {
+    if (wakes) {
         if (pipeline->tick_ns != 0)
             journal_note(pipeline, NOTE_WARNING, "the feed was silent for %" PRId64 " s",
                          (now_ns - pipeline->tick_ns) / INT64_C(1000000000));
@@ -477,6 +478,8 @@ void pipeline_on_time(struct pipeline *pipeline, int64_t now_ns)
         arm_gateway(pipeline);
     }
     pipeline->now_ns = now_ns;
+    if (wakes)
+        calendar_on_tick(pipeline); /* it may wake inside a window: no order before the first tick */
 }
 
 static void on_feed(struct pipeline *pipeline, const struct feed_event *event)

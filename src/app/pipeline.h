@@ -94,8 +94,11 @@ struct pipeline_config {
     int64_t callback_budget_ns; /* of a strategy; judged by the host, told by COMMAND_STRATEGY_STRIKE */
     bool exit_keeps_orders;     /* exit.orders: keep */
     bool kill_flattens;         /* kill.flatten: on */
-    bool live;                  /* a snapshot can be asked for: more may make a book STALE (book_trust.c) */
-    FILE *decisions_copy;       /* NULL: none */
+    int64_t deadman_ms;         /* of its watch over the engine's loop; 0: nobody watches */
+    const char *const
+        *limit_source;    /* by enum risk_limit_id: "default", "flowdeck.yaml:12"; NULL: not told */
+    bool live;            /* a snapshot can be asked for: more may make a book STALE (book_trust.c) */
+    FILE *decisions_copy; /* NULL: none */
     const atomic_bool *external_kill; /* set by a signal, read right before each send; NULL: none */
 };
 
@@ -133,6 +136,7 @@ struct answer { /* to a command */
 
 struct kill_report {
     bool active;
+    bool flattens; /* asked for with this kill, whatever kill.flatten says */
     uint32_t rounds, flatten_tries;
     int64_t again_ns, flatten_ns; /* next time cancels are asked for again, next try to close */
     int64_t start_ns, quiet_ns;   /* quiet 0: not yet */

@@ -206,14 +206,20 @@ struct risk_verdict trading_replace(struct pipeline *pipeline, uint64_t order_se
         deny(pipeline, market, &intent, &verdict);
         return verdict;
     }
-    if (is_killed(pipeline))
-        return (struct risk_verdict){.answer = RISK_ANSWER_DENIED, .code = RISK_KILL};
+    if (is_killed(pipeline)) /* the signal came since: where it is, the order waits for its cancel */
+        return (struct risk_verdict){.answer = RISK_ANSWER_DENIED, .code = RISK_KILL, .name = "cancels only"};
     order_manager_replace_sent(pipeline->orders, order_seq, price_ticks,
                                order->filled_lots + verdict.qty_lots, pipeline->now_ns);
     sent = *order;
     risk_state_count_message(&pipeline->risk, pipeline->now_ns);
+    risk_monitor_sent(&pipeline->monitor, intent.owner, false, pipeline->now_ns);
     groups_see(pipeline, &sent);
     journal_order(pipeline, &sent);
+    if (!risk_approval_grant(&pipeline->approvals, &sent) ||
+        !risk_approval_consume(&pipeline->approvals, order)) {
+        mismatch(pipeline, &sent);
+        return verdict;
+    }
     pipeline->gateway.ops->replace(pipeline->gateway.self, &sent, pipeline->now_ns, pipeline->answers);
     answers_take(pipeline);
     return verdict;

@@ -35,6 +35,7 @@ static void fill_parameters(const struct strategy_instance *strategy, struct vie
             strategy_parameter_text(from, from->min, to->low, sizeof(to->low));
             strategy_parameter_text(from, from->max, to->high, sizeof(to->high));
         }
+        to->whole = from->type == PARAMETER_INT;
         to->changed = value != from->preset;
     }
 }

@@ -81,6 +81,12 @@ static const struct hint hints_killed[HINT_ROOM] = {{"f", "flatten"}, {"Tab", "l
                                                     {"q", "leave"}};
 static const struct hint hints_page[HINT_ROOM] = {{"K", "KILL"}, {"\u2191\u2193", "page"}, {"Esc", "close"}};
 
+static const struct hint hints_risk[HINT_ROOM] = {
+    {"K", "KILL"},        {"Space", "pause"}, {"\u2191\u2193", "choose"},
+    {"Enter", "explain"}, {"/", "filter"},    {"Tab", "gates"},
+    {"y", "copy"},        {"1", "trade"},     {":", "cmd"},
+    {"?", "keys"},        {"q", "back"}};
+
 static const struct hint *hints_of(const struct ui *ui)
 {
     switch (ui->overlay) {
@@ -92,10 +98,13 @@ static const struct hint *hints_of(const struct ui *ui)
         return hints_ticket;
     case OVERLAY_HELP:
     case OVERLAY_DETAIL:
+    case OVERLAY_STORY:
         return hints_page;
     case OVERLAY_NONE:
         break;
     }
+    if (ui->screen == SCREEN_RISK)
+        return hints_risk;
     if (ui_killed(ui))
         return hints_killed;
     if (ui->moving)

@@ -23,6 +23,7 @@ enum key_context {
     CONTEXT_MOVE,   /* an order is picked up */
     CONTEXT_REPLAY, /* recordings play */
     CONTEXT_PAGE,   /* help or a detail is open */
+    CONTEXT_RISK,   /* screen 5 */
     KEY_CONTEXTS
 };
 
@@ -37,7 +38,8 @@ enum key_context {
     X(SIZE_TYPE) X(TICKET) X(LIMIT) X(MARKET) X(MARKET_HINT) X(STOP) X(CANCEL) X(CANCEL_ALL) X(PICK)      \
     X(PUT) X(FLATTEN) X(REVERSE) X(ALERT) X(CLEAR_VISIT) X(STEP) X(SLOWER) X(FASTER) X(BOOKMARK) X(YES)   \
     X(NO) X(CHOOSE) X(MOVE_FOCUS) X(DETACH) X(STOP_ENGINE) X(COPY) X(WHY) X(SORT) X(FIRST) X(LAST)        \
-    X(ERASE) X(COMPLETE) X(OLDER) X(NEWER) X(DONE) X(NEXT_FIELD) X(PREV_FIELD) X(CAPS) X(PAGE)
+    X(ERASE) X(COMPLETE) X(OLDER) X(NEWER) X(DONE) X(NEXT_FIELD) X(PREV_FIELD) X(CAPS) X(PAGE)   \
+    X(TOGGLE) X(RELOAD)
 /* clang-format on */
 
 enum key_action {

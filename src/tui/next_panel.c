@@ -374,16 +374,35 @@ static void draw_next(struct canvas *canvas, const struct ui *ui)
         canvas_text_cut(canvas, pen.row, pen.col, end - pen.col - 1, dim_next(), "asking the gate");
 }
 
+/* Other screens: what has been chosen there. Its first word is its name. */
+static void draw_explained(struct canvas *canvas, const struct ui *ui)
+{
+    struct brush pen = brush_at(canvas, ui->layout.next_row, 1);
+    char text[512] = "";
+    size_t name;
+
+    fill(canvas, ui, dim_next());
+    controls_next_text(ui, text, sizeof(text));
+    name = strcspn(text, " ");
+    if (strncmp(text + name, "  ", 2) != 0)
+        name = 0;
+    pen.col = canvas_text_n(canvas, pen.row, pen.col, on_next(STYLE_BID), text, name);
+    canvas_text_cut(canvas, pen.row, pen.col, canvas->cols - pen.col - 1, dim_next(), text + name);
+}
+
 void next_panel_draw(struct canvas *canvas, const struct ui *ui)
 {
     if (ui->say.until_ns != 0)
         draw_say(canvas, ui);
     else if (ui_killed(ui))
         draw_killed(canvas, ui);
-    else if (ui->config.first_start && !ui->tutor_hidden && ui->frame->status.mode == MODE_OBSERVATION)
+    else if (ui->screen == SCREEN_TRADE && ui->config.first_start && !ui->tutor_hidden &&
+             ui->frame->status.mode == MODE_OBSERVATION)
         draw_tutor(canvas, ui);
     else if (ui->state_changed_ns != 0 && ui->frame->status.state == STATE_PAUSED)
         draw_paused(canvas, ui);
+    else if (ui->screen != SCREEN_TRADE)
+        draw_explained(canvas, ui);
     else
         draw_next(canvas, ui);
 }

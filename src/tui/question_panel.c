@@ -216,6 +216,10 @@ static const char *text_title(enum text_kind kind)
         return "FIND AN INSTRUMENT";
     case TEXT_CLEAR_KILL:
         return "CLEAR THE KILL?";
+    case TEXT_LOOSEN:
+        return "LOOSEN A LIMIT?";
+    case TEXT_PARAMETER:
+        break; /* in its own row */
     }
     return "?";
 }
@@ -243,29 +247,50 @@ static void suggestions(struct canvas *canvas, const struct ui *ui, const struct
     }
 }
 
+static const char *word_wanted(enum text_kind kind)
+{
+    return kind == TEXT_CLEAR_KILL ? "resume" : kind == TEXT_LOOSEN ? "loosen" : NULL;
+}
+
+static void text_prefix(struct brush *pen, const struct ui *ui)
+{
+    const char *word = word_wanted(ui->text.kind);
+
+    if (word != NULL) {
+        brush_text(pen, STYLE_TEXT, "Type ");
+        brush_text(pen, style_bold(STYLE_BRIGHT), word);
+        brush_text(pen, STYLE_TEXT, " and Enter: ");
+    } else if (ui->text.kind == TEXT_COMMAND) {
+        brush_text(pen, STYLE_DIM, ":");
+    } else if (ui->text.kind == TEXT_SIZE) {
+        brush_printf(pen, STYLE_DIM, "%s ", ui_instrument(ui) != NULL ? ui_instrument(ui)->base : "");
+    } else {
+        brush_text(pen, STYLE_DIM, "/");
+    }
+}
+
 void text_panel_draw(struct canvas *canvas, const struct ui *ui)
 {
     const struct ui_text *text = &ui->text;
-    bool clear = text->kind == TEXT_CLEAR_KILL;
-    struct dock dock =
-        dock_open(canvas, ui, text_title(text->kind), clear ? "the state will be PAUSED, one-key off" : "",
-                  clear ? style_role(ROLE_BAD) : STYLE_WARNING, 2);
-    struct brush pen = brush_at(canvas, dock.row, dock.left + 3);
+    bool word = word_wanted(text->kind) != NULL;
+    struct dock dock;
+    struct brush pen;
+    char note[96] = "";
 
-    if (clear) {
-        brush_text(&pen, STYLE_TEXT, "Type ");
-        brush_text(&pen, style_bold(STYLE_BRIGHT), "resume");
-        brush_text(&pen, STYLE_TEXT, " and Enter: ");
-    } else if (text->kind == TEXT_COMMAND) {
-        brush_text(&pen, STYLE_DIM, ":");
-    } else if (text->kind == TEXT_SIZE) {
-        brush_printf(&pen, STYLE_DIM, "%s ", ui_instrument(ui) != NULL ? ui_instrument(ui)->base : "");
-    } else {
-        brush_text(&pen, STYLE_DIM, "/");
-    }
+    if (text->kind == TEXT_PARAMETER)
+        return;
+    if (text->kind == TEXT_CLEAR_KILL)
+        text_print(note, sizeof(note), "the state will be PAUSED, one-key off");
+    else if (text->kind == TEXT_LOOSEN)
+        text_print(note, sizeof(note), "%s to %s lets more through than before", ui->limit.name,
+                   ui->limit.value);
+    dock =
+        dock_open(canvas, ui, text_title(text->kind), note, word ? style_role(ROLE_BAD) : STYLE_WARNING, 2);
+    pen = brush_at(canvas, dock.row, dock.left + 3);
+    text_prefix(&pen, ui);
     canvas_fill(canvas, pen.row, pen.col, 1, 24, style_role(ROLE_CURSOR));
     brush_printf(&pen, style_role(ROLE_CURSOR), "%s_", text->value);
-    if (clear) {
+    if (word) {
         int64_t left = (20 * UI_SECOND_NS - (ui->now_ns - text->opened_ns)) / UI_SECOND_NS;
 
         canvas_text_cut(canvas, dock.row + 1, dock.left + 3, dock.right - dock.left - 4, STYLE_DIM,

@@ -229,6 +229,31 @@ static void run_off(struct ui *ui, const char *args)
     run_strategy(ui, args, COMMAND_STRATEGY_OFF);
 }
 
+static void run_clear_halt(struct ui *ui, const char *args)
+{
+    struct command command = ui_command(ui, COMMAND_CLEAR_HALT);
+    const struct view_status *status = ui->frame != NULL ? &ui->frame->status : NULL;
+
+    if (status == NULL || ui->config.readonly) {
+        ui_say(ui, 1, "", status == NULL ? "there is no market yet" : "this screen is read only");
+        return;
+    }
+    for (uint16_t i = 0; args[0] != '\0' && i <= status->instruments; i++) {
+        if (i == status->instruments || i == INSTRUMENTS_MAX) {
+            ui_say(ui, 1, "", "no instrument of this session is called `%s`", args);
+            return;
+        }
+        if (strcasecmp(status->instrument[i].symbol, args) == 0) {
+            command.instrument_id = i;
+            break;
+        }
+    }
+    if (ui_send(ui, &command))
+        ui_say(ui, 0, "CLEAR", "the halt of %s, asked for",
+               command.instrument_id < status->instruments ? status->instrument[command.instrument_id].symbol
+                                                           : "?");
+}
+
 static void run_bell(struct ui *ui, const char *args)
 {
     if (strcmp(args, "on") != 0 && strcmp(args, "off") != 0) {
@@ -312,7 +337,8 @@ static const struct prompt prompts[] = {
     {"observation", "as o", run_observation},
     {"simulation", "as s", run_simulation},
     {"live", "not in this version", run_missing},
-    {"limit", "not in this version", run_missing},
+    {"limit", "NAME VALUE: of a control; loosening wants a word", limit_run},
+    {"clear-halt", "[SYMBOL] that a control halted trades again", run_clear_halt},
     {"speed", "N|max: of a replay", run_speed},
     {"jump", "HH:MM[:SS] forward in a replay", run_jump},
     {"theme", "NAME", run_theme},

@@ -234,6 +234,9 @@ void question_refresh(struct ui *ui)
     case ASK_RESUME:
         line_add(q, "Strategies will send real orders again.");
         break;
+    case ASK_STRATEGY:
+        line_add(q, "It will send real orders as soon as it wants to, within the limits of screen 5.");
+        break;
     case ASK_KILL:
         line_add(q, "Blocks every new order of this engine and cancels all of ours; it stays killed until a "
                     "word is typed.");
@@ -276,6 +279,8 @@ static struct wording wording_of(enum question_kind kind)
         return (struct wording){"ARM ONE-KEY ON REAL MONEY?", "", "Stay off", "arm", "not armed"};
     case ASK_RESUME:
         return (struct wording){"RESUME IN LIVE?", "", "Stay paused", "resume", "still paused"};
+    case ASK_STRATEGY:
+        return (struct wording){"TURN A STRATEGY ON IN LIVE?", "", "Leave it off", "turn it on", "still off"};
     case ASK_KILL:
         return (struct wording){"KILL THE ENGINE'S TRADING?", "this screen is read only", "Cancel", "kill",
                                 "not killed"};
@@ -441,10 +446,11 @@ bool question_tick(struct ui *ui)
         question_close(ui, orders ? "not sent: ten seconds without an answer" : no_answer(&ui->question));
         return true;
     }
-    if (ui->overlay == OVERLAY_TEXT && ui->text.kind == TEXT_CLEAR_KILL &&
+    if (ui->overlay == OVERLAY_TEXT && (ui->text.kind == TEXT_CLEAR_KILL || ui->text.kind == TEXT_LOOSEN) &&
         ui->now_ns - ui->text.opened_ns >= 20 * UI_SECOND_NS) {
         ui->overlay = OVERLAY_NONE;
-        ui_say(ui, 1, "STILL KILLED", "twenty seconds without the word");
+        ui_say(ui, 1, ui->text.kind == TEXT_LOOSEN ? "NOT CHANGED" : "STILL KILLED",
+               "twenty seconds without the word");
         return true;
     }
     return ui->overlay == OVERLAY_QUESTION || ui->armed;

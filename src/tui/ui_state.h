@@ -35,9 +35,18 @@ enum ui_overlay {
     OVERLAY_TEXT,
     OVERLAY_TICKET,
     OVERLAY_HELP,
-    OVERLAY_DETAIL
+    OVERLAY_DETAIL,
+    OVERLAY_STORY
 };
-enum text_kind { TEXT_COMMAND, TEXT_SIZE, TEXT_FILTER, TEXT_FIND, TEXT_CLEAR_KILL };
+enum text_kind {
+    TEXT_COMMAND,
+    TEXT_SIZE,
+    TEXT_FILTER,
+    TEXT_FIND,
+    TEXT_CLEAR_KILL,
+    TEXT_LOOSEN,   /* a typed word lets a limit be loosened */
+    TEXT_PARAMETER /* of a strategy, in its own row */
+};
 
 enum question_kind {
     ASK_ORDER, /* limit, market, stop, from the cursor or the ticket */
@@ -48,7 +57,8 @@ enum question_kind {
     ASK_MODE,
     ASK_ARM,
     ASK_RESUME,
-    ASK_KILL, /* with --readonly */
+    ASK_STRATEGY, /* one is turned on in live */
+    ASK_KILL,     /* with --readonly */
     ASK_QUIT
 };
 
@@ -134,6 +144,27 @@ struct ui_alert {
     char symbol[SYMBOL_SIZE];
 };
 
+/* Screen 5: chosen is the row's place in view_controls, so that it stays the same while rows are sorted anew. */
+struct ui_controls {
+    uint16_t chosen;
+    bool gates; /* the gates have the focus; narrow: they are the page */
+    char filter[UI_FIELD_MAX];
+};
+
+/* A limit on its way: the engine says whether it loosens, then a word is asked for. */
+struct ui_limit {
+    struct command command;
+    uint32_t seq; /* of the command without the word; 0: none waits */
+    char name[48], value[32];
+};
+
+/* Screen 4. */
+struct ui_strategies {
+    uint16_t owner; /* the chosen one; OWNER_MANUAL: none yet */
+    bool on_parameters;
+    uint16_t parameter;
+};
+
 struct ui_list {
     enum list_tab tab;
     uint64_t order_seq; /* chosen in orders; 0: by row */
@@ -152,6 +183,7 @@ struct ui {
     int cols, rows, price_cols;
     struct layout layout;
     enum layout_zoom zoom;
+    enum screen_id screen;
     enum ui_focus focus;
     enum ui_overlay overlay;
 
@@ -177,6 +209,11 @@ struct ui {
     struct ui_text text;
     struct ui_ticket ticket;
     struct ui_list list;
+    struct ui_controls controls;
+    struct ui_limit limit;
+    struct ui_strategies strategies;
+    uint64_t story_seq; /* the order whose story lies open */
+    uint16_t story_top;
     uint16_t help_page, detail_lines;
     char detail_title[64];
     char detail[12][UI_LINE_MAX];
@@ -297,6 +334,35 @@ const char *prompt_at(size_t index, const char **help);
 void ticket_open(struct ui *ui);
 void ticket_key(struct ui *ui, const struct key_event *key, enum key_action action);
 void ticket_check(struct ui *ui);
+
+/* --- screen 5 (ui_controls.c, ui_limit.c) ----------------------------------------------------------------- */
+struct controls_line {
+    int16_t control; /* its place in view_controls; -1: a heading */
+    uint8_t group;
+};
+#define CONTROLS_LINES_MAX (VIEW_CONTROLS_MAX + CONTROLS_PROCESS + 1)
+/* Limits by group (framed) or the most used first; or the gates as they come. After the filter; returns how many. */
+int controls_lines(const struct ui *ui, bool gates, struct controls_line *line, int max);
+const struct view_control *controls_chosen(const struct ui *ui); /* NULL: none */
+bool controls_act(struct ui *ui, enum key_action action);        /* false: not a key of this screen */
+bool control_is_gate(const struct view_control *control);
+int64_t control_worst(const struct view_control *control);     /* the greater of now and worst */
+int64_t control_use_x1000(const struct view_control *control); /* share of the limit, 0 and more */
+bool control_has_left(const struct view_control *control);
+struct number_text control_number(const struct ui *ui, const struct view_control *control, int64_t value);
+struct number_text control_limit_text(const struct ui *ui, const struct view_control *control);
+void controls_next_text(const struct ui *ui, char *out, size_t size); /* what NEXT says of the chosen one */
+void limit_run(struct ui *ui, const char *args);                      /* NAME VALUE */
+bool limit_answered(struct ui *ui, const struct view_answer *answer); /* true: the word is asked for */
+void limit_word_done(struct ui *ui, const char *word);
+
+/* --- screens ------------------------------------------------------------------------------------------------- */
+void screen_show(struct ui *ui, enum screen_id screen);
+char *ui_filter(struct ui *ui); /* of the list that has the focus; UI_FIELD_MAX bytes */
+
+/* --- details (ui_detail.c) ----------------------------------------------------------------------------------- */
+void detail_open(struct ui *ui, const char *title);
+void detail_add(struct ui *ui, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* --- lists and alerts (ui_list.c, ui_alert.c) --------------------------------------------------------------- */
 int list_count(const struct ui *ui);                          /* rows of the shown tab after the filter */

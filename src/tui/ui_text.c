@@ -14,7 +14,7 @@ void text_open(struct ui *ui, enum text_kind kind)
     ui->text.history_at = 0;
     ui->overlay = OVERLAY_TEXT;
     if (kind == TEXT_FILTER) {
-        text_print(ui->text.value, sizeof(ui->text.value), "%s", ui->list.filter);
+        text_print(ui->text.value, sizeof(ui->text.value), "%s", ui_filter(ui));
         ui->text.size = (uint8_t)strlen(ui->text.value);
     }
 }
@@ -100,7 +100,7 @@ static void done(struct ui *ui)
         size_done(ui, value);
         break;
     case TEXT_FILTER:
-        text_print(ui->list.filter, sizeof(ui->list.filter), "%s", value);
+        text_print(ui_filter(ui), UI_FIELD_MAX, "%s", value);
         ui->list.row = ui->list.top = 0;
         ui_say(ui, 0, "", value[0] != '\0' ? "filtered; Esc shows all again" : "all rows");
         break;
@@ -115,6 +115,11 @@ static void done(struct ui *ui)
         command = ui_command(ui, COMMAND_CLEAR_KILL);
         if (ui_send(ui, &command))
             ui_say(ui, 0, "CLEARED", "asked for; the state will be PAUSED, one-key off");
+        break;
+    case TEXT_LOOSEN:
+        limit_word_done(ui, value);
+        break;
+    case TEXT_PARAMETER:
         break;
     }
 }

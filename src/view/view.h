@@ -31,7 +31,7 @@
 #define VIEW_SPARK_MAX      60
 #define VIEW_MARKS_MAX      16
 #define VIEW_TEXT_MAX       160
-#define VIEW_CONTROLS_MAX   48
+#define VIEW_CONTROLS_MAX   96
 #define VIEW_DENIALS_MAX    16
 #define VIEW_PARAMETERS_MAX 32
 #define VIEW_FEATURES_MAX   8
@@ -335,10 +335,14 @@ struct view_control { /* one control */
         limit;     /* worst: if every open order filled; VIEW_NONE: none. VIEW_UNIT_QTY: e8 of the base */
     char word[40]; /* what numbers do not say: "ready", "ofi 1 of 20 in 60 s" */
     uint64_t denied;
-    int64_t denied_ns; /* last time, VIEW_NONE: never */
-    char option[40];   /* "risk.max_position"; "": not a setting */
-    char source[24];   /* "default", "risk.yaml:12", "you 14:02" */
-    char help[120];    /* one line: what it limits */
+    int64_t denied_ns;  /* last time, VIEW_NONE: never */
+    char option[40];    /* "risk.max_position"; "": not a setting */
+    char source[24];    /* "default", "risk.yaml:12", "you 14:02" */
+    char help[120];     /* one line: what it limits */
+    uint16_t limit_id;  /* COMMAND_SET_LIMIT's index; 0xFFFF: not a limit that can be set */
+    bool limit_decimal; /* its number is e8 of the asset; else whole, in the option's own unit */
+    uint8_t self_test;  /* at the start: 0 not run, 1 ok, 2 failed */
+    int64_t tested_ns;  /* VIEW_NONE: never */
 };
 
 struct view_denial { /* newest first */
@@ -370,6 +374,7 @@ struct view_parameter {
     char name[32], unit[12], help[120];
     char value[40], preset[40], low[40], high[40]; /* low, high "": not a number; then allowed */
     char allowed[96];
+    bool whole;   /* a number without places: COMMAND_STRATEGY_SET takes it plain, others in e8 */
     bool changed; /* not the default */
 };
 
