@@ -209,8 +209,10 @@ fuzz: fuzzers ## each fuzzer for FUZZ_SECONDS (20)
 bench: all demo $(BENCH_BIN) ## speed, as ratios measured side by side in one run
 	@FLOWDECK_BUILD=$(B) sh tests/run-bench $(B)
 
-shots: all demo $(SCREEN_BIN) ## draw every screen anew as text under tests/screen/golden
-	@FLOWDECK_BUILD=$(B) FLOWDECK_GOLDEN=write sh tests/run-screen $(B)
+SHOT_BIN := $(B)/tests/unit/test_trade_screen $(B)/tests/unit/test_engine_screen
+shots: all demo $(SHOT_BIN) ## draw every screen anew as text under tests/screen/golden, and the README's
+	@for test in $(SHOT_BIN); do FLOWDECK_BUILD=$(B) FLOWDECK_GOLDEN=write $$test || exit; done
+	@sh tools/readme-picture
 
 # --- the house ---------------------------------------------------------------------------------------------
 layers: $(LIB_OBJ) ## check the layer table, circles and purity
@@ -222,7 +224,7 @@ lint: $(B)/gen/embedded.c ## clang-format check, clang-tidy, cppcheck, shellchec
 	@clang-tidy --quiet $(LIB_SRC) $(APP_SRC) -- $(CPPFLAGS) -std=c17 2>/dev/null
 	@cppcheck --quiet --error-exitcode=1 --enable=warning,performance,portability --inline-suppr --std=c11 \
 	  --suppress=missingIncludeSystem --suppress=normalCheckLevelMaxBranches --suppress=uninitvar -Isrc src
-	@shellcheck -x -s sh tools/embed tools/check-layers tools/install-deps tools/compdb tests/run-* tests/runner tests/*.sh tests/interop/run && \
+	@shellcheck -x -s sh tools/embed tools/check-layers tools/install-deps tools/compdb tools/readme-picture tests/run-* tests/runner tests/*.sh tests/interop/run && \
 	  shellcheck .ci/run
 format: ## format every source file
 	@clang-format -i $(FORMAT_FILES)

@@ -202,6 +202,7 @@ if command -v mandoc >/dev/null; then
   check "flowdeck.conf(5) is right roff" mandoc -W error -T utf8 "$work/flowdeck.conf.5" >/dev/null
   check "flowdeck-strategy(7) is right roff" mandoc -W error -T utf8 "$work/flowdeck-strategy.7" >/dev/null
 fi
+check "the README's picture is a golden screen (else: make shots)" sh tools/readme-picture --check
 "$flowdeck" internal-completion >"$work/flowdeck.bash"
 check "completion is right bash" bash -n "$work/flowdeck.bash"
 

@@ -6,11 +6,26 @@
  *
  * A pure state machine over events: no clock, no socket, no file, no allocation once the instruments are known,
  * no randomness. The same events give the same decisions byte for byte; pipeline_decision_hash() proves it.
- * pipeline.c has one function for each kind of event; book_trust.c what makes a book doubtful; strategies.c what the
- * strategies see and want; trading.c the way of an intent; answers.c what comes back; groups.c OCO and
- * brackets; calendar.c pauses of the schedule; monitoring.c what the
- * risk monitors see and do; money.c what is at stake; holdings.c
- * shares of the position; operator.c and operator_close.c commands; kill.c the kill; journal.c what is told.
+ *
+ * The engine's files, in the order in which an event meets them:
+ *   pipeline.c       one function for each kind of event; timers; what is told to whom
+ *   market_state.c   what is kept of one instrument; warm_up.c its time before the start
+ *   book_trust.c     what makes a book doubtful; book_audit.c, ticker_check.c compare it with the venue's words
+ *   strategies.c     what the strategies see and want, and what becomes of their goals (exec/execution.h)
+ *   trading.c        the way of an intent: judged (risk/gate.h), approved once (risk/approval.h), sent, cancelled
+ *   answers.c        what the gateway says: order states, fills, the ledger
+ *   groups.c         OCO and brackets (exec/order_group.h)
+ *   holdings.c       whose share of the position is whose; reduce-only orders are cut to what is left
+ *   money.c          what is at stake: exposure, reserved funds, equity, funding
+ *   monitoring.c     what the risk monitors see (risk/monitor.h) and what is done for them
+ *   calendar.c       pauses of the schedule (schedule.h)
+ *   operator*.c      commands of the trader: orders, states, settings, ways out of a position
+ *   kill.c           the kill: cancels, confirms, asks again, reports
+ *   journal.c        what people and the store are told; decision_log.c what the hash is over
+ *
+ * Around it, with clocks, sockets and files: engine*.c is the thread that feeds it (recording or live) and takes
+ * commands, view_*.c and ladder_view.c the frames that the screen shows, plugins.c loads strategies, deadman.c and
+ * kill_keeper.c outlive it, options.c and *_options.c make its configuration, run.c and command_*.c put it together.
  */
 #ifndef APP_PIPELINE_H
 #define APP_PIPELINE_H
