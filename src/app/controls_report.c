@@ -8,6 +8,8 @@
 #define NS_PER_S   INT64_C(1000000000)
 #define WORDS_SIZE 64
 
+#define NAME_SHOWN 15 /* columns of the screen */
+
 struct words { /* of process controls: kept while the rows are made */
     char compare[WORDS_SIZE], deadman[WORDS_SIZE], selftest[WORDS_SIZE], post_trade[WORDS_SIZE];
 };
@@ -157,17 +159,30 @@ static void fill_process(const struct pipeline *pipeline, struct words *words,
     process[RISK_ATTEST] = (struct risk_process_fact){.known = true, .ok = true, .text = "this list"};
 }
 
-static void fill_row(const struct pipeline *pipeline, const struct risk_attest_row *row,
+/* A control with several limits is told apart by its settings: "MAX_POS", then "max_position_str". */
+static void fill_name(const struct risk_attest_row *row, bool again, struct view_control *out)
+{
+    if (again && row->option != NULL && strncmp(row->option, "risk.", 5) == 0)
+        snprintf(out->code, sizeof(out->code), "%.*s", NAME_SHOWN, row->option + 5);
+    else
+        snprintf(out->code, sizeof(out->code), "%s", row->word);
+}
+
+static void fill_row(const struct pipeline *pipeline, const struct risk_attest_row *row, bool again,
                      struct view_control *out)
 {
     int64_t factor;
 
-    snprintf(out->code, sizeof(out->code), "%s", row->word);
+    fill_name(row, again, out);
     out->group = group_of(row->code);
     out->unit = unit_of(row->unit, &factor);
     out->limit = scaled(row->limit, factor);
     out->now = scaled(row->now, factor);
-    out->worst = scaled(row->worst, factor);
+    out->worst = VIEW_NONE;
+    if (out->group == CONTROLS_ONE_ORDER) /* the largest of the day: an order of its own is over at once */
+        out->now = scaled(row->worst, factor);
+    if (row->code == RISK_MAX_QTY && row->limit == 0) /* by MAX_VALUE over the mid */
+        out->limit = VIEW_NONE;
     snprintf(out->word, sizeof(out->word), "%s", word_of(pipeline, row));
     if (row->id == RISK_LIMIT_max_qty_e8 && row->limit == 0) { /* not set: simulation alone starts so */
         out->limit = VIEW_NONE;
@@ -247,7 +262,8 @@ void controls_report_fill(struct pipeline *pipeline, struct market_state *market
     risk_worst_update(&pipeline->worst, &facts);
     count = risk_attest(&facts, rows);
     for (size_t i = 0; i < count && i < VIEW_CONTROLS_MAX; i++)
-        fill_row(pipeline, &rows[i], &out->control[out->controls++]);
+        fill_row(pipeline, &rows[i], i > 0 && rows[i].code == rows[i - 1].code,
+                 &out->control[out->controls++]);
     out->tests = (uint16_t)(pipeline->selftest.ok + pipeline->selftest.failed);
     out->tests_passed = (uint16_t)pipeline->selftest.ok;
     out->tested_ns = pipeline->selftest.ran_ns == 0 ? VIEW_NONE : pipeline->selftest.ran_ns;
