@@ -21,7 +21,8 @@ static struct market_state *market_at(struct pipeline *pipeline, uint16_t instru
 
 /*
  * Exits of one group take each other's place: what its open ones would reduce, this one may reduce instead. Else
- * the second of a bracket's two ways out would never leave.
+ * the second of a bracket's two ways out would never leave. Not on spot: the venue knows no reduce-only there, and
+ * would lock or sell the same lots twice.
  */
 static void leave_out_group(struct pipeline *pipeline, const struct order_intent *intent,
                             uint64_t without_seq, struct risk_instrument *at)
@@ -29,7 +30,8 @@ static void leave_out_group(struct pipeline *pipeline, const struct order_intent
     struct order *open[ORDERS_OPEN_MAX];
     size_t count;
 
-    if (intent->group == 0 || !intent->reduce_only)
+    if (intent->group == 0 || !intent->reduce_only ||
+        pipeline->market[intent->instrument_id]->instrument->venue == VENUE_BINANCE_SPOT)
         return;
     count = order_manager_open(pipeline->orders, intent->instrument_id, intent->owner, open, ORDERS_OPEN_MAX);
     for (size_t i = 0; i < count; i++) {

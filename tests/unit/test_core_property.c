@@ -9,7 +9,8 @@
 #include "app/options.h"
 #include "app/strategy_options.h"
 
-#define STEPS       1500
+#define STEPS       1200
+#define QUIET_STEPS 6000
 #define STRATEGIES  6
 #define SOAK_ORDERS 1000000
 #define DAY_NS      INT64_C(86400000000000)
@@ -400,8 +401,10 @@ static void kill_all(struct run *run)
         }
     }
     assert_int_equal(run->pipeline->risk.state, STATE_KILLED); /* latched */
-    if (run->oracle.at_once)
+    if (run->oracle.at_once) {
         assert_int_equal(order_manager_open_count(run->pipeline->orders), 0);
+        assert_int_equal(run->pipeline->kill.confirmed, run->pipeline->kill.total);
+    }
     atomic_store(&run->signalled, false);
     command.kind = COMMAND_CLEAR_KILL;
     for (int i = 0; i < 100 && run->pipeline->risk.state == STATE_KILLED; i++) {
@@ -472,12 +475,15 @@ static void run_history(uint64_t seed, struct totals *totals, char hash[DECISION
     static const int64_t hands[] = {1, 2, 4, 20}; /* of markets and strategies left to themselves, too */
     static struct run run;
 
+    int64_t hand = hands[seed / 4 % 4];
+    int steps = hand == 20 ? QUIET_STEPS : STEPS;
+
     open_run(&run, seed, feed_whole);
-    for (int step = 0; step < STEPS; step++) {
+    for (int step = 0; step < steps; step++) {
         core_market_step(&run.markets);
-        if (step == STEPS / 2 && seed % 6 == 1)
+        if (step == steps / 2 && seed % 6 == 1)
             run.markets.now_ns += 20 * MINUTE_NS; /* a silence that is skipped, into a window or out of one */
-        if (chance(&run, hands[seed / 4 % 4]))
+        if (chance(&run, hand))
             trader_step(&run);
         if (chance(&run, 25))
             bring_back(&run);
