@@ -28,8 +28,7 @@ void brush_right(struct canvas *canvas, int row, struct span span, struct style 
                         text);
 }
 
-/* Bytes of the words that fit in cols columns: up to a comma past the middle, else to a blank, else what fits. */
-static size_t words_that_fit(const char *text, int cols)
+size_t text_words_that_fit(const char *text, int cols)
 {
     size_t fits = 0, comma = 0, at = 0, size = strlen(text);
     int used = 0, comma_cols = 0;
@@ -48,7 +47,7 @@ static size_t words_that_fit(const char *text, int cols)
         }
         used += (int)safe_text_columns(one);
         if (used > cols)
-            return comma_cols * 2 > cols ? comma : fits > 0 ? fits : at;
+            return comma_cols * 4 > cols * 3 ? comma : fits > 0 ? fits : at;
         at += length;
     }
     return size;
@@ -60,7 +59,7 @@ int canvas_text_wrapped(struct canvas *canvas, int row, int col, int cols, int r
     int used = 0;
 
     while (*text != '\0' && used < rows && cols > 0) {
-        size_t size = used + 1 < rows ? words_that_fit(text, cols) : strlen(text);
+        size_t size = used + 1 < rows ? text_words_that_fit(text, cols) : strlen(text);
         char line[512];
 
         text_print(line, sizeof(line), "%.*s", (int)(size > 0 ? size : 1), text);

@@ -79,6 +79,8 @@ static const struct hint hints_move[HINT_ROOM] = {
 static const struct hint hints_killed[HINT_ROOM] = {{"f", "flatten"}, {"Tab", "list"}, {"1-8", "screens"},
                                                     {"y", "copy"},    {":", "cmd"},    {"?", "keys"},
                                                     {"q", "leave"}};
+static const struct hint hints_story[HINT_ROOM] = {
+    {"K", "KILL"}, {"Space", "pause"}, {"\u2191\u2193", "scroll"}, {"?", "keys"}, {"Esc", "close"}};
 static const struct hint hints_page[HINT_ROOM] = {{"K", "KILL"}, {"\u2191\u2193", "page"}, {"Esc", "close"}};
 
 static const struct hint hints_risk[HINT_ROOM] = {
@@ -111,8 +113,9 @@ static const struct hint *hints_of(const struct ui *ui)
         return hints_ticket;
     case OVERLAY_HELP:
     case OVERLAY_DETAIL:
-    case OVERLAY_STORY:
         return hints_page;
+    case OVERLAY_STORY:
+        return hints_story;
     case OVERLAY_NONE:
         break;
     }

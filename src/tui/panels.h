@@ -35,6 +35,7 @@ void text_panel_draw(struct canvas *canvas, const struct ui *ui);
 void truth_row_draw(struct canvas *canvas, const struct ui *ui, const struct view_instrument *at);
 void unreached_panel_draw(struct canvas *canvas, const struct ui *ui);
 void detail_panel_draw(struct canvas *canvas, const struct ui *ui);
+void story_panel_draw(struct canvas *canvas, const struct ui *ui);
 void help_panel_draw(struct canvas *canvas, const struct ui *ui);
 
 void kill_panel_draw(struct canvas *canvas, const struct ui *ui);

@@ -109,6 +109,7 @@ void ui_frame(struct ui *ui, const struct view_frame *frame, int64_t now_ns)
     alert_on_frame(ui);
     ui_answers(ui);
     strategies_on_frame(ui);
+    story_on_frame(ui);
     if (ui->overlay == OVERLAY_QUESTION)
         question_refresh(ui);
     if (ui->overlay == OVERLAY_TICKET)
@@ -177,8 +178,10 @@ static void draw_overlay(struct canvas *canvas, const struct ui *ui)
         help_panel_draw(canvas, ui);
         break;
     case OVERLAY_DETAIL:
-    case OVERLAY_STORY:
         detail_panel_draw(canvas, ui);
+        break;
+    case OVERLAY_STORY:
+        story_panel_draw(canvas, ui);
         break;
     }
 }

@@ -245,7 +245,7 @@ static void why_key(struct ui *ui)
     if (frame == NULL || row < 0 || frame->ladder.row[row].own_count == 0)
         ui_say(ui, 1, "", "no order of ours on this row");
     else
-        order_detail(ui, frame->ladder.row[row].own[0].seq);
+        story_open(ui, frame->ladder.row[row].own[0].seq);
 }
 
 static void centre_key(struct ui *ui)

@@ -142,6 +142,11 @@ static void page(struct ui *ui, int direction)
     int pages = ui->overlay == OVERLAY_HELP ? help_pages(ui) : 1;
     int to = ui->help_page + direction;
 
+    if (ui->overlay == OVERLAY_STORY) {
+        if (!story_scroll(ui, direction))
+            ui_say(ui, 0, "", direction < 0 ? "its beginning" : "its end; Esc closes");
+        return;
+    }
     if (to < 0)
         ui_say(ui, 0, "", "first page");
     else if (to >= pages)

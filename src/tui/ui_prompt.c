@@ -315,6 +315,7 @@ static const struct prompt prompts[] = {
     {"size", "FIGURE: the order size", run_size},
     {"on", "NAME: a strategy trades", run_on},
     {"off", "NAME: it stops, its orders are cancelled", run_off},
+    {"explain", "ORDER: why it filled, or did not", story_run},
     {"set", "NAME.PARAMETER VALUE of a strategy", parameter_run},
     {"reload", "NAME: a plug-in's new version", strategy_reload_named},
     {"observation", "as o", run_observation},
