@@ -164,6 +164,10 @@ static void fill_row(const struct pipeline *pipeline, const struct risk_attest_r
     out->now = scaled(row->now, factor);
     out->worst = scaled(row->worst, factor);
     snprintf(out->word, sizeof(out->word), "%s", word_of(pipeline, row));
+    if (row->id == RISK_LIMIT_max_qty_e8 && row->limit == 0) { /* not set: simulation alone starts so */
+        out->limit = VIEW_NONE;
+        snprintf(out->word, sizeof(out->word), "max_value over the mid");
+    }
     out->denied = row->denials;
     out->denied_ns = row->denied_ns == 0 ? VIEW_NONE : row->denied_ns;
     out->self_test = (uint8_t)row->selftest;

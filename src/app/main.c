@@ -5,6 +5,7 @@
 #include "app/cli.h"
 #include "app/command_exchange.h"
 #include "app/command_explain.h"
+#include "app/command_kill.h"
 #include "app/command_live.h"
 #include "app/command_replay.h"
 #include "app/manual.h"
@@ -97,6 +98,12 @@ static int run_command(const struct cli *cli)
         code = command_exchange(cli, config);
     else if (cli->command == CLI_EXPLAIN)
         code = command_explain(cli, config);
+    else if (cli->command == CLI_KILL)
+        code = command_kill(cli, config);
+    else if (cli->command == CLI_STATUS)
+        code = command_status(cli, config);
+    else if (cli->command == CLI_CONTROLS)
+        code = command_controls(cli, config);
     else
         code = command_workstation(cli, config);
     config_free(config);
