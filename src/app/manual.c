@@ -7,6 +7,7 @@
 #include "app/roff.h"
 #include "app/versions.h"
 #include "core/base/embedded.h"
+#include "service/control_text.h"
 #include "tui/keymap.h"
 
 #include <flowdeck/version.h>
@@ -71,8 +72,9 @@ static bool print_command_help(const char *name, FILE *out)
 
         if (info->details == NULL || strcmp(info->name, name) != 0)
             continue;
-        fprintf(out, "usage: flowdeck %s %s [OPTIONS]\n\n%s.\n%s\n\n", info->name, info->arguments,
-                info->summary, info->details);
+        fprintf(out, "usage: flowdeck%s%s%s%s [OPTIONS]\n\n%s.\n%s\n\n", info->name[0] == '\0' ? "" : " ",
+                info->name, info->arguments[0] == '\0' ? "" : " ", info->arguments, info->summary,
+                info->details);
         for (size_t o = 0; o < cli_options_count; o++)
             if ((cli_options[o].where & where) != 0)
                 print_option_row(&cli_options[o], out);
@@ -111,6 +113,14 @@ static void print_settings(FILE *out)
     }
 }
 
+/* The command of that name, and the table that it adds use, source and self-test to. */
+static void print_controls(FILE *out)
+{
+    (void)print_command_help("controls", out);
+    fputc('\n', out);
+    manual_controls(out);
+}
+
 bool manual_topic(const char *topic, const char *name, FILE *out)
 {
     if (name != NULL)
@@ -122,7 +132,7 @@ bool manual_topic(const char *topic, const char *name, FILE *out)
     else if (strcmp(topic, "settings") == 0)
         print_settings(out);
     else if (strcmp(topic, "controls") == 0)
-        manual_controls(out);
+        print_controls(out);
     else
         return print_command_help(topic, out) || manual_strategy(topic, out);
     return true;
@@ -211,6 +221,27 @@ static void page_1_environment(FILE *out)
     roff_item("LD_LIBRARY_PATH, LD_AUDIT", NULL, "set: no plug-in is loaded", out);
 }
 
+static void page_1_socket(FILE *out)
+{
+    fputs(".SH CONTROL SOCKET\nThe socket control.sock in the data directory of a running engine takes one "
+          "JSON "
+          "object a line from processes of the same user and answers each with one. Member do is one of",
+          out);
+    for (int kind = 0; kind < CONTROL_KINDS; kind++)
+        fprintf(out, "%s\n.B %s", kind == 0 ? "" : ",", control_kind_words[kind]);
+    fputs(
+        "\n.PP\nNumbers with decimals are text, exact. What a request lacks or does not know is named. A "
+        "member "
+        "id comes back as it is. An order needs symbol, side and qty; beside them type (LIMIT, MARKET, STOP, "
+        "STOP\\-LIMIT, TAKE\\-PROFIT, TAKE\\-LIMIT, TRAILING), tif (GTC, IOC, FOK, GTD), price, stop, trail, "
+        "display (iceberg), take_profit and stop_loss (bracket), expire_ms, post_only, reduce_only, "
+        "may_cut.\n"
+        ".PP\n.nf\n{\"do\":\"order\",\"symbol\":\"BTCUSDT\",\"side\":\"BUY\",\"qty\":\"0.01\","
+        "\"price\":\"61830\",\"tif\":\"FOK\"}\n"
+        "{\"do\":\"strategy\",\"strategy\":\"mm\",\"turn\":\"on\"}\n.fi\n",
+        out);
+}
+
 static void page_1_files(FILE *out)
 {
     fputs(".SH FILES\n", out);
@@ -224,7 +255,9 @@ static void page_1_files(FILE *out)
         "next run, removed by the typed word of :clear-kill alone; one that cannot be read counts",
         out);
     roff_item("KILL", NULL, "put there by anybody who may (touch KILL): kills; looked for each 100 ms", out);
-    roff_item("control.sock, lock", NULL, "the running engine's socket, 0600, and its pid", out);
+    roff_item("control.sock", NULL,
+              "socket of the running engine, 0600, for its own user: JSON lines, see CONTROL SOCKET", out);
+    roff_item("lock", NULL, "pid of the one engine that uses this directory", out);
     roff_item("deadman.log", NULL,
               "what a small process that outlives the program found and cancelled after it ended without a "
               "goodbye",
@@ -261,6 +294,7 @@ static void page_1(FILE *out)
           "process: looks after the program. Defaults are of simulation.\n",
           out);
     manual_controls_roff(out);
+    page_1_socket(out);
     page_1_signals(out);
     fputs(".SH EXIT STATUS\n", out);
     for (size_t i = 0; i < EXIT_CODES_COUNT; i++)
@@ -385,7 +419,7 @@ void manual_completion(FILE *out)
           out);
     for (size_t i = 0; i < cli_options_count; i++)
         completion_values(&cli_options[i], out);
-    fputs("        help) COMPREPLY=($(compgen -W 'keys settings controls strategies strategy", out);
+    fputs("        help) COMPREPLY=($(compgen -W 'keys settings strategies strategy", out);
     for (size_t i = 0; i < cli_commands_count; i++)
         if (cli_commands[i].details != NULL && cli_commands[i].name[0] != '\0')
             fprintf(out, " %s", cli_commands[i].name);
