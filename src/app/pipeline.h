@@ -156,6 +156,8 @@ struct kill_report {
     } order[KILL_REPORT_MAX];
 };
 
+#define CALL_BINS 32
+
 struct owner {
     char name[OWNER_NAME_SIZE];
     struct strategy_instance *strategy; /* NULL: manual */
@@ -164,7 +166,9 @@ struct owner {
     bool disabled;    /* by a control or a fault: off until a human turns it on again */
     char why_off[96]; /* off, paused or disabled: why */
     uint64_t fills, faults, strikes;
-    struct plugin_strikes late; /* callbacks over their budget */
+    struct plugin_strikes late;   /* callbacks over their budget */
+    uint32_t call_bin[CALL_BINS]; /* callbacks by powers of two of ns; live only */
+    int64_t call_max_ns;
 };
 
 #define PIPELINE_LATES_MAX 8 /* of one turn of the host; more say nothing new */

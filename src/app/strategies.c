@@ -257,6 +257,17 @@ static void take_result(struct pipeline *pipeline, uint16_t owner_id, struct str
     take_goals(pipeline, owner_id, result);
 }
 
+static void count_call(struct owner *owner, int64_t took_ns)
+{
+    int bin = took_ns <= 0 ? -1 : 63 - __builtin_clzll((unsigned long long)took_ns);
+
+    if (bin < 0)
+        return; /* no clock: a replay */
+    owner->call_bin[bin < CALL_BINS ? bin : CALL_BINS - 1]++;
+    if (took_ns > owner->call_max_ns)
+        owner->call_max_ns = took_ns;
+}
+
 static void call(struct pipeline *pipeline, uint16_t owner_id, struct strategy_event *event)
 {
     struct owner *owner = &pipeline->owner[owner_id];
@@ -266,6 +277,7 @@ static void call(struct pipeline *pipeline, uint16_t owner_id, struct strategy_e
     event->now_ns = pipeline->now_ns;
     event->may_trade = strategies_may_trade(pipeline, owner);
     took_ns = plugin_call(owner->strategy, owner_id, event, pipeline->config.live, &result);
+    count_call(owner, took_ns);
     if (took_ns > pipeline->config.callback_budget_ns && pipeline->config.callback_budget_ns > 0 &&
         pipeline->lates < PIPELINE_LATES_MAX)
         pipeline->late[pipeline->lates++] =
