@@ -108,6 +108,7 @@ enum err engine_new(const struct engine_config *config, struct engine **out, cha
     engine->kill_flag = config->life == NULL ? &engine->own_kill_flag : &config->life->kill;
     atomic_init(&engine->stopping, false);
     atomic_init(&engine->kill_lost, false);
+    atomic_init(&engine->kill_raised_ns, 0);
     atomic_init(&engine->kill_by_file, false);
     atomic_init(&engine->loop_open, false);
     pipeline.external_kill = engine->kill_flag;
@@ -263,6 +264,27 @@ int64_t engine_feed_due(struct engine *engine, int64_t wall_ns)
     return wall_ns;
 }
 
+void engine_raise_kill(struct engine *engine)
+{
+    int64_t none = 0;
+
+    atomic_store_explicit(engine->kill_flag, true, memory_order_release);
+    atomic_compare_exchange_strong_explicit(&engine->kill_raised_ns, &none, clock_monotonic_ns(),
+                                            memory_order_relaxed, memory_order_relaxed);
+}
+
+void engine_do_kill(struct engine *engine, const struct command *command)
+{
+    int64_t raised_ns;
+
+    engine->kill_seen = true;
+    atomic_store_explicit(&engine->kill_lost, false, memory_order_relaxed);
+    pipeline_on_command(engine->pipeline, command);
+    raised_ns = atomic_exchange_explicit(&engine->kill_raised_ns, 0, memory_order_relaxed);
+    if (raised_ns != 0)
+        engine->kill_took_ns = clock_monotonic_ns() - raised_ns;
+}
+
 void engine_take_kill_flag(struct engine *engine)
 {
     bool by_file = atomic_exchange_explicit(&engine->kill_by_file, false, memory_order_acquire);
@@ -272,9 +294,7 @@ void engine_take_kill_flag(struct engine *engine)
         snprintf(kill.source, sizeof(kill.source), "file KILL");
     if (engine->kill_seen || !atomic_load_explicit(engine->kill_flag, memory_order_relaxed))
         return;
-    engine->kill_seen = true;
-    atomic_store_explicit(&engine->kill_lost, false, memory_order_relaxed);
-    pipeline_on_command(engine->pipeline, &kill);
+    engine_do_kill(engine, &kill);
 }
 
 void engine_watch_plugins(struct engine *engine)
@@ -334,9 +354,8 @@ void engine_watch_kill(struct engine *engine)
     if (engine->config.keeper == NULL)
         return;
     if (kill_keeper_turn(engine->config.keeper) && engine->pipeline->risk.state != STATE_KILLED) {
-        atomic_store_explicit(engine->kill_flag, true, memory_order_relaxed);
-        engine->kill_seen = true;
-        pipeline_on_command(engine->pipeline, &kill);
+        engine_raise_kill(engine);
+        engine_do_kill(engine, &kill);
     }
     keep_latch(engine);
     if (engine->kill_failure_told ||
@@ -415,15 +434,14 @@ bool engine_run_headless(struct engine *engine, const atomic_bool *stop)
 void engine_kill_from_file(struct engine *engine)
 {
     atomic_store_explicit(&engine->kill_by_file, true, memory_order_release);
-    atomic_store_explicit(engine->kill_flag, true, memory_order_release);
+    engine_raise_kill(engine);
     engine_wake(engine);
 }
 
 void engine_kill_from_signal(struct engine *engine)
 {
-    atomic_store_explicit(engine->kill_flag, true, memory_order_relaxed);
-    if (engine->started)
-        ev_async_send(engine->loop, &engine->wake); /* async-signal-safe by libev's documentation */
+    engine_raise_kill(engine);
+    engine_wake(engine); /* async-signal-safe by libev's documentation */
 }
 
 const struct pipeline *engine_pipeline(const struct engine *engine)

@@ -25,7 +25,7 @@ bool engine_send_request(struct engine *engine, const struct control_request *re
     bool fits;
 
     if (request->kind == CONTROL_KILL) /* blocks sending at once, and is not lost when the ring is full */
-        atomic_store_explicit(engine->kill_flag, true, memory_order_relaxed);
+        engine_raise_kill(engine);
     fits = spsc_ring_push(engine->requests, request);
     if (!fits && request->kind == CONTROL_KILL)
         atomic_store_explicit(&engine->kill_lost, true, memory_order_relaxed);
@@ -70,6 +70,7 @@ static void report(struct engine *engine, uint32_t seq)
     out->seq = seq;
     control_desk_status(engine->pipeline, &out->status);
     fill_latch(engine, &out->status);
+    out->status.kill_took_us = engine->kill_took_ns / 1000;
     out->status.commands_queued =
         (uint32_t)(spsc_ring_used(engine->commands) + spsc_ring_used(engine->requests));
     if (engine->config.store != NULL) {

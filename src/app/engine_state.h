@@ -39,9 +39,12 @@ struct engine {
     struct spsc_ring *commands;
     struct spsc_ring *requests;     /* of the control socket; NULL: there is none */
     struct control_server *service; /* where their answers go */
-    atomic_bool kill_by_file;       /* what raised the flag, for the report */
-    atomic_bool kill_lost;          /* a kill found its ring full: no clear may pass it by */
-    atomic_bool loop_open;          /* it can be woken */
+    _Atomic int64_t
+        kill_raised_ns;       /* monotonic, when the flag was raised; 0: it is not, or the kill is done */
+    int64_t kill_took_ns;     /* from there until every cancel was handed over; 0: no kill yet */
+    atomic_bool kill_by_file; /* what raised the flag, for the report */
+    atomic_bool kill_lost;    /* a kill found its ring full: no clear may pass it by */
+    atomic_bool loop_open;    /* it can be woken */
     struct triple_buffer *frames;
     atomic_bool frame_wanted;
     atomic_bool stopping;
@@ -73,6 +76,10 @@ bool engine_feed_one(struct engine *engine);
 void engine_repace(struct engine *engine, int64_t wall_ns);
 /* A signal's kill, or one whose command found the ring full. */
 void engine_take_kill_flag(struct engine *engine);
+/* Raises the flag of the sending function. Any thread, async-signal-safe. */
+void engine_raise_kill(struct engine *engine);
+/* The one way a kill goes to the pipeline: measured from the flag. */
+void engine_do_kill(struct engine *engine, const struct command *command);
 /* The file KILLED follows the state; a file KILL kills; the dead man hears the loop's heartbeat. */
 void engine_watch_kill(struct engine *engine);
 /* New versions of plug-ins are taken, callbacks over their budget become strikes. */

@@ -83,9 +83,7 @@ void engine_do_command(struct engine *engine, const struct command *command, int
         clear_kill(engine, command);
         break;
     case COMMAND_KILL:
-        engine->kill_seen = true;
-        atomic_store_explicit(&engine->kill_lost, false, memory_order_relaxed);
-        pipeline_on_command(engine->pipeline, command);
+        engine_do_kill(engine, command);
         break;
     case COMMAND_STRATEGY_RELOAD:
         ask_reload(engine, command);
@@ -376,7 +374,7 @@ bool engine_send(struct engine *engine, const struct command *command)
     bool fits;
 
     if (command->kind == COMMAND_KILL) /* blocks sending at once, and is not lost when the ring is full */
-        atomic_store_explicit(engine->kill_flag, true, memory_order_relaxed);
+        engine_raise_kill(engine);
     fits = spsc_ring_push(engine->commands, command);
     if (!fits && command->kind == COMMAND_KILL) {
         atomic_store_explicit(&engine->kill_lost, true, memory_order_relaxed);

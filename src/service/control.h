@@ -112,6 +112,7 @@ struct control_status {
     int64_t state_since_ns;
     bool killed, kill_flattens; /* kill_flattens: once all is cancelled */
     uint32_t kill_total, kill_confirmed;
+    int64_t kill_took_us;           /* from the raised flag until every cancel was handed over; 0: unknown */
     int64_t kill_ns, kill_quiet_ns; /* event time; quiet 0: not yet */
     enum control_latched latched;   /* the file KILLED */
     char latch_why[CONTROL_TEXT_SIZE];

@@ -125,11 +125,11 @@ static json_t *kill_of(const struct control_status *status)
 {
     static const char *const latched[] = {"no", "yes", "on its way", "FAILED"};
 
-    return json_pack("{s:b,s:I,s:I,s:I,s:I,s:b,s:s,s:o}", "killed", status->killed, "orders",
+    return json_pack("{s:b,s:I,s:I,s:I,s:I,s:I,s:b,s:s,s:o}", "killed", status->killed, "orders",
                      (json_int_t)status->kill_total, "confirmed", (json_int_t)status->kill_confirmed, "at_ns",
-                     (json_int_t)status->kill_ns, "quiet_ns", (json_int_t)status->kill_quiet_ns, "flattens",
-                     status->kill_flattens, "latched", latched[status->latched], "latch_why",
-                     word_or_null(status->latch_why));
+                     (json_int_t)status->kill_ns, "quiet_ns", (json_int_t)status->kill_quiet_ns, "took_us",
+                     (json_int_t)status->kill_took_us, "flattens", status->kill_flattens, "latched",
+                     latched[status->latched], "latch_why", word_or_null(status->latch_why));
 }
 
 char *control_text_status(const struct control_status *status, const char *id)
