@@ -117,14 +117,14 @@ static enum err load(struct plugins *plugins, struct loaded *loaded, const char 
                      char *why, size_t why_size)
 {
     struct plugin_setting setting[SETTINGS_MAX];
+    const char *taken[PIPELINE_STRATEGIES_MAX];
     char room[CONFIG_TEXT_MAX];
     struct plugin_request request = {.path = loaded->path,
                                      .pin = loaded->pin,
                                      .owner = loaded->owner,
                                      .must_be = must_be,
                                      .instrument_count = instruments_of(plugins->config.config),
-                                     .taken = plugins->taken,
-                                     .taken_count = plugins->taken_count,
+                                     .taken = taken,
                                      .settings = setting,
                                      .quarantine =
                                          plugins->quarantine[0] == '\0' ? NULL : plugins->quarantine};
@@ -133,6 +133,9 @@ static enum err load(struct plugins *plugins, struct loaded *loaded, const char 
 
     if (err != ERR_OK)
         return err;
+    for (size_t i = 0; i < plugins->taken_count; i++)
+        if (plugins->taken[i] != loaded->name) /* at a reload: by itself */
+            taken[request.taken_count++] = plugins->taken[i];
     request.setting_count = settings_of(plugins, file.manifest.name, setting, room);
     plugin_file_close(&file); /* judged again below: only its name was wanted */
     return plugin_open(&request, out, why, why_size);
@@ -168,7 +171,7 @@ static enum err add(struct plugins *plugins, const char *spec, struct pipeline_c
     loaded->owner = (uint16_t)(pipeline->strategies + 1);
     loaded->identity = plugin_file_identity(loaded->path);
     err = load(plugins, loaded, NULL, &loaded->running, why, why_size);
-    if (err == ERR_STATE && strstr(why, "quarantine") != NULL) { /* the start goes on without it */
+    if (err == ERR_STATE && strstr(why, ": is in quarantine ") != NULL) { /* the start goes on without it */
         fprintf(stderr, "flowdeck: %s; skipped\n", why);
         return ERR_OK;
     }
@@ -399,6 +402,29 @@ void plugins_thread_end(struct plugins *plugins)
         plugin_guard_thread_end();
 }
 
+/* What was changed since the start, by name, into the new version. What it does not take is told by the hand-over. */
+static void keep_parameters(struct plugin *old, struct plugin *fresh)
+{
+    const struct strategy_manifest *was = &plugin_about(old)->manifest, *is = &plugin_about(fresh)->manifest;
+    char text[sizeof(was->parameter[0].allowed)], why[LINE_SIZE];
+
+    plugin_adopt(fresh);
+    for (size_t i = 0; i < was->parameter_count; i++) {
+        int64_t value = strategy_instance_parameter(plugin_instance(old), i);
+
+        if (value == was->parameter[i].preset)
+            continue;
+        strategy_parameter_text(&was->parameter[i], value, text, sizeof(text));
+        for (size_t n = 0; n < is->parameter_count; n++)
+            if (strcmp(is->parameter[n].name, was->parameter[i].name) == 0 &&
+                strategy_parameter_parse(&is->parameter[n], text, &value, why, sizeof(why)) == ERR_OK &&
+                value != strategy_instance_parameter(plugin_instance(fresh), n))
+                (void)plugin_set_parameter(plugin_instance(fresh), plugin_owner(fresh), n, value, why,
+                                           sizeof(why));
+    }
+    plugin_adopt(old);
+}
+
 static bool swap(struct plugins *plugins, struct loaded *loaded, struct pipeline *pipeline, char *line,
                  size_t line_size)
 {
@@ -411,6 +437,7 @@ static bool swap(struct plugins *plugins, struct loaded *loaded, struct pipeline
          i++) /* what the old one trades; no room: the first ones are its own */
         if (strategy_instance_trades(plugin_instance(old), pipeline->market[i]->instrument->id))
             (void)strategy_instance_add(plugin_instance(fresh), pipeline->market[i]->instrument);
+    keep_parameters(old, fresh);
     err = plugin_hand_over(old, fresh, line, line_size);
     if (err == ERR_OK) {
         loaded->running = fresh;
