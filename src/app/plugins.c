@@ -114,18 +114,21 @@ static size_t instruments_of(const struct config *config)
 static enum err load(struct plugins *plugins, struct loaded *loaded, const char *must_be, struct plugin **out,
                      char *why, size_t why_size)
 {
+    const char *taken[PIPELINE_STRATEGIES_MAX];
     struct plugin_request request = {.path = loaded->path,
                                      .pin = loaded->pin,
                                      .owner = loaded->owner,
                                      .must_be = must_be,
                                      .instrument_count = instruments_of(plugins->config.config),
-                                     .taken = plugins->taken,
-                                     .taken_count = must_be == NULL ? plugins->taken_count : 0,
+                                     .taken = taken,
                                      .settings = plugins->setting,
                                      .setting_count = plugins->settings,
                                      .quarantine =
                                          plugins->quarantine[0] == '\0' ? NULL : plugins->quarantine};
 
+    for (size_t i = 0; i < plugins->taken_count; i++)
+        if (plugins->taken[i] != loaded->name) /* at a reload: by itself */
+            taken[request.taken_count++] = plugins->taken[i];
     return plugin_open(&request, out, why, why_size);
 }
 
@@ -159,7 +162,7 @@ static enum err add(struct plugins *plugins, const char *spec, struct pipeline_c
     loaded->owner = (uint16_t)(pipeline->strategies + 1);
     loaded->identity = plugin_file_identity(loaded->path);
     err = load(plugins, loaded, NULL, &loaded->running, why, why_size);
-    if (err == ERR_STATE && strstr(why, "quarantine") != NULL) { /* the start goes on without it */
+    if (err == ERR_STATE && strstr(why, ": is in quarantine ") != NULL) { /* the start goes on without it */
         fprintf(stderr, "flowdeck: %s; skipped\n", why);
         return ERR_OK;
     }
@@ -392,24 +395,27 @@ void plugins_thread_end(struct plugins *plugins)
         plugin_guard_thread_end();
 }
 
-/* What was changed at run time stands in the new version too, where it knows the parameter and allows the value. */
-static void carry_parameters(const struct plugin *old, struct plugin *fresh)
+/* What was changed since the start, by name, into the new version. What it does not take is told by the hand-over. */
+static void keep_parameters(struct plugin *old, struct plugin *fresh)
 {
     const struct strategy_manifest *was = &plugin_about(old)->manifest, *is = &plugin_about(fresh)->manifest;
-    char text[96], why[160];
+    char text[sizeof(was->parameter[0].allowed)], why[LINE_SIZE];
 
+    plugin_adopt(fresh);
     for (size_t i = 0; i < was->parameter_count; i++) {
         int64_t value = strategy_instance_parameter(plugin_instance(old), i);
 
         if (value == was->parameter[i].preset)
             continue;
         strategy_parameter_text(&was->parameter[i], value, text, sizeof(text));
-        for (size_t j = 0; j < is->parameter_count; j++)
-            if (strcmp(is->parameter[j].name, was->parameter[i].name) == 0 &&
-                strategy_parameter_parse(&is->parameter[j], text, &value, why, sizeof(why)) == ERR_OK)
-                (void)plugin_set_parameter(plugin_instance(fresh), plugin_owner(fresh), j, value, why,
+        for (size_t n = 0; n < is->parameter_count; n++)
+            if (strcmp(is->parameter[n].name, was->parameter[i].name) == 0 &&
+                strategy_parameter_parse(&is->parameter[n], text, &value, why, sizeof(why)) == ERR_OK &&
+                value != strategy_instance_parameter(plugin_instance(fresh), n))
+                (void)plugin_set_parameter(plugin_instance(fresh), plugin_owner(fresh), n, value, why,
                                            sizeof(why));
     }
+    plugin_adopt(old);
 }
 
 static bool swap(struct plugins *plugins, struct loaded *loaded, struct pipeline *pipeline, char *line,
@@ -424,7 +430,7 @@ static bool swap(struct plugins *plugins, struct loaded *loaded, struct pipeline
          i++) /* what the old one trades; no room: the first ones are its own */
         if (strategy_instance_trades(plugin_instance(old), pipeline->market[i]->instrument->id))
             (void)strategy_instance_add(plugin_instance(fresh), pipeline->market[i]->instrument);
-    carry_parameters(old, fresh);
+    keep_parameters(old, fresh);
     err = plugin_hand_over(old, fresh, line, line_size);
     if (err == ERR_OK) {
         loaded->running = fresh;

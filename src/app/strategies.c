@@ -431,6 +431,8 @@ void strategies_swap(struct pipeline *pipeline, uint16_t owner_id, struct strate
     struct owner *owner = &pipeline->owner[owner_id];
 
     pipeline->config.strategy[owner_id - 1].instance = instance;
+    pipeline->config.strategy[owner_id - 1].manifest =
+        strategy_instance_manifest(instance); /* the old one's goes */
     owner->strategy = instance;
     owner->started = false; /* its orders, goal and position stay: they are the owner's */
     journal_decision(pipeline, "strategy-reload", NULL, NULL, 0, 0, owner->name);
