@@ -108,6 +108,7 @@ enum err engine_new(const struct engine_config *config, struct engine **out, cha
     engine->kill_flag = config->life == NULL ? &engine->own_kill_flag : &config->life->kill;
     atomic_init(&engine->stopping, false);
     atomic_init(&engine->kill_lost, false);
+    atomic_init(&engine->kill_by_file, false);
     atomic_init(&engine->loop_open, false);
     pipeline.external_kill = engine->kill_flag;
     engine->pipeline = pipeline_new(&pipeline, config->store == NULL && config->life == NULL ? NULL : &sink);
@@ -264,8 +265,11 @@ int64_t engine_feed_due(struct engine *engine, int64_t wall_ns)
 
 void engine_take_kill_flag(struct engine *engine)
 {
+    bool by_file = atomic_exchange_explicit(&engine->kill_by_file, false, memory_order_acquire);
     struct command kill = {.kind = COMMAND_KILL, .source = "signal USR1"};
 
+    if (by_file)
+        snprintf(kill.source, sizeof(kill.source), "file KILL");
     if (engine->kill_seen || !atomic_load_explicit(engine->kill_flag, memory_order_relaxed))
         return;
     engine->kill_seen = true;
@@ -406,6 +410,13 @@ bool engine_run_headless(struct engine *engine, const atomic_bool *stop)
     engine->wall_ns = clock_monotonic_ns() - engine->start_wall_ns;
     engine->stop = NULL;
     return engine->ended;
+}
+
+void engine_kill_from_file(struct engine *engine)
+{
+    atomic_store_explicit(&engine->kill_by_file, true, memory_order_release);
+    atomic_store_explicit(engine->kill_flag, true, memory_order_release);
+    engine_wake(engine);
 }
 
 void engine_kill_from_signal(struct engine *engine)

@@ -84,6 +84,8 @@ bool engine_send_request(struct engine *engine, const struct control_request *re
 /* Asks for a frame; true when a newer one is there, which engine_frame() then returns (borrowed). */
 bool engine_poll_frame(struct engine *engine);
 const struct view_frame *engine_frame(const struct engine *engine);
+/* Somebody put the file KILL there: as a signal's, but it says so. Any thread. */
+void engine_kill_from_file(struct engine *engine);
 /* Async-signal-safe: the flag that the sending function reads, and a wake-up. */
 void engine_kill_from_signal(struct engine *engine);
 

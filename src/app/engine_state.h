@@ -39,6 +39,7 @@ struct engine {
     struct spsc_ring *commands;
     struct spsc_ring *requests;     /* of the control socket; NULL: there is none */
     struct control_server *service; /* where their answers go */
+    atomic_bool kill_by_file;       /* what raised the flag, for the report */
     atomic_bool kill_lost;          /* a kill found its ring full: no clear may pass it by */
     atomic_bool loop_open;          /* it can be woken */
     struct triple_buffer *frames;

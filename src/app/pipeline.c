@@ -482,11 +482,21 @@ void pipeline_on_time(struct pipeline *pipeline, int64_t now_ns)
         calendar_on_tick(pipeline); /* it may wake inside a window: no order before the first tick */
 }
 
+/*
+ * The feed's struct has the new steps already, what is counted in ticks and lots has not: no timer, order or answer may
+ * come between. Time passes with the message that brought them, right behind.
+ */
+static bool brings_steps(const struct pipeline *pipeline, const struct feed_event *event)
+{
+    return event->kind == FEED_STEPS ||
+           (event->kind == FEED_INSTRUMENT && event->instrument->id < pipeline->markets);
+}
+
 static void on_feed(struct pipeline *pipeline, const struct feed_event *event)
 {
     struct market_state *market;
 
-    if (event->recv_ns != 0)
+    if (event->recv_ns != 0 && !brings_steps(pipeline, event))
         pipeline_on_time(pipeline, event->recv_ns);
     pipeline->input_seq++;
     pipeline->counts.events++;

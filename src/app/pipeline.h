@@ -57,6 +57,7 @@
 
 #define PIPELINE_NOTES_MAX   64                 /* lines of the screen's log kept */
 #define PIPELINE_ANSWERS_MAX 8                  /* answers to commands kept */
+#define PIPELINE_DENIALS_MAX 16                 /* newest denials kept for the screen */
 #define PIPELINE_FILLS_MAX   128                /* newest fills kept for the screen */
 #define PIPELINE_EQUITY_MAX  60                 /* points of the equity line */
 #define PIPELINE_TICK_NS     INT64_C(100000000) /* signals and monitors: each 100 ms of event time */
@@ -124,6 +125,13 @@ struct note { /* one line of the screen's log */
     enum note_level level;
     int64_t ts_ns;
     char text[96];
+};
+
+struct denial { /* of the gate */
+    int64_t ts_ns;
+    enum risk_code code;
+    struct order_intent intent;
+    char text[96]; /* the numbers */
 };
 
 struct answer { /* to a command */
@@ -230,6 +238,8 @@ struct pipeline {
     /* histories for the screen */
     uint64_t note_seq;
     struct note note[PIPELINE_NOTES_MAX];
+    uint64_t denial_count;
+    struct denial denial[PIPELINE_DENIALS_MAX];
     uint64_t answer_count;
     struct answer answer[PIPELINE_ANSWERS_MAX];
     uint64_t fill_count;

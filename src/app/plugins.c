@@ -98,6 +98,17 @@ static bool is_on(const struct plugins *plugins, const char *name)
     return true;
 }
 
+/* How many instruments there will be; 0: a recording without a list may bring any number. */
+static size_t instruments_of(const struct config *config)
+{
+    const char *list = config_text(config, "symbols");
+    size_t count = list[0] != '\0';
+
+    for (; *list != '\0'; list++)
+        count += *list == ',';
+    return count;
+}
+
 /* --- loading ------------------------------------------------------------------------------------------------ */
 
 static enum err load(struct plugins *plugins, struct loaded *loaded, const char *must_be, struct plugin **out,
@@ -107,6 +118,7 @@ static enum err load(struct plugins *plugins, struct loaded *loaded, const char 
                                      .pin = loaded->pin,
                                      .owner = loaded->owner,
                                      .must_be = must_be,
+                                     .instrument_count = instruments_of(plugins->config.config),
                                      .taken = plugins->taken,
                                      .taken_count = must_be == NULL ? plugins->taken_count : 0,
                                      .settings = plugins->setting,

@@ -214,9 +214,15 @@ static bool send_request(void *arg, const struct control_request *request)
     return engine_send_request(arg, request);
 }
 
+static void file_came(void *arg)
+{
+    engine_kill_from_file(arg);
+}
+
 enum err run_open_service(struct run *run, char *why)
 {
-    struct control_host host = {.send = send_request, .arg = run->engine};
+    struct control_host host = {
+        .send = send_request, .file_came = file_came, .file_name = KILL_FILE, .arg = run->engine};
     enum err err;
 
     if (run->data_dir[0] == '\0')

@@ -44,8 +44,9 @@ static void describe_all(void)
 
 static struct option make(struct described *of, size_t slot, const char *parameter, enum option_type type)
 {
-    snprintf(of->name[slot], SETTING_NAME_MAX, "strategy.%s.%.*s", of->manifest.name, PARAMETER_NAME_MAX,
-             parameter);
+    /* Both are shorter by their own bounds, which a compiler does not see. */
+    snprintf(of->name[slot], SETTING_NAME_MAX, "strategy.%.*s.%.*s", OWNER_NAME_SIZE - 1, of->manifest.name,
+             PARAMETER_NAME_MAX, parameter);
     return (struct option){.name = of->name[slot], .type = type, .preset = of->preset[slot]};
 }
 

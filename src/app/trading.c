@@ -19,6 +19,33 @@ static struct market_state *market_at(struct pipeline *pipeline, uint16_t instru
 
 /* --- judging and sending ------------------------------------------------------------------------------------ */
 
+/*
+ * Exits of one group take each other's place: what its open ones would reduce, this one may reduce instead. Else
+ * the second of a bracket's two ways out would never leave. Not on spot: the venue knows no reduce-only there, and
+ * would lock or sell the same lots twice.
+ */
+static void leave_out_group(struct pipeline *pipeline, const struct order_intent *intent,
+                            uint64_t without_seq, struct risk_instrument *at)
+{
+    struct order *open[ORDERS_OPEN_MAX];
+    size_t count;
+
+    if (intent->group == 0 || !intent->reduce_only ||
+        pipeline->market[intent->instrument_id]->instrument->venue == VENUE_BINANCE_SPOT)
+        return;
+    count = order_manager_open(pipeline->orders, intent->instrument_id, intent->owner, open, ORDERS_OPEN_MAX);
+    for (size_t i = 0; i < count; i++) {
+        const struct order_intent *other = &open[i]->intent;
+        int64_t lots = order_open_lots(open[i]);
+
+        if (other->group != intent->group || other->side != intent->side || !other->reduce_only ||
+            open[i]->seq == without_seq)
+            continue;
+        at->open_lots[intent->side] -= lots;
+        at->owner_open_lots[intent->side] -= lots;
+    }
+}
+
 /* As if the order without_seq were gone (0: none). */
 static struct risk_verdict judge(struct pipeline *pipeline, struct market_state *market,
                                  const struct order_intent *intent, uint64_t without_seq)
@@ -36,6 +63,7 @@ static struct risk_verdict judge(struct pipeline *pipeline, struct market_state 
     trading_load_account(pipeline, account, without_seq);
     trading_load_owner(pipeline, account, intent->owner, without_seq);
     at = trading_exposure(pipeline, market, intent->owner, without_seq);
+    leave_out_group(pipeline, intent, without_seq, &at);
     return risk_gate_check(&pipeline->config.limits, &pipeline->risk, &at, instrument, &ref, intent);
 }
 
@@ -99,6 +127,16 @@ static void refuse_killed(struct pipeline *pipeline, const struct order *order)
                                                        .reason = order_error_word(ORDER_ERROR_KILLED)};
 }
 
+static void keep_denial(struct pipeline *pipeline, const struct order_intent *intent, enum risk_code code,
+                        const char *text)
+{
+    struct denial *slot = &pipeline->denial[pipeline->denial_count++ % PIPELINE_DENIALS_MAX];
+    const char *numbers = strchr(text, ' '); /* behind the code */
+
+    *slot = (struct denial){.ts_ns = pipeline->now_ns, .code = code, .intent = *intent};
+    snprintf(slot->text, sizeof(slot->text), "%.95s", numbers == NULL ? "" : numbers + 1);
+}
+
 static void deny(struct pipeline *pipeline, struct market_state *market, const struct order_intent *intent,
                  const struct risk_verdict *verdict)
 {
@@ -107,6 +145,7 @@ static void deny(struct pipeline *pipeline, struct market_state *market, const s
     char text[160];
 
     risk_verdict_text(verdict, market->instrument, text, sizeof(text));
+    keep_denial(pipeline, intent, verdict->code, text);
     pipeline->counts.denied++;
     risk_state_count_denial(&pipeline->risk, verdict->code, pipeline->now_ns);
     journal_decision(pipeline, "denied", market, intent, intent->price_ticks, intent->qty_lots,

@@ -112,8 +112,8 @@ static enum err check_instruments(const struct plugin_request *request,
 {
     size_t wanted = manifest->instruments, count = request->instrument_count;
 
-    if (request->instruments == NULL) /* not heard of yet: told one by one, the first ones are its own */
-        return ERR_OK;
+    if (request->instruments == NULL && (count == 0 || count >= wanted))
+        return ERR_OK; /* they come later, and it is given as many as it wants */
     if (wanted == 0 ? count >= 1 && count <= FD_INSTRUMENTS_MAX : count == wanted)
         return ERR_OK;
     if (wanted == 0)
@@ -168,7 +168,7 @@ static enum err create(struct plugin *plugin, const struct plugin_request *reque
                                 &plugin->instance, reason, REASON_MAX);
     plugin_guard_leave();
     fesetenv(&mode);
-    for (size_t i = 0; err == ERR_OK && i < request->instrument_count; i++) {
+    for (size_t i = 0; err == ERR_OK && request->instruments != NULL && i < request->instrument_count; i++) {
         err = strategy_instance_add(plugin->instance, request->instruments[i]);
         if (err != ERR_OK)
             snprintf(reason, REASON_MAX, "its instruments cannot be added: %s", err_text(err));

@@ -37,9 +37,9 @@ struct plugin_request {
     size_t taken_count;
     const struct plugin_setting *settings; /* what is not named has its default */
     size_t setting_count;
-    const struct instrument *const
-        *instruments; /* in the order of the configuration; kept as pointers; NULL: not
-                                                    known yet, strategy_instance_add() tells them */
+    /* In the order of the configuration; kept as pointers. NULL: they are added later, instrument_count of them or, if
+     * that is 0, as many as come. */
+    const struct instrument *const *instruments;
     size_t instrument_count;
     const char *quarantine; /* file; NULL: none */
 };

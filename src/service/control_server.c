@@ -4,6 +4,7 @@
 #include "core/base/triple_buffer.h"
 #include "service/control_socket.h"
 #include "service/control_text.h"
+#include "service/file_watch.h"
 
 #include <errno.h>
 #include <ev.h>
@@ -42,6 +43,7 @@ struct control_server {
     struct ev_loop *loop;
     ev_io listening;
     ev_async news, stop;
+    struct file_watch file;
     struct spsc_ring *answers;
     struct triple_buffer *reports;
     pthread_t thread;
@@ -387,6 +389,10 @@ static bool make_parts(struct control_server *server)
     ev_async_start(server->loop, &server->news);
     ev_async_start(server->loop, &server->stop);
     ev_io_start(server->loop, &server->listening);
+    if (server->host.file_came !=
+        NULL) /* without it the file is found a little later: the keeper looks, too */
+        file_watch_start(&server->file, server->loop, server->data_dir, server->host.file_name,
+                         server->host.file_came, server->host.arg);
     return true;
 }
 
@@ -445,6 +451,7 @@ void control_server_close(struct control_server *server)
         control_socket_remove(server->data_dir);
         close(server->fd);
     }
+    file_watch_stop(&server->file);
     if (server->loop != NULL)
         ev_loop_destroy(server->loop);
     spsc_ring_free(server->answers);

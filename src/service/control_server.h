@@ -24,6 +24,9 @@ struct control_server;
 struct control_host { /* who does what is asked */
     /* Service thread; never waits. False: its ring is full. */
     bool (*send)(void *arg, const struct control_request *request);
+    /* A file of this name came into the data directory. Service thread; NULL: nobody asks. */
+    void (*file_came)(void *arg);
+    const char *file_name;
     void *arg;
 };
 

@@ -112,17 +112,24 @@ static void control_row(struct canvas *canvas, const struct ui *ui, int row, str
     struct control_columns c = columns_of(span);
     int64_t use = control_use_x1000(control);
     struct brush pen = brush_at(canvas, row, span.at + c.bar);
+    struct number_text label = control_label(ui, control);
     char text[24];
 
-    canvas_text_cut(canvas, row, span.at + 1, c.name, STYLE_TEXT, control->code);
-    brush_use_bar(&pen, BAR_COLS, bar_cells(control->now, control->limit),
-                  bar_cells(control->worst, control->limit),
-                  use >= 1000  ? ROLE_BAD
-                  : use >= 800 ? ROLE_WARNING
-                               : ROLE_USE_BAR);
+    canvas_text_n(canvas, row, span.at + 1, STYLE_TEXT, label.text,
+                  strlen(label.text) < (size_t)c.name ? strlen(label.text) : (size_t)c.name);
+    if (control->unit == VIEW_UNIT_NONE || control->limit == VIEW_NONE) /* no number: its word */
+        canvas_text_cut(canvas, row, pen.col, c.now - c.bar, STYLE_DIM, control->word);
+    else
+        brush_use_bar(&pen, BAR_COLS, bar_cells(control->now, control->limit),
+                      bar_cells(control->worst, control->limit),
+                      use >= 1000  ? ROLE_BAD
+                      : use >= 800 ? ROLE_WARNING
+                                   : ROLE_USE_BAR);
     text_print(text, sizeof(text), "%s%%", number_fixed(use > 9990 ? 9990 : use, 1, 0, false).text);
-    right(canvas, row, span, c.percent, percent_style(use), text);
-    draw_numbers(canvas, ui, row, span, &c, control);
+    if (control->unit != VIEW_UNIT_NONE && control->limit != VIEW_NONE) {
+        right(canvas, row, span, c.percent, percent_style(use), text);
+        draw_numbers(canvas, ui, row, span, &c, control);
+    }
     text_print(text, sizeof(text), "%llu", (unsigned long long)control->denied);
     right(canvas, row, span, c.denied, control->denied > 0 ? style_bold(STYLE_WARNING) : STYLE_DIM,
           control->denied > 0 ? text : "-");
@@ -276,8 +283,13 @@ void gates_panel_draw(struct canvas *canvas, const struct ui *ui, struct span sp
     first = first_line(ui, line, lines, end - row);
     for (int i = first; i < lines && row < end; i++, row++) {
         const struct view_control *control = &view->control[line[i].control];
+        char text[VIEW_TEXT_MAX];
 
-        gate_row(canvas, row, span, control->code, control->word);
+        text_print(text, sizeof(text), "%s", control->word[0] != '\0' ? control->word : "-");
+        if (control->denied > 0)
+            text_print(text + strlen(text), sizeof(text) - strlen(text), "  denied %llu",
+                       (unsigned long long)control->denied);
+        gate_row(canvas, row, span, control_label(ui, control).text, text);
         if (ui->controls.gates && control == controls_chosen(ui))
             canvas_background(canvas, row, span.at, 1, span.cols, ROLE_SELECTED);
     }

@@ -20,6 +20,8 @@ static int help_contexts(const struct ui *ui, enum key_context out[4])
 
     if (ui->screen == SCREEN_RISK)
         out[count++] = CONTEXT_RISK;
+    else if (ui->screen == SCREEN_STRATEGY)
+        out[count++] = CONTEXT_STRATEGY;
     else if (ui->moving)
         out[count++] = CONTEXT_MOVE;
     else

@@ -13,17 +13,18 @@
 #include <stdint.h>
 
 enum key_context {
-    CONTEXT_ALL,    /* every screen and every question, not a text field */
-    CONTEXT_TRADE,  /* Trade, whatever has the focus */
-    CONTEXT_LADDER, /* Trade, the ladder has the focus */
-    CONTEXT_LIST,   /* a list has the focus */
-    CONTEXT_ASK,    /* a question stands */
-    CONTEXT_TEXT,   /* a text field: letters are letters */
-    CONTEXT_TICKET, /* the order form: figures are typed */
-    CONTEXT_MOVE,   /* an order is picked up */
-    CONTEXT_REPLAY, /* recordings play */
-    CONTEXT_PAGE,   /* help or a detail is open */
-    CONTEXT_RISK,   /* screen 5 */
+    CONTEXT_ALL,      /* every screen and every question, not a text field */
+    CONTEXT_TRADE,    /* Trade, whatever has the focus */
+    CONTEXT_LADDER,   /* Trade, the ladder has the focus */
+    CONTEXT_LIST,     /* a list has the focus */
+    CONTEXT_ASK,      /* a question stands */
+    CONTEXT_TEXT,     /* a text field: letters are letters */
+    CONTEXT_TICKET,   /* the order form: figures are typed */
+    CONTEXT_MOVE,     /* an order is picked up */
+    CONTEXT_REPLAY,   /* recordings play */
+    CONTEXT_PAGE,     /* help or a detail is open */
+    CONTEXT_RISK,     /* screen 5 */
+    CONTEXT_STRATEGY, /* screen 4 */
     KEY_CONTEXTS
 };
 

@@ -382,10 +382,11 @@ static void draw_explained(struct canvas *canvas, const struct ui *ui)
     size_t name;
 
     fill(canvas, ui, dim_next());
-    controls_next_text(ui, text, sizeof(text));
-    name = strcspn(text, " ");
-    if (strncmp(text + name, "  ", 2) != 0)
-        name = 0;
+    if (ui->screen == SCREEN_STRATEGY)
+        strategies_next_text(ui, text, sizeof(text));
+    else
+        controls_next_text(ui, text, sizeof(text));
+    name = strstr(text, "  ") != NULL ? (size_t)(strstr(text, "  ") - text) : 0;
     pen.col = canvas_text_n(canvas, pen.row, pen.col, on_next(STYLE_BID), text, name);
     canvas_text_cut(canvas, pen.row, pen.col, canvas->cols - pen.col - 1, dim_next(), text + name);
 }

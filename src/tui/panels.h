@@ -35,6 +35,7 @@ void text_panel_draw(struct canvas *canvas, const struct ui *ui);
 void truth_row_draw(struct canvas *canvas, const struct ui *ui, const struct view_instrument *at);
 void unreached_panel_draw(struct canvas *canvas, const struct ui *ui);
 void detail_panel_draw(struct canvas *canvas, const struct ui *ui);
+void story_panel_draw(struct canvas *canvas, const struct ui *ui);
 void help_panel_draw(struct canvas *canvas, const struct ui *ui);
 
 void kill_panel_draw(struct canvas *canvas, const struct ui *ui);
@@ -64,8 +65,14 @@ void stops_panel_draw(struct canvas *canvas, struct span span, int row);
 void last_kill_panel_draw(struct canvas *canvas, const struct ui *ui, struct span span, int row, int rows);
 void denial_panel_draw(struct canvas *canvas, const struct ui *ui, struct span span, int row, int rows);
 
+/* Screen 4. */
+void strategies_panel_draw(struct canvas *canvas, const struct ui *ui, struct span span, int row, int rows);
+void strategy_detail_panel_draw(struct canvas *canvas, const struct ui *ui, struct span span, int row,
+                                int rows);
+
 /* Whole screens, without the NEXT row, the hints and what lies over them. */
 void trade_screen_draw(struct canvas *canvas, const struct ui *ui);
 void risk_screen_draw(struct canvas *canvas, const struct ui *ui);
+void strategy_screen_draw(struct canvas *canvas, const struct ui *ui);
 
 #endif

@@ -2,7 +2,6 @@
  * Screen 5: limits with their use, gates, what stops what, denials, the last kill. Framed all at once; narrow in two
  * pages, of which Tab shows the other one.
  */
-#include "core/base/safe_text.h"
 #include "tui/panels.h"
 
 #include <string.h>
@@ -79,28 +78,6 @@ void stops_panel_draw(struct canvas *canvas, struct span span, int row)
                     "none of them closes a position by itself");
 }
 
-/* A text over some rows, broken at blanks. */
-static void wrapped(struct canvas *canvas, struct span span, int row, int end, const char *text)
-{
-    while (*text != '\0' && row < end) {
-        size_t size = strlen(text);
-        char line[VIEW_TEXT_MAX];
-
-        text_print(line, sizeof(line), "%s", text);
-        while (row + 1 < end && (int)safe_text_columns(line) > span.cols - 2) {
-            char *blank = strrchr(line, ' ');
-
-            if (blank == NULL || blank == line)
-                break;
-            *blank = '\0';
-            size = strlen(line);
-        }
-        canvas_text_cut(canvas, row++, span.at + 1, span.cols - 2, STYLE_TEXT, line);
-        text += size;
-        text += strspn(text, " ");
-    }
-}
-
 void last_kill_panel_draw(struct canvas *canvas, const struct ui *ui, struct span span, int row, int rows)
 {
     const struct view_controls *view = &ui_view(ui)->controls;
@@ -114,7 +91,7 @@ void last_kill_panel_draw(struct canvas *canvas, const struct ui *ui, struct spa
     brush_text(&pen, STYLE_TEXT, day_word(ui_view(ui)->status.now_ns, view->last_kill_ns, day, sizeof(day)));
     brush_printf(&pen, STYLE_DIM, "  %s ago",
                  number_age(ui_view(ui)->status.now_ns - view->last_kill_ns).text);
-    wrapped(canvas, span, row + 1, row + rows, view->last_kill);
+    canvas_text_wrapped(canvas, row + 1, span.at + 1, span.cols - 2, rows - 1, STYLE_TEXT, view->last_kill);
 }
 
 /* --- the screen ---------------------------------------------------------------------------------------------------- */

@@ -108,6 +108,8 @@ void ui_frame(struct ui *ui, const struct view_frame *frame, int64_t now_ns)
     mode_on_frame(ui);
     alert_on_frame(ui);
     ui_answers(ui);
+    strategies_on_frame(ui);
+    story_on_frame(ui);
     if (ui->overlay == OVERLAY_QUESTION)
         question_refresh(ui);
     if (ui->overlay == OVERLAY_TICKET)
@@ -147,6 +149,9 @@ void ui_frame_left(struct ui *ui, int64_t now_ns)
 static void draw_screen(struct canvas *canvas, const struct ui *ui)
 {
     switch ((int)ui->screen) {
+    case SCREEN_STRATEGY:
+        strategy_screen_draw(canvas, ui);
+        break;
     case SCREEN_RISK:
         risk_screen_draw(canvas, ui);
         break;
@@ -173,8 +178,10 @@ static void draw_overlay(struct canvas *canvas, const struct ui *ui)
         help_panel_draw(canvas, ui);
         break;
     case OVERLAY_DETAIL:
-    case OVERLAY_STORY:
         detail_panel_draw(canvas, ui);
+        break;
+    case OVERLAY_STORY:
+        story_panel_draw(canvas, ui);
         break;
     }
 }

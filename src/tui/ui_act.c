@@ -50,6 +50,7 @@ void screen_show(struct ui *ui, enum screen_id screen)
     ui->moving = false;
     ui->overlay = OVERLAY_NONE;
     ui->screen = screen;
+    ui->strategies.waiting[0] = '\0';
     if (ui->zoom != ZOOM_NONE) {
         ui->zoom = ZOOM_NONE;
         ui_relayout(ui);
@@ -64,7 +65,7 @@ char *ui_filter(struct ui *ui)
 
 static bool screen_is_drawn(int screen)
 {
-    return screen == SCREEN_TRADE || screen == SCREEN_RISK;
+    return screen == SCREEN_TRADE || screen == SCREEN_STRATEGY || screen == SCREEN_RISK;
 }
 
 static void screen_key(struct ui *ui, enum key_action action)
@@ -244,7 +245,7 @@ static void why_key(struct ui *ui)
     if (frame == NULL || row < 0 || frame->ladder.row[row].own_count == 0)
         ui_say(ui, 1, "", "no order of ours on this row");
     else
-        order_detail(ui, frame->ladder.row[row].own[0].seq);
+        story_open(ui, frame->ladder.row[row].own[0].seq);
 }
 
 static void centre_key(struct ui *ui)
@@ -471,7 +472,8 @@ void ui_act(struct ui *ui, enum key_action action)
 {
     if (action >= ACT_SCREEN_1 && action <= ACT_SCREEN_8)
         screen_key(ui, action);
-    else if (ui->screen == SCREEN_RISK && controls_act(ui, action))
+    else if ((ui->screen == SCREEN_RISK && controls_act(ui, action)) ||
+             (ui->screen == SCREEN_STRATEGY && strategies_act(ui, action)))
         return;
     else if (!act_trade(ui, action) && !act_look(ui, action))
         act_place(ui, action);

@@ -86,6 +86,42 @@ struct number_text control_limit_text(const struct ui *ui, const struct view_con
     return out;
 }
 
+/* "risk.collar_limit_bp": "limit". Nothing where the code says it: "risk.daily_loss_bp" of DAILY_LOSS. */
+static void option_tail(const struct view_control *control, char *out, size_t size)
+{
+    static const char *const unit[] = {"_bp", "_ms", "_s", "_percent"};
+    const char *last = strrchr(control->code, '_'), *blank;
+    char option[40];
+
+    text_print(option, sizeof(option), "%s", control->option);
+    for (size_t i = 0; i < sizeof(unit) / sizeof(unit[0]); i++) {
+        size_t have = strlen(option), cut = strlen(unit[i]);
+
+        if (have > cut && strcmp(option + have - cut, unit[i]) == 0)
+            option[have - cut] = '\0';
+    }
+    blank = strrchr(option, '_') != NULL ? strrchr(option, '_') : strrchr(option, '.');
+    text_print(out, size, "%s", blank != NULL ? blank + 1 : "");
+    if (strcasestr(control->code, out) != NULL ||
+        (last != NULL && strncasecmp(out, last + 1, strlen(last + 1)) == 0 && strlen(last + 1) > 1))
+        out[0] = '\0';
+}
+
+struct number_text control_label(const struct ui *ui, const struct view_control *control)
+{
+    const struct view_controls *view = &ui_view(ui)->controls;
+    struct number_text out;
+    char tail[40] = "";
+    int same = 0;
+
+    for (int i = 0; i < view->controls && i < VIEW_CONTROLS_MAX; i++)
+        same += strcmp(view->control[i].code, control->code) == 0;
+    if (same > 1)
+        option_tail(control, tail, sizeof(tail));
+    text_print(out.text, sizeof(out.text), "%s%s%s", control->code, tail[0] != '\0' ? " " : "", tail);
+    return out;
+}
+
 /* --- order and choice ------------------------------------------------------------------------------------- */
 
 static bool matches(const struct ui *ui, const struct view_control *control)
@@ -217,7 +253,7 @@ void controls_next_text(const struct ui *ui, char *out, size_t size)
     }
     use_text(ui, control, use, sizeof(use));
     if (control->option[0] != '\0')
-        text_print(out, size, "%s  %s. From %s, :limit changes it", control->code, use,
+        text_print(out, size, "%s  %s. From %s, :limit changes it", control_label(ui, control).text, use,
                    control->source[0] != '\0' ? control->source : "default");
     else
         text_print(out, size, "%s  %s%s%s", control->code, use,
@@ -233,7 +269,7 @@ static void explain(struct ui *ui)
         ui_say(ui, 1, "", "no control is chosen");
         return;
     }
-    detail_open(ui, control->code);
+    detail_open(ui, control_label(ui, control).text);
     if (control->help[0] != '\0')
         detail_add(ui, "%s", control->help);
     use_text(ui, control, text, sizeof(text));
@@ -285,7 +321,7 @@ static void copy(struct ui *ui)
 
         csv_text(control->help, help, sizeof(help));
         length = snprintf(text + used, sizeof(text) - used, "\"%s\",%s,%s,%s,%llu,%s,\"%s\",\"%s\"\n",
-                          control->code, control_number(ui, control, control->now).text,
+                          control_label(ui, control).text, control_number(ui, control, control->now).text,
                           control_number(ui, control, control->worst).text,
                           control_number(ui, control, control->limit).text,
                           (unsigned long long)control->denied, control->option, control->source, help);

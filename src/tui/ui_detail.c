@@ -1,5 +1,5 @@
 /* What became of an order, from what the view knows: life, queue, fills. Opened from a list or an own order. */
-#include "tui/ui_state.h"
+#include "tui/panels.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -27,7 +27,7 @@ void detail_open(struct ui *ui, const char *title)
 static void fill_line(struct ui *ui, const struct view_fill *at)
 {
     const struct fill *fill = &at->fill;
-    const struct view_scale *scale = ui_scale(ui);
+    const struct view_scale *scale = scale_of(ui_view(ui), fill->instrument_id);
 
     detail_add(ui, "%s  %s %s @ %s as %s, fee %s, %s than the mid at arrival by %s%s%s",
                number_clock_ms(fill->ts_ns).text, side_word(fill->side),
@@ -39,43 +39,102 @@ static void fill_line(struct ui *ui, const struct view_fill *at)
                fill->realised_e8 != 0 ? number_money(fill->realised_e8, true).text : "");
 }
 
+/* "STOP_LIMIT at 61720.00, then 61710.00": each type's own prices. */
+static void type_text(const struct order_intent *intent, const struct view_scale *scale, char *out,
+                      size_t size)
+{
+    const char *word = order_type_word(intent->type);
+
+    if (intent->type == ORDER_TRAILING_STOP)
+        text_print(out, size, "%s %s behind the best trade, now at %s", word,
+                   number_price(scale, intent->trail_ticks).text,
+                   intent->stop_ticks > 0 ? number_price(scale, intent->stop_ticks).text : "-");
+    else if (intent->type == ORDER_STOP_LIMIT || intent->type == ORDER_TAKE_PROFIT_LIMIT)
+        text_print(out, size, "%s at %s, then %s", word, number_price(scale, intent->stop_ticks).text,
+                   number_price(scale, intent->price_ticks).text);
+    else
+        text_print(out, size, "%s %s", word,
+                   number_price(scale, order_type_is_triggered(intent->type) ? intent->stop_ticks
+                                                                             : intent->price_ticks)
+                       .text);
+}
+
+/* What the terms are besides side, size and price; "" none. */
+static void terms_text(const struct order_intent *intent, const struct view_scale *scale, char *out,
+                       size_t size)
+{
+    char until[32] = "";
+
+    if (intent->tif == TIF_GTD)
+        text_print(until, sizeof(until), " until %s", number_clock(intent->expire_ns).text);
+    text_print(out, size, "%s%s%s%s", time_in_force_word(intent->tif), until,
+               intent->post_only ? ", post only" : "", intent->reduce_only ? ", reduce-only" : "");
+    if (intent->display_lots > 0)
+        text_print(out + strlen(out), size - strlen(out), ", shows %s at a time",
+                   number_qty_full(scale, intent->display_lots).text);
+    if (intent->group != 0)
+        text_print(out + strlen(out), size - strlen(out), ", one cancels the other (group %llu)",
+                   (unsigned long long)intent->group);
+    if (intent->bracket_take_ticks > 0)
+        text_print(out + strlen(out), size - strlen(out), ", then take at %s",
+                   number_price(scale, intent->bracket_take_ticks).text);
+    if (intent->bracket_stop_ticks > 0)
+        text_print(out + strlen(out), size - strlen(out), ", then stop at %s",
+                   number_price(scale, intent->bracket_stop_ticks).text);
+}
+
+static void waiting_line(struct ui *ui, const struct view_order *at, const struct view_scale *scale)
+{
+    const struct order *o = &at->order;
+
+    if (!order_is_open(o))
+        return;
+    if (order_type_is_triggered(o->intent.type) && !o->triggered)
+        detail_add(ui, "waits for a trade at its price; then a %s order%s",
+                   order_type_is_market(o->intent.type) ? "market" : "limit",
+                   o->intent.reduce_only ? ", reduce-only" : "");
+    else if (o->queue_expected_lots >= 0)
+        detail_add(ui, "ahead in the queue: %s expected, %s at worst; away from the touch %s bp",
+                   number_qty_full(scale, o->queue_expected_lots).text,
+                   number_qty_full(scale, o->queue_worst_lots).text,
+                   at->away_bp_x10 != VIEW_NONE ? number_fixed(at->away_bp_x10, 1, 1, false).text : "-");
+    else
+        detail_add(ui, "place in the queue unknown");
+}
+
 static void order_lines(struct ui *ui, const struct view_order *at)
 {
     const struct view_frame *frame = ui_view(ui);
     const struct order *o = &at->order;
-    const struct view_scale *scale = ui_scale(ui);
+    const struct view_scale *scale = scale_of(frame, at->instrument_id);
+    char type[96], terms[160];
 
-    detail_add(
-        ui, "%s  sent by %s: %s %s %s %s%s%s", number_clock_ms(o->sent_ns).text,
-        ui_owner_name(frame, o->intent.owner), side_word(o->intent.side),
-        number_qty_full(scale, o->intent.qty_lots).text, order_type_word(o->intent.type),
-        number_price(scale, o->intent.type == ORDER_STOP ? o->intent.stop_ticks : o->intent.price_ticks).text,
-        o->intent.post_only ? ", post only" : "", o->intent.reduce_only ? ", reduce-only" : "");
+    type_text(&o->intent, scale, type, sizeof(type));
+    terms_text(&o->intent, scale, terms, sizeof(terms));
+    detail_add(ui, "%s  sent by %s: %s %s %s", number_clock_ms(o->sent_ns).text,
+               ui_owner_name(frame, o->intent.owner), side_word(o->intent.side),
+               number_qty_full(scale, o->intent.qty_lots).text, type);
+    detail_add(ui, "terms %s", terms);
     if (o->arrival_mid2_ticks > 0)
         detail_add(ui, "mid at arrival %s", number_price(scale, o->arrival_mid2_ticks / 2).text);
     detail_add(ui, "%s  %s, %s of %s left, filled %s", number_clock_ms(o->updated_ns).text,
                order_state_word(o->state), number_qty_full(scale, order_left_lots(o)).text,
                number_qty_full(scale, o->intent.qty_lots).text, number_qty_full(scale, o->filled_lots).text);
-    if (order_is_open(o) && o->intent.type == ORDER_STOP)
-        detail_add(ui, "waits for a trade at its price; then a market order, reduce-only");
-    else if (order_is_open(o) && o->queue_expected_lots >= 0)
-        detail_add(ui, "ahead in the queue: %s expected, %s at worst; away from the touch %s bp",
-                   number_qty_full(scale, o->queue_expected_lots).text,
-                   number_qty_full(scale, o->queue_worst_lots).text,
-                   at->away_bp_x10 != VIEW_NONE ? number_fixed(at->away_bp_x10, 1, 1, false).text : "-");
-    else if (order_is_open(o))
-        detail_add(ui, "place in the queue unknown");
+    if (o->replace_price_ticks > 0)
+        detail_add(ui, "on its way to %s @ %s", number_qty_full(scale, o->replace_qty_lots).text,
+                   number_price(scale, o->replace_price_ticks).text);
+    waiting_line(ui, at, scale);
 }
 
-void order_detail(struct ui *ui, uint64_t seq)
+void order_detail_fill(struct ui *ui, uint64_t seq)
 {
     const struct view_frame *frame = ui_view(ui);
-    const struct view_order *order = ui_order_find(frame, seq);
-    char title[64];
+    const struct view_order *order = frame != NULL ? ui_order_find(frame, seq) : NULL;
     int fills = 0;
 
-    text_print(title, sizeof(title), "ORDER %s", number_order_id(seq).text);
-    detail_open(ui, title);
+    ui->detail_lines = 0;
+    if (frame == NULL)
+        return;
     if (order != NULL)
         order_lines(ui, order);
     for (int i = frame->lists.fills - 1; i >= 0; i--) {
@@ -121,11 +180,11 @@ void list_detail(struct ui *ui)
     const struct view_order *order = list_order(ui);
 
     if (ui->list.tab == TAB_ORDERS && order != NULL)
-        order_detail(ui, order->order.seq);
+        story_open(ui, order->order.seq);
     else if (ui->list.row >= count)
         ui_say(ui, 1, "", "no row is chosen");
     else if (ui->list.tab == TAB_FILLS || ui->list.tab == TAB_CLOSED)
-        order_detail(ui, ui_view(ui)->lists.fill[index[ui->list.row]].fill.order_seq);
+        story_open(ui, ui_view(ui)->lists.fill[index[ui->list.row]].fill.order_seq);
     else if (ui->list.tab == TAB_WATCH)
         ui_instrument_show(ui, index[ui->list.row]);
     else

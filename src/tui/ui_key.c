@@ -24,6 +24,8 @@ enum key_context ui_context(const struct ui *ui)
     }
     if (ui->screen == SCREEN_RISK)
         return CONTEXT_RISK;
+    if (ui->screen == SCREEN_STRATEGY)
+        return CONTEXT_STRATEGY;
     if (ui->moving)
         return CONTEXT_MOVE;
     return ui->focus == FOCUS_LIST ? CONTEXT_LIST : CONTEXT_LADDER;
@@ -140,6 +142,11 @@ static void page(struct ui *ui, int direction)
     int pages = ui->overlay == OVERLAY_HELP ? help_pages(ui) : 1;
     int to = ui->help_page + direction;
 
+    if (ui->overlay == OVERLAY_STORY) {
+        if (!story_scroll(ui, direction))
+            ui_say(ui, 0, "", direction < 0 ? "its beginning" : "its end; Esc closes");
+        return;
+    }
     if (to < 0)
         ui_say(ui, 0, "", "first page");
     else if (to >= pages)
@@ -273,6 +280,7 @@ static void typed_key(struct ui *ui, const struct key_event *key)
     case CONTEXT_LIST:
     case CONTEXT_REPLAY:
     case CONTEXT_RISK:
+    case CONTEXT_STRATEGY:
     case KEY_CONTEXTS:
         key_on_screen(ui, key);
         break;

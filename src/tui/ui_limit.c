@@ -33,7 +33,8 @@ static bool value_parse(const struct view_control *control, const char *text, in
 {
     size_t size = strlen(text);
 
-    if (control->unit == VIEW_UNIT_BP && !control->limit_decimal && size > 1 && text[size - 1] == '%')
+    if (!control->limit_decimal && strstr(control->option, "_bp") != NULL && size > 1 &&
+        text[size - 1] == '%')
         return decimal_parse(text, size - 1, 2, out) == ERR_OK && *out > 0; /* 2.5% are 250 bp */
     return decimal_parse(text, size, control->limit_decimal ? 8 : 0, out) == ERR_OK && *out > 0;
 }

@@ -168,6 +168,8 @@ void kill_key(struct ui *ui)
     if (!ui->config.readonly && ui->screen != SCREEN_TRADE) /* where the report is */
         screen_show(ui, SCREEN_TRADE);
     if (ui->frame != NULL && ui_killed(ui)) { /* repeats change nothing: they show what is known */
+        if (!ui->config.readonly) /* what is shown may be old: another hand may have cleared it just now */
+            ui_send(ui, &command);
         ui->kill_report = true;
         ui->kill_list = false;
         ui_say(ui, 2, "KILLED", "already: no new order can leave; the report shows each one");

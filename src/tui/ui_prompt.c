@@ -200,33 +200,14 @@ static void run_jump(struct ui *ui, const char *args)
         ui_say(ui, 0, "JUMP", "to %s", number_clock(to).text);
 }
 
-static void run_strategy(struct ui *ui, const char *name, enum command_kind kind)
-{
-    for (int i = 0; ui->frame != NULL && i < ui->frame->strategies && i < VIEW_STRATEGIES_MAX; i++) {
-        struct command command = ui_command(ui, kind);
-
-        if (strcmp(ui->frame->strategy[i].name, name) != 0 || ui->frame->strategy[i].owner == OWNER_MANUAL)
-            continue;
-        if (ui->frame->status.mode == MODE_LIVE && kind == COMMAND_STRATEGY_ON) {
-            ui_say(ui, 1, "", "enabling a strategy in live is not in this version");
-            return;
-        }
-        command.intent.owner = ui->frame->strategy[i].owner;
-        if (ui_send(ui, &command))
-            ui_say(ui, 0, kind == COMMAND_STRATEGY_ON ? "ON" : "OFF", "%s", name);
-        return;
-    }
-    ui_say(ui, 1, "", "no strategy is called `%s`", name);
-}
-
 static void run_on(struct ui *ui, const char *args)
 {
-    run_strategy(ui, args, COMMAND_STRATEGY_ON);
+    strategy_turn_named(ui, args, true);
 }
 
 static void run_off(struct ui *ui, const char *args)
 {
-    run_strategy(ui, args, COMMAND_STRATEGY_OFF);
+    strategy_turn_named(ui, args, false);
 }
 
 static void run_clear_halt(struct ui *ui, const char *args)
@@ -334,6 +315,9 @@ static const struct prompt prompts[] = {
     {"size", "FIGURE: the order size", run_size},
     {"on", "NAME: a strategy trades", run_on},
     {"off", "NAME: it stops, its orders are cancelled", run_off},
+    {"explain", "ORDER: why it filled, or did not", story_run},
+    {"set", "NAME.PARAMETER VALUE of a strategy", parameter_run},
+    {"reload", "NAME: a plug-in's new version", strategy_reload_named},
     {"observation", "as o", run_observation},
     {"simulation", "as s", run_simulation},
     {"live", "not in this version", run_missing},

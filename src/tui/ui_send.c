@@ -142,7 +142,7 @@ void ui_view_request(struct ui *ui)
     want.row_ticks = ui->ladder.row_ticks;
     want.top_ticks = ui->ladder.top_ticks;
     want.screen = (uint8_t)ui->screen;
-    want.owner = ui->screen == SCREEN_STRATEGY ? ui->strategies.owner : OWNER_MANUAL;
+    want.owner = ui->screen == SCREEN_STRATEGY ? strategies_owner(ui) : OWNER_MANUAL;
     want.story_seq = ui->overlay == OVERLAY_STORY ? ui->story_seq : 0;
     want.second_instrument_id = 0xFFFF;
     if (ui->layout.wide && ui->frame->status.instruments > 1) {

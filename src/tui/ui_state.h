@@ -160,9 +160,10 @@ struct ui_limit {
 
 /* Screen 4. */
 struct ui_strategies {
-    uint16_t owner; /* the chosen one; OWNER_MANUAL: none yet */
-    bool on_parameters;
+    uint16_t owner;     /* the chosen one; OWNER_MANUAL: none yet */
+    bool on_parameters; /* they have the focus; narrow: they and the detail are the page */
     uint16_t parameter;
+    char waiting[UI_FIELD_MAX]; /* "gamma 0.2" of a :set whose strategy has not come yet */
 };
 
 struct ui_list {
@@ -213,6 +214,7 @@ struct ui {
     struct ui_limit limit;
     struct ui_strategies strategies;
     uint64_t story_seq; /* the order whose story lies open */
+    int64_t story_asked_ns;
     uint16_t story_top;
     uint16_t help_page, detail_lines;
     char detail_title[64];
@@ -345,6 +347,8 @@ struct controls_line {
 int controls_lines(const struct ui *ui, bool gates, struct controls_line *line, int max);
 const struct view_control *controls_chosen(const struct ui *ui); /* NULL: none */
 bool controls_act(struct ui *ui, enum key_action action);        /* false: not a key of this screen */
+/* Its code, and where others have the same one what tells it from them: "COLLAR limit". */
+struct number_text control_label(const struct ui *ui, const struct view_control *control);
 bool control_is_gate(const struct view_control *control);
 int64_t control_worst(const struct view_control *control);     /* the greater of now and worst */
 int64_t control_use_x1000(const struct view_control *control); /* share of the limit, 0 and more */
@@ -356,9 +360,41 @@ void limit_run(struct ui *ui, const char *args);                      /* NAME VA
 bool limit_answered(struct ui *ui, const struct view_answer *answer); /* true: the word is asked for */
 void limit_word_done(struct ui *ui, const char *word);
 
+/* --- screen 4 (ui_strategies.c, ui_parameter.c) ------------------------------------------------------------ */
+const struct view_strategy *strategies_chosen(const struct ui *ui); /* NULL: there is none */
+uint16_t strategies_owner(const struct ui *ui); /* of the chosen one; OWNER_MANUAL: none */
+/* Of the chosen one; NULL: has not come yet. */
+const struct view_strategy_detail *strategies_detail(const struct ui *ui);
+const char *strategy_state_word(const struct view_strategy *strategy);
+void strategies_net_text(const struct ui *ui, char *out, size_t size); /* "net +0.015 = ofi +0.010, ..." */
+bool strategies_act(struct ui *ui, enum key_action action);
+void strategies_next_text(const struct ui *ui, char *out, size_t size);
+void strategy_turn(struct ui *ui, const struct view_strategy *strategy, bool on); /* in live it asks */
+void strategy_turn_named(struct ui *ui, const char *name, bool on);
+void strategy_reload(struct ui *ui, const struct view_strategy *strategy);
+void strategy_reload_named(struct ui *ui, const char *name);
+const struct view_strategy *strategy_named(const struct view_frame *frame, const char *name, size_t size);
+void strategies_on_frame(struct ui *ui);
+/* "0.5" as the command wants it; false: *why says what is wrong. */
+bool parameter_parse(const struct view_parameter *parameter, const char *text, int64_t *out, char *why,
+                     size_t why_size);
+void parameter_range_text(const struct view_parameter *parameter, char *out, size_t size);
+void parameter_edit(struct ui *ui);
+void parameter_done(struct ui *ui, const char *text);
+void parameter_step(struct ui *ui);                  /* the next allowed word, of what is no number */
+void parameter_run(struct ui *ui, const char *args); /* NAME.PARAMETER VALUE */
+
 /* --- screens ------------------------------------------------------------------------------------------------- */
 void screen_show(struct ui *ui, enum screen_id screen);
 char *ui_filter(struct ui *ui); /* of the list that has the focus; UI_FIELD_MAX bytes */
+
+/* --- the story of an order (ui_story.c, story_panel.c) -------------------------------------------------------- */
+void story_open(struct ui *ui, uint64_t seq);
+void story_on_frame(struct ui *ui);
+void story_run(struct ui *ui, const char *args);
+bool story_scroll(struct ui *ui, int direction);        /* half a page; false: nothing further there */
+int story_scroll_max(const struct ui *ui);              /* story_panel.c */
+const struct view_story *story_of(const struct ui *ui); /* NULL: has not come, or is forgotten */
 
 /* --- details (ui_detail.c) ----------------------------------------------------------------------------------- */
 void detail_open(struct ui *ui, const char *title);
@@ -373,8 +409,8 @@ void list_end(struct ui *ui, bool last);
 void list_sort_next(struct ui *ui);
 void list_copy(struct ui *ui);
 void list_detail(struct ui *ui);
-void order_detail(struct ui *ui, uint64_t seq);
-const struct view_order *list_order(const struct ui *ui);              /* chosen one; NULL: none */
+void order_detail_fill(struct ui *ui, uint64_t seq);      /* its lines, without opening anything */
+const struct view_order *list_order(const struct ui *ui); /* chosen one; NULL: none */
 int list_log(const struct ui *ui, struct view_log_line *out, int max); /* engine's and local, newest first */
 const char *list_event_text(const struct view_book_event *event, const struct view_scale *scale, char *out,
                             size_t size);

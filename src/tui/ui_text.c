@@ -68,7 +68,9 @@ static void size_done(struct ui *ui, const char *value)
 
 static void find_done(struct ui *ui, const char *value)
 {
-    for (int i = 0; value[0] != '\0' && i < ui->frame->status.instruments && i < INSTRUMENTS_MAX; i++) {
+    for (int i = 0;
+         value[0] != '\0' && ui->frame != NULL && i < ui->frame->status.instruments && i < INSTRUMENTS_MAX;
+         i++) {
         if (strcasestr(ui->frame->status.instrument[i].symbol, value) == NULL)
             continue;
         if (ui->instrument_id == i) {
@@ -120,6 +122,7 @@ static void done(struct ui *ui)
         limit_word_done(ui, value);
         break;
     case TEXT_PARAMETER:
+        parameter_done(ui, value);
         break;
     }
 }
@@ -140,7 +143,13 @@ static void insert(struct ui *ui, uint32_t code)
 
 static void complete(struct ui *ui)
 {
-    const char *whole = ui->text.kind == TEXT_COMMAND ? prompt_complete(ui->text.value) : NULL;
+    const char *whole;
+
+    if (ui->text.kind == TEXT_PARAMETER) {
+        parameter_step(ui);
+        return;
+    }
+    whole = ui->text.kind == TEXT_COMMAND ? prompt_complete(ui->text.value) : NULL;
 
     if (whole != NULL)
         set_value(ui, whole);

@@ -20,6 +20,7 @@ struct core_market {
     int64_t shown_mid; /* of the levels that the book has */
     int64_t book_ns;   /* last event that the engine could take for its book */
     bool snapshot_sent;
+    int64_t common_seen;
     int finer; /* times that steps got finer */
     int64_t funding_ms;
 };
@@ -29,6 +30,7 @@ typedef void (*core_feed)(void *arg, const struct feed_event *event);
 struct core_markets {
     uint64_t random;
     int64_t now_ns;
+    int64_t common_ppm; /* what moves all of them: pairs are there to be found */
     struct core_market market[CORE_MARKETS];
     core_feed feed;
     void *arg;
@@ -126,6 +128,9 @@ static inline void core_depth(struct core_markets *markets, struct core_market *
                                         .prev_id = market->id,
                                         .has_prev_id = market->instrument.venue != VENUE_BINANCE_SPOT};
     market->id += 2;
+    markets->common_ppm += core_pick(markets, -100, 100);
+    market->mid += market->mid * (markets->common_ppm - market->common_seen) / 1000000;
+    market->common_seen = markets->common_ppm;
     market->mid += core_pick(markets, -step, step) * market->unit;
     for (int side = 0; side < SIDE_COUNT; side++) {
         for (int i = 0; i < CORE_LEVELS; i++) {

@@ -203,7 +203,7 @@ static inline void oracle_exposure(struct oracle *oracle, const struct market_st
 
     holds(oracle, lots > 0);
     if (instrument->venue == VENUE_BINANCE_SPOT && intent->side == SIDE_ASK)
-        holds(oracle, sums.lots - sums.exits + lots <= market->total.lots);
+        holds(oracle, sums.lots + lots <= market->total.lots);
     if (intent->reduce_only || intent->flatten || oracle->pipeline->risk.state == STATE_REDUCING) /* I29 */
         holds(oracle, toward + sums.lots - sums.exits + lots <= 0);
     if (intent->flatten || intent->reduce_only)
