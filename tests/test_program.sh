@@ -161,7 +161,7 @@ check "USR2 opens the log anew" [ -e "$work/signals/flowdeck.log" ]
 sleep 0.7; rm -rf "$work/gone"; wait $pid; code=$?
 check "a database deleted while in use exits 4" is 4; check "it is said" says "deleted or replaced"
 
-# ARCHITECTURE.md, budgets: 50 instruments in 100 MB.
+# The budget of memory: 50 instruments in 100 MB.
 case $build in
 *-asan | *-ubsan | *-tsan) ;;
 *)

@@ -5,7 +5,7 @@
  *     -> the one sending function -> gateway (paper broker) -> answers -> orders, ledger -> records, view
  *
  * A pure state machine over events: no clock, no socket, no file, no allocation once the instruments are known,
- * no randomness. The same events give the same decisions byte for byte; pipeline_decision_hash() proves it.
+ * no randomness. The same events give the same decisions byte for byte; decision_log_hash() proves it.
  *
  * The engine's files, in the order in which an event meets them:
  *   pipeline.c       one function for each kind of event; timers; what is told to whom

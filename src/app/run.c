@@ -21,7 +21,7 @@
 
 #define DATABASE_NAME "flowdeck.db"
 #define LOCK_WAIT_MS  5000 /* for a dead man who clears up */
-#define FIRST_STARTS  3    /* as often NEXT is the tutor (SCREENS.md rule 22) */
+#define FIRST_STARTS  3    /* as often NEXT is the tutor */
 
 atomic_bool run_interrupted, run_reopen_log;
 static struct engine *signalled_engine; /* set before the handlers are installed */

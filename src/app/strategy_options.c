@@ -12,7 +12,7 @@
 #define SETTING_NAME_MAX   64
 #define PARAMETER_NAME_MAX 32
 #define PRESET_MAX         40
-#define ON_BY_DEFAULT      "ofi" /* CLI.md: what a replay runs when nothing is configured */
+#define ON_BY_DEFAULT      "ofi" /* what a replay runs when nothing is configured */
 
 struct described { /* one built-in strategy and the texts that its settings point at */
     struct strategy_manifest manifest;

@@ -6,7 +6,7 @@
  * bracket_take_ticks or bracket_stop_ticks. For what it has filled there are a reduce-only LIMIT and a reduce-only STOP,
  * each other's OCO, enlarged as more fills. Their quantity is ours, their price is the trader's to move; a cancel of one
  * of them by the trader ends both and the protection. Between the request and the venue's answer both legs may fill: such
- * a race is told. Each leg reserves what it sells: where a venue wants that covered (spot), only the first one stands.
+ * a race is told.
  *
  * It sends nothing: it compares what is with what should be and says what to do, which passes the gate and the
  * gateway like any other wish. A wish that came to nothing is made again after a time that doubles, at most

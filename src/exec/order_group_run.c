@@ -1,7 +1,6 @@
 /* order_group_run.c - what is to be done so that every leg is as large as it should be. See order_group.h. */
 #include "exec/order_group_state.h"
 
-
 struct run {
     struct order_groups *groups;
     int64_t now_ns;

@@ -146,10 +146,10 @@ struct view_mark {
 /* Rows from the highest price down. Bids fall into the row below, asks into the row above. */
 struct view_ladder {
     uint16_t instrument_id;
-    bool chosen;      /* row_ticks was chosen by rule 2 */
+    bool chosen;      /* row_ticks was chosen by the engine */
     bool provisional; /* before a median 60 s range is known: 1 bp */
     int64_t row_ticks;
-    int64_t suggested_row_ticks; /* what rule 2 says now */
+    int64_t suggested_row_ticks; /* what it would choose now */
     uint16_t rows;
     struct view_row row[VIEW_ROWS_MAX];
     struct level best[SIDE_COUNT]; /* price 0: empty side */
@@ -432,7 +432,7 @@ struct view_frame {
     struct view_next next;
     uint16_t answers;
     struct view_answer answer[VIEW_ANSWERS_MAX]; /* newest first */
-    uint64_t bell_seq;                           /* counts what rings (rule 20) */
+    uint64_t bell_seq;                           /* counts what rings */
     char bell_why[64];
     uint32_t preview_seq;                        /* the COMMAND_PREVIEW that next answers */
     struct view_controls controls;               /* when screen 5 was asked for */
