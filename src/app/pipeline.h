@@ -79,6 +79,14 @@ struct strategy_setup { /* one strategy, built in or plug-in */
     char symbols[128]; /* comma-separated; "": whatever is there */
 };
 
+/* Told before and after each callback of a strategy, so that a process that outlives this one can name whose code ran.
+ * The host's: no decision depends on it. NULL: nobody is told. */
+struct callback_watch {
+    void (*enter)(void *arg, uint16_t owner);
+    void (*leave)(void *arg);
+    void *arg;
+};
+
 struct pipeline_config {
     enum trading_mode mode;
     struct risk_limits limits;
@@ -94,8 +102,9 @@ struct pipeline_config {
     bool pause_keeps_orders;    /* pause.orders: keep */
     int64_t callback_budget_ns; /* of a strategy; judged by the host, told by COMMAND_STRATEGY_STRIKE */
     bool exit_keeps_orders;     /* exit.orders: keep */
-    bool kill_flattens;         /* kill.flatten: on */
-    int64_t deadman_ms;         /* of its watch over the engine's loop; 0: nobody watches */
+    struct callback_watch watch;
+    bool kill_flattens; /* kill.flatten: on */
+    int64_t deadman_ms; /* of its watch over the engine's loop; 0: nobody watches */
     const char *const
         *limit_source;    /* by enum risk_limit_id: "default", "flowdeck.yaml:12"; NULL: not told */
     bool live;            /* a snapshot can be asked for: more may make a book STALE (book_trust.c) */

@@ -205,13 +205,18 @@ static void count_call(struct owner *owner, int64_t took_ns)
 
 void strategies_call(struct pipeline *pipeline, uint16_t owner_id, struct strategy_event *event)
 {
+    const struct callback_watch *watch = &pipeline->config.watch;
     struct owner *owner = &pipeline->owner[owner_id];
     struct strategy_result result;
     int64_t took_ns;
 
     event->now_ns = pipeline->now_ns;
     event->may_trade = strategies_may_trade(pipeline, owner);
+    if (watch->enter != NULL)
+        watch->enter(watch->arg, owner_id);
     took_ns = plugin_call(owner->strategy, owner_id, event, pipeline->config.live, &result);
+    if (watch->leave != NULL)
+        watch->leave(watch->arg);
     count_call(owner, took_ns);
     if (took_ns > pipeline->config.callback_budget_ns && pipeline->config.callback_budget_ns > 0 &&
         pipeline->lates < PIPELINE_LATES_MAX)
