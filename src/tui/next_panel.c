@@ -285,6 +285,10 @@ static const char *locked_why(const struct ui *ui, char *out, size_t size)
         return "observation sends nothing; s trades on paper";
     if (ui->config.readonly)
         return "read only: this screen sends no order";
+    if (status->schedule_holds) {
+        text_print(out, size, "the schedule pauses everybody: %s; cancels, f and K work", status->state_why);
+        return out;
+    }
     if (status->state == STATE_HALTED)
         return "HALTED: only cancels; :go makes it ACTIVE";
     if (status->replay_ended)
@@ -399,7 +403,8 @@ void next_panel_draw(struct canvas *canvas, const struct ui *ui)
     else if (ui->screen == SCREEN_TRADE && ui->config.first_start && !ui->tutor_hidden &&
              ui->frame->status.mode == MODE_OBSERVATION)
         draw_tutor(canvas, ui);
-    else if (ui->state_changed_ns != 0 && ui->frame->status.state == STATE_PAUSED)
+    else if (ui->state_changed_ns != 0 && ui->frame->status.state == STATE_PAUSED &&
+             !ui->frame->status.schedule_holds)
         draw_paused(canvas, ui);
     else if (ui->screen != SCREEN_TRADE)
         draw_explained(canvas, ui);

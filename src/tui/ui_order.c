@@ -72,6 +72,10 @@ bool order_keys_work(struct ui *ui)
         return refuse(ui, "this screen is read only");
     if (ui_killed(ui))
         return refuse(ui, "KILLED: only cancels; :clear-kill and its word lead to PAUSED");
+    if (status->schedule_holds) {
+        ui_say(ui, 1, "NOT SENT", "the schedule pauses everybody: %s", status->state_why);
+        return false;
+    }
     if (status->state == STATE_HALTED)
         return refuse(ui, "HALTED: only cancels; :go makes it ACTIVE");
     if (status->replay_ended)
