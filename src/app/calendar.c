@@ -1,6 +1,9 @@
 /*
- * calendar.c - pauses by the schedule: everything is cancelled right before a window, and goes on after it. See pipeline.h.
+ * calendar.c - pauses by the schedule: orders are cancelled right before a window, and trading goes on after it. See
+ * pipeline.h.
  *
+ * What protects an open position stays at the venue: stops that may only reduce, and both ways out of a bracket. They are
+ * no new orders, and a position without them through a weekend is what a pause should not make.
  * Inside a window nobody's order leaves, the trader's neither; cancels and his flatten do. After it the strategies go on
  * by themselves, each on a book that is LIVE and fresh, as the gate asks anyway. A state that somebody set, or that
  * a control set, stays.
@@ -28,6 +31,26 @@ static bool is_paused(struct pipeline *pipeline, const char **reason)
            schedule_at(schedule, pipeline->now_ns + LEAD_NS, reason, &next_ns);
 }
 
+static bool protects(const struct order_intent *intent)
+{
+    return intent->reduce_only &&
+           (order_type_is_triggered(intent->type) || (intent->group & GROUP_OF_BRACKET) != 0);
+}
+
+static size_t cancel_what_opens(struct pipeline *pipeline)
+{
+    struct order *open[ORDERS_OPEN_MAX];
+    uint64_t seqs[ORDERS_OPEN_MAX];
+    size_t count = order_manager_open(pipeline->orders, 0xFFFF, 0xFFFF, open, ORDERS_OPEN_MAX), cancelled = 0;
+
+    for (size_t i = 0; i < count; i++)
+        if (!protects(&open[i]->intent))
+            seqs[cancelled++] = open[i]->seq;
+    for (size_t i = 0; i < cancelled; i++)
+        trading_cancel(pipeline, seqs[i]);
+    return cancelled;
+}
+
 static void begin(struct pipeline *pipeline, const char *reason)
 {
     size_t cancelled;
@@ -38,7 +61,7 @@ static void begin(struct pipeline *pipeline, const char *reason)
         trading_set_state(pipeline, STATE_PAUSED, reason);
     }
     execution_clear(pipeline->execution, 0xFFFF, 0xFFFF);
-    cancelled = trading_cancel_all(pipeline, 0xFFFF, 0xFFFF, false);
+    cancelled = cancel_what_opens(pipeline);
     pipeline->state_cancelled = (int32_t)cancelled;
     journal_decision(pipeline, "pause", NULL, NULL, 0, 0, "schedule");
     journal_audit(pipeline, NULL, "pause.begin", "-", "%s; %zu orders cancelled", reason, cancelled);
