@@ -266,21 +266,27 @@ static void tell_book_events(struct pipeline *pipeline, struct market_state *mar
     }
 }
 
-void strategies_on_market(struct pipeline *pipeline, struct market_state *market)
+/* All strategies of this instrument, in their order; what they want is done at once. */
+static void tell_all(struct pipeline *pipeline, struct market_state *market, struct strategy_event *event)
 {
-    struct strategy_event event = {.kind = HAPPENED_MARKET, .instrument_id = market->instrument->id};
-
     for (uint16_t id = 1; id < (uint16_t)pipeline->owners; id++) {
         if (!is_about(pipeline, id, market))
             continue;
         look(pipeline, id, market);
         start(pipeline, id);
-        strategies_call(pipeline, id, &event);
+        strategies_call(pipeline, id, event);
         if (strategies_may_trade(pipeline, &pipeline->owner[id]))
             execute(pipeline, market, id);
     }
     tell_book_events(pipeline, market);
     strategies_settle(pipeline);
+}
+
+void strategies_on_market(struct pipeline *pipeline, struct market_state *market)
+{
+    struct strategy_event event = {.kind = HAPPENED_MARKET, .instrument_id = market->instrument->id};
+
+    tell_all(pipeline, market, &event);
 }
 
 void strategies_on_trade(struct pipeline *pipeline, struct market_state *market, const struct trade *trade)
@@ -289,17 +295,7 @@ void strategies_on_trade(struct pipeline *pipeline, struct market_state *market,
         .kind = HAPPENED_TRADE, .instrument_id = market->instrument->id, .trade = trade};
 
     execution_on_trade(pipeline->execution, market->instrument->id, trade->qty_lots);
-    for (uint16_t id = 1; id < (uint16_t)pipeline->owners; id++) {
-        if (!is_about(pipeline, id, market))
-            continue;
-        look(pipeline, id, market);
-        start(pipeline, id);
-        strategies_call(pipeline, id, &event);
-        if (strategies_may_trade(pipeline, &pipeline->owner[id]))
-            execute(pipeline, market, id);
-    }
-    tell_book_events(pipeline, market);
-    strategies_settle(pipeline);
+    tell_all(pipeline, market, &event);
 }
 
 void strategies_on_timer(struct pipeline *pipeline, uint32_t arg)

@@ -5,13 +5,13 @@
  * change at the price of some, and an order sent and taken back. It requires of itself that an event that concerns
  * nobody costs less than 20 us with all orders that may rest.
  */
+#include "core/base/clock.h"
 #include "exec/order_manager.h"
 #include "exec/paper_broker.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 #define ROUNDS 50000
 
@@ -26,14 +26,6 @@ struct desk {
 };
 
 static struct desk desk;
-
-static int64_t clock_ns(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
-}
 
 static uint64_t send(int64_t price_ticks)
 {
@@ -119,10 +111,10 @@ int main(void)
             double each;
 
             open_desk(orders[o]);
-            start_ns = clock_ns();
+            start_ns = clock_monotonic_ns();
             for (int round = 0; round < ROUNDS; round++)
                 act(kind, round);
-            each = (double)(clock_ns() - start_ns) / ROUNDS;
+            each = (double)(clock_monotonic_ns() - start_ns) / ROUNDS;
             printf("%3d resting: %-28s %8.0f ns\n", orders[o], kinds[kind], each);
             ok = ok && (each < 20000 || kind > 2);
             paper_broker_free(desk.broker);
