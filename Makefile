@@ -76,7 +76,7 @@ $(B)/obj/%.o: src/%.c
 	$(Q)$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c $< -o $@
 
 # Themes, instruments and sample configuration live in the program, so that it runs from anywhere.
-EMBEDDED := $(wildcard themes/*.theme) $(wildcard config/*.yaml)
+EMBEDDED := $(wildcard themes/*.theme) $(wildcard config/*.yaml) man/flowdeck-strategy.7.in
 $(B)/gen/embedded.c: tools/embed $(EMBEDDED)
 	@mkdir -p $(@D)
 	$(Q)sh tools/embed $(EMBEDDED) > $@
@@ -134,6 +134,20 @@ $(B)/bench/%: tests/bench/%.c $(B)/libapp.a $(B)/libflowdeck.a
 	$(call say,CC,$@)
 	$(Q)$(CC) $(CPPFLAGS) -Itests $(ALL_CFLAGS) -Wno-null-dereference -MMD -MP -MF $@.d $< $(ALL_LDFLAGS) $(B)/libapp.a $(B)/libflowdeck.a $(LIBS) -lm -o $@
 
+# What decides, and no more: for builds by other compilers.
+DECIDE_SRC := $(wildcard src/core/*/*.c src/exec/*.c src/risk/*.c src/feed/decoder*.c src/feed/scan*.c) \
+  $(addprefix src/feed/,book_sync.c exchange_info.c held_updates.c instrument_table.c instruments_file.c line_reader.c \
+    replay.c steps.c wire.c wire_json.c) \
+  $(wildcard src/plugin/*.c src/app/schedule*.c src/app/operator*.c) \
+  $(addprefix src/app/,answers.c book_audit.c book_trust.c calendar.c decision_log.c groups.c holdings.c instruments.c journal.c kill.c \
+    market_state.c money.c monitoring.c options.c options_table.c pipeline.c sha256.c strategies.c strategy_options.c strategy_states.c ticker_check.c \
+    trading.c warm_up.c) src/tui/theme.c
+$(B)/tests/builds/decide: tests/builds/decide.c $(DECIDE_SRC:src/%.c=$(B)/obj/%.o) $(GEN_OBJ)
+	@mkdir -p $(@D)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -MF $@.d $(filter %.c %.o,$^) $(ALL_LDFLAGS) \
+	  -lyaml -ljansson -lz -lcrypto -lm -o $@
+
 $(B)/tests/unit/test_make_recording: | $(B)/make-recording
 
 # Plug-ins for the tests, nearly all of them broken: one source, built once for each kind that it knows.
@@ -144,7 +158,7 @@ $(B)/tests/plugins/%.so: tests/plugins/broken.c include/flowdeck/strategy.h
 	$(Q)$(CC) -std=c17 -O1 -g -w -Iinclude -fPIC -shared -DKIND_$* $< -lm -o $@
 $(B)/tests/unit/test_plugin $(B)/tests/unit/test_plugin_broken $(B)/tests/unit/test_plugin_watch: | $(PLUGIN_SO)
 
--include $(UNIT_BIN:%=%.d) $(SCREEN_BIN:%=%.d) $(WIRE_BIN:%=%.d) $(BENCH_BIN:%=%.d)
+-include $(UNIT_BIN:%=%.d) $(SCREEN_BIN:%=%.d) $(WIRE_BIN:%=%.d) $(BENCH_BIN:%=%.d) $(B)/tests/builds/decide.d
 
 test: dev-deps ## install what is missing, build, run everything that needs no network
 	@$(MAKE) --no-print-directory check
@@ -195,8 +209,10 @@ fuzz: fuzzers ## each fuzzer for FUZZ_SECONDS (20)
 bench: all demo $(BENCH_BIN) ## speed, as ratios measured side by side in one run
 	@FLOWDECK_BUILD=$(B) sh tests/run-bench $(B)
 
-shots: all demo $(SCREEN_BIN) ## draw every screen anew as text under tests/screen/golden
-	@FLOWDECK_BUILD=$(B) FLOWDECK_GOLDEN=write sh tests/run-screen $(B)
+SHOT_BIN := $(B)/tests/unit/test_trade_screen $(B)/tests/unit/test_engine_screen
+shots: all demo $(SHOT_BIN) ## draw every screen anew as text under tests/screen/golden, and the README's
+	@for test in $(SHOT_BIN); do FLOWDECK_BUILD=$(B) FLOWDECK_GOLDEN=write $$test || exit; done
+	@sh tools/readme-picture
 
 # --- the house ---------------------------------------------------------------------------------------------
 layers: $(LIB_OBJ) ## check the layer table, circles and purity
@@ -208,7 +224,7 @@ lint: $(B)/gen/embedded.c ## clang-format check, clang-tidy, cppcheck, shellchec
 	@clang-tidy --quiet $(LIB_SRC) $(APP_SRC) -- $(CPPFLAGS) -std=c17 2>/dev/null
 	@cppcheck --quiet --error-exitcode=1 --enable=warning,performance,portability --inline-suppr --std=c11 \
 	  --suppress=missingIncludeSystem --suppress=normalCheckLevelMaxBranches --suppress=uninitvar -Isrc src
-	@shellcheck -x -s sh tools/embed tools/check-layers tools/install-deps tools/compdb tests/run-* tests/runner tests/*.sh tests/interop/run && \
+	@shellcheck -x -s sh tools/embed tools/check-layers tools/install-deps tools/compdb tools/readme-picture tests/run-* tests/runner tests/*.sh tests/interop/run && \
 	  shellcheck .ci/run
 format: ## format every source file
 	@clang-format -i $(FORMAT_FILES)
@@ -216,8 +232,8 @@ format: ## format every source file
 compdb: ## compile_commands.json for editors
 	@$(MAKE) --no-print-directory -B -n all | sh tools/compdb > compile_commands.json
 
-man: $(B)/man/flowdeck.1 $(B)/man/flowdeck.conf.5 $(B)/flowdeck.bash ## manual pages (to man/ too) and bash completion
-	@cp $(B)/man/flowdeck.1 $(B)/man/flowdeck.conf.5 man/
+man: $(B)/man/flowdeck.1 $(B)/man/flowdeck.conf.5 $(B)/man/flowdeck-strategy.7 $(B)/flowdeck.bash ## manual pages (to man/ too) and bash completion
+	@cp $(B)/man/flowdeck.1 $(B)/man/flowdeck.conf.5 $(B)/man/flowdeck-strategy.7 man/
 $(B)/man/%: $(B)/flowdeck
 	@mkdir -p $(@D)
 	$(B)/flowdeck internal-man $* > $@
@@ -236,6 +252,7 @@ install: all demo install-dev $(B)/man/flowdeck.1 $(B)/man/flowdeck.conf.5 $(B)/
 	install -m 644 config/*.yaml $(DESTDIR)$(PREFIX)/share/flowdeck/config/
 	install -m 644 $(B)/demo.jsonl.gz $(DESTDIR)$(PREFIX)/share/flowdeck/
 	install -m 644 README.md LICENSE $(DESTDIR)$(PREFIX)/share/doc/flowdeck/
+	install -D -m 644 docs/paper.md $(DESTDIR)$(PREFIX)/share/doc/flowdeck/docs/paper.md
 
 install-dev: ## what a strategy plug-in is built against: headers, template, manual page (part of install)
 	install -d $(DESTDIR)$(PREFIX)/include/flowdeck $(DESTDIR)$(PREFIX)/share/man/man7 \

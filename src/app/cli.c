@@ -66,8 +66,9 @@ const struct cli_command_info cli_commands[] = {
      "this moment; exit code 1 if a control failed it."},
     {CLI_CHECK_CONFIG, "check-config", "[FILE]", "validates a configuration by the same code as a start",
      "Prints where each setting comes from. FILE stands for --config FILE."},
-    {CLI_HELP, "help", "[COMMAND]", "help on the program, a command, or `keys'",
-     "Topics: each command, keys, settings."},
+    {CLI_HELP, "help", "[TOPIC]", "help on the program, a command, or another topic",
+     "Topics: each command; keys; settings; controls (of risk, with their limits); strategies; strategy "
+     "NAME, or its name alone."},
     {CLI_MANUAL, "internal-man", "PAGE", "", NULL},
     {CLI_COMPLETION, "internal-completion", "", "", NULL},
 };
@@ -360,9 +361,13 @@ static enum err take_word(struct cli *cli, const char *word, bool *command_seen,
         return ERR_OK;
     case CLI_HELP:
     case CLI_MANUAL:
-        if (cli->help_topic != NULL)
+        if (cli->help_topic == NULL)
+            cli->help_topic = word;
+        else if (cli->command == CLI_HELP && cli->help_name == NULL &&
+                 strcmp(cli->help_topic, "strategy") == 0)
+            cli->help_name = word;
+        else
             return refuse(why, "unexpected word", word, "");
-        cli->help_topic = word;
         return ERR_OK;
     case CLI_WORKSTATION:
     case CLI_RECORD:

@@ -169,6 +169,7 @@ static enum err open_engine(struct live_run *self, char *why)
                                    .store = run->store,
                                    .keeper = run->keeper,
                                    .life = run->life,
+                                   .plugins = run->plugins,
                                    .first_symbol = run->symbols[0],
                                    .reopen_log = &run_reopen_log,
                                    .quiet = !run->cli->headless,
@@ -209,6 +210,8 @@ static enum err open_all(struct live_run *self, const char *kind, bool trades, c
         err = run_open_decisions(run, why);
     if (err == ERR_OK && trades)
         err = run_open_keeper(run, why);
+    if (err == ERR_OK && trades)
+        err = run_open_plugins(run, why);
     return err;
 }
 

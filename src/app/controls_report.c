@@ -8,8 +8,10 @@
 #define NS_PER_S   INT64_C(1000000000)
 #define WORDS_SIZE 64
 
+#define NAME_SHOWN 15 /* columns of the screen */
+
 struct words { /* of process controls: kept while the rows are made */
-    char compare[WORDS_SIZE], deadman[WORDS_SIZE], selftest[WORDS_SIZE];
+    char compare[WORDS_SIZE], deadman[WORDS_SIZE], selftest[WORDS_SIZE], post_trade[WORDS_SIZE];
 };
 
 /* A unit of the screen has no seconds and no percents: the numbers are made to fit. */
@@ -106,7 +108,6 @@ static const char *word_of(const struct pipeline *pipeline, const struct risk_at
     case RISK_CLOCK:
         return pipeline->risk.mode == MODE_LIVE ? "" : "not applicable";
     case RISK_NOT_LEADER:
-    case RISK_POST_TRADE:
     case RISK_CRASH_LOOP:
         return pipeline->risk.mode == MODE_LIVE ? "not known" : "not applicable";
     default:
@@ -145,24 +146,43 @@ static void fill_process(const struct pipeline *pipeline, struct words *words,
              pipeline->selftest.failed);
     process[RISK_SELFTEST] = (struct risk_process_fact){
         .known = true, .ok = pipeline->selftest.failed == 0, .text = words->selftest};
+    snprintf(words->post_trade, WORDS_SIZE, "%s, %" PRId64 " s ago", pipeline->differed ? "DIFFERS" : "equal",
+             (pipeline->now_ns - pipeline->compared_ns) / NS_PER_S);
+    process[RISK_POST_TRADE] = (struct risk_process_fact){
+        .known = pipeline->compared_ns != 0, .ok = !pipeline->differed, .text = words->post_trade};
     process[RISK_CANCEL_ON_EXIT] =
-        (struct risk_process_fact){.known = true, .ok = true, .text = "paper orders end with it"};
+        (struct risk_process_fact){.known = true,
+                                   .ok = !pipeline->config.exit_keeps_orders,
+                                   .text = pipeline->config.exit_keeps_orders ? "keep" : "cancel own orders"};
     process[RISK_LIMIT_CHANGE] =
         (struct risk_process_fact){.known = true, .ok = true, .text = "looser by a typed word"};
     process[RISK_ATTEST] = (struct risk_process_fact){.known = true, .ok = true, .text = "this list"};
 }
 
-static void fill_row(const struct pipeline *pipeline, const struct risk_attest_row *row,
+/* A control with several limits is told apart by its settings: "MAX_POS", then "max_position_str". */
+static void fill_name(const struct risk_attest_row *row, bool again, struct view_control *out)
+{
+    if (again && row->option != NULL && strncmp(row->option, "risk.", 5) == 0)
+        snprintf(out->code, sizeof(out->code), "%.*s", NAME_SHOWN, row->option + 5);
+    else
+        snprintf(out->code, sizeof(out->code), "%s", row->word);
+}
+
+static void fill_row(const struct pipeline *pipeline, const struct risk_attest_row *row, bool again,
                      struct view_control *out)
 {
     int64_t factor;
 
-    snprintf(out->code, sizeof(out->code), "%s", row->word);
+    fill_name(row, again, out);
     out->group = group_of(row->code);
     out->unit = unit_of(row->unit, &factor);
     out->limit = scaled(row->limit, factor);
     out->now = scaled(row->now, factor);
-    out->worst = scaled(row->worst, factor);
+    out->worst = VIEW_NONE;
+    if (out->group == CONTROLS_ONE_ORDER) /* the largest of the day: an order of its own is over at once */
+        out->now = scaled(row->worst, factor);
+    if (row->code == RISK_MAX_QTY && row->limit == 0) /* by MAX_VALUE over the mid */
+        out->limit = VIEW_NONE;
     snprintf(out->word, sizeof(out->word), "%s", word_of(pipeline, row));
     if (row->id == RISK_LIMIT_max_qty_e8 && row->limit == 0) { /* not set: simulation alone starts so */
         out->limit = VIEW_NONE;
@@ -175,27 +195,8 @@ static void fill_row(const struct pipeline *pipeline, const struct risk_attest_r
     snprintf(out->option, sizeof(out->option), "%s", row->option == NULL ? "" : row->option);
     source_text(pipeline, row, out->source, sizeof(out->source));
     snprintf(out->help, sizeof(out->help), "%s", row->help == NULL ? "" : row->help);
-}
-
-static void fill_denials(const struct pipeline *pipeline, struct view_controls *out)
-{
-    uint64_t oldest =
-        pipeline->denial_count < PIPELINE_DENIALS_MAX ? 0 : pipeline->denial_count - PIPELINE_DENIALS_MAX;
-
-    for (uint64_t i = pipeline->denial_count; i > oldest && out->denials < VIEW_DENIALS_MAX; i--) {
-        const struct denial *from = &pipeline->denial[(i - 1) % PIPELINE_DENIALS_MAX];
-        struct view_denial *to = &out->denial[out->denials++];
-
-        to->ts_ns = from->ts_ns;
-        snprintf(to->code, sizeof(to->code), "%s", risk_code_word(from->verdict.code));
-        to->owner = from->intent.owner;
-        to->instrument_id = from->intent.instrument_id;
-        to->side = from->intent.side;
-        to->qty_lots = from->intent.qty_lots;
-        to->price_ticks = from->intent.price_ticks;
-        risk_verdict_text(&from->verdict, pipeline->market[from->intent.instrument_id]->instrument, to->text,
-                          sizeof(to->text));
-    }
+    out->limit_id = row->id < RISK_LIMITS ? (uint16_t)row->id : 0xFFFF;
+    out->limit_decimal = row->id < RISK_LIMITS && risk_limit_row(row->id)->decimal;
 }
 
 static void fill_kill(const struct pipeline *pipeline, struct view_controls *out)
@@ -208,13 +209,33 @@ static void fill_kill(const struct pipeline *pipeline, struct view_controls *out
                  kill->confirmed, kill->total);
 }
 
+static void fill_denials(const struct pipeline *pipeline, struct view_controls *out)
+{
+    uint64_t count = pipeline->denial_count;
+
+    for (uint64_t i = 0; i < count && i < PIPELINE_DENIALS_MAX && out->denials < VIEW_DENIALS_MAX; i++) {
+        const struct denial *from = &pipeline->denial[(count - 1 - i) % PIPELINE_DENIALS_MAX];
+        struct view_denial *to = &out->denial[out->denials++];
+
+        to->ts_ns = from->ts_ns;
+        snprintf(to->code, sizeof(to->code), "%s", risk_code_word(from->code));
+        to->owner = from->intent.owner;
+        to->instrument_id = from->intent.instrument_id;
+        to->side = from->intent.side;
+        to->qty_lots = from->intent.qty_lots;
+        to->price_ticks =
+            order_type_is_triggered(from->intent.type) ? from->intent.stop_ticks : from->intent.price_ticks;
+        snprintf(to->text, sizeof(to->text), "%s", from->text);
+    }
+}
+
 void controls_report_fill(struct pipeline *pipeline, struct market_state *market, struct view_controls *out)
 {
     struct risk_process_fact process[RISK_CODES] = {{.known = false}};
     struct risk_attest_row rows[RISK_ATTEST_ROWS_MAX];
     struct risk_instrument at = {.volatility_bp = -1};
     struct market_ref ref = {.now_ns = pipeline->now_ns};
-    struct words words = {.compare = ""};
+    struct words words;
     struct risk_attest_facts facts = {.limits = &pipeline->config.limits,
                                       .state = &pipeline->risk,
                                       .at = &at,
@@ -241,13 +262,16 @@ void controls_report_fill(struct pipeline *pipeline, struct market_state *market
     risk_worst_update(&pipeline->worst, &facts);
     count = risk_attest(&facts, rows);
     for (size_t i = 0; i < count && i < VIEW_CONTROLS_MAX; i++)
-        fill_row(pipeline, &rows[i], &out->control[out->controls++]);
+        fill_row(pipeline, &rows[i], i > 0 && rows[i].code == rows[i - 1].code,
+                 &out->control[out->controls++]);
     out->tests = (uint16_t)(pipeline->selftest.ok + pipeline->selftest.failed);
     out->tests_passed = (uint16_t)pipeline->selftest.ok;
     out->tested_ns = pipeline->selftest.ran_ns == 0 ? VIEW_NONE : pipeline->selftest.ran_ns;
     out->gate_p50_ns = out->gate_p99_ns = VIEW_NONE;
     out->approved = pipeline->approvals.granted;
     out->sent = pipeline->approvals.sent;
-    fill_denials(pipeline, out);
     fill_kill(pipeline, out);
+    fill_denials(pipeline, out);
+    if (pipeline->config.schedule != NULL && !schedule_is_empty(pipeline->config.schedule))
+        calendar_text(pipeline, out->schedule, sizeof(out->schedule));
 }

@@ -15,10 +15,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define START_MS 10000
-#define HISTORY_S                                                                                            \
-    INT64_C(600) /* for three symbols, which takes the exchange a second; less for more of them */
-#define HISTORY_OF 3
+#define START_MS   10000
+#define HISTORY_S  600
 #define STOP_TRIES 100 /* of 20 ms, then it is killed */
 #define REFUSED    '!' /* and FULL_DISK: before a line that says why there is no exchange */
 #define FULL_DISK  '#'
@@ -64,10 +62,7 @@ static _Noreturn void run_child(const struct demo_config *config, const char *fo
                                        .seed = config->seed,
                                        .symbols = config->symbols,
                                        .symbol_count = config->symbol_count,
-                                       .history_s =
-                                           config->symbol_count <= HISTORY_OF
-                                               ? HISTORY_S
-                                               : HISTORY_S * HISTORY_OF / (int64_t)config->symbol_count,
+                                       .history_s = HISTORY_S,
                                        .speed_x1000 = 1000,
                                        .die_with_parent = true,
                                        .parent_pid = parent,

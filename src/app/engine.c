@@ -1,5 +1,6 @@
 #include "app/engine_state.h"
 
+#include "app/plugins.h"
 #include "core/base/clock.h"
 #include "core/base/log.h"
 
@@ -13,6 +14,7 @@
 #define NS_PER_DAY (86400 * NS_PER_S)
 
 #define LIVE_WHY_SIZE 256
+#define LINE_SIZE     800 /* of what is said of a plug-in */
 
 bool engine_is_stopping(const struct engine *engine)
 {
@@ -317,6 +319,32 @@ void engine_take_kill_flag(struct engine *engine)
     engine_do_kill(engine, &kill);
 }
 
+void engine_watch_plugins(struct engine *engine)
+{
+    struct pipeline *pipeline = engine->pipeline;
+    char line[LINE_SIZE];
+
+    for (size_t i = 0; i < pipeline->lates; i++) {
+        struct command strike = {.kind = COMMAND_STRATEGY_STRIKE,
+                                 .source = "clock",
+                                 .number = pipeline->late[i].took_ns,
+                                 .index = pipeline->late[i].call};
+
+        strike.intent.owner = pipeline->late[i].owner;
+        pipeline_on_command(pipeline, &strike);
+    }
+    pipeline->lates = 0;
+    if (engine->config.plugins == NULL)
+        return;
+    plugins_inspect(engine->config.plugins, pipeline, clock_monotonic_ns());
+    if (plugins_take(engine->config.plugins, pipeline, line, sizeof(line)))
+        journal_note(pipeline, NOTE_GOOD, "%.90s", line);
+    if (plugins_complaint(engine->config.plugins, line, sizeof(line))) {
+        journal_note(pipeline, NOTE_BAD, "NOT RELOADED %.80s", line);
+        journal_audit(pipeline, NULL, "strategy.reload", "-", "NOT %.170s", line);
+    }
+}
+
 /* The latch is asked for as soon as the state is KILLED, and stays until it is cleared. */
 static void keep_latch(struct engine *engine)
 {
@@ -399,12 +427,14 @@ bool engine_run_headless(struct engine *engine, const atomic_bool *stop)
     }
     engine->start_wall_ns = clock_monotonic_ns();
     engine->stop = stop;
+    plugins_thread_start(engine->config.plugins);
     while (!engine->ended && !atomic_load_explicit(stop, memory_order_relaxed)) {
         int64_t wall_ns = clock_monotonic_ns();
         int64_t due_ns = engine_feed_due(engine, wall_ns);
 
         engine_take_kill_flag(engine);
         engine_watch_kill(engine);
+        engine_watch_plugins(engine);
         engine_watch_store(engine);
         if (due_ns != INT64_MAX && due_ns > wall_ns) {
             int64_t wait_ns = due_ns - wall_ns < 20000000 ? due_ns - wall_ns : 20000000;
@@ -417,6 +447,7 @@ bool engine_run_headless(struct engine *engine, const atomic_bool *stop)
         if (engine->config.store == NULL)
             log_drain();
     }
+    plugins_thread_end(engine->config.plugins);
     engine->wall_ns = clock_monotonic_ns() - engine->start_wall_ns;
     engine->stop = NULL;
     return engine->ended;

@@ -28,6 +28,7 @@
 
 struct engine;
 struct live_status;
+struct plugins;
 struct control_server;
 struct control_request;
 
@@ -55,6 +56,7 @@ struct engine_config {
     struct store *store;        /* NULL: nothing is stored */
     struct kill_keeper *keeper; /* NULL: a kill ends with the run */
     struct life_page *life;     /* of the dead man; NULL: nobody watches */
+    struct plugins *plugins;    /* NULL: none */
     int64_t speed_x1000;        /* 0: max */
     bool at_given;
     int64_t at_ns;            /* run unpaced until this event time; below 24 h: of the first day */

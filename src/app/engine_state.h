@@ -82,6 +82,8 @@ void engine_raise_kill(struct engine *engine);
 void engine_do_kill(struct engine *engine, const struct command *command);
 /* The file KILLED follows the state; a file KILL kills; the dead man hears the loop's heartbeat. */
 void engine_watch_kill(struct engine *engine);
+/* New versions of plug-ins are taken, callbacks over their budget become strikes. */
+void engine_watch_plugins(struct engine *engine);
 /* A storage failure stops trading, once; cancels go on, and positions may be closed in REDUCING. */
 void engine_watch_store(struct engine *engine);
 

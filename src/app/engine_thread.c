@@ -6,6 +6,7 @@
  */
 #include "app/engine_state.h"
 
+#include "app/plugins.h"
 #include "core/base/clock.h"
 #include "core/base/log.h"
 
@@ -33,6 +34,18 @@ static void on_replay_command(struct engine *engine, const struct command *comma
         engine_feed_one(engine);
     }
     engine_repace(engine, wall_ns);
+}
+
+/* Loaded elsewhere; the answer is in the log once it runs or is refused. */
+static void ask_reload(struct engine *engine, const struct command *command)
+{
+    if (engine->config.plugins == NULL) {
+        operator_answer(engine->pipeline, command, NOTE_WARNING,
+                        "no plug-in runs here; built-in strategies stay");
+        return;
+    }
+    plugins_ask_reload(engine->config.plugins, command->intent.owner);
+    operator_answer(engine->pipeline, command, NOTE_INFO, "loading; the log says when it runs");
 }
 
 /* Lowered first: a kill that comes while the clear is under way raises it again and kills again. */
@@ -72,6 +85,9 @@ void engine_do_command(struct engine *engine, const struct command *command, int
     case COMMAND_KILL:
         engine_do_kill(engine, command);
         break;
+    case COMMAND_STRATEGY_RELOAD:
+        ask_reload(engine, command);
+        break;
     case COMMAND_PAUSE:
     case COMMAND_RESUME:
     case COMMAND_SET_STATE:
@@ -87,7 +103,6 @@ void engine_do_command(struct engine *engine, const struct command *command, int
     case COMMAND_STRATEGY_OFF:
     case COMMAND_STRATEGY_SET:
     case COMMAND_STRATEGY_STRIKE:
-    case COMMAND_STRATEGY_RELOAD:
     case COMMAND_SET_LIMIT:
     case COMMAND_CLEAR_HALT:
     case COMMAND_LATENCY:
@@ -190,6 +205,7 @@ static void turn(struct engine *engine)
     engine_take_requests(engine, wall_ns);
     engine_take_kill_flag(engine);
     engine_watch_kill(engine);
+    engine_watch_plugins(engine);
     due_ns = engine->replay == NULL ? engine_live_turn(engine, wall_ns) : engine_feed_due(engine, wall_ns);
     engine_watch_store(engine);
     if (engine->config.reopen_log != NULL &&
@@ -234,11 +250,26 @@ static void on_busy(struct ev_loop *loop, ev_idle *busy, int events)
     turn(busy->data);
 }
 
+static void wake_engine(void *arg)
+{
+    struct engine *engine = arg;
+
+    ev_async_send(engine->loop, &engine->wake);
+}
+
 void engine_run_loop(struct engine *engine)
 {
     engine->start_wall_ns = clock_monotonic_ns();
+    plugins_thread_start(engine->config.plugins);
     ev_idle_start(engine->loop, &engine->busy);
+    if (engine->config.plugins != NULL &&
+        plugins_watch(engine->config.plugins, wake_engine, engine) != ERR_OK)
+        journal_note(engine->pipeline, NOTE_BAD, "plug-ins are not watched: no memory or thread");
     ev_run(engine->loop, 0);
+    if (engine->config.live != NULL)
+        pipeline_leave(engine->pipeline);
+    plugins_stop_watching(engine->config.plugins);
+    plugins_thread_end(engine->config.plugins);
     if (engine->config.life != NULL) /* it stands still from here on, and nobody is to be alarmed */
         atomic_store_explicit(&engine->config.life->heartbeat_ns, 0, memory_order_relaxed);
     engine->wall_ns = clock_monotonic_ns() - engine->start_wall_ns;

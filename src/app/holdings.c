@@ -23,7 +23,21 @@ struct trim { /* one order that is larger than what it may reduce */
 
 static bool may_only_reduce(const struct pipeline *pipeline, const struct order_intent *intent)
 {
-    return intent->reduce_only || intent->type == ORDER_STOP || pipeline->risk.state == STATE_REDUCING;
+    bool unbounded = order_type_is_triggered(intent->type) && order_type_is_market(intent->type) &&
+                     intent->price_ticks == 0; /* the gate lets such a one out as a way out alone */
+
+    return intent->reduce_only || unbounded || pipeline->risk.state == STATE_REDUCING;
+}
+
+/* Orders of one group cancel each other: together they take as much as the first of them. */
+static bool was_counted(struct order *const *open, size_t before, const struct order *order)
+{
+    if (order->intent.group == 0)
+        return false;
+    for (size_t i = 0; i < before; i++)
+        if (open[i]->intent.group == order->intent.group && open[i]->intent.side == order->intent.side)
+            return true;
+    return false;
 }
 
 /* Oldest first: who came first keeps his size. */
@@ -39,23 +53,40 @@ static size_t find_too_large(struct pipeline *pipeline, const struct market_stat
     for (size_t i = 0; i < count; i++) {
         const struct order *order = open[i];
         int64_t left = order_left_lots(order);
-        int64_t mine = order->intent.side == closing ? room : 0;
+        bool counted = was_counted(open, i, order);
+        int64_t mine = order->intent.side != closing ? 0 : counted ? room + left : room;
 
         if (!may_only_reduce(pipeline, &order->intent) || order->state == ORDER_STATE_PENDING_CANCEL)
             continue;
         if (left > mine)
             out[found++] = (struct trim){order->seq, mine, order->intent};
-        if (order->intent.side == closing)
+        if (order->intent.side == closing && !counted)
             room -= left < room ? left : room;
     }
     return found;
 }
 
-/* The smaller order is a new one and passes the gate like any other; its place in the queue is lost. */
+/* Fewer lots at the same price keep their place. False: not as it is, it may be on its way to an end. */
+static bool make_smaller(struct pipeline *pipeline, const struct trim *trim)
+{
+    const struct order *order = order_manager_find(pipeline->orders, trim->seq);
+    int64_t price_ticks =
+        order_type_is_triggered(trim->intent.type) && order_type_is_market(trim->intent.type)
+            ? trim->intent.stop_ticks
+            : trim->intent.price_ticks;
+
+    return trim->room_lots > 0 && order != NULL && order->state == ORDER_STATE_WORKING &&
+           trading_replace(pipeline, trim->seq, price_ticks, order->filled_lots + trim->room_lots).answer !=
+               RISK_ANSWER_DENIED;
+}
+
+/* What cannot be made smaller is cancelled, and a smaller one passes the gate like any other. */
 static void shrink(struct pipeline *pipeline, struct market_state *market, struct trim *trim)
 {
     uint64_t order_seq;
 
+    if (make_smaller(pipeline, trim))
+        return;
     trading_cancel(pipeline, trim->seq);
     journal_audit(pipeline, market, "order.trimmed", pipeline->owner[trim->intent.owner].name,
                   "order %llu: the position is smaller than it", (unsigned long long)trim->seq);

@@ -1,6 +1,6 @@
 /*
  * kill.c - block, cancel, confirm each; repeat while an answer is missing; close only if that was configured. See
- * pipeline.h and SCREENS.md rule 9.
+ * pipeline.h.
  *
  * The flag comes first: from there on the sending function lets no order out but the one flatten an operator (or
  * kill.flatten) asks for. A cancel whose answer does not come is asked for again at growing distances, as long as it

@@ -142,17 +142,17 @@ int main(int argc, char **argv)
     if (cli.show_help && cli.command != CLI_WORKSTATION) {
         for (size_t i = 0; i < cli_commands_count; i++)
             if (cli_commands[i].command == cli.command)
-                return print_result(manual_topic(cli_commands[i].name, stdout), NULL);
+                return print_result(manual_topic(cli_commands[i].name, NULL, stdout), NULL);
     }
     if (cli.show_help || (cli.command == CLI_HELP && cli.help_topic == NULL)) {
         manual_help(stdout);
         return print_result(true, NULL);
     }
     if (cli.command == CLI_HELP)
-        return print_result(manual_topic(cli.help_topic, stdout), NULL);
+        return print_result(manual_topic(cli.help_topic, cli.help_name, stdout), NULL);
     if (cli.command == CLI_MANUAL)
         return print_result(cli.help_topic != NULL && manual_page(cli.help_topic, stdout),
-                            "internal-man: flowdeck.1 or flowdeck.conf.5");
+                            "internal-man: flowdeck.1, flowdeck.conf.5 or flowdeck-strategy.7");
     if (cli.command == CLI_COMPLETION) {
         manual_completion(stdout);
         return print_result(true, NULL);

@@ -126,7 +126,7 @@ void trading_load_owner(struct pipeline *pipeline, uint16_t account_id, uint16_t
 static void share_funding(struct pipeline *pipeline, struct market_state *market,
                           const struct paper_funding *funding)
 {
-    int64_t left_e8 = funding->amount_e8;
+    int64_t left_e8 = funding->amount_e8, sign = funding->lots < 0 ? -1 : 1;
     struct position *last = &market->owned[OWNER_MANUAL];
 
     for (size_t i = 0; i < pipeline->owners; i++) {
@@ -135,7 +135,7 @@ static void share_funding(struct pipeline *pipeline, struct market_state *market
 
         if (mine->lots == 0 || funding->lots == 0)
             continue;
-        part_e8 = decimal_mul_div(funding->amount_e8, mine->lots, funding->lots);
+        part_e8 = decimal_mul_div(funding->amount_e8, sign * mine->lots, sign * funding->lots);
         (void)position_fund(mine, part_e8);
         left_e8 -= part_e8;
         last = mine;

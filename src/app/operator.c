@@ -1,6 +1,5 @@
 /*
- * operator.c - what a key, a signal or a file asks of the engine (SCREENS.md rule 8 says what stops what); kill.c has
- * the kill.
+ * operator.c - what a key, a signal or a file asks of the engine; kill.c has the kill.
  */
 #include "app/pipeline.h"
 
@@ -72,8 +71,15 @@ static size_t wake_owners(struct pipeline *pipeline)
 
 static void resume_trading(struct pipeline *pipeline, const struct command *command)
 {
+    char text[140];
+
     if (pipeline->sink_full) {
         operator_answer(pipeline, command, NOTE_WARNING, "storage failed: :reduce lets positions be closed");
+        return;
+    }
+    if (pipeline->risk.calendar_paused) {
+        operator_answer(pipeline, command, NOTE_WARNING, "not in a window of the schedule: %s",
+                        calendar_text(pipeline, text, sizeof(text)));
         return;
     }
     if ((pipeline->risk.state == STATE_ACTIVE || pipeline->risk.state == STATE_REDUCING) &&
@@ -209,14 +215,13 @@ static void cancel_one(struct pipeline *pipeline, const struct command *command)
     operator_answer(pipeline, command, NOTE_GOOD, "cancelled");
 }
 
-/* A new price for an order: cancel and new, since the place in the queue is lost in any case. */
+/* A new price for an order, which keeps its number, its group and what it has filled; the place in the queue is lost. */
 static void move_order(struct pipeline *pipeline, const struct command *command)
 {
-    struct order *order = order_manager_find(pipeline->orders, command->order_seq);
+    const struct order *order = order_manager_find(pipeline->orders, command->order_seq);
     struct market_state *market;
     struct order_intent intent;
     struct risk_verdict verdict;
-    uint64_t seq;
 
     if (order == NULL) {
         operator_answer(pipeline, command, NOTE_WARNING, "the order is gone");
@@ -228,20 +233,15 @@ static void move_order(struct pipeline *pipeline, const struct command *command)
                         "NOT MOVED  only your own orders, to a price above 0");
         return;
     }
-    intent = order->intent;
-    intent.qty_lots = order_left_lots(order);
-    if (intent.type == ORDER_STOP)
-        intent.stop_ticks = command->intent.price_ticks;
-    else
-        intent.price_ticks = command->intent.price_ticks;
-    verdict = trading_judge_move(pipeline, market, &intent, command->order_seq);
-    if (verdict.answer == RISK_ANSWER_DENIED) { /* where it is, it is better than nowhere */
-        operator_tell_verdict(pipeline, command, market, &verdict, &intent, 0);
+    if (order->state != ORDER_STATE_WORKING) { /* what becomes of it is not known yet: twice it must not be */
+        operator_answer(pipeline, command, NOTE_WARNING, "NOT MOVED  the venue has not answered yet");
         return;
     }
-    trading_cancel(pipeline, command->order_seq);
-    verdict = trading_intent(pipeline, market, &intent, &seq);
-    operator_tell_verdict(pipeline, command, market, &verdict, &intent, seq);
+    intent = order->intent;
+    *(order_type_is_market(intent.type) ? &intent.stop_ticks : &intent.price_ticks) =
+        command->intent.price_ticks;
+    verdict = trading_replace(pipeline, command->order_seq, command->intent.price_ticks, intent.qty_lots);
+    operator_tell_verdict(pipeline, command, market, &verdict, &intent, command->order_seq);
 }
 
 static void set_strategy(struct pipeline *pipeline, const struct command *command, bool on)
@@ -346,8 +346,6 @@ static void on_command(struct pipeline *pipeline, const struct command *command)
     case COMMAND_QUIT:
         if (command->flag)
             trading_cancel_all(pipeline, 0xFFFF, 0xFFFF, false);
-        break;
-        operator_answer(pipeline, command, NOTE_WARNING, "no plug-in runs here");
         break;
     case COMMAND_STRATEGY_RELOAD: /* of the host, not of the engine's state */
     case COMMAND_VIEW:

@@ -21,6 +21,10 @@ extern const char *const options_environ_ignored[];
 /* All settings, alone and together: what check-config and every start ask. ERR_CONFIG with one line in why. */
 enum err options_check(const struct config *config, char why[CONFIG_WHY_SIZE]);
 
+/* Says "what" of a setting, with the place where it can be mended: "flowdeck.yaml:12: risk.max_value: ...". */
+void options_complain(const struct config *config, const char *name, const char *what,
+                      char why[CONFIG_WHY_SIZE]);
+
 /* The engine's configuration from settings. ERR_CONFIG, with one line in why, where two settings contradict. */
 enum err options_pipeline(const struct config *config, struct pipeline_config *out,
                           char why[CONFIG_WHY_SIZE]);

@@ -3,21 +3,25 @@
 #include "app/deadman.h"
 #include "app/instance_lock.h"
 #include "app/options.h"
+#include "app/plugins.h"
+#include "app/schedule_options.h"
 #include "app/ui_loop.h"
 #include "core/base/embedded.h"
 #include "core/base/log.h"
 #include "core/base/safe_text.h"
 #include "service/control_server.h"
 #include "store/db_file.h"
+#include "tui/terminal.h"
 
 #include <errno.h>
 #include <flowdeck/version.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define DATABASE_NAME "flowdeck.db"
 #define LOCK_WAIT_MS  5000 /* for a dead man who clears up */
-#define FIRST_STARTS  3    /* as often NEXT is the tutor (SCREENS.md rule 22) */
+#define FIRST_STARTS  3    /* as often NEXT is the tutor */
 
 atomic_bool run_interrupted, run_reopen_log;
 static struct engine *signalled_engine; /* set before the handlers are installed */
@@ -93,10 +97,24 @@ static enum err split_symbols(struct run *run, char *why, size_t why_size)
     return ERR_OK;
 }
 
+/* Before any thread: zones come from the C library. */
+static enum err read_schedule(struct run *run, char *why)
+{
+    run->schedule = calloc(1, sizeof(*run->schedule));
+    if (run->schedule == NULL) {
+        snprintf(why, RUN_WHY_SIZE, "out of memory");
+        return ERR_MEMORY;
+    }
+    run->pipeline.schedule = run->schedule;
+    return schedule_of_settings(run->schedule, run->config, why);
+}
+
 enum err run_prepare(struct run *run, char *why)
 {
     enum err err = options_pipeline(run->config, &run->pipeline, why);
 
+    if (err == ERR_OK)
+        err = read_schedule(run, why);
     if (err == ERR_OK)
         err = read_instruments(run, why, RUN_WHY_SIZE);
     if (err == ERR_OK)
@@ -172,6 +190,16 @@ enum err run_start_deadman(struct run *run, char *why)
     deadman.page = run->life;
     run->pipeline.deadman_ms = deadman.heartbeat_ms;
     return deadman_start(&deadman, &run->deadman, why, RUN_WHY_SIZE);
+}
+
+enum err run_open_plugins(struct run *run, char *why)
+{
+    struct plugins_config plugins = {.config = run->config,
+                                     .data_dir = run->data_dir,
+                                     .life = run->life,
+                                     .last_act = terminal_restore_signal_safe};
+
+    return plugins_open(&plugins, &run->pipeline, &run->plugins, why, RUN_WHY_SIZE);
 }
 
 enum err run_lock_data_dir(struct run *run, char *why)
@@ -280,10 +308,12 @@ int run_close(struct run *run, int code)
     if (run->store != NULL && store_close(run->store, end_ns, why, sizeof(why)) != ERR_OK)
         code = run_fail(EXIT_CODE_STORAGE, why);
     engine_free(run->engine);
+    plugins_close(run->plugins);
     log_close();
     if (run->deadman > 0)
         deadman_stop(run->life, run->deadman);
     life_page_free(run->life);
+    free(run->schedule);
     instance_lock_drop(run->lock_fd > 0 ? run->lock_fd : -1);
     if (run->decisions != NULL && fclose(run->decisions) != 0)
         code = run_fail(EXIT_CODE_FAILED, "cannot write the decisions");

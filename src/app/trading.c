@@ -10,12 +10,41 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define LEAVE_STEPS_MAX 1024 /* messages waited for at an end */
+
 static struct market_state *market_at(struct pipeline *pipeline, uint16_t instrument_id)
 {
     return instrument_id < pipeline->markets ? pipeline->market[instrument_id] : NULL;
 }
 
 /* --- judging and sending ------------------------------------------------------------------------------------ */
+
+/*
+ * Exits of one group take each other's place: what its open ones would reduce, this one may reduce instead. Else
+ * the second of a bracket's two ways out would never leave. Not on spot: the venue knows no reduce-only there, and
+ * would lock or sell the same lots twice.
+ */
+static void leave_out_group(struct pipeline *pipeline, const struct order_intent *intent,
+                            uint64_t without_seq, struct risk_instrument *at)
+{
+    struct order *open[ORDERS_OPEN_MAX];
+    size_t count;
+
+    if (intent->group == 0 || !intent->reduce_only ||
+        pipeline->market[intent->instrument_id]->instrument->venue == VENUE_BINANCE_SPOT)
+        return;
+    count = order_manager_open(pipeline->orders, intent->instrument_id, intent->owner, open, ORDERS_OPEN_MAX);
+    for (size_t i = 0; i < count; i++) {
+        const struct order_intent *other = &open[i]->intent;
+        int64_t lots = order_open_lots(open[i]);
+
+        if (other->group != intent->group || other->side != intent->side || !other->reduce_only ||
+            open[i]->seq == without_seq)
+            continue;
+        at->open_lots[intent->side] -= lots;
+        at->owner_open_lots[intent->side] -= lots;
+    }
+}
 
 /* As if the order without_seq were gone (0: none). */
 static struct risk_verdict judge(struct pipeline *pipeline, struct market_state *market,
@@ -34,6 +63,7 @@ static struct risk_verdict judge(struct pipeline *pipeline, struct market_state 
     trading_load_account(pipeline, account, without_seq);
     trading_load_owner(pipeline, account, intent->owner, without_seq);
     at = trading_exposure(pipeline, market, intent->owner, without_seq);
+    leave_out_group(pipeline, intent, without_seq, &at);
     return risk_gate_check(&pipeline->config.limits, &pipeline->risk, &at, instrument, &ref, intent);
 }
 
@@ -97,6 +127,16 @@ static void refuse_killed(struct pipeline *pipeline, const struct order *order)
                                                        .reason = order_error_word(ORDER_ERROR_KILLED)};
 }
 
+static void keep_denial(struct pipeline *pipeline, const struct order_intent *intent, enum risk_code code,
+                        const char *text)
+{
+    struct denial *slot = &pipeline->denial[pipeline->denial_count++ % PIPELINE_DENIALS_MAX];
+    const char *numbers = strchr(text, ' '); /* behind the code */
+
+    *slot = (struct denial){.ts_ns = pipeline->now_ns, .code = code, .intent = *intent};
+    snprintf(slot->text, sizeof(slot->text), "%.95s", numbers == NULL ? "" : numbers + 1);
+}
+
 static void deny(struct pipeline *pipeline, struct market_state *market, const struct order_intent *intent,
                  const struct risk_verdict *verdict)
 {
@@ -105,8 +145,7 @@ static void deny(struct pipeline *pipeline, struct market_state *market, const s
     char text[160];
 
     risk_verdict_text(verdict, market->instrument, text, sizeof(text));
-    pipeline->denial[pipeline->denial_count++ % PIPELINE_DENIALS_MAX] =
-        (struct denial){pipeline->now_ns, *verdict, *intent};
+    keep_denial(pipeline, intent, verdict->code, text);
     pipeline->counts.denied++;
     risk_state_count_denial(&pipeline->risk, verdict->code, pipeline->now_ns);
     journal_decision(pipeline, "denied", market, intent, intent->price_ticks, intent->qty_lots,
@@ -206,14 +245,20 @@ struct risk_verdict trading_replace(struct pipeline *pipeline, uint64_t order_se
         deny(pipeline, market, &intent, &verdict);
         return verdict;
     }
-    if (is_killed(pipeline))
-        return (struct risk_verdict){.answer = RISK_ANSWER_DENIED, .code = RISK_KILL};
+    if (is_killed(pipeline)) /* the signal came since: where it is, the order waits for its cancel */
+        return (struct risk_verdict){.answer = RISK_ANSWER_DENIED, .code = RISK_KILL, .name = "cancels only"};
     order_manager_replace_sent(pipeline->orders, order_seq, price_ticks,
                                order->filled_lots + verdict.qty_lots, pipeline->now_ns);
     sent = *order;
     risk_state_count_message(&pipeline->risk, pipeline->now_ns);
+    risk_monitor_sent(&pipeline->monitor, intent.owner, false, pipeline->now_ns);
     groups_see(pipeline, &sent);
     journal_order(pipeline, &sent);
+    if (!risk_approval_grant(&pipeline->approvals, &sent) ||
+        !risk_approval_consume(&pipeline->approvals, order)) {
+        mismatch(pipeline, &sent);
+        return verdict;
+    }
     pipeline->gateway.ops->replace(pipeline->gateway.self, &sent, pipeline->now_ns, pipeline->answers);
     answers_take(pipeline);
     return verdict;
@@ -294,6 +339,24 @@ size_t trading_cancel_all(struct pipeline *pipeline, uint16_t instrument_id, uin
 }
 
 /* --- state ------------------------------------------------------------------------------------------------ */
+
+void pipeline_leave(struct pipeline *pipeline)
+{
+    int64_t due_ns;
+    size_t cancelled;
+
+    if (pipeline->config.exit_keeps_orders)
+        return;
+    cancelled = trading_cancel_all(pipeline, 0xFFFF, 0xFFFF, false);
+    for (int i = 0; i < LEAVE_STEPS_MAX && order_manager_open_count(pipeline->orders) > 0; i++) {
+        due_ns = pipeline->gateway.ops->next_due_ns(pipeline->gateway.self);
+        if (due_ns == INT64_MAX)
+            break;
+        pipeline_on_time(pipeline, due_ns);
+    }
+    journal_audit(pipeline, NULL, "exit", "-", "%zu orders cancelled, %zu open still", cancelled,
+                  order_manager_open_count(pipeline->orders));
+}
 
 void trading_set_state(struct pipeline *pipeline, enum trading_state state, const char *why)
 {

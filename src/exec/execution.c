@@ -190,8 +190,8 @@ void execution_on_fill(struct execution *execution, const struct order *order, c
         return;
     execution_cost_fill(place, order, fill);
     place->refusals = 0;
-    if (place->active && place->plan.begun && order->intent.parent == place->parent &&
-        fill->side == place->plan.side)
+    /* Orders of the goal before count, too: what may fill of them was taken off what is due. */
+    if (place->active && place->plan.begun && fill->side == place->plan.side)
         place->filled_lots = saturate_add(place->filled_lots, fill->qty_lots);
 }
 

@@ -26,7 +26,7 @@ void execution_cost_fill(struct execution_place *place, const struct order *orde
     cost->maker_fills += fill->maker;
     cost->filled_value_e8 = saturate_add(cost->filled_value_e8, fill->value_e8);
     cost->fees_e8 += fill->fee_e8;
-    if (mid2 > 0 && fill->price_ticks > 0)
+    if (mid2 > 0 && fill->price_ticks > 0 && fill->price_ticks <= INT64_MAX / 4)
         cost->slippage_e8 += slippage_e8(fill, mid2);
     if (fill->maker && order->filled_lots == fill->qty_lots && fill->ts_ns >= since) {
         cost->queue_ns = saturate_add(cost->queue_ns, fill->ts_ns - since);

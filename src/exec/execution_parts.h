@@ -85,7 +85,7 @@ struct execution_place {
     uint64_t parent; /* of the orders of this goal */
     int64_t set_ns;
     int64_t arrival_mid2_ticks;
-    int64_t filled_lots; /* of this goal, in its plan's direction */
+    int64_t filled_lots; /* since this goal's plan began, in its direction */
     int64_t wanted_lots; /* signed: what a target still misses, for the cost */
     struct slice_plan plan;
     struct touch touch;

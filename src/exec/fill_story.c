@@ -21,6 +21,16 @@ const char *queue_model_word(enum queue_model model)
     return (unsigned)model < QUEUE_MODELS ? words[model] : "?";
 }
 
+bool queue_model_named(const char *word, enum queue_model *out)
+{
+    for (int m = 0; m < QUEUE_MODELS; m++)
+        if (strcmp(word, queue_model_word((enum queue_model)m)) == 0) {
+            *out = (enum queue_model)m;
+            return true;
+        }
+    return false;
+}
+
 const char *story_cause_text(enum story_cause cause)
 {
     static const char *const texts[] = {

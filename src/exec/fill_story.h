@@ -93,6 +93,7 @@ size_t fill_story_json(const struct fill_story *story, const struct story_scale 
                        size_t size);
 
 const char *queue_model_word(enum queue_model model); /* "risk-averse" */
+bool queue_model_named(const char *word, enum queue_model *out);
 const char *story_cause_text(enum story_cause cause); /* "a trade at our price" */
 
 #endif

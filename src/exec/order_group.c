@@ -302,13 +302,18 @@ void order_groups_rescale(struct order_groups *groups, uint16_t instrument_id, s
             continue;
         scale(&group->entry_lots, change.qty_factor);
         scale(&group->folded_lots, change.qty_factor);
-        for (int role = 0; role < CHILD_ROLES; role++)
+        for (int role = 0; role < CHILD_ROLES; role++) {
             scale(&group->ticks[role], change.price_factor);
+            scale(&group->send[role].wanted, change.qty_factor);
+        }
         for (size_t n = 0; n < group->legs; n++) {
             scale(&group->leg[n].total_lots, change.qty_factor);
             scale(&group->leg[n].filled_lots, change.qty_factor);
             scale(&group->leg[n].base_lots, change.qty_factor);
             scale(&group->leg[n].asked_lots, change.qty_factor);
+            scale(&group->leg[n].trader_lots, change.qty_factor);
+            scale(&group->leg[n].trader_base, change.qty_factor);
+            scale(&group->leg[n].retry.wanted, change.qty_factor);
             scale(&group->leg[n].terms_ticks, change.price_factor);
         }
     }

@@ -134,6 +134,7 @@ void paper_tell_fill(struct paper_call *call, struct paper_order *order, int64_t
 
     assert(lots > 0 && lots <= order->left_lots);
     order->left_lots -= lots;
+    call->market->moved = true;
     if (order->rests)
         paper_queue_serve(&order->queue, broker->params.model, lots);
     event.fill = (struct fill){.trade_id = ++broker->last_trade_id,
@@ -157,7 +158,7 @@ void paper_tell_fill(struct paper_call *call, struct paper_order *order, int64_t
     paper_tell(call, &event);
     if (order->left_lots > 0)
         return;
-    order->ended = true;
+    order->ended = call->ended = true;
     remember_end(broker, ORDER_EVENT_FILL, order->seq, (struct paper_why){0});
 }
 
@@ -170,7 +171,7 @@ void paper_tell_end(struct paper_call *call, struct paper_order *order, enum ord
     paper_account_unlock(&broker->account, call->market->instrument, &order->intent, &order->locked_e8);
     if (story != NULL && story->ended_ns == 0)
         paper_story_end(story, call->now_ns, why.text);
-    order->ended = true;
+    order->ended = call->ended = true;
     remember_end(broker, kind, order->seq, why);
     paper_tell_kind(call, kind, order->seq, why);
 }

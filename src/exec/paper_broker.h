@@ -47,6 +47,9 @@ struct paper_broker_params {
     struct paper_queue_params queue;
     struct paper_latency_params latency[PAPER_LEGS];
     uint64_t seed; /* of the latencies */
+    /* A trade through the price fills no more than it traded, our orders in turn. Off: it fills all, as whoever
+     * traded there would have had to take all of ours first. */
+    bool through_by_size;
     enum paper_slippage slippage;
     bool account;     /* balances are kept and refused by; else the gate's business alone */
     int64_t leverage; /* futures, >= 1; 0: 1 */

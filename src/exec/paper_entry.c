@@ -60,6 +60,8 @@ static struct paper_why refusal(struct paper_call *call, const struct paper_orde
         return TERMS;
     if (intent->tif == TIF_GTD && intent->expire_ns <= call->now_ns)
         return (struct paper_why){ORDER_ERROR_TIME, "its time is over"};
+    if (!call->market->instrument->trading)
+        return (struct paper_why){ORDER_ERROR_MARKET_CLOSED, "the venue does not trade this now"};
     if (paper_order_waits(order))
         return call->market->last_ticks > 0 && paper_order_set_off(order, call->market->last_ticks) ? AT_ONCE
                                                                                                     : NO_WHY;
@@ -112,7 +114,7 @@ static void place(struct paper_call *call, struct paper_order *order, enum story
     if (order->left_lots == 0)
         return;
     if (why.error == ORDER_ERROR_NONE && paper_order_must_end(order))
-        why = (struct paper_why){ORDER_ERROR_NOT_FILLED, "nothing more up to its price"};
+        why = PAPER_NO_MORE;
     if (why.error != ORDER_ERROR_NONE)
         paper_tell_end(call, order, ORDER_EVENT_EXPIRED, why);
     else
@@ -295,7 +297,7 @@ void paper_arrive(struct paper_call *call, const struct paper_request *request)
         query(call, request->order.seq);
         break;
     }
-    paper_sweep(call);
+    paper_settle(call);
 }
 
 void paper_expire(struct paper_broker *broker, int64_t now_ns, struct gateway_answers *out)

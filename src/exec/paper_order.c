@@ -25,7 +25,7 @@ bool paper_order_waits(const struct paper_order *order)
 
 bool paper_order_rests(const struct paper_order *order)
 {
-    return order->rests && !order->ended && order->left_lots > 0;
+    return order->rests && !order->ended;
 }
 
 bool paper_order_must_end(const struct paper_order *order)

@@ -10,18 +10,18 @@
 
 #define PAPER_NO_STORY UINT16_MAX
 
-struct paper_order {
+struct paper_order { /* what each event asks of each order stands first, in one cache line */
     uint64_t seq;
+    uint16_t story;
+    bool triggered;             /* a stop that was set off: as MARKET or LIMIT from now on */
+    bool rests;                 /* stands in the book at its price */
+    bool ended;                 /* to be swept; so is what has nothing left */
     struct order_intent intent; /* the terms of now: replaced ones, a trailing stop's stop_ticks */
     int64_t left_lots;
     int64_t arrival_mid2_ticks;
     int64_t ended_ns;         /* of a ghost (paper_parts.h) */
-    int64_t locked_e8;        /* in the account, of paper_account_order_asset() */
+    int64_t locked_e8;        /* in the account */
     struct paper_queue queue; /* while it rests */
-    uint16_t story;
-    bool triggered; /* a stop that was set off: as MARKET or LIMIT from now on */
-    bool rests;     /* stands in the book at its price */
-    bool ended;     /* to be swept */
 };
 
 /* An order on `side` with this limit (0: none) trades at price_ticks. */

@@ -1,6 +1,7 @@
 /*
  * paper_parts.h - the inside of the paper broker, shared by its files: paper_broker.c (life, calls), paper_entry.c
- * (what arrives), paper_match.c (what the market does), paper_answer.c (what goes back, and when). Pure.
+ * (what arrives), paper_take.c (taking from the book), paper_match.c (what the market does to what rests),
+ * paper_answer.c (what goes back, and when). Pure.
  */
 #ifndef EXEC_PAPER_PARTS_H
 #define EXEC_PAPER_PARTS_H
@@ -23,6 +24,8 @@ struct paper_market {
     int64_t last_ticks; /* trade; 0: none yet */
     struct paper_holding holding;
     struct mark_price mark; /* the last one */
+    bool moved;             /* the position, since reduce-only orders were looked at */
+    bool set_off;           /* stops that have not walked the book yet */
 };
 
 enum paper_request_kind { PAPER_SUBMIT, PAPER_CANCEL, PAPER_REPLACE, PAPER_QUERY };
@@ -72,6 +75,7 @@ struct paper_call {
     struct paper_market *market;
     uint16_t instrument_id;
     int64_t now_ns;
+    bool ended;       /* some order has */
     int64_t delay_ns; /* of answers; PAPER_NOT_DRAWN: drawn with the first one */
     struct gateway_answers *out;
     /* the event at work, for stories */
@@ -85,6 +89,24 @@ struct paper_why {
     enum order_error error; /* ORDER_ERROR_NONE: it does not */
     const char *text;
 };
+
+#define PAPER_ROOM_MIN          6 /* answers that one order may cause beside its walk through the book */
+#define PAPER_NO_MORE           ((struct paper_why){ORDER_ERROR_NOT_FILLED, "nothing more up to its price"})
+#define PAPER_NOTHING_TO_REDUCE ((struct paper_why){ORDER_ERROR_REDUCE_ONLY, "nothing left to reduce"})
+
+static inline void paper_set_cause(struct paper_call *call, enum story_cause cause, int64_t price_ticks,
+                                   int64_t lots)
+{
+    call->cause = cause;
+    call->event_price_ticks = price_ticks;
+    call->event_lots = lots;
+    call->event_trade_id = 0;
+}
+
+static inline bool paper_is_here(const struct paper_call *call, const struct paper_order *order)
+{
+    return order->intent.instrument_id == call->instrument_id && !order->ended;
+}
 
 /* --- paper_answer.c ---------------------------------------------------------------------------------- */
 
@@ -102,7 +124,7 @@ struct fill_story *paper_story_of(struct paper_call *call, const struct paper_or
 /* Answers due at or before now_ns, while *out has room. */
 void paper_answers_arrive(struct paper_broker *broker, int64_t now_ns, struct gateway_answers *out);
 
-/* --- paper_match.c ----------------------------------------------------------------------------------- */
+/* --- paper_take.c ----------------------------------------------------------------------------------- */
 
 /* Best price at which one of our own rests on `side`; 0: none. */
 int64_t paper_own_best(const struct paper_call *call, enum side side);
@@ -110,10 +132,15 @@ int64_t paper_own_best(const struct paper_call *call, enum side side);
 int64_t paper_reducible(const struct paper_call *call, const struct paper_order *order);
 /* Takes what the other side offers; why the order ends, if it must. */
 struct paper_why paper_take(struct paper_call *call, struct paper_order *order);
+
+/* --- paper_match.c ----------------------------------------------------------------------------------- */
+
 void paper_market_trade(struct paper_call *call, const struct trade *trade);
 void paper_market_book(struct paper_call *call);
 /* Ended orders leave the list; filled ones that another model has not filled stay as ghosts. */
 void paper_sweep(struct paper_call *call);
+/* After fills: reduce-only orders with nothing left to reduce end; then what has ended is swept. */
+void paper_settle(struct paper_call *call);
 
 /* --- paper_entry.c ----------------------------------------------------------------------------------- */
 

@@ -15,6 +15,8 @@ void paper_queue_join(struct paper_queue *queue, int64_t shown_lots, int64_t lef
     queue->shown_lots = shown_lots;
     queue->unseen_lots = 0;
     queue->display_lots = display_lots;
+    for (int i = 0; i < PAPER_FALLS; i++)
+        queue->fall[i] = (struct paper_fall){0};
     for (int m = 0; m < QUEUE_MODELS; m++)
         queue->place[m] = (struct paper_place){
             .ahead_q32 = shown_lots * ONE_Q32,
@@ -22,6 +24,65 @@ void paper_queue_join(struct paper_queue *queue, int64_t shown_lots, int64_t lef
             .show_lots = display_lots > 0 ? smaller(display_lots, left_lots) : left_lots,
         };
 }
+
+/* --- falls that a trade may still explain --------------------------------------------------------------- */
+
+/* The fall of this half of the window; older ones are forgotten. */
+static int fall_at(struct paper_queue *queue, int64_t window_ns, int64_t now_ns)
+{
+    int64_t half = now_ns / ((window_ns + 1) / 2);
+
+    for (int i = 0; i < PAPER_FALLS; i++) {
+        int64_t mine = half - (half - i) % PAPER_FALLS; /* the newest half that is kept here */
+
+        if (queue->fall[i].half == mine)
+            continue;
+        queue->fall[i] = (struct paper_fall){.half = mine};
+        for (int m = 0; m < QUEUE_MODELS; m++)
+            queue->place[m].credit_q32[i] = 0;
+    }
+    return (int)(half % PAPER_FALLS);
+}
+
+static __int128 share_of(__int128 credit_q32, int64_t part, int64_t whole)
+{
+    __int128 product;
+
+    if (__builtin_mul_overflow(credit_q32, part, &product))
+        return credit_q32 / whole * part;
+    return product / whole;
+}
+
+int64_t paper_queue_recall(struct paper_queue *queue, const struct paper_queue_params *params, int64_t now_ns,
+                           int64_t lots)
+{
+    int64_t recalled = 0;
+    int newest;
+
+    if (params->late_trade_ns <= 0)
+        return 0;
+    newest = fall_at(queue, params->late_trade_ns, now_ns);
+    for (int back = 1; back >= 0; back--) { /* the older first */
+        int i = (newest + back) % PAPER_FALLS;
+        struct paper_fall *fall = &queue->fall[i];
+        int64_t part = smaller(lots - recalled, fall->lots);
+
+        if (part <= 0)
+            continue;
+        for (int m = 0; m < QUEUE_MODELS; m++) {
+            struct paper_place *place = &queue->place[m];
+            __int128 credit_q32 = share_of(place->credit_q32[i], part, fall->lots);
+
+            place->credit_q32[i] -= credit_q32;
+            place->ahead_q32 += credit_q32;
+        }
+        fall->lots -= part;
+        recalled += part;
+    }
+    return recalled;
+}
+
+/* --- trades and fills ----------------------------------------------------------------------------------- */
 
 int64_t paper_queue_reached(const struct paper_queue *queue, enum queue_model model, int64_t lots)
 {
@@ -33,14 +94,14 @@ int64_t paper_queue_reached(const struct paper_queue *queue, enum queue_model mo
     return smaller((int64_t)(beyond_q32 / ONE_Q32), place->show_lots);
 }
 
-void paper_queue_traded(struct paper_queue *queue, int64_t lots)
+void paper_queue_traded(struct paper_queue *queue, int64_t lots, int64_t recalled)
 {
     for (int m = 0; m < QUEUE_MODELS; m++) {
         __int128 ahead_q32 = queue->place[m].ahead_q32 - lots * ONE_Q32;
 
         queue->place[m].ahead_q32 = ahead_q32 > 0 ? ahead_q32 : 0;
     }
-    if (__builtin_add_overflow(queue->unseen_lots, lots, &queue->unseen_lots))
+    if (__builtin_add_overflow(queue->unseen_lots, lots - recalled, &queue->unseen_lots))
         queue->unseen_lots = INT64_MAX;
 }
 
@@ -126,9 +187,10 @@ static void cancelled(struct paper_place *place, enum queue_model model,
 }
 
 int64_t paper_queue_level(struct paper_queue *queue, const struct paper_queue_params *params, int64_t lot_e8,
-                          int64_t shown_lots)
+                          int64_t now_ns, int64_t shown_lots)
 {
     int64_t fall = queue->shown_lots - shown_lots, by_trades, before;
+    int at = -1;
 
     if (fall == 0)
         return 0;
@@ -141,8 +203,13 @@ int64_t paper_queue_level(struct paper_queue *queue, const struct paper_queue_pa
     before = queue->shown_lots - by_trades;
     queue->unseen_lots -= by_trades;
     queue->shown_lots = shown_lots;
+    if (params->late_trade_ns > 0 && fall > by_trades) {
+        at = fall_at(queue, params->late_trade_ns, now_ns);
+        queue->fall[at].lots += fall - by_trades;
+    }
     for (int m = 0; m < QUEUE_MODELS; m++) {
         struct paper_place *place = &queue->place[m];
+        __int128 before_q32 = place->ahead_q32;
 
         if (fall > by_trades && place->ahead_q32 > 0) {
             if (place->ahead_q32 > before * ONE_Q32)
@@ -151,6 +218,8 @@ int64_t paper_queue_level(struct paper_queue *queue, const struct paper_queue_pa
         }
         if (place->ahead_q32 > shown_lots * ONE_Q32)
             place->ahead_q32 = shown_lots * ONE_Q32;
+        if (at >= 0)
+            place->credit_q32[at] += before_q32 - place->ahead_q32;
     }
     return fall - by_trades;
 }
@@ -181,11 +250,16 @@ void paper_queue_rescale(struct paper_queue *queue, struct step_change change)
     scale(&queue->shown_lots, change.qty_factor);
     scale(&queue->unseen_lots, change.qty_factor);
     scale(&queue->display_lots, change.qty_factor);
+    for (int i = 0; i < PAPER_FALLS; i++)
+        scale(&queue->fall[i].lots, change.qty_factor);
     for (int m = 0; m < QUEUE_MODELS; m++) {
         struct paper_place *place = &queue->place[m];
 
         scale(&place->left_lots, change.qty_factor);
         scale(&place->show_lots, change.qty_factor);
+        for (int i = 0; i < PAPER_FALLS; i++)
+            if (__builtin_mul_overflow(place->credit_q32[i], change.qty_factor, &place->credit_q32[i]))
+                place->credit_q32[i] = 0;
         if (__builtin_mul_overflow(place->ahead_q32, change.qty_factor, &place->ahead_q32) ||
             place->ahead_q32 > INT64_MAX * ONE_Q32)
             place->ahead_q32 = INT64_MAX * ONE_Q32;

@@ -2,17 +2,15 @@
 
 static uint16_t free_slot(struct paper_stories *stories)
 {
-    uint16_t oldest = 0;
+    uint16_t slot;
 
     if (stories->count < PAPER_STORIES_MAX)
         return stories->count++;
-    for (uint16_t i = 1; i < PAPER_STORIES_MAX; i++) {
-        int64_t ended_ns = stories->story[i].ended_ns, before_ns = stories->story[oldest].ended_ns;
-
-        if (ended_ns != 0 && (before_ns == 0 || ended_ns < before_ns))
-            oldest = i;
-    }
-    return oldest; /* ORDERS_OPEN_MAX bound the open ones: a finished one is among them */
+    do { /* ORDERS_OPEN_MAX bound the open ones: there is one */
+        slot = stories->next;
+        stories->next = (uint16_t)((slot + 1) % PAPER_STORIES_MAX);
+    } while (stories->story[slot].ended_ns == 0);
+    return slot;
 }
 
 uint16_t paper_stories_begin(struct paper_stories *stories, const struct paper_order *order, int64_t sent_ns,

@@ -13,10 +13,11 @@
 
 struct paper_stories {
     uint16_t count; /* slots ever used */
+    uint16_t next;  /* where to look for a finished one */
     struct fill_story story[PAPER_STORIES_MAX];
 };
 
-/* A slot for the order; takes the oldest finished one when all are in use. */
+/* A slot for the order; when all are in use that of a finished one, in turn. */
 uint16_t paper_stories_begin(struct paper_stories *stories, const struct paper_order *order, int64_t sent_ns,
                              int64_t arrived_ns, enum queue_model model);
 /* NULL when it is not kept any more. */

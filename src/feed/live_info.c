@@ -171,7 +171,7 @@ static bool is_due(const struct live_feed *feed, int64_t now_ns)
     int64_t age_ns = now_ns - feed->rest.info_ns;
 
     return feed->rest.info_ns != 0 && (age_ns >= feed->config.info_every_s * NS_PER_S ||
-                                            (feed->rest.info_wanted && age_ns >= INFO_AGAIN_NS));
+                                       (feed->rest.info_wanted && age_ns >= INFO_AGAIN_NS));
 }
 
 static size_t unknown_symbols(struct live_feed *feed, const char *names[])

@@ -89,6 +89,8 @@ static enum err take_settings(const struct plugin_request *request, const struct
         size_t index = find_parameter(manifest, setting->name);
         enum err err;
 
+        if (setting->strategy != NULL && strcmp(setting->strategy, manifest->name) != 0)
+            continue;
         safe_text(setting->name, strlen(setting->name), shown, sizeof(shown));
         if (index == manifest->parameter_count) {
             snprintf(reason, REASON_MAX, "%s %s has no parameter '%s'", manifest->name, manifest->version,
@@ -110,6 +112,8 @@ static enum err check_instruments(const struct plugin_request *request,
 {
     size_t wanted = manifest->instruments, count = request->instrument_count;
 
+    if (request->instruments == NULL && (count == 0 || count >= wanted))
+        return ERR_OK; /* they come later, and it is given as many as it wants */
     if (wanted == 0 ? count >= 1 && count <= FD_INSTRUMENTS_MAX : count == wanted)
         return ERR_OK;
     if (wanted == 0)
@@ -164,7 +168,7 @@ static enum err create(struct plugin *plugin, const struct plugin_request *reque
                                 &plugin->instance, reason, REASON_MAX);
     plugin_guard_leave();
     fesetenv(&mode);
-    for (size_t i = 0; err == ERR_OK && i < request->instrument_count; i++) {
+    for (size_t i = 0; err == ERR_OK && request->instruments != NULL && i < request->instrument_count; i++) {
         err = strategy_instance_add(plugin->instance, request->instruments[i]);
         if (err != ERR_OK)
             snprintf(reason, REASON_MAX, "its instruments cannot be added: %s", err_text(err));
@@ -323,7 +327,7 @@ enum err plugin_hand_over(struct plugin *old, struct plugin *fresh, char *line, 
     return ERR_OK;
 }
 
-static enum plugin_call call_of(enum strategy_happening kind)
+enum plugin_call plugin_call_of(enum strategy_happening kind)
 {
     switch (kind) {
     case HAPPENED_START:
@@ -354,8 +358,19 @@ int64_t plugin_call(struct strategy_instance *instance, uint16_t owner, const st
 {
     int64_t took_ns;
 
-    plugin_guard_enter(owner, call_of(event->kind));
+    plugin_guard_enter(owner, plugin_call_of(event->kind));
     strategy_instance_call(instance, event, out);
     took_ns = plugin_guard_leave();
     return timed ? took_ns : 0;
+}
+
+enum err plugin_set_parameter(struct strategy_instance *instance, uint16_t owner, size_t index, int64_t value,
+                              char *why, size_t why_size)
+{
+    enum err err;
+
+    plugin_guard_enter(owner, PLUGIN_PARAMETER);
+    err = strategy_instance_set_parameter(instance, index, value, why, why_size);
+    plugin_guard_leave();
+    return err;
 }

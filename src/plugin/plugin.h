@@ -21,15 +21,12 @@
 #include "core/domain/instrument.h"
 #include "core/strategy/instance.h"
 #include "plugin/plugin_file.h"
+#include "plugin/plugin_setting.h"
 
 #include <stddef.h>
 #include <stdint.h>
 
 struct plugin;
-
-struct plugin_setting { /* of the configuration, or as it stands on the screen */
-    const char *name, *value;
-};
 
 struct plugin_request {
     const char *path;
@@ -40,7 +37,9 @@ struct plugin_request {
     size_t taken_count;
     const struct plugin_setting *settings; /* what is not named has its default */
     size_t setting_count;
-    const struct instrument *const *instruments; /* in the order of the configuration; kept as pointers */
+    /* In the order of the configuration; kept as pointers. NULL: they are added later, instrument_count of them or, if
+     * that is 0, as many as come. */
+    const struct instrument *const *instruments;
     size_t instrument_count;
     const char *quarantine; /* file; NULL: none */
 };
@@ -66,9 +65,14 @@ void plugin_adopt(const struct plugin *plugin);
  */
 enum err plugin_hand_over(struct plugin *old, struct plugin *fresh, char *line, size_t line_size);
 
+/* The callback that answers to what happened. */
+enum plugin_call plugin_call_of(enum strategy_happening kind);
 /* One callback of any instance, built in or not, under the guard. Nanoseconds that it took; 0: without a clock, as in
  * a replay or backtest (timed false). */
 int64_t plugin_call(struct strategy_instance *instance, uint16_t owner, const struct strategy_event *event,
                     bool timed, struct strategy_result *out);
+/* strategy_instance_set_parameter() under the guard. */
+enum err plugin_set_parameter(struct strategy_instance *instance, uint16_t owner, size_t index, int64_t value,
+                              char *why, size_t why_size);
 
 #endif

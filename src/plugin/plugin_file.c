@@ -281,7 +281,7 @@ enum err plugin_file_open(const char *path, const char *pin, struct plugin_file 
                           size_t why_size)
 {
     const struct refusal to = {path, why, why_size};
-    struct stat info;
+    struct stat info = {0};
     int fd = -1;
     enum err err;
 

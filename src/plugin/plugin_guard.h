@@ -21,7 +21,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define PLUGIN_LATE_MS 5000 /* a call that takes longer ends the process */
+#define PLUGIN_BUDGET_US 500  /* of one callback; over it is a strike (plugin_strikes.h) */
+#define PLUGIN_LATE_MS   5000 /* a call that takes longer ends the process */
 
 enum plugin_call {
     PLUGIN_LOAD,
@@ -59,6 +60,7 @@ struct plugin_guard_config {
     const char *quarantine;   /* file; copied; NULL: none is kept */
     void (*last_act)(void);   /* async-signal-safe: gives the terminal back; NULL: nothing to do */
     int64_t late_ms, look_ms; /* 0: PLUGIN_LATE_MS, a tenth of a second; the watcher's */
+    int64_t budget_ns;        /* of one call; 0: PLUGIN_BUDGET_US */
 };
 
 /* By main, once, before the first plug-in. ERR_FULL, ERR_STATE: installed already, ERR_IO. */
@@ -74,7 +76,8 @@ void plugin_guard_watch_stop(void);
 /* Whose code owner is, for the calling thread's lane; before its first line runs there. */
 void plugin_guard_know(uint16_t owner, const char *name, const char *path, const char *sha256);
 void plugin_guard_enter(uint16_t owner, enum plugin_call call);
-/* Nanoseconds since enter. */
+/* Nanoseconds since enter. In the minute after a call over the budget: without the time for which a busy machine took the
+ * processor away. */
 int64_t plugin_guard_leave(void);
 
 #endif

@@ -176,6 +176,18 @@ static const char *next_line(const char *line)
     return line + (*line == '\n');
 }
 
+/* As one of its words: also where somebody wrote the line by hand. */
+static bool holds_word(const char *line, size_t size, const char *word)
+{
+    size_t word_size = strlen(word);
+
+    for (size_t at = 0; word_size > 0 && at + word_size <= size; at++)
+        if (memcmp(line + at, word, word_size) == 0 && (at == 0 || strchr("\t ", line[at - 1]) != NULL) &&
+            (at + word_size == size || strchr("\t ", line[at + word_size]) != NULL))
+            return true;
+    return false;
+}
+
 enum err plugin_quarantine_find(const char *file, const char *sha256, char *why, size_t why_size)
 {
     char *text, time_text[40], reason[PLUGIN_REASON_SIZE];
@@ -183,12 +195,18 @@ enum err plugin_quarantine_find(const char *file, const char *sha256, char *why,
     enum err err = read_file(file, &text, why, why_size);
 
     for (const char *line = text; err == ERR_OK && text != NULL && *line != '\0'; line = next_line(line)) {
-        if (!split(line, &entry) || !is_text(entry.sha256, entry.sha256_size, sha256))
-            continue;
-        safe_text(entry.time, entry.time_size, time_text, sizeof(time_text));
-        safe_text(entry.reason, entry.reason_size, reason, sizeof(reason));
-        snprintf(why, why_size, "since %s: %s", time_text, reason);
-        err = ERR_STATE;
+        size_t size = strcspn(line, "\n");
+
+        if (split(line, &entry) && is_text(entry.sha256, entry.sha256_size, sha256)) {
+            safe_text(entry.time, entry.time_size, time_text, sizeof(time_text));
+            safe_text(entry.reason, entry.reason_size, reason, sizeof(reason));
+            snprintf(why, why_size, "since %s: %s", time_text, reason);
+            err = ERR_STATE;
+        } else if (holds_word(line, size, sha256)) {
+            safe_text(line, size, reason, sizeof(reason));
+            snprintf(why, why_size, "by the line: %s", reason);
+            err = ERR_STATE;
+        }
     }
     free(text);
     return err;
@@ -226,8 +244,8 @@ enum err plugin_quarantine_lift(const char *file, const char *what, size_t *coun
         struct entry entry;
 
         next = next_line(line);
-        if (split(line, &entry) &&
-            (is_text(entry.sha256, entry.sha256_size, what) || is_text(entry.path, entry.path_size, what))) {
+        if (holds_word(line, strcspn(line, "\n"), what) ||
+            (split(line, &entry) && is_text(entry.path, entry.path_size, what))) {
             ++*count;
             continue;
         }

@@ -13,7 +13,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define PLUGIN_BUDGET_US         500 /* of one callback */
 #define PLUGIN_STRIKES           3
 #define PLUGIN_STRIKES_WINDOW_NS INT64_C(60000000000)
 

@@ -62,7 +62,11 @@ bool risk_control_paused(const struct risk_question *q, int64_t qty_lots, struct
     (void)qty_lots;
     if (owner >= OWNERS_MAX)
         return risk_deny_named(out, RISK_UNIT_NONE, "unknown owner", 0, NULL, 0);
-    if (owner == OWNER_MANUAL || risk_is_flatten(q))
+    if (risk_is_flatten(q))
+        return true;
+    if (q->state->calendar_paused)
+        return risk_deny_named(out, RISK_UNIT_NONE, "a window of the schedule", 0, NULL, 0);
+    if (owner == OWNER_MANUAL)
         return true;
     if (q->state->state == STATE_PAUSED)
         return risk_deny_named(out, RISK_UNIT_NONE, "strategies send nothing", 0, NULL, 0);

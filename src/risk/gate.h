@@ -20,7 +20,7 @@
  *            nor measures it.
  *   reduces  DAILY_LOSS, DRAWDOWN, MAX_GROSS, VOLATILITY and BALANCE on futures do not stop it; MAX_OPEN_VALUE and
  *            MAX_OPEN_N neither, if it cannot rest (MARKET, IOC).
- *   manual   PAUSED (the trader works on), DUPLICATE (the screen asks instead), limits of one strategy.
+ *   manual   PAUSED (the trader works on, but not in a window of the schedule), DUPLICATE (the screen asks instead), limits of one strategy.
  * What a monitor tripped (a strategy disabled, a symbol halted) lets nothing out but a flatten, until an
  * operator clears it.
  */
@@ -141,6 +141,7 @@ struct risk_state {
     enum trading_state state;
     bool kill; /* the flag of the sending function, read again right before each send */
     bool strategy_paused[OWNERS_MAX];
+    bool calendar_paused; /* inside a window of the schedule: nobody's orders, but an operator's flatten */
     uint16_t kill_flattened[INSTRUMENTS_MAX]; /* bit of an owner: the one flatten of this kill is out */
     int64_t equity_start_day_e8;              /* baseline of 00:00 UTC; above 0 once known */
     int64_t equity_e8, equity_peak_e8;

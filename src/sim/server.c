@@ -17,12 +17,14 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define SECOND_NS      INT64_C(1000000000)
-#define TICK_S         0.002
-#define SLICE_NS       (20 * INT64_C(1000000)) /* of market time, between looks at the sockets */
-#define TURN_NS        (50 * INT64_C(1000000)) /* of wall time that the market may take in one turn */
-#define ACCEPTS_MAX    32
-#define LISTEN_BACKLOG 256
+#define SECOND_NS       INT64_C(1000000000)
+#define WARM_UP_S       30 /* of market, in exchange_new() */
+#define HISTORY_WALL_NS (3 * SECOND_NS / 2)
+#define TICK_S          0.002
+#define SLICE_NS        (20 * INT64_C(1000000)) /* of market time, between looks at the sockets */
+#define TURN_NS         (50 * INT64_C(1000000)) /* of wall time that the market may take in one turn */
+#define ACCEPTS_MAX     32
+#define LISTEN_BACKLOG  256
 
 static const int64_t ping_every_ns[2] = {20 * SECOND_NS, 180 * SECOND_NS}; /* spot, USD-M */
 static const int64_t pong_within_ns[2] = {60 * SECOND_NS, 600 * SECOND_NS};
@@ -327,6 +329,22 @@ static void say_ready(const struct server *server)
     }
 }
 
+/* Of the market's time as much as is made in HISTORY_WALL_NS: a first exchange, which runs through its warm-up and is
+ * thrown away, tells how fast this machine does that now. */
+static int64_t history_ns(const struct sim_server_config *config, const struct exchange_config *wanted)
+{
+    struct exchange *probe;
+    char why[128];
+    int64_t from_ns = clock_monotonic_ns(), cost_ns;
+
+    if (config->history_s <= 0 || exchange_new(wanted, &probe, why, sizeof(why)) != ERR_OK)
+        return 0;
+    exchange_free(probe);
+    cost_ns = (clock_monotonic_ns() - from_ns) / WARM_UP_S + 1;
+    return (HISTORY_WALL_NS / cost_ns < config->history_s ? HISTORY_WALL_NS / cost_ns : config->history_s) *
+           SECOND_NS;
+}
+
 static enum err open_exchange(struct server *server, char *why, size_t why_size)
 {
     const struct sim_server_config *config = server->config;
@@ -336,7 +354,8 @@ static enum err open_exchange(struct server *server, char *why, size_t why_size)
     enum err err;
 
     clock_init_real(&clock);
-    exchange.open_ns = clock_now_ns(&clock) - config->history_s * SECOND_NS;
+    exchange.open_ns = clock_now_ns(&clock);
+    exchange.open_ns -= history_ns(config, &exchange);
     err = (enum err)exchange_new(&exchange, &server->exchange, why, why_size);
     if (err == ERR_OK && config->history_s > 0) /* twice: the first takes a second of its own */
         for (int turn = 0; turn < 2; turn++)

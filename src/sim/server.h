@@ -22,8 +22,9 @@ struct sim_server_config {
     uint64_t seed;
     const char *const *symbols;
     size_t symbol_count;
-    int64_t history_s;         /* market that has passed when it opens: its trades can be asked for */
-    int64_t speed_x1000;       /* market time per wall time */
+    int64_t history_s;   /* market that has passed when it opens, so that its trades can be asked for; less
+                                * of it where that would take more than two seconds */
+    int64_t speed_x1000; /* market time per wall time */
     const char *const *faults; /* "AT_S VERB ARGS" */
     size_t fault_count;
     const char *fault_file; /* one such line each; NULL: none */

@@ -42,6 +42,22 @@ static void add_counts(const struct server *server, struct sim_text *out)
     sim_text_add(out, "}}");
 }
 
+/* What counts down and has not come to pass. */
+static uint64_t faults_left(const struct fault_state *faults)
+{
+    const struct fault *const counted[] = {&faults->garbage,     &faults->http,       &faults->captive,
+                                           &faults->late_ack,    &faults->late_order, &faults->lost_ack,
+                                           &faults->snapshot_old};
+    uint64_t left = 0;
+
+    for (size_t i = 0; i < sizeof(counted) / sizeof(counted[0]); i++)
+        left += counted[i]->count;
+    for (size_t verb = 0; verb <= FAULT_WRONG_SYMBOL; verb++)
+        for (size_t slot = 0; slot <= SIM_SYMBOLS_MAX; slot++)
+            left += faults->depth[verb][slot];
+    return left;
+}
+
 static void stats_route(struct server *server, struct sim_reply *reply)
 {
     const struct server_stats *stats = &server->stats;
@@ -67,6 +83,7 @@ static void stats_route(struct server *server, struct sim_reply *reply)
                     ",\"queue_bytes_max\":%" PRIu64 ",\"rss_bytes\":%" PRId64,
                     stats->messages_out, stats->bytes_out, stats->bytes_in, stats->requests, stats->commands,
                     stats->api_requests, stats->queue_bytes_max, resident_bytes());
+    sim_text_printf(out, ",\"faults_left\":%" PRIu64, faults_left(&server->faults));
     add_counts(server, out);
     reply->status = 200;
 }

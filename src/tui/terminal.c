@@ -151,8 +151,13 @@ void terminal_catch_crashes(const char *note)
     rescue.note = note;
     sigaltstack(&stack, NULL);
     sigemptyset(&action.sa_mask);
-    for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
-        sigaction(numbers[i], &action, NULL);
+    for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
+        struct sigaction before;
+
+        /* Somebody who names the culprit first (a guard of plug-ins) gives the terminal back himself. */
+        if (sigaction(numbers[i], NULL, &before) == 0 && before.sa_handler == SIG_DFL)
+            sigaction(numbers[i], &action, NULL);
+    }
 }
 
 /* --- opening and closing ----------------------------------------------------------------------------------- */

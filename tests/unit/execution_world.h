@@ -114,7 +114,8 @@ static inline struct market_ref world_ref(const struct world *world)
     return ref;
 }
 
-static inline int64_t world_may_fill(const struct world *world, enum side side)
+/* any: a size that was ever asked for counts whatever became of it, as the engine may once the order is cancelled. */
+static inline int64_t world_may_fill_as(const struct world *world, enum side side, bool any)
 {
     int64_t lots = 0;
 
@@ -124,11 +125,17 @@ static inline int64_t world_may_fill(const struct world *world, enum side side)
 
         if (!order_is_open(order) || order->intent.side != side)
             continue;
-        if (order->state == ORDER_STATE_PENDING_REPLACE && order->replace_qty_lots > qty)
+        if ((any || (order->state != ORDER_STATE_SENT && order->state != ORDER_STATE_WORKING)) &&
+            order->replace_qty_lots > qty) /* on its way, be it behind a cancel */
             qty = order->replace_qty_lots;
         lots += qty - order->filled_lots;
     }
     return lots;
+}
+
+static inline int64_t world_may_fill(const struct world *world, enum side side)
+{
+    return world_may_fill_as(world, side, false);
 }
 
 /* Sets a goal; what may still fill of the goal before is no overshoot of this one. */
@@ -143,8 +150,8 @@ static inline enum err world_set(struct world *world, struct goal goal)
     if (err != ERR_OK)
         return err;
     world->goal = goal;
-    world->highest_lots = world->position_lots + world_may_fill(world, SIDE_BID);
-    world->lowest_lots = world->position_lots - world_may_fill(world, SIDE_ASK);
+    world->highest_lots = world->position_lots + world_may_fill_as(world, SIDE_BID, true);
+    world->lowest_lots = world->position_lots - world_may_fill_as(world, SIDE_ASK, true);
     if (goal.kind == GOAL_TARGET && goal.target_lots > world->highest_lots)
         world->highest_lots = goal.target_lots;
     if (goal.kind == GOAL_TARGET && goal.target_lots < world->lowest_lots)

@@ -41,6 +41,7 @@ static void test_strong_flow_buys(void **state)
     assert_int_equal(goal->instrument_id, 2);
     assert_true(goal->may_cut);
     assert_false(goal->reduce_only);
+    assert_string_equal(desk.result.said, "BTCUSDT: buys, score +1.00");
 }
 
 static void test_passive_entry_joins_the_touch(void **state)
@@ -185,6 +186,7 @@ static void test_leaves_when_the_score_turns(void **state)
     assert_int_equal(desk_event(BTC, 1), 0);
     flow(-0.167);
     assert_int_equal(assert_leaves(1)->worst_ticks, 5982000); /* 30 bp under the bid */
+    assert_string_equal(desk.result.said, "BTCUSDT: out at +0.00 bp, the flow turned");
 }
 
 static void test_leaves_after_its_time(void **state)
@@ -204,6 +206,7 @@ static void test_leaves_at_the_stop_loss(void **state)
     assert_int_equal(desk_event(BTC, 1), 0);
     desk_touch(BTC, 5982000, 5982001);
     assert_leaves(1);
+    assert_string_equal(desk.result.said, "BTCUSDT: out at -30.00 bp, stop loss");
 }
 
 static void test_leaves_at_the_take_profit(void **state)
@@ -420,6 +423,32 @@ static void test_state_survives_a_restart(void **state)
     assert_false(strategy_instance_restore(desk.instance, saved, size));
 }
 
+/* The instruments of the configuration may have changed: a place belongs to its symbol. Nor does a time that has not
+ * come yet count. */
+static void test_state_of_another_instrument_or_time_is_not_taken(void **state)
+{
+    static unsigned char saved[FD_STATE_MAX];
+    size_t size;
+
+    (void)state;
+    desk_hold(BTC, 832);
+    desk_event(BTC, 100000);
+    size = strategy_instance_save(desk.instance, saved, sizeof saved);
+    memcpy(desk.market[BTC].instrument.symbol, "XRP", 3);
+    desk_start();
+    assert_true(strategy_instance_restore(desk.instance, saved, size));
+    assert_int_equal(desk_event(BTC, 20000), 0);
+    assert_int_equal(desk_event(BTC, 119999), 0);
+    assert_leaves(1);
+    memcpy(desk.market[BTC].instrument.symbol, "BTC", 3);
+    desk_start();
+    assert_true(strategy_instance_restore(desk.instance, saved, size));
+    desk.now_ns = 900 * S; /* a replay of the past */
+    assert_int_equal(desk_event(BTC, 20000), 0);
+    assert_int_equal(desk_event(BTC, 119999), 0);
+    assert_leaves(1);
+}
+
 #define ofi_test(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
 int main(void)
@@ -451,6 +480,7 @@ int main(void)
         ofi_test(test_bad_numbers_say_nothing),
         ofi_test(test_parameters_change_while_it_runs),
         ofi_test(test_state_survives_a_restart),
+        ofi_test(test_state_of_another_instrument_or_time_is_not_taken),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

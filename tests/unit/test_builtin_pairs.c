@@ -1,4 +1,5 @@
 /* test_builtin_pairs.c - when pairs enters, that no leg stays alone, when it leaves. */
+#include "core/strategy/strategy_regression.h"
 #include "strategy_desk.h"
 
 static uint32_t noise;
@@ -52,6 +53,26 @@ static size_t eth_moves(int64_t ticks)
 
     desk_touch(ETH, ref->best_ticks[SIDE_BID] + ticks, ref->best_ticks[SIDE_ASK] + ticks);
     return desk_event(ETH, 10);
+}
+
+/* y = 2 + 3 x, half a unit to and fro; what came long before is forgotten. */
+static void test_the_line_through_points(void **state)
+{
+    struct regression points = {.last_ns = 0};
+    struct regression_line line;
+
+    (void)state;
+    for (int i = 0; i < 100; i++)
+        regression_add(&points, i, -7.0 * i, S + i * S, 50.0);
+    for (int i = 0; i < 1000; i++)
+        regression_add(&points, i % 10, 2.0 + 3.0 * (i % 10) + (i / 10 % 2 == 0 ? 0.5 : -0.5),
+                       200 * S + i * S, 50.0);
+    line = regression_line(&points);
+    assert_true(line.b > 2.9 && line.b < 3.1);
+    assert_true(line.deviation > 0.48 && line.deviation < 0.52);
+    assert_true(line.fit > 0.98 && line.fit < 1.0);
+    assert_true(regression_apart(&points, &line, 4.0, 15.0) > 0.8);
+    assert_true(regression_apart(&points, &line, 4.0, 15.0) < 1.2);
 }
 
 static void test_the_dear_one_is_sold_and_the_cheap_one_bought(void **state)
@@ -124,6 +145,7 @@ static void test_it_leaves_when_the_paths_meet(void **state)
     enter_both();
     assert_int_equal(eth_moves(-30), 0);
     assert_int_equal(eth_moves(-70), 2);
+    assert_string_equal(desk.result.said, "BTCUSDT and ETHUSDT: out, the paths met");
     assert_leaves(BTC);
     assert_leaves(ETH);
     desk_hold(ETH, -desk.market[ETH].position.lots);
@@ -264,6 +286,7 @@ static void test_one_instrument_is_no_pair(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        pairs_test(test_the_line_through_points),
         pairs_test(test_the_dear_one_is_sold_and_the_cheap_one_bought),
         pairs_test(test_the_other_way_round),
         pairs_test(test_too_early_too_near_too_old),

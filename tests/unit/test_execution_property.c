@@ -131,11 +131,81 @@ static void test_same_events_same_actions(void **state)
     }
 }
 
+/* What the host should never hand over, and a far end of what it may: bounded, and nothing undefined. */
+static void test_extremes_do_no_harm(void **state)
+{
+    static struct world world;
+    struct execution_params params = execution_params_default();
+    uint64_t seed = 77;
+
+    (void)state;
+    world_init(&world, &params);
+    for (int i = 0; i < 20000; i++) {
+        static struct execution_actions out;
+        struct order order[4];
+        const struct order *orders[4] = {&order[0], &order[1], &order[2], &order[3]};
+        struct execution_view view = {.instrument = &world.instrument, .book = world.book, .orders = orders};
+        int64_t bid = 1 + random_sized(&seed, 61);
+        struct goal goal = {.kind = (enum goal_kind)random_between(&seed, 0, 3),
+                            .instrument_id = world.instrument.id,
+                            .owner = WORLD_OWNER,
+                            .target_lots = (random_between(&seed, 0, 1) ? 1 : -1) * random_sized(&seed, 62),
+                            .worst_ticks = random_sized(&seed, 62),
+                            .urgency = (enum goal_urgency)random_between(&seed, 0, 3),
+                            .slicing = (enum goal_slicing)random_between(&seed, 0, 4),
+                            .horizon_ns = random_sized(&seed, 62),
+                            .share_x1000 = (int32_t)random_between(&seed, 0, 1001),
+                            .display_lots = random_sized(&seed, 62),
+                            .quote = {{random_sized(&seed, 62), random_sized(&seed, 62)},
+                                      {random_sized(&seed, 62), random_sized(&seed, 62)}}};
+
+        world.instrument.tick_e8 = random_sized(&seed, 40);
+        world.instrument.lot_e8 = random_sized(&seed, 40);
+        world.instrument.qty_lots_min = random_sized(&seed, 40);
+        world.instrument.qty_lots_max = random_sized(&seed, 60);
+        world.instrument.notional_e8_min = random_sized(&seed, 60);
+        view.book_shows_own = random_between(&seed, 0, 1) != 0;
+        world.now_ns += random_sized(&seed, 34);
+        view.ref = (struct market_ref){.now_ns = world.now_ns,
+                                       .book_state = BOOK_LIVE,
+                                       .best_ticks = {bid, bid + 1 + random_sized(&seed, 60)},
+                                       .best_lots = {random_sized(&seed, 62), random_sized(&seed, 62)}};
+        execution_set(world.execution, &goal, &view.ref);
+        view.position_lots = (random_between(&seed, 0, 1) ? 1 : -1) * random_sized(&seed, 63);
+        view.order_count = (size_t)random_between(&seed, 0, 4);
+        for (size_t k = 0; k < 4; k++)
+            order[k] = (struct order){.seq = 1 + k,
+                                      .state = (enum order_state)random_between(&seed, 0, 8),
+                                      .acked_ns = 1,
+                                      .queue_expected_lots = random_sized(&seed, 62),
+                                      .replace_price_ticks = 1 + random_sized(&seed, 61),
+                                      .replace_qty_lots = 1 + random_sized(&seed, 61),
+                                      .intent = {.side = (enum side)random_between(&seed, 0, 1),
+                                                 .price_ticks = 1 + random_sized(&seed, 61),
+                                                 .qty_lots = 1 + random_sized(&seed, 61)}};
+        execution_on_trade(world.execution, world.instrument.id, random_sized(&seed, 63));
+        if (random_between(&seed, 0, 20) == 0)
+            execution_on_refused(world.execution, WORLD_OWNER, world.instrument.id, world.now_ns);
+        for (int again = 0; again < 3; again++) {
+            execution_run(world.execution, WORLD_OWNER, &view, &out);
+            view.ref.now_ns += 100 * MS_NS;
+            assert_true(out.intents + out.cancels + out.replaces <= EXECUTION_ACTIONS_MAX);
+            for (size_t k = 0; k < out.intents; k++)
+                assert_true(out.intent[k].qty_lots > 0 && out.intent[k].price_ticks > 0);
+            for (size_t k = 0; k < out.replaces; k++)
+                assert_true(out.replace[k].qty_lots > 0 && out.replace[k].price_ticks > 0);
+        }
+        world.now_ns = view.ref.now_ns;
+    }
+    world_free(&world);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_random_events_break_no_rule),
         cmocka_unit_test(test_same_events_same_actions),
+        cmocka_unit_test(test_extremes_do_no_harm),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -281,6 +281,20 @@ static void test_an_earlier_replace_does_not_answer_the_newest(void **state)
     assert_int_equal(order.state, ORDER_STATE_WORKING);
 }
 
+/* A replace to the very terms it has, answered within the same nanosecond, is answered all the same. */
+static void test_a_replace_to_the_same_terms(void **state)
+{
+    struct order order = order_in(ORDER_STATE_WORKING, 0);
+
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(order_replace_sent(&order, 101, 12, 9), ERR_OK);
+        assert_int_equal(apply(&order, replaced_to(101, 12)), ERR_OK);
+        assert_int_equal(order.state, ORDER_STATE_WORKING);
+        assert_int_equal(order_open_lots(&order), 12);
+    }
+}
+
 /* New terms may not be less than what has filled; no terms at all are none. */
 static void test_impossible_terms_are_refused(void **state)
 {
@@ -664,6 +678,7 @@ int main(void)
         cmocka_unit_test(test_terms_after_the_end),
         cmocka_unit_test(test_old_terms_do_not_come_back),
         cmocka_unit_test(test_an_earlier_replace_does_not_answer_the_newest),
+        cmocka_unit_test(test_a_replace_to_the_same_terms),
         cmocka_unit_test(test_impossible_terms_are_refused),
         cmocka_unit_test(test_the_price_that_a_replace_names),
         cmocka_unit_test(test_only_what_waits_is_triggered),

@@ -299,6 +299,9 @@ static void test_gtd_orders_are_due(void **state)
     assert_int_equal(order_manager_expired(manager, 251, out, 4), 0);
     assert_int_equal(order_manager_next_expiry_ns(manager), 300);
 
+    assert_int_equal(order_manager_expired(manager, 250 + ORDER_EXPIRE_AGAIN_NS, out, 4), 1);
+    assert_int_equal(out[0]->seq, 2); /* the cancels of the others are still on their way */
+
     answer(manager, ORDER_EVENT_CANCEL_REJECTED, 3, 0, NULL); /* comes again, not at once */
     answer(manager, ORDER_EVENT_CANCELLED, 4, 0, NULL);
     answer(manager, ORDER_EVENT_CANCELLED, 2, 0, NULL);

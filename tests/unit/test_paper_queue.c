@@ -64,13 +64,13 @@ static void test_a_cancel_moves_each_place(void **state)
 
     (void)state;
     paper_queue_join(&queue, 30, 5, 0);
-    assert_int_equal(paper_queue_level(&queue, &square, 100000000, 40), 0); /* 10 join behind */
-    assert_int_equal(paper_queue_level(&queue, &square, 100000000, 32), 8);
+    assert_int_equal(paper_queue_level(&queue, &square, 100000000, 1, 40), 0); /* 10 join behind */
+    assert_int_equal(paper_queue_level(&queue, &square, 100000000, 1, 32), 8);
     assert_near(ahead(&queue, QUEUE_RISK_AVERSE), 30);
     assert_near(ahead(&queue, QUEUE_PROPORTIONAL), 24);  /* 30 - 0.75 x 8 */
     assert_near(ahead(&queue, QUEUE_POWER), 22.8);       /* 30 - 0.9 x 8 */
     assert_near(ahead(&queue, QUEUE_LOG), 25.289360212); /* 30 - 0.588829973 x 8 */
-    paper_queue_level(&queue, &square, 100000000, 2);    /* nobody else can be ahead */
+    paper_queue_level(&queue, &square, 100000000, 1, 2); /* nobody else can be ahead */
     assert_near(ahead(&queue, QUEUE_RISK_AVERSE), 2);
     for (int m = 0; m < QUEUE_MODELS; m++)
         assert_true(ahead(&queue, (enum queue_model)m) >= 0 && ahead(&queue, (enum queue_model)m) <= 2);
@@ -83,8 +83,8 @@ static void test_cancels_behind_are_at_most_what_stands_there(void **state)
 
     (void)state;
     paper_queue_join(&queue, 30, 5, 0);
-    paper_queue_level(&queue, &cube, 100000000, 32);
-    paper_queue_level(&queue, &cube, 100000000, 12);
+    paper_queue_level(&queue, &cube, 100000000, 1, 32);
+    paper_queue_level(&queue, &cube, 100000000, 1, 12);
     /* ln: p = ln 3 / (ln 3 + ln 31) = 0.242394; p chg = 4.84788 > 2: ahead = 30 - 15.15212 - 2.84788 = 12 */
     assert_near(ahead(&queue, QUEUE_LOG), 12);
 }
@@ -96,7 +96,7 @@ static void test_worked_example_of_the_documentation(void **state)
 
     (void)state;
     paper_queue_join(&queue, 25, 5, 0);
-    paper_queue_level(&queue, &cube, 100000000, 75);
+    paper_queue_level(&queue, &cube, 100000000, 1, 75);
     for (int m = 0; m < QUEUE_MODELS; m++) {
         assert_int_equal(paper_queue_reached(&queue, (enum queue_model)m, 25), 0);
         assert_int_equal(paper_queue_reached(&queue, (enum queue_model)m, 27), 2);
@@ -112,15 +112,39 @@ static void test_trades_are_no_cancels(void **state)
 
     (void)state;
     paper_queue_join(&queue, 30, 5, 0);
-    paper_queue_level(&queue, &cube, 100000000, 60);
-    paper_queue_traded(&queue, 12);
-    assert_int_equal(paper_queue_level(&queue, &cube, 100000000, 48), 0);
+    paper_queue_level(&queue, &cube, 100000000, 1, 60);
+    paper_queue_traded(&queue, 12, 0);
+    assert_int_equal(paper_queue_level(&queue, &cube, 100000000, 1, 48), 0);
     for (int m = 0; m < QUEUE_MODELS; m++)
         assert_near(ahead(&queue, (enum queue_model)m), 18);
-    paper_queue_traded(&queue, 6);
-    assert_int_equal(paper_queue_level(&queue, &cube, 100000000, 32), 10); /* 6 traded, 10 cancelled */
+    paper_queue_traded(&queue, 6, 0);
+    assert_int_equal(paper_queue_level(&queue, &cube, 100000000, 1, 32), 10); /* 6 traded, 10 cancelled */
     assert_near(ahead(&queue, QUEUE_RISK_AVERSE), 12);
     assert_near(ahead(&queue, QUEUE_PROPORTIONAL), 12.0 * 32 / 42);
+}
+
+/* The level shows a trade before the tape does: the places end up as if the trade had come first. */
+static void test_a_late_trade_was_no_cancel(void **state)
+{
+    static const struct paper_queue_params late = {.late_trade_ns = 100};
+    struct paper_queue first = {0}, queue = {0};
+
+    (void)state;
+    paper_queue_join(&first, 10, 5, 0);
+    paper_queue_join(&queue, 10, 5, 0);
+    paper_queue_level(&first, &late, 1, 1000, 30);
+    paper_queue_level(&queue, &late, 1, 1000, 30);
+    paper_queue_traded(&first, 8, paper_queue_recall(&first, &late, 1010, 8));
+    assert_int_equal(paper_queue_level(&first, &late, 1, 1010, 22), 0);
+    assert_int_equal(paper_queue_level(&queue, &late, 1, 1010, 22), 8);
+    assert_true(ahead(&queue, QUEUE_PROPORTIONAL) > 7);
+    assert_int_equal(paper_queue_recall(&queue, &late, 1080, 8), 8);
+    paper_queue_traded(&queue, 8, 8);
+    for (int m = 0; m < QUEUE_MODELS; m++)
+        assert_near(ahead(&queue, (enum queue_model)m), ahead(&first, (enum queue_model)m));
+    assert_int_equal(queue.unseen_lots, 0);
+    assert_int_equal(paper_queue_level(&queue, &late, 1, 1090, 20), 2); /* a cancel */
+    assert_int_equal(paper_queue_recall(&queue, &late, 1400, 2), 0); /* a trade much later is another thing */
 }
 
 /* A fraction of a lot ahead of us must trade before we do; no fill comes of a cancel. */
@@ -130,12 +154,12 @@ static void test_fractions_wait(void **state)
 
     (void)state;
     paper_queue_join(&queue, 3, 5, 0);
-    paper_queue_level(&queue, &cube, 100000000, 8);
-    paper_queue_level(&queue, &cube, 100000000, 4); /* 1.5 ahead by proportion */
+    paper_queue_level(&queue, &cube, 100000000, 1, 8);
+    paper_queue_level(&queue, &cube, 100000000, 1, 4); /* 1.5 ahead by proportion */
     assert_int_equal(paper_queue_ahead(&queue, QUEUE_PROPORTIONAL), 2);
     assert_int_equal(paper_queue_reached(&queue, QUEUE_PROPORTIONAL, 2), 0);
     assert_int_equal(paper_queue_reached(&queue, QUEUE_PROPORTIONAL, 3), 1);
-    paper_queue_level(&queue, &cube, 100000000, 0);
+    paper_queue_level(&queue, &cube, 100000000, 1, 0);
     assert_int_equal(paper_queue_reached(&queue, QUEUE_PROPORTIONAL, 0), 0);
     assert_int_equal(paper_queue_reached(&queue, QUEUE_PROPORTIONAL, 1), 1);
 }
@@ -149,12 +173,12 @@ static void test_huge_sizes(void **state)
 
     (void)state;
     paper_queue_join(&queue, huge, huge, 0);
-    paper_queue_level(&queue, &cube, 1, INT64_MAX);
-    paper_queue_level(&queue, &cube, 1, huge);
+    paper_queue_level(&queue, &cube, 1, 1, INT64_MAX);
+    paper_queue_level(&queue, &cube, 1, 1, huge);
     for (int m = 0; m < QUEUE_MODELS; m++)
         assert_true(queue.place[m].ahead_q32 >= 0 && queue.place[m].ahead_q32 <= huge * Q32);
-    paper_queue_traded(&queue, INT64_MAX);
-    paper_queue_traded(&queue, INT64_MAX);
+    paper_queue_traded(&queue, INT64_MAX, 0);
+    paper_queue_traded(&queue, INT64_MAX, 0);
     for (int m = 0; m < QUEUE_MODELS; m++)
         assert_int_equal(paper_queue_ahead(&queue, (enum queue_model)m), 0);
     paper_queue_join(&queue, huge, huge, 0);
@@ -171,6 +195,7 @@ int main(void)
         cmocka_unit_test(test_cancels_behind_are_at_most_what_stands_there),
         cmocka_unit_test(test_worked_example_of_the_documentation),
         cmocka_unit_test(test_trades_are_no_cancels),
+        cmocka_unit_test(test_a_late_trade_was_no_cancel),
         cmocka_unit_test(test_fractions_wait),
         cmocka_unit_test(test_huge_sizes),
     };

@@ -186,6 +186,18 @@ static void test_stories_are_bounded(void **state)
         assert_int_equal(newest[i]->order_seq, seq - i);
 }
 
+static void test_models_are_found_by_name(void **state)
+{
+    (void)state;
+    for (int m = 0; m < QUEUE_MODELS; m++) {
+        enum queue_model found = QUEUE_MODELS;
+
+        assert_true(queue_model_named(queue_model_word((enum queue_model)m), &found));
+        assert_int_equal(found, m);
+        assert_false(queue_model_named("fifo", &found));
+    }
+}
+
 static void test_json_is_json(void **state)
 {
     struct story_scale scale = {desk.instrument.tick_e8, desk.instrument.lot_e8, 0};
@@ -217,13 +229,10 @@ static void test_json_is_json(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        story_test(test_a_resting_order_tells_its_life),
-        story_test(test_models_that_are_earlier),
-        story_test(test_what_did_not_fill_says_why),
-        story_test(test_samples_are_thinned),
-        story_test(test_the_last_fills_are_kept),
-        story_test(test_stories_are_bounded),
-        story_test(test_json_is_json),
+        story_test(test_a_resting_order_tells_its_life), story_test(test_models_that_are_earlier),
+        story_test(test_what_did_not_fill_says_why),     story_test(test_samples_are_thinned),
+        story_test(test_the_last_fills_are_kept),        story_test(test_stories_are_bounded),
+        cmocka_unit_test(test_models_are_found_by_name), story_test(test_json_is_json),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -201,7 +201,8 @@ static void test_a_changed_file_does_not_change_what_runs(void **state)
 
 static void test_settings_reach_create_and_bad_ones_are_named(void **state)
 {
-    static const struct plugin_setting rows[] = {{"step", "3"}, {"step", "12"}, {"stepp", "1"}};
+    static const struct plugin_setting rows[] = {
+        {"step", "3", NULL}, {"step", "12", NULL}, {"stepp", "1", "broken"}};
     struct plugin *plugin;
 
     (void)state;
@@ -215,6 +216,39 @@ static void test_settings_reach_create_and_bad_ones_are_named(void **state)
     assert_refused("x.so: step: '12' is out of range; allowed: integer 1..9");
     world.request.settings = &rows[2];
     assert_refused("x.so: broken 1.0.0 has no parameter 'stepp'");
+}
+
+static void test_settings_of_the_configuration_find_their_strategy(void **state)
+{
+    static const char *const bad[] = {"",
+                                      "broken",
+                                      "broken.step",
+                                      "broken.step=",
+                                      "broken.=1",
+                                      ".step=1",
+                                      "=",
+                                      "broken=1",
+                                      "averyveryverylongname.step=1"};
+    struct plugin_setting_words words[2];
+    struct plugin_setting settings[2];
+    char why[160], line[160];
+    struct plugin *plugin;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+        assert_int_equal(plugin_setting_read(bad[i], &words[0], why, sizeof(why)), ERR_CONFIG);
+        snprintf(line, sizeof(line), "'%s' is not STRATEGY.PARAMETER=VALUE", bad[i]);
+        assert_string_equal(why, line);
+    }
+    assert_int_equal(plugin_setting_read("other.gamma=0.5", &words[0], why, sizeof(why)), ERR_OK);
+    assert_int_equal(plugin_setting_read("broken.step=2", &words[1], why, sizeof(why)), ERR_OK);
+    settings[0] = plugin_setting_of(&words[0]);
+    settings[1] = plugin_setting_of(&words[1]);
+    world.request.settings = settings;
+    world.request.setting_count = 2;
+    plugin = world_must_open("good");
+    assert_int_equal(strategy_instance_parameter(plugin_instance(plugin), 0), 2);
+    plugin_close(plugin);
 }
 
 static void test_a_name_belongs_to_one_strategy(void **state)
@@ -235,11 +269,12 @@ static void test_a_name_belongs_to_one_strategy(void **state)
 
 static void test_a_reload_hands_the_state_over(void **state)
 {
-    struct plugin_slots slots = {0};
+    struct plugin_slots slots;
     struct plugin *old = world_must_open("good"), *fresh, *taken;
     char line[256];
 
     (void)state;
+    memset(&slots, 0, sizeof(slots));
     world_market(old);
     world_market(old);
     fresh = world_must_open("good_2");
@@ -279,12 +314,12 @@ static void test_a_version_that_does_not_understand_leaves_the_old_one(void **st
 
 static void test_a_parameter_changed_meanwhile_is_not_lost(void **state)
 {
-    static const struct plugin_setting seven = {"step", "7"};
+    static const struct plugin_setting seven = {"step", "7", NULL};
     struct plugin *old = world_must_open("good"), *fresh = world_must_open("good_2");
     char line[256], why[128];
 
     (void)state;
-    assert_int_equal(strategy_instance_set_parameter(plugin_instance(old), 0, 7, why, sizeof(why)), ERR_OK);
+    assert_int_equal(plugin_set_parameter(plugin_instance(old), OWNER, 0, 7, why, sizeof(why)), ERR_OK);
     assert_int_not_equal(plugin_hand_over(old, fresh, line, sizeof(line)), ERR_OK);
     assert_string_equal(
         line, "broken keeps version 1.0.0: parameter step was changed to 7 meanwhile; reload again");
@@ -359,6 +394,25 @@ static void test_the_quarantine_is_a_file_that_people_can_edit(void **state)
     assert_int_equal(plugin_quarantine_find(world.quarantine, sha[1], why, sizeof(why)), ERR_OK);
 }
 
+/* Whatever form a line has, a hash in it keeps that plug-in out: to err is to load nothing. */
+static void test_a_line_written_by_hand_counts(void **state)
+{
+    FILE *out = fopen(world.quarantine, "w");
+    char why[256], sha[PLUGIN_SHA256_SIZE];
+    size_t count;
+
+    (void)state;
+    assert_true(plugin_hash("a", 1, sha));
+    fprintf(out, "%s /x/a.so strategy a ended the process\nrubbish\n", sha);
+    fclose(out);
+    assert_int_equal(plugin_quarantine_find(world.quarantine, sha, why, sizeof(why)), ERR_STATE);
+    assert_int_equal(strncmp(why, "by the line: ca978112", 21), 0);
+    assert_true(plugin_hash("b", 1, sha));
+    assert_int_equal(plugin_quarantine_find(world.quarantine, sha, why, sizeof(why)), ERR_OK);
+    assert_int_equal(plugin_quarantine_lift(world.quarantine, "/x/a.so", &count), ERR_OK);
+    assert_int_equal(count, 1);
+}
+
 static void test_a_quarantine_that_cannot_be_read_loads_nothing(void **state)
 {
     char line[256];
@@ -417,6 +471,7 @@ int main(void)
         TEST(test_every_cut_of_a_library_is_refused),
         TEST(test_a_changed_file_does_not_change_what_runs),
         TEST(test_settings_reach_create_and_bad_ones_are_named),
+        TEST(test_settings_of_the_configuration_find_their_strategy),
         TEST(test_a_name_belongs_to_one_strategy),
         TEST(test_a_reload_hands_the_state_over),
         TEST(test_a_version_that_does_not_understand_leaves_the_old_one),
@@ -424,6 +479,7 @@ int main(void)
         TEST(test_a_state_that_lies_about_its_size_is_none),
         TEST(test_three_strikes_in_a_minute),
         TEST(test_the_quarantine_is_a_file_that_people_can_edit),
+        TEST(test_a_line_written_by_hand_counts),
         TEST(test_a_quarantine_that_cannot_be_read_loads_nothing),
         TEST(test_a_hundred_reloads_leave_nothing_behind),
     };

@@ -12,8 +12,20 @@
 #include <errno.h>
 #include <fenv.h>
 #include <locale.h>
+#include <sched.h>
 #include <signal.h>
 #include <sys/resource.h>
+#include <time.h>
+
+#define LATE_MS    600 /* where being late is the point: short, but no busy machine loads a library so slowly */
+#define PATIENT_MS 60000 /* where it is not */
+
+/* Under the address sanitizer too memory that is not there is NULL, and not the end of the test. */
+const char *__asan_default_options(void); /* NOLINT(bugprone-reserved-identifier): the sanitizer's own name */
+const char *__asan_default_options(void)
+{
+    return "allocator_may_return_null=1";
+}
 
 /* --- refused: the process goes on as if it had never seen them --------------------------------------------- */
 
@@ -123,12 +135,58 @@ static void test_refused_answers_are_strikes(void **state)
 static void test_a_slow_one_is_measured(void **state)
 {
     struct plugin *plugin = world_must_open("slow");
-    int64_t took_ns = world_market(plugin);
 
     (void)state;
-    assert_true(took_ns >= 2000000); /* it sleeps that long */
-    assert_true(took_ns > PLUGIN_BUDGET_US * 1000);
+    for (int i = 0; i < 3; i++)
+        assert_true(world_market(plugin) >= 2000000); /* it sleeps that long, each time */
+    assert_true(2000000 > PLUGIN_BUDGET_US * 1000);
     plugin_close(plugin);
+}
+
+static int64_t wall_ns(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
+}
+
+/* Another process wants the same processor and gets it in the middle of a call. */
+static void test_a_busy_machine_is_no_strike(void **state)
+{
+    int64_t start_ns, end_ns, took_ns;
+    struct rusage before, now;
+    cpu_set_t one, all;
+    pid_t rival;
+
+    (void)state;
+    assert_int_equal(sched_getaffinity(0, sizeof(all), &all), 0);
+    CPU_ZERO(&one);
+    CPU_SET((size_t)sched_getcpu(), &one);
+    assert_int_equal(sched_setaffinity(0, sizeof(one), &one), 0);
+    rival = fork();
+    if (rival == 0)
+        for (;;)
+            sched_yield();
+    plugin_guard_enter(OWNER,
+                       PLUGIN_MARKET); /* the first one over the budget: from here on it is suspected */
+    usleep(1000);
+    assert_true(plugin_guard_leave() >= 1000000);
+
+    plugin_guard_enter(OWNER, PLUGIN_MARKET);
+    start_ns = wall_ns();
+    getrusage(RUSAGE_THREAD, &before);
+    do {
+        sched_yield();
+        end_ns = wall_ns();
+        getrusage(RUSAGE_THREAD, &now);
+    } while (end_ns - start_ns < PATIENT_MS * INT64_C(1000000) &&
+             (end_ns - start_ns < 5000000 || now.ru_nivcsw < before.ru_nivcsw + 10));
+    took_ns = plugin_guard_leave();
+    kill(rival, SIGKILL);
+    waitpid(rival, NULL, 0);
+    sched_setaffinity(0, sizeof(all), &all);
+    assert_true(took_ns < end_ns - start_ns);
 }
 
 /* It writes over what it was shown; the book and the position are not what it was shown. */
@@ -192,7 +250,7 @@ static void child_acts(const char *kind, enum act act)
 }
 
 /* Runs a broken one in a child under the guard. Returns its wait status; what it said is in said. */
-static int run_child(const char *kind, enum act act, char *said, size_t said_size)
+static int run_child(const char *kind, enum act act, int64_t late_ms, char *said, size_t said_size)
 {
     const struct rlimit no_core = {0, 0};
     int ends[2], status;
@@ -214,7 +272,7 @@ static int run_child(const char *kind, enum act act, char *said, size_t said_siz
                      .kill = &shared->kill},
             .quarantine = world.quarantine,
             .last_act = give_terminal_back,
-            .late_ms = 300,
+            .late_ms = late_ms,
             .look_ms = 20,
         };
 
@@ -265,13 +323,16 @@ static const char *signal_of(int number)
 static void assert_ends_by(const char *kind, enum act act, const char *call, int number)
 {
     char said[1024], line[512], reason[96];
-    int status = run_child(kind, act, said, sizeof(said));
+    int status = run_child(kind, act, PATIENT_MS, said, sizeof(said));
 
     snprintf(reason, sizeof(reason), "crashed in %s: %s", call, signal_of(number));
     snprintf(line, sizeof(line),
              "flowdeck: strategy broken (%s/x.so) %s; trading is killed, the plug-in is in quarantine\n",
              world.folder, reason);
-    assert_string_equal(said, line);
+    if (strstr(said, "flowdeck: ") == NULL)
+        fail_msg("%s: status %x, said: %s", kind, (unsigned)status, said);
+    /* a sanitizer may have had a word before */
+    assert_string_equal(strstr(said, "flowdeck: "), line);
     assert_true(WIFSIGNALED(status));
     assert_int_equal(WTERMSIG(status), number);
     assert_true(atomic_load(&shared->kill));
@@ -298,8 +359,9 @@ static void test_a_crash_names_the_plugin_and_the_call(void **state)
     };
 
     (void)state;
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-        assert_ends_by(rows[i].kind, rows[i].act, rows[i].call, rows[i].number);
+    for (int round = getenv("FLOWDECK_SOAK") != NULL ? 100 : 1; round > 0; round--)
+        for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+            assert_ends_by(rows[i].kind, rows[i].act, rows[i].call, rows[i].number);
 }
 
 static void test_what_never_returns_is_ended_by_the_watcher(void **state)
@@ -316,7 +378,7 @@ static void test_what_never_returns_is_ended_by_the_watcher(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         char said[1024], line[512];
-        int status = run_child(rows[i].kind, rows[i].act, said, sizeof(said));
+        int status = run_child(rows[i].kind, rows[i].act, LATE_MS, said, sizeof(said));
 
         snprintf(line, sizeof(line),
                  "flowdeck: strategy broken (%s/x.so) %s; trading is killed, the plug-in is in quarantine\n",
@@ -334,7 +396,7 @@ static void test_what_never_returns_is_ended_by_the_watcher(void **state)
 static void test_what_no_handler_sees_is_left_in_the_page(void **state)
 {
     char said[1024];
-    int status = run_child("underscore_exit", ACT_MARKET, said, sizeof(said));
+    int status = run_child("underscore_exit", ACT_MARKET, PATIENT_MS, said, sizeof(said));
 
     (void)state;
     assert_true(WIFEXITED(status));
@@ -347,7 +409,7 @@ static void test_what_no_handler_sees_is_left_in_the_page(void **state)
 static void test_one_that_closes_files_is_told_of(void **state)
 {
     char said[1024];
-    int status = run_child("closes", ACT_OPEN, said, sizeof(said));
+    int status = run_child("closes", ACT_OPEN, PATIENT_MS, said, sizeof(said));
 
     (void)state;
     assert_true(WIFEXITED(status));
@@ -358,7 +420,7 @@ static void test_one_that_closes_files_is_told_of(void **state)
 static void test_a_good_one_ends_nothing(void **state)
 {
     char said[1024];
-    int status = run_child("good", ACT_MARKET, said, sizeof(said));
+    int status = run_child("good", ACT_MARKET, PATIENT_MS, said, sizeof(said));
 
     (void)state;
     assert_string_equal(said, "");
@@ -392,6 +454,7 @@ int main(void)
         TEST(test_refused_for_their_answers),
         TEST(test_refused_answers_are_strikes),
         TEST(test_a_slow_one_is_measured),
+        TEST(test_a_busy_machine_is_no_strike),
         TEST(test_scribbling_reaches_no_book),
         TEST(test_a_crash_names_the_plugin_and_the_call),
         TEST(test_what_never_returns_is_ended_by_the_watcher),

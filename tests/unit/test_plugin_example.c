@@ -60,7 +60,7 @@ static void see(double imbalance, int64_t now_ns, struct plugin *plugin)
 static void test_the_template_builds_loads_and_trades(void **state)
 {
     const int64_t s = 1000000000;
-    static const struct plugin_setting settings[] = {{"hold_s", "10"}, {"qty", "0.002"}};
+    static const struct plugin_setting settings[] = {{"hold_s", "10", NULL}, {"qty", "0.002", NULL}};
     struct plugin *plugin, *fresh;
     char line[256];
 

@@ -97,11 +97,12 @@ static enum err ask(struct plugin_slots *slots)
 
 static void test_a_reload_by_both_its_halves(void **state)
 {
-    struct plugin_slots slots = {0};
+    struct plugin_slots slots;
     struct plugin *running = world_must_open("good"), *first = running;
     char line[256];
 
     (void)state;
+    memset(&slots, 0, sizeof(slots));
     world.request.must_be = "broken";
     world_market(running);
     world_put("good_2", "x.so");
@@ -127,11 +128,12 @@ static void test_whatever_goes_wrong_the_old_one_runs_on(void **state)
 {
     static const char *const bad[] = {"bad_yaml",    "newer_table", "missing_symbol",
                                       "create_null", "name_taken",  "locale"};
-    struct plugin_slots slots = {0};
+    struct plugin_slots slots;
     struct plugin *running = world_must_open("good"), *first = running;
     char line[256];
 
     (void)state;
+    memset(&slots, 0, sizeof(slots));
     world.request.must_be = "broken";
     for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
         world_put(bad[i], "x.so");

@@ -193,15 +193,17 @@ static void test_values_are_parsed_as_their_option_writes_them(void **state)
 /* One list makes both: an option of each limit, with its range and its preset. */
 static void test_each_limit_is_an_option(void **state)
 {
-    struct config *config = config_new(options_table, options_count);
+    struct config *config = options_config_new();
     struct pipeline_config made;
     struct risk_limits expected;
     char why[CONFIG_WHY_SIZE], source[64];
+    size_t count;
+    const struct option *table = options_table(&count);
 
     (void)state;
     for (int i = 0; i < RISK_LIMITS; i++) {
         const struct risk_limit *row = risk_limit_row((enum risk_limit_id)i);
-        const struct option *option = option_find(options_table, options_count, row->option);
+        const struct option *option = option_find(table, count, row->option);
 
         assert_non_null(option);
         assert_int_equal(option->min, row->least);

@@ -18,6 +18,14 @@ static int64_t next_u(struct client *client)
     return number_after(heard.text, "\"u\":");
 }
 
+static int64_t faults_left(struct running *running)
+{
+    struct got got;
+
+    assert_int_equal(ask(running, "GET /sim/stats", "", &got), 200);
+    return number_after(got.body, "\"faults_left\":");
+}
+
 static void test_depth_faults(void **state)
 {
     struct running *running = *state;
@@ -43,7 +51,9 @@ static void test_depth_faults(void **state)
     assert_int_equal(now, before + 2);
     assert_int_equal(next_u(&client), before + 1);
     assert_int_equal(next_u(&client), before + 3);
+    assert_int_equal(faults_left(running), 0);
     fault(running, "gap 5 ETHUSDT"); /* of another symbol: nothing happens here */
+    assert_int_equal(faults_left(running), 5);
     for (int i = 0; i < 5; i++)
         assert_int_equal(next_u(&client), before + 4 + i);
     fault(running, "gap 2 BTCUSDT"); /* each symbol has its own count */

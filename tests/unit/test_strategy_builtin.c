@@ -1,6 +1,7 @@
 /* test_strategy_builtin.c - every built-in strategy: its manifest, its page, its parameters, its manners. */
 #include "core/base/decimal.h"
 #include "strategy_desk.h"
+#include "test_random.h"
 
 static const struct builtin_strategy *const *all;
 static size_t count;
@@ -88,6 +89,74 @@ static void test_each_bears_the_ends_of_its_parameters(void **state)
     }
 }
 
+static double random_number(uint64_t *seed)
+{
+    static const double odd[] = {0.0, 1.0, -1.0, 1e300, -1e300, 1e-300};
+    uint64_t draw = random_next(seed) % 10;
+
+    if (draw == 0)
+        return __builtin_nan("");
+    if (draw == 1)
+        return __builtin_inf();
+    return draw < 8 ? odd[draw - 2] : (double)random_between(seed, -100000, 100000) / 1000.0;
+}
+
+static void spoil_market(uint64_t *seed, struct desk_market *market)
+{
+    struct signal_values *signals = &market->signals;
+    double *const number[] = {
+        &signals->mid_ticks,       &signals->microprice_ticks, &signals->imbalance_1,
+        &signals->imbalance_20,    &signals->near_1bp.value,   &signals->far_10bp.value,
+        &signals->ofi_sigma,       &signals->trade_imbalance,  &signals->volatility_1m_bp,
+        &signals->momentum_10s_bp, &signals->momentum_60s_bp,  &signals->vpin,
+        &signals->ofi_lots,        &signals->tape_per_s};
+    int64_t bid = random_sized(seed, 36) + 1;
+
+    *number[random_next(seed) % (sizeof number / sizeof number[0])] = random_number(seed);
+    market->ref.best_ticks[SIDE_BID] = random_next(seed) % 20 == 0 ? 0 : bid;
+    market->ref.best_ticks[SIDE_ASK] = random_next(seed) % 20 == 0 ? 0 : bid + random_between(seed, -1, 1000);
+    market->ref.crossed = market->ref.best_ticks[SIDE_BID] >= market->ref.best_ticks[SIDE_ASK];
+    market->ref.book_state = random_next(seed) % 10 == 0 ? BOOK_STALE : BOOK_LIVE;
+    market->ref.book_age_ns = random_sized(seed, 63);
+    market->position.lots = random_between(seed, -1, 1) * random_sized(seed, 30);
+    market->position.cost_e8 = random_between(seed, -1, 1) * random_sized(seed, 50);
+    market->short_allowed = random_next(seed) % 2 == 0;
+}
+
+/* Whatever the market looks like: no crash, no answer that is refused (desk_call fails on one). */
+static void test_each_bears_any_market(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < count; i++) {
+        uint64_t seed = 1000 + i;
+
+        desk_set_up(all[i]->name, 2);
+        for (int round = 0; round < 20000; round++) {
+            int at = (int)(random_next(&seed) % MARKETS);
+            const struct trade trade = {.price_ticks = random_sized(&seed, 36) + 1,
+                                        .qty_lots = random_sized(&seed, 40) + 1,
+                                        .taker = (enum side)(random_next(&seed) % 2)};
+            const struct book_event event = {.kind = (enum book_event_kind)(random_next(&seed) % 6),
+                                             .side = (enum side)(random_next(&seed) % 2),
+                                             .price_ticks = random_sized(&seed, 36),
+                                             .lots = random_sized(&seed, 40),
+                                             .confidence = random_number(&seed)};
+
+            spoil_market(&seed, &desk.market[at]);
+            desk.now_ns += random_sized(&seed, 34);
+            desk.may_trade = random_next(&seed) % 8 != 0;
+            desk_event(at, 0);
+            desk_call(at, (struct strategy_event){.kind = HAPPENED_TRADE, .trade = &trade});
+            desk_call(at, (struct strategy_event){.kind = HAPPENED_BOOK_EVENT, .book_event = &event});
+            if (random_next(&seed) % 20 == 0)
+                desk_denied(at, "MAX_VALUE");
+            if (random_next(&seed) % 50 == 0)
+                desk_call(at, (struct strategy_event){.kind = HAPPENED_PAUSE});
+        }
+        desk_tear_down();
+    }
+}
+
 /* The state of one is not understood by another; its own goes round byte by byte. */
 static void test_each_understands_its_own_state_alone(void **state)
 {
@@ -119,6 +188,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_each_is_found_by_the_name_of_its_manifest, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_each_waits_while_nothing_is_known, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_each_bears_the_ends_of_its_parameters, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_each_bears_any_market, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_each_understands_its_own_state_alone, set_up, tear_down),
     };
 

@@ -1,6 +1,7 @@
 /* test_strategy_instance.c - what a strategy sees, which answers are refused and with which words, state. */
 #include "cmocka_all.h"
 #include "core/strategy/instance.h"
+#include "test_random.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -764,6 +765,83 @@ static void test_reason_is_kept_for_eyes(void **state)
     assert_true(strategy_instance_reason(desk.instance, 2)->score == -0.25);
 }
 
+/* Whatever bytes come back: no crash, and what is taken is within its bounds. Half of them nearly right, so that many
+ * are taken. */
+static void spoil(uint64_t *seed, struct fd_answer *answer)
+{
+    unsigned char *byte = (unsigned char *)answer;
+
+    memset(answer, 0, sizeof *answer);
+    answer->wishes = (uint32_t)random_between(seed, 0, FD_WISHES_MAX);
+    answer->features = (uint32_t)random_between(seed, 0, FD_FEATURES_MAX);
+    answer->reason_set = (uint32_t)random_between(seed, 0, 1);
+    for (uint32_t i = 0; i < answer->wishes; i++) {
+        struct fd_wish *w = &answer->wish[i];
+
+        w->kind = (uint32_t)random_between(seed, 1, 6);
+        w->market = (uint32_t)random_between(seed, 0, 1);
+        w->side = (uint32_t)random_between(seed, 0, 1);
+        w->qty_e8 = random_sized(seed, 62);
+        w->price_e8 = random_sized(seed, 36) * (E8 / 100);
+        w->bid_e8 = random_sized(seed, 36) * (E8 / 100);
+        w->bid_qty_e8 = random_sized(seed, 62);
+        w->order_id = random_next(seed) % 3;
+        w->delay_ns = random_sized(seed, 60);
+    }
+    for (int64_t n = random_between(seed, -3, 3); n > 0; n--)
+        byte[random_next(seed) % sizeof *answer] = (unsigned char)random_next(seed);
+    if (random_next(seed) % 4 == 0)
+        for (size_t i = 0; i < sizeof *answer; i++)
+            byte[i] = (unsigned char)random_next(seed);
+}
+
+static void assert_order_is_sound(const struct order_intent *order)
+{
+    assert_true(order->instrument_id == 2 || order->instrument_id == 5);
+    assert_true(order->qty_lots > 0 && order->price_ticks > 0 && order->display_lots >= 0);
+    assert_true(order->type == ORDER_LIMIT || order->type == ORDER_MARKET);
+    assert_true((unsigned)order->side < SIDE_COUNT && (unsigned)order->tif <= TIF_FOK);
+    assert_false(order->flatten);
+}
+
+static void assert_goal_is_sound(const struct goal *goal)
+{
+    assert_true(goal->instrument_id == 2 || goal->instrument_id == 5);
+    assert_true((unsigned)goal->kind <= GOAL_QUOTES && (unsigned)goal->urgency <= URGENCY_TAKE);
+    assert_true((unsigned)goal->slicing <= SLICE_ICEBERG && goal->worst_ticks >= 0 && goal->horizon_ns >= 0);
+    for (int side = 0; side < SIDE_COUNT; side++)
+        assert_true((goal->quote[side].price_ticks > 0) == (goal->quote[side].qty_lots > 0));
+}
+
+static void test_no_answer_does_harm(void **state)
+{
+    uint64_t seed = 42;
+    unsigned taken = 0, refused = 0;
+
+    (void)state;
+    for (int round = 0; round < 50000; round++) {
+        const struct strategy_reason *reason;
+
+        spoil(&seed, &seen.say);
+        call(HAPPENED_MARKET);
+        assert_true(desk.result.goals + desk.result.orders + desk.result.cancels + desk.result.timers <=
+                    FD_WISHES_MAX);
+        for (size_t i = 0; i < desk.result.orders; i++)
+            assert_order_is_sound(&desk.result.order[i]);
+        for (size_t i = 0; i < desk.result.goals; i++)
+            assert_goal_is_sound(&desk.result.goal[i]);
+        for (size_t i = 0; i < desk.result.timers; i++)
+            assert_true(desk.result.timer[i].due_ns > desk.event.now_ns);
+        assert_int_equal(desk.result.cancels, 0); /* it has no orders */
+        reason = strategy_instance_reason(desk.instance, 2);
+        assert_true(reason->score >= -1.0 && reason->score <= 1.0 && reason->features <= FD_FEATURES_MAX);
+        taken += !desk.result.fault;
+        refused += desk.result.fault;
+        assert_true(desk.result.fault == (desk.result.fault_why[0] != '\0'));
+    }
+    assert_true(taken > 5000 && refused > 5000);
+}
+
 /* --- made, changed, saved --------------------------------------------------------------------------------- */
 
 static void assert_not_made(const struct fd_strategy *table, int64_t parameter, const char *expected)
@@ -881,6 +959,7 @@ int main(void)
         desk_test(test_times_and_shares_out_of_range),
         desk_test(test_reasons_out_of_range),
         desk_test(test_reason_is_kept_for_eyes),
+        desk_test(test_no_answer_does_harm),
         desk_test(test_tables_that_are_not_ours),
         desk_test(test_parameters_at_run_time),
         desk_test(test_parameters_by_making_it_anew),

@@ -501,7 +501,8 @@ static void step(struct host *host)
 
 static void host_init(struct host *host, uint64_t seed)
 {
-    struct paper_broker_params fees = {.fee_maker_ppm = 750, .fee_taker_ppm = 1000};
+    struct paper_broker_params fees = {
+        .fee_maker_ppm = 750, .fee_taker_ppm = 1000, .model = (enum queue_model)(seed % QUEUE_MODELS)};
 
     memset(host, 0, sizeof *host);
     host->seed = seed;

@@ -59,7 +59,7 @@ static struct market_state *market_of(const struct world *world)
 static void begin(struct world *world, uint64_t at)
 {
     struct feed_event event = {.kind = FEED_INSTRUMENT, .instrument = &world->instrument};
-    struct config *config = config_new(options_table, options_count);
+    struct config *config = options_config_new();
     struct pipeline_config made;
     char why[CONFIG_WHY_SIZE];
 

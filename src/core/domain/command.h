@@ -24,7 +24,7 @@ enum command_kind {
     COMMAND_PREVIEW,      /* intent: no effect, the gate's verdict in view_next until the next one */
     COMMAND_CANCEL,       /* order_seq */
     COMMAND_CANCEL_ALL,   /* instrument_id; pauses the strategies that own orders there */
-    COMMAND_MOVE,         /* order_seq to intent.price_ticks: cancel and new, loses its place */
+    COMMAND_MOVE,         /* order_seq to intent.price_ticks: the same order, but for its place */
     COMMAND_FLATTEN,      /* instrument_id; intent.price_ticks: worst price, 0: by COLLAR */
     COMMAND_REVERSE,      /* instrument_id */
     COMMAND_STRATEGY_ON,  /* intent.owner */
@@ -59,7 +59,7 @@ enum screen_id {
 struct view_request {
     uint16_t instrument_id;
     uint16_t rows;     /* of the main ladder, 0: none */
-    int64_t row_ticks; /* ticks in a row; 0: engine chooses (rule 2) and says so in the view */
+    int64_t row_ticks; /* ticks in a row; 0: engine chooses and says so in the view */
     int64_t top_ticks; /* price label of the top row; 0: centred on the mid */
     uint16_t second_instrument_id;
     uint16_t second_rows;

@@ -82,13 +82,12 @@ static bool names_terms(const struct order_event *ev, int64_t price_ticks, int64
 static bool is_old_terms(const struct order *order, const struct order_event *ev)
 {
     bool same = names_terms(ev, order_terms_ticks(&order->intent), order->intent.qty_lots);
+    bool asked = names_terms(ev, order->replace_price_ticks, order->replace_qty_lots);
 
-    if (order->replaced_ns == 0)
+    if (order->replaced_ns == 0 || (asked && ev->ts_ns >= order->replace_asked_ns))
         return false;
-    if (ev->ts_ns < order->replaced_ns || (ev->ts_ns == order->replaced_ns && same))
-        return true;
-    return order->state == ORDER_STATE_PENDING_REPLACE && same &&
-           !names_terms(ev, order->replace_price_ticks, order->replace_qty_lots);
+    return ev->ts_ns < order->replaced_ns ||
+           (same && (ev->ts_ns == order->replaced_ns || order->state == ORDER_STATE_PENDING_REPLACE));
 }
 
 /* A replace moves the trigger of what becomes a market order, and the limit of all else. */

@@ -289,8 +289,8 @@ static void mid_tick(struct signals *signals, int64_t now_ns)
 {
     struct signal_values *values = &signals->values;
 
-    (void)mid_track_advance(&signals->mid,
-                            now_ns); /* unless a change of the book has ended the second already */
+    /* Whoever ended the second, a change of the book or this tick: the figure is taken over. */
+    (void)mid_track_advance(&signals->mid, now_ns);
     values->volatility_1m_bp = signals->mid.volatility_bp;
     values->momentum_10s_bp = mid_track_momentum_bp(&signals->mid, 10);
     values->momentum_60s_bp = mid_track_momentum_bp(&signals->mid, 60);

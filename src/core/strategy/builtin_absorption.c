@@ -182,6 +182,8 @@ static void step(struct absorption *absorption, const struct fd_context *context
                      !level_is_broken(absorption, market, &place->held);
     opinion.leave = level_is_broken(absorption, market, &place->held) ||
                     out->score * side <= -out->threshold; /* the other side absorbs */
+    opinion.why =
+        level_is_broken(absorption, market, &place->held) ? "the level broke" : "the other side absorbs";
     trip_act(&absorption->base, context, &opinion, out);
     if (trip->stage == TRIP_ENTERING && trip->entered_ns == context->now_ns)
         place->held = place->last;

@@ -323,6 +323,9 @@ static bool leaves(const struct mm *mm, struct place *place, const struct fd_con
     if (!held || (place->stage != LEAVING && !lost))
         return false;
     if (place->now_ns >= place->leave_after_ns && kit_flat(out, context, context->here) != NULL) {
+        if (place->stage != LEAVING)
+            kit_say(out, "%s: inventory out at %+.2f bp, stop loss", market->instrument->symbol,
+                    (double)kit_profit_bp_e8(market) / 1e8);
         place->stage = LEAVING;
         place->leave_after_ns = place->now_ns + LEAVE_AGAIN_NS;
     }

@@ -168,6 +168,7 @@ static void momentum_market(void *self, const struct fd_context *context, struct
 {
     struct momentum *momentum = self;
     struct trip_opinion opinion;
+    bool fell_back;
     double along;
 
     follow(momentum, context);
@@ -175,8 +176,9 @@ static void momentum_market(void *self, const struct fd_context *context, struct
     along = out->score * trip_side(&momentum->base.trip[context->here], &context->market[context->here]);
     opinion.side = kit_side(out);
     opinion.stands = along >= TAKE_BACK_SHARE * out->threshold;
-    opinion.leave = has_fallen_back(momentum, context) ||
-                    (out->score != 0.0 && along <= -trip_decimal(&momentum->base, EXIT));
+    fell_back = has_fallen_back(momentum, context);
+    opinion.leave = fell_back || (out->score != 0.0 && along <= -trip_decimal(&momentum->base, EXIT));
+    opinion.why = fell_back ? "fell back from its best" : "the trend turned";
     trip_act(&momentum->base, context, &opinion, out);
 }
 

@@ -127,6 +127,7 @@ static void ofi_market(void *self, const struct fd_context *context, struct fd_a
     opinion.side = out->confidence >= CONFIDENCE_MIN ? kit_side(out) : 0;
     opinion.stands = along >= TAKE_BACK_SHARE * out->threshold;
     opinion.leave = along <= -trip_decimal(&ofi->base, EXIT);
+    opinion.why = "the flow turned";
     trip_act(&ofi->base, context, &opinion, out);
 }
 

@@ -15,6 +15,7 @@
 #include "core/base/fmath.h"
 #include "core/strategy/builtin_list.h"
 #include "core/strategy/strategy_kit.h"
+#include "core/strategy/strategy_regression.h"
 
 #include <math.h>
 #include <string.h>
@@ -110,17 +111,6 @@ enum parameter {
 
 enum { FLAT, ENTERING, HOLDING, LEAVING };
 
-struct regression {      /* decayed sums over points, measured from the first one */
-    double origin[LEGS]; /* logarithms of the first point */
-    double weight, x, y, xx, xy, yy;
-    int64_t first_ns, last_ns; /* 0: empty */
-};
-
-struct line {
-    double a, b, deviation; /* deviation of what is left, in logarithms; 0: no line yet */
-    double fit;             /* share of the variance that it explains */
-};
-
 struct pair {
     char symbol[LEGS][24];
     uint32_t stage, unused;
@@ -138,7 +128,7 @@ struct pairs {
 };
 
 struct thought {
-    struct line line;
+    struct regression_line line;
     double z, edge_bp;
     bool both; /* both books can be traded and are fresh */
     bool warm;
@@ -147,50 +137,6 @@ struct thought {
 static double decimal(const struct pairs *pairs, enum parameter index)
 {
     return (double)pairs->parameter[index] / 1e8;
-}
-
-/* --- the line --------------------------------------------------------------------------------------------- */
-
-static void regression_add(struct regression *points, double x, double y, int64_t now_ns, double window_s)
-{
-    double left;
-
-    if (points->last_ns == 0)
-        *points = (struct regression){.origin = {x, y}, .first_ns = now_ns, .last_ns = now_ns};
-    left = fmath_exp(-(double)(now_ns - points->last_ns) / 1e9 / window_s);
-    x -= points->origin[0];
-    y -= points->origin[1];
-    points->weight = points->weight * left + 1.0;
-    points->x = points->x * left + x;
-    points->y = points->y * left + y;
-    points->xx = points->xx * left + x * x;
-    points->xy = points->xy * left + x * y;
-    points->yy = points->yy * left + y * y;
-    points->last_ns = now_ns;
-}
-
-static struct line regression_line(const struct regression *points)
-{
-    struct line line = {.b = 1.0};
-    double mean_x, mean_y, var_x, var_y, cov, rest;
-
-    if (points->weight < 3.0)
-        return line;
-    mean_x = points->x / points->weight;
-    mean_y = points->y / points->weight;
-    var_x = points->xx / points->weight - mean_x * mean_x;
-    var_y = points->yy / points->weight - mean_y * mean_y;
-    cov = points->xy / points->weight - mean_x * mean_y;
-    if (var_x <= 0.0 || var_y <= 0.0)
-        return line;
-    line.b = cov / var_x;
-    line.a = mean_y - line.b * mean_x;
-    rest = var_y - line.b * cov;
-    if (rest <= 0.0)
-        return line;
-    line.deviation = sqrt(rest);
-    line.fit = kit_clamp(1.0 - rest / var_y, 0.0, 1.0);
-    return line;
 }
 
 /* --- what it thinks --------------------------------------------------------------------------------------- */
@@ -219,7 +165,7 @@ static struct thought think(struct pairs *pairs, const struct fd_context *contex
                    thought.line.b <= HEDGE_MAX &&
                    (double)(points->last_ns - points->first_ns) / 1e9 >= (double)pairs->parameter[WARM_S];
     if (thought.warm) { /* judged by the line before this point */
-        apart = y - points->origin[1] - thought.line.a - thought.line.b * (x - points->origin[0]);
+        apart = regression_apart(points, &thought.line, x, y);
         thought.z = apart / thought.line.deviation;
         thought.edge_bp = fabs(apart) * 1e4;
     }
@@ -310,11 +256,13 @@ static void enter(struct pairs *pairs, const struct fd_context *context, uint32_
     for (uint32_t leg = 0; leg < LEGS; leg++)
         if (pair->target_e8[leg] != 0)
             want_leg(pairs, context, leg, side[leg], out);
+    kit_say(out, "%s %s, hedge ratio %.3f, score %+.2f", second == FD_BUY ? "buys" : "sells",
+            context->market[1].instrument->symbol, hedge, out->score);
     pair->stage = ENTERING;
     pair->entered_ns = pair->now_ns;
 }
 
-static void leave(struct pair *pair, const struct fd_context *context, struct fd_answer *out)
+static void leave(struct pair *pair, const struct fd_context *context, const char *why, struct fd_answer *out)
 {
     if (pair->stage == LEAVING && pair->now_ns < pair->leave_after_ns)
         return;
@@ -326,6 +274,9 @@ static void leave(struct pair *pair, const struct fd_context *context, struct fd
         else
             kit_nothing(out, leg);
     }
+    if (pair->stage != LEAVING)
+        kit_say(out, "%s and %s: out, %s", context->market[0].instrument->symbol,
+                context->market[1].instrument->symbol, why);
     pair->stage = LEAVING;
     pair->leave_after_ns = pair->now_ns + LEAVE_AGAIN_NS;
 }
@@ -356,24 +307,28 @@ static void tend_entry(struct pairs *pairs, const struct fd_context *context, st
         pair->stage = HOLDING;
     } else if (entry_is_over(pairs)) {
         if (any_held(context))
-            leave(pair, context, out);
+            leave(pair, context, "a leg is missing", out);
         else
             end(pairs, out);
     }
 }
 
-static bool wants_out(const struct pairs *pairs, const struct fd_context *context,
-                      const struct thought *thought)
+/* NULL: it stays. */
+static const char *wants_out(const struct pairs *pairs, const struct fd_context *context,
+                             const struct thought *thought)
 {
     const struct pair *pair = &pairs->pair;
     double side = pair->target_e8[1] > 0 || pair->target_e8[0] < 0 ? 1.0 : -1.0; /* of the second leg */
     double away = -thought->z * side;
-    bool over = pair->now_ns - pair->entered_ns >= pairs->parameter[HOLD_MAX_MS] * KIT_MS_NS;
 
     for (uint32_t leg = 0; leg < LEGS; leg++)
         if (pair->target_e8[leg] != 0 && !leg_is_held(context, leg))
-            return true; /* a leg disappeared: the other is no pair */
-    return over || (thought->warm && (away <= decimal(pairs, EXIT_Z) || away >= decimal(pairs, STOP_Z)));
+            return "a leg disappeared";
+    if (pair->now_ns - pair->entered_ns >= pairs->parameter[HOLD_MAX_MS] * KIT_MS_NS)
+        return "its time is over";
+    if (thought->warm && away <= decimal(pairs, EXIT_Z))
+        return "the paths met";
+    return thought->warm && away >= decimal(pairs, STOP_Z) ? "the paths parted" : NULL;
 }
 
 static void act(struct pairs *pairs, const struct fd_context *context, const struct thought *thought,
@@ -381,17 +336,17 @@ static void act(struct pairs *pairs, const struct fd_context *context, const str
 {
     struct pair *pair = &pairs->pair;
 
-    if (pair->stage == LEAVING && !any_held(context)) {
-        end(pairs, out);
+    if (!any_held(context) && (pair->stage == LEAVING || pair->stage == HOLDING)) {
+        end(pairs, out); /* HOLDING: closed by somebody else */
     } else if (pair->stage == LEAVING) {
-        leave(pair, context, out);
+        leave(pair, context, "", out);
     } else if (pair->stage == ENTERING) {
         tend_entry(pairs, context, out);
     } else if (any_held(context)) {
-        if (pair->stage == FLAT || wants_out(pairs, context, thought)) /* FLAT: not of its making */
-            leave(pair, context, out);
-    } else if (pair->stage == HOLDING) {
-        end(pairs, out); /* closed by somebody else */
+        const char *why = pair->stage == FLAT ? "not of its making" : wants_out(pairs, context, thought);
+
+        if (why != NULL)
+            leave(pair, context, why, out);
     } else if (kit_side(out) != 0 && fabs(thought->z) < decimal(pairs, STOP_Z)) {
         enter(pairs, context, kit_side(out) > 0 ? FD_BUY : FD_SELL, thought->line.b, out);
     }
@@ -433,7 +388,7 @@ static void pairs_market(void *self, const struct fd_context *context, struct fd
     if (kit_is_tradable(&context->market[0]) && kit_is_tradable(&context->market[1]))
         act(pairs, context, &thought, out);
     else if (pairs->pair.stage == LEAVING || entry_is_over(pairs))
-        leave(&pairs->pair, context, out); /* what can be closed is */
+        leave(&pairs->pair, context, "a leg is missing", out); /* what can be closed is */
 }
 
 static void pairs_order(void *self, const struct fd_context *context, const struct fd_order *order,
@@ -445,7 +400,7 @@ static void pairs_order(void *self, const struct fd_context *context, const stru
         return;
     if (pairs->pair.stage == ENTERING) {
         if (any_held(context))
-            leave(&pairs->pair, context, out);
+            leave(&pairs->pair, context, "a leg was refused", out);
         else
             end(pairs, out);
     }

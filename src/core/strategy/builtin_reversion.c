@@ -181,6 +181,7 @@ static void reversion_market(void *self, const struct fd_context *context, struc
     opinion.leave =
         side != 0 && is_warm(reversion, &reversion->place[context->here]) &&
         (away <= trip_decimal(&reversion->base, EXIT_Z) || away >= trip_decimal(&reversion->base, STOP_Z));
+    opinion.why = away > 0.0 && away >= trip_decimal(&reversion->base, STOP_Z) ? "it ran on" : "it came back";
     trip_act(&reversion->base, context, &opinion, out);
 }
 

@@ -80,9 +80,11 @@ static size_t index_of(const struct strategy_instance *instance, uint16_t instru
 
 enum err strategy_instance_add(struct strategy_instance *instance, const struct instrument *instrument)
 {
+    uint32_t wanted = instance->manifest->instruments;
+
     if (strategy_instance_trades(instance, instrument->id))
         return ERR_DUPLICATE;
-    if (instance->markets == FD_INSTRUMENTS_MAX)
+    if (instance->markets == FD_INSTRUMENTS_MAX || (wanted != 0 && instance->markets == wanted))
         return ERR_FULL;
     seen_market_init(instance, instance->markets, instrument);
     instance->markets++;

@@ -103,7 +103,8 @@ enum err strategy_instance_new(const struct fd_strategy *table, const struct str
 void strategy_instance_free(struct strategy_instance *instance); /* calls destroy; NULL is allowed */
 const struct strategy_manifest *strategy_instance_manifest(const struct strategy_instance *instance);
 
-/* Adds one of its instruments, in the order of the configuration. ERR_FULL after FD_INSTRUMENTS_MAX. */
+/* Adds one of its instruments, in the order of the configuration. ERR_FULL after as many as its manifest says, or
+ * FD_INSTRUMENTS_MAX. */
 enum err strategy_instance_add(struct strategy_instance *instance, const struct instrument *instrument);
 bool strategy_instance_trades(const struct strategy_instance *instance, uint16_t instrument_id);
 /* Refreshes what it sees of one instrument; cheap, before each call about it. book and instrument are kept until the

@@ -16,7 +16,7 @@
 struct examined {
     const struct fd_wish *wish;
     const struct instrument *instrument; /* NULL: the wish names none */
-    char why[80];                        /* "": nothing so far */
+    char why[78];                        /* "": nothing so far */
 };
 
 static void refuse(struct examined *examined, const char *what)
@@ -35,7 +35,7 @@ static void refuse_value(struct examined *examined, const char *name, int64_t va
         snprintf(text, sizeof text, "FD_NONE");
     else
         decimal_format_trim(value_e8, DECIMAL_E8_DIGITS, text);
-    snprintf(examined->why, sizeof examined->why, "%s %s: %s", name, what, text);
+    snprintf(examined->why, sizeof examined->why, "%.12s %.34s: %.24s", name, what, text);
 }
 
 static void refuse_word(struct examined *examined, const char *name, uint32_t value)
@@ -280,6 +280,22 @@ static bool is_within(double value, double low, double high)
     return value >= low && value <= high; /* false of NaN */
 }
 
+/* Plain names, which nearly all are, are copied as they stand: eight of them come with each answer. */
+static void copy_name(const char *name, size_t name_size, char *out, size_t out_size)
+{
+    size_t length = 0;
+
+    while (length < name_size && length + 1 < out_size && name[length] >= ' ' && name[length] <= '~' &&
+           name[length] != '\\') {
+        out[length] = name[length];
+        length++;
+    }
+    if (length < name_size && name[length] == '\0')
+        out[length] = '\0';
+    else
+        safe_text(name, strnlen(name, name_size), out, out_size);
+}
+
 /* False: *why says what is wrong. */
 static bool feature_of(const struct fd_feature *feature, struct strategy_feature *out, const char **why)
 {
@@ -292,7 +308,7 @@ static bool feature_of(const struct fd_feature *feature, struct strategy_feature
     else if (feature->met > 1)
         *why = "met is neither 0 nor 1";
     else {
-        safe_text(feature->name, strnlen(feature->name, sizeof feature->name), out->name, sizeof out->name);
+        copy_name(feature->name, sizeof feature->name, out->name, sizeof out->name);
         out->value = feature->value;
         out->weight = feature->weight;
         out->met = feature->met != 0;
@@ -383,5 +399,6 @@ void instance_take_answer(struct strategy_instance *instance, size_t here, const
         drop_wishes(out);
     if (explains)
         *(here < instance->markets ? &instance->seen[here].reason : &instance->reason) = reason;
-    safe_text(answer->said, strnlen(answer->said, sizeof answer->said), out->said, sizeof out->said);
+    if (answer->said[0] != '\0')
+        safe_text(answer->said, strnlen(answer->said, sizeof answer->said), out->said, sizeof out->said);
 }

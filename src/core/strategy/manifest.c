@@ -400,7 +400,7 @@ static enum err settle_range(const struct reading *reading, struct strategy_para
                              const struct draft *draft, char *why, size_t why_size)
 {
     struct strategy_parameter unbounded = *parameter;
-    int64_t min, max;
+    int64_t min = 0, max = 0;
     enum err err;
 
     err = settle_value(reading, &unbounded, "min", &draft->min, &min, why, why_size);

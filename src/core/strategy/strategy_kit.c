@@ -3,6 +3,8 @@
 #include "core/base/fmath.h"
 
 #include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -190,6 +192,15 @@ struct fd_wish *kit_flat(struct fd_answer *out, const struct fd_context *context
 void kit_nothing(struct fd_answer *out, uint32_t market)
 {
     (void)kit_wish(out, FD_WISH_NOTHING, market);
+}
+
+void kit_say(struct fd_answer *out, const char *format, ...)
+{
+    va_list arguments;
+
+    va_start(arguments, format);
+    vsnprintf(out->said, sizeof out->said, format, arguments);
+    va_end(arguments);
 }
 
 void kit_reason(struct fd_answer *out, double score, double threshold, double confidence)

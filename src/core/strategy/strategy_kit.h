@@ -59,6 +59,8 @@ struct fd_wish *kit_wish(struct fd_answer *out, uint32_t kind, uint32_t market);
 /* Out of the position there is: target 0, reduce-only, taken up to 30 bp beyond the touch. NULL: no room. */
 struct fd_wish *kit_flat(struct fd_answer *out, const struct fd_context *context, uint32_t market);
 void kit_nothing(struct fd_answer *out, uint32_t market);
+/* A line for the log; the last one of an answer stays. */
+void kit_say(struct fd_answer *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* Fills in the reason. The features come after it. */
 void kit_reason(struct fd_answer *out, double score, double threshold, double confidence);
 /* A value that is no number is shown as 0; a weighted one is kept within -1..1. */

@@ -117,20 +117,28 @@ bool trip_look(struct trip_strategy *strategy, const struct fd_context *context)
     return fresh;
 }
 
-static bool rules_want_out(const struct trip *trip, const struct trip_rules *rules,
-                           const struct fd_market *market)
+/* Why the rules want out; NULL: they do not. */
+static const char *rules_want_out(const struct trip *trip, const struct trip_rules *rules,
+                                  const struct fd_market *market)
 {
     int64_t profit_bp_e8 = kit_profit_bp_e8(market);
 
-    return trip->now_ns - trip->opened_ns >= rules->hold_max_ms * KIT_MS_NS ||
-           (rules->take_profit_bp_e8 > 0 && profit_bp_e8 >= rules->take_profit_bp_e8) ||
-           (rules->stop_loss_bp_e8 > 0 && profit_bp_e8 <= -rules->stop_loss_bp_e8);
+    if (rules->stop_loss_bp_e8 > 0 && profit_bp_e8 <= -rules->stop_loss_bp_e8)
+        return "stop loss";
+    if (rules->take_profit_bp_e8 > 0 && profit_bp_e8 >= rules->take_profit_bp_e8)
+        return "take profit";
+    if (trip->now_ns - trip->opened_ns >= rules->hold_max_ms * KIT_MS_NS)
+        return "its time is over";
+    return NULL;
 }
 
-static void leave(struct trip *trip, const struct fd_context *context, struct fd_answer *out)
+static void leave(struct trip *trip, const struct fd_context *context, const char *why, struct fd_answer *out)
 {
     if (trip->now_ns < trip->exit_after_ns || kit_flat(out, context, context->here) == NULL)
         return;
+    if (trip->stage != TRIP_LEAVING)
+        kit_say(out, "%s: out at %+.2f bp, %s", here(context)->instrument->symbol,
+                (double)kit_profit_bp_e8(here(context)) / 1e8, why);
     trip->stage = TRIP_LEAVING;
     trip->exit_after_ns = trip->now_ns + EXIT_AGAIN_NS;
 }
@@ -154,6 +162,8 @@ static void enter(struct trip *trip, const struct trip_rules *rules, const struc
     wish->price_e8 = bound_e8;
     wish->urgency = rules->passive ? FD_PASSIVE : FD_TAKE;
     wish->may_cut = 1;
+    kit_say(out, "%s: %s, score %+.2f", market->instrument->symbol, side == FD_BUY ? "buys" : "sells",
+            out->score);
     trip->stage = TRIP_ENTERING;
     trip->target_e8 = wish->qty_e8;
     trip->entered_ns = trip->now_ns;
@@ -193,6 +203,7 @@ void trip_act(struct trip_strategy *strategy, const struct fd_context *context,
     const struct fd_market *market = here(context);
     const struct trip_rules *rules = &strategy->rules;
     struct trip *trip = &strategy->trip[context->here];
+    const char *out_why = NULL;
     bool held;
 
     if (context->may_trade == 0 || !kit_is_tradable(market)) {
@@ -200,8 +211,10 @@ void trip_act(struct trip_strategy *strategy, const struct fd_context *context,
         return;
     }
     held = !kit_is_dust(market, market->position.qty_e8);
-    if (held && (trip->stage == TRIP_LEAVING || opinion->leave || rules_want_out(trip, rules, market))) {
-        leave(trip, context, out);
+    if (held)
+        out_why = opinion->leave ? opinion->why : rules_want_out(trip, rules, market);
+    if (held && (trip->stage == TRIP_LEAVING || out_why != NULL)) {
+        leave(trip, context, out_why, out);
     } else if (trip->stage == TRIP_ENTERING) {
         tend_entry(trip, rules, context, held, opinion->stands, out);
     } else if (held) {

@@ -82,9 +82,10 @@ struct trip_strategy { /* first member of a strategy's self; what follows it is 
 };
 
 struct trip_opinion {
-    int side;    /* +1 buys, -1 sells, 0: no entry */
-    bool stands; /* the reason of an entry that is under way still holds */
-    bool leave;  /* out, for a reason of the strategy's own */
+    int side;        /* +1 buys, -1 sells, 0: no entry */
+    bool stands;     /* the reason of an entry that is under way still holds */
+    bool leave;      /* out, for a reason of the strategy's own */
+    const char *why; /* of leave, in words */
 };
 
 /*

@@ -1,0 +1,486 @@
+#include "app/plugins.h"
+
+#include "app/plugin_watch.h"
+#include "plugin/plugin.h"
+#include "plugin/plugin_guard.h"
+#include "plugin/plugin_house.h"
+#include "plugin/plugin_quarantine.h"
+#include "plugin/plugin_reload.h"
+#include "plugin/plugin_setting.h"
+
+#include <ev.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define SETTINGS_MAX   MANIFEST_PARAMETERS_MAX
+#define LINE_SIZE      PLUGIN_WHY_SIZE
+#define QUARANTINE_MAX 1200
+#define INSPECT_NS     INT64_C(1000000000)
+
+struct loaded { /* one plug-in */
+    char path[PLUGIN_PATH_MAX], pin[PLUGIN_SHA256_SIZE];
+    char name[OWNER_NAME_SIZE];
+    uint16_t owner;
+    struct plugin *running; /* the engine's, while it runs */
+    struct plugin_identity identity;
+    atomic_bool asked; /* for a reload, by anybody */
+};
+
+struct plugins {
+    struct plugins_config config;
+    char quarantine[QUARANTINE_MAX];
+    struct plugin_setting_words words[SETTINGS_MAX + 1]; /* of strategy.set */
+    struct plugin_setting setting[SETTINGS_MAX];
+    size_t settings;
+    char off[SETTINGS_MAX + 1][OWNER_NAME_SIZE]; /* names of those that are off at the start */
+    size_t offs;
+    const char *taken[PIPELINE_STRATEGIES_MAX]; /* names of the built-in ones */
+    size_t taken_count;
+    size_t count;
+    struct loaded loaded[PIPELINE_STRATEGIES_MAX];
+    struct plugin_slots slots;
+    /* the thread that loads */
+    pthread_t thread;
+    bool has_thread;
+    struct ev_loop *loop;
+    ev_async wake;
+    struct plugin_watch *watch;
+    atomic_bool stopping;
+    void (*engine_wake)(void *arg);
+    void *engine_arg;
+    int64_t inspected_ns; /* the engine's */
+    bool house_marked;
+    char complaint[LINE_SIZE]; /* written before complains, read by the engine after it */
+    atomic_bool complains;
+};
+
+/* --- settings ----------------------------------------------------------------------------------------------- */
+
+/* "NAME.on=false" is the host's; all else are parameters. */
+static enum err read_settings(struct plugins *plugins, char *why, size_t why_size)
+{
+    char text[CONFIG_TEXT_MAX];
+    char *rest = text, *item;
+    enum err err = ERR_OK;
+
+    snprintf(text, sizeof(text), "%s", config_text(plugins->config.config, "strategy.set"));
+    while (err == ERR_OK && text[0] != '\0' && (item = strsep(&rest, ",")) != NULL) {
+        struct plugin_setting_words *words = &plugins->words[plugins->settings];
+
+        if (plugins->settings == SETTINGS_MAX) {
+            snprintf(why, why_size, "strategy.set: more than %d", SETTINGS_MAX);
+            return ERR_CONFIG;
+        }
+        err = plugin_setting_read(item, words, why, why_size);
+        if (err != ERR_OK)
+            return err;
+        if (strcmp(words->name, "on") == 0) { /* kept apart from those that a plug-in sees */
+            if (strcmp(words->value, "false") == 0)
+                memcpy(plugins->off[plugins->offs++], words->strategy, OWNER_NAME_SIZE);
+            continue;
+        }
+        plugins->setting[plugins->settings] = plugin_setting_of(words);
+        plugins->settings++;
+    }
+    return err;
+}
+
+/* A plug-in is ON unless it is said otherwise: who names its file wants it to trade. */
+static bool is_on(const struct plugins *plugins, const char *name)
+{
+    for (size_t i = 0; i < plugins->offs; i++)
+        if (strcmp(plugins->off[i], name) == 0)
+            return false;
+    return true;
+}
+
+/* How many instruments there will be; 0: a recording without a list may bring any number. */
+static size_t instruments_of(const struct config *config)
+{
+    const char *list = config_text(config, "symbols");
+    size_t count = list[0] != '\0';
+
+    for (; *list != '\0'; list++)
+        count += *list == ',';
+    return count;
+}
+
+/* --- loading ------------------------------------------------------------------------------------------------ */
+
+static enum err load(struct plugins *plugins, struct loaded *loaded, const char *must_be, struct plugin **out,
+                     char *why, size_t why_size)
+{
+    const char *taken[PIPELINE_STRATEGIES_MAX];
+    struct plugin_request request = {.path = loaded->path,
+                                     .pin = loaded->pin,
+                                     .owner = loaded->owner,
+                                     .must_be = must_be,
+                                     .instrument_count = instruments_of(plugins->config.config),
+                                     .taken = taken,
+                                     .settings = plugins->setting,
+                                     .setting_count = plugins->settings,
+                                     .quarantine =
+                                         plugins->quarantine[0] == '\0' ? NULL : plugins->quarantine};
+
+    for (size_t i = 0; i < plugins->taken_count; i++)
+        if (plugins->taken[i] != loaded->name) /* at a reload: by itself */
+            taken[request.taken_count++] = plugins->taken[i];
+    return plugin_open(&request, out, why, why_size);
+}
+
+static void tell_dead_man(struct plugins *plugins, const struct loaded *loaded, const struct plugin *plugin)
+{
+    struct life_owner *owner;
+
+    if (plugins->config.life == NULL)
+        return;
+    owner = &plugins->config.life->owner[loaded->owner];
+    snprintf(owner->name, sizeof(owner->name), "%s", loaded->name);
+    snprintf(owner->path, sizeof(owner->path), "%s", loaded->path);
+    snprintf(owner->sha256, sizeof(owner->sha256), "%s", plugin_about(plugin)->sha256);
+}
+
+static enum err add(struct plugins *plugins, const char *spec, struct pipeline_config *pipeline, char *why,
+                    size_t why_size)
+{
+    struct loaded *loaded = &plugins->loaded[plugins->count];
+    struct strategy_setup *setup = &pipeline->strategy[pipeline->strategies];
+    enum err err;
+
+    if (pipeline->strategies == PIPELINE_STRATEGIES_MAX) {
+        snprintf(why, why_size, "strategy.plugins: more than %d strategies", PIPELINE_STRATEGIES_MAX);
+        return ERR_CONFIG;
+    }
+    if (plugin_file_spec(spec, loaded->path, loaded->pin) != ERR_OK) {
+        snprintf(why, why_size, "strategy.plugins: a path is too long");
+        return ERR_CONFIG;
+    }
+    loaded->owner = (uint16_t)(pipeline->strategies + 1);
+    loaded->identity = plugin_file_identity(loaded->path);
+    err = load(plugins, loaded, NULL, &loaded->running, why, why_size);
+    if (err == ERR_STATE && strstr(why, ": is in quarantine ") != NULL) { /* the start goes on without it */
+        fprintf(stderr, "flowdeck: %s; skipped\n", why);
+        return ERR_OK;
+    }
+    if (err != ERR_OK)
+        return ERR_CONFIG;
+    snprintf(loaded->name, sizeof(loaded->name), "%s", plugin_about(loaded->running)->manifest.name);
+    tell_dead_man(plugins, loaded, loaded->running);
+    plugins->taken[plugins->taken_count++] = loaded->name;
+    *setup = (struct strategy_setup){.instance = plugin_instance(loaded->running),
+                                     .manifest = &plugin_about(loaded->running)->manifest,
+                                     .on = is_on(plugins, loaded->name),
+                                     .plugin = true};
+    pipeline->strategies++;
+    plugins->count++;
+    return ERR_OK;
+}
+
+static enum err install_guard(struct plugins *plugins, int64_t budget_ns, char *why, size_t why_size)
+{
+    struct life_page *life = plugins->config.life;
+    struct plugin_guard_config guard = {.quarantine =
+                                            plugins->quarantine[0] == '\0' ? NULL : plugins->quarantine,
+                                        .last_act = plugins->config.last_act,
+                                        .budget_ns = budget_ns};
+
+    if (life != NULL) {
+        guard.page.running = &life->in_callback;
+        guard.page.running_ns = &life->in_callback_ns;
+        guard.page.crash_signal = &life->crash_signal;
+        guard.page.crash_owner = &life->crash_owner;
+        guard.page.kill = &life->kill;
+    }
+    if (plugin_guard_install(&guard) == ERR_OK && plugin_house_mark() == ERR_OK &&
+        plugin_guard_thread_start(false) == ERR_OK && (life != NULL || plugin_guard_watch_start() == ERR_OK))
+        return ERR_OK;
+    snprintf(why, why_size, "cannot guard the plug-ins: no memory, descriptor or thread is left");
+    return ERR_MEMORY;
+}
+
+enum err plugins_open(const struct plugins_config *config, struct pipeline_config *pipeline,
+                      struct plugins **out, char *why, size_t why_size)
+{
+    char list[CONFIG_TEXT_MAX];
+    char *rest = list, *word;
+    struct plugins *plugins;
+    enum err err;
+
+    *out = NULL;
+    snprintf(list, sizeof(list), "%s", config_text(config->config, "strategy.plugins"));
+    if (list[0] == '\0')
+        return ERR_OK;
+    plugins = calloc(1, sizeof(*plugins));
+    if (plugins == NULL) {
+        snprintf(why, why_size, "out of memory");
+        return ERR_MEMORY;
+    }
+    plugins->config = *config;
+    if (config->data_dir[0] != '\0')
+        snprintf(plugins->quarantine, sizeof(plugins->quarantine), "%s/" PLUGIN_QUARANTINE_NAME,
+                 config->data_dir);
+    err = read_settings(plugins, why, why_size);
+    for (size_t i = 0; i < pipeline->strategies; i++)
+        plugins->taken[plugins->taken_count++] = pipeline->strategy[i].manifest->name;
+    if (err == ERR_OK)
+        err = install_guard(plugins, pipeline->callback_budget_ns, why, why_size);
+    while (err == ERR_OK && (word = strsep(&rest, ",")) != NULL)
+        err = add(plugins, word, pipeline, why, why_size);
+    if (err != ERR_OK) {
+        plugins_close(plugins);
+        return err;
+    }
+    *out = plugins;
+    return ERR_OK;
+}
+
+void plugins_close(struct plugins *plugins)
+{
+    if (plugins == NULL)
+        return;
+    plugins_stop_watching(plugins);
+    for (size_t i = 0; i < plugins->count; i++) {
+        while (plugin_reload_tidy(&plugins->slots, plugins->loaded[i].owner))
+            ;
+        plugin_close(plugin_slots_withdraw(&plugins->slots, plugins->loaded[i].owner));
+        plugin_close(plugins->loaded[i].running);
+    }
+    plugin_guard_thread_end();
+    plugin_guard_remove();
+    plugin_house_forget();
+    free(plugins);
+}
+
+/* --- the thread that loads ---------------------------------------------------------------------------------- */
+
+static bool wake_engine(void *arg, const struct command *command)
+{
+    struct plugins *plugins = arg;
+
+    (void)command; /* the engine looks into the slots each turn */
+    plugins->engine_wake(plugins->engine_arg);
+    return true;
+}
+
+static void complain(struct plugins *plugins, const char *line)
+{
+    if (atomic_load_explicit(&plugins->complains, memory_order_acquire))
+        return; /* the engine has not told the last one yet */
+    snprintf(plugins->complaint, sizeof(plugins->complaint), "%s", line);
+    atomic_store_explicit(&plugins->complains, true, memory_order_release);
+    plugins->engine_wake(plugins->engine_arg);
+}
+
+static void reload(struct plugins *plugins, struct loaded *loaded)
+{
+    struct command command = {.source = "file"};
+    struct plugin *fresh;
+    char why[LINE_SIZE];
+
+    plugin_reload_tidy(&plugins->slots, loaded->owner);
+    if (load(plugins, loaded, loaded->name, &fresh, why, sizeof(why)) != ERR_OK) {
+        complain(plugins, why);
+        return;
+    }
+    tell_dead_man(plugins, loaded, fresh);
+    if (plugin_slots_offer(&plugins->slots, fresh)) {
+        wake_engine(plugins, &command);
+        return;
+    }
+    plugin_close(fresh);
+    snprintf(why, sizeof(why), "%s: another reload of it is under way", loaded->name);
+    complain(plugins, why);
+}
+
+static void on_changed(void *arg, uint16_t owner, const char *path)
+{
+    (void)path;
+    plugins_ask_reload(arg, owner);
+}
+
+static void on_wake(struct ev_loop *loop, ev_async *wake, int events)
+{
+    struct plugins *plugins = wake->data;
+
+    (void)events;
+    if (atomic_load_explicit(&plugins->stopping, memory_order_acquire)) {
+        ev_break(loop, EVBREAK_ALL);
+        return;
+    }
+    for (size_t i = 0; i < plugins->count; i++)
+        if (atomic_exchange_explicit(&plugins->loaded[i].asked, false, memory_order_acq_rel))
+            reload(plugins, &plugins->loaded[i]);
+}
+
+static void *loading_thread(void *arg)
+{
+    struct plugins *plugins = arg;
+
+    if (plugin_guard_thread_start(false) == ERR_OK) {
+        ev_run(plugins->loop, 0);
+        plugin_guard_thread_end();
+    }
+    return NULL;
+}
+
+enum err plugins_watch(struct plugins *plugins, void (*wake)(void *arg), void *arg)
+{
+    sigset_t all, before;
+
+    plugins->engine_wake = wake;
+    plugins->engine_arg = arg;
+    plugins->loop = ev_loop_new(EVFLAG_NOSIGMASK);
+    if (plugins->loop == NULL)
+        return ERR_MEMORY;
+    plugins->watch = plugin_watch_new(plugins->loop, on_changed, plugins);
+    if (plugins->watch == NULL)
+        return ERR_MEMORY;
+    for (size_t i = 0; i < plugins->count; i++)
+        (void)plugin_watch_add(plugins->watch, plugins->loaded[i].owner, plugins->loaded[i].path,
+                               &plugins->loaded[i].identity);
+    ev_async_init(&plugins->wake, on_wake);
+    plugins->wake.data = plugins;
+    ev_async_start(plugins->loop, &plugins->wake);
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    plugins->has_thread = pthread_create(&plugins->thread, NULL, loading_thread, plugins) == 0;
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return plugins->has_thread ? ERR_OK : ERR_MEMORY;
+}
+
+void plugins_stop_watching(struct plugins *plugins)
+{
+    if (plugins == NULL || plugins->loop == NULL)
+        return;
+    if (plugins->has_thread) {
+        atomic_store_explicit(&plugins->stopping, true, memory_order_release);
+        ev_async_send(plugins->loop, &plugins->wake);
+        pthread_join(plugins->thread, NULL);
+        plugins->has_thread = false;
+    }
+    plugin_watch_free(plugins->watch);
+    ev_loop_destroy(plugins->loop);
+    plugins->loop = NULL;
+    plugins->watch = NULL;
+}
+
+void plugins_ask_reload(struct plugins *plugins, uint16_t owner)
+{
+    for (size_t i = 0; i < plugins->count; i++)
+        if (plugins->loaded[i].owner == owner)
+            atomic_store_explicit(&plugins->loaded[i].asked, true, memory_order_release);
+    if (plugins->loop != NULL)
+        ev_async_send(plugins->loop, &plugins->wake);
+}
+
+/* --- the engine's thread -------------------------------------------------------------------------------------- */
+
+void plugins_thread_start(struct plugins *plugins)
+{
+    if (plugins == NULL)
+        return;
+    (void)plugin_guard_thread_start(
+        true); /* without the stack endless recursion dies unnamed, and is not saved */
+    for (size_t i = 0; i < plugins->count; i++)
+        plugin_adopt(plugins->loaded[i].running);
+}
+
+void plugins_thread_end(struct plugins *plugins)
+{
+    if (plugins != NULL)
+        plugin_guard_thread_end();
+}
+
+/* What was changed since the start, by name, into the new version. What it does not take is told by the hand-over. */
+static void keep_parameters(struct plugin *old, struct plugin *fresh)
+{
+    const struct strategy_manifest *was = &plugin_about(old)->manifest, *is = &plugin_about(fresh)->manifest;
+    char text[sizeof(was->parameter[0].allowed)], why[LINE_SIZE];
+
+    plugin_adopt(fresh);
+    for (size_t i = 0; i < was->parameter_count; i++) {
+        int64_t value = strategy_instance_parameter(plugin_instance(old), i);
+
+        if (value == was->parameter[i].preset)
+            continue;
+        strategy_parameter_text(&was->parameter[i], value, text, sizeof(text));
+        for (size_t n = 0; n < is->parameter_count; n++)
+            if (strcmp(is->parameter[n].name, was->parameter[i].name) == 0 &&
+                strategy_parameter_parse(&is->parameter[n], text, &value, why, sizeof(why)) == ERR_OK &&
+                value != strategy_instance_parameter(plugin_instance(fresh), n))
+                (void)plugin_set_parameter(plugin_instance(fresh), plugin_owner(fresh), n, value, why,
+                                           sizeof(why));
+    }
+    plugin_adopt(old);
+}
+
+static bool swap(struct plugins *plugins, struct loaded *loaded, struct pipeline *pipeline, char *line,
+                 size_t line_size)
+{
+    struct plugin *fresh = plugin_slots_take(&plugins->slots, loaded->owner), *old = loaded->running;
+    enum err err;
+
+    if (fresh == NULL)
+        return false;
+    for (size_t i = 0; i < pipeline->markets;
+         i++) /* what the old one trades; no room: the first ones are its own */
+        if (strategy_instance_trades(plugin_instance(old), pipeline->market[i]->instrument->id))
+            (void)strategy_instance_add(plugin_instance(fresh), pipeline->market[i]->instrument);
+    keep_parameters(old, fresh);
+    err = plugin_hand_over(old, fresh, line, line_size);
+    if (err == ERR_OK) {
+        loaded->running = fresh;
+        strategies_swap(pipeline, loaded->owner, plugin_instance(fresh), line);
+    }
+    plugin_slots_give_back(&plugins->slots, err == ERR_OK ? old : fresh);
+    return true;
+}
+
+bool plugins_take(struct plugins *plugins, struct pipeline *pipeline, char *line, size_t line_size)
+{
+    for (size_t i = 0; i < plugins->count; i++)
+        if (swap(plugins, &plugins->loaded[i], pipeline, line, line_size))
+            return true;
+    return false;
+}
+
+void plugins_inspect(struct plugins *plugins, struct pipeline *pipeline, int64_t now_ns)
+{
+    const char *touched;
+
+    if (plugins->inspected_ns == 0)
+        plugins->inspected_ns = now_ns;
+    if (now_ns - plugins->inspected_ns < INSPECT_NS)
+        return;
+    plugins->inspected_ns = now_ns;
+    if (!plugins
+             ->house_marked) { /* by now the host has set its own signals; loading was inspected by itself */
+        plugins->house_marked = plugin_house_mark() == ERR_OK;
+        return;
+    }
+    for (size_t i = 0; i < plugins->count; i++) /* what is being loaded meanwhile may be half way through */
+        if (atomic_load_explicit(&plugins->slots.under_way[plugins->loaded[i].owner], memory_order_acquire))
+            return;
+    touched = plugin_house_inspect();
+    if (touched == NULL)
+        return;
+    for (size_t i = 0; i < plugins->count; i++) { /* nobody knows which one it was */
+        char why[96];
+
+        snprintf(why, sizeof(why), "a plug-in %s", touched);
+        strategies_disable(pipeline, plugins->loaded[i].owner, why);
+    }
+}
+
+bool plugins_complaint(struct plugins *plugins, char *line, size_t line_size)
+{
+    if (!atomic_load_explicit(&plugins->complains, memory_order_acquire))
+        return false;
+    snprintf(line, line_size, "%s", plugins->complaint);
+    atomic_store_explicit(&plugins->complains, false, memory_order_release);
+    return true;
+}
