@@ -156,7 +156,7 @@ PLUGIN_SO := $(PLUGIN_KINDS:%=$(B)/tests/plugins/%.so)
 $(B)/tests/plugins/%.so: tests/plugins/broken.c include/flowdeck/strategy.h
 	@mkdir -p $(@D)
 	$(Q)$(CC) -std=c17 -O1 -g -w -Iinclude -fPIC -shared -DKIND_$* $< -lm -o $@
-$(B)/tests/unit/test_plugin $(B)/tests/unit/test_plugin_broken $(B)/tests/unit/test_plugin_watch: | $(PLUGIN_SO)
+$(B)/tests/screen/test_kill $(B)/tests/unit/test_plugin $(B)/tests/unit/test_plugin_broken $(B)/tests/unit/test_plugin_watch: | $(PLUGIN_SO)
 
 -include $(UNIT_BIN:%=%.d) $(SCREEN_BIN:%=%.d) $(WIRE_BIN:%=%.d) $(BENCH_BIN:%=%.d) $(B)/tests/builds/decide.d
 

@@ -500,6 +500,59 @@ static void test_after_sigsegv_the_dead_man_clears_up(void **state)
     crash_and_look(SIGSEGV);
 }
 
+/* A plug-in that never returns, or crashes: named, put into quarantine, killed and latched; the next start skips it. */
+static void lose_to_plug_in(const char *kind, const char *said)
+{
+    static const char *const words[] = {"--demo", "--headless", "--seed", "5", "--symbol", "BTCUSDT", NULL};
+    char relative[700], *plugin, log[2048] = "";
+    const json_t *at;
+    json_t *status;
+    int fd, code;
+    size_t i;
+    pid_t pid;
+    FILE *in;
+
+    snprintf(relative, sizeof(relative), "%.*s/tests/plugins/%s.so", (int)(strrchr(program, '/') - program),
+             program, kind);
+    plugin = realpath(relative, NULL);
+    assert_non_null(plugin);
+    setenv("FLOWDECK_STRATEGY_PLUGINS", plugin, 1);
+    free(plugin);
+    running = spawn(words);
+    code = wait_for_end(running, NULL);
+    assert_false(WIFEXITED(code) && WEXITSTATUS(code) == 0);
+    for (int wait = 0; wait < ANSWER_MS && !is_there("KILLED"); wait++)
+        usleep(1000);
+    pid = start_headless(&fd); /* waits until all is cleared up */
+    unsetenv("FLOWDECK_STRATEGY_PLUGINS");
+    status = client_status(fd);
+    assert_true(is_killed(status));
+    json_array_foreach(json_object_get(status, "strategies"), i, at)
+    {
+        assert_string_not_equal(client_text(at, "name"), "broken");
+    }
+    json_decref(status);
+    end_in_order(pid, fd);
+    in = fopen(path_of("deadman.log"), "re");
+    assert_non_null(in);
+    assert_true(fread(log, 1, sizeof(log) - 1, in) > 0);
+    fclose(in);
+    if (strstr(log, said) == NULL)
+        fail_msg("%s: %s", kind, log);
+}
+
+static void test_a_plug_in_that_hangs_ends_the_process_and_is_skipped(void **state)
+{
+    (void)state;
+    lose_to_plug_in("loop", "strategy broken did not return from a callback for 5000 ms");
+}
+
+static void test_a_plug_in_that_crashes_is_named_and_skipped(void **state)
+{
+    (void)state;
+    lose_to_plug_in("crash_market", "strategy broken crashed: Segmentation fault");
+}
+
 /* --- limits from the seam ------------------------------------------------------------------------------------------ */
 
 static void set_limit(int fd, const char *name, const char *value)
@@ -618,6 +671,8 @@ int main(void)
         KILL_TEST(test_a_kill_outlives_a_restart_until_its_word),
         KILL_TEST(test_after_sigkill_the_dead_man_clears_up_and_a_restart_works),
         KILL_TEST(test_after_sigsegv_the_dead_man_clears_up),
+        KILL_TEST(test_a_plug_in_that_hangs_ends_the_process_and_is_skipped),
+        KILL_TEST(test_a_plug_in_that_crashes_is_named_and_skipped),
         KILL_TEST(test_limits_trip_exactly),
         KILL_TEST(test_a_second_program_is_refused),
     };
