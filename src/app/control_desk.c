@@ -39,10 +39,10 @@ static bool read_order(const struct control_request *request, const struct instr
                                  .tif = request->tif,
                                  .post_only = request->post_only,
                                  .reduce_only = request->reduce_only,
-                                 .may_cut = request->may_cut,
-                                 .expire_ns = request->expire_ms * NS_PER_MS};
+                                 .may_cut = request->may_cut};
     if (request->expire_ms > INT64_MAX / NS_PER_MS)
         return refuse(answer, "expire_ms", " is out of range");
+    out->expire_ns = request->expire_ms * NS_PER_MS;
     if (!to_steps(request->qty_e8, lot, &out->qty_lots) ||
         !to_steps(request->display_e8, lot, &out->display_lots))
         return refuse(answer, "FILTER  qty is no whole number of lots of ", instrument->symbol);
