@@ -42,7 +42,7 @@ ALL_CFLAGS := -std=c17 -ffp-contract=off -ffile-prefix-map=$(CURDIR)=. -pthread 
 ALL_LDFLAGS := -pthread $(LDHARDEN) $(filter -fsanitize% -O% -g -march%,$(CFLAGS)) $(LDFLAGS)
 LIBS := -lyaml -ljansson -lz -lsqlite3 -lwebsockets -lssl -lcrypto -lev -lncursesw -ltinfo -lm
 
-LAYERS := core/base core/domain core/market core/signal core/strategy plugin risk exec net feed store view tui sim
+LAYERS := core/base core/domain core/market core/signal core/strategy plugin risk exec net feed store view tui service sim
 LIB_SRC := $(foreach layer,$(LAYERS),$(wildcard src/$(layer)/*.c))
 APP_SRC := $(wildcard src/app/*.c)
 LIB_OBJ := $(LIB_SRC:src/%.c=$(B)/obj/%.o)
@@ -139,8 +139,8 @@ DECIDE_SRC := $(wildcard src/core/*/*.c src/exec/*.c src/risk/*.c src/feed/decod
   $(addprefix src/feed/,book_sync.c exchange_info.c held_updates.c instrument_table.c instruments_file.c line_reader.c \
     replay.c steps.c wire.c wire_json.c) \
   $(wildcard src/plugin/*.c src/app/schedule*.c src/app/operator*.c) \
-  $(addprefix src/app/,answers.c book_audit.c book_trust.c calendar.c decision_log.c groups.c holdings.c journal.c kill.c \
-    market_state.c money.c monitoring.c options.c pipeline.c sha256.c strategies.c strategy_options.c ticker_check.c \
+  $(addprefix src/app/,answers.c book_audit.c book_trust.c calendar.c decision_log.c groups.c holdings.c instruments.c journal.c kill.c \
+    market_state.c money.c monitoring.c options.c options_table.c pipeline.c sha256.c strategies.c strategy_options.c strategy_states.c ticker_check.c \
     trading.c warm_up.c) src/tui/theme.c
 $(B)/tests/builds/decide: tests/builds/decide.c $(DECIDE_SRC:src/%.c=$(B)/obj/%.o) $(GEN_OBJ)
 	@mkdir -p $(@D)
@@ -209,8 +209,10 @@ fuzz: fuzzers ## each fuzzer for FUZZ_SECONDS (20)
 bench: all demo $(BENCH_BIN) ## speed, as ratios measured side by side in one run
 	@FLOWDECK_BUILD=$(B) sh tests/run-bench $(B)
 
-shots: all demo $(SCREEN_BIN) ## draw every screen anew as text under tests/screen/golden
-	@FLOWDECK_BUILD=$(B) FLOWDECK_GOLDEN=write sh tests/run-screen $(B)
+SHOT_BIN := $(B)/tests/unit/test_trade_screen $(B)/tests/unit/test_engine_screen
+shots: all demo $(SHOT_BIN) ## draw every screen anew as text under tests/screen/golden, and the README's
+	@for test in $(SHOT_BIN); do FLOWDECK_BUILD=$(B) FLOWDECK_GOLDEN=write $$test || exit; done
+	@sh tools/readme-picture
 
 # --- the house ---------------------------------------------------------------------------------------------
 layers: $(LIB_OBJ) ## check the layer table, circles and purity
@@ -222,7 +224,7 @@ lint: $(B)/gen/embedded.c ## clang-format check, clang-tidy, cppcheck, shellchec
 	@clang-tidy --quiet $(LIB_SRC) $(APP_SRC) -- $(CPPFLAGS) -std=c17 2>/dev/null
 	@cppcheck --quiet --error-exitcode=1 --enable=warning,performance,portability --inline-suppr --std=c11 \
 	  --suppress=missingIncludeSystem --suppress=normalCheckLevelMaxBranches --suppress=uninitvar -Isrc src
-	@shellcheck -x -s sh tools/embed tools/check-layers tools/install-deps tools/compdb tests/run-* tests/runner tests/*.sh tests/interop/run && \
+	@shellcheck -x -s sh tools/embed tools/check-layers tools/install-deps tools/compdb tools/readme-picture tests/run-* tests/runner tests/*.sh tests/interop/run && \
 	  shellcheck .ci/run
 format: ## format every source file
 	@clang-format -i $(FORMAT_FILES)
@@ -250,6 +252,7 @@ install: all demo install-dev $(B)/man/flowdeck.1 $(B)/man/flowdeck.conf.5 $(B)/
 	install -m 644 config/*.yaml $(DESTDIR)$(PREFIX)/share/flowdeck/config/
 	install -m 644 $(B)/demo.jsonl.gz $(DESTDIR)$(PREFIX)/share/flowdeck/
 	install -m 644 README.md LICENSE $(DESTDIR)$(PREFIX)/share/doc/flowdeck/
+	install -D -m 644 docs/paper.md $(DESTDIR)$(PREFIX)/share/doc/flowdeck/docs/paper.md
 
 install-dev: ## what a strategy plug-in is built against: headers, template, manual page (part of install)
 	install -d $(DESTDIR)$(PREFIX)/include/flowdeck $(DESTDIR)$(PREFIX)/share/man/man7 \

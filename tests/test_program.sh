@@ -30,6 +30,10 @@ run --help; check "--help exits 0" is 0; check "--help names replay" prints "rep
 run --version; check "--version exits 0" is 0; check "--version names SQLite" prints SQLite
 run help keys; check "help keys exits 0" is 0; check "help keys names kill" prints kill
 run help settings; check "help settings names risk.max_value" prints risk.max_value
+run help controls; check "help controls names a limit with its default" prints "risk.max_value                1000 quote"
+run help strategies; check "help strategies names pairs" prints "pairs "
+run help strategy mm; check "help strategy mm has its sources" prints Avellaneda; check "and its parameters" prints inventory_max_value
+run help nosuch; check "help on nothing known exits 2" is 2; check "that is one line as well" one_line
 run --headless --seconds 2 --data-dir "$work/offline"; check "a venue that cannot be reached exits 5" is 5
 check "a venue that cannot be reached is one line" one_line; check "its host is named" says binance.com
 run record; check "record without a file exits 2" is 2
@@ -157,7 +161,7 @@ check "USR2 opens the log anew" [ -e "$work/signals/flowdeck.log" ]
 sleep 0.7; rm -rf "$work/gone"; wait $pid; code=$?
 check "a database deleted while in use exits 4" is 4; check "it is said" says "deleted or replaced"
 
-# ARCHITECTURE.md, budgets: 50 instruments in 100 MB.
+# The budget of memory: 50 instruments in 100 MB.
 case $build in
 *-asan | *-ubsan | *-tsan) ;;
 *)
@@ -196,7 +200,9 @@ check "man/flowdeck-strategy.7 is the guide and the manifests (else: make man)" 
 if command -v mandoc >/dev/null; then
   check "flowdeck(1) is right roff" mandoc -W error -T utf8 "$work/flowdeck.1" >/dev/null
   check "flowdeck.conf(5) is right roff" mandoc -W error -T utf8 "$work/flowdeck.conf.5" >/dev/null
+  check "flowdeck-strategy(7) is right roff" mandoc -W error -T utf8 "$work/flowdeck-strategy.7" >/dev/null
 fi
+check "the README's picture is a golden screen (else: make shots)" sh tools/readme-picture --check
 "$flowdeck" internal-completion >"$work/flowdeck.bash"
 check "completion is right bash" bash -n "$work/flowdeck.bash"
 

@@ -14,7 +14,7 @@
  *   - What you return is checked and copied. A value out of range refuses the whole answer and counts as a strike; so
  *     does a price that is no multiple of the tick. Quantities are cut to whole lots, towards 0. A price of 0 is FD_NONE.
  *   - Structs begin with their size. A newer host appends fields: read none that lies beyond `size`.
- *   - A callback that takes longer than its budget (500 us) is a strike; three in a minute disable the strategy.
+ *   - A callback that takes longer than its budget (500 us unless set) is a strike; three in a minute disable the strategy.
  *   - A crash, exit() or a callback that has not come back after 5 s ends the process; the library is then in quarantine
  *     until it is changed. Leave signal handlers, locale and files that are not yours alone.
  */

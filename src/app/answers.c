@@ -16,7 +16,8 @@ static void book_fill(struct pipeline *pipeline, struct market_state *market, co
     struct owner *owner = &pipeline->owner[order->intent.owner];
     struct position *mine = &market->owned[order->intent.owner];
     struct fill total = *reported, fill = *reported;
-    int64_t flow_e8 = -side_sign(reported->side) * reported->value_e8 - reported->fee_e8;
+    int64_t elsewhere_e8 = reported->fee_asset_e8 != 0 ? reported->fee_e8 : 0; /* paid by another asset */
+    int64_t flow_e8 = -side_sign(reported->side) * reported->value_e8 - (reported->fee_e8 - elsewhere_e8);
     uint64_t trips = mine->closed_trips;
 
     if (position_apply(&market->total, market->instrument, &total) != ERR_OK ||
@@ -32,6 +33,7 @@ static void book_fill(struct pipeline *pipeline, struct market_state *market, co
     }
     pipeline->moved_instruments |= UINT64_C(1) << market->instrument->id;
     account->cash_e8 += flow_e8;
+    account->fees_elsewhere_e8 += elsewhere_e8;
     fill.arrival_mid2_ticks = order->arrival_mid2_ticks;
     pipeline->counts.fills++;
     owner->fills++;

@@ -48,18 +48,35 @@ const struct cli_command_info cli_commands[] = {
      "done. ORDER is its number (of the newest session that has it), SESSION/NUMBER, or its id "
      "fd-EPOCH-NUMBER. The story is "
      "stored when the order has ended."},
+    {CLI_KILL, "kill", "", "kills the trading of a running flowdeck",
+     "Reaches the engine through the control socket of the data directory: no order leaves any more, every "
+     "open "
+     "one is cancelled. Returns when each cancel is confirmed and the kill is on disk; after ten seconds it "
+     "prints what is still open, exit code 6. With --flatten positions are closed too, at bounded prices, "
+     "and waited for. It stays killed after a restart, until :clear-kill and its word. If the engine does "
+     "not "
+     "answer, the file KILL is put into the data directory, which kills as well: `touch' can do that, "
+     "too."},
+    {CLI_STATUS, "status", "", "state of a running flowdeck",
+     "Mode, state, kill, each instrument's book, position and result, strategies, open orders. With --json "
+     "as one JSON object on one line."},
+    {CLI_CONTROLS, "controls", "", "every pre-trade control: limit, use, source, denials, self-test",
+     "Of the running flowdeck of the data directory. Where none runs: of the configuration, with a self-test "
+     "of "
+     "this moment; exit code 1 if a control failed it."},
     {CLI_CHECK_CONFIG, "check-config", "[FILE]", "validates a configuration by the same code as a start",
      "Prints where each setting comes from. FILE stands for --config FILE."},
-    {CLI_HELP, "help", "[COMMAND]", "help on the program, a command, or `keys'",
-     "Topics: each command, keys, settings."},
+    {CLI_HELP, "help", "[TOPIC]", "help on the program, a command, or another topic",
+     "Topics: each command; keys; settings; controls (of risk, with their limits); strategies; strategy "
+     "NAME, or its name alone."},
     {CLI_MANUAL, "internal-man", "PAGE", "", NULL},
     {CLI_COMPLETION, "internal-completion", "", "", NULL},
 };
 const size_t cli_commands_count = sizeof(cli_commands) / sizeof(cli_commands[0]);
 
 /* Of the design, not of this version: refused with that word instead of "unknown". */
-static const char *const absent_commands[] = {"backtest", "report",  "attach",   "kill",   "status", "doctor",
-                                              "verify",   "journal", "controls", "backup", "restore"};
+static const char *const absent_commands[] = {"backtest", "report",  "attach", "doctor",
+                                              "verify",   "journal", "backup", "restore"};
 static const char *const absent_options[] = {"execute", "live"};
 
 const struct cli_option cli_options[] = {
@@ -84,8 +101,9 @@ const struct cli_option cli_options[] = {
     {"fault-file", "FILE", CLI_IN_EXCHANGE, NULL, "faults, one each line"},
     {"headless", NULL, CLI_IN_WORKSTATION | CLI_IN_REPLAY, NULL,
      "no screen: run to the end and print the summary"},
-    {"json", NULL, CLI_IN_WORKSTATION | CLI_IN_REPLAY | CLI_IN_EXPLAIN, NULL,
+    {"json", NULL, CLI_IN_WORKSTATION | CLI_IN_REPLAY | CLI_IN_EXPLAIN | CLI_IN_KILL | CLI_IN_REPORT, NULL,
      "print results as one JSON object on one line"},
+    {"flatten", NULL, CLI_IN_KILL, NULL, "close positions too, at bounded prices"},
     {"decisions", "FILE", CLI_IN_WORKSTATION | CLI_IN_REPLAY, NULL,
      "also write the lines that decision_sha256 is over to FILE"},
     {"readonly", NULL, CLI_ON_SCREEN, NULL, "the screen gives no orders; kill asks first"},
@@ -264,6 +282,8 @@ static enum err set_own_option(struct cli *cli, const struct cli_option *option,
         cli->headless = true;
     } else if (strcmp(name, "json") == 0) {
         cli->json = true;
+    } else if (strcmp(name, "flatten") == 0) {
+        cli->flatten = true;
     } else if (strcmp(name, "readonly") == 0) {
         cli->readonly = true;
     } else if (strcmp(name, "ascii") == 0) {
@@ -319,8 +339,9 @@ static enum err take_word(struct cli *cli, const char *word, bool *command_seen,
             }
         if (is_one_of(word, absent_commands, sizeof(absent_commands) / sizeof(absent_commands[0])))
             return refuse(why, "not in this version: command", word, "");
-        return refuse(why, "unknown command", word,
-                      "allowed: replay, record, exchange, explain, check-config, help");
+        return refuse(
+            why, "unknown command", word,
+            "allowed: replay, record, exchange, explain, kill, status, controls, check-config, help");
     }
     switch (cli->command) {
     case CLI_REPLAY:
@@ -340,13 +361,20 @@ static enum err take_word(struct cli *cli, const char *word, bool *command_seen,
         return ERR_OK;
     case CLI_HELP:
     case CLI_MANUAL:
-        if (cli->help_topic != NULL)
+        if (cli->help_topic == NULL)
+            cli->help_topic = word;
+        else if (cli->command == CLI_HELP && cli->help_name == NULL &&
+                 strcmp(cli->help_topic, "strategy") == 0)
+            cli->help_name = word;
+        else
             return refuse(why, "unexpected word", word, "");
-        cli->help_topic = word;
         return ERR_OK;
     case CLI_WORKSTATION:
     case CLI_RECORD:
     case CLI_EXCHANGE:
+    case CLI_KILL:
+    case CLI_STATUS:
+    case CLI_CONTROLS:
     case CLI_COMPLETION:
         break;
     }
@@ -364,6 +392,11 @@ unsigned cli_where_of(enum cli_command command)
         return CLI_IN_EXCHANGE;
     case CLI_EXPLAIN:
         return CLI_IN_EXPLAIN;
+    case CLI_KILL:
+        return CLI_IN_KILL;
+    case CLI_STATUS:
+    case CLI_CONTROLS:
+        return CLI_IN_REPORT;
     case CLI_CHECK_CONFIG:
         return CLI_IN_CHECK;
     case CLI_WORKSTATION:
@@ -389,7 +422,8 @@ static enum err check_options_agree(const struct cli *cli, char why[CONFIG_WHY_S
         return needs(why, "record: no --out FILE given; see flowdeck help record");
     if (cli->command == CLI_EXPLAIN && cli->file_count == 0)
         return needs(why, "explain: no ORDER given; see flowdeck help explain");
-    if (cli->json && !cli->headless && cli->command != CLI_EXPLAIN)
+    if (cli->json && !cli->headless &&
+        (cli_where_of(cli->command) & (CLI_IN_EXPLAIN | CLI_IN_KILL | CLI_IN_REPORT)) == 0)
         return needs(why, "--json: needs --headless");
     if (cli->headless && cli->at_given)
         return needs(why, "--at: is for a screen, not with --headless");

@@ -22,6 +22,9 @@ enum cli_command {
     CLI_RECORD,
     CLI_EXCHANGE,
     CLI_EXPLAIN,
+    CLI_KILL,
+    CLI_STATUS,
+    CLI_CONTROLS,
     CLI_CHECK_CONFIG,
     CLI_HELP,
     CLI_MANUAL,
@@ -38,7 +41,9 @@ enum cli_where {
     CLI_ON_SCREEN = 7, /* and where the settings of one are checked */
     CLI_LIVE = 9,
     CLI_IN_EXPLAIN = 32,
-    CLI_ANYWHERE = 63
+    CLI_IN_KILL = 64,
+    CLI_IN_REPORT = 128, /* status, controls */
+    CLI_ANYWHERE = 255
 };
 
 struct cli_command_info {
@@ -62,6 +67,7 @@ struct cli {
     size_t file_count;
     const char *file[CLI_FILES_MAX];
     const char *help_topic;  /* of CLI_HELP; what asked for; the page of CLI_MANUAL */
+    const char *help_name;   /* help strategy NAME; else NULL */
     const char *config_path; /* NULL: not given */
     const char *decisions_path;
     bool headless, json, readonly, ascii, no_color, terminal_curses, show_version, show_help;
@@ -69,6 +75,7 @@ struct cli {
     int64_t speed_x1000; /* 0: max */
     bool at_given;
     int64_t at_ns; /* event time, or of the recording's first day if below 24 h */
+    bool flatten;  /* kill: positions too */
     bool demo;
     bool seed_given;
     uint64_t seed;

@@ -194,7 +194,9 @@ static enum err open_all(struct live_run *self, const char *kind, bool trades, c
     else if (!config_is_set(run->config, "mode"))
         run->pipeline.mode = MODE_OBSERVATION;
     if (trades) {
-        err = config_bool(run->config, "store.on") ? run_choose_data_dir(run, why) : ERR_OK;
+        err = run_choose_data_dir(run, why);
+        if (err == ERR_OK)
+            err = run_lock_data_dir(run, why);
         if (err == ERR_OK)
             err = run_start_deadman(run, why);
     }
@@ -280,6 +282,8 @@ int command_workstation(const struct cli *cli, const struct config *config)
     err = open_all(self, cli->demo ? "demo" : "live", true, why);
     if (err == ERR_OK)
         err = open_engine(self, why);
+    if (err == ERR_OK)
+        err = run_open_service(&self->run, why);
     if (err != ERR_OK)
         code = run_fail(run_exit_code(err), why);
     else

@@ -3,6 +3,7 @@
 #include "app/kill_latch.h"
 #include "core/base/clock.h"
 #include "core/base/safe_text.h"
+#include "plugin/plugin_quarantine.h"
 #include "store/left_orders.h"
 
 #include <errno.h>
@@ -25,7 +26,6 @@
 #define STOP_TRIES  100
 #define KEEP_FDS    3
 #define REPORT_FILE "deadman.log"
-#define QUARANTINE  "quarantine"
 /* Out of the alternate screen, cursor on, colours and mouse and paste modes off. */
 #define SANE_TERMINAL "\033[?1000l\033[?1002l\033[?1006l\033[?2004l\033[?2026l\033[0m\033[?25h\033[?1049l"
 
@@ -75,10 +75,10 @@ static bool is_hung(struct watch *watch)
     int64_t since_ns = atomic_load_explicit(&page->in_callback_ns, memory_order_relaxed);
     int64_t beat_ns = atomic_load_explicit(&page->heartbeat_ns, memory_order_relaxed);
 
-    if (owner != 0 && now_ns - since_ns >= DEADMAN_LATE_MS * NS_PER_MS) {
+    if (owner != 0 && now_ns - since_ns >= watch->config.late_ms * NS_PER_MS) {
         watch->late_owner = owner;
-        snprintf(watch->why, sizeof(watch->why), "strategy %s did not return from a callback for %d s",
-                 owner_name(page, owner), DEADMAN_LATE_MS / 1000);
+        snprintf(watch->why, sizeof(watch->why), "strategy %s did not return from a callback for %d ms",
+                 owner_name(page, owner), watch->config.late_ms);
         return true;
     }
     if (owner == 0 && watch->config.heartbeat_ms > 0 && beat_ns != 0 &&
@@ -100,7 +100,7 @@ static void watch_leader(struct watch *watch)
         if (!is_hung(watch))
             continue;
         if (is_stopped(watch->leader))
-            spared_until_ns = clock_monotonic_ns() + DEADMAN_LATE_MS * NS_PER_MS;
+            spared_until_ns = clock_monotonic_ns() + watch->config.late_ms * NS_PER_MS;
         if (clock_monotonic_ns() < spared_until_ns) {
             watch->why[0] = '\0';
             watch->late_owner = 0;
@@ -123,14 +123,6 @@ static FILE *open_append(const char *data_dir, const char *name)
     snprintf(path, sizeof(path), "%s/%s", data_dir, name);
     fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0600);
     return fd < 0 ? NULL : fdopen(fd, "a");
-}
-
-static int64_t utc_ns(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_REALTIME, &now);
-    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
 /* Why the leader died: by us, by a crash in somebody's code, or nobody knows. */
@@ -157,26 +149,20 @@ static void name_cause(struct watch *watch, uint32_t *culprit)
         snprintf(watch->why, sizeof(watch->why), "the process ended without a goodbye");
 }
 
-/* The next start does not load it. The format is plugin_quarantine.h's. */
+/* The next start does not load it. */
 static void quarantine(const struct watch *watch, uint32_t culprit)
 {
     const struct life_owner *owner;
-    FILE *out;
-    char path[LIFE_PATH_MAX * 2];
+    char file[1200], path[LIFE_PATH_MAX * 2];
 
     if (culprit == 0 || culprit >= OWNERS_MAX || watch->config.data_dir[0] == '\0')
         return;
     owner = &watch->config.page->owner[culprit];
     if (owner->path[0] == '\0') /* built in: it cannot be left out by a file */
         return;
-    out = open_append(watch->config.data_dir, QUARANTINE);
-    if (out == NULL)
-        return;
+    snprintf(file, sizeof(file), "%s/" PLUGIN_QUARANTINE_NAME, watch->config.data_dir);
     safe_text(owner->path, strlen(owner->path), path, sizeof(path));
-    fprintf(out, "%s %s %s\n", owner->sha256, path, watch->why);
-    fflush(out);
-    fsync(fileno(out));
-    fclose(out);
+    plugin_quarantine_add(file, owner->sha256, path, watch->why);
 }
 
 static int cancel_left(const struct watch *watch, FILE *report, int *open)
@@ -215,7 +201,7 @@ static void restore_terminal(const struct watch *watch)
 static void clear_up(struct watch *watch)
 {
     const struct deadman_config *config = &watch->config;
-    struct kill_latch found, latch = {.at_ns = utc_ns(), .who = "dead man"};
+    struct kill_latch found, latch = {.at_ns = kill_latch_now_ns(), .who = "dead man"};
     char why[256] = "";
     uint32_t culprit;
     int open, cancelled;
@@ -258,11 +244,24 @@ static void leave_leader(void)
     prctl(PR_SET_NAME, NAME);
 }
 
+/* All but the standard ones and these two. */
+static void close_others(int one, int other)
+{
+    unsigned low = (unsigned)(one < other ? one : other), high = (unsigned)(one < other ? other : one);
+
+    if (low < KEEP_FDS)
+        low = KEEP_FDS - 1;
+    if (low > KEEP_FDS)
+        close_range(KEEP_FDS, low - 1, 0);
+    if (high > low + 1)
+        close_range(low + 1, high - 1, 0);
+    close_range(high + 1, ~0U, 0);
+}
+
 static _Noreturn void run(struct watch *watch)
 {
     leave_leader();
-    close_range(KEEP_FDS, (unsigned)watch->leader_fd - 1, 0);
-    close_range((unsigned)watch->leader_fd + 1, ~0U, 0);
+    close_others(watch->leader_fd, watch->config.keep_fd);
     watch_leader(watch);
     if (!atomic_load(&watch->config.page->clean_end))
         clear_up(watch);
@@ -273,6 +272,8 @@ enum err deadman_start(const struct deadman_config *config, pid_t *pid, char *wh
 {
     struct watch watch = {.config = *config, .leader = getpid()};
 
+    if (watch.config.late_ms == 0)
+        watch.config.late_ms = DEADMAN_LATE_MS;
     watch.has_terminal = tcgetattr(STDOUT_FILENO, &watch.terminal) == 0;
     watch.leader_fd = (int)syscall(SYS_pidfd_open, watch.leader, 0);
     if (watch.leader_fd < 0 || (*pid = fork()) < 0) {

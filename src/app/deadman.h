@@ -9,7 +9,8 @@
  *   - the leader is gone without its mark of a clean end: what it left open is cancelled at the gateway, a plug-in that
  *     ran is put into the quarantine, the kill is latched, the terminal is made sane, one line says what happened.
  * On paper the only venue was in the dead process: its orders are gone, and are recorded as cancelled. It takes no
- * lock of the leader, and ends at once after a clean end.
+ * lock of the leader, and ends at once after a clean end. A kill that was under way is latched; without one a plain
+ * death on paper is not: nothing is left at any venue.
  */
 #ifndef APP_DEADMAN_H
 #define APP_DEADMAN_H
@@ -34,6 +35,8 @@ struct deadman_config {
     const char *data_dir; /* "": nothing is written */
     const char *database; /* "": none */
     int heartbeat_ms;     /* 0: a hung loop is not ended */
+    int late_ms;          /* of a callback; 0: DEADMAN_LATE_MS */
+    int keep_fd;          /* stays open until all is cleared up (the instance lock); 0: none */
     bool live;            /* what is left is at a venue: the kill is latched whatever the end was */
     struct deadman_gateway gateway;
 };

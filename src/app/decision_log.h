@@ -1,5 +1,5 @@
 /*
- * decision_log.h - the hash that proves determinism (CLI.md, decision_sha256).
+ * decision_log.h - the hash that proves determinism: decision_sha256 of a summary.
  *
  * SHA-256 over one line for each intent, adjustment, denial, order, fill and change of state:
  *     <event_ns> <kind> <symbol> <owner> <side> <price_ticks> <qty_lots> <code>\n

@@ -46,6 +46,14 @@ static void leave_terminal(void)
     signal(SIGTERM, on_end);
 }
 
+/* Nor do its parent's files: a lock that the child kept would outlive its holder. */
+static void leave_files(int ready_fd)
+{
+    if (ready_fd > 3)
+        close_range(3, (unsigned)ready_fd - 1, 0);
+    close_range((unsigned)ready_fd + 1, ~0U, 0);
+}
+
 static _Noreturn void run_child(const struct demo_config *config, const char *folder, pid_t parent,
                                 int ready_fd)
 {
@@ -64,6 +72,7 @@ static _Noreturn void run_child(const struct demo_config *config, const char *fo
     enum err err;
 
     leave_terminal();
+    leave_files(ready_fd);
     err = sim_server_run(&server, why, sizeof(why));
     if (err != ERR_OK) {
         int size = snprintf(line, sizeof(line), "%c%s\n", err == ERR_STORAGE ? FULL_DISK : REFUSED, why);

@@ -54,6 +54,25 @@ static bool push_record(void *arg, const struct store_record *record)
     return true;
 }
 
+static void enter_callback(void *arg, uint16_t owner)
+{
+    life_page_enter(arg, owner, clock_monotonic_ns());
+}
+
+static void leave_callback(void *arg)
+{
+    life_page_leave(arg);
+}
+
+/* Built-in ones have a name alone: no file of theirs could be left out by the next start. */
+static void name_owners(struct engine *engine)
+{
+    struct life_page *life = engine->config.life;
+
+    for (size_t i = 0; life != NULL && i < engine->pipeline->owners; i++)
+        snprintf(life->owner[i].name, sizeof(life->owner[i].name), "%s", engine->pipeline->owner[i].name);
+}
+
 /* SELFTEST: a control that does not hold its limit in a dry run holds none: no start. */
 static enum err self_test(struct engine *engine, char *why, size_t why_size)
 {
@@ -107,13 +126,20 @@ enum err engine_new(const struct engine_config *config, struct engine **out, cha
     atomic_init(&engine->own_kill_flag, false);
     engine->kill_flag = config->life == NULL ? &engine->own_kill_flag : &config->life->kill;
     atomic_init(&engine->stopping, false);
+    atomic_init(&engine->kill_lost, false);
+    atomic_init(&engine->kill_raised_ns, 0);
+    atomic_init(&engine->kill_by_file, false);
+    atomic_init(&engine->loop_open, false);
     pipeline.external_kill = engine->kill_flag;
+    if (config->life != NULL)
+        pipeline.watch = (struct callback_watch){enter_callback, leave_callback, config->life};
     engine->pipeline = pipeline_new(&pipeline, config->store == NULL && config->life == NULL ? NULL : &sink);
     if (engine->pipeline == NULL) {
         engine_free(engine);
         snprintf(why, why_size, "out of memory");
         return ERR_MEMORY;
     }
+    name_owners(engine);
     take_latch(engine);
     err = self_test(engine, why, why_size);
     if (err != ERR_OK || config->live != NULL) {
@@ -140,6 +166,7 @@ void engine_free(struct engine *engine)
     engine_close_loop(engine);
     view_builder_free(engine->builder);
     spsc_ring_free(engine->commands);
+    spsc_ring_free(engine->requests);
     triple_buffer_free(engine->frames);
     if (engine->replay != NULL)
         replay_close(engine->replay);
@@ -259,14 +286,37 @@ int64_t engine_feed_due(struct engine *engine, int64_t wall_ns)
     return wall_ns;
 }
 
+void engine_raise_kill(struct engine *engine)
+{
+    int64_t none = 0;
+
+    atomic_store_explicit(engine->kill_flag, true, memory_order_release);
+    atomic_compare_exchange_strong_explicit(&engine->kill_raised_ns, &none, clock_monotonic_ns(),
+                                            memory_order_relaxed, memory_order_relaxed);
+}
+
+void engine_do_kill(struct engine *engine, const struct command *command)
+{
+    int64_t raised_ns;
+
+    engine->kill_seen = true;
+    atomic_store_explicit(&engine->kill_lost, false, memory_order_relaxed);
+    pipeline_on_command(engine->pipeline, command);
+    raised_ns = atomic_exchange_explicit(&engine->kill_raised_ns, 0, memory_order_relaxed);
+    if (raised_ns != 0)
+        engine->kill_took_ns = clock_monotonic_ns() - raised_ns;
+}
+
 void engine_take_kill_flag(struct engine *engine)
 {
+    bool by_file = atomic_exchange_explicit(&engine->kill_by_file, false, memory_order_acquire);
     struct command kill = {.kind = COMMAND_KILL, .source = "signal USR1"};
 
+    if (by_file)
+        snprintf(kill.source, sizeof(kill.source), "file KILL");
     if (engine->kill_seen || !atomic_load_explicit(engine->kill_flag, memory_order_relaxed))
         return;
-    engine->kill_seen = true;
-    pipeline_on_command(engine->pipeline, &kill);
+    engine_do_kill(engine, &kill);
 }
 
 void engine_watch_plugins(struct engine *engine)
@@ -286,6 +336,7 @@ void engine_watch_plugins(struct engine *engine)
     pipeline->lates = 0;
     if (engine->config.plugins == NULL)
         return;
+    plugins_inspect(engine->config.plugins, pipeline, clock_monotonic_ns());
     if (plugins_take(engine->config.plugins, pipeline, line, sizeof(line)))
         journal_note(pipeline, NOTE_GOOD, "%.90s", line);
     if (plugins_complaint(engine->config.plugins, line, sizeof(line))) {
@@ -324,10 +375,9 @@ void engine_watch_kill(struct engine *engine)
         atomic_store_explicit(&engine->config.life->heartbeat_ns, clock_monotonic_ns(), memory_order_relaxed);
     if (engine->config.keeper == NULL)
         return;
-    if (kill_keeper_turn(engine->config.keeper)) {
-        atomic_store_explicit(engine->kill_flag, true, memory_order_relaxed);
-        engine->kill_seen = true;
-        pipeline_on_command(engine->pipeline, &kill);
+    if (kill_keeper_turn(engine->config.keeper) && engine->pipeline->risk.state != STATE_KILLED) {
+        engine_raise_kill(engine);
+        engine_do_kill(engine, &kill);
     }
     keep_latch(engine);
     if (engine->kill_failure_told ||
@@ -403,11 +453,17 @@ bool engine_run_headless(struct engine *engine, const atomic_bool *stop)
     return engine->ended;
 }
 
+void engine_kill_from_file(struct engine *engine)
+{
+    atomic_store_explicit(&engine->kill_by_file, true, memory_order_release);
+    engine_raise_kill(engine);
+    engine_wake(engine);
+}
+
 void engine_kill_from_signal(struct engine *engine)
 {
-    atomic_store_explicit(engine->kill_flag, true, memory_order_relaxed);
-    if (engine->started)
-        ev_async_send(engine->loop, &engine->wake); /* async-signal-safe by libev's documentation */
+    engine_raise_kill(engine);
+    engine_wake(engine); /* async-signal-safe by libev's documentation */
 }
 
 const struct pipeline *engine_pipeline(const struct engine *engine)

@@ -29,6 +29,8 @@
 struct engine;
 struct live_status;
 struct plugins;
+struct control_server;
+struct control_request;
 
 struct engine_live_config {
     const struct venue_profile *venue;
@@ -75,9 +77,15 @@ void engine_stop(struct engine *engine);                                  /* ask
 
 /* Any one thread (the screen's): false when the ring is full. */
 bool engine_send(struct engine *engine, const struct command *command);
+/* Requests of a control socket are taken; before the engine starts. NULL: makes their ring alone. ERR_MEMORY. */
+enum err engine_serve(struct engine *engine, struct control_server *server);
+/* The socket's thread: false when that ring is full. A kill blocks sending at once in any case. */
+bool engine_send_request(struct engine *engine, const struct control_request *request);
 /* Asks for a frame; true when a newer one is there, which engine_frame() then returns (borrowed). */
 bool engine_poll_frame(struct engine *engine);
 const struct view_frame *engine_frame(const struct engine *engine);
+/* Somebody put the file KILL there: as a signal's, but it says so. Any thread. */
+void engine_kill_from_file(struct engine *engine);
 /* Async-signal-safe: the flag that the sending function reads, and a wake-up. */
 void engine_kill_from_signal(struct engine *engine);
 

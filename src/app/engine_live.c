@@ -15,7 +15,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define TURN_NS INT64_C(20000000) /* time passes for timers and monitors at least this often */
+#define NS_PER_MS INT64_C(1000000)
+#define SAMPLE_NS INT64_C(1000000000)
+#define TURN_NS   INT64_C(20000000) /* time passes for timers and monitors at least this often */
 
 struct engine_live {
     struct clock clock;
@@ -24,6 +26,8 @@ struct engine_live {
     bool started;
     uint16_t shown;
     bool deep[INSTRUMENTS_MAX];
+    int64_t engine_worst_ns; /* from receipt to decided, of the second that runs */
+    int64_t sampled_ns;      /* monotonic; of the last latency samples */
 };
 
 /* --- what the feed tells ------------------------------------------------------------------------------------- */
@@ -41,6 +45,12 @@ static void on_event(void *arg, const struct feed_event *event)
     if (event->kind == FEED_BAD)
         engine_tell_bad(engine, event->why);
     pipeline_on_feed(engine->pipeline, event);
+    if (event->recv_ns != 0) {
+        int64_t took_ns = clock_now_ns(&engine->live->clock) - event->recv_ns;
+
+        if (took_ns > engine->live->engine_worst_ns)
+            engine->live->engine_worst_ns = took_ns;
+    }
     if (engine->builder != NULL)
         view_builder_on_event(engine->builder, engine->pipeline, event);
     if (event->instrument != NULL)
@@ -134,6 +144,34 @@ static void mark_deep(struct engine *engine)
     }
 }
 
+static void sample(struct engine *engine, enum risk_latency kind, int64_t ns)
+{
+    struct command command = {.kind = COMMAND_LATENCY, .source = "clock", .index = kind, .number = ns};
+
+    if (ns >= 0)
+        pipeline_on_command(engine->pipeline, &command);
+}
+
+/* Once a second what was measured becomes an input: a control may halt on it, paper latency may be drawn from it. */
+static void sample_latencies(struct engine *engine, int64_t wall_ns)
+{
+    struct engine_live *live = engine->live;
+    const struct live_status *status = live_feed_status(live->feed);
+
+    if (wall_ns - live->sampled_ns < SAMPLE_NS)
+        return;
+    live->sampled_ns = wall_ns;
+    sample(engine, RISK_LATENCY_ENGINE, live->engine_worst_ns);
+    live->engine_worst_ns = 0;
+    if (status->clock_offset_ms != INT64_MIN && live->shown < engine->pipeline->markets) {
+        int64_t lag_ms = engine->pipeline->market[live->shown]->lag_ms.shown;
+
+        sample(engine, RISK_LATENCY_FEED, (lag_ms < 0 ? 0 : lag_ms) * NS_PER_MS);
+    }
+    if (status->round_trip_ms > 0)
+        sample(engine, RISK_LATENCY_ANSWER, status->round_trip_ms * NS_PER_MS);
+}
+
 int64_t engine_live_turn(struct engine *engine, int64_t wall_ns)
 {
     struct engine_live *live = engine->live;
@@ -145,6 +183,7 @@ int64_t engine_live_turn(struct engine *engine, int64_t wall_ns)
     if (live_feed_status(live->feed)->clock_offset_ms != INT64_MIN)
         pipeline_set_clock_offset(engine->pipeline, live_feed_status(live->feed)->clock_offset_ms);
     pipeline_on_time(engine->pipeline, clock_now_ns(&live->clock));
+    sample_latencies(engine, wall_ns);
     mark_deep(engine);
     for (size_t i = 0; i < engine->pipeline->markets; i++)
         ask_snapshot(engine, (uint16_t)i);

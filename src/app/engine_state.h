@@ -37,6 +37,14 @@ struct engine {
     /* the screen */
     struct view_builder *builder;
     struct spsc_ring *commands;
+    struct spsc_ring *requests;     /* of the control socket; NULL: there is none */
+    struct control_server *service; /* where their answers go */
+    _Atomic int64_t
+        kill_raised_ns;       /* monotonic, when the flag was raised; 0: it is not, or the kill is done */
+    int64_t kill_took_ns;     /* from there until every cancel was handed over; 0: no kill yet */
+    atomic_bool kill_by_file; /* what raised the flag, for the report */
+    atomic_bool kill_lost;    /* a kill found its ring full: no clear may pass it by */
+    atomic_bool loop_open;    /* it can be woken */
     struct triple_buffer *frames;
     atomic_bool frame_wanted;
     atomic_bool stopping;
@@ -68,12 +76,22 @@ bool engine_feed_one(struct engine *engine);
 void engine_repace(struct engine *engine, int64_t wall_ns);
 /* A signal's kill, or one whose command found the ring full. */
 void engine_take_kill_flag(struct engine *engine);
+/* Raises the flag of the sending function. Any thread, async-signal-safe. */
+void engine_raise_kill(struct engine *engine);
+/* The one way a kill goes to the pipeline: measured from the flag. */
+void engine_do_kill(struct engine *engine, const struct command *command);
 /* The file KILLED follows the state; a file KILL kills; the dead man hears the loop's heartbeat. */
 void engine_watch_kill(struct engine *engine);
 /* New versions of plug-ins are taken, callbacks over their budget become strikes. */
 void engine_watch_plugins(struct engine *engine);
 /* A storage failure stops trading, once; cancels go on, and positions may be closed in REDUCING. */
 void engine_watch_store(struct engine *engine);
+
+/* engine_thread.c: one command, whoever sent it. */
+void engine_do_command(struct engine *engine, const struct command *command, int64_t wall_ns);
+void engine_wake(struct engine *engine); /* any thread */
+/* engine_service.c: what came over the control socket. */
+void engine_take_requests(struct engine *engine, int64_t wall_ns);
 
 /* engine_thread.c: loop and watchers, with a screen's rings and builder or without. */
 enum err engine_open_loop(struct engine *engine, bool with_screen, char *why, size_t why_size);

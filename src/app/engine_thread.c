@@ -36,67 +36,88 @@ static void on_replay_command(struct engine *engine, const struct command *comma
     engine_repace(engine, wall_ns);
 }
 
+/* Loaded elsewhere; the answer is in the log once it runs or is refused. */
+static void ask_reload(struct engine *engine, const struct command *command)
+{
+    if (engine->config.plugins == NULL) {
+        operator_answer(engine->pipeline, command, NOTE_WARNING,
+                        "no plug-in runs here; built-in strategies stay");
+        return;
+    }
+    plugins_ask_reload(engine->config.plugins, command->intent.owner);
+    operator_answer(engine->pipeline, command, NOTE_INFO, "loading; the log says when it runs");
+}
+
+/* Lowered first: a kill that comes while the clear is under way raises it again and kills again. */
+static void clear_kill(struct engine *engine, const struct command *command)
+{
+    atomic_store_explicit(engine->kill_flag, false, memory_order_relaxed);
+    engine->kill_seen = false;
+    pipeline_on_command(engine->pipeline, command);
+    if (engine->pipeline->risk.kill) { /* not cleared */
+        atomic_store_explicit(engine->kill_flag, true, memory_order_relaxed);
+        engine->kill_seen = true;
+    } else if (atomic_exchange_explicit(&engine->kill_lost, false, memory_order_relaxed)) {
+        atomic_store_explicit(engine->kill_flag, true, memory_order_relaxed);
+    }
+}
+
+void engine_do_command(struct engine *engine, const struct command *command, int64_t wall_ns)
+{
+    engine->commands_taken++;
+    switch (command->kind) {
+    case COMMAND_VIEW:
+        view_builder_request(engine->builder, &command->view);
+        engine_live_show(engine, view_builder_shown(engine->builder));
+        break;
+    case COMMAND_CLEAR_VISIT:
+        view_builder_clear_visit(engine->builder);
+        break;
+    case COMMAND_REPLAY_HOLD:
+    case COMMAND_REPLAY_STEP:
+    case COMMAND_REPLAY_SPEED:
+    case COMMAND_REPLAY_JUMP:
+        on_replay_command(engine, command, wall_ns);
+        break;
+    case COMMAND_CLEAR_KILL:
+        clear_kill(engine, command);
+        break;
+    case COMMAND_KILL:
+        engine_do_kill(engine, command);
+        break;
+    case COMMAND_STRATEGY_RELOAD:
+        ask_reload(engine, command);
+        break;
+    case COMMAND_PAUSE:
+    case COMMAND_RESUME:
+    case COMMAND_SET_STATE:
+    case COMMAND_SET_MODE:
+    case COMMAND_ORDER:
+    case COMMAND_PREVIEW:
+    case COMMAND_CANCEL:
+    case COMMAND_CANCEL_ALL:
+    case COMMAND_MOVE:
+    case COMMAND_FLATTEN:
+    case COMMAND_REVERSE:
+    case COMMAND_STRATEGY_ON:
+    case COMMAND_STRATEGY_OFF:
+    case COMMAND_STRATEGY_SET:
+    case COMMAND_STRATEGY_STRIKE:
+    case COMMAND_SET_LIMIT:
+    case COMMAND_CLEAR_HALT:
+    case COMMAND_LATENCY:
+    case COMMAND_QUIT:
+        pipeline_on_command(engine->pipeline, command);
+        break;
+    }
+}
+
 static void take_commands(struct engine *engine, int64_t wall_ns)
 {
     struct command command;
 
-    for (int count = 0; count < ENGINE_COMMANDS_MAX && spsc_ring_pop(engine->commands, &command); count++) {
-        engine->commands_taken++;
-        switch (command.kind) {
-        case COMMAND_VIEW:
-            view_builder_request(engine->builder, &command.view);
-            engine_live_show(engine, view_builder_shown(engine->builder));
-            break;
-        case COMMAND_CLEAR_VISIT:
-            view_builder_clear_visit(engine->builder);
-            break;
-        case COMMAND_REPLAY_HOLD:
-        case COMMAND_REPLAY_STEP:
-        case COMMAND_REPLAY_SPEED:
-        case COMMAND_REPLAY_JUMP:
-            on_replay_command(engine, &command, wall_ns);
-            break;
-        case COMMAND_CLEAR_KILL:
-            /* Lowered first: a signal that comes while the clear is under way raises it again and kills again. */
-            atomic_store_explicit(engine->kill_flag, false, memory_order_relaxed);
-            engine->kill_seen = false;
-            pipeline_on_command(engine->pipeline, &command);
-            if (engine->pipeline->risk.kill) { /* not cleared */
-                atomic_store_explicit(engine->kill_flag, true, memory_order_relaxed);
-                engine->kill_seen = true;
-            }
-            break;
-        case COMMAND_KILL:
-            engine->kill_seen = true;
-            pipeline_on_command(engine->pipeline, &command);
-            break;
-        case COMMAND_PAUSE:
-        case COMMAND_RESUME:
-        case COMMAND_SET_STATE:
-        case COMMAND_SET_MODE:
-        case COMMAND_ORDER:
-        case COMMAND_PREVIEW:
-        case COMMAND_CANCEL:
-        case COMMAND_CANCEL_ALL:
-        case COMMAND_MOVE:
-        case COMMAND_FLATTEN:
-        case COMMAND_REVERSE:
-        case COMMAND_STRATEGY_ON:
-        case COMMAND_STRATEGY_OFF:
-        case COMMAND_STRATEGY_SET:
-        case COMMAND_STRATEGY_STRIKE:
-        case COMMAND_STRATEGY_RELOAD:
-            if (engine->config.plugins != NULL)
-                plugins_ask_reload(engine->config.plugins, command.intent.owner);
-            break;
-        case COMMAND_SET_LIMIT:
-        case COMMAND_CLEAR_HALT:
-        case COMMAND_LATENCY:
-        case COMMAND_QUIT:
-            pipeline_on_command(engine->pipeline, &command);
-            break;
-        }
-    }
+    for (int count = 0; count < ENGINE_COMMANDS_MAX && spsc_ring_pop(engine->commands, &command); count++)
+        engine_do_command(engine, &command, wall_ns);
 }
 
 static void fill_storage_status(const struct engine *engine, struct view_status *status)
@@ -181,6 +202,7 @@ static void turn(struct engine *engine)
         return;
     }
     take_commands(engine, wall_ns);
+    engine_take_requests(engine, wall_ns);
     engine_take_kill_flag(engine);
     engine_watch_kill(engine);
     engine_watch_plugins(engine);
@@ -244,6 +266,8 @@ void engine_run_loop(struct engine *engine)
         plugins_watch(engine->config.plugins, wake_engine, engine) != ERR_OK)
         journal_note(engine->pipeline, NOTE_BAD, "plug-ins are not watched: no memory or thread");
     ev_run(engine->loop, 0);
+    if (engine->config.live != NULL)
+        pipeline_leave(engine->pipeline);
     plugins_stop_watching(engine->config.plugins);
     plugins_thread_end(engine->config.plugins);
     if (engine->config.life != NULL) /* it stands still from here on, and nobody is to be alarmed */
@@ -289,6 +313,7 @@ enum err engine_open_loop(struct engine *engine, bool with_screen, char *why, si
     }
     atomic_init(&engine->frame_wanted, with_screen);
     init_watchers(engine);
+    atomic_store_explicit(&engine->loop_open, true, memory_order_release);
     return engine->config.live == NULL ? ERR_OK : engine_live_open(engine, why, why_size);
 }
 
@@ -338,13 +363,23 @@ void engine_stop(struct engine *engine)
     engine->started = false;
 }
 
+void engine_wake(struct engine *engine)
+{
+    if (atomic_load_explicit(&engine->loop_open, memory_order_acquire))
+        ev_async_send(engine->loop, &engine->wake);
+}
+
 bool engine_send(struct engine *engine, const struct command *command)
 {
     bool fits;
 
     if (command->kind == COMMAND_KILL) /* blocks sending at once, and is not lost when the ring is full */
-        atomic_store_explicit(engine->kill_flag, true, memory_order_relaxed);
-    fits = spsc_ring_push(engine->commands, command) || command->kind == COMMAND_KILL;
+        engine_raise_kill(engine);
+    fits = spsc_ring_push(engine->commands, command);
+    if (!fits && command->kind == COMMAND_KILL) {
+        atomic_store_explicit(&engine->kill_lost, true, memory_order_relaxed);
+        fits = true;
+    }
     ev_async_send(engine->loop, &engine->wake);
     return fits;
 }

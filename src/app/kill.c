@@ -1,6 +1,6 @@
 /*
  * kill.c - block, cancel, confirm each; repeat while an answer is missing; close only if that was configured. See
- * pipeline.h and SCREENS.md rule 9.
+ * pipeline.h.
  *
  * The flag comes first: from there on the sending function lets no order out but the one flatten an operator (or
  * kill.flatten) asks for. A cancel whose answer does not come is asked for again at growing distances, as long as it
@@ -42,12 +42,15 @@ void kill_order(struct pipeline *pipeline, const struct command *command)
 
     pipeline->risk.kill = true; /* first: from here on the sending function lets nothing out */
     if (pipeline->risk.state == STATE_KILLED) {
+        kill->flattens |= command->flag;
         operator_answer(pipeline, command, NOTE_WARNING, "KILLED already: %u of %u cancelled",
                         kill->confirmed, kill->total);
         return;
     }
-    *kill = (struct kill_report){
-        .active = true, .start_ns = pipeline->now_ns, .again_ns = pipeline->now_ns + CANCEL_AGAIN_NS};
+    *kill = (struct kill_report){.active = true,
+                                 .flattens = command->flag,
+                                 .start_ns = pipeline->now_ns,
+                                 .again_ns = pipeline->now_ns + CANCEL_AGAIN_NS};
     count = order_manager_open(pipeline->orders, 0xFFFF, 0xFFFF, open, ORDERS_OPEN_MAX);
     kill->total = (uint32_t)count;
     for (size_t i = 0; i < count; i++)
@@ -150,6 +153,7 @@ void kill_on_tick(struct pipeline *pipeline)
         return;
     if (kill->confirmed < kill->total && pipeline->now_ns >= kill->again_ns)
         cancel_again(pipeline);
-    if (pipeline->config.kill_flattens && kill->confirmed >= kill->total && kill->start_ns != 0)
+    if ((pipeline->config.kill_flattens || kill->flattens) && kill->confirmed >= kill->total &&
+        kill->start_ns != 0)
         flatten(pipeline);
 }

@@ -2,6 +2,7 @@
 
 #include "core/base/clock.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -15,6 +16,7 @@
 #define PATH_SIZE   1200
 #define LOOK_NS     INT64_C(100000000)  /* for the file KILL */
 #define AGAIN_NS    INT64_C(1000000000) /* after a failure */
+#define STUCK_NS    INT64_C(2000000000) /* a disk that has not answered for so long has failed */
 #define CLOSE_TRIES 100
 #define NAP_NS      10000000
 
@@ -29,9 +31,9 @@ struct kill_keeper {
     /* the engine's */
     struct kill_latch wanted;
     bool want_killed;
-    uint64_t wish, done;       /* counts set and clear; the one that is on disk */
-    bool failed;               /* the last try */
-    int64_t look_ns, again_ns; /* monotonic */
+    uint64_t wish, done;               /* counts set and clear; the one that is on disk */
+    bool failed;                       /* the last try */
+    int64_t look_ns, again_ns, job_ns; /* monotonic; of the last look, the next try, the newest job */
     /* The job's, while busy is set; else the engine's. */
     atomic_bool busy;
     struct kill_latch job_latch;
@@ -42,13 +44,20 @@ struct kill_keeper {
 
 /* --- the thread that may wait ------------------------------------------------------------------------------- */
 
-static bool saw_file(const char *data_dir)
+/* The file goes once the latch stands for it, so that no crash in between loses the kill. One that cannot be removed
+ * kills again and again. */
+static bool take_file(const char *data_dir)
 {
-    char path[PATH_SIZE + sizeof(KILL_FILE) + 1];
+    struct kill_latch latch = {.at_ns = kill_latch_now_ns(), .who = "file " KILL_FILE}, there;
+    char path[PATH_SIZE + sizeof(KILL_FILE) + 1], why[256];
     struct stat found;
 
     snprintf(path, sizeof(path), "%s/" KILL_FILE, data_dir);
-    return lstat(path, &found) == 0 && unlink(path) == 0; /* the latch stands for it from now on */
+    if (lstat(path, &found) != 0)
+        return errno != ENOENT && errno != ENOTDIR;
+    if (kill_latch_read(data_dir, &there) || kill_latch_write(data_dir, &latch, why, sizeof(why)) == ERR_OK)
+        unlink(path);
+    return true;
 }
 
 static void work(void *arg)
@@ -62,7 +71,7 @@ static void work(void *arg)
                                      sizeof(keeper->job_why))
                   : kill_latch_remove(keeper->data_dir, keeper->job_why, sizeof(keeper->job_why));
     keeper->job_ok = err == ERR_OK;
-    keeper->job_saw_file = saw_file(keeper->data_dir);
+    keeper->job_saw_file = take_file(keeper->data_dir);
     atomic_store_explicit(&keeper->busy, false, memory_order_release);
 }
 
@@ -94,6 +103,7 @@ static bool start_thread(struct kill_keeper *keeper)
 struct kill_keeper *kill_keeper_new(const char *data_dir, struct store *store)
 {
     struct kill_keeper *keeper = calloc(1, sizeof(*keeper));
+    struct kill_latch latch = {.who = ""};
 
     if (keeper == NULL)
         return NULL;
@@ -101,7 +111,11 @@ struct kill_keeper *kill_keeper_new(const char *data_dir, struct store *store)
         return keeper;
     snprintf(keeper->data_dir, sizeof(keeper->data_dir), "%s", data_dir);
     keeper->store = store;
-    keeper->was_found = kill_latch_read(data_dir, &keeper->found);
+    keeper->found = (struct kill_latch){.who = "file " KILL_FILE};
+    keeper->was_found = take_file(data_dir);
+    keeper->was_found = kill_latch_read(data_dir, &latch) || keeper->was_found;
+    if (latch.who[0] != '\0')
+        keeper->found = latch;
     if (store == NULL && !start_thread(keeper)) {
         kill_keeper_free(keeper);
         return NULL;
@@ -121,6 +135,8 @@ void kill_keeper_free(struct kill_keeper *keeper)
     }
     for (int i = 0; i < CLOSE_TRIES && atomic_load_explicit(&keeper->busy, memory_order_acquire); i++)
         nanosleep(&(struct timespec){.tv_nsec = NAP_NS}, NULL);
+    if (atomic_load_explicit(&keeper->busy, memory_order_acquire))
+        return; /* whoever works on it still must find it; the process ends soon */
     if (keeper->has_thread) {
         atomic_store_explicit(&keeper->stopping, true, memory_order_release);
         pthread_join(keeper->thread, NULL);
@@ -163,14 +179,15 @@ static void hand_out_job(struct kill_keeper *keeper, int64_t now_ns)
 
     if (waits ? now_ns < keeper->again_ns : now_ns - keeper->look_ns < LOOK_NS)
         return;
-    keeper->look_ns = now_ns;
+    keeper->look_ns = keeper->job_ns = now_ns;
     keeper->again_ns = now_ns + AGAIN_NS;
     keeper->job_latch = keeper->wanted;
     keeper->job_killed = keeper->want_killed;
     keeper->job_wish = waits ? keeper->wish : 0;
     atomic_store_explicit(&keeper->busy, true, memory_order_release);
     if (keeper->store != NULL && !store_ask(keeper->store, work, keeper)) {
-        keeper->job_wish = 0; /* asked again by the next turn that is due */
+        keeper->job_wish = 0;
+        keeper->again_ns = 0; /* asked again by the next turn */
         atomic_store_explicit(&keeper->busy, false, memory_order_relaxed);
     }
 }
@@ -195,10 +212,16 @@ bool kill_keeper_turn(struct kill_keeper *keeper)
 
 enum kill_kept kill_keeper_state(const struct kill_keeper *keeper, char *why, size_t why_size)
 {
+    bool busy = atomic_load_explicit(&keeper->busy, memory_order_acquire);
+
     why[0] = '\0';
     if (keeper->wish == keeper->done)
         return KILL_KEPT;
-    if (!keeper->failed || atomic_load_explicit(&keeper->busy, memory_order_acquire))
+    if (busy && clock_monotonic_ns() - keeper->job_ns >= STUCK_NS) {
+        snprintf(why, why_size, "the disk has not answered for %d s", (int)(STUCK_NS / 1000000000));
+        return KILL_NOT_KEPT;
+    }
+    if (!keeper->failed || busy)
         return KILL_KEEPING;
     snprintf(why, why_size, "%s", keeper->job_why);
     return KILL_NOT_KEPT;

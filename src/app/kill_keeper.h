@@ -3,8 +3,8 @@
  *
  * The engine only says what should be; the store thread (without a store a thread of the keeper's own) writes and syncs
  * it, trying again each second until it is done. Until then, and if it cannot be done, trading stays killed and the
- * screen says so. A file of the name KILL that somebody puts into the data directory kills: it is looked for on the
- * same thread, and becomes the latch.
+ * screen says so. A file of the name KILL that somebody puts into the data directory kills, before a start too: it is
+ * looked for ten times a second on the same thread, and goes once the latch stands for it.
  */
 #ifndef APP_KILL_KEEPER_H
 #define APP_KILL_KEEPER_H
@@ -30,7 +30,7 @@ bool kill_keeper_found(const struct kill_keeper *keeper, struct kill_latch *out)
 /* Engine thread; none of these waits. */
 void kill_keeper_set(struct kill_keeper *keeper, const struct kill_latch *latch);
 void kill_keeper_clear(struct kill_keeper *keeper);
-/* Each turn of the engine's loop; true once for each new KILL file. */
+/* Each turn of the engine's loop; true for a KILL file, as often as it is found (one that cannot be removed). */
 bool kill_keeper_turn(struct kill_keeper *keeper);
 /* why: one line when it is not kept. */
 enum kill_kept kill_keeper_state(const struct kill_keeper *keeper, char *why, size_t why_size);

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #define HEAD           "flowdeck kill latch 1"
@@ -61,18 +62,19 @@ bool kill_latch_read(const char *data_dir, struct kill_latch *out)
     char text[SIZE_MAX_BYTES + 1];
     ssize_t size = -1;
 
-    *out = (struct kill_latch){.who = "an earlier run"};
+    if (folder < 0 && errno == ENOENT)
+        return false;
     fd = folder < 0 ? -1 : openat(folder, KILL_LATCH_FILE, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-    if (fd < 0 && (errno == ENOENT || folder < 0)) {
-        if (folder >= 0)
-            close(folder);
+    if (folder >= 0 && fd < 0 && errno == ENOENT) {
+        close(folder);
         return false;
     }
     if (fd >= 0) {
         size = read(fd, text, SIZE_MAX_BYTES);
         close(fd);
     }
-    close(folder);
+    if (folder >= 0)
+        close(folder);
     if (size >= 0) {
         text[size] = '\0';
         if (parse(text, out))
@@ -122,6 +124,14 @@ enum err kill_latch_write(const char *data_dir, const struct kill_latch *latch, 
     }
     close(folder);
     return ERR_OK;
+}
+
+int64_t kill_latch_now_ns(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_REALTIME, &now);
+    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
 enum err kill_latch_remove(const char *data_dir, char *why, size_t why_size)

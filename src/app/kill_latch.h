@@ -23,8 +23,9 @@ struct kill_latch {
     char why[KILL_LATCH_TEXT]; /* more, one line: "" none */
 };
 
-/* True: killed; *out says by whom, or that the latch is damaged. False: there is no latch. */
+/* True: killed; *out says by whom, or that latch or folder cannot be read. False: there is no latch. */
 bool kill_latch_read(const char *data_dir, struct kill_latch *out);
+int64_t kill_latch_now_ns(void); /* UTC, for whoever writes one outside of the engine */
 /* ERR_STORAGE with one line in why. Texts are made safe. */
 enum err kill_latch_write(const char *data_dir, const struct kill_latch *latch, char *why, size_t why_size);
 enum err kill_latch_remove(const char *data_dir, char *why, size_t why_size);

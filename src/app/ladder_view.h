@@ -2,7 +2,7 @@
  * ladder_view.h - one ladder's rows: the book summed into fixed price steps, with what traded there.
  *
  * A bid falls into the row at or below its price, an ask into the row at or above, a trade with the side it took,
- * so best bid and best ask are never in one row (SCREENS.md rule 2).
+ * so best bid and best ask are never in one row.
  */
 #ifndef APP_LADDER_VIEW_H
 #define APP_LADDER_VIEW_H
@@ -36,7 +36,7 @@ struct ladder_view {
     uint16_t instrument_id; /* 0xFFFF: none */
     uint16_t rows;
     int64_t row_ticks, top_ticks;             /* as asked; 0: choose */
-    int64_t chosen_row_ticks;                 /* by rule 2, once for each instrument and row count */
+    int64_t chosen_row_ticks;                 /* chosen once for each instrument and row count */
     int64_t own_top_ticks, own_top_row_ticks; /* top row where the screen named none, and its step */
     bool provisional;
     int64_t filled_ns; /* event time of the last summing */

@@ -5,6 +5,7 @@
 #include "app/cli.h"
 #include "app/command_exchange.h"
 #include "app/command_explain.h"
+#include "app/command_kill.h"
 #include "app/command_live.h"
 #include "app/command_replay.h"
 #include "app/manual.h"
@@ -97,6 +98,12 @@ static int run_command(const struct cli *cli)
         code = command_exchange(cli, config);
     else if (cli->command == CLI_EXPLAIN)
         code = command_explain(cli, config);
+    else if (cli->command == CLI_KILL)
+        code = command_kill(cli, config);
+    else if (cli->command == CLI_STATUS)
+        code = command_status(cli, config);
+    else if (cli->command == CLI_CONTROLS)
+        code = command_controls(cli, config);
     else
         code = command_workstation(cli, config);
     config_free(config);
@@ -135,17 +142,17 @@ int main(int argc, char **argv)
     if (cli.show_help && cli.command != CLI_WORKSTATION) {
         for (size_t i = 0; i < cli_commands_count; i++)
             if (cli_commands[i].command == cli.command)
-                return print_result(manual_topic(cli_commands[i].name, stdout), NULL);
+                return print_result(manual_topic(cli_commands[i].name, NULL, stdout), NULL);
     }
     if (cli.show_help || (cli.command == CLI_HELP && cli.help_topic == NULL)) {
         manual_help(stdout);
         return print_result(true, NULL);
     }
     if (cli.command == CLI_HELP)
-        return print_result(manual_topic(cli.help_topic, stdout), NULL);
+        return print_result(manual_topic(cli.help_topic, cli.help_name, stdout), NULL);
     if (cli.command == CLI_MANUAL)
         return print_result(cli.help_topic != NULL && manual_page(cli.help_topic, stdout),
-                            "internal-man: flowdeck.1 or flowdeck.conf.5");
+                            "internal-man: flowdeck.1, flowdeck.conf.5 or flowdeck-strategy.7");
     if (cli.command == CLI_COMPLETION) {
         manual_completion(stdout);
         return print_result(true, NULL);

@@ -1,17 +1,33 @@
 #include "app/manual.h"
 
 #include "app/cli.h"
+#include "app/manual_controls.h"
 #include "app/manual_strategy.h"
 #include "app/options.h"
 #include "app/roff.h"
 #include "app/versions.h"
 #include "core/base/embedded.h"
+#include "service/control_text.h"
 #include "tui/keymap.h"
 
 #include <flowdeck/version.h>
 #include <string.h>
 
 #define HELP_COLUMN 26
+
+static const struct { /* how it ends; run_exit_code() */
+    const char *code, *meaning;
+} exit_codes[] = {
+    {"0", "done"},
+    {"1", "failed while running"},
+    {"2", "wrong usage or configuration"},
+    {"3", "input data bad or incomplete: a book that never was LIVE, a gap not healed, bad lines"},
+    {"4", "storage failed"},
+    {"5", "the venue was never reached, or refused"},
+    {"6", "kill: not every cancel is confirmed, or a position that was to be closed is open"},
+    {"130", "interrupted"},
+};
+#define EXIT_CODES_COUNT (sizeof(exit_codes) / sizeof(exit_codes[0]))
 
 /* --- help ---------------------------------------------------------------------------------------------------- */
 
@@ -42,9 +58,10 @@ void manual_help(FILE *out)
         print_option_row(&cli_options[i], out);
     fprintf(
         out,
-        "\nhelp COMMAND tells more; help keys lists the keys, help settings the configuration.\n"
-        "Exit codes: 0 done, 1 failed while running, 2 wrong usage or configuration, 3 input data bad or\n"
-        "incomplete, 4 storage failed, 5 venue unreachable or refused, 130 interrupted.\n");
+        "\nhelp COMMAND tells more; help keys, settings, controls, strategies, strategy NAME list theirs.\n"
+        "\nexit codes:\n");
+    for (size_t i = 0; i < EXIT_CODES_COUNT; i++)
+        fprintf(out, "  %-*s %s\n", HELP_COLUMN - 2, exit_codes[i].code, exit_codes[i].meaning);
 }
 
 static bool print_command_help(const char *name, FILE *out)
@@ -55,8 +72,9 @@ static bool print_command_help(const char *name, FILE *out)
 
         if (info->details == NULL || strcmp(info->name, name) != 0)
             continue;
-        fprintf(out, "usage: flowdeck %s %s [OPTIONS]\n\n%s.\n%s\n\n", info->name, info->arguments,
-                info->summary, info->details);
+        fprintf(out, "usage: flowdeck%s%s%s%s [OPTIONS]\n\n%s.\n%s\n\n", info->name[0] == '\0' ? "" : " ",
+                info->name, info->arguments[0] == '\0' ? "" : " ", info->arguments, info->summary,
+                info->details);
         for (size_t o = 0; o < cli_options_count; o++)
             if ((cli_options[o].where & where) != 0)
                 print_option_row(&cli_options[o], out);
@@ -95,17 +113,29 @@ static void print_settings(FILE *out)
     }
 }
 
-bool manual_topic(const char *topic, FILE *out)
+/* The command of that name, and the table that it adds use, source and self-test to. */
+static void print_controls(FILE *out)
 {
-    if (strcmp(topic, "keys") == 0) {
+    (void)print_command_help("controls", out);
+    fputc('\n', out);
+    manual_controls(out);
+}
+
+bool manual_topic(const char *topic, const char *name, FILE *out)
+{
+    if (name != NULL)
+        return manual_strategy(name, out);
+    if (strcmp(topic, "strategies") == 0 || strcmp(topic, "strategy") == 0)
+        return manual_strategies(out);
+    if (strcmp(topic, "keys") == 0)
         print_keys(out);
-        return true;
-    }
-    if (strcmp(topic, "settings") == 0) {
+    else if (strcmp(topic, "settings") == 0)
         print_settings(out);
-        return true;
-    }
-    return print_command_help(topic, out);
+    else if (strcmp(topic, "controls") == 0)
+        print_controls(out);
+    else
+        return print_command_help(topic, out) || manual_strategy(topic, out);
+    return true;
 }
 
 void manual_version(FILE *out)
@@ -154,6 +184,94 @@ static void page_1_keys(FILE *out)
     }
 }
 
+static void page_1_signals(FILE *out)
+{
+    fputs(".SH SIGNALS\n", out);
+    roff_item("USR1", NULL,
+              "kills trading: no order leaves, every open one is cancelled; latched as by the key", out);
+    roff_item("TERM, INT, QUIT", NULL, "end in order", out);
+    roff_item("HUP", NULL,
+              "ends in order on a screen; without one it is ignored: a replay keeps its settings", out);
+    roff_item("USR2", NULL, "reopens the log", out);
+    roff_item("TSTP", NULL, "is refused: a stopped process is an unmanaged book", out);
+    roff_item(
+        "KILL, STOP", NULL,
+        "cannot be refused: after KILL the dead man clears up; while stopped nothing is sent, and the dead "
+        "man waits",
+        out);
+}
+
+static void page_1_environment(FILE *out)
+{
+    fputs(".SH ENVIRONMENT\n", out);
+    roff_item(
+        "FLOWDECK_...", NULL,
+        "each setting by its name in capitals, dots as underscores: FLOWDECK_RISK_MAX_VALUE; one that is "
+        "no setting refuses to start",
+        out);
+    roff_item("FLOWDECK_CONFIG", NULL, "configuration to read, unless --config says another", out);
+    roff_item("FLOWDECK_DATA_DIR", NULL, "data directory, unless --data-dir says another", out);
+    roff_item("XDG_CONFIG_HOME, XDG_STATE_HOME, HOME", NULL,
+              "where configuration and data directory are when nothing else says so", out);
+    roff_item("TERM, COLORTERM, TERMINFO, LC_ALL, LC_CTYPE, LANG", NULL,
+              "the terminal, its colours and its characters", out);
+    roff_item("NO_COLOR", NULL, "set: no colours", out);
+    roff_item("TZDIR", NULL, "where the time zones of trading pauses are, /usr/share/zoneinfo unless set",
+              out);
+    roff_item("LD_LIBRARY_PATH, LD_AUDIT", NULL, "set: no plug-in is loaded", out);
+}
+
+static void page_1_socket(FILE *out)
+{
+    fputs(".SH CONTROL SOCKET\nThe socket control.sock in the data directory of a running engine takes one "
+          "JSON "
+          "object a line from processes of the same user and answers each with one. Member do is one of",
+          out);
+    for (int kind = 0; kind < CONTROL_KINDS; kind++)
+        fprintf(out, "%s\n.B %s", kind == 0 ? "" : ",", control_kind_words[kind]);
+    fputs(
+        "\n.PP\nNumbers with decimals are text, exact. What a request lacks or does not know is named. A "
+        "member "
+        "id comes back as it is. An order needs symbol, side and qty; beside them type (LIMIT, MARKET, STOP, "
+        "STOP\\-LIMIT, TAKE\\-PROFIT, TAKE\\-LIMIT, TRAILING), tif (GTC, IOC, FOK, GTD), price, stop, trail, "
+        "display (iceberg), take_profit and stop_loss (bracket), expire_ms, post_only, reduce_only, "
+        "may_cut.\n"
+        ".PP\n.nf\n{\"do\":\"order\",\"symbol\":\"BTCUSDT\",\"side\":\"BUY\",\"qty\":\"0.01\","
+        "\"price\":\"61830\",\"tif\":\"FOK\"}\n"
+        "{\"do\":\"strategy\",\"strategy\":\"mm\",\"turn\":\"on\"}\n.fi\n",
+        out);
+}
+
+static void page_1_files(FILE *out)
+{
+    fputs(".SH FILES\n", out);
+    roff_item("~/.config/flowdeck/flowdeck.yaml", NULL, "configuration, see flowdeck.conf(5)", out);
+    roff_item("~/.local/state/flowdeck/", NULL, "data directory, 0700; in it:", out);
+    roff_item("flowdeck.db", NULL, "orders, fills, stories, equity, audit trail; SQLite", out);
+    roff_item("flowdeck.log", NULL, "messages", out);
+    roff_item(
+        "KILLED", NULL,
+        "trading was killed: when, by whom and why. Written and synced by a kill, read at the start of the "
+        "next run, removed by the typed word of :clear-kill alone; one that cannot be read counts",
+        out);
+    roff_item("KILL", NULL, "put there by anybody who may (touch KILL): kills; looked for each 100 ms", out);
+    roff_item("control.sock", NULL,
+              "socket of the running engine, 0600, for its own user: JSON lines, see CONTROL SOCKET", out);
+    roff_item("lock", NULL, "pid of the one engine that uses this directory", out);
+    roff_item("deadman.log", NULL,
+              "what a small process that outlives the program found and cancelled after it ended without a "
+              "goodbye",
+              out);
+    roff_item("quarantine", NULL,
+              "plug-ins that ended the process; they are not loaded again until they change or their line is "
+              "removed, see flowdeck-strategy(7)",
+              out);
+    roff_item("exchange.json, ca.pem, ca.key, server.pem, server.key", NULL,
+              "of the built-in exchange: addresses and keys, its own certificate authority, its certificate",
+              out);
+    roff_item("starts", NULL, "how often a screen was opened, for the hints of the first three times", out);
+}
+
 static void page_1(FILE *out)
 {
     fprintf(out, ".TH FLOWDECK 1 %s \"flowdeck %s\" \"User Commands\"\n", FLOWDECK_DATE, FLOWDECK_VERSION);
@@ -171,27 +289,18 @@ static void page_1(FILE *out)
     page_1_commands(out);
     page_1_options(out);
     page_1_keys(out);
-    fputs(".SH SIGNALS\n", out);
-    roff_item("USR1", NULL, "kills trading: no order leaves, every open one is cancelled", out);
-    roff_item("TERM, INT, QUIT", NULL, "end in order", out);
-    roff_item("HUP", NULL,
-              "ends in order on a screen; without one it is ignored: a replay keeps its settings", out);
-    roff_item("TSTP", NULL, "is refused: a stopped process is an unmanaged book", out);
-    roff_item("USR2", NULL, "reopens the log", out);
-    roff_item("TSTP", NULL, "is refused: a stopped process is an unmanaged book", out);
+    fputs(".SH RISK CONTROLS\nIn the order in which they judge; each denial names one, with the numbers. "
+          "gate: of each order before it leaves; monitor: watches over time, then the gate stops orders; "
+          "process: looks after the program. Defaults are of simulation.\n",
+          out);
+    manual_controls_roff(out);
+    page_1_socket(out);
+    page_1_signals(out);
     fputs(".SH EXIT STATUS\n", out);
-    roff_item("0", NULL, "done", out);
-    roff_item("1", NULL, "failed while running", out);
-    roff_item("2", NULL, "wrong usage or configuration", out);
-    roff_item("3", NULL,
-              "input data bad or incomplete: a book that never was LIVE, a gap not healed, bad lines", out);
-    roff_item("4", NULL, "storage failed", out);
-    roff_item("130", NULL, "interrupted", out);
-    fputs(".SH FILES\n", out);
-    roff_item("~/.config/flowdeck/flowdeck.yaml", NULL, "configuration, see flowdeck.conf(5)", out);
-    roff_item("~/.local/state/flowdeck/", NULL,
-              "data directory: flowdeck.db (orders, fills, equity, audit trail; SQLite) and flowdeck.log",
-              out);
+    for (size_t i = 0; i < EXIT_CODES_COUNT; i++)
+        roff_item(exit_codes[i].code, NULL, exit_codes[i].meaning, out);
+    page_1_environment(out);
+    page_1_files(out);
     fputs(".SH SEE ALSO\n.BR flowdeck.conf (5),\n.BR flowdeck-strategy (7)\n", out);
 }
 
@@ -225,7 +334,13 @@ static void page_5(FILE *out)
         roff(option_environ_name(option, name, sizeof(name)), out);
         fputc('\n', out);
     }
-    fputs(".SH SEE ALSO\n.BR flowdeck (1)\n", out);
+    fputs(".SH FILES\n", out);
+    roff_item(
+        "~/.config/flowdeck/flowdeck.yaml", NULL,
+        "read unless --config or FLOWDECK_CONFIG says another; $XDG_CONFIG_HOME/flowdeck/flowdeck.yaml where "
+        "that is set",
+        out);
+    fputs(".SH SEE ALSO\n.BR flowdeck (1),\n.BR flowdeck-strategy (7)\n", out);
 }
 
 bool manual_page(const char *page, FILE *out)
@@ -304,7 +419,7 @@ void manual_completion(FILE *out)
           out);
     for (size_t i = 0; i < cli_options_count; i++)
         completion_values(&cli_options[i], out);
-    fputs("        help) COMPREPLY=($(compgen -W 'keys settings", out);
+    fputs("        help) COMPREPLY=($(compgen -W 'keys settings strategies strategy", out);
     for (size_t i = 0; i < cli_commands_count; i++)
         if (cli_commands[i].details != NULL && cli_commands[i].name[0] != '\0')
             fprintf(out, " %s", cli_commands[i].name);

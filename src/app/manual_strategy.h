@@ -1,6 +1,6 @@
 /*
  * manual_strategy.h - flowdeck-strategy(7): the guide of man/flowdeck-strategy.7.in, and in the place that it marks each
- * built-in strategy with its own page and the parameters of its manifest.
+ * built-in strategy with its own page and the parameters of its manifest. The same for a terminal.
  */
 #ifndef APP_MANUAL_STRATEGY_H
 #define APP_MANUAL_STRATEGY_H
@@ -10,5 +10,9 @@
 
 /* False: the guide has no such place, or a manifest cannot be read. */
 bool manual_strategy_page(FILE *out);
+/* One line each. False: a manifest cannot be read. */
+bool manual_strategies(FILE *out);
+/* False: no such strategy. */
+bool manual_strategy(const char *name, FILE *out);
 
 #endif

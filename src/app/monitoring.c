@@ -5,8 +5,10 @@
 
 #include <stdlib.h>
 
-#define NS_PER_MS INT64_C(1000000)
-#define GAPS_NS   INT64_C(1000000000) /* the percentile of a book's gaps is asked for this often */
+#define NS_PER_MS        INT64_C(1000000)
+#define COMPARE_NS       INT64_C(30000000000) /* between two comparisons with the venue */
+#define COMPARE_AGAIN_NS INT64_C(1000000000)  /* after a difference */
+#define GAPS_NS          INT64_C(1000000000)  /* the percentile of a book's gaps is asked for this often */
 
 static void verdict_text(struct pipeline *pipeline, const struct risk_action *action, char *out, size_t size)
 {
@@ -133,4 +135,37 @@ void monitoring_on_fill(struct pipeline *pipeline, struct market_state *market, 
     risk_monitor_trip(&pipeline->monitor, owner, market->instrument->id,
                       earned_e8 - market->trip_base_e8[owner]);
     market->trip_base_e8[owner] = earned_e8;
+}
+
+/*
+ * POST_TRADE: what we hold against what the venue says we hold. While anything is on its way the two may differ; a
+ * difference that stands twice is one. Positions may only shrink then, until people have looked.
+ */
+void monitoring_compare(struct pipeline *pipeline)
+{
+    bool differs = false;
+
+    if (pipeline->now_ns < pipeline->compare_ns ||
+        pipeline->gateway.ops->next_due_ns(pipeline->gateway.self) != INT64_MAX)
+        return;
+    for (size_t i = 0; i < pipeline->markets; i++) {
+        const struct market_state *market = pipeline->market[i];
+        const struct paper_holding *holding = paper_broker_holding(pipeline->broker, (uint16_t)i);
+
+        if (holding == NULL || holding->position.lots == market->total.lots)
+            continue;
+        differs = true;
+        journal_audit(pipeline, market, "post-trade", "-", "ours %lld lots, the venue's %lld",
+                      (long long)market->total.lots, (long long)holding->position.lots);
+    }
+    pipeline->compared_ns = pipeline->now_ns;
+    pipeline->compare_ns =
+        pipeline->now_ns + (differs && !pipeline->differed ? COMPARE_AGAIN_NS : COMPARE_NS);
+    if (differs && pipeline->differed && pipeline->risk.state != STATE_KILLED &&
+        pipeline->risk.state != STATE_REDUCING) {
+        risk_state_count_denial(&pipeline->risk, RISK_POST_TRADE, pipeline->now_ns);
+        trading_set_state(pipeline, STATE_REDUCING, "POST_TRADE: our position is not the venue's");
+        journal_bell(pipeline, "POST_TRADE: our position is not the venue's");
+    }
+    pipeline->differed = differs;
 }

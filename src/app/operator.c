@@ -1,6 +1,5 @@
 /*
- * operator.c - what a key, a signal or a file asks of the engine (SCREENS.md rule 8 says what stops what); kill.c has
- * the kill.
+ * operator.c - what a key, a signal or a file asks of the engine; kill.c has the kill.
  */
 #include "app/pipeline.h"
 

@@ -4,6 +4,7 @@
 #include "app/pipeline.h"
 
 #include "core/base/decimal.h"
+#include "plugin/plugin.h"
 #include "plugin/plugin_strikes.h"
 
 #include <string.h>
@@ -36,8 +37,8 @@ void operator_set_parameter(struct pipeline *pipeline, const struct command *com
     parameter = &manifest->parameter[command->index];
     strategy_parameter_text(parameter, strategy_instance_parameter(owner->strategy, command->index), before,
                             sizeof(before));
-    if (strategy_instance_set_parameter(owner->strategy, command->index, command->number, why, sizeof(why)) !=
-        ERR_OK) {
+    if (plugin_set_parameter(owner->strategy, command->intent.owner, command->index, command->number, why,
+                             sizeof(why)) != ERR_OK) {
         operator_answer(pipeline, command, NOTE_WARNING, "NOT CHANGED  %s", why);
         return;
     }
@@ -123,17 +124,19 @@ void operator_clear_halt(struct pipeline *pipeline, const struct command *comman
     operator_answer(pipeline, command, NOTE_GOOD, "%s goes on", pipeline->market[id]->instrument->symbol);
 }
 
-/* A sample that the host measured: the monitor may halt on it, paper latency may be drawn from it. */
+/* A sample that the host measured: the monitor may halt on it, paper latency may be drawn from it. An answer's time is
+ * the way there and back. */
 void operator_latency(struct pipeline *pipeline, const struct command *command)
 {
-    static const enum paper_leg leg[RISK_LATENCIES] = {[RISK_LATENCY_ENGINE] = PAPER_LEGS,
-                                                       [RISK_LATENCY_FEED] = PAPER_LEG_FEED,
-                                                       [RISK_LATENCY_ANSWER] = PAPER_LEG_RESPONSE};
     if (command->index >= RISK_LATENCIES || command->number < 0)
         return;
     risk_monitor_latency(&pipeline->monitor, &pipeline->config.limits, (enum risk_latency)command->index,
                          command->number, pipeline->now_ns);
-    if (leg[command->index] < PAPER_LEGS)
-        paper_broker_latency_sample(pipeline->broker, leg[command->index], command->number);
+    if (command->index == RISK_LATENCY_FEED)
+        paper_broker_latency_sample(pipeline->broker, PAPER_LEG_FEED, command->number);
+    if (command->index == RISK_LATENCY_ANSWER) {
+        paper_broker_latency_sample(pipeline->broker, PAPER_LEG_ENTRY, command->number / 2);
+        paper_broker_latency_sample(pipeline->broker, PAPER_LEG_RESPONSE, command->number / 2);
+    }
     monitoring_run(pipeline);
 }

@@ -1,5 +1,5 @@
 /*
- * paths.h - where files are: data directory, configuration, in the order of CLI.md.
+ * paths.h - where files are: data directory, configuration: option, environment, XDG folder, home.
  */
 #ifndef APP_PATHS_H
 #define APP_PATHS_H

@@ -5,12 +5,27 @@
  *     -> the one sending function -> gateway (paper broker) -> answers -> orders, ledger -> records, view
  *
  * A pure state machine over events: no clock, no socket, no file, no allocation once the instruments are known,
- * no randomness. The same events give the same decisions byte for byte; pipeline_decision_hash() proves it.
- * pipeline.c has one function for each kind of event; book_trust.c what makes a book doubtful; strategies.c what the
- * strategies see and want; trading.c the way of an intent; answers.c what comes back; groups.c OCO and
- * brackets; calendar.c pauses of the schedule; monitoring.c what the
- * risk monitors see and do; money.c what is at stake; holdings.c
- * shares of the position; operator.c and operator_close.c commands; kill.c the kill; journal.c what is told.
+ * no randomness. The same events give the same decisions byte for byte; decision_log_hash() proves it.
+ *
+ * The engine's files, in the order in which an event meets them:
+ *   pipeline.c       one function for each kind of event; timers; what is told to whom
+ *   market_state.c   what is kept of one instrument; warm_up.c its time before the start
+ *   book_trust.c     what makes a book doubtful; book_audit.c, ticker_check.c compare it with the venue's words
+ *   strategies.c     what the strategies see and want, and what becomes of their goals (exec/execution.h)
+ *   trading.c        the way of an intent: judged (risk/gate.h), approved once (risk/approval.h), sent, cancelled
+ *   answers.c        what the gateway says: order states, fills, the ledger
+ *   groups.c         OCO and brackets (exec/order_group.h)
+ *   holdings.c       whose share of the position is whose; reduce-only orders are cut to what is left
+ *   money.c          what is at stake: exposure, reserved funds, equity, funding
+ *   monitoring.c     what the risk monitors see (risk/monitor.h) and what is done for them
+ *   calendar.c       pauses of the schedule (schedule.h)
+ *   operator*.c      commands of the trader: orders, states, settings, ways out of a position
+ *   kill.c           the kill: cancels, confirms, asks again, reports
+ *   journal.c        what people and the store are told; decision_log.c what the hash is over
+ *
+ * Around it, with clocks, sockets and files: engine*.c is the thread that feeds it (recording or live) and takes
+ * commands, view_*.c and ladder_view.c the frames that the screen shows, plugins.c loads strategies, deadman.c and
+ * kill_keeper.c outlive it, options.c and *_options.c make its configuration, run.c and command_*.c put it together.
  */
 #ifndef APP_PIPELINE_H
 #define APP_PIPELINE_H
@@ -42,6 +57,7 @@
 
 #define PIPELINE_NOTES_MAX   64                 /* lines of the screen's log kept */
 #define PIPELINE_ANSWERS_MAX 8                  /* answers to commands kept */
+#define PIPELINE_DENIALS_MAX 16                 /* newest denials kept for the screen */
 #define PIPELINE_FILLS_MAX   128                /* newest fills kept for the screen */
 #define PIPELINE_EQUITY_MAX  60                 /* points of the equity line */
 #define PIPELINE_TICK_NS     INT64_C(100000000) /* signals and monitors: each 100 ms of event time */
@@ -63,6 +79,14 @@ struct strategy_setup { /* one strategy, built in or plug-in */
     char symbols[128]; /* comma-separated; "": whatever is there */
 };
 
+/* Told before and after each callback of a strategy, so that a process that outlives this one can name whose code ran.
+ * The host's: no decision depends on it. NULL: nobody is told. */
+struct callback_watch {
+    void (*enter)(void *arg, uint16_t owner);
+    void (*leave)(void *arg);
+    void *arg;
+};
+
 struct pipeline_config {
     enum trading_mode mode;
     struct risk_limits limits;
@@ -74,11 +98,17 @@ struct pipeline_config {
     struct order_group_params groups;
     struct schedule *schedule;  /* of trading pauses; borrowed, compiled anew as time goes on; NULL: none */
     int64_t account_start_e8;   /* of the quote asset */
+    int64_t fee_asset_start_e8; /* of the asset that fees are paid in, where one is named */
     bool pause_keeps_orders;    /* pause.orders: keep */
     int64_t callback_budget_ns; /* of a strategy; judged by the host, told by COMMAND_STRATEGY_STRIKE */
-    bool kill_flattens;         /* kill.flatten: on */
-    bool live;                  /* a snapshot can be asked for: more may make a book STALE (book_trust.c) */
-    FILE *decisions_copy;       /* NULL: none */
+    bool exit_keeps_orders;     /* exit.orders: keep */
+    struct callback_watch watch;
+    bool kill_flattens; /* kill.flatten: on */
+    int64_t deadman_ms; /* of its watch over the engine's loop; 0: nobody watches */
+    const char *const
+        *limit_source;    /* by enum risk_limit_id: "default", "flowdeck.yaml:12"; NULL: not told */
+    bool live;            /* a snapshot can be asked for: more may make a book STALE (book_trust.c) */
+    FILE *decisions_copy; /* NULL: none */
     const atomic_bool *external_kill; /* set by a signal, read right before each send; NULL: none */
 };
 
@@ -106,6 +136,13 @@ struct note { /* one line of the screen's log */
     char text[96];
 };
 
+struct denial { /* of the gate */
+    int64_t ts_ns;
+    enum risk_code code;
+    struct order_intent intent;
+    char text[96]; /* the numbers */
+};
+
 struct answer { /* to a command */
     uint32_t seq;
     enum note_level level;
@@ -116,6 +153,7 @@ struct answer { /* to a command */
 
 struct kill_report {
     bool active;
+    bool flattens; /* asked for with this kill, whatever kill.flatten says */
     uint32_t rounds, flatten_tries;
     int64_t again_ns, flatten_ns; /* next time cancels are asked for again, next try to close */
     int64_t start_ns, quiet_ns;   /* quiet 0: not yet */
@@ -127,6 +165,8 @@ struct kill_report {
     } order[KILL_REPORT_MAX];
 };
 
+#define CALL_BINS 32
+
 struct owner {
     char name[OWNER_NAME_SIZE];
     struct strategy_instance *strategy; /* NULL: manual */
@@ -135,7 +175,9 @@ struct owner {
     bool disabled;    /* by a control or a fault: off until a human turns it on again */
     char why_off[96]; /* off, paused or disabled: why */
     uint64_t fills, faults, strikes;
-    struct plugin_strikes late; /* callbacks over their budget */
+    struct plugin_strikes late;   /* callbacks over their budget */
+    uint32_t call_bin[CALL_BINS]; /* callbacks by powers of two of ns; live only */
+    int64_t call_max_ns;
 };
 
 #define PIPELINE_LATES_MAX 8 /* of one turn of the host; more say nothing new */
@@ -157,7 +199,8 @@ struct feedback { /* for a strategy, told once the answers of a call are booked 
 struct account { /* of one quote asset */
     char quote[ASSET_SIZE];
     int64_t start_e8;
-    int64_t cash_e8; /* start + cash flows - fees */
+    int64_t cash_e8;           /* start + cash flows - fees, but for those that another asset paid */
+    int64_t fees_elsewhere_e8; /* what these were worth */
     int64_t equity_e8, peak_e8, max_drawdown_e8, day_start_e8;
     int64_t day; /* days since the epoch of day_start */
 };
@@ -181,6 +224,8 @@ struct pipeline {
     struct risk_approvals approvals; /* out is compared with in */
     struct risk_selftest selftest;
     struct risk_worst worst;
+    int64_t compare_ns, compared_ns;       /* POST_TRADE: next and last comparison with the venue */
+    bool differed;                         /* the last one found a difference */
     int64_t limit_changed_ns[RISK_LIMITS]; /* by an operator; 0: as configured */
     struct order_manager *orders;
     struct paper_broker *broker;
@@ -206,6 +251,8 @@ struct pipeline {
     /* histories for the screen */
     uint64_t note_seq;
     struct note note[PIPELINE_NOTES_MAX];
+    uint64_t denial_count;
+    struct denial denial[PIPELINE_DENIALS_MAX];
     uint64_t answer_count;
     struct answer answer[PIPELINE_ANSWERS_MAX];
     uint64_t fill_count;
@@ -245,6 +292,8 @@ bool pipeline_needs_snapshot(const struct pipeline *pipeline, uint16_t instrumen
 void pipeline_set_clock_offset(struct pipeline *pipeline, int64_t offset_ms);
 /* Before the first event: an earlier run was killed and nobody has cleared it. */
 void pipeline_start_killed(struct pipeline *pipeline, const char *why);
+/* An orderly end: open orders are cancelled (exit.orders), and what is on its way to and from the gateway arrives. */
+void pipeline_leave(struct pipeline *pipeline);
 /* The input ends: comparisons that wait are decided. */
 void pipeline_end(struct pipeline *pipeline);
 
@@ -255,6 +304,10 @@ struct account *pipeline_account(struct pipeline *pipeline, uint16_t instrument_
 
 /* pipeline.c: tells people and the decision hash if the book's state changed, and stops what trades on it. */
 void pipeline_book_state(struct pipeline *pipeline, struct market_state *market);
+
+/* instruments.c: an instrument that is new or has changed, and its finer steps. */
+void pipeline_on_instrument(struct pipeline *pipeline, const struct instrument *instrument);
+void pipeline_on_steps(struct pipeline *pipeline, struct market_state *market, struct step_change change);
 
 /* book_trust.c */
 void trust_loaded(struct market_state *market, const struct depth_snapshot *snapshot);
@@ -270,7 +323,7 @@ void trust_lost(struct market_state *market); /* not LIVE any more */
 /* Puts a gap or a refused update into words; other causes have said theirs. */
 void trust_why(struct market_state *market);
 
-/* strategies.c: what they see and want */
+/* strategies.c: what they see and want; strategy_states.c: on, paused, disabled, replaced */
 bool strategies_open(struct pipeline *pipeline); /* false: memory, or a strategy cannot run as configured */
 /* Its wishes are carried out: on, not paused, in a mode and a state that trade. */
 bool strategies_may_trade(const struct pipeline *pipeline, const struct owner *owner);
@@ -291,6 +344,8 @@ void strategies_turn(struct pipeline *pipeline, uint16_t owner, bool on);
 /* For later: a fill, or an order's end or denial. */
 void strategies_hear_fill(struct pipeline *pipeline, const struct order *order, const struct fill *fill);
 void strategies_hear_order(struct pipeline *pipeline, const struct order *order, const char *code);
+/* One callback and what it wants done; for the files of the strategies. */
+void strategies_call(struct pipeline *pipeline, uint16_t owner, struct strategy_event *event);
 /* Tells what was heard, and does what is wanted upon it. Nothing to do inside of itself. */
 void strategies_settle(struct pipeline *pipeline);
 
@@ -367,6 +422,7 @@ int64_t trading_day_net_e8(const struct market_state *market, size_t owner);
 
 /* monitoring.c */
 void monitoring_run(struct pipeline *pipeline);
+void monitoring_compare(struct pipeline *pipeline); /* each tick */
 void monitoring_on_book(struct pipeline *pipeline, struct market_state *market);
 void monitoring_on_fill(struct pipeline *pipeline, struct market_state *market, const struct order *order,
                         const struct fill *fill, uint64_t trips_before);

@@ -6,6 +6,7 @@
 #include "plugin/plugin_house.h"
 #include "plugin/plugin_quarantine.h"
 #include "plugin/plugin_reload.h"
+#include "plugin/plugin_setting.h"
 
 #include <ev.h>
 #include <pthread.h>
@@ -18,6 +19,7 @@
 #define SETTINGS_MAX   MANIFEST_PARAMETERS_MAX
 #define LINE_SIZE      PLUGIN_WHY_SIZE
 #define QUARANTINE_MAX 1200
+#define INSPECT_NS     INT64_C(1000000000)
 
 struct loaded { /* one plug-in */
     char path[PLUGIN_PATH_MAX], pin[PLUGIN_SHA256_SIZE];
@@ -31,9 +33,11 @@ struct loaded { /* one plug-in */
 struct plugins {
     struct plugins_config config;
     char quarantine[QUARANTINE_MAX];
-    char set_text[CONFIG_TEXT_MAX]; /* of strategy.set, cut at its commas */
-    const char *set[SETTINGS_MAX * 4];
-    size_t sets;
+    struct plugin_setting_words words[SETTINGS_MAX + 1]; /* of strategy.set */
+    struct plugin_setting setting[SETTINGS_MAX];
+    size_t settings;
+    char off[SETTINGS_MAX + 1][OWNER_NAME_SIZE]; /* names of those that are off at the start */
+    size_t offs;
     const char *taken[PIPELINE_STRATEGIES_MAX]; /* names of the built-in ones */
     size_t taken_count;
     size_t count;
@@ -48,54 +52,48 @@ struct plugins {
     atomic_bool stopping;
     void (*engine_wake)(void *arg);
     void *engine_arg;
+    int64_t inspected_ns; /* the engine's */
+    bool house_marked;
     char complaint[LINE_SIZE]; /* written before complains, read by the engine after it */
     atomic_bool complains;
 };
 
 /* --- settings ----------------------------------------------------------------------------------------------- */
 
-static void split_set(struct plugins *plugins)
+/* "NAME.on=false" is the host's; all else are parameters. */
+static enum err read_settings(struct plugins *plugins, char *why, size_t why_size)
 {
-    char *rest = plugins->set_text, *word;
+    char text[CONFIG_TEXT_MAX];
+    char *rest = text, *item;
+    enum err err = ERR_OK;
 
-    snprintf(plugins->set_text, sizeof(plugins->set_text), "%s",
-             config_text(plugins->config.config, "strategy.set"));
-    while ((word = strsep(&rest, ",")) != NULL)
-        if (word[0] != '\0' && plugins->sets < sizeof(plugins->set) / sizeof(plugins->set[0]))
-            plugins->set[plugins->sets++] = word;
-}
+    snprintf(text, sizeof(text), "%s", config_text(plugins->config.config, "strategy.set"));
+    while (err == ERR_OK && text[0] != '\0' && (item = strsep(&rest, ",")) != NULL) {
+        struct plugin_setting_words *words = &plugins->words[plugins->settings];
 
-/* "name.parameter=value" of that strategy; the texts live in `room`. */
-static size_t settings_of(const struct plugins *plugins, const char *name,
-                          struct plugin_setting out[SETTINGS_MAX], char room[CONFIG_TEXT_MAX])
-{
-    size_t count = 0, used = 0, length = strlen(name);
-
-    for (size_t i = 0; i < plugins->sets && count < SETTINGS_MAX; i++) {
-        const char *entry = plugins->set[i], *equals = strchr(entry, '=');
-        size_t size = strlen(entry) + 1;
-
-        if (strncmp(entry, name, length) != 0 || entry[length] != '.' || equals == NULL ||
-            used + size > CONFIG_TEXT_MAX || strcmp(entry + length + 1, "on=true") == 0 ||
-            strcmp(entry + length + 1, "on=false") == 0)
+        if (plugins->settings == SETTINGS_MAX) {
+            snprintf(why, why_size, "strategy.set: more than %d", SETTINGS_MAX);
+            return ERR_CONFIG;
+        }
+        err = plugin_setting_read(item, words, why, why_size);
+        if (err != ERR_OK)
+            return err;
+        if (strcmp(words->name, "on") == 0) { /* kept apart from those that a plug-in sees */
+            if (strcmp(words->value, "false") == 0)
+                memcpy(plugins->off[plugins->offs++], words->strategy, OWNER_NAME_SIZE);
             continue;
-        memcpy(room + used, entry, size);
-        room[used + (size_t)(equals - entry)] = '\0';
-        out[count].name = room + used + length + 1;
-        out[count++].value = room + used + (equals - entry) + 1;
-        used += size;
+        }
+        plugins->setting[plugins->settings] = plugin_setting_of(words);
+        plugins->settings++;
     }
-    return count;
+    return err;
 }
 
-/* A plug-in is ON unless "name.on=false" says otherwise: who names its file wants it to trade. */
+/* A plug-in is ON unless it is said otherwise: who names its file wants it to trade. */
 static bool is_on(const struct plugins *plugins, const char *name)
 {
-    char off[OWNER_NAME_SIZE + sizeof(".on=false")];
-
-    snprintf(off, sizeof(off), "%s.on=false", name);
-    for (size_t i = 0; i < plugins->sets; i++)
-        if (strcmp(plugins->set[i], off) == 0)
+    for (size_t i = 0; i < plugins->offs; i++)
+        if (strcmp(plugins->off[i], name) == 0)
             return false;
     return true;
 }
@@ -116,28 +114,21 @@ static size_t instruments_of(const struct config *config)
 static enum err load(struct plugins *plugins, struct loaded *loaded, const char *must_be, struct plugin **out,
                      char *why, size_t why_size)
 {
-    struct plugin_setting setting[SETTINGS_MAX];
     const char *taken[PIPELINE_STRATEGIES_MAX];
-    char room[CONFIG_TEXT_MAX];
     struct plugin_request request = {.path = loaded->path,
                                      .pin = loaded->pin,
                                      .owner = loaded->owner,
                                      .must_be = must_be,
                                      .instrument_count = instruments_of(plugins->config.config),
                                      .taken = taken,
-                                     .settings = setting,
+                                     .settings = plugins->setting,
+                                     .setting_count = plugins->settings,
                                      .quarantine =
                                          plugins->quarantine[0] == '\0' ? NULL : plugins->quarantine};
-    struct plugin_file file;
-    enum err err = plugin_file_open(loaded->path, loaded->pin, &file, why, why_size);
 
-    if (err != ERR_OK)
-        return err;
     for (size_t i = 0; i < plugins->taken_count; i++)
         if (plugins->taken[i] != loaded->name) /* at a reload: by itself */
             taken[request.taken_count++] = plugins->taken[i];
-    request.setting_count = settings_of(plugins, file.manifest.name, setting, room);
-    plugin_file_close(&file); /* judged again below: only its name was wanted */
     return plugin_open(&request, out, why, why_size);
 }
 
@@ -189,12 +180,13 @@ static enum err add(struct plugins *plugins, const char *spec, struct pipeline_c
     return ERR_OK;
 }
 
-static enum err install_guard(struct plugins *plugins, char *why, size_t why_size)
+static enum err install_guard(struct plugins *plugins, int64_t budget_ns, char *why, size_t why_size)
 {
     struct life_page *life = plugins->config.life;
     struct plugin_guard_config guard = {.quarantine =
                                             plugins->quarantine[0] == '\0' ? NULL : plugins->quarantine,
-                                        .last_act = plugins->config.last_act};
+                                        .last_act = plugins->config.last_act,
+                                        .budget_ns = budget_ns};
 
     if (life != NULL) {
         guard.page.running = &life->in_callback;
@@ -231,10 +223,11 @@ enum err plugins_open(const struct plugins_config *config, struct pipeline_confi
     if (config->data_dir[0] != '\0')
         snprintf(plugins->quarantine, sizeof(plugins->quarantine), "%s/" PLUGIN_QUARANTINE_NAME,
                  config->data_dir);
-    split_set(plugins);
+    err = read_settings(plugins, why, why_size);
     for (size_t i = 0; i < pipeline->strategies; i++)
         plugins->taken[plugins->taken_count++] = pipeline->strategy[i].manifest->name;
-    err = install_guard(plugins, why, why_size);
+    if (err == ERR_OK)
+        err = install_guard(plugins, pipeline->callback_budget_ns, why, why_size);
     while (err == ERR_OK && (word = strsep(&rest, ",")) != NULL)
         err = add(plugins, word, pipeline, why, why_size);
     if (err != ERR_OK) {
@@ -453,6 +446,34 @@ bool plugins_take(struct plugins *plugins, struct pipeline *pipeline, char *line
         if (swap(plugins, &plugins->loaded[i], pipeline, line, line_size))
             return true;
     return false;
+}
+
+void plugins_inspect(struct plugins *plugins, struct pipeline *pipeline, int64_t now_ns)
+{
+    const char *touched;
+
+    if (plugins->inspected_ns == 0)
+        plugins->inspected_ns = now_ns;
+    if (now_ns - plugins->inspected_ns < INSPECT_NS)
+        return;
+    plugins->inspected_ns = now_ns;
+    if (!plugins
+             ->house_marked) { /* by now the host has set its own signals; loading was inspected by itself */
+        plugins->house_marked = plugin_house_mark() == ERR_OK;
+        return;
+    }
+    for (size_t i = 0; i < plugins->count; i++) /* what is being loaded meanwhile may be half way through */
+        if (atomic_load_explicit(&plugins->slots.under_way[plugins->loaded[i].owner], memory_order_acquire))
+            return;
+    touched = plugin_house_inspect();
+    if (touched == NULL)
+        return;
+    for (size_t i = 0; i < plugins->count; i++) { /* nobody knows which one it was */
+        char why[96];
+
+        snprintf(why, sizeof(why), "a plug-in %s", touched);
+        strategies_disable(pipeline, plugins->loaded[i].owner, why);
+    }
 }
 
 bool plugins_complaint(struct plugins *plugins, char *line, size_t line_size)

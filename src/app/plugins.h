@@ -46,6 +46,8 @@ void plugins_thread_start(struct plugins *plugins); /* before the first callback
 void plugins_thread_end(struct plugins *plugins);
 /* Each turn: takes what is offered; *line is what to tell people. False: nothing was. */
 bool plugins_take(struct plugins *plugins, struct pipeline *pipeline, char *line, size_t line_size);
+/* Now and then: has one of them changed what belongs to the process? Then all of them are disabled. */
+void plugins_inspect(struct plugins *plugins, struct pipeline *pipeline, int64_t now_ns);
 /* A line about a new version that could not be loaded; false: none. */
 bool plugins_complaint(struct plugins *plugins, char *line, size_t line_size);
 

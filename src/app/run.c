@@ -1,6 +1,7 @@
 #include "app/run.h"
 
 #include "app/deadman.h"
+#include "app/instance_lock.h"
 #include "app/options.h"
 #include "app/plugins.h"
 #include "app/schedule_options.h"
@@ -8,6 +9,7 @@
 #include "core/base/embedded.h"
 #include "core/base/log.h"
 #include "core/base/safe_text.h"
+#include "service/control_server.h"
 #include "store/db_file.h"
 #include "tui/terminal.h"
 
@@ -18,7 +20,8 @@
 #include <string.h>
 
 #define DATABASE_NAME "flowdeck.db"
-#define FIRST_STARTS  3 /* as often NEXT is the tutor (SCREENS.md rule 22) */
+#define LOCK_WAIT_MS  5000 /* for a dead man who clears up */
+#define FIRST_STARTS  3    /* as often NEXT is the tutor */
 
 atomic_bool run_interrupted, run_reopen_log;
 static struct engine *signalled_engine; /* set before the handlers are installed */
@@ -174,6 +177,7 @@ enum err run_start_deadman(struct run *run, char *why)
     char database[PATH_TEXT_MAX + 32] = "";
     struct deadman_config deadman = {.data_dir = run->data_dir,
                                      .database = database,
+                                     .keep_fd = run->lock_fd,
                                      .heartbeat_ms = (int)config_int(run->config, "deadman.heartbeat_ms")};
 
     if (run->data_dir[0] != '\0' && config_bool(run->config, "store.on"))
@@ -184,6 +188,7 @@ enum err run_start_deadman(struct run *run, char *why)
         return ERR_MEMORY;
     }
     deadman.page = run->life;
+    run->pipeline.deadman_ms = deadman.heartbeat_ms;
     return deadman_start(&deadman, &run->deadman, why, RUN_WHY_SIZE);
 }
 
@@ -195,6 +200,40 @@ enum err run_open_plugins(struct run *run, char *why)
                                      .last_act = terminal_restore_signal_safe};
 
     return plugins_open(&plugins, &run->pipeline, &run->plugins, why, RUN_WHY_SIZE);
+}
+
+enum err run_lock_data_dir(struct run *run, char *why)
+{
+    return run->data_dir[0] == '\0'
+               ? ERR_OK
+               : instance_lock_take(run->data_dir, LOCK_WAIT_MS, &run->lock_fd, why, RUN_WHY_SIZE);
+}
+
+static bool send_request(void *arg, const struct control_request *request)
+{
+    return engine_send_request(arg, request);
+}
+
+static void file_came(void *arg)
+{
+    engine_kill_from_file(arg);
+}
+
+enum err run_open_service(struct run *run, char *why)
+{
+    struct control_host host = {
+        .send = send_request, .file_came = file_came, .file_name = KILL_FILE, .arg = run->engine};
+    enum err err;
+
+    if (run->data_dir[0] == '\0')
+        return ERR_OK;
+    err = engine_serve(run->engine, NULL); /* its ring first: requests come as soon as the socket is open */
+    if (err != ERR_OK) {
+        snprintf(why, RUN_WHY_SIZE, "out of memory");
+        return err;
+    }
+    err = control_server_open(run->data_dir, &host, &run->service, why, RUN_WHY_SIZE);
+    return err == ERR_OK ? engine_serve(run->engine, run->service) : err;
 }
 
 enum err run_open_keeper(struct run *run, char *why)
@@ -264,6 +303,7 @@ int run_close(struct run *run, int code)
     char why[RUN_WHY_SIZE];
     int64_t end_ns = run->engine == NULL ? 0 : engine_pipeline(run->engine)->now_ns;
 
+    control_server_close(run->service);
     kill_keeper_free(run->keeper);
     if (run->store != NULL && store_close(run->store, end_ns, why, sizeof(why)) != ERR_OK)
         code = run_fail(EXIT_CODE_STORAGE, why);
@@ -274,6 +314,7 @@ int run_close(struct run *run, int code)
         deadman_stop(run->life, run->deadman);
     life_page_free(run->life);
     free(run->schedule);
+    instance_lock_drop(run->lock_fd > 0 ? run->lock_fd : -1);
     if (run->decisions != NULL && fclose(run->decisions) != 0)
         code = run_fail(EXIT_CODE_FAILED, "cannot write the decisions");
     return code;

@@ -33,7 +33,9 @@ struct run { /* what is open, in the order of opening */
     struct schedule *schedule; /* of trading pauses */
     FILE *decisions;
     struct store *store;
+    int lock_fd; /* of the data directory; 0: not taken */
     struct kill_keeper *keeper;
+    struct control_server *service;
     struct life_page *life;
     struct plugins *plugins;
     pid_t deadman;
@@ -53,6 +55,10 @@ enum err run_open_log_and_store(struct run *run, const char *kind, const char *s
 enum err run_start_deadman(struct run *run, char *why);
 /* Plug-in strategies, behind the built-in ones; a crash in them names them. */
 enum err run_open_plugins(struct run *run, char *why);
+/* Nobody else trades with this data directory; before the dead man, who keeps it until he has cleared up. */
+enum err run_lock_data_dir(struct run *run, char *why);
+/* The control socket, on a thread of its own; after the engine was made, before it runs. */
+enum err run_open_service(struct run *run, char *why);
 /* The file KILLED; after the store. */
 enum err run_open_keeper(struct run *run, char *why);
 enum err run_open_decisions(struct run *run, char *why);

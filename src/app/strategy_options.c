@@ -7,11 +7,12 @@
 #include <stdio.h>
 #include <string.h>
 
-#define OWN_SETTINGS     2 /* on, symbols: of the host, not of the manifest */
-#define SETTINGS_MAX     (MANIFEST_PARAMETERS_MAX + OWN_SETTINGS)
-#define SETTING_NAME_MAX 64
-#define PRESET_MAX       40
-#define ON_BY_DEFAULT    "ofi" /* CLI.md: what a replay runs when nothing is configured */
+#define OWN_SETTINGS       2 /* on, symbols: of the host, not of the manifest */
+#define SETTINGS_MAX       (MANIFEST_PARAMETERS_MAX + OWN_SETTINGS)
+#define SETTING_NAME_MAX   64
+#define PARAMETER_NAME_MAX 32
+#define PRESET_MAX         40
+#define ON_BY_DEFAULT      "ofi" /* what a replay runs when nothing is configured */
 
 struct described { /* one built-in strategy and the texts that its settings point at */
     struct strategy_manifest manifest;
@@ -43,7 +44,9 @@ static void describe_all(void)
 
 static struct option make(struct described *of, size_t slot, const char *parameter, enum option_type type)
 {
-    snprintf(of->name[slot], SETTING_NAME_MAX, "strategy.%s.%s", of->manifest.name, parameter);
+    /* Both are shorter by their own bounds, which a compiler does not see. */
+    snprintf(of->name[slot], SETTING_NAME_MAX, "strategy.%.*s.%.*s", OWNER_NAME_SIZE - 1, of->manifest.name,
+             PARAMETER_NAME_MAX, parameter);
     return (struct option){.name = of->name[slot], .type = type, .preset = of->preset[slot]};
 }
 

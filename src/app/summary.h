@@ -1,5 +1,5 @@
 /*
- * summary.h - the result of a headless replay: one JSON object on one line (CLI.md), or text for people.
+ * summary.h - the result of a headless replay: one JSON object on one line, or text for people.
  */
 #ifndef APP_SUMMARY_H
 #define APP_SUMMARY_H

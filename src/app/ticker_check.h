@@ -3,7 +3,7 @@
  *
  * For each applied depth event with update id u, the best quote with the largest id <= u is compared with
  * the book's best prices and sizes. The two streams race on the wire: a comparison is decided when a quote
- * with a larger id has come, or at the end (CLI.md, "ticker").
+ * with a larger id has come, or at the end.
  */
 #ifndef APP_TICKER_CHECK_H
 #define APP_TICKER_CHECK_H

@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define LEAVE_STEPS_MAX 1024 /* messages waited for at an end */
+
 static struct market_state *market_at(struct pipeline *pipeline, uint16_t instrument_id)
 {
     return instrument_id < pipeline->markets ? pipeline->market[instrument_id] : NULL;
@@ -87,6 +89,7 @@ static void mismatch(struct pipeline *pipeline, const struct order *order)
     trading_set_state(pipeline, STATE_HALTED, "COMPARE: an order is not the one that was approved");
 }
 
+/* The flag comes from other threads and signals, before the command that belongs to it has been taken. */
 static bool is_killed(const struct pipeline *pipeline)
 {
     const atomic_bool *signalled = pipeline->config.external_kill;
@@ -124,6 +127,16 @@ static void refuse_killed(struct pipeline *pipeline, const struct order *order)
                                                        .reason = order_error_word(ORDER_ERROR_KILLED)};
 }
 
+static void keep_denial(struct pipeline *pipeline, const struct order_intent *intent, enum risk_code code,
+                        const char *text)
+{
+    struct denial *slot = &pipeline->denial[pipeline->denial_count++ % PIPELINE_DENIALS_MAX];
+    const char *numbers = strchr(text, ' '); /* behind the code */
+
+    *slot = (struct denial){.ts_ns = pipeline->now_ns, .code = code, .intent = *intent};
+    snprintf(slot->text, sizeof(slot->text), "%.95s", numbers == NULL ? "" : numbers + 1);
+}
+
 static void deny(struct pipeline *pipeline, struct market_state *market, const struct order_intent *intent,
                  const struct risk_verdict *verdict)
 {
@@ -132,6 +145,7 @@ static void deny(struct pipeline *pipeline, struct market_state *market, const s
     char text[160];
 
     risk_verdict_text(verdict, market->instrument, text, sizeof(text));
+    keep_denial(pipeline, intent, verdict->code, text);
     pipeline->counts.denied++;
     risk_state_count_denial(&pipeline->risk, verdict->code, pipeline->now_ns);
     journal_decision(pipeline, "denied", market, intent, intent->price_ticks, intent->qty_lots,
@@ -325,6 +339,24 @@ size_t trading_cancel_all(struct pipeline *pipeline, uint16_t instrument_id, uin
 }
 
 /* --- state ------------------------------------------------------------------------------------------------ */
+
+void pipeline_leave(struct pipeline *pipeline)
+{
+    int64_t due_ns;
+    size_t cancelled;
+
+    if (pipeline->config.exit_keeps_orders)
+        return;
+    cancelled = trading_cancel_all(pipeline, 0xFFFF, 0xFFFF, false);
+    for (int i = 0; i < LEAVE_STEPS_MAX && order_manager_open_count(pipeline->orders) > 0; i++) {
+        due_ns = pipeline->gateway.ops->next_due_ns(pipeline->gateway.self);
+        if (due_ns == INT64_MAX)
+            break;
+        pipeline_on_time(pipeline, due_ns);
+    }
+    journal_audit(pipeline, NULL, "exit", "-", "%zu orders cancelled, %zu open still", cancelled,
+                  order_manager_open_count(pipeline->orders));
+}
 
 void trading_set_state(struct pipeline *pipeline, enum trading_state state, const char *why)
 {

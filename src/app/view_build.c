@@ -1,5 +1,6 @@
 #include "app/view_build.h"
 
+#include "app/controls_report.h"
 #include "app/ladder_view.h"
 #include "app/view_panels.h"
 #include "app/volume_profile.h"
@@ -163,6 +164,8 @@ void view_builder_fill(struct view_builder *builder, struct pipeline *pipeline, 
     refresh_touch(pipeline, &frame->ladder);
     refresh_touch(pipeline, &frame->second);
     view_panels_fill(pipeline, market, frame);
+    if (builder->request.screen == SCREEN_RISK)
+        controls_report_fill(pipeline, market, &frame->controls);
     if (builder->request.screen == SCREEN_STRATEGY)
         view_fill_strategy(pipeline, market, builder->request.owner, &frame->strategy_detail);
     if (builder->request.story_seq != 0)

@@ -35,6 +35,7 @@ static void fill_parameters(const struct strategy_instance *strategy, struct vie
             strategy_parameter_text(from, from->min, to->low, sizeof(to->low));
             strategy_parameter_text(from, from->max, to->high, sizeof(to->high));
         }
+        to->whole = from->type == PARAMETER_INT;
         to->changed = value != from->preset;
     }
 }
@@ -120,6 +121,21 @@ static void fill_cost(const struct execution_cost *cost, struct view_strategy_de
         out->queue_mean_ms = cost->queue_ns / cost->queue_orders / 1000000;
 }
 
+/* Upper edge of the bin that holds that share of the calls; VIEW_NONE: none was measured. */
+static int64_t call_percentile_ns(const struct owner *owner, unsigned percent)
+{
+    uint64_t all = 0, below = 0;
+
+    for (int i = 0; i < CALL_BINS; i++)
+        all += owner->call_bin[i];
+    for (int i = 0; i < CALL_BINS && all > 0; i++) {
+        below += owner->call_bin[i];
+        if (below * 100 >= all * percent)
+            return (INT64_C(2) << i) < owner->call_max_ns ? INT64_C(2) << i : owner->call_max_ns;
+    }
+    return VIEW_NONE;
+}
+
 void view_fill_strategy(const struct pipeline *pipeline, const struct market_state *market, uint16_t owner_id,
                         struct view_strategy_detail *out)
 {
@@ -141,6 +157,10 @@ void view_fill_strategy(const struct pipeline *pipeline, const struct market_sta
     out->plugin = setup->plugin;
     out->faults = owner->faults;
     out->strikes = owner->strikes;
+    out->call_p50_ns = call_percentile_ns(owner, 50);
+    out->call_p99_ns = call_percentile_ns(owner, 99);
+    if (owner->call_max_ns > 0)
+        out->call_max_ns = owner->call_max_ns;
     out->budget_ns = pipeline->config.callback_budget_ns;
     fill_parameters(owner->strategy, out);
     if (market == NULL)

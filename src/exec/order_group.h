@@ -2,10 +2,11 @@
  * order_group.h - OCO and bracket on our side, so that they work at every gateway. Pure.
  *
  * OCO: orders of one intent.group. What one fills the others are reduced by; one that ends, filled or not, ends the
- * others, unless it was us who ended it; a number is not used for a second group. Bracket: an order with bracket_take_ticks or bracket_stop_ticks. For what
- * it has filled there are a reduce-only LIMIT and a reduce-only STOP, each other's OCO, enlarged as more fills. Their
- * quantity is ours, their price is the trader's to move; a cancel of one of them by the trader ends both and the
- * protection. Between the request and the venue's answer both legs may fill: such a race is told.
+ * others, unless it was us who ended it; a number is not used for a second group. Bracket: an order with
+ * bracket_take_ticks or bracket_stop_ticks. For what it has filled there are a reduce-only LIMIT and a reduce-only STOP,
+ * each other's OCO, enlarged as more fills. Their quantity is ours, their price is the trader's to move; a cancel of one
+ * of them by the trader ends both and the protection. Between the request and the venue's answer both legs may fill: such
+ * a race is told.
  *
  * It sends nothing: it compares what is with what should be and says what to do, which passes the gate and the
  * gateway like any other wish. A wish that came to nothing is made again after a time that doubles, at most
@@ -52,7 +53,7 @@ struct group_actions {
 };
 
 struct order_group_params {
-    int64_t stop_worst_bp; /* worst price of a stop child, away from its trigger: 100 */
+    int64_t stop_worst_bp; /* worst price of a stop child, at most so far from its trigger */
     int64_t retry_ns;      /* doubles: 500 ms */
 };
 

@@ -1,8 +1,6 @@
 /* order_group_run.c - what is to be done so that every leg is as large as it should be. See order_group.h. */
 #include "exec/order_group_state.h"
 
-#include "core/base/decimal.h"
-
 struct run {
     struct order_groups *groups;
     int64_t now_ns;
@@ -145,7 +143,8 @@ static struct leg *open_child(struct group *group, enum role role)
 
 static int64_t stop_worst_ticks(const struct order_groups *groups, enum side side, int64_t stop_ticks)
 {
-    int64_t away = decimal_mul_div(stop_ticks, groups->params.stop_worst_bp, 10000);
+    /* Cut, not rounded: the price collar lets no part of a tick more pass. */
+    int64_t away = (int64_t)((__int128)stop_ticks * groups->params.stop_worst_bp / 10000);
     int64_t worst = side == SIDE_BID ? stop_ticks + away : stop_ticks - away;
 
     return worst > 0 ? worst : 1;

@@ -21,7 +21,7 @@
 struct order_manager;
 
 struct order_manager_counts {
-    uint64_t duplicate_fills; /* told again, not booked again (G06) */
+    uint64_t duplicate_fills; /* told again, not booked again */
     uint64_t late_fills;      /* of finished orders */
     uint64_t lost_answers;    /* requests that were not answered in time */
 };

@@ -121,6 +121,8 @@ void paper_account_unlock(struct paper_account *account, const struct instrument
     if (!account->on || *locked_e8 == 0)
         return;
     asset = order_asset(account, instrument, intent);
+    if (asset == NULL) /* never: what is locked was locked in one */
+        return;
     asset->locked_e8 -= *locked_e8;
     asset->free_e8 += *locked_e8;
     *locked_e8 = 0;
@@ -203,6 +205,8 @@ static void fill_futures(struct paper_account *account, const struct instrument 
     struct paper_asset *quote = paper_account_asset(account, instrument->quote);
     int64_t margin_e8 = divide_up(llabs(holding->position.cost_e8), account->leverage), more_e8;
 
+    if (quote == NULL)
+        return;                           /* the lock made it: cannot happen */
     quote->free_e8 += holding->margin_e8; /* all of it, and what is needed now back again */
     quote->locked_e8 -= holding->margin_e8;
     holding->margin_e8 = 0;

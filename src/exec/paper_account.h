@@ -1,7 +1,7 @@
 /*
  * paper_account.h - balances at the paper venue: free, locked, and what moved them. Exact integers. Pure.
  *
- * For each asset, always (I8): free + locked = transfers + fills + fees + funding + insurance; free, locked >= 0.
+ * For each asset, always: free + locked = transfers + fills + fees + funding + insurance; free, locked >= 0.
  * Spot: a buy locks value and fee at its limit price in the quote, a sale locks the base; nothing is sold that is
  * not there. Futures: an order locks margin (value / leverage) for what it opens, plus its fee, in the quote; a
  * position locks cost / leverage; profit and loss go to free. A loss beyond all that is there is paid by the

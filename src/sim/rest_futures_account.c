@@ -17,11 +17,28 @@ static int64_t entry_e8(const struct sim_symbol *symbol, const struct position *
     return held == 0 ? 0 : (int64_t)((__int128)position->cost_value * symbol->tick_e8 / held);
 }
 
+static void put_available(struct sim_text *out, const struct margin *margin)
+{
+    int64_t available_e8 = margin->available_e8 > 0 ? margin->available_e8 : 0;
+
+    json_e8(out, "availableBalance", available_e8, 8);
+    json_e8(out, "maxWithdrawAmount", available_e8, 8);
+}
+
+/* What ends the one asset that there is. */
+static void put_cross(struct call *call, const struct margin *margin)
+{
+    json_e8(call->out, "crossWalletBalance", call->account->wallet_e8, 8);
+    json_e8(call->out, "crossUnPnl", margin->unrealised_e8, 8);
+    put_available(call->out, margin);
+    sim_text_printf(call->out, ",\"marginAvailable\":true,\"updateTime\":%" PRId64 "}",
+                    client_ms(call->exchange, call->account->update_ns));
+}
+
 static void put_totals(struct call *call, const struct margin *margin)
 {
     struct sim_text *out = call->out;
     int64_t wallet_e8 = call->account->wallet_e8, bound_e8 = margin->position_e8 + margin->orders_e8;
-    int64_t available_e8 = margin->available_e8 > 0 ? margin->available_e8 : 0;
 
     sim_text_add(out, "\"totalInitialMargin\":\"");
     sim_text_e8(out, bound_e8, 8);
@@ -34,15 +51,13 @@ static void put_totals(struct call *call, const struct margin *margin)
     json_e8(out, "totalOpenOrderInitialMargin", margin->orders_e8, 8);
     json_e8(out, "totalCrossWalletBalance", wallet_e8, 8);
     json_e8(out, "totalCrossUnPnl", margin->unrealised_e8, 8);
-    json_e8(out, "availableBalance", available_e8, 8);
-    json_e8(out, "maxWithdrawAmount", available_e8, 8);
+    put_available(out, margin);
 }
 
 static void put_asset(struct call *call, const struct margin *margin)
 {
     struct sim_text *out = call->out;
     int64_t wallet_e8 = call->account->wallet_e8;
-    int64_t available_e8 = margin->available_e8 > 0 ? margin->available_e8 : 0;
 
     sim_text_add(out, "{\"asset\":\"USDT\"");
     json_e8(out, "walletBalance", wallet_e8, 8);
@@ -52,24 +67,26 @@ static void put_asset(struct call *call, const struct margin *margin)
     json_e8(out, "initialMargin", margin->position_e8 + margin->orders_e8, 8);
     json_e8(out, "positionInitialMargin", margin->position_e8, 8);
     json_e8(out, "openOrderInitialMargin", margin->orders_e8, 8);
-    json_e8(out, "crossWalletBalance", wallet_e8, 8);
-    json_e8(out, "crossUnPnl", margin->unrealised_e8, 8);
-    json_e8(out, "availableBalance", available_e8, 8);
-    json_e8(out, "maxWithdrawAmount", available_e8, 8);
-    sim_text_printf(out, ",\"marginAvailable\":true,\"updateTime\":%" PRId64 "}",
-                    client_ms(call->exchange, call->account->update_ns));
+    put_cross(call, margin);
+}
+
+static void put_position(struct call *call, size_t index)
+{
+    const struct sim_symbol *symbol = &call->exchange->symbol[index];
+    const struct position *position = &call->account->position[index];
+
+    sim_text_printf(call->out, "{\"symbol\":\"%s\",\"positionSide\":\"BOTH\"", symbol->name);
+    json_e8(call->out, "positionAmt", symbol_qty_e8(symbol, position->lots), step_places(symbol->lot_e8));
+    json_e8(call->out, "entryPrice", entry_e8(symbol, position), 8);
 }
 
 static void put_account_position(struct call *call, const struct margin *margin, size_t index)
 {
     struct sim_text *out = call->out;
-    const struct sim_symbol *symbol = &call->exchange->symbol[index];
     const struct position *position = &call->account->position[index];
     const struct margin_symbol *bound = &margin->symbol[index];
 
-    sim_text_printf(out, "{\"symbol\":\"%s\",\"positionSide\":\"BOTH\"", symbol->name);
-    json_e8(out, "positionAmt", symbol_qty_e8(symbol, position->lots), step_places(symbol->lot_e8));
-    json_e8(out, "entryPrice", entry_e8(symbol, position), 8);
+    put_position(call, index);
     json_e8(out, "unrealizedProfit", bound->unrealised_e8, 8);
     json_e8(out, "notional", bound->notional_e8, 8);
     json_e8(out, "initialMargin", bound->position_e8 + bound->orders_e8, 8);
@@ -111,34 +128,25 @@ void usdm_account(struct call *call)
 void usdm_balance(struct call *call)
 {
     struct margin margin;
-    struct sim_text *out = call->out;
-    int64_t available_e8;
 
     if (!call_all_read(call))
         return;
     margin_compute(call->accounts, call->account, &margin);
-    available_e8 = margin.available_e8 > 0 ? margin.available_e8 : 0;
-    sim_text_printf(out, "[{\"accountAlias\":\"fd%06" PRIu32 "\",\"asset\":\"USDT\"", call->account->id);
-    json_e8(out, "balance", call->account->wallet_e8, 8);
-    json_e8(out, "crossWalletBalance", call->account->wallet_e8, 8);
-    json_e8(out, "crossUnPnl", margin.unrealised_e8, 8);
-    json_e8(out, "availableBalance", available_e8, 8);
-    json_e8(out, "maxWithdrawAmount", available_e8, 8);
-    sim_text_printf(out, ",\"marginAvailable\":true,\"updateTime\":%" PRId64 "}]",
-                    client_ms(call->exchange, call->account->update_ns));
+    sim_text_printf(call->out, "[{\"accountAlias\":\"fd%06" PRIu32 "\",\"asset\":\"USDT\"",
+                    call->account->id);
+    json_e8(call->out, "balance", call->account->wallet_e8, 8);
+    put_cross(call, &margin);
+    sim_text_add(call->out, "]");
 }
 
 static void put_risk(struct call *call, const struct margin *margin, size_t index)
 {
     struct sim_text *out = call->out;
-    const struct sim_symbol *symbol = &call->exchange->symbol[index];
     const struct position *position = &call->account->position[index];
     const struct margin_symbol *bound = &margin->symbol[index];
 
-    sim_text_printf(out, "{\"symbol\":\"%s\",\"positionSide\":\"BOTH\"", symbol->name);
-    json_e8(out, "positionAmt", symbol_qty_e8(symbol, position->lots), step_places(symbol->lot_e8));
-    json_e8(out, "entryPrice", entry_e8(symbol, position), 8);
-    json_e8(out, "breakEvenPrice", entry_e8(symbol, position), 8);
+    put_position(call, index);
+    json_e8(out, "breakEvenPrice", entry_e8(&call->exchange->symbol[index], position), 8);
     json_e8(out, "markPrice", accounts_mark_e8(call->accounts, index), 8);
     json_e8(out, "unRealizedProfit", bound->unrealised_e8, 8);
     json_e8(out, "notional", bound->notional_e8, 8);
@@ -258,6 +266,20 @@ void usdm_margin_type(struct call *call)
         call_fail(call, -4168, "Unable to adjust to isolated-margin mode under the Multi-Assets mode.");
 }
 
+/* A mode that is off here and stays so. */
+static void stay_off(struct call *call, const char *name, int code, const char *no_need)
+{
+    const char *value;
+    bool on = false;
+
+    if (!call_need(call, name, &value) || !call_bool(call, name, &on) || !call_all_read(call))
+        return;
+    if (on)
+        call_fail(call, -1020, "This operation is not supported.");
+    else
+        call_fail(call, code, "%s", no_need);
+}
+
 void usdm_dual_get(struct call *call)
 {
     if (call_all_read(call))
@@ -266,16 +288,7 @@ void usdm_dual_get(struct call *call)
 
 void usdm_dual_set(struct call *call)
 {
-    const char *value;
-    bool dual = false;
-
-    if (!call_need(call, "dualSidePosition", &value) || !call_bool(call, "dualSidePosition", &dual) ||
-        !call_all_read(call))
-        return;
-    if (dual)
-        call_fail(call, -1020, "This operation is not supported.");
-    else
-        call_fail(call, -4059, "No need to change position side.");
+    stay_off(call, "dualSidePosition", -4059, "No need to change position side.");
 }
 
 void usdm_multi_assets_get(struct call *call)
@@ -286,16 +299,7 @@ void usdm_multi_assets_get(struct call *call)
 
 void usdm_multi_assets_set(struct call *call)
 {
-    const char *value;
-    bool multi = false;
-
-    if (!call_need(call, "multiAssetsMargin", &value) || !call_bool(call, "multiAssetsMargin", &multi) ||
-        !call_all_read(call))
-        return;
-    if (multi)
-        call_fail(call, -1020, "This operation is not supported.");
-    else
-        call_fail(call, -4171, "No need to change Multi-Assets mode.");
+    stay_off(call, "multiAssetsMargin", -4171, "No need to change Multi-Assets mode.");
 }
 
 void usdm_countdown(struct call *call)

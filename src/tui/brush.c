@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 void brush_printf(struct brush *pen, struct style style, const char *format, ...)
 {
@@ -25,6 +26,48 @@ void brush_right(struct canvas *canvas, int row, struct span span, struct style 
     if (span.cols > 0)
         canvas_text_cut(canvas, row, cols < span.cols ? span_end(span) - cols : span.at, span.cols, style,
                         text);
+}
+
+size_t text_words_that_fit(const char *text, int cols)
+{
+    size_t fits = 0, comma = 0, at = 0, size = strlen(text);
+    int used = 0, comma_cols = 0;
+
+    while (at < size) {
+        unsigned code;
+        size_t length = safe_text_decode(text + at, size - at, &code);
+        char one[8] = {0};
+
+        memcpy(one, text + at, length < sizeof(one) ? length : sizeof(one) - 1);
+        if (code == ' ')
+            fits = at;
+        if (code == ' ' && at > 0 && text[at - 1] == ',') {
+            comma = at;
+            comma_cols = used;
+        }
+        used += (int)safe_text_columns(one);
+        if (used > cols)
+            return comma_cols * 4 > cols * 3 ? comma : fits > 0 ? fits : at;
+        at += length;
+    }
+    return size;
+}
+
+int canvas_text_wrapped(struct canvas *canvas, int row, int col, int cols, int rows, struct style style,
+                        const char *text)
+{
+    int used = 0;
+
+    while (*text != '\0' && used < rows && cols > 0) {
+        size_t size = used + 1 < rows ? text_words_that_fit(text, cols) : strlen(text);
+        char line[512];
+
+        text_print(line, sizeof(line), "%.*s", (int)(size > 0 ? size : 1), text);
+        canvas_text_cut(canvas, row + used++, col, cols, style, line);
+        text += size > 0 ? size : 1;
+        text += strspn(text, " ");
+    }
+    return used;
 }
 
 int brush_title(struct canvas *canvas, int row, int col, bool focus, const char *title, const char *note)

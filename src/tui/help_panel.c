@@ -18,13 +18,17 @@ static int help_contexts(const struct ui *ui, enum key_context out[4])
 {
     int count = 0;
 
-    if (ui->moving)
+    if (ui->screen == SCREEN_RISK)
+        out[count++] = CONTEXT_RISK;
+    else if (ui->screen == SCREEN_STRATEGY)
+        out[count++] = CONTEXT_STRATEGY;
+    else if (ui->moving)
         out[count++] = CONTEXT_MOVE;
     else
         out[count++] = ui->focus == FOCUS_LIST ? CONTEXT_LIST : CONTEXT_LADDER;
     if (ui->frame != NULL && ui->frame->status.replay)
         out[count++] = CONTEXT_REPLAY;
-    if (!ui->moving)
+    if (!ui->moving && ui->screen == SCREEN_TRADE)
         out[count++] = CONTEXT_TRADE;
     out[count++] = CONTEXT_ALL;
     return count;

@@ -79,7 +79,28 @@ static const struct hint hints_move[HINT_ROOM] = {
 static const struct hint hints_killed[HINT_ROOM] = {{"f", "flatten"}, {"Tab", "list"}, {"1-8", "screens"},
                                                     {"y", "copy"},    {":", "cmd"},    {"?", "keys"},
                                                     {"q", "leave"}};
+static const struct hint hints_story[HINT_ROOM] = {
+    {"K", "KILL"}, {"Space", "pause"}, {"\u2191\u2193", "scroll"}, {"?", "keys"}, {"Esc", "close"}};
 static const struct hint hints_page[HINT_ROOM] = {{"K", "KILL"}, {"\u2191\u2193", "page"}, {"Esc", "close"}};
+
+static const struct hint hints_risk[HINT_ROOM] = {
+    {"K", "KILL"},        {"Space", "pause"}, {"\u2191\u2193", "choose"},
+    {"Enter", "explain"}, {"/", "filter"},    {"Tab", "gates"},
+    {"y", "copy"},        {"1", "trade"},     {":", "cmd"},
+    {"?", "keys"},        {"q", "back"}};
+
+static const struct hint hints_strategy[HINT_ROOM] = {
+    {"K", "KILL"},       {"Space", "pause"},    {"\u2191\u2193", "choose"},
+    {"Enter", "on/off"}, {"Tab", "parameters"}, {"V", "reload"},
+    {"1", "trade"},      {":", "cmd"},          {"?", "keys"},
+    {"q", "back"}};
+static const struct hint hints_parameter[HINT_ROOM] = {
+    {"K", "KILL"},     {"Space", "pause"},    {"\u2191\u2193", "choose"},
+    {"Enter", "edit"}, {"Tab", "strategies"}, {"V", "reload"},
+    {"1", "trade"},    {":", "cmd"},          {"?", "keys"},
+    {"q", "back"}};
+static const struct hint hints_edit[HINT_ROOM] = {
+    {"Enter", "set"}, {"Tab", "next word"}, {"Esc", "leave"}, {"Esc K", "KILL"}};
 
 static const struct hint *hints_of(const struct ui *ui)
 {
@@ -87,15 +108,21 @@ static const struct hint *hints_of(const struct ui *ui)
     case OVERLAY_QUESTION:
         return hints_ask;
     case OVERLAY_TEXT:
-        return hints_text;
+        return ui->text.kind == TEXT_PARAMETER ? hints_edit : hints_text;
     case OVERLAY_TICKET:
         return hints_ticket;
     case OVERLAY_HELP:
     case OVERLAY_DETAIL:
         return hints_page;
+    case OVERLAY_STORY:
+        return hints_story;
     case OVERLAY_NONE:
         break;
     }
+    if (ui->screen == SCREEN_RISK)
+        return hints_risk;
+    if (ui->screen == SCREEN_STRATEGY)
+        return ui->strategies.on_parameters ? hints_parameter : hints_strategy;
     if (ui_killed(ui))
         return hints_killed;
     if (ui->moving)

@@ -145,6 +145,38 @@ static const struct key_binding bindings[] = {
     {KEY_ENTER, CONTEXT_PAGE, ACT_PAGE, "page-turn", "next page, then close"},
     {KEY_UP, CONTEXT_PAGE, ACT_PAGE_UP, "page-before", "the page before"},
     {KEY_PAGE_UP, CONTEXT_PAGE, ACT_PAGE_UP, "page-before", ""},
+
+    {KEY_UP, CONTEXT_RISK, ACT_UP, "control-up", "choose the control above"},
+    {'k', CONTEXT_RISK, ACT_UP, "control-up", ""},
+    {KEY_DOWN, CONTEXT_RISK, ACT_DOWN, "control-down", "the control below"},
+    {'j', CONTEXT_RISK, ACT_DOWN, "control-down", ""},
+    {KEY_PAGE_UP, CONTEXT_RISK, ACT_PAGE_UP, "control-page-up", "ten up"},
+    {KEY_PAGE_DOWN, CONTEXT_RISK, ACT_PAGE_DOWN, "control-page-down", "ten down"},
+    {'g', CONTEXT_RISK, ACT_FIRST, "control-first", "the first one"},
+    {KEY_HOME, CONTEXT_RISK, ACT_FIRST, "control-first", ""},
+    {'G', CONTEXT_RISK, ACT_LAST, "control-last", "the last one"},
+    {KEY_END, CONTEXT_RISK, ACT_LAST, "control-last", ""},
+    {KEY_ENTER, CONTEXT_RISK, ACT_WHY, "explain", "what it limits, its option, where it was set"},
+    {'w', CONTEXT_RISK, ACT_WHY, "explain", ""},
+    {KEY_TAB, CONTEXT_RISK, ACT_TAB_NEXT, "gates", "limits, gates"},
+    {KEY_SHIFT | KEY_TAB, CONTEXT_RISK, ACT_TAB_NEXT, "gates", ""},
+    {'/', CONTEXT_RISK, ACT_FIND, "control-filter", "filter the controls"},
+    {'y', CONTEXT_RISK, ACT_COPY, "control-copy", "the controls as CSV to the clipboard"},
+
+    {KEY_UP, CONTEXT_STRATEGY, ACT_UP, "strategy-up", "choose the strategy or parameter above"},
+    {'k', CONTEXT_STRATEGY, ACT_UP, "strategy-up", ""},
+    {KEY_DOWN, CONTEXT_STRATEGY, ACT_DOWN, "strategy-down", "the one below"},
+    {'j', CONTEXT_STRATEGY, ACT_DOWN, "strategy-down", ""},
+    {KEY_PAGE_UP, CONTEXT_STRATEGY, ACT_PAGE_UP, "strategy-page-up", "ten up"},
+    {KEY_PAGE_DOWN, CONTEXT_STRATEGY, ACT_PAGE_DOWN, "strategy-page-down", "ten down"},
+    {'g', CONTEXT_STRATEGY, ACT_FIRST, "strategy-first", "the first one"},
+    {KEY_HOME, CONTEXT_STRATEGY, ACT_FIRST, "strategy-first", ""},
+    {'G', CONTEXT_STRATEGY, ACT_LAST, "strategy-last", "the last one"},
+    {KEY_END, CONTEXT_STRATEGY, ACT_LAST, "strategy-last", ""},
+    {KEY_ENTER, CONTEXT_STRATEGY, ACT_TOGGLE, "strategy-toggle", "turn it on or off; a parameter: edit it"},
+    {KEY_TAB, CONTEXT_STRATEGY, ACT_TAB_NEXT, "parameters", "strategies, parameters"},
+    {KEY_SHIFT | KEY_TAB, CONTEXT_STRATEGY, ACT_TAB_NEXT, "parameters", ""},
+    {'V', CONTEXT_STRATEGY, ACT_RELOAD, "strategy-reload", "load a plug-in's new version"},
 };
 
 size_t keymap_count(void)
@@ -168,8 +200,8 @@ const struct key_binding *keymap_find(enum key_context context, uint32_t key)
 
 const char *key_context_name(enum key_context context)
 {
-    static const char *const name[] = {"ALL",  "TRADE",  "LADDER", "LIST",   "ASK",
-                                       "TEXT", "TICKET", "MOVE",   "REPLAY", "PAGE"};
+    static const char *const name[] = {"ALL",    "TRADE", "LADDER", "LIST", "ASK",  "TEXT",
+                                       "TICKET", "MOVE",  "REPLAY", "PAGE", "RISK", "STRATEGY"};
 
     return context < KEY_CONTEXTS ? name[context] : "?";
 }

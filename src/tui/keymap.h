@@ -13,16 +13,18 @@
 #include <stdint.h>
 
 enum key_context {
-    CONTEXT_ALL,    /* every screen and every question, not a text field */
-    CONTEXT_TRADE,  /* Trade, whatever has the focus */
-    CONTEXT_LADDER, /* Trade, the ladder has the focus */
-    CONTEXT_LIST,   /* a list has the focus */
-    CONTEXT_ASK,    /* a question stands */
-    CONTEXT_TEXT,   /* a text field: letters are letters */
-    CONTEXT_TICKET, /* the order form: figures are typed */
-    CONTEXT_MOVE,   /* an order is picked up */
-    CONTEXT_REPLAY, /* recordings play */
-    CONTEXT_PAGE,   /* help or a detail is open */
+    CONTEXT_ALL,      /* every screen and every question, not a text field */
+    CONTEXT_TRADE,    /* Trade, whatever has the focus */
+    CONTEXT_LADDER,   /* Trade, the ladder has the focus */
+    CONTEXT_LIST,     /* a list has the focus */
+    CONTEXT_ASK,      /* a question stands */
+    CONTEXT_TEXT,     /* a text field: letters are letters */
+    CONTEXT_TICKET,   /* the order form: figures are typed */
+    CONTEXT_MOVE,     /* an order is picked up */
+    CONTEXT_REPLAY,   /* recordings play */
+    CONTEXT_PAGE,     /* help or a detail is open */
+    CONTEXT_RISK,     /* screen 5 */
+    CONTEXT_STRATEGY, /* screen 4 */
     KEY_CONTEXTS
 };
 
@@ -37,7 +39,8 @@ enum key_context {
     X(SIZE_TYPE) X(TICKET) X(LIMIT) X(MARKET) X(MARKET_HINT) X(STOP) X(CANCEL) X(CANCEL_ALL) X(PICK)      \
     X(PUT) X(FLATTEN) X(REVERSE) X(ALERT) X(CLEAR_VISIT) X(STEP) X(SLOWER) X(FASTER) X(BOOKMARK) X(YES)   \
     X(NO) X(CHOOSE) X(MOVE_FOCUS) X(DETACH) X(STOP_ENGINE) X(COPY) X(WHY) X(SORT) X(FIRST) X(LAST)        \
-    X(ERASE) X(COMPLETE) X(OLDER) X(NEWER) X(DONE) X(NEXT_FIELD) X(PREV_FIELD) X(CAPS) X(PAGE)
+    X(ERASE) X(COMPLETE) X(OLDER) X(NEWER) X(DONE) X(NEXT_FIELD) X(PREV_FIELD) X(CAPS) X(PAGE)   \
+    X(TOGGLE) X(RELOAD)
 /* clang-format on */
 
 enum key_action {

@@ -271,9 +271,8 @@ static void draw_order_head(struct brush *pen, const struct ui *ui, const struct
                  side_word(intent->side), number_qty(scale, intent->qty_lots, places).text,
                  order_type_word(intent->type));
     if (intent->type != ORDER_MARKET) /* a market order's price is only its bound */
-        brush_printf(
-            pen, on_next(style_side(intent->side)), " %s",
-            number_price(scale, intent->type == ORDER_STOP ? intent->stop_ticks : intent->price_ticks).text);
+        brush_printf(pen, on_next(style_side(intent->side)), " %s",
+                     number_price(scale, ui_order_ticks(intent)).text);
 }
 
 /* Why no order key works now; NULL: they do. */
@@ -286,6 +285,10 @@ static const char *locked_why(const struct ui *ui, char *out, size_t size)
         return "observation sends nothing; s trades on paper";
     if (ui->config.readonly)
         return "read only: this screen sends no order";
+    if (status->schedule_holds) {
+        text_print(out, size, "the schedule pauses everybody: %s; cancels, f and K work", status->state_why);
+        return out;
+    }
     if (status->state == STATE_HALTED)
         return "HALTED: only cancels; :go makes it ACTIVE";
     if (status->replay_ended)
@@ -374,16 +377,37 @@ static void draw_next(struct canvas *canvas, const struct ui *ui)
         canvas_text_cut(canvas, pen.row, pen.col, end - pen.col - 1, dim_next(), "asking the gate");
 }
 
+/* Other screens: what has been chosen there. Its first word is its name. */
+static void draw_explained(struct canvas *canvas, const struct ui *ui)
+{
+    struct brush pen = brush_at(canvas, ui->layout.next_row, 1);
+    char text[512] = "";
+    size_t name;
+
+    fill(canvas, ui, dim_next());
+    if (ui->screen == SCREEN_STRATEGY)
+        strategies_next_text(ui, text, sizeof(text));
+    else
+        controls_next_text(ui, text, sizeof(text));
+    name = strstr(text, "  ") != NULL ? (size_t)(strstr(text, "  ") - text) : 0;
+    pen.col = canvas_text_n(canvas, pen.row, pen.col, on_next(STYLE_BID), text, name);
+    canvas_text_cut(canvas, pen.row, pen.col, canvas->cols - pen.col - 1, dim_next(), text + name);
+}
+
 void next_panel_draw(struct canvas *canvas, const struct ui *ui)
 {
     if (ui->say.until_ns != 0)
         draw_say(canvas, ui);
     else if (ui_killed(ui))
         draw_killed(canvas, ui);
-    else if (ui->config.first_start && !ui->tutor_hidden && ui->frame->status.mode == MODE_OBSERVATION)
+    else if (ui->screen == SCREEN_TRADE && ui->config.first_start && !ui->tutor_hidden &&
+             ui->frame->status.mode == MODE_OBSERVATION)
         draw_tutor(canvas, ui);
-    else if (ui->state_changed_ns != 0 && ui->frame->status.state == STATE_PAUSED)
+    else if (ui->state_changed_ns != 0 && ui->frame->status.state == STATE_PAUSED &&
+             !ui->frame->status.schedule_holds)
         draw_paused(canvas, ui);
+    else if (ui->screen != SCREEN_TRADE)
+        draw_explained(canvas, ui);
     else
         draw_next(canvas, ui);
 }

@@ -1,8 +1,8 @@
 /*
- * panels.h - what draws the parts of the Trade screen, each in its own file.
+ * panels.h - what draws the parts of the screens, each in its own file.
  *
  * A panel draws from the view and the ui's state alone, into the rows and columns that the layout gave it; it
- * changes nothing. trade_screen.c calls them in the order of painting.
+ * changes nothing. Each screen (trade_screen.c, risk_screen.c ...) calls them in the order of painting.
  */
 #ifndef TUI_PANELS_H
 #define TUI_PANELS_H
@@ -35,6 +35,7 @@ void text_panel_draw(struct canvas *canvas, const struct ui *ui);
 void truth_row_draw(struct canvas *canvas, const struct ui *ui, const struct view_instrument *at);
 void unreached_panel_draw(struct canvas *canvas, const struct ui *ui);
 void detail_panel_draw(struct canvas *canvas, const struct ui *ui);
+void story_panel_draw(struct canvas *canvas, const struct ui *ui);
 void help_panel_draw(struct canvas *canvas, const struct ui *ui);
 
 void kill_panel_draw(struct canvas *canvas, const struct ui *ui);
@@ -57,7 +58,21 @@ int ladder_dim_digits(const struct view_scale *scale, int64_t row_ticks, const c
 /* Key chips: "K KILL", from col; returns the column after it. */
 int hint_draw(struct canvas *canvas, int row, int col, const char *key, const char *label);
 
-/* The whole screen. */
+/* Screen 5. Rows row..row + rows - 1 of the span. */
+void controls_panel_draw(struct canvas *canvas, const struct ui *ui, struct span span, int row, int rows);
+void gates_panel_draw(struct canvas *canvas, const struct ui *ui, struct span span, int row, int rows);
+void stops_panel_draw(struct canvas *canvas, struct span span, int row);
+void last_kill_panel_draw(struct canvas *canvas, const struct ui *ui, struct span span, int row, int rows);
+void denial_panel_draw(struct canvas *canvas, const struct ui *ui, struct span span, int row, int rows);
+
+/* Screen 4. */
+void strategies_panel_draw(struct canvas *canvas, const struct ui *ui, struct span span, int row, int rows);
+void strategy_detail_panel_draw(struct canvas *canvas, const struct ui *ui, struct span span, int row,
+                                int rows);
+
+/* Whole screens, without the NEXT row, the hints and what lies over them. */
 void trade_screen_draw(struct canvas *canvas, const struct ui *ui);
+void risk_screen_draw(struct canvas *canvas, const struct ui *ui);
+void strategy_screen_draw(struct canvas *canvas, const struct ui *ui);
 
 #endif

@@ -2,16 +2,34 @@
  * Strategies: ON or off, score against its own threshold, position and result of the day. `manual` is the
  * trader's own hand.
  */
+#include "core/base/safe_text.h"
 #include "tui/glyphs.h"
 #include "tui/panels.h"
 
 #include <stdio.h>
 
+#define NAME_COLS 6 /* with the blank behind it, at least: longer names move what follows */
+
+/* Columns of the longest name that a state follows, with a blank. */
+static int name_cols(const struct view_frame *frame)
+{
+    int cols = NAME_COLS;
+
+    for (int i = 0; i < frame->strategies && i < VIEW_STRATEGIES_MAX; i++) {
+        int name = (int)safe_text_columns(frame->strategy[i].name) + 1;
+
+        if (frame->strategy[i].owner != OWNER_MANUAL && name > cols)
+            cols = name;
+    }
+    return cols;
+}
+
 static void head_line(struct canvas *canvas, int row, struct span span, const struct view_strategy *strategy,
-                      bool framed_gauge, bool first_off)
+                      int more_cols, bool framed_gauge, bool first_off)
 {
     struct brush pen = brush_at(canvas, row, span.at + 1);
     bool manual = strategy->owner == OWNER_MANUAL;
+    int at = span.at + more_cols;
 
     brush_text(&pen,
                strategy->on && !manual ? style_bold(STYLE_GOOD)
@@ -25,11 +43,11 @@ static void head_line(struct canvas *canvas, int row, struct span span, const st
                  " %-6s", strategy->name);
     if (manual)
         return;
-    pen.col = span.at + 9;
+    pen.col = at + 9;
     if (!strategy->on) {
-        canvas_text(canvas, row, span.at + 9, STYLE_DIM, "off");
+        canvas_text(canvas, row, at + 9, STYLE_DIM, "off");
         if (strategy->why_off[0] != '\0')
-            canvas_text_cut(canvas, row, span.at + 14, span.cols - 15, STYLE_FAINT, strategy->why_off);
+            canvas_text_cut(canvas, row, at + 14, span_end(span) - at - 15, STYLE_FAINT, strategy->why_off);
         else if (first_off && framed_gauge)
             canvas_text_right(canvas, row, span_end(span) - 1, STYLE_FAINT, ":on NAME turns on");
         return;
@@ -38,12 +56,13 @@ static void head_line(struct canvas *canvas, int row, struct span span, const st
                strategy->paused ? "PAUSED" : "ON");
     if (!strategy->has_signal || strategy->paused)
         return;
-    pen.col = span.at + (framed_gauge ? 13 : 12);
+    pen.col = at + (framed_gauge ? 13 : 12);
     brush_gauge(&pen, framed_gauge ? 6 : 5, strategy->score_x1000, 1000, strategy->threshold_x1000);
     brush_printf(&pen, strategy->score_x1000 > 0 ? STYLE_BID : STYLE_ASK, " %s",
                  number_fixed(strategy->score_x1000, 3, 2, true).text);
-    brush_printf(&pen, STYLE_DIM, " of %s",
-                 number_bare(number_fixed(strategy->threshold_x1000, 3, 2, false)).text);
+    if (pen.col + 7 <= span_end(span))
+        brush_printf(&pen, STYLE_DIM, " of %s",
+                     number_bare(number_fixed(strategy->threshold_x1000, 3, 2, false)).text);
 }
 
 static void result_line(struct canvas *canvas, int row, struct span span,
@@ -97,6 +116,7 @@ void strategy_panel_draw(struct canvas *canvas, const struct ui *ui, struct span
     const struct layout *l = &ui->layout;
     int row = l->tabs_row + 1, end = l->frame_row;
     bool wide = ui->layout.wide, off_said = false;
+    int more_cols = name_cols(frame) - NAME_COLS;
 
     brush_title(canvas, l->tabs_row, span.at + 1, false, "strategies", "");
     for (int i = 0; i < frame->strategies && i < VIEW_STRATEGIES_MAX && row < end; i++) {
@@ -105,7 +125,7 @@ void strategy_panel_draw(struct canvas *canvas, const struct ui *ui, struct span
 
         if (is_skipped(frame, strategy, wide, end - l->tabs_row - 1))
             continue;
-        head_line(canvas, row++, span, strategy, !wide, !off_said);
+        head_line(canvas, row++, span, strategy, more_cols, !wide, !off_said);
         off_said = off_said || !strategy->on;
         if (busy && row < end)
             result_line(canvas, row++, span, strategy, ui_scale(ui));

@@ -1,4 +1,4 @@
-/* The Trade screen put together: rules and frame, then the panels, then what lies over them. */
+/* The Trade screen put together: rules and frame, then the panels. */
 #include "tui/panels.h"
 
 /* Rules first: they join where they meet, and titles are written over them. */
@@ -40,29 +40,6 @@ static void draw_side(struct canvas *canvas, const struct ui *ui)
     }
 }
 
-static void draw_overlay(struct canvas *canvas, const struct ui *ui)
-{
-    switch (ui->overlay) {
-    case OVERLAY_NONE:
-        break;
-    case OVERLAY_QUESTION:
-        question_panel_draw(canvas, ui);
-        break;
-    case OVERLAY_TEXT:
-        text_panel_draw(canvas, ui);
-        break;
-    case OVERLAY_TICKET:
-        ticket_panel_draw(canvas, ui);
-        break;
-    case OVERLAY_HELP:
-        help_panel_draw(canvas, ui);
-        break;
-    case OVERLAY_DETAIL:
-        detail_panel_draw(canvas, ui);
-        break;
-    }
-}
-
 void trade_screen_draw(struct canvas *canvas, const struct ui *ui)
 {
     const struct layout *l = &ui->layout;
@@ -89,7 +66,4 @@ void trade_screen_draw(struct canvas *canvas, const struct ui *ui)
             strategy_panel_draw(canvas, ui, l->side);
         }
     }
-    next_panel_draw(canvas, ui);
-    hint_panel_draw(canvas, ui);
-    draw_overlay(canvas, ui);
 }

@@ -113,20 +113,39 @@ static void add_wide_truth(struct pieces *row, const struct view_frame *frame)
     }
 }
 
-static void tabs_draw(struct canvas *canvas, int cols_max)
+static void tabs_draw(struct canvas *canvas, enum screen_id shown, int cols_max)
 {
     static const char *const name[] = {"Trade", "Chart",   "Market",  "Strategy",
                                        "Risk",  "Results", "Journal", "System"};
     struct brush pen = brush_at(canvas, 1, 0);
 
-    brush_text(&pen, style_bold(style_role(ROLE_TAB_ON)), " 1 Trade ");
-    for (int i = 1; i < 8; i++) {
+    for (int i = 0; i < 8; i++) {
         if (pen.col + 4 + (int)strlen(name[i]) > cols_max)
             return;
+        if (i + 1 == (int)shown) {
+            brush_printf(&pen, style_bold(style_role(ROLE_TAB_ON)), " %d %s ", i + 1, name[i]);
+            continue;
+        }
         pen.col++;
         brush_printf(&pen, style_bold(style_role(ROLE_KEY_CHIP)), "%d", i + 1);
         brush_printf(&pen, style_role(ROLE_TAB), " %s ", name[i]);
     }
+}
+
+/* On Trade the next screen; on another one the one shown and the way back. */
+static void narrow_tabs_draw(struct brush *pen, enum screen_id shown)
+{
+    static const char *const tab[][2] = {{"1", "Trade "}, {"2", "Chart "}, {"4", "Strat "}, {"5", "Risk "}};
+
+    for (int i = 0; i < 4; i++) {
+        bool on = shown != SCREEN_TRADE && tab[i][0][0] == '0' + (int)shown;
+
+        if (i == (shown == SCREEN_TRADE ? 2 : 1))
+            continue;
+        brush_text(pen, style_bold(style_role(on ? ROLE_TAB_ON : ROLE_KEY_CHIP)), tab[i][0]);
+        brush_text(pen, style_role(on ? ROLE_TAB_ON : ROLE_TAB), tab[i][1]);
+    }
+    brush_text(pen, style_role(ROLE_TAB), "..8 ");
 }
 
 /* What is wrong stands where the screens stood, with its name. */
@@ -142,6 +161,9 @@ static bool sick_part(const struct view_status *status, const struct view_instru
     else if (status->clock_offset_ms != VIEW_NONE &&
              (status->clock_offset_ms > 250 || status->clock_offset_ms < -250))
         text_print(out, size, " CLOCK  %+lld ms against the venue", (long long)status->clock_offset_ms);
+    else if (status->schedule_holds)
+        text_print(out, size, brief ? " SCHEDULE  %s" : " SCHEDULE  %s: no orders until it is over",
+                   status->state_why);
     else
         return false;
     return true;
@@ -220,12 +242,7 @@ void truth_row_draw(struct canvas *canvas, const struct ui *ui, const struct vie
         if (broken) {
             canvas_text_cut(canvas, 1, cols + 1, ui->cols - cols - 12, style_bold(STYLE_WARNING), sick);
         } else if (pen.col > cols + 1) {
-            static const char *const tab[][2] = {{"1", "Trade "}, {"2", "Chart "}, {"5", "Risk ..8 "}};
-
-            for (int i = 0; i < 3; i++) {
-                brush_text(&pen, style_bold(style_role(ROLE_KEY_CHIP)), tab[i][0]);
-                brush_text(&pen, style_role(ROLE_TAB), tab[i][1]);
-            }
+            narrow_tabs_draw(&pen, ui->screen);
         }
         canvas_printf_right(canvas, 1, ui->cols - 1, STYLE_TEXT, "%sZ",
                             number_clock(frame->status.now_ns).text);
@@ -234,7 +251,7 @@ void truth_row_draw(struct canvas *canvas, const struct ui *ui, const struct vie
     if (broken)
         canvas_text_cut(canvas, 1, 0, ui->cols - cols - 2, style_bold(STYLE_WARNING), sick);
     else
-        tabs_draw(canvas, ui->cols - cols);
+        tabs_draw(canvas, ui->screen, ui->cols - cols);
     row.piece[0].gap = (uint8_t)0;
     {
         struct canvas right = canvas_region(canvas, 1, ui->cols - cols, 1, cols);

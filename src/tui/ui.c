@@ -24,6 +24,7 @@ struct ui *ui_new(const struct ui_config *config, const struct ui_host *host)
     ui->size_preset = 2;
     ui->size_e8 = config->size_presets_e8[ui->size_preset];
     ui->second_id = 1;
+    ui->screen = SCREEN_TRADE;
     ui->changed = true;
     return ui;
 }
@@ -107,6 +108,8 @@ void ui_frame(struct ui *ui, const struct view_frame *frame, int64_t now_ns)
     mode_on_frame(ui);
     alert_on_frame(ui);
     ui_answers(ui);
+    strategies_on_frame(ui);
+    story_on_frame(ui);
     if (ui->overlay == OVERLAY_QUESTION)
         question_refresh(ui);
     if (ui->overlay == OVERLAY_TICKET)
@@ -143,6 +146,46 @@ void ui_frame_left(struct ui *ui, int64_t now_ns)
         ui->ticket.left_ns = now_ns;
 }
 
+static void draw_screen(struct canvas *canvas, const struct ui *ui)
+{
+    switch ((int)ui->screen) {
+    case SCREEN_STRATEGY:
+        strategy_screen_draw(canvas, ui);
+        break;
+    case SCREEN_RISK:
+        risk_screen_draw(canvas, ui);
+        break;
+    default:
+        trade_screen_draw(canvas, ui);
+    }
+}
+
+static void draw_overlay(struct canvas *canvas, const struct ui *ui)
+{
+    switch (ui->overlay) {
+    case OVERLAY_NONE:
+        break;
+    case OVERLAY_QUESTION:
+        question_panel_draw(canvas, ui);
+        break;
+    case OVERLAY_TEXT:
+        text_panel_draw(canvas, ui);
+        break;
+    case OVERLAY_TICKET:
+        ticket_panel_draw(canvas, ui);
+        break;
+    case OVERLAY_HELP:
+        help_panel_draw(canvas, ui);
+        break;
+    case OVERLAY_DETAIL:
+        detail_panel_draw(canvas, ui);
+        break;
+    case OVERLAY_STORY:
+        story_panel_draw(canvas, ui);
+        break;
+    }
+}
+
 void ui_draw(struct ui *ui, struct canvas *canvas, int64_t now_ns)
 {
     ui->now_ns = now_ns;
@@ -152,7 +195,10 @@ void ui_draw(struct ui *ui, struct canvas *canvas, int64_t now_ns)
     if (ui->layout.small || ui->frame == NULL) {
         small_panel_draw(canvas, ui);
     } else {
-        trade_screen_draw(canvas, ui);
+        draw_screen(canvas, ui);
+        next_panel_draw(canvas, ui);
+        hint_panel_draw(canvas, ui);
+        draw_overlay(canvas, ui);
     }
     ui->question.drawn = ui->overlay == OVERLAY_QUESTION;
     ui->ticket.drawn = ui->overlay == OVERLAY_TICKET;

@@ -3,16 +3,18 @@
 
 static void leave(struct ui *ui)
 {
-    if (ui->overlay == OVERLAY_HELP || ui->overlay == OVERLAY_DETAIL) {
+    if (ui->overlay == OVERLAY_HELP || ui->overlay == OVERLAY_DETAIL || ui->overlay == OVERLAY_STORY) {
         ui->overlay = OVERLAY_NONE;
     } else if (ui->moving) {
         ui->moving = false;
         ui_say(ui, 0, "", "dropped: the order stays where it was");
+    } else if (ui->screen != SCREEN_TRADE && ui_filter(ui)[0] == '\0') {
+        screen_show(ui, SCREEN_TRADE);
     } else if (ui->zoom != ZOOM_NONE) {
         ui->zoom = ZOOM_NONE;
         ui_relayout(ui);
-    } else if (ui->list.filter[0] != '\0') {
-        ui->list.filter[0] = '\0';
+    } else if (ui_filter(ui)[0] != '\0') {
+        ui_filter(ui)[0] = '\0';
         ui_say(ui, 0, "", "all rows again");
     } else if (ui->focus == FOCUS_LIST) {
         ui->focus = FOCUS_LADDER;
@@ -42,19 +44,46 @@ static void interrupt(struct ui *ui)
     ui_say(ui, 2, "", "Ctrl-C again within 2 s quits");
 }
 
+void screen_show(struct ui *ui, enum screen_id screen)
+{
+    arm_off(ui, NULL);
+    ui->moving = false;
+    ui->overlay = OVERLAY_NONE;
+    ui->screen = screen;
+    ui->strategies.waiting[0] = '\0';
+    if (ui->zoom != ZOOM_NONE) {
+        ui->zoom = ZOOM_NONE;
+        ui_relayout(ui);
+    }
+    ui->changed = true;
+}
+
+char *ui_filter(struct ui *ui)
+{
+    return ui->screen == SCREEN_RISK ? ui->controls.filter : ui->list.filter;
+}
+
+static bool screen_is_drawn(int screen)
+{
+    return screen == SCREEN_TRADE || screen == SCREEN_STRATEGY || screen == SCREEN_RISK;
+}
+
 static void screen_key(struct ui *ui, enum key_action action)
 {
     static const char *const name[] = {"Trade", "Chart",   "Market",  "Strategy",
                                        "Risk",  "Results", "Journal", "System"};
-    int screen = (int)action - (int)ACT_SCREEN_1;
+    int screen = (int)action - (int)ACT_SCREEN_1 + 1;
 
     ui->moving = false;
-    if (screen == 0) {
-        ui_say(ui, 0, "", "this is screen 1 Trade");
+    if (screen == (int)ui->screen) {
+        ui_say(ui, 0, "", "this is screen %d %s", screen, name[screen - 1]);
         return;
     }
     arm_off(ui, NULL);
-    ui_say(ui, 1, "", "screen %d %s is not in this version", screen + 1, name[screen]);
+    if (screen_is_drawn(screen))
+        screen_show(ui, (enum screen_id)screen);
+    else
+        ui_say(ui, 1, "", "screen %d %s is not in this version", screen, name[screen - 1]);
 }
 
 void ui_instrument_show(struct ui *ui, uint16_t id)
@@ -107,6 +136,10 @@ static void focus_next(struct ui *ui)
 
 static void zoom_key(struct ui *ui)
 {
+    if (ui->screen != SCREEN_TRADE) {
+        ui_say(ui, 1, "", "nothing to enlarge on this screen");
+        return;
+    }
     ui->zoom = ui->zoom != ZOOM_NONE ? ZOOM_NONE : ui->focus == FOCUS_LIST ? ZOOM_LIST : ZOOM_LADDER;
     ui_relayout(ui);
     ui->ladder.top_ticks = 0;
@@ -212,7 +245,7 @@ static void why_key(struct ui *ui)
     if (frame == NULL || row < 0 || frame->ladder.row[row].own_count == 0)
         ui_say(ui, 1, "", "no order of ours on this row");
     else
-        order_detail(ui, frame->ladder.row[row].own[0].seq);
+        story_open(ui, frame->ladder.row[row].own[0].seq);
 }
 
 static void centre_key(struct ui *ui)
@@ -269,7 +302,10 @@ static bool act_look(struct ui *ui, enum key_action action)
         ladder_step(ui, 1);
         return true;
     case ACT_VIEW_NEXT:
-        ladder_show_next(ui);
+        if (ui->screen == SCREEN_TRADE)
+            ladder_show_next(ui);
+        else
+            ui_say(ui, 1, "", "this screen has one view");
         return true;
     case ACT_ALERT:
         alert_toggle(ui);
@@ -388,7 +424,7 @@ static bool act_place(struct ui *ui, enum key_action action)
         text_open(ui, TEXT_COMMAND);
         return true;
     case ACT_FIND:
-        text_open(ui, ui->focus == FOCUS_LIST ? TEXT_FILTER : TEXT_FIND);
+        text_open(ui, ui->screen != SCREEN_TRADE || ui->focus == FOCUS_LIST ? TEXT_FILTER : TEXT_FIND);
         return true;
     case ACT_FOCUS:
         focus_next(ui);
@@ -436,6 +472,9 @@ void ui_act(struct ui *ui, enum key_action action)
 {
     if (action >= ACT_SCREEN_1 && action <= ACT_SCREEN_8)
         screen_key(ui, action);
+    else if ((ui->screen == SCREEN_RISK && controls_act(ui, action)) ||
+             (ui->screen == SCREEN_STRATEGY && strategies_act(ui, action)))
+        return;
     else if (!act_trade(ui, action) && !act_look(ui, action))
         act_place(ui, action);
 }

@@ -1,13 +1,11 @@
 /* What became of an order, from what the view knows: life, queue, fills. Opened from a list or an own order. */
-#include "tui/ui_state.h"
+#include "tui/panels.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
-static void line_add(struct ui *ui, const char *format, ...) __attribute__((format(printf, 2, 3)));
-
-static void line_add(struct ui *ui, const char *format, ...)
+void detail_add(struct ui *ui, const char *format, ...)
 {
     va_list args;
 
@@ -18,7 +16,7 @@ static void line_add(struct ui *ui, const char *format, ...)
     va_end(args);
 }
 
-static void begin(struct ui *ui, const char *title)
+void detail_open(struct ui *ui, const char *title)
 {
     ui->detail_lines = 0;
     text_print(ui->detail_title, sizeof(ui->detail_title), "%s", title);
@@ -29,55 +27,114 @@ static void begin(struct ui *ui, const char *title)
 static void fill_line(struct ui *ui, const struct view_fill *at)
 {
     const struct fill *fill = &at->fill;
-    const struct view_scale *scale = ui_scale(ui);
+    const struct view_scale *scale = scale_of(ui_view(ui), fill->instrument_id);
 
-    line_add(ui, "%s  %s %s @ %s as %s, fee %s, %s than the mid at arrival by %s%s%s",
-             number_clock_ms(fill->ts_ns).text, side_word(fill->side),
-             number_qty_full(scale, fill->qty_lots).text, number_price(scale, fill->price_ticks).text,
-             fill->maker ? "maker" : "taker", number_trim(fill->fee_e8, 8).text,
-             at->slippage_e8 > 0 ? "worse" : "better",
-             number_money(at->slippage_e8 < 0 ? -at->slippage_e8 : at->slippage_e8, false).text,
-             fill->realised_e8 != 0 ? ", closed " : "",
-             fill->realised_e8 != 0 ? number_money(fill->realised_e8, true).text : "");
+    detail_add(ui, "%s  %s %s @ %s as %s, fee %s, %s than the mid at arrival by %s%s%s",
+               number_clock_ms(fill->ts_ns).text, side_word(fill->side),
+               number_qty_full(scale, fill->qty_lots).text, number_price(scale, fill->price_ticks).text,
+               fill->maker ? "maker" : "taker", number_trim(fill->fee_e8, 8).text,
+               at->slippage_e8 > 0 ? "worse" : "better",
+               number_money(at->slippage_e8 < 0 ? -at->slippage_e8 : at->slippage_e8, false).text,
+               fill->realised_e8 != 0 ? ", closed " : "",
+               fill->realised_e8 != 0 ? number_money(fill->realised_e8, true).text : "");
+}
+
+/* "STOP_LIMIT at 61720.00, then 61710.00": each type's own prices. */
+static void type_text(const struct order_intent *intent, const struct view_scale *scale, char *out,
+                      size_t size)
+{
+    const char *word = order_type_word(intent->type);
+
+    if (intent->type == ORDER_TRAILING_STOP)
+        text_print(out, size, "%s %s behind the best trade, now at %s", word,
+                   number_price(scale, intent->trail_ticks).text,
+                   intent->stop_ticks > 0 ? number_price(scale, intent->stop_ticks).text : "-");
+    else if (intent->type == ORDER_STOP_LIMIT || intent->type == ORDER_TAKE_PROFIT_LIMIT)
+        text_print(out, size, "%s at %s, then %s", word, number_price(scale, intent->stop_ticks).text,
+                   number_price(scale, intent->price_ticks).text);
+    else
+        text_print(out, size, "%s %s", word,
+                   number_price(scale, order_type_is_triggered(intent->type) ? intent->stop_ticks
+                                                                             : intent->price_ticks)
+                       .text);
+}
+
+/* What the terms are besides side, size and price; "" none. */
+static void terms_text(const struct order_intent *intent, const struct view_scale *scale, char *out,
+                       size_t size)
+{
+    char until[32] = "";
+
+    if (intent->tif == TIF_GTD)
+        text_print(until, sizeof(until), " until %s", number_clock(intent->expire_ns).text);
+    text_print(out, size, "%s%s%s%s", time_in_force_word(intent->tif), until,
+               intent->post_only ? ", post only" : "", intent->reduce_only ? ", reduce-only" : "");
+    if (intent->display_lots > 0)
+        text_print(out + strlen(out), size - strlen(out), ", shows %s at a time",
+                   number_qty_full(scale, intent->display_lots).text);
+    if (intent->group != 0)
+        text_print(out + strlen(out), size - strlen(out), ", one cancels the other (group %llu)",
+                   (unsigned long long)intent->group);
+    if (intent->bracket_take_ticks > 0)
+        text_print(out + strlen(out), size - strlen(out), ", then take at %s",
+                   number_price(scale, intent->bracket_take_ticks).text);
+    if (intent->bracket_stop_ticks > 0)
+        text_print(out + strlen(out), size - strlen(out), ", then stop at %s",
+                   number_price(scale, intent->bracket_stop_ticks).text);
+}
+
+static void waiting_line(struct ui *ui, const struct view_order *at, const struct view_scale *scale)
+{
+    const struct order *o = &at->order;
+
+    if (!order_is_open(o))
+        return;
+    if (order_type_is_triggered(o->intent.type) && !o->triggered)
+        detail_add(ui, "waits for a trade at its price; then a %s order%s",
+                   order_type_is_market(o->intent.type) ? "market" : "limit",
+                   o->intent.reduce_only ? ", reduce-only" : "");
+    else if (o->queue_expected_lots >= 0)
+        detail_add(ui, "ahead in the queue: %s expected, %s at worst; away from the touch %s bp",
+                   number_qty_full(scale, o->queue_expected_lots).text,
+                   number_qty_full(scale, o->queue_worst_lots).text,
+                   at->away_bp_x10 != VIEW_NONE ? number_fixed(at->away_bp_x10, 1, 1, false).text : "-");
+    else
+        detail_add(ui, "place in the queue unknown");
 }
 
 static void order_lines(struct ui *ui, const struct view_order *at)
 {
     const struct view_frame *frame = ui_view(ui);
     const struct order *o = &at->order;
-    const struct view_scale *scale = ui_scale(ui);
+    const struct view_scale *scale = scale_of(frame, at->instrument_id);
+    char type[96], terms[160];
 
-    line_add(
-        ui, "%s  sent by %s: %s %s %s %s%s%s", number_clock_ms(o->sent_ns).text,
-        ui_owner_name(frame, o->intent.owner), side_word(o->intent.side),
-        number_qty_full(scale, o->intent.qty_lots).text, order_type_word(o->intent.type),
-        number_price(scale, o->intent.type == ORDER_STOP ? o->intent.stop_ticks : o->intent.price_ticks).text,
-        o->intent.post_only ? ", post only" : "", o->intent.reduce_only ? ", reduce-only" : "");
+    type_text(&o->intent, scale, type, sizeof(type));
+    terms_text(&o->intent, scale, terms, sizeof(terms));
+    detail_add(ui, "%s  sent by %s: %s %s %s", number_clock_ms(o->sent_ns).text,
+               ui_owner_name(frame, o->intent.owner), side_word(o->intent.side),
+               number_qty_full(scale, o->intent.qty_lots).text, type);
+    detail_add(ui, "terms %s", terms);
     if (o->arrival_mid2_ticks > 0)
-        line_add(ui, "mid at arrival %s", number_price(scale, o->arrival_mid2_ticks / 2).text);
-    line_add(ui, "%s  %s, %s of %s left, filled %s", number_clock_ms(o->updated_ns).text,
-             order_state_word(o->state), number_qty_full(scale, order_left_lots(o)).text,
-             number_qty_full(scale, o->intent.qty_lots).text, number_qty_full(scale, o->filled_lots).text);
-    if (order_is_open(o) && o->intent.type == ORDER_STOP)
-        line_add(ui, "waits for a trade at its price; then a market order, reduce-only");
-    else if (order_is_open(o) && o->queue_expected_lots >= 0)
-        line_add(ui, "ahead in the queue: %s expected, %s at worst; away from the touch %s bp",
-                 number_qty_full(scale, o->queue_expected_lots).text,
-                 number_qty_full(scale, o->queue_worst_lots).text,
-                 at->away_bp_x10 != VIEW_NONE ? number_fixed(at->away_bp_x10, 1, 1, false).text : "-");
-    else if (order_is_open(o))
-        line_add(ui, "place in the queue unknown");
+        detail_add(ui, "mid at arrival %s", number_price(scale, o->arrival_mid2_ticks / 2).text);
+    detail_add(ui, "%s  %s, %s of %s left, filled %s", number_clock_ms(o->updated_ns).text,
+               order_state_word(o->state), number_qty_full(scale, order_left_lots(o)).text,
+               number_qty_full(scale, o->intent.qty_lots).text, number_qty_full(scale, o->filled_lots).text);
+    if (o->replace_price_ticks > 0)
+        detail_add(ui, "on its way to %s @ %s", number_qty_full(scale, o->replace_qty_lots).text,
+                   number_price(scale, o->replace_price_ticks).text);
+    waiting_line(ui, at, scale);
 }
 
-void order_detail(struct ui *ui, uint64_t seq)
+void order_detail_fill(struct ui *ui, uint64_t seq)
 {
     const struct view_frame *frame = ui_view(ui);
-    const struct view_order *order = ui_order_find(frame, seq);
-    char title[64];
+    const struct view_order *order = frame != NULL ? ui_order_find(frame, seq) : NULL;
     int fills = 0;
 
-    text_print(title, sizeof(title), "ORDER %s", number_order_id(seq).text);
-    begin(ui, title);
+    ui->detail_lines = 0;
+    if (frame == NULL)
+        return;
     if (order != NULL)
         order_lines(ui, order);
     for (int i = frame->lists.fills - 1; i >= 0; i--) {
@@ -87,7 +144,7 @@ void order_detail(struct ui *ui, uint64_t seq)
         }
     }
     if (fills == 0)
-        line_add(ui, "no fill in the list");
+        detail_add(ui, "no fill in the list");
 }
 
 static void row_detail(struct ui *ui, int index)
@@ -96,23 +153,23 @@ static void row_detail(struct ui *ui, int index)
     struct view_log_line log[VIEW_LOG_MAX + UI_NOTES_MAX];
     char text[96];
 
-    begin(ui, ui->list.tab == TAB_TAPE     ? "TAKER ORDER"
-              : ui->list.tab == TAB_EVENTS ? "BOOK EVENT"
-                                           : "LOG LINE");
+    detail_open(ui, ui->list.tab == TAB_TAPE     ? "TAKER ORDER"
+                    : ui->list.tab == TAB_EVENTS ? "BOOK EVENT"
+                                                 : "LOG LINE");
     if (ui->list.tab == TAB_TAPE) {
         const struct view_taker *taker = &lists->taker[index];
 
-        line_add(ui, "%s  a taker %s %s, up to %s", number_clock_ms(taker->ts_ns).text,
-                 taker->taker == SIDE_BID ? "bought" : "sold",
-                 number_qty_full(ui_scale(ui), taker->lots).text,
-                 number_price(ui_scale(ui), taker->price_ticks).text);
-        line_add(ui, "in %u prints at %d prices", taker->prints, taker->prices);
+        detail_add(ui, "%s  a taker %s %s, up to %s", number_clock_ms(taker->ts_ns).text,
+                   taker->taker == SIDE_BID ? "bought" : "sold",
+                   number_qty_full(ui_scale(ui), taker->lots).text,
+                   number_price(ui_scale(ui), taker->price_ticks).text);
+        detail_add(ui, "in %u prints at %d prices", taker->prints, taker->prices);
     } else if (ui->list.tab == TAB_EVENTS) {
-        line_add(ui, "%s  %s", number_clock_ms(lists->event[index].ts_ns).text,
-                 list_event_text(&lists->event[index], ui_scale(ui), text, sizeof(text)));
-        line_add(ui, "confidence %s", number_fixed(lists->event[index].confidence_x100, 2, 2, false).text);
+        detail_add(ui, "%s  %s", number_clock_ms(lists->event[index].ts_ns).text,
+                   list_event_text(&lists->event[index], ui_scale(ui), text, sizeof(text)));
+        detail_add(ui, "confidence %s", number_fixed(lists->event[index].confidence_x100, 2, 2, false).text);
     } else if (index < list_log(ui, log, VIEW_LOG_MAX + UI_NOTES_MAX)) {
-        line_add(ui, "%s  %s", number_clock_ms(log[index].ts_ns).text, log[index].text);
+        detail_add(ui, "%s  %s", number_clock_ms(log[index].ts_ns).text, log[index].text);
     }
 }
 
@@ -123,11 +180,11 @@ void list_detail(struct ui *ui)
     const struct view_order *order = list_order(ui);
 
     if (ui->list.tab == TAB_ORDERS && order != NULL)
-        order_detail(ui, order->order.seq);
+        story_open(ui, order->order.seq);
     else if (ui->list.row >= count)
         ui_say(ui, 1, "", "no row is chosen");
     else if (ui->list.tab == TAB_FILLS || ui->list.tab == TAB_CLOSED)
-        order_detail(ui, ui_view(ui)->lists.fill[index[ui->list.row]].fill.order_seq);
+        story_open(ui, ui_view(ui)->lists.fill[index[ui->list.row]].fill.order_seq);
     else if (ui->list.tab == TAB_WATCH)
         ui_instrument_show(ui, index[ui->list.row]);
     else

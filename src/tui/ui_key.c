@@ -17,10 +17,15 @@ enum key_context ui_context(const struct ui *ui)
         return CONTEXT_TICKET;
     case OVERLAY_HELP:
     case OVERLAY_DETAIL:
+    case OVERLAY_STORY:
         return CONTEXT_PAGE;
     case OVERLAY_NONE:
         break;
     }
+    if (ui->screen == SCREEN_RISK)
+        return CONTEXT_RISK;
+    if (ui->screen == SCREEN_STRATEGY)
+        return CONTEXT_STRATEGY;
     if (ui->moving)
         return CONTEXT_MOVE;
     return ui->focus == FOCUS_LIST ? CONTEXT_LIST : CONTEXT_LADDER;
@@ -63,7 +68,7 @@ static enum key_action find_on_screen(const struct ui *ui, enum key_context plac
 
     if (action == ACT_NONE && ui->frame != NULL && ui->frame->status.replay)
         action = find_in(CONTEXT_REPLAY, key);
-    if (action == ACT_NONE)
+    if (action == ACT_NONE && (ui->screen == SCREEN_TRADE || (ui_killed(ui) && key == 'f')))
         action = find_in(CONTEXT_TRADE, key);
     if (action == ACT_NONE)
         action = find_in(CONTEXT_ALL, key);
@@ -74,7 +79,11 @@ static void unknown_key(struct ui *ui, uint32_t key)
 {
     char name[32];
 
-    if (find_in(CONTEXT_REPLAY, key) != ACT_NONE)
+    if (ui->screen != SCREEN_TRADE &&
+        (find_in(CONTEXT_TRADE, key) != ACT_NONE || find_in(CONTEXT_LADDER, key) != ACT_NONE ||
+         find_in(CONTEXT_LIST, key) != ACT_NONE))
+        ui_say(ui, 1, "", "%s works on screen 1 Trade; 1 leads there", key_to_name(key, name));
+    else if (find_in(CONTEXT_REPLAY, key) != ACT_NONE)
         ui_say(ui, 1, "", "%s steers a replay; this is the market's own clock", key_to_name(key, name));
     else if (find_in(CONTEXT_LADDER, key) != ACT_NONE)
         ui_say(ui, 1, "", "%s belongs to the ladder; Esc returns to it", key_to_name(key, name));
@@ -133,6 +142,11 @@ static void page(struct ui *ui, int direction)
     int pages = ui->overlay == OVERLAY_HELP ? help_pages(ui) : 1;
     int to = ui->help_page + direction;
 
+    if (ui->overlay == OVERLAY_STORY) {
+        if (!story_scroll(ui, direction))
+            ui_say(ui, 0, "", direction < 0 ? "its beginning" : "its end; Esc closes");
+        return;
+    }
     if (to < 0)
         ui_say(ui, 0, "", "first page");
     else if (to >= pages)
@@ -149,7 +163,7 @@ static void key_in_page(struct ui *ui, const struct key_event *key)
         page(ui, action == ACT_PAGE_UP ? -1 : 1);
     else if (works_everywhere(all) || all == ACT_HELP || all == ACT_QUIT)
         ui_act(ui, all);
-    else if (ui->overlay == OVERLAY_DETAIL)
+    else if (ui->overlay == OVERLAY_DETAIL || ui->overlay == OVERLAY_STORY)
         ui->overlay = OVERLAY_NONE;
     else
         ui_say(ui, 1, "", "Esc closes the help");
@@ -182,7 +196,7 @@ static void key_on_screen(struct ui *ui, const struct key_event *key)
 {
     enum key_action action = find_on_screen(ui, ui_context(ui), key->key);
 
-    if (ui_killed(ui) && ui->kill_report && key->key == 'y')
+    if (ui_killed(ui) && ui->kill_report && ui->screen == SCREEN_TRADE && key->key == 'y')
         kill_report_copy(ui);
     else if (action != ACT_NONE)
         ui_act(ui, action);
@@ -265,6 +279,8 @@ static void typed_key(struct ui *ui, const struct key_event *key)
     case CONTEXT_LADDER:
     case CONTEXT_LIST:
     case CONTEXT_REPLAY:
+    case CONTEXT_RISK:
+    case CONTEXT_STRATEGY:
     case KEY_CONTEXTS:
         key_on_screen(ui, key);
         break;

@@ -70,6 +70,11 @@ void ui_mouse(struct ui *ui, const struct key_event *key)
 
     if (key->action != MOUSE_PRESS || ui->overlay != OVERLAY_NONE)
         return;
+    if (ui->screen != SCREEN_TRADE) { /* the wheel moves the choice, other clicks mean nothing there */
+        if (key->button == MOUSE_WHEEL_UP || key->button == MOUSE_WHEEL_DOWN)
+            ui_act(ui, key->button == MOUSE_WHEEL_UP ? ACT_UP : ACT_DOWN);
+        return;
+    }
     if (key->button == MOUSE_WHEEL_UP || key->button == MOUSE_WHEEL_DOWN)
         wheel(ui, key->button == MOUSE_WHEEL_UP ? 3 : -3);
     else if (key->button == MOUSE_MIDDLE)

@@ -200,33 +200,39 @@ static void run_jump(struct ui *ui, const char *args)
         ui_say(ui, 0, "JUMP", "to %s", number_clock(to).text);
 }
 
-static void run_strategy(struct ui *ui, const char *name, enum command_kind kind)
-{
-    for (int i = 0; ui->frame != NULL && i < ui->frame->strategies && i < VIEW_STRATEGIES_MAX; i++) {
-        struct command command = ui_command(ui, kind);
-
-        if (strcmp(ui->frame->strategy[i].name, name) != 0 || ui->frame->strategy[i].owner == OWNER_MANUAL)
-            continue;
-        if (ui->frame->status.mode == MODE_LIVE && kind == COMMAND_STRATEGY_ON) {
-            ui_say(ui, 1, "", "enabling a strategy in live is not in this version");
-            return;
-        }
-        command.intent.owner = ui->frame->strategy[i].owner;
-        if (ui_send(ui, &command))
-            ui_say(ui, 0, kind == COMMAND_STRATEGY_ON ? "ON" : "OFF", "%s", name);
-        return;
-    }
-    ui_say(ui, 1, "", "no strategy is called `%s`", name);
-}
-
 static void run_on(struct ui *ui, const char *args)
 {
-    run_strategy(ui, args, COMMAND_STRATEGY_ON);
+    strategy_turn_named(ui, args, true);
 }
 
 static void run_off(struct ui *ui, const char *args)
 {
-    run_strategy(ui, args, COMMAND_STRATEGY_OFF);
+    strategy_turn_named(ui, args, false);
+}
+
+static void run_clear_halt(struct ui *ui, const char *args)
+{
+    struct command command = ui_command(ui, COMMAND_CLEAR_HALT);
+    const struct view_status *status = ui->frame != NULL ? &ui->frame->status : NULL;
+
+    if (status == NULL || ui->config.readonly) {
+        ui_say(ui, 1, "", status == NULL ? "there is no market yet" : "this screen is read only");
+        return;
+    }
+    for (uint16_t i = 0; args[0] != '\0' && i <= status->instruments; i++) {
+        if (i == status->instruments || i == INSTRUMENTS_MAX) {
+            ui_say(ui, 1, "", "no instrument of this session is called `%s`", args);
+            return;
+        }
+        if (strcasecmp(status->instrument[i].symbol, args) == 0) {
+            command.instrument_id = i;
+            break;
+        }
+    }
+    if (ui_send(ui, &command))
+        ui_say(ui, 0, "CLEAR", "the halt of %s, asked for",
+               command.instrument_id < status->instruments ? status->instrument[command.instrument_id].symbol
+                                                           : "?");
 }
 
 static void run_bell(struct ui *ui, const char *args)
@@ -309,10 +315,14 @@ static const struct prompt prompts[] = {
     {"size", "FIGURE: the order size", run_size},
     {"on", "NAME: a strategy trades", run_on},
     {"off", "NAME: it stops, its orders are cancelled", run_off},
+    {"explain", "ORDER: why it filled, or did not", story_run},
+    {"set", "NAME.PARAMETER VALUE of a strategy", parameter_run},
+    {"reload", "NAME: a plug-in's new version", strategy_reload_named},
     {"observation", "as o", run_observation},
     {"simulation", "as s", run_simulation},
     {"live", "not in this version", run_missing},
-    {"limit", "not in this version", run_missing},
+    {"limit", "NAME VALUE: of a control; loosening wants a word", limit_run},
+    {"clear-halt", "[SYMBOL] that a control halted trades again", run_clear_halt},
     {"speed", "N|max: of a replay", run_speed},
     {"jump", "HH:MM[:SS] forward in a replay", run_jump},
     {"theme", "NAME", run_theme},

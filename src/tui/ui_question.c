@@ -40,16 +40,14 @@ static void order_head(struct ui *ui, struct ui_question *q)
     const struct view_instrument *at = ui_instrument(ui);
     char text[UI_LINE_MAX];
 
-    text_print(
-        text, sizeof(text), "%s %s %s  %s%s %s   %s, %s, %s%s", side_word(intent->side),
-        number_qty_full(ui_scale(ui), intent->qty_lots).text, at != NULL ? at->symbol : "?",
-        order_type_word(intent->type), intent->type == ORDER_MARKET ? ", at worst" : "",
-        number_price(ui_scale(ui), intent->type == ORDER_STOP ? intent->stop_ticks : intent->price_ticks)
-            .text,
-        ui->frame->status.mode == MODE_LIVE ? "LIVE, REAL MONEY" : "simulation",
-        intent->post_only ? "post only" : "post nothing",
-        intent->tif == TIF_IOC ? "now or never" : "good till cancelled",
-        intent->reduce_only ? ", reduce-only" : "");
+    text_print(text, sizeof(text), "%s %s %s  %s%s %s   %s, %s, %s%s", side_word(intent->side),
+               number_qty_full(ui_scale(ui), intent->qty_lots).text, at != NULL ? at->symbol : "?",
+               order_type_word(intent->type), intent->type == ORDER_MARKET ? ", at worst" : "",
+               number_price(ui_scale(ui), ui_order_ticks(intent)).text,
+               ui->frame->status.mode == MODE_LIVE ? "LIVE, REAL MONEY" : "simulation",
+               intent->post_only ? "post only" : "post nothing",
+               intent->tif == TIF_IOC ? "now or never" : "good till cancelled",
+               intent->reduce_only ? ", reduce-only" : "");
     line_add(q, text);
 }
 
@@ -61,7 +59,8 @@ static void rest_text(const struct ui *ui, const struct view_next *next, char *o
     if (next->takes_lots > 0)
         text_print(out, size, "TAKES %s now", number_qty_full(scale, next->takes_lots).text);
     else if (next->intent.type != ORDER_LIMIT)
-        text_print(out, size, next->intent.type == ORDER_STOP ? "waits for its price" : "takes now");
+        text_print(out, size,
+                   order_type_is_triggered(next->intent.type) ? "waits for its price" : "takes now");
     else
         text_print(out, size, "rests %s bp %s behind %s", number_fixed(next->away_bp_x10, 1, 1, false).text,
                    next->intent.side == SIDE_BID ? "under the bid" : "over the ask",
@@ -234,6 +233,9 @@ void question_refresh(struct ui *ui)
     case ASK_RESUME:
         line_add(q, "Strategies will send real orders again.");
         break;
+    case ASK_STRATEGY:
+        line_add(q, "It will send real orders as soon as it wants to, within the limits of screen 5.");
+        break;
     case ASK_KILL:
         line_add(q, "Blocks every new order of this engine and cancels all of ours; it stays killed until a "
                     "word is typed.");
@@ -276,6 +278,8 @@ static struct wording wording_of(enum question_kind kind)
         return (struct wording){"ARM ONE-KEY ON REAL MONEY?", "", "Stay off", "arm", "not armed"};
     case ASK_RESUME:
         return (struct wording){"RESUME IN LIVE?", "", "Stay paused", "resume", "still paused"};
+    case ASK_STRATEGY:
+        return (struct wording){"TURN A STRATEGY ON IN LIVE?", "", "Leave it off", "turn it on", "still off"};
     case ASK_KILL:
         return (struct wording){"KILL THE ENGINE'S TRADING?", "this screen is read only", "Cancel", "kill",
                                 "not killed"};
@@ -441,10 +445,11 @@ bool question_tick(struct ui *ui)
         question_close(ui, orders ? "not sent: ten seconds without an answer" : no_answer(&ui->question));
         return true;
     }
-    if (ui->overlay == OVERLAY_TEXT && ui->text.kind == TEXT_CLEAR_KILL &&
+    if (ui->overlay == OVERLAY_TEXT && (ui->text.kind == TEXT_CLEAR_KILL || ui->text.kind == TEXT_LOOSEN) &&
         ui->now_ns - ui->text.opened_ns >= 20 * UI_SECOND_NS) {
         ui->overlay = OVERLAY_NONE;
-        ui_say(ui, 1, "STILL KILLED", "twenty seconds without the word");
+        ui_say(ui, 1, ui->text.kind == TEXT_LOOSEN ? "NOT CHANGED" : "STILL KILLED",
+               "twenty seconds without the word");
         return true;
     }
     return ui->overlay == OVERLAY_QUESTION || ui->armed;

@@ -105,6 +105,8 @@ void ui_answers(struct ui *ui)
     if (newest == NULL)
         return;
     ui->answer_seen_seq = newest->seq;
+    if (limit_answered(ui, newest))
+        return;
     if (newest->text[0] != '\0')
         say_answer(ui, newest);
 }
@@ -121,7 +123,8 @@ static bool same_view(const struct view_request *a, const struct view_request *b
 {
     return a->instrument_id == b->instrument_id && a->rows == b->rows && a->row_ticks == b->row_ticks &&
            a->top_ticks == b->top_ticks && a->second_instrument_id == b->second_instrument_id &&
-           a->second_rows == b->second_rows;
+           a->second_rows == b->second_rows && a->screen == b->screen && a->owner == b->owner &&
+           a->story_seq == b->story_seq;
 }
 
 void ui_view_request(struct ui *ui)
@@ -138,6 +141,9 @@ void ui_view_request(struct ui *ui)
                                                                     : VIEW_ROWS_MAX);
     want.row_ticks = ui->ladder.row_ticks;
     want.top_ticks = ui->ladder.top_ticks;
+    want.screen = (uint8_t)ui->screen;
+    want.owner = ui->screen == SCREEN_STRATEGY ? strategies_owner(ui) : OWNER_MANUAL;
+    want.story_seq = ui->overlay == OVERLAY_STORY ? ui->story_seq : 0;
     want.second_instrument_id = 0xFFFF;
     if (ui->layout.wide && ui->frame->status.instruments > 1) {
         want.second_instrument_id = ui->second_id;
@@ -159,7 +165,9 @@ static bool same_order(const struct order_intent *a, const struct order_intent *
 {
     return a->instrument_id == b->instrument_id && a->side == b->side && a->type == b->type &&
            a->price_ticks == b->price_ticks && a->stop_ticks == b->stop_ticks && a->qty_lots == b->qty_lots &&
-           a->post_only == b->post_only && a->reduce_only == b->reduce_only && a->tif == b->tif;
+           a->post_only == b->post_only && a->reduce_only == b->reduce_only && a->tif == b->tif &&
+           a->trail_ticks == b->trail_ticks && a->display_lots == b->display_lots &&
+           a->bracket_take_ticks == b->bracket_take_ticks && a->bracket_stop_ticks == b->bracket_stop_ticks;
 }
 
 /* What the gate is asked about: a question's order, the ticket's, or the cursor's. */

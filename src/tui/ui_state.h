@@ -35,9 +35,18 @@ enum ui_overlay {
     OVERLAY_TEXT,
     OVERLAY_TICKET,
     OVERLAY_HELP,
-    OVERLAY_DETAIL
+    OVERLAY_DETAIL,
+    OVERLAY_STORY
 };
-enum text_kind { TEXT_COMMAND, TEXT_SIZE, TEXT_FILTER, TEXT_FIND, TEXT_CLEAR_KILL };
+enum text_kind {
+    TEXT_COMMAND,
+    TEXT_SIZE,
+    TEXT_FILTER,
+    TEXT_FIND,
+    TEXT_CLEAR_KILL,
+    TEXT_LOOSEN,   /* a typed word lets a limit be loosened */
+    TEXT_PARAMETER /* of a strategy, in its own row */
+};
 
 enum question_kind {
     ASK_ORDER, /* limit, market, stop, from the cursor or the ticket */
@@ -48,7 +57,8 @@ enum question_kind {
     ASK_MODE,
     ASK_ARM,
     ASK_RESUME,
-    ASK_KILL, /* with --readonly */
+    ASK_STRATEGY, /* one is turned on in live */
+    ASK_KILL,     /* with --readonly */
     ASK_QUIT
 };
 
@@ -106,22 +116,30 @@ struct ui_text {
     uint8_t histories, history_at;
 };
 
-enum ticket_field {
-    TICKET_SIDE,
-    TICKET_TYPE,
-    TICKET_SIZE,
-    TICKET_PRICE,
-    TICKET_POST,
-    TICKET_REDUCE,
-    TICKET_FIELDS
+enum ticket_field { /* in the order of the form; what a type has no use for is left out */
+                    TICKET_SIDE,
+                    TICKET_TYPE,
+                    TICKET_SIZE,
+                    TICKET_PRICE,
+                    TICKET_STOP,
+                    TICKET_TRAIL,
+                    TICKET_POST,
+                    TICKET_REDUCE,
+                    TICKET_TIF,
+                    TICKET_MINUTES, /* of GTD */
+                    TICKET_SHOW,    /* of an iceberg */
+                    TICKET_TAKE,    /* bracket: 0 or empty, none */
+                    TICKET_LOSS,
+                    TICKET_FIELDS
 };
 
 struct ui_ticket {
     enum ticket_field field;
     struct order_intent intent;
-    char size[24], price[24];
-    bool fresh;   /* the next digit replaces the field */
-    char why[80]; /* what is wrong with it; empty: nothing */
+    bool oco;                     /* a limit at the price and a stop: one cancels the other */
+    char text[TICKET_FIELDS][24]; /* of the fields that are typed */
+    bool fresh;                   /* the next digit replaces the field */
+    char why[96];                 /* what is wrong with it; empty: nothing */
     int64_t opened_ns, left_ns;
     bool drawn;
 };
@@ -132,6 +150,28 @@ struct ui_alert {
     int64_t price_e8;
     uint8_t decimals;
     char symbol[SYMBOL_SIZE];
+};
+
+/* Screen 5: chosen is the row's place in view_controls, so that it stays the same while rows are sorted anew. */
+struct ui_controls {
+    uint16_t chosen;
+    bool gates; /* the gates have the focus; narrow: they are the page */
+    char filter[UI_FIELD_MAX];
+};
+
+/* A limit on its way: the engine says whether it loosens, then a word is asked for. */
+struct ui_limit {
+    struct command command;
+    uint32_t seq; /* of the command without the word; 0: none waits */
+    char name[48], value[32];
+};
+
+/* Screen 4. */
+struct ui_strategies {
+    uint16_t owner;     /* the chosen one; OWNER_MANUAL: none yet */
+    bool on_parameters; /* they have the focus; narrow: they and the detail are the page */
+    uint16_t parameter;
+    char waiting[UI_FIELD_MAX]; /* "gamma 0.2" of a :set whose strategy has not come yet */
 };
 
 struct ui_list {
@@ -152,6 +192,7 @@ struct ui {
     int cols, rows, price_cols;
     struct layout layout;
     enum layout_zoom zoom;
+    enum screen_id screen;
     enum ui_focus focus;
     enum ui_overlay overlay;
 
@@ -177,6 +218,12 @@ struct ui {
     struct ui_text text;
     struct ui_ticket ticket;
     struct ui_list list;
+    struct ui_controls controls;
+    struct ui_limit limit;
+    struct ui_strategies strategies;
+    uint64_t story_seq; /* the order whose story lies open */
+    int64_t story_asked_ns;
+    uint16_t story_top;
     uint16_t help_page, detail_lines;
     char detail_title[64];
     char detail[12][UI_LINE_MAX];
@@ -185,7 +232,7 @@ struct ui {
     struct order move_order;
 
     struct ui_say say;
-    uint32_t command_seq, answer_seen_seq, preview_seq;
+    uint32_t command_seq, answer_seen_seq, preview_seq, group_seq; /* group_seq: of the newest OCO by hand */
     struct order_intent preview;
     int64_t preview_ns; /* of the last one sent */
     struct view_request view_sent;
@@ -221,6 +268,7 @@ uint32_t ui_open_orders(const struct ui *ui);    /* of all instruments */
 bool ui_at_stake(const struct ui *ui);           /* orders, a position or a strategy ON */
 const char *ui_strategy_on(const struct ui *ui); /* its name; "" none */
 int64_t ui_size_lots(const struct ui *ui);
+int64_t ui_order_ticks(const struct order_intent *intent); /* the price an order is called by */
 
 /* --- commands and answers (ui_send.c) -------------------------------------------------------------------- */
 struct command ui_command(const struct ui *ui, enum command_kind kind);
@@ -297,6 +345,73 @@ const char *prompt_at(size_t index, const char **help);
 void ticket_open(struct ui *ui);
 void ticket_key(struct ui *ui, const struct key_event *key, enum key_action action);
 void ticket_check(struct ui *ui);
+bool ticket_has(const struct ui_ticket *ticket, enum ticket_field field); /* of this type */
+bool ticket_is_typed(enum ticket_field field);
+const char *ticket_label(enum ticket_field field);
+const char *ticket_value(const struct ui_ticket *ticket, enum ticket_field field); /* as the form shows it */
+
+/* --- screen 5 (ui_controls.c, ui_limit.c) ----------------------------------------------------------------- */
+struct controls_line {
+    int16_t control; /* its place in view_controls; -1: a heading */
+    uint8_t group;
+};
+#define CONTROLS_LINES_MAX (VIEW_CONTROLS_MAX + CONTROLS_PROCESS + 1)
+/* Limits by group (framed) or the most used first; or the gates as they come. After the filter; returns how many. */
+int controls_lines(const struct ui *ui, bool gates, struct controls_line *line, int max);
+const struct view_control *controls_chosen(const struct ui *ui); /* NULL: none */
+bool controls_act(struct ui *ui, enum key_action action);        /* false: not a key of this screen */
+/* Its code, and where others have the same one what tells it from them: "COLLAR limit". */
+struct number_text control_label(const struct ui *ui, const struct view_control *control);
+bool control_is_gate(const struct view_control *control);
+int64_t control_worst(const struct view_control *control);     /* the greater of now and worst */
+int64_t control_use_x1000(const struct view_control *control); /* share of the limit, 0 and more */
+bool control_has_left(const struct view_control *control);
+struct number_text control_number(const struct ui *ui, const struct view_control *control, int64_t value);
+struct number_text control_limit_text(const struct ui *ui, const struct view_control *control);
+void controls_next_text(const struct ui *ui, char *out, size_t size); /* what NEXT says of the chosen one */
+void limit_run(struct ui *ui, const char *args);                      /* NAME VALUE */
+bool limit_answered(struct ui *ui, const struct view_answer *answer); /* true: the word is asked for */
+void limit_word_done(struct ui *ui, const char *word);
+
+/* --- screen 4 (ui_strategies.c, ui_parameter.c) ------------------------------------------------------------ */
+const struct view_strategy *strategies_chosen(const struct ui *ui); /* NULL: there is none */
+uint16_t strategies_owner(const struct ui *ui); /* of the chosen one; OWNER_MANUAL: none */
+/* Of the chosen one; NULL: has not come yet. */
+const struct view_strategy_detail *strategies_detail(const struct ui *ui);
+const char *strategy_state_word(const struct view_strategy *strategy);
+void strategies_net_text(const struct ui *ui, char *out, size_t size); /* "net +0.015 = ofi +0.010, ..." */
+bool strategies_act(struct ui *ui, enum key_action action);
+void strategies_next_text(const struct ui *ui, char *out, size_t size);
+void strategy_turn(struct ui *ui, const struct view_strategy *strategy, bool on); /* in live it asks */
+void strategy_turn_named(struct ui *ui, const char *name, bool on);
+void strategy_reload(struct ui *ui, const struct view_strategy *strategy);
+void strategy_reload_named(struct ui *ui, const char *name);
+const struct view_strategy *strategy_named(const struct view_frame *frame, const char *name, size_t size);
+void strategies_on_frame(struct ui *ui);
+/* "0.5" as the command wants it; false: *why says what is wrong. */
+bool parameter_parse(const struct view_parameter *parameter, const char *text, int64_t *out, char *why,
+                     size_t why_size);
+void parameter_range_text(const struct view_parameter *parameter, char *out, size_t size);
+void parameter_edit(struct ui *ui);
+void parameter_done(struct ui *ui, const char *text);
+void parameter_step(struct ui *ui);                  /* the next allowed word, of what is no number */
+void parameter_run(struct ui *ui, const char *args); /* NAME.PARAMETER VALUE */
+
+/* --- screens ------------------------------------------------------------------------------------------------- */
+void screen_show(struct ui *ui, enum screen_id screen);
+char *ui_filter(struct ui *ui); /* of the list that has the focus; UI_FIELD_MAX bytes */
+
+/* --- the story of an order (ui_story.c, story_panel.c) -------------------------------------------------------- */
+void story_open(struct ui *ui, uint64_t seq);
+void story_on_frame(struct ui *ui);
+void story_run(struct ui *ui, const char *args);
+bool story_scroll(struct ui *ui, int direction);        /* half a page; false: nothing further there */
+int story_scroll_max(const struct ui *ui);              /* story_panel.c */
+const struct view_story *story_of(const struct ui *ui); /* NULL: has not come, or is forgotten */
+
+/* --- details (ui_detail.c) ----------------------------------------------------------------------------------- */
+void detail_open(struct ui *ui, const char *title);
+void detail_add(struct ui *ui, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* --- lists and alerts (ui_list.c, ui_alert.c) --------------------------------------------------------------- */
 int list_count(const struct ui *ui);                          /* rows of the shown tab after the filter */
@@ -307,8 +422,8 @@ void list_end(struct ui *ui, bool last);
 void list_sort_next(struct ui *ui);
 void list_copy(struct ui *ui);
 void list_detail(struct ui *ui);
-void order_detail(struct ui *ui, uint64_t seq);
-const struct view_order *list_order(const struct ui *ui);              /* chosen one; NULL: none */
+void order_detail_fill(struct ui *ui, uint64_t seq);      /* its lines, without opening anything */
+const struct view_order *list_order(const struct ui *ui); /* chosen one; NULL: none */
 int list_log(const struct ui *ui, struct view_log_line *out, int max); /* engine's and local, newest first */
 const char *list_event_text(const struct view_book_event *event, const struct view_scale *scale, char *out,
                             size_t size);

@@ -14,7 +14,7 @@ void text_open(struct ui *ui, enum text_kind kind)
     ui->text.history_at = 0;
     ui->overlay = OVERLAY_TEXT;
     if (kind == TEXT_FILTER) {
-        text_print(ui->text.value, sizeof(ui->text.value), "%s", ui->list.filter);
+        text_print(ui->text.value, sizeof(ui->text.value), "%s", ui_filter(ui));
         ui->text.size = (uint8_t)strlen(ui->text.value);
     }
 }
@@ -68,7 +68,9 @@ static void size_done(struct ui *ui, const char *value)
 
 static void find_done(struct ui *ui, const char *value)
 {
-    for (int i = 0; value[0] != '\0' && i < ui->frame->status.instruments && i < INSTRUMENTS_MAX; i++) {
+    for (int i = 0;
+         value[0] != '\0' && ui->frame != NULL && i < ui->frame->status.instruments && i < INSTRUMENTS_MAX;
+         i++) {
         if (strcasestr(ui->frame->status.instrument[i].symbol, value) == NULL)
             continue;
         if (ui->instrument_id == i) {
@@ -100,7 +102,7 @@ static void done(struct ui *ui)
         size_done(ui, value);
         break;
     case TEXT_FILTER:
-        text_print(ui->list.filter, sizeof(ui->list.filter), "%s", value);
+        text_print(ui_filter(ui), UI_FIELD_MAX, "%s", value);
         ui->list.row = ui->list.top = 0;
         ui_say(ui, 0, "", value[0] != '\0' ? "filtered; Esc shows all again" : "all rows");
         break;
@@ -115,6 +117,12 @@ static void done(struct ui *ui)
         command = ui_command(ui, COMMAND_CLEAR_KILL);
         if (ui_send(ui, &command))
             ui_say(ui, 0, "CLEARED", "asked for; the state will be PAUSED, one-key off");
+        break;
+    case TEXT_LOOSEN:
+        limit_word_done(ui, value);
+        break;
+    case TEXT_PARAMETER:
+        parameter_done(ui, value);
         break;
     }
 }
@@ -135,7 +143,13 @@ static void insert(struct ui *ui, uint32_t code)
 
 static void complete(struct ui *ui)
 {
-    const char *whole = ui->text.kind == TEXT_COMMAND ? prompt_complete(ui->text.value) : NULL;
+    const char *whole;
+
+    if (ui->text.kind == TEXT_PARAMETER) {
+        parameter_step(ui);
+        return;
+    }
+    whole = ui->text.kind == TEXT_COMMAND ? prompt_complete(ui->text.value) : NULL;
 
     if (whole != NULL)
         set_value(ui, whole);

@@ -31,7 +31,7 @@
 #define VIEW_SPARK_MAX      60
 #define VIEW_MARKS_MAX      16
 #define VIEW_TEXT_MAX       160
-#define VIEW_CONTROLS_MAX   48
+#define VIEW_CONTROLS_MAX   96
 #define VIEW_DENIALS_MAX    16
 #define VIEW_PARAMETERS_MAX 32
 #define VIEW_FEATURES_MAX   8
@@ -74,7 +74,8 @@ struct view_status {
     enum trading_mode mode;
     enum trading_state state;
     int64_t state_since_ns;
-    char state_why[VIEW_TEXT_MAX];  /* "by you", "DAILY_LOSS value=.. limit=..", "by key K" */
+    char state_why[VIEW_TEXT_MAX]; /* "by you", "DAILY_LOSS value=.. limit=..", "by key K" */
+    bool schedule_holds; /* a window of the schedule: nobody's orders but a flatten; state_why says which */
     int32_t state_cancelled;        /* strategies' orders cancelled by that change */
     bool killing;                   /* cancels not all confirmed yet */
     int64_t kill_ns, kill_quiet_ns; /* VIEW_NONE */
@@ -146,10 +147,10 @@ struct view_mark {
 /* Rows from the highest price down. Bids fall into the row below, asks into the row above. */
 struct view_ladder {
     uint16_t instrument_id;
-    bool chosen;      /* row_ticks was chosen by rule 2 */
+    bool chosen;      /* row_ticks was chosen by the engine */
     bool provisional; /* before a median 60 s range is known: 1 bp */
     int64_t row_ticks;
-    int64_t suggested_row_ticks; /* what rule 2 says now */
+    int64_t suggested_row_ticks; /* what it would choose now */
     uint16_t rows;
     struct view_row row[VIEW_ROWS_MAX];
     struct level best[SIDE_COUNT]; /* price 0: empty side */
@@ -335,10 +336,14 @@ struct view_control { /* one control */
         limit;     /* worst: if every open order filled; VIEW_NONE: none. VIEW_UNIT_QTY: e8 of the base */
     char word[40]; /* what numbers do not say: "ready", "ofi 1 of 20 in 60 s" */
     uint64_t denied;
-    int64_t denied_ns; /* last time, VIEW_NONE: never */
-    char option[40];   /* "risk.max_position"; "": not a setting */
-    char source[24];   /* "default", "risk.yaml:12", "you 14:02" */
-    char help[120];    /* one line: what it limits */
+    int64_t denied_ns;  /* last time, VIEW_NONE: never */
+    char option[40];    /* "risk.max_position"; "": not a setting */
+    char source[24];    /* "default", "risk.yaml:12", "you 14:02" */
+    char help[120];     /* one line: what it limits */
+    uint16_t limit_id;  /* COMMAND_SET_LIMIT's index; 0xFFFF: not a limit that can be set */
+    bool limit_decimal; /* its number is e8 of the asset; else whole, in the option's own unit */
+    uint8_t self_test;  /* at the start: 0 not run, 1 ok, 2 failed */
+    int64_t tested_ns;  /* VIEW_NONE: never */
 };
 
 struct view_denial { /* newest first */
@@ -370,6 +375,7 @@ struct view_parameter {
     char name[32], unit[12], help[120];
     char value[40], preset[40], low[40], high[40]; /* low, high "": not a number; then allowed */
     char allowed[96];
+    bool whole;   /* a number without places: COMMAND_STRATEGY_SET takes it plain, others in e8 */
     bool changed; /* not the default */
 };
 
@@ -427,7 +433,7 @@ struct view_frame {
     struct view_next next;
     uint16_t answers;
     struct view_answer answer[VIEW_ANSWERS_MAX]; /* newest first */
-    uint64_t bell_seq;                           /* counts what rings (rule 20) */
+    uint64_t bell_seq;                           /* counts what rings */
     char bell_why[64];
     uint32_t preview_seq;                        /* the COMMAND_PREVIEW that next answers */
     struct view_controls controls;               /* when screen 5 was asked for */

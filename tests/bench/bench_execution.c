@@ -4,12 +4,12 @@
  * Nothing to do is the common case: a target's order stands at the touch; two quotes stand where they were asked.
  * Then one call in which an order has to be followed. Blocks of 64 calls, in turn with the clock; medians.
  */
+#include "core/base/clock.h"
 #include "exec/execution.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #define BLOCK   64
 #define SAMPLES 20000
@@ -17,14 +17,6 @@
 #define SCENES  4
 #define ALLOWED                                                                                              \
     10 /* times a clock read while there is nothing to do: far above what it takes, below a mistake */
-
-static int64_t clock_ns(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
-}
 
 static int by_value(const void *a, const void *b)
 {
@@ -127,15 +119,15 @@ int main(void)
         int64_t start;
 
         for (int s = 0; s < SCENES; s++) {
-            start = clock_ns();
+            start = clock_monotonic_ns();
             for (int i = 0; i < BLOCK; i++)
                 actions[s] += run(execution, &scene[s]);
-            calls_ns[s][sample] = clock_ns() - start;
+            calls_ns[s][sample] = clock_monotonic_ns() - start;
         }
-        start = clock_ns();
+        start = clock_monotonic_ns();
         for (int i = 0; i < BLOCK; i++)
-            sum += (uint64_t)clock_ns();
-        reads_ns[sample] = clock_ns() - start;
+            sum += (uint64_t)clock_monotonic_ns();
+        reads_ns[sample] = clock_monotonic_ns() - start;
     }
     qsort(reads_ns, SAMPLES, sizeof reads_ns[0], by_value);
     read_ns = (double)reads_ns[SAMPLES / 2] / BLOCK;

@@ -5,6 +5,7 @@
  * table runs. Two measures: one call between two clock reads, against two reads with nothing between (median
  * and p99 of single calls, the read included); and blocks of 64 calls, which say what a call costs by itself.
  */
+#include "core/base/clock.h"
 #include "risk/approval.h"
 #include "risk/gate.h"
 #include "risk/monitor.h"
@@ -13,21 +14,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #define E8      INT64_C(100000000)
 #define BLOCK   64
 #define SAMPLES 20000
 #define KINDS   16
 #define NOW_NS  INT64_C(1700000000000000000)
-
-static int64_t clock_ns(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
-}
 
 static int by_value(const void *a, const void *b)
 {
@@ -142,28 +134,28 @@ int main(void)
     scene_remember(&scene);
     risk_monitor_init(&monitor);
     for (int sample = 0; sample < SAMPLES; sample++) { /* in turn, so that all meet the same machine */
-        int64_t start = clock_ns();
+        int64_t start = clock_monotonic_ns();
 
         passed += judge(&scene, sample);
-        one_ns[sample] = clock_ns() - start;
-        start = clock_ns();
-        none_ns[sample] = clock_ns() - start;
-        start = clock_ns();
+        one_ns[sample] = clock_monotonic_ns() - start;
+        start = clock_monotonic_ns();
+        none_ns[sample] = clock_monotonic_ns() - start;
+        start = clock_monotonic_ns();
         for (int i = 0; i < BLOCK; i++)
             passed += judge(&scene, i + sample);
-        gates_ns[sample] = clock_ns() - start;
-        start = clock_ns();
+        gates_ns[sample] = clock_monotonic_ns() - start;
+        start = clock_monotonic_ns();
         for (int i = 0; i < BLOCK; i++)
-            sum += (uint64_t)clock_ns();
-        reads_ns[sample] = clock_ns() - start;
-        start = clock_ns();
+            sum += (uint64_t)clock_monotonic_ns();
+        reads_ns[sample] = clock_monotonic_ns() - start;
+        start = clock_monotonic_ns();
         for (int i = 0; i < BLOCK; i++)
             sum += watch(&scene, &monitor, &actions, sample * BLOCK + i);
-        watch_ns[sample] = clock_ns() - start;
-        start = clock_ns();
+        watch_ns[sample] = clock_monotonic_ns() - start;
+        start = clock_monotonic_ns();
         for (int i = 0; i < BLOCK; i++)
             sum += compare(&scene, &approvals, (uint64_t)sample * BLOCK + (uint64_t)i + 1);
-        compare_ns[sample] = clock_ns() - start;
+        compare_ns[sample] = clock_monotonic_ns() - start;
     }
     report("one gate between two clock reads", one_ns, 1);
     report("nothing between two clock reads", none_ns, 1);

@@ -68,6 +68,8 @@ static void test_wrong_lines_are_refused_with_a_word(void **state)
         {{"replay", "x", "--demo", NULL}, "does not belong"},
         {{"check-config", "--speed", "3", NULL}, "does not belong"},
         {{"-x", NULL}, "unknown option"},
+        {{"help", "strategy", "mm", "more", NULL}, "unexpected word"},
+        {{"help", "keys", "more", NULL}, "unexpected word"},
     };
 
     (void)state;

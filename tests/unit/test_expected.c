@@ -242,7 +242,7 @@ static void assert_ticker(const char *files, long compared, long differed)
     json_decref(summary);
 }
 
-/* The figures of CLI.md: the venue left a quote out twice on spot, never on futures. */
+/* The venue left a quote out twice on spot, never on futures. */
 static void test_best_quotes_agree_with_the_book(void **state)
 {
     json_t *expected = load_expected();

@@ -351,7 +351,7 @@ static void test_children_follow_the_fills(void **state)
     assert_int_equal(host->sent, 2);
     assert_int_equal(stop->intent.qty_lots, 4);
     assert_int_equal(stop->intent.stop_ticks, 80);
-    assert_int_equal(stop->intent.price_ticks, 79); /* 1 % below, to the tick */
+    assert_int_equal(stop->intent.price_ticks, 80); /* a tick is more than the 1 % it may go */
     assert_int_equal(stop->intent.side, SIDE_ASK);
     assert_int_equal(stop->intent.owner, 1);
     assert_int_equal(stop->intent.parent, seq);
@@ -408,6 +408,25 @@ static void test_one_sided_brackets(void **state)
         assert_int_equal(order_groups_unprotected_lots(host->groups, 0, 1), 0);
         host_free(host);
     }
+}
+
+/* The price collar measures the same way: one tick of rounding beyond it, and nothing protects the position. */
+static void test_a_stop_s_worst_price_is_never_beyond_its_bound(void **state)
+{
+    (void)state;
+    for (int64_t stop = 614300; stop < 614400; stop++)
+        for (int side = 0; side < SIDE_COUNT; side++) {
+            struct host *host = host_new();
+            struct order_intent intent = leg_of(0, (enum side)side, 10);
+            int64_t away;
+
+            intent.bracket_stop_ticks = stop;
+            fill(host, submit(host, &intent), 10);
+            away = (open_of(host, ORDER_STOP)->intent.price_ticks - stop) * -side_sign(intent.side);
+            assert_true(away * 10000 <= 100 * stop);
+            assert_true((away + 1) * 10000 > 100 * stop);
+            host_free(host);
+        }
 }
 
 static void test_a_denied_child_is_told_and_tried_again(void **state)
@@ -624,6 +643,7 @@ int main(void)
         cmocka_unit_test(test_children_follow_the_fills),
         cmocka_unit_test(test_more_fills_after_the_children_are_done),
         cmocka_unit_test(test_one_sided_brackets),
+        cmocka_unit_test(test_a_stop_s_worst_price_is_never_beyond_its_bound),
         cmocka_unit_test(test_a_denied_child_is_told_and_tried_again),
         cmocka_unit_test(test_tries_are_bounded),
         cmocka_unit_test(test_the_trader_ends_the_protection),

@@ -174,7 +174,7 @@ static void venue_replace(struct world *world, const struct request *request)
     }
 }
 
-/* Says nothing while a request is on its way: what is not there yet may come (G04). */
+/* Says nothing while a request is on its way: what is not there yet may come. */
 static void venue_query(struct world *world, uint64_t seq)
 {
     const struct truth *truth = truth_of(world, seq);

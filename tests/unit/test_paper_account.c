@@ -364,7 +364,7 @@ static void run_history(enum venue venue, uint64_t seed, long steps)
 
 static void test_balances_hold_under_random_markets(void **state)
 {
-    long steps = getenv("FLOWDECK_SOAK") != NULL ? 1000000 : 40000;
+    long steps = getenv("FLOWDECK_SOAK") != NULL ? 25000000 : 40000;
 
     (void)state;
     for (uint64_t seed = 1; seed <= 4; seed++)

@@ -1,112 +1,24 @@
 /* test_paper_broker.c - each rule of filling on paper, by example. */
-#include "cmocka_all.h"
-#include "exec/order_manager.h"
-#include "exec/paper_broker.h"
-
-#include <string.h>
-
-/* Bids 100 x 10, 99 x 20, 98 x 30; asks 102 x 10, 103 x 20, 104 x 30. A lot at a tick is worth 0.01. */
-struct desk {
-    struct paper_broker *broker;
-    struct order_book *book;
-    struct instrument instrument;
-    struct gateway gateway;
-    struct gateway_answers answers;
-    uint64_t seq;
-};
-
-static struct desk desk;
-
-static void attach(void)
-{
-    paper_broker_attach(desk.broker, &desk.instrument, desk.book);
-    paper_broker_on_book_state(desk.broker, desk.instrument.id, BOOK_LIVE, 1, &desk.answers);
-    desk.gateway = paper_broker_gateway(desk.broker);
-}
+#include "paper_desk.h"
 
 static int set_up(void **state)
 {
     struct paper_broker_params params = {.fee_maker_ppm = 1000, .fee_taker_ppm = 2000};
 
     (void)state;
-    memset(&desk, 0, sizeof desk);
-    desk.broker = paper_broker_new(&params);
-    desk.book = order_book_new();
-    instrument_init(&desk.instrument, "BTCUSDT", VENUE_BINANCE_SPOT, 0);
-    desk.instrument.tick_e8 = 10000000; /* 0.1 */
-    desk.instrument.lot_e8 = 10000000;
-    attach();
-    for (int i = 0; i < 3; i++) {
-        order_book_set(desk.book, SIDE_BID, 100 - i, 10 * (i + 1));
-        order_book_set(desk.book, SIDE_ASK, 102 + i, 10 * (i + 1));
-    }
+    desk_open(&params, VENUE_BINANCE_SPOT);
     return 0;
 }
 
-static int tear_down(void **state)
+/* Another broker at the same book. */
+static void renew(const struct paper_broker_params *params)
 {
-    (void)state;
     paper_broker_free(desk.broker);
-    order_book_free(desk.book);
-    return 0;
+    desk.broker = paper_broker_new(params);
+    desk.gateway = paper_broker_gateway(desk.broker);
+    paper_broker_attach(desk.broker, &desk.instrument, desk.book);
+    desk_state(BOOK_LIVE);
 }
-
-static struct order order_of(enum side side, enum order_type type, int64_t price, int64_t lots)
-{
-    struct order order = {.seq = ++desk.seq};
-
-    order.intent = (struct order_intent){.side = side, .type = type, .price_ticks = price, .qty_lots = lots};
-    return order;
-}
-
-static uint64_t send(const struct order *order)
-{
-    desk.gateway.ops->submit(desk.gateway.self, order, 1, &desk.answers);
-    return order->seq;
-}
-
-static uint64_t send_limit(enum side side, int64_t price, int64_t lots)
-{
-    struct order order = order_of(side, ORDER_LIMIT, price, lots);
-
-    return send(&order);
-}
-
-static void trade(enum side taker, int64_t price, int64_t lots)
-{
-    struct trade print = {.recv_ns = 2, .price_ticks = price, .qty_lots = lots, .taker = taker};
-
-    paper_broker_on_trade(desk.broker, desk.instrument.id, &print, &desk.answers);
-}
-
-static void level(enum side side, int64_t price, int64_t lots)
-{
-    order_book_set(desk.book, side, price, lots);
-    paper_broker_on_book(desk.broker, desk.instrument.id, 3, &desk.answers);
-}
-
-#define assert_answer(i, kind_, seq_)                                                                        \
-    do {                                                                                                     \
-        assert_true((i) < desk.answers.count);                                                               \
-        assert_int_equal(desk.answers.event[i].kind, kind_);                                                 \
-        assert_int_equal(desk.answers.event[i].order_seq, seq_);                                             \
-    } while (0)
-
-#define assert_fill(i, seq_, price_, lots_, maker_)                                                          \
-    do {                                                                                                     \
-        assert_answer(i, ORDER_EVENT_FILL, seq_);                                                            \
-        assert_int_equal(desk.answers.event[i].fill.price_ticks, price_);                                    \
-        assert_int_equal(desk.answers.event[i].fill.qty_lots, lots_);                                        \
-        assert_int_equal(desk.answers.event[i].fill.maker, maker_);                                          \
-    } while (0)
-
-#define assert_queue(seq_, expected_, worst_)                                                                \
-    do {                                                                                                     \
-        int64_t expected_lots_, worst_lots_;                                                                 \
-        assert_true(paper_broker_queue(desk.broker, seq_, &expected_lots_, &worst_lots_));                   \
-        assert_int_equal(expected_lots_, expected_);                                                         \
-        assert_int_equal(worst_lots_, worst_);                                                               \
-    } while (0)
 
 static void test_market_order_walks_the_book_to_its_price(void **state)
 {
@@ -144,9 +56,7 @@ static void test_fees_round_half_away_from_zero(void **state)
     struct order order = order_of(SIDE_BID, ORDER_MARKET, 110, 1);
 
     (void)state;
-    paper_broker_free(desk.broker);
-    desk.broker = paper_broker_new(&params);
-    attach();
+    renew(&params);
     desk.instrument.tick_e8 = 1000; /* a lot at a tick is worth 100e-8 */
     order_book_clear(desk.book);
     order_book_set(desk.book, SIDE_ASK, 110, 1);
@@ -242,9 +152,7 @@ static void test_trade_through_by_size(void **state)
     uint64_t first, second;
 
     (void)state;
-    paper_broker_free(desk.broker);
-    desk.broker = paper_broker_new(&params);
-    attach();
+    renew(&params);
     first = send_limit(SIDE_BID, 100, 5);
     second = send_limit(SIDE_BID, 100, 5);
     trade(SIDE_ASK, 99, 7);
@@ -592,7 +500,7 @@ static void test_rescale(void **state)
     assert_fill(0, seq, 1000, 500, true);
 }
 
-#define broker_test(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+#define broker_test(f) cmocka_unit_test_setup_teardown(f, set_up, desk_close)
 
 int main(void)
 {

@@ -425,7 +425,7 @@ static void test_reach(void **state)
 
 static enum err load(const char *yaml, char said[CONFIG_WHY_SIZE])
 {
-    struct config *config = config_new(options_table, options_count);
+    struct config *config = options_config_new();
     enum err err;
 
     assert_int_equal(config_load_text(config, yaml, strlen(yaml), "a.yaml", said), ERR_OK);

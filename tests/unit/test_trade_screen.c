@@ -516,6 +516,21 @@ static void test_watch_list(void **state)
     fixture_free(f);
 }
 
+/* A name of ten letters pushes its state to the right instead of running into it. */
+static void test_long_strategy_names_keep_a_blank(void **state)
+{
+    struct fixture *f = fixture_new(120, 36);
+    struct view_strategy *strategy = f->frame.strategy;
+
+    (void)state;
+    snprintf(strategy[0].name, sizeof(strategy[0].name), "momentum");
+    snprintf(strategy[1].name, sizeof(strategy[1].name), "absorption");
+    fixture_publish(f);
+    assert_has(fixture_draw(f), "momentum   ON");
+    assert_has(f->text, "absorption off");
+    fixture_free(f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -534,6 +549,7 @@ int main(void)
         cmocka_unit_test(test_a_lost_link_takes_the_row_at_80_columns),
         cmocka_unit_test(test_quiet_and_halted_are_told),
         cmocka_unit_test(test_watch_list),
+        cmocka_unit_test(test_long_strategy_names_keep_a_blank),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

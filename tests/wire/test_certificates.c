@@ -30,10 +30,10 @@ static void test_bad_certificates_are_refused(void **state)
         char fault[64];
 
         snprintf(fault, sizeof(fault), "bad_tls %s", kinds[i]);
-        wire_fault(&world, "+0.8 bad_tls off");
+        wire_fault(&world, "+1.2 bad_tls off");
         wire_fault(&world, fault);
         live_feed_rotate(world.feed); /* the successor meets it; the old connection goes on */
-        for (int turn = 0; turn < 35 && !told; turn++) {
+        for (int turn = 0; turn < 55 && !told; turn++) {
             wire_run_ms(&world, 20);
             told = any_link_says(&world, "TLS");
             assert_true(wire_all_live(&world));

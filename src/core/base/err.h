@@ -28,7 +28,7 @@ enum err {
     ERR_COUNT
 };
 
-/* Exit codes of the program (CLI.md). */
+/* Exit codes of the program; their words are in app/manual.c. */
 enum exit_code {
     EXIT_CODE_OK = 0,
     EXIT_CODE_FAILED = 1,

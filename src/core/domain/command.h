@@ -59,7 +59,7 @@ enum screen_id {
 struct view_request {
     uint16_t instrument_id;
     uint16_t rows;     /* of the main ladder, 0: none */
-    int64_t row_ticks; /* ticks in a row; 0: engine chooses (rule 2) and says so in the view */
+    int64_t row_ticks; /* ticks in a row; 0: engine chooses and says so in the view */
     int64_t top_ticks; /* price label of the top row; 0: centred on the mid */
     uint16_t second_instrument_id;
     uint16_t second_rows;

@@ -137,8 +137,8 @@ enum err order_cancel_sent(struct order *order, int64_t now_ns);
  * WORKING; ERR_RANGE: no price, or not more than has filled. */
 enum err order_replace_sent(struct order *order, int64_t price_ticks, int64_t qty_lots, int64_t now_ns);
 /* The answer to a submit, a cancel or a replace is overdue or its connection died: UNKNOWN, to be asked for at
- * the venue. What a query finds is told in this order: the terms it has (REPLACED), its fills, an ack or the end. ERR_STATE when
- * the order is finished. */
+ * the venue. What a query finds is told in this order: the terms it has (REPLACED), its fills, an ack or the end.
+ * ERR_STATE when the order is finished. */
 enum err order_answer_lost(struct order *order, int64_t now_ns);
 
 bool order_is_open(const struct order *order);        /* may still fill */

@@ -10,13 +10,13 @@
  *          stands. confidence: odds of its share of that size against the 15 %, times the time it
  *          has stood over itself and 1 s.
  * STACKED  Size of five neighbouring prices among the 50 nearest grew within the window by more than
- *          stacked_times_x100 / 100 of what is usual for five (the mean of the ten groups before), more than
- *          half of it is new, at most 60 % of it in one price (that is a wall), and half of it was there a tenth of the window
- *          before. Prices that were not on this side then do not count, so a
- *          touch that moved is no news. confidence: odds of the growth against what is asked for.
- * SHIFT    The 3 s mean of the imbalance within 10 bp moved by shift_x100 / 100 within the window and left its side: from a
- *          third of that change or more on one side to a third of where it was at most, or to the other. side: where it moved to. confidence: odds of the change
- *          against what is asked for.
+ *          stacked_times_x100 / 100 of what is usual for five (the mean of the ten groups before), more than half of
+ *          it is new, at most 60 % of it in one price (that is a wall), and half of it was there a tenth of the
+ *          window before. Prices that were not on this side then do not count, so a touch that moved is no news.
+ *          confidence: odds of the growth against what is asked for.
+ * SHIFT    The 3 s mean of the imbalance within 10 bp moved by shift_x100 / 100 within the window and left its side:
+ *          from a third of that change or more on one side to a third of where it was at most, or to the other. side:
+ *          where it moved to. confidence: odds of the change against what is asked for.
  *
  * All of them look no farther than the book is known: a level that is heard of for the first time has not just come.
  */

@@ -1,9 +1,9 @@
 /*
  * percentile.h - percentiles of the last 900 samples (15 minutes of seconds), in bounded time. Pure.
  *
- * A ring of samples and a histogram of their values in 32 bins an octave: adding one is O(1), a
- * percentile passes over the octaves and then over the bins of one, right to 1.6 %. Values are integers of any unit, so a change
- * of steps is exact: the samples are multiplied and the histogram made anew.
+ * A ring of samples and a histogram of their values in 32 bins an octave: adding one is O(1), a percentile passes
+ * over the octaves and then over the bins of one, right to 1.6 %. Values are integers of any unit, so a change of
+ * steps is exact: the samples are multiplied and the histogram made anew.
  */
 #ifndef CORE_SIGNAL_PERCENTILE_H
 #define CORE_SIGNAL_PERCENTILE_H

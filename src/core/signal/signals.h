@@ -21,7 +21,7 @@
 
 #define SIGNALS_CVD_POINTS 60 /* 5 s apart: 5 minutes */
 
-/* Words with hysteresis for the gauges (rule 12). */
+/* Words with hysteresis for the gauges. */
 enum flow_word { FLOW_EVEN, FLOW_BID, FLOW_ASK };
 
 struct gauge {
@@ -62,7 +62,7 @@ struct signal_values {
     /* oldest first; difference to the oldest is the panel's figure */
     int64_t cvd_5m_lots[SIGNALS_CVD_POINTS];
     size_t cvd_points;
-    int64_t median_range_60s_ticks; /* median 60 s range of the mid so far (rule 2); 0: none yet */
+    int64_t median_range_60s_ticks; /* median 60 s range of the mid so far; 0: none yet */
 };
 
 /* Parameters; the option table (config) has the same names and defaults. */

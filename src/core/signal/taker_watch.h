@@ -1,11 +1,11 @@
 /*
  * taker_watch.h - finds ABSORBED and SWEEP in the takers' prints. Pure.
  *
- * ABSORBED  Within the window takers took absorb_times_x100 / 100 of what stood at one price when they began (of
- *           what stands now, if that is more), in three orders at least, and it still is the best price with half of that size or
- *           more. Small levels do not count: what was taken must exceed 90 % of single taker orders threefold.
- *           confidence: odds of (taken : standing) against what is asked for, times the share of the
- *           size that stands now (at most 1).
+ * ABSORBED  Within the window takers took absorb_times_x100 / 100 of what stood at one price when they began (of what
+ *           stands now, if that is more), in three orders at least, and it still is the best price with half of that
+ *           size or more. Small levels do not count: what was taken must exceed 90 % of single taker orders
+ *           threefold. confidence: odds of (taken : standing) against what is asked for, times the share of the size
+ *           that stands now (at most 1).
  * SWEEP     One taker order (prints joined as on the tape) through sweep_prices prices or more that was larger than
  *           99 % of the last 900 taker orders. confidence: the share of those that were smaller.
  */

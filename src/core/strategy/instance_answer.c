@@ -35,7 +35,7 @@ static void refuse_value(struct examined *examined, const char *name, int64_t va
         snprintf(text, sizeof text, "FD_NONE");
     else
         decimal_format_trim(value_e8, DECIMAL_E8_DIGITS, text);
-    snprintf(examined->why, sizeof examined->why, "%s %s: %s", name, what, text);
+    snprintf(examined->why, sizeof examined->why, "%.12s %.34s: %.24s", name, what, text);
 }
 
 static void refuse_word(struct examined *examined, const char *name, uint32_t value)

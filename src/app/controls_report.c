@@ -1,0 +1,277 @@
+#include "app/controls_report.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#define NS_PER_S   INT64_C(1000000000)
+#define WORDS_SIZE 64
+
+#define NAME_SHOWN 15 /* columns of the screen */
+
+struct words { /* of process controls: kept while the rows are made */
+    char compare[WORDS_SIZE], deadman[WORDS_SIZE], selftest[WORDS_SIZE], post_trade[WORDS_SIZE];
+};
+
+/* A unit of the screen has no seconds and no percents: the numbers are made to fit. */
+static enum view_unit unit_of(enum risk_unit unit, int64_t *factor)
+{
+    *factor = 1;
+    switch (unit) {
+    case RISK_UNIT_MONEY:
+        return VIEW_UNIT_MONEY;
+    case RISK_UNIT_BASE:
+        return VIEW_UNIT_QTY;
+    case RISK_UNIT_MS:
+        return VIEW_UNIT_MS;
+    case RISK_UNIT_S:
+        *factor = 1000;
+        return VIEW_UNIT_MS;
+    case RISK_UNIT_BP:
+        return VIEW_UNIT_BP;
+    case RISK_UNIT_PERCENT:
+        *factor = 100;
+        return VIEW_UNIT_BP;
+    case RISK_UNIT_COUNT:
+    case RISK_UNIT_LOTS:
+    case RISK_UNIT_TICKS:
+        return VIEW_UNIT_COUNT;
+    case RISK_UNIT_NONE:
+        break;
+    }
+    return VIEW_UNIT_NONE;
+}
+
+static int64_t scaled(int64_t value, int64_t factor)
+{
+    int64_t out;
+
+    if (value == RISK_ATTEST_NONE)
+        return VIEW_NONE;
+    return __builtin_mul_overflow(value, factor, &out) ? INT64_MAX : out;
+}
+
+static enum view_control_group group_of(enum risk_code code)
+{
+    switch ((int)code) {
+    case RISK_MAX_POS:
+    case RISK_MAX_GROSS:
+    case RISK_MAX_OPEN_VALUE:
+    case RISK_MAX_OPEN_N:
+    case RISK_BALANCE:
+        return CONTROLS_EXPOSURE;
+    case RISK_FILTER:
+    case RISK_MAX_QTY:
+    case RISK_MAX_VALUE:
+    case RISK_COLLAR:
+    case RISK_VOLATILITY:
+    case RISK_DUPLICATE:
+    case RISK_SELF_TRADE:
+    case RISK_REDUCE_ONLY:
+        return CONTROLS_ONE_ORDER;
+    case RISK_DAILY_LOSS:
+    case RISK_DRAWDOWN:
+    case RISK_TRADE_LOSS:
+    case RISK_LOSS_STREAK:
+        return CONTROLS_LOSS;
+    case RISK_MSG_RATE:
+    case RISK_REQ_WEIGHT:
+    case RISK_REPEAT:
+    case RISK_REJECT_STORM:
+    case RISK_ORDER_TO_TRADE:
+        return CONTROLS_RATE;
+    case RISK_STALE_BOOK:
+    case RISK_CLOCK:
+    case RISK_LATENCY:
+    case RISK_COLLAR_WINDOW:
+        return CONTROLS_DATA;
+    default:
+        return risk_code_place(code) == RISK_PLACE_PROCESS ? CONTROLS_PROCESS : CONTROLS_GATES;
+    }
+}
+
+/* What a control without numbers says of itself. */
+static const char *word_of(const struct pipeline *pipeline, const struct risk_attest_row *row)
+{
+    if (row->text != NULL)
+        return row->text;
+    switch ((int)row->code) {
+    case RISK_KILL:
+        return row->standing ? "KILLED" : "ready";
+    case RISK_MODE:
+        return trading_mode_word(pipeline->risk.mode);
+    case RISK_HALTED:
+    case RISK_REDUCING:
+    case RISK_PAUSED:
+        return row->standing ? trading_state_word(pipeline->risk.state) : "not now";
+    case RISK_CLOCK:
+        return pipeline->risk.mode == MODE_LIVE ? "" : "not applicable";
+    case RISK_NOT_LEADER:
+    case RISK_CRASH_LOOP:
+        return pipeline->risk.mode == MODE_LIVE ? "not known" : "not applicable";
+    default:
+        return row->standing ? "TRIPPED" : "";
+    }
+}
+
+/* "you 14:02", or where the start took it from. */
+static void source_text(const struct pipeline *pipeline, const struct risk_attest_row *row, char *out,
+                        size_t size)
+{
+    int64_t changed_ns = row->id < RISK_LIMITS ? pipeline->limit_changed_ns[row->id] : 0;
+    time_t seconds = (time_t)(changed_ns / NS_PER_S);
+    struct tm utc;
+
+    if (changed_ns != 0 && gmtime_r(&seconds, &utc) != NULL)
+        snprintf(out, size, "you %02d:%02d", utc.tm_hour, utc.tm_min);
+    else
+        snprintf(out, size, "%s", row->source == NULL ? "" : row->source);
+}
+
+static void fill_process(const struct pipeline *pipeline, struct words *words,
+                         struct risk_process_fact process[RISK_CODES])
+{
+    const struct risk_approvals *approvals = &pipeline->approvals;
+
+    snprintf(words->compare, WORDS_SIZE, "%" PRIu64 " approved, %" PRIu64 " sent", approvals->granted,
+             approvals->sent);
+    process[RISK_COMPARE] = (struct risk_process_fact){
+        .known = true, .ok = risk_approvals_agree(approvals), .text = words->compare};
+    snprintf(words->deadman, WORDS_SIZE, pipeline->config.deadman_ms > 0 ? "watches, %d ms" : "not running",
+             (int)pipeline->config.deadman_ms);
+    process[RISK_DEADMAN] = (struct risk_process_fact){
+        .known = true, .ok = pipeline->config.deadman_ms > 0, .text = words->deadman};
+    snprintf(words->selftest, WORDS_SIZE, "%" PRIu32 " ok, %" PRIu32 " failed", pipeline->selftest.ok,
+             pipeline->selftest.failed);
+    process[RISK_SELFTEST] = (struct risk_process_fact){
+        .known = true, .ok = pipeline->selftest.failed == 0, .text = words->selftest};
+    snprintf(words->post_trade, WORDS_SIZE, "%s, %" PRId64 " s ago", pipeline->differed ? "DIFFERS" : "equal",
+             (pipeline->now_ns - pipeline->compared_ns) / NS_PER_S);
+    process[RISK_POST_TRADE] = (struct risk_process_fact){
+        .known = pipeline->compared_ns != 0, .ok = !pipeline->differed, .text = words->post_trade};
+    process[RISK_CANCEL_ON_EXIT] =
+        (struct risk_process_fact){.known = true,
+                                   .ok = !pipeline->config.exit_keeps_orders,
+                                   .text = pipeline->config.exit_keeps_orders ? "keep" : "cancel own orders"};
+    process[RISK_LIMIT_CHANGE] =
+        (struct risk_process_fact){.known = true, .ok = true, .text = "looser by a typed word"};
+    process[RISK_ATTEST] = (struct risk_process_fact){.known = true, .ok = true, .text = "this list"};
+}
+
+/* A control with several limits is told apart by its settings: "MAX_POS", then "max_position_str". */
+static void fill_name(const struct risk_attest_row *row, bool again, struct view_control *out)
+{
+    if (again && row->option != NULL && strncmp(row->option, "risk.", 5) == 0)
+        snprintf(out->code, sizeof(out->code), "%.*s", NAME_SHOWN, row->option + 5);
+    else
+        snprintf(out->code, sizeof(out->code), "%s", row->word);
+}
+
+static void fill_row(const struct pipeline *pipeline, const struct risk_attest_row *row, bool again,
+                     struct view_control *out)
+{
+    int64_t factor;
+
+    fill_name(row, again, out);
+    out->group = group_of(row->code);
+    out->unit = unit_of(row->unit, &factor);
+    out->limit = scaled(row->limit, factor);
+    out->now = scaled(row->now, factor);
+    out->worst = VIEW_NONE;
+    if (out->group == CONTROLS_ONE_ORDER) /* the largest of the day: an order of its own is over at once */
+        out->now = scaled(row->worst, factor);
+    if (row->code == RISK_MAX_QTY && row->limit == 0) /* by MAX_VALUE over the mid */
+        out->limit = VIEW_NONE;
+    snprintf(out->word, sizeof(out->word), "%s", word_of(pipeline, row));
+    if (row->id == RISK_LIMIT_max_qty_e8 && row->limit == 0) { /* not set: simulation alone starts so */
+        out->limit = VIEW_NONE;
+        snprintf(out->word, sizeof(out->word), "max_value over the mid");
+    }
+    out->denied = row->denials;
+    out->denied_ns = row->denied_ns == 0 ? VIEW_NONE : row->denied_ns;
+    out->self_test = (uint8_t)row->selftest;
+    out->tested_ns = row->selftest_ns == 0 ? VIEW_NONE : row->selftest_ns;
+    snprintf(out->option, sizeof(out->option), "%s", row->option == NULL ? "" : row->option);
+    source_text(pipeline, row, out->source, sizeof(out->source));
+    snprintf(out->help, sizeof(out->help), "%s", row->help == NULL ? "" : row->help);
+    out->limit_id = row->id < RISK_LIMITS ? (uint16_t)row->id : 0xFFFF;
+    out->limit_decimal = row->id < RISK_LIMITS && risk_limit_row(row->id)->decimal;
+}
+
+static void fill_kill(const struct pipeline *pipeline, struct view_controls *out)
+{
+    const struct kill_report *kill = &pipeline->kill;
+
+    out->last_kill_ns = kill->start_ns == 0 ? VIEW_NONE : kill->start_ns;
+    if (kill->start_ns != 0)
+        snprintf(out->last_kill, sizeof(out->last_kill), "%" PRIu32 " of %" PRIu32 " cancelled",
+                 kill->confirmed, kill->total);
+}
+
+static void fill_denials(const struct pipeline *pipeline, struct view_controls *out)
+{
+    uint64_t count = pipeline->denial_count;
+
+    for (uint64_t i = 0; i < count && i < PIPELINE_DENIALS_MAX && out->denials < VIEW_DENIALS_MAX; i++) {
+        const struct denial *from = &pipeline->denial[(count - 1 - i) % PIPELINE_DENIALS_MAX];
+        struct view_denial *to = &out->denial[out->denials++];
+
+        to->ts_ns = from->ts_ns;
+        snprintf(to->code, sizeof(to->code), "%s", risk_code_word(from->code));
+        to->owner = from->intent.owner;
+        to->instrument_id = from->intent.instrument_id;
+        to->side = from->intent.side;
+        to->qty_lots = from->intent.qty_lots;
+        to->price_ticks =
+            order_type_is_triggered(from->intent.type) ? from->intent.stop_ticks : from->intent.price_ticks;
+        snprintf(to->text, sizeof(to->text), "%s", from->text);
+    }
+}
+
+void controls_report_fill(struct pipeline *pipeline, struct market_state *market, struct view_controls *out)
+{
+    struct risk_process_fact process[RISK_CODES] = {{.known = false}};
+    struct risk_attest_row rows[RISK_ATTEST_ROWS_MAX];
+    struct risk_instrument at = {.volatility_bp = -1};
+    struct market_ref ref = {.now_ns = pipeline->now_ns};
+    struct words words;
+    struct risk_attest_facts facts = {.limits = &pipeline->config.limits,
+                                      .state = &pipeline->risk,
+                                      .at = &at,
+                                      .ref = &ref,
+                                      .monitor = &pipeline->monitor,
+                                      .selftest = &pipeline->selftest,
+                                      .process = process,
+                                      .worst = &pipeline->worst,
+                                      .source = pipeline->config.limit_source,
+                                      .owner = OWNERS_MAX};
+    size_t count;
+
+    memset(out, 0, sizeof(*out));
+    if (market != NULL) {
+        uint16_t account = pipeline->market_account[market->instrument->id];
+
+        facts.instrument_id = market->instrument->id;
+        at = trading_exposure(pipeline, market, OWNER_MANUAL, 0);
+        ref = market_state_ref(market, pipeline->now_ns);
+        if (account < pipeline->accounts)
+            trading_load_account(pipeline, account, 0);
+    }
+    fill_process(pipeline, &words, process);
+    risk_worst_update(&pipeline->worst, &facts);
+    count = risk_attest(&facts, rows);
+    for (size_t i = 0; i < count && i < VIEW_CONTROLS_MAX; i++)
+        fill_row(pipeline, &rows[i], i > 0 && rows[i].code == rows[i - 1].code,
+                 &out->control[out->controls++]);
+    out->tests = (uint16_t)(pipeline->selftest.ok + pipeline->selftest.failed);
+    out->tests_passed = (uint16_t)pipeline->selftest.ok;
+    out->tested_ns = pipeline->selftest.ran_ns == 0 ? VIEW_NONE : pipeline->selftest.ran_ns;
+    out->gate_p50_ns = out->gate_p99_ns = VIEW_NONE;
+    out->approved = pipeline->approvals.granted;
+    out->sent = pipeline->approvals.sent;
+    fill_kill(pipeline, out);
+    fill_denials(pipeline, out);
+    if (pipeline->config.schedule != NULL && !schedule_is_empty(pipeline->config.schedule))
+        calendar_text(pipeline, out->schedule, sizeof(out->schedule));
+}

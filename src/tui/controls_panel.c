@@ -1,0 +1,298 @@
+/*
+ * The controls of screen 5 with use, limit and what is left; and beside them the gates, which have no number.
+ * Framed: by group, within a group the most used first. Narrow: the most used first.
+ */
+#include "tui/glyphs.h"
+#include "tui/panels.h"
+
+#include "core/base/safe_text.h"
+
+#include <string.h>
+
+#define BAR_COLS    12
+#define SOURCE_COLS 14
+#define OPTION_COLS 28
+
+static const char *group_title(uint8_t group)
+{
+    static const char *const title[] = {"exposure", "one order (largest today)", "loss", "rate", "data"};
+
+    return group < sizeof(title) / sizeof(title[0]) ? title[group] : "gates";
+}
+
+/* Where cells end, from the left edge of the span; 0: fell away. */
+struct control_columns {
+    int name, bar, percent, now, limit, left, denied, source, option, help;
+};
+
+static struct control_columns columns_of(struct span span)
+{
+    struct control_columns c = {15, 17, 34, 44, 57, 66, 72, 0, 0, 0};
+
+    if (span.cols < 74) {
+        c = (struct control_columns){15, 17, 34, 44, 57, 0, 0, 0, 0, 0};
+        if (span.cols >= 66)
+            c.left = 65;
+        return c;
+    }
+    if (span.cols >= 74 + SOURCE_COLS + OPTION_COLS) {
+        c.option = 75;
+        c.source = c.option + OPTION_COLS + 1;
+        c.help = c.source + SOURCE_COLS + 1;
+    }
+    return c;
+}
+
+static void right(struct canvas *canvas, int row, struct span span, int end, struct style style,
+                  const char *text)
+{
+    if (end > 0)
+        canvas_text_right(canvas, row, span.at + end, style, text);
+}
+
+/* Figures that no account has in a column they do not break. */
+static struct number_text fit(struct number_text number, const struct view_control *control, int64_t value,
+                              int cols)
+{
+    if ((int)safe_text_columns(number.text) <= cols)
+        return number;
+    if (control->unit == VIEW_UNIT_MONEY || control->unit == VIEW_UNIT_QTY)
+        return number_compact(value, cols);
+    text_print(number.text, sizeof(number.text), "#");
+    return number;
+}
+
+static int bar_cells(int64_t value, int64_t limit)
+{
+    int64_t cells;
+
+    if (value == VIEW_NONE || limit == VIEW_NONE || limit <= 0 || value <= 0)
+        return 0;
+    if (value >= limit)
+        return BAR_COLS;
+    cells = (int64_t)(((__int128)value * BAR_COLS * 2 + limit) / ((__int128)limit * 2));
+    return (int)cells;
+}
+
+static struct style percent_style(int64_t use_x1000)
+{
+    return use_x1000 >= 1000  ? style_bold(style_role(ROLE_BADGE_KILLED))
+           : use_x1000 >= 800 ? style_bold(STYLE_WARNING)
+                              : STYLE_TEXT;
+}
+
+/* A loss is money lost: below zero it is a gain, and its limit stands as the loss it is. */
+static void draw_numbers(struct canvas *canvas, const struct ui *ui, int row, struct span span,
+                         const struct control_columns *c, const struct view_control *control)
+{
+    bool loss = control->group == CONTROLS_LOSS && control->unit == VIEW_UNIT_MONEY;
+
+    int64_t left = control_has_left(control) ? control->limit - control_worst(control) : VIEW_NONE;
+
+    if (loss && control->now != VIEW_NONE) {
+        right(canvas, row, span, c->now, style_money(-control->now),
+              fit(number_money(-control->now, true), control, -control->now, 9).text);
+        right(canvas, row, span, c->limit, STYLE_DIM,
+              control->limit == VIEW_NONE
+                  ? "-"
+                  : fit(number_money(-control->limit, false), control, -control->limit, 12).text);
+    } else {
+        right(canvas, row, span, c->now, STYLE_TEXT,
+              fit(control_number(ui, control, control->now), control, control->now, 9).text);
+        right(canvas, row, span, c->limit, STYLE_DIM,
+              fit(control_limit_text(ui, control), control, control->limit, 12).text);
+    }
+    right(canvas, row, span, c->left, STYLE_TEXT,
+          fit(control_number(ui, control, left), control, left, 8).text);
+}
+
+static void control_row(struct canvas *canvas, const struct ui *ui, int row, struct span span,
+                        const struct view_control *control)
+{
+    struct control_columns c = columns_of(span);
+    int64_t use = control_use_x1000(control);
+    struct brush pen = brush_at(canvas, row, span.at + c.bar);
+    struct number_text label = control_label(ui, control);
+    char text[24];
+
+    canvas_text_n(canvas, row, span.at + 1, STYLE_TEXT, label.text,
+                  strlen(label.text) < (size_t)c.name ? strlen(label.text) : (size_t)c.name);
+    if (control->unit == VIEW_UNIT_NONE || control->limit == VIEW_NONE) /* no number: its word */
+        canvas_text_cut(canvas, row, pen.col, c.now - c.bar, STYLE_DIM, control->word);
+    else
+        brush_use_bar(&pen, BAR_COLS, bar_cells(control->now, control->limit),
+                      bar_cells(control->worst, control->limit),
+                      use >= 1000  ? ROLE_BAD
+                      : use >= 800 ? ROLE_WARNING
+                                   : ROLE_USE_BAR);
+    text_print(text, sizeof(text), "%s%%", number_fixed(use > 9990 ? 9990 : use, 1, 0, false).text);
+    if (control->unit != VIEW_UNIT_NONE && control->limit != VIEW_NONE) {
+        right(canvas, row, span, c.percent, percent_style(use), text);
+        draw_numbers(canvas, ui, row, span, &c, control);
+    }
+    text_print(text, sizeof(text), "%llu", (unsigned long long)control->denied);
+    right(canvas, row, span, c.denied, control->denied > 0 ? style_bold(STYLE_WARNING) : STYLE_DIM,
+          control->denied > 0 ? text : "-");
+    if (c.option > 0) {
+        canvas_text_cut(canvas, row, span.at + c.option, OPTION_COLS, STYLE_DIM, control->option);
+        canvas_text_cut(canvas, row, span.at + c.source, SOURCE_COLS, STYLE_DIM, control->source);
+        canvas_text_cut(canvas, row, span.at + c.help, span.cols - c.help, STYLE_DIM, control->help);
+    }
+}
+
+static void head_row(struct canvas *canvas, int row, struct span span)
+{
+    struct control_columns c = columns_of(span);
+
+    canvas_text(canvas, row, span.at + 1, STYLE_DIM, "control");
+    canvas_text(canvas, row, span.at + c.bar, STYLE_DIM, "use");
+    right(canvas, row, span, c.now, STYLE_DIM, "now");
+    right(canvas, row, span, c.limit, STYLE_DIM, "limit");
+    right(canvas, row, span, c.left - (c.denied > 0 ? 1 : 0), STYLE_DIM, "left");
+    right(canvas, row, span, c.denied, STYLE_DIM, "denied");
+    if (c.option > 0) {
+        canvas_text(canvas, row, span.at + c.option, STYLE_DIM, "option");
+        canvas_text(canvas, row, span.at + c.source, STYLE_DIM, "set");
+        canvas_text(canvas, row, span.at + c.help, STYLE_DIM, "what it limits");
+    }
+}
+
+/* The first line shown: the chosen one stays in the middle where not all fit. */
+static int first_line(const struct ui *ui, const struct controls_line *line, int lines, int rows)
+{
+    const struct view_control *chosen = controls_chosen(ui);
+    int at = 0;
+
+    for (int i = 0; i < lines; i++)
+        if (line[i].control >= 0 && &ui_view(ui)->controls.control[line[i].control] == chosen)
+            at = i;
+    at -= rows / 2;
+    if (at > lines - rows)
+        at = lines - rows;
+    return at > 0 ? at : 0;
+}
+
+static const char *empty_text(const struct ui *ui)
+{
+    return ui->controls.filter[0] != '\0' ? "nothing matches; Esc clears the filter"
+                                          : "the engine has told of no control yet";
+}
+
+void controls_panel_draw(struct canvas *canvas, const struct ui *ui, struct span span, int row, int rows)
+{
+    const struct view_controls *view = &ui_view(ui)->controls;
+    struct controls_line line[CONTROLS_LINES_MAX];
+    int lines = controls_lines(ui, false, line, CONTROLS_LINES_MAX), shown = rows - 1, first;
+
+    head_row(canvas, row++, span);
+    if (lines == 0)
+        canvas_text_cut(canvas, row, span.at + 1, span.cols - 2, STYLE_DIM, empty_text(ui));
+    first = first_line(ui, line, lines, shown);
+    for (int i = first; i < lines && i < first + shown; i++, row++) {
+        const struct view_control *control;
+
+        if (line[i].control < 0) {
+            canvas_text_cut(canvas, row, span.at + 1, span.cols - 2, style_bold(style_role(ROLE_TITLE)),
+                            group_title(line[i].group));
+            continue;
+        }
+        control = &view->control[line[i].control];
+        control_row(canvas, ui, row, span, control);
+        if (!ui->controls.gates && control == controls_chosen(ui))
+            canvas_background(canvas, row, span.at, 1, span.cols, ROLE_SELECTED);
+    }
+}
+
+/* --- gates ------------------------------------------------------------------------------------------------------ */
+
+#define GATE_NAME_COLS 11
+#define GATE_WORD_COLS 9
+
+static struct style word_style(const char *word)
+{
+    static const char *const good[] = {"ready", "yes",  "on",   "deny",   "armed",    "equal",
+                                       "open",  "same", "pass", "ACTIVE", "listening"};
+    static const char *const bad[] = {"no",     "differs", "failed",  "dead",
+                                      "KILLED", "HALTED",  "TRIPPED", "tripped"};
+
+    for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++)
+        if (strcmp(word, good[i]) == 0)
+            return style_bold(STYLE_GOOD);
+    for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+        if (strcmp(word, bad[i]) == 0)
+            return style_bold(STYLE_WARNING);
+    return STYLE_TEXT;
+}
+
+/* "armed  ofi 1 of 20 in 60 s": the word up to two blanks, then what belongs to it. */
+static void gate_row(struct canvas *canvas, int row, struct span span, const char *name, const char *text)
+{
+    const char *rest = strstr(text, "  ");
+    size_t size = rest != NULL ? (size_t)(rest - text) : strlen(text);
+    int name_cols = (int)safe_text_columns(name), at = span.at + 1;
+    char word[VIEW_TEXT_MAX];
+
+    name_cols = name_cols < GATE_NAME_COLS ? GATE_NAME_COLS : name_cols > 15 ? 15 : name_cols;
+    canvas_text_cut(canvas, row, at, name_cols, STYLE_DIM, name);
+    at += name_cols + 1;
+    text_print(word, sizeof(word), "%.*s", (int)size, text);
+    canvas_text_cut(canvas, row, at, span_end(span) - at - 1, word_style(word), word);
+    if (rest == NULL)
+        return;
+    at += (int)safe_text_columns(word) < GATE_WORD_COLS ? GATE_WORD_COLS : (int)safe_text_columns(word) + 1;
+    canvas_text_cut(canvas, row, at, span_end(span) - at - 1, STYLE_TEXT, rest + strspn(rest, " "));
+}
+
+/* What the frame tells besides the controls. Returns the rows used. */
+static int facts_draw(struct canvas *canvas, const struct ui *ui, struct span span, int row, int end)
+{
+    const struct view_frame *frame = ui_view(ui);
+    const struct view_controls *view = &frame->controls;
+    char text[VIEW_TEXT_MAX + 16];
+    int begin = row;
+
+    text_print(text, sizeof(text), "%s  since %s", trading_state_word(frame->status.state),
+               number_clock(frame->status.state_since_ns).text);
+    if (row < end)
+        gate_row(canvas, row++, span, "state", text);
+    if (view->controls == 0) /* nothing has come of them yet */
+        return row - begin;
+    if (view->schedule[0] != '\0' && row < end) {
+        text_print(text, sizeof(text), "%s", view->schedule);
+        gate_row(canvas, row++, span, "schedule", text);
+    }
+    if (row < end) {
+        text_print(text, sizeof(text), "%s  %llu approved, %llu sent",
+                   view->approved == view->sent ? "equal" : "differs", (unsigned long long)view->approved,
+                   (unsigned long long)view->sent);
+        gate_row(canvas, row++, span, "out = in", text);
+    }
+    if (view->gate_p50_ns != VIEW_NONE && row < end) {
+        text_print(text, sizeof(text), "%s us  p99 %s us", number_fixed(view->gate_p50_ns, 3, 1, false).text,
+                   number_fixed(view->gate_p99_ns, 3, 1, false).text);
+        gate_row(canvas, row++, span, "last check", text);
+    }
+    return row - begin;
+}
+
+void gates_panel_draw(struct canvas *canvas, const struct ui *ui, struct span span, int row, int rows)
+{
+    const struct view_controls *view = &ui_view(ui)->controls;
+    struct controls_line line[CONTROLS_LINES_MAX];
+    int lines = controls_lines(ui, true, line, CONTROLS_LINES_MAX), end = row + rows, first;
+
+    row += facts_draw(canvas, ui, span, row, end);
+    first = first_line(ui, line, lines, end - row);
+    for (int i = first; i < lines && row < end; i++, row++) {
+        const struct view_control *control = &view->control[line[i].control];
+        char text[VIEW_TEXT_MAX];
+
+        text_print(text, sizeof(text), "%s", control->word[0] != '\0' ? control->word : "-");
+        if (control->denied > 0)
+            text_print(text + strlen(text), sizeof(text) - strlen(text), "  denied %llu",
+                       (unsigned long long)control->denied);
+        gate_row(canvas, row, span, control_label(ui, control).text, text);
+        if (ui->controls.gates && control == controls_chosen(ui))
+            canvas_background(canvas, row, span.at, 1, span.cols, ROLE_SELECTED);
+    }
+}

@@ -1,0 +1,84 @@
+/*
+ * Screen 4: the strategies at the left, the chosen one at the right. Narrow in two pages, of which Tab shows the other
+ * one: the list, and the chosen strategy with its parameters.
+ */
+#include "tui/panels.h"
+
+#define LIST_COLS       46
+#define DETAIL_ROWS_MIN 5
+
+static void list_title(struct canvas *canvas, const struct ui *ui, int row, int col)
+{
+    const struct view_frame *frame = ui_view(ui);
+    int on = 0, all = 0;
+    char note[96];
+
+    for (int i = 0; i < frame->strategies && i < VIEW_STRATEGIES_MAX; i++) {
+        all += frame->strategy[i].owner != OWNER_MANUAL;
+        on += frame->strategy[i].on && frame->strategy[i].owner != OWNER_MANUAL;
+    }
+    text_print(note, sizeof(note), "  %d of %d on%s%s", on, all,
+               ui->layout.framed ? "" : "; Tab all of the chosen one", ui->frozen ? "  FROZEN" : "");
+    brush_title(canvas, row, col, !ui->strategies.on_parameters, "strategies", note);
+}
+
+static void detail_title(struct canvas *canvas, const struct ui *ui, int row, int col)
+{
+    const struct view_strategy *chosen = strategies_chosen(ui);
+    const struct view_strategy_detail *detail = strategies_detail(ui);
+    char note[96] = "";
+
+    if (chosen == NULL)
+        return;
+    text_print(note, sizeof(note), " %s  %s%s", detail != NULL ? detail->version : "",
+               strategy_state_word(chosen),
+               !ui->layout.framed && ui->strategies.on_parameters ? "; Tab shows the list" : "");
+    brush_title(canvas, row, col, ui->strategies.on_parameters, chosen->name, note);
+}
+
+static void narrow_draw(struct canvas *canvas, const struct ui *ui)
+{
+    const struct layout *l = &ui->layout;
+    struct span span = {0, l->cols};
+    int row = l->title_row + 1, rows = l->next_row - row, list_rows;
+    int strategies = ui_view(ui)->strategies,
+        count = strategies < VIEW_STRATEGIES_MAX ? strategies : VIEW_STRATEGIES_MAX;
+
+    canvas_rule_across(canvas, l->title_row, 0, l->cols, STYLE_RULE);
+    if (ui->strategies.on_parameters) {
+        detail_title(canvas, ui, l->title_row, 1);
+        strategy_detail_panel_draw(canvas, ui, span, row, rows);
+        return;
+    }
+    list_title(canvas, ui, l->title_row, 1);
+    list_rows = count + 2 + DETAIL_ROWS_MIN < rows ? count + 2 : rows; /* the rest tells of the chosen one */
+    strategies_panel_draw(canvas, ui, span, row, list_rows);
+    if (list_rows == rows)
+        return;
+    canvas_rule_across(canvas, row + list_rows, 0, l->cols, STYLE_RULE);
+    detail_title(canvas, ui, row + list_rows, 1);
+    strategy_detail_panel_draw(canvas, ui, span, row + list_rows + 1, rows - list_rows - 1);
+}
+
+static void framed_draw(struct canvas *canvas, const struct ui *ui)
+{
+    const struct layout *l = &ui->layout;
+    int down = l->frame_row - l->title_row + 1, row = l->title_row + 1, rows = l->frame_row - row;
+    struct span list = {1, LIST_COLS}, detail = {LIST_COLS + 2, l->cols - LIST_COLS - 3};
+
+    canvas_frame(canvas, l->title_row, 0, down, l->cols, STYLE_RULE);
+    canvas_rule_down(canvas, l->title_row, LIST_COLS + 1, down, STYLE_RULE);
+    list_title(canvas, ui, l->title_row, 2);
+    strategies_panel_draw(canvas, ui, list, row, rows);
+    detail_title(canvas, ui, l->title_row, detail.at + 1);
+    strategy_detail_panel_draw(canvas, ui, detail, row, rows);
+}
+
+void strategy_screen_draw(struct canvas *canvas, const struct ui *ui)
+{
+    status_panel_draw(canvas, ui);
+    if (ui->layout.framed)
+        framed_draw(canvas, ui);
+    else
+        narrow_draw(canvas, ui);
+}

@@ -1,0 +1,370 @@
+/*
+ * Screen 5: which control is chosen, in which order they stand, what is said of one. Numbers of a control are
+ * written here alone.
+ */
+#include "core/base/decimal.h"
+#include "tui/ui_state.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define PAGE_ROWS 10
+
+bool control_is_gate(const struct view_control *control)
+{
+    return control->group == CONTROLS_GATES || control->group == CONTROLS_PROCESS;
+}
+
+int64_t control_worst(const struct view_control *control)
+{
+    return control->worst != VIEW_NONE && control->worst > control->now ? control->worst : control->now;
+}
+
+int64_t control_use_x1000(const struct view_control *control)
+{
+    int64_t worst = control_worst(control);
+
+    if (worst == VIEW_NONE || control->limit == VIEW_NONE || control->limit <= 0 || worst <= 0)
+        return 0;
+    return decimal_mul_div(worst, 1000, control->limit);
+}
+
+/* One order and the age of a book use nothing up. */
+bool control_has_left(const struct view_control *control)
+{
+    return control->group != CONTROLS_ONE_ORDER && control->group != CONTROLS_DATA &&
+           control->unit != VIEW_UNIT_RATIO_X10 && control->unit != VIEW_UNIT_NONE &&
+           control->limit != VIEW_NONE && control_worst(control) != VIEW_NONE;
+}
+
+struct number_text control_number(const struct ui *ui, const struct view_control *control, int64_t value)
+{
+    struct number_text out = {"-"};
+
+    if (value == VIEW_NONE)
+        return out;
+    switch (control->unit) {
+    case VIEW_UNIT_MONEY:
+        return number_fixed(value, 8, 2, false);
+    case VIEW_UNIT_COUNT:
+        return number_fixed(value, 0, 0, false);
+    case VIEW_UNIT_BP:
+        text_print(out.text, sizeof(out.text), "%s %%", number_fixed(value, 2, 2, false).text);
+        return out;
+    case VIEW_UNIT_MS:
+        text_print(out.text, sizeof(out.text), "%lld ms", (long long)value);
+        return out;
+    case VIEW_UNIT_QTY:
+        return number_fixed(value, 8, ui_scale(ui)->qty_decimals, false);
+    case VIEW_UNIT_RATIO_X10:
+        return number_fixed(value, 1, 1, false);
+    case VIEW_UNIT_NONE:
+        break;
+    }
+    return out;
+}
+
+/* Whole units of money where they are whole; with the asset; what a control says besides its numbers follows. */
+struct number_text control_limit_text(const struct ui *ui, const struct view_control *control)
+{
+    const struct view_instrument *at = ui_instrument(ui);
+    struct number_text out = control_number(ui, control, control->limit);
+
+    if (control->limit == VIEW_NONE)
+        return out;
+    if (control->unit == VIEW_UNIT_MONEY)
+        text_print(out.text, sizeof(out.text), "%s %s", number_trim(control->limit, 8).text,
+                   at != NULL ? at->quote : "");
+    else if (control->unit == VIEW_UNIT_QTY)
+        text_print(out.text, sizeof(out.text), "%s %s", control_number(ui, control, control->limit).text,
+                   at != NULL ? at->base : "");
+    else if (control->unit == VIEW_UNIT_RATIO_X10)
+        out = number_trim(control->limit, 1);
+    else if (control->word[0] != '\0' && strlen(out.text) + strlen(control->word) < 13)
+        text_print(out.text, sizeof(out.text), "%s %s", number_fixed(control->limit, 0, 0, false).text,
+                   control->word);
+    return out;
+}
+
+/* "risk.collar_limit_bp": "limit". Nothing where the code says it: "risk.daily_loss_bp" of DAILY_LOSS. */
+static void option_tail(const struct view_control *control, char *out, size_t size)
+{
+    static const char *const unit[] = {"_bp", "_ms", "_s", "_percent"};
+    const char *last = strrchr(control->code, '_'), *blank;
+    char option[40];
+
+    text_print(option, sizeof(option), "%s", control->option);
+    for (size_t i = 0; i < sizeof(unit) / sizeof(unit[0]); i++) {
+        size_t have = strlen(option), cut = strlen(unit[i]);
+
+        if (have > cut && strcmp(option + have - cut, unit[i]) == 0)
+            option[have - cut] = '\0';
+    }
+    blank = strrchr(option, '_') != NULL ? strrchr(option, '_') : strrchr(option, '.');
+    text_print(out, size, "%s", blank != NULL ? blank + 1 : "");
+    if (strcasestr(control->code, out) != NULL ||
+        (last != NULL && strncasecmp(out, last + 1, strlen(last + 1)) == 0 && strlen(last + 1) > 1))
+        out[0] = '\0';
+}
+
+struct number_text control_label(const struct ui *ui, const struct view_control *control)
+{
+    const struct view_controls *view = &ui_view(ui)->controls;
+    struct number_text out;
+    char tail[40] = "";
+    int same = 0;
+
+    for (int i = 0; i < view->controls && i < VIEW_CONTROLS_MAX; i++)
+        same += strcmp(view->control[i].code, control->code) == 0;
+    if (same > 1)
+        option_tail(control, tail, sizeof(tail));
+    text_print(out.text, sizeof(out.text), "%s%s%s", control->code, tail[0] != '\0' ? " " : "", tail);
+    return out;
+}
+
+/* --- order and choice ------------------------------------------------------------------------------------- */
+
+static bool matches(const struct ui *ui, const struct view_control *control)
+{
+    const char *filter = ui->controls.filter;
+
+    return filter[0] == '\0' || strcasestr(control->code, filter) != NULL ||
+           strcasestr(control->option, filter) != NULL || strcasestr(control->help, filter) != NULL ||
+           strcasestr(control->word, filter) != NULL;
+}
+
+static bool is_before(const struct view_control *a, const struct view_control *b, bool groups)
+{
+    if (groups && a->group != b->group)
+        return a->group < b->group;
+    return control_use_x1000(a) > control_use_x1000(b);
+}
+
+static int sorted(const struct ui *ui, bool gates, uint16_t *index)
+{
+    const struct view_controls *view = &ui_view(ui)->controls;
+    int count = 0;
+
+    for (uint16_t i = 0; i < view->controls && i < VIEW_CONTROLS_MAX; i++) {
+        int at = count;
+
+        if (control_is_gate(&view->control[i]) != gates || !matches(ui, &view->control[i]))
+            continue;
+        while (!gates && at > 0 &&
+               is_before(&view->control[i], &view->control[index[at - 1]], ui->layout.framed)) {
+            index[at] = index[at - 1];
+            at--;
+        }
+        index[at] = i;
+        count++;
+    }
+    return count;
+}
+
+int controls_lines(const struct ui *ui, bool gates, struct controls_line *line, int max)
+{
+    uint16_t index[VIEW_CONTROLS_MAX];
+    int count, lines = 0, group = -1;
+
+    if (ui_view(ui) == NULL)
+        return 0;
+    count = sorted(ui, gates, index);
+    for (int i = 0; i < count && lines < max; i++) {
+        uint8_t now = (uint8_t)ui_view(ui)->controls.control[index[i]].group;
+
+        if (!gates && ui->layout.framed && now != group && lines < max - 1)
+            line[lines++] = (struct controls_line){-1, now};
+        group = now;
+        line[lines++] = (struct controls_line){(int16_t)index[i], now};
+    }
+    return lines;
+}
+
+/* Its place among the rows; 0 when what was chosen is not shown. */
+static int chosen_at(const struct ui *ui, const uint16_t *index, int count)
+{
+    for (int i = 0; i < count; i++)
+        if (index[i] == ui->controls.chosen)
+            return i;
+    return 0;
+}
+
+const struct view_control *controls_chosen(const struct ui *ui)
+{
+    uint16_t index[VIEW_CONTROLS_MAX];
+    int count = ui_view(ui) != NULL ? sorted(ui, ui->controls.gates, index) : 0;
+
+    return count > 0 ? &ui_view(ui)->controls.control[index[chosen_at(ui, index, count)]] : NULL;
+}
+
+static void choose(struct ui *ui, int rows)
+{
+    uint16_t index[VIEW_CONTROLS_MAX];
+    int count = ui_view(ui) != NULL ? sorted(ui, ui->controls.gates, index) : 0, to;
+
+    if (count == 0) {
+        ui_say(ui, 1, "",
+               ui->controls.filter[0] != '\0' ? "nothing matches; Esc clears the filter"
+                                              : "the engine has told of no control yet");
+        return;
+    }
+    to = chosen_at(ui, index, count) + rows;
+    if ((to < 0 || to >= count) && rows != VIEW_CONTROLS_MAX && rows != -VIEW_CONTROLS_MAX)
+        ui_say(ui, 0, "", to < 0 ? "the first one" : "the last one");
+    ui->controls.chosen = index[to < 0 ? 0 : to >= count ? count - 1 : to];
+}
+
+/* --- words ------------------------------------------------------------------------------------------------- */
+
+/* Without the asset: it stands in the list. */
+static struct number_text bare_limit(const struct ui *ui, const struct view_control *control)
+{
+    return control->unit == VIEW_UNIT_MONEY ? number_trim(control->limit, 8)
+                                            : control_number(ui, control, control->limit);
+}
+
+static void use_text(const struct ui *ui, const struct view_control *control, char *out, size_t size)
+{
+    struct number_text now = control_number(ui, control, control->now);
+
+    if (control->unit == VIEW_UNIT_NONE || control->limit == VIEW_NONE)
+        text_print(out, size, "%s", control->word);
+    else if (control->worst != VIEW_NONE && control->worst > control->now)
+        text_print(out, size, "worst case %s of %s: %s now + %s if open orders fill",
+                   control_number(ui, control, control->worst).text, bare_limit(ui, control).text, now.text,
+                   control_number(ui, control, control->worst - control->now).text);
+    else if (control->group == CONTROLS_LOSS && control->unit == VIEW_UNIT_MONEY && control->now <= 0)
+        text_print(out, size, "up %s; it stops at a loss of %s",
+                   control_number(ui, control, -control->now).text, bare_limit(ui, control).text);
+    else
+        text_print(out, size, "%s of %s", now.text, bare_limit(ui, control).text);
+}
+
+void controls_next_text(const struct ui *ui, char *out, size_t size)
+{
+    const struct view_control *control = controls_chosen(ui);
+    char use[VIEW_TEXT_MAX];
+
+    if (control == NULL) {
+        text_print(out, size, "%s",
+                   ui_view(ui)->controls.controls == 0 ? "asking the engine for its controls"
+                                                       : "nothing matches the filter; Esc clears it");
+        return;
+    }
+    use_text(ui, control, use, sizeof(use));
+    if (control->option[0] != '\0')
+        text_print(out, size, "%s  %s. From %s, :limit changes it", control_label(ui, control).text, use,
+                   control->source[0] != '\0' ? control->source : "default");
+    else
+        text_print(out, size, "%s  %s%s%s", control->code, use,
+                   use[0] != '\0' && control->help[0] != '\0' ? ". " : "", control->help);
+}
+
+static void explain(struct ui *ui)
+{
+    const struct view_control *control = controls_chosen(ui);
+    char text[VIEW_TEXT_MAX];
+
+    if (control == NULL) {
+        ui_say(ui, 1, "", "no control is chosen");
+        return;
+    }
+    detail_open(ui, control_label(ui, control).text);
+    if (control->help[0] != '\0')
+        detail_add(ui, "%s", control->help);
+    use_text(ui, control, text, sizeof(text));
+    if (text[0] != '\0')
+        detail_add(ui, "%s", text);
+    if (control_has_left(control))
+        detail_add(ui, "left %s, %s %% used",
+                   control_number(ui, control, control->limit - control_worst(control)).text,
+                   number_fixed(control_use_x1000(control), 1, 1, false).text);
+    if (control->option[0] != '\0') {
+        detail_add(ui, "set by %s, from %s", control->option,
+                   control->source[0] != '\0' ? control->source : "default");
+        if (control->limit_id != 0xFFFF)
+            detail_add(ui, ":limit %s VALUE changes it; loosening wants a word", control->option);
+    }
+    if (control->denied > 0)
+        detail_add(ui, "denied %llu, the last at %s", (unsigned long long)control->denied,
+                   control->denied_ns != VIEW_NONE ? number_clock(control->denied_ns).text : "-");
+    else
+        detail_add(ui, "denied nothing");
+}
+
+/* --- keys --------------------------------------------------------------------------------------------------- */
+
+/* Commas and quotes of a text would be new cells. */
+static void csv_text(const char *text, char *out, size_t size)
+{
+    text_print(out, size, "%s", text);
+    for (char *c = out; *c != '\0'; c++)
+        *c = *c == '"' ? '\'' : *c;
+}
+
+static void copy(struct ui *ui)
+{
+    static char text[32768];
+    const struct view_controls *view = ui_view(ui) != NULL ? &ui_view(ui)->controls : NULL;
+    size_t used;
+    int rows = 0;
+
+    if (ui->host.copy == NULL || view == NULL) {
+        ui_say(ui, 1, "", "this terminal cannot be given a copy");
+        return;
+    }
+    used = (size_t)snprintf(text, sizeof(text), "control,now,worst,limit,denied,option,source,help\n");
+    for (int i = 0; i < view->controls && i < VIEW_CONTROLS_MAX; i++) {
+        const struct view_control *control = &view->control[i];
+        char help[120];
+        int length;
+
+        csv_text(control->help, help, sizeof(help));
+        length = snprintf(text + used, sizeof(text) - used, "\"%s\",%s,%s,%s,%llu,%s,\"%s\",\"%s\"\n",
+                          control_label(ui, control).text, control_number(ui, control, control->now).text,
+                          control_number(ui, control, control->worst).text,
+                          control_number(ui, control, control->limit).text,
+                          (unsigned long long)control->denied, control->option, control->source, help);
+        if (length <= 0 || used + (size_t)length >= sizeof(text))
+            break;
+        used += (size_t)length;
+        rows++;
+    }
+    ui->host.copy(ui->host.arg, text, used);
+    ui_say(ui, 0, "", "%d control%s copied as CSV", rows, rows == 1 ? "" : "s");
+}
+
+bool controls_act(struct ui *ui, enum key_action action)
+{
+    switch ((int)action) {
+    case ACT_UP:
+        choose(ui, -1);
+        return true;
+    case ACT_DOWN:
+        choose(ui, 1);
+        return true;
+    case ACT_PAGE_UP:
+        choose(ui, -PAGE_ROWS);
+        return true;
+    case ACT_PAGE_DOWN:
+        choose(ui, PAGE_ROWS);
+        return true;
+    case ACT_FIRST:
+        choose(ui, -VIEW_CONTROLS_MAX);
+        return true;
+    case ACT_LAST:
+        choose(ui, VIEW_CONTROLS_MAX);
+        return true;
+    case ACT_TAB_NEXT:
+        ui->controls.gates = !ui->controls.gates;
+        return true;
+    case ACT_WHY:
+        explain(ui);
+        return true;
+    case ACT_COPY:
+        copy(ui);
+        return true;
+    default:
+        return false;
+    }
+}

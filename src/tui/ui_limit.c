@@ -1,0 +1,106 @@
+/*
+ * :limit NAME VALUE. The engine alone knows whether more would get through than before: the value goes there
+ * without a word first, and when it answers that it loosens, the word is asked for and the value goes again with it.
+ */
+#include "core/base/decimal.h"
+#include "tui/ui_state.h"
+
+#include <string.h>
+
+/* By option ("risk.max_value"), by its last part, or by code where just one limit has it. */
+static const struct view_control *limit_find(const struct view_controls *view, const char *name)
+{
+    const struct view_control *by_code = NULL;
+    int found = 0;
+
+    for (int i = 0; i < view->controls && i < VIEW_CONTROLS_MAX; i++) {
+        const struct view_control *control = &view->control[i];
+        const char *dot = strchr(control->option, '.');
+
+        if (control->option[0] == '\0')
+            continue;
+        if (strcasecmp(control->option, name) == 0 || (dot != NULL && strcasecmp(dot + 1, name) == 0))
+            return control;
+        if (strcasecmp(control->code, name) == 0) {
+            by_code = control;
+            found++;
+        }
+    }
+    return found == 1 ? by_code : NULL;
+}
+
+static bool value_parse(const struct view_control *control, const char *text, int64_t *out)
+{
+    size_t size = strlen(text);
+
+    if (!control->limit_decimal && strstr(control->option, "_bp") != NULL && size > 1 &&
+        text[size - 1] == '%')
+        return decimal_parse(text, size - 1, 2, out) == ERR_OK && *out > 0; /* 2.5% are 250 bp */
+    return decimal_parse(text, size, control->limit_decimal ? 8 : 0, out) == ERR_OK && *out > 0;
+}
+
+void limit_run(struct ui *ui, const char *args)
+{
+    struct ui_limit *limit = &ui->limit;
+    struct command command = ui_command(ui, COMMAND_SET_LIMIT);
+    const struct view_control *control;
+    const char *value = strchr(args, ' ');
+
+    if (ui->frame == NULL || ui->config.readonly) {
+        ui_say(ui, 1, "", ui->frame == NULL ? "there is no engine yet" : "this screen is read only");
+        return;
+    }
+    if (ui->frame->controls.controls == 0 && ui->screen != SCREEN_RISK) {
+        screen_show(ui, SCREEN_RISK); /* they are published when they are looked at */
+        ui_say(ui, 1, "LIMIT", "here are the limits: type it again with one of these names");
+        return;
+    }
+    if (value == NULL) {
+        ui_say(ui, 1, "", ":limit NAME VALUE, like :limit max_value 500; the names stand on screen 5");
+        return;
+    }
+    text_print(limit->name, sizeof(limit->name), "%.*s", (int)(value - args), args);
+    text_print(limit->value, sizeof(limit->value), "%s", value + strspn(value, " "));
+    control = limit_find(&ui->frame->controls, limit->name);
+    if (control == NULL || control->limit_id == 0xFFFF) {
+        ui_say(ui, 1, "NOT CHANGED", "%s `%s`: Enter on a control of screen 5 shows its option's name",
+               control == NULL ? "no single limit is called" : "not a setting:", limit->name);
+        return;
+    }
+    if (!value_parse(control, limit->value, &command.number)) {
+        ui_say(ui, 1, "NOT CHANGED", "`%s` is no %s above 0", limit->value,
+               control->limit_decimal ? "figure" : "whole number");
+        return;
+    }
+    text_print(limit->name, sizeof(limit->name), "%s", control->option);
+    command.index = control->limit_id;
+    limit->command = command;
+    limit->seq = ui_send(ui, &command) ? command.seq : 0;
+    if (limit->seq != 0)
+        ui_say(ui, 0, "LIMIT", "%s %s asked for", limit->name, limit->value);
+}
+
+bool limit_answered(struct ui *ui, const struct view_answer *answer)
+{
+    if (ui->limit.seq == 0 || answer->seq != ui->limit.seq)
+        return false;
+    ui->limit.seq = 0;
+    if (answer->level == 0 || strstr(answer->text, "loosens") == NULL || ui->overlay != OVERLAY_NONE)
+        return false;
+    text_open(ui, TEXT_LOOSEN);
+    ui->say.until_ns = 0;
+    return true;
+}
+
+void limit_word_done(struct ui *ui, const char *word)
+{
+    struct command command = ui->limit.command;
+
+    if (strcmp(word, "loosen") != 0) {
+        ui_say(ui, 1, "NOT CHANGED", "`%s` is not the word; %s stays as it was", word, ui->limit.name);
+        return;
+    }
+    command.flag = true;
+    if (ui_send(ui, &command))
+        ui_say(ui, 0, "LIMIT", "%s %s asked for, loosened by word", ui->limit.name, ui->limit.value);
+}

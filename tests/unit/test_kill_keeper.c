@@ -1,0 +1,193 @@
+/* The file KILLED follows what the engine wants, by a thread of its own or the store's; the file KILL is found. */
+#include "unit/store_fixture.h"
+
+#include "app/kill_keeper.h"
+#include "core/base/clock.h"
+
+#include <sys/stat.h>
+
+#define WAIT_MS 5000
+
+static const char *path_of(const struct folder *folder, const char *name)
+{
+    static char path[160];
+
+    snprintf(path, sizeof(path), "%s/%s", folder->path, name);
+    return path;
+}
+
+static void touch(const char *path)
+{
+    FILE *out = fopen(path, "we");
+
+    assert_non_null(out);
+    fclose(out);
+}
+
+/* Turns like an engine until the state is wanted; how often KILL was seen. */
+static unsigned turn_until(struct kill_keeper *keeper, enum kill_kept wanted, bool until_seen)
+{
+    unsigned seen = 0;
+    char why[256];
+
+    for (int i = 0; i < WAIT_MS; i++) {
+        seen += kill_keeper_turn(keeper);
+        if (kill_keeper_state(keeper, why, sizeof(why)) == wanted && (!until_seen || seen > 0))
+            return seen;
+        usleep(1000);
+    }
+    fail_msg("the keeper's state stays %d: %s", (int)kill_keeper_state(keeper, why, sizeof(why)), why);
+    return seen;
+}
+
+static void set_and_clear(struct folder *folder, struct store *store)
+{
+    struct kill_latch latch = {.at_ns = 7, .who = "key K", .why = "2 orders were open"}, found;
+    struct kill_keeper *keeper = kill_keeper_new(folder->path, store);
+    char why[256];
+
+    assert_non_null(keeper);
+    assert_false(kill_keeper_found(keeper, &found));
+    assert_int_equal(kill_keeper_state(keeper, why, sizeof(why)), KILL_KEPT);
+    kill_keeper_set(keeper, &latch);
+    assert_int_equal(kill_keeper_state(keeper, why, sizeof(why)), KILL_KEEPING);
+    turn_until(keeper, KILL_KEPT, false);
+    assert_true(kill_latch_read(folder->path, &found));
+    assert_string_equal(found.who, "key K");
+    kill_keeper_clear(keeper);
+    turn_until(keeper, KILL_KEPT, false);
+    assert_false(kill_latch_read(folder->path, &found));
+    kill_keeper_set(keeper, &latch);
+    kill_keeper_free(keeper); /* what is on its way is waited for */
+    assert_true(kill_latch_read(folder->path, &found));
+}
+
+static void test_its_own_thread_keeps_the_latch(void **state)
+{
+    set_and_clear(*state, NULL);
+}
+
+static void test_the_store_thread_keeps_the_latch(void **state)
+{
+    struct folder *folder = *state;
+    struct store *store = open_store(folder->db);
+
+    set_and_clear(folder, store);
+    close_store(store, 9);
+}
+
+static void test_an_earlier_latch_is_found(void **state)
+{
+    struct folder *folder = *state;
+    struct kill_latch latch = {.at_ns = 7, .who = "signal"}, found;
+    struct kill_keeper *keeper;
+    char why[256];
+
+    assert_int_equal(kill_latch_write(folder->path, &latch, why, sizeof(why)), ERR_OK);
+    keeper = kill_keeper_new(folder->path, NULL);
+    assert_true(kill_keeper_found(keeper, &found));
+    assert_string_equal(found.who, "signal");
+    kill_keeper_free(keeper);
+    assert_true(kill_latch_read(folder->path, &found)); /* looking does not clear */
+}
+
+/* The latch stands before the file goes: no crash in between loses the kill. */
+static void test_a_kill_file_is_found_once_and_becomes_the_latch(void **state)
+{
+    struct folder *folder = *state;
+    struct kill_keeper *keeper = kill_keeper_new(folder->path, NULL);
+    struct kill_latch found;
+    unsigned again = 0;
+
+    turn_until(keeper, KILL_KEPT, false);
+    touch(path_of(folder, KILL_FILE));
+    assert_int_equal(turn_until(keeper, KILL_KEPT, true), 1);
+    assert_int_equal(access(path_of(folder, KILL_FILE), F_OK), -1);
+    assert_true(kill_latch_read(folder->path, &found));
+    assert_string_equal(found.who, "file KILL");
+    for (int i = 0; i < 300; i++) {
+        again += kill_keeper_turn(keeper);
+        usleep(1000);
+    }
+    assert_int_equal(again, 0);
+    kill_keeper_free(keeper);
+}
+
+static void test_a_kill_file_before_the_start_kills(void **state)
+{
+    struct folder *folder = *state;
+    struct kill_keeper *keeper;
+    struct kill_latch found;
+
+    touch(path_of(folder, KILL_FILE));
+    keeper = kill_keeper_new(folder->path, NULL);
+    assert_true(kill_keeper_found(keeper, &found));
+    assert_string_equal(found.who, "file KILL");
+    kill_keeper_free(keeper);
+    assert_true(kill_latch_read(folder->path, &found));
+    assert_int_equal(access(path_of(folder, KILL_FILE), F_OK), -1);
+}
+
+/* A folder of that name cannot be unlinked: it kills as long as it is there. */
+static void test_a_kill_file_that_stays_kills_again(void **state)
+{
+    struct folder *folder = *state;
+    struct kill_keeper *keeper = kill_keeper_new(folder->path, NULL);
+
+    assert_int_equal(mkdir(path_of(folder, KILL_FILE), 0700), 0);
+    assert_int_equal(turn_until(keeper, KILL_KEPT, true), 1);
+    assert_int_equal(turn_until(keeper, KILL_KEPT, true), 1);
+    kill_keeper_free(keeper);
+}
+
+static void test_a_latch_that_cannot_be_written_is_told_and_tried_again(void **state)
+{
+    struct folder *folder = *state;
+    struct kill_latch latch = {.at_ns = 7, .who = "key K"}, found;
+    struct kill_keeper *keeper = kill_keeper_new(folder->path, NULL);
+    char why[256];
+
+    assert_int_equal(mkdir(path_of(folder, KILL_LATCH_FILE), 0700), 0);
+    kill_keeper_set(keeper, &latch);
+    turn_until(keeper, KILL_NOT_KEPT, false);
+    kill_keeper_state(keeper, why, sizeof(why));
+    assert_non_null(strstr(why, KILL_LATCH_FILE));
+    assert_int_equal(rmdir(path_of(folder, KILL_LATCH_FILE)), 0);
+    turn_until(keeper, KILL_KEPT, false);
+    assert_true(kill_latch_read(folder->path, &found));
+    assert_string_equal(found.who, "key K");
+    kill_keeper_free(keeper);
+}
+
+static void test_without_a_folder_nothing_is_kept(void **state)
+{
+    struct kill_latch latch = {.who = "key K"}, found;
+    struct kill_keeper *keeper = kill_keeper_new("", NULL);
+    char why[256];
+
+    (void)state;
+    assert_false(kill_keeper_found(keeper, &found));
+    kill_keeper_set(keeper, &latch);
+    assert_false(kill_keeper_turn(keeper));
+    assert_int_equal(kill_keeper_state(keeper, why, sizeof(why)), KILL_KEPT);
+    kill_keeper_free(keeper);
+    kill_keeper_free(NULL);
+}
+
+#define KEEPER_TEST(name) cmocka_unit_test_setup_teardown(name, folder_setup, folder_teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        KEEPER_TEST(test_its_own_thread_keeps_the_latch),
+        KEEPER_TEST(test_the_store_thread_keeps_the_latch),
+        KEEPER_TEST(test_an_earlier_latch_is_found),
+        KEEPER_TEST(test_a_kill_file_is_found_once_and_becomes_the_latch),
+        KEEPER_TEST(test_a_kill_file_before_the_start_kills),
+        KEEPER_TEST(test_a_kill_file_that_stays_kills_again),
+        KEEPER_TEST(test_a_latch_that_cannot_be_written_is_told_and_tried_again),
+        KEEPER_TEST(test_without_a_folder_nothing_is_kept),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
