@@ -12,6 +12,9 @@ recordings=$build/demo.jsonl.gz
 for name in hft_usdm_btcusdt_20240808 hft_spot_btcusdt_20240808; do
   [ -f "$shared/data/recordings/$name.jsonl.gz" ] && recordings="$recordings $shared/data/recordings/$name.jsonl.gz"
 done
+for strategy in OFI MM MOMENTUM REVERSION ABSORPTION PAIRS; do
+  export "FLOWDECK_STRATEGY_${strategy}_ON=true"
+done
 jobs=$(getconf _NPROCESSORS_ONLN)
 passed=0 failed=0
 

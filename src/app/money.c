@@ -21,8 +21,9 @@ int64_t trading_day_net_e8(const struct market_state *market, size_t owner)
 {
     const struct position *position = owner == OWNERS_MAX ? &market->total : &market->owned[owner];
     const struct position *day_start = &market->day_start[owner];
-    int64_t open_e8 =
-        position_unrealised_e8(position, market->instrument, market_state_mark(market, position->lots));
+    int64_t open_e8 = position->lots == 0 ? 0
+                                          : position_unrealised_e8(position, market->instrument,
+                                                                   market_state_mark(market, position->lots));
 
     return position->realised_e8 - position->fees_e8 + open_e8 -
            (day_start->realised_e8 - day_start->fees_e8 + day_start->cost_e8);

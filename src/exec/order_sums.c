@@ -160,7 +160,9 @@ void order_sums_read(struct order_sums *sums, const struct instrument *instrumen
 
     assert(instrument->id < INSTRUMENTS_MAX && (owner < OWNERS_MAX || owner == ORDERS_ANY));
     sum = owner == ORDERS_ANY ? &sums->total[instrument->id] : &sums->owned[instrument->id][owner];
-    out->orders = sum->orders;
+    *out = (struct order_exposure){.orders = sum->orders};
+    if (sum->orders == 0) /* of most instruments there are none, and an account asks all of them */
+        return;
     for (int side = 0; side < SIDE_COUNT; side++) {
         out->open_lots[side] = sum->lots[side];
         out->open_value_e8[side] = money_e8(instrument, sum->worth[side]);

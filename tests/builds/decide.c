@@ -1,6 +1,7 @@
 /*
  * decide RECORDING...: the hash over the decisions of each recording, one a line, as `flowdeck replay --headless` gives
- * it with the settings that are built in. It is made of what decides alone, so that building it once more takes little.
+ * it with the settings that are built in, and every built-in strategy ON. It is made of what decides alone, so that
+ * building it once more takes little.
  */
 #include "app/options.h"
 #include "app/pipeline.h"
@@ -56,6 +57,8 @@ int main(int argc, char **argv)
                                &decoder.known_count, why, sizeof(why)) != ERR_OK)
         return refuse(why);
     config.mode = MODE_SIMULATION;
+    for (size_t i = 0; i < config.strategies; i++)
+        config.strategy[i].on = true;
     for (int i = 1; i < argc; i++)
         if (!decide(argv[i], &config, &decoder, why, sizeof(why)))
             return refuse(why);

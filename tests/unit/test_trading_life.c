@@ -1,0 +1,208 @@
+/* test_trading_life.c - what becomes of single orders in the engine: ways out of brackets, moves, windows, late kills. */
+#include "unit/pipeline_world.h"
+
+#define TICK_NS PIPELINE_TICK_NS
+#define ASK     6000100
+
+static void open_world(struct world *world, enum venue venue)
+{
+    static const struct level bids[] = {{6000000, 50000}}, asks[] = {{ASK, 50000}};
+
+    world_init_venue(world, venue, bids, 1, asks, 1);
+}
+
+static void command(struct world *world, struct command command)
+{
+    pipeline_on_command(world->pipeline, &command);
+}
+
+static size_t open_orders(const struct world *world, struct order *out[ORDERS_OPEN_MAX])
+{
+    return order_manager_open(world->pipeline->orders, 0, 0xFFFF, out, ORDERS_OPEN_MAX);
+}
+
+static void buy_with_bracket(struct world *world)
+{
+    command(world, (struct command){.kind = COMMAND_ORDER,
+                                    .intent = {.side = SIDE_BID,
+                                               .type = ORDER_LIMIT,
+                                               .price_ticks = ASK,
+                                               .qty_lots = 1000,
+                                               .bracket_take_ticks = 6050000,
+                                               .bracket_stop_ticks = 5950000}});
+    assert_int_equal(world->pipeline->market[0]->total.lots, 1000);
+}
+
+static uint64_t rest(struct world *world, int64_t price_ticks)
+{
+    struct order *open[ORDERS_OPEN_MAX];
+    size_t count;
+
+    command(
+        world,
+        (struct command){
+            .kind = COMMAND_ORDER,
+            .intent = {.side = SIDE_BID, .type = ORDER_LIMIT, .price_ticks = price_ticks, .qty_lots = 500}});
+    count = open_orders(world, open);
+    assert_true(count > 0);
+    return open[count - 1]->seq;
+}
+
+/* Each of them may close all of it; on spot, where nothing is reduce-only, the stop goes first and stands alone. */
+static void test_both_ways_out_of_a_bracket_leave(void **state)
+{
+    static const struct {
+        enum venue venue;
+        size_t orders;
+    } rows[] = {{VENUE_BINANCE_USDM, 2}, {VENUE_BINANCE_SPOT, 1}};
+
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        struct world world;
+        struct order *open[ORDERS_OPEN_MAX];
+
+        open_world(&world, rows[i].venue);
+        buy_with_bracket(&world);
+        assert_int_equal(open_orders(&world, open), rows[i].orders);
+        assert_int_equal(open[0]->intent.type, ORDER_STOP);
+        for (size_t n = 0; n < rows[i].orders; n++)
+            assert_int_equal(open[n]->intent.qty_lots, 1000);
+        pipeline_free(world.pipeline);
+    }
+}
+
+static void test_a_moved_order_is_the_same_order(void **state)
+{
+    struct world world;
+    uint64_t seq;
+    struct order *open[ORDERS_OPEN_MAX];
+
+    (void)state;
+    open_world(&world, VENUE_BINANCE_USDM);
+    seq = rest(&world, 5999000);
+    command(&world,
+            (struct command){.kind = COMMAND_MOVE, .order_seq = seq, .intent = {.price_ticks = 5999500}});
+    assert_int_equal(open_orders(&world, open), 1);
+    assert_int_equal(open[0]->seq, seq);
+    assert_int_equal(open[0]->intent.price_ticks, 5999500);
+    assert_int_equal(world.pipeline->counts.cancelled, 0);
+    pipeline_free(world.pipeline);
+}
+
+/* The flag of a signal, before its command: no new terms either. */
+static void test_no_new_terms_after_a_signal(void **state)
+{
+    struct world world;
+    uint64_t seq;
+    struct order *open[ORDERS_OPEN_MAX];
+    atomic_bool killed = true;
+
+    (void)state;
+    open_world(&world, VENUE_BINANCE_USDM);
+    seq = rest(&world, 5999000);
+    world.pipeline->config.external_kill = &killed;
+    command(&world,
+            (struct command){.kind = COMMAND_MOVE, .order_seq = seq, .intent = {.price_ticks = 5999500}});
+    assert_int_equal(open_orders(&world, open), 1);
+    assert_int_equal(open[0]->intent.price_ticks, 5999000);
+    pipeline_free(world.pipeline);
+}
+
+/* What would open goes; stop and take-profit stay, and are still there when the window is over. */
+static void test_a_window_keeps_what_protects(void **state)
+{
+    static struct schedule schedule;
+    struct world world;
+    struct order *open[ORDERS_OPEN_MAX];
+    char why[SCHEDULE_WHY_SIZE];
+
+    (void)state;
+    open_world(&world, VENUE_BINANCE_USDM);
+    schedule_init(&schedule);
+    assert_int_equal(schedule_add_window(&schedule, "daily 22:14-22:15 UTC", why), ERR_OK);
+    world.pipeline->config.schedule = &schedule;
+    buy_with_bracket(&world);
+    rest(&world, 5999000);
+    assert_int_equal(open_orders(&world, open), 3);
+    for (int i = 0; i < 450; i++) /* from 22:13:20 */
+        world_depth(&world, TICK_NS, false);
+    assert_int_equal(world.pipeline->risk.state, STATE_PAUSED);
+    assert_int_equal(open_orders(&world, open), 2);
+    for (size_t i = 0; i < 2; i++)
+        assert_true(open[i]->intent.reduce_only);
+    for (int i = 0; i < 600; i++)
+        world_depth(&world, TICK_NS, false);
+    assert_int_equal(world.pipeline->risk.state, STATE_ACTIVE);
+    assert_int_equal(open_orders(&world, open), 2);
+    pipeline_free(world.pipeline);
+}
+
+/* The first event may lie inside of a window: nothing leaves before the first tick. */
+static void test_a_start_inside_a_window_is_paused_at_once(void **state)
+{
+    static struct schedule schedule;
+    struct world world;
+    struct order *open[ORDERS_OPEN_MAX];
+    char why[SCHEDULE_WHY_SIZE];
+
+    (void)state;
+    open_world(&world, VENUE_BINANCE_USDM);
+    schedule_init(&schedule);
+    assert_int_equal(schedule_add_window(&schedule, "daily 23:00-23:30 UTC", why), ERR_OK);
+    world.pipeline->config.schedule = &schedule;
+    world_depth(&world, INT64_C(3000000000000) + 50000000, false); /* a silence of 50 minutes, into it */
+    command(&world,
+            (struct command){
+                .kind = COMMAND_ORDER,
+                .intent = {.side = SIDE_BID, .type = ORDER_LIMIT, .price_ticks = 5999000, .qty_lots = 500}});
+    assert_int_equal(open_orders(&world, open), 0);
+    assert_int_equal(world.pipeline->risk.denials[RISK_PAUSED], 1);
+    pipeline_free(world.pipeline);
+}
+
+/* Funding of a short: each owner's share of it, by what he holds. */
+static void test_a_short_is_funded(void **state)
+{
+    struct world world;
+    struct feed_event event = {.kind = FEED_MARK, .instrument = &world.instrument};
+    struct market_state *market;
+
+    (void)state;
+    open_world(&world, VENUE_BINANCE_USDM);
+    market = world.pipeline->market[0];
+    event.recv_ns = world.now_ns;
+    event.mark = (struct mark_price){.recv_ns = world.now_ns,
+                                     .venue_ms = world.now_ns / 1000000,
+                                     .mark_e8 = INT64_C(6000000000000),
+                                     .funding_rate_e8 = 10000,
+                                     .next_funding_ms = world.now_ns / 1000000 + 1000};
+    pipeline_on_feed(world.pipeline, &event);
+    command(&world, (struct command){.kind = COMMAND_ORDER,
+                                     .intent = {.side = SIDE_ASK,
+                                                .type = ORDER_MARKET,
+                                                .tif = TIF_IOC,
+                                                .price_ticks = 5990000,
+                                                .qty_lots = 1000}});
+    assert_int_equal(market->total.lots, -1000);
+    event.recv_ns = event.mark.recv_ns = world.now_ns + INT64_C(2000000000);
+    event.mark.venue_ms += 2000;
+    event.mark.next_funding_ms += 28800000;
+    pipeline_on_feed(world.pipeline, &event);
+    assert_int_equal(market->total.funding_e8, 6000000); /* 600 at 0.0001: the short receives */
+    assert_int_equal(market->owned[OWNER_MANUAL].funding_e8, 6000000);
+    pipeline_free(world.pipeline);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_both_ways_out_of_a_bracket_leave),
+        cmocka_unit_test(test_a_moved_order_is_the_same_order),
+        cmocka_unit_test(test_no_new_terms_after_a_signal),
+        cmocka_unit_test(test_a_window_keeps_what_protects),
+        cmocka_unit_test(test_a_start_inside_a_window_is_paused_at_once),
+        cmocka_unit_test(test_a_short_is_funded),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
