@@ -48,7 +48,7 @@ static void labelled(struct page *page, const char *label, int rows, const char 
     canvas_text(page->canvas, page->row, page->span.at + 1, STYLE_DIM, label);
     if (rows > page->end - page->row)
         rows = page->end - page->row;
-    page->row += canvas_text_wrapped(page->canvas, page->row, col, cols, rows, STYLE_TEXT, text);
+    page->row += brush_wrapped(page->canvas, page->row, col, cols, rows, STYLE_TEXT, text);
 }
 
 static void about(struct page *page, const struct view_strategy_detail *detail, bool brief)

@@ -398,7 +398,7 @@ void parameter_step(struct ui *ui);                  /* the next allowed word, o
 void parameter_run(struct ui *ui, const char *args); /* NAME.PARAMETER VALUE */
 
 /* --- screens ------------------------------------------------------------------------------------------------- */
-void screen_show(struct ui *ui, enum screen_id screen);
+void ui_screen_show(struct ui *ui, enum screen_id screen);
 char *ui_filter(struct ui *ui); /* of the list that has the focus; UI_FIELD_MAX bytes */
 
 /* --- the story of an order (ui_story.c, story_panel.c) -------------------------------------------------------- */
