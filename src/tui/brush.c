@@ -28,7 +28,7 @@ void brush_right(struct canvas *canvas, int row, struct span span, struct style 
                         text);
 }
 
-size_t text_words_that_fit(const char *text, int cols)
+size_t brush_words_that_fit(const char *text, int cols)
 {
     size_t fits = 0, comma = 0, at = 0, size = strlen(text);
     int used = 0, comma_cols = 0;
@@ -53,13 +53,13 @@ size_t text_words_that_fit(const char *text, int cols)
     return size;
 }
 
-int canvas_text_wrapped(struct canvas *canvas, int row, int col, int cols, int rows, struct style style,
-                        const char *text)
+int brush_wrapped(struct canvas *canvas, int row, int col, int cols, int rows, struct style style,
+                  const char *text)
 {
     int used = 0;
 
     while (*text != '\0' && used < rows && cols > 0) {
-        size_t size = used + 1 < rows ? text_words_that_fit(text, cols) : strlen(text);
+        size_t size = used + 1 < rows ? brush_words_that_fit(text, cols) : strlen(text);
         char line[512];
 
         text_print(line, sizeof(line), "%.*s", (int)(size > 0 ? size : 1), text);

@@ -31,11 +31,11 @@ void brush_printf(struct brush *pen, struct style style, const char *format, ...
     __attribute__((format(printf, 3, 4)));
 
 /* Bytes of the words that fit in cols columns: up to a comma near the end, else to a blank, else what fits. */
-size_t text_words_that_fit(const char *text, int cols);
+size_t brush_words_that_fit(const char *text, int cols);
 
 /* Over at most `rows` rows of `cols` columns, broken at blanks; the last one is cut. Returns the rows used. */
-int canvas_text_wrapped(struct canvas *canvas, int row, int col, int cols, int rows, struct style style,
-                        const char *text);
+int brush_wrapped(struct canvas *canvas, int row, int col, int cols, int rows, struct style style,
+                  const char *text);
 
 /* Right-aligned in the columns of a span. */
 void brush_right(struct canvas *canvas, int row, struct span span, struct style style, const char *text);

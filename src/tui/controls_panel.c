@@ -87,7 +87,7 @@ static void draw_numbers(struct canvas *canvas, const struct ui *ui, int row, st
 {
     bool loss = control->group == CONTROLS_LOSS && control->unit == VIEW_UNIT_MONEY;
 
-    int64_t left = control_has_left(control) ? control->limit - control_worst(control) : VIEW_NONE;
+    int64_t left = control_left(control);
 
     if (loss && control->now != VIEW_NONE) {
         right(canvas, row, span, c->now, style_money(-control->now),

@@ -91,7 +91,7 @@ void last_kill_panel_draw(struct canvas *canvas, const struct ui *ui, struct spa
     brush_text(&pen, STYLE_TEXT, day_word(ui_view(ui)->status.now_ns, view->last_kill_ns, day, sizeof(day)));
     brush_printf(&pen, STYLE_DIM, "  %s ago",
                  number_age(ui_view(ui)->status.now_ns - view->last_kill_ns).text);
-    canvas_text_wrapped(canvas, row + 1, span.at + 1, span.cols - 2, rows - 1, STYLE_TEXT, view->last_kill);
+    brush_wrapped(canvas, row + 1, span.at + 1, span.cols - 2, rows - 1, STYLE_TEXT, view->last_kill);
 }
 
 /* --- the screen ---------------------------------------------------------------------------------------------------- */

@@ -50,7 +50,7 @@ static int add_rows(struct story_row *row, int rows, int cols, const char *text,
     bool first = true;
 
     while (*text != '\0' && rows < ROWS_MAX) {
-        size_t size = text_words_that_fit(text, first ? cols : cols - 2);
+        size_t size = brush_words_that_fit(text, first ? cols : cols - 2);
 
         size = size > 0 ? size : 1;
         row[rows++] = (struct story_row){text, size, first, known_here};

@@ -142,7 +142,7 @@ static void net_draw(struct canvas *canvas, const struct ui *ui, struct span spa
     char text[512];
 
     strategies_net_text(ui, text, sizeof(text));
-    canvas_text_wrapped(canvas, row, span.at + 1, span.cols - 2, end - row, STYLE_TEXT, text);
+    brush_wrapped(canvas, row, span.at + 1, span.cols - 2, end - row, STYLE_TEXT, text);
 }
 
 void strategies_panel_draw(struct canvas *canvas, const struct ui *ui, struct span span, int row, int rows)

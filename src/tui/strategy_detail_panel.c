@@ -9,9 +9,11 @@
 
 #include <string.h>
 
-#define LABEL_COLS   11
-#define FEATURE_COLS 18
-#define BUDGET_BAR   12
+#define LABEL_COLS     11
+#define FEATURE_COLS   18
+#define BUDGET_BAR     12
+#define BRIEF_ROWS     24 /* with fewer, sections are shortened */
+#define FEATURES_BRIEF 4
 
 struct page {
     struct canvas *canvas;
@@ -46,7 +48,7 @@ static void labelled(struct page *page, const char *label, int rows, const char 
     canvas_text(page->canvas, page->row, page->span.at + 1, STYLE_DIM, label);
     if (rows > page->end - page->row)
         rows = page->end - page->row;
-    page->row += canvas_text_wrapped(page->canvas, page->row, col, cols, rows, STYLE_TEXT, text);
+    page->row += brush_wrapped(page->canvas, page->row, col, cols, rows, STYLE_TEXT, text);
 }
 
 static void about(struct page *page, const struct view_strategy_detail *detail, bool brief)
@@ -85,27 +87,32 @@ static void feature_row(struct page *page, const struct view_feature *feature)
 }
 
 static void signals(struct page *page, const struct view_strategy *strategy,
-                    const struct view_strategy_detail *detail)
+                    const struct view_strategy_detail *detail, bool brief)
 {
-    char note[96];
+    int count = detail->features < VIEW_FEATURES_MAX ? detail->features : VIEW_FEATURES_MAX;
+    int shown = brief && count > FEATURES_BRIEF ? FEATURES_BRIEF : count;
+    char note[128];
 
     text_print(note, sizeof(note), "score %s of %s, confidence %s",
                number_fixed(strategy->score_x1000, 3, 2, true).text,
                number_bare(number_fixed(strategy->threshold_x1000, 3, 2, false)).text,
                number_bare(number_fixed(strategy->confidence_x1000, 3, 2, false)).text);
-    heading(page, "signals", strategy->has_signal ? note : "none yet");
-    for (int i = 0; i < detail->features && i < VIEW_FEATURES_MAX && has_room(page); i++)
+    if (shown < count)
+        text_print(note + strlen(note), sizeof(note) - strlen(note), "; %d of %d here", shown, count);
+    heading(page, "signals", strategy->has_signal || count > 0 ? note : "none yet");
+    for (int i = 0; i < shown && has_room(page); i++)
         feature_row(page, &detail->feature[i]);
 }
 
 /* --- cost and time ------------------------------------------------------------------------------------------------ */
 
-static void cost(struct page *page, const struct view_strategy_detail *detail)
+static void cost(struct page *page, const struct view_strategy_detail *detail, bool brief)
 {
     const struct view_scale *scale = ui_scale(page->ui);
     char text[VIEW_TEXT_MAX], ratio[32] = "-";
 
-    heading(page, "getting there", "orders, fills and what they cost, on this instrument");
+    if (!brief)
+        heading(page, "getting there", "orders, fills and what they cost, on this instrument");
     if (detail->orders == 0) {
         labelled(page, "orders", 1, "none yet");
         return;
@@ -258,7 +265,8 @@ void strategy_detail_panel_draw(struct canvas *canvas, const struct ui *ui, stru
     const struct view_strategy *strategy = strategies_chosen(ui);
     const struct view_strategy_detail *detail = strategies_detail(ui);
     struct page page = {canvas, ui, span, row, row + rows};
-    int wanted;
+    bool brief = rows < BRIEF_ROWS;
+    int most = brief ? 5 : 6, wanted;
 
     if (strategy == NULL)
         return;
@@ -266,12 +274,12 @@ void strategy_detail_panel_draw(struct canvas *canvas, const struct ui *ui, stru
         canvas_text_cut(canvas, row, span.at + 1, span.cols - 2, STYLE_DIM, "asking the engine");
         return;
     }
-    /* parameters keep six rows, or as many as they have */
-    wanted = (detail->parameters < 6 ? detail->parameters : 6) + 1;
+    /* parameters keep some rows, or as many as they have */
+    wanted = (detail->parameters < most ? detail->parameters : most) + 1;
     page.end = rows > 2 * wanted ? row + rows - wanted : row + rows - rows / 2;
-    about(&page, detail, rows < 24);
-    signals(&page, strategy, detail);
-    cost(&page, detail);
+    about(&page, detail, brief);
+    signals(&page, strategy, detail, brief);
+    cost(&page, detail, brief);
     thinking(&page, detail);
     page.end = row + rows;
     if (page.row + 2 + detail->parameters < page.end)

@@ -9,7 +9,7 @@ static void leave(struct ui *ui)
         ui->moving = false;
         ui_say(ui, 0, "", "dropped: the order stays where it was");
     } else if (ui->screen != SCREEN_TRADE && ui_filter(ui)[0] == '\0') {
-        screen_show(ui, SCREEN_TRADE);
+        ui_screen_show(ui, SCREEN_TRADE);
     } else if (ui->zoom != ZOOM_NONE) {
         ui->zoom = ZOOM_NONE;
         ui_relayout(ui);
@@ -44,7 +44,7 @@ static void interrupt(struct ui *ui)
     ui_say(ui, 2, "", "Ctrl-C again within 2 s quits");
 }
 
-void screen_show(struct ui *ui, enum screen_id screen)
+void ui_screen_show(struct ui *ui, enum screen_id screen)
 {
     arm_off(ui, NULL);
     ui->moving = false;
@@ -81,7 +81,7 @@ static void screen_key(struct ui *ui, enum key_action action)
     }
     arm_off(ui, NULL);
     if (screen_is_drawn(screen))
-        screen_show(ui, (enum screen_id)screen);
+        ui_screen_show(ui, (enum screen_id)screen);
     else
         ui_say(ui, 1, "", "screen %d %s is not in this version", screen, name[screen - 1]);
 }

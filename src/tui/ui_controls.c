@@ -29,12 +29,23 @@ int64_t control_use_x1000(const struct view_control *control)
     return decimal_mul_div(worst, 1000, control->limit);
 }
 
-/* One order and the age of a book use nothing up. */
-bool control_has_left(const struct view_control *control)
+/* Of figures that no account has there is no difference. */
+static int64_t less(int64_t a, int64_t b)
 {
-    return control->group != CONTROLS_ONE_ORDER && control->group != CONTROLS_DATA &&
-           control->unit != VIEW_UNIT_RATIO_X10 && control->unit != VIEW_UNIT_NONE &&
-           control->limit != VIEW_NONE && control_worst(control) != VIEW_NONE;
+    int64_t out;
+
+    return __builtin_sub_overflow(a, b, &out) ? VIEW_NONE : out;
+}
+
+/* One order and the age of a book use nothing up. */
+int64_t control_left(const struct view_control *control)
+{
+    bool uses = control->group != CONTROLS_ONE_ORDER && control->group != CONTROLS_DATA &&
+                control->unit != VIEW_UNIT_RATIO_X10 && control->unit != VIEW_UNIT_NONE;
+
+    if (!uses || control->limit == VIEW_NONE || control_worst(control) == VIEW_NONE)
+        return VIEW_NONE;
+    return less(control->limit, control_worst(control));
 }
 
 struct number_text control_number(const struct ui *ui, const struct view_control *control, int64_t value)
@@ -232,7 +243,7 @@ static void use_text(const struct ui *ui, const struct view_control *control, ch
     else if (control->worst != VIEW_NONE && control->worst > control->now)
         text_print(out, size, "worst case %s of %s: %s now + %s if open orders fill",
                    control_number(ui, control, control->worst).text, bare_limit(ui, control).text, now.text,
-                   control_number(ui, control, control->worst - control->now).text);
+                   control_number(ui, control, less(control->worst, control->now)).text);
     else if (control->group == CONTROLS_LOSS && control->unit == VIEW_UNIT_MONEY && control->now <= 0)
         text_print(out, size, "up %s; it stops at a loss of %s",
                    control_number(ui, control, -control->now).text, bare_limit(ui, control).text);
@@ -275,9 +286,8 @@ static void explain(struct ui *ui)
     use_text(ui, control, text, sizeof(text));
     if (text[0] != '\0')
         detail_add(ui, "%s", text);
-    if (control_has_left(control))
-        detail_add(ui, "left %s, %s %% used",
-                   control_number(ui, control, control->limit - control_worst(control)).text,
+    if (control_left(control) != VIEW_NONE)
+        detail_add(ui, "left %s, %s %% used", control_number(ui, control, control_left(control)).text,
                    number_fixed(control_use_x1000(control), 1, 1, false).text);
     if (control->option[0] != '\0') {
         detail_add(ui, "set by %s, from %s", control->option,

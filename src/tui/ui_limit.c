@@ -51,7 +51,7 @@ void limit_run(struct ui *ui, const char *args)
         return;
     }
     if (ui->frame->controls.controls == 0 && ui->screen != SCREEN_RISK) {
-        screen_show(ui, SCREEN_RISK); /* they are published when they are looked at */
+        ui_screen_show(ui, SCREEN_RISK); /* they are published when they are looked at */
         ui_say(ui, 1, "LIMIT", "here are the limits: type it again with one of these names");
         return;
     }

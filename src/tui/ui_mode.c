@@ -166,7 +166,7 @@ void kill_key(struct ui *ui)
     ui->moving = false;
     arm_off(ui, NULL);
     if (!ui->config.readonly && ui->screen != SCREEN_TRADE) /* where the report is */
-        screen_show(ui, SCREEN_TRADE);
+        ui_screen_show(ui, SCREEN_TRADE);
     if (ui->frame != NULL && ui_killed(ui)) { /* repeats change nothing: they show what is known */
         if (!ui->config.readonly) /* what is shown may be old: another hand may have cleared it just now */
             ui_send(ui, &command);
@@ -205,7 +205,7 @@ void quit_key(struct ui *ui, bool at_once)
     struct command command = ui_command(ui, COMMAND_QUIT);
 
     if (!at_once && ui->overlay == OVERLAY_NONE && ui->screen != SCREEN_TRADE) {
-        screen_show(ui, SCREEN_TRADE);
+        ui_screen_show(ui, SCREEN_TRADE);
         return;
     }
     if (!at_once && (ui->overlay != OVERLAY_NONE || ui->zoom != ZOOM_NONE || ui->moving)) {

@@ -168,7 +168,7 @@ void parameter_run(struct ui *ui, const char *args)
         return;
     }
     if (ui->screen != SCREEN_STRATEGY)
-        screen_show(ui, SCREEN_STRATEGY);
+        ui_screen_show(ui, SCREEN_STRATEGY);
     ui->strategies.owner = strategy->owner;
     ui->strategies.parameter = 0;
     text_print(ui->strategies.waiting, sizeof(ui->strategies.waiting), "%s", args + name + 1);

@@ -365,7 +365,7 @@ struct number_text control_label(const struct ui *ui, const struct view_control 
 bool control_is_gate(const struct view_control *control);
 int64_t control_worst(const struct view_control *control);     /* the greater of now and worst */
 int64_t control_use_x1000(const struct view_control *control); /* share of the limit, 0 and more */
-bool control_has_left(const struct view_control *control);
+int64_t control_left(const struct view_control *control);      /* VIEW_NONE: nothing is used up */
 struct number_text control_number(const struct ui *ui, const struct view_control *control, int64_t value);
 struct number_text control_limit_text(const struct ui *ui, const struct view_control *control);
 void controls_next_text(const struct ui *ui, char *out, size_t size); /* what NEXT says of the chosen one */
@@ -398,7 +398,7 @@ void parameter_step(struct ui *ui);                  /* the next allowed word, o
 void parameter_run(struct ui *ui, const char *args); /* NAME.PARAMETER VALUE */
 
 /* --- screens ------------------------------------------------------------------------------------------------- */
-void screen_show(struct ui *ui, enum screen_id screen);
+void ui_screen_show(struct ui *ui, enum screen_id screen);
 char *ui_filter(struct ui *ui); /* of the list that has the focus; UI_FIELD_MAX bytes */
 
 /* --- the story of an order (ui_story.c, story_panel.c) -------------------------------------------------------- */

@@ -9,8 +9,8 @@ static inline void mock_story(struct view_story *story)
     static const char *const line[] = {
         "BUY 0.01 @ 61830.00: filled 41 s after it arrived",
         "arrived 12 ms after it was sent",
-        "queue: 2.95 ahead on arrival; 2.16 traded at the price, 0.81 cancelled ahead by the risk-averse "
-        "model",
+        ("queue: 2.95 ahead on arrival; 2.16 traded at the price, 0.81 cancelled ahead by the risk-averse "
+         "model"),
         "filled 0.01 @ 61830.00 after 41 s by trade 3391204417 of 0.312 at 61830.00: a trade at our price",
         "power: would have filled it 6.4 s earlier",
         "logarithmic: would have filled it 3.1 s earlier",
