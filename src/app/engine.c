@@ -54,6 +54,25 @@ static bool push_record(void *arg, const struct store_record *record)
     return true;
 }
 
+static void enter_callback(void *arg, uint16_t owner)
+{
+    life_page_enter(arg, owner, clock_monotonic_ns());
+}
+
+static void leave_callback(void *arg)
+{
+    life_page_leave(arg);
+}
+
+/* Built-in ones have a name alone: no file of theirs could be left out by the next start. */
+static void name_owners(struct engine *engine)
+{
+    struct life_page *life = engine->config.life;
+
+    for (size_t i = 0; life != NULL && i < engine->pipeline->owners; i++)
+        snprintf(life->owner[i].name, sizeof(life->owner[i].name), "%s", engine->pipeline->owner[i].name);
+}
+
 /* SELFTEST: a control that does not hold its limit in a dry run holds none: no start. */
 static enum err self_test(struct engine *engine, char *why, size_t why_size)
 {
@@ -112,12 +131,15 @@ enum err engine_new(const struct engine_config *config, struct engine **out, cha
     atomic_init(&engine->kill_by_file, false);
     atomic_init(&engine->loop_open, false);
     pipeline.external_kill = engine->kill_flag;
+    if (config->life != NULL)
+        pipeline.watch = (struct callback_watch){enter_callback, leave_callback, config->life};
     engine->pipeline = pipeline_new(&pipeline, config->store == NULL && config->life == NULL ? NULL : &sink);
     if (engine->pipeline == NULL) {
         engine_free(engine);
         snprintf(why, why_size, "out of memory");
         return ERR_MEMORY;
     }
+    name_owners(engine);
     take_latch(engine);
     err = self_test(engine, why, why_size);
     if (err != ERR_OK || config->live != NULL) {

@@ -62,107 +62,6 @@ void pipeline_free(struct pipeline *pipeline)
     free(pipeline);
 }
 
-/* --- instruments ------------------------------------------------------------------------------------------- */
-
-static uint16_t account_for(struct pipeline *pipeline, const char *quote)
-{
-    struct account *account;
-
-    for (size_t i = 0; i < pipeline->accounts; i++)
-        if (strcmp(pipeline->account[i].quote, quote) == 0)
-            return (uint16_t)i;
-    if (pipeline->accounts == ACCOUNTS_MAX) {
-        pipeline->counts.errors++;
-        return ACCOUNTS_MAX; /* no money in that asset: the gate finds nothing free */
-    }
-    account = &pipeline->account[pipeline->accounts];
-    snprintf(account->quote, sizeof(account->quote), "%s", quote);
-    account->start_e8 = account->cash_e8 = account->equity_e8 = account->peak_e8 = account->day_start_e8 =
-        pipeline->config.account_start_e8;
-    account->day = -1;
-    return (uint16_t)pipeline->accounts++;
-}
-
-static struct market_state *market_of(struct pipeline *pipeline, const struct instrument *instrument)
-{
-    return instrument != NULL && instrument->id < pipeline->markets ? pipeline->market[instrument->id] : NULL;
-}
-
-static void note_halt(struct pipeline *pipeline, struct market_state *market)
-{
-    bool trading = market->instrument->trading;
-
-    if (trading != market->trading)
-        journal_note(pipeline, trading ? NOTE_INFO : NOTE_WARNING, "%s: the venue %s",
-                     market->instrument->symbol, trading ? "trades it again" : "has halted it");
-    market->trading = trading;
-}
-
-static void on_instrument(struct pipeline *pipeline, const struct instrument *instrument)
-{
-    struct market_state *market;
-    uint16_t fresh_account = (uint16_t)pipeline->accounts;
-
-    if (instrument->id < pipeline->markets) { /* its filters changed: the feed's struct is current */
-        journal_instrument(pipeline, instrument);
-        note_halt(pipeline, pipeline->market[instrument->id]);
-        return;
-    }
-    if (instrument->id != pipeline->markets || pipeline->markets == INSTRUMENTS_MAX) {
-        pipeline->counts.errors++;
-        return;
-    }
-    market = market_state_new(instrument, &pipeline->config.signals);
-    if (market != NULL && pipeline->config.live)
-        market->audit = book_audit_new();
-    if (market == NULL || (pipeline->config.live && market->audit == NULL)) {
-        market_state_free(market);
-        pipeline->counts.errors++;
-        journal_note(pipeline, NOTE_BAD, "no memory for %s: not shown, not traded", instrument->symbol);
-        return;
-    }
-    pipeline->market_account[pipeline->markets] = account_for(pipeline, instrument->quote);
-    pipeline->market[pipeline->markets++] = market;
-    paper_broker_attach(pipeline->broker, market->instrument, market->book);
-    if (pipeline->market_account[market->instrument->id] == fresh_account)
-        (void)paper_broker_transfer(pipeline->broker, instrument->quote, pipeline->config.account_start_e8);
-    strategies_add_instrument(pipeline, instrument);
-    journal_instrument(pipeline, instrument);
-    journal_note(pipeline, NOTE_INFO, "%s on %s", instrument->symbol, venue_label(instrument->venue));
-}
-
-/* Everything that holds ticks or lots of this instrument follows the finer step. */
-static void on_steps(struct pipeline *pipeline, struct market_state *market, struct step_change change)
-{
-    uint16_t id = market->instrument->id;
-
-    market_state_rescale(market, change);
-    order_manager_rescale(pipeline->orders, id, change);
-    paper_broker_rescale(pipeline->broker, id, change);
-    execution_rescale(pipeline->execution, id, change);
-    order_groups_rescale(pipeline->groups, id, change);
-    for (size_t i = 0; i < PIPELINE_FILLS_MAX; i++)
-        if (pipeline->fill[i].instrument_id == id) {
-            pipeline->fill[i].price_ticks *= change.price_factor;
-            pipeline->fill[i].arrival_mid2_ticks *= change.price_factor;
-            pipeline->fill[i].qty_lots *= change.qty_factor;
-        }
-    risk_state_rescale(&pipeline->risk, id, change);
-    risk_monitor_rescale(&pipeline->monitor, id, change);
-    for (uint32_t i = 0; i < pipeline->kill.orders; i++) {
-        struct order_intent *told = &pipeline->kill.order[i].order.intent;
-
-        if (told->instrument_id != id)
-            continue;
-        told->price_ticks *= change.price_factor;
-        told->stop_ticks *= change.price_factor;
-        told->qty_lots *= change.qty_factor;
-        pipeline->kill.order[i].order.filled_lots *= change.qty_factor;
-    }
-    pipeline->preview_set = false; /* asked in old units: the screen asks again */
-    journal_instrument(pipeline, market->instrument);
-}
-
 /* --- the book ---------------------------------------------------------------------------------------------- */
 
 /* Whatever traded on the book stops: its orders rest on a guess now. */
@@ -492,6 +391,11 @@ static bool brings_steps(const struct pipeline *pipeline, const struct feed_even
            (event->kind == FEED_INSTRUMENT && event->instrument->id < pipeline->markets);
 }
 
+static struct market_state *market_of(struct pipeline *pipeline, const struct instrument *instrument)
+{
+    return instrument != NULL && instrument->id < pipeline->markets ? pipeline->market[instrument->id] : NULL;
+}
+
 static void on_feed(struct pipeline *pipeline, const struct feed_event *event)
 {
     struct market_state *market;
@@ -501,7 +405,7 @@ static void on_feed(struct pipeline *pipeline, const struct feed_event *event)
     pipeline->input_seq++;
     pipeline->counts.events++;
     if (event->kind == FEED_INSTRUMENT) {
-        on_instrument(pipeline, event->instrument);
+        pipeline_on_instrument(pipeline, event->instrument);
         return;
     }
     market = market_of(pipeline, event->instrument);
@@ -509,7 +413,7 @@ static void on_feed(struct pipeline *pipeline, const struct feed_event *event)
         return; /* FEED_OTHER, FEED_BAD: counted by the feed */
     switch (event->kind) {
     case FEED_STEPS:
-        on_steps(pipeline, market, event->steps);
+        pipeline_on_steps(pipeline, market, event->steps);
         break;
     case FEED_DEPTH:
         on_depth(pipeline, market, &event->depth);

@@ -79,6 +79,14 @@ struct strategy_setup { /* one strategy, built in or plug-in */
     char symbols[128]; /* comma-separated; "": whatever is there */
 };
 
+/* Told before and after each callback of a strategy, so that a process that outlives this one can name whose code ran.
+ * The host's: no decision depends on it. NULL: nobody is told. */
+struct callback_watch {
+    void (*enter)(void *arg, uint16_t owner);
+    void (*leave)(void *arg);
+    void *arg;
+};
+
 struct pipeline_config {
     enum trading_mode mode;
     struct risk_limits limits;
@@ -94,8 +102,9 @@ struct pipeline_config {
     bool pause_keeps_orders;    /* pause.orders: keep */
     int64_t callback_budget_ns; /* of a strategy; judged by the host, told by COMMAND_STRATEGY_STRIKE */
     bool exit_keeps_orders;     /* exit.orders: keep */
-    bool kill_flattens;         /* kill.flatten: on */
-    int64_t deadman_ms;         /* of its watch over the engine's loop; 0: nobody watches */
+    struct callback_watch watch;
+    bool kill_flattens; /* kill.flatten: on */
+    int64_t deadman_ms; /* of its watch over the engine's loop; 0: nobody watches */
     const char *const
         *limit_source;    /* by enum risk_limit_id: "default", "flowdeck.yaml:12"; NULL: not told */
     bool live;            /* a snapshot can be asked for: more may make a book STALE (book_trust.c) */
@@ -296,6 +305,10 @@ struct account *pipeline_account(struct pipeline *pipeline, uint16_t instrument_
 /* pipeline.c: tells people and the decision hash if the book's state changed, and stops what trades on it. */
 void pipeline_book_state(struct pipeline *pipeline, struct market_state *market);
 
+/* instruments.c: an instrument that is new or has changed, and its finer steps. */
+void pipeline_on_instrument(struct pipeline *pipeline, const struct instrument *instrument);
+void pipeline_on_steps(struct pipeline *pipeline, struct market_state *market, struct step_change change);
+
 /* book_trust.c */
 void trust_loaded(struct market_state *market, const struct depth_snapshot *snapshot);
 /* After an update is in the book. False: the book is doubted, no update may follow. */
@@ -310,7 +323,7 @@ void trust_lost(struct market_state *market); /* not LIVE any more */
 /* Puts a gap or a refused update into words; other causes have said theirs. */
 void trust_why(struct market_state *market);
 
-/* strategies.c: what they see and want */
+/* strategies.c: what they see and want; strategy_states.c: on, paused, disabled, replaced */
 bool strategies_open(struct pipeline *pipeline); /* false: memory, or a strategy cannot run as configured */
 /* Its wishes are carried out: on, not paused, in a mode and a state that trade. */
 bool strategies_may_trade(const struct pipeline *pipeline, const struct owner *owner);
@@ -331,6 +344,8 @@ void strategies_turn(struct pipeline *pipeline, uint16_t owner, bool on);
 /* For later: a fill, or an order's end or denial. */
 void strategies_hear_fill(struct pipeline *pipeline, const struct order *order, const struct fill *fill);
 void strategies_hear_order(struct pipeline *pipeline, const struct order *order, const char *code);
+/* One callback and what it wants done; for the files of the strategies. */
+void strategies_call(struct pipeline *pipeline, uint16_t owner, struct strategy_event *event);
 /* Tells what was heard, and does what is wanted upon it. Nothing to do inside of itself. */
 void strategies_settle(struct pipeline *pipeline);
 

@@ -19,71 +19,6 @@
 #define ANY_INSTRUMENT  0xFFFF
 #define BOOK_EVENTS_MAX 32 /* told of one event of the market */
 
-/* --- life --------------------------------------------------------------------------------------------------- */
-
-static bool add_owner(struct pipeline *pipeline, const struct strategy_setup *setup)
-{
-    struct owner *owner = &pipeline->owner[pipeline->owners];
-    char why[160];
-
-    owner->strategy = setup->instance;
-    if (owner->strategy == NULL && strategy_instance_new(setup->table, setup->manifest, setup->parameter,
-                                                         &owner->strategy, why, sizeof(why)) != ERR_OK) {
-        journal_note(pipeline, NOTE_BAD, "%s", why);
-        return false;
-    }
-    snprintf(owner->name, sizeof(owner->name), "%s", setup->manifest->name);
-    owner->on = setup->on;
-    if (!setup->on)
-        snprintf(owner->why_off, sizeof(owner->why_off), "off by configuration");
-    pipeline->owners++;
-    return true;
-}
-
-bool strategies_open(struct pipeline *pipeline)
-{
-    struct owner *manual = &pipeline->owner[pipeline->owners++];
-
-    snprintf(manual->name, sizeof(manual->name), "manual");
-    manual->on = true;
-    pipeline->feedback = calloc(PIPELINE_FEEDBACK_MAX, sizeof(*pipeline->feedback));
-    if (pipeline->feedback == NULL)
-        return false;
-    for (size_t i = 0; i < pipeline->config.strategies; i++)
-        if (!add_owner(pipeline, &pipeline->config.strategy[i]))
-            return false;
-    return true;
-}
-
-void strategies_close(struct pipeline *pipeline)
-{
-    for (size_t i = 1; i < pipeline->owners; i++)
-        if (pipeline->config.strategy[i - 1].instance == NULL)
-            strategy_instance_free(pipeline->owner[i].strategy);
-    free(pipeline->feedback);
-}
-
-/* Is `symbol` one of the comma-separated ones? An empty list has every one. */
-static bool is_listed(const char *list, const char *symbol)
-{
-    size_t length = strlen(symbol);
-
-    if (list[0] == '\0')
-        return true;
-    for (const char *at = list; (at = strstr(at, symbol)) != NULL; at += length)
-        if ((at == list || at[-1] == ',') && (at[length] == '\0' || at[length] == ','))
-            return true;
-    return false;
-}
-
-void strategies_add_instrument(struct pipeline *pipeline, const struct instrument *instrument)
-{
-    for (size_t i = 0; i < pipeline->config.strategies; i++)
-        if (is_listed(pipeline->config.strategy[i].symbols, instrument->symbol))
-            (void)strategy_instance_add(pipeline->owner[i + 1].strategy,
-                                        instrument); /* full: the first ones are its own */
-}
-
 /* --- what it sees ------------------------------------------------------------------------------------------- */
 
 bool strategies_may_trade(const struct pipeline *pipeline, const struct owner *owner)
@@ -268,15 +203,20 @@ static void count_call(struct owner *owner, int64_t took_ns)
         owner->call_max_ns = took_ns;
 }
 
-static void call(struct pipeline *pipeline, uint16_t owner_id, struct strategy_event *event)
+void strategies_call(struct pipeline *pipeline, uint16_t owner_id, struct strategy_event *event)
 {
+    const struct callback_watch *watch = &pipeline->config.watch;
     struct owner *owner = &pipeline->owner[owner_id];
     struct strategy_result result;
     int64_t took_ns;
 
     event->now_ns = pipeline->now_ns;
     event->may_trade = strategies_may_trade(pipeline, owner);
+    if (watch->enter != NULL)
+        watch->enter(watch->arg, owner_id);
     took_ns = plugin_call(owner->strategy, owner_id, event, pipeline->config.live, &result);
+    if (watch->leave != NULL)
+        watch->leave(watch->arg);
     count_call(owner, took_ns);
     if (took_ns > pipeline->config.callback_budget_ns && pipeline->config.callback_budget_ns > 0 &&
         pipeline->lates < PIPELINE_LATES_MAX)
@@ -302,7 +242,7 @@ static void start(struct pipeline *pipeline, uint16_t owner_id)
     if (pipeline->owner[owner_id].started)
         return;
     pipeline->owner[owner_id].started = true;
-    call(pipeline, owner_id, &event);
+    strategies_call(pipeline, owner_id, &event);
 }
 
 /* Book events since the last look, oldest first. */
@@ -322,7 +262,7 @@ static void tell_book_events(struct pipeline *pipeline, struct market_state *mar
 
         for (uint16_t id = 1; id < (uint16_t)pipeline->owners; id++)
             if (is_about(pipeline, id, market))
-                call(pipeline, id, &event);
+                strategies_call(pipeline, id, &event);
     }
 }
 
@@ -334,7 +274,7 @@ static void tell_all(struct pipeline *pipeline, struct market_state *market, str
             continue;
         look(pipeline, id, market);
         start(pipeline, id);
-        call(pipeline, id, event);
+        strategies_call(pipeline, id, event);
         if (strategies_may_trade(pipeline, &pipeline->owner[id]))
             execute(pipeline, market, id);
     }
@@ -366,90 +306,13 @@ void strategies_on_timer(struct pipeline *pipeline, uint32_t arg)
 
     if (owner_id >= pipeline->owners || !pipeline->owner[owner_id].on || pipeline->owner[owner_id].disabled)
         return;
-    call(pipeline, owner_id, &event);
+    strategies_call(pipeline, owner_id, &event);
     strategies_settle(pipeline);
 }
 
 void strategies_forget(struct pipeline *pipeline, struct market_state *market)
 {
     execution_clear(pipeline->execution, 0xFFFF, market->instrument->id);
-}
-
-/* --- states ------------------------------------------------------------------------------------------------- */
-
-void strategies_pause(struct pipeline *pipeline, uint16_t owner_id, bool paused, const char *why)
-{
-    struct owner *owner = &pipeline->owner[owner_id];
-    struct strategy_event event = {.kind = paused ? HAPPENED_PAUSE : HAPPENED_RESUME,
-                                   .instrument_id = ANY_INSTRUMENT};
-
-    if (owner->strategy == NULL || owner->paused == paused)
-        return;
-    owner->paused = paused;
-    pipeline->risk.strategy_paused[owner_id] = paused;
-    snprintf(owner->why_off, sizeof(owner->why_off), "%s", paused ? why : "");
-    if (paused)
-        execution_clear(pipeline->execution, owner_id, 0xFFFF);
-    if (owner->started)
-        call(pipeline, owner_id, &event);
-}
-
-static void stop(struct pipeline *pipeline, uint16_t owner_id, const char *why)
-{
-    struct owner *owner = &pipeline->owner[owner_id];
-    struct strategy_event event = {.kind = HAPPENED_STOP, .instrument_id = ANY_INSTRUMENT};
-
-    execution_clear(pipeline->execution, owner_id, 0xFFFF);
-    trading_cancel_all(pipeline, 0xFFFF, owner_id, false);
-    if (owner->started && !owner->disabled)
-        call(pipeline, owner_id, &event);
-    owner->started = false;
-    snprintf(owner->why_off, sizeof(owner->why_off), "%s", why);
-}
-
-void strategies_disable(struct pipeline *pipeline, uint16_t owner_id, const char *why)
-{
-    struct owner *owner = &pipeline->owner[owner_id];
-
-    if (owner->strategy == NULL || owner->disabled)
-        return;
-    owner->disabled = true; /* first: what its end wants is not done */
-    stop(pipeline, owner_id, why);
-    journal_decision(pipeline, "strategy-disabled", NULL, NULL, 0, 0, owner->name);
-    journal_audit(pipeline, NULL, "strategy.disabled", owner->name, "%s", why);
-    journal_note(pipeline, NOTE_BAD, "%s DISABLED: %s", owner->name, why);
-    journal_bell(pipeline, owner->why_off);
-}
-
-void strategies_swap(struct pipeline *pipeline, uint16_t owner_id, struct strategy_instance *instance,
-                     const char *line)
-{
-    struct owner *owner = &pipeline->owner[owner_id];
-
-    pipeline->config.strategy[owner_id - 1].instance = instance;
-    pipeline->config.strategy[owner_id - 1].manifest =
-        strategy_instance_manifest(instance); /* the old one's goes */
-    owner->strategy = instance;
-    owner->started = false; /* its orders, goal and position stay: they are the owner's */
-    journal_decision(pipeline, "strategy-reload", NULL, NULL, 0, 0, owner->name);
-    journal_audit(pipeline, NULL, "strategy.reload", owner->name, "%s", line);
-}
-
-void strategies_turn(struct pipeline *pipeline, uint16_t owner_id, bool on)
-{
-    struct owner *owner = &pipeline->owner[owner_id];
-
-    if (!on)
-        stop(pipeline, owner_id, "off by you");
-    else
-        owner->why_off[0] = '\0';
-    owner->on = on;
-    owner->paused = owner->disabled = false;
-    owner->faults = 0;
-    pipeline->risk.strategy_paused[owner_id] = false;
-    risk_monitor_enable_owner(&pipeline->monitor, &pipeline->risk, owner_id);
-    journal_decision(pipeline, on ? "strategy-on" : "strategy-off", NULL, NULL, 0, 0, owner->name);
-    journal_audit(pipeline, NULL, on ? "strategy.on" : "strategy.off", owner->name, "by you");
 }
 
 /* --- what it hears ------------------------------------------------------------------------------------------ */
@@ -499,7 +362,7 @@ static void tell(struct pipeline *pipeline, const struct feedback *heard)
     event.kind = heard->is_fill ? HAPPENED_FILL : HAPPENED_ORDER;
     event.fill = heard->is_fill ? &heard->fill : NULL;
     look(pipeline, heard->owner, market);
-    call(pipeline, heard->owner, &event);
+    strategies_call(pipeline, heard->owner, &event);
 }
 
 void strategies_settle(struct pipeline *pipeline)

@@ -126,6 +126,7 @@ static void fill_status(const struct pipeline *pipeline, const struct market_sta
     out->state = pipeline->risk.state;
     out->state_since_ns = pipeline->state_since_ns;
     TEXT(out->state_why, pipeline->state_why);
+    out->schedule_holds = pipeline->risk.calendar_paused;
     out->state_cancelled = pipeline->state_cancelled;
     out->clock_offset_ms = out->weight_used = out->weight_limit = VIEW_NONE;
     out->instruments = (uint16_t)pipeline->markets;

@@ -206,7 +206,7 @@ static void fill_futures(struct paper_account *account, const struct instrument 
     int64_t margin_e8 = divide_up(llabs(holding->position.cost_e8), account->leverage), more_e8;
 
     if (quote == NULL)
-        return; /* the lock made it: cannot happen */
+        return;                           /* the lock made it: cannot happen */
     quote->free_e8 += holding->margin_e8; /* all of it, and what is needed now back again */
     quote->locked_e8 -= holding->margin_e8;
     holding->margin_e8 = 0;

@@ -255,6 +255,8 @@ static int facts_draw(struct canvas *canvas, const struct ui *ui, struct span sp
                number_clock(frame->status.state_since_ns).text);
     if (row < end)
         gate_row(canvas, row++, span, "state", text);
+    if (view->controls == 0) /* nothing has come of them yet */
+        return row - begin;
     if (view->schedule[0] != '\0' && row < end) {
         text_print(text, sizeof(text), "%s", view->schedule);
         gate_row(canvas, row++, span, "schedule", text);

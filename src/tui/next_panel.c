@@ -271,9 +271,8 @@ static void draw_order_head(struct brush *pen, const struct ui *ui, const struct
                  side_word(intent->side), number_qty(scale, intent->qty_lots, places).text,
                  order_type_word(intent->type));
     if (intent->type != ORDER_MARKET) /* a market order's price is only its bound */
-        brush_printf(
-            pen, on_next(style_side(intent->side)), " %s",
-            number_price(scale, intent->type == ORDER_STOP ? intent->stop_ticks : intent->price_ticks).text);
+        brush_printf(pen, on_next(style_side(intent->side)), " %s",
+                     number_price(scale, ui_order_ticks(intent)).text);
 }
 
 /* Why no order key works now; NULL: they do. */
@@ -286,6 +285,10 @@ static const char *locked_why(const struct ui *ui, char *out, size_t size)
         return "observation sends nothing; s trades on paper";
     if (ui->config.readonly)
         return "read only: this screen sends no order";
+    if (status->schedule_holds) {
+        text_print(out, size, "the schedule pauses everybody: %s; cancels, f and K work", status->state_why);
+        return out;
+    }
     if (status->state == STATE_HALTED)
         return "HALTED: only cancels; :go makes it ACTIVE";
     if (status->replay_ended)
@@ -400,7 +403,8 @@ void next_panel_draw(struct canvas *canvas, const struct ui *ui)
     else if (ui->screen == SCREEN_TRADE && ui->config.first_start && !ui->tutor_hidden &&
              ui->frame->status.mode == MODE_OBSERVATION)
         draw_tutor(canvas, ui);
-    else if (ui->state_changed_ns != 0 && ui->frame->status.state == STATE_PAUSED)
+    else if (ui->state_changed_ns != 0 && ui->frame->status.state == STATE_PAUSED &&
+             !ui->frame->status.schedule_holds)
         draw_paused(canvas, ui);
     else if (ui->screen != SCREEN_TRADE)
         draw_explained(canvas, ui);

@@ -134,15 +134,36 @@ void question_panel_draw(struct canvas *canvas, const struct ui *ui)
 
 /* --- the order form -------------------------------------------------------------------------------------------- */
 
-static void field(struct brush *pen, const struct ui *ui, enum ticket_field at, const char *label,
-                  const char *value)
+static int field_cols(const struct ui_ticket *t, enum ticket_field at)
 {
-    const struct ui_ticket *t = &ui->ticket;
+    return (int)(safe_text_columns(ticket_label(at)) + safe_text_columns(ticket_value(t, at))) + 5 +
+           (t->field == at && ticket_is_typed(at));
+}
 
-    brush_printf(pen, STYLE_DIM, "%s ", label);
-    brush_printf(pen, t->field == at ? style_bold(style_role(ROLE_CURSOR)) : style_bold(STYLE_BRIGHT),
-                 " %s%s ", value, t->field == at && (at == TICKET_SIZE || at == TICKET_PRICE) ? "_" : "");
-    pen->col += 2;
+/* Fields one after another, in as many rows as they need. Returns the rows; canvas NULL: only counts them. */
+static int fields_draw(struct canvas *canvas, const struct ui_ticket *t, int row, int left, int right)
+{
+    struct brush pen = brush_at(canvas, row, left);
+
+    for (int at = 0; at < TICKET_FIELDS; at++) {
+        enum ticket_field field = (enum ticket_field)at;
+        bool on = t->field == field;
+        int cols = field_cols(t, field);
+
+        if (!ticket_has(t, field))
+            continue;
+        if (pen.col > left && pen.col + cols - 2 > right)
+            pen = brush_at(canvas, pen.row + 1, left);
+        if (canvas == NULL) {
+            pen.col += cols;
+            continue;
+        }
+        brush_printf(&pen, STYLE_DIM, "%s ", ticket_label(field));
+        brush_printf(&pen, on ? style_bold(style_role(ROLE_CURSOR)) : style_bold(STYLE_BRIGHT), " %s%s ",
+                     ticket_value(t, field), on && ticket_is_typed(field) ? "_" : "");
+        pen.col += 2;
+    }
+    return pen.row - row + 1;
 }
 
 static void ticket_verdict(struct canvas *canvas, const struct ui *ui, const struct dock *dock, int row)
@@ -153,6 +174,7 @@ static void ticket_verdict(struct canvas *canvas, const struct ui *ui, const str
     bool ours = next->valid && next->intent.price_ticks == t->intent.price_ticks &&
                 next->intent.qty_lots == t->intent.qty_lots && next->intent.side == t->intent.side &&
                 next->intent.type == t->intent.type && next->intent.stop_ticks == t->intent.stop_ticks;
+    bool waits = order_type_is_triggered(t->intent.type);
 
     if (t->why[0] != '\0') {
         canvas_text_cut(canvas, row, pen.col, dock->right - pen.col - 1, style_bold(STYLE_WARNING), t->why);
@@ -165,7 +187,9 @@ static void ticket_verdict(struct canvas *canvas, const struct ui *ui, const str
     brush_printf(&pen, STYLE_TEXT, "%s %s  \u00b7  fee %s  \u00b7  ",
                  number_money(next->value_e8, false).text, ui_instrument(ui)->quote,
                  number_money(next->fee_e8, false).text);
-    if (next->takes_lots > 0)
+    if (waits)
+        brush_text(&pen, STYLE_TEXT, "waits for its price");
+    else if (next->takes_lots > 0)
         brush_printf(&pen, style_bold(STYLE_WARNING), "TAKES %s now",
                      number_qty_short(ui_scale(ui), next->takes_lots).text);
     else
@@ -181,20 +205,14 @@ void ticket_panel_draw(struct canvas *canvas, const struct ui *ui)
 {
     const struct ui_ticket *t = &ui->ticket;
     const struct view_instrument *at = ui_instrument(ui);
-    struct dock dock = dock_open(canvas, ui, "ORDER TICKET", at != NULL ? at->symbol : "", STYLE_WARNING, 4);
-    struct brush pen = brush_at(canvas, dock.row, dock.left + 3);
+    int edge = ui->layout.framed ? 1 : 0, left = edge + 3, right = ui->layout.cols - edge - 1;
+    int rows = fields_draw(NULL, t, 0, left, right);
+    struct dock dock =
+        dock_open(canvas, ui, "ORDER TICKET", at != NULL ? at->symbol : "", STYLE_WARNING, rows + 2);
+    struct brush pen = brush_at(canvas, dock.row + rows + 1, left);
 
-    field(&pen, ui, TICKET_SIDE, "side", side_word(t->intent.side));
-    field(&pen, ui, TICKET_TYPE, "type", order_type_word(t->intent.type));
-    field(&pen, ui, TICKET_SIZE, "size", t->size);
-    if (ui->layout.cols < 90)
-        pen = brush_at(canvas, dock.row + 1, dock.left + 3);
-    if (t->intent.type != ORDER_MARKET)
-        field(&pen, ui, TICKET_PRICE, t->intent.type == ORDER_STOP ? "stop at" : "price", t->price);
-    field(&pen, ui, TICKET_POST, "post only", t->intent.post_only ? "yes" : "no");
-    field(&pen, ui, TICKET_REDUCE, "reduce only", t->intent.reduce_only ? "yes" : "no");
-    ticket_verdict(canvas, ui, &dock, dock.row + 2);
-    pen = brush_at(canvas, dock.row + 3, dock.left + 3);
+    fields_draw(canvas, t, dock.row, left, right);
+    ticket_verdict(canvas, ui, &dock, dock.row + rows);
     chip(&pen, "y", "send it");
     chip(&pen, "Tab", "next field");
     chip(&pen, "\u2190\u2192", "change");

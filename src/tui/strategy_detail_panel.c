@@ -79,7 +79,7 @@ static void feature_row(struct page *page, const struct view_feature *feature)
     brush_printf(&pen, feature->value_x1000 >= 0 ? STYLE_BID : STYLE_ASK, " %8s",
                  number_fixed(feature->value_x1000, 3, 2, true).text);
     brush_text(&pen, STYLE_DIM, "  weight ");
-    brush_text(&pen, STYLE_TEXT, number_fixed(feature->weight_x1000, 3, 2, true).text);
+    brush_printf(&pen, STYLE_TEXT, "%5s", number_fixed(feature->weight_x1000, 3, 2, true).text);
     brush_text(&pen, feature->met ? style_bold(STYLE_GOOD) : STYLE_DIM,
                feature->met ? "  " GLYPH_DOT_ON " met" : "  " GLYPH_DOT_OFF " not met");
 }

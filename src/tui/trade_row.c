@@ -57,13 +57,25 @@ static int draw_who(struct brush *pen, const struct ui *ui, bool wide, struct st
 
 /* --- orders ------------------------------------------------------------------------------------------------- */
 
+/* What waits for a trade has no place in a queue: its type stands there. NULL: it has one. */
+static const char *waiting_word(const struct order *order)
+{
+    static const char *const word[ORDER_TYPES] = {[ORDER_STOP] = "stop",
+                                                  [ORDER_STOP_LIMIT] = "stop lmt",
+                                                  [ORDER_TAKE_PROFIT] = "take",
+                                                  [ORDER_TAKE_PROFIT_LIMIT] = "take lmt",
+                                                  [ORDER_TRAILING_STOP] = "trails"};
+
+    return (unsigned)order->intent.type < ORDER_TYPES && !order->triggered ? word[order->intent.type] : NULL;
+}
+
 static void queue_ahead(const struct view_order *order, const struct view_scale *scale, bool live, char *out,
                         size_t size)
 {
     const struct order *o = &order->order;
 
-    if (o->intent.type == ORDER_STOP && order_is_open(o))
-        text_print(out, size, "stop");
+    if (order_is_open(o) && waiting_word(o) != NULL)
+        text_print(out, size, "%s", waiting_word(o));
     else if (!order_is_open(o))
         text_print(out, size, "-");
     else if (o->queue_expected_lots < 0 || !live)
@@ -90,11 +102,70 @@ static void left_text(const struct order *order, const struct view_scale *scale,
 
     if (order_is_open(order))
         left = number_qty(scale, order_left_lots(order), places);
+    if (order->intent.display_lots > 0 &&
+        order_is_open(order)) { /* an iceberg says so, in fewer places if need be */
+        bool fits = (int)(strlen(left.text) + strlen(quantity.text)) + 5 <= cols;
+
+        if (!fits) {
+            left = number_bare(number_qty_short(scale, order_left_lots(order)));
+            quantity = number_bare(number_qty_short(scale, order->intent.qty_lots));
+        }
+        text_print(out, size, "%s/%s ice", left.text, quantity.text);
+        return;
+    }
     if ((int)(strlen(left.text) + strlen(quantity.text)) + 1 > cols) {
         left = number_bare(left);
         quantity = number_bare(quantity);
     }
     text_print(out, size, "%s/%s", left.text, quantity.text);
+}
+
+/* What its state does not say: that another order ends with it, that others follow it, how long it lives. "" none. */
+static const char *order_mark(const struct order *order, char *out, size_t size)
+{
+    const struct order_intent *intent = &order->intent;
+
+    if (!order_is_open(order))
+        out[0] = '\0';
+    else if (intent->group != 0)
+        text_print(out, size, "OCO");
+    else if (intent->bracket_take_ticks != 0 || intent->bracket_stop_ticks != 0)
+        text_print(out, size, "BRK");
+    else if (intent->tif == TIF_GTD)
+        text_print(out, size, "\u2192%.5s", number_clock(intent->expire_ns).text);
+    else
+        out[0] = '\0';
+    return out;
+}
+
+/* Whole where it fits, else a word of at most eight. */
+static const char *state_word(enum order_state state, int cols)
+{
+    const char *word = order_state_word(state);
+
+    if ((int)strlen(word) <= cols)
+        return word;
+    return state == ORDER_STATE_PENDING_REPLACE  ? "replace"
+           : state == ORDER_STATE_PENDING_CANCEL ? "cancel"
+           : state == ORDER_STATE_CANCELLED      ? "canceled"
+                                                 : word;
+}
+
+/* "working", "work OCO", "\u219215:00": the mark stays whole, the state gives way. */
+static void state_text(const struct order *order, int cols, char *out, size_t size)
+{
+    const char *word = state_word(order->state, cols);
+    char mark[16];
+    int left;
+
+    order_mark(order, mark, sizeof(mark));
+    left = cols - (int)safe_text_columns(mark) - 1;
+    if (mark[0] == '\0' || (order->state != ORDER_STATE_WORKING && left < (int)strlen(word)))
+        text_print(out, size, "%s", word);
+    else if (left < 3)
+        text_print(out, size, "%s", mark);
+    else
+        text_print(out, size, "%.*s %s", left, word, mark);
 }
 
 static const char *type_text(const struct order_intent *intent, int cols)
@@ -131,17 +202,18 @@ static struct number_text order_price(const struct order *order, const struct vi
 
     if (intent->type == ORDER_MARKET && order->filled_lots == 0)
         return (struct number_text){"-"};
-    return number_price(scale,
-                        order_type_is_triggered(intent->type) ? intent->stop_ticks : intent->price_ticks);
+    return number_price(scale, order_type_is_triggered(intent->type) && !order->triggered
+                                   ? intent->stop_ticks
+                                   : intent->price_ticks);
 }
 
 /* Sixteen columns that say `ahead` themselves, where there is no head. */
 static const char *narrow_ahead(const char *ahead, char *out, size_t size)
 {
-    if (strcmp(ahead, "stop") == 0)
-        return "        stop    ";
     if (strcmp(ahead, "-") == 0)
         return "         -      ";
+    if (strcmp(ahead, "?") != 0 && strstr(ahead, "..") == NULL) /* a type, not a place */
+        return text_print(out, size, "%12s    ", ahead);
     return text_print(out, size, "  ahead %-8s", ahead);
 }
 
@@ -184,8 +256,8 @@ void order_row_draw(struct canvas *canvas, const struct ui *ui, int row, struct 
         away_text(order, text, sizeof(text));
         cell(&pen, at + end.away, style, text);
         queue_ahead(order, scale, ui_book_live(ui), text, sizeof(text));
-        if (wide && o->intent.type == ORDER_STOP)
-            text_print(text, sizeof(text), "-"); /* the type says stop */
+        if (wide && open && waiting_word(o) != NULL)
+            text_print(text, sizeof(text), "-"); /* the type says it */
         if (!framed)
             brush_text(&pen, style, narrow_ahead(text, middle, sizeof(middle)));
         else
@@ -193,7 +265,8 @@ void order_row_draw(struct canvas *canvas, const struct ui *ui, int row, struct 
     }
     cell(&pen, at + end.age, style, number_age_short(ui_view(ui)->status.now_ns - o->sent_ns).text);
     pen.col = pen.col < at + end.state ? at + end.state : pen.col + 1;
-    brush_text(&pen, style, order_state_word(o->state));
+    state_text(o, span_end(span) - pen.col, text, sizeof(text));
+    brush_text(&pen, style, text);
 }
 
 /* --- fills -------------------------------------------------------------------------------------------------- */

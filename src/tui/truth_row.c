@@ -161,6 +161,9 @@ static bool sick_part(const struct view_status *status, const struct view_instru
     else if (status->clock_offset_ms != VIEW_NONE &&
              (status->clock_offset_ms > 250 || status->clock_offset_ms < -250))
         text_print(out, size, " CLOCK  %+lld ms against the venue", (long long)status->clock_offset_ms);
+    else if (status->schedule_holds)
+        text_print(out, size, brief ? " SCHEDULE  %s" : " SCHEDULE  %s: no orders until it is over",
+                   status->state_why);
     else
         return false;
     return true;

@@ -72,6 +72,10 @@ bool order_keys_work(struct ui *ui)
         return refuse(ui, "this screen is read only");
     if (ui_killed(ui))
         return refuse(ui, "KILLED: only cancels; :clear-kill and its word lead to PAUSED");
+    if (status->schedule_holds) {
+        ui_say(ui, 1, "NOT SENT", "the schedule pauses everybody: %s", status->state_why);
+        return false;
+    }
     if (status->state == STATE_HALTED)
         return refuse(ui, "HALTED: only cancels; :go makes it ACTIVE");
     if (status->replay_ended)
@@ -122,10 +126,7 @@ void order_send(struct ui *ui, struct command *command)
                number_qty_short(ui_scale(ui), command->intent.qty_lots).text,
                command->intent.type == ORDER_MARKET
                    ? "MARKET"
-                   : number_price(ui_scale(ui), command->intent.type == ORDER_STOP
-                                                    ? command->intent.stop_ticks
-                                                    : command->intent.price_ticks)
-                         .text);
+                   : number_price(ui_scale(ui), ui_order_ticks(&command->intent)).text);
     }
 }
 

@@ -40,16 +40,14 @@ static void order_head(struct ui *ui, struct ui_question *q)
     const struct view_instrument *at = ui_instrument(ui);
     char text[UI_LINE_MAX];
 
-    text_print(
-        text, sizeof(text), "%s %s %s  %s%s %s   %s, %s, %s%s", side_word(intent->side),
-        number_qty_full(ui_scale(ui), intent->qty_lots).text, at != NULL ? at->symbol : "?",
-        order_type_word(intent->type), intent->type == ORDER_MARKET ? ", at worst" : "",
-        number_price(ui_scale(ui), intent->type == ORDER_STOP ? intent->stop_ticks : intent->price_ticks)
-            .text,
-        ui->frame->status.mode == MODE_LIVE ? "LIVE, REAL MONEY" : "simulation",
-        intent->post_only ? "post only" : "post nothing",
-        intent->tif == TIF_IOC ? "now or never" : "good till cancelled",
-        intent->reduce_only ? ", reduce-only" : "");
+    text_print(text, sizeof(text), "%s %s %s  %s%s %s   %s, %s, %s%s", side_word(intent->side),
+               number_qty_full(ui_scale(ui), intent->qty_lots).text, at != NULL ? at->symbol : "?",
+               order_type_word(intent->type), intent->type == ORDER_MARKET ? ", at worst" : "",
+               number_price(ui_scale(ui), ui_order_ticks(intent)).text,
+               ui->frame->status.mode == MODE_LIVE ? "LIVE, REAL MONEY" : "simulation",
+               intent->post_only ? "post only" : "post nothing",
+               intent->tif == TIF_IOC ? "now or never" : "good till cancelled",
+               intent->reduce_only ? ", reduce-only" : "");
     line_add(q, text);
 }
 
@@ -61,7 +59,8 @@ static void rest_text(const struct ui *ui, const struct view_next *next, char *o
     if (next->takes_lots > 0)
         text_print(out, size, "TAKES %s now", number_qty_full(scale, next->takes_lots).text);
     else if (next->intent.type != ORDER_LIMIT)
-        text_print(out, size, next->intent.type == ORDER_STOP ? "waits for its price" : "takes now");
+        text_print(out, size,
+                   order_type_is_triggered(next->intent.type) ? "waits for its price" : "takes now");
     else
         text_print(out, size, "rests %s bp %s behind %s", number_fixed(next->away_bp_x10, 1, 1, false).text,
                    next->intent.side == SIDE_BID ? "under the bid" : "over the ask",

@@ -165,7 +165,9 @@ static bool same_order(const struct order_intent *a, const struct order_intent *
 {
     return a->instrument_id == b->instrument_id && a->side == b->side && a->type == b->type &&
            a->price_ticks == b->price_ticks && a->stop_ticks == b->stop_ticks && a->qty_lots == b->qty_lots &&
-           a->post_only == b->post_only && a->reduce_only == b->reduce_only && a->tif == b->tif;
+           a->post_only == b->post_only && a->reduce_only == b->reduce_only && a->tif == b->tif &&
+           a->trail_ticks == b->trail_ticks && a->display_lots == b->display_lots &&
+           a->bracket_take_ticks == b->bracket_take_ticks && a->bracket_stop_ticks == b->bracket_stop_ticks;
 }
 
 /* What the gate is asked about: a question's order, the ticket's, or the cursor's. */

@@ -116,22 +116,30 @@ struct ui_text {
     uint8_t histories, history_at;
 };
 
-enum ticket_field {
-    TICKET_SIDE,
-    TICKET_TYPE,
-    TICKET_SIZE,
-    TICKET_PRICE,
-    TICKET_POST,
-    TICKET_REDUCE,
-    TICKET_FIELDS
+enum ticket_field { /* in the order of the form; what a type has no use for is left out */
+                    TICKET_SIDE,
+                    TICKET_TYPE,
+                    TICKET_SIZE,
+                    TICKET_PRICE,
+                    TICKET_STOP,
+                    TICKET_TRAIL,
+                    TICKET_POST,
+                    TICKET_REDUCE,
+                    TICKET_TIF,
+                    TICKET_MINUTES, /* of GTD */
+                    TICKET_SHOW,    /* of an iceberg */
+                    TICKET_TAKE,    /* bracket: 0 or empty, none */
+                    TICKET_LOSS,
+                    TICKET_FIELDS
 };
 
 struct ui_ticket {
     enum ticket_field field;
     struct order_intent intent;
-    char size[24], price[24];
-    bool fresh;   /* the next digit replaces the field */
-    char why[80]; /* what is wrong with it; empty: nothing */
+    bool oco;                     /* a limit at the price and a stop: one cancels the other */
+    char text[TICKET_FIELDS][24]; /* of the fields that are typed */
+    bool fresh;                   /* the next digit replaces the field */
+    char why[96];                 /* what is wrong with it; empty: nothing */
     int64_t opened_ns, left_ns;
     bool drawn;
 };
@@ -224,7 +232,7 @@ struct ui {
     struct order move_order;
 
     struct ui_say say;
-    uint32_t command_seq, answer_seen_seq, preview_seq;
+    uint32_t command_seq, answer_seen_seq, preview_seq, group_seq; /* group_seq: of the newest OCO by hand */
     struct order_intent preview;
     int64_t preview_ns; /* of the last one sent */
     struct view_request view_sent;
@@ -260,6 +268,7 @@ uint32_t ui_open_orders(const struct ui *ui);    /* of all instruments */
 bool ui_at_stake(const struct ui *ui);           /* orders, a position or a strategy ON */
 const char *ui_strategy_on(const struct ui *ui); /* its name; "" none */
 int64_t ui_size_lots(const struct ui *ui);
+int64_t ui_order_ticks(const struct order_intent *intent); /* the price an order is called by */
 
 /* --- commands and answers (ui_send.c) -------------------------------------------------------------------- */
 struct command ui_command(const struct ui *ui, enum command_kind kind);
@@ -336,6 +345,10 @@ const char *prompt_at(size_t index, const char **help);
 void ticket_open(struct ui *ui);
 void ticket_key(struct ui *ui, const struct key_event *key, enum key_action action);
 void ticket_check(struct ui *ui);
+bool ticket_has(const struct ui_ticket *ticket, enum ticket_field field); /* of this type */
+bool ticket_is_typed(enum ticket_field field);
+const char *ticket_label(enum ticket_field field);
+const char *ticket_value(const struct ui_ticket *ticket, enum ticket_field field); /* as the form shows it */
 
 /* --- screen 5 (ui_controls.c, ui_limit.c) ----------------------------------------------------------------- */
 struct controls_line {

@@ -1,6 +1,7 @@
 /*
- * The order form: from the cursor, checked as you type by the gate itself. Fields take figures and choices, no
- * words; so K and Space work in it, Enter goes to the next field and y sends, as in a question.
+ * The order form: from the cursor, checked as you type, by what the form knows and then by the gate itself. Fields
+ * take figures and choices, no words; so K and Space work in it, Enter goes to the next field and y sends, as in a
+ * question.
  */
 #include "core/base/decimal.h"
 #include "tui/ui_state.h"
@@ -8,9 +9,103 @@
 #include <stdio.h>
 #include <string.h>
 
+#define MINUTES_MAX  (7 * 24 * 60)
+#define BOUND_PART   200 /* a market order's worst price: a 200th beyond, what COLLAR lets through */
+#define TRAIL_PART   1000
+#define MINUTE_NS    (60 * UI_SECOND_NS)
+#define MINUTES_FROM "60"
+
+/* --- fields ---------------------------------------------------------------------------------------------------- */
+
+static bool has_limit(const struct ui_ticket *t)
+{
+    return t->oco || t->intent.type == ORDER_LIMIT || t->intent.type == ORDER_STOP_LIMIT ||
+           t->intent.type == ORDER_TAKE_PROFIT_LIMIT;
+}
+
+static bool rests(const struct ui_ticket *t)
+{
+    return !t->oco && t->intent.type == ORDER_LIMIT && t->intent.tif != TIF_IOC && t->intent.tif != TIF_FOK;
+}
+
+bool ticket_has(const struct ui_ticket *t, enum ticket_field field)
+{
+    bool entry = !t->oco && (t->intent.type == ORDER_LIMIT || t->intent.type == ORDER_MARKET);
+
+    switch (field) {
+    case TICKET_SIDE:
+    case TICKET_TYPE:
+    case TICKET_SIZE:
+    case TICKET_REDUCE:
+        return true;
+    case TICKET_PRICE:
+        return has_limit(t);
+    case TICKET_STOP:
+        return t->oco || (order_type_is_triggered(t->intent.type) && t->intent.type != ORDER_TRAILING_STOP);
+    case TICKET_TRAIL:
+        return !t->oco && t->intent.type == ORDER_TRAILING_STOP;
+    case TICKET_POST:
+    case TICKET_SHOW:
+        return rests(t);
+    case TICKET_TIF:
+        return has_limit(t) && !t->oco;
+    case TICKET_MINUTES:
+        return has_limit(t) && !t->oco && t->intent.tif == TIF_GTD;
+    case TICKET_TAKE:
+    case TICKET_LOSS:
+        return entry && !t->intent.reduce_only;
+    case TICKET_FIELDS:
+        break;
+    }
+    return false;
+}
+
+bool ticket_is_typed(enum ticket_field field)
+{
+    return field == TICKET_SIZE || field == TICKET_PRICE || field == TICKET_STOP || field == TICKET_TRAIL ||
+           field == TICKET_MINUTES || field == TICKET_SHOW || field == TICKET_TAKE || field == TICKET_LOSS;
+}
+
+const char *ticket_label(enum ticket_field field)
+{
+    static const char *const label[TICKET_FIELDS] = {
+        [TICKET_SIDE] = "side",       [TICKET_TYPE] = "type",          [TICKET_SIZE] = "size",
+        [TICKET_PRICE] = "price",     [TICKET_STOP] = "stop at",       [TICKET_TRAIL] = "trails by",
+        [TICKET_POST] = "post only",  [TICKET_REDUCE] = "reduce only", [TICKET_TIF] = "lives",
+        [TICKET_MINUTES] = "minutes", [TICKET_SHOW] = "shows",         [TICKET_TAKE] = "then take",
+        [TICKET_LOSS] = "then stop"};
+
+    return (unsigned)field < TICKET_FIELDS ? label[field] : "";
+}
+
+const char *ticket_value(const struct ui_ticket *t, enum ticket_field field)
+{
+    switch ((int)field) {
+    case TICKET_SIDE:
+        return side_word(t->intent.side);
+    case TICKET_TYPE:
+        return t->oco ? "OCO" : order_type_word(t->intent.type);
+    case TICKET_TIF:
+        return time_in_force_word(t->intent.tif);
+    case TICKET_POST:
+        return t->intent.post_only ? "yes" : "no";
+    case TICKET_REDUCE:
+        return t->intent.reduce_only ? "yes" : "no";
+    case TICKET_SHOW:
+        return t->text[field][0] != '\0' || t->field == field ? t->text[field] : "all";
+    case TICKET_TAKE:
+    case TICKET_LOSS:
+        return t->text[field][0] != '\0' || t->field == field ? t->text[field] : "none";
+    default:
+        return (unsigned)field < TICKET_FIELDS ? t->text[field] : "";
+    }
+}
+
 void ticket_open(struct ui *ui)
 {
     struct ui_ticket *t = &ui->ticket;
+    const struct view_scale *scale = ui_scale(ui);
+    int64_t price;
 
     if (!order_keys_work(ui))
         return;
@@ -19,12 +114,20 @@ void ticket_open(struct ui *ui)
     t->field = TICKET_SIZE;
     t->fresh = true;
     t->opened_ns = ui->now_ns;
-    text_print(t->size, sizeof(t->size), "%s", number_qty_full(ui_scale(ui), t->intent.qty_lots).text);
-    text_print(t->price, sizeof(t->price), "%s", number_price(ui_scale(ui), t->intent.price_ticks).text);
+    price = t->intent.price_ticks;
+    text_print(t->text[TICKET_SIZE], sizeof(t->text[0]), "%s",
+               number_qty_full(scale, t->intent.qty_lots).text);
+    text_print(t->text[TICKET_PRICE], sizeof(t->text[0]), "%s", number_price(scale, price).text);
+    text_print(t->text[TICKET_STOP], sizeof(t->text[0]), "%s", number_price(scale, price).text);
+    text_print(t->text[TICKET_TRAIL], sizeof(t->text[0]), "%s",
+               number_price(scale, price > TRAIL_PART ? price / TRAIL_PART : 1).text);
+    text_print(t->text[TICKET_MINUTES], sizeof(t->text[0]), MINUTES_FROM);
     ui->overlay = OVERLAY_TICKET;
     ui->say.until_ns = 0;
     ticket_check(ui);
 }
+
+/* --- what is typed becomes the intent, or says why it cannot ----------------------------------------------------- */
 
 static bool whole_steps(const char *text, int64_t step_e8, int64_t *out)
 {
@@ -37,106 +140,245 @@ static bool whole_steps(const char *text, int64_t step_e8, int64_t *out)
     return true;
 }
 
-/* What is typed becomes the intent, or says why it cannot. */
-void ticket_check(struct ui *ui)
+static bool wrong(struct ui_ticket *t, const char *why)
+{
+    text_print(t->why, sizeof(t->why), "%s", why);
+    return false;
+}
+
+/* A price field in ticks; empty: 0, where it may be. */
+static bool price_field(struct ui *ui, enum ticket_field field, bool may_be_empty, int64_t *out)
 {
     struct ui_ticket *t = &ui->ticket;
     const struct view_scale *scale = ui_scale(ui);
-    int64_t price = 0;
 
-    t->why[0] = '\0';
-    if (!whole_steps(t->size, scale->lot_e8, &t->intent.qty_lots)) {
+    *out = 0;
+    if (!ticket_has(t, field) || (may_be_empty && t->text[field][0] == '\0'))
+        return true;
+    if (whole_steps(t->text[field], scale->tick_e8, out))
+        return true;
+    text_print(t->why, sizeof(t->why), "%s must be a multiple of %s above zero",
+               field == TICKET_PRICE ? "the price" : ticket_label(field),
+               number_trim(scale->tick_e8, 8).text);
+    return false;
+}
+
+static bool check_sizes(struct ui *ui)
+{
+    struct ui_ticket *t = &ui->ticket;
+    const struct view_scale *scale = ui_scale(ui);
+
+    t->intent.display_lots = 0;
+    if (!whole_steps(t->text[TICKET_SIZE], scale->lot_e8, &t->intent.qty_lots)) {
         text_print(t->why, sizeof(t->why), "the size must be a multiple of %s above zero",
                    number_trim(scale->lot_e8, 8).text);
-        return;
+        return false;
     }
-    if (t->intent.type == ORDER_MARKET) {
-        int64_t touch = ui->frame->ladder.best[side_other(t->intent.side)].price_ticks;
+    if (!ticket_has(t, TICKET_SHOW) || t->text[TICKET_SHOW][0] == '\0')
+        return true;
+    if (!whole_steps(t->text[TICKET_SHOW], scale->lot_e8, &t->intent.display_lots)) {
+        text_print(t->why, sizeof(t->why), "what it shows must be a multiple of %s above zero",
+                   number_trim(scale->lot_e8, 8).text);
+        return false;
+    }
+    if (t->intent.display_lots >= t->intent.qty_lots)
+        return wrong(t, "an iceberg shows less than its size");
+    return true;
+}
 
-        t->intent.price_ticks = t->intent.side == SIDE_BID ? touch + touch / 200 : touch - touch / 200;
-        t->intent.stop_ticks = 0;
-        t->intent.tif = TIF_IOC;
-        if (touch <= 0)
-            text_print(t->why, sizeof(t->why), "that side of the book is empty");
-    } else if (!whole_steps(t->price, scale->tick_e8, &price)) {
-        text_print(t->why, sizeof(t->why), "the price must be a multiple of %s above zero",
-                   number_trim(scale->tick_e8, 8).text);
-    } else {
-        t->intent.tif = TIF_GTC;
-        t->intent.price_ticks = t->intent.type == ORDER_LIMIT ? price : 0;
-        t->intent.stop_ticks = t->intent.type == ORDER_STOP ? price : 0;
+static bool check_time(struct ui_ticket *t)
+{
+    int64_t minutes;
+
+    if (!has_limit(t) || t->oco)
+        t->intent.tif = order_type_is_market(t->intent.type) && !order_type_is_triggered(t->intent.type)
+                            ? TIF_IOC
+                            : TIF_GTC;
+    if (!ticket_has(t, TICKET_MINUTES))
+        return true;
+    if (decimal_parse(t->text[TICKET_MINUTES], strlen(t->text[TICKET_MINUTES]), 0, &minutes) != ERR_OK ||
+        minutes <= 0 || minutes > MINUTES_MAX)
+        return wrong(t, "minutes: a whole number from 1 to 10080, a week");
+    t->intent.expire_ns = minutes * MINUTE_NS; /* from when it is sent */
+    return true;
+}
+
+/* The side of the book that says whether a trigger has been passed already. */
+static bool check_trigger(struct ui *ui, int64_t stop)
+{
+    struct ui_ticket *t = &ui->ticket;
+    const struct level *best = ui->frame->ladder.best;
+    bool take = t->intent.type == ORDER_TAKE_PROFIT || t->intent.type == ORDER_TAKE_PROFIT_LIMIT;
+    bool up = (t->intent.side == SIDE_BID) != take; /* it goes off when the price rises to it */
+    int64_t touch = best[up ? SIDE_ASK : SIDE_BID].price_ticks;
+
+    if (!ticket_has(t, TICKET_STOP) || touch <= 0 || (up ? stop > touch : stop < touch))
+        return true;
+    text_print(t->why, sizeof(t->why), "it would go off at once: %s %s must be %s %s",
+               side_word(t->intent.side), t->oco ? "stop" : order_type_word(t->intent.type),
+               up ? "above" : "below", number_price(ui_scale(ui), touch).text);
+    return false;
+}
+
+/* What a market order, or what becomes one, may pay at worst. */
+static int64_t bound_of(const struct ui_ticket *t, int64_t from)
+{
+    return t->intent.side == SIDE_BID ? from + from / BOUND_PART : from - from / BOUND_PART;
+}
+
+static bool check_prices(struct ui *ui)
+{
+    struct ui_ticket *t = &ui->ticket;
+    const struct level *best = ui->frame->ladder.best;
+    int64_t price, stop, trail, touch = best[side_other(t->intent.side)].price_ticks;
+
+    if (!price_field(ui, TICKET_PRICE, false, &price) || !price_field(ui, TICKET_STOP, false, &stop) ||
+        !price_field(ui, TICKET_TRAIL, false, &trail) || !check_trigger(ui, stop))
+        return false;
+    t->intent.stop_ticks = t->oco ? 0 : stop;
+    t->intent.trail_ticks = trail;
+    t->intent.price_ticks = price;
+    if (t->oco && (t->intent.side == SIDE_BID ? price >= stop : price <= stop))
+        return wrong(t, t->intent.side == SIDE_BID ? "the limit of a BUY OCO stands below its stop"
+                                                   : "the limit of a SELL OCO stands above its stop");
+    if (has_limit(t) || t->intent.type == ORDER_STOP) /* a stop may do without a bound */
+        return true;
+    if (t->intent.type == ORDER_TAKE_PROFIT) {
+        t->intent.price_ticks = bound_of(t, stop);
+        return true;
     }
-    if (t->why[0] == '\0' && ui_instrument(ui)->book_state != BOOK_LIVE)
+    if (touch <= 0)
+        return wrong(t, "that side of the book is empty");
+    if (trail >= touch)
+        return wrong(t, "it trails further than the price is high");
+    if (t->intent.type == ORDER_TRAILING_STOP)
+        touch += t->intent.side == SIDE_BID ? trail : -trail;
+    t->intent.price_ticks = bound_of(t, touch);
+    return true;
+}
+
+static bool check_bracket(struct ui *ui)
+{
+    struct ui_ticket *t = &ui->ticket;
+    int64_t entry = t->intent.type == ORDER_MARKET
+                        ? ui->frame->ladder.best[side_other(t->intent.side)].price_ticks
+                        : t->intent.price_ticks;
+    int64_t take, loss;
+    bool buys = t->intent.side == SIDE_BID;
+
+    if (!price_field(ui, TICKET_TAKE, true, &take) || !price_field(ui, TICKET_LOSS, true, &loss))
+        return false;
+    if (take != 0 && (buys ? take <= entry : take >= entry))
+        return wrong(t, buys ? "a BUY takes its profit above its price"
+                             : "a SELL takes its profit below its price");
+    if (loss != 0 && (buys ? loss >= entry : loss <= entry))
+        return wrong(t, buys ? "a BUY is stopped below its price" : "a SELL is stopped above its price");
+    t->intent.bracket_take_ticks = take;
+    t->intent.bracket_stop_ticks = loss;
+    return true;
+}
+
+void ticket_check(struct ui *ui)
+{
+    struct ui_ticket *t = &ui->ticket;
+
+    t->why[0] = '\0';
+    if (!rests(t))
+        t->intent.post_only = false;
+    if (!check_sizes(ui) || !check_time(t) || !check_prices(ui) || !check_bracket(ui))
+        return;
+    if (ui_instrument(ui)->book_state != BOOK_LIVE) {
         text_print(t->why, sizeof(t->why), "book %s: no order can be priced",
                    book_state_word(ui_instrument(ui)->book_state));
-    if (t->why[0] == '\0')
-        ui_preview(ui, false);
+        return;
+    }
+    ui_preview(ui, false);
+}
+
+/* --- keys ------------------------------------------------------------------------------------------------------- */
+
+/* The types of the table, then OCO. */
+static void type_step(struct ui_ticket *t, int direction)
+{
+    int at = t->oco ? (int)ORDER_TYPES : (int)t->intent.type;
+
+    at = (at + direction + (int)ORDER_TYPES + 1) % ((int)ORDER_TYPES + 1);
+    t->oco = at == (int)ORDER_TYPES;
+    t->intent.type = t->oco ? ORDER_LIMIT : (enum order_type)at;
+    t->intent.reduce_only = t->oco || order_type_is_triggered(t->intent.type);
+    t->intent.tif = TIF_GTC;
+}
+
+/* One step of the field's own unit; a field that is empty stays so. */
+static void number_step(struct ui_ticket *t, const struct view_scale *scale, int direction)
+{
+    char *text = t->text[t->field];
+    int64_t steps;
+    bool lots = t->field == TICKET_SHOW;
+
+    if (t->field == TICKET_MINUTES) {
+        if (decimal_parse(text, strlen(text), 0, &steps) == ERR_OK && steps + direction > 0)
+            text_print(text, sizeof(t->text[0]), "%lld", (long long)(steps + direction));
+        return;
+    }
+    if (!whole_steps(text, lots ? scale->lot_e8 : scale->tick_e8, &steps) || steps + direction <= 0)
+        return;
+    steps += direction;
+    text_print(text, sizeof(t->text[0]), "%s",
+               lots ? number_qty_full(scale, steps).text : number_price(scale, steps).text);
 }
 
 static void change(struct ui *ui, int direction)
 {
     struct ui_ticket *t = &ui->ticket;
-    const struct view_scale *scale = ui_scale(ui);
 
-    switch (t->field) {
-    case TICKET_SIDE:
+    if (t->field == TICKET_SIDE)
         t->intent.side = side_other(t->intent.side);
-        break;
-    case TICKET_TYPE:
-        t->intent.type = (enum order_type)(((int)t->intent.type + direction + 3) % 3);
-        t->intent.reduce_only = t->intent.type == ORDER_STOP;
-        t->intent.post_only = t->intent.post_only && t->intent.type == ORDER_LIMIT;
-        break;
-    case TICKET_SIZE:
-        order_size_step(ui, direction);
-        text_print(t->size, sizeof(t->size), "%s", number_qty_full(scale, ui_size_lots(ui)).text);
-        t->fresh = true;
-        break;
-    case TICKET_PRICE: {
-        int64_t price = 0;
-
-        if (whole_steps(t->price, scale->tick_e8, &price) && price + direction > 0)
-            text_print(t->price, sizeof(t->price), "%s", number_price(scale, price + direction).text);
-        t->fresh = true;
-        break;
-    }
-    case TICKET_POST:
-        t->intent.post_only = !t->intent.post_only && t->intent.type == ORDER_LIMIT;
-        break;
-    case TICKET_REDUCE:
+    else if (t->field == TICKET_TYPE)
+        type_step(t, direction);
+    else if (t->field == TICKET_TIF)
+        t->intent.tif = (enum time_in_force)(((int)t->intent.tif + direction + TIF_GTD + 1) % (TIF_GTD + 1));
+    else if (t->field == TICKET_POST)
+        t->intent.post_only = !t->intent.post_only;
+    else if (t->field == TICKET_REDUCE)
         t->intent.reduce_only = !t->intent.reduce_only || t->intent.type == ORDER_STOP;
-        break;
-    case TICKET_FIELDS:
-        break;
+    else if (t->field == TICKET_SIZE) {
+        order_size_step(ui, direction);
+        text_print(t->text[TICKET_SIZE], sizeof(t->text[0]), "%s",
+                   number_qty_full(ui_scale(ui), ui_size_lots(ui)).text);
+    } else {
+        number_step(t, ui_scale(ui), direction);
     }
+    if (ticket_is_typed(t->field))
+        t->fresh = true;
 }
 
 static void type_figure(struct ui *ui, uint32_t code)
 {
     struct ui_ticket *t = &ui->ticket;
-    char *field = t->field == TICKET_SIZE ? t->size : t->field == TICKET_PRICE ? t->price : NULL;
+    char *text = t->text[t->field];
     size_t length;
 
-    if (field == NULL) {
-        ui_say(ui, 1, "", "\u2190\u2192 change this field; figures go into size and price");
+    if (!ticket_is_typed(t->field)) {
+        ui_say(ui, 1, "", "\u2190\u2192 change this field; figures go into sizes and prices");
         return;
     }
     if (t->fresh)
-        field[0] = '\0';
+        text[0] = '\0';
     t->fresh = false;
-    length = strlen(field);
-    if (length + 1 < sizeof(t->size)) {
-        field[length] = (char)code;
-        field[length + 1] = '\0';
+    length = strlen(text);
+    if (length + 1 < sizeof(t->text[0])) {
+        text[length] = (char)code;
+        text[length + 1] = '\0';
     }
 }
 
 static void erase_figure(struct ui_ticket *t)
 {
-    char *field = t->field == TICKET_SIZE ? t->size : t->field == TICKET_PRICE ? t->price : NULL;
+    char *text = t->text[t->field];
 
-    if (field != NULL && field[0] != '\0')
-        field[t->fresh ? 0 : strlen(field) - 1] = '\0';
+    if (ticket_is_typed(t->field) && text[0] != '\0')
+        text[t->fresh ? 0 : strlen(text) - 1] = '\0';
     t->fresh = false;
 }
 
@@ -144,14 +386,45 @@ static void field_step(struct ui_ticket *t, int direction)
 {
     do {
         t->field = (enum ticket_field)(((int)t->field + direction + TICKET_FIELDS) % TICKET_FIELDS);
-    } while (t->field == TICKET_PRICE && t->intent.type == ORDER_MARKET);
+    } while (!ticket_has(t, t->field));
     t->fresh = true;
+}
+
+/* The stop of an OCO: the same side and size, a market order when it goes off. */
+static struct order_intent oco_stop(struct ui *ui, const struct order_intent *limit)
+{
+    struct order_intent stop = *limit;
+
+    stop.type = ORDER_STOP;
+    stop.price_ticks = 0;
+    price_field(ui, TICKET_STOP, false, &stop.stop_ticks);
+    return stop;
+}
+
+static void send_orders(struct ui *ui)
+{
+    struct ui_ticket *t = &ui->ticket;
+    struct command command = ui_command(ui, COMMAND_ORDER), other = command;
+
+    command.intent = t->intent;
+    command.intent.expire_ns =
+        ticket_has(t, TICKET_MINUTES) ? ui->frame->status.now_ns + t->intent.expire_ns : 0;
+    if (t->oco) {
+        ui->group_seq = ui->group_seq == UINT32_MAX ? 1 : ui->group_seq + 1;
+        command.intent.group = ui->group_seq;
+        other.intent = oco_stop(ui, &command.intent);
+    }
+    if (!ui_send(ui, &command) || (t->oco && !ui_send(ui, &other)))
+        return;
+    ui->last_sent = command.intent;
+    ui->last_sent_ns = ui->now_ns;
+    ui_say(ui, 0, "SENT", "%s %s %s", side_word(t->intent.side), t->text[TICKET_SIZE],
+           ticket_value(t, TICKET_TYPE));
 }
 
 static void send(struct ui *ui)
 {
     struct ui_ticket *t = &ui->ticket;
-    struct command command = ui_command(ui, COMMAND_ORDER);
 
     if (t->why[0] != '\0') {
         ui_say(ui, 1, "NOT SENT", "%s", t->why);
@@ -161,17 +434,10 @@ static void send(struct ui *ui)
         ui_say(ui, 1, "TOO EARLY", "y counts when the form has been on your screen for 250 ms");
         return;
     }
-    command.intent = t->intent;
     ui->overlay = OVERLAY_NONE;
     ui->preview_ns = 0;
-    if (!order_keys_work(ui))
-        return;
-    if (ui_send(ui, &command)) {
-        ui->last_sent = command.intent;
-        ui->last_sent_ns = ui->now_ns;
-        ui_say(ui, 0, "SENT", "%s %s %s", side_word(t->intent.side), t->size,
-               order_type_word(t->intent.type));
-    }
+    if (order_keys_work(ui))
+        send_orders(ui);
 }
 
 void ticket_key(struct ui *ui, const struct key_event *key, enum key_action action)

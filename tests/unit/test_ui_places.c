@@ -441,6 +441,34 @@ static void test_before_the_first_frame(void **state)
     ui_free(ui);
 }
 
+/* A window of the schedule stops everybody's orders, not a flatten; both rows say which it is. */
+static void test_the_schedule_is_told_and_kept(void **state)
+{
+    static const int size[][2] = {{80, 24}, {120, 36}};
+
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        struct fixture *f = fixture_new(size[i][0], size[i][1]);
+        struct view_status *status = &f->frame.status;
+
+        status->state = STATE_PAUSED;
+        status->schedule_holds = true;
+        snprintf(status->state_why, sizeof(status->state_why), "the weekend, until Sun 22:00");
+        fixture_publish(f);
+        assert_has(fixture_row(f, 1), "SCHEDULE  the weekend, until");
+        assert_has(fixture_row(f, 1), "book LIVE");
+        assert_has(fixture_next_row(f), "the schedule pauses everybody: the weekend, until Sun 22:00");
+        fixture_key(f, 'i');
+        assert_has(fixture_next_row(f), "NOT SENT");
+        fixture_key(f, KEY_ENTER);
+        assert_int_equal(f->ui->overlay, OVERLAY_NONE);
+        fixture_key(f, 'f');
+        assert_int_equal(f->ui->overlay, OVERLAY_QUESTION);
+        assert_int_equal(fixture_count(f, COMMAND_ORDER), 0);
+        fixture_free(f);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -458,6 +486,7 @@ int main(void)
         cmocka_unit_test(test_what_never_falls_away),
         cmocka_unit_test(test_hostile_data_draws),
         cmocka_unit_test(test_before_the_first_frame),
+        cmocka_unit_test(test_the_schedule_is_told_and_kept),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

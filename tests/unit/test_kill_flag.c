@@ -1,0 +1,235 @@
+/*
+ * The flag that a signal, a socket or a file raises, before the command that belongs to it: no order and no new terms
+ * leave. What the control socket asks, in steps of the instrument; every control in one report; who runs is told.
+ */
+#include "unit/pipeline_world.h"
+
+#include "app/control_desk.h"
+#include "app/controls_report.h"
+
+#include <string.h>
+
+static const struct level bids[] = {{6182000, 100000}, {6181900, 100000}, {6181800, 100000}};
+static const struct level asks[] = {{6182100, 100000}, {6182200, 100000}, {6182300, 100000}};
+
+static atomic_bool flag;
+
+static void start(struct world *world)
+{
+    world_init(world, bids, 3, asks, 3);
+    atomic_store(&flag, false);
+    world->pipeline->config.external_kill = &flag;
+    world_depth(world, 1000000, false);
+}
+
+static struct control_answer ask(struct world *world, const struct control_request *request)
+{
+    struct control_before before = control_desk_before(world->pipeline);
+    struct control_answer answer;
+    struct command command;
+
+    if (control_desk_read(world->pipeline, request, &command, &answer)) {
+        pipeline_on_command(world->pipeline, &command);
+        control_desk_answer(world->pipeline, request, &before, &answer);
+    }
+    return answer;
+}
+
+static struct control_request order_at(int64_t price_e8, int64_t qty_e8)
+{
+    struct control_request request = {.kind = CONTROL_ORDER,
+                                      .seq = CONTROL_SEQ_FIRST + 1,
+                                      .side = SIDE_BID,
+                                      .price_e8 = price_e8,
+                                      .qty_e8 = qty_e8};
+
+    strcpy(request.symbol, "BTCUSDT");
+    return request;
+}
+
+/* Paper orders reach the book after their latency. */
+static void settle(struct world *world)
+{
+    for (int i = 0; i < 10; i++)
+        world_depth(world, 100000000, false);
+}
+
+static void test_the_flag_stops_orders_before_its_command(void **state)
+{
+    struct world world;
+    struct control_request request = order_at(INT64_C(6181000000000), 1000000);
+    struct control_answer answer;
+    uint64_t sent;
+
+    (void)state;
+    start(&world);
+    answer = ask(&world, &request);
+    assert_true(answer.ok);
+    assert_int_equal(answer.order_seq, 1);
+    sent = world.pipeline->counts.sent;
+    assert_int_equal(sent, 1);
+    atomic_store(&flag, true);
+    request.price_e8 = INT64_C(6180000000000);
+    ask(&world, &request);
+    assert_int_equal(world.pipeline->counts.sent, sent);
+    assert_int_equal(world.pipeline->counts.rejected, 1); /* told as refused, not as sent */
+    assert_int_equal(order_manager_open_count(world.pipeline->orders), 1);
+    pipeline_free(world.pipeline);
+}
+
+static void test_the_flag_stops_new_terms_before_its_command(void **state)
+{
+    struct world world;
+    struct control_request request = order_at(INT64_C(6181000000000), 1000000);
+    struct control_answer answer;
+    struct risk_verdict verdict;
+    const struct order *order;
+
+    (void)state;
+    start(&world);
+    answer = ask(&world, &request);
+    settle(&world);
+    order = order_manager_find(world.pipeline->orders, answer.order_seq);
+    assert_int_equal(order->state, ORDER_STATE_WORKING);
+    atomic_store(&flag, true);
+    verdict = trading_replace(world.pipeline, answer.order_seq, 6180900, 1000);
+    assert_int_equal(verdict.answer, RISK_ANSWER_DENIED);
+    assert_int_equal(verdict.code, RISK_KILL);
+    assert_int_equal(order_manager_find(world.pipeline->orders, answer.order_seq)->state,
+                     ORDER_STATE_WORKING);
+    atomic_store(&flag, false);
+    verdict = trading_replace(world.pipeline, answer.order_seq, 6180900, 1000);
+    assert_int_equal(verdict.answer, RISK_ANSWER_PASSED);
+    pipeline_free(world.pipeline);
+}
+
+/* flatten asked for with the kill: positions close once all is cancelled, though kill.flatten is off. */
+static void test_a_kill_may_be_asked_to_flatten(void **state)
+{
+    struct control_request request = order_at(INT64_C(6182100000000), 1000000),
+                           kill = {.kind = CONTROL_KILL, .seq = CONTROL_SEQ_FIRST + 2, .flatten = true};
+    struct control_answer answer;
+    struct world world;
+
+    (void)state;
+    start(&world);
+    request.type = ORDER_MARKET;
+    ask(&world, &request);
+    settle(&world);
+    assert_int_equal(world.pipeline->market[0]->total.lots, 1000);
+    answer = ask(&world, &kill);
+    assert_true(answer.ok);
+    assert_int_equal(world.pipeline->risk.state, STATE_KILLED);
+    settle(&world);
+    assert_int_equal(world.pipeline->market[0]->total.lots, 0);
+    pipeline_free(world.pipeline);
+}
+
+static void test_requests_are_read_in_steps(void **state)
+{
+    struct world world;
+    struct control_request request = order_at(INT64_C(6181000000000), 1000001);
+    struct control_request word = {.kind = CONTROL_CLEAR_KILL, .word = "Resume"};
+    struct control_request limit = {.kind = CONTROL_SET_LIMIT, .value = "500"};
+
+    (void)state;
+    start(&world);
+    assert_non_null(strstr(ask(&world, &request).text, "no whole number of lots"));
+    request = order_at(INT64_C(6181000500000), 1000000);
+    assert_non_null(strstr(ask(&world, &request).text, "no whole number of ticks"));
+    request = order_at(INT64_C(6181000000000), 1000000);
+    strcpy(request.symbol, "ETHUSDT");
+    assert_non_null(strstr(ask(&world, &request).text, "no such instrument: ETHUSDT"));
+    request = order_at(INT64_C(6181000000000), 1000000);
+    request.tif = TIF_GTD;
+    request.expire_ms = INT64_MAX;
+    assert_non_null(strstr(ask(&world, &request).text, "out of range"));
+    assert_non_null(strstr(ask(&world, &word).text, "not the word"));
+    strcpy(limit.name, "risk.none");
+    assert_non_null(strstr(ask(&world, &limit).text, "no such limit"));
+    strcpy(limit.name, "risk.max_value");
+    assert_true(ask(&world, &limit).ok); /* tighter: no word is asked for */
+    assert_int_equal(world.pipeline->config.limits.max_value_e8, INT64_C(50000000000));
+    assert_int_equal(world.pipeline->counts.intents, 0);
+    pipeline_free(world.pipeline);
+}
+
+static void test_every_control_is_in_the_report(void **state)
+{
+    static struct view_controls controls;
+    struct world world;
+
+    (void)state;
+    start(&world);
+    controls_report_fill(world.pipeline, world.pipeline->market[0], &controls);
+    assert_true(controls.controls < VIEW_CONTROLS_MAX);
+    for (int code = RISK_PASS + 1; code < RISK_CODES; code++) {
+        unsigned found = 0;
+
+        for (uint16_t i = 0; i < controls.controls; i++)
+            found += strcmp(controls.control[i].code, risk_code_word((enum risk_code)code)) == 0;
+        if (found == 0)
+            fail_msg("%s is not in the report", risk_code_word((enum risk_code)code));
+    }
+    for (int id = 0; id < RISK_LIMITS; id++) {
+        const char *option = risk_limit_row((enum risk_limit_id)id)->option;
+        unsigned found = 0;
+
+        for (uint16_t i = 0; i < controls.controls; i++)
+            found += strcmp(controls.control[i].option, option) == 0 &&
+                     strcmp(controls.control[i].source, "default") == 0;
+        assert_int_equal(found, 1);
+    }
+    controls_report_fill(world.pipeline, NULL, &controls); /* nothing is known yet */
+    assert_true(controls.controls > RISK_LIMITS);
+    pipeline_free(world.pipeline);
+}
+
+static struct {
+    uint16_t inside; /* 0: nobody */
+    unsigned entered;
+    bool nested;
+} seen;
+
+static void enter(void *arg, uint16_t owner)
+{
+    (void)arg;
+    seen.nested |= seen.inside != 0;
+    seen.inside = owner;
+    seen.entered++;
+}
+
+static void leave(void *arg)
+{
+    (void)arg;
+    seen.inside = 0;
+}
+
+static void test_whose_code_runs_is_told(void **state)
+{
+    struct world world;
+
+    (void)state;
+    start(&world);
+    memset(&seen, 0, sizeof(seen));
+    world.pipeline->config.watch = (struct callback_watch){enter, leave, NULL};
+    settle(&world);
+    assert_true(seen.entered > 0);
+    assert_int_equal(seen.inside, 0);
+    assert_false(seen.nested);
+    pipeline_free(world.pipeline);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_the_flag_stops_orders_before_its_command),
+        cmocka_unit_test(test_the_flag_stops_new_terms_before_its_command),
+        cmocka_unit_test(test_a_kill_may_be_asked_to_flatten),
+        cmocka_unit_test(test_requests_are_read_in_steps),
+        cmocka_unit_test(test_every_control_is_in_the_report),
+        cmocka_unit_test(test_whose_code_runs_is_told),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
