@@ -11,8 +11,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define ORDER_SIZES 5
-#define NS_PER_MS   INT64_C(1000000)
+#define HEARTBEAT_LEAST_MS 2000
+#define ORDER_SIZES        5
+#define NS_PER_MS          INT64_C(1000000)
 
 /* e8 decimal to hundredths, for parameters kept as integers. */
 static int64_t x100(const struct config *config, const char *name)
@@ -220,6 +221,12 @@ static enum err check_together(const struct config *config, const struct pipelin
         options_complain(config,
                          config_decimal_e8(config, "fees.maker") % 100 != 0 ? "fees.maker" : "fees.taker",
                          "has more than six decimals", why);
+        return ERR_CONFIG;
+    }
+    if (config_int(config, "deadman.heartbeat_ms") > 0 &&
+        config_int(config, "deadman.heartbeat_ms") < HEARTBEAT_LEAST_MS) {
+        options_complain(config, "deadman.heartbeat_ms",
+                         "is below 2000: an engine without work turns once a second", why);
         return ERR_CONFIG;
     }
     if (config_decimal_e8(config, "strategy.ofi.exit") >

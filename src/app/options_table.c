@@ -159,7 +159,8 @@ static const struct option own_options[] = {
     {"kill.flatten", OPTION_BOOL, NULL, 0, 0, "false", NULL, NULL,
      "a kill closes positions too, once every order is cancelled, at prices bounded as a flatten's"},
     {"deadman.heartbeat_ms", OPTION_INT, "ms", 0, 3600000, "5000", NULL, NULL,
-     "an engine whose loop stood still for so long is ended, its orders are cancelled; 0: never"},
+     "an engine whose loop stood still for so long is ended, its orders are cancelled; 2000 at least, 0: "
+     "never"},
     {"strategy.plugins", OPTION_LIST, NULL, 0, 8, NULL, NULL, NULL,
      "plug-in strategies: absolute paths of shared libraries, PATH@SHA256 pins one"},
     {"strategy.set", OPTION_LIST, NULL, 0, 64, NULL, NULL, NULL,
