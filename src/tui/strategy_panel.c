@@ -60,9 +60,8 @@ static void head_line(struct canvas *canvas, int row, struct span span, const st
     brush_gauge(&pen, framed_gauge ? 6 : 5, strategy->score_x1000, 1000, strategy->threshold_x1000);
     brush_printf(&pen, strategy->score_x1000 > 0 ? STYLE_BID : STYLE_ASK, " %s",
                  number_fixed(strategy->score_x1000, 3, 2, true).text);
-    if (pen.col + 7 <= span_end(span))
-        brush_printf(&pen, STYLE_DIM, " of %s",
-                     number_bare(number_fixed(strategy->threshold_x1000, 3, 2, false)).text);
+    brush_printf(&pen, STYLE_DIM, pen.col + 7 <= span_end(span) ? " of %s" : "/%s",
+                 number_bare(number_fixed(strategy->threshold_x1000, 3, 2, false)).text);
 }
 
 static void result_line(struct canvas *canvas, int row, struct span span,
