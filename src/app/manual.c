@@ -241,7 +241,12 @@ static void page_1_socket(FILE *out)
         "confirm.\n"
         ".PP\n.nf\n{\"do\":\"order\",\"symbol\":\"BTCUSDT\",\"side\":\"BUY\",\"qty\":\"0.01\","
         "\"price\":\"61830\",\"tif\":\"FOK\"}\n"
-        "{\"do\":\"strategy\",\"strategy\":\"mm\",\"turn\":\"on\"}\n.fi\n",
+        "{\"do\":\"strategy\",\"strategy\":\"mm\",\"turn\":\"on\"}\n"
+        "{\"do\":\"set_limit\",\"limit\":\"risk.max_value\",\"value\":\"500\"}\n.fi\n.PP\n"
+        "clear_kill needs the member word (" CONTROL_CLEAR_WORD "); a limit that lets more through needs its "
+        "name once more as confirm. What takes (MARKET, STOP, TAKE\\-PROFIT, TRAILING) needs its worst price "
+        "as "
+        "price.\n",
         out);
 }
 

@@ -9,9 +9,10 @@
  *
  * The engine's files, in the order in which an event meets them:
  *   pipeline.c       one function for each kind of event; timers; what is told to whom
- *   market_state.c   what is kept of one instrument; warm_up.c its time before the start
+ *   market_state.c   what is kept of one instrument; instruments.c takes them in; warm_up.c the time before the start
  *   book_trust.c     what makes a book doubtful; book_audit.c, ticker_check.c compare it with the venue's words
  *   strategies.c     what the strategies see and want, and what becomes of their goals (exec/execution.h)
+ *   strategy_states.c on, off, paused, disabled, replaced by a new version
  *   trading.c        the way of an intent: judged (risk/gate.h), approved once (risk/approval.h), sent, cancelled
  *   answers.c        what the gateway says: order states, fills, the ledger
  *   groups.c         OCO and brackets (exec/order_group.h)
