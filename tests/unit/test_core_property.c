@@ -546,6 +546,8 @@ static void test_invariants_hold_after_every_event(void **state)
         run_history(seed, &totals, hash);
     }
     print_totals(&totals);
+    if (first != NULL) /* of another seed's histories: whether they hold, not whether they show enough */
+        return;
     assert_true(totals.orders > 1000 && totals.fills > 1000 && totals.kills > 10 && totals.replaced > 50);
     for (int i = 0; i < ORDER_TYPES; i++)
         assert_true(totals.types[i] > 0);
