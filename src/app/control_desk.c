@@ -188,18 +188,6 @@ static const struct answer *answer_to(const struct pipeline *pipeline, uint32_t 
     return NULL;
 }
 
-static uint64_t newest_order(const struct pipeline *pipeline)
-{
-    struct order *open[ORDERS_OPEN_MAX], done;
-    size_t count = order_manager_open(pipeline->orders, 0xFFFF, 0xFFFF, open, ORDERS_OPEN_MAX);
-    uint64_t newest = order_manager_finished(pipeline->orders, &done, 1) == 1 ? done.seq : 0;
-
-    for (size_t i = 0; i < count; i++)
-        if (open[i]->seq > newest)
-            newest = open[i]->seq;
-    return newest;
-}
-
 static bool is_so(const struct pipeline *pipeline, const struct control_request *request,
                   const struct control_before *before, const struct answer *said)
 {
@@ -250,7 +238,7 @@ void control_desk_answer(struct pipeline *pipeline, const struct control_request
         snprintf(out->text, sizeof(out->text), "cancel all: %zu open orders, %zu still are", before->open,
                  open);
     if (request->kind == CONTROL_ORDER && out->ok)
-        out->order_seq = newest_order(pipeline);
+        out->order_seq = pipeline->placed_seq;
 }
 
 /* --- status ------------------------------------------------------------------------------------------------- */

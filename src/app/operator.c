@@ -167,7 +167,10 @@ void operator_tell_verdict(struct pipeline *pipeline, const struct command *comm
         operator_answer(pipeline, command, NOTE_WARNING, "NOT SENT  %s", text);
         return;
     }
-    price_text(market, intent->type == ORDER_STOP ? intent->stop_ticks : intent->price_ticks, price);
+    price_text(market,
+               order_type_is_market(intent->type) && intent->stop_ticks > 0 ? intent->stop_ticks
+                                                                            : intent->price_ticks,
+               price);
     qty_text(market, verdict->qty_lots, qty);
     if (order_manager_find(pipeline->orders, seq) != NULL)
         operator_answer(pipeline, command, NOTE_GOOD, "WORKING  %s %s %s @ %s", side_word(intent->side), qty,
@@ -177,21 +180,40 @@ void operator_tell_verdict(struct pipeline *pipeline, const struct command *comm
                         qty, order_type_word(intent->type));
 }
 
+/* What an order of its type cannot do without; NULL: nothing. */
+static const char *lacking(const struct order_intent *intent)
+{
+    bool triggered = order_type_is_triggered(intent->type), trails = intent->type == ORDER_TRAILING_STOP;
+
+    if (intent->qty_lots <= 0)
+        return "the size must be above 0";
+    if (trails && intent->trail_ticks <= 0)
+        return "a trailing stop needs its distance (trail) above 0";
+    if (triggered && !trails && intent->stop_ticks <= 0)
+        return "the price that sets it off (stop) must be above 0";
+    if (intent->type == ORDER_MARKET && intent->price_ticks <= 0)
+        return "a market order needs its worst price (price) above 0";
+    /* a triggered market order may do without a bound: it has the price it goes off at */
+    return order_type_is_market(intent->type) || intent->price_ticks > 0 ? NULL : "the price must be above 0";
+}
+
 static void place(struct pipeline *pipeline, const struct command *command, struct market_state *market)
 {
     struct order_intent intent = command->intent;
     struct risk_verdict verdict;
-    uint64_t seq;
+    const char *lacks;
+    uint64_t seq = 0;
 
     intent.owner = OWNER_MANUAL;
     intent.instrument_id = market->instrument->id;
     intent.flatten = false;
-    /* a stop may do without a bound: it has the price it goes off at */
-    if (intent.qty_lots <= 0 || (intent.type == ORDER_STOP ? intent.stop_ticks : intent.price_ticks) <= 0) {
-        operator_answer(pipeline, command, NOTE_WARNING, "NOT SENT  size and price must be above 0");
+    lacks = lacking(&intent);
+    if (lacks != NULL) {
+        operator_answer(pipeline, command, NOTE_WARNING, "NOT SENT  %s", lacks);
         return;
     }
     verdict = trading_intent(pipeline, market, &intent, &seq);
+    pipeline->placed_seq = seq;
     operator_tell_verdict(pipeline, command, market, &verdict, &intent, seq);
 }
 

@@ -254,6 +254,7 @@ struct pipeline {
     struct note note[PIPELINE_NOTES_MAX];
     uint64_t answer_count;
     struct answer answer[PIPELINE_ANSWERS_MAX];
+    uint64_t placed_seq; /* the order of the newest COMMAND_ORDER; 0: it was denied */
     uint64_t fill_count;
     struct fill fill[PIPELINE_FILLS_MAX];
     uint64_t denial_count;

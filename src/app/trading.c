@@ -19,10 +19,18 @@ static struct market_state *market_at(struct pipeline *pipeline, uint16_t instru
 
 /* --- judging and sending ------------------------------------------------------------------------------------ */
 
+/* On spot a sale can only be an exit. */
+static bool is_exit(const struct pipeline *pipeline, const struct order_intent *intent)
+{
+    const struct instrument *instrument = pipeline->market[intent->instrument_id]->instrument;
+
+    return intent->group != 0 &&
+           (instrument->venue == VENUE_BINANCE_SPOT ? intent->side == SIDE_ASK : intent->reduce_only);
+}
+
 /*
  * Exits of one group take each other's place: what its open ones would reduce, this one may reduce instead. Else
- * the second of a bracket's two ways out would never leave. Not on spot: the venue knows no reduce-only there, and
- * would lock or sell the same lots twice.
+ * the second of a bracket's two ways out would never leave. The venue must share their funds, too (paper_pair.c).
  */
 static void leave_out_group(struct pipeline *pipeline, const struct order_intent *intent,
                             uint64_t without_seq, struct risk_instrument *at)
@@ -30,15 +38,14 @@ static void leave_out_group(struct pipeline *pipeline, const struct order_intent
     struct order *open[ORDERS_OPEN_MAX];
     size_t count;
 
-    if (intent->group == 0 || !intent->reduce_only ||
-        pipeline->market[intent->instrument_id]->instrument->venue == VENUE_BINANCE_SPOT)
+    if (!is_exit(pipeline, intent))
         return;
     count = order_manager_open(pipeline->orders, intent->instrument_id, intent->owner, open, ORDERS_OPEN_MAX);
     for (size_t i = 0; i < count; i++) {
         const struct order_intent *other = &open[i]->intent;
         int64_t lots = order_open_lots(open[i]);
 
-        if (other->group != intent->group || other->side != intent->side || !other->reduce_only ||
+        if (other->group != intent->group || other->side != intent->side || !is_exit(pipeline, other) ||
             open[i]->seq == without_seq)
             continue;
         at->open_lots[intent->side] -= lots;

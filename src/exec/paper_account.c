@@ -113,6 +113,17 @@ bool paper_account_lock(struct paper_account *account, const struct instrument *
     return true;
 }
 
+bool paper_account_lock_amount(struct paper_account *account, const char *name, int64_t amount_e8)
+{
+    struct paper_asset *asset = paper_account_asset(account, name);
+
+    if (asset == NULL || amount_e8 > asset->free_e8)
+        return false;
+    asset->free_e8 -= amount_e8;
+    asset->locked_e8 += amount_e8;
+    return true;
+}
+
 void paper_account_unlock(struct paper_account *account, const struct instrument *instrument,
                           const struct order_intent *intent, int64_t *locked_e8)
 {

@@ -51,6 +51,8 @@ bool paper_account_lock(struct paper_account *account, const struct instrument *
                         int64_t left_lots, int64_t fee_ppm, int64_t *locked_e8);
 void paper_account_unlock(struct paper_account *account, const struct instrument *instrument,
                           const struct order_intent *intent, int64_t *locked_e8);
+/* From free to locked; false: not that much is free, nothing is locked. */
+bool paper_account_lock_amount(struct paper_account *account, const char *name, int64_t amount_e8);
 /*
  * Books a fill into holding and balances; *locked_e8 is the order's, what left_lots more need stays locked.
  * fee->quote_e8 may come back smaller by a rounding. ERR_OVERFLOW: nothing happened.

@@ -127,7 +127,7 @@ void paper_tell_fill(struct paper_call *call, struct paper_order *order, int64_t
     const char *fee_asset = broker->fees.params.asset;
     struct paper_asset *asset =
         fee_asset[0] != '\0' && broker->account.on ? paper_account_asset(&broker->account, fee_asset) : NULL;
-    int64_t value_e8 = instrument_value_e8(instrument, price_ticks, lots);
+    int64_t value_e8 = instrument_value_e8(instrument, price_ticks, lots), pool_e8;
     struct paper_fee fee =
         paper_fees_of(&broker->fees, maker, value_e8, asset == NULL ? 0 : asset->free_e8, call->now_ns);
     struct order_event event = {.kind = ORDER_EVENT_FILL, .order_seq = order->seq};
@@ -150,9 +150,11 @@ void paper_tell_fill(struct paper_call *call, struct paper_order *order, int64_t
                                .fee_e8 = fee.quote_e8,
                                .fee_asset_e8 = fee.asset_e8,
                                .arrival_mid2_ticks = order->arrival_mid2_ticks};
+    pool_e8 = paper_pair_open(call, order);
     paper_account_fill(&broker->account, instrument, &call->market->holding, &order->intent, &event.fill,
                        fee_asset, order->left_lots, paper_fees_reserve_ppm(&broker->fees, call->now_ns),
                        &order->locked_e8);
+    paper_pair_close(call, order, pool_e8 - instrument_qty_e8(instrument, lots));
     paper_fees_add_volume(&broker->fees, value_e8, call->now_ns);
     tell_story_of_fill(call, order, price_ticks, lots);
     paper_tell(call, &event);
@@ -167,8 +169,10 @@ void paper_tell_end(struct paper_call *call, struct paper_order *order, enum ord
 {
     struct paper_broker *broker = call->broker;
     struct fill_story *story = paper_story_of(call, order);
+    int64_t pool_e8 = paper_pair_open(call, order);
 
     paper_account_unlock(&broker->account, call->market->instrument, &order->intent, &order->locked_e8);
+    paper_pair_close(call, order, pool_e8);
     if (story != NULL && story->ended_ns == 0)
         paper_story_end(story, call->now_ns, why.text);
     order->ended = call->ended = true;

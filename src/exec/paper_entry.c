@@ -67,14 +67,15 @@ static struct paper_why refusal(struct paper_call *call, const struct paper_orde
                                                                                                     : NO_WHY;
     if (call->market->state != BOOK_LIVE)
         return NOT_LIVE;
-    if (paper_reducible(call, order) == 0)
+    if (order->intent.reduce_only && call->market->instrument->venue != VENUE_BINANCE_SPOT &&
+        paper_reducible(call, order) == 0)
         return (struct paper_why){ORDER_ERROR_REDUCE_ONLY, "there is nothing to reduce"};
     if (intent->post_only && would_take(call, order))
         return WOULD_TAKE;
     return NO_WHY;
 }
 
-static bool lock_funds(struct paper_call *call, struct paper_order *order)
+static bool lock_order(struct paper_call *call, struct paper_order *order)
 {
     struct paper_broker *broker = call->broker;
     const struct order_intent *intent = &order->intent;
@@ -85,6 +86,15 @@ static bool lock_funds(struct paper_call *call, struct paper_order *order)
     return paper_account_lock(&broker->account, call->market->instrument, &call->market->holding, intent,
                               order->left_lots, paper_fees_reserve_ppm(&broker->fees, call->now_ns),
                               &order->locked_e8);
+}
+
+static bool lock_funds(struct paper_call *call, struct paper_order *order)
+{
+    int64_t pool_e8 = paper_pair_open(call, order);
+    bool locked = lock_order(call, order);
+
+    paper_pair_close(call, order, pool_e8 > order->locked_e8 ? pool_e8 : order->locked_e8);
+    return locked;
 }
 
 /* --- placing ----------------------------------------------------------------------------------------- */
@@ -189,13 +199,17 @@ static struct paper_why replace_refusal(struct paper_call *call, const struct pa
 static bool move_funds(struct paper_call *call, struct paper_order *now, struct paper_order *then)
 {
     struct paper_account *account = &call->broker->account;
+    int64_t pool_e8 = paper_pair_open(call, now);
+    struct paper_order *holder = then;
 
     paper_account_unlock(account, call->market->instrument, &now->intent, &now->locked_e8);
     then->locked_e8 = 0;
-    if (lock_funds(call, then))
-        return true;
-    lock_funds(call, now);
-    return false;
+    if (!lock_order(call, then)) {
+        holder = now;
+        lock_order(call, now);
+    }
+    paper_pair_close(call, holder, pool_e8 > holder->locked_e8 ? pool_e8 : holder->locked_e8);
+    return holder == then;
 }
 
 /* The last of its price and of our list: all time priority is lost. */

@@ -128,10 +128,19 @@ void paper_answers_arrive(struct paper_broker *broker, int64_t now_ns, struct ga
 
 /* Best price at which one of our own rests on `side`; 0: none. */
 int64_t paper_own_best(const struct paper_call *call, enum side side);
-/* Lots by which a reduce-only order may still reduce; others: all. */
+/* Lots by which a reduce-only order may still reduce, on spot one of a group; others: all. */
 int64_t paper_reducible(const struct paper_call *call, const struct paper_order *order);
 /* Takes what the other side offers; why the order ends, if it must. */
 struct paper_why paper_take(struct paper_call *call, struct paper_order *order);
+
+/* --- paper_pair.c ----------------------------------------------------------------------------------- */
+
+/* Lots that an order of a shared lock may still sell; others: all. */
+int64_t paper_pair_lots(const struct paper_call *call, const struct paper_order *order);
+/* Before an order's lock changes: frees its siblings' locks. All that the group had locked, its own too. */
+int64_t paper_pair_open(struct paper_call *call, const struct paper_order *order);
+/* After it: the group holds pool_e8 at most; the siblings lock again what the order does not. */
+void paper_pair_close(struct paper_call *call, struct paper_order *order, int64_t pool_e8);
 
 /* --- paper_match.c ----------------------------------------------------------------------------------- */
 

@@ -31,7 +31,9 @@ int64_t paper_reducible(const struct paper_call *call, const struct paper_order 
 {
     int64_t lots = -side_sign(order->intent.side) * call->market->holding.position.lots;
 
-    if (!order->intent.reduce_only || call->market->instrument->venue == VENUE_BINANCE_SPOT)
+    if (call->market->instrument->venue == VENUE_BINANCE_SPOT)
+        return paper_pair_lots(call, order);
+    if (!order->intent.reduce_only)
         return order->left_lots;
     if (lots <= 0)
         return 0;

@@ -116,6 +116,23 @@ static inline struct oracle_sums oracle_sum(const struct oracle *oracle, uint16_
     return sums;
 }
 
+/* What the others of its group would sell: with it, one of them at most does. */
+static inline int64_t oracle_siblings(const struct oracle *oracle, const struct order_intent *intent,
+                                      uint64_t but)
+{
+    int64_t lots = 0;
+
+    for (size_t i = 0; i < oracle->opens; i++) {
+        const struct oracle_order *order = &oracle->order[oracle->open_seq[i]];
+
+        if (oracle->open_seq[i] != but && intent->group != 0 && order->intent.group == intent->group &&
+            order->intent.owner == intent->owner && order->intent.side == intent->side &&
+            order->intent.instrument_id == intent->instrument_id)
+            lots += oracle_left(order);
+    }
+    return lots;
+}
+
 /* --- at each message -------------------------------------------------------------------------------------------- */
 
 /* I14: messages of the last second and minute, this one counted. */
@@ -202,8 +219,10 @@ static inline void oracle_exposure(struct oracle *oracle, const struct market_st
          rests = intent->type != ORDER_MARKET && intent->tif != TIF_IOC && intent->tif != TIF_FOK;
 
     holds(oracle, lots > 0);
-    if (instrument->venue == VENUE_BINANCE_SPOT && intent->side == SIDE_ASK)
-        holds(oracle, sums.lots + lots <= market->total.lots);
+    if (instrument->venue == VENUE_BINANCE_SPOT) {
+        sums.exits = intent->side == SIDE_ASK ? oracle_siblings(oracle, intent, but) : 0;
+        holds(oracle, intent->side == SIDE_BID || sums.lots - sums.exits + lots <= market->total.lots);
+    }
     if (intent->reduce_only || intent->flatten || oracle->pipeline->risk.state == STATE_REDUCING) /* I29 */
         holds(oracle, toward + sums.lots - sums.exits + lots <= 0);
     if (intent->flatten || intent->reduce_only)

@@ -69,6 +69,66 @@ static void test_spot_sells_only_what_is_there(void **state)
     desk_close(state);
 }
 
+static uint64_t send_leg(enum order_type type, int64_t price, int64_t stop, int64_t lots)
+{
+    struct order order = order_of(SIDE_ASK, type, price, lots);
+
+    order.intent.stop_ticks = stop;
+    order.intent.group = 7;
+    return send(&order);
+}
+
+/* Two ways out of one position lock it once; together they never sell more. */
+static void test_sales_of_one_group_share_their_funds(void **state)
+{
+    uint64_t take, stop, other;
+
+    (void)state;
+    open_desk(VENUE_BINANCE_SPOT, 0, 0, 1);
+    paper_broker_transfer(desk.broker, "BTC", E8);
+    take = send_leg(ORDER_LIMIT, 104, 0, 8);
+    stop = send_leg(ORDER_STOP, 90, 95, 10);
+    assert_answer(0, ORDER_EVENT_ACK, stop);
+    assert_asset("BTC", 0, E8); /* as much as the larger needs */
+    other = send_limit(SIDE_ASK, 104, 1);
+    assert_ended(0, ORDER_EVENT_REJECTED, other, ORDER_ERROR_FUNDS);
+    cancel(take);
+    assert_asset("BTC", 0, E8); /* the stop alone needs all */
+    take = send_leg(ORDER_LIMIT, 101, 0, 6);
+    assert_asset("BTC", 0, E8);
+    trade(SIDE_BID, 101, 6); /* 6 sold before anybody cut the stop: it covers 4 now */
+    assert_asset("BTC", 0, 4 * E8 / 10);
+    paper_broker_transfer(desk.broker, "BTC", E8); /* more funds do not let it sell more */
+    trade(SIDE_ASK, 95, 1);
+    assert_asset("BTC", E8, 0);
+    cancel(stop);
+    assert_asset("BTC", E8, 0);
+    desk_close(state);
+}
+
+static void test_moving_a_leg_keeps_the_shared_lock(void **state)
+{
+    uint64_t take, stop;
+
+    (void)state;
+    open_desk(VENUE_BINANCE_SPOT, 0, 0, 1);
+    paper_broker_transfer(desk.broker, "BTC", E8);
+    stop = send_leg(ORDER_STOP, 90, 95, 5);
+    take = send_leg(ORDER_LIMIT, 104, 0, 5);
+    assert_asset("BTC", 5 * E8 / 10, 5 * E8 / 10);
+    replace(take, 104, 9);
+    assert_asset("BTC", E8 / 10, 9 * E8 / 10);
+    replace(take, 104, 11); /* more than there is: the old terms stay */
+    assert_answer(desk.answers.count - 1, ORDER_EVENT_REPLACE_REJECTED, take);
+    assert_asset("BTC", E8 / 10, 9 * E8 / 10);
+    replace(take, 104, 3);
+    assert_asset("BTC", 5 * E8 / 10, 5 * E8 / 10); /* what the stop needs */
+    cancel(take);
+    cancel(stop);
+    assert_asset("BTC", E8, 0);
+    desk_close(state);
+}
+
 static void test_replace_needs_its_own_funds(void **state)
 {
     uint64_t seq;
@@ -376,6 +436,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_spot_buy_locks_and_pays),
         cmocka_unit_test(test_spot_sells_only_what_is_there),
+        cmocka_unit_test(test_sales_of_one_group_share_their_funds),
+        cmocka_unit_test(test_moving_a_leg_keeps_the_shared_lock),
         cmocka_unit_test(test_replace_needs_its_own_funds),
         cmocka_unit_test(test_fee_asset_is_debited),
         cmocka_unit_test(test_futures_short_with_margin),
