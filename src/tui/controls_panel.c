@@ -252,7 +252,8 @@ static int facts_draw(struct canvas *canvas, const struct ui *ui, struct span sp
     int begin = row;
 
     text_print(text, sizeof(text), "%s  since %s", trading_state_word(frame->status.state),
-               number_clock(frame->status.state_since_ns).text);
+               frame->status.state_since_ns == 0 ? "the start"
+                                                 : number_clock(frame->status.state_since_ns).text);
     if (row < end)
         gate_row(canvas, row++, span, "state", text);
     if (view->controls == 0) /* nothing has come of them yet */
