@@ -221,7 +221,8 @@ static inline void oracle_exposure(struct oracle *oracle, const struct market_st
     holds(oracle, lots > 0);
     if (instrument->venue == VENUE_BINANCE_SPOT) {
         sums.exits = intent->side == SIDE_ASK ? oracle_siblings(oracle, intent, but) : 0;
-        holds(oracle, intent->side == SIDE_BID || sums.lots - sums.exits + lots <= market->total.lots);
+        reduces = toward + sums.lots - sums.exits + lots <= 0;
+        holds(oracle, intent->side == SIDE_BID || reduces);
     }
     if (intent->reduce_only || intent->flatten || oracle->pipeline->risk.state == STATE_REDUCING) /* I29 */
         holds(oracle, toward + sums.lots - sums.exits + lots <= 0);
