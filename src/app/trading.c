@@ -19,18 +19,19 @@ static struct market_state *market_at(struct pipeline *pipeline, uint16_t instru
 
 /* --- judging and sending ------------------------------------------------------------------------------------ */
 
-/* On spot a sale can only be an exit. */
+/* On spot a sale can only be an exit; a venue that keeps no balances cannot share them out (paper_pair.c). */
 static bool is_exit(const struct pipeline *pipeline, const struct order_intent *intent)
 {
     const struct instrument *instrument = pipeline->market[intent->instrument_id]->instrument;
 
-    return intent->group != 0 &&
-           (instrument->venue == VENUE_BINANCE_SPOT ? intent->side == SIDE_ASK : intent->reduce_only);
+    if (instrument->venue == VENUE_BINANCE_SPOT)
+        return intent->group != 0 && intent->side == SIDE_ASK && pipeline->config.paper.account;
+    return intent->group != 0 && intent->reduce_only;
 }
 
 /*
  * Exits of one group take each other's place: what its open ones would reduce, this one may reduce instead. Else
- * the second of a bracket's two ways out would never leave. The venue must share their funds, too (paper_pair.c).
+ * the second of a bracket's two ways out would never leave.
  */
 static void leave_out_group(struct pipeline *pipeline, const struct order_intent *intent,
                             uint64_t without_seq, struct risk_instrument *at)

@@ -220,7 +220,9 @@ static inline void oracle_exposure(struct oracle *oracle, const struct market_st
 
     holds(oracle, lots > 0);
     if (instrument->venue == VENUE_BINANCE_SPOT) {
-        sums.exits = intent->side == SIDE_ASK ? oracle_siblings(oracle, intent, but) : 0;
+        sums.exits = intent->side == SIDE_ASK && oracle->pipeline->config.paper.account
+                         ? oracle_siblings(oracle, intent, but)
+                         : 0;
         reduces = toward + sums.lots - sums.exits + lots <= 0;
         holds(oracle, intent->side == SIDE_BID || reduces);
     }
