@@ -29,15 +29,17 @@ static bool may_only_reduce(const struct pipeline *pipeline, const struct order_
     return intent->reduce_only || unbounded || pipeline->risk.state == STATE_REDUCING;
 }
 
-/* Orders of one group cancel each other: together they take as much as the first of them. */
-static bool was_counted(struct order *const *open, size_t before, const struct order *order)
+/* Orders of one group cancel each other: together they take as much as the largest of them; so far that is it. */
+static int64_t taken_by_group(struct order *const *open, const int64_t *took_lots, size_t before,
+                              const struct order *order)
 {
-    if (order->intent.group == 0)
-        return false;
-    for (size_t i = 0; i < before; i++)
-        if (open[i]->intent.group == order->intent.group && open[i]->intent.side == order->intent.side)
-            return true;
-    return false;
+    int64_t most = 0;
+
+    for (size_t i = 0; i < before && order->intent.group != 0; i++)
+        if (open[i]->intent.group == order->intent.group && open[i]->intent.side == order->intent.side &&
+            took_lots[i] > most)
+            most = took_lots[i];
+    return most;
 }
 
 /* Oldest first: who came first keeps his size. */
@@ -45,6 +47,7 @@ static size_t find_too_large(struct pipeline *pipeline, const struct market_stat
                              struct trim out[ORDERS_OPEN_MAX])
 {
     struct order *open[ORDERS_OPEN_MAX];
+    int64_t took_lots[ORDERS_OPEN_MAX] = {0};
     size_t found = 0, count = order_manager_open(pipeline->orders, market->instrument->id, 0xFFFF, open,
                                                  ORDERS_OPEN_MAX);
     enum side closing = market->total.lots > 0 ? SIDE_ASK : SIDE_BID;
@@ -53,15 +56,16 @@ static size_t find_too_large(struct pipeline *pipeline, const struct market_stat
     for (size_t i = 0; i < count; i++) {
         const struct order *order = open[i];
         int64_t left = order_left_lots(order);
-        bool counted = was_counted(open, i, order);
-        int64_t mine = order->intent.side != closing ? 0 : counted ? room + left : room;
+        int64_t shared = taken_by_group(open, took_lots, i, order);
+        int64_t mine = order->intent.side != closing ? 0 : room + shared;
 
         if (!may_only_reduce(pipeline, &order->intent) || order->state == ORDER_STATE_PENDING_CANCEL)
             continue;
         if (left > mine)
             out[found++] = (struct trim){order->seq, mine, order->intent};
-        if (order->intent.side == closing && !counted)
-            room -= left < room ? left : room;
+        took_lots[i] = left < mine ? left : mine;
+        if (took_lots[i] > shared)
+            room -= took_lots[i] - shared;
     }
     return found;
 }

@@ -68,6 +68,33 @@ static void test_both_ways_out_of_a_bracket_leave(void **state)
     }
 }
 
+/* However large the first of a group is, none of it may turn the position over. */
+static void test_reducing_leaves_no_leg_that_turns_the_position(void **state)
+{
+    static const int64_t lots[] = {300, 900};
+    struct world world;
+    struct order *open[ORDERS_OPEN_MAX];
+
+    (void)state;
+    open_world(&world, VENUE_BINANCE_USDM);
+    command(&world,
+            (struct command){
+                .kind = COMMAND_ORDER,
+                .intent = {.side = SIDE_BID, .type = ORDER_LIMIT, .price_ticks = ASK, .qty_lots = 500}});
+    for (int i = 0; i < 2; i++)
+        command(&world, (struct command){.kind = COMMAND_ORDER,
+                                         .intent = {.side = SIDE_ASK,
+                                                    .type = ORDER_LIMIT,
+                                                    .price_ticks = 6010000 + 1000 * i,
+                                                    .qty_lots = lots[i],
+                                                    .group = 9}});
+    assert_int_equal(open_orders(&world, open), 2);
+    command(&world, (struct command){.kind = COMMAND_SET_STATE, .state = STATE_REDUCING});
+    for (size_t i = open_orders(&world, open); i-- > 0;)
+        assert_true(open[i]->intent.qty_lots <= 500);
+    pipeline_free(world.pipeline);
+}
+
 static void test_a_moved_order_is_the_same_order(void **state)
 {
     struct world world;
@@ -194,6 +221,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_both_ways_out_of_a_bracket_leave),
+        cmocka_unit_test(test_reducing_leaves_no_leg_that_turns_the_position),
         cmocka_unit_test(test_a_moved_order_is_the_same_order),
         cmocka_unit_test(test_no_new_terms_after_a_signal),
         cmocka_unit_test(test_a_window_keeps_what_protects),
