@@ -229,6 +229,23 @@ enum err writer_put(struct writer *writer, const struct store_record *record, ch
         return put_audit(writer, record, why, why_size);
     case STORE_STORY:
         return put_story(writer, record, why, why_size);
+    case STORE_SESSION: /* what has no table yet; the journal keeps it */
+    case STORE_SESSION_END:
+    case STORE_COMMAND:
+    case STORE_ANSWER:
+    case STORE_POSITION:
+    case STORE_ACCOUNT:
+    case STORE_BALANCE:
+    case STORE_TRADING:
+    case STORE_OWNER:
+    case STORE_SYMBOL:
+    case STORE_PARAMETER:
+    case STORE_LIMIT:
+    case STORE_TIME:
+    case STORE_GROUP:
+    case STORE_LEG:
+    case STORE_MEMORY:
+        return ERR_OK;
     }
     snprintf(why, why_size, "%s: a record of unknown kind %d", db_path(writer->db), (int)record->kind);
     return ERR_STORAGE;
