@@ -1,7 +1,7 @@
 /*
  * answers.c - what a gateway says of our orders: the order's life, the ledger, who must hear of it. See pipeline.h.
  */
-#include "app/pipeline.h"
+#include "app/journal_states.h"
 
 #include "core/base/decimal.h"
 
@@ -45,6 +45,8 @@ static void book_fill(struct pipeline *pipeline, struct market_state *market, co
     journal_fill(pipeline, &fill);
     trading_update_equity(pipeline);
     monitoring_on_fill(pipeline, market, order, &fill, trips);
+    journal_money(pipeline, market);
+    journal_symbol(pipeline, market);
     execution_on_fill(pipeline->execution, order, &fill);
     strategies_hear_fill(pipeline, order, &fill);
 }
@@ -126,6 +128,7 @@ static void on_answer(struct pipeline *pipeline, struct market_state *market, co
     case ORDER_EVENT_REJECTED:
         pipeline->counts.rejected++;
         risk_monitor_reject(&pipeline->monitor, order->intent.owner, pipeline->now_ns);
+        journal_time(pipeline, order->intent.owner, STORE_TIME_REJECT);
         execution_on_refused(pipeline->execution, order->intent.owner, order->intent.instrument_id,
                              pipeline->now_ns);
         order_ended(pipeline, market, order, answer);
@@ -168,6 +171,7 @@ static void take_answer(struct pipeline *pipeline, const struct order_event *ans
         return;
     }
     market = pipeline->market[order.intent.instrument_id];
+    journal_answer(pipeline, market, answer, order.intent.owner);
     on_answer(pipeline, market, &order, answer);
     journal_order(pipeline, &order);
     if (!order_is_open(&order) && answer->kind != ORDER_EVENT_ACK)
@@ -182,6 +186,8 @@ void answers_take(struct pipeline *pipeline)
 
     for (size_t i = 0; i < answers->count; i++)
         take_answer(pipeline, &answers->event[i]);
+    if (answers->count > 0)
+        journal_balances(pipeline);
     answers->count = 0;
     if (pipeline->moved_instruments == 0)
         return;

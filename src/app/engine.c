@@ -113,7 +113,7 @@ static void take_latch(struct engine *engine)
 enum err engine_new(const struct engine_config *config, struct engine **out, char *why, size_t why_size)
 {
     struct engine *engine = calloc(1, sizeof(*engine));
-    struct record_sink sink = {push_record, engine};
+    struct record_sink sink = {push_record, engine, NULL};
     struct pipeline_config pipeline = config->pipeline;
     enum err err;
 

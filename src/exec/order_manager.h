@@ -32,6 +32,8 @@ void order_manager_free(struct order_manager *manager);
  * it is finished. */
 struct order *order_manager_add(struct order_manager *manager, const struct order_intent *intent,
                                 int64_t now_ns, int64_t arrival_mid2_ticks);
+/* Before the first order: this seq and all below have been given by earlier runs. */
+void order_manager_start_after(struct order_manager *manager, uint64_t seq);
 struct order *order_manager_find(struct order_manager *manager, uint64_t seq); /* open only; NULL */
 /*
  * Applies ev. A finished order moves to the history, where late fills and repeated answers still find it;

@@ -382,6 +382,35 @@ enum err paper_broker_transfer(struct paper_broker *broker, const char *asset, i
     return paper_account_transfer(&broker->account, asset, amount_e8);
 }
 
+enum err paper_broker_restore_asset(struct paper_broker *broker, const struct paper_asset *asset)
+{
+    struct paper_asset *mine = paper_account_asset(&broker->account, asset->name);
+
+    if (mine == NULL)
+        return ERR_FULL;
+    *mine = *asset;
+    return ERR_OK;
+}
+
+enum err paper_broker_restore_holding(struct paper_broker *broker, uint16_t instrument_id,
+                                      const struct position *position, int64_t margin_e8)
+{
+    struct paper_market *market = &broker->market[instrument_id];
+
+    market->holding.position = *position;
+    if (margin_e8 == 0)
+        return ERR_OK;
+    if (!paper_account_lock_amount(&broker->account, market->instrument->quote, margin_e8))
+        return ERR_RANGE;
+    market->holding.margin_e8 = margin_e8;
+    return ERR_OK;
+}
+
+void paper_broker_start_trades(struct paper_broker *broker, uint64_t trade_id)
+{
+    broker->last_trade_id = trade_id;
+}
+
 const struct paper_account *paper_broker_account(const struct paper_broker *broker)
 {
     return &broker->account;

@@ -116,7 +116,8 @@ struct store_record {
         } position;
         struct {
             char quote[ASSET_SIZE];
-            int64_t start_e8, cash_e8, fees_elsewhere_e8, peak_e8, max_drawdown_e8, day_start_e8, day;
+            int64_t start_e8, cash_e8, fees_elsewhere_e8, peak_e8, max_drawdown_e8, day_start_e8, day,
+                equity_e8; /* then; moves with every price and is told with the rest alone */
         } account;
         struct {
             char asset[ASSET_SIZE];
@@ -137,6 +138,7 @@ struct store_record {
             uint64_t fills, faults, strikes;
             int64_t streak, trip_worst_e8;
             char why[96];
+            bool configured_on; /* what the configuration said */
         } owner_state;
         struct {
             uint8_t halted_by; /* enum risk_code; 0: it trades */
@@ -144,7 +146,7 @@ struct store_record {
         } symbol_state;
         struct {
             char name[STORE_NAME_SIZE];
-            int64_t value;
+            int64_t configured, value;
         } parameter;
         struct {
             char option[STORE_NAME_SIZE];

@@ -153,7 +153,7 @@ static void open_run(struct run *run, uint64_t seed, void (*feed)(void *, const 
 {
     struct config *settings = options_config_new();
     struct pipeline_config config;
-    struct record_sink sink = {oracle_record, &run->oracle};
+    struct record_sink sink = {oracle_record, &run->oracle, NULL};
     char why[CONFIG_WHY_SIZE];
     bool late = seed % 4 == 3, inside = seed % 5 == 0;
     int64_t day_ns = INT64_C(1700000000) / 86400 * DAY_NS;
