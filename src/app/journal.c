@@ -34,6 +34,8 @@ void journal_audit(struct pipeline *pipeline, const struct market_state *market,
 
     snprintf(record.audit.event, sizeof(record.audit.event), "%s", event);
     snprintf(record.audit.owner, sizeof(record.audit.owner), "%s", owner);
+    if (market != NULL)
+        memcpy(record.symbol, market->instrument->symbol, sizeof(record.symbol));
     record.audit.instrument_id = market == NULL ? UINT16_MAX : market->instrument->id;
     va_start(args, format);
     vsnprintf(record.audit.text, sizeof(record.audit.text), format, args);

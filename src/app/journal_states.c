@@ -263,6 +263,7 @@ void journal_time(struct pipeline *pipeline, uint16_t owner, enum store_time_kin
     record.time.slot = pipeline->journaled->next_slot++ % STORE_TIME_SLOTS;
     record.time.what = (uint8_t)what;
     record.time.at_ns = pipeline->now_ns;
+    record.time.order_seq = order_manager_last_seq(pipeline->orders);
     journal_push(pipeline, &record);
 }
 

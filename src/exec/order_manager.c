@@ -118,6 +118,11 @@ void order_manager_start_after(struct order_manager *manager, uint64_t seq)
         manager->last_seq = seq;
 }
 
+uint64_t order_manager_last_seq(const struct order_manager *manager)
+{
+    return manager->last_seq;
+}
+
 struct order *order_manager_find(struct order_manager *manager, uint64_t seq)
 {
     size_t at = open_lower_bound(manager, seq);

@@ -28,7 +28,7 @@ enum store_record_kind {
     STORE_STORY = 5,       /* a line of why an order filled or did not; once it has ended */
     STORE_AUDIT = 6,       /* intents, denials, commands, modes, book states: one text line */
     STORE_SESSION = 7,     /* state, no key: a run began; fresh: nothing of before counts any more */
-    STORE_SESSION_END = 8, /* in order */
+    STORE_SESSION_END = 8, /* state, no key: that run ended in order */
     STORE_COMMAND = 9,     /* input: what a key, the socket, a signal, a clock asked of the engine */
     STORE_ANSWER = 10,     /* input: what the gateway said of an order */
     STORE_POSITION = 11,   /* state, key symbol and owner ("": all together) */
@@ -51,6 +51,7 @@ enum store_record_kind {
 #define STORE_SHA_SIZE     65
 #define STORE_MEMORY_BYTES 1024
 #define STORE_TIME_SLOTS   4096
+#define STORE_CRASHES      5
 
 enum store_time_kind { STORE_TIME_MESSAGE, STORE_TIME_ENTRY, STORE_TIME_FILL, STORE_TIME_REJECT };
 
@@ -96,9 +97,11 @@ struct store_record {
             bool fresh;
             char kind[16], mode[16], source[128], version[32];
             char config_sha256[STORE_SHA_SIZE];
+            int64_t crash_ns
+                [STORE_CRASHES]; /* the newest runs that did not end in order, oldest first; 0: none */
         } session;
         struct {
-            uint64_t records;
+            uint64_t session, records;
             char why[STORE_AUDIT_TEXT];
         } session_end;
         struct command command; /* but for view: a screen's wish is no input of a decision */
@@ -156,6 +159,7 @@ struct store_record {
             uint16_t slot;
             uint8_t what; /* enum store_time_kind */
             int64_t at_ns;
+            uint64_t order_seq; /* the highest one given so far */
         } time;
         struct {
             uint64_t id;

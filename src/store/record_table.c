@@ -180,11 +180,17 @@ static const struct record_field session_fields[] = {
     TEXT("source", session.source, "where the market is from"),
     TEXT("version", session.version, "of the program"),
     TEXT("config_sha256", session.config_sha256, "of the settings"),
+    TIME("crash_1", session.crash_ns[0], "the newest runs that did not end in order, oldest first"),
+    TIME("crash_2", session.crash_ns[1], "likewise"),
+    TIME("crash_3", session.crash_ns[2], "likewise"),
+    TIME("crash_4", session.crash_ns[3], "likewise"),
+    TIME("crash_5", session.crash_ns[4], "likewise"),
 };
 
 static const struct record_field session_end_fields[] = {
     SYMBOL,
     OWNER,
+    UNSIGNED("session", session_end.session, "which"),
     UNSIGNED("records", session_end.records, "of the session"),
     TEXT("why", session_end.why, "why it ended"),
 };
@@ -254,6 +260,7 @@ static const struct record_field account_fields[] = {
     E8("max_drawdown", account.max_drawdown_e8, "deepest fall below it"),
     E8("day_start", account.day_start_e8, "equity at 00:00 UTC"),
     SIGNED("day", account.day, "days since 1970-01-01"),
+    E8("equity", account.equity_e8, "then; moves with every price and is told with the rest alone"),
 };
 
 static const struct record_field balance_fields[] = {
@@ -295,6 +302,7 @@ static const struct record_field owner_fields[] = {
     SIGNED("streak", owner_state.streak, "round trips lost in a row"),
     E8("trip_worst", owner_state.trip_worst_e8, "largest loss of one round trip"),
     TEXT("why", owner_state.why, "why"),
+    BOOL("configured_on", owner_state.configured_on, "what the configuration said"),
 };
 
 static const struct record_field symbol_fields[] = {
@@ -309,6 +317,7 @@ static const struct record_field parameter_fields[] = {
     SYMBOL,
     KEY_OWNER,
     KEY_TEXT("name", parameter.name, "parameter of the strategy"),
+    SIGNED("configured", parameter.configured, "what the configuration said when it was changed"),
     SIGNED("value", parameter.value, "whole number, or eight places behind the point, as its manifest says"),
 };
 
@@ -326,6 +335,7 @@ static const struct record_field time_fields[] = {
     KEY_UNSIGNED("slot", time.slot, "place in the windows"),
     ENUM("what", time.what, WORDS_TIME, word_of_time, "what a window counts"),
     TIME("at", time.at_ns, "when"),
+    UNSIGNED("order_seq", time.order_seq, "the highest order number given so far"),
 };
 
 static const struct record_field group_fields[] = {
@@ -387,19 +397,19 @@ static const struct record_kind_row rows[STORE_RECORD_KINDS] = {
     [STORE_EQUITY] = EVENT(equity, 8, "a sample of the account, each second"),
     [STORE_STORY] = EVENT(story, 5, "a line of why an order filled or did not"),
     [STORE_AUDIT] = EVENT(audit, 6, "a line of the audit trail"),
-    [STORE_SESSION] = STATE(session, 10, 0, "a run began"),
-    [STORE_SESSION_END] = EVENT(session_end, 4, "a run ended in order"),
+    [STORE_SESSION] = STATE(session, 15, 0, "a run began"),
+    [STORE_SESSION_END] = STATE(session_end, 5, 0, "a run ended in order"),
     [STORE_COMMAND] = EVENT(command, 32, "what a key, the socket, a signal or a clock asked"),
     [STORE_ANSWER] = EVENT(answer, 25, "what the gateway said of an order"),
     [STORE_POSITION] = STATE(position, 22, 2, "a position after a change"),
-    [STORE_ACCOUNT] = STATE(account, 10, 3, "an account after a change"),
+    [STORE_ACCOUNT] = STATE(account, 11, 3, "an account after a change"),
     [STORE_BALANCE] = STATE(balance, 10, 3, "a balance at the paper venue after a change"),
     [STORE_TRADING] = STATE(trading, 10, 0, "trading state and mode, and why"),
-    [STORE_OWNER] = STATE(owner, 12, 2, "a strategy: on, paused, disabled"),
+    [STORE_OWNER] = STATE(owner, 13, 2, "a strategy: on, paused, disabled"),
     [STORE_SYMBOL] = STATE(symbol, 5, 1, "a symbol: halted by a control"),
-    [STORE_PARAMETER] = STATE(parameter, 4, 3, "a parameter that was changed at run time"),
+    [STORE_PARAMETER] = STATE(parameter, 5, 3, "a parameter that was changed at run time"),
     [STORE_LIMIT] = STATE(limit, 5, 3, "a limit that was changed at run time"),
-    [STORE_TIME] = STATE(time, 5, 3, "a time that the windows of controls count"),
+    [STORE_TIME] = STATE(time, 6, 3, "a time that the windows of controls count"),
     [STORE_GROUP] = STATE(group, 18, 3, "an OCO or bracket after a change"),
     [STORE_LEG] = STATE(leg, 14, 4, "an order of one after a change"),
     [STORE_MEMORY] = STATE(memory, 5, 3, "what a strategy saved of itself"),
