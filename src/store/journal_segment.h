@@ -17,6 +17,7 @@
 
 #define JOURNAL_FORMAT        1
 #define JOURNAL_SEGMENT_BYTES (64U << 20)
+#define JOURNAL_GROUP_MAX     (32U << 20) /* a group and its seal: readers hold one in memory */
 #define JOURNAL_CHAIN_SIZE    32
 #define JOURNAL_ID_SIZE       16
 #define JOURNAL_RESERVE_BYTES                                                                                \
@@ -37,21 +38,29 @@ struct journal_segment_config {
     int64_t now_ns;         /* for the header of a new file */
 };
 
-/* Goes on after `from`, as journal_reader.h found it: what lies behind it in the last file was never durable and is cut
- * off. ERR_STORAGE, ERR_MEMORY with one line in why. */
+/*
+ * Goes on after `from`, as journal_reader.h found it: what lies behind it in the last file was never durable and is cut
+ * off (sealed groups behind it are not: that is refused). What the last seal covers is written anew and synced: after a
+ * sync that failed the kernel shows pages that are on no disk. A second writer is refused. ERR_STORAGE, ERR_MEMORY with
+ * one line in why.
+ */
 enum err journal_segment_open(const struct journal_segment_config *config, const struct journal_point *from,
                               struct journal_segment **out, char *why, size_t why_size);
 /*
- * Frames as the ring gave them, whole and checked, seqs going on without a gap; then a seal, then the sync. On return
- * they are durable. A full disk: the reserve file is freed once and the write is tried again; then ERR_STORAGE all the
- * same is the answer (after the group was written): trading must halt. why says which.
+ * Frames as the ring gave them, whole and checked, seqs going on without a gap, the last one ending a step (a step that
+ * the ring gives in two pieces is put together by the caller); then a seal, then the sync. On return they are durable.
+ * A full disk: the reserve file is freed once and the write is tried again; then ERR_STORAGE all the same is the answer
+ * (after the group was written): trading must halt, and later groups are written too, with the same answer, while there
+ * is room. What is durable is told by journal_segment_point() in each case. ERR_BAD_DATA: such frames cannot be written,
+ * and nothing was.
  */
 enum err journal_segment_write(struct journal_segment *segment, const unsigned char *frames, size_t size,
                                int64_t now_ns, char *why, size_t why_size);
 struct journal_point journal_segment_point(const struct journal_segment *segment);
-uint64_t
-journal_segment_bytes_free(const struct journal_segment *segment); /* of the file system, last looked at */
-void journal_segment_close(
-    struct journal_segment *segment); /* NULL is allowed; never syncs anew after an error */
+/* Of the file system, last looked at. */
+uint64_t journal_segment_bytes_free(const struct journal_segment *segment);
+/* An orderly end: behind what was written a seal of no frames, by which damage in the group before it is told from a
+ * crash. NULL is allowed; after an error nothing is written. */
+void journal_segment_close(struct journal_segment *segment);
 
 #endif
