@@ -34,6 +34,7 @@ static void book_fill(struct pipeline *pipeline, struct market_state *market, co
     pipeline->moved_instruments |= UINT64_C(1) << market->instrument->id;
     account->cash_e8 += flow_e8;
     account->fees_elsewhere_e8 += elsewhere_e8;
+    account->fee_asset_e8 += reported->fee_asset_e8;
     fill.arrival_mid2_ticks = order->arrival_mid2_ticks;
     pipeline->counts.fills++;
     owner->fills++;
@@ -186,8 +187,6 @@ void answers_take(struct pipeline *pipeline)
 
     for (size_t i = 0; i < answers->count; i++)
         take_answer(pipeline, &answers->event[i]);
-    if (answers->count > 0)
-        journal_balances(pipeline);
     answers->count = 0;
     if (pipeline->moved_instruments == 0)
         return;

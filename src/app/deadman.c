@@ -4,7 +4,6 @@
 #include "core/base/clock.h"
 #include "core/base/safe_text.h"
 #include "plugin/plugin_quarantine.h"
-#include "store/left_orders.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -217,9 +216,6 @@ static void clear_up(struct watch *watch)
         kill_latch_write(config->data_dir, &latch, why, sizeof(why)) != ERR_OK && report != NULL)
         fprintf(report, "  %s\n", why);
     quarantine(watch, culprit);
-    if (config->database[0] != '\0' &&
-        left_orders_cancel(config->database, watch->why, why, sizeof(why)) != ERR_OK && report != NULL)
-        fprintf(report, "  %s\n", why);
     if (report != NULL) {
         fflush(report);
         fsync(fileno(report));

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-static uint16_t account_for(struct pipeline *pipeline, const char *quote)
+static uint16_t account_for(struct pipeline *pipeline, const char *quote, bool *recovered)
 {
     struct account *account;
 
@@ -23,7 +23,7 @@ static uint16_t account_for(struct pipeline *pipeline, const char *quote)
     account->start_e8 = account->cash_e8 = account->equity_e8 = account->peak_e8 = account->day_start_e8 =
         pipeline->config.account_start_e8;
     account->day = -1;
-    (void)recovery_account(pipeline, account);
+    *recovered = recovery_account(pipeline, account);
     return (uint16_t)pipeline->accounts++;
 }
 
@@ -41,6 +41,7 @@ void pipeline_on_instrument(struct pipeline *pipeline, const struct instrument *
 {
     struct market_state *market;
     uint16_t fresh_account = (uint16_t)pipeline->accounts;
+    bool recovered = false;
 
     if (instrument->id < pipeline->markets) { /* its filters changed: the feed's struct is current */
         journal_instrument(pipeline, instrument);
@@ -60,11 +61,10 @@ void pipeline_on_instrument(struct pipeline *pipeline, const struct instrument *
         journal_note(pipeline, NOTE_BAD, "no memory for %s: not shown, not traded", instrument->symbol);
         return;
     }
-    pipeline->market_account[pipeline->markets] = account_for(pipeline, instrument->quote);
+    pipeline->market_account[pipeline->markets] = account_for(pipeline, instrument->quote, &recovered);
     pipeline->market[pipeline->markets++] = market;
     paper_broker_attach(pipeline->broker, market->instrument, market->book);
-    if (pipeline->market_account[market->instrument->id] == fresh_account &&
-        !recovery_has_balance(pipeline, instrument->quote))
+    if (pipeline->market_account[market->instrument->id] == fresh_account && !recovered)
         (void)paper_broker_transfer(pipeline->broker, instrument->quote, pipeline->config.account_start_e8);
     strategies_add_instrument(pipeline, instrument);
     journal_instrument(pipeline, instrument);

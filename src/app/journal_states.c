@@ -15,7 +15,7 @@
 
 struct position_image { /* 64-bit numbers alone: compared as bytes */
     struct position position;
-    int64_t day_realised_e8, day_fees_e8, day_open_e8, trip_base_e8, margin_e8, tick_e8, lot_e8;
+    int64_t day_realised_e8, day_fees_e8, day_open_e8, trip_base_e8, tick_e8, lot_e8;
 };
 
 struct owner_image {
@@ -30,7 +30,6 @@ struct symbol_image {
 struct journal_states {
     struct position_image position[INSTRUMENTS_MAX][OWNERS_MAX + 1]; /* the last one of all together */
     struct account account[ACCOUNTS_MAX];
-    struct paper_asset asset[PAPER_ASSETS_MAX];
     struct owner_image owner[OWNERS_MAX];
     struct symbol_image symbol[INSTRUMENTS_MAX];
     struct symbol_image all; /* the trading state's own */
@@ -39,9 +38,13 @@ struct journal_states {
     unsigned char memory[FD_STATE_MAX];
 };
 
-struct journal_states *journal_states_new(void)
+struct journal_states *journal_states_new(const struct recovered *recovered)
 {
-    return calloc(1, sizeof(struct journal_states));
+    struct journal_states *states = calloc(1, sizeof(*states));
+
+    if (states != NULL && recovered != NULL)
+        states->next_slot = recovered->next_slot;
+    return states;
 }
 
 void journal_states_free(struct journal_states *states)
@@ -63,20 +66,16 @@ static struct store_record start_record(const struct pipeline *pipeline, enum st
 
 /* --- money --------------------------------------------------------------------------------------------------------- */
 
-static struct position_image position_of(const struct pipeline *pipeline, const struct market_state *market,
-                                         size_t owner)
+static struct position_image position_of(const struct market_state *market, size_t owner)
 {
     const struct position *day = &market->day_start[owner];
     bool all = owner == OWNERS_MAX;
-    const struct paper_holding *holding =
-        all ? paper_broker_holding(pipeline->broker, market->instrument->id) : NULL;
 
     return (struct position_image){.position = all ? market->total : market->owned[owner],
                                    .day_realised_e8 = day->realised_e8,
                                    .day_fees_e8 = day->fees_e8,
                                    .day_open_e8 = day->cost_e8,
                                    .trip_base_e8 = all ? 0 : market->trip_base_e8[owner],
-                                   .margin_e8 = holding == NULL ? 0 : holding->margin_e8,
                                    .tick_e8 = market->instrument->tick_e8,
                                    .lot_e8 = market->instrument->lot_e8};
 }
@@ -84,7 +83,7 @@ static struct position_image position_of(const struct pipeline *pipeline, const 
 static void tell_position(struct pipeline *pipeline, const struct market_state *market, size_t owner)
 {
     struct position_image *known = &pipeline->journaled->position[market->instrument->id][owner];
-    struct position_image now = position_of(pipeline, market, owner);
+    struct position_image now = position_of(market, owner);
     struct store_record record;
 
     if (memcmp(known, &now, sizeof(now)) == 0 ||
@@ -99,32 +98,7 @@ static void tell_position(struct pipeline *pipeline, const struct market_state *
     record.position.day_fees_e8 = now.day_fees_e8;
     record.position.day_open_e8 = now.day_open_e8;
     record.position.trip_base_e8 = now.trip_base_e8;
-    record.position.margin_e8 = now.margin_e8;
     journal_push(pipeline, &record);
-}
-
-static void tell_balances(struct pipeline *pipeline)
-{
-    const struct paper_account *account = paper_broker_account(pipeline->broker);
-
-    for (size_t i = 0; i < account->count; i++) {
-        const struct paper_asset *asset = &account->asset[i];
-        struct store_record record;
-
-        if (memcmp(&pipeline->journaled->asset[i], asset, sizeof(*asset)) == 0)
-            continue;
-        pipeline->journaled->asset[i] = *asset;
-        record = start_record(pipeline, STORE_BALANCE, NULL, NULL);
-        memcpy(record.balance.asset, asset->name, sizeof(record.balance.asset));
-        record.balance.free_e8 = asset->free_e8;
-        record.balance.locked_e8 = asset->locked_e8;
-        record.balance.transfers_e8 = asset->transfers_e8;
-        record.balance.fills_e8 = asset->fills_e8;
-        record.balance.fees_e8 = asset->fees_e8;
-        record.balance.funding_e8 = asset->funding_e8;
-        record.balance.insurance_e8 = asset->insurance_e8;
-        journal_push(pipeline, &record);
-    }
 }
 
 void journal_accounts(struct pipeline *pipeline)
@@ -144,6 +118,7 @@ void journal_accounts(struct pipeline *pipeline)
         record.account.start_e8 = now.start_e8;
         record.account.cash_e8 = now.cash_e8;
         record.account.fees_elsewhere_e8 = now.fees_elsewhere_e8;
+        record.account.fee_asset_e8 = now.fee_asset_e8;
         record.account.peak_e8 = now.peak_e8;
         record.account.max_drawdown_e8 = now.max_drawdown_e8;
         record.account.day_start_e8 = now.day_start_e8;
@@ -161,13 +136,6 @@ void journal_money(struct pipeline *pipeline, const struct market_state *market)
         tell_position(pipeline, market, owner);
     tell_position(pipeline, market, OWNERS_MAX);
     journal_accounts(pipeline);
-    tell_balances(pipeline);
-}
-
-void journal_balances(struct pipeline *pipeline)
-{
-    if (pipeline->sink.push != NULL)
-        tell_balances(pipeline);
 }
 
 /* --- what controls go by ------------------------------------------------------------------------------------------- */
@@ -342,6 +310,16 @@ void journal_answer(struct pipeline *pipeline, const struct market_state *market
     journal_push(pipeline, &record);
 }
 
+/* Nothing is dropped in silence: nothing new is sent from here on, and the host cancels and tells why. */
+static void halt_for_storage(struct pipeline *pipeline)
+{
+    if (pipeline->sink_full)
+        return;
+    pipeline->sink_full = true;
+    pipeline->risk.state = pipeline->risk.state == STATE_KILLED ? STATE_KILLED : STATE_HALTED;
+    snprintf(pipeline->state_why, sizeof(pipeline->state_why), "storage failed");
+}
+
 void journal_push(struct pipeline *pipeline, struct store_record *record)
 {
     record->ts_ns = pipeline->now_ns;
@@ -349,12 +327,8 @@ void journal_push(struct pipeline *pipeline, struct store_record *record)
     if (pipeline->sink.push == NULL)
         return;
     pipeline->journaled->pending = true;
-    if (pipeline->sink.push(pipeline->sink.arg, record) || pipeline->sink_full)
-        return;
-    /* Nothing is dropped in silence: nothing new is sent from here on, and the host cancels and tells why. */
-    pipeline->sink_full = true;
-    pipeline->risk.state = pipeline->risk.state == STATE_KILLED ? STATE_KILLED : STATE_HALTED;
-    snprintf(pipeline->state_why, sizeof(pipeline->state_why), "storage failed");
+    if (!pipeline->sink.push(pipeline->sink.arg, record))
+        halt_for_storage(pipeline);
 }
 
 void journal_commit(struct pipeline *pipeline)
@@ -372,6 +346,6 @@ void journal_commit(struct pipeline *pipeline)
     if (!states->pending)
         return;
     states->pending = false;
-    if (pipeline->sink.commit != NULL)
-        pipeline->sink.commit(pipeline->sink.arg);
+    if (pipeline->sink.commit != NULL && !pipeline->sink.commit(pipeline->sink.arg))
+        halt_for_storage(pipeline);
 }

@@ -5,14 +5,15 @@
 #define APP_JOURNAL_STATES_H
 
 #include "app/pipeline.h"
+#include "store/recovered.h"
 
-struct journal_states *journal_states_new(void); /* NULL: memory */
+/* recovered: of the run before, or NULL. NULL: memory. */
+struct journal_states *journal_states_new(const struct recovered *recovered);
 void journal_states_free(struct journal_states *states);
 
-/* After money moved in a market: positions, the account and the paper venue's balances, as far as they changed. */
+/* After money moved in a market: positions and the account, as far as they changed. */
 void journal_money(struct pipeline *pipeline, const struct market_state *market);
 void journal_accounts(struct pipeline *pipeline); /* peak, drawdown, the day's baseline */
-void journal_balances(struct pipeline *pipeline); /* orders lock funds */
 void journal_trading(struct pipeline *pipeline);
 void journal_symbol(struct pipeline *pipeline, const struct market_state *market);
 /* What a window counts, now. */

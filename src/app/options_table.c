@@ -179,7 +179,9 @@ static const struct option own_options[] = {
     {"log.format", OPTION_ENUM, NULL, 0, 0, "text", "text|json", NULL,
      "a text line or a JSON object for each event"},
     {"store.on", OPTION_BOOL, NULL, 0, 0, "true", NULL, NULL,
-     "orders, fills, equity and audit go to the database"},
+     "the journal is kept, and the database made of it"},
+    {"journal.retain_days", OPTION_INT, "days", 0, 36500, "0", NULL, NULL,
+     "files of the journal that are older and that no start needs are removed; 0: never"},
 };
 #define OWN_OPTIONS (sizeof(own_options) / sizeof(own_options[0]))
 

@@ -31,7 +31,7 @@ struct pipeline *pipeline_new(const struct pipeline_config *config, const struct
     pipeline->gateway_due_ns = INT64_MAX;
     pipeline->equity_step_ns = INT64_C(1000000000);
     snprintf(pipeline->state_why, sizeof(pipeline->state_why), "start");
-    pipeline->journaled = journal_states_new();
+    pipeline->journaled = journal_states_new(config->recovered);
     pipeline->orders = order_manager_new();
     pipeline->groups = order_groups_new(&config->groups);
     pipeline->broker = paper_broker_new(&config->paper);
@@ -45,8 +45,7 @@ struct pipeline *pipeline_new(const struct pipeline_config *config, const struct
         return NULL;
     }
     pipeline->gateway = paper_broker_gateway(pipeline->broker);
-    if (config->paper.fees.asset[0] != '\0' && config->fee_asset_start_e8 > 0 &&
-        !recovery_has_balance(pipeline, config->paper.fees.asset))
+    if (config->paper.fees.asset[0] != '\0' && config->fee_asset_start_e8 > 0)
         (void)paper_broker_transfer(pipeline->broker, config->paper.fees.asset, config->fee_asset_start_e8);
     recovery_start(pipeline);
     return pipeline;

@@ -117,13 +117,13 @@ struct pipeline_config {
 };
 
 /*
- * Where records of the engine go (the store). push: false when it cannot take one. commit: what was pushed since the last
+ * Where records of the engine go (the store). Both: false when it cannot take more. commit: what was pushed since the last
  * one is there from now on, whatever happens, all of it or nothing; NULL: at once. NULL sink: nowhere.
  */
 struct record_sink {
     bool (*push)(void *arg, const struct store_record *record);
     void *arg;
-    void (*commit)(void *arg);
+    bool (*commit)(void *arg);
 };
 
 struct pipeline_counts {
@@ -210,6 +210,7 @@ struct account { /* of one quote asset */
     int64_t start_e8;
     int64_t cash_e8;           /* start + cash flows - fees, but for those that another asset paid */
     int64_t fees_elsewhere_e8; /* what these were worth */
+    int64_t fee_asset_e8;      /* and what was paid of that asset */
     int64_t equity_e8, peak_e8, max_drawdown_e8, day_start_e8;
     int64_t day; /* days since the epoch of day_start */
 };

@@ -145,21 +145,10 @@ static void put_back_time(struct pipeline *pipeline, const struct store_record *
     case STORE_TIME_REJECT:
         risk_monitor_reject(&pipeline->monitor, owner, at_ns);
         break;
+    case STORE_TIME_ANEW:
+        risk_monitor_enable_owner(&pipeline->monitor, &pipeline->risk, owner);
+        break;
     }
-}
-
-static void put_back_balance(struct pipeline *pipeline, const struct store_record *record)
-{
-    struct paper_asset asset = {.free_e8 = record->balance.free_e8 + record->balance.locked_e8,
-                                .transfers_e8 = record->balance.transfers_e8,
-                                .fills_e8 = record->balance.fills_e8,
-                                .fees_e8 = record->balance.fees_e8,
-                                .funding_e8 = record->balance.funding_e8,
-                                .insurance_e8 = record->balance.insurance_e8};
-
-    memcpy(asset.name, record->balance.asset, sizeof(asset.name));
-    if (paper_broker_restore_asset(pipeline->broker, &asset) != ERR_OK)
-        pipeline->counts.errors++;
 }
 
 static void put_back(struct pipeline *pipeline, const struct store_record *record)
@@ -177,20 +166,13 @@ static void put_back(struct pipeline *pipeline, const struct store_record *recor
     case STORE_LIMIT:
         put_back_limit(pipeline, record);
         break;
-    case STORE_TIME:
-        put_back_time(pipeline, record);
-        break;
-    case STORE_BALANCE:
-        put_back_balance(pipeline, record);
-        break;
+    case STORE_TIME:       /* before, for enabling an owner clears what else is known of it */
     case STORE_INSTRUMENT: /* by the instrument, or nothing to do */
     case STORE_ORDER:
     case STORE_POSITION:
     case STORE_SYMBOL:
     case STORE_ACCOUNT:
     case STORE_MEMORY:
-    case STORE_GROUP:
-    case STORE_LEG:
     case STORE_SESSION:
     case STORE_SESSION_END:
     case STORE_FILL:
@@ -203,6 +185,72 @@ static void put_back(struct pipeline *pipeline, const struct store_record *recor
     }
 }
 
+/* --- the paper venue's balances ------------------------------------------------------------------------------------- */
+
+/*
+ * They follow from our own books: what is on its way from the venue when the process dies was never heard of and has not
+ * happened. Spot: the base asset is in the position. Futures: what was paid for the open lots is in the wallet.
+ */
+static void add_position(struct paper_account *sum, const struct recovered *recovered,
+                         const struct store_record *record)
+{
+    const struct store_record *of = find(recovered, STORE_INSTRUMENT, record->symbol, NULL);
+    const struct position *position = &record->position.position;
+    struct paper_asset *quote, *base;
+
+    if (of == NULL)
+        return;
+    quote = paper_account_asset(sum, of->instrument.quote);
+    if (quote == NULL)
+        return;
+    quote->funding_e8 += position->funding_e8;
+    quote->fees_e8 -= position->fees_e8;
+    if (of->instrument.venue != VENUE_BINANCE_SPOT) {
+        quote->free_e8 += position->cost_e8;
+        return;
+    }
+    base = paper_account_asset(sum, of->instrument.base);
+    if (base == NULL)
+        return;
+    base->free_e8 += decimal_mul_div(position->lots, record->position.scale.lot_e8, 1);
+}
+
+static void add_account(struct paper_account *sum, const struct store_record *record, const char *fee_asset)
+{
+    struct paper_asset *quote = paper_account_asset(sum, record->account.quote), *other;
+
+    if (quote == NULL)
+        return;
+    quote->free_e8 += record->account.cash_e8;
+    quote->transfers_e8 += record->account.start_e8;
+    quote->fees_e8 += record->account.fees_elsewhere_e8; /* they were not paid here */
+    other = fee_asset[0] == '\0' ? NULL : paper_account_asset(sum, fee_asset);
+    if (other == NULL)
+        return;
+    other->free_e8 -= record->account.fee_asset_e8;
+    other->fees_e8 -= record->account.fee_asset_e8;
+}
+
+static void put_back_balances(struct pipeline *pipeline, const struct recovered *recovered)
+{
+    const char *fee_asset = pipeline->config.paper.fees.asset;
+    struct paper_account *sum = calloc(1, sizeof(*sum));
+
+    if (sum != NULL && fee_asset[0] != '\0')
+        (void)paper_account_transfer(sum, fee_asset, pipeline->config.fee_asset_start_e8);
+    for (size_t i = 0; sum != NULL && i < recovered->count; i++)
+        if (recovered->record[i].kind == STORE_ACCOUNT)
+            add_account(sum, &recovered->record[i], fee_asset);
+        else if (recovered->record[i].kind == STORE_POSITION && recovered->record[i].owner[0] == '\0')
+            add_position(sum, recovered, &recovered->record[i]);
+    for (size_t i = 0; sum != NULL && i < sum->count; i++)
+        if (paper_broker_restore_asset(pipeline->broker, &sum->asset[i]) != ERR_OK)
+            pipeline->counts.errors++;
+    if (sum == NULL)
+        trading_set_state(pipeline, STATE_HALTED, "no memory to put the balances back");
+    free(sum);
+}
+
 void recovery_start(struct pipeline *pipeline)
 {
     const struct recovered *recovered = pipeline->config.recovered;
@@ -213,7 +261,11 @@ void recovery_start(struct pipeline *pipeline)
     order_manager_start_after(pipeline->orders, recovered->last_order_seq);
     paper_broker_start_trades(pipeline->broker, recovered->epoch << RECOVERY_TRADES_BITS);
     for (size_t i = 0; i < recovered->count; i++)
+        if (recovered->record[i].kind == STORE_TIME)
+            put_back_time(pipeline, &recovered->record[i]);
+    for (size_t i = 0; i < recovered->count; i++)
         put_back(pipeline, &recovered->record[i]);
+    put_back_balances(pipeline, recovered);
     pipeline->recovering = recovery_symbols(recovered, symbol, INSTRUMENTS_MAX) > 0;
     if (recovered->safe_mode)
         trading_set_state(pipeline, STATE_HALTED,
@@ -239,23 +291,13 @@ bool recovery_account(const struct pipeline *pipeline, struct account *account)
         account->cash_e8 = record->account.cash_e8;
         account->fees_elsewhere_e8 = record->account.fees_elsewhere_e8;
         account->equity_e8 = record->account.equity_e8;
+        account->fee_asset_e8 = record->account.fee_asset_e8;
         account->peak_e8 = record->account.peak_e8;
         account->max_drawdown_e8 = record->account.max_drawdown_e8;
         account->day_start_e8 = record->account.day_start_e8;
         account->day = record->account.day;
         return true;
     }
-    return false;
-}
-
-bool recovery_has_balance(const struct pipeline *pipeline, const char *asset)
-{
-    const struct recovered *recovered = pipeline->config.recovered;
-
-    for (size_t i = 0; recovered != NULL && i < recovered->count; i++)
-        if (recovered->record[i].kind == STORE_BALANCE &&
-            strcmp(recovered->record[i].balance.asset, asset) == 0)
-            return true;
     return false;
 }
 
@@ -302,9 +344,7 @@ static void put_back_position(struct pipeline *pipeline, struct market_state *ma
     position_rescale(&position, change);
     if (all) {
         market->total = position;
-        if (paper_broker_restore_holding(pipeline->broker, market->instrument->id, &position,
-                                         record->position.margin_e8) != ERR_OK)
-            trading_set_state(pipeline, STATE_HALTED, "the margin of a position cannot be put back");
+        paper_broker_set_position(pipeline->broker, market->instrument->id, &position);
     } else if (owner == OWNER_MANUAL && strcmp(record->owner, "manual") != 0) {
         position_merge(&market->owned[OWNER_MANUAL], &position);
         journal_note(pipeline, NOTE_WARNING, "%s is not configured any more: its %s position is yours now",

@@ -11,7 +11,7 @@
 #define APP_RECOVERY_H
 
 #include "core/base/err.h"
-#include "store/record.h"
+#include "store/recovered.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -21,21 +21,7 @@ struct pipeline;
 struct market_state;
 struct account;
 
-/* Borrowed by the engine for its life. */
-struct recovered {
-    size_t count;
-    struct store_record *record; /* in the order in which they were last told */
-    uint64_t epoch;              /* of this run, above all earlier ones */
-    uint64_t last_order_seq;     /* of all earlier runs */
-    bool crashed;                /* the last run has not ended in order */
-    bool safe_mode;              /* it has not for the RECOVERY_CRASHES-th time within RECOVERY_CRASH_NS */
-    int64_t took_ns;             /* reading the journal */
-    uint64_t frames;             /* read */
-};
-
 #define RECOVERY_TRADES_BITS 32 /* paper trade ids: epoch, then so many bits of a count */
-#define RECOVERY_CRASHES     5
-#define RECOVERY_CRASH_NS    INT64_C(600000000000)
 
 /* Symbols with a position or an open order: the host sees to it that they are heard of. Returns how many. */
 size_t recovery_symbols(const struct recovered *recovered, const char **out, size_t max);
@@ -46,7 +32,6 @@ void recovery_start(struct pipeline *pipeline);
 void recovery_instrument(struct pipeline *pipeline, struct market_state *market);
 /* The account of a quote asset begins as it was left. False: it is new. */
 bool recovery_account(const struct pipeline *pipeline, struct account *account);
-bool recovery_has_balance(const struct pipeline *pipeline, const char *asset);
 /* A book became LIVE: is everything back? */
 void recovery_live(struct pipeline *pipeline);
 /* What a strategy has saved; 0: nothing. */

@@ -6,6 +6,7 @@
 #include "app/plugins.h"
 #include "app/schedule_options.h"
 #include "app/ui_loop.h"
+#include "core/base/clock.h"
 #include "core/base/embedded.h"
 #include "core/base/log.h"
 #include "core/base/safe_text.h"
@@ -21,7 +22,8 @@
 
 #define DATABASE_NAME "flowdeck.db"
 #define LOCK_WAIT_MS  5000 /* for a dead man who clears up */
-#define FIRST_STARTS  3    /* as often NEXT is the tutor */
+#define NS_PER_DAY    INT64_C(86400000000000)
+#define FIRST_STARTS  3 /* as often NEXT is the tutor */
 
 atomic_bool run_interrupted, run_reopen_log;
 static struct engine *signalled_engine; /* set before the handlers are installed */
@@ -141,14 +143,21 @@ enum err run_choose_data_dir(struct run *run, char *why)
     return db_file_look(path, why, RUN_WHY_SIZE);
 }
 
-enum err run_open_log_and_store(struct run *run, const char *kind, const char *source, char *why)
+enum err run_open_log_and_store(struct run *run, const char *kind, const char *account, const char *source,
+                                char *why)
 {
     static const char *const levels[] = {"debug", "info", "warn", "error"};
     char path[PATH_TEXT_MAX + 32], safe_source[128];
     const char *level_word = config_text(run->config, "log.level");
     enum log_level level = LOG_INFO;
     enum err err;
-    struct store_session session = {.kind = kind, .version = FLOWDECK_VERSION, .source = safe_source};
+    struct clock clock;
+    struct store_config store = {.data_dir = run->data_dir,
+                                 .account = account == NULL ? kind : account,
+                                 .journal = account != NULL,
+                                 .kind = kind,
+                                 .version = FLOWDECK_VERSION,
+                                 .source = safe_source};
 
     if (!config_bool(run->config, "store.on"))
         return ERR_OK;
@@ -167,21 +176,24 @@ enum err run_open_log_and_store(struct run *run, const char *kind, const char *s
         return ERR_STORAGE;
     }
     safe_text(source, strlen(source), safe_source, sizeof(safe_source));
-    session.mode = run->pipeline.mode == MODE_SIMULATION ? "simulation" : "observation";
-    snprintf(path, sizeof(path), "%s/" DATABASE_NAME, run->data_dir);
-    return store_open(path, &session, &run->store, why, RUN_WHY_SIZE);
+    store.mode = run->pipeline.mode == MODE_SIMULATION ? "simulation" : "observation";
+    store.retain_ns = config_int(run->config, "journal.retain_days") * NS_PER_DAY;
+    if (account != NULL) {
+        clock_init_real(&clock);
+        store.start_ns = clock_now_ns(&clock);
+    }
+    err = store_open(&store, &run->store, &run->left, why, RUN_WHY_SIZE);
+    if (err == ERR_OK && account != NULL)
+        run->pipeline.recovered = &run->left;
+    return err;
 }
 
 enum err run_start_deadman(struct run *run, char *why)
 {
-    char database[PATH_TEXT_MAX + 32] = "";
     struct deadman_config deadman = {.data_dir = run->data_dir,
-                                     .database = database,
                                      .keep_fd = run->lock_fd,
                                      .heartbeat_ms = (int)config_int(run->config, "deadman.heartbeat_ms")};
 
-    if (run->data_dir[0] != '\0' && config_bool(run->config, "store.on"))
-        snprintf(database, sizeof(database), "%s/" DATABASE_NAME, run->data_dir);
     run->life = life_page_new();
     if (run->life == NULL) {
         snprintf(why, RUN_WHY_SIZE, "out of memory");
@@ -309,6 +321,7 @@ int run_close(struct run *run, int code)
         code = run_fail(EXIT_CODE_STORAGE, why);
     engine_free(run->engine);
     plugins_close(run->plugins);
+    recovered_free(&run->left);
     log_close();
     if (run->deadman > 0)
         deadman_stop(run->life, run->deadman);

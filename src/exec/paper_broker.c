@@ -384,26 +384,7 @@ enum err paper_broker_transfer(struct paper_broker *broker, const char *asset, i
 
 enum err paper_broker_restore_asset(struct paper_broker *broker, const struct paper_asset *asset)
 {
-    struct paper_asset *mine = paper_account_asset(&broker->account, asset->name);
-
-    if (mine == NULL)
-        return ERR_FULL;
-    *mine = *asset;
-    return ERR_OK;
-}
-
-enum err paper_broker_restore_holding(struct paper_broker *broker, uint16_t instrument_id,
-                                      const struct position *position, int64_t margin_e8)
-{
-    struct paper_market *market = &broker->market[instrument_id];
-
-    market->holding.position = *position;
-    if (margin_e8 == 0)
-        return ERR_OK;
-    if (!paper_account_lock_amount(&broker->account, market->instrument->quote, margin_e8))
-        return ERR_RANGE;
-    market->holding.margin_e8 = margin_e8;
-    return ERR_OK;
+    return paper_account_restore(&broker->account, asset);
 }
 
 void paper_broker_start_trades(struct paper_broker *broker, uint64_t trade_id)
@@ -419,8 +400,13 @@ const struct paper_account *paper_broker_account(const struct paper_broker *brok
 void paper_broker_set_position(struct paper_broker *broker, uint16_t instrument_id,
                                const struct position *position)
 {
-    if (instrument_id < INSTRUMENTS_MAX)
-        broker->market[instrument_id].holding.position = *position;
+    struct paper_market *market;
+
+    if (instrument_id >= INSTRUMENTS_MAX || broker->market[instrument_id].instrument == NULL)
+        return;
+    market = &broker->market[instrument_id];
+    market->holding.position = *position;
+    paper_account_hold(&broker->account, market->instrument, &market->holding);
 }
 
 const struct paper_holding *paper_broker_holding(const struct paper_broker *broker, uint16_t instrument_id)

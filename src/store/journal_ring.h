@@ -22,7 +22,8 @@ struct journal_ring;
  * file of ours with one name. bytes: room for frames, a power of two from JOURNAL_RING_BYTES_MIN to _MAX. A ring of an
  * earlier run is opened as it is, in the size that it has, every frame in it is checked, and they are read first. journal_id: 16
  * bytes of the account's journal, kept in the ring: one of another journal (an old data directory of that name) is
- * refused as left over and may be cleared by the caller who knows better. ERR_STORAGE, ERR_MEMORY, ERR_BAD_DATA (damaged
+ * refused as left over and may be cleared by the caller who knows better. path NULL: memory of no name, which goes with
+ * the process. ERR_STORAGE, ERR_MEMORY, ERR_BAD_DATA (damaged
  * header, another journal's) with one line in why.
  */
 enum err journal_ring_open(const char *path, const unsigned char journal_id[16], size_t bytes,

@@ -54,6 +54,17 @@ static enum err check_file(const char *path, const struct stat *file, char *why,
     return ERR_STORAGE;
 }
 
+/* Of no name: it goes with the process. */
+static enum err open_memory(int *fd, struct stat *file, char *why, size_t why_size)
+{
+    *fd = memfd_create("flowdeck-ring", MFD_CLOEXEC);
+    if (*fd >= 0 && fstat(*fd, file) == 0)
+        return ERR_OK;
+    if (*fd >= 0)
+        close(*fd);
+    return storage("memory for the ring", "making it", errno, why, why_size);
+}
+
 static enum err open_file(const char *path, int *fd, struct stat *file, char *why, size_t why_size)
 {
     enum err err;
@@ -236,7 +247,8 @@ static enum err open_ring(struct journal_ring *ring, const unsigned char journal
 {
     struct stat file;
     int fd;
-    enum err err = open_file(ring->path, &fd, &file, why, why_size);
+    enum err err = ring->path[0] == '\0' ? open_memory(&fd, &file, why, why_size)
+                                         : open_file(ring->path, &fd, &file, why, why_size);
 
     if (err != ERR_OK)
         return err;
@@ -268,11 +280,12 @@ enum err journal_ring_open(const char *path, const unsigned char journal_id[16],
     assert(is_capacity(bytes));
     *out = NULL;
     if (ring == NULL) {
-        snprintf(why, why_size, "%s: out of memory", path);
+        snprintf(why, why_size, "out of memory");
         return ERR_MEMORY;
     }
     memset(ring, 0, sizeof(*ring));
-    if ((size_t)snprintf(ring->path, sizeof(ring->path), "%s", path) >= sizeof(ring->path))
+    if ((size_t)snprintf(ring->path, sizeof(ring->path), "%s", path == NULL ? "" : path) >=
+        sizeof(ring->path))
         err = storage(path, "opening", ENAMETOOLONG, why, why_size);
     else
         err = open_ring(ring, journal_id, bytes, why, why_size);
@@ -291,8 +304,8 @@ void journal_ring_close(struct journal_ring *ring, bool unlink_file)
     if (ring == NULL)
         return;
     unmap(ring);
-    if (unlink_file && lstat(ring->path, &file) == 0 && file.st_dev == ring->device &&
-        file.st_ino == ring->inode)
+    if (unlink_file && ring->path[0] != '\0' && lstat(ring->path, &file) == 0 &&
+        file.st_dev == ring->device && file.st_ino == ring->inode)
         unlink(ring->path);
     free(ring);
 }

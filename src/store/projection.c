@@ -31,7 +31,8 @@ static bool read_done(struct projection *projection)
     sqlite3_bind_text(statement, 1, projection->account, -1, SQLITE_STATIC);
     if (sqlite3_step(statement) == SQLITE_ROW && sqlite3_column_bytes(statement, 0) == JOURNAL_ID_SIZE &&
         sqlite3_column_bytes(statement, 2) == JOURNAL_CHAIN_SIZE &&
-        memcmp(sqlite3_column_blob(statement, 0), store_journal_id(projection->journal), JOURNAL_ID_SIZE) == 0) {
+        memcmp(sqlite3_column_blob(statement, 0), store_journal_id(projection->journal), JOURNAL_ID_SIZE) ==
+            0) {
         projection->done.seq = (uint64_t)sqlite3_column_int64(statement, 1);
         memcpy(projection->done.chain, sqlite3_column_blob(statement, 2), JOURNAL_CHAIN_SIZE);
         known = true;
@@ -50,13 +51,16 @@ static enum err write_done(struct projection *projection, const struct journal_p
 
     if (code == SQLITE_OK) {
         sqlite3_bind_text(statement, 1, projection->account, -1, SQLITE_STATIC);
-        sqlite3_bind_blob(statement, 2, store_journal_id(projection->journal), JOURNAL_ID_SIZE, SQLITE_STATIC);
+        sqlite3_bind_blob(statement, 2, store_journal_id(projection->journal), JOURNAL_ID_SIZE,
+                          SQLITE_STATIC);
         sqlite3_bind_int64(statement, 3, (sqlite3_int64)point->seq);
         sqlite3_bind_blob(statement, 4, point->chain, JOURNAL_CHAIN_SIZE, SQLITE_STATIC);
         code = sqlite3_step(statement);
         sqlite3_finalize(statement);
     }
-    return code == SQLITE_DONE ? ERR_OK : db_explain(projection->db, "noting the journal's place", code, why, why_size);
+    return code == SQLITE_DONE
+               ? ERR_OK
+               : db_explain(projection->db, "noting the journal's place", code, why, why_size);
 }
 
 /* --- reading ---------------------------------------------------------------------------------------------------- */
@@ -70,7 +74,8 @@ static enum err open_reader(struct projection *projection, char *why, size_t why
     if (err != ERR_STATE || projection->done.seq != 0)
         return err;
     err = journal_retired(dir, &projection->done, NULL, why, why_size);
-    return err == ERR_OK ? journal_reader_open(dir, &projection->done, &projection->reader, why, why_size) : err;
+    return err == ERR_OK ? journal_reader_open(dir, &projection->done, &projection->reader, why, why_size)
+                         : err;
 }
 
 /* Rows of this account go, and come again from the journal. */

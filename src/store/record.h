@@ -33,19 +33,16 @@ enum store_record_kind {
     STORE_ANSWER = 10,     /* input: what the gateway said of an order */
     STORE_POSITION = 11,   /* state, key symbol and owner ("": all together) */
     STORE_ACCOUNT = 12,    /* state, key quote asset */
-    STORE_BALANCE = 13,    /* state, key asset: at the paper venue */
-    STORE_TRADING = 14,    /* state, no key: trading state and mode, and why */
-    STORE_OWNER = 15,      /* state, key owner: on, paused, disabled, results that controls go by */
-    STORE_SYMBOL = 16,     /* state, key symbol: halted by a control, results that controls go by */
-    STORE_PARAMETER = 17,  /* state, key owner and name: changed at run time */
-    STORE_LIMIT = 18,      /* state, key option: changed at run time */
-    STORE_TIME = 19,       /* state, key slot: a message, a first fill or a rejection that a window counts */
-    STORE_GROUP = 20,      /* state, key id: an OCO or bracket */
-    STORE_LEG = 21,        /* state, key group and seq: an order of one */
-    STORE_MEMORY = 22      /* state, key owner and part: what a strategy saved of itself */
+    STORE_TRADING = 13,    /* state, no key: trading state and mode, and why */
+    STORE_OWNER = 14,      /* state, key owner: on, paused, disabled, results that controls go by */
+    STORE_SYMBOL = 15,     /* state, key symbol: halted by a control, results that controls go by */
+    STORE_PARAMETER = 16,  /* state, key owner and name: changed at run time */
+    STORE_LIMIT = 17,      /* state, key option: changed at run time */
+    STORE_TIME = 18,       /* state, key slot: a message, a first fill or a rejection that a window counts */
+    STORE_MEMORY = 19      /* state, key owner and part: what a strategy saved of itself */
 };
 
-#define STORE_RECORD_KINDS 23 /* one more than the last */
+#define STORE_RECORD_KINDS 20 /* one more than the last */
 #define STORE_AUDIT_TEXT   184
 #define STORE_NAME_SIZE    48
 #define STORE_SHA_SIZE     65
@@ -53,7 +50,14 @@ enum store_record_kind {
 #define STORE_TIME_SLOTS   4096
 #define STORE_CRASHES      5
 
-enum store_time_kind { STORE_TIME_MESSAGE, STORE_TIME_ENTRY, STORE_TIME_FILL, STORE_TIME_REJECT };
+/* ANEW: an operator enabled the owner, and its windows are empty. */
+enum store_time_kind {
+    STORE_TIME_MESSAGE,
+    STORE_TIME_ENTRY,
+    STORE_TIME_FILL,
+    STORE_TIME_REJECT,
+    STORE_TIME_ANEW
+};
 
 struct store_scale { /* of the ticks and lots of a record */
     int64_t tick_e8, lot_e8;
@@ -115,17 +119,13 @@ struct store_record {
             struct store_scale scale;
             int64_t day_realised_e8, day_fees_e8, day_open_e8; /* at 00:00 UTC */
             int64_t trip_base_e8;                              /* earned when last flat */
-            int64_t margin_e8;                                 /* locked at the venue; futures, owner "" */
         } position;
         struct {
             char quote[ASSET_SIZE];
-            int64_t start_e8, cash_e8, fees_elsewhere_e8, peak_e8, max_drawdown_e8, day_start_e8, day,
+            int64_t start_e8, cash_e8, fees_elsewhere_e8, fee_asset_e8, peak_e8, max_drawdown_e8,
+                day_start_e8, day,
                 equity_e8; /* then; moves with every price and is told with the rest alone */
         } account;
-        struct {
-            char asset[ASSET_SIZE];
-            int64_t free_e8, locked_e8, transfers_e8, fills_e8, fees_e8, funding_e8, insurance_e8;
-        } balance;
         struct {
             enum trading_state state;
             enum trading_mode mode;
@@ -161,24 +161,6 @@ struct store_record {
             int64_t at_ns;
             uint64_t order_seq; /* the highest one given so far */
         } time;
-        struct {
-            uint64_t id;
-            bool ended;
-            bool bracket, closing, released, entry_open;
-            uint64_t used, entry_seq, correlation_id;
-            enum side side;
-            int64_t entry_lots, folded_lots, stop_ticks, take_ticks;
-            struct store_scale scale;
-        } group;
-        struct {
-            uint64_t group, seq;
-            bool ended;
-            uint8_t role;
-            enum order_state state;
-            bool ended_by_us;
-            int64_t total_lots, filled_lots, terms_ticks, base_lots;
-            struct store_scale scale;
-        } leg;
         struct {
             uint16_t part, parts;
             uint16_t size;

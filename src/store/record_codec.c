@@ -258,9 +258,5 @@ size_t record_key(unsigned kind, const unsigned char *body, size_t size, unsigne
 
 bool record_ends_key(const struct store_record *record)
 {
-    if (record->kind == STORE_ORDER)
-        return !order_is_open(&record->order.order);
-    if (record->kind == STORE_GROUP)
-        return record->group.ended;
-    return record->kind == STORE_LEG && record->leg.ended;
+    return record->kind == STORE_ORDER && !order_is_open(&record->order.order);
 }

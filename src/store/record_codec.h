@@ -67,7 +67,7 @@ enum err record_decode_row(const struct record_kind_row *row, unsigned kind, con
 /* Whose state it is: kind, then the key fields. Returns the size; 0: an event, or a body that ends before its key.
  * Reads the encoded body. */
 size_t record_key(unsigned kind, const unsigned char *body, size_t size, unsigned char key[RECORD_KEY_MAX]);
-/* A state whose key is free again: an order that has ended, a group that is over. */
+/* A state whose key is free again: an order that has ended. */
 bool record_ends_key(const struct store_record *record);
 
 /* "order seq=12 side=BUY price_ticks=6000000 ...": safe text, one line, empty fields left out. Returns out. */

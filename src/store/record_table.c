@@ -246,7 +246,6 @@ static const struct record_field position_fields[] = {
     E8("day_fees", position.day_fees_e8, "fees at 00:00 UTC"),
     E8("day_open", position.day_open_e8, "profit of open lots at 00:00 UTC"),
     E8("trip_base", position.trip_base_e8, "earned when it was last flat"),
-    E8("margin", position.margin_e8, "locked at the venue"),
 };
 
 static const struct record_field account_fields[] = {
@@ -256,24 +255,12 @@ static const struct record_field account_fields[] = {
     E8("start", account.start_e8, "what it began with"),
     E8("cash", account.cash_e8, "cash"),
     E8("fees_elsewhere", account.fees_elsewhere_e8, "worth of fees paid in the venue's own asset"),
+    E8("fee_asset", account.fee_asset_e8, "fees paid in the venue's own asset, in that asset"),
     E8("peak", account.peak_e8, "highest equity"),
     E8("max_drawdown", account.max_drawdown_e8, "deepest fall below it"),
     E8("day_start", account.day_start_e8, "equity at 00:00 UTC"),
     SIGNED("day", account.day, "days since 1970-01-01"),
     E8("equity", account.equity_e8, "then; moves with every price and is told with the rest alone"),
-};
-
-static const struct record_field balance_fields[] = {
-    SYMBOL,
-    OWNER,
-    KEY_TEXT("asset", balance.asset, "asset"),
-    E8("free", balance.free_e8, "free"),
-    E8("locked", balance.locked_e8, "held by open orders"),
-    E8("transfers", balance.transfers_e8, "put in and taken out"),
-    E8("fills", balance.fills_e8, "moved by fills"),
-    E8("fees", balance.fees_e8, "moved by fees"),
-    E8("funding", balance.funding_e8, "moved by funding"),
-    E8("insurance", balance.insurance_e8, "what the venue bore"),
 };
 
 static const struct record_field trading_fields[] = {
@@ -338,42 +325,6 @@ static const struct record_field time_fields[] = {
     UNSIGNED("order_seq", time.order_seq, "the highest order number given so far"),
 };
 
-static const struct record_field group_fields[] = {
-    SYMBOL,
-    OWNER,
-    KEY_UNSIGNED("id", group.id, "group"),
-    BOOL("ended", group.ended, "it is over"),
-    BOOL("bracket", group.bracket, "of an entry with two ways out; else an OCO"),
-    BOOL("closing", group.closing, "one of its orders ended: the others are to"),
-    BOOL("released", group.released, "it protects nothing any more"),
-    BOOL("entry_open", group.entry_open, "its entry may still fill"),
-    UNSIGNED("used", group.used, "order of its last use among groups"),
-    UNSIGNED("entry_seq", group.entry_seq, "its entry"),
-    UNSIGNED("correlation", group.correlation_id, "signal or key that caused it"),
-    ENUM("side", group.side, SIDE_COUNT, word_of_side, "side"),
-    SIGNED("entry_lots", group.entry_lots, "of the entry that filled"),
-    SIGNED("folded_lots", group.folded_lots, "that orders which left the group had filled"),
-    SIGNED("stop_ticks", group.stop_ticks, "where a loss is stopped"),
-    SIGNED("take_ticks", group.take_ticks, "where a profit is taken"),
-    SCALE(group.scale),
-};
-
-static const struct record_field leg_fields[] = {
-    SYMBOL,
-    OWNER,
-    KEY_UNSIGNED("group", leg.group, "group"),
-    KEY_UNSIGNED("seq", leg.seq, "order"),
-    BOOL("ended", leg.ended, "it left the group"),
-    UNSIGNED("role", leg.role, "number of its part in the group"),
-    ENUM("state", leg.state, ORDER_STATES, word_of_order_state, "state of the order"),
-    BOOL("ended_by_us", leg.ended_by_us, "the group cancelled it"),
-    SIGNED("total_lots", leg.total_lots, "quantity, fills included"),
-    SIGNED("filled_lots", leg.filled_lots, "quantity that filled"),
-    SIGNED("terms_ticks", leg.terms_ticks, "price of its terms"),
-    SIGNED("base_lots", leg.base_lots, "quantity that it began with"),
-    SCALE(leg.scale),
-};
-
 static const struct record_field memory_fields[] = {
     SYMBOL,
     KEY_OWNER,
@@ -401,17 +352,14 @@ static const struct record_kind_row rows[STORE_RECORD_KINDS] = {
     [STORE_SESSION_END] = STATE(session_end, 5, 0, "a run ended in order"),
     [STORE_COMMAND] = EVENT(command, 32, "what a key, the socket, a signal or a clock asked"),
     [STORE_ANSWER] = EVENT(answer, 25, "what the gateway said of an order"),
-    [STORE_POSITION] = STATE(position, 22, 2, "a position after a change"),
-    [STORE_ACCOUNT] = STATE(account, 11, 3, "an account after a change"),
-    [STORE_BALANCE] = STATE(balance, 10, 3, "a balance at the paper venue after a change"),
+    [STORE_POSITION] = STATE(position, 21, 2, "a position after a change"),
+    [STORE_ACCOUNT] = STATE(account, 12, 3, "an account after a change"),
     [STORE_TRADING] = STATE(trading, 10, 0, "trading state and mode, and why"),
     [STORE_OWNER] = STATE(owner, 13, 2, "a strategy: on, paused, disabled"),
     [STORE_SYMBOL] = STATE(symbol, 5, 1, "a symbol: halted by a control"),
     [STORE_PARAMETER] = STATE(parameter, 5, 3, "a parameter that was changed at run time"),
     [STORE_LIMIT] = STATE(limit, 5, 3, "a limit that was changed at run time"),
     [STORE_TIME] = STATE(time, 6, 3, "a time that the windows of controls count"),
-    [STORE_GROUP] = STATE(group, 18, 3, "an OCO or bracket after a change"),
-    [STORE_LEG] = STATE(leg, 14, 4, "an order of one after a change"),
     [STORE_MEMORY] = STATE(memory, 5, 3, "what a strategy saved of itself"),
 };
 

@@ -117,10 +117,8 @@ const char *word_of_state(int value)
 const char *word_of_time(int value)
 {
     static const char *const words[WORDS_TIME] = {
-        [STORE_TIME_MESSAGE] = "message",
-        [STORE_TIME_ENTRY] = "entry",
-        [STORE_TIME_FILL] = "fill",
-        [STORE_TIME_REJECT] = "reject",
+        [STORE_TIME_MESSAGE] = "message", [STORE_TIME_ENTRY] = "entry", [STORE_TIME_FILL] = "fill",
+        [STORE_TIME_REJECT] = "reject",   [STORE_TIME_ANEW] = "anew",
     };
 
     return word_in(words, WORDS_TIME, value);

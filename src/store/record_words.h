@@ -22,6 +22,6 @@ const char *word_of_time(int value);
 #define WORDS_COMMAND     (COMMAND_QUIT + 1)
 #define WORDS_MODE        (MODE_LIVE + 1)
 #define WORDS_STATE       (STATE_KILLED + 1)
-#define WORDS_TIME        (STORE_TIME_REJECT + 1)
+#define WORDS_TIME        (STORE_TIME_ANEW + 1)
 
 #endif

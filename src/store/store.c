@@ -80,8 +80,7 @@ static enum err write_rows(struct store *store, size_t *frames, char *why, size_
 static enum err write_journal(struct store *store, bool rows_too, size_t *frames, char *why, size_t why_size)
 {
     size_t rows;
-    enum err err =
-        store_journal_drain(store->journal, store->end_ns, NULL, NULL, frames, why, why_size);
+    enum err err = store_journal_drain(store->journal, store->end_ns, NULL, NULL, frames, why, why_size);
 
     if (err == ERR_OK && rows_too) {
         err = store_journal_snapshot(store->journal, false, store_journal_durable_ns(store->journal), why,
@@ -154,7 +153,8 @@ static void end_session(struct store *store)
     if (!push_end(store)) /* the engine's thread is gone: its end of the ring is ours */
         latch_failure(store, "the journal's ring has no room for the session's end");
     write_rest(store);
-    if (!has_failed(store) && store_journal_snapshot(store->journal, true, store->end_ns, why, sizeof(why)) != ERR_OK)
+    if (!has_failed(store) &&
+        store_journal_snapshot(store->journal, true, store->end_ns, why, sizeof(why)) != ERR_OK)
         latch_failure(store, why);
 }
 
@@ -190,7 +190,8 @@ static void *store_main(void *arg)
         bool due = rows_are_due(store, &since_ns);
 
         run_job(store);
-        if (!has_failed(store) && (due || (store->keeps_journal && store_journal_waiting(store->journal) > 0))) {
+        if (!has_failed(store) &&
+            (due || (store->keeps_journal && store_journal_waiting(store->journal) > 0))) {
             if (write_some(store, due, why, sizeof(why)) == ERR_OK && due)
                 since_ns = 0;
         } else {
@@ -284,6 +285,7 @@ static enum err begin_session(struct store *store, const struct store_config *co
     do
         err = write_some(store, true, why, why_size);
     while (err == ERR_STATE && !store->keeps_journal && clock_monotonic_ns() < store->close_by_ns);
+    store->records = 0; /* of the session: its own is none of them */
     if (err == ERR_STATE && !store->keeps_journal)
         return ERR_STORAGE;
     return err == ERR_STATE ? ERR_OK : err;
@@ -332,6 +334,11 @@ bool store_push(struct store *store, const struct store_record *record)
 bool store_commit(struct store *store)
 {
     return store_journal_commit(store->journal) && !has_failed(store);
+}
+
+bool store_is_crowded(const struct store *store)
+{
+    return store_journal_is_crowded(store->journal);
 }
 
 bool store_ask(struct store *store, void (*job)(void *arg), void *arg)

@@ -47,12 +47,14 @@ enum err store_open(const struct store_config *config, struct store **out, struc
 /* The engine's thread. False: full, or failed. What is pushed is there with the next commit, all of it or nothing. */
 bool store_push(struct store *store, const struct store_record *record);
 bool store_commit(struct store *store);
+/* Less room than the longest step may need: whoever can wait does. */
+bool store_is_crowded(const struct store *store);
 /*
  * Runs job(arg) on the store thread, soon, whatever becomes of the database: for the few small files that must be
  * synced. One at a time; false: one is waiting still. Any one thread.
  */
 bool store_ask(struct store *store, void (*job)(void *arg), void *arg);
-size_t store_queued(const struct store *store); /* bytes that are not durable yet */
+size_t store_queued(const struct store *store);                           /* bytes that are not durable yet */
 bool store_failed(const struct store *store, char *why, size_t why_size); /* any thread */
 /* Event time up to which all is durable; 0: nothing yet. */
 int64_t store_durable_ns(const struct store *store);

@@ -196,7 +196,8 @@ static const struct store_record *last_of(const struct recovered *left, enum sto
 /* A run whose end nobody wrote has crashed, at the time of its last record. */
 static void count_crashes(struct recovered *left)
 {
-    const struct store_record *began = last_of(left, STORE_SESSION), *ended = last_of(left, STORE_SESSION_END);
+    const struct store_record *began = last_of(left, STORE_SESSION),
+                              *ended = last_of(left, STORE_SESSION_END);
 
     if (began == NULL)
         return;
@@ -229,10 +230,11 @@ static enum err sum_up(struct store_journal *journal, struct recovered *left, in
 
 /* --- life ------------------------------------------------------------------------------------------------------ */
 
-static enum err choose_dir(struct store_journal *journal, const struct store_journal_config *config, char *why,
-                           size_t why_size)
+static enum err choose_dir(struct store_journal *journal, const struct store_journal_config *config,
+                           char *why, size_t why_size)
 {
-    int size = snprintf(journal->dir, sizeof(journal->dir), "%s/journal/%s", config->data_dir, config->account);
+    int size =
+        snprintf(journal->dir, sizeof(journal->dir), "%s/journal/%s", config->data_dir, config->account);
 
     if (size < 0 || (size_t)size >= sizeof(journal->dir)) {
         snprintf(why, why_size, "%.200s...: the path is too long for a journal", config->data_dir);
@@ -330,6 +332,11 @@ bool store_journal_commit(struct store_journal *journal)
         return taken;
     journal->pending = journal->refused = false;
     return journal_ring_append(journal->ring, &journal->newest, false) && taken;
+}
+
+bool store_journal_is_crowded(const struct store_journal *journal)
+{
+    return journal_ring_used(journal->ring) > journal_ring_capacity(journal->ring) / 4;
 }
 
 /* --- the store thread ------------------------------------------------------------------------------------------ */

@@ -36,6 +36,8 @@ void store_journal_close(struct store_journal *journal, bool in_order);
 /* The engine's thread. False: no room. What is pushed is there with the next commit, all of it or nothing. */
 bool store_journal_push(struct store_journal *journal, const struct store_record *record);
 bool store_journal_commit(struct store_journal *journal);
+bool store_journal_is_crowded(
+    const struct store_journal *journal); /* less room than the longest step may need */
 
 /*
  * The store thread: copies what is committed to disk, syncs, folds it into the state. In memory alone: gives it to visit
@@ -49,10 +51,10 @@ enum err store_journal_drain(struct store_journal *journal, int64_t now_ns, stor
 enum err store_journal_snapshot(struct store_journal *journal, bool force, int64_t now_ns, char *why,
                                 size_t why_size);
 
-const char *store_journal_dir(const struct store_journal *journal);           /* "": in memory alone */
-const unsigned char *store_journal_id(const struct store_journal *journal);   /* JOURNAL_ID_SIZE bytes */
+const char *store_journal_dir(const struct store_journal *journal);            /* "": in memory alone */
+const unsigned char *store_journal_id(const struct store_journal *journal);    /* JOURNAL_ID_SIZE bytes */
 struct journal_point store_journal_point(const struct store_journal *journal); /* durable up to here */
-int64_t store_journal_durable_ns(const struct store_journal *journal);        /* event time of its last frame */
-size_t store_journal_waiting(const struct store_journal *journal);            /* bytes in the ring; any thread */
+int64_t store_journal_durable_ns(const struct store_journal *journal); /* event time of its last frame */
+size_t store_journal_waiting(const struct store_journal *journal);     /* bytes in the ring; any thread */
 
 #endif

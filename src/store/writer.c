@@ -60,9 +60,8 @@ static const char *const statement_sql[STATEMENTS] = {
                    " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)"),
     [PUT_STORY] = ("INSERT INTO stories(session, order_seq, line, text) VALUES(?1, ?2, ?3, ?4)"
                    " ON CONFLICT(session, order_seq, line) DO UPDATE SET text = ?4"),
-    [PUT_SESSION] =
-        ("INSERT INTO sessions(kind, mode, source, version, start_ns, account, epoch, number)"
-         " VALUES(?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"),
+    [PUT_SESSION] = ("INSERT INTO sessions(kind, mode, source, version, start_ns, account, epoch, number)"
+                     " VALUES(?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"),
     [PUT_POSITION] =
         ("INSERT INTO positions(session, symbol, owner, qty_e8, cost_e8, realised_e8, fees_e8, funding_e8,"
          " fills, updated_ns) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)"
@@ -71,7 +70,8 @@ static const char *const statement_sql[STATEMENTS] = {
     [CHANGE_OLD_ORDER] =
         ("UPDATE orders SET state = ?3, error = ?4, filled_e8 = ?5, filled_value_e8 = ?6, updated_ns = ?7,"
          " input_seq = ?8 WHERE seq = ?2 AND session = (SELECT max(session) FROM orders JOIN sessions ON"
-         " sessions.id = orders.session WHERE orders.seq = ?2 AND sessions.account = ?9 AND orders.session < ?1)"),
+         " sessions.id = orders.session WHERE orders.seq = ?2 AND sessions.account = ?9 AND orders.session < "
+         "?1)"),
     [END_SESSION] = "UPDATE sessions SET end_ns = ?2, records = ?3 WHERE id = ?1",
 };
 
@@ -273,8 +273,9 @@ static enum err put_position(struct writer *writer, const struct store_record *r
 
 static enum err find_old_orders(struct writer *writer, char *why, size_t why_size)
 {
-    static const char sql[] = "SELECT max(orders.seq) FROM orders JOIN sessions ON sessions.id = orders.session"
-                              " WHERE sessions.account = ?1 AND orders.session < ?2";
+    static const char sql[] =
+        "SELECT max(orders.seq) FROM orders JOIN sessions ON sessions.id = orders.session"
+        " WHERE sessions.account = ?1 AND orders.session < ?2";
     sqlite3_stmt *statement;
     int code = sqlite3_prepare_v2(db_handle(writer->db), sql, -1, &statement, NULL);
 
@@ -345,15 +346,12 @@ enum err writer_put(struct writer *writer, const struct store_record *record, ch
     case STORE_COMMAND: /* for a start, or for whoever reads the journal itself */
     case STORE_ANSWER:
     case STORE_ACCOUNT:
-    case STORE_BALANCE:
     case STORE_TRADING:
     case STORE_OWNER:
     case STORE_SYMBOL:
     case STORE_PARAMETER:
     case STORE_LIMIT:
     case STORE_TIME:
-    case STORE_GROUP:
-    case STORE_LEG:
     case STORE_MEMORY:
         return ERR_OK;
     }
@@ -363,8 +361,7 @@ enum err writer_put(struct writer *writer, const struct store_record *record, ch
 
 static enum err find_session(struct writer *writer, char *why, size_t why_size)
 {
-    static const char sql[] =
-        "SELECT id FROM sessions WHERE account = ?1 ORDER BY id DESC LIMIT 1";
+    static const char sql[] = "SELECT id FROM sessions WHERE account = ?1 ORDER BY id DESC LIMIT 1";
     sqlite3_stmt *statement;
     int code = sqlite3_prepare_v2(db_handle(writer->db), sql, -1, &statement, NULL);
 

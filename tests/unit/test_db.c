@@ -155,7 +155,7 @@ static void test_tables_that_are_not_ours_are_refused(void **state)
 
     make_ours(folder);
     run_sql(folder->db, "DROP TABLE fills; CREATE TABLE fills(x)");
-    assert_int_equal(store_open(folder->db, &test_session, &store, why, sizeof(why)), ERR_STORAGE);
+    assert_int_equal(try_store(folder->db, &store, why, sizeof(why)), ERR_STORAGE);
     assert_non_null(strstr(why, "reading the tables failed"));
 }
 

@@ -131,7 +131,6 @@ static void start_leader(enum deed deed, struct deadman_config config)
     assert_int_equal(pipe(told), 0);
     config.page = stage.page;
     config.data_dir = stage.folder;
-    config.database = "";
     stage.leader = fork();
     if (stage.leader == 0)
         lead(deed, &config, told[1]);
