@@ -26,11 +26,12 @@ struct frame_head {
     uint32_t body_size;
 };
 
-/* head->size and the checksum are computed. Returns the frame's size; 0: more than max. */
+/* head->size and the checksum are computed. body may stand in its place in out already. Returns the frame's size; 0: more
+ * than max. */
 size_t frame_encode(const struct frame_head *head, const unsigned char *body, unsigned char *out, size_t max);
 /*
  * The frame that begins at bytes, of which `size` are there; *body points into them.
- *   ERR_TOO_LONG   it goes on behind them (or the size is not a possible one and nothing can be told)
+ *   ERR_TOO_LONG   it goes on behind them
  *   ERR_BAD_DATA   size, padding or checksum is wrong
  */
 enum err frame_decode(const unsigned char *bytes, size_t size, struct frame_head *head,

@@ -2,7 +2,7 @@
  * journal_ring.h - the engine's end of the journal: frames in a locked file in /dev/shm, which outlives the process.
  *
  * One writer (the engine), one reader (the store thread); after a crash the next start is the reader. The file has its
- * full size from the start (posix_fallocate: no SIGBUS later) and is locked in memory where that is allowed. A frame never
+ * full size from the start (posix_fallocate: no SIGBUS later) and is locked in memory where that is allowed. A step never
  * wraps: what is left at the end is skipped. What was published is there after kill -9; what was not, never was.
  * An append costs a copy and a checksum: no system call, no lock, no allocation.
  */
@@ -11,13 +11,16 @@
 
 #include "store/journal_frame.h"
 
-#define JOURNAL_RING_BYTES (16U << 20)
+#define JOURNAL_RING_BYTES     (16U << 20)
+#define JOURNAL_RING_BYTES_MIN 4096
+#define JOURNAL_RING_BYTES_MAX (1U << 30)
 
 struct journal_ring;
 
 /*
  * path: "/dev/shm/flowdeck-UID-HASH" (journal_ring_path()), made 0600 if it is not there; refused when it is not a plain
- * file of ours with one name. A ring of an earlier run is opened as it is: its frames are read first. journal_id: 16
+ * file of ours with one name. bytes: room for frames, a power of two from JOURNAL_RING_BYTES_MIN to _MAX. A ring of an
+ * earlier run is opened as it is, in the size that it has, every frame in it is checked, and they are read first. journal_id: 16
  * bytes of the account's journal, kept in the ring: one of another journal (an old data directory of that name) is
  * refused as left over and may be cleared by the caller who knows better. ERR_STORAGE, ERR_MEMORY, ERR_BAD_DATA (damaged
  * header, another journal's) with one line in why.
@@ -36,14 +39,15 @@ bool journal_ring_locked_in_memory(const struct journal_ring *ring);
 void journal_ring_start(struct journal_ring *ring, uint64_t next_seq);
 /*
  * more: the next append belongs to the same step; nothing of it is visible before the last one. False: no room (nothing
- * of the step is kept), or a step is longer than half the ring.
+ * of the step is kept), or a step is longer than half the ring; then the rest of the step is refused, too, up to the
+ * append without more.
  */
 bool journal_ring_append(struct journal_ring *ring, const struct store_record *record, bool more);
 uint64_t journal_ring_seq(const struct journal_ring *ring); /* of the newest published frame; 0: none yet */
 
 /* --- the store thread, or the next start ----------------------------------------------------------------------- */
 
-/* Whole frames that were published and not freed, in one piece (call again for the rest behind a wrap); size 0: none.
+/* Whole steps that were published and not freed, in one piece (call again for the rest behind a wrap); size 0: none.
  * Valid until journal_ring_free_to(). Every frame is checked by the caller with frame_decode(). */
 const unsigned char *journal_ring_peek(struct journal_ring *ring, size_t *size);
 void journal_ring_free_to(struct journal_ring *ring, size_t size); /* so much of what was peeked is on disk */
