@@ -151,8 +151,9 @@ int main(int argc, char **argv)
     if (cli.command == CLI_HELP)
         return print_result(manual_topic(cli.help_topic, cli.help_name, stdout), NULL);
     if (cli.command == CLI_MANUAL)
-        return print_result(cli.help_topic != NULL && manual_page(cli.help_topic, stdout),
-                            "internal-man: flowdeck.1, flowdeck.conf.5 or flowdeck-strategy.7");
+        return print_result(
+            cli.help_topic != NULL && manual_page(cli.help_topic, stdout),
+            "internal-man: flowdeck.1, flowdeck.conf.5, flowdeck-journal.5 or flowdeck-strategy.7");
     if (cli.command == CLI_COMPLETION) {
         manual_completion(stdout);
         return print_result(true, NULL);

@@ -2,6 +2,7 @@
 
 #include "app/cli.h"
 #include "app/manual_controls.h"
+#include "app/manual_journal.h"
 #include "app/manual_strategy.h"
 #include "app/options.h"
 #include "app/roff.h"
@@ -309,7 +310,8 @@ static void page_1(FILE *out)
         roff_item(exit_codes[i].code, NULL, exit_codes[i].meaning, out);
     page_1_environment(out);
     page_1_files(out);
-    fputs(".SH SEE ALSO\n.BR flowdeck.conf (5),\n.BR flowdeck-strategy (7)\n", out);
+    fputs(".SH SEE ALSO\n.BR flowdeck.conf (5),\n.BR flowdeck-journal (5),\n.BR flowdeck-strategy (7)\n",
+          out);
 }
 
 static void page_5(FILE *out)
@@ -357,6 +359,8 @@ bool manual_page(const char *page, FILE *out)
         page_1(out);
     else if (strcmp(page, "flowdeck.conf.5") == 0)
         page_5(out);
+    else if (strcmp(page, "flowdeck-journal.5") == 0)
+        manual_journal_page(out);
     else if (strcmp(page, "flowdeck-strategy.7") == 0)
         return manual_strategy_page(out);
     else

@@ -1,37 +1,53 @@
 #include "store/journal_state.h"
 
+#include "store/file_guard.h"
 #include "store/journal_files.h"
+#include "store/journal_io.h"
 #include "store/journal_snapshot.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#define CELLS (2 * JOURNAL_STATE_KEYS) /* a power of two; at most half are in use */
+#define PLACES (JOURNAL_STATE_KEYS * 2) /* of the hash table: a power of two, at most half of them taken */
+#define NONE   UINT32_MAX
+
+_Static_assert((PLACES & (PLACES - 1)) == 0, "a mask picks the place");
 
 struct entry {
-    uint32_t older, newer; /* by last write; index + 1, 0: none */
-    uint16_t key_size;
-    uint16_t frame_size;
+    uint32_t hash;
+    uint32_t before, after; /* in the order of writing; after: the next free one, too */
+    size_t key_size;
     unsigned char key[RECORD_KEY_MAX];
-    unsigned char frame[FRAME_MAX];
+    struct frame_head head;
+    unsigned char body[RECORD_BODY_MAX];
 };
 
 struct journal_state {
-    size_t count;
     uint64_t seq;
-    uint32_t oldest, newest, free; /* index + 1; free ones go by newer */
-    uint32_t used;                 /* entries that were ever taken */
-    uint32_t cell[CELLS];          /* index + 1; 0: free */
-    struct store_record record;    /* scratch */
+    size_t count;
+    uint32_t oldest, newest, free;
+    uint32_t place[PLACES]; /* of an entry, or NONE */
     struct entry entry[JOURNAL_STATE_KEYS];
+};
+
+/* What applying needs once and what would be large on a stack. */
+struct key {
+    size_t size;
+    uint32_t hash;
+    unsigned char bytes[RECORD_KEY_MAX];
 };
 
 struct journal_state *journal_state_new(void)
 {
-    return calloc(1, sizeof(struct journal_state));
+    struct journal_state *state = malloc(sizeof(*state)); /* entries take memory when they are used */
+
+    if (state != NULL)
+        journal_state_clear(state);
+    return state;
 }
 
 void journal_state_free(struct journal_state *state)
@@ -41,151 +57,164 @@ void journal_state_free(struct journal_state *state)
 
 void journal_state_clear(struct journal_state *state)
 {
+    state->seq = 0;
     state->count = 0;
-    state->oldest = state->newest = state->free = state->used = 0;
-    memset(state->cell, 0, sizeof(state->cell));
+    state->oldest = state->newest = NONE;
+    state->free = 0;
+    memset(state->place, 0xFF, sizeof(state->place));
+    for (uint32_t i = 0; i < JOURNAL_STATE_KEYS; i++)
+        state->entry[i].after = i + 1 < JOURNAL_STATE_KEYS ? i + 1 : NONE;
 }
 
-/* --- keys -------------------------------------------------------------------------------------------------------- */
+/* --- the table -------------------------------------------------------------------------------------------------- */
 
-static uint32_t home_of(const unsigned char *key, size_t size)
+static uint32_t hash_of(const unsigned char *bytes, size_t size)
 {
-    uint64_t hash = UINT64_C(0xcbf29ce484222325); /* FNV-1a */
+    uint32_t hash = 2166136261U; /* FNV-1a */
 
     for (size_t i = 0; i < size; i++)
-        hash = (hash ^ key[i]) * UINT64_C(0x100000001b3);
-    return (uint32_t)(hash ^ hash >> 32) & (CELLS - 1);
+        hash = (hash ^ bytes[i]) * 16777619U;
+    return hash;
 }
 
-static bool is_key(const struct entry *entry, const unsigned char *key, size_t size)
+/* The place where the key is, or where it would go. */
+static uint32_t find(const struct journal_state *state, const struct key *key)
 {
-    return entry->key_size == size && memcmp(entry->key, key, size) == 0;
-}
+    uint32_t place = key->hash & (PLACES - 1);
 
-/* The cell of the key, or the free one where it would go. */
-static uint32_t find_cell(const struct journal_state *state, const unsigned char *key, size_t size)
-{
-    uint32_t at = home_of(key, size);
+    while (state->place[place] != NONE) {
+        const struct entry *entry = &state->entry[state->place[place]];
 
-    while (state->cell[at] != 0 && !is_key(&state->entry[state->cell[at] - 1], key, size))
-        at = (at + 1) & (CELLS - 1);
-    return at;
-}
-
-/* Those behind it that would not be found over the hole move up. */
-static void empty_cell(struct journal_state *state, uint32_t hole)
-{
-    uint32_t at = hole;
-
-    state->cell[hole] = 0;
-    while (state->cell[at = (at + 1) & (CELLS - 1)] != 0) {
-        const struct entry *entry = &state->entry[state->cell[at] - 1];
-        uint32_t home = home_of(entry->key, entry->key_size);
-
-        if (((at - home) & (CELLS - 1)) < ((at - hole) & (CELLS - 1)))
-            continue;
-        state->cell[hole] = state->cell[at];
-        state->cell[at] = 0;
-        hole = at;
+        if (entry->hash == key->hash && entry->key_size == key->size &&
+            memcmp(entry->key, key->bytes, key->size) == 0)
+            break;
+        place = (place + 1) & (PLACES - 1);
     }
+    return place;
 }
 
-/* --- order of writing -------------------------------------------------------------------------------------------- */
-
-static void unlink_entry(struct journal_state *state, uint32_t id)
+static void unlink_entry(struct journal_state *state, uint32_t index)
 {
-    const struct entry *entry = &state->entry[id - 1];
+    const struct entry *entry = &state->entry[index];
 
-    *(entry->older == 0 ? &state->oldest : &state->entry[entry->older - 1].newer) = entry->newer;
-    *(entry->newer == 0 ? &state->newest : &state->entry[entry->newer - 1].older) = entry->older;
+    *(entry->before == NONE ? &state->oldest : &state->entry[entry->before].after) = entry->after;
+    *(entry->after == NONE ? &state->newest : &state->entry[entry->after].before) = entry->before;
 }
 
-static void link_newest(struct journal_state *state, uint32_t id)
+static void link_newest(struct journal_state *state, uint32_t index)
 {
-    struct entry *entry = &state->entry[id - 1];
-
-    entry->older = state->newest;
-    entry->newer = 0;
-    *(state->newest == 0 ? &state->oldest : &state->entry[state->newest - 1].newer) = id;
-    state->newest = id;
+    state->entry[index].before = state->newest;
+    state->entry[index].after = NONE;
+    *(state->newest == NONE ? &state->oldest : &state->entry[state->newest].after) = index;
+    state->newest = index;
 }
 
-static uint32_t take_entry(struct journal_state *state)
+/* Those behind a hole move up, so that none is ever looked for in vain. */
+static void close_hole(struct journal_state *state, uint32_t hole)
 {
-    uint32_t id = state->free;
+    for (uint32_t next = (hole + 1) & (PLACES - 1); state->place[next] != NONE;
+         next = (next + 1) & (PLACES - 1)) {
+        uint32_t home = state->entry[state->place[next]].hash & (PLACES - 1);
 
-    if (id != 0)
-        state->free = state->entry[id - 1].newer;
-    else if (state->used < JOURNAL_STATE_KEYS)
-        id = ++state->used;
-    return id;
+        if (((next - home) & (PLACES - 1)) < ((next - hole) & (PLACES - 1)))
+            continue; /* its home lies behind the hole */
+        state->place[hole] = state->place[next];
+        hole = next;
+    }
+    state->place[hole] = NONE;
 }
 
-static void drop(struct journal_state *state, uint32_t cell)
+static void remove_key(struct journal_state *state, const struct key *key)
 {
-    uint32_t id = state->cell[cell];
+    uint32_t place = find(state, key), index = state->place[place];
 
-    if (id == 0)
+    if (index == NONE)
         return;
-    unlink_entry(state, id);
-    empty_cell(state, cell);
-    state->entry[id - 1].newer = state->free;
-    state->free = id;
+    unlink_entry(state, index);
+    close_hole(state, place);
+    state->entry[index].after = state->free;
+    state->free = index;
     state->count--;
 }
 
-/* --- frames ------------------------------------------------------------------------------------------------------ */
-
-static enum err put(struct journal_state *state, const struct frame_head *head, const unsigned char *body,
-                    const unsigned char *key, size_t key_size, char *why, size_t why_size)
+static bool put_key(struct journal_state *state, const struct key *key, const struct frame_head *head,
+                    const unsigned char *body)
 {
-    uint32_t cell = find_cell(state, key, key_size), id = state->cell[cell];
+    uint32_t place = find(state, key), index = state->place[place];
     struct entry *entry;
 
-    if (id != 0) {
-        unlink_entry(state, id);
-    } else if ((id = take_entry(state)) == 0) {
-        snprintf(why, why_size, "frame %" PRIu64 ": more than %d states to keep", head->seq,
-                 JOURNAL_STATE_KEYS);
-        return ERR_FULL;
-    } else {
-        state->cell[cell] = id;
+    if (index == NONE) {
+        if (state->free == NONE)
+            return false;
+        index = state->free;
+        entry = &state->entry[index];
+        state->free = entry->after;
+        state->place[place] = index;
         state->count++;
+        entry->hash = key->hash;
+        entry->key_size = key->size;
+        memcpy(entry->key, key->bytes, key->size);
+    } else {
+        entry = &state->entry[index];
+        unlink_entry(state, index);
     }
-    entry = &state->entry[id - 1];
-    entry->key_size = (uint16_t)key_size;
-    memcpy(entry->key, key, key_size);
-    entry->frame_size = (uint16_t)frame_encode(head, body, entry->frame, sizeof(entry->frame));
-    link_newest(state, id);
+    link_newest(state, index);
+    entry->head = *head;
+    memcpy(entry->body, body, head->body_size);
+    return true;
+}
+
+/* --- records ---------------------------------------------------------------------------------------------------- */
+
+static enum err say(enum err err, const struct frame_head *head, const char *text, char *why, size_t why_size)
+{
+    snprintf(why, why_size, "record seq %" PRIu64 " (kind %u): %s", head->seq, (unsigned)head->kind, text);
+    return err;
+}
+
+/* A state record into the table, or its key out of it. */
+static enum err put(struct journal_state *state, const struct frame_head *head, const unsigned char *body,
+                    char *why, size_t why_size)
+{
+    struct store_record record;
+    struct key key;
+    char text[160];
+    uint64_t seq = state->seq;
+
+    if (head->body_size > RECORD_BODY_MAX ||
+        record_decode(head->kind, body, head->body_size, &record, text, sizeof(text)) != ERR_OK)
+        return say(ERR_BAD_DATA, head, head->body_size > RECORD_BODY_MAX ? "is too long" : text, why,
+                   why_size);
+    if (head->kind == STORE_SESSION && record.session.fresh) {
+        journal_state_clear(state);
+        state->seq = seq;
+    }
+    key.size = record_key(head->kind, body, head->body_size, key.bytes);
+    if (key.size == 0)
+        return say(ERR_BAD_DATA, head, "has no key", why, why_size);
+    key.hash = hash_of(key.bytes, key.size);
+    if (record_ends_key(&record))
+        remove_key(state, &key);
+    else if (!put_key(state, &key, head, body))
+        return say(ERR_FULL, head, "there is no room for one more state", why, why_size);
     return ERR_OK;
 }
 
 enum err journal_state_apply(struct journal_state *state, const struct frame_head *head,
                              const unsigned char *body, char *why, size_t why_size)
 {
-    unsigned char key[RECORD_KEY_MAX];
     const struct record_kind_row *row = record_kind_row(head->kind);
-    size_t key_size;
-    char fault[128];
+    enum err err = ERR_OK;
 
-    state->seq = head->seq;
-    if (row == NULL) {
-        snprintf(why, why_size, "frame %" PRIu64 ": a record of unknown kind %u", head->seq, head->kind);
-        return ERR_BAD_DATA;
-    }
-    if (!row->state)
-        return ERR_OK;
-    if (record_decode(head->kind, body, head->body_size, &state->record, fault, sizeof(fault)) != ERR_OK) {
-        snprintf(why, why_size, "frame %" PRIu64 ": %s", head->seq, fault);
-        return ERR_BAD_DATA;
-    }
-    if (head->kind == STORE_SESSION && state->record.session.fresh)
-        journal_state_clear(state);
-    key_size = record_key(head->kind, body, head->body_size, key);
-    if (!record_ends_key(&state->record))
-        return put(state, head, body, key, key_size, why, why_size);
-    drop(state, find_cell(state, key, key_size));
-    return ERR_OK;
+    if (row == NULL)
+        return say(ERR_UNSUPPORTED, head, "a newer flowdeck wrote this one", why, why_size);
+    if (head->seq != state->seq + 1)
+        return say(ERR_BAD_DATA, head, "does not follow the last one", why, why_size);
+    if (row->state)
+        err = put(state, head, body, why, why_size);
+    if (err == ERR_OK)
+        state->seq = head->seq;
+    return err;
 }
 
 size_t journal_state_count(const struct journal_state *state)
@@ -202,19 +231,19 @@ void journal_state_each(const struct journal_state *state, unsigned kind,
                         bool (*visit)(void *arg, const struct store_record *record), void *arg)
 {
     struct store_record record;
-    struct frame_head head;
-    const unsigned char *body;
-    char why[128];
+    char why[160];
 
-    for (uint32_t id = state->oldest; id != 0; id = state->entry[id - 1].newer) {
-        const struct entry *entry = &state->entry[id - 1];
+    for (uint32_t i = state->oldest; i != NONE; i = state->entry[i].after) {
+        const struct entry *entry = &state->entry[i];
 
-        if (frame_decode(entry->frame, entry->frame_size, &head, &body) != ERR_OK ||
-            (kind != 0 && head.kind != kind) ||
-            record_decode(head.kind, body, head.body_size, &record, why, sizeof(why)) != ERR_OK)
-            continue; /* it was checked when it came */
-        record.ts_ns = head.ts_ns;
-        record.input_seq = head.input_seq;
+        if (kind != 0 && entry->head.kind != kind)
+            continue;
+        if (record_decode(entry->head.kind, entry->body, entry->head.body_size, &record, why, sizeof(why)) !=
+            ERR_OK)
+            continue; /* not possible: it was decoded when it came */
+        record.kind = (enum store_record_kind)entry->head.kind;
+        record.ts_ns = entry->head.ts_ns;
+        record.input_seq = entry->head.input_seq;
         if (!visit(arg, &record))
             return;
     }
@@ -224,7 +253,7 @@ void journal_state_each(const struct journal_state *state, unsigned kind,
 
 struct walk {
     const struct journal_state *state;
-    uint32_t at;
+    uint32_t next;
 };
 
 static size_t next_frame(void *arg, unsigned char out[FRAME_MAX])
@@ -232,18 +261,17 @@ static size_t next_frame(void *arg, unsigned char out[FRAME_MAX])
     struct walk *walk = arg;
     const struct entry *entry;
 
-    if (walk->at == 0)
+    if (walk->next == NONE)
         return 0;
-    entry = &walk->state->entry[walk->at - 1];
-    walk->at = entry->newer;
-    memcpy(out, entry->frame, entry->frame_size);
-    return entry->frame_size;
+    entry = &walk->state->entry[walk->next];
+    walk->next = entry->after;
+    return frame_encode(&entry->head, entry->body, out, FRAME_MAX);
 }
 
-/* Only the newest ones stay; what cannot be removed is tried again by the next. */
+/* All but the newest few go; a name that cannot be removed is in nobody's way. */
 static void remove_old(const char *dir)
 {
-    struct journal_list list = {0};
+    struct journal_list list = {.seq = NULL};
     int dir_fd = journal_open_folder(dir);
 
     if (dir_fd >= 0 && journal_list_read(&list, dir_fd, JOURNAL_SNAPSHOT_END) == ERR_OK)
@@ -251,7 +279,7 @@ static void remove_old(const char *dir)
             char name[JOURNAL_NAME_SIZE];
 
             journal_file_name(list.seq[i], JOURNAL_SNAPSHOT_END, name);
-            unlinkat(dir_fd, name, 0);
+            journal_io()->unlink(dir_fd, name);
         }
     journal_list_free(&list);
     if (dir_fd >= 0)
@@ -259,66 +287,113 @@ static void remove_old(const char *dir)
 }
 
 enum err journal_state_save(const struct journal_state *state, const char *dir,
-                            const struct journal_point *at, const unsigned char journal_id[JOURNAL_ID_SIZE],
+                            const struct journal_point *at, const unsigned char id[JOURNAL_ID_SIZE],
                             char *why, size_t why_size)
 {
-    struct walk walk = {state, state->oldest};
     struct journal_snapshot snapshot = {.at = *at};
+    struct walk walk = {state, state->oldest};
     enum err err;
 
-    memcpy(snapshot.journal_id, journal_id, JOURNAL_ID_SIZE);
+    if (state->seq != at->seq)
+        return file_guard_refuse(dir, why, why_size,
+                                 "no snapshot: the state is of seq %" PRIu64 ", the point of seq %" PRIu64,
+                                 state->seq, at->seq);
+    memcpy(snapshot.journal_id, id, JOURNAL_ID_SIZE);
     err = journal_snapshot_write(dir, &snapshot, next_frame, &walk, why, why_size);
     if (err == ERR_OK)
         remove_old(dir);
     return err;
 }
 
-static enum err load_frames(struct journal_state *state, const unsigned char *frames, uint64_t size,
-                            char *why, size_t why_size)
+static enum err take(struct journal_state *state, const struct journal_snapshot *snapshot,
+                     const unsigned char *frames, char *why, size_t why_size)
 {
+    const unsigned char *body;
+    struct frame_head head;
     enum err err = ERR_OK;
 
     journal_state_clear(state);
-    for (uint64_t at = 0; at < size && err == ERR_OK;) {
-        struct frame_head head;
-        const unsigned char *body;
+    for (uint64_t at = 0; err == ERR_OK && at < snapshot->bytes; at += head.size) {
+        const struct record_kind_row *row;
 
-        err = frame_decode(frames + at, (size_t)(size - at), &head, &body);
+        err = frame_decode(frames + at, (size_t)(snapshot->bytes - at), &head, &body);
+        row = err == ERR_OK ? record_kind_row(head.kind) : NULL;
+        if (row == NULL || !row->state)
+            err = say(ERR_BAD_DATA, &head, "is no state", why, why_size);
         if (err == ERR_OK)
-            err = journal_state_apply(state, &head, body, why, why_size);
-        at += head.size;
+            err = put(state, &head, body, why, why_size);
     }
+    if (err == ERR_OK && state->count != snapshot->count)
+        err = say(ERR_BAD_DATA, &head, "a key is there twice", why, why_size);
+    state->seq = snapshot->at.seq;
+    return err;
+}
+
+/* Whose journal is in the folder. ERR_NOT_FOUND: no segment tells. */
+static enum err id_of_folder(const char *dir, struct journal_list *list, unsigned char id[JOURNAL_ID_SIZE],
+                             char *why, size_t why_size)
+{
+    int dir_fd = journal_open_folder(dir);
+    struct journal_header header;
+    char name[JOURNAL_NAME_SIZE];
+    enum err err = dir_fd >= 0       ? journal_list_read(list, dir_fd, JOURNAL_SEGMENT_END)
+                   : errno == ENOENT ? ERR_NOT_FOUND
+                                     : ERR_STORAGE;
+
+    if (err == ERR_STORAGE || err == ERR_MEMORY)
+        file_guard_refuse(dir, why, why_size, "cannot be listed: %s", strerror(errno));
+    if (err == ERR_OK && list->count == 0)
+        err = ERR_NOT_FOUND;
+    if (err == ERR_OK) {
+        journal_file_name(list->seq[list->count - 1], JOURNAL_SEGMENT_END, name);
+        err = journal_read_header(dir, dir_fd, name, JOURNAL_MAGIC_SEGMENT, &header, why, why_size);
+        memcpy(id, header.journal_id, JOURNAL_ID_SIZE);
+    }
+    if (dir_fd >= 0 && (err == ERR_OK || err == ERR_NOT_FOUND)) {
+        enum err listed = journal_list_read(list, dir_fd, JOURNAL_SNAPSHOT_END);
+
+        err = listed == ERR_OK ? err : listed;
+    }
+    if (dir_fd >= 0)
+        close(dir_fd);
     return err;
 }
 
 enum err journal_state_load(struct journal_state *state, const char *dir, struct journal_point *at,
-                            unsigned char journal_id[JOURNAL_ID_SIZE], char *why, size_t why_size)
+                            unsigned char id[JOURNAL_ID_SIZE], char *why, size_t why_size)
 {
-    struct journal_list list = {0};
-    int dir_fd = journal_open_folder(dir);
-    enum err err = ERR_NOT_FOUND;
+    struct journal_list list = {.seq = NULL};
+    bool known;
+    enum err err;
 
     why[0] = '\0';
-    if (dir_fd >= 0 && journal_list_read(&list, dir_fd, JOURNAL_SNAPSHOT_END) == ERR_OK)
-        for (size_t i = list.count; i > 0 && err != ERR_OK; i--) {
-            struct journal_snapshot snapshot;
-            unsigned char *frames;
-
-            err = journal_snapshot_read(dir, list.seq[i - 1], &snapshot, &frames, why, why_size);
-            if (err == ERR_OK)
-                err = load_frames(state, frames, snapshot.bytes, why, why_size);
-            if (err == ERR_OK) {
-                *at = snapshot.at;
-                state->seq = snapshot.at.seq;
-                memcpy(journal_id, snapshot.journal_id, JOURNAL_ID_SIZE);
-            }
-            free(frames);
-        }
-    journal_list_free(&list);
-    if (dir_fd >= 0)
-        close(dir_fd);
-    if (err == ERR_OK)
-        return ERR_OK;
     journal_state_clear(state);
-    return ERR_NOT_FOUND;
+    *at = (struct journal_point){.seq = 0};
+    err = id_of_folder(dir, &list, id, why, why_size);
+    known = err == ERR_OK;
+    if (err == ERR_OK)
+        err = ERR_NOT_FOUND;
+    for (size_t i = list.count; err == ERR_NOT_FOUND && i-- > 0;) {
+        struct journal_snapshot snapshot;
+        unsigned char *frames;
+        enum err read = journal_snapshot_read(dir, list.seq[i], &snapshot, &frames, why, why_size);
+
+        if (read == ERR_MEMORY)
+            err = read;
+        if (read != ERR_OK)
+            continue;
+        if (known && memcmp(snapshot.journal_id, id, JOURNAL_ID_SIZE) != 0) {
+            file_guard_refuse(dir, why, why_size, "the snapshot of seq %" PRIu64 " is of another journal",
+                              list.seq[i]);
+        } else if (take(state, &snapshot, frames, why, why_size) == ERR_OK) {
+            *at = snapshot.at;
+            memcpy(id, snapshot.journal_id, JOURNAL_ID_SIZE);
+            err = ERR_OK;
+        }
+        free(frames);
+    }
+    if (err != ERR_OK)
+        journal_state_clear(state);
+    journal_list_free(&list);
+    return err;
 }
