@@ -250,24 +250,25 @@ static void test_a_text_as_long_as_its_room_is_refused(void **state)
 /* A later version adds a field at the end: it reads the bodies of today, and today's program says that it cannot. */
 static void test_a_field_at_the_end_is_optional_for_its_version(void **state)
 {
-    struct record_kind_row today = *record_kind_row(STORE_LEG), before = today;
-    struct store_record record = filled_record(STORE_LEG, 3), back;
+    struct record_kind_row today = *record_kind_row(STORE_LIMIT), before = today;
+    struct store_record record = filled_record(STORE_LIMIT, 3), back;
     unsigned char body[RECORD_BODY_MAX];
     size_t size = record_encode(&record, body, sizeof(body));
     char why[160] = "";
 
     (void)state;
-    today.required = before.fields = before.required = today.fields - 2; /* tick and lot: 16 bytes */
-    assert_int_equal(record_decode_row(&today, STORE_LEG, body, size - 16, &back, why, sizeof(why)), ERR_OK);
-    assert_true(back.leg.scale.tick_e8 == 0 && back.leg.scale.lot_e8 == 0);
-    assert_int_equal(back.leg.base_lots, record.leg.base_lots);
-    assert_int_equal(record_decode_row(&today, STORE_LEG, body, size - 8, &back, why, sizeof(why)), ERR_OK);
-    assert_int_equal(back.leg.scale.tick_e8, record.leg.scale.tick_e8);
-    assert_int_equal(record_decode_row(&today, STORE_LEG, body, size - 9, &back, why, sizeof(why)),
+    today.required = before.fields = before.required = today.fields - 2; /* configured and value: 16 bytes */
+    assert_int_equal(record_decode_row(&today, STORE_LIMIT, body, size - 16, &back, why, sizeof(why)),
+                     ERR_OK);
+    assert_true(back.limit.configured == 0 && back.limit.value == 0);
+    assert_string_equal(back.limit.option, record.limit.option);
+    assert_int_equal(record_decode_row(&today, STORE_LIMIT, body, size - 8, &back, why, sizeof(why)), ERR_OK);
+    assert_int_equal(back.limit.configured, record.limit.configured);
+    assert_int_equal(record_decode_row(&today, STORE_LIMIT, body, size - 9, &back, why, sizeof(why)),
                      ERR_BAD_DATA);
-    assert_int_equal(record_decode_row(&today, STORE_LEG, body, size - 17, &back, why, sizeof(why)),
+    assert_int_equal(record_decode_row(&today, STORE_LIMIT, body, size - 17, &back, why, sizeof(why)),
                      ERR_BAD_DATA);
-    assert_int_equal(record_decode_row(&before, STORE_LEG, body, size, &back, why, sizeof(why)),
+    assert_int_equal(record_decode_row(&before, STORE_LIMIT, body, size, &back, why, sizeof(why)),
                      ERR_BAD_DATA);
     assert_non_null(strstr(why, "16 bytes behind the last field"));
 }
@@ -280,13 +281,18 @@ static void test_keys_are_of_what_the_table_marks(void **state)
         unsigned kind;
         const char *fields;
     } keys[] = {
-        {STORE_INSTRUMENT, "symbol"}, {STORE_ORDER, "seq"},
-        {STORE_SESSION, ""},          {STORE_POSITION, "symbol owner"},
-        {STORE_ACCOUNT, "quote"},     {STORE_BALANCE, "asset"},
-        {STORE_TRADING, ""},          {STORE_OWNER, "owner"},
-        {STORE_SYMBOL, "symbol"},     {STORE_PARAMETER, "owner name"},
-        {STORE_LIMIT, "option"},      {STORE_TIME, "slot"},
-        {STORE_GROUP, "id"},          {STORE_LEG, "group seq"},
+        {STORE_INSTRUMENT, "symbol"},
+        {STORE_ORDER, "seq"},
+        {STORE_SESSION, ""},
+        {STORE_SESSION_END, ""},
+        {STORE_POSITION, "symbol owner"},
+        {STORE_ACCOUNT, "quote"},
+        {STORE_TRADING, ""},
+        {STORE_OWNER, "owner"},
+        {STORE_SYMBOL, "symbol"},
+        {STORE_PARAMETER, "owner name"},
+        {STORE_LIMIT, "option"},
+        {STORE_TIME, "slot"},
         {STORE_MEMORY, "owner part"},
     };
     size_t states = 0;
@@ -375,14 +381,6 @@ static void test_an_order_that_has_ended_frees_its_key(void **state)
                          order == ORDER_STATE_FILLED || order == ORDER_STATE_CANCELLED ||
                              order == ORDER_STATE_EXPIRED || order == ORDER_STATE_REJECTED);
     }
-    record = (struct store_record){.kind = STORE_GROUP};
-    assert_false(record_ends_key(&record));
-    record.group.ended = true;
-    assert_true(record_ends_key(&record));
-    record = (struct store_record){.kind = STORE_LEG};
-    assert_false(record_ends_key(&record));
-    record.leg.ended = true;
-    assert_true(record_ends_key(&record));
     record = (struct store_record){.kind = STORE_POSITION};
     assert_false(record_ends_key(&record));
 }

@@ -234,6 +234,7 @@ static void die_and_go_on(struct run *run, uint64_t seed, struct memory *memory)
 
     second.oracle = NULL;
     second.pushed = 0;
+    second.seq = 0;
     second.step = calloc(STEP_MAX, sizeof(*second.step));
     second.state = journal_state_new();
     assert_true(second.step != NULL && second.state != NULL);
