@@ -81,7 +81,9 @@ size_t record_encode(const struct store_record *record, unsigned char *out, size
 
         if (max - used < field->width)
             return 0;
-        if (is_counted(field)) {
+        if (field->width == 8) { /* most are */
+            put_u64(out + used, load(at, 8));
+        } else if (is_counted(field)) {
             size_t size = counted_size(field, at);
 
             if (max - used - field->width < size)
@@ -175,6 +177,11 @@ static enum err take(struct reading *reading, const struct record_field *field, 
 
     if (reading->size - reading->at < field->width)
         return refuse(reading, field, "it is cut");
+    if (field->width == 8) { /* most are; a number of any value */
+        store(at, 8, get_u64(reading->body + reading->at));
+        reading->at += 8;
+        return ERR_OK;
+    }
     if (is_counted(field))
         return take_counted(reading, field, at);
     value = get(reading->body + reading->at, field->width);

@@ -80,7 +80,7 @@ static bool format_value(const struct store_record *record, const struct record_
         snprintf(out, VALUE_SIZE, "%" PRId64, number);
         return number != 0;
     case FIELD_BOOL:
-        strcpy(out, number != 0 ? "true" : "false");
+        snprintf(out, VALUE_SIZE, "%s", number != 0 ? "true" : "false");
         return number != 0;
     case FIELD_ENUM:
         snprintf(out, VALUE_SIZE, "%s", field->word((int)number));

@@ -9,6 +9,7 @@
 
 #include <string.h>
 
+/* NOLINTBEGIN(bugprone-macro-parentheses): members and texts to be joined, no expressions */
 #define MEMBER(member)                                                                                       \
     offsetof(struct store_record, member), (uint16_t)sizeof(((struct store_record *)0)->member)
 #define WIDTH(member) (uint8_t)sizeof(((struct store_record *)0)->member)
@@ -78,6 +79,7 @@
         SIGNED(prefix "arrival_mid2_ticks", base.arrival_mid2_ticks, "twice the mid when it was sent"),      \
         E8(prefix "realised", base.realised_e8, "profit that it closed, fees apart"),                        \
         E8(prefix "fee_asset", base.fee_asset_e8, "fee in the venue's own asset; 0: in the quote asset")
+/* NOLINTEND(bugprone-macro-parentheses) */
 
 static const struct record_field instrument_fields[] = {
     KEY_TEXT("symbol", instrument.symbol, "symbol"), /* the record's own is a copy of it */
