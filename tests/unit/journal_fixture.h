@@ -53,7 +53,7 @@ static inline int folder_setup(void **state)
 
 static inline void remove_tree(const char *path)
 {
-    char command[160];
+    char command[512];
 
     snprintf(command, sizeof(command), "rm -rf '%s'", path);
     if (system(command) != 0) /* NOLINT(cert-env33-c): a fixed command of our own */
