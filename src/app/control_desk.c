@@ -43,6 +43,10 @@ static bool read_order(const struct control_request *request, const struct instr
     if (request->expire_ms > INT64_MAX / NS_PER_MS)
         return refuse(answer, "expire_ms", " is out of range");
     out->expire_ns = request->expire_ms * NS_PER_MS;
+    if (request->group > UINT32_MAX)
+        return refuse(answer, "group", " is out of range");
+    if (request->group != 0)
+        out->group = GROUP_OF_SOCKET | request->group;
     if (!to_steps(request->qty_e8, lot, &out->qty_lots) ||
         !to_steps(request->display_e8, lot, &out->display_lots))
         return refuse(answer, "FILTER  qty is no whole number of lots of ", instrument->symbol);

@@ -235,7 +235,8 @@ static void page_1_socket(FILE *out)
         "id comes back as it is. An order needs symbol, side and qty; beside them type (LIMIT, MARKET, STOP, "
         "STOP\\-LIMIT, TAKE\\-PROFIT, TAKE\\-LIMIT, TRAILING), tif (GTC, IOC, FOK, GTD), price, stop, trail, "
         "display (iceberg), take_profit and stop_loss (bracket), expire_ms, post_only, reduce_only, "
-        "may_cut. "
+        "may_cut, group (OCO: orders of one instrument with one number, used for these alone; what one fills "
+        "the others are reduced by). "
         "clear_kill needs word (" CONTROL_CLEAR_WORD
         "); a limit that is to let more through, its name once more as "
         "confirm.\n"

@@ -176,6 +176,18 @@ static struct risk_verdict too_many(int64_t bound)
                                  .limit = bound};
 }
 
+static struct risk_verdict group_verdict(const struct pipeline *pipeline, const struct order_intent *intent,
+                                         struct risk_verdict verdict)
+{
+    enum err err = order_groups_check(pipeline->groups, intent);
+
+    if (err == ERR_RANGE)
+        return (struct risk_verdict){.answer = RISK_ANSWER_DENIED,
+                                     .code = RISK_FILTER,
+                                     .name = "the group is of another instrument or owner"};
+    return err == ERR_OK ? verdict : too_many(GROUP_LEGS_MAX);
+}
+
 struct risk_verdict trading_intent(struct pipeline *pipeline, struct market_state *market,
                                    const struct order_intent *wanted, uint64_t *order_seq)
 {
@@ -190,8 +202,8 @@ struct risk_verdict trading_intent(struct pipeline *pipeline, struct market_stat
     pipeline->counts.intents++;
     journal_decision(pipeline, "intent", market, &intent, intent.price_ticks, intent.qty_lots, "-");
     verdict = trading_judge(pipeline, market, &intent);
-    if (verdict.answer != RISK_ANSWER_DENIED && order_groups_check(pipeline->groups, &intent) != ERR_OK)
-        verdict = too_many(GROUP_LEGS_MAX);
+    if (verdict.answer != RISK_ANSWER_DENIED)
+        verdict = group_verdict(pipeline, &intent, verdict);
     if (verdict.answer == RISK_ANSWER_DENIED) {
         deny(pipeline, market, &intent, &verdict);
         return verdict;

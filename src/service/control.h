@@ -66,6 +66,7 @@ struct control_request {
     bool post_only, reduce_only, may_cut;
     int64_t price_e8, stop_e8, trail_e8, qty_e8, display_e8, take_e8, bracket_stop_e8;
     int64_t expire_ms; /* GTD: UTC */
+    uint64_t group;    /* OCO: orders of one number cancel each other; 0: none */
 };
 
 enum control_level { CONTROL_INFO, CONTROL_GOOD, CONTROL_WARNING, CONTROL_BAD };

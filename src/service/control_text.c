@@ -72,6 +72,7 @@ enum { /* index in members */
        TAKE,
        BRACKET_STOP,
        EXPIRE,
+       GROUP,
        MEMBERS
 };
 
@@ -103,6 +104,7 @@ static const struct member members[MEMBERS] = {
     [TAKE] = {"take_profit", DECIMAL, FIELD(take_e8), NULL},
     [BRACKET_STOP] = {"stop_loss", DECIMAL, FIELD(bracket_stop_e8), NULL},
     [EXPIRE] = {"expire_ms", WHOLE, FIELD(expire_ms), NULL},
+    [GROUP] = {"group", WHOLE, FIELD(group), NULL},
 };
 
 static const struct {
@@ -112,10 +114,10 @@ static const struct {
     [CONTROL_CLEAR_KILL] = {BIT(TYPED), 0},
     [CONTROL_STATE] = {BIT(STATE), 0},
     [CONTROL_MODE] = {BIT(MODE), 0},
-    [CONTROL_ORDER] = {BIT(SYM) | BIT(SIDE) | BIT(QTY), BIT(TYPE) | BIT(TIF) | BIT(POST_ONLY) |
-                                                            BIT(REDUCE_ONLY) | BIT(MAY_CUT) | BIT(PRICE) |
-                                                            BIT(STOP) | BIT(TRAIL) | BIT(DISPLAY) |
-                                                            BIT(TAKE) | BIT(BRACKET_STOP) | BIT(EXPIRE)},
+    [CONTROL_ORDER] = {BIT(SYM) | BIT(SIDE) | BIT(QTY),
+                       BIT(TYPE) | BIT(TIF) | BIT(POST_ONLY) | BIT(REDUCE_ONLY) | BIT(MAY_CUT) | BIT(PRICE) |
+                           BIT(STOP) | BIT(TRAIL) | BIT(DISPLAY) | BIT(TAKE) | BIT(BRACKET_STOP) |
+                           BIT(EXPIRE) | BIT(GROUP)},
     [CONTROL_CANCEL] = {BIT(ORDER), 0},
     [CONTROL_CANCEL_ALL] = {0, BIT(SYM)},
     [CONTROL_FLATTEN] = {BIT(SYM), BIT(WORST)},
@@ -273,6 +275,8 @@ static enum err check(const struct control_request *request, uint32_t given, cha
     }
     if (request->kind == CONTROL_ORDER && request->tif == TIF_GTD && request->expire_ms == 0)
         return refuse(why, "", "expire_ms", " is missing: GTD has an end");
+    if (request->group != 0 && (request->take_e8 != 0 || request->bracket_stop_e8 != 0))
+        return refuse(why, "", "group", " does not go with take_profit or stop_loss: these make one");
     return ERR_OK;
 }
 

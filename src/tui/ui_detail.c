@@ -73,8 +73,8 @@ static void terms_text(const struct order_intent *intent, const struct view_scal
         text_print(out + strlen(out), size - strlen(out), ", shows %s at a time",
                    number_qty_full(scale, intent->display_lots).text);
     if (intent->group != 0)
-        text_print(out + strlen(out), size - strlen(out), ", one cancels the other (group %llu)",
-                   (unsigned long long)intent->group);
+        text_print(out + strlen(out), size - strlen(out), ", one cancels the other (group %u)",
+                   (unsigned)intent->group); /* the upper half says whose number it is */
     if (intent->bracket_take_ticks > 0)
         text_print(out + strlen(out), size - strlen(out), ", then take at %s",
                    number_price(scale, intent->bracket_take_ticks).text);

@@ -47,6 +47,9 @@ static void test_an_order_is_taken_with_every_field(void **state)
     assert_int_equal(request.bracket_stop_e8, INT64_C(6100000000000));
     assert_int_equal(request.expire_ms, INT64_C(1732179600123));
     assert_true(request.post_only && request.reduce_only && !request.may_cut);
+    assert_int_equal(request.group, 0);
+    assert_taken("{\"do\":\"order\",\"symbol\":\"X\",\"side\":\"BUY\",\"qty\":\"1\",\"group\":4294967295}");
+    assert_int_equal(request.group, 4294967295);
 }
 
 static void test_an_order_needs_little(void **state)
@@ -149,6 +152,10 @@ static void test_refusals_name_what_is_wrong(void **state)
          "'expire_ms' is missing"},
         {"{\"do\":\"order\",\"symbol\":\"X\",\"side\":\"BUY\",\"qty\":\"1\",\"flatten\":true}",
          "unknown member 'flatten'"},
+        {"{\"do\":\"order\",\"symbol\":\"X\",\"side\":\"BUY\",\"qty\":\"1\",\"group\":0}",
+         "'group' has a value"},
+        {"{\"do\":\"order\",\"symbol\":\"X\",\"side\":\"BUY\",\"qty\":\"1\",\"group\":1,\"stop_loss\":\"1\"}",
+         "'group' does not go with"},
         {"{\"do\":\"strategy\",\"strategy\":\"ofi\"}", "either 'turn'"},
         {"{\"do\":\"strategy\",\"strategy\":\"ofi\",\"turn\":\"on\",\"parameter\":\"a\",\"value\":\"1\"}",
          "either 'turn'"},

@@ -125,6 +125,32 @@ static void test_a_kill_may_be_asked_to_flatten(void **state)
     pipeline_free(world.pipeline);
 }
 
+/* Two requests of one number: the screen's OCO, and not one that the screen counts itself. */
+static void test_orders_of_a_group_cancel_each_other(void **state)
+{
+    struct control_request near = order_at(INT64_C(6182000000000), 1000000),
+                           far = order_at(INT64_C(6180000000000), 1000000);
+    struct control_answer first, second;
+    struct world world;
+
+    (void)state;
+    start(&world);
+    near.group = far.group = 7;
+    first = ask(&world, &near);
+    second = ask(&world, &far);
+    assert_true(first.ok && second.ok);
+    settle(&world);
+    assert_int_equal(order_manager_open_count(world.pipeline->orders), 2);
+    assert_true(order_manager_find(world.pipeline->orders, second.order_seq)->intent.group > UINT32_MAX);
+    world_trade(&world, SIDE_ASK, 6181900, 1000); /* through the nearer one */
+    settle(&world);
+    assert_int_equal(world.pipeline->market[0]->total.lots, 1000);
+    assert_int_equal(order_manager_open_count(world.pipeline->orders), 0);
+    near.group = INT64_MAX;
+    assert_non_null(strstr(ask(&world, &near).text, "group is out of range"));
+    pipeline_free(world.pipeline);
+}
+
 static void test_requests_are_read_in_steps(void **state)
 {
     struct world world;
@@ -246,6 +272,7 @@ int main(void)
         cmocka_unit_test(test_the_flag_stops_orders_before_its_command),
         cmocka_unit_test(test_the_flag_stops_new_terms_before_its_command),
         cmocka_unit_test(test_a_kill_may_be_asked_to_flatten),
+        cmocka_unit_test(test_orders_of_a_group_cancel_each_other),
         cmocka_unit_test(test_requests_are_read_in_steps),
         cmocka_unit_test(test_every_control_is_in_the_report),
         cmocka_unit_test(test_denials_are_kept_newest_first),

@@ -126,7 +126,7 @@ static void test_terms_are_complete(void **state)
     intent->tif = TIF_GTD;
     intent->expire_ns = mock_at(15, 0, 0, 0);
     intent->display_lots = LOTS(0.002);
-    intent->group = 3;
+    intent->group = UINT64_C(1) << 32 | 3; /* of a client: its own number is told */
     intent->bracket_take_ticks = TICKS(62000);
     intent->bracket_stop_ticks = TICKS(61500);
     fixture_publish(f);
