@@ -39,7 +39,8 @@ static bool read_order(const struct control_request *request, const struct instr
                                  .tif = request->tif,
                                  .post_only = request->post_only,
                                  .reduce_only = request->reduce_only,
-                                 .may_cut = request->may_cut};
+                                 .may_cut = request->may_cut,
+                                 .unasked = !request->again};
     if (request->expire_ms > INT64_MAX / NS_PER_MS)
         return refuse(answer, "expire_ms", " is out of range");
     out->expire_ns = request->expire_ms * NS_PER_MS;

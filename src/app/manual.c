@@ -236,7 +236,7 @@ static void page_1_socket(FILE *out)
         "STOP\\-LIMIT, TAKE\\-PROFIT, TAKE\\-LIMIT, TRAILING), tif (GTC, IOC, FOK, GTD), price, stop, trail, "
         "display (iceberg), take_profit and stop_loss (bracket), expire_ms, post_only, reduce_only, "
         "may_cut, group (OCO: orders of one instrument with one number, used for these alone; what one fills "
-        "the others are reduced by). "
+        "the others are reduced by), again (the same order once more within risk.duplicate_ms is meant). "
         "clear_kill needs word (" CONTROL_CLEAR_WORD
         "); a limit that is to let more through, its name once more as "
         "confirm.\n"

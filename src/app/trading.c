@@ -202,6 +202,7 @@ struct risk_verdict trading_intent(struct pipeline *pipeline, struct market_stat
     pipeline->counts.intents++;
     journal_decision(pipeline, "intent", market, &intent, intent.price_ticks, intent.qty_lots, "-");
     verdict = trading_judge(pipeline, market, &intent);
+    intent.unasked = false; /* its later terms are the venue's, the group's or the screen's */
     if (verdict.answer != RISK_ANSWER_DENIED)
         verdict = group_verdict(pipeline, &intent, verdict);
     if (verdict.answer == RISK_ANSWER_DENIED) {

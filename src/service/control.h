@@ -64,6 +64,7 @@ struct control_request {
     enum order_type type;
     enum time_in_force tif;
     bool post_only, reduce_only, may_cut;
+    bool again; /* the same once more is meant: what a screen would ask (DUPLICATE) */
     int64_t price_e8, stop_e8, trail_e8, qty_e8, display_e8, take_e8, bracket_stop_e8;
     int64_t expire_ms; /* GTD: UTC */
     uint64_t group;    /* OCO: orders of one number cancel each other; 0: none */

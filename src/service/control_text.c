@@ -63,6 +63,7 @@ enum { /* index in members */
        POST_ONLY,
        REDUCE_ONLY,
        MAY_CUT,
+       AGAIN,
        PRICE,
        WORST,
        STOP,
@@ -95,6 +96,7 @@ static const struct member members[MEMBERS] = {
     [POST_ONLY] = {"post_only", FLAG, FIELD(post_only), NULL},
     [REDUCE_ONLY] = {"reduce_only", FLAG, FIELD(reduce_only), NULL},
     [MAY_CUT] = {"may_cut", FLAG, FIELD(may_cut), NULL},
+    [AGAIN] = {"again", FLAG, FIELD(again), NULL},
     [PRICE] = {"price", DECIMAL, FIELD(price_e8), NULL},
     [WORST] = {"worst", DECIMAL, FIELD(price_e8), NULL},
     [STOP] = {"stop", DECIMAL, FIELD(stop_e8), NULL},
@@ -117,7 +119,7 @@ static const struct {
     [CONTROL_ORDER] = {BIT(SYM) | BIT(SIDE) | BIT(QTY),
                        BIT(TYPE) | BIT(TIF) | BIT(POST_ONLY) | BIT(REDUCE_ONLY) | BIT(MAY_CUT) | BIT(PRICE) |
                            BIT(STOP) | BIT(TRAIL) | BIT(DISPLAY) | BIT(TAKE) | BIT(BRACKET_STOP) |
-                           BIT(EXPIRE) | BIT(GROUP)},
+                           BIT(EXPIRE) | BIT(GROUP) | BIT(AGAIN)},
     [CONTROL_CANCEL] = {BIT(ORDER), 0},
     [CONTROL_CANCEL_ALL] = {0, BIT(SYM)},
     [CONTROL_FLATTEN] = {BIT(SYM), BIT(WORST)},

@@ -164,7 +164,7 @@ static void *keep_ordering(void *arg)
             answer =
                 client_try(fd,
                            "{\"do\":\"order\",\"symbol\":\"BTCUSDT\",\"side\":\"BUY\",\"qty\":\"0.0001\","
-                           "\"type\":\"LIMIT\",\"price\":\"%" PRId64 ".%02d\"}",
+                           "\"type\":\"LIMIT\",\"again\":true,\"price\":\"%" PRId64 ".%02d\"}",
                            at_e8 / 100000000, (int)(at_e8 / 1000000 % 100));
         if (answer == NULL)
             break;
@@ -570,11 +570,10 @@ static void buy(int fd, bool passes, const char *told, int64_t dollars, int lots
 {
     char line[256];
 
-    snprintf(
-        line, sizeof(line),
-        "{\"do\":\"order\",\"symbol\":\"BTCUSDT\",\"side\":\"BUY\",\"qty\":\"0.%05d\",\"price\":\"%" PRId64
-        "\"}",
-        lots, dollars);
+    snprintf(line, sizeof(line),
+             "{\"do\":\"order\",\"symbol\":\"BTCUSDT\",\"side\":\"BUY\",\"again\":true,\"qty\":\"0.%05d\","
+             "\"price\":\"%" PRId64 "\"}",
+             lots, dollars);
     client_expect(fd, passes, told, line);
 }
 

@@ -48,7 +48,10 @@ static void test_an_order_is_taken_with_every_field(void **state)
     assert_int_equal(request.expire_ms, INT64_C(1732179600123));
     assert_true(request.post_only && request.reduce_only && !request.may_cut);
     assert_int_equal(request.group, 0);
-    assert_taken("{\"do\":\"order\",\"symbol\":\"X\",\"side\":\"BUY\",\"qty\":\"1\",\"group\":4294967295}");
+    assert_false(request.again);
+    assert_taken("{\"do\":\"order\",\"symbol\":\"X\",\"side\":\"BUY\",\"qty\":\"1\",\"group\":4294967295,"
+                 "\"again\":true}");
+    assert_true(request.again);
     assert_int_equal(request.group, 4294967295);
 }
 

@@ -480,6 +480,26 @@ static void test_duplicates_look_back(void **state)
     assert_denies(&w, RISK_DUPLICATE);
 }
 
+/* The trader's keys are asked about by the screen; what comes without a screen is judged here. */
+static void test_duplicates_by_hand(void **state)
+{
+    struct gate_world w = gate_world_good();
+
+    (void)state;
+    w.intent.owner = OWNER_MANUAL;
+    risk_state_remember(&w.state, &w.intent, NOW_NS);
+    assert_passes(&w);
+    w.intent.unasked = true;
+    assert_denies_numbers(&w, RISK_DUPLICATE, 0, 100);
+    w.intent.type = ORDER_STOP; /* two stops of one worst price that go off at different ones */
+    w.intent.stop_ticks = w.intent.price_ticks - 2;
+    risk_state_remember(&w.state, &w.intent, NOW_NS);
+    assert_denies(&w, RISK_DUPLICATE);
+    w.intent.stop_ticks++;
+    w.ref.now_ns = NOW_NS + 1;
+    assert_passes(&w);
+}
+
 /* A replace is judged as the changed order alone: what it replaces is gone from the facts. */
 static void test_a_replace_at_the_limit(void **state)
 {
@@ -682,6 +702,7 @@ int main(void)
         cmocka_unit_test(test_brackets),
         cmocka_unit_test(test_children_are_no_duplicates),
         cmocka_unit_test(test_duplicates_look_back),
+        cmocka_unit_test(test_duplicates_by_hand),
         cmocka_unit_test(test_a_replace_at_the_limit),
         cmocka_unit_test(test_fails_closed_on_nonsense),
         cmocka_unit_test(test_cut_is_the_largest_that_passes),

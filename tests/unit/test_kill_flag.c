@@ -151,6 +151,28 @@ static void test_orders_of_a_group_cancel_each_other(void **state)
     pipeline_free(world.pipeline);
 }
 
+/* Nobody can be asked whether a client means it twice: it has to say so itself. */
+static void test_the_same_request_twice_must_be_meant(void **state)
+{
+    struct control_request request = order_at(INT64_C(6180000000000), 1000000);
+    struct control_answer answer;
+    struct world world;
+
+    (void)state;
+    start(&world);
+    assert_true(ask(&world, &request).ok);
+    answer = ask(&world, &request);
+    assert_false(answer.ok);
+    assert_non_null(strstr(answer.text, "NOT SENT  DUPLICATE"));
+    request.again = true;
+    assert_true(ask(&world, &request).ok);
+    request.again = false;
+    world_depth(&world, world.pipeline->config.limits.duplicate_ms * 1000000, false);
+    assert_true(ask(&world, &request).ok);
+    assert_int_equal(world.pipeline->counts.sent, 3);
+    pipeline_free(world.pipeline);
+}
+
 static void test_requests_are_read_in_steps(void **state)
 {
     struct world world;
@@ -273,6 +295,7 @@ int main(void)
         cmocka_unit_test(test_the_flag_stops_new_terms_before_its_command),
         cmocka_unit_test(test_a_kill_may_be_asked_to_flatten),
         cmocka_unit_test(test_orders_of_a_group_cancel_each_other),
+        cmocka_unit_test(test_the_same_request_twice_must_be_meant),
         cmocka_unit_test(test_requests_are_read_in_steps),
         cmocka_unit_test(test_every_control_is_in_the_report),
         cmocka_unit_test(test_denials_are_kept_newest_first),

@@ -40,6 +40,7 @@ struct order_intent {
     bool post_only;
     bool reduce_only;
     bool may_cut;         /* the gate may answer ADJUSTED with less */
+    bool unasked;         /* by hand, but no screen asked first: DUPLICATE judges it; not kept in the order */
     bool flatten;         /* an operator's flatten: reduce-only, bounded, passes REDUCING */
     int64_t price_ticks;  /* LIMIT: the limit; MARKET and what becomes one: worst price, > 0 */
     int64_t stop_ticks;   /* triggered types: the trade price that sets it off */
