@@ -217,6 +217,7 @@ enum err plugin_guard_thread_start(bool is_engine)
     stack_t stack = {.ss_size = STACK_SIZE};
     sigset_t set;
 
+    plugin_guard_thread_end(); /* the engine may run on the thread that has loaded */
     here.is_engine = is_engine;
     here.stack = mmap(NULL, STACK_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (here.stack == MAP_FAILED) {
