@@ -156,6 +156,11 @@ PLUGIN_SO := $(PLUGIN_KINDS:%=$(B)/tests/plugins/%.so)
 $(B)/tests/plugins/%.so: tests/plugins/broken.c include/flowdeck/strategy.h
 	@mkdir -p $(@D)
 	$(Q)$(CC) -std=c17 -O1 -g -w -Iinclude -fPIC -shared -DKIND_$* $< -lm -o $@
+# One that does as it is told, built like the template.
+$(B)/tests/plugins/asker.so: tests/plugins/asker.c include/flowdeck/strategy.h
+	@mkdir -p $(@D)
+	$(Q)$(CC) -std=c17 -O2 -g $(WARN) -Iinclude -fPIC -shared $< -o $@
+$(B)/tests/unit/test_four_sources: | $(B)/tests/plugins/asker.so
 $(B)/tests/screen/test_kill $(B)/tests/unit/test_plugin $(B)/tests/unit/test_plugin_broken $(B)/tests/unit/test_plugin_watch: | $(PLUGIN_SO)
 
 -include $(UNIT_BIN:%=%.d) $(SCREEN_BIN:%=%.d) $(WIRE_BIN:%=%.d) $(BENCH_BIN:%=%.d) $(B)/tests/builds/decide.d
