@@ -235,18 +235,15 @@ static void page_1_socket(FILE *out)
         "id comes back as it is. An order needs symbol, side and qty; beside them type (LIMIT, MARKET, STOP, "
         "STOP\\-LIMIT, TAKE\\-PROFIT, TAKE\\-LIMIT, TRAILING), tif (GTC, IOC, FOK, GTD), price, stop, trail, "
         "display (iceberg), take_profit and stop_loss (bracket), expire_ms, post_only, reduce_only, "
-        "may_cut. "
-        "clear_kill needs word (" CONTROL_CLEAR_WORD
-        "); a limit that is to let more through, its name once more as "
-        "confirm.\n"
+        "may_cut, oco: of the orders of one such number, taken once, the one that fills or ends cancels the "
+        "others. move needs order and price: the limit, or the trigger of a stop that has none.\n"
         ".PP\n.nf\n{\"do\":\"order\",\"symbol\":\"BTCUSDT\",\"side\":\"BUY\",\"qty\":\"0.01\","
         "\"price\":\"61830\",\"tif\":\"FOK\"}\n"
         "{\"do\":\"strategy\",\"strategy\":\"mm\",\"turn\":\"on\"}\n"
         "{\"do\":\"set_limit\",\"limit\":\"risk.max_value\",\"value\":\"500\"}\n.fi\n.PP\n"
         "clear_kill needs the member word (" CONTROL_CLEAR_WORD "); a limit that lets more through needs its "
-        "name once more as confirm. What takes (MARKET, STOP, TAKE\\-PROFIT, TRAILING) needs its worst price "
-        "as "
-        "price.\n",
+        "name once more as confirm. MARKET needs its worst price as price; STOP, TAKE\\-PROFIT and TRAILING "
+        "may do without if they only reduce.\n",
         out);
 }
 

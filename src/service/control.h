@@ -21,7 +21,8 @@
 #define CONTROL_LINE_MAX    4096           /* bytes of a request, newline included */
 #define CONTROL_NAME_SIZE   48
 #define CONTROL_TEXT_SIZE   160
-#define CONTROL_ORDERS_MAX  256                  /* as many as may be open */
+#define CONTROL_ORDERS_MAX  256 /* as many as may be open */
+#define CONTROL_OCO_MAX     UINT32_MAX
 #define CONTROL_SEQ_FIRST   UINT32_C(0x80000000) /* the screen's own numbers lie below */
 #define CONTROL_WAITING_MAX 64                   /* requests on their way to the engine */
 #define CONTROL_CONNECTIONS 16
@@ -35,6 +36,7 @@ enum control_kind {
     CONTROL_MODE,       /* mode */
     CONTROL_ORDER,      /* symbol and the order's fields */
     CONTROL_CANCEL,     /* order_seq */
+    CONTROL_MOVE,       /* order_seq; price_e8: the limit, or the trigger of what becomes a market order */
     CONTROL_CANCEL_ALL, /* symbol; "": everywhere */
     CONTROL_FLATTEN,    /* symbol; price_e8: worst, 0: by COLLAR */
     CONTROL_SET_LIMIT,  /* name, value; word: the name once more, for a looser one */
@@ -66,6 +68,7 @@ struct control_request {
     bool post_only, reduce_only, may_cut;
     int64_t price_e8, stop_e8, trail_e8, qty_e8, display_e8, take_e8, bracket_stop_e8;
     int64_t expire_ms; /* GTD: UTC */
+    uint64_t oco;      /* orders of one number cancel each other; 0: none */
 };
 
 enum control_level { CONTROL_INFO, CONTROL_GOOD, CONTROL_WARNING, CONTROL_BAD };

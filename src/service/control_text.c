@@ -9,11 +9,22 @@
 #include <string.h>
 
 const char *const control_kind_words[CONTROL_KINDS] = {
-    [CONTROL_KILL] = "kill",         [CONTROL_CLEAR_KILL] = "clear_kill", [CONTROL_PAUSE] = "pause",
-    [CONTROL_RESUME] = "resume",     [CONTROL_STATE] = "state",           [CONTROL_MODE] = "mode",
-    [CONTROL_ORDER] = "order",       [CONTROL_CANCEL] = "cancel",         [CONTROL_CANCEL_ALL] = "cancel_all",
-    [CONTROL_FLATTEN] = "flatten",   [CONTROL_SET_LIMIT] = "set_limit",   [CONTROL_CLEAR_HALT] = "clear_halt",
-    [CONTROL_STRATEGY] = "strategy", [CONTROL_STATUS] = "status",         [CONTROL_CONTROLS] = "controls",
+    [CONTROL_KILL] = "kill",
+    [CONTROL_CLEAR_KILL] = "clear_kill",
+    [CONTROL_PAUSE] = "pause",
+    [CONTROL_RESUME] = "resume",
+    [CONTROL_STATE] = "state",
+    [CONTROL_MODE] = "mode",
+    [CONTROL_ORDER] = "order",
+    [CONTROL_CANCEL] = "cancel",
+    [CONTROL_MOVE] = "move",
+    [CONTROL_CANCEL_ALL] = "cancel_all",
+    [CONTROL_FLATTEN] = "flatten",
+    [CONTROL_SET_LIMIT] = "set_limit",
+    [CONTROL_CLEAR_HALT] = "clear_halt",
+    [CONTROL_STRATEGY] = "strategy",
+    [CONTROL_STATUS] = "status",
+    [CONTROL_CONTROLS] = "controls",
 };
 
 static const char *const side_words[] = {"BUY", "SELL", NULL};
@@ -72,6 +83,7 @@ enum { /* index in members */
        TAKE,
        BRACKET_STOP,
        EXPIRE,
+       OCO,
        MEMBERS
 };
 
@@ -103,6 +115,7 @@ static const struct member members[MEMBERS] = {
     [TAKE] = {"take_profit", DECIMAL, FIELD(take_e8), NULL},
     [BRACKET_STOP] = {"stop_loss", DECIMAL, FIELD(bracket_stop_e8), NULL},
     [EXPIRE] = {"expire_ms", WHOLE, FIELD(expire_ms), NULL},
+    [OCO] = {"oco", WHOLE, FIELD(oco), NULL},
 };
 
 static const struct {
@@ -112,11 +125,12 @@ static const struct {
     [CONTROL_CLEAR_KILL] = {BIT(TYPED), 0},
     [CONTROL_STATE] = {BIT(STATE), 0},
     [CONTROL_MODE] = {BIT(MODE), 0},
-    [CONTROL_ORDER] = {BIT(SYM) | BIT(SIDE) | BIT(QTY), BIT(TYPE) | BIT(TIF) | BIT(POST_ONLY) |
-                                                            BIT(REDUCE_ONLY) | BIT(MAY_CUT) | BIT(PRICE) |
-                                                            BIT(STOP) | BIT(TRAIL) | BIT(DISPLAY) |
-                                                            BIT(TAKE) | BIT(BRACKET_STOP) | BIT(EXPIRE)},
+    [CONTROL_ORDER] = {BIT(SYM) | BIT(SIDE) | BIT(QTY),
+                       BIT(TYPE) | BIT(TIF) | BIT(POST_ONLY) | BIT(REDUCE_ONLY) | BIT(MAY_CUT) | BIT(PRICE) |
+                           BIT(STOP) | BIT(TRAIL) | BIT(DISPLAY) | BIT(TAKE) | BIT(BRACKET_STOP) |
+                           BIT(EXPIRE) | BIT(OCO)},
     [CONTROL_CANCEL] = {BIT(ORDER), 0},
+    [CONTROL_MOVE] = {BIT(ORDER) | BIT(PRICE), 0},
     [CONTROL_CANCEL_ALL] = {0, BIT(SYM)},
     [CONTROL_FLATTEN] = {BIT(SYM), BIT(WORST)},
     [CONTROL_SET_LIMIT] = {BIT(LIMIT) | BIT(VALUE), BIT(CONFIRM)},

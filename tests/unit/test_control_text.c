@@ -31,7 +31,7 @@ static void test_an_order_is_taken_with_every_field(void **state)
         "{\"do\":\"order\",\"id\":7,\"symbol\":\"BTCUSDT\",\"side\":\"SELL\",\"type\":\"STOP-LIMIT\","
         "\"tif\":\"GTD\",\"price\":\"61830.5\",\"stop\":\"61900\",\"trail\":\"5\",\"qty\":\"0.01\","
         "\"display\":\"0.001\",\"take_profit\":\"62000.00000001\",\"stop_loss\":61000,"
-        "\"expire_ms\":1732179600123,\"post_only\":true,\"reduce_only\":true,\"may_cut\":false}");
+        "\"expire_ms\":1732179600123,\"oco\":12,\"post_only\":true,\"reduce_only\":true,\"may_cut\":false}");
     assert_int_equal(request.kind, CONTROL_ORDER);
     assert_string_equal(id, "7");
     assert_string_equal(request.symbol, "BTCUSDT");
@@ -46,6 +46,7 @@ static void test_an_order_is_taken_with_every_field(void **state)
     assert_int_equal(request.take_e8, INT64_C(6200000000001));
     assert_int_equal(request.bracket_stop_e8, INT64_C(6100000000000));
     assert_int_equal(request.expire_ms, INT64_C(1732179600123));
+    assert_int_equal(request.oco, 12);
     assert_true(request.post_only && request.reduce_only && !request.may_cut);
 }
 
@@ -100,6 +101,7 @@ static void test_the_other_requests(void **state)
         {"{\"do\":\"resume\"}", CONTROL_RESUME},
         {"{\"do\":\"mode\",\"mode\":\"simulation\"}", CONTROL_MODE},
         {"{\"do\":\"cancel\",\"order\":12}", CONTROL_CANCEL},
+        {"{\"do\":\"move\",\"order\":12,\"price\":\"61830\"}", CONTROL_MOVE},
         {"{\"do\":\"cancel_all\"}", CONTROL_CANCEL_ALL},
         {"{\"do\":\"cancel_all\",\"symbol\":\"ETHUSDT\"}", CONTROL_CANCEL_ALL},
         {"{\"do\":\"flatten\",\"symbol\":\"ETHUSDT\",\"worst\":\"2500\"}", CONTROL_FLATTEN},

@@ -154,6 +154,53 @@ static void test_requests_are_read_in_steps(void **state)
     pipeline_free(world.pipeline);
 }
 
+static void test_one_cancels_the_other_by_the_socket(void **state)
+{
+    struct world world;
+    struct control_request rests = order_at(INT64_C(6181000000000), 1000000),
+                           other = order_at(INT64_C(6180000000000), 1000000),
+                           takes = order_at(INT64_C(6182100000000), 1000000);
+    uint64_t seq, stays;
+
+    (void)state;
+    start(&world);
+    rests.oco = takes.oco = 5;
+    other.oco = 6;
+    seq = ask(&world, &rests).order_seq;
+    stays = ask(&world, &other).order_seq;
+    settle(&world);
+    assert_true(ask(&world, &takes).ok);
+    settle(&world);
+    assert_int_equal(world.pipeline->market[0]->total.lots, 1000);
+    assert_null(order_manager_find(world.pipeline->orders, seq));
+    assert_non_null(order_manager_find(world.pipeline->orders, stays));
+    rests.oco = UINT64_C(1) << 32;
+    assert_non_null(strstr(ask(&world, &rests).text, "oco is out of range"));
+    pipeline_free(world.pipeline);
+}
+
+static void test_an_order_is_moved_by_the_socket(void **state)
+{
+    struct world world;
+    struct control_request request = order_at(INT64_C(6181000000000), 1000000);
+    struct control_request move = {.kind = CONTROL_MOVE, .seq = CONTROL_SEQ_FIRST + 2};
+
+    (void)state;
+    start(&world);
+    move.order_seq = ask(&world, &request).order_seq;
+    settle(&world);
+    move.price_e8 = INT64_C(6180550000000);
+    assert_true(ask(&world, &move).ok);
+    settle(&world);
+    assert_int_equal(order_manager_find(world.pipeline->orders, move.order_seq)->intent.price_ticks, 6180550);
+    assert_int_equal(world.pipeline->counts.sent, 1);
+    move.price_e8 += 500000;
+    assert_non_null(strstr(ask(&world, &move).text, "no whole number of ticks"));
+    move.order_seq = 99;
+    assert_non_null(strstr(ask(&world, &move).text, "no such open order"));
+    pipeline_free(world.pipeline);
+}
+
 static void test_every_control_is_in_the_report(void **state)
 {
     static struct view_controls controls;
@@ -247,6 +294,8 @@ int main(void)
         cmocka_unit_test(test_the_flag_stops_new_terms_before_its_command),
         cmocka_unit_test(test_a_kill_may_be_asked_to_flatten),
         cmocka_unit_test(test_requests_are_read_in_steps),
+        cmocka_unit_test(test_one_cancels_the_other_by_the_socket),
+        cmocka_unit_test(test_an_order_is_moved_by_the_socket),
         cmocka_unit_test(test_every_control_is_in_the_report),
         cmocka_unit_test(test_denials_are_kept_newest_first),
         cmocka_unit_test(test_whose_code_runs_is_told),
