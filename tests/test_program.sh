@@ -100,6 +100,7 @@ export FLOWDECK_RISK_STALE_MS=2000
 run check-config; check "environment is taken" prints "from the environment"
 unset FLOWDECK_RISK_STALE_MS
 
+run replay "$demo" --headless; check "what getting there cost is told" grep -qE "^  ofi +[0-9]+ orders, [0-9]+ fills: slippage -?[0-9.]+ bp, filled [0-9.]+ %, [0-9.]+ cancels a fill, [0-9.]+ s in queue$" "$work/out"
 run replay "$demo" --headless --json; check "the demo replays" is 0
 check "two instruments, both LIVE" [ "$(field instruments.0.book.state) $(field instruments.1.book.state)" = "LIVE LIVE" ]
 check "no gap" [ "$(field instruments.0.book.gaps)" = 0 ]
