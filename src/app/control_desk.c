@@ -60,6 +60,21 @@ static bool read_order(const struct control_request *request, const struct instr
     return true;
 }
 
+/* The request names no instrument: the order knows its own. */
+static bool read_move(struct pipeline *pipeline, const struct control_request *request, struct command *out,
+                      struct control_answer *answer)
+{
+    const struct order *order = order_manager_find(pipeline->orders, request->order_seq);
+    const struct instrument *instrument;
+
+    if (order == NULL)
+        return refuse(answer, "no such open order", "");
+    instrument = pipeline->market[order->intent.instrument_id]->instrument;
+    if (!to_steps(request->price_e8, instrument->tick_e8, &out->intent.price_ticks))
+        return refuse(answer, "FILTER  price is no whole number of ticks of ", instrument->symbol);
+    return true;
+}
+
 static bool read_limit(const struct control_request *request, struct command *out,
                        struct control_answer *answer)
 {
@@ -141,6 +156,7 @@ bool control_desk_read(struct pipeline *pipeline, const struct control_request *
         [CONTROL_MODE] = COMMAND_SET_MODE,
         [CONTROL_ORDER] = COMMAND_ORDER,
         [CONTROL_CANCEL] = COMMAND_CANCEL,
+        [CONTROL_MOVE] = COMMAND_MOVE,
         [CONTROL_CANCEL_ALL] = COMMAND_CANCEL_ALL,
         [CONTROL_FLATTEN] = COMMAND_FLATTEN,
         [CONTROL_SET_LIMIT] = COMMAND_SET_LIMIT,
@@ -160,6 +176,8 @@ bool control_desk_read(struct pipeline *pipeline, const struct control_request *
         return false;
     if (request->kind == CONTROL_CLEAR_KILL && strcmp(request->word, CONTROL_CLEAR_WORD) != 0)
         return refuse(answer, "STILL KILLED: this is not the word: ", request->word);
+    if (request->kind == CONTROL_MOVE)
+        return read_move(pipeline, request, out, answer);
     if (request->kind == CONTROL_SET_LIMIT)
         return read_limit(request, out, answer);
     if (request->kind == CONTROL_STRATEGY)
@@ -217,6 +235,7 @@ static bool is_so(const struct pipeline *pipeline, const struct control_request 
         return said != NULL && strncmp(said->text, "cancelled", 9) == 0;
     case CONTROL_CANCEL_ALL:
         return true;
+    case CONTROL_MOVE:
     case CONTROL_FLATTEN:
     case CONTROL_SET_LIMIT:
     case CONTROL_CLEAR_HALT:

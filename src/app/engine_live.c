@@ -157,19 +157,21 @@ static void sample_latencies(struct engine *engine, int64_t wall_ns)
 {
     struct engine_live *live = engine->live;
     const struct live_status *status = live_feed_status(live->feed);
+    size_t markets = engine->pipeline->markets;
 
     if (wall_ns - live->sampled_ns < SAMPLE_NS)
         return;
     live->sampled_ns = wall_ns;
     sample(engine, RISK_LATENCY_ENGINE, live->engine_worst_ns);
     live->engine_worst_ns = 0;
-    if (status->clock_offset_ms != INT64_MIN && live->shown < engine->pipeline->markets) {
-        int64_t lag_ms = engine->pipeline->market[live->shown]->lag_ms.shown;
+    if (status->clock_offset_ms != INT64_MIN && markets > 0) {
+        /* one line brings them all: without a screen the first stands for it */
+        int64_t lag_ms = engine->pipeline->market[live->shown < markets ? live->shown : 0]->lag_ms.shown;
 
         sample(engine, RISK_LATENCY_FEED, (lag_ms < 0 ? 0 : lag_ms) * NS_PER_MS);
     }
-    if (status->round_trip_ms > 0)
-        sample(engine, RISK_LATENCY_ANSWER, status->round_trip_ms * NS_PER_MS);
+    if (status->round_trip_ns > 0) /* on loopback far below a millisecond */
+        sample(engine, RISK_LATENCY_ANSWER, status->round_trip_ns);
 }
 
 int64_t engine_live_turn(struct engine *engine, int64_t wall_ns)

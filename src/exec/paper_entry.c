@@ -165,6 +165,8 @@ static void submit(struct paper_call *call, const struct order *sent)
         paper_place(call, kept);
     else if (kept->intent.type == ORDER_TRAILING_STOP && call->market->last_ticks > 0)
         paper_order_trail(kept, call->market->last_ticks);
+    if (paper_order_waits(kept) && paper_story_of(call, kept) != NULL)
+        paper_story_of(call, kept)->stop_ticks = kept->intent.stop_ticks;
 }
 
 /* --- cancel, replace, query -------------------------------------------------------------------------- */
@@ -235,6 +237,9 @@ static void tell_replaced(struct paper_call *call, struct paper_order *order)
     if (story == NULL)
         return;
     story->price_ticks = order->intent.price_ticks;
+    if (story->stop_ticks != order->intent.stop_ticks)
+        story->nearest_ticks = 0; /* it was another stop that the trades came near to */
+    story->stop_ticks = order->intent.stop_ticks;
     story->qty_lots = story->filled_lots + order->left_lots;
 }
 

@@ -36,6 +36,8 @@ bool paper_order_waits(const struct paper_order *order);
 bool paper_order_rests(const struct paper_order *order);
 /* MARKET now, or LIMIT with IOC or FOK: what does not fill at once expires. */
 bool paper_order_must_end(const struct paper_order *order);
+/* A trade at its stop or higher sets it off; else one at it or lower. */
+bool paper_order_rises(const struct paper_order *order);
 /* The trade price sets off the stop. */
 bool paper_order_set_off(const struct paper_order *order, int64_t trade_ticks);
 /* A trailing stop follows the trade. */

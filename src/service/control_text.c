@@ -9,11 +9,22 @@
 #include <string.h>
 
 const char *const control_kind_words[CONTROL_KINDS] = {
-    [CONTROL_KILL] = "kill",         [CONTROL_CLEAR_KILL] = "clear_kill", [CONTROL_PAUSE] = "pause",
-    [CONTROL_RESUME] = "resume",     [CONTROL_STATE] = "state",           [CONTROL_MODE] = "mode",
-    [CONTROL_ORDER] = "order",       [CONTROL_CANCEL] = "cancel",         [CONTROL_CANCEL_ALL] = "cancel_all",
-    [CONTROL_FLATTEN] = "flatten",   [CONTROL_SET_LIMIT] = "set_limit",   [CONTROL_CLEAR_HALT] = "clear_halt",
-    [CONTROL_STRATEGY] = "strategy", [CONTROL_STATUS] = "status",         [CONTROL_CONTROLS] = "controls",
+    [CONTROL_KILL] = "kill",
+    [CONTROL_CLEAR_KILL] = "clear_kill",
+    [CONTROL_PAUSE] = "pause",
+    [CONTROL_RESUME] = "resume",
+    [CONTROL_STATE] = "state",
+    [CONTROL_MODE] = "mode",
+    [CONTROL_ORDER] = "order",
+    [CONTROL_CANCEL] = "cancel",
+    [CONTROL_MOVE] = "move",
+    [CONTROL_CANCEL_ALL] = "cancel_all",
+    [CONTROL_FLATTEN] = "flatten",
+    [CONTROL_SET_LIMIT] = "set_limit",
+    [CONTROL_CLEAR_HALT] = "clear_halt",
+    [CONTROL_STRATEGY] = "strategy",
+    [CONTROL_STATUS] = "status",
+    [CONTROL_CONTROLS] = "controls",
 };
 
 static const char *const side_words[] = {"BUY", "SELL", NULL};
@@ -121,6 +132,7 @@ static const struct {
                            BIT(STOP) | BIT(TRAIL) | BIT(DISPLAY) | BIT(TAKE) | BIT(BRACKET_STOP) |
                            BIT(EXPIRE) | BIT(GROUP) | BIT(AGAIN)},
     [CONTROL_CANCEL] = {BIT(ORDER), 0},
+    [CONTROL_MOVE] = {BIT(ORDER) | BIT(PRICE), 0},
     [CONTROL_CANCEL_ALL] = {0, BIT(SYM)},
     [CONTROL_FLATTEN] = {BIT(SYM), BIT(WORST)},
     [CONTROL_SET_LIMIT] = {BIT(LIMIT) | BIT(VALUE), BIT(CONFIRM)},

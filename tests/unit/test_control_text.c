@@ -106,6 +106,7 @@ static void test_the_other_requests(void **state)
         {"{\"do\":\"resume\"}", CONTROL_RESUME},
         {"{\"do\":\"mode\",\"mode\":\"simulation\"}", CONTROL_MODE},
         {"{\"do\":\"cancel\",\"order\":12}", CONTROL_CANCEL},
+        {"{\"do\":\"move\",\"order\":12,\"price\":\"61830\"}", CONTROL_MOVE},
         {"{\"do\":\"cancel_all\"}", CONTROL_CANCEL_ALL},
         {"{\"do\":\"cancel_all\",\"symbol\":\"ETHUSDT\"}", CONTROL_CANCEL_ALL},
         {"{\"do\":\"flatten\",\"symbol\":\"ETHUSDT\",\"worst\":\"2500\"}", CONTROL_FLATTEN},

@@ -202,6 +202,28 @@ static void test_requests_are_read_in_steps(void **state)
     pipeline_free(world.pipeline);
 }
 
+static void test_an_order_is_moved_by_the_socket(void **state)
+{
+    struct world world;
+    struct control_request request = order_at(INT64_C(6181000000000), 1000000);
+    struct control_request move = {.kind = CONTROL_MOVE, .seq = CONTROL_SEQ_FIRST + 2};
+
+    (void)state;
+    start(&world);
+    move.order_seq = ask(&world, &request).order_seq;
+    settle(&world);
+    move.price_e8 = INT64_C(6180550000000);
+    assert_true(ask(&world, &move).ok);
+    settle(&world);
+    assert_int_equal(order_manager_find(world.pipeline->orders, move.order_seq)->intent.price_ticks, 6180550);
+    assert_int_equal(world.pipeline->counts.sent, 1);
+    move.price_e8 += 500000;
+    assert_non_null(strstr(ask(&world, &move).text, "no whole number of ticks"));
+    move.order_seq = 99;
+    assert_non_null(strstr(ask(&world, &move).text, "no such open order"));
+    pipeline_free(world.pipeline);
+}
+
 static void test_every_control_is_in_the_report(void **state)
 {
     static struct view_controls controls;
@@ -297,6 +319,7 @@ int main(void)
         cmocka_unit_test(test_orders_of_a_group_cancel_each_other),
         cmocka_unit_test(test_the_same_request_twice_must_be_meant),
         cmocka_unit_test(test_requests_are_read_in_steps),
+        cmocka_unit_test(test_an_order_is_moved_by_the_socket),
         cmocka_unit_test(test_every_control_is_in_the_report),
         cmocka_unit_test(test_denials_are_kept_newest_first),
         cmocka_unit_test(test_whose_code_runs_is_told),
