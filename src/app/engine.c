@@ -319,10 +319,24 @@ void engine_take_kill_flag(struct engine *engine)
     engine_do_kill(engine, &kill);
 }
 
-void engine_watch_plugins(struct engine *engine)
+/* A new version that does not come in is bad news whatever stopped it: the hand-over, or already its file. */
+static void tell_versions(struct engine *engine)
 {
     struct pipeline *pipeline = engine->pipeline;
     char line[LINE_SIZE];
+    enum plugins_taken taken = plugins_take(engine->config.plugins, pipeline, line, sizeof(line));
+
+    if (taken == PLUGINS_SWAPPED) {
+        journal_note(pipeline, NOTE_GOOD, "%.90s", line);
+    } else if (taken == PLUGINS_KEPT || plugins_complaint(engine->config.plugins, line, sizeof(line))) {
+        journal_note(pipeline, NOTE_BAD, "NOT RELOADED %.80s", line);
+        journal_audit(pipeline, NULL, "strategy.reload", "-", "NOT %.170s", line);
+    }
+}
+
+void engine_watch_plugins(struct engine *engine)
+{
+    struct pipeline *pipeline = engine->pipeline;
 
     for (size_t i = 0; i < pipeline->lates; i++) {
         struct command strike = {.kind = COMMAND_STRATEGY_STRIKE,
@@ -337,12 +351,7 @@ void engine_watch_plugins(struct engine *engine)
     if (engine->config.plugins == NULL)
         return;
     plugins_inspect(engine->config.plugins, pipeline, clock_monotonic_ns());
-    if (plugins_take(engine->config.plugins, pipeline, line, sizeof(line)))
-        journal_note(pipeline, NOTE_GOOD, "%.90s", line);
-    if (plugins_complaint(engine->config.plugins, line, sizeof(line))) {
-        journal_note(pipeline, NOTE_BAD, "NOT RELOADED %.80s", line);
-        journal_audit(pipeline, NULL, "strategy.reload", "-", "NOT %.170s", line);
-    }
+    tell_versions(engine);
 }
 
 /* The latch is asked for as soon as the state is KILLED, and stays until it is cleared. */
