@@ -265,14 +265,16 @@ static void suggestions(struct canvas *canvas, const struct ui *ui, const struct
     }
 }
 
-static const char *word_wanted(enum text_kind kind)
+static const char *word_wanted(const struct ui *ui)
 {
-    return kind == TEXT_CLEAR_KILL ? "resume" : kind == TEXT_LOOSEN ? "loosen" : NULL;
+    return ui->text.kind == TEXT_CLEAR_KILL ? "resume"
+           : ui->text.kind == TEXT_LOOSEN   ? limit_word(ui)
+                                            : NULL;
 }
 
 static void text_prefix(struct brush *pen, const struct ui *ui)
 {
-    const char *word = word_wanted(ui->text.kind);
+    const char *word = word_wanted(ui);
 
     if (word != NULL) {
         brush_text(pen, STYLE_TEXT, "Type ");
@@ -290,7 +292,7 @@ static void text_prefix(struct brush *pen, const struct ui *ui)
 void text_panel_draw(struct canvas *canvas, const struct ui *ui)
 {
     const struct ui_text *text = &ui->text;
-    bool word = word_wanted(text->kind) != NULL;
+    bool word = word_wanted(ui) != NULL;
     struct dock dock;
     struct brush pen;
     char note[96] = "";
