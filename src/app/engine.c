@@ -89,6 +89,8 @@ static enum err self_test(struct engine *engine, char *why, size_t why_size)
     ok = risk_selftest_run(&risk_core_real, &engine->pipeline->config.limits, clock_now_ns(&clock), scratch,
                            result);
     free(scratch);
+    if (engine->config.life != NULL && atomic_load(&engine->config.life->watcher) == LIFE_WATCHES)
+        risk_selftest_enter(result, RISK_DEADMAN, true); /* else there was no start */
     if (ok)
         return ERR_OK;
     snprintf(why, why_size, "a pre-trade control failed its self-test: %s", result->why);
