@@ -6,6 +6,7 @@
 #include "app/options.h"
 #include "app/paths.h"
 #include "app/run.h"
+#include "app/start_test.h"
 #include "core/base/clock.h"
 #include "service/control_socket.h"
 #include "service/control_text.h"
@@ -357,26 +358,22 @@ static void print_controls(const json_t *root)
 static char *configured_line(const struct config *config, bool *passed, char *why)
 {
     struct view_controls *controls = calloc(1, sizeof(*controls));
-    struct risk_monitor *scratch = malloc(sizeof(*scratch));
     struct pipeline_config made;
     struct pipeline *pipeline = NULL;
     char *line = NULL;
     struct clock clock;
 
     snprintf(why, RUN_WHY_SIZE, "out of memory");
-    if (controls != NULL && scratch != NULL && options_pipeline(config, &made, why) == ERR_OK)
+    if (controls != NULL && options_pipeline(config, &made, why) == ERR_OK)
         pipeline = pipeline_new(&made, NULL);
     if (pipeline != NULL) {
         clock_init_real(&clock);
-        *passed = risk_selftest_run(&risk_core_real, &made.limits, clock_now_ns(&clock), scratch,
-                                    &pipeline->selftest);
+        *passed = start_test_run(pipeline, NULL, clock_now_ns(&clock), why, RUN_WHY_SIZE) == ERR_OK;
         controls_report_fill(pipeline, NULL, controls);
         line = control_text_controls(controls, "");
-        snprintf(why, RUN_WHY_SIZE, "a control failed its self-test: %s", pipeline->selftest.why);
     }
     pipeline_free(pipeline);
     free(controls);
-    free(scratch);
     return line;
 }
 

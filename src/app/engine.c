@@ -1,6 +1,7 @@
 #include "app/engine_state.h"
 
 #include "app/plugins.h"
+#include "app/start_test.h"
 #include "core/base/clock.h"
 #include "core/base/log.h"
 
@@ -76,25 +77,10 @@ static void name_owners(struct engine *engine)
 /* SELFTEST: a control that does not hold its limit in a dry run holds none: no start. */
 static enum err self_test(struct engine *engine, char *why, size_t why_size)
 {
-    struct risk_monitor *scratch = malloc(sizeof(*scratch));
-    struct risk_selftest *result = &engine->pipeline->selftest;
     struct clock clock;
-    bool ok;
 
-    if (scratch == NULL) {
-        snprintf(why, why_size, "out of memory");
-        return ERR_MEMORY;
-    }
     clock_init_real(&clock);
-    ok = risk_selftest_run(&risk_core_real, &engine->pipeline->config.limits, clock_now_ns(&clock), scratch,
-                           result);
-    free(scratch);
-    if (engine->config.life != NULL && atomic_load(&engine->config.life->watcher) == LIFE_WATCHES)
-        risk_selftest_enter(result, RISK_DEADMAN, true); /* else there was no start */
-    if (ok)
-        return ERR_OK;
-    snprintf(why, why_size, "a pre-trade control failed its self-test: %s", result->why);
-    return ERR_STATE;
+    return start_test_run(engine->pipeline, engine->config.life, clock_now_ns(&clock), why, why_size);
 }
 
 /* A kill of an earlier run, which nobody has cleared. */
