@@ -190,7 +190,7 @@ static struct parameter_columns parameter_columns_of(struct span span)
 {
     if (span.cols >= 110)
         return (struct parameter_columns){24, 38, 49, 51, 76, 86};
-    return (struct parameter_columns){18, 31, 41, 43, span.cols < 66 ? 0 : 61, 0};
+    return (struct parameter_columns){19, 30, 41, 43, span.cols < 66 ? 0 : 61, 0};
 }
 
 static void parameter_row(struct page *page, const struct view_parameter *parameter, bool chosen, bool edited)
