@@ -94,6 +94,18 @@ run replay "$demo" --headless --config "$work/bad.yaml"; check "a start refuses 
 check "out of range: place" says "bad.yaml:2:13: "
 printf 'risk:\n  max_value: 9000\n' >"$work/bad.yaml"
 run check-config "$work/bad.yaml"; check "settings that contradict exit 2" is 2
+# Live has no gateway yet; its limits are judged all the same, and what is wrong with one is told first.
+live() { printf 'mode: live\nrisk:\n' >"$work/live.yaml"; printf '  %s\n' "$@" >>"$work/live.yaml"; run check-config "$work/live.yaml"; }
+live "max_value: 900"; check "live without MAX_QTY is refused" is 2; check "it is not set" says "risk.max_qty: 0: not set"
+live "max_qty: 0"; check "a limit of zero is refused" is 2; check "its line is told" says "live.yaml:3:12: risk.max_qty"
+live "max_qty: -1"; check "a negative one too" is 2; check "with its range" says "'-1' is out of range"
+live "max_qty: 1" "max_value: 20000000"; check "one that no account has is refused" is 2; check "as absurd" says "risk.max_value: 20000000: absurd for live trading"
+live "max_qty: 1"; check "no list of instruments is refused" is 2; check "it is named" says "symbols: not set"
+export FLOWDECK_SYMBOLS=BTCUSDT
+live "max_qty: 1"; check "sound limits are not enough" is 2; check "the gateway is missing" says "the limits are fit for live"
+run --config "$work/live.yaml" --headless --seconds 1; check "a start says the same" says "not in this version"
+unset FLOWDECK_SYMBOLS
+run status --config "$work/live.yaml" --data-dir "$work/nobody"; check "status asks what runs, whatever is set" says "nobody"
 export FLOWDECK_RISK_STALE_MS=abc
 run check-config; check "wrong environment exits 2" is 2; check "wrong environment is named" says FLOWDECK_RISK_STALE_MS
 export FLOWDECK_RISK_STALE_MS=2000

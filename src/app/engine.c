@@ -1,6 +1,7 @@
 #include "app/engine_state.h"
 
 #include "app/plugins.h"
+#include "app/start_test.h"
 #include "core/base/clock.h"
 #include "core/base/log.h"
 
@@ -76,23 +77,10 @@ static void name_owners(struct engine *engine)
 /* SELFTEST: a control that does not hold its limit in a dry run holds none: no start. */
 static enum err self_test(struct engine *engine, char *why, size_t why_size)
 {
-    struct risk_monitor *scratch = malloc(sizeof(*scratch));
-    struct risk_selftest *result = &engine->pipeline->selftest;
     struct clock clock;
-    bool ok;
 
-    if (scratch == NULL) {
-        snprintf(why, why_size, "out of memory");
-        return ERR_MEMORY;
-    }
     clock_init_real(&clock);
-    ok = risk_selftest_run(&risk_core_real, &engine->pipeline->config.limits, clock_now_ns(&clock), scratch,
-                           result);
-    free(scratch);
-    if (ok)
-        return ERR_OK;
-    snprintf(why, why_size, "a pre-trade control failed its self-test: %s", result->why);
-    return ERR_STATE;
+    return start_test_run(engine->pipeline, engine->config.life, clock_now_ns(&clock), why, why_size);
 }
 
 /* A kill of an earlier run, which nobody has cleared. */
@@ -319,10 +307,24 @@ void engine_take_kill_flag(struct engine *engine)
     engine_do_kill(engine, &kill);
 }
 
-void engine_watch_plugins(struct engine *engine)
+/* A new version that does not come in is bad news whatever stopped it: the hand-over, or already its file. */
+static void tell_versions(struct engine *engine)
 {
     struct pipeline *pipeline = engine->pipeline;
     char line[LINE_SIZE];
+    enum plugins_taken taken = plugins_take(engine->config.plugins, pipeline, line, sizeof(line));
+
+    if (taken == PLUGINS_SWAPPED) {
+        journal_note(pipeline, NOTE_GOOD, "%.90s", line);
+    } else if (taken == PLUGINS_KEPT || plugins_complaint(engine->config.plugins, line, sizeof(line))) {
+        journal_note(pipeline, NOTE_BAD, "NOT RELOADED %.80s", line);
+        journal_audit(pipeline, NULL, "strategy.reload", "-", "NOT %.170s", line);
+    }
+}
+
+void engine_watch_plugins(struct engine *engine)
+{
+    struct pipeline *pipeline = engine->pipeline;
 
     for (size_t i = 0; i < pipeline->lates; i++) {
         struct command strike = {.kind = COMMAND_STRATEGY_STRIKE,
@@ -337,12 +339,7 @@ void engine_watch_plugins(struct engine *engine)
     if (engine->config.plugins == NULL)
         return;
     plugins_inspect(engine->config.plugins, pipeline, clock_monotonic_ns());
-    if (plugins_take(engine->config.plugins, pipeline, line, sizeof(line)))
-        journal_note(pipeline, NOTE_GOOD, "%.90s", line);
-    if (plugins_complaint(engine->config.plugins, line, sizeof(line))) {
-        journal_note(pipeline, NOTE_BAD, "NOT RELOADED %.80s", line);
-        journal_audit(pipeline, NULL, "strategy.reload", "-", "NOT %.170s", line);
-    }
+    tell_versions(engine);
 }
 
 /* The latch is asked for as soon as the state is KILLED, and stays until it is cleared. */

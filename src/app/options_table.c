@@ -29,8 +29,9 @@
 
 /* Ordered as the manual shows them. Money and sizes are exact decimals; INT carries its unit. */
 static const struct option own_options[] = {
-    {"mode", OPTION_ENUM, NULL, 0, 0, NULL, "observation|simulation", "mode",
-     "observation sends no order; simulation trades on paper (a replay without a screen: simulation)"},
+    {"mode", OPTION_ENUM, NULL, 0, 0, NULL, "observation|simulation|live", "mode",
+     "observation sends no order; simulation trades on paper (a replay without a screen: simulation); live: "
+     "every limit is checked as for real money, then refused, for this version has no gateway to a venue"},
     {"symbols", OPTION_LIST, NULL, 0, 512, NULL, NULL, "symbol",
      "only these instruments, the first is shown first"},
     {"venue", OPTION_ENUM, NULL, 0, 0, "binance-spot", "binance-spot|binance-usdm|binance-coinm", "venue",

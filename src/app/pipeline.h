@@ -109,6 +109,7 @@ struct pipeline_config {
     const char *const
         *limit_source;    /* by enum risk_limit_id: "default", "flowdeck.yaml:12"; NULL: not told */
     bool live;            /* a snapshot can be asked for: more may make a book STALE (book_trust.c) */
+    bool dry;             /* of a self-test: its notes are not logged */
     FILE *decisions_copy; /* NULL: none */
     const atomic_bool *external_kill; /* set by a signal, read right before each send; NULL: none */
 };

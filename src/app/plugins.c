@@ -418,14 +418,14 @@ static void keep_parameters(struct plugin *old, struct plugin *fresh)
     plugin_adopt(old);
 }
 
-static bool swap(struct plugins *plugins, struct loaded *loaded, struct pipeline *pipeline, char *line,
-                 size_t line_size)
+static enum plugins_taken swap(struct plugins *plugins, struct loaded *loaded, struct pipeline *pipeline,
+                               char *line, size_t line_size)
 {
     struct plugin *fresh = plugin_slots_take(&plugins->slots, loaded->owner), *old = loaded->running;
     enum err err;
 
     if (fresh == NULL)
-        return false;
+        return PLUGINS_NOTHING;
     for (size_t i = 0; i < pipeline->markets;
          i++) /* what the old one trades; no room: the first ones are its own */
         if (strategy_instance_trades(plugin_instance(old), pipeline->market[i]->instrument->id))
@@ -437,15 +437,17 @@ static bool swap(struct plugins *plugins, struct loaded *loaded, struct pipeline
         strategies_swap(pipeline, loaded->owner, plugin_instance(fresh), line);
     }
     plugin_slots_give_back(&plugins->slots, err == ERR_OK ? old : fresh);
-    return true;
+    return err == ERR_OK ? PLUGINS_SWAPPED : PLUGINS_KEPT;
 }
 
-bool plugins_take(struct plugins *plugins, struct pipeline *pipeline, char *line, size_t line_size)
+enum plugins_taken plugins_take(struct plugins *plugins, struct pipeline *pipeline, char *line,
+                                size_t line_size)
 {
-    for (size_t i = 0; i < plugins->count; i++)
-        if (swap(plugins, &plugins->loaded[i], pipeline, line, line_size))
-            return true;
-    return false;
+    enum plugins_taken taken = PLUGINS_NOTHING;
+
+    for (size_t i = 0; i < plugins->count && taken == PLUGINS_NOTHING; i++)
+        taken = swap(plugins, &plugins->loaded[i], pipeline, line, line_size);
+    return taken;
 }
 
 void plugins_inspect(struct plugins *plugins, struct pipeline *pipeline, int64_t now_ns)

@@ -106,6 +106,15 @@ static bool is_killed(const struct pipeline *pipeline)
            (signalled != NULL && atomic_load_explicit(signalled, memory_order_relaxed));
 }
 
+/* The limits of a single order have no use of their own but this: the largest one of the day. */
+static void keep_largest(struct pipeline *pipeline, const struct order_intent *intent)
+{
+    const struct market_state *market = pipeline->market[intent->instrument_id];
+    struct market_ref ref = market_state_ref(market, pipeline->now_ns);
+
+    risk_worst_order(&pipeline->worst, market->instrument, &ref, intent);
+}
+
 /*
  * The one function that hands an order to a gateway. The kill flag is read here once more, right before the
  * send; only an operator's flatten passes it.
@@ -120,6 +129,7 @@ static bool send_order(struct pipeline *pipeline, const struct order *order)
         mismatch(pipeline, order);
         return false;
     }
+    keep_largest(pipeline, &order->intent);
     pipeline->counts.sent++;
     gateway_submit(&pipeline->gateway, order, pipeline->now_ns, pipeline->answers);
     return true;
@@ -280,6 +290,7 @@ struct risk_verdict trading_replace(struct pipeline *pipeline, uint64_t order_se
         mismatch(pipeline, &sent);
         return verdict;
     }
+    keep_largest(pipeline, &intent);
     pipeline->gateway.ops->replace(pipeline->gateway.self, &sent, pipeline->now_ns, pipeline->answers);
     answers_take(pipeline);
     return verdict;

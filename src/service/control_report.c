@@ -166,7 +166,7 @@ static json_t *value_of(enum view_unit unit, int64_t value)
 
 static json_t *control_of(const struct view_control *control)
 {
-    static const char *const units[] = {"quote", "count", "bp", "ms", "base", "tenths", ""};
+    static const char *const units[] = {"quote", "count", "bp", "ms", "s", "percent", "base", "tenths", ""};
     static const char *const tests[] = {"not run", "ok", "FAILED"};
 
     return json_pack("{s:s,s:s,s:o,s:o,s:o,s:o,s:o,s:o,s:I,s:o,s:s,s:o,s:o}", "code", control->code, "unit",

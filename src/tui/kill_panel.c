@@ -177,6 +177,18 @@ static void at_risk(struct report *r)
     }
 }
 
+/* Names of those that are told of stand in one column. */
+static int name_cols(const struct view_frame *frame)
+{
+    size_t most = 5;
+
+    for (int i = 0; i < frame->strategies && i < VIEW_STRATEGIES_MAX; i++)
+        if (frame->strategy[i].on && frame->strategy[i].owner != OWNER_MANUAL &&
+            strlen(frame->strategy[i].name) > most)
+            most = strlen(frame->strategy[i].name);
+    return (int)most;
+}
+
 static void stopped(struct report *r)
 {
     for (int i = 0; i < r->frame->strategies && i < VIEW_STRATEGIES_MAX && r->row < r->end; i++) {
@@ -184,10 +196,10 @@ static void stopped(struct report *r)
         struct brush pen;
         bool manual = strategy->owner == OWNER_MANUAL;
 
-        if (!strategy->on && !strategy->paused && !manual)
+        if (!strategy->on && !manual) /* paused too by the kill, but there was nothing to stop */
             continue;
         pen = brush_at(r->canvas, r->row++, r->col);
-        brush_printf(&pen, style_role(ROLE_BAD), GLYPH_STOPPED " %-5s ", strategy->name);
+        brush_printf(&pen, style_role(ROLE_BAD), GLYPH_STOPPED " %-*s ", name_cols(r->frame), strategy->name);
         brush_text(&pen, STYLE_TEXT,
                    manual                 ? "order keys locked"
                    : r->ui->layout.framed ? "stopped by KILL  "

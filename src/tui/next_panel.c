@@ -101,6 +101,9 @@ static void draw_killed(struct canvas *canvas, const struct ui *ui)
         text_print(text, sizeof(text), " KILLING  %u of %u cancels confirmed, %u waiting %s s \u00b7 %s",
                    status->kill_confirmed, status->kill_total, waiting,
                    number_fixed(status->now_ns - status->kill_ns, 9, 2, false).text, position);
+    else if (!ui->layout.framed)
+        text_print(text, sizeof(text), " KILLED  %u/%u cancelled \u00b7 %s \u00b7 :clear-kill",
+                   status->kill_confirmed, status->kill_total, position);
     else
         text_print(
             text, sizeof(text),

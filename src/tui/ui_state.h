@@ -371,6 +371,7 @@ struct number_text control_limit_text(const struct ui *ui, const struct view_con
 void controls_next_text(const struct ui *ui, char *out, size_t size); /* what NEXT says of the chosen one */
 void limit_run(struct ui *ui, const char *args);                      /* NAME VALUE */
 bool limit_answered(struct ui *ui, const struct view_answer *answer); /* true: the word is asked for */
+const char *limit_word(const struct ui *ui);                          /* what is to be typed */
 void limit_word_done(struct ui *ui, const char *word);
 
 /* --- screen 4 (ui_strategies.c, ui_parameter.c) ------------------------------------------------------------ */

@@ -326,6 +326,30 @@ static void test_kill(void **state)
     fixture_free(f);
 }
 
+/* The kill pauses every strategy; what was off before it was not stopped by it. */
+static void test_kill_tells_of_what_was_on(void **state)
+{
+    static const int size[][2] = {{80, 24}, {120, 36}, {200, 55}};
+
+    (void)state;
+    for (int i = 0; i < 3; i++) {
+        struct fixture *f = fixture_new(size[i][0], size[i][1]);
+
+        for (int s = 0; s < f->frame.strategies; s++)
+            f->frame.strategy[s].paused = true;
+        make_kill(f, true);
+        assert_has(fixture_draw(f), GLYPH_STOPPED " ofi ");
+        assert_has_not(f->text, GLYPH_STOPPED " mm ");
+        assert_has(fixture_next_row(f), ":clear-kill");
+        assert_has_not(fixture_next_row(f), "\u2026");
+        fixture_key(f, 'f');
+        fixture_draw(f);
+        assert_has(f->text, "every order of BTCUSDT is");
+        assert_has(f->text, "owners are paused."); /* on a second row where one is too narrow */
+        fixture_free(f);
+    }
+}
+
 static void make_observation(struct fixture *f)
 {
     f->frame.status.mode = MODE_OBSERVATION;
@@ -543,6 +567,7 @@ int main(void)
         cmocka_unit_test(test_replay),
         cmocka_unit_test(test_questions),
         cmocka_unit_test(test_kill),
+        cmocka_unit_test(test_kill_tells_of_what_was_on),
         cmocka_unit_test(test_first_start),
         cmocka_unit_test(test_other_sizes_and_overlays),
         cmocka_unit_test(test_an_unreached_venue_is_told_at_every_size),
