@@ -279,7 +279,10 @@ static void cancel(struct pipeline *pipeline, uint64_t order_seq, bool again)
     struct order *order = order_manager_find(pipeline->orders, order_seq);
     struct order sent;
 
-    if (order == NULL || (order->state == ORDER_STATE_PENDING_CANCEL && !again) ||
+    if (order == NULL || (order->state == ORDER_STATE_PENDING_CANCEL && !again))
+        return;
+    /* A cancel that is repeated makes nothing known: UNKNOWN stays, and is asked for. */
+    if (!(again && order->state == ORDER_STATE_UNKNOWN) &&
         order_manager_cancel_sent(pipeline->orders, order_seq, pipeline->now_ns) != ERR_OK)
         return;
     risk_state_count_message(&pipeline->risk, pipeline->now_ns);
