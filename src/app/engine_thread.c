@@ -374,7 +374,7 @@ bool engine_send(struct engine *engine, const struct command *command)
     bool fits;
 
     if (command->kind == COMMAND_KILL) /* blocks sending at once, and is not lost when the ring is full */
-        engine_raise_kill(engine);
+        engine_raise_kill(engine, KILL_BY_KEY);
     fits = spsc_ring_push(engine->commands, command);
     if (!fits && command->kind == COMMAND_KILL) {
         atomic_store_explicit(&engine->kill_lost, true, memory_order_relaxed);
