@@ -33,7 +33,7 @@ struct desk { /* a connection to the engine of a data directory */
 /* ERR_NOT_FOUND: no engine runs there; *why says so. */
 static enum err open_desk(const struct config *config, struct desk *desk, char *why)
 {
-    enum err err = paths_data_dir(config_text(config, "data_dir"), desk->folder, why, RUN_WHY_SIZE);
+    enum err err = paths_name_data_dir(config_text(config, "data_dir"), desk->folder, why, RUN_WHY_SIZE);
     pid_t pid;
 
     desk->fd = -1;

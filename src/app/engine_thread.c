@@ -123,8 +123,11 @@ static void take_commands(struct engine *engine, int64_t wall_ns)
 static void fill_storage_status(const struct engine *engine, struct view_status *status)
 {
     int64_t durable_ns;
+    char why[256];
 
     status->durable_ns = VIEW_NONE;
+    status->kill_not_kept = engine->kill_kept && engine->config.keeper != NULL &&
+                            kill_keeper_state(engine->config.keeper, why, sizeof(why)) == KILL_NOT_KEPT;
     if (engine->config.store == NULL)
         return;
     durable_ns = store_durable_ns(engine->config.store);

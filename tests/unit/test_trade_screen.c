@@ -320,6 +320,9 @@ static void test_kill(void **state)
     golden(f, "mock-killed-120x36");
     assert_has(fixture_row(f, 0), "14:07:41 by key K  quiet after 1.3 s");
     assert_has(fixture_next_row(f), ":clear-kill, word: resume; then PAUSED");
+    f->frame.status.kill_not_kept = true;
+    fixture_publish(f);
+    assert_has(fixture_next_row(f), "NOT ON DISK, a restart would not know");
     fixture_free(f);
     f = fixture_new(80, 24);
     make_kill(f, false);
