@@ -260,6 +260,8 @@ struct pipeline {
     uint64_t fill_count;
     struct fill fill[PIPELINE_FILLS_MAX];
     uint64_t denial_count;
+    int64_t denial_second; /* event time in which denials_told were told one by one */
+    uint32_t denials_told, denials_untold;
     struct denial denial[PIPELINE_DENIALS_MAX];
     uint64_t closed_count;
     size_t equity_points;
