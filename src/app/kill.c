@@ -51,6 +51,13 @@ void pipeline_start_killed(struct pipeline *pipeline, const char *why)
     trading_set_state(pipeline, STATE_KILLED, why);
 }
 
+static void answer_killed(struct pipeline *pipeline, const struct command *command)
+{
+    operator_answer(pipeline, command, NOTE_BAD, "KILLED %u of %u cancelled; %s", pipeline->kill.confirmed,
+                    pipeline->kill.total,
+                    kill_flattens(pipeline) ? "positions are closed next" : "positions stay open, f closes");
+}
+
 void kill_order(struct pipeline *pipeline, const struct command *command)
 {
     struct order *open[ORDERS_OPEN_MAX];
@@ -60,10 +67,9 @@ void kill_order(struct pipeline *pipeline, const struct command *command)
     char why[96];
 
     pipeline->risk.kill = true; /* first: from here on the sending function lets nothing out */
-    if (pipeline->risk.state == STATE_KILLED) {
+    if (pipeline->risk.state == STATE_KILLED) { /* the flag was seen before its command, or once more */
         kill->flattens |= command->flag;
-        operator_answer(pipeline, command, NOTE_WARNING, "KILLED already: %u of %u cancelled",
-                        kill->confirmed, kill->total);
+        answer_killed(pipeline, command);
         return;
     }
     memset(kill, 0, sizeof(*kill));
@@ -88,8 +94,7 @@ void kill_order(struct pipeline *pipeline, const struct command *command)
     if (kill->confirmed >= kill->total)
         go_quiet(pipeline);
     journal_bell(pipeline, "KILLED");
-    operator_answer(pipeline, command, NOTE_BAD, "KILLED %u of %zu cancelled; %s", kill->confirmed, count,
-                    kill_flattens(pipeline) ? "positions are closed next" : "positions stay open, f closes");
+    answer_killed(pipeline, command);
 }
 
 void kill_clear(struct pipeline *pipeline, const struct command *command)
