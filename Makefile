@@ -178,8 +178,9 @@ tsan: ## the same under the thread sanitizer
 
 wire: all $(WIRE_BIN) ## the real client against the built-in exchange, faults included
 	@FLOWDECK_BUILD=$(B) sh tests/run-wire $(B)
-soak: all $(WIRE_BIN) ## the same in its long form: thousands of gaps and reconnects, floods, a simulated day
+soak: all $(WIRE_BIN) $(B)/tests/screen/test_kill $(B)/tests/screen/test_kill_load ## the same in its long form: thousands of gaps, reconnects and kills, floods, a simulated day
 	@FLOWDECK_BUILD=$(B) FLOWDECK_SOAK=1 sh tests/run-wire $(B)
+	@FLOWDECK_BUILD=$(B) FLOWDECK_SOAK=1 $(B)/tests/screen/test_kill && FLOWDECK_BUILD=$(B) FLOWDECK_SOAK=1 $(B)/tests/screen/test_kill_load
 paper-report: $(B)/tests/unit/test_paper_truth ## the paper broker's error of fill time and price by queue model, against the built-in exchange
 	@FLOWDECK_SOAK=1 $(B)/tests/unit/test_paper_truth | grep -v '^\['
 interop: all ## public clients of other people against the built-in exchange (needs a network and Node.js)

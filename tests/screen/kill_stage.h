@@ -170,6 +170,61 @@ static inline int64_t query(const char *sql)
     return value;
 }
 
+/* Between KILLED and PAUSED no line says "order". */
+static inline void check_decisions(int kills)
+{
+    char line[512];
+    FILE *in = fopen(path_of("decisions"), "re");
+    int killed = 0, orders = 0;
+    bool off = false;
+
+    assert_non_null(in);
+    while (fgets(line, sizeof(line), in) != NULL) {
+        if (strstr(line, " state ") != NULL) {
+            off = strstr(line, " KILLED") != NULL;
+            killed += off;
+        } else if (strstr(line, " order ") != NULL || strstr(line, " replace ") != NULL) {
+            orders++;
+            if (off && strstr(line, " order ") != NULL)
+                fail_msg("an order after a kill: %s", line);
+        }
+    }
+    fclose(in);
+    assert_int_equal(killed, kills);
+    print_message("the decisions: %d kills, %d orders, none of them between a kill and its clear\n", killed,
+                  orders);
+}
+
+/*
+ * What was stored, by the engine's own clock: orders sent and fills from a kill to its clear. What bears the same time
+ * as the kill came before it, what bears that of the clear after it: no event of the feed lies between.
+ */
+static inline void count_while_killed(int64_t *sent, int64_t *filled)
+{
+    static const char sql[] =
+        "SELECT ts_ns, 0 AS kind FROM audit WHERE event = 'state' AND text LIKE 'PAUSED kill cleared%' "
+        "UNION ALL SELECT sent_ns, 1 FROM orders UNION ALL SELECT ts_ns, 2 FROM fills "
+        "UNION ALL SELECT ts_ns, 3 FROM audit WHERE event = 'kill' ORDER BY 1, 2";
+    sqlite3 *handle;
+    sqlite3_stmt *statement;
+    bool killed = false;
+
+    assert_int_equal(sqlite3_open_v2(path_of("flowdeck.db"), &handle, SQLITE_OPEN_READWRITE, NULL),
+                     SQLITE_OK);
+    assert_int_equal(sqlite3_prepare_v2(handle, sql, -1, &statement, NULL), SQLITE_OK);
+    *sent = *filled = 0;
+    while (sqlite3_step(statement) == SQLITE_ROW) {
+        int kind = sqlite3_column_int(statement, 1);
+
+        *sent += killed && kind == 1;
+        *filled += killed && kind == 2;
+        if (kind == 0 || kind == 3)
+            killed = kind == 3;
+    }
+    sqlite3_finalize(statement);
+    sqlite3_close(handle);
+}
+
 #define KILL_TEST(name) cmocka_unit_test_setup_teardown(name, make_folder, drop_folder)
 
 #endif

@@ -7,8 +7,6 @@
 
 #include <sched.h>
 
-#define CRASHES 3
-
 /* --- what outlives a process -------------------------------------------------------------------------------------- */
 
 static void test_a_kill_outlives_a_restart_until_its_word(void **state)
@@ -67,10 +65,11 @@ static void place_far_away(int fd, int count)
  * man does. */
 static void test_a_kill_outlives_a_crash_right_after_it(void **state)
 {
-    int kept_before = 0;
+    bool soak = getenv("FLOWDECK_SOAK") != NULL && strcmp(getenv("FLOWDECK_SOAK"), "1") == 0;
+    int rounds = soak ? 20 : 1, kept_before = 0;
 
     (void)state;
-    for (int round = 0; round < CRASHES; round++) {
+    for (int round = 0; round < rounds; round++) {
         int fd;
         pid_t pid = start_headless(&fd);
         json_t *status;
@@ -95,7 +94,7 @@ static void test_a_kill_outlives_a_crash_right_after_it(void **state)
         end_in_order(pid, fd);
     }
     print_message("%d crashes right after a kill, all still killed; %d of them with KILLED on disk already\n",
-                  CRASHES, kept_before);
+                  rounds, kept_before);
 }
 
 /* --- where it cannot be written ----------------------------------------------------------------------------------- */
