@@ -183,8 +183,9 @@ tsan: ## the same under the thread sanitizer
 
 wire: all $(WIRE_BIN) ## the real client against the built-in exchange, faults included
 	@FLOWDECK_BUILD=$(B) sh tests/run-wire $(B)
-soak: all $(WIRE_BIN) ## the same in its long form: thousands of gaps and reconnects, floods, a simulated day
+soak: all $(WIRE_BIN) $(B)/tests/screen/test_kill $(B)/tests/screen/test_kill_load ## the same in its long form: thousands of gaps, reconnects and kills, floods, a simulated day
 	@FLOWDECK_BUILD=$(B) FLOWDECK_SOAK=1 sh tests/run-wire $(B)
+	@FLOWDECK_BUILD=$(B) FLOWDECK_SOAK=1 $(B)/tests/screen/test_kill && FLOWDECK_BUILD=$(B) FLOWDECK_SOAK=1 $(B)/tests/screen/test_kill_load
 PROPERTY_BIN := $(filter %_property,$(UNIT_BIN))
 histories: $(PROPERTY_BIN) ## the invariants over more than a million random order histories: about ten minutes
 	@set -e; for test in $(PROPERTY_BIN); do FLOWDECK_SOAK=1 $$test; done

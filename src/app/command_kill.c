@@ -34,7 +34,7 @@ struct desk { /* a connection to the engine of a data directory */
 /* ERR_NOT_FOUND: no engine runs there; *why says so. */
 static enum err open_desk(const struct config *config, struct desk *desk, char *why)
 {
-    enum err err = paths_data_dir(config_text(config, "data_dir"), desk->folder, why, RUN_WHY_SIZE);
+    enum err err = paths_name_data_dir(config_text(config, "data_dir"), desk->folder, why, RUN_WHY_SIZE);
     pid_t pid;
 
     desk->fd = -1;
@@ -142,17 +142,33 @@ static json_t *watch(struct desk *desk, bool flatten, char *why)
     }
 }
 
-static void print_open(const json_t *status, FILE *out)
+/* Each order of the kill with what became of it. */
+static void print_results(const json_t *status, FILE *out)
 {
     const json_t *at;
     size_t i;
 
-    json_array_foreach(json_object_get(status, "orders"), i, at)
+    json_array_foreach(json_object_get(json_object_get(status, "kill"), "results"), i, at)
     {
-        fprintf(out, "NOT cancelled: order %" PRId64 " %s %s %s %s @ %s, %s\n", number_of(at, "order"),
-                text_of(at, "owner"), text_of(at, "side"), text_of(at, "qty"), text_of(at, "symbol"),
-                text_of(at, "price"), text_of(at, "state"));
+        bool over = json_is_integer(json_object_get(at, "answered_us"));
+
+        fprintf(out, "%sorder %" PRId64 " %s %s %s %s @ %s: %s",
+                over ? "" : "NOT cancelled: ", number_of(at, "order"), text_of(at, "owner"),
+                text_of(at, "side"), text_of(at, "qty"), text_of(at, "symbol"), text_of(at, "price"),
+                text_of(at, "state"));
+        if (strcmp(text_of(at, "filled"), "0") != 0)
+            fprintf(out, ", %s filled", text_of(at, "filled"));
+        if (over)
+            fprintf(out, ", after %.1f ms", (double)number_of(at, "answered_us") / 1000.0);
+        fputc('\n', out);
     }
+}
+
+static void print_positions(const json_t *status, FILE *out)
+{
+    const json_t *at;
+    size_t i;
+
     json_array_foreach(json_object_get(status, "instruments"), i, at)
     {
         if (strcmp(text_of(at, "position"), "0") != 0)
@@ -180,7 +196,8 @@ static int print_kill(const json_t *status, bool as_json, bool flatten)
     } else {
         printf("KILLED %s: %" PRId64 " of %" PRId64 " orders cancelled\n", text_of(status, "state_why"),
                number_of(kill, "confirmed"), number_of(kill, "orders"));
-        print_open(status, stdout);
+        print_results(status, stdout);
+        print_positions(status, stdout);
     }
     if (failed)
         return run_fail(EXIT_CODE_STORAGE, text_of(kill, "latch_why"));

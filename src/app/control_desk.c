@@ -329,6 +329,19 @@ static void fill_lists(struct pipeline *pipeline, struct control_status *out)
         fill_order(pipeline, open[i], &out->order[out->orders++]);
 }
 
+static void fill_killed(struct pipeline *pipeline, struct control_status *out)
+{
+    const struct kill_report *kill = &pipeline->kill;
+
+    for (uint32_t i = 0; i < kill->orders && i < CONTROL_ORDERS_MAX; i++) {
+        struct control_killed *at = &out->killed_order[out->killed_orders++];
+        int64_t answered_ns = kill->order[i].answered_ns;
+
+        fill_order(pipeline, kill_order_now(pipeline, i), &at->order);
+        at->answered_us = answered_ns == 0 ? -1 : (answered_ns - kill->start_ns) / 1000;
+    }
+}
+
 void control_desk_status(struct pipeline *pipeline, struct control_status *out)
 {
     const struct pipeline_counts *counts = &pipeline->counts;
@@ -341,7 +354,7 @@ void control_desk_status(struct pipeline *pipeline, struct control_status *out)
     memcpy(out->state_why, pipeline->state_why, sizeof(out->state_why));
     out->state_since_ns = pipeline->state_since_ns;
     out->killed = pipeline->risk.state == STATE_KILLED;
-    out->kill_flattens = pipeline->config.kill_flattens || kill->flattens;
+    out->kill_flattens = kill_flattens(pipeline);
     out->kill_total = kill->total;
     out->kill_confirmed = kill->confirmed;
     out->kill_ns = kill->start_ns;
@@ -361,4 +374,5 @@ void control_desk_status(struct pipeline *pipeline, struct control_status *out)
     out->rejected = counts->rejected;
     out->fills = counts->fills;
     fill_lists(pipeline, out);
+    fill_killed(pipeline, out);
 }

@@ -116,7 +116,7 @@ enum err engine_new(const struct engine_config *config, struct engine **out, cha
     atomic_init(&engine->stopping, false);
     atomic_init(&engine->kill_lost, false);
     atomic_init(&engine->kill_raised_ns, 0);
-    atomic_init(&engine->kill_by_file, false);
+    atomic_init(&engine->kill_source, KILL_BY_NONE);
     atomic_init(&engine->loop_open, false);
     pipeline.external_kill = engine->kill_flag;
     if (config->life != NULL)
@@ -274,10 +274,14 @@ int64_t engine_feed_due(struct engine *engine, int64_t wall_ns)
     return wall_ns;
 }
 
-void engine_raise_kill(struct engine *engine)
+/* Who it was first: the engine may see the flag before the command that belongs to it. */
+void engine_raise_kill(struct engine *engine, enum kill_source source)
 {
     int64_t none = 0;
+    int nobody = KILL_BY_NONE;
 
+    atomic_compare_exchange_strong_explicit(&engine->kill_source, &nobody, (int)source, memory_order_relaxed,
+                                            memory_order_relaxed);
     atomic_store_explicit(engine->kill_flag, true, memory_order_release);
     atomic_compare_exchange_strong_explicit(&engine->kill_raised_ns, &none, clock_monotonic_ns(),
                                             memory_order_relaxed, memory_order_relaxed);
@@ -289,6 +293,7 @@ void engine_do_kill(struct engine *engine, const struct command *command)
 
     engine->kill_seen = true;
     atomic_store_explicit(&engine->kill_lost, false, memory_order_relaxed);
+    atomic_store_explicit(&engine->kill_source, KILL_BY_NONE, memory_order_relaxed);
     pipeline_on_command(engine->pipeline, command);
     raised_ns = atomic_exchange_explicit(&engine->kill_raised_ns, 0, memory_order_relaxed);
     if (raised_ns != 0)
@@ -297,13 +302,13 @@ void engine_do_kill(struct engine *engine, const struct command *command)
 
 void engine_take_kill_flag(struct engine *engine)
 {
-    bool by_file = atomic_exchange_explicit(&engine->kill_by_file, false, memory_order_acquire);
-    struct command kill = {.kind = COMMAND_KILL, .source = "signal USR1"};
+    static const char *const sources[] = {"kill flag", "key", "socket", "signal USR1", "file KILL"};
+    struct command kill = {.kind = COMMAND_KILL};
 
-    if (by_file)
-        snprintf(kill.source, sizeof(kill.source), "file KILL");
-    if (engine->kill_seen || !atomic_load_explicit(engine->kill_flag, memory_order_relaxed))
+    if (engine->kill_seen || !atomic_load_explicit(engine->kill_flag, memory_order_acquire))
         return;
+    snprintf(kill.source, sizeof(kill.source), "%s",
+             sources[atomic_load_explicit(&engine->kill_source, memory_order_relaxed)]);
     engine_do_kill(engine, &kill);
 }
 
@@ -373,7 +378,7 @@ void engine_watch_kill(struct engine *engine)
     if (engine->config.keeper == NULL)
         return;
     if (kill_keeper_turn(engine->config.keeper) && engine->pipeline->risk.state != STATE_KILLED) {
-        engine_raise_kill(engine);
+        engine_raise_kill(engine, KILL_BY_FILE);
         engine_do_kill(engine, &kill);
     }
     keep_latch(engine);
@@ -452,14 +457,13 @@ bool engine_run_headless(struct engine *engine, const atomic_bool *stop)
 
 void engine_kill_from_file(struct engine *engine)
 {
-    atomic_store_explicit(&engine->kill_by_file, true, memory_order_release);
-    engine_raise_kill(engine);
+    engine_raise_kill(engine, KILL_BY_FILE);
     engine_wake(engine);
 }
 
 void engine_kill_from_signal(struct engine *engine)
 {
-    engine_raise_kill(engine);
+    engine_raise_kill(engine, KILL_BY_SIGNAL);
     engine_wake(engine); /* async-signal-safe by libev's documentation */
 }
 

@@ -44,6 +44,7 @@ static void on_event(void *arg, const struct feed_event *event)
 
     if (event->kind == FEED_BAD)
         engine_tell_bad(engine, event->why);
+    engine_take_kill_flag(engine); /* a flood may bring thousands of events before the loop turns */
     pipeline_on_feed(engine->pipeline, event);
     if (event->recv_ns != 0) {
         int64_t took_ns = clock_now_ns(&engine->live->clock) - event->recv_ns;

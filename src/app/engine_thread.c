@@ -123,8 +123,11 @@ static void take_commands(struct engine *engine, int64_t wall_ns)
 static void fill_storage_status(const struct engine *engine, struct view_status *status)
 {
     int64_t durable_ns;
+    char why[256];
 
     status->durable_ns = VIEW_NONE;
+    status->kill_not_kept = engine->kill_kept && engine->config.keeper != NULL &&
+                            kill_keeper_state(engine->config.keeper, why, sizeof(why)) == KILL_NOT_KEPT;
     if (engine->config.store == NULL)
         return;
     durable_ns = store_durable_ns(engine->config.store);
@@ -374,7 +377,7 @@ bool engine_send(struct engine *engine, const struct command *command)
     bool fits;
 
     if (command->kind == COMMAND_KILL) /* blocks sending at once, and is not lost when the ring is full */
-        engine_raise_kill(engine);
+        engine_raise_kill(engine, KILL_BY_KEY);
     fits = spsc_ring_push(engine->commands, command);
     if (!fits && command->kind == COMMAND_KILL) {
         atomic_store_explicit(&engine->kill_lost, true, memory_order_relaxed);

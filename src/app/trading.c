@@ -10,7 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define LEAVE_STEPS_MAX 1024 /* messages waited for at an end */
+#define LEAVE_STEPS_MAX  1024 /* messages waited for at an end */
+#define DENIALS_TOLD_MAX 500  /* in a second, one by one */
+#define NS_PER_S         INT64_C(1000000000)
 
 static struct market_state *market_at(struct pipeline *pipeline, uint16_t instrument_id)
 {
@@ -155,6 +157,34 @@ static void keep_denial(struct pipeline *pipeline, const struct order_intent *in
     snprintf(slot->text, sizeof(slot->text), "%.95s", numbers == NULL ? "" : numbers + 1);
 }
 
+/* Those of the last second that were not told one by one. */
+static void tell_denials(struct pipeline *pipeline)
+{
+    int64_t second = pipeline->now_ns / NS_PER_S;
+
+    if (second == pipeline->denial_second)
+        return;
+    if (pipeline->denials_untold > 0) {
+        journal_audit(pipeline, NULL, "order.denied", "-", "%u more within a second",
+                      pipeline->denials_untold);
+        journal_note(pipeline, NOTE_WARNING, "DENIED %u more within a second", pipeline->denials_untold);
+    }
+    pipeline->denial_second = second;
+    pipeline->denials_told = pipeline->denials_untold = 0;
+}
+
+/* A client that asks again and again would fill the store's queue, and a full one halts trading. */
+static bool is_told_alone(struct pipeline *pipeline)
+{
+    tell_denials(pipeline);
+    if (pipeline->denials_told == DENIALS_TOLD_MAX) {
+        pipeline->denials_untold++;
+        return false;
+    }
+    pipeline->denials_told++;
+    return true;
+}
+
 static void deny(struct pipeline *pipeline, struct market_state *market, const struct order_intent *intent,
                  const struct risk_verdict *verdict)
 {
@@ -168,8 +198,10 @@ static void deny(struct pipeline *pipeline, struct market_state *market, const s
     risk_state_count_denial(&pipeline->risk, verdict->code, pipeline->now_ns);
     journal_decision(pipeline, "denied", market, intent, intent->price_ticks, intent->qty_lots,
                      risk_code_word(verdict->code));
-    journal_audit(pipeline, market, "order.denied", owner->name, "%s %s", side_word(intent->side), text);
-    journal_note(pipeline, NOTE_WARNING, "DENIED %s %s: %s", owner->name, side_word(intent->side), text);
+    if (is_told_alone(pipeline)) {
+        journal_audit(pipeline, market, "order.denied", owner->name, "%s %s", side_word(intent->side), text);
+        journal_note(pipeline, NOTE_WARNING, "DENIED %s %s: %s", owner->name, side_word(intent->side), text);
+    }
     if (owner->strategy != NULL)
         strategies_hear_order(pipeline, &denied, risk_code_word(verdict->code));
     else
@@ -303,7 +335,10 @@ static void cancel(struct pipeline *pipeline, uint64_t order_seq, bool again)
     struct order *order = order_manager_find(pipeline->orders, order_seq);
     struct order sent;
 
-    if (order == NULL || (order->state == ORDER_STATE_PENDING_CANCEL && !again) ||
+    if (order == NULL || (order->state == ORDER_STATE_PENDING_CANCEL && !again))
+        return;
+    /* A cancel that is repeated makes nothing known: UNKNOWN stays, and is asked for. */
+    if (!(again && order->state == ORDER_STATE_UNKNOWN) &&
         order_manager_cancel_sent(pipeline->orders, order_seq, pipeline->now_ns) != ERR_OK)
         return;
     risk_state_count_message(&pipeline->risk, pipeline->now_ns);
@@ -331,6 +366,7 @@ void trading_on_tick(struct pipeline *pipeline)
     uint64_t seqs[ORDERS_OPEN_MAX];
     size_t count = order_manager_expired(pipeline->orders, pipeline->now_ns, due, ORDERS_OPEN_MAX);
 
+    tell_denials(pipeline);
     for (size_t i = 0; i < count; i++)
         seqs[i] = due[i]->seq;
     for (size_t i = 0; i < count; i++)

@@ -102,12 +102,14 @@ static void fill_kill(const struct pipeline *pipeline, struct view_status *out)
     out->kill_total = kill->total;
     out->kill_confirmed = kill->confirmed;
     out->kill_orders = kill->orders;
+    out->kill_flattens = kill_flattens(pipeline);
     for (uint32_t i = 0; i < kill->orders; i++) {
-        const struct order *order = &kill->order[i].order;
+        const struct order *order = kill_order_now(pipeline, i);
         struct view_kill_order *row = &out->kill_order[i];
 
         row->seq = order->seq;
         row->owner = order->intent.owner;
+        row->instrument = order->intent.instrument_id;
         row->side = order->intent.side;
         row->left_lots = order_left_lots(order);
         row->qty_lots = order->intent.qty_lots;

@@ -106,6 +106,11 @@ struct control_order {
     int64_t price_e8, stop_e8, qty_e8, filled_e8;
 };
 
+struct control_killed { /* an order that was open when trading was killed */
+    struct control_order order;
+    int64_t answered_us; /* from the kill; -1: not yet */
+};
+
 enum control_latched { CONTROL_LATCH_NONE, CONTROL_LATCH_KEPT, CONTROL_LATCH_WAITS, CONTROL_LATCH_FAILED };
 
 struct control_status {
@@ -129,6 +134,9 @@ struct control_status {
     struct control_instrument instrument[INSTRUMENTS_MAX];
     struct control_strategy strategy[OWNERS_MAX];
     struct control_order order[CONTROL_ORDERS_MAX];
+    uint32_t killed_orders;
+    struct control_killed
+        killed_order[CONTROL_ORDERS_MAX]; /* each of the last kill, with what became of it */
 };
 
 struct control_report {

@@ -371,12 +371,13 @@ static void test_what_we_do_ourselves(void **state)
     for (int from = 0; from < ORDER_STATES; from++) {
         struct order order = order_in((enum order_state)from, 0);
         bool open = strchr("swcrU", letters[from]) != NULL, working = letters[from] == 'w';
+        bool again = letters[from] == 'c'; /* its answer is due since the first try */
 
         assert_int_equal(order_is_open(&order), open);
         assert_int_equal(order_cancel_sent(&order, 11), open ? ERR_OK : ERR_STATE);
         assert_int_equal(order.state, open ? ORDER_STATE_PENDING_CANCEL : (enum order_state)from);
         assert_int_equal(order.updated_ns, open ? 11 : KEEPS_TIME);
-        assert_int_equal(order.asked_ns, open ? 11 : 0);
+        assert_int_equal(order.asked_ns, open && !again ? 11 : 0);
 
         order = order_in((enum order_state)from, 0);
         assert_int_equal(order_answer_lost(&order, 12), open ? ERR_OK : ERR_STATE);

@@ -276,11 +276,12 @@ static void make_kill(struct fixture *f, bool quiet)
     status->kill_total = status->kill_orders = 3;
     status->kill_confirmed = quiet ? 3 : 2;
     status->kill_order[0] = (struct view_kill_order){
-        218, 1, SIDE_BID, 1000, 1000, TICKS(61830), kill + 1200000, kill + 84 * MS, ORDER_STATE_CANCELLED};
+        218, 1, 0, SIDE_BID, 1000, 1000, TICKS(61830), kill + 1200000, kill + 84 * MS, ORDER_STATE_CANCELLED};
     status->kill_order[1] = (struct view_kill_order){
-        217, 0, SIDE_ASK, 500, 500, TICKS(61720), kill + 1500000, kill + 91 * MS, ORDER_STATE_CANCELLED};
+        217, 0, 0, SIDE_ASK, 500, 500, TICKS(61720), kill + 1500000, kill + 91 * MS, ORDER_STATE_CANCELLED};
     status->kill_order[2] =
         (struct view_kill_order){221,
+                                 0,
                                  0,
                                  SIDE_ASK,
                                  1000,
@@ -319,6 +320,9 @@ static void test_kill(void **state)
     golden(f, "mock-killed-120x36");
     assert_has(fixture_row(f, 0), "14:07:41 by key K  quiet after 1.3 s");
     assert_has(fixture_next_row(f), ":clear-kill, word: resume; then PAUSED");
+    f->frame.status.kill_not_kept = true;
+    fixture_publish(f);
+    assert_has(fixture_next_row(f), "NOT ON DISK, a restart would not know");
     fixture_free(f);
     f = fixture_new(80, 24);
     make_kill(f, false);
@@ -348,6 +352,43 @@ static void test_kill_tells_of_what_was_on(void **state)
         assert_has(f->text, "owners are paused."); /* on a second row where one is too narrow */
         fixture_free(f);
     }
+}
+
+/* More than there are rows, of several instruments: what waits is seen, all of it can be copied, at its own scale. */
+static void test_a_kill_of_many_orders(void **state)
+{
+    struct fixture *f = fixture_new(120, 36);
+    struct view_status *status = &f->frame.status;
+    bool seen = false;
+
+    (void)state;
+    fixture_key(f, 'K');
+    fixture_wait(f, 4000);
+    make_kill(f, false);
+    status->kill_order[2].instrument = 1;
+    status->instrument[1].scale = (struct view_scale){100000, 1000000, 3, 2};
+    for (uint32_t i = 0; i < 100; i++) {
+        status->kill_order[3 + i] = status->kill_order[0];
+        status->kill_order[3 + i].seq = 300 + i;
+    }
+    status->kill_order[102].state = ORDER_STATE_UNKNOWN;
+    status->kill_order[102].answered_ns = VIEW_NONE;
+    status->kill_total = status->kill_orders = 103;
+    status->kill_confirmed = 101;
+    status->kill_flattens = true;
+    fixture_publish(f);
+    for (int row = 27; row < 36; row++)
+        seen |= strstr(fixture_row(f, row), "no answer UNKNOWN") != NULL;
+    assert_true(seen);
+    assert_has(fixture_row(f, 28), "WAITING ETH");
+    assert_has(fixture_row(f, 28), "6186.500"); /* its own steps */
+    assert_has(fixture_row(f, 32), "101 of 103 known cancelled; 99 more: y copies all");
+    assert_has(fixture_row(f, 10), "5 flatten               ON      after it");
+    fixture_key(f, 'y');
+    assert_has(f->copied, "101 of 103 cancelled");
+    assert_has(f->copied, "fd-0-218,ofi,BTCUSDT,BUY");
+    assert_has(f->copied, "UNKNOWN");
+    fixture_free(f);
 }
 
 static void make_observation(struct fixture *f)
@@ -568,6 +609,7 @@ int main(void)
         cmocka_unit_test(test_questions),
         cmocka_unit_test(test_kill),
         cmocka_unit_test(test_kill_tells_of_what_was_on),
+        cmocka_unit_test(test_a_kill_of_many_orders),
         cmocka_unit_test(test_first_start),
         cmocka_unit_test(test_other_sizes_and_overlays),
         cmocka_unit_test(test_an_unreached_venue_is_told_at_every_size),

@@ -1,6 +1,8 @@
 /* test_trading_life.c - what becomes of single orders in the engine: ways out of brackets, moves, windows, late kills. */
 #include "unit/pipeline_world.h"
 
+#include <string.h>
+
 #define TICK_NS PIPELINE_TICK_NS
 #define ASK     6000100
 
@@ -217,6 +219,40 @@ static void test_a_short_is_funded(void **state)
     pipeline_free(world.pipeline);
 }
 
+static unsigned told_denials, told_more;
+
+static bool count_denials(void *arg, const struct store_record *record)
+{
+    (void)arg;
+    if (record->kind == STORE_AUDIT && strcmp(record->audit.event, "order.denied") == 0) {
+        told_denials++;
+        told_more += strstr(record->audit.text, "2500 more within a second") != NULL;
+    }
+    return true;
+}
+
+/* Each is counted; what the store is told has a bound, or whoever asks on and on would fill its queue and halt us. */
+static void test_a_flood_of_denials_is_told_as_a_sum(void **state)
+{
+    struct world world;
+
+    (void)state;
+    open_world(&world, VENUE_BINANCE_USDM);
+    world.pipeline->sink.push = count_denials;
+    for (int i = 0; i < 3000; i++)
+        command(
+            &world,
+            (struct command){
+                .kind = COMMAND_ORDER,
+                .intent = {.side = SIDE_BID, .type = ORDER_LIMIT, .price_ticks = 3000000, .qty_lots = 500}});
+    assert_int_equal(world.pipeline->counts.denied, 3000);
+    assert_int_equal(told_denials, 500);
+    world_depth(&world, 1100 * INT64_C(1000000), false);
+    assert_int_equal(told_denials, 501);
+    assert_int_equal(told_more, 1);
+    pipeline_free(world.pipeline);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -227,6 +263,7 @@ int main(void)
         cmocka_unit_test(test_a_window_keeps_what_protects),
         cmocka_unit_test(test_a_start_inside_a_window_is_paused_at_once),
         cmocka_unit_test(test_a_short_is_funded),
+        cmocka_unit_test(test_a_flood_of_denials_is_told_as_a_sum),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

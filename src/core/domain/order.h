@@ -70,10 +70,10 @@ struct order {
     int64_t queue_expected_lots;
     int64_t queue_worst_lots;
     int64_t acked_ns, first_fill_ns; /* 0: not yet */
-    int64_t asked_ns;                /* when the newest of submit, cancel and replace was sent */
-    int64_t replace_asked_ns;        /* when the newest replace was sent */
-    int64_t queried_ns;              /* when the venue was last asked what became of it; 0: never */
-    int64_t replaced_ns;             /* of the newest REPLACED that counted: an older one is late */
+    int64_t asked_ns;         /* when the newest of submit, cancel (its first try) and replace was sent */
+    int64_t replace_asked_ns; /* when the newest replace was sent */
+    int64_t queried_ns;       /* when the venue was last asked what became of it; 0: never */
+    int64_t replaced_ns;      /* of the newest REPLACED that counted: an older one is late */
     int64_t replace_price_ticks, replace_qty_lots; /* what a replace on its way asks for; 0: there is none */
     bool triggered;                                /* a stop or take-profit that was set off */
     enum order_error error;                        /* why it ended, REJECTED and EXPIRED */
