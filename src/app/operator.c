@@ -167,10 +167,7 @@ void operator_tell_verdict(struct pipeline *pipeline, const struct command *comm
         operator_answer(pipeline, command, NOTE_WARNING, "NOT SENT  %s", text);
         return;
     }
-    price_text(market,
-               order_type_is_market(intent->type) && intent->stop_ticks > 0 ? intent->stop_ticks
-                                                                            : intent->price_ticks,
-               price);
+    price_text(market, order_intent_ticks(intent), price);
     qty_text(market, verdict->qty_lots, qty);
     if (order_manager_find(pipeline->orders, seq) != NULL)
         operator_answer(pipeline, command, NOTE_GOOD, "WORKING  %s %s %s @ %s", side_word(intent->side), qty,
@@ -255,13 +252,17 @@ static void move_order(struct pipeline *pipeline, const struct command *command)
                         "NOT MOVED  only your own orders, to a price above 0");
         return;
     }
+    if (order->intent.type == ORDER_TRAILING_STOP) {
+        operator_answer(pipeline, command, NOTE_WARNING,
+                        "NOT MOVED  a trailing stop follows the market: cancel it and place another");
+        return;
+    }
     if (order->state != ORDER_STATE_WORKING) { /* what becomes of it is not known yet: twice it must not be */
         operator_answer(pipeline, command, NOTE_WARNING, "NOT MOVED  the venue has not answered yet");
         return;
     }
     intent = order->intent;
-    *(order_type_is_market(intent.type) ? &intent.stop_ticks : &intent.price_ticks) =
-        command->intent.price_ticks;
+    order_intent_move(&intent, command->intent.price_ticks);
     verdict = trading_replace(pipeline, command->order_seq, command->intent.price_ticks, intent.qty_lots);
     operator_tell_verdict(pipeline, command, market, &verdict, &intent, command->order_seq);
 }

@@ -258,7 +258,7 @@ struct risk_verdict trading_replace(struct pipeline *pipeline, uint64_t order_se
     market = market_at(pipeline, order->intent.instrument_id);
     intent = order->intent;
     intent.qty_lots = qty_lots - order->filled_lots;
-    *(order_type_is_market(intent.type) ? &intent.stop_ticks : &intent.price_ticks) = price_ticks;
+    order_intent_move(&intent, price_ticks);
     pipeline->counts.intents++;
     journal_decision(pipeline, "replace", market, &intent, price_ticks, qty_lots, "-");
     verdict = trading_judge_move(pipeline, market, &intent, order_seq);
@@ -268,8 +268,9 @@ struct risk_verdict trading_replace(struct pipeline *pipeline, uint64_t order_se
     }
     if (is_killed(pipeline)) /* the signal came since: where it is, the order waits for its cancel */
         return (struct risk_verdict){.answer = RISK_ANSWER_DENIED, .code = RISK_KILL, .name = "cancels only"};
-    order_manager_replace_sent(pipeline->orders, order_seq, price_ticks,
-                               order->filled_lots + verdict.qty_lots, pipeline->now_ns);
+    if (order_manager_replace_sent(pipeline->orders, order_seq, price_ticks,
+                                   order->filled_lots + verdict.qty_lots, pipeline->now_ns) != ERR_OK)
+        return (struct risk_verdict){.answer = RISK_ANSWER_DENIED, .code = RISK_FILTER};
     sent = *order;
     risk_state_count_message(&pipeline->risk, pipeline->now_ns);
     risk_monitor_sent(&pipeline->monitor, intent.owner, false, pipeline->now_ns);

@@ -94,9 +94,3 @@ int64_t ui_size_lots(const struct ui *ui)
 
     return scale->lot_e8 > 0 ? ui->size_e8 / scale->lot_e8 : 0;
 }
-
-int64_t ui_order_ticks(const struct order_intent *intent)
-{
-    return order_type_is_triggered(intent->type) && intent->stop_ticks > 0 ? intent->stop_ticks
-                                                                           : intent->price_ticks;
-}

@@ -377,7 +377,7 @@ static void csv_row(struct csv *csv, const struct ui *ui, int index, const struc
                  ui_owner_name(frame, o->intent.owner), side_word(o->intent.side),
                  order_type_word(o->intent.type), number_qty_short(scale, order_left_lots(o)).text,
                  number_qty_short(scale, o->intent.qty_lots).text,
-                 number_price_short(scale, ui_order_ticks(&o->intent)).text, order_state_word(o->state));
+                 number_price_short(scale, order_shown_ticks(o)).text, order_state_word(o->state));
         break;
     }
     case TAB_FILLS:

@@ -126,7 +126,7 @@ void order_send(struct ui *ui, struct command *command)
                number_qty_short(ui_scale(ui), command->intent.qty_lots).text,
                command->intent.type == ORDER_MARKET
                    ? "MARKET"
-                   : number_price(ui_scale(ui), ui_order_ticks(&command->intent)).text);
+                   : number_price(ui_scale(ui), order_intent_ticks(&command->intent)).text);
     }
 }
 

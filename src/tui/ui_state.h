@@ -268,7 +268,6 @@ uint32_t ui_open_orders(const struct ui *ui);    /* of all instruments */
 bool ui_at_stake(const struct ui *ui);           /* orders, a position or a strategy ON */
 const char *ui_strategy_on(const struct ui *ui); /* its name; "" none */
 int64_t ui_size_lots(const struct ui *ui);
-int64_t ui_order_ticks(const struct order_intent *intent); /* the price an order is called by */
 
 /* --- commands and answers (ui_send.c) -------------------------------------------------------------------- */
 struct command ui_command(const struct ui *ui, enum command_kind kind);
