@@ -23,11 +23,6 @@ void operator_answer(struct pipeline *pipeline, const struct command *command, e
     va_end(args);
 }
 
-static struct market_state *market_for(struct pipeline *pipeline, uint16_t instrument_id)
-{
-    return instrument_id < pipeline->markets ? pipeline->market[instrument_id] : NULL;
-}
-
 static void price_text(const struct market_state *market, int64_t ticks, char out[DECIMAL_TEXT_SIZE])
 {
     decimal_format_fixed(instrument_price_e8(market->instrument, ticks), DECIMAL_E8_DIGITS,
@@ -246,7 +241,7 @@ static void move_order(struct pipeline *pipeline, const struct command *command)
         operator_answer(pipeline, command, NOTE_WARNING, "the order is gone");
         return;
     }
-    market = market_for(pipeline, order->intent.instrument_id);
+    market = market_at(pipeline, order->intent.instrument_id);
     if (order->intent.owner != OWNER_MANUAL || market == NULL || command->intent.price_ticks <= 0) {
         operator_answer(pipeline, command, NOTE_WARNING,
                         "NOT MOVED  only your own orders, to a price above 0");
@@ -292,7 +287,7 @@ static void preview(struct pipeline *pipeline, const struct command *command)
 
 static void on_instrument_command(struct pipeline *pipeline, const struct command *command)
 {
-    struct market_state *market = market_for(pipeline, command->instrument_id);
+    struct market_state *market = market_at(pipeline, command->instrument_id);
 
     if (market == NULL) {
         operator_answer(pipeline, command, NOTE_WARNING, "no such instrument");

@@ -12,11 +12,6 @@
 
 #define LEAVE_STEPS_MAX 1024 /* messages waited for at an end */
 
-static struct market_state *market_at(struct pipeline *pipeline, uint16_t instrument_id)
-{
-    return instrument_id < pipeline->markets ? pipeline->market[instrument_id] : NULL;
-}
-
 /* --- judging and sending ------------------------------------------------------------------------------------ */
 
 /* On spot a sale can only be an exit; a venue that keeps no balances cannot share them out (paper_pair.c). */
