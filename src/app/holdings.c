@@ -10,6 +10,7 @@
 #include "app/pipeline.h"
 
 #include "core/base/decimal.h"
+#include "core/base/smaller.h"
 
 #include <stdlib.h>
 
@@ -149,11 +150,6 @@ static void transfer(struct pipeline *pipeline, struct market_state *market, uin
 static bool stand_against(int64_t a, int64_t b)
 {
     return (a > 0 && b < 0) || (a < 0 && b > 0);
-}
-
-static int64_t smaller(int64_t a, int64_t b)
-{
-    return a < b ? a : b;
 }
 
 void holdings_take_over(struct pipeline *pipeline, struct market_state *market, int64_t added_lots,
