@@ -224,18 +224,15 @@ static void page_1_socket(FILE *out)
         "STOP\\-LIMIT, TAKE\\-PROFIT, TAKE\\-LIMIT, TRAILING), tif (GTC, IOC, FOK, GTD), price, stop, trail, "
         "display (iceberg), take_profit and stop_loss (bracket), expire_ms, post_only, reduce_only, "
         "may_cut, group (OCO: orders of one instrument with one number, used for these alone; what one fills "
-        "the others are reduced by), again (the same order once more within risk.duplicate_ms is meant). "
-        "clear_kill needs word (" CONTROL_CLEAR_WORD
-        "); a limit that is to let more through, its name once more as "
-        "confirm.\n"
+        "the others are reduced by), again (the same order once more within risk.duplicate_ms is meant).\n"
         ".PP\n.nf\n{\"do\":\"order\",\"symbol\":\"BTCUSDT\",\"side\":\"BUY\",\"qty\":\"0.01\","
         "\"price\":\"61830\",\"tif\":\"FOK\"}\n"
         "{\"do\":\"strategy\",\"strategy\":\"mm\",\"turn\":\"on\"}\n"
         "{\"do\":\"set_limit\",\"limit\":\"risk.max_value\",\"value\":\"500\"}\n.fi\n.PP\n"
         "clear_kill needs the member word (" CONTROL_CLEAR_WORD "); a limit that lets more through needs its "
-        "name once more as confirm. What takes (MARKET, STOP, TAKE\\-PROFIT, TRAILING) needs its worst price "
-        "as "
-        "price.\n",
+        "name once more as confirm. MARKET needs its worst price as price; STOP, TAKE\\-PROFIT and TRAILING "
+        "may "
+        "name one; without it they may only reduce.\n",
         out);
 }
 
