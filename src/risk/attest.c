@@ -171,36 +171,6 @@ void risk_worst_update(struct risk_worst *worst, const struct risk_attest_facts 
         worst->use[id] = largest(worst->use[id], risk_attest_use(facts, (enum risk_limit_id)id));
 }
 
-static void keep(struct risk_worst *worst, enum risk_limit_id id, int64_t use)
-{
-    worst->use[id] = largest(worst->use[id], use);
-}
-
-/* |price - reference / 2| in bp of it, rounded up. */
-static int64_t apart_bp(int64_t price, int64_t reference2)
-{
-    __int128 apart = (__int128)price * 2 - reference2, bp;
-
-    bp = ((apart < 0 ? -apart : apart) * 10000 + reference2 - 1) / reference2;
-    return bp > INT64_MAX ? INT64_MAX : (int64_t)bp;
-}
-
-void risk_worst_order(struct risk_worst *worst, const struct instrument *instrument,
-                      const struct market_ref *ref, const struct order_intent *intent)
-{
-    int64_t qty_e8, touch = ref->best_ticks[side_other(intent->side)];
-
-    if (!__builtin_mul_overflow(intent->qty_lots, instrument->lot_e8, &qty_e8))
-        keep(worst, RISK_LIMIT_max_qty_e8, qty_e8);
-    keep(worst, RISK_LIMIT_max_value_e8,
-         risk_value_e8(instrument, risk_worth_ticks(intent, ref), intent->qty_lots));
-    if (intent->type == ORDER_LIMIT && market_ref_mid2_ticks(ref) > 0)
-        keep(worst, RISK_LIMIT_collar_limit_bp, apart_bp(intent->price_ticks, market_ref_mid2_ticks(ref)));
-    if (intent->type == ORDER_MARKET && touch > 0 &&
-        (intent->price_ticks - touch) * side_sign(intent->side) > 0)
-        keep(worst, RISK_LIMIT_collar_market_bp, apart_bp(intent->price_ticks, 2 * touch));
-}
-
 /* --- rows --------------------------------------------------------------------------------------------------- */
 
 /* Does it stop something now? */

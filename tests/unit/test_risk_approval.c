@@ -201,25 +201,6 @@ static void test_rows_of_all_controls(void **state)
         }
 }
 
-static void test_largest_order_of_the_day(void **state)
-{
-    struct risk_worst worst = {0};
-    struct gate_world w = gate_world_good();
-
-    (void)state;
-    w.intent.price_ticks = 6060000; /* 1 % over the mid */
-    risk_worst_order(&worst, &w.instrument, &w.ref, &w.intent);
-    assert_int_equal(worst.use[RISK_LIMIT_max_value_e8], 6060000000);
-    assert_int_equal(worst.use[RISK_LIMIT_max_qty_e8], 100000);
-    assert_int_equal(worst.use[RISK_LIMIT_collar_limit_bp], 100);
-    w.intent.qty_lots = 50;
-    w.intent.type = ORDER_MARKET;
-    w.intent.price_ticks = 6006101; /* a little over 10 bp beyond the ask */
-    risk_worst_order(&worst, &w.instrument, &w.ref, &w.intent);
-    assert_int_equal(worst.use[RISK_LIMIT_max_value_e8], 6060000000);
-    assert_int_equal(worst.use[RISK_LIMIT_collar_market_bp], 11);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -228,7 +209,6 @@ int main(void)
         cmocka_unit_test(test_byte_for_byte),
         cmocka_unit_test(test_outstanding_approvals_are_bounded),
         cmocka_unit_test(test_rows_of_all_controls),
-        cmocka_unit_test(test_largest_order_of_the_day),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
