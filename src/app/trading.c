@@ -130,6 +130,18 @@ static void refuse_killed(struct pipeline *pipeline, const struct order *order)
                                                        .reason = order_error_word(ORDER_ERROR_KILLED)};
 }
 
+/* What cannot be approved does not get as far as send_order(), which would tell the same once more. */
+static void let_out(struct pipeline *pipeline, const struct order *order)
+{
+    bool granted = risk_approval_grant(&pipeline->approvals, order);
+
+    if (!granted)
+        mismatch(pipeline, order);
+    if (!granted || !send_order(pipeline, order))
+        refuse_killed(pipeline, order);
+    answers_take(pipeline);
+}
+
 static void keep_denial(struct pipeline *pipeline, const struct order_intent *intent, enum risk_code code,
                         const char *text)
 {
@@ -229,11 +241,7 @@ struct risk_verdict trading_intent(struct pipeline *pipeline, struct market_stat
     groups_see(pipeline, &sent);
     journal_order(pipeline, &sent); /* told to the store before it leaves */
     risk_monitor_sent(&pipeline->monitor, intent.owner, !adds_nothing, pipeline->now_ns);
-    if (!risk_approval_grant(&pipeline->approvals, &sent))
-        mismatch(pipeline, &sent);
-    if (!send_order(pipeline, &sent))
-        refuse_killed(pipeline, &sent);
-    answers_take(pipeline);
+    let_out(pipeline, &sent);
     return verdict;
 }
 
