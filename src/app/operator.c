@@ -156,17 +156,19 @@ void operator_tell_verdict(struct pipeline *pipeline, const struct command *comm
                            const struct order_intent *intent, uint64_t seq)
 {
     char text[128], price[DECIMAL_TEXT_SIZE], qty[DECIMAL_TEXT_SIZE];
+    bool trails;
 
     if (verdict->answer == RISK_ANSWER_DENIED) {
         risk_verdict_text(verdict, market->instrument, text, sizeof(text));
         operator_answer(pipeline, command, NOTE_WARNING, "NOT SENT  %s", text);
         return;
     }
-    price_text(market, order_intent_ticks(intent), price);
+    trails = intent->type == ORDER_TRAILING_STOP && intent->stop_ticks == 0;
+    price_text(market, trails ? intent->trail_ticks : order_intent_ticks(intent), price);
     qty_text(market, verdict->qty_lots, qty);
     if (order_manager_find(pipeline->orders, seq) != NULL)
-        operator_answer(pipeline, command, NOTE_GOOD, "WORKING  %s %s %s @ %s", side_word(intent->side), qty,
-                        order_type_word(intent->type), price);
+        operator_answer(pipeline, command, NOTE_GOOD, "WORKING  %s %s %s %s %s", side_word(intent->side), qty,
+                        order_type_word(intent->type), trails ? "by" : "@", price);
     else
         operator_answer(pipeline, command, NOTE_GOOD, "DONE  %s %s %s: see the list", side_word(intent->side),
                         qty, order_type_word(intent->type));

@@ -164,7 +164,7 @@ static void submit(struct paper_call *call, const struct order *sent)
     if (!paper_order_waits(kept))
         paper_place(call, kept);
     else if (kept->intent.type == ORDER_TRAILING_STOP && call->market->last_ticks > 0)
-        paper_order_trail(kept, call->market->last_ticks);
+        paper_trail(call, kept, call->market->last_ticks);
 }
 
 /* --- cancel, replace, query -------------------------------------------------------------------------- */

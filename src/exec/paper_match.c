@@ -244,6 +244,15 @@ static void move_ghosts(struct paper_call *call, const struct trade *trade)
     broker->ghosts = kept;
 }
 
+void paper_trail(struct paper_call *call, struct paper_order *order, int64_t trade_ticks)
+{
+    struct fill_story *story = paper_story_of(call, order);
+
+    paper_order_trail(order, trade_ticks);
+    if (story != NULL)
+        story->stop_ticks = order->intent.stop_ticks;
+}
+
 static void set_off_stops(struct paper_call *call, const struct trade *trade)
 {
     struct paper_broker *broker = call->broker;
@@ -255,7 +264,8 @@ static void set_off_stops(struct paper_call *call, const struct trade *trade)
 
         if (!paper_is_here(call, order) || !paper_order_waits(order))
             continue;
-        paper_order_trail(order, trade->price_ticks);
+        if (order->intent.type == ORDER_TRAILING_STOP)
+            paper_trail(call, order, trade->price_ticks);
         if (!paper_order_set_off(order, trade->price_ticks))
             continue;
         order->triggered = call->market->set_off = true;

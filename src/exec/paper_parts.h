@@ -148,6 +148,8 @@ void paper_market_trade(struct paper_call *call, const struct trade *trade);
 void paper_market_book(struct paper_call *call);
 /* Ended orders leave the list; filled ones that another model has not filled stay as ghosts. */
 void paper_sweep(struct paper_call *call);
+/* A trailing stop follows the trade, and so does its story. */
+void paper_trail(struct paper_call *call, struct paper_order *order, int64_t trade_ticks);
 /* After fills: reduce-only orders with nothing left to reduce end; then what has ended is swept. */
 void paper_settle(struct paper_call *call);
 

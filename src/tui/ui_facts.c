@@ -94,3 +94,12 @@ int64_t ui_size_lots(const struct ui *ui)
 
     return scale->lot_e8 > 0 ? ui->size_e8 / scale->lot_e8 : 0;
 }
+
+struct number_text ui_order_price(const struct ui *ui, const struct order_intent *intent)
+{
+    struct number_text out = number_price(ui_scale(ui), order_intent_ticks(intent));
+
+    if (intent->type == ORDER_TRAILING_STOP && intent->stop_ticks == 0)
+        text_print(out.text, sizeof(out.text), "by %s", number_price(ui_scale(ui), intent->trail_ticks).text);
+    return out;
+}

@@ -43,7 +43,7 @@ static void order_head(struct ui *ui, struct ui_question *q)
     text_print(text, sizeof(text), "%s %s %s  %s%s %s   %s, %s, %s%s", side_word(intent->side),
                number_qty_full(ui_scale(ui), intent->qty_lots).text, at != NULL ? at->symbol : "?",
                order_type_word(intent->type), intent->type == ORDER_MARKET ? ", at worst" : "",
-               number_price(ui_scale(ui), order_intent_ticks(intent)).text,
+               ui_order_price(ui, intent).text,
                ui->frame->status.mode == MODE_LIVE ? "LIVE, REAL MONEY" : "simulation",
                intent->post_only ? "post only" : "post nothing",
                intent->tif == TIF_IOC ? "now or never" : "good till cancelled",

@@ -267,6 +267,8 @@ const struct view_order *ui_order_find(const struct view_frame *frame, uint64_t 
 uint32_t ui_open_orders(const struct ui *ui);    /* of all instruments */
 bool ui_at_stake(const struct ui *ui);           /* orders, a position or a strategy ON */
 const char *ui_strategy_on(const struct ui *ui); /* its name; "" none */
+/* What an order that is not sent yet says of its price: a trailing stop has none, but a distance. */
+struct number_text ui_order_price(const struct ui *ui, const struct order_intent *intent);
 int64_t ui_size_lots(const struct ui *ui);
 
 /* --- commands and answers (ui_send.c) -------------------------------------------------------------------- */

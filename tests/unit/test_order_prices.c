@@ -25,7 +25,7 @@ static const struct priced {
     [ORDER_STOP_LIMIT] = {MID - 200, MID - 100, MID - 100, MID - 100, "SELL 0.0001 stop @ 59999.00"},
     [ORDER_TAKE_PROFIT] = {MID + 50, MID + 100, MID + 100, MID + 100, "SELL 0.0001 take @ 60001.00"},
     [ORDER_TAKE_PROFIT_LIMIT] = {MID + 50, MID + 100, MID + 100, MID + 100, "SELL 0.0001 take @ 60001.00"},
-    [ORDER_TRAILING_STOP] = {MID - 400, 0, MID - 400, MID - TRAIL, "SELL 0.0001 trailing stop @ "},
+    [ORDER_TRAILING_STOP] = {MID - 400, 0, MID - 400, MID - TRAIL, "SELL 0.0001 trailing stop by 3.00"},
 };
 
 static struct order_intent sale(enum order_type type)

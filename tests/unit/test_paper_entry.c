@@ -135,6 +135,7 @@ static void test_a_smaller_trailing_stop_keeps_following(void **state)
     assert_answers(1);
     trade(SIDE_BID, 107, 1); /* at 104 */
     assert_int_equal(paper_broker_stop_ticks(desk.broker, &order), 104);
+    assert_int_equal(paper_broker_story(desk.broker, order.seq)->stop_ticks, 104);
     assert_answers(0);
     trade(SIDE_ASK, 104, 1);
     assert_answer(0, ORDER_EVENT_TRIGGERED, order.seq);
