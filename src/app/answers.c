@@ -52,7 +52,7 @@ static void book_fill(struct pipeline *pipeline, struct market_state *market, co
 /* How far behind is all that is known of it here. */
 static bool trails(const struct order *order)
 {
-    return order->intent.type == ORDER_TRAILING_STOP && !order->triggered;
+    return order->intent.type == ORDER_TRAILING_STOP && !order->triggered && order->filled_lots == 0;
 }
 
 /* What an order did is told at the price it got; what it wants, at the price it named. */

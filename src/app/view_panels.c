@@ -111,7 +111,7 @@ static void fill_kill(const struct pipeline *pipeline, struct view_status *out)
         row->side = order->intent.side;
         row->left_lots = order_left_lots(order);
         row->qty_lots = order->intent.qty_lots;
-        row->price_ticks = order->intent.price_ticks;
+        row->price_ticks = order_shown_ticks(order);
         row->sent_ns = kill->order[i].sent_ns;
         row->answered_ns = kill->order[i].answered_ns == 0 ? VIEW_NONE : kill->order[i].answered_ns;
         row->state = order->state;

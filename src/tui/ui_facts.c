@@ -103,3 +103,10 @@ struct number_text ui_order_price(const struct ui *ui, const struct order_intent
         text_print(out.text, sizeof(out.text), "by %s", number_price(ui_scale(ui), intent->trail_ticks).text);
     return out;
 }
+
+int64_t ui_order_ticks(const struct order *order)
+{
+    bool got = order_type_is_market(order->intent.type) && order->filled_lots > 0 && !order_is_open(order);
+
+    return got ? order->intent.price_ticks : order_shown_ticks(order); /* got: the frame puts it there */
+}

@@ -188,8 +188,8 @@ static void cancel_lines(struct ui *ui, struct ui_question *q)
                "%s %s %s @ %s belongs to %s. Cancelling it pauses %s, or it would place it again.",
                number_order_id(q->yes.order_seq).text, side_word(q->yes.intent.side),
                number_qty_short(ui_scale(ui), q->yes.intent.qty_lots).text,
-               number_price(ui_scale(ui), q->yes.intent.price_ticks).text,
-               ui_owner_name(ui->frame, q->yes.intent.owner), ui_owner_name(ui->frame, q->yes.intent.owner));
+               ui_order_price(ui, &q->yes.intent).text, ui_owner_name(ui->frame, q->yes.intent.owner),
+               ui_owner_name(ui->frame, q->yes.intent.owner));
     line_add(q, text);
 }
 

@@ -125,6 +125,25 @@ static void test_each_type_at_its_own_price(void **state)
     }
 }
 
+/* The report of a kill calls it as the list did. */
+static void test_a_killed_stop_is_told_at_its_trigger(void **state)
+{
+    struct order_intent intent = sale(ORDER_TAKE_PROFIT);
+    struct view_frame *frame = calloc(1, sizeof(*frame));
+    struct world world;
+    uint64_t seq;
+
+    (void)state;
+    start(&world);
+    trading_intent(world.pipeline, world.pipeline->market[0], &intent, &seq);
+    pipeline_on_command(world.pipeline, &(struct command){.kind = COMMAND_KILL});
+    view_panels_fill(world.pipeline, world.pipeline->market[0], frame);
+    assert_int_equal(frame->status.kill_orders, 1);
+    assert_int_equal(frame->status.kill_order[0].price_ticks, MID + 100);
+    free(frame);
+    pipeline_free(world.pipeline);
+}
+
 /* Set off it rests in the book: at its limit, no longer at what it waited for. */
 static void test_what_was_set_off_stands_at_its_limit(void **state)
 {
@@ -149,6 +168,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_each_type_at_its_own_price),
+        cmocka_unit_test(test_a_killed_stop_is_told_at_its_trigger),
         cmocka_unit_test(test_what_was_set_off_stands_at_its_limit),
     };
 
