@@ -130,7 +130,7 @@ static void test_a_smaller_trailing_stop_keeps_following(void **state)
     send(&order);
     trade(SIDE_BID, 104, 1); /* stop at 101 */
     assert_int_equal(paper_broker_stop_ticks(desk.broker, &order), 101);
-    replace(order.seq, 0, 2);
+    replace(order.seq, 101, 2); /* as a worst price it would keep it from filling */
     assert_answer(0, ORDER_EVENT_REPLACED, order.seq);
     assert_answers(1);
     trade(SIDE_BID, 107, 1); /* at 104 */
