@@ -301,7 +301,7 @@ static void fill_order(struct pipeline *pipeline, const struct order *order, str
     out->type = order_type_word(order->intent.type);
     out->state = order_state_word(order->state);
     out->price_e8 = instrument_price_e8(instrument, order->intent.price_ticks);
-    out->stop_e8 = instrument_price_e8(instrument, order->intent.stop_ticks);
+    out->stop_e8 = instrument_price_e8(instrument, paper_broker_stop_ticks(pipeline->broker, order));
     out->qty_e8 = instrument_qty_e8(instrument, order->intent.qty_lots);
     out->filled_e8 = instrument_qty_e8(instrument, order->filled_lots);
 }

@@ -242,8 +242,7 @@ static void fill_denials(const struct pipeline *pipeline, struct view_controls *
         to->instrument_id = from->intent.instrument_id;
         to->side = from->intent.side;
         to->qty_lots = from->intent.qty_lots;
-        to->price_ticks =
-            order_type_is_triggered(from->intent.type) ? from->intent.stop_ticks : from->intent.price_ticks;
+        to->price_ticks = order_intent_ticks(&from->intent);
         snprintf(to->text, sizeof(to->text), "%s", from->text);
     }
 }

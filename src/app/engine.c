@@ -83,6 +83,15 @@ static enum err self_test(struct engine *engine, char *why, size_t why_size)
     return start_test_run(engine->pipeline, engine->config.life, clock_now_ns(&clock), why, why_size);
 }
 
+/* What is told before the first event is told now, not in 1970. A replay has no time before it. */
+static void start_clock(struct pipeline *pipeline)
+{
+    struct clock clock;
+
+    clock_init_real(&clock);
+    pipeline->now_ns = clock_now_ns(&clock);
+}
+
 /* A kill of an earlier run, which nobody has cleared. */
 static void take_latch(struct engine *engine)
 {
@@ -127,6 +136,8 @@ enum err engine_new(const struct engine_config *config, struct engine **out, cha
         snprintf(why, why_size, "out of memory");
         return ERR_MEMORY;
     }
+    if (config->live != NULL)
+        start_clock(engine->pipeline);
     name_owners(engine);
     take_latch(engine);
     err = self_test(engine, why, why_size);

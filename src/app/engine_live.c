@@ -11,7 +11,6 @@
 #include "net/net.h"
 
 #include <flowdeck/version.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -100,9 +99,6 @@ static enum err open_feed(struct engine *engine, char *why, size_t why_size)
 
 enum err engine_live_open(struct engine *engine, char *why, size_t why_size)
 {
-    sigset_t all, before;
-    enum err err;
-
     engine->live = calloc(1, sizeof(*engine->live));
     if (engine->live == NULL) {
         snprintf(why, why_size, "out of memory");
@@ -110,11 +106,7 @@ enum err engine_live_open(struct engine *engine, char *why, size_t why_size)
     }
     clock_init_real(&engine->live->clock);
     engine->live->shown = 0xFFFF;
-    sigfillset(&all); /* helper threads start in here: signals stay the main thread's */
-    pthread_sigmask(SIG_BLOCK, &all, &before);
-    err = open_feed(engine, why, why_size);
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-    return err;
+    return open_feed(engine, why, why_size);
 }
 
 void engine_live_close(struct engine *engine)

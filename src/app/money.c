@@ -9,11 +9,6 @@
 
 #define NS_PER_DAY INT64_C(86400000000000)
 
-static struct market_state *market_at(struct pipeline *pipeline, uint16_t instrument_id)
-{
-    return instrument_id < pipeline->markets ? pipeline->market[instrument_id] : NULL;
-}
-
 /* --- exposure ------------------------------------------------------------------------------------------------ */
 
 /* Realised, fees and what stands open since 00:00 UTC: of all owners, or of one. */

@@ -307,6 +307,12 @@ void pipeline_end(struct pipeline *pipeline);
 struct market_state *pipeline_find(struct pipeline *pipeline, const char *symbol);
 struct account *pipeline_account(struct pipeline *pipeline, uint16_t instrument_id);
 
+/* NULL: there is none. */
+static inline struct market_state *market_at(const struct pipeline *pipeline, uint16_t instrument_id)
+{
+    return instrument_id < pipeline->markets ? pipeline->market[instrument_id] : NULL;
+}
+
 /* --- between the files of the engine ------------------------------------------------------------------ */
 
 /* pipeline.c: tells people and the decision hash if the book's state changed, and stops what trades on it. */

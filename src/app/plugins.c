@@ -1,6 +1,7 @@
 #include "app/plugins.h"
 
 #include "app/plugin_watch.h"
+#include "core/base/thread.h"
 #include "plugin/plugin.h"
 #include "plugin/plugin_guard.h"
 #include "plugin/plugin_house.h"
@@ -10,7 +11,6 @@
 
 #include <ev.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -329,7 +329,6 @@ static void *loading_thread(void *arg)
 
 enum err plugins_watch(struct plugins *plugins, void (*wake)(void *arg), void *arg)
 {
-    sigset_t all, before;
 
     plugins->engine_wake = wake;
     plugins->engine_arg = arg;
@@ -345,10 +344,7 @@ enum err plugins_watch(struct plugins *plugins, void (*wake)(void *arg), void *a
     ev_async_init(&plugins->wake, on_wake);
     plugins->wake.data = plugins;
     ev_async_start(plugins->loop, &plugins->wake);
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    plugins->has_thread = pthread_create(&plugins->thread, NULL, loading_thread, plugins) == 0;
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    plugins->has_thread = thread_start(&plugins->thread, NULL, loading_thread, plugins) == 0;
     return plugins->has_thread ? ERR_OK : ERR_MEMORY;
 }
 

@@ -121,11 +121,6 @@ static void execute(struct pipeline *pipeline, struct market_state *market, uint
     do_actions(pipeline, market, owner_id, &actions);
 }
 
-static struct market_state *market_at(struct pipeline *pipeline, uint16_t instrument_id)
-{
-    return instrument_id < pipeline->markets ? pipeline->market[instrument_id] : NULL;
-}
-
 static void take_goals(struct pipeline *pipeline, uint16_t owner_id, struct strategy_result *result)
 {
     for (size_t i = 0; i < result->goals; i++) {

@@ -14,11 +14,6 @@
 #define DENIALS_TOLD_MAX 500  /* in a second, one by one */
 #define NS_PER_S         INT64_C(1000000000)
 
-static struct market_state *market_at(struct pipeline *pipeline, uint16_t instrument_id)
-{
-    return instrument_id < pipeline->markets ? pipeline->market[instrument_id] : NULL;
-}
-
 /* --- judging and sending ------------------------------------------------------------------------------------ */
 
 /* On spot a sale can only be an exit; a venue that keeps no balances cannot share them out (paper_pair.c). */
@@ -145,6 +140,18 @@ static void refuse_killed(struct pipeline *pipeline, const struct order *order)
                                                        .ts_ns = pipeline->now_ns,
                                                        .error = ORDER_ERROR_KILLED,
                                                        .reason = order_error_word(ORDER_ERROR_KILLED)};
+}
+
+/* What cannot be approved does not get as far as send_order(), which would tell the same once more. */
+static void let_out(struct pipeline *pipeline, const struct order *order)
+{
+    bool granted = risk_approval_grant(&pipeline->approvals, order);
+
+    if (!granted)
+        mismatch(pipeline, order);
+    if (!granted || !send_order(pipeline, order))
+        refuse_killed(pipeline, order);
+    answers_take(pipeline);
 }
 
 static void keep_denial(struct pipeline *pipeline, const struct order_intent *intent, enum risk_code code,
@@ -276,11 +283,7 @@ struct risk_verdict trading_intent(struct pipeline *pipeline, struct market_stat
     groups_see(pipeline, &sent);
     journal_order(pipeline, &sent); /* told to the store before it leaves */
     risk_monitor_sent(&pipeline->monitor, intent.owner, !adds_nothing, pipeline->now_ns);
-    if (!risk_approval_grant(&pipeline->approvals, &sent))
-        mismatch(pipeline, &sent);
-    if (!send_order(pipeline, &sent))
-        refuse_killed(pipeline, &sent);
-    answers_take(pipeline);
+    let_out(pipeline, &sent);
     return verdict;
 }
 
@@ -300,7 +303,7 @@ struct risk_verdict trading_replace(struct pipeline *pipeline, uint64_t order_se
     market = market_at(pipeline, order->intent.instrument_id);
     intent = order->intent;
     intent.qty_lots = qty_lots - order->filled_lots;
-    *(order_type_is_market(intent.type) ? &intent.stop_ticks : &intent.price_ticks) = price_ticks;
+    order_intent_move(&intent, price_ticks);
     pipeline->counts.intents++;
     journal_decision(pipeline, "replace", market, &intent, price_ticks, qty_lots, "-");
     verdict = trading_judge_move(pipeline, market, &intent, order_seq);
@@ -310,8 +313,9 @@ struct risk_verdict trading_replace(struct pipeline *pipeline, uint64_t order_se
     }
     if (is_killed(pipeline)) /* the signal came since: where it is, the order waits for its cancel */
         return (struct risk_verdict){.answer = RISK_ANSWER_DENIED, .code = RISK_KILL, .name = "cancels only"};
-    order_manager_replace_sent(pipeline->orders, order_seq, price_ticks,
-                               order->filled_lots + verdict.qty_lots, pipeline->now_ns);
+    if (order_manager_replace_sent(pipeline->orders, order_seq, price_ticks,
+                                   order->filled_lots + verdict.qty_lots, pipeline->now_ns) != ERR_OK)
+        return (struct risk_verdict){.answer = RISK_ANSWER_DENIED, .code = RISK_FILTER};
     sent = *order;
     risk_state_count_message(&pipeline->risk, pipeline->now_ns);
     risk_monitor_sent(&pipeline->monitor, intent.owner, false, pipeline->now_ns);

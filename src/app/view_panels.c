@@ -113,7 +113,7 @@ static void fill_kill(const struct pipeline *pipeline, struct view_status *out)
         row->side = order->intent.side;
         row->left_lots = order_left_lots(order);
         row->qty_lots = order->intent.qty_lots;
-        row->price_ticks = order->intent.price_ticks;
+        row->price_ticks = order_shown_ticks(order);
         row->sent_ns = kill->order[i].sent_ns;
         row->answered_ns = kill->order[i].answered_ns == 0 ? VIEW_NONE : kill->order[i].answered_ns;
         row->state = order->state;
@@ -242,14 +242,14 @@ static void add_order(const struct pipeline *pipeline, const struct order *order
     const struct market_state *market = pipeline->market[order->intent.instrument_id];
     struct view_order *row = &out->order[out->orders++];
     int64_t touch = market->mark_ticks[order->intent.side];
-    int64_t at =
-        order_type_is_triggered(order->intent.type) ? order->intent.stop_ticks : order->intent.price_ticks;
 
     row->order = *order;
+    row->order.intent.stop_ticks = paper_broker_stop_ticks(pipeline->broker, order);
     row->instrument_id = order->intent.instrument_id;
     row->away_bp_x10 = VIEW_NONE;
     if (!order_is_open(order)) {
-        if (order->intent.type == ORDER_MARKET && order->filled_lots > 0) /* what it got, not its bound */
+        if (order_type_is_market(order->intent.type) &&
+            order->filled_lots > 0) /* what it got, not its bound */
             row->order.intent.price_ticks =
                 decimal_mul_div(order->filled_value_e8, DECIMAL_E8,
                                 instrument_qty_e8(market->instrument, order->filled_lots)) /
@@ -257,7 +257,8 @@ static void add_order(const struct pipeline *pipeline, const struct order *order
         return;
     }
     if (touch > 0)
-        row->away_bp_x10 = scaled((double)llabs(touch - at) / (double)touch, 100000);
+        row->away_bp_x10 =
+            scaled((double)llabs(touch - order_shown_ticks(&row->order)) / (double)touch, 100000);
     if (!paper_broker_queue(pipeline->broker, order->seq, &row->order.queue_expected_lots,
                             &row->order.queue_worst_lots))
         row->order.queue_expected_lots = row->order.queue_worst_lots = -1;

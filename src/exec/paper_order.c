@@ -67,14 +67,6 @@ void paper_order_trail(struct paper_order *order, int64_t trade_ticks)
         intent->stop_ticks = follow;
 }
 
-int64_t *paper_order_moved_price(struct paper_order *order)
-{
-    enum order_type type = order->intent.type;
-
-    return type == ORDER_STOP || type == ORDER_TAKE_PROFIT ? &order->intent.stop_ticks
-                                                           : &order->intent.price_ticks;
-}
-
 static void scale(int64_t *value, int64_t factor)
 {
     if (__builtin_mul_overflow(*value, factor, value))

@@ -42,8 +42,6 @@ bool paper_order_rises(const struct paper_order *order);
 bool paper_order_set_off(const struct paper_order *order, int64_t trade_ticks);
 /* A trailing stop follows the trade. */
 void paper_order_trail(struct paper_order *order, int64_t trade_ticks);
-/* The price that a replace moves: the stop of what becomes MARKET, else the limit (core/domain/order.c). */
-int64_t *paper_order_moved_price(struct paper_order *order);
 void paper_order_rescale(struct paper_order *order, struct step_change change);
 
 #endif

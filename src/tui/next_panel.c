@@ -275,8 +275,7 @@ static void draw_order_head(struct brush *pen, const struct ui *ui, const struct
                  side_word(intent->side), number_qty(scale, intent->qty_lots, places).text,
                  order_type_word(intent->type));
     if (intent->type != ORDER_MARKET) /* a market order's price is only its bound */
-        brush_printf(pen, on_next(style_side(intent->side)), " %s",
-                     number_price(scale, ui_order_ticks(intent)).text);
+        brush_printf(pen, on_next(style_side(intent->side)), " %s", ui_order_price(ui, intent).text);
 }
 
 /* Why no order key works now; NULL: they do. */

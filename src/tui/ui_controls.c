@@ -8,8 +8,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#define PAGE_ROWS 10
-
 bool control_is_gate(const struct view_control *control)
 {
     return control->group == CONTROLS_GATES || control->group == CONTROLS_PROCESS;
@@ -364,25 +362,13 @@ static void copy(struct ui *ui)
 
 bool controls_act(struct ui *ui, enum key_action action)
 {
+    int rows = keymap_rows(action, VIEW_CONTROLS_MAX);
+
+    if (rows != 0) {
+        choose(ui, rows);
+        return true;
+    }
     switch ((int)action) {
-    case ACT_UP:
-        choose(ui, -1);
-        return true;
-    case ACT_DOWN:
-        choose(ui, 1);
-        return true;
-    case ACT_PAGE_UP:
-        choose(ui, -PAGE_ROWS);
-        return true;
-    case ACT_PAGE_DOWN:
-        choose(ui, PAGE_ROWS);
-        return true;
-    case ACT_FIRST:
-        choose(ui, -VIEW_CONTROLS_MAX);
-        return true;
-    case ACT_LAST:
-        choose(ui, VIEW_CONTROLS_MAX);
-        return true;
     case ACT_TAB_NEXT:
         ui->controls.gates = !ui->controls.gates;
         return true;

@@ -267,8 +267,11 @@ const struct view_order *ui_order_find(const struct view_frame *frame, uint64_t 
 uint32_t ui_open_orders(const struct ui *ui);    /* of all instruments */
 bool ui_at_stake(const struct ui *ui);           /* orders, a position or a strategy ON */
 const char *ui_strategy_on(const struct ui *ui); /* its name; "" none */
+/* The price that the row of an order says: of what has filled as a market order the one that it got. */
+int64_t ui_order_ticks(const struct order *order);
+/* What an order that is not sent yet says of its price: a trailing stop has none, but a distance. */
+struct number_text ui_order_price(const struct ui *ui, const struct order_intent *intent);
 int64_t ui_size_lots(const struct ui *ui);
-int64_t ui_order_ticks(const struct order_intent *intent); /* the price an order is called by */
 
 /* --- commands and answers (ui_send.c) -------------------------------------------------------------------- */
 struct command ui_command(const struct ui *ui, enum command_kind kind);

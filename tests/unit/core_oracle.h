@@ -302,8 +302,7 @@ static inline void oracle_replace(void *self, const struct order *order, int64_t
 
     holds(oracle, order->state == ORDER_STATE_PENDING_REPLACE);
     holds(oracle, order->replace_qty_lots > order->filled_lots);
-    *(order_type_is_market(intent.type) ? &intent.stop_ticks : &intent.price_ticks) =
-        order->replace_price_ticks;
+    order_intent_move(&intent, order->replace_price_ticks);
     oracle_state(oracle, &intent);
     oracle_book(oracle, market, &intent);
     oracle_exposure(oracle, market, &intent, order->replace_qty_lots - order->filled_lots, order->seq);

@@ -169,7 +169,8 @@ static void venue_replace(struct world *world, const struct request *request)
         say_word(world, ORDER_EVENT_REPLACE_REJECTED, request->seq, ORDER_ERROR_OTHER);
     } else {
         truth->total = request->qty_lots;
-        truth->price_ticks = request->price_ticks;
+        if (truth->intent.type != ORDER_TRAILING_STOP) /* stands where the market took it */
+            truth->price_ticks = request->price_ticks;
         say_terms(world, request->seq);
     }
 }
@@ -270,8 +271,11 @@ static void submit(struct world *world, const struct order_intent *intent)
     assert_non_null(order);
     assert_int_equal(order->seq, world->first_seq + world->count); /* I3 */
     truth = &world->truth[world->count++];
-    *truth = (struct truth){
-        .sent = true, .price_ticks = order_terms_ticks(intent), .total = intent->qty_lots, .intent = *intent};
+    *truth = (struct truth){.sent = true,
+                            .price_ticks = intent->type == ORDER_TRAILING_STOP ? intent->stop_ticks
+                                                                               : order_terms_ticks(intent),
+                            .total = intent->qty_lots,
+                            .intent = *intent};
     request(world, SUBMIT, order->seq, 0, 0);
 }
 
@@ -614,7 +618,8 @@ static void check_agreement(struct world *world)
         assert_true(lives(venue));
         assert_int_equal(open[i]->filled_lots, venue->filled);
         assert_int_equal(open[i]->intent.qty_lots, venue->total);
-        assert_int_equal(order_terms_ticks(&open[i]->intent), venue->price_ticks);
+        if (open[i]->intent.type != ORDER_TRAILING_STOP)
+            assert_int_equal(order_terms_ticks(&open[i]->intent), venue->price_ticks);
         assert_int_equal(order_open_lots(open[i]), venue->total - venue->filled); /* I11 */
     }
     for (size_t i = 0; i < world->count; i++) {

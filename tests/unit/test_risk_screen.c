@@ -24,19 +24,8 @@ static void answer(struct fixture *f, uint8_t level, const char *text)
 
 static void test_pictures(void **state)
 {
-    static const int size[][2] = {{80, 24}, {120, 36}, {200, 55}};
-
     (void)state;
-    for (int i = 0; i < 3; i++) {
-        struct fixture *f = risk_new(size[i][0], size[i][1]);
-        char name[64];
-
-        snprintf(name, sizeof(name), "mock-risk-%dx%d", size[i][0], size[i][1]);
-        golden_screen(f, name);
-        if (i < 2)
-            golden_tiers(f, name);
-        fixture_free(f);
-    }
+    golden_sizes(risk_new, "mock-risk");
 }
 
 /* As many as there are: all of them on a large screen, told of on a smaller one. */

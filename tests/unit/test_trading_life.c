@@ -134,19 +134,47 @@ static void test_no_new_terms_after_a_signal(void **state)
     pipeline_free(world.pipeline);
 }
 
-/* What would open goes; stop and take-profit stay, and are still there when the window is over. */
-static void test_a_window_keeps_what_protects(void **state)
+/* Nothing leaves, all halts, and that is told once. */
+static void test_an_order_that_cannot_be_approved_is_told_once(void **state)
 {
-    static struct schedule schedule;
     struct world world;
     struct order *open[ORDERS_OPEN_MAX];
-    char why[SCHEDULE_WHY_SIZE];
+    struct pipeline *pipeline;
 
     (void)state;
     open_world(&world, VENUE_BINANCE_USDM);
+    pipeline = world.pipeline;
+    for (size_t i = 0; i < RISK_APPROVALS_MAX; i++)
+        pipeline->approvals.open[i].seq = 1000 + i; /* no room for another */
+    command(&world, (struct command){.kind = COMMAND_ORDER,
+                                     .intent = {.side = SIDE_BID, .price_ticks = 5999000, .qty_lots = 500}});
+    assert_int_equal(open_orders(&world, open), 0);
+    assert_int_equal(pipeline->counts.sent, 0);
+    assert_int_equal(pipeline->risk.state, STATE_HALTED);
+    assert_int_equal(pipeline->counts.errors, 1);
+    assert_int_equal(pipeline->risk.denials[RISK_COMPARE], 1);
+    pipeline_free(pipeline);
+}
+
+static void start_before_window(struct world *world, const char *window)
+{
+    static struct schedule schedule;
+    char why[SCHEDULE_WHY_SIZE];
+
+    open_world(world, VENUE_BINANCE_USDM);
     schedule_init(&schedule);
-    assert_int_equal(schedule_add_window(&schedule, "daily 22:14-22:15 UTC", why), ERR_OK);
-    world.pipeline->config.schedule = &schedule;
+    assert_int_equal(schedule_add_window(&schedule, window, why), ERR_OK);
+    world->pipeline->config.schedule = &schedule;
+}
+
+/* What would open goes; stop and take-profit stay, and are still there when the window is over. */
+static void test_a_window_keeps_what_protects(void **state)
+{
+    struct world world;
+    struct order *open[ORDERS_OPEN_MAX];
+
+    (void)state;
+    start_before_window(&world, "daily 22:14-22:15 UTC");
     buy_with_bracket(&world);
     rest(&world, 5999000);
     assert_int_equal(open_orders(&world, open), 3);
@@ -166,16 +194,11 @@ static void test_a_window_keeps_what_protects(void **state)
 /* The first event may lie inside of a window: nothing leaves before the first tick. */
 static void test_a_start_inside_a_window_is_paused_at_once(void **state)
 {
-    static struct schedule schedule;
     struct world world;
     struct order *open[ORDERS_OPEN_MAX];
-    char why[SCHEDULE_WHY_SIZE];
 
     (void)state;
-    open_world(&world, VENUE_BINANCE_USDM);
-    schedule_init(&schedule);
-    assert_int_equal(schedule_add_window(&schedule, "daily 23:00-23:30 UTC", why), ERR_OK);
-    world.pipeline->config.schedule = &schedule;
+    start_before_window(&world, "daily 23:00-23:30 UTC");
     world_depth(&world, INT64_C(3000000000000) + 50000000, false); /* a silence of 50 minutes, into it */
     command(&world,
             (struct command){
@@ -260,6 +283,7 @@ int main(void)
         cmocka_unit_test(test_reducing_leaves_no_leg_that_turns_the_position),
         cmocka_unit_test(test_a_moved_order_is_the_same_order),
         cmocka_unit_test(test_no_new_terms_after_a_signal),
+        cmocka_unit_test(test_an_order_that_cannot_be_approved_is_told_once),
         cmocka_unit_test(test_a_window_keeps_what_protects),
         cmocka_unit_test(test_a_start_inside_a_window_is_paused_at_once),
         cmocka_unit_test(test_a_short_is_funded),
