@@ -2,13 +2,13 @@
 
 #include "core/base/clock.h"
 #include "core/base/log.h"
+#include "core/base/thread.h"
 #include "store/db.h"
 #include "store/projection.h"
 #include "store/store_journal.h"
 
 #include <assert.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -205,22 +205,6 @@ static void *store_main(void *arg)
     return NULL;
 }
 
-/* The thread inherits the mask: no signal is handled on it but those of its own faults, which cannot wait. */
-static int start_thread(struct store *store)
-{
-    static const int faults[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
-    sigset_t all, before;
-    int failed;
-
-    sigfillset(&all);
-    for (size_t i = 0; i < sizeof(faults) / sizeof(faults[0]); i++)
-        sigdelset(&all, faults[i]);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    failed = pthread_create(&store->thread, NULL, store_main, store);
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-    return failed;
-}
-
 static void release(struct store *store, bool in_order)
 {
     projection_free(store->projection);
@@ -313,7 +297,7 @@ enum err store_open(const struct store_config *config, struct store **out, struc
         err = open_database(store, config, why, why_size);
     if (err == ERR_OK)
         err = begin_session(store, config, left, why, why_size);
-    if (err == ERR_OK && (failed = start_thread(store)) != 0) {
+    if (err == ERR_OK && (failed = thread_start(&store->thread, NULL, store_main, store)) != 0) {
         snprintf(why, why_size, "%s: cannot start the store thread: %s", config->data_dir, strerror(failed));
         err = ERR_STORAGE;
     }

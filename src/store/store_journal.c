@@ -117,6 +117,14 @@ static enum err take_piece(struct start *start, const unsigned char *bytes, size
             snprintf(why, why_size, "the ring of the run before is damaged at byte %zu", at);
             return ERR_BAD_DATA;
         }
+        if (head.seq > start->point.seq + 1 && first == size) {
+            snprintf(why, why_size,
+                     "%s: its end is missing: the journal ends at %" PRIu64
+                     ", the ring of the run before begins at "
+                     "%" PRIu64 "; restore a backup, or move the journal away to begin anew",
+                     journal->dir, start->point.seq, head.seq);
+            return ERR_BAD_DATA;
+        }
         if (head.seq > start->point.seq) {
             first = first == size ? at : first;
             err = fold(start, &head, body, why, why_size);
