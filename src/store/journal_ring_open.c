@@ -54,17 +54,6 @@ static enum err check_file(const char *path, const struct stat *file, char *why,
     return ERR_STORAGE;
 }
 
-/* Of no name: it goes with the process. */
-static enum err open_memory(int *fd, struct stat *file, char *why, size_t why_size)
-{
-    *fd = memfd_create("flowdeck-ring", MFD_CLOEXEC);
-    if (*fd >= 0 && fstat(*fd, file) == 0)
-        return ERR_OK;
-    if (*fd >= 0)
-        close(*fd);
-    return storage("memory for the ring", "making it", errno, why, why_size);
-}
-
 static enum err open_file(const char *path, int *fd, struct stat *file, char *why, size_t why_size)
 {
     enum err err;
@@ -242,13 +231,30 @@ static enum err begin_file(struct journal_ring *ring, int fd, const unsigned cha
     return err;
 }
 
+/* Of no name: it goes with the process. */
+static enum err open_memory(struct journal_ring *ring, const unsigned char journal_id[16], size_t bytes,
+                            char *why, size_t why_size)
+{
+    void *memory =
+        mmap(NULL, RING_HEADER_SIZE + bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+    if (memory == MAP_FAILED) {
+        snprintf(why, why_size, "no memory for the ring of records: %s", strerror(errno));
+        return ERR_MEMORY;
+    }
+    ring->header = memory;
+    ring->data = (unsigned char *)memory + RING_HEADER_SIZE;
+    ring->capacity = bytes;
+    begin(ring, journal_id);
+    return ERR_OK;
+}
+
 static enum err open_ring(struct journal_ring *ring, const unsigned char journal_id[16], size_t bytes,
                           char *why, size_t why_size)
 {
     struct stat file;
     int fd;
-    enum err err = ring->path[0] == '\0' ? open_memory(&fd, &file, why, why_size)
-                                         : open_file(ring->path, &fd, &file, why, why_size);
+    enum err err = open_file(ring->path, &fd, &file, why, why_size);
 
     if (err != ERR_OK)
         return err;
@@ -284,8 +290,9 @@ enum err journal_ring_open(const char *path, const unsigned char journal_id[16],
         return ERR_MEMORY;
     }
     memset(ring, 0, sizeof(*ring));
-    if ((size_t)snprintf(ring->path, sizeof(ring->path), "%s", path == NULL ? "" : path) >=
-        sizeof(ring->path))
+    if (path == NULL)
+        err = open_memory(ring, journal_id, bytes, why, why_size);
+    else if ((size_t)snprintf(ring->path, sizeof(ring->path), "%s", path) >= sizeof(ring->path))
         err = storage(path, "opening", ENAMETOOLONG, why, why_size);
     else
         err = open_ring(ring, journal_id, bytes, why, why_size);

@@ -307,7 +307,8 @@ static enum err put_session(struct writer *writer, const struct store_record *re
     if (err != ERR_OK)
         return err;
     writer->session = sqlite3_last_insert_rowid(db_handle(writer->db));
-    return find_old_orders(writer, why, why_size);
+    writer->old_seq = 0;
+    return record->session.fresh ? ERR_OK : find_old_orders(writer, why, why_size);
 }
 
 static enum err end_session(struct writer *writer, const struct store_record *record, char *why,

@@ -29,13 +29,13 @@ static struct store_record parameter(const char *name, int64_t value)
     return record;
 }
 
-static struct store_record group_record(uint64_t id, bool ended)
+static struct store_record order_record(uint64_t seq, bool ended)
 {
-    struct store_record record = record_of(STORE_GROUP);
+    struct store_record record = record_of(STORE_ORDER);
 
-    record.group.id = id;
-    record.group.ended = ended;
-    record.group.scale = (struct store_scale){1, 1};
+    record.order.order.seq = seq;
+    record.order.order.state = ended ? ORDER_STATE_CANCELLED : ORDER_STATE_WORKING;
+    record.order.scale = (struct store_scale){1, 1};
     return record;
 }
 
@@ -120,7 +120,7 @@ static void test_last_record_of_each_key_in_order_of_writing(void **unused)
     apply_ok(state, &audit); /* an event */
     record = parameter("b", 2);
     apply_ok(state, &record);
-    record = group_record(9, false);
+    record = order_record(9, false);
     apply_ok(state, &record);
     record = parameter("a", 3);
     apply_ok(state, &record);
@@ -135,7 +135,7 @@ static void test_last_record_of_each_key_in_order_of_writing(void **unused)
     journal_state_each(state, STORE_PARAMETER, add_text, text);
     assert_true(strncmp(text->text, "3 ", 2) == 0 && strchr(text->text, '\n')[1] == '\0');
     free(text);
-    record = group_record(9, true); /* its key is free again */
+    record = order_record(9, true); /* its key is free again */
     apply_ok(state, &record);
     assert_int_equal(journal_state_count(state), 2);
     record = record_of(STORE_SESSION);
@@ -179,7 +179,7 @@ static void test_against_a_model_up_to_the_last_key(void **unused)
     for (int round = 0; round < 200000; round++) {
         uint64_t id = (uint64_t)random_between(&random, 1, JOURNAL_STATE_KEYS * 2 - 1);
         bool ended = random_next(&random) % 8 < (round < 100000 ? 2 : 4);
-        struct store_record record = group_record(id, ended);
+        struct store_record record = order_record(id, ended);
         bool full = !ended && !there[id] && count == JOURNAL_STATE_KEYS;
         enum err err = apply(state, &record, why);
 
@@ -192,7 +192,7 @@ static void test_against_a_model_up_to_the_last_key(void **unused)
         assert_int_equal(journal_state_count(state), count);
     }
     for (uint64_t id = 1; id < JOURNAL_STATE_KEYS * 2; id++) {
-        struct store_record record = group_record(id, true);
+        struct store_record record = order_record(id, true);
 
         apply_ok(state, &record);
         count -= there[id];
@@ -219,7 +219,7 @@ static struct store_record any_record(uint64_t *random)
     case 0:
         return record_of(STORE_AUDIT);
     case 1:
-        return group_record(random_next(random) % 40, random_next(random) % 2);
+        return order_record(random_next(random) % 40, random_next(random) % 2);
     default:
         snprintf(name, sizeof(name), "p%d", (int)(random_next(random) % 30));
         return parameter(name, (int64_t)random_next(random));

@@ -148,8 +148,8 @@ static void test_csv_runs_no_formula(void **state)
     char *text = csv_of(STORE_SESSION_END, &record);
 
     (void)state;
-    assert_string_equal(text, "journal_seq,kind,time,input_seq,symbol,owner,records,why\n"
-                              "3,session_end,1970-01-01T00:00:00.000000000Z,0,,,0,\"'=1+1,\"\"x\"\"\"\n");
+    assert_string_equal(text, "journal_seq,kind,time,input_seq,symbol,owner,session,records,why\n"
+                              "3,session_end,1970-01-01T00:00:00.000000000Z,0,,,0,0,\"'=1+1,\"\"x\"\"\"\n");
     free(text);
 }
 
