@@ -226,7 +226,7 @@ static enum err watch_what_is_open(struct run *run, char *why)
     for (size_t i = 0; i < count; i++)
         watch_too(run, open[i]);
     recovered_free(&left);
-    store_journal_close(journal, false);
+    store_journal_close(journal, true); /* nothing is in the ring any more */
     return ERR_OK;
 }
 

@@ -69,8 +69,11 @@ static enum err write_done(struct projection *projection, const struct journal_p
 static enum err open_reader(struct projection *projection, char *why, size_t why_size)
 {
     const char *dir = store_journal_dir(projection->journal);
-    enum err err = journal_reader_open(dir, &projection->done, &projection->reader, why, why_size);
+    enum err err;
 
+    if (store_journal_point(projection->journal).seq == 0)
+        return ERR_OK; /* nothing is written yet: it is opened when there is */
+    err = journal_reader_open(dir, &projection->done, &projection->reader, why, why_size);
     if (err != ERR_STATE || projection->done.seq != 0)
         return err;
     err = journal_retired(dir, &projection->done, NULL, why, why_size);
@@ -209,7 +212,9 @@ enum err projection_catch_up(struct projection *projection, size_t *rows, char *
     *rows = 0;
     if (store_journal_point(projection->journal).seq <= projection->done.seq)
         return ERR_OK;
-    err = db_begin(projection->db, why, why_size);
+    err = projection->reader == NULL ? open_reader(projection, why, why_size) : ERR_OK;
+    if (err == ERR_OK)
+        err = db_begin(projection->db, why, why_size);
     if (err != ERR_OK)
         return err;
     err = take_frames(projection, rows, &point, why, why_size);
