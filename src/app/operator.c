@@ -68,7 +68,7 @@ static void resume_trading(struct pipeline *pipeline, const struct command *comm
 {
     char text[140];
 
-    if (pipeline->sink_full) {
+    if (pipeline->sink_full && pipeline->risk.state != STATE_KILLED) {
         operator_answer(pipeline, command, NOTE_WARNING, "storage failed: :reduce lets positions be closed");
         return;
     }
