@@ -198,6 +198,12 @@ static void restore_terminal(const struct watch *watch)
         return;
 }
 
+/* A crash stops sending by the same flag, but is no kill. */
+static bool kill_was_asked_for(struct life_page *page)
+{
+    return atomic_load(&page->kill) && !atomic_load(&page->crash_kill);
+}
+
 static void clear_up(struct watch *watch)
 {
     const struct deadman_config *config = &watch->config;
@@ -213,7 +219,7 @@ static void clear_up(struct watch *watch)
     cancelled = cancel_left(watch, report, &open);
     snprintf(latch.why, sizeof(latch.why), "%.110s; %d of %d orders cancelled", watch->why, cancelled, open);
     if (config->data_dir[0] != '\0' && !kill_latch_read(config->data_dir, &found) &&
-        (culprit != 0 || config->live || atomic_load(&config->page->kill)) &&
+        (culprit != 0 || config->live || kill_was_asked_for(config->page)) &&
         kill_latch_write(config->data_dir, &latch, why, sizeof(why)) != ERR_OK && report != NULL)
         fprintf(report, "  %s\n", why);
     quarantine(watch, culprit);

@@ -316,6 +316,8 @@ void engine_take_kill_flag(struct engine *engine)
         snprintf(kill.source, sizeof(kill.source), "file KILL");
     if (engine->kill_seen || !atomic_load_explicit(engine->kill_flag, memory_order_relaxed))
         return;
+    if (engine->config.life != NULL && atomic_load(&engine->config.life->crash_kill))
+        return; /* another thread has crashed: the dead man clears up */
     engine_do_kill(engine, &kill);
 }
 

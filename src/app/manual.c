@@ -191,9 +191,21 @@ static void page_1_signals(FILE *out)
               "kills trading: no order leaves, every open one is cancelled; latched as by the key", out);
     roff_item("TERM, INT, QUIT", NULL, "end in order", out);
     roff_item("HUP", NULL,
-              "ends in order on a screen; without one it is ignored: a replay keeps its settings", out);
+              "takes the screen away: trading goes on without one, for flowdeck status and kill (hangup: "
+              "leave ends it in "
+              "order; a replay always ends). A live engine without a screen reads its configuration anew: "
+              "log.level, hangup "
+              "and tighter limits change at once, what takes a restart is named, and a bad file changes "
+              "nothing. A replay "
+              "without a screen ignores it",
+              out);
     roff_item("USR2", NULL, "reopens the log", out);
-    roff_item("TSTP", NULL, "is refused: a stopped process is an unmanaged book", out);
+    roff_item("TSTP", NULL, "is refused, in words: a stopped process is an unmanaged book", out);
+    roff_item("SEGV, BUS, FPE, ILL, ABRT", NULL,
+              "a crash: sending stops, the terminal is given back, one line says what and where to look, the "
+              "dead man clears "
+              "up; no core dump unless process.core_dumps says so",
+              out);
     roff_item(
         "KILL, STOP", NULL,
         "cannot be refused: after KILL the dead man clears up; while stopped nothing is sent, and the dead "
