@@ -26,8 +26,9 @@
 #define STOP_TRIES  100
 #define KEEP_FDS    3
 #define REPORT_FILE "deadman.log"
-/* Out of the alternate screen, cursor on, colours and mouse and paste modes off. */
-#define SANE_TERMINAL "\033[?1000l\033[?1002l\033[?1006l\033[?2004l\033[?2026l\033[0m\033[?25h\033[?1049l"
+/* Ends a sequence that was cut; out of the alternate screen, cursor on, colours and mouse, focus and paste modes off. */
+#define SANE_TERMINAL                                                                                        \
+    "\033\\\033[?1000l\033[?1002l\033[?1006l\033[?1004l\033[?2004l\033[?2026l\033[0m\033[?25h\033[?1049l"
 
 struct watch { /* of the dead man's own process */
     struct deadman_config config;
