@@ -3,10 +3,11 @@
 #include "app/cli.h"
 #include "app/paths.h"
 
+#include <ev.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdint.h>
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -120,6 +121,35 @@ static void on_crash(int number, siginfo_t *info, void *context)
     raise(number); /* blocked while we are here: ends the process when this returns */
 }
 
+_Noreturn void crash_out_of_memory(void)
+{
+    struct line line = {.size = 0};
+    ssize_t ignored;
+
+    stop_sending(0);
+    if (crash.last_act != NULL && crash.pid == getpid())
+        crash.last_act();
+    put(&line, "flowdeck: out of memory; nothing trades any more\n");
+    ignored = write(STDERR_FILENO, line.text, line.size);
+    (void)ignored;
+    _exit(EXIT_CODE_FAILED);
+}
+
+/* libev would say it in its own words and abort(). */
+static void *allocate(void *memory, long size)
+{
+    void *more;
+
+    if (size <= 0) {
+        free(memory);
+        return NULL;
+    }
+    more = realloc(memory, (size_t)size);
+    if (more == NULL)
+        crash_out_of_memory();
+    return more;
+}
+
 void crash_catch(void (*last_act)(void))
 {
     stack_t stack = {.ss_sp = stack_of_main, .ss_size = sizeof(stack_of_main)};
@@ -127,6 +157,7 @@ void crash_catch(void (*last_act)(void))
 
     crash.last_act = last_act;
     crash.pid = getpid();
+    ev_set_allocator(allocate);
     sigaltstack(&stack, NULL);
     sigemptyset(&action.sa_mask);
     for (size_t i = 0; i < CRASHES; i++)

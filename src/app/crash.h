@@ -15,6 +15,8 @@
 void crash_catch(void (*last_act)(void));
 /* Where to look: the data directory; copied. "": nowhere. */
 void crash_place(const char *data_dir);
+/* The same end, by exit code 1, for whoever cannot go on without memory. Any thread; libev does so, too. */
+_Noreturn void crash_out_of_memory(void);
 /* Where the dead man reads the signal; NULL: nobody reads it. */
 void crash_tell(struct life_page *page);
 
