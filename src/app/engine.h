@@ -74,7 +74,7 @@ bool engine_run_headless(struct engine *engine, const atomic_bool *stop);
 
 /* Its own thread. Without a screen nobody sends commands but the caller, and there are no frames. */
 enum err engine_start(struct engine *engine, bool with_screen, char *why, size_t why_size);
-void engine_stop(struct engine *engine);                                  /* asks, wakes and joins */
+void engine_stop(struct engine *engine); /* asks, wakes and joins */
 
 /* Any one thread (the screen's): false when the ring is full. */
 bool engine_send(struct engine *engine, const struct command *command);
