@@ -62,7 +62,7 @@ BENCH_BIN := $(BENCH_SRC:tests/bench/%.c=$(B)/bench/%)
 
 .DELETE_ON_ERROR:
 .PHONY: all run test check unit paper-report deps dev-deps asan ubsan tsan fuzz fuzzers wire interop bench layers lint format install install-dev uninstall clean \
-        help man demo soak shots compdb
+        help man demo soak histories shots compdb
 
 all: $(B)/flowdeck
 
@@ -156,6 +156,11 @@ PLUGIN_SO := $(PLUGIN_KINDS:%=$(B)/tests/plugins/%.so)
 $(B)/tests/plugins/%.so: tests/plugins/broken.c include/flowdeck/strategy.h
 	@mkdir -p $(@D)
 	$(Q)$(CC) -std=c17 -O1 -g -w -Iinclude -fPIC -shared -DKIND_$* $< -lm -o $@
+# One that does as it is told, built like the template.
+$(B)/tests/plugins/asker.so: tests/plugins/asker.c include/flowdeck/strategy.h
+	@mkdir -p $(@D)
+	$(Q)$(CC) -std=c17 -O2 -g $(WARN) -Iinclude -fPIC -shared $< -o $@
+$(B)/tests/unit/test_four_sources: | $(B)/tests/plugins/asker.so
 $(B)/tests/screen/test_kill $(B)/tests/unit/test_plugin $(B)/tests/unit/test_plugin_broken $(B)/tests/unit/test_plugin_watch: | $(PLUGIN_SO)
 
 # Shims for LD_PRELOAD that make the system fail.
@@ -184,8 +189,12 @@ tsan: ## the same under the thread sanitizer
 
 wire: all $(WIRE_BIN) ## the real client against the built-in exchange, faults included
 	@FLOWDECK_BUILD=$(B) sh tests/run-wire $(B)
-soak: all $(WIRE_BIN) ## the same in its long form: thousands of gaps and reconnects, floods, a simulated day
+soak: all $(WIRE_BIN) $(B)/tests/screen/test_kill $(B)/tests/screen/test_kill_load ## the same in its long form: thousands of gaps, reconnects and kills, floods, a simulated day
 	@FLOWDECK_BUILD=$(B) FLOWDECK_SOAK=1 sh tests/run-wire $(B)
+	@FLOWDECK_BUILD=$(B) FLOWDECK_SOAK=1 $(B)/tests/screen/test_kill && FLOWDECK_BUILD=$(B) FLOWDECK_SOAK=1 $(B)/tests/screen/test_kill_load
+PROPERTY_BIN := $(filter %_property,$(UNIT_BIN))
+histories: $(PROPERTY_BIN) ## the invariants over more than a million random order histories: about ten minutes
+	@set -e; for test in $(PROPERTY_BIN); do FLOWDECK_SOAK=1 $$test; done
 paper-report: $(B)/tests/unit/test_paper_truth ## the paper broker's error of fill time and price by queue model, against the built-in exchange
 	@FLOWDECK_SOAK=1 $(B)/tests/unit/test_paper_truth | grep -v '^\['
 interop: all ## public clients of other people against the built-in exchange (needs a network and Node.js)

@@ -51,6 +51,12 @@ static int check_config(const struct config *config, const char *path)
     return fflush(stdout) == 0 ? EXIT_CODE_OK : EXIT_CODE_FAILED;
 }
 
+/* A kill must reach what runs, whatever has been written into the settings since it started. */
+static bool only_asks(const struct cli *cli)
+{
+    return cli->command == CLI_KILL || cli->command == CLI_STATUS;
+}
+
 static int run_with(const struct cli *cli, const struct config *config, const char *path)
 {
     switch (cli->command) {
@@ -89,7 +95,8 @@ static int run_command(const struct cli *cli)
         fprintf(stderr, "flowdeck: out of memory\n");
         return EXIT_CODE_FAILED;
     }
-    if (settings_load(cli, config, path, why) != ERR_OK || options_check(config, why) != ERR_OK) {
+    if (settings_load(cli, config, path, why) != ERR_OK ||
+        (!only_asks(cli) && options_check(config, why) != ERR_OK)) {
         code = refuse(why);
     } else {
         if (config_bool(config, "process.core_dumps"))

@@ -127,6 +127,8 @@ enum err order_groups_check(const struct order_groups *groups, const struct orde
 
     if ((intent->group & GROUP_OF_BRACKET) != 0)
         return group != NULL && group->bracket ? ERR_OK : ERR_RANGE;
+    if (group != NULL && (group->instrument_id != intent->instrument_id || group->owner != intent->owner))
+        return ERR_RANGE; /* what one leg fills would be taken off the other, lot by lot */
     if (group != NULL && group->legs == GROUP_LEGS_MAX)
         return ERR_FULL;
     wanted = (size_t)(intent->group != 0 && group == NULL) + (size_t)has_bracket(intent);

@@ -29,6 +29,7 @@
 #define GROUP_TRIES_MAX   5
 #define GROUP_OF_BRACKET                                                                                     \
     (UINT64_C(1) << 63) /* | seq of the entry: group of its children; not for intents of others */
+#define GROUP_OF_SOCKET (UINT64_C(1) << 32) /* | a client's number: the screen's own lie below */
 
 enum group_action_kind {
     GROUP_SEND,    /* intent */
@@ -61,7 +62,8 @@ struct order_groups;
 
 struct order_groups *order_groups_new(const struct order_group_params *params); /* NULL: memory */
 void order_groups_free(struct order_groups *groups);                            /* NULL is allowed */
-/* Before an intent is sent. ERR_FULL: more groups or legs than the bounds; ERR_RANGE: a group number of ours. */
+/* Before an intent is sent. ERR_FULL: more groups or legs than the bounds; ERR_RANGE: a group number of ours, or one of
+ * another instrument or owner. */
 enum err order_groups_check(const struct order_groups *groups, const struct order_intent *intent);
 /* After an order was made, after each request that was sent for it, and after each answer that was applied. ERR_FULL
  * as above; orders without group and bracket are passed over. */

@@ -168,6 +168,14 @@ bool risk_control_msg_rate(const struct risk_question *q, int64_t qty_lots, stru
     return true;
 }
 
+/* What waits for a trade is told apart by where it goes off, its worst price may be the same. */
+static bool looks_like(const struct risk_recent *recent, const struct order_intent *intent, int64_t qty_lots)
+{
+    return recent->qty_lots == qty_lots && recent->price_ticks == intent->price_ticks &&
+           recent->stop_ticks == intent->stop_ticks && recent->trail_ticks == intent->trail_ticks &&
+           recent->side == intent->side && recent->instrument_id == intent->instrument_id;
+}
+
 /* Newest first, until one is out of the window: the order of time is the order of the ring. */
 bool risk_control_duplicate(const struct risk_question *q, int64_t qty_lots, struct risk_verdict *out)
 {
@@ -175,7 +183,7 @@ bool risk_control_duplicate(const struct risk_question *q, int64_t qty_lots, str
     uint32_t next, known;
     int64_t window_ns, age_ns = 0;
 
-    if (intent->owner == OWNER_MANUAL || risk_is_flatten(q)) /* the screen has asked */
+    if ((intent->owner == OWNER_MANUAL && !intent->unasked) || risk_is_flatten(q)) /* the screen has asked */
         return true;
     if (__builtin_mul_overflow(q->limits->duplicate_ms, INT64_C(1000000), &window_ns) || window_ns <= 0)
         return risk_deny(out, RISK_UNIT_MS, 0, q->limits->duplicate_ms);
@@ -188,9 +196,7 @@ bool risk_control_duplicate(const struct risk_question *q, int64_t qty_lots, str
             return risk_deny(out, RISK_UNIT_MS, 0, q->limits->duplicate_ms);
         if (age_ns >= window_ns)
             return true;
-        if (recent->qty_lots == qty_lots && recent->price_ticks == intent->price_ticks &&
-            recent->side == intent->side && recent->instrument_id == intent->instrument_id &&
-            (intent->parent == 0 || recent->parent != intent->parent))
+        if (looks_like(recent, intent, qty_lots) && (intent->parent == 0 || recent->parent != intent->parent))
             return risk_deny_named(out, RISK_UNIT_MS, "after", age_ns / 1000000, NULL,
                                    q->limits->duplicate_ms);
     }

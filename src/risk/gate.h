@@ -20,7 +20,8 @@
  *            nor measures it.
  *   reduces  DAILY_LOSS, DRAWDOWN, MAX_GROSS, VOLATILITY and BALANCE on futures do not stop it; MAX_OPEN_VALUE and
  *            MAX_OPEN_N neither, if it cannot rest (MARKET, IOC).
- *   manual   PAUSED (the trader works on, but not in a window of the schedule), DUPLICATE (the screen asks instead), limits of one strategy.
+ *   manual   PAUSED (the trader works on, but not in a window of the schedule), DUPLICATE (the screen asks instead; what
+ *            came without a screen is judged unless its sender says `again`), limits of one strategy.
  * What a monitor tripped (a strategy disabled, a symbol halted) lets nothing out but a flatten, until an
  * operator clears it.
  */
@@ -130,7 +131,7 @@ struct risk_owner {
 #define RISK_RECENT_MAX 16
 
 struct risk_recent {
-    int64_t ts_ns, price_ticks, qty_lots;
+    int64_t ts_ns, price_ticks, stop_ticks, trail_ticks, qty_lots;
     uint64_t parent;
     uint16_t instrument_id;
     uint8_t side;

@@ -60,7 +60,7 @@
     X(latency_for_s, LATENCY, "risk.latency_for_s", INT, "s", S, 1, 600, 60, "3", "3", UP, \
       "LATENCY: this long above one of its limits halts") \
     X(duplicate_ms, DUPLICATE, "risk.duplicate_ms", INT, "ms", MS, 1, 10000, 10000, "100", "100", DOWN, \
-      "DUPLICATE: same order of one strategy within this time") \
+      "DUPLICATE: same order of one strategy, or of the socket, within this time") \
     X(repeat_n, REPEAT, "risk.repeat", INT, "times", COUNT, 1, 1000, 600, "600", "20", UP, \
       "REPEAT: entries or fills of one strategy in the window; disables it") \
     X(repeat_window_s, REPEAT, "risk.repeat_window_s", INT, "s", S, 1, 3600, 3600, "60", "60", DOWN, \

@@ -67,6 +67,8 @@ void risk_state_remember(struct risk_state *state, const struct order_intent *in
     state->recent[intent->owner][state->remembered[intent->owner]++ % RISK_RECENT_MAX] =
         (struct risk_recent){.ts_ns = now_ns,
                              .price_ticks = intent->price_ticks,
+                             .stop_ticks = intent->stop_ticks,
+                             .trail_ticks = intent->trail_ticks,
                              .qty_lots = intent->qty_lots,
                              .parent = intent->parent,
                              .instrument_id = intent->instrument_id,
@@ -85,6 +87,8 @@ void risk_state_rescale(struct risk_state *state, uint16_t instrument_id, struct
             if (recent->instrument_id != instrument_id)
                 continue;
             recent->price_ticks *= change.price_factor;
+            recent->stop_ticks *= change.price_factor;
+            recent->trail_ticks *= change.price_factor;
             recent->qty_lots *= change.qty_factor;
         }
 }

@@ -8,6 +8,7 @@
 #include "plugin/plugin.h"
 #include "plugin/plugin_guard.h"
 #include "plugin/plugin_quarantine.h"
+#include "unit/plugin_copy.h"
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -39,23 +40,8 @@ static struct plugin_world world;
 /* Copies a built plug-in into the folder as name; the path is in world.path and in the request. */
 static inline void world_put(const char *kind, const char *name)
 {
-    const char *build = getenv("FLOWDECK_BUILD");
-    char from[256], block[4096];
-    size_t got;
-    FILE *in, *out;
-
-    snprintf(from, sizeof(from), "%s/tests/plugins/%s.so", build == NULL ? "build" : build, kind);
     snprintf(world.path, sizeof(world.path), "%s/%s", world.folder, name);
-    unlink(world.path);
-    in = fopen(from, "rb");
-    out = fopen(world.path, "wb");
-    if (in == NULL || out == NULL)
-        fail_msg("cannot copy %s to %s", from, world.path);
-    while ((got = fread(block, 1, sizeof(block), in)) > 0)
-        assert_int_equal(fwrite(block, 1, got, out), got);
-    fclose(in);
-    fclose(out);
-    assert_int_equal(chmod(world.path, 0600), 0);
+    plugin_copy(kind, world.path);
     world.request.path = world.path;
 }
 

@@ -47,6 +47,12 @@ static void test_an_order_is_taken_with_every_field(void **state)
     assert_int_equal(request.bracket_stop_e8, INT64_C(6100000000000));
     assert_int_equal(request.expire_ms, INT64_C(1732179600123));
     assert_true(request.post_only && request.reduce_only && !request.may_cut);
+    assert_int_equal(request.group, 0);
+    assert_false(request.again);
+    assert_taken("{\"do\":\"order\",\"symbol\":\"X\",\"side\":\"BUY\",\"qty\":\"1\",\"group\":4294967295,"
+                 "\"again\":true}");
+    assert_true(request.again);
+    assert_int_equal(request.group, 4294967295);
 }
 
 static void test_an_order_needs_little(void **state)
@@ -100,6 +106,7 @@ static void test_the_other_requests(void **state)
         {"{\"do\":\"resume\"}", CONTROL_RESUME},
         {"{\"do\":\"mode\",\"mode\":\"simulation\"}", CONTROL_MODE},
         {"{\"do\":\"cancel\",\"order\":12}", CONTROL_CANCEL},
+        {"{\"do\":\"move\",\"order\":12,\"price\":\"61830\"}", CONTROL_MOVE},
         {"{\"do\":\"cancel_all\"}", CONTROL_CANCEL_ALL},
         {"{\"do\":\"cancel_all\",\"symbol\":\"ETHUSDT\"}", CONTROL_CANCEL_ALL},
         {"{\"do\":\"flatten\",\"symbol\":\"ETHUSDT\",\"worst\":\"2500\"}", CONTROL_FLATTEN},
@@ -149,6 +156,10 @@ static void test_refusals_name_what_is_wrong(void **state)
          "'expire_ms' is missing"},
         {"{\"do\":\"order\",\"symbol\":\"X\",\"side\":\"BUY\",\"qty\":\"1\",\"flatten\":true}",
          "unknown member 'flatten'"},
+        {"{\"do\":\"order\",\"symbol\":\"X\",\"side\":\"BUY\",\"qty\":\"1\",\"group\":0}",
+         "'group' has a value"},
+        {"{\"do\":\"order\",\"symbol\":\"X\",\"side\":\"BUY\",\"qty\":\"1\",\"group\":1,\"stop_loss\":\"1\"}",
+         "'group' does not go with"},
         {"{\"do\":\"strategy\",\"strategy\":\"ofi\"}", "either 'turn'"},
         {"{\"do\":\"strategy\",\"strategy\":\"ofi\",\"turn\":\"on\",\"parameter\":\"a\",\"value\":\"1\"}",
          "either 'turn'"},
@@ -203,7 +214,7 @@ static void test_answers_carry_the_id_back(void **state)
 static void test_a_full_status_is_one_line(void **state)
 {
     static struct control_status status;
-    json_t *root;
+    json_t *root, *results;
 
     (void)state;
     status.mode = "SIMULATION";
@@ -220,6 +231,12 @@ static void test_a_full_status_is_one_line(void **state)
     for (size_t i = 0; i < CONTROL_ORDERS_MAX; i++)
         status.order[i].side = status.order[i].type = status.order[i].state = "x";
     status.order[255].price_e8 = INT64_C(6183050000000);
+    status.killed_orders = 2; /* each with its result */
+    status.killed_order[0] = (struct control_killed){
+        {7, "BTCUSDT", "mm", "BUY", "LIMIT", "cancelled", INT64_C(6183050000000), 0, 1000, 0}, 250};
+    status.killed_order[1] = status.killed_order[0];
+    status.killed_order[1].order.state = "cancelling";
+    status.killed_order[1].answered_us = -1;
     root = read_back(control_text_status(&status, "1"));
     assert_int_equal(json_array_size(json_object_get(root, "orders")), CONTROL_ORDERS_MAX);
     assert_string_equal(
@@ -227,6 +244,13 @@ static void test_a_full_status_is_one_line(void **state)
         "61830.5");
     assert_string_equal(json_string_value(json_object_get(json_object_get(root, "kill"), "latched")),
                         "FAILED");
+    results = json_object_get(json_object_get(root, "kill"), "results");
+    assert_int_equal(json_array_size(results), 2);
+    assert_int_equal(json_integer_value(json_object_get(json_array_get(results, 0), "answered_us")), 250);
+    assert_string_equal(json_string_value(json_object_get(json_array_get(results, 0), "state")), "cancelled");
+    assert_true(json_is_null(json_object_get(json_array_get(results, 1), "answered_us")));
+    assert_string_equal(json_string_value(json_object_get(json_array_get(results, 1), "state")),
+                        "cancelling");
     json_decref(root);
 }
 

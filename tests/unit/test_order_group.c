@@ -332,6 +332,13 @@ static void test_bounds(void **state)
     assert_int_equal(order_groups_check(host->groups, &intent), ERR_FULL);
     intent.group = GROUP_OF_BRACKET | 9;
     assert_int_equal(order_groups_check(host->groups, &intent), ERR_RANGE);
+    intent = leg_of(2, SIDE_BID, 1);
+    assert_int_equal(order_groups_check(host->groups, &intent), ERR_OK);
+    intent.instrument_id++; /* lots of another instrument are no measure for these */
+    assert_int_equal(order_groups_check(host->groups, &intent), ERR_RANGE);
+    intent.instrument_id--;
+    intent.owner++;
+    assert_int_equal(order_groups_check(host->groups, &intent), ERR_RANGE);
     host_free(host);
 }
 

@@ -160,6 +160,31 @@ static void test_whatever_goes_wrong_the_old_one_runs_on(void **state)
     plugin_close(running);
 }
 
+static size_t address_pages(void)
+{
+    unsigned long pages = 0;
+    FILE *file = fopen("/proc/self/statm", "r");
+
+    assert_non_null(file);
+    assert_int_equal(fscanf(file, "%lu", &pages), 1); /* NOLINT(cert-err34-c): of the kernel's */
+    fclose(file);
+    return pages;
+}
+
+/* Loading and the engine may be one thread: the stack of the first start goes with the second. */
+static void test_a_thread_that_starts_twice_has_one_stack(void **state)
+{
+    size_t before;
+
+    (void)state;
+    assert_int_equal(plugin_guard_thread_start(false), ERR_OK);
+    before = address_pages();
+    for (int i = 0; i < 100; i++)
+        assert_int_equal(plugin_guard_thread_start(true), ERR_OK);
+    assert_true(address_pages() < before + 100);
+    plugin_guard_thread_end();
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -168,6 +193,7 @@ int main(void)
         TEST(test_a_replaced_file_is_told_of_once),
         TEST(test_a_reload_by_both_its_halves),
         TEST(test_whatever_goes_wrong_the_old_one_runs_on),
+        TEST(test_a_thread_that_starts_twice_has_one_stack),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
