@@ -163,12 +163,18 @@ $(B)/tests/plugins/asker.so: tests/plugins/asker.c include/flowdeck/strategy.h
 $(B)/tests/unit/test_four_sources: | $(B)/tests/plugins/asker.so
 $(B)/tests/screen/test_kill $(B)/tests/unit/test_plugin $(B)/tests/unit/test_plugin_broken $(B)/tests/unit/test_plugin_watch: | $(PLUGIN_SO)
 
+# Shims for LD_PRELOAD that make the system fail.
+$(B)/tests/faults/%.so: tests/faults/%.c
+	@mkdir -p $(@D)
+	$(call say,CC,$@)
+	$(Q)$(CC) -std=c17 -O1 -g -Wall -Wextra -Werror -fPIC -shared $< -o $@
+
 -include $(UNIT_BIN:%=%.d) $(SCREEN_BIN:%=%.d) $(WIRE_BIN:%=%.d) $(BENCH_BIN:%=%.d) $(B)/tests/builds/decide.d
 
 test: dev-deps ## install what is missing, build, run everything that needs no network
 	@$(MAKE) --no-print-directory check
 
-check: all demo $(UNIT_BIN) $(SCREEN_BIN) $(WIRE_BIN)
+check: all demo $(UNIT_BIN) $(SCREEN_BIN) $(WIRE_BIN) $(B)/tests/faults/fail_malloc.so
 	@FLOWDECK_BUILD=$(B) sh tests/run-all $(B)
 
 unit: all demo $(UNIT_BIN) ## unit tests alone

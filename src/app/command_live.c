@@ -1,6 +1,7 @@
 #include "app/command_live.h"
 
 #include "app/demo.h"
+#include "app/headless.h"
 #include "app/live_words.h"
 #include "app/recovery.h"
 #include "app/run.h"
@@ -302,11 +303,14 @@ static int run_headless(struct live_run *self)
 {
     struct run *run = &self->run;
     const struct live_status *status;
+    char why[RUN_WHY_SIZE];
 
-    run_catch_signals(run->engine);
-    if (run->cli->seconds > 0)
-        alarm((unsigned)run->cli->seconds);
-    engine_run_headless(run->engine, &run_interrupted);
+    headless_hold_signals(); /* until they are watched */
+    headless_catch_kill(run->engine);
+    if (engine_start(run->engine, false, why, sizeof(why)) != ERR_OK)
+        return run_fail(EXIT_CODE_FAILED, why);
+    if (run_without_screen(run, false) != EXIT_CODE_OK)
+        return EXIT_CODE_FAILED; /* told already */
     status = engine_live_status(run->engine);
     if (status == NULL)
         return EXIT_CODE_FAILED; /* told already */
@@ -314,8 +318,6 @@ static int run_headless(struct live_run *self)
                          : summary_print_text(run->engine, stdout)))
         return run_fail(EXIT_CODE_FAILED, "cannot write the summary to standard output");
     if (!status->ever_connected) {
-        char why[RUN_WHY_SIZE];
-
         tell_unreached(status, "", why, sizeof(why));
         return run_fail(EXIT_CODE_VENUE, why);
     }

@@ -323,6 +323,8 @@ void engine_take_kill_flag(struct engine *engine)
 
     if (engine->kill_seen || !atomic_load_explicit(engine->kill_flag, memory_order_acquire))
         return;
+    if (engine->config.life != NULL && atomic_load(&engine->config.life->crash_kill))
+        return; /* another thread has crashed: the dead man clears up */
     snprintf(kill.source, sizeof(kill.source), "%s",
              sources[atomic_load_explicit(&engine->kill_source, memory_order_relaxed)]);
     engine_do_kill(engine, &kill);

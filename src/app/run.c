@@ -1,10 +1,14 @@
 #include "app/run.h"
 
+#include "app/crash.h"
 #include "app/deadman.h"
+#include "app/headless.h"
 #include "app/instance_lock.h"
 #include "app/options.h"
 #include "app/plugins.h"
+#include "app/process.h"
 #include "app/schedule_options.h"
+#include "app/settings.h"
 #include "app/ui_loop.h"
 #include "core/base/clock.h"
 #include "core/base/embedded.h"
@@ -113,8 +117,11 @@ static enum err read_schedule(struct run *run, char *why)
 
 enum err run_prepare(struct run *run, char *why)
 {
-    enum err err = options_pipeline(run->config, &run->pipeline, why);
+    enum err err = process_has_files(
+        run->cli->command == CLI_REPLAY ? PROCESS_FILES_REPLAY : PROCESS_FILES_TRADING, why, RUN_WHY_SIZE);
 
+    if (err == ERR_OK)
+        err = options_pipeline(run->config, &run->pipeline, why);
     if (err == ERR_OK)
         err = read_schedule(run, why);
     if (err == ERR_OK)
@@ -137,6 +144,8 @@ enum err run_choose_data_dir(struct run *run, char *why)
     char path[PATH_TEXT_MAX + 32];
     enum err err = paths_data_dir(config_text(run->config, "data_dir"), run->data_dir, why, RUN_WHY_SIZE);
 
+    if (err == ERR_OK)
+        crash_place(run->data_dir);
     if (err != ERR_OK || !config_bool(run->config, "store.on"))
         return err;
     snprintf(path, sizeof(path), "%s/" DATABASE_NAME, run->data_dir);
@@ -146,9 +155,7 @@ enum err run_choose_data_dir(struct run *run, char *why)
 enum err run_open_log_and_store(struct run *run, const char *kind, const char *account, const char *source,
                                 char *why)
 {
-    static const char *const levels[] = {"debug", "info", "warn", "error"};
     char path[PATH_TEXT_MAX + 32], safe_source[128];
-    const char *level_word = config_text(run->config, "log.level");
     enum log_level level = LOG_INFO;
     enum err err;
     struct clock clock;
@@ -164,9 +171,7 @@ enum err run_open_log_and_store(struct run *run, const char *kind, const char *a
     err = run_choose_data_dir(run, why);
     if (err != ERR_OK)
         return err;
-    for (int i = 0; i < 4; i++)
-        if (strcmp(level_word, levels[i]) == 0)
-            level = (enum log_level)i;
+    log_level_of(config_text(run->config, "log.level"), &level);
     snprintf(path, sizeof(path), "%s/flowdeck.log", run->data_dir);
     err = log_open(
         path, strcmp(config_text(run->config, "log.format"), "json") == 0 ? LOG_FORMAT_JSON : LOG_FORMAT_TEXT,
@@ -199,6 +204,7 @@ enum err run_start_deadman(struct run *run, char *why)
         snprintf(why, RUN_WHY_SIZE, "out of memory");
         return ERR_MEMORY;
     }
+    crash_tell(run->life);
     deadman.page = run->life;
     run->pipeline.deadman_ms = deadman.heartbeat_ms;
     return deadman_start(&deadman, &run->deadman, why, RUN_WHY_SIZE);
@@ -297,16 +303,44 @@ void run_catch_signals(struct engine *engine)
     signal(SIGHUP, SIG_IGN);  /* a replay keeps the settings of its start: its decisions depend on them */
 }
 
+static bool send_command(void *arg, const struct command *command)
+{
+    return engine_send(arg, command);
+}
+
+int run_without_screen(struct run *run, bool detached)
+{
+    struct settings_live settings;
+    struct headless_config config = {
+        .engine = run->engine, .settings = &settings, .seconds = run->cli->seconds, .detached = detached};
+    int code;
+
+    settings_init(&settings, run->cli, run->config);
+    settings.send = send_command;
+    settings.arg = run->engine;
+    code = headless_run(&config);
+    settings_free(&settings);
+    return code;
+}
+
 int run_screen(struct run *run)
 {
-    struct ui_loop_config config = {.engine = run->engine, .config = run->config, .cli = run->cli};
+    struct ui_loop_config config = {.engine = run->engine,
+                                    .config = run->config,
+                                    .cli = run->cli,
+                                    .can_detach = run->service != NULL,
+                                    .hangup_leaves = strcmp(config_text(run->config, "hangup"), "leave") == 0,
+                                    .data_dir = run->data_dir};
+    bool detached;
+    int code;
 
     if (run->data_dir[0] != '\0') {
         int starts = paths_count_start(run->data_dir);
 
         config.first_start = starts > 0 && starts <= FIRST_STARTS;
     }
-    return ui_loop_run(&config);
+    code = ui_loop_run(&config, &detached);
+    return detached ? run_without_screen(run, true) : code;
 }
 
 /* Everything is closed on every way out; a failed store turns success into exit code 4. */
@@ -325,6 +359,7 @@ int run_close(struct run *run, int code)
     log_close();
     if (run->deadman > 0)
         deadman_stop(run->life, run->deadman);
+    crash_tell(NULL);
     life_page_free(run->life);
     free(run->schedule);
     instance_lock_drop(run->lock_fd > 0 ? run->lock_fd : -1);

@@ -69,6 +69,8 @@ enum err run_open_decisions(struct run *run, char *why);
 /* INT, TERM, QUIT, ALRM (--seconds), USR1, USR2 of a run without a screen; a screen has its own. */
 void run_catch_signals(struct engine *engine);
 int run_screen(struct run *run);
+/* A live engine that was started: until a signal or --seconds. detached: its screen is gone. */
+int run_without_screen(struct run *run, bool detached);
 /* Everything is closed on every way out; a failed store turns success into exit code 4. */
 int run_close(struct run *run, int code);
 
