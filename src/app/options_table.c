@@ -187,6 +187,8 @@ static const struct option own_options[] = {
      "a crash may leave a core dump, and other processes of the same user may look into this one"},
     {"store.on", OPTION_BOOL, NULL, 0, 0, "true", NULL, NULL,
      "the journal is kept, and the database made of it"},
+    {"journal.ring_dir", OPTION_TEXT, NULL, 1, 200, "/dev/shm", NULL, NULL,
+     "folder in memory where the newest records outlive the process"},
     {"journal.retain_days", OPTION_INT, "days", 0, 36500, "0", NULL, NULL,
      "files of the journal that are older and that no start needs are removed; 0: never"},
 };

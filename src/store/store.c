@@ -220,6 +220,7 @@ static enum err open_journal(struct store *store, const struct store_config *con
 {
     struct store_journal_config journal = {.data_dir = config->journal ? config->data_dir : NULL,
                                            .account = config->account,
+                                           .ring_dir = config->ring_dir,
                                            .now_ns = config->start_ns,
                                            .retain_ns = config->retain_ns};
 

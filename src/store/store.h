@@ -28,6 +28,7 @@ struct store_config {
     const char *data_dir; /* of flowdeck.db and journal/; made before */
     const char *account;  /* "binance-spot", "demo"; "replay": no journal */
     bool journal;
+    const char *ring_dir;      /* a folder in memory; NULL: JOURNAL_RING_DIR */
     int64_t start_ns;          /* event time */
     int64_t retain_ns;         /* of segments; 0: for ever */
     const char *kind;          /* "replay", "demo", "live" */
