@@ -201,6 +201,10 @@ static void same_controls(uint64_t seed, struct pipeline *before, struct pipelin
         SAME(risk_times_within(&before->monitor.owner[o].fills, MINUTE_NS, before->now_ns),
              risk_times_within(&after->monitor.owner[o].fills, MINUTE_NS, before->now_ns));
     }
+    for (size_t o = 1; o < before->owners; o++)
+        for (size_t i = 0; i < strategy_instance_manifest(before->owner[o].strategy)->parameter_count; i++)
+            SAME(strategy_instance_parameter(before->owner[o].strategy, i),
+                 strategy_instance_parameter(after->owner[o].strategy, i));
     for (size_t i = 0; i < before->markets; i++)
         SAME(before->risk.symbol_halted[i], after->risk.symbol_halted[i]);
     for (int id = 0; id < RISK_LIMITS; id++)
