@@ -35,6 +35,14 @@ static void note_halt(struct pipeline *pipeline, struct market_state *market)
     market->trading = trading;
 }
 
+static void attach_paper(struct pipeline *pipeline, const struct market_state *market, bool fresh_account)
+{
+    paper_broker_attach(pipeline->broker, market->instrument, market->book);
+    if (fresh_account)
+        (void)paper_broker_transfer(pipeline->broker, market->instrument->quote,
+                                    pipeline->config.account_start_e8);
+}
+
 void pipeline_on_instrument(struct pipeline *pipeline, const struct instrument *instrument)
 {
     struct market_state *market;
@@ -60,9 +68,8 @@ void pipeline_on_instrument(struct pipeline *pipeline, const struct instrument *
     }
     pipeline->market_account[pipeline->markets] = account_for(pipeline, instrument->quote);
     pipeline->market[pipeline->markets++] = market;
-    paper_broker_attach(pipeline->broker, market->instrument, market->book);
-    if (pipeline->market_account[market->instrument->id] == fresh_account)
-        (void)paper_broker_transfer(pipeline->broker, instrument->quote, pipeline->config.account_start_e8);
+    if (pipeline->config.gateway == NULL)
+        attach_paper(pipeline, market, pipeline->market_account[market->instrument->id] == fresh_account);
     strategies_add_instrument(pipeline, instrument);
     journal_instrument(pipeline, instrument);
     journal_note(pipeline, NOTE_INFO, "%s on %s", instrument->symbol, venue_label(instrument->venue));

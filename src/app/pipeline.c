@@ -40,7 +40,7 @@ struct pipeline *pipeline_new(const struct pipeline_config *config, const struct
         pipeline_free(pipeline);
         return NULL;
     }
-    pipeline->gateway = paper_broker_gateway(pipeline->broker);
+    pipeline->gateway = config->gateway != NULL ? *config->gateway : paper_broker_gateway(pipeline->broker);
     if (config->paper.fees.asset[0] != '\0' && config->fee_asset_start_e8 > 0)
         (void)paper_broker_transfer(pipeline->broker, config->paper.fees.asset, config->fee_asset_start_e8);
     return pipeline;

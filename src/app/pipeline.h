@@ -110,6 +110,8 @@ struct pipeline_config {
         *limit_source;    /* by enum risk_limit_id: "default", "flowdeck.yaml:12"; NULL: not told */
     bool live;            /* a snapshot can be asked for: more may make a book STALE (book_trust.c) */
     FILE *decisions_copy; /* NULL: none */
+    const struct gateway
+        *gateway; /* to a live venue, borrowed for the engine's life; NULL: the paper broker */
     const atomic_bool *external_kill; /* set by a signal, read right before each send; NULL: none */
 };
 
@@ -229,7 +231,7 @@ struct pipeline {
     bool differed;                         /* the last one found a difference */
     int64_t limit_changed_ns[RISK_LIMITS]; /* by an operator; 0: as configured */
     struct order_manager *orders;
-    struct paper_broker *broker;
+    struct paper_broker *broker; /* over another gateway it knows no instrument: nothing happens in it */
     struct gateway gateway;
     int64_t gateway_due_ns;          /* of the timer that is armed for it; INT64_MAX: none */
     struct gateway_answers *answers; /* scratch of one gateway call */
