@@ -163,15 +163,12 @@ static enum err apply(struct order_manager *manager, const struct order_event *e
         manager->counts.duplicate_fills++;
         return ERR_DUPLICATE;
     }
-    if (order == NULL)
-        return ERR_NOT_FOUND;
-    err = order_apply(order, ev);
+    err = order == NULL ? ERR_NOT_FOUND : order_apply(order, ev);
+    if (ev->kind == ORDER_EVENT_FILL)
+        trade_ids_remember(&manager->trades, ev);
     if (err != ERR_OK)
         return err;
-    if (ev->kind == ORDER_EVENT_FILL) {
-        trade_ids_remember(&manager->trades, ev);
-        manager->counts.late_fills += !open;
-    }
+    manager->counts.late_fills += ev->kind == ORDER_EVENT_FILL && !open;
     if (open && order_is_open(order)) {
         order_manager_touched(manager, order);
         watch_expiry(manager, order);
@@ -233,7 +230,7 @@ static int64_t overdue_ns(const struct order *order, int64_t timeout_ns)
         order->state == ORDER_STATE_PENDING_REPLACE)
         since_ns = order->asked_ns;
     else if (order->state == ORDER_STATE_UNKNOWN)
-        since_ns = order->queried_ns;
+        return order->queried_ns + (timeout_ns < ORDER_QUERY_AGAIN_NS ? timeout_ns : ORDER_QUERY_AGAIN_NS);
     return since_ns > INT64_MAX - timeout_ns ? INT64_MAX : since_ns + timeout_ns;
 }
 
@@ -307,6 +304,11 @@ size_t order_manager_open(const struct order_manager *manager, uint16_t instrume
         out[count++] = (struct order *)(uintptr_t)order; /* the caller may change what it borrows */
     }
     return count;
+}
+
+uint64_t order_manager_last_seq(const struct order_manager *manager)
+{
+    return manager->last_seq;
 }
 
 size_t order_manager_open_count(const struct order_manager *manager)

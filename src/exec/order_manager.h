@@ -18,6 +18,8 @@
 #define ORDERS_FINISHED_MAX   512                 /* newest kept, for the screen and late answers */
 #define ORDER_EXPIRE_AGAIN_NS INT64_C(1000000000) /* between two cancels of an order whose GTD time is over */
 
+#define ORDER_QUERY_AGAIN_NS INT64_C(5000000000) /* between two queries of an UNKNOWN order */
+
 struct order_manager;
 
 struct order_manager_counts {
@@ -39,6 +41,7 @@ struct order *order_manager_find(struct order_manager *manager, uint64_t seq); /
  *   ERR_NOT_FOUND  no such order, or finished so long ago that it fell out of the history
  *   ERR_DUPLICATE  this fill was booked before (one of the last TRADE_IDS_MAX): counted, nothing else; no fault
  *   ERR_BAD_DATA   the venue and we disagree (order.h), an overfill too; the order is as before: halt
+ * A fill has happened whatever we think of it: refused or not, the same one is a duplicate from then on.
  */
 enum err order_manager_apply(struct order_manager *manager, const struct order_event *ev, struct order *out);
 /* order_cancel_sent and its kin by seq, so that the sums stay true. ERR_NOT_FOUND: not open. */
@@ -50,8 +53,8 @@ enum err order_manager_answer_lost(struct order_manager *manager, uint64_t seq, 
 void order_manager_touched(struct order_manager *manager, const struct order *order);
 
 /*
- * Requests without an answer for timeout_ns: each becomes UNKNOWN and is to be queried; an order that stays
- * UNKNOWN comes again every timeout_ns. Oldest first, at most max; the rest comes with the next call. Walks the
+ * Requests without an answer for timeout_ns: each becomes UNKNOWN, updated_ns says when, and is to be queried; an order
+ * that stays UNKNOWN comes again every ORDER_QUERY_AGAIN_NS, or timeout_ns if that is less. Oldest first, at most max; the rest comes with the next call. Walks the
  * open orders: for a timer, not for each event.
  */
 size_t order_manager_overdue(struct order_manager *manager, int64_t now_ns, int64_t timeout_ns,
@@ -70,6 +73,7 @@ struct order_manager_counts order_manager_counts(const struct order_manager *man
 /* Open orders, oldest first. instrument_id or owner 0xFFFF: any. Returns how many were written. */
 size_t order_manager_open(const struct order_manager *manager, uint16_t instrument_id, uint16_t owner,
                           struct order **out, size_t max);
+uint64_t order_manager_last_seq(const struct order_manager *manager);
 size_t order_manager_open_count(const struct order_manager *manager);
 /* Finished, newest first. */
 size_t order_manager_finished(const struct order_manager *manager, struct order *out, size_t max);
