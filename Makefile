@@ -129,6 +129,18 @@ $(B)/tests/wire/%: tests/wire/%.c $(wildcard tests/wire/*.h) $(B)/libapp.a $(B)/
 	@mkdir -p $(@D)
 	$(call say,CC,$@)
 	$(Q)$(CC) $(CPPFLAGS) -Itests $(ALL_CFLAGS) -Wno-null-dereference -MMD -MP -MF $@.d $< $(ALL_LDFLAGS) $(B)/libapp.a $(B)/libflowdeck.a $(LIBS) -lcmocka -lm -o $@
+# The simulation is one program of several files (docs/simulation.md).
+DST_SRC := $(wildcard tests/dst/*.c)
+DST_OBJ := $(DST_SRC:tests/%.c=$(B)/tests/%.o)
+$(B)/tests/dst/%.o: tests/dst/%.c
+	@mkdir -p $(@D)
+	$(call say,CC,$@)
+	$(Q)$(CC) $(CPPFLAGS) -Itests $(ALL_CFLAGS) -Wno-null-dereference -MMD -MP -c $< -o $@
+$(B)/tests/dst/dst: $(DST_OBJ) $(B)/libapp.a $(B)/libflowdeck.a
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(ALL_LDFLAGS) $^ $(LIBS) -o $@
+-include $(DST_OBJ:.o=.d)
+
 $(B)/bench/%: tests/bench/%.c $(B)/libapp.a $(B)/libflowdeck.a
 	@mkdir -p $(@D)
 	$(call say,CC,$@)
