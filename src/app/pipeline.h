@@ -64,7 +64,8 @@
 #define PIPELINE_TICK_NS     INT64_C(100000000) /* signals and monitors: each 100 ms of event time */
 #define PIPELINE_BEHIND_MS   250 /* live: an update this much older than its arrival is as old as it is */
 #define PIPELINE_ANSWER_NS                                                                                   \
-    INT64_C(15000000000) /* a request without an answer is UNKNOWN then, and asked for */
+    INT64_C(15000000000)                    /* a request without an answer is UNKNOWN then, and asked for */
+#define PIPELINE_LATE_NS INT64_C(200000000) /* live: a tick later than this comes alone, and now */
 #define PIPELINE_JUMP_NS INT64_C(600000000000) /* a longer silence of the whole feed is skipped, not ticked */
 
 #define PIPELINE_STRATEGIES_MAX (OWNERS_MAX - 1)

@@ -11,7 +11,7 @@
 static struct {
     struct order_event waiting[8];
     size_t waits, submits, queries, reconciles;
-    int64_t lots;
+    int64_t lots, advanced_ns;
     bool knows, private_live;
 } venue;
 
@@ -42,7 +42,7 @@ static void query(void *self, const struct order *order, int64_t now_ns, struct 
 static void advance(void *self, int64_t now_ns, struct gateway_answers *out)
 {
     (void)self;
-    (void)now_ns;
+    venue.advanced_ns = now_ns;
     memcpy(out->event, venue.waiting, venue.waits * sizeof(venue.waiting[0]));
     out->count = venue.waits;
     venue.waits = 0;
@@ -238,6 +238,25 @@ static void test_our_position_is_compared_with_the_venues(void **state)
     pipeline_free(world.pipeline);
 }
 
+/* F03, P12: a process that stood still wakes up now; what was due in between would price orders on a book of then. */
+static void test_after_a_standstill_it_is_now(void **state)
+{
+    struct world world;
+    int64_t woke_ns;
+
+    (void)state;
+    world_live = true;
+    open_world(&world);
+    wait_s(&world, 1);
+    woke_ns = world.now_ns + 5 * SECOND;
+    venue.waiting[venue.waits++] = (struct order_event){.kind = ORDER_EVENT_ACK, .order_seq = 0};
+    pipeline_on_time(world.pipeline, woke_ns);
+    world_live = false;
+    assert_int_equal(venue.advanced_ns, woke_ns);
+    assert_true(world.pipeline->tick_ns > woke_ns);
+    pipeline_free(world.pipeline);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -246,6 +265,7 @@ int main(void)
         cmocka_unit_test(test_a_fill_of_somebody_elses_order_is_booked),
         cmocka_unit_test(test_an_overfill_is_booked_and_halts),
         cmocka_unit_test(test_our_position_is_compared_with_the_venues),
+        cmocka_unit_test(test_after_a_standstill_it_is_now),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
