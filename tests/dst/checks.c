@@ -28,16 +28,31 @@ void dst_fail(struct world *world, const char *invariant, const char *what, cons
 
 /* --- I6: the book -------------------------------------------------------------------------------------------------------- */
 
+static void shadow_set(struct dst_market *market, enum side side, int64_t price, int64_t lots)
+{
+    int64_t *best = &market->shadow_best[side], step = side == SIDE_BID ? -1 : 1;
+
+    market->shadow[side][price] = lots;
+    if (lots > 0 && (*best == 0 || side_sign(side) * (price - *best) > 0))
+        *best = price;
+    if (lots > 0 || price != *best)
+        return;
+    while (price > 0 && price < DST_WINDOW && market->shadow[side][price] == 0)
+        price += step;
+    *best = price > 0 && price < DST_WINDOW ? price : 0;
+}
+
 static void shadow_to(struct dst_market *market, uint64_t id)
 {
     if (id < market->shadow_id) {
         memset(market->shadow, 0, sizeof(market->shadow));
+        memset(market->shadow_best, 0, sizeof(market->shadow_best));
         market->shadow_next = 0;
     }
     while (market->shadow_next < market->changes && market->change[market->shadow_next].id <= id) {
         const struct dst_level_change *change = &market->change[market->shadow_next++];
 
-        market->shadow[change->side][change->price] = change->lots;
+        shadow_set(market, change->side, change->price, change->lots);
     }
     market->shadow_id = id;
 }
@@ -52,10 +67,11 @@ static void check_book(struct world *world, struct dst_market *truth)
         return;
     shadow_to(truth, book_sync_update_id(market->sync));
     for (int side = 0; side < SIDE_COUNT; side++) {
-        int64_t step = side == SIDE_BID ? -1 : 1, price = side == SIDE_BID ? DST_WINDOW - 1 : 1;
+        int64_t step = side == SIDE_BID ? -1 : 1, price = truth->shadow_best[side];
         bool more = order_book_best(market->book, (enum side)side, &level);
         size_t seen = 0;
 
+        must(world, "I6 an empty side", more == (price != 0));
         for (; more && (whole || seen < TOP); seen++) {
             must(world, "I6 price outside", level.price_ticks > 0 && level.price_ticks < DST_WINDOW);
             for (; price != level.price_ticks && price > 0 && price < DST_WINDOW; price += step)

@@ -139,6 +139,7 @@ struct dst_market {
     struct feed_event *old_snapshot;
     /* checks.c: the true book at shadow_id */
     int64_t shadow[SIDE_COUNT][DST_WINDOW];
+    int64_t shadow_best[SIDE_COUNT]; /* 0: that side is empty */
     uint64_t shadow_id;
     size_t shadow_next;
 };

@@ -273,7 +273,9 @@ static void on_order(struct world *world, const struct order *order)
     if (!world->mix.paper && is_end(order->state))
         must(world, "I5 given up while it lives", !known->alive);
     if (order->state == ORDER_STATE_FILLED)
-        must(world, "I22 filled in full", order->filled_lots == order->intent.qty_lots);
+        must(world,
+             "I22 filled in full", /* a fill may overtake the answer to the replace that made room for it */
+             order->filled_lots == order->intent.qty_lots || order->filled_lots == order->replace_qty_lots);
     if (order->state == ORDER_STATE_UNKNOWN && known->state != ORDER_STATE_UNKNOWN) {
         known->unknown_ns = world->now_ns;
         world->totals->unknown++;
