@@ -380,8 +380,10 @@ void pipeline_on_time(struct pipeline *pipeline, int64_t now_ns)
 
     if (now_ns < pipeline->now_ns)
         return; /* event time never goes back */
-    if (still)
-        pipeline->now_ns = now_ns; /* what was due happens now */
+    if (still) {
+        pipeline->now_ns = now_ns;  /* what was due happens now, */
+        calendar_on_tick(pipeline); /* and maybe inside a window */
+    }
     if (wakes) {
         note_silence(pipeline, now_ns, still);
         timer_heap_cancel(&pipeline->timers, TIMER_TICK, 0);
