@@ -50,7 +50,8 @@ void kill_order(struct pipeline *pipeline, const struct command *command)
     *kill = (struct kill_report){.active = true,
                                  .flattens = command->flag,
                                  .start_ns = pipeline->now_ns,
-                                 .again_ns = pipeline->now_ns + CANCEL_AGAIN_NS};
+                                 .again_ns = pipeline->now_ns + CANCEL_AGAIN_NS,
+                                 .last_seq = order_manager_last_seq(pipeline->orders)};
     count = order_manager_open(pipeline->orders, 0xFFFF, 0xFFFF, open, ORDERS_OPEN_MAX);
     kill->total = (uint32_t)count;
     for (size_t i = 0; i < count; i++)
@@ -87,18 +88,29 @@ void kill_clear(struct pipeline *pipeline, const struct command *command)
     operator_answer(pipeline, command, NOTE_GOOD, "kill cleared: PAUSED; Space resumes");
 }
 
+/* Counted anew, not up: an end may be told more than once. */
+static uint32_t count_confirmed(const struct pipeline *pipeline)
+{
+    struct order *open[ORDERS_OPEN_MAX];
+    size_t count = order_manager_open(pipeline->orders, 0xFFFF, 0xFFFF, open, ORDERS_OPEN_MAX), left = 0;
+
+    while (left < count && open[left]->seq <= pipeline->kill.last_seq)
+        left++;
+    return left < pipeline->kill.total ? pipeline->kill.total - (uint32_t)left : 0;
+}
+
 void kill_hear(struct pipeline *pipeline, const struct order *order)
 {
     struct kill_report *kill = &pipeline->kill;
 
-    if (!kill->active || order_is_open(order) || order->sent_ns > kill->start_ns)
+    if (!kill->active || order_is_open(order) || order->seq > kill->last_seq)
         return;
     for (uint32_t i = 0; i < kill->orders; i++)
         if (kill->order[i].order.seq == order->seq && kill->order[i].answered_ns == 0) {
             kill->order[i].order = *order;
             kill->order[i].answered_ns = pipeline->now_ns;
         }
-    kill->confirmed++;
+    kill->confirmed = count_confirmed(pipeline);
     if (kill->confirmed >= kill->total && kill->quiet_ns == 0)
         kill->quiet_ns = pipeline->now_ns;
 }

@@ -161,6 +161,7 @@ struct kill_report {
     uint32_t rounds, flatten_tries;
     int64_t again_ns, flatten_ns; /* next time cancels are asked for again, next try to close */
     int64_t start_ns, quiet_ns;   /* quiet 0: not yet */
+    uint64_t last_seq;            /* of the orders before it */
     uint32_t total, confirmed;
     uint32_t orders;
     struct {

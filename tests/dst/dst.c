@@ -13,7 +13,7 @@
 
 struct options {
     uint64_t first, seeds;
-    bool verbose, one, quiet;
+    bool verbose, quiet, stop; /* stop: at the first that fails */
 };
 
 static double seconds(void)
@@ -32,14 +32,15 @@ static bool read_options(int argc, char **argv, struct options *options)
             options->verbose = true;
         else if (strcmp(argv[i], "--quiet") == 0)
             options->quiet = true;
+        else if (strcmp(argv[i], "--stop") == 0)
+            options->stop = true;
         else if (i + 1 < argc && strcmp(argv[i], "--seeds") == 0)
             options->seeds = strtoull(argv[++i], NULL, 10);
         else if (i + 1 < argc && strcmp(argv[i], "--first") == 0)
             options->first = strtoull(argv[++i], NULL, 10);
-        else if (i + 1 < argc && strcmp(argv[i], "--seed") == 0) {
+        else if (i + 1 < argc && strcmp(argv[i], "--seed") == 0)
             options->first = strtoull(argv[++i], NULL, 10);
-            options->one = true;
-        } else
+        else
             return false;
     }
     return true;
@@ -95,7 +96,7 @@ int main(int argc, char **argv)
         return 2;
     }
     start = seconds();
-    for (uint64_t i = 0; i < options.seeds; i++)
+    for (uint64_t i = 0; i < options.seeds && !(options.stop && failed > 0); i++)
         failed += !run_seed(&options, argv[0], options.first + i, &totals);
     if (!options.quiet)
         print_totals(&totals, seconds() - start);

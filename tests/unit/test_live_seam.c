@@ -10,7 +10,7 @@
 
 static struct {
     struct order_event waiting[8];
-    size_t waits, submits, queries, reconciles;
+    size_t waits, submits, cancels, queries, reconciles;
     int64_t lots, advanced_ns;
     bool knows, private_live;
 } venue;
@@ -27,6 +27,12 @@ static void submit(void *self, const struct order *order, int64_t now_ns, struct
 {
     quiet(self, order, now_ns, out);
     venue.submits++;
+}
+
+static void cancel(void *self, const struct order *order, int64_t now_ns, struct gateway_answers *out)
+{
+    quiet(self, order, now_ns, out);
+    venue.cancels++;
 }
 
 static void query(void *self, const struct order *order, int64_t now_ns, struct gateway_answers *out)
@@ -79,7 +85,7 @@ static void reconcile(void *self, int64_t now_ns, struct gateway_answers *out)
 
 static const struct gateway_ops ops = {.name = "scripted",
                                        .submit = submit,
-                                       .cancel = quiet,
+                                       .cancel = cancel,
                                        .replace = quiet,
                                        .query = query,
                                        .advance = advance,
@@ -238,6 +244,38 @@ static void test_our_position_is_compared_with_the_venues(void **state)
     pipeline_free(world.pipeline);
 }
 
+/* I15: the end of one order, told twice, is no confirmation of another: its cancel is asked for again. */
+static void test_an_end_told_twice_confirms_one_cancel(void **state)
+{
+    struct world world;
+    struct command kill = {.kind = COMMAND_KILL}, clear = {.kind = COMMAND_CLEAR_KILL};
+    uint64_t first, second;
+
+    (void)state;
+    open_world(&world);
+    wait_s(&world, 1);
+    first = place(&world);
+    wait_s(&world, 2);
+    second = place(&world);
+    assert_true(first != 0 && second != 0);
+    tell(&world, ORDER_EVENT_ACK, first, 0, 0);
+    tell(&world, ORDER_EVENT_ACK, second, 0, 0);
+    pipeline_on_command(world.pipeline, &kill);
+    assert_int_equal(world.pipeline->kill.total, 2);
+    venue.cancels = 0;
+    tell(&world, ORDER_EVENT_CANCELLED, first, 0, 0);
+    tell(&world, ORDER_EVENT_CANCELLED, first, 0, 0);
+    assert_int_equal(world.pipeline->kill.confirmed, 1);
+    wait_s(&world, 2);
+    assert_true(venue.cancels > 0);
+    pipeline_on_command(world.pipeline, &clear);
+    assert_int_equal(world.pipeline->risk.state, STATE_KILLED);
+    tell(&world, ORDER_EVENT_CANCELLED, second, 0, 0);
+    pipeline_on_command(world.pipeline, &clear);
+    assert_int_equal(world.pipeline->risk.state, STATE_PAUSED);
+    pipeline_free(world.pipeline);
+}
+
 /* F03, P12: a process that stood still wakes up now; what was due in between would price orders on a book of then. */
 static void test_after_a_standstill_it_is_now(void **state)
 {
@@ -265,6 +303,7 @@ int main(void)
         cmocka_unit_test(test_a_fill_of_somebody_elses_order_is_booked),
         cmocka_unit_test(test_an_overfill_is_booked_and_halts),
         cmocka_unit_test(test_our_position_is_compared_with_the_venues),
+        cmocka_unit_test(test_an_end_told_twice_confirms_one_cancel),
         cmocka_unit_test(test_after_a_standstill_it_is_now),
     };
 
