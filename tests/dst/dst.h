@@ -75,6 +75,7 @@ struct dst_mix {
 
 struct dst_totals {
     uint64_t seeds, steps, simulated_ns, orders, fills, cancels, replaces, queries, kills, commands;
+    uint64_t late_fills, duplicates, external, standstills;
     uint64_t unknown, denied, paper_seeds, checks;
     uint64_t fault[DST_FAULTS];
     uint64_t types[ORDER_TYPES];

@@ -77,6 +77,20 @@ static void place(struct world *world, uint16_t id)
     engine_command(world, &command);
 }
 
+/* Orders that stand at the touch meet trades while their cancel is on its way. */
+static void place_near(struct world *world, uint16_t id)
+{
+    struct dst_market *market = &world->market[id];
+    struct command command = {.kind = COMMAND_ORDER, .instrument_id = id};
+    enum side side = one_in(world, 2) ? SIDE_BID : SIDE_ASK;
+
+    command.intent = (struct order_intent){.side = side,
+                                           .type = ORDER_LIMIT,
+                                           .price_ticks = market->fair - side_sign(side) * pick(world, 0, 2),
+                                           .qty_lots = pick(world, 5000, 40000)};
+    engine_command(world, &command);
+}
+
 static void touch_order(struct world *world)
 {
     struct order *open[ORDERS_OPEN_MAX];
@@ -193,7 +207,9 @@ void hands_act(struct world *world)
     struct command command = {.instrument_id = id};
     int64_t what = pick(world, 0, 999);
 
-    if (what < 600)
+    if (what < 200)
+        place_near(world, id);
+    else if (what < 600)
         place(world, id);
     else if (what < 750)
         touch_order(world);

@@ -362,6 +362,8 @@ bool world_run(struct world *out, uint64_t seed, struct dst_totals *totals, bool
     totals->seeds++;
     totals->paper_seeds += world->mix.paper;
     totals->simulated_ns += (uint64_t)(world->now_ns - world->start_ns);
+    totals->late_fills += order_manager_counts(world->pipeline->orders).late_fills;
+    totals->duplicates += world->pipeline->counts.duplicates;
     totals->denied += world->pipeline->counts.denied;
     memcpy(out->why, world->why, sizeof(out->why));
     out->steps = world->steps;
