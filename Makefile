@@ -62,7 +62,7 @@ BENCH_BIN := $(BENCH_SRC:tests/bench/%.c=$(B)/bench/%)
 
 .DELETE_ON_ERROR:
 .PHONY: all run test check unit paper-report deps dev-deps asan ubsan tsan fuzz fuzzers wire dst dst-bugs interop bench layers lint format install install-dev uninstall clean \
-        help man demo soak shots compdb
+        help man demo soak histories shots compdb
 
 all: $(B)/flowdeck
 
@@ -201,8 +201,12 @@ dst: $(B)/tests/dst/dst ## SEEDS (100) simulated worlds from seed FIRST (1) on: 
 	@sh tests/run-dst $(B) $(SEEDS) $(FIRST)
 dst-bugs: ## does the simulation catch what is wrong on purpose? each of tests/dst/bugs/*.patch on a copy of the tree
 	@sh tests/dst/run-bugs $(B)
-soak: all $(WIRE_BIN) ## the same in its long form: thousands of gaps and reconnects, floods, a simulated day
+soak: all $(WIRE_BIN) $(B)/tests/screen/test_kill $(B)/tests/screen/test_kill_load ## the same in its long form: thousands of gaps, reconnects and kills, floods, a simulated day
 	@FLOWDECK_BUILD=$(B) FLOWDECK_SOAK=1 sh tests/run-wire $(B)
+	@FLOWDECK_BUILD=$(B) FLOWDECK_SOAK=1 $(B)/tests/screen/test_kill && FLOWDECK_BUILD=$(B) FLOWDECK_SOAK=1 $(B)/tests/screen/test_kill_load
+PROPERTY_BIN := $(filter %_property,$(UNIT_BIN))
+histories: $(PROPERTY_BIN) ## the invariants over more than a million random order histories: about ten minutes
+	@set -e; for test in $(PROPERTY_BIN); do FLOWDECK_SOAK=1 $$test; done
 paper-report: $(B)/tests/unit/test_paper_truth ## the paper broker's error of fill time and price by queue model, against the built-in exchange
 	@FLOWDECK_SOAK=1 $(B)/tests/unit/test_paper_truth | grep -v '^\['
 interop: all ## public clients of other people against the built-in exchange (needs a network and Node.js)

@@ -136,7 +136,7 @@ before=$(grep -c "broken: count" "$work/run/data/flowdeck.log")
 sleep 1
 check "the old one goes on" [ "$(grep -c "broken: count" "$work/run/data/flowdeck.log")" -gt "$before" ]
 put good_stranger
-check "so is one that does not know the state" logs_soon "broken keeps version 1.0.0"
+check "so is one that does not know the state" logs_soon "NOT RELOADED broken keeps version 1.0.0"
 put good_2
 check "a good one is taken" logs_soon "broken: version 1.0.0 -> 1.1.0, 8 bytes of state"
 before=$(grep -c "broken: count" "$work/run/data/flowdeck.log")

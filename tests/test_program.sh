@@ -45,6 +45,28 @@ check "a demo has trades behind it that it was never told" [ "$(field instrument
 check "no trade is missing and none is twice" [ "$(field instruments.0.trades.count)" = "$(($(field instruments.0.trades.last_id) - $(field instruments.0.trades.first_id) + 1))" ]
 FLOWDECK_FEED_HISTORY_S=0 run --demo --headless --seconds 2 --seed 5 --symbol BTCUSDT --json --data-dir "$work/warm"
 check "unless nobody asks for them" [ "$(field instruments.0.trades.count)" = "$(field messages.trade)" ]
+FLOWDECK_PAPER_LATENCY=measured FLOWDECK_PAPER_FEED_US=9000000 FLOWDECK_PAPER_ENTRY_US=9000000 "$flowdeck" --demo --headless --mode simulation --seconds 8 --seed 5 --symbol BTCUSDT --json --data-dir "$work/line" >"$work/out" 2>"$work/err" </dev/null &
+line=$!
+python3 - "$work/line/control.sock" <<'EOF'
+import json, socket, sys, time
+def ask(**request):
+    lines.write(json.dumps(request) + "\n"); lines.flush()
+    return json.loads(lines.readline())
+time.sleep(1)
+for _ in range(50):
+    try:
+        line = socket.socket(socket.AF_UNIX); line.connect(sys.argv[1]); break
+    except OSError:
+        time.sleep(0.1)
+lines = line.makefile("rw")
+time.sleep(3)
+ask(do="order", symbol="BTCUSDT", side="BUY", type="MARKET", tif="IOC", qty="0.001",
+    price="%.2f" % (1.002 * float(ask(do="status")["instruments"][0]["ask"])))
+time.sleep(2)
+sys.exit(0 if ask(do="status")["orders"] == [] else 1)
+EOF
+code=$?; wait "$line"
+check "paper goes by the latency of the line, without a screen too" is 0
 run record --out "$work/nowhere/x.gz" --demo --seconds 1 --data-dir "$work/recorded"; check "a recording that cannot be made exits 2" is 2; check "that is one line too" one_line
 mkdir "$work/foreign"; sqlite3 "$work/foreign/flowdeck.db" 'create table theirs(x)'
 run --demo --headless --seconds 1 --data-dir "$work/foreign"; check "another program's database exits 4" is 4
@@ -72,12 +94,25 @@ run replay "$demo" --headless --config "$work/bad.yaml"; check "a start refuses 
 check "out of range: place" says "bad.yaml:2:13: "
 printf 'risk:\n  max_value: 9000\n' >"$work/bad.yaml"
 run check-config "$work/bad.yaml"; check "settings that contradict exit 2" is 2
+# Live has no gateway yet; its limits are judged all the same, and what is wrong with one is told first.
+live() { printf 'mode: live\nrisk:\n' >"$work/live.yaml"; printf '  %s\n' "$@" >>"$work/live.yaml"; run check-config "$work/live.yaml"; }
+live "max_value: 900"; check "live without MAX_QTY is refused" is 2; check "it is not set" says "risk.max_qty: 0: not set"
+live "max_qty: 0"; check "a limit of zero is refused" is 2; check "its line is told" says "live.yaml:3:12: risk.max_qty"
+live "max_qty: -1"; check "a negative one too" is 2; check "with its range" says "'-1' is out of range"
+live "max_qty: 1" "max_value: 20000000"; check "one that no account has is refused" is 2; check "as absurd" says "risk.max_value: 20000000: absurd for live trading"
+live "max_qty: 1"; check "no list of instruments is refused" is 2; check "it is named" says "symbols: not set"
+export FLOWDECK_SYMBOLS=BTCUSDT
+live "max_qty: 1"; check "sound limits are not enough" is 2; check "the gateway is missing" says "the limits are fit for live"
+run --config "$work/live.yaml" --headless --seconds 1; check "a start says the same" says "not in this version"
+unset FLOWDECK_SYMBOLS
+run status --config "$work/live.yaml" --data-dir "$work/nobody"; check "status asks what runs, whatever is set" says "nobody"
 export FLOWDECK_RISK_STALE_MS=abc
 run check-config; check "wrong environment exits 2" is 2; check "wrong environment is named" says FLOWDECK_RISK_STALE_MS
 export FLOWDECK_RISK_STALE_MS=2000
 run check-config; check "environment is taken" prints "from the environment"
 unset FLOWDECK_RISK_STALE_MS
 
+run replay "$demo" --headless; check "what getting there cost is told" grep -qE "^  ofi +[0-9]+ orders, [0-9]+ fills: slippage -?[0-9.]+ bp, filled [0-9.]+ %, [0-9.]+ cancels a fill, [0-9.]+ s in queue$" "$work/out"
 run replay "$demo" --headless --json; check "the demo replays" is 0
 check "two instruments, both LIVE" [ "$(field instruments.0.book.state) $(field instruments.1.book.state)" = "LIVE LIVE" ]
 check "no gap" [ "$(field instruments.0.book.gaps)" = 0 ]

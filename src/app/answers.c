@@ -49,6 +49,12 @@ static void book_fill(struct pipeline *pipeline, struct market_state *market, co
     strategies_hear_fill(pipeline, order, &fill);
 }
 
+/* How far behind is all that is known of it here. */
+static bool trails(const struct order *order)
+{
+    return order->intent.type == ORDER_TRAILING_STOP && !order->triggered && order->filled_lots == 0;
+}
+
 /* What an order did is told at the price it got; what it wants, at the price it named. */
 static int64_t told_price_e8(const struct instrument *instrument, const struct order *order)
 {
@@ -56,8 +62,20 @@ static int64_t told_price_e8(const struct instrument *instrument, const struct o
 
     if (order->state == ORDER_STATE_FILLED && filled_e8 > 0)
         return decimal_mul_div(order->filled_value_e8, DECIMAL_E8, filled_e8);
-    return instrument_price_e8(instrument, order->intent.type == ORDER_STOP ? order->intent.stop_ticks
-                                                                            : order->intent.price_ticks);
+    return instrument_price_e8(instrument,
+                               trails(order) ? order->intent.trail_ticks : order_shown_ticks(order));
+}
+
+/* What sets it off, before its price. */
+static const char *trigger_word(enum order_type type)
+{
+    static const char *const words[ORDER_TYPES] = {[ORDER_STOP] = " stop",
+                                                   [ORDER_STOP_LIMIT] = " stop",
+                                                   [ORDER_TAKE_PROFIT] = " take",
+                                                   [ORDER_TAKE_PROFIT_LIMIT] = " take",
+                                                   [ORDER_TRAILING_STOP] = " trailing stop"};
+
+    return (unsigned)type < ORDER_TYPES && words[type] != NULL ? words[type] : "";
 }
 
 /* "placed ofi BUY 0.01 @ 61830: reason" in the log of the screen. */
@@ -70,9 +88,9 @@ static void note_order(struct pipeline *pipeline, const struct market_state *mar
     decimal_format_fixed(told_price_e8(instrument, order), DECIMAL_E8_DIGITS,
                          instrument_price_decimals(instrument), false, price);
     decimal_format_trim(instrument_qty_e8(instrument, order->intent.qty_lots), DECIMAL_E8_DIGITS, qty);
-    journal_note(pipeline, level, "%s %s %s %s%s @ %s%s%s", word, pipeline->owner[order->intent.owner].name,
-                 side_word(order->intent.side), qty, order->intent.type == ORDER_STOP ? " stop" : "", price,
-                 reason[0] == '\0' ? "" : ": ", reason);
+    journal_note(pipeline, level, "%s %s %s %s%s %s %s%s%s", word, pipeline->owner[order->intent.owner].name,
+                 side_word(order->intent.side), qty, trigger_word(order->intent.type),
+                 trails(order) ? "by" : "@", price, reason[0] == '\0' ? "" : ": ", reason);
 }
 
 static void note_order_end(struct pipeline *pipeline, struct market_state *market, const struct order *order,

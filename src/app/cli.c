@@ -51,8 +51,9 @@ const struct cli_command_info cli_commands[] = {
     {CLI_KILL, "kill", "", "kills the trading of a running flowdeck",
      "Reaches the engine through the control socket of the data directory: no order leaves any more, every "
      "open "
-     "one is cancelled. Returns when each cancel is confirmed and the kill is on disk; after ten seconds it "
-     "prints what is still open, exit code 6. With --flatten positions are closed too, at bounded prices, "
+     "one is cancelled. Returns when each cancel is confirmed and the kill is on disk, with what became of "
+     "each order; after ten seconds it prints which are NOT cancelled, exit code 6. With --flatten positions "
+     "are closed too, at bounded prices, "
      "and waited for. It stays killed after a restart, until :clear-kill and its word. If the engine does "
      "not "
      "answer, the file KILL is put into the data directory, which kills as well: `touch' can do that, "

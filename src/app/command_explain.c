@@ -4,6 +4,7 @@
 #include "app/run.h"
 #include "core/base/decimal.h"
 #include "core/base/safe_text.h"
+#include "exec/fill_story.h"
 #include "store/story_query.h"
 
 #include <inttypes.h>
@@ -16,6 +17,8 @@
 #define NS_PER_S  INT64_C(1000000000)
 #define DATABASE  "flowdeck.db"
 #define TIME_SIZE 40
+
+_Static_assert(STORY_QUERY_LINES_MAX >= STORY_LINES_MAX, "the last line tells the end");
 
 /* "12", "fd-1-12" or "3/12": session, epoch apart, number. */
 static bool parse_order(const char *text, int64_t *session, uint64_t *seq)

@@ -6,6 +6,7 @@
 #include "app/options.h"
 #include "app/paths.h"
 #include "app/run.h"
+#include "app/start_test.h"
 #include "core/base/clock.h"
 #include "service/control_socket.h"
 #include "service/control_text.h"
@@ -33,7 +34,7 @@ struct desk { /* a connection to the engine of a data directory */
 /* ERR_NOT_FOUND: no engine runs there; *why says so. */
 static enum err open_desk(const struct config *config, struct desk *desk, char *why)
 {
-    enum err err = paths_data_dir(config_text(config, "data_dir"), desk->folder, why, RUN_WHY_SIZE);
+    enum err err = paths_name_data_dir(config_text(config, "data_dir"), desk->folder, why, RUN_WHY_SIZE);
     pid_t pid;
 
     desk->fd = -1;
@@ -141,17 +142,33 @@ static json_t *watch(struct desk *desk, bool flatten, char *why)
     }
 }
 
-static void print_open(const json_t *status, FILE *out)
+/* Each order of the kill with what became of it. */
+static void print_results(const json_t *status, FILE *out)
 {
     const json_t *at;
     size_t i;
 
-    json_array_foreach(json_object_get(status, "orders"), i, at)
+    json_array_foreach(json_object_get(json_object_get(status, "kill"), "results"), i, at)
     {
-        fprintf(out, "NOT cancelled: order %" PRId64 " %s %s %s %s @ %s, %s\n", number_of(at, "order"),
-                text_of(at, "owner"), text_of(at, "side"), text_of(at, "qty"), text_of(at, "symbol"),
-                text_of(at, "price"), text_of(at, "state"));
+        bool over = json_is_integer(json_object_get(at, "answered_us"));
+
+        fprintf(out, "%sorder %" PRId64 " %s %s %s %s @ %s: %s",
+                over ? "" : "NOT cancelled: ", number_of(at, "order"), text_of(at, "owner"),
+                text_of(at, "side"), text_of(at, "qty"), text_of(at, "symbol"), text_of(at, "price"),
+                text_of(at, "state"));
+        if (strcmp(text_of(at, "filled"), "0") != 0)
+            fprintf(out, ", %s filled", text_of(at, "filled"));
+        if (over)
+            fprintf(out, ", after %.1f ms", (double)number_of(at, "answered_us") / 1000.0);
+        fputc('\n', out);
     }
+}
+
+static void print_positions(const json_t *status, FILE *out)
+{
+    const json_t *at;
+    size_t i;
+
     json_array_foreach(json_object_get(status, "instruments"), i, at)
     {
         if (strcmp(text_of(at, "position"), "0") != 0)
@@ -179,7 +196,8 @@ static int print_kill(const json_t *status, bool as_json, bool flatten)
     } else {
         printf("KILLED %s: %" PRId64 " of %" PRId64 " orders cancelled\n", text_of(status, "state_why"),
                number_of(kill, "confirmed"), number_of(kill, "orders"));
-        print_open(status, stdout);
+        print_results(status, stdout);
+        print_positions(status, stdout);
     }
     if (failed)
         return run_fail(EXIT_CODE_STORAGE, text_of(kill, "latch_why"));
@@ -302,65 +320,77 @@ int command_status(const struct cli *cli, const struct config *config)
 
 /* --- controls ------------------------------------------------------------------------------------------------- */
 
-static void print_value(const json_t *value, const char *unit)
-{
-    char text[40];
+#define CONTROL_ROW "%-16s%14s%12s%12s%8s  %-20s%-9s%-29s%-18s%s\n"
+#define MOMENT_SIZE 24
 
+static const char *value_text(const json_t *value, const char *unit, char *out, size_t size)
+{
     if (json_is_null(value) || value == NULL)
-        snprintf(text, sizeof(text), "-");
+        snprintf(out, size, "-");
     else if (json_is_string(value))
-        snprintf(text, sizeof(text), "%.24s", json_string_value(value));
+        snprintf(out, size, "%.24s", json_string_value(value));
     else
-        snprintf(text, sizeof(text), "%" JSON_INTEGER_FORMAT "%s%s", json_integer_value(value),
+        snprintf(out, size, "%" JSON_INTEGER_FORMAT "%s%s", json_integer_value(value),
                  strcmp(unit, "count") == 0 ? "" : " ", strcmp(unit, "count") == 0 ? "" : unit);
-    printf("%14s", text);
+    return out;
+}
+
+/* "2026-11-18 14:02:09", "-" where there was none. UTC. */
+static const char *moment_text(const json_t *value, char out[MOMENT_SIZE])
+{
+    time_t seconds = (time_t)(json_integer_value(value) / 1000000000);
+    struct tm utc;
+
+    if (!json_is_integer(value) || gmtime_r(&seconds, &utc) == NULL ||
+        strftime(out, MOMENT_SIZE, "%Y-%m-%d %H:%M:%S", &utc) == 0)
+        snprintf(out, MOMENT_SIZE, "-");
+    return out;
 }
 
 static void print_controls(const json_t *root)
 {
+    char limit[40], now[40], worst[40], denied[24], when[MOMENT_SIZE];
     const json_t *at;
     size_t i;
 
-    printf("%-16s%14s%14s%8s  %-8s %-28s %-18s %s\n", "control", "limit", "now", "denied", "tested",
-           "setting", "source", "says");
+    printf(CONTROL_ROW, "control", "limit", "now", "worst", "denied", "last denial", "tested", "setting",
+           "source", "says");
     json_array_foreach(json_object_get(root, "controls"), i, at)
     {
         const char *unit = text_of(at, "unit");
 
-        printf("%-16s", text_of(at, "code"));
-        print_value(json_object_get(at, "limit"), unit);
-        print_value(json_object_get(at, "now"), unit);
-        printf("%8" PRId64 "  %-8s %-28s %-18s %s\n", number_of(at, "denied"), text_of(at, "self_test"),
+        snprintf(denied, sizeof(denied), "%" PRId64, number_of(at, "denied"));
+        printf(CONTROL_ROW, text_of(at, "code"),
+               value_text(json_object_get(at, "limit"), unit, limit, sizeof(limit)),
+               value_text(json_object_get(at, "now"), unit, now, sizeof(now)),
+               value_text(json_object_get(at, "worst"), unit, worst, sizeof(worst)), denied,
+               moment_text(json_object_get(at, "denied_ns"), when), text_of(at, "self_test"),
                text_of(at, "option"), text_of(at, "source"), text_of(at, "word"));
     }
-    printf("%" PRId64 " of %" PRId64 " self-tests passed\n", number_of(root, "self_tests_passed"),
-           number_of(root, "self_tests"));
+    printf("%" PRId64 " of %" PRId64 " self-tests passed at %s UTC\n", number_of(root, "self_tests_passed"),
+           number_of(root, "self_tests"), moment_text(json_object_get(root, "self_tested_ns"), when));
 }
 
 /* A pipeline that nothing is fed to: its limits are the configured ones, its self-test is run now. */
 static char *configured_line(const struct config *config, bool *passed, char *why)
 {
     struct view_controls *controls = calloc(1, sizeof(*controls));
-    struct risk_monitor *scratch = malloc(sizeof(*scratch));
     struct pipeline_config made;
     struct pipeline *pipeline = NULL;
     char *line = NULL;
     struct clock clock;
 
     snprintf(why, RUN_WHY_SIZE, "out of memory");
-    if (controls != NULL && scratch != NULL && options_pipeline(config, &made, why) == ERR_OK)
+    if (controls != NULL && options_pipeline(config, &made, why) == ERR_OK)
         pipeline = pipeline_new(&made, NULL);
     if (pipeline != NULL) {
         clock_init_real(&clock);
-        *passed = risk_selftest_run(&risk_core_real, &made.limits, clock_now_ns(&clock), scratch,
-                                    &pipeline->selftest);
+        *passed = start_test_run(pipeline, NULL, clock_now_ns(&clock), why, RUN_WHY_SIZE) == ERR_OK;
         controls_report_fill(pipeline, NULL, controls);
         line = control_text_controls(controls, "");
-        snprintf(why, RUN_WHY_SIZE, "a control failed its self-test: %s", pipeline->selftest.why);
     }
     pipeline_free(pipeline);
     free(controls);
-    free(scratch);
     return line;
 }
 

@@ -60,6 +60,21 @@ static bool read_order(const struct control_request *request, const struct instr
     return true;
 }
 
+/* The request names no instrument: the order knows its own. */
+static bool read_move(struct pipeline *pipeline, const struct control_request *request, struct command *out,
+                      struct control_answer *answer)
+{
+    const struct order *order = order_manager_find(pipeline->orders, request->order_seq);
+    const struct instrument *instrument;
+
+    if (order == NULL)
+        return refuse(answer, "no such open order", "");
+    instrument = pipeline->market[order->intent.instrument_id]->instrument;
+    if (!to_steps(request->price_e8, instrument->tick_e8, &out->intent.price_ticks))
+        return refuse(answer, "FILTER  price is no whole number of ticks of ", instrument->symbol);
+    return true;
+}
+
 static bool read_limit(const struct control_request *request, struct command *out,
                        struct control_answer *answer)
 {
@@ -141,6 +156,7 @@ bool control_desk_read(struct pipeline *pipeline, const struct control_request *
         [CONTROL_MODE] = COMMAND_SET_MODE,
         [CONTROL_ORDER] = COMMAND_ORDER,
         [CONTROL_CANCEL] = COMMAND_CANCEL,
+        [CONTROL_MOVE] = COMMAND_MOVE,
         [CONTROL_CANCEL_ALL] = COMMAND_CANCEL_ALL,
         [CONTROL_FLATTEN] = COMMAND_FLATTEN,
         [CONTROL_SET_LIMIT] = COMMAND_SET_LIMIT,
@@ -160,6 +176,8 @@ bool control_desk_read(struct pipeline *pipeline, const struct control_request *
         return false;
     if (request->kind == CONTROL_CLEAR_KILL && strcmp(request->word, CONTROL_CLEAR_WORD) != 0)
         return refuse(answer, "STILL KILLED: this is not the word: ", request->word);
+    if (request->kind == CONTROL_MOVE)
+        return read_move(pipeline, request, out, answer);
     if (request->kind == CONTROL_SET_LIMIT)
         return read_limit(request, out, answer);
     if (request->kind == CONTROL_STRATEGY)
@@ -217,6 +235,7 @@ static bool is_so(const struct pipeline *pipeline, const struct control_request 
         return said != NULL && strncmp(said->text, "cancelled", 9) == 0;
     case CONTROL_CANCEL_ALL:
         return true;
+    case CONTROL_MOVE:
     case CONTROL_FLATTEN:
     case CONTROL_SET_LIMIT:
     case CONTROL_CLEAR_HALT:
@@ -282,7 +301,7 @@ static void fill_order(struct pipeline *pipeline, const struct order *order, str
     out->type = order_type_word(order->intent.type);
     out->state = order_state_word(order->state);
     out->price_e8 = instrument_price_e8(instrument, order->intent.price_ticks);
-    out->stop_e8 = instrument_price_e8(instrument, order->intent.stop_ticks);
+    out->stop_e8 = instrument_price_e8(instrument, paper_broker_stop_ticks(pipeline->broker, order));
     out->qty_e8 = instrument_qty_e8(instrument, order->intent.qty_lots);
     out->filled_e8 = instrument_qty_e8(instrument, order->filled_lots);
 }
@@ -310,6 +329,19 @@ static void fill_lists(struct pipeline *pipeline, struct control_status *out)
         fill_order(pipeline, open[i], &out->order[out->orders++]);
 }
 
+static void fill_killed(struct pipeline *pipeline, struct control_status *out)
+{
+    const struct kill_report *kill = &pipeline->kill;
+
+    for (uint32_t i = 0; i < kill->orders && i < CONTROL_ORDERS_MAX; i++) {
+        struct control_killed *at = &out->killed_order[out->killed_orders++];
+        int64_t answered_ns = kill->order[i].answered_ns;
+
+        fill_order(pipeline, kill_order_now(pipeline, i), &at->order);
+        at->answered_us = answered_ns == 0 ? -1 : (answered_ns - kill->start_ns) / 1000;
+    }
+}
+
 void control_desk_status(struct pipeline *pipeline, struct control_status *out)
 {
     const struct pipeline_counts *counts = &pipeline->counts;
@@ -322,7 +354,7 @@ void control_desk_status(struct pipeline *pipeline, struct control_status *out)
     memcpy(out->state_why, pipeline->state_why, sizeof(out->state_why));
     out->state_since_ns = pipeline->state_since_ns;
     out->killed = pipeline->risk.state == STATE_KILLED;
-    out->kill_flattens = pipeline->config.kill_flattens || kill->flattens;
+    out->kill_flattens = kill_flattens(pipeline);
     out->kill_total = kill->total;
     out->kill_confirmed = kill->confirmed;
     out->kill_ns = kill->start_ns;
@@ -342,4 +374,5 @@ void control_desk_status(struct pipeline *pipeline, struct control_status *out)
     out->rejected = counts->rejected;
     out->fills = counts->fills;
     fill_lists(pipeline, out);
+    fill_killed(pipeline, out);
 }

@@ -1,5 +1,7 @@
 #include "app/controls_report.h"
 
+#include "app/view_panels.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -8,16 +10,12 @@
 #define NS_PER_S   INT64_C(1000000000)
 #define WORDS_SIZE 64
 
-#define NAME_SHOWN 15 /* columns of the screen */
-
 struct words { /* of process controls: kept while the rows are made */
     char compare[WORDS_SIZE], deadman[WORDS_SIZE], selftest[WORDS_SIZE], post_trade[WORDS_SIZE];
 };
 
-/* A unit of the screen has no seconds and no percents: the numbers are made to fit. */
-static enum view_unit unit_of(enum risk_unit unit, int64_t *factor)
+static enum view_unit unit_of(enum risk_unit unit)
 {
-    *factor = 1;
     switch (unit) {
     case RISK_UNIT_MONEY:
         return VIEW_UNIT_MONEY;
@@ -26,13 +24,11 @@ static enum view_unit unit_of(enum risk_unit unit, int64_t *factor)
     case RISK_UNIT_MS:
         return VIEW_UNIT_MS;
     case RISK_UNIT_S:
-        *factor = 1000;
-        return VIEW_UNIT_MS;
+        return VIEW_UNIT_S;
     case RISK_UNIT_BP:
         return VIEW_UNIT_BP;
     case RISK_UNIT_PERCENT:
-        *factor = 100;
-        return VIEW_UNIT_BP;
+        return VIEW_UNIT_PERCENT;
     case RISK_UNIT_COUNT:
     case RISK_UNIT_LOTS:
     case RISK_UNIT_TICKS:
@@ -43,13 +39,9 @@ static enum view_unit unit_of(enum risk_unit unit, int64_t *factor)
     return VIEW_UNIT_NONE;
 }
 
-static int64_t scaled(int64_t value, int64_t factor)
+static int64_t or_none(int64_t value)
 {
-    int64_t out;
-
-    if (value == RISK_ATTEST_NONE)
-        return VIEW_NONE;
-    return __builtin_mul_overflow(value, factor, &out) ? INT64_MAX : out;
+    return value == RISK_ATTEST_NONE ? VIEW_NONE : value;
 }
 
 static enum view_control_group group_of(enum risk_code code)
@@ -59,16 +51,12 @@ static enum view_control_group group_of(enum risk_code code)
     case RISK_MAX_GROSS:
     case RISK_MAX_OPEN_VALUE:
     case RISK_MAX_OPEN_N:
-    case RISK_BALANCE:
         return CONTROLS_EXPOSURE;
-    case RISK_FILTER:
     case RISK_MAX_QTY:
     case RISK_MAX_VALUE:
     case RISK_COLLAR:
     case RISK_VOLATILITY:
     case RISK_DUPLICATE:
-    case RISK_SELF_TRADE:
-    case RISK_REDUCE_ONLY:
         return CONTROLS_ONE_ORDER;
     case RISK_DAILY_LOSS:
     case RISK_DRAWDOWN:
@@ -110,6 +98,14 @@ static const char *word_of(const struct pipeline *pipeline, const struct risk_at
     case RISK_NOT_LEADER:
     case RISK_CRASH_LOOP:
         return pipeline->risk.mode == MODE_LIVE ? "not known" : "not applicable";
+    case RISK_FILTER:
+    case RISK_BALANCE:
+    case RISK_SYMBOL_STATE:
+        return "on";
+    case RISK_SELF_TRADE:
+        return "deny";
+    case RISK_REDUCE_ONLY:
+        return "by order";
     default:
         return row->standing ? "TRIPPED" : "";
     }
@@ -134,11 +130,11 @@ static void fill_process(const struct pipeline *pipeline, struct words *words,
 {
     const struct risk_approvals *approvals = &pipeline->approvals;
 
-    snprintf(words->compare, WORDS_SIZE, "%" PRIu64 " approved, %" PRIu64 " sent", approvals->granted,
-             approvals->sent);
+    snprintf(words->compare, WORDS_SIZE, "%s  %" PRIu64 " approved, %" PRIu64 " sent",
+             risk_approvals_agree(approvals) ? "equal" : "differs", approvals->granted, approvals->sent);
     process[RISK_COMPARE] = (struct risk_process_fact){
         .known = true, .ok = risk_approvals_agree(approvals), .text = words->compare};
-    snprintf(words->deadman, WORDS_SIZE, pipeline->config.deadman_ms > 0 ? "watches, %d ms" : "not running",
+    snprintf(words->deadman, WORDS_SIZE, pipeline->config.deadman_ms > 0 ? "watches  %d ms" : "not running",
              (int)pipeline->config.deadman_ms);
     process[RISK_DEADMAN] = (struct risk_process_fact){
         .known = true, .ok = pipeline->config.deadman_ms > 0, .text = words->deadman};
@@ -146,7 +142,7 @@ static void fill_process(const struct pipeline *pipeline, struct words *words,
              pipeline->selftest.failed);
     process[RISK_SELFTEST] = (struct risk_process_fact){
         .known = true, .ok = pipeline->selftest.failed == 0, .text = words->selftest};
-    snprintf(words->post_trade, WORDS_SIZE, "%s, %" PRId64 " s ago", pipeline->differed ? "DIFFERS" : "equal",
+    snprintf(words->post_trade, WORDS_SIZE, "%s  %" PRId64 " s ago", pipeline->differed ? "differs" : "equal",
              (pipeline->now_ns - pipeline->compared_ns) / NS_PER_S);
     process[RISK_POST_TRADE] = (struct risk_process_fact){
         .known = pipeline->compared_ns != 0, .ok = !pipeline->differed, .text = words->post_trade};
@@ -159,28 +155,29 @@ static void fill_process(const struct pipeline *pipeline, struct words *words,
     process[RISK_ATTEST] = (struct risk_process_fact){.known = true, .ok = true, .text = "this list"};
 }
 
-/* A control with several limits is told apart by its settings: "MAX_POS", then "max_position_str". */
-static void fill_name(const struct risk_attest_row *row, bool again, struct view_control *out)
+/* "MAX_VALUE: value of one order" without its control's code, which stands beside it. */
+static const char *help_of(const struct risk_attest_row *row)
 {
-    if (again && row->option != NULL && strncmp(row->option, "risk.", 5) == 0)
-        snprintf(out->code, sizeof(out->code), "%.*s", NAME_SHOWN, row->option + 5);
-    else
-        snprintf(out->code, sizeof(out->code), "%s", row->word);
+    size_t size = strlen(row->word);
+
+    if (row->help == NULL)
+        return "";
+    return strncmp(row->help, row->word, size) == 0 && strncmp(row->help + size, ": ", 2) == 0
+               ? row->help + size + 2
+               : row->help;
 }
 
-static void fill_row(const struct pipeline *pipeline, const struct risk_attest_row *row, bool again,
+static void fill_row(const struct pipeline *pipeline, const struct risk_attest_row *row,
                      struct view_control *out)
 {
-    int64_t factor;
-
-    fill_name(row, again, out);
+    snprintf(out->code, sizeof(out->code), "%s", row->word);
     out->group = group_of(row->code);
-    out->unit = unit_of(row->unit, &factor);
-    out->limit = scaled(row->limit, factor);
-    out->now = scaled(row->now, factor);
+    out->unit = unit_of(row->unit);
+    out->limit = or_none(row->limit);
+    out->now = or_none(row->now);
     out->worst = VIEW_NONE;
     if (out->group == CONTROLS_ONE_ORDER) /* the largest of the day: an order of its own is over at once */
-        out->now = scaled(row->worst, factor);
+        out->now = or_none(row->worst);
     if (row->code == RISK_MAX_QTY && row->limit == 0) /* by MAX_VALUE over the mid */
         out->limit = VIEW_NONE;
     snprintf(out->word, sizeof(out->word), "%s", word_of(pipeline, row));
@@ -194,9 +191,31 @@ static void fill_row(const struct pipeline *pipeline, const struct risk_attest_r
     out->tested_ns = row->selftest_ns == 0 ? VIEW_NONE : row->selftest_ns;
     snprintf(out->option, sizeof(out->option), "%s", row->option == NULL ? "" : row->option);
     source_text(pipeline, row, out->source, sizeof(out->source));
-    snprintf(out->help, sizeof(out->help), "%s", row->help == NULL ? "" : row->help);
+    snprintf(out->help, sizeof(out->help), "%s", help_of(row));
     out->limit_id = row->id < RISK_LIMITS ? (uint16_t)row->id : 0xFFFF;
     out->limit_decimal = row->id < RISK_LIMITS && risk_limit_row(row->id)->decimal;
+}
+
+/*
+ * What is held now, and what would be if every open order filled: the panel of the trade screen knows both. The gate
+ * keeps the second alone.
+ */
+static void fill_worst(struct pipeline *pipeline, struct market_state *market, struct view_controls *out)
+{
+    struct view_risk risk = {.limits = 0};
+
+    view_fill_risk(pipeline, market, &risk);
+    for (uint16_t i = 0; i < risk.limits; i++) {
+        const struct view_limit *from = &risk.limit[i];
+        struct view_control *to = out->control;
+
+        while (to < out->control + out->controls && strcmp(to->code, from->code) != 0)
+            to++;
+        if (to == out->control + out->controls || to->group != CONTROLS_EXPOSURE || from->unit != to->unit)
+            continue;
+        to->now = from->now;
+        to->worst = from->worst;
+    }
 }
 
 static void fill_kill(const struct pipeline *pipeline, struct view_controls *out)
@@ -223,8 +242,7 @@ static void fill_denials(const struct pipeline *pipeline, struct view_controls *
         to->instrument_id = from->intent.instrument_id;
         to->side = from->intent.side;
         to->qty_lots = from->intent.qty_lots;
-        to->price_ticks =
-            order_type_is_triggered(from->intent.type) ? from->intent.stop_ticks : from->intent.price_ticks;
+        to->price_ticks = order_intent_ticks(&from->intent);
         snprintf(to->text, sizeof(to->text), "%s", from->text);
     }
 }
@@ -262,8 +280,9 @@ void controls_report_fill(struct pipeline *pipeline, struct market_state *market
     risk_worst_update(&pipeline->worst, &facts);
     count = risk_attest(&facts, rows);
     for (size_t i = 0; i < count && i < VIEW_CONTROLS_MAX; i++)
-        fill_row(pipeline, &rows[i], i > 0 && rows[i].code == rows[i - 1].code,
-                 &out->control[out->controls++]);
+        fill_row(pipeline, &rows[i], &out->control[out->controls++]);
+    if (market != NULL)
+        fill_worst(pipeline, market, out);
     out->tests = (uint16_t)(pipeline->selftest.ok + pipeline->selftest.failed);
     out->tests_passed = (uint16_t)pipeline->selftest.ok;
     out->tested_ns = pipeline->selftest.ran_ns == 0 ? VIEW_NONE : pipeline->selftest.ran_ns;

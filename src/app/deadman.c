@@ -21,11 +21,12 @@
 #include <time.h>
 #include <unistd.h>
 
-#define NS_PER_MS   INT64_C(1000000)
-#define NAME        "flowdeck-deadman"
-#define STOP_TRIES  100
-#define KEEP_FDS    3
-#define REPORT_FILE "deadman.log"
+#define NS_PER_MS    INT64_C(1000000)
+#define NAME         "flowdeck-deadman"
+#define STOP_TRIES   100
+#define ANSWER_TRIES 5000
+#define KEEP_FDS     3
+#define REPORT_FILE  "deadman.log"
 /* Out of the alternate screen, cursor on, colours and mouse and paste modes off. */
 #define SANE_TERMINAL "\033[?1000l\033[?1002l\033[?1006l\033[?2004l\033[?2026l\033[0m\033[?25h\033[?1049l"
 
@@ -88,6 +89,30 @@ static bool is_hung(struct watch *watch)
         return true;
     }
     return false;
+}
+
+/* DEADMAN's self-test: a leader that lives is left alone, one that is as late as can be borne is not. */
+static bool proves_itself(const struct deadman_config *config)
+{
+    struct life_page *dry = life_page_new();
+    struct watch watch = {.config = *config};
+    bool ok = dry != NULL;
+    int64_t now_ns = clock_monotonic_ns();
+
+    watch.config.page = dry;
+    if (ok) {
+        atomic_store(&dry->heartbeat_ns, now_ns);
+        life_page_enter(dry, 1, now_ns);
+        ok = !is_hung(&watch);
+        life_page_enter(dry, 1, now_ns - config->late_ms * NS_PER_MS);
+        ok = ok && is_hung(&watch);
+        life_page_leave(dry);
+        ok = ok && !is_hung(&watch);
+        atomic_store(&dry->heartbeat_ns, now_ns - config->heartbeat_ms * NS_PER_MS);
+        ok = ok && is_hung(&watch) == (config->heartbeat_ms > 0);
+    }
+    life_page_free(dry);
+    return ok;
 }
 
 /* Until the leader is gone. One that was stopped gets its time anew when it goes on. */
@@ -262,10 +287,23 @@ static _Noreturn void run(struct watch *watch)
 {
     leave_leader();
     close_others(watch->leader_fd, watch->config.keep_fd);
+    if (!proves_itself(&watch->config)) {
+        atomic_store(&watch->config.page->watcher, LIFE_FAILED);
+        _exit(1);
+    }
+    atomic_store(&watch->config.page->watcher, LIFE_WATCHES);
     watch_leader(watch);
     if (!atomic_load(&watch->config.page->clean_end))
         clear_up(watch);
     _exit(0);
+}
+
+/* A watcher that was forked need not be one that watches. */
+static bool answers(struct life_page *page)
+{
+    for (int i = 0; i < ANSWER_TRIES && atomic_load(&page->watcher) == LIFE_NOBODY; i++)
+        usleep(1000);
+    return atomic_load(&page->watcher) == LIFE_WATCHES;
 }
 
 enum err deadman_start(const struct deadman_config *config, pid_t *pid, char *why, size_t why_size)
@@ -285,7 +323,13 @@ enum err deadman_start(const struct deadman_config *config, pid_t *pid, char *wh
     if (*pid == 0)
         run(&watch);
     close(watch.leader_fd);
-    return ERR_OK;
+    if (answers(config->page))
+        return ERR_OK;
+    kill(*pid, SIGKILL);
+    waitpid(*pid, NULL, 0);
+    snprintf(why, why_size, "the dead-man process %s",
+             atomic_load(&config->page->watcher) == LIFE_FAILED ? "failed its self-test" : "does not answer");
+    return ERR_STATE;
 }
 
 void deadman_stop(struct life_page *page, pid_t pid)

@@ -41,7 +41,7 @@ struct deadman_config {
     struct deadman_gateway gateway;
 };
 
-/* Forks. *pid is the dead man's. On error why holds one line. */
+/* Forks, and waits until the dead man has tested himself. *pid is his. On error why holds one line. */
 enum err deadman_start(const struct deadman_config *config, pid_t *pid, char *why, size_t why_size);
 /* The leader ends in order: the dead man is let go and waited for. */
 void deadman_stop(struct life_page *page, pid_t pid);

@@ -1,6 +1,7 @@
 #include "app/engine_state.h"
 
 #include "app/plugins.h"
+#include "app/start_test.h"
 #include "core/base/clock.h"
 #include "core/base/log.h"
 
@@ -76,23 +77,19 @@ static void name_owners(struct engine *engine)
 /* SELFTEST: a control that does not hold its limit in a dry run holds none: no start. */
 static enum err self_test(struct engine *engine, char *why, size_t why_size)
 {
-    struct risk_monitor *scratch = malloc(sizeof(*scratch));
-    struct risk_selftest *result = &engine->pipeline->selftest;
     struct clock clock;
-    bool ok;
 
-    if (scratch == NULL) {
-        snprintf(why, why_size, "out of memory");
-        return ERR_MEMORY;
-    }
     clock_init_real(&clock);
-    ok = risk_selftest_run(&risk_core_real, &engine->pipeline->config.limits, clock_now_ns(&clock), scratch,
-                           result);
-    free(scratch);
-    if (ok)
-        return ERR_OK;
-    snprintf(why, why_size, "a pre-trade control failed its self-test: %s", result->why);
-    return ERR_STATE;
+    return start_test_run(engine->pipeline, engine->config.life, clock_now_ns(&clock), why, why_size);
+}
+
+/* What is told before the first event is told now, not in 1970. A replay has no time before it. */
+static void start_clock(struct pipeline *pipeline)
+{
+    struct clock clock;
+
+    clock_init_real(&clock);
+    pipeline->now_ns = clock_now_ns(&clock);
 }
 
 /* A kill of an earlier run, which nobody has cleared. */
@@ -128,7 +125,7 @@ enum err engine_new(const struct engine_config *config, struct engine **out, cha
     atomic_init(&engine->stopping, false);
     atomic_init(&engine->kill_lost, false);
     atomic_init(&engine->kill_raised_ns, 0);
-    atomic_init(&engine->kill_by_file, false);
+    atomic_init(&engine->kill_source, KILL_BY_NONE);
     atomic_init(&engine->loop_open, false);
     pipeline.external_kill = engine->kill_flag;
     if (config->life != NULL)
@@ -139,6 +136,8 @@ enum err engine_new(const struct engine_config *config, struct engine **out, cha
         snprintf(why, why_size, "out of memory");
         return ERR_MEMORY;
     }
+    if (config->live != NULL)
+        start_clock(engine->pipeline);
     name_owners(engine);
     take_latch(engine);
     err = self_test(engine, why, why_size);
@@ -286,10 +285,14 @@ int64_t engine_feed_due(struct engine *engine, int64_t wall_ns)
     return wall_ns;
 }
 
-void engine_raise_kill(struct engine *engine)
+/* Who it was first: the engine may see the flag before the command that belongs to it. */
+void engine_raise_kill(struct engine *engine, enum kill_source source)
 {
     int64_t none = 0;
+    int nobody = KILL_BY_NONE;
 
+    atomic_compare_exchange_strong_explicit(&engine->kill_source, &nobody, (int)source, memory_order_relaxed,
+                                            memory_order_relaxed);
     atomic_store_explicit(engine->kill_flag, true, memory_order_release);
     atomic_compare_exchange_strong_explicit(&engine->kill_raised_ns, &none, clock_monotonic_ns(),
                                             memory_order_relaxed, memory_order_relaxed);
@@ -301,6 +304,7 @@ void engine_do_kill(struct engine *engine, const struct command *command)
 
     engine->kill_seen = true;
     atomic_store_explicit(&engine->kill_lost, false, memory_order_relaxed);
+    atomic_store_explicit(&engine->kill_source, KILL_BY_NONE, memory_order_relaxed);
     pipeline_on_command(engine->pipeline, command);
     raised_ns = atomic_exchange_explicit(&engine->kill_raised_ns, 0, memory_order_relaxed);
     if (raised_ns != 0)
@@ -309,20 +313,34 @@ void engine_do_kill(struct engine *engine, const struct command *command)
 
 void engine_take_kill_flag(struct engine *engine)
 {
-    bool by_file = atomic_exchange_explicit(&engine->kill_by_file, false, memory_order_acquire);
-    struct command kill = {.kind = COMMAND_KILL, .source = "signal USR1"};
+    static const char *const sources[] = {"kill flag", "key", "socket", "signal USR1", "file KILL"};
+    struct command kill = {.kind = COMMAND_KILL};
 
-    if (by_file)
-        snprintf(kill.source, sizeof(kill.source), "file KILL");
-    if (engine->kill_seen || !atomic_load_explicit(engine->kill_flag, memory_order_relaxed))
+    if (engine->kill_seen || !atomic_load_explicit(engine->kill_flag, memory_order_acquire))
         return;
+    snprintf(kill.source, sizeof(kill.source), "%s",
+             sources[atomic_load_explicit(&engine->kill_source, memory_order_relaxed)]);
     engine_do_kill(engine, &kill);
+}
+
+/* A new version that does not come in is bad news whatever stopped it: the hand-over, or already its file. */
+static void tell_versions(struct engine *engine)
+{
+    struct pipeline *pipeline = engine->pipeline;
+    char line[LINE_SIZE];
+    enum plugins_taken taken = plugins_take(engine->config.plugins, pipeline, line, sizeof(line));
+
+    if (taken == PLUGINS_SWAPPED) {
+        journal_note(pipeline, NOTE_GOOD, "%.90s", line);
+    } else if (taken == PLUGINS_KEPT || plugins_complaint(engine->config.plugins, line, sizeof(line))) {
+        journal_note(pipeline, NOTE_BAD, "NOT RELOADED %.80s", line);
+        journal_audit(pipeline, NULL, "strategy.reload", "-", "NOT %.170s", line);
+    }
 }
 
 void engine_watch_plugins(struct engine *engine)
 {
     struct pipeline *pipeline = engine->pipeline;
-    char line[LINE_SIZE];
 
     for (size_t i = 0; i < pipeline->lates; i++) {
         struct command strike = {.kind = COMMAND_STRATEGY_STRIKE,
@@ -337,12 +355,7 @@ void engine_watch_plugins(struct engine *engine)
     if (engine->config.plugins == NULL)
         return;
     plugins_inspect(engine->config.plugins, pipeline, clock_monotonic_ns());
-    if (plugins_take(engine->config.plugins, pipeline, line, sizeof(line)))
-        journal_note(pipeline, NOTE_GOOD, "%.90s", line);
-    if (plugins_complaint(engine->config.plugins, line, sizeof(line))) {
-        journal_note(pipeline, NOTE_BAD, "NOT RELOADED %.80s", line);
-        journal_audit(pipeline, NULL, "strategy.reload", "-", "NOT %.170s", line);
-    }
+    tell_versions(engine);
 }
 
 /* The latch is asked for as soon as the state is KILLED, and stays until it is cleared. */
@@ -376,7 +389,7 @@ void engine_watch_kill(struct engine *engine)
     if (engine->config.keeper == NULL)
         return;
     if (kill_keeper_turn(engine->config.keeper) && engine->pipeline->risk.state != STATE_KILLED) {
-        engine_raise_kill(engine);
+        engine_raise_kill(engine, KILL_BY_FILE);
         engine_do_kill(engine, &kill);
     }
     keep_latch(engine);
@@ -455,14 +468,13 @@ bool engine_run_headless(struct engine *engine, const atomic_bool *stop)
 
 void engine_kill_from_file(struct engine *engine)
 {
-    atomic_store_explicit(&engine->kill_by_file, true, memory_order_release);
-    engine_raise_kill(engine);
+    engine_raise_kill(engine, KILL_BY_FILE);
     engine_wake(engine);
 }
 
 void engine_kill_from_signal(struct engine *engine)
 {
-    engine_raise_kill(engine);
+    engine_raise_kill(engine, KILL_BY_SIGNAL);
     engine_wake(engine); /* async-signal-safe by libev's documentation */
 }
 

@@ -11,7 +11,6 @@
 #include "net/net.h"
 
 #include <flowdeck/version.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -44,6 +43,7 @@ static void on_event(void *arg, const struct feed_event *event)
 
     if (event->kind == FEED_BAD)
         engine_tell_bad(engine, event->why);
+    engine_take_kill_flag(engine); /* a flood may bring thousands of events before the loop turns */
     pipeline_on_feed(engine->pipeline, event);
     if (event->recv_ns != 0) {
         int64_t took_ns = clock_now_ns(&engine->live->clock) - event->recv_ns;
@@ -99,9 +99,6 @@ static enum err open_feed(struct engine *engine, char *why, size_t why_size)
 
 enum err engine_live_open(struct engine *engine, char *why, size_t why_size)
 {
-    sigset_t all, before;
-    enum err err;
-
     engine->live = calloc(1, sizeof(*engine->live));
     if (engine->live == NULL) {
         snprintf(why, why_size, "out of memory");
@@ -109,11 +106,7 @@ enum err engine_live_open(struct engine *engine, char *why, size_t why_size)
     }
     clock_init_real(&engine->live->clock);
     engine->live->shown = 0xFFFF;
-    sigfillset(&all); /* helper threads start in here: signals stay the main thread's */
-    pthread_sigmask(SIG_BLOCK, &all, &before);
-    err = open_feed(engine, why, why_size);
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-    return err;
+    return open_feed(engine, why, why_size);
 }
 
 void engine_live_close(struct engine *engine)
@@ -157,19 +150,21 @@ static void sample_latencies(struct engine *engine, int64_t wall_ns)
 {
     struct engine_live *live = engine->live;
     const struct live_status *status = live_feed_status(live->feed);
+    size_t markets = engine->pipeline->markets;
 
     if (wall_ns - live->sampled_ns < SAMPLE_NS)
         return;
     live->sampled_ns = wall_ns;
     sample(engine, RISK_LATENCY_ENGINE, live->engine_worst_ns);
     live->engine_worst_ns = 0;
-    if (status->clock_offset_ms != INT64_MIN && live->shown < engine->pipeline->markets) {
-        int64_t lag_ms = engine->pipeline->market[live->shown]->lag_ms.shown;
+    if (status->clock_offset_ms != INT64_MIN && markets > 0) {
+        /* one line brings them all: without a screen the first stands for it */
+        int64_t lag_ms = engine->pipeline->market[live->shown < markets ? live->shown : 0]->lag_ms.shown;
 
         sample(engine, RISK_LATENCY_FEED, (lag_ms < 0 ? 0 : lag_ms) * NS_PER_MS);
     }
-    if (status->round_trip_ms > 0)
-        sample(engine, RISK_LATENCY_ANSWER, status->round_trip_ms * NS_PER_MS);
+    if (status->round_trip_ns > 0) /* on loopback far below a millisecond */
+        sample(engine, RISK_LATENCY_ANSWER, status->round_trip_ns);
 }
 
 int64_t engine_live_turn(struct engine *engine, int64_t wall_ns)

@@ -25,7 +25,7 @@ bool engine_send_request(struct engine *engine, const struct control_request *re
     bool fits;
 
     if (request->kind == CONTROL_KILL) /* blocks sending at once, and is not lost when the ring is full */
-        engine_raise_kill(engine);
+        engine_raise_kill(engine, KILL_BY_SOCKET);
     fits = spsc_ring_push(engine->requests, request);
     if (!fits && request->kind == CONTROL_KILL)
         atomic_store_explicit(&engine->kill_lost, true, memory_order_relaxed);

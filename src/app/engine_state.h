@@ -11,6 +11,9 @@
 #include <ev.h>
 #include <pthread.h>
 
+/* Whoever comes first. NONE: the flag alone is known, as a crash raises it. */
+enum kill_source { KILL_BY_NONE, KILL_BY_KEY, KILL_BY_SOCKET, KILL_BY_SIGNAL, KILL_BY_FILE };
+
 struct engine {
     struct engine_config config;
     struct pipeline *pipeline;
@@ -40,11 +43,11 @@ struct engine {
     struct spsc_ring *requests;     /* of the control socket; NULL: there is none */
     struct control_server *service; /* where their answers go */
     _Atomic int64_t
-        kill_raised_ns;       /* monotonic, when the flag was raised; 0: it is not, or the kill is done */
-    int64_t kill_took_ns;     /* from there until every cancel was handed over; 0: no kill yet */
-    atomic_bool kill_by_file; /* what raised the flag, for the report */
-    atomic_bool kill_lost;    /* a kill found its ring full: no clear may pass it by */
-    atomic_bool loop_open;    /* it can be woken */
+        kill_raised_ns;     /* monotonic, when the flag was raised; 0: it is not, or the kill is done */
+    int64_t kill_took_ns;   /* from there until every cancel was handed over; 0: no kill yet */
+    atomic_int kill_source; /* enum kill_source: who raised the flag, for the report */
+    atomic_bool kill_lost;  /* a kill found its ring full: no clear may pass it by */
+    atomic_bool loop_open;  /* it can be woken */
     struct triple_buffer *frames;
     atomic_bool frame_wanted;
     atomic_bool stopping;
@@ -77,7 +80,7 @@ void engine_repace(struct engine *engine, int64_t wall_ns);
 /* A signal's kill, or one whose command found the ring full. */
 void engine_take_kill_flag(struct engine *engine);
 /* Raises the flag of the sending function. Any thread, async-signal-safe. */
-void engine_raise_kill(struct engine *engine);
+void engine_raise_kill(struct engine *engine, enum kill_source source);
 /* The one way a kill goes to the pipeline: measured from the flag. */
 void engine_do_kill(struct engine *engine, const struct command *command);
 /* The file KILLED follows the state; a file KILL kills; the dead man hears the loop's heartbeat. */

@@ -9,8 +9,8 @@
 #include "app/plugins.h"
 #include "core/base/clock.h"
 #include "core/base/log.h"
+#include "core/base/thread.h"
 
-#include <signal.h>
 #include <string.h>
 
 #define FRAME_MIN_NS   INT64_C(30000000) /* at most 33 frames a second are built */
@@ -123,8 +123,11 @@ static void take_commands(struct engine *engine, int64_t wall_ns)
 static void fill_storage_status(const struct engine *engine, struct view_status *status)
 {
     int64_t durable_ns;
+    char why[256];
 
     status->durable_ns = VIEW_NONE;
+    status->kill_not_kept = engine->kill_kept && engine->config.keeper != NULL &&
+                            kill_keeper_state(engine->config.keeper, why, sizeof(why)) == KILL_NOT_KEPT;
     if (engine->config.store == NULL)
         return;
     durable_ns = store_durable_ns(engine->config.store);
@@ -330,8 +333,6 @@ void engine_close_loop(struct engine *engine)
 
 enum err engine_start(struct engine *engine, char *why, size_t why_size)
 {
-    static const int faults[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
-    sigset_t all, before;
     enum err err = engine_open_loop(engine, true, why, why_size);
     int failed;
 
@@ -339,12 +340,7 @@ enum err engine_start(struct engine *engine, char *why, size_t why_size)
         return err;
     if (engine->replay != NULL && replay_progress(engine->replay)->bytes_total <= SCAN_BYTES_MAX)
         engine->last_ns = replay_scan_end(engine->config.paths, engine->config.path_count);
-    sigfillset(&all); /* signals are the main thread's, but for those of its own faults, which cannot wait */
-    for (size_t i = 0; i < sizeof(faults) / sizeof(faults[0]); i++)
-        sigdelset(&all, faults[i]);
-    pthread_sigmask(SIG_BLOCK, &all, &before);
-    failed = pthread_create(&engine->thread, NULL, run, engine);
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    failed = thread_start(&engine->thread, NULL, run, engine);
     if (failed != 0) {
         snprintf(why, why_size, "cannot start the engine's thread: %s", strerror(failed));
         return ERR_MEMORY;
@@ -374,7 +370,7 @@ bool engine_send(struct engine *engine, const struct command *command)
     bool fits;
 
     if (command->kind == COMMAND_KILL) /* blocks sending at once, and is not lost when the ring is full */
-        engine_raise_kill(engine);
+        engine_raise_kill(engine, KILL_BY_KEY);
     fits = spsc_ring_push(engine->commands, command);
     if (!fits && command->kind == COMMAND_KILL) {
         atomic_store_explicit(&engine->kill_lost, true, memory_order_relaxed);

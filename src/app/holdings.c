@@ -10,6 +10,7 @@
 #include "app/pipeline.h"
 
 #include "core/base/decimal.h"
+#include "core/base/smaller.h"
 
 #include <stdlib.h>
 
@@ -74,14 +75,11 @@ static size_t find_too_large(struct pipeline *pipeline, const struct market_stat
 static bool make_smaller(struct pipeline *pipeline, const struct trim *trim)
 {
     const struct order *order = order_manager_find(pipeline->orders, trim->seq);
-    int64_t price_ticks =
-        order_type_is_triggered(trim->intent.type) && order_type_is_market(trim->intent.type)
-            ? trim->intent.stop_ticks
-            : trim->intent.price_ticks;
 
     return trim->room_lots > 0 && order != NULL && order->state == ORDER_STATE_WORKING &&
-           trading_replace(pipeline, trim->seq, price_ticks, order->filled_lots + trim->room_lots).answer !=
-               RISK_ANSWER_DENIED;
+           trading_replace(pipeline, trim->seq, order_terms_ticks(&trim->intent),
+                           order->filled_lots + trim->room_lots)
+                   .answer != RISK_ANSWER_DENIED;
 }
 
 /* What cannot be made smaller is cancelled, and a smaller one passes the gate like any other. */
@@ -152,11 +150,6 @@ static void transfer(struct pipeline *pipeline, struct market_state *market, uin
 static bool stand_against(int64_t a, int64_t b)
 {
     return (a > 0 && b < 0) || (a < 0 && b > 0);
-}
-
-static int64_t smaller(int64_t a, int64_t b)
-{
-    return a < b ? a : b;
 }
 
 void holdings_take_over(struct pipeline *pipeline, struct market_state *market, int64_t added_lots,

@@ -34,6 +34,8 @@ void journal_note(struct pipeline *pipeline, enum note_level level, const char *
     note->level = level;
     note->ts_ns = pipeline->now_ns;
     safe_text(text, strlen(text), note->text, sizeof(note->text));
+    if (pipeline->config.dry)
+        return;
     log_ev(level >= NOTE_WARNING ? LOG_WARN : LOG_INFO, pipeline->now_ns, pipeline->correlation_id, "engine",
            LOG_TEXT("text", note->text));
 }

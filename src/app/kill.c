@@ -8,10 +8,11 @@
  */
 #include "app/pipeline.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #define CANCEL_AGAIN_NS   INT64_C(500000000) /* doubles with each round */
-#define CANCEL_DOUBLINGS  5                  /* 16 s at most */
+#define CANCEL_DOUBLINGS  3                  /* 4 s at most: a venue that is back is not waited for longer */
 #define FLATTEN_AGAIN_NS  INT64_C(1000000000)
 #define FLATTEN_TRIES_MAX 5
 
@@ -24,12 +25,37 @@ static void list_orders(struct pipeline *pipeline, struct kill_report *kill, str
     }
 }
 
+/* Nothing is open any more: what became of it, for the audit trail. */
+static void go_quiet(struct pipeline *pipeline)
+{
+    struct kill_report *kill = &pipeline->kill;
+    unsigned ended[ORDER_STATES] = {0};
+
+    if (kill->quiet_ns != 0)
+        return;
+    kill->quiet_ns = pipeline->now_ns;
+    for (uint32_t i = 0; i < kill->orders; i++)
+        ended[kill->order[i].order.state]++;
+    journal_audit(pipeline, NULL, "kill.quiet", "-",
+                  "after %" PRId64 " us: %u cancelled, %u filled, %u expired, %u rejected",
+                  (kill->quiet_ns - kill->start_ns) / 1000, ended[ORDER_STATE_CANCELLED],
+                  ended[ORDER_STATE_FILLED], ended[ORDER_STATE_EXPIRED], ended[ORDER_STATE_REJECTED]);
+}
+
 /* A kill before the first event: the latch of an earlier run, or a file that cannot be read. */
 void pipeline_start_killed(struct pipeline *pipeline, const char *why)
 {
     pipeline->risk.kill = true;
-    pipeline->kill = (struct kill_report){.active = true};
+    memset(&pipeline->kill, 0, sizeof(pipeline->kill));
+    pipeline->kill.active = true;
     trading_set_state(pipeline, STATE_KILLED, why);
+}
+
+static void answer_killed(struct pipeline *pipeline, const struct command *command)
+{
+    operator_answer(pipeline, command, NOTE_BAD, "KILLED %u of %u cancelled; %s", pipeline->kill.confirmed,
+                    pipeline->kill.total,
+                    kill_flattens(pipeline) ? "positions are closed next" : "positions stay open, f closes");
 }
 
 void kill_order(struct pipeline *pipeline, const struct command *command)
@@ -41,17 +67,16 @@ void kill_order(struct pipeline *pipeline, const struct command *command)
     char why[96];
 
     pipeline->risk.kill = true; /* first: from here on the sending function lets nothing out */
-    if (pipeline->risk.state == STATE_KILLED) {
+    if (pipeline->risk.state == STATE_KILLED) { /* the flag was seen before its command, or once more */
         kill->flattens |= command->flag;
-        operator_answer(pipeline, command, NOTE_WARNING, "KILLED already: %u of %u cancelled",
-                        kill->confirmed, kill->total);
+        answer_killed(pipeline, command);
         return;
     }
-    *kill = (struct kill_report){.active = true,
-                                 .flattens = command->flag,
-                                 .start_ns = pipeline->now_ns,
-                                 .again_ns = pipeline->now_ns + CANCEL_AGAIN_NS,
-                                 .last_seq = order_manager_last_seq(pipeline->orders)};
+    memset(kill, 0, sizeof(*kill));
+    kill->active = true;
+    kill->flattens = command->flag;
+    kill->start_ns = pipeline->now_ns;
+    kill->again_ns = pipeline->now_ns + CANCEL_AGAIN_NS;
     count = order_manager_open(pipeline->orders, 0xFFFF, 0xFFFF, open, ORDERS_OPEN_MAX);
     kill->total = (uint32_t)count;
     for (size_t i = 0; i < count; i++)
@@ -61,14 +86,15 @@ void kill_order(struct pipeline *pipeline, const struct command *command)
     trading_set_state(pipeline, STATE_KILLED, why);
     execution_clear(pipeline->execution, 0xFFFF, 0xFFFF);
     order_groups_forget(pipeline->groups, 0xFFFF, 0xFFFF);
+    kill->under_way = true;
     for (size_t i = 0; i < count; i++)
         trading_cancel(pipeline, seqs[i]);
-    if (kill->confirmed >= kill->total)
-        kill->quiet_ns = pipeline->now_ns;
+    kill->under_way = false;
     journal_audit(pipeline, NULL, "kill", "-", "%s orders=%zu confirmed=%u", why, count, kill->confirmed);
+    if (kill->confirmed >= kill->total)
+        go_quiet(pipeline);
     journal_bell(pipeline, "KILLED");
-    operator_answer(pipeline, command, NOTE_BAD, "KILLED %u of %zu cancelled; positions stay open, f closes",
-                    kill->confirmed, count);
+    answer_killed(pipeline, command);
 }
 
 void kill_clear(struct pipeline *pipeline, const struct command *command)
@@ -88,31 +114,38 @@ void kill_clear(struct pipeline *pipeline, const struct command *command)
     operator_answer(pipeline, command, NOTE_GOOD, "kill cleared: PAUSED; Space resumes");
 }
 
-/* Counted anew, not up: an end may be told more than once. */
-static uint32_t count_confirmed(const struct pipeline *pipeline)
-{
-    struct order *open[ORDERS_OPEN_MAX];
-    size_t count = order_manager_open(pipeline->orders, 0xFFFF, 0xFFFF, open, ORDERS_OPEN_MAX), left = 0;
-
-    while (left < count && open[left]->seq <= pipeline->kill.last_seq)
-        left++;
-    return left < pipeline->kill.total ? pipeline->kill.total - (uint32_t)left : 0;
-}
-
+/* A flatten that ends, or an end that is told twice, confirms nothing. */
 void kill_hear(struct pipeline *pipeline, const struct order *order)
 {
     struct kill_report *kill = &pipeline->kill;
+    struct killed_order *told = NULL;
 
-    if (!kill->active || order_is_open(order) || order->seq > kill->last_seq)
+    if (!kill->active || order_is_open(order))
         return;
-    for (uint32_t i = 0; i < kill->orders; i++)
-        if (kill->order[i].order.seq == order->seq && kill->order[i].answered_ns == 0) {
-            kill->order[i].order = *order;
-            kill->order[i].answered_ns = pipeline->now_ns;
-        }
-    kill->confirmed = count_confirmed(pipeline);
-    if (kill->confirmed >= kill->total && kill->quiet_ns == 0)
-        kill->quiet_ns = pipeline->now_ns;
+    for (uint32_t i = 0; i < kill->orders && told == NULL; i++)
+        if (kill->order[i].order.seq == order->seq && kill->order[i].answered_ns == 0)
+            told = &kill->order[i];
+    if (told == NULL)
+        return;
+    told->order = *order;
+    told->answered_ns = pipeline->now_ns;
+    kill->confirmed++;
+    if (kill->confirmed >= kill->total && !kill->under_way) /* its own audit line is the first */
+        go_quiet(pipeline);
+}
+
+const struct order *kill_order_now(const struct pipeline *pipeline, uint32_t index)
+{
+    const struct killed_order *told = &pipeline->kill.order[index];
+    const struct order *open =
+        told->answered_ns != 0 ? NULL : order_manager_find(pipeline->orders, told->order.seq);
+
+    return open == NULL ? &told->order : open;
+}
+
+bool kill_flattens(const struct pipeline *pipeline)
+{
+    return pipeline->config.kill_flattens || pipeline->kill.flattens;
 }
 
 static void cancel_again(struct pipeline *pipeline)
@@ -133,15 +166,32 @@ static void cancel_again(struct pipeline *pipeline)
         journal_note(pipeline, NOTE_BAD, "KILLED: %zu orders NOT cancelled yet, asked again", count);
 }
 
-/* kill.flatten: once all is cancelled, each position is closed at a bounded price; a few times, then people must. */
+/* A position whose price can be bounded: by a book that is LIVE. One that must wait for its book is told once. */
+static bool can_close(struct pipeline *pipeline, const struct market_state *market)
+{
+    if (market->total.lots == 0)
+        return false;
+    if (book_sync_state(market->sync) == BOOK_LIVE)
+        return true;
+    if (!pipeline->kill.waits_for_book)
+        journal_note(pipeline, NOTE_BAD, "KILLED: the position in %s is closed once its book is LIVE",
+                     market->instrument->symbol);
+    pipeline->kill.waits_for_book = true;
+    return false;
+}
+
+/* kill.flatten: once all is cancelled, each position is closed at a bounded price; a few times, then people must. A
+ * book that is not LIVE costs no try: the venue may be away for long. */
 static void flatten(struct pipeline *pipeline)
 {
     struct kill_report *kill = &pipeline->kill;
     bool open = false;
 
+    if (kill->flatten_tries >= FLATTEN_TRIES_MAX || pipeline->now_ns < kill->flatten_ns)
+        return;
     for (size_t i = 0; i < pipeline->markets; i++)
-        open |= pipeline->market[i]->total.lots != 0;
-    if (!open || kill->flatten_tries >= FLATTEN_TRIES_MAX || pipeline->now_ns < kill->flatten_ns)
+        open |= can_close(pipeline, pipeline->market[i]);
+    if (!open)
         return;
     kill->flatten_tries++;
     kill->flatten_ns = pipeline->now_ns + FLATTEN_AGAIN_NS;
@@ -149,7 +199,7 @@ static void flatten(struct pipeline *pipeline)
         struct command command = {.kind = COMMAND_FLATTEN, .source = "kill.flatten"};
 
         command.instrument_id = (uint16_t)i;
-        if (pipeline->market[i]->total.lots == 0)
+        if (!can_close(pipeline, pipeline->market[i]))
             continue;
         memset(pipeline->risk.kill_flattened, 0,
                sizeof(pipeline->risk.kill_flattened)); /* what is left alone */
@@ -165,7 +215,6 @@ void kill_on_tick(struct pipeline *pipeline)
         return;
     if (kill->confirmed < kill->total && pipeline->now_ns >= kill->again_ns)
         cancel_again(pipeline);
-    if ((pipeline->config.kill_flattens || kill->flattens) && kill->confirmed >= kill->total &&
-        kill->start_ns != 0)
+    if (kill_flattens(pipeline) && kill->confirmed >= kill->total && kill->start_ns != 0)
         flatten(pipeline);
 }

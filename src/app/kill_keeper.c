@@ -1,10 +1,10 @@
 #include "app/kill_keeper.h"
 
 #include "core/base/clock.h"
+#include "core/base/thread.h"
 
 #include <errno.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -91,12 +91,7 @@ static void *own_thread(void *arg)
 
 static bool start_thread(struct kill_keeper *keeper)
 {
-    sigset_t all, before;
-
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    keeper->has_thread = pthread_create(&keeper->thread, NULL, own_thread, keeper) == 0;
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    keeper->has_thread = thread_start(&keeper->thread, NULL, own_thread, keeper) == 0;
     return keeper->has_thread;
 }
 

@@ -1,5 +1,6 @@
 #include "app/kill_latch.h"
 
+#include "core/base/file_failed.h"
 #include "core/base/safe_text.h"
 
 #include <errno.h>
@@ -18,11 +19,7 @@
 
 static enum err complain(const char *data_dir, const char *doing, char *why, size_t why_size)
 {
-    int error = errno;
-    char safe[256];
-
-    safe_text(data_dir, strlen(data_dir), safe, sizeof(safe));
-    snprintf(why, why_size, "%s/" KILL_LATCH_FILE ": %s failed: %s", safe, doing, strerror(error));
+    file_failed_text(data_dir, KILL_LATCH_FILE, doing, why, why_size);
     return ERR_STORAGE;
 }
 

@@ -188,11 +188,16 @@ static void sum_side(const struct order_book *book, enum side side, struct view_
 
 static void add_own(struct view_ladder *out, const struct pipeline *pipeline, const struct order *order)
 {
-    int64_t at = order->intent.type == ORDER_STOP ? order->intent.stop_ticks : order->intent.price_ticks;
-    struct view_row *row = row_at(out, order->intent.side, at);
+    bool waits = order_type_is_triggered(order->intent.type) && !order->triggered;
+    struct order seen = *order;
     struct view_own_order *own;
+    struct view_row *row;
+    int64_t at;
 
-    if (order->intent.type == ORDER_STOP && out->marks < VIEW_MARKS_MAX)
+    seen.intent.stop_ticks = paper_broker_stop_ticks(pipeline->broker, order);
+    at = order_shown_ticks(&seen);
+    row = row_at(out, order->intent.side, at);
+    if (waits && at > 0 && out->marks < VIEW_MARKS_MAX)
         out->mark[out->marks++] = (struct view_mark){MARK_STOP, at};
     if (row == NULL || row->own_count == VIEW_OWN_MAX)
         return;

@@ -33,7 +33,10 @@ struct life_order {       /* seq is written last, and zeroed first */
     int64_t price_e8, left_e8;
 };
 
+enum life_watcher { LIFE_NOBODY, LIFE_WATCHES, LIFE_FAILED };
+
 struct life_page {
+    _Atomic int32_t watcher; /* enum life_watcher; written once, by the dead man after a test of himself */
     _Atomic int64_t heartbeat_ns;   /* of the engine's loop, each turn */
     atomic_bool kill;               /* read by the sending function beside the engine's own flag */
     atomic_bool clean_end;          /* set last by an orderly end: the dead man has nothing to do */

@@ -76,6 +76,12 @@ static int check_config(const struct config *config, const char *path)
     return fflush(stdout) == 0 ? EXIT_CODE_OK : EXIT_CODE_FAILED;
 }
 
+/* A kill must reach what runs, whatever has been written into the settings since it started. */
+static bool only_asks(const struct cli *cli)
+{
+    return cli->command == CLI_KILL || cli->command == CLI_STATUS;
+}
+
 static int run_command(const struct cli *cli)
 {
     struct config *config = options_config_new();
@@ -86,7 +92,8 @@ static int run_command(const struct cli *cli)
         fprintf(stderr, "flowdeck: out of memory\n");
         return EXIT_CODE_FAILED;
     }
-    if (load_settings(cli, config, path, why) != ERR_OK || options_check(config, why) != ERR_OK)
+    if (load_settings(cli, config, path, why) != ERR_OK ||
+        (!only_asks(cli) && options_check(config, why) != ERR_OK))
         code = refuse(why);
     else if (cli->command == CLI_CHECK_CONFIG)
         code = check_config(config, path);

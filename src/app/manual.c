@@ -15,9 +15,10 @@
 
 #define HELP_COLUMN 26
 
-static const struct { /* how it ends; run_exit_code() */
-    const char *code, *meaning;
-} exit_codes[] = {
+#define COUNT(of) (sizeof(of) / sizeof((of)[0]))
+
+static const struct roff_term exit_codes[] = {
+    /* how it ends; run_exit_code() */
     {"0", "done"},
     {"1", "failed while running"},
     {"2", "wrong usage or configuration"},
@@ -27,7 +28,6 @@ static const struct { /* how it ends; run_exit_code() */
     {"6", "kill: not every cancel is confirmed, or a position that was to be closed is open"},
     {"130", "interrupted"},
 };
-#define EXIT_CODES_COUNT (sizeof(exit_codes) / sizeof(exit_codes[0]))
 
 /* --- help ---------------------------------------------------------------------------------------------------- */
 
@@ -60,8 +60,8 @@ void manual_help(FILE *out)
         out,
         "\nhelp COMMAND tells more; help keys, settings, controls, strategies, strategy NAME list theirs.\n"
         "\nexit codes:\n");
-    for (size_t i = 0; i < EXIT_CODES_COUNT; i++)
-        fprintf(out, "  %-*s %s\n", HELP_COLUMN - 2, exit_codes[i].code, exit_codes[i].meaning);
+    for (size_t i = 0; i < COUNT(exit_codes); i++)
+        fprintf(out, "  %-*s %s\n", HELP_COLUMN - 2, exit_codes[i].term, exit_codes[i].meaning);
 }
 
 static bool print_command_help(const char *name, FILE *out)
@@ -184,42 +184,30 @@ static void page_1_keys(FILE *out)
     }
 }
 
-static void page_1_signals(FILE *out)
-{
-    fputs(".SH SIGNALS\n", out);
-    roff_item("USR1", NULL,
-              "kills trading: no order leaves, every open one is cancelled; latched as by the key", out);
-    roff_item("TERM, INT, QUIT", NULL, "end in order", out);
-    roff_item("HUP", NULL,
-              "ends in order on a screen; without one it is ignored: a replay keeps its settings", out);
-    roff_item("USR2", NULL, "reopens the log", out);
-    roff_item("TSTP", NULL, "is refused: a stopped process is an unmanaged book", out);
-    roff_item(
-        "KILL, STOP", NULL,
-        "cannot be refused: after KILL the dead man clears up; while stopped nothing is sent, and the dead "
-        "man waits",
-        out);
-}
+static const struct roff_term signals[] = {
+    {"USR1", "kills trading: no order leaves, every open one is cancelled; latched as by the key"},
+    {"TERM, INT, QUIT", "end in order"},
+    {"HUP", "ends in order on a screen; without one it is ignored: a replay keeps its settings"},
+    {"USR2", "reopens the log"},
+    {"TSTP", "is refused: a stopped process is an unmanaged book"},
+    {"KILL, STOP",
+     "cannot be refused: after KILL the dead man clears up; while stopped nothing is sent, and the dead "
+     "man waits"},
+};
 
-static void page_1_environment(FILE *out)
-{
-    fputs(".SH ENVIRONMENT\n", out);
-    roff_item(
-        "FLOWDECK_...", NULL,
-        "each setting by its name in capitals, dots as underscores: FLOWDECK_RISK_MAX_VALUE; one that is "
-        "no setting refuses to start",
-        out);
-    roff_item("FLOWDECK_CONFIG", NULL, "configuration to read, unless --config says another", out);
-    roff_item("FLOWDECK_DATA_DIR", NULL, "data directory, unless --data-dir says another", out);
-    roff_item("XDG_CONFIG_HOME, XDG_STATE_HOME, HOME", NULL,
-              "where configuration and data directory are when nothing else says so", out);
-    roff_item("TERM, COLORTERM, TERMINFO, LC_ALL, LC_CTYPE, LANG", NULL,
-              "the terminal, its colours and its characters", out);
-    roff_item("NO_COLOR", NULL, "set: no colours", out);
-    roff_item("TZDIR", NULL, "where the time zones of trading pauses are, /usr/share/zoneinfo unless set",
-              out);
-    roff_item("LD_LIBRARY_PATH, LD_AUDIT", NULL, "set: no plug-in is loaded", out);
-}
+static const struct roff_term environment[] = {
+    {"FLOWDECK_...",
+     "each setting by its name in capitals, dots as underscores: FLOWDECK_RISK_MAX_VALUE; one that is "
+     "no setting refuses to start"},
+    {"FLOWDECK_CONFIG", "configuration to read, unless --config says another"},
+    {"FLOWDECK_DATA_DIR", "data directory, unless --data-dir says another"},
+    {"XDG_CONFIG_HOME, XDG_STATE_HOME, HOME",
+     "where configuration and data directory are when nothing else says so"},
+    {"TERM, COLORTERM, TERMINFO, LC_ALL, LC_CTYPE, LANG", "the terminal, its colours and its characters"},
+    {"NO_COLOR", "set: no colours"},
+    {"TZDIR", "where the time zones of trading pauses are, /usr/share/zoneinfo unless set"},
+    {"LD_LIBRARY_PATH, LD_AUDIT", "set: no plug-in is loaded"},
+};
 
 static void page_1_socket(FILE *out)
 {
@@ -237,49 +225,40 @@ static void page_1_socket(FILE *out)
         "display (iceberg), take_profit and stop_loss (bracket), expire_ms, post_only, reduce_only, "
         "may_cut, group (OCO: orders of one instrument with one number, used for these alone; what one fills "
         "the others are reduced by), again (the same order once more within risk.duplicate_ms is meant). "
-        "clear_kill needs word (" CONTROL_CLEAR_WORD
-        "); a limit that is to let more through, its name once more as "
-        "confirm.\n"
+        "move needs order and price: the "
+        "limit, or the trigger of a stop that has none.\n"
         ".PP\n.nf\n{\"do\":\"order\",\"symbol\":\"BTCUSDT\",\"side\":\"BUY\",\"qty\":\"0.01\","
         "\"price\":\"61830\",\"tif\":\"FOK\"}\n"
         "{\"do\":\"strategy\",\"strategy\":\"mm\",\"turn\":\"on\"}\n"
         "{\"do\":\"set_limit\",\"limit\":\"risk.max_value\",\"value\":\"500\"}\n.fi\n.PP\n"
         "clear_kill needs the member word (" CONTROL_CLEAR_WORD "); a limit that lets more through needs its "
-        "name once more as confirm. What takes (MARKET, STOP, TAKE\\-PROFIT, TRAILING) needs its worst price "
-        "as "
-        "price.\n",
+        "name once more as confirm. MARKET needs its worst price as price; STOP, TAKE\\-PROFIT and TRAILING "
+        "may "
+        "name one; without it they may only reduce.\n",
         out);
 }
 
-static void page_1_files(FILE *out)
-{
-    fputs(".SH FILES\n", out);
-    roff_item("~/.config/flowdeck/flowdeck.yaml", NULL, "configuration, see flowdeck.conf(5)", out);
-    roff_item("~/.local/state/flowdeck/", NULL, "data directory, 0700; in it:", out);
-    roff_item("flowdeck.db", NULL, "orders, fills, stories, equity, audit trail; SQLite", out);
-    roff_item("flowdeck.log", NULL, "messages", out);
-    roff_item(
-        "KILLED", NULL,
-        "trading was killed: when, by whom and why. Written and synced by a kill, read at the start of the "
-        "next run, removed by the typed word of :clear-kill alone; one that cannot be read counts",
-        out);
-    roff_item("KILL", NULL, "put there by anybody who may (touch KILL): kills; looked for each 100 ms", out);
-    roff_item("control.sock", NULL,
-              "socket of the running engine, 0600, for its own user: JSON lines, see CONTROL SOCKET", out);
-    roff_item("lock", NULL, "pid of the one engine that uses this directory", out);
-    roff_item("deadman.log", NULL,
-              "what a small process that outlives the program found and cancelled after it ended without a "
-              "goodbye",
-              out);
-    roff_item("quarantine", NULL,
-              "plug-ins that ended the process; they are not loaded again until they change or their line is "
-              "removed, see flowdeck-strategy(7)",
-              out);
-    roff_item("exchange.json, ca.pem, ca.key, server.pem, server.key", NULL,
-              "of the built-in exchange: addresses and keys, its own certificate authority, its certificate",
-              out);
-    roff_item("starts", NULL, "how often a screen was opened, for the hints of the first three times", out);
-}
+static const struct roff_term files[] = {
+    {"~/.config/flowdeck/flowdeck.yaml", "configuration, see flowdeck.conf(5)"},
+    {"~/.local/state/flowdeck/", "data directory, 0700; in it:"},
+    {"flowdeck.db", "orders, fills, stories, equity, audit trail; SQLite"},
+    {"flowdeck.log", "messages"},
+    {"KILLED",
+     "trading was killed: when, by whom and why. Written and synced by a kill, read at the start of the "
+     "next run, removed by the typed word of :clear-kill alone; one that cannot be read counts"},
+    {"KILL", "put there by anybody who may (touch KILL): kills; looked for each 100 ms"},
+    {"control.sock", "socket of the running engine, 0600, for its own user: JSON lines, see CONTROL SOCKET"},
+    {"lock", "pid of the one engine that uses this directory"},
+    {"deadman.log",
+     "what a small process that outlives the program found and cancelled after it ended without a "
+     "goodbye"},
+    {"quarantine",
+     "plug-ins that ended the process; they are not loaded again until they change or their line is "
+     "removed, see flowdeck-strategy(7)"},
+    {"exchange.json, ca.pem, ca.key, server.pem, server.key",
+     "of the built-in exchange: addresses and keys, its own certificate authority, its certificate"},
+    {"starts", "how often a screen was opened, for the hints of the first three times"},
+};
 
 static void page_1(FILE *out)
 {
@@ -304,12 +283,10 @@ static void page_1(FILE *out)
           out);
     manual_controls_roff(out);
     page_1_socket(out);
-    page_1_signals(out);
-    fputs(".SH EXIT STATUS\n", out);
-    for (size_t i = 0; i < EXIT_CODES_COUNT; i++)
-        roff_item(exit_codes[i].code, NULL, exit_codes[i].meaning, out);
-    page_1_environment(out);
-    page_1_files(out);
+    roff_terms("SIGNALS", signals, COUNT(signals), out);
+    roff_terms("EXIT STATUS", exit_codes, COUNT(exit_codes), out);
+    roff_terms("ENVIRONMENT", environment, COUNT(environment), out);
+    roff_terms("FILES", files, COUNT(files), out);
     fputs(".SH SEE ALSO\n.BR flowdeck.conf (5),\n.BR flowdeck-strategy (7)\n", out);
 }
 

@@ -9,11 +9,6 @@
 
 #define NS_PER_DAY INT64_C(86400000000000)
 
-static struct market_state *market_at(struct pipeline *pipeline, uint16_t instrument_id)
-{
-    return instrument_id < pipeline->markets ? pipeline->market[instrument_id] : NULL;
-}
-
 /* --- exposure ------------------------------------------------------------------------------------------------ */
 
 /* Realised, fees and what stands open since 00:00 UTC: of all owners, or of one. */
@@ -206,6 +201,7 @@ static void update_account(struct pipeline *pipeline, struct account *account, u
     if (account->day != day) { /* the daily baseline: 00:00 UTC, or the start */
         account->day_start_e8 = account->day < 0 ? account->start_e8 : account->equity_e8;
         account->day = day;
+        pipeline->worst = (struct risk_worst){.use = {0}}; /* what was largest was so yesterday */
         note_day_start(pipeline, account_id);
     }
     if (account->equity_e8 > account->peak_e8)

@@ -23,11 +23,6 @@ void operator_answer(struct pipeline *pipeline, const struct command *command, e
     va_end(args);
 }
 
-static struct market_state *market_for(struct pipeline *pipeline, uint16_t instrument_id)
-{
-    return instrument_id < pipeline->markets ? pipeline->market[instrument_id] : NULL;
-}
-
 static void price_text(const struct market_state *market, int64_t ticks, char out[DECIMAL_TEXT_SIZE])
 {
     decimal_format_fixed(instrument_price_e8(market->instrument, ticks), DECIMAL_E8_DIGITS,
@@ -165,20 +160,19 @@ void operator_tell_verdict(struct pipeline *pipeline, const struct command *comm
                            const struct order_intent *intent, uint64_t seq)
 {
     char text[128], price[DECIMAL_TEXT_SIZE], qty[DECIMAL_TEXT_SIZE];
+    bool trails;
 
     if (verdict->answer == RISK_ANSWER_DENIED) {
         risk_verdict_text(verdict, market->instrument, text, sizeof(text));
         operator_answer(pipeline, command, NOTE_WARNING, "NOT SENT  %s", text);
         return;
     }
-    price_text(market,
-               order_type_is_market(intent->type) && intent->stop_ticks > 0 ? intent->stop_ticks
-                                                                            : intent->price_ticks,
-               price);
+    trails = intent->type == ORDER_TRAILING_STOP && intent->stop_ticks == 0;
+    price_text(market, trails ? intent->trail_ticks : order_intent_ticks(intent), price);
     qty_text(market, verdict->qty_lots, qty);
     if (order_manager_find(pipeline->orders, seq) != NULL)
-        operator_answer(pipeline, command, NOTE_GOOD, "WORKING  %s %s %s @ %s", side_word(intent->side), qty,
-                        order_type_word(intent->type), price);
+        operator_answer(pipeline, command, NOTE_GOOD, "WORKING  %s %s %s %s %s", side_word(intent->side), qty,
+                        order_type_word(intent->type), trails ? "by" : "@", price);
     else
         operator_answer(pipeline, command, NOTE_GOOD, "DONE  %s %s %s: see the list", side_word(intent->side),
                         qty, order_type_word(intent->type));
@@ -253,10 +247,15 @@ static void move_order(struct pipeline *pipeline, const struct command *command)
         operator_answer(pipeline, command, NOTE_WARNING, "the order is gone");
         return;
     }
-    market = market_for(pipeline, order->intent.instrument_id);
+    market = market_at(pipeline, order->intent.instrument_id);
     if (order->intent.owner != OWNER_MANUAL || market == NULL || command->intent.price_ticks <= 0) {
         operator_answer(pipeline, command, NOTE_WARNING,
                         "NOT MOVED  only your own orders, to a price above 0");
+        return;
+    }
+    if (order->intent.type == ORDER_TRAILING_STOP) {
+        operator_answer(pipeline, command, NOTE_WARNING,
+                        "NOT MOVED  a trailing stop follows the market: cancel it and place another");
         return;
     }
     if (order->state != ORDER_STATE_WORKING) { /* what becomes of it is not known yet: twice it must not be */
@@ -264,8 +263,7 @@ static void move_order(struct pipeline *pipeline, const struct command *command)
         return;
     }
     intent = order->intent;
-    *(order_type_is_market(intent.type) ? &intent.stop_ticks : &intent.price_ticks) =
-        command->intent.price_ticks;
+    order_intent_move(&intent, command->intent.price_ticks);
     verdict = trading_replace(pipeline, command->order_seq, command->intent.price_ticks, intent.qty_lots);
     operator_tell_verdict(pipeline, command, market, &verdict, &intent, command->order_seq);
 }
@@ -295,7 +293,7 @@ static void preview(struct pipeline *pipeline, const struct command *command)
 
 static void on_instrument_command(struct pipeline *pipeline, const struct command *command)
 {
-    struct market_state *market = market_for(pipeline, command->instrument_id);
+    struct market_state *market = market_at(pipeline, command->instrument_id);
 
     if (market == NULL) {
         operator_answer(pipeline, command, NOTE_WARNING, "no such instrument");

@@ -304,6 +304,33 @@ static enum err check_schedule(const struct config *config, char why[CONFIG_WHY_
     return err;
 }
 
+/* The limits come first: whoever means to trade live learns what is missing before there is a gateway. */
+static enum err refuse_live(const struct config *config, const struct pipeline_config *made,
+                            char why[CONFIG_WHY_SIZE])
+{
+    if (made->mode != MODE_LIVE)
+        return ERR_OK;
+    if (config_text(config, "symbols")[0] == '\0') {
+        options_complain(config, "symbols", "not set: live trades what is named, nothing else", why);
+        return ERR_CONFIG;
+    }
+    options_complain(
+        config, "mode",
+        "the limits are fit for live, but live needs a live venue: not in this version; allowed: "
+        "observation, simulation",
+        why);
+    return ERR_CONFIG;
+}
+
+static enum trading_mode mode_of(const struct config *config)
+{
+    const char *word = config_text(config, "mode");
+
+    if (strcmp(word, "live") == 0)
+        return MODE_LIVE;
+    return strcmp(word, "simulation") == 0 ? MODE_SIMULATION : MODE_OBSERVATION;
+}
+
 enum err options_check(const struct config *config, char why[CONFIG_WHY_SIZE])
 {
     char said[THEME_WHY_SIZE];
@@ -321,13 +348,12 @@ enum err options_check(const struct config *config, char why[CONFIG_WHY_SIZE])
         options_complain(config, "theme", said, why);
         return ERR_CONFIG;
     }
-    return err;
+    return err == ERR_OK ? refuse_live(config, &made, why) : err;
 }
 
 enum err options_pipeline(const struct config *config, struct pipeline_config *out, char why[CONFIG_WHY_SIZE])
 {
-    enum trading_mode mode =
-        strcmp(config_text(config, "mode"), "simulation") == 0 ? MODE_SIMULATION : MODE_OBSERVATION;
+    enum trading_mode mode = mode_of(config);
     struct pipeline_config made = {
         .mode = mode,
         .limits = limits_of(config, mode),

@@ -29,8 +29,9 @@
 
 /* Ordered as the manual shows them. Money and sizes are exact decimals; INT carries its unit. */
 static const struct option own_options[] = {
-    {"mode", OPTION_ENUM, NULL, 0, 0, NULL, "observation|simulation", "mode",
-     "observation sends no order; simulation trades on paper (a replay without a screen: simulation)"},
+    {"mode", OPTION_ENUM, NULL, 0, 0, NULL, "observation|simulation|live", "mode",
+     "observation sends no order; simulation trades on paper (a replay without a screen: simulation); live: "
+     "every limit is checked as for real money, then refused, for this version has no gateway to a venue"},
     {"symbols", OPTION_LIST, NULL, 0, 512, NULL, NULL, "symbol",
      "only these instruments, the first is shown first"},
     {"venue", OPTION_ENUM, NULL, 0, 0, "binance-spot", "binance-spot|binance-usdm|binance-coinm", "venue",
@@ -157,7 +158,8 @@ static const struct option own_options[] = {
     {"exit.orders", OPTION_ENUM, NULL, 0, 0, "cancel", "cancel|keep", NULL,
      "CANCEL_ON_EXIT: what an orderly end does with open orders"},
     {"kill.flatten", OPTION_BOOL, NULL, 0, 0, "false", NULL, NULL,
-     "a kill closes positions too, once every order is cancelled, at prices bounded as a flatten's"},
+     "a kill closes positions too, once every order is cancelled: at no worse a price than "
+     "risk.collar_market_bp away from the touch, and only on a book that is LIVE"},
     {"deadman.heartbeat_ms", OPTION_INT, "ms", 0, 3600000, "5000", NULL, NULL,
      "an engine whose loop stood still for so long is ended, its orders are cancelled; 2000 at least, 0: "
      "never"},

@@ -36,9 +36,8 @@ static bool join(char out[PATH_TEXT_MAX], const char *folder, const char *rest)
     return size > 0 && size < PATH_TEXT_MAX;
 }
 
-enum err paths_data_dir(const char *given, char out[PATH_TEXT_MAX], char *why, size_t why_size)
+enum err paths_name_data_dir(const char *given, char out[PATH_TEXT_MAX], char *why, size_t why_size)
 {
-    struct stat status;
     bool fits;
 
     if (given != NULL && given[0] != '\0')
@@ -55,6 +54,16 @@ enum err paths_data_dir(const char *given, char out[PATH_TEXT_MAX], char *why, s
         snprintf(why, why_size, "data directory: the path is longer than %d bytes", PATH_TEXT_MAX - 1);
         return ERR_STORAGE;
     }
+    return ERR_OK;
+}
+
+enum err paths_data_dir(const char *given, char out[PATH_TEXT_MAX], char *why, size_t why_size)
+{
+    struct stat status;
+    enum err err = paths_name_data_dir(given, out, why, why_size);
+
+    if (err != ERR_OK)
+        return err;
     if (make_dirs(out) != 0) {
         snprintf(why, why_size, "%s: cannot make the data directory: %s; give --data-dir DIR", out,
                  strerror(errno));

@@ -11,6 +11,8 @@
 
 #define PATH_TEXT_MAX 1024
 
+/* Where it is, and no more: of an engine that runs there, also on a disk that has turned read-only. */
+enum err paths_name_data_dir(const char *given, char out[PATH_TEXT_MAX], char *why, size_t why_size);
 /* given ("" or NULL: not), else $XDG_STATE_HOME/flowdeck, else ~/.local/state/flowdeck. Makes it (0700) with its
  * parents; on error why holds one line with the path and what to do. */
 enum err paths_data_dir(const char *given, char out[PATH_TEXT_MAX], char *why, size_t why_size);

@@ -110,6 +110,7 @@ struct pipeline_config {
     const char *const
         *limit_source;    /* by enum risk_limit_id: "default", "flowdeck.yaml:12"; NULL: not told */
     bool live;            /* a snapshot can be asked for: more may make a book STALE (book_trust.c) */
+    bool dry;             /* of a self-test: its notes are not logged */
     FILE *decisions_copy; /* NULL: none */
     const struct gateway
         *gateway; /* to a live venue, borrowed for the engine's life; NULL: the paper broker */
@@ -153,19 +154,20 @@ struct answer { /* to a command */
     char text[160];
 };
 
-#define KILL_REPORT_MAX 16 /* orders told one by one */
+#define KILL_REPORT_MAX ORDERS_OPEN_MAX /* each is told */
 
 struct kill_report {
     bool active;
-    bool flattens; /* asked for with this kill, whatever kill.flatten says */
+    bool flattens;       /* asked for with this kill, whatever kill.flatten says */
+    bool under_way;      /* its first cancels leave right now */
+    bool waits_for_book; /* a position to be closed whose book is not LIVE: told once */
     uint32_t rounds, flatten_tries;
     int64_t again_ns, flatten_ns; /* next time cancels are asked for again, next try to close */
     int64_t start_ns, quiet_ns;   /* quiet 0: not yet */
-    uint64_t last_seq;            /* of the orders before it */
     uint32_t total, confirmed;
     uint32_t orders;
-    struct {
-        struct order order;
+    struct killed_order {
+        struct order order; /* as it was, then as it ended; until then kill_order_now() knows more */
         int64_t sent_ns, answered_ns; /* answered 0: not yet */
     } order[KILL_REPORT_MAX];
 };
@@ -262,6 +264,8 @@ struct pipeline {
     uint64_t fill_count;
     struct fill fill[PIPELINE_FILLS_MAX];
     uint64_t denial_count;
+    int64_t denial_second; /* event time in which denials_told were told one by one */
+    uint32_t denials_told, denials_untold;
     struct denial denial[PIPELINE_DENIALS_MAX];
     uint64_t closed_count;
     size_t equity_points;
@@ -305,6 +309,12 @@ void pipeline_end(struct pipeline *pipeline);
 
 struct market_state *pipeline_find(struct pipeline *pipeline, const char *symbol);
 struct account *pipeline_account(struct pipeline *pipeline, uint16_t instrument_id);
+
+/* NULL: there is none. */
+static inline struct market_state *market_at(const struct pipeline *pipeline, uint16_t instrument_id)
+{
+    return instrument_id < pipeline->markets ? pipeline->market[instrument_id] : NULL;
+}
 
 /* --- between the files of the engine ------------------------------------------------------------------ */
 
@@ -394,6 +404,9 @@ void kill_order(struct pipeline *pipeline, const struct command *command);
 void kill_clear(struct pipeline *pipeline, const struct command *command);
 void kill_hear(struct pipeline *pipeline, const struct order *order); /* of each answer */
 void kill_on_tick(struct pipeline *pipeline);
+/* kill.order[index] as it is at this moment: while it waits for its cancel, that of the order manager. */
+const struct order *kill_order_now(const struct pipeline *pipeline, uint32_t index);
+bool kill_flattens(const struct pipeline *pipeline); /* by kill.flatten or by who killed */
 
 /* operator.c and operator_close.c */
 void operator_answer(struct pipeline *pipeline, const struct command *command, enum note_level level,

@@ -1,6 +1,7 @@
 #include "app/plugins.h"
 
 #include "app/plugin_watch.h"
+#include "core/base/thread.h"
 #include "plugin/plugin.h"
 #include "plugin/plugin_guard.h"
 #include "plugin/plugin_house.h"
@@ -10,7 +11,6 @@
 
 #include <ev.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -329,7 +329,6 @@ static void *loading_thread(void *arg)
 
 enum err plugins_watch(struct plugins *plugins, void (*wake)(void *arg), void *arg)
 {
-    sigset_t all, before;
 
     plugins->engine_wake = wake;
     plugins->engine_arg = arg;
@@ -345,10 +344,7 @@ enum err plugins_watch(struct plugins *plugins, void (*wake)(void *arg), void *a
     ev_async_init(&plugins->wake, on_wake);
     plugins->wake.data = plugins;
     ev_async_start(plugins->loop, &plugins->wake);
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    plugins->has_thread = pthread_create(&plugins->thread, NULL, loading_thread, plugins) == 0;
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    plugins->has_thread = thread_start(&plugins->thread, NULL, loading_thread, plugins) == 0;
     return plugins->has_thread ? ERR_OK : ERR_MEMORY;
 }
 
@@ -418,14 +414,14 @@ static void keep_parameters(struct plugin *old, struct plugin *fresh)
     plugin_adopt(old);
 }
 
-static bool swap(struct plugins *plugins, struct loaded *loaded, struct pipeline *pipeline, char *line,
-                 size_t line_size)
+static enum plugins_taken swap(struct plugins *plugins, struct loaded *loaded, struct pipeline *pipeline,
+                               char *line, size_t line_size)
 {
     struct plugin *fresh = plugin_slots_take(&plugins->slots, loaded->owner), *old = loaded->running;
     enum err err;
 
     if (fresh == NULL)
-        return false;
+        return PLUGINS_NOTHING;
     for (size_t i = 0; i < pipeline->markets;
          i++) /* what the old one trades; no room: the first ones are its own */
         if (strategy_instance_trades(plugin_instance(old), pipeline->market[i]->instrument->id))
@@ -437,15 +433,17 @@ static bool swap(struct plugins *plugins, struct loaded *loaded, struct pipeline
         strategies_swap(pipeline, loaded->owner, plugin_instance(fresh), line);
     }
     plugin_slots_give_back(&plugins->slots, err == ERR_OK ? old : fresh);
-    return true;
+    return err == ERR_OK ? PLUGINS_SWAPPED : PLUGINS_KEPT;
 }
 
-bool plugins_take(struct plugins *plugins, struct pipeline *pipeline, char *line, size_t line_size)
+enum plugins_taken plugins_take(struct plugins *plugins, struct pipeline *pipeline, char *line,
+                                size_t line_size)
 {
-    for (size_t i = 0; i < plugins->count; i++)
-        if (swap(plugins, &plugins->loaded[i], pipeline, line, line_size))
-            return true;
-    return false;
+    enum plugins_taken taken = PLUGINS_NOTHING;
+
+    for (size_t i = 0; i < plugins->count && taken == PLUGINS_NOTHING; i++)
+        taken = swap(plugins, &plugins->loaded[i], pipeline, line, line_size);
+    return taken;
 }
 
 void plugins_inspect(struct plugins *plugins, struct pipeline *pipeline, int64_t now_ns)

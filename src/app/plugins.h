@@ -18,6 +18,12 @@
 
 struct plugins;
 
+enum plugins_taken {
+    PLUGINS_NOTHING, /* nothing was offered */
+    PLUGINS_SWAPPED, /* the new version trades */
+    PLUGINS_KEPT     /* the hand-over failed: the old one goes on */
+};
+
 struct plugins_config {
     const struct config *config;
     const char *data_dir;   /* of the quarantine; "": none is kept */
@@ -44,8 +50,9 @@ void plugins_ask_reload(struct plugins *plugins, uint16_t owner);
 
 void plugins_thread_start(struct plugins *plugins); /* before the first callback; NULL is allowed */
 void plugins_thread_end(struct plugins *plugins);
-/* Each turn: takes what is offered; *line is what to tell people. False: nothing was. */
-bool plugins_take(struct plugins *plugins, struct pipeline *pipeline, char *line, size_t line_size);
+/* Each turn: takes what is offered; *line is what to tell people, unless nothing was. */
+enum plugins_taken plugins_take(struct plugins *plugins, struct pipeline *pipeline, char *line,
+                                size_t line_size);
 /* Now and then: has one of them changed what belongs to the process? Then all of them are disabled. */
 void plugins_inspect(struct plugins *plugins, struct pipeline *pipeline, int64_t now_ns);
 /* A line about a new version that could not be loaded; false: none. */

@@ -27,3 +27,10 @@ void roff_item(const char *bold, const char *italic, const char *text, FILE *out
     roff(text, out);
     fputc('\n', out);
 }
+
+void roff_terms(const char *heading, const struct roff_term *terms, size_t count, FILE *out)
+{
+    fprintf(out, ".SH %s\n", heading);
+    for (size_t i = 0; i < count; i++)
+        roff_item(terms[i].term, NULL, terms[i].meaning, out);
+}

@@ -9,4 +9,11 @@ void roff(const char *text, FILE *out);
 /* A tagged paragraph; italic may be NULL. */
 void roff_item(const char *bold, const char *italic, const char *text, FILE *out);
 
+struct roff_term {
+    const char *term, *meaning;
+};
+
+/* A section of them below its heading. */
+void roff_terms(const char *heading, const struct roff_term *terms, size_t count, FILE *out);
+
 #endif

@@ -81,21 +81,21 @@ static bool send_intent(struct pipeline *pipeline, struct market_state *market, 
 static void do_actions(struct pipeline *pipeline, struct market_state *market, uint16_t owner_id,
                        struct execution_actions *actions)
 {
-    bool refused = false;
+    uint64_t orders = 0, replaces = 0; /* denied */
 
     for (size_t i = 0; i < actions->cancels; i++)
         trading_cancel(pipeline, actions->cancel_seq[i]);
     for (size_t i = 0; i < actions->replaces; i++)
-        refused |= trading_replace(pipeline, actions->replace[i].seq, actions->replace[i].price_ticks,
-                                   actions->replace[i].qty_lots)
-                       .answer == RISK_ANSWER_DENIED;
+        replaces += trading_replace(pipeline, actions->replace[i].seq, actions->replace[i].price_ticks,
+                                    actions->replace[i].qty_lots)
+                        .answer == RISK_ANSWER_DENIED;
     for (size_t i = 0; i < actions->intents; i++) {
         actions->intent[i].owner = owner_id;
         actions->intent[i].instrument_id = market->instrument->id;
-        refused |= !send_intent(pipeline, market, &actions->intent[i]);
+        orders += !send_intent(pipeline, market, &actions->intent[i]);
     }
-    if (refused)
-        execution_on_refused(pipeline->execution, owner_id, market->instrument->id, pipeline->now_ns);
+    execution_on_denied(pipeline->execution, owner_id, market->instrument->id, orders, replaces,
+                        pipeline->now_ns);
 }
 
 /* The execution engine's turn for one owner and instrument. */
@@ -119,11 +119,6 @@ static void execute(struct pipeline *pipeline, struct market_state *market, uint
     view.order_count = placed;
     execution_run(pipeline->execution, owner_id, &view, &actions);
     do_actions(pipeline, market, owner_id, &actions);
-}
-
-static struct market_state *market_at(struct pipeline *pipeline, uint16_t instrument_id)
-{
-    return instrument_id < pipeline->markets ? pipeline->market[instrument_id] : NULL;
 }
 
 static void take_goals(struct pipeline *pipeline, uint16_t owner_id, struct strategy_result *result)

@@ -234,6 +234,22 @@ bool summary_print_json(const struct engine *engine, const struct cli *cli, FILE
     return failed == 0 && fputc('\n', out) != EOF && fflush(out) == 0;
 }
 
+/* What the execution of each strategy cost there. */
+static void print_costs(const struct pipeline *pipeline, uint16_t instrument_id, FILE *out)
+{
+    char text[160];
+
+    for (uint16_t id = OWNER_MANUAL + 1; id < pipeline->owners; id++) {
+        const struct execution_cost *cost = execution_cost(pipeline->execution, id, instrument_id);
+
+        if (cost->orders == 0)
+            continue;
+        execution_cost_text(cost, text, sizeof(text));
+        fprintf(out, "  %-9s %" PRIu64 " orders, %" PRIu64 " fills: %s\n", pipeline->owner[id].name,
+                cost->orders, cost->fills, text);
+    }
+}
+
 static void print_instrument(const struct pipeline *pipeline, const struct market_state *market, FILE *out)
 {
     const struct instrument *instrument = market->instrument;
@@ -245,7 +261,6 @@ static void print_instrument(const struct pipeline *pipeline, const struct marke
     char qty[DECIMAL_TEXT_SIZE], volume[DECIMAL_TEXT_SIZE], net_text[DECIMAL_TEXT_SIZE],
         fees[DECIMAL_TEXT_SIZE];
 
-    (void)pipeline;
     decimal_format_trim(instrument_qty_e8(instrument, total->lots), DECIMAL_E8_DIGITS, qty);
     volume_text(instrument, totals->base_lots, volume);
     decimal_format_fixed(net, DECIMAL_E8_DIGITS, 2, true, net_text);
@@ -262,6 +277,7 @@ static void print_instrument(const struct pipeline *pipeline, const struct marke
     fprintf(out, "  trades    %" PRIu64 ", %" PRIu64 " off market, volume %s\n", totals->count,
             totals->off_market, volume);
     fprintf(out, "  position  %s, net %s after fees %s\n", qty, net_text, fees);
+    print_costs(pipeline, instrument->id, out);
 }
 
 bool summary_print_text(const struct engine *engine, FILE *out)

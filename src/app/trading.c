@@ -10,12 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define LEAVE_STEPS_MAX 1024 /* messages waited for at an end */
-
-static struct market_state *market_at(struct pipeline *pipeline, uint16_t instrument_id)
-{
-    return instrument_id < pipeline->markets ? pipeline->market[instrument_id] : NULL;
-}
+#define LEAVE_STEPS_MAX  1024 /* messages waited for at an end */
+#define DENIALS_TOLD_MAX 500  /* in a second, one by one */
+#define NS_PER_S         INT64_C(1000000000)
 
 /* --- judging and sending ------------------------------------------------------------------------------------ */
 
@@ -123,6 +120,15 @@ static bool is_killed(const struct pipeline *pipeline)
            (signalled != NULL && atomic_load_explicit(signalled, memory_order_relaxed));
 }
 
+/* The limits of a single order have no use of their own but this: the largest one of the day. */
+static void keep_largest(struct pipeline *pipeline, const struct order_intent *intent)
+{
+    const struct market_state *market = pipeline->market[intent->instrument_id];
+    struct market_ref ref = market_state_ref(market, pipeline->now_ns);
+
+    risk_worst_order(&pipeline->worst, market->instrument, &ref, intent);
+}
+
 /*
  * The one function that hands an order to a gateway. The kill flag is read here once more, right before the
  * send; only an operator's flatten passes it.
@@ -137,6 +143,7 @@ static bool send_order(struct pipeline *pipeline, const struct order *order)
         mismatch(pipeline, order);
         return false;
     }
+    keep_largest(pipeline, &order->intent);
     pipeline->counts.sent++;
     gateway_submit(&pipeline->gateway, order, pipeline->now_ns, pipeline->answers);
     return true;
@@ -152,6 +159,18 @@ static void refuse_killed(struct pipeline *pipeline, const struct order *order)
                                                        .reason = order_error_word(ORDER_ERROR_KILLED)};
 }
 
+/* What cannot be approved does not get as far as send_order(), which would tell the same once more. */
+static void let_out(struct pipeline *pipeline, const struct order *order)
+{
+    bool granted = risk_approval_grant(&pipeline->approvals, order);
+
+    if (!granted)
+        mismatch(pipeline, order);
+    if (!granted || !send_order(pipeline, order))
+        refuse_killed(pipeline, order);
+    answers_take(pipeline);
+}
+
 static void keep_denial(struct pipeline *pipeline, const struct order_intent *intent, enum risk_code code,
                         const char *text)
 {
@@ -160,6 +179,34 @@ static void keep_denial(struct pipeline *pipeline, const struct order_intent *in
 
     *slot = (struct denial){.ts_ns = pipeline->now_ns, .code = code, .intent = *intent};
     snprintf(slot->text, sizeof(slot->text), "%.95s", numbers == NULL ? "" : numbers + 1);
+}
+
+/* Those of the last second that were not told one by one. */
+static void tell_denials(struct pipeline *pipeline)
+{
+    int64_t second = pipeline->now_ns / NS_PER_S;
+
+    if (second == pipeline->denial_second)
+        return;
+    if (pipeline->denials_untold > 0) {
+        journal_audit(pipeline, NULL, "order.denied", "-", "%u more within a second",
+                      pipeline->denials_untold);
+        journal_note(pipeline, NOTE_WARNING, "DENIED %u more within a second", pipeline->denials_untold);
+    }
+    pipeline->denial_second = second;
+    pipeline->denials_told = pipeline->denials_untold = 0;
+}
+
+/* A client that asks again and again would fill the store's queue, and a full one halts trading. */
+static bool is_told_alone(struct pipeline *pipeline)
+{
+    tell_denials(pipeline);
+    if (pipeline->denials_told == DENIALS_TOLD_MAX) {
+        pipeline->denials_untold++;
+        return false;
+    }
+    pipeline->denials_told++;
+    return true;
 }
 
 static void deny(struct pipeline *pipeline, struct market_state *market, const struct order_intent *intent,
@@ -175,8 +222,10 @@ static void deny(struct pipeline *pipeline, struct market_state *market, const s
     risk_state_count_denial(&pipeline->risk, verdict->code, pipeline->now_ns);
     journal_decision(pipeline, "denied", market, intent, intent->price_ticks, intent->qty_lots,
                      risk_code_word(verdict->code));
-    journal_audit(pipeline, market, "order.denied", owner->name, "%s %s", side_word(intent->side), text);
-    journal_note(pipeline, NOTE_WARNING, "DENIED %s %s: %s", owner->name, side_word(intent->side), text);
+    if (is_told_alone(pipeline)) {
+        journal_audit(pipeline, market, "order.denied", owner->name, "%s %s", side_word(intent->side), text);
+        journal_note(pipeline, NOTE_WARNING, "DENIED %s %s: %s", owner->name, side_word(intent->side), text);
+    }
     if (owner->strategy != NULL)
         strategies_hear_order(pipeline, &denied, risk_code_word(verdict->code));
     else
@@ -251,11 +300,7 @@ struct risk_verdict trading_intent(struct pipeline *pipeline, struct market_stat
     groups_see(pipeline, &sent);
     journal_order(pipeline, &sent); /* told to the store before it leaves */
     risk_monitor_sent(&pipeline->monitor, intent.owner, !adds_nothing, pipeline->now_ns);
-    if (!risk_approval_grant(&pipeline->approvals, &sent))
-        mismatch(pipeline, &sent);
-    if (!send_order(pipeline, &sent))
-        refuse_killed(pipeline, &sent);
-    answers_take(pipeline);
+    let_out(pipeline, &sent);
     return verdict;
 }
 
@@ -275,7 +320,7 @@ struct risk_verdict trading_replace(struct pipeline *pipeline, uint64_t order_se
     market = market_at(pipeline, order->intent.instrument_id);
     intent = order->intent;
     intent.qty_lots = qty_lots - order->filled_lots;
-    *(order_type_is_market(intent.type) ? &intent.stop_ticks : &intent.price_ticks) = price_ticks;
+    order_intent_move(&intent, price_ticks);
     pipeline->counts.intents++;
     journal_decision(pipeline, "replace", market, &intent, price_ticks, qty_lots, "-");
     verdict = trading_judge_move(pipeline, market, &intent, order_seq);
@@ -285,8 +330,9 @@ struct risk_verdict trading_replace(struct pipeline *pipeline, uint64_t order_se
     }
     if (is_killed(pipeline)) /* the signal came since: where it is, the order waits for its cancel */
         return (struct risk_verdict){.answer = RISK_ANSWER_DENIED, .code = RISK_KILL, .name = "cancels only"};
-    order_manager_replace_sent(pipeline->orders, order_seq, price_ticks,
-                               order->filled_lots + verdict.qty_lots, pipeline->now_ns);
+    if (order_manager_replace_sent(pipeline->orders, order_seq, price_ticks,
+                                   order->filled_lots + verdict.qty_lots, pipeline->now_ns) != ERR_OK)
+        return (struct risk_verdict){.answer = RISK_ANSWER_DENIED, .code = RISK_FILTER};
     sent = *order;
     risk_state_count_message(&pipeline->risk, pipeline->now_ns);
     risk_monitor_sent(&pipeline->monitor, intent.owner, false, pipeline->now_ns);
@@ -297,6 +343,7 @@ struct risk_verdict trading_replace(struct pipeline *pipeline, uint64_t order_se
         mismatch(pipeline, &sent);
         return verdict;
     }
+    keep_largest(pipeline, &intent);
     pipeline->gateway.ops->replace(pipeline->gateway.self, &sent, pipeline->now_ns, pipeline->answers);
     answers_take(pipeline);
     return verdict;
@@ -309,7 +356,10 @@ static void cancel(struct pipeline *pipeline, uint64_t order_seq, bool again)
     struct order *order = order_manager_find(pipeline->orders, order_seq);
     struct order sent;
 
-    if (order == NULL || (order->state == ORDER_STATE_PENDING_CANCEL && !again) ||
+    if (order == NULL || (order->state == ORDER_STATE_PENDING_CANCEL && !again))
+        return;
+    /* A cancel that is repeated makes nothing known: UNKNOWN stays, and is asked for. */
+    if (!(again && order->state == ORDER_STATE_UNKNOWN) &&
         order_manager_cancel_sent(pipeline->orders, order_seq, pipeline->now_ns) != ERR_OK)
         return;
     risk_state_count_message(&pipeline->risk, pipeline->now_ns);
@@ -337,6 +387,7 @@ void trading_on_tick(struct pipeline *pipeline)
     uint64_t seqs[ORDERS_OPEN_MAX];
     size_t count = order_manager_expired(pipeline->orders, pipeline->now_ns, due, ORDERS_OPEN_MAX);
 
+    tell_denials(pipeline);
     for (size_t i = 0; i < count; i++)
         seqs[i] = due[i]->seq;
     for (size_t i = 0; i < count; i++)

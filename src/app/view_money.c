@@ -204,7 +204,7 @@ static void fill_place(const struct market_state *market, const struct order_int
     int64_t touch = market->mark_ticks[mine];
     __int128 tick_lots = 0;
 
-    if (intent->type == ORDER_STOP)
+    if (order_type_is_triggered(intent->type)) /* unseen until it goes off */
         return;
     out->takes_lots = order_book_walk(market->book, other, intent->qty_lots, price, &worst, &tick_lots);
     if (intent->type == ORDER_MARKET)
@@ -217,12 +217,6 @@ static void fill_place(const struct market_state *market, const struct order_int
         out->away_bp_x10 = decimal_mul_div((touch - price) * side_sign(mine), 100000, touch);
 }
 
-/* A stop has no price before it goes off, at most a bound: it is valued where that happens. */
-static int64_t judged_price(const struct order_intent *intent)
-{
-    return intent->type == ORDER_STOP ? intent->stop_ticks : intent->price_ticks;
-}
-
 static void fill_after(const struct pipeline *pipeline, const struct market_state *market,
                        const struct order_intent *intent, struct view_next *out)
 {
@@ -231,7 +225,7 @@ static void fill_after(const struct pipeline *pipeline, const struct market_stat
     bool maker = out->takes_lots == 0 && intent->type == ORDER_LIMIT;
     struct fill fill = {.instrument_id = intent->instrument_id,
                         .side = intent->side,
-                        .price_ticks = judged_price(intent),
+                        .price_ticks = order_intent_ticks(intent),
                         .qty_lots = intent->qty_lots,
                         .value_e8 = out->value_e8};
 
@@ -253,7 +247,7 @@ void view_fill_next(struct pipeline *pipeline, struct view_next *out)
     struct risk_verdict verdict;
 
     if (!pipeline->preview_set || intent->instrument_id >= pipeline->markets || intent->qty_lots <= 0 ||
-        judged_price(intent) <= 0)
+        order_intent_ticks(intent) <= 0)
         return;
     market = pipeline->market[intent->instrument_id];
     verdict = trading_judge(pipeline, market, intent);
@@ -262,7 +256,7 @@ void view_fill_next(struct pipeline *pipeline, struct view_next *out)
     out->passes = verdict.answer != RISK_ANSWER_DENIED;
     out->refused_state = !out->passes && refused_state(&verdict);
     risk_verdict_text(&verdict, market->instrument, out->verdict, sizeof(out->verdict));
-    out->value_e8 = instrument_value_e8(market->instrument, judged_price(intent), intent->qty_lots);
+    out->value_e8 = instrument_value_e8(market->instrument, order_intent_ticks(intent), intent->qty_lots);
     fill_place(market, intent, out);
     fill_after(pipeline, market, intent, out);
     at = trading_exposure(pipeline, market, OWNER_MANUAL, 0);

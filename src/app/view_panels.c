@@ -102,16 +102,18 @@ static void fill_kill(const struct pipeline *pipeline, struct view_status *out)
     out->kill_total = kill->total;
     out->kill_confirmed = kill->confirmed;
     out->kill_orders = kill->orders;
+    out->kill_flattens = kill_flattens(pipeline);
     for (uint32_t i = 0; i < kill->orders; i++) {
-        const struct order *order = &kill->order[i].order;
+        const struct order *order = kill_order_now(pipeline, i);
         struct view_kill_order *row = &out->kill_order[i];
 
         row->seq = order->seq;
         row->owner = order->intent.owner;
+        row->instrument = order->intent.instrument_id;
         row->side = order->intent.side;
         row->left_lots = order_left_lots(order);
         row->qty_lots = order->intent.qty_lots;
-        row->price_ticks = order->intent.price_ticks;
+        row->price_ticks = order_shown_ticks(order);
         row->sent_ns = kill->order[i].sent_ns;
         row->answered_ns = kill->order[i].answered_ns == 0 ? VIEW_NONE : kill->order[i].answered_ns;
         row->state = order->state;
@@ -240,14 +242,14 @@ static void add_order(const struct pipeline *pipeline, const struct order *order
     const struct market_state *market = pipeline->market[order->intent.instrument_id];
     struct view_order *row = &out->order[out->orders++];
     int64_t touch = market->mark_ticks[order->intent.side];
-    int64_t at =
-        order_type_is_triggered(order->intent.type) ? order->intent.stop_ticks : order->intent.price_ticks;
 
     row->order = *order;
+    row->order.intent.stop_ticks = paper_broker_stop_ticks(pipeline->broker, order);
     row->instrument_id = order->intent.instrument_id;
     row->away_bp_x10 = VIEW_NONE;
     if (!order_is_open(order)) {
-        if (order->intent.type == ORDER_MARKET && order->filled_lots > 0) /* what it got, not its bound */
+        if (order_type_is_market(order->intent.type) &&
+            order->filled_lots > 0) /* what it got, not its bound */
             row->order.intent.price_ticks =
                 decimal_mul_div(order->filled_value_e8, DECIMAL_E8,
                                 instrument_qty_e8(market->instrument, order->filled_lots)) /
@@ -255,7 +257,8 @@ static void add_order(const struct pipeline *pipeline, const struct order *order
         return;
     }
     if (touch > 0)
-        row->away_bp_x10 = scaled((double)llabs(touch - at) / (double)touch, 100000);
+        row->away_bp_x10 =
+            scaled((double)llabs(touch - order_shown_ticks(&row->order)) / (double)touch, 100000);
     if (!paper_broker_queue(pipeline->broker, order->seq, &row->order.queue_expected_lots,
                             &row->order.queue_worst_lots))
         row->order.queue_expected_lots = row->order.queue_worst_lots = -1;

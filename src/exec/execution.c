@@ -207,6 +207,19 @@ void execution_on_refused(struct execution *execution, uint16_t owner, uint16_t 
         place->refusals++;
 }
 
+void execution_on_denied(struct execution *execution, uint16_t owner, uint16_t instrument_id, uint64_t orders,
+                         uint64_t replaces, int64_t now_ns)
+{
+    struct execution_place *place = place_of(execution, owner, instrument_id);
+
+    if (place == NULL || orders + replaces == 0)
+        return;
+    assert(place->cost.orders >= orders && place->cost.replaces >= replaces);
+    place->cost.orders -= orders;
+    place->cost.replaces -= replaces;
+    execution_on_refused(execution, owner, instrument_id, now_ns);
+}
+
 /* --- each event ---------------------------------------------------------------------------------------------- */
 
 /* What our orders show at a price of a book that shows them. */

@@ -94,6 +94,9 @@ void execution_on_trade(struct execution *execution, uint16_t instrument_id, int
 void execution_on_fill(struct execution *execution, const struct order *order, const struct fill *fill);
 /* Placed by this engine (the parent says so): what belongs into a view. */
 bool execution_placed(const struct order_intent *intent);
+/* Of the actions of its last call so many never left: they cost nothing, and it waits before it tries again. */
+void execution_on_denied(struct execution *execution, uint16_t owner, uint16_t instrument_id, uint64_t orders,
+                         uint64_t replaces, int64_t now_ns);
 /* Denied by the gate or rejected by the venue: it waits before it tries again. */
 void execution_on_refused(struct execution *execution, uint16_t owner, uint16_t instrument_id,
                           int64_t now_ns);

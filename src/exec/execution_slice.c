@@ -17,18 +17,10 @@
  */
 #include "exec/execution_parts.h"
 
+#include "core/base/smaller.h"
+
 #define SLICE_NS   INT64_C(5000000000)
 #define SLICES_MAX 64
-
-static int64_t smaller(int64_t a, int64_t b)
-{
-    return a < b ? a : b;
-}
-
-static int64_t larger(int64_t a, int64_t b)
-{
-    return a > b ? a : b;
-}
 
 void slice_begin(struct slice_plan *plan, const struct goal *goal, enum side side, int64_t total_lots,
                  int64_t least_lots, int64_t now_ns)

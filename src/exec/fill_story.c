@@ -147,8 +147,39 @@ static void tell_fate(const struct fill_story *story, const struct story_scale *
                  story->filled_lots > 0 ? filled.text : "nothing", story->why_ended);
     if (story->arrived_ns > story->sent_ns && story->sent_ns > 0)
         add_line(page, "arrived %s after it was sent", span(story->arrived_ns - story->sent_ns).text);
-    if (story->stop_ticks > 0 && story->ended_ns == 0 && story->samples == 0)
-        add_line(page, "waits for a trade at %s", price(scale, story->stop_ticks).text);
+}
+
+/* What sets a stop off, and what came of it. */
+static void tell_stop(const struct fill_story *story, const struct story_scale *scale, struct page *page)
+{
+    struct number stop = price(scale, story->stop_ticks);
+    const char *beyond = story->rises ? "higher" : "lower",
+               *stands = story->trails ? "had followed to" : "was";
+
+    if (!story->waits)
+        return;
+    if (story->set_off_ns != 0)
+        add_line(page, "set off %s after it arrived by a trade at %s: its stop %s %s",
+                 span(story->set_off_ns - story->arrived_ns).text, price(scale, story->set_off_ticks).text,
+                 stands, stop.text);
+    else if (story->stop_ticks == 0)
+        add_line(page, "%s a trade to follow", story->ended_ns == 0 ? "waits for" : "there never was");
+    else if (story->nearest_ticks == 0)
+        add_line(page, "%s a trade at %s or %s",
+                 story->ended_ns == 0 ? "waits for" : "never set off: it waited for", stop.text, beyond);
+    else
+        add_line(page, "%s a trade at %s or %s; the nearest was at %s",
+                 story->ended_ns == 0 ? "waits for" : "never set off: it waited for", stop.text, beyond,
+                 price(scale, story->nearest_ticks).text);
+}
+
+/* Where the market stood when it ended: what it would have had to meet. */
+static void tell_market(const struct fill_story *story, const struct story_scale *scale, struct page *page)
+{
+    if (story->why_ended == NULL || story->end_ticks[SIDE_BID] == 0 || story->end_ticks[SIDE_ASK] == 0)
+        return;
+    add_line(page, "the market stood at %s / %s then", price(scale, story->end_ticks[SIDE_BID]).text,
+             price(scale, story->end_ticks[SIDE_ASK]).text);
 }
 
 static void tell_queue(const struct fill_story *story, const struct story_scale *scale, struct page *page)
@@ -245,6 +276,8 @@ size_t fill_story_lines(const struct fill_story *story, const struct story_scale
     struct page page = {line, 0, max};
 
     tell_fate(story, scale, &page);
+    tell_market(story, scale, &page);
+    tell_stop(story, scale, &page);
     tell_queue(story, scale, &page);
     if (story->fills_cut)
         add_line(&page, "more fills than are kept: the last %u", (unsigned)story->fills);
@@ -321,6 +354,10 @@ size_t fill_story_json(const struct fill_story *story, const struct story_scale 
     put(&json, ",\"ahead_at_arrival\":\"%s\",\"traded_at\":\"%s\",\"traded_through\":\"%s\"",
         lots(scale, story->ahead_at_arrival_lots).text, lots(scale, story->traded_at_lots).text,
         lots(scale, story->traded_through_lots).text);
+    put(&json, ",\"nearest\":\"%s\",\"set_off_ns\":%" PRId64 ",\"set_off\":\"%s\",\"end_bid\":\"%s\"",
+        price(scale, story->nearest_ticks).text, story->set_off_ns, price(scale, story->set_off_ticks).text,
+        price(scale, story->end_ticks[SIDE_BID]).text);
+    put(&json, ",\"end_ask\":\"%s\"", price(scale, story->end_ticks[SIDE_ASK]).text);
     put(&json, ",\"cancelled_ahead\":\"%s\",\"why_ended\":", lots(scale, story->cancelled_ahead_lots).text);
     if (story->why_ended == NULL)
         put(&json, "null");

@@ -61,12 +61,16 @@ struct fill_story {
     enum queue_model model;                /* the one that decided */
     int64_t sent_ns, arrived_ns, ended_ns; /* 0: not yet */
     int64_t price_ticks, qty_lots, filled_lots;
-    int64_t stop_ticks; /* a stop; 0: none */
+    bool waits, trails, rises; /* a stop; one that follows; set off by a trade at it or higher, else lower */
+    int64_t stop_ticks;        /* where it stands, or stood when it was set off; 0: nowhere yet */
+    int64_t nearest_ticks;     /* the trade that came nearest to it while it waited; 0: none */
+    int64_t set_off_ns, set_off_ticks; /* 0: not yet; the trade that did it */
     int64_t ahead_at_arrival_lots;
     int64_t traded_at_lots, traded_through_lots, cancelled_ahead_lots; /* cancelled: by the deciding model */
     int64_t would_fill_ns[QUEUE_MODELS]; /* first lot filled by that model; 0: not yet */
     int64_t would_done_ns[QUEUE_MODELS]; /* last lot */
     const char *why_ended;               /* static; NULL: open or filled */
+    int64_t end_ticks[SIDE_COUNT];       /* best prices when it ended unfilled; 0: none, or no LIVE book */
     uint16_t samples, fills;
     uint16_t sample_stride; /* each how many-th move of the queue is kept */
     uint32_t moves;         /* of the queue, kept or not */

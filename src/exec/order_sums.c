@@ -1,6 +1,7 @@
 #include "exec/order_sums.h"
 
 #include "core/base/decimal.h"
+#include "core/base/smaller.h"
 
 #include <assert.h>
 #include <string.h>
@@ -8,11 +9,6 @@
 void order_sums_init(struct order_sums *sums)
 {
     memset(sums, 0, sizeof *sums);
-}
-
-static int64_t larger(int64_t a, int64_t b)
-{
-    return a > b ? a : b;
 }
 
 int64_t order_sums_worth_ticks(const struct order *order)

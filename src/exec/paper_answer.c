@@ -164,6 +164,15 @@ void paper_tell_fill(struct paper_call *call, struct paper_order *order, int64_t
     remember_end(broker, ORDER_EVENT_FILL, order->seq, (struct paper_why){0});
 }
 
+static void keep_market(const struct paper_call *call, struct fill_story *story)
+{
+    struct level best;
+
+    for (int side = 0; side < SIDE_COUNT && call->market->state == BOOK_LIVE; side++)
+        if (order_book_best(call->market->book, (enum side)side, &best))
+            story->end_ticks[side] = best.price_ticks;
+}
+
 void paper_tell_end(struct paper_call *call, struct paper_order *order, enum order_event_kind kind,
                     struct paper_why why)
 {
@@ -173,8 +182,10 @@ void paper_tell_end(struct paper_call *call, struct paper_order *order, enum ord
 
     paper_account_unlock(&broker->account, call->market->instrument, &order->intent, &order->locked_e8);
     paper_pair_close(call, order, pool_e8);
-    if (story != NULL && story->ended_ns == 0)
+    if (story != NULL && story->ended_ns == 0) {
+        keep_market(call, story);
         paper_story_end(story, call->now_ns, why.text);
+    }
     order->ended = call->ended = true;
     remember_end(broker, kind, order->seq, why);
     paper_tell_kind(call, kind, order->seq, why);

@@ -354,26 +354,37 @@ void paper_broker_rescale(struct paper_broker *broker, uint16_t instrument_id, s
 
 /* --- what is known, money ---------------------------------------------------------------------------- */
 
+static const struct paper_order *find_open(const struct paper_broker *broker, uint64_t order_seq)
+{
+    for (size_t i = 0; i < broker->count; i++)
+        if (broker->order[i].seq == order_seq)
+            return &broker->order[i];
+    return NULL;
+}
+
+int64_t paper_broker_stop_ticks(const struct paper_broker *broker, const struct order *order)
+{
+    const struct paper_order *open = find_open(broker, order->seq);
+
+    return open != NULL && open->intent.type == ORDER_TRAILING_STOP ? open->intent.stop_ticks
+                                                                    : order->intent.stop_ticks;
+}
+
 bool paper_broker_queue(const struct paper_broker *broker, uint64_t order_seq, int64_t *expected_lots,
                         int64_t *worst_lots)
 {
+    const struct paper_order *order = find_open(broker, order_seq);
     enum queue_model model =
         broker->params.model == QUEUE_RISK_AVERSE ? QUEUE_PROPORTIONAL : broker->params.model;
 
-    for (size_t i = 0; i < broker->count; i++) {
-        const struct paper_order *order = &broker->order[i];
-
-        if (order->seq != order_seq)
-            continue;
-        if (!paper_order_rests(order) || broker->market[order->intent.instrument_id].state != BOOK_LIVE)
-            return false;
-        *expected_lots = paper_queue_ahead(&order->queue, model);
-        *worst_lots = paper_queue_ahead(&order->queue, QUEUE_RISK_AVERSE);
-        if (*expected_lots > *worst_lots) /* the next part of an iceberg has joined in one model only */
-            *worst_lots = *expected_lots;
-        return true;
-    }
-    return false;
+    if (order == NULL || !paper_order_rests(order) ||
+        broker->market[order->intent.instrument_id].state != BOOK_LIVE)
+        return false;
+    *expected_lots = paper_queue_ahead(&order->queue, model);
+    *worst_lots = paper_queue_ahead(&order->queue, QUEUE_RISK_AVERSE);
+    if (*expected_lots > *worst_lots) /* the next part of an iceberg has joined in one model only */
+        *worst_lots = *expected_lots;
+    return true;
 }
 
 const struct fill_story *paper_broker_story(const struct paper_broker *broker, uint64_t order_seq)

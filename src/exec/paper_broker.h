@@ -97,6 +97,8 @@ void paper_broker_latency_sample(struct paper_broker *broker, enum paper_leg leg
  * risk-averse), and at worst. False if it does not rest or its book is not LIVE. */
 bool paper_broker_queue(const struct paper_broker *broker, uint64_t order_seq, int64_t *expected_lots,
                         int64_t *worst_lots);
+/* Its trigger as it stands now: a trailing stop's follows the trades, and no answer tells of it. */
+int64_t paper_broker_stop_ticks(const struct paper_broker *broker, const struct order *order);
 /* Of an open order or one of the newest finished ones; NULL when it is not kept. Borrowed until the next call. */
 const struct fill_story *paper_broker_story(const struct paper_broker *broker, uint64_t order_seq);
 /* Finished ones, newest first. */

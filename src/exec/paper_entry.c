@@ -165,6 +165,8 @@ static void submit(struct paper_call *call, const struct order *sent)
         paper_place(call, kept);
     else if (kept->intent.type == ORDER_TRAILING_STOP && call->market->last_ticks > 0)
         paper_order_trail(kept, call->market->last_ticks);
+    if (paper_order_waits(kept) && paper_story_of(call, kept) != NULL)
+        paper_story_of(call, kept)->stop_ticks = kept->intent.stop_ticks;
 }
 
 /* --- cancel, replace, query -------------------------------------------------------------------------- */
@@ -228,13 +230,16 @@ static void tell_replaced(struct paper_call *call, struct paper_order *order)
     struct fill_story *story = paper_story_of(call, order);
     struct order_event event = {.kind = ORDER_EVENT_REPLACED,
                                 .order_seq = order->seq,
-                                .price_ticks = *paper_order_moved_price(order),
+                                .price_ticks = order_terms_ticks(&order->intent),
                                 .qty_lots = order->intent.qty_lots};
 
     paper_tell(call, &event);
     if (story == NULL)
         return;
     story->price_ticks = order->intent.price_ticks;
+    if (story->stop_ticks != order->intent.stop_ticks)
+        story->nearest_ticks = 0; /* it was another stop that the trades came near to */
+    story->stop_ticks = order->intent.stop_ticks;
     story->qty_lots = story->filled_lots + order->left_lots;
 }
 
@@ -249,10 +254,10 @@ static void replace(struct paper_call *call, const struct order *sent)
         return;
     }
     then = *order;
-    *paper_order_moved_price(&then) = sent->replace_price_ticks;
+    order_intent_move(&then.intent, sent->replace_price_ticks);
     then.left_lots = sent->replace_qty_lots - (order->intent.qty_lots - order->left_lots);
     then.intent.qty_lots = sent->replace_qty_lots;
-    why = sent->replace_price_ticks <= 0 ? TERMS : replace_refusal(call, order, &then);
+    why = replace_refusal(call, order, &then);
     if (why.error == ORDER_ERROR_NONE && !move_funds(call, order, &then))
         why = NO_FUNDS;
     if (why.error != ORDER_ERROR_NONE) {

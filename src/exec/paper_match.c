@@ -252,15 +252,20 @@ static void set_off_stops(struct paper_call *call, const struct trade *trade)
         struct paper_order *order = &broker->order[i];
         struct order_event event = {
             .kind = ORDER_EVENT_TRIGGERED, .order_seq = order->seq, .price_ticks = trade->price_ticks};
+        struct fill_story *story = paper_story_of(call, order);
+        bool set_off;
 
         if (!paper_is_here(call, order) || !paper_order_waits(order))
             continue;
         paper_order_trail(order, trade->price_ticks);
-        if (!paper_order_set_off(order, trade->price_ticks))
+        set_off = paper_order_set_off(order, trade->price_ticks);
+        if (story != NULL)
+            paper_story_stop(story, order->intent.stop_ticks, trade->price_ticks, set_off, call->now_ns);
+        if (!set_off)
             continue;
         order->triggered = call->market->set_off = true;
-        if (paper_story_of(call, order) != NULL)
-            paper_story_sample(paper_story_of(call, order), &order->queue, STORY_TRIGGERED, call->now_ns);
+        if (story != NULL)
+            paper_story_sample(story, &order->queue, STORY_TRIGGERED, call->now_ns);
         paper_tell(call, &event);
     }
 }

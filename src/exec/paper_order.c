@@ -39,15 +39,18 @@ static bool buys_when_low(enum order_type type)
     return type == ORDER_TAKE_PROFIT || type == ORDER_TAKE_PROFIT_LIMIT;
 }
 
+bool paper_order_rises(const struct paper_order *order)
+{
+    return (order->intent.side == SIDE_BID) != buys_when_low(order->intent.type);
+}
+
 bool paper_order_set_off(const struct paper_order *order, int64_t trade_ticks)
 {
-    const struct order_intent *intent = &order->intent;
+    int64_t stop_ticks = order->intent.stop_ticks;
 
-    if (intent->stop_ticks <= 0)
+    if (stop_ticks <= 0)
         return false; /* a trailing stop before its first trade */
-    if ((intent->side == SIDE_BID) != buys_when_low(intent->type))
-        return trade_ticks >= intent->stop_ticks;
-    return trade_ticks <= intent->stop_ticks;
+    return paper_order_rises(order) ? trade_ticks >= stop_ticks : trade_ticks <= stop_ticks;
 }
 
 void paper_order_trail(struct paper_order *order, int64_t trade_ticks)
@@ -62,14 +65,6 @@ void paper_order_trail(struct paper_order *order, int64_t trade_ticks)
     if (intent->stop_ticks <= 0 ||
         (intent->side == SIDE_BID ? follow < intent->stop_ticks : follow > intent->stop_ticks))
         intent->stop_ticks = follow;
-}
-
-int64_t *paper_order_moved_price(struct paper_order *order)
-{
-    enum order_type type = order->intent.type;
-
-    return type == ORDER_STOP || type == ORDER_TAKE_PROFIT ? &order->intent.stop_ticks
-                                                           : &order->intent.price_ticks;
 }
 
 static void scale(int64_t *value, int64_t factor)

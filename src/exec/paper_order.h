@@ -36,12 +36,12 @@ bool paper_order_waits(const struct paper_order *order);
 bool paper_order_rests(const struct paper_order *order);
 /* MARKET now, or LIMIT with IOC or FOK: what does not fill at once expires. */
 bool paper_order_must_end(const struct paper_order *order);
+/* A trade at its stop or higher sets it off; else one at it or lower. */
+bool paper_order_rises(const struct paper_order *order);
 /* The trade price sets off the stop. */
 bool paper_order_set_off(const struct paper_order *order, int64_t trade_ticks);
 /* A trailing stop follows the trade. */
 void paper_order_trail(struct paper_order *order, int64_t trade_ticks);
-/* The price that a replace moves: the stop of what becomes MARKET, else the limit (core/domain/order.c). */
-int64_t *paper_order_moved_price(struct paper_order *order);
 void paper_order_rescale(struct paper_order *order, struct step_change change);
 
 #endif

@@ -1,14 +1,10 @@
 #include "exec/paper_queue.h"
 
 #include "core/base/fmath.h"
+#include "core/base/smaller.h"
 
 #define ONE_Q32           ((__int128)1 << 32)
 #define POWER_X1000_USUAL 3000
-
-static int64_t smaller(int64_t a, int64_t b)
-{
-    return a < b ? a : b;
-}
 
 void paper_queue_join(struct paper_queue *queue, int64_t shown_lots, int64_t left_lots, int64_t display_lots)
 {

@@ -27,6 +27,9 @@ uint16_t paper_stories_begin(struct paper_stories *stories, const struct paper_o
         .arrived_ns = arrived_ns,
         .price_ticks = order->intent.price_ticks,
         .qty_lots = order->left_lots,
+        .waits = order_type_is_triggered(order->intent.type),
+        .trails = order->intent.type == ORDER_TRAILING_STOP,
+        .rises = paper_order_rises(order),
         .stop_ticks = order->intent.stop_ticks,
         .sample_stride = 1,
     };
@@ -117,6 +120,21 @@ void paper_story_would(struct fill_story *story, enum queue_model model, bool do
         story->would_done_ns[model] = ts_ns;
 }
 
+void paper_story_stop(struct fill_story *story, int64_t stop_ticks, int64_t trade_ticks, bool set_off,
+                      int64_t ts_ns)
+{
+    bool nearer = story->nearest_ticks == 0 ||
+                  (story->rises ? trade_ticks > story->nearest_ticks : trade_ticks < story->nearest_ticks);
+
+    story->stop_ticks = stop_ticks;
+    if (set_off) {
+        story->set_off_ns = ts_ns;
+        story->set_off_ticks = trade_ticks;
+    } else if (nearer && !story->trails) { /* the distance to a stop that moves is no story */
+        story->nearest_ticks = trade_ticks;
+    }
+}
+
 void paper_story_end(struct fill_story *story, int64_t ts_ns, const char *why)
 {
     story->ended_ns = ts_ns;
@@ -138,6 +156,10 @@ void paper_stories_rescale(struct paper_stories *stories, uint16_t instrument_id
             continue;
         scale(&story->price_ticks, change.price_factor);
         scale(&story->stop_ticks, change.price_factor);
+        scale(&story->nearest_ticks, change.price_factor);
+        scale(&story->set_off_ticks, change.price_factor);
+        scale(&story->end_ticks[SIDE_BID], change.price_factor);
+        scale(&story->end_ticks[SIDE_ASK], change.price_factor);
         scale(&story->qty_lots, change.qty_factor);
         scale(&story->filled_lots, change.qty_factor);
         scale(&story->ahead_at_arrival_lots, change.qty_factor);

@@ -32,6 +32,9 @@ void paper_story_sample(struct fill_story *story, const struct paper_queue *queu
 void paper_story_fill(struct fill_story *story, const struct story_fill *fill);
 /* The model has served something of the order; done: all of it. */
 void paper_story_would(struct fill_story *story, enum queue_model model, bool done, int64_t ts_ns);
+/* A trade came while it waited, with its stop there now: it set it off, or came so near. */
+void paper_story_stop(struct fill_story *story, int64_t stop_ticks, int64_t trade_ticks, bool set_off,
+                      int64_t ts_ns);
 void paper_story_end(struct fill_story *story, int64_t ts_ns, const char *why); /* why NULL: filled */
 
 #endif

@@ -1,5 +1,7 @@
 #include "feed/info_fetch.h"
 
+#include "core/base/thread.h"
+
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -105,7 +107,7 @@ enum err info_fetch_parse(struct info_fetch *fetch, const char *text, size_t siz
     fetch->size = size;
     fetch->info = (struct exchange_info){.symbol = NULL};
     atomic_store(&fetch->done, false);
-    fetch->running = pthread_create(&fetch->thread, NULL, parse, fetch) == 0;
+    fetch->running = thread_start(&fetch->thread, NULL, parse, fetch) == 0;
     if (fetch->running)
         return ERR_OK;
     free(fetch->text);

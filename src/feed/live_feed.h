@@ -111,7 +111,7 @@ struct live_status {
     int64_t weight_used, weight_limit; /* of the running minute; limit from exchangeInfo or the profile */
     int64_t banned_until_ns;           /* 429, 418, 403; 0: not */
     int64_t clock_offset_ms;           /* venue minus ours; INT64_MIN: not measured */
-    int64_t round_trip_ms;
+    int64_t round_trip_ns;             /* the one that offset was measured by; 0: not measured */
     uint32_t snapshots_waiting, snapshots_taken, snapshots_failed;
     uint64_t rotations, stale_links, audits, audit_failures;
     uint64_t duplicates;     /* messages of an overlap that had come already */

@@ -131,7 +131,7 @@ static void pick_offset(struct live_feed *feed)
         if (rest->sample[i].round_trip_ns < rest->sample[best].round_trip_ns)
             best = i;
     feed->status.clock_offset_ms = rest->sample[best].offset_ms;
-    feed->status.round_trip_ms = rest->sample[best].round_trip_ns / NS_PER_MS;
+    feed->status.round_trip_ns = rest->sample[best].round_trip_ns;
 }
 
 static enum rest_verdict take_time(struct live_feed *feed, const struct http_reply *reply,

@@ -1,8 +1,9 @@
 #include "feed/recorder.h"
 
+#include "core/base/thread.h"
+
 #include <inttypes.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -299,19 +300,13 @@ static void *run(void *arg)
 static enum err start_thread(struct recorder *recorder)
 {
     pthread_condattr_t attributes;
-    sigset_t all, before;
-    int failed;
 
     pthread_mutex_init(&recorder->mutex, NULL);
     pthread_condattr_init(&attributes);
     pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
     pthread_cond_init(&recorder->wake, &attributes);
     pthread_condattr_destroy(&attributes);
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    failed = pthread_create(&recorder->thread, NULL, run, recorder);
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-    return failed == 0 ? ERR_OK : ERR_MEMORY;
+    return thread_start(&recorder->thread, NULL, run, recorder) == 0 ? ERR_OK : ERR_MEMORY;
 }
 
 static void release(struct recorder *recorder)

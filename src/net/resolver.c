@@ -1,11 +1,11 @@
 #include "net/resolver.h"
 
 #include "core/base/clock.h"
+#include "core/base/thread.h"
 
 #include <arpa/inet.h>
 #include <netdb.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -150,17 +150,13 @@ static bool start_thread(struct shared *shared)
 {
     pthread_attr_t attr;
     pthread_t thread;
-    sigset_t all, before;
     int failed;
 
     if (pthread_attr_init(&attr) != 0)
         return false;
     pthread_attr_setstacksize(&attr, THREAD_STACK);
     pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    failed = pthread_create(&thread, &attr, run, shared);
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    failed = thread_start(&thread, &attr, run, shared);
     pthread_attr_destroy(&attr);
     if (failed)
         return false;

@@ -1,6 +1,7 @@
 #include "plugin/plugin_guard.h"
 
 #include "core/base/clock.h"
+#include "core/base/thread.h"
 #include "plugin/plugin_file.h"
 #include "plugin/plugin_quarantine.h"
 
@@ -361,16 +362,12 @@ static void *watch(void *arg)
 
 enum err plugin_guard_watch_start(void)
 {
-    sigset_t all, before;
     int failed;
 
     if (!guard.installed || guard.watching)
         return ERR_STATE;
     atomic_store(&guard.stop_watching, false);
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    failed = pthread_create(&guard.watcher, NULL, watch, NULL);
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    failed = thread_start(&guard.watcher, NULL, watch, NULL);
     guard.watching = failed == 0;
     return failed == 0 ? ERR_OK : ERR_MEMORY;
 }

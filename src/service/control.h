@@ -35,6 +35,7 @@ enum control_kind {
     CONTROL_MODE,       /* mode */
     CONTROL_ORDER,      /* symbol and the order's fields */
     CONTROL_CANCEL,     /* order_seq */
+    CONTROL_MOVE,       /* order_seq; price_e8: the limit, or the trigger of what becomes a market order */
     CONTROL_CANCEL_ALL, /* symbol; "": everywhere */
     CONTROL_FLATTEN,    /* symbol; price_e8: worst, 0: by COLLAR */
     CONTROL_SET_LIMIT,  /* name, value; word: the name once more, for a looser one */
@@ -105,6 +106,11 @@ struct control_order {
     int64_t price_e8, stop_e8, qty_e8, filled_e8;
 };
 
+struct control_killed { /* an order that was open when trading was killed */
+    struct control_order order;
+    int64_t answered_us; /* from the kill; -1: not yet */
+};
+
 enum control_latched { CONTROL_LATCH_NONE, CONTROL_LATCH_KEPT, CONTROL_LATCH_WAITS, CONTROL_LATCH_FAILED };
 
 struct control_status {
@@ -128,6 +134,9 @@ struct control_status {
     struct control_instrument instrument[INSTRUMENTS_MAX];
     struct control_strategy strategy[OWNERS_MAX];
     struct control_order order[CONTROL_ORDERS_MAX];
+    uint32_t killed_orders;
+    struct control_killed
+        killed_order[CONTROL_ORDERS_MAX]; /* each of the last kill, with what became of it */
 };
 
 struct control_report {

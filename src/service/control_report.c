@@ -105,18 +105,35 @@ static json_t *strategies(const struct control_status *status)
     return list;
 }
 
+static json_t *order_of(const struct control_order *at)
+{
+    return json_pack("{s:I,s:s,s:s,s:s,s:s,s:s,s:o,s:o,s:o,s:o}", "order", (json_int_t)at->seq, "symbol",
+                     at->symbol, "owner", at->owner, "side", at->side, "type", at->type, "state", at->state,
+                     "price", number(at->price_e8), "stop", number(at->stop_e8), "qty", number(at->qty_e8),
+                     "filled", number(at->filled_e8));
+}
+
 static json_t *orders(const struct control_status *status)
 {
     json_t *list = json_array();
 
-    for (uint32_t i = 0; i < status->orders; i++) {
-        const struct control_order *at = &status->order[i];
+    for (uint32_t i = 0; i < status->orders; i++)
+        json_array_append_new(list, order_of(&status->order[i]));
+    return list;
+}
 
-        json_array_append_new(list, json_pack("{s:I,s:s,s:s,s:s,s:s,s:s,s:o,s:o,s:o,s:o}", "order",
-                                              (json_int_t)at->seq, "symbol", at->symbol, "owner", at->owner,
-                                              "side", at->side, "type", at->type, "state", at->state, "price",
-                                              number(at->price_e8), "stop", number(at->stop_e8), "qty",
-                                              number(at->qty_e8), "filled", number(at->filled_e8)));
+/* What became of each order of the kill. */
+static json_t *results(const struct control_status *status)
+{
+    json_t *list = json_array();
+
+    for (uint32_t i = 0; i < status->killed_orders; i++) {
+        const struct control_killed *at = &status->killed_order[i];
+        json_t *order = order_of(&at->order);
+
+        json_object_set_new(order, "answered_us",
+                            at->answered_us < 0 ? json_null() : json_integer(at->answered_us));
+        json_array_append_new(list, order);
     }
     return list;
 }
@@ -125,11 +142,12 @@ static json_t *kill_of(const struct control_status *status)
 {
     static const char *const latched[] = {"no", "yes", "on its way", "FAILED"};
 
-    return json_pack("{s:b,s:I,s:I,s:I,s:I,s:I,s:b,s:s,s:o}", "killed", status->killed, "orders",
+    return json_pack("{s:b,s:I,s:I,s:I,s:I,s:I,s:b,s:s,s:o,s:o}", "killed", status->killed, "orders",
                      (json_int_t)status->kill_total, "confirmed", (json_int_t)status->kill_confirmed, "at_ns",
                      (json_int_t)status->kill_ns, "quiet_ns", (json_int_t)status->kill_quiet_ns, "took_us",
                      (json_int_t)status->kill_took_us, "flattens", status->kill_flattens, "latched",
-                     latched[status->latched], "latch_why", word_or_null(status->latch_why));
+                     latched[status->latched], "latch_why", word_or_null(status->latch_why), "results",
+                     results(status));
 }
 
 char *control_text_status(const struct control_status *status, const char *id)
@@ -166,7 +184,7 @@ static json_t *value_of(enum view_unit unit, int64_t value)
 
 static json_t *control_of(const struct view_control *control)
 {
-    static const char *const units[] = {"quote", "count", "bp", "ms", "base", "tenths", ""};
+    static const char *const units[] = {"quote", "count", "bp", "ms", "s", "percent", "base", "tenths", ""};
     static const char *const tests[] = {"not run", "ok", "FAILED"};
 
     return json_pack("{s:s,s:s,s:o,s:o,s:o,s:o,s:o,s:o,s:I,s:o,s:s,s:o,s:o}", "code", control->code, "unit",

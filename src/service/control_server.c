@@ -1,6 +1,7 @@
 #include "service/control_server.h"
 
 #include "core/base/spsc_ring.h"
+#include "core/base/thread.h"
 #include "core/base/triple_buffer.h"
 #include "service/control_socket.h"
 #include "service/control_text.h"
@@ -9,7 +10,6 @@
 #include <errno.h>
 #include <ev.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -398,16 +398,8 @@ static bool make_parts(struct control_server *server)
 
 static int start_thread(struct control_server *server)
 {
-    static const int faults[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
-    sigset_t all, before;
-    int failed;
+    int failed = thread_start(&server->thread, NULL, run, server);
 
-    sigfillset(&all); /* signals are the main thread's, but for those of its own faults, which cannot wait */
-    for (size_t i = 0; i < sizeof(faults) / sizeof(faults[0]); i++)
-        sigdelset(&all, faults[i]);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    failed = pthread_create(&server->thread, NULL, run, server);
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
     server->started = failed == 0;
     return failed;
 }

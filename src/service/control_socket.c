@@ -1,7 +1,7 @@
 #include "service/control_socket.h"
 
 #include "core/base/clock.h"
-#include "core/base/safe_text.h"
+#include "core/base/file_failed.h"
 #include "service/control.h"
 
 #include <errno.h>
@@ -23,10 +23,8 @@
 static enum err complain(const char *data_dir, const char *doing, char *why, size_t why_size)
 {
     int error = errno;
-    char safe[256];
 
-    safe_text(data_dir, strlen(data_dir), safe, sizeof(safe));
-    snprintf(why, why_size, "%s/" CONTROL_SOCKET ": %s failed: %s", safe, doing, strerror(error));
+    file_failed_text(data_dir, CONTROL_SOCKET, doing, why, why_size);
     return error == ENOENT || error == ECONNREFUSED ? ERR_NOT_FOUND : ERR_IO;
 }
 

@@ -9,28 +9,58 @@
 #include <string.h>
 
 const char *const control_kind_words[CONTROL_KINDS] = {
-    [CONTROL_KILL] = "kill",         [CONTROL_CLEAR_KILL] = "clear_kill", [CONTROL_PAUSE] = "pause",
-    [CONTROL_RESUME] = "resume",     [CONTROL_STATE] = "state",           [CONTROL_MODE] = "mode",
-    [CONTROL_ORDER] = "order",       [CONTROL_CANCEL] = "cancel",         [CONTROL_CANCEL_ALL] = "cancel_all",
-    [CONTROL_FLATTEN] = "flatten",   [CONTROL_SET_LIMIT] = "set_limit",   [CONTROL_CLEAR_HALT] = "clear_halt",
-    [CONTROL_STRATEGY] = "strategy", [CONTROL_STATUS] = "status",         [CONTROL_CONTROLS] = "controls",
+    [CONTROL_KILL] = "kill",
+    [CONTROL_CLEAR_KILL] = "clear_kill",
+    [CONTROL_PAUSE] = "pause",
+    [CONTROL_RESUME] = "resume",
+    [CONTROL_STATE] = "state",
+    [CONTROL_MODE] = "mode",
+    [CONTROL_ORDER] = "order",
+    [CONTROL_CANCEL] = "cancel",
+    [CONTROL_MOVE] = "move",
+    [CONTROL_CANCEL_ALL] = "cancel_all",
+    [CONTROL_FLATTEN] = "flatten",
+    [CONTROL_SET_LIMIT] = "set_limit",
+    [CONTROL_CLEAR_HALT] = "clear_halt",
+    [CONTROL_STRATEGY] = "strategy",
+    [CONTROL_STATUS] = "status",
+    [CONTROL_CONTROLS] = "controls",
 };
 
-static const char *const side_words[] = {"BUY", "SELL", NULL};
-static const char *const type_words[] = {
-    [ORDER_LIMIT] = "LIMIT",
-    [ORDER_MARKET] = "MARKET",
-    [ORDER_STOP] = "STOP",
-    [ORDER_STOP_LIMIT] = "STOP-LIMIT",
-    [ORDER_TAKE_PROFIT] = "TAKE-PROFIT",
-    [ORDER_TAKE_PROFIT_LIMIT] = "TAKE-LIMIT",
-    [ORDER_TRAILING_STOP] = "TRAILING",
-    [ORDER_TYPES] = NULL,
-};
-static const char *const tif_words[] = {"GTC", "IOC", "FOK", "GTD", NULL};
-static const char *const state_words[] = {"ACTIVE", "PAUSED", "REDUCING", "HALTED", NULL};
-static const char *const mode_words[] = {"observation", "simulation", "live", NULL};
-static const char *const turn_words[] = {"", "on", "off", "reload", NULL};
+/* The word of an enum's value, NULL behind the last that is offered; an empty one is not. */
+static const char *side_of(int side)
+{
+    return side < SIDE_COUNT ? side_word((enum side)side) : NULL;
+}
+
+static const char *type_of(int type)
+{
+    return type < ORDER_TYPES ? order_type_word((enum order_type)type) : NULL;
+}
+
+static const char *tif_of(int tif)
+{
+    return tif <= TIF_GTD ? time_in_force_word((enum time_in_force)tif) : NULL;
+}
+
+static const char *state_of(int state)
+{
+    return state <= STATE_HALTED ? trading_state_word((enum trading_state)state) : NULL;
+}
+
+static const char *mode_of(int mode)
+{
+    static const char *const words[] = {"observation", "simulation", "live", NULL};
+
+    return words[mode];
+}
+
+static const char *turn_of(int turn)
+{
+    static const char *const words[] = {"", "on", "off", "reload", NULL};
+
+    return words[turn];
+}
 
 enum member_kind { SYMBOL, NAME, TEXT, FLAG, DECIMAL, WHOLE, WORD };
 
@@ -38,7 +68,7 @@ struct member {
     const char *name;
     enum member_kind kind;
     size_t offset, size;      /* of the field */
-    const char *const *words; /* WORD: of an enum, NULL at the end; an empty one is not offered */
+    const char *(*word)(int); /* WORD */
 };
 
 #define FIELD(field) offsetof(struct control_request, field), sizeof(((struct control_request *)NULL)->field)
@@ -86,13 +116,13 @@ static const struct member members[MEMBERS] = {
     [TYPED] = {"word", TEXT, FIELD(word), NULL},
     [CONFIRM] = {"confirm", TEXT, FIELD(word), NULL},
     [CLOSES] = {"flatten", FLAG, FIELD(flatten), NULL},
-    [TURN] = {"turn", WORD, FIELD(turn), turn_words},
-    [STATE] = {"state", WORD, FIELD(state), state_words},
-    [MODE] = {"mode", WORD, FIELD(mode), mode_words},
+    [TURN] = {"turn", WORD, FIELD(turn), turn_of},
+    [STATE] = {"state", WORD, FIELD(state), state_of},
+    [MODE] = {"mode", WORD, FIELD(mode), mode_of},
     [ORDER] = {"order", WHOLE, FIELD(order_seq), NULL},
-    [SIDE] = {"side", WORD, FIELD(side), side_words},
-    [TYPE] = {"type", WORD, FIELD(type), type_words},
-    [TIF] = {"tif", WORD, FIELD(tif), tif_words},
+    [SIDE] = {"side", WORD, FIELD(side), side_of},
+    [TYPE] = {"type", WORD, FIELD(type), type_of},
+    [TIF] = {"tif", WORD, FIELD(tif), tif_of},
     [POST_ONLY] = {"post_only", FLAG, FIELD(post_only), NULL},
     [REDUCE_ONLY] = {"reduce_only", FLAG, FIELD(reduce_only), NULL},
     [MAY_CUT] = {"may_cut", FLAG, FIELD(may_cut), NULL},
@@ -121,6 +151,7 @@ static const struct {
                            BIT(STOP) | BIT(TRAIL) | BIT(DISPLAY) | BIT(TAKE) | BIT(BRACKET_STOP) |
                            BIT(EXPIRE) | BIT(GROUP) | BIT(AGAIN)},
     [CONTROL_CANCEL] = {BIT(ORDER), 0},
+    [CONTROL_MOVE] = {BIT(ORDER) | BIT(PRICE), 0},
     [CONTROL_CANCEL_ALL] = {0, BIT(SYM)},
     [CONTROL_FLATTEN] = {BIT(SYM), BIT(WORST)},
     [CONTROL_SET_LIMIT] = {BIT(LIMIT) | BIT(VALUE), BIT(CONFIRM)},
@@ -170,8 +201,8 @@ static bool take_word(const struct member *member, const json_t *value, void *ou
 {
     const char *text = json_string_value(value);
 
-    for (int i = 0; text != NULL && member->words[i] != NULL; i++)
-        if (text[0] != '\0' && strcmp(text, member->words[i]) == 0) {
+    for (int i = 0; text != NULL && member->word(i) != NULL; i++)
+        if (text[0] != '\0' && strcmp(text, member->word(i)) == 0) {
             memcpy(out, &i, sizeof(i)); /* an enum of ours is an int, or as wide */
             return true;
         }

@@ -150,6 +150,14 @@ void stream_fault_begin(struct server *server, const struct fault *fault);
 void api_side_text(struct connection *connection, const char *text, size_t size);
 void api_side_run(struct connection *connection, const char *text, size_t size); /* an order let in later */
 
+/* server_address.c: "127.0.0.1:0" or "[::1]:0", this machine and nothing else */
+enum err server_parse_listen(struct server *server, char *why, size_t why_size);
+bool server_bind(struct server *server); /* false: errno */
+void server_on_listen(struct ev_loop *loop, ev_io *io, int events);
+/* exchange.json: where it is and how to get in. It holds a secret: 0600, and never seen half. */
+enum err server_describe(struct server *server, char *why, size_t why_size);
+void server_say_ready(const struct server *server); /* its path, to who started the exchange */
+
 /* fault_run.c */
 enum err faults_load(struct server *server, char *why, size_t why_size);
 int64_t faults_next_ns(const struct server *server); /* exchange's clock; INT64_MAX: none */

@@ -3,12 +3,12 @@
 #include "core/base/clock.h"
 #include "core/base/log.h"
 #include "core/base/spsc_ring.h"
+#include "core/base/thread.h"
 #include "store/db.h"
 #include "store/writer.h"
 
 #include <assert.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -173,22 +173,6 @@ static void *store_main(void *arg)
     return NULL;
 }
 
-/* The thread inherits the mask: no signal is handled on it but those of its own faults, which cannot wait. */
-static int start_thread(struct store *store)
-{
-    static const int faults[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
-    sigset_t all, before;
-    int failed;
-
-    sigfillset(&all);
-    for (size_t i = 0; i < sizeof(faults) / sizeof(faults[0]); i++)
-        sigdelset(&all, faults[i]);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    failed = pthread_create(&store->thread, NULL, store_main, store);
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-    return failed;
-}
-
 static void release(struct store *store)
 {
     writer_free(store->writer);
@@ -219,7 +203,7 @@ enum err store_open(const char *path, const struct store_session *session, struc
     err = db_open(path, &store->db, why, why_size);
     if (err == ERR_OK)
         err = writer_new(store->db, session, &store->writer, why, why_size);
-    if (err == ERR_OK && (failed = start_thread(store)) != 0) {
+    if (err == ERR_OK && (failed = thread_start(&store->thread, NULL, store_main, store)) != 0) {
         snprintf(why, why_size, "%s: cannot start the store thread: %s", path, strerror(failed));
         err = ERR_STORAGE;
     }

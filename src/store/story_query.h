@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define STORY_QUERY_LINES_MAX 32
+#define STORY_QUERY_LINES_MAX 40 /* as many as are written */
 #define STORY_QUERY_FILLS_MAX 64
 #define STORY_QUERY_TEXT      1024
 

@@ -9,9 +9,9 @@
 
 #include <string.h>
 
-#define BAR_COLS    12
-#define SOURCE_COLS 14
-#define OPTION_COLS 28
+#define BAR_COLS    10
+#define SOURCE_COLS 16
+#define OPTION_COLS 22
 
 static const char *group_title(uint8_t group)
 {
@@ -27,10 +27,10 @@ struct control_columns {
 
 static struct control_columns columns_of(struct span span)
 {
-    struct control_columns c = {15, 17, 34, 44, 57, 66, 72, 0, 0, 0};
+    struct control_columns c = {19, 21, 36, 45, 57, 66, 72, 0, 0, 0};
 
     if (span.cols < 74) {
-        c = (struct control_columns){15, 17, 34, 44, 57, 0, 0, 0, 0, 0};
+        c = (struct control_columns){19, 21, 36, 45, 57, 0, 0, 0, 0, 0};
         if (span.cols >= 66)
             c.left = 65;
         return c;
@@ -91,19 +91,27 @@ static void draw_numbers(struct canvas *canvas, const struct ui *ui, int row, st
 
     if (loss && control->now != VIEW_NONE) {
         right(canvas, row, span, c->now, style_money(-control->now),
-              fit(number_money(-control->now, true), control, -control->now, 9).text);
+              fit(number_money(-control->now, true), control, -control->now, 8).text);
         right(canvas, row, span, c->limit, STYLE_DIM,
               control->limit == VIEW_NONE
                   ? "-"
-                  : fit(number_money(-control->limit, false), control, -control->limit, 12).text);
+                  : fit(number_money(-control->limit, false), control, -control->limit, 11).text);
     } else {
         right(canvas, row, span, c->now, STYLE_TEXT,
-              fit(control_number(ui, control, control->now), control, control->now, 9).text);
+              fit(control_number(ui, control, control->now), control, control->now, 8).text);
         right(canvas, row, span, c->limit, STYLE_DIM,
-              fit(control_limit_text(ui, control), control, control->limit, 12).text);
+              fit(control_limit_text(ui, control), control, control->limit, 11).text);
     }
     right(canvas, row, span, c->left, STYLE_TEXT,
           fit(control_number(ui, control, left), control, left, 8).text);
+}
+
+/* As :limit takes it: all of them are of one family. */
+static const char *limit_name(const struct view_control *control)
+{
+    const char *dot = strchr(control->option, '.');
+
+    return dot != NULL ? dot + 1 : control->option;
 }
 
 static void control_row(struct canvas *canvas, const struct ui *ui, int row, struct span span,
@@ -113,12 +121,12 @@ static void control_row(struct canvas *canvas, const struct ui *ui, int row, str
     int64_t use = control_use_x1000(control);
     struct brush pen = brush_at(canvas, row, span.at + c.bar);
     struct number_text label = control_label(ui, control);
+    bool bare = control->unit == VIEW_UNIT_NONE || control->limit == VIEW_NONE;
     char text[24];
 
-    canvas_text_n(canvas, row, span.at + 1, STYLE_TEXT, label.text,
-                  strlen(label.text) < (size_t)c.name ? strlen(label.text) : (size_t)c.name);
-    if (control->unit == VIEW_UNIT_NONE || control->limit == VIEW_NONE) /* no number: its word */
-        canvas_text_cut(canvas, row, pen.col, c.now - c.bar, STYLE_DIM, control->word);
+    canvas_text_cut(canvas, row, span.at + 1, c.name, STYLE_TEXT, label.text);
+    if (bare || control->now == VIEW_NONE) /* no number, or nothing of it is used: its word */
+        canvas_text_cut(canvas, row, pen.col, c.now - c.bar - 2, STYLE_DIM, control->word);
     else
         brush_use_bar(&pen, BAR_COLS, bar_cells(control->now, control->limit),
                       bar_cells(control->worst, control->limit),
@@ -126,15 +134,15 @@ static void control_row(struct canvas *canvas, const struct ui *ui, int row, str
                       : use >= 800 ? ROLE_WARNING
                                    : ROLE_USE_BAR);
     text_print(text, sizeof(text), "%s%%", number_fixed(use > 9990 ? 9990 : use, 1, 0, false).text);
-    if (control->unit != VIEW_UNIT_NONE && control->limit != VIEW_NONE) {
-        right(canvas, row, span, c.percent, percent_style(use), text);
+    if (!bare) {
+        right(canvas, row, span, control->now != VIEW_NONE ? c.percent : 0, percent_style(use), text);
         draw_numbers(canvas, ui, row, span, &c, control);
     }
     text_print(text, sizeof(text), "%llu", (unsigned long long)control->denied);
     right(canvas, row, span, c.denied, control->denied > 0 ? style_bold(STYLE_WARNING) : STYLE_DIM,
           control->denied > 0 ? text : "-");
     if (c.option > 0) {
-        canvas_text_cut(canvas, row, span.at + c.option, OPTION_COLS, STYLE_DIM, control->option);
+        canvas_text_cut(canvas, row, span.at + c.option, OPTION_COLS, STYLE_DIM, limit_name(control));
         canvas_text_cut(canvas, row, span.at + c.source, SOURCE_COLS, STYLE_DIM, control->source);
         canvas_text_cut(canvas, row, span.at + c.help, span.cols - c.help, STYLE_DIM, control->help);
     }
@@ -151,7 +159,7 @@ static void head_row(struct canvas *canvas, int row, struct span span)
     right(canvas, row, span, c.left - (c.denied > 0 ? 1 : 0), STYLE_DIM, "left");
     right(canvas, row, span, c.denied, STYLE_DIM, "denied");
     if (c.option > 0) {
-        canvas_text(canvas, row, span.at + c.option, STYLE_DIM, "option");
+        canvas_text(canvas, row, span.at + c.option, STYLE_DIM, ":limit");
         canvas_text(canvas, row, span.at + c.source, STYLE_DIM, "set");
         canvas_text(canvas, row, span.at + c.help, STYLE_DIM, "what it limits");
     }
@@ -170,6 +178,17 @@ static int first_line(const struct ui *ui, const struct controls_line *line, int
     if (at > lines - rows)
         at = lines - rows;
     return at > 0 ? at : 0;
+}
+
+int controls_panel_hidden(const struct ui *ui, int rows)
+{
+    struct controls_line line[CONTROLS_LINES_MAX];
+    int lines = controls_lines(ui, false, line, CONTROLS_LINES_MAX), shown = rows - 1;
+    int first = first_line(ui, line, lines, shown), hidden = 0;
+
+    for (int i = 0; i < lines; i++)
+        hidden += line[i].control >= 0 && (i < first || i >= first + shown);
+    return hidden;
 }
 
 static const char *empty_text(const struct ui *ui)
@@ -206,6 +225,7 @@ void controls_panel_draw(struct canvas *canvas, const struct ui *ui, struct span
 /* --- gates ------------------------------------------------------------------------------------------------------ */
 
 #define GATE_NAME_COLS 11
+#define GATE_NAME_MOST 15
 #define GATE_WORD_COLS 9
 
 static struct style word_style(const char *word)
@@ -224,27 +244,46 @@ static struct style word_style(const char *word)
     return STYLE_TEXT;
 }
 
+/* Names stand in one column, as wide as the longest of them. */
+static int gate_name_cols(const struct ui *ui, const struct controls_line *line, int lines)
+{
+    int most = GATE_NAME_COLS;
+
+    for (int i = 0; i < lines; i++) {
+        int cols =
+            (int)safe_text_columns(control_label(ui, &ui_view(ui)->controls.control[line[i].control]).text);
+
+        most = cols > most ? cols : most;
+    }
+    return most < GATE_NAME_MOST ? most : GATE_NAME_MOST;
+}
+
 /* "armed  ofi 1 of 20 in 60 s": the word up to two blanks, then what belongs to it. */
-static void gate_row(struct canvas *canvas, int row, struct span span, const char *name, const char *text)
+static void gate_row(struct canvas *canvas, int row, struct span span, int name_cols, const char *name,
+                     const char *text)
 {
     const char *rest = strstr(text, "  ");
     size_t size = rest != NULL ? (size_t)(rest - text) : strlen(text);
-    int name_cols = (int)safe_text_columns(name), at = span.at + 1;
+    int at = span.at + 1, word_cols;
     char word[VIEW_TEXT_MAX];
 
-    name_cols = name_cols < GATE_NAME_COLS ? GATE_NAME_COLS : name_cols > 15 ? 15 : name_cols;
     canvas_text_cut(canvas, row, at, name_cols, STYLE_DIM, name);
     at += name_cols + 1;
     text_print(word, sizeof(word), "%.*s", (int)size, text);
     canvas_text_cut(canvas, row, at, span_end(span) - at - 1, word_style(word), word);
     if (rest == NULL)
         return;
-    at += (int)safe_text_columns(word) < GATE_WORD_COLS ? GATE_WORD_COLS : (int)safe_text_columns(word) + 1;
-    canvas_text_cut(canvas, row, at, span_end(span) - at - 1, STYLE_TEXT, rest + strspn(rest, " "));
+    rest += strspn(rest, " ");
+    word_cols = (int)safe_text_columns(word) + 1;
+    at += word_cols < GATE_WORD_COLS && at + GATE_WORD_COLS + (int)safe_text_columns(rest) < span_end(span)
+              ? GATE_WORD_COLS
+              : word_cols;
+    canvas_text_cut(canvas, row, at, span_end(span) - at - 1, STYLE_TEXT, rest);
 }
 
 /* What the frame tells besides the controls. Returns the rows used. */
-static int facts_draw(struct canvas *canvas, const struct ui *ui, struct span span, int row, int end)
+static int facts_draw(struct canvas *canvas, const struct ui *ui, struct span span, int name_cols, int row,
+                      int end)
 {
     const struct view_frame *frame = ui_view(ui);
     const struct view_controls *view = &frame->controls;
@@ -255,23 +294,17 @@ static int facts_draw(struct canvas *canvas, const struct ui *ui, struct span sp
                frame->status.state_since_ns == 0 ? "the start"
                                                  : number_clock(frame->status.state_since_ns).text);
     if (row < end)
-        gate_row(canvas, row++, span, "state", text);
+        gate_row(canvas, row++, span, name_cols, "state", text);
     if (view->controls == 0) /* nothing has come of them yet */
         return row - begin;
     if (view->schedule[0] != '\0' && row < end) {
         text_print(text, sizeof(text), "%s", view->schedule);
-        gate_row(canvas, row++, span, "schedule", text);
-    }
-    if (row < end) {
-        text_print(text, sizeof(text), "%s  %llu approved, %llu sent",
-                   view->approved == view->sent ? "equal" : "differs", (unsigned long long)view->approved,
-                   (unsigned long long)view->sent);
-        gate_row(canvas, row++, span, "out = in", text);
+        gate_row(canvas, row++, span, name_cols, "schedule", text);
     }
     if (view->gate_p50_ns != VIEW_NONE && row < end) {
         text_print(text, sizeof(text), "%s us  p99 %s us", number_fixed(view->gate_p50_ns, 3, 1, false).text,
                    number_fixed(view->gate_p99_ns, 3, 1, false).text);
-        gate_row(canvas, row++, span, "last check", text);
+        gate_row(canvas, row++, span, name_cols, "last check", text);
     }
     return row - begin;
 }
@@ -281,8 +314,9 @@ void gates_panel_draw(struct canvas *canvas, const struct ui *ui, struct span sp
     const struct view_controls *view = &ui_view(ui)->controls;
     struct controls_line line[CONTROLS_LINES_MAX];
     int lines = controls_lines(ui, true, line, CONTROLS_LINES_MAX), end = row + rows, first;
+    int name_cols = gate_name_cols(ui, line, lines);
 
-    row += facts_draw(canvas, ui, span, row, end);
+    row += facts_draw(canvas, ui, span, name_cols, row, end);
     first = first_line(ui, line, lines, end - row);
     for (int i = first; i < lines && row < end; i++, row++) {
         const struct view_control *control = &view->control[line[i].control];
@@ -292,7 +326,7 @@ void gates_panel_draw(struct canvas *canvas, const struct ui *ui, struct span sp
         if (control->denied > 0)
             text_print(text + strlen(text), sizeof(text) - strlen(text), "  denied %llu",
                        (unsigned long long)control->denied);
-        gate_row(canvas, row, span, control_label(ui, control).text, text);
+        gate_row(canvas, row, span, name_cols, control_label(ui, control).text, text);
         if (ui->controls.gates && control == controls_chosen(ui))
             canvas_background(canvas, row, span.at, 1, span.cols, ROLE_SELECTED);
     }

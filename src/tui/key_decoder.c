@@ -1,24 +1,10 @@
 #include "tui/key_decoder.h"
 
-#include "tui/key_sequence.h"
+#include "tui/key_decoder_parts.h"
 
 #include <assert.h>
 #include <limits.h>
 #include <string.h>
-
-#define ESC 0x1b
-
-static const char paste_end[] = "\033[201~";
-
-/* One byte where it stands: the next one of the same read (-1: none) and the time of the read. */
-struct step {
-    unsigned char byte;
-    int next;
-    int64_t now_ns;
-};
-
-static void step_ground(struct key_decoder *decoder, struct step step);
-static void step_esc(struct key_decoder *decoder, struct step step);
 
 void key_decoder_init(struct key_decoder *decoder, key_emit emit, void *arg)
 {
@@ -51,21 +37,20 @@ void key_decoder_expect_cursor(struct key_decoder *decoder)
 
 /* --- what goes out --------------------------------------------------------------------------------------- */
 
-static void emit(const struct key_decoder *decoder, const struct key_event *event)
+void keys_emit(const struct key_decoder *decoder, const struct key_event *event)
 {
     if (!decoder->emit_off)
         decoder->emit(decoder->arg, event);
 }
 
-/* A key. While a read is taken for a paste, keys are dropped. */
-static void emit_key(struct key_decoder *decoder, uint32_t key, int64_t now_ns)
+void keys_emit_key(struct key_decoder *decoder, uint32_t key, int64_t now_ns)
 {
     struct key_event event = {.key = key};
 
     event.after_esc = decoder->esc_ns != INT64_MIN && now_ns - decoder->esc_ns < KEY_ESC_OPEN_NS;
     decoder->esc_ns = INT64_MIN;
     if (!decoder->drop_keys)
-        emit(decoder, &event);
+        keys_emit(decoder, &event);
 }
 
 /* A printable character, which a paste has many of. */
@@ -76,150 +61,15 @@ static void emit_char(struct key_decoder *decoder, uint32_t code, unsigned bytes
     else if (code != decoder->first_code)
         decoder->same_code = 0;
     decoder->printable += bytes;
-    emit_key(decoder, code, now_ns);
+    keys_emit_key(decoder, code, now_ns);
 }
 
-static void emit_paste(struct key_decoder *decoder, uint32_t repeat)
+void keys_emit_paste(struct key_decoder *decoder, uint32_t repeat)
 {
     struct key_event event = {.key = KEY_PASTE, .paste_bytes = decoder->paste_bytes, .paste_repeat = repeat};
 
     decoder->paste_bytes = 0;
-    emit(decoder, &event);
-}
-
-/* --- sequences ------------------------------------------------------------------------------------------- */
-
-static void seq_add(struct key_decoder *decoder, unsigned char byte)
-{
-    if (decoder->seq_size < KEY_SEQUENCE_MAX)
-        decoder->seq[decoder->seq_size] = (char)byte;
-    if (decoder->seq_size < KEY_STRING_MAX)
-        decoder->seq_size++;
-}
-
-/* The key terminfo gives for what was collected; 0: none. */
-static uint32_t table_find(const struct key_decoder *decoder)
-{
-    if (decoder->seq_size > KEY_SEQUENCE_MAX)
-        return 0;
-    return key_table_find(&decoder->table, decoder->seq, decoder->seq_size);
-}
-
-/* A whole CSI or SS3 sequence has been collected. */
-static void seq_end(struct key_decoder *decoder, int64_t now_ns)
-{
-    struct key_event event;
-    uint32_t key = table_find(decoder);
-
-    decoder->state = KEYS_GROUND;
-    if (key != 0) {
-        emit_key(decoder, key, now_ns);
-        return;
-    }
-    if (decoder->seq_size > KEY_SEQUENCE_MAX ||
-        !key_sequence_decode(decoder->seq, decoder->seq_size, decoder->cursor_asked > 0, &event))
-        return;
-    if (event.key == KEY_PASTE_BEGINS) {
-        decoder->state = KEYS_PASTE;
-        if (decoder->raw_paste_ns == INT64_MIN)
-            decoder->paste_bytes = 0;
-        decoder->paste_match = 0;
-    } else if (key_base(event.key) >= KEY_MOUSE && key_base(event.key) < KEY_LAST) {
-        if (event.key == KEY_REPLY_CURSOR && decoder->cursor_asked > 0)
-            decoder->cursor_asked--;
-        emit(decoder, &event);
-    } else {
-        emit_key(decoder, event.key, now_ns);
-    }
-}
-
-/* Inside a sequence: bytes that cannot belong to it end it, and mean what they mean by themselves. */
-static bool seq_broken_by(struct key_decoder *decoder, struct step step)
-{
-    if (step.byte >= 0x20 && step.byte < 0x7f)
-        return false;
-    decoder->state = KEYS_GROUND;
-    step_ground(decoder, step);
-    return true;
-}
-
-static void step_csi(struct key_decoder *decoder, struct step step)
-{
-    bool console; /* ESC [ [ x of the Linux console: x is the final byte */
-
-    if (seq_broken_by(decoder, step))
-        return;
-    console = decoder->seq_size == 2 && decoder->seq[1] == '[';
-    seq_add(decoder, step.byte);
-    if (step.byte == '[' && decoder->seq_size == 2)
-        return;
-    if (step.byte == '$' && table_find(decoder) != 0) {
-        seq_end(decoder, step.now_ns); /* rxvt ends shifted keys so; elsewhere `$` is not a final byte */
-        return;
-    }
-    if (step.byte < 0x40 && !console)
-        return;
-    if (step.byte == 'M' && decoder->seq_size == 2) {
-        decoder->state = KEYS_X10; /* never asked for, but three bytes of it would be typed */
-        decoder->seq_size = 0;
-        return;
-    }
-    seq_end(decoder, step.now_ns);
-}
-
-static void step_ss3(struct key_decoder *decoder, struct step step)
-{
-    if (seq_broken_by(decoder, step))
-        return;
-    seq_add(decoder, step.byte);
-    if ((step.byte < '0' || step.byte > '9') && step.byte != ';')
-        seq_end(decoder, step.now_ns);
-}
-
-/* ESC \ ends a string as BEL does; any other ESC begins something new. */
-static void step_string(struct key_decoder *decoder, struct step step)
-{
-    seq_add(decoder, step.byte);
-    if (step.byte == 0x07 || decoder->seq_size >= KEY_STRING_MAX) {
-        decoder->state = KEYS_GROUND;
-    } else if (step.byte == ESC) {
-        decoder->paste_match = 1; /* an ESC inside a string: `\` must follow */
-    } else if (decoder->paste_match == 1) {
-        decoder->state = KEYS_GROUND;
-        if (step.byte != '\\') {
-            decoder->state = KEYS_ESC;
-            decoder->esc_reported = true;
-            decoder->seq_size = 0;
-            step_esc(decoder, step);
-        }
-    }
-}
-
-static void string_begin(struct key_decoder *decoder)
-{
-    decoder->state = KEYS_STRING;
-    decoder->seq_size = 0;
-    decoder->paste_match = 0;
-}
-
-/* What an OSC or DCS answer goes on with; nobody types that after Alt-] within half a second. */
-static bool string_opener(int byte)
-{
-    return (byte >= '0' && byte <= '9') || byte == '>' || byte == '!' || byte == '+' || byte == '$';
-}
-
-static void step_paste(struct key_decoder *decoder, struct step step)
-{
-    if (step.byte == (unsigned char)paste_end[decoder->paste_match]) {
-        if (++decoder->paste_match == sizeof(paste_end) - 1) {
-            decoder->state = KEYS_GROUND;
-            emit_paste(decoder, 0);
-        }
-        return;
-    }
-    decoder->paste_bytes += decoder->paste_match;
-    decoder->paste_match = step.byte == ESC ? 1 : 0;
-    decoder->paste_bytes += step.byte == ESC ? 0 : 1;
+    keys_emit(decoder, &event);
 }
 
 /* --- characters ------------------------------------------------------------------------------------------ */
@@ -266,7 +116,7 @@ static void step_utf8(struct key_decoder *decoder, struct step step)
     if ((step.byte & 0xc0) != 0x80) {
         decoder->state = KEYS_GROUND;
         decoder->alt = false;
-        step_ground(decoder, step);
+        keys_step_ground(decoder, step);
         return;
     }
     code = decoder->utf8_code = decoder->utf8_code << 6 | (step.byte & 0x3fu);
@@ -278,7 +128,7 @@ static void step_utf8(struct key_decoder *decoder, struct step step)
         code < 0xa0)
         return;
     if (alt != 0)
-        emit_key(decoder, code | alt, step.now_ns);
+        keys_emit_key(decoder, code | alt, step.now_ns);
     else
         emit_char(decoder, code, decoder->utf8_size, step.now_ns);
 }
@@ -290,7 +140,7 @@ static void esc_begin(struct key_decoder *decoder, struct step step)
     decoder->esc_reported = step.next < 0;
     if (decoder->esc_reported) {
         decoder->esc_ns = INT64_MIN;
-        emit_key(decoder, KEY_ESC, step.now_ns);
+        keys_emit_key(decoder, KEY_ESC, step.now_ns);
         decoder->esc_ns = step.now_ns;
     }
 }
@@ -298,10 +148,10 @@ static void esc_begin(struct key_decoder *decoder, struct step step)
 static void emit_control(struct key_decoder *decoder, struct step step)
 {
     decoder->controls++;
-    emit_key(decoder, control_key(step.byte), step.now_ns);
+    keys_emit_key(decoder, control_key(step.byte), step.now_ns);
 }
 
-static void step_ground(struct key_decoder *decoder, struct step step)
+void keys_step_ground(struct key_decoder *decoder, struct step step)
 {
     if (step.byte == ESC)
         esc_begin(decoder, step);
@@ -320,37 +170,37 @@ static void step_alt(struct key_decoder *decoder, struct step step)
     uint32_t key;
 
     decoder->state = KEYS_GROUND;
-    seq_add(decoder, step.byte);
-    key = table_find(decoder);
+    keys_collect(decoder, step.byte);
+    key = keys_collected(decoder);
     if (key != 0) {
-        emit_key(decoder, key, step.now_ns);
+        keys_emit_key(decoder, key, step.now_ns);
     } else if (!alt) {
-        step_ground(decoder, step);
+        keys_step_ground(decoder, step);
     } else if (step.byte >= 0x80) {
         decoder->alt = true;
         utf8_begin(decoder, step.byte);
         decoder->alt = decoder->state == KEYS_UTF8;
     } else if (step.byte < 0x20 || step.byte == 0x7f) {
-        emit_key(decoder, KEY_ALT | control_key(step.byte), step.now_ns);
+        keys_emit_key(decoder, KEY_ALT | control_key(step.byte), step.now_ns);
     } else {
-        emit_key(decoder, KEY_ALT | step.byte, step.now_ns);
+        keys_emit_key(decoder, KEY_ALT | step.byte, step.now_ns);
     }
 }
 
-static void step_esc(struct key_decoder *decoder, struct step step)
+void keys_step_esc(struct key_decoder *decoder, struct step step)
 {
     if (step.byte == '[' || step.byte == 'O') {
         decoder->state = step.byte == '[' ? KEYS_CSI : KEYS_SS3;
-        seq_add(decoder, step.byte);
+        keys_collect(decoder, step.byte);
     } else if (step.byte == ESC) {
         if (!decoder->esc_reported)
-            emit_key(decoder, KEY_ESC, step.now_ns);
+            keys_emit_key(decoder, KEY_ESC, step.now_ns);
         esc_begin(decoder, step);
-    } else if ((step.byte == ']' || step.byte == 'P') && string_opener(step.next)) {
-        string_begin(decoder);
+    } else if ((step.byte == ']' || step.byte == 'P') && keys_string_opener(step.next)) {
+        keys_string_begin(decoder);
     } else if ((step.byte == ']' || step.byte == 'P') && step.next < 0) {
         decoder->state = KEYS_HELD;
-        seq_add(decoder, step.byte);
+        keys_collect(decoder, step.byte);
     } else {
         step_alt(decoder, step);
     }
@@ -365,49 +215,49 @@ static void held_end(struct key_decoder *decoder, int64_t now_ns)
     if (decoder->esc_reported)
         emit_char(decoder, held, 1, now_ns);
     else
-        emit_key(decoder, KEY_ALT | held, now_ns);
+        keys_emit_key(decoder, KEY_ALT | held, now_ns);
 }
 
 static void step_held(struct key_decoder *decoder, struct step step)
 {
-    if (string_opener(step.byte)) {
-        string_begin(decoder);
+    if (keys_string_opener(step.byte)) {
+        keys_string_begin(decoder);
         return;
     }
     held_end(decoder, step.now_ns);
-    step_ground(decoder, step);
+    keys_step_ground(decoder, step);
 }
 
 static void step(struct key_decoder *decoder, struct step step)
 {
     switch (decoder->state) {
     case KEYS_GROUND:
-        step_ground(decoder, step);
+        keys_step_ground(decoder, step);
         break;
     case KEYS_UTF8:
         step_utf8(decoder, step);
         break;
     case KEYS_ESC:
-        step_esc(decoder, step);
+        keys_step_esc(decoder, step);
         break;
     case KEYS_HELD:
         step_held(decoder, step);
         break;
     case KEYS_CSI:
-        step_csi(decoder, step);
+        keys_step_csi(decoder, step);
         break;
     case KEYS_SS3:
-        step_ss3(decoder, step);
+        keys_step_ss3(decoder, step);
         break;
     case KEYS_STRING:
-        step_string(decoder, step);
+        keys_step_string(decoder, step);
         break;
     case KEYS_X10:
         if (++decoder->seq_size == 3)
             decoder->state = KEYS_GROUND;
         break;
     case KEYS_PASTE:
-        step_paste(decoder, step);
+        keys_step_paste(decoder, step);
         break;
     }
 }
@@ -464,7 +314,7 @@ void key_decoder_feed(struct key_decoder *decoder, const char *bytes, size_t siz
     decoder->raw_code = decoder->same_code;
     decoder->raw_paste_ns = now_ns;
     if (decoder->raw_code != 0)
-        emit_paste(decoder, decoder->raw_code); /* a key held down: at once, it may be the kill */
+        keys_emit_paste(decoder, decoder->raw_code); /* a key held down: at once, it may be the kill */
 }
 
 void key_decoder_tick(struct key_decoder *decoder, int64_t now_ns)
@@ -472,14 +322,14 @@ void key_decoder_tick(struct key_decoder *decoder, int64_t now_ns)
     if (decoder->raw_paste_ns != INT64_MIN && now_ns - decoder->raw_paste_ns >= KEY_PASTE_TAIL_NS) {
         decoder->raw_paste_ns = INT64_MIN;
         if (decoder->paste_bytes > 0)
-            emit_paste(decoder, 0);
+            keys_emit_paste(decoder, 0);
     }
     if (decoder->state == KEYS_GROUND)
         return;
     if (decoder->state == KEYS_PASTE) {
         if (now_ns - decoder->last_ns >= KEY_PASTE_LOST_NS) {
             decoder->state = KEYS_GROUND;
-            emit_paste(decoder, 0);
+            keys_emit_paste(decoder, 0);
         }
         return;
     }

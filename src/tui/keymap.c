@@ -3,6 +3,20 @@
 #include <stdio.h>
 #include <string.h>
 
+#define PAGE_ROWS 10
+
+/* Up and down the rows of a list. */
+#define ROW_KEYS(context, name, up, down, page_up, page_down, first, last)                                   \
+    {KEY_UP, context, ACT_UP, name "-up", up}, {'k', context, ACT_UP, name "-up", ""},                       \
+        {KEY_DOWN, context, ACT_DOWN, name "-down", down}, {'j', context, ACT_DOWN, name "-down", ""},       \
+        {KEY_PAGE_UP, context, ACT_PAGE_UP, name "-page-up", page_up},                                       \
+        {KEY_PAGE_DOWN, context, ACT_PAGE_DOWN, name "-page-down", page_down},                               \
+        {'g', context, ACT_FIRST, name "-first", first}, {KEY_HOME, context, ACT_FIRST, name "-first", ""},  \
+        {'G', context, ACT_LAST, name "-last", last},                                                        \
+    {                                                                                                        \
+        KEY_END, context, ACT_LAST, name "-last", ""                                                         \
+    }
+
 /* Ordered as help shows it. The first binding of an action carries the help, its other keys have none. */
 static const struct key_binding bindings[] = {
     /* key                     context         action               name              help */
@@ -81,16 +95,8 @@ static const struct key_binding bindings[] = {
     {'b', CONTEXT_LADDER, ACT_ALERT, "alert", "bell when the price is reached"},
     {'X', CONTEXT_LADDER, ACT_CLEAR_VISIT, "clear-visit", "sold and bought to zero"},
 
-    {KEY_UP, CONTEXT_LIST, ACT_UP, "list-up", "choose the row above"},
-    {'k', CONTEXT_LIST, ACT_UP, "list-up", ""},
-    {KEY_DOWN, CONTEXT_LIST, ACT_DOWN, "list-down", "the row below"},
-    {'j', CONTEXT_LIST, ACT_DOWN, "list-down", ""},
-    {KEY_PAGE_UP, CONTEXT_LIST, ACT_PAGE_UP, "list-page-up", "a page up"},
-    {KEY_PAGE_DOWN, CONTEXT_LIST, ACT_PAGE_DOWN, "list-page-down", "a page down"},
-    {'g', CONTEXT_LIST, ACT_FIRST, "list-first", "first row"},
-    {KEY_HOME, CONTEXT_LIST, ACT_FIRST, "list-first", ""},
-    {'G', CONTEXT_LIST, ACT_LAST, "list-last", "last row"},
-    {KEY_END, CONTEXT_LIST, ACT_LAST, "list-last", ""},
+    ROW_KEYS(CONTEXT_LIST, "list", "choose the row above", "the row below", "a page up", "a page down",
+             "first row", "last row"),
     {KEY_ENTER, CONTEXT_LIST, ACT_WHY, "detail", "what became of it"},
     {'w', CONTEXT_LIST, ACT_WHY, "detail", ""},
     {'u', CONTEXT_LIST, ACT_CANCEL, "list-cancel", "cancel this order"},
@@ -146,16 +152,8 @@ static const struct key_binding bindings[] = {
     {KEY_UP, CONTEXT_PAGE, ACT_PAGE_UP, "page-before", "the page before"},
     {KEY_PAGE_UP, CONTEXT_PAGE, ACT_PAGE_UP, "page-before", ""},
 
-    {KEY_UP, CONTEXT_RISK, ACT_UP, "control-up", "choose the control above"},
-    {'k', CONTEXT_RISK, ACT_UP, "control-up", ""},
-    {KEY_DOWN, CONTEXT_RISK, ACT_DOWN, "control-down", "the control below"},
-    {'j', CONTEXT_RISK, ACT_DOWN, "control-down", ""},
-    {KEY_PAGE_UP, CONTEXT_RISK, ACT_PAGE_UP, "control-page-up", "ten up"},
-    {KEY_PAGE_DOWN, CONTEXT_RISK, ACT_PAGE_DOWN, "control-page-down", "ten down"},
-    {'g', CONTEXT_RISK, ACT_FIRST, "control-first", "the first one"},
-    {KEY_HOME, CONTEXT_RISK, ACT_FIRST, "control-first", ""},
-    {'G', CONTEXT_RISK, ACT_LAST, "control-last", "the last one"},
-    {KEY_END, CONTEXT_RISK, ACT_LAST, "control-last", ""},
+    ROW_KEYS(CONTEXT_RISK, "control", "choose the control above", "the control below", "ten up", "ten down",
+             "the first one", "the last one"),
     {KEY_ENTER, CONTEXT_RISK, ACT_WHY, "explain", "what it limits, its option, where it was set"},
     {'w', CONTEXT_RISK, ACT_WHY, "explain", ""},
     {KEY_TAB, CONTEXT_RISK, ACT_TAB_NEXT, "gates", "limits, gates"},
@@ -163,16 +161,8 @@ static const struct key_binding bindings[] = {
     {'/', CONTEXT_RISK, ACT_FIND, "control-filter", "filter the controls"},
     {'y', CONTEXT_RISK, ACT_COPY, "control-copy", "the controls as CSV to the clipboard"},
 
-    {KEY_UP, CONTEXT_STRATEGY, ACT_UP, "strategy-up", "choose the strategy or parameter above"},
-    {'k', CONTEXT_STRATEGY, ACT_UP, "strategy-up", ""},
-    {KEY_DOWN, CONTEXT_STRATEGY, ACT_DOWN, "strategy-down", "the one below"},
-    {'j', CONTEXT_STRATEGY, ACT_DOWN, "strategy-down", ""},
-    {KEY_PAGE_UP, CONTEXT_STRATEGY, ACT_PAGE_UP, "strategy-page-up", "ten up"},
-    {KEY_PAGE_DOWN, CONTEXT_STRATEGY, ACT_PAGE_DOWN, "strategy-page-down", "ten down"},
-    {'g', CONTEXT_STRATEGY, ACT_FIRST, "strategy-first", "the first one"},
-    {KEY_HOME, CONTEXT_STRATEGY, ACT_FIRST, "strategy-first", ""},
-    {'G', CONTEXT_STRATEGY, ACT_LAST, "strategy-last", "the last one"},
-    {KEY_END, CONTEXT_STRATEGY, ACT_LAST, "strategy-last", ""},
+    ROW_KEYS(CONTEXT_STRATEGY, "strategy", "choose the strategy or parameter above", "the one below",
+             "ten up", "ten down", "the first one", "the last one"),
     {KEY_ENTER, CONTEXT_STRATEGY, ACT_TOGGLE, "strategy-toggle", "turn it on or off; a parameter: edit it"},
     {KEY_TAB, CONTEXT_STRATEGY, ACT_TAB_NEXT, "parameters", "strategies, parameters"},
     {KEY_SHIFT | KEY_TAB, CONTEXT_STRATEGY, ACT_TAB_NEXT, "parameters", ""},
@@ -196,6 +186,26 @@ const struct key_binding *keymap_find(enum key_context context, uint32_t key)
             return &bindings[i];
     }
     return NULL;
+}
+
+int keymap_rows(enum key_action action, int all)
+{
+    switch ((int)action) {
+    case ACT_UP:
+        return -1;
+    case ACT_DOWN:
+        return 1;
+    case ACT_PAGE_UP:
+        return -PAGE_ROWS;
+    case ACT_PAGE_DOWN:
+        return PAGE_ROWS;
+    case ACT_FIRST:
+        return -all;
+    case ACT_LAST:
+        return all;
+    default:
+        return 0;
+    }
 }
 
 const char *key_context_name(enum key_context context)

@@ -63,6 +63,8 @@ size_t keymap_count(void);
 const struct key_binding *keymap_at(size_t index); /* in the order of help; NULL past the end */
 /* What the key does in just this context; NULL: nothing. */
 const struct key_binding *keymap_find(enum key_context context, uint32_t key);
+/* How many rows a key of a list goes down: `all` to the last, negative upwards; 0: it is no such key. */
+int keymap_rows(enum key_action action, int all);
 const char *key_context_name(enum key_context context); /* "LADDER" */
 /* All keys of an action in a context, as help shows them: "Up k". Returns out. */
 const char *keymap_keys(enum key_context context, enum key_action action, char *out, size_t size);

@@ -5,6 +5,7 @@
 #include "core/base/decimal.h"
 #include "tui/glyphs.h"
 #include "tui/panels.h"
+#include "tui/screen.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -78,7 +79,7 @@ static int64_t last_sent(const struct view_status *status)
 {
     int64_t last = VIEW_NONE;
 
-    for (uint32_t i = 0; i < status->kill_orders && i < 16; i++) {
+    for (uint32_t i = 0; i < status->kill_orders; i++) {
         if (status->kill_order[i].sent_ns != VIEW_NONE && status->kill_order[i].sent_ns > last)
             last = status->kill_order[i].sent_ns;
     }
@@ -89,7 +90,7 @@ static uint32_t count_sent(const struct view_status *status)
 {
     uint32_t sent = 0;
 
-    for (uint32_t i = 0; i < status->kill_orders && i < 16; i++)
+    for (uint32_t i = 0; i < status->kill_orders; i++)
         sent += status->kill_order[i].sent_ns != VIEW_NONE;
     return sent + (status->kill_total > status->kill_orders ? status->kill_total - status->kill_orders : 0);
 }
@@ -98,7 +99,7 @@ static uint32_t count_unknown(const struct view_status *status)
 {
     uint32_t unknown = 0;
 
-    for (uint32_t i = 0; i < status->kill_orders && i < 16; i++)
+    for (uint32_t i = 0; i < status->kill_orders; i++)
         unknown += status->kill_order[i].state == ORDER_STATE_UNKNOWN;
     return unknown;
 }
@@ -130,7 +131,8 @@ static void steps(struct report *r)
     text_print(count, sizeof(count), "%u", unknown);
     step(r, 4, "unknown orders", "unknown", count, unknown == 0 ? done : waiting,
          unknown == 0 ? "none" : "ASKING", "");
-    step(r, 5, "flatten", "flatten", "", style_bold(style_role(ROLE_TITLE)), "OFF", "f asks");
+    step(r, 5, "flatten", "flatten", "", style_bold(style_role(ROLE_TITLE)), s->kill_flattens ? "ON" : "OFF",
+         s->kill_flattens ? "after it" : "f asks");
     if (s->kill_quiet_ns != VIEW_NONE)
         text_print(time, sizeof(time), "after %s s",
                    number_fixed(s->kill_quiet_ns - s->kill_ns, 9, 1, false).text);
@@ -177,6 +179,18 @@ static void at_risk(struct report *r)
     }
 }
 
+/* Names of those that are told of stand in one column. */
+static int name_cols(const struct view_frame *frame)
+{
+    size_t most = 5;
+
+    for (int i = 0; i < frame->strategies && i < VIEW_STRATEGIES_MAX; i++)
+        if (frame->strategy[i].on && frame->strategy[i].owner != OWNER_MANUAL &&
+            strlen(frame->strategy[i].name) > most)
+            most = strlen(frame->strategy[i].name);
+    return (int)most;
+}
+
 static void stopped(struct report *r)
 {
     for (int i = 0; i < r->frame->strategies && i < VIEW_STRATEGIES_MAX && r->row < r->end; i++) {
@@ -184,10 +198,10 @@ static void stopped(struct report *r)
         struct brush pen;
         bool manual = strategy->owner == OWNER_MANUAL;
 
-        if (!strategy->on && !strategy->paused && !manual)
+        if (!strategy->on && !manual) /* paused too by the kill, but there was nothing to stop */
             continue;
         pen = brush_at(r->canvas, r->row++, r->col);
-        brush_printf(&pen, style_role(ROLE_BAD), GLYPH_STOPPED " %-5s ", strategy->name);
+        brush_printf(&pen, style_role(ROLE_BAD), GLYPH_STOPPED " %-*s ", name_cols(r->frame), strategy->name);
         brush_text(&pen, STYLE_TEXT,
                    manual                 ? "order keys locked"
                    : r->ui->layout.framed ? "stopped by KILL  "
@@ -258,11 +272,21 @@ static bool is_settled(const struct view_kill_order *order)
            order->state == ORDER_STATE_REJECTED || order->state == ORDER_STATE_EXPIRED;
 }
 
+/* Of the order's own instrument: the kill is everywhere. */
+static const struct view_instrument *instrument_of(const struct ui *ui, const struct view_kill_order *order)
+{
+    const struct view_status *status = &ui->frame->status;
+
+    return order->instrument < status->instruments ? &status->instrument[order->instrument]
+                                                   : ui_instrument(ui);
+}
+
 static void order_line(struct canvas *canvas, const struct ui *ui, int row,
                        const struct view_kill_order *order)
 {
     const struct view_frame *frame = ui->frame;
-    const struct view_scale *scale = ui_scale(ui);
+    const struct view_instrument *at = instrument_of(ui, order);
+    const struct view_scale *scale = at == NULL ? ui_scale(ui) : &at->scale;
     unsigned places = number_size_places(scale, order->qty_lots);
     struct brush pen = brush_at(canvas, row, ui->layout.main.at + 1);
     char left[48], id[24], sent[24] = "-", answer[24] = "no answer";
@@ -282,6 +306,25 @@ static void order_line(struct canvas *canvas, const struct ui *ui, int row,
                  order->answered_ns != VIEW_NONE ? " %11s %8s %6s%9s   " : " %11s %8s %6s%11s ", left,
                  number_price(scale, order->price_ticks).text, sent, answer);
     brush_text(&pen, style_bold(is_settled(order) ? STYLE_GOOD : STYLE_WARNING), result_word(order));
+    if (at != NULL && at != ui_instrument(ui))
+        canvas_text_cut(canvas, row, pen.col + 1, ui->layout.main.at + ui->layout.main.cols - pen.col - 1,
+                        STYLE_DIM, at->base);
+}
+
+/* Those that nobody has answered first: where not all fit, none of them is among the unseen. */
+static int order_lines(struct canvas *canvas, const struct ui *ui, int row, int end, uint32_t *shown)
+{
+    const struct view_status *status = &ui->frame->status;
+    bool all = (int)status->kill_orders <= end - row;
+
+    *shown = 0;
+    for (int settled = 0; settled < (all ? 1 : 2); settled++)
+        for (uint32_t i = 0; i < status->kill_orders && row < end; i++)
+            if (all || is_settled(&status->kill_order[i]) == (settled == 1)) {
+                order_line(canvas, ui, row++, &status->kill_order[i]);
+                ++*shown;
+            }
+    return row;
 }
 
 static void orders(struct canvas *canvas, const struct ui *ui)
@@ -290,6 +333,8 @@ static void orders(struct canvas *canvas, const struct ui *ui)
     const struct layout *l = &ui->layout;
     struct brush pen = brush_at(canvas, l->tabs_row, l->main.at + 1);
     int row = l->list_row, end = l->list_row + l->list_rows;
+    uint32_t shown;
+    char more[48] = "";
 
     brush_text(&pen, style_bold(style_role(ROLE_TITLE_FOCUS)), " [kill report]");
     brush_printf(&pen, STYLE_DIM, "  orders %u  fills %llu  log", ui->frame->lists.orders_open,
@@ -298,12 +343,14 @@ static void orders(struct canvas *canvas, const struct ui *ui)
     if (l->framed && l->list_rows > 2)
         canvas_text_cut(canvas, row++, l->main.at, l->main.cols, STYLE_DIM,
                         " order    owner  side left/qty     price    sent    answer    result");
-    for (uint32_t i = 0; i < status->kill_orders && i < 16 && row < end; i++)
-        order_line(canvas, ui, row++, &status->kill_order[i]);
-    if (row < end)
-        canvas_text_cut(canvas, row, l->main.at + 1, l->main.cols - 1, STYLE_TEXT,
-                        text_print((char[96]){0}, 96, "%u of %u known cancelled", status->kill_confirmed,
-                                   status->kill_total));
+    if (row >= end)
+        return;
+    row = order_lines(canvas, ui, row, end - 1, &shown); /* the last row is the sum */
+    if (shown < status->kill_orders)
+        text_print(more, sizeof(more), "; %u more: y copies all", status->kill_orders - shown);
+    canvas_text_cut(canvas, row, l->main.at + 1, l->main.cols - 1, STYLE_TEXT,
+                    text_print((char[96]){0}, 96, "%u of %u known cancelled%s", status->kill_confirmed,
+                               status->kill_total, more));
 }
 
 void kill_panel_draw(struct canvas *canvas, const struct ui *ui)
@@ -358,7 +405,7 @@ void kill_panel_draw(struct canvas *canvas, const struct ui *ui)
 void kill_report_copy(struct ui *ui)
 {
     const struct view_status *status = &ui->frame->status;
-    static char text[4096];
+    static char text[SCREEN_COPY_MAX];
     size_t used = 0;
 
     if (ui->host.copy == NULL) {
@@ -367,18 +414,21 @@ void kill_report_copy(struct ui *ui)
     }
     text_print(text, sizeof(text),
                "kill at %s UTC %s: %u of %u "
-               "cancelled\nid,owner,side,left,quantity,price,sent_ns,answered_ns,result\n",
+               "cancelled\nid,owner,symbol,side,left,quantity,price,sent_ns,answered_ns,result\n",
                number_clock_ms(status->kill_ns).text, status->state_why, status->kill_confirmed,
                status->kill_total);
-    for (uint32_t i = 0; i < status->kill_orders && i < 16; i++) {
+    for (uint32_t i = 0; i < status->kill_orders; i++) {
         const struct view_kill_order *order = &status->kill_order[i];
+        const struct view_instrument *at = instrument_of(ui, order);
+        const struct view_scale *scale = at == NULL ? ui_scale(ui) : &at->scale;
 
         used = strlen(text);
-        text_print(text + used, sizeof(text) - used, "%s,%s,%s,%s,%s,%s,%lld,%lld,%s\n",
+        text_print(text + used, sizeof(text) - used, "%s,%s,%s,%s,%s,%s,%s,%lld,%lld,%s\n",
                    number_order_id(order->seq).text, ui_owner_name(ui->frame, order->owner),
-                   side_word(order->side), number_qty_short(ui_scale(ui), order->left_lots).text,
-                   number_qty_short(ui_scale(ui), order->qty_lots).text,
-                   number_price_short(ui_scale(ui), order->price_ticks).text,
+                   at == NULL ? "" : at->symbol, side_word(order->side),
+                   number_qty_short(scale, order->left_lots).text,
+                   number_qty_short(scale, order->qty_lots).text,
+                   number_price_short(scale, order->price_ticks).text,
                    (long long)(order->sent_ns == VIEW_NONE ? 0 : order->sent_ns),
                    (long long)(order->answered_ns == VIEW_NONE ? 0 : order->answered_ns), result_word(order));
     }

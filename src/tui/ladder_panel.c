@@ -196,6 +196,7 @@ static bool draw_killed_order(const struct row_pen *pen, struct span span, enum 
         const struct view_kill_order *order = &status->kill_order[i];
 
         if (order->side != side || order->state != ORDER_STATE_CANCELLED ||
+            order->instrument != status->shown ||
             ladder_row_of(pen->ladder, order->price_ticks, side) != (int)(pen->row - pen->ladder->row))
             continue;
         if (side == SIDE_BID)

@@ -89,6 +89,7 @@ static void draw_killed(struct canvas *canvas, const struct ui *ui)
     char text[256], position[80];
     int64_t lots = at != NULL ? at->position_lots : 0;
     uint32_t waiting = status->kill_total - status->kill_confirmed;
+    const char *kept = status->kill_not_kept ? "NOT ON DISK, a restart would not know \u00b7 " : "";
 
     if (lots == 0)
         text_print(position, sizeof(position), "no position is open");
@@ -98,14 +99,17 @@ static void draw_killed(struct canvas *canvas, const struct ui *ui)
                    number_qty_full(&at->scale, lots < 0 ? -lots : lots).text,
                    status->killing ? " \u00b7 " : ", ");
     if (status->killing)
-        text_print(text, sizeof(text), " KILLING  %u of %u cancels confirmed, %u waiting %s s \u00b7 %s",
+        text_print(text, sizeof(text), " KILLING  %u of %u cancels confirmed, %u waiting %s s \u00b7 %s%s",
                    status->kill_confirmed, status->kill_total, waiting,
-                   number_fixed(status->now_ns - status->kill_ns, 9, 2, false).text, position);
+                   number_fixed(status->now_ns - status->kill_ns, 9, 2, false).text, kept, position);
+    else if (!ui->layout.framed)
+        text_print(text, sizeof(text), " KILLED  %u/%u cancelled \u00b7 %s%s \u00b7 :clear-kill",
+                   status->kill_confirmed, status->kill_total, kept, position);
     else
         text_print(
             text, sizeof(text),
-            " KILLED  %u of %u cancelled, 0 open \u00b7 %s \u00b7 :clear-kill, word: resume; then PAUSED",
-            status->kill_confirmed, status->kill_total, position);
+            " KILLED  %u of %u cancelled, 0 open \u00b7 %s%s \u00b7 :clear-kill, word: resume; then PAUSED",
+            status->kill_confirmed, status->kill_total, kept, position);
     fill(canvas, ui, red);
     canvas_text_cut(canvas, ui->layout.next_row, 0, canvas->cols, red, text);
 }
@@ -271,8 +275,7 @@ static void draw_order_head(struct brush *pen, const struct ui *ui, const struct
                  side_word(intent->side), number_qty(scale, intent->qty_lots, places).text,
                  order_type_word(intent->type));
     if (intent->type != ORDER_MARKET) /* a market order's price is only its bound */
-        brush_printf(pen, on_next(style_side(intent->side)), " %s",
-                     number_price(scale, ui_order_ticks(intent)).text);
+        brush_printf(pen, on_next(style_side(intent->side)), " %s", ui_order_price(ui, intent).text);
 }
 
 /* Why no order key works now; NULL: they do. */

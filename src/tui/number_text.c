@@ -170,17 +170,10 @@ struct number_text number_age(int64_t age_ns)
 {
     struct number_text out;
 
-    if (age_ns == VIEW_NONE)
-        return number_copy("-");
-    if (age_ns < 0)
-        age_ns = 0;
-    if (age_ns < MINUTE_NS)
-        text_print(out.text, sizeof(out.text), "%llds", (long long)(age_ns / SECOND_NS));
-    else if (age_ns < 10 * MINUTE_NS)
-        text_print(out.text, sizeof(out.text), "%lldm%02lld", (long long)(age_ns / MINUTE_NS),
-                   (long long)(age_ns % MINUTE_NS / SECOND_NS));
-    else
+    if (age_ns < MINUTE_NS || age_ns >= 10 * MINUTE_NS) /* VIEW_NONE, too */
         return number_age_short(age_ns);
+    text_print(out.text, sizeof(out.text), "%lldm%02lld", (long long)(age_ns / MINUTE_NS),
+               (long long)(age_ns % MINUTE_NS / SECOND_NS));
     return out;
 }
 

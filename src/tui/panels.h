@@ -60,6 +60,8 @@ int hint_draw(struct canvas *canvas, int row, int col, const char *key, const ch
 
 /* Screen 5. Rows row..row + rows - 1 of the span. */
 void controls_panel_draw(struct canvas *canvas, const struct ui *ui, struct span span, int row, int rows);
+/* Limits that so many rows do not show. */
+int controls_panel_hidden(const struct ui *ui, int rows);
 void gates_panel_draw(struct canvas *canvas, const struct ui *ui, struct span span, int row, int rows);
 void stops_panel_draw(struct canvas *canvas, struct span span, int row);
 void last_kill_panel_draw(struct canvas *canvas, const struct ui *ui, struct span span, int row, int rows);

@@ -51,15 +51,21 @@ static struct number_text price_of_e8(const struct position_pen *p, int64_t pric
     return number_fixed(price_e8, 8, p->at->scale.price_decimals, false);
 }
 
+/* What there is to say without a position. */
+static void trips(const struct position_pen *p, struct brush *pen)
+{
+    brush_text(pen, STYLE_DIM, "trips ");
+    brush_printf(pen, STYLE_TEXT, "%llu", (unsigned long long)p->position->trips);
+    brush_text(pen, STYLE_DIM, "  won ");
+    brush_printf(pen, STYLE_TEXT, "%llu", (unsigned long long)p->position->wins);
+}
+
 static void wide_entry(const struct position_pen *p, int row)
 {
     struct brush pen = brush_at(p->canvas, row, p->span.at + 1);
 
     if (p->position->lots == 0) {
-        brush_text(&pen, STYLE_DIM, "trips ");
-        brush_printf(&pen, STYLE_TEXT, "%llu", (unsigned long long)p->position->trips);
-        brush_text(&pen, STYLE_DIM, "  won ");
-        brush_printf(&pen, STYLE_TEXT, "%llu", (unsigned long long)p->position->wins);
+        trips(p, &pen);
         return;
     }
     brush_text(&pen, STYLE_DIM, "entry ");
@@ -175,10 +181,7 @@ static void narrow_open(const struct position_pen *p, int row)
     struct brush pen = brush_at(p->canvas, row, p->span.at + 1);
 
     if (p->position->lots == 0) {
-        brush_text(&pen, STYLE_DIM, "trips ");
-        brush_printf(&pen, STYLE_TEXT, "%llu", (unsigned long long)p->position->trips);
-        brush_text(&pen, STYLE_DIM, "  won ");
-        brush_printf(&pen, STYLE_TEXT, "%llu", (unsigned long long)p->position->wins);
+        trips(p, &pen);
         return;
     }
     brush_text(&pen, STYLE_DIM, "open  ");

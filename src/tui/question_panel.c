@@ -119,11 +119,15 @@ void question_panel_draw(struct canvas *canvas, const struct ui *ui)
     if (q->kind == ASK_QUIT)
         answers(canvas, ui, &dock, row);
     for (int i = 0; i < q->lines && row < dock.end; i++, row++) {
+        int spare = dock.end - row - (q->lines - i) - 1; /* beyond a row for each line and the answers */
+
         if (q->kind == ASK_QUIT && i > 0) {
             canvas_text_n(canvas, row, col, style_bold(style_role(ROLE_KEY_CHIP)), q->line[i], 1);
             canvas_text_cut(canvas, row, col + 1, cols - 1, STYLE_TEXT, q->line[i] + 1);
         } else if (i == 0 && (q->kind == ASK_ORDER || q->kind == ASK_MOVE)) {
             order_line(canvas, row, col, cols, q);
+        } else if (spare > 0 && (int)safe_text_columns(q->line[i]) > cols) {
+            row += brush_wrapped(canvas, row, col, cols, 1 + spare, STYLE_TEXT, q->line[i]) - 1;
         } else {
             plain_line(canvas, row, col, cols, q->line[i]);
         }
@@ -265,14 +269,14 @@ static void suggestions(struct canvas *canvas, const struct ui *ui, const struct
     }
 }
 
-static const char *word_wanted(enum text_kind kind)
+static const char *word_wanted(const struct ui *ui)
 {
-    return kind == TEXT_CLEAR_KILL ? "resume" : kind == TEXT_LOOSEN ? "loosen" : NULL;
+    return ui->text.kind == TEXT_CLEAR_KILL ? "resume" : ui->text.kind == TEXT_LOOSEN ? limit_word(ui) : NULL;
 }
 
 static void text_prefix(struct brush *pen, const struct ui *ui)
 {
-    const char *word = word_wanted(ui->text.kind);
+    const char *word = word_wanted(ui);
 
     if (word != NULL) {
         brush_text(pen, STYLE_TEXT, "Type ");
@@ -290,7 +294,7 @@ static void text_prefix(struct brush *pen, const struct ui *ui)
 void text_panel_draw(struct canvas *canvas, const struct ui *ui)
 {
     const struct ui_text *text = &ui->text;
-    bool word = word_wanted(text->kind) != NULL;
+    bool word = word_wanted(ui) != NULL;
     struct dock dock;
     struct brush pen;
     char note[96] = "";

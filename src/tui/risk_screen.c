@@ -8,6 +8,7 @@
 
 #define STOPS_ROWS   5
 #define DENIAL_ROWS  4
+#define KILL_ROWS    3
 #define DAY_NS       (INT64_C(86400) * UI_SECOND_NS)
 #define LIST_AT(row) ((row) + 1)
 
@@ -101,17 +102,32 @@ struct risk_places {
     int bottom, denials_row, denial_rows; /* bottom: first row under the panels */
 };
 
+/* Denials and the last kill take what they fill, and what the limits leave over; the limits want the rest. */
+static int denial_rows_of(const struct ui *ui, int rows)
+{
+    const struct view_controls *view = &ui_view(ui)->controls;
+    struct controls_line line[CONTROLS_LINES_MAX];
+    int wanted = view->denials > 0 ? 2 * view->denials : 1;
+    int most = DENIAL_ROWS + (ui->layout.rows > 36 ? (ui->layout.rows - 36) * 2 / 5 : 0);
+    int spare = rows - 1 - controls_lines(ui, false, line, CONTROLS_LINES_MAX);
+
+    if (view->last_kill[0] != '\0' && wanted < KILL_ROWS)
+        wanted = KILL_ROWS;
+    wanted = wanted > spare ? wanted : spare;
+    return wanted < most ? wanted : most;
+}
+
 static struct risk_places places_of(const struct ui *ui)
 {
     const struct layout *l = &ui->layout;
-    struct risk_places at = {{0, l->cols}, {0, l->cols}, l->next_row, 0, DENIAL_ROWS};
+    struct risk_places at = {{0, l->cols}, {0, l->cols}, l->next_row, 0, 0};
 
     if (l->framed) {
         at.list = (struct span){1, l->side_rule - 1};
         at.side = l->side;
         at.bottom = l->frame_row;
-        at.denial_rows += l->rows > 36 ? (l->rows - 36) * 2 / 5 : 0;
     }
+    at.denial_rows = denial_rows_of(ui, at.bottom - l->title_row - 2);
     at.denials_row = at.bottom - at.denial_rows - 1;
     return at;
 }
@@ -127,15 +143,19 @@ static void limits_title(struct canvas *canvas, const struct ui *ui, int row, in
 {
     struct controls_line line[CONTROLS_LINES_MAX];
     int lines = controls_lines(ui, false, line, CONTROLS_LINES_MAX), limits = 0;
+    int hidden = controls_panel_hidden(ui, rows);
     char note[160];
 
     for (int i = 0; i < lines; i++)
         limits += line[i].control >= 0;
-    if (ui->layout.framed)
-        text_print(note, sizeof(note), "  use now, \u2592 if every open order filled");
-    else
+    if (!ui->layout.framed)
         text_print(note, sizeof(note), "  %d of %d, most used first; \u2191\u2193 the rest, Tab gates",
-                   limits < rows - 1 ? limits : rows - 1, limits);
+                   limits - hidden, limits);
+    else if (hidden > 0)
+        text_print(note, sizeof(note), "  use now, \u2592 if every open order filled; \u2191\u2193 %d more",
+                   hidden);
+    else
+        text_print(note, sizeof(note), "  use now, \u2592 if every open order filled");
     if (ui->controls.filter[0] != '\0')
         text_print(note + strlen(note), sizeof(note) - strlen(note), "  /%s", ui->controls.filter);
     frozen_note(ui, note, sizeof(note));

@@ -147,10 +147,10 @@ static void net_draw(struct canvas *canvas, const struct ui *ui, struct span spa
 
 void strategies_panel_draw(struct canvas *canvas, const struct ui *ui, struct span span, int row, int rows)
 {
-    int net_rows = ui->layout.framed ? 3 : 2;
+    int net_rows = ui->layout.framed ? 3 : 2, end;
 
     if (strategies_chosen(ui) == NULL)
         canvas_text_cut(canvas, row, span.at + 1, span.cols - 2, STYLE_DIM, "no strategy in this session");
-    list_draw(canvas, ui, span, row, row + rows - net_rows);
-    net_draw(canvas, ui, span, row + rows - net_rows, row + rows);
+    end = list_draw(canvas, ui, span, row, row + rows - net_rows);
+    net_draw(canvas, ui, span, end, row + rows);
 }

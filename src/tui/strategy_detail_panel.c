@@ -188,13 +188,9 @@ struct parameter_columns {
 
 static struct parameter_columns parameter_columns_of(struct span span)
 {
-    struct parameter_columns c = {16, 31, 41, 43, 61, 0};
-
-    if (span.cols < 66)
-        c = (struct parameter_columns){16, 31, 41, 43, 0, 0};
     if (span.cols >= 110)
-        c.help = 72;
-    return c;
+        return (struct parameter_columns){24, 38, 49, 51, 76, 86};
+    return (struct parameter_columns){19, 30, 41, 43, span.cols < 66 ? 0 : 61, 0};
 }
 
 static void parameter_row(struct page *page, const struct view_parameter *parameter, bool chosen, bool edited)
@@ -233,7 +229,8 @@ static void parameters(struct page *page, const struct view_strategy_detail *det
     struct parameter_columns c = parameter_columns_of(page->span);
     const struct ui *ui = page->ui;
     int count = detail->parameters < VIEW_PARAMETERS_MAX ? detail->parameters : VIEW_PARAMETERS_MAX;
-    int left = page->span.at + 1, shown, first = 0;
+    int left = page->span.at + 1, shown = page->end - page->row - 1, first = 0;
+    char note[24] = "";
     bool focus = ui->strategies.on_parameters,
          edits = ui->overlay == OVERLAY_TEXT && ui->text.kind == TEXT_PARAMETER;
 
@@ -241,6 +238,9 @@ static void parameters(struct page *page, const struct view_strategy_detail *det
         return;
     canvas_text(page->canvas, page->row, left, style_bold(style_role(focus ? ROLE_TITLE_FOCUS : ROLE_TITLE)),
                 "parameters");
+    if (shown < count) /* the rest is there: Tab, then down */
+        text_print(note, sizeof(note), "%d of %d", shown > 0 ? shown : 0, count);
+    canvas_text(page->canvas, page->row, left + 11, STYLE_DIM, note);
     canvas_text_right(page->canvas, page->row, left + c.value, STYLE_DIM, "value");
     canvas_text_right(page->canvas, page->row, left + c.preset, STYLE_DIM, "default");
     canvas_text(page->canvas, page->row, left + c.range, STYLE_DIM, "range");
@@ -249,7 +249,6 @@ static void parameters(struct page *page, const struct view_strategy_detail *det
     if (c.help > 0)
         canvas_text(page->canvas, page->row, left + c.help, STYLE_DIM, "what it does");
     page->row++;
-    shown = page->end - page->row;
     if (focus && ui->strategies.parameter >= shown)
         first = ui->strategies.parameter - shown + 1;
     if (count == 0 && has_room(page))

@@ -195,16 +195,14 @@ static const char *type_text(const struct order_intent *intent, int cols)
     return "?";
 }
 
-/* A market order asked for no price; once it has filled the frame brings the one it got. */
+/* A market order asked for no price: nothing stands there until it has filled. */
 static struct number_text order_price(const struct order *order, const struct view_scale *scale)
 {
     const struct order_intent *intent = &order->intent;
 
     if (intent->type == ORDER_MARKET && order->filled_lots == 0)
         return (struct number_text){"-"};
-    return number_price(scale, order_type_is_triggered(intent->type) && !order->triggered
-                                   ? intent->stop_ticks
-                                   : intent->price_ticks);
+    return number_price(scale, ui_order_ticks(order));
 }
 
 /* Sixteen columns that say `ahead` themselves, where there is no head. */

@@ -8,8 +8,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#define PAGE_ROWS 10
-
 bool control_is_gate(const struct view_control *control)
 {
     return control->group == CONTROLS_GATES || control->group == CONTROLS_PROCESS;
@@ -65,6 +63,12 @@ struct number_text control_number(const struct ui *ui, const struct view_control
     case VIEW_UNIT_MS:
         text_print(out.text, sizeof(out.text), "%lld ms", (long long)value);
         return out;
+    case VIEW_UNIT_S:
+        text_print(out.text, sizeof(out.text), "%lld s", (long long)value);
+        return out;
+    case VIEW_UNIT_PERCENT:
+        text_print(out.text, sizeof(out.text), "%lld %%", (long long)value);
+        return out;
     case VIEW_UNIT_QTY:
         return number_fixed(value, 8, ui_scale(ui)->qty_decimals, false);
     case VIEW_UNIT_RATIO_X10:
@@ -114,6 +118,7 @@ static void option_tail(const struct view_control *control, char *out, size_t si
     blank = strrchr(option, '_') != NULL ? strrchr(option, '_') : strrchr(option, '.');
     text_print(out, size, "%s", blank != NULL ? blank + 1 : "");
     if (strcasestr(control->code, out) != NULL ||
+        (out[0] != '\0' && strncasecmp(control->code, out, strlen(out) - 1) == 0) || /* "rejects" */
         (last != NULL && strncasecmp(out, last + 1, strlen(last + 1)) == 0 && strlen(last + 1) > 1))
         out[0] = '\0';
 }
@@ -251,6 +256,15 @@ static void use_text(const struct ui *ui, const struct view_control *control, ch
         text_print(out, size, "%s of %s", now.text, bare_limit(ui, control).text);
 }
 
+/* What it limits, where the row has room for it: the list cuts it. */
+static void add_help(const struct ui *ui, const struct view_control *control, char *out, size_t size)
+{
+    size_t used = strlen(out);
+
+    if (used + strlen(control->help) + 6 < (size_t)ui->layout.cols)
+        text_print(out + used, size - used, ".  %s", control->help);
+}
+
 void controls_next_text(const struct ui *ui, char *out, size_t size)
 {
     const struct view_control *control = controls_chosen(ui);
@@ -263,12 +277,14 @@ void controls_next_text(const struct ui *ui, char *out, size_t size)
         return;
     }
     use_text(ui, control, use, sizeof(use));
-    if (control->option[0] != '\0')
+    if (control->option[0] != '\0') {
         text_print(out, size, "%s  %s. From %s, :limit changes it", control_label(ui, control).text, use,
                    control->source[0] != '\0' ? control->source : "default");
-    else
+        add_help(ui, control, out, size);
+    } else {
         text_print(out, size, "%s  %s%s%s", control->code, use,
                    use[0] != '\0' && control->help[0] != '\0' ? ". " : "", control->help);
+    }
 }
 
 static void explain(struct ui *ui)
@@ -293,7 +309,7 @@ static void explain(struct ui *ui)
         detail_add(ui, "set by %s, from %s", control->option,
                    control->source[0] != '\0' ? control->source : "default");
         if (control->limit_id != 0xFFFF)
-            detail_add(ui, ":limit %s VALUE changes it; loosening wants a word", control->option);
+            detail_add(ui, ":limit %s VALUE changes it; loosening wants its name once more", control->option);
     }
     if (control->denied > 0)
         detail_add(ui, "denied %llu, the last at %s", (unsigned long long)control->denied,
@@ -346,25 +362,13 @@ static void copy(struct ui *ui)
 
 bool controls_act(struct ui *ui, enum key_action action)
 {
+    int rows = keymap_rows(action, VIEW_CONTROLS_MAX);
+
+    if (rows != 0) {
+        choose(ui, rows);
+        return true;
+    }
     switch ((int)action) {
-    case ACT_UP:
-        choose(ui, -1);
-        return true;
-    case ACT_DOWN:
-        choose(ui, 1);
-        return true;
-    case ACT_PAGE_UP:
-        choose(ui, -PAGE_ROWS);
-        return true;
-    case ACT_PAGE_DOWN:
-        choose(ui, PAGE_ROWS);
-        return true;
-    case ACT_FIRST:
-        choose(ui, -VIEW_CONTROLS_MAX);
-        return true;
-    case ACT_LAST:
-        choose(ui, VIEW_CONTROLS_MAX);
-        return true;
     case ACT_TAB_NEXT:
         ui->controls.gates = !ui->controls.gates;
         return true;

@@ -53,10 +53,7 @@ static void type_text(const struct order_intent *intent, const struct view_scale
         text_print(out, size, "%s at %s, then %s", word, number_price(scale, intent->stop_ticks).text,
                    number_price(scale, intent->price_ticks).text);
     else
-        text_print(out, size, "%s %s", word,
-                   number_price(scale, order_type_is_triggered(intent->type) ? intent->stop_ticks
-                                                                             : intent->price_ticks)
-                       .text);
+        text_print(out, size, "%s %s", word, number_price(scale, order_intent_ticks(intent)).text);
 }
 
 /* What the terms are besides side, size and price; "" none. */
@@ -120,9 +117,10 @@ static void order_lines(struct ui *ui, const struct view_order *at)
     detail_add(ui, "%s  %s, %s of %s left, filled %s", number_clock_ms(o->updated_ns).text,
                order_state_word(o->state), number_qty_full(scale, order_left_lots(o)).text,
                number_qty_full(scale, o->intent.qty_lots).text, number_qty_full(scale, o->filled_lots).text);
-    if (o->replace_price_ticks > 0)
-        detail_add(ui, "on its way to %s @ %s", number_qty_full(scale, o->replace_qty_lots).text,
-                   number_price(scale, o->replace_price_ticks).text);
+    if (o->replace_qty_lots > 0)
+        detail_add(ui, "on its way to %s%s%s", number_qty_full(scale, o->replace_qty_lots).text,
+                   o->replace_price_ticks > 0 ? " @ " : "",
+                   o->replace_price_ticks > 0 ? number_price(scale, o->replace_price_ticks).text : "");
     waiting_line(ui, at, scale);
 }
 

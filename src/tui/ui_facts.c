@@ -95,8 +95,18 @@ int64_t ui_size_lots(const struct ui *ui)
     return scale->lot_e8 > 0 ? ui->size_e8 / scale->lot_e8 : 0;
 }
 
-int64_t ui_order_ticks(const struct order_intent *intent)
+struct number_text ui_order_price(const struct ui *ui, const struct order_intent *intent)
 {
-    return order_type_is_triggered(intent->type) && intent->stop_ticks > 0 ? intent->stop_ticks
-                                                                           : intent->price_ticks;
+    struct number_text out = number_price(ui_scale(ui), order_intent_ticks(intent));
+
+    if (intent->type == ORDER_TRAILING_STOP && intent->stop_ticks == 0)
+        text_print(out.text, sizeof(out.text), "by %s", number_price(ui_scale(ui), intent->trail_ticks).text);
+    return out;
+}
+
+int64_t ui_order_ticks(const struct order *order)
+{
+    bool got = order_type_is_market(order->intent.type) && order->filled_lots > 0 && !order_is_open(order);
+
+    return got ? order->intent.price_ticks : order_shown_ticks(order); /* got: the frame puts it there */
 }

@@ -92,11 +92,17 @@ bool limit_answered(struct ui *ui, const struct view_answer *answer)
     return true;
 }
 
+/* Not one word for all limits: what is typed says which of them shall let more through, as on the socket. */
+const char *limit_word(const struct ui *ui)
+{
+    return ui->limit.name;
+}
+
 void limit_word_done(struct ui *ui, const char *word)
 {
     struct command command = ui->limit.command;
 
-    if (strcmp(word, "loosen") != 0) {
+    if (strcmp(word, limit_word(ui)) != 0) {
         ui_say(ui, 1, "NOT CHANGED", "`%s` is not the word; %s stays as it was", word, ui->limit.name);
         return;
     }

@@ -130,8 +130,7 @@ static bool matches(const struct ui *ui, int index, const struct view_log_line *
 
         text_print(text, sizeof(text), "%s %s %s %s %s", ui_owner_name(frame, order->intent.owner),
                    side_word(order->intent.side), order_type_word(order->intent.type),
-                   order_state_word(order->state),
-                   number_price(ui_scale(ui), order->intent.price_ticks).text);
+                   order_state_word(order->state), number_price(ui_scale(ui), ui_order_ticks(order)).text);
         break;
     }
     case TAB_FILLS:
@@ -201,7 +200,7 @@ static int64_t sort_key(const struct ui *ui, int index)
                                order->intent.owner,
                                order->intent.side,
                                -order->intent.qty_lots,
-                               -order->intent.price_ticks};
+                               -ui_order_ticks(order)};
 
         return key[ui->list.sort % 6];
     }
@@ -377,7 +376,7 @@ static void csv_row(struct csv *csv, const struct ui *ui, int index, const struc
                  ui_owner_name(frame, o->intent.owner), side_word(o->intent.side),
                  order_type_word(o->intent.type), number_qty_short(scale, order_left_lots(o)).text,
                  number_qty_short(scale, o->intent.qty_lots).text,
-                 number_price_short(scale, ui_order_ticks(&o->intent)).text, order_state_word(o->state));
+                 number_price_short(scale, ui_order_ticks(o)).text, order_state_word(o->state));
         break;
     }
     case TAB_FILLS:

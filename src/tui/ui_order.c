@@ -124,9 +124,7 @@ void order_send(struct ui *ui, struct command *command)
         ui->last_sent_ns = ui->now_ns;
         ui_say(ui, 0, "SENT", "%s %s %s", side_word(command->intent.side),
                number_qty_short(ui_scale(ui), command->intent.qty_lots).text,
-               command->intent.type == ORDER_MARKET
-                   ? "MARKET"
-                   : number_price(ui_scale(ui), ui_order_ticks(&command->intent)).text);
+               command->intent.type == ORDER_MARKET ? "MARKET" : ui_order_price(ui, &command->intent).text);
     }
 }
 

@@ -43,7 +43,7 @@ static void order_head(struct ui *ui, struct ui_question *q)
     text_print(text, sizeof(text), "%s %s %s  %s%s %s   %s, %s, %s%s", side_word(intent->side),
                number_qty_full(ui_scale(ui), intent->qty_lots).text, at != NULL ? at->symbol : "?",
                order_type_word(intent->type), intent->type == ORDER_MARKET ? ", at worst" : "",
-               number_price(ui_scale(ui), ui_order_ticks(intent)).text,
+               ui_order_price(ui, intent).text,
                ui->frame->status.mode == MODE_LIVE ? "LIVE, REAL MONEY" : "simulation",
                intent->post_only ? "post only" : "post nothing",
                intent->tif == TIF_IOC ? "now or never" : "good till cancelled",
@@ -188,8 +188,8 @@ static void cancel_lines(struct ui *ui, struct ui_question *q)
                "%s %s %s @ %s belongs to %s. Cancelling it pauses %s, or it would place it again.",
                number_order_id(q->yes.order_seq).text, side_word(q->yes.intent.side),
                number_qty_short(ui_scale(ui), q->yes.intent.qty_lots).text,
-               number_price(ui_scale(ui), q->yes.intent.price_ticks).text,
-               ui_owner_name(ui->frame, q->yes.intent.owner), ui_owner_name(ui->frame, q->yes.intent.owner));
+               ui_order_price(ui, &q->yes.intent).text, ui_owner_name(ui->frame, q->yes.intent.owner),
+               ui_owner_name(ui->frame, q->yes.intent.owner));
     line_add(q, text);
 }
 

@@ -267,8 +267,11 @@ const struct view_order *ui_order_find(const struct view_frame *frame, uint64_t 
 uint32_t ui_open_orders(const struct ui *ui);    /* of all instruments */
 bool ui_at_stake(const struct ui *ui);           /* orders, a position or a strategy ON */
 const char *ui_strategy_on(const struct ui *ui); /* its name; "" none */
+/* The price that the row of an order says: of what has filled as a market order the one that it got. */
+int64_t ui_order_ticks(const struct order *order);
+/* What an order that is not sent yet says of its price: a trailing stop has none, but a distance. */
+struct number_text ui_order_price(const struct ui *ui, const struct order_intent *intent);
 int64_t ui_size_lots(const struct ui *ui);
-int64_t ui_order_ticks(const struct order_intent *intent); /* the price an order is called by */
 
 /* --- commands and answers (ui_send.c) -------------------------------------------------------------------- */
 struct command ui_command(const struct ui *ui, enum command_kind kind);
@@ -371,6 +374,7 @@ struct number_text control_limit_text(const struct ui *ui, const struct view_con
 void controls_next_text(const struct ui *ui, char *out, size_t size); /* what NEXT says of the chosen one */
 void limit_run(struct ui *ui, const char *args);                      /* NAME VALUE */
 bool limit_answered(struct ui *ui, const struct view_answer *answer); /* true: the word is asked for */
+const char *limit_word(const struct ui *ui);                          /* what is to be typed */
 void limit_word_done(struct ui *ui, const char *word);
 
 /* --- screen 4 (ui_strategies.c, ui_parameter.c) ------------------------------------------------------------ */

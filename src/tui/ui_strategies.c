@@ -3,8 +3,6 @@
 
 #include <string.h>
 
-#define PAGE_ROWS 10
-
 static bool is_strategy(const struct view_strategy *strategy)
 {
     return strategy->owner != OWNER_MANUAL;
@@ -223,25 +221,13 @@ static void toggle(struct ui *ui)
 
 bool strategies_act(struct ui *ui, enum key_action action)
 {
+    int rows = keymap_rows(action, VIEW_PARAMETERS_MAX);
+
+    if (rows != 0) {
+        choose(ui, rows);
+        return true;
+    }
     switch ((int)action) {
-    case ACT_UP:
-        choose(ui, -1);
-        return true;
-    case ACT_DOWN:
-        choose(ui, 1);
-        return true;
-    case ACT_PAGE_UP:
-        choose(ui, -PAGE_ROWS);
-        return true;
-    case ACT_PAGE_DOWN:
-        choose(ui, PAGE_ROWS);
-        return true;
-    case ACT_FIRST:
-        choose(ui, -VIEW_PARAMETERS_MAX);
-        return true;
-    case ACT_LAST:
-        choose(ui, VIEW_PARAMETERS_MAX);
-        return true;
     case ACT_TAB_NEXT:
         ui->strategies.on_parameters = !ui->strategies.on_parameters;
         return true;

@@ -59,9 +59,11 @@ struct view_instrument {
     int64_t position_lots;
 };
 
+#define VIEW_KILLED_MAX 256 /* as many as may be open */
+
 struct view_kill_order { /* one row of the kill report */
     uint64_t seq;
-    uint16_t owner;
+    uint16_t owner, instrument; /* instrument: index in view_status.instrument[] */
     enum side side;
     int64_t left_lots, qty_lots, price_ticks;
     int64_t sent_ns, answered_ns; /* VIEW_NONE: not yet */
@@ -81,8 +83,10 @@ struct view_status {
     int64_t kill_ns, kill_quiet_ns; /* VIEW_NONE */
     uint32_t kill_total, kill_confirmed;
     uint32_t kill_orders;
-    struct view_kill_order kill_order[16];
-    uint16_t shown; /* index in instrument[] */
+    struct view_kill_order kill_order[VIEW_KILLED_MAX];
+    bool kill_flattens;  /* positions are closed once all is cancelled */
+    bool kill_not_kept; /* the file KILLED could not be written: a restart would not know of it */
+    uint16_t shown;     /* index in instrument[] */
     uint16_t instruments;
     struct view_instrument instrument[INSTRUMENTS_MAX];
     /* book truth of the shown instrument */
@@ -323,6 +327,8 @@ enum view_unit {
     VIEW_UNIT_COUNT,
     VIEW_UNIT_BP,
     VIEW_UNIT_MS,
+    VIEW_UNIT_S,
+    VIEW_UNIT_PERCENT,
     VIEW_UNIT_QTY,
     VIEW_UNIT_RATIO_X10,
     VIEW_UNIT_NONE

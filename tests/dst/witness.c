@@ -168,7 +168,8 @@ static void cancel(void *self, const struct order *order, int64_t now_ns, struct
     struct world *world = self;
 
     (void)own(world, order);
-    must(world, "I22 cancel", order->state == ORDER_STATE_PENDING_CANCEL);
+    must(world, "I22 cancel",
+         order->state == ORDER_STATE_PENDING_CANCEL || order->state == ORDER_STATE_UNKNOWN);
     count_message(world);
     world->totals->cancels++;
     world->inner.ops->cancel(world->inner.self, order, now_ns, out);

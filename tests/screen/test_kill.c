@@ -1,390 +1,11 @@
 /*
- * test_kill.c - the real program, killed under load by key, command, socket, signal and file: after each not one order
- * leaves, every one is cancelled, the kill is on disk and outlives a restart until its word; and what the dead man
- * finds after a crash. FLOWDECK_SOAK=1: 200 kills by each path.
+ * test_kill.c - what a kill leaves behind, seen from outside: it is on disk and outlives a restart and a crash until its
+ * word, and where it cannot be written trading stays killed; what the dead man finds after a crash; limits from the
+ * seam. Killed under load: test_kill_load.c.
  */
-#include "screen/control_client.h"
+#include "screen/kill_stage.h"
 
-#include <inttypes.h>
-#include <pthread.h>
-#include <sqlite3.h>
-#include <stdatomic.h>
-
-#define START_MS  20000
-#define ANSWER_MS 8000
-#define LOADERS   3
-#define ROUNDS    3
-#define SOAK      200
-#define SOAK_MAX  (5 * SOAK)
-#define LOAD_US   7000 /* between two orders of a loader: MSG_RATE lets 1000 messages a second through */
-#define QUIET_MS  25   /* of load against a killed engine */
-
-enum path { BY_KEY, BY_COMMAND, BY_SOCKET, BY_SIGNAL, BY_FILE, PATHS };
-
-static const char *const path_words[PATHS] = {"key", "command", "socket", "signal", "file"};
-
-static char program[512], folder[64];
-static pid_t running; /* of a test that failed: ended with it */
-
-static struct { /* of the loaders */
-    pthread_t thread[LOADERS];
-    atomic_bool stop;
-    _Atomic int64_t price_e8;
-    _Atomic int64_t asked_us; /* when the newest order that was taken had been asked for */
-    atomic_uint taken, refused;
-    char last[256]; /* refusal of the first loader */
-} load;
-
-static int make_folder(void **state)
-{
-    (void)state;
-    strcpy(folder, "/tmp/flowdeck-kill-XXXXXX");
-    return mkdtemp(folder) == NULL ? -1 : 0;
-}
-
-static int drop_folder(void **state)
-{
-    char command[128];
-
-    (void)state;
-    if (running > 0) {
-        kill(running, SIGKILL);
-        waitpid(running, NULL, 0);
-        usleep(300000); /* for its dead man */
-    }
-    running = 0;
-    snprintf(command, sizeof(command), "rm -rf '%s'", folder);
-    return system(command) == 0 ? 0 : -1; /* NOLINT(cert-env33-c): a fixed command of our own */
-}
-
-static int64_t now_us(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
-}
-
-static const char *path_of(const char *name)
-{
-    static char path[128];
-
-    snprintf(path, sizeof(path), "%s/%s", folder, name);
-    return path;
-}
-
-static bool is_there(const char *name)
-{
-    return access(path_of(name), F_OK) == 0;
-}
-
-/* --- the program ------------------------------------------------------------------------------------------------ */
-
-static pid_t spawn(const char *const *words)
-{
-    const char *argv[24] = {program};
-    int count = 1;
-    pid_t pid;
-
-    for (; words[count - 1] != NULL && count < 20; count++)
-        argv[count] = words[count - 1];
-    argv[count++] = "--data-dir";
-    argv[count++] = folder;
-    pid = fork();
-    if (pid == 0) {
-        int null = open("/dev/null", O_RDWR | O_CLOEXEC);
-
-        dup2(null, STDIN_FILENO);
-        dup2(null, STDOUT_FILENO);
-        dup2(null, STDERR_FILENO);
-        execv(program, (char *const *)(uintptr_t)argv);
-        _exit(127);
-    }
-    assert_true(pid > 0);
-    return pid;
-}
-
-static int wait_for_end(pid_t pid, struct vt *vt)
-{
-    int64_t by_ms = vt_now_ms() + 20000;
-    int status = 0;
-
-    while (waitpid(pid, &status, WNOHANG) != pid) {
-        if (vt_now_ms() >= by_ms)
-            fail_msg("the program does not end");
-        if (vt != NULL)
-            vt_pump(vt, 2);
-        else
-            usleep(2000);
-    }
-    if (pid == running)
-        running = 0;
-    return status;
-}
-
-static pid_t start_headless(int *fd)
-{
-    static const char *const words[] = {"--demo", "--headless", "--seed", "5", "--symbol", "BTCUSDT", NULL};
-    pid_t pid = running = spawn(words);
-
-    *fd = client_open(folder, NULL, START_MS);
-    client_wait_live(*fd, NULL, START_MS);
-    return pid;
-}
-
-static void end_in_order(pid_t pid, int fd)
-{
-    int status;
-
-    close(fd);
-    kill(pid, SIGTERM);
-    status = wait_for_end(pid, NULL);
-    assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
-}
-
-/* --- load ------------------------------------------------------------------------------------------------------- */
-
-static const void *load_first;
-
-/* Orders as fast as answers come, most of them resting; now and then one that trades, now and then a sweep. */
-static void *keep_ordering(void *arg)
-{
-    bool arg_is_first = load_first == arg;
-    int fd = *(int *)arg;
-
-    for (unsigned i = 0; !atomic_load(&load.stop); i++) {
-        int64_t asked_us = now_us(), price_e8 = atomic_load(&load.price_e8);
-        int64_t at_e8 = i % 10 == 9 ? price_e8 / 1000 * 1001 : price_e8 / 1000 * 995;
-        json_t *answer;
-
-        at_e8 -= at_e8 % 1000000;
-        if (i % 40 == 39)
-            answer = client_try(fd, "{\"do\":\"cancel_all\",\"symbol\":\"BTCUSDT\"}");
-        else
-            answer =
-                client_try(fd,
-                           "{\"do\":\"order\",\"symbol\":\"BTCUSDT\",\"side\":\"BUY\",\"qty\":\"0.0001\","
-                           "\"type\":\"LIMIT\",\"again\":true,\"price\":\"%" PRId64 ".%02d\"}",
-                           at_e8 / 100000000, (int)(at_e8 / 1000000 % 100));
-        if (answer == NULL)
-            break;
-        if (i % 40 != 39) {
-            atomic_fetch_add(client_ok(answer) ? &load.taken : &load.refused, 1U);
-            if (!client_ok(answer) && arg_is_first)
-                snprintf(load.last, sizeof(load.last), "%s", client_text(answer, "text"));
-            if (client_ok(answer) && atomic_load(&load.asked_us) < asked_us)
-                atomic_store(&load.asked_us, asked_us);
-        }
-        json_decref(answer);
-        usleep(LOAD_US);
-    }
-    close(fd);
-    return NULL;
-}
-
-static void start_load(struct vt *vt)
-{
-    static int fd[LOADERS];
-
-    memset(&load, 0, sizeof(load));
-    for (int i = 0; i < LOADERS; i++)
-        fd[i] = client_open(folder, vt, ANSWER_MS);
-    load_first = &fd[0];
-    for (int i = 0; i < LOADERS; i++)
-        assert_int_equal(pthread_create(&load.thread[i], NULL, keep_ordering, &fd[i]), 0);
-}
-
-static void stop_load(void)
-{
-    atomic_store(&load.stop, true);
-    for (int i = 0; i < LOADERS; i++)
-        pthread_join(load.thread[i], NULL);
-}
-
-/* --- one kill ---------------------------------------------------------------------------------------------------- */
-
-static bool is_killed(const json_t *status)
-{
-    return strcmp(client_text(status, "state"), "KILLED") == 0;
-}
-
-/* Pumps the screen, looks at the state. NULL where it does not come. */
-static json_t *wait_status(int fd, struct vt *vt, bool (*holds)(const json_t *status))
-{
-    int64_t by_ms = vt_now_ms() + ANSWER_MS;
-
-    for (;;) {
-        json_t *status = client_status(fd);
-
-        if (holds(status))
-            return status;
-        if (vt_now_ms() >= by_ms)
-            fail_msg("state %s, %s, %zu open orders, latched %s; newest refusal: %s",
-                     client_text(status, "state"), client_text(status, "state_why"),
-                     client_open_orders(status), client_text(json_object_get(status, "kill"), "latched"),
-                     load.last);
-        json_decref(status);
-        vt_pump(vt, 1);
-    }
-}
-
-static bool is_busy(const json_t *status)
-{
-    atomic_store(&load.price_e8, client_price_e8(status, "bid"));
-    return strcmp(client_text(status, "state"), "ACTIVE") == 0 && client_open_orders(status) >= 5;
-}
-
-static bool is_over(const json_t *status)
-{
-    const json_t *kill = json_object_get(status, "kill");
-
-    return is_killed(status) && client_open_orders(status) == 0 &&
-           client_number(status, "kill", "confirmed") >= client_number(status, "kill", "orders") &&
-           strcmp(client_text(kill, "latched"), "yes") == 0;
-}
-
-static void kill_by(enum path path, int fd, struct vt *vt)
-{
-    static const char *const words[] = {"kill", NULL};
-    json_t *answer;
-    int status;
-    FILE *out;
-
-    switch (path) {
-    case BY_KEY:
-        vt_send(vt, "K");
-        break;
-    case BY_COMMAND:
-        status = wait_for_end(spawn(words), vt);
-        assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
-        break;
-    case BY_SOCKET:
-        answer = client_try(fd, "{\"do\":\"kill\"}");
-        assert_true(answer != NULL && client_ok(answer));
-        json_decref(answer);
-        break;
-    case BY_SIGNAL:
-        kill(vt->pid, SIGUSR1);
-        break;
-    case BY_FILE:
-        out = fopen(path_of("KILL"), "we");
-        assert_non_null(out);
-        fclose(out);
-        break;
-    case PATHS:
-        break;
-    }
-}
-
-/* Microseconds from the kill to the state KILLED as it is seen from outside; inside: from the flag that stops sending
- * until every cancel was handed over. */
-static int64_t one_kill(enum path path, int fd, struct vt *vt, int64_t *inside_us)
-{
-    json_t *status = wait_status(fd, vt, is_busy);
-    int64_t from_us, took_us, killed_us, sent;
-
-    json_decref(status);
-    from_us = now_us();
-    kill_by(path, fd, vt);
-    took_us = now_us() - from_us;
-    status = wait_status(fd, vt, is_killed);
-    if (path != BY_SOCKET && path != BY_COMMAND)
-        took_us = now_us() - from_us;
-    killed_us = now_us();
-    sent = client_number(status, "counts", "sent");
-    json_decref(status);
-    status = wait_status(fd, vt, is_over);
-    *inside_us = client_number(status, "kill", "took_us");
-    json_decref(status);
-    vt_pump(vt, QUIET_MS);
-    status = client_status(fd);
-    if (client_number(status, "counts", "sent") != sent || atomic_load(&load.asked_us) >= killed_us)
-        fail_msg("by %s: %" PRId64 " orders sent after the kill", path_words[path],
-                 client_number(status, "counts", "sent") - sent);
-    assert_int_equal(client_open_orders(status), 0);
-    json_decref(status);
-    assert_true(is_there("KILLED"));
-    assert_false(is_there("KILL"));
-    client_expect(fd, false, "not the word", "{\"do\":\"clear_kill\",\"word\":\"yes\"}");
-    client_expect(fd, false, "killed", "{\"do\":\"resume\"}");
-    client_expect(fd, true, "kill cleared: PAUSED", "{\"do\":\"clear_kill\",\"word\":\"resume\"}");
-    client_expect(fd, true, "ACTIVE", "{\"do\":\"resume\"}");
-    return took_us;
-}
-
-static int compare(const void *a, const void *b)
-{
-    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-
-    return x < y ? -1 : x > y;
-}
-
-static void tell(const char *what, int64_t *took_us, int count)
-{
-    qsort(took_us, (size_t)count, sizeof(*took_us), compare);
-    print_message("kill %-24s %d times: p50 %.2f ms, p99 %.2f ms, most %.2f ms\n", what, count,
-                  (double)took_us[count / 2] / 1000.0, (double)took_us[(count - 1) * 99 / 100] / 1000.0,
-                  (double)took_us[count - 1] / 1000.0);
-}
-
-/* The decisions: between KILLED and PAUSED no line says "order". */
-static void check_decisions(int kills)
-{
-    char line[512];
-    FILE *in = fopen(path_of("decisions"), "re");
-    int killed = 0;
-    bool off = false;
-
-    assert_non_null(in);
-    while (fgets(line, sizeof(line), in) != NULL) {
-        if (strstr(line, " state ") != NULL) {
-            off = strstr(line, " KILLED") != NULL;
-            killed += off;
-        } else if (off && strstr(line, " order ") != NULL) {
-            fail_msg("an order after a kill: %s", line);
-        }
-    }
-    fclose(in);
-    assert_int_equal(killed, kills);
-}
-
-static void test_five_ways_to_kill_under_load(void **state)
-{
-    static const char *const env[] = {
-        "FLOWDECK_RISK_MESSAGES_PER_SECOND=1000", "FLOWDECK_RISK_MESSAGES_PER_MINUTE=60000",
-        "FLOWDECK_RISK_MAX_OPEN_ORDERS=200",      "FLOWDECK_RISK_MAX_OPEN_ORDERS_TOTAL=256",
-        "FLOWDECK_RISK_TRADE_LOSS_TOTAL=1000000", "FLOWDECK_RISK_LOSS_STREAK_TOTAL=1000",
-        "FLOWDECK_RISK_LOSS_STREAK_SYMBOL=1000",  NULL};
-    const char *const argv[] = {program,   "--demo",     "--seed", "7",           "--symbol",
-                                "BTCUSDT", "--data-dir", folder,   "--decisions", path_of("decisions"),
-                                NULL};
-    bool soak = getenv("FLOWDECK_SOAK") != NULL && strcmp(getenv("FLOWDECK_SOAK"), "1") == 0;
-    int rounds = soak ? SOAK : ROUNDS, fd;
-    static int64_t took_us[PATHS][SOAK], inside_us[SOAK_MAX];
-    struct vt *vt = vt_start(&(struct vt_options){.rows = 36, .cols = 120, .argv = argv, .env = env});
-
-    (void)state;
-    assert_non_null(vt);
-    running = vt->pid;
-    fd = client_open(folder, vt, START_MS);
-    client_wait_live(fd, vt, START_MS);
-    start_load(vt);
-    for (int round = 0; round < rounds; round++)
-        for (int path = 0; path < PATHS; path++)
-            took_us[path][round] = one_kill((enum path)path, fd, vt, &inside_us[round * PATHS + path]);
-    stop_load();
-    for (int path = 0; path < PATHS; path++)
-        tell(path_words[path], took_us[path], rounds);
-    tell("flag to the last cancel", inside_us, rounds * PATHS);
-    print_message("%u orders were taken, %u refused\n", atomic_load(&load.taken), atomic_load(&load.refused));
-    close(fd);
-    kill(vt->pid, SIGTERM);
-    assert_true(vt_wait_exit(vt, ANSWER_MS));
-    assert_int_equal(vt_exit_code(vt), 0);
-    running = 0;
-    vt_free(vt);
-    check_decisions(rounds * PATHS);
-}
+#include <sched.h>
 
 /* --- what outlives a process -------------------------------------------------------------------------------------- */
 
@@ -423,23 +44,6 @@ static void test_a_kill_outlives_a_restart_until_its_word(void **state)
     end_in_order(pid, fd);
 }
 
-static int64_t query(const char *sql)
-{
-    sqlite3 *handle;
-    sqlite3_stmt *statement;
-    int64_t value;
-
-    assert_int_equal(sqlite3_open_v2(path_of("flowdeck.db"), &handle, SQLITE_OPEN_READWRITE, NULL),
-                     SQLITE_OK);
-    sqlite3_busy_timeout(handle, 5000);
-    assert_int_equal(sqlite3_prepare_v2(handle, sql, -1, &statement, NULL), SQLITE_OK);
-    assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
-    value = sqlite3_column_int64(statement, 0);
-    sqlite3_finalize(statement);
-    sqlite3_close(handle);
-    return value;
-}
-
 static void place_far_away(int fd, int count)
 {
     json_t *status = client_status(fd);
@@ -456,6 +60,203 @@ static void place_far_away(int fd, int count)
         json_decref(answer);
     }
 }
+
+/* kill -9 as soon as the kill is answered, long before the disk may have it: what the process cannot finish, the dead
+ * man does. */
+static void test_a_kill_outlives_a_crash_right_after_it(void **state)
+{
+    bool soak = getenv("FLOWDECK_SOAK") != NULL && strcmp(getenv("FLOWDECK_SOAK"), "1") == 0;
+    int rounds = soak ? 20 : 1, kept_before = 0;
+
+    (void)state;
+    for (int round = 0; round < rounds; round++) {
+        int fd;
+        pid_t pid = start_headless(&fd);
+        json_t *status;
+
+        place_far_away(fd, 3);
+        client_expect(fd, true, "KILLED 3 of 3", "{\"do\":\"kill\"}");
+        kill(pid, SIGKILL);
+        kept_before += is_there("KILLED");
+        wait_for_end(pid, NULL);
+        close(fd);
+        pid = start_headless(&fd); /* waits until the dead man is done */
+        status = client_status(fd);
+        assert_true(is_killed(status) && is_there("KILLED"));
+        assert_string_equal(latched(status), "yes");
+        json_decref(status);
+        client_expect(fd, false, "KILL",
+                      "{\"do\":\"order\",\"symbol\":\"BTCUSDT\",\"side\":\"BUY\",\"qty\":\"0.001\",\"price\":"
+                      "\"60000\"}");
+        client_expect(fd, true, "PAUSED", "{\"do\":\"clear_kill\",\"word\":\"resume\"}");
+        assert_true(comes("KILLED", false));
+        client_expect(fd, true, "ACTIVE", "{\"do\":\"resume\"}");
+        end_in_order(pid, fd);
+    }
+    print_message("%d crashes right after a kill, all still killed; %d of them with KILLED on disk already\n",
+                  rounds, kept_before);
+}
+
+/* --- where it cannot be written ----------------------------------------------------------------------------------- */
+
+/* The mounts of this test are its own. False: the kernel allows none. */
+static bool own_mounts(void)
+{
+    static bool done, allowed;
+
+    if (!done)
+        allowed = unshare(geteuid() == 0 ? CLONE_NEWNS : CLONE_NEWUSER | CLONE_NEWNS) == 0 &&
+                  mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0;
+    done = true;
+    return allowed;
+}
+
+static void make_read_only(void)
+{
+    assert_int_equal(mount(folder, folder, NULL, MS_BIND, NULL), 0);
+    assert_int_equal(mount(NULL, folder, NULL, MS_BIND | MS_REMOUNT | MS_RDONLY, NULL), 0);
+}
+
+static void make_writable(void)
+{
+    assert_int_equal(umount2(folder, MNT_DETACH), 0);
+}
+
+/* To the last byte: also what a file system keeps for small files. */
+static void fill_disk(void)
+{
+    char text[4096] = "";
+    int fd = open(path_of("filling"), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+
+    assert_true(fd >= 0);
+    for (size_t size = sizeof(text); size > 0; size /= 2)
+        while (write(fd, text, size) == (ssize_t)size)
+            continue;
+    close(fd);
+}
+
+static void empty_disk(void)
+{
+    assert_int_equal(unlink(path_of("filling")), 0);
+}
+
+/* Nothing opens it but the word, and it is written as soon as it can be. */
+static void assert_killed_and_said(int fd, const char *why)
+{
+    static const char *const words[] = {"kill", NULL};
+    const char *said;
+    char line[1024] = "";
+    json_t *status;
+    int pipe_fd[2], code;
+
+    client_expect(fd, true, "KILLED 2 of 2", "{\"do\":\"kill\"}");
+    for (int i = 0; i < ANSWER_MS; i++) {
+        status = client_status(fd);
+        if (strcmp(latched(status), "FAILED") == 0)
+            break;
+        json_decref(status);
+        usleep(1000);
+        status = NULL;
+    }
+    assert_non_null(status);
+    said = client_text(json_object_get(status, "kill"), "latch_why");
+    if (!is_killed(status) || strstr(said, "KILLED: writing failed") == NULL || strstr(said, why) == NULL)
+        fail_msg("%s: %s", client_text(status, "state"), said);
+    json_decref(status);
+    client_expect(fd, false, "KILL",
+                  "{\"do\":\"order\",\"symbol\":\"BTCUSDT\",\"side\":\"BUY\",\"qty\":\"0.001\",\"price\":"
+                  "\"60000\"}");
+    client_expect(fd, false, "killed", "{\"do\":\"resume\"}");
+    assert_int_equal(pipe(pipe_fd), 0);
+    code = wait_for_end(spawn_to(words, pipe_fd[1]), NULL);
+    assert_int_equal(WEXITSTATUS(code), 4);
+    assert_true(read(pipe_fd[0], line, sizeof(line) - 1) > 0);
+    close(pipe_fd[0]);
+    close(pipe_fd[1]);
+    if (strstr(line, "order ") == NULL || strstr(line, ": cancelled, after ") == NULL ||
+        strstr(line, why) == NULL)
+        fail_msg("flowdeck kill: %s", line);
+}
+
+static void assert_written_at_last(int fd)
+{
+    json_t *status;
+
+    assert_true(comes("KILLED", true));
+    usleep(300000);
+    status = client_status(fd);
+    assert_true(is_killed(status));
+    assert_string_equal(latched(status), "yes");
+    json_decref(status);
+}
+
+static void test_a_kill_that_cannot_be_written_stays_and_says_so(void **state)
+{
+    int fd;
+    pid_t pid;
+
+    (void)state;
+    if (!own_mounts())
+        skip();
+    pid = start_headless(&fd);
+    place_far_away(fd, 2);
+    make_read_only();
+    assert_killed_and_said(fd, "Read-only file system");
+    make_writable();
+    assert_written_at_last(fd);
+    end_in_order(pid, fd);
+}
+
+static void test_a_kill_on_a_full_disk_stays_and_says_so(void **state)
+{
+    int fd;
+    pid_t pid;
+
+    (void)state;
+    if (!own_mounts())
+        skip();
+    assert_int_equal(mount("tmpfs", folder, "tmpfs", 0, "size=16m"), 0);
+    pid = start_headless(&fd);
+    place_far_away(fd, 2);
+    usleep(300000);
+    fill_disk();
+    assert_killed_and_said(fd, "No space left on device");
+    empty_disk();
+    assert_written_at_last(fd);
+    close(fd);
+    kill(pid, SIGTERM);
+    wait_for_end(pid, NULL); /* its code says that the storage failed */
+    assert_true(is_there("KILLED"));
+    make_writable();
+}
+
+/* On the screen, at the size where the log is not seen. */
+static void test_a_screen_says_that_a_kill_is_not_on_disk(void **state)
+{
+    const char *const argv[] = {program,   "--demo",     "--seed", "5", "--symbol",
+                                "BTCUSDT", "--data-dir", folder,   NULL};
+    struct vt *vt;
+
+    (void)state;
+    if (!own_mounts())
+        skip();
+    vt = vt_start(&(struct vt_options){.rows = 24, .cols = 80, .argv = argv});
+    assert_non_null(vt);
+    running = vt->pid;
+    vt_expect(vt, "LIVE 0.", START_MS);
+    make_read_only();
+    vt_send(vt, "K");
+    vt_expect(vt, "KILLED", ANSWER_MS);
+    vt_expect(vt, "NOT ON DISK", ANSWER_MS);
+    make_writable();
+    assert_true(comes("KILLED", true));
+    kill(vt->pid, SIGTERM);
+    assert_true(vt_wait_exit(vt, START_MS));
+    running = 0;
+    vt_free(vt);
+}
+
+/* --- after a crash ------------------------------------------------------------------------------------------------- */
 
 static void crash_and_look(int number)
 {
@@ -571,7 +372,7 @@ static void buy(int fd, bool passes, const char *told, int64_t dollars, int lots
     char line[256];
 
     snprintf(line, sizeof(line),
-             "{\"do\":\"order\",\"symbol\":\"BTCUSDT\",\"side\":\"BUY\",\"again\":true,\"qty\":\"0.%05d\","
+             "{\"do\":\"order\",\"symbol\":\"BTCUSDT\",\"side\":\"BUY\",\"qty\":\"0.%05d\",\"again\":true,"
              "\"price\":\"%" PRId64 "\"}",
              lots, dollars);
     client_expect(fd, passes, told, line);
@@ -661,13 +462,14 @@ static void test_a_second_program_is_refused(void **state)
     end_in_order(pid, fd);
 }
 
-#define KILL_TEST(name) cmocka_unit_test_setup_teardown(name, make_folder, drop_folder)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        KILL_TEST(test_five_ways_to_kill_under_load),
         KILL_TEST(test_a_kill_outlives_a_restart_until_its_word),
+        KILL_TEST(test_a_kill_outlives_a_crash_right_after_it),
+        KILL_TEST(test_a_kill_that_cannot_be_written_stays_and_says_so),
+        KILL_TEST(test_a_kill_on_a_full_disk_stays_and_says_so),
+        KILL_TEST(test_a_screen_says_that_a_kill_is_not_on_disk),
         KILL_TEST(test_after_sigkill_the_dead_man_clears_up_and_a_restart_works),
         KILL_TEST(test_after_sigsegv_the_dead_man_clears_up),
         KILL_TEST(test_a_plug_in_that_hangs_ends_the_process_and_is_skipped),
@@ -675,8 +477,7 @@ int main(void)
         KILL_TEST(test_limits_trip_exactly),
         KILL_TEST(test_a_second_program_is_refused),
     };
-    const char *build = getenv("FLOWDECK_BUILD");
 
-    snprintf(program, sizeof(program), "%s/flowdeck", build == NULL ? "build" : build);
+    stage_find_program();
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

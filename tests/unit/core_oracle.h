@@ -40,6 +40,7 @@ struct oracle {
     uint64_t last_trade_id, fills, sent, replaced, cancelled, flattened;
     unsigned kill_flattens[CORE_MARKETS][OWNERS_MAX]; /* since the kill */
     uint64_t types[ORDER_TYPES], brackets, groups;
+    uint64_t placed, moved; /* by the execution engine */
 };
 
 static inline const char *oracle_where(const struct oracle *oracle)
@@ -264,6 +265,7 @@ static inline void oracle_submit(void *self, const struct order *order, int64_t 
     holds(oracle, oracle->opens < ORDERS_OPEN_MAX); /* I23 */
     oracle->open_seq[oracle->opens++] = order->seq;
     oracle->sent++;
+    oracle->placed += execution_placed(intent);
     oracle->types[intent->type]++;
     oracle->brackets += intent->bracket_take_ticks > 0 || intent->bracket_stop_ticks > 0;
     oracle->groups += intent->group != 0;
@@ -300,8 +302,7 @@ static inline void oracle_replace(void *self, const struct order *order, int64_t
 
     holds(oracle, order->state == ORDER_STATE_PENDING_REPLACE);
     holds(oracle, order->replace_qty_lots > order->filled_lots);
-    *(order_type_is_market(intent.type) ? &intent.stop_ticks : &intent.price_ticks) =
-        order->replace_price_ticks;
+    order_intent_move(&intent, order->replace_price_ticks);
     oracle_state(oracle, &intent);
     oracle_book(oracle, market, &intent);
     oracle_exposure(oracle, market, &intent, order->replace_qty_lots - order->filled_lots, order->seq);
@@ -310,6 +311,7 @@ static inline void oracle_replace(void *self, const struct order *order, int64_t
     known->asked_lots = order->replace_qty_lots;
     known->asked_ticks = order->replace_price_ticks;
     oracle->replaced++;
+    oracle->moved += execution_placed(&intent);
     oracle->paper.ops->replace(oracle->paper.self, order, now_ns, out);
 }
 
@@ -550,6 +552,22 @@ static inline void oracle_orders(struct oracle *oracle)
     holds(oracle, oracle->opens == count);
 }
 
+/* What getting there cost is of what left, not of what was wished for. */
+static inline void oracle_cost(struct oracle *oracle)
+{
+    uint64_t orders = 0, replaces = 0;
+
+    for (uint16_t owner = 0; owner < oracle->pipeline->owners; owner++)
+        for (uint16_t i = 0; i < CORE_MARKETS; i++) {
+            orders += execution_cost(oracle->pipeline->execution, owner, i)->orders;
+            replaces += execution_cost(oracle->pipeline->execution, owner, i)->replaces;
+        }
+    /* one that a kill stopped right before the send was an order, too */
+    holds(oracle,
+          orders >= oracle->placed && orders <= oracle->placed + oracle->pipeline->approvals.withdrawn);
+    holds(oracle, replaces == oracle->moved);
+}
+
 static inline void oracle_check(struct oracle *oracle)
 {
     struct pipeline *pipeline = oracle->pipeline;
@@ -558,6 +576,7 @@ static inline void oracle_check(struct oracle *oracle)
         oracle_position(oracle, i);
     oracle_money(oracle);
     oracle_orders(oracle);
+    oracle_cost(oracle);
     holds(oracle, risk_approvals_agree(&pipeline->approvals)); /* I1 */
     holds(oracle, pipeline->approvals.sent == oracle->sent + oracle->replaced &&
                       pipeline->counts.sent == oracle->sent);

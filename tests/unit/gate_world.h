@@ -60,6 +60,21 @@ static inline struct risk_verdict gate_world_check(const struct gate_world *w)
     return risk_gate_check(&w->limits, &w->state, &w->at, &w->instrument, &w->ref, &w->intent);
 }
 
+/* The largest quantity up to the wanted one that passes as it is, by asking for each. */
+static inline int64_t gate_world_largest(const struct gate_world *w)
+{
+    struct gate_world part = *w;
+    int64_t largest = 0;
+
+    part.intent.may_cut = false;
+    for (int64_t lots = 1; lots <= w->intent.qty_lots; lots++) {
+        part.intent.qty_lots = lots;
+        if (gate_world_check(&part).answer == RISK_ANSWER_PASSED)
+            largest = lots;
+    }
+    return largest;
+}
+
 /* The venue is futures: short positions are possible. */
 static inline void gate_world_futures(struct gate_world *w)
 {

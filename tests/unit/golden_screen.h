@@ -48,6 +48,23 @@ static inline void golden_tiers(struct fixture *f, const char *name)
         assert_true(*ascii == '\n' || (*ascii >= ' ' && *ascii <= '~'));
 }
 
+/* "NAME-80x24" and so on, of what makes the screen in that size. */
+static inline void golden_sizes(struct fixture *(*make)(int cols, int rows), const char *name)
+{
+    static const int size[][2] = {{80, 24}, {120, 36}, {200, 55}};
+
+    for (int i = 0; i < 3; i++) {
+        struct fixture *f = make(size[i][0], size[i][1]);
+        char picture[64];
+
+        snprintf(picture, sizeof(picture), "%s-%dx%d", name, size[i][0], size[i][1]);
+        golden_screen(f, picture);
+        if (i < 2)
+            golden_tiers(f, picture);
+        fixture_free(f);
+    }
+}
+
 /* Without colours: a cell that differs from plain text in attributes alone is what carries the meaning. */
 static inline int golden_mono_reverse(struct fixture *f, int row)
 {

@@ -114,6 +114,7 @@ static inline void mock_gates(struct view_controls *view)
     mock_gate(view, "reduce only", "by order  1 open order has it");
     mock_gate(view, "repeat", "armed  ofi 1 of 20 in 60 s");
     mock_gate(view, "rejects", "armed  0 of 5 in 10 s");
+    mock_gate(view, "out = in", "equal  41 approved, 41 sent");
     mock_gate(view, "drop copy", "equal  12 s ago");
     mock_gate(view, "exit", "cancel  own orders, on q too");
     mock_gate(view, "dead man", "off  live only");

@@ -106,6 +106,7 @@ static void test_the_other_requests(void **state)
         {"{\"do\":\"resume\"}", CONTROL_RESUME},
         {"{\"do\":\"mode\",\"mode\":\"simulation\"}", CONTROL_MODE},
         {"{\"do\":\"cancel\",\"order\":12}", CONTROL_CANCEL},
+        {"{\"do\":\"move\",\"order\":12,\"price\":\"61830\"}", CONTROL_MOVE},
         {"{\"do\":\"cancel_all\"}", CONTROL_CANCEL_ALL},
         {"{\"do\":\"cancel_all\",\"symbol\":\"ETHUSDT\"}", CONTROL_CANCEL_ALL},
         {"{\"do\":\"flatten\",\"symbol\":\"ETHUSDT\",\"worst\":\"2500\"}", CONTROL_FLATTEN},
@@ -213,7 +214,7 @@ static void test_answers_carry_the_id_back(void **state)
 static void test_a_full_status_is_one_line(void **state)
 {
     static struct control_status status;
-    json_t *root;
+    json_t *root, *results;
 
     (void)state;
     status.mode = "SIMULATION";
@@ -230,6 +231,12 @@ static void test_a_full_status_is_one_line(void **state)
     for (size_t i = 0; i < CONTROL_ORDERS_MAX; i++)
         status.order[i].side = status.order[i].type = status.order[i].state = "x";
     status.order[255].price_e8 = INT64_C(6183050000000);
+    status.killed_orders = 2; /* each with its result */
+    status.killed_order[0] = (struct control_killed){
+        {7, "BTCUSDT", "mm", "BUY", "LIMIT", "cancelled", INT64_C(6183050000000), 0, 1000, 0}, 250};
+    status.killed_order[1] = status.killed_order[0];
+    status.killed_order[1].order.state = "cancelling";
+    status.killed_order[1].answered_us = -1;
     root = read_back(control_text_status(&status, "1"));
     assert_int_equal(json_array_size(json_object_get(root, "orders")), CONTROL_ORDERS_MAX);
     assert_string_equal(
@@ -237,6 +244,13 @@ static void test_a_full_status_is_one_line(void **state)
         "61830.5");
     assert_string_equal(json_string_value(json_object_get(json_object_get(root, "kill"), "latched")),
                         "FAILED");
+    results = json_object_get(json_object_get(root, "kill"), "results");
+    assert_int_equal(json_array_size(results), 2);
+    assert_int_equal(json_integer_value(json_object_get(json_array_get(results, 0), "answered_us")), 250);
+    assert_string_equal(json_string_value(json_object_get(json_array_get(results, 0), "state")), "cancelled");
+    assert_true(json_is_null(json_object_get(json_array_get(results, 1), "answered_us")));
+    assert_string_equal(json_string_value(json_object_get(json_array_get(results, 1), "state")),
+                        "cancelling");
     json_decref(root);
 }
 

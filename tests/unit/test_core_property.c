@@ -344,6 +344,8 @@ static void kill_all(struct run *run)
             ask(run, &command);
             assert_true(run->pipeline->risk.state == STATE_KILLED);
         }
+        if (i == 5 && run->oracle.at_once) /* by the kill itself, not by the rounds that ask again */
+            assert_int_equal(order_manager_open_count(run->pipeline->orders), 0);
         touch_order(run, 0);
         change_state(run);
         if (i == 15 && chance(run, 2)) {

@@ -302,6 +302,27 @@ static void test_a_stopped_leader_is_spared(void **state)
 }
 
 /* It keeps nothing of the leader open but what it was told to: a lock lasts until all is cleared up. */
+/* A start goes on only when somebody watches: he has tested himself before. */
+static void test_who_watches_has_tested_himself(void **state)
+{
+    struct deadman_config config = {.page = stage.page, .data_dir = "", .database = "", .late_ms = 5000};
+    char why[160];
+    pid_t pid;
+
+    (void)state;
+    for (int heartbeat_ms = 0; heartbeat_ms <= 5000; heartbeat_ms += 5000) {
+        atomic_store(&stage.page->watcher, LIFE_NOBODY);
+        config.heartbeat_ms = heartbeat_ms;
+        assert_int_equal(deadman_start(&config, &pid, why, sizeof(why)), ERR_OK);
+        assert_int_equal(atomic_load(&stage.page->watcher), LIFE_WATCHES);
+        deadman_stop(stage.page, pid);
+    }
+    atomic_store(&stage.page->watcher, LIFE_NOBODY);
+    config.late_ms = -1; /* he would end a leader that just began: his own test tells */
+    assert_int_equal(deadman_start(&config, &pid, why, sizeof(why)), ERR_STATE);
+    assert_string_equal(why, "the dead-man process failed its self-test");
+}
+
 static void test_only_the_wanted_descriptor_stays_open(void **state)
 {
     char path[64], target[256];
@@ -378,6 +399,7 @@ int main(void)
         DEADMAN_TEST(test_a_late_callback_ends_the_process_by_way_of_the_kill_flag),
         DEADMAN_TEST(test_a_loop_that_stands_still_is_ended),
         DEADMAN_TEST(test_a_stopped_leader_is_spared),
+        DEADMAN_TEST(test_who_watches_has_tested_himself),
         DEADMAN_TEST(test_only_the_wanted_descriptor_stays_open),
         cmocka_unit_test(test_the_page_holds_open_orders_alone),
     };

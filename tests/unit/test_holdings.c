@@ -125,6 +125,66 @@ static void test_reducing_takes_back_orders_that_would_add(void **state)
     pipeline_free(world.pipeline);
 }
 
+static uint64_t trail(struct world *world, int64_t trail_ticks, int64_t lots)
+{
+    struct order_intent intent = {
+        .side = SIDE_ASK, .type = ORDER_TRAILING_STOP, .trail_ticks = trail_ticks, .qty_lots = lots};
+    uint64_t seq;
+
+    intent.price_ticks = MID - 2 * trail_ticks;
+    assert_int_equal(trading_intent(world->pipeline, world->pipeline->market[0], &intent, &seq).answer,
+                     RISK_ANSWER_PASSED);
+    return seq;
+}
+
+static int64_t trailed_to(const struct world *world, const struct order *order)
+{
+    return paper_broker_stop_ticks(world->pipeline->broker, order);
+}
+
+/* Only its size changes: it stands where the market took it, and goes on from there. */
+static void test_a_trailing_stop_that_reducing_trims_keeps_following(void **state)
+{
+    struct order *open[8];
+    struct world world;
+    uint64_t seq;
+
+    (void)state;
+    start(&world);
+    trade(&world, OWNER_MANUAL, SIDE_BID, 100);
+    seq = trail(&world, 1000, 150);
+    world_trade(&world, SIDE_BID, MID + 500, 1);
+    set_state(&world, STATE_REDUCING);
+    assert_int_equal(open_orders(&world, open), 1);
+    assert_int_equal(open[0]->seq, seq); /* the same one: not cancelled and sent anew */
+    assert_int_equal(order_left_lots(open[0]), 100);
+    assert_int_equal(open[0]->intent.price_ticks, MID - 2000);
+    assert_int_equal(trailed_to(&world, open[0]), MID - 500);
+    world_trade(&world, SIDE_BID, MID + 900, 1);
+    assert_int_equal(trailed_to(&world, open[0]), MID - 100);
+    world_trade(&world, SIDE_ASK, MID - 100, 1);
+    assert_int_equal(position(&world), 0);
+    pipeline_free(world.pipeline);
+}
+
+static void test_a_trailing_stop_is_not_moved_by_hand(void **state)
+{
+    struct order *open[8];
+    struct world world;
+    uint64_t seq;
+
+    (void)state;
+    start(&world);
+    seq = trail(&world, 1000, 10);
+    command(&world, (struct command){.kind = COMMAND_MOVE, .order_seq = seq, .intent.price_ticks = MID - 50});
+    assert_non_null(
+        strstr(world.pipeline->answer[(world.pipeline->answer_count - 1) % PIPELINE_ANSWERS_MAX].text,
+               "NOT MOVED  a trailing stop follows the market"));
+    assert_int_equal(open_orders(&world, open), 1);
+    assert_int_equal(open[0]->intent.price_ticks, MID - 2000);
+    pipeline_free(world.pipeline);
+}
+
 static void test_flatten_closes_shares_that_stand_against_each_other(void **state)
 {
     struct world world;
@@ -380,6 +440,8 @@ int main(void)
         cmocka_unit_test(test_reduce_only_order_shrinks_with_the_position),
         cmocka_unit_test(test_order_that_may_turn_the_position_keeps_its_size),
         cmocka_unit_test(test_reducing_takes_back_orders_that_would_add),
+        cmocka_unit_test(test_a_trailing_stop_that_reducing_trims_keeps_following),
+        cmocka_unit_test(test_a_trailing_stop_is_not_moved_by_hand),
         cmocka_unit_test(test_flatten_closes_shares_that_stand_against_each_other),
         cmocka_unit_test(test_closing_by_hand_takes_a_strategys_share_over),
         cmocka_unit_test(test_strategy_leaves_beside_an_opposite_position),

@@ -202,6 +202,28 @@ static void test_requests_are_read_in_steps(void **state)
     pipeline_free(world.pipeline);
 }
 
+static void test_an_order_is_moved_by_the_socket(void **state)
+{
+    struct world world;
+    struct control_request request = order_at(INT64_C(6181000000000), 1000000);
+    struct control_request move = {.kind = CONTROL_MOVE, .seq = CONTROL_SEQ_FIRST + 2};
+
+    (void)state;
+    start(&world);
+    move.order_seq = ask(&world, &request).order_seq;
+    settle(&world);
+    move.price_e8 = INT64_C(6180550000000);
+    assert_true(ask(&world, &move).ok);
+    settle(&world);
+    assert_int_equal(order_manager_find(world.pipeline->orders, move.order_seq)->intent.price_ticks, 6180550);
+    assert_int_equal(world.pipeline->counts.sent, 1);
+    move.price_e8 += 500000;
+    assert_non_null(strstr(ask(&world, &move).text, "no whole number of ticks"));
+    move.order_seq = 99;
+    assert_non_null(strstr(ask(&world, &move).text, "no such open order"));
+    pipeline_free(world.pipeline);
+}
+
 static void test_every_control_is_in_the_report(void **state)
 {
     static struct view_controls controls;
@@ -223,13 +245,67 @@ static void test_every_control_is_in_the_report(void **state)
         const char *option = risk_limit_row((enum risk_limit_id)id)->option;
         unsigned found = 0;
 
-        for (uint16_t i = 0; i < controls.controls; i++)
-            found += strcmp(controls.control[i].option, option) == 0 &&
-                     strcmp(controls.control[i].source, "default") == 0;
+        for (uint16_t i = 0; i < controls.controls; i++) /* under its control's code, which no text repeats */
+            found +=
+                strcmp(controls.control[i].option, option) == 0 &&
+                strcmp(controls.control[i].source, "default") == 0 &&
+                strcmp(controls.control[i].code,
+                       risk_code_word((enum risk_code)risk_limit_row((enum risk_limit_id)id)->code)) == 0 &&
+                strstr(controls.control[i].help, controls.control[i].code) == NULL;
         assert_int_equal(found, 1);
     }
     controls_report_fill(world.pipeline, NULL, &controls); /* nothing is known yet */
     assert_true(controls.controls > RISK_LIMITS);
+    pipeline_free(world.pipeline);
+}
+
+/* What is held, and what would be if the open order filled, are two figures. */
+static void test_open_orders_are_in_the_worst_case_alone(void **state)
+{
+    static struct view_controls controls;
+    struct world world;
+    struct control_request request = order_at(INT64_C(6181000000000), 1000000);
+
+    (void)state;
+    start(&world);
+    assert_true(ask(&world, &request).ok);
+    controls_report_fill(world.pipeline, world.pipeline->market[0], &controls);
+    for (uint16_t i = 0; i < controls.controls; i++) {
+        const struct view_control *control = &controls.control[i];
+
+        if (strcmp(control->option, "risk.max_position") != 0 &&
+            strcmp(control->option, "risk.max_gross") != 0)
+            continue;
+        assert_int_equal(control->now, 0);
+        assert_int_equal(control->worst, INT64_C(61810000000)); /* 0.01 at 61810.00 */
+    }
+    pipeline_free(world.pipeline);
+}
+
+/* One order uses nothing up: the largest that passed is told, a denied one is not, and a new day begins anew. */
+static void test_the_largest_order_of_the_day_is_told(void **state)
+{
+    static struct view_controls controls;
+    struct world world;
+    struct control_request small = order_at(INT64_C(6181000000000), 1000000),
+                           large = order_at(INT64_C(6181000000000), 100000000);
+
+    (void)state;
+    start(&world);
+    assert_true(ask(&world, &small).ok);
+    assert_false(ask(&world, &large).ok);
+    for (int day = 0; day < 2; day++) {
+        controls_report_fill(world.pipeline, world.pipeline->market[0], &controls);
+        for (uint16_t i = 0; i < controls.controls; i++) {
+            if (strcmp(controls.control[i].option, "risk.max_value") == 0)
+                assert_int_equal(controls.control[i].now, day == 0 ? INT64_C(61810000000) : 0);
+            if (strcmp(controls.control[i].option, "risk.max_qty") == 0)
+                assert_int_equal(controls.control[i].now, day == 0 ? 1000000 : 0);
+        }
+        pipeline_on_time(world.pipeline, world.pipeline->now_ns + INT64_C(86400000000000));
+        pipeline_on_time(world.pipeline,
+                         world.pipeline->now_ns + INT64_C(1000000000)); /* a silence has no tick */
+    }
     pipeline_free(world.pipeline);
 }
 
@@ -297,7 +373,10 @@ int main(void)
         cmocka_unit_test(test_orders_of_a_group_cancel_each_other),
         cmocka_unit_test(test_the_same_request_twice_must_be_meant),
         cmocka_unit_test(test_requests_are_read_in_steps),
+        cmocka_unit_test(test_an_order_is_moved_by_the_socket),
         cmocka_unit_test(test_every_control_is_in_the_report),
+        cmocka_unit_test(test_open_orders_are_in_the_worst_case_alone),
+        cmocka_unit_test(test_the_largest_order_of_the_day_is_told),
         cmocka_unit_test(test_denials_are_kept_newest_first),
         cmocka_unit_test(test_whose_code_runs_is_told),
     };

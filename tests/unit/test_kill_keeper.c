@@ -1,7 +1,9 @@
 /* The file KILLED follows what the engine wants, by a thread of its own or the store's; the file KILL is found. */
 #include "unit/store_fixture.h"
 
+#include "app/engine.h"
 #include "app/kill_keeper.h"
+#include "app/options.h"
 #include "core/base/clock.h"
 
 #include <sys/stat.h>
@@ -89,6 +91,33 @@ static void test_an_earlier_latch_is_found(void **state)
     assert_string_equal(found.who, "signal");
     kill_keeper_free(keeper);
     assert_true(kill_latch_read(folder->path, &found)); /* looking does not clear */
+}
+
+/* Before the first event there is the time of the start, not that of 1970. */
+static void test_an_earlier_latch_is_told_at_the_start(void **state)
+{
+    struct folder *folder = *state;
+    struct kill_latch latch = {.at_ns = 7, .who = "signal"};
+    struct engine_live_config live = {.venue = NULL};
+    struct engine_config made = {.live = &live};
+    struct config *config = options_config_new();
+    struct engine *engine;
+    struct clock clock;
+    char why[CONFIG_WHY_SIZE];
+    int64_t before_ns;
+
+    clock_init_real(&clock);
+    before_ns = clock_now_ns(&clock);
+    assert_int_equal(options_pipeline(config, &made.pipeline, why), ERR_OK);
+    assert_int_equal(kill_latch_write(folder->path, &latch, why, sizeof(why)), ERR_OK);
+    made.keeper = kill_keeper_new(folder->path, NULL);
+    assert_int_equal(engine_new(&made, &engine, why, sizeof(why)), ERR_OK);
+    assert_non_null(strstr(engine_pipeline(engine)->note[0].text, "KILLED by signal, before this start"));
+    assert_true(engine_pipeline(engine)->note[0].ts_ns >= before_ns);
+    assert_true(engine_pipeline(engine)->state_since_ns >= before_ns);
+    engine_free(engine);
+    kill_keeper_free(made.keeper);
+    config_free(config);
 }
 
 /* The latch stands before the file goes: no crash in between loses the kill. */
@@ -182,6 +211,7 @@ int main(void)
         KEEPER_TEST(test_its_own_thread_keeps_the_latch),
         KEEPER_TEST(test_the_store_thread_keeps_the_latch),
         KEEPER_TEST(test_an_earlier_latch_is_found),
+        KEEPER_TEST(test_an_earlier_latch_is_told_at_the_start),
         KEEPER_TEST(test_a_kill_file_is_found_once_and_becomes_the_latch),
         KEEPER_TEST(test_a_kill_file_before_the_start_kills),
         KEEPER_TEST(test_a_kill_file_that_stays_kills_again),

@@ -66,7 +66,7 @@ static void test_start_on_spot(void **state)
     assert_int_equal(status()->link[0].state, LINK_LIVE);
     assert_true(status()->ever_connected && status()->info_had);
     assert_int_equal(status()->clock_offset_ms, -1260); /* half of the 20 ms round trip */
-    assert_int_equal(status()->round_trip_ms, 20);
+    assert_int_equal(status()->round_trip_ns, 20 * 1000000);
     assert_in_range(status()->link[0].age_ms, 0, 60);
     assert_int_equal(status()->weight_limit, 6000);
     assert_non_null(strstr(fake_net.call[fake_net.calls - 1]->url, "/api/v3/"));

@@ -331,23 +331,72 @@ static void test_impossible_terms_are_refused(void **state)
     assert_int_equal(order.state, ORDER_STATE_FILLED);
 }
 
-/* What becomes a market order has its trigger moved, all else its limit. */
+/* Limit 100, trigger 50, moved to 77: what a replace names, what it leaves, and what the order is called by. */
+static const struct prices_of_type {
+    int64_t terms, limit_then, stop_then, shown, shown_set_off;
+} prices_of_type[ORDER_TYPES] = {
+    [ORDER_LIMIT] = {100, 77, 50, 100, 100},      [ORDER_MARKET] = {100, 77, 50, 100, 100},
+    [ORDER_STOP] = {50, 100, 77, 50, 50},         [ORDER_STOP_LIMIT] = {100, 77, 50, 50, 100},
+    [ORDER_TAKE_PROFIT] = {50, 100, 77, 50, 50},  [ORDER_TAKE_PROFIT_LIMIT] = {100, 77, 50, 50, 100},
+    [ORDER_TRAILING_STOP] = {0, 100, 50, 50, 50},
+};
+
 static void test_the_price_that_a_replace_names(void **state)
 {
-    static const bool trigger[ORDER_TYPES] = {
-        [ORDER_STOP] = true, [ORDER_TAKE_PROFIT] = true, [ORDER_TRAILING_STOP] = true};
+    (void)state;
+    for (int type = 0; type < ORDER_TYPES; type++) {
+        const struct prices_of_type *want = &prices_of_type[type];
+        struct order order = order_in(ORDER_STATE_WORKING, 0);
+        struct order_intent moved;
 
+        order.intent.type = (enum order_type)type;
+        order.intent.stop_ticks = 50;
+        moved = order.intent;
+        order_intent_move(&moved, 77);
+        assert_int_equal(order_terms_ticks(&order.intent), want->terms);
+        assert_int_equal(apply(&order, replaced_to(77, QTY + 1)), ERR_OK);
+        assert_int_equal(order.intent.qty_lots, QTY + 1);
+        assert_int_equal(order.intent.stop_ticks, want->stop_then);
+        assert_int_equal(order.intent.price_ticks, want->limit_then);
+        assert_int_equal(moved.stop_ticks, want->stop_then);
+        assert_int_equal(moved.price_ticks, want->limit_then);
+    }
+}
+
+static void test_the_price_an_order_is_called_by(void **state)
+{
     (void)state;
     for (int type = 0; type < ORDER_TYPES; type++) {
         struct order order = order_in(ORDER_STATE_WORKING, 0);
 
         order.intent.type = (enum order_type)type;
         order.intent.stop_ticks = 50;
-        assert_int_equal(order_terms_ticks(&order.intent), trigger[type] ? 50 : 100);
-        assert_int_equal(apply(&order, replaced_to(77, QTY)), ERR_OK);
-        assert_int_equal(order.intent.stop_ticks, trigger[type] ? 77 : 50);
-        assert_int_equal(order.intent.price_ticks, trigger[type] ? 100 : 77);
+        assert_int_equal(order_intent_ticks(&order.intent), prices_of_type[type].shown);
+        assert_int_equal(order_shown_ticks(&order), prices_of_type[type].shown);
+        order.triggered = order_type_is_triggered(order.intent.type);
+        assert_int_equal(order_shown_ticks(&order), prices_of_type[type].shown_set_off);
     }
+}
+
+/* It stands where the market took it: a replace asks for a size, and no answer moves it. */
+static void test_a_trailing_stop_takes_a_size_alone(void **state)
+{
+    struct order order = order_in(ORDER_STATE_WORKING, 0);
+    struct order_event set_off = event_of(ORDER_EVENT_TRIGGERED);
+
+    (void)state;
+    order.intent.type = ORDER_TRAILING_STOP;
+    assert_int_equal(order_replace_sent(&order, 88, ASKED, 8), ERR_OK);
+    assert_int_equal(order.replace_price_ticks, 0);
+    assert_int_equal(apply(&order, replaced_to(0, ASKED)), ERR_OK);
+    assert_int_equal(order.state, ORDER_STATE_WORKING);
+    assert_int_equal(order.replace_qty_lots, 0);
+    assert_int_equal(order.intent.qty_lots, ASKED);
+    assert_int_equal(order.intent.price_ticks, 100);
+    assert_int_equal(order.intent.stop_ticks, 0);
+    set_off.price_ticks = 63;
+    assert_int_equal(apply(&order, set_off), ERR_OK);
+    assert_int_equal(order_shown_ticks(&order), 63); /* where it had come to is told by this alone */
 }
 
 static void test_only_what_waits_is_triggered(void **state)
@@ -391,12 +440,13 @@ static void test_what_we_do_ourselves(void **state)
     for (int from = 0; from < ORDER_STATES; from++) {
         struct order order = order_in((enum order_state)from, 0);
         bool open = strchr("swcrU", letters[from]) != NULL, working = letters[from] == 'w';
+        bool again = letters[from] == 'c'; /* its answer is due since the first try */
 
         assert_int_equal(order_is_open(&order), open);
         assert_int_equal(order_cancel_sent(&order, 11), open ? ERR_OK : ERR_STATE);
         assert_int_equal(order.state, open ? ORDER_STATE_PENDING_CANCEL : (enum order_state)from);
         assert_int_equal(order.updated_ns, open ? 11 : KEEPS_TIME);
-        assert_int_equal(order.asked_ns, open ? 11 : 0);
+        assert_int_equal(order.asked_ns, open && !again ? 11 : 0);
 
         order = order_in((enum order_state)from, 0);
         assert_int_equal(order_answer_lost(&order, 12), open ? ERR_OK : ERR_STATE);
@@ -702,6 +752,8 @@ int main(void)
         cmocka_unit_test(test_a_replace_to_the_same_terms),
         cmocka_unit_test(test_impossible_terms_are_refused),
         cmocka_unit_test(test_the_price_that_a_replace_names),
+        cmocka_unit_test(test_the_price_an_order_is_called_by),
+        cmocka_unit_test(test_a_trailing_stop_takes_a_size_alone),
         cmocka_unit_test(test_only_what_waits_is_triggered),
         cmocka_unit_test(test_impossible_fills_are_refused),
         cmocka_unit_test(test_what_we_do_ourselves),

@@ -65,7 +65,7 @@ struct world {
     struct position position[INSTRUMENTS];
     int64_t faults; /* per mille of loss and repetition */
     bool race_told, trouble_told;
-    uint64_t applied, duplicates, unknowns, late, races, children, fitted;
+    uint64_t applied, duplicates, unknowns, late, races, children, fitted, overfills;
 };
 
 static int64_t pick(struct world *world, int64_t min, int64_t max)
@@ -169,7 +169,8 @@ static void venue_replace(struct world *world, const struct request *request)
         say_word(world, ORDER_EVENT_REPLACE_REJECTED, request->seq, ORDER_ERROR_OTHER);
     } else {
         truth->total = request->qty_lots;
-        truth->price_ticks = request->price_ticks;
+        if (truth->intent.type != ORDER_TRAILING_STOP) /* stands where the market took it */
+            truth->price_ticks = request->price_ticks;
         say_terms(world, request->seq);
     }
 }
@@ -270,8 +271,11 @@ static void submit(struct world *world, const struct order_intent *intent)
     assert_non_null(order);
     assert_int_equal(order->seq, world->first_seq + world->count); /* I3 */
     truth = &world->truth[world->count++];
-    *truth = (struct truth){
-        .sent = true, .price_ticks = order_terms_ticks(intent), .total = intent->qty_lots, .intent = *intent};
+    *truth = (struct truth){.sent = true,
+                            .price_ticks = intent->type == ORDER_TRAILING_STOP ? intent->stop_ticks
+                                                                               : order_terms_ticks(intent),
+                            .total = intent->qty_lots,
+                            .intent = *intent};
     request(world, SUBMIT, order->seq, 0, 0);
 }
 
@@ -342,6 +346,55 @@ static void book(struct world *world, const struct order_event *ev)
     assert_int_equal(
         position_apply(&world->position[fill.instrument_id], &world->instrument[fill.instrument_id], &fill),
         ERR_OK);
+}
+
+/* I12: a fill beyond all that the order could fill is refused whole, whatever state it is in. */
+static void overfill(struct world *world, uint64_t seq)
+{
+    const struct order *open = order_manager_find(world->orders, seq);
+    struct order_event ev = word(world, ORDER_EVENT_FILL, seq);
+    struct order before, after;
+    int64_t most;
+
+    if (open == NULL)
+        return;
+    before = *open;
+    most =
+        before.intent.qty_lots > before.replace_qty_lots ? before.intent.qty_lots : before.replace_qty_lots;
+    ev.fill = (struct fill){.trade_id = UINT64_MAX - ++world->overfills, /* another one each time */
+                            .order_seq = seq,
+                            .instrument_id = before.intent.instrument_id,
+                            .side = before.intent.side,
+                            .price_ticks = 100,
+                            .qty_lots = most - before.filled_lots + pick(world, 1, 3)};
+    assert_int_equal(order_manager_apply(world->orders, &ev, &after), ERR_BAD_DATA);
+    assert_memory_equal(&before, &after, sizeof before);
+}
+
+/* I13: the sums that the gate goes by hold each open order with the most that it may fill, unknown ones too. */
+static void check_sums(struct world *world)
+{
+    struct order *open[ORDERS_OPEN_MAX];
+    size_t count = order_manager_open(world->orders, ORDERS_ANY, ORDERS_ANY, open, ORDERS_OPEN_MAX);
+    int64_t lots[INSTRUMENTS][SIDE_COUNT] = {{0}}, orders[INSTRUMENTS] = {0};
+
+    for (size_t i = 0; i < count; i++) {
+        const struct order_intent *intent = &open[i]->intent;
+        int64_t most = intent->qty_lots;
+
+        if (open[i]->replace_qty_lots > most)
+            most = open[i]->replace_qty_lots;
+        lots[intent->instrument_id][intent->side] += most - open[i]->filled_lots;
+        orders[intent->instrument_id]++;
+    }
+    for (int i = 0; i < INSTRUMENTS; i++) {
+        struct order_exposure sums;
+
+        order_manager_exposure(world->orders, &world->instrument[i], ORDERS_ANY, 0, &sums);
+        assert_int_equal(sums.orders, orders[i]);
+        assert_int_equal(sums.open_lots[SIDE_BID], lots[i][SIDE_BID]);
+        assert_int_equal(sums.open_lots[SIDE_ASK], lots[i][SIDE_ASK]);
+    }
 }
 
 static void deliver(struct world *world, const struct order_event *ev)
@@ -485,8 +538,11 @@ static void step(struct world *world)
         trade(world);
     else if (what < 95)
         meddle(world);
-    else
+    else if (what < 99)
         ask_overdue(world);
+    else
+        overfill(world, any_seq(world));
+    check_sums(world);
 }
 
 /* --- the end: faults off ------------------------------------------------------------------------------------- */
@@ -561,7 +617,8 @@ static void check_agreement(struct world *world)
         assert_true(lives(venue));
         assert_int_equal(open[i]->filled_lots, venue->filled);
         assert_int_equal(open[i]->intent.qty_lots, venue->total);
-        assert_int_equal(order_terms_ticks(&open[i]->intent), venue->price_ticks);
+        if (open[i]->intent.type != ORDER_TRAILING_STOP)
+            assert_int_equal(order_terms_ticks(&open[i]->intent), venue->price_ticks);
         assert_int_equal(order_open_lots(open[i]), venue->total - venue->filled); /* I11 */
     }
     for (size_t i = 0; i < world->count; i++) {
@@ -656,7 +713,7 @@ static void test_orders_and_venue_agree_in_the_end(void **state)
         (unsigned long long)world.races, (unsigned long long)world.fitted);
     /* Else the histories proved little. */
     assert_true(world.duplicates > 1000 && world.late > 1000 && world.unknowns > 1000 &&
-                world.children > 1000 && world.fitted > 1000);
+                world.children > 1000 && world.fitted > 1000 && world.overfills > 1000);
     order_manager_free(world.orders);
     order_groups_free(world.groups);
 }

@@ -120,6 +120,28 @@ static void test_trailing_stop_follows_the_best_trade(void **state)
     assert_fill(1, order.seq, 100, 4, false);
 }
 
+/* Neither its stop nor its worst price moves. */
+static void test_a_smaller_trailing_stop_keeps_following(void **state)
+{
+    struct order order = order_of(SIDE_ASK, ORDER_TRAILING_STOP, 98, 4);
+
+    (void)state;
+    order.intent.trail_ticks = 3;
+    send(&order);
+    trade(SIDE_BID, 104, 1); /* stop at 101 */
+    assert_int_equal(paper_broker_stop_ticks(desk.broker, &order), 101);
+    replace(order.seq, 101, 2); /* as a worst price it would keep it from filling */
+    assert_answer(0, ORDER_EVENT_REPLACED, order.seq);
+    assert_answers(1);
+    trade(SIDE_BID, 107, 1); /* at 104 */
+    assert_int_equal(paper_broker_stop_ticks(desk.broker, &order), 104);
+    assert_int_equal(paper_broker_story(desk.broker, order.seq)->stop_ticks, 104);
+    assert_answers(0);
+    trade(SIDE_ASK, 104, 1);
+    assert_answer(0, ORDER_EVENT_TRIGGERED, order.seq);
+    assert_fill(1, order.seq, 100, 2, false);
+}
+
 static void test_a_stop_behind_the_market_is_rejected(void **state)
 {
     struct order order;
@@ -341,6 +363,7 @@ int main(void)
         entry_test(test_stop_limit_rests_once_set_off),
         entry_test(test_take_profits_wait_on_the_other_side),
         entry_test(test_trailing_stop_follows_the_best_trade),
+        entry_test(test_a_smaller_trailing_stop_keeps_following),
         entry_test(test_a_stop_behind_the_market_is_rejected),
         entry_test(test_reduce_only_never_turns_the_position),
         entry_test(test_iceberg_joins_the_back_with_each_part),

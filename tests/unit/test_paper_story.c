@@ -127,7 +127,77 @@ static void test_what_did_not_fill_says_why(void **state)
     order.intent.stop_ticks = 104;
     send(&order);
     tell(order.seq);
-    assert_told("waits for a trade at 10.4");
+    assert_told("waits for a trade at 10.4 or higher");
+}
+
+/* What it would have had to meet, when it ended. */
+static void test_an_end_names_the_market(void **state)
+{
+    struct order order = order_of(SIDE_BID, ORDER_LIMIT, 103, 5);
+
+    (void)state;
+    order.intent.post_only = true;
+    send(&order);
+    tell(order.seq);
+    assert_told("the market stood at 10.0 / 10.2 then");
+    desk_state(BOOK_STALE);
+    order = order_of(SIDE_BID, ORDER_LIMIT, 101, 5);
+    send(&order);
+    tell(order.seq);
+    for (size_t i = 0; i < lines; i++)
+        assert_null(strstr(line[i], "the market stood"));
+}
+
+static void test_a_stop_tells_what_set_it_off(void **state)
+{
+    struct order order = order_of(SIDE_BID, ORDER_STOP, 110, 5);
+
+    (void)state;
+    order.intent.stop_ticks = 104;
+    send(&order);
+    trade(SIDE_BID, 103, 1);
+    trade(SIDE_BID, 102, 1);
+    tell(order.seq);
+    assert_told("waits for a trade at 10.4 or higher; the nearest was at 10.3");
+    replace(order.seq, 106, 5); /* its stop: how near trades came to the old one says nothing */
+    tell(order.seq);
+    assert_told("waits for a trade at 10.6 or higher");
+    assert_null(strstr(line[1], "nearest"));
+    trade(SIDE_BID, 102, 1);
+    cancel(order.seq);
+    tell(order.seq);
+    assert_told("never set off: it waited for a trade at 10.6 or higher; the nearest was at 10.2");
+    order = order_of(SIDE_BID, ORDER_TAKE_PROFIT, 110, 5);
+    order.intent.stop_ticks = 101;
+    send(&order);
+    desk.now_ns += 1500 * MS;
+    trade(SIDE_ASK, 100, 1);
+    tell(order.seq);
+    assert_told("set off 1.5 s after it arrived by a trade at 10.0: its stop was 10.1");
+    assert_told("filled 0.5 @ 10.2 after 1.5 s by the level of 1 at 10.2: took from the book");
+}
+
+static void test_a_trailing_stop_tells_where_it_followed_to(void **state)
+{
+    struct order order = order_of(SIDE_BID, ORDER_TRAILING_STOP, 110, 5);
+
+    (void)state;
+    order.intent.trail_ticks = 3;
+    send(&order);
+    tell(order.seq);
+    assert_told("waits for a trade to follow");
+    trade(SIDE_ASK, 99, 1);
+    tell(order.seq);
+    assert_told("waits for a trade at 10.2 or higher");
+    trade(SIDE_ASK, 98, 1);
+    trade(SIDE_BID, 102, 1);
+    tell(order.seq);
+    assert_told("set off 0 s after it arrived by a trade at 10.2: its stop had followed to 10.1");
+    order = order_of(SIDE_BID, ORDER_TRAILING_STOP, 110, 5);
+    order.intent.trail_ticks = 3;
+    send(&order); /* it starts from the last trade */
+    tell(order.seq);
+    assert_told("waits for a trade at 10.5 or higher");
 }
 
 /* The whole life stays covered when there are more moves than room. */
@@ -229,10 +299,17 @@ static void test_json_is_json(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        story_test(test_a_resting_order_tells_its_life), story_test(test_models_that_are_earlier),
-        story_test(test_what_did_not_fill_says_why),     story_test(test_samples_are_thinned),
-        story_test(test_the_last_fills_are_kept),        story_test(test_stories_are_bounded),
-        cmocka_unit_test(test_models_are_found_by_name), story_test(test_json_is_json),
+        story_test(test_a_resting_order_tells_its_life),
+        story_test(test_models_that_are_earlier),
+        story_test(test_what_did_not_fill_says_why),
+        story_test(test_an_end_names_the_market),
+        story_test(test_a_stop_tells_what_set_it_off),
+        story_test(test_a_trailing_stop_tells_where_it_followed_to),
+        story_test(test_samples_are_thinned),
+        story_test(test_the_last_fills_are_kept),
+        story_test(test_stories_are_bounded),
+        cmocka_unit_test(test_models_are_found_by_name),
+        story_test(test_json_is_json),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -24,17 +24,41 @@ static void answer(struct fixture *f, uint8_t level, const char *text)
 
 static void test_pictures(void **state)
 {
+    (void)state;
+    golden_sizes(risk_new, "mock-risk");
+}
+
+/* As many as there are: all of them on a large screen, told of on a smaller one. */
+static void test_limits_of_one_code_are_told_apart(void **state)
+{
+    static const char *const option[] = {"risk.daily_loss_bp", "risk.daily_loss_strategy", "risk.rejects",
+                                         "risk.rejects_window_s"};
     static const int size[][2] = {{80, 24}, {120, 36}, {200, 55}};
 
     (void)state;
-    for (int i = 0; i < 3; i++) {
-        struct fixture *f = risk_new(size[i][0], size[i][1]);
-        char name[64];
+    for (int s = 0; s < 3; s++) {
+        struct fixture *f = fixture_new(size[s][0], size[s][1]);
+        struct view_controls *view = &f->frame.controls;
 
-        snprintf(name, sizeof(name), "mock-risk-%dx%d", size[i][0], size[i][1]);
-        golden_screen(f, name);
-        if (i < 2)
-            golden_tiers(f, name);
+        for (int i = 0; i < 39; i++) {
+            struct view_control *control =
+                mock_control(view, i % 4 < 2 ? "DAILY_LOSS" : "REJECT_STORM",
+                             (enum view_control_group)(i / 8), VIEW_UNIT_COUNT, 0, VIEW_NONE, 5);
+
+            mock_setting(control, option[i % 4], "default", (uint16_t)i, "so many");
+            if (i % 4 == 3)
+                control->now = VIEW_NONE;
+        }
+        fixture_key(f, '5');
+        fixture_publish(f);
+        assert_has(fixture_draw(f), " DAILY_LOSS          \u00b7");
+        assert_has(f->text, " DAILY_LOSS strategy \u00b7");
+        assert_has(f->text, " REJECT_STORM        \u00b7");
+        assert_has(f->text, " REJECT_STORM window            "); /* nothing of it is used: no bar */
+        if (s == 1)
+            assert_has(f->text, " 15 more ");
+        else
+            assert_has_not(f->text, " more ");
         fixture_free(f);
     }
 }
@@ -222,14 +246,14 @@ static void test_limits_change(void **state)
     answer(f, 2, "NOT CHANGED  risk.max_position: loosens; type its name to confirm");
     assert_int_equal(f->ui->overlay, OVERLAY_TEXT);
     golden_screen(f, "mock-risk-loosen-120x36");
-    fixture_type(f, "yes");
+    fixture_type(f, "loosen");
     fixture_key(f, KEY_ENTER);
-    assert_has(fixture_next_row(f), "`yes` is not the word");
+    assert_has(fixture_next_row(f), "`loosen` is not the word");
     assert_int_equal(fixture_count(f, COMMAND_SET_LIMIT), 2);
 
     fixture_prompt(f, "limit risk.max_position 9000");
     answer(f, 2, "NOT CHANGED  risk.max_position: loosens; type its name to confirm");
-    fixture_type(f, "loosen");
+    fixture_type(f, "risk.max_position");
     fixture_key(f, KEY_ENTER);
     sent = fixture_last(f, COMMAND_SET_LIMIT);
     assert_true(sent->flag);
@@ -378,6 +402,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_pictures),
+        cmocka_unit_test(test_limits_of_one_code_are_told_apart),
         cmocka_unit_test(test_second_page_and_details),
         cmocka_unit_test(test_the_screen_is_asked_for),
         cmocka_unit_test(test_ways_back),

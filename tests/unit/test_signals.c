@@ -1,5 +1,6 @@
 /* test_signals.c - an instrument's numbers and book events, on markets made for the purpose. */
 #include "core/signal/signals.h"
+#include "usual_signals.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -16,21 +17,6 @@
 #define MID      INT64_C(100000) /* 1 bp is 10 ticks */
 #define LEVELS   150             /* of each side, 1 tick apart, 100 lots each */
 
-static const struct signal_params defaults = {
-    .ofi_decay_ms = 10000,
-    .tape_decay_ms = 10000,
-    .vpin_buckets = 50,
-    .vpin_bucket_trades = 200,
-    .events = {.window_ms = 10000,
-               .absorb_times_x100 = 150,
-               .pulled_share_x100 = 60,
-               .wall_times_x100 = 500,
-               .stacked_times_x100 = 200,
-               .shift_x100 = 30,
-               .sweep_prices = 3,
-               .cooldown_ms = 5000},
-};
-
 /* A market with its clock. scale: what prices and quantities are multiplied by before they are fed. */
 struct market {
     struct order_book *book;
@@ -43,7 +29,7 @@ struct market {
 static struct market market_new(void)
 {
     struct market market = {.book = order_book_new(),
-                            .signals = signals_new(&defaults),
+                            .signals = signals_new(&usual_signals),
                             .now_ns = START_NS,
                             .tick_ns = START_NS,
                             .price_scale = 1,

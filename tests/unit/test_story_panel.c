@@ -16,19 +16,8 @@ static struct fixture *story_new(int cols, int rows)
 
 static void test_pictures(void **state)
 {
-    static const int size[][2] = {{80, 24}, {120, 36}, {200, 55}};
-
     (void)state;
-    for (int i = 0; i < 3; i++) {
-        struct fixture *f = story_new(size[i][0], size[i][1]);
-        char name[64];
-
-        snprintf(name, sizeof(name), "mock-story-%dx%d", size[i][0], size[i][1]);
-        golden_screen(f, name);
-        if (i < 2)
-            golden_tiers(f, name);
-        fixture_free(f);
-    }
+    golden_sizes(story_new, "mock-story");
 }
 
 /* Asked for while it lies open, and by whatever opened it. */

@@ -10,6 +10,7 @@
 #include "exec/execution.h"
 #include "feed/replay.h"
 #include "unit/cmocka_all.h"
+#include "unit/usual_signals.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -52,21 +53,6 @@ static struct {
     uint64_t seq;
     int64_t now_ns, tick_ns, begin_ns;
 } world;
-
-static const struct signal_params signal_params = {
-    .ofi_decay_ms = 10000,
-    .tape_decay_ms = 10000,
-    .vpin_buckets = 50,
-    .vpin_bucket_trades = 200,
-    .events = {.window_ms = 10000,
-               .absorb_times_x100 = 150,
-               .pulled_share_x100 = 60,
-               .wall_times_x100 = 500,
-               .stacked_times_x100 = 200,
-               .shift_x100 = 30,
-               .sweep_prices = 3,
-               .cooldown_ms = 5000},
-};
 
 /* --- strategies ------------------------------------------------------------------------------------------- */
 
@@ -420,7 +406,7 @@ static void take_instrument(size_t place_id, const struct feed_event *event)
     place->instrument = *event->instrument;
     place->instrument.id = (uint16_t)place_id;
     if (place->market == NULL) {
-        place->market = market_state_new(&place->instrument, &signal_params);
+        place->market = market_state_new(&place->instrument, &usual_signals);
         assert_non_null(place->market);
     } else if (event->kind == FEED_STEPS) {
         market_state_rescale(place->market, event->steps);

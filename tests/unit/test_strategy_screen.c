@@ -15,19 +15,8 @@ static struct fixture *strategy_new(int cols, int rows)
 
 static void test_pictures(void **state)
 {
-    static const int size[][2] = {{80, 24}, {120, 36}, {200, 55}};
-
     (void)state;
-    for (int i = 0; i < 3; i++) {
-        struct fixture *f = strategy_new(size[i][0], size[i][1]);
-        char name[64];
-
-        snprintf(name, sizeof(name), "mock-strategy-%dx%d", size[i][0], size[i][1]);
-        golden_screen(f, name);
-        if (i < 2)
-            golden_tiers(f, name);
-        fixture_free(f);
-    }
+    golden_sizes(strategy_new, "mock-strategy");
 }
 
 static void test_second_page_and_editing(void **state)

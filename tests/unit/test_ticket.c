@@ -132,6 +132,7 @@ static void test_trailing(void **state)
     put(f, TICKET_TRAIL, "99999");
     assert_has(fixture_draw(f), "it trails further than the price is high");
     put(f, TICKET_TRAIL, "25");
+    assert_has(fixture_draw(f), "TRAILING by 25.00"); /* what it stops at is not its worst price */
     intent = sent(f);
     assert_int_equal(intent->type, ORDER_TRAILING_STOP);
     assert_int_equal(intent->trail_ticks, TICKS(25));

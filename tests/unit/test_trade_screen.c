@@ -2,39 +2,7 @@
  * The Trade screen against pictures kept as text in tests/screen/golden (FLOWDECK_GOLDEN=write makes them anew), and, where
  * the design is at hand ($FLOWDECK_SHARED), against its target pictures, cell by cell.
  */
-#include "ui_fixture.h"
-
-#include "unit/golden_text.h"
-
-static void golden(struct fixture *f, const char *name)
-{
-    char *styles = malloc(canvas_text_size(f->canvas) + 1);
-
-    assert_non_null(styles);
-    golden_check(name, "txt", fixture_draw(f));
-    canvas_to_styles(f->canvas, styles, canvas_text_size(f->canvas) + 1);
-    golden_check(name, "styles", styles);
-    free(styles);
-}
-
-/* What a terminal of another tier shows. */
-static const char *tier_text(struct fixture *f, enum glyph_tier tier)
-{
-    size_t used = 0;
-
-    fixture_draw(f);
-    for (int row = 0; row < f->canvas->rows; row++) {
-        for (int col = 0; col < f->canvas->cols; col++) {
-            const struct cell *cell = canvas_cell(f->canvas, row, col);
-
-            if (cell->width > 0)
-                used += glyph_encode(glyph_map(tier, cell->code), f->text + used);
-        }
-        f->text[used++] = '\n';
-    }
-    f->text[used] = '\0';
-    return f->text;
-}
+#include "golden_screen.h"
 
 /* Cells in which a picture differs from that of the design; -1: the design is not here. */
 static int cells_off(const char *text, const char *picture)
@@ -97,7 +65,7 @@ static void test_target_pictures(void **state)
             f->ui->alert[1] = (struct ui_alert){1, false, false, E8(2660.0), 2, "ETHUSDT"};
         }
         snprintf(name, sizeof(name), "mock-%s", size[i].picture);
-        golden(f, name);
+        golden_screen(f, name);
         target(f, fixture_draw(f), size[i].picture, size[i].allowed);
         fixture_free(f);
     }
@@ -109,11 +77,11 @@ static void test_ascii_pictures(void **state)
     struct fixture *f = fixture_new(80, 24), *g = fixture_new(120, 36);
 
     (void)state;
-    golden_check("mock-trade-80x24", "ascii.txt", tier_text(f, TIER_ASCII));
-    target(f, tier_text(f, TIER_ASCII), "trade-80x24.ascii", 22);
-    golden_check("mock-trade-120x36", "ascii.txt", tier_text(g, TIER_ASCII));
-    target(g, tier_text(g, TIER_ASCII), "trade-120x36.ascii", 47);
-    for (const char *c = tier_text(g, TIER_ASCII); *c != '\0'; c++)
+    golden_check("mock-trade-80x24", "ascii.txt", golden_tier_text(f, TIER_ASCII));
+    target(f, golden_tier_text(f, TIER_ASCII), "trade-80x24.ascii", 22);
+    golden_check("mock-trade-120x36", "ascii.txt", golden_tier_text(g, TIER_ASCII));
+    target(g, golden_tier_text(g, TIER_ASCII), "trade-120x36.ascii", 47);
+    for (const char *c = golden_tier_text(g, TIER_ASCII); *c != '\0'; c++)
         assert_true(*c == '\n' || (*c >= ' ' && *c <= '~'));
     fixture_free(f);
     fixture_free(g);
@@ -154,7 +122,7 @@ static void test_armed(void **state)
     (void)state;
     fixture_key(f, 'a');
     fixture_wait(f, 12100);
-    golden(f, "mock-armed-120x36");
+    golden_screen(f, "mock-armed-120x36");
     assert_has(fixture_row(f, 0), "ARMED 47s");
     assert_has(fixture_next_row(f), "i sends");
     fixture_free(f);
@@ -171,7 +139,7 @@ static void test_paused(void **state)
     f->frame.status.state_cancelled = 1;
     f->frame.lists.orders_open = 2;
     fixture_publish(f);
-    golden(f, "mock-paused-120x36");
+    golden_screen(f, "mock-paused-120x36");
     assert_has(fixture_row(f, 0), "\u2551 PAUSED");
     assert_has(fixture_next_row(f), "Space resumes");
     fixture_free(f);
@@ -189,7 +157,7 @@ static void test_stale(void **state)
     snprintf(f->frame.status.book_why, VIEW_TEXT_MAX, "gap after 50093239202, snapshot asked, try 1 of 3");
     fixture_publish(f);
     fixture_key(f, 'i');
-    golden(f, "mock-stale-120x36");
+    golden_screen(f, "mock-stale-120x36");
     assert_has(fixture_row(f, 2), "STALE 4.2 s  gap after 50093239202");
     assert_has(fixture_next_row(f), "NOT SENT  book STALE 4.2 s: no order can be priced");
     fixture_free(f);
@@ -216,17 +184,17 @@ static void test_replay(void **state)
 
     (void)state;
     make_replay(f, "rec_0314.gz");
-    golden(f, "mock-replay-120x36");
+    golden_screen(f, "mock-replay-120x36");
     assert_has(fixture_row(f, 0), " REPLAY  \u25ba x20");
     assert_has(fixture_row(f, 1), "23:54:13 \u2588");
     assert_has(fixture_row(f, 1), "00:05:03 43 %");
     make_replay(f, "demo.jsonl.gz");
-    golden(f, "mock-demo-120x36");
+    golden_screen(f, "mock-demo-120x36");
     assert_has(fixture_row(f, 0), "DEMO MARKET, NOT REAL");
     fixture_free(f);
     f = fixture_new(80, 24); /* narrow: shorter words, but the badge, position and net stay */
     make_replay(f, "demo.jsonl.gz");
-    golden(f, "mock-demo-80x24");
+    golden_screen(f, "mock-demo-80x24");
     assert_has(fixture_row(f, 0), " DEMO, NOT REAL ");
     assert_has(fixture_row(f, 0), "LONG 0.015");
     assert_has(fixture_row(f, 0), "+7.98");
@@ -241,24 +209,24 @@ static void test_questions(void **state)
     (void)state;
     fixture_key(f, 'i');
     fixture_wait(f, 600);
-    golden(f, "mock-question-order-120x36");
+    golden_screen(f, "mock-question-order-120x36");
     assert_has(fixture_row(f, 26), "SEND THIS ORDER?");
     assert_has(fixture_row(f, 30), "[ Cancel ]    y send it");
     fixture_key(f, KEY_ESC);
     fixture_key(f, 'o');
-    golden(f, "mock-question-mode-120x36");
+    golden_screen(f, "mock-question-mode-120x36");
     assert_has(fixture_row(f, 26), "LEAVE SIMULATION FOR OBSERVATION?");
     fixture_key(f, 'n');
     fixture_key(f, 'q');
-    golden(f, "mock-question-quit-120x36");
+    golden_screen(f, "mock-question-quit-120x36");
     assert_has(fixture_row(f, 26), "3 orders working, LONG 0.01500 open, ofi ON");
     fixture_free(f);
     f = fixture_new(80, 24);
     fixture_key(f, 'i');
-    golden(f, "mock-question-order-80x24");
+    golden_screen(f, "mock-question-order-80x24");
     fixture_key(f, KEY_ESC);
     fixture_key(f, KEY_ENTER);
-    golden(f, "mock-ticket-80x24");
+    golden_screen(f, "mock-ticket-80x24");
     fixture_free(f);
 }
 
@@ -276,11 +244,12 @@ static void make_kill(struct fixture *f, bool quiet)
     status->kill_total = status->kill_orders = 3;
     status->kill_confirmed = quiet ? 3 : 2;
     status->kill_order[0] = (struct view_kill_order){
-        218, 1, SIDE_BID, 1000, 1000, TICKS(61830), kill + 1200000, kill + 84 * MS, ORDER_STATE_CANCELLED};
+        218, 1, 0, SIDE_BID, 1000, 1000, TICKS(61830), kill + 1200000, kill + 84 * MS, ORDER_STATE_CANCELLED};
     status->kill_order[1] = (struct view_kill_order){
-        217, 0, SIDE_ASK, 500, 500, TICKS(61720), kill + 1500000, kill + 91 * MS, ORDER_STATE_CANCELLED};
+        217, 0, 0, SIDE_ASK, 500, 500, TICKS(61720), kill + 1500000, kill + 91 * MS, ORDER_STATE_CANCELLED};
     status->kill_order[2] =
         (struct view_kill_order){221,
+                                 0,
                                  0,
                                  SIDE_ASK,
                                  1000,
@@ -310,19 +279,83 @@ static void test_kill(void **state)
     assert_int_equal(fixture_count(f, COMMAND_KILL), 1);
     fixture_wait(f, 4000);
     make_kill(f, false);
-    golden(f, "mock-killing-120x36");
+    golden_screen(f, "mock-killing-120x36");
     assert_has(fixture_row(f, 0), "\u25a0 KILLING  0.41 s  no new order can leave");
     assert_has(fixture_row(f, 7), "3 confirm each    2/3   WAITING 410 ms");
     assert_has(fixture_next_row(f), "2 of 3 cancels confirmed, 1 waiting 0.41 s");
     assert_has(fixture_row(f, 16), "cancelled");
     make_kill(f, true);
-    golden(f, "mock-killed-120x36");
+    golden_screen(f, "mock-killed-120x36");
     assert_has(fixture_row(f, 0), "14:07:41 by key K  quiet after 1.3 s");
     assert_has(fixture_next_row(f), ":clear-kill, word: resume; then PAUSED");
+    f->frame.status.kill_not_kept = true;
+    fixture_publish(f);
+    assert_has(fixture_next_row(f), "NOT ON DISK, a restart would not know");
     fixture_free(f);
     f = fixture_new(80, 24);
     make_kill(f, false);
-    golden(f, "mock-killing-80x24");
+    golden_screen(f, "mock-killing-80x24");
+    fixture_free(f);
+}
+
+/* The kill pauses every strategy; what was off before it was not stopped by it. */
+static void test_kill_tells_of_what_was_on(void **state)
+{
+    static const int size[][2] = {{80, 24}, {120, 36}, {200, 55}};
+
+    (void)state;
+    for (int i = 0; i < 3; i++) {
+        struct fixture *f = fixture_new(size[i][0], size[i][1]);
+
+        for (int s = 0; s < f->frame.strategies; s++)
+            f->frame.strategy[s].paused = true;
+        make_kill(f, true);
+        assert_has(fixture_draw(f), GLYPH_STOPPED " ofi ");
+        assert_has_not(f->text, GLYPH_STOPPED " mm ");
+        assert_has(fixture_next_row(f), ":clear-kill");
+        assert_has_not(fixture_next_row(f), "\u2026");
+        fixture_key(f, 'f');
+        fixture_draw(f);
+        assert_has(f->text, "every order of BTCUSDT is");
+        assert_has(f->text, "owners are paused."); /* on a second row where one is too narrow */
+        fixture_free(f);
+    }
+}
+
+/* More than there are rows, of several instruments: what waits is seen, all of it can be copied, at its own scale. */
+static void test_a_kill_of_many_orders(void **state)
+{
+    struct fixture *f = fixture_new(120, 36);
+    struct view_status *status = &f->frame.status;
+    bool seen = false;
+
+    (void)state;
+    fixture_key(f, 'K');
+    fixture_wait(f, 4000);
+    make_kill(f, false);
+    status->kill_order[2].instrument = 1;
+    status->instrument[1].scale = (struct view_scale){100000, 1000000, 3, 2};
+    for (uint32_t i = 0; i < 100; i++) {
+        status->kill_order[3 + i] = status->kill_order[0];
+        status->kill_order[3 + i].seq = 300 + i;
+    }
+    status->kill_order[102].state = ORDER_STATE_UNKNOWN;
+    status->kill_order[102].answered_ns = VIEW_NONE;
+    status->kill_total = status->kill_orders = 103;
+    status->kill_confirmed = 101;
+    status->kill_flattens = true;
+    fixture_publish(f);
+    for (int row = 27; row < 36; row++)
+        seen |= strstr(fixture_row(f, row), "no answer UNKNOWN") != NULL;
+    assert_true(seen);
+    assert_has(fixture_row(f, 28), "WAITING ETH");
+    assert_has(fixture_row(f, 28), "6186.500"); /* its own steps */
+    assert_has(fixture_row(f, 32), "101 of 103 known cancelled; 99 more: y copies all");
+    assert_has(fixture_row(f, 10), "5 flatten               ON      after it");
+    fixture_key(f, 'y');
+    assert_has(f->copied, "101 of 103 cancelled");
+    assert_has(f->copied, "fd-0-218,ofi,BTCUSDT,BUY");
+    assert_has(f->copied, "UNKNOWN");
     fixture_free(f);
 }
 
@@ -347,7 +380,7 @@ static void test_first_start(void **state)
 
     (void)state;
     make_observation(f);
-    golden(f, "mock-first-start-120x36");
+    golden_screen(f, "mock-first-start-120x36");
     assert_has(fixture_next_row(f), "FIRST TIME?  s paper trading");
     fixture_key(f, KEY_ESC);
     assert_has(fixture_next_row(f), "observation sends nothing; s trades on paper");
@@ -359,32 +392,32 @@ static void test_other_sizes_and_overlays(void **state)
     struct fixture *f = fixture_new(58, 12);
 
     (void)state;
-    golden(f, "mock-small-58x12");
+    golden_screen(f, "mock-small-58x12");
     assert_has(f->text, "60x15 needed");
     fixture_free(f);
     f = fixture_new(60, 15);
-    golden(f, "mock-trade-60x15");
+    golden_screen(f, "mock-trade-60x15");
     fixture_free(f);
     f = fixture_new(100, 30);
-    golden(f, "mock-trade-100x30");
+    golden_screen(f, "mock-trade-100x30");
     fixture_free(f);
     f = fixture_new(170, 45);
-    golden(f, "mock-trade-170x45");
+    golden_screen(f, "mock-trade-170x45");
     fixture_free(f);
     f = fixture_new(120, 36);
     fixture_key(f, '?');
-    golden(f, "mock-help-120x36");
+    golden_screen(f, "mock-help-120x36");
     fixture_key(f, KEY_ESC);
     fixture_key(f, KEY_ENTER);
-    golden(f, "mock-ticket-120x36");
+    golden_screen(f, "mock-ticket-120x36");
     fixture_key(f, KEY_ESC);
     fixture_key(f, ':');
     fixture_type(f, "c");
-    golden(f, "mock-prompt-120x36");
+    golden_screen(f, "mock-prompt-120x36");
     fixture_key(f, KEY_ESC);
     fixture_key(f, 'v');
     fixture_key(f, 'w');
-    golden(f, "mock-detail-120x36");
+    golden_screen(f, "mock-detail-120x36");
     fixture_free(f);
 }
 
@@ -440,7 +473,7 @@ static void test_an_unreached_venue_is_told_at_every_size(void **state)
         if (i < 4)
             assert_has(fixture_row(f, 1), "DOWN");
         if (i == 0)
-            golden(f, "mock-unreached-80x24");
+            golden_screen(f, "mock-unreached-80x24");
         fixture_free(f);
     }
 }
@@ -494,7 +527,7 @@ static void test_watch_list(void **state)
 
     (void)state;
     fixture_key(f, KEY_SHIFT | KEY_TAB);
-    golden(f, "mock-watch-120x36");
+    golden_screen(f, "mock-watch-120x36");
     head = strdup(fixture_row(f, 27));
     row = fixture_row(f, 28);
     assert_has(row, "BTCUSDT");
@@ -543,6 +576,8 @@ int main(void)
         cmocka_unit_test(test_replay),
         cmocka_unit_test(test_questions),
         cmocka_unit_test(test_kill),
+        cmocka_unit_test(test_kill_tells_of_what_was_on),
+        cmocka_unit_test(test_a_kill_of_many_orders),
         cmocka_unit_test(test_first_start),
         cmocka_unit_test(test_other_sizes_and_overlays),
         cmocka_unit_test(test_an_unreached_venue_is_told_at_every_size),

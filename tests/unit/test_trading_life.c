@@ -1,6 +1,8 @@
 /* test_trading_life.c - what becomes of single orders in the engine: ways out of brackets, moves, windows, late kills. */
 #include "unit/pipeline_world.h"
 
+#include <string.h>
+
 #define TICK_NS PIPELINE_TICK_NS
 #define ASK     6000100
 
@@ -132,19 +134,47 @@ static void test_no_new_terms_after_a_signal(void **state)
     pipeline_free(world.pipeline);
 }
 
-/* What would open goes; stop and take-profit stay, and are still there when the window is over. */
-static void test_a_window_keeps_what_protects(void **state)
+/* Nothing leaves, all halts, and that is told once. */
+static void test_an_order_that_cannot_be_approved_is_told_once(void **state)
 {
-    static struct schedule schedule;
     struct world world;
     struct order *open[ORDERS_OPEN_MAX];
-    char why[SCHEDULE_WHY_SIZE];
+    struct pipeline *pipeline;
 
     (void)state;
     open_world(&world, VENUE_BINANCE_USDM);
+    pipeline = world.pipeline;
+    for (size_t i = 0; i < RISK_APPROVALS_MAX; i++)
+        pipeline->approvals.open[i].seq = 1000 + i; /* no room for another */
+    command(&world, (struct command){.kind = COMMAND_ORDER,
+                                     .intent = {.side = SIDE_BID, .price_ticks = 5999000, .qty_lots = 500}});
+    assert_int_equal(open_orders(&world, open), 0);
+    assert_int_equal(pipeline->counts.sent, 0);
+    assert_int_equal(pipeline->risk.state, STATE_HALTED);
+    assert_int_equal(pipeline->counts.errors, 1);
+    assert_int_equal(pipeline->risk.denials[RISK_COMPARE], 1);
+    pipeline_free(pipeline);
+}
+
+static void start_before_window(struct world *world, const char *window)
+{
+    static struct schedule schedule;
+    char why[SCHEDULE_WHY_SIZE];
+
+    open_world(world, VENUE_BINANCE_USDM);
     schedule_init(&schedule);
-    assert_int_equal(schedule_add_window(&schedule, "daily 22:14-22:15 UTC", why), ERR_OK);
-    world.pipeline->config.schedule = &schedule;
+    assert_int_equal(schedule_add_window(&schedule, window, why), ERR_OK);
+    world->pipeline->config.schedule = &schedule;
+}
+
+/* What would open goes; stop and take-profit stay, and are still there when the window is over. */
+static void test_a_window_keeps_what_protects(void **state)
+{
+    struct world world;
+    struct order *open[ORDERS_OPEN_MAX];
+
+    (void)state;
+    start_before_window(&world, "daily 22:14-22:15 UTC");
     buy_with_bracket(&world);
     rest(&world, 5999000);
     assert_int_equal(open_orders(&world, open), 3);
@@ -164,16 +194,11 @@ static void test_a_window_keeps_what_protects(void **state)
 /* The first event may lie inside of a window: nothing leaves before the first tick. */
 static void test_a_start_inside_a_window_is_paused_at_once(void **state)
 {
-    static struct schedule schedule;
     struct world world;
     struct order *open[ORDERS_OPEN_MAX];
-    char why[SCHEDULE_WHY_SIZE];
 
     (void)state;
-    open_world(&world, VENUE_BINANCE_USDM);
-    schedule_init(&schedule);
-    assert_int_equal(schedule_add_window(&schedule, "daily 23:00-23:30 UTC", why), ERR_OK);
-    world.pipeline->config.schedule = &schedule;
+    start_before_window(&world, "daily 23:00-23:30 UTC");
     world_depth(&world, INT64_C(3000000000000) + 50000000, false); /* a silence of 50 minutes, into it */
     command(&world,
             (struct command){
@@ -217,6 +242,40 @@ static void test_a_short_is_funded(void **state)
     pipeline_free(world.pipeline);
 }
 
+static unsigned told_denials, told_more;
+
+static bool count_denials(void *arg, const struct store_record *record)
+{
+    (void)arg;
+    if (record->kind == STORE_AUDIT && strcmp(record->audit.event, "order.denied") == 0) {
+        told_denials++;
+        told_more += strstr(record->audit.text, "2500 more within a second") != NULL;
+    }
+    return true;
+}
+
+/* Each is counted; what the store is told has a bound, or whoever asks on and on would fill its queue and halt us. */
+static void test_a_flood_of_denials_is_told_as_a_sum(void **state)
+{
+    struct world world;
+
+    (void)state;
+    open_world(&world, VENUE_BINANCE_USDM);
+    world.pipeline->sink.push = count_denials;
+    for (int i = 0; i < 3000; i++)
+        command(
+            &world,
+            (struct command){
+                .kind = COMMAND_ORDER,
+                .intent = {.side = SIDE_BID, .type = ORDER_LIMIT, .price_ticks = 3000000, .qty_lots = 500}});
+    assert_int_equal(world.pipeline->counts.denied, 3000);
+    assert_int_equal(told_denials, 500);
+    world_depth(&world, 1100 * INT64_C(1000000), false);
+    assert_int_equal(told_denials, 501);
+    assert_int_equal(told_more, 1);
+    pipeline_free(world.pipeline);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -224,9 +283,11 @@ int main(void)
         cmocka_unit_test(test_reducing_leaves_no_leg_that_turns_the_position),
         cmocka_unit_test(test_a_moved_order_is_the_same_order),
         cmocka_unit_test(test_no_new_terms_after_a_signal),
+        cmocka_unit_test(test_an_order_that_cannot_be_approved_is_told_once),
         cmocka_unit_test(test_a_window_keeps_what_protects),
         cmocka_unit_test(test_a_start_inside_a_window_is_paused_at_once),
         cmocka_unit_test(test_a_short_is_funded),
+        cmocka_unit_test(test_a_flood_of_denials_is_told_as_a_sum),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

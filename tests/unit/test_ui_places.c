@@ -55,6 +55,9 @@ static void test_filter_sort_and_copy(void **state)
     assert_has_not(f->copied, "ofi");
     fixture_key(f, KEY_ESC);
     assert_int_equal(list_count(f->ui), 5);
+    snprintf(f->ui->list.filter, sizeof(f->ui->list.filter), "61720"); /* a stop's trigger, as its row says */
+    assert_int_equal(list_count(f->ui), 1);
+    f->ui->list.filter[0] = '\0';
     f->ui->list.tab = TAB_TAPE;
     fixture_key(f, '/');
     fixture_type(f, "1"); /* a figure is a least size */

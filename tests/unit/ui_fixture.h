@@ -31,7 +31,7 @@ struct fixture {
     int64_t now_ns;
     struct command command[FIXTURE_COMMANDS];
     int commands, quits, bells, redraws, detaches, copies;
-    char copied[8192], theme[32];
+    char copied[32768], theme[32];
     bool full; /* the ring takes nothing */
     char *text;
     double top;

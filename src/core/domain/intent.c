@@ -1,5 +1,7 @@
 #include "core/domain/intent.h"
 
+#include <stddef.h>
+
 bool order_type_is_triggered(enum order_type type)
 {
     return type >= ORDER_STOP && type <= ORDER_TRAILING_STOP;
@@ -9,6 +11,36 @@ bool order_type_is_market(enum order_type type)
 {
     return type == ORDER_MARKET || type == ORDER_STOP || type == ORDER_TAKE_PROFIT ||
            type == ORDER_TRAILING_STOP;
+}
+
+/* NULL: no price of it moves. */
+static const int64_t *terms_of(const struct order_intent *intent)
+{
+    if (intent->type == ORDER_TRAILING_STOP)
+        return NULL;
+    return intent->type == ORDER_STOP || intent->type == ORDER_TAKE_PROFIT ? &intent->stop_ticks
+                                                                           : &intent->price_ticks;
+}
+
+int64_t order_terms_ticks(const struct order_intent *intent)
+{
+    const int64_t *terms = terms_of(intent);
+
+    return terms == NULL ? 0 : *terms;
+}
+
+void order_intent_move(struct order_intent *intent, int64_t price_ticks)
+{
+    if (terms_of(intent) == &intent->stop_ticks)
+        intent->stop_ticks = price_ticks;
+    else if (terms_of(intent) == &intent->price_ticks)
+        intent->price_ticks = price_ticks;
+}
+
+int64_t order_intent_ticks(const struct order_intent *intent)
+{
+    return order_type_is_triggered(intent->type) && intent->stop_ticks > 0 ? intent->stop_ticks
+                                                                           : intent->price_ticks;
 }
 
 const char *order_type_word(enum order_type type)

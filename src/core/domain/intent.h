@@ -59,6 +59,15 @@ struct order_intent {
 bool order_type_is_triggered(enum order_type type);
 /* MARKET, or what becomes one when set off: it takes and never rests at a price. */
 bool order_type_is_market(enum order_type type);
+/*
+ * The two prices of an intent that others ask for; all of them ask here.
+ * Its terms are what a replace names and moves: the trigger of STOP and TAKE_PROFIT, the limit of all else. A
+ * trailing stop stands where the market took it: it names none (0), and only its size changes.
+ */
+int64_t order_terms_ticks(const struct order_intent *intent);
+void order_intent_move(struct order_intent *intent, int64_t price_ticks);
+/* What it is called by, shown and valued at: the trigger it waits for, where it has one yet, else the limit. */
+int64_t order_intent_ticks(const struct order_intent *intent);
 const char *order_type_word(enum order_type type);      /* "LIMIT" ... */
 const char *time_in_force_word(enum time_in_force tif); /* "GTC" ... */
 

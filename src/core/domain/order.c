@@ -73,16 +73,22 @@ static void forget_replace(struct order *order)
     order->replace_qty_lots = 0;
 }
 
-static bool names_terms(const struct order_event *ev, int64_t price_ticks, int64_t qty_lots)
+static bool trails(const struct order *order)
 {
-    return ev->price_ticks == price_ticks && ev->qty_lots == qty_lots;
+    return order->intent.type == ORDER_TRAILING_STOP;
+}
+
+static bool names_terms(const struct order *order, const struct order_event *ev, int64_t price_ticks,
+                        int64_t qty_lots)
+{
+    return (trails(order) || ev->price_ticks == price_ticks) && ev->qty_lots == qty_lots;
 }
 
 /* Told before: older than the terms it has, or these again, also while we wait for others. */
 static bool is_old_terms(const struct order *order, const struct order_event *ev)
 {
-    bool same = names_terms(ev, order_terms_ticks(&order->intent), order->intent.qty_lots);
-    bool asked = names_terms(ev, order->replace_price_ticks, order->replace_qty_lots);
+    bool same = names_terms(order, ev, order_terms_ticks(&order->intent), order->intent.qty_lots);
+    bool asked = names_terms(order, ev, order->replace_price_ticks, order->replace_qty_lots);
 
     if (order->replaced_ns == 0 || (asked && ev->ts_ns >= order->replace_asked_ns))
         return false;
@@ -90,18 +96,9 @@ static bool is_old_terms(const struct order *order, const struct order_event *ev
            (same && (ev->ts_ns == order->replaced_ns || order->state == ORDER_STATE_PENDING_REPLACE));
 }
 
-/* A replace moves the trigger of what becomes a market order, and the limit of all else. */
-static bool names_trigger(const struct order_intent *intent)
-{
-    return order_type_is_triggered(intent->type) && order_type_is_market(intent->type);
-}
-
 static void take_terms(struct order *order, const struct order_event *ev)
 {
-    if (names_trigger(&order->intent))
-        order->intent.stop_ticks = ev->price_ticks;
-    else
-        order->intent.price_ticks = ev->price_ticks;
+    order_intent_move(&order->intent, ev->price_ticks);
     order->intent.qty_lots = ev->qty_lots;
     order->replaced_ns = ev->ts_ns;
 }
@@ -110,9 +107,9 @@ static void take_terms(struct order *order, const struct order_event *ev)
 static enum err set_terms(struct order *order, const struct order_event *ev, enum order_state state)
 {
     bool answers = ev->ts_ns >= order->replace_asked_ns ||
-                   names_terms(ev, order->replace_price_ticks, order->replace_qty_lots);
+                   names_terms(order, ev, order->replace_price_ticks, order->replace_qty_lots);
 
-    if (ev->price_ticks <= 0 || ev->qty_lots <= 0)
+    if ((ev->price_ticks <= 0 && !trails(order)) || ev->qty_lots <= 0)
         return ERR_BAD_DATA;
     if (is_old_terms(order, ev))
         return ERR_OK;
@@ -186,11 +183,13 @@ static bool is_no_conclusion(const struct order *order, const struct order_event
             ev->ts_ns < order->sent_ns + ORDER_CONCLUDE_NS);
 }
 
-static enum err set_off(struct order *order)
+static enum err set_off(struct order *order, const struct order_event *ev)
 {
     if (!order_type_is_triggered(order->intent.type))
         return ERR_BAD_DATA;
     order->triggered = true;
+    if (trails(order) && ev->price_ticks > 0) /* how far it followed only the venue knew */
+        order->intent.stop_ticks = ev->price_ticks;
     if (order->state == ORDER_STATE_SENT)
         order->state = ORDER_STATE_WORKING;
     return ERR_OK;
@@ -228,7 +227,7 @@ static enum err make_move(struct order *order, const struct order_event *ev, enu
     case KEEP:
         return add_fill(order, ev, order->state);
     case TRIG:
-        return set_off(order);
+        return set_off(order, ev);
     case TERM:
         return set_terms(order, ev, ORDER_STATE_WORKING);
     case TERK:
@@ -276,8 +275,10 @@ enum err order_cancel_sent(struct order *order, int64_t now_ns)
 {
     if (!order_is_open(order))
         return ERR_STATE;
+    if (order->state != ORDER_STATE_PENDING_CANCEL) /* else its answer would never be overdue */
+        order->asked_ns = now_ns;
     order->state = ORDER_STATE_PENDING_CANCEL;
-    order->asked_ns = order->updated_ns = now_ns;
+    order->updated_ns = now_ns;
     return ERR_OK;
 }
 
@@ -285,10 +286,10 @@ enum err order_replace_sent(struct order *order, int64_t price_ticks, int64_t qt
 {
     if (order->state != ORDER_STATE_WORKING)
         return ERR_STATE;
-    if (price_ticks <= 0 || qty_lots <= order->filled_lots)
+    if ((price_ticks <= 0 && !trails(order)) || qty_lots <= order->filled_lots)
         return ERR_RANGE;
     order->state = ORDER_STATE_PENDING_REPLACE;
-    order->replace_price_ticks = price_ticks;
+    order->replace_price_ticks = trails(order) ? 0 : price_ticks;
     order->replace_qty_lots = qty_lots;
     order->asked_ns = order->replace_asked_ns = order->updated_ns = now_ns;
     return ERR_OK;
@@ -377,7 +378,9 @@ int64_t order_open_lots(const struct order *order)
     return order_is_open(order) ? most_lots(order) - order->filled_lots : 0;
 }
 
-int64_t order_terms_ticks(const struct order_intent *intent)
+int64_t order_shown_ticks(const struct order *order)
 {
-    return names_trigger(intent) ? intent->stop_ticks : intent->price_ticks;
+    bool rests = order->triggered && !order_type_is_market(order->intent.type);
+
+    return rests ? order->intent.price_ticks : order_intent_ticks(&order->intent);
 }

@@ -74,10 +74,10 @@ struct order {
     int64_t queue_expected_lots;
     int64_t queue_worst_lots;
     int64_t acked_ns, first_fill_ns; /* 0: not yet */
-    int64_t asked_ns;                /* when the newest of submit, cancel and replace was sent */
-    int64_t replace_asked_ns;        /* when the newest replace was sent */
-    int64_t queried_ns;              /* when the venue was last asked what became of it; 0: never */
-    int64_t replaced_ns;             /* of the newest REPLACED that counted: an older one is late */
+    int64_t asked_ns;         /* when the newest of submit, cancel (its first try) and replace was sent */
+    int64_t replace_asked_ns; /* when the newest replace was sent */
+    int64_t queried_ns;       /* when the venue was last asked what became of it; 0: never */
+    int64_t replaced_ns;      /* of the newest REPLACED that counted: an older one is late */
     int64_t replace_price_ticks, replace_qty_lots; /* what a replace on its way asks for; 0: there is none */
     bool triggered;                                /* a stop or take-profit that was set off */
     enum order_error error;                        /* why it ended, REJECTED and EXPIRED */
@@ -123,7 +123,7 @@ struct order_event {
     const char *reason; /* static text; what ends an order or refuses a request, else NULL */
     enum order_error error;
     int64_t price_ticks,
-        qty_lots; /* REPLACED: new price and new total quantity; TRIGGERED: the trade's price */
+        qty_lots; /* REPLACED: new terms (order_terms_ticks()) and new total quantity; TRIGGERED: the trade's price */
 };
 
 /*
@@ -138,7 +138,7 @@ enum err order_apply(struct order *order, const struct order_event *ev);
 /* A cancel was asked for: PENDING_CANCEL; again is allowed. ERR_STATE when the order is finished. */
 enum err order_cancel_sent(struct order *order, int64_t now_ns);
 /* New terms were asked for: PENDING_REPLACE. qty_lots is the new total, fills included. ERR_STATE unless it is
- * WORKING; ERR_RANGE: no price, or not more than has filled. */
+ * WORKING; ERR_RANGE: no price, or not more than has filled. A trailing stop takes the quantity alone. */
 enum err order_replace_sent(struct order *order, int64_t price_ticks, int64_t qty_lots, int64_t now_ns);
 /* The answer to a submit, a cancel or a replace is overdue or its connection died: UNKNOWN, to be asked for at
  * the venue. What a query finds is told in this order: the terms it has (REPLACED), its fills, an ack or the end.
@@ -151,7 +151,7 @@ const char *order_state_word(enum order_state state); /* "working", "filled", ..
 int64_t order_left_lots(const struct order *order);   /* of its terms; never below 0 */
 /* The most that may still fill: a replace on its way counts where it asks for more. 0 once it is finished. */
 int64_t order_open_lots(const struct order *order);
-/* The price that a replace of it names: the trigger of what becomes a market order, else the limit. */
-int64_t order_terms_ticks(const struct order_intent *intent);
+/* order_intent_ticks(); once set off into a limit order it is called by that limit. */
+int64_t order_shown_ticks(const struct order *order);
 
 #endif

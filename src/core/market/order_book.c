@@ -14,6 +14,7 @@
  */
 #include "core/market/order_book.h"
 
+#include "core/base/smaller.h"
 #include "core/market/far_levels.h"
 #include "core/market/saturate.h"
 #include "core/market/tick_window.h"
@@ -360,16 +361,6 @@ bool order_book_next(const struct order_book *book, enum side side, int64_t pric
     return true;
 }
 
-static int64_t min64(int64_t a, int64_t b)
-{
-    return a < b ? a : b;
-}
-
-static int64_t max64(int64_t a, int64_t b)
-{
-    return a > b ? a : b;
-}
-
 /* Sum of the far levels from low to high. */
 static int64_t far_sum(const struct book_side *s, int64_t low, int64_t high)
 {
@@ -385,16 +376,16 @@ int64_t order_book_sum_to(const struct order_book *book, enum side side, int64_t
 {
     const struct book_side *s = &book->side[side];
     int64_t base = s->window.base, end = base + TICK_WINDOW_TICKS, sum = 0;
-    int64_t low = min64(s->best_ticks, limit_ticks), high = max64(s->best_ticks, limit_ticks);
+    int64_t low = smaller(s->best_ticks, limit_ticks), high = larger(s->best_ticks, limit_ticks);
 
     if (s->best_ticks == 0 || better(side, limit_ticks, s->best_ticks))
         return 0;
     if (low < end && high >= base)
-        sum = tick_window_sum(&s->window, max64(low, base), min64(high, end - 1));
+        sum = tick_window_sum(&s->window, larger(low, base), smaller(high, end - 1));
     if (low < base)
-        sum = saturate_add(sum, far_sum(s, low, min64(high, base - 1)));
+        sum = saturate_add(sum, far_sum(s, low, smaller(high, base - 1)));
     if (high >= end)
-        sum = saturate_add(sum, far_sum(s, max64(low, end), high));
+        sum = saturate_add(sum, far_sum(s, larger(low, end), high));
     return sum;
 }
 
@@ -424,7 +415,7 @@ int64_t order_book_walk(const struct order_book *book, enum side side, int64_t q
     *worst_ticks = 0;
     *value_tick_lots = 0;
     while (more && taken < qty_lots) {
-        int64_t lots = min64(level.qty_lots, qty_lots - taken);
+        int64_t lots = smaller(level.qty_lots, qty_lots - taken);
 
         if (limit_ticks != 0 && better(side, limit_ticks, level.price_ticks))
             break;

@@ -1,0 +1,13 @@
+/*
+ * thread.h - threads of ours. Signals are the main thread's: a thread started here handles none but those of its own
+ * faults, which cannot wait for another thread.
+ */
+#ifndef CORE_BASE_THREAD_H
+#define CORE_BASE_THREAD_H
+
+#include <pthread.h>
+
+/* As pthread_create(): 0, or the error. attr may be NULL. */
+int thread_start(pthread_t *out, const pthread_attr_t *attr, void *(*run)(void *), void *arg);
+
+#endif
