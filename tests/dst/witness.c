@@ -82,18 +82,32 @@ static void check_state(struct world *world, const struct order_intent *intent)
     must(world, "I28 its strategy is off or paused", owner->on && !owner->disabled && !owner->paused);
 }
 
+/*
+ * What we hold by the venue's own books, but for what nobody here can know yet: fills of somebody else's orders that we
+ * have not heard of, and fills of ours told after the end of their order (a gateway should tell them before it).
+ */
+static int64_t held_lots(const struct world *world, uint16_t id)
+{
+    int64_t lots = world->pipeline->market[id]->total.lots;
+
+    for (size_t i = 0; i < world->trades && !world->mix.paper; i++) {
+        const struct dst_trade *trade = &world->trade[i];
+        const struct dst_order *order = &world->order[trade->order];
+
+        if (!trade->booked && order->market == id && order->seq != 0 && !order->ended)
+            lots += side_sign(order->intent.side) * trade->lots;
+    }
+    return lots;
+}
+
 /* Whatever fills that may still fill, by what the venue knows and what is on its way to it. */
 static void check_exposure(struct world *world, const struct order_intent *intent, int64_t lots, uint64_t but)
 {
     const struct risk_limits *limits = &world->pipeline->config.limits;
     const struct market_state *market = world->pipeline->market[intent->instrument_id];
-    const struct dst_market *truth = &world->market[intent->instrument_id];
     struct market_ref ref = market_state_ref(market, world->now_ns);
     int64_t open = world->mix.paper ? 0 : exchange_open_lots(world, intent->instrument_id, intent->side, but);
-    int64_t held = world->mix.paper ? market->total.lots
-                                    : truth->lots - truth->foreign_lots + market->total.lots -
-                                          world->booked_lots[intent->instrument_id];
-    int64_t worst = side_sign(intent->side) * held + open + lots;
+    int64_t toward = side_sign(intent->side) * held_lots(world, intent->instrument_id) + open;
     int64_t price = intent->price_ticks > 0 ? intent->price_ticks : intent->stop_ticks;
 
     must(world, "I13 no size", lots > 0);
@@ -101,9 +115,9 @@ static void check_exposure(struct world *world, const struct order_intent *inten
         return;
     must(world, "I13 value of one order",
          instrument_value_e8(market->instrument, price, lots) <= limits->max_value_e8);
-    if (worst > 0 && side_sign(intent->side) * held + open >= 0)
+    if (toward >= 0)
         must(world, "I13 worst position",
-             instrument_value_e8(market->instrument, market_ref_mid2_ticks(&ref), worst) / 2 <=
+             instrument_value_e8(market->instrument, market_ref_mid2_ticks(&ref), toward + lots) / 2 <=
                  limits->max_position_value_e8);
 }
 
@@ -188,7 +202,10 @@ static void replace(void *self, const struct order *order, int64_t now_ns, struc
     must(world, "I15 new terms after the kill", !world->killed);
     check_state(world, &intent);
     check_data(world, &intent);
-    check_exposure(world, &intent, order->replace_qty_lots - order->filled_lots, order->seq);
+    if (world->mix.paper || order->replace_qty_lots > known->filled) /* else it is refused there */
+        check_exposure(world, &intent,
+                       order->replace_qty_lots - (world->mix.paper ? order->filled_lots : known->filled),
+                       order->seq);
     check_rate(world, &intent);
     count_message(world);
     known->asked_lots = order->replace_qty_lots;
