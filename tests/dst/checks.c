@@ -231,6 +231,7 @@ static void check_order_end(struct world *world, struct dst_order *order)
     if (open == NULL)
         return;
     must(world, "V2, V3 still waits", open->state == ORDER_STATE_WORKING);
+    must(world, "V3 a strategy's order outlives HALTED", open->intent.owner == OWNER_MANUAL);
     must(world, "I11 terms", open->intent.qty_lots == order->total);
     must(world, "I11 price",
          order_terms_ticks(&open->intent) == order_terms_ticks(&order->intent) ||

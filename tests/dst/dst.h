@@ -95,7 +95,7 @@ struct dst_order { /* one that left us, or that our account's owner gave elsewhe
     bool told_end; /* the gateway has told the engine of its end */
     enum order_event_kind end;
     enum order_error error;
-    int64_t filled, total;
+    int64_t filled, total, given; /* given: to its present place in the book */
     int64_t sent_ns, accepted_ns;
     /* the engine's word */
     enum order_state state;

@@ -257,6 +257,7 @@ bool exchange_submit(struct world *world, uint32_t index, enum order_error *erro
     *error = error_of(reject);
     if (reject != MATCH_OK)
         return false;
+    order->given = order->total;
     order->accepted++;
     order->accepted_ns = world->now_ns;
     return true;
@@ -268,46 +269,47 @@ bool exchange_cancel(struct world *world, struct dst_order *order)
            match_cancel(world->market[order->market].book, world->now_ns, order->book_id) == MATCH_OK;
 }
 
-/* Fewer lots at the same price keep the place; all else is a new place in the book of the same order. */
+/* A new place in the book of the same order: nobody is told of the end of the old one, nor of a second beginning. */
+static bool move(struct world *world, struct dst_order *order, const struct order_intent *intent,
+                 int64_t lots)
+{
+    struct dst_market *market = &world->market[order->market];
+    struct match_request request = request_of(intent, (uint32_t)(order - world->order), lots - order->filled);
+    struct match_order left;
+    enum match_reject reject;
+    uint64_t id;
+
+    order->replacing = true;
+    match_cancel(market->book, world->now_ns, order->book_id);
+    order->total = lots;
+    order->given = lots - order->filled;
+    order->intent = *intent;
+    reject = match_submit(market->book, world->now_ns, &request, &id);
+    order->replacing = false;
+    order->book_id = id;
+    if (reject == MATCH_OK && order->alive && !match_find(market->book, id, &left))
+        our_end(world, (uint32_t)(order - world->order), ORDER_EVENT_EXPIRED, ORDER_ERROR_SELF_TRADE);
+    return reject == MATCH_OK;
+}
+
+/* Fewer lots at the same price keep the place. */
 bool exchange_replace(struct world *world, struct dst_order *order, int64_t price, int64_t lots)
 {
     struct dst_market *market = &world->market[order->market];
     struct order_intent intent = order->intent;
-    struct match_request request;
-    bool taken;
 
     if (!order->alive || market->halted || lots <= order->filled || order->triggered)
         return false;
-    *(order_type_is_market(intent.type) ? &intent.stop_ticks : &intent.price_ticks) = price;
-    if (price == order_terms_ticks(&order->intent) && lots < order->total) {
-        if (match_amend(market->book, world->now_ns, order->book_id,
-                        lots - (order->total - order->filled) >= 0 ? lots : lots) != MATCH_OK)
+    if (price == order_terms_ticks(&intent) && lots < order->total) {
+        if (match_amend(market->book, world->now_ns, order->book_id, lots - (order->total - order->given)) !=
+            MATCH_OK)
             return false;
+        order->given -= order->total - lots;
         order->total = lots;
         return true;
     }
-    request = request_of(&intent, (uint32_t)(order - world->order), lots - order->filled);
-    if (request.price_ticks <= 0 && request.stop_ticks <= 0)
-        return false;
-    order->replacing = true;
-    match_cancel(market->book, world->now_ns, order->book_id);
-    order->replacing = false;
-    order->total = lots;
-    order->intent = intent;
-    order->replacing = true; /* no second NEW */
-    taken = false;
-    {
-        uint64_t id;
-        enum match_reject reject;
-
-        order->alive = true;
-        order->replacing = false;
-        reject = match_submit(market->book, world->now_ns, &request, &id);
-        taken = reject == MATCH_OK;
-        if (taken)
-            order->book_id = id;
-    }
-    if (!taken) { /* the old one is gone, the new one was refused: half done */
+    *(order_type_is_market(intent.type) ? &intent.stop_ticks : &intent.price_ticks) = price;
+    if (!move(world, order, &intent, lots)) { /* the old one is gone, the new one was refused */
         order->alive = false;
         order->end = ORDER_EVENT_CANCELLED;
         venue_stream(world, (uint32_t)(order - world->order), ORDER_EVENT_CANCELLED, ORDER_ERROR_NONE, NULL);
