@@ -380,7 +380,20 @@ void trading_cancel_again(struct pipeline *pipeline, uint64_t order_seq)
     cancel(pipeline, order_seq, true);
 }
 
-/* Each tick: GTD orders whose time is over, and requests that nobody has answered. */
+/* A cancel that got lost on its way, or was refused for the rate of requests, is wanted still. */
+static void cancel_what_still_works(struct pipeline *pipeline)
+{
+    struct order *works[ORDERS_OPEN_MAX];
+    uint64_t seqs[ORDERS_OPEN_MAX];
+    size_t count = order_manager_uncancelled(pipeline->orders, pipeline->now_ns, works, ORDERS_OPEN_MAX);
+
+    for (size_t i = 0; i < count; i++)
+        seqs[i] = works[i]->seq;
+    for (size_t i = 0; i < count; i++)
+        trading_cancel(pipeline, seqs[i]);
+}
+
+/* Each tick: GTD orders whose time is over, cancels that came to nothing, and requests that nobody has answered. */
 void trading_on_tick(struct pipeline *pipeline)
 {
     struct order *due[ORDERS_OPEN_MAX];
@@ -392,6 +405,7 @@ void trading_on_tick(struct pipeline *pipeline)
         seqs[i] = due[i]->seq;
     for (size_t i = 0; i < count; i++)
         trading_cancel(pipeline, seqs[i]);
+    cancel_what_still_works(pipeline);
     count =
         order_manager_overdue(pipeline->orders, pipeline->now_ns, PIPELINE_ANSWER_NS, due, ORDERS_OPEN_MAX);
     for (size_t i = 0; i < count; i++) {

@@ -273,6 +273,21 @@ size_t order_manager_expired(struct order_manager *manager, int64_t now_ns, stru
     return count;
 }
 
+size_t order_manager_uncancelled(struct order_manager *manager, int64_t now_ns, struct order **out,
+                                 size_t max)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < manager->open_count && count < max; i++) {
+        struct order *order = &manager->slot[manager->open[i]];
+
+        if (order->cancels > 0 && order->cancels < ORDER_CANCELS_MAX && order->state == ORDER_STATE_WORKING &&
+            now_ns - order->asked_ns >= ORDER_CANCEL_AGAIN_NS << (order->cancels - 1))
+            out[count++] = order;
+    }
+    return count;
+}
+
 void order_manager_exposure(struct order_manager *manager, const struct instrument *instrument,
                             uint16_t owner, uint64_t without_seq, struct order_exposure *out)
 {

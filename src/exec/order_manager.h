@@ -18,7 +18,9 @@
 #define ORDERS_FINISHED_MAX   512                 /* newest kept, for the screen and late answers */
 #define ORDER_EXPIRE_AGAIN_NS INT64_C(1000000000) /* between two cancels of an order whose GTD time is over */
 
-#define ORDER_QUERY_AGAIN_NS INT64_C(5000000000) /* between two queries of an UNKNOWN order */
+#define ORDER_CANCEL_AGAIN_NS INT64_C(500000000)
+#define ORDER_CANCELS_MAX     5
+#define ORDER_QUERY_AGAIN_NS  INT64_C(5000000000) /* between two queries of an UNKNOWN order */
 
 struct order_manager;
 
@@ -64,6 +66,11 @@ int64_t order_manager_next_expiry_ns(const struct order_manager *manager);
 /* GTD orders whose time is over and whose cancel is not on its way, oldest first; a refused cancel comes again
  * after ORDER_EXPIRE_AGAIN_NS. Nothing to do and O(1) before next_expiry. */
 size_t order_manager_expired(struct order_manager *manager, int64_t now_ns, struct order **out, size_t max);
+
+/* Orders that work though their cancel was asked for: it was lost, or refused. Each comes again after ORDER_CANCEL_AGAIN_NS,
+ * twice that, ...; not more than ORDER_CANCELS_MAX times in all. */
+size_t order_manager_uncancelled(struct order_manager *manager, int64_t now_ns, struct order **out,
+                                 size_t max);
 
 /* What the open orders amount to (order_sums.h), as if order without_seq were not there (0: all of them). O(1) but
  * for the best price. */

@@ -154,9 +154,22 @@ static void change_state(struct world *world)
     engine_command(world, &command);
 }
 
+/* I15: what can be cancelled is asked to be by the command itself. */
+static void check_cancels(struct world *world)
+{
+    struct order *open[ORDERS_OPEN_MAX];
+    size_t count = order_manager_open(world->pipeline->orders, ORDERS_ANY, ORDERS_ANY, open, ORDERS_OPEN_MAX);
+
+    for (size_t i = 0; i < count; i++)
+        must(world, "I15 no cancel with the kill",
+             open[i]->state == ORDER_STATE_PENDING_CANCEL || open[i]->state == ORDER_STATE_UNKNOWN ||
+                 world->mix.paper || open[i]->intent.flatten);
+}
+
 static void kill_all(struct world *world)
 {
     struct command command = {.kind = COMMAND_KILL, .flag = one_in(world, 3)};
+    bool again = world->killed;
 
     memset(world->kill_flattens, 0, sizeof(world->kill_flattens));
     if (!world->killed)
@@ -164,6 +177,8 @@ static void kill_all(struct world *world)
     world->totals->kills++;
     engine_command(world, &command);
     world->killed = true;
+    if (!again)
+        check_cancels(world);
 }
 
 static void clear_kill(struct world *world)

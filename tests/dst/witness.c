@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define LATE_NS (PIPELINE_LATE_NS + PIPELINE_TICK_NS) /* a tick may be so late and still count as in time */
+
 /* --- I14, I7, I13, I15, I28, I29: may this leave? ------------------------------------------------------------------------ */
 
 static void count_message(struct world *world)
@@ -43,7 +45,7 @@ static void check_data(struct world *world, const struct order_intent *intent)
     else
         must(world, "I7 mode", world->pipeline->risk.mode == MODE_LIVE);
     if (!world->mix.paper)
-        must(world, "I7 lease", world->now_ns - world->beat_ns < DST_SECOND);
+        must(world, "I7 lease", world->now_ns - world->beat_ns < DST_SECOND + LATE_NS);
     if (intent->flatten)
         return;
     if (!world->mix.paper) {
@@ -57,7 +59,7 @@ static void check_data(struct world *world, const struct order_intent *intent)
     must(world, "I7 book empty",
          order_book_best(market->book, SIDE_BID, &bid) && order_book_best(market->book, SIDE_ASK, &ask));
     must(world, "I7 book crossed", bid.price_ticks < ask.price_ticks);
-    must(world, "I7 book old", world->now_ns - known->book_event_ns <= most_ms * DST_MS);
+    must(world, "I7 book old", world->now_ns - known->book_event_ns <= most_ms * DST_MS + LATE_NS);
 }
 
 static void check_state(struct world *world, const struct order_intent *intent)

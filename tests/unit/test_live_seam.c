@@ -244,6 +244,31 @@ static void test_our_position_is_compared_with_the_venues(void **state)
     pipeline_free(world.pipeline);
 }
 
+/* G09: a cancel that got lost is asked for again once the order is found to work, a few times and then no more. */
+static void test_a_lost_cancel_is_still_wanted(void **state)
+{
+    struct world world;
+    struct command cancel = {.kind = COMMAND_CANCEL};
+
+    (void)state;
+    open_world(&world);
+    wait_s(&world, 1);
+    cancel.order_seq = place(&world);
+    tell(&world, ORDER_EVENT_ACK, cancel.order_seq, 0, 0);
+    pipeline_on_command(world.pipeline, &cancel);
+    assert_int_equal(venue.cancels, 1);
+    wait_s(&world, 16);
+    tell(&world, ORDER_EVENT_ACK, cancel.order_seq, 0, 0); /* what a query found */
+    wait_s(&world, 1);
+    assert_int_equal(venue.cancels, 2);
+    for (int i = 0; i < 10; i++) {
+        tell(&world, ORDER_EVENT_CANCEL_REJECTED, cancel.order_seq, 0, 0);
+        wait_s(&world, 10);
+    }
+    assert_int_equal(venue.cancels, ORDER_CANCELS_MAX);
+    pipeline_free(world.pipeline);
+}
+
 /* I15: the end of one order, told twice, is no confirmation of another: its cancel is asked for again. */
 static void test_an_end_told_twice_confirms_one_cancel(void **state)
 {
@@ -303,6 +328,7 @@ int main(void)
         cmocka_unit_test(test_a_fill_of_somebody_elses_order_is_booked),
         cmocka_unit_test(test_an_overfill_is_booked_and_halts),
         cmocka_unit_test(test_our_position_is_compared_with_the_venues),
+        cmocka_unit_test(test_a_lost_cancel_is_still_wanted),
         cmocka_unit_test(test_an_end_told_twice_confirms_one_cancel),
         cmocka_unit_test(test_after_a_standstill_it_is_now),
     };

@@ -278,6 +278,7 @@ enum err order_cancel_sent(struct order *order, int64_t now_ns)
     if (order->state != ORDER_STATE_PENDING_CANCEL) /* else its answer would never be overdue */
         order->asked_ns = now_ns;
     order->state = ORDER_STATE_PENDING_CANCEL;
+    order->cancels++;
     order->updated_ns = now_ns;
     return ERR_OK;
 }

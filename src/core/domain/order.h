@@ -79,6 +79,7 @@ struct order {
     int64_t queried_ns;       /* when the venue was last asked what became of it; 0: never */
     int64_t replaced_ns;      /* of the newest REPLACED that counted: an older one is late */
     int64_t replace_price_ticks, replace_qty_lots; /* what a replace on its way asks for; 0: there is none */
+    uint32_t cancels;                              /* times that its cancel was asked for */
     bool triggered;                                /* a stop or take-profit that was set off */
     enum order_error error;                        /* why it ended, REJECTED and EXPIRED */
 };
