@@ -71,12 +71,14 @@ static bool run_seed(const struct options *options, const char *self, uint64_t s
 static void print_totals(const struct dst_totals *totals, double took_s)
 {
     printf("%" PRIu64 " seeds (%" PRIu64 " over the paper broker), %" PRIu64
-           " steps, %.1f h simulated; %" PRIu64 " orders, %" PRIu64 " fills, %" PRIu64 " cancels, %" PRIu64
-           " new terms, %" PRIu64 " queries, %" PRIu64 " UNKNOWN, %" PRIu64 " late fills, %" PRIu64
-           " answers known already, %" PRIu64 " denied, %" PRIu64 " kills, %" PRIu64 " commands\n",
+           " steps, %.1f h simulated; %" PRIu64 " orders (%" PRIu64 " of the rogue), %" PRIu64
+           " fills, %" PRIu64 " cancels, %" PRIu64 " new terms, %" PRIu64 " queries, %" PRIu64
+           " UNKNOWN, %" PRIu64 " late fills, %" PRIu64 " answers known already, %" PRIu64 " denied, %" PRIu64
+           " kills, %" PRIu64 " commands\n",
            totals->seeds, totals->paper_seeds, totals->steps, (double)totals->simulated_ns / 3.6e12,
-           totals->orders, totals->fills, totals->cancels, totals->replaces, totals->queries, totals->unknown,
-           totals->late_fills, totals->duplicates, totals->denied, totals->kills, totals->commands);
+           totals->orders, totals->rogue, totals->fills, totals->cancels, totals->replaces, totals->queries,
+           totals->unknown, totals->late_fills, totals->duplicates, totals->denied, totals->kills,
+           totals->commands);
     for (int i = 0; i < DST_FAULTS; i++)
         if (totals->fault[i] > 0)
             printf("  %-45s %" PRIu64 "\n", dst_fault_word[i], totals->fault[i]);

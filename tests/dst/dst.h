@@ -7,6 +7,7 @@
  *   feed.c      the public stream with its faults
  *   venue.c     the gateway: requests and answers over a network that loses, delays and repeats them
  *   hands.c     the trader, his commands, and what the machine under the engine does
+ *   rogue.c     a strategy whose answers no host may believe
  *   witness.c   what is seen of each message that leaves and each record that is told
  *   checks.c    what must hold after every step
  *   dst.c       seeds, twice each; what was found
@@ -70,12 +71,12 @@ struct dst_mix {
     bool late;                    /* paper: with latency */
     int64_t hands_ms;             /* mean time between commands */
     int64_t run_ns;
-    bool strategies, windows;
+    bool strategies, windows, rogue;
 };
 
 struct dst_totals {
     uint64_t seeds, steps, simulated_ns, orders, fills, cancels, replaces, queries, kills, commands;
-    uint64_t late_fills, duplicates, external, standstills;
+    uint64_t late_fills, duplicates, rogue;
     uint64_t unknown, denied, paper_seeds, checks;
     uint64_t fault[DST_FAULTS];
     uint64_t types[ORDER_TYPES];
@@ -255,6 +256,8 @@ int64_t queue_due(const struct dst_queue *queue);                               
 
 void mix_draw(struct world *world);
 void mix_config(struct world *world, struct pipeline_config *config);
+
+void rogue_add(struct world *world, struct pipeline_config *config); /* one more strategy: rogue.c */
 
 void exchange_open(struct world *world);
 void exchange_close(struct world *world);

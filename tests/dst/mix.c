@@ -69,6 +69,7 @@ void mix_draw(struct world *world)
                             .late = one_in(world, 2),
                             .strategies = !one_in(world, 4),
                             .windows = one_in(world, 4),
+                            .rogue = one_in(world, 3),
                             .hands_ms = one_in(world, 3) ? 50 : pick(world, 100, 3000),
                             .run_ns = pick(world, 40, 120) * DST_SECOND};
     for (int fault = 0; fault < DST_FAULTS; fault++)
@@ -160,4 +161,6 @@ void mix_config(struct world *world, struct pipeline_config *config)
     config->schedule = world->schedule;
     if (world->mix.strategies)
         core_eager(config);
+    if (world->mix.rogue)
+        rogue_add(world, config);
 }

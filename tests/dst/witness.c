@@ -166,6 +166,7 @@ static void submit(void *self, const struct order *order, int64_t now_ns, struct
     learn(world, order);
     world->sent++;
     world->totals->orders++;
+    world->totals->rogue += strcmp(world->pipeline->owner[order->intent.owner].name, "rogue") == 0;
     world->totals->types[order->intent.type]++;
     hash_add(world, order->seq * 31 + (uint64_t)order->intent.price_ticks);
     world->inner.ops->submit(world->inner.self, order, now_ns, out);

@@ -306,14 +306,21 @@ static void close_world(struct world *world)
 static void calm_down(struct world *world)
 {
     struct command command = {.kind = COMMAND_SET_STATE, .state = STATE_HALTED};
+    bool lossy = one_in(world, 2); /* what is cancelled now must be over in the end, whatever got lost */
 
+    if (lossy) {
+        engine_command(world, &command);
+        world->next_hand_ns = INT64_MAX;
+        run_until(world, world->now_ns + 2 * DST_SECOND);
+    }
     world->calm_ns = world->now_ns;
     world->stopped_until_ns = 0;
     world->stream_down_until_ns = world->now_ns;
     world->lease_lost_until_ns = 0;
     for (int i = 0; i < DST_MARKETS; i++)
         world->market[i].down_until_ns = world->market[i].silent_until_ns = world->now_ns;
-    engine_command(world, &command);
+    if (!lossy)
+        engine_command(world, &command);
     run_until(world, world->now_ns + CALM_NS);
     checks_end(world);
 }
