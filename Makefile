@@ -175,12 +175,18 @@ $(B)/tests/plugins/asker.so: tests/plugins/asker.c include/flowdeck/strategy.h
 $(B)/tests/unit/test_four_sources: | $(B)/tests/plugins/asker.so
 $(B)/tests/screen/test_kill $(B)/tests/unit/test_plugin $(B)/tests/unit/test_plugin_broken $(B)/tests/unit/test_plugin_watch: | $(PLUGIN_SO)
 
+# Shims for LD_PRELOAD that make the system fail.
+$(B)/tests/faults/%.so: tests/faults/%.c
+	@mkdir -p $(@D)
+	$(call say,CC,$@)
+	$(Q)$(CC) -std=c17 -O1 -g -Wall -Wextra -Werror -fPIC -shared $< -o $@
+
 -include $(UNIT_BIN:%=%.d) $(SCREEN_BIN:%=%.d) $(WIRE_BIN:%=%.d) $(BENCH_BIN:%=%.d) $(B)/tests/builds/decide.d
 
 test: dev-deps ## install what is missing, build, run everything that needs no network
 	@$(MAKE) --no-print-directory check
 
-check: all demo $(UNIT_BIN) $(SCREEN_BIN) $(WIRE_BIN) $(B)/tests/dst/dst
+check: all demo $(UNIT_BIN) $(SCREEN_BIN) $(WIRE_BIN) $(B)/tests/faults/fail_malloc.so $(B)/tests/dst/dst
 	@FLOWDECK_BUILD=$(B) sh tests/run-all $(B)
 
 unit: all demo $(UNIT_BIN) ## unit tests alone
@@ -259,21 +265,22 @@ format: ## format every source file
 compdb: ## compile_commands.json for editors
 	@$(MAKE) --no-print-directory -B -n all | sh tools/compdb > compile_commands.json
 
-man: $(B)/man/flowdeck.1 $(B)/man/flowdeck.conf.5 $(B)/man/flowdeck-strategy.7 $(B)/flowdeck.bash ## manual pages (to man/ too) and bash completion
-	@cp $(B)/man/flowdeck.1 $(B)/man/flowdeck.conf.5 $(B)/man/flowdeck-strategy.7 man/
+MAN_PAGES := flowdeck.1 flowdeck.conf.5 flowdeck-journal.5 flowdeck-strategy.7
+man: $(MAN_PAGES:%=$(B)/man/%) $(B)/flowdeck.bash ## manual pages (to man/ too) and bash completion
+	@cp $(MAN_PAGES:%=$(B)/man/%) man/
 $(B)/man/%: $(B)/flowdeck
 	@mkdir -p $(@D)
 	$(B)/flowdeck internal-man $* > $@
 $(B)/flowdeck.bash: $(B)/flowdeck
 	$(B)/flowdeck internal-completion > $@
 
-install: all demo install-dev $(B)/man/flowdeck.1 $(B)/man/flowdeck.conf.5 $(B)/flowdeck.bash ## to $(DESTDIR)$(PREFIX)
+install: all demo install-dev $(MAN_PAGES:%=$(B)/man/%) $(B)/flowdeck.bash ## to $(DESTDIR)$(PREFIX)
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/man/man5 \
 	  $(DESTDIR)$(PREFIX)/share/flowdeck/themes $(DESTDIR)$(PREFIX)/share/flowdeck/config \
 	  $(DESTDIR)$(PREFIX)/share/bash-completion/completions $(DESTDIR)$(PREFIX)/share/doc/flowdeck
 	install -m 755 $(B)/flowdeck $(DESTDIR)$(PREFIX)/bin/flowdeck
 	install -m 644 $(B)/man/flowdeck.1 $(DESTDIR)$(PREFIX)/share/man/man1/
-	install -m 644 $(B)/man/flowdeck.conf.5 $(DESTDIR)$(PREFIX)/share/man/man5/
+	install -m 644 $(B)/man/flowdeck.conf.5 $(B)/man/flowdeck-journal.5 $(DESTDIR)$(PREFIX)/share/man/man5/
 	install -m 644 $(B)/flowdeck.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/flowdeck
 	install -m 644 themes/*.theme $(DESTDIR)$(PREFIX)/share/flowdeck/themes/
 	install -m 644 config/*.yaml $(DESTDIR)$(PREFIX)/share/flowdeck/config/
@@ -293,7 +300,7 @@ uninstall: ## what install put there
 	rm -f $(DESTDIR)$(PREFIX)/share/man/man7/flowdeck-strategy.7
 	rm -rf $(DESTDIR)$(PREFIX)/include/flowdeck
 	rm -f $(DESTDIR)$(PREFIX)/bin/flowdeck $(DESTDIR)$(PREFIX)/share/man/man1/flowdeck.1 \
-	  $(DESTDIR)$(PREFIX)/share/man/man5/flowdeck.conf.5 \
+	  $(DESTDIR)$(PREFIX)/share/man/man5/flowdeck.conf.5 $(DESTDIR)$(PREFIX)/share/man/man5/flowdeck-journal.5 \
 	  $(DESTDIR)$(PREFIX)/share/bash-completion/completions/flowdeck
 	rm -rf $(DESTDIR)$(PREFIX)/share/flowdeck $(DESTDIR)$(PREFIX)/share/doc/flowdeck
 

@@ -1,7 +1,7 @@
 /*
  * answers.c - what a gateway says of our orders: the order's life, the ledger, who must hear of it. See pipeline.h.
  */
-#include "app/pipeline.h"
+#include "app/journal_states.h"
 
 #include "core/base/decimal.h"
 
@@ -34,6 +34,7 @@ static void book_fill(struct pipeline *pipeline, struct market_state *market, co
     pipeline->moved_instruments |= UINT64_C(1) << market->instrument->id;
     account->cash_e8 += flow_e8;
     account->fees_elsewhere_e8 += elsewhere_e8;
+    account->fee_asset_e8 += reported->fee_asset_e8;
     fill.arrival_mid2_ticks = order->arrival_mid2_ticks;
     pipeline->counts.fills++;
     owner->fills++;
@@ -45,6 +46,8 @@ static void book_fill(struct pipeline *pipeline, struct market_state *market, co
     journal_fill(pipeline, &fill);
     trading_update_equity(pipeline);
     monitoring_on_fill(pipeline, market, order, &fill, trips);
+    journal_money(pipeline, market);
+    journal_symbol(pipeline, market);
     execution_on_fill(pipeline->execution, order, &fill);
     strategies_hear_fill(pipeline, order, &fill);
 }
@@ -144,6 +147,7 @@ static void on_answer(struct pipeline *pipeline, struct market_state *market, co
     case ORDER_EVENT_REJECTED:
         pipeline->counts.rejected++;
         risk_monitor_reject(&pipeline->monitor, order->intent.owner, pipeline->now_ns);
+        journal_time(pipeline, order->intent.owner, STORE_TIME_REJECT);
         execution_on_refused(pipeline->execution, order->intent.owner, order->intent.instrument_id,
                              pipeline->now_ns);
         order_ended(pipeline, market, order, answer);
@@ -226,6 +230,7 @@ static void take_answer(struct pipeline *pipeline, const struct order_event *ans
         return;
     }
     market = pipeline->market[order.intent.instrument_id];
+    journal_answer(pipeline, market, answer, order.intent.owner);
     on_answer(pipeline, market, &order, answer);
     journal_order(pipeline, &order);
     if (!order_is_open(&order) && answer->kind != ORDER_EVENT_ACK)

@@ -8,7 +8,7 @@
  * by themselves, each on a book that is LIVE and fresh, as the gate asks anyway. A state that somebody set, or that
  * a control set, stays.
  */
-#include "app/pipeline.h"
+#include "app/journal_states.h"
 
 #include "core/base/clock.h"
 
@@ -77,6 +77,7 @@ static void end(struct pipeline *pipeline)
     if (pipeline->calendar_holds && pipeline->risk.state == STATE_PAUSED)
         trading_set_state(pipeline, STATE_ACTIVE, "the window of the schedule is over");
     pipeline->calendar_holds = false;
+    journal_trading(pipeline);
 }
 
 void calendar_on_tick(struct pipeline *pipeline)

@@ -1,13 +1,16 @@
 #include "app/command_live.h"
 
 #include "app/demo.h"
+#include "app/headless.h"
 #include "app/live_words.h"
+#include "app/recovery.h"
 #include "app/run.h"
 #include "app/summary.h"
 #include "core/base/clock.h"
 #include "core/base/safe_text.h"
 #include "feed/live_feed.h"
 #include "feed/recorder.h"
+#include "store/store_journal.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -180,6 +183,54 @@ static enum err open_engine(struct live_run *self, char *why)
     return engine_new(&config, &run->engine, why, RUN_WHY_SIZE);
 }
 
+/* Whose journal goes on. */
+static const char *account_of(const struct run *run)
+{
+    return run->cli->demo ? "demo" : venue_name(venue_of(run->config));
+}
+
+static void watch_too(struct run *run, const char *symbol)
+{
+    char *own = run->open_symbol[run->symbol_count < INSTRUMENTS_MAX ? run->symbol_count : 0];
+
+    for (size_t i = 0; i < run->symbol_count; i++)
+        if (strcmp(run->symbols[i], symbol) == 0)
+            return;
+    if (run->symbol_count == INSTRUMENTS_MAX)
+        return; /* it is told as missing, and nothing new leaves */
+    snprintf(own, SYMBOL_SIZE, "%s", symbol);
+    run->symbols[run->symbol_count++] = own;
+}
+
+/*
+ * What an earlier run left open is watched, whatever symbols were asked for. The journal is read for that alone, and
+ * closed: processes are forked before the store opens it to write.
+ */
+static enum err watch_what_is_open(struct run *run, char *why)
+{
+    struct store_journal_config config = {.data_dir = run->data_dir, .account = account_of(run)};
+    const char *open[INSTRUMENTS_MAX];
+    struct store_journal *journal;
+    struct recovered left;
+    struct clock clock;
+    size_t count;
+    enum err err;
+
+    if (!config_bool(run->config, "store.on"))
+        return ERR_OK;
+    clock_init_real(&clock);
+    config.now_ns = clock_now_ns(&clock);
+    err = store_journal_open(&config, &journal, &left, why, RUN_WHY_SIZE);
+    if (err != ERR_OK)
+        return err;
+    count = recovery_symbols(&left, open, INSTRUMENTS_MAX);
+    for (size_t i = 0; i < count; i++)
+        watch_too(run, open[i]);
+    recovered_free(&left);
+    store_journal_close(journal, true); /* nothing is in the ring any more */
+    return ERR_OK;
+}
+
 /* Settings, then the demo's child (before any thread), then what threads and files need. */
 static enum err open_all(struct live_run *self, const char *kind, bool trades, char *why)
 {
@@ -198,6 +249,8 @@ static enum err open_all(struct live_run *self, const char *kind, bool trades, c
         if (err == ERR_OK)
             err = run_lock_data_dir(run, why);
         if (err == ERR_OK)
+            err = watch_what_is_open(run, why);
+        if (err == ERR_OK)
             err = run_start_deadman(run, why);
     }
     if (err == ERR_OK)
@@ -205,7 +258,7 @@ static enum err open_all(struct live_run *self, const char *kind, bool trades, c
     if (err == ERR_OK)
         err = open_venue(self, why);
     if (err == ERR_OK)
-        err = run_open_log_and_store(run, kind, self->venue.stream_url, why);
+        err = run_open_log_and_store(run, kind, trades ? account_of(run) : NULL, self->venue.stream_url, why);
     if (err == ERR_OK)
         err = run_open_decisions(run, why);
     if (err == ERR_OK && trades)
@@ -250,11 +303,14 @@ static int run_headless(struct live_run *self)
 {
     struct run *run = &self->run;
     const struct live_status *status;
+    char why[RUN_WHY_SIZE];
 
-    run_catch_signals(run->engine);
-    if (run->cli->seconds > 0)
-        alarm((unsigned)run->cli->seconds);
-    engine_run_headless(run->engine, &run_interrupted);
+    headless_hold_signals(); /* until they are watched */
+    headless_catch_kill(run->engine);
+    if (engine_start(run->engine, false, why, sizeof(why)) != ERR_OK)
+        return run_fail(EXIT_CODE_FAILED, why);
+    if (run_without_screen(run, false) != EXIT_CODE_OK)
+        return EXIT_CODE_FAILED; /* told already */
     status = engine_live_status(run->engine);
     if (status == NULL)
         return EXIT_CODE_FAILED; /* told already */
@@ -262,8 +318,6 @@ static int run_headless(struct live_run *self)
                          : summary_print_text(run->engine, stdout)))
         return run_fail(EXIT_CODE_FAILED, "cannot write the summary to standard output");
     if (!status->ever_connected) {
-        char why[RUN_WHY_SIZE];
-
         tell_unreached(status, "", why, sizeof(why));
         return run_fail(EXIT_CODE_VENUE, why);
     }

@@ -89,7 +89,7 @@ int command_replay(const struct cli *cli, const struct config *config)
     if (err == ERR_OK)
         err = check_files(run, why, sizeof(why));
     if (err == ERR_OK)
-        err = run_open_log_and_store(run, "replay", cli->file[0], why);
+        err = run_open_log_and_store(run, "replay", NULL, cli->file[0], why);
     if (err == ERR_OK)
         err = run_open_decisions(run, why);
     if (err == ERR_OK)

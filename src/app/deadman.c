@@ -4,7 +4,6 @@
 #include "core/base/clock.h"
 #include "core/base/safe_text.h"
 #include "plugin/plugin_quarantine.h"
-#include "store/left_orders.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -27,8 +26,9 @@
 #define ANSWER_TRIES 5000
 #define KEEP_FDS     3
 #define REPORT_FILE  "deadman.log"
-/* Out of the alternate screen, cursor on, colours and mouse and paste modes off. */
-#define SANE_TERMINAL "\033[?1000l\033[?1002l\033[?1006l\033[?2004l\033[?2026l\033[0m\033[?25h\033[?1049l"
+/* Ends a sequence that was cut; out of the alternate screen, cursor on, colours and mouse, focus and paste modes off. */
+#define SANE_TERMINAL                                                                                        \
+    "\033\\\033[?1000l\033[?1002l\033[?1006l\033[?1004l\033[?2004l\033[?2026l\033[0m\033[?25h\033[?1049l"
 
 struct watch { /* of the dead man's own process */
     struct deadman_config config;
@@ -223,6 +223,12 @@ static void restore_terminal(const struct watch *watch)
         return;
 }
 
+/* A crash stops sending by the same flag, but is no kill. */
+static bool kill_was_asked_for(struct life_page *page)
+{
+    return atomic_load(&page->kill) && !atomic_load(&page->crash_kill);
+}
+
 static void clear_up(struct watch *watch)
 {
     const struct deadman_config *config = &watch->config;
@@ -238,13 +244,10 @@ static void clear_up(struct watch *watch)
     cancelled = cancel_left(watch, report, &open);
     snprintf(latch.why, sizeof(latch.why), "%.110s; %d of %d orders cancelled", watch->why, cancelled, open);
     if (config->data_dir[0] != '\0' && !kill_latch_read(config->data_dir, &found) &&
-        (culprit != 0 || config->live || atomic_load(&config->page->kill)) &&
+        (culprit != 0 || config->live || kill_was_asked_for(config->page)) &&
         kill_latch_write(config->data_dir, &latch, why, sizeof(why)) != ERR_OK && report != NULL)
         fprintf(report, "  %s\n", why);
     quarantine(watch, culprit);
-    if (config->database[0] != '\0' &&
-        left_orders_cancel(config->database, watch->why, why, sizeof(why)) != ERR_OK && report != NULL)
-        fprintf(report, "  %s\n", why);
     if (report != NULL) {
         fflush(report);
         fsync(fileno(report));

@@ -8,7 +8,7 @@
  *     while it is stopped: it cannot send either.
  *   - the leader is gone without its mark of a clean end: what it left open is cancelled at the gateway, a plug-in that
  *     ran is put into the quarantine, the kill is latched, the terminal is made sane, one line says what happened.
- * On paper the only venue was in the dead process: its orders are gone, and are recorded as cancelled. It takes no
+ * On paper the only venue was in the dead process: its orders are gone, and the next start writes their end. It takes no
  * lock of the leader, and ends at once after a clean end. A kill that was under way is latched; without one a plain
  * death on paper is not: nothing is left at any venue.
  */
@@ -33,7 +33,6 @@ struct deadman_gateway {
 struct deadman_config {
     struct life_page *page;
     const char *data_dir; /* "": nothing is written */
-    const char *database; /* "": none */
     int heartbeat_ms;     /* 0: a hung loop is not ended */
     int late_ms;          /* of a callback; 0: DEADMAN_LATE_MS */
     int keep_fd;          /* stays open until all is cleared up (the instance lock); 0: none */

@@ -45,14 +45,19 @@ static bool push_record(void *arg, const struct store_record *record)
     tell_dead_man(engine, record);
     if (engine->config.store == NULL)
         return true;
-    if (engine->config.live != NULL)
-        return store_push(engine->config.store, record);
-    while (!store_push(engine->config.store, record)) {
+    while (engine->config.live == NULL && store_is_crowded(engine->config.store)) {
         if (store_failed(engine->config.store, why, sizeof(why)) || engine_is_stopping(engine))
             return false;
         nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
     }
-    return true;
+    return store_push(engine->config.store, record);
+}
+
+static bool commit_records(void *arg)
+{
+    struct engine *engine = arg;
+
+    return engine->config.store == NULL || store_commit(engine->config.store);
 }
 
 static void enter_callback(void *arg, uint16_t owner)
@@ -110,7 +115,7 @@ static void take_latch(struct engine *engine)
 enum err engine_new(const struct engine_config *config, struct engine **out, char *why, size_t why_size)
 {
     struct engine *engine = calloc(1, sizeof(*engine));
-    struct record_sink sink = {push_record, engine};
+    struct record_sink sink = {push_record, engine, commit_records};
     struct pipeline_config pipeline = config->pipeline;
     enum err err;
 
@@ -318,6 +323,8 @@ void engine_take_kill_flag(struct engine *engine)
 
     if (engine->kill_seen || !atomic_load_explicit(engine->kill_flag, memory_order_acquire))
         return;
+    if (engine->config.life != NULL && atomic_load(&engine->config.life->crash_kill))
+        return; /* another thread has crashed: the dead man clears up */
     snprintf(kill.source, sizeof(kill.source), "%s",
              sources[atomic_load_explicit(&engine->kill_source, memory_order_relaxed)]);
     engine_do_kill(engine, &kill);

@@ -72,8 +72,9 @@ void engine_free(struct engine *engine); /* NULL is allowed; after engine_stop()
 /* Runs to the end of the recordings, or until *stop; a live feed has no end. Returns true when it reached the end. */
 bool engine_run_headless(struct engine *engine, const atomic_bool *stop);
 
-enum err engine_start(struct engine *engine, char *why, size_t why_size); /* its own thread */
-void engine_stop(struct engine *engine);                                  /* asks, wakes and joins */
+/* Its own thread. Without a screen nobody sends commands but the caller, and there are no frames. */
+enum err engine_start(struct engine *engine, bool with_screen, char *why, size_t why_size);
+void engine_stop(struct engine *engine); /* asks, wakes and joins */
 
 /* Any one thread (the screen's): false when the ring is full. */
 bool engine_send(struct engine *engine, const struct command *command);

@@ -280,7 +280,11 @@ void engine_run_loop(struct engine *engine)
 
 static void *run(void *arg)
 {
-    engine_run_loop(arg);
+    struct engine *engine = arg;
+
+    engine_run_loop(engine);
+    if (engine->config.live != NULL)
+        pipeline_end(engine->pipeline);
     return NULL;
 }
 
@@ -331,9 +335,9 @@ void engine_close_loop(struct engine *engine)
     engine->loop = NULL;
 }
 
-enum err engine_start(struct engine *engine, char *why, size_t why_size)
+enum err engine_start(struct engine *engine, bool with_screen, char *why, size_t why_size)
 {
-    enum err err = engine_open_loop(engine, true, why, why_size);
+    enum err err = engine_open_loop(engine, with_screen, why, why_size);
     int failed;
 
     if (err != ERR_OK)

@@ -7,7 +7,7 @@
  *   - who closes by hand more than is his takes the strategies' shares over: they are booked as closed at that
  *     price, since the position that they were part of is gone.
  */
-#include "app/pipeline.h"
+#include "app/journal_states.h"
 
 #include "core/base/decimal.h"
 #include "core/base/smaller.h"
@@ -175,4 +175,5 @@ void holdings_net(struct pipeline *pipeline, struct market_state *market)
             if (stand_against(market->owned[i].lots, market->owned[j].lots))
                 transfer(pipeline, market, j, i,
                          smaller(llabs(market->owned[i].lots), llabs(market->owned[j].lots)), price_ticks);
+    journal_money(pipeline, market);
 }

@@ -2,11 +2,12 @@
  * instruments.c - an instrument that is heard of gets a market, an account and its owners; finer steps reach everybody who
  * holds ticks or lots. See pipeline.h.
  */
-#include "app/pipeline.h"
+#include "app/journal_states.h"
+#include "app/recovery.h"
 
 #include <string.h>
 
-static uint16_t account_for(struct pipeline *pipeline, const char *quote)
+static uint16_t account_for(struct pipeline *pipeline, const char *quote, bool *recovered)
 {
     struct account *account;
 
@@ -22,6 +23,7 @@ static uint16_t account_for(struct pipeline *pipeline, const char *quote)
     account->start_e8 = account->cash_e8 = account->equity_e8 = account->peak_e8 = account->day_start_e8 =
         pipeline->config.account_start_e8;
     account->day = -1;
+    *recovered = recovery_account(pipeline, account);
     return (uint16_t)pipeline->accounts++;
 }
 
@@ -47,6 +49,7 @@ void pipeline_on_instrument(struct pipeline *pipeline, const struct instrument *
 {
     struct market_state *market;
     uint16_t fresh_account = (uint16_t)pipeline->accounts;
+    bool recovered = false;
 
     if (instrument->id < pipeline->markets) { /* its filters changed: the feed's struct is current */
         journal_instrument(pipeline, instrument);
@@ -66,13 +69,25 @@ void pipeline_on_instrument(struct pipeline *pipeline, const struct instrument *
         journal_note(pipeline, NOTE_BAD, "no memory for %s: not shown, not traded", instrument->symbol);
         return;
     }
-    pipeline->market_account[pipeline->markets] = account_for(pipeline, instrument->quote);
+    pipeline->market_account[pipeline->markets] = account_for(pipeline, instrument->quote, &recovered);
     pipeline->market[pipeline->markets++] = market;
     if (pipeline->config.gateway == NULL)
-        attach_paper(pipeline, market, pipeline->market_account[market->instrument->id] == fresh_account);
+        attach_paper(pipeline, market,
+                     pipeline->market_account[market->instrument->id] == fresh_account && !recovered);
     strategies_add_instrument(pipeline, instrument);
     journal_instrument(pipeline, instrument);
+    recovery_instrument(pipeline, market);
     journal_note(pipeline, NOTE_INFO, "%s on %s", instrument->symbol, venue_label(instrument->venue));
+}
+
+/* What the journal has of them is in old units. */
+static void tell_orders(struct pipeline *pipeline, uint16_t instrument_id)
+{
+    struct order *open[ORDERS_OPEN_MAX];
+    size_t count = order_manager_open(pipeline->orders, instrument_id, 0xFFFF, open, ORDERS_OPEN_MAX);
+
+    for (size_t i = 0; i < count; i++)
+        journal_order(pipeline, open[i]);
 }
 
 /* Everything that holds ticks or lots of this instrument follows the finer step. */
@@ -105,4 +120,6 @@ void pipeline_on_steps(struct pipeline *pipeline, struct market_state *market, s
     }
     pipeline->preview_set = false; /* asked in old units: the screen asks again */
     journal_instrument(pipeline, market->instrument);
+    journal_money(pipeline, market);
+    tell_orders(pipeline, id);
 }

@@ -9,18 +9,6 @@
 #include <stdarg.h>
 #include <string.h>
 
-static void push(struct pipeline *pipeline, struct store_record *record)
-{
-    record->ts_ns = pipeline->now_ns;
-    record->input_seq = pipeline->input_seq;
-    if (pipeline->sink.push == NULL || pipeline->sink.push(pipeline->sink.arg, record) || pipeline->sink_full)
-        return;
-    /* Nothing is dropped in silence: nothing new is sent from here on, and the host cancels and tells why. */
-    pipeline->sink_full = true;
-    pipeline->risk.state = pipeline->risk.state == STATE_KILLED ? STATE_KILLED : STATE_HALTED;
-    snprintf(pipeline->state_why, sizeof(pipeline->state_why), "storage failed");
-}
-
 void journal_note(struct pipeline *pipeline, enum note_level level, const char *format, ...)
 {
     struct note *note = &pipeline->note[pipeline->note_seq % PIPELINE_NOTES_MAX];
@@ -48,11 +36,13 @@ void journal_audit(struct pipeline *pipeline, const struct market_state *market,
 
     snprintf(record.audit.event, sizeof(record.audit.event), "%s", event);
     snprintf(record.audit.owner, sizeof(record.audit.owner), "%s", owner);
+    if (market != NULL)
+        memcpy(record.symbol, market->instrument->symbol, sizeof(record.symbol));
     record.audit.instrument_id = market == NULL ? UINT16_MAX : market->instrument->id;
     va_start(args, format);
     vsnprintf(record.audit.text, sizeof(record.audit.text), format, args);
     va_end(args);
-    push(pipeline, &record);
+    journal_push(pipeline, &record);
 }
 
 void journal_order(struct pipeline *pipeline, const struct order *order)
@@ -60,13 +50,16 @@ void journal_order(struct pipeline *pipeline, const struct order *order)
     const struct instrument *instrument = pipeline->market[order->intent.instrument_id]->instrument;
     struct store_record record = {.kind = STORE_ORDER};
 
+    memcpy(record.symbol, instrument->symbol, sizeof(record.symbol));
+    memcpy(record.owner, pipeline->owner[order->intent.owner].name, sizeof(record.owner));
     record.order.order = *order;
+    record.order.scale = (struct store_scale){instrument->tick_e8, instrument->lot_e8};
     record.order.price_e8 = instrument_price_e8(instrument, order->intent.price_ticks);
     record.order.stop_e8 = instrument_price_e8(instrument, order->intent.stop_ticks);
     record.order.qty_e8 = instrument_qty_e8(instrument, order->intent.qty_lots);
     record.order.display_e8 = instrument_qty_e8(instrument, order->intent.display_lots);
     record.order.filled_e8 = instrument_qty_e8(instrument, order->filled_lots);
-    push(pipeline, &record);
+    journal_push(pipeline, &record);
 }
 
 void journal_fill(struct pipeline *pipeline, const struct fill *fill)
@@ -74,10 +67,13 @@ void journal_fill(struct pipeline *pipeline, const struct fill *fill)
     const struct instrument *instrument = pipeline->market[fill->instrument_id]->instrument;
     struct store_record record = {.kind = STORE_FILL};
 
+    memcpy(record.symbol, instrument->symbol, sizeof(record.symbol));
+    memcpy(record.owner, pipeline->owner[fill->owner].name, sizeof(record.owner));
     record.fill.fill = *fill;
+    record.fill.scale = (struct store_scale){instrument->tick_e8, instrument->lot_e8};
     record.fill.price_e8 = instrument_price_e8(instrument, fill->price_ticks);
     record.fill.qty_e8 = instrument_qty_e8(instrument, fill->qty_lots);
-    push(pipeline, &record);
+    journal_push(pipeline, &record);
 }
 
 /* Once the order has ended; the story itself is forgotten in time. */
@@ -99,7 +95,7 @@ void journal_story(struct pipeline *pipeline, uint64_t order_seq)
         record.story.order_seq = order_seq;
         record.story.line = (int32_t)i;
         snprintf(record.story.text, sizeof(record.story.text), "%.*s", STORY_LINE_SIZE - 1, line[i]);
-        push(pipeline, &record);
+        journal_push(pipeline, &record);
     }
 }
 
@@ -135,7 +131,7 @@ void journal_equity(struct pipeline *pipeline)
     record.equity.equity_e8 = pipeline->account[0].equity_e8;
     record.equity.cash_e8 = pipeline->account[0].cash_e8;
     record.equity.drawdown_e8 = pipeline->account[0].peak_e8 - pipeline->account[0].equity_e8;
-    push(pipeline, &record);
+    journal_push(pipeline, &record);
     if (pipeline->now_ns / pipeline->equity_step_ns !=
         (pipeline->now_ns - sample_ns) / pipeline->equity_step_ns)
         add_equity_point(pipeline, record.equity.equity_e8);
@@ -146,7 +142,8 @@ void journal_instrument(struct pipeline *pipeline, const struct instrument *inst
 {
     struct store_record record = {.kind = STORE_INSTRUMENT, .instrument = *instrument};
 
-    push(pipeline, &record);
+    memcpy(record.symbol, instrument->symbol, sizeof(record.symbol));
+    journal_push(pipeline, &record);
 }
 
 void journal_bell(struct pipeline *pipeline, const char *why)

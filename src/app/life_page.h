@@ -39,6 +39,7 @@ struct life_page {
     _Atomic int32_t watcher; /* enum life_watcher; written once, by the dead man after a test of himself */
     _Atomic int64_t heartbeat_ns;   /* of the engine's loop, each turn */
     atomic_bool kill;               /* read by the sending function beside the engine's own flag */
+    atomic_bool crash_kill;         /* ... raised by the crash handler alone: nobody asked for a kill */
     atomic_bool clean_end;          /* set last by an orderly end: the dead man has nothing to do */
     _Atomic uint32_t in_callback;   /* owner whose code runs now; 0: none */
     _Atomic int64_t in_callback_ns; /* since */

@@ -8,52 +8,27 @@
 #include "app/command_kill.h"
 #include "app/command_live.h"
 #include "app/command_replay.h"
+#include "app/crash.h"
 #include "app/manual.h"
 #include "app/options.h"
 #include "app/paths.h"
+#include "app/process.h"
+#include "app/settings.h"
+#include "tui/terminal.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <locale.h>
 #include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #define LARGE_BLOCK (128 * 1024)
-
-extern char **environ;
 
 static int refuse(const char *why)
 {
     fprintf(stderr, "flowdeck: %s\n", why);
     return EXIT_CODE_USAGE;
-}
-
-/* A closed standard descriptor would be given to the next file that is opened, and written to. */
-static void open_standard_descriptors(void)
-{
-    for (int fd = 0; fd <= 2; fd++)
-        if (fcntl(fd, F_GETFD) == -1 && errno == EBADF &&
-            open("/dev/null", fd == 0 ? O_RDONLY : O_WRONLY) != fd)
-            _exit(EXIT_CODE_FAILED);
-}
-
-/* Command line before environment before file before default. */
-static enum err load_settings(const struct cli *cli, struct config *config, char path[PATH_TEXT_MAX],
-                              char why[CONFIG_WHY_SIZE])
-{
-    enum err err = paths_config(cli->config_path, path, why, CONFIG_WHY_SIZE);
-
-    if (err == ERR_OK && path[0] != '\0')
-        err = config_load_file(config, path, why);
-    if (err == ERR_OK)
-        err = config_load_environ(config, environ, options_environ_ignored, why);
-    if (err == ERR_OK)
-        err = cli_apply(cli, config, why);
-    return err;
 }
 
 static int check_config(const struct config *config, const char *path)
@@ -82,6 +57,34 @@ static bool only_asks(const struct cli *cli)
     return cli->command == CLI_KILL || cli->command == CLI_STATUS;
 }
 
+static int run_with(const struct cli *cli, const struct config *config, const char *path)
+{
+    switch (cli->command) {
+    case CLI_CHECK_CONFIG:
+        return check_config(config, path);
+    case CLI_REPLAY:
+        return command_replay(cli, config);
+    case CLI_RECORD:
+        return command_record(cli, config);
+    case CLI_EXCHANGE:
+        return command_exchange(cli, config);
+    case CLI_EXPLAIN:
+        return command_explain(cli, config);
+    case CLI_KILL:
+        return command_kill(cli, config);
+    case CLI_STATUS:
+        return command_status(cli, config);
+    case CLI_CONTROLS:
+        return command_controls(cli, config);
+    case CLI_WORKSTATION:
+    case CLI_HELP:
+    case CLI_MANUAL:
+    case CLI_COMPLETION:
+        break;
+    }
+    return command_workstation(cli, config);
+}
+
 static int run_command(const struct cli *cli)
 {
     struct config *config = options_config_new();
@@ -92,27 +95,14 @@ static int run_command(const struct cli *cli)
         fprintf(stderr, "flowdeck: out of memory\n");
         return EXIT_CODE_FAILED;
     }
-    if (load_settings(cli, config, path, why) != ERR_OK ||
-        (!only_asks(cli) && options_check(config, why) != ERR_OK))
+    if (settings_load(cli, config, path, why) != ERR_OK ||
+        (!only_asks(cli) && options_check(config, why) != ERR_OK)) {
         code = refuse(why);
-    else if (cli->command == CLI_CHECK_CONFIG)
-        code = check_config(config, path);
-    else if (cli->command == CLI_REPLAY)
-        code = command_replay(cli, config);
-    else if (cli->command == CLI_RECORD)
-        code = command_record(cli, config);
-    else if (cli->command == CLI_EXCHANGE)
-        code = command_exchange(cli, config);
-    else if (cli->command == CLI_EXPLAIN)
-        code = command_explain(cli, config);
-    else if (cli->command == CLI_KILL)
-        code = command_kill(cli, config);
-    else if (cli->command == CLI_STATUS)
-        code = command_status(cli, config);
-    else if (cli->command == CLI_CONTROLS)
-        code = command_controls(cli, config);
-    else
-        code = command_workstation(cli, config);
+    } else {
+        if (config_bool(config, "process.core_dumps"))
+            process_allow_core_dumps();
+        code = run_with(cli, config, path);
+    }
     config_free(config);
     return code;
 }
@@ -134,7 +124,8 @@ int main(int argc, char **argv)
     static struct cli cli;
     char why[CONFIG_WHY_SIZE];
 
-    open_standard_descriptors();
+    process_begin();
+    crash_catch(terminal_restore_signal_safe);
     /* Books are large and sparse. In pages of their own only what is touched counts; out of an arena, glibc clears
      * and so touches all of it, and after the first large free() it would take them from there. */
     mallopt(M_MMAP_THRESHOLD, LARGE_BLOCK);
@@ -158,8 +149,9 @@ int main(int argc, char **argv)
     if (cli.command == CLI_HELP)
         return print_result(manual_topic(cli.help_topic, cli.help_name, stdout), NULL);
     if (cli.command == CLI_MANUAL)
-        return print_result(cli.help_topic != NULL && manual_page(cli.help_topic, stdout),
-                            "internal-man: flowdeck.1, flowdeck.conf.5 or flowdeck-strategy.7");
+        return print_result(
+            cli.help_topic != NULL && manual_page(cli.help_topic, stdout),
+            "internal-man: flowdeck.1, flowdeck.conf.5, flowdeck-journal.5 or flowdeck-strategy.7");
     if (cli.command == CLI_COMPLETION) {
         manual_completion(stdout);
         return print_result(true, NULL);

@@ -2,6 +2,7 @@
 
 #include "app/cli.h"
 #include "app/manual_controls.h"
+#include "app/manual_journal.h"
 #include "app/manual_strategy.h"
 #include "app/options.h"
 #include "app/roff.h"
@@ -187,9 +188,18 @@ static void page_1_keys(FILE *out)
 static const struct roff_term signals[] = {
     {"USR1", "kills trading: no order leaves, every open one is cancelled; latched as by the key"},
     {"TERM, INT, QUIT", "end in order"},
-    {"HUP", "ends in order on a screen; without one it is ignored: a replay keeps its settings"},
+    {"HUP", "takes the screen away: trading goes on without one, for flowdeck status and kill (hangup: leave "
+            "ends it in "
+            "order; a replay always ends). A live engine without a screen reads its configuration anew: "
+            "log.level, hangup "
+            "and tighter limits change at once, what takes a restart is named, a bad file changes nothing. A "
+            "replay without "
+            "a screen ignores it"},
     {"USR2", "reopens the log"},
-    {"TSTP", "is refused: a stopped process is an unmanaged book"},
+    {"TSTP", "is refused, in words: a stopped process is an unmanaged book"},
+    {"SEGV, BUS, FPE, ILL, ABRT", "a crash: sending stops, the terminal is given back, one line says what "
+                                  "and where to look, the dead man clears "
+                                  "up; no core dump unless process.core_dumps says so"},
     {"KILL, STOP",
      "cannot be refused: after KILL the dead man clears up; while stopped nothing is sent, and the dead "
      "man waits"},
@@ -287,7 +297,8 @@ static void page_1(FILE *out)
     roff_terms("EXIT STATUS", exit_codes, COUNT(exit_codes), out);
     roff_terms("ENVIRONMENT", environment, COUNT(environment), out);
     roff_terms("FILES", files, COUNT(files), out);
-    fputs(".SH SEE ALSO\n.BR flowdeck.conf (5),\n.BR flowdeck-strategy (7)\n", out);
+    fputs(".SH SEE ALSO\n.BR flowdeck.conf (5),\n.BR flowdeck-journal (5),\n.BR flowdeck-strategy (7)\n",
+          out);
 }
 
 static void page_5(FILE *out)
@@ -335,6 +346,8 @@ bool manual_page(const char *page, FILE *out)
         page_1(out);
     else if (strcmp(page, "flowdeck.conf.5") == 0)
         page_5(out);
+    else if (strcmp(page, "flowdeck-journal.5") == 0)
+        manual_journal_page(out);
     else if (strcmp(page, "flowdeck-strategy.7") == 0)
         return manual_strategy_page(out);
     else

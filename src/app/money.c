@@ -1,7 +1,7 @@
 /*
  * money.c - what is at stake and what is left: exposure, accounts, equity, losses. See pipeline.h.
  */
-#include "app/pipeline.h"
+#include "app/journal_states.h"
 
 #include "core/base/decimal.h"
 
@@ -157,6 +157,7 @@ void trading_take_funding(struct pipeline *pipeline)
         }
         account->cash_e8 += funding[i].amount_e8;
         share_funding(pipeline, market, &funding[i]);
+        journal_money(pipeline, market);
         decimal_format_trim(funding[i].amount_e8, DECIMAL_E8_DIGITS, amount);
         journal_decision(pipeline, "funding", market, NULL, 0, funding[i].lots, "-");
         journal_audit(pipeline, market, "funding", "-", "%s %s", amount, market->instrument->quote);
@@ -182,6 +183,7 @@ static void note_day_start(struct pipeline *pipeline, uint16_t account_id)
             market->day_start[owner].cost_e8 =
                 position_unrealised_e8(now, market->instrument, market_state_mark(market, now->lots));
         }
+        journal_money(pipeline, market);
     }
 }
 
@@ -212,6 +214,9 @@ static void update_account(struct pipeline *pipeline, struct account *account, u
 
 void trading_update_equity(struct pipeline *pipeline)
 {
+    if (pipeline->recovering)
+        return; /* a part of it is missing: no peak, no loss, no new day is judged by the rest */
     for (size_t i = 0; i < pipeline->accounts; i++)
         update_account(pipeline, &pipeline->account[i], (uint16_t)i);
+    journal_accounts(pipeline);
 }

@@ -1,7 +1,7 @@
 /*
  * monitoring.c - what the risk monitors are told, and what is done when one of them trips. See pipeline.h, risk/monitor.h.
  */
-#include "app/pipeline.h"
+#include "app/journal_states.h"
 
 #include <stdlib.h>
 
@@ -35,6 +35,7 @@ static void halt(struct pipeline *pipeline, const char *text)
 
 static void halt_symbol(struct pipeline *pipeline, struct market_state *market, const char *text)
 {
+    journal_symbol(pipeline, market);
     strategies_forget(pipeline, market);
     trading_cancel_all(pipeline, market->instrument->id, 0xFFFF, true);
     journal_decision(pipeline, "symbol-halted", market, NULL, 0, 0, "-");
@@ -82,7 +83,7 @@ void monitoring_run(struct pipeline *pipeline)
 {
     struct risk_actions actions;
 
-    if (pipeline->accounts == 0)
+    if (pipeline->accounts == 0 || pipeline->recovering)
         return;
     load_equity(pipeline, &pipeline->account[0]);
     risk_monitor_run(&pipeline->monitor, &pipeline->config.limits, &pipeline->risk, pipeline->now_ns,
@@ -130,6 +131,8 @@ void monitoring_on_fill(struct pipeline *pipeline, struct market_state *market, 
     int64_t earned_e8 = mine->realised_e8 - mine->fees_e8;
 
     risk_monitor_fill(&pipeline->monitor, owner, order->filled_lots == fill->qty_lots, pipeline->now_ns);
+    if (order->filled_lots == fill->qty_lots)
+        journal_time(pipeline, owner, STORE_TIME_FILL);
     if (mine->closed_trips == trips_before)
         return;
     risk_monitor_trip(&pipeline->monitor, owner, market->instrument->id,

@@ -1,7 +1,7 @@
 /*
  * operator.c - what a key, a signal or a file asks of the engine; kill.c has the kill.
  */
-#include "app/pipeline.h"
+#include "app/journal_states.h"
 
 #include "core/base/decimal.h"
 
@@ -68,7 +68,7 @@ static void resume_trading(struct pipeline *pipeline, const struct command *comm
 {
     char text[140];
 
-    if (pipeline->sink_full) {
+    if (pipeline->sink_full && pipeline->risk.state != STATE_KILLED) {
         operator_answer(pipeline, command, NOTE_WARNING, "storage failed: :reduce lets positions be closed");
         return;
     }
@@ -143,6 +143,7 @@ static void set_mode(struct pipeline *pipeline, const struct command *command)
     if (command->mode == MODE_OBSERVATION)
         cancelled = trading_cancel_all(pipeline, 0xFFFF, 0xFFFF, false);
     pipeline->risk.mode = command->mode;
+    journal_trading(pipeline);
     journal_decision(pipeline, "mode", NULL, NULL, 0, 0, trading_mode_word(command->mode));
     journal_audit(pipeline, NULL, "mode", "-", "%s", trading_mode_word(command->mode));
     journal_note(pipeline, NOTE_INFO, "%s by you", trading_mode_word(command->mode));
@@ -382,9 +383,50 @@ static void on_command(struct pipeline *pipeline, const struct command *command)
     }
 }
 
+/* Of the engine's decisions; the others are the screen's and the host's. */
+static bool is_input(enum command_kind kind)
+{
+    switch (kind) {
+    case COMMAND_PREVIEW:
+    case COMMAND_VIEW:
+    case COMMAND_CLEAR_VISIT:
+    case COMMAND_REPLAY_HOLD:
+    case COMMAND_REPLAY_STEP:
+    case COMMAND_REPLAY_SPEED:
+    case COMMAND_REPLAY_JUMP:
+        return false;
+    case COMMAND_KILL:
+    case COMMAND_CLEAR_KILL:
+    case COMMAND_PAUSE:
+    case COMMAND_RESUME:
+    case COMMAND_SET_STATE:
+    case COMMAND_SET_MODE:
+    case COMMAND_ORDER:
+    case COMMAND_CANCEL:
+    case COMMAND_CANCEL_ALL:
+    case COMMAND_MOVE:
+    case COMMAND_FLATTEN:
+    case COMMAND_REVERSE:
+    case COMMAND_STRATEGY_ON:
+    case COMMAND_STRATEGY_OFF:
+    case COMMAND_STRATEGY_SET:
+    case COMMAND_STRATEGY_STRIKE:
+    case COMMAND_STRATEGY_RELOAD:
+    case COMMAND_SET_LIMIT:
+    case COMMAND_CLEAR_HALT:
+    case COMMAND_LATENCY:
+    case COMMAND_QUIT:
+        break;
+    }
+    return true;
+}
+
 void pipeline_on_command(struct pipeline *pipeline, const struct command *command)
 {
+    if (is_input(command->kind))
+        journal_command(pipeline, command);
     on_command(pipeline, command);
     groups_settle(pipeline);
     strategies_settle(pipeline);
+    journal_commit(pipeline);
 }

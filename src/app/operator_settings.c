@@ -1,7 +1,7 @@
 /*
  * operator_settings.c - what changes at run time: strategies' parameters, limits, halted symbols, strikes. See pipeline.h.
  */
-#include "app/pipeline.h"
+#include "app/journal_states.h"
 
 #include "core/base/decimal.h"
 #include "plugin/plugin.h"
@@ -43,6 +43,9 @@ void operator_set_parameter(struct pipeline *pipeline, const struct command *com
         return;
     }
     strategy_parameter_text(parameter, command->number, after, sizeof(after));
+    journal_parameter(pipeline, owner->name, parameter->name,
+                      pipeline->config.strategy[command->intent.owner - 1].parameter[command->index],
+                      command->number);
     journal_decision(pipeline, "parameter", NULL, NULL, (int64_t)command->index, command->number,
                      owner->name);
     journal_audit(pipeline, NULL, "strategy.set", owner->name, "%s %s -> %s by %s", parameter->name, before,
@@ -98,6 +101,7 @@ void operator_set_limit(struct pipeline *pipeline, const struct command *command
     limit_text(change.id, change.old_value, before);
     limit_text(change.id, change.new_value, after);
     pipeline->limit_changed_ns[change.id] = pipeline->now_ns;
+    journal_limit(pipeline, row->option, pipeline->configured_limit[change.id], change.new_value);
     journal_decision(pipeline, "limit", NULL, NULL, (int64_t)change.id, change.new_value, row->option);
     journal_audit(pipeline, NULL, "limit", "-", "%s %s -> %s by %s%s", row->option, before, after,
                   command->source, change.loosens ? ", loosened by word" : "");
@@ -119,6 +123,7 @@ void operator_clear_halt(struct pipeline *pipeline, const struct command *comman
         return;
     }
     risk_monitor_clear_symbol(&pipeline->monitor, &pipeline->risk, id);
+    journal_symbol(pipeline, pipeline->market[id]);
     journal_decision(pipeline, "symbol-cleared", pipeline->market[id], NULL, 0, 0, "-");
     journal_audit(pipeline, pipeline->market[id], "symbol.cleared", "-", "by %s", command->source);
     operator_answer(pipeline, command, NOTE_GOOD, "%s goes on", pipeline->market[id]->instrument->symbol);

@@ -157,6 +157,9 @@ static const struct option own_options[] = {
      "the same event is not told again before"},
     {"exit.orders", OPTION_ENUM, NULL, 0, 0, "cancel", "cancel|keep", NULL,
      "CANCEL_ON_EXIT: what an orderly end does with open orders"},
+    {"hangup", OPTION_ENUM, NULL, 0, 0, "detach", "detach|leave", NULL,
+     "when the terminal closes: trading goes on without a screen, for flowdeck status and kill, or ends in "
+     "order; a replay always ends"},
     {"kill.flatten", OPTION_BOOL, NULL, 0, 0, "false", NULL, NULL,
      "a kill closes positions too, once every order is cancelled: at no worse a price than "
      "risk.collar_market_bp away from the touch, and only on a book that is LIVE"},
@@ -180,8 +183,12 @@ static const struct option own_options[] = {
      "least important line that is kept"},
     {"log.format", OPTION_ENUM, NULL, 0, 0, "text", "text|json", NULL,
      "a text line or a JSON object for each event"},
+    {"process.core_dumps", OPTION_BOOL, NULL, 0, 0, "false", NULL, NULL,
+     "a crash may leave a core dump, and other processes of the same user may look into this one"},
     {"store.on", OPTION_BOOL, NULL, 0, 0, "true", NULL, NULL,
-     "orders, fills, equity and audit go to the database"},
+     "the journal is kept, and the database made of it"},
+    {"journal.retain_days", OPTION_INT, "days", 0, 36500, "0", NULL, NULL,
+     "files of the journal that are older and that no start needs are removed; 0: never"},
 };
 #define OWN_OPTIONS (sizeof(own_options) / sizeof(own_options[0]))
 

@@ -1,4 +1,5 @@
-#include "app/pipeline.h"
+#include "app/journal_states.h"
+#include "app/recovery.h"
 
 #include "core/base/decimal.h"
 
@@ -23,26 +24,30 @@ struct pipeline *pipeline_new(const struct pipeline_config *config, const struct
     timer_heap_init(&pipeline->timers);
     risk_state_init(&pipeline->risk);
     risk_monitor_init(&pipeline->monitor);
+    for (int id = 0; id < RISK_LIMITS; id++)
+        pipeline->configured_limit[id] = risk_limit_value(&config->limits, (enum risk_limit_id)id);
     pipeline->risk.mode = config->mode;
     pipeline->risk.state = STATE_ACTIVE;
     pipeline->gateway_due_ns = INT64_MAX;
     pipeline->equity_step_ns = INT64_C(1000000000);
     snprintf(pipeline->state_why, sizeof(pipeline->state_why), "start");
+    pipeline->journaled = journal_states_new(config->recovered);
     pipeline->orders = order_manager_new();
     pipeline->groups = order_groups_new(&config->groups);
     pipeline->broker = paper_broker_new(&config->paper);
     pipeline->execution = execution_new(&config->execution);
     pipeline->answers = calloc(1, sizeof(*pipeline->answers));
     pipeline->decisions = decision_log_new(config->decisions_copy);
-    if (pipeline->orders == NULL || pipeline->groups == NULL || pipeline->broker == NULL ||
-        pipeline->execution == NULL || pipeline->answers == NULL || pipeline->decisions == NULL ||
-        !strategies_open(pipeline)) {
+    if (pipeline->journaled == NULL || pipeline->orders == NULL || pipeline->groups == NULL ||
+        pipeline->broker == NULL || pipeline->execution == NULL || pipeline->answers == NULL ||
+        pipeline->decisions == NULL || !strategies_open(pipeline)) {
         pipeline_free(pipeline);
         return NULL;
     }
     pipeline->gateway = config->gateway != NULL ? *config->gateway : paper_broker_gateway(pipeline->broker);
     if (config->paper.fees.asset[0] != '\0' && config->fee_asset_start_e8 > 0)
         (void)paper_broker_transfer(pipeline->broker, config->paper.fees.asset, config->fee_asset_start_e8);
+    recovery_start(pipeline);
     return pipeline;
 }
 
@@ -58,6 +63,7 @@ void pipeline_free(struct pipeline *pipeline)
     order_manager_free(pipeline->orders);
     paper_broker_free(pipeline->broker);
     free(pipeline->answers);
+    journal_states_free(pipeline->journaled);
     decision_log_free(pipeline->decisions);
     free(pipeline);
 }
@@ -91,6 +97,7 @@ void pipeline_book_state(struct pipeline *pipeline, struct market_state *market)
                      book_sync_counts(market->sync)->resyncs);
         journal_audit(pipeline, market, "book.live", "-", "update_id=%" PRIu64,
                       book_sync_update_id(market->sync));
+        recovery_live(pipeline);
         return;
     }
     if (state != BOOK_STALE) {
@@ -308,6 +315,11 @@ static void on_tick(struct pipeline *pipeline)
     monitoring_run(pipeline);
     if (pipeline->now_ns >= pipeline->equity_next_ns)
         journal_equity(pipeline);
+    if (pipeline->now_ns >= pipeline->memory_ns) {
+        pipeline->memory_ns = pipeline->now_ns + PIPELINE_MEMORY_NS;
+        for (uint16_t i = 1; i < (uint16_t)pipeline->owners; i++)
+            journal_memory(pipeline, i);
+    }
 }
 
 bool pipeline_skips_to(const struct pipeline *pipeline, int64_t now_ns)
@@ -395,6 +407,7 @@ void pipeline_on_time(struct pipeline *pipeline, int64_t now_ns)
         pipeline->now_ns = due.due_ns > pipeline->now_ns ? due.due_ns : pipeline->now_ns;
         on_timer(pipeline, &due);
         settle(pipeline);
+        journal_commit(pipeline);
         arm_gateway(pipeline);
     }
     pipeline->now_ns = now_ns;
@@ -475,6 +488,7 @@ void pipeline_on_feed(struct pipeline *pipeline, const struct feed_event *event)
 {
     on_feed(pipeline, event);
     settle(pipeline);
+    journal_commit(pipeline);
 }
 
 bool pipeline_needs_snapshot(const struct pipeline *pipeline, uint16_t instrument_id)
@@ -494,6 +508,7 @@ void pipeline_end(struct pipeline *pipeline)
         ticker_check_end(&pipeline->market[i]->ticker);
     trading_update_equity(pipeline);
     journal_equity(pipeline);
+    journal_commit(pipeline);
 }
 
 struct market_state *pipeline_find(struct pipeline *pipeline, const char *symbol)

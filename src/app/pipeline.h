@@ -23,6 +23,7 @@
  *   operator*.c      commands of the trader: orders, states, settings, ways out of a position
  *   kill.c           the kill: cancels, confirms, asks again, reports
  *   journal.c        what people and the store are told; decision_log.c what the hash is over
+ *   journal_states.c what a start after a crash needs of it; recovery.c puts it back
  *
  * Around it, with clocks, sockets and files: engine*.c is the thread that feeds it (recording or live) and takes
  * commands, view_*.c and ladder_view.c the frames that the screen shows, plugins.c loads strategies, deadman.c and
@@ -69,6 +70,7 @@
 #define PIPELINE_JUMP_NS INT64_C(600000000000) /* a longer silence of the whole feed is skipped, not ticked */
 
 #define PIPELINE_STRATEGIES_MAX (OWNERS_MAX - 1)
+#define PIPELINE_MEMORY_NS      INT64_C(10000000000) /* what a strategy remembers is kept so often */
 #define PIPELINE_FEEDBACK_MAX   512 /* fills and ends of orders that strategies have not heard of yet */
 
 struct strategy_setup { /* one strategy, built in or plug-in */
@@ -114,13 +116,18 @@ struct pipeline_config {
     FILE *decisions_copy; /* NULL: none */
     const struct gateway
         *gateway; /* to a live venue, borrowed for the engine's life; NULL: the paper broker */
-    const atomic_bool *external_kill; /* set by a signal, read right before each send; NULL: none */
+    const struct recovered *recovered; /* what an earlier run left (recovery.h); NULL: nothing */
+    const atomic_bool *external_kill;  /* set by a signal, read right before each send; NULL: none */
 };
 
-/* Where records of the engine go (the store); false when it cannot take one. NULL sink: nowhere. */
+/*
+ * Where records of the engine go (the store). Both: false when it cannot take more. commit: what was pushed since the last
+ * one is there from now on, whatever happens, all of it or nothing; NULL: at once. NULL sink: nowhere.
+ */
 struct record_sink {
     bool (*push)(void *arg, const struct store_record *record);
     void *arg;
+    bool (*commit)(void *arg);
 };
 
 struct pipeline_counts {
@@ -179,6 +186,7 @@ struct owner {
     struct strategy_instance *strategy; /* NULL: manual */
     bool on, paused;
     bool started;     /* its START callback ran */
+    bool remembered;  /* it was asked to restore what it saved in an earlier run */
     bool disabled;    /* by a control or a fault: off until a human turns it on again */
     char why_off[96]; /* off, paused or disabled: why */
     uint64_t fills, faults, strikes;
@@ -208,6 +216,7 @@ struct account { /* of one quote asset */
     int64_t start_e8;
     int64_t cash_e8;           /* start + cash flows - fees, but for those that another asset paid */
     int64_t fees_elsewhere_e8; /* what these were worth */
+    int64_t fee_asset_e8;      /* and what was paid of that asset */
     int64_t equity_e8, peak_e8, max_drawdown_e8, day_start_e8;
     int64_t day; /* days since the epoch of day_start */
 };
@@ -234,6 +243,8 @@ struct pipeline {
     int64_t compare_ns, compared_ns;       /* POST_TRADE: next and last comparison with the venue */
     bool differed;                         /* the last one found a difference */
     int64_t limit_changed_ns[RISK_LIMITS]; /* by an operator; 0: as configured */
+    int64_t configured_limit[RISK_LIMITS];
+    int64_t memory_ns; /* when the strategies' memories are told next */
     struct order_manager *orders;
     struct paper_broker *broker; /* over another gateway it knows no instrument: nothing happens in it */
     struct gateway gateway;
@@ -280,7 +291,9 @@ struct pipeline {
     bool sink_full;             /* the store takes nothing any more: no way back to ACTIVE */
     uint64_t moved_instruments; /* bit by id: positions moved by the answers being taken */
     bool trimming, grouping;
-    bool calendar_holds; /* the state PAUSED is the schedule's and ends with its window */
+    bool calendar_holds;              /* the state PAUSED is the schedule's and ends with its window */
+    struct journal_states *journaled; /* what the journal has of each state */
+    bool recovering; /* what an earlier run left is not all put back and compared yet: nothing new leaves */
 };
 
 struct pipeline *pipeline_new(const struct pipeline_config *config,
@@ -455,7 +468,8 @@ void holdings_take_over(struct pipeline *pipeline, struct market_state *market, 
 /* Shares that stand against each other cancel out at the mid. */
 void holdings_net(struct pipeline *pipeline, struct market_state *market);
 
-/* journal.c: what people and the store are told */
+/* journal.c: what people and the store are told; journal_states.h has more */
+void journal_push(struct pipeline *pipeline, struct store_record *record);
 void journal_note(struct pipeline *pipeline, enum note_level level, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 void journal_audit(struct pipeline *pipeline, const struct market_state *market, const char *event,

@@ -1,11 +1,16 @@
 #include "app/run.h"
 
+#include "app/crash.h"
 #include "app/deadman.h"
+#include "app/headless.h"
 #include "app/instance_lock.h"
 #include "app/options.h"
 #include "app/plugins.h"
+#include "app/process.h"
 #include "app/schedule_options.h"
+#include "app/settings.h"
 #include "app/ui_loop.h"
+#include "core/base/clock.h"
 #include "core/base/embedded.h"
 #include "core/base/log.h"
 #include "core/base/safe_text.h"
@@ -21,7 +26,8 @@
 
 #define DATABASE_NAME "flowdeck.db"
 #define LOCK_WAIT_MS  5000 /* for a dead man who clears up */
-#define FIRST_STARTS  3    /* as often NEXT is the tutor */
+#define NS_PER_DAY    INT64_C(86400000000000)
+#define FIRST_STARTS  3 /* as often NEXT is the tutor */
 
 atomic_bool run_interrupted, run_reopen_log;
 static struct engine *signalled_engine; /* set before the handlers are installed */
@@ -111,8 +117,11 @@ static enum err read_schedule(struct run *run, char *why)
 
 enum err run_prepare(struct run *run, char *why)
 {
-    enum err err = options_pipeline(run->config, &run->pipeline, why);
+    enum err err = process_has_files(
+        run->cli->command == CLI_REPLAY ? PROCESS_FILES_REPLAY : PROCESS_FILES_TRADING, why, RUN_WHY_SIZE);
 
+    if (err == ERR_OK)
+        err = options_pipeline(run->config, &run->pipeline, why);
     if (err == ERR_OK)
         err = read_schedule(run, why);
     if (err == ERR_OK)
@@ -135,29 +144,34 @@ enum err run_choose_data_dir(struct run *run, char *why)
     char path[PATH_TEXT_MAX + 32];
     enum err err = paths_data_dir(config_text(run->config, "data_dir"), run->data_dir, why, RUN_WHY_SIZE);
 
+    if (err == ERR_OK)
+        crash_place(run->data_dir);
     if (err != ERR_OK || !config_bool(run->config, "store.on"))
         return err;
     snprintf(path, sizeof(path), "%s/" DATABASE_NAME, run->data_dir);
     return db_file_look(path, why, RUN_WHY_SIZE);
 }
 
-enum err run_open_log_and_store(struct run *run, const char *kind, const char *source, char *why)
+enum err run_open_log_and_store(struct run *run, const char *kind, const char *account, const char *source,
+                                char *why)
 {
-    static const char *const levels[] = {"debug", "info", "warn", "error"};
     char path[PATH_TEXT_MAX + 32], safe_source[128];
-    const char *level_word = config_text(run->config, "log.level");
     enum log_level level = LOG_INFO;
     enum err err;
-    struct store_session session = {.kind = kind, .version = FLOWDECK_VERSION, .source = safe_source};
+    struct clock clock;
+    struct store_config store = {.data_dir = run->data_dir,
+                                 .account = account == NULL ? kind : account,
+                                 .journal = account != NULL,
+                                 .kind = kind,
+                                 .version = FLOWDECK_VERSION,
+                                 .source = safe_source};
 
     if (!config_bool(run->config, "store.on"))
         return ERR_OK;
     err = run_choose_data_dir(run, why);
     if (err != ERR_OK)
         return err;
-    for (int i = 0; i < 4; i++)
-        if (strcmp(level_word, levels[i]) == 0)
-            level = (enum log_level)i;
+    log_level_of(config_text(run->config, "log.level"), &level);
     snprintf(path, sizeof(path), "%s/flowdeck.log", run->data_dir);
     err = log_open(
         path, strcmp(config_text(run->config, "log.format"), "json") == 0 ? LOG_FORMAT_JSON : LOG_FORMAT_TEXT,
@@ -167,26 +181,30 @@ enum err run_open_log_and_store(struct run *run, const char *kind, const char *s
         return ERR_STORAGE;
     }
     safe_text(source, strlen(source), safe_source, sizeof(safe_source));
-    session.mode = run->pipeline.mode == MODE_SIMULATION ? "simulation" : "observation";
-    snprintf(path, sizeof(path), "%s/" DATABASE_NAME, run->data_dir);
-    return store_open(path, &session, &run->store, why, RUN_WHY_SIZE);
+    store.mode = run->pipeline.mode == MODE_SIMULATION ? "simulation" : "observation";
+    store.retain_ns = config_int(run->config, "journal.retain_days") * NS_PER_DAY;
+    if (account != NULL) {
+        clock_init_real(&clock);
+        store.start_ns = clock_now_ns(&clock);
+    }
+    err = store_open(&store, &run->store, &run->left, why, RUN_WHY_SIZE);
+    if (err == ERR_OK && account != NULL)
+        run->pipeline.recovered = &run->left;
+    return err;
 }
 
 enum err run_start_deadman(struct run *run, char *why)
 {
-    char database[PATH_TEXT_MAX + 32] = "";
     struct deadman_config deadman = {.data_dir = run->data_dir,
-                                     .database = database,
                                      .keep_fd = run->lock_fd,
                                      .heartbeat_ms = (int)config_int(run->config, "deadman.heartbeat_ms")};
 
-    if (run->data_dir[0] != '\0' && config_bool(run->config, "store.on"))
-        snprintf(database, sizeof(database), "%s/" DATABASE_NAME, run->data_dir);
     run->life = life_page_new();
     if (run->life == NULL) {
         snprintf(why, RUN_WHY_SIZE, "out of memory");
         return ERR_MEMORY;
     }
+    crash_tell(run->life);
     deadman.page = run->life;
     run->pipeline.deadman_ms = deadman.heartbeat_ms;
     return deadman_start(&deadman, &run->deadman, why, RUN_WHY_SIZE);
@@ -285,16 +303,44 @@ void run_catch_signals(struct engine *engine)
     signal(SIGHUP, SIG_IGN);  /* a replay keeps the settings of its start: its decisions depend on them */
 }
 
+static bool send_command(void *arg, const struct command *command)
+{
+    return engine_send(arg, command);
+}
+
+int run_without_screen(struct run *run, bool detached)
+{
+    struct settings_live settings;
+    struct headless_config config = {
+        .engine = run->engine, .settings = &settings, .seconds = run->cli->seconds, .detached = detached};
+    int code;
+
+    settings_init(&settings, run->cli, run->config);
+    settings.send = send_command;
+    settings.arg = run->engine;
+    code = headless_run(&config);
+    settings_free(&settings);
+    return code;
+}
+
 int run_screen(struct run *run)
 {
-    struct ui_loop_config config = {.engine = run->engine, .config = run->config, .cli = run->cli};
+    struct ui_loop_config config = {.engine = run->engine,
+                                    .config = run->config,
+                                    .cli = run->cli,
+                                    .can_detach = run->service != NULL,
+                                    .hangup_leaves = strcmp(config_text(run->config, "hangup"), "leave") == 0,
+                                    .data_dir = run->data_dir};
+    bool detached;
+    int code;
 
     if (run->data_dir[0] != '\0') {
         int starts = paths_count_start(run->data_dir);
 
         config.first_start = starts > 0 && starts <= FIRST_STARTS;
     }
-    return ui_loop_run(&config);
+    code = ui_loop_run(&config, &detached);
+    return detached ? run_without_screen(run, true) : code;
 }
 
 /* Everything is closed on every way out; a failed store turns success into exit code 4. */
@@ -309,9 +355,11 @@ int run_close(struct run *run, int code)
         code = run_fail(EXIT_CODE_STORAGE, why);
     engine_free(run->engine);
     plugins_close(run->plugins);
+    recovered_free(&run->left);
     log_close();
     if (run->deadman > 0)
         deadman_stop(run->life, run->deadman);
+    crash_tell(NULL);
     life_page_free(run->life);
     free(run->schedule);
     instance_lock_drop(run->lock_fd > 0 ? run->lock_fd : -1);

@@ -28,12 +28,14 @@ struct run { /* what is open, in the order of opening */
     char symbols_text[CONFIG_TEXT_MAX];
     const char *symbols[INSTRUMENTS_MAX];
     size_t symbol_count;
+    char open_symbol[INSTRUMENTS_MAX][SYMBOL_SIZE]; /* what an earlier run left open */
     struct decoder_config decoder;
     struct pipeline_config pipeline;
     struct schedule *schedule; /* of trading pauses */
     FILE *decisions;
     struct store *store;
-    int lock_fd; /* of the data directory; 0: not taken */
+    struct recovered left; /* by earlier runs */
+    int lock_fd;           /* of the data directory; 0: not taken */
     struct kill_keeper *keeper;
     struct control_server *service;
     struct life_page *life;
@@ -50,7 +52,9 @@ enum exit_code run_exit_code(enum err err);
 enum err run_prepare(struct run *run, char *why);
 /* run->data_dir, made if missing. Refused before anything is put into it: a folder or database that is not ours. */
 enum err run_choose_data_dir(struct run *run, char *why);
-enum err run_open_log_and_store(struct run *run, const char *kind, const char *source, char *why);
+/* account: whose journal goes on; NULL: none, a replay's can be played again. */
+enum err run_open_log_and_store(struct run *run, const char *kind, const char *account, const char *source,
+                                char *why);
 /* The process that outlives this one: before any thread, socket and database. */
 enum err run_start_deadman(struct run *run, char *why);
 /* Plug-in strategies, behind the built-in ones; a crash in them names them. */
@@ -65,6 +69,8 @@ enum err run_open_decisions(struct run *run, char *why);
 /* INT, TERM, QUIT, ALRM (--seconds), USR1, USR2 of a run without a screen; a screen has its own. */
 void run_catch_signals(struct engine *engine);
 int run_screen(struct run *run);
+/* A live engine that was started: until a signal or --seconds. detached: its screen is gone. */
+int run_without_screen(struct run *run, bool detached);
 /* Everything is closed on every way out; a failed store turns success into exit code 4. */
 int run_close(struct run *run, int code);
 

@@ -46,8 +46,11 @@ void sha256_hex(const struct sha256 *sha, char out[SHA256_HEX_SIZE])
     unsigned char digest[EVP_MAX_MD_SIZE];
     unsigned size = 0;
 
-    if (EVP_MD_CTX_copy_ex(sha->closing, sha->running) != 1 ||
-        EVP_DigestFinal_ex(sha->closing, digest, &size) != 1 || size != 32)
+    if (EVP_MD_CTX_copy_ex(sha->closing, sha->running) != 1) { /* it allocates; a run ends with this */
+        fputs("flowdeck: out of memory\n", stderr);
+        exit(EXIT_FAILURE);
+    }
+    if (EVP_DigestFinal_ex(sha->closing, digest, &size) != 1 || size != 32)
         abort();
     for (unsigned i = 0; i < size; i++)
         snprintf(out + 2 * (size_t)i, 3, "%02x", digest[i]);

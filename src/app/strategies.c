@@ -5,6 +5,8 @@
  * every order passes the gate. What a strategy must hear (fills, ends of its orders, denials) is kept until the
  * answers of a gateway call are booked, so that no callback runs inside of another.
  */
+#include "app/recovery.h"
+
 #include "app/pipeline.h"
 
 #include "core/base/decimal.h"
@@ -230,6 +232,26 @@ static bool is_about(const struct pipeline *pipeline, uint16_t owner_id, const s
            strategy_instance_trades(owner->strategy, market->instrument->id);
 }
 
+/* What it saved in an earlier run, once; it may not understand it any more and begins afresh then. */
+static void remember(struct pipeline *pipeline, uint16_t owner_id)
+{
+    struct owner *owner = &pipeline->owner[owner_id];
+    unsigned char saved[FD_STATE_MAX];
+    size_t size;
+
+    if (owner->remembered || pipeline->config.recovered == NULL)
+        return;
+    owner->remembered = true;
+    size = recovery_memory(pipeline, owner->name, saved, sizeof(saved));
+    if (size == 0)
+        return;
+    if (plugin_restore(owner->strategy, owner_id, saved, size))
+        journal_note(pipeline, NOTE_INFO, "%s remembers the run before", owner->name);
+    else
+        journal_note(pipeline, NOTE_WARNING, "%s does not understand what it saved: it begins afresh",
+                     owner->name);
+}
+
 static void start(struct pipeline *pipeline, uint16_t owner_id)
 {
     struct strategy_event event = {.kind = HAPPENED_START, .instrument_id = ANY_INSTRUMENT};
@@ -237,6 +259,7 @@ static void start(struct pipeline *pipeline, uint16_t owner_id)
     if (pipeline->owner[owner_id].started)
         return;
     pipeline->owner[owner_id].started = true;
+    remember(pipeline, owner_id);
     strategies_call(pipeline, owner_id, &event);
 }
 

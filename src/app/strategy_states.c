@@ -2,7 +2,7 @@
  * strategy_states.c - the owners' lives: opened, turned on and off, paused, disabled by a control or a fault, replaced by a
  * new version. See pipeline.h.
  */
-#include "app/pipeline.h"
+#include "app/journal_states.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -147,6 +147,7 @@ void strategies_turn(struct pipeline *pipeline, uint16_t owner_id, bool on)
     owner->faults = 0;
     pipeline->risk.strategy_paused[owner_id] = false;
     risk_monitor_enable_owner(&pipeline->monitor, &pipeline->risk, owner_id);
+    journal_time(pipeline, owner_id, STORE_TIME_ANEW);
     journal_decision(pipeline, on ? "strategy-on" : "strategy-off", NULL, NULL, 0, 0, owner->name);
     journal_audit(pipeline, NULL, on ? "strategy.on" : "strategy.off", owner->name, "by you");
 }

@@ -1,7 +1,7 @@
 /*
  * trading.c - the way of an intent: gate, the one sending function, new terms, cancels, states. See pipeline.h.
  */
-#include "app/pipeline.h"
+#include "app/journal_states.h"
 
 #include "core/base/decimal.h"
 #include "exec/gateway_send.h"
@@ -76,6 +76,10 @@ static struct risk_verdict judge(struct pipeline *pipeline, struct market_state 
     struct market_ref ref = market_state_ref(market, pipeline->now_ns);
     struct risk_instrument at;
 
+    if (pipeline->recovering)
+        return (struct risk_verdict){.answer = RISK_ANSWER_DENIED,
+                                     .code = RISK_POST_TRADE,
+                                     .name = "the run before is not put back and compared yet"};
     if (account >= pipeline->accounts) {
         struct risk_verdict denied = {.answer = RISK_ANSWER_DENIED, .code = RISK_BALANCE};
 
@@ -145,6 +149,7 @@ static bool send_order(struct pipeline *pipeline, const struct order *order)
     }
     keep_largest(pipeline, &order->intent);
     pipeline->counts.sent++;
+    journal_commit(pipeline); /* told to the store before it leaves */
     gateway_submit(&pipeline->gateway, order, pipeline->now_ns, pipeline->answers);
     return true;
 }
@@ -298,7 +303,8 @@ struct risk_verdict trading_intent(struct pipeline *pipeline, struct market_stat
     journal_decision(pipeline, "order", market, &intent, intent.price_ticks, intent.qty_lots,
                      order_type_word(intent.type));
     groups_see(pipeline, &sent);
-    journal_order(pipeline, &sent); /* told to the store before it leaves */
+    journal_order(pipeline, &sent);
+    journal_time(pipeline, intent.owner, adds_nothing ? STORE_TIME_MESSAGE : STORE_TIME_ENTRY);
     risk_monitor_sent(&pipeline->monitor, intent.owner, !adds_nothing, pipeline->now_ns);
     let_out(pipeline, &sent);
     return verdict;
@@ -338,6 +344,8 @@ struct risk_verdict trading_replace(struct pipeline *pipeline, uint64_t order_se
     risk_monitor_sent(&pipeline->monitor, intent.owner, false, pipeline->now_ns);
     groups_see(pipeline, &sent);
     journal_order(pipeline, &sent);
+    journal_time(pipeline, intent.owner, STORE_TIME_MESSAGE);
+    journal_commit(pipeline);
     if (!risk_approval_grant(&pipeline->approvals, &sent) ||
         !risk_approval_consume(&pipeline->approvals, order)) {
         mismatch(pipeline, &sent);
@@ -366,6 +374,9 @@ static void cancel(struct pipeline *pipeline, uint64_t order_seq, bool again)
     risk_monitor_sent(&pipeline->monitor, order->intent.owner, false, pipeline->now_ns);
     sent = *order;
     groups_see(pipeline, &sent);
+    journal_order(pipeline, &sent);
+    journal_time(pipeline, sent.intent.owner, STORE_TIME_MESSAGE);
+    journal_commit(pipeline);
     pipeline->gateway.ops->cancel(pipeline->gateway.self, &sent, pipeline->now_ns, pipeline->answers);
     answers_take(pipeline);
 }
@@ -423,6 +434,7 @@ void trading_on_tick(struct pipeline *pipeline)
         if (order == NULL)
             continue;
         asked = *order;
+        journal_commit(pipeline);
         pipeline->gateway.ops->query(pipeline->gateway.self, &asked, pipeline->now_ns, pipeline->answers);
         answers_take(pipeline);
     }
@@ -450,6 +462,9 @@ void pipeline_leave(struct pipeline *pipeline)
     int64_t due_ns;
     size_t cancelled;
 
+    for (uint16_t i = 1; i < (uint16_t)pipeline->owners; i++)
+        journal_memory(pipeline, i);
+    journal_commit(pipeline);
     if (pipeline->config.exit_keeps_orders)
         return;
     cancelled = trading_cancel_all(pipeline, 0xFFFF, 0xFFFF, false);
@@ -461,6 +476,7 @@ void pipeline_leave(struct pipeline *pipeline)
     }
     journal_audit(pipeline, NULL, "exit", "-", "%zu orders cancelled, %zu open still", cancelled,
                   order_manager_open_count(pipeline->orders));
+    journal_commit(pipeline);
 }
 
 void trading_set_state(struct pipeline *pipeline, enum trading_state state, const char *why)
@@ -471,6 +487,7 @@ void trading_set_state(struct pipeline *pipeline, enum trading_state state, cons
     pipeline->state_since_ns = pipeline->now_ns;
     pipeline->state_cancelled = 0;
     snprintf(pipeline->state_why, sizeof(pipeline->state_why), "%s", why);
+    journal_trading(pipeline);
     journal_decision(pipeline, "state", NULL, NULL, 0, 0, trading_state_word(state));
     journal_audit(pipeline, NULL, "state", "-", "%s %s", trading_state_word(state), why);
     journal_note(pipeline, state == STATE_ACTIVE ? NOTE_GOOD : NOTE_WARNING, "%s %s",

@@ -1,8 +1,11 @@
 #include "app/ui_loop.h"
 
+#include "app/headless.h"
+#include "app/paths.h"
 #include "core/base/clock.h"
 #include "core/base/decimal.h"
 #include "core/base/log.h"
+#include "core/base/safe_text.h"
 #include "tui/canvas.h"
 #include "tui/screen.h"
 #include "tui/terminal.h"
@@ -11,6 +14,7 @@
 
 #include <errno.h>
 #include <ev.h>
+#include <fcntl.h>
 #include <flowdeck/version.h>
 #include <signal.h>
 #include <stdio.h>
@@ -20,7 +24,8 @@
 #define FRAME_S   0.033
 #define READ_MAX  4096
 #define TITLE_MAX 96
-#define ENDINGS   4 /* signals that end it */
+#define ENDINGS   4 /* signals that end it, HUP the screen alone perhaps */
+#define WORDS_MAX (PATH_TEXT_MAX + 256)
 
 struct ui_loop {
     const struct ui_loop_config *config;
@@ -31,10 +36,11 @@ struct ui_loop {
     struct ui *ui;
     ev_io readable, writable;
     ev_timer frame;
-    ev_signal resized, ended[ENDINGS], reopen, refused;
-    bool dirty;     /* the picture may have changed */
-    bool in_flight; /* a frame is on its way to the terminal */
-    bool gone;      /* the terminal is closed */
+    ev_signal resized, ended[ENDINGS], reopen, refused, resumed;
+    bool dirty;            /* the picture may have changed */
+    bool in_flight;        /* a frame is on its way to the terminal */
+    bool gone;             /* the terminal is closed */
+    const char *detaching; /* why the screen alone ends; NULL: it does not */
     int exit_code;
     char title[TITLE_MAX];
 };
@@ -93,6 +99,14 @@ static void host_copy(void *arg, const char *text, size_t size)
     screen_copy(self->screen, text, size);
 }
 
+static void host_detach(void *arg)
+{
+    struct ui_loop *self = arg;
+
+    self->detaching = "by its user";
+    ev_break(self->loop, EVBREAK_ALL);
+}
+
 /* --- drawing ----------------------------------------------------------------------------------------------------- */
 
 static void watch_writing(struct ui_loop *self)
@@ -114,6 +128,8 @@ static void frame_has_left(struct ui_loop *self)
 static void lose_terminal(struct ui_loop *self)
 {
     self->gone = true;
+    if (self->config->can_detach && !self->config->hangup_leaves)
+        self->detaching = "the terminal is closed";
     ev_break(self->loop, EVBREAK_ALL);
 }
 
@@ -224,12 +240,14 @@ static void on_resize(struct ev_loop *loop, ev_signal *signal, int events)
     draw(self);
 }
 
-/* TERM, INT and QUIT end in order; HUP: there is nothing to attach to in this version, so it ends in order too. */
+/* TERM, INT and QUIT end in order; HUP, too, where nobody could reach the engine any more. */
 static void on_end(struct ev_loop *loop, ev_signal *signal, int events)
 {
     struct ui_loop *self = signal->data;
 
     (void)events;
+    if (signal->signum == SIGHUP && self->config->can_detach && !self->config->hangup_leaves)
+        self->detaching = "signal HUP";
     self->exit_code = signal->signum == SIGINT ? EXIT_CODE_INTERRUPTED : EXIT_CODE_OK;
     ev_break(loop, EVBREAK_ALL);
 }
@@ -242,20 +260,29 @@ static void on_reopen(struct ev_loop *loop, ev_signal *signal, int events)
     log_reopen();
 }
 
-/* A stopped process is an unmanaged book. */
+/* A stopped process is an unmanaged book: the same words as for the key. */
 static void on_refused(struct ev_loop *loop, ev_signal *signal, int events)
 {
+    struct ui_loop *self = signal->data;
+    const struct key_event key = {.key = KEY_CTRL | 'z'};
+
     (void)loop;
-    (void)signal;
     (void)events;
+    ui_key(self->ui, &key, clock_monotonic_ns());
+    self->dirty = true;
 }
 
-static struct engine *killed_engine;
-
-static void on_kill_signal(int number)
+/* STOP cannot be refused; a shell may have used the terminal meanwhile. */
+static void on_resumed(struct ev_loop *loop, ev_signal *signal, int events)
 {
-    (void)number;
-    engine_kill_from_signal(killed_engine);
+    struct ui_loop *self = signal->data;
+
+    (void)loop;
+    (void)events;
+    if (!screen_resume(self->screen))
+        return;
+    self->dirty = true;
+    watch_writing(self);
 }
 
 static void start_signal(struct ui_loop *self, ev_signal *watcher,
@@ -269,17 +296,18 @@ static void start_signal(struct ui_loop *self, ev_signal *watcher,
 static void watch_signals(struct ui_loop *self)
 {
     static const int endings[ENDINGS] = {SIGTERM, SIGINT, SIGHUP, SIGQUIT};
-    struct sigaction action = {.sa_handler = on_kill_signal, .sa_flags = SA_RESTART};
 
-    killed_engine = self->engine;
-    sigemptyset(&action.sa_mask);
-    sigaction(SIGUSR1, &action, NULL); /* the handler itself sets the flag */
+    headless_catch_kill(self->engine);
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGTTIN, SIG_IGN); /* in the background it would be stopped for reading: the read fails instead */
+    signal(SIGTTOU, SIG_IGN);
     start_signal(self, &self->resized, on_resize, SIGWINCH);
     for (int i = 0; i < ENDINGS; i++)
         start_signal(self, &self->ended[i], on_end, endings[i]);
     start_signal(self, &self->reopen, on_reopen, SIGUSR2);
     start_signal(self, &self->refused, on_refused, SIGTSTP);
+    start_signal(self, &self->resumed, on_resumed, SIGCONT);
+    headless_release_signals();
 }
 
 /* --- life --------------------------------------------------------------------------------------------------------- */
@@ -326,7 +354,8 @@ static bool make_ui(struct ui_loop *self)
                                .readonly = self->config->cli->readonly,
                                .first_start = self->config->first_start,
                                .version = FLOWDECK_VERSION};
-    struct ui_host host = {self, host_send, host_quit, host_redraw, host_bell, host_copy, host_theme, NULL};
+    struct ui_host host = {self,      host_send, host_quit,  host_redraw,
+                           host_bell, host_copy, host_theme, self->config->can_detach ? host_detach : NULL};
 
     read_sizes(self->config->config, &config);
     self->ui = ui_new(&config, &host);
@@ -354,11 +383,13 @@ static void stop_watchers(struct ui_loop *self)
     ev_io_stop(self->loop, &self->readable);
     ev_io_stop(self->loop, &self->writable);
     ev_timer_stop(self->loop, &self->frame);
+    headless_hold_signals(); /* a hang-up comes several times, and the default of each is the end */
     ev_signal_stop(self->loop, &self->resized);
     for (int i = 0; i < ENDINGS; i++)
         ev_signal_stop(self->loop, &self->ended[i]);
     ev_signal_stop(self->loop, &self->reopen);
     ev_signal_stop(self->loop, &self->refused);
+    ev_signal_stop(self->loop, &self->resumed);
 }
 
 static int tell(const char *why)
@@ -367,12 +398,61 @@ static int tell(const char *why)
     return EXIT_CODE_FAILED;
 }
 
-int ui_loop_run(const struct ui_loop_config *config)
+/* What nobody reads any more must not keep the terminal, nor fail. */
+static void leave_descriptors(void)
+{
+    int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO && null >= 0; fd++)
+        if (isatty(fd) || errno == EIO)
+            dup2(null, fd);
+    if (null > STDERR_FILENO)
+        close(null);
+}
+
+static void close_detached(struct ui_loop *self)
+{
+    char words[WORDS_MAX], safe[PATH_TEXT_MAX];
+    const char *data_dir = self->config->data_dir;
+    struct clock clock;
+
+    safe_text(data_dir, strlen(data_dir), safe, sizeof(safe));
+    snprintf(words, sizeof(words),
+             "flowdeck: no screen any more (%s), trading goes on: pid %d; flowdeck status and flowdeck kill "
+             "reach it, "
+             "kill -TERM %d ends it in order; --data-dir %s\n",
+             self->detaching, (int)getpid(), (int)getpid(), safe);
+    clock_init_real(&clock);
+    log_ev(LOG_WARN, clock_now_ns(&clock), 0, "screen.detached", LOG_TEXT("why", self->detaching));
+    screen_close_saying(self->screen, words);
+    leave_descriptors();
+}
+
+/* Until its end; "" or why it never began. */
+static void run_screen_loop(struct ui_loop *self, char why[SCREEN_WHY_SIZE])
+{
+    self->exit_code = EXIT_CODE_FAILED;
+    if (!make_ui(self)) {
+        snprintf(why, SCREEN_WHY_SIZE, "out of memory");
+        return;
+    }
+    if (engine_start(self->engine, true, why, SCREEN_WHY_SIZE) != ERR_OK)
+        return;
+    self->exit_code = EXIT_CODE_OK;
+    why[0] = '\0';
+    start_watchers(self);
+    ev_run(self->loop, 0);
+    stop_watchers(self);
+    if (self->detaching == NULL)
+        engine_stop(self->engine);
+}
+
+int ui_loop_run(const struct ui_loop_config *config, bool *detached)
 {
     struct ui_loop self = {.config = config, .engine = config->engine, .dirty = true};
     char why[SCREEN_WHY_SIZE];
 
-    terminal_catch_crashes("flowdeck: crashed; nothing trades any more, the database is whole\n");
+    *detached = false;
     self.loop = ev_default_loop(0);
     if (self.loop == NULL)
         return tell("cannot make an event loop");
@@ -380,19 +460,12 @@ int ui_loop_run(const struct ui_loop_config *config)
         tell(why);
         return EXIT_CODE_USAGE;
     }
-    if (!make_ui(&self)) {
-        self.exit_code = EXIT_CODE_FAILED;
-        snprintf(why, sizeof(why), "out of memory");
-    } else if (engine_start(self.engine, why, sizeof(why)) != ERR_OK) {
-        self.exit_code = EXIT_CODE_FAILED;
-    } else {
-        why[0] = '\0';
-        start_watchers(&self);
-        ev_run(self.loop, 0);
-        stop_watchers(&self);
-        engine_stop(self.engine);
-    }
-    screen_close(self.screen);
+    run_screen_loop(&self, why);
+    *detached = self.detaching != NULL;
+    if (*detached)
+        close_detached(&self);
+    else
+        screen_close(self.screen);
     ui_free(self.ui);
     canvas_free(self.canvas);
     if (why[0] != '\0')

@@ -15,10 +15,16 @@ struct ui_loop_config {
     struct engine *engine; /* not started yet; stopped when this returns */
     const struct config *config;
     const struct cli *cli;
-    bool first_start; /* one of the first three on this data directory: NEXT is the tutor */
+    bool first_start;   /* one of the first three on this data directory: NEXT is the tutor */
+    bool can_detach;    /* the engine can be reached without a screen */
+    bool hangup_leaves; /* a closed terminal ends it all the same */
+    const char *data_dir;
 };
 
-/* Runs until the user quits, a signal ends it or the terminal is gone. Returns the exit code. */
-int ui_loop_run(const struct ui_loop_config *config);
+/*
+ * Runs until the user quits, a signal ends it or the terminal is gone. Returns the exit code. *detached: the screen alone is
+ * gone, the engine runs on, and signals wait for headless_run().
+ */
+int ui_loop_run(const struct ui_loop_config *config, bool *detached);
 
 #endif

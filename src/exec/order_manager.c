@@ -112,6 +112,12 @@ struct order *order_manager_add(struct order_manager *manager, const struct orde
     return order;
 }
 
+void order_manager_start_after(struct order_manager *manager, uint64_t seq)
+{
+    if (seq > manager->last_seq)
+        manager->last_seq = seq;
+}
+
 struct order *order_manager_find(struct order_manager *manager, uint64_t seq)
 {
     size_t at = open_lower_bound(manager, seq);
@@ -339,34 +345,6 @@ size_t order_manager_finished(const struct order_manager *manager, struct order 
         out[i] =
             manager->finished[(manager->finished_next + ORDERS_FINISHED_MAX - 1 - i) % ORDERS_FINISHED_MAX];
     return count;
-}
-
-/* The steps only ever get finer by factors that the feed proved; what would not fit is at the far end. */
-static void scale(int64_t *value, int64_t factor)
-{
-    if (__builtin_mul_overflow(*value, factor, value))
-        *value = INT64_MAX;
-}
-
-static void order_rescale(struct order *order, struct step_change change)
-{
-    struct order_intent *intent = &order->intent;
-
-    scale(&intent->price_ticks, change.price_factor);
-    scale(&intent->stop_ticks, change.price_factor);
-    scale(&intent->trail_ticks, change.price_factor);
-    scale(&intent->bracket_take_ticks, change.price_factor);
-    scale(&intent->bracket_stop_ticks, change.price_factor);
-    scale(&order->replace_price_ticks, change.price_factor);
-    scale(&order->arrival_mid2_ticks, change.price_factor);
-    scale(&intent->qty_lots, change.qty_factor);
-    scale(&intent->display_lots, change.qty_factor);
-    scale(&order->replace_qty_lots, change.qty_factor);
-    scale(&order->filled_lots, change.qty_factor);
-    if (order->queue_expected_lots > 0)
-        scale(&order->queue_expected_lots, change.qty_factor);
-    if (order->queue_worst_lots > 0)
-        scale(&order->queue_worst_lots, change.qty_factor);
 }
 
 void order_manager_rescale(struct order_manager *manager, uint16_t instrument_id, struct step_change change)

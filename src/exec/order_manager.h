@@ -36,6 +36,9 @@ void order_manager_free(struct order_manager *manager);
  * it is finished. */
 struct order *order_manager_add(struct order_manager *manager, const struct order_intent *intent,
                                 int64_t now_ns, int64_t arrival_mid2_ticks);
+/* Before the first order: this seq and all below have been given by earlier runs. */
+void order_manager_start_after(struct order_manager *manager, uint64_t seq);
+uint64_t order_manager_last_seq(const struct order_manager *manager);          /* 0: none was given yet */
 struct order *order_manager_find(struct order_manager *manager, uint64_t seq); /* open only; NULL */
 /*
  * Applies ev. A finished order moves to the history, where late fills and repeated answers still find it;
@@ -80,7 +83,6 @@ struct order_manager_counts order_manager_counts(const struct order_manager *man
 /* Open orders, oldest first. instrument_id or owner 0xFFFF: any. Returns how many were written. */
 size_t order_manager_open(const struct order_manager *manager, uint16_t instrument_id, uint16_t owner,
                           struct order **out, size_t max);
-uint64_t order_manager_last_seq(const struct order_manager *manager);
 size_t order_manager_open_count(const struct order_manager *manager);
 /* Finished, newest first. */
 size_t order_manager_finished(const struct order_manager *manager, struct order *out, size_t max);

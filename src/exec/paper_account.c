@@ -209,26 +209,65 @@ static void fill_spot(struct paper_account *account, const struct instrument *in
     pay_fee(account, quote, fill, fee_asset);
 }
 
+/* All of the position's margin, and what is needed now back again, as far as there is. */
+static void lock_margin(struct paper_asset *quote, struct paper_holding *holding, int64_t margin_e8)
+{
+    int64_t more_e8 = margin_e8 < quote->free_e8 ? margin_e8 : quote->free_e8;
+
+    quote->free_e8 -= more_e8;
+    quote->locked_e8 += more_e8;
+    holding->margin_e8 = more_e8;
+}
+
+static int64_t margin_of(const struct paper_account *account, const struct paper_holding *holding)
+{
+    return divide_up(llabs(holding->position.cost_e8), account->leverage);
+}
+
 static void fill_futures(struct paper_account *account, const struct instrument *instrument,
                          struct paper_holding *holding, struct fill *fill, int64_t realised_e8,
                          const char *fee_asset)
 {
     struct paper_asset *quote = paper_account_asset(account, instrument->quote);
-    int64_t margin_e8 = divide_up(llabs(holding->position.cost_e8), account->leverage), more_e8;
+    int64_t margin_e8 = margin_of(account, holding);
 
     if (quote == NULL)
-        return;                           /* the lock made it: cannot happen */
-    quote->free_e8 += holding->margin_e8; /* all of it, and what is needed now back again */
+        return; /* the lock made it: cannot happen */
+    quote->free_e8 += holding->margin_e8;
     quote->locked_e8 -= holding->margin_e8;
     holding->margin_e8 = 0;
     quote->free_e8 += realised_e8;
     quote->fills_e8 += realised_e8;
     cover(quote, holding);
     pay_fee(account, quote, fill, fee_asset);
-    more_e8 = margin_e8 < quote->free_e8 ? margin_e8 : quote->free_e8;
-    quote->free_e8 -= more_e8;
-    quote->locked_e8 += more_e8;
-    holding->margin_e8 = more_e8;
+    lock_margin(quote, holding, margin_e8);
+}
+
+enum err paper_account_restore(struct paper_account *account, const struct paper_asset *asset)
+{
+    struct paper_asset *mine = paper_account_asset(account, asset->name);
+
+    if (mine == NULL)
+        return ERR_FULL;
+    *mine = *asset;
+    mine->locked_e8 = 0;
+    mine->insurance_e8 = asset->free_e8 < 0 ? -asset->free_e8 : 0;
+    mine->free_e8 += mine->insurance_e8;
+    mine->fills_e8 =
+        mine->free_e8 - mine->transfers_e8 - mine->fees_e8 - mine->funding_e8 - mine->insurance_e8;
+    return ERR_OK;
+}
+
+void paper_account_hold(struct paper_account *account, const struct instrument *instrument,
+                        struct paper_holding *holding)
+{
+    struct paper_asset *quote = paper_account_asset(account, instrument->quote);
+
+    if (!account->on || instrument->venue == VENUE_BINANCE_SPOT || quote == NULL)
+        return;
+    quote->free_e8 += holding->margin_e8;
+    quote->locked_e8 -= holding->margin_e8;
+    lock_margin(quote, holding, margin_of(account, holding));
 }
 
 enum err paper_account_fill(struct paper_account *account, const struct instrument *instrument,

@@ -45,6 +45,15 @@ struct paper_asset *paper_account_asset(struct paper_account *account, const cha
 /* amount < 0 takes out. ERR_RANGE: not that much is free; ERR_FULL; ERR_OVERFLOW. */
 enum err paper_account_transfer(struct paper_account *account, const char *name, int64_t amount_e8);
 
+/*
+ * An asset as an earlier run left it, all of it free: free_e8, transfers_e8, fees_e8 and funding_e8 are given, the rest
+ * follows. Below zero is what the insurance paid. ERR_FULL.
+ */
+enum err paper_account_restore(struct paper_account *account, const struct paper_asset *asset);
+/* Locks the margin of a position that was not filled here; futures. */
+void paper_account_hold(struct paper_account *account, const struct instrument *instrument,
+                        struct paper_holding *holding);
+
 /* Locks what an order of left_lots at price_ticks needs; false when funds do not cover it, nothing is locked. */
 bool paper_account_lock(struct paper_account *account, const struct instrument *instrument,
                         const struct paper_holding *holding, const struct order_intent *intent,

@@ -402,6 +402,16 @@ enum err paper_broker_transfer(struct paper_broker *broker, const char *asset, i
     return paper_account_transfer(&broker->account, asset, amount_e8);
 }
 
+enum err paper_broker_restore_asset(struct paper_broker *broker, const struct paper_asset *asset)
+{
+    return paper_account_restore(&broker->account, asset);
+}
+
+void paper_broker_start_trades(struct paper_broker *broker, uint64_t trade_id)
+{
+    broker->last_trade_id = trade_id;
+}
+
 const struct paper_account *paper_broker_account(const struct paper_broker *broker)
 {
     return &broker->account;
@@ -410,8 +420,13 @@ const struct paper_account *paper_broker_account(const struct paper_broker *brok
 void paper_broker_set_position(struct paper_broker *broker, uint16_t instrument_id,
                                const struct position *position)
 {
-    if (instrument_id < INSTRUMENTS_MAX)
-        broker->market[instrument_id].holding.position = *position;
+    struct paper_market *market;
+
+    if (instrument_id >= INSTRUMENTS_MAX || broker->market[instrument_id].instrument == NULL)
+        return;
+    market = &broker->market[instrument_id];
+    market->holding.position = *position;
+    paper_account_hold(&broker->account, market->instrument, &market->holding);
 }
 
 const struct paper_holding *paper_broker_holding(const struct paper_broker *broker, uint16_t instrument_id)

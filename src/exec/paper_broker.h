@@ -109,6 +109,10 @@ size_t paper_broker_stories(const struct paper_broker *broker, const struct fill
 /* See paper_account_transfer. */
 enum err paper_broker_transfer(struct paper_broker *broker, const char *asset, int64_t amount_e8);
 const struct paper_account *paper_broker_account(const struct paper_broker *broker);
+/* What an earlier run left, before the first order: see paper_account_restore(). */
+enum err paper_broker_restore_asset(struct paper_broker *broker, const struct paper_asset *asset);
+/* Trade ids go on behind this one. */
+void paper_broker_start_trades(struct paper_broker *broker, uint64_t trade_id);
 /* A position that is older than this broker: reduce-only, margin and funding go by it. */
 void paper_broker_set_position(struct paper_broker *broker, uint16_t instrument_id,
                                const struct position *position);

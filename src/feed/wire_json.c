@@ -294,7 +294,10 @@ enum err wire_json_read(const char *text, size_t size, struct wire_message *out,
         char safe[128];
 
         safe_text(at.text, strlen(at.text), safe, sizeof(safe));
-        snprintf(why, WIRE_WHY_SIZE, "not JSON: %s (byte %d)", safe, at.position);
+        if (at.text[0] == '\0' || json_error_code(&at) == json_error_out_of_memory)
+            snprintf(why, WIRE_WHY_SIZE, "out of memory, a message is lost");
+        else
+            snprintf(why, WIRE_WHY_SIZE, "not JSON: %s (byte %d)", safe, at.position);
         return ERR_BAD_DATA;
     }
     *data = *root;

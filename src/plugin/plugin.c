@@ -301,14 +301,10 @@ enum err plugin_hand_over(struct plugin *old, struct plugin *fresh, char *line, 
 
     if (!has_same_parameters(old, fresh, line, line_size))
         return ERR_STATE;
-    plugin_guard_enter(old->owner, PLUGIN_SAVE);
-    size = strategy_instance_save(old->instance, old->state, FD_STATE_MAX);
-    plugin_guard_leave();
+    size = plugin_save(old->instance, old->owner, old->state, FD_STATE_MAX);
     if (size > 0) {
         plugin_adopt(fresh);
-        plugin_guard_enter(fresh->owner, PLUGIN_RESTORE);
-        understood = strategy_instance_restore(fresh->instance, old->state, size);
-        plugin_guard_leave();
+        understood = plugin_restore(fresh->instance, fresh->owner, old->state, size);
     }
     if (!understood) {
         plugin_adopt(old);
@@ -362,6 +358,26 @@ int64_t plugin_call(struct strategy_instance *instance, uint16_t owner, const st
     strategy_instance_call(instance, event, out);
     took_ns = plugin_guard_leave();
     return timed ? took_ns : 0;
+}
+
+size_t plugin_save(struct strategy_instance *instance, uint16_t owner, void *out, size_t max)
+{
+    size_t size;
+
+    plugin_guard_enter(owner, PLUGIN_SAVE);
+    size = strategy_instance_save(instance, out, max);
+    plugin_guard_leave();
+    return size;
+}
+
+bool plugin_restore(struct strategy_instance *instance, uint16_t owner, const void *state, size_t size)
+{
+    bool understood;
+
+    plugin_guard_enter(owner, PLUGIN_RESTORE);
+    understood = strategy_instance_restore(instance, state, size);
+    plugin_guard_leave();
+    return understood;
 }
 
 enum err plugin_set_parameter(struct strategy_instance *instance, uint16_t owner, size_t index, int64_t value,

@@ -71,6 +71,9 @@ enum plugin_call plugin_call_of(enum strategy_happening kind);
  * a replay or backtest (timed false). */
 int64_t plugin_call(struct strategy_instance *instance, uint16_t owner, const struct strategy_event *event,
                     bool timed, struct strategy_result *out);
+/* strategy_instance_save() and _restore() under the guard. */
+size_t plugin_save(struct strategy_instance *instance, uint16_t owner, void *out, size_t max);
+bool plugin_restore(struct strategy_instance *instance, uint16_t owner, const void *state, size_t size);
 /* strategy_instance_set_parameter() under the guard. */
 enum err plugin_set_parameter(struct strategy_instance *instance, uint16_t owner, size_t index, int64_t value,
                               char *why, size_t why_size);

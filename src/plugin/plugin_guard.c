@@ -126,7 +126,8 @@ static void name_culprit(size_t lane, uint32_t owner, enum plugin_call call, con
         return; /* nobody is left to be told */
 }
 
-static void on_crash(int number)
+/* Whose crash it is: a plug-in's is told here, any other by whoever was here before. */
+static void on_crash(int number, siginfo_t *info, void *context)
 {
     size_t i = 0;
 
@@ -135,6 +136,8 @@ static void on_crash(int number)
     atomic_store(guard.page.crash_signal, number);
     if (here.owner != 0)
         name_culprit(lane_here(), here.owner, here.call, "crashed in ", crash_words[i]);
+    else if (guard.before[i].sa_flags & SA_SIGINFO)
+        guard.before[i].sa_sigaction(number, info, context);
     else if (guard.last_act != NULL)
         guard.last_act();
     signal(number, SIG_DFL);
@@ -172,9 +175,11 @@ static void fill_page(const struct plugin_page *from)
 
 static enum err take_signals(void)
 {
-    struct sigaction action = {.sa_handler = on_crash, .sa_flags = SA_ONSTACK};
+    struct sigaction action = {.sa_sigaction = on_crash, .sa_flags = SA_ONSTACK | SA_SIGINFO};
 
     sigemptyset(&action.sa_mask);
+    for (size_t i = 0; i < CRASHES; i++)
+        sigaddset(&action.sa_mask, crashes[i]); /* a fault in here ends the process */
     for (size_t i = 0; i < CRASHES; i++)
         if (sigaction(crashes[i], &action, &guard.before[i]) != 0)
             return ERR_IO;

@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <ev.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -18,6 +19,7 @@
 #include <unistd.h>
 
 #define ACCEPTS_MAX 8 /* in one turn */
+#define PAUSE_S     0.2
 
 enum stage { FREE, READING, WAITING, WRITING };
 
@@ -46,9 +48,11 @@ struct control_server {
     struct file_watch file;
     struct spsc_ring *answers;
     struct triple_buffer *reports;
+    ev_timer pause; /* of accepting, while there is no descriptor for anybody */
     pthread_t thread;
     bool started;
     int fd;
+    int spare; /* given up to tell a caller that there is no descriptor; -1: it is gone */
     uint32_t seq;
     struct connection connection[CONTROL_CONNECTIONS];
 };
@@ -263,6 +267,43 @@ static void open_connection(struct control_server *server, int fd)
     read_on(self);
 }
 
+static int open_spare(void)
+{
+    return open("/dev/null", O_RDONLY | O_CLOEXEC);
+}
+
+/*
+ * No descriptor for the one who calls: with the spare one he is told and sent away, or he would be announced for ever.
+ * Where even that fails nobody is listened to for a while.
+ */
+static void send_away(struct control_server *server)
+{
+    int fd = -1;
+
+    if (server->spare >= 0) {
+        close(server->spare);
+        fd = accept4(server->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+        if (fd >= 0)
+            tell_and_close(fd, "no file descriptor is left");
+        server->spare = open_spare();
+    }
+    if (fd >= 0)
+        return;
+    ev_io_stop(server->loop, &server->listening);
+    ev_timer_again(server->loop, &server->pause);
+}
+
+static void on_pause_over(struct ev_loop *loop, ev_timer *pause, int events)
+{
+    struct control_server *server = pause->data;
+
+    (void)events;
+    if (server->spare < 0)
+        server->spare = open_spare();
+    ev_timer_stop(loop, pause);
+    ev_io_start(loop, &server->listening);
+}
+
 static void on_connect(struct ev_loop *loop, ev_io *io, int events)
 {
     struct control_server *server = io->data;
@@ -272,6 +313,10 @@ static void on_connect(struct ev_loop *loop, ev_io *io, int events)
     for (int i = 0; i < ACCEPTS_MAX; i++) {
         int fd = accept4(server->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
 
+        if (fd < 0 && (errno == EMFILE || errno == ENFILE || errno == ENOMEM || errno == ENOBUFS)) {
+            send_away(server);
+            return;
+        }
         if (fd < 0)
             return;
         if (control_socket_is_ours(fd))
@@ -385,7 +430,10 @@ static bool make_parts(struct control_server *server)
     ev_async_init(&server->news, on_news);
     ev_async_init(&server->stop, on_stop);
     ev_io_init(&server->listening, on_connect, server->fd, EV_READ);
-    server->news.data = server->stop.data = server->listening.data = server;
+    ev_init(&server->pause, on_pause_over);
+    server->pause.repeat = PAUSE_S;
+    server->spare = open_spare();
+    server->news.data = server->stop.data = server->listening.data = server->pause.data = server;
     ev_async_start(server->loop, &server->news);
     ev_async_start(server->loop, &server->stop);
     ev_io_start(server->loop, &server->listening);
@@ -416,7 +464,7 @@ enum err control_server_open(const char *data_dir, const struct control_host *ho
         return ERR_MEMORY;
     }
     server->host = *host;
-    server->fd = -1;
+    server->fd = server->spare = -1;
     snprintf(server->data_dir, sizeof(server->data_dir), "%s", data_dir);
     err = control_socket_listen(data_dir, &server->fd, why, why_size);
     if (err == ERR_OK && (!make_parts(server) || (failed = start_thread(server)) != 0)) {
@@ -443,6 +491,8 @@ void control_server_close(struct control_server *server)
         control_socket_remove(server->data_dir);
         close(server->fd);
     }
+    if (server->spare >= 0)
+        close(server->spare);
     file_watch_stop(&server->file);
     if (server->loop != NULL)
         ev_loop_destroy(server->loop);

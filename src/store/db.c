@@ -64,8 +64,10 @@ enum err db_explain(const struct db *db, const char *doing, int code, char *why,
         snprintf(why, why_size, "%s: %s failed: %s (%s)", db->path, doing, sqlite3_errstr(code),
                  system_errno == 0 ? "no system error" : strerror(system_errno));
         break;
-    default:
-        snprintf(why, why_size, "%s: %s failed: %s", db->path, doing, sqlite3_errmsg(db->handle));
+    default: /* a rollback since then has cleared SQLite's own words */
+        snprintf(why, why_size, "%s: %s failed: %s", db->path, doing,
+                 sqlite3_errcode(db->handle) == SQLITE_OK ? sqlite3_errstr(code)
+                                                          : sqlite3_errmsg(db->handle));
     }
     return ERR_STORAGE;
 }

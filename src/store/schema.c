@@ -140,7 +140,37 @@ static const char version_2[] =
     "  FOREIGN KEY(session, order_seq) REFERENCES orders(session, seq) ON DELETE CASCADE"
     ") STRICT, WITHOUT ROWID;";
 
-const char *const schema_steps[] = {version_1, version_2};
+/*
+ * Version 3: the journal is the truth. A session is one of an account's journal (before: of none), `journals` says how far
+ * each is in here, and positions are kept.
+ */
+static const char version_3[] =
+    "ALTER TABLE sessions ADD COLUMN account TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE sessions ADD COLUMN epoch INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE sessions ADD COLUMN number INTEGER NOT NULL DEFAULT 0;"
+    "CREATE INDEX sessions_of_account ON sessions(account);"
+    "CREATE TABLE journals("
+    "  account TEXT PRIMARY KEY CHECK(length(account) BETWEEN 1 AND 31),"
+    "  journal_id BLOB NOT NULL CHECK(length(journal_id) = 16),"
+    "  seq INTEGER NOT NULL CHECK(seq >= 0)," /* rows are there up to this frame */
+    "  chain BLOB NOT NULL CHECK(length(chain) = 32)"
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE INDEX orders_by_seq ON orders(seq);"
+    "CREATE TABLE positions(" /* one row of each owner in each instrument: its latest state; '': all together */
+    "  session INTEGER NOT NULL REFERENCES sessions(id) ON DELETE CASCADE,"
+    "  symbol TEXT NOT NULL CHECK(length(symbol) BETWEEN 1 AND 23),"
+    "  owner TEXT NOT NULL CHECK(length(owner) <= 15),"
+    "  qty_e8 INTEGER NOT NULL," /* below 0: short */
+    "  cost_e8 INTEGER NOT NULL,"
+    "  realised_e8 INTEGER NOT NULL,"
+    "  fees_e8 INTEGER NOT NULL,"
+    "  funding_e8 INTEGER NOT NULL,"
+    "  fills INTEGER NOT NULL CHECK(fills >= 0),"
+    "  updated_ns INTEGER NOT NULL,"
+    "  PRIMARY KEY(session, symbol, owner)"
+    ") STRICT, WITHOUT ROWID;";
+
+const char *const schema_steps[] = {version_1, version_2, version_3};
 const int schema_version = sizeof(schema_steps) / sizeof(schema_steps[0]);
 
 int schema_read_pragma(sqlite3 *handle, const char *name, int *out)

@@ -2,10 +2,10 @@
 
 #include "core/base/clock.h"
 #include "core/base/log.h"
-#include "core/base/spsc_ring.h"
 #include "core/base/thread.h"
 #include "store/db.h"
-#include "store/writer.h"
+#include "store/projection.h"
+#include "store/store_journal.h"
 
 #include <assert.h>
 #include <pthread.h>
@@ -15,24 +15,24 @@
 #include <string.h>
 #include <time.h>
 
-#define GROUP_EARLY_ROWS 100                     /* so many waiting rows are written at once */
-#define GROUP_AGE_NS     (50 * INT64_C(1000000)) /* and fewer after this time */
-#define GROUP_ROWS_MAX   2048                    /* of one transaction */
-#define POLL_NS          10000000
-#define CLOSE_WAIT_NS    (10 * INT64_C(1000000000)) /* for another program that holds the database */
-#define WHY_SIZE         1280                       /* a path and a sentence */
+#define DATABASE_NAME "flowdeck.db"
+#define GROUP_BYTES   32768                   /* so much is made rows of at once */
+#define GROUP_AGE_NS  (50 * INT64_C(1000000)) /* and less after this time */
+#define POLL_NS       5000000
+#define CLOSE_WAIT_NS (10 * INT64_C(1000000000)) /* for another program that holds the database */
 
 struct store {
-    struct spsc_ring *ring; /* engine thread -> store thread */
-    struct db *db;          /* store thread, once it runs */
-    struct writer *writer;
+    struct store_journal *journal;
+    struct db *db; /* store thread, once it runs */
+    struct projection *projection;
+    bool keeps_journal;
     pthread_t thread;
-    uint64_t records;
-    int64_t close_by_ns; /* monotonic; set with closing */
-    int64_t end_ns;      /* event time; set with closing */
+    uint64_t records, session; /* session: its number in the journal */
+    int64_t close_by_ns;       /* monotonic; set with closing */
+    int64_t end_ns;            /* event time; set with closing */
     atomic_bool closing;
     atomic_bool failed; /* latched; failure is written before it, once */
-    char failure[WHY_SIZE];
+    char failure[STORE_WHY_SIZE];
     _Atomic int64_t durable_ns;
     void (*job)(void *arg); /* what somebody asked for; written before job_waits */
     void *job_arg;
@@ -52,90 +52,110 @@ static bool has_failed(const struct store *store)
     return atomic_load_explicit(&store->failed, memory_order_acquire);
 }
 
-/*
- * One transaction of what waits in the ring. ERR_STATE: the database is held by somebody else and nothing was
- * taken. After any other error the rows of this group are not stored and nothing more will be: the connection is
- * not trusted after a failed write.
- */
-static enum err write_group(struct store *store, char *why, size_t why_size)
+/* --- what the thread does ---------------------------------------------------------------------------------------- */
+
+static enum err make_row(void *arg, const struct frame_head *head, const unsigned char *body, char *why,
+                         size_t why_size)
 {
-    struct store_record record;
-    int64_t last_ns = 0;
-    uint64_t rows = 0;
+    struct store *store = arg;
+
+    return projection_take(store->projection, head, body, why, why_size);
+}
+
+/* Without a journal: what is in the ring becomes rows, in one transaction. */
+static enum err write_rows(struct store *store, size_t *frames, char *why, size_t why_size)
+{
     enum err err = db_begin(store->db, why, why_size);
 
     if (err != ERR_OK)
         return err;
-    while (err == ERR_OK && rows < GROUP_ROWS_MAX && spsc_ring_pop(store->ring, &record)) {
-        err = writer_put(store->writer, &record, why, why_size);
-        last_ns = record.ts_ns;
-        rows++;
-    }
-    if (err != ERR_OK) {
-        db_rollback(store->db);
-        return err;
-    }
-    err = db_commit(store->db, why, why_size);
-    if (err != ERR_OK)
-        return err;
-    store->records += rows;
-    if (rows > 0)
-        atomic_store_explicit(&store->durable_ns, last_ns, memory_order_release);
-    return ERR_OK;
+    err = store_journal_drain(store->journal, 0, make_row, store, frames, why, why_size);
+    if (err == ERR_OK)
+        return db_commit(store->db, why, why_size);
+    db_rollback(store->db);
+    return err == ERR_STATE ? ERR_STORAGE : err;
 }
 
-/* Writes everything that is queued; a database that others hold is waited for until close_by_ns. */
-static void write_rest(struct store *store)
+/* Durable first; rows follow as far as the database is free. */
+static enum err write_journal(struct store *store, bool rows_too, size_t *frames, char *why, size_t why_size)
 {
-    char why[WHY_SIZE];
+    size_t rows;
+    enum err err = store_journal_drain(store->journal, store->end_ns, NULL, NULL, frames, why, why_size);
+
+    if (err == ERR_OK && rows_too) {
+        err = store_journal_snapshot(store->journal, false, store_journal_durable_ns(store->journal), why,
+                                     why_size);
+        if (err == ERR_OK)
+            err = projection_catch_up(store->projection, &rows, why, why_size);
+    }
+    return err;
+}
+
+/* One round. ERR_STATE: somebody else holds the database, and nothing is lost by it. */
+static enum err write_some(struct store *store, bool rows_too, char *why, size_t why_size)
+{
+    size_t frames = 0;
     enum err err = ERR_OK;
 
-    while (!has_failed(store) && spsc_ring_used(store->ring) > 0) {
-        err = write_group(store, why, sizeof(why));
-        if (err == ERR_STATE && clock_monotonic_ns() < store->close_by_ns)
+    if (store->keeps_journal)
+        err = write_journal(store, rows_too, &frames, why, why_size);
+    else if (rows_too)
+        err = write_rows(store, &frames, why, why_size);
+    store->records += frames;
+    atomic_store_explicit(&store->durable_ns, store_journal_durable_ns(store->journal), memory_order_release);
+    if (err != ERR_OK && err != ERR_STATE)
+        latch_failure(store, why);
+    return err;
+}
+
+static bool is_behind(const struct store *store)
+{
+    return store_journal_waiting(store->journal) > 0 ||
+           (store->keeps_journal &&
+            projection_seq(store->projection) < store_journal_point(store->journal).seq);
+}
+
+/* A database that others hold is waited for until close_by_ns. */
+static void write_rest(struct store *store)
+{
+    char why[STORE_WHY_SIZE];
+    enum err err = ERR_OK;
+
+    while (!has_failed(store) && is_behind(store) && (err == ERR_OK || err == ERR_STATE)) {
+        err = write_some(store, true, why, sizeof(why));
+        if (err != ERR_STATE || clock_monotonic_ns() < store->close_by_ns)
             continue;
-        if (err == ERR_STATE)
-            snprintf(why, sizeof(why), "%s: locked by another program; %zu records are not stored",
-                     db_path(store->db), spsc_ring_used(store->ring));
-        if (err != ERR_OK)
-            latch_failure(store, why);
+        if (store->keeps_journal && store_journal_waiting(store->journal) == 0)
+            return; /* all of it is durable: the next start makes the rows */
+        snprintf(why, sizeof(why), "%s: locked by another program; %zu bytes of records are not stored",
+                 db_path(store->db), store_journal_waiting(store->journal));
+        latch_failure(store, why);
     }
+}
+
+static bool push_end(struct store *store)
+{
+    struct store_record end = {.kind = STORE_SESSION_END, .ts_ns = store->end_ns};
+
+    end.session_end.session = store->session;
+    end.session_end.records = store->records;
+    snprintf(end.session_end.why, sizeof(end.session_end.why), "in order");
+    return store_journal_push(store->journal, &end) && store_journal_commit(store->journal);
 }
 
 static void end_session(struct store *store)
 {
-    char why[WHY_SIZE];
-    enum err err = ERR_STATE;
+    char why[STORE_WHY_SIZE];
 
-    while (!has_failed(store) && err == ERR_STATE) {
-        err = db_begin(store->db, why, sizeof(why));
-        if (err == ERR_STATE && clock_monotonic_ns() >= store->close_by_ns)
-            err = db_explain(store->db, "ending the session", SQLITE_BUSY, why, sizeof(why));
-        if (err != ERR_OK)
-            continue;
-        err = writer_end(store->writer, store->end_ns, store->records, why, sizeof(why));
-        if (err == ERR_OK)
-            err = db_commit(store->db, why, sizeof(why));
-        else
-            db_rollback(store->db);
-    }
-    if (err != ERR_OK && err != ERR_STATE)
+    write_rest(store);
+    if (has_failed(store))
+        return;
+    if (!push_end(store)) /* the engine's thread is gone: its end of the ring is ours */
+        latch_failure(store, "the journal's ring has no room for the session's end");
+    write_rest(store);
+    if (!has_failed(store) &&
+        store_journal_snapshot(store->journal, true, store->end_ns, why, sizeof(why)) != ERR_OK)
         latch_failure(store, why);
-}
-
-/* Rows wait until there are enough of them for a transaction, or for 50 ms. */
-static bool group_is_due(const struct store *store, int64_t *waiting_since_ns)
-{
-    size_t used = spsc_ring_used(store->ring);
-    int64_t now_ns = clock_monotonic_ns();
-
-    if (used == 0) {
-        *waiting_since_ns = 0;
-        return false;
-    }
-    if (*waiting_since_ns == 0)
-        *waiting_since_ns = now_ns;
-    return used >= GROUP_EARLY_ROWS || now_ns - *waiting_since_ns >= GROUP_AGE_NS;
 }
 
 static void run_job(struct store *store)
@@ -146,69 +166,144 @@ static void run_job(struct store *store)
     atomic_store_explicit(&store->job_waits, false, memory_order_release);
 }
 
+/* Rows wait until there are enough of them for a transaction, or for a while. */
+static bool rows_are_due(const struct store *store, int64_t *since_ns)
+{
+    int64_t now_ns = clock_monotonic_ns();
+
+    if (!is_behind(store)) {
+        *since_ns = 0;
+        return false;
+    }
+    if (*since_ns == 0)
+        *since_ns = now_ns;
+    return store_journal_waiting(store->journal) >= GROUP_BYTES || now_ns - *since_ns >= GROUP_AGE_NS;
+}
+
 static void *store_main(void *arg)
 {
     struct store *store = arg;
-    char why[WHY_SIZE];
-    int64_t waiting_since_ns = 0;
+    char why[STORE_WHY_SIZE];
+    int64_t since_ns = 0;
 
     while (!atomic_load_explicit(&store->closing, memory_order_acquire)) {
-        run_job(store);
-        if (!has_failed(store) && group_is_due(store, &waiting_since_ns)) {
-            enum err err = write_group(store, why, sizeof(why));
+        bool due = rows_are_due(store, &since_ns);
 
-            if (err == ERR_OK)
-                waiting_since_ns = 0;
-            else if (err != ERR_STATE)
-                latch_failure(store, why);
+        run_job(store);
+        if (!has_failed(store) &&
+            (due || (store->keeps_journal && store_journal_waiting(store->journal) > 0))) {
+            if (write_some(store, due, why, sizeof(why)) == ERR_OK && due)
+                since_ns = 0;
         } else {
             nanosleep(&(struct timespec){.tv_nsec = POLL_NS}, NULL);
         }
         log_drain();
     }
     run_job(store);
-    write_rest(store);
     end_session(store);
     log_drain();
     return NULL;
 }
 
-static void release(struct store *store)
+static void release(struct store *store, bool in_order)
 {
-    writer_free(store->writer);
+    projection_free(store->projection);
     db_close(store->db);
-    spsc_ring_free(store->ring);
+    store_journal_close(store->journal, in_order);
     free(store);
 }
 
-enum err store_open(const char *path, const struct store_session *session, struct store **out, char *why,
+/* --- opening ----------------------------------------------------------------------------------------------------- */
+
+static enum err open_journal(struct store *store, const struct store_config *config, struct recovered *left,
+                             char *why, size_t why_size)
+{
+    struct store_journal_config journal = {.data_dir = config->journal ? config->data_dir : NULL,
+                                           .account = config->account,
+                                           .now_ns = config->start_ns,
+                                           .retain_ns = config->retain_ns};
+
+    store->keeps_journal = config->journal;
+    return store_journal_open(&journal, &store->journal, left, why, why_size);
+}
+
+static enum err open_database(struct store *store, const struct store_config *config, char *why,
+                              size_t why_size)
+{
+    char path[STORE_JOURNAL_PATH_MAX];
+    enum err err;
+
+    snprintf(path, sizeof(path), "%s/" DATABASE_NAME, config->data_dir);
+    err = db_open(path, &store->db, why, why_size);
+    if (err != ERR_OK)
+        return err;
+    err = projection_new(store->db, config->account, store->keeps_journal ? store->journal : NULL,
+                         &store->projection, why, why_size);
+    if (err == ERR_OK && why[0] != '\0')
+        log_ev(LOG_WARN, config->start_ns, 0, "store", LOG_TEXT("text", why));
+    return err;
+}
+
+/* The epoch is on disk before the first order can carry it. */
+static enum err begin_session(struct store *store, const struct store_config *config,
+                              const struct recovered *left, char *why, size_t why_size)
+{
+    struct store_record record = {.kind = STORE_SESSION, .ts_ns = config->start_ns};
+    enum err err;
+
+    record.session.epoch = left->epoch;
+    record.session.session = store->session = left->session;
+    record.session.fresh = !config->journal;
+    memcpy(record.session.crash_ns, left->crash_ns, sizeof(record.session.crash_ns));
+    snprintf(record.session.kind, sizeof(record.session.kind), "%s", config->kind);
+    snprintf(record.session.mode, sizeof(record.session.mode), "%s", config->mode);
+    snprintf(record.session.source, sizeof(record.session.source), "%s", config->source);
+    snprintf(record.session.version, sizeof(record.session.version), "%s", config->version);
+    snprintf(record.session.config_sha256, sizeof(record.session.config_sha256), "%s",
+             config->config_sha256 == NULL ? "" : config->config_sha256);
+    if (!store_push(store, &record) || !store_commit(store)) {
+        snprintf(why, why_size, "the journal's ring has no room for a session");
+        return ERR_STORAGE;
+    }
+    store->close_by_ns = clock_monotonic_ns() + CLOSE_WAIT_NS;
+    do
+        err = write_some(store, true, why, why_size);
+    while (err == ERR_STATE && !store->keeps_journal && clock_monotonic_ns() < store->close_by_ns);
+    store->records = 0; /* of the session: its own is none of them */
+    if (err == ERR_STATE && !store->keeps_journal)
+        return ERR_STORAGE;
+    return err == ERR_STATE ? ERR_OK : err;
+}
+
+enum err store_open(const struct store_config *config, struct store **out, struct recovered *left, char *why,
                     size_t why_size)
 {
     struct store *store = calloc(1, sizeof(*store));
-    enum err err = ERR_OK;
+    enum err err;
     int failed;
 
-    assert(session->kind != NULL && session->mode != NULL && session->source != NULL &&
-           session->version != NULL);
-    if (store == NULL ||
-        (store->ring = spsc_ring_new(STORE_RING_RECORDS, sizeof(struct store_record))) == NULL) {
-        free(store);
-        snprintf(why, why_size, "%s: out of memory", path);
+    assert(config->kind != NULL && config->mode != NULL && config->source != NULL && config->version != NULL);
+    memset(left, 0, sizeof(*left));
+    if (store == NULL) {
+        snprintf(why, why_size, "%s: out of memory", config->data_dir);
         return ERR_MEMORY;
     }
     atomic_init(&store->closing, false);
     atomic_init(&store->failed, false);
     atomic_init(&store->durable_ns, 0);
     atomic_init(&store->job_waits, false);
-    err = db_open(path, &store->db, why, why_size);
+    err = open_journal(store, config, left, why, why_size);
     if (err == ERR_OK)
-        err = writer_new(store->db, session, &store->writer, why, why_size);
+        err = open_database(store, config, why, why_size);
+    if (err == ERR_OK)
+        err = begin_session(store, config, left, why, why_size);
     if (err == ERR_OK && (failed = thread_start(&store->thread, NULL, store_main, store)) != 0) {
-        snprintf(why, why_size, "%s: cannot start the store thread: %s", path, strerror(failed));
+        snprintf(why, why_size, "%s: cannot start the store thread: %s", config->data_dir, strerror(failed));
         err = ERR_STORAGE;
     }
     if (err != ERR_OK) {
-        release(store);
+        release(store, false);
+        recovered_free(left);
         return err;
     }
     *out = store;
@@ -217,7 +312,17 @@ enum err store_open(const char *path, const struct store_session *session, struc
 
 bool store_push(struct store *store, const struct store_record *record)
 {
-    return !has_failed(store) && spsc_ring_push(store->ring, record);
+    return !has_failed(store) && store_journal_push(store->journal, record);
+}
+
+bool store_commit(struct store *store)
+{
+    return store_journal_commit(store->journal) && !has_failed(store);
+}
+
+bool store_is_crowded(const struct store *store)
+{
+    return store_journal_is_crowded(store->journal);
 }
 
 bool store_ask(struct store *store, void (*job)(void *arg), void *arg)
@@ -232,7 +337,7 @@ bool store_ask(struct store *store, void (*job)(void *arg), void *arg)
 
 size_t store_queued(const struct store *store)
 {
-    return spsc_ring_used(store->ring);
+    return store_journal_waiting(store->journal);
 }
 
 bool store_failed(const struct store *store, char *why, size_t why_size)
@@ -258,6 +363,6 @@ enum err store_close(struct store *store, int64_t end_ns, char *why, size_t why_
     pthread_join(store->thread, NULL);
     if (store_failed(store, why, why_size))
         err = ERR_STORAGE;
-    release(store);
+    release(store, err == ERR_OK);
     return err;
 }

@@ -1,53 +1,67 @@
 /*
- * store.h - the store thread: drains the record ring into SQLite and the log to its file.
+ * store.h - the store thread: the journal to disk, the journal's rows into SQLite, the log to its file.
  *
- * One connection writes and checkpoints (WAL). Records come through a bounded ring that never drops: a
- * full ring is reported to the engine, which halts trading (live) or waits (replay). A database error is
- * latched: store_failed() tells, and the engine halts. Rows are written in groups: as soon as 100 wait, or
- * after 50 ms; a group is one transaction, synced to disk, so it is there whole or not at all. While another
- * program holds the database nothing is lost: records wait in the ring.
+ * The engine pushes records and commits them in steps (docs/journal.md); what is committed survives a kill. The thread
+ * copies it to the journal's segments and syncs: that is what durable means here. Rows follow: SQLite is a read model and
+ * may lag behind, as long as another program holds it, without anything waiting. A replay has no journal: its rows are
+ * made from the ring, since the recording can be played again.
+ *
+ * A full ring is reported to the engine, which halts trading (live) or waits (replay). An error of disk or database is
+ * latched: store_failed() tells, and the engine halts.
  */
 #ifndef STORE_STORE_H
 #define STORE_STORE_H
 
 #include "core/base/err.h"
 #include "store/record.h"
+#include "store/recovered.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#define STORE_RING_RECORDS 16384
+#define STORE_WHY_SIZE 1280 /* a path and a sentence */
 
 struct store;
 
-struct store_session {
-    int64_t start_ns;    /* event time */
-    const char *kind;    /* "replay", "demo", "live" */
-    const char *mode;    /* "simulation" */
-    const char *source;  /* files or venue, safe text */
-    const char *version; /* build */
+struct store_config {
+    const char *data_dir; /* of flowdeck.db and journal/; made before */
+    const char *account;  /* "binance-spot", "demo"; "replay": no journal */
+    bool journal;
+    int64_t start_ns;          /* event time */
+    int64_t retain_ns;         /* of segments; 0: for ever */
+    const char *kind;          /* "replay", "demo", "live" */
+    const char *mode;          /* "simulation" */
+    const char *source;        /* files or venue, safe text */
+    const char *version;       /* build */
+    const char *config_sha256; /* of the settings; NULL: not told */
 };
 
-/* Opens or makes the database (0600, application_id, user_version, WAL, foreign keys), starts the thread and
- * opens a session. On error why holds one line with the path. */
-enum err store_open(const char *path, const struct store_session *session, struct store **out, char *why,
+/*
+ * Reads the journal, opens or makes the database (0600, application_id, user_version, WAL, foreign keys), writes the
+ * session with its new epoch and syncs it, starts the thread. *left: what earlier runs left, the caller's to free. On
+ * error why holds one line with the path and what to do.
+ */
+enum err store_open(const struct store_config *config, struct store **out, struct recovered *left, char *why,
                     size_t why_size);
-bool store_push(struct store *store,
-                const struct store_record *record); /* engine thread; false: full, or failed */
+/* The engine's thread. False: full, or failed. What is pushed is there with the next commit, all of it or nothing. */
+bool store_push(struct store *store, const struct store_record *record);
+bool store_commit(struct store *store);
+/* Less room than the longest step may need: whoever can wait does. */
+bool store_is_crowded(const struct store *store);
 /*
  * Runs job(arg) on the store thread, soon, whatever becomes of the database: for the few small files that must be
  * synced. One at a time; false: one is waiting still. Any one thread.
  */
 bool store_ask(struct store *store, void (*job)(void *arg), void *arg);
-size_t store_queued(const struct store *store);
+size_t store_queued(const struct store *store);                           /* bytes that are not durable yet */
 bool store_failed(const struct store *store, char *why, size_t why_size); /* any thread */
-int64_t
-store_durable_ns(const struct store *store); /* event time up to which all is committed; 0: nothing yet */
+/* Event time up to which all is durable; 0: nothing yet. */
+int64_t store_durable_ns(const struct store *store);
 /*
- * Writes all that is queued, ends the session, checkpoints, joins the thread, frees the store whatever happens.
- * ERR_STORAGE: not everything is stored, now or earlier; why tells. Waits at most about ten seconds for another
- * program that holds the database.
+ * Writes all that is committed, ends the session, takes a snapshot, joins the thread, frees the store whatever happens.
+ * ERR_STORAGE: not everything is stored, now or earlier; why tells. Waits at most about ten seconds for another program
+ * that holds the database; what has no rows then gets them at the next start.
  */
 enum err store_close(struct store *store, int64_t end_ns, char *why, size_t why_size);
 

@@ -1,5 +1,6 @@
 #include "store/writer.h"
 
+#include "core/base/decimal.h"
 #include "core/base/safe_text.h"
 
 #include <stdio.h>
@@ -15,13 +16,18 @@ enum statement {
     PUT_EQUITY,
     PUT_AUDIT,
     PUT_STORY,
+    PUT_SESSION,
+    PUT_POSITION,
+    CHANGE_OLD_ORDER,
     END_SESSION,
     STATEMENTS
 };
 
 struct writer {
     struct db *db;
-    sqlite3_int64 session;
+    char account[WRITER_ACCOUNT_SIZE];
+    sqlite3_int64 session; /* 0: none yet */
+    uint64_t old_seq;      /* orders up to here are of earlier sessions */
     sqlite3_stmt *statement[STATEMENTS];
 };
 
@@ -54,6 +60,18 @@ static const char *const statement_sql[STATEMENTS] = {
                    " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)"),
     [PUT_STORY] = ("INSERT INTO stories(session, order_seq, line, text) VALUES(?1, ?2, ?3, ?4)"
                    " ON CONFLICT(session, order_seq, line) DO UPDATE SET text = ?4"),
+    [PUT_SESSION] = ("INSERT INTO sessions(kind, mode, source, version, start_ns, account, epoch, number)"
+                     " VALUES(?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"),
+    [PUT_POSITION] =
+        ("INSERT INTO positions(session, symbol, owner, qty_e8, cost_e8, realised_e8, fees_e8, funding_e8,"
+         " fills, updated_ns) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)"
+         " ON CONFLICT(session, symbol, owner) DO UPDATE SET qty_e8 = ?4, cost_e8 = ?5, realised_e8 = ?6,"
+         " fees_e8 = ?7, funding_e8 = ?8, fills = ?9, updated_ns = ?10"),
+    [CHANGE_OLD_ORDER] =
+        ("UPDATE orders SET state = ?3, error = ?4, filled_e8 = ?5, filled_value_e8 = ?6, updated_ns = ?7,"
+         " input_seq = ?8 WHERE seq = ?2 AND session = (SELECT max(session) FROM orders JOIN sessions ON"
+         " sessions.id = orders.session WHERE orders.seq = ?2 AND sessions.account = ?9 AND orders.session < "
+         "?1)"),
     [END_SESSION] = "UPDATE sessions SET end_ns = ?2, records = ?3 WHERE id = ?1",
 };
 
@@ -111,13 +129,34 @@ static enum err put_instrument(struct writer *writer, const struct store_record 
     return run(writer, &binding, "storing an instrument", why, why_size);
 }
 
+/* An order that an earlier session sent: its row is there. */
+static enum err change_old_order(struct writer *writer, const struct store_record *record, char *why,
+                                 size_t why_size)
+{
+    const struct order *order = &record->order.order;
+    struct binding binding = bind_start(writer, CHANGE_OLD_ORDER);
+
+    bind_number(&binding, (int64_t)order->seq);
+    bind_text(&binding, order_state_word(order->state));
+    bind_text(&binding, order_error_word(order->error));
+    bind_number(&binding, record->order.filled_e8);
+    bind_number(&binding, order->filled_value_e8);
+    bind_number(&binding, order->updated_ns);
+    bind_number(&binding, (int64_t)record->input_seq);
+    bind_text(&binding, writer->account);
+    return run(writer, &binding, "storing an order's end", why, why_size);
+}
+
 static enum err put_order(struct writer *writer, const struct store_record *record, char *why,
                           size_t why_size)
 {
     const struct order *order = &record->order.order;
     const struct order_intent *intent = &order->intent;
-    struct binding binding = bind_start(writer, PUT_ORDER);
+    struct binding binding;
 
+    if (order->seq <= writer->old_seq)
+        return change_old_order(writer, record, why, why_size);
+    binding = bind_start(writer, PUT_ORDER);
     bind_number(&binding, (int64_t)order->seq);
     bind_number(&binding, intent->instrument_id);
     bind_number(&binding, intent->owner);
@@ -214,8 +253,78 @@ static enum err put_story(struct writer *writer, const struct store_record *reco
     return run(writer, &binding, "storing an order's story", why, why_size);
 }
 
+static enum err put_position(struct writer *writer, const struct store_record *record, char *why,
+                             size_t why_size)
+{
+    const struct position *position = &record->position.position;
+    struct binding binding = bind_start(writer, PUT_POSITION);
+
+    bind_text(&binding, record->symbol);
+    bind_text(&binding, record->owner);
+    bind_number(&binding, decimal_mul_div(position->lots, record->position.scale.lot_e8, 1));
+    bind_number(&binding, position->cost_e8);
+    bind_number(&binding, position->realised_e8);
+    bind_number(&binding, position->fees_e8);
+    bind_number(&binding, position->funding_e8);
+    bind_number(&binding, (int64_t)position->fills);
+    bind_number(&binding, record->ts_ns);
+    return run(writer, &binding, "storing a position", why, why_size);
+}
+
+static enum err find_old_orders(struct writer *writer, char *why, size_t why_size)
+{
+    static const char sql[] =
+        "SELECT max(orders.seq) FROM orders JOIN sessions ON sessions.id = orders.session"
+        " WHERE sessions.account = ?1 AND orders.session < ?2";
+    sqlite3_stmt *statement;
+    int code = sqlite3_prepare_v2(db_handle(writer->db), sql, -1, &statement, NULL);
+
+    if (code == SQLITE_OK) {
+        sqlite3_bind_text(statement, 1, writer->account, -1, SQLITE_STATIC);
+        sqlite3_bind_int64(statement, 2, writer->session);
+        code = sqlite3_step(statement);
+        writer->old_seq = code == SQLITE_ROW ? (uint64_t)sqlite3_column_int64(statement, 0) : 0;
+        sqlite3_finalize(statement);
+    }
+    return code == SQLITE_ROW ? ERR_OK : db_explain(writer->db, "reading the orders", code, why, why_size);
+}
+
+static enum err put_session(struct writer *writer, const struct store_record *record, char *why,
+                            size_t why_size)
+{
+    struct binding binding = bind_start(writer, PUT_SESSION);
+    enum err err;
+
+    bind_text(&binding, record->session.kind);
+    bind_text(&binding, record->session.mode);
+    bind_text(&binding, record->session.source);
+    bind_text(&binding, record->session.version);
+    bind_number(&binding, record->ts_ns);
+    bind_text(&binding, writer->account);
+    bind_number(&binding, (int64_t)record->session.epoch);
+    bind_number(&binding, (int64_t)record->session.session);
+    err = run(writer, &binding, "opening a session", why, why_size);
+    if (err != ERR_OK)
+        return err;
+    writer->session = sqlite3_last_insert_rowid(db_handle(writer->db));
+    writer->old_seq = 0;
+    return record->session.fresh ? ERR_OK : find_old_orders(writer, why, why_size);
+}
+
+static enum err end_session(struct writer *writer, const struct store_record *record, char *why,
+                            size_t why_size)
+{
+    struct binding binding = bind_start(writer, END_SESSION);
+
+    bind_number(&binding, record->ts_ns);
+    bind_number(&binding, (int64_t)record->session_end.records);
+    return run(writer, &binding, "ending the session", why, why_size);
+}
+
 enum err writer_put(struct writer *writer, const struct store_record *record, char *why, size_t why_size)
 {
+    if (writer->session == 0 && record->kind != STORE_SESSION)
+        return ERR_OK; /* the beginning is retired, and with it whose session this is of */
     switch (record->kind) {
     case STORE_INSTRUMENT:
         return put_instrument(writer, record, why, why_size);
@@ -229,63 +338,69 @@ enum err writer_put(struct writer *writer, const struct store_record *record, ch
         return put_audit(writer, record, why, why_size);
     case STORE_STORY:
         return put_story(writer, record, why, why_size);
+    case STORE_SESSION:
+        return put_session(writer, record, why, why_size);
+    case STORE_SESSION_END:
+        return end_session(writer, record, why, why_size);
+    case STORE_POSITION:
+        return put_position(writer, record, why, why_size);
+    case STORE_COMMAND: /* for a start, or for whoever reads the journal itself */
+    case STORE_ANSWER:
+    case STORE_ACCOUNT:
+    case STORE_TRADING:
+    case STORE_OWNER:
+    case STORE_SYMBOL:
+    case STORE_PARAMETER:
+    case STORE_LIMIT:
+    case STORE_TIME:
+    case STORE_MEMORY:
+        return ERR_OK;
     }
     snprintf(why, why_size, "%s: a record of unknown kind %d", db_path(writer->db), (int)record->kind);
     return ERR_STORAGE;
 }
 
-enum err writer_end(struct writer *writer, int64_t end_ns, uint64_t records, char *why, size_t why_size)
+static enum err find_session(struct writer *writer, char *why, size_t why_size)
 {
-    struct binding binding = bind_start(writer, END_SESSION);
+    static const char sql[] = "SELECT id FROM sessions WHERE account = ?1 ORDER BY id DESC LIMIT 1";
+    sqlite3_stmt *statement;
+    int code = sqlite3_prepare_v2(db_handle(writer->db), sql, -1, &statement, NULL);
 
-    bind_number(&binding, end_ns);
-    bind_number(&binding, (int64_t)records);
-    return run(writer, &binding, "ending the session", why, why_size);
+    if (code != SQLITE_OK)
+        return db_explain(writer->db, "reading the sessions", code, why, why_size);
+    sqlite3_bind_text(statement, 1, writer->account, -1, SQLITE_STATIC);
+    code = sqlite3_step(statement);
+    if (code == SQLITE_ROW)
+        writer->session = sqlite3_column_int64(statement, 0);
+    sqlite3_finalize(statement);
+    if (code == SQLITE_DONE)
+        return ERR_OK;
+    return code == SQLITE_ROW ? find_old_orders(writer, why, why_size)
+                              : db_explain(writer->db, "reading the sessions", code, why, why_size);
 }
 
-static enum err add_session(struct writer *writer, const struct store_session *session, char *why,
-                            size_t why_size)
+bool writer_knows(const struct writer *writer)
 {
-    static const char sql[] =
-        "INSERT INTO sessions(kind, mode, source, version, start_ns) VALUES(?1, ?2, ?3, ?4, ?5)";
+    return writer->session != 0;
+}
+
+enum err writer_forget(struct writer *writer, char *why, size_t why_size)
+{
+    static const char sql[] = "DELETE FROM sessions WHERE account = ?1";
     struct binding binding = {NULL, 1};
     int code = sqlite3_prepare_v2(db_handle(writer->db), sql, -1, &binding.statement, NULL);
     enum err err;
 
     if (code != SQLITE_OK)
-        return db_explain(writer->db, "opening a session", code, why, why_size);
-    bind_text(&binding, session->kind);
-    bind_text(&binding, session->mode);
-    bind_text(&binding, session->source);
-    bind_text(&binding, session->version);
-    bind_number(&binding, session->start_ns);
-    err = run(writer, &binding, "opening a session", why, why_size);
-    writer->session = sqlite3_last_insert_rowid(db_handle(writer->db));
+        return db_explain(writer->db, "making the tables anew", code, why, why_size);
+    bind_text(&binding, writer->account);
+    err = run(writer, &binding, "making the tables anew", why, why_size);
     sqlite3_finalize(binding.statement);
+    writer->session = 0;
     return err;
 }
 
-static enum err open_session(struct writer *writer, const struct store_session *session, char *why,
-                             size_t why_size)
-{
-    int waited_ms = 0;
-    enum err err = db_begin(writer->db, why, why_size);
-
-    for (; err == ERR_STATE && waited_ms < DB_OPEN_WAIT_MS; waited_ms += DB_BEGIN_WAIT_MS)
-        err = db_begin(writer->db, why, why_size);
-    if (err == ERR_STATE)
-        return db_explain(writer->db, "opening a session", SQLITE_BUSY, why, why_size);
-    if (err != ERR_OK)
-        return err;
-    err = add_session(writer, session, why, why_size);
-    if (err == ERR_OK)
-        return db_commit(writer->db, why, why_size);
-    db_rollback(writer->db);
-    return err;
-}
-
-enum err writer_new(struct db *db, const struct store_session *session, struct writer **out, char *why,
-                    size_t why_size)
+enum err writer_new(struct db *db, const char *account, struct writer **out, char *why, size_t why_size)
 {
     struct writer *writer = calloc(1, sizeof(*writer));
     enum err err = ERR_OK;
@@ -295,6 +410,7 @@ enum err writer_new(struct db *db, const struct store_session *session, struct w
         return ERR_MEMORY;
     }
     writer->db = db;
+    snprintf(writer->account, sizeof(writer->account), "%s", account);
     for (int i = 0; i < STATEMENTS && err == ERR_OK; i++) {
         int code = sqlite3_prepare_v3(db_handle(db), statement_sql[i], -1, SQLITE_PREPARE_PERSISTENT,
                                       &writer->statement[i], NULL);
@@ -303,7 +419,7 @@ enum err writer_new(struct db *db, const struct store_session *session, struct w
             err = db_explain(db, "reading the tables", code, why, why_size);
     }
     if (err == ERR_OK)
-        err = open_session(writer, session, why, why_size);
+        err = find_session(writer, why, why_size);
     if (err != ERR_OK) {
         writer_free(writer);
         return err;

@@ -1,5 +1,5 @@
 /*
- * writer.h - records as rows: the prepared statements of one session.
+ * writer.h - records as rows: the prepared statements of one account's sessions.
  *
  * Used on the store thread, inside db_begin() and db_commit(). Text passes safe_text() on its way.
  */
@@ -9,20 +9,25 @@
 #include "core/base/err.h"
 #include "store/db.h"
 #include "store/record.h"
-#include "store/store.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
+#define WRITER_ACCOUNT_SIZE 32
+
 struct writer;
 
-/* Prepares the statements and adds the session's row, in a group of its own. */
-enum err writer_new(struct db *db, const struct store_session *session, struct writer **out, char *why,
-                    size_t why_size);
+/*
+ * Prepares the statements. Rows go to the account's newest session; a SESSION record begins one. An order of an earlier
+ * session is found there.
+ */
+enum err writer_new(struct db *db, const char *account, struct writer **out, char *why, size_t why_size);
 void writer_free(struct writer *writer); /* NULL is allowed */
 
+bool writer_knows(const struct writer *writer); /* there is a session of this account */
+/* All rows of the account go. */
+enum err writer_forget(struct writer *writer, char *why, size_t why_size);
 enum err writer_put(struct writer *writer, const struct store_record *record, char *why, size_t why_size);
-/* The session ended in order, with this many records in all. */
-enum err writer_end(struct writer *writer, int64_t end_ns, uint64_t records, char *why, size_t why_size);
 
 #endif

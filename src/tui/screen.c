@@ -317,6 +317,14 @@ void screen_redraw(struct screen *screen)
         curses_backend_redraw(screen->curses);
 }
 
+bool screen_resume(struct screen *screen)
+{
+    if (!terminal_resume(&screen->terminal))
+        return false;
+    screen_redraw(screen);
+    return true;
+}
+
 bool screen_resized(struct screen *screen)
 {
     int rows, cols;

@@ -101,6 +101,8 @@ bool screen_wants_write(const struct screen *screen);
 /* The next screen_put() writes every cell anew (Ctrl-L, after an attach). */
 void screen_redraw(struct screen *screen);
 
+/* SIGCONT: raw mode and modes once more, and a full frame. False where another job has the terminal. */
+bool screen_resume(struct screen *screen);
 /* SIGWINCH, or at any time: reads the size. True if it changed; the next frame is a full one then. */
 bool screen_resized(struct screen *screen);
 int screen_rows(const struct screen *screen);

@@ -13,8 +13,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#define CRASH_STACK (64 * 1024)
-
 /*
  * What a signal handler needs to give the terminal back, written out beforehand. `armed` is set last and taken first, so that
  * of several who want to restore (a handler, another thread's handler, exit) just one does.
@@ -25,10 +23,7 @@ static struct {
     struct termios before;
     char leave[TERMINAL_LEAVE_MAX];
     size_t leave_size;
-    const char *note;
 } rescue;
-
-static char crash_stack[CRASH_STACK];
 
 /* --- what is written on entering and leaving --------------------------------------------------------------- */
 
@@ -126,38 +121,6 @@ void terminal_restore_signal_safe(void)
         pthread_sigmask(SIG_SETMASK, &before, NULL);
     }
     errno = saved_errno;
-}
-
-static void crash_handler(int number)
-{
-    struct sigaction action = {.sa_handler = SIG_DFL};
-    ssize_t ignored = 0;
-
-    terminal_restore_signal_safe();
-    if (rescue.note != NULL)
-        ignored = write(STDERR_FILENO, rescue.note, strlen(rescue.note));
-    (void)ignored;
-    sigemptyset(&action.sa_mask);
-    sigaction(number, &action, NULL);
-    raise(number); /* blocked while we are here: kills when this returns, with the cause a core dump wants */
-}
-
-void terminal_catch_crashes(const char *note)
-{
-    static const int numbers[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGSYS};
-    stack_t stack = {.ss_sp = crash_stack, .ss_size = sizeof(crash_stack)};
-    struct sigaction action = {.sa_handler = crash_handler, .sa_flags = SA_ONSTACK};
-
-    rescue.note = note;
-    sigaltstack(&stack, NULL);
-    sigemptyset(&action.sa_mask);
-    for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
-        struct sigaction before;
-
-        /* Somebody who names the culprit first (a guard of plug-ins) gives the terminal back himself. */
-        if (sigaction(numbers[i], NULL, &before) == 0 && before.sa_handler == SIG_DFL)
-            sigaction(numbers[i], &action, NULL);
-    }
 }
 
 /* --- opening and closing ----------------------------------------------------------------------------------- */
@@ -342,6 +305,17 @@ static int environ_figure(const char *name)
     long value = text == NULL ? 0 : strtol(text, NULL, 10);
 
     return value > 0 && value <= 10000 ? (int)value : 0;
+}
+
+bool terminal_resume(struct terminal *terminal)
+{
+    struct termios raw = raw_mode(&terminal->before);
+
+    if (terminal->gone || tcgetpgrp(terminal->fd) != getpgrp())
+        return false;
+    tcsetattr(terminal->fd, TCSANOW, &raw);
+    enter_modes(terminal); /* a few bytes behind what waits */
+    return true;
 }
 
 void terminal_size(int fd, int *rows, int *cols)

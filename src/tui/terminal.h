@@ -69,19 +69,13 @@ enum terminal_flush terminal_flush(struct terminal *terminal);
 /* Mouse reports on or off, while nothing waits. */
 void terminal_set_mouse(struct terminal *terminal, bool on);
 
+/* After a stop: raw mode and modes again, as a shell may have used the terminal. False: it is not ours now. */
+bool terminal_resume(struct terminal *terminal);
+
 /* Rows and columns by the kernel; where it says 0, LINES and COLUMNS, then 24 x 80. For SIGWINCH. */
 void terminal_size(int fd, int *rows, int *cols);
 
-/*
- * Async-signal-safe: gives back the open terminal, if there is one, at most once. For handlers of SIGSEGV and such, which then
- * put back the default action and raise again.
- */
+/* Async-signal-safe: gives back the open terminal, if there is one, at most once. For handlers of SIGSEGV and such. */
 void terminal_restore_signal_safe(void);
-
-/*
- * Installs such handlers, on a stack of their own, for SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT and SIGSYS of the
- * calling thread's process. note (static text, or NULL) is written to stderr after the restore: the last line seen.
- */
-void terminal_catch_crashes(const char *note);
 
 #endif

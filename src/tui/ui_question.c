@@ -167,9 +167,8 @@ static void quit_lines(struct ui *ui, struct ui_question *q)
 
     line_add(q, "");
     if (ui->host.detach != NULL)
-        line_add(
-            q,
-            "d detach: the engine and its orders go on without this screen; come back with flowdeck attach");
+        line_add(q, "d detach: the engine and its orders go on without this screen; flowdeck status and kill "
+                    "reach it");
     if (orders > 0)
         text_print(
             text, sizeof(text),

@@ -236,7 +236,7 @@ static void *get(size_t count, size_t size)
 static void open_engine(struct world *world)
 {
     struct pipeline_config config;
-    struct record_sink sink = {witness_record, world};
+    struct record_sink sink = {.push = witness_record, .arg = world};
 
     mix_config(world, &config);
     world->gateway = witness_gateway(world);

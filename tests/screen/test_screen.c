@@ -3,6 +3,7 @@
  *
  * The program under test is this one, started again with --child and a way to end.
  */
+#include "app/crash.h"
 #include "tui/screen.h"
 #include "tui/terminal.h"
 
@@ -112,7 +113,7 @@ static int child_main(const char *way, bool curses)
         fprintf(stderr, "%s\n", why);
         return 2;
     }
-    terminal_catch_crashes("flowdeck died; the terminal is restored\n");
+    crash_catch(terminal_restore_signal_safe);
     child.canvas = canvas_new(1, 1);
     screen_keys_to(child.screen, child_key, &child);
     for (int frame = 0; !child.wants_end && result != SCREEN_GONE && frame < 30000; frame++) {
@@ -183,10 +184,10 @@ static void test_every_way_out_restores(void **state)
         const char *way;
         int signal;
         const char *line;
-    } ways[] = {{"segv", SIGSEGV, "the terminal is restored"},
-                {"abort", SIGABRT, "the terminal is restored"},
-                {"fpe", SIGFPE, "the terminal is restored"},
-                {"bus", SIGBUS, "the terminal is restored"},
+    } ways[] = {{"segv", SIGSEGV, "crashed: SIGSEGV; nothing trades any more"},
+                {"abort", SIGABRT, "crashed: SIGABRT"},
+                {"fpe", SIGFPE, "crashed: SIGFPE"},
+                {"bus", SIGBUS, "crashed: SIGBUS"},
                 {"exit", 0, NULL}};
 
     (void)state;

@@ -17,9 +17,6 @@
 
 #define WHY_SIZE 1280
 
-static const struct store_session test_session = {
-    .start_ns = 1000, .kind = "replay", .mode = "simulation", .source = "a.jsonl.gz", .version = "test"};
-
 struct folder {
     char path[64];
     char db[128];
@@ -49,12 +46,33 @@ static inline int folder_teardown(void **state)
     return 0;
 }
 
+/* The store of a replay: rows without a journal. path: of the database. */
+static inline enum err try_store(const char *path, struct store **out, char *why, size_t why_size)
+{
+    char data_dir[256];
+    struct store_config config = {.data_dir = data_dir,
+                                  .account = "replay",
+                                  .start_ns = 1000,
+                                  .kind = "replay",
+                                  .mode = "simulation",
+                                  .source = "a.jsonl.gz",
+                                  .version = "test"};
+    struct recovered left;
+    enum err err;
+
+    snprintf(data_dir, sizeof(data_dir), "%s", path);
+    *strrchr(data_dir, '/') = '\0';
+    err = store_open(&config, out, &left, why, why_size);
+    recovered_free(&left);
+    return err;
+}
+
 static inline struct store *open_store(const char *path)
 {
     struct store *store = NULL;
     char why[WHY_SIZE] = "";
 
-    if (store_open(path, &test_session, &store, why, sizeof(why)) != ERR_OK)
+    if (try_store(path, &store, why, sizeof(why)) != ERR_OK)
         fail_msg("store_open: %s", why);
     return store;
 }
@@ -71,10 +89,11 @@ static inline void push(struct store *store, const struct store_record *record)
 {
     char why[WHY_SIZE] = "";
 
-    while (!store_push(store, record)) {
-        if (store_failed(store, why, sizeof(why)))
-            fail_msg("store: %s", why);
+    while (store_is_crowded(store) && !store_failed(store, why, sizeof(why)))
         usleep(1000);
+    if (!store_push(store, record) || !store_commit(store)) {
+        store_failed(store, why, sizeof(why));
+        fail_msg("store: %s", why);
     }
 }
 
@@ -84,7 +103,7 @@ static inline struct store *child_open(const char *path)
     struct store *store = NULL;
     char why[WHY_SIZE] = "";
 
-    if (store_open(path, &test_session, &store, why, sizeof(why)) == ERR_OK)
+    if (try_store(path, &store, why, sizeof(why)) == ERR_OK)
         return store;
     fprintf(stderr, "child: %s\n", why);
     _exit(9);
@@ -94,12 +113,12 @@ static inline void child_push(struct store *store, const struct store_record *re
 {
     char why[WHY_SIZE] = "";
 
-    while (!store_push(store, record)) {
-        if (store_failed(store, why, sizeof(why))) {
-            fprintf(stderr, "child: %s\n", why);
-            _exit(9);
-        }
+    while (store_is_crowded(store) && !store_failed(store, why, sizeof(why)))
         usleep(1000);
+    if (!store_push(store, record) || !store_commit(store)) {
+        store_failed(store, why, sizeof(why));
+        fprintf(stderr, "child: %s\n", why);
+        _exit(9);
     }
 }
 

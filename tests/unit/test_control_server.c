@@ -5,14 +5,18 @@
 #include "service/control_server.h"
 #include "service/control_socket.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/times.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -327,11 +331,64 @@ static void test_a_lock_that_is_being_cleared_up_is_waited_for(void **state)
     close(told[1]);
 }
 
+/* Ticks of the processor that this process took, in all its threads. */
+static long ticks(void)
+{
+    struct tms used;
+
+    times(&used);
+    return (long)(used.tms_utime + used.tms_stime);
+}
+
+static void call_in_vain(int fd)
+{
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    struct timeval limit = {.tv_sec = ASK_MS / 1000};
+    char line[256] = "";
+
+    snprintf(address.sun_path, sizeof(address.sun_path), "%s/" CONTROL_SOCKET, desk.folder);
+    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
+    assert_int_equal(connect(fd, (struct sockaddr *)&address, sizeof(address)), 0);
+    assert_true(read(fd, line, sizeof(line) - 1) > 0);
+    assert_non_null(strstr(line, "no file descriptor is left"));
+    close(fd);
+}
+
+/* With no descriptor left a caller is told and sent away, and the thread sleeps; with one left it serves again. */
+static void test_without_descriptors_it_sends_away_and_does_not_spin(void **state)
+{
+    enum { MOST = 256 };
+    struct rlimit before, few;
+    int taken[MOST], first = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0),
+                     second = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0), count = 0;
+    long start;
+
+    (void)state;
+    getrlimit(RLIMIT_NOFILE, &before);
+    few = before;
+    few.rlim_cur = MOST;
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &few), 0);
+    while (count < MOST && (taken[count] = open("/dev/null", O_RDONLY | O_CLOEXEC)) >= 0)
+        count++;
+    assert_int_equal(errno, EMFILE);
+    call_in_vain(first);
+    taken[count++] = open("/dev/null", O_RDONLY | O_CLOEXEC); /* in the place of the first */
+    start = ticks();
+    usleep(1000000);
+    assert_true(ticks() - start <= sysconf(_SC_CLK_TCK) / 20); /* 5 % of one processor */
+    call_in_vain(second);
+    while (count > 0)
+        close(taken[--count]);
+    setrlimit(RLIMIT_NOFILE, &before);
+    close(connect_to_desk());
+}
+
 #define DESK_TEST(name) cmocka_unit_test_setup_teardown(name, open_desk, close_desk)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        DESK_TEST(test_without_descriptors_it_sends_away_and_does_not_spin),
         DESK_TEST(test_lines_are_answered_in_turn),
         DESK_TEST(test_many_lines_at_once),
         DESK_TEST(test_a_whole_buffer_of_empty_lines),

@@ -131,7 +131,6 @@ static void start_leader(enum deed deed, struct deadman_config config)
     assert_int_equal(pipe(told), 0);
     config.page = stage.page;
     config.data_dir = stage.folder;
-    config.database = "";
     stage.leader = fork();
     if (stage.leader == 0)
         lead(deed, &config, told[1]);
@@ -305,7 +304,7 @@ static void test_a_stopped_leader_is_spared(void **state)
 /* A start goes on only when somebody watches: he has tested himself before. */
 static void test_who_watches_has_tested_himself(void **state)
 {
-    struct deadman_config config = {.page = stage.page, .data_dir = "", .database = "", .late_ms = 5000};
+    struct deadman_config config = {.page = stage.page, .data_dir = "", .late_ms = 5000};
     char why[160];
     pid_t pid;
 

@@ -420,7 +420,7 @@ static void test_failed_storage_halts_and_lets_positions_be_closed(void **state)
 
     (void)state;
     start(&world);
-    world.pipeline->sink = (struct record_sink){refuse_record, &works};
+    world.pipeline->sink = (struct record_sink){refuse_record, &works, NULL};
     trade(&world, OWNER_MANUAL, SIDE_BID, 30);
     works = false;
     world_depth(&world, 1500 * MS_NS, false);

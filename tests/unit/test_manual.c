@@ -7,6 +7,7 @@
 #include "core/strategy/manifest.h"
 #include "risk/gate.h"
 #include "risk/limits.h"
+#include "store/record_codec.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -142,6 +143,27 @@ static void test_help_of_a_strategy_is_its_page_and_its_settings(void **state)
     }
 }
 
+static void test_the_journal_page_has_every_record_and_every_field(void **state)
+{
+    char *text = page("flowdeck-journal.5");
+
+    (void)state;
+    for (unsigned kind = 0; kind < STORE_RECORD_KINDS; kind++) {
+        const struct record_kind_row *row = record_kind_row(kind);
+        char line[64];
+
+        if (row == NULL)
+            continue;
+        snprintf(line, sizeof(line), "\n.SS %u %s (", kind, row->name);
+        assert_has(text, line);
+        for (size_t i = 0; i < row->fields; i++) {
+            snprintf(line, sizeof(line), "\n.TP\n.B %s \\fI", row->field[i].name);
+            assert_has(strstr(text, row->name), line);
+        }
+    }
+    free(text);
+}
+
 static void test_what_there_is_not_is_no_topic(void **state)
 {
     static const char *const words[] = {"strateg", "mm1", "internal-man", "manual"};
@@ -160,6 +182,7 @@ int main(void)
         cmocka_unit_test(test_help_controls_has_every_control_and_every_limit),
         cmocka_unit_test(test_help_strategies_names_each_once),
         cmocka_unit_test(test_help_of_a_strategy_is_its_page_and_its_settings),
+        cmocka_unit_test(test_the_journal_page_has_every_record_and_every_field),
         cmocka_unit_test(test_what_there_is_not_is_no_topic),
     };
 

@@ -73,5 +73,10 @@ uint32_t crc32c_update(uint32_t crc, const void *data, size_t size)
     if (__builtin_cpu_supports("sse4.2"))
         return ~update_by_sse42(~crc, bytes, size);
 #endif
-    return ~update_by_table(~crc, bytes, size);
+    return crc32c_update_plain(crc, bytes, size);
+}
+
+uint32_t crc32c_update_plain(uint32_t crc, const void *data, size_t size)
+{
+    return ~update_by_table(~crc, data, size);
 }

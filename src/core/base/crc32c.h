@@ -7,5 +7,7 @@
 
 /* crc32c_update(0, "123456789", 9) == 0xE3069283; feed the result back in to go on. */
 uint32_t crc32c_update(uint32_t crc, const void *data, size_t size);
+/* The same without the processor's instruction: what other machines run, called by itself in tests. */
+uint32_t crc32c_update_plain(uint32_t crc, const void *data, size_t size);
 
 #endif

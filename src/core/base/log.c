@@ -345,6 +345,26 @@ enum err log_reopen(void)
     return err;
 }
 
+void log_set_level(enum log_level level)
+{
+    pthread_mutex_lock(&mutex);
+    if (is_open)
+        atomic_store_explicit(&level_min, (int)level, memory_order_relaxed);
+    pthread_mutex_unlock(&mutex);
+}
+
+bool log_level_of(const char *word, enum log_level *level)
+{
+    static const char *const words[] = {"debug", "info", "warn", "error"};
+
+    for (int i = 0; i <= LOG_ERROR; i++)
+        if (strcmp(word, words[i]) == 0) {
+            *level = (enum log_level)i;
+            return true;
+        }
+    return false;
+}
+
 void log_close(void)
 {
     pthread_mutex_lock(&mutex);

@@ -38,7 +38,9 @@ struct log_field {
  * symbolic link, FIFO or device is refused with ERR_IO. Events below level are dropped. */
 enum err log_open(const char *path, enum log_format format, enum log_level level);
 enum err log_reopen(void); /* after rotation (SIGUSR2) */
-void log_close(void);      /* drains first */
+void log_set_level(enum log_level level);
+bool log_level_of(const char *word, enum log_level *level); /* "info" */
+void log_close(void);                                       /* drains first */
 
 /* ts_ns: event time; correlation_id 0: none. Source of the name: "book.stale", "order.denied". */
 void log_event(enum log_level level, int64_t ts_ns, uint64_t correlation_id, const char *event,

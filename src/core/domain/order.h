@@ -16,6 +16,7 @@
 #define CORE_DOMAIN_ORDER_H
 
 #include "core/base/err.h"
+#include "core/domain/instrument.h"
 #include "core/domain/intent.h"
 
 #include <stdbool.h>
@@ -149,7 +150,9 @@ enum err order_answer_lost(struct order *order, int64_t now_ns);
 bool order_is_open(const struct order *order);        /* may still fill */
 const char *order_error_word(enum order_error error); /* "insufficient funds", ... */
 const char *order_state_word(enum order_state state); /* "working", "filled", ... */
-int64_t order_left_lots(const struct order *order);   /* of its terms; never below 0 */
+/* Its instrument's steps became finer. */
+void order_rescale(struct order *order, struct step_change change);
+int64_t order_left_lots(const struct order *order); /* of its terms; never below 0 */
 /* The most that may still fill: a replace on its way counts where it asks for more. 0 once it is finished. */
 int64_t order_open_lots(const struct order *order);
 /* order_intent_ticks(); once set off into a limit order it is called by that limit. */

@@ -173,6 +173,23 @@ int64_t position_even_e8(const struct position *position, const struct instrumen
     return price_of(position, instrument, paid_e8, DECIMAL_E8 - taker_fee_e8);
 }
 
+void position_merge(struct position *position, const struct position *other)
+{
+    position->lots += other->lots;
+    position->cost_e8 += other->cost_e8;
+    position->cash_e8 += other->cash_e8;
+    position->realised_e8 += other->realised_e8;
+    position->fees_e8 += other->fees_e8;
+    position->open_fees_e8 += other->open_fees_e8;
+    position->bought_lots += other->bought_lots;
+    position->sold_lots += other->sold_lots;
+    position->fills += other->fills;
+    position->closed_trips += other->closed_trips;
+    position->winning_trips += other->winning_trips;
+    position->trip_net_e8 += other->trip_net_e8;
+    position->funding_e8 += other->funding_e8;
+}
+
 void position_rescale(struct position *position, struct step_change change)
 {
     assert(change.qty_factor >= 1);

@@ -48,6 +48,8 @@ int64_t position_average_e8(const struct position *position, const struct instru
  * the way in, earns exactly nothing; 0 when flat. For eyes only. */
 int64_t position_even_e8(const struct position *position, const struct instrument *instrument,
                          int64_t taker_fee_e8);
+/* Adds the other's money, lots and counts: two shares of one position become one. */
+void position_merge(struct position *position, const struct position *other);
 void position_rescale(struct position *position, struct step_change change);
 
 #endif

@@ -1,0 +1,40 @@
+/*
+ * recovery.h - what an earlier run left, put back into a new engine. Start and start after a crash are one path.
+ *
+ * The records are the state after the journal's last step (store/journal_state.h). What belongs to nobody in particular
+ * is put back before the first event, what belongs to an instrument when it is heard of. Until every instrument with a
+ * position or an open order is LIVE and our position is the gateway's, nothing new leaves and no loss is judged.
+ *
+ * What the configuration says goes ahead of what was changed at run time, if the configuration has changed since.
+ */
+#ifndef APP_RECOVERY_H
+#define APP_RECOVERY_H
+
+#include "core/base/err.h"
+#include "store/recovered.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct pipeline;
+struct market_state;
+struct account;
+
+#define RECOVERY_TRADES_BITS 32 /* paper trade ids: epoch, then so many bits of a count */
+
+/* Symbols with a position or an open order: the host sees to it that they are heard of. Returns how many. */
+size_t recovery_symbols(const struct recovered *recovered, const char **out, size_t max);
+
+/* Before the first event. */
+void recovery_start(struct pipeline *pipeline);
+/* It has been taken in: position, orders and halts that are its own. */
+void recovery_instrument(struct pipeline *pipeline, struct market_state *market);
+/* The account of a quote asset begins as it was left. False: it is new. */
+bool recovery_account(const struct pipeline *pipeline, struct account *account);
+/* A book became LIVE: is everything back? */
+void recovery_live(struct pipeline *pipeline);
+/* What a strategy has saved; 0: nothing. */
+size_t recovery_memory(const struct pipeline *pipeline, const char *owner, unsigned char *out, size_t max);
+
+#endif

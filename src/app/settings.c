@@ -1,0 +1,152 @@
+#include "app/settings.h"
+
+#include "app/options.h"
+#include "core/base/log.h"
+
+#include <stdio.h>
+#include <string.h>
+
+extern char **environ;
+
+enum err settings_load(const struct cli *cli, struct config *config, char path[PATH_TEXT_MAX],
+                       char why[CONFIG_WHY_SIZE])
+{
+    enum err err = paths_config(cli->config_path, path, why, CONFIG_WHY_SIZE);
+
+    if (err == ERR_OK && path[0] != '\0')
+        err = config_load_file(config, path, why);
+    if (err == ERR_OK)
+        err = config_load_environ(config, environ, options_environ_ignored, why);
+    if (err == ERR_OK)
+        err = cli_apply(cli, config, why);
+    return err;
+}
+
+/* --- anew -------------------------------------------------------------------------------------------------------- */
+
+/* What a reload tells: three lists of names. */
+struct told {
+    char changed[SETTINGS_LINE_SIZE / 3], restart[SETTINGS_LINE_SIZE / 3], word[SETTINGS_LINE_SIZE / 6];
+};
+
+static void add_name(char *list, size_t size, const char *name)
+{
+    size_t used = strlen(list);
+
+    if (used + strlen(name) + 3 < size)
+        snprintf(list + used, size - used, "%s%s", used == 0 ? "" : ", ", name);
+    else if (used + 5 < size)
+        snprintf(list + used, size - used, " ...");
+}
+
+static bool differs(const struct config *one, const struct config *other, const char *name)
+{
+    char before[CONFIG_TEXT_MAX];
+
+    snprintf(before, sizeof(before), "%s", config_value_text(one, name));
+    return config_is_set(one, name) != config_is_set(other, name) ||
+           strcmp(before, config_value_text(other, name)) != 0;
+}
+
+static enum risk_limit_id limit_of(const char *name)
+{
+    for (int id = 0; id < RISK_LIMITS; id++)
+        if (strcmp(risk_limit_row((enum risk_limit_id)id)->option, name) == 0)
+            return (enum risk_limit_id)id;
+    return RISK_LIMITS;
+}
+
+static int64_t limit_value(const struct config *config, const struct risk_limit *row)
+{
+    return row->decimal ? config_decimal_e8(config, row->option) : config_int(config, row->option);
+}
+
+void settings_init(struct settings_live *live, const struct cli *cli, const struct config *at_start)
+{
+    *live = (struct settings_live){.cli = cli, .at_start = at_start};
+    for (int id = 0; id < RISK_LIMITS; id++)
+        live->limit[id] = limit_value(at_start, risk_limit_row((enum risk_limit_id)id));
+}
+
+/* The engine itself refuses a looser one without its word, however it was set before. */
+static void take_limit(struct settings_live *live, const struct config *fresh, enum risk_limit_id id,
+                       struct told *told)
+{
+    const struct risk_limit *row = risk_limit_row(id);
+    struct command command = {.kind = COMMAND_SET_LIMIT, .index = (uint32_t)id, .source = "settings"};
+    int64_t *before = &live->limit[id];
+
+    command.number = limit_value(fresh, row);
+    if (config_is_set(fresh, row->option) != config_is_set(live->at_start, row->option))
+        add_name(told->restart, sizeof(told->restart), row->option);
+    else if (row->loosens_up ? command.number > *before : command.number < *before)
+        add_name(told->word, sizeof(told->word), row->option);
+    else if (command.number != *before && live->send(live->arg, &command)) {
+        add_name(told->changed, sizeof(told->changed), row->option);
+        *before = command.number;
+    }
+}
+
+static void take(struct settings_live *live, const struct config *fresh, const char *name, struct told *told)
+{
+    enum risk_limit_id limit = limit_of(name);
+    enum log_level level;
+
+    if (limit != RISK_LIMITS) {
+        take_limit(live, fresh, limit, told);
+    } else if (strcmp(name, "log.level") == 0 || strcmp(name, "hangup") == 0) {
+        if (!differs(settings_now(live), fresh, name))
+            return;
+        if (strcmp(name, "log.level") == 0 && log_level_of(config_text(fresh, name), &level))
+            log_set_level(level);
+        add_name(told->changed, sizeof(told->changed), name);
+    } else if (differs(live->at_start, fresh, name)) {
+        add_name(told->restart, sizeof(told->restart), name);
+    }
+}
+
+static void compose(const struct told *told, char line[SETTINGS_LINE_SIZE])
+{
+    int used = snprintf(line, SETTINGS_LINE_SIZE, "configuration read: %s%s",
+                        told->changed[0] == '\0' ? "nothing changed" : "changed ", told->changed);
+
+    if (told->restart[0] != '\0')
+        used +=
+            snprintf(line + used, SETTINGS_LINE_SIZE - (size_t)used, "; takes a restart: %s", told->restart);
+    if (told->word[0] != '\0')
+        snprintf(line + used, SETTINGS_LINE_SIZE - (size_t)used, "; looser, takes its typed word: %s",
+                 told->word);
+}
+
+enum err settings_reload(struct settings_live *live, char line[SETTINGS_LINE_SIZE])
+{
+    struct config *fresh = options_config_new();
+    char why[CONFIG_WHY_SIZE] = "out of memory", path[PATH_TEXT_MAX];
+    struct told told = {.changed = ""};
+    size_t count;
+    const struct option *table = options_table(&count);
+
+    if (fresh == NULL || settings_load(live->cli, fresh, path, why) != ERR_OK ||
+        options_check(fresh, why) != ERR_OK) {
+        config_free(fresh);
+        snprintf(line, SETTINGS_LINE_SIZE, "configuration NOT read, all is as it was: %s", why);
+        return ERR_CONFIG;
+    }
+    for (size_t i = 0; i < count; i++)
+        take(live, fresh, table[i].name, &told);
+    config_free(live->latest);
+    live->latest = fresh;
+    compose(&told, line);
+    return ERR_OK;
+}
+
+const struct config *settings_now(const struct settings_live *live)
+{
+    return live->latest != NULL ? live->latest : live->at_start;
+}
+
+void settings_free(struct settings_live *live)
+{
+    config_free(live->latest);
+    live->latest = NULL;
+}

@@ -1,0 +1,40 @@
+/*
+ * settings.h - the settings of a run: command line before environment before file before default; and read anew.
+ */
+#ifndef APP_SETTINGS_H
+#define APP_SETTINGS_H
+
+#include "app/cli.h"
+#include "app/paths.h"
+#include "core/base/config.h"
+#include "core/base/err.h"
+#include "core/domain/command.h"
+#include "risk/limits.h"
+
+#define SETTINGS_LINE_SIZE 1024
+
+/* path: of the file that was read, "" none. */
+enum err settings_load(const struct cli *cli, struct config *config, char path[PATH_TEXT_MAX],
+                       char why[CONFIG_WHY_SIZE]);
+
+/* Where the settings of a running engine come from, and what the last reading of them was. */
+struct settings_live {
+    const struct cli *cli;
+    const struct config *at_start; /* borrowed: what needs a restart is compared with this */
+    struct config *latest;         /* own; NULL: not read anew yet */
+    int64_t limit[RISK_LIMITS];    /* as the configuration last made them; a looser one waits for its word */
+    bool (*send)(void *arg, const struct command *command); /* to the engine; false: it is full */
+    void *arg;
+};
+
+void settings_init(struct settings_live *live, const struct cli *cli, const struct config *at_start);
+/*
+ * Reads everything anew, by the code that a start uses. A fault leaves all as it was: ERR_CONFIG, line says what it is.
+ * Else what can change while it runs does (log.level, hangup, a limit that becomes tighter), and line names it, and what
+ * takes a restart or, a looser limit, a typed word.
+ */
+enum err settings_reload(struct settings_live *live, char line[SETTINGS_LINE_SIZE]);
+const struct config *settings_now(const struct settings_live *live);
+void settings_free(struct settings_live *live);
+
+#endif

@@ -1,0 +1,440 @@
+#include "store/store_journal.h"
+
+#include "core/base/clock.h"
+#include "store/file_guard.h"
+#include "store/journal_retain.h"
+#include "store/journal_ring.h"
+#include "store/journal_state.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <unistd.h>
+
+#define MEMORY_RING_BYTES (4U << 20)
+
+struct store_journal {
+    char dir[STORE_JOURNAL_PATH_MAX]; /* "": in memory alone */
+    unsigned char id[JOURNAL_ID_SIZE];
+    struct journal_ring *ring;
+    /* the engine's thread: the newest record waits until it is known whether its step goes on */
+    bool pending, refused;
+    struct store_record newest;
+    /* the store thread's */
+    struct journal_segment *segment;
+    struct journal_state *state;
+    int64_t durable_ns, retain_ns;
+    uint64_t snapshot_seq;
+};
+
+void recovered_free(struct recovered *left)
+{
+    free(left->record);
+    left->record = NULL;
+    left->count = 0;
+}
+
+/* --- reading at the start -------------------------------------------------------------------------------------- */
+
+struct start {
+    struct store_journal *journal;
+    struct recovered *left;
+    struct journal_point point; /* sealed and read up to here */
+    bool found;                 /* there is a journal */
+};
+
+static enum err fold(struct start *start, const struct frame_head *head, const unsigned char *body, char *why,
+                     size_t why_size)
+{
+    start->left->last_ns = head->ts_ns;
+    start->left->frames++;
+    return journal_state_apply(start->journal->state, head, body, why, why_size);
+}
+
+/* The newest snapshot that is whole; without one the beginning, or what is left of it. */
+static enum err read_snapshot(struct start *start, char *why, size_t why_size)
+{
+    struct store_journal *journal = start->journal;
+    enum err err =
+        journal_state_load(journal->state, journal->dir, &start->point, journal->id, why, why_size);
+
+    if (err == ERR_OK) {
+        start->found = true;
+        journal->snapshot_seq = start->point.seq;
+    } else if (err == ERR_NOT_FOUND) {
+        start->point = (struct journal_point){0};
+        err = ERR_OK;
+    }
+    if (err == ERR_OK && why[0] != '\0')
+        snprintf(start->left->note, sizeof(start->left->note), "%.250s", why);
+    return err;
+}
+
+static enum err read_segments(struct start *start, char *why, size_t why_size)
+{
+    struct journal_reader *reader;
+    struct journal_frame frame;
+    enum err err = journal_reader_open(start->journal->dir, &start->point, &reader, why, why_size);
+
+    if (err == ERR_NOT_FOUND && !start->found)
+        return ERR_OK;
+    if (err != ERR_OK)
+        return err == ERR_NOT_FOUND ? ERR_BAD_DATA : err; /* a snapshot without its journal */
+    start->found = true;
+    memcpy(start->journal->id, journal_reader_id(reader), JOURNAL_ID_SIZE);
+    while ((err = journal_reader_next(reader, &frame, why, why_size)) == ERR_OK) {
+        if (!frame.sealed)
+            break; /* never durable; the ring has it still, if the machine did not go down */
+        err = fold(start, &frame.head, frame.body, why, why_size);
+        if (err != ERR_OK)
+            break;
+    }
+    start->point = journal_reader_point(reader);
+    if (journal_reader_counts(reader)->cut_bytes > 0)
+        snprintf(start->left->note, sizeof(start->left->note),
+                 "%" PRIu64 " bytes behind the last seal were never durable and are cut off",
+                 journal_reader_counts(reader)->cut_bytes);
+    journal_reader_close(reader);
+    return err == ERR_NOT_FOUND ? ERR_OK : err;
+}
+
+/* One piece of the ring of a run that was killed. Frames that are on disk already are passed over. */
+static enum err take_piece(struct start *start, const unsigned char *bytes, size_t size, int64_t now_ns,
+                           char *why, size_t why_size)
+{
+    struct store_journal *journal = start->journal;
+    size_t at = 0, first = size;
+    enum err err = ERR_OK;
+
+    while (at < size && err == ERR_OK) {
+        struct frame_head head;
+        const unsigned char *body;
+
+        if (frame_decode(bytes + at, size - at, &head, &body) != ERR_OK) {
+            snprintf(why, why_size, "the ring of the run before is damaged at byte %zu", at);
+            return ERR_BAD_DATA;
+        }
+        if (head.seq > start->point.seq + 1 && first == size) {
+            snprintf(why, why_size,
+                     "%s: its end is missing: the journal ends at %" PRIu64
+                     ", the ring of the run before begins at "
+                     "%" PRIu64 "; restore a backup, or move the journal away to begin anew",
+                     journal->dir, start->point.seq, head.seq);
+            return ERR_BAD_DATA;
+        }
+        if (head.seq > start->point.seq) {
+            first = first == size ? at : first;
+            err = fold(start, &head, body, why, why_size);
+            start->left->from_ring++;
+        }
+        at += head.size;
+    }
+    if (err == ERR_OK && first < size)
+        err = journal_segment_write(journal->segment, bytes + first, size - first, now_ns, why, why_size);
+    start->point = journal_segment_point(journal->segment);
+    return err;
+}
+
+static enum err open_ring(struct start *start, const struct store_journal_config *config, char *why,
+                          size_t why_size)
+{
+    struct store_journal *journal = start->journal;
+    char path[256];
+    enum err err = journal_ring_path(config->data_dir, config->account, path, sizeof(path));
+
+    if (err != ERR_OK) {
+        snprintf(why, why_size, "%s: the ring of its journal cannot be named", config->data_dir);
+        return err;
+    }
+    if (!start->found && unlink(path) == 0)
+        snprintf(start->left->note, sizeof(start->left->note),
+                 "the ring of a journal that is gone was removed");
+    return journal_ring_open(path, journal->id, JOURNAL_RING_BYTES, &journal->ring, why, why_size);
+}
+
+static enum err read_ring(struct start *start, const struct store_journal_config *config, char *why,
+                          size_t why_size)
+{
+    struct store_journal *journal = start->journal;
+    struct journal_segment_config segment = {.dir = journal->dir, .now_ns = config->now_ns};
+    const unsigned char *bytes;
+    size_t size;
+    enum err err = open_ring(start, config, why, why_size);
+
+    if (err != ERR_OK)
+        return err;
+    memcpy(segment.journal_id, journal->id, sizeof(segment.journal_id));
+    err = journal_segment_open(&segment, &start->point, &journal->segment, why, why_size);
+    while (err == ERR_OK && (bytes = journal_ring_peek(journal->ring, &size), size > 0)) {
+        err = take_piece(start, bytes, size, config->now_ns, why, why_size);
+        if (err == ERR_OK)
+            journal_ring_free_to(journal->ring, size);
+    }
+    return err;
+}
+
+/* --- what it comes to ------------------------------------------------------------------------------------------ */
+
+static bool keep_record(void *arg, const struct store_record *record)
+{
+    struct recovered *left = arg;
+
+    left->record[left->count++] = *record;
+    if (record->kind == STORE_ORDER && record->order.order.seq > left->last_order_seq)
+        left->last_order_seq = record->order.order.seq;
+    if (record->kind == STORE_TIME) {
+        left->next_slot = (uint16_t)(record->time.slot + 1); /* the last one visited is the newest */
+        if (record->time.order_seq > left->last_order_seq)
+            left->last_order_seq = record->time.order_seq;
+    }
+    return true;
+}
+
+static const struct store_record *last_of(const struct recovered *left, enum store_record_kind kind)
+{
+    for (size_t i = left->count; i-- > 0;)
+        if (left->record[i].kind == kind)
+            return &left->record[i];
+    return NULL;
+}
+
+/* A run whose end nobody wrote has crashed, at the time of its last record. */
+static void count_crashes(struct recovered *left)
+{
+    const struct store_record *began = last_of(left, STORE_SESSION),
+                              *ended = last_of(left, STORE_SESSION_END);
+
+    if (began == NULL)
+        return;
+    memcpy(left->crash_ns, began->session.crash_ns, sizeof(left->crash_ns));
+    left->crashed = ended == NULL || ended->session_end.session != began->session.session;
+    if (!left->crashed)
+        return;
+    memmove(left->crash_ns, left->crash_ns + 1, (STORE_CRASHES - 1) * sizeof(left->crash_ns[0]));
+    left->crash_ns[STORE_CRASHES - 1] = left->last_ns;
+}
+
+static enum err sum_up(struct store_journal *journal, struct recovered *left, int64_t now_ns, char *why,
+                       size_t why_size)
+{
+    const struct store_record *began;
+
+    left->record = calloc(journal_state_count(journal->state) + 1, sizeof(*left->record));
+    if (left->record == NULL) {
+        snprintf(why, why_size, "out of memory");
+        return ERR_MEMORY;
+    }
+    journal_state_each(journal->state, 0, keep_record, left);
+    began = last_of(left, STORE_SESSION);
+    left->epoch = began == NULL ? 1 : began->session.epoch + 1;
+    left->session = began == NULL ? 1 : began->session.session + 1;
+    count_crashes(left);
+    left->safe_mode = left->crash_ns[0] != 0 && now_ns - left->crash_ns[0] < RECOVERED_CRASH_NS;
+    return ERR_OK;
+}
+
+/* --- life ------------------------------------------------------------------------------------------------------ */
+
+static enum err choose_dir(struct store_journal *journal, const struct store_journal_config *config,
+                           char *why, size_t why_size)
+{
+    int size =
+        snprintf(journal->dir, sizeof(journal->dir), "%s/journal/%s", config->data_dir, config->account);
+
+    if (size < 0 || (size_t)size >= sizeof(journal->dir)) {
+        snprintf(why, why_size, "%.200s...: the path is too long for a journal", config->data_dir);
+        return ERR_STORAGE;
+    }
+    return file_guard_make_folders(journal->dir, why, why_size);
+}
+
+static enum err read_all(struct store_journal *journal, const struct store_journal_config *config,
+                         struct recovered *left, char *why, size_t why_size)
+{
+    struct start start = {.journal = journal, .left = left};
+    int64_t began_ns = clock_monotonic_ns();
+    enum err err = choose_dir(journal, config, why, why_size);
+
+    if (err == ERR_OK)
+        err = read_snapshot(&start, why, why_size);
+    if (err == ERR_OK)
+        err = read_segments(&start, why, why_size);
+    if (err == ERR_OK && !start.found &&
+        getrandom(journal->id, sizeof(journal->id), 0) != (ssize_t)sizeof(journal->id)) {
+        snprintf(why, why_size, "%s: no random bytes for a new journal: %s", journal->dir, strerror(errno));
+        err = ERR_STORAGE;
+    }
+    if (err == ERR_OK)
+        err = read_ring(&start, config, why, why_size);
+    if (err == ERR_OK)
+        err = sum_up(journal, left, config->now_ns, why, why_size);
+    if (err != ERR_OK)
+        return err;
+    journal->durable_ns = left->last_ns;
+    journal_ring_start(journal->ring, start.point.seq + 1);
+    left->took_ns = clock_monotonic_ns() - began_ns;
+    return ERR_OK;
+}
+
+enum err store_journal_open(const struct store_journal_config *config, struct store_journal **out,
+                            struct recovered *left, char *why, size_t why_size)
+{
+    static const unsigned char no_id[JOURNAL_ID_SIZE];
+    struct store_journal *journal = calloc(1, sizeof(*journal));
+    enum err err = ERR_MEMORY;
+
+    memset(left, 0, sizeof(*left));
+    why[0] = '\0';
+    if (journal != NULL && (journal->state = journal_state_new()) != NULL) {
+        journal->retain_ns = config->retain_ns;
+        if (config->data_dir != NULL) {
+            err = read_all(journal, config, left, why, why_size);
+        } else {
+            err = journal_ring_open(NULL, no_id, MEMORY_RING_BYTES, &journal->ring, why, why_size);
+            left->epoch = left->session = 1;
+            if (err == ERR_OK)
+                journal_ring_start(journal->ring, 1);
+        }
+    } else {
+        snprintf(why, why_size, "out of memory");
+    }
+    if (err != ERR_OK) {
+        store_journal_close(journal, false);
+        recovered_free(left);
+        return err;
+    }
+    *out = journal;
+    return ERR_OK;
+}
+
+void store_journal_close(struct store_journal *journal, bool in_order)
+{
+    if (journal == NULL)
+        return;
+    journal_segment_close(journal->segment);
+    journal_ring_close(journal->ring, in_order);
+    journal_state_free(journal->state);
+    free(journal);
+}
+
+/* --- the engine's thread --------------------------------------------------------------------------------------- */
+
+bool store_journal_push(struct store_journal *journal, const struct store_record *record)
+{
+    bool taken = !journal->pending || journal_ring_append(journal->ring, &journal->newest, true);
+
+    journal->newest = *record;
+    journal->pending = true;
+    journal->refused |= !taken;
+    return taken;
+}
+
+bool store_journal_commit(struct store_journal *journal)
+{
+    bool taken = !journal->refused;
+
+    if (!journal->pending)
+        return taken;
+    journal->pending = journal->refused = false;
+    return journal_ring_append(journal->ring, &journal->newest, false) && taken;
+}
+
+bool store_journal_is_crowded(const struct store_journal *journal)
+{
+    return journal_ring_used(journal->ring) > journal_ring_capacity(journal->ring) / 4;
+}
+
+/* --- the store thread ------------------------------------------------------------------------------------------ */
+
+static enum err visit_each(struct store_journal *journal, const unsigned char *bytes, size_t size,
+                           store_journal_visit *visit, void *arg, size_t *frames, char *why, size_t why_size)
+{
+    enum err err = ERR_OK;
+
+    for (size_t at = 0; at < size && err == ERR_OK;) {
+        struct frame_head head;
+        const unsigned char *body;
+
+        if (frame_decode(bytes + at, size - at, &head, &body) != ERR_OK) {
+            snprintf(why, why_size, "the ring of the journal is damaged in memory at byte %zu", at);
+            return ERR_STORAGE;
+        }
+        err = visit != NULL ? visit(arg, &head, body, why, why_size)
+                            : journal_state_apply(journal->state, &head, body, why, why_size);
+        if (err == ERR_OK && head.ts_ns > journal->durable_ns)
+            journal->durable_ns = head.ts_ns;
+        at += head.size;
+        ++*frames;
+    }
+    return err;
+}
+
+enum err store_journal_drain(struct store_journal *journal, int64_t now_ns, store_journal_visit *visit,
+                             void *arg, size_t *frames, char *why, size_t why_size)
+{
+    const unsigned char *bytes;
+    enum err err = ERR_OK;
+    size_t size;
+
+    *frames = 0;
+    while (err == ERR_OK && (bytes = journal_ring_peek(journal->ring, &size), size > 0)) {
+        if (journal->segment != NULL)
+            err = journal_segment_write(journal->segment, bytes, size, now_ns, why, why_size);
+        if (err == ERR_OK)
+            err = visit_each(journal, bytes, size, journal->segment == NULL ? visit : NULL, arg, frames, why,
+                             why_size);
+        if (err == ERR_OK)
+            journal_ring_free_to(journal->ring, size);
+    }
+    return err;
+}
+
+enum err store_journal_snapshot(struct store_journal *journal, bool force, int64_t now_ns, char *why,
+                                size_t why_size)
+{
+    struct journal_point at;
+    struct journal_retained removed;
+    enum err err;
+
+    if (journal->segment == NULL)
+        return ERR_OK;
+    at = journal_segment_point(journal->segment);
+    if (at.seq == journal->snapshot_seq ||
+        (!force && at.seq - journal->snapshot_seq < STORE_JOURNAL_SNAPSHOT_EACH))
+        return ERR_OK;
+    err = journal_state_save(journal->state, journal->dir, &at, journal->id, why, why_size);
+    if (err != ERR_OK)
+        return err;
+    journal->snapshot_seq = at.seq;
+    if (journal->retain_ns == 0)
+        return ERR_OK;
+    return journal_retain(journal->dir, now_ns, journal->retain_ns, &removed, why, why_size);
+}
+
+const char *store_journal_dir(const struct store_journal *journal)
+{
+    return journal->dir;
+}
+
+const unsigned char *store_journal_id(const struct store_journal *journal)
+{
+    return journal->id;
+}
+
+struct journal_point store_journal_point(const struct store_journal *journal)
+{
+    return journal->segment == NULL ? (struct journal_point){0} : journal_segment_point(journal->segment);
+}
+
+int64_t store_journal_durable_ns(const struct store_journal *journal)
+{
+    return journal->durable_ns;
+}
+
+size_t store_journal_waiting(const struct store_journal *journal)
+{
+    return journal_ring_used(journal->ring);
+}
