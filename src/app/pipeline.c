@@ -309,6 +309,7 @@ static void on_tick(struct pipeline *pipeline)
     }
     calendar_on_tick(pipeline);
     trading_on_tick(pipeline);
+    recovery_live(pipeline);
     kill_on_tick(pipeline);
     monitoring_compare(pipeline);
     trading_update_equity(pipeline);

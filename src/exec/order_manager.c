@@ -118,6 +118,29 @@ void order_manager_start_after(struct order_manager *manager, uint64_t seq)
         manager->last_seq = seq;
 }
 
+enum err order_manager_adopt(struct order_manager *manager, const struct order *left)
+{
+    size_t at = open_lower_bound(manager, left->seq), slot;
+    struct order *order;
+
+    if (order_manager_find(manager, left->seq) != NULL)
+        return ERR_DUPLICATE;
+    slot = pool_take(&manager->pool);
+    if (slot == POOL_NONE)
+        return ERR_FULL;
+    order = &manager->slot[slot];
+    *order = *left;
+    order->state = ORDER_STATE_UNKNOWN;
+    order->queried_ns = 0;
+    memmove(&manager->open[at + 1], &manager->open[at], (manager->open_count - at) * sizeof manager->open[0]);
+    manager->open[at] = (uint16_t)slot;
+    manager->open_count++;
+    order_manager_start_after(manager, left->seq);
+    order_manager_touched(manager, order);
+    watch_expiry(manager, order);
+    return ERR_OK;
+}
+
 struct order *order_manager_find(struct order_manager *manager, uint64_t seq)
 {
     size_t at = open_lower_bound(manager, seq);

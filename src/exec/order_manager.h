@@ -38,7 +38,9 @@ struct order *order_manager_add(struct order_manager *manager, const struct orde
                                 int64_t now_ns, int64_t arrival_mid2_ticks);
 /* Before the first order: this seq and all below have been given by earlier runs. */
 void order_manager_start_after(struct order_manager *manager, uint64_t seq);
-uint64_t order_manager_last_seq(const struct order_manager *manager);          /* 0: none was given yet */
+uint64_t order_manager_last_seq(const struct order_manager *manager); /* 0: none was given yet */
+/* An open order of an earlier run, with its own seq: UNKNOWN, to be asked for at once. ERR_FULL; ERR_DUPLICATE. */
+enum err order_manager_adopt(struct order_manager *manager, const struct order *left);
 struct order *order_manager_find(struct order_manager *manager, uint64_t seq); /* open only; NULL */
 /*
  * Applies ev. A finished order moves to the history, where late fills and repeated answers still find it;

@@ -79,6 +79,8 @@ static void print_totals(const struct dst_totals *totals, double took_s)
            totals->orders, totals->rogue, totals->fills, totals->cancels, totals->replaces, totals->queries,
            totals->unknown, totals->late_fills, totals->duplicates, totals->denied, totals->kills,
            totals->commands);
+    printf("  %-45s %" PRIu64 ", %" PRIu64 " open orders adopted\n", "recovered from the journal",
+           totals->recoveries, totals->adopted);
     for (int i = 0; i < DST_FAULTS; i++)
         if (totals->fault[i] > 0)
             printf("  %-45s %" PRIu64 "\n", dst_fault_word[i], totals->fault[i]);

@@ -7,6 +7,7 @@
  *   feed.c      the public stream with its faults
  *   venue.c     the gateway: requests and answers over a network that loses, delays and repeats them
  *   hands.c     the trader, his commands, and what the machine under the engine does
+ *   journal.c   what outlives a crash, and where the process may die
  *   rogue.c     a strategy whose answers no host may believe
  *   witness.c   what is seen of each message that leaves and each record that is told
  *   checks.c    what must hold after every step
@@ -76,7 +77,7 @@ struct dst_mix {
 
 struct dst_totals {
     uint64_t seeds, steps, simulated_ns, orders, fills, cancels, replaces, queries, kills, commands;
-    uint64_t late_fills, duplicates, rogue;
+    uint64_t late_fills, duplicates, rogue, recoveries, adopted;
     uint64_t unknown, denied, paper_seeds, checks;
     uint64_t fault[DST_FAULTS];
     uint64_t types[ORDER_TYPES];
@@ -91,7 +92,8 @@ struct dst_order { /* one that left us, or that our account's owner gave elsewhe
     uint64_t book_id;
     uint32_t accepted; /* times */
     bool alive, replacing, triggered;
-    bool lost;     /* the submit will never arrive */
+    bool lost; /* the submit will never arrive, or never left */
+    bool submitted;
     bool refused;  /* by the venue */
     bool told_end; /* the gateway has told the engine of its end */
     enum order_event_kind end;
@@ -110,7 +112,7 @@ struct dst_trade {
     uint32_t order; /* index */
     uint64_t trade_id;
     int64_t ts_ns, price, lots;
-    bool maker, booked;
+    bool maker, booked, known; /* known: in the journal of a run before */
 };
 
 struct dst_level_change {
@@ -185,12 +187,17 @@ struct world {
     uint64_t seed, random, people_random;
     struct dst_mix mix;
     struct dst_totals *totals;
-    jmp_buf failed;
+    jmp_buf failed, crashed;
+    int64_t crash_in; /* points until the process dies; 0: it does not */
+    struct dst_journal *journal;
+    struct recovered *left;
+    uint64_t epoch;
     char why[512];
     bool verbose;
     int64_t now_ns, start_ns, calm_ns; /* calm: faults off since */
     uint64_t steps, number, hash;
     struct pipeline *pipeline;
+    struct pipeline_config config;
     struct schedule *schedule;
     struct gateway inner, gateway; /* the witness stands before inner */
     struct dst_market market[DST_MARKETS];
@@ -283,6 +290,7 @@ void venue_arrive(struct world *world, struct dst_message *message);
 /* The private stream tells of an order. */
 void venue_stream(struct world *world, uint32_t index, enum order_event_kind kind, enum order_error error,
                   const struct dst_trade *trade);
+void venue_crash(struct world *world);
 void venue_host(struct world *world); /* the stream breaks and comes back; clocks */
 
 void hands_act(struct world *world);
@@ -290,7 +298,14 @@ void hands_machine(struct world *world);
 bool hands_window(int64_t now_ns); /* of the schedule's pauses */
 
 struct gateway witness_gateway(struct world *world);
-bool witness_record(void *arg, const struct store_record *record);
+void witness_record(struct world *world, const struct store_record *record);
+
+/* journal.c: what was committed outlives the process; a point where it may die */
+void journal_open(struct world *world);
+void journal_close(struct world *world);
+struct record_sink journal_sink(struct world *world);
+void journal_left(struct world *world); /* world->left: what the next run finds */
+void crash_point(struct world *world);
 
 void checks_step(struct world *world);
 void checks_end(struct world *world); /* faults have been off for long enough */

@@ -261,6 +261,8 @@ void hands_machine(struct world *world)
 
     if (dst_fault(world, FAULT_STOPPED))
         world->stopped_until_ns = world->now_ns + pick(world, 300, one_in(world, 4) ? 90000 : 8000) * DST_MS;
+    if (world->crash_in == 0 && dst_fault(world, FAULT_CRASH))
+        world->crash_in = pick(world, 1, 40);
     if (dst_fault(world, FAULT_LEASE))
         world->lease_lost_until_ns = world->now_ns + pick(world, 500, 6000) * DST_MS;
     if (market->halted ? one_in(world, 100) || world->calm_ns != 0 : dst_fault(world, FAULT_SYMBOL_HALT))

@@ -57,6 +57,7 @@ static const int32_t most[DST_FAULTS] = {
     [FAULT_STOPPED] = 200,
     [FAULT_CLOCK] = 200,
     [FAULT_LEASE] = 200,
+    [FAULT_CRASH] = 300,
 };
 
 void mix_draw(struct world *world)

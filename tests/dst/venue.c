@@ -111,7 +111,7 @@ static void tell_whole(struct world *world, const struct dst_order *order, int64
     if (event.price_ticks > 0)
         to_us(world, TO_US_EVENT, &event, due_ns);
     for (size_t i = 0; i < world->trades && order->filled > 0; i++)
-        if (world->trade[i].order == index) {
+        if (world->trade[i].order == index && !world->trade[i].known) {
             event = fill_of(world, &world->trade[i]);
             to_us(world, TO_US_EVENT, &event, due_ns);
         }
@@ -227,6 +227,8 @@ static void take_reconcile(struct world *world)
     for (size_t i = world->trades_told; i < world->trades; i++) {
         struct order_event event = fill_of(world, &world->trade[i]);
 
+        if (world->trade[i].known)
+            continue;
         to_us(world, TO_US_EVENT, &event, due_ns);
     }
     for (size_t i = 0; i < world->orders; i++)
@@ -405,6 +407,21 @@ static void drop_stream(struct world *world)
             queue_put(world, &world->to_us, &message);
     }
     world->stream_pending = 0;
+}
+
+/* The process died: its connections with it, and what was on its way to it. Of trades it knows what its journal has. */
+void venue_crash(struct world *world)
+{
+    world->to_us.count = 0;
+    world->stream_pending = 0;
+    world->reconciling = false;
+    world->trades_told = 0;
+    world->stream_up = false;
+    world->stream_down_until_ns = world->stream_noticed_ns = world->now_ns;
+    for (size_t i = 0; i < world->trades; i++)
+        world->trade[i].known = world->trade[i].booked;
+    for (size_t i = 0; i < world->orders; i++)
+        world->order[i].told_end = world->order[i].ended;
 }
 
 void venue_host(struct world *world)

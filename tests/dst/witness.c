@@ -8,6 +8,23 @@
 
 #define LATE_NS (PIPELINE_LATE_NS + PIPELINE_TICK_NS) /* a tick may be so late and still count as in time */
 
+/* Told before it leaves: what happens in between is nobody's order. */
+static struct dst_order *learn(struct world *world, const struct order *order)
+{
+    struct dst_order *known = &world->order[world->orders];
+
+    must(world, "harness", world->orders + 1 < DST_ORDERS_MAX && order->seq < DST_ORDERS_MAX);
+    *known = (struct dst_order){.seq = order->seq,
+                                .market = order->intent.instrument_id,
+                                .intent = order->intent,
+                                .total = order->intent.qty_lots,
+                                .sent_ns = world->now_ns,
+                                .lost = true,
+                                .state = ORDER_STATE_SENT};
+    world->by_seq[order->seq] = (uint32_t)++world->orders;
+    return known;
+}
+
 /* --- I14, I7, I13, I15, I28, I29: may this leave? ------------------------------------------------------------------------ */
 
 static void count_message(struct world *world)
@@ -134,28 +151,14 @@ static void check_reduces(struct world *world, const struct order_intent *intent
 
 /* --- the gateway that the engine sees -------------------------------------------------------------------------------------- */
 
-static struct dst_order *learn(struct world *world, const struct order *order)
-{
-    struct dst_order *known = &world->order[world->orders];
-
-    must(world, "harness", world->orders + 1 < DST_ORDERS_MAX && order->seq < DST_ORDERS_MAX);
-    *known = (struct dst_order){.seq = order->seq,
-                                .market = order->intent.instrument_id,
-                                .intent = order->intent,
-                                .total = order->intent.qty_lots,
-                                .sent_ns = world->now_ns,
-                                .state = ORDER_STATE_SENT};
-    world->by_seq[order->seq] = (uint32_t)++world->orders;
-    return known;
-}
-
 static void submit(void *self, const struct order *order, int64_t now_ns, struct gateway_answers *out)
 {
     struct world *world = self;
+    struct dst_order *known = exchange_find(world, order->seq);
 
     must(world, "I1 approved", world->pipeline->approvals.sent <= world->pipeline->approvals.granted);
-    must(world, "I2 intent first", order->seq < DST_ORDERS_MAX && world->last_seq >= order->seq);
-    must(world, "I3 unique ids, I4 never posted twice", exchange_find(world, order->seq) == NULL);
+    must(world, "I2 intent first", known != NULL);
+    must(world, "I3 unique ids, I4 never posted twice", !known->submitted);
     must(world, "I22 fresh", order->state == ORDER_STATE_SENT && order->filled_lots == 0);
     check_state(world, &order->intent);
     check_data(world, &order->intent);
@@ -163,13 +166,16 @@ static void submit(void *self, const struct order *order, int64_t now_ns, struct
     check_reduces(world, &order->intent, order->intent.qty_lots);
     check_rate(world, &order->intent);
     count_message(world);
-    learn(world, order);
+    crash_point(world);
+    known->submitted = true;
+    known->lost = false;
     world->sent++;
     world->totals->orders++;
     world->totals->rogue += strcmp(world->pipeline->owner[order->intent.owner].name, "rogue") == 0;
     world->totals->types[order->intent.type]++;
     hash_add(world, order->seq * 31 + (uint64_t)order->intent.price_ticks);
     world->inner.ops->submit(world->inner.self, order, now_ns, out);
+    crash_point(world);
 }
 
 static struct dst_order *own(struct world *world, const struct order *order)
@@ -189,7 +195,9 @@ static void cancel(void *self, const struct order *order, int64_t now_ns, struct
          order->state == ORDER_STATE_PENDING_CANCEL || order->state == ORDER_STATE_UNKNOWN);
     count_message(world);
     world->totals->cancels++;
+    crash_point(world);
     world->inner.ops->cancel(world->inner.self, order, now_ns, out);
+    crash_point(world);
 }
 
 static void replace(void *self, const struct order *order, int64_t now_ns, struct gateway_answers *out)
@@ -285,8 +293,11 @@ static void on_order(struct world *world, const struct order *order)
 
     if (order->seq > world->last_seq)
         world->last_seq = order->seq;
-    if (known == NULL)
-        return; /* told before it leaves; or never, after a kill */
+    if (known == NULL) {
+        must(world, "I2 told of an order in its middle", order->state == ORDER_STATE_SENT);
+        (void)learn(world, order);
+        return;
+    }
     must(world, "I12 filled lots", order->filled_lots == known->booked);
     must(world, "I12 overfilled",
          order->filled_lots <= order->intent.qty_lots || order->replace_qty_lots > 0);
@@ -343,14 +354,11 @@ static void on_fill(struct world *world, const struct fill *fill)
     hash_add(world, fill->trade_id * 17 + (uint64_t)fill->qty_lots);
 }
 
-bool witness_record(void *arg, const struct store_record *record)
+void witness_record(struct world *world, const struct store_record *record)
 {
-    struct world *world = arg;
-
     if (record->kind == STORE_FILL)
         on_fill(world, &record->fill.fill);
     else if (record->kind == STORE_ORDER)
         on_order(world, &record->order.order);
     hash_add(world, (uint64_t)record->kind + record->input_seq * 5);
-    return true;
 }

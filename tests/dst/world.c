@@ -205,6 +205,63 @@ static void turn_engine(struct world *world)
     }
 }
 
+/* The first time, or after a crash: from what the journal has. */
+static void start_engine(struct world *world)
+{
+    struct record_sink sink = journal_sink(world);
+
+    world->config.recovered = world->left;
+    world->pipeline = pipeline_new(&world->config, &sink);
+    if (world->pipeline == NULL)
+        abort();
+    if (world->mix.paper) {
+        world->inner = world->pipeline->gateway;
+        world->pipeline->gateway = world->gateway;
+    }
+    world->pipeline->now_ns = world->now_ns;
+    beat(world);
+    for (int i = 0; i < DST_MARKETS; i++)
+        feed_instrument(world, &world->market[i]);
+}
+
+static void open_engine(struct world *world)
+{
+    mix_config(world, &world->config);
+    world->gateway = witness_gateway(world);
+    if (!world->mix.paper) {
+        world->inner = venue_gateway(world);
+        world->config.gateway = &world->gateway;
+    }
+    start_engine(world);
+}
+
+/* I16, I17: what stood before the crash stands after it. Nothing that was not committed ever was. */
+static void recover(struct world *world)
+{
+    bool killed = world->killed;
+
+    pipeline_free(world->pipeline);
+    world->pipeline = NULL;
+    for (size_t i = 0; i < world->feed.count; i++)
+        feed_free(world->feed.message[i].feed);
+    world->feed.count = 0;
+    venue_crash(world);
+    for (int i = 0; i < DST_MARKETS; i++) {
+        world->market[i].link_down = false;
+        world->market[i].last_due_ns = world->market[i].snapshot_asked_ns = 0;
+    }
+    journal_left(world);
+    world->sent = world->replaced = world->fills = 0;
+    world->stopped_until_ns = world->now_ns + pick(world, 50, 8000) * DST_MS;
+    world->crash_in = 0;
+    start_engine(world);
+    world->totals->recoveries++;
+    world->totals->adopted += order_manager_open_count(world->pipeline->orders);
+    if (killed)
+        must(world, "I16 the kill is forgotten", world->pipeline->risk.state == STATE_KILLED);
+    world->killed = world->pipeline->risk.state == STATE_KILLED;
+}
+
 static void run_until(struct world *world, int64_t end_ns)
 {
     for (;;) {
@@ -216,8 +273,10 @@ static void run_until(struct world *world, int64_t end_ns)
         world->now_ns = next_ns > world->now_ns ? next_ns : world->now_ns;
         if (theirs_ns <= ours_ns)
             turn_world(world);
-        else
+        else if (setjmp(world->crashed) == 0)
             turn_engine(world);
+        else
+            recover(world);
     }
     world->now_ns = end_ns;
 }
@@ -231,29 +290,6 @@ static void *get(size_t count, size_t size)
     if (memory == NULL)
         abort();
     return memory;
-}
-
-static void open_engine(struct world *world)
-{
-    struct pipeline_config config;
-    struct record_sink sink = {.push = witness_record, .arg = world};
-
-    mix_config(world, &config);
-    world->gateway = witness_gateway(world);
-    if (!world->mix.paper) {
-        world->inner = venue_gateway(world);
-        config.gateway = &world->gateway;
-    }
-    world->pipeline = pipeline_new(&config, &sink);
-    if (world->pipeline == NULL)
-        abort();
-    if (world->mix.paper) {
-        world->inner = world->pipeline->gateway;
-        world->pipeline->gateway = world->gateway;
-    }
-    beat(world);
-    for (int i = 0; i < DST_MARKETS; i++)
-        feed_instrument(world, &world->market[i]);
 }
 
 static struct world *open_world(uint64_t seed, struct dst_totals *totals, bool verbose)
@@ -274,6 +310,7 @@ static struct world *open_world(uint64_t seed, struct dst_totals *totals, bool v
     world->to_venue.message = get(DST_MESSAGES, sizeof(struct dst_message));
     world->to_us.message = get(DST_MESSAGES, sizeof(struct dst_message));
     world->feed.message = get(DST_MESSAGES, sizeof(struct dst_message));
+    journal_open(world);
     mix_draw(world);
     world->start_ns = INT64_C(1700000000) / 86400 * 86400 * DST_SECOND +
                       minute_of_day[world->mix.windows ? 0 : pick(world, 1, 2)] * DST_MINUTE +
@@ -287,11 +324,13 @@ static void close_world(struct world *world)
 {
     struct dst_message message;
 
-    pipeline_free(world->pipeline);
+    if (world->pipeline != NULL)
+        pipeline_free(world->pipeline);
     free(world->schedule);
     while (queue_get(&world->feed, INT64_MAX, &message))
         feed_free(message.feed);
     exchange_close(world);
+    journal_close(world);
     free(world->order);
     free(world->trade);
     free(world->by_seq);
@@ -314,6 +353,7 @@ static void calm_down(struct world *world)
         run_until(world, world->now_ns + 2 * DST_SECOND);
     }
     world->calm_ns = world->now_ns;
+    world->crash_in = 0;
     world->stopped_until_ns = 0;
     world->stream_down_until_ns = world->now_ns;
     world->lease_lost_until_ns = 0;
