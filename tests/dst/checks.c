@@ -241,6 +241,7 @@ static void check_order_end(struct world *world, struct dst_order *order)
 void checks_end(struct world *world)
 {
     checks_step(world);
+    must(world, "V4 not recovered", !world->pipeline->recovering);
     for (int i = 0; i < DST_MARKETS; i++)
         must(world, "V1 book not LIVE", book_sync_state(world->pipeline->market[i]->sync) == BOOK_LIVE);
     if (world->mix.paper)

@@ -304,7 +304,8 @@ void witness_record(struct world *world, const struct store_record *record);
 void journal_open(struct world *world);
 void journal_close(struct world *world);
 struct record_sink journal_sink(struct world *world);
-void journal_left(struct world *world); /* world->left: what the next run finds */
+void journal_left(struct world *world);        /* world->left: what the next run finds */
+bool journal_whole(const struct world *world); /* nothing waits for its commit */
 void crash_point(struct world *world);
 
 void checks_step(struct world *world);

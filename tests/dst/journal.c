@@ -27,6 +27,11 @@ void crash_point(struct world *world)
         longjmp(world->crashed, 1);
 }
 
+bool journal_whole(const struct world *world)
+{
+    return world->journal->pushed == 0;
+}
+
 static bool push(void *arg, const struct store_record *record)
 {
     struct world *world = arg;

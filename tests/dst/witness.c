@@ -157,6 +157,7 @@ static void submit(void *self, const struct order *order, int64_t now_ns, struct
     struct dst_order *known = exchange_find(world, order->seq);
 
     must(world, "I1 approved", world->pipeline->approvals.sent <= world->pipeline->approvals.granted);
+    must(world, "I17 sent before all is back", !world->pipeline->recovering);
     must(world, "I2 intent first", known != NULL);
     must(world, "I3 unique ids, I4 never posted twice", !known->submitted);
     must(world, "I22 fresh", order->state == ORDER_STATE_SENT && order->filled_lots == 0);

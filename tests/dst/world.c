@@ -235,10 +235,54 @@ static void open_engine(struct world *world)
     start_engine(world);
 }
 
+struct standing { /* what must outlive a crash, if all of it was committed */
+    bool whole;
+    enum trading_state state;
+    int64_t lots[DST_MARKETS], peak_e8, day_start_e8, cash_e8;
+    bool on[OWNERS_MAX], paused[OWNERS_MAX], disabled[OWNERS_MAX];
+};
+
+static struct standing stands(const struct world *world)
+{
+    const struct pipeline *pipeline = world->pipeline;
+    bool calendar = pipeline->risk.state == STATE_PAUSED && pipeline->calendar_holds;
+    struct standing now = {.whole = journal_whole(world) && pipeline->markets == DST_MARKETS,
+                           .state = calendar ? STATE_ACTIVE : pipeline->risk.state};
+
+    for (size_t i = 0; i < pipeline->markets && i < DST_MARKETS; i++)
+        now.lots[i] = pipeline->market[i]->total.lots;
+    for (size_t i = 0; i < pipeline->owners; i++) {
+        now.on[i] = pipeline->owner[i].on;
+        now.paused[i] = pipeline->owner[i].paused;
+        now.disabled[i] = pipeline->owner[i].disabled;
+    }
+    now.peak_e8 = pipeline->account[0].peak_e8;
+    now.day_start_e8 = pipeline->account[0].day_start_e8;
+    now.cash_e8 = pipeline->account[0].cash_e8;
+    return now;
+}
+
+static void check_standing(struct world *world, const struct standing *was)
+{
+    struct standing is = stands(world);
+
+    if (!was->whole)
+        return;
+    must(world, "I16 state", is.state == was->state);
+    must(world, "I16 owners on", memcmp(is.on, was->on, sizeof(is.on)) == 0);
+    must(world, "I16 owners paused", memcmp(is.paused, was->paused, sizeof(is.paused)) == 0);
+    must(world, "I16 owners disabled", memcmp(is.disabled, was->disabled, sizeof(is.disabled)) == 0);
+    must(world, "I17 positions", memcmp(is.lots, was->lots, sizeof(is.lots)) == 0);
+    must(world, "I16 baseline of the day", is.day_start_e8 == was->day_start_e8);
+    must(world, "I16 peak", is.peak_e8 == was->peak_e8);
+    must(world, "I17 cash", is.cash_e8 == was->cash_e8);
+}
+
 /* I16, I17: what stood before the crash stands after it. Nothing that was not committed ever was. */
 static void recover(struct world *world)
 {
     bool killed = world->killed;
+    struct standing was = stands(world);
 
     pipeline_free(world->pipeline);
     world->pipeline = NULL;
@@ -260,6 +304,7 @@ static void recover(struct world *world)
     if (killed)
         must(world, "I16 the kill is forgotten", world->pipeline->risk.state == STATE_KILLED);
     world->killed = world->pipeline->risk.state == STATE_KILLED;
+    check_standing(world, &was);
 }
 
 static void run_until(struct world *world, int64_t end_ns)
