@@ -201,9 +201,9 @@ tsan: ## the same under the thread sanitizer
 
 wire: all $(WIRE_BIN) ## the real client against the built-in exchange, faults included
 	@FLOWDECK_BUILD=$(B) sh tests/run-wire $(B)
-SEEDS ?= 100
+SEEDS ?= 60
 FIRST ?= 1
-dst: $(B)/tests/dst/dst ## SEEDS (100) simulated worlds from seed FIRST (1) on: the engine against the exchange's truth, with faults
+dst: $(B)/tests/dst/dst ## SEEDS (60) simulated worlds from seed FIRST (1) on: the engine against the exchange's truth, with faults
 	@sh tests/run-dst $(B) $(SEEDS) $(FIRST)
 dst-bugs: ## does the simulation catch what is wrong on purpose? each of tests/dst/bugs/*.patch on a copy of the tree
 	@sh tests/dst/run-bugs $(B)

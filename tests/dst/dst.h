@@ -216,7 +216,7 @@ struct world {
     size_t stream_pending;
     /* hands.c */
     int64_t next_hand_ns, next_host_ns, stopped_until_ns, lease_lost_until_ns, beat_ns, woke_ns;
-    bool in_engine;
+    bool in_turn; /* where a crash is caught */
     bool killed;
     int64_t killed_ns;
     unsigned kill_flattens[DST_MARKETS][OWNERS_MAX];

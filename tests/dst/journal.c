@@ -23,7 +23,7 @@ struct dst_journal {
 /* Before and after each append and each message: that is where a crash makes a difference. */
 void crash_point(struct world *world)
 {
-    if (world->crash_in > 0 && --world->crash_in == 0)
+    if (world->in_turn && world->crash_in > 0 && --world->crash_in == 0)
         longjmp(world->crashed, 1);
 }
 

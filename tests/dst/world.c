@@ -318,10 +318,14 @@ static void run_until(struct world *world, int64_t end_ns)
         world->now_ns = next_ns > world->now_ns ? next_ns : world->now_ns;
         if (theirs_ns <= ours_ns)
             turn_world(world);
-        else if (setjmp(world->crashed) == 0)
+        else if (setjmp(world->crashed) == 0) {
+            world->in_turn = true;
             turn_engine(world);
-        else
+            world->in_turn = false;
+        } else {
+            world->in_turn = false;
             recover(world);
+        }
     }
     world->now_ns = end_ns;
 }
@@ -392,6 +396,7 @@ static void calm_down(struct world *world)
     struct command command = {.kind = COMMAND_SET_STATE, .state = STATE_HALTED};
     bool lossy = one_in(world, 2); /* what is cancelled now must be over in the end, whatever got lost */
 
+    world->crash_in = 0; /* a crash is caught inside of a turn alone */
     if (lossy) {
         engine_command(world, &command);
         world->next_hand_ns = INT64_MAX;
