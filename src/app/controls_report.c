@@ -252,7 +252,7 @@ static void fill_kill(const struct pipeline *pipeline, struct view_controls *out
                  kill->confirmed, kill->total);
 }
 
-static void fill_denials(const struct pipeline *pipeline, struct view_controls *out)
+void controls_report_denials(const struct pipeline *pipeline, struct view_controls *out)
 {
     uint64_t count = pipeline->denial_count;
 
@@ -260,7 +260,9 @@ static void fill_denials(const struct pipeline *pipeline, struct view_controls *
         const struct denial *from = &pipeline->denial[(count - 1 - i) % PIPELINE_DENIALS_MAX];
         struct view_denial *to = &out->denial[out->denials++];
 
+        to->seq = from->seq;
         to->ts_ns = from->ts_ns;
+        to->type = from->intent.type;
         snprintf(to->code, sizeof(to->code), "%s", risk_code_word(from->code));
         to->owner = from->intent.owner;
         to->instrument_id = from->intent.instrument_id;
@@ -268,6 +270,8 @@ static void fill_denials(const struct pipeline *pipeline, struct view_controls *
         to->qty_lots = from->intent.qty_lots;
         to->price_ticks = order_intent_ticks(&from->intent);
         snprintf(to->text, sizeof(to->text), "%s", from->text);
+        snprintf(to->by, sizeof(to->by), "%s", from->by);
+        snprintf(to->help, sizeof(to->help), "%s", risk_code_help(from->code));
     }
 }
 
@@ -314,7 +318,7 @@ void controls_report_fill(struct pipeline *pipeline, struct market_state *market
     out->approved = pipeline->approvals.granted;
     out->sent = pipeline->approvals.sent;
     fill_kill(pipeline, out);
-    fill_denials(pipeline, out);
+    controls_report_denials(pipeline, out);
     if (pipeline->config.schedule != NULL && !schedule_is_empty(pipeline->config.schedule))
         calendar_text(pipeline, out->schedule, sizeof(out->schedule));
 }

@@ -426,6 +426,7 @@ void list_end(struct ui *ui, bool last);
 void list_sort_next(struct ui *ui);
 void list_copy(struct ui *ui);
 void list_detail(struct ui *ui);
+void denial_lines(struct ui *ui, const struct view_denial *denial); /* added to what is open */
 void order_detail_fill(struct ui *ui, uint64_t seq);      /* its lines, without opening anything */
 const struct view_order *list_order(const struct ui *ui); /* chosen one; NULL: none */
 int list_log(const struct ui *ui, struct view_log_line *out, int max); /* engine's and local, newest first */

@@ -66,6 +66,7 @@ struct view_request {
     uint8_t screen;     /* enum screen_id: what else is filled */
     uint16_t owner;     /* screen 4: the chosen strategy */
     uint64_t story_seq; /* the order whose story is told; 0: none */
+    bool denials;       /* where screen 5 is not shown */
 };
 
 struct command {
