@@ -234,18 +234,20 @@ static void cancel_one(struct pipeline *pipeline, const struct command *command)
     operator_answer(pipeline, command, NOTE_GOOD, "cancelled");
 }
 
-/* A new price for an order, which keeps its number, its group and what it has filled; the place in the queue is lost. */
+/* New terms for an order, which keeps its number, its group and what it has filled; the place in the queue is lost. */
 static void move_order(struct pipeline *pipeline, const struct command *command)
 {
     const struct order *order = order_manager_find(pipeline->orders, command->order_seq);
     struct market_state *market;
     struct order_intent intent;
     struct risk_verdict verdict;
+    int64_t lots;
 
     if (order == NULL) {
         operator_answer(pipeline, command, NOTE_WARNING, "the order is gone");
         return;
     }
+    lots = command->number > 0 ? command->number : order->intent.qty_lots;
     market = market_at(pipeline, order->intent.instrument_id);
     if (order->intent.owner != OWNER_MANUAL || market == NULL || command->intent.price_ticks <= 0) {
         operator_answer(pipeline, command, NOTE_WARNING,
@@ -261,9 +263,13 @@ static void move_order(struct pipeline *pipeline, const struct command *command)
         operator_answer(pipeline, command, NOTE_WARNING, "NOT MOVED  the venue has not answered yet");
         return;
     }
+    if (lots <= order->filled_lots) {
+        operator_answer(pipeline, command, NOTE_WARNING, "NOT MOVED  so much of it has filled already");
+        return;
+    }
     intent = order->intent;
     order_intent_move(&intent, command->intent.price_ticks);
-    verdict = trading_replace(pipeline, command->order_seq, command->intent.price_ticks, intent.qty_lots);
+    verdict = trading_replace(pipeline, command->order_seq, command->intent.price_ticks, lots);
     operator_tell_verdict(pipeline, command, market, &verdict, &intent, command->order_seq);
 }
 

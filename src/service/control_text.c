@@ -151,7 +151,7 @@ static const struct {
                            BIT(STOP) | BIT(TRAIL) | BIT(DISPLAY) | BIT(TAKE) | BIT(BRACKET_STOP) |
                            BIT(EXPIRE) | BIT(GROUP) | BIT(AGAIN)},
     [CONTROL_CANCEL] = {BIT(ORDER), 0},
-    [CONTROL_MOVE] = {BIT(ORDER) | BIT(PRICE), 0},
+    [CONTROL_MOVE] = {BIT(ORDER), BIT(PRICE) | BIT(QTY)},
     [CONTROL_CANCEL_ALL] = {0, BIT(SYM)},
     [CONTROL_FLATTEN] = {BIT(SYM), BIT(WORST)},
     [CONTROL_SET_LIMIT] = {BIT(LIMIT) | BIT(VALUE), BIT(CONFIRM)},
@@ -308,6 +308,10 @@ static enum err check(const struct control_request *request, uint32_t given, cha
     }
     if (request->kind == CONTROL_ORDER && request->tif == TIF_GTD && request->expire_ms == 0)
         return refuse(why, "", "expire_ms", " is missing: GTD has an end");
+    if (request->kind == CONTROL_MOVE && request->price_e8 == 0 && request->qty_e8 == 0) {
+        snprintf(why, CONTROL_WHY_SIZE, "move: 'price', 'qty' or both");
+        return ERR_BAD_DATA;
+    }
     if (request->group != 0 && (request->take_e8 != 0 || request->bracket_stop_e8 != 0))
         return refuse(why, "", "group", " does not go with take_profit or stop_loss: these make one");
     return ERR_OK;

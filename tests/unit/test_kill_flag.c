@@ -219,7 +219,20 @@ static void test_an_order_is_moved_by_the_socket(void **state)
     settle(&world);
     assert_int_equal(order_manager_find(world.pipeline->orders, move.order_seq)->intent.price_ticks, 6180550);
     assert_int_equal(world.pipeline->counts.sent, 1);
-    move.price_e8 += 500000;
+    move.price_e8 = 0; /* its size alone */
+    move.qty_e8 = 700000;
+    assert_true(ask(&world, &move).ok);
+    settle(&world);
+    assert_int_equal(order_manager_find(world.pipeline->orders, move.order_seq)->intent.price_ticks, 6180550);
+    assert_int_equal(order_manager_find(world.pipeline->orders, move.order_seq)->intent.qty_lots, 700);
+    move.qty_e8 = INT64_C(100000000); /* the gate looks at it like at a new order */
+    assert_non_null(strstr(ask(&world, &move).text, "NOT SENT  MAX_QTY"));
+    settle(&world);
+    assert_int_equal(order_manager_find(world.pipeline->orders, move.order_seq)->intent.qty_lots, 700);
+    move.qty_e8 = 1;
+    assert_non_null(strstr(ask(&world, &move).text, "no whole number of lots"));
+    move.qty_e8 = 0;
+    move.price_e8 = INT64_C(6180551000000) - 500000;
     assert_non_null(strstr(ask(&world, &move).text, "no whole number of ticks"));
     move.order_seq = 99;
     assert_non_null(strstr(ask(&world, &move).text, "no such open order"));
