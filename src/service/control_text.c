@@ -45,6 +45,8 @@ static const char *tif_of(int tif)
 
 static const char *state_of(int state)
 {
+    if (state == STATE_PAUSED) /* by a request of its own */
+        return "";
     return state <= STATE_HALTED ? trading_state_word((enum trading_state)state) : NULL;
 }
 
@@ -209,6 +211,23 @@ static bool take_word(const struct member *member, const json_t *value, void *ou
     return false;
 }
 
+/* What a member of words may say: " has a value that is not allowed; allowed: BUY, SELL". */
+static enum err refuse_value(char why[CONTROL_WHY_SIZE], const struct member *member)
+{
+    char rest[CONTROL_WHY_SIZE] = " has a value that is not allowed";
+    const char *between = "; allowed: ";
+
+    for (int i = 0; member->kind == WORD && member->word(i) != NULL; i++) {
+        size_t used = strlen(rest);
+
+        if (member->word(i)[0] == '\0')
+            continue;
+        snprintf(rest + used, sizeof(rest) - used, "%s%s", between, member->word(i));
+        between = ", ";
+    }
+    return refuse(why, "", member->name, rest);
+}
+
 /* Above 0. */
 static bool take_number(const struct member *member, const json_t *value, void *out)
 {
@@ -332,7 +351,7 @@ static enum err take_members(const json_t *root, struct control_request *out, ch
         if (i == MEMBERS)
             return refuse(why, "unknown member ", name, "");
         if (!take(&members[i], value, out))
-            return refuse(why, "", name, " has a value that is not allowed");
+            return refuse_value(why, &members[i]);
         given |= BIT(i);
     }
     return check(out, given, why);
