@@ -17,6 +17,8 @@ struct world {
 
 /* Set before world_init(): a venue that can be asked for snapshots. */
 static bool world_live;
+/* Likewise: what else its configuration is to be; NULL: as it is. */
+static void (*world_configure)(struct pipeline_config *config);
 
 /* The configuration is that of the program's defaults, in simulation. */
 static inline void world_init_venue(struct world *world, enum venue venue, const struct level *bids,
@@ -32,6 +34,8 @@ static inline void world_init_venue(struct world *world, enum venue venue, const
     config_free(config);
     made.mode = MODE_SIMULATION;
     made.live = world_live;
+    if (world_configure != NULL)
+        world_configure(&made);
     world->pipeline = pipeline_new(&made, NULL);
     world->now_ns = WORLD_NS;
     world->id = 10;
