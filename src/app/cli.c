@@ -40,14 +40,18 @@ const struct cli_command_info cli_commands[] = {
      "TLS. Writes exchange.json (addresses, its certificate authority, a key pair) into its data directory "
      "and prints "
      "that file's path. The same seed, symbols and requests give the same market."},
-    {CLI_EXPLAIN, "explain", "ORDER", "why this paper order was filled, or why not",
+    {CLI_EXPLAIN, "explain", "ORDER | --denials [N]",
+     "why this paper order was filled or not; what was denied",
      "Reads the order, its fills and its story out of the database of the data directory: what stood ahead "
      "of it when it "
      "came, how that place moved by trades and by cancels, what filled it, and what the other queue models "
      "would have "
      "done. ORDER is its number (of the newest session that has it), SESSION/NUMBER, or its id "
      "fd-EPOCH-NUMBER. The story is "
-     "stored when the order has ended."},
+     "stored when the order has ended. An order that the risk gate denied has no number of its own: "
+     "--denials "
+     "tells the newest N of the newest session (20 unless told), each with what was asked, by whom, the "
+     "control that denied it, and its numbers."},
     {CLI_KILL, "kill", "", "kills the trading of a running flowdeck",
      "Reaches the engine through the control socket of the data directory: no order leaves any more, every "
      "open "
@@ -105,6 +109,7 @@ const struct cli_option cli_options[] = {
     {"json", NULL, CLI_IN_WORKSTATION | CLI_IN_REPLAY | CLI_IN_EXPLAIN | CLI_IN_KILL | CLI_IN_REPORT, NULL,
      "print results as one JSON object on one line"},
     {"flatten", NULL, CLI_IN_KILL, NULL, "close positions too, at bounded prices"},
+    {"denials", NULL, CLI_IN_EXPLAIN, NULL, "the newest denials instead of an order; N of them"},
     {"decisions", "FILE", CLI_IN_WORKSTATION | CLI_IN_REPLAY, NULL,
      "also write the lines that decision_sha256 is over to FILE"},
     {"readonly", NULL, CLI_ON_SCREEN, NULL, "the screen gives no orders; kill asks first"},
@@ -285,6 +290,8 @@ static enum err set_own_option(struct cli *cli, const struct cli_option *option,
         cli->json = true;
     } else if (strcmp(name, "flatten") == 0) {
         cli->flatten = true;
+    } else if (strcmp(name, "denials") == 0) {
+        cli->denials = true;
     } else if (strcmp(name, "readonly") == 0) {
         cli->readonly = true;
     } else if (strcmp(name, "ascii") == 0) {
@@ -421,7 +428,7 @@ static enum err check_options_agree(const struct cli *cli, char why[CONFIG_WHY_S
         return needs(why, "replay: no FILE given; see flowdeck help replay");
     if (cli->command == CLI_RECORD && cli->out_path == NULL)
         return needs(why, "record: no --out FILE given; see flowdeck help record");
-    if (cli->command == CLI_EXPLAIN && cli->file_count == 0)
+    if (cli->command == CLI_EXPLAIN && cli->file_count == 0 && !cli->denials)
         return needs(why, "explain: no ORDER given; see flowdeck help explain");
     if (cli->json && !cli->headless &&
         (cli_where_of(cli->command) & (CLI_IN_EXPLAIN | CLI_IN_KILL | CLI_IN_REPORT)) == 0)

@@ -76,6 +76,7 @@ struct cli {
     bool at_given;
     int64_t at_ns; /* event time, or of the recording's first day if below 24 h */
     bool flatten;  /* kill: positions too */
+    bool denials;  /* explain: those, not an order */
     bool demo;
     bool seed_given;
     uint64_t seed;

@@ -10,8 +10,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define RECOVERED_CRASH_NS INT64_C(600000000000) /* STORE_CRASHES of them within this time: safe mode */
-
 struct recovered {
     size_t count;
     struct store_record *record;     /* states, in the order in which they were last told */
@@ -20,7 +18,7 @@ struct recovered {
     uint64_t last_order_seq;         /* of all earlier runs */
     uint16_t next_slot;              /* of STORE_TIME */
     bool crashed;                    /* the last run has not ended in order */
-    bool safe_mode;                  /* nor have others, within a short time */
+    bool safe_mode;                  /* nor have others, within a short time (crash_count.h) */
     int64_t crash_ns[STORE_CRASHES]; /* of this account, the newest ones, oldest first */
     int64_t last_ns;                 /* event time of the last record */
     uint64_t frames;                 /* read */

@@ -262,6 +262,8 @@ static inline void touch_order(struct run *run, uint16_t id)
     market = &run->markets.market[order->intent.instrument_id];
     command.order_seq = order->seq;
     command.intent.price_ticks = order_terms_ticks(&order->intent) + pick(run, -20, 20) * market->unit;
+    if (command.kind == COMMAND_MOVE && chance(run, 3))
+        command.number = pick(run, 0, 2 * order->intent.qty_lots);
     ask(run, &command);
 }
 
