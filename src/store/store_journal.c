@@ -201,7 +201,7 @@ static const struct store_record *last_of(const struct recovered *left, enum sto
     return NULL;
 }
 
-/* A run whose end nobody wrote has crashed, at the time of its last record. */
+/* A run whose end nobody wrote has crashed, at the time of its last record. One that ended in order ends the row of them. */
 static void count_crashes(struct recovered *left)
 {
     const struct store_record *began = last_of(left, STORE_SESSION),
@@ -209,10 +209,10 @@ static void count_crashes(struct recovered *left)
 
     if (began == NULL)
         return;
-    memcpy(left->crash_ns, began->session.crash_ns, sizeof(left->crash_ns));
     left->crashed = ended == NULL || ended->session_end.session != began->session.session;
     if (!left->crashed)
         return;
+    memcpy(left->crash_ns, began->session.crash_ns, sizeof(left->crash_ns));
     memmove(left->crash_ns, left->crash_ns + 1, (STORE_CRASHES - 1) * sizeof(left->crash_ns[0]));
     left->crash_ns[STORE_CRASHES - 1] = left->last_ns;
 }
