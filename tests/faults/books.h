@@ -17,6 +17,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define BOOKS_ORDERS   65536
 #define BOOKS_FILLS    65536
@@ -193,7 +194,10 @@ static inline void books_read(struct books *books, const char *data_dir, const c
 
     memset(books, 0, sizeof(*books));
     snprintf(dir, sizeof(dir), "%s/journal/%s", data_dir, account);
-    if (journal_reader_open(dir, &(struct journal_point){0}, &reader, why, sizeof(why)) != ERR_OK)
+    err = journal_reader_open(dir, &(struct journal_point){0}, &reader, why, sizeof(why));
+    if (err == ERR_NOT_FOUND || access(dir, F_OK) != 0)
+        return; /* killed before it had one */
+    if (err != ERR_OK)
         fail_msg("%s", why);
     while ((err = journal_reader_next(reader, &frame, why, sizeof(why))) == ERR_OK) {
         struct store_record record;

@@ -72,18 +72,20 @@ static inline void faults_arm(unsigned calls, enum io_act act, unsigned long at,
     atomic_store(&faults->calls, calls);
 }
 
-static inline int desk_setup(void **state)
+static inline int desk_make_page(void)
 {
-    int fd;
+    int fd = open(path_of("io-faults"), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 
-    if (make_folder(state) != 0)
-        return -1;
-    fd = open(path_of("io-faults"), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (fd < 0 || ftruncate(fd, sizeof(*faults)) != 0)
         return -1;
     faults = mmap(NULL, sizeof(*faults), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
     close(fd);
     return faults == MAP_FAILED ? -1 : 0;
+}
+
+static inline int desk_setup(void **state)
+{
+    return make_folder(state) != 0 ? -1 : desk_make_page();
 }
 
 /* The ring of a run that was killed outlives its folder. */
@@ -197,6 +199,7 @@ static inline bool desk_status(struct desk *desk, int64_t *bid_e8, int64_t *ask_
 {
     json_t *status = client_try(desk->fd, "{\"do\":\"status\"}");
 
+    *bid_e8 = *ask_e8 = 0;
     if (status == NULL)
         return false;
     desk_take_status(desk, status);
