@@ -74,6 +74,12 @@ static inline void check_acknowledged(const struct desk *before, uint64_t back)
     sums.statuses += before->has_status;
 }
 
+static inline size_t sessions_in(const char *data_dir)
+{
+    books_read(&books, data_dir, DESK_ACCOUNT);
+    return books.sessions;
+}
+
 /* --- what holds now ---------------------------------------------------------------------------------------------------------- */
 
 static inline bool is_safe_mode(const json_t *status)

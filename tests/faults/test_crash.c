@@ -69,13 +69,6 @@ static void revive(struct desk *desk)
         open_desk(desk);
 }
 
-/* What a run that was killed while it started has left in the ring counts as a session as soon as it is read. */
-static size_t sessions_now(void)
-{
-    books_read(&books, folder, DESK_ACCOUNT);
-    return books.sessions;
-}
-
 static void kill_and_look(struct desk *desk)
 {
     struct desk before;
@@ -83,7 +76,7 @@ static void kill_and_look(struct desk *desk)
 
     trade_until_killed(desk);
     before = *desk;
-    own = sessions_now();
+    own = sessions_in(folder);
     sums.kills++;
     if (draw(5) == 0)
         kill_starts(own);
