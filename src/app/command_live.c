@@ -220,6 +220,7 @@ static enum err watch_what_is_open(struct run *run, char *why)
         return ERR_OK;
     clock_init_real(&clock);
     config.now_ns = clock_now_ns(&clock);
+    config.ring_dir = config_text(run->config, "journal.ring_dir");
     err = store_journal_open(&config, &journal, &left, why, RUN_WHY_SIZE);
     if (err != ERR_OK)
         return err;

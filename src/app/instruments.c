@@ -2,7 +2,7 @@
  * instruments.c - an instrument that is heard of gets a market, an account and its owners; finer steps reach everybody who
  * holds ticks or lots. See pipeline.h.
  */
-#include "app/journal_states.h"
+#include "app/pipeline.h"
 #include "app/recovery.h"
 
 #include <string.h>
@@ -72,16 +72,6 @@ void pipeline_on_instrument(struct pipeline *pipeline, const struct instrument *
     journal_note(pipeline, NOTE_INFO, "%s on %s", instrument->symbol, venue_label(instrument->venue));
 }
 
-/* What the journal has of them is in old units. */
-static void tell_orders(struct pipeline *pipeline, uint16_t instrument_id)
-{
-    struct order *open[ORDERS_OPEN_MAX];
-    size_t count = order_manager_open(pipeline->orders, instrument_id, 0xFFFF, open, ORDERS_OPEN_MAX);
-
-    for (size_t i = 0; i < count; i++)
-        journal_order(pipeline, open[i]);
-}
-
 /* Everything that holds ticks or lots of this instrument follows the finer step. */
 void pipeline_on_steps(struct pipeline *pipeline, struct market_state *market, struct step_change change)
 {
@@ -112,6 +102,4 @@ void pipeline_on_steps(struct pipeline *pipeline, struct market_state *market, s
     }
     pipeline->preview_set = false; /* asked in old units: the screen asks again */
     journal_instrument(pipeline, market->instrument);
-    journal_money(pipeline, market);
-    tell_orders(pipeline, id);
 }

@@ -9,6 +9,9 @@
 #include <stdarg.h>
 #include <string.h>
 
+#define NS_PER_MS     INT64_C(1000000)
+#define LATE_PRINT_MS 2000
+
 void journal_note(struct pipeline *pipeline, enum note_level level, const char *format, ...)
 {
     struct note *note = &pipeline->note[pipeline->note_seq % PIPELINE_NOTES_MAX];
@@ -136,6 +139,73 @@ void journal_equity(struct pipeline *pipeline)
         (pipeline->now_ns - sample_ns) / pipeline->equity_step_ns)
         add_equity_point(pipeline, record.equity.equity_e8);
     pipeline->equity_next_ns = (pipeline->now_ns / sample_ns + 1) * sample_ns;
+}
+
+/* Minutes that are over, and a moment longer for their late prints. */
+static void tell_candles(struct pipeline *pipeline, struct market_state *market)
+{
+    const struct instrument *instrument = market->instrument;
+    int64_t over_ms = pipeline->now_ns / NS_PER_MS - candle_frame_ms(CANDLE_1M) - LATE_PRINT_MS;
+    size_t count = candles_count(market->candles, CANDLE_1M), first = count;
+
+    while (first > 0 && candles_at(market->candles, CANDLE_1M, first - 1)->open_ms > market->candle_told_ms)
+        first--;
+    for (; first < count; first++) {
+        const struct candle *candle = candles_at(market->candles, CANDLE_1M, first);
+        struct store_record record = {.kind = STORE_CANDLE};
+
+        if (candle->open_ms > over_ms)
+            return;
+        memcpy(record.symbol, instrument->symbol, sizeof(record.symbol));
+        record.candle.open_ms = market->candle_told_ms = candle->open_ms;
+        record.candle.open_e8 = instrument_price_e8(instrument, candle->open_ticks);
+        record.candle.high_e8 = instrument_price_e8(instrument, candle->high_ticks);
+        record.candle.low_e8 = instrument_price_e8(instrument, candle->low_ticks);
+        record.candle.close_e8 = instrument_price_e8(instrument, candle->close_ticks);
+        record.candle.volume_e8 = instrument_qty_e8(instrument, candle->lots);
+        record.candle.taker_buy_e8 = instrument_qty_e8(instrument, candle->taker_buy_lots);
+        record.candle.count = candle->count;
+        journal_push(pipeline, &record);
+    }
+}
+
+/* For eyes and statistics: no decision is made of it. */
+static int64_t millionths(double value)
+{
+    return value > -1e12 && value < 1e12 ? (int64_t)(value * 1e6) : 0;
+}
+
+static void tell_signals(struct pipeline *pipeline, struct market_state *market)
+{
+    const struct instrument *instrument = market->instrument;
+    const struct signal_values *values = signals_values(market->signals);
+    struct store_record record = {.kind = STORE_SIGNALS};
+
+    if (!values->valid || market->book_state != BOOK_LIVE)
+        return;
+    memcpy(record.symbol, instrument->symbol, sizeof(record.symbol));
+    record.signals.mid_e8 = (int64_t)(values->mid_ticks * (double)instrument->tick_e8);
+    record.signals.spread_e8 = instrument_price_e8(instrument, values->spread_ticks);
+    record.signals.imbalance_1bp_ppm = millionths(values->imbalance_1bp);
+    record.signals.imbalance_10bp_ppm = millionths(values->imbalance_10bp);
+    record.signals.ofi_sigma_ppm = millionths(values->ofi_sigma);
+    record.signals.trade_imbalance_ppm = millionths(values->trade_imbalance);
+    record.signals.cvd_e8 = instrument_qty_e8(instrument, values->cvd_lots);
+    record.signals.volatility_1m_ubp = millionths(values->volatility_1m_bp);
+    record.signals.momentum_60s_ubp = millionths(values->momentum_60s_bp);
+    record.signals.vpin_ppm = values->vpin_valid ? millionths(values->vpin) : -1;
+    journal_push(pipeline, &record);
+}
+
+void journal_samples(struct pipeline *pipeline, struct market_state *market)
+{
+    if (pipeline->sink.push == NULL)
+        return;
+    tell_candles(pipeline, market);
+    if (pipeline->now_ns / STORE_SIGNALS_NS == market->signals_told_ns / STORE_SIGNALS_NS)
+        return;
+    market->signals_told_ns = pipeline->now_ns;
+    tell_signals(pipeline, market);
 }
 
 void journal_instrument(struct pipeline *pipeline, const struct instrument *instrument)

@@ -297,7 +297,8 @@ static void page_1(FILE *out)
     roff_terms("EXIT STATUS", exit_codes, COUNT(exit_codes), out);
     roff_terms("ENVIRONMENT", environment, COUNT(environment), out);
     roff_terms("FILES", files, COUNT(files), out);
-    fputs(".SH SEE ALSO\n.BR flowdeck.conf (5),\n.BR flowdeck-journal (5),\n.BR flowdeck-strategy (7)\n", out);
+    fputs(".SH SEE ALSO\n.BR flowdeck.conf (5),\n.BR flowdeck-journal (5),\n.BR flowdeck-strategy (7)\n",
+          out);
 }
 
 static void page_5(FILE *out)

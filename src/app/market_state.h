@@ -76,9 +76,10 @@ struct market_state {
     struct worst_of_second age_ns, lag_ms;
     struct risk_gaps gaps; /* between events of the book */
     int64_t gap_from_ns, gaps_asked_ns;
-    int64_t stale_ms;                 /* STALE_BOOK's limit by its own gaps; 0: the configured one */
-    int64_t trip_base_e8[OWNERS_MAX]; /* earned when the owner was last flat here */
-    uint64_t book_events_told;        /* of the signals' book events: how many the strategies have heard of */
+    int64_t stale_ms;                        /* STALE_BOOK's limit by its own gaps; 0: the configured one */
+    int64_t trip_base_e8[OWNERS_MAX];        /* earned when the owner was last flat here */
+    int64_t candle_told_ms, signals_told_ns; /* newest samples that the store has */
+    uint64_t book_events_told; /* of the signals' book events: how many the strategies have heard of */
 };
 
 /* NULL when memory is short. */

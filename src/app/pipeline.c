@@ -306,6 +306,7 @@ static void on_tick(struct pipeline *pipeline)
             worst_of_second_add(&market->age_ns, pipeline->now_ns, pipeline->now_ns - market->book_ns);
         trust_on_time(pipeline, market);
         signals_tick(market->signals, market->book, pipeline->now_ns);
+        journal_samples(pipeline, market);
         strategies_on_market(pipeline, market);
     }
     calendar_on_tick(pipeline);

@@ -476,6 +476,8 @@ void journal_order(struct pipeline *pipeline, const struct order *order);
 void journal_fill(struct pipeline *pipeline, const struct fill *fill);
 void journal_story(struct pipeline *pipeline, uint64_t order_seq); /* once it has ended */
 void journal_equity(struct pipeline *pipeline);
+void journal_samples(struct pipeline *pipeline,
+                     struct market_state *market); /* each tick: candles, signals */
 void journal_instrument(struct pipeline *pipeline, const struct instrument *instrument);
 void journal_bell(struct pipeline *pipeline, const char *why);
 void journal_decision(struct pipeline *pipeline, const char *kind, const struct market_state *market,

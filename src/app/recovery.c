@@ -193,6 +193,8 @@ static void put_back(struct pipeline *pipeline, const struct store_record *recor
     case STORE_AUDIT:
     case STORE_COMMAND:
     case STORE_ANSWER:
+    case STORE_CANDLE:
+    case STORE_SIGNALS:
         break;
     }
 }

@@ -182,6 +182,10 @@ enum err run_open_log_and_store(struct run *run, const char *kind, const char *a
     }
     safe_text(source, strlen(source), safe_source, sizeof(safe_source));
     store.mode = run->pipeline.mode == MODE_SIMULATION ? "simulation" : "observation";
+    store.keep_days[RETENTION_EQUITY] = config_int(run->config, "store.keep_equity_days");
+    store.keep_days[RETENTION_CANDLES] = config_int(run->config, "store.keep_candles_days");
+    store.keep_days[RETENTION_SIGNALS] = config_int(run->config, "store.keep_signals_days");
+    store.ring_dir = config_text(run->config, "journal.ring_dir");
     store.retain_ns = config_int(run->config, "journal.retain_days") * NS_PER_DAY;
     if (account != NULL) {
         clock_init_real(&clock);

@@ -12,6 +12,7 @@
 #include "store/journal_frame.h"
 
 #define JOURNAL_RING_BYTES     (16U << 20)
+#define JOURNAL_RING_DIR       "/dev/shm"
 #define JOURNAL_RING_BYTES_MIN 4096
 #define JOURNAL_RING_BYTES_MAX (1U << 30)
 
@@ -30,8 +31,10 @@ enum err journal_ring_open(const char *path, const unsigned char journal_id[16],
                            struct journal_ring **out, char *why, size_t why_size);
 /* unlinked: an orderly end has copied everything; else the file stays. NULL is allowed. */
 void journal_ring_close(struct journal_ring *ring, bool unlink_file);
-/* The path for a data directory and an account: equal inputs, equal path; by uid and a hash of the real path. */
-enum err journal_ring_path(const char *data_dir, const char *account, char *out, size_t out_size);
+/* The path for a data directory and an account: equal inputs, equal path; by uid and a hash of the real path. ring_dir: a
+ * folder in memory, JOURNAL_RING_DIR. */
+enum err journal_ring_path(const char *ring_dir, const char *data_dir, const char *account, char *out,
+                           size_t out_size);
 bool journal_ring_locked_in_memory(const struct journal_ring *ring);
 
 /* --- the engine --------------------------------------------------------------------------------------------- */

@@ -326,14 +326,15 @@ static uint64_t hash_of(uint64_t hash, const char *text)
     return hash;
 }
 
-enum err journal_ring_path(const char *data_dir, const char *account, char *out, size_t out_size)
+enum err journal_ring_path(const char *ring_dir, const char *data_dir, const char *account, char *out,
+                           size_t out_size)
 {
     char real[PATH_MAX + 1];
     int size;
 
     if (realpath(data_dir, real) == NULL)
         return ERR_NOT_FOUND;
-    size = snprintf(out, out_size, "/dev/shm/flowdeck-%lu-%016" PRIx64, (unsigned long)geteuid(),
+    size = snprintf(out, out_size, "%s/flowdeck-%lu-%016" PRIx64, ring_dir, (unsigned long)geteuid(),
                     hash_of(hash_of(UINT64_C(0xcbf29ce484222325), real), account));
     return size < 0 || (size_t)size >= out_size ? ERR_TOO_LONG : ERR_OK;
 }

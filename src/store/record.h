@@ -39,16 +39,19 @@ enum store_record_kind {
     STORE_PARAMETER = 16,  /* state, key owner and name: changed at run time */
     STORE_LIMIT = 17,      /* state, key option: changed at run time */
     STORE_TIME = 18,       /* state, key slot: a message, a first fill or a rejection that a window counts */
-    STORE_MEMORY = 19      /* state, key owner and part: what a strategy saved of itself */
+    STORE_MEMORY = 19,     /* state, key owner and part: what a strategy saved of itself */
+    STORE_CANDLE = 20,     /* sample, each minute that traded */
+    STORE_SIGNALS = 21     /* sample, each STORE_SIGNALS_NS of a LIVE book */
 };
 
-#define STORE_RECORD_KINDS 20 /* one more than the last */
+#define STORE_RECORD_KINDS 22 /* one more than the last */
 #define STORE_AUDIT_TEXT   184
 #define STORE_NAME_SIZE    48
 #define STORE_SHA_SIZE     65
 #define STORE_MEMORY_BYTES 1024
 #define STORE_TIME_SLOTS   4096
 #define STORE_CRASHES      5
+#define STORE_SIGNALS_NS   INT64_C(10000000000)
 
 /* ANEW: an operator enabled the owner, and its windows are empty. */
 enum store_time_kind {
@@ -166,6 +169,15 @@ struct store_record {
             uint16_t size;
             unsigned char bytes[STORE_MEMORY_BYTES];
         } memory;
+        struct {
+            int64_t open_ms; /* the venue's time */
+            int64_t open_e8, high_e8, low_e8, close_e8, volume_e8, taker_buy_e8;
+            uint64_t count;
+        } candle;
+        struct { /* of signals (core/signal/signals.h), in millionths; counts of quantity in e8 */
+            int64_t mid_e8, spread_e8, imbalance_1bp_ppm, imbalance_10bp_ppm, ofi_sigma_ppm,
+                trade_imbalance_ppm, cvd_e8, volatility_1m_ubp, momentum_60s_ubp, vpin_ppm;
+        } signals;
     };
 };
 

@@ -335,6 +335,35 @@ static const struct record_field memory_fields[] = {
     BYTES("bytes", memory.bytes, "as the strategy gave them"),
 };
 
+static const struct record_field candle_fields[] = {
+    SYMBOL,
+    OWNER,
+    SIGNED("open_ms", candle.open_ms, "its first millisecond, the venue's time"),
+    E8("open", candle.open_e8, "first price"),
+    E8("high", candle.high_e8, "highest price"),
+    E8("low", candle.low_e8, "lowest price"),
+    E8("close", candle.close_e8, "last price"),
+    E8("volume", candle.volume_e8, "quantity that traded"),
+    E8("taker_buy", candle.taker_buy_e8, "of this, bought by takers"),
+    UNSIGNED("count", candle.count, "trades"),
+};
+
+static const struct record_field signals_fields[] = {
+    SYMBOL,
+    OWNER,
+    E8("mid", signals.mid_e8, "mid of the best prices"),
+    E8("spread", signals.spread_e8, "between the best prices"),
+    SIGNED("imbalance_1bp", signals.imbalance_1bp_ppm, "of the sizes within 1 bp of the mid, in millionths"),
+    SIGNED("imbalance_10bp", signals.imbalance_10bp_ppm, "likewise within 10 bp"),
+    SIGNED("ofi_sigma", signals.ofi_sigma_ppm, "order-flow imbalance over its own deviation, in millionths"),
+    SIGNED("trade_imbalance", signals.trade_imbalance_ppm, "of takers' trades, in millionths"),
+    E8("cvd", signals.cvd_e8, "bought less sold by takers since the start"),
+    SIGNED("volatility_1m", signals.volatility_1m_ubp, "of the last minute, in millionths of a basis point"),
+    SIGNED("momentum_60s", signals.momentum_60s_ubp,
+           "move of the mid in 60 s, in millionths of a basis point"),
+    SIGNED("vpin", signals.vpin_ppm, "share of one-sided volume, in millionths; -1: not known yet"),
+};
+
 #define KIND(word, state, required, key_end, help)                                                           \
     {                                                                                                        \
 #word, help, state, word##_fields, sizeof(word##_fields) / sizeof(word##_fields[0]), required,       \
@@ -363,6 +392,8 @@ static const struct record_kind_row rows[STORE_RECORD_KINDS] = {
     [STORE_LIMIT] = STATE(limit, 5, 3, "a limit that was changed at run time"),
     [STORE_TIME] = STATE(time, 6, 3, "a time that the windows of controls count"),
     [STORE_MEMORY] = STATE(memory, 5, 3, "what a strategy saved of itself"),
+    [STORE_CANDLE] = EVENT(candle, 10, "a candle of one minute, once it is over"),
+    [STORE_SIGNALS] = EVENT(signals, 12, "a sample of the signals"),
 };
 
 const struct record_kind_row *record_kind_row(unsigned kind)

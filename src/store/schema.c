@@ -168,7 +168,39 @@ static const char version_3[] =
     "  fills INTEGER NOT NULL CHECK(fills >= 0),"
     "  updated_ns INTEGER NOT NULL,"
     "  PRIMARY KEY(session, symbol, owner)"
-    ") STRICT, WITHOUT ROWID;";
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE TABLE candles(" /* of one minute, by the venue's time */
+    "  session INTEGER NOT NULL REFERENCES sessions(id) ON DELETE CASCADE,"
+    "  symbol TEXT NOT NULL CHECK(length(symbol) BETWEEN 1 AND 23),"
+    "  open_ms INTEGER NOT NULL,"
+    "  open_e8 INTEGER NOT NULL,"
+    "  high_e8 INTEGER NOT NULL,"
+    "  low_e8 INTEGER NOT NULL,"
+    "  close_e8 INTEGER NOT NULL,"
+    "  volume_e8 INTEGER NOT NULL CHECK(volume_e8 >= 0),"
+    "  taker_buy_e8 INTEGER NOT NULL CHECK(taker_buy_e8 BETWEEN 0 AND volume_e8),"
+    "  count INTEGER NOT NULL CHECK(count > 0),"
+    "  PRIMARY KEY(session, symbol, open_ms)"
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE INDEX candles_by_time ON candles(open_ms);"
+    "CREATE TABLE signals(" /* of a LIVE book each ten seconds; *_ppm: millionths, *_ubp: millionths of a basis point */
+    "  session INTEGER NOT NULL REFERENCES sessions(id) ON DELETE CASCADE,"
+    "  symbol TEXT NOT NULL CHECK(length(symbol) BETWEEN 1 AND 23),"
+    "  ts_ns INTEGER NOT NULL,"
+    "  mid_e8 INTEGER NOT NULL,"
+    "  spread_e8 INTEGER NOT NULL,"
+    "  imbalance_1bp_ppm INTEGER NOT NULL,"
+    "  imbalance_10bp_ppm INTEGER NOT NULL,"
+    "  ofi_sigma_ppm INTEGER NOT NULL,"
+    "  trade_imbalance_ppm INTEGER NOT NULL,"
+    "  cvd_e8 INTEGER NOT NULL,"
+    "  volatility_1m_ubp INTEGER NOT NULL,"
+    "  momentum_60s_ubp INTEGER NOT NULL,"
+    "  vpin_ppm INTEGER,"
+    "  PRIMARY KEY(session, symbol, ts_ns)"
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE INDEX signals_by_time ON signals(ts_ns);"
+    "CREATE INDEX equity_by_time ON equity(ts_ns);";
 
 const char *const schema_steps[] = {version_1, version_2, version_3};
 const int schema_version = sizeof(schema_steps) / sizeof(schema_steps[0]);

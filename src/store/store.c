@@ -19,6 +19,7 @@
 #define GROUP_BYTES   32768                   /* so much is made rows of at once */
 #define GROUP_AGE_NS  (50 * INT64_C(1000000)) /* and less after this time */
 #define POLL_NS       5000000
+#define RETENTION_NS  (3600 * INT64_C(1000000000))
 #define CLOSE_WAIT_NS (10 * INT64_C(1000000000)) /* for another program that holds the database */
 
 struct store {
@@ -28,8 +29,10 @@ struct store {
     bool keeps_journal;
     pthread_t thread;
     uint64_t records, session; /* session: its number in the journal */
-    int64_t close_by_ns;       /* monotonic; set with closing */
-    int64_t end_ns;            /* event time; set with closing */
+    int64_t keep_days[RETENTION_TABLES];
+    int64_t start_ns, opened_ns, retention_ns; /* event time of the start; monotonic: then, and next look */
+    int64_t close_by_ns;                       /* monotonic; set with closing */
+    int64_t end_ns;                            /* event time; set with closing */
     atomic_bool closing;
     atomic_bool failed; /* latched; failure is written before it, once */
     char failure[STORE_WHY_SIZE];
@@ -158,6 +161,23 @@ static void end_session(struct store *store)
         latch_failure(store, why);
 }
 
+/* Samples that are too old, a little at a time: again at once while there are more. */
+static void remove_old(struct store *store)
+{
+    int64_t now_ns = clock_monotonic_ns(), removed;
+    char why[STORE_WHY_SIZE];
+    enum err err;
+
+    if (now_ns < store->retention_ns || !store->keeps_journal)
+        return;
+    err = retention_run(store->db, store->keep_days, store->start_ns + (now_ns - store->opened_ns), &removed,
+                        why, sizeof(why));
+    if (err != ERR_OK && err != ERR_STATE)
+        latch_failure(store, why);
+    if (err == ERR_OK && removed < RETENTION_ROWS_MAX)
+        store->retention_ns = now_ns + RETENTION_NS;
+}
+
 static void run_job(struct store *store)
 {
     if (!atomic_load_explicit(&store->job_waits, memory_order_acquire))
@@ -195,6 +215,8 @@ static void *store_main(void *arg)
             if (write_some(store, due, why, sizeof(why)) == ERR_OK && due)
                 since_ns = 0;
         } else {
+            if (!has_failed(store))
+                remove_old(store);
             nanosleep(&(struct timespec){.tv_nsec = POLL_NS}, NULL);
         }
         log_drain();
@@ -220,6 +242,7 @@ static enum err open_journal(struct store *store, const struct store_config *con
 {
     struct store_journal_config journal = {.data_dir = config->journal ? config->data_dir : NULL,
                                            .account = config->account,
+                                           .ring_dir = config->ring_dir,
                                            .now_ns = config->start_ns,
                                            .retain_ns = config->retain_ns};
 
@@ -292,6 +315,9 @@ enum err store_open(const struct store_config *config, struct store **out, struc
     atomic_init(&store->failed, false);
     atomic_init(&store->durable_ns, 0);
     atomic_init(&store->job_waits, false);
+    memcpy(store->keep_days, config->keep_days, sizeof(store->keep_days));
+    store->start_ns = config->start_ns;
+    store->opened_ns = clock_monotonic_ns();
     err = open_journal(store, config, left, why, why_size);
     if (err == ERR_OK)
         err = open_database(store, config, why, why_size);

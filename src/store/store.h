@@ -15,6 +15,7 @@
 #include "core/base/err.h"
 #include "store/record.h"
 #include "store/recovered.h"
+#include "store/retention.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -28,13 +29,15 @@ struct store_config {
     const char *data_dir; /* of flowdeck.db and journal/; made before */
     const char *account;  /* "binance-spot", "demo"; "replay": no journal */
     bool journal;
-    int64_t start_ns;          /* event time */
-    int64_t retain_ns;         /* of segments; 0: for ever */
-    const char *kind;          /* "replay", "demo", "live" */
-    const char *mode;          /* "simulation" */
-    const char *source;        /* files or venue, safe text */
-    const char *version;       /* build */
-    const char *config_sha256; /* of the settings; NULL: not told */
+    const char *ring_dir;                /* a folder in memory; NULL: JOURNAL_RING_DIR */
+    int64_t start_ns;                    /* event time */
+    int64_t retain_ns;                   /* of segments; 0: for ever */
+    int64_t keep_days[RETENTION_TABLES]; /* of samples; 0: for ever */
+    const char *kind;                    /* "replay", "demo", "live" */
+    const char *mode;                    /* "simulation" */
+    const char *source;                  /* files or venue, safe text */
+    const char *version;                 /* build */
+    const char *config_sha256;           /* of the settings; NULL: not told */
 };
 
 /*

@@ -8,10 +8,12 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <linux/magic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #define MEMORY_RING_BYTES (4U << 20)
@@ -138,13 +140,32 @@ static enum err take_piece(struct start *start, const unsigned char *bytes, size
     return err;
 }
 
+/* On a disk an append would wait for it now and then, and a file cut short there would kill the process. */
+static enum err check_in_memory(const char *ring_dir, char *why, size_t why_size)
+{
+    struct statfs file_system;
+
+    if (statfs(ring_dir, &file_system) != 0) {
+        snprintf(why, why_size, "%s: no folder for the journal's ring: %s", ring_dir, strerror(errno));
+        return ERR_STORAGE;
+    }
+    if (file_system.f_type == TMPFS_MAGIC || file_system.f_type == RAMFS_MAGIC)
+        return ERR_OK;
+    snprintf(why, why_size, "%s: not in memory (tmpfs): the journal's ring cannot be there", ring_dir);
+    return ERR_STORAGE;
+}
+
 static enum err open_ring(struct start *start, const struct store_journal_config *config, char *why,
                           size_t why_size)
 {
     struct store_journal *journal = start->journal;
+    const char *ring_dir = config->ring_dir == NULL ? JOURNAL_RING_DIR : config->ring_dir;
     char path[256];
-    enum err err = journal_ring_path(config->data_dir, config->account, path, sizeof(path));
+    enum err err = check_in_memory(ring_dir, why, why_size);
 
+    if (err != ERR_OK)
+        return err;
+    err = journal_ring_path(ring_dir, config->data_dir, config->account, path, sizeof(path));
     if (err != ERR_OK) {
         snprintf(why, why_size, "%s: the ring of its journal cannot be named", config->data_dir);
         return err;

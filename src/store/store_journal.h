@@ -19,6 +19,7 @@ struct store_journal;
 struct store_journal_config {
     const char *data_dir; /* NULL: in memory alone */
     const char *account;  /* "binance-spot": a folder's name */
+    const char *ring_dir; /* a folder in memory; NULL: JOURNAL_RING_DIR */
     int64_t now_ns;
     int64_t retain_ns; /* older segments that no start needs are removed; 0: never */
 };

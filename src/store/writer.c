@@ -18,6 +18,8 @@ enum statement {
     PUT_STORY,
     PUT_SESSION,
     PUT_POSITION,
+    PUT_CANDLE,
+    PUT_SIGNALS,
     CHANGE_OLD_ORDER,
     END_SESSION,
     STATEMENTS
@@ -67,6 +69,14 @@ static const char *const statement_sql[STATEMENTS] = {
          " fills, updated_ns) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)"
          " ON CONFLICT(session, symbol, owner) DO UPDATE SET qty_e8 = ?4, cost_e8 = ?5, realised_e8 = ?6,"
          " fees_e8 = ?7, funding_e8 = ?8, fills = ?9, updated_ns = ?10"),
+    [PUT_CANDLE] = ("INSERT OR REPLACE INTO candles(session, symbol, open_ms, open_e8, high_e8, low_e8, "
+                    "close_e8, volume_e8,"
+                    " taker_buy_e8, count) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)"),
+    [PUT_SIGNALS] =
+        ("INSERT OR REPLACE INTO signals(session, symbol, ts_ns, mid_e8, spread_e8, imbalance_1bp_ppm,"
+         " imbalance_10bp_ppm, ofi_sigma_ppm, trade_imbalance_ppm, cvd_e8, volatility_1m_ubp, "
+         "momentum_60s_ubp,"
+         " vpin_ppm) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)"),
     [CHANGE_OLD_ORDER] =
         ("UPDATE orders SET state = ?3, error = ?4, filled_e8 = ?5, filled_value_e8 = ?6, updated_ns = ?7,"
          " input_seq = ?8 WHERE seq = ?2 AND session = (SELECT max(session) FROM orders JOIN sessions ON"
@@ -271,6 +281,46 @@ static enum err put_position(struct writer *writer, const struct store_record *r
     return run(writer, &binding, "storing a position", why, why_size);
 }
 
+static enum err put_candle(struct writer *writer, const struct store_record *record, char *why,
+                           size_t why_size)
+{
+    struct binding binding = bind_start(writer, PUT_CANDLE);
+
+    bind_text(&binding, record->symbol);
+    bind_number(&binding, record->candle.open_ms);
+    bind_number(&binding, record->candle.open_e8);
+    bind_number(&binding, record->candle.high_e8);
+    bind_number(&binding, record->candle.low_e8);
+    bind_number(&binding, record->candle.close_e8);
+    bind_number(&binding, record->candle.volume_e8);
+    bind_number(&binding, record->candle.taker_buy_e8);
+    bind_number(&binding, (int64_t)record->candle.count);
+    return run(writer, &binding, "storing a candle", why, why_size);
+}
+
+static enum err put_signals(struct writer *writer, const struct store_record *record, char *why,
+                            size_t why_size)
+{
+    struct binding binding = bind_start(writer, PUT_SIGNALS);
+
+    bind_text(&binding, record->symbol);
+    bind_number(&binding, record->ts_ns);
+    bind_number(&binding, record->signals.mid_e8);
+    bind_number(&binding, record->signals.spread_e8);
+    bind_number(&binding, record->signals.imbalance_1bp_ppm);
+    bind_number(&binding, record->signals.imbalance_10bp_ppm);
+    bind_number(&binding, record->signals.ofi_sigma_ppm);
+    bind_number(&binding, record->signals.trade_imbalance_ppm);
+    bind_number(&binding, record->signals.cvd_e8);
+    bind_number(&binding, record->signals.volatility_1m_ubp);
+    bind_number(&binding, record->signals.momentum_60s_ubp);
+    if (record->signals.vpin_ppm < 0)
+        sqlite3_bind_null(binding.statement, binding.next++);
+    else
+        bind_number(&binding, record->signals.vpin_ppm);
+    return run(writer, &binding, "storing signals", why, why_size);
+}
+
 static enum err find_old_orders(struct writer *writer, char *why, size_t why_size)
 {
     static const char sql[] =
@@ -344,6 +394,10 @@ enum err writer_put(struct writer *writer, const struct store_record *record, ch
         return end_session(writer, record, why, why_size);
     case STORE_POSITION:
         return put_position(writer, record, why, why_size);
+    case STORE_CANDLE:
+        return put_candle(writer, record, why, why_size);
+    case STORE_SIGNALS:
+        return put_signals(writer, record, why, why_size);
     case STORE_COMMAND: /* for a start, or for whoever reads the journal itself */
     case STORE_ANSWER:
     case STORE_ACCOUNT:

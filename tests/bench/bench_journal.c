@@ -9,6 +9,7 @@
  */
 #include "core/base/clock.h"
 #include "store/journal_ring.h"
+#include "store/store.h"
 
 #include <inttypes.h>
 #include <sqlite3.h>
@@ -20,6 +21,7 @@
 #define BLOCK       64
 #define SAMPLES     20000
 #define COMMITS     400
+#define DURABLES    200
 #define RATIO_LEAST 100 /* of the medians: else something is wrong with the ring */
 
 static const unsigned char id[16] = "journal-of-bench";
@@ -186,6 +188,60 @@ static struct figure clock_figure(void)
     return figure_of(ns, SAMPLES, 1);
 }
 
+/* --- from a fill to the disk ------------------------------------------------------------------------------------- */
+
+/* Through the whole store, as the engine has it: pushed and committed, until the durable mark has passed it. */
+static void print_durable(const char *build)
+{
+    static int64_t ns[DURABLES];
+
+    char data_dir[256], why[STORE_WHY_SIZE], command[300];
+    struct store_config config = {.data_dir = data_dir,
+                                  .account = "bench",
+                                  .journal = true,
+                                  .start_ns = 1,
+                                  .kind = "live",
+                                  .mode = "simulation",
+                                  .source = "bench",
+                                  .version = "bench"};
+    struct store_record fill = fill_record(), order = order_record(), instrument = {.kind = STORE_INSTRUMENT};
+    struct recovered left;
+    struct figure figure;
+    struct store *store;
+
+    snprintf(data_dir, sizeof(data_dir), "%s/bench_journal.XXXXXX", build);
+    if (mkdtemp(data_dir) == NULL || store_open(&config, &store, &left, why, sizeof(why)) != ERR_OK)
+        fail("the store cannot be opened");
+    recovered_free(&left);
+    instrument_init(&instrument.instrument, "BTCUSDT", VENUE_BINANCE_SPOT, fill.fill.fill.instrument_id);
+    fill.fill.qty_e8 = 1;
+    order.ts_ns = 500;
+    order.order.order.seq = fill.fill.fill.order_seq;
+    order.order.order.intent.instrument_id = fill.fill.fill.instrument_id;
+    order.order.qty_e8 = order.order.filled_e8 = 1;
+    if (!store_push(store, &instrument) || !store_push(store, &order))
+        fail("the store takes nothing");
+    for (int i = 0; i < DURABLES; i++) {
+        int64_t from_ns = clock_monotonic_ns();
+
+        fill.ts_ns = 1000 + i;
+        fill.fill.fill.trade_id = (uint64_t)(i + 1);
+        if (!store_push(store, &fill) || !store_commit(store))
+            fail(store_failed(store, why, sizeof(why)) ? why : "the store takes nothing");
+        while (store_durable_ns(store) < fill.ts_ns && !store_failed(store, why, sizeof(why)))
+            usleep(100);
+        ns[i] = clock_monotonic_ns() - from_ns;
+    }
+    figure = figure_of(ns, DURABLES, 1);
+    printf("fill to durable through the store thread: p50 %.2f ms p99 %.2f ms (the engine waits for none of "
+           "it)\n",
+           figure.p50 / 1e6, figure.p99 / 1e6);
+    store_close(store, 2000000, why, sizeof(why));
+    snprintf(command, sizeof(command), "rm -rf '%s'", data_dir);
+    if (system(command) != 0) /* NOLINT(cert-env33-c): a fixed command of our own */
+        fail("cannot clear up");
+}
+
 int main(void)
 {
     const char *build = getenv("FLOWDECK_BUILD");
@@ -216,6 +272,7 @@ int main(void)
     sqlite3_close(db);
     journal_ring_close(ring, true);
     unlink(path);
+    print_durable(build == NULL ? "build" : build);
     if (bad)
         fail("an append costs too much beside a commit");
     return 0;

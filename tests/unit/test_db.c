@@ -307,7 +307,7 @@ static void test_tables_are_strict(void **state)
                            " 'sqlite_%' AND NOT strict"),
                      0);
     assert_int_equal(
-        query(folder->db, "SELECT count(*) FROM pragma_table_list WHERE type = 'table' AND strict"), 9);
+        query(folder->db, "SELECT count(*) FROM pragma_table_list WHERE type = 'table' AND strict"), 11);
 }
 
 #define DB_TEST(name) cmocka_unit_test_setup_teardown(name, folder_setup, folder_teardown)

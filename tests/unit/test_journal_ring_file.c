@@ -177,17 +177,18 @@ static void test_the_path_is_of_folder_and_account(void **state)
 
     (void)state;
     snprintf(prefix, sizeof(prefix), "/dev/shm/flowdeck-%lu-", (unsigned long)geteuid());
-    assert_int_equal(journal_ring_path("/tmp", "demo", a, sizeof(a)), ERR_OK);
+    assert_int_equal(journal_ring_path(JOURNAL_RING_DIR, "/tmp", "demo", a, sizeof(a)), ERR_OK);
     assert_int_equal(strncmp(a, prefix, strlen(prefix)), 0);
     assert_int_equal(strlen(a), strlen(prefix) + 16);
-    assert_int_equal(journal_ring_path("/tmp/../tmp/.", "demo", b, sizeof(b)), ERR_OK);
+    assert_int_equal(journal_ring_path(JOURNAL_RING_DIR, "/tmp/../tmp/.", "demo", b, sizeof(b)), ERR_OK);
     assert_string_equal(a, b);
-    assert_int_equal(journal_ring_path("/tmp", "replay", b, sizeof(b)), ERR_OK);
+    assert_int_equal(journal_ring_path(JOURNAL_RING_DIR, "/tmp", "replay", b, sizeof(b)), ERR_OK);
     assert_string_not_equal(a, b);
-    assert_int_equal(journal_ring_path("/", "demo", b, sizeof(b)), ERR_OK);
+    assert_int_equal(journal_ring_path(JOURNAL_RING_DIR, "/", "demo", b, sizeof(b)), ERR_OK);
     assert_string_not_equal(a, b);
-    assert_int_equal(journal_ring_path("/nosuch/folder", "demo", b, sizeof(b)), ERR_NOT_FOUND);
-    assert_int_equal(journal_ring_path("/tmp", "demo", b, 20), ERR_TOO_LONG);
+    assert_int_equal(journal_ring_path(JOURNAL_RING_DIR, "/nosuch/folder", "demo", b, sizeof(b)),
+                     ERR_NOT_FOUND);
+    assert_int_equal(journal_ring_path(JOURNAL_RING_DIR, "/tmp", "demo", b, 20), ERR_TOO_LONG);
 }
 
 int main(void)

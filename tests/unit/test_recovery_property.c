@@ -10,7 +10,7 @@
 #include "store/journal_state.h"
 
 #define STEPS    500
-#define SEEDS    24
+#define SEEDS    60
 #define DEATHS   10 /* of a history */
 #define STEP_MAX 4096
 
@@ -18,7 +18,7 @@
 struct memory {
     struct journal_state *state;
     struct oracle *oracle; /* NULL: nobody else listens */
-    uint64_t seq, frames, last_order_seq;
+    uint64_t seq, frames, last_order_seq, asked;
     uint16_t next_slot;
     size_t pushed;
     struct store_record *step;
@@ -149,7 +149,8 @@ static void same_money(uint64_t seed, const struct pipeline *before, const struc
         SAME(before->account[i].day, after->account[i].day);
     }
     /* What the venue has done and not told yet has not happened: then its balances are ahead of ours. */
-    for (size_t i = 0; was->on && i < was->count && before->gateway.ops->next_due_ns(before->gateway.self) == INT64_MAX;
+    for (size_t i = 0;
+         was->on && i < was->count && before->gateway.ops->next_due_ns(before->gateway.self) == INT64_MAX;
          i++) {
         const struct paper_asset *asset = NULL;
 
@@ -200,6 +201,10 @@ static void same_controls(uint64_t seed, struct pipeline *before, struct pipelin
         SAME(risk_times_within(&before->monitor.owner[o].fills, MINUTE_NS, before->now_ns),
              risk_times_within(&after->monitor.owner[o].fills, MINUTE_NS, before->now_ns));
     }
+    for (size_t o = 1; o < before->owners; o++)
+        for (size_t i = 0; i < strategy_instance_manifest(before->owner[o].strategy)->parameter_count; i++)
+            SAME(strategy_instance_parameter(before->owner[o].strategy, i),
+                 strategy_instance_parameter(after->owner[o].strategy, i));
     for (size_t i = 0; i < before->markets; i++)
         SAME(before->risk.symbol_halted[i], after->risk.symbol_halted[i]);
     for (int id = 0; id < RISK_LIMITS; id++)
@@ -211,18 +216,42 @@ static void same_controls(uint64_t seed, struct pipeline *before, struct pipelin
     SAME(before->risk.rate_1s, after->risk.rate_1s);
 }
 
-/* Nothing leaves before all is back, whoever asks. */
-static void nothing_leaves(uint64_t seed, struct pipeline *after)
+static void feed_after(void *arg, const struct feed_event *event)
+{
+    pipeline_on_feed(arg, event);
+}
+
+static void bring_live(const struct run *run, struct pipeline *after, uint16_t id)
+{
+    struct core_markets markets = run->markets;
+
+    markets.feed = feed_after;
+    markets.arg = after;
+    core_snapshot(&markets, &markets.market[id]);
+    for (int i = 0; i < 200 && after->market[id]->book_state != BOOK_LIVE; i++)
+        core_depth(&markets, &markets.market[id]);
+}
+
+/* Nothing leaves before all is back, whoever asks: not even where one book is LIVE and another position is not. */
+static void nothing_leaves(const struct run *run, uint64_t seed, struct pipeline *after, uint64_t *asked)
 {
     struct command command = {.kind = COMMAND_ORDER, .source = "key"};
+    const struct core_market *market = &run->markets.market[0];
 
     if (!after->recovering)
         return;
-    command.intent = (struct order_intent){.type = ORDER_LIMIT, .price_ticks = 1, .qty_lots = 1};
+    bring_live(run, after, 0);
+    if (!after->recovering || after->market[0]->book_state != BOOK_LIVE)
+        return;
+    command.intent = (struct order_intent){.type = ORDER_LIMIT,
+                                           .side = SIDE_BID,
+                                           .price_ticks = market->shown_mid - 20 * market->unit,
+                                           .qty_lots = market->finer > 0 ? 10000 : 1000};
     pipeline_on_command(after, &command);
     command.kind = COMMAND_FLATTEN;
     pipeline_on_command(after, &command);
     SAME(after->counts.sent, 0U);
+    *asked += after->risk.state == STATE_ACTIVE;
 }
 
 static void die_and_go_on(struct run *run, uint64_t seed, struct memory *memory)
@@ -264,7 +293,7 @@ static void die_and_go_on(struct run *run, uint64_t seed, struct memory *memory)
     same_positions(seed, run->pipeline, twice);
     same_money(seed, run->pipeline, twice);
     same_controls(seed, run->pipeline, twice);
-    nothing_leaves(seed, twice);
+    nothing_leaves(run, seed, twice, &memory->asked);
 
     pipeline_free(after);
     pipeline_free(twice);
@@ -274,7 +303,14 @@ static void die_and_go_on(struct run *run, uint64_t seed, struct memory *memory)
     free(second.step);
 }
 
-static void run_history(uint64_t seed)
+/* So that a market's jump halts it now and then. */
+static void tighten(struct run *run)
+{
+    run->config.limits.collar_window_bp = run->pipeline->config.limits.collar_window_bp =
+        run->pipeline->configured_limit[RISK_LIMIT_collar_window_bp] = 25;
+}
+
+static void run_history(uint64_t seed, uint64_t *asked, uint64_t *halts)
 {
     static struct run run;
 
@@ -285,16 +321,23 @@ static void run_history(uint64_t seed)
     assert_true(memory.state != NULL && memory.step != NULL);
     run_sink = &sink;
     open_run(&run, seed, feed_whole);
+    if (seed % 2 == 0)
+        tighten(&run);
     for (int step = 0; step < STEPS; step++) {
         core_market_step(&run.markets);
         if (chance(&run, 2))
             trader_step(&run);
         if (chance(&run, 25))
             bring_back(&run);
+        if (step == STEPS / 2 && seed % 4 == 1)
+            run.markets.now_ns += 14 * 60 * MINUTE_NS; /* into the next day */
+        for (size_t i = 0; i < run.pipeline->markets; i++)
+            *halts += run.pipeline->risk.symbol_halted[i] != RISK_PASS;
         assert_int_equal(memory.pushed, 0); /* every event ends with a commit */
         if (chance(&run, STEPS / DEATHS) && run.pipeline->markets == CORE_MARKETS)
             die_and_go_on(&run, seed, &memory);
     }
+    *asked += memory.asked;
     close_run(&run);
     run_sink = NULL;
     journal_state_free(memory.state);
@@ -305,11 +348,14 @@ static void test_another_engine_goes_on_where_one_died(void **state)
 {
     const char *first = getenv("FLOWDECK_SEED");
     uint64_t seed = first == NULL ? 1 : strtoull(first, NULL, 10);
-    uint64_t seeds = getenv("FLOWDECK_SOAK") != NULL ? 2000 : SEEDS;
+    uint64_t seeds = getenv("FLOWDECK_SOAK") != NULL ? 2000 : SEEDS, asked = 0, halts = 0;
 
     (void)state;
     for (uint64_t i = 0; i < seeds; i++)
-        run_history(seed + i);
+        run_history(seed + i, &asked, &halts);
+    print_message("%llu steps with a halted symbol, %llu asked while recovering\n", (unsigned long long)halts,
+                  (unsigned long long)asked);
+    assert_true(first != NULL || (asked > 0 && halts > 0));
 }
 
 int main(void)
