@@ -55,6 +55,8 @@ SCREEN_SRC := $(wildcard tests/screen/test_*.c)
 SCREEN_BIN := $(SCREEN_SRC:tests/screen/%.c=$(B)/tests/screen/%)
 WIRE_SRC  := $(wildcard tests/wire/test_*.c)
 WIRE_BIN  := $(WIRE_SRC:tests/wire/%.c=$(B)/tests/wire/%)
+FAULT_SRC := $(wildcard tests/faults/test_*.c)
+FAULT_BIN := $(FAULT_SRC:tests/faults/%.c=$(B)/tests/faults/%)
 FUZZ_SRC  := $(wildcard tests/fuzz/fuzz_*.c)
 FUZZ_BIN  := $(FUZZ_SRC:tests/fuzz/%.c=$(B)/fuzz/%)
 BENCH_SRC := $(wildcard tests/bench/bench_*.c)
@@ -62,7 +64,7 @@ BENCH_BIN := $(BENCH_SRC:tests/bench/%.c=$(B)/bench/%)
 
 .DELETE_ON_ERROR:
 .PHONY: all run test check unit paper-report deps dev-deps asan ubsan tsan fuzz fuzzers wire dst dst-bugs interop bench layers lint format install install-dev uninstall clean \
-        help man demo soak histories shots compdb
+        help man demo soak faults histories shots compdb
 
 all: $(B)/flowdeck
 
@@ -125,6 +127,10 @@ $(B)/tests/screen/%: tests/screen/%.c $(wildcard tests/screen/*.h) $(B)/libapp.a
 	@mkdir -p $(@D)
 	$(call say,CC,$@)
 	$(Q)$(CC) $(CPPFLAGS) -Itests $(ALL_CFLAGS) -Wno-null-dereference -MMD -MP -MF $@.d $< $(ALL_LDFLAGS) $(B)/libapp.a $(B)/libflowdeck.a $(LIBS) -lcmocka -lvterm -lutil -lm -o $@
+$(B)/tests/faults/%: tests/faults/%.c $(wildcard tests/faults/*.h tests/screen/*.h) $(B)/libapp.a $(B)/libflowdeck.a
+	@mkdir -p $(@D)
+	$(call say,CC,$@)
+	$(Q)$(CC) $(CPPFLAGS) -Itests $(ALL_CFLAGS) -Wno-null-dereference -MMD -MP -MF $@.d $< $(ALL_LDFLAGS) $(B)/libapp.a $(B)/libflowdeck.a $(LIBS) -lcmocka -lvterm -lutil -lm -o $@
 $(B)/tests/wire/%: tests/wire/%.c $(wildcard tests/wire/*.h) $(B)/libapp.a $(B)/libflowdeck.a
 	@mkdir -p $(@D)
 	$(call say,CC,$@)
@@ -176,17 +182,18 @@ $(B)/tests/unit/test_four_sources: | $(B)/tests/plugins/asker.so
 $(B)/tests/screen/test_kill $(B)/tests/unit/test_plugin $(B)/tests/unit/test_plugin_broken $(B)/tests/unit/test_plugin_watch: | $(PLUGIN_SO)
 
 # Shims for LD_PRELOAD that make the system fail.
-$(B)/tests/faults/%.so: tests/faults/%.c
+FAULT_SO := $(B)/tests/faults/fail_malloc.so $(B)/tests/faults/fail_io.so
+$(B)/tests/faults/%.so: tests/faults/%.c $(wildcard tests/faults/*.h)
 	@mkdir -p $(@D)
 	$(call say,CC,$@)
 	$(Q)$(CC) -std=c17 -O1 -g -Wall -Wextra -Werror -fPIC -shared $< -o $@
 
--include $(UNIT_BIN:%=%.d) $(SCREEN_BIN:%=%.d) $(WIRE_BIN:%=%.d) $(BENCH_BIN:%=%.d) $(B)/tests/builds/decide.d
+-include $(UNIT_BIN:%=%.d) $(SCREEN_BIN:%=%.d) $(WIRE_BIN:%=%.d) $(FAULT_BIN:%=%.d) $(BENCH_BIN:%=%.d) $(B)/tests/builds/decide.d
 
 test: dev-deps ## install what is missing, build, run everything that needs no network
 	@$(MAKE) --no-print-directory check
 
-check: all demo $(UNIT_BIN) $(SCREEN_BIN) $(WIRE_BIN) $(B)/tests/faults/fail_malloc.so $(B)/tests/dst/dst
+check: all demo $(UNIT_BIN) $(SCREEN_BIN) $(WIRE_BIN) $(FAULT_BIN) $(FAULT_SO) $(B)/tests/dst/dst
 	@FLOWDECK_BUILD=$(B) sh tests/run-all $(B)
 
 unit: all demo $(UNIT_BIN) ## unit tests alone
@@ -207,8 +214,11 @@ dst: $(B)/tests/dst/dst ## SEEDS (60) simulated worlds from seed FIRST (1) on: t
 	@sh tests/run-dst $(B) $(SEEDS) $(FIRST)
 dst-bugs: ## does the simulation catch what is wrong on purpose? each of tests/dst/bugs/*.patch on a copy of the tree
 	@sh tests/dst/run-bugs $(B)
-soak: all $(WIRE_BIN) $(B)/tests/screen/test_kill $(B)/tests/screen/test_kill_load ## the same in its long form: thousands of gaps, reconnects and kills, floods, a simulated day
+faults: all $(FAULT_BIN) $(FAULT_SO) ## the real program killed, starved of disk and clock, and started again
+	@FLOWDECK_BUILD=$(B) sh tests/run-faults $(B)
+soak: all $(WIRE_BIN) $(FAULT_BIN) $(FAULT_SO) $(B)/tests/screen/test_kill $(B)/tests/screen/test_kill_load ## the same in its long form: thousands of gaps, reconnects and kills, floods, a simulated day
 	@FLOWDECK_BUILD=$(B) FLOWDECK_SOAK=1 sh tests/run-wire $(B)
+	@FLOWDECK_BUILD=$(B) FLOWDECK_SOAK=1 sh tests/run-faults $(B)
 	@FLOWDECK_BUILD=$(B) FLOWDECK_SOAK=1 $(B)/tests/screen/test_kill && FLOWDECK_BUILD=$(B) FLOWDECK_SOAK=1 $(B)/tests/screen/test_kill_load
 PROPERTY_BIN := $(filter %_property,$(UNIT_BIN))
 histories: $(PROPERTY_BIN) ## the invariants over more than a million random order histories: about ten minutes

@@ -89,12 +89,12 @@ static enum err self_test(struct engine *engine, char *why, size_t why_size)
 }
 
 /* What is told before the first event is told now, not in 1970. A replay has no time before it. */
-static void start_clock(struct pipeline *pipeline)
+static int64_t time_of_start(void)
 {
     struct clock clock;
 
     clock_init_real(&clock);
-    pipeline->now_ns = clock_now_ns(&clock);
+    return clock_now_ns(&clock);
 }
 
 /* A kill of an earlier run, which nobody has cleared. */
@@ -133,6 +133,7 @@ enum err engine_new(const struct engine_config *config, struct engine **out, cha
     atomic_init(&engine->kill_source, KILL_BY_NONE);
     atomic_init(&engine->loop_open, false);
     pipeline.external_kill = engine->kill_flag;
+    pipeline.start_ns = config->live == NULL ? 0 : time_of_start();
     if (config->life != NULL)
         pipeline.watch = (struct callback_watch){enter_callback, leave_callback, config->life};
     engine->pipeline = pipeline_new(&pipeline, config->store == NULL && config->life == NULL ? NULL : &sink);
@@ -141,8 +142,6 @@ enum err engine_new(const struct engine_config *config, struct engine **out, cha
         snprintf(why, why_size, "out of memory");
         return ERR_MEMORY;
     }
-    if (config->live != NULL)
-        start_clock(engine->pipeline);
     name_owners(engine);
     take_latch(engine);
     err = self_test(engine, why, why_size);

@@ -47,6 +47,7 @@ struct pipeline *pipeline_new(const struct pipeline_config *config, const struct
     pipeline->gateway = config->gateway != NULL ? *config->gateway : paper_broker_gateway(pipeline->broker);
     if (config->paper.fees.asset[0] != '\0' && config->fee_asset_start_e8 > 0)
         (void)paper_broker_transfer(pipeline->broker, config->paper.fees.asset, config->fee_asset_start_e8);
+    pipeline->now_ns = config->start_ns;
     recovery_start(pipeline);
     return pipeline;
 }

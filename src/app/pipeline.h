@@ -117,7 +117,8 @@ struct pipeline_config {
     const struct gateway
         *gateway; /* to a live venue, borrowed for the engine's life; NULL: the paper broker */
     const struct recovered *recovered; /* what an earlier run left (recovery.h); NULL: nothing */
-    const atomic_bool *external_kill;  /* set by a signal, read right before each send; NULL: none */
+    int64_t start_ns; /* what is told before the first event is told then; 0: a replay has no time yet */
+    const atomic_bool *external_kill; /* set by a signal, read right before each send; NULL: none */
 };
 
 /*

@@ -55,6 +55,17 @@ static uint16_t owner_by_name(const struct pipeline *pipeline, const char *name)
 
 /* --- before the first event ---------------------------------------------------------------------------------------- */
 
+/* As it was changed; unless the configuration asks for another one than it did then. */
+static void put_back_mode(struct pipeline *pipeline, const struct store_record *record)
+{
+    const struct store_record *session = find(pipeline->config.recovered, STORE_SESSION, NULL, NULL);
+    const char *configured = pipeline->config.mode == MODE_OBSERVATION ? "observation" : "simulation";
+
+    if (record->trading.mode != MODE_LIVE && pipeline->config.mode != MODE_LIVE && session != NULL &&
+        strcmp(session->session.mode, configured) == 0)
+        pipeline->risk.mode = record->trading.mode;
+}
+
 static void put_back_state(struct pipeline *pipeline, const struct store_record *record)
 {
     enum trading_state state = record->trading.state;
@@ -63,6 +74,7 @@ static void put_back_state(struct pipeline *pipeline, const struct store_record 
     pipeline->monitor.streak = record->trading.streak;
     pipeline->monitor.trip_worst = record->trading.trip_worst_e8;
     pipeline->risk.halted_by = record->trading.halted_by;
+    put_back_mode(pipeline, record);
     if (state == STATE_ACTIVE || (state == STATE_PAUSED && record->trading.calendar_holds))
         return; /* the schedule says anew whether it holds */
     snprintf(why, sizeof(why), "%.60s (before this start)", record->trading.why);

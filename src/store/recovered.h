@@ -19,7 +19,7 @@ struct recovered {
     uint16_t next_slot;              /* of STORE_TIME */
     bool crashed;                    /* the last run has not ended in order */
     bool safe_mode;                  /* nor have others, within a short time (crash_count.h) */
-    int64_t crash_ns[STORE_CRASHES]; /* of this account, the newest ones, oldest first */
+    int64_t crash_ns[STORE_CRASHES]; /* since the last run that ended in order: the newest, oldest first */
     int64_t last_ns;                 /* event time of the last record */
     uint64_t frames;                 /* read */
     uint64_t from_ring;              /* of these, out of the ring of a run that was killed */

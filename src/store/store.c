@@ -336,14 +336,20 @@ enum err store_open(const struct store_config *config, struct store **out, struc
     return ERR_OK;
 }
 
+/* The ring of a journal takes on after its disk has failed: it outlives the process, and the next start reads it. */
+static bool takes_records(const struct store *store)
+{
+    return store->keeps_journal || !has_failed(store);
+}
+
 bool store_push(struct store *store, const struct store_record *record)
 {
-    return !has_failed(store) && store_journal_push(store->journal, record);
+    return takes_records(store) && store_journal_push(store->journal, record);
 }
 
 bool store_commit(struct store *store)
 {
-    return store_journal_commit(store->journal) && !has_failed(store);
+    return store_journal_commit(store->journal) && takes_records(store);
 }
 
 bool store_is_crowded(const struct store *store)

@@ -47,7 +47,11 @@ struct store_config {
  */
 enum err store_open(const struct store_config *config, struct store **out, struct recovered *left, char *why,
                     size_t why_size);
-/* The engine's thread. False: full, or failed. What is pushed is there with the next commit, all of it or nothing. */
+/*
+ * The engine's thread. False: full, or failed where no journal is kept. What is pushed is there with the next commit, all
+ * of it or nothing; after an error of the disk, too, and the next start finds it in the ring: whoever is still answered
+ * by a halted engine is not answered in vain.
+ */
 bool store_push(struct store *store, const struct store_record *record);
 bool store_commit(struct store *store);
 /* Less room than the longest step may need: whoever can wait does. */

@@ -223,7 +223,7 @@ static const struct store_record *last_of(const struct recovered *left, enum sto
     return NULL;
 }
 
-/* A run whose end nobody wrote has crashed, at the time of its last record. */
+/* A run whose end nobody wrote has crashed, at the time of its last record. One that ended in order ends the row of them. */
 static void count_crashes(struct recovered *left)
 {
     const struct store_record *began = last_of(left, STORE_SESSION),
@@ -231,10 +231,10 @@ static void count_crashes(struct recovered *left)
 
     if (began == NULL)
         return;
-    memcpy(left->crash_ns, began->session.crash_ns, sizeof(left->crash_ns));
     left->crashed = ended == NULL || ended->session_end.session != began->session.session;
     if (!left->crashed)
         return;
+    memcpy(left->crash_ns, began->session.crash_ns, sizeof(left->crash_ns));
     crash_count_add(left->crash_ns, left->last_ns);
 }
 

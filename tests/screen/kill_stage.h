@@ -8,6 +8,7 @@
 #include "screen/control_client.h"
 
 #include <inttypes.h>
+#include <sched.h>
 #include <sqlite3.h>
 #include <sys/mount.h>
 
@@ -67,6 +68,38 @@ static inline bool comes(const char *name, bool there)
     for (int i = 0; i < ANSWER_MS && is_there(name) != there; i++)
         usleep(1000);
     return is_there(name) == there;
+}
+
+/* --- its file system ------------------------------------------------------------------------------------------- */
+
+/* The mounts of this test are its own. False: the kernel allows none. */
+static inline bool own_mounts(void)
+{
+    static bool done, allowed;
+
+    if (!done)
+        allowed = unshare(geteuid() == 0 ? CLONE_NEWNS : CLONE_NEWUSER | CLONE_NEWNS) == 0 &&
+                  mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0;
+    done = true;
+    return allowed;
+}
+
+/* To the last byte: also what a file system keeps for small files. */
+static inline void fill_disk(void)
+{
+    char text[4096] = "";
+    int fd = open(path_of("filling"), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+
+    assert_true(fd >= 0);
+    for (size_t size = sizeof(text); size > 0; size /= 2)
+        while (write(fd, text, size) == (ssize_t)size)
+            continue;
+    close(fd);
+}
+
+static inline void empty_disk(void)
+{
+    assert_int_equal(unlink(path_of("filling")), 0);
 }
 
 /* --- the program ------------------------------------------------------------------------------------------------ */

@@ -5,8 +5,6 @@
  */
 #include "screen/kill_stage.h"
 
-#include <sched.h>
-
 /* --- what outlives a process -------------------------------------------------------------------------------------- */
 
 static void test_a_kill_outlives_a_restart_until_its_word(void **state)
@@ -99,18 +97,6 @@ static void test_a_kill_outlives_a_crash_right_after_it(void **state)
 
 /* --- where it cannot be written ----------------------------------------------------------------------------------- */
 
-/* The mounts of this test are its own. False: the kernel allows none. */
-static bool own_mounts(void)
-{
-    static bool done, allowed;
-
-    if (!done)
-        allowed = unshare(geteuid() == 0 ? CLONE_NEWNS : CLONE_NEWUSER | CLONE_NEWNS) == 0 &&
-                  mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0;
-    done = true;
-    return allowed;
-}
-
 static void make_read_only(void)
 {
     assert_int_equal(mount(folder, folder, NULL, MS_BIND, NULL), 0);
@@ -120,24 +106,6 @@ static void make_read_only(void)
 static void make_writable(void)
 {
     assert_int_equal(umount2(folder, MNT_DETACH), 0);
-}
-
-/* To the last byte: also what a file system keeps for small files. */
-static void fill_disk(void)
-{
-    char text[4096] = "";
-    int fd = open(path_of("filling"), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
-
-    assert_true(fd >= 0);
-    for (size_t size = sizeof(text); size > 0; size /= 2)
-        while (write(fd, text, size) == (ssize_t)size)
-            continue;
-    close(fd);
-}
-
-static void empty_disk(void)
-{
-    assert_int_equal(unlink(path_of("filling")), 0);
 }
 
 /* Nothing opens it but the word, and it is written as soon as it can be. */

@@ -1,0 +1,179 @@
+/*
+ * test_recovery_start.c - what a start takes over before the first event: trading state and mode, the time at which it is
+ * told, and the crashes in a row that lead into safe mode.
+ */
+#include "unit/store_fixture.h"
+
+#include "app/options.h"
+#include "app/pipeline.h"
+#include "store/store_journal.h"
+
+#define START_NS INT64_C(1800000000000000000)
+#define MINUTE   INT64_C(60000000000)
+
+/* --- crashes in a row ------------------------------------------------------------------------------------------------ */
+
+static struct recovered left;
+
+/* One run: it writes its session and crashes, or ends in order. What it found is in left. */
+static void run_once(const char *data_dir, int64_t now_ns, bool in_order)
+{
+    struct store_journal_config config = {.data_dir = data_dir, .account = "demo", .now_ns = now_ns};
+    struct store_record session = {.kind = STORE_SESSION, .ts_ns = now_ns},
+                        end = {.kind = STORE_SESSION_END, .ts_ns = now_ns};
+    struct store_journal *journal;
+    char why[WHY_SIZE] = "";
+    size_t frames;
+
+    recovered_free(&left);
+    if (store_journal_open(&config, &journal, &left, why, sizeof(why)) != ERR_OK)
+        fail_msg("%s", why);
+    session.session.epoch = left.epoch;
+    session.session.session = end.session_end.session = left.session;
+    memcpy(session.session.crash_ns, left.crash_ns, sizeof(left.crash_ns));
+    assert_true(store_journal_push(journal, &session));
+    assert_true(!in_order || store_journal_push(journal, &end));
+    assert_true(store_journal_commit(journal));
+    assert_int_equal(store_journal_drain(journal, now_ns, NULL, NULL, &frames, why, sizeof(why)), ERR_OK);
+    store_journal_close(journal, true);
+}
+
+static void test_five_crashes_in_ten_minutes_are_a_loop(void **state)
+{
+    const struct folder *folder = *state;
+    int64_t now_ns = START_NS;
+
+    for (int i = 0; i < 5; i++, now_ns += MINUTE) {
+        run_once(folder->path, now_ns, false);
+        assert_false(left.safe_mode);
+    }
+    run_once(folder->path, now_ns, false); /* it crashes in safe mode, too */
+    assert_true(left.safe_mode && left.crashed);
+    run_once(folder->path, now_ns += MINUTE, true);
+    assert_true(left.safe_mode);
+    run_once(folder->path, now_ns += MINUTE, false); /* after one that ended in order */
+    assert_false(left.safe_mode || left.crashed);
+    for (int i = 0; i < 4; i++)
+        run_once(folder->path, now_ns += MINUTE, false);
+    assert_false(left.safe_mode);
+    run_once(folder->path, now_ns += MINUTE, true);
+    assert_true(left.safe_mode);
+}
+
+static void test_five_crashes_in_an_hour_are_none(void **state)
+{
+    const struct folder *folder = *state;
+
+    for (int i = 0; i < 8; i++) {
+        run_once(folder->path, START_NS + i * 5 * MINUTE, false);
+        assert_false(left.safe_mode);
+    }
+}
+
+/* The wall clock went back: it cannot be told how long ago they were. */
+static void test_crashes_in_the_future_are_a_loop(void **state)
+{
+    const struct folder *folder = *state;
+
+    for (int i = 0; i < 5; i++)
+        run_once(folder->path, START_NS + i * 30 * MINUTE, false);
+    run_once(folder->path, START_NS - 60 * MINUTE, true);
+    assert_true(left.safe_mode);
+}
+
+/* --- the engine ---------------------------------------------------------------------------------------------------------- */
+
+struct heard {
+    size_t records;
+    int64_t first_ns;
+};
+
+static bool hear(void *arg, const struct store_record *record)
+{
+    struct heard *heard = arg;
+
+    heard->first_ns = heard->records++ == 0 ? record->ts_ns : heard->first_ns;
+    return true;
+}
+
+static struct pipeline *start_after(enum trading_state state, enum trading_mode mode, const char *configured,
+                                    bool safe_mode, struct heard *heard)
+{
+    struct store_record record[2] = {{.kind = STORE_SESSION}, {.kind = STORE_TRADING}};
+    struct recovered before = {
+        .count = 2, .record = record, .epoch = 7, .session = 7, .crashed = true, .safe_mode = safe_mode};
+    struct config *config = options_config_new();
+    struct record_sink sink = {.push = hear, .arg = heard};
+    struct pipeline_config made;
+    struct pipeline *pipeline;
+    char why[CONFIG_WHY_SIZE];
+
+    snprintf(record[0].session.mode, sizeof(record[0].session.mode), "%s", configured);
+    record[1].trading.state = state;
+    record[1].trading.mode = mode;
+    snprintf(record[1].trading.why, sizeof(record[1].trading.why), "by you");
+    assert_int_equal(options_pipeline(config, &made, why), ERR_OK);
+    config_free(config);
+    made.mode = MODE_SIMULATION;
+    made.recovered = &before;
+    made.start_ns = START_NS;
+    pipeline = pipeline_new(&made, &sink);
+    assert_non_null(pipeline);
+    return pipeline;
+}
+
+static void test_state_and_mode_are_as_they_were(void **state)
+{
+    struct heard heard = {0};
+    struct pipeline *pipeline = start_after(STATE_PAUSED, MODE_OBSERVATION, "simulation", false, &heard);
+
+    (void)state;
+    assert_int_equal(pipeline->risk.state, STATE_PAUSED);
+    assert_int_equal(pipeline->risk.mode, MODE_OBSERVATION);
+    assert_true(heard.records > 0);
+    assert_int_equal(heard.first_ns, START_NS); /* not in 1970 */
+    assert_int_equal(pipeline->state_since_ns, START_NS);
+    pipeline_free(pipeline);
+}
+
+static void test_a_mode_that_is_configured_anew_goes_ahead(void **state)
+{
+    struct heard heard = {0};
+    struct pipeline *pipeline = start_after(STATE_ACTIVE, MODE_OBSERVATION, "observation", false, &heard);
+
+    (void)state;
+    assert_int_equal(pipeline->risk.mode, MODE_SIMULATION);
+    pipeline_free(pipeline);
+}
+
+static void test_safe_mode_halts_and_leaves_a_kill(void **state)
+{
+    struct heard heard = {0};
+    struct pipeline *pipeline = start_after(STATE_ACTIVE, MODE_SIMULATION, "simulation", true, &heard);
+
+    (void)state;
+    assert_int_equal(pipeline->risk.state, STATE_HALTED);
+    assert_non_null(strstr(pipeline->state_why, "SAFE MODE"));
+    pipeline_free(pipeline);
+    pipeline = start_after(STATE_KILLED, MODE_SIMULATION, "simulation", true, &heard);
+    assert_int_equal(pipeline->risk.state, STATE_KILLED);
+    pipeline_free(pipeline);
+}
+
+#define FOLDER_TEST(name) cmocka_unit_test_setup_teardown(name, folder_setup, folder_teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        FOLDER_TEST(test_five_crashes_in_ten_minutes_are_a_loop),
+        FOLDER_TEST(test_five_crashes_in_an_hour_are_none),
+        FOLDER_TEST(test_crashes_in_the_future_are_a_loop),
+        cmocka_unit_test(test_state_and_mode_are_as_they_were),
+        cmocka_unit_test(test_a_mode_that_is_configured_anew_goes_ahead),
+        cmocka_unit_test(test_safe_mode_halts_and_leaves_a_kill),
+    };
+    int failed = cmocka_run_group_tests(tests, NULL, NULL);
+
+    recovered_free(&left);
+    return failed;
+}
