@@ -105,7 +105,7 @@ static void take_frame(struct printing *printing, const struct journal_frame *fr
 {
     struct store_record record;
     char fault[160];
-    bool first;
+    bool more = (frame->head.flags & FRAME_FLAG_MORE) != 0, first;
 
     if (record_decode(frame->head.kind, frame->body, frame->head.body_size, &record, fault, sizeof(fault)) !=
         ERR_OK) {
@@ -117,7 +117,7 @@ static void take_frame(struct printing *printing, const struct journal_frame *fr
     record.kind = (enum store_record_kind)frame->head.kind;
     record.ts_ns = frame->head.ts_ns;
     record.input_seq = frame->head.input_seq;
-    if (!journal_filter_takes(&printing->filter, &record, frame->head.seq, &first))
+    if (!journal_filter_takes(&printing->filter, &record, frame->head.seq, more, &first))
         return;
     if (first)
         print_record(printing, &printing->filter.waiting, printing->filter.waiting_seq);

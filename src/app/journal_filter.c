@@ -56,26 +56,34 @@ static uint64_t order_of(const struct store_record *record)
     return 0;
 }
 
-bool journal_filter_takes(struct journal_filter *filter, const struct store_record *record, uint64_t seq,
-                          bool *first)
+/* What belongs to the order that is asked for. */
+static bool follow(struct journal_filter *filter, const struct store_record *record, uint64_t seq,
+                   bool *first)
 {
-    *first = false;
-    if (filter->order_seq == 0)
-        return passes(filter, record);
     if (record->kind == STORE_COMMAND && record->command.order_seq == 0 && !filter->came) {
         filter->waiting = *record;
         filter->waiting_seq = seq;
         filter->waits = true;
     }
-    if (record->kind == STORE_SESSION)
-        filter->waits = false; /* inputs are counted anew */
     if (order_of(record) != filter->order_seq)
         return false;
-    *first = filter->waits && record->kind == STORE_ORDER && record->input_seq == filter->waiting.input_seq &&
-             passes(filter, &filter->waiting);
     if (record->kind == STORE_ORDER) {
+        *first = filter->waits && passes(filter, &filter->waiting);
         filter->came = true;
         filter->waits = false;
     }
     return passes(filter, record);
+}
+
+bool journal_filter_takes(struct journal_filter *filter, const struct store_record *record, uint64_t seq,
+                          bool more, bool *first)
+{
+    bool taken;
+
+    *first = false;
+    if (filter->order_seq == 0)
+        return passes(filter, record);
+    taken = follow(filter, record, seq, first);
+    filter->waits &= more;
+    return taken;
 }

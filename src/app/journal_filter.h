@@ -20,9 +20,9 @@ struct journal_filter {
 
 /*
  * Is this record shown? *first: the command that led to it is to be shown before, filter->waiting of filter->waiting_seq:
- * the order that it asked for is known by its first state alone.
+ * a command knows no number of the order that it asks for, which begins in the same step. more: the step goes on.
  */
 bool journal_filter_takes(struct journal_filter *filter, const struct store_record *record, uint64_t seq,
-                          bool *first);
+                          bool more, bool *first);
 
 #endif
