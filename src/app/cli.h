@@ -76,7 +76,7 @@ struct cli {
     bool at_given;
     int64_t at_ns; /* event time, or of the recording's first day if below 24 h */
     bool flatten;  /* kill: positions too */
-    bool demo;
+    bool demo, standby;
     bool seed_given;
     uint64_t seed;
     int64_t seconds; /* 0: until interrupted */
