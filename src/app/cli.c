@@ -110,6 +110,8 @@ const struct cli_option cli_options[] = {
     {"demo", NULL, CLI_LIVE, NULL, "on the built-in exchange: needs no network, and is not real"},
     {"seed", "N", CLI_LIVE | CLI_IN_EXCHANGE, NULL,
      "seed of the built-in exchange's market (default: by chance; exchange: 1)"},
+    {"standby", NULL, CLI_IN_WORKSTATION, NULL,
+     "wait beside the engine of this data directory, lead when it is gone, stopped or hangs"},
     {"speed", "N", CLI_IN_REPLAY | CLI_IN_EXCHANGE, NULL,
      "times real time, 0.01 to 1000, or max (replay: 1 on a screen, max headless; exchange: 1)"},
     {"at", "TIME", CLI_IN_REPLAY, NULL,
@@ -215,6 +217,8 @@ static enum err set_live_option(struct cli *cli, const char *name, const char *v
     *taken = true;
     if (strcmp(name, "demo") == 0) {
         cli->demo = true;
+    } else if (strcmp(name, "standby") == 0) {
+        cli->standby = true;
     } else if (strcmp(name, "seed") == 0) {
         if (!whole_number(value, 0, INT64_MAX, &seed))
             return cli_refuse(why, "--seed:", value, "allowed: a whole number, 0 or more");

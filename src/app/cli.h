@@ -93,7 +93,7 @@ struct cli {
     int64_t at_ns; /* event time, or of the recording's first day if below 24 h */
     bool flatten;  /* kill: positions too */
     bool denials;  /* explain: those, not an order */
-    bool demo;
+    bool demo, standby;
     bool seed_given;
     uint64_t seed;
     int64_t seconds; /* 0: until interrupted */

@@ -99,6 +99,8 @@ static const char *word_of(const struct pipeline *pipeline, const struct risk_at
     case RISK_CLOCK:
         return pipeline->risk.mode == MODE_LIVE ? "" : "not applicable";
     case RISK_NOT_LEADER:
+        if (pipeline->risk.leader_term_ns > 0)
+            return "leads";
         return pipeline->risk.mode == MODE_LIVE ? "not known" : "not applicable";
     case RISK_FILTER:
     case RISK_BALANCE:

@@ -51,6 +51,8 @@ static uint64_t order_of(const struct store_record *record)
     case STORE_LIMIT:
     case STORE_TIME:
     case STORE_MEMORY:
+    case STORE_CANDLE:
+    case STORE_SIGNALS:
         break;
     }
     return 0;

@@ -248,6 +248,21 @@ static void page_1_socket(FILE *out)
         out);
 }
 
+static void page_1_standby(FILE *out)
+{
+    fputs(
+        ".SH STANDBY\nOne engine trades with a data directory. A second one with \\-\\-standby waits beside "
+        "it: "
+        "it reads its journal, watches its heartbeat, and leads as soon as it has ended in order or crashed. "
+        "One that is stopped or hangs for lease.term_ms it ends by SIGKILL, once it is sure of pid, start "
+        "time and program. Then it starts as after a crash: a new epoch, the journal, positions compared, "
+        "orders after that. It stays standby and says why beside a leader on another host or in another pid "
+        "namespace, with other settings or of another build, when it cannot read the journal, within "
+        "lease.cooldown_ms of a takeover and after lease.takeovers of them. Several may wait; one leads. To "
+        "end trading for good, end the standby first.\n",
+        out);
+}
+
 static const struct roff_term files[] = {
     {"~/.config/flowdeck/flowdeck.yaml", "configuration, see flowdeck.conf(5)"},
     {"~/.local/state/flowdeck/", "data directory, 0700; in it:"},
@@ -258,7 +273,10 @@ static const struct roff_term files[] = {
      "next run, removed by the typed word of :clear-kill alone; one that cannot be read counts"},
     {"KILL", "put there by anybody who may (touch KILL): kills; looked for each 100 ms"},
     {"control.sock", "socket of the running engine, 0600, for its own user: JSON lines, see CONTROL SOCKET"},
-    {"lock", "pid of the one engine that uses this directory"},
+    {"lock", "who uses this directory to trade: pid, start time, program, host, configuration, epoch; the "
+             "engine stops "
+             "trading when it is deleted or the directory is renamed"},
+    {"standby-PID", "what a waiting standby says"},
     {"deadman.log",
      "what a small process that outlives the program found and cancelled after it ended without a "
      "goodbye"},
@@ -293,6 +311,7 @@ static void page_1(FILE *out)
           out);
     manual_controls_roff(out);
     page_1_socket(out);
+    page_1_standby(out);
     roff_terms("SIGNALS", signals, COUNT(signals), out);
     roff_terms("EXIT STATUS", exit_codes, COUNT(exit_codes), out);
     roff_terms("ENVIRONMENT", environment, COUNT(environment), out);

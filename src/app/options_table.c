@@ -166,6 +166,13 @@ static const struct option own_options[] = {
     {"deadman.heartbeat_ms", OPTION_INT, "ms", 0, 3600000, "5000", NULL, NULL,
      "an engine whose loop stood still for so long is ended, its orders are cancelled; 2000 at least, 0: "
      "never"},
+    {"lease.term_ms", OPTION_INT, "ms", 1000, 3600000, "5000", NULL, NULL,
+     "a leader whose heartbeat is silent for so long is ended by a standby (a second later where it is not "
+     "stopped: its dead man goes first); by itself it lets nothing new out after half of it"},
+    {"lease.cooldown_ms", OPTION_INT, "ms", 0, 3600000, "30000", NULL, NULL,
+     "no takeover within so long of the last one"},
+    {"lease.takeovers", OPTION_INT, NULL, 0, 8, "3", NULL, NULL,
+     "so many takeovers within ten minutes, then a standby stays one and says so; 0: any number"},
     {"strategy.plugins", OPTION_LIST, NULL, 0, 8, NULL, NULL, NULL,
      "plug-in strategies: absolute paths of shared libraries, PATH@SHA256 pins one"},
     {"strategy.set", OPTION_LIST, NULL, 0, 64, NULL, NULL, NULL,
