@@ -62,6 +62,10 @@ static const struct option own_options[] = {
      "colours: dark, light, high-contrast, colour-blind, mono, red-up, or a file of your own"},
     {"account.start", OPTION_DECIMAL, "quote", 1, E8(1000000000), "10000", NULL, NULL,
      "paper money at the start, of each quote asset"},
+    {"paper.base", OPTION_LIST, NULL, 0, 8, NULL, NULL, NULL,
+     "base assets at the start, BTC=0.5,ETH=2; spot alone: worth the best bid when the book comes LIVE, "
+     "which "
+     "the account's start then contains; never given to an account that has bought that asset"},
     {"fees.maker", OPTION_DECIMAL, "ratio", -E8(1) / 100, E8(1) / 100, "0.001", NULL, NULL,
      "fee of a resting order's fill, 0.001 is 0.1 %, below 0 a rebate; at most six decimals"},
     {"fees.taker", OPTION_DECIMAL, "ratio", 0, E8(1) / 100, "0.001", NULL, NULL,

@@ -34,6 +34,7 @@
 
 #include "app/decision_log.h"
 #include "app/market_state.h"
+#include "app/paper_base.h"
 #include "app/schedule.h"
 #include "core/base/timer_heap.h"
 #include "core/domain/command.h"
@@ -103,6 +104,8 @@ struct pipeline_config {
     struct schedule *schedule;  /* of trading pauses; borrowed, compiled anew as time goes on; NULL: none */
     int64_t account_start_e8;   /* of the quote asset */
     int64_t fee_asset_start_e8; /* of the asset that fees are paid in, where one is named */
+    size_t paper_bases;         /* paper.base */
+    struct paper_base paper_base[PAPER_BASES_MAX];
     bool pause_keeps_orders;    /* pause.orders: keep */
     int64_t callback_budget_ns; /* of a strategy; judged by the host, told by COMMAND_STRATEGY_STRIKE */
     bool exit_keeps_orders;     /* exit.orders: keep */
@@ -277,6 +280,7 @@ struct pipeline {
     uint64_t placed_seq; /* the order of the newest COMMAND_ORDER; 0: it was denied */
     uint64_t fill_count;
     struct fill fill[PIPELINE_FILLS_MAX];
+    bool base_given[PAPER_BASES_MAX]; /* or never will be */
     char by[24]; /* who gave the command that is carried out: "by you", "by socket"; "": none is */
     uint64_t denial_count;
     int64_t denial_second; /* event time in which denials_told were told one by one */
