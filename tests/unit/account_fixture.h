@@ -50,7 +50,7 @@ static inline void remove_ring(const struct folder *folder)
 {
     char path[256];
 
-    if (journal_ring_path(folder->path, ACCOUNT, path, sizeof(path)) == ERR_OK)
+    if (journal_ring_path(JOURNAL_RING_DIR, folder->path, ACCOUNT, path, sizeof(path)) == ERR_OK)
         unlink(path);
 }
 
