@@ -106,6 +106,8 @@ live "max_qty: 1"; check "sound limits are not enough" is 2; check "the gateway 
 run --config "$work/live.yaml" --headless --seconds 1; check "a start says the same" says "not in this version"
 unset FLOWDECK_SYMBOLS
 run status --config "$work/live.yaml" --data-dir "$work/nobody"; check "status asks what runs, whatever is set" says "nobody"
+printf 'mode: [\ndata_dir: %s\n' "$work/nobody" >"$work/torn.yaml"
+run kill --config "$work/torn.yaml"; check "a kill looks where a torn file says" says "nobody"; check "and warns" says "warning: "
 export FLOWDECK_RISK_STALE_MS=abc
 run check-config; check "wrong environment exits 2" is 2; check "wrong environment is named" says FLOWDECK_RISK_STALE_MS
 export FLOWDECK_RISK_STALE_MS=2000

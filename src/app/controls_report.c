@@ -1,11 +1,13 @@
 #include "app/controls_report.h"
 
 #include "app/view_panels.h"
+#include "core/base/decimal.h"
 #include "store/crash_count.h"
 #include "store/recovered.h"
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -193,6 +195,19 @@ static const char *help_of(const struct risk_attest_row *row)
                : row->help;
 }
 
+/* Money that may be lost still: a share of the equity tells a trader little. Of the account of what is shown. */
+static int64_t room_of(const struct pipeline *pipeline, const struct risk_attest_row *row)
+{
+    const struct risk_state *risk = &pipeline->risk;
+    int64_t base_e8 = row->id == RISK_LIMIT_daily_loss_bp ? risk->equity_start_day_e8
+                      : row->id == RISK_LIMIT_drawdown_bp ? risk->equity_peak_e8
+                                                          : 0;
+
+    if (base_e8 <= 0 || row->limit <= 0)
+        return VIEW_NONE;
+    return decimal_mul_div(base_e8, row->limit, 10000) - (base_e8 - risk->equity_e8);
+}
+
 static void fill_row(const struct pipeline *pipeline, const struct risk_attest_row *row,
                      struct view_control *out)
 {
@@ -202,6 +217,7 @@ static void fill_row(const struct pipeline *pipeline, const struct risk_attest_r
     out->limit = or_none(row->limit);
     out->now = or_none(row->now);
     out->worst = VIEW_NONE;
+    out->room_e8 = room_of(pipeline, row);
     if (out->group == CONTROLS_ONE_ORDER) /* the largest of the day: an order of its own is over at once */
         out->now = or_none(row->worst);
     if (row->code == RISK_MAX_QTY && row->limit == 0) /* by MAX_VALUE over the mid */
@@ -244,14 +260,55 @@ static void fill_worst(struct pipeline *pipeline, struct market_state *market, s
     }
 }
 
+static int by_size(const void *a, const void *b)
+{
+    int64_t left = *(const int64_t *)a, right = *(const int64_t *)b;
+
+    return (left > right) - (left < right);
+}
+
+static void fill_gate(const struct pipeline *pipeline, struct view_controls *out)
+{
+    const struct gate_times *gate = &pipeline->gate;
+    size_t count = gate->samples < GATE_SAMPLES_MAX ? (size_t)gate->samples : GATE_SAMPLES_MAX;
+    int64_t sorted[GATE_SAMPLES_MAX];
+
+    out->gate_p50_ns = out->gate_p99_ns = VIEW_NONE;
+    if (count == 0)
+        return;
+    memcpy(sorted, gate->ns, count * sizeof(sorted[0]));
+    qsort(sorted, count, sizeof(sorted[0]), by_size);
+    out->gate_p50_ns = sorted[count / 2];
+    out->gate_p99_ns = sorted[count * 99 / 100];
+}
+
+/* "HH:MM:SS", UTC. */
+static void clock_text(int64_t ns, char out[16])
+{
+    time_t seconds = (time_t)(ns / NS_PER_S);
+    struct tm utc;
+
+    if (gmtime_r(&seconds, &utc) == NULL || strftime(out, 16, "%H:%M:%S", &utc) == 0)
+        out[0] = '\0';
+}
+
 static void fill_kill(const struct pipeline *pipeline, struct view_controls *out)
 {
     const struct kill_report *kill = &pipeline->kill;
 
+    char quiet[32] = "", cleared[64] = "; not cleared", at[16];
+
     out->last_kill_ns = kill->start_ns == 0 ? VIEW_NONE : kill->start_ns;
-    if (kill->start_ns != 0)
-        snprintf(out->last_kill, sizeof(out->last_kill), "%" PRIu32 " of %" PRIu32 " cancelled",
-                 kill->confirmed, kill->total);
+    if (kill->start_ns == 0)
+        return;
+    if (kill->quiet_ns != 0)
+        snprintf(quiet, sizeof(quiet), "; quiet after %.1f s",
+                 (double)(kill->quiet_ns - kill->start_ns) / 1e9);
+    clock_text(kill->cleared_ns, at);
+    if (kill->cleared_ns != 0)
+        snprintf(cleared, sizeof(cleared), "; cleared %s %s", at, kill->cleared_by);
+    snprintf(out->last_kill, sizeof(out->last_kill), "%s: %" PRIu32 " of %" PRIu32 " cancelled%s%s", kill->by,
+             kill->confirmed, kill->total, quiet, cleared);
 }
 
 void controls_report_denials(const struct pipeline *pipeline, struct view_controls *out)
@@ -316,7 +373,7 @@ void controls_report_fill(struct pipeline *pipeline, struct market_state *market
     out->tests = (uint16_t)(pipeline->selftest.ok + pipeline->selftest.failed);
     out->tests_passed = (uint16_t)pipeline->selftest.ok;
     out->tested_ns = pipeline->selftest.ran_ns == 0 ? VIEW_NONE : pipeline->selftest.ran_ns;
-    out->gate_p50_ns = out->gate_p99_ns = VIEW_NONE;
+    fill_gate(pipeline, out);
     out->approved = pipeline->approvals.granted;
     out->sent = pipeline->approvals.sent;
     fill_kill(pipeline, out);

@@ -134,6 +134,7 @@ enum err engine_new(const struct engine_config *config, struct engine **out, cha
     atomic_init(&engine->loop_open, false);
     pipeline.external_kill = engine->kill_flag;
     pipeline.start_ns = config->live == NULL ? 0 : time_of_start();
+    pipeline.stopwatch = config->live != NULL ? clock_monotonic_ns : NULL;
     if (config->life != NULL)
         pipeline.watch = (struct callback_watch){enter_callback, leave_callback, config->life};
     engine->pipeline = pipeline_new(&pipeline, config->store == NULL && config->life == NULL ? NULL : &sink);

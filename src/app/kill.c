@@ -83,6 +83,7 @@ void kill_order(struct pipeline *pipeline, const struct command *command)
         seqs[i] = open[i]->seq;
     list_orders(pipeline, kill, open, count);
     snprintf(why, sizeof(why), "by %s", command->source[0] == '\0' ? "key K" : command->source);
+    snprintf(kill->by, sizeof(kill->by), "%.23s", why);
     trading_set_state(pipeline, STATE_KILLED, why);
     execution_clear(pipeline->execution, 0xFFFF, 0xFFFF);
     order_groups_forget(pipeline->groups, 0xFFFF, 0xFFFF);
@@ -112,6 +113,8 @@ void kill_clear(struct pipeline *pipeline, const struct command *command)
     }
     pipeline->risk.kill = false;
     pipeline->kill.active = false;
+    pipeline->kill.cleared_ns = pipeline->now_ns;
+    snprintf(pipeline->kill.cleared_by, sizeof(pipeline->kill.cleared_by), "%s", pipeline->by);
     snprintf(why, sizeof(why), "kill cleared %s", pipeline->by);
     trading_set_state(pipeline, STATE_PAUSED, why);
     operator_answer(pipeline, command, NOTE_GOOD, "kill cleared: PAUSED; Space resumes");

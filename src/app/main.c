@@ -99,14 +99,20 @@ static int run_command(const struct cli *cli)
 {
     struct config *config = options_config_new();
     char why[CONFIG_WHY_SIZE], path[PATH_TEXT_MAX] = "";
+    enum err err;
     int code;
 
     if (config == NULL) {
         fprintf(stderr, "flowdeck: out of memory\n");
         return EXIT_CODE_FAILED;
     }
-    if (settings_load(cli, config, path, why) != ERR_OK ||
-        (!only_asks(cli) && options_check(config, why) != ERR_OK)) {
+    err = settings_load(cli, config, path, why);
+    if (err != ERR_OK && only_asks(cli)) {
+        fprintf(stderr, "flowdeck: warning: %s; asking all the same\n", why);
+        settings_find_data_dir(cli, config, path);
+        err = ERR_OK;
+    }
+    if (err != ERR_OK || (!only_asks(cli) && options_check(config, why) != ERR_OK)) {
         code = refuse(why);
     } else {
         if (config_bool(config, "process.core_dumps"))

@@ -110,6 +110,8 @@ struct pipeline_config {
     int64_t callback_budget_ns; /* of a strategy; judged by the host, told by COMMAND_STRATEGY_STRIKE */
     bool exit_keeps_orders;     /* exit.orders: keep */
     struct callback_watch watch;
+    int64_t (*stopwatch)(
+        void);          /* ns; how long the gate takes is measured by it. NULL: a replay, not measured */
     bool kill_flattens; /* kill.flatten: on */
     int64_t deadman_ms; /* of its watch over the engine's loop; 0: nobody watches */
     const char *const
@@ -167,6 +169,13 @@ struct answer { /* to a command */
     char text[160];
 };
 
+#define GATE_SAMPLES_MAX 128
+
+struct gate_times { /* of every 16th check: the others do not pay for it */
+    uint64_t checks, samples;
+    int64_t ns[GATE_SAMPLES_MAX]; /* ring */
+};
+
 #define KILL_REPORT_MAX ORDERS_OPEN_MAX /* each is told */
 
 struct kill_report {
@@ -177,6 +186,8 @@ struct kill_report {
     uint32_t rounds, flatten_tries;
     int64_t again_ns, flatten_ns; /* next time cancels are asked for again, next try to close */
     int64_t start_ns, quiet_ns;   /* quiet 0: not yet */
+    int64_t cleared_ns;           /* 0: not yet */
+    char by[24], cleared_by[24];  /* "by key K", "by you" */
     uint32_t total, confirmed;
     uint32_t orders;
     struct killed_order {
@@ -286,6 +297,7 @@ struct pipeline {
     int64_t denial_second; /* event time in which denials_told were told one by one */
     uint32_t denials_told, denials_untold;
     struct denial denial[PIPELINE_DENIALS_MAX];
+    struct gate_times gate;
     uint64_t closed_count;
     size_t equity_points;
     int64_t equity_e8[PIPELINE_EQUITY_MAX];

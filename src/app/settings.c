@@ -4,6 +4,7 @@
 #include "core/base/log.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 extern char **environ;
@@ -20,6 +21,50 @@ enum err settings_load(const struct cli *cli, struct config *config, char path[P
     if (err == ERR_OK)
         err = cli_apply(cli, config, why);
     return err;
+}
+
+#define LINE_SIZE (PATH_TEXT_MAX + 64)
+
+/* "data_dir: /a/b  # comment", with or without quotes, wherever else the file is wrong. False: there is no such line. */
+static bool data_dir_line(const char *path, char out[LINE_SIZE])
+{
+    FILE *file = path[0] == '\0' ? NULL : fopen(path, "re");
+    char line[LINE_SIZE];
+    bool found = false;
+
+    while (file != NULL && !found && fgets(line, sizeof(line), file) != NULL) {
+        char *value = line + strlen("data_dir:"), *end;
+
+        if (strncmp(line, "data_dir:", strlen("data_dir:")) != 0)
+            continue;
+        value += strspn(value, " \t");
+        end = *value == '"' || *value == '\'' ? strchr(value + 1, *value) : value + strcspn(value, "#\r\n");
+        if (end == NULL)
+            continue;
+        if (*value == '"' || *value == '\'')
+            value++;
+        while (end > value && (end[-1] == ' ' || end[-1] == '\t'))
+            end--;
+        snprintf(out, LINE_SIZE, "%.*s", (int)(end - value), value);
+        found = out[0] != '\0';
+    }
+    if (file != NULL)
+        fclose(file);
+    return found;
+}
+
+void settings_find_data_dir(const struct cli *cli, struct config *config, const char *path)
+{
+    const char *value = getenv("FLOWDECK_DATA_DIR");
+    char line[LINE_SIZE], why[CONFIG_WHY_SIZE];
+
+    for (size_t i = 0; i < cli->setting_count; i++)
+        if (strcmp(cli->setting[i].setting, "data_dir") == 0)
+            value = cli->setting[i].value;
+    if (value == NULL && !config_is_set(config, "data_dir") && data_dir_line(path, line))
+        value = line;
+    if (value != NULL)
+        (void)config_set_cli(config, "data_dir", value, why);
 }
 
 /* --- anew -------------------------------------------------------------------------------------------------------- */

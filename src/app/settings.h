@@ -17,6 +17,12 @@
 enum err settings_load(const struct cli *cli, struct config *config, char path[PATH_TEXT_MAX],
                        char why[CONFIG_WHY_SIZE]);
 
+/*
+ * After settings_load() failed, for what only asks a running engine: a fault in a file must not stand between an operator
+ * and a kill. Finds the data directory alone: of the command line, the environment, the file's own line, the default.
+ */
+void settings_find_data_dir(const struct cli *cli, struct config *config, const char *path);
+
 /* Where the settings of a running engine come from, and what the last reading of them was. */
 struct settings_live {
     const struct cli *cli;

@@ -51,6 +51,23 @@ static void leave_out_group(struct pipeline *pipeline, const struct order_intent
     }
 }
 
+#define GATE_EVERY 16
+
+static struct risk_verdict check(struct pipeline *pipeline, const struct risk_instrument *at,
+                                 const struct instrument *instrument, const struct market_ref *ref,
+                                 const struct order_intent *intent)
+{
+    struct gate_times *gate = &pipeline->gate;
+    bool timed = pipeline->config.stopwatch != NULL && gate->checks++ % GATE_EVERY == 0;
+    int64_t before_ns = timed ? pipeline->config.stopwatch() : 0;
+    struct risk_verdict verdict =
+        risk_gate_check(&pipeline->config.limits, &pipeline->risk, at, instrument, ref, intent);
+
+    if (timed)
+        gate->ns[gate->samples++ % GATE_SAMPLES_MAX] = pipeline->config.stopwatch() - before_ns;
+    return verdict;
+}
+
 /* As if the order without_seq were gone (0: none). */
 /* What a live venue tells of itself, as of now. */
 static void load_facts(struct pipeline *pipeline)
@@ -89,7 +106,7 @@ static struct risk_verdict judge(struct pipeline *pipeline, struct market_state 
     trading_load_owner(pipeline, account, intent->owner, without_seq);
     at = trading_exposure(pipeline, market, intent->owner, without_seq);
     leave_out_group(pipeline, intent, without_seq, &at);
-    return risk_gate_check(&pipeline->config.limits, &pipeline->risk, &at, instrument, &ref, intent);
+    return check(pipeline, &at, instrument, &ref, intent);
 }
 
 struct risk_verdict trading_judge(struct pipeline *pipeline, struct market_state *market,

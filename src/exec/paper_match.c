@@ -49,7 +49,7 @@ static void expire_reduce_only(struct paper_call *call)
 
         if (paper_is_here(call, order) && order->rests && order->left_lots > 0 &&
             paper_reducible(call, order) == 0)
-            paper_tell_end(call, order, ORDER_EVENT_EXPIRED, PAPER_NOTHING_TO_REDUCE);
+            paper_tell_end(call, order, ORDER_EVENT_EXPIRED, paper_nothing_left(call));
     }
 }
 

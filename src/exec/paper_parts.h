@@ -90,9 +90,17 @@ struct paper_why {
     const char *text;
 };
 
-#define PAPER_ROOM_MIN          6 /* answers that one order may cause beside its walk through the book */
-#define PAPER_NO_MORE           ((struct paper_why){ORDER_ERROR_NOT_FILLED, "nothing more up to its price"})
-#define PAPER_NOTHING_TO_REDUCE ((struct paper_why){ORDER_ERROR_REDUCE_ONLY, "nothing left to reduce"})
+#define PAPER_ROOM_MIN 6 /* answers that one order may cause beside its walk through the book */
+#define PAPER_NO_MORE  ((struct paper_why){ORDER_ERROR_NOT_FILLED, "nothing more up to its price"})
+
+/* On spot only the other orders of its group can have taken what it was to sell (paper_pair.c). */
+static inline struct paper_why paper_nothing_left(const struct paper_call *call)
+{
+    return (struct paper_why){ORDER_ERROR_REDUCE_ONLY,
+                              call->market->instrument->venue == VENUE_BINANCE_SPOT
+                                  ? "nothing left to sell: another order of its group has sold it"
+                                  : "nothing left to reduce"};
+}
 
 static inline void paper_set_cause(struct paper_call *call, enum story_cause cause, int64_t price_ticks,
                                    int64_t lots)

@@ -92,7 +92,7 @@ struct paper_why paper_take(struct paper_call *call, struct paper_order *order)
         int64_t want = paper_reducible(call, order);
 
         if (want == 0)
-            return PAPER_NOTHING_TO_REDUCE;
+            return paper_nothing_left(call);
         if (lots > 0) {
             lots = lots < want ? lots : want;
             if (paper_room(call) < PAPER_ROOM_MIN ||
@@ -106,6 +106,6 @@ struct paper_why paper_take(struct paper_call *call, struct paper_order *order)
     if (!more && order->left_lots > 0 && paper_room(call) >= PAPER_ROOM_MIN)
         take_beyond(call, order, own);
     if (order->left_lots > 0 && paper_reducible(call, order) == 0)
-        return PAPER_NOTHING_TO_REDUCE;
+        return paper_nothing_left(call);
     return own != 0 && paper_order_reaches(order, own) ? OWN_ORDER : (struct paper_why){0};
 }

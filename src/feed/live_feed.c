@@ -238,6 +238,8 @@ static void use_defaults(struct live_feed_config *config)
         config->stable_ms = STABLE_MS;
     if (config->info_every_s <= 0)
         config->info_every_s = INFO_EVERY_S;
+    if (config->time_every_s <= 0)
+        config->time_every_s = TIME_EVERY_S;
     if (config->audit_every_s < 0)
         config->audit_every_s = 0;
 }

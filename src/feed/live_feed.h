@@ -53,6 +53,7 @@ struct live_feed_config {
     int64_t stable_ms;                        /* a link up this long with data resets the back-off; 5 000 */
     int64_t info_every_s;                     /* exchangeInfo is read again: filters, halts; default 300 */
     int64_t audit_every_s; /* a fresh snapshot to compare each LIVE book with; 0: off; default 600 */
+    int64_t time_every_s;  /* the venue's clock, and with it one round trip; default 180 */
     int64_t history_s;     /* trades of so long before the start, over REST, for sums and candles; 0: none */
     bool
         unpaced; /* no bound of connects, no waits between snapshots: only for an exchange of our own, in tests */
@@ -112,6 +113,8 @@ struct live_status {
     int64_t banned_until_ns;           /* 429, 418, 403; 0: not */
     int64_t clock_offset_ms;           /* venue minus ours; INT64_MIN: not measured */
     int64_t round_trip_ns;             /* the one that offset was measured by; 0: not measured */
+    int64_t answer_ns;                 /* the newest round trip, ... */
+    uint64_t answers;                  /* ... of so many: who counts takes each of them once */
     uint32_t snapshots_waiting, snapshots_taken, snapshots_failed;
     uint64_t rotations, stale_links, audits, audit_failures;
     uint64_t duplicates;     /* messages of an overlap that had come already */

@@ -26,7 +26,7 @@
 #define SNAPSHOT_WAIT_NS  (3 * NS_PER_S) /* a snapshot waits so long for the first update of its book */
 #define TIME_SAMPLES      5        /* the clock offset is the one with the shortest round trip of these */
 #define TIME_FIRST_NS     NS_PER_S /* between the first samples */
-#define TIME_EVERY_NS     (180 * NS_PER_S)
+#define TIME_EVERY_S      180
 #define TIME_RETRY_NS     (5 * NS_PER_S)
 #define OVERLAP_MIN_NS    (NS_PER_S / 2)  /* both links are listened to for so long at least */
 #define OVERLAP_MAX_NS    (5 * NS_PER_S)  /* then the switch is made whether they joined or not */

@@ -153,6 +153,8 @@ static enum rest_verdict take_time(struct live_feed *feed, const struct http_rep
     rest->sample_next = (rest->sample_next + 1) % TIME_SAMPLES;
     if (rest->samples < TIME_SAMPLES)
         rest->samples++;
+    feed->status.answer_ns = round_trip_ns;
+    feed->status.answers++;
     pick_offset(feed);
     return REPLY_WELL;
 }
@@ -165,9 +167,10 @@ static void on_time(struct live_feed *feed, const struct http_reply *reply, int6
     if (verdict == REPLY_WELL)
         verdict = take_time(feed, reply, why);
     live_settle(feed, REST_TIME, verdict, now_ns, why);
-    feed->rest.next_ns[REST_TIME] = now_ns + (verdict != REPLY_WELL               ? TIME_RETRY_NS
-                                              : feed->rest.samples < TIME_SAMPLES ? TIME_FIRST_NS
-                                                                                  : TIME_EVERY_NS);
+    feed->rest.next_ns[REST_TIME] =
+        now_ns + (verdict != REPLY_WELL               ? TIME_RETRY_NS
+                  : feed->rest.samples < TIME_SAMPLES ? TIME_FIRST_NS
+                                                      : feed->config.time_every_s * NS_PER_S);
 }
 
 static void ask_time(struct live_feed *feed, int64_t now_ns)

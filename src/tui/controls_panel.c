@@ -102,8 +102,12 @@ static void draw_numbers(struct canvas *canvas, const struct ui *ui, int row, st
         right(canvas, row, span, c->limit, STYLE_DIM,
               fit(control_limit_text(ui, control), control, control->limit, 11).text);
     }
-    right(canvas, row, span, c->left, STYLE_TEXT,
-          fit(control_number(ui, control, left), control, left, 8).text);
+    if (control->room_e8 != VIEW_NONE) /* as money: a share is no room */
+        right(canvas, row, span, c->left, STYLE_TEXT,
+              fit(number_money(control->room_e8, false), control, control->room_e8, 8).text);
+    else
+        right(canvas, row, span, c->left, STYLE_TEXT,
+              fit(control_number(ui, control, left), control, left, 8).text);
 }
 
 /* As :limit takes it: all of them are of one family. */

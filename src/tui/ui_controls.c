@@ -306,6 +306,8 @@ static void explain(struct ui *ui)
     if (control_left(control) != VIEW_NONE)
         detail_add(ui, "left %s, %s %% used", control_number(ui, control, control_left(control)).text,
                    number_fixed(control_use_x1000(control), 1, 1, false).text);
+    if (control->room_e8 != VIEW_NONE)
+        detail_add(ui, "room: %s more may be lost", number_money(control->room_e8, false).text);
     if (control->option[0] != '\0') {
         detail_add(ui, "set by %s, from %s", control->option,
                    control->source[0] != '\0' ? control->source : "default");

@@ -339,8 +339,9 @@ struct view_control { /* one control */
     enum view_control_group group;
     enum view_unit unit;
     int64_t now, worst,
-        limit;     /* worst: if every open order filled; VIEW_NONE: none. VIEW_UNIT_QTY: e8 of the base */
-    char word[40]; /* what numbers do not say: "ready", "ofi 1 of 20 in 60 s" */
+        limit;       /* worst: if every open order filled; VIEW_NONE: none. VIEW_UNIT_QTY: e8 of the base */
+    int64_t room_e8; /* of a loss told as a share of equity: the money that is left; VIEW_NONE: none */
+    char word[40];   /* what numbers do not say: "ready", "ofi 1 of 20 in 60 s" */
     uint64_t denied;
     int64_t denied_ns;  /* last time, VIEW_NONE: never */
     char option[40];    /* "risk.max_position"; "": not a setting */

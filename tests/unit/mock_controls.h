@@ -19,6 +19,7 @@ static inline struct view_control *mock_control(struct view_controls *view, cons
     out->now = now;
     out->worst = worst;
     out->limit = limit;
+    out->room_e8 = VIEW_NONE;
     out->denied_ns = VIEW_NONE;
     out->limit_id = 0xFFFF;
     return out;
@@ -84,6 +85,7 @@ static inline void mock_loss_and_rate(struct view_controls *view)
     view->control[view->controls - 1].limit_decimal = false;
     mock_setting(mock_control(view, "DRAWDOWN", CONTROLS_LOSS, VIEW_UNIT_BP, 5, VIEW_NONE, 500),
                  "risk.drawdown_bp", "default", 31, "fall of equity from its peak; halts");
+    view->control[view->controls - 1].room_e8 = E8(496.0);
     mock_setting(mock_control(view, "LOSS_STREAK", CONTROLS_LOSS, VIEW_UNIT_COUNT, 1, VIEW_NONE, 5),
                  "risk.loss_streak", "default", 35,
                  "losing round trips in a row of one strategy; disables it");

@@ -43,8 +43,14 @@ static void assert_pulled(void)
 static void test_flat_it_quotes_evenly_around_the_fair_price(void **state)
 {
     (void)state;
-    for (int i = 0; i < 599; i++)
+    for (int i = 0; i < 599; i++) {
+        const struct strategy_feature *pause;
+
         assert_int_equal(desk_event(BTC, 100), 0);
+        pause = &desk_reason(BTC)->feature[desk_reason(BTC)->features - 1];
+        assert_string_equal(pause->name, "pause"); /* why it does not: seconds to go */
+        assert_true(pause->value <= 60.0 - i / 10.0 && pause->value >= 59.8 - i / 10.0 && !pause->met);
+    }
     warm_up();
     assert_int_equal(quotes()[SIDE_BID].price_ticks, 5998348);
     assert_int_equal(quotes()[SIDE_ASK].price_ticks, 6001653);

@@ -373,6 +373,47 @@ static void test_crash_loop_tells_its_use(void **state)
     pipeline_free(world.pipeline);
 }
 
+static int64_t ticking_ns;
+
+static int64_t ticking(void)
+{
+    return ticking_ns += 250;
+}
+
+/* Live the gate is timed now and then; who killed, who cleared, and the money that may be lost still are told. */
+static void test_what_screen_5_tells_besides(void **state)
+{
+    static struct view_controls controls;
+    struct world world;
+    struct control_request request = order_at(INT64_C(6181000000000), 1000000),
+                           kill = {.kind = CONTROL_KILL, .seq = CONTROL_SEQ_FIRST + 7},
+                           clear = {
+                               .kind = CONTROL_CLEAR_KILL, .seq = CONTROL_SEQ_FIRST + 8, .word = "resume"};
+
+    (void)state;
+    start(&world);
+    controls_report_fill(world.pipeline, world.pipeline->market[0], &controls);
+    assert_int_equal(controls.gate_p50_ns, VIEW_NONE); /* a replay measures nothing */
+    assert_int_equal(control_of(&controls, "DAILY_LOSS")->room_e8, INT64_C(20000000000)); /* 2 % of 10,000 */
+    assert_int_equal(control_of(&controls, "DRAWDOWN")->room_e8, INT64_C(50000000000));
+    assert_int_equal(control_of(&controls, "MAX_VALUE")->room_e8, VIEW_NONE);
+    world.pipeline->config.stopwatch = ticking;
+    assert_true(ask(&world, &request).ok);
+    settle(&world);
+    controls_report_fill(world.pipeline, world.pipeline->market[0], &controls);
+    assert_int_equal(controls.gate_p50_ns, 250);
+    assert_int_equal(controls.gate_p99_ns, 250);
+    assert_int_equal(controls.last_kill_ns, VIEW_NONE);
+    assert_true(ask(&world, &kill).ok);
+    controls_report_fill(world.pipeline, world.pipeline->market[0], &controls);
+    assert_string_equal(controls.last_kill, "by socket: 1 of 1 cancelled; quiet after 0.0 s; not cleared");
+    assert_true(ask(&world, &clear).ok);
+    controls_report_fill(world.pipeline, world.pipeline->market[0], &controls);
+    assert_non_null(strstr(controls.last_kill, "; cleared 22:13:2"));
+    assert_non_null(strstr(controls.last_kill, " by socket"));
+    pipeline_free(world.pipeline);
+}
+
 static void test_denials_are_kept_newest_first(void **state)
 {
     static struct view_controls controls;
@@ -442,6 +483,7 @@ int main(void)
         cmocka_unit_test(test_open_orders_are_in_the_worst_case_alone),
         cmocka_unit_test(test_the_largest_order_of_the_day_is_told),
         cmocka_unit_test(test_crash_loop_tells_its_use),
+        cmocka_unit_test(test_what_screen_5_tells_besides),
         cmocka_unit_test(test_denials_are_kept_newest_first),
         cmocka_unit_test(test_whose_code_runs_is_told),
     };

@@ -132,12 +132,41 @@ static void test_symbol_that_is_gone(void **state)
     }
 }
 
+/* A single round trip is told as such and counted, however short another was; more often where many are wanted. */
+static void test_round_trips_are_told_one_by_one(void **state)
+{
+    struct live_feed_config often = plain;
+
+    (void)state;
+    often.time_every_s = 5;
+    for (int many = 0; many < 2; many++) {
+        uint64_t first;
+
+        world_init(&world, VENUE_BINANCE_SPOT, 1);
+        world_start(&world, 1, many ? often : plain);
+        world_run(&world, 10000);
+        first = status()->answers;
+        assert_true(first >= 5);
+        fake_net.slower_ns =
+            90 * NS_PER_MS; /* from now on slower than those that the offset is measured by */
+        world_run(&world, 181000);
+        assert_in_range(status()->answers - first, many ? 30 : 1, many ? 37 : 1);
+        assert_true(status()->answer_ns > 80 * NS_PER_MS);
+        if (!many)
+            assert_true(status()->round_trip_ns < 30 * NS_PER_MS);
+        world_end(&world);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_read_again_in_time),      cmocka_unit_test(test_silence_asks_at_once),
-        cmocka_unit_test(test_asked_for_within_bounds), cmocka_unit_test(test_reading_that_fails),
+        cmocka_unit_test(test_read_again_in_time),
+        cmocka_unit_test(test_silence_asks_at_once),
+        cmocka_unit_test(test_asked_for_within_bounds),
+        cmocka_unit_test(test_reading_that_fails),
         cmocka_unit_test(test_symbol_that_is_gone),
+        cmocka_unit_test(test_round_trips_are_told_one_by_one),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

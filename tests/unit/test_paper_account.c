@@ -106,6 +106,28 @@ static void test_sales_of_one_group_share_their_funds(void **state)
     desk_close(state);
 }
 
+/* What its pair has sold it cannot sell: it ends with words that say so, not with another word of the venue's. */
+static void test_a_leg_whose_pair_has_sold_all_says_so(void **state)
+{
+    bool told = false;
+
+    (void)state;
+    open_desk(VENUE_BINANCE_SPOT, 0, 0, 1);
+    paper_broker_transfer(desk.broker, "BTC", E8);
+    (void)send_leg(ORDER_STOP, 90, 95, 10);
+    (void)send_leg(ORDER_LIMIT, 101, 0, 10);
+    trade(SIDE_BID, 101, 10);
+    trade(SIDE_ASK, 95, 1); /* sets the stop off: there is nothing */
+    for (size_t i = 0; i < desk.answers.count; i++)
+        if (desk.answers.event[i].kind == ORDER_EVENT_EXPIRED) {
+            assert_string_equal(desk.answers.event[i].reason,
+                                "nothing left to sell: another order of its group has sold it");
+            told = true;
+        }
+    assert_true(told);
+    desk_close(state);
+}
+
 static void test_moving_a_leg_keeps_the_shared_lock(void **state)
 {
     uint64_t take, stop;
@@ -437,6 +459,7 @@ int main(void)
         cmocka_unit_test(test_spot_buy_locks_and_pays),
         cmocka_unit_test(test_spot_sells_only_what_is_there),
         cmocka_unit_test(test_sales_of_one_group_share_their_funds),
+        cmocka_unit_test(test_a_leg_whose_pair_has_sold_all_says_so),
         cmocka_unit_test(test_moving_a_leg_keeps_the_shared_lock),
         cmocka_unit_test(test_replace_needs_its_own_funds),
         cmocka_unit_test(test_fee_asset_is_debited),

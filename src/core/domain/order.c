@@ -350,7 +350,7 @@ const char *order_error_word(enum order_error error)
         [ORDER_ERROR_FILTER] = "filter",
         [ORDER_ERROR_WOULD_TAKE] = "post-only would take",
         [ORDER_ERROR_WOULD_TRIGGER] = "stop would trigger at once",
-        [ORDER_ERROR_REDUCE_ONLY] = "reduce-only",
+        [ORDER_ERROR_REDUCE_ONLY] = "nothing left to reduce or sell",
         [ORDER_ERROR_NOT_FOUND] = "no such order",
         [ORDER_ERROR_DUPLICATE_ID] = "duplicate id",
         [ORDER_ERROR_RATE_LIMIT] = "rate limit",

@@ -91,7 +91,8 @@ static const char page[] =
     "Both "
     "quotes are pulled in a wild minute, after a jump, and on a doubtful or old book; order flow that runs "
     "one way "
-    "pulls the side that it would run over. An inventory that lost stop_loss_bp is closed by taking.\n"
+    "pulls the side that it would run over. It quotes after a minute of prices; until then pause counts "
+    "down. An inventory that lost stop_loss_bp is closed by taking.\n"
     "\n"
     "The score says how the quotes lean: the shift of the reservation price over the half spread, below 0 "
     "when it would "
@@ -339,6 +340,7 @@ static void tell(const struct mm *mm, const struct place *place, const struct th
     double share = kit_clamp(-thought->inventory / limit, -1.0, 1.0);
     double sides = (quotes->bid_e8 != FD_NONE ? 0.5 : 0.0) + (quotes->ask_e8 != FD_NONE ? 0.5 : 0.0);
     double quiet_s = (double)(place->quiet_until_ns - place->now_ns) / 1e9;
+    double warm_s = WARM_S - (double)(place->now_ns - place->first_ns) / 1e9; /* it waits for that as well */
 
     kit_reason(out, thought->half_bp > 0.0 ? thought->shift_bp / thought->half_bp : 0.0, 1.0, sides);
     kit_feature(out, "inventory", share, 1.0, fabs(share) < 1.0);
@@ -350,6 +352,7 @@ static void tell(const struct mm *mm, const struct place *place, const struct th
     kit_feature(out, "flow", thought->flow, 0.0, fabs(thought->flow) <= decimal(mm, FLOW_MAX));
     kit_feature(out, "book age", kit_clamp((double)thought->market->book_age_ns / 1e9, 0.0, 1e6), 0.0,
                 !thought->stale);
+    quiet_s = warm_s > quiet_s ? warm_s : quiet_s;
     kit_feature(out, "pause", quiet_s > 0.0 ? quiet_s : 0.0, 0.0, quiet_s <= 0.0);
 }
 
