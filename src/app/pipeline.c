@@ -312,6 +312,7 @@ static void on_tick(struct pipeline *pipeline)
     calendar_on_tick(pipeline);
     trading_on_tick(pipeline);
     kill_on_tick(pipeline);
+    recovery_on_tick(pipeline);
     monitoring_compare(pipeline);
     trading_update_equity(pipeline);
     monitoring_run(pipeline);
