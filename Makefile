@@ -63,7 +63,7 @@ BENCH_SRC := $(wildcard tests/bench/bench_*.c)
 BENCH_BIN := $(BENCH_SRC:tests/bench/%.c=$(B)/bench/%)
 
 .DELETE_ON_ERROR:
-.PHONY: all run test check unit paper-report deps dev-deps asan ubsan tsan fuzz fuzzers wire interop bench layers lint format install install-dev uninstall clean \
+.PHONY: all run test check unit paper-report deps dev-deps asan ubsan tsan fuzz fuzzers wire dst dst-bugs interop bench layers lint format install install-dev uninstall clean \
         help man demo soak faults histories shots compdb
 
 all: $(B)/flowdeck
@@ -135,6 +135,18 @@ $(B)/tests/wire/%: tests/wire/%.c $(wildcard tests/wire/*.h) $(B)/libapp.a $(B)/
 	@mkdir -p $(@D)
 	$(call say,CC,$@)
 	$(Q)$(CC) $(CPPFLAGS) -Itests $(ALL_CFLAGS) -Wno-null-dereference -MMD -MP -MF $@.d $< $(ALL_LDFLAGS) $(B)/libapp.a $(B)/libflowdeck.a $(LIBS) -lcmocka -lm -o $@
+# The simulation is one program of several files (docs/simulation.md).
+DST_SRC := $(wildcard tests/dst/*.c)
+DST_OBJ := $(DST_SRC:tests/%.c=$(B)/tests/%.o)
+$(B)/tests/dst/%.o: tests/dst/%.c
+	@mkdir -p $(@D)
+	$(call say,CC,$@)
+	$(Q)$(CC) $(CPPFLAGS) -Itests $(ALL_CFLAGS) -Wno-null-dereference -MMD -MP -c $< -o $@
+$(B)/tests/dst/dst: $(DST_OBJ) $(B)/libapp.a $(B)/libflowdeck.a
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(ALL_LDFLAGS) $^ $(LIBS) -o $@
+-include $(DST_OBJ:.o=.d)
+
 $(B)/bench/%: tests/bench/%.c $(B)/libapp.a $(B)/libflowdeck.a
 	@mkdir -p $(@D)
 	$(call say,CC,$@)
@@ -181,7 +193,7 @@ $(B)/tests/faults/%.so: tests/faults/%.c $(wildcard tests/faults/*.h)
 test: dev-deps ## install what is missing, build, run everything that needs no network
 	@$(MAKE) --no-print-directory check
 
-check: all demo $(UNIT_BIN) $(SCREEN_BIN) $(WIRE_BIN) $(FAULT_BIN) $(FAULT_SO)
+check: all demo $(UNIT_BIN) $(SCREEN_BIN) $(WIRE_BIN) $(FAULT_BIN) $(FAULT_SO) $(B)/tests/dst/dst
 	@FLOWDECK_BUILD=$(B) sh tests/run-all $(B)
 
 unit: all demo $(UNIT_BIN) ## unit tests alone
@@ -198,6 +210,12 @@ wire: all $(WIRE_BIN) ## the real client against the built-in exchange, faults i
 	@FLOWDECK_BUILD=$(B) sh tests/run-wire $(B)
 faults: all $(FAULT_BIN) $(FAULT_SO) ## the real program killed, starved of disk and clock, and started again
 	@FLOWDECK_BUILD=$(B) sh tests/run-faults $(B)
+SEEDS ?= 60
+FIRST ?= 1
+dst: $(B)/tests/dst/dst ## SEEDS (60) simulated worlds from seed FIRST (1) on: the engine against the exchange's truth, with faults
+	@sh tests/run-dst $(B) $(SEEDS) $(FIRST)
+dst-bugs: ## does the simulation catch what is wrong on purpose? each of tests/dst/bugs/*.patch on a copy of the tree
+	@sh tests/dst/run-bugs $(B)
 soak: all $(WIRE_BIN) $(FAULT_BIN) $(FAULT_SO) $(B)/tests/screen/test_kill $(B)/tests/screen/test_kill_load ## the same in its long form: thousands of gaps, reconnects and kills, floods, a simulated day
 	@FLOWDECK_BUILD=$(B) FLOWDECK_SOAK=1 sh tests/run-wire $(B)
 	@FLOWDECK_BUILD=$(B) FLOWDECK_SOAK=1 sh tests/run-faults $(B)
@@ -249,7 +267,7 @@ lint: $(B)/gen/embedded.c ## clang-format check, clang-tidy, cppcheck, shellchec
 	@clang-tidy --quiet $(LIB_SRC) $(APP_SRC) -- $(CPPFLAGS) -std=c17 2>/dev/null
 	@cppcheck --quiet --error-exitcode=1 --enable=warning,performance,portability --inline-suppr --std=c11 \
 	  --suppress=missingIncludeSystem --suppress=normalCheckLevelMaxBranches --suppress=uninitvar -Isrc src
-	@shellcheck -x -s sh tools/embed tools/check-layers tools/install-deps tools/compdb tools/readme-picture tests/run-* tests/runner tests/*.sh tests/interop/run && \
+	@shellcheck -x -s sh tools/embed tools/check-layers tools/install-deps tools/compdb tools/readme-picture tests/run-* tests/runner tests/*.sh tests/dst/run-bugs tests/interop/run && \
 	  shellcheck .ci/run
 format: ## format every source file
 	@clang-format -i $(FORMAT_FILES)

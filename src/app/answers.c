@@ -172,6 +172,49 @@ static void on_answer(struct pipeline *pipeline, struct market_state *market, co
     }
 }
 
+/* The venue is right: what it says was traded is booked, though no order of ours, or none that we know, explains it. */
+static void book_unexplained(struct pipeline *pipeline, const struct order_event *answer,
+                             const struct order *order)
+{
+    struct fill fill = answer->fill;
+    struct market_state *market =
+        fill.instrument_id < pipeline->markets ? pipeline->market[fill.instrument_id] : NULL;
+    struct order as = *order;
+    char qty[DECIMAL_TEXT_SIZE];
+
+    if (market == NULL || fill.qty_lots <= 0 || fill.value_e8 < 0)
+        return;
+    if (as.seq == 0) /* the trader's: nobody else can answer for it */
+        as.intent = (struct order_intent){
+            .instrument_id = fill.instrument_id, .owner = OWNER_MANUAL, .side = fill.side};
+    fill.owner = as.intent.owner;
+    decimal_format_trim(instrument_qty_e8(market->instrument, fill.qty_lots), DECIMAL_E8_DIGITS, qty);
+    journal_audit(pipeline, market, "fill.external", pipeline->owner[fill.owner].name,
+                  "order %" PRIu64 " trade %" PRIu64 " %s %s", answer->order_seq, fill.trade_id,
+                  side_word(fill.side), qty);
+    journal_note(pipeline, NOTE_BAD, "%s EXTERNAL %s %s: booked, since the venue says so",
+                 market->instrument->symbol, side_word(fill.side), qty);
+    journal_bell(pipeline, "a fill that no order of ours explains");
+    book_fill(pipeline, market, &as, &fill);
+}
+
+/* What is told of an order that the account's owner gave elsewhere, or of one forgotten long since, is no fault. */
+static void take_unfit(struct pipeline *pipeline, const struct order_event *answer, const struct order *order)
+{
+    bool known = order->seq != 0, ours_once = answer->order_seq <= order_manager_last_seq(pipeline->orders);
+
+    if (answer->kind == ORDER_EVENT_FILL)
+        book_unexplained(pipeline, answer, order);
+    if (!known && ours_once) {
+        pipeline->counts.duplicates += answer->kind != ORDER_EVENT_FILL;
+        return;
+    }
+    pipeline->counts.errors++;
+    journal_note(pipeline, NOTE_BAD, "an answer to order %" PRIu64 " fits nothing: halted",
+                 answer->order_seq);
+    trading_set_state(pipeline, STATE_HALTED, "an order's answer fits nothing");
+}
+
 static void take_answer(struct pipeline *pipeline, const struct order_event *answer)
 {
     struct market_state *market;
@@ -183,10 +226,7 @@ static void take_answer(struct pipeline *pipeline, const struct order_event *ans
         return;
     }
     if (err != ERR_OK) {
-        pipeline->counts.errors++;
-        journal_note(pipeline, NOTE_BAD, "an answer to order %" PRIu64 " fits nothing: halted",
-                     answer->order_seq);
-        trading_set_state(pipeline, STATE_HALTED, "an order's answer fits nothing");
+        take_unfit(pipeline, answer, &order);
         return;
     }
     market = pipeline->market[order.intent.instrument_id];

@@ -37,6 +37,14 @@ static void note_halt(struct pipeline *pipeline, struct market_state *market)
     market->trading = trading;
 }
 
+static void attach_paper(struct pipeline *pipeline, const struct market_state *market, bool fresh_account)
+{
+    paper_broker_attach(pipeline->broker, market->instrument, market->book);
+    if (fresh_account)
+        (void)paper_broker_transfer(pipeline->broker, market->instrument->quote,
+                                    pipeline->config.account_start_e8);
+}
+
 void pipeline_on_instrument(struct pipeline *pipeline, const struct instrument *instrument)
 {
     struct market_state *market;
@@ -63,9 +71,9 @@ void pipeline_on_instrument(struct pipeline *pipeline, const struct instrument *
     }
     pipeline->market_account[pipeline->markets] = account_for(pipeline, instrument->quote, &recovered);
     pipeline->market[pipeline->markets++] = market;
-    paper_broker_attach(pipeline->broker, market->instrument, market->book);
-    if (pipeline->market_account[market->instrument->id] == fresh_account && !recovered)
-        (void)paper_broker_transfer(pipeline->broker, instrument->quote, pipeline->config.account_start_e8);
+    if (pipeline->config.gateway == NULL)
+        attach_paper(pipeline, market,
+                     pipeline->market_account[market->instrument->id] == fresh_account && !recovered);
     strategies_add_instrument(pipeline, instrument);
     journal_instrument(pipeline, instrument);
     recovery_instrument(pipeline, market);

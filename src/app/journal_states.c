@@ -103,7 +103,7 @@ static void tell_position(struct pipeline *pipeline, const struct market_state *
 
 void journal_accounts(struct pipeline *pipeline)
 {
-    if (pipeline->sink.push == NULL || pipeline->recovering)
+    if (pipeline->sink.push == NULL)
         return;
     for (size_t i = 0; i < pipeline->accounts; i++) {
         struct account now = pipeline->account[i];

@@ -147,19 +147,21 @@ void monitoring_on_fill(struct pipeline *pipeline, struct market_state *market, 
 void monitoring_compare(struct pipeline *pipeline)
 {
     bool differs = false;
+    int64_t lots[INSTRUMENTS_MAX];
 
-    if (pipeline->now_ns < pipeline->compare_ns ||
-        pipeline->gateway.ops->next_due_ns(pipeline->gateway.self) != INT64_MAX)
+    if (pipeline->now_ns < pipeline->compare_ns)
         return;
+    for (size_t i = 0; i < pipeline->markets; i++)
+        if (!pipeline->gateway.ops->position(pipeline->gateway.self, (uint16_t)i, &lots[i]))
+            return;
     for (size_t i = 0; i < pipeline->markets; i++) {
         const struct market_state *market = pipeline->market[i];
-        const struct paper_holding *holding = paper_broker_holding(pipeline->broker, (uint16_t)i);
 
-        if (holding == NULL || holding->position.lots == market->total.lots)
+        if (lots[i] == market->total.lots)
             continue;
         differs = true;
         journal_audit(pipeline, market, "post-trade", "-", "ours %lld lots, the venue's %lld",
-                      (long long)market->total.lots, (long long)holding->position.lots);
+                      (long long)market->total.lots, (long long)lots[i]);
     }
     pipeline->compared_ns = pipeline->now_ns;
     pipeline->compare_ns =
@@ -171,4 +173,8 @@ void monitoring_compare(struct pipeline *pipeline)
         journal_bell(pipeline, "POST_TRADE: our position is not the venue's");
     }
     pipeline->differed = differs;
+    if (differs && pipeline->gateway.ops->reconcile != NULL) {
+        pipeline->gateway.ops->reconcile(pipeline->gateway.self, pipeline->now_ns, pipeline->answers);
+        answers_take(pipeline);
+    }
 }

@@ -131,8 +131,11 @@ static void set_mode(struct pipeline *pipeline, const struct command *command)
 {
     size_t cancelled = 0;
 
-    if (command->mode == MODE_LIVE) {
-        operator_answer(pipeline, command, NOTE_WARNING, "live needs a live venue: not in this version");
+    if (command->mode != MODE_OBSERVATION &&
+        (command->mode == MODE_LIVE) != (pipeline->config.gateway != NULL)) {
+        operator_answer(pipeline, command, NOTE_WARNING,
+                        command->mode == MODE_LIVE ? "live needs a live venue: not in this start"
+                                                   : "simulation needs the paper broker: not in this start");
         return;
     }
     if (pipeline->risk.mode == command->mode) {
@@ -148,6 +151,7 @@ static void set_mode(struct pipeline *pipeline, const struct command *command)
     journal_note(pipeline, NOTE_INFO, "%s by you", trading_mode_word(command->mode));
     operator_answer(pipeline, command, NOTE_GOOD,
                     command->mode == MODE_OBSERVATION ? "OBSERVATION: no order leaves; %zu cancelled"
+                    : command->mode == MODE_LIVE      ? "LIVE: orders go to the venue"
                                                       : "SIMULATION: orders go to the paper broker",
                     cancelled);
 }

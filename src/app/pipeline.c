@@ -44,7 +44,7 @@ struct pipeline *pipeline_new(const struct pipeline_config *config, const struct
         pipeline_free(pipeline);
         return NULL;
     }
-    pipeline->gateway = paper_broker_gateway(pipeline->broker);
+    pipeline->gateway = config->gateway != NULL ? *config->gateway : paper_broker_gateway(pipeline->broker);
     if (config->paper.fees.asset[0] != '\0' && config->fee_asset_start_e8 > 0)
         (void)paper_broker_transfer(pipeline->broker, config->paper.fees.asset, config->fee_asset_start_e8);
     pipeline->now_ns = config->start_ns;
@@ -311,6 +311,7 @@ static void on_tick(struct pipeline *pipeline)
     }
     calendar_on_tick(pipeline);
     trading_on_tick(pipeline);
+    recovery_live(pipeline);
     kill_on_tick(pipeline);
     recovery_on_tick(pipeline);
     monitoring_compare(pipeline);
@@ -369,17 +370,38 @@ static void on_timer(struct pipeline *pipeline, const struct timer_entry *due)
     }
 }
 
+/* Live: this process did not run for a while. What was due in between is not made up for as if it were in time: a book as
+ * old as that would look fresh to it. */
+static bool stood_still(const struct pipeline *pipeline, int64_t now_ns)
+{
+    return pipeline->config.live && pipeline->tick_ns != 0 && now_ns - pipeline->tick_ns > PIPELINE_LATE_NS;
+}
+
+static void note_silence(struct pipeline *pipeline, int64_t now_ns, bool still)
+{
+    int64_t silence_ns = now_ns - pipeline->tick_ns;
+
+    if (still)
+        journal_note(pipeline, NOTE_WARNING, "stood still for %" PRId64 " ms", silence_ns / NS_PER_MS);
+    else if (pipeline->tick_ns != 0)
+        journal_note(pipeline, NOTE_WARNING, "the feed was silent for %" PRId64 " s",
+                     silence_ns / INT64_C(1000000000));
+}
+
 void pipeline_on_time(struct pipeline *pipeline, int64_t now_ns)
 {
-    bool wakes = pipeline->tick_ns == 0 || pipeline_skips_to(pipeline, now_ns);
+    bool still = stood_still(pipeline, now_ns);
+    bool wakes = still || pipeline->tick_ns == 0 || pipeline_skips_to(pipeline, now_ns);
     struct timer_entry due;
 
     if (now_ns < pipeline->now_ns)
         return; /* event time never goes back */
+    if (still) {
+        pipeline->now_ns = now_ns;  /* what was due happens now, */
+        calendar_on_tick(pipeline); /* and maybe inside a window */
+    }
     if (wakes) {
-        if (pipeline->tick_ns != 0)
-            journal_note(pipeline, NOTE_WARNING, "the feed was silent for %" PRId64 " s",
-                         (now_ns - pipeline->tick_ns) / INT64_C(1000000000));
+        note_silence(pipeline, now_ns, still);
         timer_heap_cancel(&pipeline->timers, TIMER_TICK, 0);
         pipeline->tick_ns = (now_ns / PIPELINE_TICK_NS + 1) * PIPELINE_TICK_NS;
         timer_heap_arm(&pipeline->timers, pipeline->tick_ns, TIMER_TICK, 0);

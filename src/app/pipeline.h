@@ -66,7 +66,8 @@
 #define PIPELINE_TICK_NS     INT64_C(100000000) /* signals and monitors: each 100 ms of event time */
 #define PIPELINE_BEHIND_MS   250 /* live: an update this much older than its arrival is as old as it is */
 #define PIPELINE_ANSWER_NS                                                                                   \
-    INT64_C(15000000000) /* a request without an answer is UNKNOWN then, and asked for */
+    INT64_C(15000000000)                    /* a request without an answer is UNKNOWN then, and asked for */
+#define PIPELINE_LATE_NS INT64_C(200000000) /* live: a tick later than this comes alone, and now */
 #define PIPELINE_JUMP_NS INT64_C(600000000000) /* a longer silence of the whole feed is skipped, not ticked */
 
 #define PIPELINE_STRATEGIES_MAX (OWNERS_MAX - 1)
@@ -114,6 +115,8 @@ struct pipeline_config {
     bool live;            /* a snapshot can be asked for: more may make a book STALE (book_trust.c) */
     bool dry;             /* of a self-test: its notes are not logged */
     FILE *decisions_copy; /* NULL: none */
+    const struct gateway
+        *gateway; /* to a live venue, borrowed for the engine's life; NULL: the paper broker */
     const struct recovered *recovered; /* what an earlier run left (recovery.h); NULL: nothing */
     int64_t start_ns; /* what is told before the first event is told then; 0: a replay has no time yet */
     const atomic_bool *external_kill; /* set by a signal, read right before each send; NULL: none */
@@ -245,7 +248,7 @@ struct pipeline {
     int64_t configured_limit[RISK_LIMITS];
     int64_t memory_ns; /* when the strategies' memories are told next */
     struct order_manager *orders;
-    struct paper_broker *broker;
+    struct paper_broker *broker; /* over another gateway it knows no instrument: nothing happens in it */
     struct gateway gateway;
     int64_t gateway_due_ns;          /* of the timer that is armed for it; INT64_MAX: none */
     struct gateway_answers *answers; /* scratch of one gateway call */

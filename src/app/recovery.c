@@ -377,9 +377,8 @@ static void put_back_position(struct pipeline *pipeline, struct market_state *ma
     market->day_start[owner].cost_e8 += record->position.day_open_e8;
 }
 
-/* The venue was in the process that is gone: what rested there rests nowhere. */
-static void end_order(struct pipeline *pipeline, struct market_state *market,
-                      const struct store_record *record)
+static struct order order_of(const struct pipeline *pipeline, const struct market_state *market,
+                             const struct store_record *record)
 {
     struct order order = record->order.order;
     uint16_t owner = owner_by_name(pipeline, record->owner);
@@ -389,6 +388,31 @@ static void end_order(struct pipeline *pipeline, struct market_state *market,
     order.intent.owner = owner == UINT16_MAX ? OWNER_MANUAL : owner;
     if (to_steps(market, &record->order.scale, &change))
         order_rescale(&order, change);
+    return order;
+}
+
+/* A live venue goes on without us: the order is ours still, and what became of it is asked for. */
+static void adopt_order(struct pipeline *pipeline, struct market_state *market,
+                        const struct store_record *record)
+{
+    struct order order = order_of(pipeline, market, record);
+
+    if (order_manager_adopt(pipeline->orders, &order) != ERR_OK) {
+        pipeline->counts.errors++;
+        trading_set_state(pipeline, STATE_HALTED, "an order of the run before cannot be put back");
+        return;
+    }
+    journal_order(pipeline, order_manager_find(pipeline->orders, order.seq));
+    journal_audit(pipeline, market, "order.adopted", record->owner,
+                  "order %" PRIu64 " of the run before is asked for", order.seq);
+}
+
+/* The venue was in the process that is gone: what rested there rests nowhere. */
+static void end_order(struct pipeline *pipeline, struct market_state *market,
+                      const struct store_record *record)
+{
+    struct order order = order_of(pipeline, market, record);
+
     order.state = ORDER_STATE_CANCELLED;
     order.updated_ns = pipeline->now_ns;
     journal_order(pipeline, &order);
@@ -413,6 +437,8 @@ void recovery_instrument(struct pipeline *pipeline, struct market_state *market)
             pipeline->risk.symbol_halted[market->instrument->id] = record->symbol_state.halted_by;
             pipeline->monitor.symbol[market->instrument->id].streak = record->symbol_state.streak;
             pipeline->monitor.symbol[market->instrument->id].trip_worst = record->symbol_state.trip_worst_e8;
+        } else if (record->kind == STORE_ORDER && pipeline->config.gateway != NULL) {
+            adopt_order(pipeline, market, record);
         } else if (record->kind == STORE_ORDER) {
             end_order(pipeline, market, record);
             ended++;
@@ -439,6 +465,23 @@ bool recovery_is_back(const struct pipeline *pipeline, const char *symbol)
     return false;
 }
 
+/* A live venue has said what became of each order that was left, and what we hold there. */
+static bool is_settled(const struct pipeline *pipeline)
+{
+    const struct gateway *gateway = &pipeline->gateway;
+    struct order *open[ORDERS_OPEN_MAX];
+    size_t count = order_manager_open(pipeline->orders, ORDERS_ANY, ORDERS_ANY, open, ORDERS_OPEN_MAX);
+    int64_t lots;
+
+    for (size_t i = 0; i < count && pipeline->config.gateway != NULL; i++)
+        if (open[i]->state == ORDER_STATE_UNKNOWN)
+            return false;
+    for (size_t i = 0; i < pipeline->markets && pipeline->config.gateway != NULL; i++)
+        if (!gateway->ops->position(gateway->self, (uint16_t)i, &lots))
+            return false;
+    return true;
+}
+
 void recovery_live(struct pipeline *pipeline)
 {
     const char *symbol[INSTRUMENTS_MAX];
@@ -450,6 +493,8 @@ void recovery_live(struct pipeline *pipeline)
     for (size_t i = 0; i < count; i++)
         if (!recovery_is_back(pipeline, symbol[i]))
             return;
+    if (!is_settled(pipeline))
+        return; /* asked again each tick */
     pipeline->recovering = false;
     pipeline->compare_ns = 0; /* our position against the gateway's, now */
     trading_update_equity(pipeline);

@@ -16,13 +16,14 @@
 
 /* --- judging and sending ------------------------------------------------------------------------------------ */
 
-/* On spot a sale can only be an exit; a venue that keeps no balances cannot share them out (paper_pair.c). */
+/* On spot a sale can only be an exit; only the paper venue, where it keeps balances, shares them out (paper_pair.c). */
 static bool is_exit(const struct pipeline *pipeline, const struct order_intent *intent)
 {
     const struct instrument *instrument = pipeline->market[intent->instrument_id]->instrument;
 
     if (instrument->venue == VENUE_BINANCE_SPOT)
-        return intent->group != 0 && intent->side == SIDE_ASK && pipeline->config.paper.account;
+        return intent->group != 0 && intent->side == SIDE_ASK && pipeline->config.gateway == NULL &&
+               pipeline->config.paper.account;
     return intent->group != 0 && intent->reduce_only;
 }
 
@@ -52,6 +53,21 @@ static void leave_out_group(struct pipeline *pipeline, const struct order_intent
 }
 
 /* As if the order without_seq were gone (0: none). */
+/* What a live venue tells of itself, as of now. */
+static void load_facts(struct pipeline *pipeline)
+{
+    struct gateway_facts facts = {0};
+
+    if (pipeline->gateway.ops->facts == NULL)
+        return;
+    pipeline->gateway.ops->facts(pipeline->gateway.self, &facts);
+    pipeline->risk.private_live = facts.private_live;
+    pipeline->risk.clock_known = facts.clock_known;
+    pipeline->risk.clock_offset_ns = facts.clock_offset_ns;
+    pipeline->risk.weight_used = facts.weight_used;
+    pipeline->risk.weight_allowed = facts.weight_allowed;
+}
+
 static struct risk_verdict judge(struct pipeline *pipeline, struct market_state *market,
                                  const struct order_intent *intent, uint64_t without_seq)
 {
@@ -69,6 +85,7 @@ static struct risk_verdict judge(struct pipeline *pipeline, struct market_state 
 
         return denied;
     }
+    load_facts(pipeline);
     trading_load_account(pipeline, account, without_seq);
     trading_load_owner(pipeline, account, intent->owner, without_seq);
     at = trading_exposure(pipeline, market, intent->owner, without_seq);
@@ -374,7 +391,20 @@ void trading_cancel_again(struct pipeline *pipeline, uint64_t order_seq)
     cancel(pipeline, order_seq, true);
 }
 
-/* Each tick: GTD orders whose time is over, and requests that nobody has answered. */
+/* A cancel that got lost on its way, or was refused for the rate of requests, is wanted still. */
+static void cancel_what_still_works(struct pipeline *pipeline)
+{
+    struct order *works[ORDERS_OPEN_MAX];
+    uint64_t seqs[ORDERS_OPEN_MAX];
+    size_t count = order_manager_uncancelled(pipeline->orders, pipeline->now_ns, works, ORDERS_OPEN_MAX);
+
+    for (size_t i = 0; i < count; i++)
+        seqs[i] = works[i]->seq;
+    for (size_t i = 0; i < count; i++)
+        trading_cancel(pipeline, seqs[i]);
+}
+
+/* Each tick: GTD orders whose time is over, cancels that came to nothing, and requests that nobody has answered. */
 void trading_on_tick(struct pipeline *pipeline)
 {
     struct order *due[ORDERS_OPEN_MAX];
@@ -386,10 +416,13 @@ void trading_on_tick(struct pipeline *pipeline)
         seqs[i] = due[i]->seq;
     for (size_t i = 0; i < count; i++)
         trading_cancel(pipeline, seqs[i]);
+    cancel_what_still_works(pipeline);
     count =
         order_manager_overdue(pipeline->orders, pipeline->now_ns, PIPELINE_ANSWER_NS, due, ORDERS_OPEN_MAX);
     for (size_t i = 0; i < count; i++) {
         seqs[i] = due[i]->seq;
+        if (due[i]->updated_ns != pipeline->now_ns)
+            continue; /* told when it became UNKNOWN */
         journal_order(pipeline, due[i]);
         journal_note(pipeline, NOTE_BAD, "order %" PRIu64 " UNKNOWN: no answer for %d s, asked for", seqs[i],
                      (int)(PIPELINE_ANSWER_NS / INT64_C(1000000000)));

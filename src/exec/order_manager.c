@@ -118,9 +118,27 @@ void order_manager_start_after(struct order_manager *manager, uint64_t seq)
         manager->last_seq = seq;
 }
 
-uint64_t order_manager_last_seq(const struct order_manager *manager)
+enum err order_manager_adopt(struct order_manager *manager, const struct order *left)
 {
-    return manager->last_seq;
+    size_t at = open_lower_bound(manager, left->seq), slot;
+    struct order *order;
+
+    if (order_manager_find(manager, left->seq) != NULL)
+        return ERR_DUPLICATE;
+    slot = pool_take(&manager->pool);
+    if (slot == POOL_NONE)
+        return ERR_FULL;
+    order = &manager->slot[slot];
+    *order = *left;
+    order->state = ORDER_STATE_UNKNOWN;
+    order->queried_ns = 0;
+    memmove(&manager->open[at + 1], &manager->open[at], (manager->open_count - at) * sizeof manager->open[0]);
+    manager->open[at] = (uint16_t)slot;
+    manager->open_count++;
+    order_manager_start_after(manager, left->seq);
+    order_manager_touched(manager, order);
+    watch_expiry(manager, order);
+    return ERR_OK;
 }
 
 struct order *order_manager_find(struct order_manager *manager, uint64_t seq)
@@ -174,15 +192,12 @@ static enum err apply(struct order_manager *manager, const struct order_event *e
         manager->counts.duplicate_fills++;
         return ERR_DUPLICATE;
     }
-    if (order == NULL)
-        return ERR_NOT_FOUND;
-    err = order_apply(order, ev);
+    err = order == NULL ? ERR_NOT_FOUND : order_apply(order, ev);
+    if (ev->kind == ORDER_EVENT_FILL)
+        trade_ids_remember(&manager->trades, ev);
     if (err != ERR_OK)
         return err;
-    if (ev->kind == ORDER_EVENT_FILL) {
-        trade_ids_remember(&manager->trades, ev);
-        manager->counts.late_fills += !open;
-    }
+    manager->counts.late_fills += ev->kind == ORDER_EVENT_FILL && !open;
     if (open && order_is_open(order)) {
         order_manager_touched(manager, order);
         watch_expiry(manager, order);
@@ -244,7 +259,7 @@ static int64_t overdue_ns(const struct order *order, int64_t timeout_ns)
         order->state == ORDER_STATE_PENDING_REPLACE)
         since_ns = order->asked_ns;
     else if (order->state == ORDER_STATE_UNKNOWN)
-        since_ns = order->queried_ns;
+        return order->queried_ns + (timeout_ns < ORDER_QUERY_AGAIN_NS ? timeout_ns : ORDER_QUERY_AGAIN_NS);
     return since_ns > INT64_MAX - timeout_ns ? INT64_MAX : since_ns + timeout_ns;
 }
 
@@ -287,6 +302,21 @@ size_t order_manager_expired(struct order_manager *manager, int64_t now_ns, stru
     return count;
 }
 
+size_t order_manager_uncancelled(struct order_manager *manager, int64_t now_ns, struct order **out,
+                                 size_t max)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < manager->open_count && count < max; i++) {
+        struct order *order = &manager->slot[manager->open[i]];
+
+        if (order->cancels > 0 && order->cancels < ORDER_CANCELS_MAX && order->state == ORDER_STATE_WORKING &&
+            now_ns - order->asked_ns >= ORDER_CANCEL_AGAIN_NS << (order->cancels - 1))
+            out[count++] = order;
+    }
+    return count;
+}
+
 void order_manager_exposure(struct order_manager *manager, const struct instrument *instrument,
                             uint16_t owner, uint64_t without_seq, struct order_exposure *out)
 {
@@ -318,6 +348,11 @@ size_t order_manager_open(const struct order_manager *manager, uint16_t instrume
         out[count++] = (struct order *)(uintptr_t)order; /* the caller may change what it borrows */
     }
     return count;
+}
+
+uint64_t order_manager_last_seq(const struct order_manager *manager)
+{
+    return manager->last_seq;
 }
 
 size_t order_manager_open_count(const struct order_manager *manager)

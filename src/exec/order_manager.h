@@ -18,6 +18,10 @@
 #define ORDERS_FINISHED_MAX   512                 /* newest kept, for the screen and late answers */
 #define ORDER_EXPIRE_AGAIN_NS INT64_C(1000000000) /* between two cancels of an order whose GTD time is over */
 
+#define ORDER_CANCEL_AGAIN_NS INT64_C(500000000)
+#define ORDER_CANCELS_MAX     5
+#define ORDER_QUERY_AGAIN_NS  INT64_C(5000000000) /* between two queries of an UNKNOWN order */
+
 struct order_manager;
 
 struct order_manager_counts {
@@ -34,7 +38,9 @@ struct order *order_manager_add(struct order_manager *manager, const struct orde
                                 int64_t now_ns, int64_t arrival_mid2_ticks);
 /* Before the first order: this seq and all below have been given by earlier runs. */
 void order_manager_start_after(struct order_manager *manager, uint64_t seq);
-uint64_t order_manager_last_seq(const struct order_manager *manager);          /* 0: none was given yet */
+uint64_t order_manager_last_seq(const struct order_manager *manager); /* 0: none was given yet */
+/* An open order of an earlier run, with its own seq: UNKNOWN, to be asked for at once. ERR_FULL; ERR_DUPLICATE. */
+enum err order_manager_adopt(struct order_manager *manager, const struct order *left);
 struct order *order_manager_find(struct order_manager *manager, uint64_t seq); /* open only; NULL */
 /*
  * Applies ev. A finished order moves to the history, where late fills and repeated answers still find it;
@@ -42,6 +48,7 @@ struct order *order_manager_find(struct order_manager *manager, uint64_t seq); /
  *   ERR_NOT_FOUND  no such order, or finished so long ago that it fell out of the history
  *   ERR_DUPLICATE  this fill was booked before (one of the last TRADE_IDS_MAX): counted, nothing else; no fault
  *   ERR_BAD_DATA   the venue and we disagree (order.h), an overfill too; the order is as before: halt
+ * A fill has happened whatever we think of it: refused or not, the same one is a duplicate from then on.
  */
 enum err order_manager_apply(struct order_manager *manager, const struct order_event *ev, struct order *out);
 /* order_cancel_sent and its kin by seq, so that the sums stay true. ERR_NOT_FOUND: not open. */
@@ -53,8 +60,8 @@ enum err order_manager_answer_lost(struct order_manager *manager, uint64_t seq, 
 void order_manager_touched(struct order_manager *manager, const struct order *order);
 
 /*
- * Requests without an answer for timeout_ns: each becomes UNKNOWN and is to be queried; an order that stays
- * UNKNOWN comes again every timeout_ns. Oldest first, at most max; the rest comes with the next call. Walks the
+ * Requests without an answer for timeout_ns: each becomes UNKNOWN, updated_ns says when, and is to be queried; an order
+ * that stays UNKNOWN comes again every ORDER_QUERY_AGAIN_NS, or timeout_ns if that is less. Oldest first, at most max; the rest comes with the next call. Walks the
  * open orders: for a timer, not for each event.
  */
 size_t order_manager_overdue(struct order_manager *manager, int64_t now_ns, int64_t timeout_ns,
@@ -64,6 +71,11 @@ int64_t order_manager_next_expiry_ns(const struct order_manager *manager);
 /* GTD orders whose time is over and whose cancel is not on its way, oldest first; a refused cancel comes again
  * after ORDER_EXPIRE_AGAIN_NS. Nothing to do and O(1) before next_expiry. */
 size_t order_manager_expired(struct order_manager *manager, int64_t now_ns, struct order **out, size_t max);
+
+/* Orders that work though their cancel was asked for: it was lost, or refused. Each comes again after ORDER_CANCEL_AGAIN_NS,
+ * twice that, ...; not more than ORDER_CANCELS_MAX times in all. */
+size_t order_manager_uncancelled(struct order_manager *manager, int64_t now_ns, struct order **out,
+                                 size_t max);
 
 /* What the open orders amount to (order_sums.h), as if order without_seq were not there (0: all of them). O(1) but
  * for the best price. */

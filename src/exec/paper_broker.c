@@ -188,6 +188,14 @@ static void gateway_query(void *self, const struct order *order, int64_t now_ns,
     send(self, PAPER_QUERY, order, now_ns, out);
 }
 
+static bool gateway_position(const void *self, uint16_t instrument_id, int64_t *lots)
+{
+    const struct paper_holding *holding = paper_broker_holding(self, instrument_id);
+
+    *lots = holding == NULL ? 0 : holding->position.lots;
+    return next_due(self) == INT64_MAX;
+}
+
 struct gateway paper_broker_gateway(struct paper_broker *broker)
 {
     static const struct gateway_ops ops = {
@@ -198,6 +206,7 @@ struct gateway paper_broker_gateway(struct paper_broker *broker)
         .query = gateway_query,
         .advance = advance,
         .next_due_ns = next_due,
+        .position = gateway_position,
     };
 
     return (struct gateway){&ops, broker};

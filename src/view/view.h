@@ -84,7 +84,7 @@ struct view_status {
     uint32_t kill_total, kill_confirmed;
     uint32_t kill_orders;
     struct view_kill_order kill_order[VIEW_KILLED_MAX];
-    bool kill_flattens;  /* positions are closed once all is cancelled */
+    bool kill_flattens; /* positions are closed once all is cancelled */
     bool kill_not_kept; /* the file KILLED could not be written: a restart would not know of it */
     uint16_t shown;     /* index in instrument[] */
     uint16_t instruments;

@@ -338,13 +338,21 @@ static inline int64_t oracle_next_due_ns(const void *self)
     return oracle->paper.ops->next_due_ns(oracle->paper.self);
 }
 
+static inline bool oracle_venue_position(const void *self, uint16_t instrument_id, int64_t *lots)
+{
+    const struct oracle *oracle = self;
+
+    return oracle->paper.ops->position(oracle->paper.self, instrument_id, lots);
+}
+
 static const struct gateway_ops oracle_ops = {.name = "oracle",
                                               .submit = oracle_submit,
                                               .cancel = oracle_cancel,
                                               .replace = oracle_replace,
                                               .query = oracle_query,
                                               .advance = oracle_advance,
-                                              .next_due_ns = oracle_next_due_ns};
+                                              .next_due_ns = oracle_next_due_ns,
+                                              .position = oracle_venue_position};
 
 /* --- at each record ---------------------------------------------------------------------------------------------- */
 

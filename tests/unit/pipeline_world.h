@@ -17,6 +17,8 @@ struct world {
 
 /* Set before world_init(): a venue that can be asked for snapshots. */
 static bool world_live;
+/* Likewise: not the paper broker but this venue, live. */
+static const struct gateway *world_gateway;
 
 /* The configuration is that of the program's defaults, in simulation. */
 static inline void world_init_venue(struct world *world, enum venue venue, const struct level *bids,
@@ -32,6 +34,11 @@ static inline void world_init_venue(struct world *world, enum venue venue, const
     config_free(config);
     made.mode = MODE_SIMULATION;
     made.live = world_live;
+    if (world_gateway != NULL) {
+        made.gateway = world_gateway;
+        made.mode = MODE_LIVE;
+        made.limits.max_qty_e8 = INT64_C(100000000);
+    }
     world->pipeline = pipeline_new(&made, NULL);
     world->now_ns = WORLD_NS;
     world->id = 10;

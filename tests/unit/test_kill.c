@@ -70,6 +70,12 @@ static int64_t next_due(const void *self)
     return line.away ? INT64_MAX : line.paper.ops->next_due_ns(line.paper.self);
 }
 
+static bool position(const void *self, uint16_t instrument_id, int64_t *lots)
+{
+    (void)self;
+    return !line.away && line.paper.ops->position(line.paper.self, instrument_id, lots);
+}
+
 static void start(struct world *world)
 {
     static const struct gateway_ops ops = {.name = "cut",
@@ -77,7 +83,8 @@ static void start(struct world *world)
                                            .cancel = cancel,
                                            .query = query,
                                            .advance = advance,
-                                           .next_due_ns = next_due};
+                                           .next_due_ns = next_due,
+                                           .position = position};
 
     world_init_venue(world, VENUE_BINANCE_USDM, bids, 2, asks, 2);
     memset(&line, 0, sizeof(line));

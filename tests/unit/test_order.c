@@ -171,6 +171,26 @@ static enum err apply(struct order *order, struct order_event ev)
     return order_apply(order, &ev);
 }
 
+/* G04: a venue says "no such order" of what is still on its way, and of what its data base has not seen yet. */
+static void test_no_such_order_is_believed_late(void **state)
+{
+    struct order order = order_in(ORDER_STATE_UNKNOWN, 0), filled = order_in(ORDER_STATE_UNKNOWN, PART);
+    struct order_event ev = event_of(ORDER_EVENT_REJECTED);
+
+    (void)state;
+    order.acked_ns = 0;
+    ev.error = ORDER_ERROR_NOT_FOUND;
+    ev.ts_ns = order.sent_ns + ORDER_CONCLUDE_NS - 1;
+    assert_int_equal(order_apply(&order, &ev), ERR_OK);
+    assert_int_equal(order.state, ORDER_STATE_UNKNOWN);
+    assert_int_equal(order_open_lots(&order), QTY); /* its exposure stays reserved */
+    ev.ts_ns++;
+    assert_int_equal(order_apply(&order, &ev), ERR_OK);
+    assert_int_equal(order.state, ORDER_STATE_REJECTED);
+    assert_int_equal(order_apply(&filled, &ev), ERR_OK); /* the venue knew it once */
+    assert_int_equal(filled.state, ORDER_STATE_UNKNOWN);
+}
+
 /* A rejection that is our own conclusion is not final in silence: a sign of life halts. The venue's word is. */
 static void test_an_order_that_lives_after_all(void **state)
 {
@@ -723,6 +743,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_every_cell_is_as_listed),
+        cmocka_unit_test(test_no_such_order_is_believed_late),
         cmocka_unit_test(test_an_order_that_lives_after_all),
         cmocka_unit_test(test_fills_around_a_replace),
         cmocka_unit_test(test_terms_after_the_end),

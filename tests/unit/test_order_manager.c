@@ -233,15 +233,18 @@ static void test_what_is_no_repetition(void **state)
     order_manager_free(manager);
 }
 
-/* A refused fill was not booked: its id is free for the true one. */
-static void test_a_refused_fill_is_not_remembered(void **state)
+/* L07: the ledger books what the venue says was traded, though the order refuses it: told again it is no news. */
+static void test_a_refused_fill_has_happened_all_the_same(void **state)
 {
     struct order_manager *manager = order_manager_new();
 
     (void)state;
     add(manager, 0, 1, 10);
     assert_int_equal(fill(manager, 1, 0, 5, 11), ERR_BAD_DATA);
-    assert_int_equal(fill(manager, 1, 0, 5, 10), ERR_OK);
+    assert_int_equal(fill(manager, 1, 0, 5, 11), ERR_DUPLICATE);
+    assert_int_equal(fill(manager, 1, 0, 6, 10), ERR_OK);
+    assert_int_equal(fill(manager, 9, 0, 7, 1), ERR_NOT_FOUND);
+    assert_int_equal(fill(manager, 9, 0, 7, 1), ERR_DUPLICATE);
     order_manager_free(manager);
 }
 
@@ -376,7 +379,7 @@ int main(void)
         cmocka_unit_test(test_rescale),
         cmocka_unit_test(test_a_repeated_fill_is_counted_and_not_booked),
         cmocka_unit_test(test_what_is_no_repetition),
-        cmocka_unit_test(test_a_refused_fill_is_not_remembered),
+        cmocka_unit_test(test_a_refused_fill_has_happened_all_the_same),
         cmocka_unit_test(test_known_trades_are_bounded),
         cmocka_unit_test(test_gtd_orders_are_due),
         cmocka_unit_test(test_overdue_answers),

@@ -175,7 +175,7 @@ static void venue_replace(struct world *world, const struct request *request)
     }
 }
 
-/* Says nothing while a request is on its way: what is not there yet may come. */
+/* "No such order" also of what is still on its way: the order is not to believe it before it can be true. */
 static void venue_query(struct world *world, uint64_t seq)
 {
     const struct truth *truth = truth_of(world, seq);
@@ -185,7 +185,7 @@ static void venue_query(struct world *world, uint64_t seq)
                             .qty_lots = truth->total,
                             .trades = world->trades};
 
-    if (truth->requests > 0)
+    if (truth->requests > 0 && truth->arrived)
         return;
     if (truth->arrived)
         post(world, &reply);
@@ -361,13 +361,12 @@ static void overfill(struct world *world, uint64_t seq)
     before = *open;
     most =
         before.intent.qty_lots > before.replace_qty_lots ? before.intent.qty_lots : before.replace_qty_lots;
-    ev.fill = (struct fill){.trade_id = UINT64_MAX - world->trade_id,
+    ev.fill = (struct fill){.trade_id = UINT64_MAX - ++world->overfills, /* another one each time */
                             .order_seq = seq,
                             .instrument_id = before.intent.instrument_id,
                             .side = before.intent.side,
                             .price_ticks = 100,
                             .qty_lots = most - before.filled_lots + pick(world, 1, 3)};
-    world->overfills++;
     assert_int_equal(order_manager_apply(world->orders, &ev, &after), ERR_BAD_DATA);
     assert_memory_equal(&before, &after, sizeof before);
 }
@@ -573,7 +572,7 @@ static void converge(struct world *world)
                 request(world, QUERY, open[i]->seq, 0, 0);
         for (size_t i = 0; i < world->trades && round == 0; i++)
             say(world, world->trade[i]); /* and for all trades (G07, G10) */
-        world->now_ns += TIMEOUT_NS;
+        world->now_ns += round == 0 ? ORDER_CONCLUDE_NS : TIMEOUT_NS;
         ask_overdue(world);
         run_groups(world);
     }

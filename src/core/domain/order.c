@@ -172,6 +172,17 @@ static bool rejection_is_concluded(const struct order *order)
             order->error == ORDER_ERROR_KILLED);
 }
 
+/*
+ * A venue says "no such order" also of what is still on its way, or in its engine but not in its data base yet. Of one
+ * that it has once told of it means nothing.
+ */
+static bool is_no_conclusion(const struct order *order, const struct order_event *ev)
+{
+    return ev->kind == ORDER_EVENT_REJECTED && ev->error == ORDER_ERROR_NOT_FOUND &&
+           (order->acked_ns != 0 || order->filled_lots > 0 || order->triggered ||
+            ev->ts_ns < order->sent_ns + ORDER_CONCLUDE_NS);
+}
+
 static enum err set_off(struct order *order, const struct order_event *ev)
 {
     if (!order_type_is_triggered(order->intent.type))
@@ -248,6 +259,8 @@ enum err order_apply(struct order *order, const struct order_event *ev)
     assert(order->seq != 0 && ev->order_seq == order->seq); /* the caller looked it up by this */
     if ((unsigned)order->state >= ORDER_STATES || (unsigned)ev->kind >= ORDER_EVENT_KINDS)
         return ERR_BAD_DATA;
+    if (is_no_conclusion(order, ev))
+        return ERR_OK;
     err = make_move(order, ev, (enum move)moves[order->state][ev->kind]);
     if (err != ERR_OK)
         return err;
@@ -265,6 +278,7 @@ enum err order_cancel_sent(struct order *order, int64_t now_ns)
     if (order->state != ORDER_STATE_PENDING_CANCEL) /* else its answer would never be overdue */
         order->asked_ns = now_ns;
     order->state = ORDER_STATE_PENDING_CANCEL;
+    order->cancels++;
     order->updated_ns = now_ns;
     return ERR_OK;
 }
@@ -286,8 +300,9 @@ enum err order_answer_lost(struct order *order, int64_t now_ns)
 {
     if (!order_is_open(order))
         return ERR_STATE;
+    if (order->state != ORDER_STATE_UNKNOWN)
+        order->updated_ns = now_ns;
     order->state = ORDER_STATE_UNKNOWN;
-    order->updated_ns = now_ns;
     return ERR_OK;
 }
 

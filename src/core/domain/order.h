@@ -23,6 +23,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* A submit may reach the venue for as long as its window of time (5 s) lasts, by a clock that may be 1 s off, and be at work
+ * there for 10 s: "no such order" is believed from then on alone. */
+#define ORDER_CONCLUDE_NS INT64_C(16000000000)
+
 enum order_state {
     ORDER_STATE_SENT,
     ORDER_STATE_WORKING,
@@ -76,6 +80,7 @@ struct order {
     int64_t queried_ns;       /* when the venue was last asked what became of it; 0: never */
     int64_t replaced_ns;      /* of the newest REPLACED that counted: an older one is late */
     int64_t replace_price_ticks, replace_qty_lots; /* what a replace on its way asks for; 0: there is none */
+    uint32_t cancels;                              /* times that its cancel was asked for */
     bool triggered;                                /* a stop or take-profit that was set off */
     enum order_error error;                        /* why it ended, REJECTED and EXPIRED */
 };

@@ -1,0 +1,109 @@
+/*
+ * dst.c - runs seeds, each twice. `dst --seeds N [--first S]`, `dst --seed S [--verbose]`.
+ *
+ * A seed that fails names the invariant and prints the command that replays it. The last line is "N passed, N failed".
+ */
+#include "dst/dst.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+struct options {
+    uint64_t first, seeds;
+    bool verbose, quiet, stop; /* stop: at the first that fails */
+};
+
+static double seconds(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+static bool read_options(int argc, char **argv, struct options *options)
+{
+    *options = (struct options){.first = 1, .seeds = 1};
+    for (int i = 1; i < argc; i++) {
+        if (strcmp(argv[i], "--verbose") == 0)
+            options->verbose = true;
+        else if (strcmp(argv[i], "--quiet") == 0)
+            options->quiet = true;
+        else if (strcmp(argv[i], "--stop") == 0)
+            options->stop = true;
+        else if (i + 1 < argc && strcmp(argv[i], "--seeds") == 0)
+            options->seeds = strtoull(argv[++i], NULL, 10);
+        else if (i + 1 < argc && strcmp(argv[i], "--first") == 0)
+            options->first = strtoull(argv[++i], NULL, 10);
+        else if (i + 1 < argc && strcmp(argv[i], "--seed") == 0)
+            options->first = strtoull(argv[++i], NULL, 10);
+        else
+            return false;
+    }
+    return true;
+}
+
+/* Twice: what depends on anything but the seed differs. */
+static bool run_seed(const struct options *options, const char *self, uint64_t seed,
+                     struct dst_totals *totals)
+{
+    static struct world told;
+    static struct dst_totals again;
+    uint64_t first, second;
+    bool held = world_run(&told, seed, totals, options->verbose, &first);
+
+    if (held && world_run(&told, seed, &again, false, &second) && first == second)
+        return true;
+    if (held)
+        printf("seed %" PRIu64 ": I24 the second run of it decided otherwise: %016" PRIx64 ", %016" PRIx64
+               "\n",
+               seed, first, second);
+    else
+        printf("seed %" PRIu64 ": %s\n", seed, told.why);
+    printf("  replay: %s --seed %" PRIu64 " --verbose\n", self, seed);
+    fflush(stdout);
+    return false;
+}
+
+static void print_totals(const struct dst_totals *totals, double took_s)
+{
+    printf("%" PRIu64 " seeds (%" PRIu64 " over the paper broker), %" PRIu64
+           " steps, %.1f h simulated; %" PRIu64 " orders (%" PRIu64 " of the rogue), %" PRIu64
+           " fills, %" PRIu64 " cancels, %" PRIu64 " new terms, %" PRIu64 " queries, %" PRIu64
+           " UNKNOWN, %" PRIu64 " late fills, %" PRIu64 " answers known already, %" PRIu64 " denied, %" PRIu64
+           " kills, %" PRIu64 " commands\n",
+           totals->seeds, totals->paper_seeds, totals->steps, (double)totals->simulated_ns / 3.6e12,
+           totals->orders, totals->rogue, totals->fills, totals->cancels, totals->replaces, totals->queries,
+           totals->unknown, totals->late_fills, totals->duplicates, totals->denied, totals->kills,
+           totals->commands);
+    printf("  %-45s %" PRIu64 ", %" PRIu64 " open orders adopted\n", "recovered from the journal",
+           totals->recoveries, totals->adopted);
+    for (int i = 0; i < DST_FAULTS; i++)
+        if (totals->fault[i] > 0)
+            printf("  %-45s %" PRIu64 "\n", dst_fault_word[i], totals->fault[i]);
+    printf("%.1f s, each seed twice: %.1f seeds/s, %.0f simulated seconds/s\n", took_s,
+           (double)totals->seeds / took_s, (double)totals->simulated_ns / 1e9 / took_s);
+}
+
+int main(int argc, char **argv)
+{
+    static struct dst_totals totals;
+    struct options options;
+    uint64_t failed = 0;
+    double start;
+
+    if (!read_options(argc, argv, &options)) {
+        fprintf(stderr, "usage: dst [--seeds N] [--first S] | --seed S [--verbose]\n");
+        return 2;
+    }
+    start = seconds();
+    for (uint64_t i = 0; i < options.seeds && !(options.stop && failed > 0); i++)
+        failed += !run_seed(&options, argv[0], options.first + i, &totals);
+    if (!options.quiet)
+        print_totals(&totals, seconds() - start);
+    printf("%" PRIu64 " passed, %" PRIu64 " failed\n", options.seeds - failed, failed);
+    return failed > 0;
+}

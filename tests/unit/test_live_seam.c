@@ -1,0 +1,337 @@
+/*
+ * test_live_seam.c - the engine over a gateway that is not the paper broker: what it asks of the venue, what it believes,
+ * and what it books though no order of ours explains it.
+ */
+#include "unit/pipeline_world.h"
+
+#include <string.h>
+
+#define SECOND INT64_C(1000000000)
+
+static struct {
+    struct order_event waiting[8];
+    size_t waits, submits, cancels, queries, reconciles;
+    int64_t lots, advanced_ns;
+    bool knows, private_live;
+} venue;
+
+static void quiet(void *self, const struct order *order, int64_t now_ns, struct gateway_answers *out)
+{
+    (void)self;
+    (void)order;
+    (void)now_ns;
+    out->count = 0;
+}
+
+static void submit(void *self, const struct order *order, int64_t now_ns, struct gateway_answers *out)
+{
+    quiet(self, order, now_ns, out);
+    venue.submits++;
+}
+
+static void cancel(void *self, const struct order *order, int64_t now_ns, struct gateway_answers *out)
+{
+    quiet(self, order, now_ns, out);
+    venue.cancels++;
+}
+
+static void query(void *self, const struct order *order, int64_t now_ns, struct gateway_answers *out)
+{
+    quiet(self, order, now_ns, out);
+    venue.queries++;
+    out->event[out->count++] = (struct order_event){.kind = ORDER_EVENT_REJECTED,
+                                                    .order_seq = order->seq,
+                                                    .ts_ns = now_ns,
+                                                    .error = ORDER_ERROR_NOT_FOUND};
+}
+
+static void advance(void *self, int64_t now_ns, struct gateway_answers *out)
+{
+    (void)self;
+    venue.advanced_ns = now_ns;
+    memcpy(out->event, venue.waiting, venue.waits * sizeof(venue.waiting[0]));
+    out->count = venue.waits;
+    venue.waits = 0;
+}
+
+static int64_t next_due(const void *self)
+{
+    (void)self;
+    return venue.waits > 0 ? 0 : INT64_MAX;
+}
+
+static bool position(const void *self, uint16_t instrument_id, int64_t *lots)
+{
+    (void)self;
+    (void)instrument_id;
+    *lots = venue.lots;
+    return venue.knows;
+}
+
+static void facts(const void *self, struct gateway_facts *out)
+{
+    (void)self;
+    *out = (struct gateway_facts){
+        .private_live = venue.private_live, .clock_known = true, .weight_allowed = 6000};
+}
+
+static void reconcile(void *self, int64_t now_ns, struct gateway_answers *out)
+{
+    (void)self;
+    (void)now_ns;
+    out->count = 0;
+    venue.reconciles++;
+}
+
+static const struct gateway_ops ops = {.name = "scripted",
+                                       .submit = submit,
+                                       .cancel = cancel,
+                                       .replace = quiet,
+                                       .query = query,
+                                       .advance = advance,
+                                       .next_due_ns = next_due,
+                                       .position = position,
+                                       .facts = facts,
+                                       .reconcile = reconcile};
+
+static void open_world(struct world *world)
+{
+    static const struct level bids[] = {{6000000, 50000}}, asks[] = {{6000100, 50000}};
+    static const struct gateway gateway = {&ops, NULL};
+
+    memset(&venue, 0, sizeof(venue));
+    venue.private_live = true;
+    world_gateway = &gateway;
+    world_init_venue(world, VENUE_BINANCE_USDM, bids, 1, asks, 1);
+}
+
+/* Time passes with a fresh book, and our lease is kept. */
+static void wait_s(struct world *world, int64_t seconds)
+{
+    for (int64_t i = 0; i < 10 * seconds; i++) {
+        world->pipeline->risk.leader_term_ns = SECOND;
+        world->pipeline->risk.leader_beat_ns = world->now_ns + SECOND / 10;
+        world_depth(world, SECOND / 10, false);
+    }
+}
+
+static struct order_intent buy(int64_t lots)
+{
+    return (struct order_intent){
+        .side = SIDE_BID, .type = ORDER_LIMIT, .price_ticks = 6000000, .qty_lots = lots};
+}
+
+static uint64_t place(struct world *world)
+{
+    struct command command = {.kind = COMMAND_ORDER, .intent = buy(1000)};
+
+    pipeline_on_command(world->pipeline, &command);
+    return world->pipeline->placed_seq;
+}
+
+static void tell(struct world *world, enum order_event_kind kind, uint64_t seq, uint64_t trade, int64_t lots)
+{
+    struct order_event *event = &venue.waiting[venue.waits++];
+
+    *event = (struct order_event){.kind = kind, .order_seq = seq, .ts_ns = world->now_ns};
+    event->fill = (struct fill){.trade_id = trade,
+                                .order_seq = seq,
+                                .side = SIDE_BID,
+                                .ts_ns = world->now_ns,
+                                .price_ticks = 6000000,
+                                .qty_lots = lots,
+                                .value_e8 = instrument_value_e8(&world->instrument, 6000000, lots)};
+    world_depth(world, SECOND / 100, false);
+}
+
+/* G10: while the stream of our own orders is down nothing new leaves. The paper broker's facts are not there. */
+static void test_orders_leave_while_the_private_stream_is_up(void **state)
+{
+    struct world world;
+    int64_t expected, worst;
+    uint64_t seq;
+
+    (void)state;
+    open_world(&world);
+    wait_s(&world, 1);
+    venue.private_live = false;
+    assert_int_equal(place(&world), 0);
+    assert_int_equal(venue.submits, 0);
+    venue.private_live = true;
+    wait_s(&world, 2);
+    seq = place(&world);
+    assert_int_equal(venue.submits, 1);
+    tell(&world, ORDER_EVENT_ACK, seq, 0, 0);
+    assert_int_equal(order_manager_find(world.pipeline->orders, seq)->state, ORDER_STATE_WORKING);
+    assert_false(paper_broker_queue(world.pipeline->broker, seq, &expected, &worst));
+    assert_null(paper_broker_story(world.pipeline->broker, seq));
+    assert_int_equal(paper_broker_account(world.pipeline->broker)->count, 0);
+    pipeline_free(world.pipeline);
+}
+
+/* G04: the order is not given up before it can be true; then it is, and nobody posts it again. */
+static void test_an_unanswered_order_is_asked_for_until_it_can_be_concluded(void **state)
+{
+    struct world world;
+    uint64_t seq;
+
+    (void)state;
+    open_world(&world);
+    wait_s(&world, 1);
+    seq = place(&world);
+    wait_s(&world, 15);
+    wait_s(&world, 1);
+    assert_int_equal(order_manager_find(world.pipeline->orders, seq)->state, ORDER_STATE_UNKNOWN);
+    assert_true(venue.queries > 0);
+    wait_s(&world, 6);
+    assert_null(order_manager_find(world.pipeline->orders, seq));
+    assert_int_equal(venue.submits, 1);
+    assert_int_equal(world.pipeline->market[0]->total.lots, 0);
+    pipeline_free(world.pipeline);
+}
+
+/* L06, G20: what the account's owner did elsewhere is our position, too, once, and no fault. */
+static void test_a_fill_of_somebody_elses_order_is_booked(void **state)
+{
+    struct world world;
+
+    (void)state;
+    open_world(&world);
+    wait_s(&world, 1);
+    tell(&world, ORDER_EVENT_FILL, 0, 77, 500);
+    tell(&world, ORDER_EVENT_FILL, 0, 77, 500);
+    assert_int_equal(world.pipeline->market[0]->total.lots, 500);
+    assert_int_equal(world.pipeline->market[0]->owned[OWNER_MANUAL].lots, 500);
+    assert_int_equal(world.pipeline->risk.state, STATE_ACTIVE);
+    pipeline_free(world.pipeline);
+}
+
+/* L07: more than was ordered: the venue is right, it is booked, and nothing new leaves. */
+static void test_an_overfill_is_booked_and_halts(void **state)
+{
+    struct world world;
+    uint64_t seq;
+
+    (void)state;
+    open_world(&world);
+    wait_s(&world, 1);
+    seq = place(&world);
+    tell(&world, ORDER_EVENT_FILL, seq, 78, 1000);
+    assert_int_equal(world.pipeline->risk.state, STATE_ACTIVE);
+    tell(&world, ORDER_EVENT_FILL, seq, 79, 200);
+    assert_int_equal(world.pipeline->market[0]->total.lots, 1200);
+    assert_int_equal(world.pipeline->risk.state, STATE_HALTED);
+    pipeline_free(world.pipeline);
+}
+
+/* POST_TRADE asks the venue, when it knows; what it missed is asked for, what stays stops all but the way out. */
+static void test_our_position_is_compared_with_the_venues(void **state)
+{
+    struct world world;
+
+    (void)state;
+    open_world(&world);
+    wait_s(&world, 1);
+    venue.lots = 300;
+    wait_s(&world, 40);
+    assert_int_equal(venue.reconciles, 0); /* it does not know */
+    venue.knows = true;
+    wait_s(&world, 1);
+    assert_int_equal(venue.reconciles, 1);
+    assert_int_equal(world.pipeline->risk.state, STATE_ACTIVE);
+    wait_s(&world, 2);
+    assert_int_equal(world.pipeline->risk.state, STATE_REDUCING);
+    pipeline_free(world.pipeline);
+}
+
+/* G09: a cancel that got lost is asked for again once the order is found to work, a few times and then no more. */
+static void test_a_lost_cancel_is_still_wanted(void **state)
+{
+    struct world world;
+    struct command cancel = {.kind = COMMAND_CANCEL};
+
+    (void)state;
+    open_world(&world);
+    wait_s(&world, 1);
+    cancel.order_seq = place(&world);
+    tell(&world, ORDER_EVENT_ACK, cancel.order_seq, 0, 0);
+    pipeline_on_command(world.pipeline, &cancel);
+    assert_int_equal(venue.cancels, 1);
+    wait_s(&world, 16);
+    tell(&world, ORDER_EVENT_ACK, cancel.order_seq, 0, 0); /* what a query found */
+    wait_s(&world, 1);
+    assert_int_equal(venue.cancels, 2);
+    for (int i = 0; i < 10; i++) {
+        tell(&world, ORDER_EVENT_CANCEL_REJECTED, cancel.order_seq, 0, 0);
+        wait_s(&world, 10);
+    }
+    assert_int_equal(venue.cancels, ORDER_CANCELS_MAX);
+    pipeline_free(world.pipeline);
+}
+
+/* I15: the end of one order, told twice, is no confirmation of another: its cancel is asked for again. */
+static void test_an_end_told_twice_confirms_one_cancel(void **state)
+{
+    struct world world;
+    struct command kill = {.kind = COMMAND_KILL}, clear = {.kind = COMMAND_CLEAR_KILL};
+    uint64_t first, second;
+
+    (void)state;
+    open_world(&world);
+    wait_s(&world, 1);
+    first = place(&world);
+    wait_s(&world, 2);
+    second = place(&world);
+    assert_true(first != 0 && second != 0);
+    tell(&world, ORDER_EVENT_ACK, first, 0, 0);
+    tell(&world, ORDER_EVENT_ACK, second, 0, 0);
+    pipeline_on_command(world.pipeline, &kill);
+    assert_int_equal(world.pipeline->kill.total, 2);
+    venue.cancels = 0;
+    tell(&world, ORDER_EVENT_CANCELLED, first, 0, 0);
+    tell(&world, ORDER_EVENT_CANCELLED, first, 0, 0);
+    assert_int_equal(world.pipeline->kill.confirmed, 1);
+    wait_s(&world, 2);
+    assert_true(venue.cancels > 0);
+    pipeline_on_command(world.pipeline, &clear);
+    assert_int_equal(world.pipeline->risk.state, STATE_KILLED);
+    tell(&world, ORDER_EVENT_CANCELLED, second, 0, 0);
+    pipeline_on_command(world.pipeline, &clear);
+    assert_int_equal(world.pipeline->risk.state, STATE_PAUSED);
+    pipeline_free(world.pipeline);
+}
+
+/* F03, P12: a process that stood still wakes up now; what was due in between would price orders on a book of then. */
+static void test_after_a_standstill_it_is_now(void **state)
+{
+    struct world world;
+    int64_t woke_ns;
+
+    (void)state;
+    world_live = true;
+    open_world(&world);
+    wait_s(&world, 1);
+    woke_ns = world.now_ns + 5 * SECOND;
+    venue.waiting[venue.waits++] = (struct order_event){.kind = ORDER_EVENT_ACK, .order_seq = 0};
+    pipeline_on_time(world.pipeline, woke_ns);
+    world_live = false;
+    assert_int_equal(venue.advanced_ns, woke_ns);
+    assert_true(world.pipeline->tick_ns > woke_ns);
+    pipeline_free(world.pipeline);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_orders_leave_while_the_private_stream_is_up),
+        cmocka_unit_test(test_an_unanswered_order_is_asked_for_until_it_can_be_concluded),
+        cmocka_unit_test(test_a_fill_of_somebody_elses_order_is_booked),
+        cmocka_unit_test(test_an_overfill_is_booked_and_halts),
+        cmocka_unit_test(test_our_position_is_compared_with_the_venues),
+        cmocka_unit_test(test_a_lost_cancel_is_still_wanted),
+        cmocka_unit_test(test_an_end_told_twice_confirms_one_cancel),
+        cmocka_unit_test(test_after_a_standstill_it_is_now),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
