@@ -491,7 +491,7 @@ void recovery_live(struct pipeline *pipeline)
         return;
     count = recovery_symbols(pipeline->config.recovered, symbol, INSTRUMENTS_MAX);
     for (size_t i = 0; i < count; i++)
-        if (!recovery_is_back(pipeline, symbol[i]))
+        if (!recovery_is_back(pipeline, symbol[i]) && !pipeline->recovery.left_out)
             return;
     if (!is_settled(pipeline))
         return; /* asked again each tick */

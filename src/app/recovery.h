@@ -30,7 +30,7 @@ struct recovery_report {                      /* of this start */
     uint64_t missing;                         /* instruments with something open that are not back */
     char missing_symbol[24];                  /* the first one */
     int64_t since_ns;                         /* of the first look for them; event time */
-    bool waits_told;
+    bool waits_told, left_out;                /* left_out: by an operator */
     int64_t carried_e8
         [8]; /* by account: what was paid for positions that are not here, and counts as their worth */
 };

@@ -113,9 +113,8 @@ bool recovery_leave_out(struct pipeline *pipeline)
         return false;
     look_for_missing(pipeline);
     carry_missing(pipeline);
-    pipeline->recovering = false;
-    pipeline->compare_ns = 0;
-    trading_update_equity(pipeline);
+    pipeline->recovery.left_out = true;
+    recovery_live(pipeline); /* what a live venue has not answered yet is waited for all the same */
     journal_audit(pipeline, NULL, "recovery", "-",
                   "left out by you: %" PRIu64 " instruments, the first is %s", pipeline->recovery.missing,
                   pipeline->recovery.missing_symbol);
