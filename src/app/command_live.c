@@ -228,6 +228,9 @@ static enum err watch_what_is_open(struct run *run, char *why)
     count = recovery_symbols(&left, open, INSTRUMENTS_MAX);
     for (size_t i = 0; i < count; i++)
         watch_too(run, open[i]);
+    run->left_in_ring = left.from_ring;
+    run->left_took_ns = left.took_ns;
+    snprintf(run->left_note, sizeof(run->left_note), "%s", left.note);
     recovered_free(&left);
     store_journal_close(journal, true); /* nothing is in the ring any more */
     return ERR_OK;

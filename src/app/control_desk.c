@@ -346,6 +346,31 @@ static void fill_killed(struct pipeline *pipeline, struct control_status *out)
     }
 }
 
+static void fill_recovery(const struct pipeline *pipeline, struct control_recovery *out)
+{
+    const struct recovered *left = pipeline->config.recovered;
+    const struct recovery_report *report = &pipeline->recovery;
+
+    if (left == NULL)
+        return;
+    *out = (struct control_recovery){.known = true,
+                                     .crashed = left->crashed,
+                                     .safe_mode = left->safe_mode,
+                                     .done = !pipeline->recovering,
+                                     .epoch = left->epoch,
+                                     .frames = left->frames,
+                                     .from_ring = left->from_ring,
+                                     .positions = report->positions,
+                                     .orders = report->orders,
+                                     .orders_ended = report->orders_ended,
+                                     .missing = report->missing,
+                                     .took_us = left->took_ns / 1000};
+    memcpy(out->state, report->state, sizeof(out->state));
+    memcpy(out->why, report->why, sizeof(out->why));
+    memcpy(out->missing_symbol, report->missing_symbol, sizeof(out->missing_symbol));
+    snprintf(out->note, sizeof(out->note), "%.159s", left->note);
+}
+
 void control_desk_status(struct pipeline *pipeline, struct control_status *out)
 {
     const struct pipeline_counts *counts = &pipeline->counts;
@@ -377,6 +402,7 @@ void control_desk_status(struct pipeline *pipeline, struct control_status *out)
     out->cancelled = counts->cancelled;
     out->rejected = counts->rejected;
     out->fills = counts->fills;
+    fill_recovery(pipeline, &out->recovery);
     fill_lists(pipeline, out);
     fill_killed(pipeline, out);
 }

@@ -187,20 +187,35 @@ static void note_day_start(struct pipeline *pipeline, uint16_t account_id)
     }
 }
 
+/* The wall clock may have gone back between two runs: within a day it is the same day still, and what it began with stays. */
+static bool is_new_day(struct account *account, int64_t day)
+{
+    if (account->day - day > 1)
+        account->day = day; /* it was far ahead: the next midnight is a new day again */
+    return day > account->day;
+}
+
+/* One that never had a price counts with what was paid for it: put back at a start, and its book never came. */
+static int64_t worth_of(const struct market_state *market)
+{
+    int64_t mark = market_state_mark(market, market->total.lots);
+
+    return mark == 0 ? market->total.cost_e8 : position_value_e8(&market->total, market->instrument, mark);
+}
+
 static void update_account(struct pipeline *pipeline, struct account *account, uint16_t account_id)
 {
     int64_t day = pipeline->now_ns / NS_PER_DAY;
-    int64_t value = 0;
+    int64_t value = pipeline->recovery.carried_e8[account_id];
 
     for (size_t i = 0; i < pipeline->markets; i++) {
         struct market_state *market = pipeline->market[i];
 
         if (market->total.lots != 0 && pipeline->market_account[i] == account_id)
-            value += position_value_e8(&market->total, market->instrument,
-                                       market_state_mark(market, market->total.lots));
+            value += worth_of(market);
     }
     account->equity_e8 = account->cash_e8 + value;
-    if (account->day != day) { /* the daily baseline: 00:00 UTC, or the start */
+    if (is_new_day(account, day)) { /* the daily baseline: 00:00 UTC, or the start */
         account->day_start_e8 = account->day < 0 ? account->start_e8 : account->equity_e8;
         account->day = day;
         pipeline->worst = (struct risk_worst){.use = {0}}; /* what was largest was so yesterday */

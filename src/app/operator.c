@@ -114,6 +114,8 @@ static void set_state(struct pipeline *pipeline, const struct command *command)
     }
     trading_set_state(pipeline, command->state, pipeline->by);
     if (command->state == STATE_ACTIVE)
+        (void)recovery_leave_out(pipeline);
+    if (command->state == STATE_ACTIVE)
         risk_monitor_go(&pipeline->monitor, &pipeline->risk);
     else
         cancelled = trading_cancel_all(pipeline, 0xFFFF, 0xFFFF, true);

@@ -313,6 +313,7 @@ static void on_tick(struct pipeline *pipeline)
     trading_on_tick(pipeline);
     recovery_live(pipeline);
     kill_on_tick(pipeline);
+    recovery_on_tick(pipeline);
     monitoring_compare(pipeline);
     paper_base_give(pipeline);
     trading_update_equity(pipeline);

@@ -35,6 +35,7 @@
 #include "app/decision_log.h"
 #include "app/market_state.h"
 #include "app/paper_base.h"
+#include "app/recovery.h"
 #include "app/schedule.h"
 #include "core/base/timer_heap.h"
 #include "core/domain/command.h"
@@ -313,6 +314,7 @@ struct pipeline {
     bool trimming, grouping;
     bool calendar_holds;              /* the state PAUSED is the schedule's and ends with its window */
     struct journal_states *journaled; /* what the journal has of each state */
+    struct recovery_report recovery;
     bool recovering; /* what an earlier run left is not all put back and compared yet: nothing new leaves */
 };
 

@@ -145,6 +145,10 @@ static void put_back_time(struct pipeline *pipeline, const struct store_record *
 
     if (owner == UINT16_MAX)
         return;
+    if (pipeline->now_ns != 0 && at_ns > pipeline->now_ns)
+        at_ns =
+            pipeline
+                ->now_ns; /* the wall clock went back: a window must not be full until it is there again */
     switch ((enum store_time_kind)record->time.what) {
     case STORE_TIME_MESSAGE:
     case STORE_TIME_ENTRY:
@@ -281,6 +285,7 @@ void recovery_start(struct pipeline *pipeline)
         put_back(pipeline, &recovered->record[i]);
     put_back_balances(pipeline, recovered);
     pipeline->recovering = recovery_symbols(recovered, symbol, INSTRUMENTS_MAX) > 0;
+    recovery_report_start(pipeline, recovered);
     if (recovered->safe_mode)
         trading_set_state(pipeline, STATE_HALTED,
                           "SAFE MODE: 5 crashes within 10 minutes; screen and cancels only until you say go");
@@ -439,6 +444,7 @@ void recovery_instrument(struct pipeline *pipeline, struct market_state *market)
             ended++;
         }
     }
+    pipeline->recovery.orders_ended += ended;
     if (ended > 0)
         journal_note(pipeline, NOTE_WARNING, "%s: %zu orders of the run before ended with it", symbol, ended);
     if (market->total.lots != 0) {
@@ -451,7 +457,7 @@ void recovery_instrument(struct pipeline *pipeline, struct market_state *market)
     journal_money(pipeline, market);
 }
 
-static bool is_back(const struct pipeline *pipeline, const char *symbol)
+bool recovery_is_back(const struct pipeline *pipeline, const char *symbol)
 {
     for (size_t i = 0; i < pipeline->markets; i++)
         if (strcmp(pipeline->market[i]->instrument->symbol, symbol) == 0)
@@ -485,7 +491,7 @@ void recovery_live(struct pipeline *pipeline)
         return;
     count = recovery_symbols(pipeline->config.recovered, symbol, INSTRUMENTS_MAX);
     for (size_t i = 0; i < count; i++)
-        if (!is_back(pipeline, symbol[i]))
+        if (!recovery_is_back(pipeline, symbol[i]) && !pipeline->recovery.left_out)
             return;
     if (!is_settled(pipeline))
         return; /* asked again each tick */

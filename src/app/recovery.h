@@ -21,7 +21,19 @@ struct pipeline;
 struct market_state;
 struct account;
 
-#define RECOVERY_TRADES_BITS 32 /* paper trade ids: epoch, then so many bits of a count */
+#define RECOVERY_WAIT_NS     INT64_C(30000000000) /* for instruments; then an operator's go leaves them out */
+#define RECOVERY_TRADES_BITS 32                   /* paper trade ids: epoch, then so many bits of a count */
+
+struct recovery_report {                      /* of this start */
+    uint64_t positions, orders, orders_ended; /* left by the run before; ended: with its venue */
+    char state[16], why[64];                  /* as it was left; "": nothing was */
+    uint64_t missing;                         /* instruments with something open that are not back */
+    char missing_symbol[24];                  /* the first one */
+    int64_t since_ns;                         /* of the first look for them; event time */
+    bool waits_told, left_out;                /* left_out: by an operator */
+    int64_t carried_e8
+        [8]; /* by account: what was paid for positions that are not here, and counts as their worth */
+};
 
 /* Symbols with a position or an open order: the host sees to it that they are heard of. Returns how many. */
 size_t recovery_symbols(const struct recovered *recovered, const char **out, size_t max);
@@ -32,8 +44,17 @@ void recovery_start(struct pipeline *pipeline);
 void recovery_instrument(struct pipeline *pipeline, struct market_state *market);
 /* The account of a quote asset begins as it was left. False: it is new. */
 bool recovery_account(const struct pipeline *pipeline, struct account *account);
+/* Its book is LIVE, or it holds nothing. */
+bool recovery_is_back(const struct pipeline *pipeline, const char *symbol);
 /* A book became LIVE: is everything back? */
 void recovery_live(struct pipeline *pipeline);
+/* Counts what was left and tells it: on the screen, in the log. */
+void recovery_report_start(struct pipeline *pipeline, const struct recovered *recovered);
+/* Each tick: who is waited for. After RECOVERY_WAIT_NS in vain trading is HALTED, which says so. */
+void recovery_on_tick(struct pipeline *pipeline);
+/* An operator's go, after that: trading goes on without what is not here. It stays in the journal, and a later start finds
+ * it. False: nothing is waited for, or not long enough. */
+bool recovery_leave_out(struct pipeline *pipeline);
 /* What a strategy has saved; 0: nothing. */
 size_t recovery_memory(const struct pipeline *pipeline, const char *owner, unsigned char *out, size_t max);
 

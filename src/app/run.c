@@ -199,8 +199,13 @@ enum err run_open_log_and_store(struct run *run, const char *kind, const char *a
         store.start_ns = clock_now_ns(&clock);
     }
     err = store_open(&store, &run->store, &run->left, why, RUN_WHY_SIZE);
-    if (err == ERR_OK && account != NULL)
-        run->pipeline.recovered = &run->left;
+    if (err != ERR_OK || account == NULL)
+        return err;
+    run->pipeline.recovered = &run->left;
+    run->left.from_ring += run->left_in_ring; /* the first reading has put them on disk */
+    run->left.took_ns += run->left_took_ns;
+    if (run->left.note[0] == '\0')
+        snprintf(run->left.note, sizeof(run->left.note), "%s", run->left_note);
     return err;
 }
 

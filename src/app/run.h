@@ -36,6 +36,9 @@ struct run { /* what is open, in the order of opening */
     FILE *decisions;
     struct store *store;
     struct recovered left; /* by earlier runs */
+    uint64_t left_in_ring; /* frames that the first reading of the journal took out of a killed run's ring */
+    int64_t left_took_ns;  /* it took */
+    char left_note[256];   /* and said */
     int lock_fd;           /* of the data directory; 0: not taken */
     struct instance_holder self;
     struct lease *lease;

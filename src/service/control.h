@@ -111,6 +111,16 @@ struct control_killed { /* an order that was open when trading was killed */
     int64_t answered_us; /* from the kill; -1: not yet */
 };
 
+struct control_recovery { /* what the start took over from earlier runs */
+    bool known;           /* a journal is kept */
+    bool crashed, safe_mode, done;
+    uint64_t epoch, frames, from_ring, positions, orders, orders_ended, missing;
+    int64_t took_us;
+    char state[16], why[64];          /* as it was left; "": nothing was */
+    char missing_symbol[SYMBOL_SIZE]; /* the first one that is not back; "": none */
+    char note[CONTROL_TEXT_SIZE];
+};
+
 enum control_latched { CONTROL_LATCH_NONE, CONTROL_LATCH_KEPT, CONTROL_LATCH_WAITS, CONTROL_LATCH_FAILED };
 
 struct control_status {
@@ -134,6 +144,7 @@ struct control_status {
     struct control_instrument instrument[INSTRUMENTS_MAX];
     struct control_strategy strategy[OWNERS_MAX];
     struct control_order order[CONTROL_ORDERS_MAX];
+    struct control_recovery recovery;
     uint32_t killed_orders;
     struct control_killed
         killed_order[CONTROL_ORDERS_MAX]; /* each of the last kill, with what became of it */

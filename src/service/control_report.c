@@ -150,6 +150,21 @@ static json_t *kill_of(const struct control_status *status)
                      results(status));
 }
 
+static json_t *recovery_of(const struct control_recovery *recovery)
+{
+    if (!recovery->known)
+        return json_null();
+    return json_pack("{s:b,s:b,s:b,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:o,s:I,s:o,s:o,s:o}", "done", recovery->done,
+                     "after_crash", recovery->crashed, "safe_mode", recovery->safe_mode, "epoch",
+                     (json_int_t)recovery->epoch, "frames", (json_int_t)recovery->frames, "from_ring",
+                     (json_int_t)recovery->from_ring, "positions", (json_int_t)recovery->positions, "orders",
+                     (json_int_t)recovery->orders, "orders_ended", (json_int_t)recovery->orders_ended,
+                     "missing", (json_int_t)recovery->missing, "missing_symbol",
+                     word_or_null(recovery->missing_symbol), "took_us", (json_int_t)recovery->took_us,
+                     "state", word_or_null(recovery->state), "why", word_or_null(recovery->why), "note",
+                     word_or_null(recovery->note));
+}
+
 char *control_text_status(const struct control_status *status, const char *id)
 {
     json_t *counts =
@@ -168,6 +183,7 @@ char *control_text_status(const struct control_status *status, const char *id)
         (json_int_t)status->engine_age_ms, "instruments", instruments(status), "strategies",
         strategies(status), "orders", orders(status));
 
+    json_object_set_new(root, "recovery", recovery_of(&status->recovery));
     return line_of(root, id);
 }
 

@@ -157,20 +157,22 @@ static inline double value_of_control(const json_t *controls, const char *option
     return json_is_string(limit) ? strtod(json_string_value(limit), NULL) : (double)json_integer_value(limit);
 }
 
-/* As it was last answered, or as it was last asked if the answer did not come. */
-static inline void check_limits(const struct desk *before, int fd)
+/* As it was last answered, or as it was last asked if the answer did not come; was nothing answered before, the first
+ * one cannot be known. What it is now is what the next start must have. */
+static inline void check_limits(const struct desk *before, struct desk *now)
 {
-    json_t *controls = client_try(fd, "{\"do\":\"controls\"}");
+    json_t *controls = client_try(now->fd, "{\"do\":\"controls\"}");
 
     assert_non_null(controls);
     for (size_t i = 0; i < DESK_LIMITS; i++) {
-        double now = value_of_control(controls, desk_limit[i]);
+        double value = value_of_control(controls, desk_limit[i]);
 
-        if (before->limit[i][0] == '\0' && before->limit_asked[i][0] == '\0')
+        snprintf(now->limit[i], sizeof(now->limit[i]), "%.8f", value);
+        if (before->limit[i][0] == '\0')
             continue;
-        if ((before->limit[i][0] == '\0' || now != strtod(before->limit[i], NULL)) &&
-            (before->limit_asked[i][0] == '\0' || now != strtod(before->limit_asked[i], NULL)))
-            fail_msg("%s is %f, was '%s', asked '%s'", desk_limit[i], now, before->limit[i],
+        if (value != strtod(before->limit[i], NULL) &&
+            (before->limit_asked[i][0] == '\0' || value != strtod(before->limit_asked[i], NULL)))
+            fail_msg("%s is %f, was '%s', asked '%s'", desk_limit[i], value, before->limit[i],
                      before->limit_asked[i]);
         sums.limits++;
     }
@@ -241,9 +243,7 @@ static inline void check_after(const struct desk *before, struct desk *now, size
     check_owners(status);
     check_symbols(status);
     check_account();
-    check_limits(before, now->fd);
-    memcpy(now->limit, before->limit, sizeof(now->limit));
-    memcpy(now->limit_asked, before->limit_asked, sizeof(now->limit_asked));
+    check_limits(before, now);
     json_decref(status);
 }
 

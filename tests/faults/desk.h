@@ -189,6 +189,8 @@ static inline void desk_take_status(struct desk *desk, const json_t *status)
 {
     const json_t *first = json_array_get(json_object_get(status, "instruments"), 0);
 
+    if (first == NULL)
+        return; /* it has not heard of its instrument yet, and has no account */
     desk->has_status = true;
     desk->fills = client_number(status, "counts", "fills");
     desk->lots = text_e8(client_text(first, "position"));

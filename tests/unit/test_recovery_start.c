@@ -160,6 +160,145 @@ static void test_safe_mode_halts_and_leaves_a_kill(void **state)
     pipeline_free(pipeline);
 }
 
+/* --- what does not come back ----------------------------------------------------------------------------------------------- */
+
+#define TICK  INT64_C(1000000)
+#define DAY   (1440 * MINUTE)
+#define TODAY (START_NS / DAY)
+
+/* A run on BTCUSDT after one that left 0.01 of GONEUSDT, bought for 100, and an account of that day. */
+static struct pipeline *start_without_gone(int64_t account_day, struct recovered *before,
+                                           struct store_record record[4])
+{
+    static struct instrument instrument;
+    struct config *config = options_config_new();
+    struct feed_event event = {.kind = FEED_INSTRUMENT, .recv_ns = START_NS, .instrument = &instrument};
+    const struct level bid = {6000000, 100000}, ask = {6000001, 100000};
+    struct pipeline_config made;
+    struct pipeline *pipeline;
+    char why[CONFIG_WHY_SIZE];
+
+    memset(record, 0, 4 * sizeof(*record));
+    record[0].kind = STORE_INSTRUMENT;
+    instrument_init(&record[0].instrument, "GONEUSDT", VENUE_BINANCE_SPOT, 0);
+    snprintf(record[0].instrument.base, ASSET_SIZE, "GONE");
+    snprintf(record[0].instrument.quote, ASSET_SIZE, "USDT");
+    record[1].kind = STORE_POSITION;
+    record[1].position.position =
+        (struct position){.lots = 1000, .cost_e8 = 10000000000, .cash_e8 = -10000000000};
+    record[1].position.scale = (struct store_scale){TICK, 1000};
+    record[2].kind = STORE_ACCOUNT;
+    snprintf(record[2].account.quote, ASSET_SIZE, "USDT");
+    record[2].account.start_e8 = 1000000000000;
+    record[2].account.cash_e8 = 990000000000;
+    record[2].account.peak_e8 = 1010000000000;
+    record[2].account.day_start_e8 = 1005000000000;
+    record[2].account.day = account_day;
+    record[3].kind = STORE_TIME;
+    snprintf(record[3].owner, sizeof(record[3].owner), "manual");
+    record[3].time.what = STORE_TIME_MESSAGE;
+    record[3].time.at_ns = START_NS + 60 * MINUTE; /* the wall clock has gone back since */
+    for (size_t i = 0; i < 2; i++)
+        snprintf(record[i].symbol, SYMBOL_SIZE, "GONEUSDT");
+    *before = (struct recovered){.count = 4, .record = record, .epoch = 2, .session = 2, .frames = 9};
+    assert_int_equal(options_pipeline(config, &made, why), ERR_OK);
+    config_free(config);
+    made.mode = MODE_SIMULATION;
+    made.recovered = before;
+    made.start_ns = START_NS;
+    pipeline = pipeline_new(&made, NULL);
+    assert_non_null(pipeline);
+    instrument_init(&instrument, "BTCUSDT", VENUE_BINANCE_SPOT, 0);
+    instrument.tick_e8 = TICK;
+    instrument.lot_e8 = 1000;
+    snprintf(instrument.quote, ASSET_SIZE, "USDT");
+    pipeline_on_feed(pipeline, &event);
+    event.kind = FEED_SNAPSHOT;
+    event.snapshot = (struct depth_snapshot){
+        .recv_ns = START_NS, .last_id = 10, .levels = {&bid, &ask}, .level_count = {1, 1}};
+    pipeline_on_feed(pipeline, &event);
+    event.kind = FEED_DEPTH;
+    event.depth = (struct depth_update){.recv_ns = START_NS, .first_id = 10, .last_id = 12};
+    pipeline_on_feed(pipeline, &event);
+    return pipeline;
+}
+
+static void go(struct pipeline *pipeline)
+{
+    struct command command = {.kind = COMMAND_SET_STATE, .state = STATE_ACTIVE, .source = "test"};
+
+    pipeline_on_command(pipeline, &command);
+}
+
+static void test_what_is_not_offered_any_more_halts_until_go(void **state)
+{
+    struct store_record record[4];
+    struct recovered before;
+    struct pipeline *pipeline = start_without_gone(TODAY, &before, record);
+
+    (void)state;
+    assert_true(pipeline->recovering);
+    go(pipeline); /* too early: it may come yet */
+    assert_true(pipeline->recovering);
+    pipeline_on_time(pipeline, START_NS + 29 * MINUTE / 60);
+    assert_int_equal(pipeline->risk.state, STATE_ACTIVE);
+    pipeline_on_time(pipeline, START_NS + 32 * MINUTE / 60);
+    assert_int_equal(pipeline->risk.state, STATE_HALTED);
+    assert_non_null(strstr(pipeline->state_why, "GONEUSDT"));
+    assert_int_equal(pipeline->recovery.missing, 1);
+    go(pipeline);
+    assert_false(pipeline->recovering);
+    assert_int_equal(pipeline->risk.state, STATE_ACTIVE);
+    assert_int_equal(pipeline->account[0].equity_e8,
+                     1000000000000); /* at what was paid: no loss is made up */
+    pipeline_on_time(pipeline, START_NS + 34 * MINUTE / 60);
+    assert_int_equal(pipeline->risk.state, STATE_ACTIVE);
+    pipeline_free(pipeline);
+}
+
+/* The day's baseline after a start whose clock says: the same day, the day before, a year before. */
+static void test_a_clock_that_went_back_forgives_no_loss(void **state)
+{
+    static const int64_t ahead[] = {0, 1, 365};
+    struct store_record record[4];
+    struct recovered before;
+
+    (void)state;
+    for (size_t i = 0; i < 3; i++) {
+        struct pipeline *pipeline = start_without_gone(TODAY + ahead[i], &before, record);
+
+        pipeline_on_time(pipeline, START_NS + 32 * MINUTE / 60);
+        go(pipeline);
+        assert_int_equal(pipeline->account[0].day_start_e8, 1005000000000);
+        assert_int_equal(pipeline->account[0].peak_e8, 1010000000000);
+        pipeline_free(pipeline);
+    }
+    {
+        struct pipeline *pipeline = start_without_gone(TODAY - 1, &before, record);
+
+        pipeline_on_time(pipeline, START_NS + 32 * MINUTE / 60);
+        go(pipeline);
+        assert_int_equal(pipeline->account[0].day_start_e8, 1000000000000); /* a new day */
+        assert_int_equal(pipeline->account[0].peak_e8, 1010000000000);
+        pipeline_free(pipeline);
+    }
+}
+
+/* Messages of an hour ahead do not fill the window of a minute for an hour. */
+static void test_windows_do_not_wait_for_the_clock_of_before(void **state)
+{
+    struct store_record record[4];
+    struct recovered before;
+    struct pipeline *pipeline = start_without_gone(TODAY, &before, record);
+
+    (void)state;
+    assert_int_equal(pipeline->risk.rate_60s, 1); /* as one of now */
+    pipeline_on_time(pipeline, START_NS + 2 * MINUTE);
+    risk_state_advance(&pipeline->risk, START_NS + 2 * MINUTE);
+    assert_int_equal(pipeline->risk.rate_60s, 0);
+    pipeline_free(pipeline);
+}
+
 #define FOLDER_TEST(name) cmocka_unit_test_setup_teardown(name, folder_setup, folder_teardown)
 
 int main(void)
@@ -171,6 +310,9 @@ int main(void)
         cmocka_unit_test(test_state_and_mode_are_as_they_were),
         cmocka_unit_test(test_a_mode_that_is_configured_anew_goes_ahead),
         cmocka_unit_test(test_safe_mode_halts_and_leaves_a_kill),
+        cmocka_unit_test(test_what_is_not_offered_any_more_halts_until_go),
+        cmocka_unit_test(test_a_clock_that_went_back_forgives_no_loss),
+        cmocka_unit_test(test_windows_do_not_wait_for_the_clock_of_before),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
 
