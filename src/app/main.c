@@ -9,6 +9,7 @@
 #include "app/command_kill.h"
 #include "app/command_live.h"
 #include "app/command_replay.h"
+#include "app/command_verify.h"
 #include "app/crash.h"
 #include "app/manual.h"
 #include "app/options.h"
@@ -83,6 +84,7 @@ static int run_with(const struct cli *cli, const struct config *config, const ch
     case CLI_JOURNAL:
         return command_journal(cli, config);
     case CLI_VERIFY:
+        return command_verify(cli, config);
     case CLI_BACKUP:
     case CLI_RESTORE:
         return refuse("not in this version");
