@@ -141,13 +141,13 @@ static enum err print_some(struct printing *printing, char *why)
     return err == ERR_NOT_FOUND ? ERR_OK : err;
 }
 
-/* False: it is to end. A reader of our output who is gone is noticed without writing to him. */
-static bool wait_for_more(void)
+/* ERR_IO: a reader of our output who is gone is noticed without writing to him. */
+static enum err wait_for_more(void)
 {
     struct pollfd out = {.fd = STDOUT_FILENO};
-    int events = poll(&out, 1, LOOK_MS);
 
-    return !run_interrupted && (events <= 0 || (out.revents & (POLLERR | POLLHUP | POLLNVAL)) == 0);
+    return poll(&out, 1, LOOK_MS) > 0 && (out.revents & (POLLERR | POLLHUP | POLLNVAL)) != 0 ? ERR_IO
+                                                                                             : ERR_OK;
 }
 
 static void on_signal(int number)
@@ -214,10 +214,12 @@ int command_journal(const struct cli *cli, const struct config *config)
     choose_records(&printing);
     if (cli->store.csv)
         record_csv_head(printing.csv_kind, stdout);
-    errno = 0;
-    do
+    do {
+        errno = 0; /* a reader who is gone sets none */
         err = print_some(&printing, why);
-    while (err == ERR_OK && cli->store.follow && wait_for_more());
+        if (err == ERR_OK && cli->store.follow)
+            err = wait_for_more();
+    } while (err == ERR_OK && cli->store.follow && !run_interrupted);
     code = finish(&printing, err, errno, why);
     journal_reader_close(printing.reader);
     return code;

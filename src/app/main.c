@@ -3,12 +3,14 @@
  * have been read and found right.
  */
 #include "app/cli.h"
+#include "app/command_backup.h"
 #include "app/command_exchange.h"
 #include "app/command_explain.h"
 #include "app/command_journal.h"
 #include "app/command_kill.h"
 #include "app/command_live.h"
 #include "app/command_replay.h"
+#include "app/command_verify.h"
 #include "app/crash.h"
 #include "app/manual.h"
 #include "app/options.h"
@@ -83,9 +85,11 @@ static int run_with(const struct cli *cli, const struct config *config, const ch
     case CLI_JOURNAL:
         return command_journal(cli, config);
     case CLI_VERIFY:
+        return command_verify(cli, config);
     case CLI_BACKUP:
+        return command_backup(cli, config);
     case CLI_RESTORE:
-        return refuse("not in this version");
+        return command_restore(cli, config);
     case CLI_WORKSTATION:
     case CLI_HELP:
     case CLI_MANUAL:

@@ -1,44 +1,115 @@
 #include "store/db_read.h"
 
+#include "store/db_file.h"
+#include "store/file_guard.h"
 #include "store/schema.h"
 
+#include <errno.h>
 #include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
-#define BUSY_MS 2000
+#define BUSY_MS  2000
+#define URI_SIZE (3 * DB_PATH_MAX + 64)
 
-static enum err check_schema(sqlite3 *handle, const char *path, char *why, size_t why_size)
+static bool has_log(const char *path)
 {
-    int application = 0, version = 0;
+    char log[DB_PATH_MAX + 8];
 
-    if (schema_read_pragma(handle, "application_id", &application) != SQLITE_OK ||
-        schema_read_pragma(handle, "user_version", &version) != SQLITE_OK) {
-        snprintf(why, why_size, "%s: reading failed: %s", path, sqlite3_errmsg(handle));
-        return ERR_STORAGE;
-    }
-    if (application == SCHEMA_APPLICATION_ID && version == schema_version)
-        return ERR_OK;
-    snprintf(
-        why, why_size,
-        "%s: not a database of this version (schema %d, this build reads %d); a start brings it up to date",
-        path, version, schema_version);
-    return ERR_STORAGE;
+    snprintf(log, sizeof(log), "%s-wal", path);
+    return access(log, F_OK) == 0;
 }
 
-enum err db_read_open(const char *path, sqlite3 **out, char *why, size_t why_size)
+/* "file:/a%20b?immutable=1": without a log SQLite would make one, and leave it. */
+static void make_uri(const char *path, bool still, char uri[URI_SIZE])
 {
-    enum err err = ERR_STORAGE;
+    char *at = stpcpy(uri, "file:");
 
-    if (sqlite3_open_v2(path, out, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOFOLLOW, NULL) != SQLITE_OK) {
-        snprintf(why, why_size, "%s: reading failed: %s", path, sqlite3_errmsg(*out));
-    } else {
-        sqlite3_busy_timeout(*out, BUSY_MS);
-        sqlite3_db_config(*out, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
-        sqlite3_db_config(*out, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
-        err = check_schema(*out, path, why, why_size);
+    for (; *path != '\0'; path++)
+        at += sprintf(at, strchr("%?#", *path) != NULL ? "%%%02x" : "%c", (unsigned char)*path);
+    strcpy(at, still ? "?immutable=1" : "?mode=ro");
+}
+
+static enum err complain(const struct db_read *read, const char *path, int code, char *why, size_t why_size)
+{
+    bool damaged = (code & 0xff) == SQLITE_CORRUPT || (code & 0xff) == SQLITE_NOTADB;
+
+    file_guard_refuse(path, why, why_size, "%s: %s", damaged ? "damaged" : "reading failed",
+                      sqlite3_errmsg(read->handle));
+    return damaged ? ERR_BAD_DATA : ERR_STORAGE;
+}
+
+static enum err check(const struct db_read *read, const char *path, char *why, size_t why_size)
+{
+    int application = 0, version = 0, code = schema_read_pragma(read->handle, "application_id", &application);
+    sqlite3_stmt *row = NULL;
+    enum err err = ERR_OK;
+
+    if (code == SQLITE_OK)
+        code = schema_read_pragma(read->handle, "user_version", &version);
+    if (code != SQLITE_OK)
+        return complain(read, path, code, why, why_size);
+    if (application != SCHEMA_APPLICATION_ID) {
+        file_guard_refuse(path, why, why_size, "not a flowdeck database");
+        return ERR_BAD_DATA;
     }
-    if (err != ERR_OK) {
-        sqlite3_close(*out);
-        *out = NULL;
+    if (version != schema_version) {
+        file_guard_refuse(path, why, why_size,
+                          "of schema %d, this flowdeck knows %d; a start brings an older one up to date",
+                          version, schema_version);
+        return ERR_UNSUPPORTED;
     }
+    code = sqlite3_prepare_v2(read->handle, "PRAGMA quick_check(1)", -1, &row, NULL);
+    if (code == SQLITE_OK)
+        code = sqlite3_step(row);
+    if (code != SQLITE_ROW) {
+        err = complain(read, path, code, why, why_size);
+    } else if (strcmp((const char *)sqlite3_column_text(row, 0), "ok") != 0) {
+        file_guard_refuse(path, why, why_size, "damaged: %.200s", (const char *)sqlite3_column_text(row, 0));
+        err = ERR_BAD_DATA;
+    }
+    sqlite3_finalize(row);
     return err;
+}
+
+enum err db_read_open(const char *path, struct db_read *out, char *why, size_t why_size)
+{
+    char uri[URI_SIZE];
+    struct stat at;
+    enum err err;
+    int code;
+
+    *out = (struct db_read){.still = !has_log(path)};
+    if (strlen(path) > DB_PATH_MAX)
+        return file_guard_refuse(path, why, why_size, "a database path has at most %d bytes", DB_PATH_MAX);
+    if (lstat(path, &at) != 0) {
+        file_guard_refuse(path, why, why_size, "%s", strerror(errno));
+        return errno == ENOENT ? ERR_NOT_FOUND : ERR_STORAGE;
+    }
+    make_uri(path, out->still, uri);
+    code = sqlite3_open_v2(
+        uri, &out->handle,
+        SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_EXRESCODE, NULL);
+    if (code == SQLITE_OK) {
+        sqlite3_busy_timeout(out->handle, BUSY_MS);
+        sqlite3_db_config(out->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+        sqlite3_db_config(out->handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+        code = sqlite3_exec(out->handle, "PRAGMA mmap_size = 0; PRAGMA cell_size_check = ON; BEGIN", NULL,
+                            NULL, NULL);
+    }
+    err = code == SQLITE_OK ? check(out, path, why, why_size) : complain(out, path, code, why, why_size);
+    if (err != ERR_OK)
+        (void)db_read_close(out);
+    return err;
+}
+
+bool db_read_close(struct db_read *read)
+{
+    const char *path = read->handle == NULL ? NULL : sqlite3_db_filename(read->handle, "main");
+    bool right = !read->still || path == NULL || !has_log(path);
+
+    sqlite3_close_v2(read->handle);
+    read->handle = NULL;
+    return right;
 }

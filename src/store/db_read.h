@@ -1,13 +1,22 @@
-/* db_read.h - the database of a data directory for reading, whoever writes it meanwhile. Of this version, or not at all. */
+/* db_read.h - the database for those who only read it: nothing is made beside it, nothing in it changes. */
 #ifndef STORE_DB_READ_H
 #define STORE_DB_READ_H
 
 #include "core/base/err.h"
 
 #include <sqlite3.h>
+#include <stdbool.h>
 #include <stddef.h>
 
-/* The caller closes *out. ERR_STORAGE with one line in why: then there is nothing to close. */
-enum err db_read_open(const char *path, sqlite3 **out, char *why, size_t why_size);
+struct db_read {
+    sqlite3 *handle;
+    bool still; /* nobody wrote when it was opened: no log stands beside it */
+};
+
+/* A whole database of ours, in one read transaction. ERR_NOT_FOUND: there is none; ERR_UNSUPPORTED: of an older or a newer
+ * schema; ERR_BAD_DATA: damaged or not ours; ERR_STORAGE. One line in why. */
+enum err db_read_open(const char *path, struct db_read *out, char *why, size_t why_size);
+/* False: somebody began to write to a database that nobody wrote to. What was read may be wrong. */
+bool db_read_close(struct db_read *read);
 
 #endif

@@ -40,14 +40,14 @@ enum err denial_query(const char *path, struct denial_row *out, size_t max, size
                       size_t why_size)
 {
     sqlite3_stmt *statement = NULL;
-    sqlite3 *handle;
-    enum err err = db_read_open(path, &handle, why, why_size);
+    struct db_read read;
+    enum err err = db_read_open(path, &read, why, why_size);
     int code;
 
     *count = 0;
     if (err != ERR_OK)
         return err;
-    code = sqlite3_prepare_v2(handle, denials_sql, -1, &statement, NULL);
+    code = sqlite3_prepare_v2(read.handle, denials_sql, -1, &statement, NULL);
     if (code == SQLITE_OK)
         code = sqlite3_bind_int64(statement, 1, (sqlite3_int64)max);
     while (code == SQLITE_OK && *count < max && (code = sqlite3_step(statement)) == SQLITE_ROW) {
@@ -61,10 +61,10 @@ enum err denial_query(const char *path, struct denial_row *out, size_t max, size
         code = SQLITE_OK;
     }
     if (code != SQLITE_OK && code != SQLITE_DONE) {
-        snprintf(why, why_size, "%s: reading failed: %s", path, sqlite3_errmsg(handle));
+        snprintf(why, why_size, "%s: reading failed: %s", path, sqlite3_errmsg(read.handle));
         err = ERR_STORAGE;
     }
     sqlite3_finalize(statement);
-    sqlite3_close(handle);
+    (void)db_read_close(&read); /* what began to write meanwhile only adds */
     return err;
 }

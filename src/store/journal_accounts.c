@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
+#include <unistd.h>
 
 bool journal_account_is_name(const char *name)
 {
@@ -31,6 +31,22 @@ static int by_name(const void *left, const void *right)
     return strcmp(left, right);
 }
 
+/* A folder that a start made before it was refused has no file yet. */
+static bool has_journal(int parent_fd, const char *name)
+{
+    struct journal_list list = {.seq = NULL};
+    int dir_fd = openat(parent_fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    bool has =
+        dir_fd >= 0 && (journal_list_read(&list, dir_fd, JOURNAL_SEGMENT_END) != ERR_OK || list.count > 0);
+
+    if (dir_fd >= 0 && !has)
+        has = journal_list_read(&list, dir_fd, JOURNAL_SNAPSHOT_END) != ERR_OK || list.count > 0;
+    journal_list_free(&list);
+    if (dir_fd >= 0)
+        close(dir_fd);
+    return has;
+}
+
 enum err journal_accounts_read(const char *data_dir, struct journal_accounts *out, char *why, size_t why_size)
 {
     char path[JOURNAL_PATH_MAX];
@@ -49,10 +65,7 @@ enum err journal_accounts_read(const char *data_dir, struct journal_accounts *ou
         return err;
     }
     while (err == ERR_OK && (entry = readdir(dir)) != NULL) {
-        struct stat at;
-
-        if (!journal_account_is_name(entry->d_name) ||
-            fstatat(dirfd(dir), entry->d_name, &at, AT_SYMLINK_NOFOLLOW) != 0 || !S_ISDIR(at.st_mode))
+        if (!journal_account_is_name(entry->d_name) || !has_journal(dirfd(dir), entry->d_name))
             continue;
         if (out->count == JOURNAL_ACCOUNTS_MAX) {
             file_guard_refuse(path, why, why_size, "more than %d accounts", JOURNAL_ACCOUNTS_MAX);

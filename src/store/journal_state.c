@@ -397,3 +397,38 @@ enum err journal_state_load(struct journal_state *state, const char *dir, struct
     journal_list_free(&list);
     return err;
 }
+
+enum err journal_state_load_one(struct journal_state *state, const char *dir, uint64_t seq,
+                                struct journal_point *at, unsigned char journal_id[JOURNAL_ID_SIZE],
+                                char *why, size_t why_size)
+{
+    struct journal_snapshot snapshot;
+    unsigned char *frames;
+    enum err err = journal_snapshot_read(dir, seq, &snapshot, &frames, why, why_size);
+
+    if (err != ERR_OK)
+        return err;
+    *at = snapshot.at;
+    memcpy(journal_id, snapshot.journal_id, JOURNAL_ID_SIZE);
+    err = take(state, &snapshot, frames, why, why_size);
+    free(frames);
+    return err;
+}
+
+bool journal_state_equals(const struct journal_state *left, const struct journal_state *right, char *what,
+                          size_t what_size)
+{
+    uint32_t l = left->oldest, r = right->oldest;
+
+    for (; l != NONE && r != NONE; l = left->entry[l].after, r = right->entry[r].after) {
+        const struct entry *a = &left->entry[l], *b = &right->entry[r];
+
+        if (a->head.seq != b->head.seq || a->head.kind != b->head.kind || a->head.ts_ns != b->head.ts_ns ||
+            a->head.body_size != b->head.body_size || memcmp(a->body, b->body, a->head.body_size) != 0) {
+            snprintf(what, what_size, "record %" PRIu64 " against record %" PRIu64, a->head.seq, b->head.seq);
+            return false;
+        }
+    }
+    snprintf(what, what_size, "%zu states against %zu", left->count, right->count);
+    return l == r;
+}

@@ -36,4 +36,12 @@ enum err journal_state_save(const struct journal_state *state, const char *dir,
 enum err journal_state_load(struct journal_state *state, const char *dir, struct journal_point *at,
                             unsigned char journal_id[JOURNAL_ID_SIZE], char *why, size_t why_size);
 
+/* Of exactly this seq. ERR_NOT_FOUND and as journal_snapshot_read(). */
+enum err journal_state_load_one(struct journal_state *state, const char *dir, uint64_t seq,
+                                struct journal_point *at, unsigned char journal_id[JOURNAL_ID_SIZE],
+                                char *why, size_t why_size);
+/* False: what says which record differs first. */
+bool journal_state_equals(const struct journal_state *left, const struct journal_state *right, char *what,
+                          size_t what_size);
+
 #endif

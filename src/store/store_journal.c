@@ -52,7 +52,8 @@ struct start {
 static enum err fold(struct start *start, const struct frame_head *head, const unsigned char *body, char *why,
                      size_t why_size)
 {
-    start->left->last_ns = head->ts_ns;
+    if (head->ts_ns > start->left->last_ns) /* records before the first event of a run have no time yet */
+        start->left->last_ns = head->ts_ns;
     start->left->frames++;
     return journal_state_apply(start->journal->state, head, body, why, why_size);
 }

@@ -122,14 +122,16 @@ enum err story_query(const char *path, int64_t session, uint64_t seq, struct sto
                      size_t why_size)
 {
     struct query query = {.path = path, .out = out, .why = why, .why_size = why_size};
+    struct db_read read;
     enum err err;
 
     memset(out, 0, sizeof(*out));
     out->seq = seq;
-    err = db_read_open(path, &query.handle, why, why_size);
+    err = db_read_open(path, &read, why, why_size);
     if (err != ERR_OK)
         return err;
+    query.handle = read.handle;
     err = ask(&query, session);
-    sqlite3_close(query.handle);
+    (void)db_read_close(&read); /* what began to write meanwhile only adds */
     return err;
 }
