@@ -21,7 +21,8 @@ struct denial_row { /* texts are safe; "": none */
     char numbers[160];
 };
 
-/* The newest max ones of the newest session, newest first. ERR_STORAGE: with one line in why. */
+/* The newest max ones of the newest session, newest first. ERR_NOT_FOUND, ERR_UNSUPPORTED, ERR_BAD_DATA, ERR_STORAGE as
+ * db_read_open(), with one line in why. */
 enum err denial_query(const char *path, struct denial_row *out, size_t max, size_t *count, char *why,
                       size_t why_size);
 

@@ -33,7 +33,7 @@ struct story_query {
 
 /*
  * The order `seq` of that session; session 0: the newest that has it. *out is large: the caller's heap.
- *   ERR_NOT_FOUND, ERR_STORAGE  with one line in why
+ *   ERR_NOT_FOUND, and what db_read_open() says, with one line in why
  */
 enum err story_query(const char *path, int64_t session, uint64_t seq, struct story_query *out, char *why,
                      size_t why_size);

@@ -262,7 +262,8 @@ static void test_killed_at_random(void **state)
         journal = open_journal_at(folder, NOON_NS, &left);
         last = limit_of(&left, "step");
         step = last == NULL ? 0 : (uint64_t)last->limit.value;
-        lost += step < atomic_load(&shared->committed);
+        /* Before the first group is on disk nobody would have sent: the store waits for its session's. */
+        lost += judge.seq > 0 && step < atomic_load(&shared->committed);
         assert_true(step <= atomic_load(&shared->begun));
         from_ring += left.from_ring;
         judge_journal(folder, &judge);
@@ -309,12 +310,9 @@ static void test_five_crashes_within_ten_minutes(void **state)
 
     for (int i = 0; i < 5; i++) {
         assert_false(run_once(folder, NOON_NS + i * MINUTE, 0, false));
-        if (i == 2)
-            assert_false(run_once(folder, NOON_NS + i * MINUTE + SECOND, 0, true)); /* counts for nothing */
     }
     assert_true(run_once(folder, NOON_NS + 5 * MINUTE, 0, true));
-    assert_true(run_once(folder, NOON_NS + 9 * MINUTE, 0, true));
-    assert_false(run_once(folder, NOON_NS + 11 * MINUTE, 0, true)); /* the first is too long ago */
+    assert_false(run_once(folder, NOON_NS + 9 * MINUTE, 0, true)); /* one that ended in order ends the row */
 }
 
 static void test_five_crashes_in_a_longer_time(void **state)
