@@ -320,77 +320,49 @@ static void on_instrument_command(struct pipeline *pipeline, const struct comman
         operator_reverse(pipeline, command, market);
 }
 
+static void turn_strategy(struct pipeline *pipeline, const struct command *command)
+{
+    set_strategy(pipeline, command, command->kind == COMMAND_STRATEGY_ON);
+}
+
+static void quit(struct pipeline *pipeline, const struct command *command)
+{
+    if (command->flag)
+        trading_cancel_all(pipeline, 0xFFFF, 0xFFFF, false);
+}
+
+/* Those that are not here are of the host, not of the engine's state. */
+static void (*const commands[])(struct pipeline *pipeline, const struct command *command) = {
+    [COMMAND_KILL] = kill_order,
+    [COMMAND_CLEAR_KILL] = kill_clear,
+    [COMMAND_PAUSE] = pause_trading,
+    [COMMAND_RESUME] = resume_trading,
+    [COMMAND_SET_STATE] = set_state,
+    [COMMAND_SET_MODE] = set_mode,
+    [COMMAND_PREVIEW] = preview,
+    [COMMAND_CANCEL] = cancel_one,
+    [COMMAND_MOVE] = move_order,
+    [COMMAND_ORDER] = on_instrument_command,
+    [COMMAND_CANCEL_ALL] = on_instrument_command,
+    [COMMAND_FLATTEN] = on_instrument_command,
+    [COMMAND_REVERSE] = on_instrument_command,
+    [COMMAND_STRATEGY_ON] = turn_strategy,
+    [COMMAND_STRATEGY_OFF] = turn_strategy,
+    [COMMAND_STRATEGY_SET] = operator_set_parameter,
+    [COMMAND_STRATEGY_STRIKE] = operator_strike,
+    [COMMAND_SET_LIMIT] = operator_set_limit,
+    [COMMAND_CLEAR_HALT] = operator_clear_halt,
+    [COMMAND_LATENCY] = operator_latency,
+    [COMMAND_QUIT] = quit,
+};
+
 static void on_command(struct pipeline *pipeline, const struct command *command)
 {
     pipeline->input_seq++;
     if (command->kind != COMMAND_PREVIEW)
         pipeline->counts.events++;
-    switch (command->kind) {
-    case COMMAND_KILL:
-        kill_order(pipeline, command);
-        break;
-    case COMMAND_CLEAR_KILL:
-        kill_clear(pipeline, command);
-        break;
-    case COMMAND_PAUSE:
-        pause_trading(pipeline, command);
-        break;
-    case COMMAND_RESUME:
-        resume_trading(pipeline, command);
-        break;
-    case COMMAND_SET_STATE:
-        set_state(pipeline, command);
-        break;
-    case COMMAND_SET_MODE:
-        set_mode(pipeline, command);
-        break;
-    case COMMAND_PREVIEW:
-        preview(pipeline, command);
-        break;
-    case COMMAND_CANCEL:
-        cancel_one(pipeline, command);
-        break;
-    case COMMAND_MOVE:
-        move_order(pipeline, command);
-        break;
-    case COMMAND_ORDER:
-    case COMMAND_CANCEL_ALL:
-    case COMMAND_FLATTEN:
-    case COMMAND_REVERSE:
-        on_instrument_command(pipeline, command);
-        break;
-    case COMMAND_STRATEGY_ON:
-    case COMMAND_STRATEGY_OFF:
-        set_strategy(pipeline, command, command->kind == COMMAND_STRATEGY_ON);
-        break;
-    case COMMAND_STRATEGY_SET:
-        operator_set_parameter(pipeline, command);
-        break;
-    case COMMAND_STRATEGY_STRIKE:
-        operator_strike(pipeline, command);
-        break;
-    case COMMAND_SET_LIMIT:
-        operator_set_limit(pipeline, command);
-        break;
-    case COMMAND_CLEAR_HALT:
-        operator_clear_halt(pipeline, command);
-        break;
-    case COMMAND_LATENCY:
-        operator_latency(pipeline, command);
-        break;
-    case COMMAND_QUIT:
-        if (command->flag)
-            trading_cancel_all(pipeline, 0xFFFF, 0xFFFF, false);
-        break;
-    case COMMAND_STRATEGY_RELOAD: /* of the host, not of the engine's state */
-    case COMMAND_VIEW:
-    case COMMAND_CLEAR_VISIT:
-    case COMMAND_REPLAY_HOLD:
-    case COMMAND_REPLAY_STEP:
-    case COMMAND_REPLAY_SPEED:
-    case COMMAND_REPLAY_JUMP:
-        break;
-    }
+    if ((size_t)command->kind < sizeof(commands) / sizeof(commands[0]) && commands[command->kind] != NULL)
+        commands[command->kind](pipeline, command);
 }
 
 /* Of the engine's decisions; the others are the screen's and the host's. */

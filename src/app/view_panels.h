@@ -18,6 +18,8 @@ void view_fill_next(struct pipeline *pipeline, struct view_next *out);
 /* view_strategy.c: the chosen strategy, on the shown instrument. */
 void view_fill_strategy(const struct pipeline *pipeline, const struct market_state *market, uint16_t owner_id,
                         struct view_strategy_detail *out);
+/* view_signals.c: every signal of an instrument, with its definition and source. */
+void view_fill_signals(const struct market_state *market, struct view_strategy_detail *out);
 /* view_story.c: why an order filled or did not. */
 void view_fill_story(const struct pipeline *pipeline, uint64_t order_seq, struct view_story *out);
 

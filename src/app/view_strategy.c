@@ -165,6 +165,7 @@ void view_fill_strategy(const struct pipeline *pipeline, const struct market_sta
     fill_parameters(owner->strategy, out);
     if (market == NULL)
         return;
+    view_fill_signals(market, out);
     id = market->instrument->id;
     fill_features(strategy_instance_reason(owner->strategy, id), out);
     fill_goal(market->instrument, execution_goal(pipeline->execution, owner_id, id), out->goal,

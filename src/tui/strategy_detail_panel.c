@@ -258,6 +258,42 @@ static void parameters(struct page *page, const struct view_strategy_detail *det
                       edits && i == ui->strategies.parameter);
 }
 
+/* --- every signal, what it is and where it comes from ---------------------------------------------------------------- */
+
+#define SIGNAL_NAME_COLS  18
+#define SIGNAL_VALUE_COLS 14
+#define SIGNAL_WHAT_COLS  70
+#define SIGNALS_LEAST     4 /* rows of it; fewer are not begun */
+
+static void definitions(struct page *page, const struct view_strategy_detail *detail)
+{
+    const struct view_instrument *at = ui_instrument(page->ui);
+    int left = page->span.at + 1, end = span_end(page->span) - 1;
+    int what = left + SIGNAL_NAME_COLS + SIGNAL_VALUE_COLS + 2, source = what + SIGNAL_WHAT_COLS + 1;
+    int count = detail->signals < VIEW_SIGNALS_MAX ? detail->signals : VIEW_SIGNALS_MAX;
+    int room = page->end - page->row - 2;
+    char note[64];
+
+    if (count == 0 || room < SIGNALS_LEAST)
+        return;
+    page->row++;
+    text_print(note, sizeof(note), "of %s%s", at != NULL ? at->symbol : "the instrument",
+               room < count ? "; a higher terminal shows the rest" : "");
+    heading(page, "all signals", note);
+    for (int i = 0; i < count && has_room(page); i++, page->row++) {
+        const struct view_signal *signal = &detail->signal[i];
+
+        canvas_text_cut(page->canvas, page->row, left, SIGNAL_NAME_COLS, STYLE_TEXT, signal->name);
+        canvas_text_right(page->canvas, page->row, what - 2, STYLE_BRIGHT, signal->value);
+        if (end > what)
+            canvas_text_cut(page->canvas, page->row, what,
+                            end - what < SIGNAL_WHAT_COLS ? end - what : SIGNAL_WHAT_COLS, STYLE_DIM,
+                            signal->what);
+        if (end > source)
+            canvas_text_cut(page->canvas, page->row, source, end - source, STYLE_DIM, signal->source);
+    }
+}
+
 void strategy_detail_panel_draw(struct canvas *canvas, const struct ui *ui, struct span span, int row,
                                 int rows)
 {
@@ -284,4 +320,5 @@ void strategy_detail_panel_draw(struct canvas *canvas, const struct ui *ui, stru
     if (page.row + 2 + detail->parameters < page.end)
         page.row++; /* a blank where there is room for it */
     parameters(&page, detail);
+    definitions(&page, detail);
 }

@@ -192,25 +192,40 @@ static void cancel_lines(struct ui *ui, struct ui_question *q)
     line_add(q, text);
 }
 
-void question_refresh(struct ui *ui)
+/* What rested when it was asked would take now. */
+static void look_at_taking(struct ui *ui, struct ui_question *q)
 {
-    struct ui_question *q = &ui->question;
     const struct view_next *next = &ui->frame->next;
 
-    q->lines = 0;
-    if (ui_instrument(ui) == NULL)
+    if (!is_preview_of(ui, &q->yes.intent))
         return;
+    if (next->takes_lots == 0) {
+        q->would_rest = true;
+    } else if (q->would_rest && q->yes_count < 2) {
+        q->would_rest = false;
+        q->yes_count = 2;
+        text_print(q->note, sizeof(q->note), "it would TAKE now: the market moved; y twice");
+    }
+}
+
+static void look_at_book(struct ui *ui, struct ui_question *q)
+{
+    bool prices = q->kind == ASK_ORDER || q->kind == ASK_MOVE || q->kind == ASK_REVERSE;
+
+    if (ui_book_live(ui) || q->not_live || !prices)
+        return;
+    q->not_live = true;
+    q->yes_count = 2;
+    text_print(q->note, sizeof(q->note), "the book left LIVE: it may be refused; y twice");
+}
+
+static void question_lines(struct ui *ui, struct ui_question *q)
+{
     switch (q->kind) {
     case ASK_ORDER:
     case ASK_MOVE:
         order_lines(ui, q);
-        if (is_preview_of(ui, &q->yes.intent) && next->takes_lots == 0)
-            q->would_rest = true;
-        else if (is_preview_of(ui, &q->yes.intent) && q->would_rest && q->yes_count < 2) {
-            q->would_rest = false;
-            q->yes_count = 2;
-            text_print(q->note, sizeof(q->note), "it would TAKE now: the market moved; y twice");
-        }
+        look_at_taking(ui, q);
         break;
     case ASK_FLATTEN:
         flatten_lines(ui, q);
@@ -243,12 +258,15 @@ void question_refresh(struct ui *ui)
         quit_lines(ui, q);
         break;
     }
-    if (!ui_book_live(ui) && !q->not_live &&
-        (q->kind == ASK_ORDER || q->kind == ASK_MOVE || q->kind == ASK_REVERSE)) {
-        q->not_live = true;
-        q->yes_count = 2;
-        text_print(q->note, sizeof(q->note), "the book left LIVE: it may be refused; y twice");
-    }
+}
+
+void question_refresh(struct ui *ui)
+{
+    ui->question.lines = 0;
+    if (ui_instrument(ui) == NULL)
+        return;
+    question_lines(ui, &ui->question);
+    look_at_book(ui, &ui->question);
 }
 
 struct wording {

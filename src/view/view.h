@@ -396,6 +396,12 @@ struct view_feature {
     bool met;
 };
 
+#define VIEW_SIGNALS_MAX 20
+
+struct view_signal { /* of the shown instrument, whatever strategy is chosen; safe text */
+    char name[20], value[24], what[88], source[44];
+};
+
 struct view_strategy_detail {
     uint16_t owner; /* OWNER_MANUAL: nothing is chosen */
     char version[24], about[120];
@@ -408,6 +414,8 @@ struct view_strategy_detail {
     struct view_parameter parameter[VIEW_PARAMETERS_MAX];
     uint16_t features;
     struct view_feature feature[VIEW_FEATURES_MAX];
+    uint16_t signals;
+    struct view_signal signal[VIEW_SIGNALS_MAX];
     char goal[256]; /* "hold +0.010, passive, worst 61830.00"; "nothing" */
     /* what getting there cost */
     uint64_t orders, cancels, replaces, fills, maker_fills;

@@ -63,6 +63,30 @@ static inline void mock_more_strategies(struct view_frame *frame)
     at[0].confidence_x1000 = 700;
 }
 
+static inline void mock_signal(struct view_strategy_detail *detail, const char *name, const char *value,
+                               const char *what, const char *source)
+{
+    struct view_signal *out = &detail->signal[detail->signals++];
+
+    snprintf(out->name, sizeof(out->name), "%s", name);
+    snprintf(out->value, sizeof(out->value), "%s", value);
+    snprintf(out->what, sizeof(out->what), "%s", what);
+    snprintf(out->source, sizeof(out->source), "%s", source);
+}
+
+static inline void mock_signals(struct view_strategy_detail *detail)
+{
+    mock_signal(detail, "spread", "+0.002 bp", "best ask less best bid, over the mid", "book");
+    mock_signal(detail, "microprice", "+0.001 bp",
+                "(bid x ask size + ask x bid size) / both sizes, less the mid", "Stoikov 2018, first term");
+    mock_signal(detail, "imbalance 1", "+0.31", "(bid - ask) / (bid + ask) of the sizes at the best prices",
+                "Gould, Bonart 2016, eq. 1");
+    mock_signal(detail, "OFI", "+3.2140 base", "order-flow imbalance of the best levels, decayed over 10 s",
+                "Cont, Kukanov, Stoikov 2014, eq. 3-4");
+    mock_signal(detail, "VPIN", "-", "mean of |bought - sold| over the volume of the last buckets",
+                "Easley, Lopez de Prado, O'Hara 2012");
+}
+
 static inline void mock_strategy_detail(struct view_strategy_detail *detail)
 {
     memset(detail, 0, sizeof(*detail));
@@ -73,6 +97,7 @@ static inline void mock_strategy_detail(struct view_strategy_detail *detail)
     snprintf(detail->symbols, sizeof(detail->symbols), "BTCUSDT, ETHUSDT");
     snprintf(detail->goal, sizeof(detail->goal), "hold +0.02, passive, worst 61835.00");
     detail->strikes = 1;
+    mock_signals(detail);
     detail->call_p50_ns = 800;
     detail->call_p99_ns = 12000;
     detail->call_max_ns = 88000;
