@@ -41,17 +41,22 @@ static int many(int few, int soaked)
     return soak() ? soaked : few;
 }
 
+static void remember(pid_t pid)
+{
+    for (size_t i = 0; i < sizeof(started) / sizeof(started[0]); i++)
+        if (started[i] == 0) {
+            started[i] = pid;
+            return;
+        }
+}
+
 static pid_t start(const char *const *argv, const char *log)
 {
     int fd = open(path_of(log), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
     pid_t pid = spawn_to(argv, fd);
 
     close(fd);
-    for (size_t i = 0; i < sizeof(started) / sizeof(started[0]); i++)
-        if (started[i] == 0) {
-            started[i] = pid;
-            break;
-        }
+    remember(pid);
     return pid;
 }
 
@@ -430,6 +435,11 @@ static void test_a_standby_ends_by_a_signal(void **state)
     (void)state;
     wait_leads(leader);
     standby = start_standby(leader);
+    kill(standby, SIGUSR1); /* meant for one that trades */
+    kill(standby, SIGUSR2);
+    kill(standby, SIGHUP);
+    usleep(300000);
+    assert_int_equal(waitpid(standby, NULL, WNOHANG), 0);
     end_waiting(standby);
     assert_false(is_there(standby_file(standby)));
     end_leader(leader);
@@ -565,6 +575,7 @@ static pid_t hold_as(void (*change)(struct instance_holder *self))
     assert_int_equal(read(told[0], &byte, 1), 1);
     close(told[0]);
     close(told[1]);
+    remember(pid);
     return pid;
 }
 
@@ -624,7 +635,7 @@ static void test_who_cannot_be_checked_is_left_alone(void **state)
         assert_int_equal(waitpid(holder, NULL, WNOHANG), 0);
         end_waiting(standby);
         kill(holder, SIGKILL);
-        waitpid(holder, NULL, 0);
+        end_of(holder);
     }
 }
 
