@@ -179,6 +179,10 @@ $(B)/tests/plugins/asker.so: tests/plugins/asker.c include/flowdeck/strategy.h
 	@mkdir -p $(@D)
 	$(Q)$(CC) -std=c17 -O2 -g $(WARN) -Iinclude -fPIC -shared $< -o $@
 $(B)/tests/unit/test_four_sources: | $(B)/tests/plugins/asker.so
+$(B)/tests/plugins/restless.so: tests/plugins/restless.c include/flowdeck/strategy.h
+	@mkdir -p $(@D)
+	$(Q)$(CC) -std=c17 -O2 -g $(WARN) -Iinclude -fPIC -shared $< -o $@
+$(B)/tests/screen/test_takeover: | $(B)/tests/plugins/restless.so
 $(B)/tests/screen/test_kill $(B)/tests/unit/test_plugin $(B)/tests/unit/test_plugin_broken $(B)/tests/unit/test_plugin_watch: | $(PLUGIN_SO)
 
 # Shims for LD_PRELOAD that make the system fail.
@@ -216,10 +220,11 @@ dst-bugs: ## does the simulation catch what is wrong on purpose? each of tests/d
 	@sh tests/dst/run-bugs $(B)
 faults: all $(FAULT_BIN) $(FAULT_SO) ## the real program killed, starved of disk and clock, and started again
 	@FLOWDECK_BUILD=$(B) sh tests/run-faults $(B)
-soak: all $(WIRE_BIN) $(FAULT_BIN) $(FAULT_SO) $(B)/tests/screen/test_kill $(B)/tests/screen/test_kill_load ## the same in its long form: thousands of gaps, reconnects and kills, floods, a simulated day
+soak: all $(WIRE_BIN) $(FAULT_BIN) $(FAULT_SO) $(B)/tests/screen/test_kill $(B)/tests/screen/test_kill_load $(B)/tests/screen/test_takeover $(B)/tests/unit/test_instances ## the same in its long form: thousands of gaps, reconnects, kills and takeovers, floods, a simulated day
 	@FLOWDECK_BUILD=$(B) FLOWDECK_SOAK=1 sh tests/run-wire $(B)
 	@FLOWDECK_BUILD=$(B) FLOWDECK_SOAK=1 sh tests/run-faults $(B)
 	@FLOWDECK_BUILD=$(B) FLOWDECK_SOAK=1 $(B)/tests/screen/test_kill && FLOWDECK_BUILD=$(B) FLOWDECK_SOAK=1 $(B)/tests/screen/test_kill_load
+	@FLOWDECK_SOAK=1 $(B)/tests/unit/test_instances && FLOWDECK_BUILD=$(B) FLOWDECK_SOAK=1 $(B)/tests/screen/test_takeover
 PROPERTY_BIN := $(filter %_property,$(UNIT_BIN))
 histories: $(PROPERTY_BIN) ## the invariants over more than a million random order histories: about ten minutes
 	@set -e; for test in $(PROPERTY_BIN); do FLOWDECK_SOAK=1 $$test; done

@@ -10,7 +10,8 @@ static void tell_loss(struct engine *engine, const char *what)
 
     snprintf(why, sizeof(why), "NOT_LEADER: %.80s", what);
     engine->lease_loss_told = true;
-    trading_cancel_all(engine->pipeline, 0xFFFF, 0xFFFF, true);
+    trading_cancel_all(engine->pipeline, 0xFFFF, 0xFFFF,
+                       false); /* yours too: the next one does not know them */
     trading_set_state(engine->pipeline, STATE_HALTED, why);
     journal_bell(engine->pipeline, "another one may lead");
 }

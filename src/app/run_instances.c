@@ -57,7 +57,9 @@ void run_name_life(struct run *run)
 
 /* --- standby ------------------------------------------------------------------------------------------------------ */
 
-static const int ending[] = {SIGINT, SIGTERM, SIGQUIT, SIGHUP};
+static const int ending[] = {SIGINT, SIGTERM, SIGQUIT};
+/* What is meant for one that trades is nothing to one that waits; HUP, too, where no terminal can close. */
+static const int passing[] = {SIGUSR1, SIGUSR2, SIGTSTP};
 
 static void on_end(int number)
 {
@@ -65,13 +67,28 @@ static void on_end(int number)
     atomic_store_explicit(&run_interrupted, true, memory_order_relaxed);
 }
 
-static void set_endings(void (*handler)(int))
+static void hold_signals(bool headless)
 {
-    struct sigaction action = {.sa_handler = handler};
+    struct sigaction action = {.sa_handler = on_end};
 
     sigemptyset(&action.sa_mask);
     for (size_t i = 0; i < sizeof(ending) / sizeof(ending[0]); i++)
         sigaction(ending[i], &action, NULL);
+    for (size_t i = 0; i < sizeof(passing) / sizeof(passing[0]); i++)
+        signal(passing[i], SIG_IGN);
+    if (headless)
+        signal(SIGHUP, SIG_IGN);
+    else
+        sigaction(SIGHUP, &action, NULL);
+}
+
+static void release_signals(void)
+{
+    for (size_t i = 0; i < sizeof(ending) / sizeof(ending[0]); i++)
+        signal(ending[i], SIG_DFL);
+    for (size_t i = 0; i < sizeof(passing) / sizeof(passing[0]); i++)
+        signal(passing[i], SIG_DFL);
+    signal(SIGHUP, SIG_DFL);
 }
 
 static enum err stand_by(struct run *run, const char *account, char *why)
@@ -92,11 +109,11 @@ static enum err stand_by(struct run *run, const char *account, char *why)
     err = run_open_log(run, why);
     if (err != ERR_OK)
         return err;
-    set_endings(on_end);
+    hold_signals(run->cli->headless);
     err = standby_wait(&config, &run->lock_fd, why, RUN_WHY_SIZE);
     run->stood_down = err == ERR_NOT_FOUND;
     if (!run->stood_down)
-        set_endings(SIG_DFL);
+        release_signals();
     log_close();
     return err;
 }

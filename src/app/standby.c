@@ -99,11 +99,12 @@ bool standby_differs(const struct instance_holder *leader, const struct instance
 }
 
 /* Whatever keeps us from ending this leader; also told while all is well, so that nobody relies on us. */
-static bool is_barred(struct standby *s, struct proc_look *look)
+static bool is_barred(struct standby *s, struct proc_look *look, bool *lives)
 {
     char why[160];
     bool gone;
 
+    *lives = instance_holder_lives(&s->leader, look, &gone, why, sizeof(why));
     if (s->remote) {
         snprintf(s->alert, sizeof(s->alert),
                  "the data directory is on a network's disk: its locks are not to be trusted, no takeover");
@@ -111,7 +112,7 @@ static bool is_barred(struct standby *s, struct proc_look *look)
     }
     if (standby_differs(&s->leader, s->config->self, s->alert, sizeof(s->alert)))
         return true;
-    if (!instance_holder_lives(&s->leader, look, &gone, why, sizeof(why)) && !gone) {
+    if (!*lives && !gone) {
         snprintf(s->alert, sizeof(s->alert), "pid %d holds the lock, but %s: no takeover", (int)s->leader.pid,
                  why);
         return true;
@@ -229,8 +230,7 @@ static void judge(struct standby *s, int64_t now_ns, char line[STANDBY_LINE_MAX]
     snprintf(line, STANDBY_LINE_MAX, "STANDBY waits: somebody holds the lock and is not known yet");
     if (!s->followed)
         return;
-    barred = is_barred(s, &look);
-    lives = look.state != '?';
+    barred = is_barred(s, &look, &lives);
     snprintf(line, STANDBY_LINE_MAX,
              "STANDBY follows pid %d, epoch %" PRIu64 ": heartbeat %" PRId64
              " ms old, journal read to %" PRIu64 "%s",

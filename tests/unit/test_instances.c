@@ -4,8 +4,10 @@
  */
 #include "unit/cmocka_all.h"
 
+#include "app/engine_state.h"
 #include "app/lease.h"
 #include "app/life_page.h"
+#include "app/options.h"
 #include "app/standby.h"
 #include "core/base/clock.h"
 
@@ -261,6 +263,45 @@ static void test_a_renamed_folder_is_noticed(void **state)
     instance_lock_drop(fd);
 }
 
+/* The gate's heartbeat of an engine that was stopped is old before anything is judged, and stays so without the lock. */
+static void test_the_gate_hears_of_a_stop_and_of_a_lost_lock(void **state)
+{
+    struct engine *engine = calloc(1, sizeof(*engine));
+    struct config *config = options_config_new();
+    struct pipeline_config made;
+    struct instance_holder self;
+    char why[CONFIG_WHY_SIZE];
+    int fd;
+
+    (void)state;
+    assert_int_equal(options_pipeline(config, &made, why), ERR_OK);
+    engine->pipeline = pipeline_new(&made, NULL);
+    engine_watch_lease(engine, clock_monotonic_ns());
+    assert_int_equal(engine->pipeline->risk.leader_term_ns, 0); /* a replay: nobody else could lead */
+    engine->config.lease = lease_of(&self, &fd);
+    engine->pipeline->now_ns = INT64_C(1700000000000000000);
+    engine_watch_lease(engine, clock_monotonic_ns());
+    assert_int_equal(engine->pipeline->risk.leader_term_ns, TERM_MS * INT64_C(1000000));
+    assert_int_equal(engine->pipeline->risk.leader_beat_ns, engine->pipeline->now_ns);
+    engine_watch_lease(engine, clock_monotonic_ns() + TERM_MS / 2 * INT64_C(1000000));
+    assert_true(engine->pipeline->now_ns - engine->pipeline->risk.leader_beat_ns >=
+                TERM_MS * INT64_C(1000000));
+    engine_watch_lease(engine, clock_monotonic_ns()); /* looked at anew */
+    assert_int_equal(engine->pipeline->risk.leader_beat_ns, engine->pipeline->now_ns);
+    unlink(lock_path());
+    assert_gets_lost(engine->config.lease, "deleted");
+    engine_watch_lease(engine, clock_monotonic_ns());
+    assert_int_equal(engine->pipeline->risk.state, STATE_HALTED);
+    assert_string_equal(engine->pipeline->state_why, "NOT_LEADER: its lock file was deleted");
+    assert_true(engine->pipeline->now_ns - engine->pipeline->risk.leader_beat_ns >=
+                TERM_MS * INT64_C(1000000));
+    lease_stop(engine->config.lease);
+    instance_lock_drop(fd);
+    pipeline_free(engine->pipeline);
+    config_free(config);
+    free(engine);
+}
+
 /* --- what a standby must not do ----------------------------------------------------------------------------------- */
 
 static void test_takeovers_are_bounded(void **state)
@@ -348,6 +389,7 @@ int main(void)
         FOLDER_TEST(test_a_lock_file_that_goes_is_noticed),
         FOLDER_TEST(test_a_lock_file_that_is_replaced_is_noticed),
         FOLDER_TEST(test_a_renamed_folder_is_noticed),
+        FOLDER_TEST(test_the_gate_hears_of_a_stop_and_of_a_lost_lock),
         cmocka_unit_test(test_takeovers_are_bounded),
         cmocka_unit_test(test_another_configuration_is_named),
         cmocka_unit_test(test_a_shared_page_is_ours_alone),
