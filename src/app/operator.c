@@ -430,5 +430,6 @@ void pipeline_on_command(struct pipeline *pipeline, const struct command *comman
     on_command(pipeline, command);
     groups_settle(pipeline);
     strategies_settle(pipeline);
+    journal_memory_of_fills(pipeline);
     journal_commit(pipeline);
 }

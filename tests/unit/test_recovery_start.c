@@ -168,7 +168,7 @@ static void test_safe_mode_halts_and_leaves_a_kill(void **state)
 
 /* A run on BTCUSDT after one that left 0.01 of GONEUSDT, bought for 100, and an account of that day. */
 static struct pipeline *start_without_gone(int64_t account_day, struct recovered *before,
-                                           struct store_record record[4])
+                                           struct store_record record[5])
 {
     static struct instrument instrument;
     struct config *config = options_config_new();
@@ -178,7 +178,7 @@ static struct pipeline *start_without_gone(int64_t account_day, struct recovered
     struct pipeline *pipeline;
     char why[CONFIG_WHY_SIZE];
 
-    memset(record, 0, 4 * sizeof(*record));
+    memset(record, 0, 5 * sizeof(*record));
     record[0].kind = STORE_INSTRUMENT;
     instrument_init(&record[0].instrument, "GONEUSDT", VENUE_BINANCE_SPOT, 0);
     snprintf(record[0].instrument.base, ASSET_SIZE, "GONE");
@@ -198,9 +198,11 @@ static struct pipeline *start_without_gone(int64_t account_day, struct recovered
     snprintf(record[3].owner, sizeof(record[3].owner), "manual");
     record[3].time.what = STORE_TIME_MESSAGE;
     record[3].time.at_ns = START_NS + 60 * MINUTE; /* the wall clock has gone back since */
+    record[4] = record[3];
+    record[3].time.at_ns -= MINUTE / 2;
     for (size_t i = 0; i < 2; i++)
         snprintf(record[i].symbol, SYMBOL_SIZE, "GONEUSDT");
-    *before = (struct recovered){.count = 4, .record = record, .epoch = 2, .session = 2, .frames = 9};
+    *before = (struct recovered){.count = 5, .record = record, .epoch = 2, .session = 2, .frames = 9};
     assert_int_equal(options_pipeline(config, &made, why), ERR_OK);
     config_free(config);
     made.mode = MODE_SIMULATION;
@@ -232,7 +234,7 @@ static void go(struct pipeline *pipeline)
 
 static void test_what_is_not_offered_any_more_halts_until_go(void **state)
 {
-    struct store_record record[4];
+    struct store_record record[5];
     struct recovered before;
     struct pipeline *pipeline = start_without_gone(TODAY, &before, record);
 
@@ -260,7 +262,7 @@ static void test_what_is_not_offered_any_more_halts_until_go(void **state)
 static void test_a_clock_that_went_back_forgives_no_loss(void **state)
 {
     static const int64_t ahead[] = {0, 1, 365};
-    struct store_record record[4];
+    struct store_record record[5];
     struct recovered before;
 
     (void)state;
@@ -287,12 +289,13 @@ static void test_a_clock_that_went_back_forgives_no_loss(void **state)
 /* Messages of an hour ahead do not fill the window of a minute for an hour. */
 static void test_windows_do_not_wait_for_the_clock_of_before(void **state)
 {
-    struct store_record record[4];
+    struct store_record record[5];
     struct recovered before;
     struct pipeline *pipeline = start_without_gone(TODAY, &before, record);
 
     (void)state;
-    assert_int_equal(pipeline->risk.rate_60s, 1); /* as one of now */
+    assert_int_equal(pipeline->risk.rate_60s, 2); /* as those of now and of half a minute before */
+    assert_int_equal(pipeline->risk.rate_1s, 1);
     pipeline_on_time(pipeline, START_NS + 2 * MINUTE);
     risk_state_advance(&pipeline->risk, START_NS + 2 * MINUTE);
     assert_int_equal(pipeline->risk.rate_60s, 0);
