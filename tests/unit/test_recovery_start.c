@@ -2,10 +2,9 @@
  * test_recovery_start.c - what a start takes over before the first event: trading state and mode, the time at which it is
  * told, and the crashes in a row that lead into safe mode.
  */
+#include "unit/pipeline_world.h"
 #include "unit/store_fixture.h"
 
-#include "app/options.h"
-#include "app/pipeline.h"
 #include "store/store_journal.h"
 
 #define START_NS INT64_C(1800000000000000000)
@@ -158,6 +157,48 @@ static void test_safe_mode_halts_and_leaves_a_kill(void **state)
     pipeline = start_after(STATE_KILLED, MODE_SIMULATION, "simulation", true, &heard);
     assert_int_equal(pipeline->risk.state, STATE_KILLED);
     pipeline_free(pipeline);
+}
+
+/* --- a journal without room ------------------------------------------------------------------------------------------------ */
+
+static bool room;
+
+static bool push_anyway(void *arg, const struct store_record *record)
+{
+    (void)arg;
+    (void)record;
+    return true;
+}
+
+static bool commit_if_room(void *arg)
+{
+    (void)arg;
+    return room;
+}
+
+/* I2: no order leaves whose intent is not in the journal. */
+static void test_an_order_that_cannot_be_kept_does_not_leave(void **state)
+{
+    const struct level bid = {6000000, 100000}, ask = {6000001, 100000};
+    struct world world;
+    struct command command = {.kind = COMMAND_ORDER, .source = "test"};
+
+    (void)state;
+    world_init(&world, &bid, 1, &ask, 1);
+    world.pipeline->sink = (struct record_sink){.push = push_anyway, .commit = commit_if_room};
+    command.intent = (struct order_intent){
+        .side = SIDE_BID, .type = ORDER_LIMIT, .price_ticks = 5990000, .qty_lots = 1000};
+    room = true;
+    pipeline_on_command(world.pipeline, &command);
+    assert_int_equal(world.pipeline->counts.sent, 1);
+    room = false;
+    command.intent.price_ticks--;
+    pipeline_on_command(world.pipeline, &command);
+    assert_int_equal(world.pipeline->counts.sent, 1);
+    assert_int_equal(order_manager_open_count(world.pipeline->orders), 1);
+    assert_int_equal(world.pipeline->risk.state, STATE_HALTED);
+    assert_true(risk_approvals_agree(&world.pipeline->approvals));
+    pipeline_free(world.pipeline);
 }
 
 /* --- what does not come back ----------------------------------------------------------------------------------------------- */
@@ -313,6 +354,7 @@ int main(void)
         cmocka_unit_test(test_state_and_mode_are_as_they_were),
         cmocka_unit_test(test_a_mode_that_is_configured_anew_goes_ahead),
         cmocka_unit_test(test_safe_mode_halts_and_leaves_a_kill),
+        cmocka_unit_test(test_an_order_that_cannot_be_kept_does_not_leave),
         cmocka_unit_test(test_what_is_not_offered_any_more_halts_until_go),
         cmocka_unit_test(test_a_clock_that_went_back_forgives_no_loss),
         cmocka_unit_test(test_windows_do_not_wait_for_the_clock_of_before),
