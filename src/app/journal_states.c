@@ -32,9 +32,10 @@ struct journal_states {
     struct account account[ACCOUNTS_MAX];
     struct owner_image owner[OWNERS_MAX];
     struct symbol_image symbol[INSTRUMENTS_MAX];
-    struct symbol_image all; /* the trading state's own */
-    bool pending;            /* pushed and not committed */
-    uint16_t next_slot;      /* of STORE_TIME */
+    struct symbol_image all;           /* the trading state's own */
+    bool pending;                      /* pushed and not committed */
+    uint16_t next_slot;                /* of STORE_TIME */
+    uint64_t memory_fills[OWNERS_MAX]; /* of its owner, when its memory was told */
     unsigned char memory[FD_STATE_MAX];
 };
 
@@ -295,6 +296,19 @@ void journal_command(struct pipeline *pipeline, const struct command *command)
 
     record.command = *command;
     journal_push(pipeline, &record);
+}
+
+/* A position without the memory of what it was for would be nobody's after a crash: they are told in one step. */
+void journal_memory_of_fills(struct pipeline *pipeline)
+{
+    uint64_t *told = pipeline->journaled->memory_fills;
+
+    for (uint16_t i = 1; i < (uint16_t)pipeline->owners && pipeline->sink.push != NULL; i++) {
+        if (pipeline->owner[i].fills == told[i])
+            continue;
+        told[i] = pipeline->owner[i].fills;
+        journal_memory(pipeline, i);
+    }
 }
 
 void journal_answer(struct pipeline *pipeline, const struct market_state *market,

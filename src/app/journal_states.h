@@ -22,6 +22,8 @@ void journal_parameter(struct pipeline *pipeline, const char *owner, const char 
                        int64_t value);
 void journal_limit(struct pipeline *pipeline, const char *option, int64_t configured, int64_t value);
 void journal_memory(struct pipeline *pipeline, uint16_t owner);
+/* Of each strategy that had a fill since; once it has heard of it, in the same step. */
+void journal_memory_of_fills(struct pipeline *pipeline);
 
 /* Inputs, before they are acted on. */
 void journal_command(struct pipeline *pipeline, const struct command *command);

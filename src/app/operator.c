@@ -415,5 +415,6 @@ void pipeline_on_command(struct pipeline *pipeline, const struct command *comman
     pipeline->by[0] = '\0'; /* what follows from it, others decide */
     groups_settle(pipeline);
     strategies_settle(pipeline);
+    journal_memory_of_fills(pipeline);
     journal_commit(pipeline);
 }

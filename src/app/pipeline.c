@@ -337,6 +337,7 @@ static void settle(struct pipeline *pipeline)
 {
     groups_settle(pipeline);
     strategies_settle(pipeline);
+    journal_memory_of_fills(pipeline);
 }
 
 /* What is on its way to and from the gateway arrives at its own time, between the ticks. */

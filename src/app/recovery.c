@@ -138,6 +138,23 @@ static void put_back_limit(struct pipeline *pipeline, const struct store_record 
     pipeline->limit_changed_ns[id] = record->ts_ns;
 }
 
+/*
+ * The wall clock may have gone back since. Times ahead of it keep their distances, and the newest of them is now: no window
+ * is full until the clock is there again, and none forgets what was sent a moment ago.
+ */
+static int64_t time_of_now(const struct pipeline *pipeline, int64_t at_ns)
+{
+    const struct recovered *recovered = pipeline->config.recovered;
+    int64_t newest_ns = 0;
+
+    if (pipeline->now_ns == 0 || at_ns <= pipeline->now_ns)
+        return at_ns;
+    for (size_t i = 0; i < recovered->count; i++)
+        if (recovered->record[i].kind == STORE_TIME && recovered->record[i].time.at_ns > newest_ns)
+            newest_ns = recovered->record[i].time.at_ns;
+    return pipeline->now_ns - (newest_ns - at_ns);
+}
+
 static void put_back_time(struct pipeline *pipeline, const struct store_record *record)
 {
     uint16_t owner = owner_by_name(pipeline, record->owner);
@@ -145,10 +162,7 @@ static void put_back_time(struct pipeline *pipeline, const struct store_record *
 
     if (owner == UINT16_MAX)
         return;
-    if (pipeline->now_ns != 0 && at_ns > pipeline->now_ns)
-        at_ns =
-            pipeline
-                ->now_ns; /* the wall clock went back: a window must not be full until it is there again */
+    at_ns = time_of_now(pipeline, at_ns);
     switch ((enum store_time_kind)record->time.what) {
     case STORE_TIME_MESSAGE:
     case STORE_TIME_ENTRY:

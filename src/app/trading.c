@@ -140,6 +140,12 @@ static bool is_killed(const struct pipeline *pipeline)
            (signalled != NULL && atomic_load_explicit(signalled, memory_order_relaxed));
 }
 
+/* What the journal has no room for does not leave. In REDUCING an operator has said that positions are closed all the same. */
+static bool has_no_journal(const struct pipeline *pipeline)
+{
+    return pipeline->sink_full && pipeline->risk.state == STATE_HALTED;
+}
+
 /* The limits of a single order have no use of their own but this: the largest one of the day. */
 static void keep_largest(struct pipeline *pipeline, const struct order_intent *intent)
 {
@@ -155,7 +161,8 @@ static void keep_largest(struct pipeline *pipeline, const struct order_intent *i
  */
 static bool send_order(struct pipeline *pipeline, const struct order *order)
 {
-    if (is_killed(pipeline) && !order->intent.flatten) {
+    journal_commit(pipeline); /* told to the store before it leaves */
+    if ((is_killed(pipeline) || has_no_journal(pipeline)) && !order->intent.flatten) {
         risk_approval_withdraw(&pipeline->approvals, order->seq);
         return false;
     }
@@ -165,19 +172,20 @@ static bool send_order(struct pipeline *pipeline, const struct order *order)
     }
     keep_largest(pipeline, &order->intent);
     pipeline->counts.sent++;
-    journal_commit(pipeline); /* told to the store before it leaves */
     gateway_submit(&pipeline->gateway, order, pipeline->now_ns, pipeline->answers);
     return true;
 }
 
-static void refuse_killed(struct pipeline *pipeline, const struct order *order)
+static void refuse(struct pipeline *pipeline, const struct order *order)
 {
+    enum order_error error = is_killed(pipeline) ? ORDER_ERROR_KILLED : ORDER_ERROR_CAPACITY;
+
     pipeline->answers->count = 1;
     pipeline->answers->event[0] = (struct order_event){.kind = ORDER_EVENT_REJECTED,
                                                        .order_seq = order->seq,
                                                        .ts_ns = pipeline->now_ns,
-                                                       .error = ORDER_ERROR_KILLED,
-                                                       .reason = order_error_word(ORDER_ERROR_KILLED)};
+                                                       .error = error,
+                                                       .reason = order_error_word(error)};
 }
 
 /* What cannot be approved does not get as far as send_order(), which would tell the same once more. */
@@ -188,7 +196,7 @@ static void let_out(struct pipeline *pipeline, const struct order *order)
     if (!granted)
         mismatch(pipeline, order);
     if (!granted || !send_order(pipeline, order))
-        refuse_killed(pipeline, order);
+        refuse(pipeline, order);
     answers_take(pipeline);
 }
 
@@ -420,8 +428,12 @@ void pipeline_leave(struct pipeline *pipeline)
     for (uint16_t i = 1; i < (uint16_t)pipeline->owners; i++)
         journal_memory(pipeline, i);
     journal_commit(pipeline);
-    if (pipeline->config.exit_keeps_orders)
+    if (pipeline->config.exit_keeps_orders) {
+        if (pipeline->config.gateway == NULL && order_manager_open_count(pipeline->orders) > 0)
+            journal_note(pipeline, NOTE_WARNING,
+                         "open orders end all the same: the paper venue is this program");
         return;
+    }
     cancelled = trading_cancel_all(pipeline, 0xFFFF, 0xFFFF, false);
     for (int i = 0; i < LEAVE_STEPS_MAX && order_manager_open_count(pipeline->orders) > 0; i++) {
         due_ns = pipeline->gateway.ops->next_due_ns(pipeline->gateway.self);

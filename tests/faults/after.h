@@ -12,7 +12,7 @@
 
 struct after_sums {
     uint64_t kills, safe, in_start, orders, fills, commands, statuses, states, limits, owners, halts, ended,
-        frames;
+        memories, strategy_fills, frames;
 };
 
 static struct books books; /* large */

@@ -57,6 +57,10 @@ struct books {
     uint64_t trade_id[BOOKS_FILLS];
     int64_t lot_e8;
     uint64_t frames;
+    char forgets
+        [OWNER_NAME_SIZE]; /* a strategy with a fill, whose memory of it has not come yet; of that input: */
+    uint64_t fill_input;
+    uint64_t strategy_fills, memories;
 };
 
 static inline void books_keep(struct store_record *list, size_t *count, const struct store_record *record,
@@ -151,12 +155,30 @@ static inline void books_fill(struct books *books, const struct store_record *re
         fail_msg("realised %" PRId64 ", by own reckoning %.0Lf", money->realised_e8, books->realised);
 }
 
+/* Item by item: what a strategy did and what it remembers of it are told by the same input. */
+static inline void books_memory(struct books *books, const struct store_record *record)
+{
+    if (record->kind == STORE_SESSION)
+        books->forgets[0] = '\0'; /* killed in between: its answer to the fill had not come to pass */
+    if (books->forgets[0] != '\0' && record->input_seq != books->fill_input)
+        fail_msg("%s had a fill, and nothing of what it remembers was told", books->forgets);
+    books->memories += record->kind == STORE_MEMORY;
+    if (record->kind == STORE_MEMORY && strcmp(record->owner, books->forgets) == 0)
+        books->forgets[0] = '\0';
+    if (record->kind != STORE_FILL || strcmp(record->owner, "manual") == 0)
+        return;
+    books->strategy_fills++;
+    books->fill_input = record->input_seq;
+    snprintf(books->forgets, sizeof(books->forgets), "%s", record->owner);
+}
+
 static inline void books_take(struct books *books, const struct store_record *record)
 {
     struct books_session *session = books->sessions == 0 ? NULL : &books->session[books->sessions - 1];
 
     if (session == NULL && record->kind != STORE_SESSION)
         fail_msg("a record before the first session");
+    books_memory(books, record);
     if (record->kind == STORE_SESSION) {
         books_session(books, record);
     } else if (record->kind == STORE_SESSION_END) {
@@ -208,6 +230,7 @@ static inline void books_read(struct books *books, const char *data_dir, const c
             ERR_OK)
             fail_msg("seq %" PRIu64 ": %s", frame.head.seq, why);
         record.ts_ns = frame.head.ts_ns;
+        record.input_seq = frame.head.input_seq;
         books_take(books, &record);
         books->frames++;
     }

@@ -30,6 +30,7 @@ struct desk {
     size_t order_count;
     bool has_status;
     int64_t fills, lots, cash_e8, realised_e8; /* of the newest status */
+    char refusal[160];                         /* the newest */
     char limit[DESK_LIMITS][24], limit_asked[DESK_LIMITS][24];
 };
 
@@ -220,6 +221,8 @@ static inline int desk_ask(struct desk *desk, const char *line)
     int done = answer == NULL ? -1 : client_ok(answer);
     int64_t seq = answer == NULL ? 0 : json_integer_value(json_object_get(answer, "order"));
 
+    if (done == 0)
+        snprintf(desk->refusal, sizeof(desk->refusal), "%s", client_text(answer, "text"));
     desk->commands += done >= 0;
     if (done == 1 && seq > 0) {
         desk->orders++;

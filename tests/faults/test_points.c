@@ -139,7 +139,7 @@ static void run_points(void **state, struct script *script)
     int64_t began_ms = vt_now_ms();
 
     script->calls = count_calls(state, script);
-    step = is_long_form() ? 1 : script->calls / (wanted != NULL ? strtoul(wanted, NULL, 10) : 3) + 1;
+    step = is_long_form() ? 1 : script->calls / (wanted != NULL ? strtoul(wanted, NULL, 10) : 2) + 1;
     for (unsigned long at = 1 + (is_long_form() ? 0 : (unsigned long)vt_now_ms() % step); at <= script->calls;
          at += step)
         for (size_t i = 0; i < 2; i++) {

@@ -9,6 +9,8 @@
 #include "store/journal_frame.h"
 #include "store/journal_state.h"
 
+#include <inttypes.h>
+
 #define STEPS    500
 #define SEEDS    60
 #define DEATHS   10 /* of a history */
@@ -22,7 +24,26 @@ struct memory {
     uint16_t next_slot;
     size_t pushed;
     struct store_record *step;
+    char forgets[OWNER_NAME_SIZE]; /* a strategy with a fill, whose memory has not come yet */
+    uint64_t fill_input;
 };
+
+static uint64_t strategy_fills;
+
+/* What a strategy remembers of its fill is told by the input that brought it. */
+static void check_memory(struct memory *memory, const struct store_record *record)
+{
+    if (memory->forgets[0] != '\0' && record->input_seq != memory->fill_input)
+        fail_msg("%s had a fill with input %" PRIu64 ", and nothing of what it remembers was told",
+                 memory->forgets, memory->fill_input);
+    if (record->kind == STORE_MEMORY && strcmp(record->owner, memory->forgets) == 0)
+        memory->forgets[0] = '\0';
+    if (record->kind != STORE_FILL || strcmp(record->owner, "manual") == 0)
+        return;
+    snprintf(memory->forgets, sizeof(memory->forgets), "%s", record->owner);
+    memory->fill_input = record->input_seq;
+    strategy_fills++;
+}
 
 static bool memory_push(void *arg, const struct store_record *record)
 {
@@ -48,6 +69,7 @@ static bool memory_commit(void *arg)
 
         head.body_size = (uint32_t)record_encode(record, body, sizeof(body));
         assert_true(head.body_size > 0);
+        check_memory(memory, record);
         if (journal_state_apply(memory->state, &head, body, why, sizeof(why)) != ERR_OK)
             fail_msg("%s", why);
         if (record->kind == STORE_TIME) {
@@ -355,6 +377,7 @@ static void test_another_engine_goes_on_where_one_died(void **state)
         run_history(seed + i, &asked, &halts);
     print_message("%llu steps with a halted symbol, %llu asked while recovering\n", (unsigned long long)halts,
                   (unsigned long long)asked);
+    print_message("%" PRIu64 " fills of strategies, each with what its strategy remembers\n", strategy_fills);
     assert_true(first != NULL || (asked > 0 && halts > 0));
 }
 

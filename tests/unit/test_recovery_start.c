@@ -2,10 +2,9 @@
  * test_recovery_start.c - what a start takes over before the first event: trading state and mode, the time at which it is
  * told, and the crashes in a row that lead into safe mode.
  */
+#include "unit/pipeline_world.h"
 #include "unit/store_fixture.h"
 
-#include "app/options.h"
-#include "app/pipeline.h"
 #include "store/store_journal.h"
 
 #define START_NS INT64_C(1800000000000000000)
@@ -160,6 +159,48 @@ static void test_safe_mode_halts_and_leaves_a_kill(void **state)
     pipeline_free(pipeline);
 }
 
+/* --- a journal without room ------------------------------------------------------------------------------------------------ */
+
+static bool room;
+
+static bool push_anyway(void *arg, const struct store_record *record)
+{
+    (void)arg;
+    (void)record;
+    return true;
+}
+
+static bool commit_if_room(void *arg)
+{
+    (void)arg;
+    return room;
+}
+
+/* I2: no order leaves whose intent is not in the journal. */
+static void test_an_order_that_cannot_be_kept_does_not_leave(void **state)
+{
+    const struct level bid = {6000000, 100000}, ask = {6000001, 100000};
+    struct world world;
+    struct command command = {.kind = COMMAND_ORDER, .source = "test"};
+
+    (void)state;
+    world_init(&world, &bid, 1, &ask, 1);
+    world.pipeline->sink = (struct record_sink){.push = push_anyway, .commit = commit_if_room};
+    command.intent = (struct order_intent){
+        .side = SIDE_BID, .type = ORDER_LIMIT, .price_ticks = 5990000, .qty_lots = 1000};
+    room = true;
+    pipeline_on_command(world.pipeline, &command);
+    assert_int_equal(world.pipeline->counts.sent, 1);
+    room = false;
+    command.intent.price_ticks--;
+    pipeline_on_command(world.pipeline, &command);
+    assert_int_equal(world.pipeline->counts.sent, 1);
+    assert_int_equal(order_manager_open_count(world.pipeline->orders), 1);
+    assert_int_equal(world.pipeline->risk.state, STATE_HALTED);
+    assert_true(risk_approvals_agree(&world.pipeline->approvals));
+    pipeline_free(world.pipeline);
+}
+
 /* --- what does not come back ----------------------------------------------------------------------------------------------- */
 
 #define TICK  INT64_C(1000000)
@@ -168,7 +209,7 @@ static void test_safe_mode_halts_and_leaves_a_kill(void **state)
 
 /* A run on BTCUSDT after one that left 0.01 of GONEUSDT, bought for 100, and an account of that day. */
 static struct pipeline *start_without_gone(int64_t account_day, struct recovered *before,
-                                           struct store_record record[4])
+                                           struct store_record record[5])
 {
     static struct instrument instrument;
     struct config *config = options_config_new();
@@ -178,7 +219,7 @@ static struct pipeline *start_without_gone(int64_t account_day, struct recovered
     struct pipeline *pipeline;
     char why[CONFIG_WHY_SIZE];
 
-    memset(record, 0, 4 * sizeof(*record));
+    memset(record, 0, 5 * sizeof(*record));
     record[0].kind = STORE_INSTRUMENT;
     instrument_init(&record[0].instrument, "GONEUSDT", VENUE_BINANCE_SPOT, 0);
     snprintf(record[0].instrument.base, ASSET_SIZE, "GONE");
@@ -198,9 +239,11 @@ static struct pipeline *start_without_gone(int64_t account_day, struct recovered
     snprintf(record[3].owner, sizeof(record[3].owner), "manual");
     record[3].time.what = STORE_TIME_MESSAGE;
     record[3].time.at_ns = START_NS + 60 * MINUTE; /* the wall clock has gone back since */
+    record[4] = record[3];
+    record[3].time.at_ns -= MINUTE / 2;
     for (size_t i = 0; i < 2; i++)
         snprintf(record[i].symbol, SYMBOL_SIZE, "GONEUSDT");
-    *before = (struct recovered){.count = 4, .record = record, .epoch = 2, .session = 2, .frames = 9};
+    *before = (struct recovered){.count = 5, .record = record, .epoch = 2, .session = 2, .frames = 9};
     assert_int_equal(options_pipeline(config, &made, why), ERR_OK);
     config_free(config);
     made.mode = MODE_SIMULATION;
@@ -232,7 +275,7 @@ static void go(struct pipeline *pipeline)
 
 static void test_what_is_not_offered_any_more_halts_until_go(void **state)
 {
-    struct store_record record[4];
+    struct store_record record[5];
     struct recovered before;
     struct pipeline *pipeline = start_without_gone(TODAY, &before, record);
 
@@ -260,7 +303,7 @@ static void test_what_is_not_offered_any_more_halts_until_go(void **state)
 static void test_a_clock_that_went_back_forgives_no_loss(void **state)
 {
     static const int64_t ahead[] = {0, 1, 365};
-    struct store_record record[4];
+    struct store_record record[5];
     struct recovered before;
 
     (void)state;
@@ -287,12 +330,13 @@ static void test_a_clock_that_went_back_forgives_no_loss(void **state)
 /* Messages of an hour ahead do not fill the window of a minute for an hour. */
 static void test_windows_do_not_wait_for_the_clock_of_before(void **state)
 {
-    struct store_record record[4];
+    struct store_record record[5];
     struct recovered before;
     struct pipeline *pipeline = start_without_gone(TODAY, &before, record);
 
     (void)state;
-    assert_int_equal(pipeline->risk.rate_60s, 1); /* as one of now */
+    assert_int_equal(pipeline->risk.rate_60s, 2); /* as those of now and of half a minute before */
+    assert_int_equal(pipeline->risk.rate_1s, 1);
     pipeline_on_time(pipeline, START_NS + 2 * MINUTE);
     risk_state_advance(&pipeline->risk, START_NS + 2 * MINUTE);
     assert_int_equal(pipeline->risk.rate_60s, 0);
@@ -310,6 +354,7 @@ int main(void)
         cmocka_unit_test(test_state_and_mode_are_as_they_were),
         cmocka_unit_test(test_a_mode_that_is_configured_anew_goes_ahead),
         cmocka_unit_test(test_safe_mode_halts_and_leaves_a_kill),
+        cmocka_unit_test(test_an_order_that_cannot_be_kept_does_not_leave),
         cmocka_unit_test(test_what_is_not_offered_any_more_halts_until_go),
         cmocka_unit_test(test_a_clock_that_went_back_forgives_no_loss),
         cmocka_unit_test(test_windows_do_not_wait_for_the_clock_of_before),
