@@ -48,6 +48,19 @@ const struct cli_command_info cli_commands[] = {
      "done. ORDER is its number (of the newest session that has it), SESSION/NUMBER, or its id "
      "fd-EPOCH-NUMBER. The story is "
      "stored when the order has ended."},
+    {CLI_ATTACH, "attach", "", "this terminal as another screen of a running flowdeck",
+     "The same screen on the engine of the data directory, which runs without one (--headless, or its "
+     "terminal "
+     "was "
+     "closed) or has one of its own: with an instrument and a screen of its own, several at a time. One of "
+     "them is "
+     "in "
+     "control: its keys count, the others look, and `:control' takes it over; who loses it is told. K kills "
+     "from "
+     "each. With --readonly it can only look, and kill after a question. q, :detach or closing the terminal "
+     "leave "
+     "the "
+     "engine as it is. It must be the same build. When the engine ends, the screen says so: exit code 1."},
     {CLI_KILL, "kill", "", "kills the trading of a running flowdeck",
      "Reaches the engine through the control socket of the data directory: no order leaves any more, every "
      "open "
@@ -76,8 +89,8 @@ const struct cli_command_info cli_commands[] = {
 const size_t cli_commands_count = sizeof(cli_commands) / sizeof(cli_commands[0]);
 
 /* Of the design, not of this version: refused with that word instead of "unknown". */
-static const char *const absent_commands[] = {"backtest", "report",  "attach", "doctor",
-                                              "verify",   "journal", "backup", "restore"};
+static const char *const absent_commands[] = {"backtest", "report", "doctor", "verify",
+                                              "journal",  "backup", "restore"};
 static const char *const absent_options[] = {"execute", "live"};
 
 const struct cli_option cli_options[] = {
@@ -107,12 +120,13 @@ const struct cli_option cli_options[] = {
     {"flatten", NULL, CLI_IN_KILL, NULL, "close positions too, at bounded prices"},
     {"decisions", "FILE", CLI_IN_WORKSTATION | CLI_IN_REPLAY, NULL,
      "also write the lines that decision_sha256 is over to FILE"},
-    {"readonly", NULL, CLI_ON_SCREEN, NULL, "the screen gives no orders; kill asks first"},
-    {"theme", "NAME", CLI_ON_SCREEN, "theme",
+    {"screen", "NAME", CLI_IN_ATTACH, NULL, "shown first: trade, strategy or risk"},
+    {"readonly", NULL, CLI_A_SCREEN, NULL, "the screen gives no orders; kill asks first"},
+    {"theme", "NAME", CLI_A_SCREEN, "theme",
      "dark, light, high-contrast, colour-blind, mono, red-up, or a theme file"},
-    {"ascii", NULL, CLI_ON_SCREEN, NULL, "draw with ASCII characters only"},
-    {"no-color", NULL, CLI_ON_SCREEN, NULL, "draw without colours (also: NO_COLOR is set)"},
-    {"terminal", "auto|curses", CLI_ON_SCREEN, NULL,
+    {"ascii", NULL, CLI_A_SCREEN, NULL, "draw with ASCII characters only"},
+    {"no-color", NULL, CLI_A_SCREEN, NULL, "draw without colours (also: NO_COLOR is set)"},
+    {"terminal", "auto|curses", CLI_A_SCREEN, NULL,
      "how to drive the terminal; curses for those the usual way cannot"},
     {"data-dir", "DIR", CLI_ANYWHERE, "data_dir", "folder of database, log and the exchange's certificates"},
     {"version", NULL, CLI_ANYWHERE, NULL, "print version and libraries"},
@@ -285,6 +299,10 @@ static enum err set_own_option(struct cli *cli, const struct cli_option *option,
         cli->json = true;
     } else if (strcmp(name, "flatten") == 0) {
         cli->flatten = true;
+    } else if (strcmp(name, "screen") == 0) {
+        if (strcmp(value, "trade") != 0 && strcmp(value, "strategy") != 0 && strcmp(value, "risk") != 0)
+            return refuse(why, "--screen:", value, "allowed: trade, strategy or risk");
+        cli->screen = value;
     } else if (strcmp(name, "readonly") == 0) {
         cli->readonly = true;
     } else if (strcmp(name, "ascii") == 0) {
@@ -342,7 +360,7 @@ static enum err take_word(struct cli *cli, const char *word, bool *command_seen,
             return refuse(why, "not in this version: command", word, "");
         return refuse(
             why, "unknown command", word,
-            "allowed: replay, record, exchange, explain, kill, status, controls, check-config, help");
+            "allowed: replay, record, exchange, explain, attach, kill, status, controls, check-config, help");
     }
     switch (cli->command) {
     case CLI_REPLAY:
@@ -373,6 +391,7 @@ static enum err take_word(struct cli *cli, const char *word, bool *command_seen,
     case CLI_WORKSTATION:
     case CLI_RECORD:
     case CLI_EXCHANGE:
+    case CLI_ATTACH:
     case CLI_KILL:
     case CLI_STATUS:
     case CLI_CONTROLS:
@@ -393,6 +412,8 @@ unsigned cli_where_of(enum cli_command command)
         return CLI_IN_EXCHANGE;
     case CLI_EXPLAIN:
         return CLI_IN_EXPLAIN;
+    case CLI_ATTACH:
+        return CLI_IN_ATTACH;
     case CLI_KILL:
         return CLI_IN_KILL;
     case CLI_STATUS:

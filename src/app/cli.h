@@ -22,6 +22,7 @@ enum cli_command {
     CLI_RECORD,
     CLI_EXCHANGE,
     CLI_EXPLAIN,
+    CLI_ATTACH,
     CLI_KILL,
     CLI_STATUS,
     CLI_CONTROLS,
@@ -43,7 +44,9 @@ enum cli_where {
     CLI_IN_EXPLAIN = 32,
     CLI_IN_KILL = 64,
     CLI_IN_REPORT = 128, /* status, controls */
-    CLI_ANYWHERE = 255
+    CLI_IN_ATTACH = 256,
+    CLI_A_SCREEN = 263, /* what draws, whoever runs the engine */
+    CLI_ANYWHERE = 511
 };
 
 struct cli_command_info {
@@ -74,8 +77,9 @@ struct cli {
     bool speed_given;
     int64_t speed_x1000; /* 0: max */
     bool at_given;
-    int64_t at_ns; /* event time, or of the recording's first day if below 24 h */
-    bool flatten;  /* kill: positions too */
+    int64_t at_ns;      /* event time, or of the recording's first day if below 24 h */
+    const char *screen; /* attach: NULL: the first */
+    bool flatten;       /* kill: positions too */
     bool demo;
     bool seed_given;
     uint64_t seed;

@@ -3,6 +3,7 @@
  * have been read and found right.
  */
 #include "app/cli.h"
+#include "app/command_attach.h"
 #include "app/command_exchange.h"
 #include "app/command_explain.h"
 #include "app/command_kill.h"
@@ -54,7 +55,7 @@ static int check_config(const struct config *config, const char *path)
 /* A kill must reach what runs, whatever has been written into the settings since it started. */
 static bool only_asks(const struct cli *cli)
 {
-    return cli->command == CLI_KILL || cli->command == CLI_STATUS;
+    return cli->command == CLI_KILL || cli->command == CLI_STATUS || cli->command == CLI_ATTACH;
 }
 
 static int run_with(const struct cli *cli, const struct config *config, const char *path)
@@ -70,6 +71,8 @@ static int run_with(const struct cli *cli, const struct config *config, const ch
         return command_exchange(cli, config);
     case CLI_EXPLAIN:
         return command_explain(cli, config);
+    case CLI_ATTACH:
+        return command_attach(cli, config);
     case CLI_KILL:
         return command_kill(cli, config);
     case CLI_STATUS:

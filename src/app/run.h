@@ -38,6 +38,8 @@ struct run { /* what is open, in the order of opening */
     int lock_fd;           /* of the data directory; 0: not taken */
     struct kill_keeper *keeper;
     struct control_server *service;
+    struct attach_server *attached;
+    char screen_name[VIEW_SCREEN_NAME]; /* of its own screen */
     struct life_page *life;
     struct plugins *plugins;
     pid_t deadman;
@@ -61,7 +63,7 @@ enum err run_start_deadman(struct run *run, char *why);
 enum err run_open_plugins(struct run *run, char *why);
 /* Nobody else trades with this data directory; before the dead man, who keeps it until he has cleared up. */
 enum err run_lock_data_dir(struct run *run, char *why);
-/* The control socket, on a thread of its own; after the engine was made, before it runs. */
+/* The control socket and the one of attached screens, each on a thread of its own; after the engine was made, before it runs. */
 enum err run_open_service(struct run *run, char *why);
 /* The file KILLED; after the store. */
 enum err run_open_keeper(struct run *run, char *why);

@@ -307,6 +307,8 @@ void question_open(struct ui *ui, enum question_kind kind, const struct command 
     struct ui_question *q = &ui->question;
     struct wording w = wording_of(kind);
 
+    if (kind != ASK_KILL && kind != ASK_QUIT && !ui_may_change(ui))
+        return;
     memset(q, 0, sizeof(*q));
     q->kind = kind;
     q->yes = *yes;
