@@ -50,27 +50,18 @@ const struct cli_command_info cli_commands[] = {
      "stored when the order has ended."},
     {CLI_ATTACH, "attach", "", "this terminal as another screen of a running flowdeck",
      "The same screen on the engine of the data directory, which runs without one (--headless, or its "
-     "terminal "
-     "was "
-     "closed) or has one of its own: with an instrument and a screen of its own, several at a time. One of "
-     "them is "
-     "in "
-     "control: its keys count, the others look, and `:control' takes it over; who loses it is told. K kills "
-     "from "
-     "each. With --readonly it can only look, and kill after a question. q, :detach or closing the terminal "
-     "leave "
-     "the "
-     "engine as it is. It must be the same build. When the engine ends, the screen says so: exit code 1."},
+     "terminal was closed) or has one of its own: with an instrument and a screen of its own, several at a "
+     "time. One of them is in control: its keys count, the others look, and `:control' takes it over; who "
+     "loses it is told. K kills from each. With --readonly it can only look, and kill after a question. q, "
+     ":detach or closing the terminal leave the engine as it is. It must be the same build. When the engine "
+     "ends, the screen says so: exit code 1."},
     {CLI_KILL, "kill", "", "kills the trading of a running flowdeck",
      "Reaches the engine through the control socket of the data directory: no order leaves any more, every "
-     "open "
-     "one is cancelled. Returns when each cancel is confirmed and the kill is on disk, with what became of "
-     "each order; after ten seconds it prints which are NOT cancelled, exit code 6. With --flatten positions "
-     "are closed too, at bounded prices, "
-     "and waited for. It stays killed after a restart, until :clear-kill and its word. If the engine does "
-     "not "
-     "answer, the file KILL is put into the data directory, which kills as well: `touch' can do that, "
-     "too."},
+     "open one is cancelled. Returns when each cancel is confirmed and the kill is on disk, with what became "
+     "of each order; after ten seconds it prints which are NOT cancelled, exit code 6. With --flatten "
+     "positions are closed too, at bounded prices, and waited for. It stays killed after a restart, until "
+     ":clear-kill and its word. If the engine does not answer, the file KILL is put into the data directory, "
+     "which kills as well: `touch' can do that, too."},
     {CLI_STATUS, "status", "", "state of a running flowdeck",
      "Mode, state, kill, each instrument's book, position and result, strategies, open orders. With --json "
      "as one JSON object on one line."},

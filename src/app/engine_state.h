@@ -68,6 +68,7 @@ struct engine {
     /* screens */
     struct engine_screen screen[ENGINE_SCREENS];
     struct view_volumes volumes;
+    uint8_t next_screen;            /* whose turn it is to get a frame */
     uint8_t control;                /* the screen that may change things, or SCREEN_NONE */
     struct spsc_ring *notes;        /* of attached screens; NULL: nobody can attach */
     struct attach_server *attached; /* where their frames go */
@@ -121,7 +122,8 @@ void engine_screens_on_event(struct engine *engine, const struct feed_event *eve
 void engine_take_notes(struct engine *engine, int64_t wall_ns);
 /* A command of a screen: done, or refused if another one is in control. */
 void engine_take_from(struct engine *engine, struct command *command, int64_t wall_ns);
-void engine_publish(struct engine *engine, int64_t wall_ns); /* to each that asked */
+/* To one that asked, in turn. */
+void engine_publish(struct engine *engine, int64_t wall_ns);
 bool engine_frame_wanted(const struct engine *engine);
 /* engine_thread.c: one command, whoever sent it. */
 void engine_do_command(struct engine *engine, const struct command *command, int64_t wall_ns);

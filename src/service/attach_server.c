@@ -6,7 +6,6 @@
 
 #include <errno.h>
 #include <ev.h>
-#include <poll.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,7 +16,6 @@
 #define ACCEPTS_MAX 4
 #define TICK_S      0.1
 #define PAUSE_S     0.5 /* of accepting, while there is no descriptor for anybody */
-#define LAST_MS     200 /* for the last words */
 #define NS_PER_S    1e9
 
 enum stage {
@@ -38,6 +36,7 @@ struct client {
     size_t said_size;
     uint8_t *told; /* ATTACH_TOLD_MAX and a bye */
     size_t told_size, told_done;
+    int64_t heard_ns; /* it said something */
     int64_t moved_ns; /* it has read something, or there was nothing to read */
     struct view_frame *sent;
     bool wanting, readonly;
@@ -102,35 +101,11 @@ static void let_go(struct client *self)
         tell_gone(self);
 }
 
-/* As much as goes now; a frame that has begun goes first, or nothing behind it could be read. */
-static void say_bye(int fd, const uint8_t *rest, size_t rest_size, const char *why)
-{
-    uint8_t message[ATTACH_HEAD_SIZE + sizeof(struct attach_bye)];
-    struct attach_bye bye = {{0}};
-    ssize_t sent;
-
-    snprintf(bye.why, sizeof(bye.why), "%s", why);
-    attach_put(message, ATTACH_BYE, &bye, sizeof(bye));
-    while (rest_size > 0) {
-        struct pollfd room = {.fd = fd, .events = POLLOUT};
-
-        sent = send(fd, rest, rest_size, MSG_NOSIGNAL | MSG_DONTWAIT);
-        if (sent < 0 && errno == EAGAIN && poll(&room, 1, LAST_MS) > 0)
-            continue;
-        if (sent <= 0)
-            return;
-        rest += sent;
-        rest_size -= (size_t)sent;
-    }
-    sent = send(fd, message, sizeof(message), MSG_NOSIGNAL | MSG_DONTWAIT);
-    (void)sent; /* it need not hear it */
-}
-
 static void drop(struct client *self, const char *why)
 {
     snprintf(self->why, sizeof(self->why), "%s", why);
     if (self->told_size == self->told_done) /* behind a part of a frame no word could be read */
-        say_bye(self->fd, NULL, 0, why);
+        attach_say_bye(self->fd, NULL, 0, why);
     let_go(self);
 }
 
@@ -208,7 +183,7 @@ static void refuse_build(struct client *self)
 
     snprintf(why, sizeof(why), "the engine (pid %d) is another build than this program: it is %s",
              (int)getpid(), self->server->build);
-    say_bye(self->fd, NULL, 0, why);
+    attach_say_bye(self->fd, NULL, 0, why);
     let_go(self);
 }
 
@@ -303,6 +278,7 @@ static void on_readable(struct ev_loop *loop, ev_io *io, int events)
         return;
     }
     self->said_size += (size_t)got;
+    self->heard_ns = clock_monotonic_ns();
     take_messages(self);
 }
 
@@ -321,7 +297,7 @@ static void open_client(struct attach_server *server, int fd)
     struct client *self = find_free(server);
 
     if (self == NULL) {
-        say_bye(fd, NULL, 0, "four screens are attached already: that many at most");
+        attach_say_bye(fd, NULL, 0, "four screens are attached already: that many at most");
         close(fd);
         return;
     }
@@ -329,6 +305,7 @@ static void open_client(struct attach_server *server, int fd)
                             .stage = GREETING,
                             .screen = (uint8_t)(self - server->client + 1),
                             .fd = fd,
+                            .heard_ns = clock_monotonic_ns(),
                             .moved_ns = clock_monotonic_ns()};
     ev_io_init(&self->readable, on_readable, fd, EV_READ);
     ev_io_init(&self->writable, on_writable, fd, EV_WRITE);
@@ -355,7 +332,7 @@ static void on_connect(struct ev_loop *loop, ev_io *io, int events)
         if (control_socket_is_ours(fd)) {
             open_client(server, fd);
         } else {
-            say_bye(fd, NULL, 0, "another user's process");
+            attach_say_bye(fd, NULL, 0, "another user's process");
             close(fd);
         }
     }
@@ -373,6 +350,7 @@ static void on_pause_over(struct ev_loop *loop, ev_timer *pause, int events)
 static void look_after(struct client *self, int64_t now_ns)
 {
     double still_s = (double)(now_ns - self->moved_ns) / NS_PER_S;
+    double mute_s = (double)(now_ns - self->heard_ns) / NS_PER_S;
 
     self->pace = 0;
     if (self->stage == LEAVING) {
@@ -381,6 +359,8 @@ static void look_after(struct client *self, int64_t now_ns)
         drop(self, "it has not said who it is");
     } else if (self->stage == SHOWING && self->told_size > 0 && still_s > ATTACH_SLOW_S) {
         drop(self, "it read nothing for 20 s");
+    } else if (self->stage == SHOWING && mute_s > ATTACH_STILL_S) {
+        drop(self, "dropped: it asked for nothing for 5 minutes");
     } else if (!ev_is_active(&self->readable)) {
         ev_io_start(self->server->loop, &self->readable);
         take_messages(self);
@@ -422,8 +402,8 @@ static void *run(void *arg)
 
         if (self->stage != GREETING && self->stage != SHOWING)
             continue;
-        say_bye(self->fd, self->told + self->told_done, self->told_size - self->told_done,
-                "the engine has ended");
+        attach_say_bye(self->fd, self->told + self->told_done, self->told_size - self->told_done,
+                       "the engine has ended");
         let_go(self);
     }
     return NULL;

@@ -14,6 +14,7 @@
 
 #define ATTACH_HELLO_S  5.0
 #define ATTACH_SLOW_S   20.0
+#define ATTACH_STILL_S  300.0 /* one that asks for nothing so long is stopped, and gives its place up */
 #define ATTACH_PACE_MAX 32
 
 struct attach_server;

@@ -2,12 +2,16 @@
 
 #include "core/base/crc32c.h"
 
+#include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #define READ_SIZE 65536
+#define LAST_MS   200 /* for the last words */
 
 _Static_assert(sizeof(struct attach_head) == ATTACH_HEAD_SIZE, "the head has no holes");
 _Static_assert(ATTACH_HEAD_SIZE + sizeof(struct command) <= ATTACH_SAID_MAX &&
@@ -188,6 +192,32 @@ enum err attach_take_told(const uint8_t *bytes, size_t size, struct attach_told 
     memcpy(&out->bye, data, sizeof(out->bye));
     out->bye.why[sizeof(out->bye.why) - 1] = '\0';
     return ERR_OK;
+}
+
+/* --- the last word, and who it is --------------------------------------------------------------------------- */
+
+/* As much as goes now; a frame that has begun goes first, or nothing behind it could be read. */
+void attach_say_bye(int fd, const uint8_t *rest, size_t rest_size, const char *why)
+{
+    uint8_t message[ATTACH_HEAD_SIZE + sizeof(struct attach_bye)];
+    struct attach_bye bye = {{0}};
+    ssize_t sent;
+
+    snprintf(bye.why, sizeof(bye.why), "%s", why);
+    attach_put(message, ATTACH_BYE, &bye, sizeof(bye));
+    while (rest_size > 0) {
+        struct pollfd room = {.fd = fd, .events = POLLOUT};
+
+        sent = send(fd, rest, rest_size, MSG_NOSIGNAL | MSG_DONTWAIT);
+        if (sent < 0 && errno == EAGAIN && poll(&room, 1, LAST_MS) > 0)
+            continue;
+        if (sent <= 0)
+            return;
+        rest += sent;
+        rest_size -= (size_t)sent;
+    }
+    sent = send(fd, message, sizeof(message), MSG_NOSIGNAL | MSG_DONTWAIT);
+    (void)sent; /* it need not hear it */
 }
 
 /* /proc/self/exe is the file that runs, also when another one lies at its path by now. */

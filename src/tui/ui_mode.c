@@ -201,6 +201,12 @@ static void leave_program(struct ui *ui, bool cancel)
     ui->host.quit(ui->host.arg);
 }
 
+/* The program's end is theirs, too. */
+static bool others_look(const struct ui *ui)
+{
+    return ui->frame != NULL && ui->frame->desk.screens > 1;
+}
+
 /* Out of the innermost thing first; at_once: Ctrl-C a second time. */
 void quit_key(struct ui *ui, bool at_once)
 {
@@ -218,7 +224,7 @@ void quit_key(struct ui *ui, bool at_once)
         ui->host.detach(ui->host.arg);
         return;
     }
-    if (!ui_at_stake(ui) || ui->config.readonly) {
+    if ((!ui_at_stake(ui) || ui->config.readonly) && !others_look(ui)) {
         leave_program(ui, false);
         return;
     }
