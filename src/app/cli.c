@@ -49,16 +49,20 @@ const struct cli_command_info cli_commands[] = {
      "--denials "
      "tells the newest N of the newest session (20 unless told), each with what was asked, by whom, the "
      "control that denied it, and its numbers."},
+    {CLI_ATTACH, "attach", "", "this terminal as another screen of a running flowdeck",
+     "The same screen on the engine of the data directory, which runs without one (--headless, or its "
+     "terminal was closed) or has one of its own: with an instrument and a screen of its own, several at a "
+     "time. One of them is in control: its keys count, the others look, and `:control' takes it over; who "
+     "loses it is told. K kills from each. With --readonly it can only look, and kill after a question. q, "
+     ":detach or closing the terminal leave the engine as it is. It must be the same build. When the engine "
+     "ends, the screen says so: exit code 1."},
     {CLI_KILL, "kill", "", "kills the trading of a running flowdeck",
      "Reaches the engine through the control socket of the data directory: no order leaves any more, every "
-     "open "
-     "one is cancelled. Returns when each cancel is confirmed and the kill is on disk, with what became of "
-     "each order; after ten seconds it prints which are NOT cancelled, exit code 6. With --flatten positions "
-     "are closed too, at bounded prices, "
-     "and waited for. It stays killed after a restart, until :clear-kill and its word. If the engine does "
-     "not "
-     "answer, the file KILL is put into the data directory, which kills as well: `touch' can do that, "
-     "too."},
+     "open one is cancelled. Returns when each cancel is confirmed and the kill is on disk, with what became "
+     "of each order; after ten seconds it prints which are NOT cancelled, exit code 6. With --flatten "
+     "positions are closed too, at bounded prices, and waited for. It stays killed after a restart, until "
+     ":clear-kill and its word. If the engine does not answer, the file KILL is put into the data directory, "
+     "which kills as well: `touch' can do that, too."},
     {CLI_STATUS, "status", "", "state of a running flowdeck",
      "Mode, state, kill, each instrument's book, position and result, strategies, open orders. With --json "
      "as one JSON object on one line."},
@@ -99,7 +103,7 @@ const struct cli_command_info cli_commands[] = {
 const size_t cli_commands_count = sizeof(cli_commands) / sizeof(cli_commands[0]);
 
 /* Of the design, not of this version: refused with that word instead of "unknown". */
-static const char *const absent_commands[] = {"backtest", "report", "attach", "doctor"};
+static const char *const absent_commands[] = {"backtest", "report", "doctor"};
 static const char *const absent_options[] = {"execute", "live"};
 
 const struct cli_option cli_options[] = {
@@ -146,12 +150,13 @@ const struct cli_option cli_options[] = {
     {"denials", NULL, CLI_IN_EXPLAIN, NULL, "the newest denials instead of an order; N of them"},
     {"decisions", "FILE", CLI_IN_WORKSTATION | CLI_IN_REPLAY, NULL,
      "also write the lines that decision_sha256 is over to FILE"},
-    {"readonly", NULL, CLI_ON_SCREEN, NULL, "the screen gives no orders; kill asks first"},
-    {"theme", "NAME", CLI_ON_SCREEN, "theme",
+    {"screen", "NAME", CLI_IN_ATTACH, NULL, "shown first: trade, strategy or risk"},
+    {"readonly", NULL, CLI_A_SCREEN, NULL, "the screen gives no orders; kill asks first"},
+    {"theme", "NAME", CLI_A_SCREEN, "theme",
      "dark, light, high-contrast, colour-blind, mono, red-up, or a theme file"},
-    {"ascii", NULL, CLI_ON_SCREEN, NULL, "draw with ASCII characters only"},
-    {"no-color", NULL, CLI_ON_SCREEN, NULL, "draw without colours (also: NO_COLOR is set)"},
-    {"terminal", "auto|curses", CLI_ON_SCREEN, NULL,
+    {"ascii", NULL, CLI_A_SCREEN, NULL, "draw with ASCII characters only"},
+    {"no-color", NULL, CLI_A_SCREEN, NULL, "draw without colours (also: NO_COLOR is set)"},
+    {"terminal", "auto|curses", CLI_A_SCREEN, NULL,
      "how to drive the terminal; curses for those the usual way cannot"},
     {"data-dir", "DIR", CLI_ANYWHERE, "data_dir", "folder of database, log and the exchange's certificates"},
     {"version", NULL, CLI_ANYWHERE, NULL, "print version and libraries"},
@@ -281,6 +286,10 @@ static enum err set_own_option(struct cli *cli, const struct cli_option *option,
         cli->flatten = true;
     } else if (strcmp(name, "denials") == 0) {
         cli->denials = true;
+    } else if (strcmp(name, "screen") == 0) {
+        if (strcmp(value, "trade") != 0 && strcmp(value, "strategy") != 0 && strcmp(value, "risk") != 0)
+            return cli_refuse(why, "--screen:", value, "allowed: trade, strategy or risk");
+        cli->screen = value;
     } else if (strcmp(name, "readonly") == 0) {
         cli->readonly = true;
     } else if (strcmp(name, "ascii") == 0) {
@@ -336,10 +345,11 @@ static enum err take_word(struct cli *cli, const char *word, bool *command_seen,
             }
         if (is_one_of(word, absent_commands, sizeof(absent_commands) / sizeof(absent_commands[0])))
             return cli_refuse(why, "not in this version: command", word, "");
-        return cli_refuse(why, "unknown command", word,
-                          "allowed: replay, record, exchange, explain, kill, status, controls, journal, "
-                          "verify, backup, restore, "
-                          "check-config, help");
+        return cli_refuse(
+            why, "unknown command", word,
+            "allowed: replay, record, exchange, explain, attach, kill, status, controls, journal, "
+            "verify, backup, restore, "
+            "check-config, help");
     }
     switch (cli->command) {
     case CLI_REPLAY:
@@ -376,6 +386,7 @@ static enum err take_word(struct cli *cli, const char *word, bool *command_seen,
     case CLI_WORKSTATION:
     case CLI_RECORD:
     case CLI_EXCHANGE:
+    case CLI_ATTACH:
     case CLI_KILL:
     case CLI_STATUS:
     case CLI_CONTROLS:
@@ -398,6 +409,8 @@ unsigned cli_where_of(enum cli_command command)
         return CLI_IN_EXCHANGE;
     case CLI_EXPLAIN:
         return CLI_IN_EXPLAIN;
+    case CLI_ATTACH:
+        return CLI_IN_ATTACH;
     case CLI_KILL:
         return CLI_IN_KILL;
     case CLI_STATUS:

@@ -22,6 +22,7 @@ enum cli_command {
     CLI_RECORD,
     CLI_EXCHANGE,
     CLI_EXPLAIN,
+    CLI_ATTACH,
     CLI_KILL,
     CLI_STATUS,
     CLI_CONTROLS,
@@ -51,7 +52,9 @@ enum cli_where {
     CLI_IN_VERIFY = 512,
     CLI_IN_BACKUP = 1024,
     CLI_IN_RESTORE = 2048,
-    CLI_ANYWHERE = 4095
+    CLI_IN_ATTACH = 4096,
+    CLI_A_SCREEN = 4103, /* what draws, whoever runs the engine */
+    CLI_ANYWHERE = 8191
 };
 
 struct cli_command_info {
@@ -90,9 +93,10 @@ struct cli {
     bool speed_given;
     int64_t speed_x1000; /* 0: max */
     bool at_given;
-    int64_t at_ns; /* event time, or of the recording's first day if below 24 h */
-    bool flatten;  /* kill: positions too */
-    bool denials;  /* explain: those, not an order */
+    int64_t at_ns;      /* event time, or of the recording's first day if below 24 h */
+    const char *screen; /* attach: NULL: the first */
+    bool flatten;       /* kill: positions too */
+    bool denials;       /* explain: those, not an order */
     bool demo, standby;
     bool seed_given;
     uint64_t seed;

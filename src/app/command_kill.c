@@ -41,7 +41,7 @@ static enum err open_desk(const struct config *config, struct desk *desk, char *
     desk->fd = -1;
     if (err != ERR_OK)
         return err;
-    err = control_socket_connect(desk->folder, &desk->fd, why, RUN_WHY_SIZE);
+    err = control_socket_connect(desk->folder, CONTROL_SOCKET, &desk->fd, why, RUN_WHY_SIZE);
     if (err == ERR_NOT_FOUND && !instance_lock_held(desk->folder, &pid))
         snprintf(why, RUN_WHY_SIZE, "no flowdeck trades with the data directory %.400s", desk->folder);
     else if (err == ERR_NOT_FOUND)

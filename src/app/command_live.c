@@ -6,6 +6,7 @@
 #include "app/recovery.h"
 #include "app/run.h"
 #include "app/summary.h"
+#include "app/ui_port.h"
 #include "core/base/clock.h"
 #include "core/base/safe_text.h"
 #include "feed/live_feed.h"
@@ -175,6 +176,7 @@ static enum err open_engine(struct live_run *self, char *why)
                                    .lease = run->lease,
                                    .plugins = run->plugins,
                                    .first_symbol = run->symbols[0],
+                                   .screen_name = ui_port_name(run->screen_name),
                                    .reopen_log = &run_reopen_log,
                                    .quiet = !run->cli->headless,
                                    .pipeline = run->pipeline};

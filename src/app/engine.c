@@ -127,6 +127,8 @@ enum err engine_new(const struct engine_config *config, struct engine **out, cha
     engine->speed_x1000 = config->speed_x1000;
     atomic_init(&engine->own_kill_flag, false);
     engine->kill_flag = config->life == NULL ? &engine->own_kill_flag : &config->life->kill;
+    engine->control = SCREEN_NONE;
+    atomic_init(&engine->own_left, false);
     atomic_init(&engine->stopping, false);
     atomic_init(&engine->kill_lost, false);
     atomic_init(&engine->kill_raised_ns, 0);
@@ -168,10 +170,9 @@ void engine_free(struct engine *engine)
         return;
     engine_live_close(engine);
     engine_close_loop(engine);
-    view_builder_free(engine->builder);
+    engine_free_screens(engine);
     spsc_ring_free(engine->commands);
     spsc_ring_free(engine->requests);
-    triple_buffer_free(engine->frames);
     if (engine->replay != NULL)
         replay_close(engine->replay);
     pipeline_free(engine->pipeline);
@@ -219,8 +220,7 @@ bool engine_feed_one(struct engine *engine)
     pipeline_on_feed(engine->pipeline, &engine->event);
     if (skipped && engine->speed_x1000 != 0)
         engine_repace(engine, clock_monotonic_ns());
-    if (engine->builder != NULL)
-        view_builder_on_event(engine->builder, engine->pipeline, &engine->event);
+    engine_screens_on_event(engine, &engine->event);
     if (!engine->seek_done)
         find_seek(engine);
     return true;
@@ -318,7 +318,8 @@ void engine_do_kill(struct engine *engine, const struct command *command)
 
 void engine_take_kill_flag(struct engine *engine)
 {
-    static const char *const sources[] = {"kill flag", "key", "socket", "signal USR1", "file KILL"};
+    static const char *const sources[] = {"kill flag",   "key",       "socket",
+                                          "signal USR1", "file KILL", "attached"};
     struct command kill = {.kind = COMMAND_KILL};
 
     if (engine->kill_seen || !atomic_load_explicit(engine->kill_flag, memory_order_acquire))

@@ -32,6 +32,8 @@ struct plugins;
 struct lease;
 struct control_server;
 struct control_request;
+struct attach_note;
+struct attach_server;
 
 struct engine_live_config {
     const struct venue_profile *venue;
@@ -64,6 +66,7 @@ struct engine_config {
     int64_t at_ns;            /* run unpaced until this event time; below 24 h: of the first day */
     const char *first_symbol; /* shown first; NULL: the first that is heard of */
     atomic_bool *reopen_log;  /* headless: set by a signal, the log file is opened anew; NULL: none */
+    const char *screen_name;  /* of the terminal that its own screen is on; NULL: none */
     bool quiet;               /* bad lines are not told on standard error (a screen owns the terminal) */
 };
 
@@ -84,6 +87,14 @@ bool engine_send(struct engine *engine, const struct command *command);
 enum err engine_serve(struct engine *engine, struct control_server *server);
 /* The socket's thread: false when that ring is full. A kill blocks sending at once in any case. */
 bool engine_send_request(struct engine *engine, const struct control_request *request);
+/* Screens of other terminals may come; before the engine starts. NULL: makes what they need alone. ERR_MEMORY. */
+enum err engine_serve_screens(struct engine *engine, struct attach_server *server);
+/* Their thread: false when the ring is full. A kill blocks sending at once in any case. */
+bool engine_note(struct engine *engine, const struct attach_note *note);
+void engine_want_frame(struct engine *engine, unsigned screen);
+const struct view_frame *engine_newest_frame(struct engine *engine, unsigned screen); /* NULL: none newer */
+/* The screen's thread: nobody looks here any more, the engine goes on; what is sent from now on comes from no screen. */
+void engine_leave_screen(struct engine *engine);
 /* Asks for a frame; true when a newer one is there, which engine_frame() then returns (borrowed). */
 bool engine_poll_frame(struct engine *engine);
 const struct view_frame *engine_frame(const struct engine *engine);

@@ -52,8 +52,7 @@ static void on_event(void *arg, const struct feed_event *event)
         if (took_ns > engine->live->engine_worst_ns)
             engine->live->engine_worst_ns = took_ns;
     }
-    if (engine->builder != NULL)
-        view_builder_on_event(engine->builder, engine->pipeline, event);
+    engine_screens_on_event(engine, event);
     if (event->instrument != NULL)
         ask_snapshot(engine, event->instrument->id);
 }

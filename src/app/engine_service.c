@@ -53,7 +53,9 @@ static void fill_latch(const struct engine *engine, struct control_status *out)
 static struct market_state *shown(struct engine *engine)
 {
     struct pipeline *pipeline = engine->pipeline;
-    uint16_t id = engine->builder == NULL ? 0 : view_builder_shown(engine->builder);
+    const struct engine_screen *screen =
+        &engine->screen[engine->control == SCREEN_NONE ? 0 : engine->control];
+    uint16_t id = screen->builder == NULL ? 0 : view_builder_shown(screen->builder);
 
     if (pipeline->markets == 0)
         return NULL;

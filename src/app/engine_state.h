@@ -1,4 +1,4 @@
-/* engine_state.h - the engine's own struct, shared by engine.c, engine_live.c and engine_thread.c alone. */
+/* engine_state.h - the engine's own struct, shared by the engine_*.c files alone. */
 #ifndef APP_ENGINE_STATE_H
 #define APP_ENGINE_STATE_H
 
@@ -7,12 +7,40 @@
 #include "core/base/clock.h"
 #include "core/base/spsc_ring.h"
 #include "core/base/triple_buffer.h"
+#include "service/attach_server.h"
 
 #include <ev.h>
 #include <pthread.h>
 
 /* Whoever comes first. NONE: the flag alone is known, as a crash raises it. */
-enum kill_source { KILL_BY_NONE, KILL_BY_KEY, KILL_BY_SOCKET, KILL_BY_SIGNAL, KILL_BY_FILE };
+enum kill_source {
+    KILL_BY_NONE,
+    KILL_BY_KEY,
+    KILL_BY_SOCKET,
+    KILL_BY_SIGNAL,
+    KILL_BY_FILE,
+    KILL_BY_ATTACHED
+};
+
+#define ENGINE_SCREENS (1 + ATTACH_SCREENS_MAX) /* the engine's own, then attached ones */
+#define SCREEN_NONE    0xFF
+
+struct engine_screen {            /* who looks: what is shown to him and whether he asked for it */
+    struct view_builder *builder; /* NULL: there is no such screen in this run */
+    struct triple_buffer *frames;
+    atomic_bool wanted;
+    bool open, readonly;
+    uint32_t session;
+    char name[VIEW_SCREEN_NAME];
+    uint64_t frame_seq;
+    int64_t frame_wall_ns;
+    unsigned still_frames; /* published since anything changed */
+    struct {               /* what the last frame was made of */
+        uint64_t input_seq, commands_taken;
+        int64_t now_ns, durable_ns;
+        bool ended, store_failed;
+    } shown;
+};
 
 struct engine {
     struct engine_config config;
@@ -37,9 +65,15 @@ struct engine {
     bool kill_seen;
     bool store_failure_told, lease_loss_told;
     const atomic_bool *stop; /* of a headless run */
-    /* the screen */
-    struct view_builder *builder;
-    struct spsc_ring *commands;
+    /* screens */
+    struct engine_screen screen[ENGINE_SCREENS];
+    struct view_volumes volumes;
+    uint8_t next_screen;            /* whose turn it is to get a frame */
+    uint8_t control;                /* the screen that may change things, or SCREEN_NONE */
+    struct spsc_ring *notes;        /* of attached screens; NULL: nobody can attach */
+    struct attach_server *attached; /* where their frames go */
+    atomic_bool own_left;           /* the engine's own screen is gone, the engine goes on */
+    struct spsc_ring *commands;     /* of the engine's own screen */
     struct spsc_ring *requests;     /* of the control socket; NULL: there is none */
     struct control_server *service; /* where their answers go */
     _Atomic int64_t
@@ -48,18 +82,8 @@ struct engine {
     atomic_int kill_source; /* enum kill_source: who raised the flag, for the report */
     atomic_bool kill_lost;  /* a kill found its ring full: no clear may pass it by */
     atomic_bool loop_open;  /* it can be woken */
-    struct triple_buffer *frames;
-    atomic_bool frame_wanted;
     atomic_bool stopping;
-    uint64_t frame_seq;
-    int64_t frame_wall_ns;
-    unsigned still_frames; /* published since anything changed */
     uint64_t commands_taken;
-    struct { /* what the last frame was made of */
-        uint64_t input_seq, commands_taken;
-        int64_t now_ns, durable_ns;
-        bool ended, store_failed;
-    } shown;
     struct ev_loop *loop;
     ev_async wake;
     ev_timer due;
@@ -92,6 +116,17 @@ void engine_watch_plugins(struct engine *engine);
 /* A storage failure stops trading, once; cancels go on, and positions may be closed in REDUCING. */
 void engine_watch_store(struct engine *engine);
 
+/* engine_screens.c */
+enum err engine_make_screens(struct engine *engine, bool with_own); /* ERR_MEMORY */
+void engine_free_screens(struct engine *engine);
+void engine_screens_on_event(struct engine *engine, const struct feed_event *event);
+/* Coming, going and commands of attached screens; false: too much waits for one turn. */
+void engine_take_notes(struct engine *engine, int64_t wall_ns);
+/* A command of a screen: done, or refused if another one is in control. */
+void engine_take_from(struct engine *engine, struct command *command, int64_t wall_ns);
+/* To one that asked, in turn. */
+void engine_publish(struct engine *engine, int64_t wall_ns);
+bool engine_frame_wanted(const struct engine *engine);
 /* engine_thread.c: one command, whoever sent it. */
 void engine_do_command(struct engine *engine, const struct command *command, int64_t wall_ns);
 void engine_wake(struct engine *engine); /* any thread */

@@ -1,8 +1,8 @@
 /*
  * engine_thread.c - the engine on a libev loop of its own thread: commands in, frames out. See engine.h.
  *
- * Each turn: commands first (the kill among them), then what is due of the recording, then a frame if the screen
- * asked for one. The loop sleeps until the next line is due or a command wakes it.
+ * Each turn: commands first (the kill among them), then what is due of the recording, then frames for the screens
+ * that asked for one. The loop sleeps until the next line is due or a command wakes it.
  */
 #include "app/engine_state.h"
 
@@ -13,8 +13,6 @@
 
 #include <string.h>
 
-#define FRAME_MIN_NS   INT64_C(30000000) /* at most 33 frames a second are built */
-#define STILL_FRAMES   4
 #define WAIT_MAX_S     1.0
 #define SCAN_BYTES_MAX (8u << 20) /* larger recordings show their progress by bytes alone */
 
@@ -64,14 +62,17 @@ static void clear_kill(struct engine *engine, const struct command *command)
 
 void engine_do_command(struct engine *engine, const struct command *command, int64_t wall_ns)
 {
+    struct engine_screen *screen = &engine->screen[command->screen];
+
     engine->commands_taken++;
     switch (command->kind) {
     case COMMAND_VIEW:
-        view_builder_request(engine->builder, &command->view);
-        engine_live_show(engine, view_builder_shown(engine->builder));
+        view_builder_request(screen->builder, &command->view);
+        if (command->screen == engine->control) /* whose instrument's snapshots come first */
+            engine_live_show(engine, view_builder_shown(screen->builder));
         break;
     case COMMAND_CLEAR_VISIT:
-        view_builder_clear_visit(engine->builder);
+        view_builder_clear_visit(screen->builder);
         break;
     case COMMAND_REPLAY_HOLD:
     case COMMAND_REPLAY_STEP:
@@ -88,12 +89,17 @@ void engine_do_command(struct engine *engine, const struct command *command, int
     case COMMAND_STRATEGY_RELOAD:
         ask_reload(engine, command);
         break;
+    case COMMAND_CONTROL: /* of screens: engine_screens.c */
+        break;
+    case COMMAND_PREVIEW:
+        pipeline_on_command(engine->pipeline, command);
+        view_builder_preview(screen->builder, engine->pipeline);
+        break;
     case COMMAND_PAUSE:
     case COMMAND_RESUME:
     case COMMAND_SET_STATE:
     case COMMAND_SET_MODE:
     case COMMAND_ORDER:
-    case COMMAND_PREVIEW:
     case COMMAND_CANCEL:
     case COMMAND_CANCEL_ALL:
     case COMMAND_MOVE:
@@ -117,82 +123,7 @@ static void take_commands(struct engine *engine, int64_t wall_ns)
     struct command command;
 
     for (int count = 0; count < ENGINE_COMMANDS_MAX && spsc_ring_pop(engine->commands, &command); count++)
-        engine_do_command(engine, &command, wall_ns);
-}
-
-static void fill_storage_status(const struct engine *engine, struct view_status *status)
-{
-    int64_t durable_ns;
-    char why[256];
-
-    status->durable_ns = VIEW_NONE;
-    status->kill_not_kept = engine->kill_kept && engine->config.keeper != NULL &&
-                            kill_keeper_state(engine->config.keeper, why, sizeof(why)) == KILL_NOT_KEPT;
-    if (engine->config.store == NULL)
-        return;
-    durable_ns = store_durable_ns(engine->config.store);
-    status->durable_ns = durable_ns == 0 ? VIEW_NONE : durable_ns;
-    status->storage_failed =
-        store_failed(engine->config.store, status->storage_why, sizeof(status->storage_why));
-}
-
-static void fill_replay_status(const struct engine *engine, struct view_status *status)
-{
-    const struct replay_progress *progress = replay_progress(engine->replay);
-
-    status->replay = true;
-    status->replay_held = engine->held;
-    status->replay_ended = engine->ended;
-    status->replay_speed_x1000 = engine->speed_x1000;
-    status->replay_first_ns = progress->first_ns;
-    status->replay_last_ns = engine->last_ns;
-    if (progress->bytes_total > 0)
-        status->replay_percent = (uint8_t)(progress->bytes_read * 100 / progress->bytes_total);
-    status->bad_lines = replay_counts(engine->replay)->bad;
-}
-
-/* A held or ended replay stands still: after a few frames (rows come with each third) there is nothing to tell. */
-static bool has_news(struct engine *engine)
-{
-    const struct pipeline *pipeline = engine->pipeline;
-    struct store *store = engine->config.store;
-    int64_t durable_ns = store == NULL ? 0 : store_durable_ns(store);
-    char why[8];
-    bool failed = store != NULL && store_failed(store, why, sizeof(why));
-
-    if (engine->shown.input_seq == pipeline->input_seq && engine->shown.now_ns == pipeline->now_ns &&
-        engine->shown.commands_taken == engine->commands_taken && engine->shown.ended == engine->ended &&
-        engine->shown.durable_ns == durable_ns && engine->shown.store_failed == failed)
-        return ++engine->still_frames <= STILL_FRAMES;
-    engine->shown.input_seq = pipeline->input_seq;
-    engine->shown.now_ns = pipeline->now_ns;
-    engine->shown.commands_taken = engine->commands_taken;
-    engine->shown.ended = engine->ended;
-    engine->shown.durable_ns = durable_ns;
-    engine->shown.store_failed = failed;
-    engine->still_frames = 0;
-    return true;
-}
-
-static void publish(struct engine *engine, int64_t wall_ns)
-{
-    struct view_frame *frame;
-
-    if (engine->builder == NULL || wall_ns - engine->frame_wall_ns < FRAME_MIN_NS ||
-        !atomic_exchange_explicit(&engine->frame_wanted, false, memory_order_acq_rel))
-        return;
-    if (!has_news(engine))
-        return;
-    engine->frame_wall_ns = wall_ns;
-    frame = triple_buffer_back(engine->frames);
-    view_builder_fill(engine->builder, engine->pipeline, frame);
-    if (engine->replay != NULL)
-        fill_replay_status(engine, &frame->status);
-    else
-        engine_live_fill(engine, frame);
-    fill_storage_status(engine, &frame->status);
-    frame->frame_seq = ++engine->frame_seq;
-    triple_buffer_publish(engine->frames);
+        engine_take_from(engine, &command, wall_ns);
 }
 
 static void turn(struct engine *engine)
@@ -206,6 +137,7 @@ static void turn(struct engine *engine)
     }
     engine_watch_lease(engine, wall_ns); /* after a stop: before anything is judged by the time of before */
     take_commands(engine, wall_ns);
+    engine_take_notes(engine, wall_ns);
     engine_take_requests(engine, wall_ns);
     engine_take_kill_flag(engine);
     engine_watch_kill(engine);
@@ -216,7 +148,7 @@ static void turn(struct engine *engine)
         atomic_exchange_explicit(engine->config.reopen_log, false, memory_order_relaxed))
         log_reopen();
     wall_ns = clock_monotonic_ns();
-    publish(engine, wall_ns);
+    engine_publish(engine, wall_ns);
     if (engine->config.store == NULL)
         log_drain();
     if (due_ns <= wall_ns) { /* more is due: look at commands, then go on at once */
@@ -227,7 +159,7 @@ static void turn(struct engine *engine)
     ev_idle_stop(engine->loop, &engine->busy);
     if (due_ns != INT64_MAX && (double)(due_ns - wall_ns) / 1e9 < wait_s)
         wait_s = (double)(due_ns - wall_ns) / 1e9;
-    if (atomic_load_explicit(&engine->frame_wanted, memory_order_relaxed) && wait_s > 0.005)
+    if (engine_frame_wanted(engine) && wait_s > 0.005)
         wait_s = 0.005;
     engine->due.repeat = wait_s;
     ev_timer_again(engine->loop, &engine->due);
@@ -301,25 +233,15 @@ static void init_watchers(struct engine *engine)
     engine->busy.data = engine;
 }
 
-static bool make_screen_parts(struct engine *engine)
-{
-    struct view_builder_config view = {.first_symbol = engine->config.first_symbol,
-                                       .name = engine->replay == NULL ? "" : engine->config.paths[0]};
-
-    engine->builder = view_builder_new(&view);
-    engine->frames = triple_buffer_new(sizeof(struct view_frame));
-    return engine->builder != NULL && engine->frames != NULL;
-}
-
 enum err engine_open_loop(struct engine *engine, bool with_screen, char *why, size_t why_size)
 {
     engine->commands = spsc_ring_new(ENGINE_COMMANDS_MAX, sizeof(struct command));
     engine->loop = ev_loop_new(EVFLAG_NOSIGMASK);
-    if (engine->commands == NULL || engine->loop == NULL || (with_screen && !make_screen_parts(engine))) {
+    if (engine->commands == NULL || engine->loop == NULL ||
+        engine_make_screens(engine, with_screen) != ERR_OK) {
         snprintf(why, why_size, "out of memory");
         return ERR_MEMORY;
     }
-    atomic_init(&engine->frame_wanted, with_screen);
     init_watchers(engine);
     atomic_store_explicit(&engine->loop_open, true, memory_order_release);
     return engine->config.live == NULL ? ERR_OK : engine_live_open(engine, why, why_size);
@@ -383,18 +305,4 @@ bool engine_send(struct engine *engine, const struct command *command)
     }
     ev_async_send(engine->loop, &engine->wake);
     return fits;
-}
-
-bool engine_poll_frame(struct engine *engine)
-{
-    bool newer = triple_buffer_update(engine->frames);
-
-    atomic_store_explicit(&engine->frame_wanted, true, memory_order_release);
-    ev_async_send(engine->loop, &engine->wake);
-    return newer;
-}
-
-const struct view_frame *engine_frame(const struct engine *engine)
-{
-    return triple_buffer_front(engine->frames);
 }

@@ -3,6 +3,7 @@
  * have been read and found right.
  */
 #include "app/cli.h"
+#include "app/command_attach.h"
 #include "app/command_backup.h"
 #include "app/command_exchange.h"
 #include "app/command_explain.h"
@@ -60,7 +61,7 @@ static bool only_asks(const struct cli *cli)
 {
     return (cli_where_of(cli->command) & (CLI_IN_JOURNAL | CLI_IN_VERIFY | CLI_IN_BACKUP | CLI_IN_RESTORE)) !=
                0 ||
-           cli->command == CLI_KILL || cli->command == CLI_STATUS;
+           cli->command == CLI_KILL || cli->command == CLI_STATUS || cli->command == CLI_ATTACH;
 }
 
 static int run_with(const struct cli *cli, const struct config *config, const char *path)
@@ -76,6 +77,8 @@ static int run_with(const struct cli *cli, const struct config *config, const ch
         return command_exchange(cli, config);
     case CLI_EXPLAIN:
         return command_explain(cli, config);
+    case CLI_ATTACH:
+        return command_attach(cli, config);
     case CLI_KILL:
         return command_kill(cli, config);
     case CLI_STATUS:

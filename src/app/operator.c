@@ -17,6 +17,7 @@ void operator_answer(struct pipeline *pipeline, const struct command *command, e
     va_list args;
 
     slot->seq = command->seq;
+    slot->screen = command->screen;
     slot->level = level;
     va_start(args, format);
     vsnprintf(slot->text, sizeof(slot->text), format, args);
@@ -376,6 +377,7 @@ static bool is_input(enum command_kind kind)
     case COMMAND_REPLAY_STEP:
     case COMMAND_REPLAY_SPEED:
     case COMMAND_REPLAY_JUMP:
+    case COMMAND_CONTROL:
         return false;
     case COMMAND_KILL:
     case COMMAND_CLEAR_KILL:

@@ -164,7 +164,8 @@ struct denial {   /* of the gate */
     char text[96]; /* the numbers */
 };
 
-struct answer { /* to a command */
+struct answer {     /* to a command */
+    uint8_t screen; /* of the command */
     uint32_t seq;
     enum note_level level;
     char text[160];

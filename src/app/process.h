@@ -10,7 +10,7 @@
 #include <stddef.h>
 
 #define PROCESS_FILES_TRADING                                                                                \
-    40 /* descriptors of a live engine: 22 when it runs, a screen, reconnects, plug-ins */
+    56 /* descriptors of a live engine: 31 when it runs the demo, a screen, four attached, reconnects, plug-ins */
 #define PROCESS_FILES_REPLAY 20
 
 /*

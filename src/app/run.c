@@ -14,6 +14,7 @@
 #include "core/base/embedded.h"
 #include "core/base/log.h"
 #include "core/base/safe_text.h"
+#include "service/attach_server.h"
 #include "service/control_server.h"
 #include "store/db_file.h"
 #include "tui/terminal.h"
@@ -254,6 +255,38 @@ static void file_came(void *arg)
     engine_kill_from_file(arg);
 }
 
+static bool send_note(void *arg, const struct attach_note *note)
+{
+    return engine_note(arg, note);
+}
+
+static void want_frame(void *arg, unsigned screen)
+{
+    engine_want_frame(arg, screen);
+}
+
+static const struct view_frame *newest_frame(void *arg, unsigned screen)
+{
+    return engine_newest_frame(arg, screen);
+}
+
+static enum err open_attached(struct run *run, char *why)
+{
+    struct attach_host host = {.arg = run->engine,
+                               .version = FLOWDECK_VERSION,
+                               .note = send_note,
+                               .want = want_frame,
+                               .frame = newest_frame};
+    enum err err = engine_serve_screens(run->engine, NULL);
+
+    if (err != ERR_OK) {
+        snprintf(why, RUN_WHY_SIZE, "out of memory");
+        return err;
+    }
+    err = attach_server_open(run->data_dir, &host, &run->attached, why, RUN_WHY_SIZE);
+    return err == ERR_OK ? engine_serve_screens(run->engine, run->attached) : err;
+}
+
 enum err run_open_service(struct run *run, char *why)
 {
     struct control_host host = {
@@ -268,7 +301,9 @@ enum err run_open_service(struct run *run, char *why)
         return err;
     }
     err = control_server_open(run->data_dir, &host, &run->service, why, RUN_WHY_SIZE);
-    return err == ERR_OK ? engine_serve(run->engine, run->service) : err;
+    if (err == ERR_OK)
+        err = engine_serve(run->engine, run->service);
+    return err == ERR_OK ? open_attached(run, why) : err;
 }
 
 enum err run_open_keeper(struct run *run, char *why)
@@ -342,7 +377,7 @@ int run_without_screen(struct run *run, bool detached)
 
 int run_screen(struct run *run)
 {
-    struct ui_loop_config config = {.engine = run->engine,
+    struct ui_loop_config config = {.port = {.engine = run->engine},
                                     .config = run->config,
                                     .cli = run->cli,
                                     .can_detach = run->service != NULL,
@@ -366,6 +401,7 @@ int run_close(struct run *run, int code)
     char why[RUN_WHY_SIZE];
     int64_t end_ns = run->engine == NULL ? 0 : engine_pipeline(run->engine)->now_ns;
 
+    attach_server_close(run->attached);
     control_server_close(run->service);
     kill_keeper_free(run->keeper);
     if (run->store != NULL && store_close(run->store, end_ns, why, sizeof(why)) != ERR_OK)

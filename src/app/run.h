@@ -45,6 +45,8 @@ struct run { /* what is open, in the order of opening */
     bool stood_down; /* a standby was ended by a signal */
     struct kill_keeper *keeper;
     struct control_server *service;
+    struct attach_server *attached;
+    char screen_name[VIEW_SCREEN_NAME]; /* of its own screen */
     struct life_page *life;
     struct plugins *plugins;
     pid_t deadman;
@@ -73,7 +75,7 @@ enum err run_lock_data_dir(struct run *run, const char *account, char *why);
 void run_name_life(struct run *run); /* the page that a standby sees */
 /* Others read our epoch in the lock file, and somebody watches that it stays ours; after the store. */
 enum err run_open_lease(struct run *run, char *why);
-/* The control socket, on a thread of its own; after the engine was made, before it runs. */
+/* The control socket and the one of attached screens, each on a thread of its own; after the engine was made, before it runs. */
 enum err run_open_service(struct run *run, char *why);
 /* The file KILLED; after the store. */
 enum err run_open_keeper(struct run *run, char *why);

@@ -1,11 +1,10 @@
 #include "app/ui_loop.h"
 
 #include "app/headless.h"
-#include "app/paths.h"
+#include "app/ui_leave.h"
 #include "core/base/clock.h"
 #include "core/base/decimal.h"
 #include "core/base/log.h"
-#include "core/base/safe_text.h"
 #include "tui/canvas.h"
 #include "tui/screen.h"
 #include "tui/terminal.h"
@@ -14,7 +13,6 @@
 
 #include <errno.h>
 #include <ev.h>
-#include <fcntl.h>
 #include <flowdeck/version.h>
 #include <signal.h>
 #include <stdio.h>
@@ -25,18 +23,17 @@
 #define READ_MAX  4096
 #define TITLE_MAX 96
 #define ENDINGS   4 /* signals that end it, HUP the screen alone perhaps */
-#define WORDS_MAX (PATH_TEXT_MAX + 256)
 
 struct ui_loop {
     const struct ui_loop_config *config;
-    struct engine *engine;
+    const struct ui_port *port;
     struct ev_loop *loop;
     struct screen *screen;
     struct canvas *canvas;
     struct ui *ui;
     ev_io readable, writable;
     ev_timer frame;
-    ev_signal resized, ended[ENDINGS], reopen, refused, resumed;
+    ev_signal resized, ended[ENDINGS], reopen, refused, resumed, kill;
     bool dirty;            /* the picture may have changed */
     bool in_flight;        /* a frame is on its way to the terminal */
     bool gone;             /* the terminal is closed */
@@ -51,7 +48,7 @@ static bool host_send(void *arg, const struct command *command)
 {
     struct ui_loop *self = arg;
 
-    return engine_send(self->engine, command);
+    return ui_port_send(self->port, command);
 }
 
 static void host_quit(void *arg)
@@ -163,12 +160,15 @@ static void on_frame(struct ev_loop *loop, ev_timer *timer, int events)
     struct ui_loop *self = timer->data;
     int64_t now_ns = clock_monotonic_ns();
 
-    (void)loop;
     (void)events;
     key_decoder_tick(screen_keys(self->screen), now_ns);
-    if (engine_poll_frame(self->engine)) {
-        ui_frame(self->ui, engine_frame(self->engine), now_ns);
+    if (ui_port_poll(self->port)) {
+        ui_frame(self->ui, ui_port_frame(self->port), now_ns);
         self->dirty = true;
+    }
+    if (ui_port_ended(self->port) != NULL) {
+        ev_break(loop, EVBREAK_ALL);
+        return;
     }
     if (ui_tick(self->ui, now_ns))
         self->dirty = true;
@@ -285,6 +285,17 @@ static void on_resumed(struct ev_loop *loop, ev_signal *signal, int events)
     watch_writing(self);
 }
 
+/* The engine's own process has a handler that raises the flag itself; from here it goes over the socket. */
+static void on_kill(struct ev_loop *loop, ev_signal *signal, int events)
+{
+    struct ui_loop *self = signal->data;
+    const struct command kill = {.kind = COMMAND_KILL};
+
+    (void)loop;
+    (void)events;
+    ui_port_send(self->port, &kill);
+}
+
 static void start_signal(struct ui_loop *self, ev_signal *watcher,
                          void (*callback)(struct ev_loop *, ev_signal *, int), int number)
 {
@@ -297,7 +308,10 @@ static void watch_signals(struct ui_loop *self)
 {
     static const int endings[ENDINGS] = {SIGTERM, SIGINT, SIGHUP, SIGQUIT};
 
-    headless_catch_kill(self->engine);
+    if (self->port->client != NULL)
+        start_signal(self, &self->kill, on_kill, SIGUSR1);
+    else
+        headless_catch_kill(self->port->engine);
     signal(SIGPIPE, SIG_IGN);
     signal(SIGTTIN, SIG_IGN); /* in the background it would be stopped for reading: the read fails instead */
     signal(SIGTTOU, SIG_IGN);
@@ -353,6 +367,8 @@ static bool make_ui(struct ui_loop *self)
                                .mouse = config_bool(self->config->config, "screen.mouse"),
                                .readonly = self->config->cli->readonly,
                                .first_start = self->config->first_start,
+                               .attached = self->port->client != NULL,
+                               .screen = self->config->screen,
                                .version = FLOWDECK_VERSION};
     struct ui_host host = {self,      host_send, host_quit,  host_redraw,
                            host_bell, host_copy, host_theme, self->config->can_detach ? host_detach : NULL};
@@ -390,42 +406,13 @@ static void stop_watchers(struct ui_loop *self)
     ev_signal_stop(self->loop, &self->reopen);
     ev_signal_stop(self->loop, &self->refused);
     ev_signal_stop(self->loop, &self->resumed);
+    ev_signal_stop(self->loop, &self->kill);
 }
 
 static int tell(const char *why)
 {
     fprintf(stderr, "flowdeck: %s\n", why);
     return EXIT_CODE_FAILED;
-}
-
-/* What nobody reads any more must not keep the terminal, nor fail. */
-static void leave_descriptors(void)
-{
-    int null = open("/dev/null", O_RDWR | O_CLOEXEC);
-
-    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO && null >= 0; fd++)
-        if (isatty(fd) || errno == EIO)
-            dup2(null, fd);
-    if (null > STDERR_FILENO)
-        close(null);
-}
-
-static void close_detached(struct ui_loop *self)
-{
-    char words[WORDS_MAX], safe[PATH_TEXT_MAX];
-    const char *data_dir = self->config->data_dir;
-    struct clock clock;
-
-    safe_text(data_dir, strlen(data_dir), safe, sizeof(safe));
-    snprintf(words, sizeof(words),
-             "flowdeck: no screen any more (%s), trading goes on: pid %d; flowdeck status and flowdeck kill "
-             "reach it, "
-             "kill -TERM %d ends it in order; --data-dir %s\n",
-             self->detaching, (int)getpid(), (int)getpid(), safe);
-    clock_init_real(&clock);
-    log_ev(LOG_WARN, clock_now_ns(&clock), 0, "screen.detached", LOG_TEXT("why", self->detaching));
-    screen_close_saying(self->screen, words);
-    leave_descriptors();
 }
 
 /* Until its end; "" or why it never began. */
@@ -436,23 +423,24 @@ static void run_screen_loop(struct ui_loop *self, char why[SCREEN_WHY_SIZE])
         snprintf(why, SCREEN_WHY_SIZE, "out of memory");
         return;
     }
-    if (engine_start(self->engine, true, why, SCREEN_WHY_SIZE) != ERR_OK)
+    if (self->port->engine != NULL && engine_start(self->port->engine, true, why, SCREEN_WHY_SIZE) != ERR_OK)
         return;
     self->exit_code = EXIT_CODE_OK;
     why[0] = '\0';
     start_watchers(self);
     ev_run(self->loop, 0);
     stop_watchers(self);
-    if (self->detaching == NULL)
-        engine_stop(self->engine);
+    if (self->port->engine != NULL && self->detaching == NULL)
+        engine_stop(self->port->engine);
 }
 
 int ui_loop_run(const struct ui_loop_config *config, bool *detached)
 {
-    struct ui_loop self = {.config = config, .engine = config->engine, .dirty = true};
+    struct ui_loop self = {.config = config, .port = &config->port, .dirty = true};
     char why[SCREEN_WHY_SIZE];
 
     *detached = false;
+    ev_init(&self.kill, on_kill);
     self.loop = ev_default_loop(0);
     if (self.loop == NULL)
         return tell("cannot make an event loop");
@@ -461,14 +449,16 @@ int ui_loop_run(const struct ui_loop_config *config, bool *detached)
         return EXIT_CODE_USAGE;
     }
     run_screen_loop(&self, why);
-    *detached = self.detaching != NULL;
-    if (*detached)
-        close_detached(&self);
+    *detached = self.detaching != NULL && config->port.engine != NULL;
+    if (config->port.client != NULL)
+        ui_leave_attached(self.screen, config->port.client, &self.exit_code);
+    else if (*detached)
+        ui_leave_detached(self.screen, config->port.engine, config->data_dir, self.detaching);
     else
         screen_close(self.screen);
     ui_free(self.ui);
     canvas_free(self.canvas);
     if (why[0] != '\0')
         tell(why);
-    return self.gone ? EXIT_CODE_FAILED : self.exit_code;
+    return self.gone && config->port.engine != NULL ? EXIT_CODE_FAILED : self.exit_code;
 }

@@ -8,11 +8,12 @@
 #define APP_UI_LOOP_H
 
 #include "app/cli.h"
-#include "app/engine.h"
+#include "app/ui_port.h"
 #include "core/base/config.h"
 
 struct ui_loop_config {
-    struct engine *engine; /* not started yet; stopped when this returns */
+    struct ui_port port;   /* an engine is not started yet, and stopped when this returns */
+    enum screen_id screen; /* shown first; 0: Trade */
     const struct config *config;
     const struct cli *cli;
     bool first_start;   /* one of the first three on this data directory: NEXT is the tutor */
@@ -22,6 +23,8 @@ struct ui_loop_config {
 };
 
 /*
+ * On an engine that runs elsewhere every way out leaves that one alone, and its end ends the screen: exit code 1.
+ *
  * Runs until the user quits, a signal ends it or the terminal is gone. Returns the exit code. *detached: the screen alone is
  * gone, the engine runs on, and signals wait for headless_run().
  */

@@ -21,7 +21,13 @@ struct view_builder {
     struct view_ladder ladder_last, second_last; /* shown again until they are due */
     int64_t ladder_ns;
     unsigned frames;
-    struct volume_profile *volume[INSTRUMENTS_MAX];
+    struct view_desk desk;
+    struct { /* each screen asks about an order of its own */
+        bool set;
+        uint32_t seq;
+        struct order_intent intent;
+    } preview;
+    struct view_volumes own, *volumes;
 };
 
 struct view_builder *view_builder_new(const struct view_builder_config *config)
@@ -38,6 +44,7 @@ struct view_builder *view_builder_new(const struct view_builder_config *config)
         slash = slash == NULL ? config->name : slash + 1;
         safe_text(slash, strlen(slash), builder->name, sizeof(builder->name));
     }
+    builder->volumes = config->volumes == NULL ? &builder->own : config->volumes;
     builder->request.second_instrument_id = 0xFFFF;
     builder->ladder.instrument_id = builder->second.instrument_id = 0xFFFF;
     return builder;
@@ -47,19 +54,48 @@ void view_builder_free(struct view_builder *builder)
 {
     if (builder == NULL)
         return;
-    for (size_t i = 0; i < INSTRUMENTS_MAX; i++)
-        free(builder->volume[i]);
+    view_volumes_free(&builder->own);
     free(builder);
 }
 
-static void add_volume(struct view_builder *builder, const struct feed_event *event)
+void view_volumes_free(struct view_volumes *volumes)
 {
-    struct volume_profile **profile = &builder->volume[event->instrument->id];
+    for (size_t i = 0; i < INSTRUMENTS_MAX; i++)
+        free(volumes->of[i]);
+}
 
+void view_volumes_on_event(struct view_volumes *volumes, const struct feed_event *event)
+{
+    struct volume_profile **profile;
+
+    if (event->instrument == NULL || event->instrument->id >= INSTRUMENTS_MAX)
+        return;
+    profile = &volumes->of[event->instrument->id];
+    if (event->kind == FEED_STEPS && *profile != NULL)
+        volume_profile_rescale(*profile, event->steps);
+    if (event->kind != FEED_TRADE || event->trade.off_market)
+        return;
     if (*profile == NULL)
         *profile = calloc(1, sizeof(**profile)); /* once for each instrument */
     if (*profile != NULL)
         volume_profile_add(*profile, event->trade.price_ticks, event->trade.qty_lots);
+}
+
+void view_builder_begin(struct view_builder *builder, const struct pipeline *pipeline, const char *symbol)
+{
+    uint16_t id = pipeline->markets > 0 ? 0 : 0xFFFF;
+
+    snprintf(builder->first_symbol, sizeof(builder->first_symbol), "%s", symbol);
+    for (size_t i = 0; i < pipeline->markets; i++)
+        if (strcmp(pipeline->market[i]->instrument->symbol, symbol) == 0)
+            id = (uint16_t)i;
+    builder->asked = builder->preview.set = false;
+    builder->request = (struct view_request){.second_instrument_id = 0xFFFF};
+    builder->ladder.instrument_id = builder->second.instrument_id = 0xFFFF;
+    builder->ladder_ns = 0;
+    builder->ladder.rows = builder->second.rows = 0;
+    if (id != 0xFFFF)
+        ladder_view_show(&builder->ladder, id, 0, 0, 0);
 }
 
 void view_builder_on_event(struct view_builder *builder, const struct pipeline *pipeline,
@@ -67,18 +103,18 @@ void view_builder_on_event(struct view_builder *builder, const struct pipeline *
 {
     uint16_t id;
 
+    if (builder->volumes == &builder->own)
+        view_volumes_on_event(&builder->own, event);
     if (event->instrument == NULL || event->instrument->id >= pipeline->markets)
         return;
     id = event->instrument->id;
     if (event->kind == FEED_TRADE && !event->trade.off_market) {
-        add_volume(builder, event);
         if (id == builder->ladder.instrument_id)
             ladder_view_trade(&builder->ladder, &event->trade);
         if (id == builder->second.instrument_id)
             ladder_view_trade(&builder->second, &event->trade);
     } else if (event->kind == FEED_STEPS) {
-        if (builder->volume[id] != NULL)
-            volume_profile_rescale(builder->volume[id], event->steps);
+        builder->preview.set = false; /* asked in old units: the screen asks again */
         if (id == builder->ladder.instrument_id)
             ladder_view_rescale(&builder->ladder, event->steps);
         if (id == builder->second.instrument_id)
@@ -110,10 +146,30 @@ uint16_t view_builder_shown(const struct view_builder *builder)
     return builder->ladder.instrument_id;
 }
 
+void view_builder_preview(struct view_builder *builder, const struct pipeline *pipeline)
+{
+    builder->preview.set = pipeline->preview_set;
+    builder->preview.seq = pipeline->preview_seq;
+    builder->preview.intent = pipeline->preview;
+}
+
+void view_builder_desk(struct view_builder *builder, const struct view_desk *desk)
+{
+    builder->desk = *desk;
+}
+
 void view_builder_clear_visit(struct view_builder *builder)
 {
     ladder_view_clear_visit(&builder->ladder, builder->ladder_ns);
     builder->ladder_ns = 0;
+}
+
+/* The pipeline judges one order at a time: this screen's. */
+static void put_preview(const struct view_builder *builder, struct pipeline *pipeline)
+{
+    pipeline->preview_set = builder->preview.set;
+    pipeline->preview_seq = builder->preview.seq;
+    pipeline->preview = builder->preview.intent;
 }
 
 static void fill_ladder(struct view_builder *builder, struct ladder_view *view, struct pipeline *pipeline,
@@ -122,9 +178,9 @@ static void fill_ladder(struct view_builder *builder, struct ladder_view *view, 
     int64_t lots[VIEW_ROWS_MAX] = {0};
 
     ladder_view_fill(view, pipeline, out);
-    if (out->rows == 0 || builder->volume[view->instrument_id] == NULL)
+    if (out->rows == 0 || builder->volumes->of[view->instrument_id] == NULL)
         return;
-    volume_profile_rows(builder->volume[view->instrument_id], out->row[0].price_ticks, out->row_ticks,
+    volume_profile_rows(builder->volumes->of[view->instrument_id], out->row[0].price_ticks, out->row_ticks,
                         out->rows, lots);
     for (uint16_t i = 0; i < out->rows; i++)
         out->row[i].volume_lots = lots[i];
@@ -155,6 +211,8 @@ void view_builder_fill(struct view_builder *builder, struct pipeline *pipeline, 
     struct market_state *market = shown < pipeline->markets ? pipeline->market[shown] : NULL;
 
     memset(frame, 0, sizeof(*frame));
+    frame->desk = builder->desk;
+    put_preview(builder, pipeline);
     if (rows_due(builder, pipeline)) {
         fill_ladder(builder, &builder->ladder, pipeline, &builder->ladder_last);
         fill_ladder(builder, &builder->second, pipeline, &builder->second_last);

@@ -12,19 +12,34 @@
 #include "view/view.h"
 
 struct view_builder;
+struct volume_profile;
+
+/* Volume by price of this session, of each instrument: one for all screens. */
+struct view_volumes {
+    struct volume_profile *of[INSTRUMENTS_MAX];
+};
 
 struct view_builder_config {
-    const char *first_symbol; /* NULL: the first heard of */
-    const char *name;         /* of the recording, for the status row */
+    struct view_volumes *volumes; /* NULL: the builder keeps its own */
+    const char *first_symbol;     /* NULL: the first heard of */
+    const char *name;             /* of the recording, for the status row */
 };
 
 struct view_builder *view_builder_new(const struct view_builder_config *config); /* NULL: memory */
 void view_builder_free(struct view_builder *builder);                            /* NULL is allowed */
-/* After the pipeline took the event. */
+void view_volumes_on_event(struct view_volumes *volumes, const struct feed_event *event);
+void view_volumes_free(struct view_volumes *volumes); /* what it holds */
+/* Somebody else looks: at this instrument, "": at the first. Nothing of the one before is kept. */
+void view_builder_begin(struct view_builder *builder, const struct pipeline *pipeline, const char *symbol);
+/* After the pipeline took the event (and shared volumes did). */
 void view_builder_on_event(struct view_builder *builder, const struct pipeline *pipeline,
                            const struct feed_event *event);
 void view_builder_request(struct view_builder *builder, const struct view_request *request);
 uint16_t view_builder_shown(const struct view_builder *builder); /* 0xFFFF: none yet */
+/* The order that the pipeline was just asked to preview is the one this screen asks about. */
+void view_builder_preview(struct view_builder *builder, const struct pipeline *pipeline);
+/* Who looks, for the frames from here on. */
+void view_builder_desk(struct view_builder *builder, const struct view_desk *desk);
 void view_builder_clear_visit(struct view_builder *builder);
 void view_builder_fill(struct view_builder *builder, struct pipeline *pipeline, struct view_frame *frame);
 

@@ -346,8 +346,11 @@ static void fill_answers(const struct pipeline *pipeline, struct view_frame *fra
     for (uint64_t back = 1; back <= kept && frame->answers < VIEW_ANSWERS_MAX; back++) {
         const struct answer *answer =
             &pipeline->answer[(pipeline->answer_count - back) % PIPELINE_ANSWERS_MAX];
-        struct view_answer *out = &frame->answer[frame->answers++];
+        struct view_answer *out;
 
+        if (answer->screen != frame->desk.you) /* each screen counts its own commands */
+            continue;
+        out = &frame->answer[frame->answers++];
         out->seq = answer->seq;
         out->level = answer->level <= NOTE_GOOD ? 0 : answer->level == NOTE_WARNING ? 1 : 2;
         TEXT(out->text, answer->text);

@@ -466,7 +466,7 @@ enum err control_server_open(const char *data_dir, const struct control_host *ho
     server->host = *host;
     server->fd = server->spare = -1;
     snprintf(server->data_dir, sizeof(server->data_dir), "%s", data_dir);
-    err = control_socket_listen(data_dir, &server->fd, why, why_size);
+    err = control_socket_listen(data_dir, CONTROL_SOCKET, &server->fd, why, why_size);
     if (err == ERR_OK && (!make_parts(server) || (failed = start_thread(server)) != 0)) {
         snprintf(why, why_size, "cannot start the service thread: %s", strerror(failed));
         err = ERR_MEMORY;
@@ -488,7 +488,7 @@ void control_server_close(struct control_server *server)
         pthread_join(server->thread, NULL);
     }
     if (server->fd >= 0) {
-        control_socket_remove(server->data_dir);
+        control_socket_remove(server->data_dir, CONTROL_SOCKET);
         close(server->fd);
     }
     if (server->spare >= 0)

@@ -2,7 +2,6 @@
 
 #include "core/base/clock.h"
 #include "core/base/file_failed.h"
-#include "service/control.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -20,43 +19,44 @@
 #define NS_PER_MS    INT64_C(1000000)
 #define ANSWER_FIRST 4096
 
-static enum err complain(const char *data_dir, const char *doing, char *why, size_t why_size)
+static enum err complain(const char *data_dir, const char *name, const char *doing, char *why,
+                         size_t why_size)
 {
     int error = errno;
 
-    file_failed_text(data_dir, CONTROL_SOCKET, doing, why, why_size);
+    file_failed_text(data_dir, name, doing, why, why_size);
     return error == ENOENT || error == ECONNREFUSED ? ERR_NOT_FOUND : ERR_IO;
 }
 
 /* The folder's descriptor, through which the address leads; -1: errno. */
-static int address_of(const char *data_dir, struct sockaddr_un *out)
+static int address_of(const char *data_dir, const char *name, struct sockaddr_un *out)
 {
     int folder = open(data_dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
 
     *out = (struct sockaddr_un){.sun_family = AF_UNIX};
-    snprintf(out->sun_path, sizeof(out->sun_path), "/proc/self/fd/%d/" CONTROL_SOCKET, folder);
+    snprintf(out->sun_path, sizeof(out->sun_path), "/proc/self/fd/%d/%s", folder, name);
     return folder;
 }
 
-enum err control_socket_listen(const char *data_dir, int *fd, char *why, size_t why_size)
+enum err control_socket_listen(const char *data_dir, const char *name, int *fd, char *why, size_t why_size)
 {
     struct sockaddr_un address;
-    int folder = address_of(data_dir, &address);
+    int folder = address_of(data_dir, name, &address);
     bool done;
 
     *fd = folder < 0 ? -1 : socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     if (*fd < 0) {
-        enum err err = complain(data_dir, "opening", why, why_size);
+        enum err err = complain(data_dir, name, "opening", why, why_size);
 
         if (folder >= 0)
             close(folder);
         return err;
     }
-    done = (unlinkat(folder, CONTROL_SOCKET, 0) == 0 || errno == ENOENT) &&
+    done = (unlinkat(folder, name, 0) == 0 || errno == ENOENT) &&
            bind(*fd, (struct sockaddr *)&address, sizeof(address)) == 0 &&
-           fchmodat(folder, CONTROL_SOCKET, 0600, 0) == 0 && listen(*fd, BACKLOG) == 0;
+           fchmodat(folder, name, 0600, 0) == 0 && listen(*fd, BACKLOG) == 0;
     if (!done) {
-        complain(data_dir, "listening", why, why_size);
+        complain(data_dir, name, "listening", why, why_size);
         close(*fd);
         *fd = -1;
     }
@@ -64,13 +64,13 @@ enum err control_socket_listen(const char *data_dir, int *fd, char *why, size_t 
     return done ? ERR_OK : ERR_IO;
 }
 
-void control_socket_remove(const char *data_dir)
+void control_socket_remove(const char *data_dir, const char *name)
 {
     int folder = open(data_dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
 
     if (folder < 0)
         return;
-    unlinkat(folder, CONTROL_SOCKET, 0);
+    unlinkat(folder, name, 0);
     close(folder);
 }
 
@@ -85,17 +85,17 @@ bool control_socket_is_ours(int fd)
 
 /* --- a client's side ---------------------------------------------------------------------------------------- */
 
-enum err control_socket_connect(const char *data_dir, int *fd, char *why, size_t why_size)
+enum err control_socket_connect(const char *data_dir, const char *name, int *fd, char *why, size_t why_size)
 {
     struct sockaddr_un address;
-    int folder = address_of(data_dir, &address);
+    int folder = address_of(data_dir, name, &address);
     enum err err = ERR_OK;
 
     *fd = folder < 0 ? -1 : socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (*fd < 0 || connect(*fd, (struct sockaddr *)&address, sizeof(address)) != 0) {
-        err = complain(data_dir, "connecting", why, why_size);
+        err = complain(data_dir, name, "connecting", why, why_size);
     } else if (!control_socket_is_ours(*fd)) {
-        snprintf(why, why_size, CONTROL_SOCKET ": belongs to another user's process");
+        snprintf(why, why_size, "%s: belongs to another user's process", name);
         err = ERR_IO;
     }
     if (folder >= 0)

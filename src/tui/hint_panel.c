@@ -151,7 +151,10 @@ void hint_panel_draw(struct canvas *canvas, const struct ui *ui)
         cols -= hint_cols(&hint[i]);
     }
     for (int i = 0; i < count; i++) {
+        bool away = ui->config.attached && strcmp(hint[i].label == NULL ? "" : hint[i].label, "quit") == 0;
+
         if (!skip[i])
-            col = hint_draw(canvas, ui->layout.hint_row, col, hint[i].key, hint[i].label) + 1;
+            col =
+                hint_draw(canvas, ui->layout.hint_row, col, hint[i].key, away ? "leave" : hint[i].label) + 1;
     }
 }

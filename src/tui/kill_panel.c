@@ -236,7 +236,8 @@ static void what_to_press(struct canvas *canvas, const struct ui *ui)
         struct brush pen = brush_at(canvas, l->tabs_row + 1 + i, l->side.at + 1);
 
         brush_text(&pen, style_bold(style_role(ROLE_KEY_CHIP)), line[i][0]);
-        brush_printf(&pen, STYLE_TEXT, " %s", line[i][1]);
+        brush_printf(&pen, STYLE_TEXT, " %s",
+                     i == 4 && ui->config.attached ? "leave: the engine stays" : line[i][1]);
     }
 }
 

@@ -288,6 +288,8 @@ static const char *locked_why(const struct ui *ui, char *out, size_t size)
         return "observation sends nothing; s trades on paper";
     if (ui->config.readonly)
         return "read only: this screen sends no order";
+    if (ui_barred(ui, out, size) != NULL)
+        return out;
     if (status->schedule_holds) {
         text_print(out, size, "the schedule pauses everybody: %s; cancels, f and K work", status->state_why);
         return out;

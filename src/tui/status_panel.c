@@ -9,7 +9,7 @@
 #include <string.h>
 
 /* What gives way on row 0 after clock, venue and ranges; the greatest first. */
-enum { RANK_MODE = 1, RANK_NET_LABEL, RANK_ONE_KEY, RANK_DEMO };
+enum { RANK_MODE = 1, RANK_NET_LABEL, RANK_ONE_KEY, RANK_DEMO, RANK_DESK };
 #define TIGHT_COLS 74 /* below this words of row 0 are abbreviated */
 
 static enum role mode_role(enum trading_mode mode)
@@ -100,6 +100,30 @@ static void add_state(struct pieces *row, const struct view_status *status, bool
     pieces_add(row, gap, 0, state_style(status->state), text);
 }
 
+/* Whose engine, and who is in control, where there is more than one screen to think of. */
+static void add_desk(struct pieces *row, const struct ui *ui, const struct view_desk *desk)
+{
+    const char *who = desk->controller[0] == '\0' ? "nobody" : desk->watching ? desk->controller : "you";
+    struct style style = style_role(desk->watching ? ROLE_BADGE_ARMED : ROLE_BADGE_REPLAY);
+    char text[64], brief[32];
+
+    if (!ui->config.attached && desk->screens < 2 && !desk->watching)
+        return;
+    if (ui_silent(ui)) {
+        text_print(text, sizeof(text), " ATTACHED, SILENT %lld s ",
+                   (long long)((ui->now_ns - ui->frame_came_ns) / UI_SECOND_NS));
+        pieces_add(row, 1, 0, style_bold(style_role(ROLE_BADGE_KILLED)), text);
+        return;
+    }
+    if (ui->config.attached)
+        text_print(text, sizeof(text), " ATTACHED, %s control%s ", who, desk->watching ? "s" : "");
+    else
+        text_print(text, sizeof(text), " %d SCREENS, %s control%s ", desk->screens, who,
+                   desk->watching ? "s" : "");
+    text_print(brief, sizeof(brief), " %s:%s ", ui->config.attached ? "ATTACHED" : "CONTROL", who);
+    piece_give_brief(pieces_add(row, 1, 0, style_bold(style), text), RANK_DESK, brief);
+}
+
 static void add_one_key(struct pieces *row, const struct ui *ui, const struct view_status *status, int gap)
 {
     char text[32];
@@ -107,7 +131,9 @@ static void add_one_key(struct pieces *row, const struct ui *ui, const struct vi
     if (status->mode == MODE_OBSERVATION) {
         pieces_add(row, gap, 5, STYLE_DIM, "no order leaves");
     } else if (ui->config.readonly) {
-        pieces_add(row, gap, 0, STYLE_DIM, "read only");
+        pieces_add(row, gap, ui->config.attached ? RANK_ONE_KEY : 0, STYLE_DIM, "read only");
+    } else if (ui->frame->desk.watching) { /* order keys do not work: the desk says whose do */
+        return;
     } else if (ui->armed) {
         int64_t left_s = (UI_ARM_NS - (ui->now_ns - ui->armed_ns)) / UI_SECOND_NS;
 
@@ -175,6 +201,7 @@ static void row_0_normal(struct pieces *row, const struct ui *ui, const struct v
          tight = narrow || replay;
 
     add_badges(row, status, ui->cols < TIGHT_COLS);
+    add_desk(row, ui, &frame->desk);
     add_state(row, status, false);
     add_one_key(row, ui, status, 2);
     pieces_add(row, tight ? 2 : 3, 0, style_bold(STYLE_BRIGHT), at->symbol);
@@ -203,6 +230,7 @@ static void row_0_wide(struct pieces *row, const struct ui *ui, const struct vie
     char text[80];
 
     add_badges(row, status, ui->cols < TIGHT_COLS);
+    add_desk(row, ui, &frame->desk);
     add_state(row, status, true);
     add_one_key(row, ui, status, 3);
     pieces_add(row, 5, 0, style_bold(STYLE_BRIGHT), at->symbol);
@@ -238,6 +266,7 @@ static void row_0_killed(struct canvas *canvas, struct pieces *row, const struct
     bool roomy = canvas->cols >= 100;
 
     add_badges(row, status, ui->cols < TIGHT_COLS);
+    add_desk(row, ui, &frame->desk);
     if (status->killing) {
         text_print(text, sizeof(text), GLYPH_STOPPED " KILLING  %s s",
                    number_fixed(status->now_ns - status->kill_ns, 9, 2, false).text);
@@ -273,6 +302,7 @@ static void waiting_draw(struct canvas *canvas, const struct ui *ui, const struc
     struct pieces row = {0};
 
     add_badges(&row, status, ui->cols < TIGHT_COLS);
+    add_desk(&row, ui, &ui->frame->desk);
     add_state(&row, status, false);
     pieces_add(&row, 2, RANK_ONE_KEY, style_bold(STYLE_WARNING),
                status->live ? "waiting for the venue's instruments" : "waiting for the engine");

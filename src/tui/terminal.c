@@ -69,6 +69,7 @@ static void leave_prepare(struct terminal *terminal, int rows)
         sink_text(&leave, info->cap[CAP_ERASE_LINE]);
     } else {
         sink_text(&leave, info->cap[CAP_SCREEN_LEAVE]);
+        sink_text(&leave, info->cap[CAP_CURSOR_SHOW]); /* entered twice, some bring a hidden one back */
     }
     rescue.leave_size = leave.size;
 }

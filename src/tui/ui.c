@@ -24,7 +24,7 @@ struct ui *ui_new(const struct ui_config *config, const struct ui_host *host)
     ui->size_preset = 2;
     ui->size_e8 = config->size_presets_e8[ui->size_preset];
     ui->second_id = 1;
-    ui->screen = SCREEN_TRADE;
+    ui->screen = config->screen != 0 ? config->screen : SCREEN_TRADE;
     ui->changed = true;
     return ui;
 }
@@ -94,6 +94,7 @@ void ui_frame(struct ui *ui, const struct view_frame *frame, int64_t now_ns)
 
     ui->now_ns = now_ns;
     ui->frame = frame;
+    ui->frame_came_ns = now_ns;
     instrument_on_frame(ui);
     if (first) {
         ui->state_seen = frame->status.state;
@@ -119,6 +120,11 @@ void ui_frame(struct ui *ui, const struct view_frame *frame, int64_t now_ns)
     ui->changed = true;
 }
 
+bool ui_silent(const struct ui *ui)
+{
+    return ui->config.attached && ui->frame != NULL && ui->now_ns - ui->frame_came_ns >= UI_SILENT_NS;
+}
+
 bool ui_tick(struct ui *ui, int64_t now_ns)
 {
     bool changed = ui->changed;
@@ -135,7 +141,7 @@ bool ui_tick(struct ui *ui, int64_t now_ns)
         ui_view_request(ui);
         changed = true;
     }
-    return changed || ui->changed;
+    return changed || ui->changed || ui_silent(ui);
 }
 
 void ui_frame_left(struct ui *ui, int64_t now_ns)

@@ -26,7 +26,9 @@ static void leave(struct ui *ui)
     } else if (ui->armed) {
         arm_off(ui, "by you");
     } else {
-        ui_say(ui, 0, "", "nothing to leave; q quits");
+        ui_say(ui, 0, "",
+               ui->config.attached ? "nothing to leave; q detaches, the engine stays"
+                                   : "nothing to leave; q quits");
     }
 }
 
@@ -41,7 +43,7 @@ static void interrupt(struct ui *ui)
         return;
     }
     leave(ui);
-    ui_say(ui, 2, "", "Ctrl-C again within 2 s quits");
+    ui_say(ui, 2, "", "Ctrl-C again within 2 s %s", ui->config.attached ? "detaches" : "quits");
 }
 
 void ui_screen_show(struct ui *ui, enum screen_id screen)

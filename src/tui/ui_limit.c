@@ -46,10 +46,12 @@ void limit_run(struct ui *ui, const char *args)
     const struct view_control *control;
     const char *value = strchr(args, ' ');
 
-    if (ui->frame == NULL || ui->config.readonly) {
-        ui_say(ui, 1, "", ui->frame == NULL ? "there is no engine yet" : "this screen is read only");
+    if (ui->frame == NULL) {
+        ui_say(ui, 1, "", "there is no engine yet");
         return;
     }
+    if (!ui_may_change(ui))
+        return;
     if (ui->frame->controls.controls == 0 && ui->screen != SCREEN_RISK) {
         ui_screen_show(ui, SCREEN_RISK); /* they are published when they are looked at */
         ui_say(ui, 1, "LIMIT", "here are the limits: type it again with one of these names");

@@ -62,10 +62,8 @@ void mode_set(struct ui *ui, enum trading_mode mode)
         ui_say(ui, 1, "", "there is no engine to set yet");
         return;
     }
-    if (ui->config.readonly) {
-        ui_say(ui, 1, "", "this screen is read only");
+    if (!ui_may_change(ui))
         return;
-    }
     if (ui->frame->status.mode == mode) {
         ui_say(ui, 0, "", mode == MODE_SIMULATION ? "already trading on paper" : "already in observation");
         return;
@@ -123,6 +121,8 @@ void pause_key(struct ui *ui)
         ui_say(ui, 1, "", "there is nothing to pause yet");
         return;
     }
+    if (!ui->frame->status.replay && !ui_may_change(ui)) /* a replay's clock is everybody's */
+        return;
     if (ui_killed(ui)) {
         ui_say(ui, 1, "KILLED", "nothing to pause or resume; :clear-kill and its word lead to PAUSED");
         return;
@@ -153,6 +153,8 @@ void state_set(struct ui *ui, enum trading_state state)
         return;
     }
     command.state = state;
+    if (ui->frame != NULL && !ui_may_change(ui))
+        return;
     if (ui_send(ui, &command))
         ui_say(ui, 0, trading_state_word(state), "asked for");
 }
@@ -199,6 +201,12 @@ static void leave_program(struct ui *ui, bool cancel)
     ui->host.quit(ui->host.arg);
 }
 
+/* The program's end is theirs, too. */
+static bool others_look(const struct ui *ui)
+{
+    return ui->frame != NULL && ui->frame->desk.screens > 1;
+}
+
 /* Out of the innermost thing first; at_once: Ctrl-C a second time. */
 void quit_key(struct ui *ui, bool at_once)
 {
@@ -212,7 +220,11 @@ void quit_key(struct ui *ui, bool at_once)
         ui_act(ui, ACT_LEAVE);
         return;
     }
-    if (!ui_at_stake(ui) || ui->config.readonly) {
+    if (ui->config.attached) { /* the engine stays: nothing is at stake */
+        ui->host.detach(ui->host.arg);
+        return;
+    }
+    if ((!ui_at_stake(ui) || ui->config.readonly) && !others_look(ui)) {
         leave_program(ui, false);
         return;
     }
@@ -221,6 +233,28 @@ void quit_key(struct ui *ui, bool at_once)
 }
 
 /* --- what frames and time change ------------------------------------------------------------------------------------ */
+
+/* Another screen's word ends what this one has begun. */
+static void control_on_frame(struct ui *ui)
+{
+    const struct view_desk *desk = &ui->frame->desk;
+    bool lost = desk->watching && !ui->watching;
+
+    ui->watching = desk->watching;
+    if (!lost)
+        return;
+    arm_off(ui, NULL);
+    ui->moving = false;
+    if (ui->overlay == OVERLAY_QUESTION && ui->question.kind != ASK_KILL && ui->question.kind != ASK_QUIT)
+        question_close(ui, NULL);
+    if (ui->overlay == OVERLAY_TICKET)
+        ui->overlay = OVERLAY_NONE;
+    if (ui->config.readonly)
+        return;
+    ui_ring(ui);
+    ui_say(ui, 2, "WATCHING", "%s is in control: order keys answer so; K works, :control takes it",
+           desk->controller[0] == '\0' ? "nobody" : desk->controller);
+}
 
 static void book_on_frame(struct ui *ui)
 {
@@ -251,6 +285,7 @@ void mode_on_frame(struct ui *ui)
 {
     const struct view_status *status = &ui->frame->status;
 
+    control_on_frame(ui);
     if (status->state != ui->state_seen) {
         if (status->state == STATE_KILLED)
             ui->kill_report = true;

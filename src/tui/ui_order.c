@@ -73,8 +73,8 @@ bool order_keys_work(struct ui *ui)
         return refuse(ui, "too small a screen for orders: 60x15 at least");
     if (status->mode == MODE_OBSERVATION)
         return refuse(ui, "observation sends nothing; s trades on paper");
-    if (ui->config.readonly)
-        return refuse(ui, "this screen is read only");
+    if (!ui_may_change(ui))
+        return false;
     if (ui_killed(ui))
         return refuse(ui, "KILLED: only cancels; :clear-kill and its word lead to PAUSED");
     if (status->schedule_holds) {
@@ -293,10 +293,8 @@ void order_flatten(struct ui *ui, int64_t worst_ticks)
                at == NULL ? "there is no market yet" : "observation holds no position; s trades on paper");
         return;
     }
-    if (ui->config.readonly) {
-        refuse(ui, "this screen is read only");
+    if (!ui_may_change(ui))
         return;
-    }
     if (ui->frame->status.state == STATE_HALTED) {
         refuse(ui, "HALTED: only cancels; :reduce lets a position get smaller, then f");
         return;

@@ -60,9 +60,9 @@ static const struct view_parameter *chosen(struct ui *ui)
 {
     const struct view_strategy_detail *detail = strategies_detail(ui);
 
-    if (ui->config.readonly)
-        ui_say(ui, 1, "", "this screen is read only");
-    else if (detail == NULL)
+    if (!ui_may_change(ui))
+        return NULL;
+    if (detail == NULL)
         ui_say(ui, 1, "", "the engine is being asked for its parameters");
     else if (ui->strategies.parameter >= detail->parameters ||
              ui->strategies.parameter >= VIEW_PARAMETERS_MAX)
@@ -157,10 +157,10 @@ void parameter_run(struct ui *ui, const char *args)
     size_t name = strcspn(args, ". "), rest = strcspn(args, " ");
     const struct view_strategy *strategy = strategy_named(ui->frame, args, name);
 
-    if (args[name] != '.' || args[rest] == '\0' || ui->config.readonly) {
-        ui_say(ui, 1, "",
-               ui->config.readonly ? "this screen is read only"
-                                   : ":set NAME.PARAMETER VALUE, like :set ofi.threshold 0.9");
+    if (!ui_may_change(ui))
+        return;
+    if (args[name] != '.' || args[rest] == '\0') {
+        ui_say(ui, 1, "", ":set NAME.PARAMETER VALUE, like :set ofi.threshold 0.9");
         return;
     }
     if (strategy == NULL) {

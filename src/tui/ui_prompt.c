@@ -65,9 +65,7 @@ static void run_clear_kill(struct ui *ui, const char *args)
         ui_say(ui, 1, "", "nothing was killed");
     else if (ui->frame->status.killing)
         ui_say(ui, 1, "KILLING", "first every cancel must be confirmed");
-    else if (ui->config.readonly)
-        ui_say(ui, 1, "", "this screen is read only");
-    else
+    else if (ui_may_change(ui))
         text_open(ui, TEXT_CLEAR_KILL);
 }
 
@@ -215,10 +213,12 @@ static void run_clear_halt(struct ui *ui, const char *args)
     struct command command = ui_command(ui, COMMAND_CLEAR_HALT);
     const struct view_status *status = ui->frame != NULL ? &ui->frame->status : NULL;
 
-    if (status == NULL || ui->config.readonly) {
-        ui_say(ui, 1, "", status == NULL ? "there is no market yet" : "this screen is read only");
+    if (status == NULL) {
+        ui_say(ui, 1, "", "there is no market yet");
         return;
     }
+    if (!ui_may_change(ui))
+        return;
     for (uint16_t i = 0; args[0] != '\0' && i <= status->instruments; i++) {
         if (i == status->instruments || i == INSTRUMENTS_MAX) {
             ui_say(ui, 1, "", "no instrument of this session is called `%s`", args);
@@ -288,6 +288,20 @@ static void run_detach(struct ui *ui, const char *args)
         ui->host.detach(ui->host.arg);
 }
 
+static void run_control(struct ui *ui, const char *args)
+{
+    struct command command = ui_command(ui, COMMAND_CONTROL);
+
+    (void)args;
+    if (ui->config.readonly || ui->frame == NULL)
+        ui_say(ui, 1, "",
+               ui->frame == NULL ? "there is no engine yet" : "a read-only screen cannot be in control");
+    else if (!ui->frame->desk.watching)
+        ui_say(ui, 0, "CONTROL", "you have it already");
+    else
+        ui_send(ui, &command);
+}
+
 static void run_help(struct ui *ui, const char *args)
 {
     (void)args;
@@ -328,6 +342,7 @@ static const struct prompt prompts[] = {
     {"theme", "NAME", run_theme},
     {"bell", "on|off", run_bell},
     {"mouse", "on|off", run_mouse},
+    {"control", "take it from another screen on this engine", run_control},
     {"detach", "leave the engine running", run_detach},
     {"help", "these commands", run_help},
     {"quit", "leave; asks when something is at stake", run_quit},

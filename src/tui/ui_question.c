@@ -316,8 +316,9 @@ static void quit_note(const struct ui *ui, char *out, size_t size)
     if (at != NULL && at->position_lots != 0)
         text_print(position, sizeof(position), ", %s %s open", long_short(at->position_lots),
                    abs_qty(ui, at->position_lots).text);
-    text_print(out, size, "%u order%s working%s%s%s%s", orders, orders == 1 ? "" : "s", position,
-               on[0] != '\0' ? ", " : "", on, on[0] != '\0' ? " ON" : "");
+    text_print(out, size, "%u order%s working%s%s%s%s%s", orders, orders == 1 ? "" : "s", position,
+               on[0] != '\0' ? ", " : "", on, on[0] != '\0' ? " ON" : "",
+               ui->frame != NULL && ui->frame->desk.screens > 1 ? ", others look too" : "");
 }
 
 void question_open(struct ui *ui, enum question_kind kind, const struct command *yes)
@@ -325,6 +326,8 @@ void question_open(struct ui *ui, enum question_kind kind, const struct command 
     struct ui_question *q = &ui->question;
     struct wording w = wording_of(kind);
 
+    if (kind != ASK_KILL && kind != ASK_QUIT && !ui_may_change(ui))
+        return;
     memset(q, 0, sizeof(*q));
     q->kind = kind;
     q->yes = *yes;

@@ -20,13 +20,79 @@ struct command ui_command(const struct ui *ui, enum command_kind kind)
     return command;
 }
 
+const char *ui_barred(const struct ui *ui, char *out, size_t size)
+{
+    const struct view_desk *desk = ui->frame == NULL ? NULL : &ui->frame->desk;
+
+    if (ui->config.readonly)
+        return "this screen is read only";
+    if (desk == NULL || !desk->watching)
+        return NULL;
+    text_print(out, size, "%s is in control; :control takes it",
+               desk->controller[0] == '\0' ? "nobody" : desk->controller);
+    return out;
+}
+
+bool ui_may_change(struct ui *ui)
+{
+    char text[VIEW_TEXT_MAX];
+    const char *why = ui_barred(ui, text, sizeof(text));
+
+    if (why != NULL)
+        ui_say(ui, 1, "", "%s", why);
+    return why == NULL;
+}
+
+/* A replay's clock, the way out and what only looks are everybody's, and so is a kill. */
+static bool changes(const struct command *command)
+{
+    switch (command->kind) {
+    case COMMAND_KILL:
+    case COMMAND_QUIT:
+    case COMMAND_CONTROL:
+    case COMMAND_VIEW:
+    case COMMAND_PREVIEW:
+    case COMMAND_CLEAR_VISIT:
+    case COMMAND_REPLAY_HOLD:
+    case COMMAND_REPLAY_STEP:
+    case COMMAND_REPLAY_SPEED:
+    case COMMAND_REPLAY_JUMP:
+        return false;
+    case COMMAND_CLEAR_KILL:
+    case COMMAND_PAUSE:
+    case COMMAND_RESUME:
+    case COMMAND_SET_STATE:
+    case COMMAND_SET_MODE:
+    case COMMAND_ORDER:
+    case COMMAND_CANCEL:
+    case COMMAND_CANCEL_ALL:
+    case COMMAND_MOVE:
+    case COMMAND_FLATTEN:
+    case COMMAND_REVERSE:
+    case COMMAND_STRATEGY_ON:
+    case COMMAND_STRATEGY_OFF:
+    case COMMAND_STRATEGY_SET:
+    case COMMAND_STRATEGY_STRIKE:
+    case COMMAND_STRATEGY_RELOAD:
+    case COMMAND_SET_LIMIT:
+    case COMMAND_CLEAR_HALT:
+    case COMMAND_LATENCY:
+        break;
+    }
+    return true;
+}
+
 bool ui_send(struct ui *ui, struct command *command)
 {
+    if (changes(command) && !ui_may_change(ui))
+        return false;
     command->seq = ++ui->command_seq;
     if (ui->host.send(ui->host.arg, command))
         return true;
     ui_say(ui, 1, "NOT SENT",
-           "the engine takes no commands now: its ring is full. K still works by its own flag");
+           ui->config.attached ? "the engine does not answer: nothing can be sent to it now"
+                               : "the engine takes no commands now: its ring is full. K still works by its "
+                                 "own flag");
     return false;
 }
 

@@ -25,6 +25,7 @@
 #define UI_QUESTION_NS  (10 * UI_SECOND_NS)
 #define UI_YES_AFTER_NS (250 * UI_MILLI_NS)
 #define UI_SAY_NS       (3 * UI_SECOND_NS)
+#define UI_SILENT_NS    (2 * UI_SECOND_NS) /* an engine elsewhere that tells nothing for so long */
 
 enum ui_focus { FOCUS_LADDER, FOCUS_LIST };
 enum list_tab { TAB_ORDERS, TAB_FILLS, TAB_CLOSED, TAB_TAPE, TAB_EVENTS, TAB_LOG, TAB_WATCH, LIST_TABS };
@@ -246,6 +247,8 @@ struct ui {
     uint8_t notes;
     uint64_t note_seq;
 
+    int64_t frame_came_ns; /* the last one */
+    bool watching;         /* as of the last frame: another screen is in control, or none */
     enum trading_state state_seen;
     int64_t state_changed_ns;
     int64_t paused_by_key_ns;                  /* Space: resume is dead for 1.5 s after it */
@@ -277,6 +280,10 @@ int64_t ui_size_lots(const struct ui *ui);
 /* --- commands and answers (ui_send.c) -------------------------------------------------------------------- */
 struct command ui_command(const struct ui *ui, enum command_kind kind);
 bool ui_send(struct ui *ui, struct command *command); /* numbers it; false: said so */
+/* Why this screen may change nothing; NULL: it may. out has room for the words. */
+const char *ui_barred(const struct ui *ui, char *out, size_t size);
+bool ui_silent(const struct ui *ui); /* an engine elsewhere does not tell anything: what is shown is old */
+bool ui_may_change(struct ui *ui);   /* false: said why not */
 void ui_say(struct ui *ui, uint8_t level, const char *head, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 void ui_note(struct ui *ui, uint8_t level, const char *format, ...) __attribute__((format(printf, 3, 4)));

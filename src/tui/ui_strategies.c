@@ -96,9 +96,9 @@ void strategies_net_text(const struct ui *ui, char *out, size_t size)
 
 static bool may_change(struct ui *ui)
 {
-    if (ui->frame != NULL && !ui->config.readonly)
-        return true;
-    ui_say(ui, 1, "", ui->frame == NULL ? "there is no engine yet" : "this screen is read only");
+    if (ui->frame != NULL)
+        return ui_may_change(ui);
+    ui_say(ui, 1, "", "there is no engine yet");
     return false;
 }
 

@@ -311,6 +311,19 @@ struct view_answer { /* to a command: shown in NEXT for 3 s */
 
 #define VIEW_ANSWERS_MAX 8
 
+#define VIEW_SCREEN_NAME 16 /* of a terminal: "pts/3" */
+
+/* Who looks at this engine, and who of them may change anything. Of the screen that the frame is for. */
+struct view_desk {
+    uint32_t
+        session; /* of an attached screen; tells a frame for it from one for whoever had its place before */
+    uint8_t you; /* 0: the engine's own screen, else an attached one */
+    uint8_t screens; /* that look now, this one too; 0: nobody counted */
+    bool readonly;   /* may only look and kill */
+    bool watching;   /* this screen is not the one in control */
+    char name[VIEW_SCREEN_NAME], controller[VIEW_SCREEN_NAME]; /* controller "": nobody */
+};
+
 /* --- screen 5 Risk: filled when asked for (view_request.screen) ------------------------------------------- */
 
 enum view_control_group { /* in the order of the screen */
@@ -440,6 +453,7 @@ struct view_story {
 
 struct view_frame {
     uint64_t frame_seq;
+    struct view_desk desk;
     struct view_status status;
     struct view_ladder ladder;
     struct view_ladder second; /* rows 0: none */

@@ -4,6 +4,7 @@
 
 #include "screen/vt_harness.h"
 
+#include "service/control.h"
 #include "service/control_socket.h"
 
 #include <jansson.h>
@@ -18,7 +19,7 @@ static inline int client_open(const char *folder, struct vt *vt, int limit_ms)
     char why[256] = "";
     int fd;
 
-    while (control_socket_connect(folder, &fd, why, sizeof(why)) != ERR_OK) {
+    while (control_socket_connect(folder, CONTROL_SOCKET, &fd, why, sizeof(why)) != ERR_OK) {
         if (vt_now_ms() >= by_ms)
             fail_msg("no control socket: %s", why);
         if (vt != NULL)

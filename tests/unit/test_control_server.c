@@ -84,7 +84,7 @@ static int connect_to_desk(void)
     char why[256] = "";
     int fd;
 
-    if (control_socket_connect(desk.folder, &fd, why, sizeof(why)) != ERR_OK)
+    if (control_socket_connect(desk.folder, CONTROL_SOCKET, &fd, why, sizeof(why)) != ERR_OK)
         fail_msg("%s", why);
     return fd;
 }
@@ -245,10 +245,10 @@ static void test_a_left_over_socket_is_replaced(void **state)
     desk.server = NULL;
     snprintf(path, sizeof(path), "%s/" CONTROL_SOCKET, desk.folder);
     assert_int_equal(stat(path, &found), -1); /* an orderly end removes it */
-    assert_int_equal(control_socket_connect(desk.folder, &fd, why, sizeof(why)), ERR_NOT_FOUND);
-    assert_int_equal(control_socket_listen(desk.folder, &fd, why, sizeof(why)), ERR_OK);
+    assert_int_equal(control_socket_connect(desk.folder, CONTROL_SOCKET, &fd, why, sizeof(why)), ERR_NOT_FOUND);
+    assert_int_equal(control_socket_listen(desk.folder, CONTROL_SOCKET, &fd, why, sizeof(why)), ERR_OK);
     close(fd); /* as a crash does: the name stays */
-    assert_int_equal(control_socket_connect(desk.folder, &fd, why, sizeof(why)), ERR_NOT_FOUND);
+    assert_int_equal(control_socket_connect(desk.folder, CONTROL_SOCKET, &fd, why, sizeof(why)), ERR_NOT_FOUND);
     assert_int_equal(control_server_open(desk.folder, &host, &desk.server, why, sizeof(why)), ERR_OK);
     assert_int_equal(stat(path, &found), 0);
     assert_int_equal(found.st_mode & 0777, 0600);
@@ -269,7 +269,7 @@ static void test_a_long_path_does_not_matter(void **state)
     snprintf(deep, sizeof(deep), "%s/%0200d", desk.folder, 1);
     assert_int_equal(mkdir(deep, 0700), 0);
     assert_int_equal(control_server_open(deep, &host, &desk.server, why, sizeof(why)), ERR_OK);
-    assert_int_equal(control_socket_connect(deep, &fd, why, sizeof(why)), ERR_OK);
+    assert_int_equal(control_socket_connect(deep, CONTROL_SOCKET, &fd, why, sizeof(why)), ERR_OK);
     assert_answer(fd, "{\"do\":\"pause\"}\n", "\"ok\":true");
     close(fd);
 }

@@ -36,6 +36,8 @@ static bool desk_send(void *arg, const struct command *command)
         view_builder_clear_visit(desk->builder);
     else
         pipeline_on_command(desk->market.world.pipeline, command);
+    if (command->kind == COMMAND_PREVIEW)
+        view_builder_preview(desk->builder, desk->market.world.pipeline);
     return true;
 }
 

@@ -41,7 +41,8 @@ enum command_kind {
     COMMAND_REPLAY_STEP,  /* one event */
     COMMAND_REPLAY_SPEED, /* number: times real time x 1000; 0 = max */
     COMMAND_REPLAY_JUMP,  /* number: event time in ns, forward only; unpaced until there */
-    COMMAND_QUIT          /* flag: cancel all first */
+    COMMAND_QUIT,         /* flag: cancel all first */
+    COMMAND_CONTROL       /* the screen asks to be the one that changes things; see engine_screens.c */
 };
 
 enum screen_id {
@@ -81,7 +82,8 @@ struct command {
     uint32_t index;
     struct order_intent intent;
     struct view_request view;
-    char source[12]; /* "key", "signal", "file", "replay": for the audit trail */
+    char source[12]; /* "key", "signal", "file", "replay", "pts/3": for the audit trail */
+    uint8_t screen;  /* who sent it and gets the answer: 0 the engine's own, else an attached one */
 };
 
 #endif

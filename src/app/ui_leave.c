@@ -1,0 +1,60 @@
+#include "app/ui_leave.h"
+
+#include "app/paths.h"
+#include "core/base/clock.h"
+#include "core/base/log.h"
+#include "core/base/safe_text.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#define WORDS_MAX (PATH_TEXT_MAX + 256)
+
+/* What nobody reads any more must not keep the terminal, nor fail. */
+static void leave_descriptors(void)
+{
+    int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO && null >= 0; fd++)
+        if (isatty(fd) || errno == EIO)
+            dup2(null, fd);
+    if (null > STDERR_FILENO)
+        close(null);
+}
+
+void ui_leave_detached(struct screen *screen, struct engine *engine, const char *data_dir, const char *why)
+{
+    char words[WORDS_MAX], safe[PATH_TEXT_MAX];
+    struct clock clock;
+
+    safe_text(data_dir, strlen(data_dir), safe, sizeof(safe));
+    snprintf(words, sizeof(words),
+             "flowdeck: no screen any more (%s), trading goes on: pid %d; flowdeck attach, status and kill "
+             "reach it, "
+             "kill -TERM %d ends it in order; --data-dir %s\n",
+             why, (int)getpid(), (int)getpid(), safe);
+    clock_init_real(&clock);
+    log_ev(LOG_WARN, clock_now_ns(&clock), 0, "screen.detached", LOG_TEXT("why", why));
+    screen_close_saying(screen, words);
+    leave_descriptors();
+    engine_leave_screen(engine);
+}
+
+void ui_leave_attached(struct screen *screen, const struct attach_client *client, int *exit_code)
+{
+    const char *ended = attach_client_ended(client);
+    int pid = attach_client_pid(client);
+    char words[WORDS_MAX];
+
+    if (ended != NULL) {
+        snprintf(words, sizeof(words), "flowdeck: pid %d: %s\n", pid, ended);
+        *exit_code = 1;
+    } else {
+        snprintf(words, sizeof(words),
+                 "flowdeck: detached; pid %d trades on as before, flowdeck attach comes back to it\n", pid);
+    }
+    screen_close_saying(screen, words);
+}

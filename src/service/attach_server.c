@@ -1,0 +1,483 @@
+#include "service/attach_server.h"
+
+#include "core/base/clock.h"
+#include "core/base/thread.h"
+#include "service/control_socket.h"
+
+#include <errno.h>
+#include <ev.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#define ACCEPTS_MAX 4
+#define TICK_S      0.1
+#define PAUSE_S     0.5 /* of accepting, while there is no descriptor for anybody */
+#define NS_PER_S    1e9
+
+enum stage {
+    FREE,
+    GREETING, /* its hello has not come */
+    SHOWING,
+    LEAVING /* it is gone, and the engine has not been told yet: its ring was full */
+};
+
+struct client {
+    struct attach_server *server;
+    enum stage stage;
+    uint8_t screen; /* its place, from 1 */
+    uint32_t session;
+    int fd;
+    ev_io readable, writable;
+    uint8_t said[ATTACH_SAID_MAX];
+    size_t said_size;
+    uint8_t *told; /* ATTACH_TOLD_MAX and a bye */
+    size_t told_size, told_done;
+    int64_t heard_ns; /* it said something */
+    int64_t moved_ns; /* it has read something, or there was nothing to read */
+    struct view_frame *sent;
+    bool wanting, readonly;
+    unsigned pace; /* messages taken in this tick */
+    char name[VIEW_SCREEN_NAME];
+    char why[64]; /* it is dropped */
+};
+
+struct attach_server {
+    struct attach_host host;
+    char data_dir[CONTROL_PATH_MAX];
+    char build[ATTACH_BUILD_SIZE]; /* "": not asked for yet */
+    struct ev_loop *loop;
+    ev_io listening;
+    ev_async news, stop;
+    ev_timer tick, pause;
+    pthread_t thread;
+    bool started;
+    int fd;
+    uint32_t session;
+    struct client client[ATTACH_SCREENS_MAX];
+};
+
+/* --- one screen goes --------------------------------------------------------------------------------------- */
+
+/* False: its ring is full. */
+static bool tell_engine(struct client *self, enum attach_note_kind kind, const struct attach_said *said)
+{
+    struct attach_note note = {
+        .kind = kind, .screen = self->screen, .session = self->session, .readonly = self->readonly};
+
+    snprintf(note.name, sizeof(note.name), "%s", self->name);
+    snprintf(note.why, sizeof(note.why), "%s", self->why);
+    if (kind == ATTACH_CAME)
+        snprintf(note.symbol, sizeof(note.symbol), "%s", said->hello.symbol);
+    else if (kind == ATTACH_ASKS)
+        note.command = said->command;
+    return self->server->host.note(self->server->host.arg, &note);
+}
+
+/* Its place is free once the engine knows. */
+static void tell_gone(struct client *self)
+{
+    if (tell_engine(self, ATTACH_WENT, NULL))
+        self->stage = FREE;
+}
+
+static void let_go(struct client *self)
+{
+    struct ev_loop *loop = self->server->loop;
+    bool known = self->stage == SHOWING;
+
+    ev_io_stop(loop, &self->readable);
+    ev_io_stop(loop, &self->writable);
+    close(self->fd);
+    free(self->told);
+    free(self->sent);
+    self->told = NULL;
+    self->sent = NULL;
+    self->stage = known ? LEAVING : FREE;
+    if (known)
+        tell_gone(self);
+}
+
+static void drop(struct client *self, const char *why)
+{
+    snprintf(self->why, sizeof(self->why), "%s", why);
+    if (self->told_size == self->told_done) /* behind a part of a frame no word could be read */
+        attach_say_bye(self->fd, NULL, 0, why);
+    let_go(self);
+}
+
+/* --- frames ---------------------------------------------------------------------------------------------------- */
+
+/* False: it is gone. */
+static bool write_out(struct client *self)
+{
+    while (self->told_done < self->told_size) {
+        ssize_t sent = send(self->fd, self->told + self->told_done, self->told_size - self->told_done,
+                            MSG_NOSIGNAL | MSG_DONTWAIT);
+
+        if (sent < 0 && errno == EINTR)
+            continue;
+        if (sent < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) {
+            ev_io_start(self->server->loop, &self->writable);
+            return true;
+        }
+        if (sent <= 0) {
+            let_go(self);
+            return false;
+        }
+        self->told_done += (size_t)sent;
+        self->moved_ns = clock_monotonic_ns();
+    }
+    ev_io_stop(self->server->loop, &self->writable);
+    self->told_size = self->told_done = 0;
+    self->moved_ns = clock_monotonic_ns();
+    return true;
+}
+
+/* The newest one, to a screen that waits for it and has read the last. */
+static void show(struct client *self)
+{
+    const struct attach_host *host = &self->server->host;
+    const struct view_frame *frame;
+    size_t size;
+
+    if (self->stage != SHOWING || !self->wanting || self->told_size > 0)
+        return;
+    frame = host->frame(host->arg, self->screen);
+    if (frame == NULL || frame->desk.session != self->session) /* made for whoever was here before */
+        return;
+    size = frame_pack(frame, self->sent, self->told + ATTACH_HEAD_SIZE);
+    self->told_size = attach_put(self->told, ATTACH_FRAME, NULL, size);
+    self->wanting = false;
+    write_out(self);
+}
+
+static void on_news(struct ev_loop *loop, ev_async *news, int events)
+{
+    struct attach_server *server = news->data;
+
+    (void)loop;
+    (void)events;
+    for (size_t i = 0; i < ATTACH_SCREENS_MAX; i++)
+        show(&server->client[i]);
+}
+
+static void on_writable(struct ev_loop *loop, ev_io *io, int events)
+{
+    struct client *self = io->data;
+
+    (void)loop;
+    (void)events;
+    if (write_out(self))
+        show(self);
+}
+
+/* --- what a screen says ------------------------------------------------------------------------------------- */
+
+static void refuse_build(struct client *self)
+{
+    char why[ATTACH_WHY_SIZE];
+
+    snprintf(why, sizeof(why), "the engine (pid %d) is another build than this program: it is %s",
+             (int)getpid(), self->server->build);
+    attach_say_bye(self->fd, NULL, 0, why);
+    let_go(self);
+}
+
+/* False: the engine's ring is full; it waits. */
+static bool greet(struct client *self, const struct attach_said *said)
+{
+    struct attach_server *server = self->server;
+    struct attach_welcome welcome = {(int32_t)getpid()};
+
+    if (server->build[0] == '\0')
+        attach_build(server->host.version, server->build);
+    if (strcmp(server->build, said->hello.build) != 0) {
+        refuse_build(self);
+        return true;
+    }
+    if (self->told == NULL)
+        self->told = malloc(ATTACH_TOLD_MAX);
+    if (self->sent == NULL)
+        self->sent = calloc(1, sizeof(*self->sent));
+    if (self->told == NULL || self->sent == NULL) {
+        drop(self, "the engine has no memory for another screen");
+        return true;
+    }
+    snprintf(self->name, sizeof(self->name), "%s", said->hello.name);
+    self->readonly = said->hello.readonly;
+    self->session = ++server->session;
+    if (!tell_engine(self, ATTACH_CAME, said))
+        return false;
+    self->stage = SHOWING;
+    self->told_size = attach_put(self->told, ATTACH_WELCOME, &welcome, sizeof(welcome));
+    write_out(self);
+    return true;
+}
+
+/* False: the engine's ring is full. What was said stays, and waits; a kill has raised its flag all the same. */
+static bool obey(struct client *self, const struct attach_said *said)
+{
+    const struct attach_host *host = &self->server->host;
+
+    if (self->stage == GREETING && said->kind == ATTACH_HELLO)
+        return greet(self, said);
+    if (self->stage == SHOWING && said->kind == ATTACH_COMMAND)
+        return tell_engine(self, ATTACH_ASKS, said);
+    if (self->stage != SHOWING || said->kind != ATTACH_WANT) {
+        drop(self, "what it said was out of turn");
+        return true;
+    }
+    self->wanting = true;
+    show(self);
+    if (self->stage == SHOWING && self->wanting)
+        host->want(host->arg, self->screen);
+    return true;
+}
+
+/* Until one is not there whole, or enough were taken: what is left is looked at in the next tick. */
+static void take_messages(struct client *self)
+{
+    struct attach_said said;
+    size_t used;
+    enum err err;
+
+    while ((self->stage == GREETING || self->stage == SHOWING) && self->pace < ATTACH_PACE_MAX) {
+        err = attach_take_said(self->said, self->said_size, &said, &used);
+        if (err == ERR_NOT_FOUND)
+            return;
+        if (err != ERR_OK) {
+            drop(self, "what it said was not understood");
+            return;
+        }
+        if (!obey(self, &said))
+            break;
+        self->said_size -= used;
+        memmove(self->said, self->said + used, self->said_size);
+        self->pace++;
+    }
+    if (self->stage == GREETING || self->stage == SHOWING)
+        ev_io_stop(self->server->loop, &self->readable);
+}
+
+static void on_readable(struct ev_loop *loop, ev_io *io, int events)
+{
+    struct client *self = io->data;
+    ssize_t got =
+        recv(self->fd, self->said + self->said_size, sizeof(self->said) - self->said_size, MSG_DONTWAIT);
+
+    (void)loop;
+    (void)events;
+    if (got < 0 && (errno == EINTR || errno == EAGAIN || errno == EWOULDBLOCK))
+        return;
+    if (got <= 0) {
+        let_go(self);
+        return;
+    }
+    self->said_size += (size_t)got;
+    self->heard_ns = clock_monotonic_ns();
+    take_messages(self);
+}
+
+/* --- who comes ---------------------------------------------------------------------------------------------- */
+
+static struct client *find_free(struct attach_server *server)
+{
+    for (size_t i = 0; i < ATTACH_SCREENS_MAX; i++)
+        if (server->client[i].stage == FREE)
+            return &server->client[i];
+    return NULL;
+}
+
+static void open_client(struct attach_server *server, int fd)
+{
+    struct client *self = find_free(server);
+
+    if (self == NULL) {
+        attach_say_bye(fd, NULL, 0, "four screens are attached already: that many at most");
+        close(fd);
+        return;
+    }
+    *self = (struct client){.server = server,
+                            .stage = GREETING,
+                            .screen = (uint8_t)(self - server->client + 1),
+                            .fd = fd,
+                            .heard_ns = clock_monotonic_ns(),
+                            .moved_ns = clock_monotonic_ns()};
+    ev_io_init(&self->readable, on_readable, fd, EV_READ);
+    ev_io_init(&self->writable, on_writable, fd, EV_WRITE);
+    self->readable.data = self->writable.data = self;
+    ev_io_start(server->loop, &self->readable);
+    if (!ev_is_active(&server->tick))
+        ev_timer_again(server->loop, &server->tick);
+}
+
+static void on_connect(struct ev_loop *loop, ev_io *io, int events)
+{
+    struct attach_server *server = io->data;
+
+    (void)events;
+    for (int i = 0; i < ACCEPTS_MAX; i++) {
+        int fd = accept4(server->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+
+        if (fd < 0 && (errno == EMFILE || errno == ENFILE || errno == ENOMEM || errno == ENOBUFS)) {
+            ev_io_stop(loop, &server->listening); /* it would be announced for ever */
+            ev_timer_again(loop, &server->pause);
+        }
+        if (fd < 0)
+            return;
+        if (control_socket_is_ours(fd)) {
+            open_client(server, fd);
+        } else {
+            attach_say_bye(fd, NULL, 0, "another user's process");
+            close(fd);
+        }
+    }
+}
+
+static void on_pause_over(struct ev_loop *loop, ev_timer *pause, int events)
+{
+    struct attach_server *server = pause->data;
+
+    (void)events;
+    ev_timer_stop(loop, pause);
+    ev_io_start(loop, &server->listening);
+}
+
+static void look_after(struct client *self, int64_t now_ns)
+{
+    double still_s = (double)(now_ns - self->moved_ns) / NS_PER_S;
+    double mute_s = (double)(now_ns - self->heard_ns) / NS_PER_S;
+
+    self->pace = 0;
+    if (self->stage == LEAVING) {
+        tell_gone(self);
+    } else if (self->stage == GREETING && still_s > ATTACH_HELLO_S) {
+        drop(self, "it has not said who it is");
+    } else if (self->stage == SHOWING && self->told_size > 0 && still_s > ATTACH_SLOW_S) {
+        drop(self, "it read nothing for 20 s");
+    } else if (self->stage == SHOWING && mute_s > ATTACH_STILL_S) {
+        drop(self, "dropped: it asked for nothing for 5 minutes");
+    } else if (!ev_is_active(&self->readable)) {
+        ev_io_start(self->server->loop, &self->readable);
+        take_messages(self);
+    }
+}
+
+static void on_tick(struct ev_loop *loop, ev_timer *tick, int events)
+{
+    struct attach_server *server = tick->data;
+    int64_t now_ns = clock_monotonic_ns();
+    bool any = false;
+
+    (void)events;
+    for (size_t i = 0; i < ATTACH_SCREENS_MAX; i++) {
+        if (server->client[i].stage != FREE)
+            look_after(&server->client[i], now_ns);
+        any |= server->client[i].stage != FREE;
+    }
+    if (!any)
+        ev_timer_stop(loop, tick);
+}
+
+/* --- life ---------------------------------------------------------------------------------------------------- */
+
+static void on_stop(struct ev_loop *loop, ev_async *stop, int events)
+{
+    (void)stop;
+    (void)events;
+    ev_break(loop, EVBREAK_ALL);
+}
+
+static void *run(void *arg)
+{
+    struct attach_server *server = arg;
+
+    ev_run(server->loop, 0);
+    for (size_t i = 0; i < ATTACH_SCREENS_MAX; i++) {
+        struct client *self = &server->client[i];
+
+        if (self->stage != GREETING && self->stage != SHOWING)
+            continue;
+        attach_say_bye(self->fd, self->told + self->told_done, self->told_size - self->told_done,
+                       "the engine has ended");
+        let_go(self);
+    }
+    return NULL;
+}
+
+static bool make_loop(struct attach_server *server)
+{
+    server->loop = ev_loop_new(EVFLAG_NOSIGMASK);
+    if (server->loop == NULL)
+        return false;
+    ev_async_init(&server->news, on_news);
+    ev_async_init(&server->stop, on_stop);
+    ev_io_init(&server->listening, on_connect, server->fd, EV_READ);
+    ev_init(&server->tick, on_tick);
+    ev_init(&server->pause, on_pause_over);
+    server->tick.repeat = TICK_S;
+    server->pause.repeat = PAUSE_S;
+    server->news.data = server->stop.data = server->listening.data = server->tick.data = server->pause.data =
+        server;
+    ev_async_start(server->loop, &server->news);
+    ev_async_start(server->loop, &server->stop);
+    ev_io_start(server->loop, &server->listening);
+    return true;
+}
+
+enum err attach_server_open(const char *data_dir, const struct attach_host *host, struct attach_server **out,
+                            char *why, size_t why_size)
+{
+    struct attach_server *server = calloc(1, sizeof(*server));
+    int failed = ENOMEM;
+    enum err err;
+
+    if (server == NULL) {
+        snprintf(why, why_size, "out of memory");
+        return ERR_MEMORY;
+    }
+    server->host = *host;
+    server->fd = -1;
+    snprintf(server->data_dir, sizeof(server->data_dir), "%s", data_dir);
+    err = control_socket_listen(data_dir, ATTACH_SOCKET, &server->fd, why, why_size);
+    if (err == ERR_OK && make_loop(server)) {
+        failed = thread_start(&server->thread, NULL, run, server);
+        server->started = failed == 0;
+    }
+    if (err == ERR_OK && !server->started) {
+        snprintf(why, why_size, "cannot start the thread of attached screens: %s", strerror(failed));
+        err = ERR_MEMORY;
+    }
+    if (err != ERR_OK) {
+        attach_server_close(server);
+        return err;
+    }
+    *out = server;
+    return ERR_OK;
+}
+
+void attach_server_close(struct attach_server *server)
+{
+    if (server == NULL)
+        return;
+    if (server->started) {
+        ev_async_send(server->loop, &server->stop);
+        pthread_join(server->thread, NULL);
+    }
+    if (server->fd >= 0) {
+        control_socket_remove(server->data_dir, ATTACH_SOCKET);
+        close(server->fd);
+    }
+    if (server->loop != NULL)
+        ev_loop_destroy(server->loop);
+    free(server);
+}
+
+void attach_server_wake(struct attach_server *server)
+{
+    ev_async_send(server->loop, &server->news);
+}

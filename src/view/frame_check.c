@@ -1,0 +1,174 @@
+/*
+ * frame_check.c - may this frame be shown? Counts, texts, truth values and words of one that came from elsewhere, by a table.
+ *
+ * Prices, quantities and times are only numbers: whatever they are, they are printed, and index nothing.
+ */
+#include "view/frame_codec.h"
+
+#include <string.h>
+
+enum rule_kind {
+    RULE_COUNT, /* 2 bytes, at most `most` */
+    RULE_BYTE,  /* 1 byte, at most `most` */
+    RULE_WORD,  /* an enum, 0..most */
+    RULE_TEXT   /* ends within its size */
+};
+
+struct rule {
+    enum rule_kind kind;
+    uint32_t most;
+    size_t at, size;
+    size_t stride, count;   /* of the array it stands in; count 1: in none */
+    size_t stride2, count2; /* of the array within that one */
+};
+
+#define FRAME     ((struct view_frame *)0)
+#define ONE(f)    offsetof(struct view_frame, f), sizeof(FRAME->f), 0, 1, 0, 1
+#define LENGTH(a) (sizeof(FRAME->a) / sizeof(FRAME->a[0]))
+#define EACH(a, f)                                                                                           \
+    offsetof(struct view_frame, a[0].f), sizeof(FRAME->a[0].f), sizeof(FRAME->a[0]), LENGTH(a), 0, 1
+#define EACH2(a, b, f)                                                                                       \
+    offsetof(struct view_frame, a[0].b[0].f), sizeof(FRAME->a[0].b[0].f), sizeof(FRAME->a[0]), LENGTH(a),    \
+        sizeof(FRAME->a[0].b[0]), LENGTH(a[0].b)
+#define LINES(a) offsetof(struct view_frame, a[0]), sizeof(FRAME->a[0]), sizeof(FRAME->a[0]), LENGTH(a), 0, 1
+
+#define COUNT(f, n)                                                                                          \
+    {                                                                                                        \
+        RULE_COUNT, n, ONE(f)                                                                                \
+    }
+#define BYTE(f, n)                                                                                           \
+    {                                                                                                        \
+        RULE_BYTE, n, ONE(f)                                                                                 \
+    }
+#define BOOL(f)                                                                                              \
+    {                                                                                                        \
+        RULE_BYTE, 1, ONE(f)                                                                                 \
+    }
+#define WORD(f, n)                                                                                           \
+    {                                                                                                        \
+        RULE_WORD, n, ONE(f)                                                                                 \
+    }
+#define TEXT(f)                                                                                              \
+    {                                                                                                        \
+        RULE_TEXT, 0, ONE(f)                                                                                 \
+    }
+#define BYTES(a, f, n)                                                                                       \
+    {                                                                                                        \
+        RULE_BYTE, n, EACH(a, f)                                                                             \
+    }
+#define BOOLS(a, f)                                                                                          \
+    {                                                                                                        \
+        RULE_BYTE, 1, EACH(a, f)                                                                             \
+    }
+#define WORDS(a, f, n)                                                                                       \
+    {                                                                                                        \
+        RULE_WORD, n, EACH(a, f)                                                                             \
+    }
+#define TEXTS(a, f)                                                                                          \
+    {                                                                                                        \
+        RULE_TEXT, 0, EACH(a, f)                                                                             \
+    }
+
+#define INTENT(f)                                                                                            \
+    WORD(f.side, SIDE_COUNT - 1), WORD(f.type, ORDER_TYPES - 1), WORD(f.tif, TIF_GTD), BOOL(f.post_only),    \
+        BOOL(f.reduce_only), BOOL(f.may_cut), BOOL(f.unasked), BOOL(f.flatten)
+#define INTENTS(a, f)                                                                                        \
+    WORDS(a, f.side, SIDE_COUNT - 1), WORDS(a, f.type, ORDER_TYPES - 1), WORDS(a, f.tif, TIF_GTD),           \
+        BOOLS(a, f.post_only), BOOLS(a, f.reduce_only), BOOLS(a, f.may_cut), BOOLS(a, f.unasked),            \
+        BOOLS(a, f.flatten)
+#define LADDER(f)                                                                                            \
+    BOOL(f.chosen), BOOL(f.provisional), COUNT(f.rows, VIEW_ROWS_MAX), WORD(f.last_taker, SIDE_COUNT - 1),   \
+        BYTE(f.marks, VIEW_MARKS_MAX), WORDS(f.mark, kind, MARK_STOP), BOOLS(f.row, beyond_horizon),         \
+        BYTES(f.row, own_count, VIEW_OWN_MAX), {RULE_WORD, SIDE_COUNT - 1, EACH2(f.row, own, side)},         \
+        {RULE_WORD, ORDER_TYPES - 1, EACH2(f.row, own, type)},                                               \
+    {                                                                                                        \
+        RULE_BYTE, 1, EACH2(f.row, own, unknown_state)                                                       \
+    }
+#define GAUGE(f) BYTE(f.word, 2), BOOL(f.valid)
+
+static const struct rule rules[] = {
+    /* clang-format off */
+    BOOL(desk.readonly), BOOL(desk.watching), TEXT(desk.name), TEXT(desk.controller),
+    /* status */
+    WORD(status.mode, MODE_LIVE), WORD(status.state, STATE_KILLED), TEXT(status.state_why), BOOL(status.schedule_holds),
+    BOOL(status.killing), BOOL(status.kill_flattens), BOOL(status.kill_not_kept),
+    WORDS(status.kill_order, side, SIDE_COUNT - 1), WORDS(status.kill_order, state, ORDER_STATE_UNKNOWN),
+    COUNT(status.shown, INSTRUMENTS_MAX), COUNT(status.instruments, INSTRUMENTS_MAX),
+    TEXTS(status.instrument, symbol), TEXTS(status.instrument, base), TEXTS(status.instrument, quote),
+    WORDS(status.instrument, venue, VENUE_BINANCE_COINM), WORDS(status.instrument, book_state, BOOK_STALE),
+    BYTES(status.instrument, scale.price_decimals, 8), BYTES(status.instrument, scale.qty_decimals, 8),
+    BOOLS(status.instrument, crossed), BOOLS(status.instrument, closed),
+    TEXT(status.book_why), BOOL(status.storage_failed), TEXT(status.storage_why), BOOL(status.live), BOOL(status.demo),
+    BYTE(status.feed_sick, 2), TEXT(status.feed_why), TEXT(status.feed_brief), BOOL(status.feed_unreached),
+    TEXT(status.feed_cause), TEXT(status.feed_next), TEXT(status.venue_host),
+    BOOL(status.replay), BOOL(status.replay_held), BOOL(status.replay_ended), BYTE(status.replay_percent, 100),
+    TEXT(status.replay_name), TEXT(status.account_quote),
+    LADDER(ladder), LADDER(second),
+    COUNT(position.spark_count, VIEW_SPARK_MAX),
+    GAUGE(flow.near_1bp), GAUGE(flow.far_10bp), GAUGE(flow.ofi_10s), GAUGE(flow.tape_10s),
+    COUNT(flow.cvd_count, VIEW_SPARK_MAX),
+    BYTE(risk.limits, VIEW_LIMITS_MAX), TEXTS(risk.limit, code), BYTES(risk.limit, unit, 3),
+    COUNT(strategies, VIEW_STRATEGIES_MAX), TEXTS(strategy, name), BOOLS(strategy, on), BOOLS(strategy, paused),
+    BOOLS(strategy, disabled), TEXTS(strategy, why_off), BOOLS(strategy, has_signal),
+    /* lists */
+    COUNT(lists.orders, VIEW_ORDERS_MAX), INTENTS(lists.order, order.intent),
+    WORDS(lists.order, order.state, ORDER_STATE_UNKNOWN), BOOLS(lists.order, order.triggered),
+    WORDS(lists.order, order.error, ORDER_ERROR_OTHER),
+    COUNT(lists.fills, VIEW_FILLS_MAX), WORDS(lists.fill, fill.side, SIDE_COUNT - 1), BOOLS(lists.fill, fill.maker),
+    COUNT(lists.takers, VIEW_TAPE_MAX), WORDS(lists.taker, taker, SIDE_COUNT - 1),
+    COUNT(lists.events, VIEW_EVENTS_MAX), BYTES(lists.event, kind, 5), WORDS(lists.event, side, SIDE_COUNT - 1),
+    COUNT(lists.log_lines, VIEW_LOG_MAX), BYTES(lists.log, level, 3), TEXTS(lists.log, text),
+    /* next, answers, bell */
+    BOOL(next.valid), INTENT(next.intent), TEXT(next.verdict), BOOL(next.passes), BOOL(next.refused_state),
+    COUNT(answers, VIEW_ANSWERS_MAX), BYTES(answer, level, 2), TEXTS(answer, text), TEXT(bell_why),
+    /* screens 5 and 4, a story */
+    COUNT(controls.controls, VIEW_CONTROLS_MAX), TEXTS(controls.control, code),
+    WORDS(controls.control, group, CONTROLS_PROCESS), WORDS(controls.control, unit, VIEW_UNIT_NONE),
+    TEXTS(controls.control, word), TEXTS(controls.control, option), TEXTS(controls.control, source),
+    TEXTS(controls.control, help), BOOLS(controls.control, limit_decimal), BYTES(controls.control, self_test, 2),
+    COUNT(controls.denials, VIEW_DENIALS_MAX), TEXTS(controls.denial, code), WORDS(controls.denial, side, SIDE_COUNT - 1),
+    TEXTS(controls.denial, text), TEXT(controls.last_kill), TEXT(controls.schedule),
+    TEXT(strategy_detail.version), TEXT(strategy_detail.about), BOOL(strategy_detail.plugin), TEXT(strategy_detail.path),
+    TEXT(strategy_detail.symbols), COUNT(strategy_detail.parameters, VIEW_PARAMETERS_MAX),
+    TEXTS(strategy_detail.parameter, name), TEXTS(strategy_detail.parameter, unit), TEXTS(strategy_detail.parameter, help),
+    TEXTS(strategy_detail.parameter, value), TEXTS(strategy_detail.parameter, preset),
+    TEXTS(strategy_detail.parameter, low), TEXTS(strategy_detail.parameter, high),
+    TEXTS(strategy_detail.parameter, allowed), BOOLS(strategy_detail.parameter, whole),
+    BOOLS(strategy_detail.parameter, changed),
+    COUNT(strategy_detail.features, VIEW_FEATURES_MAX), TEXTS(strategy_detail.feature, name),
+    BOOLS(strategy_detail.feature, met), TEXT(strategy_detail.goal),
+    COUNT(story.lines, VIEW_STORY_LINES), {RULE_TEXT, 0, LINES(story.line)}, COUNT(story.points, VIEW_STORY_POINTS),
+    /* clang-format on */
+};
+
+static bool holds(const struct rule *rule, const uint8_t *at)
+{
+    uint16_t count;
+    uint32_t word;
+
+    switch (rule->kind) {
+    case RULE_COUNT:
+        memcpy(&count, at, sizeof(count));
+        return count <= rule->most;
+    case RULE_BYTE:
+        return *at <= rule->most;
+    case RULE_WORD:
+        memcpy(&word, at, sizeof(word));
+        return word <= rule->most;
+    case RULE_TEXT:
+        return memchr(at, '\0', rule->size) != NULL;
+    }
+    return false;
+}
+
+bool frame_check(const struct view_frame *frame)
+{
+    const uint8_t *bytes = (const uint8_t *)frame;
+
+    for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++)
+        for (size_t k = 0; k < rules[i].count; k++)
+            for (size_t m = 0; m < rules[i].count2; m++)
+                if (!holds(&rules[i], bytes + rules[i].at + k * rules[i].stride + m * rules[i].stride2))
+                    return false;
+    return true;
+}
