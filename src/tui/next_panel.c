@@ -294,8 +294,10 @@ static const char *locked_why(const struct ui *ui, char *out, size_t size)
         text_print(out, size, "the schedule pauses everybody: %s; cancels, f and K work", status->state_why);
         return out;
     }
-    if (status->state == STATE_HALTED)
-        return "HALTED: only cancels; :go makes it ACTIVE";
+    if (status->state == STATE_HALTED) {
+        text_print(out, size, "HALTED: only cancels; :go makes it ACTIVE \u00b7 %s", status->state_why);
+        return out;
+    }
     if (status->replay_ended)
         return "the recording has ended: no order can be filled; q quits";
     if (ui->frozen)

@@ -11,6 +11,35 @@ static int64_t number_in(const char *text)
 
 /* --- crashes in a row ------------------------------------------------------------------------------------------------------- */
 
+static bool log_says(const char *text)
+{
+    char line[512];
+    FILE *in = fopen(path_of("flowdeck.log"), "re");
+    bool says = false;
+
+    assert_non_null(in);
+    while (!says && fgets(line, sizeof(line), in) != NULL)
+        says = strstr(line, text) != NULL;
+    fclose(in);
+    return says;
+}
+
+/* It is said on the screen, at its smallest too; it is killed once more. */
+static void look_at_safe_mode(unsigned short rows, unsigned short cols)
+{
+    const char *const argv[] = {program,   "--demo",     "--seed", "5", "--symbol",
+                                "BTCUSDT", "--data-dir", folder,   NULL};
+    struct vt *vt = vt_start(&(struct vt_options){.rows = rows, .cols = cols, .argv = argv});
+
+    assert_non_null(vt);
+    running = vt->pid;
+    vt_expect(vt, "SAFE MODE", START_MS);
+    kill(vt->pid, SIGKILL);
+    assert_true(vt_wait_exit(vt, START_MS));
+    running = 0;
+    vt_free(vt);
+}
+
 static void test_a_crash_loop_starts_in_safe_mode(void **state)
 {
     int64_t bid_e8, ask_e8;
@@ -25,10 +54,13 @@ static void test_a_crash_loop_starts_in_safe_mode(void **state)
         json_decref(status);
         desk_kill(&desk);
     }
+    look_at_safe_mode(24, 80);
+    look_at_safe_mode(40, 120);
     desk_start(&desk);
     status = client_status(desk.fd);
     assert_string_equal(client_text(status, "state"), "HALTED");
     assert_non_null(strstr(client_text(status, "state_why"), "SAFE MODE"));
+    assert_true(log_says("recovered after a CRASH"));
     assert_true(json_is_true(json_object_get(json_object_get(status, "recovery"), "safe_mode")));
     assert_true(json_is_true(json_object_get(json_object_get(status, "recovery"), "after_crash")));
     json_decref(status);
