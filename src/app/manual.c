@@ -272,7 +272,7 @@ static const struct roff_term files[] = {
      "trading was killed: when, by whom and why. Written and synced by a kill, read at the start of the "
      "next run, removed by the typed word of :clear-kill alone; one that cannot be read counts"},
     {"KILL", "put there by anybody who may (touch KILL): kills; looked for each 100 ms"},
-    {"attach.sock", "socket of the running engine, 0600, for screens of its own user and its own build: attach"},
+    {"attach.sock", "socket of the running engine, 0600, for screens of its user and its build: attach"},
     {"control.sock", "socket of the running engine, 0600, for its own user: JSON lines, see CONTROL SOCKET"},
     {"lock", "who uses this directory to trade: pid, start time, program, host, configuration, epoch; the "
              "engine stops "
