@@ -30,9 +30,21 @@ struct memory {
 
 static uint64_t strategy_fills;
 
+static bool runs(const struct memory *memory, const char *name)
+{
+    const struct pipeline *pipeline = memory->oracle->pipeline;
+
+    for (size_t i = 1; i < pipeline->owners; i++)
+        if (strcmp(pipeline->owner[i].name, name) == 0)
+            return pipeline->owner[i].started;
+    return false;
+}
+
 /* What a strategy remembers of its fill is told by the input that brought it. */
 static void check_memory(struct memory *memory, const struct store_record *record)
 {
+    if (memory->forgets[0] != '\0' && !runs(memory, memory->forgets))
+        memory->forgets[0] = '\0'; /* stopped since: it is started anew */
     if (memory->forgets[0] != '\0' && record->input_seq != memory->fill_input)
         fail_msg("%s had a fill with input %" PRIu64 ", and nothing of what it remembers was told",
                  memory->forgets, memory->fill_input);
