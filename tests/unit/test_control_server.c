@@ -245,10 +245,12 @@ static void test_a_left_over_socket_is_replaced(void **state)
     desk.server = NULL;
     snprintf(path, sizeof(path), "%s/" CONTROL_SOCKET, desk.folder);
     assert_int_equal(stat(path, &found), -1); /* an orderly end removes it */
-    assert_int_equal(control_socket_connect(desk.folder, CONTROL_SOCKET, &fd, why, sizeof(why)), ERR_NOT_FOUND);
+    assert_int_equal(control_socket_connect(desk.folder, CONTROL_SOCKET, &fd, why, sizeof(why)),
+                     ERR_NOT_FOUND);
     assert_int_equal(control_socket_listen(desk.folder, CONTROL_SOCKET, &fd, why, sizeof(why)), ERR_OK);
     close(fd); /* as a crash does: the name stays */
-    assert_int_equal(control_socket_connect(desk.folder, CONTROL_SOCKET, &fd, why, sizeof(why)), ERR_NOT_FOUND);
+    assert_int_equal(control_socket_connect(desk.folder, CONTROL_SOCKET, &fd, why, sizeof(why)),
+                     ERR_NOT_FOUND);
     assert_int_equal(control_server_open(desk.folder, &host, &desk.server, why, sizeof(why)), ERR_OK);
     assert_int_equal(stat(path, &found), 0);
     assert_int_equal(found.st_mode & 0777, 0600);
