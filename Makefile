@@ -208,14 +208,14 @@ tsan: ## the same under the thread sanitizer
 
 wire: all $(WIRE_BIN) ## the real client against the built-in exchange, faults included
 	@FLOWDECK_BUILD=$(B) sh tests/run-wire $(B)
-faults: all $(FAULT_BIN) $(FAULT_SO) ## the real program killed, starved of disk and clock, and started again
-	@FLOWDECK_BUILD=$(B) sh tests/run-faults $(B)
 SEEDS ?= 60
 FIRST ?= 1
 dst: $(B)/tests/dst/dst ## SEEDS (60) simulated worlds from seed FIRST (1) on: the engine against the exchange's truth, with faults
 	@sh tests/run-dst $(B) $(SEEDS) $(FIRST)
 dst-bugs: ## does the simulation catch what is wrong on purpose? each of tests/dst/bugs/*.patch on a copy of the tree
 	@sh tests/dst/run-bugs $(B)
+faults: all $(FAULT_BIN) $(FAULT_SO) ## the real program killed, starved of disk and clock, and started again
+	@FLOWDECK_BUILD=$(B) sh tests/run-faults $(B)
 soak: all $(WIRE_BIN) $(FAULT_BIN) $(FAULT_SO) $(B)/tests/screen/test_kill $(B)/tests/screen/test_kill_load ## the same in its long form: thousands of gaps, reconnects and kills, floods, a simulated day
 	@FLOWDECK_BUILD=$(B) FLOWDECK_SOAK=1 sh tests/run-wire $(B)
 	@FLOWDECK_BUILD=$(B) FLOWDECK_SOAK=1 sh tests/run-faults $(B)

@@ -94,14 +94,24 @@ enum {
     FD_ORDER_DENIED,
     FD_ORDER_UNKNOWN
 };
-enum { FD_LIMIT, FD_MARKET };
-enum { FD_GTC, FD_IOC, FD_FOK };
+enum {
+    FD_LIMIT,
+    FD_MARKET,
+    /* wait for a trade: a stop for one beyond the market, a take-profit for one short of it; then FD_MARKET or FD_LIMIT */
+    FD_STOP,
+    FD_STOP_LIMIT,
+    FD_TAKE_PROFIT,
+    FD_TAKE_PROFIT_LIMIT,
+    FD_TRAILING_STOP
+};
+enum { FD_GTC, FD_IOC, FD_FOK, FD_GTD };
 
 struct fd_order { /* one of its own */
     uint64_t id;  /* 0: denied, it never was sent */
     uint32_t side, state, type;
     uint32_t post_only, reduce_only;
-    int64_t price_e8, qty_e8, filled_e8;
+    int64_t price_e8; /* of one that waits for a trade: its trigger */
+    int64_t qty_e8, filled_e8;
     int64_t ahead_e8; /* expected place in the queue; FD_NONE: not known */
     int64_t sent_ns;
     const char *why; /* DENIED, REJECTED, EXPIRED: a word like MAX_VALUE; else "" */
@@ -163,7 +173,7 @@ struct fd_signal_event { /* something happened in the book */
 enum {
     FD_WISH_TARGET = 1, /* hold qty_e8 (signed): the execution engine gets there */
     FD_WISH_QUOTE,   /* rest at bid_e8 / ask_e8 with bid_qty_e8 / ask_qty_e8; price FD_NONE: no such side */
-    FD_WISH_ORDER,   /* one order of its own: side, type, tif, price, qty */
+    FD_WISH_ORDER,   /* one order of its own: side, type, tif, price, qty; trigger, trail, group */
     FD_WISH_CANCEL,  /* order_id; of one that ended meanwhile: nothing */
     FD_WISH_NOTHING, /* goal of `market` is forgotten, its orders are taken back */
     FD_WISH_TIMER    /* timer callback with timer_id after delay_ns, 1 ms to 7 days */
@@ -180,9 +190,23 @@ struct fd_wish {
     uint32_t timer_id;
     int64_t qty_e8;   /* TARGET: signed */
     int64_t price_e8; /* TARGET: worst price, FD_NONE: the gate's collar; ORDER: the limit, or worst price */
-    int64_t bid_e8, bid_qty_e8, ask_e8, ask_qty_e8;
-    int64_t horizon_ns, share_e8, display_e8, delay_ns;
-    uint64_t order_id;
+    union {
+        int64_t bid_e8;
+        int64_t trigger_e8; /* ORDER: the trade price that a stop or a take-profit waits for */
+    };
+    int64_t bid_qty_e8;
+    union {
+        int64_t ask_e8;
+        int64_t trail_e8; /* ORDER: distance at which FD_TRAILING_STOP follows the best trade */
+    };
+    int64_t ask_qty_e8;
+    int64_t horizon_ns; /* ORDER with FD_GTD: how long it lives */
+    int64_t share_e8, display_e8, delay_ns;
+    union {
+        uint64_t order_id;
+        uint64_t
+            group; /* ORDER: those of one number, 1 to 2^32 - 1, are an OCO; used for these alone. 0: none */
+    };
 };
 
 struct fd_feature { /* why it does what it does: shown on the Strategy screen */

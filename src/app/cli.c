@@ -1,15 +1,12 @@
 #include "app/cli.h"
 
+#include "app/cli_store.h"
 #include "app/options.h"
 #include "core/base/decimal.h"
 #include "core/base/safe_text.h"
 
 #include <stdio.h>
 #include <string.h>
-
-#define NS_PER_S      INT64_C(1000000000)
-#define SPEED_MAX_E3  INT64_C(1000000)
-#define SECONDS_A_DAY 86400
 
 const struct cli_command_info cli_commands[] = {
     {CLI_WORKSTATION, "", "", "the workstation on the configured venue (Binance spot, BTCUSDT)",
@@ -40,14 +37,18 @@ const struct cli_command_info cli_commands[] = {
      "TLS. Writes exchange.json (addresses, its certificate authority, a key pair) into its data directory "
      "and prints "
      "that file's path. The same seed, symbols and requests give the same market."},
-    {CLI_EXPLAIN, "explain", "ORDER", "why this paper order was filled, or why not",
+    {CLI_EXPLAIN, "explain", "ORDER | --denials [N]",
+     "why this paper order was filled or not; what was denied",
      "Reads the order, its fills and its story out of the database of the data directory: what stood ahead "
      "of it when it "
      "came, how that place moved by trades and by cancels, what filled it, and what the other queue models "
      "would have "
      "done. ORDER is its number (of the newest session that has it), SESSION/NUMBER, or its id "
      "fd-EPOCH-NUMBER. The story is "
-     "stored when the order has ended."},
+     "stored when the order has ended. An order that the risk gate denied has no number of its own: "
+     "--denials "
+     "tells the newest N of the newest session (20 unless told), each with what was asked, by whom, the "
+     "control that denied it, and its numbers."},
     {CLI_KILL, "kill", "", "kills the trading of a running flowdeck",
      "Reaches the engine through the control socket of the data directory: no order leaves any more, every "
      "open "
@@ -65,6 +66,28 @@ const struct cli_command_info cli_commands[] = {
      "Of the running flowdeck of the data directory. Where none runs: of the configuration, with a self-test "
      "of "
      "this moment; exit code 1 if a control failed it."},
+    {CLI_JOURNAL, "journal", "", "prints the journal: filter, follow one order or a running engine, export",
+     "Everything the engine decided or heard, but market data, in order: one line a record. --order follows "
+     "one order: its command, states, answers, fills, story. --follow goes on with what a running engine "
+     "writes until it is interrupted. Times are UTC: HH:MM[:SS] of today, YYYY-MM-DD, or "
+     "YYYY-MM-DDTHH:MM:SS, with a fraction and Z as they are printed. --csv has a column for each field if "
+     "--kind names one kind. A damaged journal is "
+     "printed as far as it is whole, then exit code 3."},
+    {CLI_VERIFY, "verify", "", "walks the journal's hash chain and compares it with the database",
+     "Reads every record of each account, checks the chain, makes the tables anew in a private temporary "
+     "folder and "
+     "compares them with the database row by row as far as that has come, and each snapshot with the "
+     "journal. Damage and differences are named, exit code 3. Changes nothing; a running engine is not "
+     "disturbed."},
+    {CLI_BACKUP, "backup", "DIR", "a consistent copy of journals, snapshots and database to a new folder",
+     "Beside a running engine, too: the database by SQLite's own means, the journals up to a seal. The copy "
+     "is "
+     "verified, and DIR appears when it is whole; it holds a manifest with sizes and SHA-256."},
+    {CLI_RESTORE, "restore", "DIR", "puts a backup into the data directory",
+     "Every file is compared with the manifest and the journals are verified before anything is changed. "
+     "Refused while an "
+     "engine holds the data directory, and where it is not empty, unless --force moves what is there aside, "
+     "into a folder replaced-TIME beside it, with what a killed engine left in memory. Nothing is deleted."},
     {CLI_CHECK_CONFIG, "check-config", "[FILE]", "validates a configuration by the same code as a start",
      "Prints where each setting comes from. FILE stands for --config FILE."},
     {CLI_HELP, "help", "[TOPIC]", "help on the program, a command, or another topic",
@@ -76,8 +99,7 @@ const struct cli_command_info cli_commands[] = {
 const size_t cli_commands_count = sizeof(cli_commands) / sizeof(cli_commands[0]);
 
 /* Of the design, not of this version: refused with that word instead of "unknown". */
-static const char *const absent_commands[] = {"backtest", "report",  "attach", "doctor",
-                                              "verify",   "journal", "backup", "restore"};
+static const char *const absent_commands[] = {"backtest", "report", "attach", "doctor"};
 static const char *const absent_options[] = {"execute", "live"};
 
 const struct cli_option cli_options[] = {
@@ -88,6 +110,8 @@ const struct cli_option cli_options[] = {
     {"demo", NULL, CLI_LIVE, NULL, "on the built-in exchange: needs no network, and is not real"},
     {"seed", "N", CLI_LIVE | CLI_IN_EXCHANGE, NULL,
      "seed of the built-in exchange's market (default: by chance; exchange: 1)"},
+    {"standby", NULL, CLI_IN_WORKSTATION, NULL,
+     "wait beside the engine of this data directory, lead when it is gone, stopped or hangs"},
     {"speed", "N", CLI_IN_REPLAY | CLI_IN_EXCHANGE, NULL,
      "times real time, 0.01 to 1000, or max (replay: 1 on a screen, max headless; exchange: 1)"},
     {"at", "TIME", CLI_IN_REPLAY, NULL,
@@ -102,9 +126,24 @@ const struct cli_option cli_options[] = {
     {"fault-file", "FILE", CLI_IN_EXCHANGE, NULL, "faults, one each line"},
     {"headless", NULL, CLI_IN_WORKSTATION | CLI_IN_REPLAY, NULL,
      "no screen: run to the end and print the summary"},
-    {"json", NULL, CLI_IN_WORKSTATION | CLI_IN_REPLAY | CLI_IN_EXPLAIN | CLI_IN_KILL | CLI_IN_REPORT, NULL,
-     "print results as one JSON object on one line"},
+    {"json", NULL,
+     CLI_IN_WORKSTATION | CLI_IN_REPLAY | CLI_IN_EXPLAIN | CLI_IN_KILL | CLI_IN_REPORT | CLI_IN_JOURNAL |
+         CLI_IN_VERIFY | CLI_IN_BACKUP | CLI_IN_RESTORE,
+     NULL, "print results as one JSON object on one line (journal: each record)"},
+    {"csv", NULL, CLI_IN_JOURNAL, NULL, "print records as comma-separated values"},
+    {"account", "NAME", CLI_IN_JOURNAL | CLI_IN_VERIFY, NULL,
+     "whose journal: demo, binance-spot, ... (journal: needed if there are several; verify: all)"},
+    {"kind", "K[,K]", CLI_IN_JOURNAL, NULL,
+     "records of these kinds alone: order, fill, ...; see flowdeck-journal(5)"},
+    {"order", "ORDER", CLI_IN_JOURNAL, NULL,
+     "what belongs to this order: its number, or its id fd-EPOCH-NUMBER"},
+    {"owner", "NAME", CLI_IN_JOURNAL, NULL, "records of this owner alone: manual or a strategy"},
+    {"since", "TIME", CLI_IN_JOURNAL, NULL, "records from this time on, UTC"},
+    {"until", "TIME", CLI_IN_JOURNAL, NULL, "records up to this time, UTC"},
+    {"follow", NULL, CLI_IN_JOURNAL, NULL, "go on with what is being written, until interrupted"},
+    {"force", NULL, CLI_IN_RESTORE, NULL, "move what is in the data directory aside"},
     {"flatten", NULL, CLI_IN_KILL, NULL, "close positions too, at bounded prices"},
+    {"denials", NULL, CLI_IN_EXPLAIN, NULL, "the newest denials instead of an order; N of them"},
     {"decisions", "FILE", CLI_IN_WORKSTATION | CLI_IN_REPLAY, NULL,
      "also write the lines that decision_sha256 is over to FILE"},
     {"readonly", NULL, CLI_ON_SCREEN, NULL, "the screen gives no orders; kill asks first"},
@@ -120,55 +159,6 @@ const struct cli_option cli_options[] = {
 };
 const size_t cli_options_count = sizeof(cli_options) / sizeof(cli_options[0]);
 
-bool cli_parse_speed(const char *text, int64_t *speed_x1000)
-{
-    int64_t value;
-
-    if (strcmp(text, "max") == 0) {
-        *speed_x1000 = 0;
-        return true;
-    }
-    if (decimal_parse(text, strlen(text), 3, &value) != ERR_OK || value < 10 || value > SPEED_MAX_E3)
-        return false;
-    *speed_x1000 = value;
-    return true;
-}
-
-/* Days since 1970-01-01 of a civil date. Source: Howard Hinnant, chrono-compatible date algorithms. */
-static int64_t days_from_civil(int64_t year, int64_t month, int64_t day)
-{
-    int64_t shifted = month <= 2 ? year - 1 : year;
-    int64_t era = shifted / 400, of_era = shifted - era * 400;
-    int64_t of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
-
-    return era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719468;
-}
-
-bool cli_parse_time(const char *text, int64_t *ns)
-{
-    int year, month, day, hour, minute, second = 0, used = 0;
-    int64_t days = 0;
-
-    if (strlen(text) == 19 &&
-        sscanf(text, "%4d-%2d-%2dT%2d:%2d:%2d%n", &year, &month, &day, &hour, &minute, &second, &used) == 6) {
-        if (year < 1971 || year > 2200 || month < 1 || month > 12 || day < 1 || day > 31)
-            return false;
-        days = days_from_civil(year, month, day);
-    } else if (sscanf(text, "%2d:%2d%n", &hour, &minute, &used) == 2) {
-        int more = 0;
-
-        if (text[used] == ':' && sscanf(text + used, ":%2d%n", &second, &more) == 1)
-            used += more;
-    } else {
-        return false;
-    }
-    if ((size_t)used != strlen(text) || hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 ||
-        second > 59)
-        return false;
-    *ns = (days * SECONDS_A_DAY + (int64_t)hour * 3600 + (int64_t)minute * 60 + second) * NS_PER_S;
-    return true;
-}
-
 static bool is_one_of(const char *word, const char *const *list, size_t count)
 {
     for (size_t i = 0; i < count; i++)
@@ -177,7 +167,7 @@ static bool is_one_of(const char *word, const char *const *list, size_t count)
     return false;
 }
 
-static enum err refuse(char why[CONFIG_WHY_SIZE], const char *what, const char *word, const char *allowed)
+enum err cli_refuse(char why[CONFIG_WHY_SIZE], const char *what, const char *word, const char *allowed)
 {
     char safe[128];
 
@@ -203,14 +193,14 @@ static enum err unknown_option(const char *word, size_t size, char why[CONFIG_WH
 
     snprintf(name, sizeof(name), "%.*s", (int)(size < sizeof(name) ? size : sizeof(name) - 1), word);
     if (is_one_of(name, absent_options, sizeof(absent_options) / sizeof(absent_options[0])))
-        return refuse(why, "not in this version: option", word - 2, "");
+        return cli_refuse(why, "not in this version: option", word - 2, "");
     memset(names, 0, sizeof(names));
     for (size_t i = 0; i < cli_options_count; i++)
         names[i].name = cli_options[i].name;
     nearest = option_nearest(names, cli_options_count, name);
     if (nearest != NULL)
         snprintf(hint, sizeof(hint), "did you mean '--%s'? see flowdeck --help", nearest);
-    return refuse(why, "unknown option", word - 2, hint);
+    return cli_refuse(why, "unknown option", word - 2, hint);
 }
 
 static bool whole_number(const char *text, int64_t min, int64_t max, int64_t *out)
@@ -227,17 +217,19 @@ static enum err set_live_option(struct cli *cli, const char *name, const char *v
     *taken = true;
     if (strcmp(name, "demo") == 0) {
         cli->demo = true;
+    } else if (strcmp(name, "standby") == 0) {
+        cli->standby = true;
     } else if (strcmp(name, "seed") == 0) {
         if (!whole_number(value, 0, INT64_MAX, &seed))
-            return refuse(why, "--seed:", value, "allowed: a whole number, 0 or more");
+            return cli_refuse(why, "--seed:", value, "allowed: a whole number, 0 or more");
         cli->seed = (uint64_t)seed;
         cli->seed_given = true;
     } else if (strcmp(name, "seconds") == 0) {
         if (!whole_number(value, 1, 31536000, &cli->seconds))
-            return refuse(why, "--seconds:", value, "allowed: 1 to 31536000");
+            return cli_refuse(why, "--seconds:", value, "allowed: 1 to 31536000");
     } else if (strcmp(name, "rotate-mb") == 0) {
         if (!whole_number(value, 1, 100000, &cli->rotate_mb))
-            return refuse(why, "--rotate-mb:", value, "allowed: 1 to 100000");
+            return cli_refuse(why, "--rotate-mb:", value, "allowed: 1 to 100000");
     } else if (strcmp(name, "out") == 0) {
         cli->out_path = value;
     } else if (strcmp(name, "listen") == 0) {
@@ -246,7 +238,7 @@ static enum err set_live_option(struct cli *cli, const char *name, const char *v
         cli->fault_path = value;
     } else if (strcmp(name, "fault") == 0) {
         if (cli->fault_count == CLI_FAULTS_MAX)
-            return refuse(why, "--fault: more than 64 at", value, "put them into a --fault-file");
+            return cli_refuse(why, "--fault: more than 64 at", value, "put them into a --fault-file");
         cli->fault[cli->fault_count++] = value;
     } else {
         *taken = false;
@@ -261,6 +253,8 @@ static enum err set_own_option(struct cli *cli, const struct cli_option *option,
     bool taken;
     enum err err = set_live_option(cli, name, value, &taken, why);
 
+    if (!taken)
+        err = cli_store_option(&cli->store, name, value, &taken, why);
     if (taken)
         return err;
     if (strcmp(name, "config") == 0) {
@@ -270,14 +264,14 @@ static enum err set_own_option(struct cli *cli, const struct cli_option *option,
     } else if (strcmp(name, "speed") == 0) {
         cli->speed_given = true;
         if (!cli_parse_speed(value, &cli->speed_x1000))
-            return refuse(why, "--speed:", value, "allowed: 0.01 to 1000, or max");
+            return cli_refuse(why, "--speed:", value, "allowed: 0.01 to 1000, or max");
     } else if (strcmp(name, "at") == 0) {
         cli->at_given = true;
         if (!cli_parse_time(value, &cli->at_ns))
-            return refuse(why, "--at:", value, "allowed: HH:MM[:SS] or YYYY-MM-DDTHH:MM:SS (UTC)");
+            return cli_refuse(why, "--at:", value, "allowed: HH:MM[:SS] or YYYY-MM-DDTHH:MM:SS (UTC)");
     } else if (strcmp(name, "terminal") == 0) {
         if (strcmp(value, "auto") != 0 && strcmp(value, "curses") != 0)
-            return refuse(why, "--terminal:", value, "allowed: auto or curses");
+            return cli_refuse(why, "--terminal:", value, "allowed: auto or curses");
         cli->terminal_curses = strcmp(value, "curses") == 0;
     } else if (strcmp(name, "headless") == 0) {
         cli->headless = true;
@@ -285,6 +279,8 @@ static enum err set_own_option(struct cli *cli, const struct cli_option *option,
         cli->json = true;
     } else if (strcmp(name, "flatten") == 0) {
         cli->flatten = true;
+    } else if (strcmp(name, "denials") == 0) {
+        cli->denials = true;
     } else if (strcmp(name, "readonly") == 0) {
         cli->readonly = true;
     } else if (strcmp(name, "ascii") == 0) {
@@ -312,17 +308,17 @@ static enum err take_option(int argc, char **argv, int *at, struct cli *cli, uin
     if (option == NULL)
         return unknown_option(word, size, why);
     if (option->value == NULL && value != NULL)
-        return refuse(why, "takes no value: option", argv[*at], "");
+        return cli_refuse(why, "takes no value: option", argv[*at], "");
     if (option->value != NULL && value == NULL) {
         if (*at + 1 >= argc)
-            return refuse(why, "missing value of option", argv[*at], option->help);
+            return cli_refuse(why, "missing value of option", argv[*at], option->help);
         value = argv[++*at];
     }
     *used |= UINT64_C(1) << (unsigned)(option - cli_options);
     if (option->setting == NULL)
         return set_own_option(cli, option, value == NULL ? "" : value, why);
     if (cli->setting_count == sizeof(cli->setting) / sizeof(cli->setting[0]))
-        return refuse(why, "too many options at", argv[*at], "");
+        return cli_refuse(why, "too many options at", argv[*at], "");
     cli->setting[cli->setting_count].setting = option->setting;
     cli->setting[cli->setting_count].option = option->name;
     cli->setting[cli->setting_count++].value = value;
@@ -339,25 +335,32 @@ static enum err take_word(struct cli *cli, const char *word, bool *command_seen,
                 return ERR_OK;
             }
         if (is_one_of(word, absent_commands, sizeof(absent_commands) / sizeof(absent_commands[0])))
-            return refuse(why, "not in this version: command", word, "");
-        return refuse(
-            why, "unknown command", word,
-            "allowed: replay, record, exchange, explain, kill, status, controls, check-config, help");
+            return cli_refuse(why, "not in this version: command", word, "");
+        return cli_refuse(why, "unknown command", word,
+                          "allowed: replay, record, exchange, explain, kill, status, controls, journal, "
+                          "verify, backup, restore, "
+                          "check-config, help");
     }
     switch (cli->command) {
     case CLI_REPLAY:
         if (cli->file_count == CLI_FILES_MAX)
-            return refuse(why, "more than 64 files at", word, "");
+            return cli_refuse(why, "more than 64 files at", word, "");
+        cli->file[cli->file_count++] = word;
+        return ERR_OK;
+    case CLI_BACKUP:
+    case CLI_RESTORE:
+        if (cli->file_count == 1)
+            return cli_refuse(why, "only one folder; unexpected", word, "");
         cli->file[cli->file_count++] = word;
         return ERR_OK;
     case CLI_EXPLAIN:
         if (cli->file_count == 1)
-            return refuse(why, "only one order; unexpected", word, "");
+            return cli_refuse(why, "only one order; unexpected", word, "");
         cli->file[cli->file_count++] = word;
         return ERR_OK;
     case CLI_CHECK_CONFIG:
         if (cli->config_path != NULL)
-            return refuse(why, "only one file; unexpected", word, "");
+            return cli_refuse(why, "only one file; unexpected", word, "");
         cli->config_path = word;
         return ERR_OK;
     case CLI_HELP:
@@ -368,7 +371,7 @@ static enum err take_word(struct cli *cli, const char *word, bool *command_seen,
                  strcmp(cli->help_topic, "strategy") == 0)
             cli->help_name = word;
         else
-            return refuse(why, "unexpected word", word, "");
+            return cli_refuse(why, "unexpected word", word, "");
         return ERR_OK;
     case CLI_WORKSTATION:
     case CLI_RECORD:
@@ -376,10 +379,12 @@ static enum err take_word(struct cli *cli, const char *word, bool *command_seen,
     case CLI_KILL:
     case CLI_STATUS:
     case CLI_CONTROLS:
+    case CLI_JOURNAL:
+    case CLI_VERIFY:
     case CLI_COMPLETION:
         break;
     }
-    return refuse(why, "unexpected word", word, "");
+    return cli_refuse(why, "unexpected word", word, "");
 }
 
 unsigned cli_where_of(enum cli_command command)
@@ -398,6 +403,14 @@ unsigned cli_where_of(enum cli_command command)
     case CLI_STATUS:
     case CLI_CONTROLS:
         return CLI_IN_REPORT;
+    case CLI_JOURNAL:
+        return CLI_IN_JOURNAL;
+    case CLI_VERIFY:
+        return CLI_IN_VERIFY;
+    case CLI_BACKUP:
+        return CLI_IN_BACKUP;
+    case CLI_RESTORE:
+        return CLI_IN_RESTORE;
     case CLI_CHECK_CONFIG:
         return CLI_IN_CHECK;
     case CLI_WORKSTATION:
@@ -421,10 +434,16 @@ static enum err check_options_agree(const struct cli *cli, char why[CONFIG_WHY_S
         return needs(why, "replay: no FILE given; see flowdeck help replay");
     if (cli->command == CLI_RECORD && cli->out_path == NULL)
         return needs(why, "record: no --out FILE given; see flowdeck help record");
-    if (cli->command == CLI_EXPLAIN && cli->file_count == 0)
+    if (cli->command == CLI_EXPLAIN && cli->file_count == 0 && !cli->denials)
         return needs(why, "explain: no ORDER given; see flowdeck help explain");
-    if (cli->json && !cli->headless &&
-        (cli_where_of(cli->command) & (CLI_IN_EXPLAIN | CLI_IN_KILL | CLI_IN_REPORT)) == 0)
+    if ((cli->command == CLI_BACKUP || cli->command == CLI_RESTORE) && cli->file_count == 0)
+        return needs(why, cli->command == CLI_BACKUP ? "backup: no DIR given; see flowdeck help backup"
+                                                     : "restore: no DIR given; see flowdeck help restore");
+    if (cli->json && cli->store.csv)
+        return needs(why, "--csv: not with --json");
+    if (cli->store.until_ns != 0 && cli->store.until_ns < cli->store.since_ns)
+        return needs(why, "--until: lies before --since");
+    if (cli->json && !cli->headless && (cli_where_of(cli->command) & CLI_ON_SCREEN) != 0)
         return needs(why, "--json: needs --headless");
     if (cli->headless && cli->at_given)
         return needs(why, "--at: is for a screen, not with --headless");
@@ -467,7 +486,7 @@ enum err cli_parse(int argc, char **argv, struct cli *out, char why[CONFIG_WHY_S
         else if (!options_end && strncmp(argv[at], "--", 2) == 0)
             err = take_option(argc, argv, &at, out, &used, why);
         else if (!options_end && argv[at][0] == '-' && argv[at][1] != '\0')
-            err = refuse(why, "unknown option", argv[at], "see flowdeck --help");
+            err = cli_refuse(why, "unknown option", argv[at], "see flowdeck --help");
         else
             err = take_word(out, argv[at], &command_seen, why);
     }

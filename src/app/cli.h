@@ -25,6 +25,10 @@ enum cli_command {
     CLI_KILL,
     CLI_STATUS,
     CLI_CONTROLS,
+    CLI_JOURNAL,
+    CLI_VERIFY,
+    CLI_BACKUP,
+    CLI_RESTORE,
     CLI_CHECK_CONFIG,
     CLI_HELP,
     CLI_MANUAL,
@@ -43,7 +47,11 @@ enum cli_where {
     CLI_IN_EXPLAIN = 32,
     CLI_IN_KILL = 64,
     CLI_IN_REPORT = 128, /* status, controls */
-    CLI_ANYWHERE = 255
+    CLI_IN_JOURNAL = 256,
+    CLI_IN_VERIFY = 512,
+    CLI_IN_BACKUP = 1024,
+    CLI_IN_RESTORE = 2048,
+    CLI_ANYWHERE = 4095
 };
 
 struct cli_command_info {
@@ -62,6 +70,14 @@ struct cli_option {
     const char *help;
 };
 
+struct cli_store {               /* of those that read what is stored */
+    const char *account, *owner; /* NULL: not given */
+    uint32_t kinds;              /* bits of enum store_record_kind; 0: all */
+    uint64_t order_seq;          /* 0: all */
+    int64_t since_ns, until_ns;  /* 0: not given */
+    bool follow, csv, force;
+};
+
 struct cli {
     enum cli_command command;
     size_t file_count;
@@ -76,7 +92,8 @@ struct cli {
     bool at_given;
     int64_t at_ns; /* event time, or of the recording's first day if below 24 h */
     bool flatten;  /* kill: positions too */
-    bool demo;
+    bool denials;  /* explain: those, not an order */
+    bool demo, standby;
     bool seed_given;
     uint64_t seed;
     int64_t seconds; /* 0: until interrupted */
@@ -87,6 +104,7 @@ struct cli {
     const char *listen, *fault_path;
     size_t fault_count;
     const char *fault[CLI_FAULTS_MAX];
+    struct cli_store store; /* journal, verify, backup, restore */
     size_t setting_count;
     struct {
         const char *setting, *option, *value;

@@ -5,6 +5,8 @@
 #include "core/base/decimal.h"
 #include "core/base/safe_text.h"
 #include "exec/fill_story.h"
+#include "risk/gate.h"
+#include "store/denial_query.h"
 #include "store/story_query.h"
 
 #include <inttypes.h>
@@ -127,41 +129,142 @@ static int print_json(const struct story_query *story)
     return EXIT_CODE_OK;
 }
 
+static int finish(void)
+{
+    return fflush(stdout) == 0 ? EXIT_CODE_OK : EXIT_CODE_FAILED;
+}
+
+static int explain_order(const struct cli *cli, const char *path, int64_t session, uint64_t seq)
+{
+    struct story_query *story = calloc(1, sizeof(*story));
+    char why[RUN_WHY_SIZE];
+    enum err err;
+    int code = EXIT_CODE_OK;
+
+    if (story == NULL)
+        return run_fail(EXIT_CODE_FAILED, "out of memory");
+    err = story_query(path, session, seq, story, why, sizeof(why));
+    if (err != ERR_OK)
+        code = run_fail(err == ERR_NOT_FOUND ? EXIT_CODE_FAILED : run_exit_code(err), why);
+    else if (cli->json)
+        code = print_json(story);
+    else
+        print_people(story);
+    free(story);
+    return code == EXIT_CODE_OK ? finish() : code;
+}
+
+/* --- denials ------------------------------------------------------------------------------------------------- */
+
+#define DENIALS_USUAL 20
+#define DENIALS_MOST  1000
+
+static const char *help_of(const char *code)
+{
+    for (int i = RISK_PASS + 1; i < RISK_CODES; i++)
+        if (strcmp(risk_code_word((enum risk_code)i), code) == 0)
+            return risk_code_help((enum risk_code)i);
+    return "";
+}
+
+static void print_denial(const struct denial_row *row)
+{
+    char time[TIME_SIZE];
+
+    if (row->number == 0) {
+        printf("%s UTC: %s\n", time_text(row->ts_ns, time), row->asked);
+        return;
+    }
+    printf("denial %" PRIu64 " of session %" PRId64 ", %s UTC, %s of %s\n", row->number, row->session,
+           time_text(row->ts_ns, time), row->symbol, row->owner);
+    printf("  asked   %s\n  denied  %s: %s\n", row->asked, row->code, help_of(row->code));
+    if (row->numbers[0] != '\0')
+        printf("  because %s\n", row->numbers);
+}
+
+static int print_denials_json(const struct denial_row *row, size_t count)
+{
+    json_t *list = json_array();
+    char *text;
+
+    for (size_t i = 0; i < count; i++)
+        json_array_append_new(
+            list, json_pack("{s:I,s:I,s:I,s:s,s:s,s:s,s:s,s:s,s:s}", "denial", (json_int_t)row[i].number,
+                            "session", (json_int_t)row[i].session, "ts_ns", (json_int_t)row[i].ts_ns,
+                            "symbol", row[i].symbol, "owner", row[i].owner, "asked", row[i].asked, "code",
+                            row[i].code, "help", help_of(row[i].code), "numbers", row[i].numbers));
+    text = list == NULL ? NULL : json_dumps(list, JSON_COMPACT);
+    json_decref(list);
+    if (text == NULL)
+        return run_fail(EXIT_CODE_FAILED, "out of memory");
+    printf("{\"denials\":%s}\n", text);
+    free(text);
+    return EXIT_CODE_OK;
+}
+
+static int explain_denials(const struct cli *cli, const char *path, size_t max)
+{
+    struct denial_row *row = calloc(max, sizeof(*row));
+    char why[RUN_WHY_SIZE];
+    size_t count;
+    enum err err;
+    int code = EXIT_CODE_OK;
+
+    if (row == NULL)
+        return run_fail(EXIT_CODE_FAILED, "out of memory");
+    err = denial_query(path, row, max, &count, why, sizeof(why));
+    if (err != ERR_OK)
+        code = run_fail(run_exit_code(err), why);
+    else if (cli->json)
+        code = print_denials_json(row, count);
+    else if (count == 0)
+        printf("nothing was denied in the newest session\n");
+    for (size_t i = 0; err == ERR_OK && !cli->json && i < count; i++)
+        print_denial(&row[i]);
+    free(row);
+    return code == EXIT_CODE_OK ? finish() : code;
+}
+
+/* --- the command --------------------------------------------------------------------------------------------- */
+
+static int refuse_word(const struct cli *cli)
+{
+    char why[RUN_WHY_SIZE], safe[64];
+
+    safe_text(cli->file_count == 0 ? "" : cli->file[0], cli->file_count == 0 ? 0 : strlen(cli->file[0]), safe,
+              sizeof(safe));
+    snprintf(why, sizeof(why),
+             cli->denials ? "explain: '%s' is no number of denials; allowed: 1 to 1000"
+                          : "explain: '%s' is no order; allowed: its number, SESSION/NUMBER or its id",
+             safe);
+    return run_fail(EXIT_CODE_USAGE, why);
+}
+
+static bool parse_count(const struct cli *cli, size_t *count)
+{
+    int64_t number = DENIALS_USUAL;
+
+    if (cli->file_count > 0 &&
+        (decimal_parse(cli->file[0], strlen(cli->file[0]), 0, &number) != ERR_OK || number < 1))
+        return false;
+    *count = (size_t)number;
+    return cli->file_count <= 1 && number <= DENIALS_MOST;
+}
+
 int command_explain(const struct cli *cli, const struct config *config)
 {
-    char folder[PATH_TEXT_MAX], path[PATH_TEXT_MAX + sizeof(DATABASE) + 1], why[RUN_WHY_SIZE], safe[64];
-    struct story_query *story;
-    int64_t session;
-    uint64_t seq;
-    int code;
+    char folder[PATH_TEXT_MAX], path[PATH_TEXT_MAX + sizeof(DATABASE) + 1], why[RUN_WHY_SIZE];
+    int64_t session = 0;
+    uint64_t seq = 0;
+    size_t count = 0;
     enum err err;
 
-    if (cli->file_count != 1 || !parse_order(cli->file[0], &session, &seq)) {
-        safe_text(cli->file_count == 0 ? "" : cli->file[0], cli->file_count == 0 ? 0 : strlen(cli->file[0]),
-                  safe, sizeof(safe));
-        snprintf(why, sizeof(why), "explain: '%s' is no order; allowed: its number, SESSION/NUMBER or its id",
-                 safe);
-        return run_fail(EXIT_CODE_USAGE, why);
-    }
+    if (cli->denials ? !parse_count(cli, &count)
+                     : cli->file_count != 1 || !parse_order(cli->file[0], &session, &seq))
+        return refuse_word(cli);
     err = paths_data_dir(config_text(config, "data_dir"), folder, why, sizeof(why));
     if (err != ERR_OK)
         return run_fail(run_exit_code(err), why);
     snprintf(path, sizeof(path), "%s/" DATABASE, folder);
-    story = calloc(1, sizeof(*story));
-    if (story == NULL)
-        return run_fail(EXIT_CODE_FAILED, "out of memory");
-    err = story_query(path, session, seq, story, why, sizeof(why));
-    if (err == ERR_OK) {
-        code = EXIT_CODE_OK;
-        if (cli->json)
-            code = print_json(story);
-        else
-            print_people(story);
-        if (fflush(stdout) != 0)
-            code = EXIT_CODE_FAILED;
-    } else {
-        code = run_fail(err == ERR_NOT_FOUND ? EXIT_CODE_FAILED : run_exit_code(err), why);
-    }
-    free(story);
-    return code;
+    return cli->denials ? explain_denials(cli, path, count) : explain_order(cli, path, session, seq);
 }

@@ -2,6 +2,7 @@
 
 #include "app/controls_report.h"
 #include "app/instance_lock.h"
+#include "app/instance_report.h"
 #include "app/kill_keeper.h"
 #include "app/options.h"
 #include "app/paths.h"
@@ -321,16 +322,43 @@ static int ask_and_print(struct desk *desk, const char *line, bool as_json, void
     return finish_output(EXIT_CODE_OK);
 }
 
+/* The engine's own words, and who leads and who waits. */
+static int print_status_line(json_t *status, const struct desk *desk, bool as_json)
+{
+    char *text;
+
+    if (!as_json) {
+        print_status(status);
+        instance_report_print(desk->folder, stdout);
+        return finish_output(EXIT_CODE_OK);
+    }
+    json_object_set_new(status, "instances", instance_report_json(desk->folder));
+    text = json_dumps(status, JSON_COMPACT);
+    if (text == NULL)
+        return run_fail(EXIT_CODE_FAILED, "out of memory");
+    printf("%s\n", text);
+    free(text);
+    return finish_output(EXIT_CODE_OK);
+}
+
 int command_status(const struct cli *cli, const struct config *config)
 {
     struct desk desk;
     char why[RUN_WHY_SIZE];
     enum err err = open_desk(config, &desk, why);
+    json_t *status = err == ERR_OK ? ask(&desk, "{\"do\":\"status\"}\n", NULL, why) : NULL;
     int code;
 
-    if (err != ERR_OK)
-        return run_fail(EXIT_CODE_FAILED, why);
-    code = ask_and_print(&desk, "{\"do\":\"status\"}\n", cli->json, print_status);
+    if (status != NULL && !is_true(status, "ok"))
+        snprintf(why, sizeof(why), "%s", text_of(status, "text"));
+    if (status != NULL && is_true(status, "ok")) {
+        code = print_status_line(status, &desk, cli->json);
+    } else { /* it does not answer: its standby, if there is one, knows more */
+        if (!cli->json)
+            instance_report_print(desk.folder, stdout);
+        code = run_fail(EXIT_CODE_FAILED, why);
+    }
+    json_decref(status);
     close_desk(&desk);
     return code;
 }

@@ -172,6 +172,7 @@ static enum err open_engine(struct live_run *self, char *why)
                                    .store = run->store,
                                    .keeper = run->keeper,
                                    .life = run->life,
+                                   .lease = run->lease,
                                    .plugins = run->plugins,
                                    .first_symbol = run->symbols[0],
                                    .reopen_log = &run_reopen_log,
@@ -251,7 +252,7 @@ static enum err open_all(struct live_run *self, const char *kind, bool trades, c
     if (trades) {
         err = run_choose_data_dir(run, why);
         if (err == ERR_OK)
-            err = run_lock_data_dir(run, why);
+            err = run_lock_data_dir(run, account_of(run), why);
         if (err == ERR_OK)
             err = watch_what_is_open(run, why);
         if (err == ERR_OK)
@@ -265,6 +266,8 @@ static enum err open_all(struct live_run *self, const char *kind, bool trades, c
         err = run_open_log_and_store(run, kind, trades ? account_of(run) : NULL, self->venue.stream_url, why);
     if (err == ERR_OK)
         err = run_open_decisions(run, why);
+    if (err == ERR_OK && trades)
+        err = run_open_lease(run, why);
     if (err == ERR_OK && trades)
         err = run_open_keeper(run, why);
     if (err == ERR_OK && trades)
@@ -343,7 +346,7 @@ int command_workstation(const struct cli *cli, const struct config *config)
     if (err == ERR_OK)
         err = run_open_service(&self->run, why);
     if (err != ERR_OK)
-        code = run_fail(run_exit_code(err), why);
+        code = self->run.stood_down ? (int)EXIT_CODE_OK : run_fail(run_exit_code(err), why);
     else
         code = cli->headless ? run_headless(self) : run_screen(&self->run);
     return close_all(self, code);

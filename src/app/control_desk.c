@@ -72,6 +72,10 @@ static bool read_move(struct pipeline *pipeline, const struct control_request *r
     instrument = pipeline->market[order->intent.instrument_id]->instrument;
     if (!to_steps(request->price_e8, instrument->tick_e8, &out->intent.price_ticks))
         return refuse(answer, "FILTER  price is no whole number of ticks of ", instrument->symbol);
+    if (!to_steps(request->qty_e8, instrument->lot_e8, &out->number))
+        return refuse(answer, "FILTER  qty is no whole number of lots of ", instrument->symbol);
+    if (request->price_e8 == 0)
+        out->intent.price_ticks = order_terms_ticks(&order->intent);
     return true;
 }
 

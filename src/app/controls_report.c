@@ -1,6 +1,8 @@
 #include "app/controls_report.h"
 
 #include "app/view_panels.h"
+#include "store/crash_count.h"
+#include "store/recovered.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -11,7 +13,8 @@
 #define WORDS_SIZE 64
 
 struct words { /* of process controls: kept while the rows are made */
-    char compare[WORDS_SIZE], deadman[WORDS_SIZE], selftest[WORDS_SIZE], post_trade[WORDS_SIZE];
+    char compare[WORDS_SIZE], deadman[WORDS_SIZE], selftest[WORDS_SIZE], post_trade[WORDS_SIZE],
+        crash_loop[WORDS_SIZE];
 };
 
 static enum view_unit unit_of(enum risk_unit unit)
@@ -96,7 +99,8 @@ static const char *word_of(const struct pipeline *pipeline, const struct risk_at
     case RISK_CLOCK:
         return pipeline->risk.mode == MODE_LIVE ? "" : "not applicable";
     case RISK_NOT_LEADER:
-    case RISK_CRASH_LOOP:
+        if (pipeline->risk.leader_term_ns > 0)
+            return "leads";
         return pipeline->risk.mode == MODE_LIVE ? "not known" : "not applicable";
     case RISK_FILTER:
     case RISK_BALANCE:
@@ -125,6 +129,27 @@ static void source_text(const struct pipeline *pipeline, const struct risk_attes
         snprintf(out, size, "%s", row->source == NULL ? "" : row->source);
 }
 
+/* "2 of 5  in 10 min". Safe mode trips at the start; an operator's go ends it. */
+static struct risk_process_fact crash_loop_fact(const struct pipeline *pipeline, struct words *words)
+{
+    const struct recovered *left = pipeline->config.recovered;
+    unsigned recent;
+
+    if (left == NULL) /* a replay, or nothing runs */
+        return (struct risk_process_fact){.known = true, .ok = true, .text = "no journal"};
+    recent = crash_count_recent(left->crash_ns, pipeline->now_ns);
+    snprintf(words->crash_loop, WORDS_SIZE, "%s%u of %d  in %" PRId64 " min",
+             left->safe_mode ? "safe mode  " : "", recent, STORE_CRASHES, CRASH_COUNT_NS / NS_PER_S / 60);
+    return (struct risk_process_fact){.known = true,
+                                      .ok = !left->safe_mode || pipeline->risk.state != STATE_HALTED,
+                                      .text = words->crash_loop,
+                                      .unit = RISK_UNIT_COUNT,
+                                      .now = recent,
+                                      .limit = STORE_CRASHES,
+                                      .trips = left->safe_mode,
+                                      .tripped_ns = left->safe_mode ? pipeline->selftest.ran_ns : 0};
+}
+
 static void fill_process(const struct pipeline *pipeline, struct words *words,
                          struct risk_process_fact process[RISK_CODES])
 {
@@ -146,6 +171,7 @@ static void fill_process(const struct pipeline *pipeline, struct words *words,
              (pipeline->now_ns - pipeline->compared_ns) / NS_PER_S);
     process[RISK_POST_TRADE] = (struct risk_process_fact){
         .known = pipeline->compared_ns != 0, .ok = !pipeline->differed, .text = words->post_trade};
+    process[RISK_CRASH_LOOP] = crash_loop_fact(pipeline, words);
     process[RISK_CANCEL_ON_EXIT] =
         (struct risk_process_fact){.known = true,
                                    .ok = !pipeline->config.exit_keeps_orders,
@@ -228,7 +254,7 @@ static void fill_kill(const struct pipeline *pipeline, struct view_controls *out
                  kill->confirmed, kill->total);
 }
 
-static void fill_denials(const struct pipeline *pipeline, struct view_controls *out)
+void controls_report_denials(const struct pipeline *pipeline, struct view_controls *out)
 {
     uint64_t count = pipeline->denial_count;
 
@@ -236,7 +262,9 @@ static void fill_denials(const struct pipeline *pipeline, struct view_controls *
         const struct denial *from = &pipeline->denial[(count - 1 - i) % PIPELINE_DENIALS_MAX];
         struct view_denial *to = &out->denial[out->denials++];
 
+        to->seq = from->seq;
         to->ts_ns = from->ts_ns;
+        to->type = from->intent.type;
         snprintf(to->code, sizeof(to->code), "%s", risk_code_word(from->code));
         to->owner = from->intent.owner;
         to->instrument_id = from->intent.instrument_id;
@@ -244,6 +272,8 @@ static void fill_denials(const struct pipeline *pipeline, struct view_controls *
         to->qty_lots = from->intent.qty_lots;
         to->price_ticks = order_intent_ticks(&from->intent);
         snprintf(to->text, sizeof(to->text), "%s", from->text);
+        snprintf(to->by, sizeof(to->by), "%s", from->by);
+        snprintf(to->help, sizeof(to->help), "%s", risk_code_help(from->code));
     }
 }
 
@@ -290,7 +320,7 @@ void controls_report_fill(struct pipeline *pipeline, struct market_state *market
     out->approved = pipeline->approvals.granted;
     out->sent = pipeline->approvals.sent;
     fill_kill(pipeline, out);
-    fill_denials(pipeline, out);
+    controls_report_denials(pipeline, out);
     if (pipeline->config.schedule != NULL && !schedule_is_empty(pipeline->config.schedule))
         calendar_text(pipeline, out->schedule, sizeof(out->schedule));
 }

@@ -1,6 +1,7 @@
 #include "app/deadman.h"
 
 #include "app/kill_latch.h"
+#include "app/proc_look.h"
 #include "core/base/clock.h"
 #include "core/base/safe_text.h"
 #include "plugin/plugin_quarantine.h"
@@ -42,24 +43,11 @@ struct watch { /* of the dead man's own process */
 
 /* --- while the leader lives --------------------------------------------------------------------------------- */
 
-/* State letter of /proc/PID/stat: behind the last ')'. */
 static bool is_stopped(pid_t pid)
 {
-    char path[40], text[512], *state;
-    ssize_t size;
-    int fd;
+    struct proc_look look;
 
-    snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
-    fd = open(path, O_RDONLY | O_CLOEXEC);
-    if (fd < 0)
-        return false;
-    size = read(fd, text, sizeof(text) - 1);
-    close(fd);
-    if (size <= 0)
-        return false;
-    text[size] = '\0';
-    state = strrchr(text, ')');
-    return state != NULL && (state[2] == 'T' || state[2] == 't');
+    return proc_look(pid, &look) && proc_is_stopped(look.state);
 }
 
 static const char *owner_name(const struct life_page *page, uint32_t owner)
@@ -154,12 +142,17 @@ static FILE *open_append(const char *data_dir, const char *name)
 static void name_cause(struct watch *watch, uint32_t *culprit)
 {
     struct life_page *page = watch->config.page;
-    int crash = atomic_load(&page->crash_signal);
+    int crash = atomic_load(&page->crash_signal), taken_by = atomic_load(&page->taken_by);
     uint32_t owner = atomic_load(&page->crash_owner);
 
     *culprit = watch->late_owner;
     if (watch->why[0] != '\0')
         return;
+    if (crash == 0 && taken_by != 0) { /* whose code it was stopped in says nothing */
+        snprintf(watch->why, sizeof(watch->why), "its standby (pid %d) has ended it and takes over",
+                 taken_by);
+        return;
+    }
     if (crash == 0) /* a callback that ends the process itself leaves its mark, too */
         owner = atomic_load(&page->in_callback);
     *culprit = owner;
@@ -229,6 +222,12 @@ static bool kill_was_asked_for(struct life_page *page)
     return atomic_load(&page->kill) && !atomic_load(&page->crash_kill);
 }
 
+/* Somebody is there to lead on: a latch would only hold him. */
+static bool is_taken_over(const struct watch *watch)
+{
+    return atomic_load(&watch->config.page->taken_by) != 0;
+}
+
 static void clear_up(struct watch *watch)
 {
     const struct deadman_config *config = &watch->config;
@@ -244,7 +243,7 @@ static void clear_up(struct watch *watch)
     cancelled = cancel_left(watch, report, &open);
     snprintf(latch.why, sizeof(latch.why), "%.110s; %d of %d orders cancelled", watch->why, cancelled, open);
     if (config->data_dir[0] != '\0' && !kill_latch_read(config->data_dir, &found) &&
-        (culprit != 0 || config->live || kill_was_asked_for(config->page)) &&
+        (culprit != 0 || (config->live && !is_taken_over(watch)) || kill_was_asked_for(config->page)) &&
         kill_latch_write(config->data_dir, &latch, why, sizeof(why)) != ERR_OK && report != NULL)
         fprintf(report, "  %s\n", why);
     quarantine(watch, culprit);
@@ -298,6 +297,8 @@ static _Noreturn void run(struct watch *watch)
     watch_leader(watch);
     if (!atomic_load(&watch->config.page->clean_end))
         clear_up(watch);
+    if (watch->config.page_path != NULL)
+        life_page_remove(watch->config.page_path);
     _exit(0);
 }
 

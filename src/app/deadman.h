@@ -5,7 +5,7 @@
  * shared page (life_page.h):
  *   - a plug-in's callback that has run for DEADMAN_LATE_MS, or a loop that has not turned for heartbeat_ms: sets the
  *     page's kill flag and ends the leader by SIGKILL. A leader that is stopped (SIGSTOP, a debugger) is left alone
- *     while it is stopped: it cannot send either.
+ *     while it is stopped: it cannot send either. A standby does end it (standby.h), and is told of as the cause.
  *   - the leader is gone without its mark of a clean end: what it left open is cancelled at the gateway, a plug-in that
  *     ran is put into the quarantine, the kill is latched, the terminal is made sane, one line says what happened.
  * On paper the only venue was in the dead process: its orders are gone, and the next start writes their end. It takes no
@@ -32,11 +32,12 @@ struct deadman_gateway {
 
 struct deadman_config {
     struct life_page *page;
-    const char *data_dir; /* "": nothing is written */
-    int heartbeat_ms;     /* 0: a hung loop is not ended */
-    int late_ms;          /* of a callback; 0: DEADMAN_LATE_MS */
-    int keep_fd;          /* stays open until all is cleared up (the instance lock); 0: none */
-    bool live;            /* what is left is at a venue: the kill is latched whatever the end was */
+    const char *page_path; /* of a shared one: removed when all is cleared up; NULL: none */
+    const char *data_dir;  /* "": nothing is written */
+    int heartbeat_ms;      /* 0: a hung loop is not ended */
+    int late_ms;           /* of a callback; 0: DEADMAN_LATE_MS */
+    int keep_fd;           /* stays open until all is cleared up (the instance lock); 0: none */
+    bool live;             /* what is left is at a venue: the kill is latched whatever the end was */
     struct deadman_gateway gateway;
 };
 

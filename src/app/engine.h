@@ -29,6 +29,7 @@
 struct engine;
 struct live_status;
 struct plugins;
+struct lease;
 struct control_server;
 struct control_request;
 
@@ -56,6 +57,7 @@ struct engine_config {
     struct store *store;        /* NULL: nothing is stored */
     struct kill_keeper *keeper; /* NULL: a kill ends with the run */
     struct life_page *life;     /* of the dead man; NULL: nobody watches */
+    struct lease *lease;        /* of the data directory; NULL: nobody else could lead */
     struct plugins *plugins;    /* NULL: none */
     int64_t speed_x1000;        /* 0: max */
     bool at_given;

@@ -35,7 +35,7 @@ struct engine {
     bool kill_kept, kill_failure_told;         /* the file KILLED is asked for; it could not be written */
     char symbol[INSTRUMENTS_MAX][SYMBOL_SIZE]; /* for the dead man */
     bool kill_seen;
-    bool store_failure_told;
+    bool store_failure_told, lease_loss_told;
     const atomic_bool *stop; /* of a headless run */
     /* the screen */
     struct view_builder *builder;
@@ -85,6 +85,8 @@ void engine_raise_kill(struct engine *engine, enum kill_source source);
 void engine_do_kill(struct engine *engine, const struct command *command);
 /* The file KILLED follows the state; a file KILL kills; the dead man hears the loop's heartbeat. */
 void engine_watch_kill(struct engine *engine);
+/* engine_lease.c: our own heartbeat in the gate, renewed while we are known to lead; a lost lease stops trading. */
+void engine_watch_lease(struct engine *engine, int64_t wall_ns);
 /* New versions of plug-ins are taken, callbacks over their budget become strikes. */
 void engine_watch_plugins(struct engine *engine);
 /* A storage failure stops trading, once; cancels go on, and positions may be closed in REDUCING. */

@@ -204,6 +204,7 @@ static void turn(struct engine *engine)
         ev_break(engine->loop, EVBREAK_ALL);
         return;
     }
+    engine_watch_lease(engine, wall_ns); /* after a stop: before anything is judged by the time of before */
     take_commands(engine, wall_ns);
     engine_take_requests(engine, wall_ns);
     engine_take_kill_flag(engine);

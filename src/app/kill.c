@@ -99,6 +99,8 @@ void kill_order(struct pipeline *pipeline, const struct command *command)
 
 void kill_clear(struct pipeline *pipeline, const struct command *command)
 {
+    char why[64];
+
     if (pipeline->risk.state != STATE_KILLED) {
         operator_answer(pipeline, command, NOTE_INFO, "nothing is killed");
         return;
@@ -110,7 +112,8 @@ void kill_clear(struct pipeline *pipeline, const struct command *command)
     }
     pipeline->risk.kill = false;
     pipeline->kill.active = false;
-    trading_set_state(pipeline, STATE_PAUSED, "kill cleared by you");
+    snprintf(why, sizeof(why), "kill cleared %s", pipeline->by);
+    trading_set_state(pipeline, STATE_PAUSED, why);
     operator_answer(pipeline, command, NOTE_GOOD, "kill cleared: PAUSED; Space resumes");
 }
 

@@ -1,7 +1,11 @@
 #include "app/life_page.h"
 
+#include <fcntl.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 struct life_page *life_page_new(void)
 {
@@ -9,6 +13,56 @@ struct life_page *life_page_new(void)
         mmap(NULL, sizeof(struct life_page), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 
     return memory == MAP_FAILED ? NULL : memory; /* zeroed by the kernel */
+}
+
+static struct life_page *map(int fd)
+{
+    void *memory = mmap(NULL, sizeof(struct life_page), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+
+    close(fd);
+    return memory == MAP_FAILED ? NULL : memory;
+}
+
+struct life_page *life_page_share(const char *path)
+{
+    int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+    struct life_page *page = NULL;
+
+    if (fd < 0)
+        return NULL;
+    if (posix_fallocate(fd, 0, sizeof(struct life_page)) != 0)
+        close(fd);
+    else
+        page = map(fd);
+    if (page == NULL)
+        unlink(path);
+    return page;
+}
+
+static bool is_name_of_ours(const char *path)
+{
+    return strncmp(path, LIFE_SHARED, strlen(LIFE_SHARED)) == 0 &&
+           strchr(path + strlen(LIFE_SHARED), '/') == NULL;
+}
+
+void life_page_remove(const char *path)
+{
+    if (is_name_of_ours(path))
+        unlink(path);
+}
+
+struct life_page *life_page_watch(const char *path)
+{
+    struct stat status;
+    int fd = is_name_of_ours(path) ? open(path, O_RDWR | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK) : -1;
+
+    if (fd < 0)
+        return NULL;
+    if (fstat(fd, &status) == 0 && S_ISREG(status.st_mode) && status.st_uid == geteuid() &&
+        status.st_size == (off_t)sizeof(struct life_page))
+        return map(fd);
+    close(fd);
+    return NULL;
 }
 
 void life_page_free(struct life_page *page)

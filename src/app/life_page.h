@@ -1,9 +1,9 @@
 /*
  * life_page.h - one page of memory that outlives a crash: what the dead-man process must know of the engine.
  *
- * An anonymous shared mapping, made before the dead-man process is forked. The engine's side writes with plain stores
- * and relaxed atomics (no system call, no lock); the dead man reads once the process is gone, and the few words it
- * watches meanwhile are atomic. Times are CLOCK_MONOTONIC.
+ * Shared memory, made before the dead-man process is forked; with a name in /dev/shm a standby sees it as well
+ * (standby.h). The engine's side writes with plain stores and relaxed atomics (no system call, no lock, no disk); the
+ * dead man reads once the process is gone, and the few words it watches meanwhile are atomic. Times are CLOCK_MONOTONIC.
  */
 #ifndef APP_LIFE_PAGE_H
 #define APP_LIFE_PAGE_H
@@ -18,6 +18,7 @@
 #define LIFE_ORDERS_MAX 256 /* as many as may be open */
 #define LIFE_PATH_MAX   512
 #define LIFE_WHY_MAX    160
+#define LIFE_SHARED     "/dev/shm/flowdeck-life-" /* how the name of a shared one begins */
 
 struct life_owner { /* of a plug-in; written before it first runs */
     char name[OWNER_NAME_SIZE];
@@ -43,6 +44,7 @@ struct life_page {
     atomic_bool clean_end;          /* set last by an orderly end: the dead man has nothing to do */
     _Atomic uint32_t in_callback;   /* owner whose code runs now; 0: none */
     _Atomic int64_t in_callback_ns; /* since */
+    _Atomic int32_t taken_by;       /* pid of the standby that ends us; 0: none */
     _Atomic int32_t crash_signal;   /* written by the crash handler; 0: none */
     _Atomic uint32_t crash_owner;   /* whose code ran then; 0: ours */
     struct life_owner owner[OWNERS_MAX];
@@ -52,6 +54,11 @@ struct life_page {
 /* NULL: no memory. Inherited by children; unmapped by life_page_free(). */
 struct life_page *life_page_new(void);
 void life_page_free(struct life_page *page);
+/* The same as a file of this name; NULL: it cannot be. All of it is there from the start: no store faults later. */
+struct life_page *life_page_share(const char *path);
+void life_page_remove(const char *path); /* its name; others are left alone */
+/* That of another process of ours; NULL: it is not there, or is not one. */
+struct life_page *life_page_watch(const char *path);
 /* After each change of an order: open ones are kept, ended ones leave. False: no room (never, by the bound). */
 bool life_page_note_order(struct life_page *page, const struct order *order, const char *symbol,
                           int64_t price_e8, int64_t left_e8);

@@ -5,6 +5,7 @@
 #include "app/cli.h"
 #include "app/command_exchange.h"
 #include "app/command_explain.h"
+#include "app/command_journal.h"
 #include "app/command_kill.h"
 #include "app/command_live.h"
 #include "app/command_replay.h"
@@ -51,10 +52,13 @@ static int check_config(const struct config *config, const char *path)
     return fflush(stdout) == 0 ? EXIT_CODE_OK : EXIT_CODE_FAILED;
 }
 
-/* A kill must reach what runs, whatever has been written into the settings since it started. */
+/* A kill must reach what runs, whatever has been written into the settings since it started; and what is stored can be
+ * read. */
 static bool only_asks(const struct cli *cli)
 {
-    return cli->command == CLI_KILL || cli->command == CLI_STATUS;
+    return (cli_where_of(cli->command) & (CLI_IN_JOURNAL | CLI_IN_VERIFY | CLI_IN_BACKUP | CLI_IN_RESTORE)) !=
+               0 ||
+           cli->command == CLI_KILL || cli->command == CLI_STATUS;
 }
 
 static int run_with(const struct cli *cli, const struct config *config, const char *path)
@@ -76,6 +80,12 @@ static int run_with(const struct cli *cli, const struct config *config, const ch
         return command_status(cli, config);
     case CLI_CONTROLS:
         return command_controls(cli, config);
+    case CLI_JOURNAL:
+        return command_journal(cli, config);
+    case CLI_VERIFY:
+    case CLI_BACKUP:
+    case CLI_RESTORE:
+        return refuse("not in this version");
     case CLI_WORKSTATION:
     case CLI_HELP:
     case CLI_MANUAL:

@@ -235,8 +235,8 @@ static void page_1_socket(FILE *out)
         "display (iceberg), take_profit and stop_loss (bracket), expire_ms, post_only, reduce_only, "
         "may_cut, group (OCO: orders of one instrument with one number, used for these alone; what one fills "
         "the others are reduced by), again (the same order once more within risk.duplicate_ms is meant). "
-        "move needs order and price: the "
-        "limit, or the trigger of a stop that has none.\n"
+        "move needs order, and price (the "
+        "limit, or the trigger of a stop that has none), qty (in all, with what has filled) or both.\n"
         ".PP\n.nf\n{\"do\":\"order\",\"symbol\":\"BTCUSDT\",\"side\":\"BUY\",\"qty\":\"0.01\","
         "\"price\":\"61830\",\"tif\":\"FOK\"}\n"
         "{\"do\":\"strategy\",\"strategy\":\"mm\",\"turn\":\"on\"}\n"
@@ -245,6 +245,21 @@ static void page_1_socket(FILE *out)
         "name once more as confirm. MARKET needs its worst price as price; STOP, TAKE\\-PROFIT and TRAILING "
         "may "
         "name one; without it they may only reduce.\n",
+        out);
+}
+
+static void page_1_standby(FILE *out)
+{
+    fputs(
+        ".SH STANDBY\nOne engine trades with a data directory. A second one with \\-\\-standby waits beside "
+        "it: "
+        "it reads its journal, watches its heartbeat, and leads as soon as it has ended in order or crashed. "
+        "One that is stopped or hangs for lease.term_ms it ends by SIGKILL, once it is sure of pid, start "
+        "time and program. Then it starts as after a crash: a new epoch, the journal, positions compared, "
+        "orders after that. It stays standby and says why beside a leader on another host or in another pid "
+        "namespace, with other settings or of another build, when it cannot read the journal, within "
+        "lease.cooldown_ms of a takeover and after lease.takeovers of them. Several may wait; one leads. To "
+        "end trading for good, end the standby first.\n",
         out);
 }
 
@@ -258,7 +273,10 @@ static const struct roff_term files[] = {
      "next run, removed by the typed word of :clear-kill alone; one that cannot be read counts"},
     {"KILL", "put there by anybody who may (touch KILL): kills; looked for each 100 ms"},
     {"control.sock", "socket of the running engine, 0600, for its own user: JSON lines, see CONTROL SOCKET"},
-    {"lock", "pid of the one engine that uses this directory"},
+    {"lock", "who uses this directory to trade: pid, start time, program, host, configuration, epoch; the "
+             "engine stops "
+             "trading when it is deleted or the directory is renamed"},
+    {"standby-PID", "what a waiting standby says"},
     {"deadman.log",
      "what a small process that outlives the program found and cancelled after it ended without a "
      "goodbye"},
@@ -293,6 +311,7 @@ static void page_1(FILE *out)
           out);
     manual_controls_roff(out);
     page_1_socket(out);
+    page_1_standby(out);
     roff_terms("SIGNALS", signals, COUNT(signals), out);
     roff_terms("EXIT STATUS", exit_codes, COUNT(exit_codes), out);
     roff_terms("ENVIRONMENT", environment, COUNT(environment), out);

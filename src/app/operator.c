@@ -44,7 +44,7 @@ static void pause_trading(struct pipeline *pipeline, const struct command *comma
         operator_answer(pipeline, command, NOTE_INFO, "%s already", trading_state_word(pipeline->risk.state));
         return;
     }
-    trading_set_state(pipeline, STATE_PAUSED, "by you");
+    trading_set_state(pipeline, STATE_PAUSED, pipeline->by);
     if (!pipeline->config.pause_keeps_orders)
         cancelled = trading_cancel_all(pipeline, 0xFFFF, 0xFFFF, true);
     pipeline->state_cancelled = (int32_t)cancelled;
@@ -90,7 +90,7 @@ static void resume_trading(struct pipeline *pipeline, const struct command *comm
         return;
     }
     wake_owners(pipeline);
-    trading_set_state(pipeline, STATE_ACTIVE, "by you");
+    trading_set_state(pipeline, STATE_ACTIVE, pipeline->by);
     operator_answer(pipeline, command, NOTE_GOOD, "ACTIVE again");
 }
 
@@ -112,7 +112,7 @@ static void set_state(struct pipeline *pipeline, const struct command *command)
         operator_answer(pipeline, command, NOTE_WARNING, "storage failed: :reduce lets positions be closed");
         return;
     }
-    trading_set_state(pipeline, command->state, "by you");
+    trading_set_state(pipeline, command->state, pipeline->by);
     if (command->state == STATE_ACTIVE)
         (void)recovery_leave_out(pipeline);
     if (command->state == STATE_ACTIVE)
@@ -147,8 +147,8 @@ static void set_mode(struct pipeline *pipeline, const struct command *command)
     pipeline->risk.mode = command->mode;
     journal_trading(pipeline);
     journal_decision(pipeline, "mode", NULL, NULL, 0, 0, trading_mode_word(command->mode));
-    journal_audit(pipeline, NULL, "mode", "-", "%s", trading_mode_word(command->mode));
-    journal_note(pipeline, NOTE_INFO, "%s by you", trading_mode_word(command->mode));
+    journal_audit(pipeline, NULL, "mode", "-", "%s %s", trading_mode_word(command->mode), pipeline->by);
+    journal_note(pipeline, NOTE_INFO, "%s %s", trading_mode_word(command->mode), pipeline->by);
     operator_answer(pipeline, command, NOTE_GOOD,
                     command->mode == MODE_OBSERVATION ? "OBSERVATION: no order leaves; %zu cancelled"
                     : command->mode == MODE_LIVE      ? "LIVE: orders go to the venue"
@@ -221,6 +221,7 @@ static void place(struct pipeline *pipeline, const struct command *command, stru
 static void cancel_one(struct pipeline *pipeline, const struct command *command)
 {
     struct order *order = order_manager_find(pipeline->orders, command->order_seq);
+    char why[64];
     uint16_t owner;
 
     if (order == NULL) {
@@ -230,7 +231,8 @@ static void cancel_one(struct pipeline *pipeline, const struct command *command)
     owner = order->intent.owner;
     trading_cancel(pipeline, command->order_seq);
     if (owner != OWNER_MANUAL) { /* the question said so: its owner pauses, or it would be back at once */
-        strategies_pause(pipeline, owner, true, "you cancelled its order");
+        snprintf(why, sizeof(why), "its order was cancelled %s", pipeline->by);
+        strategies_pause(pipeline, owner, true, why);
         operator_answer(pipeline, command, NOTE_WARNING, "cancelled; %s is paused, :resume lets it go on",
                         pipeline->owner[owner].name);
         return;
@@ -238,18 +240,20 @@ static void cancel_one(struct pipeline *pipeline, const struct command *command)
     operator_answer(pipeline, command, NOTE_GOOD, "cancelled");
 }
 
-/* A new price for an order, which keeps its number, its group and what it has filled; the place in the queue is lost. */
+/* New terms for an order, which keeps its number, its group and what it has filled; the place in the queue is lost. */
 static void move_order(struct pipeline *pipeline, const struct command *command)
 {
     const struct order *order = order_manager_find(pipeline->orders, command->order_seq);
     struct market_state *market;
     struct order_intent intent;
     struct risk_verdict verdict;
+    int64_t lots;
 
     if (order == NULL) {
         operator_answer(pipeline, command, NOTE_WARNING, "the order is gone");
         return;
     }
+    lots = command->number > 0 ? command->number : order->intent.qty_lots;
     market = market_at(pipeline, order->intent.instrument_id);
     if (order->intent.owner != OWNER_MANUAL || market == NULL || command->intent.price_ticks <= 0) {
         operator_answer(pipeline, command, NOTE_WARNING,
@@ -265,9 +269,13 @@ static void move_order(struct pipeline *pipeline, const struct command *command)
         operator_answer(pipeline, command, NOTE_WARNING, "NOT MOVED  the venue has not answered yet");
         return;
     }
+    if (lots <= order->filled_lots) {
+        operator_answer(pipeline, command, NOTE_WARNING, "NOT MOVED  so much of it has filled already");
+        return;
+    }
     intent = order->intent;
     order_intent_move(&intent, command->intent.price_ticks);
-    verdict = trading_replace(pipeline, command->order_seq, command->intent.price_ticks, intent.qty_lots);
+    verdict = trading_replace(pipeline, command->order_seq, command->intent.price_ticks, lots);
     operator_tell_verdict(pipeline, command, market, &verdict, &intent, command->order_seq);
 }
 
@@ -427,7 +435,12 @@ void pipeline_on_command(struct pipeline *pipeline, const struct command *comman
 {
     if (is_input(command->kind))
         journal_command(pipeline, command);
+    if (command->source[0] == '\0' || strcmp(command->source, "key") == 0)
+        snprintf(pipeline->by, sizeof(pipeline->by), "by you");
+    else
+        snprintf(pipeline->by, sizeof(pipeline->by), "by %s", command->source);
     on_command(pipeline, command);
+    pipeline->by[0] = '\0'; /* what follows from it, others decide */
     groups_settle(pipeline);
     strategies_settle(pipeline);
     journal_memory_of_fills(pipeline);

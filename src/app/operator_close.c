@@ -28,11 +28,13 @@ static void pause_owners(struct pipeline *pipeline, struct market_state *market,
         struct owner *owner = &pipeline->owner[i];
         struct order *open[1];
         size_t used = strlen(names);
+        char why[64];
 
         if (market->owned[i].lots == 0 &&
             order_manager_open(pipeline->orders, market->instrument->id, i, open, 1) == 0)
             continue;
-        strategies_pause(pipeline, i, true, "you cancelled or flattened here");
+        snprintf(why, sizeof(why), "cancelled or flattened here %s", pipeline->by);
+        strategies_pause(pipeline, i, true, why);
         snprintf(names + used, names_size - used, "%s%s", used == 0 ? "; paused: " : ", ", owner->name);
     }
 }

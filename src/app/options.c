@@ -373,6 +373,11 @@ enum err options_pipeline(const struct config *config, struct pipeline_config *o
 
     if (err == ERR_OK)
         err = read_tiers(config, &made.paper.fees, why);
+    if (err == ERR_OK &&
+        paper_base_parse(config_text(config, "paper.base"), made.paper_base, &made.paper_bases) != ERR_OK) {
+        options_complain(config, "paper.base", "allowed: ASSET=AMOUNT, each asset once, at most 8", why);
+        err = ERR_CONFIG;
+    }
     strategy_options_read(config, &made);
     if (err == ERR_OK)
         *out = made;

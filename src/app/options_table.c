@@ -62,6 +62,10 @@ static const struct option own_options[] = {
      "colours: dark, light, high-contrast, colour-blind, mono, red-up, or a file of your own"},
     {"account.start", OPTION_DECIMAL, "quote", 1, E8(1000000000), "10000", NULL, NULL,
      "paper money at the start, of each quote asset"},
+    {"paper.base", OPTION_LIST, NULL, 0, 8, NULL, NULL, NULL,
+     "base assets at the start, BTC=0.5,ETH=2; spot alone: worth the best bid when the book comes LIVE, "
+     "which "
+     "the account's start then contains; never given to an account that has bought that asset"},
     {"fees.maker", OPTION_DECIMAL, "ratio", -E8(1) / 100, E8(1) / 100, "0.001", NULL, NULL,
      "fee of a resting order's fill, 0.001 is 0.1 %, below 0 a rebate; at most six decimals"},
     {"fees.taker", OPTION_DECIMAL, "ratio", 0, E8(1) / 100, "0.001", NULL, NULL,
@@ -166,6 +170,13 @@ static const struct option own_options[] = {
     {"deadman.heartbeat_ms", OPTION_INT, "ms", 0, 3600000, "5000", NULL, NULL,
      "an engine whose loop stood still for so long is ended, its orders are cancelled; 2000 at least, 0: "
      "never"},
+    {"lease.term_ms", OPTION_INT, "ms", 1000, 3600000, "5000", NULL, NULL,
+     "a leader whose heartbeat is silent for so long is ended by a standby (a second later where it is not "
+     "stopped: its dead man goes first); by itself it lets nothing new out after half of it"},
+    {"lease.cooldown_ms", OPTION_INT, "ms", 0, 3600000, "30000", NULL, NULL,
+     "no takeover within so long of the last one"},
+    {"lease.takeovers", OPTION_INT, NULL, 0, 8, "3", NULL, NULL,
+     "so many takeovers within ten minutes, then a standby stays one and says so; 0: any number"},
     {"strategy.plugins", OPTION_LIST, NULL, 0, 8, NULL, NULL, NULL,
      "plug-in strategies: absolute paths of shared libraries, PATH@SHA256 pins one"},
     {"strategy.set", OPTION_LIST, NULL, 0, 64, NULL, NULL, NULL,

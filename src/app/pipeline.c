@@ -315,6 +315,7 @@ static void on_tick(struct pipeline *pipeline)
     kill_on_tick(pipeline);
     recovery_on_tick(pipeline);
     monitoring_compare(pipeline);
+    paper_base_give(pipeline);
     trading_update_equity(pipeline);
     monitoring_run(pipeline);
     if (pipeline->now_ns >= pipeline->equity_next_ns)

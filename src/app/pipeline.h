@@ -34,6 +34,7 @@
 
 #include "app/decision_log.h"
 #include "app/market_state.h"
+#include "app/paper_base.h"
 #include "app/recovery.h"
 #include "app/schedule.h"
 #include "core/base/timer_heap.h"
@@ -104,6 +105,8 @@ struct pipeline_config {
     struct schedule *schedule;  /* of trading pauses; borrowed, compiled anew as time goes on; NULL: none */
     int64_t account_start_e8;   /* of the quote asset */
     int64_t fee_asset_start_e8; /* of the asset that fees are paid in, where one is named */
+    size_t paper_bases;         /* paper.base */
+    struct paper_base paper_base[PAPER_BASES_MAX];
     bool pause_keeps_orders;    /* pause.orders: keep */
     int64_t callback_budget_ns; /* of a strategy; judged by the host, told by COMMAND_STRATEGY_STRIKE */
     bool exit_keeps_orders;     /* exit.orders: keep */
@@ -150,10 +153,12 @@ struct note { /* one line of the screen's log */
     char text[96];
 };
 
-struct denial { /* of the gate */
+struct denial {   /* of the gate */
+    uint64_t seq; /* from 1, of this run */
     int64_t ts_ns;
     enum risk_code code;
     struct order_intent intent;
+    char by[24];   /* as pipeline.by */
     char text[96]; /* the numbers */
 };
 
@@ -276,6 +281,8 @@ struct pipeline {
     uint64_t placed_seq; /* the order of the newest COMMAND_ORDER; 0: it was denied */
     uint64_t fill_count;
     struct fill fill[PIPELINE_FILLS_MAX];
+    bool base_given[PAPER_BASES_MAX]; /* or never will be */
+    char by[24]; /* who gave the command that is carried out: "by you", "by socket"; "": none is */
     uint64_t denial_count;
     int64_t denial_second; /* event time in which denials_told were told one by one */
     uint32_t denials_told, denials_untold;
@@ -400,6 +407,12 @@ void trading_cancel_again(struct pipeline *pipeline, uint64_t order_seq);
 size_t trading_cancel_all(struct pipeline *pipeline, uint16_t instrument_id, uint16_t owner,
                           bool keep_manual);
 void trading_set_state(struct pipeline *pipeline, enum trading_state state, const char *why);
+
+/* denials.c */
+void denials_tell(struct pipeline *pipeline, struct market_state *market, const struct order_intent *intent,
+                  const struct risk_verdict *verdict);
+/* Those of the last second that were not told one by one. */
+void denials_on_tick(struct pipeline *pipeline);
 
 /* answers.c */
 /* Applies what the gateway answered, in order. No handler of an answer calls the gateway. */

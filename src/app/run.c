@@ -3,7 +3,7 @@
 #include "app/crash.h"
 #include "app/deadman.h"
 #include "app/headless.h"
-#include "app/instance_lock.h"
+#include "app/lease.h"
 #include "app/options.h"
 #include "app/plugins.h"
 #include "app/process.h"
@@ -25,7 +25,6 @@
 #include <string.h>
 
 #define DATABASE_NAME "flowdeck.db"
-#define LOCK_WAIT_MS  5000 /* for a dead man who clears up */
 #define NS_PER_DAY    INT64_C(86400000000000)
 #define FIRST_STARTS  3 /* as often NEXT is the tutor */
 
@@ -152,11 +151,24 @@ enum err run_choose_data_dir(struct run *run, char *why)
     return db_file_look(path, why, RUN_WHY_SIZE);
 }
 
+enum err run_open_log(struct run *run, char *why)
+{
+    char path[PATH_TEXT_MAX + 32];
+    enum log_level level = LOG_INFO;
+    bool json = strcmp(config_text(run->config, "log.format"), "json") == 0;
+
+    log_level_of(config_text(run->config, "log.level"), &level);
+    snprintf(path, sizeof(path), "%s/flowdeck.log", run->data_dir);
+    if (log_open(path, json ? LOG_FORMAT_JSON : LOG_FORMAT_TEXT, level) == ERR_OK)
+        return ERR_OK;
+    snprintf(why, RUN_WHY_SIZE, "cannot write flowdeck.log in the data directory: %s", strerror(errno));
+    return ERR_STORAGE;
+}
+
 enum err run_open_log_and_store(struct run *run, const char *kind, const char *account, const char *source,
                                 char *why)
 {
-    char path[PATH_TEXT_MAX + 32], safe_source[128];
-    enum log_level level = LOG_INFO;
+    char safe_source[128];
     enum err err;
     struct clock clock;
     struct store_config store = {.data_dir = run->data_dir,
@@ -164,6 +176,7 @@ enum err run_open_log_and_store(struct run *run, const char *kind, const char *a
                                  .journal = account != NULL,
                                  .kind = kind,
                                  .version = FLOWDECK_VERSION,
+                                 .config_sha256 = run->self.config,
                                  .source = safe_source};
 
     if (!config_bool(run->config, "store.on"))
@@ -171,15 +184,9 @@ enum err run_open_log_and_store(struct run *run, const char *kind, const char *a
     err = run_choose_data_dir(run, why);
     if (err != ERR_OK)
         return err;
-    log_level_of(config_text(run->config, "log.level"), &level);
-    snprintf(path, sizeof(path), "%s/flowdeck.log", run->data_dir);
-    err = log_open(
-        path, strcmp(config_text(run->config, "log.format"), "json") == 0 ? LOG_FORMAT_JSON : LOG_FORMAT_TEXT,
-        level);
-    if (err != ERR_OK) {
-        snprintf(why, RUN_WHY_SIZE, "cannot write flowdeck.log in the data directory: %s", strerror(errno));
-        return ERR_STORAGE;
-    }
+    err = run_open_log(run, why);
+    if (err != ERR_OK)
+        return err;
     safe_text(source, strlen(source), safe_source, sizeof(safe_source));
     store.mode = run->pipeline.mode == MODE_SIMULATION ? "simulation" : "observation";
     store.keep_days[RETENTION_EQUITY] = config_int(run->config, "store.keep_equity_days");
@@ -207,16 +214,24 @@ enum err run_start_deadman(struct run *run, char *why)
     struct deadman_config deadman = {.data_dir = run->data_dir,
                                      .keep_fd = run->lock_fd,
                                      .heartbeat_ms = (int)config_int(run->config, "deadman.heartbeat_ms")};
+    enum err err;
 
-    run->life = life_page_new();
+    run_name_life(run);
+    run->life = life_page_share(run->self.life);
+    if (run->life == NULL) { /* nobody else can see it then: a standby says so */
+        run->self.life[0] = '\0';
+        run->life = life_page_new();
+    }
     if (run->life == NULL) {
         snprintf(why, RUN_WHY_SIZE, "out of memory");
         return ERR_MEMORY;
     }
     crash_tell(run->life);
     deadman.page = run->life;
+    deadman.page_path = run->self.life;
     run->pipeline.deadman_ms = deadman.heartbeat_ms;
-    return deadman_start(&deadman, &run->deadman, why, RUN_WHY_SIZE);
+    err = run->lock_fd > 0 ? instance_lock_write(run->lock_fd, &run->self, why, RUN_WHY_SIZE) : ERR_OK;
+    return err == ERR_OK ? deadman_start(&deadman, &run->deadman, why, RUN_WHY_SIZE) : err;
 }
 
 enum err run_open_plugins(struct run *run, char *why)
@@ -227,13 +242,6 @@ enum err run_open_plugins(struct run *run, char *why)
                                      .last_act = terminal_restore_signal_safe};
 
     return plugins_open(&plugins, &run->pipeline, &run->plugins, why, RUN_WHY_SIZE);
-}
-
-enum err run_lock_data_dir(struct run *run, char *why)
-{
-    return run->data_dir[0] == '\0'
-               ? ERR_OK
-               : instance_lock_take(run->data_dir, LOCK_WAIT_MS, &run->lock_fd, why, RUN_WHY_SIZE);
 }
 
 static bool send_request(void *arg, const struct control_request *request)
@@ -363,6 +371,7 @@ int run_close(struct run *run, int code)
     if (run->store != NULL && store_close(run->store, end_ns, why, sizeof(why)) != ERR_OK)
         code = run_fail(EXIT_CODE_STORAGE, why);
     engine_free(run->engine);
+    lease_stop(run->lease);
     plugins_close(run->plugins);
     recovered_free(&run->left);
     log_close();
@@ -370,6 +379,7 @@ int run_close(struct run *run, int code)
         deadman_stop(run->life, run->deadman);
     crash_tell(NULL);
     life_page_free(run->life);
+    life_page_remove(run->self.life);
     free(run->schedule);
     instance_lock_drop(run->lock_fd > 0 ? run->lock_fd : -1);
     if (run->decisions != NULL && fclose(run->decisions) != 0)

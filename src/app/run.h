@@ -8,6 +8,7 @@
 
 #include "app/cli.h"
 #include "app/engine.h"
+#include "app/instance_holder.h"
 #include "app/paths.h"
 #include "core/base/config.h"
 #include "feed/instruments_file.h"
@@ -39,6 +40,9 @@ struct run { /* what is open, in the order of opening */
     int64_t left_took_ns;  /* it took */
     char left_note[256];   /* and said */
     int lock_fd;           /* of the data directory; 0: not taken */
+    struct instance_holder self;
+    struct lease *lease;
+    bool stood_down; /* a standby was ended by a signal */
     struct kill_keeper *keeper;
     struct control_server *service;
     struct life_page *life;
@@ -55,6 +59,7 @@ enum exit_code run_exit_code(enum err err);
 enum err run_prepare(struct run *run, char *why);
 /* run->data_dir, made if missing. Refused before anything is put into it: a folder or database that is not ours. */
 enum err run_choose_data_dir(struct run *run, char *why);
+enum err run_open_log(struct run *run, char *why);
 /* account: whose journal goes on; NULL: none, a replay's can be played again. */
 enum err run_open_log_and_store(struct run *run, const char *kind, const char *account, const char *source,
                                 char *why);
@@ -62,8 +67,12 @@ enum err run_open_log_and_store(struct run *run, const char *kind, const char *a
 enum err run_start_deadman(struct run *run, char *why);
 /* Plug-in strategies, behind the built-in ones; a crash in them names them. */
 enum err run_open_plugins(struct run *run, char *why);
-/* Nobody else trades with this data directory; before the dead man, who keeps it until he has cleared up. */
-enum err run_lock_data_dir(struct run *run, char *why);
+/* run_instances.c. Nobody else trades with this data directory, or with --standby: not any more; before the dead man, who
+ * keeps the lock until he has cleared up. account: whose journal is read meanwhile. */
+enum err run_lock_data_dir(struct run *run, const char *account, char *why);
+void run_name_life(struct run *run); /* the page that a standby sees */
+/* Others read our epoch in the lock file, and somebody watches that it stays ours; after the store. */
+enum err run_open_lease(struct run *run, char *why);
 /* The control socket, on a thread of its own; after the engine was made, before it runs. */
 enum err run_open_service(struct run *run, char *why);
 /* The file KILLED; after the store. */

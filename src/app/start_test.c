@@ -1,5 +1,8 @@
 #include "app/start_test.h"
 
+#include "store/crash_count.h"
+#include "store/recovered.h"
+
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,7 +16,8 @@
 #define AGAIN_NS (2 * NS_PER_S)
 
 /* Of the settings only what is under test: an account of any size must pass. */
-static struct pipeline *dry_pipeline(const struct pipeline_config *config, struct instrument *instrument)
+static struct pipeline *dry_pipeline(const struct pipeline_config *config, const struct recovered *left,
+                                     struct instrument *instrument)
 {
     struct pipeline_config *made = malloc(sizeof(*made));
     struct pipeline *pipeline;
@@ -27,6 +31,7 @@ static struct pipeline *dry_pipeline(const struct pipeline_config *config, struc
                                      .paper = {.account = true, .leverage = 1},
                                      .account_start_e8 = INT64_C(1000000000000),
                                      .exit_keeps_orders = config->exit_keeps_orders,
+                                     .recovered = left,
                                      .dry = true};
     risk_limits_init(&made->limits, MODE_SIMULATION);
     pipeline = pipeline_new(made, NULL);
@@ -76,10 +81,27 @@ static bool dry_compare(struct pipeline *pipeline)
     return pipeline->risk.state == STATE_REDUCING;
 }
 
+/* The start after so many crashes, a second apart, the first of them just old enough to count: is it in safe mode? */
+static bool dry_start_is_safe(const struct pipeline_config *config, unsigned crashes)
+{
+    struct recovered left = {.epoch = 2, .session = 2, .crashed = true};
+    struct instrument instrument;
+    struct pipeline *pipeline;
+    bool safe;
+
+    for (unsigned i = 0; i < crashes; i++)
+        crash_count_add(left.crash_ns, DRY_NS - CRASH_COUNT_NS + 1 + i * NS_PER_S);
+    left.safe_mode = crash_count_is_loop(left.crash_ns, DRY_NS);
+    pipeline = dry_pipeline(config, &left, &instrument);
+    safe = pipeline != NULL && pipeline->risk.state == STATE_HALTED;
+    pipeline_free(pipeline);
+    return safe;
+}
+
 static void dry_run(const struct pipeline_config *config, struct risk_selftest *out)
 {
     struct instrument instrument;
-    struct pipeline *pipeline = dry_pipeline(config, &instrument);
+    struct pipeline *pipeline = dry_pipeline(config, NULL, &instrument);
     bool ok = pipeline != NULL && dry_order(pipeline, &instrument);
 
     if (ok)
@@ -88,6 +110,9 @@ static void dry_run(const struct pipeline_config *config, struct risk_selftest *
                         ok &&
                             (order_manager_open_count(pipeline->orders) == 0) == !config->exit_keeps_orders);
     risk_selftest_enter(out, RISK_POST_TRADE, ok && dry_compare(pipeline));
+    risk_selftest_enter(out, RISK_CRASH_LOOP,
+                        !dry_start_is_safe(config, STORE_CRASHES - 1) &&
+                            dry_start_is_safe(config, STORE_CRASHES));
     pipeline_free(pipeline);
 }
 

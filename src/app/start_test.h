@@ -1,6 +1,6 @@
 /*
  * start_test.h - SELFTEST as a start runs it: the gate and the monitors in a dry core (risk/selftest.h), and those
- * controls of the process that only a whole pipeline can show, in a dry pipeline: CANCEL_ON_EXIT and POST_TRADE.
+ * controls of the process that only a whole pipeline can show, in a dry pipeline: CRASH_LOOP, CANCEL_ON_EXIT, POST_TRADE.
  */
 #ifndef APP_START_TEST_H
 #define APP_START_TEST_H

@@ -152,6 +152,8 @@ static void take_orders(struct pipeline *pipeline, uint16_t owner_id, struct str
         struct market_state *market = market_at(pipeline, result->order[i].instrument_id);
 
         result->order[i].owner = owner_id;
+        if (result->order[i].group != 0)
+            result->order[i].group |= GROUP_OF_STRATEGY(owner_id);
         result->order[i].flatten = false; /* opens doors in the gate: the operator's word alone */
         if (market != NULL)
             send_intent(pipeline, market, &result->order[i]);

@@ -138,8 +138,12 @@ void strategies_turn(struct pipeline *pipeline, uint16_t owner_id, bool on)
 {
     struct owner *owner = &pipeline->owner[owner_id];
 
+    const char *by = pipeline->by[0] != '\0' ? pipeline->by : "by you";
+    char why[40];
+
+    snprintf(why, sizeof(why), "off %s", by);
     if (!on)
-        stop(pipeline, owner_id, "off by you");
+        stop(pipeline, owner_id, why);
     else
         owner->why_off[0] = '\0';
     owner->on = on;
@@ -149,5 +153,5 @@ void strategies_turn(struct pipeline *pipeline, uint16_t owner_id, bool on)
     risk_monitor_enable_owner(&pipeline->monitor, &pipeline->risk, owner_id);
     journal_time(pipeline, owner_id, STORE_TIME_ANEW);
     journal_decision(pipeline, on ? "strategy-on" : "strategy-off", NULL, NULL, 0, 0, owner->name);
-    journal_audit(pipeline, NULL, on ? "strategy.on" : "strategy.off", owner->name, "by you");
+    journal_audit(pipeline, NULL, on ? "strategy.on" : "strategy.off", owner->name, "%s", by);
 }

@@ -10,9 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define LEAVE_STEPS_MAX  1024 /* messages waited for at an end */
-#define DENIALS_TOLD_MAX 500  /* in a second, one by one */
-#define NS_PER_S         INT64_C(1000000000)
+#define LEAVE_STEPS_MAX 1024 /* messages waited for at an end */
+#define NS_PER_S        INT64_C(1000000000)
 
 /* --- judging and sending ------------------------------------------------------------------------------------ */
 
@@ -184,67 +183,6 @@ static void let_out(struct pipeline *pipeline, const struct order *order)
     answers_take(pipeline);
 }
 
-static void keep_denial(struct pipeline *pipeline, const struct order_intent *intent, enum risk_code code,
-                        const char *text)
-{
-    struct denial *slot = &pipeline->denial[pipeline->denial_count++ % PIPELINE_DENIALS_MAX];
-    const char *numbers = strchr(text, ' '); /* behind the code */
-
-    *slot = (struct denial){.ts_ns = pipeline->now_ns, .code = code, .intent = *intent};
-    snprintf(slot->text, sizeof(slot->text), "%.95s", numbers == NULL ? "" : numbers + 1);
-}
-
-/* Those of the last second that were not told one by one. */
-static void tell_denials(struct pipeline *pipeline)
-{
-    int64_t second = pipeline->now_ns / NS_PER_S;
-
-    if (second == pipeline->denial_second)
-        return;
-    if (pipeline->denials_untold > 0) {
-        journal_audit(pipeline, NULL, "order.denied", "-", "%u more within a second",
-                      pipeline->denials_untold);
-        journal_note(pipeline, NOTE_WARNING, "DENIED %u more within a second", pipeline->denials_untold);
-    }
-    pipeline->denial_second = second;
-    pipeline->denials_told = pipeline->denials_untold = 0;
-}
-
-/* A client that asks again and again would fill the store's queue, and a full one halts trading. */
-static bool is_told_alone(struct pipeline *pipeline)
-{
-    tell_denials(pipeline);
-    if (pipeline->denials_told == DENIALS_TOLD_MAX) {
-        pipeline->denials_untold++;
-        return false;
-    }
-    pipeline->denials_told++;
-    return true;
-}
-
-static void deny(struct pipeline *pipeline, struct market_state *market, const struct order_intent *intent,
-                 const struct risk_verdict *verdict)
-{
-    struct owner *owner = &pipeline->owner[intent->owner];
-    struct order denied = {.intent = *intent};
-    char text[160];
-
-    risk_verdict_text(verdict, market->instrument, text, sizeof(text));
-    keep_denial(pipeline, intent, verdict->code, text);
-    pipeline->counts.denied++;
-    risk_state_count_denial(&pipeline->risk, verdict->code, pipeline->now_ns);
-    journal_decision(pipeline, "denied", market, intent, intent->price_ticks, intent->qty_lots,
-                     risk_code_word(verdict->code));
-    if (is_told_alone(pipeline)) {
-        journal_audit(pipeline, market, "order.denied", owner->name, "%s %s", side_word(intent->side), text);
-        journal_note(pipeline, NOTE_WARNING, "DENIED %s %s: %s", owner->name, side_word(intent->side), text);
-    }
-    if (owner->strategy != NULL)
-        strategies_hear_order(pipeline, &denied, risk_code_word(verdict->code));
-    else
-        journal_bell(pipeline, "denied");
-}
-
 /* A bound of the engine's own, whatever the limits say. */
 static struct risk_verdict too_many(int64_t bound)
 {
@@ -285,7 +223,7 @@ struct risk_verdict trading_intent(struct pipeline *pipeline, struct market_stat
     if (verdict.answer != RISK_ANSWER_DENIED)
         verdict = group_verdict(pipeline, &intent, verdict);
     if (verdict.answer == RISK_ANSWER_DENIED) {
-        deny(pipeline, market, &intent, &verdict);
+        denials_tell(pipeline, market, &intent, &verdict);
         return verdict;
     }
     if (verdict.answer == RISK_ANSWER_ADJUSTED) {
@@ -300,7 +238,7 @@ struct risk_verdict trading_intent(struct pipeline *pipeline, struct market_stat
                               .best_ticks = {market->mark_ticks[SIDE_BID], market->mark_ticks[SIDE_ASK]}}));
     if (order == NULL) {
         verdict = too_many(ORDERS_OPEN_MAX);
-        deny(pipeline, market, &intent, &verdict);
+        denials_tell(pipeline, market, &intent, &verdict);
         return verdict;
     }
     sent = *order;
@@ -339,7 +277,7 @@ struct risk_verdict trading_replace(struct pipeline *pipeline, uint64_t order_se
     journal_decision(pipeline, "replace", market, &intent, price_ticks, qty_lots, "-");
     verdict = trading_judge_move(pipeline, market, &intent, order_seq);
     if (verdict.answer == RISK_ANSWER_DENIED) {
-        deny(pipeline, market, &intent, &verdict);
+        denials_tell(pipeline, market, &intent, &verdict);
         return verdict;
     }
     if (is_killed(pipeline)) /* the signal came since: where it is, the order waits for its cancel */
@@ -419,7 +357,7 @@ void trading_on_tick(struct pipeline *pipeline)
     uint64_t seqs[ORDERS_OPEN_MAX];
     size_t count = order_manager_expired(pipeline->orders, pipeline->now_ns, due, ORDERS_OPEN_MAX);
 
-    tell_denials(pipeline);
+    denials_on_tick(pipeline);
     for (size_t i = 0; i < count; i++)
         seqs[i] = due[i]->seq;
     for (size_t i = 0; i < count; i++)

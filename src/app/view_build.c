@@ -166,6 +166,8 @@ void view_builder_fill(struct view_builder *builder, struct pipeline *pipeline, 
     view_panels_fill(pipeline, market, frame);
     if (builder->request.screen == SCREEN_RISK)
         controls_report_fill(pipeline, market, &frame->controls);
+    else if (builder->request.denials)
+        controls_report_denials(pipeline, &frame->controls);
     if (builder->request.screen == SCREEN_STRATEGY)
         view_fill_strategy(pipeline, market, builder->request.owner, &frame->strategy_detail);
     if (builder->request.story_seq != 0)

@@ -30,6 +30,8 @@
 #define GROUP_OF_BRACKET                                                                                     \
     (UINT64_C(1) << 63) /* | seq of the entry: group of its children; not for intents of others */
 #define GROUP_OF_SOCKET (UINT64_C(1) << 32) /* | a client's number: the screen's own lie below */
+/* | a strategy's number: its own, whatever others call theirs */
+#define GROUP_OF_STRATEGY(owner) (UINT64_C(1) << 33 | (uint64_t)(owner) << 34)
 
 enum group_action_kind {
     GROUP_SEND,    /* intent */

@@ -243,6 +243,23 @@ static void fill_futures(struct paper_account *account, const struct instrument 
     lock_margin(quote, holding, margin_e8);
 }
 
+enum err paper_account_grant(struct paper_account *account, const struct instrument *instrument, int64_t lots,
+                             int64_t worth_e8)
+{
+    struct paper_asset *base = paper_account_asset(account, instrument->base), *quote;
+    int64_t qty_e8 = instrument_qty_e8(instrument, lots);
+    enum err err = base == NULL ? ERR_FULL : paper_account_transfer(account, instrument->quote, worth_e8);
+
+    if (err != ERR_OK)
+        return err;
+    quote = paper_account_asset(account, instrument->quote);
+    quote->free_e8 -= worth_e8;
+    quote->fills_e8 -= worth_e8;
+    base->free_e8 += qty_e8;
+    base->fills_e8 += qty_e8;
+    return ERR_OK;
+}
+
 enum err paper_account_restore(struct paper_account *account, const struct paper_asset *asset)
 {
     struct paper_asset *mine = paper_account_asset(account, asset->name);

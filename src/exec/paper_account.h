@@ -45,6 +45,10 @@ struct paper_asset *paper_account_asset(struct paper_account *account, const cha
 /* amount < 0 takes out. ERR_RANGE: not that much is free; ERR_FULL; ERR_OVERFLOW. */
 enum err paper_account_transfer(struct paper_account *account, const char *name, int64_t amount_e8);
 
+/* Quote money comes in and goes for base: a deposit of worth_e8 and a purchase for all of it. ERR_FULL, ERR_OVERFLOW. */
+enum err paper_account_grant(struct paper_account *account, const struct instrument *instrument, int64_t lots,
+                             int64_t worth_e8);
+
 /*
  * An asset as an earlier run left it, all of it free: free_e8, transfers_e8, fees_e8 and funding_e8 are given, the rest
  * follows. Below zero is what the insurance paid. ERR_FULL.

@@ -402,6 +402,20 @@ enum err paper_broker_transfer(struct paper_broker *broker, const char *asset, i
     return paper_account_transfer(&broker->account, asset, amount_e8);
 }
 
+enum err paper_broker_grant(struct paper_broker *broker, uint16_t instrument_id,
+                            const struct position *position, int64_t worth_e8)
+{
+    struct paper_market *market = &broker->market[instrument_id];
+    int64_t lots = position->lots - market->holding.position.lots;
+    enum err err = ERR_OK;
+
+    if (broker->account.on)
+        err = paper_account_grant(&broker->account, market->instrument, lots, worth_e8);
+    if (err == ERR_OK)
+        market->holding.position = *position;
+    return err;
+}
+
 enum err paper_broker_restore_asset(struct paper_broker *broker, const struct paper_asset *asset)
 {
     return paper_account_restore(&broker->account, asset);

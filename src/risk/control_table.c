@@ -87,7 +87,9 @@ const struct risk_control risk_control_table[RISK_CODES] = {
                                "an order marked so may not make a position larger")},
     [RISK_COMPARE] = {.word = "COMPARE",
                       PROCESS("what leaves is what was approved, byte for byte; else halts")},
-    [RISK_CRASH_LOOP] = {.word = "CRASH_LOOP", PROCESS("starts in a window; then safe mode")},
+    [RISK_CRASH_LOOP] =
+        {.word = "CRASH_LOOP",
+         PROCESS("5 crashes of an account within 10 minutes; then safe mode: only cancels until a go")},
     [RISK_CANCEL_ON_EXIT] = {.word = "CANCEL_ON_EXIT", PROCESS("own orders at the end: cancel or keep")},
     [RISK_DEADMAN] = {.word = "DEADMAN", PROCESS("without our heartbeat a watcher cancels our orders")},
     [RISK_POST_TRADE] = {.word = "POST_TRADE",

@@ -3,7 +3,7 @@
  *
  * A world of its own, nothing leaves. Every other limit is at its widest, the one under test is the configured
  * one, so that a start proves the limits that will be in force. Process controls that are not of this layer
- * (CANCEL_ON_EXIT, DEADMAN, POST_TRADE) are proved by their owners, who enter the result; CRASH_LOOP waits for live trading.
+ * (CRASH_LOOP, CANCEL_ON_EXIT, DEADMAN, POST_TRADE) are proved by their owners, who enter the result.
  */
 #ifndef RISK_SELFTEST_H
 #define RISK_SELFTEST_H

@@ -35,7 +35,7 @@ enum control_kind {
     CONTROL_MODE,       /* mode */
     CONTROL_ORDER,      /* symbol and the order's fields */
     CONTROL_CANCEL,     /* order_seq */
-    CONTROL_MOVE,       /* order_seq; price_e8: the limit, or the trigger of what becomes a market order */
+    CONTROL_MOVE,       /* order_seq; price_e8: the limit, or the trigger of what becomes a market order; qty_e8: in all */
     CONTROL_CANCEL_ALL, /* symbol; "": everywhere */
     CONTROL_FLATTEN,    /* symbol; price_e8: worst, 0: by COLLAR */
     CONTROL_SET_LIMIT,  /* name, value; word: the name once more, for a looser one */

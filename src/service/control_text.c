@@ -45,6 +45,8 @@ static const char *tif_of(int tif)
 
 static const char *state_of(int state)
 {
+    if (state == STATE_PAUSED) /* by a request of its own */
+        return "";
     return state <= STATE_HALTED ? trading_state_word((enum trading_state)state) : NULL;
 }
 
@@ -151,7 +153,7 @@ static const struct {
                            BIT(STOP) | BIT(TRAIL) | BIT(DISPLAY) | BIT(TAKE) | BIT(BRACKET_STOP) |
                            BIT(EXPIRE) | BIT(GROUP) | BIT(AGAIN)},
     [CONTROL_CANCEL] = {BIT(ORDER), 0},
-    [CONTROL_MOVE] = {BIT(ORDER) | BIT(PRICE), 0},
+    [CONTROL_MOVE] = {BIT(ORDER), BIT(PRICE) | BIT(QTY)},
     [CONTROL_CANCEL_ALL] = {0, BIT(SYM)},
     [CONTROL_FLATTEN] = {BIT(SYM), BIT(WORST)},
     [CONTROL_SET_LIMIT] = {BIT(LIMIT) | BIT(VALUE), BIT(CONFIRM)},
@@ -207,6 +209,23 @@ static bool take_word(const struct member *member, const json_t *value, void *ou
             return true;
         }
     return false;
+}
+
+/* What a member of words may say: " has a value that is not allowed; allowed: BUY, SELL". */
+static enum err refuse_value(char why[CONTROL_WHY_SIZE], const struct member *member)
+{
+    char rest[CONTROL_WHY_SIZE] = " has a value that is not allowed";
+    const char *between = "; allowed: ";
+
+    for (int i = 0; member->kind == WORD && member->word(i) != NULL; i++) {
+        size_t used = strlen(rest);
+
+        if (member->word(i)[0] == '\0')
+            continue;
+        snprintf(rest + used, sizeof(rest) - used, "%s%s", between, member->word(i));
+        between = ", ";
+    }
+    return refuse(why, "", member->name, rest);
 }
 
 /* Above 0. */
@@ -308,6 +327,10 @@ static enum err check(const struct control_request *request, uint32_t given, cha
     }
     if (request->kind == CONTROL_ORDER && request->tif == TIF_GTD && request->expire_ms == 0)
         return refuse(why, "", "expire_ms", " is missing: GTD has an end");
+    if (request->kind == CONTROL_MOVE && request->price_e8 == 0 && request->qty_e8 == 0) {
+        snprintf(why, CONTROL_WHY_SIZE, "move: 'price', 'qty' or both");
+        return ERR_BAD_DATA;
+    }
     if (request->group != 0 && (request->take_e8 != 0 || request->bracket_stop_e8 != 0))
         return refuse(why, "", "group", " does not go with take_profit or stop_loss: these make one");
     return ERR_OK;
@@ -328,7 +351,7 @@ static enum err take_members(const json_t *root, struct control_request *out, ch
         if (i == MEMBERS)
             return refuse(why, "unknown member ", name, "");
         if (!take(&members[i], value, out))
-            return refuse(why, "", name, " has a value that is not allowed");
+            return refuse_value(why, &members[i]);
         given |= BIT(i);
     }
     return check(out, given, why);

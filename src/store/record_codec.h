@@ -72,6 +72,8 @@ bool record_ends_key(const struct store_record *record);
 
 /* "order seq=12 side=BUY price_ticks=6000000 ...": safe text, one line, empty fields left out. Returns out. */
 const char *record_text(const struct store_record *record, char *out, size_t out_size);
+/* "12 2024-08-09T00:00:01.234567890Z order seq=12 ...", one line with its end. */
+void record_line(const struct store_record *record, uint64_t seq, FILE *out);
 /* One JSON object without line end: journal_seq, kind, time, input_seq, then each field by its name. Unsigned 64-bit
  * numbers (ids, counts) and e8 are strings, a time that is not set is null, bytes are hex. */
 void record_json(const struct store_record *record, uint64_t seq, FILE *out);

@@ -148,6 +148,14 @@ const char *record_text(const struct store_record *record, char *out, size_t out
     return out;
 }
 
+void record_line(const struct store_record *record, uint64_t seq, FILE *out)
+{
+    char time[48], text[2 * VALUE_SIZE];
+
+    format_time(record->ts_ns, time, sizeof(time));
+    fprintf(out, "%" PRIu64 " %s %s\n", seq, time, record_text(record, text, sizeof(text)));
+}
+
 /* --- JSON -------------------------------------------------------------------------------------------------------- */
 
 static void json_string(const char *safe, FILE *out)

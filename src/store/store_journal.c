@@ -1,6 +1,7 @@
 #include "store/store_journal.h"
 
 #include "core/base/clock.h"
+#include "store/crash_count.h"
 #include "store/file_guard.h"
 #include "store/journal_retain.h"
 #include "store/journal_ring.h"
@@ -234,8 +235,7 @@ static void count_crashes(struct recovered *left)
     if (!left->crashed)
         return;
     memcpy(left->crash_ns, began->session.crash_ns, sizeof(left->crash_ns));
-    memmove(left->crash_ns, left->crash_ns + 1, (STORE_CRASHES - 1) * sizeof(left->crash_ns[0]));
-    left->crash_ns[STORE_CRASHES - 1] = left->last_ns;
+    crash_count_add(left->crash_ns, left->last_ns);
 }
 
 static enum err sum_up(struct store_journal *journal, struct recovered *left, int64_t now_ns, char *why,
@@ -253,7 +253,7 @@ static enum err sum_up(struct store_journal *journal, struct recovered *left, in
     left->epoch = began == NULL ? 1 : began->session.epoch + 1;
     left->session = began == NULL ? 1 : began->session.session + 1;
     count_crashes(left);
-    left->safe_mode = left->crash_ns[0] != 0 && now_ns - left->crash_ns[0] < RECOVERED_CRASH_NS;
+    left->safe_mode = crash_count_is_loop(left->crash_ns, now_ns);
     return ERR_OK;
 }
 

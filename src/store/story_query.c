@@ -1,13 +1,11 @@
 #include "store/story_query.h"
 
-#include "store/schema.h"
+#include "store/db_read.h"
 
 #include <inttypes.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <string.h>
-
-#define BUSY_MS 2000
 
 static const char order_sql[] =
     "SELECT orders.session, symbol, quote, side, type, tif, state, error, price_e8, stop_e8, qty_e8, "
@@ -102,29 +100,11 @@ static enum err rows(struct query *query, const char *sql, int64_t session,
     return code == SQLITE_DONE ? ERR_OK : complain(query);
 }
 
-static enum err check_schema(struct query *query)
-{
-    int application = 0, version = 0;
-
-    if (schema_read_pragma(query->handle, "application_id", &application) != SQLITE_OK ||
-        schema_read_pragma(query->handle, "user_version", &version) != SQLITE_OK)
-        return complain(query);
-    if (application == SCHEMA_APPLICATION_ID && version == schema_version)
-        return ERR_OK;
-    snprintf(
-        query->why, query->why_size,
-        "%s: not a database of this version (schema %d, this build reads %d); a start brings it up to date",
-        query->path, version, schema_version);
-    return ERR_STORAGE;
-}
-
 static enum err ask(struct query *query, int64_t session)
 {
     size_t count;
-    enum err err = check_schema(query);
+    enum err err = rows(query, order_sql, session, take_order, &count);
 
-    if (err == ERR_OK)
-        err = rows(query, order_sql, session, take_order, &count);
     if (err != ERR_OK)
         return err;
     if (count == 0) {
@@ -146,15 +126,9 @@ enum err story_query(const char *path, int64_t session, uint64_t seq, struct sto
 
     memset(out, 0, sizeof(*out));
     out->seq = seq;
-    if (sqlite3_open_v2(path, &query.handle, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOFOLLOW, NULL) !=
-        SQLITE_OK) {
-        err = complain(&query);
-        sqlite3_close(query.handle);
+    err = db_read_open(path, &query.handle, why, why_size);
+    if (err != ERR_OK)
         return err;
-    }
-    sqlite3_busy_timeout(query.handle, BUSY_MS);
-    sqlite3_db_config(query.handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
-    sqlite3_db_config(query.handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
     err = ask(&query, session);
     sqlite3_close(query.handle);
     return err;

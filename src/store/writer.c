@@ -21,6 +21,8 @@ enum statement {
     PUT_CANDLE,
     PUT_SIGNALS,
     CHANGE_OLD_ORDER,
+    PUT_OLD_FILL,
+    PUT_OLD_STORY,
     END_SESSION,
     STATEMENTS
 };
@@ -30,8 +32,15 @@ struct writer {
     char account[WRITER_ACCOUNT_SIZE];
     sqlite3_int64 session; /* 0: none yet */
     uint64_t old_seq;      /* orders up to here are of earlier sessions */
+    bool partial;          /* the first sessions are retired: an order may be in none */
     sqlite3_stmt *statement[STATEMENTS];
 };
+
+/* The newest order of that number up to the session ?1. WHERE keeps ON CONFLICT apart from a join's ON. */
+#define FIND_ORDER(seq, account)                                                                             \
+    " FROM (SELECT orders.session, instrument, owner FROM orders JOIN sessions ON sessions.id ="             \
+    " orders.session WHERE seq = " seq " AND sessions.account = " account " AND orders.session <= ?1"        \
+    " ORDER BY orders.session DESC LIMIT 1) AS t WHERE true"
 
 /* An instrument's steps may be refined, an order changes: the latest state stands. */
 static const char *const statement_sql[STATEMENTS] = {
@@ -82,6 +91,14 @@ static const char *const statement_sql[STATEMENTS] = {
          " input_seq = ?8 WHERE seq = ?2 AND session = (SELECT max(session) FROM orders JOIN sessions ON"
          " sessions.id = orders.session WHERE orders.seq = ?2 AND sessions.account = ?9 AND orders.session < "
          "?1)"),
+    /* With the instrument and the owner as that session numbers them. */
+    [PUT_OLD_FILL] =
+        ("INSERT INTO fills(session, trade_id, order_seq, instrument, owner, side, maker, ts_ns, price_e8,"
+         " qty_e8, value_e8, fee_e8, realised_e8, input_seq) SELECT t.session, ?2, ?3, t.instrument, t.owner,"
+         " ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14" FIND_ORDER("?3", "?15")),
+    [PUT_OLD_STORY] =
+        ("INSERT INTO stories(session, order_seq, line, text) SELECT t.session, ?2, ?3, ?4" FIND_ORDER(
+            "?2", "?5") " ON CONFLICT(session, order_seq, line) DO UPDATE SET text = ?4"),
     [END_SESSION] = "UPDATE sessions SET end_ns = ?2, records = ?3 WHERE id = ?1",
 };
 
@@ -193,10 +210,17 @@ static enum err put_order(struct writer *writer, const struct store_record *reco
     return run(writer, &binding, "storing an order", why, why_size);
 }
 
+/* Its row is in an earlier session, or was retired: what comes of it now goes to where it is, if it is. */
+static bool is_old_order(const struct writer *writer, uint64_t seq)
+{
+    return seq <= writer->old_seq || writer->partial;
+}
+
 static enum err put_fill(struct writer *writer, const struct store_record *record, char *why, size_t why_size)
 {
     const struct fill *fill = &record->fill.fill;
-    struct binding binding = bind_start(writer, PUT_FILL);
+    bool is_old = is_old_order(writer, fill->order_seq);
+    struct binding binding = bind_start(writer, is_old ? PUT_OLD_FILL : PUT_FILL);
 
     bind_number(&binding, (int64_t)fill->trade_id);
     bind_number(&binding, (int64_t)fill->order_seq);
@@ -211,6 +235,8 @@ static enum err put_fill(struct writer *writer, const struct store_record *recor
     bind_number(&binding, fill->fee_e8);
     bind_number(&binding, fill->realised_e8);
     bind_number(&binding, (int64_t)record->input_seq);
+    if (is_old)
+        bind_text(&binding, writer->account);
     return run(writer, &binding, "storing a fill", why, why_size);
 }
 
@@ -253,13 +279,16 @@ static enum err put_story(struct writer *writer, const struct store_record *reco
                           size_t why_size)
 {
     char text[AUDIT_OUT_SIZE];
-    struct binding binding = bind_start(writer, PUT_STORY);
+    bool is_old = is_old_order(writer, record->story.order_seq);
+    struct binding binding = bind_start(writer, is_old ? PUT_OLD_STORY : PUT_STORY);
 
     safe_text(record->story.text, strnlen(record->story.text, sizeof(record->story.text)), text,
               sizeof(text));
     bind_number(&binding, (int64_t)record->story.order_seq);
     bind_number(&binding, record->story.line);
     bind_text(&binding, text);
+    if (is_old)
+        bind_text(&binding, writer->account);
     return run(writer, &binding, "storing an order's story", why, why_size);
 }
 
@@ -324,7 +353,8 @@ static enum err put_signals(struct writer *writer, const struct store_record *re
 static enum err find_old_orders(struct writer *writer, char *why, size_t why_size)
 {
     static const char sql[] =
-        "SELECT max(orders.seq) FROM orders JOIN sessions ON sessions.id = orders.session"
+        "SELECT max(orders.seq), (SELECT min(number) FROM sessions WHERE account = ?1) > 1"
+        " FROM orders JOIN sessions ON sessions.id = orders.session"
         " WHERE sessions.account = ?1 AND orders.session < ?2";
     sqlite3_stmt *statement;
     int code = sqlite3_prepare_v2(db_handle(writer->db), sql, -1, &statement, NULL);
@@ -334,6 +364,7 @@ static enum err find_old_orders(struct writer *writer, char *why, size_t why_siz
         sqlite3_bind_int64(statement, 2, writer->session);
         code = sqlite3_step(statement);
         writer->old_seq = code == SQLITE_ROW ? (uint64_t)sqlite3_column_int64(statement, 0) : 0;
+        writer->partial = code == SQLITE_ROW && sqlite3_column_int(statement, 1) != 0;
         sqlite3_finalize(statement);
     }
     return code == SQLITE_ROW ? ERR_OK : db_explain(writer->db, "reading the orders", code, why, why_size);
@@ -358,6 +389,7 @@ static enum err put_session(struct writer *writer, const struct store_record *re
         return err;
     writer->session = sqlite3_last_insert_rowid(db_handle(writer->db));
     writer->old_seq = 0;
+    writer->partial = false;
     return record->session.fresh ? ERR_OK : find_old_orders(writer, why, why_size);
 }
 

@@ -232,8 +232,8 @@ static struct style word_style(const char *word)
 {
     static const char *const good[] = {"ready", "yes",  "on",   "deny",   "armed",    "equal",
                                        "open",  "same", "pass", "ACTIVE", "listening"};
-    static const char *const bad[] = {"no",     "differs", "failed",  "dead",
-                                      "KILLED", "HALTED",  "TRIPPED", "tripped"};
+    static const char *const bad[] = {"no",     "differs", "failed",  "dead",     "KILLED",
+                                      "HALTED", "TRIPPED", "tripped", "safe mode"};
 
     for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++)
         if (strcmp(word, good[i]) == 0)

@@ -138,6 +138,9 @@ static const struct key_binding bindings[] = {
     {KEY_SHIFT | KEY_DOWN, CONTEXT_MOVE, ACT_TICK_DOWN, "move-tick-down", "one tick down"},
     {'0', CONTEXT_MOVE, ACT_INSIDE, "move-inside", "to my side's best price"},
     {KEY_HOME, CONTEXT_MOVE, ACT_INSIDE, "move-inside", ""},
+    {'-', CONTEXT_MOVE, ACT_SIZE_DOWN, "move-size-down", "a smaller size for it"},
+    {'+', CONTEXT_MOVE, ACT_SIZE_UP, "move-size-up", "a greater size for it"},
+    {'=', CONTEXT_MOVE, ACT_SIZE_TYPE, "move-size", "type its size"},
     {'p', CONTEXT_MOVE, ACT_PUT, "move-put", "put it down here"},
     {'x', CONTEXT_MOVE, ACT_LEAVE, "move-drop", "drop it: the order stays where it was"},
 

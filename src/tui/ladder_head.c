@@ -202,7 +202,7 @@ static bool title_alert(const struct ui *ui, char *out, size_t size)
                    (long long)((ui->now_ns - ui->frozen_ns) / UI_SECOND_NS));
     else if (ui->moving)
         text_print(out, size, "MOVING %s %s  p puts it, Esc drops", side_word(ui->move_order.intent.side),
-                   number_qty_short(ui_scale(ui), order_left_lots(&ui->move_order)).text);
+                   number_qty_short(ui_scale(ui), move_left_lots(ui)).text);
     else
         return false;
     return true;

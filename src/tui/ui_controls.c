@@ -289,10 +289,11 @@ void controls_next_text(const struct ui *ui, char *out, size_t size)
 
 static void explain(struct ui *ui)
 {
+    const struct view_controls *view = ui_view(ui) != NULL ? &ui_view(ui)->controls : NULL;
     const struct view_control *control = controls_chosen(ui);
     char text[VIEW_TEXT_MAX];
 
-    if (control == NULL) {
+    if (view == NULL || control == NULL) {
         ui_say(ui, 1, "", "no control is chosen");
         return;
     }
@@ -316,6 +317,11 @@ static void explain(struct ui *ui)
                    control->denied_ns != VIEW_NONE ? number_clock(control->denied_ns).text : "-");
     else
         detail_add(ui, "denied nothing");
+    for (int i = 0; i < view->denials && i < VIEW_DENIALS_MAX; i++)
+        if (strcmp(view->denial[i].code, control->code) == 0) {
+            denial_lines(ui, &view->denial[i]); /* the newest; the rest: flowdeck explain --denials */
+            break;
+        }
 }
 
 /* --- keys --------------------------------------------------------------------------------------------------- */

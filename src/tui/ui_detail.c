@@ -145,6 +145,48 @@ void order_detail_fill(struct ui *ui, uint64_t seq)
         detail_add(ui, "no fill in the list");
 }
 
+void denial_lines(struct ui *ui, const struct view_denial *denial)
+{
+    const struct view_frame *frame = ui_view(ui);
+    const struct view_scale *scale = scale_of(frame, denial->instrument_id);
+    bool named = denial->instrument_id < frame->status.instruments;
+
+    detail_add(ui, "%s  denial %llu: %s asked %s %s %s %s%s%s%s%s", number_clock_ms(denial->ts_ns).text,
+               (unsigned long long)denial->seq, ui_owner_name(frame, denial->owner), side_word(denial->side),
+               number_qty_full(scale, denial->qty_lots).text,
+               named ? frame->status.instrument[denial->instrument_id].symbol : "",
+               order_type_word(denial->type), denial->price_ticks > 0 ? " @ " : "",
+               denial->price_ticks > 0 ? number_price(scale, denial->price_ticks).text : "",
+               denial->by[0] != '\0' ? ", " : "", denial->by);
+    detail_add(ui, "%s: %s", denial->code, denial->help);
+    if (denial->text[0] != '\0')
+        detail_add(ui, "%s", denial->text);
+}
+
+/* The denial that a line of the log tells; NULL: it tells none, or an old one. */
+static const struct view_denial *denial_of(const struct ui *ui, const struct view_log_line *line)
+{
+    const struct view_controls *view = &ui_view(ui)->controls;
+
+    for (int i = 0; i < view->denials && i < VIEW_DENIALS_MAX; i++)
+        if (view->denial[i].ts_ns == line->ts_ns && strncmp(line->text, "DENIED ", 7) == 0 &&
+            strstr(line->text, view->denial[i].code) != NULL)
+            return &view->denial[i];
+    return NULL;
+}
+
+static void log_detail(struct ui *ui, const struct view_log_line *line)
+{
+    const struct view_denial *denial = denial_of(ui, line);
+
+    if (denial == NULL) {
+        detail_add(ui, "%s  %s", number_clock_ms(line->ts_ns).text, line->text);
+        return;
+    }
+    text_print(ui->detail_title, sizeof(ui->detail_title), "DENIED");
+    denial_lines(ui, denial);
+}
+
 static void row_detail(struct ui *ui, int index)
 {
     const struct view_lists *lists = &ui_view(ui)->lists;
@@ -167,7 +209,7 @@ static void row_detail(struct ui *ui, int index)
                    list_event_text(&lists->event[index], ui_scale(ui), text, sizeof(text)));
         detail_add(ui, "confidence %s", number_fixed(lists->event[index].confidence_x100, 2, 2, false).text);
     } else if (index < list_log(ui, log, VIEW_LOG_MAX + UI_NOTES_MAX)) {
-        detail_add(ui, "%s  %s", number_clock_ms(log[index].ts_ns).text, log[index].text);
+        log_detail(ui, &log[index]);
     }
 }
 

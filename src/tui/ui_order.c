@@ -9,6 +9,11 @@
 
 #define DUPLICATE_NS UI_SECOND_NS
 
+int64_t move_left_lots(const struct ui *ui)
+{
+    return ui->move_lots > 0 ? ui->move_lots : order_left_lots(&ui->move_order);
+}
+
 struct order_intent order_at_cursor(const struct ui *ui, enum order_type type)
 {
     const struct view_frame *frame = ui_view(ui);
@@ -21,9 +26,9 @@ struct order_intent order_at_cursor(const struct ui *ui, enum order_type type)
     intent.side = ui->ladder.side;
     intent.type = type;
     intent.qty_lots = ui_size_lots(ui);
-    if (ui->moving) { /* the same order at another price */
+    if (ui->moving) { /* the same order on other terms */
         intent = ui->move_order.intent;
-        intent.qty_lots = order_left_lots(&ui->move_order);
+        intent.qty_lots = move_left_lots(ui);
         intent.price_ticks = price;
         return intent;
     }
@@ -348,9 +353,11 @@ void order_pick(struct ui *ui)
     }
     ui->moving = true;
     ui->move_order = order->order;
+    ui->move_lots = 0;
     ui->ladder.side = order->order.intent.side;
     ui->preview_ns = 0;
-    ui_say(ui, 0, "PICKED UP", "\u2191\u2193 choose the price, p puts it there, Esc leaves it where it was");
+    ui_say(ui, 0, "PICKED UP",
+           "\u2191\u2193 choose the price, + - = its size, p puts it there, Esc leaves it");
 }
 
 void order_put(struct ui *ui)
@@ -372,7 +379,10 @@ void order_put(struct ui *ui)
     }
     command.intent = order_at_cursor(ui, ORDER_LIMIT);
     command.order_seq = ui->move_order.seq;
-    if (command.intent.price_ticks == ui->move_order.intent.price_ticks) {
+    if (move_left_lots(ui) !=
+        order_left_lots(&ui->move_order)) /* what fills meanwhile is of the same whole */
+        command.number = ui->move_order.filled_lots + ui->move_lots;
+    if (command.intent.price_ticks == ui->move_order.intent.price_ticks && command.number == 0) {
         ui->moving = false;
         ui_say(ui, 0, "", "put back where it was: it keeps its place");
         return;
@@ -381,8 +391,23 @@ void order_put(struct ui *ui)
     ui->moving = ui->overlay == OVERLAY_QUESTION;
 }
 
+/* Of the next order, or of the one that is picked up. */
+void order_size_set(struct ui *ui, int64_t size_e8)
+{
+    const struct view_scale *scale = ui_scale(ui);
+
+    if (ui->moving && scale->lot_e8 > 0)
+        ui->move_lots = size_e8 / scale->lot_e8;
+    else
+        ui->size_e8 = size_e8;
+    ui->preview_ns = 0;
+    ui_say(ui, 0, ui->moving ? "ITS SIZE" : "SIZE", "%s %s", number_trim(size_e8, 8).text,
+           ui_instrument(ui) != NULL ? ui_instrument(ui)->base : "");
+}
+
 void order_size_step(struct ui *ui, int direction)
 {
+    int64_t from = ui->moving ? move_left_lots(ui) * ui_scale(ui)->lot_e8 : ui->size_e8;
     int at = -1;
 
     /* from a typed size to the next preset in that direction */
@@ -390,7 +415,7 @@ void order_size_step(struct ui *ui, int direction)
         int preset = direction > 0 ? i : 4 - i;
         int64_t size = ui->config.size_presets_e8[preset];
 
-        if ((direction > 0 && size > ui->size_e8) || (direction < 0 && size < ui->size_e8 && size > 0)) {
+        if ((direction > 0 && size > from) || (direction < 0 && size < from && size > 0)) {
             at = preset;
             break;
         }
@@ -399,8 +424,7 @@ void order_size_step(struct ui *ui, int direction)
         ui_say(ui, 1, "", "that is the %s preset; = types a size", direction > 0 ? "greatest" : "smallest");
         return;
     }
-    ui->size_preset = (uint8_t)at;
-    ui->size_e8 = ui->config.size_presets_e8[at];
-    ui_say(ui, 0, "SIZE", "%s %s", number_trim(ui->size_e8, 8).text,
-           ui_instrument(ui) != NULL ? ui_instrument(ui)->base : "");
+    if (!ui->moving)
+        ui->size_preset = (uint8_t)at;
+    order_size_set(ui, ui->config.size_presets_e8[at]);
 }

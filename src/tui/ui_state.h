@@ -230,6 +230,7 @@ struct ui {
 
     bool moving; /* an order is picked up */
     struct order move_order;
+    int64_t move_lots; /* what is to be left of it; 0: as it is */
 
     struct ui_say say;
     uint32_t command_seq, answer_seen_seq, preview_seq, group_seq; /* group_seq: of the newest OCO by hand */
@@ -318,6 +319,8 @@ void order_reverse(struct ui *ui);
 void order_pick(struct ui *ui);
 void order_put(struct ui *ui);
 void order_size_step(struct ui *ui, int direction);
+void order_size_set(struct ui *ui, int64_t size_e8); /* of the next order, or of the one that is picked up */
+int64_t move_left_lots(const struct ui *ui);         /* what is to be left of the one that is picked up */
 
 /* --- arming, modes, states (ui_mode.c) ------------------------------------------------------------------- */
 void arm_toggle(struct ui *ui);
@@ -426,8 +429,9 @@ void list_end(struct ui *ui, bool last);
 void list_sort_next(struct ui *ui);
 void list_copy(struct ui *ui);
 void list_detail(struct ui *ui);
-void order_detail_fill(struct ui *ui, uint64_t seq);      /* its lines, without opening anything */
-const struct view_order *list_order(const struct ui *ui); /* chosen one; NULL: none */
+void denial_lines(struct ui *ui, const struct view_denial *denial); /* added to what is open */
+void order_detail_fill(struct ui *ui, uint64_t seq);                /* its lines, without opening anything */
+const struct view_order *list_order(const struct ui *ui);           /* chosen one; NULL: none */
 int list_log(const struct ui *ui, struct view_log_line *out, int max); /* engine's and local, newest first */
 const char *list_event_text(const struct view_book_event *event, const struct view_scale *scale, char *out,
                             size_t size);

@@ -62,8 +62,7 @@ static void size_done(struct ui *ui, const char *value)
                number_trim(scale->lot_e8, 8).text);
         return;
     }
-    ui->size_e8 = size_e8;
-    ui_say(ui, 0, "SIZE", "%s", value);
+    order_size_set(ui, size_e8);
 }
 
 static void find_done(struct ui *ui, const char *value)

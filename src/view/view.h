@@ -353,12 +353,16 @@ struct view_control { /* one control */
 };
 
 struct view_denial { /* newest first */
+    uint64_t seq;    /* from 1, of this run */
     int64_t ts_ns;
     char code[20];
     uint16_t owner, instrument_id;
     enum side side;
+    enum order_type type;
     int64_t qty_lots, price_ticks;
     char text[VIEW_TEXT_MAX]; /* "value=1236.84 limit=1000.00" */
+    char by[24];              /* "by you", "by socket"; "": its owner wanted it */
+    char help[120];           /* what the control limits */
 };
 
 struct view_controls {
@@ -442,7 +446,7 @@ struct view_frame {
     uint64_t bell_seq;                           /* counts what rings */
     char bell_why[64];
     uint32_t preview_seq;                        /* the COMMAND_PREVIEW that next answers */
-    struct view_controls controls;               /* when screen 5 was asked for */
+    struct view_controls controls;               /* when screen 5 was asked for, or its denials alone */
     struct view_strategy_detail strategy_detail; /* when screen 4 was asked for */
     struct view_story story;                     /* when a story was asked for */
 };

@@ -93,8 +93,10 @@ static inline int desk_setup(void **state)
 static inline void desk_drop_ring(void)
 {
     char path[256];
+    const char *ring_dir = getenv("FLOWDECK_JOURNAL_RING_DIR");
 
-    if (journal_ring_path(JOURNAL_RING_DIR, folder, DESK_ACCOUNT, path, sizeof(path)) == ERR_OK)
+    if (journal_ring_path(ring_dir == NULL ? JOURNAL_RING_DIR : ring_dir, folder, DESK_ACCOUNT, path,
+                          sizeof(path)) == ERR_OK)
         unlink(path);
 }
 

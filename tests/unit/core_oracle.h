@@ -430,6 +430,13 @@ static inline bool oracle_record(void *arg, const struct store_record *record)
         oracle_on_fill(oracle, &record->fill.fill);
     else if (record->kind == STORE_ORDER)
         oracle_on_order(oracle, &record->order.order);
+    else if (record->kind == STORE_AUDIT && strcmp(record->audit.event, "paper.base") == 0) {
+        const struct position *given = &oracle->pipeline->market[record->audit.instrument_id]->total;
+
+        holds(oracle, given->bought_lots == given->lots && given->fills == 0); /* to one who had none */
+        oracle->lots[record->audit.instrument_id] = given->lots;
+        oracle->cash_e8[record->audit.instrument_id] = given->cash_e8;
+    }
     return true;
 }
 

@@ -115,6 +115,8 @@ static inline void open_run(struct run *run, uint64_t seed, void (*feed)(void *,
     config.account_start_e8 = INT64_C(10000000000000);
     config.paper.account = !chance(run, 4);
     config.paper.leverage = pick(run, 1, 5);
+    if (seed % 3 == 0)
+        assert_int_equal(paper_base_parse("BTC=0.5, ETH=2", config.paper_base, &config.paper_bases), ERR_OK);
     config.paper.model = (enum queue_model)(seed % QUEUE_MODELS);
     config.paper.through_by_size = chance(run, 2);
     if (late)
@@ -262,6 +264,8 @@ static inline void touch_order(struct run *run, uint16_t id)
     market = &run->markets.market[order->intent.instrument_id];
     command.order_seq = order->seq;
     command.intent.price_ticks = order_terms_ticks(&order->intent) + pick(run, -20, 20) * market->unit;
+    if (command.kind == COMMAND_MOVE && chance(run, 3))
+        command.number = pick(run, 0, 2 * order->intent.qty_lots);
     ask(run, &command);
 }
 

@@ -56,7 +56,7 @@ static inline void mock_more_strategies(struct view_frame *frame)
     at[1].fills = 12;
     at[1].trips = 6;
     at[1].wins = 4;
-    snprintf(at[1].why_off, sizeof(at[1].why_off), "you cancelled its order");
+    snprintf(at[1].why_off, sizeof(at[1].why_off), "its order was cancelled by you");
     snprintf(at[2].name, sizeof(at[2].name), "absorption");
     at[2].disabled = true;
     snprintf(at[2].why_off, sizeof(at[2].why_off), "3 strikes in a minute: on_book took 1.2 ms of 0.5 ms");

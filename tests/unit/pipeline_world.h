@@ -19,6 +19,8 @@ struct world {
 static bool world_live;
 /* Likewise: not the paper broker but this venue, live. */
 static const struct gateway *world_gateway;
+/* Likewise: what else its configuration is to be; NULL: as it is. */
+static void (*world_configure)(struct pipeline_config *config);
 
 /* The configuration is that of the program's defaults, in simulation. */
 static inline void world_init_venue(struct world *world, enum venue venue, const struct level *bids,
@@ -39,6 +41,8 @@ static inline void world_init_venue(struct world *world, enum venue venue, const
         made.mode = MODE_LIVE;
         made.limits.max_qty_e8 = INT64_C(100000000);
     }
+    if (world_configure != NULL)
+        world_configure(&made);
     world->pipeline = pipeline_new(&made, NULL);
     world->now_ns = WORLD_NS;
     world->id = 10;

@@ -2,6 +2,7 @@
 #include "unit/cmocka_all.h"
 
 #include "app/cli.h"
+#include "app/cli_store.h"
 
 #include <string.h>
 
@@ -68,6 +69,19 @@ static void test_wrong_lines_are_refused_with_a_word(void **state)
         {{"replay", "x", "--demo", NULL}, "does not belong"},
         {{"check-config", "--speed", "3", NULL}, "does not belong"},
         {{"-x", NULL}, "unknown option"},
+        {{"journal", "x", NULL}, "unexpected word"},
+        {{"journal", "--kind", "order,fil", NULL}, "allowed: instrument order fill"},
+        {{"journal", "--order", "fd-1", NULL}, "fd-EPOCH-NUMBER"},
+        {{"journal", "--order", "0", NULL}, "--order"},
+        {{"journal", "--since", "yesterday", NULL}, "--since"},
+        {{"journal", "--since", "2024-08-10", "--until", "2024-08-09", NULL}, "--until"},
+        {{"journal", "--account", "../x", NULL}, "--account"},
+        {{"journal", "--json", "--csv", NULL}, "--csv"},
+        {{"verify", "--csv", NULL}, "--csv: does not belong"},
+        {{"backup", NULL}, "no DIR"},
+        {{"restore", NULL}, "no DIR"},
+        {{"restore", "a", "b", NULL}, "only one folder"},
+        {{"backup", "a", "--force", NULL}, "--force: does not belong"},
         {{"help", "strategy", "mm", "more", NULL}, "unexpected word"},
         {{"help", "keys", "more", NULL}, "unexpected word"},
     };
@@ -135,6 +149,38 @@ static void test_times(void **state)
     assert_false(cli_parse_time("2024-13-09T00:00:01", &ns));
 }
 
+/* As the journal prints them, and shorter. */
+static void test_moments(void **state)
+{
+    const int64_t now_ns = INT64_C(1723161601000000000), midnight_ns = INT64_C(1723161600000000000);
+    int64_t ns;
+
+    (void)state;
+    assert_true(cli_parse_moment("2024-08-09T00:00:01.000000007Z", now_ns, &ns));
+    assert_int_equal(ns, now_ns + 7);
+    assert_true(cli_parse_moment("2024-08-09T00:00:01.25", now_ns, &ns));
+    assert_int_equal(ns, now_ns + 250000000);
+    assert_true(cli_parse_moment("2024-08-09", now_ns, &ns));
+    assert_int_equal(ns, midnight_ns);
+    assert_true(cli_parse_moment("00:01", now_ns, &ns));
+    assert_int_equal(ns, midnight_ns + INT64_C(60000000000));
+    assert_false(cli_parse_moment("2024-08-09T00:00:01.1234567890", now_ns, &ns));
+    assert_false(cli_parse_moment("2024-08-09T00:00:01Zulu", now_ns, &ns));
+    assert_false(cli_parse_moment("", now_ns, &ns));
+}
+
+static void test_orders_by_number_or_id(void **state)
+{
+    uint64_t seq;
+
+    (void)state;
+    assert_true(cli_parse_order("12", &seq) && seq == 12);
+    assert_true(cli_parse_order("fd-3-17", &seq) && seq == 17);
+    assert_false(cli_parse_order("fd--17", &seq));
+    assert_false(cli_parse_order("-1", &seq));
+    assert_false(cli_parse_order("12x", &seq));
+}
+
 static void test_speeds(void **state)
 {
     int64_t speed;
@@ -157,6 +203,8 @@ int main(void)
         cmocka_unit_test(test_live_lines),
         cmocka_unit_test(test_control_bytes_of_the_command_line_never_reach_the_terminal),
         cmocka_unit_test(test_times),
+        cmocka_unit_test(test_moments),
+        cmocka_unit_test(test_orders_by_number_or_id),
         cmocka_unit_test(test_speeds),
     };
 

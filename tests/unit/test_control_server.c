@@ -276,6 +276,14 @@ static void test_a_long_path_does_not_matter(void **state)
 
 /* --- one engine for each data directory --------------------------------------------------------------------- */
 
+static enum err take_lock(int wait_ms, int *fd, char why[256])
+{
+    struct instance_holder self;
+
+    instance_holder_self(&self);
+    return instance_lock_take(desk.folder, &self, wait_ms, fd, why, 256);
+}
+
 static void test_a_second_instance_is_refused_with_the_pid(void **state)
 {
     char why[256] = "", pid_text[32];
@@ -284,20 +292,21 @@ static void test_a_second_instance_is_refused_with_the_pid(void **state)
 
     (void)state;
     assert_false(instance_lock_held(desk.folder, &pid));
-    assert_int_equal(instance_lock_take(desk.folder, 0, &first, why, sizeof(why)), ERR_OK);
+    assert_int_equal(take_lock(0, &first, why), ERR_OK);
     assert_true(instance_lock_held(desk.folder, &pid));
     assert_int_equal(pid, getpid());
-    assert_int_equal(instance_lock_take(desk.folder, 0, &second, why, sizeof(why)), ERR_STATE);
+    assert_int_equal(take_lock(0, &second, why), ERR_STATE);
     snprintf(pid_text, sizeof(pid_text), "(pid %d)", (int)getpid());
     assert_non_null(strstr(why, pid_text));
+    assert_non_null(strstr(why, "--standby"));
     instance_lock_drop(first);
     child = fork();
     if (child == 0) { /* dies with it, as by a crash */
-        instance_lock_take(desk.folder, 0, &first, why, sizeof(why));
+        take_lock(0, &first, why);
         kill(getpid(), SIGKILL);
     }
     assert_int_equal(waitpid(child, &status, 0), child);
-    assert_int_equal(instance_lock_take(desk.folder, 0, &first, why, sizeof(why)), ERR_OK);
+    assert_int_equal(take_lock(0, &first, why), ERR_OK);
     instance_lock_drop(first);
 }
 
@@ -312,7 +321,7 @@ static void test_a_lock_that_is_being_cleared_up_is_waited_for(void **state)
     assert_int_equal(pipe(told), 0);
     leader = fork();
     if (leader == 0) {
-        instance_lock_take(desk.folder, 0, &lock, why, sizeof(why));
+        take_lock(0, &lock, why);
         keeper = fork();
         if (keeper == 0) {
             usleep(400000);
@@ -324,8 +333,8 @@ static void test_a_lock_that_is_being_cleared_up_is_waited_for(void **state)
     }
     assert_int_equal(waitpid(leader, &status, 0), leader);
     assert_int_equal(read(told[0], &keeper, sizeof(keeper)), sizeof(keeper));
-    assert_int_equal(instance_lock_take(desk.folder, 0, &lock, why, sizeof(why)), ERR_STATE);
-    assert_int_equal(instance_lock_take(desk.folder, 5000, &lock, why, sizeof(why)), ERR_OK);
+    assert_int_equal(take_lock(0, &lock, why), ERR_STATE);
+    assert_int_equal(take_lock(5000, &lock, why), ERR_OK);
     instance_lock_drop(lock);
     close(told[0]);
     close(told[1]);

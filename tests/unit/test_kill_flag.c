@@ -6,6 +6,8 @@
 
 #include "app/control_desk.h"
 #include "app/controls_report.h"
+#include "store/crash_count.h"
+#include "store/recovered.h"
 
 #include <string.h>
 
@@ -217,7 +219,20 @@ static void test_an_order_is_moved_by_the_socket(void **state)
     settle(&world);
     assert_int_equal(order_manager_find(world.pipeline->orders, move.order_seq)->intent.price_ticks, 6180550);
     assert_int_equal(world.pipeline->counts.sent, 1);
-    move.price_e8 += 500000;
+    move.price_e8 = 0; /* its size alone */
+    move.qty_e8 = 700000;
+    assert_true(ask(&world, &move).ok);
+    settle(&world);
+    assert_int_equal(order_manager_find(world.pipeline->orders, move.order_seq)->intent.price_ticks, 6180550);
+    assert_int_equal(order_manager_find(world.pipeline->orders, move.order_seq)->intent.qty_lots, 700);
+    move.qty_e8 = INT64_C(100000000); /* the gate looks at it like at a new order */
+    assert_non_null(strstr(ask(&world, &move).text, "NOT SENT  MAX_QTY"));
+    settle(&world);
+    assert_int_equal(order_manager_find(world.pipeline->orders, move.order_seq)->intent.qty_lots, 700);
+    move.qty_e8 = 1;
+    assert_non_null(strstr(ask(&world, &move).text, "no whole number of lots"));
+    move.qty_e8 = 0;
+    move.price_e8 = INT64_C(6180551000000) - 500000;
     assert_non_null(strstr(ask(&world, &move).text, "no whole number of ticks"));
     move.order_seq = 99;
     assert_non_null(strstr(ask(&world, &move).text, "no such open order"));
@@ -309,6 +324,55 @@ static void test_the_largest_order_of_the_day_is_told(void **state)
     pipeline_free(world.pipeline);
 }
 
+static const struct view_control *control_of(const struct view_controls *controls, const char *code)
+{
+    for (uint16_t i = 0; i < controls->controls; i++)
+        if (strcmp(controls->control[i].code, code) == 0)
+            return &controls->control[i];
+    fail_msg("%s is not in the report", code);
+    return NULL;
+}
+
+/* Crashes of ten minutes are counted; safe mode is a trip of the start. */
+static void test_crash_loop_tells_its_use(void **state)
+{
+    static struct view_controls controls;
+    struct recovered left = {.safe_mode = true};
+    const struct view_control *control;
+    struct world world;
+    int64_t now_ns;
+
+    (void)state;
+    start(&world);
+    now_ns = world.pipeline->now_ns;
+    controls_report_fill(world.pipeline, NULL, &controls);
+    control = control_of(&controls, "CRASH_LOOP");
+    assert_string_equal(control->word, "no journal");
+    assert_int_equal(control->limit, VIEW_NONE);
+    crash_count_add(left.crash_ns, now_ns - CRASH_COUNT_NS); /* too old */
+    crash_count_add(left.crash_ns, now_ns - CRASH_COUNT_NS + 1);
+    crash_count_add(left.crash_ns, now_ns - 1);
+    left.safe_mode = crash_count_is_loop(left.crash_ns, now_ns);
+    world.pipeline->config.recovered = &left;
+    world.pipeline->selftest.ran_ns = 77;
+    controls_report_fill(world.pipeline, NULL, &controls);
+    control = control_of(&controls, "CRASH_LOOP");
+    assert_string_equal(control->word, "2 of 5  in 10 min");
+    assert_int_equal(control->now, 2);
+    assert_int_equal(control->limit, 5);
+    assert_int_equal(control->denied_ns, VIEW_NONE);
+    for (int i = 0; i < 4; i++)
+        crash_count_add(left.crash_ns, now_ns - 1);
+    left.safe_mode = crash_count_is_loop(left.crash_ns, now_ns);
+    controls_report_fill(world.pipeline, NULL, &controls);
+    control = control_of(&controls, "CRASH_LOOP");
+    assert_string_equal(control->word, "safe mode  5 of 5  in 10 min");
+    assert_int_equal(control->denied, 1);
+    assert_int_equal(control->denied_ns, 77);
+    world.pipeline->config.recovered = NULL;
+    pipeline_free(world.pipeline);
+}
+
 static void test_denials_are_kept_newest_first(void **state)
 {
     static struct view_controls controls;
@@ -377,6 +441,7 @@ int main(void)
         cmocka_unit_test(test_every_control_is_in_the_report),
         cmocka_unit_test(test_open_orders_are_in_the_worst_case_alone),
         cmocka_unit_test(test_the_largest_order_of_the_day_is_told),
+        cmocka_unit_test(test_crash_loop_tells_its_use),
         cmocka_unit_test(test_denials_are_kept_newest_first),
         cmocka_unit_test(test_whose_code_runs_is_told),
     };

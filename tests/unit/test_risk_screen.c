@@ -300,6 +300,49 @@ static void test_limits_that_are_none(void **state)
     fixture_free(f);
 }
 
+static void own_denial(struct fixture *f)
+{
+    f->frame.controls.denial[0].seq = 12;
+    f->frame.controls.denial[0].type = ORDER_LIMIT;
+    snprintf(f->frame.controls.denial[0].by, sizeof(f->frame.controls.denial[0].by), "by you");
+    snprintf(f->frame.controls.denial[0].help, sizeof(f->frame.controls.denial[0].help),
+             "value of one order");
+    fixture_publish(f);
+}
+
+/* What was asked, by whom, what the control is for, and the numbers: from its control and from the log. */
+static void test_a_denial_explains_itself(void **state)
+{
+    struct fixture *f = risk_new(120, 36);
+
+    (void)state;
+    own_denial(f);
+    fixture_key(f, '/');
+    fixture_type(f, "MAX_VALUE");
+    fixture_key(f, KEY_ENTER);
+    fixture_key(f, 'w');
+    assert_has(fixture_draw(f),
+               "14:05:12.000  denial 12: manual asked BUY 0.02000 BTCUSDT LIMIT @ 61842.00, by you");
+    assert_has(f->text, "MAX_VALUE: value of one order");
+    assert_has(f->text, "value=1236.84 limit=1000.00 over by 236.84");
+    fixture_free(f);
+    f = fixture_new(120, 36);
+    f->frame.controls.denials = 1;
+    mock_denials(&f->frame.controls);
+    own_denial(f);
+    assert_false(fixture_last(f, COMMAND_VIEW)->view.denials);
+    for (int i = 0; i < TAB_LOG; i++)
+        fixture_key(f, KEY_TAB);
+    assert_true(fixture_last(f, COMMAND_VIEW)->view.denials);
+    fixture_key(f, 'v');
+    while (f->ui->list.row < 30 && strncmp(f->frame.lists.log[f->ui->list.row].text, "DENIED", 6) != 0)
+        fixture_key(f, 'j');
+    fixture_key(f, 'w');
+    assert_has(fixture_draw(f), "denial 12: manual asked BUY 0.02000 BTCUSDT LIMIT @ 61842.00, by you");
+    assert_has(f->text, "value=1236.84 limit=1000.00");
+    fixture_free(f);
+}
+
 static void test_halts_are_cleared_by_name(void **state)
 {
     struct fixture *f = risk_new(120, 36);
@@ -414,6 +457,7 @@ int main(void)
         cmocka_unit_test(test_limits_change),
         cmocka_unit_test(test_the_word_waits_twenty_seconds),
         cmocka_unit_test(test_limits_that_are_none),
+        cmocka_unit_test(test_a_denial_explains_itself),
         cmocka_unit_test(test_halts_are_cleared_by_name),
         cmocka_unit_test(test_read_only_changes_nothing),
         cmocka_unit_test(test_at_the_limit),

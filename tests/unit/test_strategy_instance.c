@@ -605,6 +605,92 @@ static struct fd_wish *bad(uint32_t kind)
     return w;
 }
 
+/* Every type with the prices it cannot do without; and they come back as what they are. */
+static void test_orders_of_every_type(void **state)
+{
+    static const struct {
+        uint32_t fd;
+        enum order_type type;
+        bool limit, trigger;
+    } types[] = {{FD_LIMIT, ORDER_LIMIT, true, false},
+                 {FD_STOP, ORDER_STOP, false, true},
+                 {FD_STOP_LIMIT, ORDER_STOP_LIMIT, true, true},
+                 {FD_TAKE_PROFIT, ORDER_TAKE_PROFIT, false, true},
+                 {FD_TAKE_PROFIT_LIMIT, ORDER_TAKE_PROFIT_LIMIT, true, true}};
+    static struct strategy_result taken;
+    struct fd_wish *w;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof types / sizeof types[0]; i++) {
+        w = wish(FD_WISH_ORDER);
+        w->type = types[i].fd;
+        w->tif = FD_GTD;
+        w->horizon_ns = S;
+        w->qty_e8 = E8;
+        w->price_e8 = types[i].limit ? 60100 * E8 : FD_NONE;
+        w->trigger_e8 = types[i].trigger ? 60050 * E8 : FD_NONE;
+        w->group = UINT32_MAX;
+    }
+    w = wish(FD_WISH_ORDER);
+    w->type = FD_TRAILING_STOP;
+    w->side = FD_SELL;
+    w->qty_e8 = E8;
+    w->trail_e8 = 10 * E8;
+    call(HAPPENED_MARKET);
+    assert_false(desk.result.fault);
+    taken = desk.result;
+    for (size_t i = 0; i < sizeof types / sizeof types[0]; i++) {
+        const struct order_intent *intent = &taken.order[i];
+        struct order order = {.seq = 9, .intent = *intent};
+
+        assert_int_equal(intent->type, types[i].type);
+        assert_int_equal(intent->tif, TIF_GTD);
+        assert_int_equal(intent->expire_ns, 1001 * S);
+        assert_int_equal(intent->price_ticks, types[i].limit ? 6010000 : 0);
+        assert_int_equal(intent->stop_ticks, types[i].trigger ? 6005000 : 0);
+        assert_int_equal(intent->group, UINT32_MAX);
+        desk.order[0] = order;
+        desk.orders[0] = &desk.order[0];
+        desk.sight.order_count = 1;
+        strategy_instance_see(desk.instance, &desk.sight);
+        memset(&seen.say, 0, sizeof seen.say);
+        call(HAPPENED_MARKET);
+        assert_int_equal(seen.orders[0].type, types[i].fd);
+        assert_int_equal(seen.orders[0].price_e8, (types[i].trigger ? 60050 : 60100) * E8);
+    }
+    assert_int_equal(taken.order[5].type, ORDER_TRAILING_STOP);
+    assert_int_equal(taken.order[5].trail_ticks, 1000);
+}
+
+static void test_orders_lack_what_their_type_needs(void **state)
+{
+    struct fd_wish *w;
+
+    (void)state;
+    bad(FD_WISH_ORDER)->type = FD_STOP;
+    assert_refused("wish 2: trigger_e8 is missing");
+    w = bad(FD_WISH_ORDER);
+    w->type = FD_TAKE_PROFIT_LIMIT;
+    w->trigger_e8 = 60000 * E8 + 1;
+    assert_refused("wish 2: trigger_e8 is not a multiple of the tick: 60000.00000001");
+    w = bad(FD_WISH_ORDER);
+    w->type = FD_STOP_LIMIT;
+    w->trigger_e8 = 60000 * E8;
+    w->price_e8 = FD_NONE;
+    assert_refused("wish 2: price_e8 is missing");
+    bad(FD_WISH_ORDER)->type = FD_TRAILING_STOP;
+    assert_refused("wish 2: trail_e8 is missing");
+    bad(FD_WISH_ORDER)->tif = FD_GTD;
+    assert_refused("wish 2: horizon_ns is outside 1 ns..7 days: a GTD order has an end");
+    bad(FD_WISH_ORDER)->group = UINT64_C(1) << 32;
+    assert_refused("wish 2: group is above 2^32 - 1");
+    w = bad(FD_WISH_ORDER);
+    w->type = FD_STOP;
+    w->trigger_e8 = 60000 * E8;
+    w->post_only = 1;
+    assert_refused("wish 2: post_only cannot take: it needs a GTC or GTD limit order");
+}
+
 static void test_counts_and_words_out_of_range(void **state)
 {
     (void)state;
@@ -628,10 +714,10 @@ static void test_counts_and_words_out_of_range(void **state)
     assert_refused("wish 2: slicing is none that is known: 4");
     bad(FD_WISH_ORDER)->side = 2;
     assert_refused("wish 2: side is none that is known: 2");
-    bad(FD_WISH_ORDER)->type = 2;
-    assert_refused("wish 2: type is none that is known: 2");
-    bad(FD_WISH_ORDER)->tif = 3;
-    assert_refused("wish 2: tif is none that is known: 3");
+    bad(FD_WISH_ORDER)->type = 7;
+    assert_refused("wish 2: type is none that is known: 7");
+    bad(FD_WISH_ORDER)->tif = 4;
+    assert_refused("wish 2: tif is none that is known: 4");
     bad(FD_WISH_ORDER)->post_only = 2;
     assert_refused("wish 2: post_only is none that is known: 2");
     bad(FD_WISH_TARGET)->reduce_only = 2;
@@ -666,11 +752,11 @@ static void test_prices_and_quantities_out_of_range(void **state)
     w = bad(FD_WISH_ORDER);
     w->post_only = 1;
     w->tif = FD_IOC;
-    assert_refused("wish 2: post_only cannot take: it needs a GTC limit order");
+    assert_refused("wish 2: post_only cannot take: it needs a GTC or GTD limit order");
     w = bad(FD_WISH_ORDER);
     w->display_e8 = E8 / 2;
     w->tif = FD_FOK;
-    assert_refused("wish 2: display_e8 needs a GTC limit order");
+    assert_refused("wish 2: display_e8 needs a GTC or GTD limit order");
     w = bad(FD_WISH_QUOTE);
     w->bid_e8 = 60001 * E8;
     w->ask_e8 = 60001 * E8;
@@ -954,6 +1040,8 @@ int main(void)
         desk_test(test_good_wishes_come_out_in_ticks_and_lots),
         desk_test(test_cancels_reach_own_orders_only),
         desk_test(test_what_may_not_trade_keeps_its_timers),
+        desk_test(test_orders_of_every_type),
+        desk_test(test_orders_lack_what_their_type_needs),
         desk_test(test_counts_and_words_out_of_range),
         desk_test(test_prices_and_quantities_out_of_range),
         desk_test(test_times_and_shares_out_of_range),

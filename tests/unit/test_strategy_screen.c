@@ -46,7 +46,7 @@ static void test_the_chosen_one_is_asked_for(void **state)
     fixture_key(f, KEY_DOWN);
     assert_int_equal(fixture_last(f, COMMAND_VIEW)->view.owner, 2);
     assert_has(fixture_draw(f), "asking the engine");
-    assert_has(fixture_next_row(f), "mm  PAUSED: you cancelled its order");
+    assert_has(fixture_next_row(f), "mm  PAUSED: its order was cancelled by you");
     fixture_key(f, 'G');
     assert_int_equal(fixture_last(f, COMMAND_VIEW)->view.owner, 4); /* never the trader's own hand */
     fixture_key(f, '1');

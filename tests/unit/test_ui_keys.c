@@ -272,6 +272,47 @@ static void test_order_picked_up(void **state)
     fixture_free(f);
 }
 
+/* Its own presets and its own typed size; the size of the next order stays. What has filled counts into the whole. */
+static void test_a_picked_up_order_takes_another_size(void **state)
+{
+    struct fixture *f = fixture_new(120, 36);
+    int64_t size_e8 = f->ui->size_e8;
+    int64_t filled = 0;
+
+    (void)state;
+    f->ui->ladder.cursor_ticks = TICKS(61865);
+    f->ui->ladder.side = SIDE_ASK;
+    fixture_key(f, 'x');
+    assert_true(f->ui->moving);
+    filled = f->ui->move_order.filled_lots;
+    fixture_key(f, 'p'); /* nothing has changed */
+    assert_false(f->ui->moving);
+    assert_int_equal(fixture_count(f, COMMAND_MOVE), 0);
+    fixture_key(f, 'x');
+    fixture_key(f, '=');
+    fixture_type(f, "0.037");
+    fixture_key(f, KEY_ENTER);
+    assert_has(fixture_next_row(f), "ITS SIZE");
+    assert_has(fixture_draw(f), "MOVING SELL 0.037");
+    fixture_key(f, 'p');
+    assert_int_equal(f->ui->overlay, OVERLAY_QUESTION);
+    assert_has(fixture_draw(f), "0.037");
+    fixture_seen(f);
+    fixture_key(f, 'y');
+    assert_int_equal(fixture_last(f, COMMAND_MOVE)->order_seq, 221);
+    assert_int_equal(fixture_last(f, COMMAND_MOVE)->number, filled + LOTS(0.037));
+    assert_int_equal(fixture_last(f, COMMAND_MOVE)->intent.price_ticks, TICKS(61865));
+    assert_int_equal(f->ui->size_e8, size_e8);
+    fixture_key(f, 'x');
+    fixture_key(f, '-');
+    assert_true(f->ui->move_lots > 0);
+    assert_int_equal(f->ui->size_e8, size_e8);
+    fixture_key(f, KEY_ESC);
+    fixture_key(f, 'x'); /* a size of before is not of this one */
+    assert_int_equal(f->ui->move_lots, 0);
+    fixture_free(f);
+}
+
 static void test_book_not_live_refuses_with_its_age(void **state)
 {
     struct fixture *f = fixture_new(120, 36);
@@ -747,6 +788,7 @@ int main(void)
         cmocka_unit_test(test_question_ignores_other_keys),
         cmocka_unit_test(test_text_field_takes_letters_and_esc_k_kills),
         cmocka_unit_test(test_order_picked_up),
+        cmocka_unit_test(test_a_picked_up_order_takes_another_size),
         cmocka_unit_test(test_book_not_live_refuses_with_its_age),
         cmocka_unit_test(test_frozen_refuses_orders_only),
         cmocka_unit_test(test_frozen_holds_the_picture),

@@ -24,7 +24,7 @@ enum command_kind {
     COMMAND_PREVIEW,      /* intent: no effect, the gate's verdict in view_next until the next one */
     COMMAND_CANCEL,       /* order_seq */
     COMMAND_CANCEL_ALL,   /* instrument_id; pauses the strategies that own orders there */
-    COMMAND_MOVE,         /* order_seq to intent.price_ticks: the same order, but for its place */
+    COMMAND_MOVE,         /* order_seq to intent.price_ticks, to number lots in all (0: its own): the same order */
     COMMAND_FLATTEN,      /* instrument_id; intent.price_ticks: worst price, 0: by COLLAR */
     COMMAND_REVERSE,      /* instrument_id */
     COMMAND_STRATEGY_ON,  /* intent.owner */
@@ -66,6 +66,7 @@ struct view_request {
     uint8_t screen;     /* enum screen_id: what else is filled */
     uint16_t owner;     /* screen 4: the chosen strategy */
     uint64_t story_seq; /* the order whose story is told; 0: none */
+    bool denials;       /* where screen 5 is not shown */
 };
 
 struct command {

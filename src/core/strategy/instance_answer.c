@@ -166,42 +166,84 @@ static struct goal quotes_of(struct examined *examined)
     return goal;
 }
 
+static const enum order_type order_types[] = {
+    [FD_LIMIT] = ORDER_LIMIT,
+    [FD_MARKET] = ORDER_MARKET,
+    [FD_STOP] = ORDER_STOP,
+    [FD_STOP_LIMIT] = ORDER_STOP_LIMIT,
+    [FD_TAKE_PROFIT] = ORDER_TAKE_PROFIT,
+    [FD_TAKE_PROFIT_LIMIT] = ORDER_TAKE_PROFIT_LIMIT,
+    [FD_TRAILING_STOP] = ORDER_TRAILING_STOP,
+};
+static const enum time_in_force times_in_force[] = {
+    [FD_GTC] = TIF_GTC, [FD_IOC] = TIF_IOC, [FD_FOK] = TIF_FOK, [FD_GTD] = TIF_GTD};
+
 static void check_order_words(struct examined *examined)
 {
     const struct fd_wish *wish = examined->wish;
+    bool takes = wish->tif == FD_IOC || wish->tif == FD_FOK;
 
     check_switches(examined);
     if (wish->side > FD_SELL)
         refuse_word(examined, "side", wish->side);
-    if (wish->type > FD_MARKET)
+    if (wish->type > FD_TRAILING_STOP)
         refuse_word(examined, "type", wish->type);
-    if (wish->tif > FD_FOK)
+    if (wish->tif > FD_GTD)
         refuse_word(examined, "tif", wish->tif);
-    if (wish->post_only != 0 && (wish->type == FD_MARKET || wish->tif != FD_GTC))
-        refuse(examined, "post_only cannot take: it needs a GTC limit order");
-    if (wish->display_e8 != 0 && (wish->type == FD_MARKET || wish->tif != FD_GTC))
-        refuse(examined, "display_e8 needs a GTC limit order");
+    if (wish->post_only != 0 && (wish->type != FD_LIMIT || takes))
+        refuse(examined, "post_only cannot take: it needs a GTC or GTD limit order");
+    if (wish->display_e8 != 0 && (wish->type != FD_LIMIT || takes))
+        refuse(examined, "display_e8 needs a GTC or GTD limit order");
+    if (wish->tif == FD_GTD && (wish->horizon_ns <= 0 || wish->horizon_ns > HORIZON_MAX_NS))
+        refuse(examined, "horizon_ns is outside 1 ns..7 days: a GTD order has an end");
+    if (wish->group > UINT32_MAX)
+        refuse(examined, "group is above 2^32 - 1");
 }
 
-static struct order_intent order_of(struct examined *examined)
+/* What an order of its type cannot do without. */
+static void take_prices(struct examined *examined, struct order_intent *intent)
+{
+    const struct fd_wish *wish = examined->wish;
+
+    intent->price_ticks = price_ticks(examined, "price_e8", wish->price_e8);
+    if (intent->type == ORDER_TRAILING_STOP) {
+        intent->trail_ticks = price_ticks(examined, "trail_e8", wish->trail_e8);
+        if (intent->trail_ticks == 0)
+            refuse(examined, "trail_e8 is missing");
+    } else if (order_type_is_triggered(intent->type)) {
+        intent->stop_ticks = price_ticks(examined, "trigger_e8", wish->trigger_e8);
+        if (intent->stop_ticks == 0)
+            refuse(examined, "trigger_e8 is missing");
+    }
+    if (intent->price_ticks > 0)
+        return;
+    if (intent->type == ORDER_MARKET)
+        refuse(examined, "price_e8 is missing: a market order needs a worst price");
+    else if (!order_type_is_market(intent->type)) /* a stop may do without a bound: it has its trigger */
+        refuse(examined, "price_e8 is missing");
+}
+
+static struct order_intent order_of(struct examined *examined, int64_t now_ns)
 {
     const struct fd_wish *wish = examined->wish;
     struct order_intent intent = {.instrument_id = examined->instrument->id};
 
     check_order_words(examined);
+    if (examined->why[0] != '\0')
+        return intent;
     intent.side = (enum side)wish->side;
-    intent.type = wish->type == FD_MARKET ? ORDER_MARKET : ORDER_LIMIT;
-    intent.tif = wish->tif == FD_FOK ? TIF_FOK : wish->tif == FD_IOC ? TIF_IOC : TIF_GTC;
-    if (intent.type == ORDER_MARKET && intent.tif == TIF_GTC)
+    intent.type = order_types[wish->type];
+    intent.tif = times_in_force[wish->tif];
+    if (intent.type == ORDER_MARKET && intent.tif != TIF_FOK)
         intent.tif = TIF_IOC; /* a market order never rests */
+    if (intent.tif == TIF_GTD)
+        intent.expire_ns = now_ns + wish->horizon_ns;
     intent.post_only = wish->post_only != 0;
     intent.reduce_only = wish->reduce_only != 0;
     intent.may_cut = wish->may_cut != 0;
+    intent.group = wish->group;
     intent.qty_lots = qty_lots_above_0(examined, "qty_e8", wish->qty_e8);
-    intent.price_ticks = price_ticks(examined, "price_e8", wish->price_e8);
-    if (intent.price_ticks == 0)
-        refuse(examined, wish->type == FD_MARKET ? "price_e8 is missing: a market order needs a worst price"
-                                                 : "price_e8 is missing");
+    take_prices(examined, &intent);
     if (wish->display_e8 != 0)
         intent.display_lots = qty_lots_above_0(examined, "display_e8", wish->display_e8);
     if (intent.display_lots >= intent.qty_lots)
@@ -257,7 +299,7 @@ static void take_wish(const struct strategy_instance *instance, struct examined 
         out->goal[out->goals++] = goal_of(examined, GOAL_NONE);
         break;
     case FD_WISH_ORDER:
-        out->order[out->orders++] = order_of(examined);
+        out->order[out->orders++] = order_of(examined, now_ns);
         break;
     case FD_WISH_CANCEL:
         if (wish->order_id == 0)

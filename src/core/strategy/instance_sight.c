@@ -145,16 +145,25 @@ static uint32_t order_state_seen(const struct order *order)
 
 struct fd_order seen_order(const struct instrument *instrument, const struct order *order, const char *why)
 {
+    static const uint32_t types[ORDER_TYPES] = {
+        [ORDER_LIMIT] = FD_LIMIT,
+        [ORDER_MARKET] = FD_MARKET,
+        [ORDER_STOP] = FD_STOP,
+        [ORDER_STOP_LIMIT] = FD_STOP_LIMIT,
+        [ORDER_TAKE_PROFIT] = FD_TAKE_PROFIT,
+        [ORDER_TAKE_PROFIT_LIMIT] = FD_TAKE_PROFIT_LIMIT,
+        [ORDER_TRAILING_STOP] = FD_TRAILING_STOP,
+    };
     const struct order_intent *intent = &order->intent;
 
     return (struct fd_order){
         .id = order->seq,
         .side = (uint32_t)intent->side,
         .state = order_state_seen(order),
-        .type = order_type_is_market(intent->type) ? FD_MARKET : FD_LIMIT,
+        .type = types[intent->type],
         .post_only = intent->post_only,
         .reduce_only = intent->reduce_only,
-        .price_e8 = instrument_price_e8(instrument, intent->price_ticks),
+        .price_e8 = instrument_price_e8(instrument, order_intent_ticks(intent)),
         .qty_e8 = instrument_qty_e8(instrument, intent->qty_lots),
         .filled_e8 = instrument_qty_e8(instrument, order->filled_lots),
         .ahead_e8 = order->queue_expected_lots < 0

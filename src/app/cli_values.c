@@ -1,0 +1,114 @@
+/* Values of options: speeds, times, orders. See cli.h and cli_store.h. */
+#include "app/cli_store.h"
+#include "core/base/decimal.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define NS_PER_S      INT64_C(1000000000)
+#define SPEED_MAX_E3  INT64_C(1000000)
+#define SECONDS_A_DAY 86400
+#define NS_PER_DAY    (SECONDS_A_DAY * NS_PER_S)
+#define NANO_SIZE     9
+
+bool cli_parse_speed(const char *text, int64_t *speed_x1000)
+{
+    int64_t value;
+
+    if (strcmp(text, "max") == 0) {
+        *speed_x1000 = 0;
+        return true;
+    }
+    if (decimal_parse(text, strlen(text), 3, &value) != ERR_OK || value < 10 || value > SPEED_MAX_E3)
+        return false;
+    *speed_x1000 = value;
+    return true;
+}
+
+/* Days since 1970-01-01 of a civil date. Source: Howard Hinnant, chrono-compatible date algorithms. */
+static int64_t days_from_civil(int64_t year, int64_t month, int64_t day)
+{
+    int64_t shifted = month <= 2 ? year - 1 : year;
+    int64_t era = shifted / 400, of_era = shifted - era * 400;
+    int64_t of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
+
+    return era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719468;
+}
+
+bool cli_parse_time(const char *text, int64_t *ns)
+{
+    int year, month, day, hour, minute, second = 0, used = 0;
+    int64_t days = 0;
+
+    if (strlen(text) == 19 &&
+        sscanf(text, "%4d-%2d-%2dT%2d:%2d:%2d%n", &year, &month, &day, &hour, &minute, &second, &used) == 6) {
+        if (year < 1971 || year > 2200 || month < 1 || month > 12 || day < 1 || day > 31)
+            return false;
+        days = days_from_civil(year, month, day);
+    } else if (sscanf(text, "%2d:%2d%n", &hour, &minute, &used) == 2) {
+        int more = 0;
+
+        if (text[used] == ':' && sscanf(text + used, ":%2d%n", &second, &more) == 1)
+            used += more;
+    } else {
+        return false;
+    }
+    if ((size_t)used != strlen(text) || hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 ||
+        second > 59)
+        return false;
+    *ns = (days * SECONDS_A_DAY + (int64_t)hour * 3600 + (int64_t)minute * 60 + second) * NS_PER_S;
+    return true;
+}
+
+bool cli_parse_order(const char *text, uint64_t *seq)
+{
+    const char *number = text;
+    char *end;
+
+    if (strncmp(text, "fd-", 3) == 0) {
+        number = text + 3 + strspn(text + 3, "0123456789");
+        if (number == text + 3 || *number++ != '-')
+            return false;
+    }
+    if (*number < '0' || *number > '9')
+        return false;
+    *seq = strtoull(number, &end, 10);
+    return *end == '\0' && *seq > 0 && *seq <= INT64_MAX;
+}
+
+/* ".25" is 250 ms; *end behind it. */
+static int64_t fraction_of(const char *text, const char **end)
+{
+    int64_t ns = 0;
+    int digits = 0;
+
+    if (*text == '.')
+        for (text++; *text >= '0' && *text <= '9' && digits < NANO_SIZE; text++, digits++)
+            ns = ns * 10 + (*text - '0');
+    *end = text;
+    while (digits++ < NANO_SIZE)
+        ns *= 10;
+    return ns;
+}
+
+bool cli_parse_moment(const char *text, int64_t now_ns, int64_t *ns)
+{
+    size_t size = strcspn(text, ".Z");
+    const char *rest = text + size;
+    char whole[32];
+    int64_t fraction = fraction_of(rest, &rest);
+
+    if (*rest == 'Z')
+        rest++;
+    if (*rest != '\0' || size > strlen("2024-08-09T00:00:00"))
+        return false;
+    snprintf(whole, sizeof(whole), "%.*s%s", (int)size, text,
+             size == strlen("2024-08-09") && text[4] == '-' ? "T00:00:00" : "");
+    if (!cli_parse_time(whole, ns))
+        return false;
+    if (*ns < NS_PER_DAY)
+        *ns += now_ns - now_ns % NS_PER_DAY;
+    *ns += fraction;
+    return true;
+}

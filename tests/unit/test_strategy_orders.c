@@ -1,0 +1,109 @@
+/* Orders of a strategy's own through the whole engine: an OCO of a limit and a stop, under a number that is its own. */
+#include "unit/pipeline_world.h"
+
+#define TICK_E8 INT64_C(1000000)
+#define LOT_E8  INT64_C(1000)
+#define S       INT64_C(1000000000)
+#define OCO     7
+
+static const struct level bids[] = {{6182000, 1000}, {6181900, 1000}};
+static const struct level asks[] = {{6182100, 1000}, {6182200, 1000}};
+
+static int wants;
+
+static void *pair_create(const int64_t *parameter, uint32_t parameters)
+{
+    (void)parameter;
+    (void)parameters;
+    return &wants;
+}
+
+static void pair_destroy(void *self)
+{
+    (void)self;
+}
+
+static void pair_market(void *self, const struct fd_context *context, struct fd_answer *out)
+{
+    struct fd_wish buy = {.kind = FD_WISH_ORDER, .side = FD_BUY, .qty_e8 = 100 * LOT_E8, .group = OCO};
+
+    (void)self;
+    if (wants == 0 || context->may_trade == 0)
+        return;
+    wants = 0;
+    out->wishes = 2;
+    out->wish[0] = buy;
+    out->wish[0].tif = FD_GTD;
+    out->wish[0].horizon_ns = 3600 * S;
+    out->wish[0].price_e8 = 6181900 * TICK_E8;
+    out->wish[1] = buy;
+    out->wish[1].type = FD_STOP;
+    out->wish[1].trigger_e8 = 6190000 * TICK_E8;
+    out->wish[1].price_e8 = 6195000 * TICK_E8;
+}
+
+static const struct fd_strategy pair_table = {.abi = FD_ABI,
+                                              .size = sizeof(struct fd_strategy),
+                                              .create = pair_create,
+                                              .destroy = pair_destroy,
+                                              .market = pair_market};
+static const struct strategy_manifest pair_manifest = {
+    .name = "pair", .version = "1.0.0", .abi = FD_ABI, .about = "an OCO", .instruments = 1};
+
+static void with_pair(struct pipeline_config *config)
+{
+    for (size_t i = 0; i < config->strategies; i++)
+        config->strategy[i].on = false;
+    config->strategy[config->strategies++] =
+        (struct strategy_setup){.table = &pair_table, .manifest = &pair_manifest, .on = true};
+}
+
+static size_t open_orders(struct world *world, struct order **open)
+{
+    return order_manager_open(world->pipeline->orders, 0xFFFF, 0xFFFF, open, ORDERS_OPEN_MAX);
+}
+
+/* The number of the trader's OCO may be the same: it is another group. What one leg fills ends the other. */
+static void test_an_oco_of_a_strategy(void **state)
+{
+    struct order *open[ORDERS_OPEN_MAX];
+    struct command command = {
+        .kind = COMMAND_ORDER,
+        .intent = {
+            .side = SIDE_BID, .type = ORDER_LIMIT, .price_ticks = 6180000, .qty_lots = 100, .group = OCO}};
+    struct world world;
+    uint16_t owner;
+
+    (void)state;
+    world_configure = with_pair;
+    world_init_venue(&world, VENUE_BINANCE_USDM, bids, 2, asks, 2);
+    owner = (uint16_t)(world.pipeline->owners - 1);
+    pipeline_on_command(world.pipeline, &command);
+    wants = 1;
+    world_depth(&world, S / 10, false);
+    world_depth(&world, S / 10, false);
+    assert_int_equal(open_orders(&world, open), 3);
+    assert_int_equal(open[1]->intent.owner, owner);
+    assert_int_equal(open[1]->intent.tif, TIF_GTD);
+    assert_int_equal(open[2]->intent.type, ORDER_STOP);
+    assert_int_equal(open[1]->intent.group, open[2]->intent.group);
+    assert_int_not_equal(open[0]->intent.group, open[1]->intent.group);
+    world_depth(&world, S / 10, false);
+    world_trade(&world, SIDE_ASK, 6181800, 5000); /* through its price */
+    world_depth(&world, S / 10, false);
+    world_depth(&world, S / 10, false);
+    assert_int_equal(world.pipeline->market[0]->owned[owner].lots, 100);
+    assert_int_equal(open_orders(&world, open), 1); /* the trader's stays */
+    assert_int_equal(open[0]->intent.owner, OWNER_MANUAL);
+    pipeline_free(world.pipeline);
+    world_configure = NULL;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_an_oco_of_a_strategy),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
