@@ -26,31 +26,31 @@ struct memory {
     struct store_record *step;
     char forgets[OWNER_NAME_SIZE]; /* a strategy with a fill, whose memory has not come yet */
     uint64_t fill_input;
+    const struct pipeline *pipeline; /* whose journal it is; NULL: not looked at */
 };
 
 static uint64_t strategy_fills;
 
-static bool runs(const struct memory *memory, const char *name)
+/* One that is off hears of nothing. */
+static bool hears(const struct memory *memory, const char *owner)
 {
-    const struct pipeline *pipeline = memory->oracle->pipeline;
-
-    for (size_t i = 1; i < pipeline->owners; i++)
-        if (strcmp(pipeline->owner[i].name, name) == 0)
-            return pipeline->owner[i].started;
+    for (size_t i = 1; memory->pipeline != NULL && i < memory->pipeline->owners; i++)
+        if (strcmp(memory->pipeline->owner[i].name, owner) == 0)
+            return memory->pipeline->owner[i].started;
     return false;
 }
 
 /* What a strategy remembers of its fill is told by the input that brought it. */
 static void check_memory(struct memory *memory, const struct store_record *record)
 {
-    if (memory->forgets[0] != '\0' && !runs(memory, memory->forgets))
-        memory->forgets[0] = '\0'; /* stopped since: it is started anew */
+    if (memory->forgets[0] != '\0' && !hears(memory, memory->forgets))
+        memory->forgets[0] = '\0'; /* the fill has turned it off */
     if (memory->forgets[0] != '\0' && record->input_seq != memory->fill_input)
         fail_msg("%s had a fill with input %" PRIu64 ", and nothing of what it remembers was told",
                  memory->forgets, memory->fill_input);
     if (record->kind == STORE_MEMORY && strcmp(record->owner, memory->forgets) == 0)
         memory->forgets[0] = '\0';
-    if (record->kind != STORE_FILL || strcmp(record->owner, "manual") == 0)
+    if (record->kind != STORE_FILL || !hears(memory, record->owner))
         return;
     snprintf(memory->forgets, sizeof(memory->forgets), "%s", record->owner);
     memory->fill_input = record->input_seq;
@@ -355,6 +355,7 @@ static void run_history(uint64_t seed, uint64_t *asked, uint64_t *halts)
     assert_true(memory.state != NULL && memory.step != NULL);
     run_sink = &sink;
     open_run(&run, seed, feed_whole);
+    memory.pipeline = run.pipeline;
     if (seed % 2 == 0)
         tighten(&run);
     for (int step = 0; step < STEPS; step++) {

@@ -170,7 +170,7 @@ static int64_t frame_takes_ns(struct desk *desk)
         took_ns = clock_monotonic_ns() - asked_ns;
         if (took_ns > FRAME_MAX_NS)
             fail_msg("no frame in %lld ms", (long long)(took_ns / MS_NS));
-    } while (!triple_buffer_update(desk->engine->frames));
+    } while (!triple_buffer_update(desk->engine->screen[0].frames));
     return took_ns;
 }
 
