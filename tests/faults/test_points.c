@@ -24,7 +24,7 @@ static bool wait_live(struct desk *desk)
     int64_t by_ms = vt_now_ms() + START_MS, bid_e8 = 0, ask_e8;
     char why[256];
 
-    while (control_socket_connect(folder, &desk->fd, why, sizeof(why)) != ERR_OK) {
+    while (control_socket_connect(folder, CONTROL_SOCKET, &desk->fd, why, sizeof(why)) != ERR_OK) {
         desk->fd = -1;
         if (is_gone(desk) || vt_now_ms() > by_ms)
             return false;
