@@ -253,6 +253,8 @@ enum err paper_account_grant(struct paper_account *account, const struct instrum
     if (err != ERR_OK)
         return err;
     quote = paper_account_asset(account, instrument->quote);
+    if (quote == NULL)
+        return ERR_FULL; /* the transfer made it: cannot happen */
     quote->free_e8 -= worth_e8;
     quote->fills_e8 -= worth_e8;
     base->free_e8 += qty_e8;
