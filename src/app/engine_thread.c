@@ -90,6 +90,7 @@ void engine_do_command(struct engine *engine, const struct command *command, int
         ask_reload(engine, command);
         break;
     case COMMAND_CONTROL: /* of screens: engine_screens.c */
+    case COMMAND_KINDS:
         break;
     case COMMAND_PREVIEW:
         pipeline_on_command(engine->pipeline, command);

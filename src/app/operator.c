@@ -366,48 +366,9 @@ static void on_command(struct pipeline *pipeline, const struct command *command)
         commands[command->kind](pipeline, command);
 }
 
-/* Of the engine's decisions; the others are the screen's and the host's. */
-static bool is_input(enum command_kind kind)
-{
-    switch (kind) {
-    case COMMAND_PREVIEW:
-    case COMMAND_VIEW:
-    case COMMAND_CLEAR_VISIT:
-    case COMMAND_REPLAY_HOLD:
-    case COMMAND_REPLAY_STEP:
-    case COMMAND_REPLAY_SPEED:
-    case COMMAND_REPLAY_JUMP:
-    case COMMAND_CONTROL:
-        return false;
-    case COMMAND_KILL:
-    case COMMAND_CLEAR_KILL:
-    case COMMAND_PAUSE:
-    case COMMAND_RESUME:
-    case COMMAND_SET_STATE:
-    case COMMAND_SET_MODE:
-    case COMMAND_ORDER:
-    case COMMAND_CANCEL:
-    case COMMAND_CANCEL_ALL:
-    case COMMAND_MOVE:
-    case COMMAND_FLATTEN:
-    case COMMAND_REVERSE:
-    case COMMAND_STRATEGY_ON:
-    case COMMAND_STRATEGY_OFF:
-    case COMMAND_STRATEGY_SET:
-    case COMMAND_STRATEGY_STRIKE:
-    case COMMAND_STRATEGY_RELOAD:
-    case COMMAND_SET_LIMIT:
-    case COMMAND_CLEAR_HALT:
-    case COMMAND_LATENCY:
-    case COMMAND_QUIT:
-        break;
-    }
-    return true;
-}
-
 void pipeline_on_command(struct pipeline *pipeline, const struct command *command)
 {
-    if (is_input(command->kind))
+    if (command_has(command->kind, COMMAND_TRAIT_INPUT))
         journal_command(pipeline, command);
     if (command->source[0] == '\0' || strcmp(command->source, "key") == 0)
         snprintf(pipeline->by, sizeof(pipeline->by), "by you");

@@ -67,44 +67,6 @@ static void tame(char *text, size_t size)
 
 /* --- a command ------------------------------------------------------------------------------------------------ */
 
-static bool may_be_asked(enum command_kind kind)
-{
-    switch (kind) {
-    case COMMAND_STRATEGY_STRIKE: /* the engine's own */
-    case COMMAND_LATENCY:
-    case COMMAND_REPLAY_HOLD: /* a replay is not attached to */
-    case COMMAND_REPLAY_STEP:
-    case COMMAND_REPLAY_SPEED:
-    case COMMAND_REPLAY_JUMP:
-    case COMMAND_QUIT: /* who leaves goes, the engine stays */
-        return false;
-    case COMMAND_KILL:
-    case COMMAND_CLEAR_KILL:
-    case COMMAND_PAUSE:
-    case COMMAND_RESUME:
-    case COMMAND_SET_STATE:
-    case COMMAND_SET_MODE:
-    case COMMAND_ORDER:
-    case COMMAND_PREVIEW:
-    case COMMAND_CANCEL:
-    case COMMAND_CANCEL_ALL:
-    case COMMAND_MOVE:
-    case COMMAND_FLATTEN:
-    case COMMAND_REVERSE:
-    case COMMAND_STRATEGY_ON:
-    case COMMAND_STRATEGY_OFF:
-    case COMMAND_STRATEGY_SET:
-    case COMMAND_STRATEGY_RELOAD:
-    case COMMAND_SET_LIMIT:
-    case COMMAND_CLEAR_HALT:
-    case COMMAND_VIEW:
-    case COMMAND_CLEAR_VISIT:
-    case COMMAND_CONTROL:
-        break;
-    }
-    return true;
-}
-
 static bool is_number(int64_t number)
 {
     return number >= 0 && number <= ATTACH_NUMBER_MAX;
@@ -125,7 +87,7 @@ bool attach_command_check(struct command *command)
     const struct view_request *view = &command->view;
 
     command->source[sizeof(command->source) - 1] = '\0';
-    return is_word(&command->kind, COMMAND_CONTROL) && may_be_asked(command->kind) &&
+    return is_word(&command->kind, COMMAND_CONTROL) && command_has(command->kind, COMMAND_TRAIT_FAR) &&
            is_truth(&command->flag) && is_word(&command->mode, MODE_LIVE) &&
            is_word(&command->state, STATE_KILLED) && check_intent(&command->intent) &&
            command->number >= -ATTACH_NUMBER_MAX && command->number <= ATTACH_NUMBER_MAX &&

@@ -70,38 +70,7 @@ const char *word_of_order_event(int value)
 
 const char *word_of_command(int value)
 {
-    static const char *const words[WORDS_COMMAND] = {
-        [COMMAND_KILL] = "kill",
-        [COMMAND_CLEAR_KILL] = "clear-kill",
-        [COMMAND_PAUSE] = "pause",
-        [COMMAND_RESUME] = "resume",
-        [COMMAND_SET_STATE] = "set-state",
-        [COMMAND_SET_MODE] = "set-mode",
-        [COMMAND_ORDER] = "order",
-        [COMMAND_PREVIEW] = "preview",
-        [COMMAND_CANCEL] = "cancel",
-        [COMMAND_CANCEL_ALL] = "cancel-all",
-        [COMMAND_MOVE] = "move",
-        [COMMAND_FLATTEN] = "flatten",
-        [COMMAND_REVERSE] = "reverse",
-        [COMMAND_STRATEGY_ON] = "strategy-on",
-        [COMMAND_STRATEGY_OFF] = "strategy-off",
-        [COMMAND_STRATEGY_SET] = "strategy-set",
-        [COMMAND_STRATEGY_STRIKE] = "strategy-strike",
-        [COMMAND_STRATEGY_RELOAD] = "strategy-reload",
-        [COMMAND_SET_LIMIT] = "set-limit",
-        [COMMAND_CLEAR_HALT] = "clear-halt",
-        [COMMAND_LATENCY] = "latency",
-        [COMMAND_VIEW] = "view",
-        [COMMAND_CLEAR_VISIT] = "clear-visit",
-        [COMMAND_REPLAY_HOLD] = "replay-hold",
-        [COMMAND_REPLAY_STEP] = "replay-step",
-        [COMMAND_REPLAY_SPEED] = "replay-speed",
-        [COMMAND_REPLAY_JUMP] = "replay-jump",
-        [COMMAND_QUIT] = "quit",
-    };
-
-    return word_in(words, WORDS_COMMAND, value);
+    return command_word((enum command_kind)value);
 }
 
 const char *word_of_mode(int value)

@@ -43,48 +43,9 @@ bool ui_may_change(struct ui *ui)
     return why == NULL;
 }
 
-/* A replay's clock, the way out and what only looks are everybody's, and so is a kill. */
-static bool changes(const struct command *command)
-{
-    switch (command->kind) {
-    case COMMAND_KILL:
-    case COMMAND_QUIT:
-    case COMMAND_CONTROL:
-    case COMMAND_VIEW:
-    case COMMAND_PREVIEW:
-    case COMMAND_CLEAR_VISIT:
-    case COMMAND_REPLAY_HOLD:
-    case COMMAND_REPLAY_STEP:
-    case COMMAND_REPLAY_SPEED:
-    case COMMAND_REPLAY_JUMP:
-        return false;
-    case COMMAND_CLEAR_KILL:
-    case COMMAND_PAUSE:
-    case COMMAND_RESUME:
-    case COMMAND_SET_STATE:
-    case COMMAND_SET_MODE:
-    case COMMAND_ORDER:
-    case COMMAND_CANCEL:
-    case COMMAND_CANCEL_ALL:
-    case COMMAND_MOVE:
-    case COMMAND_FLATTEN:
-    case COMMAND_REVERSE:
-    case COMMAND_STRATEGY_ON:
-    case COMMAND_STRATEGY_OFF:
-    case COMMAND_STRATEGY_SET:
-    case COMMAND_STRATEGY_STRIKE:
-    case COMMAND_STRATEGY_RELOAD:
-    case COMMAND_SET_LIMIT:
-    case COMMAND_CLEAR_HALT:
-    case COMMAND_LATENCY:
-        break;
-    }
-    return true;
-}
-
 bool ui_send(struct ui *ui, struct command *command)
 {
-    if (changes(command) && !ui_may_change(ui))
+    if (command_has(command->kind, COMMAND_TRAIT_CHANGES) && !ui_may_change(ui))
         return false;
     command->seq = ++ui->command_seq;
     if (ui->host.send(ui->host.arg, command))

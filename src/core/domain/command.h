@@ -13,6 +13,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* Numbers are of the journal's format: new kinds at the end. What each is stands in command.c. */
 enum command_kind {
     COMMAND_KILL,       /* block, cancel all of ours, confirm each */
     COMMAND_CLEAR_KILL, /* the typed word was right; leads to PAUSED */
@@ -42,8 +43,20 @@ enum command_kind {
     COMMAND_REPLAY_SPEED, /* number: times real time x 1000; 0 = max */
     COMMAND_REPLAY_JUMP,  /* number: event time in ns, forward only; unpaced until there */
     COMMAND_QUIT,         /* flag: cancel all first */
-    COMMAND_CONTROL       /* the screen asks to be the one that changes things; see engine_screens.c */
+    COMMAND_CONTROL,      /* the screen asks to be the one that changes things; see engine_screens.c */
+    COMMAND_KINDS
 };
+
+enum command_trait {
+    COMMAND_TRAIT_INPUT =
+        1, /* of the engine's decisions: journaled; the others are the screen's and the host's */
+    COMMAND_TRAIT_CHANGES =
+        2, /* of whoever is in control; a kill, the way out and what only looks are everybody's */
+    COMMAND_TRAIT_FAR = 4 /* an attached screen may ask it; the others are the engine's own, or a replay's */
+};
+
+bool command_has(enum command_kind kind, enum command_trait trait); /* false for what is no command */
+const char *command_word(enum command_kind kind);                   /* "set-limit"; NULL: no command */
 
 enum screen_id {
     SCREEN_TRADE = 1,
