@@ -1,22 +1,18 @@
 #include "service/attach_server.h"
 
 #include "core/base/clock.h"
-#include "core/base/thread.h"
-#include "service/control_socket.h"
+#include "service/listener.h"
 
 #include <errno.h>
 #include <ev.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define ACCEPTS_MAX 4
-#define TICK_S      0.1
-#define PAUSE_S     0.5 /* of accepting, while there is no descriptor for anybody */
-#define NS_PER_S    1e9
+#define TICK_S   0.1
+#define NS_PER_S 1e9
 
 enum stage {
     FREE,
@@ -47,15 +43,9 @@ struct client {
 
 struct attach_server {
     struct attach_host host;
-    char data_dir[CONTROL_PATH_MAX];
     char build[ATTACH_BUILD_SIZE]; /* "": not asked for yet */
-    struct ev_loop *loop;
-    ev_io listening;
-    ev_async news, stop;
-    ev_timer tick, pause;
-    pthread_t thread;
-    bool started;
-    int fd;
+    struct listener listener;
+    ev_timer tick;
     uint32_t session;
     struct client client[ATTACH_SCREENS_MAX];
 };
@@ -86,7 +76,7 @@ static void tell_gone(struct client *self)
 
 static void let_go(struct client *self)
 {
-    struct ev_loop *loop = self->server->loop;
+    struct ev_loop *loop = self->server->listener.loop;
     bool known = self->stage == SHOWING;
 
     ev_io_stop(loop, &self->readable);
@@ -121,7 +111,7 @@ static bool write_out(struct client *self)
         if (sent < 0 && errno == EINTR)
             continue;
         if (sent < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) {
-            ev_io_start(self->server->loop, &self->writable);
+            ev_io_start(self->server->listener.loop, &self->writable);
             return true;
         }
         if (sent <= 0) {
@@ -131,7 +121,7 @@ static bool write_out(struct client *self)
         self->told_done += (size_t)sent;
         self->moved_ns = clock_monotonic_ns();
     }
-    ev_io_stop(self->server->loop, &self->writable);
+    ev_io_stop(self->server->listener.loop, &self->writable);
     self->told_size = self->told_done = 0;
     self->moved_ns = clock_monotonic_ns();
     return true;
@@ -155,12 +145,10 @@ static void show(struct client *self)
     write_out(self);
 }
 
-static void on_news(struct ev_loop *loop, ev_async *news, int events)
+static void on_news(void *arg)
 {
-    struct attach_server *server = news->data;
+    struct attach_server *server = arg;
 
-    (void)loop;
-    (void)events;
     for (size_t i = 0; i < ATTACH_SCREENS_MAX; i++)
         show(&server->client[i]);
 }
@@ -260,7 +248,7 @@ static void take_messages(struct client *self)
         self->pace++;
     }
     if (self->stage == GREETING || self->stage == SHOWING)
-        ev_io_stop(self->server->loop, &self->readable);
+        ev_io_stop(self->server->listener.loop, &self->readable);
 }
 
 static void on_readable(struct ev_loop *loop, ev_io *io, int events)
@@ -292,8 +280,9 @@ static struct client *find_free(struct attach_server *server)
     return NULL;
 }
 
-static void open_client(struct attach_server *server, int fd)
+static void on_came(void *arg, int fd)
 {
+    struct attach_server *server = arg;
     struct client *self = find_free(server);
 
     if (self == NULL) {
@@ -310,41 +299,15 @@ static void open_client(struct attach_server *server, int fd)
     ev_io_init(&self->readable, on_readable, fd, EV_READ);
     ev_io_init(&self->writable, on_writable, fd, EV_WRITE);
     self->readable.data = self->writable.data = self;
-    ev_io_start(server->loop, &self->readable);
+    ev_io_start(server->listener.loop, &self->readable);
     if (!ev_is_active(&server->tick))
-        ev_timer_again(server->loop, &server->tick);
+        ev_timer_again(server->listener.loop, &server->tick);
 }
 
-static void on_connect(struct ev_loop *loop, ev_io *io, int events)
+static void on_refused(void *arg, int fd, const char *why)
 {
-    struct attach_server *server = io->data;
-
-    (void)events;
-    for (int i = 0; i < ACCEPTS_MAX; i++) {
-        int fd = accept4(server->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
-
-        if (fd < 0 && (errno == EMFILE || errno == ENFILE || errno == ENOMEM || errno == ENOBUFS)) {
-            ev_io_stop(loop, &server->listening); /* it would be announced for ever */
-            ev_timer_again(loop, &server->pause);
-        }
-        if (fd < 0)
-            return;
-        if (control_socket_is_ours(fd)) {
-            open_client(server, fd);
-        } else {
-            attach_say_bye(fd, NULL, 0, "another user's process");
-            close(fd);
-        }
-    }
-}
-
-static void on_pause_over(struct ev_loop *loop, ev_timer *pause, int events)
-{
-    struct attach_server *server = pause->data;
-
-    (void)events;
-    ev_timer_stop(loop, pause);
-    ev_io_start(loop, &server->listening);
+    (void)arg;
+    attach_say_bye(fd, NULL, 0, why);
 }
 
 static void look_after(struct client *self, int64_t now_ns)
@@ -362,7 +325,7 @@ static void look_after(struct client *self, int64_t now_ns)
     } else if (self->stage == SHOWING && mute_s > ATTACH_STILL_S) {
         drop(self, "dropped: it asked for nothing for 5 minutes");
     } else if (!ev_is_active(&self->readable)) {
-        ev_io_start(self->server->loop, &self->readable);
+        ev_io_start(self->server->listener.loop, &self->readable);
         take_messages(self);
     }
 }
@@ -385,18 +348,10 @@ static void on_tick(struct ev_loop *loop, ev_timer *tick, int events)
 
 /* --- life ---------------------------------------------------------------------------------------------------- */
 
-static void on_stop(struct ev_loop *loop, ev_async *stop, int events)
-{
-    (void)stop;
-    (void)events;
-    ev_break(loop, EVBREAK_ALL);
-}
-
-static void *run(void *arg)
+static void on_end(void *arg)
 {
     struct attach_server *server = arg;
 
-    ev_run(server->loop, 0);
     for (size_t i = 0; i < ATTACH_SCREENS_MAX; i++) {
         struct client *self = &server->client[i];
 
@@ -406,34 +361,31 @@ static void *run(void *arg)
                        "the engine has ended");
         let_go(self);
     }
-    return NULL;
 }
 
-static bool make_loop(struct attach_server *server)
+static enum err start(struct attach_server *server, const char *data_dir, char *why, size_t why_size)
 {
-    server->loop = ev_loop_new(EVFLAG_NOSIGMASK);
-    if (server->loop == NULL)
-        return false;
-    ev_async_init(&server->news, on_news);
-    ev_async_init(&server->stop, on_stop);
-    ev_io_init(&server->listening, on_connect, server->fd, EV_READ);
+    const struct listener_host host = {.socket = ATTACH_SOCKET,
+                                       .thread = "the thread of attached screens",
+                                       .came = on_came,
+                                       .refused = on_refused,
+                                       .news = on_news,
+                                       .ends = on_end,
+                                       .arg = server};
+    enum err err = listener_open(&server->listener, data_dir, &host, why, why_size);
+
+    if (err != ERR_OK)
+        return err;
     ev_init(&server->tick, on_tick);
-    ev_init(&server->pause, on_pause_over);
     server->tick.repeat = TICK_S;
-    server->pause.repeat = PAUSE_S;
-    server->news.data = server->stop.data = server->listening.data = server->tick.data = server->pause.data =
-        server;
-    ev_async_start(server->loop, &server->news);
-    ev_async_start(server->loop, &server->stop);
-    ev_io_start(server->loop, &server->listening);
-    return true;
+    server->tick.data = server;
+    return listener_start(&server->listener, why, why_size);
 }
 
 enum err attach_server_open(const char *data_dir, const struct attach_host *host, struct attach_server **out,
                             char *why, size_t why_size)
 {
     struct attach_server *server = calloc(1, sizeof(*server));
-    int failed = ENOMEM;
     enum err err;
 
     if (server == NULL) {
@@ -441,17 +393,7 @@ enum err attach_server_open(const char *data_dir, const struct attach_host *host
         return ERR_MEMORY;
     }
     server->host = *host;
-    server->fd = -1;
-    snprintf(server->data_dir, sizeof(server->data_dir), "%s", data_dir);
-    err = control_socket_listen(data_dir, ATTACH_SOCKET, &server->fd, why, why_size);
-    if (err == ERR_OK && make_loop(server)) {
-        failed = thread_start(&server->thread, NULL, run, server);
-        server->started = failed == 0;
-    }
-    if (err == ERR_OK && !server->started) {
-        snprintf(why, why_size, "cannot start the thread of attached screens: %s", strerror(failed));
-        err = ERR_MEMORY;
-    }
+    err = start(server, data_dir, why, why_size);
     if (err != ERR_OK) {
         attach_server_close(server);
         return err;
@@ -464,20 +406,11 @@ void attach_server_close(struct attach_server *server)
 {
     if (server == NULL)
         return;
-    if (server->started) {
-        ev_async_send(server->loop, &server->stop);
-        pthread_join(server->thread, NULL);
-    }
-    if (server->fd >= 0) {
-        control_socket_remove(server->data_dir, ATTACH_SOCKET);
-        close(server->fd);
-    }
-    if (server->loop != NULL)
-        ev_loop_destroy(server->loop);
+    listener_close(&server->listener);
     free(server);
 }
 
 void attach_server_wake(struct attach_server *server)
 {
-    ev_async_send(server->loop, &server->news);
+    listener_wake(&server->listener);
 }

@@ -1,25 +1,19 @@
 #include "service/control_server.h"
 
 #include "core/base/spsc_ring.h"
-#include "core/base/thread.h"
 #include "core/base/triple_buffer.h"
-#include "service/control_socket.h"
 #include "service/control_text.h"
 #include "service/file_watch.h"
+#include "service/listener.h"
 
 #include <errno.h>
 #include <ev.h>
-#include <fcntl.h>
-#include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
-
-#define ACCEPTS_MAX 8 /* in one turn */
-#define PAUSE_S     0.2
 
 enum stage { FREE, READING, WAITING, WRITING };
 
@@ -41,18 +35,10 @@ struct connection {
 
 struct control_server {
     struct control_host host;
-    char data_dir[CONTROL_PATH_MAX];
-    struct ev_loop *loop;
-    ev_io listening;
-    ev_async news, stop;
+    struct listener listener;
     struct file_watch file;
     struct spsc_ring *answers;
     struct triple_buffer *reports;
-    ev_timer pause; /* of accepting, while there is no descriptor for anybody */
-    pthread_t thread;
-    bool started;
-    int fd;
-    int spare; /* given up to tell a caller that there is no descriptor; -1: it is gone */
     uint32_t seq;
     struct connection connection[CONTROL_CONNECTIONS];
 };
@@ -61,7 +47,7 @@ struct control_server {
 
 static void close_connection(struct connection *self)
 {
-    struct ev_loop *loop = self->server->loop;
+    struct ev_loop *loop = self->server->listener.loop;
 
     ev_io_stop(loop, &self->readable);
     ev_io_stop(loop, &self->writable);
@@ -75,14 +61,14 @@ static void close_connection(struct connection *self)
 static void set_timer(struct connection *self, double seconds)
 {
     self->timer.repeat = seconds;
-    ev_timer_again(self->server->loop, &self->timer);
+    ev_timer_again(self->server->listener.loop, &self->timer);
 }
 
 static void read_on(struct connection *self)
 {
     self->stage = READING;
     set_timer(self, self->used > 0 ? CONTROL_LINE_S : CONTROL_IDLE_S);
-    ev_io_start(self->server->loop, &self->readable);
+    ev_io_start(self->server->listener.loop, &self->readable);
 }
 
 static void write_out(struct connection *self)
@@ -94,7 +80,7 @@ static void write_out(struct connection *self)
         if (sent < 0 && errno == EINTR)
             continue;
         if (sent < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) {
-            ev_io_start(self->server->loop, &self->writable);
+            ev_io_start(self->server->listener.loop, &self->writable);
             return;
         }
         if (sent <= 0) {
@@ -103,7 +89,7 @@ static void write_out(struct connection *self)
         }
         self->out_done += (size_t)sent;
     }
-    ev_io_stop(self->server->loop, &self->writable);
+    ev_io_stop(self->server->listener.loop, &self->writable);
     free(self->out);
     self->out = NULL;
     if (self->closing)
@@ -123,7 +109,7 @@ static void reply(struct connection *self, char *line)
     self->out = line;
     self->out_size = strlen(line);
     self->out_done = 0;
-    ev_io_stop(self->server->loop, &self->readable);
+    ev_io_stop(self->server->listener.loop, &self->readable);
     set_timer(self, CONTROL_ANSWER_S);
     write_out(self);
 }
@@ -154,7 +140,7 @@ static void do_line(struct connection *self, const char *line, size_t size)
     self->seq = request.seq;
     self->kind = request.kind;
     self->stage = WAITING;
-    ev_io_stop(self->server->loop, &self->readable); /* one at a time */
+    ev_io_stop(self->server->listener.loop, &self->readable); /* one at a time */
     set_timer(self, CONTROL_ANSWER_S);
     if (!self->server->host.send(self->server->host.arg, &request))
         refuse(self,
@@ -238,22 +224,23 @@ static struct connection *find_free(struct control_server *server)
     return NULL;
 }
 
-static void tell_and_close(int fd, const char *why)
+static void tell(int fd, const char *why)
 {
     char *line = control_text_refusal(why, "");
 
     if (line != NULL && send(fd, line, strlen(line), MSG_NOSIGNAL | MSG_DONTWAIT) < 0)
         errno = 0; /* it need not hear it */
     free(line);
-    close(fd);
 }
 
-static void open_connection(struct control_server *server, int fd)
+static void on_came(void *arg, int fd)
 {
+    struct control_server *server = arg;
     struct connection *self = find_free(server);
 
     if (self == NULL) {
-        tell_and_close(fd, "too many connections");
+        tell(fd, "too many connections");
+        close(fd);
         return;
     }
     self->server = server;
@@ -267,63 +254,10 @@ static void open_connection(struct control_server *server, int fd)
     read_on(self);
 }
 
-static int open_spare(void)
+static void on_refused(void *arg, int fd, const char *why)
 {
-    return open("/dev/null", O_RDONLY | O_CLOEXEC);
-}
-
-/*
- * No descriptor for the one who calls: with the spare one he is told and sent away, or he would be announced for ever.
- * Where even that fails nobody is listened to for a while.
- */
-static void send_away(struct control_server *server)
-{
-    int fd = -1;
-
-    if (server->spare >= 0) {
-        close(server->spare);
-        fd = accept4(server->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
-        if (fd >= 0)
-            tell_and_close(fd, "no file descriptor is left");
-        server->spare = open_spare();
-    }
-    if (fd >= 0)
-        return;
-    ev_io_stop(server->loop, &server->listening);
-    ev_timer_again(server->loop, &server->pause);
-}
-
-static void on_pause_over(struct ev_loop *loop, ev_timer *pause, int events)
-{
-    struct control_server *server = pause->data;
-
-    (void)events;
-    if (server->spare < 0)
-        server->spare = open_spare();
-    ev_timer_stop(loop, pause);
-    ev_io_start(loop, &server->listening);
-}
-
-static void on_connect(struct ev_loop *loop, ev_io *io, int events)
-{
-    struct control_server *server = io->data;
-
-    (void)loop;
-    (void)events;
-    for (int i = 0; i < ACCEPTS_MAX; i++) {
-        int fd = accept4(server->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
-
-        if (fd < 0 && (errno == EMFILE || errno == ENFILE || errno == ENOMEM || errno == ENOBUFS)) {
-            send_away(server);
-            return;
-        }
-        if (fd < 0)
-            return;
-        if (control_socket_is_ours(fd))
-            open_connection(server, fd);
-        else
-            tell_and_close(fd, "another user's process");
-    }
+    (void)arg;
+    tell(fd, why);
 }
 
 /* --- what the engine says ----------------------------------------------------------------------------------- */
@@ -366,28 +300,17 @@ static void take_report(struct control_server *server)
     }
 }
 
-static void on_news(struct ev_loop *loop, ev_async *news, int events)
+static void on_news(void *arg)
 {
-    struct control_server *server = news->data;
-
-    (void)loop;
-    (void)events;
-    take_answers(server);
-    take_report(server);
-}
-
-static void on_stop(struct ev_loop *loop, ev_async *stop, int events)
-{
-    (void)stop;
-    (void)events;
-    ev_break(loop, EVBREAK_ALL);
+    take_answers(arg);
+    take_report(arg);
 }
 
 bool control_server_answer(struct control_server *server, const struct control_answer *answer)
 {
     bool fits = spsc_ring_push(server->answers, answer);
 
-    ev_async_send(server->loop, &server->news);
+    listener_wake(&server->listener);
     return fits;
 }
 
@@ -399,16 +322,15 @@ struct control_report *control_server_report(struct control_server *server)
 void control_server_publish(struct control_server *server)
 {
     triple_buffer_publish(server->reports);
-    ev_async_send(server->loop, &server->news);
+    listener_wake(&server->listener);
 }
 
 /* --- life --------------------------------------------------------------------------------------------------- */
 
-static void *run(void *arg)
+static void on_end(void *arg)
 {
     struct control_server *server = arg;
 
-    ev_run(server->loop, 0);
     for (size_t i = 0; i < CONTROL_CONNECTIONS; i++) {
         struct connection *self = &server->connection[i];
 
@@ -417,46 +339,38 @@ static void *run(void *arg)
         if (self->stage != FREE)
             close_connection(self);
     }
-    return NULL;
 }
 
-static bool make_parts(struct control_server *server)
+static enum err open_parts(struct control_server *server, const char *data_dir, char *why, size_t why_size)
 {
-    server->loop = ev_loop_new(EVFLAG_NOSIGMASK);
+    const struct listener_host host = {.socket = CONTROL_SOCKET,
+                                       .thread = "the service thread",
+                                       .came = on_came,
+                                       .refused = on_refused,
+                                       .news = on_news,
+                                       .ends = on_end,
+                                       .arg = server};
+    enum err err = listener_open(&server->listener, data_dir, &host, why, why_size);
+
+    if (err != ERR_OK)
+        return err;
     server->answers = spsc_ring_new(CONTROL_WAITING_MAX, sizeof(struct control_answer));
     server->reports = triple_buffer_new(sizeof(struct control_report));
-    if (server->loop == NULL || server->answers == NULL || server->reports == NULL)
-        return false;
-    ev_async_init(&server->news, on_news);
-    ev_async_init(&server->stop, on_stop);
-    ev_io_init(&server->listening, on_connect, server->fd, EV_READ);
-    ev_init(&server->pause, on_pause_over);
-    server->pause.repeat = PAUSE_S;
-    server->spare = open_spare();
-    server->news.data = server->stop.data = server->listening.data = server->pause.data = server;
-    ev_async_start(server->loop, &server->news);
-    ev_async_start(server->loop, &server->stop);
-    ev_io_start(server->loop, &server->listening);
+    if (server->answers == NULL || server->reports == NULL) {
+        snprintf(why, why_size, "out of memory");
+        return ERR_MEMORY;
+    }
     if (server->host.file_came !=
         NULL) /* without it the file is found a little later: the keeper looks, too */
-        file_watch_start(&server->file, server->loop, server->data_dir, server->host.file_name,
+        file_watch_start(&server->file, server->listener.loop, data_dir, server->host.file_name,
                          server->host.file_came, server->host.arg);
-    return true;
-}
-
-static int start_thread(struct control_server *server)
-{
-    int failed = thread_start(&server->thread, NULL, run, server);
-
-    server->started = failed == 0;
-    return failed;
+    return listener_start(&server->listener, why, why_size);
 }
 
 enum err control_server_open(const char *data_dir, const struct control_host *host,
                              struct control_server **out, char *why, size_t why_size)
 {
     struct control_server *server = calloc(1, sizeof(*server));
-    int failed = ENOMEM;
     enum err err;
 
     if (server == NULL) {
@@ -464,13 +378,7 @@ enum err control_server_open(const char *data_dir, const struct control_host *ho
         return ERR_MEMORY;
     }
     server->host = *host;
-    server->fd = server->spare = -1;
-    snprintf(server->data_dir, sizeof(server->data_dir), "%s", data_dir);
-    err = control_socket_listen(data_dir, CONTROL_SOCKET, &server->fd, why, why_size);
-    if (err == ERR_OK && (!make_parts(server) || (failed = start_thread(server)) != 0)) {
-        snprintf(why, why_size, "cannot start the service thread: %s", strerror(failed));
-        err = ERR_MEMORY;
-    }
+    err = open_parts(server, data_dir, why, why_size);
     if (err != ERR_OK) {
         control_server_close(server);
         return err;
@@ -483,19 +391,9 @@ void control_server_close(struct control_server *server)
 {
     if (server == NULL)
         return;
-    if (server->started) {
-        ev_async_send(server->loop, &server->stop);
-        pthread_join(server->thread, NULL);
-    }
-    if (server->fd >= 0) {
-        control_socket_remove(server->data_dir, CONTROL_SOCKET);
-        close(server->fd);
-    }
-    if (server->spare >= 0)
-        close(server->spare);
+    listener_stop(&server->listener);
     file_watch_stop(&server->file);
-    if (server->loop != NULL)
-        ev_loop_destroy(server->loop);
+    listener_close(&server->listener);
     spsc_ring_free(server->answers);
     triple_buffer_free(server->reports);
     free(server);
