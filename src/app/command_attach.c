@@ -5,6 +5,7 @@
 #include "app/paths.h"
 #include "app/run.h"
 #include "app/ui_loop.h"
+#include "tui/ui.h"
 
 #include <flowdeck/version.h>
 #include <stdio.h>
@@ -15,13 +16,6 @@
 
 #define FIRST_TRIES   100 /* for the first frame with instruments */
 #define FIRST_WAIT_NS 30000000
-
-static enum screen_id screen_of(const char *name)
-{
-    if (name != NULL && strcmp(name, "strategy") == 0)
-        return SCREEN_STRATEGY;
-    return name != NULL && strcmp(name, "risk") == 0 ? SCREEN_RISK : SCREEN_TRADE;
-}
 
 /* The first of the setting `symbols` where --symbol was given; a configuration's list is the engine's matter. */
 static void read_symbol(const struct config *config, char out[SYMBOL_SIZE])
@@ -94,7 +88,7 @@ int command_attach(const struct cli *cli, const struct config *config)
         return run_fail(err == ERR_USAGE ? EXIT_CODE_USAGE : EXIT_CODE_FAILED, why);
     }
     headless_hold_signals();
-    loop.screen = screen_of(cli->screen);
+    loop.screen = cli->screen == NULL ? SCREEN_TRADE : ui_screen_named(cli->screen);
     loop.data_dir = folder;
     code = ui_loop_run(&loop, &detached);
     attach_client_close(loop.port.client);

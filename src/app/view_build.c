@@ -10,7 +10,8 @@
 #include <string.h>
 
 #define LADDER_NS     INT64_C(100000000) /* rows at most ten times a second of event time ... */
-#define LADDER_FRAMES 3                  /* ... or each third frame, when the replay is fast */
+#define MARKET_NS     INT64_C(200000000)
+#define LADDER_FRAMES 3 /* ... or each third frame, when the replay is fast */
 
 struct view_builder {
     char first_symbol[SYMBOL_SIZE];
@@ -21,6 +22,8 @@ struct view_builder {
     struct view_ladder ladder_last, second_last; /* shown again until they are due */
     int64_t ladder_ns;
     unsigned frames;
+    struct view_market market_last; /* likewise */
+    int64_t market_ns;
     struct view_desk desk;
     struct { /* each screen asks about an order of its own */
         bool set;
@@ -138,7 +141,7 @@ void view_builder_request(struct view_builder *builder, const struct view_reques
         ladder_view_show(&builder->ladder, builder->ladder.instrument_id, request->rows, request->row_ticks,
                          request->top_ticks);
     ladder_view_show(&builder->second, request->second_instrument_id, request->second_rows, 0, 0);
-    builder->ladder_ns = 0;
+    builder->ladder_ns = builder->market_ns = 0;
 }
 
 uint16_t view_builder_shown(const struct view_builder *builder)
@@ -198,6 +201,17 @@ static bool rows_due(struct view_builder *builder, const struct pipeline *pipeli
     return due;
 }
 
+static void fill_market(struct view_builder *builder, const struct pipeline *pipeline,
+                        struct view_market *out)
+{
+    if (builder->market_ns == 0 || pipeline->now_ns - builder->market_ns >= MARKET_NS ||
+        pipeline->now_ns < builder->market_ns) {
+        builder->market_ns = pipeline->now_ns;
+        view_fill_market(pipeline, builder->request.point_s, &builder->market_last);
+    }
+    *out = builder->market_last;
+}
+
 /* The touch is of this moment even where the rows are a tenth of a second old: what an order meets is judged by it. */
 static void refresh_touch(const struct pipeline *pipeline, struct view_ladder *out)
 {
@@ -228,6 +242,8 @@ void view_builder_fill(struct view_builder *builder, struct pipeline *pipeline, 
         controls_report_denials(pipeline, &frame->controls);
     if (builder->request.screen == SCREEN_STRATEGY)
         view_fill_strategy(pipeline, market, builder->request.owner, &frame->strategy_detail);
+    if (builder->request.screen == SCREEN_MARKET)
+        fill_market(builder, pipeline, &frame->market);
     if (builder->request.story_seq != 0)
         view_fill_story(pipeline, builder->request.story_seq, &frame->story);
     frame->status.shown = market == NULL ? 0 : shown;

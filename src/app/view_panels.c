@@ -24,8 +24,8 @@ static void fill_instrument(const struct pipeline *pipeline, const struct market
 {
     const struct instrument *instrument = market->instrument;
     const struct tape_totals *totals = tape_totals(market->tape);
+    const struct signal_values *values = signals_values(market->signals);
 
-    (void)pipeline;
     TEXT(out->symbol, instrument->symbol);
     TEXT(out->base, instrument->base);
     TEXT(out->quote, instrument->quote);
@@ -47,6 +47,9 @@ static void fill_instrument(const struct pipeline *pipeline, const struct market
             order_book_best(market->book, (enum side)side, &best) ? best.price_ticks : VIEW_NONE;
     }
     out->position_lots = market->total.lots;
+    out->change_bp_x10 = view_change_bp_x10(pipeline, market);
+    out->imbalance_known = values->valid;
+    out->imbalance_x1000 = (int32_t)scaled(values->far_10bp.value, 1000);
 }
 
 /* A live book asks for a snapshot; a recording can only wait for one. */

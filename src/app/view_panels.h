@@ -20,6 +20,10 @@ void view_fill_strategy(const struct pipeline *pipeline, const struct market_sta
                         struct view_strategy_detail *out);
 /* view_signals.c: every signal of an instrument, with its definition and source. */
 void view_fill_signals(const struct market_state *market, struct view_strategy_detail *out);
+/* view_market.c: all instruments, for screen 3; point_s: what a point of the trends spans, as a frame of candles. */
+void view_fill_market(const struct pipeline *pipeline, uint32_t point_s, struct view_market *out);
+/* Last against 24 hours ago, in tenths of a basis point; VIEW_NONE: no trade yet. */
+int64_t view_change_bp_x10(const struct pipeline *pipeline, const struct market_state *market);
 /* view_story.c: why an order filled or did not. */
 void view_fill_story(const struct pipeline *pipeline, uint64_t order_seq, struct view_story *out);
 

@@ -24,19 +24,15 @@ void alert_panel_draw(struct canvas *canvas, const struct ui *ui, int row, int r
                                                ? &frame->status.instrument[alert->instrument_id]
                                                : NULL;
         struct brush pen = brush_at(canvas, row + 1 + shown++, span.at + 1);
+        char text[96];
 
         brush_text(&pen, style_bold(STYLE_WARNING), alert->done ? "  " : "! ");
-        brush_printf(&pen, STYLE_TEXT, "%s %s %s", framed ? alert->symbol : "",
-                     alert->above ? "above" : "below",
-                     number_fixed(alert->price_e8, 8, alert->decimals, false).text);
+        brush_text(&pen, STYLE_TEXT, alert_text(alert, framed, text, sizeof(text)));
         if (alert->done)
             canvas_text_right(canvas, pen.row, span_end(span) - 2, STYLE_DIM, "rang");
-        else if (at != NULL && at->last_ticks != VIEW_NONE)
-            canvas_printf_right(
-                canvas, pen.row, span_end(span) - 2, STYLE_DIM, framed ? "%s away" : "%s",
-                number_fixed(llabs(alert->price_e8 - number_price_e8(&at->scale, at->last_ticks)), 8,
-                             alert->decimals, false)
-                    .text);
+        else
+            canvas_printf_right(canvas, pen.row, span_end(span) - 2, STYLE_DIM, framed ? "%s away" : "%s",
+                                alert_away(alert, at).text);
     }
     if (shown < rows) {
         struct brush pen = brush_at(canvas, row + 1 + shown, span.at + 1);

@@ -18,10 +18,8 @@ static int help_contexts(const struct ui *ui, enum key_context out[4])
 {
     int count = 0;
 
-    if (ui->screen == SCREEN_RISK)
-        out[count++] = CONTEXT_RISK;
-    else if (ui->screen == SCREEN_STRATEGY)
-        out[count++] = CONTEXT_STRATEGY;
+    if (ui->screen != SCREEN_TRADE)
+        out[count++] = ui_screen_of(ui->screen)->context;
     else if (ui->moving)
         out[count++] = CONTEXT_MOVE;
     else

@@ -7,10 +7,6 @@
 
 #include <string.h>
 
-struct hint {
-    const char *key, *label;
-};
-
 int hint_draw(struct canvas *canvas, int row, int col, const char *key, const char *label)
 {
     struct brush pen = brush_at(canvas, row, col);
@@ -19,8 +15,6 @@ int hint_draw(struct canvas *canvas, int row, int col, const char *key, const ch
     brush_text(&pen, style_role(ROLE_KEY_LABEL), label);
     return pen.col;
 }
-
-#define HINT_ROOM 24
 
 static const struct hint hints_narrow[HINT_ROOM] = {
     {"K", "KILL"},  {"Space", "pause"}, {"\u2191\u2193\u2190\u2192", "aim"},
@@ -83,22 +77,6 @@ static const struct hint hints_story[HINT_ROOM] = {
     {"K", "KILL"}, {"Space", "pause"}, {"\u2191\u2193", "scroll"}, {"?", "keys"}, {"Esc", "close"}};
 static const struct hint hints_page[HINT_ROOM] = {{"K", "KILL"}, {"\u2191\u2193", "page"}, {"Esc", "close"}};
 
-static const struct hint hints_risk[HINT_ROOM] = {
-    {"K", "KILL"},        {"Space", "pause"}, {"\u2191\u2193", "choose"},
-    {"Enter", "explain"}, {"/", "filter"},    {"Tab", "gates"},
-    {"y", "copy"},        {"1", "trade"},     {":", "cmd"},
-    {"?", "keys"},        {"q", "back"}};
-
-static const struct hint hints_strategy[HINT_ROOM] = {
-    {"K", "KILL"},       {"Space", "pause"},    {"\u2191\u2193", "choose"},
-    {"Enter", "on/off"}, {"Tab", "parameters"}, {"V", "reload"},
-    {"1", "trade"},      {":", "cmd"},          {"?", "keys"},
-    {"q", "back"}};
-static const struct hint hints_parameter[HINT_ROOM] = {
-    {"K", "KILL"},     {"Space", "pause"},    {"\u2191\u2193", "choose"},
-    {"Enter", "edit"}, {"Tab", "strategies"}, {"V", "reload"},
-    {"1", "trade"},    {":", "cmd"},          {"?", "keys"},
-    {"q", "back"}};
 static const struct hint hints_edit[HINT_ROOM] = {
     {"Enter", "set"}, {"Tab", "next word"}, {"Esc", "leave"}, {"Esc K", "KILL"}};
 
@@ -119,10 +97,8 @@ static const struct hint *hints_of(const struct ui *ui)
     case OVERLAY_NONE:
         break;
     }
-    if (ui->screen == SCREEN_RISK)
-        return hints_risk;
-    if (ui->screen == SCREEN_STRATEGY)
-        return ui->strategies.on_parameters ? hints_parameter : hints_strategy;
+    if (ui_screen_of(ui->screen)->hints != NULL)
+        return ui_screen_of(ui->screen)->hints(ui);
     if (ui_killed(ui))
         return hints_killed;
     if (ui->moving)

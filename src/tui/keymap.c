@@ -170,6 +170,19 @@ static const struct key_binding bindings[] = {
     {KEY_TAB, CONTEXT_STRATEGY, ACT_TAB_NEXT, "parameters", "strategies, parameters"},
     {KEY_SHIFT | KEY_TAB, CONTEXT_STRATEGY, ACT_TAB_NEXT, "parameters", ""},
     {'V', CONTEXT_STRATEGY, ACT_RELOAD, "strategy-reload", "load a plug-in's new version"},
+
+    ROW_KEYS(CONTEXT_MARKET, "market", "choose the instrument above", "the one below", "ten up", "ten down",
+             "the first one", "the last one"),
+    {KEY_ENTER, CONTEXT_MARKET, ACT_CHOOSE, "market-show", "show it on Trade"},
+    {',', CONTEXT_MARKET, ACT_SORT, "market-sort", "sort by the next column"},
+    {'[', CONTEXT_MARKET, ACT_FINER, "market-shorter", "trends over a shorter time"},
+    {'(', CONTEXT_MARKET, ACT_FINER, "market-shorter", ""},
+    {']', CONTEXT_MARKET, ACT_COARSER, "market-longer", "over a longer one"},
+    {')', CONTEXT_MARKET, ACT_COARSER, "market-longer", ""},
+    {'e', CONTEXT_MARKET, ACT_VIEW_NEXT, "market-view", "list; map by value, coloured by change"},
+    {'b', CONTEXT_MARKET, ACT_ALERT, "market-alert", "an alert on price, change, spread, imbalance"},
+    {'/', CONTEXT_MARKET, ACT_FIND, "market-filter", "filter the instruments"},
+    {'y', CONTEXT_MARKET, ACT_COPY, "market-copy", "the list as CSV to the clipboard"},
 };
 
 size_t keymap_count(void)
@@ -213,8 +226,8 @@ int keymap_rows(enum key_action action, int all)
 
 const char *key_context_name(enum key_context context)
 {
-    static const char *const name[] = {"ALL",    "TRADE", "LADDER", "LIST", "ASK",  "TEXT",
-                                       "TICKET", "MOVE",  "REPLAY", "PAGE", "RISK", "STRATEGY"};
+    static const char *const name[] = {"ALL",  "TRADE",  "LADDER", "LIST", "ASK",      "TEXT",  "TICKET",
+                                       "MOVE", "REPLAY", "PAGE",   "RISK", "STRATEGY", "MARKET"};
 
     return context < KEY_CONTEXTS ? name[context] : "?";
 }

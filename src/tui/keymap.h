@@ -25,6 +25,7 @@ enum key_context {
     CONTEXT_PAGE,     /* help or a detail is open */
     CONTEXT_RISK,     /* screen 5 */
     CONTEXT_STRATEGY, /* screen 4 */
+    CONTEXT_MARKET,   /* screen 3 */
     KEY_CONTEXTS
 };
 

@@ -307,8 +307,8 @@ static void draw_mark(const struct row_pen *pen, struct span mark, struct span l
     for (int i = 0; i < pen->ui->alerts; i++) {
         const struct ui_alert *alert = &pen->ui->alert[i];
 
-        if (alert->instrument_id == ladder->instrument_id && pen->scale->tick_e8 > 0 && !alert->done &&
-            nearest_row(ladder, alert->price_e8 / pen->scale->tick_e8) == here)
+        if (alert->instrument_id == ladder->instrument_id && alert->of == ALERT_PRICE && !alert->done &&
+            pen->scale->tick_e8 > 0 && nearest_row(ladder, alert->level / pen->scale->tick_e8) == here)
             canvas_put(pen->canvas, pen->at, mark.at, style_bold(on_band(pen, STYLE_WARNING)), '!');
     }
     if (ladder->last_ticks != VIEW_NONE &&

@@ -392,10 +392,7 @@ static void draw_explained(struct canvas *canvas, const struct ui *ui)
     size_t name;
 
     fill(canvas, ui, dim_next());
-    if (ui->screen == SCREEN_STRATEGY)
-        strategies_next_text(ui, text, sizeof(text));
-    else
-        controls_next_text(ui, text, sizeof(text));
+    ui_screen_of(ui->screen)->next_text(ui, text, sizeof(text));
     name = strstr(text, "  ") != NULL ? (size_t)(strstr(text, "  ") - text) : 0;
     pen.col = canvas_text_n(canvas, pen.row, pen.col, on_next(STYLE_BID), text, name);
     canvas_text_cut(canvas, pen.row, pen.col, canvas->cols - pen.col - 1, dim_next(), text + name);

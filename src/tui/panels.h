@@ -9,6 +9,7 @@
 
 #include "tui/brush.h"
 #include "tui/canvas.h"
+#include "tui/ui_screens.h"
 #include "tui/ui_state.h"
 
 void status_panel_draw(struct canvas *canvas, const struct ui *ui);
@@ -72,9 +73,17 @@ void strategies_panel_draw(struct canvas *canvas, const struct ui *ui, struct sp
 void strategy_detail_panel_draw(struct canvas *canvas, const struct ui *ui, struct span span, int row,
                                 int rows);
 
-/* Whole screens, without the NEXT row, the hints and what lies over them. */
+/* Screen 3. */
+void market_panel_draw(struct canvas *canvas, const struct ui *ui, struct span span, int row, int rows);
+void treemap_panel_draw(struct canvas *canvas, const struct ui *ui, struct span span, int row, int rows);
+
+/* Whole screens and their hints: the table of ui_screens.c. */
 void trade_screen_draw(struct canvas *canvas, const struct ui *ui);
 void risk_screen_draw(struct canvas *canvas, const struct ui *ui);
 void strategy_screen_draw(struct canvas *canvas, const struct ui *ui);
+void market_screen_draw(struct canvas *canvas, const struct ui *ui);
+const struct hint *risk_hints(const struct ui *ui);
+const struct hint *strategy_hints(const struct ui *ui);
+const struct hint *market_hints(const struct ui *ui);
 
 #endif

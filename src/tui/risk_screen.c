@@ -232,3 +232,15 @@ void risk_screen_draw(struct canvas *canvas, const struct ui *ui)
     else
         narrow_draw(canvas, ui, &at);
 }
+
+const struct hint *risk_hints(const struct ui *ui)
+{
+    static const struct hint hints[HINT_ROOM] = {
+        {"K", "KILL"},        {"Space", "pause"}, {"\u2191\u2193", "choose"},
+        {"Enter", "explain"}, {"/", "filter"},    {"Tab", "gates"},
+        {"y", "copy"},        {"1", "trade"},     {":", "cmd"},
+        {"?", "keys"},        {"q", "back"}};
+
+    (void)ui;
+    return hints;
+}

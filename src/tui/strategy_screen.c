@@ -82,3 +82,19 @@ void strategy_screen_draw(struct canvas *canvas, const struct ui *ui)
     else
         narrow_draw(canvas, ui);
 }
+
+static const struct hint hints_strategy[HINT_ROOM] = {
+    {"K", "KILL"},       {"Space", "pause"},    {"\u2191\u2193", "choose"},
+    {"Enter", "on/off"}, {"Tab", "parameters"}, {"V", "reload"},
+    {"1", "trade"},      {":", "cmd"},          {"?", "keys"},
+    {"q", "back"}};
+static const struct hint hints_parameter[HINT_ROOM] = {
+    {"K", "KILL"},     {"Space", "pause"},    {"\u2191\u2193", "choose"},
+    {"Enter", "edit"}, {"Tab", "strategies"}, {"V", "reload"},
+    {"1", "trade"},    {":", "cmd"},          {"?", "keys"},
+    {"q", "back"}};
+
+const struct hint *strategy_hints(const struct ui *ui)
+{
+    return ui->strategies.on_parameters ? hints_parameter : hints_strategy;
+}

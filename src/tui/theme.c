@@ -49,6 +49,11 @@ bool role_has_background(enum role role)
     case ROLE_NEXT:
     case ROLE_NEXT_DIM:
     case ROLE_KEY_CHIP:
+    case ROLE_MAP_FALL_2:
+    case ROLE_MAP_FALL_1:
+    case ROLE_MAP_FLAT:
+    case ROLE_MAP_RISE_1:
+    case ROLE_MAP_RISE_2:
         return true;
     default:
         return role >= ROLE_HEAT_0 && role <= ROLE_HEAT_7;

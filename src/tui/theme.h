@@ -77,7 +77,12 @@
     X(TOUCH, "touch")               /* best bid and ask as lines over the heat map */                        \
     X(TRADE_BUY, "trade-buy")       /* taker bought, dot over the heat map */                                \
     X(TRADE_SELL, "trade-sell")     /* taker sold, ring over the heat map */                                 \
-    X(HEAT_0, "heat-0")             /* heat map, eight steps by log size */                                  \
+    X(MAP_FALL_2, "map-fall-2")     /* tree map of the market: fell by much, ... */                          \
+    X(MAP_FALL_1, "map-fall-1")                                                                              \
+    X(MAP_FLAT, "map-flat")                                                                                  \
+    X(MAP_RISE_1, "map-rise-1")                                                                              \
+    X(MAP_RISE_2, "map-rise-2") /* ... rose by much */                                                       \
+    X(HEAT_0, "heat-0")         /* heat map, eight steps by log size */                                      \
     X(HEAT_1, "heat-1")                                                                                      \
     X(HEAT_2, "heat-2")                                                                                      \
     X(HEAT_3, "heat-3")                                                                                      \

@@ -115,35 +115,37 @@ static void add_wide_truth(struct pieces *row, const struct view_frame *frame)
 
 static void tabs_draw(struct canvas *canvas, enum screen_id shown, int cols_max)
 {
-    static const char *const name[] = {"Trade", "Chart",   "Market",  "Strategy",
-                                       "Risk",  "Results", "Journal", "System"};
     struct brush pen = brush_at(canvas, 1, 0);
 
-    for (int i = 0; i < 8; i++) {
-        if (pen.col + 4 + (int)strlen(name[i]) > cols_max)
+    for (enum screen_id id = SCREEN_TRADE; id <= SCREEN_SYSTEM; id++) {
+        const char *name = ui_screen_of(id)->name;
+
+        if (pen.col + 4 + (int)strlen(name) > cols_max)
             return;
-        if (i + 1 == (int)shown) {
-            brush_printf(&pen, style_bold(style_role(ROLE_TAB_ON)), " %d %s ", i + 1, name[i]);
+        if (id == shown) {
+            brush_printf(&pen, style_bold(style_role(ROLE_TAB_ON)), " %d %s ", (int)id, name);
             continue;
         }
         pen.col++;
-        brush_printf(&pen, style_bold(style_role(ROLE_KEY_CHIP)), "%d", i + 1);
-        brush_printf(&pen, style_role(ROLE_TAB), " %s ", name[i]);
+        brush_printf(&pen, style_bold(style_role(ROLE_KEY_CHIP)), "%d", (int)id);
+        brush_printf(&pen, style_role(ROLE_TAB), " %s ", name);
     }
 }
 
-/* On Trade the next screen; on another one the one shown and the way back. */
+/* On Trade the screens of the hand; on another one the one shown and the ways back. */
 static void narrow_tabs_draw(struct brush *pen, enum screen_id shown)
 {
-    static const char *const tab[][2] = {{"1", "Trade "}, {"2", "Chart "}, {"4", "Strat "}, {"5", "Risk "}};
+    enum screen_id tab[] = {SCREEN_TRADE, SCREEN_STRATEGY, SCREEN_RISK};
 
-    for (int i = 0; i < 4; i++) {
-        bool on = shown != SCREEN_TRADE && tab[i][0][0] == '0' + (int)shown;
+    if (shown == SCREEN_TRADE)
+        tab[1] = SCREEN_CHART, tab[2] = SCREEN_RISK;
+    else if (shown != SCREEN_RISK)
+        tab[1] = shown;
+    for (int i = 0; i < 3; i++) {
+        bool on = shown != SCREEN_TRADE && tab[i] == shown;
 
-        if (i == (shown == SCREEN_TRADE ? 2 : 1))
-            continue;
-        brush_text(pen, style_bold(style_role(on ? ROLE_TAB_ON : ROLE_KEY_CHIP)), tab[i][0]);
-        brush_text(pen, style_role(on ? ROLE_TAB_ON : ROLE_TAB), tab[i][1]);
+        brush_printf(pen, style_bold(style_role(on ? ROLE_TAB_ON : ROLE_KEY_CHIP)), "%d", (int)tab[i]);
+        brush_printf(pen, style_role(on ? ROLE_TAB_ON : ROLE_TAB), "%s ", ui_screen_of(tab[i])->brief);
     }
     brush_text(pen, style_role(ROLE_TAB), "..8 ");
 }

@@ -152,20 +152,6 @@ void ui_frame_left(struct ui *ui, int64_t now_ns)
         ui->ticket.left_ns = now_ns;
 }
 
-static void draw_screen(struct canvas *canvas, const struct ui *ui)
-{
-    switch ((int)ui->screen) {
-    case SCREEN_STRATEGY:
-        strategy_screen_draw(canvas, ui);
-        break;
-    case SCREEN_RISK:
-        risk_screen_draw(canvas, ui);
-        break;
-    default:
-        trade_screen_draw(canvas, ui);
-    }
-}
-
 static void draw_overlay(struct canvas *canvas, const struct ui *ui)
 {
     switch (ui->overlay) {
@@ -201,7 +187,7 @@ void ui_draw(struct ui *ui, struct canvas *canvas, int64_t now_ns)
     if (ui->layout.small || ui->frame == NULL) {
         small_panel_draw(canvas, ui);
     } else {
-        draw_screen(canvas, ui);
+        ui_screen_of(ui->screen)->draw(canvas, ui);
         next_panel_draw(canvas, ui);
         hint_panel_draw(canvas, ui);
         draw_overlay(canvas, ui);

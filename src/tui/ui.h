@@ -42,6 +42,8 @@ struct ui_host {
     void (*detach)(void *arg); /* leave the engine running without a screen; NULL: not in this version */
 };
 
+enum screen_id ui_screen_named(const char *name); /* "market"; 0: there is none */
+
 struct ui *ui_new(const struct ui_config *config, const struct ui_host *host); /* NULL: memory */
 void ui_free(struct ui *ui);
 void ui_key(struct ui *ui, const struct key_event *key, int64_t now_ns);      /* now_ns: monotonic */

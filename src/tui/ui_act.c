@@ -1,5 +1,12 @@
 /* What each action does: thin, the nouns do the work. */
-#include "tui/ui_state.h"
+#include "tui/ui_screens.h"
+
+static bool filtered(struct ui *ui)
+{
+    const char *filter = ui_filter(ui);
+
+    return filter != NULL && filter[0] != '\0';
+}
 
 static void leave(struct ui *ui)
 {
@@ -8,12 +15,12 @@ static void leave(struct ui *ui)
     } else if (ui->moving) {
         ui->moving = false;
         ui_say(ui, 0, "", "dropped: the order stays where it was");
-    } else if (ui->screen != SCREEN_TRADE && ui_filter(ui)[0] == '\0') {
+    } else if (ui->screen != SCREEN_TRADE && !filtered(ui)) {
         ui_screen_show(ui, SCREEN_TRADE);
     } else if (ui->zoom != ZOOM_NONE) {
         ui->zoom = ZOOM_NONE;
         ui_relayout(ui);
-    } else if (ui_filter(ui)[0] != '\0') {
+    } else if (filtered(ui)) {
         ui_filter(ui)[0] = '\0';
         ui_say(ui, 0, "", "all rows again");
     } else if (ui->focus == FOCUS_LIST) {
@@ -60,32 +67,21 @@ void ui_screen_show(struct ui *ui, enum screen_id screen)
     ui->changed = true;
 }
 
-char *ui_filter(struct ui *ui)
-{
-    return ui->screen == SCREEN_RISK ? ui->controls.filter : ui->list.filter;
-}
-
-static bool screen_is_drawn(int screen)
-{
-    return screen == SCREEN_TRADE || screen == SCREEN_STRATEGY || screen == SCREEN_RISK;
-}
-
 static void screen_key(struct ui *ui, enum key_action action)
 {
-    static const char *const name[] = {"Trade", "Chart",   "Market",  "Strategy",
-                                       "Risk",  "Results", "Journal", "System"};
-    int screen = (int)action - (int)ACT_SCREEN_1 + 1;
+    enum screen_id id = (enum screen_id)(action - ACT_SCREEN_1 + SCREEN_TRADE);
+    const struct ui_screen *screen = ui_screen_of(id);
 
     ui->moving = false;
-    if (screen == (int)ui->screen) {
-        ui_say(ui, 0, "", "this is screen %d %s", screen, name[screen - 1]);
+    if (id == ui->screen) {
+        ui_say(ui, 0, "", "this is screen %d %s", (int)id, screen->name);
         return;
     }
     arm_off(ui, NULL);
-    if (screen_is_drawn(screen))
-        ui_screen_show(ui, (enum screen_id)screen);
+    if (screen->draw != NULL)
+        ui_screen_show(ui, id);
     else
-        ui_say(ui, 1, "", "screen %d %s is not in this version", screen, name[screen - 1]);
+        ui_say(ui, 1, "", "screen %d %s is not in this version", (int)id, screen->name);
 }
 
 void ui_instrument_show(struct ui *ui, uint16_t id)
@@ -474,8 +470,7 @@ void ui_act(struct ui *ui, enum key_action action)
 {
     if (action >= ACT_SCREEN_1 && action <= ACT_SCREEN_8)
         screen_key(ui, action);
-    else if ((ui->screen == SCREEN_RISK && controls_act(ui, action)) ||
-             (ui->screen == SCREEN_STRATEGY && strategies_act(ui, action)))
+    else if (ui_screen_of(ui->screen)->act != NULL && ui_screen_of(ui->screen)->act(ui, action))
         return;
     else if (!act_trade(ui, action) && !act_look(ui, action))
         act_place(ui, action);

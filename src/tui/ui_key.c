@@ -2,7 +2,7 @@
  * Keys to actions: the innermost context first, then those around it. A key that means nothing here is answered, so
  * that no key is silent; only a question swallows what is not its own.
  */
-#include "tui/ui_state.h"
+#include "tui/ui_screens.h"
 
 #include <string.h>
 
@@ -22,10 +22,8 @@ enum key_context ui_context(const struct ui *ui)
     case OVERLAY_NONE:
         break;
     }
-    if (ui->screen == SCREEN_RISK)
-        return CONTEXT_RISK;
-    if (ui->screen == SCREEN_STRATEGY)
-        return CONTEXT_STRATEGY;
+    if (ui->screen != SCREEN_TRADE)
+        return ui_screen_of(ui->screen)->context;
     if (ui->moving)
         return CONTEXT_MOVE;
     return ui->focus == FOCUS_LIST ? CONTEXT_LIST : CONTEXT_LADDER;
@@ -281,6 +279,7 @@ static void typed_key(struct ui *ui, const struct key_event *key)
     case CONTEXT_REPLAY:
     case CONTEXT_RISK:
     case CONTEXT_STRATEGY:
+    case CONTEXT_MARKET:
     case KEY_CONTEXTS:
         key_on_screen(ui, key);
         break;

@@ -337,6 +337,7 @@ static const struct prompt prompts[] = {
     {"live", "not in this version", run_missing},
     {"limit", "NAME VALUE: of a control; loosening wants a word", limit_run},
     {"clear-halt", "[SYMBOL] that a control halted trades again", run_clear_halt},
+    {"alert", "[SYMBOL] price|change|spread|imbalance >|< FIGURE, clear", alert_run},
     {"speed", "N|max: of a replay", run_speed},
     {"jump", "HH:MM[:SS] forward in a replay", run_jump},
     {"theme", "NAME", run_theme},

@@ -151,7 +151,7 @@ static bool same_view(const struct view_request *a, const struct view_request *b
     return a->instrument_id == b->instrument_id && a->rows == b->rows && a->row_ticks == b->row_ticks &&
            a->top_ticks == b->top_ticks && a->second_instrument_id == b->second_instrument_id &&
            a->second_rows == b->second_rows && a->screen == b->screen && a->owner == b->owner &&
-           a->story_seq == b->story_seq && a->denials == b->denials;
+           a->story_seq == b->story_seq && a->denials == b->denials && a->point_s == b->point_s;
 }
 
 void ui_view_request(struct ui *ui)
@@ -172,6 +172,7 @@ void ui_view_request(struct ui *ui)
     want.owner = ui->screen == SCREEN_STRATEGY ? strategies_owner(ui) : OWNER_MANUAL;
     want.story_seq = ui->overlay == OVERLAY_STORY ? ui->story_seq : 0;
     want.denials = ui->list.tab == TAB_LOG;
+    want.point_s = ui->screen == SCREEN_MARKET ? market_point_s(ui) : 0;
     want.second_instrument_id = 0xFFFF;
     if (ui->layout.wide && ui->frame->status.instruments > 1) {
         want.second_instrument_id = ui->second_id;

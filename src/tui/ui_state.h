@@ -145,12 +145,43 @@ struct ui_ticket {
     bool drawn;
 };
 
+enum alert_of { ALERT_PRICE, ALERT_CHANGE, ALERT_SPREAD, ALERT_IMBALANCE, ALERT_KINDS };
+
 struct ui_alert {
     uint16_t instrument_id;
+    enum alert_of of;
     bool above, done;
-    int64_t price_e8;
-    uint8_t decimals;
+    int64_t level;    /* price: e8; change: bp x10; spread: bp x100; imbalance: x1000 */
+    uint8_t decimals; /* of a price */
     char symbol[SYMBOL_SIZE];
+};
+
+/* Screen 3: the chosen instrument stays the same while rows are sorted anew. */
+enum market_column {
+    MARKET_SYMBOL,
+    MARKET_LAST,
+    MARKET_CHANGE,
+    MARKET_TREND,
+    MARKET_VALUE,
+    MARKET_SPREAD,
+    MARKET_IMBALANCE,
+    MARKET_VOLATILITY,
+    MARKET_PRINTS,
+    MARKET_RANGE,
+    MARKET_BID,
+    MARKET_ASK,
+    MARKET_BOOK,
+    MARKET_POSITION,
+    MARKET_COLUMNS
+};
+
+struct ui_market {
+    uint16_t chosen;         /* index in view_status.instrument[] */
+    bool chosen_set;         /* else the one that is shown */
+    enum market_column sort; /* MARKET_SYMBOL at first */
+    bool map;                /* a tree map instead of the list */
+    uint8_t span;            /* of the trends: index in a list of candle frames, ui_market.c */
+    char filter[UI_FIELD_MAX];
 };
 
 /* Screen 5: chosen is the row's place in view_controls, so that it stays the same while rows are sorted anew. */
@@ -222,6 +253,7 @@ struct ui {
     struct ui_controls controls;
     struct ui_limit limit;
     struct ui_strategies strategies;
+    struct ui_market market;
     uint64_t story_seq; /* the order whose story lies open */
     int64_t story_asked_ns;
     uint16_t story_top;
@@ -350,6 +382,7 @@ bool question_tick(struct ui *ui);
 
 /* --- text fields, prompt, ticket (ui_text.c, ui_prompt.c, ui_ticket.c) ------------------------------------- */
 void text_open(struct ui *ui, enum text_kind kind);
+void text_set(struct ui *ui, const char *value); /* as if it had been typed */
 void text_key(struct ui *ui, const struct key_event *key, enum key_action action);
 void prompt_run(struct ui *ui, const char *line);
 const char *prompt_complete(const char *begin); /* the one command it can be, or NULL */
@@ -387,6 +420,17 @@ bool limit_answered(struct ui *ui, const struct view_answer *answer); /* true: t
 const char *limit_word(const struct ui *ui);                          /* what is to be typed */
 void limit_word_done(struct ui *ui, const char *word);
 
+/* --- screen 3 (ui_market.c) --------------------------------------------------------------------------------- */
+#define MARKET_SPANS 4
+/* Instruments that the filter lets through, in the order shown; returns how many. */
+int market_rows(const struct ui *ui, uint16_t index[INSTRUMENTS_MAX]);
+uint16_t market_chosen(const struct ui *ui); /* index in view_status.instrument[] */
+const char *market_column_name(enum market_column column);
+uint32_t market_point_s(const struct ui *ui);      /* between two points of the trends */
+const char *market_span_word(const struct ui *ui); /* "10 min" */
+bool market_act(struct ui *ui, enum key_action action);
+void market_next_text(const struct ui *ui, char *out, size_t size);
+
 /* --- screen 4 (ui_strategies.c, ui_parameter.c) ------------------------------------------------------------ */
 const struct view_strategy *strategies_chosen(const struct ui *ui); /* NULL: there is none */
 uint16_t strategies_owner(const struct ui *ui); /* of the chosen one; OWNER_MANUAL: none */
@@ -413,7 +457,7 @@ void parameter_run(struct ui *ui, const char *args); /* NAME.PARAMETER VALUE */
 
 /* --- screens ------------------------------------------------------------------------------------------------- */
 void ui_screen_show(struct ui *ui, enum screen_id screen);
-char *ui_filter(struct ui *ui); /* of the list that has the focus; UI_FIELD_MAX bytes */
+char *ui_filter(struct ui *ui); /* of this screen's list, UI_FIELD_MAX bytes; NULL: it has none */
 
 /* --- the story of an order (ui_story.c, story_panel.c) -------------------------------------------------------- */
 void story_open(struct ui *ui, uint64_t seq);
@@ -448,8 +492,15 @@ const char *list_event_fit(const struct view_book_event *event, const struct vie
 struct number_text list_event_price(const struct view_book_event *event, const struct view_scale *scale,
                                     int64_t row_ticks, bool rough);
 const char *list_tab_name(enum list_tab tab);
-void alert_toggle(struct ui *ui);
+
+/* --- alerts (ui_alert.c) ---------------------------------------------------------------------------------- */
+void alert_toggle(struct ui *ui); /* at the cursor's price */
 void alert_on_frame(struct ui *ui);
+void alert_run(struct ui *ui, const char *args);          /* [SYMBOL] KIND >|< FIGURE */
+void alert_prompt(struct ui *ui, uint16_t instrument_id); /* the prompt with its beginning typed */
+const char *alert_text(const struct ui_alert *alert, bool symbol, char *out, size_t size); /* returns out */
+struct number_text alert_away(const struct ui_alert *alert, const struct view_instrument *at);
+int64_t instrument_spread_bp_x100(const struct view_instrument *at); /* VIEW_NONE: no LIVE book */
 
 /* --- keys and mouse (ui_key.c, ui_mouse.c) ------------------------------------------------------------------ */
 void ui_act(struct ui *ui, enum key_action action);

@@ -5,6 +5,12 @@
 #include <stdio.h>
 #include <string.h>
 
+void text_set(struct ui *ui, const char *value)
+{
+    text_print(ui->text.value, sizeof(ui->text.value), "%s", value);
+    ui->text.size = (uint8_t)strlen(ui->text.value);
+}
+
 void text_open(struct ui *ui, enum text_kind kind)
 {
     ui->text.kind = kind;
@@ -13,16 +19,8 @@ void text_open(struct ui *ui, enum text_kind kind)
     ui->text.opened_ns = ui->now_ns;
     ui->text.history_at = 0;
     ui->overlay = OVERLAY_TEXT;
-    if (kind == TEXT_FILTER) {
-        text_print(ui->text.value, sizeof(ui->text.value), "%s", ui_filter(ui));
-        ui->text.size = (uint8_t)strlen(ui->text.value);
-    }
-}
-
-static void set_value(struct ui *ui, const char *value)
-{
-    text_print(ui->text.value, sizeof(ui->text.value), "%s", value);
-    ui->text.size = (uint8_t)strlen(ui->text.value);
+    if (kind == TEXT_FILTER)
+        text_set(ui, ui_filter(ui));
 }
 
 static void remember(struct ui *ui, const char *line)
@@ -45,7 +43,7 @@ static void history_step(struct ui *ui, int direction)
     if (text->kind != TEXT_COMMAND || at < 0 || at > text->histories)
         return;
     text->history_at = (uint8_t)at;
-    set_value(ui, at == 0 ? "" : text->history[at - 1]);
+    text_set(ui, at == 0 ? "" : text->history[at - 1]);
 }
 
 static void size_done(struct ui *ui, const char *value)
@@ -151,7 +149,7 @@ static void complete(struct ui *ui)
     whole = ui->text.kind == TEXT_COMMAND ? prompt_complete(ui->text.value) : NULL;
 
     if (whole != NULL)
-        set_value(ui, whole);
+        text_set(ui, whole);
     else
         ui_say(ui, 1, "", "nothing, or more than one thing, begins so; :help lists them");
 }

@@ -56,6 +56,10 @@ struct rule {
     {                                                                                                        \
         RULE_BYTE, n, EACH(a, f)                                                                             \
     }
+#define COUNTS(a, f, n)                                                                                      \
+    {                                                                                                        \
+        RULE_COUNT, n, EACH(a, f)                                                                            \
+    }
 #define BOOLS(a, f)                                                                                          \
     {                                                                                                        \
         RULE_BYTE, 1, EACH(a, f)                                                                             \
@@ -137,6 +141,8 @@ static const struct rule rules[] = {
     BOOLS(strategy_detail.parameter, changed),
     COUNT(strategy_detail.features, VIEW_FEATURES_MAX), TEXTS(strategy_detail.feature, name),
     BOOLS(strategy_detail.feature, met), TEXT(strategy_detail.goal),
+    BOOLS(status.instrument, imbalance_known), COUNT(market.rows, INSTRUMENTS_MAX),
+    COUNTS(market.row, points, VIEW_SPARK_MAX),
     COUNT(story.lines, VIEW_STORY_LINES), {RULE_TEXT, 0, LINES(story.line)}, COUNT(story.points, VIEW_STORY_POINTS),
     /* clang-format on */
 };

@@ -13,7 +13,8 @@ static const size_t topic_at[FRAME_TOPICS + 1] = {AT(frame_seq),  AT(desk),
                                                   AT(next),       AT(answers),
                                                   AT(bell_seq),   AT(preview_seq),
                                                   AT(controls),   AT(strategy_detail),
-                                                  AT(story),      sizeof(struct view_frame)};
+                                                  AT(story),      AT(market),
+                                                  sizeof(struct view_frame)};
 
 struct topic_head {
     uint16_t topic, runs;

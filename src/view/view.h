@@ -57,6 +57,9 @@ struct view_instrument {
     int32_t last_direction;
     int64_t best_ticks[SIDE_COUNT]; /* VIEW_NONE: that side is empty or there is no book */
     int64_t position_lots;
+    int64_t change_bp_x10;   /* last against 24 h ago, or the first trade known; VIEW_NONE: no trade */
+    int32_t imbalance_x1000; /* of the sizes within 10 bp, mean of 3 s */
+    bool imbalance_known;
 };
 
 #define VIEW_KILLED_MAX 256 /* as many as may be open */
@@ -393,6 +396,26 @@ struct view_controls {
     char schedule[VIEW_TEXT_MAX];     /* "open until Fri 15:58", "closed: Shabbat, opens Sat 18:40" */
 };
 
+/* --- screen 3 Market: filled when asked for ------------------------------------------------------------------ */
+
+struct
+    view_market_row { /* of view_status.instrument[] with the same index; of 24 h, or what is known of them */
+    int64_t low_ticks, high_ticks; /* VIEW_NONE: no trade */
+    int64_t volume_lots;
+    int64_t value_e8;          /* of it in the quote asset, each quarter of an hour at its close */
+    int64_t volatility_bp_x10; /* 1 min; VIEW_NONE */
+    int64_t prints_x10;        /* trades a second, last 10 s */
+    uint16_t points;           /* oldest first; the newest is the last price */
+    int64_t point_ticks[VIEW_SPARK_MAX];
+};
+
+struct view_market {
+    uint16_t rows;
+    int64_t point_ms; /* between two points */
+    int64_t since_ns; /* begin of the oldest of these days where it is not 24 h ago; VIEW_NONE: it is */
+    struct view_market_row row[INSTRUMENTS_MAX];
+};
+
 /* --- screen 4 Strategy: the chosen one (view_request.owner) ------------------------------------------------ */
 
 struct view_parameter {
@@ -472,6 +495,7 @@ struct view_frame {
     struct view_controls controls;               /* when screen 5 was asked for, or its denials alone */
     struct view_strategy_detail strategy_detail; /* when screen 4 was asked for */
     struct view_story story;                     /* when a story was asked for */
+    struct view_market market;                   /* when screen 3 was asked for */
 };
 
 #endif

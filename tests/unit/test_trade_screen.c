@@ -61,8 +61,8 @@ static void test_target_pictures(void **state)
 
         if (size[i].cols == 200) {
             f->ui->alerts = 2;
-            f->ui->alert[0] = (struct ui_alert){0, true, false, E8(61900.0), 2, "BTCUSDT"};
-            f->ui->alert[1] = (struct ui_alert){1, false, false, E8(2660.0), 2, "ETHUSDT"};
+            f->ui->alert[0] = (struct ui_alert){0, ALERT_PRICE, true, false, E8(61900.0), 2, "BTCUSDT"};
+            f->ui->alert[1] = (struct ui_alert){1, ALERT_PRICE, false, false, E8(2660.0), 2, "ETHUSDT"};
         }
         snprintf(name, sizeof(name), "mock-%s", size[i].picture);
         golden_screen(f, name);

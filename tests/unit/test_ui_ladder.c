@@ -314,7 +314,7 @@ static void test_price_alert_rings_once(void **state)
     fixture_publish(f);
     fixture_publish(f);
     assert_int_equal(f->bells, 1);
-    assert_has(fixture_next_row(f), "ALERT  BTCUSDT traded 61875.01");
+    assert_has(fixture_next_row(f), "ALERT  BTCUSDT above 61875.00: traded 61875.01");
     f->ui->list.tab = TAB_LOG;
     assert_has(fixture_draw(f), "ALERT BTCUSDT above 61875.00");
     fixture_free(f);

@@ -81,6 +81,7 @@ struct view_request {
     uint16_t owner;     /* screen 4: the chosen strategy */
     uint64_t story_seq; /* the order whose story is told; 0: none */
     bool denials;       /* where screen 5 is not shown */
+    uint32_t point_s;   /* screen 3: between two points of the trends, as long as candles are */
 };
 
 struct command {

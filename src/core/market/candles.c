@@ -156,6 +156,21 @@ const struct candle *candles_at(const struct candles *candles, enum candle_frame
     return &f->candle[(f->first + index) % CANDLES_KEPT_MAX];
 }
 
+size_t candles_since(const struct candles *candles, enum candle_frame frame, int64_t from_ms)
+{
+    size_t low = 0, high = candles_count(candles, frame);
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+
+        if (candles_at(candles, frame, middle)->open_ms < from_ms)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
 void candles_rescale(struct candles *candles, struct step_change change)
 {
     assert(change.price_factor >= 1 && change.qty_factor >= 1);

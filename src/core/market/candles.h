@@ -47,6 +47,8 @@ size_t candles_count(const struct candles *candles, enum candle_frame frame); /*
 uint64_t candles_ever(const struct candles *candles, enum candle_frame frame);
 /* index 0 is the oldest kept. Borrowed until the next add. */
 const struct candle *candles_at(const struct candles *candles, enum candle_frame frame, size_t index);
+/* Index of the first kept candle that opens at or after from_ms; candles_count(): none does. */
+size_t candles_since(const struct candles *candles, enum candle_frame frame, int64_t from_ms);
 void candles_rescale(struct candles *candles, struct step_change change);
 
 #endif
