@@ -151,7 +151,7 @@ const struct cli_option cli_options[] = {
     {"denials", NULL, CLI_IN_EXPLAIN, NULL, "the newest denials instead of an order; N of them"},
     {"decisions", "FILE", CLI_IN_WORKSTATION | CLI_IN_REPLAY, NULL,
      "also write the lines that decision_sha256 is over to FILE"},
-    {"screen", "NAME", CLI_IN_ATTACH, NULL, "shown first: trade, market, strategy or risk"},
+    {"screen", "NAME", CLI_IN_ATTACH, NULL, "shown first: trade, chart, market, strategy or risk"},
     {"readonly", NULL, CLI_A_SCREEN, NULL, "the screen gives no orders; kill asks first"},
     {"theme", "NAME", CLI_A_SCREEN, "theme",
      "dark, light, high-contrast, colour-blind, mono, red-up, or a theme file"},
@@ -289,7 +289,7 @@ static enum err set_own_option(struct cli *cli, const struct cli_option *option,
         cli->denials = true;
     } else if (strcmp(name, "screen") == 0) {
         if ((int)ui_screen_named(value) == 0)
-            return cli_refuse(why, "--screen:", value, "allowed: trade, market, strategy or risk");
+            return cli_refuse(why, "--screen:", value, "allowed: trade, chart, market, strategy or risk");
         cli->screen = value;
     } else if (strcmp(name, "readonly") == 0) {
         cli->readonly = true;

@@ -21,7 +21,7 @@
 
 static enum err make_screen(struct engine *engine, struct engine_screen *screen)
 {
-    struct view_builder_config view = {.volumes = &engine->volumes,
+    struct view_builder_config view = {.history = &engine->history,
                                        .first_symbol = engine->config.first_symbol,
                                        .name = engine->replay == NULL ? "" : engine->config.paths[0]};
 
@@ -55,7 +55,7 @@ void engine_free_screens(struct engine *engine)
         view_builder_free(engine->screen[i].builder);
         triple_buffer_free(engine->screen[i].frames);
     }
-    view_volumes_free(&engine->volumes);
+    view_history_free(&engine->history);
     spsc_ring_free(engine->notes);
 }
 
@@ -72,7 +72,7 @@ enum err engine_serve_screens(struct engine *engine, struct attach_server *serve
 void engine_screens_on_event(struct engine *engine, const struct feed_event *event)
 {
     if (engine->screen[0].builder != NULL || engine->notes != NULL) /* somebody may look one day */
-        view_volumes_on_event(&engine->volumes, event);
+        view_history_on_event(&engine->history, engine->pipeline, event);
     for (size_t i = 0; i < ENGINE_SCREENS; i++)
         if (engine->screen[i].open)
             view_builder_on_event(engine->screen[i].builder, engine->pipeline, event);

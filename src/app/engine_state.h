@@ -67,7 +67,7 @@ struct engine {
     const atomic_bool *stop; /* of a headless run */
     /* screens */
     struct engine_screen screen[ENGINE_SCREENS];
-    struct view_volumes volumes;
+    struct view_history history;
     uint8_t next_screen;            /* whose turn it is to get a frame */
     uint8_t control;                /* the screen that may change things, or SCREEN_NONE */
     struct spsc_ring *notes;        /* of attached screens; NULL: nobody can attach */

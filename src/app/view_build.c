@@ -2,8 +2,8 @@
 
 #include "app/controls_report.h"
 #include "app/ladder_view.h"
+#include "app/view_chart.h"
 #include "app/view_panels.h"
-#include "app/volume_profile.h"
 #include "core/base/safe_text.h"
 
 #include <stdlib.h>
@@ -19,6 +19,7 @@ struct view_builder {
     bool asked; /* the screen has said what it wants to see */
     struct view_request request;
     struct ladder_view ladder, second;
+    struct chart_view chart;
     struct view_ladder ladder_last, second_last; /* shown again until they are due */
     int64_t ladder_ns;
     unsigned frames;
@@ -30,7 +31,7 @@ struct view_builder {
         uint32_t seq;
         struct order_intent intent;
     } preview;
-    struct view_volumes own, *volumes;
+    struct view_history own, *history;
 };
 
 struct view_builder *view_builder_new(const struct view_builder_config *config)
@@ -47,7 +48,7 @@ struct view_builder *view_builder_new(const struct view_builder_config *config)
         slash = slash == NULL ? config->name : slash + 1;
         safe_text(slash, strlen(slash), builder->name, sizeof(builder->name));
     }
-    builder->volumes = config->volumes == NULL ? &builder->own : config->volumes;
+    builder->history = config->history == NULL ? &builder->own : config->history;
     builder->request.second_instrument_id = 0xFFFF;
     builder->ladder.instrument_id = builder->second.instrument_id = 0xFFFF;
     return builder;
@@ -57,31 +58,8 @@ void view_builder_free(struct view_builder *builder)
 {
     if (builder == NULL)
         return;
-    view_volumes_free(&builder->own);
+    view_history_free(&builder->own);
     free(builder);
-}
-
-void view_volumes_free(struct view_volumes *volumes)
-{
-    for (size_t i = 0; i < INSTRUMENTS_MAX; i++)
-        free(volumes->of[i]);
-}
-
-void view_volumes_on_event(struct view_volumes *volumes, const struct feed_event *event)
-{
-    struct volume_profile **profile;
-
-    if (event->instrument == NULL || event->instrument->id >= INSTRUMENTS_MAX)
-        return;
-    profile = &volumes->of[event->instrument->id];
-    if (event->kind == FEED_STEPS && *profile != NULL)
-        volume_profile_rescale(*profile, event->steps);
-    if (event->kind != FEED_TRADE || event->trade.off_market)
-        return;
-    if (*profile == NULL)
-        *profile = calloc(1, sizeof(**profile)); /* once for each instrument */
-    if (*profile != NULL)
-        volume_profile_add(*profile, event->trade.price_ticks, event->trade.qty_lots);
 }
 
 void view_builder_begin(struct view_builder *builder, const struct pipeline *pipeline, const char *symbol)
@@ -106,8 +84,8 @@ void view_builder_on_event(struct view_builder *builder, const struct pipeline *
 {
     uint16_t id;
 
-    if (builder->volumes == &builder->own)
-        view_volumes_on_event(&builder->own, event);
+    if (builder->history == &builder->own)
+        view_history_on_event(&builder->own, pipeline, event);
     if (event->instrument == NULL || event->instrument->id >= pipeline->markets)
         return;
     id = event->instrument->id;
@@ -181,10 +159,10 @@ static void fill_ladder(struct view_builder *builder, struct ladder_view *view, 
     int64_t lots[VIEW_ROWS_MAX] = {0};
 
     ladder_view_fill(view, pipeline, out);
-    if (out->rows == 0 || builder->volumes->of[view->instrument_id] == NULL)
+    if (out->rows == 0 || builder->history->volume[view->instrument_id] == NULL)
         return;
-    volume_profile_rows(builder->volumes->of[view->instrument_id], out->row[0].price_ticks, out->row_ticks,
-                        out->rows, lots);
+    volume_profile_rows(builder->history->volume[view->instrument_id], out->row[0].price_ticks,
+                        out->row_ticks, out->rows, lots);
     for (uint16_t i = 0; i < out->rows; i++)
         out->row[i].volume_lots = lots[i];
 }
@@ -242,6 +220,9 @@ void view_builder_fill(struct view_builder *builder, struct pipeline *pipeline, 
         controls_report_denials(pipeline, &frame->controls);
     if (builder->request.screen == SCREEN_STRATEGY)
         view_fill_strategy(pipeline, market, builder->request.owner, &frame->strategy_detail);
+    if (builder->request.screen == SCREEN_CHART && market != NULL)
+        chart_view_fill(&builder->chart, pipeline, market, builder->history->heat[shown], &builder->request,
+                        &frame->chart);
     if (builder->request.screen == SCREEN_MARKET)
         fill_market(builder, pipeline, &frame->market);
     if (builder->request.story_seq != 0)

@@ -9,29 +9,22 @@
 #define APP_VIEW_BUILD_H
 
 #include "app/pipeline.h"
+#include "app/view_history.h"
 #include "view/view.h"
 
 struct view_builder;
-struct volume_profile;
-
-/* Volume by price of this session, of each instrument: one for all screens. */
-struct view_volumes {
-    struct volume_profile *of[INSTRUMENTS_MAX];
-};
 
 struct view_builder_config {
-    struct view_volumes *volumes; /* NULL: the builder keeps its own */
+    struct view_history *history; /* NULL: the builder keeps its own */
     const char *first_symbol;     /* NULL: the first heard of */
     const char *name;             /* of the recording, for the status row */
 };
 
 struct view_builder *view_builder_new(const struct view_builder_config *config); /* NULL: memory */
 void view_builder_free(struct view_builder *builder);                            /* NULL is allowed */
-void view_volumes_on_event(struct view_volumes *volumes, const struct feed_event *event);
-void view_volumes_free(struct view_volumes *volumes); /* what it holds */
 /* Somebody else looks: at this instrument, "": at the first. Nothing of the one before is kept. */
 void view_builder_begin(struct view_builder *builder, const struct pipeline *pipeline, const char *symbol);
-/* After the pipeline took the event (and shared volumes did). */
+/* After the pipeline took the event (and a shared history did). */
 void view_builder_on_event(struct view_builder *builder, const struct pipeline *pipeline,
                            const struct feed_event *event);
 void view_builder_request(struct view_builder *builder, const struct view_request *request);

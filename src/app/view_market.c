@@ -1,4 +1,5 @@
 /* view_market.c - every instrument's day for screen 3: change, range, volume, how its last minutes went. */
+#include "app/view_chart_parts.h"
 #include "app/view_panels.h"
 
 #include "core/base/decimal.h"
@@ -82,14 +83,6 @@ static void fill_row(const struct pipeline *pipeline, const struct market_state 
     out->prints_x10 = (int64_t)(values->tape_per_s * 10 + 0.5);
 }
 
-static enum candle_frame frame_of(uint32_t point_s)
-{
-    for (enum candle_frame frame = CANDLE_1S; frame < CANDLE_FRAMES; frame++)
-        if (candle_frame_ms(frame) == (int64_t)point_s * 1000)
-            return frame;
-    return CANDLE_1M;
-}
-
 /* Where no instrument is known for 24 hours: since when the first one is. */
 static int64_t since_ns(const struct pipeline *pipeline)
 {
@@ -106,7 +99,7 @@ static int64_t since_ns(const struct pipeline *pipeline)
 
 void view_fill_market(const struct pipeline *pipeline, uint32_t point_s, struct view_market *out)
 {
-    enum candle_frame frame = frame_of(point_s);
+    enum candle_frame frame = candle_frame_of(point_s, CANDLE_1M);
 
     out->rows = (uint16_t)pipeline->markets;
     out->point_ms = candle_frame_ms(frame);

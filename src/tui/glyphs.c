@@ -64,6 +64,8 @@ uint32_t glyph_map(enum glyph_tier tier, uint32_t code)
 
     if (code < 0x7f || tier == TIER_UTF8)
         return code;
+    if (code >= 0x2800 && code <= 0x28ff) /* braille: of lines, a dot is left */
+        return tier == TIER_ASCII ? '.' : 0x00b7;
     row = glyph_find(code);
     if (row != NULL)
         return tier == TIER_ASCII ? (uint32_t)(unsigned char)row->ascii : row->console;

@@ -171,6 +171,26 @@ static const struct key_binding bindings[] = {
     {KEY_SHIFT | KEY_TAB, CONTEXT_STRATEGY, ACT_TAB_NEXT, "parameters", ""},
     {'V', CONTEXT_STRATEGY, ACT_RELOAD, "strategy-reload", "load a plug-in's new version"},
 
+    {KEY_UP, CONTEXT_CHART, ACT_UP, "cross-up", "the cross one row up"},
+    {'k', CONTEXT_CHART, ACT_UP, "cross-up", ""},
+    {KEY_DOWN, CONTEXT_CHART, ACT_DOWN, "cross-down", "one row down"},
+    {'j', CONTEXT_CHART, ACT_DOWN, "cross-down", ""},
+    {KEY_LEFT, CONTEXT_CHART, ACT_LEFT, "cross-back", "back in time; at the edge the chart goes along"},
+    {'h', CONTEXT_CHART, ACT_LEFT, "cross-back", ""},
+    {KEY_RIGHT, CONTEXT_CHART, ACT_RIGHT, "cross-on", "on in time"},
+    {'l', CONTEXT_CHART, ACT_RIGHT, "cross-on", ""},
+    {KEY_PAGE_UP, CONTEXT_CHART, ACT_PAGE_UP, "chart-back", "half a chart back"},
+    {KEY_PAGE_DOWN, CONTEXT_CHART, ACT_PAGE_DOWN, "chart-on", "half a chart on"},
+    {'c', CONTEXT_CHART, ACT_CENTRE, "chart-now", "now, without a cross, prices in the middle"},
+    {'-', CONTEXT_CHART, ACT_SIZE_DOWN, "chart-shorter", "shorter candles or columns"},
+    {'+', CONTEXT_CHART, ACT_SIZE_UP, "chart-longer", "longer ones"},
+    {'[', CONTEXT_CHART, ACT_FINER, "chart-finer", "finer rows of the heat map"},
+    {'(', CONTEXT_CHART, ACT_FINER, "chart-finer", ""},
+    {']', CONTEXT_CHART, ACT_COARSER, "chart-coarser", "coarser rows"},
+    {')', CONTEXT_CHART, ACT_COARSER, "chart-coarser", ""},
+    {'e', CONTEXT_CHART, ACT_VIEW_NEXT, "chart-view", "candles, heat map, depth"},
+    {'b', CONTEXT_CHART, ACT_ALERT, "chart-alert", "bell when the cross's price is reached"},
+
     ROW_KEYS(CONTEXT_MARKET, "market", "choose the instrument above", "the one below", "ten up", "ten down",
              "the first one", "the last one"),
     {KEY_ENTER, CONTEXT_MARKET, ACT_CHOOSE, "market-show", "show it on Trade"},
@@ -226,8 +246,8 @@ int keymap_rows(enum key_action action, int all)
 
 const char *key_context_name(enum key_context context)
 {
-    static const char *const name[] = {"ALL",  "TRADE",  "LADDER", "LIST", "ASK",      "TEXT",  "TICKET",
-                                       "MOVE", "REPLAY", "PAGE",   "RISK", "STRATEGY", "MARKET"};
+    static const char *const name[] = {"ALL",  "TRADE",  "LADDER", "LIST", "ASK",      "TEXT",   "TICKET",
+                                       "MOVE", "REPLAY", "PAGE",   "RISK", "STRATEGY", "MARKET", "CHART"};
 
     return context < KEY_CONTEXTS ? name[context] : "?";
 }

@@ -26,6 +26,7 @@ enum key_context {
     CONTEXT_RISK,     /* screen 5 */
     CONTEXT_STRATEGY, /* screen 4 */
     CONTEXT_MARKET,   /* screen 3 */
+    CONTEXT_CHART,    /* screen 2 */
     KEY_CONTEXTS
 };
 

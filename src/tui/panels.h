@@ -73,6 +73,13 @@ void strategies_panel_draw(struct canvas *canvas, const struct ui *ui, struct sp
 void strategy_detail_panel_draw(struct canvas *canvas, const struct ui *ui, struct span span, int row,
                                 int rows);
 
+/* Screen 2, into the places of chart_places(). */
+void candle_panel_draw(struct canvas *canvas, const struct ui *ui);
+void heat_panel_draw(struct canvas *canvas, const struct ui *ui);
+void heat_legend_draw(struct canvas *canvas, const struct ui *ui);
+void chart_own_draw(struct canvas *canvas, const struct ui *ui); /* our working orders and fills */
+void depth_panel_draw(struct canvas *canvas, const struct ui *ui);
+
 /* Screen 3. */
 void market_panel_draw(struct canvas *canvas, const struct ui *ui, struct span span, int row, int rows);
 void treemap_panel_draw(struct canvas *canvas, const struct ui *ui, struct span span, int row, int rows);
@@ -84,6 +91,8 @@ void strategy_screen_draw(struct canvas *canvas, const struct ui *ui);
 void market_screen_draw(struct canvas *canvas, const struct ui *ui);
 const struct hint *risk_hints(const struct ui *ui);
 const struct hint *strategy_hints(const struct ui *ui);
+void chart_screen_draw(struct canvas *canvas, const struct ui *ui);
+const struct hint *chart_hints(const struct ui *ui);
 const struct hint *market_hints(const struct ui *ui);
 
 #endif

@@ -306,7 +306,7 @@ static bool act_look(struct ui *ui, enum key_action action)
             ui_say(ui, 1, "", "this screen has one view");
         return true;
     case ACT_ALERT:
-        alert_toggle(ui);
+        alert_toggle(ui, ui->ladder.cursor_set ? ui->ladder.cursor_ticks : 0);
         return true;
     case ACT_CLEAR_VISIT:
         clear_visit(ui);

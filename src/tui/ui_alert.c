@@ -119,13 +119,13 @@ static struct ui_alert alert_for(const struct view_instrument *at, uint16_t id, 
     return alert;
 }
 
-void alert_toggle(struct ui *ui)
+void alert_toggle(struct ui *ui, int64_t price_ticks)
 {
     const struct view_instrument *at = ui_instrument(ui);
-    int64_t price_e8 = at != NULL ? number_price_e8(&at->scale, ui->ladder.cursor_ticks) : 0;
+    int64_t price_e8 = at != NULL ? number_price_e8(&at->scale, price_ticks) : 0;
     struct ui_alert alert;
 
-    if (at == NULL || !ui->ladder.cursor_set || at->last_ticks == VIEW_NONE) {
+    if (at == NULL || price_ticks <= 0 || at->last_ticks == VIEW_NONE) {
         ui_say(ui, 1, "", "aim at a price first: there is no cursor, or no trade yet");
         return;
     }

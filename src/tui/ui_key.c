@@ -280,6 +280,7 @@ static void typed_key(struct ui *ui, const struct key_event *key)
     case CONTEXT_RISK:
     case CONTEXT_STRATEGY:
     case CONTEXT_MARKET:
+    case CONTEXT_CHART:
     case KEY_CONTEXTS:
         key_on_screen(ui, key);
         break;

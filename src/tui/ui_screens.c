@@ -23,7 +23,7 @@ static char *market_filter(struct ui *ui)
 /* In the order of their keys, 1..8. */
 static const struct ui_screen screens[] = {
     {"Trade", "Trade", CONTEXT_LADDER, trade_screen_draw, NULL, NULL, NULL, list_filter},
-    {"Chart", "Chart", CONTEXT_LADDER, NULL, NULL, NULL, NULL, NULL},
+    {"Chart", "Chart", CONTEXT_CHART, chart_screen_draw, chart_act, chart_next_text, chart_hints, NULL},
     {"Market", "Mkt", CONTEXT_MARKET, market_screen_draw, market_act, market_next_text, market_hints,
      market_filter},
     {"Strategy", "Strat", CONTEXT_STRATEGY, strategy_screen_draw, strategies_act, strategies_next_text,

@@ -156,6 +156,26 @@ struct ui_alert {
     char symbol[SYMBOL_SIZE];
 };
 
+/* Screen 2. Where the panels stand follows from the layout: chart_places(). */
+struct ui_chart {
+    enum chart_kind kind;
+    uint8_t span[CHART_KINDS]; /* index in a list of spans, ui_chart.c */
+    bool span_set;             /* else the first ones */
+    uint16_t back;             /* columns that end so many before now */
+    int64_t row_ticks;         /* of the heat map; 0: the engine chooses */
+    bool cross;
+    int64_t cross_ms, cross_ticks;
+};
+
+struct chart_places {
+    struct span plot, axis, side; /* side.cols 0: none */
+    int plot_row, plot_rows;
+    int volume_row, volume_rows; /* bought above, sold below; rows even */
+    int cvd_row, cvd_rows;       /* 0 rows: none */
+    int time_row, legend_row;    /* -1: none */
+    int each;                    /* columns of a candle */
+};
+
 /* Screen 3: the chosen instrument stays the same while rows are sorted anew. */
 enum market_column {
     MARKET_SYMBOL,
@@ -254,6 +274,7 @@ struct ui {
     struct ui_limit limit;
     struct ui_strategies strategies;
     struct ui_market market;
+    struct ui_chart chart;
     uint64_t story_seq; /* the order whose story lies open */
     int64_t story_asked_ns;
     uint16_t story_top;
@@ -420,6 +441,18 @@ bool limit_answered(struct ui *ui, const struct view_answer *answer); /* true: t
 const char *limit_word(const struct ui *ui);                          /* what is to be typed */
 void limit_word_done(struct ui *ui, const char *word);
 
+/* --- screen 2 (ui_chart.c) ---------------------------------------------------------------------------------- */
+struct chart_places chart_places(const struct ui *ui);
+uint32_t chart_span_s(const struct ui *ui);       /* of a candle, of a column */
+const char *chart_span_word(const struct ui *ui); /* "15 s" */
+void chart_request(const struct ui *ui, struct view_request *out);
+/* Prices of the rows of the candles: of the upper edge and the lower; false: there is nothing to draw. */
+bool chart_candle_range(const struct ui *ui, int64_t *high_ticks, int64_t *low_ticks);
+int chart_col_of(const struct ui *ui, int64_t ms);          /* column of the plot, from 0; < 0: not shown */
+int chart_row_of(const struct ui *ui, int64_t price_ticks); /* row of the plot, from 0; < 0: not shown */
+bool chart_act(struct ui *ui, enum key_action action);
+void chart_next_text(const struct ui *ui, char *out, size_t size);
+
 /* --- screen 3 (ui_market.c) --------------------------------------------------------------------------------- */
 #define MARKET_SPANS 4
 /* Instruments that the filter lets through, in the order shown; returns how many. */
@@ -494,7 +527,7 @@ struct number_text list_event_price(const struct view_book_event *event, const s
 const char *list_tab_name(enum list_tab tab);
 
 /* --- alerts (ui_alert.c) ---------------------------------------------------------------------------------- */
-void alert_toggle(struct ui *ui); /* at the cursor's price */
+void alert_toggle(struct ui *ui, int64_t price_ticks); /* of the shown instrument; 0: nothing is aimed at */
 void alert_on_frame(struct ui *ui);
 void alert_run(struct ui *ui, const char *args);          /* [SYMBOL] KIND >|< FIGURE */
 void alert_prompt(struct ui *ui, uint16_t instrument_id); /* the prompt with its beginning typed */

@@ -143,6 +143,9 @@ static const struct rule rules[] = {
     BOOLS(strategy_detail.feature, met), TEXT(strategy_detail.goal),
     BOOLS(status.instrument, imbalance_known), COUNT(market.rows, INSTRUMENTS_MAX),
     COUNTS(market.row, points, VIEW_SPARK_MAX),
+    BYTE(chart.kind, CHART_KINDS - 1), COUNT(chart.candles, VIEW_CHART_COLS), COUNT(chart.columns, VIEW_CHART_COLS),
+    COUNT(chart.rows, VIEW_CHART_ROWS), BOOLS(chart.column, known), COUNT(chart.bins, VIEW_CHART_COLS), BOOL(chart.cross.valid),
+    WORD(chart.cross.side, SIDE_COUNT - 1),
     COUNT(story.lines, VIEW_STORY_LINES), {RULE_TEXT, 0, LINES(story.line)}, COUNT(story.points, VIEW_STORY_POINTS),
     /* clang-format on */
 };

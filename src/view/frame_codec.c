@@ -13,7 +13,7 @@ static const size_t topic_at[FRAME_TOPICS + 1] = {AT(frame_seq),  AT(desk),
                                                   AT(next),       AT(answers),
                                                   AT(bell_seq),   AT(preview_seq),
                                                   AT(controls),   AT(strategy_detail),
-                                                  AT(story),      AT(market),
+                                                  AT(story),      AT(market), AT(chart),
                                                   sizeof(struct view_frame)};
 
 struct topic_head {

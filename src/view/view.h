@@ -396,6 +396,56 @@ struct view_controls {
     char schedule[VIEW_TEXT_MAX];     /* "open until Fri 15:58", "closed: Shabbat, opens Sat 18:40" */
 };
 
+/* --- screen 2 Chart: of the shown instrument, filled when asked for ------------------------------------------- */
+
+#define VIEW_CHART_COLS 192
+#define VIEW_CHART_ROWS 96
+#define VIEW_HEAT_STEPS 8
+
+struct view_candle {
+    int64_t open_ms;
+    int64_t open_ticks, high_ticks, low_ticks, close_ticks;
+    int64_t lots, bought_lots;                       /* bought: by takers */
+    int64_t vwap_ticks, mean_ticks, deviation_ticks; /* since 00:00 UTC; of 20 closes; VIEW_NONE: too early */
+};
+
+struct view_heat_column {
+    int64_t begin_ms;
+    int64_t touch_ticks[SIDE_COUNT]; /* at its end; 0: not known */
+    int64_t bought_lots, sold_lots;
+    int64_t cvd_lots; /* bought less sold since the first column shown */
+    int64_t largest_ticks[SIDE_COUNT],
+        largest_lots[SIDE_COUNT]; /* trade of that taker's side; lots 0: none */
+    bool known;                   /* the book was LIVE */
+};
+
+struct view_cross { /* what stood at a price, and what became of it */
+    bool valid;
+    int64_t begin_ms, row_ticks;
+    enum side side; /* of the touch it lies on */
+    int64_t resting_lots;
+    int64_t stood_ms;    /* at least half of it, without a break */
+    int64_t ended_ms;    /* 0: it stands */
+    int64_t traded_lots; /* in that row while it stood */
+    int64_t touch_ticks; /* of its side, when it ended or now */
+};
+
+struct view_chart {
+    uint8_t kind; /* enum chart_kind */
+    uint32_t span_s;
+    uint16_t candles; /* oldest first; a span without trades has none */
+    struct view_candle candle[VIEW_CHART_COLS];
+    uint16_t columns, rows;             /* heat map: oldest first; from the highest price down */
+    int64_t row_ticks, top_ticks;       /* label of row 0: its lowest price */
+    int64_t step_lots[VIEW_HEAT_STEPS]; /* least size of each step; [0]: 0 */
+    struct view_heat_column column[VIEW_CHART_COLS];
+    uint8_t step[VIEW_CHART_COLS][VIEW_CHART_ROWS]; /* 0..7; whatever else is there, & 7 */
+    uint16_t bins;                      /* of now_lots: the map's rows, or of the depth from the lowest price up */
+    int64_t bin_ticks, low_ticks;       /* depth: of a bin; lowest price of the first */
+    int64_t now_lots[VIEW_CHART_COLS];
+    struct view_cross cross;
+};
+
 /* --- screen 3 Market: filled when asked for ------------------------------------------------------------------ */
 
 struct
@@ -496,6 +546,7 @@ struct view_frame {
     struct view_strategy_detail strategy_detail; /* when screen 4 was asked for */
     struct view_story story;                     /* when a story was asked for */
     struct view_market market;                   /* when screen 3 was asked for */
+    struct view_chart chart;                     /* when screen 2 was asked for */
 };
 
 #endif

@@ -70,6 +70,8 @@ enum screen_id {
 };
 
 /* What the ladder shows; the engine sums the book into rows. Second: view-only ladder, id 0xFFFF none. */
+enum chart_kind { CHART_CANDLES, CHART_HEAT, CHART_DEPTH, CHART_KINDS };
+
 struct view_request {
     uint16_t instrument_id;
     uint16_t rows;     /* of the main ladder, 0: none */
@@ -81,7 +83,13 @@ struct view_request {
     uint16_t owner;     /* screen 4: the chosen strategy */
     uint64_t story_seq; /* the order whose story is told; 0: none */
     bool denials;       /* where screen 5 is not shown */
-    uint32_t point_s;   /* screen 3: between two points of the trends, as long as candles are */
+    uint32_t point_s;   /* screen 3: between two points of the trends; screen 2: of a candle, a column */
+    struct {            /* screen 2 */
+        uint8_t kind;   /* enum chart_kind */
+        uint16_t cols, rows, back;     /* back: columns that end so many before now */
+        int64_t row_ticks, top_ticks;  /* of the heat map; 0: engine chooses, centres */
+        int64_t cross_ms, cross_ticks; /* what is asked about; ticks 0: nothing */
+    } chart;
 };
 
 struct command {

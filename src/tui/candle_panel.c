@@ -1,0 +1,186 @@
+/*
+ * Candles in half cells, and over them as braille dots the day's VWAP, the mean of 20 closes and its bands of two
+ * deviations; then our own working orders and fills. A candle that rose is bold, so that it is told without colours.
+ */
+#include "tui/glyphs.h"
+#include "tui/panels.h"
+
+#include <string.h>
+
+#define BRAILLE 0x2800
+
+struct plot {
+    struct canvas *canvas;
+    const struct ui *ui;
+    struct chart_places at;
+    int64_t high, low;
+    uint8_t dots[VIEW_CHART_ROWS][VIEW_CHART_COLS]; /* braille, a bit a dot */
+    uint8_t role[VIEW_CHART_ROWS][VIEW_CHART_COLS];
+};
+
+/* Part of the height from the top, 0..parts - 1. */
+static int height_of(const struct plot *plot, int64_t price_ticks, int parts)
+{
+    int64_t at = (int64_t)((__int128)(plot->high - price_ticks) * parts / (plot->high - plot->low + 1));
+
+    return at < 0 ? -1 : at >= parts ? parts : (int)at;
+}
+
+/* --- candles ------------------------------------------------------------------------------------------------ */
+
+static void candle_draw(const struct plot *plot, const struct view_candle *candle, int col)
+{
+    bool rose = candle->close_ticks >= candle->open_ticks;
+    struct style style = rose ? style_bold(STYLE_PROFIT) : STYLE_LOSS;
+    int halves = 2 * plot->at.plot_rows, high = height_of(plot, candle->high_ticks, halves);
+    int low = height_of(plot, candle->low_ticks, halves);
+    int top = height_of(plot, rose ? candle->close_ticks : candle->open_ticks, halves);
+    int bottom = height_of(plot, rose ? candle->open_ticks : candle->close_ticks, halves);
+
+    for (int row = high / 2; row <= low / 2 && row < plot->at.plot_rows; row++) {
+        bool upper = 2 * row >= top && 2 * row <= bottom, lower = 2 * row + 1 >= top && 2 * row + 1 <= bottom;
+
+        canvas_text(plot->canvas, plot->at.plot_row + row, plot->at.plot.at + col, style,
+                    upper && lower ? GLYPH_FULL_BLOCK
+                    : upper        ? GLYPH_HALF_UPPER
+                    : lower        ? GLYPH_HALF_LOWER
+                                   : GLYPH_RULE_DOWN);
+    }
+}
+
+/* --- lines -------------------------------------------------------------------------------------------------- */
+
+/* Dots of a cell: two columns of four. */
+static void dot(struct plot *plot, int x, int y, enum role role)
+{
+    static const uint8_t bit[4][2] = {{0x01, 0x08}, {0x02, 0x10}, {0x04, 0x20}, {0x40, 0x80}};
+    int col = x / 2, row = y / 4;
+
+    if (x < 0 || y < 0 || col >= plot->at.plot.cols || row >= plot->at.plot_rows)
+        return;
+    plot->dots[row][col] |= bit[y % 4][x % 2];
+    plot->role[row][col] = (uint8_t)role;
+}
+
+static void segment(struct plot *plot, int x0, int64_t from_ticks, int x1, int64_t to_ticks, enum role role)
+{
+    int parts = 4 * plot->at.plot_rows;
+
+    for (int x = x0; x <= x1; x++) {
+        int64_t price =
+            x1 == x0 ? to_ticks
+                     : from_ticks + (int64_t)((__int128)(to_ticks - from_ticks) * (x - x0) / (x1 - x0));
+        int y = height_of(plot, price, parts);
+
+        dot(plot, x, y, role);
+    }
+}
+
+enum line { LINE_VWAP, LINE_MEAN, LINE_UPPER, LINE_LOWER, LINES };
+
+static int64_t line_ticks(const struct view_candle *candle, enum line line)
+{
+    if (line == LINE_VWAP)
+        return candle->vwap_ticks;
+    if (candle->mean_ticks == VIEW_NONE)
+        return VIEW_NONE;
+    return candle->mean_ticks + (line == LINE_UPPER   ? 2 * candle->deviation_ticks
+                                 : line == LINE_LOWER ? -2 * candle->deviation_ticks
+                                                      : 0);
+}
+
+static void line_add(struct plot *plot, enum line line)
+{
+    static const enum role role[LINES] = {ROLE_MARK, ROLE_WARNING, ROLE_DIM, ROLE_DIM};
+    const struct view_chart *chart = &ui_view(plot->ui)->chart;
+    int64_t before = VIEW_NONE;
+    int x0 = 0;
+
+    for (int i = 0; i < chart->candles && i < VIEW_CHART_COLS; i++) {
+        int64_t now = line_ticks(&chart->candle[i], line);
+        int col = chart_col_of(plot->ui, chart->candle[i].open_ms), x = 2 * col;
+
+        if (now == VIEW_NONE || col < 0) {
+            before = VIEW_NONE;
+            continue;
+        }
+        if (before == VIEW_NONE)
+            dot(plot, x, height_of(plot, now, 4 * plot->at.plot_rows), role[line]);
+        else
+            segment(plot, x0, before, x, now, role[line]);
+        before = now;
+        x0 = x;
+    }
+}
+
+static void lines_draw(struct plot *plot)
+{
+    for (enum line line = LINES; line-- > LINE_VWAP;) /* the VWAP last: it goes over the others */
+        line_add(plot, line);
+    for (int row = 0; row < plot->at.plot_rows; row++)
+        for (int col = 0; col < plot->at.plot.cols; col++)
+            if (plot->dots[row][col] != 0)
+                canvas_put(plot->canvas, plot->at.plot_row + row, plot->at.plot.at + col,
+                           style_role((enum role)plot->role[row][col]), BRAILLE + plot->dots[row][col]);
+}
+
+/* --- ours --------------------------------------------------------------------------------------------------- */
+
+void chart_own_draw(struct canvas *canvas, const struct ui *ui)
+{
+    const struct view_lists *lists = &ui_view(ui)->lists;
+    struct chart_places at = chart_places(ui);
+
+    for (int i = 0; i < lists->orders && i < VIEW_ORDERS_MAX; i++) {
+        const struct order *order = &lists->order[i].order;
+        int row, col = chart_col_of(ui, order->sent_ns / UI_MILLI_NS);
+
+        if (!order_is_open(order) || lists->order[i].instrument_id != ui->instrument_id ||
+            (row = chart_row_of(ui, ui_order_ticks(order))) < 0)
+            continue;
+        for (col = col < 0 ? 0 : col; col < at.plot.cols; col++)
+            canvas_put(canvas, at.plot_row + row, at.plot.at + col, style_role(ROLE_OWN_QUEUE), '=');
+    }
+    for (int i = 0; i < lists->fills && i < VIEW_FILLS_MAX; i++) {
+        const struct fill *fill = &lists->fill[i].fill;
+        int row = chart_row_of(ui, fill->price_ticks), col = chart_col_of(ui, fill->ts_ns / UI_MILLI_NS);
+
+        if (row >= 0 && col >= 0 && fill->instrument_id == ui->instrument_id)
+            canvas_text(canvas, at.plot_row + row, at.plot.at + col, style_bold(style_role(ROLE_OWN_QUEUE)),
+                        fill->side == SIDE_BID ? GLYPH_UP_TRIANGLE : GLYPH_DOWN_TRIANGLE);
+    }
+}
+
+/* --- the panel ---------------------------------------------------------------------------------------------- */
+
+static void legend_draw(const struct plot *plot)
+{
+    struct brush pen = brush_at(plot->canvas, plot->at.legend_row, plot->at.plot.at + 1);
+
+    brush_text(&pen, style_role(ROLE_MARK), "\u2812\u2812 VWAP of the day  ");
+    brush_text(&pen, style_bold(STYLE_WARNING), "\u2812\u2812 mean of 20  ");
+    brush_text(&pen, STYLE_DIM, "\u2812\u2812 2 \u03c3  ");
+    brush_text(&pen, style_role(ROLE_OWN_QUEUE),
+               "= my order  " GLYPH_UP_TRIANGLE GLYPH_DOWN_TRIANGLE " my fill");
+}
+
+void candle_panel_draw(struct canvas *canvas, const struct ui *ui)
+{
+    const struct view_chart *chart = &ui_view(ui)->chart;
+    struct plot plot = {.canvas = canvas, .ui = ui, .at = chart_places(ui)};
+
+    if (!chart_candle_range(ui, &plot.high, &plot.low)) {
+        canvas_text_cut(canvas, plot.at.plot_row + 1, plot.at.plot.at + 1, plot.at.plot.cols - 2, STYLE_DIM,
+                        "no trade yet");
+        return;
+    }
+    lines_draw(&plot);
+    for (int i = 0; i < chart->candles && i < VIEW_CHART_COLS; i++) {
+        int col = chart_col_of(ui, chart->candle[i].open_ms);
+
+        if (col >= 0)
+            candle_draw(&plot, &chart->candle[i], col);
+    }
+    chart_own_draw(canvas, ui);
+    legend_draw(&plot);
+}
