@@ -120,7 +120,7 @@ void engine_watch_store(struct engine *engine);
 enum err engine_make_screens(struct engine *engine, bool with_own); /* ERR_MEMORY */
 void engine_free_screens(struct engine *engine);
 void engine_screens_on_event(struct engine *engine, const struct feed_event *event);
-/* Coming, going and commands of attached screens; false: too much waits for one turn. */
+/* Coming, going and commands of attached screens. */
 void engine_take_notes(struct engine *engine, int64_t wall_ns);
 /* A command of a screen: done, or refused if another one is in control. */
 void engine_take_from(struct engine *engine, struct command *command, int64_t wall_ns);
