@@ -101,6 +101,8 @@ int64_t engine_feed_due(struct engine *engine, int64_t wall_ns);
 bool engine_feed_one(struct engine *engine);
 /* Pace starts anew from the current event time. */
 void engine_repace(struct engine *engine, int64_t wall_ns);
+/* engine_kill.c. A kill of an earlier run, before the first event. */
+void engine_take_latch(struct engine *engine);
 /* A signal's kill, or one whose command found the ring full. */
 void engine_take_kill_flag(struct engine *engine);
 /* Raises the flag of the sending function. Any thread, async-signal-safe. */
