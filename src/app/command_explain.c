@@ -1,5 +1,6 @@
 #include "app/command_explain.h"
 
+#include "app/cli_store.h"
 #include "app/paths.h"
 #include "app/run.h"
 #include "core/base/decimal.h"
@@ -25,7 +26,7 @@ _Static_assert(STORY_QUERY_LINES_MAX >= STORY_LINES_MAX, "the last line tells th
 /* "12", "fd-1-12" or "3/12": session, epoch apart, number. */
 static bool parse_order(const char *text, int64_t *session, uint64_t *seq)
 {
-    const char *slash = strchr(text, '/'), *number;
+    const char *slash = strchr(text, '/');
     char *end;
 
     *session = 0;
@@ -35,11 +36,7 @@ static bool parse_order(const char *text, int64_t *session, uint64_t *seq)
             return false;
         text = slash + 1;
     }
-    number = strncmp(text, "fd-", 3) == 0 && strchr(text + 3, '-') != NULL ? strchr(text + 3, '-') + 1 : text;
-    if (*number < '0' || *number > '9')
-        return false;
-    *seq = strtoull(number, &end, 10);
-    return *end == '\0' && *seq > 0 && *seq <= INT64_MAX;
+    return cli_parse_order(text, seq);
 }
 
 static const char *time_text(int64_t ns, char out[TIME_SIZE])

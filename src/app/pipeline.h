@@ -23,7 +23,7 @@
  *   operator*.c      commands of the trader: orders, states, settings, ways out of a position
  *   kill.c           the kill: cancels, confirms, asks again, reports
  *   journal.c        what people and the store are told; decision_log.c what the hash is over
- *   journal_states.c what a start after a crash needs of it; recovery.c puts it back
+ *   journal_states.c what a start after a crash needs of it; recovery*.c put it back
  *
  * Around it, with clocks, sockets and files: engine*.c is the thread that feeds it (recording or live) and takes
  * commands, view_*.c and ladder_view.c the frames that the screen shows, plugins.c loads strategies, deadman.c and
