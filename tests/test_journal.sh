@@ -110,8 +110,25 @@ run verify --json --data-dir "$data"; check "all of it is true" prints '"ok":tru
 files "$data" >"$work/after"; check "reading has changed nothing" cmp -s "$work/before" "$work/after"
 check "nothing temporary is left" [ -z "$(ls "$TMPDIR")" ]
 
+# --- a disk that cannot be read is no damage; a signal ends what is under way, and nothing of it is left
+if command -v strace >/dev/null; then
+  hurt() { strace -f -o /dev/null "$@" >"$work/out" 2>"$work/err" </dev/null; code=$?; }
+  for at in 1 3 5 9; do
+    hurt -P "$data/flowdeck.db" -e inject=pread64:error=EIO:when=$at "$flowdeck" verify --data-dir "$data"
+    check "a database that cannot be read exits 4, read $at" is 4; check "it is said in one line" one_line; check "and not called damaged" says "reading failed"
+  done
+  mkdir "$work/empty"
+  for at in 1 5; do
+    hurt -e inject=pwrite64:signal=INT:when=$at "$flowdeck" verify --data-dir "$data"; check "an interrupted verify exits 130, write $at" is 130
+    hurt -e inject=pwrite64:signal=TERM:when=$at "$flowdeck" backup "$work/empty" --data-dir "$data"; check "a backup as well" is 130
+  done
+  check "nothing temporary is left of it" [ -z "$(ls "$TMPDIR")" ]
+  check "nor of the backup, and the empty folder is" [ "$(echo "$work"/empty*)" = "$work/empty" ]
+fi
+
 # --- backup, restore
-run backup "$work/backup" --data-dir "$data"; check "a backup" is 0
+mkdir "$work/backup"; run backup "$work/backup" --data-dir "$work/nowhere"; check "a backup of nothing fails" is 1; check "and leaves an empty folder as it is" [ -d "$work/backup" ]
+run backup "$work/backup" --data-dir "$data"; check "a backup, to an empty folder" is 0
 run backup "$work/backup" --data-dir "$data"; check "is not overwritten" is 2
 check "it is private" [ "$(stat -c %a "$work/backup" "$work/backup/flowdeck.db" "$work/backup/manifest.json" | tr '\n' ' ')" = "700 600 600 " ]
 run restore "$work/backup" --data-dir "$work/restored"; check "it is restored" is 0

@@ -69,6 +69,17 @@ FLOWDECK_SYMBOLS=BTCUSDT replay
 check "two instruments, one is configured: refused" is 2
 check "that is said" says "trades 2 instruments; 1 are configured"
 
+# --- which of them are off at the start: true or false, of a bounded number ---------------------------------------
+fresh good
+export FLOWDECK_STRATEGY_SET=broken.on=off
+replay
+check "what is neither true nor false is refused" is 2
+check "what is allowed is said" says "allowed: true or false"
+FLOWDECK_STRATEGY_SET=$(seq 64 | sed 's/.*/n&.on=false/' | paste -sd,)
+replay
+check "too many names are refused" is 2
+unset FLOWDECK_STRATEGY_SET
+
 # --- refused for what they answer: disabled after three, the run goes on ---------------------------------------------
 for kind in nan_score nan_feature many many_features foreign unknown_wish negative overflow off_tick; do
   fresh "$kind"

@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <flowdeck/version.h>
+#include <ftw.h>
 #include <inttypes.h>
 #include <jansson.h>
 #include <stdio.h>
@@ -147,6 +148,20 @@ void backup_list_free(struct backup_list *list)
     *list = (struct backup_list){.count = 0};
 }
 
+static int remove_one(const char *path, const struct stat *at, int kind, struct FTW *where)
+{
+    (void)at;
+    (void)kind;
+    (void)where;
+    (void)remove(path);
+    return 0;
+}
+
+void backup_remove_folder(const char *folder)
+{
+    (void)nftw(folder, remove_one, 8, FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
+}
+
 enum err backup_make_folder(const char *folder, const char *name, char *why, size_t why_size)
 {
     char path[BACKUP_PATH_MAX];
@@ -177,16 +192,17 @@ static char *manifest_text(const struct backup_list *list)
     json_t *files = json_array(), *all;
     struct clock clock;
     char now[32], *text;
+    bool whole = true;
 
     for (size_t i = 0; i < list->count; i++)
-        json_array_append_new(files,
-                              json_pack("{s:s,s:I,s:s}", "path", list->file[i].path, "bytes",
-                                        (json_int_t)list->file[i].bytes, "sha256", list->file[i].sha256));
+        whole &= json_array_append_new(files, json_pack("{s:s,s:I,s:s}", "path", list->file[i].path, "bytes",
+                                                        (json_int_t)list->file[i].bytes, "sha256",
+                                                        list->file[i].sha256)) == 0;
     clock_init_real(&clock);
     clock_format_iso(clock_now_ns(&clock), now);
     all = json_pack("{s:i,s:s,s:s,s:o}", "format", FORMAT, "made", now, "version", FLOWDECK_VERSION, "files",
                     files);
-    text = all == NULL ? NULL : json_dumps(all, JSON_INDENT(1));
+    text = all == NULL || !whole ? NULL : json_dumps(all, JSON_INDENT(1));
     json_decref(all);
     return text;
 }
@@ -215,7 +231,7 @@ static bool is_path(const char *path)
     char account[JOURNAL_ACCOUNT_SIZE];
     const char *name = strncmp(path, "journal/", 8) == 0 ? strchr(path + 8, '/') : NULL;
 
-    if (strcmp(path, BACKUP_DATABASE) == 0 || strcmp(path, "KILLED") == 0)
+    if (strcmp(path, DB_FILE_NAME) == 0 || strcmp(path, "KILLED") == 0)
         return true;
     if (name == NULL || strlen(path) >= sizeof(((struct backup_file *)0)->path) ||
         name - (path + 8) >= (ptrdiff_t)sizeof(account))
@@ -270,7 +286,7 @@ enum err backup_manifest_read(const char *folder, struct backup_list *list, char
     } else {
         err = take_files(all, list);
         if (err != ERR_OK)
-            file_guard_refuse(path, why, why_size, "is damaged");
+            file_guard_refuse(path, why, why_size, err == ERR_MEMORY ? "out of memory" : "is damaged");
     }
     json_decref(all);
     return err;

@@ -8,13 +8,13 @@
 
 #include "app/sha256.h"
 #include "core/base/err.h"
+#include "store/db_file.h"
 
 #include <stddef.h>
 #include <stdint.h>
 
 #define BACKUP_PATH_MAX 1400
 #define BACKUP_MANIFEST "manifest.json"
-#define BACKUP_DATABASE "flowdeck.db"
 
 struct backup_file {
     char path[128]; /* "journal/demo/00000000000000000001.fdj" */
@@ -36,6 +36,8 @@ enum err backup_copy_file(const char *from, const char *to, const char *path, ui
 enum err backup_list_add(struct backup_list *list, const char *folder, const char *path, char *why,
                          size_t why_size);
 void backup_list_free(struct backup_list *list);
+/* With all that is in it: one of our own making. Says nothing: whatever stays is in the way of nobody. */
+void backup_remove_folder(const char *folder);
 enum err backup_make_folder(const char *folder, const char *name, char *why, size_t why_size); /* 0700 */
 enum err backup_sync_folder(const char *folder, const char *name, char *why, size_t why_size);
 

@@ -13,8 +13,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define CLI_FILES_MAX  64
-#define CLI_FAULTS_MAX 64
+#define CLI_FILES_MAX   64
+#define CLI_FAULTS_MAX  64
+#define CLI_OPTIONS_MAX 64 /* bits of those that were given */
 
 enum cli_command {
     CLI_WORKSTATION,

@@ -1,6 +1,7 @@
 /* Values of options: speeds, times, orders. See cli.h and cli_store.h. */
 #include "app/cli_store.h"
 #include "core/base/decimal.h"
+#include "core/base/time_zone.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,16 +27,6 @@ bool cli_parse_speed(const char *text, int64_t *speed_x1000)
     return true;
 }
 
-/* Days since 1970-01-01 of a civil date. Source: Howard Hinnant, chrono-compatible date algorithms. */
-static int64_t days_from_civil(int64_t year, int64_t month, int64_t day)
-{
-    int64_t shifted = month <= 2 ? year - 1 : year;
-    int64_t era = shifted / 400, of_era = shifted - era * 400;
-    int64_t of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
-
-    return era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719468;
-}
-
 bool cli_parse_time(const char *text, int64_t *ns)
 {
     int year, month, day, hour, minute, second = 0, used = 0;
@@ -43,9 +34,10 @@ bool cli_parse_time(const char *text, int64_t *ns)
 
     if (strlen(text) == 19 &&
         sscanf(text, "%4d-%2d-%2dT%2d:%2d:%2d%n", &year, &month, &day, &hour, &minute, &second, &used) == 6) {
-        if (year < 1971 || year > 2200 || month < 1 || month > 12 || day < 1 || day > 31)
+        if (year < 1971 || year > 2200 || month < 1 || month > 12 || day < 1 ||
+            day > time_zone_month_days(year, month))
             return false;
-        days = days_from_civil(year, month, day);
+        days = time_zone_day_of_date(year, month, day);
     } else if (sscanf(text, "%2d:%2d%n", &hour, &minute, &used) == 2) {
         int more = 0;
 

@@ -10,7 +10,6 @@
 #include <flowdeck/version.h>
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 #include <time.h>
 #include <unistd.h>
 

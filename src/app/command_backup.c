@@ -9,6 +9,7 @@
 #include "store/file_guard.h"
 #include "store/journal_accounts.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -17,7 +18,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define TRIES 5 /* a running engine may retire a segment while it is copied */
+#define PAGES 1024 /* of the database, between two looks for a signal */
+#define TRIES 5    /* a running engine may retire a segment while it is copied */
 
 struct backup {
     const char *from;           /* the data directory */
@@ -31,17 +33,16 @@ struct backup {
 
 static enum err copy_pages(struct backup *backup, sqlite3 *from, const char *path)
 {
-    sqlite3_backup *copy;
+    sqlite3_backup *copy = NULL;
     sqlite3 *to = NULL;
     int code =
         sqlite3_open_v2(path, &to, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOFOLLOW, NULL);
 
-    if (code == SQLITE_OK && (copy = sqlite3_backup_init(to, "main", from, "main")) != NULL) {
-        code = sqlite3_backup_step(copy, -1);
-        (void)sqlite3_backup_finish(copy);
-    } else {
-        code = SQLITE_CANTOPEN;
-    }
+    if (code == SQLITE_OK && (copy = sqlite3_backup_init(to, "main", from, "main")) == NULL)
+        code = sqlite3_errcode(to);
+    while (copy != NULL && code == SQLITE_OK)
+        code = run_interrupted ? SQLITE_INTERRUPT : sqlite3_backup_step(copy, PAGES);
+    (void)sqlite3_backup_finish(copy); /* its error is that of the last step */
     if (code != SQLITE_DONE)
         file_guard_refuse(path, backup->why, RUN_WHY_SIZE, "copying the database failed: %s",
                           sqlite3_errstr(code));
@@ -52,11 +53,11 @@ static enum err copy_pages(struct backup *backup, sqlite3 *from, const char *pat
 static enum err copy_database(struct backup *backup)
 {
     char from[BACKUP_PATH_MAX], to[BACKUP_PATH_MAX];
-    struct db_read read;
+    struct db_read read = {.stop = &run_interrupted};
     enum err err;
 
-    snprintf(from, sizeof(from), "%.1300s/" BACKUP_DATABASE, backup->from);
-    snprintf(to, sizeof(to), "%.1300s/" BACKUP_DATABASE, backup->part);
+    snprintf(from, sizeof(from), "%.1300s/" DB_FILE_NAME, backup->from);
+    snprintf(to, sizeof(to), "%.1300s/" DB_FILE_NAME, backup->part);
     err = db_read_open(from, &read, backup->why, RUN_WHY_SIZE);
     if (err == ERR_NOT_FOUND)
         return ERR_OK; /* the journal makes it */
@@ -68,7 +69,7 @@ static enum err copy_database(struct backup *backup)
         return ERR_STATE;
     }
     return err == ERR_OK
-               ? backup_list_add(&backup->list, backup->part, BACKUP_DATABASE, backup->why, RUN_WHY_SIZE)
+               ? backup_list_add(&backup->list, backup->part, DB_FILE_NAME, backup->why, RUN_WHY_SIZE)
                : err;
 }
 
@@ -80,6 +81,8 @@ static enum err copy_one(struct backup *backup, const char *account, const char 
     enum err err;
 
     snprintf(path, sizeof(path), "journal/%s/%s", account, name);
+    if (run_interrupted)
+        return run_tell_interrupted(backup->why);
     err = backup_copy_file(backup->from, backup->part, path, bytes, backup->why, RUN_WHY_SIZE);
     return err == ERR_OK ? backup_list_add(&backup->list, backup->part, path, backup->why, RUN_WHY_SIZE)
                          : err;
@@ -126,8 +129,11 @@ static enum err copy_segments(struct backup *backup, const char *account, const 
 
     if (err != ERR_OK)
         return err;
-    while ((err = journal_reader_next(reader, &frame, backup->why, RUN_WHY_SIZE)) == ERR_OK)
+    while ((err = journal_reader_next(reader, &frame, backup->why, RUN_WHY_SIZE)) == ERR_OK &&
+           !run_interrupted)
         ;
+    if (err == ERR_OK)
+        err = run_tell_interrupted(backup->why);
     place = journal_reader_place(reader);
     journal_reader_close(reader);
     err = err == ERR_NOT_FOUND ? list_files(backup, dir, JOURNAL_SEGMENT_END, &list) : err;
@@ -176,25 +182,11 @@ static enum err copy_journals(struct backup *backup)
 
 /* --- the whole ----------------------------------------------------------------------------------------------------- */
 
-/* Of our own making, a moment ago. */
 static void remove_part(struct backup *backup)
 {
-    char path[BACKUP_PATH_MAX + 160];
-
-    for (size_t i = 0; i < backup->list.count; i++) {
-        snprintf(path, sizeof(path), "%s/%s", backup->part, backup->list.file[i].path);
-        unlink(path);
-    }
-    for (size_t i = 0; i < backup->list.count; i++) {
-        snprintf(path, sizeof(path), "%s/%s", backup->part, backup->list.file[i].path);
-        *strrchr(path, '/') = '\0';
-        rmdir(path);
-    }
-    snprintf(path, sizeof(path), "%s/journal", backup->part);
-    rmdir(path);
-    snprintf(path, sizeof(path), "%s/" BACKUP_MANIFEST, backup->part);
-    unlink(path);
-    rmdir(backup->part);
+    if (backup->part[0] != '\0')
+        backup_remove_folder(backup->part);
+    backup->part[0] = '\0';
     backup_list_free(&backup->list);
 }
 
@@ -203,9 +195,11 @@ static enum err copy_all(struct backup *backup)
     enum err err;
 
     snprintf(backup->part, sizeof(backup->part), "%.1300s.XXXXXX", backup->target);
-    if (mkdtemp(backup->part) == NULL)
+    if (mkdtemp(backup->part) == NULL) {
+        backup->part[0] = '\0';
         return file_guard_refuse(backup->target, backup->why, RUN_WHY_SIZE, "cannot be made: %s",
                                  strerror(errno));
+    }
     err = copy_database(backup);
     if (err == ERR_OK)
         err = copy_journals(backup);
@@ -224,57 +218,86 @@ static enum err copy_all(struct backup *backup)
     return err == ERR_OK ? backup_sync_folder(backup->part, ".", backup->why, RUN_WHY_SIZE) : err;
 }
 
-static int print_result(const struct cli *cli, const char *verb, const struct backup_list *list,
-                        const char *target)
+static int print_result(const struct cli *cli, const struct backup_list *list, const char *target)
 {
     uint64_t bytes = 0;
 
     for (size_t i = 0; i < list->count; i++)
         bytes += list->file[i].bytes;
     if (cli->json)
-        printf("{\"%s\":true,\"files\":%zu,\"bytes\":%" PRIu64 "}\n", verb, list->count, bytes);
+        printf("{\"backup\":true,\"files\":%zu,\"bytes\":%" PRIu64 "}\n", list->count, bytes);
     else
-        printf("%s: %zu files, %" PRIu64 " bytes, verified: %s\n", verb, list->count, bytes, target);
+        printf("backup: %zu files, %" PRIu64 " bytes, verified: %s\n", list->count, bytes, target);
     return fflush(stdout) == 0 ? EXIT_CODE_OK : EXIT_CODE_FAILED;
 }
 
-static int code_of(enum err err)
+/* Nothing, or an empty folder, which rename() puts the whole one in the place of. */
+static enum err choose_target(const char *given, char target[PATH_TEXT_MAX], char *why)
 {
-    return err == ERR_NOT_FOUND     ? EXIT_CODE_FAILED
-           : err == ERR_UNSUPPORTED ? EXIT_CODE_DATA
-                                    : (int)run_exit_code(err);
+    size_t size = strlen(given);
+    const struct dirent *entry;
+    struct stat at;
+    DIR *folder;
+    bool empty;
+
+    while (size > 1 && given[size - 1] == '/')
+        size--;
+    snprintf(target, PATH_TEXT_MAX, "%.*s", (int)size, given);
+    if (size == 0 || size >= PATH_TEXT_MAX) {
+        snprintf(why, RUN_WHY_SIZE, "backup: the path of DIR has 1 to %d bytes", PATH_TEXT_MAX - 1);
+        return ERR_USAGE;
+    }
+    if (lstat(target, &at) != 0)
+        return ERR_OK; /* whatever is wrong above it is told when it is made */
+    folder = S_ISDIR(at.st_mode) ? opendir(target) : NULL;
+    empty = folder != NULL;
+    while (empty && (entry = readdir(folder)) != NULL)
+        empty = strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0;
+    if (folder != NULL)
+        closedir(folder);
+    if (empty)
+        return ERR_OK;
+    file_guard_refuse(target, why, RUN_WHY_SIZE, "is there already, and not an empty folder; give another");
+    return ERR_USAGE;
+}
+
+/* Under its name for good. */
+static enum err name_it(struct backup *backup)
+{
+    char above[PATH_TEXT_MAX], *slash;
+
+    if (rename(backup->part, backup->target) != 0)
+        return file_guard_refuse(backup->target, backup->why, RUN_WHY_SIZE, "cannot be made: %s",
+                                 strerror(errno));
+    backup->part[0] = '\0';
+    snprintf(above, sizeof(above), "%s", backup->target);
+    slash = strrchr(above, '/');
+    if (slash != NULL)
+        slash[slash == above] = '\0';
+    return backup_sync_folder(slash == NULL ? "." : above, ".", backup->why, RUN_WHY_SIZE);
 }
 
 int command_backup(const struct cli *cli, const struct config *config)
 {
     char folder[PATH_TEXT_MAX], target[PATH_TEXT_MAX];
     struct backup backup = {.from = folder, .target = target};
-    size_t size = strlen(cli->file[0]);
-    struct stat at;
     int code;
     enum err err = paths_name_data_dir(config_text(config, "data_dir"), folder, backup.why, RUN_WHY_SIZE);
 
-    while (size > 1 && cli->file[0][size - 1] == '/')
-        size--;
-    snprintf(target, sizeof(target), "%.*s", (int)size, cli->file[0]);
-    if (err == ERR_OK && lstat(target, &at) == 0 && rmdir(target) != 0) {
-        file_guard_refuse(target, backup.why, RUN_WHY_SIZE,
-                          "is there already, and not an empty folder; give another");
-        err = ERR_USAGE;
-    }
+    if (err == ERR_OK)
+        err = choose_target(cli->file[0], target, backup.why);
+    run_catch_interrupts();
     for (int i = 0; err == ERR_OK && i < TRIES; i++) {
         err = copy_all(&backup);
-        if (err == ERR_OK || i + 1 == TRIES || (err != ERR_NOT_FOUND && err != ERR_STATE))
+        if (err == ERR_OK || i + 1 == TRIES || run_interrupted || (err != ERR_NOT_FOUND && err != ERR_STATE))
             break;
         remove_part(&backup);
         err = ERR_OK;
     }
-    if (err == ERR_OK && rename(backup.part, target) != 0)
-        err = file_guard_refuse(target, backup.why, RUN_WHY_SIZE, "cannot be made: %s", strerror(errno));
-    code = err == ERR_OK ? print_result(cli, "backup", &backup.list, target)
-                         : run_fail((enum exit_code)code_of(err), backup.why);
-    if (err != ERR_OK && backup.part[0] != '\0')
-        remove_part(&backup);
-    backup_list_free(&backup.list);
+    if (err == ERR_OK)
+        err = name_it(&backup);
+    code = err == ERR_OK ? print_result(cli, &backup.list, target)
+                         : run_fail(run_store_exit_code(err), backup.why);
+    remove_part(&backup);
     return code;
 }

@@ -1,11 +1,13 @@
 #include "app/command_explain.h"
 
+#include "app/cli_store.h"
 #include "app/paths.h"
 #include "app/run.h"
 #include "core/base/decimal.h"
 #include "core/base/safe_text.h"
 #include "exec/fill_story.h"
 #include "risk/gate.h"
+#include "store/db_file.h"
 #include "store/denial_query.h"
 #include "store/story_query.h"
 
@@ -17,7 +19,6 @@
 #include <time.h>
 
 #define NS_PER_S  INT64_C(1000000000)
-#define DATABASE  "flowdeck.db"
 #define TIME_SIZE 40
 
 _Static_assert(STORY_QUERY_LINES_MAX >= STORY_LINES_MAX, "the last line tells the end");
@@ -25,7 +26,7 @@ _Static_assert(STORY_QUERY_LINES_MAX >= STORY_LINES_MAX, "the last line tells th
 /* "12", "fd-1-12" or "3/12": session, epoch apart, number. */
 static bool parse_order(const char *text, int64_t *session, uint64_t *seq)
 {
-    const char *slash = strchr(text, '/'), *number;
+    const char *slash = strchr(text, '/');
     char *end;
 
     *session = 0;
@@ -35,11 +36,7 @@ static bool parse_order(const char *text, int64_t *session, uint64_t *seq)
             return false;
         text = slash + 1;
     }
-    number = strncmp(text, "fd-", 3) == 0 && strchr(text + 3, '-') != NULL ? strchr(text + 3, '-') + 1 : text;
-    if (*number < '0' || *number > '9')
-        return false;
-    *seq = strtoull(number, &end, 10);
-    return *end == '\0' && *seq > 0 && *seq <= INT64_MAX;
+    return cli_parse_order(text, seq);
 }
 
 static const char *time_text(int64_t ns, char out[TIME_SIZE])
@@ -101,7 +98,6 @@ static json_t *json_number(int64_t value_e8)
 static int print_json(const struct story_query *story)
 {
     json_t *fills = json_array(), *lines = json_array(), *all;
-    char *text;
 
     for (size_t i = 0; i < story->fills; i++) {
         const struct story_query_fill *fill = &story->fill[i];
@@ -120,13 +116,7 @@ static int print_json(const struct story_query *story)
                     json_number(story->stop_e8), "qty", json_number(story->qty_e8), "filled",
                     json_number(story->filled_e8), "sent_ns", (json_int_t)story->sent_ns, "updated_ns",
                     (json_int_t)story->updated_ns, "fills", fills, "story", lines);
-    text = all == NULL ? NULL : json_dumps(all, JSON_COMPACT);
-    json_decref(all);
-    if (text == NULL)
-        return run_fail(EXIT_CODE_FAILED, "out of memory");
-    printf("%s\n", text);
-    free(text);
-    return EXIT_CODE_OK;
+    return run_print_json(all);
 }
 
 static int finish(void)
@@ -185,7 +175,6 @@ static void print_denial(const struct denial_row *row)
 static int print_denials_json(const struct denial_row *row, size_t count)
 {
     json_t *list = json_array();
-    char *text;
 
     for (size_t i = 0; i < count; i++)
         json_array_append_new(
@@ -193,13 +182,7 @@ static int print_denials_json(const struct denial_row *row, size_t count)
                             "session", (json_int_t)row[i].session, "ts_ns", (json_int_t)row[i].ts_ns,
                             "symbol", row[i].symbol, "owner", row[i].owner, "asked", row[i].asked, "code",
                             row[i].code, "help", help_of(row[i].code), "numbers", row[i].numbers));
-    text = list == NULL ? NULL : json_dumps(list, JSON_COMPACT);
-    json_decref(list);
-    if (text == NULL)
-        return run_fail(EXIT_CODE_FAILED, "out of memory");
-    printf("{\"denials\":%s}\n", text);
-    free(text);
-    return EXIT_CODE_OK;
+    return run_print_json(json_pack("{s:o}", "denials", list));
 }
 
 static int explain_denials(const struct cli *cli, const char *path, size_t max)
@@ -253,7 +236,7 @@ static bool parse_count(const struct cli *cli, size_t *count)
 
 int command_explain(const struct cli *cli, const struct config *config)
 {
-    char folder[PATH_TEXT_MAX], path[PATH_TEXT_MAX + sizeof(DATABASE) + 1], why[RUN_WHY_SIZE];
+    char folder[PATH_TEXT_MAX], path[PATH_TEXT_MAX + sizeof(DB_FILE_NAME) + 1], why[RUN_WHY_SIZE];
     int64_t session = 0;
     uint64_t seq = 0;
     size_t count = 0;
@@ -265,6 +248,6 @@ int command_explain(const struct cli *cli, const struct config *config)
     err = paths_data_dir(config_text(config, "data_dir"), folder, why, sizeof(why));
     if (err != ERR_OK)
         return run_fail(run_exit_code(err), why);
-    snprintf(path, sizeof(path), "%s/" DATABASE, folder);
+    snprintf(path, sizeof(path), "%s/" DB_FILE_NAME, folder);
     return cli->denials ? explain_denials(cli, path, count) : explain_order(cli, path, session, seq);
 }

@@ -150,21 +150,6 @@ static enum err wait_for_more(void)
                                                                                              : ERR_OK;
 }
 
-static void on_signal(int number)
-{
-    (void)number;
-    run_interrupted = true;
-}
-
-static void catch_signals(void)
-{
-    struct sigaction action = {.sa_handler = on_signal};
-
-    sigemptyset(&action.sa_mask);
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
-}
-
 /* What was never durable, of a run that has ended; a running one may be writing it just now. */
 static void tell_cut_end(const struct printing *printing)
 {
@@ -189,7 +174,7 @@ static int finish(const struct printing *printing, enum err err, int error, cons
         return run_fail(EXIT_CODE_FAILED, text);
     }
     if (err != ERR_OK)
-        return run_fail(err == ERR_UNSUPPORTED ? EXIT_CODE_DATA : run_exit_code(err), why);
+        return run_fail(run_store_exit_code(err), why);
     tell_cut_end(printing);
     if (printing->unread > 0)
         return run_fail(EXIT_CODE_DATA, printing->unread_why);
@@ -204,13 +189,10 @@ int command_journal(const struct cli *cli, const struct config *config)
     int code;
 
     if (err != ERR_OK)
-        return run_fail(err == ERR_NOT_FOUND     ? EXIT_CODE_FAILED
-                        : err == ERR_UNSUPPORTED ? EXIT_CODE_DATA
-                                                 : run_exit_code(err),
-                        why);
+        return run_fail(run_store_exit_code(err), why);
     signal(SIGPIPE, SIG_IGN);
     if (cli->store.follow)
-        catch_signals();
+        run_catch_interrupts();
     choose_records(&printing);
     if (cli->store.csv)
         record_csv_head(printing.csv_kind, stdout);

@@ -39,8 +39,10 @@ static enum err open_desk(const struct config *config, struct desk *desk, char *
     pid_t pid;
 
     desk->fd = -1;
-    if (err != ERR_OK)
+    if (err != ERR_OK) {
+        desk->folder[0] = '\0';
         return err;
+    }
     err = control_socket_connect(desk->folder, CONTROL_SOCKET, &desk->fd, why, RUN_WHY_SIZE);
     if (err == ERR_NOT_FOUND && !instance_lock_held(desk->folder, &pid))
         snprintf(why, RUN_WHY_SIZE, "no flowdeck trades with the data directory %.400s", desk->folder);
@@ -187,13 +189,9 @@ static int print_kill(const json_t *status, bool as_json, bool flatten)
         json_t *line = json_pack("{s:b,s:O,s:O,s:O}", "done", done, "kill", kill, "orders",
                                  json_object_get(status, "orders"), "instruments",
                                  json_object_get(status, "instruments"));
-        char *text = line == NULL ? NULL : json_dumps(line, JSON_COMPACT);
 
-        json_decref(line);
-        if (text == NULL)
-            return run_fail(EXIT_CODE_FAILED, "out of memory");
-        printf("%s\n", text);
-        free(text);
+        if (run_print_json(line) != EXIT_CODE_OK)
+            return EXIT_CODE_FAILED;
     } else {
         printf("KILLED %s: %" PRId64 " of %" PRId64 " orders cancelled\n", text_of(status, "state_why"),
                number_of(kill, "confirmed"), number_of(kill, "orders"));
@@ -325,19 +323,14 @@ static int ask_and_print(struct desk *desk, const char *line, bool as_json, void
 /* The engine's own words, and who leads and who waits. */
 static int print_status_line(json_t *status, const struct desk *desk, bool as_json)
 {
-    char *text;
-
     if (!as_json) {
         print_status(status);
         instance_report_print(desk->folder, stdout);
         return finish_output(EXIT_CODE_OK);
     }
     json_object_set_new(status, "instances", instance_report_json(desk->folder));
-    text = json_dumps(status, JSON_COMPACT);
-    if (text == NULL)
-        return run_fail(EXIT_CODE_FAILED, "out of memory");
-    printf("%s\n", text);
-    free(text);
+    if (run_print_json(json_incref(status)) != EXIT_CODE_OK)
+        return EXIT_CODE_FAILED;
     return finish_output(EXIT_CODE_OK);
 }
 
@@ -354,7 +347,7 @@ int command_status(const struct cli *cli, const struct config *config)
     if (status != NULL && is_true(status, "ok")) {
         code = print_status_line(status, &desk, cli->json);
     } else { /* it does not answer: its standby, if there is one, knows more */
-        if (!cli->json)
+        if (!cli->json && desk.folder[0] != '\0')
             instance_report_print(desk.folder, stdout);
         code = run_fail(EXIT_CODE_FAILED, why);
     }

@@ -31,8 +31,8 @@ struct restore {
     struct backup_list list;
 };
 
-static const char *const replaced_names[] = {"journal", BACKUP_DATABASE "-wal", BACKUP_DATABASE "-shm",
-                                             BACKUP_DATABASE "-journal", BACKUP_DATABASE};
+static const char *const replaced_names[] = {"journal", DB_FILE_NAME "-wal", DB_FILE_NAME "-shm",
+                                             DB_FILE_NAME "-journal", DB_FILE_NAME};
 
 static const char *in_folder(const char *folder, const char *name, char out[BACKUP_PATH_MAX])
 {
@@ -111,8 +111,9 @@ static enum err copy_and_verify(struct restore *restore)
     }
     err = make_account_folders(restore);
     for (size_t i = 0; err == ERR_OK && i < restore->list.count; i++)
-        err = backup_copy_file(restore->from, restore->part, restore->list.file[i].path, UINT64_MAX,
-                               restore->why, RUN_WHY_SIZE);
+        err = run_interrupted ? run_tell_interrupted(restore->why)
+                              : backup_copy_file(restore->from, restore->part, restore->list.file[i].path,
+                                                 UINT64_MAX, restore->why, RUN_WHY_SIZE);
     if (err == ERR_NOT_FOUND)
         err = ERR_BAD_DATA;
     if (err == ERR_OK)
@@ -138,7 +139,7 @@ static enum err copy_and_verify(struct restore *restore)
 /* What a killed engine left in memory is of the journal that goes: a start with the other one would refuse it. */
 static enum err keep_ring(struct restore *restore, const char *account)
 {
-    char path[256], name[64], *slash;
+    char path[256], *slash;
     enum err err;
 
     if (journal_ring_path(restore->ring_dir, restore->folder, account, path, sizeof(path)) != ERR_OK ||
@@ -147,7 +148,6 @@ static enum err keep_ring(struct restore *restore, const char *account)
     slash = strrchr(path, '/');
     *slash = '\0';
     err = backup_copy_file(path, restore->part, slash + 1, UINT64_MAX, restore->why, RUN_WHY_SIZE);
-    snprintf(name, sizeof(name), "%s", slash + 1);
     *slash = '/';
     if (err == ERR_OK)
         err = backup_sync_folder(restore->part, ".", restore->why, RUN_WHY_SIZE);
@@ -182,10 +182,13 @@ static enum err put(struct restore *restore, const char *name)
         if (renameat2(AT_FDCWD, ours, AT_FDCWD, theirs, RENAME_EXCHANGE) == 0)
             return ERR_OK;
         snprintf(aside, sizeof(aside), "%.1300s.old", ours); /* a file system that cannot */
-        if (rename(theirs, aside) != 0 || rename(ours, theirs) != 0)
-            return file_guard_refuse(theirs, restore->why, RUN_WHY_SIZE, "cannot be replaced: %s",
-                                     strerror(errno));
-        return ERR_OK;
+        if (rename(theirs, aside) == 0) {
+            if (rename(ours, theirs) == 0)
+                return ERR_OK;
+            (void)rename(aside, theirs);
+        }
+        return file_guard_refuse(theirs, restore->why, RUN_WHY_SIZE, "cannot be replaced: %s",
+                                 strerror(errno));
     }
     if (is_new)
         return move(restore, restore->part, restore->folder, name);
@@ -238,11 +241,6 @@ static int tell(const struct cli *cli, const struct restore *restore, const char
     return fflush(stdout) == 0 ? EXIT_CODE_OK : EXIT_CODE_FAILED;
 }
 
-static int code_of(enum err err)
-{
-    return err == ERR_UNSUPPORTED ? EXIT_CODE_DATA : (int)run_exit_code(err);
-}
-
 int command_restore(const struct cli *cli, const struct config *config)
 {
     struct restore restore = {
@@ -250,7 +248,10 @@ int command_restore(const struct cli *cli, const struct config *config)
     char aside[BACKUP_PATH_MAX];
     bool putting = false;
     int code;
-    enum err err = backup_manifest_read(restore.from, &restore.list, restore.why, RUN_WHY_SIZE);
+    enum err err;
+
+    run_catch_interrupts();
+    err = backup_manifest_read(restore.from, &restore.list, restore.why, RUN_WHY_SIZE);
 
     if (err == ERR_OK)
         err = backup_manifest_check(restore.from, &restore.list, restore.why, RUN_WHY_SIZE);
@@ -260,7 +261,9 @@ int command_restore(const struct cli *cli, const struct config *config)
         err = check_target(&restore, cli->store.force);
     if (err == ERR_OK)
         err = copy_and_verify(&restore);
-    if (err == ERR_OK) {
+    if (err == ERR_OK && run_interrupted)
+        err = run_tell_interrupted(restore.why);
+    if (err == ERR_OK) { /* from here on to its end, whatever signal comes */
         putting = true;
         err = put_all(&restore);
     }
@@ -268,11 +271,13 @@ int command_restore(const struct cli *cli, const struct config *config)
         name_replaced(&restore, aside);
         code = tell(cli, &restore, aside);
     } else {
-        code = run_fail((enum exit_code)code_of(err), restore.why);
-        if (restore.part[0] != '\0')
-            fprintf(stderr, "flowdeck: restore: %s: %s\n", restore.part,
-                    putting ? "what was not put in its place is here"
-                            : "the copy is left here; nothing was changed");
+        if (putting)
+            run_interrupted = false; /* not why it failed */
+        code = run_fail(err == ERR_NOT_FOUND ? EXIT_CODE_USAGE : run_store_exit_code(err), restore.why);
+        if (putting)
+            fprintf(stderr, "flowdeck: restore: %s: what was not put in its place is here\n", restore.part);
+        else if (restore.part[0] != '\0')
+            backup_remove_folder(restore.part);
     }
     backup_list_free(&restore.list);
     instance_lock_drop(restore.lock_fd);

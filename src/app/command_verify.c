@@ -93,45 +93,26 @@ static enum err choose_accounts(const struct cli *cli, const char *folder, struc
     return ERR_OK;
 }
 
-static int code_of(enum err err)
-{
-    return err == ERR_NOT_FOUND     ? EXIT_CODE_FAILED
-           : err == ERR_UNSUPPORTED ? EXIT_CODE_DATA
-                                    : (int)run_exit_code(err);
-}
-
 /* One account: printed or appended to list. */
 static int verify_one(const char *folder, const char *account, json_t *list)
 {
     json_t *differ = json_array();
     struct telling telling = {.account = account, .out = list == NULL ? stdout : NULL, .differ = differ};
-    struct journal_verify verify = {.data_dir = folder, .account = account, .tell = tell, .arg = &telling};
+    struct journal_verify verify = {
+        .data_dir = folder, .account = account, .tell = tell, .arg = &telling, .stop = &run_interrupted};
     char why[RUN_WHY_SIZE];
     enum err err = journal_verify(&verify, why, sizeof(why));
     int code = verify.differences > 0 ? EXIT_CODE_DATA : EXIT_CODE_OK;
 
     if (err != ERR_OK) {
         fflush(stdout);
-        code = run_fail((enum exit_code)code_of(err), why);
+        code = run_fail(run_store_exit_code(err), why);
     } else if (list == NULL) {
         print_people(&verify);
     }
     if (list != NULL)
         json_array_append_new(list, account_json(&verify, json_incref(differ), err == ERR_OK ? NULL : why));
     json_decref(differ);
-    return code;
-}
-
-static int print_json(json_t *list, int code)
-{
-    json_t *all = json_pack("{s:b,s:O}", "ok", code == EXIT_CODE_OK, "accounts", list);
-    char *text = all == NULL ? NULL : json_dumps(all, JSON_COMPACT);
-
-    json_decref(all);
-    if (text == NULL)
-        return run_fail(EXIT_CODE_FAILED, "out of memory");
-    printf("%s\n", text);
-    free(text);
     return code;
 }
 
@@ -143,20 +124,23 @@ int command_verify(const struct cli *cli, const struct config *config)
     int code = EXIT_CODE_OK;
     enum err err = paths_name_data_dir(config_text(config, "data_dir"), folder, why, sizeof(why));
 
+    run_catch_interrupts();
     if (err == ERR_OK)
         err = choose_accounts(cli, folder, &all, why);
     if (err != ERR_OK) {
         json_decref(list);
-        return run_fail((enum exit_code)code_of(err), why);
+        return run_fail(run_store_exit_code(err), why);
     }
-    for (size_t i = 0; i < all.count; i++) {
+    for (size_t i = 0; i < all.count && !run_interrupted; i++) {
         int one = verify_one(folder, all.name[i], list);
 
         code = one > code ? one : code;
     }
-    if (list != NULL)
-        code = print_json(list, code);
-    json_decref(list);
+    if (run_interrupted)
+        code = EXIT_CODE_INTERRUPTED; /* maybe between two of them */
+    if (list != NULL &&
+        run_print_json(json_pack("{s:b,s:o}", "ok", code == EXIT_CODE_OK, "accounts", list)) != EXIT_CODE_OK)
+        return EXIT_CODE_FAILED;
     return fflush(stdout) == 0 && ferror(stdout) == 0 ? code : EXIT_CODE_FAILED;
 }
 
@@ -169,8 +153,11 @@ enum err verify_copy(const char *data_dir, FILE *out, char *why, size_t why_size
         return ERR_OK; /* a database of replays alone */
     for (size_t i = 0; err == ERR_OK && i < all.count; i++) {
         struct telling telling = {.account = all.name[i], .out = out};
-        struct journal_verify verify = {
-            .data_dir = data_dir, .account = all.name[i], .tell = tell, .arg = &telling};
+        struct journal_verify verify = {.data_dir = data_dir,
+                                        .account = all.name[i],
+                                        .tell = tell,
+                                        .arg = &telling,
+                                        .stop = &run_interrupted};
 
         err = journal_verify(&verify, why, why_size);
         if (err == ERR_OK && verify.differences > 0) {

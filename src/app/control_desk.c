@@ -123,15 +123,13 @@ static bool read_strategy(struct pipeline *pipeline, const struct control_reques
         [CONTROL_TURN_OFF] = COMMAND_STRATEGY_OFF,
         [CONTROL_TURN_RELOAD] = COMMAND_STRATEGY_RELOAD,
     };
+    uint16_t owner = pipeline_owner_by_name(pipeline, request->strategy);
 
-    for (uint16_t i = OWNER_MANUAL + 1; i < (uint16_t)pipeline->owners; i++) {
-        if (strcmp(pipeline->owner[i].name, request->strategy) != 0)
-            continue;
-        out->kind = turns[request->turn];
-        out->intent.owner = i;
-        return request->turn != CONTROL_TURN_NONE || read_parameter(pipeline, i, request, out, answer);
-    }
-    return refuse(answer, "no such strategy: ", request->strategy);
+    if (owner == OWNER_MANUAL || owner == UINT16_MAX)
+        return refuse(answer, "no such strategy: ", request->strategy);
+    out->kind = turns[request->turn];
+    out->intent.owner = owner;
+    return request->turn != CONTROL_TURN_NONE || read_parameter(pipeline, owner, request, out, answer);
 }
 
 static bool read_symbol(struct pipeline *pipeline, const struct control_request *request, struct command *out,

@@ -220,8 +220,6 @@ static void fill_row(const struct pipeline *pipeline, const struct risk_attest_r
     out->room_e8 = room_of(pipeline, row);
     if (out->group == CONTROLS_ONE_ORDER) /* the largest of the day: an order of its own is over at once */
         out->now = or_none(row->worst);
-    if (row->code == RISK_MAX_QTY && row->limit == 0) /* by MAX_VALUE over the mid */
-        out->limit = VIEW_NONE;
     snprintf(out->word, sizeof(out->word), "%s", word_of(pipeline, row));
     if (row->id == RISK_LIMIT_max_qty_e8 && row->limit == 0) { /* not set: simulation alone starts so */
         out->limit = VIEW_NONE;

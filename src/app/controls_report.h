@@ -8,9 +8,9 @@
 #include "app/pipeline.h"
 #include "view/view.h"
 
-/* market: whose numbers; NULL: none is known yet. Overwrites *out. */
 /* The denials alone. */
 void controls_report_denials(const struct pipeline *pipeline, struct view_controls *out);
+/* market: whose numbers; NULL: none is known yet. Overwrites *out. */
 void controls_report_fill(struct pipeline *pipeline, struct market_state *market, struct view_controls *out);
 
 #endif

@@ -96,7 +96,9 @@ static void stop_sending(int number)
         return;
     if (atomic_load(&page->crash_signal) == 0)
         atomic_store(&page->crash_signal, number);
-    atomic_store(&page->crash_kill, !atomic_load(&page->kill));
+    if (atomic_load(&page->kill))
+        return; /* by whoever asked for it, or by a thread that crashed before */
+    atomic_store(&page->crash_kill, true);
     atomic_store(&page->kill, true);
 }
 

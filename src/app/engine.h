@@ -1,8 +1,8 @@
 /*
  * engine.h - the engine's host: feeds recordings or a live venue to the pipeline, takes commands, publishes frames.
  *
- * Headless it runs in the caller's thread (engine_run_headless). With a screen it has a thread of its own on a
- * libev loop: the screen talks to it through a command ring and a triple buffer, and can stall as long as it
+ * A replay and a recording without a screen run in the caller's thread (engine_run_headless). Else it has a thread of its
+ * own on a libev loop: a screen talks to it through a command ring and a triple buffer, and can stall as long as it
  * likes. What is decided depends on the recording and the commands alone, not on pace or screen.
  */
 #ifndef APP_ENGINE_H

@@ -334,11 +334,13 @@ bool engine_frame_wanted(const struct engine *engine)
 
 bool engine_note(struct engine *engine, const struct attach_note *note)
 {
-    bool fits;
+    bool fits, kills = note->kind == ATTACH_ASKS && note->command.kind == COMMAND_KILL;
 
-    if (note->kind == ATTACH_ASKS && note->command.kind == COMMAND_KILL) /* as engine_send() */
+    if (kills) /* as engine_send() */
         engine_raise_kill(engine, KILL_BY_ATTACHED);
     fits = spsc_ring_push(engine->notes, note);
+    if (!fits && kills)
+        atomic_store_explicit(&engine->kill_lost, true, memory_order_relaxed);
     engine_wake(engine);
     return fits;
 }

@@ -101,6 +101,8 @@ int64_t engine_feed_due(struct engine *engine, int64_t wall_ns);
 bool engine_feed_one(struct engine *engine);
 /* Pace starts anew from the current event time. */
 void engine_repace(struct engine *engine, int64_t wall_ns);
+/* engine_kill.c. A kill of an earlier run, before the first event. */
+void engine_take_latch(struct engine *engine);
 /* A signal's kill, or one whose command found the ring full. */
 void engine_take_kill_flag(struct engine *engine);
 /* Raises the flag of the sending function. Any thread, async-signal-safe. */
@@ -120,7 +122,7 @@ void engine_watch_store(struct engine *engine);
 enum err engine_make_screens(struct engine *engine, bool with_own); /* ERR_MEMORY */
 void engine_free_screens(struct engine *engine);
 void engine_screens_on_event(struct engine *engine, const struct feed_event *event);
-/* Coming, going and commands of attached screens; false: too much waits for one turn. */
+/* Coming, going and commands of attached screens. */
 void engine_take_notes(struct engine *engine, int64_t wall_ns);
 /* A command of a screen: done, or refused if another one is in control. */
 void engine_take_from(struct engine *engine, struct command *command, int64_t wall_ns);

@@ -35,8 +35,9 @@ static void on_replay_command(struct engine *engine, const struct command *comma
 }
 
 /* Loaded elsewhere; the answer is in the log once it runs or is refused. */
-static void ask_reload(struct engine *engine, const struct command *command)
+static void ask_reload(struct engine *engine, const struct command *command, int64_t wall_ns)
 {
+    (void)wall_ns;
     if (engine->config.plugins == NULL) {
         operator_answer(engine->pipeline, command, NOTE_WARNING,
                         "no plug-in runs here; built-in strategies stay");
@@ -47,8 +48,9 @@ static void ask_reload(struct engine *engine, const struct command *command)
 }
 
 /* Lowered first: a kill that comes while the clear is under way raises it again and kills again. */
-static void clear_kill(struct engine *engine, const struct command *command)
+static void clear_kill(struct engine *engine, const struct command *command, int64_t wall_ns)
 {
+    (void)wall_ns;
     atomic_store_explicit(engine->kill_flag, false, memory_order_relaxed);
     engine->kill_seen = false;
     pipeline_on_command(engine->pipeline, command);
@@ -60,63 +62,65 @@ static void clear_kill(struct engine *engine, const struct command *command)
     }
 }
 
+static void show(struct engine *engine, const struct command *command, int64_t wall_ns)
+{
+    struct view_builder *builder = engine->screen[command->screen].builder;
+
+    (void)wall_ns;
+    view_builder_request(builder, &command->view);
+    if (command->screen == engine->control) /* whose instrument's snapshots come first */
+        engine_live_show(engine, view_builder_shown(builder));
+}
+
+static void clear_visit(struct engine *engine, const struct command *command, int64_t wall_ns)
+{
+    (void)wall_ns;
+    view_builder_clear_visit(engine->screen[command->screen].builder);
+}
+
+static void preview(struct engine *engine, const struct command *command, int64_t wall_ns)
+{
+    (void)wall_ns;
+    pipeline_on_command(engine->pipeline, command);
+    view_builder_preview(engine->screen[command->screen].builder, engine->pipeline);
+}
+
+static void do_kill(struct engine *engine, const struct command *command, int64_t wall_ns)
+{
+    (void)wall_ns;
+    engine_do_kill(engine, command);
+}
+
+static void pass_by(struct engine *engine, const struct command *command, int64_t wall_ns)
+{
+    (void)engine;
+    (void)command;
+    (void)wall_ns;
+}
+
 void engine_do_command(struct engine *engine, const struct command *command, int64_t wall_ns)
 {
-    struct engine_screen *screen = &engine->screen[command->screen];
+    static void (*const of_host[COMMAND_KINDS])(struct engine *, const struct command *, int64_t) = {
+        [COMMAND_VIEW] = show,
+        [COMMAND_CLEAR_VISIT] = clear_visit,
+        [COMMAND_PREVIEW] = preview,
+        [COMMAND_REPLAY_HOLD] = on_replay_command,
+        [COMMAND_REPLAY_STEP] = on_replay_command,
+        [COMMAND_REPLAY_SPEED] = on_replay_command,
+        [COMMAND_REPLAY_JUMP] = on_replay_command,
+        [COMMAND_CLEAR_KILL] = clear_kill,
+        [COMMAND_KILL] = do_kill,
+        [COMMAND_STRATEGY_RELOAD] = ask_reload,
+        [COMMAND_CONTROL] = pass_by, /* of screens: engine_screens.c */
+    };
 
     engine->commands_taken++;
-    switch (command->kind) {
-    case COMMAND_VIEW:
-        view_builder_request(screen->builder, &command->view);
-        if (command->screen == engine->control) /* whose instrument's snapshots come first */
-            engine_live_show(engine, view_builder_shown(screen->builder));
-        break;
-    case COMMAND_CLEAR_VISIT:
-        view_builder_clear_visit(screen->builder);
-        break;
-    case COMMAND_REPLAY_HOLD:
-    case COMMAND_REPLAY_STEP:
-    case COMMAND_REPLAY_SPEED:
-    case COMMAND_REPLAY_JUMP:
-        on_replay_command(engine, command, wall_ns);
-        break;
-    case COMMAND_CLEAR_KILL:
-        clear_kill(engine, command);
-        break;
-    case COMMAND_KILL:
-        engine_do_kill(engine, command);
-        break;
-    case COMMAND_STRATEGY_RELOAD:
-        ask_reload(engine, command);
-        break;
-    case COMMAND_CONTROL: /* of screens: engine_screens.c */
-    case COMMAND_KINDS:
-        break;
-    case COMMAND_PREVIEW:
+    if (command->kind >= COMMAND_KINDS)
+        return;
+    if (of_host[command->kind] != NULL)
+        of_host[command->kind](engine, command, wall_ns);
+    else
         pipeline_on_command(engine->pipeline, command);
-        view_builder_preview(screen->builder, engine->pipeline);
-        break;
-    case COMMAND_PAUSE:
-    case COMMAND_RESUME:
-    case COMMAND_SET_STATE:
-    case COMMAND_SET_MODE:
-    case COMMAND_ORDER:
-    case COMMAND_CANCEL:
-    case COMMAND_CANCEL_ALL:
-    case COMMAND_MOVE:
-    case COMMAND_FLATTEN:
-    case COMMAND_REVERSE:
-    case COMMAND_STRATEGY_ON:
-    case COMMAND_STRATEGY_OFF:
-    case COMMAND_STRATEGY_SET:
-    case COMMAND_STRATEGY_STRIKE:
-    case COMMAND_SET_LIMIT:
-    case COMMAND_CLEAR_HALT:
-    case COMMAND_LATENCY:
-    case COMMAND_QUIT:
-        pipeline_on_command(engine->pipeline, command);
-        break;
-    }
 }
 
 static void take_commands(struct engine *engine, int64_t wall_ns)

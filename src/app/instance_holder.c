@@ -37,6 +37,12 @@ static uint64_t own_namespace(void)
     return stat("/proc/self/ns/pid", &status) == 0 ? (uint64_t)status.st_ino : 0;
 }
 
+void instance_holder_build(const struct stat *file, char out[INSTANCE_BUILD_SIZE])
+{
+    snprintf(out, INSTANCE_BUILD_SIZE, "%" PRIx64 "-%" PRIu64 "-%" PRId64 ".%09ld", (uint64_t)file->st_dev,
+             (uint64_t)file->st_ino, (int64_t)file->st_mtim.tv_sec, file->st_mtim.tv_nsec);
+}
+
 void instance_holder_self(struct instance_holder *out)
 {
     struct proc_look look = {.state = '?'};
@@ -52,9 +58,7 @@ void instance_holder_self(struct instance_holder *out)
     size = readlink("/proc/self/exe", out->exe, sizeof(out->exe) - 1);
     out->exe[size > 0 ? size : 0] = '\0';
     if (stat("/proc/self/exe", &status) == 0)
-        snprintf(out->build, sizeof(out->build), "%" PRIx64 "-%" PRIu64 "-%" PRId64 ".%09ld",
-                 (uint64_t)status.st_dev, (uint64_t)status.st_ino, (int64_t)status.st_mtim.tv_sec,
-                 status.st_mtim.tv_nsec);
+        instance_holder_build(&status, out->build);
     if (gethostname(out->host, sizeof(out->host) - 1) != 0)
         out->host[0] = '\0';
     read_line_of("/proc/sys/kernel/random/boot_id", out->boot, sizeof(out->boot));

@@ -10,9 +10,11 @@
 #include "app/proc_look.h"
 
 #include <stddef.h>
+#include <sys/stat.h>
 
 #define INSTANCE_TEXT_MAX       2048
 #define INSTANCE_TAKEOVERS_KEPT 8
+#define INSTANCE_BUILD_SIZE     80
 
 struct instance_holder {
     pid_t pid; /* 0: not known */
@@ -20,7 +22,8 @@ struct instance_holder {
     uint64_t pid_namespace;
     char name[PROC_NAME_SIZE]; /* of its program */
     char exe[512];             /* path, for people */
-    char build[80];            /* of that file: device, inode, time; the same file is the same program */
+    char
+        build[INSTANCE_BUILD_SIZE]; /* of that file: device, inode, time; the same file is the same program */
     char host[65], boot[40];
     char version[32];
     char config[65]; /* SHA-256 of the settings that decide */
@@ -32,6 +35,7 @@ struct instance_holder {
 
 /* This process; config, epoch, life and takeovers are left empty. */
 void instance_holder_self(struct instance_holder *out);
+void instance_holder_build(const struct stat *file, char out[INSTANCE_BUILD_SIZE]); /* of a program's file */
 size_t instance_holder_write(const struct instance_holder *holder, char *out, size_t size);
 /* False: no such text, or not all of it. */
 bool instance_holder_read(const char *text, struct instance_holder *out);

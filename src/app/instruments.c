@@ -1,11 +1,38 @@
 /*
  * instruments.c - an instrument that is heard of gets a market, an account and its owners; finer steps reach everybody who
- * holds ticks or lots. See pipeline.h.
+ * holds ticks or lots; instruments and owners by their names. See pipeline.h.
  */
 #include "app/pipeline.h"
 #include "app/recovery.h"
 
 #include <string.h>
+
+/* --- by name ------------------------------------------------------------------------------------------------- */
+
+uint16_t pipeline_owner_by_name(const struct pipeline *pipeline, const char *name)
+{
+    for (size_t i = 0; i < pipeline->owners; i++)
+        if (strcmp(pipeline->owner[i].name, name) == 0)
+            return (uint16_t)i;
+    return UINT16_MAX;
+}
+
+struct market_state *pipeline_find(struct pipeline *pipeline, const char *symbol)
+{
+    for (size_t i = 0; i < pipeline->markets; i++)
+        if (strcmp(pipeline->market[i]->instrument->symbol, symbol) == 0)
+            return pipeline->market[i];
+    return NULL;
+}
+
+struct account *pipeline_account(struct pipeline *pipeline, uint16_t instrument_id)
+{
+    uint16_t account = pipeline->market_account[instrument_id];
+
+    return account < pipeline->accounts ? &pipeline->account[account] : NULL;
+}
+
+/* --- taken in ------------------------------------------------------------------------------------------------ */
 
 static uint16_t account_for(struct pipeline *pipeline, const char *quote, bool *recovered)
 {
@@ -98,16 +125,16 @@ void pipeline_on_steps(struct pipeline *pipeline, struct market_state *market, s
         }
     risk_state_rescale(&pipeline->risk, id, change);
     risk_monitor_rescale(&pipeline->monitor, id, change);
-    for (uint32_t i = 0; i < pipeline->kill.orders; i++) {
-        struct order_intent *told = &pipeline->kill.order[i].order.intent;
+    for (size_t i = 0; i < PIPELINE_DENIALS_MAX; i++)
+        if (pipeline->denial[i].intent.instrument_id == id) {
+            struct order denied = {.intent = pipeline->denial[i].intent};
 
-        if (told->instrument_id != id)
-            continue;
-        told->price_ticks *= change.price_factor;
-        told->stop_ticks *= change.price_factor;
-        told->qty_lots *= change.qty_factor;
-        pipeline->kill.order[i].order.filled_lots *= change.qty_factor;
-    }
+            order_rescale(&denied, change);
+            pipeline->denial[i].intent = denied.intent;
+        }
+    for (uint32_t i = 0; i < pipeline->kill.orders; i++)
+        if (pipeline->kill.order[i].order.intent.instrument_id == id)
+            order_rescale(&pipeline->kill.order[i].order, change);
     pipeline->preview_set = false; /* asked in old units: the screen asks again */
     journal_instrument(pipeline, market->instrument);
 }

@@ -3,14 +3,17 @@
  */
 #include "app/pipeline.h"
 
+#include "core/base/decimal.h"
 #include "core/base/log.h"
 #include "core/base/safe_text.h"
 
+#include <inttypes.h>
 #include <stdarg.h>
 #include <string.h>
 
-#define NS_PER_MS     INT64_C(1000000)
-#define LATE_PRINT_MS 2000
+#define NS_PER_MS      INT64_C(1000000)
+#define LATE_PRINT_MS  2000
+#define FORCED_LINE_NS INT64_C(5000000000)
 
 void journal_note(struct pipeline *pipeline, enum note_level level, const char *format, ...)
 {
@@ -214,6 +217,30 @@ void journal_instrument(struct pipeline *pipeline, const struct instrument *inst
 
     memcpy(record.symbol, instrument->symbol, sizeof(record.symbol));
     journal_push(pipeline, &record);
+}
+
+/* A line for people, not more often than each FORCED_LINE_NS: a cascade must not drive all else off the screen. */
+void journal_liquidation(struct pipeline *pipeline, struct market_state *market,
+                         const struct liquidation *liquidation)
+{
+    struct forced_orders *forced = &market->forced;
+    const struct instrument *instrument = market->instrument;
+    char price[DECIMAL_TEXT_SIZE], qty[DECIMAL_TEXT_SIZE], more[48] = "";
+    uint64_t untold;
+
+    forced->last = *liquidation;
+    forced->count++;
+    if (forced->told_ns != 0 && pipeline->now_ns - forced->told_ns < FORCED_LINE_NS)
+        return;
+    untold = forced->count - forced->told_count - 1;
+    forced->told_ns = pipeline->now_ns;
+    forced->told_count = forced->count;
+    decimal_format_trim(instrument_price_e8(instrument, liquidation->price_ticks), DECIMAL_E8_DIGITS, price);
+    decimal_format_trim(instrument_qty_e8(instrument, liquidation->qty_lots), DECIMAL_E8_DIGITS, qty);
+    if (untold > 0)
+        snprintf(more, sizeof(more), ", %" PRIu64 " more before", untold);
+    journal_note(pipeline, NOTE_INFO, "%s liquidation %s %s @ %s%s", instrument->symbol,
+                 side_word(liquidation->side), qty, price, more);
 }
 
 void journal_bell(struct pipeline *pipeline, const char *why)

@@ -26,36 +26,15 @@ static bool passes(const struct journal_filter *filter, const struct store_recor
 /* What names an order by its number. 0: nothing of one order. */
 static uint64_t order_of(const struct store_record *record)
 {
-    switch (record->kind) {
-    case STORE_ORDER:
+    if (record->kind == STORE_ORDER)
         return record->order.order.seq;
-    case STORE_FILL:
+    if (record->kind == STORE_FILL)
         return record->fill.fill.order_seq;
-    case STORE_STORY:
+    if (record->kind == STORE_STORY)
         return record->story.order_seq;
-    case STORE_COMMAND:
+    if (record->kind == STORE_COMMAND)
         return record->command.order_seq;
-    case STORE_ANSWER:
-        return record->answer.event.order_seq;
-    case STORE_INSTRUMENT:
-    case STORE_EQUITY:
-    case STORE_AUDIT:
-    case STORE_SESSION:
-    case STORE_SESSION_END:
-    case STORE_POSITION:
-    case STORE_ACCOUNT:
-    case STORE_TRADING:
-    case STORE_OWNER:
-    case STORE_SYMBOL:
-    case STORE_PARAMETER:
-    case STORE_LIMIT:
-    case STORE_TIME:
-    case STORE_MEMORY:
-    case STORE_CANDLE:
-    case STORE_SIGNALS:
-        break;
-    }
-    return 0;
+    return record->kind == STORE_ANSWER ? record->answer.event.order_seq : 0;
 }
 
 /* What belongs to the order that is asked for. */

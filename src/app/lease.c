@@ -86,6 +86,8 @@ struct lease *lease_start(const struct lease_config *config, char *why, size_t w
     failed = thread_start(&lease->thread, NULL, watch, lease);
     if (failed != 0) {
         snprintf(why, why_size, "cannot start the thread that watches the lock: %s", strerror(failed));
+        pthread_cond_destroy(&lease->wake);
+        pthread_mutex_destroy(&lease->mutex);
         free(lease);
         return NULL;
     }

@@ -191,7 +191,7 @@ static const struct roff_term signals[] = {
     {"HUP", "takes the screen away: trading goes on without one, for flowdeck status and kill (hangup: leave "
             "ends it in "
             "order; a replay always ends). A live engine without a screen reads its configuration anew: "
-            "log.level, hangup "
+            "log.level "
             "and tighter limits change at once, what takes a restart is named, a bad file changes nothing. A "
             "replay without "
             "a screen ignores it"},
@@ -274,6 +274,7 @@ static const struct roff_term files[] = {
     {"KILL", "put there by anybody who may (touch KILL): kills; looked for each 100 ms"},
     {"attach.sock", "socket of the running engine, 0600, for screens of its user and its build: attach"},
     {"control.sock", "socket of the running engine, 0600, for its own user: JSON lines, see CONTROL SOCKET"},
+    {"journal/ACCOUNT/", "the journal, see flowdeck-journal(5): the database is made from it"},
     {"lock", "who uses this directory to trade: pid, start time, program, host, configuration, epoch; the "
              "engine stops "
              "trading when it is deleted or the directory is renamed"},
@@ -281,6 +282,7 @@ static const struct roff_term files[] = {
     {"deadman.log",
      "what a small process that outlives the program found and cancelled after it ended without a "
      "goodbye"},
+    {"replaced-TIME", "what a restore --force has put aside"},
     {"quarantine",
      "plug-ins that ended the process; they are not loaded again until they change or their line is "
      "removed, see flowdeck-strategy(7)"},

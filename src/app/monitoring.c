@@ -166,8 +166,8 @@ void monitoring_compare(struct pipeline *pipeline)
     pipeline->compared_ns = pipeline->now_ns;
     pipeline->compare_ns =
         pipeline->now_ns + (differs && !pipeline->differed ? COMPARE_AGAIN_NS : COMPARE_NS);
-    if (differs && pipeline->differed && pipeline->risk.state != STATE_KILLED &&
-        pipeline->risk.state != STATE_REDUCING) {
+    if (differs && pipeline->differed && /* a state that lets less out stays */
+        (pipeline->risk.state == STATE_ACTIVE || pipeline->risk.state == STATE_PAUSED)) {
         risk_state_count_denial(&pipeline->risk, RISK_POST_TRADE, pipeline->now_ns);
         trading_set_state(pipeline, STATE_REDUCING, "POST_TRADE: our position is not the venue's");
         journal_bell(pipeline, "POST_TRADE: our position is not the venue's");

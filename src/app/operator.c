@@ -114,12 +114,12 @@ static void set_state(struct pipeline *pipeline, const struct command *command)
         return;
     }
     trading_set_state(pipeline, command->state, pipeline->by);
-    if (command->state == STATE_ACTIVE)
-        (void)recovery_leave_out(pipeline);
-    if (command->state == STATE_ACTIVE)
+    if (command->state == STATE_ACTIVE) {
+        recovery_leave_out(pipeline);
         risk_monitor_go(&pipeline->monitor, &pipeline->risk);
-    else
+    } else {
         cancelled = trading_cancel_all(pipeline, 0xFFFF, 0xFFFF, true);
+    }
     if (command->state == STATE_REDUCING) /* nor may an order by hand make a position larger */
         for (size_t i = 0; i < pipeline->markets; i++)
             holdings_trim(pipeline, pipeline->market[i]);

@@ -42,14 +42,6 @@ enum err paper_base_parse(const char *text, struct paper_base out[PAPER_BASES_MA
     return ERR_OK;
 }
 
-static const char *base_of(const struct recovered *left, const char *symbol)
-{
-    for (size_t i = 0; i < left->count; i++)
-        if (left->record[i].kind == STORE_INSTRUMENT && strcmp(left->record[i].symbol, symbol) == 0)
-            return left->record[i].instrument.base;
-    return "";
-}
-
 /* In this run or in one before. */
 static bool was_bought(const struct pipeline *pipeline, const char *asset)
 {
@@ -59,10 +51,13 @@ static bool was_bought(const struct pipeline *pipeline, const char *asset)
         if (pipeline->market[i]->total.bought_lots != 0 &&
             strcmp(pipeline->market[i]->instrument->base, asset) == 0)
             return true;
-    for (size_t i = 0; left != NULL && i < left->count; i++)
+    for (size_t i = 0; left != NULL && i < left->count; i++) {
+        const struct instrument *of = recovery_instrument_of(left, left->record[i].symbol);
+
         if (left->record[i].kind == STORE_POSITION && left->record[i].position.position.bought_lots != 0 &&
-            strcmp(base_of(left, left->record[i].symbol), asset) == 0)
+            of != NULL && strcmp(of->base, asset) == 0)
             return true;
+    }
     return false;
 }
 

@@ -7,8 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define NS_PER_MS      INT64_C(1000000)
-#define FORCED_LINE_NS INT64_C(5000000000)
+#define NS_PER_MS INT64_C(1000000)
 
 /* --- life ------------------------------------------------------------------------------------------------ */
 
@@ -223,30 +222,6 @@ static void on_snapshot(struct pipeline *pipeline, struct market_state *market,
 
 /* --- quotes, trades, time ------------------------------------------------------------------------------------ */
 
-/* A line for people, not more often than each FORCED_LINE_NS: a cascade must not drive all else off the screen. */
-static void on_liquidation(struct pipeline *pipeline, struct market_state *market,
-                           const struct liquidation *liquidation)
-{
-    struct forced_orders *forced = &market->forced;
-    const struct instrument *instrument = market->instrument;
-    char price[DECIMAL_TEXT_SIZE], qty[DECIMAL_TEXT_SIZE], more[48] = "";
-    uint64_t untold;
-
-    forced->last = *liquidation;
-    forced->count++;
-    if (forced->told_ns != 0 && pipeline->now_ns - forced->told_ns < FORCED_LINE_NS)
-        return;
-    untold = forced->count - forced->told_count - 1;
-    forced->told_ns = pipeline->now_ns;
-    forced->told_count = forced->count;
-    decimal_format_trim(instrument_price_e8(instrument, liquidation->price_ticks), DECIMAL_E8_DIGITS, price);
-    decimal_format_trim(instrument_qty_e8(instrument, liquidation->qty_lots), DECIMAL_E8_DIGITS, qty);
-    if (untold > 0)
-        snprintf(more, sizeof(more), ", %" PRIu64 " more before", untold);
-    journal_note(pipeline, NOTE_INFO, "%s liquidation %s %s @ %s%s", instrument->symbol,
-                 side_word(liquidation->side), qty, price, more);
-}
-
 static void on_mark(struct pipeline *pipeline, struct market_state *market, const struct mark_price *mark)
 {
     market->mark = *mark;
@@ -431,26 +406,9 @@ static bool brings_steps(const struct pipeline *pipeline, const struct feed_even
            (event->kind == FEED_INSTRUMENT && event->instrument->id < pipeline->markets);
 }
 
-static struct market_state *market_of(struct pipeline *pipeline, const struct instrument *instrument)
+static void on_market_event(struct pipeline *pipeline, struct market_state *market,
+                            const struct feed_event *event)
 {
-    return instrument != NULL && instrument->id < pipeline->markets ? pipeline->market[instrument->id] : NULL;
-}
-
-static void on_feed(struct pipeline *pipeline, const struct feed_event *event)
-{
-    struct market_state *market;
-
-    if (event->recv_ns != 0 && !brings_steps(pipeline, event))
-        pipeline_on_time(pipeline, event->recv_ns);
-    pipeline->input_seq++;
-    pipeline->counts.events++;
-    if (event->kind == FEED_INSTRUMENT) {
-        pipeline_on_instrument(pipeline, event->instrument);
-        return;
-    }
-    market = market_of(pipeline, event->instrument);
-    if (market == NULL)
-        return; /* FEED_OTHER, FEED_BAD: counted by the feed */
     switch (event->kind) {
     case FEED_STEPS:
         pipeline_on_steps(pipeline, market, event->steps);
@@ -480,7 +438,7 @@ static void on_feed(struct pipeline *pipeline, const struct feed_event *event)
         on_mark(pipeline, market, &event->mark);
         break;
     case FEED_LIQUIDATION:
-        on_liquidation(pipeline, market, &event->liquidation);
+        journal_liquidation(pipeline, market, &event->liquidation);
         break;
     case FEED_INSTRUMENT:
     case FEED_OTHER:
@@ -488,6 +446,24 @@ static void on_feed(struct pipeline *pipeline, const struct feed_event *event)
     case FEED_NONE:
         break;
     }
+}
+
+static void on_feed(struct pipeline *pipeline, const struct feed_event *event)
+{
+    struct market_state *market;
+
+    if (event->recv_ns != 0 && !brings_steps(pipeline, event))
+        pipeline_on_time(pipeline, event->recv_ns);
+    pipeline->input_seq++;
+    pipeline->counts.events++;
+    if (event->kind == FEED_INSTRUMENT) {
+        pipeline_on_instrument(pipeline, event->instrument);
+        return;
+    }
+    market = event->instrument == NULL ? NULL : market_at(pipeline, event->instrument->id);
+    if (market == NULL)
+        return; /* FEED_OTHER, FEED_BAD: counted by the feed */
+    on_market_event(pipeline, market, event);
 }
 
 void pipeline_on_feed(struct pipeline *pipeline, const struct feed_event *event)
@@ -515,19 +491,4 @@ void pipeline_end(struct pipeline *pipeline)
     trading_update_equity(pipeline);
     journal_equity(pipeline);
     journal_commit(pipeline);
-}
-
-struct market_state *pipeline_find(struct pipeline *pipeline, const char *symbol)
-{
-    for (size_t i = 0; i < pipeline->markets; i++)
-        if (strcmp(pipeline->market[i]->instrument->symbol, symbol) == 0)
-            return pipeline->market[i];
-    return NULL;
-}
-
-struct account *pipeline_account(struct pipeline *pipeline, uint16_t instrument_id)
-{
-    uint16_t account = pipeline->market_account[instrument_id];
-
-    return account < pipeline->accounts ? &pipeline->account[account] : NULL;
 }

@@ -23,7 +23,7 @@
  *   operator*.c      commands of the trader: orders, states, settings, ways out of a position
  *   kill.c           the kill: cancels, confirms, asks again, reports
  *   journal.c        what people and the store are told; decision_log.c what the hash is over
- *   journal_states.c what a start after a crash needs of it; recovery.c puts it back
+ *   journal_states.c what a start after a crash needs of it; recovery*.c put it back
  *
  * Around it, with clocks, sockets and files: engine*.c is the thread that feeds it (recording or live) and takes
  * commands, view_*.c and ladder_view.c the frames that the screen shows, plugins.c loads strategies, deadman.c and
@@ -34,9 +34,8 @@
 
 #include "app/decision_log.h"
 #include "app/market_state.h"
-#include "app/paper_base.h"
+#include "app/pipeline_config.h"
 #include "app/recovery.h"
-#include "app/schedule.h"
 #include "core/base/timer_heap.h"
 #include "core/domain/command.h"
 #include "core/strategy/instance.h"
@@ -71,71 +70,8 @@
 #define PIPELINE_LATE_NS INT64_C(200000000) /* live: a tick later than this comes alone, and now */
 #define PIPELINE_JUMP_NS INT64_C(600000000000) /* a longer silence of the whole feed is skipped, not ticked */
 
-#define PIPELINE_STRATEGIES_MAX (OWNERS_MAX - 1)
-#define PIPELINE_MEMORY_NS      INT64_C(10000000000) /* what a strategy remembers is kept so often */
-#define PIPELINE_FEEDBACK_MAX   512 /* fills and ends of orders that strategies have not heard of yet */
-
-struct strategy_setup { /* one strategy, built in or plug-in */
-    const struct fd_strategy *table;
-    struct strategy_instance *instance; /* of a plug-in, the host's; NULL: made of table */
-    const struct strategy_manifest *manifest;
-    int64_t parameter[MANIFEST_PARAMETERS_MAX];
-    bool on; /* at start */
-    bool plugin;
-    char symbols[128]; /* comma-separated; "": whatever is there */
-};
-
-/* Told before and after each callback of a strategy, so that a process that outlives this one can name whose code ran.
- * The host's: no decision depends on it. NULL: nobody is told. */
-struct callback_watch {
-    void (*enter)(void *arg, uint16_t owner);
-    void (*leave)(void *arg);
-    void *arg;
-};
-
-struct pipeline_config {
-    enum trading_mode mode;
-    struct risk_limits limits;
-    struct signal_params signals;
-    size_t strategies;
-    struct strategy_setup strategy[PIPELINE_STRATEGIES_MAX];
-    struct execution_params execution;
-    struct paper_broker_params paper;
-    struct order_group_params groups;
-    struct schedule *schedule;  /* of trading pauses; borrowed, compiled anew as time goes on; NULL: none */
-    int64_t account_start_e8;   /* of the quote asset */
-    int64_t fee_asset_start_e8; /* of the asset that fees are paid in, where one is named */
-    size_t paper_bases;         /* paper.base */
-    struct paper_base paper_base[PAPER_BASES_MAX];
-    bool pause_keeps_orders;    /* pause.orders: keep */
-    int64_t callback_budget_ns; /* of a strategy; judged by the host, told by COMMAND_STRATEGY_STRIKE */
-    bool exit_keeps_orders;     /* exit.orders: keep */
-    struct callback_watch watch;
-    int64_t (*stopwatch)(
-        void);          /* ns; how long the gate takes is measured by it. NULL: a replay, not measured */
-    bool kill_flattens; /* kill.flatten: on */
-    int64_t deadman_ms; /* of its watch over the engine's loop; 0: nobody watches */
-    const char *const
-        *limit_source;    /* by enum risk_limit_id: "default", "flowdeck.yaml:12"; NULL: not told */
-    bool live;            /* a snapshot can be asked for: more may make a book STALE (book_trust.c) */
-    bool dry;             /* of a self-test: its notes are not logged */
-    FILE *decisions_copy; /* NULL: none */
-    const struct gateway
-        *gateway; /* to a live venue, borrowed for the engine's life; NULL: the paper broker */
-    const struct recovered *recovered; /* what an earlier run left (recovery.h); NULL: nothing */
-    int64_t start_ns; /* what is told before the first event is told then; 0: a replay has no time yet */
-    const atomic_bool *external_kill; /* set by a signal, read right before each send; NULL: none */
-};
-
-/*
- * Where records of the engine go (the store). Both: false when it cannot take more. commit: what was pushed since the last
- * one is there from now on, whatever happens, all of it or nothing; NULL: at once. NULL sink: nowhere.
- */
-struct record_sink {
-    bool (*push)(void *arg, const struct store_record *record);
-    void *arg;
-    bool (*commit)(void *arg);
-};
+#define PIPELINE_MEMORY_NS    INT64_C(10000000000) /* what a strategy remembers is kept so often */
+#define PIPELINE_FEEDBACK_MAX 512 /* fills and ends of orders that strategies have not heard of yet */
 
 struct pipeline_counts {
     uint64_t events; /* inputs of the engine */
@@ -310,6 +246,7 @@ struct pipeline {
     bool preview_set;
     uint32_t preview_seq;
     struct order_intent preview;
+    bool leaving;               /* an orderly end waits for its cancels: nothing new leaves */
     bool sink_full;             /* the store takes nothing any more: no way back to ACTIVE */
     uint64_t moved_instruments; /* bit by id: positions moved by the answers being taken */
     bool trimming, grouping;
@@ -344,6 +281,8 @@ void pipeline_leave(struct pipeline *pipeline);
 void pipeline_end(struct pipeline *pipeline);
 
 struct market_state *pipeline_find(struct pipeline *pipeline, const char *symbol);
+uint16_t pipeline_owner_by_name(const struct pipeline *pipeline,
+                                const char *name); /* 0xFFFF: there is none */
 struct account *pipeline_account(struct pipeline *pipeline, uint16_t instrument_id);
 
 /* NULL: there is none. */
@@ -510,6 +449,8 @@ void journal_equity(struct pipeline *pipeline);
 void journal_samples(struct pipeline *pipeline,
                      struct market_state *market); /* each tick: candles, signals */
 void journal_instrument(struct pipeline *pipeline, const struct instrument *instrument);
+void journal_liquidation(struct pipeline *pipeline, struct market_state *market,
+                         const struct liquidation *liquidation);
 void journal_bell(struct pipeline *pipeline, const char *why);
 void journal_decision(struct pipeline *pipeline, const char *kind, const struct market_state *market,
                       const struct order_intent *intent, int64_t price_ticks, int64_t qty_lots,

@@ -36,7 +36,7 @@ struct plugins {
     struct plugin_setting_words words[SETTINGS_MAX + 1]; /* of strategy.set */
     struct plugin_setting setting[SETTINGS_MAX];
     size_t settings;
-    char off[SETTINGS_MAX + 1][OWNER_NAME_SIZE]; /* names of those that are off at the start */
+    char off[SETTINGS_MAX][OWNER_NAME_SIZE]; /* names of those that are off at the start */
     size_t offs;
     const char *taken[PIPELINE_STRATEGIES_MAX]; /* names of the built-in ones */
     size_t taken_count;
@@ -60,6 +60,27 @@ struct plugins {
 
 /* --- settings ----------------------------------------------------------------------------------------------- */
 
+/* "NAME.on=false": the last word on it counts. */
+static bool turn(struct plugins *plugins, const struct plugin_setting_words *words, char *why,
+                 size_t why_size)
+{
+    bool off = strcmp(words->value, "false") == 0;
+    size_t at = 0;
+
+    while (at < plugins->offs && strcmp(plugins->off[at], words->strategy) != 0)
+        at++;
+    if ((!off && strcmp(words->value, "true") != 0) || at == SETTINGS_MAX) {
+        snprintf(why, why_size, "strategy.set: %s.on=%.40s; allowed: true or false, of at most %d",
+                 words->strategy, words->value, SETTINGS_MAX);
+        return false;
+    }
+    if (off && at == plugins->offs)
+        memcpy(plugins->off[plugins->offs++], words->strategy, OWNER_NAME_SIZE);
+    else if (!off && at < plugins->offs)
+        memmove(plugins->off[at], plugins->off[--plugins->offs], OWNER_NAME_SIZE);
+    return true;
+}
+
 /* "NAME.on=false" is the host's; all else are parameters. */
 static enum err read_settings(struct plugins *plugins, char *why, size_t why_size)
 {
@@ -79,8 +100,8 @@ static enum err read_settings(struct plugins *plugins, char *why, size_t why_siz
         if (err != ERR_OK)
             return err;
         if (strcmp(words->name, "on") == 0) { /* kept apart from those that a plug-in sees */
-            if (strcmp(words->value, "false") == 0)
-                memcpy(plugins->off[plugins->offs++], words->strategy, OWNER_NAME_SIZE);
+            if (!turn(plugins, words, why, why_size))
+                return ERR_CONFIG;
             continue;
         }
         plugins->setting[plugins->settings] = plugin_setting_of(words);
@@ -257,15 +278,6 @@ void plugins_close(struct plugins *plugins)
 
 /* --- the thread that loads ---------------------------------------------------------------------------------- */
 
-static bool wake_engine(void *arg, const struct command *command)
-{
-    struct plugins *plugins = arg;
-
-    (void)command; /* the engine looks into the slots each turn */
-    plugins->engine_wake(plugins->engine_arg);
-    return true;
-}
-
 static void complain(struct plugins *plugins, const char *line)
 {
     if (atomic_load_explicit(&plugins->complains, memory_order_acquire))
@@ -277,7 +289,6 @@ static void complain(struct plugins *plugins, const char *line)
 
 static void reload(struct plugins *plugins, struct loaded *loaded)
 {
-    struct command command = {.source = "file"};
     struct plugin *fresh;
     char why[LINE_SIZE];
 
@@ -286,9 +297,8 @@ static void reload(struct plugins *plugins, struct loaded *loaded)
         complain(plugins, why);
         return;
     }
-    tell_dead_man(plugins, loaded, fresh);
     if (plugin_slots_offer(&plugins->slots, fresh)) {
-        wake_engine(plugins, &command);
+        plugins->engine_wake(plugins->engine_arg); /* it looks into the slots each turn */
         return;
     }
     plugin_close(fresh);
@@ -329,7 +339,6 @@ static void *loading_thread(void *arg)
 
 enum err plugins_watch(struct plugins *plugins, void (*wake)(void *arg), void *arg)
 {
-
     plugins->engine_wake = wake;
     plugins->engine_arg = arg;
     plugins->loop = ev_loop_new(EVFLAG_NOSIGMASK);
@@ -422,6 +431,7 @@ static enum plugins_taken swap(struct plugins *plugins, struct loaded *loaded, s
 
     if (fresh == NULL)
         return PLUGINS_NOTHING;
+    tell_dead_man(plugins, loaded, fresh); /* its code runs from here on */
     for (size_t i = 0; i < pipeline->markets;
          i++) /* what the old one trades; no room: the first ones are its own */
         if (strategy_instance_trades(plugin_instance(old), pipeline->market[i]->instrument->id))
@@ -431,6 +441,8 @@ static enum plugins_taken swap(struct plugins *plugins, struct loaded *loaded, s
     if (err == ERR_OK) {
         loaded->running = fresh;
         strategies_swap(pipeline, loaded->owner, plugin_instance(fresh), line);
+    } else {
+        tell_dead_man(plugins, loaded, old); /* else a crash of the old one would shut the new one out */
     }
     plugin_slots_give_back(&plugins->slots, err == ERR_OK ? old : fresh);
     return err == ERR_OK ? PLUGINS_SWAPPED : PLUGINS_KEPT;

@@ -44,13 +44,11 @@ size_t recovery_symbols(const struct recovered *recovered, const char **out, siz
     return count;
 }
 
-/* 0xFFFF: no such owner in this configuration. */
-static uint16_t owner_by_name(const struct pipeline *pipeline, const char *name)
+const struct instrument *recovery_instrument_of(const struct recovered *recovered, const char *symbol)
 {
-    for (size_t i = 0; i < pipeline->owners; i++)
-        if (strcmp(pipeline->owner[i].name, name) == 0)
-            return (uint16_t)i;
-    return UINT16_MAX;
+    const struct store_record *record = find(recovered, STORE_INSTRUMENT, symbol, NULL);
+
+    return record == NULL ? NULL : &record->instrument;
 }
 
 /* --- before the first event ---------------------------------------------------------------------------------------- */
@@ -86,7 +84,7 @@ static void put_back_state(struct pipeline *pipeline, const struct store_record 
 
 static void put_back_owner(struct pipeline *pipeline, const struct store_record *record)
 {
-    uint16_t id = owner_by_name(pipeline, record->owner);
+    uint16_t id = pipeline_owner_by_name(pipeline, record->owner);
     struct owner *owner;
     bool configured_on;
 
@@ -109,7 +107,7 @@ static void put_back_owner(struct pipeline *pipeline, const struct store_record 
 
 static void put_back_parameter(struct pipeline *pipeline, const struct store_record *record)
 {
-    uint16_t id = owner_by_name(pipeline, record->owner);
+    uint16_t id = pipeline_owner_by_name(pipeline, record->owner);
     const struct strategy_manifest *manifest;
     char why[160];
 
@@ -157,7 +155,7 @@ static int64_t time_of_now(const struct pipeline *pipeline, int64_t at_ns)
 
 static void put_back_time(struct pipeline *pipeline, const struct store_record *record)
 {
-    uint16_t owner = owner_by_name(pipeline, record->owner);
+    uint16_t owner = pipeline_owner_by_name(pipeline, record->owner);
     int64_t at_ns = record->time.at_ns;
 
     if (owner == UINT16_MAX)
@@ -226,22 +224,22 @@ static void put_back(struct pipeline *pipeline, const struct store_record *recor
 static void add_position(struct paper_account *sum, const struct recovered *recovered,
                          const struct store_record *record)
 {
-    const struct store_record *of = find(recovered, STORE_INSTRUMENT, record->symbol, NULL);
+    const struct instrument *of = recovery_instrument_of(recovered, record->symbol);
     const struct position *position = &record->position.position;
     struct paper_asset *quote, *base;
 
     if (of == NULL)
         return;
-    quote = paper_account_asset(sum, of->instrument.quote);
+    quote = paper_account_asset(sum, of->quote);
     if (quote == NULL)
         return;
     quote->funding_e8 += position->funding_e8;
     quote->fees_e8 -= position->fees_e8;
-    if (of->instrument.venue != VENUE_BINANCE_SPOT) {
+    if (of->venue != VENUE_BINANCE_SPOT) {
         quote->free_e8 += position->cost_e8;
         return;
     }
-    base = paper_account_asset(sum, of->instrument.base);
+    base = paper_account_asset(sum, of->base);
     if (base == NULL)
         return;
     base->free_e8 += decimal_mul_div(position->lots, record->position.scale.lot_e8, 1);
@@ -309,167 +307,7 @@ void recovery_start(struct pipeline *pipeline)
                   recovered->count, recovered->took_ns / INT64_C(1000000));
 }
 
-/* --- what belongs to an instrument ---------------------------------------------------------------------------------- */
-
-bool recovery_account(const struct pipeline *pipeline, struct account *account)
-{
-    const struct recovered *recovered = pipeline->config.recovered;
-
-    for (size_t i = 0; recovered != NULL && i < recovered->count; i++) {
-        const struct store_record *record = &recovered->record[i];
-
-        if (record->kind != STORE_ACCOUNT || strcmp(record->account.quote, account->quote) != 0)
-            continue;
-        account->start_e8 = record->account.start_e8;
-        account->cash_e8 = record->account.cash_e8;
-        account->fees_elsewhere_e8 = record->account.fees_elsewhere_e8;
-        account->equity_e8 = record->account.equity_e8;
-        account->fee_asset_e8 = record->account.fee_asset_e8;
-        account->peak_e8 = record->account.peak_e8;
-        account->max_drawdown_e8 = record->account.max_drawdown_e8;
-        account->day_start_e8 = record->account.day_start_e8;
-        account->day = record->account.day;
-        return true;
-    }
-    return false;
-}
-
-/* Steps of now against those of then: finer by a whole factor, or the same; else the numbers mean something else. */
-static bool factor_of(int64_t then_e8, int64_t now_e8, int64_t *factor)
-{
-    if (then_e8 <= 0 || now_e8 <= 0 || then_e8 % now_e8 != 0)
-        return false;
-    *factor = then_e8 / now_e8;
-    return true;
-}
-
-static bool to_steps(const struct market_state *market, const struct store_scale *scale,
-                     struct step_change *change)
-{
-    return factor_of(scale->tick_e8, market->instrument->tick_e8, &change->price_factor) &&
-           factor_of(scale->lot_e8, market->instrument->lot_e8, &change->qty_factor);
-}
-
-static void refuse_steps(struct pipeline *pipeline, const struct market_state *market)
-{
-    char why[96];
-
-    snprintf(why, sizeof(why), "%s: its steps have become coarser, its position cannot be put back",
-             market->instrument->symbol);
-    pipeline->counts.errors++;
-    trading_set_state(pipeline, STATE_HALTED, why);
-}
-
-static void put_back_position(struct pipeline *pipeline, struct market_state *market,
-                              const struct store_record *record)
-{
-    bool all = record->owner[0] == '\0';
-    uint16_t owner = all ? OWNERS_MAX : owner_by_name(pipeline, record->owner);
-    struct position position = record->position.position;
-    struct step_change change;
-
-    if (!to_steps(market, &record->position.scale, &change)) {
-        refuse_steps(pipeline, market);
-        return;
-    }
-    if (owner == UINT16_MAX)
-        owner = OWNER_MANUAL; /* a strategy that is gone: its share is the trader's now */
-    position_rescale(&position, change);
-    if (all) {
-        market->total = position;
-        paper_broker_set_position(pipeline->broker, market->instrument->id, &position);
-    } else if (owner == OWNER_MANUAL && strcmp(record->owner, "manual") != 0) {
-        position_merge(&market->owned[OWNER_MANUAL], &position);
-        journal_note(pipeline, NOTE_WARNING, "%s is not configured any more: its %s position is yours now",
-                     record->owner, market->instrument->symbol);
-    } else {
-        position_merge(&market->owned[owner], &position);
-        market->trip_base_e8[owner] = record->position.trip_base_e8;
-    }
-    market->day_start[owner].realised_e8 += record->position.day_realised_e8;
-    market->day_start[owner].fees_e8 += record->position.day_fees_e8;
-    market->day_start[owner].cost_e8 += record->position.day_open_e8;
-}
-
-static struct order order_of(const struct pipeline *pipeline, const struct market_state *market,
-                             const struct store_record *record)
-{
-    struct order order = record->order.order;
-    uint16_t owner = owner_by_name(pipeline, record->owner);
-    struct step_change change;
-
-    order.intent.instrument_id = market->instrument->id;
-    order.intent.owner = owner == UINT16_MAX ? OWNER_MANUAL : owner;
-    if (to_steps(market, &record->order.scale, &change))
-        order_rescale(&order, change);
-    return order;
-}
-
-/* A live venue goes on without us: the order is ours still, and what became of it is asked for. */
-static void adopt_order(struct pipeline *pipeline, struct market_state *market,
-                        const struct store_record *record)
-{
-    struct order order = order_of(pipeline, market, record);
-
-    if (order_manager_adopt(pipeline->orders, &order) != ERR_OK) {
-        pipeline->counts.errors++;
-        trading_set_state(pipeline, STATE_HALTED, "an order of the run before cannot be put back");
-        return;
-    }
-    journal_order(pipeline, order_manager_find(pipeline->orders, order.seq));
-    journal_audit(pipeline, market, "order.adopted", record->owner,
-                  "order %" PRIu64 " of the run before is asked for", order.seq);
-}
-
-/* The venue was in the process that is gone: what rested there rests nowhere. */
-static void end_order(struct pipeline *pipeline, struct market_state *market,
-                      const struct store_record *record)
-{
-    struct order order = order_of(pipeline, market, record);
-
-    order.state = ORDER_STATE_CANCELLED;
-    order.updated_ns = pipeline->now_ns;
-    journal_order(pipeline, &order);
-    journal_audit(pipeline, market, "order.left", record->owner,
-                  "order %" PRIu64 " ended with the paper venue of the run before", order.seq);
-}
-
-void recovery_instrument(struct pipeline *pipeline, struct market_state *market)
-{
-    const struct recovered *recovered = pipeline->config.recovered;
-    const char *symbol = market->instrument->symbol;
-    size_t ended = 0;
-
-    for (size_t i = 0; recovered != NULL && i < recovered->count; i++) {
-        const struct store_record *record = &recovered->record[i];
-
-        if (strcmp(record->symbol, symbol) != 0)
-            continue;
-        if (record->kind == STORE_POSITION) {
-            put_back_position(pipeline, market, record);
-        } else if (record->kind == STORE_SYMBOL) {
-            pipeline->risk.symbol_halted[market->instrument->id] = record->symbol_state.halted_by;
-            pipeline->monitor.symbol[market->instrument->id].streak = record->symbol_state.streak;
-            pipeline->monitor.symbol[market->instrument->id].trip_worst = record->symbol_state.trip_worst_e8;
-        } else if (record->kind == STORE_ORDER && pipeline->config.gateway != NULL) {
-            adopt_order(pipeline, market, record);
-        } else if (record->kind == STORE_ORDER) {
-            end_order(pipeline, market, record);
-            ended++;
-        }
-    }
-    pipeline->recovery.orders_ended += ended;
-    if (ended > 0)
-        journal_note(pipeline, NOTE_WARNING, "%s: %zu orders of the run before ended with it", symbol, ended);
-    if (market->total.lots != 0) {
-        char qty[DECIMAL_TEXT_SIZE];
-
-        decimal_format_trim(instrument_qty_e8(market->instrument, market->total.lots), DECIMAL_E8_DIGITS,
-                            qty);
-        journal_note(pipeline, NOTE_INFO, "%s: position %s from the run before", symbol, qty);
-    }
-    journal_money(pipeline, market);
-}
+/* --- what comes back, and when it is done ---------------------------------------------------------------------------- */
 
 bool recovery_is_back(const struct pipeline *pipeline, const char *symbol)
 {
@@ -516,10 +354,22 @@ void recovery_live(struct pipeline *pipeline)
     journal_note(pipeline, NOTE_GOOD, "recovered: %zu instruments are back, trading may go on", count);
 }
 
+/* A longer memory of before has left parts behind: what counts is what came with the newest first one. */
+static const struct store_record *first_of_memory(const struct recovered *recovered, const char *owner)
+{
+    for (size_t i = 0; recovered != NULL && i < recovered->count; i++) {
+        const struct store_record *record = &recovered->record[i];
+
+        if (record->kind == STORE_MEMORY && record->memory.part == 0 && strcmp(record->owner, owner) == 0)
+            return record;
+    }
+    return NULL;
+}
+
 size_t recovery_memory(const struct pipeline *pipeline, const char *owner, unsigned char *out, size_t max)
 {
     const struct recovered *recovered = pipeline->config.recovered;
-    const struct store_record *first = find(recovered, STORE_MEMORY, NULL, owner);
+    const struct store_record *first = first_of_memory(recovered, owner);
     size_t size = 0, parts = 0;
 
     for (size_t i = 0; first != NULL && i < recovered->count; i++) {

@@ -38,9 +38,12 @@ struct recovery_report {                      /* of this start */
 /* Symbols with a position or an open order: the host sees to it that they are heard of. Returns how many. */
 size_t recovery_symbols(const struct recovered *recovered, const char **out, size_t max);
 
+/* As it was known to the run before; NULL: it was not. */
+const struct instrument *recovery_instrument_of(const struct recovered *recovered, const char *symbol);
+
 /* Before the first event. */
 void recovery_start(struct pipeline *pipeline);
-/* It has been taken in: position, orders and halts that are its own. */
+/* recovery_instrument.c. It has been taken in: position, orders and halts that are its own. */
 void recovery_instrument(struct pipeline *pipeline, struct market_state *market);
 /* The account of a quote asset begins as it was left. False: it is new. */
 bool recovery_account(const struct pipeline *pipeline, struct account *account);
@@ -53,8 +56,10 @@ void recovery_report_start(struct pipeline *pipeline, const struct recovered *re
 /* Each tick: who is waited for. After RECOVERY_WAIT_NS in vain trading is HALTED, which says so. */
 void recovery_on_tick(struct pipeline *pipeline);
 /* An operator's go, after that: trading goes on without what is not here. It stays in the journal, and a later start finds
- * it. False: nothing is waited for, or not long enough. */
-bool recovery_leave_out(struct pipeline *pipeline);
+ * it. Nothing where nothing is waited for, or not long enough. */
+void recovery_leave_out(struct pipeline *pipeline);
+/* What is left out and not here counts in its account: anew when an instrument comes after all. */
+void recovery_carry(struct pipeline *pipeline);
 /* What a strategy has saved; 0: nothing. */
 size_t recovery_memory(const struct pipeline *pipeline, const char *owner, unsigned char *out, size_t max);
 

@@ -6,6 +6,9 @@
 #include <stdio.h>
 #include <string.h>
 
+_Static_assert(sizeof((struct recovery_report){.missing = 0}.carried_e8) == ACCOUNTS_MAX * sizeof(int64_t),
+               "one of each account");
+
 /* --- the start report ------------------------------------------------------------------------------------------------ */
 
 static void count_left(struct recovery_report *report, const struct recovered *recovered)
@@ -80,40 +83,39 @@ void recovery_on_tick(struct pipeline *pipeline)
     journal_bell(pipeline, why);
 }
 
-static const char *quote_of(const struct recovered *recovered, const char *symbol)
-{
-    for (size_t i = 0; i < recovered->count; i++)
-        if (recovered->record[i].kind == STORE_INSTRUMENT && strcmp(recovered->record[i].symbol, symbol) == 0)
-            return recovered->record[i].instrument.quote;
-    return NULL;
-}
-
 /* A position that is not here counts with what was paid for it: to leave it out is no loss and no gain. */
-static void carry_missing(struct pipeline *pipeline)
+static int64_t carried_in(struct pipeline *pipeline, const char *quote)
 {
     const struct recovered *recovered = pipeline->config.recovered;
+    int64_t carried_e8 = 0;
 
     for (size_t i = 0; i < recovered->count; i++) {
         const struct store_record *record = &recovered->record[i];
-        const char *quote;
+        const struct instrument *of;
 
         if (record->kind != STORE_POSITION || record->owner[0] != '\0' ||
             pipeline_find(pipeline, record->symbol) != NULL)
             continue;
-        quote = quote_of(recovered, record->symbol);
-        for (size_t j = 0; quote != NULL && j < pipeline->accounts; j++)
-            if (strcmp(pipeline->account[j].quote, quote) == 0)
-                pipeline->recovery.carried_e8[j] += record->position.position.cost_e8;
+        of = recovery_instrument_of(recovered, record->symbol);
+        if (of != NULL && strcmp(of->quote, quote) == 0)
+            carried_e8 += record->position.position.cost_e8;
     }
+    return carried_e8;
 }
 
-bool recovery_leave_out(struct pipeline *pipeline)
+void recovery_carry(struct pipeline *pipeline)
 {
-    if (!pipeline->recovering || !pipeline->recovery.waits_told)
-        return false;
+    for (size_t i = 0; i < pipeline->accounts && pipeline->recovery.left_out; i++)
+        pipeline->recovery.carried_e8[i] = carried_in(pipeline, pipeline->account[i].quote);
+}
+
+void recovery_leave_out(struct pipeline *pipeline)
+{
+    if (!pipeline->recovering || !pipeline->recovery.waits_told || pipeline->recovery.left_out)
+        return;
     look_for_missing(pipeline);
-    carry_missing(pipeline);
     pipeline->recovery.left_out = true;
+    recovery_carry(pipeline);
     recovery_live(pipeline); /* what a live venue has not answered yet is waited for all the same */
     journal_audit(pipeline, NULL, "recovery", "-",
                   "left out by you: %" PRIu64 " instruments, the first is %s", pipeline->recovery.missing,
@@ -121,5 +123,4 @@ bool recovery_leave_out(struct pipeline *pipeline)
     journal_note(pipeline, NOTE_WARNING, "%s and %" PRIu64 " more are left out: not marked, not closed",
                  pipeline->recovery.missing_symbol,
                  pipeline->recovery.missing == 0 ? 0 : pipeline->recovery.missing - 1);
-    return true;
 }

@@ -25,9 +25,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define DATABASE_NAME "flowdeck.db"
-#define NS_PER_DAY    INT64_C(86400000000000)
-#define FIRST_STARTS  3 /* as often NEXT is the tutor */
+#define NS_PER_DAY   INT64_C(86400000000000)
+#define FIRST_STARTS 3 /* as often NEXT is the tutor */
 
 atomic_bool run_interrupted, run_reopen_log;
 static struct engine *signalled_engine; /* set before the handlers are installed */
@@ -66,6 +65,34 @@ enum exit_code run_exit_code(enum err err)
         break;
     }
     return EXIT_CODE_FAILED;
+}
+
+/* What is asked of a command that reads what is stored, and is not there, is no wrong usage. */
+enum exit_code run_store_exit_code(enum err err)
+{
+    if (err != ERR_OK && run_interrupted)
+        return EXIT_CODE_INTERRUPTED;
+    return err == ERR_NOT_FOUND     ? EXIT_CODE_FAILED
+           : err == ERR_UNSUPPORTED ? EXIT_CODE_DATA
+                                    : run_exit_code(err);
+}
+
+enum err run_tell_interrupted(char *why)
+{
+    snprintf(why, RUN_WHY_SIZE, "interrupted");
+    return ERR_STATE;
+}
+
+int run_print_json(json_t *root)
+{
+    char *text = root == NULL ? NULL : json_dumps(root, JSON_COMPACT);
+
+    json_decref(root);
+    if (text == NULL)
+        return run_fail(EXIT_CODE_FAILED, "out of memory");
+    printf("%s\n", text);
+    free(text);
+    return EXIT_CODE_OK;
 }
 
 /* --- opening ------------------------------------------------------------------------------------------------- */
@@ -148,7 +175,7 @@ enum err run_choose_data_dir(struct run *run, char *why)
         crash_place(run->data_dir);
     if (err != ERR_OK || !config_bool(run->config, "store.on"))
         return err;
-    snprintf(path, sizeof(path), "%s/" DATABASE_NAME, run->data_dir);
+    snprintf(path, sizeof(path), "%s/" DB_FILE_NAME, run->data_dir);
     return db_file_look(path, why, RUN_WHY_SIZE);
 }
 
@@ -339,6 +366,16 @@ static void on_signal(int number)
         atomic_store_explicit(&run_reopen_log, true, memory_order_relaxed);
     else
         atomic_store_explicit(&run_interrupted, true, memory_order_relaxed);
+}
+
+void run_catch_interrupts(void)
+{
+    struct sigaction action = {.sa_handler = on_signal};
+    static const int caught[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
+
+    sigemptyset(&action.sa_mask);
+    for (size_t i = 0; i < sizeof(caught) / sizeof(caught[0]); i++)
+        sigaction(caught[i], &action, NULL);
 }
 
 void run_catch_signals(struct engine *engine)

@@ -14,6 +14,7 @@
 #include "feed/instruments_file.h"
 #include "store/store.h"
 
+#include <jansson.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <sys/types.h>
@@ -57,6 +58,11 @@ extern atomic_bool run_interrupted, run_reopen_log; /* set by signals of a run w
 
 int run_fail(enum exit_code code, const char *why); /* tells it on standard error */
 enum exit_code run_exit_code(enum err err);
+/* Of the commands that read what is stored; 130 where a signal stopped it. */
+enum exit_code run_store_exit_code(enum err err);
+enum err run_tell_interrupted(char *why); /* ERR_STATE */
+/* On one line of standard output; takes the reference. Returns the exit code; NULL: out of memory. */
+int run_print_json(json_t *root);
 /* Settings that belong together, built-in instruments, wanted symbols. */
 enum err run_prepare(struct run *run, char *why);
 /* run->data_dir, made if missing. Refused before anything is put into it: a folder or database that is not ours. */
@@ -80,6 +86,8 @@ enum err run_open_service(struct run *run, char *why);
 /* The file KILLED; after the store. */
 enum err run_open_keeper(struct run *run, char *why);
 enum err run_open_decisions(struct run *run, char *why);
+/* INT, TERM, HUP, QUIT set run_interrupted, for a command that clears up behind itself. */
+void run_catch_interrupts(void);
 /* INT, TERM, QUIT, ALRM (--seconds), USR1, USR2 of a run without a screen; a screen has its own. */
 void run_catch_signals(struct engine *engine);
 int run_screen(struct run *run);

@@ -2,6 +2,7 @@
 #include "app/schedule.h"
 
 #include "app/schedule_sun.h"
+#include "core/base/sorted_until.h"
 
 #include <assert.h>
 #include <string.h>
@@ -163,22 +164,6 @@ enum err schedule_compile(struct schedule *schedule, int64_t now_ns)
     return ERR_OK;
 }
 
-/* How many spans begin at or before now_ns. */
-static size_t spans_begun(const struct schedule *schedule, int64_t now_ns)
-{
-    size_t low = 0, high = schedule->spans;
-
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-
-        if (schedule->span[middle].start_ns <= now_ns)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
 bool schedule_at(const struct schedule *schedule, int64_t now_ns, const char **reason,
                  int64_t *next_change_ns)
 {
@@ -194,7 +179,7 @@ bool schedule_at(const struct schedule *schedule, int64_t now_ns, const char **r
             *next_change_ns = schedule->from_ns;
         return true;
     }
-    begun = spans_begun(schedule, now_ns);
+    begun = sorted_until(&schedule->span[0].start_ns, sizeof(schedule->span[0]), schedule->spans, now_ns);
     if (begun > 0 && now_ns < schedule->span[begun - 1].end_ns) {
         *reason = schedule->reason[schedule->span[begun - 1].reason];
         *next_change_ns = schedule->span[begun - 1].end_ns;

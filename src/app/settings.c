@@ -93,14 +93,6 @@ static bool differs(const struct config *one, const struct config *other, const 
            strcmp(before, config_value_text(other, name)) != 0;
 }
 
-static enum risk_limit_id limit_of(const char *name)
-{
-    for (int id = 0; id < RISK_LIMITS; id++)
-        if (strcmp(risk_limit_row((enum risk_limit_id)id)->option, name) == 0)
-            return (enum risk_limit_id)id;
-    return RISK_LIMITS;
-}
-
 static int64_t limit_value(const struct config *config, const struct risk_limit *row)
 {
     return row->decimal ? config_decimal_e8(config, row->option) : config_int(config, row->option);
@@ -134,15 +126,15 @@ static void take_limit(struct settings_live *live, const struct config *fresh, e
 
 static void take(struct settings_live *live, const struct config *fresh, const char *name, struct told *told)
 {
-    enum risk_limit_id limit = limit_of(name);
+    enum risk_limit_id limit = risk_limit_find(name);
     enum log_level level;
 
     if (limit != RISK_LIMITS) {
         take_limit(live, fresh, limit, told);
-    } else if (strcmp(name, "log.level") == 0 || strcmp(name, "hangup") == 0) {
-        if (!differs(settings_now(live), fresh, name))
+    } else if (strcmp(name, "log.level") == 0) {
+        if (!differs(live->latest != NULL ? live->latest : live->at_start, fresh, name))
             return;
-        if (strcmp(name, "log.level") == 0 && log_level_of(config_text(fresh, name), &level))
+        if (log_level_of(config_text(fresh, name), &level))
             log_set_level(level);
         add_name(told->changed, sizeof(told->changed), name);
     } else if (differs(live->at_start, fresh, name)) {
@@ -183,11 +175,6 @@ enum err settings_reload(struct settings_live *live, char line[SETTINGS_LINE_SIZ
     live->latest = fresh;
     compose(&told, line);
     return ERR_OK;
-}
-
-const struct config *settings_now(const struct settings_live *live)
-{
-    return live->latest != NULL ? live->latest : live->at_start;
 }
 
 void settings_free(struct settings_live *live)

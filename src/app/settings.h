@@ -36,11 +36,10 @@ struct settings_live {
 void settings_init(struct settings_live *live, const struct cli *cli, const struct config *at_start);
 /*
  * Reads everything anew, by the code that a start uses. A fault leaves all as it was: ERR_CONFIG, line says what it is.
- * Else what can change while it runs does (log.level, hangup, a limit that becomes tighter), and line names it, and what
+ * Else what can change while it runs does (log.level, a limit that becomes tighter), and line names it, and what
  * takes a restart or, a looser limit, a typed word.
  */
 enum err settings_reload(struct settings_live *live, char line[SETTINGS_LINE_SIZE]);
-const struct config *settings_now(const struct settings_live *live);
 void settings_free(struct settings_live *live);
 
 #endif

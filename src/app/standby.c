@@ -166,7 +166,7 @@ static int64_t patience_ns(const struct standby *s, const struct proc_look *look
 /* Where it may be looked at: its program's file is the one it named. */
 static bool has_its_program(const struct instance_holder *leader, const struct proc_look *look)
 {
-    char path[40], build[sizeof(leader->build)];
+    char path[40], build[INSTANCE_BUILD_SIZE];
     struct stat status;
 
     snprintf(path, sizeof(path), "/proc/%d/exe", (int)leader->pid);
@@ -175,8 +175,7 @@ static bool has_its_program(const struct instance_holder *leader, const struct p
     if (stat(path, &status) != 0)
         return errno == EACCES ||
                errno == EPERM; /* it does not let itself be looked into: pid and start time do */
-    snprintf(build, sizeof(build), "%" PRIx64 "-%" PRIu64 "-%" PRId64 ".%09ld", (uint64_t)status.st_dev,
-             (uint64_t)status.st_ino, (int64_t)status.st_mtim.tv_sec, status.st_mtim.tv_nsec);
+    instance_holder_build(&status, build);
     return strcmp(build, leader->build) == 0;
 }
 
@@ -206,13 +205,16 @@ static void end_leader(struct standby *s, int64_t now_ns)
     } else if (silence_ns(s, clock_monotonic_ns()) > 0) { /* it has not come back meanwhile */
         if (s->page != NULL)
             atomic_store(&s->page->taken_by, (int32_t)getpid());
-        dprintf(STDERR_FILENO, "%sflowdeck: pid %d is silent: ended, its place is taken\n",
-                s->tell.terminal ? "\n" : "", (int)s->leader.pid);
-        if (syscall(SYS_pidfd_send_signal, fd, SIGKILL, NULL, 0) != 0)
+        if (syscall(SYS_pidfd_send_signal, fd, SIGKILL, NULL, 0) != 0) {
             snprintf(s->alert, sizeof(s->alert), "pid %d cannot be ended: %s", (int)s->leader.pid,
                      strerror(errno));
-        else
+            if (s->page != NULL) /* it leads on: an end of its own is not our doing */
+                atomic_store(&s->page->taken_by, 0);
+        } else {
             s->killed_ns = now_ns;
+            dprintf(STDERR_FILENO, "%sflowdeck: pid %d is silent: ended, its place is taken\n",
+                    s->tell.terminal ? "\n" : "", (int)s->leader.pid);
+        }
         poll(&gone, 1, STANDBY_END_MS);
     }
     close(fd);
@@ -286,8 +288,10 @@ static enum err turn(struct standby *s, int *fd, char *why, size_t why_size)
     s->read = standby_follow_turn(s->follow);
     if (err == ERR_OK) {
         err = lead(s, &found, *fd, why, why_size);
-        if (err != ERR_OK)
+        if (err != ERR_OK) {
             close(*fd);
+            *fd = -1;
+        }
     } else if (err == ERR_STATE) {
         bool first = !s->followed;
 

@@ -1,6 +1,7 @@
 #include "app/standby_follow.h"
 
 #include "core/base/clock.h"
+#include "store/journal_accounts.h"
 #include "store/journal_state.h"
 
 #include <stdio.h>
@@ -11,7 +12,7 @@
 #define AGAIN_NS INT64_C(5000000000) /* after what cannot be read: from the newest snapshot once more */
 
 struct standby_follow {
-    char dir[1100];
+    char dir[JOURNAL_PATH_MAX];
     struct journal_reader *reader; /* NULL: none is open */
     struct journal_state *state;
     int64_t again_ns; /* not before */
@@ -26,7 +27,8 @@ struct standby_follow *standby_follow_new(const char *data_dir, const char *acco
         free(follow);
         return NULL;
     }
-    snprintf(follow->dir, sizeof(follow->dir), "%s/journal/%s", data_dir, account);
+    if (!journal_account_dir(data_dir, account, follow->dir))
+        snprintf(follow->told.why, sizeof(follow->told.why), "the path is too long for a journal");
     return follow;
 }
 
@@ -56,7 +58,7 @@ static void open_reader(struct standby_follow *follow)
     char why[512] = "";
     enum err err;
 
-    if (clock_monotonic_ns() < follow->again_ns)
+    if (follow->dir[0] == '\0' || clock_monotonic_ns() < follow->again_ns)
         return;
     journal_state_clear(follow->state);
     err = journal_state_load(follow->state, follow->dir, &from, id, why, sizeof(why));

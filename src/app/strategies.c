@@ -5,8 +5,6 @@
  * every order passes the gate. What a strategy must hear (fills, ends of its orders, denials) is kept until the
  * answers of a gateway call are booked, so that no callback runs inside of another.
  */
-#include "app/recovery.h"
-
 #include "app/pipeline.h"
 
 #include "core/base/decimal.h"
@@ -26,7 +24,7 @@
 bool strategies_may_trade(const struct pipeline *pipeline, const struct owner *owner)
 {
     return owner->on && !owner->paused && !owner->disabled && pipeline->risk.mode != MODE_OBSERVATION &&
-           !pipeline->risk.kill &&
+           !pipeline->risk.kill && !pipeline->leaving &&
            (pipeline->risk.state == STATE_ACTIVE || pipeline->risk.state == STATE_REDUCING);
 }
 

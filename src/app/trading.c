@@ -68,7 +68,6 @@ static struct risk_verdict check(struct pipeline *pipeline, const struct risk_in
     return verdict;
 }
 
-/* As if the order without_seq were gone (0: none). */
 /* What a live venue tells of itself, as of now. */
 static void load_facts(struct pipeline *pipeline)
 {
@@ -84,6 +83,7 @@ static void load_facts(struct pipeline *pipeline)
     pipeline->risk.weight_allowed = facts.weight_allowed;
 }
 
+/* As if the order without_seq were gone (0: none). */
 static struct risk_verdict judge(struct pipeline *pipeline, struct market_state *market,
                                  const struct order_intent *intent, uint64_t without_seq)
 {
@@ -96,6 +96,9 @@ static struct risk_verdict judge(struct pipeline *pipeline, struct market_state 
         return (struct risk_verdict){.answer = RISK_ANSWER_DENIED,
                                      .code = RISK_POST_TRADE,
                                      .name = "the run before is not put back and compared yet"};
+    if (pipeline->leaving)
+        return (struct risk_verdict){
+            .answer = RISK_ANSWER_DENIED, .code = RISK_HALTED, .name = "this run is ending"};
     if (account >= pipeline->accounts) {
         struct risk_verdict denied = {.answer = RISK_ANSWER_DENIED, .code = RISK_BALANCE};
 
@@ -176,12 +179,13 @@ static bool send_order(struct pipeline *pipeline, const struct order *order)
     return true;
 }
 
-static void refuse(struct pipeline *pipeline, const struct order *order)
+static void answer_for_gateway(struct pipeline *pipeline, const struct order *order,
+                               enum order_event_kind kind)
 {
     enum order_error error = is_killed(pipeline) ? ORDER_ERROR_KILLED : ORDER_ERROR_CAPACITY;
 
     pipeline->answers->count = 1;
-    pipeline->answers->event[0] = (struct order_event){.kind = ORDER_EVENT_REJECTED,
+    pipeline->answers->event[0] = (struct order_event){.kind = kind,
                                                        .order_seq = order->seq,
                                                        .ts_ns = pipeline->now_ns,
                                                        .error = error,
@@ -196,7 +200,7 @@ static void let_out(struct pipeline *pipeline, const struct order *order)
     if (!granted)
         mismatch(pipeline, order);
     if (!granted || !send_order(pipeline, order))
-        refuse(pipeline, order);
+        answer_for_gateway(pipeline, order, ORDER_EVENT_REJECTED);
     answers_take(pipeline);
 }
 
@@ -275,6 +279,16 @@ struct risk_verdict trading_intent(struct pipeline *pipeline, struct market_stat
 
 /* --- new terms ---------------------------------------------------------------------------------------------- */
 
+/* New terms leave as an order does; what does not leave rests where it was. */
+static void send_terms(struct pipeline *pipeline, const struct order *order)
+{
+    journal_commit(pipeline);
+    if (is_killed(pipeline) || has_no_journal(pipeline))
+        answer_for_gateway(pipeline, order, ORDER_EVENT_REPLACE_REJECTED);
+    else
+        pipeline->gateway.ops->replace(pipeline->gateway.self, order, pipeline->now_ns, pipeline->answers);
+}
+
 struct risk_verdict trading_replace(struct pipeline *pipeline, uint64_t order_seq, int64_t price_ticks,
                                     int64_t qty_lots)
 {
@@ -308,14 +322,13 @@ struct risk_verdict trading_replace(struct pipeline *pipeline, uint64_t order_se
     groups_see(pipeline, &sent);
     journal_order(pipeline, &sent);
     journal_time(pipeline, intent.owner, STORE_TIME_MESSAGE);
-    journal_commit(pipeline);
     if (!risk_approval_grant(&pipeline->approvals, &sent) ||
         !risk_approval_consume(&pipeline->approvals, order)) {
         mismatch(pipeline, &sent);
         return verdict;
     }
     keep_largest(pipeline, &intent);
-    pipeline->gateway.ops->replace(pipeline->gateway.self, &sent, pipeline->now_ns, pipeline->answers);
+    send_terms(pipeline, &sent);
     answers_take(pipeline);
     return verdict;
 }
@@ -434,6 +447,7 @@ void pipeline_leave(struct pipeline *pipeline)
                          "open orders end all the same: the paper venue is this program");
         return;
     }
+    pipeline->leaving = true; /* nothing new while the cancels are waited for */
     cancelled = trading_cancel_all(pipeline, 0xFFFF, 0xFFFF, false);
     for (int i = 0; i < LEAVE_STEPS_MAX && order_manager_open_count(pipeline->orders) > 0; i++) {
         due_ns = pipeline->gateway.ops->next_due_ns(pipeline->gateway.self);

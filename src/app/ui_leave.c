@@ -1,5 +1,6 @@
 #include "app/ui_leave.h"
 
+#include "app/cli.h"
 #include "app/paths.h"
 #include "core/base/clock.h"
 #include "core/base/log.h"
@@ -51,7 +52,7 @@ void ui_leave_attached(struct screen *screen, const struct attach_client *client
 
     if (ended != NULL) {
         snprintf(words, sizeof(words), "flowdeck: pid %d: %s\n", pid, ended);
-        *exit_code = 1;
+        *exit_code = EXIT_CODE_FAILED;
     } else {
         snprintf(words, sizeof(words),
                  "flowdeck: detached; pid %d trades on as before, flowdeck attach comes back to it\n", pid);

@@ -1,6 +1,7 @@
 #include "store/db.h"
 
 #include "core/base/clock.h"
+#include "store/db_fault.h"
 #include "store/db_file.h"
 #include "store/schema.h"
 
@@ -35,6 +36,19 @@ const char *db_path(const struct db *db)
     return db->path;
 }
 
+static enum err refuse_damaged(const struct db *db, const char *what, char *why, size_t why_size)
+{
+    int error = db_fault_errno(db->handle);
+
+    if (error != 0)
+        snprintf(why, why_size, "%s: reading failed: %s", db->path, strerror(error));
+    else
+        snprintf(why, why_size,
+                 "%s: damaged (%.120s); keep it, try `sqlite3 FILE .recover`, or move it away to start anew",
+                 db->path, what);
+    return ERR_STORAGE;
+}
+
 enum err db_explain(const struct db *db, const char *doing, int code, char *why, size_t why_size)
 {
     int system_errno = sqlite3_system_errno(db->handle);
@@ -48,10 +62,7 @@ enum err db_explain(const struct db *db, const char *doing, int code, char *why,
         snprintf(why, why_size, "%s: not a flowdeck database; move it away or choose another path", db->path);
         break;
     case SQLITE_CORRUPT:
-        snprintf(why, why_size,
-                 "%s: damaged (%s); keep it, try `sqlite3 FILE .recover`, or move it away to start anew",
-                 db->path, sqlite3_errmsg(db->handle));
-        break;
+        return refuse_damaged(db, sqlite3_errmsg(db->handle), why, why_size);
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
         snprintf(why, why_size, "%s: %s failed: locked by another program for too long", db->path, doing);
@@ -142,10 +153,7 @@ static enum err quick_check(struct db *db, char *why, size_t why_size)
     sqlite3_progress_handler(db->handle, CHECK_STEP, check_time, db);
     code = sqlite3_step(statement);
     if (code == SQLITE_ROW && strcmp((const char *)sqlite3_column_text(statement, 0), "ok") != 0) {
-        snprintf(why, why_size,
-                 "%s: damaged (%.120s); keep it, try `sqlite3 FILE .recover`, or move it away to start anew",
-                 db->path, (const char *)sqlite3_column_text(statement, 0));
-        err = ERR_STORAGE;
+        err = refuse_damaged(db, db_fault_words(sqlite3_column_text(statement, 0)), why, why_size);
     } else if (code != SQLITE_ROW && code != SQLITE_DONE && (code & 0xff) != SQLITE_INTERRUPT) {
         err = db_explain(db, "checking", code, why, why_size);
     }

@@ -12,8 +12,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define DB_PATH_MAX    1000 /* bytes; SQLite and the lock file add their endings */
-#define DB_HEADER_SIZE 100  /* of an SQLite file; format: sqlite.org/fileformat.html, 1.3 */
+#define DB_FILE_NAME   "flowdeck.db" /* in a data directory */
+#define DB_PATH_MAX    1000          /* bytes; SQLite and the lock file add their endings */
+#define DB_HEADER_SIZE 100           /* of an SQLite file; format: sqlite.org/fileformat.html, 1.3 */
 
 /*
  * Both: ERR_STORAGE, with one line in why that begins with the path and says what to do.

@@ -1,5 +1,6 @@
 #include "store/db_read.h"
 
+#include "store/db_fault.h"
 #include "store/db_file.h"
 #include "store/file_guard.h"
 #include "store/schema.h"
@@ -10,8 +11,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define BUSY_MS  2000
-#define URI_SIZE (3 * DB_PATH_MAX + 64)
+#define BUSY_MS    2000
+#define STOP_STEPS 10000 /* of its virtual machine between two looks at stop */
+#define URI_SIZE   (3 * DB_PATH_MAX + 64)
 
 static bool has_log(const char *path)
 {
@@ -31,15 +33,6 @@ static void make_uri(const char *path, bool still, char uri[URI_SIZE])
     strcpy(at, still ? "?immutable=1" : "?mode=ro");
 }
 
-static enum err complain(const struct db_read *read, const char *path, int code, char *why, size_t why_size)
-{
-    bool damaged = (code & 0xff) == SQLITE_CORRUPT || (code & 0xff) == SQLITE_NOTADB;
-
-    file_guard_refuse(path, why, why_size, "%s: %s", damaged ? "damaged" : "reading failed",
-                      sqlite3_errmsg(read->handle));
-    return damaged ? ERR_BAD_DATA : ERR_STORAGE;
-}
-
 static enum err check(const struct db_read *read, const char *path, char *why, size_t why_size)
 {
     int application = 0, version = 0, code = schema_read_pragma(read->handle, "application_id", &application);
@@ -49,7 +42,7 @@ static enum err check(const struct db_read *read, const char *path, char *why, s
     if (code == SQLITE_OK)
         code = schema_read_pragma(read->handle, "user_version", &version);
     if (code != SQLITE_OK)
-        return complain(read, path, code, why, why_size);
+        return db_fault(read->handle, path, code, NULL, why, why_size);
     if (application != SCHEMA_APPLICATION_ID) {
         file_guard_refuse(path, why, why_size, "not a flowdeck database");
         return ERR_BAD_DATA;
@@ -64,13 +57,20 @@ static enum err check(const struct db_read *read, const char *path, char *why, s
     if (code == SQLITE_OK)
         code = sqlite3_step(row);
     if (code != SQLITE_ROW) {
-        err = complain(read, path, code, why, why_size);
+        err = db_fault(read->handle, path, code, NULL, why, why_size);
     } else if (strcmp((const char *)sqlite3_column_text(row, 0), "ok") != 0) {
-        file_guard_refuse(path, why, why_size, "damaged: %.200s", (const char *)sqlite3_column_text(row, 0));
-        err = ERR_BAD_DATA;
+        err = db_fault(read->handle, path, SQLITE_CORRUPT, db_fault_words(sqlite3_column_text(row, 0)), why,
+                       why_size);
     }
     sqlite3_finalize(row);
     return err;
+}
+
+static int is_stopped(void *arg)
+{
+    const struct db_read *read = arg;
+
+    return atomic_load_explicit(read->stop, memory_order_relaxed);
 }
 
 enum err db_read_open(const char *path, struct db_read *out, char *why, size_t why_size)
@@ -80,7 +80,7 @@ enum err db_read_open(const char *path, struct db_read *out, char *why, size_t w
     enum err err;
     int code;
 
-    *out = (struct db_read){.still = !has_log(path)};
+    *out = (struct db_read){.stop = out->stop, .still = !has_log(path)};
     if (strlen(path) > DB_PATH_MAX)
         return file_guard_refuse(path, why, why_size, "a database path has at most %d bytes", DB_PATH_MAX);
     if (lstat(path, &at) != 0) {
@@ -93,12 +93,15 @@ enum err db_read_open(const char *path, struct db_read *out, char *why, size_t w
         SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_EXRESCODE, NULL);
     if (code == SQLITE_OK) {
         sqlite3_busy_timeout(out->handle, BUSY_MS);
+        if (out->stop != NULL)
+            sqlite3_progress_handler(out->handle, STOP_STEPS, is_stopped, out);
         sqlite3_db_config(out->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
         sqlite3_db_config(out->handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
         code = sqlite3_exec(out->handle, "PRAGMA mmap_size = 0; PRAGMA cell_size_check = ON; BEGIN", NULL,
                             NULL, NULL);
     }
-    err = code == SQLITE_OK ? check(out, path, why, why_size) : complain(out, path, code, why, why_size);
+    err = code == SQLITE_OK ? check(out, path, why, why_size)
+                            : db_fault(out->handle, path, code, NULL, why, why_size);
     if (err != ERR_OK)
         (void)db_read_close(out);
     return err;

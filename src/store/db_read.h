@@ -5,10 +5,13 @@
 #include "core/base/err.h"
 
 #include <sqlite3.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 
 struct db_read {
+    const atomic_bool
+        *stop; /* given to db_read_open(): what is under way fails once it is set; NULL: nothing stops it */
     sqlite3 *handle;
     bool still; /* nobody wrote when it was opened: no log stands beside it */
 };

@@ -40,7 +40,7 @@ enum err denial_query(const char *path, struct denial_row *out, size_t max, size
                       size_t why_size)
 {
     sqlite3_stmt *statement = NULL;
-    struct db_read read;
+    struct db_read read = {.stop = NULL};
     enum err err = db_read_open(path, &read, why, why_size);
     int code;
 

@@ -1,5 +1,7 @@
 #include "store/journal_verify.h"
 
+#include "store/db_fault.h"
+#include "store/db_file.h"
 #include "store/db_read.h"
 #include "store/file_guard.h"
 #include "store/journal_state.h"
@@ -61,10 +63,10 @@ static enum err read_place(struct work *work, char *why, size_t why_size)
         work->rows.seq = (uint64_t)sqlite3_column_int64(row, 1);
         memcpy(work->rows.chain, sqlite3_column_blob(row, 2), JOURNAL_CHAIN_SIZE);
     }
-    if (code != SQLITE_ROW && code != SQLITE_DONE)
-        file_guard_refuse(work->path, why, why_size, "reading failed: %s", sqlite3_errmsg(work->read.handle));
     sqlite3_finalize(row);
-    return code == SQLITE_ROW || code == SQLITE_DONE ? ERR_OK : ERR_BAD_DATA;
+    return code == SQLITE_ROW || code == SQLITE_DONE
+               ? ERR_OK
+               : db_fault(work->read.handle, work->path, code, NULL, why, why_size);
 }
 
 static enum err open_database(struct work *work, char *why, size_t why_size)
@@ -202,6 +204,11 @@ static enum err take_frame(struct work *work, const struct journal_frame *frame,
     return err;
 }
 
+static bool is_stopped(const struct work *work)
+{
+    return work->verify->stop != NULL && atomic_load_explicit(work->verify->stop, memory_order_relaxed);
+}
+
 static enum err walk(struct work *work, struct journal_reader *reader, char *why, size_t why_size)
 {
     struct journal_frame frame;
@@ -210,7 +217,7 @@ static enum err walk(struct work *work, struct journal_reader *reader, char *why
     while ((err = journal_reader_next(reader, &frame, why, why_size)) == ERR_OK) {
         if (!frame.sealed)
             continue;
-        err = take_frame(work, &frame, why, why_size);
+        err = is_stopped(work) ? ERR_STATE : take_frame(work, &frame, why, why_size);
         if (err != ERR_OK)
             break;
     }
@@ -299,7 +306,8 @@ enum err journal_verify(struct journal_verify *verify, char *why, size_t why_siz
         err = ERR_MEMORY;
     } else {
         work->verify = verify;
-        snprintf(work->path, sizeof(work->path), "%.900s/flowdeck.db", verify->data_dir);
+        work->read.stop = verify->stop;
+        snprintf(work->path, sizeof(work->path), "%.900s/" DB_FILE_NAME, verify->data_dir);
         if (!journal_account_dir(verify->data_dir, verify->account, work->dir))
             err = file_guard_refuse(verify->data_dir, why, why_size, "the path is too long for a journal");
         if (err == ERR_OK)
@@ -313,6 +321,10 @@ enum err journal_verify(struct journal_verify *verify, char *why, size_t why_siz
         if (!db_read_close(&work->read) && err == ERR_OK) {
             file_guard_refuse(work->path, why, why_size,
                               "somebody began to write to it meanwhile; do it again");
+            err = ERR_STATE;
+        }
+        if (err != ERR_OK && is_stopped(work)) {
+            snprintf(why, why_size, "interrupted");
             err = ERR_STATE;
         }
     }

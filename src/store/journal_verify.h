@@ -9,6 +9,8 @@
 #include "core/base/err.h"
 #include "store/journal_accounts.h"
 
+#include <stdatomic.h>
+
 enum verify_rows {
     VERIFY_NO_DATABASE,  /* a start makes it */
     VERIFY_OTHER_SCHEMA, /* an older one: a start brings it up to date */
@@ -19,6 +21,7 @@ struct journal_verify {
     const char *data_dir, *account;
     void (*tell)(void *arg, const char *line); /* a difference, one line of safe text; not all of very many */
     void *arg;
+    const atomic_bool *stop; /* set by a signal; NULL: nothing stops it */
     /* what was found */
     struct journal_reader_counts counts;
     struct journal_point end; /* the last seal */
@@ -31,7 +34,7 @@ struct journal_verify {
 };
 
 /* ERR_OK: read to the end, see differences. ERR_BAD_DATA, ERR_UNSUPPORTED: damage; ERR_NOT_FOUND, ERR_STATE (an engine
- * started meanwhile), ERR_STORAGE, ERR_MEMORY. One line in why; what was found before stands. */
+ * started meanwhile, or it was stopped), ERR_STORAGE, ERR_MEMORY. One line in why; what was found before stands. */
 enum err journal_verify(struct journal_verify *verify, char *why, size_t why_size);
 
 #endif

@@ -1,6 +1,7 @@
 #include "store/row_compare.h"
 
 #include "core/base/safe_text.h"
+#include "store/db_fault.h"
 
 #include <inttypes.h>
 #include <stdbool.h>
@@ -57,9 +58,7 @@ static enum err complain(sqlite3 *handle, int code, char *why, size_t why_size)
 {
     const char *path = sqlite3_db_filename(handle, "main");
 
-    snprintf(why, why_size, "%s: %s: %s", path == NULL ? "" : path,
-             (code & 0xff) == SQLITE_CORRUPT ? "damaged" : "reading failed", sqlite3_errmsg(handle));
-    return (code & 0xff) == SQLITE_CORRUPT || (code & 0xff) == SQLITE_NOTADB ? ERR_BAD_DATA : ERR_STORAGE;
+    return db_fault(handle, path == NULL ? "" : path, code, NULL, why, why_size);
 }
 
 /* --- values -------------------------------------------------------------------------------------------------------- */

@@ -4,6 +4,7 @@
 #include "core/base/log.h"
 #include "core/base/thread.h"
 #include "store/db.h"
+#include "store/db_file.h"
 #include "store/projection.h"
 #include "store/store_journal.h"
 
@@ -15,7 +16,6 @@
 #include <string.h>
 #include <time.h>
 
-#define DATABASE_NAME "flowdeck.db"
 #define GROUP_BYTES   32768                   /* so much is made rows of at once */
 #define GROUP_AGE_NS  (50 * INT64_C(1000000)) /* and less after this time */
 #define POLL_NS       5000000
@@ -256,7 +256,7 @@ static enum err open_database(struct store *store, const struct store_config *co
     char path[STORE_JOURNAL_PATH_MAX];
     enum err err;
 
-    snprintf(path, sizeof(path), "%s/" DATABASE_NAME, config->data_dir);
+    snprintf(path, sizeof(path), "%s/" DB_FILE_NAME, config->data_dir);
     err = db_open(path, &store->db, why, why_size);
     if (err != ERR_OK)
         return err;

@@ -122,7 +122,7 @@ enum err story_query(const char *path, int64_t session, uint64_t seq, struct sto
                      size_t why_size)
 {
     struct query query = {.path = path, .out = out, .why = why, .why_size = why_size};
-    struct db_read read;
+    struct db_read read = {.stop = NULL};
     enum err err;
 
     memset(out, 0, sizeof(*out));

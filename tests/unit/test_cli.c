@@ -147,6 +147,7 @@ static void test_times(void **state)
     assert_false(cli_parse_time("14:07:99", &ns));
     assert_false(cli_parse_time("14:07x", &ns));
     assert_false(cli_parse_time("2024-13-09T00:00:01", &ns));
+    assert_false(cli_parse_time("2023-02-29T00:00:01", &ns)); /* nor the first of March */
 }
 
 /* As the journal prints them, and shorter. */

@@ -1,7 +1,7 @@
 /* The file KILLED follows what the engine wants, by a thread of its own or the store's; the file KILL is found. */
 #include "unit/store_fixture.h"
 
-#include "app/engine.h"
+#include "app/engine_state.h"
 #include "app/kill_keeper.h"
 #include "app/options.h"
 #include "core/base/clock.h"
@@ -120,6 +120,34 @@ static void test_an_earlier_latch_is_told_at_the_start(void **state)
     config_free(config);
 }
 
+/* A kill of an attached screen whose command finds its ring full: no clear passes it by. */
+static void test_a_lost_kill_of_an_attached_screen_stays(void **state)
+{
+    struct engine_live_config live = {.venue = NULL};
+    struct engine_config made = {.live = &live};
+    struct config *config = options_config_new();
+    struct attach_note look = {.kind = ATTACH_ASKS, .screen = 1, .command = {.kind = COMMAND_CLEAR_VISIT}};
+    struct attach_note kill = {.kind = ATTACH_ASKS, .screen = 1, .command = {.kind = COMMAND_KILL}};
+    const struct command clear = {.kind = COMMAND_CLEAR_KILL, .source = "test"};
+    struct engine *engine;
+    char why[CONFIG_WHY_SIZE];
+
+    (void)state;
+    assert_int_equal(options_pipeline(config, &made.pipeline, why), ERR_OK);
+    assert_int_equal(engine_new(&made, &engine, why, sizeof(why)), ERR_OK);
+    assert_int_equal(engine_serve_screens(engine, NULL), ERR_OK);
+    engine_do_command(engine, &kill.command, 0);
+    while (engine_note(engine, &look))
+        ;
+    assert_false(engine_note(engine, &kill));
+    engine_do_command(engine, &clear, 0);
+    assert_true(atomic_load(engine->kill_flag));
+    engine_take_kill_flag(engine);
+    assert_int_equal(engine->pipeline->risk.state, STATE_KILLED);
+    engine_free(engine);
+    config_free(config);
+}
+
 /* The latch stands before the file goes: no crash in between loses the kill. */
 static void test_a_kill_file_is_found_once_and_becomes_the_latch(void **state)
 {
@@ -212,6 +240,7 @@ int main(void)
         KEEPER_TEST(test_the_store_thread_keeps_the_latch),
         KEEPER_TEST(test_an_earlier_latch_is_found),
         KEEPER_TEST(test_an_earlier_latch_is_told_at_the_start),
+        cmocka_unit_test(test_a_lost_kill_of_an_attached_screen_stays),
         KEEPER_TEST(test_a_kill_file_is_found_once_and_becomes_the_latch),
         KEEPER_TEST(test_a_kill_file_before_the_start_kills),
         KEEPER_TEST(test_a_kill_file_that_stays_kills_again),

@@ -244,6 +244,24 @@ static void test_our_position_is_compared_with_the_venues(void **state)
     pipeline_free(world.pipeline);
 }
 
+/* REDUCING lets out what HALTED does not: a difference makes a halt no looser. */
+static void test_a_halt_stays_when_positions_differ(void **state)
+{
+    struct command halt = {.kind = COMMAND_SET_STATE, .state = STATE_HALTED, .source = "test"};
+    struct world world;
+
+    (void)state;
+    open_world(&world);
+    venue.knows = true;
+    wait_s(&world, 1);
+    pipeline_on_command(world.pipeline, &halt);
+    venue.lots = 300;
+    wait_s(&world, 70);
+    assert_true(world.pipeline->differed);
+    assert_int_equal(world.pipeline->risk.state, STATE_HALTED);
+    pipeline_free(world.pipeline);
+}
+
 /* G09: a cancel that got lost is asked for again once the order is found to work, a few times and then no more. */
 static void test_a_lost_cancel_is_still_wanted(void **state)
 {
@@ -328,6 +346,7 @@ int main(void)
         cmocka_unit_test(test_a_fill_of_somebody_elses_order_is_booked),
         cmocka_unit_test(test_an_overfill_is_booked_and_halts),
         cmocka_unit_test(test_our_position_is_compared_with_the_venues),
+        cmocka_unit_test(test_a_halt_stays_when_positions_differ),
         cmocka_unit_test(test_a_lost_cancel_is_still_wanted),
         cmocka_unit_test(test_an_end_told_twice_confirms_one_cancel),
         cmocka_unit_test(test_after_a_standstill_it_is_now),

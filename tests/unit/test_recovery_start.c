@@ -201,6 +201,37 @@ static void test_an_order_that_cannot_be_kept_does_not_leave(void **state)
     pipeline_free(world.pipeline);
 }
 
+/* Nor do new terms: the order rests where it was. */
+static void test_new_terms_that_cannot_be_kept_do_not_leave(void **state)
+{
+    const struct level bid = {6000000, 100000}, ask = {6000001, 100000};
+    struct command command = {.kind = COMMAND_ORDER, .source = "test"};
+    const struct order *order;
+    struct world world;
+
+    (void)state;
+    world_init(&world, &bid, 1, &ask, 1);
+    world.pipeline->sink = (struct record_sink){.push = push_anyway, .commit = commit_if_room};
+    command.intent = (struct order_intent){
+        .side = SIDE_BID, .type = ORDER_LIMIT, .price_ticks = 5990000, .qty_lots = 1000};
+    room = true;
+    pipeline_on_command(world.pipeline, &command);
+    world_depth(&world, MINUTE / 600, false);
+    room = false;
+    command = (struct command){.kind = COMMAND_MOVE,
+                               .source = "test",
+                               .order_seq = world.pipeline->placed_seq,
+                               .intent = {.price_ticks = 5991000}};
+    pipeline_on_command(world.pipeline, &command);
+    order = order_manager_find(world.pipeline->orders, command.order_seq);
+    assert_non_null(order);
+    assert_int_equal(order->state, ORDER_STATE_WORKING);
+    assert_int_equal(order->intent.price_ticks, 5990000);
+    assert_int_equal(world.pipeline->risk.state, STATE_HALTED);
+    assert_true(risk_approvals_agree(&world.pipeline->approvals));
+    pipeline_free(world.pipeline);
+}
+
 /* --- what does not come back ----------------------------------------------------------------------------------------------- */
 
 #define TICK  INT64_C(1000000)
@@ -299,6 +330,30 @@ static void test_what_is_not_offered_any_more_halts_until_go(void **state)
     pipeline_free(pipeline);
 }
 
+/* It is offered again one day: what was carried for it is no second worth beside its own. */
+static void test_what_was_left_out_counts_once_when_it_comes(void **state)
+{
+    static struct instrument instrument;
+    struct feed_event event = {.kind = FEED_INSTRUMENT, .instrument = &instrument};
+    struct store_record record[5];
+    struct recovered before;
+    struct pipeline *pipeline = start_without_gone(TODAY, &before, record);
+
+    (void)state;
+    pipeline_on_time(pipeline, START_NS + 32 * MINUTE / 60);
+    go(pipeline);
+    instrument_init(&instrument, "GONEUSDT", VENUE_BINANCE_SPOT, 1);
+    instrument.tick_e8 = TICK;
+    instrument.lot_e8 = 1000;
+    snprintf(instrument.quote, ASSET_SIZE, "USDT");
+    event.recv_ns = START_NS + 34 * MINUTE / 60;
+    pipeline_on_feed(pipeline, &event);
+    assert_int_equal(pipeline->market[1]->total.lots, 1000);
+    pipeline_on_time(pipeline, START_NS + 36 * MINUTE / 60);
+    assert_int_equal(pipeline->account[0].equity_e8, 1000000000000);
+    pipeline_free(pipeline);
+}
+
 /* The day's baseline after a start whose clock says: the same day, the day before, a year before. */
 static void test_a_clock_that_went_back_forgives_no_loss(void **state)
 {
@@ -355,7 +410,9 @@ int main(void)
         cmocka_unit_test(test_a_mode_that_is_configured_anew_goes_ahead),
         cmocka_unit_test(test_safe_mode_halts_and_leaves_a_kill),
         cmocka_unit_test(test_an_order_that_cannot_be_kept_does_not_leave),
+        cmocka_unit_test(test_new_terms_that_cannot_be_kept_do_not_leave),
         cmocka_unit_test(test_what_is_not_offered_any_more_halts_until_go),
+        cmocka_unit_test(test_what_was_left_out_counts_once_when_it_comes),
         cmocka_unit_test(test_a_clock_that_went_back_forgives_no_loss),
         cmocka_unit_test(test_windows_do_not_wait_for_the_clock_of_before),
     };

@@ -99,10 +99,43 @@ static void test_an_oco_of_a_strategy(void **state)
     world_configure = NULL;
 }
 
+static void with_pair_and_latency(struct pipeline_config *config)
+{
+    with_pair(config);
+    for (int leg = PAPER_LEG_ENTRY; leg < PAPER_LEGS; leg++)
+        config->paper.latency[leg] = (struct paper_latency_params){.median_ns = S / 2};
+}
+
+/* While an orderly end waits for its cancels time passes; what a strategy wants meanwhile does not leave. */
+static void test_nothing_new_leaves_at_an_orderly_end(void **state)
+{
+    struct command command = {
+        .kind = COMMAND_ORDER,
+        .intent = {.side = SIDE_BID, .type = ORDER_LIMIT, .price_ticks = 6180000, .qty_lots = 100}};
+    struct order *open[ORDERS_OPEN_MAX];
+    struct world world;
+
+    (void)state;
+    world_configure = with_pair_and_latency;
+    world_init_venue(&world, VENUE_BINANCE_USDM, bids, 2, asks, 2);
+    world_configure = NULL;
+    pipeline_on_command(world.pipeline, &command);
+    for (int i = 0; i < 20; i++)
+        world_depth(&world, S / 10, false);
+    assert_int_equal(open_orders(&world, open), 1);
+    wants = 1;
+    pipeline_leave(world.pipeline);
+    assert_int_equal(world.pipeline->counts.sent, 1);
+    assert_int_equal(open_orders(&world, open), 0);
+    assert_int_equal(world.pipeline->counts.denied, 0);
+    pipeline_free(world.pipeline);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_an_oco_of_a_strategy),
+        cmocka_unit_test(test_nothing_new_leaves_at_an_orderly_end),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

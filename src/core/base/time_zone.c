@@ -1,5 +1,7 @@
 #include "core/base/time_zone.h"
 
+#include "core/base/sorted_until.h"
+
 #include <assert.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -136,17 +138,7 @@ enum err time_zone_load(struct time_zone *zone, const char *name, int64_t from_s
 /* How many changes are at or before utc_s. */
 static size_t changes_until(const struct time_zone *zone, int64_t utc_s)
 {
-    size_t low = 0, high = zone->changes;
-
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-
-        if (zone->change[middle].from_s <= utc_s)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
+    return sorted_until(&zone->change[0].from_s, sizeof(zone->change[0]), zone->changes, utc_s);
 }
 
 static int32_t offset_after(const struct time_zone *zone, size_t changes)
