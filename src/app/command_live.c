@@ -258,7 +258,7 @@ static enum err open_all(struct live_run *self, const char *kind, bool trades, c
         if (err == ERR_OK)
             err = watch_what_is_open(run, why);
         if (err == ERR_OK)
-            err = run_start_deadman(run, why);
+            err = run_start_deadman(run, account_of(run), why);
     }
     if (err == ERR_OK)
         err = open_demo(self, why);

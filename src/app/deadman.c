@@ -5,6 +5,7 @@
 #include "core/base/clock.h"
 #include "core/base/safe_text.h"
 #include "plugin/plugin_quarantine.h"
+#include "store/journal_io.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -228,6 +229,16 @@ static bool is_taken_over(const struct watch *watch)
     return atomic_load(&watch->config.page->taken_by) != 0;
 }
 
+/* The journal has nobody any more who would write into its reserve; the next start makes it anew or not at all. */
+static bool latch_kill(const struct deadman_config *config, const struct kill_latch *latch, char *why,
+                       size_t why_size)
+{
+    if (kill_latch_write(config->data_dir, latch, why, why_size) == ERR_OK)
+        return true;
+    return journal_io_is_full(errno) && config->reserve != NULL && unlink(config->reserve) == 0 &&
+           kill_latch_write(config->data_dir, latch, why, why_size) == ERR_OK;
+}
+
 static void clear_up(struct watch *watch)
 {
     const struct deadman_config *config = &watch->config;
@@ -244,7 +255,7 @@ static void clear_up(struct watch *watch)
     snprintf(latch.why, sizeof(latch.why), "%.110s; %d of %d orders cancelled", watch->why, cancelled, open);
     if (config->data_dir[0] != '\0' && !kill_latch_read(config->data_dir, &found) &&
         (culprit != 0 || (config->live && !is_taken_over(watch)) || kill_was_asked_for(config->page)) &&
-        kill_latch_write(config->data_dir, &latch, why, sizeof(why)) != ERR_OK && report != NULL)
+        !latch_kill(config, &latch, why, sizeof(why)) && report != NULL)
         fprintf(report, "  %s\n", why);
     quarantine(watch, culprit);
     if (report != NULL) {

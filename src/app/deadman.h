@@ -34,6 +34,7 @@ struct deadman_config {
     struct life_page *page;
     const char *page_path; /* of a shared one: removed when all is cleared up; NULL: none */
     const char *data_dir;  /* "": nothing is written */
+    const char *reserve;   /* the journal's: made room of for the latch on a full disk; NULL: none */
     int heartbeat_ms;      /* 0: a hung loop is not ended */
     int late_ms;           /* of a callback; 0: DEADMAN_LATE_MS */
     int keep_fd;           /* stays open until all is cleared up (the instance lock); 0: none */

@@ -210,13 +210,16 @@ enum err run_open_log_and_store(struct run *run, const char *kind, const char *a
     return err;
 }
 
-enum err run_start_deadman(struct run *run, char *why)
+enum err run_start_deadman(struct run *run, const char *account, char *why)
 {
+    char reserve[PATH_TEXT_MAX + 128];
     struct deadman_config deadman = {.data_dir = run->data_dir,
+                                     .reserve = reserve,
                                      .keep_fd = run->lock_fd,
                                      .heartbeat_ms = (int)config_int(run->config, "deadman.heartbeat_ms")};
     enum err err;
 
+    snprintf(reserve, sizeof(reserve), "%s/journal/%s/reserve", run->data_dir, account);
     run_name_life(run);
     run->life = life_page_share(run->self.life);
     if (run->life == NULL) { /* nobody else can see it then: a standby says so */

@@ -66,7 +66,7 @@ enum err run_open_log(struct run *run, char *why);
 enum err run_open_log_and_store(struct run *run, const char *kind, const char *account, const char *source,
                                 char *why);
 /* The process that outlives this one: before any thread, socket and database. */
-enum err run_start_deadman(struct run *run, char *why);
+enum err run_start_deadman(struct run *run, const char *account, char *why);
 /* Plug-in strategies, behind the built-in ones; a crash in them names them. */
 enum err run_open_plugins(struct run *run, char *why);
 /* run_instances.c. Nobody else trades with this data directory, or with --standby: not any more; before the dead man, who

@@ -367,6 +367,11 @@ bool store_ask(struct store *store, void (*job)(void *arg), void *arg)
     return true;
 }
 
+bool store_free_reserve(struct store *store)
+{
+    return store_journal_free_reserve(store->journal);
+}
+
 size_t store_queued(const struct store *store)
 {
     return store_journal_waiting(store->journal);

@@ -61,6 +61,9 @@ bool store_is_crowded(const struct store *store);
  * synced. One at a time; false: one is waiting still. Any one thread.
  */
 bool store_ask(struct store *store, void (*job)(void *arg), void *arg);
+/* Of a job, on a full disk: makes room of the journal's reserve. The journal's next record halts trading. False: there
+ * is none, or it was made room of before. */
+bool store_free_reserve(struct store *store);
 size_t store_queued(const struct store *store);                           /* bytes that are not durable yet */
 bool store_failed(const struct store *store, char *why, size_t why_size); /* any thread */
 /* Event time up to which all is durable; 0: nothing yet. */

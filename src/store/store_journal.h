@@ -52,6 +52,8 @@ enum err store_journal_drain(struct store_journal *journal, int64_t now_ns, stor
 enum err store_journal_snapshot(struct store_journal *journal, bool force, int64_t now_ns, char *why,
                                 size_t why_size);
 
+/* See journal_segment_free_reserve(). */
+bool store_journal_free_reserve(struct store_journal *journal);
 const char *store_journal_dir(const struct store_journal *journal);            /* "": in memory alone */
 const unsigned char *store_journal_id(const struct store_journal *journal);    /* JOURNAL_ID_SIZE bytes */
 struct journal_point store_journal_point(const struct store_journal *journal); /* durable up to here */

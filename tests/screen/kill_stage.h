@@ -6,11 +6,10 @@
 #define SCREEN_KILL_STAGE_H
 
 #include "screen/control_client.h"
+#include "unit/full_disk.h"
 
 #include <inttypes.h>
-#include <sched.h>
 #include <sqlite3.h>
-#include <sys/mount.h>
 
 #define START_MS  20000
 #define ANSWER_MS 8000
@@ -71,31 +70,6 @@ static inline bool comes(const char *name, bool there)
 }
 
 /* --- its file system ------------------------------------------------------------------------------------------- */
-
-/* The mounts of this test are its own. False: the kernel allows none. */
-static inline bool own_mounts(void)
-{
-    static bool done, allowed;
-
-    if (!done)
-        allowed = unshare(geteuid() == 0 ? CLONE_NEWNS : CLONE_NEWUSER | CLONE_NEWNS) == 0 &&
-                  mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0;
-    done = true;
-    return allowed;
-}
-
-/* To the last byte: also what a file system keeps for small files. */
-static inline void fill_disk(void)
-{
-    char text[4096] = "";
-    int fd = open(path_of("filling"), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
-
-    assert_true(fd >= 0);
-    for (size_t size = sizeof(text); size > 0; size /= 2)
-        while (write(fd, text, size) == (ssize_t)size)
-            continue;
-    close(fd);
-}
 
 static inline void empty_disk(void)
 {

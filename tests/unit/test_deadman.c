@@ -2,7 +2,7 @@
  * A leader of our own for the dead man: it ends in order, is killed, crashes, hangs, is stopped; what is left is told,
  * cancelled, latched, and a plug-in that did it is named. And the page they share.
  */
-#include "unit/cmocka_all.h"
+#include "unit/full_disk.h"
 
 #include "app/deadman.h"
 #include "app/kill_latch.h"
@@ -49,6 +49,7 @@ static int tear_down(void **state)
 
     (void)state;
     life_page_free(stage.page);
+    umount2(stage.folder, MNT_DETACH); /* of the test that mounts */
     snprintf(command, sizeof(command), "rm -rf '%s'", stage.folder);
     return system(command) == 0 ? 0 : -1; /* NOLINT(cert-env33-c): a fixed command of our own */
 }
@@ -232,6 +233,30 @@ static void test_a_kill_under_way_is_latched(void **state)
     assert_true(kill_latch_read(stage.folder, &latch));
 }
 
+/* The journal's reserve is there for it. */
+static void test_the_latch_finds_room_on_a_full_disk(void **state)
+{
+    struct kill_latch latch;
+    char reserve[128], filling[128];
+    int fd;
+
+    (void)state;
+    if (!own_mounts())
+        skip();
+    assert_int_equal(mount("tmpfs", stage.folder, "tmpfs", 0, "size=256k"), 0);
+    snprintf(reserve, sizeof(reserve), "%s/reserve", stage.folder);
+    snprintf(filling, sizeof(filling), "%s/filling", stage.folder);
+    fd = open(reserve, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+    assert_int_equal(posix_fallocate(fd, 0, 32768), 0);
+    close(fd);
+    fill_disk(filling);
+    start_leader(BE_KILLED, (struct deadman_config){.live = true, .reserve = reserve});
+    end_of_leader();
+    end_of_deadman();
+    assert_true(kill_latch_read(stage.folder, &latch));
+    assert_string_equal(latch.who, "dead man");
+}
+
 static void test_a_crash_in_a_plug_in_names_and_quarantines_it(void **state)
 {
     char text[2048], file[128], why[256];
@@ -394,6 +419,7 @@ int main(void)
         DEADMAN_TEST(test_a_killed_leader_is_cleared_up_after),
         DEADMAN_TEST(test_a_live_leader_is_latched_and_each_cancel_told),
         DEADMAN_TEST(test_a_kill_under_way_is_latched),
+        DEADMAN_TEST(test_the_latch_finds_room_on_a_full_disk),
         DEADMAN_TEST(test_a_crash_in_a_plug_in_names_and_quarantines_it),
         DEADMAN_TEST(test_a_late_callback_ends_the_process_by_way_of_the_kill_flag),
         DEADMAN_TEST(test_a_loop_that_stands_still_is_ended),
