@@ -79,26 +79,6 @@ static void test_the_store_thread_keeps_the_latch(void **state)
     close_store(store, 9);
 }
 
-static struct store *open_journal(const struct folder *folder)
-{
-    struct store_config config = {.data_dir = folder->path,
-                                  .account = "demo",
-                                  .journal = true,
-                                  .start_ns = 1000,
-                                  .kind = "demo",
-                                  .mode = "simulation",
-                                  .source = "none",
-                                  .version = "test"};
-    struct store *store = NULL;
-    struct recovered left;
-    char why[WHY_SIZE] = "";
-
-    if (store_open(&config, &store, &left, why, sizeof(why)) != ERR_OK)
-        fail_msg("store_open: %s", why);
-    recovered_free(&left);
-    return store;
-}
-
 /* While the journal has nothing to write that would find the disk full. */
 static void test_on_a_full_disk_the_latch_takes_the_reserve(void **state)
 {
