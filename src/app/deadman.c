@@ -111,6 +111,7 @@ static void watch_leader(struct watch *watch)
     int64_t spared_until_ns = 0;
 
     while (poll(&leader, 1, DEADMAN_LOOK_MS) <= 0) {
+        atomic_store_explicit(&watch->config.page->watcher_ns, clock_monotonic_ns(), memory_order_relaxed);
         if (!is_hung(watch))
             continue;
         if (is_stopped(watch->leader))
@@ -304,6 +305,7 @@ static _Noreturn void run(struct watch *watch)
         atomic_store(&watch->config.page->watcher, LIFE_FAILED);
         _exit(1);
     }
+    atomic_store(&watch->config.page->watcher_pid, (int32_t)getpid());
     atomic_store(&watch->config.page->watcher, LIFE_WATCHES);
     watch_leader(watch);
     if (!atomic_load(&watch->config.page->clean_end))
@@ -321,13 +323,26 @@ static bool answers(struct life_page *page)
     return atomic_load(&page->watcher) == LIFE_WATCHES;
 }
 
+/* As it was before a screen was drawn: a second dead man begins behind it. */
+static bool first_terminal(struct termios *out)
+{
+    static bool known, there;
+    static struct termios first;
+
+    if (!known)
+        there = tcgetattr(STDOUT_FILENO, &first) == 0;
+    known = true;
+    *out = first;
+    return there;
+}
+
 enum err deadman_start(const struct deadman_config *config, pid_t *pid, char *why, size_t why_size)
 {
     struct watch watch = {.config = *config, .leader = getpid()};
 
     if (watch.config.late_ms == 0)
         watch.config.late_ms = DEADMAN_LATE_MS;
-    watch.has_terminal = tcgetattr(STDOUT_FILENO, &watch.terminal) == 0;
+    watch.has_terminal = first_terminal(&watch.terminal);
     watch.leader_fd = (int)syscall(SYS_pidfd_open, watch.leader, 0);
     if (watch.leader_fd < 0 || (*pid = fork()) < 0) {
         snprintf(why, why_size, "cannot start the dead-man process: %s", strerror(errno));
