@@ -22,7 +22,7 @@ bool engine_attention(const struct engine *engine, char *out, size_t size)
     if (engine->config.watcher != NULL && !deadman_keeper_is_well(engine->config.watcher, out, size))
         return true;
     if (engine->config.store != NULL && store_snapshot_failed(engine->config.store, why, sizeof(why)))
-        snprintf(out, size, "snapshot not written (%.60s), tried again; a start takes longer",
+        snprintf(out, size, "snapshot not written (%.30s), tried again; a start takes longer",
                  reason_of(why));
     return out[0] != '\0';
 }

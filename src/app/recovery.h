@@ -22,7 +22,8 @@ struct market_state;
 struct account;
 
 #define RECOVERY_WAIT_NS     INT64_C(30000000000) /* for instruments; then an operator's go leaves them out */
-#define RECOVERY_TRADES_BITS 32                   /* paper trade ids: epoch, then so many bits of a count */
+#define RECOVERY_SOURCE_MAX  64
+#define RECOVERY_TRADES_BITS 32 /* paper trade ids: epoch, then so many bits of a count */
 
 struct recovery_report {                      /* of this start */
     uint64_t positions, orders, orders_ended; /* left by the run before; ended: with its venue */
@@ -37,6 +38,10 @@ struct recovery_report {                      /* of this start */
 
 /* Symbols with a position or an open order: the host sees to it that they are heard of. Returns how many. */
 size_t recovery_symbols(const struct recovered *recovered, const char **out, size_t max);
+
+/* Of the built-in market, in the session's record: "built-in exchange, seed 7". False: the last run had none. */
+const char *recovery_demo_source(uint64_t seed, char out[RECOVERY_SOURCE_MAX]);
+bool recovery_demo_seed(const struct recovered *recovered, uint64_t *seed);
 
 /* Before the first event. */
 void recovery_start(struct pipeline *pipeline);

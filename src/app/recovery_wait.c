@@ -4,7 +4,10 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+
+#define DEMO_SOURCE "built-in exchange, seed "
 
 /* --- the start report ------------------------------------------------------------------------------------------------ */
 
@@ -23,19 +26,56 @@ static void count_left(struct recovery_report *report, const struct recovered *r
     }
 }
 
+const char *recovery_demo_source(uint64_t seed, char out[RECOVERY_SOURCE_MAX])
+{
+    snprintf(out, RECOVERY_SOURCE_MAX, DEMO_SOURCE "%" PRIu64, seed);
+    return out;
+}
+
+bool recovery_demo_seed(const struct recovered *recovered, uint64_t *seed)
+{
+    const char *source = "", *digits;
+    char *end;
+
+    for (size_t i = 0; i < recovered->count; i++)
+        if (recovered->record[i].kind == STORE_SESSION)
+            source = recovered->record[i].session.source;
+    if (strncmp(source, DEMO_SOURCE, strlen(DEMO_SOURCE)) != 0)
+        return false;
+    digits = source + strlen(DEMO_SOURCE);
+    *seed = strtoull(digits, &end, 10);
+    return end != digits && *end == '\0';
+}
+
+/* Made from a seed it begins with each run: what was held when the last one ended is worth something else now. */
+static void tell_demo(struct pipeline *pipeline, const struct recovered *recovered)
+{
+    uint64_t before, seed = pipeline->config.demo_seed;
+    bool same = recovery_demo_seed(recovered, &before) && before == seed;
+
+    if (!pipeline->config.demo)
+        return;
+    journal_note(pipeline, NOTE_INFO, "the demo's market begins anew: seed %" PRIu64 "%s", seed,
+                 same ? " as before" : ", another one than before");
+    if (pipeline->recovery.positions > 0)
+        journal_note(pipeline, NOTE_WARNING,
+                     "positions of the run before are marked at its first prices: equity jumps");
+}
+
 /* On the screen, in the log, in the journal. The first run of all has nothing to tell. */
 void recovery_report_start(struct pipeline *pipeline, const struct recovered *recovered)
 {
     struct recovery_report *report = &pipeline->recovery;
 
     count_left(report, recovered);
-    if (recovered->frames == 0)
+    if (recovered->count == 0) /* after an orderly end all of it is in the snapshot, and no frame is read */
         return;
     journal_note(pipeline, recovered->crashed ? NOTE_WARNING : NOTE_INFO,
                  "%s: %" PRIu64 " positions, %" PRIu64 " open orders, %s; epoch %" PRIu64 ", %" PRId64 " ms",
                  recovered->crashed ? "recovered after a CRASH" : "going on", report->positions,
                  report->orders, report->state[0] == '\0' ? "ACTIVE" : report->state, recovered->epoch,
                  recovered->took_ns / INT64_C(1000000));
+    tell_demo(pipeline, recovered);
     if (recovered->from_ring > 0)
         journal_note(pipeline, NOTE_INFO,
                      "%" PRIu64 " of %" PRIu64 " frames came out of the killed run's memory",
