@@ -1,6 +1,7 @@
 /* engine_attention.c - what does not stop trading and still wants somebody: told once, and shown while it lasts. */
 #include "app/deadman_keeper.h"
 #include "app/engine_state.h"
+#include "app/recovery.h"
 #include "store/store.h"
 
 #include <stdio.h>
@@ -20,6 +21,8 @@ bool engine_attention(const struct engine *engine, char *out, size_t size)
 
     out[0] = '\0';
     if (engine->config.watcher != NULL && !deadman_keeper_is_well(engine->config.watcher, out, size))
+        return true;
+    if (recovery_tell_left_out(engine->pipeline, out, size))
         return true;
     if (engine->config.store != NULL && store_snapshot_failed(engine->config.store, why, sizeof(why)))
         snprintf(out, size, "snapshot not written (%.30s), tried again; a start takes longer",

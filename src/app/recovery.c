@@ -453,7 +453,7 @@ void recovery_instrument(struct pipeline *pipeline, struct market_state *market)
             pipeline->monitor.symbol[market->instrument->id].trip_worst = record->symbol_state.trip_worst_e8;
         } else if (record->kind == STORE_ORDER && pipeline->config.gateway != NULL) {
             adopt_order(pipeline, market, record);
-        } else if (record->kind == STORE_ORDER) {
+        } else if (record->kind == STORE_ORDER && !pipeline->recovery.gone_ended) {
             end_order(pipeline, market, record);
             ended++;
         }
@@ -469,14 +469,6 @@ void recovery_instrument(struct pipeline *pipeline, struct market_state *market)
         journal_note(pipeline, NOTE_INFO, "%s: position %s from the run before", symbol, qty);
     }
     journal_money(pipeline, market);
-}
-
-bool recovery_is_back(const struct pipeline *pipeline, const char *symbol)
-{
-    for (size_t i = 0; i < pipeline->markets; i++)
-        if (strcmp(pipeline->market[i]->instrument->symbol, symbol) == 0)
-            return pipeline->market[i]->book_state == BOOK_LIVE || pipeline->market[i]->total.lots == 0;
-    return false;
 }
 
 /* A live venue has said what became of each order that was left, and what we hold there. */

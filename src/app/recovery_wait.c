@@ -86,6 +86,49 @@ void recovery_report_start(struct pipeline *pipeline, const struct recovered *re
 
 /* --- who does not come back -------------------------------------------------------------------------------------------- */
 
+static bool holds(const struct recovered *recovered, const char *symbol)
+{
+    for (size_t i = 0; i < recovered->count; i++) {
+        const struct store_record *record = &recovered->record[i];
+
+        if (record->kind == STORE_POSITION && record->position.position.lots != 0 &&
+            strcmp(record->symbol, symbol) == 0)
+            return true;
+    }
+    return false;
+}
+
+bool recovery_is_back(const struct pipeline *pipeline, const char *symbol)
+{
+    for (size_t i = 0; i < pipeline->markets; i++)
+        if (strcmp(pipeline->market[i]->instrument->symbol, symbol) == 0)
+            return pipeline->market[i]->book_state == BOOK_LIVE || pipeline->market[i]->total.lots == 0;
+    return pipeline->recovery.gone_ended && !holds(pipeline->config.recovered, symbol);
+}
+
+/* The paper venue that they rested at is gone: an instrument that does not come leaves no order open for ever. */
+static void end_gone_orders(struct pipeline *pipeline)
+{
+    const struct recovered *recovered = pipeline->config.recovered;
+
+    pipeline->recovery.gone_ended = true;
+    for (size_t i = 0; i < recovered->count; i++) {
+        struct store_record record = recovered->record[i];
+
+        if (record.kind != STORE_ORDER || pipeline_find(pipeline, record.symbol) != NULL)
+            continue;
+        record.order.order.state = ORDER_STATE_CANCELLED;
+        record.order.order.updated_ns = pipeline->now_ns;
+        journal_push(pipeline, &record);
+        journal_audit(pipeline, NULL, "order.left", record.owner,
+                      "order %" PRIu64 " in %s ended with the paper venue of the run before",
+                      record.order.order.seq, record.symbol);
+        journal_note(pipeline, NOTE_WARNING, "%s: order %" PRIu64 " of the run before ended with it",
+                     record.symbol, record.order.order.seq);
+        pipeline->recovery.orders_ended++;
+    }
+}
+
 /* Counts who is not back; 0: everybody is. */
 static size_t look_for_missing(struct pipeline *pipeline)
 {
@@ -110,9 +153,14 @@ void recovery_on_tick(struct pipeline *pipeline)
         return;
     if (report->since_ns == 0)
         report->since_ns = pipeline->now_ns;
-    if (report->waits_told || pipeline->now_ns - report->since_ns < RECOVERY_WAIT_NS ||
-        look_for_missing(pipeline) == 0)
+    if (report->waits_told || pipeline->now_ns - report->since_ns < RECOVERY_WAIT_NS)
         return;
+    if (pipeline->config.gateway == NULL && !report->gone_ended)
+        end_gone_orders(pipeline);
+    if (look_for_missing(pipeline) == 0) {
+        recovery_live(pipeline);
+        return;
+    }
     report->waits_told = true;
     snprintf(why, sizeof(why), "%s is open from the run before and has no LIVE book; :go trades without it",
              report->missing_symbol);
@@ -147,12 +195,43 @@ static void carry_missing(struct pipeline *pipeline)
     }
 }
 
+/* At a live venue they go on without us, and nobody asks what became of them. */
+static void tell_orders_left(struct pipeline *pipeline)
+{
+    const struct recovered *recovered = pipeline->config.recovered;
+
+    for (size_t i = 0; i < recovered->count; i++) {
+        const struct store_record *record = &recovered->record[i];
+
+        if (record->kind != STORE_ORDER || pipeline_find(pipeline, record->symbol) != NULL ||
+            pipeline->config.gateway == NULL)
+            continue;
+        journal_audit(pipeline, NULL, "order.left", record->owner,
+                      "order %" PRIu64 " in %s is left at the venue: not asked for, not cancelled",
+                      record->order.order.seq, record->symbol);
+        journal_note(pipeline, NOTE_BAD, "%s: order %" PRIu64 " is left at the venue, cancel it there",
+                     record->symbol, record->order.order.seq);
+    }
+}
+
+bool recovery_tell_left_out(const struct pipeline *pipeline, char *out, size_t size)
+{
+    const struct recovery_report *report = &pipeline->recovery;
+
+    if (!report->left_out || report->missing == 0)
+        return false;
+    snprintf(out, size, "%s%s: left out, held but not marked and not closed", report->missing_symbol,
+             report->missing > 1 ? " and others" : "");
+    return true;
+}
+
 bool recovery_leave_out(struct pipeline *pipeline)
 {
     if (!pipeline->recovering || !pipeline->recovery.waits_told)
         return false;
     look_for_missing(pipeline);
     carry_missing(pipeline);
+    tell_orders_left(pipeline);
     pipeline->recovery.left_out = true;
     recovery_live(pipeline); /* what a live venue has not answered yet is waited for all the same */
     journal_audit(pipeline, NULL, "recovery", "-",

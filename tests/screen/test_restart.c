@@ -64,17 +64,18 @@ static bool is_logged(const char *words)
     return found;
 }
 
-static void buy_some(int fd)
+/* In the first instrument, at so many thousandths of its price. */
+static void buy(int fd, const char *symbol, const char *qty, int permille)
 {
     json_t *status = client_status(fd);
-    int64_t ask_e8 = client_price_e8(status, "ask");
+    int64_t at_e8 = client_price_e8(status, "ask") / 1000 * permille;
 
     json_decref(status);
     json_decref(
         client_try(fd,
-                   "{\"do\":\"order\",\"symbol\":\"BTCUSDT\",\"side\":\"BUY\",\"qty\":\"0.001\",\"type\":"
-                   "\"LIMIT\",\"tif\":\"IOC\",\"price\":\"%" PRId64 "\"}",
-                   ask_e8 / 100000000 + 20));
+                   "{\"do\":\"order\",\"symbol\":\"%s\",\"side\":\"BUY\",\"qty\":\"%s\",\"again\":true,"
+                   "\"price\":\"%" PRId64 "\"}",
+                   symbol, qty, at_e8 / 100000000));
 }
 
 /* The market of a demo is made from its seed: a restart has the same one, from its beginning, and says so. */
@@ -85,7 +86,7 @@ static void test_a_demo_goes_on_with_its_seed(void **state)
     pid_t pid = start_demo("BTCUSDT", NULL, &fd);
 
     (void)state;
-    buy_some(fd);
+    buy(fd, "BTCUSDT", "0.001", 1002);
     end_in_order(pid, fd);
     seed = seed_of_the_last_run();
     assert_false(is_logged("begins anew"));
@@ -100,12 +101,58 @@ static void test_a_demo_goes_on_with_its_seed(void **state)
     assert_true(is_logged("another one than before"));
 }
 
+static bool has_position(int fd, const char *symbol)
+{
+    json_t *status = client_status(fd);
+    const json_t *at;
+    bool found = false;
+    size_t i;
+
+    json_array_foreach(json_object_get(status, "instruments"), i, at)
+    {
+        found |=
+            strcmp(client_text(at, "symbol"), symbol) == 0 && strtod(client_text(at, "position"), NULL) > 0;
+    }
+    json_decref(status);
+    return found;
+}
+
+/* Killed with a position and an order in an instrument that the next start does not ask for. */
+static void test_an_instrument_that_is_left_out_is_looked_after(void **state)
+{
+    static const char open_orders[] = "SELECT count(*) FROM orders WHERE state NOT IN "
+                                      "('cancelled', 'filled', 'expired', 'rejected')";
+    int fd, status;
+    pid_t pid = start_demo("ETHUSDT,BTCUSDT", "5", &fd);
+
+    (void)state;
+    buy(fd, "ETHUSDT", "0.02", 1002);
+    buy(fd, "ETHUSDT", "0.02", 990);
+    for (int i = 0; i < ANSWER_MS / 10 && !has_position(fd, "ETHUSDT"); i++)
+        usleep(10000);
+    assert_true(has_position(fd, "ETHUSDT"));
+    for (int i = 0; i < ANSWER_MS / 10 && query(open_orders) == 0; i++)
+        usleep(10000);
+    close(fd);
+    kill(pid, SIGKILL);
+    status = wait_for_end(pid, NULL);
+    assert_true(WIFSIGNALED(status));
+    pid = start_demo("BTCUSDT", NULL, &fd);
+    for (int i = 0; i < START_MS / 100 && (query(open_orders) > 0 || !has_position(fd, "ETHUSDT")); i++)
+        usleep(100000);
+    assert_int_equal(query(open_orders), 0);
+    assert_int_equal(query("SELECT count(*) FROM audit WHERE event = 'order.left'"), 1);
+    assert_true(has_position(fd, "ETHUSDT"));
+    end_in_order(pid, fd);
+}
+
 #define RESTART_TEST(name) cmocka_unit_test_setup_teardown(name, make_folder, drop_folder)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         RESTART_TEST(test_a_demo_goes_on_with_its_seed),
+        RESTART_TEST(test_an_instrument_that_is_left_out_is_looked_after),
     };
 
     stage_find_program();
