@@ -51,6 +51,16 @@ static bool is_stopped(pid_t pid)
     return proc_look(pid, &look) && proc_is_stopped(look.state);
 }
 
+/* Where /proc hides it a stop is no excuse: one that hangs must be ended, and one that was stopped loses nothing by it. */
+static void tell_unseen(struct watch *watch)
+{
+    struct proc_look look;
+    size_t used = strlen(watch->why);
+
+    if (!proc_look(watch->leader, &look))
+        snprintf(watch->why + used, sizeof(watch->why) - used, " (or was stopped: /proc hides it)");
+}
+
 static const char *owner_name(const struct life_page *page, uint32_t owner)
 {
     return owner < OWNERS_MAX && page->owner[owner].name[0] != '\0' ? page->owner[owner].name : "?";
@@ -121,6 +131,7 @@ static void watch_leader(struct watch *watch)
             watch->late_owner = 0;
             continue;
         }
+        tell_unseen(watch);
         atomic_store(&watch->config.page->kill, true);
         syscall(SYS_pidfd_send_signal, watch->leader_fd, SIGKILL, NULL, 0);
         poll(&leader, 1, -1);
