@@ -1,8 +1,10 @@
 /*
  * test_restart.c - the real program ends and starts again on its data directory: what of the run before goes on, and what
- * it says of it.
+ * it says of it; the dead man lost while it runs, and stopped when it dies.
  */
 #include "screen/kill_stage.h"
+
+#include <glob.h>
 
 /* Without a seed. */
 static pid_t start_demo(const char *symbols, const char *seed, int *fd)
@@ -146,6 +148,93 @@ static void test_an_instrument_that_is_left_out_is_looked_after(void **state)
     end_in_order(pid, fd);
 }
 
+/* --- the dead man --------------------------------------------------------------------------------------------------- */
+
+static bool is_deadman(int pid)
+{
+    char path[64], name[32] = "";
+    FILE *in;
+
+    snprintf(path, sizeof(path), "/proc/%d/comm", pid);
+    in = fopen(path, "re");
+    if (in != NULL && fgets(name, sizeof(name), in) == NULL)
+        name[0] = '\0';
+    if (in != NULL)
+        fclose(in);
+    return strncmp(name, "flowdeck-deadma", 15) == 0;
+}
+
+/* A child of any of its threads; 0: none. */
+static pid_t deadman_of(pid_t leader)
+{
+    glob_t threads;
+    char path[64];
+    int child, found = 0;
+
+    snprintf(path, sizeof(path), "/proc/%d/task/*/children", (int)leader);
+    assert_int_equal(glob(path, 0, NULL, &threads), 0);
+    for (size_t i = 0; i < threads.gl_pathc; i++) {
+        FILE *in = fopen(threads.gl_pathv[i], "re");
+
+        while (in != NULL && fscanf(in, "%d", &child) == 1)
+            found = is_deadman(child) ? child : found;
+        if (in != NULL)
+            fclose(in);
+    }
+    globfree(&threads);
+    return found;
+}
+
+static void fail_to_start(const char *said)
+{
+    static const char *const words[] = {"--demo", "--headless", "--seconds", "1", NULL};
+    char text[1024] = "";
+    int told[2], status;
+    pid_t pid;
+
+    assert_int_equal(pipe2(told, O_CLOEXEC), 0);
+    pid = spawn_to(words, told[1]);
+    close(told[1]);
+    status = wait_for_end(pid, NULL);
+    assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 1);
+    assert_true(read(told[0], text, sizeof(text) - 1) > 0);
+    close(told[0]);
+    if (strstr(text, said) == NULL)
+        fail_msg("said: %s", text);
+}
+
+/* Killed while it leads he is told, and another one is there; stopped when it dies he keeps the lock, and a start says who
+ * has it and what to do. */
+static void test_a_lost_dead_man_is_told_and_a_stopped_one_named(void **state)
+{
+    char said[32];
+    int fd;
+    pid_t pid = start_headless(&fd), deadman = deadman_of(pid);
+    bool told = false;
+
+    (void)state;
+    assert_true(deadman > 0);
+    assert_int_equal(kill(deadman, SIGKILL), 0);
+    for (int i = 0; i < ANSWER_MS && (deadman_of(pid) == 0 || deadman_of(pid) == deadman); i++)
+        usleep(1000);
+    deadman = deadman_of(pid);
+    assert_true(deadman > 0);
+    for (int i = 0; i < ANSWER_MS / 10 && !told; i++) {
+        usleep(10000);
+        told = query("SELECT count(*) FROM audit WHERE event = 'deadman.lost'") == 1;
+    }
+    assert_true(told);
+    assert_int_equal(kill(deadman, SIGSTOP), 0);
+    assert_int_equal(kill(pid, SIGKILL), 0);
+    wait_for_end(pid, NULL);
+    close(fd);
+    snprintf(said, sizeof(said), "kill -CONT %d", (int)deadman);
+    fail_to_start(said);
+    assert_int_equal(kill(deadman, SIGCONT), 0);
+    pid = start_headless(&fd);
+    end_in_order(pid, fd);
+}
+
 #define RESTART_TEST(name) cmocka_unit_test_setup_teardown(name, make_folder, drop_folder)
 
 int main(void)
@@ -153,6 +242,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         RESTART_TEST(test_a_demo_goes_on_with_its_seed),
         RESTART_TEST(test_an_instrument_that_is_left_out_is_looked_after),
+        RESTART_TEST(test_a_lost_dead_man_is_told_and_a_stopped_one_named),
     };
 
     stage_find_program();
