@@ -102,7 +102,7 @@ const struct cli_option cli_options[] = {
     {"mode", "MODE", CLI_ON_SCREEN, "mode", "observation or simulation"},
     {"demo", NULL, CLI_LIVE, NULL, "on the built-in exchange: needs no network, and is not real"},
     {"seed", "N", CLI_LIVE | CLI_IN_EXCHANGE, NULL,
-     "seed of the built-in exchange's market (default: by chance; exchange: 1)"},
+     "seed of the built-in exchange's market (default: the run's before, at first by chance; exchange: 1)"},
     {"standby", NULL, CLI_IN_WORKSTATION, NULL,
      "wait beside the engine of this data directory, lead when it is gone, stopped or hangs"},
     {"speed", "N", CLI_IN_REPLAY | CLI_IN_EXCHANGE, NULL,

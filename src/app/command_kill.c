@@ -273,6 +273,8 @@ static void print_status(const json_t *status)
     if (is_true(kill, "killed"))
         printf("kill: %" PRId64 " of %" PRId64 " orders cancelled, latched: %s\n",
                number_of(kill, "confirmed"), number_of(kill, "orders"), text_of(kill, "latched"));
+    if (text_of(status, "attention")[0] != '\0')
+        printf("wants attention: %s\n", text_of(status, "attention"));
     printf("equity %s %s; %" PRId64 " intents, %" PRId64 " denied, %" PRId64 " sent, %" PRId64 " fills\n",
            text_of(status, "equity"), text_of(status, "quote"), number_of(counts, "intents"),
            number_of(counts, "denied"), number_of(counts, "sent"), number_of(counts, "fills"));

@@ -55,6 +55,16 @@ static uint64_t seed_by_chance(void)
     return seed & INT64_MAX;
 }
 
+/* One seed, one market: a restart goes on with that of the run before. */
+static void choose_seed(struct run *run, const struct recovered *left)
+{
+    run->pipeline.demo = true;
+    if (run->cli->seed_given)
+        run->pipeline.demo_seed = run->cli->seed;
+    else if (!recovery_demo_seed(left, &run->pipeline.demo_seed))
+        run->pipeline.demo_seed = seed_by_chance();
+}
+
 static enum venue venue_of(const struct config *config)
 {
     const char *name = config_text(config, "venue");
@@ -76,7 +86,7 @@ static enum err open_demo(struct live_run *self, char *why)
 {
     struct run *run = &self->run;
     struct demo_config demo = {.data_dir = run->data_dir,
-                               .seed = run->cli->seed_given ? run->cli->seed : seed_by_chance(),
+                               .seed = run->pipeline.demo_seed,
                                .symbols = run->symbols,
                                .symbol_count = run->symbol_count};
     enum err err;
@@ -174,6 +184,7 @@ static enum err open_engine(struct live_run *self, char *why)
                                    .keeper = run->keeper,
                                    .life = run->life,
                                    .lease = run->lease,
+                                   .watcher = run->watcher,
                                    .plugins = run->plugins,
                                    .first_symbol = run->symbols[0],
                                    .screen_name = ui_port_name(run->screen_name),
@@ -230,6 +241,8 @@ static enum err watch_what_is_open(struct run *run, char *why)
     count = recovery_symbols(&left, open, INSTRUMENTS_MAX);
     for (size_t i = 0; i < count; i++)
         watch_too(run, open[i]);
+    if (run->cli->demo)
+        choose_seed(run, &left);
     run->left_in_ring = left.from_ring;
     run->left_took_ns = left.took_ns;
     snprintf(run->left_note, sizeof(run->left_note), "%s", left.note);
@@ -242,6 +255,7 @@ static enum err watch_what_is_open(struct run *run, char *why)
 static enum err open_all(struct live_run *self, const char *kind, bool trades, char *why)
 {
     struct run *run = &self->run;
+    char source[RECOVERY_SOURCE_MAX];
     enum err err = run_prepare(run, why);
 
     if (err != ERR_OK)
@@ -251,6 +265,8 @@ static enum err open_all(struct live_run *self, const char *kind, bool trades, c
         run->pipeline.mode = MODE_SIMULATION;
     else if (!config_is_set(run->config, "mode"))
         run->pipeline.mode = MODE_OBSERVATION;
+    if (run->cli->demo)
+        choose_seed(run, &(struct recovered){.count = 0});
     if (trades) {
         err = run_choose_data_dir(run, why);
         if (err == ERR_OK)
@@ -258,18 +274,23 @@ static enum err open_all(struct live_run *self, const char *kind, bool trades, c
         if (err == ERR_OK)
             err = watch_what_is_open(run, why);
         if (err == ERR_OK)
-            err = run_start_deadman(run, why);
+            err = run_start_deadman(run, account_of(run), why);
     }
     if (err == ERR_OK)
         err = open_demo(self, why);
     if (err == ERR_OK)
         err = open_venue(self, why);
     if (err == ERR_OK)
-        err = run_open_log_and_store(run, kind, trades ? account_of(run) : NULL, self->venue.stream_url, why);
+        err = run_open_log_and_store(run, kind, trades ? account_of(run) : NULL,
+                                     run->cli->demo ? recovery_demo_source(run->pipeline.demo_seed, source)
+                                                    : self->venue.stream_url,
+                                     why);
     if (err == ERR_OK)
         err = run_open_decisions(run, why);
     if (err == ERR_OK && trades)
         err = run_open_lease(run, why);
+    if (err == ERR_OK && trades)
+        err = run_keep_deadman(run, why);
     if (err == ERR_OK && trades)
         err = run_open_keeper(run, why);
     if (err == ERR_OK && trades)

@@ -5,6 +5,7 @@
 #include "core/base/clock.h"
 #include "core/base/safe_text.h"
 #include "plugin/plugin_quarantine.h"
+#include "store/journal_io.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -48,6 +49,16 @@ static bool is_stopped(pid_t pid)
     struct proc_look look;
 
     return proc_look(pid, &look) && proc_is_stopped(look.state);
+}
+
+/* Where /proc hides it a stop is no excuse: one that hangs must be ended, and one that was stopped loses nothing by it. */
+static void tell_unseen(struct watch *watch)
+{
+    struct proc_look look;
+    size_t used = strlen(watch->why);
+
+    if (!proc_look(watch->leader, &look))
+        snprintf(watch->why + used, sizeof(watch->why) - used, " (or was stopped: /proc hides it)");
 }
 
 static const char *owner_name(const struct life_page *page, uint32_t owner)
@@ -110,6 +121,7 @@ static void watch_leader(struct watch *watch)
     int64_t spared_until_ns = 0;
 
     while (poll(&leader, 1, DEADMAN_LOOK_MS) <= 0) {
+        atomic_store_explicit(&watch->config.page->watcher_ns, clock_monotonic_ns(), memory_order_relaxed);
         if (!is_hung(watch))
             continue;
         if (is_stopped(watch->leader))
@@ -119,6 +131,7 @@ static void watch_leader(struct watch *watch)
             watch->late_owner = 0;
             continue;
         }
+        tell_unseen(watch);
         atomic_store(&watch->config.page->kill, true);
         syscall(SYS_pidfd_send_signal, watch->leader_fd, SIGKILL, NULL, 0);
         poll(&leader, 1, -1);
@@ -228,6 +241,16 @@ static bool is_taken_over(const struct watch *watch)
     return atomic_load(&watch->config.page->taken_by) != 0;
 }
 
+/* The journal has nobody any more who would write into its reserve; the next start makes it anew or not at all. */
+static bool latch_kill(const struct deadman_config *config, const struct kill_latch *latch, char *why,
+                       size_t why_size)
+{
+    if (kill_latch_write(config->data_dir, latch, why, why_size) == ERR_OK)
+        return true;
+    return journal_io_is_full(errno) && config->reserve != NULL && unlink(config->reserve) == 0 &&
+           kill_latch_write(config->data_dir, latch, why, why_size) == ERR_OK;
+}
+
 static void clear_up(struct watch *watch)
 {
     const struct deadman_config *config = &watch->config;
@@ -244,7 +267,7 @@ static void clear_up(struct watch *watch)
     snprintf(latch.why, sizeof(latch.why), "%.110s; %d of %d orders cancelled", watch->why, cancelled, open);
     if (config->data_dir[0] != '\0' && !kill_latch_read(config->data_dir, &found) &&
         (culprit != 0 || (config->live && !is_taken_over(watch)) || kill_was_asked_for(config->page)) &&
-        kill_latch_write(config->data_dir, &latch, why, sizeof(why)) != ERR_OK && report != NULL)
+        !latch_kill(config, &latch, why, sizeof(why)) && report != NULL)
         fprintf(report, "  %s\n", why);
     quarantine(watch, culprit);
     if (report != NULL) {
@@ -293,6 +316,7 @@ static _Noreturn void run(struct watch *watch)
         atomic_store(&watch->config.page->watcher, LIFE_FAILED);
         _exit(1);
     }
+    atomic_store(&watch->config.page->watcher_pid, (int32_t)getpid());
     atomic_store(&watch->config.page->watcher, LIFE_WATCHES);
     watch_leader(watch);
     if (!atomic_load(&watch->config.page->clean_end))
@@ -310,13 +334,26 @@ static bool answers(struct life_page *page)
     return atomic_load(&page->watcher) == LIFE_WATCHES;
 }
 
+/* As it was before a screen was drawn: a second dead man begins behind it. */
+static bool first_terminal(struct termios *out)
+{
+    static bool known, there;
+    static struct termios first;
+
+    if (!known)
+        there = tcgetattr(STDOUT_FILENO, &first) == 0;
+    known = true;
+    *out = first;
+    return there;
+}
+
 enum err deadman_start(const struct deadman_config *config, pid_t *pid, char *why, size_t why_size)
 {
     struct watch watch = {.config = *config, .leader = getpid()};
 
     if (watch.config.late_ms == 0)
         watch.config.late_ms = DEADMAN_LATE_MS;
-    watch.has_terminal = tcgetattr(STDOUT_FILENO, &watch.terminal) == 0;
+    watch.has_terminal = first_terminal(&watch.terminal);
     watch.leader_fd = (int)syscall(SYS_pidfd_open, watch.leader, 0);
     if (watch.leader_fd < 0 || (*pid = fork()) < 0) {
         snprintf(why, why_size, "cannot start the dead-man process: %s", strerror(errno));

@@ -1,7 +1,8 @@
 /*
  * deadman.h - a small process that outlives the engine's: it ends a hung one and clears up after a dead one.
  *
- * Forked before threads, sockets and database. It sleeps on the leader's pidfd and looks four times a second at the
+ * The first is forked before threads, sockets and database; one that is lost is replaced (deadman_keeper.h) by a fork of
+ * them all, which keeps none of their descriptors and takes none of their locks. It sleeps on the leader's pidfd and looks four times a second at the
  * shared page (life_page.h):
  *   - a plug-in's callback that has run for DEADMAN_LATE_MS, or a loop that has not turned for heartbeat_ms: sets the
  *     page's kill flag and ends the leader by SIGKILL. A leader that is stopped (SIGSTOP, a debugger) is left alone
@@ -34,6 +35,7 @@ struct deadman_config {
     struct life_page *page;
     const char *page_path; /* of a shared one: removed when all is cleared up; NULL: none */
     const char *data_dir;  /* "": nothing is written */
+    const char *reserve;   /* the journal's: made room of for the latch on a full disk; NULL: none */
     int heartbeat_ms;      /* 0: a hung loop is not ended */
     int late_ms;           /* of a callback; 0: DEADMAN_LATE_MS */
     int keep_fd;           /* stays open until all is cleared up (the instance lock); 0: none */

@@ -56,12 +56,13 @@ struct engine_config {
     size_t path_count;
     const struct decoder_config *decoder;
     struct pipeline_config pipeline;
-    struct store *store;        /* NULL: nothing is stored */
-    struct kill_keeper *keeper; /* NULL: a kill ends with the run */
-    struct life_page *life;     /* of the dead man; NULL: nobody watches */
-    struct lease *lease;        /* of the data directory; NULL: nobody else could lead */
-    struct plugins *plugins;    /* NULL: none */
-    int64_t speed_x1000;        /* 0: max */
+    struct store *store;            /* NULL: nothing is stored */
+    struct kill_keeper *keeper;     /* NULL: a kill ends with the run */
+    struct life_page *life;         /* of the dead man; NULL: nobody watches */
+    struct deadman_keeper *watcher; /* of the dead man; NULL: nobody */
+    struct lease *lease;            /* of the data directory; NULL: nobody else could lead */
+    struct plugins *plugins;        /* NULL: none */
+    int64_t speed_x1000;            /* 0: max */
     bool at_given;
     int64_t at_ns;            /* run unpaced until this event time; below 24 h: of the first day */
     const char *first_symbol; /* shown first; NULL: the first that is heard of */

@@ -232,6 +232,7 @@ static void fill_storage_status(const struct engine *engine, struct view_status 
     status->durable_ns = durable_ns == 0 ? VIEW_NONE : durable_ns;
     status->storage_failed =
         store_failed(engine->config.store, status->storage_why, sizeof(status->storage_why));
+    engine_attention(engine, status->attention, sizeof(status->attention));
 }
 
 static void fill_replay_status(const struct engine *engine, struct view_status *status)

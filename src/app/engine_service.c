@@ -79,6 +79,7 @@ static void report(struct engine *engine, uint32_t seq)
         out->status.records_queued = (uint32_t)store_queued(engine->config.store);
         out->status.storage_failed = store_failed(engine->config.store, why, sizeof(why));
     }
+    engine_attention(engine, out->status.attention, sizeof(out->status.attention));
     for (size_t i = 0; i < pipeline->markets; i++)
         if (pipeline->market[i]->book_ns > newest_ns)
             newest_ns = pipeline->market[i]->book_ns;

@@ -63,7 +63,8 @@ struct engine {
     bool kill_kept, kill_failure_told;         /* the file KILLED is asked for; it could not be written */
     char symbol[INSTRUMENTS_MAX][SYMBOL_SIZE]; /* for the dead man */
     bool kill_seen;
-    bool store_failure_told, lease_loss_told;
+    bool store_failure_told, lease_loss_told, attention_told;
+    uint64_t deadman_losses; /* told */
     const atomic_bool *stop; /* of a headless run */
     /* screens */
     struct engine_screen screen[ENGINE_SCREENS];
@@ -117,6 +118,9 @@ void engine_watch_lease(struct engine *engine, int64_t wall_ns);
 void engine_watch_plugins(struct engine *engine);
 /* A storage failure stops trading, once; cancels go on, and positions may be closed in REDUCING. */
 void engine_watch_store(struct engine *engine);
+/* Trading goes on, but somebody should look: one line, "" none. The other one tells it, once. */
+bool engine_attention(const struct engine *engine, char *out, size_t size);
+void engine_watch_attention(struct engine *engine);
 
 /* engine_screens.c */
 enum err engine_make_screens(struct engine *engine, bool with_own); /* ERR_MEMORY */

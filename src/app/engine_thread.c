@@ -149,6 +149,7 @@ static void turn(struct engine *engine)
     engine_watch_plugins(engine);
     due_ns = engine->replay == NULL ? engine_live_turn(engine, wall_ns) : engine_feed_due(engine, wall_ns);
     engine_watch_store(engine);
+    engine_watch_attention(engine);
     if (engine->config.reopen_log != NULL &&
         atomic_exchange_explicit(engine->config.reopen_log, false, memory_order_relaxed))
         log_reopen();

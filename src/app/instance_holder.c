@@ -181,8 +181,17 @@ bool instance_holder_lives(const struct instance_holder *holder, struct proc_loo
         snprintf(why, why_size, "it runs in another pid namespace");
         return false;
     }
-    if (!proc_look(holder->pid, look) || look->start_ticks != holder->start_ticks || look->state == 'Z' ||
-        look->state == 'X') {
+    if (!proc_look(holder->pid, look)) {
+        *gone = !proc_is_hidden(holder->pid);
+        snprintf(
+            why, why_size, "%s",
+            *gone
+                ? "its process is gone"
+                : "/proc hides it (hidepid?): whether it is that process, and whether it is stopped, is not "
+                  "known");
+        return false;
+    }
+    if (look->start_ticks != holder->start_ticks || look->state == 'Z' || look->state == 'X') {
         *gone = true;
         snprintf(why, why_size, "its process is gone");
         return false;

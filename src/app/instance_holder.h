@@ -40,7 +40,8 @@ size_t instance_holder_write(const struct instance_holder *holder, char *out, si
 /* False: no such text, or not all of it. */
 bool instance_holder_read(const char *text, struct instance_holder *out);
 bool instance_holder_same(const struct instance_holder *a, const struct instance_holder *b);
-/* Its process is there. gone: of this boot and host, and it is not. Neither: it cannot be seen from here, why says. */
+/* Its process is there. gone: of this boot and host, and it is not. Neither: it cannot be seen from here (another host,
+ * boot or namespace, or a /proc that hides it), why says. */
 bool instance_holder_lives(const struct instance_holder *holder, struct proc_look *look, bool *gone,
                            char *why, size_t why_size);
 void instance_holder_keep_takeovers(struct instance_holder *holder, const struct instance_holder *before);

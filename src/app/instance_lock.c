@@ -117,18 +117,45 @@ static bool is_gone(const struct instance_holder *holder)
     return holder->pid == 0 || (!instance_holder_lives(holder, &look, &gone, why, sizeof(why)) && gone);
 }
 
+void instance_lock_tell_left(const struct instance_holder *holder, char *out, size_t size)
+{
+    struct life_page *page = life_page_watch(holder->life);
+    int pid = page == NULL ? 0 : (int)atomic_load(&page->watcher_pid);
+    struct proc_look look;
+
+    life_page_free(page);
+    if (pid == 0)
+        snprintf(out, size, "pid %d is gone, but its lock is held still: by its dead man?", (int)holder->pid);
+    else if (proc_look(pid, &look) && proc_is_stopped(look.state))
+        snprintf(out, size,
+                 "pid %d is gone, its dead man (pid %d) holds the lock and is stopped: kill -CONT %d lets "
+                 "him clear "
+                 "up; kill -9 %d frees the lock, and what was left open is not looked after",
+                 (int)holder->pid, pid, pid, pid);
+    else
+        snprintf(out, size,
+                 "pid %d is gone, its dead man (pid %d) holds the lock until he has cleared up; if he hangs: "
+                 "kill -9 "
+                 "%d",
+                 (int)holder->pid, pid, pid);
+}
+
 enum err instance_lock_take(const char *data_dir, struct instance_holder *self, int wait_ms, int *fd,
                             char *why, size_t why_size)
 {
     int64_t by_ns = clock_monotonic_ns() + wait_ms * NS_PER_MS;
     struct instance_holder holder;
-    char safe[SAFE_SIZE];
+    char safe[SAFE_SIZE], left[INSTANCE_LEFT_MAX];
     enum err err;
 
     while ((err = instance_lock_try(data_dir, &holder, fd, why, why_size)) == ERR_STATE &&
            clock_monotonic_ns() < by_ns && is_gone(&holder))
         nanosleep(&(struct timespec){.tv_nsec = NAP_NS}, NULL);
-    if (err == ERR_STATE) {
+    if (err == ERR_STATE && holder.pid != 0 && is_gone(&holder)) {
+        safe_text(data_dir, strlen(data_dir), safe, sizeof(safe));
+        instance_lock_tell_left(&holder, left, sizeof(left));
+        snprintf(why, why_size, "%s: %s", safe, left);
+    } else if (err == ERR_STATE) {
         safe_text(data_dir, strlen(data_dir), safe, sizeof(safe));
         snprintf(why, why_size,
                  "%s: another flowdeck (pid %d) trades with this data directory; give --data-dir DIR, or "

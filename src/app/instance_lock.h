@@ -12,11 +12,14 @@
 #include "core/base/err.h"
 
 #define INSTANCE_LOCK_FILE "lock"
+#define INSTANCE_LEFT_MAX  240
 
 /* ERR_STATE: held by another; why names its pid. Waits up to wait_ms where the holder's process is gone. The takeovers of
  * before stay known. */
 enum err instance_lock_take(const char *data_dir, struct instance_holder *self, int wait_ms, int *fd,
                             char *why, size_t why_size);
+/* Of a holder that is gone while the lock is held: by whom, and what to do about it. */
+void instance_lock_tell_left(const struct instance_holder *holder, char *out, size_t size);
 /* At once; before: who stands in it, also where it is free, pid 0: nobody. Nothing is written. ERR_STATE: held. */
 enum err instance_lock_try(const char *data_dir, struct instance_holder *before, int *fd, char *why,
                            size_t why_size);

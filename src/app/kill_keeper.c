@@ -2,6 +2,7 @@
 
 #include "core/base/clock.h"
 #include "core/base/thread.h"
+#include "store/journal_io.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -44,9 +45,20 @@ struct kill_keeper {
 
 /* --- the thread that may wait ------------------------------------------------------------------------------- */
 
+/* On a full disk into the room that the journal keeps: the kill is among the last events that it is kept for. */
+static enum err write_latch(struct store *store, const char *data_dir, const struct kill_latch *latch,
+                            char *why, size_t why_size)
+{
+    enum err err = kill_latch_write(data_dir, latch, why, why_size);
+
+    if (err == ERR_OK || !journal_io_is_full(errno) || store == NULL || !store_free_reserve(store))
+        return err;
+    return kill_latch_write(data_dir, latch, why, why_size);
+}
+
 /* The file goes once the latch stands for it, so that no crash in between loses the kill. One that cannot be removed
  * kills again and again. */
-static bool take_file(const char *data_dir)
+static bool take_file(struct store *store, const char *data_dir)
 {
     struct kill_latch latch = {.at_ns = kill_latch_now_ns(), .who = "file " KILL_FILE}, there;
     char path[PATH_SIZE + sizeof(KILL_FILE) + 1], why[256];
@@ -55,7 +67,7 @@ static bool take_file(const char *data_dir)
     snprintf(path, sizeof(path), "%s/" KILL_FILE, data_dir);
     if (lstat(path, &found) != 0)
         return errno != ENOENT && errno != ENOTDIR;
-    if (kill_latch_read(data_dir, &there) || kill_latch_write(data_dir, &latch, why, sizeof(why)) == ERR_OK)
+    if (kill_latch_read(data_dir, &there) || write_latch(store, data_dir, &latch, why, sizeof(why)) == ERR_OK)
         unlink(path);
     return true;
 }
@@ -67,11 +79,11 @@ static void work(void *arg)
 
     if (keeper->job_wish != 0)
         err = keeper->job_killed
-                  ? kill_latch_write(keeper->data_dir, &keeper->job_latch, keeper->job_why,
-                                     sizeof(keeper->job_why))
+                  ? write_latch(keeper->store, keeper->data_dir, &keeper->job_latch, keeper->job_why,
+                                sizeof(keeper->job_why))
                   : kill_latch_remove(keeper->data_dir, keeper->job_why, sizeof(keeper->job_why));
     keeper->job_ok = err == ERR_OK;
-    keeper->job_saw_file = take_file(keeper->data_dir);
+    keeper->job_saw_file = take_file(keeper->store, keeper->data_dir);
     atomic_store_explicit(&keeper->busy, false, memory_order_release);
 }
 
@@ -107,7 +119,7 @@ struct kill_keeper *kill_keeper_new(const char *data_dir, struct store *store)
     snprintf(keeper->data_dir, sizeof(keeper->data_dir), "%s", data_dir);
     keeper->store = store;
     keeper->found = (struct kill_latch){.who = "file " KILL_FILE};
-    keeper->was_found = take_file(data_dir);
+    keeper->was_found = take_file(NULL, data_dir); /* not on the store's thread */
     keeper->was_found = kill_latch_read(data_dir, &latch) || keeper->was_found;
     if (latch.who[0] != '\0')
         keeper->found = latch;

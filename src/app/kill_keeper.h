@@ -2,8 +2,8 @@
  * kill_keeper.h - keeps the file KILLED in step with the engine: written on a kill, removed by a clear. See kill_latch.h.
  *
  * The engine only says what should be; the store thread (without a store a thread of the keeper's own) writes and syncs
- * it, trying again each second until it is done. Until then, and if it cannot be done, trading stays killed and the
- * screen says so. A file of the name KILL that somebody puts into the data directory kills, before a start too: it is
+ * it, trying again each second until it is done; on a full disk into the journal's reserve, at once. Until then, and if
+ * it cannot be done, trading stays killed and the screen says so. A file of the name KILL that somebody puts into the data directory kills, before a start too: it is
  * looked for ten times a second on the same thread, and goes once the latch stands for it.
  */
 #ifndef APP_KILL_KEEPER_H

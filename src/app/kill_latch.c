@@ -110,13 +110,21 @@ enum err kill_latch_write(const char *data_dir, const struct kill_latch *latch, 
     size = snprintf(text, sizeof(text), HEAD "\nat %" PRId64 "\nwho %s\nwhy %s\n", latch->at_ns, who, more);
     fd = openat(folder, NEW_FILE, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
     done = fd >= 0 && write_all(fd, text, (size_t)size) && fsync(fd) == 0;
-    if (fd >= 0 && close(fd) != 0)
-        done = false;
+    if (fd >= 0 && !done) {
+        int error = errno;
+
+        close(fd);
+        errno = error;
+    } else if (fd >= 0) {
+        done = close(fd) == 0;
+    }
     done = done && renameat(folder, NEW_FILE, folder, KILL_LATCH_FILE) == 0 && fsync(folder) == 0;
     if (!done) {
+        int error = errno;
         enum err err = complain(data_dir, "writing", why, why_size);
 
         close(folder);
+        errno = error;
         return err;
     }
     close(folder);

@@ -26,7 +26,7 @@ struct kill_latch {
 /* True: killed; *out says by whom, or that latch or folder cannot be read. False: there is no latch. */
 bool kill_latch_read(const char *data_dir, struct kill_latch *out);
 int64_t kill_latch_now_ns(void); /* UTC, for whoever writes one outside of the engine */
-/* ERR_STORAGE with one line in why. Texts are made safe. */
+/* ERR_STORAGE with one line in why, and errno. Texts are made safe. */
 enum err kill_latch_write(const char *data_dir, const struct kill_latch *latch, char *why, size_t why_size);
 enum err kill_latch_remove(const char *data_dir, char *why, size_t why_size);
 

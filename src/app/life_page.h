@@ -37,7 +37,9 @@ struct life_order {       /* seq is written last, and zeroed first */
 enum life_watcher { LIFE_NOBODY, LIFE_WATCHES, LIFE_FAILED };
 
 struct life_page {
-    _Atomic int32_t watcher; /* enum life_watcher; written once, by the dead man after a test of himself */
+    _Atomic int32_t watcher; /* enum life_watcher; written by the dead man after a test of himself */
+    _Atomic int32_t watcher_pid;
+    _Atomic int64_t watcher_ns;     /* of his last look */
     _Atomic int64_t heartbeat_ns;   /* of the engine's loop, each turn */
     atomic_bool kill;               /* read by the sending function beside the engine's own flag */
     atomic_bool crash_kill;         /* ... raised by the crash handler alone: nobody asked for a kill */

@@ -10,6 +10,7 @@
 #include "core/base/embedded.h"
 #include "service/control_text.h"
 #include "tui/keymap.h"
+#include "tui/prompt.h"
 
 #include <flowdeck/version.h>
 #include <string.h>
@@ -98,6 +99,15 @@ static void print_keys(FILE *out)
     }
 }
 
+static void print_prompt(FILE *out)
+{
+    const char *help, *name;
+
+    fputs("\nwords of the prompt (:)\n", out);
+    for (size_t i = 0; (name = prompt_at(i, &help)) != NULL; i++)
+        fprintf(out, ":%-21s %s\n", name, help);
+}
+
 static void print_settings(FILE *out)
 {
     size_t count;
@@ -128,9 +138,10 @@ bool manual_topic(const char *topic, const char *name, FILE *out)
         return manual_strategy(name, out);
     if (strcmp(topic, "strategies") == 0 || strcmp(topic, "strategy") == 0)
         return manual_strategies(out);
-    if (strcmp(topic, "keys") == 0)
+    if (strcmp(topic, "keys") == 0) {
         print_keys(out);
-    else if (strcmp(topic, "settings") == 0)
+        print_prompt(out);
+    } else if (strcmp(topic, "settings") == 0)
         print_settings(out);
     else if (strcmp(topic, "controls") == 0)
         print_controls(out);
@@ -169,6 +180,18 @@ static void page_1_options(FILE *out)
 
         snprintf(name, sizeof(name), "--%s", cli_options[i].name);
         roff_item(name, cli_options[i].value, cli_options[i].help, out);
+    }
+}
+
+static void page_1_prompt(FILE *out)
+{
+    const char *help, *name;
+    char word[64];
+
+    fputs(".SH PROMPT\nThe key : opens a prompt; Tab completes a word that can be one only.\n", out);
+    for (size_t i = 0; (name = prompt_at(i, &help)) != NULL; i++) {
+        snprintf(word, sizeof(word), ":%s", name);
+        roff_item(word, NULL, help, out);
     }
 }
 
@@ -308,6 +331,7 @@ static void page_1(FILE *out)
     page_1_commands(out);
     page_1_options(out);
     page_1_keys(out);
+    page_1_prompt(out);
     fputs(".SH RISK CONTROLS\nIn the order in which they judge; each denial names one, with the numbers. "
           "gate: of each order before it leaves; monitor: watches over time, then the gate stops orders; "
           "process: looks after the program. Defaults are of simulation.\n",

@@ -39,6 +39,8 @@ struct callback_watch {
 
 struct pipeline_config {
     enum trading_mode mode;
+    bool demo; /* the market is made from the seed, and begins with the run */
+    uint64_t demo_seed;
     struct risk_limits limits;
     struct signal_params signals;
     size_t strategies;

@@ -1,7 +1,9 @@
 #include "app/proc_look.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -31,6 +33,11 @@ bool proc_look(pid_t pid, struct proc_look *out)
     return sscanf(shut + 2,
                   "%c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %*d %*d %" SCNu64,
                   &out->state, &out->start_ticks) == 2;
+}
+
+bool proc_is_hidden(pid_t pid)
+{
+    return kill(pid, 0) == 0 || errno != ESRCH;
 }
 
 bool proc_is_stopped(char state)

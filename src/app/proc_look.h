@@ -20,6 +20,8 @@ struct proc_look {
 
 /* False: it is gone, or cannot be seen from here. */
 bool proc_look(pid_t pid, struct proc_look *out);
+/* It did not let itself be looked at: /proc may hide it (hidepid, a process that may not be traced), and it lives. */
+bool proc_is_hidden(pid_t pid);
 bool proc_is_stopped(char state); /* by a signal or a debugger */
 
 #endif

@@ -309,14 +309,6 @@ void recovery_start(struct pipeline *pipeline)
 
 /* --- what comes back, and when it is done ---------------------------------------------------------------------------- */
 
-bool recovery_is_back(const struct pipeline *pipeline, const char *symbol)
-{
-    for (size_t i = 0; i < pipeline->markets; i++)
-        if (strcmp(pipeline->market[i]->instrument->symbol, symbol) == 0)
-            return pipeline->market[i]->book_state == BOOK_LIVE || pipeline->market[i]->total.lots == 0;
-    return false;
-}
-
 /* A live venue has said what became of each order that was left, and what we hold there. */
 static bool is_settled(const struct pipeline *pipeline)
 {

@@ -153,7 +153,7 @@ void recovery_instrument(struct pipeline *pipeline, struct market_state *market)
             pipeline->monitor.symbol[market->instrument->id].trip_worst = record->symbol_state.trip_worst_e8;
         } else if (record->kind == STORE_ORDER && pipeline->config.gateway != NULL) {
             adopt_order(pipeline, market, record);
-        } else if (record->kind == STORE_ORDER) {
+        } else if (record->kind == STORE_ORDER && !pipeline->recovery.gone_ended) {
             end_order(pipeline, market, record);
             ended++;
         }

@@ -4,7 +4,10 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+
+#define DEMO_SOURCE "built-in exchange, seed "
 
 _Static_assert(sizeof((struct recovery_report){.missing = 0}.carried_e8) == ACCOUNTS_MAX * sizeof(int64_t),
                "one of each account");
@@ -26,19 +29,56 @@ static void count_left(struct recovery_report *report, const struct recovered *r
     }
 }
 
+const char *recovery_demo_source(uint64_t seed, char out[RECOVERY_SOURCE_MAX])
+{
+    snprintf(out, RECOVERY_SOURCE_MAX, DEMO_SOURCE "%" PRIu64, seed);
+    return out;
+}
+
+bool recovery_demo_seed(const struct recovered *recovered, uint64_t *seed)
+{
+    const char *source = "", *digits;
+    char *end;
+
+    for (size_t i = 0; i < recovered->count; i++)
+        if (recovered->record[i].kind == STORE_SESSION)
+            source = recovered->record[i].session.source;
+    if (strncmp(source, DEMO_SOURCE, strlen(DEMO_SOURCE)) != 0)
+        return false;
+    digits = source + strlen(DEMO_SOURCE);
+    *seed = strtoull(digits, &end, 10);
+    return end != digits && *end == '\0';
+}
+
+/* Made from a seed it begins with each run: what was held when the last one ended is worth something else now. */
+static void tell_demo(struct pipeline *pipeline, const struct recovered *recovered)
+{
+    uint64_t before, seed = pipeline->config.demo_seed;
+    bool same = recovery_demo_seed(recovered, &before) && before == seed;
+
+    if (!pipeline->config.demo)
+        return;
+    journal_note(pipeline, NOTE_INFO, "the demo's market begins anew: seed %" PRIu64 "%s", seed,
+                 same ? " as before" : ", another one than before");
+    if (pipeline->recovery.positions > 0)
+        journal_note(pipeline, NOTE_WARNING,
+                     "positions of the run before are marked at its first prices: equity jumps");
+}
+
 /* On the screen, in the log, in the journal. The first run of all has nothing to tell. */
 void recovery_report_start(struct pipeline *pipeline, const struct recovered *recovered)
 {
     struct recovery_report *report = &pipeline->recovery;
 
     count_left(report, recovered);
-    if (recovered->frames == 0)
+    if (recovered->count == 0) /* after an orderly end all of it is in the snapshot, and no frame is read */
         return;
     journal_note(pipeline, recovered->crashed ? NOTE_WARNING : NOTE_INFO,
                  "%s: %" PRIu64 " positions, %" PRIu64 " open orders, %s; epoch %" PRIu64 ", %" PRId64 " ms",
                  recovered->crashed ? "recovered after a CRASH" : "going on", report->positions,
                  report->orders, report->state[0] == '\0' ? "ACTIVE" : report->state, recovered->epoch,
                  recovered->took_ns / INT64_C(1000000));
+    tell_demo(pipeline, recovered);
     if (recovered->from_ring > 0)
         journal_note(pipeline, NOTE_INFO,
                      "%" PRIu64 " of %" PRIu64 " frames came out of the killed run's memory",
@@ -48,6 +88,49 @@ void recovery_report_start(struct pipeline *pipeline, const struct recovered *re
 }
 
 /* --- who does not come back -------------------------------------------------------------------------------------------- */
+
+static bool holds(const struct recovered *recovered, const char *symbol)
+{
+    for (size_t i = 0; i < recovered->count; i++) {
+        const struct store_record *record = &recovered->record[i];
+
+        if (record->kind == STORE_POSITION && record->position.position.lots != 0 &&
+            strcmp(record->symbol, symbol) == 0)
+            return true;
+    }
+    return false;
+}
+
+bool recovery_is_back(const struct pipeline *pipeline, const char *symbol)
+{
+    for (size_t i = 0; i < pipeline->markets; i++)
+        if (strcmp(pipeline->market[i]->instrument->symbol, symbol) == 0)
+            return pipeline->market[i]->book_state == BOOK_LIVE || pipeline->market[i]->total.lots == 0;
+    return pipeline->recovery.gone_ended && !holds(pipeline->config.recovered, symbol);
+}
+
+/* The paper venue that they rested at is gone: an instrument that does not come leaves no order open for ever. */
+static void end_gone_orders(struct pipeline *pipeline)
+{
+    const struct recovered *recovered = pipeline->config.recovered;
+
+    pipeline->recovery.gone_ended = true;
+    for (size_t i = 0; i < recovered->count; i++) {
+        struct store_record record = recovered->record[i];
+
+        if (record.kind != STORE_ORDER || pipeline_find(pipeline, record.symbol) != NULL)
+            continue;
+        record.order.order.state = ORDER_STATE_CANCELLED;
+        record.order.order.updated_ns = pipeline->now_ns;
+        journal_push(pipeline, &record);
+        journal_audit(pipeline, NULL, "order.left", record.owner,
+                      "order %" PRIu64 " in %s ended with the paper venue of the run before",
+                      record.order.order.seq, record.symbol);
+        journal_note(pipeline, NOTE_WARNING, "%s: order %" PRIu64 " of the run before ended with it",
+                     record.symbol, record.order.order.seq);
+        pipeline->recovery.orders_ended++;
+    }
+}
 
 /* Counts who is not back; 0: everybody is. */
 static size_t look_for_missing(struct pipeline *pipeline)
@@ -73,9 +156,14 @@ void recovery_on_tick(struct pipeline *pipeline)
         return;
     if (report->since_ns == 0)
         report->since_ns = pipeline->now_ns;
-    if (report->waits_told || pipeline->now_ns - report->since_ns < RECOVERY_WAIT_NS ||
-        look_for_missing(pipeline) == 0)
+    if (report->waits_told || pipeline->now_ns - report->since_ns < RECOVERY_WAIT_NS)
         return;
+    if (pipeline->config.gateway == NULL && !report->gone_ended)
+        end_gone_orders(pipeline);
+    if (look_for_missing(pipeline) == 0) {
+        recovery_live(pipeline);
+        return;
+    }
     report->waits_told = true;
     snprintf(why, sizeof(why), "%s is open from the run before and has no LIVE book; :go trades without it",
              report->missing_symbol);
@@ -103,6 +191,36 @@ static int64_t carried_in(struct pipeline *pipeline, const char *quote)
     return carried_e8;
 }
 
+/* At a live venue they go on without us, and nobody asks what became of them. */
+static void tell_orders_left(struct pipeline *pipeline)
+{
+    const struct recovered *recovered = pipeline->config.recovered;
+
+    for (size_t i = 0; i < recovered->count; i++) {
+        const struct store_record *record = &recovered->record[i];
+
+        if (record->kind != STORE_ORDER || pipeline_find(pipeline, record->symbol) != NULL ||
+            pipeline->config.gateway == NULL)
+            continue;
+        journal_audit(pipeline, NULL, "order.left", record->owner,
+                      "order %" PRIu64 " in %s is left at the venue: not asked for, not cancelled",
+                      record->order.order.seq, record->symbol);
+        journal_note(pipeline, NOTE_BAD, "%s: order %" PRIu64 " is left at the venue, cancel it there",
+                     record->symbol, record->order.order.seq);
+    }
+}
+
+bool recovery_tell_left_out(const struct pipeline *pipeline, char *out, size_t size)
+{
+    const struct recovery_report *report = &pipeline->recovery;
+
+    if (!report->left_out || report->missing == 0)
+        return false;
+    snprintf(out, size, "%s%s: left out, held but not marked and not closed", report->missing_symbol,
+             report->missing > 1 ? " and others" : "");
+    return true;
+}
+
 void recovery_carry(struct pipeline *pipeline)
 {
     for (size_t i = 0; i < pipeline->accounts && pipeline->recovery.left_out; i++)
@@ -114,6 +232,7 @@ void recovery_leave_out(struct pipeline *pipeline)
     if (!pipeline->recovering || !pipeline->recovery.waits_told || pipeline->recovery.left_out)
         return;
     look_for_missing(pipeline);
+    tell_orders_left(pipeline);
     pipeline->recovery.left_out = true;
     recovery_carry(pipeline);
     recovery_live(pipeline); /* what a live venue has not answered yet is waited for all the same */

@@ -1,7 +1,6 @@
 #include "app/run.h"
 
 #include "app/crash.h"
-#include "app/deadman.h"
 #include "app/headless.h"
 #include "app/lease.h"
 #include "app/options.h"
@@ -237,13 +236,16 @@ enum err run_open_log_and_store(struct run *run, const char *kind, const char *a
     return err;
 }
 
-enum err run_start_deadman(struct run *run, char *why)
+enum err run_start_deadman(struct run *run, const char *account, char *why)
 {
-    struct deadman_config deadman = {.data_dir = run->data_dir,
-                                     .keep_fd = run->lock_fd,
-                                     .heartbeat_ms = (int)config_int(run->config, "deadman.heartbeat_ms")};
+    struct deadman_config *deadman = &run->deadman_config;
     enum err err;
 
+    *deadman = (struct deadman_config){.data_dir = run->data_dir,
+                                       .reserve = run->reserve,
+                                       .keep_fd = run->lock_fd,
+                                       .heartbeat_ms = (int)config_int(run->config, "deadman.heartbeat_ms")};
+    snprintf(run->reserve, sizeof(run->reserve), "%s/journal/%s/reserve", run->data_dir, account);
     run_name_life(run);
     run->life = life_page_share(run->self.life);
     if (run->life == NULL) { /* nobody else can see it then: a standby says so */
@@ -255,11 +257,20 @@ enum err run_start_deadman(struct run *run, char *why)
         return ERR_MEMORY;
     }
     crash_tell(run->life);
-    deadman.page = run->life;
-    deadman.page_path = run->self.life;
-    run->pipeline.deadman_ms = deadman.heartbeat_ms;
+    deadman->page = run->life;
+    deadman->page_path = run->self.life;
+    run->pipeline.deadman_ms = deadman->heartbeat_ms;
     err = run->lock_fd > 0 ? instance_lock_write(run->lock_fd, &run->self, why, RUN_WHY_SIZE) : ERR_OK;
-    return err == ERR_OK ? deadman_start(&deadman, &run->deadman, why, RUN_WHY_SIZE) : err;
+    return err == ERR_OK ? deadman_start(deadman, &run->deadman, why, RUN_WHY_SIZE) : err;
+}
+
+enum err run_keep_deadman(struct run *run, char *why)
+{
+    run->watcher = deadman_keeper_start(&run->deadman_config, run->deadman);
+    if (run->watcher != NULL)
+        return ERR_OK;
+    snprintf(why, RUN_WHY_SIZE, "no memory or no thread to watch the dead man");
+    return ERR_MEMORY;
 }
 
 enum err run_open_plugins(struct run *run, char *why)
@@ -448,7 +459,9 @@ int run_close(struct run *run, int code)
     plugins_close(run->plugins);
     recovered_free(&run->left);
     log_close();
-    if (run->deadman > 0)
+    if (run->watcher != NULL)
+        deadman_keeper_stop(run->watcher);
+    else
         deadman_stop(run->life, run->deadman);
     crash_tell(NULL);
     life_page_free(run->life);

@@ -7,6 +7,7 @@
 #define APP_RUN_H
 
 #include "app/cli.h"
+#include "app/deadman_keeper.h"
 #include "app/engine.h"
 #include "app/instance_holder.h"
 #include "app/paths.h"
@@ -50,7 +51,10 @@ struct run { /* what is open, in the order of opening */
     char screen_name[VIEW_SCREEN_NAME]; /* of its own screen */
     struct life_page *life;
     struct plugins *plugins;
-    pid_t deadman;
+    pid_t deadman; /* the first one, until the keeper has him */
+    struct deadman_config deadman_config;
+    char reserve[PATH_TEXT_MAX + 128]; /* for that */
+    struct deadman_keeper *watcher;
     struct engine *engine;
 };
 
@@ -72,7 +76,8 @@ enum err run_open_log(struct run *run, char *why);
 enum err run_open_log_and_store(struct run *run, const char *kind, const char *account, const char *source,
                                 char *why);
 /* The process that outlives this one: before any thread, socket and database. */
-enum err run_start_deadman(struct run *run, char *why);
+enum err run_start_deadman(struct run *run, const char *account, char *why);
+enum err run_keep_deadman(struct run *run, char *why); /* after the forks: from now on he is watched, too */
 /* Plug-in strategies, behind the built-in ones; a crash in them names them. */
 enum err run_open_plugins(struct run *run, char *why);
 /* run_instances.c. Nobody else trades with this data directory, or with --standby: not any more; before the dead man, who

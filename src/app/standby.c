@@ -244,8 +244,7 @@ static void judge(struct standby *s, int64_t now_ns, char line[STANDBY_LINE_MAX]
         snprintf(line, STANDBY_LINE_MAX, "STANDBY waits until what pid %d left is cleared up",
                  (int)s->leader.pid);
         if (silent_ns > STANDBY_END_MS * NS_PER_MS)
-            snprintf(s->alert, sizeof(s->alert),
-                     "pid %d is gone, but its lock is held still: by its dead man?", (int)s->leader.pid);
+            instance_lock_tell_left(&s->leader, s->alert, sizeof(s->alert));
     } else if (s->page == NULL && silent_ns > UNSEEN_NS) {
         snprintf(s->alert, sizeof(s->alert), "the heartbeat of pid %d cannot be seen: no takeover",
                  (int)s->leader.pid);

@@ -11,7 +11,7 @@
  * or has stopped in order is given STANDBY_START_MS.
  *
  * It stays standby, with an alert, beside a leader that it cannot see or check (another host, boot or pid namespace, a
- * network's disk), one with another configuration or program, a journal that it cannot read, and after
+ * network's disk, a /proc mounted with hidepid that hides it), one with another configuration or program, a journal that it cannot read, and after
  * too many takeovers: none within the cooldown of the last, and no more than so many in STANDBY_WINDOW_MS.
  */
 #ifndef APP_STANDBY_H

@@ -139,6 +139,7 @@ struct control_status {
     uint64_t events, intents, denied, sent, filled, cancelled, rejected, fills, approved;
     uint32_t commands_queued, records_queued; /* waiting for the engine, for the store */
     bool storage_failed;
+    char attention[CONTROL_TEXT_SIZE]; /* trading goes on, but somebody should look; "": nothing */
     int64_t engine_age_ms; /* since the newest event of the feed */
     uint32_t instruments, strategies, orders;
     struct control_instrument instrument[INSTRUMENTS_MAX];

@@ -183,6 +183,7 @@ char *control_text_status(const struct control_status *status, const char *id)
         (json_int_t)status->engine_age_ms, "instruments", instruments(status), "strategies",
         strategies(status), "orders", orders(status));
 
+    json_object_set_new(root, "attention", word_or_null(status->attention));
     json_object_set_new(root, "recovery", recovery_of(&status->recovery));
     return line_of(root, id);
 }

@@ -374,12 +374,13 @@ static enum put put_group(struct journal_segment *segment, const struct group *g
     return append_group(segment, group);
 }
 
-static bool free_reserve(struct journal_segment *segment)
+bool journal_segment_free_reserve(struct journal_segment *segment)
 {
     if (!segment->reserve)
         return false;
     segment->reserve = false;
-    return journal_io()->unlink(segment->dir_fd, NAME_RESERVE) == 0;
+    segment->full = journal_io()->unlink(segment->dir_fd, NAME_RESERVE) == 0;
+    return segment->full;
 }
 
 static enum err latched(const struct journal_segment *segment, char *why, size_t why_size)
@@ -403,10 +404,8 @@ enum err journal_segment_write(struct journal_segment *segment, const unsigned c
         return err;
     make_seal(segment, last, &group);
     put = put_group(segment, &group);
-    if (put == PUT_NO_ROOM && free_reserve(segment)) {
-        segment->full = true;
+    if (put == PUT_NO_ROOM && journal_segment_free_reserve(segment))
         put = put_group(segment, &group);
-    }
     if (put != PUT_DONE) {
         segment->failed = ERR_STORAGE;
         return latched(segment, why, why_size);

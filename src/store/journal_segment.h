@@ -13,6 +13,7 @@
 #include "core/base/err.h"
 #include "store/journal_frame.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #define JOURNAL_FORMAT        1
@@ -56,6 +57,8 @@ enum err journal_segment_open(const struct journal_segment_config *config, const
  */
 enum err journal_segment_write(struct journal_segment *segment, const unsigned char *frames, size_t size,
                                int64_t now_ns, char *why, size_t why_size);
+/* For somebody else's last words on a full disk: the next group is answered as above. False: it is gone already. */
+bool journal_segment_free_reserve(struct journal_segment *segment);
 struct journal_point journal_segment_point(const struct journal_segment *segment);
 /* Of the file system, last looked at. */
 uint64_t journal_segment_bytes_free(const struct journal_segment *segment);

@@ -121,6 +121,8 @@ enum err journal_snapshot_write(const char *dir, struct journal_snapshot *snapsh
     else if ((dir_fd = journal_open_folder(dir)) < 0 ||
              !write_and_name(dir_fd, name, snapshot, bytes, (size_t)snapshot->bytes, hash))
         err = ERR_STORAGE;
+    if (err == ERR_STORAGE && (errno == EIO || errno == EROFS))
+        err = ERR_IO;
     if (err != ERR_OK)
         file_guard_refuse(dir, why, why_size, "writing the snapshot %s failed: %s", name,
                           err == ERR_MEMORY ? "out of memory" : strerror(errno));

@@ -20,7 +20,8 @@ struct journal_snapshot {
 
 /* Gives the frames of a snapshot one by one. False: there is none any more. */
 typedef size_t journal_snapshot_next(void *arg, unsigned char out[FRAME_MAX]);
-/* snapshot->bytes is counted here. tmp, fsync, rename, fsync of the folder. */
+/* snapshot->bytes is counted here. tmp, fsync, rename, fsync of the folder. ERR_IO: the disk fails, and not for this file
+ * alone; ERR_STORAGE, ERR_MEMORY: this file could not be made. */
 enum err journal_snapshot_write(const char *dir, struct journal_snapshot *snapshot,
                                 journal_snapshot_next *next, void *arg, char *why, size_t why_size);
 

@@ -28,7 +28,7 @@ uint64_t journal_state_seq(const struct journal_state *state); /* of the last fr
 void journal_state_each(const struct journal_state *state, unsigned kind,
                         bool (*visit)(void *arg, const struct store_record *record), void *arg);
 
-/* DIR/<seq, 20 digits>.snap; older ones but JOURNAL_SNAPSHOTS_KEPT are removed. ERR_STORAGE with one line in why. */
+/* DIR/<seq, 20 digits>.snap; older ones but JOURNAL_SNAPSHOTS_KEPT are removed. As journal_snapshot_write(). */
 enum err journal_state_save(const struct journal_state *state, const char *dir,
                             const struct journal_point *at, const unsigned char journal_id[JOURNAL_ID_SIZE],
                             char *why, size_t why_size);

@@ -36,6 +36,10 @@ struct store {
     atomic_bool closing;
     atomic_bool failed; /* latched; failure is written before it, once */
     char failure[STORE_WHY_SIZE];
+    atomic_bool snapshot_failed; /* the last try; why under the mutex */
+    pthread_mutex_t snapshot_mutex;
+    char snapshot_why[STORE_WHY_SIZE];
+    int64_t snapshot_ns; /* monotonic; no try before */
     _Atomic int64_t durable_ns;
     void (*job)(void *arg); /* what somebody asked for; written before job_waits */
     void *job_arg;
@@ -79,6 +83,27 @@ static enum err write_rows(struct store *store, size_t *frames, char *why, size_
     return err == ERR_STATE ? ERR_STORAGE : err;
 }
 
+/* One that cannot be made costs the next start time and nothing else, unless the disk or the journal itself is wrong. */
+static enum err take_snapshot(struct store *store, bool force, int64_t now_ns, char *why, size_t why_size)
+{
+    enum err err;
+
+    if (!force && clock_monotonic_ns() < store->snapshot_ns)
+        return ERR_OK;
+    err = store_journal_snapshot(store->journal, force, now_ns, why, why_size);
+    if (err == ERR_IO || err == ERR_BAD_DATA)
+        return err;
+    if (err != ERR_OK) {
+        store->snapshot_ns = clock_monotonic_ns() + STORE_SNAPSHOT_AGAIN_MS * INT64_C(1000000);
+        log_ev(LOG_WARN, now_ns, 0, "store", LOG_TEXT("text", why));
+        pthread_mutex_lock(&store->snapshot_mutex);
+        snprintf(store->snapshot_why, sizeof(store->snapshot_why), "%s", why);
+        pthread_mutex_unlock(&store->snapshot_mutex);
+    }
+    atomic_store_explicit(&store->snapshot_failed, err != ERR_OK, memory_order_release);
+    return ERR_OK;
+}
+
 /* Durable first; rows follow as far as the database is free. */
 static enum err write_journal(struct store *store, bool rows_too, size_t *frames, char *why, size_t why_size)
 {
@@ -86,8 +111,7 @@ static enum err write_journal(struct store *store, bool rows_too, size_t *frames
     enum err err = store_journal_drain(store->journal, store->end_ns, NULL, NULL, frames, why, why_size);
 
     if (err == ERR_OK && rows_too) {
-        err = store_journal_snapshot(store->journal, false, store_journal_durable_ns(store->journal), why,
-                                     why_size);
+        err = take_snapshot(store, false, store_journal_durable_ns(store->journal), why, why_size);
         if (err == ERR_OK)
             err = projection_catch_up(store->projection, &rows, why, why_size);
     }
@@ -156,8 +180,7 @@ static void end_session(struct store *store)
     if (!push_end(store)) /* the engine's thread is gone: its end of the ring is ours */
         latch_failure(store, "the journal's ring has no room for the session's end");
     write_rest(store);
-    if (!has_failed(store) &&
-        store_journal_snapshot(store->journal, true, store->end_ns, why, sizeof(why)) != ERR_OK)
+    if (!has_failed(store) && take_snapshot(store, true, store->end_ns, why, sizeof(why)) != ERR_OK)
         latch_failure(store, why);
 }
 
@@ -232,6 +255,7 @@ static void release(struct store *store, bool in_order)
     projection_free(store->projection);
     db_close(store->db);
     store_journal_close(store->journal, in_order);
+    pthread_mutex_destroy(&store->snapshot_mutex);
     free(store);
 }
 
@@ -313,6 +337,8 @@ enum err store_open(const struct store_config *config, struct store **out, struc
     }
     atomic_init(&store->closing, false);
     atomic_init(&store->failed, false);
+    atomic_init(&store->snapshot_failed, false);
+    pthread_mutex_init(&store->snapshot_mutex, NULL);
     atomic_init(&store->durable_ns, 0);
     atomic_init(&store->job_waits, false);
     memcpy(store->keep_days, config->keep_days, sizeof(store->keep_days));
@@ -367,6 +393,11 @@ bool store_ask(struct store *store, void (*job)(void *arg), void *arg)
     return true;
 }
 
+bool store_free_reserve(struct store *store)
+{
+    return store_journal_free_reserve(store->journal);
+}
+
 size_t store_queued(const struct store *store)
 {
     return store_journal_waiting(store->journal);
@@ -377,6 +408,18 @@ bool store_failed(const struct store *store, char *why, size_t why_size)
     if (!has_failed(store))
         return false;
     snprintf(why, why_size, "%s", store->failure);
+    return true;
+}
+
+bool store_snapshot_failed(struct store *store, char *why, size_t why_size)
+{
+    if (!atomic_load_explicit(&store->snapshot_failed, memory_order_acquire))
+        return false;
+    why[0] = '\0';
+    if (pthread_mutex_trylock(&store->snapshot_mutex) == 0) {
+        snprintf(why, why_size, "%s", store->snapshot_why);
+        pthread_mutex_unlock(&store->snapshot_mutex);
+    }
     return true;
 }
 

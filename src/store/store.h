@@ -7,7 +7,8 @@
  * made from the ring, since the recording can be played again.
  *
  * A full ring is reported to the engine, which halts trading (live) or waits (replay). An error of disk or database is
- * latched: store_failed() tells, and the engine halts.
+ * latched: store_failed() tells, and the engine halts. A snapshot that cannot be made while the journal can be written is
+ * none: a start takes longer, it is told and tried again.
  */
 #ifndef STORE_STORE_H
 #define STORE_STORE_H
@@ -21,7 +22,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define STORE_WHY_SIZE 1280 /* a path and a sentence */
+#define STORE_WHY_SIZE          1280 /* a path and a sentence */
+#define STORE_SNAPSHOT_AGAIN_MS 60000
 
 struct store;
 
@@ -61,8 +63,13 @@ bool store_is_crowded(const struct store *store);
  * synced. One at a time; false: one is waiting still. Any one thread.
  */
 bool store_ask(struct store *store, void (*job)(void *arg), void *arg);
+/* Of a job, on a full disk: makes room of the journal's reserve. The journal's next record halts trading. False: there
+ * is none, or it was made room of before. */
+bool store_free_reserve(struct store *store);
 size_t store_queued(const struct store *store);                           /* bytes that are not durable yet */
 bool store_failed(const struct store *store, char *why, size_t why_size); /* any thread */
+/* The newest snapshot could not be made; tried again each STORE_SNAPSHOT_AGAIN_MS. Any thread, never waits. */
+bool store_snapshot_failed(struct store *store, char *why, size_t why_size);
 /* Event time up to which all is durable; 0: nothing yet. */
 int64_t store_durable_ns(const struct store *store);
 /*

@@ -436,6 +436,11 @@ enum err store_journal_snapshot(struct store_journal *journal, bool force, int64
     return journal_retain(journal->dir, now_ns, journal->retain_ns, &removed, why, why_size);
 }
 
+bool store_journal_free_reserve(struct store_journal *journal)
+{
+    return journal->segment != NULL && journal_segment_free_reserve(journal->segment);
+}
+
 const char *store_journal_dir(const struct store_journal *journal)
 {
     return journal->dir;

@@ -48,10 +48,13 @@ typedef enum err store_journal_visit(void *arg, const struct frame_head *head, c
                                      char *why, size_t why_size);
 enum err store_journal_drain(struct store_journal *journal, int64_t now_ns, store_journal_visit *visit,
                              void *arg, size_t *frames, char *why, size_t why_size);
-/* When enough has come since the last one, or force. Retention goes with it. An error is told; the journal goes on. */
+/* When enough has come since the last one, or force. Retention goes with it. ERR_STORAGE, ERR_MEMORY: the journal is not
+ * touched by it, a start only reads more; ERR_IO, ERR_BAD_DATA: the disk or the journal itself is wrong. */
 enum err store_journal_snapshot(struct store_journal *journal, bool force, int64_t now_ns, char *why,
                                 size_t why_size);
 
+/* See journal_segment_free_reserve(). */
+bool store_journal_free_reserve(struct store_journal *journal);
 const char *store_journal_dir(const struct store_journal *journal);            /* "": in memory alone */
 const unsigned char *store_journal_id(const struct store_journal *journal);    /* JOURNAL_ID_SIZE bytes */
 struct journal_point store_journal_point(const struct store_journal *journal); /* durable up to here */

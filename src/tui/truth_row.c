@@ -166,6 +166,8 @@ static bool sick_part(const struct view_status *status, const struct view_instru
     else if (status->schedule_holds)
         text_print(out, size, brief ? " SCHEDULE  %s" : " SCHEDULE  %s: no orders until it is over",
                    status->state_why);
+    else if (status->attention[0] != '\0')
+        text_print(out, size, " LOOK  %s", status->attention);
     else
         return false;
     return true;

@@ -10,6 +10,7 @@
 #include "tui/keymap.h"
 #include "tui/layout.h"
 #include "tui/number_text.h"
+#include "tui/prompt.h"
 #include "tui/ui.h"
 
 #define UI_SECOND_NS INT64_C(1000000000)
@@ -407,8 +408,6 @@ void text_set(struct ui *ui, const char *value); /* as if it had been typed */
 void text_key(struct ui *ui, const struct key_event *key, enum key_action action);
 void prompt_run(struct ui *ui, const char *line);
 const char *prompt_complete(const char *begin); /* the one command it can be, or NULL */
-size_t prompt_count(void);
-const char *prompt_at(size_t index, const char **help);
 void ticket_open(struct ui *ui);
 void ticket_key(struct ui *ui, const struct key_event *key, enum key_action action);
 void ticket_check(struct ui *ui);

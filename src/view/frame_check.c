@@ -102,7 +102,7 @@ static const struct rule rules[] = {
     WORDS(status.instrument, venue, VENUE_BINANCE_COINM), WORDS(status.instrument, book_state, BOOK_STALE),
     BYTES(status.instrument, scale.price_decimals, 8), BYTES(status.instrument, scale.qty_decimals, 8),
     BOOLS(status.instrument, crossed), BOOLS(status.instrument, closed),
-    TEXT(status.book_why), BOOL(status.storage_failed), TEXT(status.storage_why), BOOL(status.live), BOOL(status.demo),
+    TEXT(status.book_why), BOOL(status.storage_failed), TEXT(status.storage_why), TEXT(status.attention), BOOL(status.live), BOOL(status.demo),
     BYTE(status.feed_sick, 2), TEXT(status.feed_why), TEXT(status.feed_brief), BOOL(status.feed_unreached),
     TEXT(status.feed_cause), TEXT(status.feed_next), TEXT(status.venue_host),
     BOOL(status.replay), BOOL(status.replay_held), BOOL(status.replay_ended), BYTE(status.replay_percent, 100),

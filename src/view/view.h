@@ -100,6 +100,8 @@ struct view_status {
     int64_t durable_ns; /* event time up to which the store has synced; VIEW_NONE */
     bool storage_failed;
     char storage_why[VIEW_TEXT_MAX];
+    char attention
+        [VIEW_TEXT_MAX]; /* trading goes on, but somebody should look: "no snapshot, ..."; "": nothing */
     /* live */
     bool live, demo;              /* a venue's own feed; the built-in market, which is not real */
     uint8_t feed_sick;            /* 0 well, 1 warns (rotating, resyncing), 2 broken */

@@ -173,7 +173,7 @@ static void test_a_full_disk(void **state)
         assert_int_equal(desk_make_page(), 0);
         desk_start(&desk);
         desk_set_limit(&desk, 0, "4000");
-        fill_disk();
+        fill_disk(path_of("filling"));
         assert_true(trade_until_failed(&desk));
         check_halted(&desk, "a full disk");
         if (round % 2 == 0)

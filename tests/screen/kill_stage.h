@@ -6,11 +6,10 @@
 #define SCREEN_KILL_STAGE_H
 
 #include "screen/control_client.h"
+#include "unit/full_disk.h"
 
 #include <inttypes.h>
-#include <sched.h>
 #include <sqlite3.h>
-#include <sys/mount.h>
 
 #define START_MS  20000
 #define ANSWER_MS 8000
@@ -71,31 +70,6 @@ static inline bool comes(const char *name, bool there)
 }
 
 /* --- its file system ------------------------------------------------------------------------------------------- */
-
-/* The mounts of this test are its own. False: the kernel allows none. */
-static inline bool own_mounts(void)
-{
-    static bool done, allowed;
-
-    if (!done)
-        allowed = unshare(geteuid() == 0 ? CLONE_NEWNS : CLONE_NEWUSER | CLONE_NEWNS) == 0 &&
-                  mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0;
-    done = true;
-    return allowed;
-}
-
-/* To the last byte: also what a file system keeps for small files. */
-static inline void fill_disk(void)
-{
-    char text[4096] = "";
-    int fd = open(path_of("filling"), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
-
-    assert_true(fd >= 0);
-    for (size_t size = sizeof(text); size > 0; size /= 2)
-        while (write(fd, text, size) == (ssize_t)size)
-            continue;
-    close(fd);
-}
 
 static inline void empty_disk(void)
 {
@@ -203,29 +177,85 @@ static inline int64_t query(const char *sql)
     return value;
 }
 
-/* Between KILLED and PAUSED no line says "order". */
-static inline void check_decisions(int kills)
+/* Orders as lines "sent_ns symbol side manual or strategy", to be compared as sets. */
+struct sent_lines {
+    char (*line)[80];
+    size_t count, room;
+};
+
+static inline char *sent_line_add(struct sent_lines *lines)
 {
-    char line[512];
+    if (lines->count == lines->room) {
+        lines->room = lines->room == 0 ? 4096 : lines->room * 2;
+        lines->line = realloc(lines->line, lines->room * sizeof(*lines->line));
+        assert_non_null(lines->line);
+    }
+    return lines->line[lines->count++];
+}
+
+/* Between KILLED and PAUSED no line says "order". A replace is asked for and may be denied: it is no order of its own. */
+static inline struct sent_lines check_decisions(int kills)
+{
+    struct sent_lines sent = {NULL, 0, 0};
+    char line[512], kind[16], when[24], symbol[24], owner[24], side[8];
     FILE *in = fopen(path_of("decisions"), "re");
-    int killed = 0, orders = 0;
+    int killed = 0, replaces = 0;
     bool off = false;
 
     assert_non_null(in);
     while (fgets(line, sizeof(line), in) != NULL) {
-        if (strstr(line, " state ") != NULL) {
+        assert_int_equal(sscanf(line, "%23s %15s %23s %23s %7s", when, kind, symbol, owner, side), 5);
+        if (strcmp(kind, "state") == 0) {
             off = strstr(line, " KILLED") != NULL;
             killed += off;
-        } else if (strstr(line, " order ") != NULL || strstr(line, " replace ") != NULL) {
-            orders++;
-            if (off && strstr(line, " order ") != NULL)
+        } else if (strcmp(kind, "order") == 0) {
+            if (off)
                 fail_msg("an order after a kill: %s", line);
+            snprintf(sent_line_add(&sent), sizeof(sent.line[0]), "%s %s %s %s", when, symbol, side,
+                     strcmp(owner, "manual") == 0 ? "manual" : "strategy");
         }
+        replaces += strcmp(kind, "replace") == 0;
     }
     fclose(in);
     assert_int_equal(killed, kills);
-    print_message("the decisions: %d kills, %d orders, none of them between a kill and its clear\n", killed,
-                  orders);
+    print_message(
+        "the decisions: %d kills, %zu orders, none of them between a kill and its clear; %d times new "
+        "terms for one\n",
+        killed, sent.count, replaces);
+    return sent;
+}
+
+static inline int compare_sent(const void *a, const void *b)
+{
+    return strcmp(a, b);
+}
+
+/* What was decided is what is stored: each order that was sent once, and no other. Frees the lines. */
+static inline void check_all_stored(struct sent_lines *decided)
+{
+    static const char sql[] = "SELECT orders.sent_ns || ' ' || symbol || ' ' || side || ' ' || "
+                              "iif(owner = 0, 'manual', 'strategy') FROM orders JOIN instruments ON "
+                              "instruments.session = orders.session AND instruments.id = orders.instrument";
+    struct sent_lines stored = {NULL, 0, 0};
+    sqlite3 *handle;
+    sqlite3_stmt *statement;
+
+    assert_int_equal(sqlite3_open_v2(path_of("flowdeck.db"), &handle, SQLITE_OPEN_READWRITE, NULL),
+                     SQLITE_OK);
+    assert_int_equal(sqlite3_prepare_v2(handle, sql, -1, &statement, NULL), SQLITE_OK);
+    while (sqlite3_step(statement) == SQLITE_ROW)
+        snprintf(sent_line_add(&stored), sizeof(stored.line[0]), "%s", sqlite3_column_text(statement, 0));
+    sqlite3_finalize(statement);
+    sqlite3_close(handle);
+    assert_true(decided->count > 0 && stored.count > 0);
+    qsort(decided->line, decided->count, sizeof(*decided->line), compare_sent);
+    qsort(stored.line, stored.count, sizeof(*stored.line), compare_sent);
+    for (size_t i = 0; i < decided->count && i < stored.count; i++)
+        if (strcmp(decided->line[i], stored.line[i]) != 0)
+            fail_msg("decided: %s; stored: %s", decided->line[i], stored.line[i]);
+    assert_int_equal(decided->count, stored.count);
+    free(decided->line);
+    free(stored.line);
 }
 
 /*

@@ -339,9 +339,11 @@ static void tell_all(int rounds)
 /* --- what was decided and stored ------------------------------------------------------------------------------------ */
 
 /* Each kill is told, and nothing is left open. */
-static void check_store(int rounds)
+static void check_store(int rounds, struct sent_lines *decided)
 {
+    static const char *const verify[] = {"verify", NULL};
     int64_t sent, filled;
+    int status;
 
     count_while_killed(&sent, &filled);
     print_message("the database: %" PRId64 " orders, %" PRId64 " of strategies; %" PRId64 " sent and %" PRId64
@@ -354,6 +356,9 @@ static void check_store(int rounds)
     assert_int_equal(query("SELECT count(*) FROM orders WHERE state NOT IN "
                            "('cancelled', 'filled', 'expired', 'rejected')"),
                      0);
+    check_all_stored(decided);
+    status = wait_for_end(spawn(verify), NULL); /* and in the journal, row by row */
+    assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
 }
 
 static void tell_strategies(void)
@@ -405,6 +410,7 @@ static void stop_program(void)
 static void test_five_ways_to_kill_under_full_load(void **state)
 {
     int rounds = wire_soak() ? SOAK : ROUNDS;
+    struct sent_lines decided;
     int64_t from_us, messages;
     uint64_t drawn;
 
@@ -436,8 +442,8 @@ static void test_five_ways_to_kill_under_full_load(void **state)
     tell_all(rounds);
     leave_exchange();
     stop_program();
-    check_decisions(rounds * PATHS);
-    check_store(rounds);
+    decided = check_decisions(rounds * PATHS);
+    check_store(rounds, &decided);
     assert_true(stage.of_strategies >= (uint64_t)(wire_soak() ? rounds * PATHS / 2 : 1));
 }
 

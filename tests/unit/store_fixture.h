@@ -77,6 +77,27 @@ static inline struct store *open_store(const char *path)
     return store;
 }
 
+/* One that keeps a journal, of a demo, in the folder itself. */
+static inline struct store *open_journal(const struct folder *folder)
+{
+    struct store_config config = {.data_dir = folder->path,
+                                  .account = "demo",
+                                  .journal = true,
+                                  .start_ns = 1000,
+                                  .kind = "demo",
+                                  .mode = "simulation",
+                                  .source = "none",
+                                  .version = "test"};
+    struct store *store = NULL;
+    struct recovered left;
+    char why[WHY_SIZE] = "";
+
+    if (store_open(&config, &store, &left, why, sizeof(why)) != ERR_OK)
+        fail_msg("store_open: %s", why);
+    recovered_free(&left);
+    return store;
+}
+
 static inline void close_store(struct store *store, int64_t end_ns)
 {
     char why[WHY_SIZE] = "";

@@ -2,9 +2,9 @@
  * A leader of our own for the dead man: it ends in order, is killed, crashes, hangs, is stopped; what is left is told,
  * cancelled, latched, and a plug-in that did it is named. And the page they share.
  */
-#include "unit/cmocka_all.h"
+#include "unit/full_disk.h"
 
-#include "app/deadman.h"
+#include "app/deadman_keeper.h"
 #include "app/kill_latch.h"
 #include "core/base/clock.h"
 #include "plugin/plugin_quarantine.h"
@@ -28,7 +28,7 @@ struct stage { /* of one test */
     pid_t leader, deadman;
 };
 
-enum deed { END_IN_ORDER, BE_KILLED, CRASH, HANG_IN_CALLBACK, HANG_IN_LOOP, WAIT };
+enum deed { END_IN_ORDER, BE_KILLED, CRASH, HANG_IN_CALLBACK, HANG_IN_LOOP, WAIT, KEEP_HIM };
 
 static struct stage stage;
 
@@ -49,6 +49,7 @@ static int tear_down(void **state)
 
     (void)state;
     life_page_free(stage.page);
+    umount2(stage.folder, MNT_DETACH); /* of the test that mounts */
     snprintf(command, sizeof(command), "rm -rf '%s'", stage.folder);
     return system(command) == 0 ? 0 : -1; /* NOLINT(cert-env33-c): a fixed command of our own */
 }
@@ -105,6 +106,8 @@ static _Noreturn void lead(enum deed deed, const struct deadman_config *config, 
     atomic_store(&page->heartbeat_ns, clock_monotonic_ns());
     if (deed == BE_KILLED)
         kill(getpid(), SIGKILL);
+    if (deed == KEEP_HIM && deadman_keeper_start(config, pid) == NULL)
+        _exit(9);
     if (deed == CRASH) {
         signal(SIGSEGV, SIG_DFL); /* a sanitizer's handler would exit instead */
         atomic_store(&page->crash_owner, 3U);
@@ -118,7 +121,7 @@ static _Noreturn void lead(enum deed deed, const struct deadman_config *config, 
         _exit(0);
     }
     for (;;) {
-        if (deed == WAIT)
+        if (deed == WAIT || deed == KEEP_HIM)
             atomic_store(&page->heartbeat_ns, clock_monotonic_ns());
         usleep(10000);
     }
@@ -232,6 +235,30 @@ static void test_a_kill_under_way_is_latched(void **state)
     assert_true(kill_latch_read(stage.folder, &latch));
 }
 
+/* The journal's reserve is there for it. */
+static void test_the_latch_finds_room_on_a_full_disk(void **state)
+{
+    struct kill_latch latch;
+    char reserve[128], filling[128];
+    int fd;
+
+    (void)state;
+    if (!own_mounts())
+        skip();
+    assert_int_equal(mount("tmpfs", stage.folder, "tmpfs", 0, "size=256k"), 0);
+    snprintf(reserve, sizeof(reserve), "%s/reserve", stage.folder);
+    snprintf(filling, sizeof(filling), "%s/filling", stage.folder);
+    fd = open(reserve, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+    assert_int_equal(posix_fallocate(fd, 0, 32768), 0);
+    close(fd);
+    fill_disk(filling);
+    start_leader(BE_KILLED, (struct deadman_config){.live = true, .reserve = reserve});
+    end_of_leader();
+    end_of_deadman();
+    assert_true(kill_latch_read(stage.folder, &latch));
+    assert_string_equal(latch.who, "dead man");
+}
+
 static void test_a_crash_in_a_plug_in_names_and_quarantines_it(void **state)
 {
     char text[2048], file[128], why[256];
@@ -302,6 +329,41 @@ static void test_a_stopped_leader_is_spared(void **state)
 
 /* It keeps nothing of the leader open but what it was told to: a lock lasts until all is cleared up. */
 /* A start goes on only when somebody watches: he has tested himself before. */
+/* Until another one watches. */
+static pid_t next_deadman(pid_t before)
+{
+    for (int i = 0; i < WAIT_MS; i++) {
+        pid_t now = atomic_load(&stage.page->watcher_pid);
+
+        if (now != before && atomic_load(&stage.page->watcher) == LIFE_WATCHES)
+            return now;
+        usleep(1000);
+    }
+    fail_msg("nobody takes the place of the dead man");
+    return 0;
+}
+
+/* Killed or stopped he is replaced; the last one does what the first would have done. */
+static void test_a_dead_man_who_is_lost_is_replaced(void **state)
+{
+    char text[2048];
+    pid_t second;
+
+    (void)state;
+    start_leader(KEEP_HIM, (struct deadman_config){.heartbeat_ms = 5000});
+    assert_int_equal(kill(stage.deadman, SIGKILL), 0);
+    second = next_deadman(stage.deadman);
+    assert_int_equal(kill(second, SIGSTOP), 0);
+    stage.deadman = next_deadman(second);
+    assert_int_not_equal(kill(second, 0), 0); /* a stopped one would keep the lock */
+    assert_int_equal(kill(stage.leader, SIGKILL), 0);
+    end_of_leader();
+    end_of_deadman();
+    read_file("deadman.log", text, sizeof(text));
+    assert_non_null(strstr(text, "without a goodbye"));
+    assert_non_null(strstr(text, "order 12 ETHUSDT"));
+}
+
 static void test_who_watches_has_tested_himself(void **state)
 {
     struct deadman_config config = {.page = stage.page, .data_dir = "", .late_ms = 5000};
@@ -394,10 +456,12 @@ int main(void)
         DEADMAN_TEST(test_a_killed_leader_is_cleared_up_after),
         DEADMAN_TEST(test_a_live_leader_is_latched_and_each_cancel_told),
         DEADMAN_TEST(test_a_kill_under_way_is_latched),
+        DEADMAN_TEST(test_the_latch_finds_room_on_a_full_disk),
         DEADMAN_TEST(test_a_crash_in_a_plug_in_names_and_quarantines_it),
         DEADMAN_TEST(test_a_late_callback_ends_the_process_by_way_of_the_kill_flag),
         DEADMAN_TEST(test_a_loop_that_stands_still_is_ended),
         DEADMAN_TEST(test_a_stopped_leader_is_spared),
+        DEADMAN_TEST(test_a_dead_man_who_is_lost_is_replaced),
         DEADMAN_TEST(test_who_watches_has_tested_himself),
         DEADMAN_TEST(test_only_the_wanted_descriptor_stays_open),
         cmocka_unit_test(test_the_page_holds_open_orders_alone),

@@ -2,7 +2,7 @@
  * test_instances.c - who holds the lock: its text, races of many processes for it (FLOWDECK_SOAK=1: 10,000 with eight),
  * its file deleted, replaced, its folder renamed; what a standby must not do. The real program: screen/test_takeover.c.
  */
-#include "unit/cmocka_all.h"
+#include "unit/full_disk.h"
 
 #include "app/engine_state.h"
 #include "app/lease.h"
@@ -19,6 +19,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -111,6 +112,63 @@ static void test_who_lives_is_told_from_who_cannot_be_seen(void **state)
     strcpy(other.boot, "0");
     assert_false(instance_holder_lives(&other, &look, &gone, why, sizeof(why)));
     assert_false(gone);
+}
+
+/* hidepid=2 hides a process of ours, too, that may not be traced. It is not taken for gone, nor for the one. */
+static _Noreturn void look_through_hidepid(int told_fd)
+{
+    struct instance_holder holder;
+    struct proc_look look = {.state = '?'};
+    char why[160] = "", told[200];
+    pid_t hidden;
+    bool gone;
+    int size;
+
+    if (mount("proc", "/proc", "proc", 0, "hidepid=2") != 0 || setgid(65534) != 0 || setuid(65534) != 0)
+        _exit(2);
+    hidden = fork();
+    if (hidden == 0) {
+        prctl(PR_SET_DUMPABLE, 0);
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
+        raise(SIGSTOP);
+        _exit(0);
+    }
+    waitpid(hidden, NULL, WUNTRACED);
+    instance_holder_self(&holder);
+    holder.pid = hidden;
+    if (proc_look(hidden, &look) || instance_holder_lives(&holder, &look, &gone, why, sizeof(why)))
+        _exit(3);
+    size = snprintf(told, sizeof(told), "%d %s", gone, why);
+    kill(hidden, SIGKILL);
+    waitpid(hidden, NULL, 0);
+    if (write(told_fd, told, (size_t)size) != size ||
+        instance_holder_lives(&holder, &look, &gone, why, sizeof(why)))
+        _exit(4);
+    _exit(gone ? 0 : 5);
+}
+
+static void test_who_is_hidden_is_not_taken_for_gone(void **state)
+{
+    char told[256] = "";
+    int pipe_fd[2], status;
+    pid_t child;
+
+    (void)state;
+    if (geteuid() != 0 || !own_mounts())
+        skip();
+    assert_int_equal(pipe(pipe_fd), 0);
+    child = fork();
+    if (child == 0)
+        look_through_hidepid(pipe_fd[1]);
+    close(pipe_fd[1]);
+    assert_int_equal(waitpid(child, &status, 0), child);
+    if (WIFEXITED(status) && WEXITSTATUS(status) == 2)
+        skip(); /* no such mount here */
+    if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
+        fail_msg("the look ended with %x", (unsigned)status);
+    assert_true(read(pipe_fd[0], told, sizeof(told) - 1) > 0);
+    close(pipe_fd[0]);
+    assert_true(told[0] == '0' && strstr(told, "hides it") != NULL && strstr(told, "not known") != NULL);
 }
 
 /* --- races --------------------------------------------------------------------------------------------------------- */
@@ -385,6 +443,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_the_text_comes_back),
         cmocka_unit_test(test_who_lives_is_told_from_who_cannot_be_seen),
+        cmocka_unit_test(test_who_is_hidden_is_not_taken_for_gone),
         FOLDER_TEST(test_of_many_that_start_at_once_one_leads),
         FOLDER_TEST(test_a_lock_file_that_goes_is_noticed),
         FOLDER_TEST(test_a_lock_file_that_is_replaced_is_noticed),

@@ -1,4 +1,5 @@
 /* The file KILLED follows what the engine wants, by a thread of its own or the store's; the file KILL is found. */
+#include "unit/full_disk.h"
 #include "unit/store_fixture.h"
 
 #include "app/engine_state.h"
@@ -76,6 +77,33 @@ static void test_the_store_thread_keeps_the_latch(void **state)
 
     set_and_clear(folder, store);
     close_store(store, 9);
+}
+
+/* While the journal has nothing to write that would find the disk full. */
+static void test_on_a_full_disk_the_latch_takes_the_reserve(void **state)
+{
+    const struct folder *folder = *state;
+    struct kill_latch latch = {.at_ns = 7, .who = "key K"}, found;
+    struct kill_keeper *keeper;
+    char why[WHY_SIZE];
+    struct store *store;
+
+    if (!own_mounts())
+        skip();
+    assert_int_equal(mount("tmpfs", folder->path, "tmpfs", 0, "size=24m"), 0);
+    store = open_journal(folder);
+    keeper = kill_keeper_new(folder->path, store);
+    fill_disk(path_of(folder, "filling"));
+    assert_int_equal(access(path_of(folder, "journal/demo/reserve"), F_OK), 0);
+    kill_keeper_set(keeper, &latch);
+    turn_until(keeper, KILL_KEPT, false);
+    assert_true(kill_latch_read(folder->path, &found));
+    assert_int_not_equal(access(path_of(folder, "journal/demo/reserve"), F_OK), 0);
+    kill_keeper_free(keeper);
+    assert_int_equal(store_close(store, 9, why, sizeof(why)),
+                     ERR_STORAGE); /* the session's end hears of it */
+    assert_non_null(strstr(why, "full"));
+    assert_int_equal(umount2(folder->path, MNT_DETACH), 0);
 }
 
 static void test_an_earlier_latch_is_found(void **state)
@@ -238,6 +266,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         KEEPER_TEST(test_its_own_thread_keeps_the_latch),
         KEEPER_TEST(test_the_store_thread_keeps_the_latch),
+        KEEPER_TEST(test_on_a_full_disk_the_latch_takes_the_reserve),
         KEEPER_TEST(test_an_earlier_latch_is_found),
         KEEPER_TEST(test_an_earlier_latch_is_told_at_the_start),
         cmocka_unit_test(test_a_lost_kill_of_an_attached_screen_stays),

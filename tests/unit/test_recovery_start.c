@@ -5,6 +5,7 @@
 #include "unit/pipeline_world.h"
 #include "unit/store_fixture.h"
 
+#include "app/recovery.h"
 #include "store/store_journal.h"
 
 #define START_NS INT64_C(1800000000000000000)
@@ -297,6 +298,17 @@ static struct pipeline *start_without_gone(int64_t account_day, struct recovered
     return pipeline;
 }
 
+static uint64_t ended_seq; /* of an order that was journaled as cancelled */
+
+static bool see_ends(void *arg, const struct store_record *record)
+{
+    (void)arg;
+    if (record->kind == STORE_ORDER && record->order.order.state == ORDER_STATE_CANCELLED &&
+        strcmp(record->symbol, "GONEUSDT") == 0)
+        ended_seq = record->order.order.seq;
+    return true;
+}
+
 static void go(struct pipeline *pipeline)
 {
     struct command command = {.kind = COMMAND_SET_STATE, .state = STATE_ACTIVE, .source = "test"};
@@ -352,6 +364,37 @@ static void test_what_was_left_out_counts_once_when_it_comes(void **state)
     pipeline_on_time(pipeline, START_NS + 36 * MINUTE / 60);
     assert_int_equal(pipeline->account[0].equity_e8, 1000000000000);
     pipeline_free(pipeline);
+}
+
+/* The paper venue is gone with the run: an order in an instrument that does not come is ended, and nobody waits for it. */
+static void test_an_order_of_what_does_not_come_is_ended(void **state)
+{
+    struct store_record record[5];
+    struct recovered before;
+    struct pipeline *pipeline;
+    char told[96];
+
+    (void)state;
+    for (int held = 0; held < 2; held++) {
+        pipeline = start_without_gone(TODAY, &before, record);
+        pipeline->sink = (struct record_sink){.push = see_ends};
+        record[1].position.position.lots *= held;
+        record[3] = (struct store_record){.kind = STORE_ORDER, .symbol = "GONEUSDT", .owner = "manual"};
+        record[3].order.order = (struct order){.seq = 7, .state = ORDER_STATE_WORKING};
+        ended_seq = 0;
+        pipeline_on_time(pipeline, START_NS + 29 * MINUTE / 60);
+        assert_int_equal(ended_seq, 0); /* it may come yet */
+        pipeline_on_time(pipeline, START_NS + 32 * MINUTE / 60);
+        assert_int_equal(ended_seq, 7);
+        assert_int_equal(pipeline->recovery.orders_ended, 1);
+        assert_int_equal(pipeline->risk.state, held == 1 ? STATE_HALTED : STATE_ACTIVE);
+        assert_true(pipeline->recovering == (held == 1));
+        assert_false(recovery_tell_left_out(pipeline, told, sizeof(told)));
+        go(pipeline);
+        assert_true(recovery_tell_left_out(pipeline, told, sizeof(told)) == (held == 1));
+        assert_true(held == 0 || strstr(told, "GONEUSDT: left out") != NULL);
+        pipeline_free(pipeline);
+    }
 }
 
 /* The day's baseline after a start whose clock says: the same day, the day before, a year before. */
@@ -413,6 +456,7 @@ int main(void)
         cmocka_unit_test(test_new_terms_that_cannot_be_kept_do_not_leave),
         cmocka_unit_test(test_what_is_not_offered_any_more_halts_until_go),
         cmocka_unit_test(test_what_was_left_out_counts_once_when_it_comes),
+        cmocka_unit_test(test_an_order_of_what_does_not_come_is_ended),
         cmocka_unit_test(test_a_clock_that_went_back_forgives_no_loss),
         cmocka_unit_test(test_windows_do_not_wait_for_the_clock_of_before),
     };

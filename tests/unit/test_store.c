@@ -2,7 +2,10 @@
 #include "unit/store_fixture.h"
 
 #include "store/journal_frame.h"
+#include "store/journal_io.h"
+#include "store/store_journal.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/resource.h>
@@ -306,6 +309,57 @@ static void test_full_disk_is_latched_and_said(void **state)
     close_store(open_store(folder->db), 1); /* and with room again it goes on */
 }
 
+static int io_error_of_a_snapshot(int dir_fd, const char *name, int flags, mode_t mode)
+{
+    if (strcmp(name, "snapshot.new") != 0)
+        return journal_io_system.open(dir_fd, name, flags, mode);
+    errno = EIO;
+    return -1;
+}
+
+/* So much that a snapshot is due, until it has failed. True: the store has, too. */
+static bool fail_at_a_snapshot(struct store *store)
+{
+    struct store_record audit = audit_record(1, "one of many");
+    char why[WHY_SIZE] = "";
+
+    for (int i = 0; i < STORE_JOURNAL_SNAPSHOT_EACH + 1000; i++)
+        push(store, &audit);
+    for (int i = 0; i < 20000 && !store_snapshot_failed(store, why, sizeof(why)); i++) {
+        if (store_failed(store, why, sizeof(why)))
+            return true;
+        usleep(1000);
+    }
+    assert_non_null(strstr(why, "writing the snapshot"));
+    assert_false(store_failed(store, why, sizeof(why)));
+    return false;
+}
+
+/* A start takes longer without it, and that is all; unless it is the disk that fails. */
+static void test_a_snapshot_that_cannot_be_written_halts_nothing(void **state)
+{
+    const struct folder *folder = *state;
+    struct journal_io broken = journal_io_system;
+    struct store *store = open_journal(folder);
+    struct store_record audit = audit_record(1, "after it");
+    char path[200], why[WHY_SIZE];
+
+    snprintf(path, sizeof(path), "%s/journal/demo/snapshot.new", folder->path);
+    assert_int_equal(mkdir(path, 0700), 0);
+    assert_false(fail_at_a_snapshot(store));
+    push(store, &audit);
+    assert_int_equal(rmdir(path), 0);
+    close_store(store, 9);
+    snprintf(path, sizeof(path), "ls '%s'/journal/demo/*.snap > '%s'/list", folder->path, folder->path);
+    assert_int_equal(system(path), 0); /* NOLINT(cert-env33-c): tried again at the end */
+    broken.open = io_error_of_a_snapshot;
+    journal_io_replace(&broken);
+    store = open_journal(folder);
+    assert_true(fail_at_a_snapshot(store));
+    assert_int_equal(store_close(store, 9, why, sizeof(why)), ERR_STORAGE);
+    journal_io_replace(NULL);
+}
+
 /* A record that breaks a promise (a fill of no order) is our own bug: latched, never stored in part. */
 static void test_impossible_record_is_latched(void **state)
 {
@@ -384,6 +438,7 @@ int main(void)
         STORE_TEST(test_locked_database_is_waited_for),
         STORE_TEST(test_full_ring_refuses),
         STORE_TEST(test_full_disk_is_latched_and_said),
+        STORE_TEST(test_a_snapshot_that_cannot_be_written_halts_nothing),
         STORE_TEST(test_impossible_record_is_latched),
         STORE_TEST(test_store_thread_takes_no_signals),
         STORE_TEST(test_many_records),

@@ -454,6 +454,9 @@ static void test_the_schedule_is_told_and_kept(void **state)
         struct fixture *f = fixture_new(size[i][0], size[i][1]);
         struct view_status *status = &f->frame.status;
 
+        snprintf(status->attention, sizeof(status->attention), "snapshot not written (File exists)");
+        fixture_publish(f);
+        assert_has(fixture_row(f, 1), "LOOK  snapshot not written"); /* where nothing worse is told */
         status->state = STATE_PAUSED;
         status->schedule_holds = true;
         snprintf(status->state_why, sizeof(status->state_why), "the weekend, until Sun 22:00");
