@@ -287,9 +287,12 @@ static void print_status(const json_t *status)
     }
     json_array_foreach(json_object_get(status, "strategies"), i, at)
     {
-        printf("%-12s %s%s%s %s\n", text_of(at, "name"), is_true(at, "on") ? "ON" : "off",
-               is_true(at, "paused") ? " paused" : "", is_true(at, "disabled") ? " disabled" : "",
-               text_of(at, "why"));
+        printf("%-12s %s%s%s\n", text_of(at, "name"),
+               is_true(at, "disabled")                      ? "DISABLED"
+               : is_true(at, "on") && is_true(at, "paused") ? "PAUSED"
+               : is_true(at, "on")                          ? "ON"
+                                                            : "off",
+               text_of(at, "why")[0] == '\0' ? "" : ": ", text_of(at, "why"));
     }
     json_array_foreach(json_object_get(status, "orders"), i, at)
     {

@@ -118,15 +118,19 @@ static void tabs_draw(struct canvas *canvas, enum screen_id shown, int cols_max)
     static const char *const name[] = {"Trade", "Chart",   "Market",  "Strategy",
                                        "Risk",  "Results", "Journal", "System"};
     struct brush pen = brush_at(canvas, 1, 0);
+    int cols = 0, gap;
 
+    for (int i = 0; i < 8; i++)
+        cols += 4 + (int)strlen(name[i]);
+    gap = cols <= cols_max; /* closer before one of them goes */
     for (int i = 0; i < 8; i++) {
-        if (pen.col + 4 + (int)strlen(name[i]) > cols_max)
+        if (pen.col + 3 + gap + (int)strlen(name[i]) > cols_max)
             return;
         if (i + 1 == (int)shown) {
             brush_printf(&pen, style_bold(style_role(ROLE_TAB_ON)), " %d %s ", i + 1, name[i]);
             continue;
         }
-        pen.col++;
+        pen.col += gap || i == 0;
         brush_printf(&pen, style_bold(style_role(ROLE_KEY_CHIP)), "%d", i + 1);
         brush_printf(&pen, style_role(ROLE_TAB), " %s ", name[i]);
     }

@@ -53,7 +53,8 @@ static void type_text(const struct order_intent *intent, const struct view_scale
         text_print(out, size, "%s at %s, then %s", word, number_price(scale, intent->stop_ticks).text,
                    number_price(scale, intent->price_ticks).text);
     else
-        text_print(out, size, "%s %s", word, number_price(scale, order_intent_ticks(intent)).text);
+        text_print(out, size, "%s%s %s", word, intent->type == ORDER_MARKET ? ", at worst" : "",
+                   number_price(scale, order_intent_ticks(intent)).text);
 }
 
 /* What the terms are besides side, size and price; "" none. */
