@@ -302,7 +302,8 @@ install: all demo install-dev $(MAN_PAGES:%=$(B)/man/%) $(B)/flowdeck.bash ## to
 	install -m 644 config/*.yaml $(DESTDIR)$(PREFIX)/share/flowdeck/config/
 	install -m 644 $(B)/demo.jsonl.gz $(DESTDIR)$(PREFIX)/share/flowdeck/
 	install -m 644 README.md LICENSE $(DESTDIR)$(PREFIX)/share/doc/flowdeck/
-	install -D -m 644 docs/paper.md $(DESTDIR)$(PREFIX)/share/doc/flowdeck/docs/paper.md
+	install -d $(DESTDIR)$(PREFIX)/share/doc/flowdeck/docs
+	install -m 644 $(wildcard docs/*) $(DESTDIR)$(PREFIX)/share/doc/flowdeck/docs/
 
 install-dev: ## what a strategy plug-in is built against: headers, template, manual page (part of install)
 	install -d $(DESTDIR)$(PREFIX)/include/flowdeck $(DESTDIR)$(PREFIX)/share/man/man7 \

@@ -94,6 +94,19 @@ run replay "$demo" --headless --config "$work/bad.yaml"; check "a start refuses 
 check "out of range: place" says "bad.yaml:2:13: "
 printf 'risk:\n  max_value: 9000\n' >"$work/bad.yaml"
 run check-config "$work/bad.yaml"; check "settings that contradict exit 2" is 2
+# What a start would refuse, check-config refuses, with the line to mend.
+while IFS='|' read -r section line says; do
+  printf '%s:\n  %s\n' "$section" "$line" >"$work/bad.yaml"
+  run check-config "$work/bad.yaml"
+  check "check-config refuses $section $line" is 2; check "it says: $says" says "bad.yaml:2: $section.$says"
+done <<OUTSIDE
+strategy|plugins: [/nowhere/x.so]|plugins: /nowhere/x.so: No such file
+strategy|plugins: [x.so]|plugins: x.so: must be an absolute path
+strategy|set: [x.on=false]|set: strategy.plugins names no plug-in
+journal|ring_dir: /nowhere|ring_dir: /nowhere: is no folder
+feed|rest_url: http://127.0.0.1|rest_url: URL "http://127.0.0.1" has the wrong scheme
+feed|ca_file: /nowhere|ca_file: /nowhere: No such file
+OUTSIDE
 # Live has no gateway yet; its limits are judged all the same, and what is wrong with one is told first.
 live() { printf 'mode: live\nrisk:\n' >"$work/live.yaml"; printf '  %s\n' "$@" >>"$work/live.yaml"; run check-config "$work/live.yaml"; }
 live "max_value: 900"; check "live without MAX_QTY is refused" is 2; check "it is not set" says "risk.max_qty: 0: not set"

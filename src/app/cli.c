@@ -93,7 +93,9 @@ const struct cli_command_info cli_commands[] = {
      "engine holds the data directory, and where it is not empty, unless --force moves what is there aside, "
      "into a folder replaced-TIME beside it, with what a killed engine left in memory. Nothing is deleted."},
     {CLI_CHECK_CONFIG, "check-config", "[FILE]", "validates a configuration by the same code as a start",
-     "Prints where each setting comes from. FILE stands for --config FILE."},
+     "Prints where each setting comes from. FILE stands for --config FILE. Plug-ins are looked for, not run: "
+     "what "
+     "strategy.set says of them is checked by a start."},
     {CLI_HELP, "help", "[TOPIC]", "help on the program, a command, or another topic",
      "Topics: each command; keys; settings; controls (of risk, with their limits); strategies; strategy "
      "NAME, or its name alone."},
@@ -108,7 +110,8 @@ static const char *const absent_options[] = {"execute", "live"};
 
 const struct cli_option cli_options[] = {
     {"config", "FILE", CLI_ANYWHERE, NULL, "read settings from FILE"},
-    {"symbol", "S[,S...]", CLI_ANYWHERE, "symbols", "only these instruments; the first is shown first"},
+    {"symbol", "S[,S...]", CLI_A_SCREEN | CLI_IN_RECORD | CLI_IN_EXCHANGE | CLI_IN_JOURNAL, "symbols",
+     "only these instruments; the first is shown first"},
     {"venue", "NAME", CLI_ON_SCREEN | CLI_IN_RECORD, "venue", "binance-spot, binance-usdm or binance-coinm"},
     {"mode", "MODE", CLI_ON_SCREEN, "mode", "observation or simulation"},
     {"demo", NULL, CLI_LIVE, NULL, "on the built-in exchange: needs no network, and is not real"},
@@ -158,7 +161,8 @@ const struct cli_option cli_options[] = {
     {"no-color", NULL, CLI_A_SCREEN, NULL, "draw without colours (also: NO_COLOR is set)"},
     {"terminal", "auto|curses", CLI_A_SCREEN, NULL,
      "how to drive the terminal; curses for those the usual way cannot"},
-    {"data-dir", "DIR", CLI_ANYWHERE, "data_dir", "folder of database, log and the exchange's certificates"},
+    {"data-dir", "DIR", CLI_ANYWHERE, "data_dir",
+     "folder of journal, database, log, sockets and the exchange's certificates"},
     {"version", NULL, CLI_ANYWHERE, NULL, "print version and libraries"},
     {"help", NULL, CLI_ANYWHERE, NULL, "print help"},
 };
@@ -304,6 +308,12 @@ static enum err set_own_option(struct cli *cli, const struct cli_option *option,
     return ERR_OK;
 }
 
+static enum err empty_value(const struct cli_option *option, char why[CONFIG_WHY_SIZE])
+{
+    snprintf(why, CONFIG_WHY_SIZE, "--%s: is empty; %s", option->name, option->help);
+    return ERR_USAGE;
+}
+
 /* One option at argv[*at]; *at moves over its value. */
 static enum err take_option(int argc, char **argv, int *at, struct cli *cli, uint64_t *used,
                             char why[CONFIG_WHY_SIZE])
@@ -323,6 +333,9 @@ static enum err take_option(int argc, char **argv, int *at, struct cli *cli, uin
             return cli_refuse(why, "missing value of option", argv[*at], option->help);
         value = argv[++*at];
     }
+    if (option->value != NULL &&
+        value[0] == '\0') /* of an unset variable of a shell: the default is not what was meant */
+        return empty_value(option, why);
     *used |= UINT64_C(1) << (unsigned)(option - cli_options);
     if (option->setting == NULL)
         return set_own_option(cli, option, value == NULL ? "" : value, why);
@@ -469,14 +482,25 @@ static enum err check_options_agree(const struct cli *cli, char why[CONFIG_WHY_S
     return ERR_OK;
 }
 
+static const char *name_of(enum cli_command command)
+{
+    for (size_t i = 0; i < cli_commands_count; i++)
+        if (cli_commands[i].command == command)
+            return cli_commands[i].name;
+    return "";
+}
+
 static enum err check_options_fit(const struct cli *cli, uint64_t used, char why[CONFIG_WHY_SIZE])
 {
     if (cli->show_help || cli->show_version || cli->command == CLI_HELP)
         return ERR_OK;
     for (size_t i = 0; i < cli_options_count; i++)
         if ((used & (UINT64_C(1) << i)) != 0 && (cli_options[i].where & cli_where_of(cli->command)) == 0) {
-            snprintf(why, CONFIG_WHY_SIZE, "--%s: does not belong to this command; see flowdeck --help",
-                     cli_options[i].name);
+            const char *command = name_of(cli->command);
+
+            snprintf(why, CONFIG_WHY_SIZE, "--%s: does not belong to %s; see flowdeck %s%s",
+                     cli_options[i].name, command[0] == '\0' ? "the workstation" : command,
+                     command[0] == '\0' ? "--help" : "help ", command);
             return ERR_USAGE;
         }
     return check_options_agree(cli, why);

@@ -3,6 +3,7 @@
 #include "app/kill_latch.h"
 #include "app/proc_look.h"
 #include "core/base/clock.h"
+#include "core/base/decimal.h"
 #include "core/base/safe_text.h"
 #include "plugin/plugin_quarantine.h"
 
@@ -192,6 +193,7 @@ static int cancel_left(const struct watch *watch, FILE *report, int *open)
     for (size_t i = 0; i < LIFE_ORDERS_MAX; i++) {
         const struct life_order *order = &watch->config.page->order[i];
         uint64_t seq = atomic_load(&order->seq);
+        char left[DECIMAL_TEXT_SIZE], price[DECIMAL_TEXT_SIZE];
         bool done;
 
         if (seq == 0)
@@ -199,10 +201,11 @@ static int cancel_left(const struct watch *watch, FILE *report, int *open)
         ++*open;
         done = gateway->cancel == NULL || gateway->cancel(gateway->arg, order);
         cancelled += done;
+        decimal_format_trim(order->left_e8, DECIMAL_E8_DIGITS, left);
+        decimal_format_trim(order->price_e8, DECIMAL_E8_DIGITS, price);
         if (report != NULL)
-            fprintf(report, "  order %" PRIu64 " %s %s left %" PRId64 "e-8 @ %" PRId64 "e-8: %s\n", seq,
-                    order->symbol, side_word(order->side), order->left_e8, order->price_e8,
-                    done ? "cancelled" : "NOT cancelled");
+            fprintf(report, "  order %" PRIu64 " %s %s left %s @ %s: %s\n", seq, order->symbol,
+                    side_word(order->side), left, price, done ? "cancelled" : "NOT cancelled");
     }
     return cancelled;
 }
