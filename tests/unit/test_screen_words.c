@@ -161,6 +161,45 @@ static void test_tabs_move_closer_before_one_goes(void **state)
     fixture_free(f);
 }
 
+/* "by key BTCUSDT" would be a key of that name. */
+static void test_a_kill_keeps_its_words_apart(void **state)
+{
+    struct fixture *f = fixture_new(120, 36);
+    struct view_status *status = &f->frame.status;
+
+    (void)state;
+    status->state = STATE_KILLED;
+    status->replay = true;
+    snprintf(status->replay_name, sizeof(status->replay_name), "demo.jsonl.gz");
+    status->kill_ns = status->state_since_ns = status->now_ns;
+    status->kill_quiet_ns = status->kill_ns + 1300 * MS;
+    snprintf(status->state_why, VIEW_TEXT_MAX, "by key");
+    fixture_publish(f);
+    assert_has(fixture_row(f, 0), "KILLED  14:07:32 by key   BTCUSDT ");
+    assert_has(fixture_draw(f), "1.3 s");
+    assert_has(f->text, "no order of ours was open");
+    assert_has_not(fixture_draw(f), "1.3 s\n"); /* the frame stays */
+    fixture_free(f);
+}
+
+/* What a key does stands there whole. */
+static void test_help_is_not_cut(void **state)
+{
+    static const int size[][2] = {{120, 36}, {80, 24}, {200, 55}};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(size) / sizeof(size[0]); i++) {
+        struct fixture *f = fixture_new(size[i][0], size[i][1]);
+
+        fixture_key(f, '?');
+        for (int page = 0; f->ui->overlay == OVERLAY_HELP; page++) {
+            assert_has_not(fixture_draw(f), "\u2026");
+            fixture_key(f, KEY_ENTER);
+        }
+        fixture_free(f);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -174,6 +213,8 @@ int main(void)
         cmocka_unit_test(test_a_large_position_keeps_its_share),
         cmocka_unit_test(test_a_tiny_terminal_says_what_it_needs),
         cmocka_unit_test(test_tabs_move_closer_before_one_goes),
+        cmocka_unit_test(test_a_kill_keeps_its_words_apart),
+        cmocka_unit_test(test_help_is_not_cut),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
