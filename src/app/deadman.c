@@ -235,14 +235,15 @@ static void clear_up(struct watch *watch)
 {
     const struct deadman_config *config = &watch->config;
     struct kill_latch found, latch = {.at_ns = kill_latch_now_ns(), .who = "dead man"};
-    char why[256] = "";
+    char why[256] = "", at[32];
     uint32_t culprit;
     int open, cancelled;
     FILE *report = config->data_dir[0] == '\0' ? NULL : open_append(config->data_dir, REPORT_FILE);
 
     name_cause(watch, &culprit);
+    clock_format_iso(latch.at_ns, at);
     if (report != NULL)
-        fprintf(report, "%" PRId64 " %s\n", latch.at_ns, watch->why);
+        fprintf(report, "%s %s\n", at, watch->why);
     cancelled = cancel_left(watch, report, &open);
     snprintf(latch.why, sizeof(latch.why), "%.110s; %d of %d orders cancelled", watch->why, cancelled, open);
     if (config->data_dir[0] != '\0' && !kill_latch_read(config->data_dir, &found) &&
