@@ -133,6 +133,7 @@ check "two instruments, both LIVE" [ "$(field instruments.0.book.state) $(field 
 check "no gap" [ "$(field instruments.0.book.gaps)" = 0 ]
 check "every best quote agrees" [ "$(field instruments.0.ticker.differed) $(field instruments.1.ticker.differed)" = "0 0" ]
 check "a strategy traded" [ "$(field fills)" -gt 0 ]
+check "the log names the instrument beside others" grep -q "filled ofi BUY [0-9.]* ETH @" "$XDG_STATE_HOME/flowdeck/flowdeck.log"
 hash=$(field decision_sha256)
 check "orders are in the database" [ "$(sqlite3 "$XDG_STATE_HOME/flowdeck/flowdeck.db" 'select count(*) from fills' 2>/dev/null || echo 1)" != 0 ]
 check "database is private" [ "$(stat -c %a "$XDG_STATE_HOME/flowdeck/flowdeck.db")" = 600 ]

@@ -200,6 +200,20 @@ static void test_help_is_not_cut(void **state)
     }
 }
 
+/* A price of which the end is cut is another price. */
+static void test_a_long_line_of_the_log_wraps(void **state)
+{
+    struct fixture *f = fixture_new(200, 55);
+
+    (void)state;
+    snprintf(f->frame.lists.log[0].text, sizeof(f->frame.lists.log[0].text), "%s",
+             "filled manual BUY 0.01 BTC @ 61922.51");
+    fixture_publish(f);
+    assert_has(fixture_row(f, 42), "filled manual BUY 0.01 BTC @ ");
+    assert_has(fixture_row(f, 43), "         61922.51");
+    fixture_free(f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -215,6 +229,7 @@ int main(void)
         cmocka_unit_test(test_tabs_move_closer_before_one_goes),
         cmocka_unit_test(test_a_kill_keeps_its_words_apart),
         cmocka_unit_test(test_help_is_not_cut),
+        cmocka_unit_test(test_a_long_line_of_the_log_wraps),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

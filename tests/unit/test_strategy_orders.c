@@ -99,10 +99,30 @@ static void test_an_oco_of_a_strategy(void **state)
     world_configure = NULL;
 }
 
+/* A flatten pauses whoever owns something here; that is not why this one does not trade. */
+static void test_a_pause_keeps_why_it_is_disabled(void **state)
+{
+    struct world world;
+    struct owner *owner;
+
+    (void)state;
+    world_configure = with_pair;
+    world_init_venue(&world, VENUE_BINANCE_USDM, bids, 2, asks, 2);
+    owner = &world.pipeline->owner[world.pipeline->owners - 1];
+    strategies_disable(world.pipeline, (uint16_t)(world.pipeline->owners - 1), "LOSS_STREAK strategy=5");
+    strategies_pause(world.pipeline, (uint16_t)(world.pipeline->owners - 1), true, "flatten");
+    assert_string_equal(owner->why_off, "LOSS_STREAK strategy=5");
+    strategies_pause(world.pipeline, (uint16_t)(world.pipeline->owners - 1), false, "");
+    assert_string_equal(owner->why_off, "LOSS_STREAK strategy=5");
+    pipeline_free(world.pipeline);
+    world_configure = NULL;
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_an_oco_of_a_strategy),
+        cmocka_unit_test(test_a_pause_keeps_why_it_is_disabled),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
