@@ -258,7 +258,7 @@ fuzz: fuzzers ## each fuzzer for FUZZ_SECONDS (20)
 bench: all demo $(BENCH_BIN) ## speed, as ratios measured side by side in one run
 	@FLOWDECK_BUILD=$(B) sh tests/run-bench $(B)
 
-SHOT_BIN := $(B)/tests/unit/test_trade_screen $(B)/tests/unit/test_engine_screen
+SHOT_BIN := $(patsubst %,$(B)/tests/unit/test_%,trade_screen risk_screen strategy_screen story_panel engine_screen)
 shots: all demo $(SHOT_BIN) ## draw every screen anew as text under tests/screen/golden, and the README's
 	@for test in $(SHOT_BIN); do FLOWDECK_BUILD=$(B) FLOWDECK_GOLDEN=write $$test || exit; done
 	@sh tools/readme-picture
@@ -302,7 +302,8 @@ install: all demo install-dev $(MAN_PAGES:%=$(B)/man/%) $(B)/flowdeck.bash ## to
 	install -m 644 config/*.yaml $(DESTDIR)$(PREFIX)/share/flowdeck/config/
 	install -m 644 $(B)/demo.jsonl.gz $(DESTDIR)$(PREFIX)/share/flowdeck/
 	install -m 644 README.md LICENSE $(DESTDIR)$(PREFIX)/share/doc/flowdeck/
-	install -D -m 644 docs/paper.md $(DESTDIR)$(PREFIX)/share/doc/flowdeck/docs/paper.md
+	install -d $(DESTDIR)$(PREFIX)/share/doc/flowdeck/docs
+	install -m 644 $(wildcard docs/*) $(DESTDIR)$(PREFIX)/share/doc/flowdeck/docs/
 
 install-dev: ## what a strategy plug-in is built against: headers, template, manual page (part of install)
 	install -d $(DESTDIR)$(PREFIX)/include/flowdeck $(DESTDIR)$(PREFIX)/share/man/man7 \

@@ -68,6 +68,14 @@ fresh two_instruments
 FLOWDECK_SYMBOLS=BTCUSDT replay
 check "two instruments, one is configured: refused" is 2
 check "that is said" says "trades 2 instruments; 1 are configured"
+fresh good
+FLOWDECK_STRATEGY_SET=brokne.on=false replay
+check "a setting for nobody is refused" is 2
+check "its name is told" says "strategy.set: no plug-in of strategy.plugins is named 'brokne'"
+FLOWDECK_STRATEGY_SET=mm.gamma=1 replay
+check "one for a built-in strategy, too, with where it belongs" says "allowed: strategy.mm.PARAMETER: VALUE"
+FLOWDECK_STRATEGY_SET=broken.on=false replay
+check "one for the plug-in is taken" is 0
 
 # --- which of them are off at the start: true or false, of a bounded number ---------------------------------------
 fresh good

@@ -96,6 +96,19 @@ run replay "$demo" --headless --config "$work/bad.yaml"; check "a start refuses 
 check "out of range: place" says "bad.yaml:2:13: "
 printf 'risk:\n  max_value: 9000\n' >"$work/bad.yaml"
 run check-config "$work/bad.yaml"; check "settings that contradict exit 2" is 2
+# What a start would refuse, check-config refuses, with the line to mend.
+while IFS='|' read -r section line says; do
+  printf '%s:\n  %s\n' "$section" "$line" >"$work/bad.yaml"
+  run check-config "$work/bad.yaml"
+  check "check-config refuses $section $line" is 2; check "it says: $says" says "bad.yaml:2: $section.$says"
+done <<OUTSIDE
+strategy|plugins: [/nowhere/x.so]|plugins: /nowhere/x.so: No such file
+strategy|plugins: [x.so]|plugins: x.so: must be an absolute path
+strategy|set: [x.on=false]|set: strategy.plugins names no plug-in
+journal|ring_dir: /nowhere|ring_dir: /nowhere: is no folder
+feed|rest_url: http://127.0.0.1|rest_url: URL "http://127.0.0.1" has the wrong scheme
+feed|ca_file: /nowhere|ca_file: /nowhere: No such file
+OUTSIDE
 # Live has no gateway yet; its limits are judged all the same, and what is wrong with one is told first.
 live() { printf 'mode: live\nrisk:\n' >"$work/live.yaml"; printf '  %s\n' "$@" >>"$work/live.yaml"; run check-config "$work/live.yaml"; }
 live "max_value: 900"; check "live without MAX_QTY is refused" is 2; check "it is not set" says "risk.max_qty: 0: not set"
@@ -122,6 +135,7 @@ check "two instruments, both LIVE" [ "$(field instruments.0.book.state) $(field 
 check "no gap" [ "$(field instruments.0.book.gaps)" = 0 ]
 check "every best quote agrees" [ "$(field instruments.0.ticker.differed) $(field instruments.1.ticker.differed)" = "0 0" ]
 check "a strategy traded" [ "$(field fills)" -gt 0 ]
+check "the log names the instrument beside others" grep -q "filled ofi BUY [0-9.]* ETH @" "$XDG_STATE_HOME/flowdeck/flowdeck.log"
 hash=$(field decision_sha256)
 check "orders are in the database" [ "$(sqlite3 "$XDG_STATE_HOME/flowdeck/flowdeck.db" 'select count(*) from fills' 2>/dev/null || echo 1)" != 0 ]
 check "database is private" [ "$(stat -c %a "$XDG_STATE_HOME/flowdeck/flowdeck.db")" = 600 ]

@@ -81,18 +81,20 @@ static const char *trigger_word(enum order_type type)
     return (unsigned)type < ORDER_TYPES && words[type] != NULL ? words[type] : "";
 }
 
-/* "placed ofi BUY 0.01 @ 61830: reason" in the log of the screen. */
+/* "placed ofi BUY 0.01 @ 61830: reason" in the log of the screen; beside other instruments "0.01 BTC". */
 static void note_order(struct pipeline *pipeline, const struct market_state *market,
                        const struct order *order, enum note_level level, const char *word, const char *reason)
 {
     const struct instrument *instrument = market->instrument;
+    bool several = pipeline->markets > 1;
     char price[DECIMAL_TEXT_SIZE], qty[DECIMAL_TEXT_SIZE];
 
     decimal_format_fixed(told_price_e8(instrument, order), DECIMAL_E8_DIGITS,
                          instrument_price_decimals(instrument), false, price);
     decimal_format_trim(instrument_qty_e8(instrument, order->intent.qty_lots), DECIMAL_E8_DIGITS, qty);
-    journal_note(pipeline, level, "%s %s %s %s%s %s %s%s%s", word, pipeline->owner[order->intent.owner].name,
-                 side_word(order->intent.side), qty, trigger_word(order->intent.type),
+    journal_note(pipeline, level, "%s %s %s %s%s%s%s %s %s%s%s", word,
+                 pipeline->owner[order->intent.owner].name, side_word(order->intent.side), qty,
+                 several ? " " : "", several ? instrument->base : "", trigger_word(order->intent.type),
                  trails(order) ? "by" : "@", price, reason[0] == '\0' ? "" : ": ", reason);
 }
 

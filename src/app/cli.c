@@ -153,6 +153,12 @@ static enum err set_own_option(struct cli *cli, const struct cli_option *option,
     return ERR_OK;
 }
 
+static enum err empty_value(const struct cli_option *option, char why[CONFIG_WHY_SIZE])
+{
+    snprintf(why, CONFIG_WHY_SIZE, "--%s: is empty; %s", option->name, option->help);
+    return ERR_USAGE;
+}
+
 /* One option at argv[*at]; *at moves over its value. */
 static enum err take_option(int argc, char **argv, int *at, struct cli *cli, uint64_t *used,
                             char why[CONFIG_WHY_SIZE])
@@ -172,6 +178,9 @@ static enum err take_option(int argc, char **argv, int *at, struct cli *cli, uin
             return cli_refuse(why, "missing value of option", argv[*at], option->help);
         value = argv[++*at];
     }
+    if (option->value != NULL &&
+        value[0] == '\0') /* of an unset variable of a shell: the default is not what was meant */
+        return empty_value(option, why);
     *used |= UINT64_C(1) << (unsigned)(option - cli_options);
     if (option->setting == NULL)
         return set_own_option(cli, option, value == NULL ? "" : value, why);
@@ -328,14 +337,25 @@ static enum err check_options_agree(const struct cli *cli, char why[CONFIG_WHY_S
     return ERR_OK;
 }
 
+static const char *name_of(enum cli_command command)
+{
+    for (size_t i = 0; i < cli_commands_count; i++)
+        if (cli_commands[i].command == command)
+            return cli_commands[i].name;
+    return "";
+}
+
 static enum err check_options_fit(const struct cli *cli, uint64_t used, char why[CONFIG_WHY_SIZE])
 {
     if (cli->show_help || cli->show_version || cli->command == CLI_HELP)
         return ERR_OK;
     for (size_t i = 0; i < cli_options_count; i++)
         if ((used & (UINT64_C(1) << i)) != 0 && (cli_options[i].where & cli_where_of(cli->command)) == 0) {
-            snprintf(why, CONFIG_WHY_SIZE, "--%s: does not belong to this command; see flowdeck --help",
-                     cli_options[i].name);
+            const char *command = name_of(cli->command);
+
+            snprintf(why, CONFIG_WHY_SIZE, "--%s: does not belong to %s; see flowdeck %s%s",
+                     cli_options[i].name, command[0] == '\0' ? "the workstation" : command,
+                     command[0] == '\0' ? "--help" : "help ", command);
             return ERR_USAGE;
         }
     return check_options_agree(cli, why);

@@ -86,7 +86,8 @@ const struct cli_command_info cli_commands[] = {
      "engine holds the data directory, and where it is not empty, unless --force moves what is there aside, "
      "into a folder replaced-TIME beside it, with what a killed engine left in memory. Nothing is deleted."},
     {CLI_CHECK_CONFIG, "check-config", "[FILE]", "validates a configuration by the same code as a start",
-     "Prints where each setting comes from. FILE stands for --config FILE."},
+     "Prints where each setting comes from. FILE stands for --config FILE. Plug-ins are looked for, not run: "
+     "what strategy.set says of them is checked by a start."},
     {CLI_HELP, "help", "[TOPIC]", "help on the program, a command, or another topic",
      "Topics: each command; keys; settings; controls (of risk, with their limits); strategies; strategy "
      "NAME, or its name alone."},
@@ -97,7 +98,8 @@ const size_t cli_commands_count = sizeof(cli_commands) / sizeof(cli_commands[0])
 
 const struct cli_option cli_options[] = {
     {"config", "FILE", CLI_ANYWHERE, NULL, "read settings from FILE"},
-    {"symbol", "S[,S...]", CLI_ANYWHERE, "symbols", "only these instruments; the first is shown first"},
+    {"symbol", "S[,S...]", CLI_A_SCREEN | CLI_IN_RECORD | CLI_IN_EXCHANGE | CLI_IN_JOURNAL, "symbols",
+     "only these instruments; the first is shown first"},
     {"venue", "NAME", CLI_ON_SCREEN | CLI_IN_RECORD, "venue", "binance-spot, binance-usdm or binance-coinm"},
     {"mode", "MODE", CLI_ON_SCREEN, "mode", "observation or simulation"},
     {"demo", NULL, CLI_LIVE, NULL, "on the built-in exchange: needs no network, and is not real"},
@@ -147,7 +149,8 @@ const struct cli_option cli_options[] = {
     {"no-color", NULL, CLI_A_SCREEN, NULL, "draw without colours (also: NO_COLOR is set)"},
     {"terminal", "auto|curses", CLI_A_SCREEN, NULL,
      "how to drive the terminal; curses for those the usual way cannot"},
-    {"data-dir", "DIR", CLI_ANYWHERE, "data_dir", "folder of database, log and the exchange's certificates"},
+    {"data-dir", "DIR", CLI_ANYWHERE, "data_dir",
+     "folder of journal, database, log, sockets and the exchange's certificates"},
     {"version", NULL, CLI_ANYWHERE, NULL, "print version and libraries"},
     {"help", NULL, CLI_ANYWHERE, NULL, "print help"},
 };

@@ -57,6 +57,17 @@ static const char *number(int64_t value_e8, char out[DECIMAL_TEXT_SIZE])
     return out;
 }
 
+static bool has_ended(const struct story_query *story)
+{
+    static const enum order_state ended[] = {ORDER_STATE_FILLED, ORDER_STATE_CANCELLED, ORDER_STATE_REJECTED,
+                                             ORDER_STATE_EXPIRED};
+
+    for (size_t i = 0; i < sizeof(ended) / sizeof(ended[0]); i++)
+        if (strcmp(story->state, order_state_word(ended[i])) == 0)
+            return true;
+    return false;
+}
+
 static void print_people(const struct story_query *story)
 {
     char time[TIME_SIZE], a[DECIMAL_TEXT_SIZE], b[DECIMAL_TEXT_SIZE], c[DECIMAL_TEXT_SIZE];
@@ -66,7 +77,8 @@ static void print_people(const struct story_query *story)
     if (story->stop_e8 > 0)
         printf(" stop %s", number(story->stop_e8, b));
     if (story->price_e8 > 0)
-        printf(" @ %s", number(story->price_e8, b));
+        printf(strcmp(story->type, order_type_word(ORDER_MARKET)) == 0 ? " at worst %s" : " @ %s",
+               number(story->price_e8, b));
     printf(" %s\n", story->tif);
     printf("sent %s UTC\n", time_text(story->sent_ns, time));
     printf("%s %s UTC, filled %s of %s%s%s\n", story->state, time_text(story->updated_ns, time),
@@ -85,7 +97,8 @@ static void print_people(const struct story_query *story)
     for (size_t i = 0; i < story->lines; i++)
         printf("%s\n", story->line[i]);
     if (story->lines == 0)
-        printf("no story is stored: the order has not ended, or the program ended before it\n");
+        printf("no story is stored: %s\n", has_ended(story) ? "the program ended before the order did"
+                                                            : "it is when the order has ended");
 }
 
 static json_t *json_number(int64_t value_e8)

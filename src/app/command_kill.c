@@ -251,11 +251,12 @@ static void print_recovery(const json_t *recovery)
 {
     if (number_of(recovery, "frames") == 0)
         return;
-    printf("%s: epoch %" PRId64 ", %" PRId64 " frames (%" PRId64 " from memory), %" PRId64
-           " positions, %" PRId64 " orders ended, was %s, %.1f ms%s%s\n",
+    printf("%s: epoch %" PRId64 ", %" PRId64 " records (%" PRId64 " from memory), %" PRId64
+           " position%s, %" PRId64 " order%s ended, was %s, %.1f ms%s%s\n",
            is_true(recovery, "after_crash") ? "recovered after a crash" : "went on",
            number_of(recovery, "epoch"), number_of(recovery, "frames"), number_of(recovery, "from_ring"),
-           number_of(recovery, "positions"), number_of(recovery, "orders_ended"),
+           number_of(recovery, "positions"), number_of(recovery, "positions") == 1 ? "" : "s",
+           number_of(recovery, "orders_ended"), number_of(recovery, "orders_ended") == 1 ? "" : "s",
            text_of(recovery, "state")[0] == '\0' ? "ACTIVE" : text_of(recovery, "state"),
            (double)number_of(recovery, "took_us") / 1000.0,
            is_true(recovery, "done") ? "" : ", not done: waits for ",
@@ -267,8 +268,11 @@ static void print_status(const json_t *status)
     const json_t *at, *kill = json_object_get(status, "kill"), *counts = json_object_get(status, "counts");
     size_t i;
 
-    printf("%s %s%s%s\n", text_of(status, "mode"), text_of(status, "state"),
-           text_of(status, "state_why")[0] == '\0' ? "" : ": ", text_of(status, "state_why"));
+    if (strcmp(text_of(status, "state_why"), "start") == 0) /* as screen 5 says it */
+        printf("%s %s since the start\n", text_of(status, "mode"), text_of(status, "state"));
+    else
+        printf("%s %s%s%s\n", text_of(status, "mode"), text_of(status, "state"),
+               text_of(status, "state_why")[0] == '\0' ? "" : ": ", text_of(status, "state_why"));
     print_recovery(json_object_get(status, "recovery"));
     if (is_true(kill, "killed"))
         printf("kill: %" PRId64 " of %" PRId64 " orders cancelled, latched: %s\n",
@@ -287,9 +291,12 @@ static void print_status(const json_t *status)
     }
     json_array_foreach(json_object_get(status, "strategies"), i, at)
     {
-        printf("%-12s %s%s%s %s\n", text_of(at, "name"), is_true(at, "on") ? "ON" : "off",
-               is_true(at, "paused") ? " paused" : "", is_true(at, "disabled") ? " disabled" : "",
-               text_of(at, "why"));
+        printf("%-12s %s%s%s\n", text_of(at, "name"),
+               is_true(at, "disabled")                      ? "DISABLED"
+               : is_true(at, "on") && is_true(at, "paused") ? "PAUSED"
+               : is_true(at, "on")                          ? "ON"
+                                                            : "off",
+               text_of(at, "why")[0] == '\0' ? "" : ": ", text_of(at, "why"));
     }
     json_array_foreach(json_object_get(status, "orders"), i, at)
     {

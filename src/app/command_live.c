@@ -3,6 +3,7 @@
 #include "app/demo.h"
 #include "app/headless.h"
 #include "app/live_words.h"
+#include "app/options.h"
 #include "app/recovery.h"
 #include "app/run.h"
 #include "app/summary.h"
@@ -65,16 +66,6 @@ static void choose_seed(struct run *run, const struct recovered *left)
         run->pipeline.demo_seed = seed_by_chance();
 }
 
-static enum venue venue_of(const struct config *config)
-{
-    const char *name = config_text(config, "venue");
-
-    for (int venue = VENUE_BINANCE_SPOT; venue <= VENUE_BINANCE_COINM; venue++)
-        if (strcmp(name, venue_name((enum venue)venue)) == 0)
-            return (enum venue)venue;
-    return VENUE_BINANCE_SPOT;
-}
-
 static const char *text_or_null(const struct config *config, const char *name)
 {
     const char *text = config_text(config, name);
@@ -93,7 +84,7 @@ static enum err open_demo(struct live_run *self, char *why)
 
     if (!run->cli->demo)
         return ERR_OK;
-    if (venue_of(run->config) == VENUE_BINANCE_COINM) {
+    if (options_venue(run->config) == VENUE_BINANCE_COINM) {
         snprintf(why, RUN_WHY_SIZE, "--demo: the built-in exchange is binance-spot and binance-usdm, not %s",
                  venue_name(VENUE_BINANCE_COINM));
         return ERR_USAGE;
@@ -134,7 +125,7 @@ static enum err open_venue(struct live_run *self, char *why)
 {
     const struct run *run = &self->run;
     const char *environment = config_text(run->config, "feed.environment");
-    enum venue venue = venue_of(run->config);
+    enum venue venue = options_venue(run->config);
     enum err err = venue_profile_init(&self->venue, venue, environment);
 
     if (err != ERR_OK) {
@@ -200,7 +191,7 @@ static enum err open_engine(struct live_run *self, char *why)
 /* Whose journal goes on. */
 static const char *account_of(const struct run *run)
 {
-    return run->cli->demo ? "demo" : venue_name(venue_of(run->config));
+    return run->cli->demo ? "demo" : venue_name(options_venue(run->config));
 }
 
 static void watch_too(struct run *run, const char *symbol)
@@ -260,7 +251,7 @@ static enum err open_all(struct live_run *self, const char *kind, bool trades, c
 
     if (err != ERR_OK)
         return err;
-    choose_symbols(run, run->cli->demo, venue_of(run->config));
+    choose_symbols(run, run->cli->demo, options_venue(run->config));
     if (run->cli->demo && !config_is_set(run->config, "mode"))
         run->pipeline.mode = MODE_SIMULATION;
     else if (!config_is_set(run->config, "mode"))

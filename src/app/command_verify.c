@@ -30,17 +30,18 @@ static void print_people(const struct journal_verify *found)
 {
     const struct journal_reader_counts *counts = &found->counts;
 
-    printf("%s: %" PRIu64 " files, %" PRIu64 " records, %" PRIu64 " seals, %" PRIu64
+    printf("%s: %" PRIu64 " file%s, %" PRIu64 " records, %" PRIu64 " seals, %" PRIu64
            " bytes: the chain is whole from record %" PRIu64 " to %" PRIu64 "\n",
-           found->account, counts->files, counts->frames, counts->seals, counts->bytes, found->retired + 1,
-           found->end.seq);
+           found->account, counts->files, counts->files == 1 ? "" : "s", counts->frames, counts->seals,
+           counts->bytes, found->retired + 1, found->end.seq);
     if (found->retired > 0)
         printf("%s: the records up to %" PRIu64 " were retired\n", found->account, found->retired);
     if (counts->cut_bytes + counts->unsealed > 0)
         printf("%s: behind the last seal, and never durable: %" PRIu64 " records, %" PRIu64
                " bytes cut off\n",
                found->account, counts->unsealed, counts->cut_bytes);
-    printf("%s: %" PRIu64 " snapshots agree with the journal\n", found->account, found->snapshots);
+    printf("%s: %" PRIu64 " snapshot%s\n", found->account, found->snapshots,
+           found->snapshots == 1 ? " agrees with the journal" : "s agree with the journal");
     if (found->rows_state == VERIFY_NO_DATABASE)
         printf("%s: there is no database; a start makes it from the journal\n", found->account);
     else if (found->rows_state == VERIFY_OTHER_SCHEMA)

@@ -3,6 +3,7 @@
 #include "app/kill_latch.h"
 #include "app/proc_look.h"
 #include "core/base/clock.h"
+#include "core/base/decimal.h"
 #include "core/base/safe_text.h"
 #include "plugin/plugin_quarantine.h"
 #include "store/journal_io.h"
@@ -205,6 +206,7 @@ static int cancel_left(const struct watch *watch, FILE *report, int *open)
     for (size_t i = 0; i < LIFE_ORDERS_MAX; i++) {
         const struct life_order *order = &watch->config.page->order[i];
         uint64_t seq = atomic_load(&order->seq);
+        char left[DECIMAL_TEXT_SIZE], price[DECIMAL_TEXT_SIZE];
         bool done;
 
         if (seq == 0)
@@ -212,10 +214,11 @@ static int cancel_left(const struct watch *watch, FILE *report, int *open)
         ++*open;
         done = gateway->cancel == NULL || gateway->cancel(gateway->arg, order);
         cancelled += done;
+        decimal_format_trim(order->left_e8, DECIMAL_E8_DIGITS, left);
+        decimal_format_trim(order->price_e8, DECIMAL_E8_DIGITS, price);
         if (report != NULL)
-            fprintf(report, "  order %" PRIu64 " %s %s left %" PRId64 "e-8 @ %" PRId64 "e-8: %s\n", seq,
-                    order->symbol, side_word(order->side), order->left_e8, order->price_e8,
-                    done ? "cancelled" : "NOT cancelled");
+            fprintf(report, "  order %" PRIu64 " %s %s left %s @ %s: %s\n", seq, order->symbol,
+                    side_word(order->side), left, price, done ? "cancelled" : "NOT cancelled");
     }
     return cancelled;
 }
@@ -255,14 +258,15 @@ static void clear_up(struct watch *watch)
 {
     const struct deadman_config *config = &watch->config;
     struct kill_latch found, latch = {.at_ns = kill_latch_now_ns(), .who = "dead man"};
-    char why[256] = "";
+    char why[256] = "", at[32];
     uint32_t culprit;
     int open, cancelled;
     FILE *report = config->data_dir[0] == '\0' ? NULL : open_append(config->data_dir, REPORT_FILE);
 
     name_cause(watch, &culprit);
+    clock_format_iso(latch.at_ns, at);
     if (report != NULL)
-        fprintf(report, "%" PRId64 " %s\n", latch.at_ns, watch->why);
+        fprintf(report, "%s %s\n", at, watch->why);
     cancelled = cancel_left(watch, report, &open);
     snprintf(latch.why, sizeof(latch.why), "%.110s; %d of %d orders cancelled", watch->why, cancelled, open);
     if (config->data_dir[0] != '\0' && !kill_latch_read(config->data_dir, &found) &&

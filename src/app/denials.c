@@ -86,6 +86,7 @@ void denials_tell(struct pipeline *pipeline, struct market_state *market, const 
 {
     struct owner *owner = &pipeline->owner[intent->owner];
     struct order denied = {.intent = *intent};
+    bool several = pipeline->markets > 1; /* then a line says which */
     char text[160], asked[ASKED_SIZE];
 
     risk_verdict_text(verdict, market->instrument, text, sizeof(text));
@@ -98,7 +99,8 @@ void denials_tell(struct pipeline *pipeline, struct market_state *market, const 
         journal_audit(pipeline, market, "order.denied", owner->name, "#%" PRIu64 " %s%s%s: %s",
                       pipeline->denial_count, asked_text(market, intent, asked),
                       pipeline->by[0] == '\0' ? "" : ", ", pipeline->by, text);
-        journal_note(pipeline, NOTE_WARNING, "DENIED %s %s: %s", owner->name, side_word(intent->side), text);
+        journal_note(pipeline, NOTE_WARNING, "DENIED %s %s%s%s: %s", owner->name, side_word(intent->side),
+                     several ? " " : "", several ? market->instrument->base : "", text);
     }
     if (owner->strategy != NULL)
         strategies_hear_order(pipeline, &denied, risk_code_word(verdict->code));

@@ -3,6 +3,7 @@
  * have been read and found right.
  */
 #include "app/cli.h"
+#include "app/cli_store.h"
 #include "app/command_attach.h"
 #include "app/command_backup.h"
 #include "app/command_exchange.h"
@@ -15,6 +16,7 @@
 #include "app/crash.h"
 #include "app/manual.h"
 #include "app/options.h"
+#include "app/options_outside.h"
 #include "app/paths.h"
 #include "app/process.h"
 #include "app/settings.h"
@@ -40,7 +42,10 @@ static int check_config(const struct config *config, const char *path)
     static const char *const sources[] = {"default", "file", "environment", "command line"};
     size_t count;
     const struct option *table = options_table(&count);
+    char why[CONFIG_WHY_SIZE];
 
+    if (options_check_outside(config, why) != ERR_OK)
+        return refuse(why);
     printf("%s: ok\n", path[0] == '\0' ? "no configuration file, built-in defaults" : path);
     for (size_t i = 0; i < count; i++) {
         const char *file = NULL, *name = table[i].name;
@@ -133,13 +138,21 @@ static int run_command(const struct cli *cli)
 /* A full disk or a closed pipe must not look like success. */
 static int print_result(bool known, const char *what)
 {
-    if (!known) {
-        char why[128];
-
-        snprintf(why, sizeof(why), "help: no topic of that name; see flowdeck --help");
-        return refuse(what == NULL ? why : what);
-    }
+    if (!known)
+        return refuse(what);
     return fflush(stdout) == 0 && ferror(stdout) == 0 ? EXIT_CODE_OK : EXIT_CODE_FAILED;
+}
+
+static int refuse_topic(const struct cli *cli)
+{
+    char why[CONFIG_WHY_SIZE];
+
+    (void)cli_refuse(why, cli->help_name != NULL ? "help: no built-in strategy" : "help: no topic",
+                     cli->help_name != NULL ? cli->help_name : cli->help_topic,
+                     cli->help_name != NULL
+                         ? "see flowdeck help strategies"
+                         : "allowed: a command, keys, settings, controls, strategies, strategy NAME");
+    return refuse(why);
 }
 
 int main(int argc, char **argv)
@@ -163,14 +176,16 @@ int main(int argc, char **argv)
     if (cli.show_help && cli.command != CLI_WORKSTATION) {
         for (size_t i = 0; i < cli_commands_count; i++)
             if (cli_commands[i].command == cli.command)
-                return print_result(manual_topic(cli_commands[i].name, NULL, stdout), NULL);
+                return print_result(manual_topic(cli_commands[i].name, NULL, stdout), "no such command");
     }
     if (cli.show_help || (cli.command == CLI_HELP && cli.help_topic == NULL)) {
         manual_help(stdout);
         return print_result(true, NULL);
     }
+    if (cli.command == CLI_HELP && !manual_topic(cli.help_topic, cli.help_name, stdout))
+        return refuse_topic(&cli);
     if (cli.command == CLI_HELP)
-        return print_result(manual_topic(cli.help_topic, cli.help_name, stdout), NULL);
+        return print_result(true, NULL);
     if (cli.command == CLI_MANUAL)
         return print_result(
             cli.help_topic != NULL && manual_page(cli.help_topic, stdout),

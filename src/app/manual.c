@@ -8,6 +8,7 @@
 #include "app/roff.h"
 #include "app/versions.h"
 #include "core/base/embedded.h"
+#include "core/base/safe_text.h"
 #include "service/control_text.h"
 #include "tui/keymap.h"
 #include "tui/prompt.h"
@@ -16,6 +17,7 @@
 #include <string.h>
 
 #define HELP_COLUMN 26
+#define KEY_COLUMN  22
 
 #define COUNT(of) (sizeof(of) / sizeof((of)[0]))
 
@@ -33,13 +35,33 @@ static const struct roff_term exit_codes[] = {
 
 /* --- help ---------------------------------------------------------------------------------------------------- */
 
+/* What is longer than its column has its words in the next line. */
+static void print_row(const char *left, const char *words, FILE *out)
+{
+    bool fits = strlen(left) <= HELP_COLUMN;
+
+    fprintf(out, "%-*s%s", HELP_COLUMN, left, fits ? "" : "\n");
+    if (!fits)
+        fprintf(out, "%*s", HELP_COLUMN, "");
+    fputc(' ', out);
+    manual_wrapped(words, HELP_COLUMN + 1, HELP_COLUMN + 1, out);
+}
+
 static void print_option_row(const struct cli_option *option, FILE *out)
 {
     char left[64];
 
     snprintf(left, sizeof(left), "  --%s%s%s", option->name, option->value == NULL ? "" : " ",
              option->value == NULL ? "" : option->value);
-    fprintf(out, "%-*s %s\n", HELP_COLUMN, left, option->help);
+    print_row(left, option->help, out);
+}
+
+static void print_exit_code(const struct roff_term *code, FILE *out)
+{
+    char left[16];
+
+    snprintf(left, sizeof(left), "  %s", code->term);
+    print_row(left, code->meaning, out);
 }
 
 void manual_help(FILE *out)
@@ -53,17 +75,17 @@ void manual_help(FILE *out)
             snprintf(left, sizeof(left), "  %s %s",
                      cli_commands[i].name[0] == '\0' ? "(none)" : cli_commands[i].name,
                      cli_commands[i].arguments);
-            fprintf(out, "%-*s %s\n", HELP_COLUMN, left, cli_commands[i].summary);
+            print_row(left, cli_commands[i].summary, out);
         }
     fprintf(out, "\noptions (--name VALUE or --name=VALUE):\n");
     for (size_t i = 0; i < cli_options_count; i++)
         print_option_row(&cli_options[i], out);
     fprintf(
         out,
-        "\nhelp COMMAND tells more; help keys, settings, controls, strategies, strategy NAME list theirs.\n"
+        "\nhelp COMMAND tells more; help keys, settings, controls, strategies, strategy NAME\nlist theirs.\n"
         "\nexit codes:\n");
     for (size_t i = 0; i < COUNT(exit_codes); i++)
-        fprintf(out, "  %-*s %s\n", HELP_COLUMN - 2, exit_codes[i].term, exit_codes[i].meaning);
+        print_exit_code(&exit_codes[i], out);
 }
 
 static bool print_command_help(const char *name, FILE *out)
@@ -74,9 +96,10 @@ static bool print_command_help(const char *name, FILE *out)
 
         if (info->details == NULL || strcmp(info->name, name) != 0)
             continue;
-        fprintf(out, "usage: flowdeck%s%s%s%s [OPTIONS]\n\n%s.\n%s\n\n", info->name[0] == '\0' ? "" : " ",
-                info->name, info->arguments[0] == '\0' ? "" : " ", info->arguments, info->summary,
-                info->details);
+        fprintf(out, "usage: flowdeck%s%s%s%s [OPTIONS]\n\n%s.\n\n", info->name[0] == '\0' ? "" : " ",
+                info->name, info->arguments[0] == '\0' ? "" : " ", info->arguments, info->summary);
+        manual_wrapped(info->details, 0, 0, out);
+        fputc('\n', out);
         for (size_t o = 0; o < cli_options_count; o++)
             if ((cli_options[o].where & where) != 0)
                 print_option_row(&cli_options[o], out);
@@ -85,17 +108,24 @@ static bool print_command_help(const char *name, FILE *out)
     return false;
 }
 
+/* printf() counts bytes, and an arrow is three of them. */
+static void print_key(const char *keys, const struct key_binding *binding, FILE *out)
+{
+    int cols = (int)safe_text_columns(keys);
+
+    fprintf(out, "%s%*s %-8s %-18s %s\n", keys, cols < KEY_COLUMN ? KEY_COLUMN - cols : 0, "",
+            key_context_name(binding->context), binding->name, binding->help);
+}
+
 static void print_keys(FILE *out)
 {
-    fprintf(out, "%-22s %-8s %-18s %s\n", "key", "where", "name", "what it does");
+    fprintf(out, "%-*s %-8s %-18s %s\n", KEY_COLUMN, "key", "where", "name", "what it does");
     for (size_t i = 0; i < keymap_count(); i++) {
         const struct key_binding *binding = keymap_at(i);
         char keys[64];
 
         if (binding->help[0] != '\0') /* another key of the same action has the words */
-            fprintf(out, "%-22s %-8s %-18s %s\n",
-                    keymap_keys(binding->context, binding->action, keys, sizeof(keys)),
-                    key_context_name(binding->context), binding->name, binding->help);
+            print_key(keymap_keys(binding->context, binding->action, keys, sizeof(keys)), binding, out);
     }
 }
 

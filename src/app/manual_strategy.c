@@ -106,8 +106,7 @@ bool manual_strategy_page(FILE *out)
 
 /* --- help --------------------------------------------------------------------------------------------------- */
 
-/* Words of text in lines of at most WIDTH columns, each but the first behind indent blanks; an empty line stays. */
-static void print_wrapped(const char *text, int column, int indent, FILE *out)
+void manual_wrapped(const char *text, int column, int indent, FILE *out)
 {
     while (*text != '\0') {
         size_t blanks = strspn(text, " \n"), size;
@@ -157,12 +156,12 @@ bool manual_strategy(const char *name, FILE *out)
     if (manifest == NULL)
         return false;
     fprintf(out, "%s %s: %s\n\n", manifest->name, manifest->version, manifest->about);
-    print_wrapped(strategy->page, 0, 0, out);
+    manual_wrapped(strategy->page, 0, 0, out);
     fprintf(out, "\nsettings strategy.%s.NAME:\n", manifest->name);
     for (size_t i = 0; i < manifest->parameter_count; i++) {
         fprintf(out, "  %-*s", NAME_COLUMN - 2, manifest->parameter[i].name);
-        print_wrapped(parameter_text(&manifest->parameter[i], text, sizeof(text)), NAME_COLUMN, NAME_COLUMN,
-                      out);
+        manual_wrapped(parameter_text(&manifest->parameter[i], text, sizeof(text)), NAME_COLUMN, NAME_COLUMN,
+                       out);
     }
     return true;
 }

@@ -12,6 +12,9 @@
 bool manual_strategy_page(FILE *out);
 /* One line each. False: a manifest cannot be read. */
 bool manual_strategies(FILE *out);
+/* Words of text in lines of 79 columns, each but the first behind indent blanks; an empty line stays. column: where the
+ * first word begins. */
+void manual_wrapped(const char *text, int column, int indent, FILE *out);
 /* False: no such strategy. */
 bool manual_strategy(const char *name, FILE *out);
 

@@ -406,3 +406,13 @@ const char *options_limit_source(const struct config *config, enum risk_limit_id
     }
     return out;
 }
+
+enum venue options_venue(const struct config *config)
+{
+    const char *name = config_text(config, "venue");
+
+    for (int venue = VENUE_BINANCE_SPOT; venue <= VENUE_BINANCE_COINM; venue++)
+        if (strcmp(name, venue_name((enum venue)venue)) == 0)
+            return (enum venue)venue;
+    return VENUE_BINANCE_SPOT;
+}

@@ -33,4 +33,6 @@ enum err options_pipeline(const struct config *config, struct pipeline_config *o
 const char *options_limit_source(const struct config *config, enum risk_limit_id id, char *out,
                                  size_t out_size);
 
+enum venue options_venue(const struct config *config); /* of the setting `venue` */
+
 #endif

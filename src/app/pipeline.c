@@ -262,7 +262,7 @@ static void on_history(struct pipeline *pipeline, struct market_state *market,
     case WARM_UP_GOES_ON:
         break;
     case WARM_UP_DONE:
-        journal_note(pipeline, NOTE_INFO, "%s: %" PRIu64 " trades of the time before the start", symbol,
+        journal_note(pipeline, NOTE_INFO, "%s: %" PRIu64 " trades from before the start", symbol,
                      warm_up_trades(market->warm_up));
         break;
     case WARM_UP_GIVEN_UP:

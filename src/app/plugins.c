@@ -38,6 +38,7 @@ struct plugins {
     size_t settings;
     char off[SETTINGS_MAX][OWNER_NAME_SIZE]; /* names of those that are off at the start */
     size_t offs;
+    bool skipped;                               /* one in quarantine: its name is not known */
     const char *taken[PIPELINE_STRATEGIES_MAX]; /* names of the built-in ones */
     size_t taken_count;
     size_t count;
@@ -185,6 +186,7 @@ static enum err add(struct plugins *plugins, const char *spec, struct pipeline_c
     err = load(plugins, loaded, NULL, &loaded->running, why, why_size);
     if (err == ERR_STATE && strstr(why, ": is in quarantine ") != NULL) { /* the start goes on without it */
         fprintf(stderr, "flowdeck: %s; skipped\n", why);
+        plugins->skipped = true;
         return ERR_OK;
     }
     if (err != ERR_OK)
@@ -223,6 +225,35 @@ static enum err install_guard(struct plugins *plugins, int64_t budget_ns, char *
     return ERR_MEMORY;
 }
 
+static bool is_loaded(const struct plugins *plugins, const char *name)
+{
+    for (size_t i = 0; i < plugins->count; i++)
+        if (strcmp(plugins->loaded[i].name, name) == 0)
+            return true;
+    return false;
+}
+
+/* A setting for a strategy that is not there would be lost without a word: a misspelt "off" would let it trade. */
+static enum err check_settings(const struct plugins *plugins, char *why, size_t why_size)
+{
+    const char *name = NULL;
+
+    for (size_t i = 0; i < plugins->settings && name == NULL; i++)
+        name = is_loaded(plugins, plugins->words[i].strategy) ? NULL : plugins->words[i].strategy;
+    for (size_t i = 0; i < plugins->offs && name == NULL; i++)
+        name = is_loaded(plugins, plugins->off[i]) ? NULL : plugins->off[i];
+    if (name == NULL || plugins->skipped)
+        return ERR_OK;
+    for (size_t i = 0; i < plugins->taken_count; i++)
+        if (strcmp(plugins->taken[i], name) == 0) {
+            snprintf(why, why_size, "strategy.set: '%s' is no plug-in; allowed: strategy.%s.PARAMETER: VALUE",
+                     name, name);
+            return ERR_CONFIG;
+        }
+    snprintf(why, why_size, "strategy.set: no plug-in of strategy.plugins is named '%s'", name);
+    return ERR_CONFIG;
+}
+
 enum err plugins_open(const struct plugins_config *config, struct pipeline_config *pipeline,
                       struct plugins **out, char *why, size_t why_size)
 {
@@ -233,7 +264,7 @@ enum err plugins_open(const struct plugins_config *config, struct pipeline_confi
 
     *out = NULL;
     snprintf(list, sizeof(list), "%s", config_text(config->config, "strategy.plugins"));
-    if (list[0] == '\0')
+    if (list[0] == '\0' && config_text(config->config, "strategy.set")[0] == '\0')
         return ERR_OK;
     plugins = calloc(1, sizeof(*plugins));
     if (plugins == NULL) {
@@ -249,8 +280,10 @@ enum err plugins_open(const struct plugins_config *config, struct pipeline_confi
         plugins->taken[plugins->taken_count++] = pipeline->strategy[i].manifest->name;
     if (err == ERR_OK)
         err = install_guard(plugins, pipeline->callback_budget_ns, why, why_size);
-    while (err == ERR_OK && (word = strsep(&rest, ",")) != NULL)
+    while (err == ERR_OK && list[0] != '\0' && (word = strsep(&rest, ",")) != NULL)
         err = add(plugins, word, pipeline, why, why_size);
+    if (err == ERR_OK)
+        err = check_settings(plugins, why, why_size);
     if (err != ERR_OK) {
         plugins_close(plugins);
         return err;

@@ -25,7 +25,7 @@ static bool add_owner(struct pipeline *pipeline, const struct strategy_setup *se
     snprintf(owner->name, sizeof(owner->name), "%s", setup->manifest->name);
     owner->on = setup->on;
     if (!setup->on)
-        snprintf(owner->why_off, sizeof(owner->why_off), "off by configuration");
+        snprintf(owner->why_off, sizeof(owner->why_off), "by configuration");
     pipeline->owners++;
     return true;
 }
@@ -86,7 +86,8 @@ void strategies_pause(struct pipeline *pipeline, uint16_t owner_id, bool paused,
         return;
     owner->paused = paused;
     pipeline->risk.strategy_paused[owner_id] = paused;
-    snprintf(owner->why_off, sizeof(owner->why_off), "%s", paused ? why : "");
+    if (!owner->disabled) /* why it is disabled outlives a pause */
+        snprintf(owner->why_off, sizeof(owner->why_off), "%s", paused ? why : "");
     if (paused)
         execution_clear(pipeline->execution, owner_id, 0xFFFF);
     if (owner->started)

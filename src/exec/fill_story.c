@@ -80,7 +80,7 @@ static struct number lots(const struct story_scale *scale, int64_t qty_lots)
     return scaled(qty_lots, scale->lot_e8, true);
 }
 
-/* "4.2 s", "350 ms", "0 s" */
+/* "4.2 s", "350 ms", "0 s"; see also after() */
 static struct number span(int64_t ns)
 {
     struct number out;
@@ -94,6 +94,18 @@ static struct number span(int64_t ns)
         snprintf(out.text, sizeof out.text, "%.*f s", s < 60 ? 1 : 0, s);
     else
         snprintf(out.text, sizeof out.text, "%.0f min", s / 60);
+    return out;
+}
+
+/* "after 4.2 s", "at once" */
+static struct number after(int64_t ns)
+{
+    struct number out, text = span(ns);
+
+    if (ns == 0)
+        snprintf(out.text, sizeof out.text, "at once");
+    else
+        snprintf(out.text, sizeof out.text, "after %.20s", text.text);
     return out;
 }
 
@@ -132,18 +144,21 @@ static void tell_fate(const struct fill_story *story, const struct story_scale *
 {
     const char *side = side_word(story->side);
     struct number qty = lots(scale, story->qty_lots), filled = lots(scale, story->filled_lots);
-    struct number after = span(end_of(story, scale) - story->arrived_ns);
-    char at[DECIMAL_TEXT_SIZE + 8] = " at any price";
+    int64_t lived_ns = end_of(story, scale) - story->arrived_ns;
+    char at[DECIMAL_TEXT_SIZE + 24] = " at any price";
 
     if (story->price_ticks > 0)
-        snprintf(at, sizeof at, " @ %s", price(scale, story->price_ticks).text);
+        snprintf(at, sizeof at, story->market ? " at market, at worst %s" : " @ %s",
+                 price(scale, story->price_ticks).text);
     if (story->ended_ns == 0)
-        add_line(page, "%s %s%s: open for %s, %s filled", side, qty.text, at, after.text,
+        add_line(page, "%s %s%s: open for %s, %s filled", side, qty.text, at, span(lived_ns).text,
                  story->filled_lots > 0 ? filled.text : "nothing");
+    else if (story->why_ended == NULL && lived_ns == 0)
+        add_line(page, "%s %s%s: filled at once", side, qty.text, at);
     else if (story->why_ended == NULL)
-        add_line(page, "%s %s%s: filled %s after it arrived", side, qty.text, at, after.text);
+        add_line(page, "%s %s%s: filled %s after it arrived", side, qty.text, at, span(lived_ns).text);
     else
-        add_line(page, "%s %s%s: ended after %s with %s filled: %s", side, qty.text, at, after.text,
+        add_line(page, "%s %s%s: ended %s with %s filled: %s", side, qty.text, at, after(lived_ns).text,
                  story->filled_lots > 0 ? filled.text : "nothing", story->why_ended);
     if (story->arrived_ns > story->sent_ns && story->sent_ns > 0)
         add_line(page, "arrived %s after it was sent", span(story->arrived_ns - story->sent_ns).text);
@@ -209,18 +224,18 @@ static void tell_fill(const struct fill_story *story, const struct story_fill *f
                       const struct story_scale *scale, struct page *page)
 {
     struct number qty = lots(scale, fill->qty_lots), got = price(scale, fill->price_ticks);
-    struct number after = span(fill->ts_ns - story->arrived_ns), event_lots = lots(scale, fill->event_lots);
+    struct number when = after(fill->ts_ns - story->arrived_ns), event_lots = lots(scale, fill->event_lots);
     struct number event_price = price(scale, fill->event_price_ticks);
 
     if (fill->event_trade_id != 0)
-        add_line(page, "filled %s @ %s after %s by trade %" PRIu64 " of %s at %s: %s", qty.text, got.text,
-                 after.text, fill->event_trade_id, event_lots.text, event_price.text,
+        add_line(page, "filled %s @ %s %s by trade %" PRIu64 " of %s at %s: %s", qty.text, got.text,
+                 when.text, fill->event_trade_id, event_lots.text, event_price.text,
                  story_cause_text(fill->cause));
     else if (fill->cause == STORY_BEYOND_BOOK)
-        add_line(page, "filled %s @ %s after %s: %s, by the slippage model", qty.text, got.text, after.text,
+        add_line(page, "filled %s @ %s %s: %s, by the slippage model", qty.text, got.text, when.text,
                  story_cause_text(fill->cause));
     else
-        add_line(page, "filled %s @ %s after %s by the level of %s at %s: %s", qty.text, got.text, after.text,
+        add_line(page, "filled %s @ %s %s by the level of %s at %s: %s", qty.text, got.text, when.text,
                  event_lots.text, event_price.text, story_cause_text(fill->cause));
 }
 

@@ -61,6 +61,7 @@ struct fill_story {
     enum queue_model model;                /* the one that decided */
     int64_t sent_ns, arrived_ns, ended_ns; /* 0: not yet */
     int64_t price_ticks, qty_lots, filled_lots;
+    bool market;               /* price_ticks is but the worst it may pay */
     bool waits, trails, rises; /* a stop; one that follows; set off by a trade at it or higher, else lower */
     int64_t stop_ticks;        /* where it stands, or stood when it was set off; 0: nowhere yet */
     int64_t nearest_ticks;     /* the trade that came nearest to it while it waited; 0: none */

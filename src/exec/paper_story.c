@@ -27,6 +27,7 @@ uint16_t paper_stories_begin(struct paper_stories *stories, const struct paper_o
         .arrived_ns = arrived_ns,
         .price_ticks = order->intent.price_ticks,
         .qty_lots = order->left_lots,
+        .market = order_type_is_market(order->intent.type),
         .waits = order_type_is_triggered(order->intent.type),
         .trails = order->intent.type == ORDER_TRAILING_STOP,
         .rises = paper_order_rises(order),

@@ -14,6 +14,8 @@
 #define FIRST_ORDER_ID  UINT64_C(28741293001)
 #define ID_STRIDE       UINT64_C(1571220347)
 
+#define TOLD_SYMBOLS 8
+
 static enum err take_symbols(struct exchange *exchange, const struct exchange_config *config, char *why,
                              size_t why_size)
 {
@@ -23,7 +25,12 @@ static enum err take_symbols(struct exchange *exchange, const struct exchange_co
     for (size_t wanted = 0; wanted < config->symbol_count; wanted++)
         if (sim_symbol_find(builtin, count, config->symbols[wanted], false) == NULL &&
             sim_symbol_find(builtin, count, config->symbols[wanted], true) == NULL) {
-            snprintf(why, why_size, "the exchange does not list '%.32s'", config->symbols[wanted]);
+            size_t size = (size_t)snprintf(why, why_size, "the exchange does not list '%.32s', but",
+                                           config->symbols[wanted]);
+
+            for (size_t i = 0; i < count && i < TOLD_SYMBOLS && size < why_size; i++)
+                size += (size_t)snprintf(why + size, why_size - size, " %s%s", builtin[i].name,
+                                         i + 1 == TOLD_SYMBOLS && count > TOLD_SYMBOLS ? " and others" : "");
             return ERR_NOT_FOUND;
         }
     for (size_t i = 0; i < count; i++) {

@@ -128,17 +128,17 @@ void log_panel_draw(struct canvas *canvas, const struct ui *ui, struct span span
 {
     struct view_log_line line[VIEW_LOG_MAX + UI_NOTES_MAX];
     const struct layout *l = &ui->layout;
-    int count = list_log(ui, line, VIEW_LOG_MAX + UI_NOTES_MAX);
+    int count = list_log(ui, line, VIEW_LOG_MAX + UI_NOTES_MAX), row = l->tabs_row + 1;
 
     brush_title(canvas, l->tabs_row, span.at + 1, false, "log", "");
-    for (int i = 0; i < count && i < l->frame_row - l->tabs_row - 1; i++) {
-        struct brush pen = brush_at(canvas, l->tabs_row + 1 + i, span.at);
+    for (int i = 0; i < count && row < l->frame_row; i++) {
+        struct brush pen = brush_at(canvas, row, span.at);
 
         brush_printf(&pen, STYLE_DIM, "%s ", number_clock(line[i].ts_ns).text);
-        canvas_text_cut(canvas, pen.row, pen.col, span_end(span) - pen.col,
-                        line[i].level >= 3   ? style_bold(style_role(ROLE_BAD))
-                        : line[i].level == 2 ? style_bold(STYLE_WARNING)
-                                             : STYLE_TEXT,
-                        line[i].text);
+        row += brush_wrapped(canvas, row, pen.col, span_end(span) - pen.col, l->frame_row - row,
+                             line[i].level >= 3   ? style_bold(style_role(ROLE_BAD))
+                             : line[i].level == 2 ? style_bold(STYLE_WARNING)
+                                                  : STYLE_TEXT,
+                             line[i].text); /* a cut price would be another price */
     }
 }

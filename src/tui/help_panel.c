@@ -62,6 +62,12 @@ static int page_columns(const struct ui *ui)
     return columns > 1 ? columns : 1;
 }
 
+/* Of one entry: the columns share the whole width. */
+static int entry_cols(const struct ui *ui)
+{
+    return (ui->layout.cols - 2) / page_columns(ui);
+}
+
 int help_pages(const struct ui *ui)
 {
     struct entry entry[160];
@@ -75,12 +81,12 @@ static void draw_commands(struct canvas *canvas, const struct ui *ui, int row, i
     for (size_t i = 0; i < prompt_count(); i++) {
         int at = (int)i, columns = page_columns(ui);
         const char *help, *name = prompt_at(i, &help);
-        struct brush pen = brush_at(canvas, row + at % rows, 2 + at / rows * ENTRY_COLS);
+        struct brush pen = brush_at(canvas, row + at % rows, 2 + at / rows * entry_cols(ui));
 
         if (at / rows >= columns)
             return;
         brush_printf(&pen, style_bold(STYLE_BRIGHT), ":%-11s", name);
-        canvas_text_cut(canvas, pen.row, pen.col, ENTRY_COLS - 14, STYLE_TEXT, help);
+        canvas_text_cut(canvas, pen.row, pen.col, entry_cols(ui) - 14, STYLE_TEXT, help);
     }
 }
 
@@ -90,13 +96,13 @@ static void draw_entries(struct canvas *canvas, const struct ui *ui, int row, in
     int count = collect(ui, entry, 160), columns = page_columns(ui), first = ui->help_page * rows * columns;
 
     for (int i = first; i < count && i < first + rows * columns; i++) {
-        int at = i - first, col = 2 + at / rows * ENTRY_COLS;
+        int at = i - first, col = 2 + at / rows * entry_cols(ui);
         char keys[64];
 
         keymap_keys(entry[i].context, entry[i].action, keys, sizeof(keys));
         canvas_text_cut(canvas, row + at % rows, col, KEYS_COLS, style_bold(STYLE_BRIGHT), keys);
-        canvas_text_cut(canvas, row + at % rows, col + KEYS_COLS + 1, ENTRY_COLS - KEYS_COLS - 3, STYLE_TEXT,
-                        entry[i].help);
+        canvas_text_cut(canvas, row + at % rows, col + KEYS_COLS + 1, entry_cols(ui) - KEYS_COLS - 2,
+                        STYLE_TEXT, entry[i].help);
     }
 }
 

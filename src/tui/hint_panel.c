@@ -60,8 +60,18 @@ static const struct hint hints_watch[HINT_ROOM] = {
     {"Enter", "show"}, {"/", "filter"},    {"y", "copy"},
     {"Tab", "list"},   {"v", "ladder"},    {":", "cmd"},
     {"?", "keys"}};
-static const struct hint hints_ask[HINT_ROOM] = {{"K", "KILL"}, {"Space", "pause"}, {"y", "yes"},
-                                                 {"Esc", "no"}, {"Tab", "focus"},   {"?", ""}};
+static const struct hint hints_ask[HINT_ROOM] = {
+    {"K", "KILL"}, {"Space", "pause"}, {"y", "yes"}, {"Esc", "no"}, {"Tab", "focus"}};
+static const struct hint hints_leave[HINT_ROOM] = {
+    {"K", "KILL"}, {"Space", "pause"}, {"d", "detach"}, {"x", "stop"}, {"Esc", "stay"}};
+static const struct hint hints_leave_only[HINT_ROOM] = {/* nobody to leave it to */
+                                                        {"K", "KILL"},
+                                                        {"Space", "pause"},
+                                                        {"x", "stop"},
+                                                        {"Esc", "stay"}};
+static const struct hint hints_readonly[HINT_ROOM] = {{"K", "KILL, asks"}, {"1-8", "screens"}, {"n", "next"},
+                                                      {"Tab", "list"},     {"v", "focus"},     {":", "cmd"},
+                                                      {"?", "keys"},       {"q", "quit"}};
 static const struct hint hints_text[HINT_ROOM] = {
     {"Enter", "run"}, {"Tab", "complete"}, {"\u2191\u2193", "history"}, {"Esc", "leave"}, {"Esc K", "KILL"}};
 static const struct hint hints_ticket[HINT_ROOM] = {
@@ -84,7 +94,9 @@ static const struct hint *hints_of(const struct ui *ui)
 {
     switch (ui->overlay) {
     case OVERLAY_QUESTION:
-        return hints_ask;
+        return ui->question.kind != ASK_QUIT ? hints_ask
+               : ui->host.detach != NULL     ? hints_leave
+                                             : hints_leave_only;
     case OVERLAY_TEXT:
         return ui->text.kind == TEXT_PARAMETER ? hints_edit : hints_text;
     case OVERLAY_TICKET:
@@ -103,6 +115,8 @@ static const struct hint *hints_of(const struct ui *ui)
         return hints_killed;
     if (ui->moving)
         return hints_move;
+    if (ui->config.readonly && ui->focus != FOCUS_LIST)
+        return hints_readonly;
     if (ui->focus == FOCUS_LIST)
         return ui->list.tab == TAB_WATCH ? hints_watch : hints_list;
     return ui->layout.wide ? hints_wide : ui->layout.framed ? hints_framed : hints_narrow;

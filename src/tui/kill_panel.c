@@ -134,8 +134,7 @@ static void steps(struct report *r)
     step(r, 5, "flatten", "flatten", "", style_bold(style_role(ROLE_TITLE)), s->kill_flattens ? "ON" : "OFF",
          s->kill_flattens ? "after it" : "f asks");
     if (s->kill_quiet_ns != VIEW_NONE)
-        text_print(time, sizeof(time), "after %s s",
-                   number_fixed(s->kill_quiet_ns - s->kill_ns, 9, 1, false).text);
+        text_print(time, sizeof(time), "%s s", number_fixed(s->kill_quiet_ns - s->kill_ns, 9, 1, false).text);
     step(r, 6, "quiet", "quiet", "", s->kill_quiet_ns != VIEW_NONE ? done : STYLE_DIM,
          s->kill_quiet_ns != VIEW_NONE ? "yes" : "not yet", s->kill_quiet_ns != VIEW_NONE ? time : "");
 }
@@ -335,7 +334,7 @@ static void orders(struct canvas *canvas, const struct ui *ui)
     struct brush pen = brush_at(canvas, l->tabs_row, l->main.at + 1);
     int row = l->list_row, end = l->list_row + l->list_rows;
     uint32_t shown;
-    char more[48] = "";
+    char more[48] = "", sum[96];
 
     brush_text(&pen, style_bold(style_role(ROLE_TITLE_FOCUS)), " [kill report]");
     brush_printf(&pen, STYLE_DIM, "  orders %u  fills %llu  log", ui->frame->lists.orders_open,
@@ -349,9 +348,12 @@ static void orders(struct canvas *canvas, const struct ui *ui)
     row = order_lines(canvas, ui, row, end - 1, &shown); /* the last row is the sum */
     if (shown < status->kill_orders)
         text_print(more, sizeof(more), "; %u more: y copies all", status->kill_orders - shown);
-    canvas_text_cut(canvas, row, l->main.at + 1, l->main.cols - 1, STYLE_TEXT,
-                    text_print((char[96]){0}, 96, "%u of %u known cancelled%s", status->kill_confirmed,
-                               status->kill_total, more));
+    if (status->kill_total == 0)
+        text_print(sum, sizeof(sum), "no order of ours was open");
+    else
+        text_print(sum, sizeof(sum), "%u of %u known cancelled%s", status->kill_confirmed, status->kill_total,
+                   more);
+    canvas_text_cut(canvas, row, l->main.at + 1, l->main.cols - 1, STYLE_TEXT, sum);
 }
 
 void kill_panel_draw(struct canvas *canvas, const struct ui *ui)

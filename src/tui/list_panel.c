@@ -80,9 +80,27 @@ static void tabs_draw(struct canvas *canvas, const struct ui *ui)
     brush_text(&pen, STYLE_TEXT, " ");
 }
 
-/* The heads stand as in the pictures of the design. */
-static const char *head_text(enum list_tab tab, bool wide)
+/* The heads of rows that name their instrument. NULL: rows of this tab never do. */
+static const char *named_head_text(enum list_tab tab, bool wide)
 {
+    if (tab == TAB_ORDERS)
+        return wide ? " time  symbol  id      owner  side type          left/quantity      price    away     "
+                      " ahead   age  state"
+                    : " time  base owner  side  left/qty    price   away     ahead  age state";
+    if (tab == TAB_FILLS || tab == TAB_CLOSED)
+        return wide ? " fills symbol  id      owner  side liquidity          quantity      price     fee   "
+                      "slip/mid   closed"
+                    : " time  base owner  side taker     qty    price     fee   slip  closed";
+    return NULL;
+}
+
+/* The heads stand as in the pictures of the design. */
+static const char *head_text(const struct ui *ui, enum list_tab tab, bool wide)
+{
+    const char *named = list_names_instruments(ui) ? named_head_text(tab, wide) : NULL;
+
+    if (named != NULL)
+        return named;
     switch (tab) {
     case TAB_ORDERS:
         return wide ? " time         id       owner  side type          left/quantity      price    away     "
@@ -170,7 +188,7 @@ static void fills_below(struct canvas *canvas, const struct ui *ui, int row, int
 
     if (ui->list.tab != TAB_ORDERS || !list_is_wide(ui->layout.main) || end - row < 2 || lists->fills == 0)
         return;
-    canvas_text(canvas, row++, ui->layout.main.at, STYLE_DIM, head_text(TAB_FILLS, true));
+    canvas_text(canvas, row++, ui->layout.main.at, STYLE_DIM, head_text(ui, TAB_FILLS, true));
     for (int i = 0; i < lists->fills && i < VIEW_FILLS_MAX && row < end; i++)
         fill_row_draw(canvas, ui, row++, ui->layout.main, &lists->fill[i]);
 }
@@ -189,7 +207,8 @@ void list_panel_draw(struct canvas *canvas, const struct ui *ui)
     if (l->framed && l->list_rows > 2 && ui->list.tab == TAB_WATCH)
         watch_head_draw(canvas, ui, row++);
     else if (l->framed && l->list_rows > 2)
-        canvas_text_cut(canvas, row++, l->main.at, l->main.cols, STYLE_DIM, head_text(ui->list.tab, wide));
+        canvas_text_cut(canvas, row++, l->main.at, l->main.cols, STYLE_DIM,
+                        head_text(ui, ui->list.tab, wide));
     if (count == 0)
         canvas_text_cut(canvas, row++, l->main.at + 1, l->main.cols - 2, STYLE_DIM, empty_text(ui));
     if (wide && ui->list.tab == TAB_ORDERS && ui->focus != FOCUS_LIST) { /* open ones; the fills follow */

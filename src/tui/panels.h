@@ -49,6 +49,10 @@ void fill_row_draw(struct canvas *canvas, const struct ui *ui, int row, struct s
                    const struct view_fill *fill);
 void watch_head_draw(struct canvas *canvas, const struct ui *ui, int row);
 void watch_row_draw(struct canvas *canvas, const struct ui *ui, int row, struct span span, uint16_t index);
+/* Some row of orders or fills is of another instrument than the shown one. */
+bool list_names_instruments(const struct ui *ui);
+struct style strategy_state_style(const struct view_strategy *strategy);
+const char *strategy_state_glyph(const struct view_strategy *strategy);
 bool list_is_wide(struct span span);
 /* Which of the shown instruments' scale an order or fill is meant in. */
 const struct view_scale *scale_of(const struct view_frame *frame, uint16_t instrument_id);

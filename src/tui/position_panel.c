@@ -6,6 +6,7 @@
 #include "tui/panels.h"
 
 #include <stdio.h>
+#include <string.h>
 
 struct position_pen {
     struct canvas *canvas;
@@ -36,14 +37,19 @@ static void wide_size(const struct position_pen *p, int row)
 {
     struct brush pen = brush_at(p->canvas, row, p->span.at + 1);
     const struct view_position *position = p->position;
+    char share[32];
 
     draw_size(p, &pen, true);
     if (position->lots == 0)
         return;
     brush_printf(&pen, STYLE_TEXT, "  %s", number_money(position->value_e8, false).text);
     brush_printf(&pen, STYLE_DIM, " %s,", p->at->quote);
-    brush_printf(&pen, STYLE_DIM, " %s %% eq",
-                 number_fixed(position->value_of_equity_x1000, 1, 1, false).text);
+    text_print(share, sizeof(share), " %s %% eq",
+               number_fixed(position->value_of_equity_x1000, 1, 1, false).text);
+    if (pen.col + (int)strlen(share) > span_end(p->span)) /* the tenth goes before the word */
+        text_print(share, sizeof(share), " %s%% eq",
+                   number_fixed(position->value_of_equity_x1000, 1, 0, false).text);
+    brush_text(&pen, STYLE_DIM, share);
 }
 
 static struct number_text price_of_e8(const struct position_pen *p, int64_t price_e8)

@@ -71,7 +71,7 @@ static void plain_line(struct canvas *canvas, int row, int col, int cols, const 
 
     if (pass != NULL && strstr(pass, " pass") != NULL && strstr(line, "gate ") != NULL) {
         pen.col = canvas_text_n(canvas, row, col, STYLE_TEXT, line, (size_t)(pass - line));
-        brush_text(&pen, style_bold(STYLE_GOOD), pass);
+        canvas_text_cut(canvas, row, pen.col, cols - (pen.col - col), style_bold(STYLE_GOOD), pass);
     } else {
         canvas_text_cut(canvas, row, col, cols, STYLE_TEXT, line);
     }

@@ -218,17 +218,26 @@ static void narrow_draw(struct canvas *canvas, const struct ui *ui, const struct
     brush_printf(&pen, STYLE_TEXT, "%llu", (unsigned long long)risk->denied);
 }
 
+/* Paused and disabled ones, too: their state is said. */
+static const struct view_strategy *first_on(const struct view_frame *frame)
+{
+    for (int i = 0; i < frame->strategies && i < VIEW_STRATEGIES_MAX; i++)
+        if (frame->strategy[i].on && frame->strategy[i].owner != OWNER_MANUAL)
+            return &frame->strategy[i];
+    return NULL;
+}
+
 static void narrow_title(struct canvas *canvas, const struct ui *ui, int row)
 {
-    const char *name = ui_strategy_on(ui);
+    const struct view_strategy *strategy = first_on(ui_view(ui));
     struct brush pen = brush_at(canvas, row, ui->layout.side.at + 1);
 
     brush_text(&pen, STYLE_TEXT, " ");
     brush_text(&pen, style_bold(style_role(ROLE_TITLE)), "risk");
-    if (name[0] != '\0') {
+    if (strategy != NULL) {
         brush_text(&pen, STYLE_DIM, " and ");
-        brush_text(&pen, style_bold(style_role(ROLE_TITLE)), name);
-        brush_text(&pen, style_bold(STYLE_GOOD), " ON");
+        brush_text(&pen, style_bold(style_role(ROLE_TITLE)), strategy->name);
+        brush_printf(&pen, strategy_state_style(strategy), " %s", strategy_state_word(strategy));
     }
     brush_text(&pen, STYLE_TEXT, " ");
 }

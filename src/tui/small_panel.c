@@ -1,15 +1,25 @@
 /* Under 60x15, and before the first frame: what matters in four lines. */
 #include "tui/panels.h"
 
-static void position_line(const struct view_instrument *at, char *out, size_t size)
+#include <string.h>
+
+static void position_line(const struct view_instrument *at, int cols, char *out, size_t size)
 {
     int64_t lots = at->position_lots;
+    const char *name = cols < 40 ? at->base : at->symbol, *net = cols < 40 ? "" : " net ";
 
     if (lots == 0)
-        text_print(out, size, "%s FLAT  net ", at->symbol);
+        text_print(out, size, "%s FLAT %s", name, net);
     else
-        text_print(out, size, "%s %s %s  net ", at->symbol, lots > 0 ? "LONG" : "SHORT",
-                   number_qty_short(&at->scale, lots < 0 ? -lots : lots).text);
+        text_print(out, size, "%s %s %s %s", name, lots > 0 ? "LONG" : "SHORT",
+                   number_qty_short(&at->scale, lots < 0 ? -lots : lots).text, net);
+}
+
+static const char *keys_text(int cols)
+{
+    return cols >= 50   ? "trading keys are dead; K KILL  Space pause  q quit"
+           : cols >= 28 ? "K KILL  Space pause  q quit"
+                        : "K KILL  q quit";
 }
 
 void small_panel_draw(struct canvas *canvas, const struct ui *ui)
@@ -36,12 +46,14 @@ void small_panel_draw(struct canvas *canvas, const struct ui *ui)
     brush_printf(&pen, STYLE_TEXT, " %s%s", trading_state_word(frame->status.state),
                  frame->status.replay ? "  REPLAY" : "");
     pen = brush_at(canvas, 1, 0);
-    position_line(at, text, sizeof(text));
+    position_line(at, canvas->cols, text, sizeof(text));
     brush_text(&pen, STYLE_TEXT, text);
     brush_money(&pen, frame->position.day_net_e8, true);
-    canvas_text_cut(canvas, 2, 0, canvas->cols, style_bold(STYLE_WARNING),
-                    text_print(text, sizeof(text), "too small: %dx%d, %dx%d needed", canvas->cols,
-                               canvas->rows, LAYOUT_COLS_MIN, LAYOUT_ROWS_MIN));
+    text_print(text, sizeof(text), "too small: %dx%d, %dx%d needed", canvas->cols, canvas->rows,
+               LAYOUT_COLS_MIN, LAYOUT_ROWS_MIN);
+    if ((int)strlen(text) > canvas->cols)
+        text_print(text, sizeof(text), "needs %dx%d", LAYOUT_COLS_MIN, LAYOUT_ROWS_MIN);
+    canvas_text_cut(canvas, 2, 0, canvas->cols, style_bold(STYLE_WARNING), text);
     if (ui->overlay == OVERLAY_QUESTION && ui->question.kind == ASK_QUIT)
         canvas_text_cut(canvas, 3, 0, canvas->cols, style_bold(STYLE_WARNING),
                         "LEAVE?  x cancel and end  Esc stay");
@@ -52,6 +64,5 @@ void small_panel_draw(struct canvas *canvas, const struct ui *ui)
         canvas_text_cut(canvas, 3, 0, canvas->cols, STYLE_WARNING,
                         text_print(text, sizeof(text), "%s %s", ui->say.head, ui->say.text));
     else
-        canvas_text_cut(canvas, 3, 0, canvas->cols, STYLE_DIM,
-                        "trading keys are dead; K KILL  Space pause  q quit");
+        canvas_text_cut(canvas, 3, 0, canvas->cols, STYLE_DIM, keys_text(canvas->cols));
 }

@@ -9,7 +9,7 @@ struct piece *pieces_add(struct pieces *row, int gap, int drop, struct style sty
     struct piece *piece = &row->piece[row->count < PIECES_MAX - 1 ? row->count++ : row->count];
 
     memset(piece, 0, sizeof(*piece));
-    piece->gap = (uint8_t)gap;
+    piece->gap = piece->full_gap = (uint8_t)gap;
     piece->drop = (uint8_t)drop;
     piece->style = style;
     text_print(piece->text, sizeof(piece->text), "%s", text);
@@ -60,10 +60,10 @@ static void piece_shorten(struct piece *piece)
     piece->drop = 0;
 }
 
-/* Gaps to one blank, then the pieces of highest rank give way, until it fits. */
-void pieces_shrink(struct pieces *row, int cols)
+/* To one blank at least, the widest first. */
+static void narrow_gaps(struct pieces *row, int cols)
 {
-    while (pieces_cols(row) > cols) { /* the widest gap first */
+    while (pieces_cols(row) > cols) {
         int widest = 0;
 
         for (int i = 1; i < row->count; i++) {
@@ -71,22 +71,37 @@ void pieces_shrink(struct pieces *row, int cols)
                 widest = i;
         }
         if (row->piece[widest].gap <= 1)
-            break;
+            return;
         row->piece[widest].gap--;
     }
-    while (pieces_cols(row) > cols) {
-        int worst = 0;
+}
 
-        for (int i = 1; i < row->count; i++) {
-            if (row->piece[i].drop >= row->piece[worst].drop)
-                worst = i;
-        }
-        if (row->piece[worst].drop == 0)
-            return;
-        if (row->piece[worst].brief_stays)
-            piece_shorten(&row->piece[worst]);
-        else
-            pieces_remove(row, worst);
+/* The piece of the highest rank goes, or its brief form comes. False: all that is left stays. */
+static bool drop_one(struct pieces *row)
+{
+    int worst = 0;
+
+    for (int i = 1; i < row->count; i++) {
+        if (row->piece[i].drop >= row->piece[worst].drop)
+            worst = i;
+    }
+    if (row->piece[worst].drop == 0)
+        return false;
+    if (row->piece[worst].brief_stays)
+        piece_shorten(&row->piece[worst]);
+    else
+        pieces_remove(row, worst);
+    return true;
+}
+
+/* Gaps give way before pieces do; what a piece leaves is the others' gaps again. */
+void pieces_shrink(struct pieces *row, int cols)
+{
+    narrow_gaps(row, cols);
+    while (pieces_cols(row) > cols && drop_one(row)) {
+        for (int i = 0; i < row->count; i++)
+            row->piece[i].gap = row->piece[i].full_gap;
+        narrow_gaps(row, cols);
     }
 }
 

@@ -2,7 +2,7 @@
  * status_pieces.h - a row as a list of pieces with a gap before each.
  *
  * One piece takes the slack; where the row is too narrow the widest gaps shrink first, then by rank, highest first, a
- * piece takes its shorter form or, having none, falls away. Rank 0 keeps its place and its form.
+ * piece takes its shorter form or, having none, falls away, and the gaps may be wide again. Rank 0 keeps its place and its form.
  */
 #ifndef TUI_STATUS_PIECES_H
 #define TUI_STATUS_PIECES_H
@@ -13,6 +13,7 @@
 
 struct piece {
     uint8_t gap, drop;
+    uint8_t full_gap; /* where there is room */
     bool stretch;     /* takes the slack before it */
     bool brief_stays; /* at its rank it becomes brief and then never falls away */
     struct style label_style, style;

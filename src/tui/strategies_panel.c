@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-static struct style state_style(const struct view_strategy *strategy)
+struct style strategy_state_style(const struct view_strategy *strategy)
 {
     if (strategy->disabled)
         return style_bold(style_role(ROLE_BAD));
@@ -18,7 +18,7 @@ static struct style state_style(const struct view_strategy *strategy)
     return strategy->on ? style_bold(STYLE_GOOD) : STYLE_DIM;
 }
 
-static const char *state_glyph(const struct view_strategy *strategy)
+const char *strategy_state_glyph(const struct view_strategy *strategy)
 {
     return strategy->disabled                 ? GLYPH_STOPPED
            : strategy->on && strategy->paused ? GLYPH_PAUSED
@@ -30,14 +30,14 @@ static void head_pieces(struct brush *pen, const struct view_strategy *strategy,
 {
     bool manual = strategy->owner == OWNER_MANUAL;
 
-    brush_printf(pen, manual ? STYLE_TEXT : state_style(strategy), "%s ",
-                 manual ? GLYPH_DOT_ON : state_glyph(strategy));
+    brush_printf(pen, manual ? STYLE_TEXT : strategy_state_style(strategy), "%s ",
+                 manual ? GLYPH_DOT_ON : strategy_state_glyph(strategy));
     pen->col =
         canvas_text_cut(pen->canvas, pen->row, pen->col, 11,
                         strategy->on || manual ? style_bold(STYLE_BRIGHT) : STYLE_TEXT, strategy->name);
     pen->col = left + 14;
     if (!manual)
-        brush_text(pen, state_style(strategy), strategy_state_word(strategy));
+        brush_text(pen, strategy_state_style(strategy), strategy_state_word(strategy));
     pen->col = left + 23;
 }
 

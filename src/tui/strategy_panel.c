@@ -29,22 +29,15 @@ static void head_line(struct canvas *canvas, int row, struct span span, const st
 {
     struct brush pen = brush_at(canvas, row, span.at + 1);
     bool manual = strategy->owner == OWNER_MANUAL;
+    struct style style = manual ? STYLE_TEXT : strategy_state_style(strategy);
     int at = span.at + more_cols;
 
-    brush_text(&pen,
-               strategy->on && !manual ? style_bold(STYLE_GOOD)
-               : manual                ? STYLE_TEXT
-                                       : STYLE_DIM,
-               strategy->on || manual ? GLYPH_DOT_ON : GLYPH_DOT_OFF);
-    brush_printf(&pen,
-                 strategy->on && !manual ? style_bold(STYLE_GOOD)
-                 : manual                ? STYLE_TEXT
-                                         : STYLE_DIM,
-                 " %-6s", strategy->name);
+    brush_text(&pen, style, manual ? GLYPH_DOT_ON : strategy_state_glyph(strategy));
+    brush_printf(&pen, style, " %-6s", strategy->name);
     if (manual)
         return;
     pen.col = at + 9;
-    if (!strategy->on) {
+    if (!strategy->on && !strategy->disabled) {
         canvas_text(canvas, row, at + 9, STYLE_DIM, "off");
         if (strategy->why_off[0] != '\0')
             canvas_text_cut(canvas, row, at + 14, span_end(span) - at - 15, STYLE_FAINT, strategy->why_off);
@@ -52,9 +45,12 @@ static void head_line(struct canvas *canvas, int row, struct span span, const st
             canvas_text_right(canvas, row, span_end(span) - 1, STYLE_FAINT, ":on NAME turns on");
         return;
     }
-    brush_text(&pen, style_bold(strategy->paused ? STYLE_WARNING : STYLE_GOOD),
-               strategy->paused ? "PAUSED" : "ON");
-    if (!strategy->has_signal || strategy->paused)
+    brush_text(&pen, style, strategy_state_word(strategy));
+    if (strategy->disabled || strategy->paused) {
+        canvas_text_cut(canvas, row, pen.col + 1, span_end(span) - pen.col - 2, STYLE_DIM, strategy->why_off);
+        return;
+    }
+    if (!strategy->has_signal)
         return;
     pen.col = at + (framed_gauge ? 13 : 12);
     brush_gauge(&pen, framed_gauge ? 6 : 5, strategy->score_x1000, 1000, strategy->threshold_x1000);

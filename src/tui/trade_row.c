@@ -2,7 +2,8 @@
  * One row of the blotter: an order, or a fill.
  *
  * Three forms, by width: under 100 columns the ahead word stands in the row, as there is no head; framed with a
- * head; wide with ids, milliseconds and types. Cells end in fixed columns, and heads stand over them.
+ * head; wide with ids, milliseconds and types. Cells end in fixed columns, and heads stand over them. As soon as a row
+ * of another instrument than the shown one is there, every row names its own, in place of the seconds.
  */
 #include "core/base/safe_text.h"
 #include "tui/panels.h"
@@ -13,6 +14,8 @@
 #define WIDE_LIST_COLS 110
 #define OWNER_COLS     6
 #define QUEUE_COLS     5 /* of one size in the queue */
+#define ASSET_COLS     4 /* of what a row is of, where rows say it */
+#define SYMBOL_COLS    7
 
 const struct view_scale *scale_of(const struct view_frame *frame, uint16_t instrument_id)
 {
@@ -38,13 +41,44 @@ static void cell(struct brush *pen, int end, struct style style, const char *tex
     brush_text(pen, style, text);
 }
 
+bool list_names_instruments(const struct ui *ui)
+{
+    const struct view_lists *lists = &ui_view(ui)->lists;
+
+    for (int i = 0; i < lists->orders && i < VIEW_ORDERS_MAX; i++)
+        if (lists->order[i].instrument_id != ui->instrument_id)
+            return true;
+    for (int i = 0; i < lists->fills && i < VIEW_FILLS_MAX; i++)
+        if (lists->fill[i].fill.instrument_id != ui->instrument_id)
+            return true;
+    return false;
+}
+
+/* "BTCUSDT" where it fits, else "BTC", cut if it must be. */
+static const char *instrument_name(const struct view_frame *frame, uint16_t instrument_id, size_t cols)
+{
+    const struct view_instrument *at;
+
+    if (instrument_id >= frame->status.instruments || instrument_id >= INSTRUMENTS_MAX)
+        return "?";
+    at = &frame->status.instrument[instrument_id];
+    return strlen(at->symbol) <= cols ? at->symbol : at->base;
+}
+
 /* Time and owner, and when wide milliseconds and the id. Returns the row's left edge. */
 static int draw_who(struct brush *pen, const struct ui *ui, bool wide, struct style style, int64_t ts_ns,
-                    uint64_t seq, uint16_t owner)
+                    uint64_t seq, uint16_t owner, uint16_t instrument_id)
 {
-    int left = pen->col;
+    int left = pen->col, named = wide ? SYMBOL_COLS : ASSET_COLS;
 
-    if (wide) {
+    if (list_names_instruments(ui)) {
+        brush_printf(pen, style, " %.5s %-*.*s ", number_clock(ts_ns).text, named, named,
+                     instrument_name(ui_view(ui), instrument_id, (size_t)named));
+        if (wide)
+            brush_text(pen, style, number_order_id(seq).text);
+        if (wide)
+            pen->col = pen->col < left + 22 ? left + 23 : pen->col + 1;
+    } else if (wide) {
         brush_printf(pen, style, " %s %s", number_clock_ms(ts_ns).text, number_order_id(seq).text);
         pen->col = pen->col < left + 22 ? left + 23 : pen->col + 1;
     } else {
@@ -56,6 +90,12 @@ static int draw_who(struct brush *pen, const struct ui *ui, bool wide, struct st
 }
 
 /* --- orders ------------------------------------------------------------------------------------------------- */
+
+static bool is_live(const struct view_frame *frame, uint16_t instrument_id)
+{
+    return instrument_id < frame->status.instruments && instrument_id < INSTRUMENTS_MAX &&
+           frame->status.instrument[instrument_id].book_state == BOOK_LIVE;
+}
 
 /* What waits for a trade has no place in a queue: its type stands there. NULL: it has one. */
 static const char *waiting_word(const struct order *order)
@@ -241,9 +281,9 @@ void order_row_draw(struct canvas *canvas, const struct ui *ui, int row, struct 
     struct style style = open ? STYLE_TEXT : STYLE_DIM;
     struct brush pen = brush_at(canvas, row, span.at);
     char left[48], text[48], middle[48];
-    int at = draw_who(&pen, ui, wide, style, o->sent_ns, o->seq, o->intent.owner);
+    int at = draw_who(&pen, ui, wide, style, o->sent_ns, o->seq, o->intent.owner, order->instrument_id);
 
-    left_text(o, scale, wide, wide ? 15 : 11, left, sizeof(left));
+    left_text(o, scale, wide, wide ? 15 : at + end.left - pen.col - 5, left, sizeof(left));
     brush_printf(&pen, open ? style_side(o->intent.side) : style, "%-4s", side_word(o->intent.side));
     if (wide)
         brush_printf(&pen, style, " %s",
@@ -253,7 +293,7 @@ void order_row_draw(struct canvas *canvas, const struct ui *ui, int row, struct 
     if (end.away != 0) {
         away_text(order, text, sizeof(text));
         cell(&pen, at + end.away, style, text);
-        queue_ahead(order, scale, ui_book_live(ui), text, sizeof(text));
+        queue_ahead(order, scale, is_live(ui_view(ui), order->instrument_id), text, sizeof(text));
         if (wide && open && waiting_word(o) != NULL)
             text_print(text, sizeof(text), "-"); /* the type says it */
         if (!framed)
@@ -282,7 +322,8 @@ void fill_row_draw(struct canvas *canvas, const struct ui *ui, int row, struct s
     bool wide = list_is_wide(span), closes = fill->realised_e8 != 0;
     struct fill_columns end =
         wide ? (struct fill_columns){62, 73, 81, 92, 101} : (struct fill_columns){37, 46, 54, 61, 69};
-    int left = draw_who(&pen, ui, wide, STYLE_TEXT, fill->ts_ns, fill->order_seq, fill->owner);
+    int left =
+        draw_who(&pen, ui, wide, STYLE_TEXT, fill->ts_ns, fill->order_seq, fill->owner, fill->instrument_id);
 
     brush_printf(&pen, style_side(fill->side), "%-4s", side_word(fill->side));
     brush_printf(&pen, STYLE_TEXT, " %s", fill->maker ? "maker" : "taker");

@@ -116,17 +116,21 @@ static void add_wide_truth(struct pieces *row, const struct view_frame *frame)
 static void tabs_draw(struct canvas *canvas, enum screen_id shown, int cols_max)
 {
     struct brush pen = brush_at(canvas, 1, 0);
+    int cols = 0, gap;
 
+    for (enum screen_id id = SCREEN_TRADE; id <= SCREEN_SYSTEM; id++)
+        cols += 4 + (int)strlen(ui_screen_of(id)->name);
+    gap = cols <= cols_max; /* closer before one of them goes */
     for (enum screen_id id = SCREEN_TRADE; id <= SCREEN_SYSTEM; id++) {
         const char *name = ui_screen_of(id)->name;
 
-        if (pen.col + 4 + (int)strlen(name) > cols_max)
+        if (pen.col + 3 + gap + (int)strlen(name) > cols_max)
             return;
         if (id == shown) {
             brush_printf(&pen, style_bold(style_role(ROLE_TAB_ON)), " %d %s ", (int)id, name);
             continue;
         }
-        pen.col++;
+        pen.col += gap || id == SCREEN_TRADE;
         brush_printf(&pen, style_bold(style_role(ROLE_KEY_CHIP)), "%d", (int)id);
         brush_printf(&pen, style_role(ROLE_TAB), " %s ", name);
     }

@@ -312,7 +312,7 @@ static void explain(struct ui *ui)
         detail_add(ui, "set by %s, from %s", control->option,
                    control->source[0] != '\0' ? control->source : "default");
         if (control->limit_id != 0xFFFF)
-            detail_add(ui, ":limit %s VALUE changes it; loosening wants its name once more", control->option);
+            detail_add(ui, ":limit %s VALUE changes it; a looser one asks for its name", control->option);
     }
     if (control->denied > 0)
         detail_add(ui, "denied %llu, the last at %s", (unsigned long long)control->denied,

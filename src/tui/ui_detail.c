@@ -52,6 +52,8 @@ static void type_text(const struct order_intent *intent, const struct view_scale
     else if (intent->type == ORDER_STOP_LIMIT || intent->type == ORDER_TAKE_PROFIT_LIMIT)
         text_print(out, size, "%s at %s, then %s", word, number_price(scale, intent->stop_ticks).text,
                    number_price(scale, intent->price_ticks).text);
+    else if (intent->type == ORDER_MARKET) /* its worst price stands in the story */
+        text_print(out, size, "%s", word);
     else
         text_print(out, size, "%s %s", word, number_price(scale, order_intent_ticks(intent)).text);
 }

@@ -66,7 +66,7 @@ const char *ui_strategy_on(const struct ui *ui)
     const struct view_frame *frame = ui_view(ui);
 
     for (int i = 0; frame != NULL && i < frame->strategies && i < VIEW_STRATEGIES_MAX; i++) {
-        if (frame->strategy[i].on && frame->strategy[i].owner != OWNER_MANUAL)
+        if (frame->strategy[i].on && !frame->strategy[i].disabled && frame->strategy[i].owner != OWNER_MANUAL)
             return frame->strategy[i].name;
     }
     return "";

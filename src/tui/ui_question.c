@@ -40,12 +40,12 @@ static void order_head(struct ui *ui, struct ui_question *q)
     const struct view_instrument *at = ui_instrument(ui);
     char text[UI_LINE_MAX];
 
-    text_print(text, sizeof(text), "%s %s %s  %s%s %s   %s, %s, %s%s", side_word(intent->side),
+    text_print(text, sizeof(text), "%s %s %s  %s%s %s   %s, %s%s%s", side_word(intent->side),
                number_qty_full(ui_scale(ui), intent->qty_lots).text, at != NULL ? at->symbol : "?",
                order_type_word(intent->type), intent->type == ORDER_MARKET ? ", at worst" : "",
                ui_order_price(ui, intent).text,
                ui->frame->status.mode == MODE_LIVE ? "LIVE, REAL MONEY" : "simulation",
-               intent->post_only ? "post only" : "post nothing",
+               intent->post_only ? "post only, " : "",
                intent->tif == TIF_IOC ? "now or never" : "good till cancelled",
                intent->reduce_only ? ", reduce-only" : "");
     line_add(q, text);
@@ -61,6 +61,8 @@ static void rest_text(const struct ui *ui, const struct view_next *next, char *o
     else if (next->intent.type != ORDER_LIMIT)
         text_print(out, size,
                    order_type_is_triggered(next->intent.type) ? "waits for its price" : "takes now");
+    else if (!ui->layout.framed)
+        text_print(out, size, "rests behind %s", number_qty(scale, next->behind_lots, places).text);
     else
         text_print(out, size, "rests %s bp %s behind %s", number_fixed(next->away_bp_x10, 1, 1, false).text,
                    next->intent.side == SIDE_BID ? "under the bid" : "over the ask",
@@ -71,6 +73,8 @@ static void order_lines(struct ui *ui, struct ui_question *q)
 {
     const struct view_next *next = &ui->frame->next;
     const struct view_instrument *at = ui_instrument(ui);
+    const char *dot =
+        ui->layout.framed ? "  \u00b7  " : " \u00b7 "; /* narrow: the gate's word must fit, too */
     char text[UI_LINE_MAX], rest[96], after[96];
 
     order_head(ui, q);
@@ -79,9 +83,9 @@ static void order_lines(struct ui *ui, struct ui_question *q)
         return;
     }
     rest_text(ui, next, rest, sizeof(rest));
-    text_print(text, sizeof(text), "%s %s, %s %% of MAX_VALUE  \u00b7  %s  \u00b7  fee %s as %s",
+    text_print(text, sizeof(text), "%s %s, %s %% of MAX_VALUE%s%s%sfee %s as %s",
                number_money(next->value_e8, false).text, at != NULL ? at->quote : "",
-               number_fixed(next->of_max_value_x1000, 1, 0, false).text, rest,
+               number_fixed(next->of_max_value_x1000, 1, 0, false).text, dot, rest, dot,
                number_money(next->fee_e8, false).text, next->takes_lots > 0 ? "taker" : "maker");
     line_add(q, text);
     if (next->after_lots == 0)
@@ -90,9 +94,9 @@ static void order_lines(struct ui *ui, struct ui_question *q)
         text_print(after, sizeof(after), "%s %s @ %s", long_short(next->after_lots),
                    abs_qty(ui, next->after_lots).text,
                    number_fixed(next->after_entry_e8, 8, ui_scale(ui)->price_decimals, false).text);
-    text_print(text, sizeof(text), "then %s  \u00b7  worst case %s of %s  \u00b7  gate %s", after,
+    text_print(text, sizeof(text), "then %s%sworst case %s of %s%sgate %s", after, dot,
                number_money(next->worst_value_e8, false).text,
-               number_fixed(next->worst_limit_e8, 8, 0, false).text, next->passes ? "" : next->verdict);
+               number_fixed(next->worst_limit_e8, 8, 0, false).text, dot, next->passes ? "" : next->verdict);
     if (next->passes)
         text_print(text + strlen(text), sizeof(text) - strlen(text), "all %d pass", ui->frame->risk.controls);
     line_add(q, text);
@@ -162,6 +166,8 @@ static void mode_lines(struct ui *ui, struct ui_question *q)
 
 static void quit_lines(struct ui *ui, struct ui_question *q)
 {
+    const struct view_instrument *at = ui_instrument(ui);
+    const char *open = at != NULL && at->position_lots != 0 ? ". The position stays open" : "";
     uint32_t orders = ui_open_orders(ui);
     char text[UI_LINE_MAX];
 
@@ -170,12 +176,12 @@ static void quit_lines(struct ui *ui, struct ui_question *q)
         line_add(q, "d detach: the engine and its orders go on without this screen; flowdeck status and kill "
                     "reach it");
     if (orders > 0)
-        text_print(
-            text, sizeof(text),
-            "x stop: cancel the %u order%s, wait until each is confirmed, then end. The position stays open",
-            orders, orders == 1 ? "" : "s");
+        text_print(text, sizeof(text),
+                   "x stop: cancel the %u order%s, wait until each is confirmed, then end%s", orders,
+                   orders == 1 ? "" : "s", open);
     else
-        text_print(text, sizeof(text), "x stop: end. The position stays open in the paper account");
+        text_print(text, sizeof(text), "x stop: end the program%s%s", open,
+                   open[0] == '\0' ? "" : " in the paper account");
     line_add(q, text);
 }
 
@@ -203,9 +209,14 @@ static void look_at_taking(struct ui *ui, struct ui_question *q)
         q->would_rest = true;
     } else if (q->would_rest && q->yes_count < 2) {
         q->would_rest = false;
+        q->turned = true;
         q->yes_count = 2;
-        text_print(q->note, sizeof(q->note), "it would TAKE now: the market moved; y twice");
     }
+    if (q->turned && !q->not_live)
+        text_print(q->note, sizeof(q->note), "%s; %s",
+                   next->takes_lots > 0 ? "it would TAKE now: the market moved"
+                                        : "the market moved; now it rests again",
+                   q->yes_count > 1 ? "y twice" : "y once more");
 }
 
 static void look_at_book(struct ui *ui, struct ui_question *q)

@@ -101,6 +101,7 @@ struct ui_question {
     uint8_t focus;     /* 0: no, 1: yes */
     uint8_t yes_count; /* answers wanted still, 2 when the book left LIVE or the order would take */
     bool would_rest;   /* as asked; if it turns, a second y is wanted */
+    bool turned;       /* it did: the note says what it would do now */
     bool not_live;
     char title[64], note[80];
     uint8_t lines;

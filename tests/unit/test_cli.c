@@ -84,6 +84,11 @@ static void test_wrong_lines_are_refused_with_a_word(void **state)
         {{"backup", "a", "--force", NULL}, "--force: does not belong"},
         {{"help", "strategy", "mm", "more", NULL}, "unexpected word"},
         {{"help", "keys", "more", NULL}, "unexpected word"},
+        {{"--data-dir", "", NULL}, "--data-dir: is empty"},
+        {{"--symbol=", NULL}, "--symbol: is empty"},
+        {{"kill", "--symbol", "ETHUSDT", NULL}, "--symbol: does not belong to kill; see flowdeck help kill"},
+        {{"status", "--symbol", "ETHUSDT", NULL}, "--symbol: does not belong to status"},
+        {{"--screen", "risk", NULL}, "--screen: does not belong to the workstation; see flowdeck --help"},
     };
 
     (void)state;

@@ -115,8 +115,9 @@ static void test_what_did_not_fill_says_why(void **state)
     order = order_of(SIDE_BID, ORDER_MARKET, 102, 15);
     send(&order);
     tell(order.seq);
-    assert_told("ended after 0 s with 1 filled: nothing more up to its price");
-    assert_told("filled 1 @ 10.2 after 0 s by the level of 1 at 10.2: took from the book");
+    assert_told(
+        "BUY 1.5 at market, at worst 10.2: ended at once with 1 filled: nothing more up to its price");
+    assert_told("filled 1 @ 10.2 at once by the level of 1 at 10.2: took from the book");
     seq = send_limit(SIDE_BID, 101, 5);
     desk.now_ns += 90000 * MS;
     cancel(seq);

@@ -131,11 +131,31 @@ static void test_nothing_new_leaves_at_an_orderly_end(void **state)
     pipeline_free(world.pipeline);
 }
 
+/* A flatten pauses whoever owns something here; that is not why this one does not trade. */
+static void test_a_pause_keeps_why_it_is_disabled(void **state)
+{
+    struct world world;
+    struct owner *owner;
+
+    (void)state;
+    world_configure = with_pair;
+    world_init_venue(&world, VENUE_BINANCE_USDM, bids, 2, asks, 2);
+    owner = &world.pipeline->owner[world.pipeline->owners - 1];
+    strategies_disable(world.pipeline, (uint16_t)(world.pipeline->owners - 1), "LOSS_STREAK strategy=5");
+    strategies_pause(world.pipeline, (uint16_t)(world.pipeline->owners - 1), true, "flatten");
+    assert_string_equal(owner->why_off, "LOSS_STREAK strategy=5");
+    strategies_pause(world.pipeline, (uint16_t)(world.pipeline->owners - 1), false, "");
+    assert_string_equal(owner->why_off, "LOSS_STREAK strategy=5");
+    pipeline_free(world.pipeline);
+    world_configure = NULL;
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_an_oco_of_a_strategy),
         cmocka_unit_test(test_nothing_new_leaves_at_an_orderly_end),
+        cmocka_unit_test(test_a_pause_keeps_why_it_is_disabled),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,13 @@
+/*
+ * options_outside.h - what settings name outside of the configuration: plug-ins, files, folders, URLs. A start finds out
+ * by using them; check-config looks, without running a plug-in.
+ */
+#ifndef APP_OPTIONS_OUTSIDE_H
+#define APP_OPTIONS_OUTSIDE_H
+
+#include "core/base/config.h"
+
+/* ERR_CONFIG with one line in why. */
+enum err options_check_outside(const struct config *config, char why[CONFIG_WHY_SIZE]);
+
+#endif
