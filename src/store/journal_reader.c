@@ -202,7 +202,7 @@ static enum err check_beginning(struct journal_reader *reader)
 {
     struct journal_point retired;
     char name[JOURNAL_NAME_SIZE];
-    enum err err = journal_retired(reader->dir, &retired, NULL, reader->why, sizeof(reader->why));
+    enum err err = journal_retired(reader->dir, &retired, reader->why, sizeof(reader->why));
 
     if (err == ERR_OK)
         return reader_fail(reader, ERR_STATE, NULL,
