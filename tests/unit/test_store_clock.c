@@ -2,6 +2,7 @@
 #include "unit/account_fixture.h"
 
 #include "store/journal_files.h"
+#include "store/journal_verify.h"
 #include "store/store.h"
 
 #include <sqlite3.h>
@@ -61,6 +62,23 @@ static int64_t samples(const struct folder *folder)
     return count;
 }
 
+static void tell(void *arg, const char *line)
+{
+    (void)arg;
+    print_message("%s\n", line);
+}
+
+static uint64_t differences(const struct folder *folder)
+{
+    struct journal_verify verify = {.data_dir = folder->path, .account = ACCOUNT, .tell = tell};
+    char why[WHY_SIZE] = "";
+
+    if (journal_verify(&verify, why, sizeof(why)) != ERR_OK)
+        fail_msg("journal_verify: %s", why);
+    assert_true(verify.rows > 0);
+    return verify.differences;
+}
+
 static int64_t time_of_first_file(const struct folder *folder)
 {
     struct journal_header header;
@@ -107,6 +125,7 @@ static void test_samples_become_old(void **state)
     run(folder, NOON_NS + 100 * DAY); /* so long a pause counts at the next start */
     run(folder, NOON_NS + 100 * DAY + MINUTE);
     assert_int_equal(samples(folder), 2);
+    assert_int_equal(differences(folder), 0); /* that they are gone is none */
 }
 
 /* The newest record tells the time of a crash, in a snapshot, too, and whatever earlier ones said. */
