@@ -95,10 +95,14 @@ static const struct hint hints_strategy[HINT_ROOM] = {
     {"1", "trade"},      {":", "cmd"},          {"?", "keys"},
     {"q", "back"}};
 static const struct hint hints_parameter[HINT_ROOM] = {
-    {"K", "KILL"},     {"Space", "pause"},    {"\u2191\u2193", "choose"},
-    {"Enter", "edit"}, {"Tab", "strategies"}, {"V", "reload"},
-    {"1", "trade"},    {":", "cmd"},          {"?", "keys"},
+    {"K", "KILL"},     {"Space", "pause"}, {"\u2191\u2193", "choose"},
+    {"Enter", "edit"}, {"Tab", "signals"}, {"V", "reload"},
+    {"1", "trade"},    {":", "cmd"},       {"?", "keys"},
     {"q", "back"}};
+static const struct hint hints_signals[HINT_ROOM] = {
+    {"K", "KILL"},         {"Space", "pause"}, {"\u2191\u2193", "the rest"},
+    {"Tab", "strategies"}, {"1", "trade"},     {":", "cmd"},
+    {"?", "keys"},         {"q", "back"}};
 static const struct hint hints_edit[HINT_ROOM] = {
     {"Enter", "set"}, {"Tab", "next word"}, {"Esc", "leave"}, {"Esc K", "KILL"}};
 
@@ -122,7 +126,9 @@ static const struct hint *hints_of(const struct ui *ui)
     if (ui->screen == SCREEN_RISK)
         return hints_risk;
     if (ui->screen == SCREEN_STRATEGY)
-        return ui->strategies.on_parameters ? hints_parameter : hints_strategy;
+        return ui->strategies.focus == STRATEGIES_PARAMETERS ? hints_parameter
+               : ui->strategies.focus == STRATEGIES_SIGNALS  ? hints_signals
+                                                             : hints_strategy;
     if (ui_killed(ui))
         return hints_killed;
     if (ui->moving)
