@@ -93,7 +93,7 @@ enum err attach_take_said(const uint8_t *bytes, size_t size, struct attach_said 
 enum err attach_take_told(const uint8_t *bytes, size_t size, struct attach_told *out, size_t *used);
 /* May a screen ask this? Kinds of screens alone, every word one that exists, no number that could overflow. */
 bool attach_command_check(struct command *command);
-/* A bye behind the rest of a message that has begun, as much of it as goes now. The descriptor stays open. */
+/* A bye behind the rest of a message that has begun, as much of it as goes in a moment. The descriptor stays open. */
 void attach_say_bye(int fd, const uint8_t *rest, size_t rest_size, const char *why);
 /* Version and checksum of this program's own file; the same for the same build alone. */
 void attach_build(const char *version, char out[ATTACH_BUILD_SIZE]);

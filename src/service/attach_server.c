@@ -32,11 +32,11 @@ struct client {
     size_t said_size;
     uint8_t *told; /* ATTACH_TOLD_MAX and a bye */
     size_t told_size, told_done;
-    int64_t heard_ns; /* it said something */
+    int64_t heard_ns; /* it said something whole */
     int64_t moved_ns; /* it has read something, or there was nothing to read */
     struct view_frame *sent;
     bool wanting, readonly;
-    unsigned pace; /* messages taken in this tick */
+    unsigned pace; /* messages and pieces taken in this tick */
     char name[VIEW_SCREEN_NAME];
     char why[64]; /* it is dropped */
 };
@@ -47,6 +47,7 @@ struct attach_server {
     struct listener listener;
     ev_timer tick;
     uint32_t session;
+    unsigned came; /* screens, in this tick */
     struct client client[ATTACH_SCREENS_MAX];
 };
 
@@ -145,6 +146,16 @@ static void show(struct client *self)
     write_out(self);
 }
 
+/* A frame that is there, or the engine is asked for one; not while it could not be sent on. */
+static void show_or_ask(struct client *self)
+{
+    const struct attach_host *host = &self->server->host;
+
+    show(self);
+    if (self->stage == SHOWING && self->wanting && self->told_size == 0)
+        host->want(host->arg, self->screen);
+}
+
 static void on_news(void *arg)
 {
     struct attach_server *server = arg;
@@ -160,7 +171,7 @@ static void on_writable(struct ev_loop *loop, ev_io *io, int events)
     (void)loop;
     (void)events;
     if (write_out(self))
-        show(self);
+        show_or_ask(self);
 }
 
 /* --- what a screen says ------------------------------------------------------------------------------------- */
@@ -175,12 +186,14 @@ static void refuse_build(struct client *self)
     let_go(self);
 }
 
-/* False: the engine's ring is full; it waits. */
+/* False: the engine's ring is full, or many come at once; it waits. */
 static bool greet(struct client *self, const struct attach_said *said)
 {
     struct attach_server *server = self->server;
     struct attach_welcome welcome = {(int32_t)getpid()};
 
+    if (server->came == ATTACH_COME_MAX)
+        return false;
     if (server->build[0] == '\0')
         attach_build(server->host.version, server->build);
     if (strcmp(server->build, said->hello.build) != 0) {
@@ -200,6 +213,7 @@ static bool greet(struct client *self, const struct attach_said *said)
     self->session = ++server->session;
     if (!tell_engine(self, ATTACH_CAME, said))
         return false;
+    server->came++;
     self->stage = SHOWING;
     self->told_size = attach_put(self->told, ATTACH_WELCOME, &welcome, sizeof(welcome));
     write_out(self);
@@ -209,8 +223,6 @@ static bool greet(struct client *self, const struct attach_said *said)
 /* False: the engine's ring is full. What was said stays, and waits; a kill has raised its flag all the same. */
 static bool obey(struct client *self, const struct attach_said *said)
 {
-    const struct attach_host *host = &self->server->host;
-
     if (self->stage == GREETING && said->kind == ATTACH_HELLO)
         return greet(self, said);
     if (self->stage == SHOWING && said->kind == ATTACH_COMMAND)
@@ -220,9 +232,7 @@ static bool obey(struct client *self, const struct attach_said *said)
         return true;
     }
     self->wanting = true;
-    show(self);
-    if (self->stage == SHOWING && self->wanting)
-        host->want(host->arg, self->screen);
+    show_or_ask(self);
     return true;
 }
 
@@ -235,12 +245,16 @@ static void take_messages(struct client *self)
 
     while ((self->stage == GREETING || self->stage == SHOWING) && self->pace < ATTACH_PACE_MAX) {
         err = attach_take_said(self->said, self->said_size, &said, &used);
-        if (err == ERR_NOT_FOUND)
-            return;
+        if (err == ERR_NOT_FOUND) {
+            if (++self->pace < ATTACH_PACE_MAX)
+                return;
+            break; /* it comes in crumbs */
+        }
         if (err != ERR_OK) {
             drop(self, "what it said was not understood");
             return;
         }
+        self->heard_ns = clock_monotonic_ns();
         if (!obey(self, &said))
             break;
         self->said_size -= used;
@@ -266,7 +280,6 @@ static void on_readable(struct ev_loop *loop, ev_io *io, int events)
         return;
     }
     self->said_size += (size_t)got;
-    self->heard_ns = clock_monotonic_ns();
     take_messages(self);
 }
 
@@ -337,6 +350,7 @@ static void on_tick(struct ev_loop *loop, ev_timer *tick, int events)
     bool any = false;
 
     (void)events;
+    server->came = 0;
     for (size_t i = 0; i < ATTACH_SCREENS_MAX; i++) {
         if (server->client[i].stage != FREE)
             look_after(&server->client[i], now_ns);
@@ -357,8 +371,8 @@ static void on_end(void *arg)
 
         if (self->stage != GREETING && self->stage != SHOWING)
             continue;
-        attach_say_bye(self->fd, self->told + self->told_done, self->told_size - self->told_done,
-                       "the engine has ended");
+        attach_say_bye(self->fd, self->told == NULL ? NULL : self->told + self->told_done,
+                       self->told_size - self->told_done, "the engine has ended");
         let_go(self);
     }
 }

@@ -4,8 +4,9 @@
  * The socket (0600, in the data directory) is for processes of the same user alone (SO_PEERCRED) and for the same build.
  * At most ATTACH_SCREENS_MAX at a time. A screen gets a frame only when it asked for one, the newest one there is, and
  * only when the last one has left: one that is slow or stopped costs the engine nothing and holds one frame here. One
- * that reads nothing of it for ATTACH_SLOW_S is told and dropped. Commands are taken ATTACH_PACE_MAX in a tenth of a
- * second at most; what is more waits in that screen's own socket.
+ * that reads nothing of it for ATTACH_SLOW_S is told and dropped. Of each ATTACH_PACE_MAX messages, or pieces of them, are
+ * taken in a tenth of a second at most; what is more waits in that screen's own socket. So do those who come, beyond
+ * ATTACH_COME_MAX.
  */
 #ifndef SERVICE_ATTACH_SERVER_H
 #define SERVICE_ATTACH_SERVER_H
@@ -16,6 +17,7 @@
 #define ATTACH_SLOW_S   20.0
 #define ATTACH_STILL_S  300.0 /* one that asks for nothing so long is stopped, and gives its place up */
 #define ATTACH_PACE_MAX 32
+#define ATTACH_COME_MAX 4 /* in a tenth of a second: each coming is noted and journaled */
 
 struct attach_server;
 

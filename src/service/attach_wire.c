@@ -1,5 +1,6 @@
 #include "service/attach.h"
 
+#include "core/base/clock.h"
 #include "core/base/crc32c.h"
 
 #include <errno.h>
@@ -11,7 +12,7 @@
 #include <unistd.h>
 
 #define READ_SIZE 65536
-#define LAST_MS   200 /* for the last words */
+#define LAST_MS   200 /* for the last words, however slowly they are read */
 
 _Static_assert(sizeof(struct attach_head) == ATTACH_HEAD_SIZE, "the head has no holes");
 _Static_assert(ATTACH_HEAD_SIZE + sizeof(struct command) <= ATTACH_SAID_MAX &&
@@ -92,7 +93,7 @@ bool attach_command_check(struct command *command)
            is_word(&command->state, STATE_KILLED) && check_intent(&command->intent) &&
            command->number >= -ATTACH_NUMBER_MAX && command->number <= ATTACH_NUMBER_MAX &&
            view->rows <= VIEW_ROWS_MAX && view->second_rows <= VIEW_ROWS_MAX && is_number(view->row_ticks) &&
-           is_number(view->top_ticks) && view->screen <= SCREEN_SYSTEM &&
+           is_number(view->top_ticks) && view->screen <= SCREEN_SYSTEM && is_truth(&view->denials) &&
            view->chart.kind < CHART_KINDS && view->chart.cols <= VIEW_CHART_COLS &&
            view->chart.rows <= VIEW_CHART_ROWS && is_number(view->chart.row_ticks) &&
            is_number(view->chart.top_ticks) && is_number(view->chart.cross_ticks);
@@ -161,10 +162,11 @@ enum err attach_take_told(const uint8_t *bytes, size_t size, struct attach_told 
 
 /* --- the last word, and who it is --------------------------------------------------------------------------- */
 
-/* As much as goes now; a frame that has begun goes first, or nothing behind it could be read. */
+/* As much as goes within LAST_MS; a frame that has begun goes first, or nothing behind it could be read. */
 void attach_say_bye(int fd, const uint8_t *rest, size_t rest_size, const char *why)
 {
     uint8_t message[ATTACH_HEAD_SIZE + sizeof(struct attach_bye)];
+    int64_t by_ns = clock_monotonic_ns() + LAST_MS * INT64_C(1000000);
     struct attach_bye bye = {{0}};
     ssize_t sent;
 
@@ -174,7 +176,7 @@ void attach_say_bye(int fd, const uint8_t *rest, size_t rest_size, const char *w
         struct pollfd room = {.fd = fd, .events = POLLOUT};
 
         sent = send(fd, rest, rest_size, MSG_NOSIGNAL | MSG_DONTWAIT);
-        if (sent < 0 && errno == EAGAIN && poll(&room, 1, LAST_MS) > 0)
+        if (sent < 0 && errno == EAGAIN && clock_monotonic_ns() < by_ns && poll(&room, 1, LAST_MS) > 0)
             continue;
         if (sent <= 0)
             return;

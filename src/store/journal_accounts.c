@@ -92,7 +92,7 @@ enum err journal_reader_open_first(const char *dir, struct journal_reader **out,
     *retired = 0;
     if (err != ERR_STATE)
         return err;
-    err = journal_retired(dir, &point, NULL, why, why_size);
+    err = journal_retired(dir, &point, why, why_size);
     *retired = point.seq;
     return err == ERR_OK ? journal_reader_open(dir, &point, out, why, why_size) : err;
 }

@@ -40,6 +40,8 @@ void journal_header_encode(const struct journal_header *header, const char *magi
 enum err journal_header_decode(const unsigned char in[JOURNAL_HEADER_SIZE], const char *magic,
                                struct journal_header *header, char *why, size_t why_size)
 {
+    static const unsigned char zeros[AT_CRC - AT_ZEROS];
+
     if (memcmp(in, magic, 8) != 0) {
         snprintf(why, why_size, "header: not a file of a flowdeck journal, or damaged");
         return ERR_BAD_DATA;
@@ -53,11 +55,10 @@ enum err journal_header_decode(const unsigned char in[JOURNAL_HEADER_SIZE], cons
                  get_u32(in + 8), JOURNAL_FORMAT);
         return ERR_UNSUPPORTED;
     }
-    for (size_t i = AT_ZEROS; i < AT_CRC; i++)
-        if (in[i] != 0 || get_u32(in + 12) != JOURNAL_HEADER_SIZE) {
-            snprintf(why, why_size, "header: not of this format");
-            return ERR_BAD_DATA;
-        }
+    if (get_u32(in + 12) != JOURNAL_HEADER_SIZE || memcmp(in + AT_ZEROS, zeros, sizeof(zeros)) != 0) {
+        snprintf(why, why_size, "header: not of this format");
+        return ERR_BAD_DATA;
+    }
     header->seq = get_u64(in + AT_SEQ);
     header->time_ns = (int64_t)get_u64(in + AT_TIME);
     memcpy(header->journal_id, in + AT_ID, JOURNAL_ID_SIZE);

@@ -47,6 +47,19 @@ static bool is_zero(const unsigned char *bytes, size_t size)
     return true;
 }
 
+struct frame_head frame_head_of(const unsigned char *bytes)
+{
+    return (struct frame_head){
+        .size = get_u32(bytes + AT_SIZE),
+        .seq = get_u64(bytes + AT_SEQ),
+        .ts_ns = (int64_t)get_u64(bytes + AT_TS),
+        .input_seq = get_u64(bytes + AT_INPUT_SEQ),
+        .kind = get_u16(bytes + AT_KIND),
+        .flags = get_u16(bytes + AT_FLAGS),
+        .body_size = get_u32(bytes + AT_BODY_SIZE),
+    };
+}
+
 enum err frame_decode(const unsigned char *bytes, size_t size, struct frame_head *head,
                       const unsigned char **body)
 {
@@ -64,15 +77,7 @@ enum err frame_decode(const unsigned char *bytes, size_t size, struct frame_head
         body_size > frame_size - FRAME_HEADER_SIZE || padded(body_size) != frame_size ||
         !is_zero(bytes + FRAME_HEADER_SIZE + body_size, frame_size - FRAME_HEADER_SIZE - body_size))
         return ERR_BAD_DATA;
-    *head = (struct frame_head){
-        .size = frame_size,
-        .seq = get_u64(bytes + AT_SEQ),
-        .ts_ns = (int64_t)get_u64(bytes + AT_TS),
-        .input_seq = get_u64(bytes + AT_INPUT_SEQ),
-        .kind = get_u16(bytes + AT_KIND),
-        .flags = get_u16(bytes + AT_FLAGS),
-        .body_size = body_size,
-    };
+    *head = frame_head_of(bytes);
     *body = bytes + FRAME_HEADER_SIZE;
     return ERR_OK;
 }

@@ -36,5 +36,7 @@ size_t frame_encode(const struct frame_head *head, const unsigned char *body, un
  */
 enum err frame_decode(const unsigned char *bytes, size_t size, struct frame_head *head,
                       const unsigned char **body);
+/* Of a frame that was checked: its head alone. */
+struct frame_head frame_head_of(const unsigned char *bytes);
 
 #endif

@@ -1,5 +1,7 @@
 #include "store/journal_io.h"
 
+#include "core/base/read_full.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -71,21 +73,7 @@ bool journal_io_write(int fd, const void *bytes, size_t size, uint64_t at)
 
 ssize_t journal_io_read(int fd, void *bytes, size_t size, uint64_t at)
 {
-    unsigned char *next = bytes;
-    size_t had = 0;
-
-    while (had < size) {
-        ssize_t got = current->pread(fd, next + had, size - had, (off_t)(at + had));
-
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got < 0)
-            return -1;
-        if (got == 0)
-            break;
-        had += (size_t)got;
-    }
-    return (ssize_t)had;
+    return read_full(current->pread, fd, bytes, size, at);
 }
 
 bool journal_io_sync_data(int fd)

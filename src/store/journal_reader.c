@@ -6,7 +6,6 @@
 #include "store/journal_reader_parts.h"
 #include "store/journal_retain.h"
 #include "store/journal_tail.h"
-#include "store/le_bytes.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -173,20 +172,6 @@ static enum err next_group(struct journal_reader *reader)
     }
 }
 
-/* Of a frame whose checksum was right when its group was read: a second one would cost as much again. */
-static void take_head(const unsigned char *bytes, struct journal_frame *out)
-{
-    out->bytes = bytes;
-    out->body = bytes + FRAME_HEADER_SIZE;
-    out->head = (struct frame_head){.size = get_u32(bytes),
-                                    .seq = get_u64(bytes + 8),
-                                    .ts_ns = (int64_t)get_u64(bytes + 16),
-                                    .input_seq = get_u64(bytes + 24),
-                                    .kind = get_u16(bytes + 32),
-                                    .flags = get_u16(bytes + 34),
-                                    .body_size = get_u32(bytes + 36)};
-}
-
 enum err journal_reader_next(struct journal_reader *reader, struct journal_frame *out, char *why,
                              size_t why_size)
 {
@@ -202,7 +187,9 @@ enum err journal_reader_next(struct journal_reader *reader, struct journal_frame
         snprintf(why, why_size, "%s", reader->why);
         return reader->failed;
     }
-    take_head(reader->buffer + reader->give_at, out);
+    out->bytes = reader->buffer + reader->give_at;
+    out->body = out->bytes + FRAME_HEADER_SIZE;
+    out->head = frame_head_of(out->bytes); /* checked with its group */
     out->sealed = reader->give_sealed;
     reader->give_at += out->head.size;
     return ERR_OK;
@@ -215,7 +202,7 @@ static enum err check_beginning(struct journal_reader *reader)
 {
     struct journal_point retired;
     char name[JOURNAL_NAME_SIZE];
-    enum err err = journal_retired(reader->dir, &retired, NULL, reader->why, sizeof(reader->why));
+    enum err err = journal_retired(reader->dir, &retired, reader->why, sizeof(reader->why));
 
     if (err == ERR_OK)
         return reader_fail(reader, ERR_STATE, NULL,

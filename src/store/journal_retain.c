@@ -18,8 +18,9 @@
 #define NAME     "retired"
 #define NAME_NEW "retired.new"
 
-enum err journal_retired(const char *dir, struct journal_point *point, int64_t *at_ns, char *why,
-                         size_t why_size)
+#define RETAIN_STEPS 2 /* of time at least make up the age: more than one leap of the clock */
+
+enum err journal_retired(const char *dir, struct journal_point *point, char *why, size_t why_size)
 {
     int dir_fd = journal_open_folder(dir);
     struct journal_header header;
@@ -35,8 +36,6 @@ enum err journal_retired(const char *dir, struct journal_point *point, int64_t *
         return err;
     point->seq = header.seq;
     memcpy(point->chain, header.chain, JOURNAL_CHAIN_SIZE);
-    if (at_ns != NULL)
-        *at_ns = header.time_ns;
     return ERR_OK;
 }
 
@@ -79,29 +78,37 @@ static bool lies_before(const struct journal_header *next, const struct journal_
            (next->seq == point->seq + 1 && memcmp(next->chain, point->chain, JOURNAL_CHAIN_SIZE) == 0);
 }
 
-/* How many of the oldest files may go; header: of the first that stays. */
+/* How many of the oldest files may go; stays: header of the first that stays. Looked at from the newest on. */
 static enum err count_old(const char *dir, int dir_fd, const struct journal_list *list,
-                          const struct journal_point *oldest, int64_t before_ns, size_t *count,
+                          const struct journal_point *oldest, int64_t now_ns, int64_t age_ns, size_t *count,
                           struct journal_header *stays, char *why, size_t why_size)
 {
+    int64_t ended_ns = now_ns, aged_ns = 0;
+    const char *reason = "a start may need them";
+
     *count = 0;
-    for (size_t i = 1; i < list->count; i++) {
-        struct journal_header next;
+    for (size_t i = list->count; i-- > 1;) {
         char name[JOURNAL_NAME_SIZE];
         enum err err;
 
         journal_file_name(list->seq[i], JOURNAL_SEGMENT_END, name);
-        err = journal_read_header(dir, dir_fd, name, JOURNAL_MAGIC_SEGMENT, &next, why, why_size);
+        err = journal_read_header(dir, dir_fd, name, JOURNAL_MAGIC_SEGMENT, stays, why, why_size);
         if (err != ERR_OK)
             return err;
-        if (!lies_before(&next, oldest) || next.time_ns > before_ns) {
-            file_guard_refuse(dir, why, why_size, "seq %" PRIu64 " and later are kept: %s", list->seq[i - 1],
-                              lies_before(&next, oldest) ? "not old enough" : "a start may need them");
+        if (stays->time_ns > 0 && stays->time_ns < ended_ns) { /* 0: no record before it had a time */
+            int64_t step_ns = ended_ns - stays->time_ns, most_ns = age_ns / RETAIN_STEPS;
+
+            aged_ns += step_ns < most_ns ? step_ns : most_ns;
+            ended_ns = stays->time_ns;
+        }
+        if (lies_before(stays, oldest) && aged_ns >= age_ns / RETAIN_STEPS * RETAIN_STEPS) {
+            *count = i;
             break;
         }
-        *stays = next;
-        *count = i;
+        reason = lies_before(stays, oldest) ? "not old enough" : "a start may need them";
     }
+    file_guard_refuse(dir, why, why_size, "seq %" PRIu64 " and later are kept: %s", list->seq[*count],
+                      reason);
     return ERR_OK;
 }
 
@@ -179,7 +186,7 @@ enum err journal_retain(const char *dir, int64_t now_ns, int64_t age_ns, struct 
     if (err == ERR_OK && list.count > 1)
         err = oldest_snapshot(dir, dir_fd, header.journal_id, &oldest, why, why_size);
     if (err == ERR_OK && oldest.seq > 0)
-        err = count_old(dir, dir_fd, &list, &oldest, now_ns - age_ns, &count, &header, why, why_size);
+        err = count_old(dir, dir_fd, &list, &oldest, now_ns, age_ns, &count, &header, why, why_size);
     if (err == ERR_OK && count > 0)
         err = write_point(dir, dir_fd, header, now_ns, why, why_size);
     if (err == ERR_OK)

@@ -16,7 +16,6 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
-#include <sys/statvfs.h>
 #include <unistd.h>
 
 #define NAME_NEW     "segment.new"
@@ -36,8 +35,8 @@ struct journal_segment {
     int fd;
     uint64_t size;
     struct journal_hash *hash;
-    uint64_t bytes_free;
-    int64_t wrote_ns;   /* time of the last group of this run; 0: none */
+    int64_t newest_ns;  /* event time of the newest frame that has one; 0: none of this run has */
+    bool wrote;         /* a group, in this run */
     bool reserve;       /* it can still be freed */
     bool full;          /* it was: whatever is still written, trading halts */
     enum err failed;    /* latched */
@@ -49,7 +48,6 @@ struct group {
     size_t size;
     struct journal_point after;
     unsigned char seal[SEAL_SIZE];
-    int64_t now_ns;
 };
 
 __attribute__((format(printf, 5, 6))) static enum err tell(const struct journal_segment *segment,
@@ -64,14 +62,6 @@ __attribute__((format(printf, 5, 6))) static enum err tell(const struct journal_
     va_end(args);
     snprintf(path, sizeof(path), "%s%s%s", segment->dir, name[0] != '\0' ? "/" : "", name);
     return file_guard_refuse(path, why, why_size, "%s", text);
-}
-
-static void look_at_room(struct journal_segment *segment)
-{
-    struct statvfs at;
-
-    if (fstatvfs(segment->dir_fd, &at) == 0)
-        segment->bytes_free = (uint64_t)at.f_bavail * at.f_frsize;
 }
 
 /* --- opening --------------------------------------------------------------------------------------------------- */
@@ -118,7 +108,6 @@ static enum err open_folder(struct journal_segment *segment, const char *dir, ch
         return tell(segment, "", why, why_size, "another flowdeck writes this journal");
     if (journal_io()->unlink(segment->dir_fd, NAME_NEW) != 0 && errno != ENOENT)
         return tell(segment, NAME_NEW, why, why_size, "cannot be removed: %s", strerror(errno));
-    look_at_room(segment);
     return sync_folders(segment, why, why_size);
 }
 
@@ -257,7 +246,7 @@ enum err journal_segment_open(const struct journal_segment_config *config, const
 /* --- writing --------------------------------------------------------------------------------------------------- */
 
 static enum err check_frames(const struct journal_segment *segment, const struct group *group, uint64_t *last,
-                             char *why, size_t why_size)
+                             int64_t *newest_ns, char *why, size_t why_size)
 {
     struct frame_head head = {.flags = 0};
     const unsigned char *body;
@@ -266,12 +255,15 @@ static enum err check_frames(const struct journal_segment *segment, const struct
     if (group->size == 0 || group->size > JOURNAL_GROUP_MAX - SEAL_SIZE)
         return tell(segment, "", why, why_size, "a group of %zu bytes cannot be written", group->size),
                ERR_BAD_DATA;
-    for (size_t at = 0; at < group->size; at += head.size)
+    for (size_t at = 0; at < group->size; at += head.size) {
         if (frame_decode(group->frames + at, group->size - at, &head, &body) != ERR_OK ||
             head.kind == FRAME_KIND_SEAL || head.seq != ++seq)
             return tell(segment, "", why, why_size, "a frame to be written as seq %" PRIu64 " is wrong",
                         head.seq == seq ? seq : segment->point.seq + 1),
                    ERR_BAD_DATA;
+        if (head.ts_ns != 0) /* before the first event of a run there is no time */
+            *newest_ns = head.ts_ns;
+    }
     if ((head.flags & FRAME_FLAG_MORE) != 0)
         return tell(segment, "", why, why_size, "seq %" PRIu64 " to be written does not end its step", seq),
                ERR_BAD_DATA;
@@ -282,7 +274,7 @@ static enum err check_frames(const struct journal_segment *segment, const struct
 static void make_seal(struct journal_segment *segment, uint64_t last, struct group *group)
 {
     struct frame_head head = {
-        .seq = last, .ts_ns = group->now_ns, .kind = FRAME_KIND_SEAL, .body_size = JOURNAL_SEAL_BODY};
+        .seq = last, .ts_ns = segment->newest_ns, .kind = FRAME_KIND_SEAL, .body_size = JOURNAL_SEAL_BODY};
     unsigned char body[JOURNAL_SEAL_BODY];
 
     journal_hash_add(segment->hash, segment->point.chain, JOURNAL_CHAIN_SIZE);
@@ -319,7 +311,7 @@ static enum put append_group(struct journal_segment *segment, const struct group
 
 static enum put fill_new_file(struct journal_segment *segment, const struct group *group, int fd)
 {
-    struct journal_header header = {.seq = segment->point.seq + 1, .time_ns = group->now_ns};
+    struct journal_header header = {.seq = segment->point.seq + 1, .time_ns = segment->newest_ns};
     unsigned char bytes[JOURNAL_HEADER_SIZE];
 
     memcpy(header.journal_id, segment->journal_id, JOURNAL_ID_SIZE);
@@ -390,18 +382,20 @@ static enum err latched(const struct journal_segment *segment, char *why, size_t
 }
 
 enum err journal_segment_write(struct journal_segment *segment, const unsigned char *frames, size_t size,
-                               int64_t now_ns, char *why, size_t why_size)
+                               char *why, size_t why_size)
 {
-    struct group group = {.frames = frames, .size = size, .now_ns = now_ns};
+    struct group group = {.frames = frames, .size = size};
+    int64_t newest_ns = segment->newest_ns;
     uint64_t last = 0;
     enum err err;
     enum put put;
 
     if (segment->failed != ERR_OK)
         return latched(segment, why, why_size);
-    err = check_frames(segment, &group, &last, why, why_size);
+    err = check_frames(segment, &group, &last, &newest_ns, why, why_size);
     if (err != ERR_OK)
         return err;
+    segment->newest_ns = newest_ns;
     make_seal(segment, last, &group);
     put = put_group(segment, &group);
     if (put == PUT_NO_ROOM && journal_segment_free_reserve(segment))
@@ -411,8 +405,7 @@ enum err journal_segment_write(struct journal_segment *segment, const unsigned c
         return latched(segment, why, why_size);
     }
     segment->point = group.after;
-    segment->wrote_ns = now_ns != 0 ? now_ns : 1;
-    look_at_room(segment);
+    segment->wrote = true;
     if (segment->full)
         return tell(segment, "", why, why_size,
                     "the disk is full: the last records were written into the room kept for them; make room");
@@ -424,17 +417,12 @@ struct journal_point journal_segment_point(const struct journal_segment *segment
     return segment->point;
 }
 
-uint64_t journal_segment_bytes_free(const struct journal_segment *segment)
-{
-    return segment->bytes_free;
-}
-
 void journal_segment_close(struct journal_segment *segment)
 {
     if (segment == NULL)
         return;
-    if (segment->failed == ERR_OK && segment->wrote_ns != 0) {
-        struct group none = {.frames = (const unsigned char *)"", .now_ns = segment->wrote_ns};
+    if (segment->failed == ERR_OK && segment->wrote) {
+        struct group none = {.frames = (const unsigned char *)""};
 
         make_seal(segment, segment->point.seq, &none);
         append_group(segment, &none);

@@ -36,7 +36,6 @@ struct journal_segment_config {
     unsigned char journal_id[JOURNAL_ID_SIZE];
     uint64_t segment_bytes; /* 0: JOURNAL_SEGMENT_BYTES */
     uint64_t reserve_bytes; /* 0: JOURNAL_RESERVE_BYTES */
-    int64_t now_ns;         /* for the header of a new file */
 };
 
 /*
@@ -56,12 +55,10 @@ enum err journal_segment_open(const struct journal_segment_config *config, const
  * and nothing was.
  */
 enum err journal_segment_write(struct journal_segment *segment, const unsigned char *frames, size_t size,
-                               int64_t now_ns, char *why, size_t why_size);
+                               char *why, size_t why_size);
 /* For somebody else's last words on a full disk: the next group is answered as above. False: it is gone already. */
 bool journal_segment_free_reserve(struct journal_segment *segment);
 struct journal_point journal_segment_point(const struct journal_segment *segment);
-/* Of the file system, last looked at. */
-uint64_t journal_segment_bytes_free(const struct journal_segment *segment);
 /* An orderly end: behind what was written a seal of no frames, by which damage in the group before it is told from a
  * crash. NULL is allowed; after an error nothing is written. */
 void journal_segment_close(struct journal_segment *segment);

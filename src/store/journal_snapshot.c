@@ -24,7 +24,6 @@
 #define AT_BYTES   32
 #define AT_ID      40
 #define AT_CHAIN   56
-#define AT_ZEROS   88
 #define AT_CRC     (JOURNAL_HEADER_SIZE - 4)
 #define FRAMES_END (JOURNAL_HEADER_SIZE + JOURNAL_HASH_SIZE) /* bytes beside the frames */
 
@@ -81,7 +80,7 @@ static bool write_and_name(int dir_fd, const char *name, const struct journal_sn
     return done;
 }
 
-/* The frames in one piece: at most JOURNAL_STATE_KEYS of them. NULL: no memory. */
+/* The frames in one piece. NULL: no memory. */
 static unsigned char *gather(struct journal_snapshot *snapshot, journal_snapshot_next *next, void *arg)
 {
     size_t capacity = CHUNK, used = 0, size = 1;

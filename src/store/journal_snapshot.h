@@ -18,7 +18,7 @@ struct journal_snapshot {
     uint64_t count, bytes; /* of frames */
 };
 
-/* Gives the frames of a snapshot one by one. False: there is none any more. */
+/* Gives the frames of a snapshot one by one: the next one's size, 0 when there is none any more. */
 typedef size_t journal_snapshot_next(void *arg, unsigned char out[FRAME_MAX]);
 /* snapshot->bytes is counted here. tmp, fsync, rename, fsync of the folder. ERR_IO: the disk fails, and not for this file
  * alone; ERR_STORAGE, ERR_MEMORY: this file could not be made. */

@@ -34,7 +34,6 @@ struct journal_state {
     struct entry entry[JOURNAL_STATE_KEYS];
 };
 
-/* What applying needs once and what would be large on a stack. */
 struct key {
     size_t size;
     uint32_t hash;
@@ -347,7 +346,8 @@ static enum err id_of_folder(const char *dir, struct journal_list *list, unsigne
     if (err == ERR_OK) {
         journal_file_name(list->seq[list->count - 1], JOURNAL_SEGMENT_END, name);
         err = journal_read_header(dir, dir_fd, name, JOURNAL_MAGIC_SEGMENT, &header, why, why_size);
-        memcpy(id, header.journal_id, JOURNAL_ID_SIZE);
+        if (err == ERR_OK)
+            memcpy(id, header.journal_id, JOURNAL_ID_SIZE);
     }
     if (dir_fd >= 0 && (err == ERR_OK || err == ERR_NOT_FOUND)) {
         enum err listed = journal_list_read(list, dir_fd, JOURNAL_SNAPSHOT_END);

@@ -136,7 +136,7 @@ static enum err list_snapshots(struct work *work, char *why, size_t why_size)
     return err == ERR_OK ? ERR_OK : file_guard_refuse(work->dir, why, why_size, "cannot be listed");
 }
 
-/* The state of the next snapshot into work->other. False: it went away, or a difference was told. */
+/* The state of the snapshot of seq. False: it went away, or a difference was told. */
 static bool load_snapshot(struct work *work, struct journal_state *into, uint64_t seq)
 {
     unsigned char id[JOURNAL_ID_SIZE];

@@ -76,7 +76,7 @@ static enum err open_reader(struct projection *projection, char *why, size_t why
     err = journal_reader_open(dir, &projection->done, &projection->reader, why, why_size);
     if (err != ERR_STATE || projection->done.seq != 0)
         return err;
-    err = journal_retired(dir, &projection->done, NULL, why, why_size);
+    err = journal_retired(dir, &projection->done, why, why_size);
     return err == ERR_OK ? journal_reader_open(dir, &projection->done, &projection->reader, why, why_size)
                          : err;
 }

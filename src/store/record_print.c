@@ -84,7 +84,7 @@ static bool format_value(const struct store_record *record, const struct record_
         return number != 0;
     case FIELD_ENUM:
         snprintf(out, VALUE_SIZE, "%s", field->word((int)number));
-        return true;
+        return strcmp(out, "none") != 0;
     case FIELD_E8:
         decimal_format_trim(number, DECIMAL_E8_DIGITS, out);
         return number != 0;
@@ -130,6 +130,25 @@ static bool append(struct line *line, const char *name, const char *value)
     return true;
 }
 
+/* Commands share their fields, answers hold a fill: a word that this one has no use for would say something. */
+static bool has_word(const struct store_record *record, const struct record_field *field)
+{
+    const struct command *command = &record->command;
+
+    if (field->kind != FIELD_ENUM)
+        return true;
+    if (record->kind == STORE_ANSWER)
+        return field->offset != offsetof(struct store_record, answer.event.fill.side) ||
+               record->answer.event.kind == ORDER_EVENT_FILL;
+    if (record->kind != STORE_COMMAND || field->offset == offsetof(struct store_record, command.kind))
+        return true;
+    if (field->offset == offsetof(struct store_record, command.mode))
+        return command->kind == COMMAND_SET_MODE;
+    if (field->offset == offsetof(struct store_record, command.state))
+        return command->kind == COMMAND_SET_STATE;
+    return command->kind == COMMAND_ORDER; /* of its intent */
+}
+
 const char *record_text(const struct store_record *record, char *out, size_t out_size)
 {
     const struct record_kind_row *row = record_kind_row((unsigned)record->kind);
@@ -141,7 +160,8 @@ const char *record_text(const struct store_record *record, char *out, size_t out
         return out;
     line.used = (size_t)head;
     for (size_t i = 0; i < row->fields; i++)
-        if (format_value(record, &row->field[i], value) && !append(&line, row->field[i].name, value)) {
+        if (has_word(record, &row->field[i]) && format_value(record, &row->field[i], value) &&
+            !append(&line, row->field[i].name, value)) {
             snprintf(out + line.used, out_size - line.used, " ...");
             break;
         }

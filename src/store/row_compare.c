@@ -13,7 +13,8 @@
 
 /*
  * Rows in the order of their keys, which are the first columns. ?1 account; ?2 the first session that both have; ?3 the
- * last order of the sessions before: what later sessions did to those orders is where they are.
+ * last order of the sessions before: what later sessions did to those orders is where they are; ?4 the oldest sample in
+ * the database: those before it have become old.
  */
 struct table {
     const char *name;
@@ -45,7 +46,7 @@ static const struct table tables[] = {
      " AND order_seq > ?3 ORDER BY 1, 2, 3"},
     {"equity", 2,
      "SELECT s.number AS session, ts_ns, equity_e8, cash_e8, realised_e8, unrealised_e8, fees_e8,"
-     " drawdown_e8" JOIN("equity") OURS " ORDER BY 1, 2"},
+     " drawdown_e8" JOIN("equity") OURS " AND ts_ns >= ?4 ORDER BY 1, 2"},
     {"audit", 2,
      "SELECT s.number AS session, row_number() OVER (PARTITION BY s.number ORDER BY t.id) AS line, ts_ns,"
      " input_seq, event, owner, instrument, text" JOIN("audit") OURS " ORDER BY 1, 2"},
@@ -165,15 +166,21 @@ static void next(struct cursor *cursor)
         cursor->code = sqlite3_step(cursor->row);
 }
 
+/* Where rows begin that are compared. */
+struct bounds {
+    int64_t last_order, first_sample_ns;
+};
+
 static void begin(struct cursor *cursor, const struct row_compare *compare, const struct table *table,
-                  int64_t last_order)
+                  const struct bounds *bounds)
 {
     cursor->code = sqlite3_prepare_v2(cursor->handle, table->sql, -1, &cursor->row, NULL);
     if (cursor->code != SQLITE_OK)
         return;
     sqlite3_bind_text(cursor->row, 1, compare->account, -1, SQLITE_STATIC);
     sqlite3_bind_int64(cursor->row, 2, compare->first_number);
-    sqlite3_bind_int64(cursor->row, 3, last_order);
+    sqlite3_bind_int64(cursor->row, 3, bounds->last_order);
+    sqlite3_bind_int64(cursor->row, 4, bounds->first_sample_ns);
     cursor->code = sqlite3_step(cursor->row);
 }
 
@@ -202,14 +209,14 @@ static void merge(struct row_compare *compare, const struct table *table, struct
     }
 }
 
-static enum err compare_table(struct row_compare *compare, const struct table *table, int64_t last_order,
-                              char *why, size_t why_size)
+static enum err compare_table(struct row_compare *compare, const struct table *table,
+                              const struct bounds *bounds, char *why, size_t why_size)
 {
     struct cursor expected = {.handle = compare->expected}, found = {.handle = compare->found};
     enum err err = ERR_OK;
 
-    begin(&expected, compare, table, last_order);
-    begin(&found, compare, table, last_order);
+    begin(&expected, compare, table, bounds);
+    begin(&found, compare, table, bounds);
     merge(compare, table, &expected, &found);
     if (expected.code != SQLITE_DONE)
         err = complain(expected.handle, expected.code, why, why_size);
@@ -238,7 +245,7 @@ static enum err ask(sqlite3 *handle, const char *sql, const char *account, int64
 
 enum err row_compare(struct row_compare *compare, char *why, size_t why_size)
 {
-    int64_t last_order = 0;
+    struct bounds bounds = {0};
     enum err err;
 
     compare->rows = compare->differences = 0;
@@ -248,8 +255,11 @@ enum err row_compare(struct row_compare *compare, char *why, size_t why_size)
     if (err == ERR_OK)
         err = ask(compare->found,
                   "SELECT coalesce(max(seq), 0)" JOIN("orders") " WHERE s.account = ?1 AND s.number < ?2",
-                  compare->account, compare->first_number, &last_order, why, why_size);
+                  compare->account, compare->first_number, &bounds.last_order, why, why_size);
+    if (err == ERR_OK) /* those of other accounts have become old by the same time */
+        err = ask(compare->found, "SELECT coalesce(min(ts_ns), 0) FROM equity WHERE ?1 <> '' AND ?2 = 0",
+                  compare->account, 0, &bounds.first_sample_ns, why, why_size);
     for (size_t i = 0; err == ERR_OK && i < sizeof(tables) / sizeof(tables[0]); i++)
-        err = compare_table(compare, &tables[i], last_order, why, why_size);
+        err = compare_table(compare, &tables[i], &bounds, why, why_size);
     return err;
 }

@@ -20,7 +20,8 @@
 #define GROUP_AGE_NS  (50 * INT64_C(1000000)) /* and less after this time */
 #define POLL_NS       5000000
 #define RETENTION_NS  (3600 * INT64_C(1000000000))
-#define CLOSE_WAIT_NS (10 * INT64_C(1000000000)) /* for another program that holds the database */
+#define PAUSE_MAX_NS  (7 * 86400 * INT64_C(1000000000)) /* between two runs, as samples age */
+#define CLOSE_WAIT_NS (10 * INT64_C(1000000000))        /* for another program that holds the database */
 
 struct store {
     struct store_journal *journal;
@@ -30,9 +31,11 @@ struct store {
     pthread_t thread;
     uint64_t records, session; /* session: its number in the journal */
     int64_t keep_days[RETENTION_TABLES];
-    int64_t start_ns, opened_ns, retention_ns; /* event time of the start; monotonic: then, and next look */
-    int64_t close_by_ns;                       /* monotonic; set with closing */
-    int64_t end_ns;                            /* event time; set with closing */
+    int64_t sampled_ns, opened_ns,
+        retention_ns; /* the start as samples age; monotonic: then, and next look */
+    /* What the thread looks at once it sees closing, which is set behind them; before that the opener's. */
+    int64_t close_by_ns; /* monotonic */
+    int64_t end_ns;      /* event time */
     atomic_bool closing;
     atomic_bool failed; /* latched; failure is written before it, once */
     char failure[STORE_WHY_SIZE];
@@ -76,7 +79,7 @@ static enum err write_rows(struct store *store, size_t *frames, char *why, size_
 
     if (err != ERR_OK)
         return err;
-    err = store_journal_drain(store->journal, 0, make_row, store, frames, why, why_size);
+    err = store_journal_drain(store->journal, make_row, store, frames, why, why_size);
     if (err == ERR_OK)
         return db_commit(store->db, why, why_size);
     db_rollback(store->db);
@@ -84,18 +87,18 @@ static enum err write_rows(struct store *store, size_t *frames, char *why, size_
 }
 
 /* One that cannot be made costs the next start time and nothing else, unless the disk or the journal itself is wrong. */
-static enum err take_snapshot(struct store *store, bool force, int64_t now_ns, char *why, size_t why_size)
+static enum err take_snapshot(struct store *store, bool force, char *why, size_t why_size)
 {
     enum err err;
 
     if (!force && clock_monotonic_ns() < store->snapshot_ns)
         return ERR_OK;
-    err = store_journal_snapshot(store->journal, force, now_ns, why, why_size);
+    err = store_journal_snapshot(store->journal, force, why, why_size);
     if (err == ERR_IO || err == ERR_BAD_DATA)
         return err;
     if (err != ERR_OK) {
         store->snapshot_ns = clock_monotonic_ns() + STORE_SNAPSHOT_AGAIN_MS * INT64_C(1000000);
-        log_ev(LOG_WARN, now_ns, 0, "store", LOG_TEXT("text", why));
+        log_ev(LOG_WARN, store_journal_durable_ns(store->journal), 0, "store", LOG_TEXT("text", why));
         pthread_mutex_lock(&store->snapshot_mutex);
         snprintf(store->snapshot_why, sizeof(store->snapshot_why), "%s", why);
         pthread_mutex_unlock(&store->snapshot_mutex);
@@ -108,10 +111,10 @@ static enum err take_snapshot(struct store *store, bool force, int64_t now_ns, c
 static enum err write_journal(struct store *store, bool rows_too, size_t *frames, char *why, size_t why_size)
 {
     size_t rows;
-    enum err err = store_journal_drain(store->journal, store->end_ns, NULL, NULL, frames, why, why_size);
+    enum err err = store_journal_drain(store->journal, NULL, NULL, frames, why, why_size);
 
     if (err == ERR_OK && rows_too) {
-        err = take_snapshot(store, false, store_journal_durable_ns(store->journal), why, why_size);
+        err = take_snapshot(store, false, why, why_size);
         if (err == ERR_OK)
             err = projection_catch_up(store->projection, &rows, why, why_size);
     }
@@ -180,7 +183,7 @@ static void end_session(struct store *store)
     if (!push_end(store)) /* the engine's thread is gone: its end of the ring is ours */
         latch_failure(store, "the journal's ring has no room for the session's end");
     write_rest(store);
-    if (!has_failed(store) && take_snapshot(store, true, store->end_ns, why, sizeof(why)) != ERR_OK)
+    if (!has_failed(store) && take_snapshot(store, true, why, sizeof(why)) != ERR_OK)
         latch_failure(store, why);
 }
 
@@ -193,8 +196,8 @@ static void remove_old(struct store *store)
 
     if (now_ns < store->retention_ns || !store->keeps_journal)
         return;
-    err = retention_run(store->db, store->keep_days, store->start_ns + (now_ns - store->opened_ns), &removed,
-                        why, sizeof(why));
+    err = retention_run(store->db, store->keep_days, store->sampled_ns + (now_ns - store->opened_ns),
+                        &removed, why, sizeof(why));
     if (err != ERR_OK && err != ERR_STATE)
         latch_failure(store, why);
     if (err == ERR_OK && removed < RETENTION_ROWS_MAX)
@@ -270,8 +273,16 @@ static enum err open_journal(struct store *store, const struct store_config *con
                                            .now_ns = config->start_ns,
                                            .retain_ns = config->retain_ns};
 
+    enum err err;
+
     store->keeps_journal = config->journal;
-    return store_journal_open(&journal, &store->journal, left, why, why_size);
+    err = store_journal_open(&journal, &store->journal, left, why, why_size);
+    /* A clock that leapt ahead by decades would have every sample be old: a longer pause counts at the next start. */
+    store->sampled_ns = left->last_ns;
+    if (left->last_ns != 0)
+        store->sampled_ns +=
+            config->start_ns - left->last_ns < PAUSE_MAX_NS ? config->start_ns - left->last_ns : PAUSE_MAX_NS;
+    return err;
 }
 
 static enum err open_database(struct store *store, const struct store_config *config, char *why,
@@ -342,7 +353,6 @@ enum err store_open(const struct store_config *config, struct store **out, struc
     atomic_init(&store->durable_ns, 0);
     atomic_init(&store->job_waits, false);
     memcpy(store->keep_days, config->keep_days, sizeof(store->keep_days));
-    store->start_ns = config->start_ns;
     store->opened_ns = clock_monotonic_ns();
     err = open_journal(store, config, left, why, why_size);
     if (err == ERR_OK)

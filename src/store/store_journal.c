@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <linux/magic.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -49,13 +50,37 @@ struct start {
     bool found;                 /* there is a journal */
 };
 
+__attribute__((format(printf, 2, 3))) static void note(struct recovered *left, const char *format, ...)
+{
+    size_t used = strlen(left->note);
+    va_list args;
+
+    if (used > 0)
+        used += (size_t)snprintf(left->note + used, sizeof(left->note) - used, "; ");
+    if (used >= sizeof(left->note))
+        return;
+    va_start(args, format);
+    vsnprintf(left->note + used, sizeof(left->note) - used, format, args);
+    va_end(args);
+}
+
 static enum err fold(struct start *start, const struct frame_head *head, const unsigned char *body, char *why,
                      size_t why_size)
 {
-    if (head->ts_ns > start->left->last_ns) /* records before the first event of a run have no time yet */
+    if (head->ts_ns != 0) /* records before the first event of a run have no time yet */
         start->left->last_ns = head->ts_ns;
     start->left->frames++;
     return journal_state_apply(start->journal->state, head, body, why, why_size);
+}
+
+/* States come in the order of writing: the last one that has a time is the newest. */
+static bool keep_time(void *arg, const struct store_record *record)
+{
+    struct recovered *left = arg;
+
+    if (record->ts_ns != 0)
+        left->last_ns = record->ts_ns;
+    return true;
 }
 
 /* The newest snapshot that is whole; without one the beginning, or what is left of it. */
@@ -68,12 +93,13 @@ static enum err read_snapshot(struct start *start, char *why, size_t why_size)
     if (err == ERR_OK) {
         start->found = true;
         journal->snapshot_seq = start->point.seq;
+        journal_state_each(journal->state, 0, keep_time, start->left);
     } else if (err == ERR_NOT_FOUND) {
         start->point = (struct journal_point){0};
         err = ERR_OK;
     }
     if (err == ERR_OK && why[0] != '\0')
-        snprintf(start->left->note, sizeof(start->left->note), "%.250s", why);
+        note(start->left, "%s", why);
     return err;
 }
 
@@ -81,6 +107,7 @@ static enum err read_segments(struct start *start, char *why, size_t why_size)
 {
     struct journal_reader *reader;
     struct journal_frame frame;
+    uint64_t cut_bytes = 0;
     enum err err = journal_reader_open(start->journal->dir, &start->point, &reader, why, why_size);
 
     if (err == ERR_NOT_FOUND && !start->found)
@@ -90,24 +117,23 @@ static enum err read_segments(struct start *start, char *why, size_t why_size)
     start->found = true;
     memcpy(start->journal->id, journal_reader_id(reader), JOURNAL_ID_SIZE);
     while ((err = journal_reader_next(reader, &frame, why, why_size)) == ERR_OK) {
-        if (!frame.sealed)
-            break; /* never durable; the ring has it still, if the machine did not go down */
-        err = fold(start, &frame.head, frame.body, why, why_size);
-        if (err != ERR_OK)
+        if (!frame.sealed) /* never durable; the ring has it still, if the machine did not go down */
+            cut_bytes += frame.head.size;
+        else if ((err = fold(start, &frame.head, frame.body, why, why_size)) != ERR_OK)
             break;
     }
     start->point = journal_reader_point(reader);
-    if (journal_reader_counts(reader)->cut_bytes > 0)
-        snprintf(start->left->note, sizeof(start->left->note),
-                 "%" PRIu64 " bytes behind the last seal were never durable and are cut off",
-                 journal_reader_counts(reader)->cut_bytes);
+    cut_bytes += journal_reader_counts(reader)->cut_bytes;
+    if (cut_bytes > 0)
+        note(start->left, "%" PRIu64 " bytes behind the last seal were never durable and are cut off",
+             cut_bytes);
     journal_reader_close(reader);
     return err == ERR_NOT_FOUND ? ERR_OK : err;
 }
 
 /* One piece of the ring of a run that was killed. Frames that are on disk already are passed over. */
-static enum err take_piece(struct start *start, const unsigned char *bytes, size_t size, int64_t now_ns,
-                           char *why, size_t why_size)
+static enum err take_piece(struct start *start, const unsigned char *bytes, size_t size, char *why,
+                           size_t why_size)
 {
     struct store_journal *journal = start->journal;
     size_t at = 0, first = size;
@@ -137,7 +163,7 @@ static enum err take_piece(struct start *start, const unsigned char *bytes, size
         at += head.size;
     }
     if (err == ERR_OK && first < size)
-        err = journal_segment_write(journal->segment, bytes + first, size - first, now_ns, why, why_size);
+        err = journal_segment_write(journal->segment, bytes + first, size - first, why, why_size);
     start->point = journal_segment_point(journal->segment);
     return err;
 }
@@ -173,8 +199,7 @@ static enum err open_ring(struct start *start, const struct store_journal_config
         return err;
     }
     if (!start->found && unlink(path) == 0)
-        snprintf(start->left->note, sizeof(start->left->note),
-                 "the ring of a journal that is gone was removed");
+        note(start->left, "the ring of a journal that is gone was removed");
     return journal_ring_open(path, journal->id, JOURNAL_RING_BYTES, &journal->ring, why, why_size);
 }
 
@@ -182,7 +207,7 @@ static enum err read_ring(struct start *start, const struct store_journal_config
                           size_t why_size)
 {
     struct store_journal *journal = start->journal;
-    struct journal_segment_config segment = {.dir = journal->dir, .now_ns = config->now_ns};
+    struct journal_segment_config segment = {.dir = journal->dir};
     const unsigned char *bytes;
     size_t size;
     enum err err = open_ring(start, config, why, why_size);
@@ -192,7 +217,7 @@ static enum err read_ring(struct start *start, const struct store_journal_config
     memcpy(segment.journal_id, journal->id, sizeof(segment.journal_id));
     err = journal_segment_open(&segment, &start->point, &journal->segment, why, why_size);
     while (err == ERR_OK && (bytes = journal_ring_peek(journal->ring, &size), size > 0)) {
-        err = take_piece(start, bytes, size, config->now_ns, why, why_size);
+        err = take_piece(start, bytes, size, why, why_size);
         if (err == ERR_OK)
             journal_ring_free_to(journal->ring, size);
     }
@@ -386,7 +411,7 @@ static enum err visit_each(struct store_journal *journal, const unsigned char *b
         }
         err = visit != NULL ? visit(arg, &head, body, why, why_size)
                             : journal_state_apply(journal->state, &head, body, why, why_size);
-        if (err == ERR_OK && head.ts_ns > journal->durable_ns)
+        if (err == ERR_OK && head.ts_ns != 0)
             journal->durable_ns = head.ts_ns;
         at += head.size;
         ++*frames;
@@ -394,8 +419,8 @@ static enum err visit_each(struct store_journal *journal, const unsigned char *b
     return err;
 }
 
-enum err store_journal_drain(struct store_journal *journal, int64_t now_ns, store_journal_visit *visit,
-                             void *arg, size_t *frames, char *why, size_t why_size)
+enum err store_journal_drain(struct store_journal *journal, store_journal_visit *visit, void *arg,
+                             size_t *frames, char *why, size_t why_size)
 {
     const unsigned char *bytes;
     enum err err = ERR_OK;
@@ -404,7 +429,7 @@ enum err store_journal_drain(struct store_journal *journal, int64_t now_ns, stor
     *frames = 0;
     while (err == ERR_OK && (bytes = journal_ring_peek(journal->ring, &size), size > 0)) {
         if (journal->segment != NULL)
-            err = journal_segment_write(journal->segment, bytes, size, now_ns, why, why_size);
+            err = journal_segment_write(journal->segment, bytes, size, why, why_size);
         if (err == ERR_OK)
             err = visit_each(journal, bytes, size, journal->segment == NULL ? visit : NULL, arg, frames, why,
                              why_size);
@@ -414,8 +439,7 @@ enum err store_journal_drain(struct store_journal *journal, int64_t now_ns, stor
     return err;
 }
 
-enum err store_journal_snapshot(struct store_journal *journal, bool force, int64_t now_ns, char *why,
-                                size_t why_size)
+enum err store_journal_snapshot(struct store_journal *journal, bool force, char *why, size_t why_size)
 {
     struct journal_point at;
     struct journal_retained removed;
@@ -433,7 +457,7 @@ enum err store_journal_snapshot(struct store_journal *journal, bool force, int64
     journal->snapshot_seq = at.seq;
     if (journal->retain_ns == 0)
         return ERR_OK;
-    return journal_retain(journal->dir, now_ns, journal->retain_ns, &removed, why, why_size);
+    return journal_retain(journal->dir, journal->durable_ns, journal->retain_ns, &removed, why, why_size);
 }
 
 bool store_journal_free_reserve(struct store_journal *journal)

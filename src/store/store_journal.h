@@ -20,8 +20,8 @@ struct store_journal_config {
     const char *data_dir; /* NULL: in memory alone */
     const char *account;  /* "binance-spot": a folder's name */
     const char *ring_dir; /* a folder in memory; NULL: JOURNAL_RING_DIR */
-    int64_t now_ns;
-    int64_t retain_ns; /* older segments that no start needs are removed; 0: never */
+    int64_t now_ns;       /* of the start: is it one of many crashes? */
+    int64_t retain_ns;    /* older segments that no start needs are removed; 0: never */
 };
 
 /*
@@ -46,19 +46,18 @@ bool store_journal_is_crowded(
  */
 typedef enum err store_journal_visit(void *arg, const struct frame_head *head, const unsigned char *body,
                                      char *why, size_t why_size);
-enum err store_journal_drain(struct store_journal *journal, int64_t now_ns, store_journal_visit *visit,
-                             void *arg, size_t *frames, char *why, size_t why_size);
+enum err store_journal_drain(struct store_journal *journal, store_journal_visit *visit, void *arg,
+                             size_t *frames, char *why, size_t why_size);
 /* When enough has come since the last one, or force. Retention goes with it. ERR_STORAGE, ERR_MEMORY: the journal is not
  * touched by it, a start only reads more; ERR_IO, ERR_BAD_DATA: the disk or the journal itself is wrong. */
-enum err store_journal_snapshot(struct store_journal *journal, bool force, int64_t now_ns, char *why,
-                                size_t why_size);
+enum err store_journal_snapshot(struct store_journal *journal, bool force, char *why, size_t why_size);
 
 /* See journal_segment_free_reserve(). */
 bool store_journal_free_reserve(struct store_journal *journal);
 const char *store_journal_dir(const struct store_journal *journal);            /* "": in memory alone */
 const unsigned char *store_journal_id(const struct store_journal *journal);    /* JOURNAL_ID_SIZE bytes */
 struct journal_point store_journal_point(const struct store_journal *journal); /* durable up to here */
-int64_t store_journal_durable_ns(const struct store_journal *journal); /* event time of its last frame */
+int64_t store_journal_durable_ns(const struct store_journal *journal); /* event time of its newest frame */
 size_t store_journal_waiting(const struct store_journal *journal);     /* bytes in the ring; any thread */
 
 #endif

@@ -167,7 +167,7 @@ static const struct key_binding bindings[] = {
     ROW_KEYS(CONTEXT_STRATEGY, "strategy", "choose the strategy or parameter above", "the one below",
              "ten up", "ten down", "the first one", "the last one"),
     {KEY_ENTER, CONTEXT_STRATEGY, ACT_TOGGLE, "strategy-toggle", "turn it on or off; a parameter: edit it"},
-    {KEY_TAB, CONTEXT_STRATEGY, ACT_TAB_NEXT, "parameters", "strategies, parameters"},
+    {KEY_TAB, CONTEXT_STRATEGY, ACT_TAB_NEXT, "parameters", "strategies, parameters, signals"},
     {KEY_SHIFT | KEY_TAB, CONTEXT_STRATEGY, ACT_TAB_NEXT, "parameters", ""},
     {'V', CONTEXT_STRATEGY, ACT_RELOAD, "strategy-reload", "load a plug-in's new version"},
 

@@ -1,6 +1,6 @@
 /*
  * The chosen strategy of screen 4: what it is, what it sees, what it wants, what that costs, how long it thinks, and
- * its parameters, which are edited in their own rows.
+ * its parameters, which are edited in their own rows; or in its place every signal with its definition and source.
  */
 #include "tui/glyphs.h"
 #include "tui/panels.h"
@@ -231,7 +231,7 @@ static void parameters(struct page *page, const struct view_strategy_detail *det
     int count = detail->parameters < VIEW_PARAMETERS_MAX ? detail->parameters : VIEW_PARAMETERS_MAX;
     int left = page->span.at + 1, shown = page->end - page->row - 1, first = 0;
     char note[24] = "";
-    bool focus = ui->strategies.on_parameters,
+    bool focus = ui->strategies.focus == STRATEGIES_PARAMETERS,
          edits = ui->overlay == OVERLAY_TEXT && ui->text.kind == TEXT_PARAMETER;
 
     if (!has_room(page))
@@ -260,10 +260,11 @@ static void parameters(struct page *page, const struct view_strategy_detail *det
 
 /* --- every signal, what it is and where it comes from ---------------------------------------------------------------- */
 
-#define SIGNAL_NAME_COLS  18
-#define SIGNAL_VALUE_COLS 14
-#define SIGNAL_WHAT_COLS  70
-#define SIGNALS_LEAST     4 /* rows of it; fewer are not begun */
+#define SIGNAL_NAME_COLS   18
+#define SIGNAL_VALUE_COLS  14
+#define SIGNAL_WHAT_COLS   70
+#define SIGNAL_SOURCE_COLS 38
+#define SIGNALS_LEAST      4 /* rows of it; fewer are not begun */
 
 static void definitions(struct page *page, const struct view_strategy_detail *detail)
 {
@@ -278,7 +279,8 @@ static void definitions(struct page *page, const struct view_strategy_detail *de
         return;
     page->row++;
     text_print(note, sizeof(note), "of %s%s", at != NULL ? at->symbol : "the instrument",
-               room < count ? "; a higher terminal shows the rest" : "");
+               room < count || end - what < SIGNAL_WHAT_COLS + SIGNAL_SOURCE_COLS ? "; Tab shows all of them"
+                                                                                  : "");
     heading(page, "all signals", note);
     for (int i = 0; i < count && has_room(page); i++, page->row++) {
         const struct view_signal *signal = &detail->signal[i];
@@ -294,6 +296,30 @@ static void definitions(struct page *page, const struct view_strategy_detail *de
     }
 }
 
+/* All of each, in two rows or three, from the one that was scrolled to. */
+static void signals_page(struct page *page, const struct view_strategy_detail *detail)
+{
+    const struct view_instrument *at = ui_instrument(page->ui);
+    int left = page->span.at + 1, end = span_end(page->span) - 1, head = page->row++, i;
+    int count = detail->signals < VIEW_SIGNALS_MAX ? detail->signals : VIEW_SIGNALS_MAX;
+    char text[160];
+
+    for (i = page->ui->strategies.signal; i < count && page->row + 2 < page->end; i++) {
+        const struct view_signal *signal = &detail->signal[i];
+
+        canvas_text_cut(page->canvas, page->row, left, SIGNAL_NAME_COLS, STYLE_TEXT, signal->name);
+        canvas_text_right(page->canvas, page->row++, left + SIGNAL_NAME_COLS + SIGNAL_VALUE_COLS,
+                          STYLE_BRIGHT, signal->value);
+        text_print(text, sizeof(text), "%s; %s", signal->what, signal->source);
+        page->row += brush_wrapped(page->canvas, page->row, left + 2, end - left - 2, page->end - page->row,
+                                   STYLE_DIM, text);
+    }
+    text_print(text, sizeof(text), "of %s, %d-%d of %d", at != NULL ? at->symbol : "the instrument",
+               count > 0 ? page->ui->strategies.signal + 1 : 0, i, count);
+    page->row = head;
+    heading(page, "all signals", text);
+}
+
 void strategy_detail_panel_draw(struct canvas *canvas, const struct ui *ui, struct span span, int row,
                                 int rows)
 {
@@ -307,6 +333,10 @@ void strategy_detail_panel_draw(struct canvas *canvas, const struct ui *ui, stru
         return;
     if (detail == NULL) {
         canvas_text_cut(canvas, row, span.at + 1, span.cols - 2, STYLE_DIM, "asking the engine");
+        return;
+    }
+    if (ui->strategies.focus == STRATEGIES_SIGNALS) {
+        signals_page(&page, detail);
         return;
     }
     /* parameters keep some rows, or as many as they have */

@@ -1,6 +1,6 @@
 /*
- * Screen 4: the strategies at the left, the chosen one at the right. Narrow in two pages, of which Tab shows the other
- * one: the list, and the chosen strategy with its parameters.
+ * Screen 4: the strategies at the left, the chosen one at the right, or every signal. Narrow in three pages, of which
+ * Tab shows the next one: the list, the chosen strategy with its parameters, the signals.
  */
 #include "tui/panels.h"
 
@@ -19,21 +19,24 @@ static void list_title(struct canvas *canvas, const struct ui *ui, int row, int 
     }
     text_print(note, sizeof(note), "  %d of %d on%s%s", on, all,
                ui->layout.framed ? "" : "; Tab all of the chosen one", ui->frozen ? "  FROZEN" : "");
-    brush_title(canvas, row, col, !ui->strategies.on_parameters, "strategies", note);
+    brush_title(canvas, row, col, ui->strategies.focus == STRATEGIES_LIST, "strategies", note);
 }
 
 static void detail_title(struct canvas *canvas, const struct ui *ui, int row, int col)
 {
     const struct view_strategy *chosen = strategies_chosen(ui);
     const struct view_strategy_detail *detail = strategies_detail(ui);
+    enum strategies_focus focus = ui->strategies.focus;
     char note[96] = "";
 
     if (chosen == NULL)
         return;
     text_print(note, sizeof(note), " %s  %s%s", detail != NULL ? detail->version : "",
                strategy_state_word(chosen),
-               !ui->layout.framed && ui->strategies.on_parameters ? "; Tab shows the list" : "");
-    brush_title(canvas, row, col, ui->strategies.on_parameters, chosen->name, note);
+               ui->layout.framed || focus == STRATEGIES_LIST ? ""
+               : focus == STRATEGIES_PARAMETERS              ? "; Tab shows the signals"
+                                                             : "; Tab shows the list");
+    brush_title(canvas, row, col, focus != STRATEGIES_LIST, chosen->name, note);
 }
 
 static void narrow_draw(struct canvas *canvas, const struct ui *ui)
@@ -45,7 +48,7 @@ static void narrow_draw(struct canvas *canvas, const struct ui *ui)
         count = strategies < VIEW_STRATEGIES_MAX ? strategies : VIEW_STRATEGIES_MAX;
 
     canvas_rule_across(canvas, l->title_row, 0, l->cols, STYLE_RULE);
-    if (ui->strategies.on_parameters) {
+    if (ui->strategies.focus != STRATEGIES_LIST) {
         detail_title(canvas, ui, l->title_row, 1);
         strategy_detail_panel_draw(canvas, ui, span, row, rows);
         return;
@@ -89,12 +92,18 @@ static const struct hint hints_strategy[HINT_ROOM] = {
     {"1", "trade"},      {":", "cmd"},          {"?", "keys"},
     {"q", "back"}};
 static const struct hint hints_parameter[HINT_ROOM] = {
-    {"K", "KILL"},     {"Space", "pause"},    {"\u2191\u2193", "choose"},
-    {"Enter", "edit"}, {"Tab", "strategies"}, {"V", "reload"},
-    {"1", "trade"},    {":", "cmd"},          {"?", "keys"},
+    {"K", "KILL"},     {"Space", "pause"}, {"\u2191\u2193", "choose"},
+    {"Enter", "edit"}, {"Tab", "signals"}, {"V", "reload"},
+    {"1", "trade"},    {":", "cmd"},       {"?", "keys"},
     {"q", "back"}};
+static const struct hint hints_signals[HINT_ROOM] = {
+    {"K", "KILL"},         {"Space", "pause"}, {"\u2191\u2193", "the rest"},
+    {"Tab", "strategies"}, {"1", "trade"},     {":", "cmd"},
+    {"?", "keys"},         {"q", "back"}};
 
 const struct hint *strategy_hints(const struct ui *ui)
 {
-    return ui->strategies.on_parameters ? hints_parameter : hints_strategy;
+    return ui->strategies.focus == STRATEGIES_PARAMETERS ? hints_parameter
+           : ui->strategies.focus == STRATEGIES_SIGNALS  ? hints_signals
+                                                         : hints_strategy;
 }

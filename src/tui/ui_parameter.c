@@ -108,7 +108,9 @@ void parameter_step(struct ui *ui)
     const char *next;
     int at;
 
-    if (parameter == NULL || parameter->allowed[0] == '\0') {
+    if (parameter == NULL)
+        return;
+    if (parameter->allowed[0] == '\0') {
         ui_say(ui, 1, "", "a number is typed");
         return;
     }

@@ -220,11 +220,18 @@ struct ui_limit {
     char name[48], value[32];
 };
 
+enum strategies_focus {
+    STRATEGIES_LIST,
+    STRATEGIES_PARAMETERS, /* narrow: they and the detail are the page */
+    STRATEGIES_SIGNALS,    /* they are where the detail was, each with what it is and where it comes from */
+    STRATEGIES_FOCUSES
+};
+
 /* Screen 4. */
 struct ui_strategies {
-    uint16_t owner;     /* the chosen one; OWNER_MANUAL: none yet */
-    bool on_parameters; /* they have the focus; narrow: they and the detail are the page */
-    uint16_t parameter;
+    uint16_t owner; /* the chosen one; OWNER_MANUAL: none yet */
+    enum strategies_focus focus;
+    uint16_t parameter, signal; /* chosen; the first one shown */
     char waiting[UI_FIELD_MAX]; /* "gamma 0.2" of a :set whose strategy has not come yet */
 };
 

@@ -199,10 +199,23 @@ static void choose_parameter(struct ui *ui, int rows)
         ui_say(ui, 0, "", to < 0 ? "the first one" : "the last one");
 }
 
+static void move_signals(struct ui *ui, int rows)
+{
+    const struct view_strategy_detail *detail = strategies_detail(ui);
+    int count = detail == NULL ? 0 : detail->signals < VIEW_SIGNALS_MAX ? detail->signals : VIEW_SIGNALS_MAX;
+    int to = ui->strategies.signal + rows;
+
+    ui->strategies.signal = (uint16_t)(to < 0 || count == 0 ? 0 : to >= count ? count - 1 : to);
+    if ((to < 0 || to >= count) && (rows == 1 || rows == -1))
+        ui_say(ui, 0, "", to < 0 ? "the first one" : "the last one");
+}
+
 static void choose(struct ui *ui, int rows)
 {
-    if (ui->strategies.on_parameters)
+    if (ui->strategies.focus == STRATEGIES_PARAMETERS)
         choose_parameter(ui, rows);
+    else if (ui->strategies.focus == STRATEGIES_SIGNALS)
+        move_signals(ui, rows);
     else
         choose_strategy(ui, rows);
 }
@@ -211,8 +224,10 @@ static void toggle(struct ui *ui)
 {
     const struct view_strategy *chosen = strategies_chosen(ui);
 
-    if (ui->strategies.on_parameters)
+    if (ui->strategies.focus == STRATEGIES_PARAMETERS)
         parameter_edit(ui);
+    else if (ui->strategies.focus == STRATEGIES_SIGNALS)
+        ui_say(ui, 1, "", "signals are only looked at; Tab leads to the strategies");
     else if (chosen == NULL)
         ui_say(ui, 1, "", "no strategy in this session");
     else
@@ -229,7 +244,7 @@ bool strategies_act(struct ui *ui, enum key_action action)
     }
     switch ((int)action) {
     case ACT_TAB_NEXT:
-        ui->strategies.on_parameters = !ui->strategies.on_parameters;
+        ui->strategies.focus = (enum strategies_focus)((ui->strategies.focus + 1) % STRATEGIES_FOCUSES);
         return true;
     case ACT_TOGGLE:
         toggle(ui);
@@ -281,8 +296,13 @@ void strategies_next_text(const struct ui *ui, char *out, size_t size)
         text_print(out, size, "no strategy in this session");
         return;
     }
-    if (ui->strategies.on_parameters && detail != NULL) {
+    if (ui->strategies.focus == STRATEGIES_PARAMETERS && detail != NULL) {
         parameter_text(ui, detail, out, size);
+        return;
+    }
+    if (ui->strategies.focus == STRATEGIES_SIGNALS) {
+        text_print(out, size, "signals  of %s, whichever strategy is chosen; \u2191\u2193 the rest",
+                   ui_instrument(ui) != NULL ? ui_instrument(ui)->symbol : "the instrument");
         return;
     }
     enter = chosen->on && !chosen->disabled       ? "Enter turns it off and cancels its orders"

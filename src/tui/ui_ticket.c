@@ -414,10 +414,15 @@ static void send_orders(struct ui *ui)
         command.intent.group = ui->group_seq;
         other.intent = oco_stop(ui, &command.intent);
     }
-    if (!ui_send(ui, &command) || (t->oco && !ui_send(ui, &other)))
+    if (!ui_send(ui, &command))
         return;
     ui->last_sent = command.intent;
     ui->last_sent_ns = ui->now_ns;
+    if (t->oco && !ui_send(ui, &other)) {
+        ui_say(ui, 1, "HALF SENT",
+               "the limit of the OCO is sent, its stop is not: cancel it, or send a stop");
+        return;
+    }
     ui_say(ui, 0, "SENT", "%s %s %s", side_word(t->intent.side), t->text[TICKET_SIZE],
            ticket_value(t, TICKET_TYPE));
 }

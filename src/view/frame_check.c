@@ -32,46 +32,20 @@ struct rule {
         sizeof(FRAME->a[0].b[0]), LENGTH(a[0].b)
 #define LINES(a) offsetof(struct view_frame, a[0]), sizeof(FRAME->a[0]), sizeof(FRAME->a[0]), LENGTH(a), 0, 1
 
-#define COUNT(f, n)                                                                                          \
+#define RULE(kind, most, ...)                                                                                \
     {                                                                                                        \
-        RULE_COUNT, n, ONE(f)                                                                                \
+        RULE_##kind, most, __VA_ARGS__                                                                       \
     }
-#define BYTE(f, n)                                                                                           \
-    {                                                                                                        \
-        RULE_BYTE, n, ONE(f)                                                                                 \
-    }
-#define BOOL(f)                                                                                              \
-    {                                                                                                        \
-        RULE_BYTE, 1, ONE(f)                                                                                 \
-    }
-#define WORD(f, n)                                                                                           \
-    {                                                                                                        \
-        RULE_WORD, n, ONE(f)                                                                                 \
-    }
-#define TEXT(f)                                                                                              \
-    {                                                                                                        \
-        RULE_TEXT, 0, ONE(f)                                                                                 \
-    }
-#define BYTES(a, f, n)                                                                                       \
-    {                                                                                                        \
-        RULE_BYTE, n, EACH(a, f)                                                                             \
-    }
-#define COUNTS(a, f, n)                                                                                      \
-    {                                                                                                        \
-        RULE_COUNT, n, EACH(a, f)                                                                            \
-    }
-#define BOOLS(a, f)                                                                                          \
-    {                                                                                                        \
-        RULE_BYTE, 1, EACH(a, f)                                                                             \
-    }
-#define WORDS(a, f, n)                                                                                       \
-    {                                                                                                        \
-        RULE_WORD, n, EACH(a, f)                                                                             \
-    }
-#define TEXTS(a, f)                                                                                          \
-    {                                                                                                        \
-        RULE_TEXT, 0, EACH(a, f)                                                                             \
-    }
+#define COUNT(f, n)     RULE(COUNT, n, ONE(f))
+#define BYTE(f, n)      RULE(BYTE, n, ONE(f))
+#define BOOL(f)         RULE(BYTE, 1, ONE(f))
+#define WORD(f, n)      RULE(WORD, n, ONE(f))
+#define TEXT(f)         RULE(TEXT, 0, ONE(f))
+#define BYTES(a, f, n)  RULE(BYTE, n, EACH(a, f))
+#define COUNTS(a, f, n) RULE(COUNT, n, EACH(a, f))
+#define BOOLS(a, f)     RULE(BYTE, 1, EACH(a, f))
+#define WORDS(a, f, n)  RULE(WORD, n, EACH(a, f))
+#define TEXTS(a, f)     RULE(TEXT, 0, EACH(a, f))
 
 #define INTENT(f)                                                                                            \
     WORD(f.side, SIDE_COUNT - 1), WORD(f.type, ORDER_TYPES - 1), WORD(f.tif, TIF_GTD), BOOL(f.post_only),    \
@@ -83,11 +57,9 @@ struct rule {
 #define LADDER(f)                                                                                            \
     BOOL(f.chosen), BOOL(f.provisional), COUNT(f.rows, VIEW_ROWS_MAX), WORD(f.last_taker, SIDE_COUNT - 1),   \
         BYTE(f.marks, VIEW_MARKS_MAX), WORDS(f.mark, kind, MARK_STOP), BOOLS(f.row, beyond_horizon),         \
-        BYTES(f.row, own_count, VIEW_OWN_MAX), {RULE_WORD, SIDE_COUNT - 1, EACH2(f.row, own, side)},         \
-        {RULE_WORD, ORDER_TYPES - 1, EACH2(f.row, own, type)},                                               \
-    {                                                                                                        \
-        RULE_BYTE, 1, EACH2(f.row, own, unknown_state)                                                       \
-    }
+        BYTES(f.row, own_count, VIEW_OWN_MAX), RULE(WORD, SIDE_COUNT - 1, EACH2(f.row, own, side)),          \
+        RULE(WORD, ORDER_TYPES - 1, EACH2(f.row, own, type)),                                                \
+        RULE(BYTE, 1, EACH2(f.row, own, unknown_state))
 #define GAUGE(f) BYTE(f.word, 2), BOOL(f.valid)
 
 static const struct rule rules[] = {
@@ -96,8 +68,9 @@ static const struct rule rules[] = {
     /* status */
     WORD(status.mode, MODE_LIVE), WORD(status.state, STATE_KILLED), TEXT(status.state_why), BOOL(status.schedule_holds),
     BOOL(status.killing), BOOL(status.kill_flattens), BOOL(status.kill_not_kept),
-    WORDS(status.kill_order, side, SIDE_COUNT - 1), WORDS(status.kill_order, state, ORDER_STATE_UNKNOWN),
-    COUNT(status.shown, INSTRUMENTS_MAX), COUNT(status.instruments, INSTRUMENTS_MAX),
+    WORD(status.kill_orders, VIEW_KILLED_MAX), WORDS(status.kill_order, side, SIDE_COUNT - 1),
+    WORDS(status.kill_order, state, ORDER_STATE_UNKNOWN),
+    COUNT(status.shown, INSTRUMENTS_MAX - 1), COUNT(status.instruments, INSTRUMENTS_MAX),
     TEXTS(status.instrument, symbol), TEXTS(status.instrument, base), TEXTS(status.instrument, quote),
     WORDS(status.instrument, venue, VENUE_BINANCE_COINM), WORDS(status.instrument, book_state, BOOK_STALE),
     BYTES(status.instrument, scale.price_decimals, 8), BYTES(status.instrument, scale.qty_decimals, 8),
@@ -131,7 +104,8 @@ static const struct rule rules[] = {
     TEXTS(controls.control, word), TEXTS(controls.control, option), TEXTS(controls.control, source),
     TEXTS(controls.control, help), BOOLS(controls.control, limit_decimal), BYTES(controls.control, self_test, 2),
     COUNT(controls.denials, VIEW_DENIALS_MAX), TEXTS(controls.denial, code), WORDS(controls.denial, side, SIDE_COUNT - 1),
-    TEXTS(controls.denial, text), TEXT(controls.last_kill), TEXT(controls.schedule),
+    WORDS(controls.denial, type, ORDER_TYPES - 1), TEXTS(controls.denial, text), TEXTS(controls.denial, by),
+    TEXTS(controls.denial, help), TEXT(controls.last_kill), TEXT(controls.schedule),
     TEXT(strategy_detail.version), TEXT(strategy_detail.about), BOOL(strategy_detail.plugin), TEXT(strategy_detail.path),
     TEXT(strategy_detail.symbols), COUNT(strategy_detail.parameters, VIEW_PARAMETERS_MAX),
     TEXTS(strategy_detail.parameter, name), TEXTS(strategy_detail.parameter, unit), TEXTS(strategy_detail.parameter, help),
@@ -147,6 +121,10 @@ static const struct rule rules[] = {
     COUNT(chart.rows, VIEW_CHART_ROWS), BOOLS(chart.column, known), COUNT(chart.bins, VIEW_CHART_COLS), BOOL(chart.cross.valid),
     WORD(chart.cross.side, SIDE_COUNT - 1),
     COUNT(story.lines, VIEW_STORY_LINES), {RULE_TEXT, 0, LINES(story.line)}, COUNT(story.points, VIEW_STORY_POINTS),
+    BOOLS(strategy_detail.feature, met), COUNT(strategy_detail.signals, VIEW_SIGNALS_MAX),
+    TEXTS(strategy_detail.signal, name), TEXTS(strategy_detail.signal, value), TEXTS(strategy_detail.signal, what),
+    TEXTS(strategy_detail.signal, source), TEXT(strategy_detail.goal),
+    COUNT(story.lines, VIEW_STORY_LINES), RULE(TEXT, 0, LINES(story.line)), COUNT(story.points, VIEW_STORY_POINTS),
     /* clang-format on */
 };
 

@@ -55,7 +55,7 @@ static size_t make_frame(uint64_t seq, unsigned char *out)
 
 static void write_journal(uint64_t events, struct journal_state *state)
 {
-    struct journal_segment_config config = {.dir = dir, .now_ns = 1};
+    struct journal_segment_config config = {.dir = dir};
     const struct journal_point beginning = {.seq = 0};
     unsigned char *frames = malloc(GROUP_BYTES);
     struct journal_segment *segment;
@@ -76,7 +76,7 @@ static void write_journal(uint64_t events, struct journal_state *state)
                 fail("applying");
             size += one;
         }
-        if (journal_segment_write(segment, frames, size, (int64_t)seq, why, sizeof(why)) != ERR_OK)
+        if (journal_segment_write(segment, frames, size, why, sizeof(why)) != ERR_OK)
             fail("writing");
         if (seq - 1 == events - TAIL) {
             struct journal_point point = journal_segment_point(segment);

@@ -63,7 +63,7 @@ static void make_good(void)
     for (uint64_t seq = 1; seq <= GROUPS; seq++) {
         struct frame_head head = {.seq = seq, .kind = 6, .body_size = sizeof(body)};
 
-        check(journal_segment_write(segment, frame, frame_encode(&head, body, frame, sizeof(frame)), 1, why,
+        check(journal_segment_write(segment, frame, frame_encode(&head, body, frame, sizeof(frame)), why,
                                     sizeof(why)) == ERR_OK);
     }
     journal_segment_close(segment);

@@ -114,7 +114,7 @@ static inline void drain(struct store_journal *journal)
     char why[WHY_SIZE] = "";
     size_t frames;
 
-    if (store_journal_drain(journal, NOON_NS, NULL, NULL, &frames, why, sizeof(why)) != ERR_OK)
+    if (store_journal_drain(journal, NULL, NULL, &frames, why, sizeof(why)) != ERR_OK)
         fail_msg("store_journal_drain: %s", why);
 }
 
@@ -122,7 +122,7 @@ static inline void snapshot(struct store_journal *journal)
 {
     char why[WHY_SIZE] = "";
 
-    if (store_journal_snapshot(journal, true, NOON_NS, why, sizeof(why)) != ERR_OK)
+    if (store_journal_snapshot(journal, true, why, sizeof(why)) != ERR_OK)
         fail_msg("store_journal_snapshot: %s", why);
 }
 

@@ -101,7 +101,7 @@ static inline struct journal_segment *open_writer_with(const char *dir, const st
                                                        uint64_t segment_bytes, char *why)
 {
     struct journal_segment_config config = {
-        .dir = dir, .segment_bytes = segment_bytes, .reserve_bytes = 8192, .now_ns = 1};
+        .dir = dir, .segment_bytes = segment_bytes, .reserve_bytes = 8192};
     struct journal_segment *segment = NULL;
 
     memcpy(config.journal_id, journal_id, sizeof(journal_id));
@@ -126,7 +126,7 @@ static inline enum err write_group(struct journal_segment *segment, unsigned cou
     uint64_t first = journal_segment_point(segment).seq + 1;
     size_t size = make_group(first, count, frames);
 
-    return journal_segment_write(segment, frames, size, (int64_t)first * 1000000000, why, WHY_SIZE);
+    return journal_segment_write(segment, frames, size, why, WHY_SIZE);
 }
 
 static inline void write_groups(struct journal_segment *segment, unsigned groups, unsigned count)

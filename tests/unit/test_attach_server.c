@@ -251,10 +251,62 @@ static void test_a_screen_that_never_reads_costs_one_frame(void **state)
         usleep(2000);
     }
     shown = read_int(&engine.shown);
-    print_message("frames taken for a screen that reads nothing: %d\n", shown);
+    print_message("frames taken for a screen that reads nothing: %d, asked for: %d\n", shown,
+                  read_int(&engine.wants));
     assert_in_range(shown, 1, 10);
+    assert_in_range(read_int(&engine.wants), 0, 10);
     close(fd);
     assert_true(reaches(&engine.notes, 2));
+}
+
+/* Each coming and going is noted and journaled: one that does nothing else for half a second gets few of them. */
+static void test_who_comes_and_goes_all_the_time_has_to_wait(void **state)
+{
+    struct attach_hello hello = {.name = "pts/9"};
+    int64_t by_ns = clock_monotonic_ns() + WAIT_NS / 10;
+    uint8_t message[ATTACH_SAID_MAX];
+    char why[256];
+    int tries = 0, fd;
+
+    (void)state;
+    attach_build("0", hello.build);
+    for (; clock_monotonic_ns() < by_ns; tries++) {
+        assert_int_equal(control_socket_connect(engine.folder, ATTACH_SOCKET, &fd, why, sizeof(why)), ERR_OK);
+        (void)!send(fd, message, attach_put(message, ATTACH_HELLO, &hello, sizeof(hello)), MSG_NOSIGNAL);
+        close(fd);
+    }
+    print_message("%d came and went, %d notes\n", tries, read_int(&engine.notes));
+    assert_in_range(read_int(&engine.notes), 1, 2 * ATTACH_COME_MAX * 7);
+}
+
+static void *read_in_sips(void *arg)
+{
+    char sip[65536];
+
+    while (recv(*(int *)arg, sip, sizeof(sip), 0) > 0)
+        usleep(20000);
+    return NULL;
+}
+
+/* Whoever reads the rest of a frame a little at a time does not hold up the engine's end. */
+static void test_the_last_word_does_not_wait_for_a_slow_reader(void **state)
+{
+    static uint8_t rest[16 << 20];
+    pthread_t reader;
+    int64_t took_ns;
+    int pair[2];
+
+    (void)state;
+    assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
+    assert_int_equal(pthread_create(&reader, NULL, read_in_sips, &pair[1]), 0);
+    took_ns = clock_monotonic_ns();
+    attach_say_bye(pair[0], rest, sizeof(rest), "the engine has ended");
+    took_ns = clock_monotonic_ns() - took_ns;
+    shutdown(pair[1], SHUT_RD);
+    close(pair[0]);
+    pthread_join(reader, NULL);
+    close(pair[1]);
+    assert_in_range(took_ns, 0, 2000000000);
 }
 
 static void test_the_end_is_told(void **state)
@@ -280,7 +332,9 @@ int main(void)
         TEST(test_a_frame_of_who_was_here_before_is_not_shown),
         TEST(test_commands_wait_for_a_full_ring),
         TEST(test_a_screen_that_never_reads_costs_one_frame),
+        TEST(test_who_comes_and_goes_all_the_time_has_to_wait),
         TEST(test_the_end_is_told),
+        cmocka_unit_test(test_the_last_word_does_not_wait_for_a_slow_reader),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

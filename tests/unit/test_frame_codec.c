@@ -119,6 +119,15 @@ static void test_counts_texts_and_words_are_judged(void **state)
     REFUSED(controls.control[95].group, 0x7f);
     REFUSED(strategy_detail.parameter[31].allowed, 'x');
     REFUSED(desk.controller, 'x');
+    REFUSED(status.kill_orders, 0x7f);
+    REFUSED(controls.denial[15].type, 0x7f);
+    REFUSED(controls.denial[15].help, 'x');
+    REFUSED(controls.denial[0].by, 'x');
+    REFUSED(strategy_detail.signals, 0x7f);
+    REFUSED(strategy_detail.signal[19].source, 'x');
+    memset(frame, 0, sizeof(*frame));
+    frame->status.shown = INSTRUMENTS_MAX; /* one of them is shown, always */
+    assert_false(frame_check(frame));
     memset(frame, 0, sizeof(*frame));
     frame->ladder.rows = VIEW_ROWS_MAX;
     memset(frame->status.state_why, 'x', sizeof(frame->status.state_why) - 1);
@@ -174,6 +183,9 @@ static void test_commands_of_no_screen_are_refused(void **state)
     assert_false(taken(command));
     command = (struct command){.kind = COMMAND_ORDER};
     memset(&command.intent.post_only, 2, 1);
+    assert_false(taken(command));
+    command = (struct command){.kind = COMMAND_VIEW};
+    memset(&command.view.denials, 2, 1);
     assert_false(taken(command));
 }
 

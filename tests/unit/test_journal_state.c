@@ -39,11 +39,13 @@ static struct store_record order_record(uint64_t seq, bool ended)
     return record;
 }
 
+static int64_t clock_ahead_ns; /* of a clock that is wrong for a while */
+
 static size_t frame_of(const struct store_record *record, uint64_t seq, unsigned char out[FRAME_MAX])
 {
     unsigned char body[RECORD_BODY_MAX];
     struct frame_head head = {.seq = seq,
-                              .ts_ns = (int64_t)seq,
+                              .ts_ns = clock_ahead_ns + (int64_t)seq,
                               .input_seq = seq,
                               .kind = (uint16_t)record->kind,
                               .body_size = (uint32_t)record_encode(record, body, sizeof(body))};
@@ -241,8 +243,7 @@ static void go_on(struct history *history, int groups)
             size += frame_of(&record, first + i, frames + size);
             apply_ok(history->state, &record);
         }
-        if (journal_segment_write(history->segment, frames, size, (int64_t)first * 1000, why, sizeof(why)) !=
-            ERR_OK)
+        if (journal_segment_write(history->segment, frames, size, why, sizeof(why)) != ERR_OK)
             fail_msg("%s", why);
     }
 }
@@ -411,15 +412,20 @@ static void test_snapshot_killed_at_each_step(void **unused)
 
 /* --- retention ---------------------------------------------------------------------------------------------------- */
 
-#define AGE 1000000
+#define AGE 200 /* a frame comes each ns */
 
-static struct journal_retained retain(const char *dir, int64_t now_ns, char *why)
+static struct journal_retained retain_of(const char *dir, int64_t now_ns, int64_t age_ns, char *why)
 {
     struct journal_retained retained;
 
-    if (journal_retain(dir, now_ns, AGE, &retained, why, WHY_SIZE) != ERR_OK)
+    if (journal_retain(dir, now_ns, age_ns, &retained, why, WHY_SIZE) != ERR_OK)
         fail_msg("journal_retain: %s", why);
     return retained;
+}
+
+static struct journal_retained retain(const char *dir, int64_t now_ns, char *why)
+{
+    return retain_of(dir, now_ns, AGE, why);
 }
 
 static void test_retention_keeps_what_a_start_needs(void **unused)
@@ -433,24 +439,24 @@ static void test_retention_keeps_what_a_start_needs(void **unused)
     struct journal_list list;
 
     go_on(&history, 100);
-    assert_int_equal(retain(folder->dir, INT64_MAX / 2, why).files, 0);
+    assert_int_equal(retain(folder->dir, 1000, why).files, 0);
     assert_non_null(strstr(why, "0 whole snapshots, 2 are needed"));
     snapshot(&history, folder->dir);
     go_on(&history, 40);
-    assert_int_equal(retain(folder->dir, INT64_MAX / 2, why).files, 0);
+    assert_int_equal(retain(folder->dir, 1000, why).files, 0);
     snapshot(&history, folder->dir);
     go_on(&history, 10);
     assert_int_equal(retain(folder->dir, 0, why).files, 0); /* too young */
     assert_non_null(strstr(why, "not old enough"));
-    assert_int_equal(journal_retired(folder->dir, &point, NULL, why, sizeof(why)), ERR_NOT_FOUND);
-    retained = retain(folder->dir, INT64_MAX / 2, why);
+    assert_int_equal(journal_retired(folder->dir, &point, why, sizeof(why)), ERR_NOT_FOUND);
+    retained = retain(folder->dir, 1000, why);
     assert_true(retained.files > 3 && retained.bytes > 3000 && retained.first_seq == 1);
     assert_true(retained.last_seq <= 500); /* of the older snapshot */
     assert_non_null(strstr(why, "a start may need them"));
     list = list_files(folder->dir);
     assert_int_equal(list.seq[0], retained.last_seq + 1);
     journal_list_free(&list);
-    assert_int_equal(journal_retired(folder->dir, &point, NULL, why, sizeof(why)), ERR_OK);
+    assert_int_equal(journal_retired(folder->dir, &point, why, sizeof(why)), ERR_OK);
     assert_int_equal(point.seq, retained.last_seq);
     reading = read_from(folder->dir, &point); /* as `verify` does */
     assert_int_equal(reading.end, ERR_NOT_FOUND);
@@ -460,7 +466,30 @@ static void test_retention_keeps_what_a_start_needs(void **unused)
     assert_recovers(&history, folder->dir, 700);
     unlink(snap(folder->dir, 700, path)); /* the newest is gone: the one before still does */
     assert_recovers(&history, folder->dir, 500);
-    assert_int_equal(retain(folder->dir, INT64_MAX / 2, why).files, 0);
+    assert_int_equal(retain(folder->dir, 1000, why).files, 0);
+    end(&history);
+}
+
+/* A clock that leaps ahead makes nothing old that is young, and what was written by one that was is not kept for ever. */
+static void test_retention_with_a_clock_that_leaps(void **unused)
+{
+    const struct folder *folder = *unused;
+    struct history history = begin(folder->dir);
+    char why[WHY_SIZE];
+
+    go_on(&history, 100);
+    clock_ahead_ns = INT64_C(30) * 365 * 86400 * 1000000000;
+    go_on(&history, 50);
+    snapshot(&history, folder->dir);
+    go_on(&history, 50);
+    snapshot(&history, folder->dir);
+    assert_int_equal(retain_of(folder->dir, clock_ahead_ns + 1000, 2100, why).files, 0);
+    assert_non_null(strstr(why, "not old enough"));
+    clock_ahead_ns = 0;
+    go_on(&history, 50);
+    assert_true(retain(folder->dir, 1250, why).last_seq > 600); /* those of the leap, too */
+    assert_non_null(strstr(why, "a start may need them"));
+    assert_recovers(&history, folder->dir, 1000);
     end(&history);
 }
 
@@ -483,11 +512,11 @@ static void test_retention_killed_at_each_step(void **unused)
         go_on(&history, 5);
         snapshot(&history, folder->dir);
         power_on(folder->dir, 1 + round % 30);
-        (void)journal_retain(folder->dir, INT64_MAX / 2, AGE, &retained, why, sizeof(why));
+        (void)journal_retain(folder->dir, 1000, AGE, &retained, why, sizeof(why));
         snprintf(next, sizeof(next), "%s/after", folder->path);
         power_fail(next, &random);
         assert_recovers(&history, next, 525);
-        if (journal_retired(next, &point, NULL, why, sizeof(why)) == ERR_NOT_FOUND)
+        if (journal_retired(next, &point, why, sizeof(why)) == ERR_NOT_FOUND)
             point = beginning;
         reading = read_from(next, &point);
         assert_int_equal(reading.end, ERR_NOT_FOUND);
@@ -553,6 +582,7 @@ int main(void)
         JOURNAL_TEST(test_broken_snapshots_are_skipped_with_words),
         JOURNAL_TEST(test_snapshot_killed_at_each_step),
         JOURNAL_TEST(test_retention_keeps_what_a_start_needs),
+        JOURNAL_TEST(test_retention_with_a_clock_that_leaps),
         JOURNAL_TEST(test_retention_killed_at_each_step),
         cmocka_unit_test(test_golden_journal_of_format_1),
     };

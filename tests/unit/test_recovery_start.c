@@ -34,7 +34,7 @@ static void run_once(const char *data_dir, int64_t now_ns, bool in_order)
     assert_true(store_journal_push(journal, &session));
     assert_true(!in_order || store_journal_push(journal, &end));
     assert_true(store_journal_commit(journal));
-    assert_int_equal(store_journal_drain(journal, now_ns, NULL, NULL, &frames, why, sizeof(why)), ERR_OK);
+    assert_int_equal(store_journal_drain(journal, NULL, NULL, &frames, why, sizeof(why)), ERR_OK);
     store_journal_close(journal, true);
 }
 

@@ -112,9 +112,8 @@ static void *child_drains(void *arg)
     for (unsigned round = 0;; round++) {
         size_t frames;
 
-        if (store_journal_drain(child->journal, NOON_NS, NULL, NULL, &frames, why, sizeof(why)) != ERR_OK ||
-            (round % 16 == 7 &&
-             store_journal_snapshot(child->journal, true, NOON_NS, why, sizeof(why)) != ERR_OK)) {
+        if (store_journal_drain(child->journal, NULL, NULL, &frames, why, sizeof(why)) != ERR_OK ||
+            (round % 16 == 7 && store_journal_snapshot(child->journal, true, why, sizeof(why)) != ERR_OK)) {
             fprintf(stderr, "child: %s\n", why);
             atomic_store(&child->shared->failed, true);
         }
@@ -423,6 +422,7 @@ static void fill_with_snapshots(const struct folder *folder, int64_t retain_ns, 
     begin_session(journal, &left, NOON_NS);
     memory.memory.size = STORE_MEMORY_BYTES;
     for (int i = 0; i < records; i++) {
+        memory.ts_ns += MINUTE / 10000;
         memory.memory.part = (uint16_t)(i % 50);
         memset(memory.memory.bytes, i % 251, sizeof(memory.memory.bytes));
         push_record(journal, &memory);
@@ -432,10 +432,8 @@ static void fill_with_snapshots(const struct folder *folder, int64_t retain_ns, 
         if (i % (records / 4) == records / 4 - 1) {
             size_t frames;
 
-            assert_int_equal(
-                store_journal_drain(journal, NOON_NS + MINUTE, NULL, NULL, &frames, why, sizeof(why)),
-                ERR_OK);
-            if (store_journal_snapshot(journal, true, NOON_NS + 10 * MINUTE, why, sizeof(why)) != ERR_OK)
+            assert_int_equal(store_journal_drain(journal, NULL, NULL, &frames, why, sizeof(why)), ERR_OK);
+            if (store_journal_snapshot(journal, true, why, sizeof(why)) != ERR_OK)
                 fail_msg("%s", why);
         }
     }

@@ -35,6 +35,34 @@ static void test_second_page_and_editing(void **state)
     fixture_free(f);
 }
 
+/* Each signal whole, with what it is and where it comes from, however narrow; the rest by scrolling. */
+static void test_every_signal_with_definition_and_source(void **state)
+{
+    struct fixture *f = strategy_new(120, 36);
+
+    (void)state;
+    assert_has(fixture_draw(f), "all signals  of BTCUSDT; Tab shows all of them");
+    fixture_key(f, KEY_TAB);
+    fixture_key(f, KEY_TAB);
+    golden_screen(f, "mock-strategy-signals-120x36");
+    assert_has(fixture_draw(f), "(bid x ask size + ask x bid size) / both sizes, less the mid");
+    assert_has(fixture_draw(f), "Kukanov, Stoikov 2014, eq. 3-4");
+    assert_has(fixture_draw(f), "all signals  of BTCUSDT, 1-5 of 5");
+    fixture_key(f, 'G');
+    assert_has(fixture_draw(f), "all signals  of BTCUSDT, 5-5 of 5");
+    fixture_key(f, KEY_ENTER);
+    assert_has(fixture_next_row(f), "signals are only looked at");
+    fixture_key(f, KEY_TAB);
+    assert_has(fixture_draw(f), "what it is goes with");
+    fixture_free(f);
+    f = strategy_new(80, 24);
+    fixture_key(f, KEY_TAB);
+    fixture_key(f, KEY_TAB);
+    golden_screen(f, "mock-strategy-signals-80x24");
+    assert_has(fixture_draw(f), "Prado, O'Hara 2012");
+    fixture_free(f);
+}
+
 /* The chosen strategy is what the engine is asked about. */
 static void test_the_chosen_one_is_asked_for(void **state)
 {
@@ -97,7 +125,7 @@ static void test_live_asks(void **state)
 
 static void edit(struct fixture *f, int parameter, const char *value)
 {
-    f->ui->strategies.on_parameters = true;
+    f->ui->strategies.focus = STRATEGIES_PARAMETERS;
     f->ui->strategies.parameter = (uint16_t)parameter;
     fixture_key(f, KEY_ENTER);
     assert_int_equal(f->ui->overlay, OVERLAY_TEXT);
@@ -144,7 +172,7 @@ static void test_words_are_stepped_through(void **state)
     struct fixture *f = strategy_new(120, 36);
 
     (void)state;
-    f->ui->strategies.on_parameters = true;
+    f->ui->strategies.focus = STRATEGIES_PARAMETERS;
     f->ui->strategies.parameter = 4;
     fixture_key(f, KEY_ENTER);
     assert_string_equal(f->ui->text.value, "signal");
@@ -255,7 +283,7 @@ static void test_keys_that_work_and_ways_back(void **state)
         fixture_wait(f, 4000);
     }
     fixture_key(f, '4');
-    f->ui->strategies.on_parameters = true;
+    f->ui->strategies.focus = STRATEGIES_PARAMETERS;
     fixture_key(f, KEY_ENTER);
     fixture_key(f, 'K'); /* a letter in a field */
     assert_int_equal(fixture_count(f, COMMAND_KILL), 0);
@@ -320,7 +348,7 @@ static void test_hostile_frames(void **state)
             fixture_key(f, 'g');
             fixture_key(f, KEY_TAB);
         }
-        f->ui->strategies.on_parameters = true;
+        f->ui->strategies.focus = STRATEGIES_PARAMETERS;
         fixture_key(f, KEY_ENTER);
         fixture_key(f, KEY_TAB);
         assert_whole_picture(f);
@@ -352,6 +380,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_pictures),
         cmocka_unit_test(test_second_page_and_editing),
+        cmocka_unit_test(test_every_signal_with_definition_and_source),
         cmocka_unit_test(test_the_chosen_one_is_asked_for),
         cmocka_unit_test(test_enter_turns_on_and_off),
         cmocka_unit_test(test_live_asks),

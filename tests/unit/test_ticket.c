@@ -240,6 +240,25 @@ static void test_oco(void **state)
     fixture_free(f);
 }
 
+/* The limit went, the stop did not: it is not as if nothing had been sent. */
+static void test_half_an_oco(void **state)
+{
+    struct fixture *f = ticket_new(120, 36);
+
+    (void)state;
+    type(f, 7);
+    go(f, TICKET_SIDE);
+    fixture_key(f, KEY_RIGHT);
+    put(f, TICKET_STOP, "61700");
+    put(f, TICKET_PRICE, "61950");
+    f->full_from = 2;
+    sent(f);
+    assert_int_equal(fixture_count(f, COMMAND_ORDER), 1);
+    assert_has(fixture_next_row(f), "HALF SENT");
+    assert_has(fixture_next_row(f), "its stop is not");
+    fixture_free(f);
+}
+
 /* Each type, mark and state is a word in the list at every width. */
 static void many_orders(struct view_frame *frame)
 {
@@ -308,6 +327,7 @@ int main(void)
         cmocka_unit_test(test_iceberg_and_time_in_force),
         cmocka_unit_test(test_bracket),
         cmocka_unit_test(test_oco),
+        cmocka_unit_test(test_half_an_oco),
         cmocka_unit_test(test_every_order_is_readable),
     };
 

@@ -32,7 +32,8 @@ struct fixture {
     struct command command[FIXTURE_COMMANDS];
     int commands, quits, bells, redraws, detaches, copies;
     char copied[32768], theme[32];
-    bool full; /* the ring takes nothing */
+    bool full;     /* the ring takes nothing */
+    int full_from; /* nor from so many orders on; 0: it takes them */
     char *text;
     double top;
 };
@@ -41,7 +42,7 @@ static bool fixture_send(void *arg, const struct command *command)
 {
     struct fixture *f = arg;
 
-    if (f->full)
+    if (f->full || (command->kind == COMMAND_ORDER && f->full_from > 0 && --f->full_from == 0))
         return false;
     f->command[f->commands++ % FIXTURE_COMMANDS] = *command;
     return true;

@@ -1,5 +1,6 @@
 /* The only part of the configuration that touches the disk. */
 #include "core/base/config.h"
+#include "core/base/read_full.h"
 #include "core/base/safe_text.h"
 
 #include <errno.h>
@@ -54,25 +55,6 @@ static enum err open_config(const char *path, int *out, char why[CONFIG_WHY_SIZE
     return ERR_OK;
 }
 
-/* Reads until the end or until buffer is full. -1: errno tells. */
-static ssize_t read_all(int fd, char *buffer, size_t size)
-{
-    size_t used = 0;
-
-    while (used < size) {
-        ssize_t got = read(fd, buffer + used, size - used);
-
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got < 0)
-            return -1;
-        if (got == 0)
-            break;
-        used += (size_t)got;
-    }
-    return (ssize_t)used;
-}
-
 enum err config_load_file(struct config *config, const char *path, char why[CONFIG_WHY_SIZE])
 {
     size_t room = CONFIG_FILE_SIZE_MAX + 1; /* one more, to see that it grew past the bound meanwhile */
@@ -88,7 +70,7 @@ enum err config_load_file(struct config *config, const char *path, char why[CONF
         close(fd);
         return refuse(path, "out of memory", ERR_MEMORY, why);
     }
-    size = read_all(fd, text, room);
+    size = read_full(pread, fd, text, room, 0);
     read_errno = errno;
     close(fd);
     if (size < 0)
