@@ -6,8 +6,8 @@
 #include "plugin/plugin_guard.h"
 #include "plugin/plugin_house.h"
 #include "plugin/plugin_quarantine.h"
-#include "plugin/plugin_reload.h"
 #include "plugin/plugin_setting.h"
+#include "plugin/plugin_slots.h"
 
 #include <ev.h>
 #include <pthread.h>
@@ -244,8 +244,7 @@ void plugins_close(struct plugins *plugins)
         return;
     plugins_stop_watching(plugins);
     for (size_t i = 0; i < plugins->count; i++) {
-        while (plugin_reload_tidy(&plugins->slots, plugins->loaded[i].owner))
-            ;
+        plugin_slots_tidy(&plugins->slots, plugins->loaded[i].owner);
         plugin_close(plugin_slots_withdraw(&plugins->slots, plugins->loaded[i].owner));
         plugin_close(plugins->loaded[i].running);
     }
@@ -256,15 +255,6 @@ void plugins_close(struct plugins *plugins)
 }
 
 /* --- the thread that loads ---------------------------------------------------------------------------------- */
-
-static bool wake_engine(void *arg, const struct command *command)
-{
-    struct plugins *plugins = arg;
-
-    (void)command; /* the engine looks into the slots each turn */
-    plugins->engine_wake(plugins->engine_arg);
-    return true;
-}
 
 static void complain(struct plugins *plugins, const char *line)
 {
@@ -277,18 +267,17 @@ static void complain(struct plugins *plugins, const char *line)
 
 static void reload(struct plugins *plugins, struct loaded *loaded)
 {
-    struct command command = {.source = "file"};
     struct plugin *fresh;
     char why[LINE_SIZE];
 
-    plugin_reload_tidy(&plugins->slots, loaded->owner);
+    plugin_slots_tidy(&plugins->slots, loaded->owner);
     if (load(plugins, loaded, loaded->name, &fresh, why, sizeof(why)) != ERR_OK) {
         complain(plugins, why);
         return;
     }
     tell_dead_man(plugins, loaded, fresh);
     if (plugin_slots_offer(&plugins->slots, fresh)) {
-        wake_engine(plugins, &command);
+        plugins->engine_wake(plugins->engine_arg); /* which looks into the slots each turn */
         return;
     }
     plugin_close(fresh);
