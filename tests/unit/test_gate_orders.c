@@ -500,6 +500,25 @@ static void test_duplicates_by_hand(void **state)
     assert_passes(&w);
 }
 
+/* An order twice is one twice also where the steps became finer between; a trail may be as long as a number. */
+static void test_duplicates_in_finer_steps(void **state)
+{
+    struct gate_world w = gate_world_good();
+
+    (void)state;
+    w.intent.trail_ticks = INT64_MAX;
+    risk_state_remember(&w.state, &w.intent, NOW_NS);
+    risk_state_rescale(&w.state, 3, (struct step_change){.price_factor = 10, .qty_factor = 1});
+    w.intent.price_ticks *= 10;
+    w.instrument.tick_e8 /= 10;
+    for (int side = SIDE_BID; side <= SIDE_ASK; side++)
+        w.ref.best_ticks[side] *= 10;
+    w.ref.last_ticks *= 10;
+    assert_denies(&w, RISK_DUPLICATE);
+    w.intent.trail_ticks = 0;
+    assert_passes(&w);
+}
+
 /* A replace is judged as the changed order alone: what it replaces is gone from the facts. */
 static void test_a_replace_at_the_limit(void **state)
 {
@@ -694,6 +713,7 @@ int main(void)
         cmocka_unit_test(test_children_are_no_duplicates),
         cmocka_unit_test(test_duplicates_look_back),
         cmocka_unit_test(test_duplicates_by_hand),
+        cmocka_unit_test(test_duplicates_in_finer_steps),
         cmocka_unit_test(test_a_replace_at_the_limit),
         cmocka_unit_test(test_fails_closed_on_nonsense),
         cmocka_unit_test(test_cut_is_the_largest_that_passes),
