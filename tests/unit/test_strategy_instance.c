@@ -658,6 +658,11 @@ static void test_orders_of_every_type(void **state)
         assert_int_equal(seen.orders[0].type, types[i].fd);
         assert_int_equal(seen.orders[0].price_e8, (types[i].trigger ? 60050 : 60100) * E8);
     }
+    desk.order[0] = (struct order){.seq = 9, .intent = taken.order[2], .triggered = true};
+    strategy_instance_see(desk.instance, &desk.sight);
+    call(HAPPENED_MARKET);
+    assert_int_equal(seen.orders[0].type, FD_STOP_LIMIT);
+    assert_int_equal(seen.orders[0].price_e8, 60100 * E8); /* set off, it waits for a trade no more */
     assert_int_equal(taken.order[5].type, ORDER_TRAILING_STOP);
     assert_int_equal(taken.order[5].trail_ticks, 1000);
 }
