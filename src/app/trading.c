@@ -68,7 +68,6 @@ static struct risk_verdict check(struct pipeline *pipeline, const struct risk_in
     return verdict;
 }
 
-/* As if the order without_seq were gone (0: none). */
 /* What a live venue tells of itself, as of now. */
 static void load_facts(struct pipeline *pipeline)
 {
@@ -84,6 +83,7 @@ static void load_facts(struct pipeline *pipeline)
     pipeline->risk.weight_allowed = facts.weight_allowed;
 }
 
+/* As if the order without_seq were gone (0: none). */
 static struct risk_verdict judge(struct pipeline *pipeline, struct market_state *market,
                                  const struct order_intent *intent, uint64_t without_seq)
 {
