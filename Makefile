@@ -258,7 +258,7 @@ fuzz: fuzzers ## each fuzzer for FUZZ_SECONDS (20)
 bench: all demo $(BENCH_BIN) ## speed, as ratios measured side by side in one run
 	@FLOWDECK_BUILD=$(B) sh tests/run-bench $(B)
 
-SHOT_BIN := $(B)/tests/unit/test_trade_screen $(B)/tests/unit/test_engine_screen
+SHOT_BIN := $(B)/tests/unit/test_trade_screen $(B)/tests/unit/test_trade_kill $(B)/tests/unit/test_engine_screen
 shots: all demo $(SHOT_BIN) ## draw every screen anew as text under tests/screen/golden, and the README's
 	@for test in $(SHOT_BIN); do FLOWDECK_BUILD=$(B) FLOWDECK_GOLDEN=write $$test || exit; done
 	@sh tools/readme-picture
