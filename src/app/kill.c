@@ -73,6 +73,7 @@ void kill_order(struct pipeline *pipeline, const struct command *command)
         return;
     }
     memset(kill, 0, sizeof(*kill));
+    pipeline->closing = 0; /* a kill closes what its own word says */
     kill->active = true;
     kill->flattens = command->flag;
     kill->start_ns = pipeline->now_ns;

@@ -39,6 +39,14 @@ struct audit_counts {
     int64_t last_ns; /* of the last that was decided; 0: none */
 };
 
+struct close_wanted { /* a flatten that waits until the venue has said that what rested here is gone */
+    uint32_t seq;     /* of its command, as is screen */
+    uint8_t screen;
+    int64_t worst_ticks; /* 0: by COLLAR */
+    int64_t until_ns;    /* tried then whatever still rests: the gate judges it */
+    char by[24];
+};
+
 struct worst_of_second { /* the worst value of the last whole or running second of event time */
     int64_t second, running, shown;
 };
@@ -79,6 +87,7 @@ struct market_state {
     int64_t stale_ms;                        /* STALE_BOOK's limit by its own gaps; 0: the configured one */
     int64_t trip_base_e8[OWNERS_MAX];        /* earned when the owner was last flat here */
     int64_t candle_told_ms, signals_told_ns; /* newest samples that the store has */
+    struct close_wanted close;               /* while pipeline->closing has its bit */
     uint64_t book_events_told; /* of the signals' book events: how many the strategies have heard of */
 };
 

@@ -8,7 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define BP_PER_ONE 10000
+#define BP_PER_ONE    10000
+#define CLOSE_WAIT_NS PIPELINE_ANSWER_NS
 
 /* "LONG 0.015" or "FLAT" */
 static void position_text(const struct market_state *market, int64_t lots, char *out, size_t out_size)
@@ -62,30 +63,38 @@ static int64_t worst_price(struct pipeline *pipeline, struct market_state *marke
     return named_ticks > 0 ? named_ticks : touch + side_sign(side) * room;
 }
 
-/* Closes each owner's share in that owner's name, so that shares stay true. *denied: the first part that was. */
+/* What closes an owner's share, in that owner's name, so that shares stay true. */
+static struct order_intent share_of(struct pipeline *pipeline, struct market_state *market, uint16_t owner,
+                                    int64_t named_ticks)
+{
+    int64_t lots = market->owned[owner].lots;
+    enum side side = lots > 0 ? SIDE_ASK : SIDE_BID;
+
+    /* A typed worst price is a limit: it needs no book to be measured by. */
+    return (struct order_intent){.instrument_id = market->instrument->id,
+                                 .owner = owner,
+                                 .side = side,
+                                 .type = named_ticks > 0 ? ORDER_LIMIT : ORDER_MARKET,
+                                 .tif = TIF_IOC,
+                                 .reduce_only = true,
+                                 .flatten = true,
+                                 .price_ticks = worst_price(pipeline, market, side, named_ticks),
+                                 .qty_lots = llabs(lots)};
+}
+
+/* *denied: the first part that was. */
 static bool close_shares(struct pipeline *pipeline, struct market_state *market, int64_t named_ticks,
                          struct risk_verdict *denied, struct order_intent *denied_part)
 {
     bool all = true;
 
-    order_groups_release(pipeline->groups, market->instrument->id, 0xFFFF); /* nothing is left to protect */
-    holdings_net(pipeline, market); /* or a share that stands against the position would add to it */
     for (uint16_t i = 0; i < (uint16_t)pipeline->owners; i++) {
-        /* A typed worst price is a limit: it needs no book to be measured by. */
-        struct order_intent part = {.instrument_id = market->instrument->id,
-                                    .owner = i,
-                                    .type = named_ticks > 0 ? ORDER_LIMIT : ORDER_MARKET,
-                                    .tif = TIF_IOC,
-                                    .reduce_only = true,
-                                    .flatten = true};
+        struct order_intent part = share_of(pipeline, market, i, named_ticks);
         struct risk_verdict verdict;
         uint64_t seq;
 
-        if (market->owned[i].lots == 0)
+        if (part.qty_lots == 0)
             continue;
-        part.side = market->owned[i].lots > 0 ? SIDE_ASK : SIDE_BID;
-        part.qty_lots = llabs(market->owned[i].lots);
-        part.price_ticks = worst_price(pipeline, market, part.side, named_ticks);
         verdict = trading_intent(pipeline, market, &part, &seq);
         if (verdict.answer == RISK_ANSWER_DENIED && all) {
             all = false;
@@ -96,11 +105,75 @@ static bool close_shares(struct pipeline *pipeline, struct market_state *market,
     return all;
 }
 
-void operator_flatten(struct pipeline *pipeline, const struct command *command, struct market_state *market)
+static void close_now(struct pipeline *pipeline, const struct command *command, struct market_state *market,
+                      int64_t worst_ticks, const char *what_else)
 {
     struct risk_verdict denied;
     struct order_intent part;
-    char names[96], left[40];
+    char left[40];
+
+    if (!close_shares(pipeline, market, worst_ticks, &denied, &part)) {
+        operator_tell_verdict(pipeline, command, market, &denied, &part, 0);
+        return;
+    }
+    position_text(market, market->total.lots, left, sizeof(left));
+    operator_answer(pipeline, command, market->total.lots == 0 ? NOTE_GOOD : NOTE_WARNING, "%s now%s", left,
+                    what_else);
+}
+
+/*
+ * What rests may fill until the venue has said that it is gone. A close beside it could turn the position over, or
+ * meet it: the gate denies that, and it would not if the cancels were confirmed.
+ */
+static bool is_held_up(struct pipeline *pipeline, struct market_state *market, int64_t named_ticks)
+{
+    struct order *open[ORDERS_OPEN_MAX];
+
+    if (order_manager_open(pipeline->orders, market->instrument->id, 0xFFFF, open, ORDERS_OPEN_MAX) == 0)
+        return false;
+    for (uint16_t i = 0; i < (uint16_t)pipeline->owners; i++) {
+        const struct order_intent part = share_of(pipeline, market, i, named_ticks);
+        enum risk_code code = part.qty_lots == 0 ? RISK_PASS : trading_judge(pipeline, market, &part).code;
+
+        if (code == RISK_REDUCE_ONLY || code == RISK_SELF_TRADE || code == RISK_BALANCE)
+            return true;
+    }
+    return false;
+}
+
+static void close_later(struct pipeline *pipeline, const struct command *command, struct market_state *market,
+                        size_t cancelled, const char *names)
+{
+    market->close = (struct close_wanted){.seq = command->seq,
+                                          .screen = command->screen,
+                                          .worst_ticks = command->intent.price_ticks,
+                                          .until_ns = pipeline->now_ns + CLOSE_WAIT_NS};
+    snprintf(market->close.by, sizeof(market->close.by), "%s", pipeline->by);
+    pipeline->closing |= UINT64_C(1) << market->instrument->id;
+    operator_answer(pipeline, command, NOTE_WARNING, "CLOSING  once %zu cancels are confirmed%s", cancelled,
+                    names);
+}
+
+void operator_settle_closes(struct pipeline *pipeline)
+{
+    for (uint64_t left = pipeline->closing; left != 0; left &= left - 1) {
+        struct market_state *market = pipeline->market[__builtin_ctzll(left)];
+        const struct close_wanted close = market->close;
+        const struct command command = {.kind = COMMAND_FLATTEN, .seq = close.seq, .screen = close.screen};
+
+        if (pipeline->now_ns < close.until_ns && is_held_up(pipeline, market, close.worst_ticks))
+            continue;
+        pipeline->closing &= ~(UINT64_C(1) << market->instrument->id);
+        holdings_net(pipeline, market);
+        snprintf(pipeline->by, sizeof(pipeline->by), "%s", close.by);
+        close_now(pipeline, &command, market, close.worst_ticks, "");
+        pipeline->by[0] = '\0';
+    }
+}
+
+void operator_flatten(struct pipeline *pipeline, const struct command *command, struct market_state *market)
+{
+    char names[96], more[140];
     size_t cancelled;
 
     if (pipeline->risk.mode == MODE_OBSERVATION) {
@@ -109,19 +182,19 @@ void operator_flatten(struct pipeline *pipeline, const struct command *command, 
     }
     pause_owners(pipeline, market, names, sizeof(names));
     cancelled = trading_cancel_all(pipeline, market->instrument->id, 0xFFFF, false);
+    holdings_net(pipeline, market); /* or a share that stands against the position would add to it */
     if (market->total.lots == 0) {
-        holdings_net(pipeline, market);
         operator_answer(pipeline, command, NOTE_GOOD, "FLAT already, %zu orders cancelled%s", cancelled,
                         names);
         return;
     }
-    if (!close_shares(pipeline, market, command->intent.price_ticks, &denied, &part)) {
-        operator_tell_verdict(pipeline, command, market, &denied, &part, 0);
+    order_groups_release(pipeline->groups, market->instrument->id, 0xFFFF); /* nothing is left to protect */
+    if (is_held_up(pipeline, market, command->intent.price_ticks)) {
+        close_later(pipeline, command, market, cancelled, names);
         return;
     }
-    position_text(market, market->total.lots, left, sizeof(left));
-    operator_answer(pipeline, command, market->total.lots == 0 ? NOTE_GOOD : NOTE_WARNING,
-                    "%s now, %zu orders cancelled%s", left, cancelled, names);
+    snprintf(more, sizeof(more), ", %zu orders cancelled%s", cancelled, names);
+    close_now(pipeline, command, market, command->intent.price_ticks, more);
 }
 
 void operator_reverse(struct pipeline *pipeline, const struct command *command, struct market_state *market)

@@ -73,14 +73,6 @@ void operator_strike(struct pipeline *pipeline, const struct command *command)
         strategies_disable(pipeline, command->intent.owner, why);
 }
 
-static void limit_text(enum risk_limit_id id, int64_t value, char out[DECIMAL_TEXT_SIZE])
-{
-    if (risk_limit_row(id)->decimal)
-        decimal_format_trim(value, DECIMAL_E8_DIGITS, out);
-    else
-        decimal_format_trim(value, 0, out);
-}
-
 /* index: enum risk_limit_id. flag: a loosening was confirmed by a typed word. */
 void operator_set_limit(struct pipeline *pipeline, const struct command *command)
 {
@@ -98,8 +90,8 @@ void operator_set_limit(struct pipeline *pipeline, const struct command *command
         operator_answer(pipeline, command, NOTE_WARNING, "NOT CHANGED  %s", why);
         return;
     }
-    limit_text(change.id, change.old_value, before);
-    limit_text(change.id, change.new_value, after);
+    risk_limit_text(change.id, change.old_value, before);
+    risk_limit_text(change.id, change.new_value, after);
     pipeline->limit_changed_ns[change.id] = pipeline->now_ns;
     journal_limit(pipeline, row->option, pipeline->configured_limit[change.id], change.new_value);
     journal_decision(pipeline, "limit", NULL, NULL, (int64_t)change.id, change.new_value, row->option);

@@ -311,6 +311,7 @@ bool pipeline_skips_to(const struct pipeline *pipeline, int64_t now_ns)
 static void settle(struct pipeline *pipeline)
 {
     groups_settle(pipeline);
+    operator_settle_closes(pipeline);
     strategies_settle(pipeline);
     journal_memory_of_fills(pipeline);
 }

@@ -249,6 +249,7 @@ struct pipeline {
     bool leaving;               /* an orderly end waits for its cancels: nothing new leaves */
     bool sink_full;             /* the store takes nothing any more: no way back to ACTIVE */
     uint64_t moved_instruments; /* bit by id: positions moved by the answers being taken */
+    uint64_t closing;           /* likewise: a flatten waits there for its cancels */
     bool trimming, grouping;
     bool calendar_holds;              /* the state PAUSED is the schedule's and ends with its window */
     struct journal_states *journaled; /* what the journal has of each state */
@@ -399,6 +400,8 @@ void operator_cancel_all(struct pipeline *pipeline, const struct command *comman
                          struct market_state *market);
 void operator_flatten(struct pipeline *pipeline, const struct command *command, struct market_state *market);
 void operator_reverse(struct pipeline *pipeline, const struct command *command, struct market_state *market);
+/* Closes what waited for its cancels. */
+void operator_settle_closes(struct pipeline *pipeline);
 
 /* operator_settings.c */
 void operator_set_parameter(struct pipeline *pipeline, const struct command *command);

@@ -2,7 +2,7 @@
  * plugin_watch.h - sees that a plug-in's file was replaced, on a libev loop (inotify by way of ev_stat).
  *
  * A compiler writes a file in many pieces: the word comes once it has stood still for PLUGIN_SETTLE_S. What then
- * lies there is judged by whoever is called (plugin_reload_ask()), never here.
+ * lies there is judged by whoever is called (plugins_ask_reload()), never here.
  */
 #ifndef APP_PLUGIN_WATCH_H
 #define APP_PLUGIN_WATCH_H

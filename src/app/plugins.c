@@ -6,8 +6,8 @@
 #include "plugin/plugin_guard.h"
 #include "plugin/plugin_house.h"
 #include "plugin/plugin_quarantine.h"
-#include "plugin/plugin_reload.h"
 #include "plugin/plugin_setting.h"
+#include "plugin/plugin_slots.h"
 
 #include <ev.h>
 #include <pthread.h>
@@ -298,8 +298,7 @@ void plugins_close(struct plugins *plugins)
         return;
     plugins_stop_watching(plugins);
     for (size_t i = 0; i < plugins->count; i++) {
-        while (plugin_reload_tidy(&plugins->slots, plugins->loaded[i].owner))
-            ;
+        plugin_slots_tidy(&plugins->slots, plugins->loaded[i].owner);
         plugin_close(plugin_slots_withdraw(&plugins->slots, plugins->loaded[i].owner));
         plugin_close(plugins->loaded[i].running);
     }
@@ -325,7 +324,7 @@ static void reload(struct plugins *plugins, struct loaded *loaded)
     struct plugin *fresh;
     char why[LINE_SIZE];
 
-    plugin_reload_tidy(&plugins->slots, loaded->owner);
+    plugin_slots_tidy(&plugins->slots, loaded->owner);
     if (load(plugins, loaded, loaded->name, &fresh, why, sizeof(why)) != ERR_OK) {
         complain(plugins, why);
         return;

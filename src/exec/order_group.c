@@ -289,12 +289,6 @@ int64_t order_groups_unprotected_lots(const struct order_groups *groups, uint16_
     return lots;
 }
 
-static void scale(int64_t *value, int64_t factor)
-{
-    if (__builtin_mul_overflow(*value, factor, value))
-        *value = INT64_MAX;
-}
-
 void order_groups_rescale(struct order_groups *groups, uint16_t instrument_id, struct step_change change)
 {
     for (size_t i = 0; i < ORDER_GROUPS_MAX; i++) {
@@ -302,21 +296,21 @@ void order_groups_rescale(struct order_groups *groups, uint16_t instrument_id, s
 
         if (!matches(group, instrument_id, ANY))
             continue;
-        scale(&group->entry_lots, change.qty_factor);
-        scale(&group->folded_lots, change.qty_factor);
+        step_scale(&group->entry_lots, change.qty_factor);
+        step_scale(&group->folded_lots, change.qty_factor);
         for (int role = 0; role < CHILD_ROLES; role++) {
-            scale(&group->ticks[role], change.price_factor);
-            scale(&group->send[role].wanted, change.qty_factor);
+            step_scale(&group->ticks[role], change.price_factor);
+            step_scale(&group->send[role].wanted, change.qty_factor);
         }
         for (size_t n = 0; n < group->legs; n++) {
-            scale(&group->leg[n].total_lots, change.qty_factor);
-            scale(&group->leg[n].filled_lots, change.qty_factor);
-            scale(&group->leg[n].base_lots, change.qty_factor);
-            scale(&group->leg[n].asked_lots, change.qty_factor);
-            scale(&group->leg[n].trader_lots, change.qty_factor);
-            scale(&group->leg[n].trader_base, change.qty_factor);
-            scale(&group->leg[n].retry.wanted, change.qty_factor);
-            scale(&group->leg[n].terms_ticks, change.price_factor);
+            step_scale(&group->leg[n].total_lots, change.qty_factor);
+            step_scale(&group->leg[n].filled_lots, change.qty_factor);
+            step_scale(&group->leg[n].base_lots, change.qty_factor);
+            step_scale(&group->leg[n].asked_lots, change.qty_factor);
+            step_scale(&group->leg[n].trader_lots, change.qty_factor);
+            step_scale(&group->leg[n].trader_base, change.qty_factor);
+            step_scale(&group->leg[n].retry.wanted, change.qty_factor);
+            step_scale(&group->leg[n].terms_ticks, change.price_factor);
         }
     }
 }

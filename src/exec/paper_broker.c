@@ -188,12 +188,14 @@ static void gateway_query(void *self, const struct order *order, int64_t now_ns,
     send(self, PAPER_QUERY, order, now_ns, out);
 }
 
+/* What has not arrived yet, or is to end at its time, has changed nothing: fills on their way back have. */
 static bool gateway_position(const void *self, uint16_t instrument_id, int64_t *lots)
 {
-    const struct paper_holding *holding = paper_broker_holding(self, instrument_id);
+    const struct paper_broker *broker = self;
+    const struct paper_holding *holding = paper_broker_holding(broker, instrument_id);
 
     *lots = holding == NULL ? 0 : holding->position.lots;
-    return next_due(self) == INT64_MAX;
+    return broker->answer_head == broker->answer_tail;
 }
 
 struct gateway paper_broker_gateway(struct paper_broker *broker)
@@ -298,12 +300,6 @@ void paper_broker_latency_sample(struct paper_broker *broker, enum paper_leg leg
     paper_latency_add_sample(&broker->latency, leg, ns);
 }
 
-static void scale(int64_t *value, int64_t factor)
-{
-    if (__builtin_mul_overflow(*value, factor, value))
-        *value = INT64_MAX;
-}
-
 /* Orders and answers on their way hold ticks and lots, too. */
 static void rescale_on_the_way(struct paper_broker *broker, uint16_t instrument_id, struct step_change change)
 {
@@ -312,26 +308,26 @@ static void rescale_on_the_way(struct paper_broker *broker, uint16_t instrument_
 
         if (order->intent.instrument_id != instrument_id)
             continue;
-        scale(&order->intent.price_ticks, change.price_factor);
-        scale(&order->intent.stop_ticks, change.price_factor);
-        scale(&order->intent.trail_ticks, change.price_factor);
-        scale(&order->arrival_mid2_ticks, change.price_factor);
-        scale(&order->replace_price_ticks, change.price_factor);
-        scale(&order->replace_qty_lots, change.qty_factor);
-        scale(&order->intent.qty_lots, change.qty_factor);
-        scale(&order->intent.display_lots, change.qty_factor);
-        scale(&order->filled_lots, change.qty_factor);
+        step_scale(&order->intent.price_ticks, change.price_factor);
+        step_scale(&order->intent.stop_ticks, change.price_factor);
+        step_scale(&order->intent.trail_ticks, change.price_factor);
+        step_scale(&order->arrival_mid2_ticks, change.price_factor);
+        step_scale(&order->replace_price_ticks, change.price_factor);
+        step_scale(&order->replace_qty_lots, change.qty_factor);
+        step_scale(&order->intent.qty_lots, change.qty_factor);
+        step_scale(&order->intent.display_lots, change.qty_factor);
+        step_scale(&order->filled_lots, change.qty_factor);
     }
     for (uint64_t i = broker->answer_tail; i != broker->answer_head; i++) {
         struct order_event *event = &broker->answer[i % PAPER_ANSWERS_MAX].event;
 
         if (broker->answer[i % PAPER_ANSWERS_MAX].instrument_id != instrument_id)
             continue;
-        scale(&event->price_ticks, change.price_factor);
-        scale(&event->qty_lots, change.qty_factor);
-        scale(&event->fill.price_ticks, change.price_factor);
-        scale(&event->fill.qty_lots, change.qty_factor);
-        scale(&event->fill.arrival_mid2_ticks, change.price_factor);
+        step_scale(&event->price_ticks, change.price_factor);
+        step_scale(&event->qty_lots, change.qty_factor);
+        step_scale(&event->fill.price_ticks, change.price_factor);
+        step_scale(&event->fill.qty_lots, change.qty_factor);
+        step_scale(&event->fill.arrival_mid2_ticks, change.price_factor);
     }
 }
 
@@ -345,7 +341,7 @@ void paper_broker_rescale(struct paper_broker *broker, uint16_t instrument_id, s
     for (size_t i = 0; i < broker->ghosts; i++)
         if (broker->ghost[i].intent.instrument_id == instrument_id)
             paper_order_rescale(&broker->ghost[i], change);
-    scale(&market->last_ticks, change.price_factor);
+    step_scale(&market->last_ticks, change.price_factor);
     position_rescale(&market->holding.position, change);
     paper_liquidity_rescale(&broker->liquidity, instrument_id, change);
     paper_stories_rescale(&broker->stories, instrument_id, change);

@@ -83,11 +83,3 @@ int64_t paper_latency_draw(struct paper_latency *latency, enum paper_leg leg)
     }
     return 0;
 }
-
-bool paper_latency_is_zero(const struct paper_latency *latency)
-{
-    for (int i = 0; i < PAPER_LEGS; i++)
-        if (latency->leg[i].params.kind != PAPER_LATENCY_CONSTANT || latency->leg[i].params.median_ns > 0)
-            return false;
-    return true;
-}

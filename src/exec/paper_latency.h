@@ -46,6 +46,5 @@ void paper_latency_init(struct paper_latency *latency, const struct paper_latenc
 /* Measured: feed by event time against venue time, entry and response by acknowledged requests. */
 void paper_latency_add_sample(struct paper_latency *latency, enum paper_leg leg, int64_t ns);
 int64_t paper_latency_draw(struct paper_latency *latency, enum paper_leg leg);
-bool paper_latency_is_zero(const struct paper_latency *latency); /* every part, always */
 
 #endif

@@ -40,25 +40,25 @@ void paper_sweep(struct paper_call *call)
 }
 
 /* A reduce-only order with nothing left to reduce ends, as at the venue. */
-static void expire_reduce_only(struct paper_call *call)
+static bool expire_reduce_only(struct paper_call *call)
 {
     struct paper_broker *broker = call->broker;
+    size_t i = 0;
 
-    for (size_t i = 0; i < broker->count && paper_room(call) > 0; i++) {
+    for (; i < broker->count && paper_room(call) > 0; i++) {
         struct paper_order *order = &broker->order[i];
 
         if (paper_is_here(call, order) && order->rests && order->left_lots > 0 &&
             paper_reducible(call, order) == 0)
             paper_tell_end(call, order, ORDER_EVENT_EXPIRED, paper_nothing_left(call));
     }
+    return i == broker->count;
 }
 
 void paper_settle(struct paper_call *call)
 {
-    if (call->market->moved && paper_room(call) > PAPER_ROOM_MIN) {
-        call->market->moved = false;
-        expire_reduce_only(call);
-    }
+    if (call->market->moved && paper_room(call) > PAPER_ROOM_MIN)
+        call->market->moved = !expire_reduce_only(call);
     paper_sweep(call);
 }
 

@@ -56,10 +56,12 @@ bool paper_order_set_off(const struct paper_order *order, int64_t trade_ticks)
 void paper_order_trail(struct paper_order *order, int64_t trade_ticks)
 {
     struct order_intent *intent = &order->intent;
-    int64_t follow = trade_ticks + side_sign(intent->side) * intent->trail_ticks;
+    int64_t follow;
 
     if (intent->type != ORDER_TRAILING_STOP)
         return;
+    if (__builtin_add_overflow(trade_ticks, side_sign(intent->side) * intent->trail_ticks, &follow))
+        return; /* it would stand beyond all prices */
     if (follow < 1)
         follow = 1;
     if (intent->stop_ticks <= 0 ||
@@ -67,20 +69,14 @@ void paper_order_trail(struct paper_order *order, int64_t trade_ticks)
         intent->stop_ticks = follow;
 }
 
-static void scale(int64_t *value, int64_t factor)
-{
-    if (__builtin_mul_overflow(*value, factor, value))
-        *value = INT64_MAX;
-}
-
 void paper_order_rescale(struct paper_order *order, struct step_change change)
 {
-    scale(&order->intent.price_ticks, change.price_factor);
-    scale(&order->intent.stop_ticks, change.price_factor);
-    scale(&order->intent.trail_ticks, change.price_factor);
-    scale(&order->arrival_mid2_ticks, change.price_factor);
-    scale(&order->intent.qty_lots, change.qty_factor);
-    scale(&order->intent.display_lots, change.qty_factor);
-    scale(&order->left_lots, change.qty_factor);
+    step_scale(&order->intent.price_ticks, change.price_factor);
+    step_scale(&order->intent.stop_ticks, change.price_factor);
+    step_scale(&order->intent.trail_ticks, change.price_factor);
+    step_scale(&order->arrival_mid2_ticks, change.price_factor);
+    step_scale(&order->intent.qty_lots, change.qty_factor);
+    step_scale(&order->intent.display_lots, change.qty_factor);
+    step_scale(&order->left_lots, change.qty_factor);
     paper_queue_rescale(&order->queue, change);
 }

@@ -235,24 +235,18 @@ int64_t paper_queue_ahead(const struct paper_queue *queue, enum queue_model mode
     return (int64_t)((queue->place[model].ahead_q32 + ONE_Q32 - 1) / ONE_Q32);
 }
 
-static void scale(int64_t *value, int64_t factor)
-{
-    if (__builtin_mul_overflow(*value, factor, value))
-        *value = INT64_MAX;
-}
-
 void paper_queue_rescale(struct paper_queue *queue, struct step_change change)
 {
-    scale(&queue->shown_lots, change.qty_factor);
-    scale(&queue->unseen_lots, change.qty_factor);
-    scale(&queue->display_lots, change.qty_factor);
+    step_scale(&queue->shown_lots, change.qty_factor);
+    step_scale(&queue->unseen_lots, change.qty_factor);
+    step_scale(&queue->display_lots, change.qty_factor);
     for (int i = 0; i < PAPER_FALLS; i++)
-        scale(&queue->fall[i].lots, change.qty_factor);
+        step_scale(&queue->fall[i].lots, change.qty_factor);
     for (int m = 0; m < QUEUE_MODELS; m++) {
         struct paper_place *place = &queue->place[m];
 
-        scale(&place->left_lots, change.qty_factor);
-        scale(&place->show_lots, change.qty_factor);
+        step_scale(&place->left_lots, change.qty_factor);
+        step_scale(&place->show_lots, change.qty_factor);
         for (int i = 0; i < PAPER_FALLS; i++)
             if (__builtin_mul_overflow(place->credit_q32[i], change.qty_factor, &place->credit_q32[i]))
                 place->credit_q32[i] = 0;

@@ -144,8 +144,8 @@ void paper_story_end(struct fill_story *story, int64_t ts_ns, const char *why)
 
 static void scale(int64_t *value, int64_t factor)
 {
-    if (*value > 0 && __builtin_mul_overflow(*value, factor, value))
-        *value = INT64_MAX;
+    if (*value > 0)
+        step_scale(value, factor);
 }
 
 void paper_stories_rescale(struct paper_stories *stories, uint16_t instrument_id, struct step_change change)

@@ -40,8 +40,9 @@ int64_t paper_reducible(const struct paper_call *call, const struct paper_order 
     return lots < order->left_lots ? lots : order->left_lots;
 }
 
-/* Lots on offer up to the order's price and short of our own, at most what is left of it. */
-static int64_t offered(const struct paper_call *call, const struct paper_order *order, int64_t own)
+/* Lots on offer up to the order's price and short of our own, at most what is left of it; on how many levels. */
+static int64_t offered(const struct paper_call *call, const struct paper_order *order, int64_t own,
+                       size_t *levels)
 {
     enum side side = order->intent.side, other = side_other(side);
     struct level level;
@@ -53,9 +54,23 @@ static int64_t offered(const struct paper_call *call, const struct paper_order *
         int64_t left = paper_liquidity_left(&call->broker->liquidity, call->instrument_id, other, &level);
 
         lots += left < order->left_lots - lots ? left : order->left_lots - lots;
+        *levels += left > 0;
         more = order_book_next(call->market->book, other, level.price_ticks, &level);
     }
     return lots;
+}
+
+/* All of it or nothing: why it is nothing. */
+static struct paper_why refuse_fok(const struct paper_call *call, const struct paper_order *order,
+                                   int64_t own)
+{
+    size_t levels = 0, room = paper_room(call), remembered = PAPER_TAKEN_MAX - call->broker->liquidity.count;
+
+    if (paper_reducible(call, order) < order->left_lots)
+        return paper_nothing_left(call);
+    if (offered(call, order, own, &levels) < order->left_lots)
+        return own != 0 && paper_order_reaches(order, own) ? OWN_ORDER : PAPER_NO_MORE;
+    return levels > remembered || levels + PAPER_ROOM_MIN > room ? TOO_MANY : (struct paper_why){0};
 }
 
 /* What the visible book does not hold, by the slippage model; only where the walk came to its end. */
@@ -84,8 +99,12 @@ struct paper_why paper_take(struct paper_call *call, struct paper_order *order)
     struct level level;
     bool more = order_book_best(call->market->book, other, &level);
 
-    if (order->intent.tif == TIF_FOK && offered(call, order, own) < order->left_lots)
-        return own != 0 && paper_order_reaches(order, own) ? OWN_ORDER : PAPER_NO_MORE;
+    if (order->intent.tif == TIF_FOK) {
+        struct paper_why why = refuse_fok(call, order, own);
+
+        if (why.error != ORDER_ERROR_NONE)
+            return why;
+    }
     while (more && order->left_lots > 0 && paper_order_reaches(order, level.price_ticks) &&
            !own_in_the_way(side, own, level.price_ticks)) {
         int64_t lots = paper_liquidity_left(liquidity, call->instrument_id, other, &level);

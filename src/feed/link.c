@@ -108,11 +108,6 @@ static void lose(struct link *link, enum link_state state, int64_t now_ns, const
     link->config.host.on_lost(link->config.host.arg, link, failure);
 }
 
-void link_renew(struct link *link, enum link_state state, int64_t now_ns, const char *why)
-{
-    lose(link, state, now_ns, why, NULL);
-}
-
 /* --- callbacks of the socket -------------------------------------------------------------------------------- */
 
 static void on_open(void *arg)

@@ -72,8 +72,6 @@ void link_start(struct link *link, int64_t now_ns, const char *why); /* connects
 void link_stop(struct link *link, int64_t now_ns, const char *why);  /* to DOWN, without a callback */
 /* Not from inside the link's own callbacks. */
 void link_tick(struct link *link, int64_t now_ns);
-/* Drops the connection and tries again after a back-off; on_lost comes. */
-void link_renew(struct link *link, enum link_state state, int64_t now_ns, const char *why);
 bool link_is_up(const struct link *link); /* SUBSCRIBING or later */
 /* A message was decoded; venue_ms 0: it tells no time. offset_ms INT64_MIN: not known. */
 void link_note_age(struct link *link, int64_t recv_ns, int64_t venue_ms, int64_t offset_ms);

@@ -439,8 +439,3 @@ const struct decoder_counts *live_feed_counts(const struct live_feed *feed)
 {
     return decoder_counts(feed->decoder);
 }
-
-struct decoder *live_feed_decoder(struct live_feed *feed)
-{
-    return feed->decoder;
-}

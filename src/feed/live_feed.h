@@ -148,6 +148,5 @@ void live_feed_rotate(struct live_feed *feed); /* a planned rotation now (key, t
 
 const struct live_status *live_feed_status(const struct live_feed *feed);
 const struct decoder_counts *live_feed_counts(const struct live_feed *feed);
-struct decoder *live_feed_decoder(struct live_feed *feed);
 
 #endif

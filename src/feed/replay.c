@@ -295,16 +295,6 @@ const struct decoder_counts *replay_counts(const struct replay *replay)
     return decoder_counts(replay->decoder);
 }
 
-struct decoder *replay_decoder(struct replay *replay)
-{
-    return replay->decoder;
-}
-
-void replay_set_end(struct replay *replay, int64_t last_ns)
-{
-    replay->progress.last_ns = last_ns;
-}
-
 int64_t replay_scan_end(const char *const *paths, size_t path_count)
 {
     struct line_reader *reader = line_reader_new(LINE_BYTES_MAX);

@@ -19,10 +19,9 @@
 struct replay;
 
 struct replay_progress {
-    uint64_t lines;           /* read so far, all files */
-    uint64_t out_of_order;    /* lines whose time went back */
-    int64_t first_ns, now_ns; /* of lines read; 0 before the first */
-    int64_t last_ns; /* of the recording's end, if known (scanned ahead by replay_scan_end), else 0 */
+    uint64_t lines;                   /* read so far, all files */
+    uint64_t out_of_order;            /* lines whose time went back */
+    int64_t first_ns, now_ns;         /* of lines read; 0 before the first */
     uint64_t bytes_read, bytes_total; /* of the files as stored: progress without a scan */
 };
 
@@ -37,9 +36,7 @@ int64_t replay_peek_ns(struct replay *replay);
 const struct replay_progress *replay_progress(const struct replay *replay);
 /* The decoder's, with the lines refused before it saw them added to `bad`. */
 const struct decoder_counts *replay_counts(const struct replay *replay);
-struct decoder *replay_decoder(struct replay *replay);
 /* Time of the last line, by reading all files once (about a second for an hour): for the progress row. */
 int64_t replay_scan_end(const char *const *paths, size_t path_count);
-void replay_set_end(struct replay *replay, int64_t last_ns); /* what it found, for the progress */
 
 #endif

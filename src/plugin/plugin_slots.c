@@ -31,6 +31,11 @@ struct plugin *plugin_slots_collect(struct plugin_slots *slots, uint16_t owner)
     return plugin;
 }
 
+void plugin_slots_tidy(struct plugin_slots *slots, uint16_t owner)
+{
+    plugin_close(plugin_slots_collect(slots, owner));
+}
+
 struct plugin *plugin_slots_take(struct plugin_slots *slots, uint16_t owner)
 {
     return owner < OWNERS_MAX ? atomic_exchange(&slots->offered[owner], NULL) : NULL;

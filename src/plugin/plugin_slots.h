@@ -1,13 +1,13 @@
 /*
  * plugin_slots.h - where plug-ins change threads: one slot each way for each owner, a pointer and nothing else.
  *
- *   loading thread: plugin_open(), offer(), then COMMAND_STRATEGY_RELOAD with intent.owner
- *   engine thread:  on the command take(), plugin_hand_over(), then give_back() the one that does not run, and answer
+ *   loading thread: plugin_open(), offer(), then wakes the engine
+ *   engine thread:  take(), plugin_hand_over(), then give_back() the one that does not run
  *   loading thread: collect(), plugin_close()
  *
  * Whoever takes a pointer out owns it. While one is under way for an owner, a second offer is refused, so
- * give_back() always finds its slot empty. A command that never arrives leaves the plug-in in its slot:
- * withdraw() gets it back.
+ * give_back() always finds its slot empty. An engine that has ended leaves the plug-in in its slot: withdraw() gets
+ * it back.
  */
 #ifndef PLUGIN_PLUGIN_SLOTS_H
 #define PLUGIN_PLUGIN_SLOTS_H
@@ -28,6 +28,9 @@ bool plugin_slots_offer(struct plugin_slots *slots, struct plugin *fresh);
 struct plugin *plugin_slots_withdraw(struct plugin_slots *slots,
                                      uint16_t owner);                            /* NULL: the engine has it */
 struct plugin *plugin_slots_collect(struct plugin_slots *slots, uint16_t owner); /* NULL: nothing there yet */
+
+/* Loading thread, before each reload and at the end: closes what the engine gave back. */
+void plugin_slots_tidy(struct plugin_slots *slots, uint16_t owner);
 
 /* Engine thread. NULL: nothing was offered. */
 struct plugin *plugin_slots_take(struct plugin_slots *slots, uint16_t owner);

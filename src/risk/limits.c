@@ -4,7 +4,6 @@
 #include "risk/gate.h"
 
 #include <assert.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -80,9 +79,9 @@ void risk_limits_init(struct risk_limits *limits, enum trading_mode mode)
     }
 }
 
-static void value_text(enum risk_limit_id id, int64_t value, char out[DECIMAL_TEXT_SIZE])
+void risk_limit_text(enum risk_limit_id id, int64_t value, char out[DECIMAL_TEXT_SIZE])
 {
-    decimal_format_trim(value, rows[id].decimal ? DECIMAL_E8_DIGITS : 0, out);
+    decimal_format_trim(value, risk_limit_row(id)->decimal ? DECIMAL_E8_DIGITS : 0, out);
 }
 
 static enum err check_one(const struct risk_limits *limits, enum trading_mode mode, enum risk_limit_id id,
@@ -104,9 +103,9 @@ static enum err check_one(const struct risk_limits *limits, enum trading_mode mo
         what = "negative";
     else if (value > most && most < row->most)
         what = "absurd for live trading";
-    value_text(id, value, shown);
-    value_text(id, row->least, least_text);
-    value_text(id, most, most_text);
+    risk_limit_text(id, value, shown);
+    risk_limit_text(id, row->least, least_text);
+    risk_limit_text(id, most, most_text);
     snprintf(why, RISK_LIMITS_WHY_SIZE, "%s: %s: %s; allowed: %s..%s", row->option, shown, what, least_text,
              most_text);
     return ERR_CONFIG;
@@ -148,6 +147,7 @@ enum err risk_limits_change(struct risk_limits *limits, enum trading_mode mode, 
 {
     struct risk_limits changed = *limits;
     enum risk_limit_id id = risk_limit_find(option);
+    char shown[DECIMAL_TEXT_SIZE];
 
     if (id == RISK_LIMITS) {
         snprintf(why, RISK_LIMITS_WHY_SIZE, "%.80s: no such limit", option);
@@ -160,8 +160,8 @@ enum err risk_limits_change(struct risk_limits *limits, enum trading_mode mode, 
         change->loosens = true; /* it was max_value over the mid: who knows which of them is less */
     risk_limit_set(&changed, id, new_value);
     if (new_value <= 0 && change->old_value > 0) { /* unset is a start's choice, not a change's */
-        snprintf(why, RISK_LIMITS_WHY_SIZE, "%s: %" PRId64 ": a limit is above 0", rows[id].option,
-                 new_value);
+        risk_limit_text(id, new_value, shown);
+        snprintf(why, RISK_LIMITS_WHY_SIZE, "%s: %s: a limit is above 0", rows[id].option, shown);
         return ERR_CONFIG;
     }
     if (risk_limits_check(&changed, mode, why) != ERR_OK)
@@ -172,16 +172,4 @@ enum err risk_limits_change(struct risk_limits *limits, enum trading_mode mode, 
     }
     *limits = changed;
     return ERR_OK;
-}
-
-const char *risk_limit_change_text(const struct risk_limit_change *change, char *out, size_t out_size)
-{
-    char before[DECIMAL_TEXT_SIZE], after[DECIMAL_TEXT_SIZE];
-
-    value_text(change->id, change->old_value, before);
-    value_text(change->id, change->new_value, after);
-    snprintf(out, out_size, "%s %s -> %s %s, %s", rows[change->id].option, before, after,
-             rows[change->id].word,
-             change->loosens ? "looser" : (change->old_value == change->new_value ? "the same" : "tighter"));
-    return out;
 }

@@ -6,6 +6,7 @@
 #ifndef RISK_LIMITS_H
 #define RISK_LIMITS_H
 
+#include "core/base/decimal.h"
 #include "core/base/err.h"
 #include "core/domain/trading_state.h"
 #include "risk/limit_list.h"
@@ -89,9 +90,9 @@ struct risk_limit_change {
 enum err risk_limits_change(struct risk_limits *limits, enum trading_mode mode, const char *option,
                             int64_t new_value, bool confirmed, struct risk_limit_change *change,
                             char why[RISK_LIMITS_WHY_SIZE]);
-/* "risk.max_value 1000 -> 2000 quote, looser": for the audit line and the question. Returns out. */
-const char *risk_limit_change_text(const struct risk_limit_change *change, char *out, size_t out_size);
-/* "1000", "0.5": as the option is written. ERR_BAD_DATA, ERR_TOO_LONG, ERR_OVERFLOW as decimal_parse(). */
+/* "1000", "0.5": as the option is written. */
+void risk_limit_text(enum risk_limit_id id, int64_t value, char out[DECIMAL_TEXT_SIZE]);
+/* From such a text. ERR_BAD_DATA, ERR_TOO_LONG, ERR_OVERFLOW as decimal_parse(). */
 enum err risk_limit_parse(enum risk_limit_id id, const char *text, int64_t *out);
 
 #endif

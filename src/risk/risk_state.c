@@ -86,10 +86,10 @@ void risk_state_rescale(struct risk_state *state, uint16_t instrument_id, struct
 
             if (recent->instrument_id != instrument_id)
                 continue;
-            recent->price_ticks *= change.price_factor;
-            recent->stop_ticks *= change.price_factor;
-            recent->trail_ticks *= change.price_factor;
-            recent->qty_lots *= change.qty_factor;
+            step_scale(&recent->price_ticks, change.price_factor);
+            step_scale(&recent->stop_ticks, change.price_factor);
+            step_scale(&recent->trail_ticks, change.price_factor);
+            step_scale(&recent->qty_lots, change.qty_factor);
         }
 }
 

@@ -241,8 +241,3 @@ struct user_order *order_index_newer(struct order_index *index, const struct use
 {
     return order->newer == NONE ? NULL : &index->order[order->newer];
 }
-
-size_t order_index_open_count(const struct order_index *index, uint32_t account_slot)
-{
-    return index->of[account_slot].open;
-}

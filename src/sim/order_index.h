@@ -32,6 +32,5 @@ struct user_order *order_index_by_client(struct order_index *index, uint32_t acc
 /* Of one account in the order of acceptance; NULL: end. */
 struct user_order *order_index_oldest(struct order_index *index, uint32_t account_slot);
 struct user_order *order_index_newer(struct order_index *index, const struct user_order *order);
-size_t order_index_open_count(const struct order_index *index, uint32_t account_slot);
 
 #endif

@@ -28,10 +28,3 @@ int64_t position_fill(struct position *position, enum side side, int64_t price_t
     position->cost_value += price_ticks * (lots - closing);
     return realised;
 }
-
-int64_t position_unrealised(const struct position *position, int64_t price_ticks)
-{
-    int64_t profit = price_ticks * size_of(position->lots) - position->cost_value;
-
-    return position->lots < 0 ? -profit : profit;
-}

@@ -25,7 +25,5 @@ struct position {
 
 /* One fill; returns the realised profit in ticks x lots. */
 int64_t position_fill(struct position *position, enum side side, int64_t price_ticks, int64_t lots);
-/* Profit, in ticks x lots, if all were closed at price_ticks. */
-int64_t position_unrealised(const struct position *position, int64_t price_ticks);
 
 #endif

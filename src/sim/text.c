@@ -111,11 +111,6 @@ void sim_text_e8(struct sim_text *text, int64_t value_e8, unsigned decimals)
     sim_text_add_size(text, at, (size_t)(end - at));
 }
 
-void sim_text_steps(struct sim_text *text, int64_t count, int64_t step_e8, unsigned decimals)
-{
-    sim_text_e8(text, count * step_e8, decimals);
-}
-
 void sim_text_json_string(struct sim_text *text, const char *value)
 {
     sim_text_add_size(text, "\"", 1);

@@ -20,8 +20,6 @@ void sim_text_add(struct sim_text *text, const char *piece);
 void sim_text_add_size(struct sim_text *text, const char *piece, size_t size);
 void sim_text_printf(struct sim_text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void sim_text_int(struct sim_text *text, int64_t value);
-/* A number counted in steps of step_e8, with `decimals` places: 6183764 x 0.01 -> 61837.64000000 (8 places). */
-void sim_text_steps(struct sim_text *text, int64_t count, int64_t step_e8, unsigned decimals);
 void sim_text_e8(struct sim_text *text, int64_t value_e8, unsigned decimals);
 void sim_text_json_string(struct sim_text *text, const char *value); /* quoted and escaped */
 

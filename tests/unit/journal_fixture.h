@@ -243,4 +243,23 @@ static inline struct journal_list list_files(const char *dir)
 
 #define JOURNAL_TEST(name) cmocka_unit_test_setup_teardown(name, folder_setup, folder_teardown)
 
+/* Three files or more; ended in order. Returns the last seq. */
+static inline uint64_t make_journal(const char *dir)
+{
+    struct journal_segment *segment = open_writer(dir, &beginning, 1024);
+
+    write_groups(segment, 7, 4);
+    journal_segment_close(segment);
+    return 28;
+}
+
+static inline uint64_t last_file(const char *dir)
+{
+    struct journal_list list = list_files(dir);
+    uint64_t last = list.seq[list.count - 1];
+
+    journal_list_free(&list);
+    return last;
+}
+
 #endif

@@ -45,6 +45,16 @@ static inline void desk_open(const struct paper_broker_params *params, enum venu
     desk_state(BOOK_LIVE);
 }
 
+/* Another broker at the same book. */
+static inline void renew(const struct paper_broker_params *params)
+{
+    paper_broker_free(desk.broker);
+    desk.broker = paper_broker_new(params);
+    desk.gateway = paper_broker_gateway(desk.broker);
+    paper_broker_attach(desk.broker, &desk.instrument, desk.book);
+    desk_state(BOOK_LIVE);
+}
+
 static inline int desk_close(void **state)
 {
     (void)state;

@@ -42,6 +42,28 @@ static void test_fok_takes_all_or_nothing(void **state)
     assert_answers(3);
 }
 
+/* Neither the position nor what one walk holds makes a part of it. */
+static void test_fok_never_takes_a_part(void **state)
+{
+    struct order order;
+
+    (void)state;
+    buy_at_market(3);
+    order = order_of(SIDE_ASK, ORDER_LIMIT, 98, 8);
+    order.intent.tif = TIF_FOK;
+    order.intent.reduce_only = true;
+    send(&order);
+    assert_answers(2);
+    assert_ended(1, ORDER_EVENT_EXPIRED, order.seq, ORDER_ERROR_REDUCE_ONLY);
+    for (int64_t price = 105; price < 3000; price++)
+        order_book_set(desk.book, SIDE_ASK, price, 1);
+    order = order_of(SIDE_BID, ORDER_LIMIT, 3000, 2000);
+    order.intent.tif = TIF_FOK;
+    send(&order);
+    assert_answers(2);
+    assert_ended(1, ORDER_EVENT_EXPIRED, order.seq, ORDER_ERROR_CAPACITY);
+}
+
 static void test_gtd_rests_until_its_time(void **state)
 {
     struct order order = order_of(SIDE_BID, ORDER_LIMIT, 100, 5);
@@ -118,6 +140,20 @@ static void test_trailing_stop_follows_the_best_trade(void **state)
     trade(SIDE_ASK, 104, 1);
     assert_answer(0, ORDER_EVENT_TRIGGERED, order.seq);
     assert_fill(1, order.seq, 100, 4, false);
+}
+
+static void test_a_trail_as_long_as_a_number(void **state)
+{
+    struct order order = order_of(SIDE_BID, ORDER_TRAILING_STOP, 110, 4);
+
+    (void)state;
+    order.intent.trail_ticks = INT64_MAX;
+    order.intent.stop_ticks = 110;
+    send(&order);
+    assert_answer(0, ORDER_EVENT_ACK, order.seq);
+    trade(SIDE_BID, 104, 1);
+    assert_answers(0);
+    assert_int_equal(paper_broker_stop_ticks(desk.broker, &order), 110);
 }
 
 /* Neither its stop nor its worst price moves. */
@@ -359,10 +395,12 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         entry_test(test_fok_takes_all_or_nothing),
+        entry_test(test_fok_never_takes_a_part),
         entry_test(test_gtd_rests_until_its_time),
         entry_test(test_stop_limit_rests_once_set_off),
         entry_test(test_take_profits_wait_on_the_other_side),
         entry_test(test_trailing_stop_follows_the_best_trade),
+        entry_test(test_a_trail_as_long_as_a_number),
         entry_test(test_a_smaller_trailing_stop_keeps_following),
         entry_test(test_a_stop_behind_the_market_is_rejected),
         entry_test(test_reduce_only_never_turns_the_position),

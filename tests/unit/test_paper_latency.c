@@ -98,6 +98,67 @@ static void test_requests_keep_their_order(void **state)
     assert_answer(2, ORDER_EVENT_CANCELLED, seq);
 }
 
+/* What the venue says we hold is ours to compare with unless a fill is on its way back: an order that waits for its
+ * time, or has not arrived, changes nothing. */
+static void test_the_position_is_known_unless_an_answer_is_on_its_way(void **state)
+{
+    struct order rests = order_of(SIDE_BID, ORDER_LIMIT, 100, 5);
+    int64_t lots = -1;
+
+    (void)state;
+    rests.intent.tif = TIF_GTD;
+    rests.intent.expire_ns = desk.now_ns + 1000000000;
+    send(&rests);
+    assert_true(desk.gateway.ops->position(desk.gateway.self, 0, &lots));
+    advance(desk.now_ns + ENTRY + FEED);
+    assert_false(desk.gateway.ops->position(desk.gateway.self, 0, &lots));
+    advance(desk.now_ns + RESPONSE);
+    assert_answer(0, ORDER_EVENT_ACK, rests.seq);
+    assert_int_equal(next_due(), rests.intent.expire_ns);
+    assert_true(desk.gateway.ops->position(desk.gateway.self, 0, &lots));
+    assert_int_equal(lots, 0);
+}
+
+/* Answers that are as many as there is room for: the way out that is left over ends with the next event. */
+static void test_ways_out_end_though_there_was_no_room(void **state)
+{
+    struct paper_broker_params params = {.latency = {[PAPER_LEG_RESPONSE] = {.median_ns = RESPONSE}}};
+    struct order order;
+    size_t ended = 0;
+
+    desk_close(state);
+    desk_open(&params, VENUE_BINANCE_USDM);
+    level(SIDE_ASK, 103, 1000);
+    order = order_of(SIDE_BID, ORDER_MARKET, 103, 700);
+    send(&order);
+    for (int i = 0; i < 20; i++) {
+        order = order_of(SIDE_ASK, ORDER_LIMIT, 110, 5);
+        order.intent.reduce_only = true;
+        send(&order);
+    }
+    order = order_of(SIDE_ASK, ORDER_LIMIT, 105, 700);
+    send(&order);
+    advance(desk.now_ns + RESPONSE);
+    for (int i = 0; i < 3500; i++)
+        query(order.seq);
+    for (int i = 0; i < 4084 - 3500; i++) /* of 4096 that may be on their way */
+        trade(SIDE_BID, 105, 1);
+    trade(SIDE_BID, 105, 700);
+    assert_int_equal(paper_broker_holding(desk.broker, 0)->position.lots, 0);
+    desk.now_ns += RESPONSE;
+    do {
+        advance(desk.now_ns);
+        for (size_t i = 0; i < desk.answers.count; i++)
+            ended += desk.answers.event[i].kind == ORDER_EVENT_EXPIRED;
+    } while (desk.answers.count > 0);
+    assert_true(ended > 0 && ended < 20);
+    level(SIDE_ASK, 104, 7);
+    advance(desk.now_ns + RESPONSE);
+    for (size_t i = 0; i < desk.answers.count; i++)
+        ended += desk.answers.event[i].kind == ORDER_EVENT_EXPIRED;
+    assert_int_equal(ended, 20);
+}
+
 /* What is on its way when the steps get finer arrives in the new ones. */
 static void test_rescale_on_the_way(void **state)
 {
@@ -191,6 +252,8 @@ int main(void)
         desk_test(test_the_queue_starts_at_the_arrival),
         desk_test(test_a_cancel_can_come_too_late),
         desk_test(test_requests_keep_their_order),
+        desk_test(test_the_position_is_known_unless_an_answer_is_on_its_way),
+        desk_test(test_ways_out_end_though_there_was_no_room),
         desk_test(test_rescale_on_the_way),
         desk_test(test_an_order_in_flight_meets_a_dead_book),
         cmocka_unit_test(test_log_normal_has_its_quantiles),

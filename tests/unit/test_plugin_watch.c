@@ -2,7 +2,6 @@
 #include "unit/plugin_world.h"
 
 #include "app/plugin_watch.h"
-#include "plugin/plugin_reload.h"
 
 #define GIVE_UP_S 10.0
 
@@ -10,9 +9,6 @@ static struct {
     struct ev_loop *loop;
     int told;
     uint16_t owner;
-    struct command command;
-    int commands;
-    bool ring_is_full;
 } heard;
 
 static void on_changed(void *arg, uint16_t owner, const char *path)
@@ -22,14 +18,6 @@ static void on_changed(void *arg, uint16_t owner, const char *path)
     heard.told++;
     heard.owner = owner;
     ev_break(heard.loop, EVBREAK_ALL);
-}
-
-static bool on_send(void *arg, const struct command *command)
-{
-    (void)arg;
-    heard.command = *command;
-    heard.commands += !heard.ring_is_full;
-    return !heard.ring_is_full;
 }
 
 static void on_give_up(struct ev_loop *loop, ev_timer *timer, int events)
@@ -88,75 +76,21 @@ static void test_a_replaced_file_is_told_of_once(void **state)
     plugin_close(plugin);
 }
 
-static enum err ask(struct plugin_slots *slots)
-{
-    const struct command command = {.seq = 7, .source = "file"};
-
-    return plugin_reload_ask(slots, &world.request, &command, on_send, NULL, world.why, sizeof(world.why));
-}
-
-static void test_a_reload_by_both_its_halves(void **state)
-{
-    struct plugin_slots slots;
-    struct plugin *running = world_must_open("good"), *first = running;
-    char line[256];
-
-    (void)state;
-    memset(&slots, 0, sizeof(slots));
-    world.request.must_be = "broken";
-    world_market(running);
-    world_put("good_2", "x.so");
-    assert_int_equal(ask(&slots), ERR_OK);
-    assert_int_equal(heard.command.kind, COMMAND_STRATEGY_RELOAD);
-    assert_int_equal(heard.command.intent.owner, OWNER);
-    assert_int_equal(heard.command.seq, 7);
-    assert_string_equal(heard.command.source, "file");
-    assert_int_not_equal(ask(&slots), ERR_OK);
-    assert_string_equal(world_why(), "x.so: another reload of it is under way");
-    assert_int_equal(plugin_reload_take(&slots, OWNER, &running, line, sizeof(line)), ERR_OK);
-    assert_ptr_not_equal(running, first);
-    assert_true(plugin_reload_tidy(&slots, OWNER));
-    assert_false(plugin_reload_tidy(&slots, OWNER));
-    world_market(running);
-    assert_string_equal(world.result.said, "count ||||||");
-    assert_int_not_equal(plugin_reload_take(&slots, OWNER, &running, line, sizeof(line)), ERR_OK);
-    assert_string_equal(line, "no new version lies ready");
-    plugin_close(running);
-}
-
 static void test_whatever_goes_wrong_the_old_one_runs_on(void **state)
 {
     static const char *const bad[] = {"bad_yaml",    "newer_table", "missing_symbol",
                                       "create_null", "name_taken",  "locale"};
-    struct plugin_slots slots;
-    struct plugin *running = world_must_open("good"), *first = running;
-    char line[256];
+    struct plugin *running = world_must_open("good"), *fresh;
 
     (void)state;
-    memset(&slots, 0, sizeof(slots));
     world.request.must_be = "broken";
     for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
         world_put(bad[i], "x.so");
-        assert_int_not_equal(ask(&slots), ERR_OK);
+        assert_int_not_equal(plugin_open(&world.request, &fresh, world.why, sizeof(world.why)), ERR_OK);
         assert_int_equal(strncmp(world_why(), "x.so: ", 6), 0);
     }
-    assert_int_equal(heard.commands, 0);
-    world_put("good_stranger", "x.so");
     world_market(running);
-    assert_int_equal(ask(&slots), ERR_OK);
-    assert_int_not_equal(plugin_reload_take(&slots, OWNER, &running, line, sizeof(line)), ERR_OK);
-    assert_true(plugin_reload_tidy(&slots, OWNER));
-    world_put("good_2", "x.so");
-    heard.ring_is_full = true;
-    assert_int_not_equal(ask(&slots), ERR_OK);
-    assert_string_equal(world_why(), "x.so: the engine takes no commands now");
-    heard.ring_is_full = false;
-    assert_ptr_equal(running, first);
-    world_market(running);
-    assert_string_equal(world.result.said, "count ||");
-    assert_int_equal(ask(&slots), ERR_OK); /* and the way is free again */
-    assert_int_equal(plugin_reload_take(&slots, OWNER, &running, line, sizeof(line)), ERR_OK);
-    assert_true(plugin_reload_tidy(&slots, OWNER));
+    assert_string_equal(world.result.said, "count |");
     plugin_close(running);
 }
 
@@ -191,7 +125,6 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(test_a_replaced_file_is_told_of_once),
-        TEST(test_a_reload_by_both_its_halves),
         TEST(test_whatever_goes_wrong_the_old_one_runs_on),
         TEST(test_a_thread_that_starts_twice_has_one_stack),
     };

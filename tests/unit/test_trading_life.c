@@ -276,6 +276,70 @@ static void test_a_flood_of_denials_is_told_as_a_sum(void **state)
     pipeline_free(world.pipeline);
 }
 
+static void slow_venue(struct pipeline_config *config)
+{
+    config->paper.latency[PAPER_LEG_RESPONSE].median_ns = 5 * TICK_NS;
+}
+
+static void wait_ticks(struct world *world, int ticks)
+{
+    for (int i = 0; i < ticks; i++)
+        world_depth(world, TICK_NS, false);
+}
+
+/* Long, with an order at the venue that would close it; the flatten was asked for, and the cancel is on its way. */
+static void flatten_beside_a_way_out(struct world *world)
+{
+    struct order *open[ORDERS_OPEN_MAX];
+
+    world_configure = slow_venue;
+    open_world(world, VENUE_BINANCE_USDM);
+    world_configure = NULL;
+    command(world,
+            (struct command){
+                .kind = COMMAND_ORDER,
+                .intent = {.side = SIDE_BID, .type = ORDER_LIMIT, .price_ticks = ASK, .qty_lots = 1000}});
+    wait_ticks(world, 6);
+    assert_int_equal(world->pipeline->market[0]->total.lots, 1000);
+    command(world,
+            (struct command){
+                .kind = COMMAND_ORDER,
+                .intent = {.side = SIDE_ASK, .type = ORDER_LIMIT, .price_ticks = 6050000, .qty_lots = 1000}});
+    wait_ticks(world, 6);
+    command(world, (struct command){.kind = COMMAND_FLATTEN});
+    assert_int_equal(open_orders(world, open), 1);
+    assert_int_equal(open[0]->state, ORDER_STATE_PENDING_CANCEL);
+}
+
+/* What rests might fill until the venue has said that it is gone: the close leaves then, and is not denied before. */
+static void test_a_flatten_waits_for_its_cancels(void **state)
+{
+    struct world world;
+    struct order *open[ORDERS_OPEN_MAX];
+
+    (void)state;
+    flatten_beside_a_way_out(&world);
+    assert_int_equal(world.pipeline->counts.denied, 0);
+    wait_ticks(&world, 12);
+    assert_int_equal(world.pipeline->market[0]->total.lots, 0);
+    assert_int_equal(open_orders(&world, open), 0);
+    pipeline_free(world.pipeline);
+}
+
+/* A kill closes nothing unless its own word says so. */
+static void test_a_kill_forgets_a_flatten_that_waits(void **state)
+{
+    struct world world;
+
+    (void)state;
+    flatten_beside_a_way_out(&world);
+    command(&world, (struct command){.kind = COMMAND_KILL});
+    wait_ticks(&world, 40);
+    assert_int_equal(order_manager_open_count(world.pipeline->orders), 0);
+    assert_int_equal(world.pipeline->market[0]->total.lots, 1000);
+    pipeline_free(world.pipeline);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -288,6 +352,8 @@ int main(void)
         cmocka_unit_test(test_a_start_inside_a_window_is_paused_at_once),
         cmocka_unit_test(test_a_short_is_funded),
         cmocka_unit_test(test_a_flood_of_denials_is_told_as_a_sum),
+        cmocka_unit_test(test_a_flatten_waits_for_its_cancels),
+        cmocka_unit_test(test_a_kill_forgets_a_flatten_that_waits),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

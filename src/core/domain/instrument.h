@@ -46,6 +46,13 @@ struct step_change {
     int64_t qty_factor;   /* >= 1: old lot / new lot */
 };
 
+/* Ticks by price_factor, lots by qty_factor. What does not fit, as a trail as long as a number, is at the far end. */
+static inline void step_scale(int64_t *value, int64_t factor)
+{
+    if (__builtin_mul_overflow(*value, factor, value))
+        *value = INT64_MAX;
+}
+
 /* "binance-spot", "binance-usdm", "binance-coinm" */
 const char *venue_name(enum venue venue);
 /* "binance spot" for the status row */

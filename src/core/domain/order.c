@@ -386,30 +386,23 @@ int64_t order_shown_ticks(const struct order *order)
     return rests ? order->intent.price_ticks : order_intent_ticks(&order->intent);
 }
 
-/* The steps only ever get finer by factors that the feed proved; what would not fit is at the far end. */
-static void scale(int64_t *value, int64_t factor)
-{
-    if (__builtin_mul_overflow(*value, factor, value))
-        *value = INT64_MAX;
-}
-
 void order_rescale(struct order *order, struct step_change change)
 {
     struct order_intent *intent = &order->intent;
 
-    scale(&intent->price_ticks, change.price_factor);
-    scale(&intent->stop_ticks, change.price_factor);
-    scale(&intent->trail_ticks, change.price_factor);
-    scale(&intent->bracket_take_ticks, change.price_factor);
-    scale(&intent->bracket_stop_ticks, change.price_factor);
-    scale(&order->replace_price_ticks, change.price_factor);
-    scale(&order->arrival_mid2_ticks, change.price_factor);
-    scale(&intent->qty_lots, change.qty_factor);
-    scale(&intent->display_lots, change.qty_factor);
-    scale(&order->replace_qty_lots, change.qty_factor);
-    scale(&order->filled_lots, change.qty_factor);
+    step_scale(&intent->price_ticks, change.price_factor);
+    step_scale(&intent->stop_ticks, change.price_factor);
+    step_scale(&intent->trail_ticks, change.price_factor);
+    step_scale(&intent->bracket_take_ticks, change.price_factor);
+    step_scale(&intent->bracket_stop_ticks, change.price_factor);
+    step_scale(&order->replace_price_ticks, change.price_factor);
+    step_scale(&order->arrival_mid2_ticks, change.price_factor);
+    step_scale(&intent->qty_lots, change.qty_factor);
+    step_scale(&intent->display_lots, change.qty_factor);
+    step_scale(&order->replace_qty_lots, change.qty_factor);
+    step_scale(&order->filled_lots, change.qty_factor);
     if (order->queue_expected_lots > 0)
-        scale(&order->queue_expected_lots, change.qty_factor);
+        step_scale(&order->queue_expected_lots, change.qty_factor);
     if (order->queue_worst_lots > 0)
-        scale(&order->queue_worst_lots, change.qty_factor);
+        step_scale(&order->queue_worst_lots, change.qty_factor);
 }

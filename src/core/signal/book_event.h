@@ -53,6 +53,4 @@ struct book_event_params {
     int64_t cooldown_ms;        /* 5000: same kind, side and price is not told again before */
 };
 
-const char *book_event_word(enum book_event_kind kind); /* "ABSORBED" ... */
-
 #endif

@@ -163,7 +163,7 @@ struct fd_order seen_order(const struct instrument *instrument, const struct ord
         .type = types[intent->type],
         .post_only = intent->post_only,
         .reduce_only = intent->reduce_only,
-        .price_e8 = instrument_price_e8(instrument, order_intent_ticks(intent)),
+        .price_e8 = instrument_price_e8(instrument, order_shown_ticks(order)),
         .qty_e8 = instrument_qty_e8(instrument, intent->qty_lots),
         .filled_e8 = instrument_qty_e8(instrument, order->filled_lots),
         .ahead_e8 = order->queue_expected_lots < 0

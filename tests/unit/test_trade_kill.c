@@ -1,0 +1,142 @@
+/* test_trade_kill.c - the Trade screen while everything is cancelled, against pictures kept as text. */
+#include "golden_screen.h"
+
+static void make_kill(struct fixture *f, bool quiet)
+{
+    struct view_status *status = &f->frame.status;
+    int64_t kill = mock_at(14, 7, 41, 0);
+
+    status->state = STATE_KILLED;
+    status->killing = !quiet;
+    status->kill_ns = status->state_since_ns = kill;
+    status->now_ns = quiet ? mock_at(14, 9, 2, 0) : kill + 410 * MS;
+    status->kill_quiet_ns = quiet ? kill + 1300 * MS : VIEW_NONE;
+    snprintf(status->state_why, VIEW_TEXT_MAX, "by key K");
+    status->kill_total = status->kill_orders = 3;
+    status->kill_confirmed = quiet ? 3 : 2;
+    status->kill_order[0] = (struct view_kill_order){
+        218, 1, 0, SIDE_BID, 1000, 1000, TICKS(61830), kill + 1200000, kill + 84 * MS, ORDER_STATE_CANCELLED};
+    status->kill_order[1] = (struct view_kill_order){
+        217, 0, 0, SIDE_ASK, 500, 500, TICKS(61720), kill + 1500000, kill + 91 * MS, ORDER_STATE_CANCELLED};
+    status->kill_order[2] =
+        (struct view_kill_order){221,
+                                 0,
+                                 0,
+                                 SIDE_ASK,
+                                 1000,
+                                 1000,
+                                 TICKS(61865),
+                                 kill + 1800000,
+                                 quiet ? kill + 1250 * MS : VIEW_NONE,
+                                 quiet ? ORDER_STATE_CANCELLED : ORDER_STATE_PENDING_CANCEL};
+    f->frame.lists.orders_open = quiet ? 0 : 1;
+    for (int i = 0; i < f->frame.ladder.rows; i++) {
+        struct view_row *row = &f->frame.ladder.row[i];
+
+        if (row->price_ticks == TICKS(61830) || quiet)
+            row->own_count = 0;
+        else if (row->own_count > 0)
+            row->own[0].unknown_state = true;
+    }
+    fixture_publish(f);
+}
+
+static void test_kill(void **state)
+{
+    struct fixture *f = fixture_new(120, 36);
+
+    (void)state;
+    fixture_key(f, 'K');
+    assert_int_equal(fixture_count(f, COMMAND_KILL), 1);
+    fixture_wait(f, 4000);
+    make_kill(f, false);
+    golden_screen(f, "mock-killing-120x36");
+    assert_has(fixture_row(f, 0), "\u25a0 KILLING  0.41 s  no new order can leave");
+    assert_has(fixture_row(f, 7), "3 confirm each    2/3   WAITING 410 ms");
+    assert_has(fixture_next_row(f), "2 of 3 cancels confirmed, 1 waiting 0.41 s");
+    assert_has(fixture_row(f, 16), "cancelled");
+    make_kill(f, true);
+    golden_screen(f, "mock-killed-120x36");
+    assert_has(fixture_row(f, 0), "14:07:41 by key K  quiet after 1.3 s");
+    assert_has(fixture_next_row(f), ":clear-kill, word: resume; then PAUSED");
+    f->frame.status.kill_not_kept = true;
+    fixture_publish(f);
+    assert_has(fixture_next_row(f), "NOT ON DISK, a restart would not know");
+    fixture_free(f);
+    f = fixture_new(80, 24);
+    make_kill(f, false);
+    golden_screen(f, "mock-killing-80x24");
+    fixture_free(f);
+}
+
+/* The kill pauses every strategy; what was off before it was not stopped by it. */
+static void test_kill_tells_of_what_was_on(void **state)
+{
+    static const int size[][2] = {{80, 24}, {120, 36}, {200, 55}};
+
+    (void)state;
+    for (int i = 0; i < 3; i++) {
+        struct fixture *f = fixture_new(size[i][0], size[i][1]);
+
+        for (int s = 0; s < f->frame.strategies; s++)
+            f->frame.strategy[s].paused = true;
+        make_kill(f, true);
+        assert_has(fixture_draw(f), GLYPH_STOPPED " ofi ");
+        assert_has_not(f->text, GLYPH_STOPPED " mm ");
+        assert_has(fixture_next_row(f), ":clear-kill");
+        assert_has_not(fixture_next_row(f), "\u2026");
+        fixture_key(f, 'f');
+        fixture_draw(f);
+        assert_has(f->text, "every order of BTCUSDT is");
+        assert_has(f->text, "owners are paused."); /* on a second row where one is too narrow */
+        fixture_free(f);
+    }
+}
+
+/* More than there are rows, of several instruments: what waits is seen, all of it can be copied, at its own scale. */
+static void test_a_kill_of_many_orders(void **state)
+{
+    struct fixture *f = fixture_new(120, 36);
+    struct view_status *status = &f->frame.status;
+    bool seen = false;
+
+    (void)state;
+    fixture_key(f, 'K');
+    fixture_wait(f, 4000);
+    make_kill(f, false);
+    status->kill_order[2].instrument = 1;
+    status->instrument[1].scale = (struct view_scale){100000, 1000000, 3, 2};
+    for (uint32_t i = 0; i < 100; i++) {
+        status->kill_order[3 + i] = status->kill_order[0];
+        status->kill_order[3 + i].seq = 300 + i;
+    }
+    status->kill_order[102].state = ORDER_STATE_UNKNOWN;
+    status->kill_order[102].answered_ns = VIEW_NONE;
+    status->kill_total = status->kill_orders = 103;
+    status->kill_confirmed = 101;
+    status->kill_flattens = true;
+    fixture_publish(f);
+    for (int row = 27; row < 36; row++)
+        seen |= strstr(fixture_row(f, row), "no answer UNKNOWN") != NULL;
+    assert_true(seen);
+    assert_has(fixture_row(f, 28), "WAITING ETH");
+    assert_has(fixture_row(f, 28), "6186.500"); /* its own steps */
+    assert_has(fixture_row(f, 32), "101 of 103 known cancelled; 99 more: y copies all");
+    assert_has(fixture_row(f, 10), "5 flatten               ON      after it");
+    fixture_key(f, 'y');
+    assert_has(f->copied, "101 of 103 cancelled");
+    assert_has(f->copied, "fd-0-218,ofi,BTCUSDT,BUY");
+    assert_has(f->copied, "UNKNOWN");
+    fixture_free(f);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_kill),
+        cmocka_unit_test(test_kill_tells_of_what_was_on),
+        cmocka_unit_test(test_a_kill_of_many_orders),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
