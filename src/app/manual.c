@@ -277,6 +277,9 @@ static const struct roff_term files[] = {
     {"lock", "who uses this directory to trade: pid, start time, program, host, configuration, epoch; the "
              "engine stops "
              "trading when it is deleted or the directory is renamed"},
+    {"epoch",
+     "the largest epoch that an engine here has begun with; only ever raised, so that no journal of a "
+     "backup begins with it again"},
     {"standby-PID", "what a waiting standby says"},
     {"deadman.log",
      "what a small process that outlives the program found and cancelled after it ended without a "

@@ -2,6 +2,7 @@
 
 #include "core/base/clock.h"
 #include "store/crash_count.h"
+#include "store/epoch_floor.h"
 #include "store/file_guard.h"
 #include "store/journal_retain.h"
 #include "store/journal_ring.h"
@@ -239,11 +240,15 @@ static void count_crashes(struct recovered *left)
     crash_count_add(left->crash_ns, left->last_ns);
 }
 
-static enum err sum_up(struct store_journal *journal, struct recovered *left, int64_t now_ns, char *why,
-                       size_t why_size)
+static enum err sum_up(struct store_journal *journal, const struct store_journal_config *config,
+                       struct recovered *left, char *why, size_t why_size)
 {
     const struct store_record *began;
+    uint64_t floor;
+    enum err err = epoch_floor_read(config->data_dir, &floor, why, why_size);
 
+    if (err != ERR_OK)
+        return err;
     left->record = calloc(journal_state_count(journal->state) + 1, sizeof(*left->record));
     if (left->record == NULL) {
         snprintf(why, why_size, "out of memory");
@@ -251,10 +256,10 @@ static enum err sum_up(struct store_journal *journal, struct recovered *left, in
     }
     journal_state_each(journal->state, 0, keep_record, left);
     began = last_of(left, STORE_SESSION);
-    left->epoch = began == NULL ? 1 : began->session.epoch + 1;
+    left->epoch = epoch_floor_next(began == NULL ? 0 : began->session.epoch, floor);
     left->session = began == NULL ? 1 : began->session.session + 1;
     count_crashes(left);
-    left->safe_mode = crash_count_is_loop(left->crash_ns, now_ns);
+    left->safe_mode = crash_count_is_loop(left->crash_ns, config->now_ns);
     return ERR_OK;
 }
 
@@ -292,7 +297,7 @@ static enum err read_all(struct store_journal *journal, const struct store_journ
     if (err == ERR_OK)
         err = read_ring(&start, config, why, why_size);
     if (err == ERR_OK)
-        err = sum_up(journal, left, config->now_ns, why, why_size);
+        err = sum_up(journal, config, left, why, why_size);
     if (err != ERR_OK)
         return err;
     journal->durable_ns = left->last_ns;
