@@ -314,7 +314,6 @@ static int run_headless(struct live_run *self)
     const struct live_status *status;
     char why[RUN_WHY_SIZE];
 
-    headless_hold_signals(); /* until they are watched */
     headless_catch_kill(run->engine);
     if (engine_start(run->engine, false, why, sizeof(why)) != ERR_OK)
         return run_fail(EXIT_CODE_FAILED, why);
@@ -345,6 +344,8 @@ int command_workstation(const struct cli *cli, const struct config *config)
     err = open_all(self, cli->demo ? "demo" : "live", true, why);
     if (err == ERR_OK)
         err = open_engine(self, why);
+    if (err == ERR_OK && cli->headless)
+        headless_hold_signals(); /* until they are watched; who finds the socket may send one */
     if (err == ERR_OK)
         err = run_open_service(&self->run, why);
     if (err != ERR_OK)
