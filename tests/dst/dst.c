@@ -81,6 +81,13 @@ static void print_totals(const struct dst_totals *totals, double took_s)
            totals->commands);
     printf("  %-45s %" PRIu64 ", %" PRIu64 " open orders adopted\n", "recovered from the journal",
            totals->recoveries, totals->adopted);
+    printf("  %-45s %" PRIu64 " frames of the end of the journal, %" PRIu64 " orders with them\n",
+           "lost with the power", totals->lost_frames, totals->forgotten);
+    printf("  %-45s %" PRIu64 ", %" PRIu64 " starts that did not come to an end\n", "storage failed: halted",
+           totals->storage_failures, totals->failed_starts);
+    for (int i = 0; i < DISK_FAULTS; i++)
+        if (totals->disk[i] > 0)
+            printf("  %-45s %" PRIu64 "\n", disk_fault_word[i], totals->disk[i]);
     for (int i = 0; i < DST_FAULTS; i++)
         if (totals->fault[i] > 0)
             printf("  %-45s %" PRIu64 "\n", dst_fault_word[i], totals->fault[i]);

@@ -7,7 +7,9 @@
  *   feed.c      the public stream with its faults
  *   venue.c     the gateway: requests and answers over a network that loses, delays and repeats them
  *   hands.c     the trader, his commands, and what the machine under the engine does
- *   journal.c   what outlives a crash, and where the process may die
+ *   journal.c   the journal, its store thread, deaths and starts
+ *   disk.c      the disk under it: full, failing, forgetting
+ *   truth.c     what was committed: what a start must find
  *   rogue.c     a strategy whose answers no host may believe
  *   witness.c   what is seen of each message that leaves and each record that is told
  *   checks.c    what must hold after every step
@@ -19,7 +21,10 @@
 #define DST_H
 
 #include "app/pipeline.h"
+#include "dst/disk.h"
 #include "sim/matching.h"
+#include "store/journal_frame.h"
+#include "store/recovered.h"
 #include "unit/test_random.h"
 
 #include <setjmp.h>
@@ -79,7 +84,8 @@ struct dst_totals {
     uint64_t seeds, steps, simulated_ns, orders, fills, cancels, replaces, queries, kills, commands;
     uint64_t late_fills, duplicates, rogue, recoveries, adopted;
     uint64_t unknown, denied, paper_seeds, checks;
-    uint64_t fault[DST_FAULTS];
+    uint64_t fault[DST_FAULTS], disk[DISK_FAULTS];
+    uint64_t lost_frames, forgotten, failed_starts, storage_failures;
     uint64_t types[ORDER_TYPES];
 };
 
@@ -102,7 +108,7 @@ struct dst_order { /* one that left us, or that our account's owner gave elsewhe
     int64_t sent_ns, accepted_ns;
     /* the engine's word */
     enum order_state state;
-    bool recorded, ended;
+    bool recorded, ended, remembered;
     int64_t booked; /* lots of fills that the engine has booked */
     int64_t asked_lots, asked_ticks;
     int64_t unknown_ns, cancelling_ns; /* since when; 0: not */
@@ -190,6 +196,7 @@ struct world {
     jmp_buf failed, crashed;
     int64_t crash_in; /* points until the process dies; 0: it does not */
     struct dst_journal *journal;
+    struct dst_truth *truth;
     struct recovered *left;
     uint64_t epoch;
     char why[512];
@@ -219,6 +226,7 @@ struct world {
     bool in_turn; /* where a crash is caught */
     bool killed;
     int64_t killed_ns;
+    size_t killed_at; /* in the journal */
     unsigned kill_flattens[DST_MARKETS][OWNERS_MAX];
     /* witness.c */
     size_t messages;
@@ -304,9 +312,25 @@ void witness_record(struct world *world, const struct store_record *record);
 void journal_open(struct world *world);
 void journal_close(struct world *world);
 struct record_sink journal_sink(struct world *world);
-void journal_left(struct world *world);        /* world->left: what the next run finds */
-bool journal_whole(const struct world *world); /* nothing waits for its commit */
+void journal_die(struct world *world);   /* the process, or the machine */
+void journal_begin(struct world *world); /* the next start; world->left: what it finds */
+void journal_turn(struct world *world);  /* the store thread's */
+void journal_watch(struct world *world); /* the host looks after the store */
+void journal_machine(struct world *world);
+bool journal_calm(struct world *world); /* the disk is well from now on; false: the store has failed before */
+void journal_check_end(struct world *world);
+bool journal_whole(const struct world *world);      /* nothing waits for its commit */
+bool journal_has_failed(const struct world *world); /* and the engine was told */
 void crash_point(struct world *world);
+
+/* truth.c: what was committed */
+void truth_open(struct world *world);
+void truth_close(struct world *world);
+size_t truth_count(const struct world *world); /* frames; the seq of the last one */
+void truth_add(struct world *world, const struct store_record *record, bool ends);
+void truth_cut(struct world *world, size_t count); /* the rest is lost: nobody remembers it */
+void truth_check_state(struct world *world, const struct recovered *left);
+void truth_check_frame(struct world *world, const struct frame_head *head, const unsigned char *body);
 
 void checks_step(struct world *world);
 void checks_end(struct world *world); /* faults have been off for long enough */

@@ -176,6 +176,7 @@ static void turn_host(struct world *world)
     bool first = one_in(world, 2);
 
     world->next_host_ns = world->now_ns + HOST_NS;
+    journal_watch(world);
     if (first)
         beat(world);
     engine_time(world);
@@ -184,12 +185,14 @@ static void turn_host(struct world *world)
     for (int i = 0; i < DST_MARKETS; i++)
         feed_host(world, &world->market[i]);
     hands_machine(world);
+    journal_machine(world);
 }
 
 static void turn_engine(struct world *world)
 {
     struct dst_message message;
 
+    journal_turn(world);
     if (world->now_ns >= world->next_host_ns)
         turn_host(world);
     else if (queue_due(&world->to_us) <= world->now_ns)
@@ -227,6 +230,7 @@ static void start_engine(struct world *world)
 static void open_engine(struct world *world)
 {
     mix_config(world, &world->config);
+    journal_begin(world);
     world->gateway = witness_gateway(world);
     if (!world->mix.paper) {
         world->inner = venue_gateway(world);
@@ -235,8 +239,8 @@ static void open_engine(struct world *world)
     start_engine(world);
 }
 
-struct standing { /* what must outlive a crash, if all of it was committed */
-    bool whole;
+struct standing {           /* what must outlive a crash, if all of it was committed */
+    bool whole, remembered; /* remembered: nothing was lost */
     enum trading_state state;
     int64_t lots[DST_MARKETS], peak_e8, day_start_e8, cash_e8;
     bool on[OWNERS_MAX], paused[OWNERS_MAX], disabled[OWNERS_MAX];
@@ -266,9 +270,9 @@ static void check_standing(struct world *world, const struct standing *was)
 {
     struct standing is = stands(world);
 
-    if (!was->whole)
+    if (!was->whole || !was->remembered)
         return;
-    must(world, "I16 state", is.state == was->state);
+    must(world, "I16 state", is.state == was->state || (world->left->safe_mode && is.state == STATE_HALTED));
     must(world, "I16 owners on", memcmp(is.on, was->on, sizeof(is.on)) == 0);
     must(world, "I16 owners paused", memcmp(is.paused, was->paused, sizeof(is.paused)) == 0);
     must(world, "I16 owners disabled", memcmp(is.disabled, was->disabled, sizeof(is.disabled)) == 0);
@@ -281,27 +285,29 @@ static void check_standing(struct world *world, const struct standing *was)
 /* I16, I17: what stood before the crash stands after it. Nothing that was not committed ever was. */
 static void recover(struct world *world)
 {
-    bool killed = world->killed;
     struct standing was = stands(world);
+    uint64_t lost = world->totals->lost_frames;
 
     pipeline_free(world->pipeline);
     world->pipeline = NULL;
     for (size_t i = 0; i < world->feed.count; i++)
         feed_free(world->feed.message[i].feed);
     world->feed.count = 0;
-    venue_crash(world);
     for (int i = 0; i < DST_MARKETS; i++) {
         world->market[i].link_down = false;
         world->market[i].last_due_ns = world->market[i].snapshot_asked_ns = 0;
     }
-    journal_left(world);
+    journal_die(world);
+    journal_begin(world);
+    was.remembered = lost == world->totals->lost_frames;
+    venue_crash(world);
     world->sent = world->replaced = world->fills = 0;
     world->stopped_until_ns = world->now_ns + pick(world, 50, 8000) * DST_MS;
     world->crash_in = 0;
     start_engine(world);
     world->totals->recoveries++;
     world->totals->adopted += order_manager_open_count(world->pipeline->orders);
-    if (killed)
+    if (world->killed)
         must(world, "I16 the kill is forgotten", world->pipeline->risk.state == STATE_KILLED);
     world->killed = world->pipeline->risk.state == STATE_KILLED;
     check_standing(world, &was);
@@ -405,6 +411,9 @@ static void calm_down(struct world *world)
     world->calm_ns = world->now_ns;
     world->crash_in = 0;
     world->stopped_until_ns = 0;
+    if (!journal_calm(world))
+        recover(world);
+    world->stopped_until_ns = 0;
     world->stream_down_until_ns = world->now_ns;
     world->lease_lost_until_ns = 0;
     for (int i = 0; i < DST_MARKETS; i++)
@@ -430,15 +439,21 @@ static void reconcile_again(struct world *world)
     must(world, "I30 reconciled twice",
          world->pipeline->counts.fills == fills && order_manager_open_count(world->pipeline->orders) == open);
     checks_end(world);
+    journal_check_end(world);
 }
 
-static void add_hash(struct world *world, uint64_t *hash)
+static void sum_up(struct world *world, uint64_t *hash)
 {
     char hex[DECISION_HASH_HEX_SIZE];
 
-    decision_log_hash(world->pipeline->decisions, hex);
-    for (int i = 0; hex[i] != '\0'; i++)
-        hash_add(world, (uint64_t)hex[i]);
+    if (world->pipeline != NULL) { /* a start that fails has none */
+        decision_log_hash(world->pipeline->decisions, hex);
+        for (int i = 0; hex[i] != '\0'; i++)
+            hash_add(world, (uint64_t)hex[i]);
+        world->totals->late_fills += order_manager_counts(world->pipeline->orders).late_fills;
+        world->totals->duplicates += world->pipeline->counts.duplicates;
+        world->totals->denied += world->pipeline->counts.denied;
+    }
     *hash = world->hash;
 }
 
@@ -455,13 +470,10 @@ bool world_run(struct world *out, uint64_t seed, struct dst_totals *totals, bool
         reconcile_again(world);
         held = true;
     }
-    add_hash(world, hash);
+    sum_up(world, hash);
     totals->seeds++;
     totals->paper_seeds += world->mix.paper;
     totals->simulated_ns += (uint64_t)(world->now_ns - world->start_ns);
-    totals->late_fills += order_manager_counts(world->pipeline->orders).late_fills;
-    totals->duplicates += world->pipeline->counts.duplicates;
-    totals->denied += world->pipeline->counts.denied;
     memcpy(out->why, world->why, sizeof(out->why));
     out->steps = world->steps;
     close_world(world);
