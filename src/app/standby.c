@@ -128,7 +128,7 @@ static enum err turn(struct standby *s, int *fd, char *why, size_t why_size)
     if (err != ERR_OK && err != ERR_STATE)
         return err;
     seen.lock_is_ours = err == ERR_OK;
-    seen.read = standby_follow_turn(s->follow);
+    seen.read = standby_follow_turn(s->follow, seen.now_ns);
     act = standby_judge_turn(&s->judge, &seen);
     if (act == STANDBY_LEADS) {
         life_page_remove(seen.found.pid != 0 ? seen.found.life : s->judge.leader.life);

@@ -88,6 +88,17 @@ static void print_totals(const struct dst_totals *totals, double took_s)
     for (int i = 0; i < DISK_FAULTS; i++)
         if (totals->disk[i] > 0)
             printf("  %-45s %" PRIu64 "\n", disk_fault_word[i], totals->disk[i]);
+    printf("  %-45s %" PRIu64 " in %" PRIu64 " worlds, %" PRIu64 " of silent leaders, longest %.3f s\n",
+           "takeovers", totals->second.takeovers, totals->second.worlds, totals->second.silent,
+           (double)totals->second.longest_ns / 1e9);
+    printf("  %-45s %" PRIu64 ", %" PRIu64 " orders after them; held back: %" PRIu64 "\n",
+           "takeovers with faults off", totals->second.exercised, totals->second.resumed,
+           totals->second.held);
+    printf("  %-45s %" PRIu64 ", %" PRIu64 " cancels of theirs\n",
+           "old leaders that found themselves deposed", totals->second.deposed, totals->second.old_cancels);
+    for (int i = 0; i < SECOND_FAULTS; i++)
+        if (totals->second.fault[i] > 0)
+            printf("  %-45s %" PRIu64 "\n", second_fault_word[i], totals->second.fault[i]);
     for (int i = 0; i < DST_FAULTS; i++)
         if (totals->fault[i] > 0)
             printf("  %-45s %" PRIu64 "\n", dst_fault_word[i], totals->fault[i]);

@@ -10,6 +10,8 @@
  *   journal.c   the journal, its store thread, deaths and starts
  *   disk.c      the disk under it: full, failing, forgetting
  *   truth.c     what was committed: what a start must find
+ *   second.c    a second instance: the standby, the machine under both, takeovers
+ *   deposed.c   an old leader that goes on beside the new one
  *   rogue.c     a strategy whose answers no host may believe
  *   witness.c   what is seen of each message that leaves and each record that is told
  *   checks.c    what must hold after every step
@@ -22,6 +24,7 @@
 
 #include "app/pipeline.h"
 #include "dst/disk.h"
+#include "dst/second.h"
 #include "sim/matching.h"
 #include "store/journal_frame.h"
 #include "store/recovered.h"
@@ -40,6 +43,7 @@
 #define DST_US         1000 /* our account at the exchange */
 #define DST_PEOPLE_MAX 160  /* orders of people that rest */
 #define DST_MESSAGES   131072
+#define DST_ACCOUNT    "dst"
 
 enum dst_fault {
     FAULT_GAP,
@@ -86,6 +90,7 @@ struct dst_totals {
     uint64_t unknown, denied, paper_seeds, checks;
     uint64_t fault[DST_FAULTS], disk[DISK_FAULTS];
     uint64_t lost_frames, forgotten, failed_starts, storage_failures;
+    struct second_totals second;
     uint64_t types[ORDER_TYPES];
 };
 
@@ -176,6 +181,7 @@ struct dst_message {
         struct {
             struct order order;
             int64_t stamp_ns; /* signed with it, by our clock */
+            uint64_t epoch;   /* of whom it is */
         } request;
         struct order_event event;
         struct feed_event *feed; /* owned, levels behind it */
@@ -197,6 +203,8 @@ struct world {
     int64_t crash_in; /* points until the process dies; 0: it does not */
     struct dst_journal *journal;
     struct dst_truth *truth;
+    struct second *second; /* NULL: this world has one instance */
+    bool steady;           /* no faults for a while */
     struct recovered *left;
     uint64_t epoch;
     char why[512];
@@ -317,6 +325,8 @@ void journal_begin(struct world *world); /* the next start; world->left: what it
 void journal_turn(struct world *world);  /* the store thread's */
 void journal_watch(struct world *world); /* the host looks after the store */
 void journal_machine(struct world *world);
+bool journal_loses_power(const struct world *world); /* the end that comes is the machine's */
+const char *journal_folder(const struct world *world);
 bool journal_calm(struct world *world); /* the disk is well from now on; false: the store has failed before */
 void journal_check_end(struct world *world);
 bool journal_whole(const struct world *world);      /* nothing waits for its commit */
@@ -339,6 +349,10 @@ void checks_end(struct world *world); /* faults have been off for long enough */
 void engine_feed(struct world *world, const struct feed_event *event);
 void engine_time(struct world *world);
 void engine_command(struct world *world, struct command *command);
+
+/* The next process starts, from what the journal has. */
+void world_recover(struct world *world);
+void world_run_until(struct world *world, int64_t end_ns);
 
 /* One seed. False: world->why says what did not hold. hash: of all that was done. */
 bool world_run(struct world *world, uint64_t seed, struct dst_totals *totals, bool verbose, uint64_t *hash);

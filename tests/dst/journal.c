@@ -5,6 +5,7 @@
 #include "dst/dst.h"
 
 #include "dst/disk.h"
+#include "store/epoch_floor.h"
 #include "store/journal_retain.h"
 #include "store/journal_ring.h"
 #include "store/store_journal.h"
@@ -15,7 +16,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define ACCOUNT    "dst"
+#define ACCOUNT    DST_ACCOUNT
 #define RING_BYTES (2U << 20)
 #define RESERVE    65536
 #define STEP_MAX   16384 /* records of one step */
@@ -161,7 +162,7 @@ void journal_machine(struct world *world)
 {
     struct dst_journal *journal = world->journal;
 
-    if (world->calm_ns != 0)
+    if (world->calm_ns != 0 || world->steady)
         return;
     if (journal->told && world->now_ns >= journal->restart_ns) /* somebody starts it again */
         longjmp(world->crashed, 1);
@@ -177,6 +178,16 @@ void journal_machine(struct world *world)
         journal->in_order = true;
         longjmp(world->crashed, 1);
     }
+}
+
+bool journal_loses_power(const struct world *world)
+{
+    return world->journal->power;
+}
+
+const char *journal_folder(const struct world *world)
+{
+    return world->journal->dir;
 }
 
 bool journal_calm(struct world *world)
@@ -213,6 +224,14 @@ static bool end_in_order(struct world *world)
                                                              journal->why, sizeof(journal->why)) == ERR_OK;
 }
 
+static void forget_epochs(const char *folder)
+{
+    char path[128];
+
+    snprintf(path, sizeof(path), "%s/" EPOCH_FLOOR_FILE, folder);
+    unlink(path);
+}
+
 static void lose_ring(struct dst_journal *journal)
 {
     char path[256];
@@ -239,6 +258,7 @@ void journal_die(struct world *world)
 {
     struct dst_journal *journal = world->journal;
 
+    second_unfollow(world);
     if (journal->in_order && end_in_order(world)) {
         store_journal_close(journal->store, true);
         journal->store = NULL;
@@ -271,11 +291,14 @@ static void check_start(struct world *world, const struct recovered *left)
     hash_add(world, found);
 }
 
-/* The run's first record, synced: store.c's begin_session(). */
+/* The run's first record, synced: store.c's begin_session(). The floor is no file of the disk that fails. */
 static bool begin_session(struct world *world, const struct recovered *left)
 {
     struct store_record record = {.kind = STORE_SESSION, .ts_ns = world->now_ns};
+    struct dst_journal *journal = world->journal;
 
+    must(world, "I3 the floor of the epochs",
+         epoch_floor_raise(journal->dir, left->epoch, journal->why, sizeof(journal->why)) == ERR_OK);
     record.session.epoch = left->epoch;
     record.session.session = left->session;
     memcpy(record.session.crash_ns, left->crash_ns, sizeof(record.session.crash_ns));
@@ -319,10 +342,10 @@ void journal_begin(struct world *world)
     bool began = false;
 
     journal->failed = journal->told = false;
-    if (world->calm_ns == 0)
+    if (world->calm_ns == 0 && !world->steady)
         disk_faults(journal->disk, journal->per_100k, world->totals->disk);
     for (int tries = 1; !began; tries++) {
-        bool well = tries >= TRIES_MAX || world->calm_ns != 0;
+        bool well = tries >= TRIES_MAX || world->calm_ns != 0 || world->steady;
 
         if (world->left == NULL && (world->left = calloc(1, sizeof(*world->left))) == NULL)
             abort();
@@ -339,7 +362,7 @@ void journal_begin(struct world *world)
     }
     disk_dies_in(journal->disk, 0);
     journal->power = false;
-    if (world->calm_ns == 0)
+    if (world->calm_ns == 0 && !world->steady)
         disk_faults(journal->disk, journal->per_100k, world->totals->disk);
     world->epoch = world->left->epoch;
 }
@@ -376,6 +399,7 @@ static void remove_root(void)
 {
     char path[128];
 
+    forget_epochs(root);
     snprintf(path, sizeof(path), "%s/journal/" ACCOUNT, root);
     rmdir(path);
     snprintf(path, sizeof(path), "%s/journal", root);
@@ -425,6 +449,7 @@ void journal_open(struct world *world)
     journal->random = world->seed * 15485863 + 7;
     snprintf(journal->dir, sizeof(journal->dir), "%s", root);
     lose_ring(journal);
+    forget_epochs(root);
     snprintf(dir, sizeof(dir), "%s/journal/" ACCOUNT, root);
     journal->disk = disk_open(dir, &journal->random);
     draw_faults(journal);

@@ -69,7 +69,7 @@ static void step(struct world *world)
 
 static void beat(struct world *world)
 {
-    if (world->now_ns < world->lease_lost_until_ns)
+    if (second_beat(world) || world->now_ns < world->lease_lost_until_ns)
         return;
     world->beat_ns = world->now_ns;
     world->pipeline->risk.leader_term_ns = world->mix.paper ? 0 : TERM_NS;
@@ -111,7 +111,7 @@ static void arrive_feed(struct world *world, struct dst_message *message)
     if (event.kind == FEED_DEPTH || event.kind == FEED_SNAPSHOT)
         market->book_event_ns = world->now_ns;
     engine_feed(world, &event);
-    feed_free(message->feed);
+    second_take_feed(world, message->feed);
 }
 
 /* --- time -------------------------------------------------------------------------------------------------------------------- */
@@ -123,7 +123,7 @@ static int64_t least(int64_t a, int64_t b)
 
 static int64_t next_of_world(const struct world *world)
 {
-    int64_t next_ns = queue_due(&world->to_venue);
+    int64_t next_ns = least(queue_due(&world->to_venue), second_next_ns(world));
 
     for (int i = 0; i < DST_MARKETS; i++) {
         next_ns = least(next_ns, world->market[i].next_people_ns);
@@ -169,6 +169,7 @@ static void turn_world(struct world *world)
         turn_market(world, &world->market[i]);
     while (queue_get(&world->to_venue, world->now_ns, &message))
         venue_arrive(world, &message);
+    second_turn(world);
 }
 
 static void turn_host(struct world *world)
@@ -237,6 +238,7 @@ static void open_engine(struct world *world)
         world->config.gateway = &world->gateway;
     }
     start_engine(world);
+    second_begin(world);
 }
 
 struct standing {           /* what must outlive a crash, if all of it was committed */
@@ -283,12 +285,13 @@ static void check_standing(struct world *world, const struct standing *was)
 }
 
 /* I16, I17: what stood before the crash stands after it. Nothing that was not committed ever was. */
-static void recover(struct world *world)
+void world_recover(struct world *world)
 {
     struct standing was = stands(world);
     uint64_t lost = world->totals->lost_frames;
 
-    pipeline_free(world->pipeline);
+    if (!second_keeps_old(world))
+        pipeline_free(world->pipeline);
     world->pipeline = NULL;
     for (size_t i = 0; i < world->feed.count; i++)
         feed_free(world->feed.message[i].feed);
@@ -313,7 +316,7 @@ static void recover(struct world *world)
     check_standing(world, &was);
 }
 
-static void run_until(struct world *world, int64_t end_ns)
+void world_run_until(struct world *world, int64_t end_ns)
 {
     for (;;) {
         int64_t theirs_ns = next_of_world(world), ours_ns = next_of_engine(world);
@@ -330,7 +333,8 @@ static void run_until(struct world *world, int64_t end_ns)
             world->in_turn = false;
         } else {
             world->in_turn = false;
-            recover(world);
+            if (!second_death(world))
+                world_recover(world);
         }
     }
     world->now_ns = end_ns;
@@ -367,6 +371,7 @@ static struct world *open_world(uint64_t seed, struct dst_totals *totals, bool v
     world->feed.message = get(DST_MESSAGES, sizeof(struct dst_message));
     journal_open(world);
     mix_draw(world);
+    second_open(world);
     world->start_ns = INT64_C(1700000000) / 86400 * 86400 * DST_SECOND +
                       minute_of_day[world->mix.windows ? 0 : pick(world, 1, 2)] * DST_MINUTE +
                       pick(world, 10, 50) * DST_SECOND;
@@ -379,8 +384,9 @@ static void close_world(struct world *world)
 {
     struct dst_message message;
 
-    if (world->pipeline != NULL)
+    if (world->pipeline != NULL && !second_keeps_old(world))
         pipeline_free(world->pipeline);
+    second_close(world);
     free(world->schedule);
     while (queue_get(&world->feed, INT64_MAX, &message))
         feed_free(message.feed);
@@ -396,23 +402,46 @@ static void close_world(struct world *world)
     free(world);
 }
 
+/* Faults off for a while, but all goes on: does another instance lead when it must? */
+static void take_over(struct world *world)
+{
+    if (world->second == NULL)
+        return;
+    world->steady = true;
+    second_calm(world);
+    world->crash_in = 0;
+    world->stopped_until_ns = 0;
+    world->next_hand_ns = INT64_MAX;
+    if (!journal_calm(world))
+        world_recover(world);
+    world->stopped_until_ns = 0;
+    world->stream_down_until_ns = world->now_ns;
+    world->lease_lost_until_ns = 0;
+    for (int i = 0; i < DST_MARKETS; i++)
+        world->market[i].down_until_ns = world->market[i].silent_until_ns = world->now_ns;
+    second_exercise(world);
+    world->steady = false;
+}
+
 /* Faults off, nothing new wanted: everything must come to rest, and both sides must agree. */
 static void calm_down(struct world *world)
 {
     struct command command = {.kind = COMMAND_SET_STATE, .state = STATE_HALTED};
     bool lossy = one_in(world, 2); /* what is cancelled now must be over in the end, whatever got lost */
 
+    second_calm(world);
     world->crash_in = 0; /* a crash is caught inside of a turn alone */
     if (lossy) {
         engine_command(world, &command);
         world->next_hand_ns = INT64_MAX;
-        run_until(world, world->now_ns + 2 * DST_SECOND);
+        world_run_until(world, world->now_ns + 2 * DST_SECOND);
     }
     world->calm_ns = world->now_ns;
+    second_calm(world);
     world->crash_in = 0;
     world->stopped_until_ns = 0;
     if (!journal_calm(world))
-        recover(world);
+        world_recover(world);
     world->stopped_until_ns = 0;
     world->stream_down_until_ns = world->now_ns;
     world->lease_lost_until_ns = 0;
@@ -420,7 +449,7 @@ static void calm_down(struct world *world)
         world->market[i].down_until_ns = world->market[i].silent_until_ns = world->now_ns;
     if (!lossy)
         engine_command(world, &command);
-    run_until(world, world->now_ns + CALM_NS);
+    world_run_until(world, world->now_ns + CALM_NS);
     checks_end(world);
 }
 
@@ -435,7 +464,7 @@ static void reconcile_again(struct world *world)
     world->trades_told = 0;
     world->inner.ops->reconcile(world->inner.self, world->now_ns, world->pipeline->answers);
     world->calm_ns = world->now_ns - CALM_NS;
-    run_until(world, world->now_ns + DST_SECOND);
+    world_run_until(world, world->now_ns + DST_SECOND);
     must(world, "I30 reconciled twice",
          world->pipeline->counts.fills == fills && order_manager_open_count(world->pipeline->orders) == open);
     checks_end(world);
@@ -465,7 +494,8 @@ bool world_run(struct world *out, uint64_t seed, struct dst_totals *totals, bool
     if (setjmp(world->failed) == 0) {
         exchange_open(world);
         open_engine(world);
-        run_until(world, world->start_ns + world->mix.run_ns);
+        world_run_until(world, world->start_ns + world->mix.run_ns);
+        take_over(world);
         calm_down(world);
         reconcile_again(world);
         held = true;
