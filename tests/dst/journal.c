@@ -16,7 +16,7 @@
 #include <unistd.h>
 
 #define ACCOUNT    "dst"
-#define RING_BYTES (2U << 20)
+#define RING_BYTES (1U << 20)
 #define RESERVE    65536
 #define STEP_MAX   16384 /* records of one step */
 #define TRIES_MAX  12    /* starts until one succeeds: then the disk is well */
