@@ -179,6 +179,12 @@ void journal_machine(struct world *world)
     }
 }
 
+void journal_end_by(struct world *world, bool in_order, bool power)
+{
+    world->journal->in_order = in_order && !world->journal->failed && journal_whole(world);
+    world->journal->power = power;
+}
+
 bool journal_calm(struct world *world)
 {
     struct dst_journal *journal = world->journal;

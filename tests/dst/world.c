@@ -147,16 +147,17 @@ static void turn_market(struct world *world, struct dst_market *market)
     bool quiet = world->calm_ns != 0 && world->now_ns > world->calm_ns + CALM_NS - QUIET_NS;
 
     if (world->now_ns >= market->next_people_ns) {
-        market->next_people_ns = world->now_ns + random_between(&world->people_random, 5, 60) * DST_MS;
+        market->next_people_ns =
+            world->now_ns + random_between(&world->people_random, 5, 60) * DST_MS * world->pace;
         if (!quiet && !market->halted)
             exchange_people(world, market);
     }
     if (world->now_ns >= market->next_depth_ns) {
-        market->next_depth_ns = world->now_ns + 100 * DST_MS;
+        market->next_depth_ns = world->now_ns + 100 * DST_MS * world->pace;
         feed_publish(world, market);
     }
     if (world->now_ns >= market->next_mark_ns) {
-        market->next_mark_ns = world->now_ns + DST_SECOND;
+        market->next_mark_ns = world->now_ns + DST_SECOND * world->pace;
         feed_mark(world, market);
     }
 }
@@ -282,14 +283,29 @@ static void check_standing(struct world *world, const struct standing *was)
     must(world, "I17 cash", is.cash_e8 == was->cash_e8);
 }
 
+/* Without us. */
+static void be_away(struct world *world, int64_t until_ns)
+{
+    while (next_of_world(world) < until_ns) {
+        world->now_ns =
+            least(until_ns, next_of_world(world) > world->now_ns ? next_of_world(world) : world->now_ns);
+        turn_world(world);
+    }
+    world->now_ns = until_ns;
+}
+
 /* I16, I17: what stood before the crash stands after it. Nothing that was not committed ever was. */
-static void recover(struct world *world)
+void world_recover(struct world *world, int64_t away_until_ns)
 {
     struct standing was = stands(world);
     uint64_t lost = world->totals->lost_frames;
 
     pipeline_free(world->pipeline);
     world->pipeline = NULL;
+    journal_die(world);
+    world->stream_up = false;
+    if (away_until_ns > 0)
+        be_away(world, away_until_ns);
     for (size_t i = 0; i < world->feed.count; i++)
         feed_free(world->feed.message[i].feed);
     world->feed.count = 0;
@@ -297,12 +313,12 @@ static void recover(struct world *world)
         world->market[i].link_down = false;
         world->market[i].last_due_ns = world->market[i].snapshot_asked_ns = 0;
     }
-    journal_die(world);
     journal_begin(world);
     was.remembered = lost == world->totals->lost_frames;
     venue_crash(world);
     world->sent = world->replaced = world->fills = 0;
-    world->stopped_until_ns = world->now_ns + pick(world, 50, 8000) * DST_MS;
+    if (away_until_ns == 0)
+        world->stopped_until_ns = world->now_ns + pick(world, 50, 8000) * DST_MS;
     world->crash_in = 0;
     start_engine(world);
     world->totals->recoveries++;
@@ -313,7 +329,7 @@ static void recover(struct world *world)
     check_standing(world, &was);
 }
 
-static void run_until(struct world *world, int64_t end_ns)
+void world_until(struct world *world, int64_t end_ns)
 {
     for (;;) {
         int64_t theirs_ns = next_of_world(world), ours_ns = next_of_engine(world);
@@ -330,7 +346,7 @@ static void run_until(struct world *world, int64_t end_ns)
             world->in_turn = false;
         } else {
             world->in_turn = false;
-            recover(world);
+            world_recover(world, 0);
         }
     }
     world->now_ns = end_ns;
@@ -347,7 +363,7 @@ static void *get(size_t count, size_t size)
     return memory;
 }
 
-static struct world *open_world(uint64_t seed, struct dst_totals *totals, bool verbose)
+static struct world *open_world(uint64_t seed, struct dst_totals *totals, const struct dst_how *how)
 {
     static const int64_t minute_of_day[] = {600, 720, 1439};
     struct world *world = get(1, sizeof(*world));
@@ -357,7 +373,8 @@ static struct world *open_world(uint64_t seed, struct dst_totals *totals, bool v
     world->people_random = seed * 7919 + 1;
     world->hash = UINT64_C(14695981039346656037);
     world->totals = totals;
-    world->verbose = verbose;
+    world->verbose = how->verbose;
+    world->pace = 1;
     world->order = get(DST_ORDERS_MAX, sizeof(*world->order));
     world->trade = get(DST_TRADES_MAX, sizeof(*world->trade));
     world->by_seq = get(DST_ORDERS_MAX, sizeof(*world->by_seq));
@@ -367,9 +384,11 @@ static struct world *open_world(uint64_t seed, struct dst_totals *totals, bool v
     world->feed.message = get(DST_MESSAGES, sizeof(struct dst_message));
     journal_open(world);
     mix_draw(world);
-    world->start_ns = INT64_C(1700000000) / 86400 * 86400 * DST_SECOND +
+    world->start_ns = INT64_C(1700000000) * DST_SECOND / DST_DAY * DST_DAY +
                       minute_of_day[world->mix.windows ? 0 : pick(world, 1, 2)] * DST_MINUTE +
                       pick(world, 10, 50) * DST_SECOND;
+    if (how->day)
+        world->start_ns = world->start_ns / DST_DAY * DST_DAY + 20 * DST_SECOND;
     world->now_ns = world->start_ns;
     world->next_hand_ns = world->now_ns + DST_SECOND;
     return world;
@@ -406,13 +425,13 @@ static void calm_down(struct world *world)
     if (lossy) {
         engine_command(world, &command);
         world->next_hand_ns = INT64_MAX;
-        run_until(world, world->now_ns + 2 * DST_SECOND);
+        world_until(world, world->now_ns + 2 * DST_SECOND);
     }
     world->calm_ns = world->now_ns;
     world->crash_in = 0;
     world->stopped_until_ns = 0;
     if (!journal_calm(world))
-        recover(world);
+        world_recover(world, 0);
     world->stopped_until_ns = 0;
     world->stream_down_until_ns = world->now_ns;
     world->lease_lost_until_ns = 0;
@@ -420,7 +439,7 @@ static void calm_down(struct world *world)
         world->market[i].down_until_ns = world->market[i].silent_until_ns = world->now_ns;
     if (!lossy)
         engine_command(world, &command);
-    run_until(world, world->now_ns + CALM_NS);
+    world_until(world, world->now_ns + CALM_NS);
     checks_end(world);
 }
 
@@ -435,7 +454,7 @@ static void reconcile_again(struct world *world)
     world->trades_told = 0;
     world->inner.ops->reconcile(world->inner.self, world->now_ns, world->pipeline->answers);
     world->calm_ns = world->now_ns - CALM_NS;
-    run_until(world, world->now_ns + DST_SECOND);
+    world_until(world, world->now_ns + DST_SECOND);
     must(world, "I30 reconciled twice",
          world->pipeline->counts.fills == fills && order_manager_open_count(world->pipeline->orders) == open);
     checks_end(world);
@@ -457,15 +476,19 @@ static void sum_up(struct world *world, uint64_t *hash)
     *hash = world->hash;
 }
 
-bool world_run(struct world *out, uint64_t seed, struct dst_totals *totals, bool verbose, uint64_t *hash)
+bool world_run(struct world *out, uint64_t seed, struct dst_totals *totals, const struct dst_how *how,
+               uint64_t *hash)
 {
-    struct world *world = open_world(seed, totals, verbose);
+    struct world *world = open_world(seed, totals, how);
     bool held = false;
 
     if (setjmp(world->failed) == 0) {
         exchange_open(world);
         open_engine(world);
-        run_until(world, world->start_ns + world->mix.run_ns);
+        if (how->day)
+            day_live(world);
+        else
+            world_until(world, world->start_ns + world->mix.run_ns);
         calm_down(world);
         reconcile_again(world);
         held = true;
