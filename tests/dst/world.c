@@ -286,11 +286,8 @@ static void check_standing(struct world *world, const struct standing *was)
 /* Without us. */
 static void be_away(struct world *world, int64_t until_ns)
 {
-    while (next_of_world(world) < until_ns) {
-        world->now_ns =
-            least(until_ns, next_of_world(world) > world->now_ns ? next_of_world(world) : world->now_ns);
-        turn_world(world);
-    }
+    for (int64_t next_ns; (next_ns = next_of_world(world)) < until_ns; turn_world(world))
+        world->now_ns = next_ns > world->now_ns ? next_ns : world->now_ns;
     world->now_ns = until_ns;
 }
 
@@ -485,10 +482,7 @@ bool world_run(struct world *out, uint64_t seed, struct dst_totals *totals, cons
     if (setjmp(world->failed) == 0) {
         exchange_open(world);
         open_engine(world);
-        if (how->day)
-            day_live(world);
-        else
-            world_until(world, world->start_ns + world->mix.run_ns);
+        how->day ? day_live(world) : world_until(world, world->start_ns + world->mix.run_ns);
         calm_down(world);
         reconcile_again(world);
         held = true;
