@@ -1,6 +1,7 @@
 /* disk.c - see disk.h: images of what is durable, and the calls of the journal. */
 #include "dst/disk.h"
 
+#include "dst/disk_file.h"
 #include "store/journal_io.h"
 #include "unit/test_random.h"
 
@@ -14,11 +15,8 @@
 #include <unistd.h>
 
 #define FILES_MAX   256
-#define NAMES_MAX   256
 #define CHANGES_MAX 4096
 #define FDS_MAX     1024
-#define NAME_SIZE   32
-#define SECTOR      512
 
 const char *const disk_fault_word[DISK_FAULTS] = {
     [DISK_FULL] = "disk full",         [DISK_WRITE] = "write fails",
@@ -28,215 +26,60 @@ const char *const disk_fault_word[DISK_FAULTS] = {
     [DISK_IN_ORDER] = "ends in order",
 };
 
-struct image { /* bytes[held..size) are zeros */
-    unsigned char *bytes;
-    size_t held, room;
-    uint64_t size;
-};
-
-struct change { /* data NULL: the size is set */
-    uint64_t at;
-    size_t size;
-    unsigned char *data;
-};
-
-struct file {
-    bool used;
-    unsigned opened;
-    uint64_t size, taken; /* taken: of the room */
-    uint64_t settled;     /* the last sync wrote nothing before it */
-    struct image durable;
-    struct change *change; /* since the last sync */
-    size_t changes;
-};
-
-struct name {
-    char name[NAME_SIZE];
-    int file; /* -1: removed */
-};
-
-struct names {
-    struct name name[NAMES_MAX];
-    size_t count;
-};
-
 struct disk {
     char dir[128];
     uint64_t *random;
     const int32_t *per_100k;
     uint64_t *told;
-    struct file file[FILES_MAX];
+    struct disk_file file[FILES_MAX];
     int of_fd[FDS_MAX]; /* file + 1 */
-    struct names now, durable;
-    struct name renamed[CHANGES_MAX]; /* since the last sync of the folder, in order */
+    struct disk_names now, durable;
+    struct disk_name renamed[CHANGES_MAX]; /* since the last sync of the folder, in order */
     size_t renames;
     bool full;
     int64_t room; /* when it is full */
     int64_t dies_in;
     bool dead, failed;
-    char rotten[NAME_SIZE];
+    char rotten[DISK_NAME_SIZE];
     uint64_t rotten_at;
     unsigned char rotten_bit;
 };
 
 static struct disk *disk; /* the calls know nothing else */
 
-static void *more(void *memory, size_t size)
-{
-    memory = realloc(memory, size);
-    if (memory == NULL)
-        abort();
-    return memory;
-}
-
-/* --- images -------------------------------------------------------------------------------------------------------------- */
-
-static void image_set_size(struct image *image, uint64_t size)
-{
-    image->size = size;
-    if (image->held > size)
-        image->held = (size_t)size;
-}
-
-static void image_put(struct image *image, uint64_t at, const unsigned char *data, size_t size)
-{
-    size_t end = (size_t)at + size;
-
-    if (end > image->room) {
-        image->room = end * 2;
-        image->bytes = more(image->bytes, image->room);
-    }
-    if (end > image->held) {
-        memset(image->bytes + image->held, 0, end - image->held);
-        image->held = end;
-    }
-    if (size > 0)
-        memcpy(image->bytes + at, data, size);
-    if (image->size < end)
-        image->size = end;
-}
-
-static void image_change(struct image *image, const struct change *change)
-{
-    if (change->data == NULL)
-        image_set_size(image, change->at);
-    else
-        image_put(image, change->at, change->data, change->size);
-}
-
-static void forget_changes(struct file *file)
-{
-    for (size_t i = 0; i < file->changes; i++)
-        free(file->change[i].data);
-    file->changes = 0;
-}
-
-static void note_change(struct file *file, uint64_t at, const void *data, size_t size)
-{
-    struct change change = {.at = at, .size = size};
-
-    if (data != NULL) {
-        change.data = more(NULL, size + 1);
-        memcpy(change.data, data, size);
-    }
-    file->change = more(file->change, (file->changes + 1) * sizeof(*file->change));
-    file->change[file->changes++] = change;
-}
-
-/* What comes to the medium without a sync: the first bytes in order, or any sectors of each write. */
-static void keep_some(struct file *file)
-{
-    bool in_order = random_between(disk->random, 0, 1) == 0;
-    size_t stop = (size_t)random_between(disk->random, 0, (int64_t)file->changes);
-    uint64_t keep = (uint64_t)random_between(disk->random, 0, 4); /* of 4 sectors */
-
-    for (size_t i = 0; i < file->changes && !(in_order && i > stop); i++) {
-        struct change change = file->change[i];
-
-        if (in_order && i == stop)
-            change.size = (size_t)random_between(disk->random, 0, (int64_t)change.size);
-        if (change.data == NULL ? (in_order ? i < stop : random_next(disk->random) % 4 < keep)
-                                : in_order && change.size > 0)
-            image_change(&file->durable, &change);
-        for (size_t at = 0, size; !in_order && change.data != NULL && at < change.size; at += size) {
-            size = SECTOR - (size_t)((change.at + at) % SECTOR);
-            size = size < change.size - at ? size : change.size - at;
-            if (random_next(disk->random) % 4 < keep)
-                image_put(&file->durable, change.at + at, change.data + at, size);
-        }
-    }
-    forget_changes(file);
-}
-
 /* --- names ----------------------------------------------------------------------------------------------------------------- */
-
-static struct name *find(struct names *names, const char *name)
-{
-    for (size_t i = 0; i < names->count; i++)
-        if (strcmp(names->name[i].name, name) == 0)
-            return &names->name[i];
-    return NULL;
-}
-
-/* One change of the folder: the name leads to that file now, and no other name does. */
-static void name_change(struct names *names, const struct name *change)
-{
-    struct name *old = find(names, change->name);
-
-    if (old != NULL)
-        *old = names->name[--names->count];
-    for (size_t i = 0; change->file >= 0 && i < names->count; i++)
-        if (names->name[i].file == change->file)
-            names->name[i--] = names->name[--names->count];
-    if (change->file < 0)
-        return;
-    if (names->count == NAMES_MAX)
-        abort();
-    names->name[names->count++] = *change;
-}
 
 static void rename_to(const char *name, int file)
 {
-    struct name *change = &disk->renamed[disk->renames++];
+    struct disk_name *change = &disk->renamed[disk->renames++];
 
-    if (disk->renames == CHANGES_MAX || strlen(name) >= NAME_SIZE)
+    if (disk->renames == CHANGES_MAX || strlen(name) >= DISK_NAME_SIZE)
         abort();
     snprintf(change->name, sizeof(change->name), "%s", name);
     change->file = file;
-    name_change(&disk->now, change);
-}
-
-static bool is_named(const struct names *names, int file)
-{
-    for (size_t i = 0; i < names->count; i++)
-        if (names->name[i].file == file)
-            return true;
-    return false;
+    disk_name_change(&disk->now, change);
 }
 
 /* Files that nothing leads to any more. */
 static void sweep(void)
 {
     for (int i = 0; i < FILES_MAX; i++) {
-        struct file *file = &disk->file[i];
+        struct disk_file *file = &disk->file[i];
         bool waits = false;
 
         for (size_t j = 0; j < disk->renames; j++)
             waits |= disk->renamed[j].file == i;
-        if (!file->used || file->opened > 0 || waits || is_named(&disk->now, i) ||
-            is_named(&disk->durable, i))
+        if (!file->used || file->opened > 0 || waits || disk_is_named(&disk->now, i) ||
+            disk_is_named(&disk->durable, i))
             continue;
-        forget_changes(file);
-        free(file->change);
-        free(file->durable.bytes);
-        *file = (struct file){.used = false};
+        disk_file_free(file);
     }
 }
 
 static void names_keep(size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        name_change(&disk->durable, &disk->renamed[i]);
+        disk_name_change(&disk->durable, &disk->renamed[i]);
     disk->renames = 0;
     sweep();
 }
@@ -270,7 +113,7 @@ static bool fails(enum disk_fault fault, int error)
     return true;
 }
 
-static struct file *file_of(int fd)
+static struct disk_file *file_of(int fd)
 {
     return fd >= 0 && fd < FDS_MAX && disk->of_fd[fd] > 0 ? &disk->file[disk->of_fd[fd] - 1] : NULL;
 }
@@ -281,7 +124,7 @@ static int new_file(void)
 {
     for (int i = 0; i < FILES_MAX; i++)
         if (!disk->file[i].used) {
-            disk->file[i] = (struct file){.used = true};
+            disk->file[i] = (struct disk_file){.used = true};
             return i;
         }
     abort();
@@ -289,7 +132,7 @@ static int new_file(void)
 
 static int call_open(int dir_fd, const char *name, int flags, mode_t mode)
 {
-    const struct name *known = find(&disk->now, name);
+    const struct disk_name *known = disk_find(&disk->now, name);
     bool makes = known == NULL && (flags & O_CREAT) != 0;
     int fd, file;
 
@@ -311,7 +154,7 @@ static int call_open(int dir_fd, const char *name, int flags, mode_t mode)
 
 static int call_close(int fd)
 {
-    struct file *file = file_of(fd);
+    struct disk_file *file = file_of(fd);
 
     if (file != NULL)
         file->opened--;
@@ -324,7 +167,7 @@ static ssize_t call_pread(int fd, void *bytes, size_t size, off_t at)
     return fails(DISK_READ, EIO) ? -1 : pread(fd, bytes, size, at);
 }
 
-static ssize_t put(int fd, struct file *file, const void *bytes, size_t size, uint64_t at)
+static ssize_t put(int fd, struct disk_file *file, const void *bytes, size_t size, uint64_t at)
 {
     ssize_t done = size == 0 ? 0 : pwrite(fd, bytes, size, (off_t)at);
 
@@ -337,13 +180,13 @@ static ssize_t put(int fd, struct file *file, const void *bytes, size_t size, ui
         file->taken = file->size;
     }
     if (size > 0)
-        note_change(file, at, bytes, size);
+        disk_file_write(file, at, bytes, size);
     return done;
 }
 
 static ssize_t call_pwrite(int fd, const void *bytes, size_t size, off_t offset)
 {
-    struct file *file = file_of(fd);
+    struct disk_file *file = file_of(fd);
     uint64_t at = (uint64_t)offset, end = at + size;
     bool was_dead = disk->dead;
 
@@ -382,7 +225,7 @@ static int sync_folder(int fd)
 
 static int call_fsync(int fd)
 {
-    struct file *file = file_of(fd);
+    struct disk_file *file = file_of(fd);
 
     if (is_gone())
         return -1;
@@ -391,27 +234,22 @@ static int call_fsync(int fd)
     if (fails(DISK_SYNC, random_between(disk->random, 0, 3) == 0 ? ENOSPC : EIO)) {
         int error = errno;
 
-        keep_some(file);
+        disk_file_keep_some(file, disk->random);
         errno = error;
         return -1;
     }
-    for (size_t i = 0; i < file->changes; i++) {
-        image_change(&file->durable, &file->change[i]);
-        if (i == 0 || file->change[i].at < file->settled)
-            file->settled = file->change[i].at;
-    }
-    forget_changes(file);
+    disk_file_sync(file);
     return 0;
 }
 
 static int set_size(int fd, uint64_t size)
 {
-    struct file *file = file_of(fd);
+    struct disk_file *file = file_of(fd);
 
     file->size = size;
     disk->room += (int64_t)file->taken - (int64_t)size;
     file->taken = size;
-    note_change(file, size, NULL, 0);
+    disk_file_set_size(file, size);
     return ftruncate(fd, (off_t)size);
 }
 
@@ -423,7 +261,7 @@ static int call_ftruncate(int fd, off_t size)
 /* The room is taken, not filled: nobody reads it. */
 static int call_allocate(int fd, off_t size)
 {
-    const struct file *file = file_of(fd);
+    const struct disk_file *file = file_of(fd);
 
     if (is_gone() || fails(DISK_NAME, EIO))
         return -1;
@@ -446,7 +284,7 @@ static void give_back(int file)
 
 static int call_rename(int dir_fd, const char *from, const char *to)
 {
-    struct name *known = find(&disk->now, from), *over = find(&disk->now, to);
+    struct disk_name *known = disk_find(&disk->now, from), *over = disk_find(&disk->now, to);
 
     if (is_gone() || fails(DISK_NAME, EIO))
         return -1;
@@ -460,7 +298,7 @@ static int call_rename(int dir_fd, const char *from, const char *to)
 
 static int call_unlink(int dir_fd, const char *name)
 {
-    struct name *known = find(&disk->now, name);
+    struct disk_name *known = disk_find(&disk->now, name);
 
     if (known == NULL)
         return unlinkat(dir_fd, name, 0);
@@ -535,9 +373,9 @@ static void fail_power(void)
     disk->now = disk->durable;
     remove_files();
     for (size_t i = 0; i < disk->now.count; i++) {
-        struct file *file = &disk->file[disk->now.name[i].file];
+        struct disk_file *file = &disk->file[disk->now.name[i].file];
 
-        keep_some(file);
+        disk_file_keep_some(file, disk->random);
         file->size = file->taken = file->durable.size;
         file->settled = file->settled < file->size ? file->settled : file->size;
         write_file(disk->now.name[i].name, &file->durable);
@@ -575,8 +413,8 @@ static void turn_bit(void)
 
 bool disk_rot(struct disk *self)
 {
-    const struct name *name;
-    const struct file *file;
+    const struct disk_name *name;
+    const struct disk_file *file;
     uint64_t size;
 
     if (self->now.count == 0)
@@ -595,7 +433,7 @@ bool disk_rot(struct disk *self)
 
 void disk_unrot(struct disk *self)
 {
-    struct name *name = find(&self->now, self->rotten);
+    struct disk_name *name = disk_find(&self->now, self->rotten);
 
     if (name != NULL && self->file[name->file].size > self->rotten_at)
         turn_bit();

@@ -1,5 +1,5 @@
 /*
- * dst.c - runs seeds, each twice. `dst --seeds N [--first S]`, `dst --seed S [--verbose]`.
+ * dst.c - runs seeds, each twice. `dst --seeds N [--first S]`, `dst --seed S [--verbose]`; --day: each a whole day.
  *
  * A seed that fails names the invariant and prints the command that replays it. The last line is "N passed, N failed".
  */
@@ -13,7 +13,8 @@
 
 struct options {
     uint64_t first, seeds;
-    bool verbose, quiet, stop; /* stop: at the first that fails */
+    struct dst_how how;
+    bool quiet, stop; /* stop: at the first that fails */
 };
 
 static double seconds(void)
@@ -29,7 +30,9 @@ static bool read_options(int argc, char **argv, struct options *options)
     *options = (struct options){.first = 1, .seeds = 1};
     for (int i = 1; i < argc; i++) {
         if (strcmp(argv[i], "--verbose") == 0)
-            options->verbose = true;
+            options->how.verbose = true;
+        else if (strcmp(argv[i], "--day") == 0)
+            options->how.day = true;
         else if (strcmp(argv[i], "--quiet") == 0)
             options->quiet = true;
         else if (strcmp(argv[i], "--stop") == 0)
@@ -53,9 +56,10 @@ static bool run_seed(const struct options *options, const char *self, uint64_t s
     static struct world told;
     static struct dst_totals again;
     uint64_t first, second;
-    bool held = world_run(&told, seed, totals, options->verbose, &first);
+    struct dst_how silent = {.day = options->how.day};
+    bool held = world_run(&told, seed, totals, &options->how, &first);
 
-    if (held && world_run(&told, seed, &again, false, &second) && first == second)
+    if (held && world_run(&told, seed, &again, &silent, &second) && first == second)
         return true;
     if (held)
         printf("seed %" PRIu64 ": I24 the second run of it decided otherwise: %016" PRIx64 ", %016" PRIx64
@@ -63,7 +67,7 @@ static bool run_seed(const struct options *options, const char *self, uint64_t s
                seed, first, second);
     else
         printf("seed %" PRIu64 ": %s\n", seed, told.why);
-    printf("  replay: %s --seed %" PRIu64 " --verbose\n", self, seed);
+    printf("  replay: %s%s --seed %" PRIu64 " --verbose\n", self, options->how.day ? " --day" : "", seed);
     fflush(stdout);
     return false;
 }
@@ -114,7 +118,7 @@ int main(int argc, char **argv)
     double start;
 
     if (!read_options(argc, argv, &options)) {
-        fprintf(stderr, "usage: dst [--seeds N] [--first S] | --seed S [--verbose]\n");
+        fprintf(stderr, "usage: dst [--day] ([--seeds N] [--first S] | --seed S [--verbose])\n");
         return 2;
     }
     start = seconds();

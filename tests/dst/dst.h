@@ -9,6 +9,7 @@
  *   hands.c     the trader, his commands, and what the machine under the engine does
  *   journal.c   the journal, its store thread, deaths and starts
  *   disk.c      the disk under it: full, failing, forgetting
+ *   day.c       a day in which hours are short
  *   truth.c     what was committed: what a start must find
  *   second.c    a second instance: the standby, the machine under both, takeovers
  *   deposed.c   an old leader that goes on beside the new one
@@ -36,6 +37,7 @@
 #define DST_MS         INT64_C(1000000)
 #define DST_SECOND     (1000 * DST_MS)
 #define DST_MINUTE     (60 * DST_SECOND)
+#define DST_DAY        (1440 * DST_MINUTE)
 #define DST_WINDOW     8192 /* prices of a market: ticks 1.. */
 #define DST_ORDERS_MAX 32768
 #define DST_TRADES_MAX 65536
@@ -209,6 +211,7 @@ struct world {
     uint64_t epoch;
     char why[512];
     bool verbose;
+    int64_t pace;                      /* of what happens by itself: so many times slower */
     int64_t now_ns, start_ns, calm_ns; /* calm: faults off since */
     uint64_t steps, number, hash;
     struct pipeline *pipeline;
@@ -327,6 +330,8 @@ void journal_watch(struct world *world); /* the host looks after the store */
 void journal_machine(struct world *world);
 bool journal_loses_power(const struct world *world); /* the end that comes is the machine's */
 const char *journal_folder(const struct world *world);
+/* The next journal_die(): in order, by the power; neither: killed. */
+void journal_end_by(struct world *world, bool in_order, bool power);
 bool journal_calm(struct world *world); /* the disk is well from now on; false: the store has failed before */
 void journal_check_end(struct world *world);
 bool journal_whole(const struct world *world);      /* nothing waits for its commit */
@@ -345,17 +350,25 @@ void truth_check_frame(struct world *world, const struct frame_head *head, const
 void checks_step(struct world *world);
 void checks_end(struct world *world); /* faults have been off for long enough */
 
+void day_live(struct world *world); /* day.c */
+
 /* world.c: what enters the engine */
 void engine_feed(struct world *world, const struct feed_event *event);
 void engine_time(struct world *world);
 void engine_command(struct world *world, struct command *command);
 
-/* The next process starts, from what the journal has. */
-void world_recover(struct world *world);
-void world_run_until(struct world *world, int64_t end_ns);
+void world_until(struct world *world, int64_t end_ns);
+/* The end of a run and the next one; away_until_ns: when that begins, 0: soon. */
+void world_recover(struct world *world, int64_t away_until_ns);
+
+struct dst_how {
+    bool day; /* a whole day, or some minutes without a break */
+    bool verbose;
+};
 
 /* One seed. False: world->why says what did not hold. hash: of all that was done. */
-bool world_run(struct world *world, uint64_t seed, struct dst_totals *totals, bool verbose, uint64_t *hash);
+bool world_run(struct world *world, uint64_t seed, struct dst_totals *totals, const struct dst_how *how,
+               uint64_t *hash);
 
 static inline void hash_add(struct world *world, uint64_t value)
 {

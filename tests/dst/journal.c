@@ -17,7 +17,7 @@
 #include <unistd.h>
 
 #define ACCOUNT    DST_ACCOUNT
-#define RING_BYTES (2U << 20)
+#define RING_BYTES (1U << 20)
 #define RESERVE    65536
 #define STEP_MAX   16384 /* records of one step */
 #define TRIES_MAX  12    /* starts until one succeeds: then the disk is well */
@@ -188,6 +188,12 @@ bool journal_loses_power(const struct world *world)
 const char *journal_folder(const struct world *world)
 {
     return world->journal->dir;
+}
+
+void journal_end_by(struct world *world, bool in_order, bool power)
+{
+    world->journal->in_order = in_order && !world->journal->failed && journal_whole(world);
+    world->journal->power = power;
 }
 
 bool journal_calm(struct world *world)

@@ -294,7 +294,7 @@ static void become_leader(struct world *world, int i)
     second->leader = i;
     second->process[i].is = LEADS;
     watch_lease(second, world);
-    world_recover(world);
+    world_recover(world, 0);
     must(world, "I3 the epoch of before", world->epoch > epoch);
     world->stopped_until_ns = world->now_ns + draw(second, 0, 50) * DST_MS;
     second->process[i].self.epoch = world->epoch;
@@ -620,7 +620,7 @@ static bool is_at_rest(const struct world *world)
 static bool rest(struct world *world, int seconds)
 {
     for (int i = 0; i < seconds && !is_at_rest(world); i++)
-        world_run_until(world, world->now_ns + DST_SECOND);
+        world_until(world, world->now_ns + DST_SECOND);
     return is_at_rest(world);
 }
 
@@ -656,10 +656,10 @@ void second_exercise(struct world *world)
     for (int i = 0; i < 2; i++)
         second->process[i].config.cooldown_ms = second->process[i].config.takeovers_max = 0;
     for (int i = 0; i < 20 && second->process[!second->leader].is != WAITS; i++)
-        world_run_until(world, world->now_ns + DST_SECOND);
+        world_until(world, world->now_ns + DST_SECOND);
     if (!rest(world, 60) || second->process[!second->leader].is != WAITS)
         return;
-    world_run_until(world, world->now_ns + 2 * DST_SECOND);
+    world_until(world, world->now_ns + 2 * DST_SECOND);
     before = second->leader;
     epoch = world->epoch;
     second->stop_is_hang = false;
@@ -669,7 +669,7 @@ void second_exercise(struct world *world)
         world->stopped_until_ns = world->now_ns + 60 * DST_SECOND;
         second->stop_seen_ns = world->stopped_until_ns;
     }
-    world_run_until(world, world->now_ns + LEADS_NS + DST_SECOND);
+    world_until(world, world->now_ns + LEADS_NS + DST_SECOND);
     must(world, "V4 the standby does not lead in time",
          second->leader != before && leader_is(second, LEADS) && world->epoch > epoch);
     must(world, "V4 not put back in time", rest(world, 40));

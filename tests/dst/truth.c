@@ -16,8 +16,9 @@
 
 struct entry {
     struct frame_head head;
-    size_t at; /* of its body */
-    bool ends; /* its step */
+    size_t at;       /* of its body */
+    bool ends;       /* its step */
+    size_t messages; /* that had left before */
 };
 
 struct dst_truth {
@@ -67,7 +68,8 @@ void truth_add(struct world *world, const struct store_record *record, bool ends
                  .kind = (uint16_t)record->kind,
                  .body_size = (uint32_t)record_encode(record, truth->bytes + truth->used, RECORD_BODY_MAX)},
         .at = truth->used,
-        .ends = ends};
+        .ends = ends,
+        .messages = world->messages};
     must(world, "I18 a record has its frame", entry->head.body_size > 0);
     truth->used += entry->head.body_size;
     fold(world, entry);
@@ -224,6 +226,7 @@ void truth_cut(struct world *world, size_t count)
     must(world, "I18 half a step", count == 0 || truth->entry[count - 1].ends);
     world->killed &= count >= world->killed_at;
     truth->used = truth->entry[count].at;
+    world->messages = truth->entry[count].messages; /* nobody knows of the others any more: I14 */
     truth->count = count;
     journal_state_clear(truth->state);
     forget_all(world);

@@ -147,16 +147,17 @@ static void turn_market(struct world *world, struct dst_market *market)
     bool quiet = world->calm_ns != 0 && world->now_ns > world->calm_ns + CALM_NS - QUIET_NS;
 
     if (world->now_ns >= market->next_people_ns) {
-        market->next_people_ns = world->now_ns + random_between(&world->people_random, 5, 60) * DST_MS;
+        market->next_people_ns =
+            world->now_ns + random_between(&world->people_random, 5, 60) * DST_MS * world->pace;
         if (!quiet && !market->halted)
             exchange_people(world, market);
     }
     if (world->now_ns >= market->next_depth_ns) {
-        market->next_depth_ns = world->now_ns + 100 * DST_MS;
+        market->next_depth_ns = world->now_ns + 100 * DST_MS * world->pace;
         feed_publish(world, market);
     }
     if (world->now_ns >= market->next_mark_ns) {
-        market->next_mark_ns = world->now_ns + DST_SECOND;
+        market->next_mark_ns = world->now_ns + DST_SECOND * world->pace;
         feed_mark(world, market);
     }
 }
@@ -284,8 +285,16 @@ static void check_standing(struct world *world, const struct standing *was)
     must(world, "I17 cash", is.cash_e8 == was->cash_e8);
 }
 
+/* Without us. */
+static void be_away(struct world *world, int64_t until_ns)
+{
+    for (int64_t next_ns; (next_ns = next_of_world(world)) < until_ns; turn_world(world))
+        world->now_ns = next_ns > world->now_ns ? next_ns : world->now_ns;
+    world->now_ns = until_ns;
+}
+
 /* I16, I17: what stood before the crash stands after it. Nothing that was not committed ever was. */
-void world_recover(struct world *world)
+void world_recover(struct world *world, int64_t away_until_ns)
 {
     struct standing was = stands(world);
     uint64_t lost = world->totals->lost_frames;
@@ -293,6 +302,10 @@ void world_recover(struct world *world)
     if (!second_keeps_old(world))
         pipeline_free(world->pipeline);
     world->pipeline = NULL;
+    journal_die(world);
+    world->stream_up = false;
+    if (away_until_ns > 0)
+        be_away(world, away_until_ns);
     for (size_t i = 0; i < world->feed.count; i++)
         feed_free(world->feed.message[i].feed);
     world->feed.count = 0;
@@ -300,12 +313,12 @@ void world_recover(struct world *world)
         world->market[i].link_down = false;
         world->market[i].last_due_ns = world->market[i].snapshot_asked_ns = 0;
     }
-    journal_die(world);
     journal_begin(world);
     was.remembered = lost == world->totals->lost_frames;
     venue_crash(world);
     world->sent = world->replaced = world->fills = 0;
-    world->stopped_until_ns = world->now_ns + pick(world, 50, 8000) * DST_MS;
+    if (away_until_ns == 0)
+        world->stopped_until_ns = world->now_ns + pick(world, 50, 8000) * DST_MS;
     world->crash_in = 0;
     start_engine(world);
     world->totals->recoveries++;
@@ -316,7 +329,7 @@ void world_recover(struct world *world)
     check_standing(world, &was);
 }
 
-void world_run_until(struct world *world, int64_t end_ns)
+void world_until(struct world *world, int64_t end_ns)
 {
     for (;;) {
         int64_t theirs_ns = next_of_world(world), ours_ns = next_of_engine(world);
@@ -334,7 +347,7 @@ void world_run_until(struct world *world, int64_t end_ns)
         } else {
             world->in_turn = false;
             if (!second_death(world))
-                world_recover(world);
+                world_recover(world, 0);
         }
     }
     world->now_ns = end_ns;
@@ -351,7 +364,7 @@ static void *get(size_t count, size_t size)
     return memory;
 }
 
-static struct world *open_world(uint64_t seed, struct dst_totals *totals, bool verbose)
+static struct world *open_world(uint64_t seed, struct dst_totals *totals, const struct dst_how *how)
 {
     static const int64_t minute_of_day[] = {600, 720, 1439};
     struct world *world = get(1, sizeof(*world));
@@ -361,7 +374,8 @@ static struct world *open_world(uint64_t seed, struct dst_totals *totals, bool v
     world->people_random = seed * 7919 + 1;
     world->hash = UINT64_C(14695981039346656037);
     world->totals = totals;
-    world->verbose = verbose;
+    world->verbose = how->verbose;
+    world->pace = 1;
     world->order = get(DST_ORDERS_MAX, sizeof(*world->order));
     world->trade = get(DST_TRADES_MAX, sizeof(*world->trade));
     world->by_seq = get(DST_ORDERS_MAX, sizeof(*world->by_seq));
@@ -371,10 +385,13 @@ static struct world *open_world(uint64_t seed, struct dst_totals *totals, bool v
     world->feed.message = get(DST_MESSAGES, sizeof(struct dst_message));
     journal_open(world);
     mix_draw(world);
-    second_open(world);
-    world->start_ns = INT64_C(1700000000) / 86400 * 86400 * DST_SECOND +
+    if (!how->day)
+        second_open(world);
+    world->start_ns = INT64_C(1700000000) * DST_SECOND / DST_DAY * DST_DAY +
                       minute_of_day[world->mix.windows ? 0 : pick(world, 1, 2)] * DST_MINUTE +
                       pick(world, 10, 50) * DST_SECOND;
+    if (how->day)
+        world->start_ns = world->start_ns / DST_DAY * DST_DAY + 20 * DST_SECOND;
     world->now_ns = world->start_ns;
     world->next_hand_ns = world->now_ns + DST_SECOND;
     return world;
@@ -413,7 +430,7 @@ static void take_over(struct world *world)
     world->stopped_until_ns = 0;
     world->next_hand_ns = INT64_MAX;
     if (!journal_calm(world))
-        world_recover(world);
+        world_recover(world, 0);
     world->stopped_until_ns = 0;
     world->stream_down_until_ns = world->now_ns;
     world->lease_lost_until_ns = 0;
@@ -434,14 +451,14 @@ static void calm_down(struct world *world)
     if (lossy) {
         engine_command(world, &command);
         world->next_hand_ns = INT64_MAX;
-        world_run_until(world, world->now_ns + 2 * DST_SECOND);
+        world_until(world, world->now_ns + 2 * DST_SECOND);
     }
     world->calm_ns = world->now_ns;
     second_calm(world);
     world->crash_in = 0;
     world->stopped_until_ns = 0;
     if (!journal_calm(world))
-        world_recover(world);
+        world_recover(world, 0);
     world->stopped_until_ns = 0;
     world->stream_down_until_ns = world->now_ns;
     world->lease_lost_until_ns = 0;
@@ -449,7 +466,7 @@ static void calm_down(struct world *world)
         world->market[i].down_until_ns = world->market[i].silent_until_ns = world->now_ns;
     if (!lossy)
         engine_command(world, &command);
-    world_run_until(world, world->now_ns + CALM_NS);
+    world_until(world, world->now_ns + CALM_NS);
     checks_end(world);
 }
 
@@ -464,7 +481,7 @@ static void reconcile_again(struct world *world)
     world->trades_told = 0;
     world->inner.ops->reconcile(world->inner.self, world->now_ns, world->pipeline->answers);
     world->calm_ns = world->now_ns - CALM_NS;
-    world_run_until(world, world->now_ns + DST_SECOND);
+    world_until(world, world->now_ns + DST_SECOND);
     must(world, "I30 reconciled twice",
          world->pipeline->counts.fills == fills && order_manager_open_count(world->pipeline->orders) == open);
     checks_end(world);
@@ -486,15 +503,16 @@ static void sum_up(struct world *world, uint64_t *hash)
     *hash = world->hash;
 }
 
-bool world_run(struct world *out, uint64_t seed, struct dst_totals *totals, bool verbose, uint64_t *hash)
+bool world_run(struct world *out, uint64_t seed, struct dst_totals *totals, const struct dst_how *how,
+               uint64_t *hash)
 {
-    struct world *world = open_world(seed, totals, verbose);
+    struct world *world = open_world(seed, totals, how);
     bool held = false;
 
     if (setjmp(world->failed) == 0) {
         exchange_open(world);
         open_engine(world);
-        world_run_until(world, world->start_ns + world->mix.run_ns);
+        how->day ? day_live(world) : world_until(world, world->start_ns + world->mix.run_ns);
         take_over(world);
         calm_down(world);
         reconcile_again(world);
