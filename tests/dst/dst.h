@@ -11,7 +11,7 @@
  *   disk.c      the disk under it: full, failing, forgetting
  *   day.c       a day in which hours are short
  *   truth.c     what was committed: what a start must find
- *   second.c    a second instance: the standby, the machine under both, takeovers
+ *   second.c    a second instance, and the machine under both; second_turn.c: what each does; second_exercise.c: V4
  *   deposed.c   an old leader that goes on beside the new one
  *   rogue.c     a strategy whose answers no host may believe
  *   witness.c   what is seen of each message that leaves and each record that is told

@@ -419,27 +419,6 @@ static void close_world(struct world *world)
     free(world);
 }
 
-/* Faults off for a while, but all goes on: does another instance lead when it must? */
-static void take_over(struct world *world)
-{
-    if (world->second == NULL)
-        return;
-    world->steady = true;
-    second_calm(world);
-    world->crash_in = 0;
-    world->stopped_until_ns = 0;
-    world->next_hand_ns = INT64_MAX;
-    if (!journal_calm(world))
-        world_recover(world, 0);
-    world->stopped_until_ns = 0;
-    world->stream_down_until_ns = world->now_ns;
-    world->lease_lost_until_ns = 0;
-    for (int i = 0; i < DST_MARKETS; i++)
-        world->market[i].down_until_ns = world->market[i].silent_until_ns = world->now_ns;
-    second_exercise(world);
-    world->steady = false;
-}
-
 /* Faults off, nothing new wanted: everything must come to rest, and both sides must agree. */
 static void calm_down(struct world *world)
 {
@@ -513,7 +492,7 @@ bool world_run(struct world *out, uint64_t seed, struct dst_totals *totals, cons
         exchange_open(world);
         open_engine(world);
         how->day ? day_live(world) : world_until(world, world->start_ns + world->mix.run_ns);
-        take_over(world);
+        second_exercise(world);
         calm_down(world);
         reconcile_again(world);
         held = true;
