@@ -257,7 +257,9 @@ static void page_1_standby(FILE *out)
         "One that is stopped or hangs for lease.term_ms it ends by SIGKILL, once it is sure of pid, start "
         "time and program. Then it starts as after a crash: a new epoch, the journal, positions compared, "
         "orders after that. It stays standby and says why beside a leader on another host or in another pid "
-        "namespace, with other settings or of another build, when it cannot read the journal, within "
+        "namespace, with other settings or of another build, one whose lock file was deleted or replaced and "
+        "that "
+        "lives still, when it cannot read the journal, within "
         "lease.cooldown_ms of a takeover and after lease.takeovers of them. Several may wait; one leads. To "
         "end trading for good, end the standby first.\n",
         out);

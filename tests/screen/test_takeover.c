@@ -5,8 +5,9 @@
  *
  * FLOWDECK_SOAK=1: 1,000 leaders stopped by PAIRS pairs at once, each with its own folder, 200 killed, 200
  * races of real starts. With a number as its argument it stops so many and no more, and reports the same figures. A pair
- * is this program with two arguments: how many, and the file that takes its figures. One takeover takes about 4 s, most of it
- * the shortest term there is (1 s) and waiting until orders have left: a quarter of an hour with four pairs on two idle cores.
+ * is this program with two arguments: how many, and the file that takes its figures.
+ * Most of a takeover is the shortest term there is (1 s), the start of a program with its exchange, and waiting until orders
+ * have left; where the machine has too much else to do, an exchange that does not start within 10 s fails its pair.
  */
 #include "screen/takeover_stage.h"
 
