@@ -159,8 +159,10 @@ static void break_leader(struct world *world)
         second->file++;
         second->holder = NOBODY;
         second->free_ns = 0;
-        if (second_draw(second, 1, 2) == 1)
-            memset(&second->text, 0, sizeof(second->text)); /* deleted; else a copy, which names the leader */
+        if (second_draw(second, 1, 2) == 1) { /* deleted; else a copy, which names the leader */
+            memset(&second->text, 0, sizeof(second->text));
+            second->takeovers = 0; /* who starts later knows of none */
+        }
         second->ends_ns = world->now_ns + second_draw(second, 1000, 8000) * DST_MS;
     }
     if (second->cut_until_ns <= world->now_ns && second_happens(world, SECOND_CUT)) {
