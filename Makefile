@@ -63,7 +63,7 @@ BENCH_SRC := $(wildcard tests/bench/bench_*.c)
 BENCH_BIN := $(BENCH_SRC:tests/bench/%.c=$(B)/bench/%)
 
 .DELETE_ON_ERROR:
-.PHONY: all run test check unit paper-report deps dev-deps asan ubsan tsan fuzz fuzzers wire dst dst-bugs interop bench layers lint format install install-dev uninstall clean \
+.PHONY: all run test check unit paper-report deps dev-deps asan ubsan tsan fuzz fuzzers wire dst dst-days dst-bugs interop bench layers lint format install install-dev uninstall clean \
         help man demo soak faults histories shots compdb
 
 all: $(B)/flowdeck
@@ -217,6 +217,9 @@ SEEDS ?= 60
 FIRST ?= 1
 dst: $(B)/tests/dst/dst ## SEEDS (60) simulated worlds from seed FIRST (1) on: the engine against the exchange's truth, with faults
 	@sh tests/run-dst $(B) $(SEEDS) $(FIRST)
+DAYS ?= 10000
+dst-days: $(B)/tests/dst/dst ## DAYS (10000) simulated trading days from seed FIRST on
+	@sh tests/run-dst $(B) $(DAYS) $(FIRST) --day
 dst-bugs: ## does the simulation catch what is wrong on purpose? each of tests/dst/bugs/*.patch on a copy of the tree
 	@sh tests/dst/run-bugs $(B)
 faults: all $(FAULT_BIN) $(FAULT_SO) ## the real program killed, starved of disk and clock, and started again

@@ -143,6 +143,7 @@ sed -i 's|journal/demo/|journal/../|' "$work/changed/manifest.json"; run restore
 # --- kill -9: the ring is left; a restore puts it out of the way, and a start goes on
 start "$data" 30; trade "$data"
 kill -9 "$engine"; wait "$engine" 2>/dev/null
+used=$(sed -n 's/^epoch //p' "$data/lock"); check "the epoch of the killed run is kept beside its journal" [ "$(cat "$data/epoch")" = "$used" ]
 for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
   run restore "$work/backup" --force --data-dir "$data"; [ "$code" -eq 0 ] && break; sleep 0.5
 done
@@ -152,6 +153,7 @@ ring=$(basename "$(ls -d "$data"/replaced-*/flowdeck-*)")
 check "with its ring" [ -n "$ring" ]; check "which is out of the way" [ ! -e "/dev/shm/$ring" ]
 run verify --data-dir "$data"; check "the restored one is true" is 0
 start "$data" 3; wait "$engine"; code=$?; check "a start goes on with it" is 0
+check "its epoch is above those of the replaced journal" [ "$(sed -n 's/^epoch //p' "$data/lock")" -gt "$used" ]
 run verify --data-dir "$data"; check "and is true" is 0
 run verify --data-dir "$(ls -d "$data"/replaced-*)"; check "so is the replaced one" is 0
 

@@ -6,6 +6,7 @@
 #include "app/kill_latch.h"
 #include "app/paths.h"
 #include "app/run.h"
+#include "store/epoch_floor.h"
 #include "store/file_guard.h"
 #include "store/journal_accounts.h"
 #include "store/journal_ring.h"
@@ -26,6 +27,7 @@ struct restore {
     char folder[PATH_TEXT_MAX]; /* the data directory */
     char part[BACKUP_PATH_MAX]; /* in it: the copy, then what was replaced */
     bool replaced;              /* something was */
+    uint64_t epoch;             /* of the last leader here; 0: not known */
     int lock_fd;
     char why[RUN_WHY_SIZE];
     struct backup_list list;
@@ -62,10 +64,12 @@ static enum err move(struct restore *restore, const char *from, const char *to, 
 
 static enum err check_target(struct restore *restore, bool force)
 {
-    struct instance_holder self;
+    struct instance_holder self, before = {.pid = 0};
     enum err err;
 
     instance_holder_self(&self);
+    if (instance_lock_holder(restore->folder, &before))
+        restore->epoch = before.epoch; /* of a run that was older than the file that keeps it */
     err = instance_lock_take(restore->folder, &self, 0, &restore->lock_fd, restore->why, RUN_WHY_SIZE);
     if (err != ERR_OK || force)
         return err;
@@ -195,11 +199,16 @@ static enum err put(struct restore *restore, const char *name)
     return is_old ? move(restore, restore->folder, restore->part, name) : ERR_OK;
 }
 
-/* Logs of the old database go before it; its rows without them are behind, and a start reads on. */
+/*
+ * Logs of the old database go before it; its rows without them are behind, and a start reads on. The file of the largest
+ * epoch stays: the next one is above those of the journal that is replaced.
+ */
 static enum err put_all(struct restore *restore)
 {
-    enum err err = keep_rings(restore, restore->folder);
+    enum err err = epoch_floor_raise(restore->folder, restore->epoch, restore->why, RUN_WHY_SIZE);
 
+    if (err == ERR_OK)
+        err = keep_rings(restore, restore->folder);
     if (err == ERR_OK)
         err = keep_rings(restore, restore->part);
     for (size_t i = 0; err == ERR_OK && i < sizeof(replaced_names) / sizeof(replaced_names[0]); i++)

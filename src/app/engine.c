@@ -318,10 +318,7 @@ void engine_watch_store(struct engine *engine)
         !store_failed(engine->config.store, why, sizeof(why)))
         return;
     engine->store_failure_told = true;
-    engine->pipeline->sink_full = true;
-    trading_cancel_all(engine->pipeline, 0xFFFF, 0xFFFF, true);
-    trading_set_state(engine->pipeline, STATE_HALTED, why);
-    journal_bell(engine->pipeline, "storage failed");
+    trading_storage_failed(engine->pipeline, why);
 }
 
 static void run_live_headless(struct engine *engine, const atomic_bool *stop)

@@ -22,16 +22,24 @@ struct lease {
     char why[160];
 };
 
+static struct lease_sight sight_of(const struct lease *lease)
+{
+    return (struct lease_sight){.seen_ns = atomic_load_explicit(&lease->seen_ns, memory_order_acquire),
+                                .lost = atomic_load_explicit(&lease->lost, memory_order_acquire)};
+}
+
 static void look(struct lease *lease)
 {
+    struct lease_sight before, after;
     int64_t now_ns = clock_monotonic_ns(); /* before: what is true then is at least so old */
     char why[sizeof(lease->why)] = "";
     enum err err =
         instance_lock_check(lease->config.data_dir, lease->config.lock_fd, &lease->self, why, sizeof(why));
 
-    if (err == ERR_OK) {
-        atomic_store_explicit(&lease->seen_ns, now_ns, memory_order_release);
-    } else if (err == ERR_STATE && !atomic_load_explicit(&lease->lost, memory_order_relaxed)) {
+    before = sight_of(lease);
+    after = lease_sight_after(before, err, now_ns);
+    atomic_store_explicit(&lease->seen_ns, after.seen_ns, memory_order_release);
+    if (after.lost && !before.lost) {
         memcpy(lease->why, why, sizeof(why));
         atomic_store_explicit(&lease->lost, true, memory_order_release);
     }
@@ -115,9 +123,7 @@ int64_t lease_term_ns(const struct lease *lease)
 
 bool lease_holds(const struct lease *lease, int64_t monotonic_ns)
 {
-    return !atomic_load_explicit(&lease->lost, memory_order_acquire) &&
-           monotonic_ns - atomic_load_explicit(&lease->seen_ns, memory_order_acquire) <
-               lease_term_ns(lease) / 2;
+    return lease_sight_holds(sight_of(lease), lease_term_ns(lease), monotonic_ns);
 }
 
 bool lease_is_lost(const struct lease *lease, char *why, size_t why_size)

@@ -9,6 +9,7 @@
 #define APP_LEASE_H
 
 #include "app/instance_lock.h"
+#include "app/lease_gate.h"
 
 #define LEASE_LOOK_MS 250
 

@@ -310,7 +310,9 @@ static void page_1_standby(FILE *out)
         "One that is stopped or hangs for lease.term_ms it ends by SIGKILL, once it is sure of pid, start "
         "time and program. Then it starts as after a crash: a new epoch, the journal, positions compared, "
         "orders after that. It stays standby and says why beside a leader on another host or in another pid "
-        "namespace, with other settings or of another build, when it cannot read the journal, within "
+        "namespace, with other settings or of another build, one whose lock file was deleted or replaced and "
+        "that "
+        "lives still, when it cannot read the journal, within "
         "lease.cooldown_ms of a takeover and after lease.takeovers of them. Several may wait; one leads. To "
         "end trading for good, end the standby first.\n",
         out);
@@ -331,6 +333,9 @@ static const struct roff_term files[] = {
     {"lock", "who uses this directory to trade: pid, start time, program, host, configuration, epoch; the "
              "engine stops "
              "trading when it is deleted or the directory is renamed"},
+    {"epoch",
+     "the largest epoch that an engine here has begun with; only ever raised, so that no journal of a "
+     "backup begins with it again"},
     {"standby-PID", "what a waiting standby says"},
     {"deadman.log",
      "what a small process that outlives the program found and cancelled after it ended without a "

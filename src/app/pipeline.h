@@ -360,6 +360,8 @@ void trading_cancel_again(struct pipeline *pipeline, uint64_t order_seq);
 size_t trading_cancel_all(struct pipeline *pipeline, uint16_t instrument_id, uint16_t owner,
                           bool keep_manual);
 void trading_set_state(struct pipeline *pipeline, enum trading_state state, const char *why);
+/* The disk or the database has failed: nothing new leaves until the next start, but what an operator's :reduce closes. */
+void trading_storage_failed(struct pipeline *pipeline, const char *why);
 
 /* denials.c */
 void denials_tell(struct pipeline *pipeline, struct market_state *market, const struct order_intent *intent,

@@ -11,39 +11,19 @@
  * or has stopped in order is given STANDBY_START_MS.
  *
  * It stays standby, with an alert, beside a leader that it cannot see or check (another host, boot or pid namespace, a
- * network's disk, a /proc mounted with hidepid that hides it), one with another configuration or program, a journal that it cannot read, and after
- * too many takeovers: none within the cooldown of the last, and no more than so many in STANDBY_WINDOW_MS.
+ * network's disk, a /proc that hides it), one with another configuration or program, a journal that it cannot read, and
+ * after too many takeovers: none within the cooldown of the last, and no more than so many in STANDBY_WINDOW_MS. A lock
+ * that is free beside a leader that lives is no takeover either: somebody has deleted its file or exchanged its folder.
  */
 #ifndef APP_STANDBY_H
 #define APP_STANDBY_H
 
-#include "app/instance_lock.h"
-
-#include <stdatomic.h>
-
-#define STANDBY_DEADMAN_MS 1000
-#define STANDBY_START_MS   60000
-#define STANDBY_WINDOW_MS  600000
-#define STANDBY_END_MS     10000 /* for a killed leader and its dead man; then an alert */
-
-struct standby_config {
-    const char *data_dir, *account;
-    struct instance_holder *self; /* its takeovers are written */
-    int64_t term_ms, cooldown_ms, takeovers_max;
-    const atomic_bool *stop; /* set by a signal */
-};
+#include "app/standby_judge.h"
 
 /*
  * ERR_OK: we lead, *fd is the lock, self stands in it. ERR_NOT_FOUND: *stop was set. ERR_CONFIG: the leader that was
  * found at the start has another configuration or program; ERR_STORAGE, ERR_MEMORY. why holds one line.
  */
 enum err standby_wait(const struct standby_config *config, int *fd, char *why, size_t why_size);
-
-/* Takeovers that stand against another one now; false: none. why says it. Times since the boot. */
-bool standby_must_hold(const struct instance_holder *before, const struct instance_holder *self,
-                       const struct standby_config *config, int64_t now_ns, char *why, size_t why_size);
-/* Another configuration or program; "" in why: the same. */
-bool standby_differs(const struct instance_holder *leader, const struct instance_holder *self, char *why,
-                     size_t why_size);
 
 #endif

@@ -1,6 +1,5 @@
 #include "app/standby_follow.h"
 
-#include "core/base/clock.h"
 #include "store/journal_accounts.h"
 #include "store/journal_state.h"
 
@@ -8,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define TURN_NS  INT64_C(20000000)   /* of reading at most */
+#define TURN_MAX 4096                /* frames: a few milliseconds */
 #define AGAIN_NS INT64_C(5000000000) /* after what cannot be read: from the newest snapshot once more */
 
 struct standby_follow {
@@ -41,24 +40,24 @@ void standby_follow_free(struct standby_follow *follow)
     free(follow);
 }
 
-static void give_up(struct standby_follow *follow, const char *why)
+static void give_up(struct standby_follow *follow, int64_t now_ns, const char *why)
 {
     journal_reader_close(follow->reader);
     follow->reader = NULL;
-    follow->again_ns = clock_monotonic_ns() + AGAIN_NS;
+    follow->again_ns = now_ns + AGAIN_NS;
     follow->told.warm = false;
     snprintf(follow->told.why, sizeof(follow->told.why), "%.199s", why);
 }
 
 /* From the newest snapshot, or the beginning. None yet: the leader is about to make it. */
-static void open_reader(struct standby_follow *follow)
+static void open_reader(struct standby_follow *follow, int64_t now_ns)
 {
     struct journal_point from = {0};
     unsigned char id[JOURNAL_ID_SIZE];
     char why[512] = "";
     enum err err;
 
-    if (follow->dir[0] == '\0' || clock_monotonic_ns() < follow->again_ns)
+    if (follow->dir[0] == '\0' || now_ns < follow->again_ns)
         return;
     journal_state_clear(follow->state);
     err = journal_state_load(follow->state, follow->dir, &from, id, why, sizeof(why));
@@ -73,7 +72,7 @@ static void open_reader(struct standby_follow *follow)
         follow->told.seq = from.seq;
         follow->told.why[0] = '\0';
     } else if (err != ERR_NOT_FOUND) {
-        give_up(follow, why);
+        give_up(follow, now_ns, why);
     }
 }
 
@@ -83,19 +82,19 @@ static bool take_session(void *arg, const struct store_record *record)
     return true;
 }
 
-const struct standby_followed *standby_follow_turn(struct standby_follow *follow)
+const struct standby_followed *standby_follow_turn(struct standby_follow *follow, int64_t now_ns)
 {
-    int64_t by_ns = clock_monotonic_ns() + TURN_NS;
     struct journal_frame frame;
     char why[512] = "";
     enum err err = ERR_OK;
 
     if (follow->reader == NULL)
-        open_reader(follow);
+        open_reader(follow, now_ns);
     if (follow->reader == NULL)
         return &follow->told;
-    while (clock_monotonic_ns() < by_ns &&
-           (err = journal_reader_next(follow->reader, &frame, why, sizeof(why))) == ERR_OK) {
+    for (int i = 0;
+         i < TURN_MAX && (err = journal_reader_next(follow->reader, &frame, why, sizeof(why))) == ERR_OK;
+         i++) {
         if (!frame.sealed)
             continue; /* it comes again */
         err = journal_state_apply(follow->state, &frame.head, frame.body, why, sizeof(why));
@@ -107,6 +106,6 @@ const struct standby_followed *standby_follow_turn(struct standby_follow *follow
     follow->told.warm = err == ERR_NOT_FOUND;
     journal_state_each(follow->state, STORE_SESSION, take_session, &follow->told.epoch);
     if (err != ERR_OK && err != ERR_NOT_FOUND)
-        give_up(follow, why);
+        give_up(follow, now_ns, why);
     return &follow->told;
 }

@@ -19,7 +19,7 @@ struct standby_followed {
 
 struct standby_follow *standby_follow_new(const char *data_dir, const char *account); /* NULL: memory */
 void standby_follow_free(struct standby_follow *follow);                              /* NULL is allowed */
-/* Reads on, for a bounded time. */
-const struct standby_followed *standby_follow_turn(struct standby_follow *follow);
+/* Reads on: so many frames at most. now_ns: monotonic. */
+const struct standby_followed *standby_follow_turn(struct standby_follow *follow, int64_t now_ns);
 
 #endif

@@ -68,6 +68,12 @@ static struct risk_verdict check(struct pipeline *pipeline, const struct risk_in
     return verdict;
 }
 
+/* What the journal has no room for does not leave. In REDUCING an operator has said that positions are closed all the same. */
+static bool has_no_journal(const struct pipeline *pipeline)
+{
+    return pipeline->sink_full && pipeline->risk.state != STATE_REDUCING;
+}
+
 /* What a live venue tells of itself, as of now. */
 static void load_facts(struct pipeline *pipeline)
 {
@@ -99,6 +105,9 @@ static struct risk_verdict judge(struct pipeline *pipeline, struct market_state 
     if (pipeline->leaving)
         return (struct risk_verdict){
             .answer = RISK_ANSWER_DENIED, .code = RISK_HALTED, .name = "this run is ending"};
+    if (has_no_journal(pipeline) && pipeline->risk.state == STATE_PAUSED && !intent->flatten)
+        return (struct risk_verdict){
+            .answer = RISK_ANSWER_DENIED, .code = RISK_HALTED, .name = "storage failed: cancels only"};
     if (account >= pipeline->accounts) {
         struct risk_verdict denied = {.answer = RISK_ANSWER_DENIED, .code = RISK_BALANCE};
 
@@ -141,12 +150,6 @@ static bool is_killed(const struct pipeline *pipeline)
 
     return pipeline->risk.kill ||
            (signalled != NULL && atomic_load_explicit(signalled, memory_order_relaxed));
-}
-
-/* What the journal has no room for does not leave. In REDUCING an operator has said that positions are closed all the same. */
-static bool has_no_journal(const struct pipeline *pipeline)
-{
-    return pipeline->sink_full && pipeline->risk.state == STATE_HALTED;
 }
 
 /* The limits of a single order have no use of their own but this: the largest one of the day. */
@@ -464,6 +467,8 @@ void trading_set_state(struct pipeline *pipeline, enum trading_state state, cons
 {
     if (pipeline->risk.state == STATE_KILLED && state != STATE_PAUSED && state != STATE_KILLED)
         return; /* latched: only a cleared kill leaves it, to PAUSED */
+    /* What somebody halts is not the schedule's to start again. */
+    pipeline->calendar_holds = pipeline->calendar_holds && state == STATE_PAUSED;
     pipeline->risk.state = state;
     pipeline->state_since_ns = pipeline->now_ns;
     pipeline->state_cancelled = 0;
@@ -473,4 +478,12 @@ void trading_set_state(struct pipeline *pipeline, enum trading_state state, cons
     journal_audit(pipeline, NULL, "state", "-", "%s %s", trading_state_word(state), why);
     journal_note(pipeline, state == STATE_ACTIVE ? NOTE_GOOD : NOTE_WARNING, "%s %s",
                  trading_state_word(state), why);
+}
+
+void trading_storage_failed(struct pipeline *pipeline, const char *why)
+{
+    pipeline->sink_full = true;
+    trading_cancel_all(pipeline, 0xFFFF, 0xFFFF, true);
+    trading_set_state(pipeline, STATE_HALTED, why);
+    journal_bell(pipeline, "storage failed");
 }

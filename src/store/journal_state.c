@@ -29,8 +29,8 @@ struct entry {
 struct journal_state {
     uint64_t seq;
     size_t count;
-    uint32_t oldest, newest, free;
-    uint32_t place[PLACES]; /* of an entry, or NONE */
+    uint32_t oldest, newest, free, fresh; /* fresh: from there on no entry was ever taken */
+    uint32_t place[PLACES];               /* of an entry, or NONE */
     struct entry entry[JOURNAL_STATE_KEYS];
 };
 
@@ -59,10 +59,9 @@ void journal_state_clear(struct journal_state *state)
     state->seq = 0;
     state->count = 0;
     state->oldest = state->newest = NONE;
-    state->free = 0;
+    state->free = NONE;
+    state->fresh = 0;
     memset(state->place, 0xFF, sizeof(state->place));
-    for (uint32_t i = 0; i < JOURNAL_STATE_KEYS; i++)
-        state->entry[i].after = i + 1 < JOURNAL_STATE_KEYS ? i + 1 : NONE;
 }
 
 /* --- the table -------------------------------------------------------------------------------------------------- */
@@ -136,6 +135,18 @@ static void remove_key(struct journal_state *state, const struct key *key)
     state->count--;
 }
 
+/* NONE: all are taken. */
+static uint32_t take_entry(struct journal_state *state)
+{
+    uint32_t index = state->free;
+
+    if (index != NONE)
+        state->free = state->entry[index].after;
+    else if (state->fresh < JOURNAL_STATE_KEYS)
+        index = state->fresh++;
+    return index;
+}
+
 static bool put_key(struct journal_state *state, const struct key *key, const struct frame_head *head,
                     const unsigned char *body)
 {
@@ -143,11 +154,10 @@ static bool put_key(struct journal_state *state, const struct key *key, const st
     struct entry *entry;
 
     if (index == NONE) {
-        if (state->free == NONE)
+        index = take_entry(state);
+        if (index == NONE)
             return false;
-        index = state->free;
         entry = &state->entry[index];
-        state->free = entry->after;
         state->place[place] = index;
         state->count++;
         entry->hash = key->hash;

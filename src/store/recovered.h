@@ -13,8 +13,8 @@
 struct recovered {
     size_t count;
     struct store_record *record;     /* states, in the order in which they were last told */
-    uint64_t epoch;                  /* of this run, above all earlier ones */
-    uint64_t session;                /* likewise */
+    uint64_t epoch;                  /* of this run, above all earlier ones, of replaced journals too */
+    uint64_t session;                /* likewise, of this journal */
     uint64_t last_order_seq;         /* of all earlier runs */
     uint16_t next_slot;              /* of STORE_TIME */
     bool crashed;                    /* the last run has not ended in order */

@@ -5,6 +5,7 @@
 #include "core/base/thread.h"
 #include "store/db.h"
 #include "store/db_file.h"
+#include "store/epoch_floor.h"
 #include "store/projection.h"
 #include "store/store_journal.h"
 
@@ -302,12 +303,16 @@ static enum err open_database(struct store *store, const struct store_config *co
     return err;
 }
 
-/* The epoch is on disk before the first order can carry it. */
+/* The epoch is on disk before the first order can carry it: beside the journal first, so that no journal that takes this
+ * one's place begins with it again. */
 static enum err begin_session(struct store *store, const struct store_config *config,
                               const struct recovered *left, char *why, size_t why_size)
 {
     struct store_record record = {.kind = STORE_SESSION, .ts_ns = config->start_ns};
-    enum err err;
+    enum err err = config->journal ? epoch_floor_raise(config->data_dir, left->epoch, why, why_size) : ERR_OK;
+
+    if (err != ERR_OK)
+        return err;
 
     record.session.epoch = left->epoch;
     record.session.session = store->session = left->session;

@@ -2,6 +2,7 @@
 
 #include "core/base/clock.h"
 #include "store/crash_count.h"
+#include "store/epoch_floor.h"
 #include "store/file_guard.h"
 #include "store/journal_retain.h"
 #include "store/journal_ring.h"
@@ -31,7 +32,7 @@ struct store_journal {
     struct journal_segment *segment;
     struct journal_state *state;
     int64_t durable_ns, retain_ns;
-    uint64_t snapshot_seq;
+    uint64_t snapshot_seq, snapshot_each;
 };
 
 void recovered_free(struct recovered *left)
@@ -200,14 +201,18 @@ static enum err open_ring(struct start *start, const struct store_journal_config
     }
     if (!start->found && unlink(path) == 0)
         note(start->left, "the ring of a journal that is gone was removed");
-    return journal_ring_open(path, journal->id, JOURNAL_RING_BYTES, &journal->ring, why, why_size);
+    return journal_ring_open(path, journal->id,
+                             config->ring_bytes == 0 ? JOURNAL_RING_BYTES : config->ring_bytes,
+                             &journal->ring, why, why_size);
 }
 
 static enum err read_ring(struct start *start, const struct store_journal_config *config, char *why,
                           size_t why_size)
 {
     struct store_journal *journal = start->journal;
-    struct journal_segment_config segment = {.dir = journal->dir};
+    struct journal_segment_config segment = {.dir = journal->dir,
+                                             .segment_bytes = config->segment_bytes,
+                                             .reserve_bytes = config->reserve_bytes};
     const unsigned char *bytes;
     size_t size;
     enum err err = open_ring(start, config, why, why_size);
@@ -264,11 +269,15 @@ static void count_crashes(struct recovered *left)
     crash_count_add(left->crash_ns, left->last_ns);
 }
 
-static enum err sum_up(struct store_journal *journal, struct recovered *left, int64_t now_ns, char *why,
-                       size_t why_size)
+static enum err sum_up(struct store_journal *journal, const struct store_journal_config *config,
+                       struct recovered *left, char *why, size_t why_size)
 {
     const struct store_record *began;
+    uint64_t floor;
+    enum err err = epoch_floor_read(config->data_dir, &floor, why, why_size);
 
+    if (err != ERR_OK)
+        return err;
     left->record = calloc(journal_state_count(journal->state) + 1, sizeof(*left->record));
     if (left->record == NULL) {
         snprintf(why, why_size, "out of memory");
@@ -276,10 +285,10 @@ static enum err sum_up(struct store_journal *journal, struct recovered *left, in
     }
     journal_state_each(journal->state, 0, keep_record, left);
     began = last_of(left, STORE_SESSION);
-    left->epoch = began == NULL ? 1 : began->session.epoch + 1;
+    left->epoch = epoch_floor_next(began == NULL ? 0 : began->session.epoch, floor);
     left->session = began == NULL ? 1 : began->session.session + 1;
     count_crashes(left);
-    left->safe_mode = crash_count_is_loop(left->crash_ns, now_ns);
+    left->safe_mode = crash_count_is_loop(left->crash_ns, config->now_ns);
     return ERR_OK;
 }
 
@@ -317,7 +326,7 @@ static enum err read_all(struct store_journal *journal, const struct store_journ
     if (err == ERR_OK)
         err = read_ring(&start, config, why, why_size);
     if (err == ERR_OK)
-        err = sum_up(journal, left, config->now_ns, why, why_size);
+        err = sum_up(journal, config, left, why, why_size);
     if (err != ERR_OK)
         return err;
     journal->durable_ns = left->last_ns;
@@ -337,6 +346,8 @@ enum err store_journal_open(const struct store_journal_config *config, struct st
     why[0] = '\0';
     if (journal != NULL && (journal->state = journal_state_new()) != NULL) {
         journal->retain_ns = config->retain_ns;
+        journal->snapshot_each =
+            config->snapshot_each == 0 ? STORE_JOURNAL_SNAPSHOT_EACH : config->snapshot_each;
         if (config->data_dir != NULL) {
             err = read_all(journal, config, left, why, why_size);
         } else {
@@ -449,7 +460,7 @@ enum err store_journal_snapshot(struct store_journal *journal, bool force, char 
         return ERR_OK;
     at = journal_segment_point(journal->segment);
     if (at.seq == journal->snapshot_seq ||
-        (!force && at.seq - journal->snapshot_seq < STORE_JOURNAL_SNAPSHOT_EACH))
+        (!force && at.seq - journal->snapshot_seq < journal->snapshot_each))
         return ERR_OK;
     err = journal_state_save(journal->state, journal->dir, &at, journal->id, why, why_size);
     if (err != ERR_OK)

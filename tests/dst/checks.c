@@ -211,6 +211,8 @@ void checks_step(struct world *world)
         check_trades(world);
     check_orders(world);
     check_notes(world);
+    must(world, "I18 the store has failed, trading goes on",
+         !journal_has_failed(world) || pipeline->risk.state != STATE_ACTIVE);
     must(world, "I1 approvals", risk_approvals_agree(&pipeline->approvals));
     must(world, "I1 sent as approved", pipeline->approvals.sent == world->sent + world->replaced);
     must(world, "I12 fills counted", pipeline->counts.fills == world->fills);

@@ -1,5 +1,5 @@
 /*
- * dst.c - runs seeds, each twice. `dst --seeds N [--first S]`, `dst --seed S [--verbose]`.
+ * dst.c - runs seeds, each twice. `dst --seeds N [--first S]`, `dst --seed S [--verbose]`; --day: each a whole day.
  *
  * A seed that fails names the invariant and prints the command that replays it. The last line is "N passed, N failed".
  */
@@ -13,7 +13,8 @@
 
 struct options {
     uint64_t first, seeds;
-    bool verbose, quiet, stop; /* stop: at the first that fails */
+    struct dst_how how;
+    bool quiet, stop; /* stop: at the first that fails */
 };
 
 static double seconds(void)
@@ -29,7 +30,9 @@ static bool read_options(int argc, char **argv, struct options *options)
     *options = (struct options){.first = 1, .seeds = 1};
     for (int i = 1; i < argc; i++) {
         if (strcmp(argv[i], "--verbose") == 0)
-            options->verbose = true;
+            options->how.verbose = true;
+        else if (strcmp(argv[i], "--day") == 0)
+            options->how.day = true;
         else if (strcmp(argv[i], "--quiet") == 0)
             options->quiet = true;
         else if (strcmp(argv[i], "--stop") == 0)
@@ -53,9 +56,10 @@ static bool run_seed(const struct options *options, const char *self, uint64_t s
     static struct world told;
     static struct dst_totals again;
     uint64_t first, second;
-    bool held = world_run(&told, seed, totals, options->verbose, &first);
+    struct dst_how silent = {.day = options->how.day};
+    bool held = world_run(&told, seed, totals, &options->how, &first);
 
-    if (held && world_run(&told, seed, &again, false, &second) && first == second)
+    if (held && world_run(&told, seed, &again, &silent, &second) && first == second)
         return true;
     if (held)
         printf("seed %" PRIu64 ": I24 the second run of it decided otherwise: %016" PRIx64 ", %016" PRIx64
@@ -63,7 +67,7 @@ static bool run_seed(const struct options *options, const char *self, uint64_t s
                seed, first, second);
     else
         printf("seed %" PRIu64 ": %s\n", seed, told.why);
-    printf("  replay: %s --seed %" PRIu64 " --verbose\n", self, seed);
+    printf("  replay: %s%s --seed %" PRIu64 " --verbose\n", self, options->how.day ? " --day" : "", seed);
     fflush(stdout);
     return false;
 }
@@ -81,6 +85,24 @@ static void print_totals(const struct dst_totals *totals, double took_s)
            totals->commands);
     printf("  %-45s %" PRIu64 ", %" PRIu64 " open orders adopted\n", "recovered from the journal",
            totals->recoveries, totals->adopted);
+    printf("  %-45s %" PRIu64 " frames of the end of the journal, %" PRIu64 " orders with them\n",
+           "lost with the power", totals->lost_frames, totals->forgotten);
+    printf("  %-45s %" PRIu64 ", %" PRIu64 " starts that did not come to an end\n", "storage failed: halted",
+           totals->storage_failures, totals->failed_starts);
+    for (int i = 0; i < DISK_FAULTS; i++)
+        if (totals->disk[i] > 0)
+            printf("  %-45s %" PRIu64 "\n", disk_fault_word[i], totals->disk[i]);
+    printf("  %-45s %" PRIu64 " in %" PRIu64 " worlds, %" PRIu64 " of silent leaders, longest %.3f s\n",
+           "takeovers", totals->second.takeovers, totals->second.worlds, totals->second.silent,
+           (double)totals->second.longest_ns / 1e9);
+    printf("  %-45s %" PRIu64 ", %" PRIu64 " orders after them; held back: %" PRIu64 "\n",
+           "takeovers with faults off", totals->second.exercised, totals->second.resumed,
+           totals->second.held);
+    printf("  %-45s %" PRIu64 ", %" PRIu64 " cancels of theirs\n",
+           "old leaders that found themselves deposed", totals->second.deposed, totals->second.old_cancels);
+    for (int i = 0; i < SECOND_FAULTS; i++)
+        if (totals->second.fault[i] > 0)
+            printf("  %-45s %" PRIu64 "\n", second_fault_word[i], totals->second.fault[i]);
     for (int i = 0; i < DST_FAULTS; i++)
         if (totals->fault[i] > 0)
             printf("  %-45s %" PRIu64 "\n", dst_fault_word[i], totals->fault[i]);
@@ -96,7 +118,7 @@ int main(int argc, char **argv)
     double start;
 
     if (!read_options(argc, argv, &options)) {
-        fprintf(stderr, "usage: dst [--seeds N] [--first S] | --seed S [--verbose]\n");
+        fprintf(stderr, "usage: dst [--day] ([--seeds N] [--first S] | --seed S [--verbose])\n");
         return 2;
     }
     start = seconds();

@@ -7,7 +7,12 @@
  *   feed.c      the public stream with its faults
  *   venue.c     the gateway: requests and answers over a network that loses, delays and repeats them
  *   hands.c     the trader, his commands, and what the machine under the engine does
- *   journal.c   what outlives a crash, and where the process may die
+ *   journal.c   the journal, its store thread, deaths and starts
+ *   disk.c      the disk under it: full, failing, forgetting
+ *   day.c       a day in which hours are short
+ *   truth.c     what was committed: what a start must find
+ *   second.c    a second instance, and the machine under both; second_turn.c: what each does; second_exercise.c: V4
+ *   deposed.c   an old leader that goes on beside the new one
  *   rogue.c     a strategy whose answers no host may believe
  *   witness.c   what is seen of each message that leaves and each record that is told
  *   checks.c    what must hold after every step
@@ -19,7 +24,11 @@
 #define DST_H
 
 #include "app/pipeline.h"
+#include "dst/disk.h"
+#include "dst/second.h"
 #include "sim/matching.h"
+#include "store/journal_frame.h"
+#include "store/recovered.h"
 #include "unit/test_random.h"
 
 #include <setjmp.h>
@@ -28,6 +37,7 @@
 #define DST_MS         INT64_C(1000000)
 #define DST_SECOND     (1000 * DST_MS)
 #define DST_MINUTE     (60 * DST_SECOND)
+#define DST_DAY        (1440 * DST_MINUTE)
 #define DST_WINDOW     8192 /* prices of a market: ticks 1.. */
 #define DST_ORDERS_MAX 32768
 #define DST_TRADES_MAX 65536
@@ -35,6 +45,7 @@
 #define DST_US         1000 /* our account at the exchange */
 #define DST_PEOPLE_MAX 160  /* orders of people that rest */
 #define DST_MESSAGES   131072
+#define DST_ACCOUNT    "dst"
 
 enum dst_fault {
     FAULT_GAP,
@@ -79,7 +90,9 @@ struct dst_totals {
     uint64_t seeds, steps, simulated_ns, orders, fills, cancels, replaces, queries, kills, commands;
     uint64_t late_fills, duplicates, rogue, recoveries, adopted;
     uint64_t unknown, denied, paper_seeds, checks;
-    uint64_t fault[DST_FAULTS];
+    uint64_t fault[DST_FAULTS], disk[DISK_FAULTS];
+    uint64_t lost_frames, forgotten, failed_starts, storage_failures;
+    struct second_totals second;
     uint64_t types[ORDER_TYPES];
 };
 
@@ -102,7 +115,7 @@ struct dst_order { /* one that left us, or that our account's owner gave elsewhe
     int64_t sent_ns, accepted_ns;
     /* the engine's word */
     enum order_state state;
-    bool recorded, ended;
+    bool recorded, ended, remembered;
     int64_t booked; /* lots of fills that the engine has booked */
     int64_t asked_lots, asked_ticks;
     int64_t unknown_ns, cancelling_ns; /* since when; 0: not */
@@ -170,6 +183,7 @@ struct dst_message {
         struct {
             struct order order;
             int64_t stamp_ns; /* signed with it, by our clock */
+            uint64_t epoch;   /* of whom it is */
         } request;
         struct order_event event;
         struct feed_event *feed; /* owned, levels behind it */
@@ -190,10 +204,14 @@ struct world {
     jmp_buf failed, crashed;
     int64_t crash_in; /* points until the process dies; 0: it does not */
     struct dst_journal *journal;
+    struct dst_truth *truth;
+    struct second *second; /* NULL: this world has one instance */
+    bool steady;           /* no faults for a while */
     struct recovered *left;
     uint64_t epoch;
     char why[512];
     bool verbose;
+    int64_t pace;                      /* of what happens by itself: so many times slower */
     int64_t now_ns, start_ns, calm_ns; /* calm: faults off since */
     uint64_t steps, number, hash;
     struct pipeline *pipeline;
@@ -219,6 +237,7 @@ struct world {
     bool in_turn; /* where a crash is caught */
     bool killed;
     int64_t killed_ns;
+    size_t killed_at; /* in the journal */
     unsigned kill_flattens[DST_MARKETS][OWNERS_MAX];
     /* witness.c */
     size_t messages;
@@ -304,20 +323,52 @@ void witness_record(struct world *world, const struct store_record *record);
 void journal_open(struct world *world);
 void journal_close(struct world *world);
 struct record_sink journal_sink(struct world *world);
-void journal_left(struct world *world);        /* world->left: what the next run finds */
-bool journal_whole(const struct world *world); /* nothing waits for its commit */
+void journal_die(struct world *world);   /* the process, or the machine */
+void journal_begin(struct world *world); /* the next start; world->left: what it finds */
+void journal_turn(struct world *world);  /* the store thread's */
+void journal_watch(struct world *world); /* the host looks after the store */
+void journal_machine(struct world *world);
+bool journal_loses_power(const struct world *world); /* the end that comes is the machine's */
+const char *journal_folder(const struct world *world);
+/* The next journal_die(): in order, by the power; neither: killed. */
+void journal_end_by(struct world *world, bool in_order, bool power);
+bool journal_calm(struct world *world); /* the disk is well from now on; false: the store has failed before */
+void journal_check_end(struct world *world);
+bool journal_whole(const struct world *world);      /* nothing waits for its commit */
+bool journal_has_failed(const struct world *world); /* and the engine was told */
 void crash_point(struct world *world);
+
+/* truth.c: what was committed */
+void truth_open(struct world *world);
+void truth_close(struct world *world);
+size_t truth_count(const struct world *world); /* frames; the seq of the last one */
+void truth_add(struct world *world, const struct store_record *record, bool ends);
+void truth_cut(struct world *world, size_t count); /* the rest is lost: nobody remembers it */
+void truth_check_state(struct world *world, const struct recovered *left);
+void truth_check_frame(struct world *world, const struct frame_head *head, const unsigned char *body);
 
 void checks_step(struct world *world);
 void checks_end(struct world *world); /* faults have been off for long enough */
+
+void day_live(struct world *world); /* day.c */
 
 /* world.c: what enters the engine */
 void engine_feed(struct world *world, const struct feed_event *event);
 void engine_time(struct world *world);
 void engine_command(struct world *world, struct command *command);
 
+void world_until(struct world *world, int64_t end_ns);
+/* The end of a run and the next one; away_until_ns: when that begins, 0: soon. */
+void world_recover(struct world *world, int64_t away_until_ns);
+
+struct dst_how {
+    bool day; /* a whole day, or some minutes without a break */
+    bool verbose;
+};
+
 /* One seed. False: world->why says what did not hold. hash: of all that was done. */
-bool world_run(struct world *world, uint64_t seed, struct dst_totals *totals, bool verbose, uint64_t *hash);
+bool world_run(struct world *world, uint64_t seed, struct dst_totals *totals, const struct dst_how *how,
+               uint64_t *hash);
 
 static inline void hash_add(struct world *world, uint64_t value)
 {

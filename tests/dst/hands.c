@@ -177,6 +177,7 @@ static void kill_all(struct world *world)
     world->totals->kills++;
     engine_command(world, &command);
     world->killed = true;
+    world->killed_at = truth_count(world);
     if (!again)
         check_cancels(world);
 }

@@ -80,7 +80,7 @@ void mix_draw(struct world *world)
 
 bool dst_fault(struct world *world, enum dst_fault fault)
 {
-    if (world->calm_ns != 0 || pick(world, 0, 99999) >= world->mix.per_100k[fault])
+    if (world->calm_ns != 0 || world->steady || pick(world, 0, 99999) >= world->mix.per_100k[fault])
         return false;
     world->totals->fault[fault]++;
     return true;

@@ -66,7 +66,7 @@ void venue_stream(struct world *world, uint32_t index, enum order_event_kind kin
     struct order_event event = trade != NULL ? fill_of(world, trade) : event_of(world, order, kind, error);
     int64_t due_ns = world->now_ns + pick(world, 1, 20) * DST_MS;
 
-    if (world->mix.paper || (order->seq == 0 && trade == NULL) || !world->stream_up)
+    if (world->mix.paper || (order->seq == 0 && trade == NULL) || !world->stream_up || second_is_cut(world))
         return;
     if (!dst_fault(world, FAULT_REORDER_STREAM)) {
         due_ns = due_ns > world->stream_last_ns ? due_ns : world->stream_last_ns;
@@ -82,7 +82,7 @@ void venue_stream(struct world *world, uint32_t index, enum order_event_kind kin
 /* How long an answer is on its way; -1: it is lost. */
 static int64_t way_back(struct world *world)
 {
-    if (dst_fault(world, FAULT_LOST_ANSWER))
+    if (second_is_cut(world) || dst_fault(world, FAULT_LOST_ANSWER))
         return -1;
     if (dst_fault(world, FAULT_LATE_ANSWER))
         return pick(world, 100, 12000) * DST_MS;
@@ -163,6 +163,7 @@ static void take_submit(struct world *world, struct dst_order *order, const stru
             return;
         }
         must(world, "I4 at most once", order->accepted == 1);
+        second_taken(world, message->request.epoch);
         event = event_of(world, order, ORDER_EVENT_ACK, ORDER_ERROR_NONE);
         answer(world, &event);
     }
@@ -172,7 +173,10 @@ static void take_cancel(struct world *world, struct dst_order *order, const stru
 {
     struct order_event event = event_of(world, order, ORDER_EVENT_CANCELLED, ORDER_ERROR_NONE);
 
-    if (!in_window(world, message))
+    if (second_is_old(world, message->request.epoch))
+        (void)(in_window(world, message) &&
+               exchange_cancel(world, order)); /* who asked is not there any more */
+    else if (!in_window(world, message))
         refuse(world, order, ORDER_EVENT_CANCEL_REJECTED, ORDER_ERROR_TIME);
     else if (dst_fault(world, FAULT_RATE_LIMIT))
         refuse(world, order, ORDER_EVENT_CANCEL_REJECTED, ORDER_ERROR_RATE_LIMIT);
@@ -278,7 +282,8 @@ static void request(struct world *world, enum dst_message_kind kind, const struc
     if (order != NULL)
         message.request.order = *order;
     message.request.stamp_ns = world->now_ns + world->offset_ns;
-    if (kind != TO_VENUE_RECONCILE && dst_fault(world, FAULT_LOST_REQUEST)) {
+    message.request.epoch = world->epoch;
+    if (second_is_cut(world) || (kind != TO_VENUE_RECONCILE && dst_fault(world, FAULT_LOST_REQUEST))) {
         if (kind == TO_VENUE_SUBMIT)
             exchange_find(world, order->seq)->lost = true;
         return;
@@ -428,11 +433,11 @@ void venue_host(struct world *world)
 {
     if (world->mix.paper)
         return;
-    if (!world->stream_up && world->now_ns >= world->stream_down_until_ns) {
+    if (!world->stream_up && world->now_ns >= world->stream_down_until_ns && !second_is_cut(world)) {
         world->stream_up = true;
         world->stream_last_ns = world->now_ns;
         gateway_reconcile(world, world->now_ns, NULL);
-    } else if (world->stream_up && dst_fault(world, FAULT_STREAM_DOWN)) {
+    } else if (world->stream_up && (second_is_cut(world) || dst_fault(world, FAULT_STREAM_DOWN))) {
         world->stream_up = false;
         world->stream_down_until_ns =
             world->now_ns + pick(world, 200, one_in(world, 4) ? 300000 : 15000) * DST_MS;

@@ -85,6 +85,8 @@ static void check_state(struct world *world, const struct order_intent *intent)
     const struct owner *owner = &pipeline->owner[intent->owner];
 
     must(world, "I15 halted", pipeline->risk.state != STATE_HALTED);
+    must(world, "I18 leaves without a journal",
+         !journal_has_failed(world) || intent->flatten || pipeline->risk.state == STATE_REDUCING);
     if (world->killed) {
         unsigned *count = &world->kill_flattens[intent->instrument_id][intent->owner];
 

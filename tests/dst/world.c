@@ -69,7 +69,7 @@ static void step(struct world *world)
 
 static void beat(struct world *world)
 {
-    if (world->now_ns < world->lease_lost_until_ns)
+    if (second_beat(world) || world->now_ns < world->lease_lost_until_ns)
         return;
     world->beat_ns = world->now_ns;
     world->pipeline->risk.leader_term_ns = world->mix.paper ? 0 : TERM_NS;
@@ -111,7 +111,7 @@ static void arrive_feed(struct world *world, struct dst_message *message)
     if (event.kind == FEED_DEPTH || event.kind == FEED_SNAPSHOT)
         market->book_event_ns = world->now_ns;
     engine_feed(world, &event);
-    feed_free(message->feed);
+    second_take_feed(world, message->feed);
 }
 
 /* --- time -------------------------------------------------------------------------------------------------------------------- */
@@ -123,7 +123,7 @@ static int64_t least(int64_t a, int64_t b)
 
 static int64_t next_of_world(const struct world *world)
 {
-    int64_t next_ns = queue_due(&world->to_venue);
+    int64_t next_ns = least(queue_due(&world->to_venue), second_next_ns(world));
 
     for (int i = 0; i < DST_MARKETS; i++) {
         next_ns = least(next_ns, world->market[i].next_people_ns);
@@ -147,16 +147,17 @@ static void turn_market(struct world *world, struct dst_market *market)
     bool quiet = world->calm_ns != 0 && world->now_ns > world->calm_ns + CALM_NS - QUIET_NS;
 
     if (world->now_ns >= market->next_people_ns) {
-        market->next_people_ns = world->now_ns + random_between(&world->people_random, 5, 60) * DST_MS;
+        market->next_people_ns =
+            world->now_ns + random_between(&world->people_random, 5, 60) * DST_MS * world->pace;
         if (!quiet && !market->halted)
             exchange_people(world, market);
     }
     if (world->now_ns >= market->next_depth_ns) {
-        market->next_depth_ns = world->now_ns + 100 * DST_MS;
+        market->next_depth_ns = world->now_ns + 100 * DST_MS * world->pace;
         feed_publish(world, market);
     }
     if (world->now_ns >= market->next_mark_ns) {
-        market->next_mark_ns = world->now_ns + DST_SECOND;
+        market->next_mark_ns = world->now_ns + DST_SECOND * world->pace;
         feed_mark(world, market);
     }
 }
@@ -169,6 +170,7 @@ static void turn_world(struct world *world)
         turn_market(world, &world->market[i]);
     while (queue_get(&world->to_venue, world->now_ns, &message))
         venue_arrive(world, &message);
+    second_turn(world);
 }
 
 static void turn_host(struct world *world)
@@ -176,6 +178,7 @@ static void turn_host(struct world *world)
     bool first = one_in(world, 2);
 
     world->next_host_ns = world->now_ns + HOST_NS;
+    journal_watch(world);
     if (first)
         beat(world);
     engine_time(world);
@@ -184,12 +187,14 @@ static void turn_host(struct world *world)
     for (int i = 0; i < DST_MARKETS; i++)
         feed_host(world, &world->market[i]);
     hands_machine(world);
+    journal_machine(world);
 }
 
 static void turn_engine(struct world *world)
 {
     struct dst_message message;
 
+    journal_turn(world);
     if (world->now_ns >= world->next_host_ns)
         turn_host(world);
     else if (queue_due(&world->to_us) <= world->now_ns)
@@ -227,16 +232,18 @@ static void start_engine(struct world *world)
 static void open_engine(struct world *world)
 {
     mix_config(world, &world->config);
+    journal_begin(world);
     world->gateway = witness_gateway(world);
     if (!world->mix.paper) {
         world->inner = venue_gateway(world);
         world->config.gateway = &world->gateway;
     }
     start_engine(world);
+    second_begin(world);
 }
 
-struct standing { /* what must outlive a crash, if all of it was committed */
-    bool whole;
+struct standing {           /* what must outlive a crash, if all of it was committed */
+    bool whole, remembered; /* remembered: nothing was lost */
     enum trading_state state;
     int64_t lots[DST_MARKETS], peak_e8, day_start_e8, cash_e8;
     bool on[OWNERS_MAX], paused[OWNERS_MAX], disabled[OWNERS_MAX];
@@ -266,9 +273,9 @@ static void check_standing(struct world *world, const struct standing *was)
 {
     struct standing is = stands(world);
 
-    if (!was->whole)
+    if (!was->whole || !was->remembered)
         return;
-    must(world, "I16 state", is.state == was->state);
+    must(world, "I16 state", is.state == was->state || (world->left->safe_mode && is.state == STATE_HALTED));
     must(world, "I16 owners on", memcmp(is.on, was->on, sizeof(is.on)) == 0);
     must(world, "I16 owners paused", memcmp(is.paused, was->paused, sizeof(is.paused)) == 0);
     must(world, "I16 owners disabled", memcmp(is.disabled, was->disabled, sizeof(is.disabled)) == 0);
@@ -278,36 +285,51 @@ static void check_standing(struct world *world, const struct standing *was)
     must(world, "I17 cash", is.cash_e8 == was->cash_e8);
 }
 
-/* I16, I17: what stood before the crash stands after it. Nothing that was not committed ever was. */
-static void recover(struct world *world)
+/* Without us. */
+static void be_away(struct world *world, int64_t until_ns)
 {
-    bool killed = world->killed;
-    struct standing was = stands(world);
+    for (int64_t next_ns; (next_ns = next_of_world(world)) < until_ns; turn_world(world))
+        world->now_ns = next_ns > world->now_ns ? next_ns : world->now_ns;
+    world->now_ns = until_ns;
+}
 
-    pipeline_free(world->pipeline);
+/* I16, I17: what stood before the crash stands after it. Nothing that was not committed ever was. */
+void world_recover(struct world *world, int64_t away_until_ns)
+{
+    struct standing was = stands(world);
+    uint64_t lost = world->totals->lost_frames;
+
+    if (!second_keeps_old(world))
+        pipeline_free(world->pipeline);
     world->pipeline = NULL;
+    journal_die(world);
+    world->stream_up = false;
+    if (away_until_ns > 0)
+        be_away(world, away_until_ns);
     for (size_t i = 0; i < world->feed.count; i++)
         feed_free(world->feed.message[i].feed);
     world->feed.count = 0;
-    venue_crash(world);
     for (int i = 0; i < DST_MARKETS; i++) {
         world->market[i].link_down = false;
         world->market[i].last_due_ns = world->market[i].snapshot_asked_ns = 0;
     }
-    journal_left(world);
+    journal_begin(world);
+    was.remembered = lost == world->totals->lost_frames;
+    venue_crash(world);
     world->sent = world->replaced = world->fills = 0;
-    world->stopped_until_ns = world->now_ns + pick(world, 50, 8000) * DST_MS;
+    if (away_until_ns == 0)
+        world->stopped_until_ns = world->now_ns + pick(world, 50, 8000) * DST_MS;
     world->crash_in = 0;
     start_engine(world);
     world->totals->recoveries++;
     world->totals->adopted += order_manager_open_count(world->pipeline->orders);
-    if (killed)
+    if (world->killed)
         must(world, "I16 the kill is forgotten", world->pipeline->risk.state == STATE_KILLED);
     world->killed = world->pipeline->risk.state == STATE_KILLED;
     check_standing(world, &was);
 }
 
-static void run_until(struct world *world, int64_t end_ns)
+void world_until(struct world *world, int64_t end_ns)
 {
     for (;;) {
         int64_t theirs_ns = next_of_world(world), ours_ns = next_of_engine(world);
@@ -324,7 +346,8 @@ static void run_until(struct world *world, int64_t end_ns)
             world->in_turn = false;
         } else {
             world->in_turn = false;
-            recover(world);
+            if (!second_death(world))
+                world_recover(world, 0);
         }
     }
     world->now_ns = end_ns;
@@ -341,7 +364,7 @@ static void *get(size_t count, size_t size)
     return memory;
 }
 
-static struct world *open_world(uint64_t seed, struct dst_totals *totals, bool verbose)
+static struct world *open_world(uint64_t seed, struct dst_totals *totals, const struct dst_how *how)
 {
     static const int64_t minute_of_day[] = {600, 720, 1439};
     struct world *world = get(1, sizeof(*world));
@@ -351,7 +374,8 @@ static struct world *open_world(uint64_t seed, struct dst_totals *totals, bool v
     world->people_random = seed * 7919 + 1;
     world->hash = UINT64_C(14695981039346656037);
     world->totals = totals;
-    world->verbose = verbose;
+    world->verbose = how->verbose;
+    world->pace = 1;
     world->order = get(DST_ORDERS_MAX, sizeof(*world->order));
     world->trade = get(DST_TRADES_MAX, sizeof(*world->trade));
     world->by_seq = get(DST_ORDERS_MAX, sizeof(*world->by_seq));
@@ -361,9 +385,13 @@ static struct world *open_world(uint64_t seed, struct dst_totals *totals, bool v
     world->feed.message = get(DST_MESSAGES, sizeof(struct dst_message));
     journal_open(world);
     mix_draw(world);
-    world->start_ns = INT64_C(1700000000) / 86400 * 86400 * DST_SECOND +
+    if (!how->day)
+        second_open(world);
+    world->start_ns = INT64_C(1700000000) * DST_SECOND / DST_DAY * DST_DAY +
                       minute_of_day[world->mix.windows ? 0 : pick(world, 1, 2)] * DST_MINUTE +
                       pick(world, 10, 50) * DST_SECOND;
+    if (how->day)
+        world->start_ns = world->start_ns / DST_DAY * DST_DAY + 20 * DST_SECOND;
     world->now_ns = world->start_ns;
     world->next_hand_ns = world->now_ns + DST_SECOND;
     return world;
@@ -373,8 +401,9 @@ static void close_world(struct world *world)
 {
     struct dst_message message;
 
-    if (world->pipeline != NULL)
+    if (world->pipeline != NULL && !second_keeps_old(world))
         pipeline_free(world->pipeline);
+    second_close(world);
     free(world->schedule);
     while (queue_get(&world->feed, INT64_MAX, &message))
         feed_free(message.feed);
@@ -396,14 +425,19 @@ static void calm_down(struct world *world)
     struct command command = {.kind = COMMAND_SET_STATE, .state = STATE_HALTED};
     bool lossy = one_in(world, 2); /* what is cancelled now must be over in the end, whatever got lost */
 
+    second_calm(world);
     world->crash_in = 0; /* a crash is caught inside of a turn alone */
     if (lossy) {
         engine_command(world, &command);
         world->next_hand_ns = INT64_MAX;
-        run_until(world, world->now_ns + 2 * DST_SECOND);
+        world_until(world, world->now_ns + 2 * DST_SECOND);
     }
     world->calm_ns = world->now_ns;
+    second_calm(world);
     world->crash_in = 0;
+    world->stopped_until_ns = 0;
+    if (!journal_calm(world))
+        world_recover(world, 0);
     world->stopped_until_ns = 0;
     world->stream_down_until_ns = world->now_ns;
     world->lease_lost_until_ns = 0;
@@ -411,7 +445,7 @@ static void calm_down(struct world *world)
         world->market[i].down_until_ns = world->market[i].silent_until_ns = world->now_ns;
     if (!lossy)
         engine_command(world, &command);
-    run_until(world, world->now_ns + CALM_NS);
+    world_until(world, world->now_ns + CALM_NS);
     checks_end(world);
 }
 
@@ -426,42 +460,47 @@ static void reconcile_again(struct world *world)
     world->trades_told = 0;
     world->inner.ops->reconcile(world->inner.self, world->now_ns, world->pipeline->answers);
     world->calm_ns = world->now_ns - CALM_NS;
-    run_until(world, world->now_ns + DST_SECOND);
+    world_until(world, world->now_ns + DST_SECOND);
     must(world, "I30 reconciled twice",
          world->pipeline->counts.fills == fills && order_manager_open_count(world->pipeline->orders) == open);
     checks_end(world);
+    journal_check_end(world);
 }
 
-static void add_hash(struct world *world, uint64_t *hash)
+static void sum_up(struct world *world, uint64_t *hash)
 {
     char hex[DECISION_HASH_HEX_SIZE];
 
-    decision_log_hash(world->pipeline->decisions, hex);
-    for (int i = 0; hex[i] != '\0'; i++)
-        hash_add(world, (uint64_t)hex[i]);
+    if (world->pipeline != NULL) { /* a start that fails has none */
+        decision_log_hash(world->pipeline->decisions, hex);
+        for (int i = 0; hex[i] != '\0'; i++)
+            hash_add(world, (uint64_t)hex[i]);
+        world->totals->late_fills += order_manager_counts(world->pipeline->orders).late_fills;
+        world->totals->duplicates += world->pipeline->counts.duplicates;
+        world->totals->denied += world->pipeline->counts.denied;
+    }
     *hash = world->hash;
 }
 
-bool world_run(struct world *out, uint64_t seed, struct dst_totals *totals, bool verbose, uint64_t *hash)
+bool world_run(struct world *out, uint64_t seed, struct dst_totals *totals, const struct dst_how *how,
+               uint64_t *hash)
 {
-    struct world *world = open_world(seed, totals, verbose);
+    struct world *world = open_world(seed, totals, how);
     bool held = false;
 
     if (setjmp(world->failed) == 0) {
         exchange_open(world);
         open_engine(world);
-        run_until(world, world->start_ns + world->mix.run_ns);
+        how->day ? day_live(world) : world_until(world, world->start_ns + world->mix.run_ns);
+        second_exercise(world);
         calm_down(world);
         reconcile_again(world);
         held = true;
     }
-    add_hash(world, hash);
+    sum_up(world, hash);
     totals->seeds++;
     totals->paper_seeds += world->mix.paper;
     totals->simulated_ns += (uint64_t)(world->now_ns - world->start_ns);
-    totals->late_fills += order_manager_counts(world->pipeline->orders).late_fills;
-    totals->duplicates += world->pipeline->counts.duplicates;
-    totals->denied += world->pipeline->counts.denied;
     memcpy(out->why, world->why, sizeof(out->why));
     out->steps = world->steps;
     close_world(world);

@@ -1,8 +1,13 @@
 /*
  * test_takeover.c - the real program and its standbys: a leader that is stopped, killed or ended, starts at the same instant,
  * a lock file that goes, other settings, flapping, a holder that cannot be checked. After each takeover the journal is
- * read: no order of the old epoch behind the first of the new one. FLOWDECK_SOAK=1: 1,000 leaders stopped, 200 killed,
- * 200 races of real starts; with a number as its argument it stops so many and no more.
+ * read: no order of the old epoch behind the first of the new one.
+ *
+ * FLOWDECK_SOAK=1: 1,000 leaders stopped by PAIRS pairs at once, each with its own folder, 200 killed, 200
+ * races of real starts. With a number as its argument it stops so many and no more, and reports the same figures. A pair
+ * is this program with two arguments: how many, and the file that takes its figures.
+ * Most of a takeover is the shortest term there is (1 s), the start of a program with its exchange, and waiting until orders
+ * have left; where the machine has too much else to do, an exchange that does not start within 10 s fails its pair.
  */
 #include "screen/takeover_stage.h"
 
@@ -12,8 +17,11 @@
 #define RACES    2
 #define RACERS   4
 #define SOAK_MAX 1000
+#define PAIRS    4
 
-static int stops; /* asked for; 0: as many as usual */
+static int stops;           /* asked for; 0: as many as usual */
+static const char *itself;  /* this program */
+static const char *figures; /* of a pair: where they go; NULL: this is none */
 
 static bool soak(void)
 {
@@ -85,6 +93,25 @@ static void take_over(int signal_number, int takeovers, struct times *times)
     end_leader(leader);
 }
 
+static void print_sum(const char *what, struct times *times, uint64_t orders, uint64_t of_strategies)
+{
+    print_times(what, times);
+    print_message("%" PRIu64 " orders, %" PRIu64
+                  " of them by strategies: none of an old epoch behind the first of a new one\n",
+                  orders, of_strategies);
+}
+
+static void write_figures(const struct times *times, uint64_t orders, uint64_t of_strategies)
+{
+    FILE *out = fopen(figures, "we");
+
+    assert_non_null(out);
+    fprintf(out, "%" PRIu64 " %" PRIu64 "\n", orders, of_strategies);
+    for (int i = 0; i < times->count; i++)
+        fprintf(out, "%" PRId64 " %" PRId64 "\n", times->led_ms[i], times->answers_ms[i]);
+    assert_int_equal(fclose(out), 0);
+}
+
 static void strike(int signal_number, const char *what, int count)
 {
     static struct times times;
@@ -101,6 +128,8 @@ static void strike(int signal_number, const char *what, int count)
         assert_true(sum.poorest >= SENT && sum.poorest != UINT64_MAX); /* each one did trade */
         orders += sum.orders;
         of_strategies += sum.of_strategies;
+        if (figures != NULL) /* each time: of one that fails later they count, too */
+            write_figures(&times, orders, of_strategies);
         if (times.count < count) {
             drop_folder(&none);
             make_folder(&none);
@@ -108,16 +137,86 @@ static void strike(int signal_number, const char *what, int count)
         if (soak() && times.count % 100 < CHAIN)
             print_message("  %d of %d %s\n", times.count, count, what);
     }
-    print_times(what, &times);
-    print_message("%" PRIu64 " orders, %" PRIu64
-                  " of them by strategies: none of an old epoch behind the first of a new one\n",
-                  orders, of_strategies);
+    if (figures == NULL)
+        print_sum(what, &times, orders, of_strategies);
+}
+
+/* --- many pairs at once ----------------------------------------------------------------------------------------------- */
+
+static void name_figures(int pair, char out[64])
+{
+    snprintf(out, 64, "/tmp/flowdeck-pair-%d-%d", (int)getpid(), pair);
+}
+
+static pid_t start_pair(int pair, int count)
+{
+    char number[16], path[64];
+    char *argv[] = {strdup(itself), number, path, NULL};
+    pid_t pid;
+
+    snprintf(number, sizeof(number), "%d", count);
+    name_figures(pair, path);
+    pid = fork();
+    if (pid == 0) {
+        execv(itself, argv);
+        _exit(127);
+    }
+    free(argv[0]);
+    return pid;
+}
+
+static void read_figures(int pair, struct times *times, uint64_t *orders, uint64_t *of_strategies)
+{
+    uint64_t some, some_of_strategies;
+    char path[64];
+    FILE *in;
+
+    name_figures(pair, path);
+    in = fopen(path, "re");
+    if (in == NULL)
+        return; /* it failed in its first chain */
+    assert_int_equal(fscanf(in, "%" SCNu64 " %" SCNu64, &some, &some_of_strategies), 2); /* NOLINT */
+    *orders += some;
+    *of_strategies += some_of_strategies;
+    while (times->count < SOAK_MAX &&
+           fscanf(in, "%" SCNd64 " %" SCNd64, &times->led_ms[times->count], /* NOLINT */
+                  &times->answers_ms[times->count]) == 2)
+        times->count++;
+    fclose(in);
+    unlink(path);
+}
+
+static void stop_with_pairs(int count)
+{
+    static struct times times;
+    int failed = 0;
+    uint64_t orders = 0, of_strategies = 0;
+    pid_t pid[PAIRS];
+
+    assert_true(count <= SOAK_MAX);
+    for (int i = 0; i < PAIRS; i++)
+        pid[i] = start_pair(i, count / PAIRS + (i < count % PAIRS));
+    for (int i = 0; i < PAIRS; i++) {
+        int status;
+
+        assert_int_equal(waitpid(pid[i], &status, 0), pid[i]);
+        failed += status != 0;
+    }
+    for (int i = 0; i < PAIRS; i++)
+        read_figures(i, &times, &orders, &of_strategies);
+    print_sum("stopped", &times, orders, of_strategies);
+    assert_int_equal(failed, 0);
+    assert_int_equal(times.count, count);
 }
 
 static void test_a_stopped_leader_is_replaced(void **state)
 {
     (void)state;
-    strike(SIGSTOP, "stopped", stops > 0 ? stops : many(STOPS, SOAK_MAX));
+    if (figures == NULL && (soak() || stops > PAIRS)) {
+        stop_with_pairs(stops > 0 ? stops : SOAK_MAX);
+        return;
+    }
+    strike(SIGSTOP, "stopped", stops > 0 ? stops : STOPS);
     expect_text("deadman.log", "has ended it and takes over");
     assert_null(strstr(text_of("KILLED"), "dead man"));
 }
@@ -482,6 +581,8 @@ int main(int argc, char **argv)
     setenv("FLOWDECK_LEASE_COOLDOWN_MS", "0", 1);
     setenv("FLOWDECK_LEASE_TAKEOVERS", "0", 1);
     load_restless();
+    itself = argv[0];
+    figures = argc > 2 ? argv[2] : NULL;
     stops = argc > 1 ? atoi(argv[1]) : 0; /* NOLINT(cert-err34-c) */
     if (stops > 0)
         return cmocka_run_group_tests(stop_alone, NULL, NULL);

@@ -2,6 +2,7 @@
  * test_kill.c - the kill in the engine: each order and what became of it, cancels that are asked for again while the
  * venue is away, the one order that may leave after it and its worst price, and the word that clears it.
  */
+#include "app/schedule.h"
 #include "unit/pipeline_world.h"
 
 #include <stdlib.h>
@@ -253,6 +254,63 @@ static void test_cancels_are_repeated_until_the_venue_is_back(void **state)
     pipeline_free(world.pipeline);
 }
 
+/* --- what a cleared kill does not start again ------------------------------------------------------------------ */
+
+static void test_after_a_storage_failure_a_cleared_kill_lets_nothing_out(void **state)
+{
+    struct world world;
+
+    (void)state;
+    start(&world);
+    rest(&world, MID - 10);
+    assert_int_equal(line.submits, 1);
+    trading_storage_failed(world.pipeline, "disk full");
+    assert_int_equal(world.pipeline->risk.state, STATE_HALTED);
+    command(&world, (struct command){.kind = COMMAND_KILL});
+    live_s(&world, 2);
+    command(&world, (struct command){.kind = COMMAND_CLEAR_KILL});
+    assert_int_equal(world.pipeline->risk.state, STATE_PAUSED);
+    rest(&world, MID - 10);
+    assert_int_equal(line.submits, 1);
+    command(&world, (struct command){.kind = COMMAND_RESUME});
+    assert_int_equal(world.pipeline->risk.state, STATE_PAUSED);
+    command(&world, (struct command){.kind = COMMAND_SET_STATE, .state = STATE_ACTIVE});
+    assert_int_equal(world.pipeline->risk.state, STATE_PAUSED);
+    pipeline_free(world.pipeline);
+}
+
+static struct schedule pause_now; /* from the first tick on, for two minutes: WORLD_NS is 22:13:20 UTC */
+
+static void configure_pause(struct pipeline_config *config)
+{
+    char why[SCHEDULE_WHY_SIZE];
+
+    schedule_init(&pause_now);
+    assert_int_equal(schedule_add_window(&pause_now, "daily 22:13-22:15 UTC", why), ERR_OK);
+    config->schedule = &pause_now;
+}
+
+/* The schedule ends its own pause, not the one that a cleared kill leaves. */
+static void test_the_schedule_does_not_start_what_a_kill_has_stopped(void **state)
+{
+    struct world world;
+
+    (void)state;
+    world_configure = configure_pause;
+    start(&world);
+    world_configure = NULL;
+    live_s(&world, 1);
+    assert_int_equal(world.pipeline->risk.state, STATE_PAUSED);
+    assert_true(world.pipeline->calendar_holds);
+    command(&world, (struct command){.kind = COMMAND_KILL});
+    command(&world, (struct command){.kind = COMMAND_CLEAR_KILL});
+    assert_int_equal(world.pipeline->risk.state, STATE_PAUSED);
+    live_s(&world, 120);
+    assert_false(world.pipeline->risk.calendar_paused);
+    assert_int_equal(world.pipeline->risk.state, STATE_PAUSED);
+    pipeline_free(world.pipeline);
+}
+
 /* --- closing ------------------------------------------------------------------------------------------------- */
 
 static void test_a_kill_closes_nothing_by_itself(void **state)
@@ -372,6 +430,8 @@ int main(void)
         cmocka_unit_test(test_each_of_many_orders_is_told),
         cmocka_unit_test(test_an_order_that_fills_on_the_way_is_told_as_filled),
         cmocka_unit_test(test_cancels_are_repeated_until_the_venue_is_back),
+        cmocka_unit_test(test_after_a_storage_failure_a_cleared_kill_lets_nothing_out),
+        cmocka_unit_test(test_the_schedule_does_not_start_what_a_kill_has_stopped),
         cmocka_unit_test(test_a_kill_closes_nothing_by_itself),
         cmocka_unit_test(test_a_kill_that_flattens_names_a_worst_price),
         cmocka_unit_test(test_a_flatten_never_pays_more_than_its_worst_price),
