@@ -52,12 +52,11 @@ static enum err write_some(struct world *world)
 {
     struct dst_journal *journal = world->journal;
     size_t frames;
-    enum err err = store_journal_drain(journal->store, world->now_ns, NULL, NULL, &frames, journal->why,
-                                       sizeof(journal->why));
+    enum err err =
+        store_journal_drain(journal->store, NULL, NULL, &frames, journal->why, sizeof(journal->why));
 
     if (err == ERR_OK)
-        err =
-            store_journal_snapshot(journal->store, false, world->now_ns, journal->why, sizeof(journal->why));
+        err = store_journal_snapshot(journal->store, false, journal->why, sizeof(journal->why));
     journal->durable = store_journal_point(journal->store).seq;
     must(world, "I18 durable before it was committed", journal->durable <= truth_count(world));
     if (disk_is_dead(journal->disk))
@@ -226,8 +225,8 @@ static bool end_in_order(struct world *world)
 
     end.session_end.session = world->left->session;
     snprintf(end.session_end.why, sizeof(end.session_end.why), "in order");
-    return put_record(world, &end) && store_journal_snapshot(journal->store, true, world->now_ns,
-                                                             journal->why, sizeof(journal->why)) == ERR_OK;
+    return put_record(world, &end) &&
+           store_journal_snapshot(journal->store, true, journal->why, sizeof(journal->why)) == ERR_OK;
 }
 
 static void forget_epochs(const char *folder)
@@ -386,7 +385,7 @@ void journal_check_end(struct world *world)
     enum err err;
 
     must(world, "I18 a well disk", write_some(world) == ERR_OK && journal->durable == truth_count(world));
-    err = journal_retired(dir, &from, NULL, journal->why, sizeof(journal->why));
+    err = journal_retired(dir, &from, journal->why, sizeof(journal->why));
     must(world, "I19 the retired point", err == ERR_OK || err == ERR_NOT_FOUND);
     must(world, "I19 the chain",
          journal_reader_open(dir, &from, &reader, journal->why, sizeof(journal->why)) == ERR_OK);
