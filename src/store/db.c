@@ -38,6 +38,7 @@ const char *db_path(const struct db *db)
 enum err db_explain(const struct db *db, const char *doing, int code, char *why, size_t why_size)
 {
     int system_errno = sqlite3_system_errno(db->handle);
+    char said[DB_SAID_SIZE];
 
     switch (code & 0xff) {
     case SQLITE_FULL:
@@ -50,7 +51,7 @@ enum err db_explain(const struct db *db, const char *doing, int code, char *why,
     case SQLITE_CORRUPT:
         snprintf(why, why_size,
                  "%s: damaged (%s); keep it, try `sqlite3 FILE .recover`, or move it away to start anew",
-                 db->path, sqlite3_errmsg(db->handle));
+                 db->path, db_file_said(sqlite3_errmsg(db->handle), said));
         break;
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
@@ -67,7 +68,7 @@ enum err db_explain(const struct db *db, const char *doing, int code, char *why,
     default: /* a rollback since then has cleared SQLite's own words */
         snprintf(why, why_size, "%s: %s failed: %s", db->path, doing,
                  sqlite3_errcode(db->handle) == SQLITE_OK ? sqlite3_errstr(code)
-                                                          : sqlite3_errmsg(db->handle));
+                                                          : db_file_said(sqlite3_errmsg(db->handle), said));
     }
     return ERR_STORAGE;
 }
@@ -132,6 +133,7 @@ static int check_time(void *arg)
 /* A damaged database is found here, not in the middle of a trading day. */
 static enum err quick_check(struct db *db, char *why, size_t why_size)
 {
+    char damage[DB_SAID_SIZE];
     sqlite3_stmt *statement;
     enum err err = ERR_OK;
     int code = sqlite3_prepare_v2(db->handle, "PRAGMA quick_check(1)", -1, &statement, NULL);
@@ -143,8 +145,8 @@ static enum err quick_check(struct db *db, char *why, size_t why_size)
     code = sqlite3_step(statement);
     if (code == SQLITE_ROW && strcmp((const char *)sqlite3_column_text(statement, 0), "ok") != 0) {
         snprintf(why, why_size,
-                 "%s: damaged (%.120s); keep it, try `sqlite3 FILE .recover`, or move it away to start anew",
-                 db->path, (const char *)sqlite3_column_text(statement, 0));
+                 "%s: damaged (%s); keep it, try `sqlite3 FILE .recover`, or move it away to start anew",
+                 db->path, db_file_said((const char *)sqlite3_column_text(statement, 0), damage));
         err = ERR_STORAGE;
     } else if (code != SQLITE_ROW && code != SQLITE_DONE && (code & 0xff) != SQLITE_INTERRUPT) {
         err = db_explain(db, "checking", code, why, why_size);

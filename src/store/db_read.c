@@ -33,10 +33,11 @@ static void make_uri(const char *path, bool still, char uri[URI_SIZE])
 
 static enum err complain(const struct db_read *read, const char *path, int code, char *why, size_t why_size)
 {
+    char said[DB_SAID_SIZE];
     bool damaged = (code & 0xff) == SQLITE_CORRUPT || (code & 0xff) == SQLITE_NOTADB;
 
     file_guard_refuse(path, why, why_size, "%s: %s", damaged ? "damaged" : "reading failed",
-                      sqlite3_errmsg(read->handle));
+                      db_file_said(sqlite3_errmsg(read->handle), said));
     return damaged ? ERR_BAD_DATA : ERR_STORAGE;
 }
 

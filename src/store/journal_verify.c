@@ -1,5 +1,6 @@
 #include "store/journal_verify.h"
 
+#include "store/db_file.h"
 #include "store/db_read.h"
 #include "store/file_guard.h"
 #include "store/journal_state.h"
@@ -46,6 +47,7 @@ __attribute__((format(printf, 2, 3))) static void differ(struct work *work, cons
 
 static enum err read_place(struct work *work, char *why, size_t why_size)
 {
+    char said[DB_SAID_SIZE];
     static const char sql[] = "SELECT journal_id, seq, chain FROM journals WHERE account = ?1";
     sqlite3_stmt *row;
     int code = sqlite3_prepare_v2(work->read.handle, sql, -1, &row, NULL);
@@ -62,7 +64,8 @@ static enum err read_place(struct work *work, char *why, size_t why_size)
         memcpy(work->rows.chain, sqlite3_column_blob(row, 2), JOURNAL_CHAIN_SIZE);
     }
     if (code != SQLITE_ROW && code != SQLITE_DONE)
-        file_guard_refuse(work->path, why, why_size, "reading failed: %s", sqlite3_errmsg(work->read.handle));
+        file_guard_refuse(work->path, why, why_size, "reading failed: %s",
+                          db_file_said(sqlite3_errmsg(work->read.handle), said));
     sqlite3_finalize(row);
     return code == SQLITE_ROW || code == SQLITE_DONE ? ERR_OK : ERR_BAD_DATA;
 }
