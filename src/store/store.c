@@ -244,7 +244,9 @@ static enum err open_journal(struct store *store, const struct store_config *con
                                            .account = config->account,
                                            .ring_dir = config->ring_dir,
                                            .now_ns = config->start_ns,
-                                           .retain_ns = config->retain_ns};
+                                           .retain_ns = config->retain_ns,
+                                           .segment_bytes = config->segment_bytes,
+                                           .snapshot_frames = config->snapshot_frames};
 
     store->keeps_journal = config->journal;
     return store_journal_open(&journal, &store->journal, left, why, why_size);

@@ -21,7 +21,9 @@ struct store_journal_config {
     const char *account;  /* "binance-spot": a folder's name */
     const char *ring_dir; /* a folder in memory; NULL: JOURNAL_RING_DIR */
     int64_t now_ns;
-    int64_t retain_ns; /* older segments that no start needs are removed; 0: never */
+    int64_t retain_ns;        /* older segments that no start needs are removed; 0: never */
+    uint64_t segment_bytes;   /* 0: JOURNAL_SEGMENT_BYTES */
+    uint64_t snapshot_frames; /* 0: STORE_JOURNAL_SNAPSHOT_EACH */
 };
 
 /*
