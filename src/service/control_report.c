@@ -165,6 +165,13 @@ static json_t *recovery_of(const struct control_recovery *recovery)
                      word_or_null(recovery->note));
 }
 
+static json_t *latency_of(const struct control_latency *latency)
+{
+    return json_pack("{s:I,s:I,s:I,s:I}", "count", (json_int_t)latency->count, "p50_us",
+                     (json_int_t)latency->p50_us, "p99_us", (json_int_t)latency->p99_us, "max_us",
+                     (json_int_t)latency->max_us);
+}
+
 char *control_text_status(const struct control_status *status, const char *id)
 {
     json_t *counts =
@@ -183,6 +190,9 @@ char *control_text_status(const struct control_status *status, const char *id)
         (json_int_t)status->engine_age_ms, "instruments", instruments(status), "strategies",
         strategies(status), "orders", orders(status));
 
+    json_object_set_new(root, "latency",
+                        json_pack("{s:o,s:o}", "packet_to_decided", latency_of(&status->packet),
+                                  "packet_to_order", latency_of(&status->order_sent)));
     json_object_set_new(root, "recovery", recovery_of(&status->recovery));
     return line_of(root, id);
 }
