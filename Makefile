@@ -215,7 +215,7 @@ wire: all $(WIRE_BIN) ## the real client against the built-in exchange, faults i
 	@FLOWDECK_BUILD=$(B) sh tests/run-wire $(B)
 SEEDS ?= 60
 FIRST ?= 1
-dst: $(B)/tests/dst/dst ## SEEDS (60) simulated worlds from seed FIRST (1) on: the engine against the exchange's truth, with faults
+dst: $(B)/tests/dst/dst ## SEEDS (60) simulated worlds from seed FIRST (1) on: the engine against the exchange's truth, with faults; or until LOST answers were lost
 	@sh tests/run-dst $(B) $(SEEDS) $(FIRST)
 dst-bugs: ## does the simulation catch what is wrong on purpose? each of tests/dst/bugs/*.patch on a copy of the tree
 	@sh tests/dst/run-bugs $(B)

@@ -79,6 +79,9 @@ struct dst_totals {
     uint64_t seeds, steps, simulated_ns, orders, fills, cancels, replaces, queries, kills, commands;
     uint64_t late_fills, duplicates, rogue, recoveries, adopted;
     uint64_t unknown, denied, paper_seeds, checks;
+    uint64_t doubles; /* orders that the venue took twice, or filled beyond their size */
+    uint64_t unknown_left, unknown_over,
+        unknown_longest_ns; /* over: 30 s with faults off; longest: with them */
     uint64_t fault[DST_FAULTS];
     uint64_t types[ORDER_TYPES];
 };
@@ -261,6 +264,7 @@ int64_t queue_due(const struct dst_queue *queue);                               
 
 /* --- parts ------------------------------------------------------------------------------------------------------------------ */
 
+extern bool mix_lossy; /* each world is a live one that loses answers to orders, cancels and queries */
 void mix_draw(struct world *world);
 void mix_config(struct world *world, struct pipeline_config *config);
 

@@ -313,6 +313,9 @@ static void on_order(struct world *world, const struct order *order)
         known->unknown_ns = world->now_ns;
         world->totals->unknown++;
     }
+    if (order->state != ORDER_STATE_UNKNOWN && known->state == ORDER_STATE_UNKNOWN &&
+        (uint64_t)(world->now_ns - known->unknown_ns) > world->totals->unknown_longest_ns)
+        world->totals->unknown_longest_ns = (uint64_t)(world->now_ns - known->unknown_ns);
     if (order->state == ORDER_STATE_PENDING_CANCEL && known->state != ORDER_STATE_PENDING_CANCEL)
         known->cancelling_ns = world->now_ns;
     known->state = order->state;

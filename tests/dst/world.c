@@ -432,6 +432,19 @@ static void reconcile_again(struct world *world)
     checks_end(world);
 }
 
+/* However it ended. */
+static void count_orders(const struct world *world, struct dst_totals *totals)
+{
+    for (size_t i = 0; i < world->orders; i++) {
+        const struct dst_order *order = &world->order[i];
+
+        if (order->seq == 0)
+            continue;
+        totals->doubles += order->accepted > 1 || order->filled > order->total;
+        totals->unknown_left += !order->ended && order->state == ORDER_STATE_UNKNOWN;
+    }
+}
+
 static void add_hash(struct world *world, uint64_t *hash)
 {
     char hex[DECISION_HASH_HEX_SIZE];
@@ -456,6 +469,7 @@ bool world_run(struct world *out, uint64_t seed, struct dst_totals *totals, bool
         held = true;
     }
     add_hash(world, hash);
+    count_orders(world, totals);
     totals->seeds++;
     totals->paper_seeds += world->mix.paper;
     totals->simulated_ns += (uint64_t)(world->now_ns - world->start_ns);
