@@ -90,6 +90,27 @@ static const char *const hostile_piece[] = {
 };
 #define HOSTILE_PIECES (sizeof(hostile_piece) / sizeof(hostile_piece[0]))
 
+/* Places in messages of a venue: what stands before the string, and behind it. */
+static const char *const hostile_place[][2] = {
+    {"{\"stream\":\"", "\",\"data\":{\"e\":\"trade\",\"E\":1,\"s\":\"BTCUSDT\",\"t\":1,\"p\":\"1.0\"}}"},
+    {"{\"e\":\"", "\",\"E\":1,\"s\":\"BTCUSDT\"}"},
+    {"{\"e\":\"trade\",\"E\":1,\"s\":\"", "\",\"t\":1,\"p\":\"1.00\",\"q\":\"1\",\"T\":1,\"m\":true}"},
+    {"{\"e\":\"trade\",\"E\":1,\"s\":\"BTCUSDT\",\"t\":1,\"p\":\"", "\",\"q\":\"1\",\"T\":1,\"m\":true}"},
+    {"{\"e\":\"depthUpdate\",\"E\":1,\"s\":\"", "\",\"U\":1,\"u\":2,\"b\":[],\"a\":[]}"},
+    {"{\"e\":\"depthUpdate\",\"E\":1,\"s\":\"BTCUSDT\",\"U\":1,\"u\":2,\"b\":[[\"", "\",\"1\"]],\"a\":[]}"},
+    {"{\"stream\":\"!exchangeInfo\",\"data\":{\"symbols\":[{\"symbol\":\"BTCUSDT\",\"status\":"
+     "\"TRADING\","
+     "\"baseAsset\":\"",
+     "\",\"quoteAsset\":\"USDT\",\"filters\":[]}]}}"},
+    {"{\"stream\":\"!exchangeInfo\",\"data\":{\"symbols\":[{\"symbol\":\"BTCUSDT\",\"status\":\"",
+     "\",\"baseAsset\":\"BTC\",\"quoteAsset\":\"USDT\",\"filters\":[]}]}}"},
+    {"{\"stream\":\"!exchangeInfo\",\"data\":{\"symbols\":[{\"symbol\":\"",
+     "\",\"status\":\"TRADING\",\"baseAsset\":\"BTC\",\"quoteAsset\":\"USDT\",\"filters\":[]}]}}"},
+    {"{\"s\":\"BTCUSDT\",\"", "\":1}"},
+    {"", ""},
+};
+#define HOSTILE_PLACES (sizeof(hostile_place) / sizeof(hostile_place[0]))
+
 /* No NUL in it. Returns its length. */
 static inline size_t hostile_draw(uint64_t *random, char out[HOSTILE_MAX])
 {
@@ -158,6 +179,48 @@ static inline void hostile_check(const char *text, size_t size, bool ends, const
         return;
     safe_text(text, size, shown, sizeof(shown));
     fail_msg("%s: %s in: %s", where, harm, shown);
+}
+
+/* The end of the sequence that begins with the escape there. */
+static inline size_t hostile_sequence(const char *bytes, size_t size, size_t at)
+{
+    char kind = at + 1 < size ? bytes[at + 1] : 0;
+
+    if (kind == '[') {
+        for (at += 2; at < size && (unsigned char)bytes[at] < 0x40;)
+            at++;
+        return at < size ? at + 1 : size;
+    }
+    if (kind == ']' || kind == 'P' || kind == '_' || kind == '^' || kind == 'X') { /* up to BEL or ST */
+        for (at += 2; at < size && bytes[at] != '\a' && bytes[at] != '\033';)
+            at++;
+        return at + 1 < size ? at + 1 + (bytes[at] == '\033') : size;
+    }
+    at += kind == '(' || kind == ')' ? 3 : 2;
+    return at < size ? at : size;
+}
+
+/* Bytes for a terminal: escapes begin sequences of ours, without a mark in them; all else shows, moves or rings. */
+static inline void hostile_check_terminal(const char *bytes, size_t size)
+{
+    for (size_t at = 0; at < size;) {
+        size_t from = at;
+
+        if (bytes[at] == '\033') {
+            at = hostile_sequence(bytes, size, at);
+            if (memmem(bytes + from, at - from, HOSTILE_MARK, strlen(HOSTILE_MARK)) != NULL)
+                hostile_check(bytes + from, at - from, false, "bytes for the terminal");
+        } else if (strchr("\r\n\b\a", bytes[at]) != NULL && bytes[at] != '\0') {
+            at++;
+        } else {
+            unsigned code;
+
+            at += safe_text_decode(bytes + at, size - at, &code);
+            if ((code == 0xFFFFFFFF && at + 4 < size) ||
+                (code != 0xFFFFFFFF && safe_text_codepoint_columns(code) < 0))
+                hostile_check(bytes + from, at - from, false, "bytes for the terminal");
+        }
+    }
 }
 
 #endif

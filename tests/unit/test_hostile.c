@@ -222,36 +222,6 @@ static void open_picture(struct picture *picture)
     assert_true(picture->differ != NULL && picture->sink.bytes != NULL);
 }
 
-/* The bytes for the terminal: each escape begins a short CSI of ours, all else shows. */
-static void check_bytes(const char *bytes, size_t size)
-{
-    for (size_t at = 0; at < size;) {
-        size_t from = at;
-
-        if (bytes[at] == '\033') {
-            for (at += 2; at < size && at < from + 24 && (unsigned char)bytes[at] < 0x40;)
-                at++;
-            if (bytes[from + 1] == '(' || bytes[from + 1] == ')') { /* a character set: two bytes */
-                at = from + 3;
-                continue;
-            }
-            if (bytes[from + 1] != '[' || at >= size || at == from + 24 ||
-                strchr("HfdGABCDEFJKXmbhl@P", bytes[at]) == NULL ||
-                memmem(bytes + from, at - from, HOSTILE_MARK, strlen(HOSTILE_MARK)) != NULL)
-                hostile_check(bytes + from, at - from + 1, false, "bytes for the terminal");
-            at++;
-        } else if (bytes[at] == '\r' || bytes[at] == '\n' || bytes[at] == '\b') {
-            at++; /* moves of ours */
-        } else {
-            unsigned code;
-
-            at += safe_text_decode(bytes + at, size - at, &code);
-            if (code == 0xFFFFFFFF || safe_text_codepoint_columns(code) < 0)
-                hostile_check(bytes + from, at - from, false, "bytes for the terminal");
-        }
-    }
-}
-
 static void check_cells(const struct canvas *canvas)
 {
     for (int row = 0; row < canvas->rows; row++)
@@ -276,7 +246,7 @@ static void draw_picture(struct picture *picture)
     check_cells(f->canvas);
     picture->sink.size = 0;
     differ_draw(picture->differ, &frame, &picture->sink);
-    check_bytes(picture->sink.bytes, picture->sink.size);
+    hostile_check_terminal(picture->sink.bytes, picture->sink.size);
     seen.bytes += picture->sink.size;
     seen.lines += 55;
     f->now_ns += 100 * MS;

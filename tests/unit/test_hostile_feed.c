@@ -80,33 +80,14 @@ static void push(struct decoder *decoder, const char *text, size_t size)
 /* The string in each place of each message. */
 static void read_messages(struct decoder *decoder, const char *text, size_t size)
 {
-    static const char *const shape[][2] = {
-        {"{\"stream\":\"", "\",\"data\":{\"e\":\"trade\",\"E\":1,\"s\":\"BTCUSDT\",\"t\":1,\"p\":\"1.0\"}}"},
-        {"{\"e\":\"", "\",\"E\":1,\"s\":\"BTCUSDT\"}"},
-        {"{\"e\":\"trade\",\"E\":1,\"s\":\"", "\",\"t\":1,\"p\":\"1.00\",\"q\":\"1\",\"T\":1,\"m\":true}"},
-        {"{\"e\":\"trade\",\"E\":1,\"s\":\"BTCUSDT\",\"t\":1,\"p\":\"", "\",\"q\":\"1\",\"T\":1,\"m\":true}"},
-        {"{\"e\":\"depthUpdate\",\"E\":1,\"s\":\"", "\",\"U\":1,\"u\":2,\"b\":[],\"a\":[]}"},
-        {"{\"e\":\"depthUpdate\",\"E\":1,\"s\":\"BTCUSDT\",\"U\":1,\"u\":2,\"b\":[[\"",
-         "\",\"1\"]],\"a\":[]}"},
-        {"{\"stream\":\"!exchangeInfo\",\"data\":{\"symbols\":[{\"symbol\":\"BTCUSDT\",\"status\":"
-         "\"TRADING\","
-         "\"baseAsset\":\"",
-         "\",\"quoteAsset\":\"USDT\",\"filters\":[]}]}}"},
-        {"{\"stream\":\"!exchangeInfo\",\"data\":{\"symbols\":[{\"symbol\":\"BTCUSDT\",\"status\":\"",
-         "\",\"baseAsset\":\"BTC\",\"quoteAsset\":\"USDT\",\"filters\":[]}]}}"},
-        {"{\"stream\":\"!exchangeInfo\",\"data\":{\"symbols\":[{\"symbol\":\"",
-         "\",\"status\":\"TRADING\",\"baseAsset\":\"BTC\",\"quoteAsset\":\"USDT\",\"filters\":[]}]}}"},
-        {"{\"s\":\"BTCUSDT\",\"", "\":1}"},
-        {"", ""},
-    };
     char quoted[8 * HOSTILE_MAX], line[9 * HOSTILE_MAX];
 
-    for (size_t i = 0; i < sizeof(shape) / sizeof(shape[0]); i++) {
+    for (size_t i = 0; i < HOSTILE_PLACES; i++) {
         size_t length;
 
         hostile_json(text, size, quoted, sizeof(quoted));
-        length = (size_t)snprintf(line, sizeof(line), "%s%s%s", shape[i][0], texts % 2 == 0 ? quoted : text,
-                                  shape[i][1]);
+        length = (size_t)snprintf(line, sizeof(line), "%s%s%s", hostile_place[i][0],
+                                  texts % 2 == 0 ? quoted : text, hostile_place[i][1]);
         push(decoder, line, length);
     }
     snprintf(quoted, sizeof(quoted), "%.20s", text);
