@@ -95,9 +95,9 @@ static void print_totals(const struct dst_totals *totals, double took_s)
             printf("  %-45s %" PRIu64 "\n", dst_fault_word[i], totals->fault[i]);
     printf("%" PRIu64 " answers lost, %" PRIu64 " requests lost, %" PRIu64 " orders UNKNOWN by it: %" PRIu64
            " double executions, %" PRIu64 " left UNKNOWN, %" PRIu64
-           " UNKNOWN for more than 30 s without faults (longest with them %" PRIu64 " s)\n",
+           " UNKNOWN for more than 30 s without faults (with them %" PRIu64 ", longest %" PRIu64 " s)\n",
            totals->fault[FAULT_LOST_ANSWER], totals->fault[FAULT_LOST_REQUEST], totals->unknown,
-           totals->doubles, totals->unknown_left, totals->unknown_over,
+           totals->doubles, totals->unknown_left, totals->unknown_over, totals->unknown_slow,
            totals->unknown_longest_ns / (uint64_t)DST_SECOND);
     printf("%.1f s, each seed twice: %.1f seeds/s, %.0f simulated seconds/s\n", took_s,
            (double)totals->seeds / took_s, (double)totals->simulated_ns / 1e9 / took_s);

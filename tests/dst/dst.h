@@ -80,8 +80,10 @@ struct dst_totals {
     uint64_t late_fills, duplicates, rogue, recoveries, adopted;
     uint64_t unknown, denied, paper_seeds, checks;
     uint64_t doubles; /* orders that the venue took twice, or filled beyond their size */
-    uint64_t unknown_left, unknown_over,
-        unknown_longest_ns; /* over: 30 s with faults off; longest: with them */
+    uint64_t unknown_left;
+    uint64_t unknown_over; /* UNKNOWN for more than 30 s with faults off */
+    uint64_t unknown_slow; /* with faults on */
+    uint64_t unknown_longest_ns;
     uint64_t fault[DST_FAULTS];
     uint64_t types[ORDER_TYPES];
 };
