@@ -34,7 +34,7 @@ static bool is_gone(const struct desk *desk)
 /* False: it died on the way. */
 static bool wait_live(struct desk *desk)
 {
-    int64_t by_ms = vt_now_ms() + START_MS, bid_e8 = 0, ask_e8;
+    int64_t by_ms = vt_now_ms() + DESK_START_MS, bid_e8 = 0, ask_e8;
     char why[256];
 
     while (control_socket_connect(folder, CONTROL_SOCKET, &desk->fd, why, sizeof(why)) != ERR_OK) {
@@ -199,7 +199,8 @@ static void run_points(void **state, size_t which)
         if (share.of != 0 && i / step % share.of != share.number - 1)
             continue;
         tally.died[which] += die_at(state, script, 1 + i / 2, acts[i % 2]);
-        tally.points[which]++;
+        if (++tally.points[which] % 50 == 0)
+            print_message("%s: %" PRIu64 " points\n", script->name, tally.points[which]);
     }
 }
 
