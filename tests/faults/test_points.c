@@ -7,6 +7,7 @@
  * small, and snapshots so frequent, that they follow each other while it trades.
  *
  * The short form tries FAULT_POINTS points (2) of each script; FLOWDECK_SOAK=1 all of them, shared out (shares.h).
+ * FAULT_SCRIPT=N: one of the three alone.
  */
 #include "faults/shares.h"
 
@@ -199,8 +200,10 @@ static void run_points(void **state, size_t which)
         if (share.of != 0 && i / step % share.of != share.number - 1)
             continue;
         tally.died[which] += die_at(state, script, 1 + i / 2, acts[i % 2]);
-        if (++tally.points[which] % 50 == 0)
+        if (++tally.points[which] % 10 == 0) {
             print_message("%s: %" PRIu64 " points\n", script->name, tally.points[which]);
+            fflush(stdout);
+        }
     }
 }
 
@@ -224,13 +227,15 @@ static void tell(double took_s)
 static void test_killed_at_each_call(void **state)
 {
     bool is_share = share_of_this().of != 0;
+    const char *only = getenv("FAULT_SCRIPT"); /* counted from 1 */
     int64_t began_ms = vt_now_ms();
 
     if (is_long_form() && !is_share) {
         shares_run(shares_wanted());
     } else {
         for (size_t i = 0; i < SCRIPTS; i++)
-            run_points(state, i);
+            if (only == NULL || strtoul(only, NULL, 10) == i + 1)
+                run_points(state, i);
         tally.sums = sums;
     }
     share_tell();
