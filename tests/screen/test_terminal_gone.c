@@ -12,8 +12,8 @@
 #define SHORT_S     5
 #define SOAK_S      60
 #define FLOOD_PER_S 500 /* in each of two books */
-#define QUIET_S                                                                                              \
-    12 /* short form: until a halted market's last messages and its silence have been dealt with */
+#define QUIET_S     3   /* after a market was halted */
+#define QUIET_SOAK  12  /* until its silence has been dealt with, too */
 
 struct stage { /* one program */
     char folder[64];
@@ -232,7 +232,8 @@ static void test_a_closed_terminal_costs_nothing(void **state)
     measure(stage, "terminal closed", run_s(), &all, &screen);
     assert_true(screen < 1.0);
     wire_fault(&stage->world, "halt BTCUSDT");
-    measure(stage, "terminal closed, the market going quiet", QUIET_S, &all, &screen);
+    measure(stage, "terminal closed, the market going quiet", wire_soak() ? QUIET_SOAK : QUIET_S, &all,
+            &screen);
     measure(stage, "terminal closed, quiet market", run_s(), &all, &screen);
     assert_true(screen < 1.0);
     end_stage(stage);
