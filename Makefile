@@ -183,7 +183,7 @@ $(B)/tests/unit/test_four_sources: | $(B)/tests/plugins/asker.so
 $(B)/tests/plugins/restless.so: tests/plugins/restless.c include/flowdeck/strategy.h
 	@mkdir -p $(@D)
 	$(Q)$(CC) -std=c17 -O2 -g $(WARN) -Iinclude -fPIC -shared $< -o $@
-$(B)/tests/screen/test_takeover: | $(B)/tests/plugins/restless.so
+$(B)/tests/screen/test_takeover $(B)/tests/screen/test_terminal_gone: | $(B)/tests/plugins/restless.so
 $(B)/tests/screen/test_kill $(B)/tests/unit/test_plugin $(B)/tests/unit/test_plugin_broken $(B)/tests/unit/test_plugin_watch: | $(PLUGIN_SO)
 
 # Shims for LD_PRELOAD that make the system fail.
@@ -215,7 +215,7 @@ wire: all $(WIRE_BIN) ## the real client against the built-in exchange, faults i
 	@FLOWDECK_BUILD=$(B) sh tests/run-wire $(B)
 SEEDS ?= 60
 FIRST ?= 1
-dst: $(B)/tests/dst/dst ## SEEDS (60) simulated worlds from seed FIRST (1) on: the engine against the exchange's truth, with faults
+dst: $(B)/tests/dst/dst ## SEEDS (60) simulated worlds from seed FIRST (1) on: the engine against the exchange's truth, with faults; or until LOST answers were lost
 	@sh tests/run-dst $(B) $(SEEDS) $(FIRST)
 DAYS ?= 10000
 dst-days: $(B)/tests/dst/dst ## DAYS (10000) simulated trading days from seed FIRST on
@@ -224,11 +224,15 @@ dst-bugs: ## does the simulation catch what is wrong on purpose? each of tests/d
 	@sh tests/dst/run-bugs $(B)
 faults: all $(FAULT_BIN) $(FAULT_SO) ## the real program killed, starved of disk and clock, and started again
 	@FLOWDECK_BUILD=$(B) sh tests/run-faults $(B)
-soak: all $(WIRE_BIN) $(FAULT_BIN) $(FAULT_SO) $(B)/tests/screen/test_kill $(B)/tests/screen/test_kill_load $(B)/tests/screen/test_takeover $(B)/tests/unit/test_instances ## the same in its long form: thousands of gaps, reconnects, kills and takeovers, floods, a simulated day
+# Long forms of single tests; those that share processors badly come one after another.
+SOAK_UNIT := $(addprefix $(B)/tests/unit/,test_instances test_journal_reader test_db_mutated test_hostile test_hostile_feed)
+SOAK_SCREEN := $(addprefix $(B)/tests/screen/,test_kill test_kill_load test_takeover test_hostile_replay test_terminal_gone)
+soak: all $(WIRE_BIN) $(FAULT_BIN) $(FAULT_SO) $(SOAK_UNIT) $(SOAK_SCREEN) $(B)/tests/dst/dst ## the same in its long form: thousands of gaps, reconnects, kills, crash points and takeovers, floods, a simulated day (docs/faults.md)
 	@FLOWDECK_BUILD=$(B) FLOWDECK_SOAK=1 sh tests/run-wire $(B)
 	@FLOWDECK_BUILD=$(B) FLOWDECK_SOAK=1 sh tests/run-faults $(B)
-	@FLOWDECK_BUILD=$(B) FLOWDECK_SOAK=1 $(B)/tests/screen/test_kill && FLOWDECK_BUILD=$(B) FLOWDECK_SOAK=1 $(B)/tests/screen/test_kill_load
-	@FLOWDECK_SOAK=1 $(B)/tests/unit/test_instances && FLOWDECK_BUILD=$(B) FLOWDECK_SOAK=1 $(B)/tests/screen/test_takeover
+	@set -e; for test in $(SOAK_UNIT) $(SOAK_SCREEN); do FLOWDECK_BUILD=$(B) FLOWDECK_SOAK=1 $$test; done
+	@LOST=10000 sh tests/run-dst $(B)
+	@FLOWDECK_SOAK=1 sh tests/run-dst $(B)
 PROPERTY_BIN := $(filter %_property,$(UNIT_BIN))
 histories: $(PROPERTY_BIN) ## the invariants over more than a million random order histories: about ten minutes
 	@set -e; for test in $(PROPERTY_BIN); do FLOWDECK_SOAK=1 $$test; done

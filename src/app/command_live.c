@@ -79,7 +79,8 @@ static enum err open_demo(struct live_run *self, char *why)
     struct demo_config demo = {.data_dir = run->data_dir,
                                .seed = run->pipeline.demo_seed,
                                .symbols = run->symbols,
-                               .symbol_count = run->symbol_count};
+                               .symbol_count = run->symbol_count,
+                               .no_past = config_int(run->config, "feed.history_s") == 0};
     enum err err;
 
     if (!run->cli->demo)

@@ -62,7 +62,7 @@ static _Noreturn void run_child(const struct demo_config *config, const char *fo
                                        .seed = config->seed,
                                        .symbols = config->symbols,
                                        .symbol_count = config->symbol_count,
-                                       .history_s = HISTORY_S,
+                                       .history_s = config->no_past ? 0 : HISTORY_S,
                                        .speed_x1000 = 1000,
                                        .die_with_parent = true,
                                        .parent_pid = parent,

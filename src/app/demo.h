@@ -18,6 +18,7 @@ struct demo_config {
     uint64_t seed;
     const char *const *symbols;
     size_t symbol_count;
+    bool no_past; /* nobody asks for trades of the time before: its market begins now */
 };
 
 struct demo {     /* a running child */

@@ -6,9 +6,11 @@
 #include "app/demo.h"
 #include "app/engine_state.h"
 #include "app/live_words.h"
+#include "core/base/durations.h"
 #include "core/base/log.h"
 #include "feed/live_feed.h"
 #include "net/net.h"
+#include "service/control.h"
 
 #include <flowdeck/version.h>
 #include <stdlib.h>
@@ -25,9 +27,10 @@ struct engine_live {
     bool started;
     uint16_t shown;
     bool deep[INSTRUMENTS_MAX];
-    int64_t engine_worst_ns; /* from receipt to decided, of the second that runs */
-    int64_t sampled_ns;      /* monotonic; of the last latency samples */
-    uint64_t answers;        /* round trips that have become samples */
+    int64_t engine_worst_ns;        /* from receipt to decided, of the second that runs */
+    struct durations packet, order; /* from receipt: to decided, and to an order that left */
+    int64_t sampled_ns;             /* monotonic; of the last latency samples */
+    uint64_t answers;               /* round trips that have become samples */
 };
 
 /* --- what the feed tells ------------------------------------------------------------------------------------- */
@@ -41,6 +44,7 @@ static void ask_snapshot(struct engine *engine, uint16_t id)
 static void on_event(void *arg, const struct feed_event *event)
 {
     struct engine *engine = arg;
+    uint64_t sent = engine->pipeline->counts.sent;
 
     if (event->kind == FEED_BAD)
         engine_tell_bad(engine, event->why);
@@ -51,6 +55,9 @@ static void on_event(void *arg, const struct feed_event *event)
 
         if (took_ns > engine->live->engine_worst_ns)
             engine->live->engine_worst_ns = took_ns;
+        durations_add(&engine->live->packet, took_ns);
+        if (engine->pipeline->counts.sent != sent)
+            durations_add(&engine->live->order, took_ns);
     }
     engine_screens_on_event(engine, event);
     if (event->instrument != NULL)
@@ -227,6 +234,23 @@ void engine_live_fill(const struct engine *engine, struct view_frame *frame)
 const struct live_status *engine_live_status(const struct engine *engine)
 {
     return engine->live == NULL ? NULL : live_feed_status(engine->live->feed);
+}
+
+static struct control_latency latency_of(const struct durations *durations)
+{
+    return (struct control_latency){.count = durations->count,
+                                    .p50_us = durations_at(durations, 500) / 1000,
+                                    .p99_us = durations_at(durations, 990) / 1000,
+                                    .max_us = durations->max_ns / 1000};
+}
+
+void engine_live_latencies(const struct engine *engine, struct control_status *out)
+{
+    out->packet = out->order_sent = (struct control_latency){0};
+    if (engine->live == NULL)
+        return;
+    out->packet = latency_of(&engine->live->packet);
+    out->order_sent = latency_of(&engine->live->order);
 }
 
 const struct decoder_counts *engine_live_counts(const struct engine *engine)

@@ -83,6 +83,7 @@ static void report(struct engine *engine, uint32_t seq)
     for (size_t i = 0; i < pipeline->markets; i++)
         if (pipeline->market[i]->book_ns > newest_ns)
             newest_ns = pipeline->market[i]->book_ns;
+    engine_live_latencies(engine, &out->status);
     out->status.engine_age_ms = newest_ns == 0 ? 0 : (pipeline->now_ns - newest_ns) / 1000000;
     controls_report_fill(engine->pipeline, shown(engine), &out->controls);
     control_server_publish(engine->service);

@@ -152,6 +152,8 @@ void engine_live_close(struct engine *engine); /* NULL live is allowed */
 int64_t engine_live_turn(struct engine *engine, int64_t wall_ns);
 void engine_live_show(struct engine *engine, uint16_t instrument_id);
 void engine_live_rotate(struct engine *engine);
+struct control_status;
+void engine_live_latencies(const struct engine *engine, struct control_status *out);
 const struct decoder_counts *engine_live_counts(const struct engine *engine); /* not started: zeros */
 struct view_status;
 void engine_live_fill(const struct engine *engine, struct view_frame *frame);

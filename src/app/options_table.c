@@ -208,6 +208,10 @@ static const struct option own_options[] = {
      "folder in memory where the newest records outlive the process"},
     {"journal.retain_days", OPTION_INT, "days", 0, 36500, "0", NULL, NULL,
      "files of the journal that are older and that no start needs are removed; 0: never"},
+    {"journal.segment_kib", OPTION_INT, "KiB", 4, 1048576, "65536", NULL, NULL,
+     "a file of the journal that would grow beyond this is followed by the next one"},
+    {"journal.snapshot_frames", OPTION_INT, NULL, 10, 10000000, "100000", NULL, NULL,
+     "a snapshot is taken after so many records: no start reads more of them behind it"},
 };
 #define OWN_OPTIONS (sizeof(own_options) / sizeof(own_options[0]))
 

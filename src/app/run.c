@@ -221,6 +221,8 @@ enum err run_open_log_and_store(struct run *run, const char *kind, const char *a
     store.keep_days[RETENTION_SIGNALS] = config_int(run->config, "store.keep_signals_days");
     store.ring_dir = config_text(run->config, "journal.ring_dir");
     store.retain_ns = config_int(run->config, "journal.retain_days") * NS_PER_DAY;
+    store.segment_bytes = (uint64_t)config_int(run->config, "journal.segment_kib") << 10;
+    store.snapshot_frames = (uint64_t)config_int(run->config, "journal.snapshot_frames");
     if (account != NULL) {
         clock_init_real(&clock);
         store.start_ns = clock_now_ns(&clock);

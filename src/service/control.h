@@ -123,6 +123,11 @@ struct control_recovery { /* what the start took over from earlier runs */
 
 enum control_latched { CONTROL_LATCH_NONE, CONTROL_LATCH_KEPT, CONTROL_LATCH_WAITS, CONTROL_LATCH_FAILED };
 
+struct control_latency { /* since the start */
+    uint64_t count;
+    int64_t p50_us, p99_us, max_us;
+};
+
 struct control_status {
     int64_t now_ns;           /* event time */
     const char *mode, *state; /* static */
@@ -140,6 +145,8 @@ struct control_status {
     uint32_t commands_queued, records_queued; /* waiting for the engine, for the store */
     bool storage_failed;
     char attention[CONTROL_TEXT_SIZE]; /* trading goes on, but somebody should look; "": nothing */
+    struct control_latency packet,
+        order_sent;        /* from a packet's receipt: to decided, to an order that left */
     int64_t engine_age_ms; /* since the newest event of the feed */
     uint32_t instruments, strategies, orders;
     struct control_instrument instrument[INSTRUMENTS_MAX];

@@ -2,10 +2,13 @@
 #include "service/control_text.h"
 
 #include "core/base/decimal.h"
+#include "core/base/safe_text.h"
 
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
+
+#define WORDS_SIZE 1024
 
 static const char *const level_words[] = {"info", "good", "warning", "bad"};
 
@@ -17,15 +20,17 @@ static json_t *number(int64_t value_e8)
     return json_string(text);
 }
 
-/* Text of ours may have been cut inside a character: then it is shown as far as it is whole. */
+/* Text of ours is safe, but may have been cut inside a character; what is not is made so here, whoever prints it. */
 static json_t *words(const char *text)
 {
     size_t size = strlen(text);
-    json_t *out = json_stringn(text, size);
+    char safe[WORDS_SIZE];
 
-    while (out == NULL && size > 0)
-        out = json_stringn(text, --size);
-    return out;
+    for (size_t cut = 0; cut < 4 && cut <= size && (cut == 0 || (text[size - cut] & 0x80) != 0); cut++)
+        if (safe_text_is_safe(text, size - cut))
+            return json_stringn(text, size - cut);
+    safe_text(text, size, safe, sizeof(safe));
+    return json_string(safe);
 }
 
 static json_t *word_or_null(const char *text)
@@ -80,8 +85,8 @@ static json_t *instruments(const struct control_status *status)
         const struct control_instrument *at = &status->instrument[i];
 
         json_array_append_new(
-            list, json_pack("{s:s,s:s,s:s,s:b,s:I,s:o,s:o,s:o,s:o,s:o,s:o,s:o}", "symbol", at->symbol,
-                            "quote", at->quote, "book", at->book, "halted", at->halted, "book_age_ms",
+            list, json_pack("{s:o,s:o,s:s,s:b,s:I,s:o,s:o,s:o,s:o,s:o,s:o,s:o}", "symbol", words(at->symbol),
+                            "quote", words(at->quote), "book", at->book, "halted", at->halted, "book_age_ms",
                             (json_int_t)at->book_age_ms, "bid", number(at->bid_e8), "ask", number(at->ask_e8),
                             "position", number(at->position_e8), "average_price", number(at->average_e8),
                             "realised", number(at->realised_e8), "unrealised", number(at->unrealised_e8),
@@ -97,8 +102,8 @@ static json_t *strategies(const struct control_status *status)
     for (uint32_t i = 0; i < status->strategies; i++) {
         const struct control_strategy *at = &status->strategy[i];
 
-        json_array_append_new(list, json_pack("{s:s,s:b,s:b,s:b,s:o,s:I,s:I}", "name", at->name, "on", at->on,
-                                              "paused", at->paused, "disabled", at->disabled, "why",
+        json_array_append_new(list, json_pack("{s:o,s:b,s:b,s:b,s:o,s:I,s:I}", "name", words(at->name), "on",
+                                              at->on, "paused", at->paused, "disabled", at->disabled, "why",
                                               word_or_null(at->why), "fills", (json_int_t)at->fills, "faults",
                                               (json_int_t)at->faults));
     }
@@ -107,10 +112,10 @@ static json_t *strategies(const struct control_status *status)
 
 static json_t *order_of(const struct control_order *at)
 {
-    return json_pack("{s:I,s:s,s:s,s:s,s:s,s:s,s:o,s:o,s:o,s:o}", "order", (json_int_t)at->seq, "symbol",
-                     at->symbol, "owner", at->owner, "side", at->side, "type", at->type, "state", at->state,
-                     "price", number(at->price_e8), "stop", number(at->stop_e8), "qty", number(at->qty_e8),
-                     "filled", number(at->filled_e8));
+    return json_pack("{s:I,s:o,s:o,s:s,s:s,s:s,s:o,s:o,s:o,s:o}", "order", (json_int_t)at->seq, "symbol",
+                     words(at->symbol), "owner", words(at->owner), "side", at->side, "type", at->type,
+                     "state", at->state, "price", number(at->price_e8), "stop", number(at->stop_e8), "qty",
+                     number(at->qty_e8), "filled", number(at->filled_e8));
 }
 
 static json_t *orders(const struct control_status *status)
@@ -165,6 +170,13 @@ static json_t *recovery_of(const struct control_recovery *recovery)
                      word_or_null(recovery->note));
 }
 
+static json_t *latency_of(const struct control_latency *latency)
+{
+    return json_pack("{s:I,s:I,s:I,s:I}", "count", (json_int_t)latency->count, "p50_us",
+                     (json_int_t)latency->p50_us, "p99_us", (json_int_t)latency->p99_us, "max_us",
+                     (json_int_t)latency->max_us);
+}
+
 char *control_text_status(const struct control_status *status, const char *id)
 {
     json_t *counts =
@@ -174,16 +186,19 @@ char *control_text_status(const struct control_status *status, const char *id)
                   (json_int_t)status->filled, "cancelled", (json_int_t)status->cancelled, "rejected",
                   (json_int_t)status->rejected, "fills", (json_int_t)status->fills);
     json_t *root = json_pack(
-        "{s:b,s:I,s:s,s:s,s:o,s:I,s:o,s:o,s:o,s:s,s:o,s:{s:I,s:I},s:b,s:I,s:o,s:o,s:o}", "ok", 1, "now_ns",
+        "{s:b,s:I,s:s,s:s,s:o,s:I,s:o,s:o,s:o,s:o,s:o,s:{s:I,s:I},s:b,s:I,s:o,s:o,s:o}", "ok", 1, "now_ns",
         (json_int_t)status->now_ns, "mode", status->mode, "state", status->state, "state_why",
         word_or_null(status->state_why), "state_since_ns", (json_int_t)status->state_since_ns, "kill",
         kill_of(status), "equity", number(status->equity_e8), "cash", number(status->cash_e8), "quote",
-        status->quote, "counts", counts, "queues", "commands", (json_int_t)status->commands_queued, "records",
-        (json_int_t)status->records_queued, "storage_failed", status->storage_failed, "feed_age_ms",
-        (json_int_t)status->engine_age_ms, "instruments", instruments(status), "strategies",
+        words(status->quote), "counts", counts, "queues", "commands", (json_int_t)status->commands_queued,
+        "records", (json_int_t)status->records_queued, "storage_failed", status->storage_failed,
+        "feed_age_ms", (json_int_t)status->engine_age_ms, "instruments", instruments(status), "strategies",
         strategies(status), "orders", orders(status));
 
     json_object_set_new(root, "attention", word_or_null(status->attention));
+    json_object_set_new(root, "latency",
+                        json_pack("{s:o,s:o}", "packet_to_decided", latency_of(&status->packet),
+                                  "packet_to_order", latency_of(&status->order_sent)));
     json_object_set_new(root, "recovery", recovery_of(&status->recovery));
     return line_of(root, id);
 }

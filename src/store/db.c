@@ -52,6 +52,7 @@ static enum err refuse_damaged(const struct db *db, const char *what, char *why,
 enum err db_explain(const struct db *db, const char *doing, int code, char *why, size_t why_size)
 {
     int system_errno = sqlite3_system_errno(db->handle);
+    char said[DB_SAID_SIZE];
 
     switch (code & 0xff) {
     case SQLITE_FULL:
@@ -62,7 +63,7 @@ enum err db_explain(const struct db *db, const char *doing, int code, char *why,
         snprintf(why, why_size, "%s: not a flowdeck database; move it away or choose another path", db->path);
         break;
     case SQLITE_CORRUPT:
-        return refuse_damaged(db, sqlite3_errmsg(db->handle), why, why_size);
+        return refuse_damaged(db, db_file_said(sqlite3_errmsg(db->handle), said), why, why_size);
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
         snprintf(why, why_size, "%s: %s failed: locked by another program for too long", db->path, doing);
@@ -78,7 +79,7 @@ enum err db_explain(const struct db *db, const char *doing, int code, char *why,
     default: /* a rollback since then has cleared SQLite's own words */
         snprintf(why, why_size, "%s: %s failed: %s", db->path, doing,
                  sqlite3_errcode(db->handle) == SQLITE_OK ? sqlite3_errstr(code)
-                                                          : sqlite3_errmsg(db->handle));
+                                                          : db_file_said(sqlite3_errmsg(db->handle), said));
     }
     return ERR_STORAGE;
 }
@@ -143,6 +144,7 @@ static int check_time(void *arg)
 /* A damaged database is found here, not in the middle of a trading day. */
 static enum err quick_check(struct db *db, char *why, size_t why_size)
 {
+    char damage[DB_SAID_SIZE];
     sqlite3_stmt *statement;
     enum err err = ERR_OK;
     int code = sqlite3_prepare_v2(db->handle, "PRAGMA quick_check(1)", -1, &statement, NULL);
@@ -153,7 +155,8 @@ static enum err quick_check(struct db *db, char *why, size_t why_size)
     sqlite3_progress_handler(db->handle, CHECK_STEP, check_time, db);
     code = sqlite3_step(statement);
     if (code == SQLITE_ROW && strcmp((const char *)sqlite3_column_text(statement, 0), "ok") != 0) {
-        err = refuse_damaged(db, db_fault_words(sqlite3_column_text(statement, 0)), why, why_size);
+        err = refuse_damaged(db, db_file_said((const char *)sqlite3_column_text(statement, 0), damage), why,
+                             why_size);
     } else if (code != SQLITE_ROW && code != SQLITE_DONE && (code & 0xff) != SQLITE_INTERRUPT) {
         err = db_explain(db, "checking", code, why, why_size);
     }

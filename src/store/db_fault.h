@@ -10,8 +10,6 @@
 
 /* What the system said when a read of the main file failed; 0: none has failed. */
 int db_fault_errno(sqlite3 *handle);
-/* Of PRAGMA quick_check(1): the one fault, without the line above it. */
-const char *db_fault_words(const unsigned char *text);
 /* One line in why. ERR_BAD_DATA: damaged, what: SQLite's words if NULL; ERR_STORAGE: reading failed. */
 enum err db_fault(sqlite3 *handle, const char *path, int code, const char *what, char *why, size_t why_size);
 

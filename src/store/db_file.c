@@ -1,6 +1,7 @@
 #include "store/db_file.h"
 
 #include "core/base/clock.h"
+#include "core/base/safe_text.h"
 #include "store/file_guard.h"
 #include "store/schema.h"
 
@@ -123,6 +124,14 @@ enum err db_file_look(const char *path, char *why, size_t why_size)
     size = read(fd, header, sizeof(header));
     close(fd);
     return db_file_judge_header(path, header, size < 0 ? 0 : (size_t)size, why, why_size);
+}
+
+const char *db_file_said(const char *said, char out[DB_SAID_SIZE])
+{
+    const char *last = strrchr(said, '\n'), *text = last == NULL ? said : last + 1;
+
+    safe_text(text, strlen(text), out, DB_SAID_SIZE);
+    return out;
 }
 
 int db_file_open_lock(const char *path, char *why, size_t why_size)

@@ -14,7 +14,8 @@
 
 #define DB_FILE_NAME   "flowdeck.db" /* in a data directory */
 #define DB_PATH_MAX    1000          /* bytes; SQLite and the lock file add their endings */
-#define DB_HEADER_SIZE 100           /* of an SQLite file; format: sqlite.org/fileformat.html, 1.3 */
+#define DB_SAID_SIZE   256
+#define DB_HEADER_SIZE 100 /* of an SQLite file; format: sqlite.org/fileformat.html, 1.3 */
 
 /*
  * Both: ERR_STORAGE, with one line in why that begins with the path and says what to do.
@@ -32,6 +33,9 @@ enum err db_file_look(const char *path, char *why, size_t why_size);
 /* The first DB_HEADER_SIZE bytes of a file that is not empty: an SQLite database of ours? size: how many there are. */
 enum err db_file_judge_header(const char *path, const unsigned char *header, size_t size, char *why,
                               size_t why_size);
+
+/* What SQLite says, as one line of ours: it may be several, and hold names out of a damaged file. Returns out. */
+const char *db_file_said(const char *said, char out[DB_SAID_SIZE]);
 
 /* Opens the file PATH-lock (0600) that writers lock with flock(); -1 and a line in why on error. */
 int db_file_open_lock(const char *path, char *why, size_t why_size);

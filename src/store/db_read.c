@@ -59,7 +59,7 @@ static enum err check(const struct db_read *read, const char *path, char *why, s
     if (code != SQLITE_ROW) {
         err = db_fault(read->handle, path, code, NULL, why, why_size);
     } else if (strcmp((const char *)sqlite3_column_text(row, 0), "ok") != 0) {
-        err = db_fault(read->handle, path, SQLITE_CORRUPT, db_fault_words(sqlite3_column_text(row, 0)), why,
+        err = db_fault(read->handle, path, SQLITE_CORRUPT, (const char *)sqlite3_column_text(row, 0), why,
                        why_size);
     }
     sqlite3_finalize(row);

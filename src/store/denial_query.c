@@ -1,5 +1,6 @@
 #include "store/denial_query.h"
 
+#include "store/db_file.h"
 #include "store/db_read.h"
 
 #include <stdio.h>
@@ -39,6 +40,7 @@ static void take_apart(const char *text, struct denial_row *out)
 enum err denial_query(const char *path, struct denial_row *out, size_t max, size_t *count, char *why,
                       size_t why_size)
 {
+    char said[DB_SAID_SIZE];
     sqlite3_stmt *statement = NULL;
     struct db_read read = {.stop = NULL};
     enum err err = db_read_open(path, &read, why, why_size);
@@ -61,7 +63,8 @@ enum err denial_query(const char *path, struct denial_row *out, size_t max, size
         code = SQLITE_OK;
     }
     if (code != SQLITE_OK && code != SQLITE_DONE) {
-        snprintf(why, why_size, "%s: reading failed: %s", path, sqlite3_errmsg(read.handle));
+        snprintf(why, why_size, "%s: reading failed: %s", path,
+                 db_file_said(sqlite3_errmsg(read.handle), said));
         err = ERR_STORAGE;
     }
     sqlite3_finalize(statement);

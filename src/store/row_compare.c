@@ -2,6 +2,7 @@
 
 #include "core/base/safe_text.h"
 #include "store/db_fault.h"
+#include "store/db_file.h"
 
 #include <inttypes.h>
 #include <stdbool.h>
@@ -243,12 +244,35 @@ static enum err ask(sqlite3 *handle, const char *sql, const char *account, int64
     return code == SQLITE_ROW ? ERR_OK : complain(handle, code, why, why_size);
 }
 
+/* A start looks at pages and types alone; an index that does not fit its table hides rows, or shows others. */
+static enum err check_whole(sqlite3 *handle, char *why, size_t why_size)
+{
+    char said[DB_SAID_SIZE];
+    sqlite3_stmt *row = NULL;
+    int code = sqlite3_prepare_v2(handle, "PRAGMA integrity_check(1)", -1, &row, NULL);
+    enum err err = ERR_OK;
+
+    if (code == SQLITE_OK)
+        code = sqlite3_step(row);
+    if (code != SQLITE_ROW) {
+        err = complain(handle, code, why, why_size);
+    } else if (strcmp((const char *)sqlite3_column_text(row, 0), "ok") != 0) {
+        snprintf(why, why_size, "%s: damaged (%s)", sqlite3_db_filename(handle, "main"),
+                 db_file_said((const char *)sqlite3_column_text(row, 0), said));
+        err = ERR_BAD_DATA;
+    }
+    sqlite3_finalize(row);
+    return err;
+}
+
 enum err row_compare(struct row_compare *compare, char *why, size_t why_size)
 {
     struct bounds bounds = {0};
-    enum err err;
+    enum err err = check_whole(compare->found, why, why_size);
 
     compare->rows = compare->differences = 0;
+    if (err != ERR_OK)
+        return err;
     err =
         ask(compare->expected, "SELECT coalesce(min(number), 1) FROM sessions WHERE account = ?1 AND ?2 = 0",
             compare->account, 0, &compare->first_number, why, why_size);

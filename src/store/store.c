@@ -272,7 +272,9 @@ static enum err open_journal(struct store *store, const struct store_config *con
                                            .account = config->account,
                                            .ring_dir = config->ring_dir,
                                            .now_ns = config->start_ns,
-                                           .retain_ns = config->retain_ns};
+                                           .retain_ns = config->retain_ns,
+                                           .segment_bytes = config->segment_bytes,
+                                           .snapshot_frames = config->snapshot_frames};
 
     enum err err;
 

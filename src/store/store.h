@@ -34,6 +34,8 @@ struct store_config {
     const char *ring_dir;                /* a folder in memory; NULL: JOURNAL_RING_DIR */
     int64_t start_ns;                    /* event time */
     int64_t retain_ns;                   /* of segments; 0: for ever */
+    uint64_t segment_bytes;              /* of a file of the journal; 0: JOURNAL_SEGMENT_BYTES */
+    uint64_t snapshot_frames;            /* between two snapshots; 0: STORE_JOURNAL_SNAPSHOT_EACH */
     int64_t keep_days[RETENTION_TABLES]; /* of samples; 0: for ever */
     const char *kind;                    /* "replay", "demo", "live" */
     const char *mode;                    /* "simulation" */

@@ -32,7 +32,7 @@ struct store_journal {
     struct journal_segment *segment;
     struct journal_state *state;
     int64_t durable_ns, retain_ns;
-    uint64_t snapshot_seq, snapshot_each;
+    uint64_t snapshot_seq, snapshot_frames;
 };
 
 void recovered_free(struct recovered *left)
@@ -210,9 +210,8 @@ static enum err read_ring(struct start *start, const struct store_journal_config
                           size_t why_size)
 {
     struct store_journal *journal = start->journal;
-    struct journal_segment_config segment = {.dir = journal->dir,
-                                             .segment_bytes = config->segment_bytes,
-                                             .reserve_bytes = config->reserve_bytes};
+    struct journal_segment_config segment = {
+        .dir = journal->dir, .segment_bytes = config->segment_bytes, .reserve_bytes = config->reserve_bytes};
     const unsigned char *bytes;
     size_t size;
     enum err err = open_ring(start, config, why, why_size);
@@ -346,8 +345,8 @@ enum err store_journal_open(const struct store_journal_config *config, struct st
     why[0] = '\0';
     if (journal != NULL && (journal->state = journal_state_new()) != NULL) {
         journal->retain_ns = config->retain_ns;
-        journal->snapshot_each =
-            config->snapshot_each == 0 ? STORE_JOURNAL_SNAPSHOT_EACH : config->snapshot_each;
+        journal->snapshot_frames =
+            config->snapshot_frames != 0 ? config->snapshot_frames : STORE_JOURNAL_SNAPSHOT_EACH;
         if (config->data_dir != NULL) {
             err = read_all(journal, config, left, why, why_size);
         } else {
@@ -460,7 +459,7 @@ enum err store_journal_snapshot(struct store_journal *journal, bool force, char 
         return ERR_OK;
     at = journal_segment_point(journal->segment);
     if (at.seq == journal->snapshot_seq ||
-        (!force && at.seq - journal->snapshot_seq < journal->snapshot_each))
+        (!force && at.seq - journal->snapshot_seq < journal->snapshot_frames))
         return ERR_OK;
     err = journal_state_save(journal->state, journal->dir, &at, journal->id, why, why_size);
     if (err != ERR_OK)

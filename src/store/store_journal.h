@@ -22,9 +22,9 @@ struct store_journal_config {
     const char *ring_dir; /* a folder in memory; NULL: JOURNAL_RING_DIR */
     int64_t now_ns;       /* of the start: is it one of many crashes? */
     int64_t retain_ns;    /* older segments that no start needs are removed; 0: never */
-    /* 0: as the constants say; a simulation has little of everything, so that each of them ends. */
+    /* 0: as the constants say; a test has little of everything, so that each of them ends. */
     size_t ring_bytes;
-    uint64_t segment_bytes, reserve_bytes, snapshot_each;
+    uint64_t segment_bytes, reserve_bytes, snapshot_frames;
 };
 
 /*

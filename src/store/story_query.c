@@ -1,5 +1,6 @@
 #include "store/story_query.h"
 
+#include "store/db_file.h"
 #include "store/db_read.h"
 
 #include <inttypes.h>
@@ -29,8 +30,10 @@ struct query {
 
 static enum err complain(struct query *query)
 {
+    char said[DB_SAID_SIZE];
+
     snprintf(query->why, query->why_size, "%s: reading failed: %s", query->path,
-             sqlite3_errmsg(query->handle));
+             db_file_said(sqlite3_errmsg(query->handle), said));
     return ERR_STORAGE;
 }
 

@@ -174,6 +174,7 @@ static void check_orders(struct world *world)
         if (world->calm_ns != 0 && open[i]->state == ORDER_STATE_UNKNOWN) {
             int64_t since = known->unknown_ns > world->calm_ns ? known->unknown_ns : world->calm_ns;
 
+            world->totals->unknown_over += world->now_ns - since > UNKNOWN_NS;
             must(world, "V2 UNKNOWN for 30 s", world->now_ns - since <= UNKNOWN_NS);
         }
     }

@@ -1,5 +1,6 @@
 /*
- * dst.c - runs seeds, each twice. `dst --seeds N [--first S]`, `dst --seed S [--verbose]`; --day: each a whole day.
+ * dst.c - runs seeds, each twice. `dst --seeds N [--first S]`, `dst --seed S [--verbose]`; --day: each a whole day;
+ * `dst --lost N`: live worlds that lose answers, until N were lost.
  *
  * A seed that fails names the invariant and prints the command that replays it. The last line is "N passed, N failed".
  */
@@ -12,7 +13,7 @@
 #include <time.h>
 
 struct options {
-    uint64_t first, seeds;
+    uint64_t first, seeds, lost; /* lost: so many answers, over as many seeds as it takes */
     struct dst_how how;
     bool quiet, stop; /* stop: at the first that fails */
 };
@@ -43,8 +44,16 @@ static bool read_options(int argc, char **argv, struct options *options)
             options->first = strtoull(argv[++i], NULL, 10);
         else if (i + 1 < argc && strcmp(argv[i], "--seed") == 0)
             options->first = strtoull(argv[++i], NULL, 10);
+        else if (i + 1 < argc && strcmp(argv[i], "--lost") == 0)
+            options->lost = strtoull(argv[++i], NULL, 10);
+        else if (strcmp(argv[i], "--lossy") == 0)
+            mix_lossy = true;
         else
             return false;
+    }
+    if (options->lost > 0) {
+        mix_lossy = true;
+        options->seeds = UINT64_MAX;
     }
     return true;
 }
@@ -67,7 +76,8 @@ static bool run_seed(const struct options *options, const char *self, uint64_t s
                seed, first, second);
     else
         printf("seed %" PRIu64 ": %s\n", seed, told.why);
-    printf("  replay: %s%s --seed %" PRIu64 " --verbose\n", self, options->how.day ? " --day" : "", seed);
+    printf("  replay: %s%s%s --seed %" PRIu64 " --verbose\n", self, options->how.day ? " --day" : "",
+           mix_lossy ? " --lossy" : "", seed);
     fflush(stdout);
     return false;
 }
@@ -106,6 +116,12 @@ static void print_totals(const struct dst_totals *totals, double took_s)
     for (int i = 0; i < DST_FAULTS; i++)
         if (totals->fault[i] > 0)
             printf("  %-45s %" PRIu64 "\n", dst_fault_word[i], totals->fault[i]);
+    printf("%" PRIu64 " answers lost, %" PRIu64 " requests lost, %" PRIu64 " orders UNKNOWN by it: %" PRIu64
+           " double executions, %" PRIu64 " left UNKNOWN, %" PRIu64
+           " UNKNOWN for more than 30 s without faults (with them %" PRIu64 ", longest %" PRIu64 " s)\n",
+           totals->fault[FAULT_LOST_ANSWER], totals->fault[FAULT_LOST_REQUEST], totals->unknown,
+           totals->doubles, totals->unknown_left, totals->unknown_over, totals->unknown_slow,
+           totals->unknown_longest_ns / (uint64_t)DST_SECOND);
     printf("%.1f s, each seed twice: %.1f seeds/s, %.0f simulated seconds/s\n", took_s,
            (double)totals->seeds / took_s, (double)totals->simulated_ns / 1e9 / took_s);
 }
@@ -114,18 +130,22 @@ int main(int argc, char **argv)
 {
     static struct dst_totals totals;
     struct options options;
-    uint64_t failed = 0;
+    uint64_t failed = 0, ran = 0;
     double start;
 
     if (!read_options(argc, argv, &options)) {
-        fprintf(stderr, "usage: dst [--day] ([--seeds N] [--first S] | --seed S [--verbose])\n");
+        fprintf(stderr,
+                "usage: dst [--day] ([--seeds N | --lost N] [--first S] | [--lossy] --seed S [--verbose])\n");
         return 2;
     }
     start = seconds();
-    for (uint64_t i = 0; i < options.seeds && !(options.stop && failed > 0); i++)
-        failed += !run_seed(&options, argv[0], options.first + i, &totals);
+    for (; ran < options.seeds && !(options.stop && failed > 0); ran++) {
+        failed += !run_seed(&options, argv[0], options.first + ran, &totals);
+        if (options.lost > 0 && totals.fault[FAULT_LOST_ANSWER] >= options.lost)
+            options.seeds = ran + 1;
+    }
     if (!options.quiet)
         print_totals(&totals, seconds() - start);
-    printf("%" PRIu64 " passed, %" PRIu64 " failed\n", options.seeds - failed, failed);
+    printf("%" PRIu64 " passed, %" PRIu64 " failed\n", ran - failed, failed);
     return failed > 0;
 }

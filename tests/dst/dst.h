@@ -90,6 +90,11 @@ struct dst_totals {
     uint64_t seeds, steps, simulated_ns, orders, fills, cancels, replaces, queries, kills, commands;
     uint64_t late_fills, duplicates, rogue, recoveries, adopted;
     uint64_t unknown, denied, paper_seeds, checks;
+    uint64_t doubles; /* orders that the venue took twice, or filled beyond their size */
+    uint64_t unknown_left;
+    uint64_t unknown_over; /* UNKNOWN for more than 30 s with faults off */
+    uint64_t unknown_slow; /* with faults on */
+    uint64_t unknown_longest_ns;
     uint64_t fault[DST_FAULTS], disk[DISK_FAULTS];
     uint64_t lost_frames, forgotten, failed_starts, storage_failures;
     struct second_totals second;
@@ -280,6 +285,7 @@ int64_t queue_due(const struct dst_queue *queue);                               
 
 /* --- parts ------------------------------------------------------------------------------------------------------------------ */
 
+extern bool mix_lossy; /* each world is a live one that loses answers to orders, cancels and queries */
 void mix_draw(struct world *world);
 void mix_config(struct world *world, struct pipeline_config *config);
 

@@ -466,7 +466,7 @@ void journal_open(struct world *world)
                                                     .ring_bytes = RING_BYTES,
                                                     .segment_bytes = (uint64_t)draw(journal, 8, 256) << 10,
                                                     .reserve_bytes = RESERVE,
-                                                    .snapshot_each = (uint64_t)draw(journal, 50, 3000)};
+                                                    .snapshot_frames = (uint64_t)draw(journal, 50, 3000)};
     truth_open(world);
 }
 

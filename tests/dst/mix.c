@@ -60,6 +60,8 @@ static const int32_t most[DST_FAULTS] = {
     [FAULT_CRASH] = 300,
 };
 
+bool mix_lossy;
+
 void mix_draw(struct world *world)
 {
     struct dst_mix *mix = &world->mix;
@@ -76,6 +78,10 @@ void mix_draw(struct world *world)
     for (int fault = 0; fault < DST_FAULTS; fault++)
         if (one_in(world, 3))
             mix->per_100k[fault] = (int32_t)pick(world, most[fault] / 20, most[fault]);
+    if (!mix_lossy)
+        return;
+    mix->paper = false;
+    mix->per_100k[FAULT_LOST_ANSWER] = most[FAULT_LOST_ANSWER];
 }
 
 bool dst_fault(struct world *world, enum dst_fault fault)

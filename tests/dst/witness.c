@@ -290,6 +290,13 @@ static bool is_end(enum order_state state)
            state == ORDER_STATE_REJECTED;
 }
 
+static void count_unknown(struct dst_totals *totals, uint64_t for_ns)
+{
+    totals->unknown_slow += for_ns > 30 * (uint64_t)DST_SECOND;
+    if (for_ns > totals->unknown_longest_ns)
+        totals->unknown_longest_ns = for_ns;
+}
+
 static void on_order(struct world *world, const struct order *order)
 {
     struct dst_order *known = exchange_find(world, order->seq);
@@ -315,6 +322,8 @@ static void on_order(struct world *world, const struct order *order)
         known->unknown_ns = world->now_ns;
         world->totals->unknown++;
     }
+    if (order->state != ORDER_STATE_UNKNOWN && known->state == ORDER_STATE_UNKNOWN)
+        count_unknown(world->totals, (uint64_t)(world->now_ns - known->unknown_ns));
     if (order->state == ORDER_STATE_PENDING_CANCEL && known->state != ORDER_STATE_PENDING_CANCEL)
         known->cancelling_ns = world->now_ns;
     known->state = order->state;

@@ -467,6 +467,19 @@ static void reconcile_again(struct world *world)
     journal_check_end(world);
 }
 
+/* However it ended. */
+static void count_orders(const struct world *world, struct dst_totals *totals)
+{
+    for (size_t i = 0; i < world->orders; i++) {
+        const struct dst_order *order = &world->order[i];
+
+        if (order->seq == 0)
+            continue;
+        totals->doubles += order->accepted > 1 || order->filled > order->total;
+        totals->unknown_left += !order->ended && order->state == ORDER_STATE_UNKNOWN;
+    }
+}
+
 static void sum_up(struct world *world, uint64_t *hash)
 {
     char hex[DECISION_HASH_HEX_SIZE];
@@ -498,6 +511,7 @@ bool world_run(struct world *out, uint64_t seed, struct dst_totals *totals, cons
         held = true;
     }
     sum_up(world, hash);
+    count_orders(world, totals);
     totals->seeds++;
     totals->paper_seeds += world->mix.paper;
     totals->simulated_ns += (uint64_t)(world->now_ns - world->start_ns);

@@ -14,8 +14,9 @@
 #include <pthread.h>
 #include <sys/mman.h>
 
-#define DESK_ACCOUNT "demo"
-#define DESK_LIMITS  4
+#define DESK_ACCOUNT  "demo"
+#define DESK_LIMITS   4
+#define DESK_START_MS 60000 /* shares of a long campaign press on each other */
 
 static struct io_faults *faults;
 static uint64_t chance = 1;
@@ -125,6 +126,7 @@ static inline pid_t desk_spawn(const char *const *words, int out_fd)
     atomic_store(&faults->pid, 0);
     setenv("IO_FAULTS", path_of("io-faults"), 1);
     setenv("LD_PRELOAD", shim, 1);
+    setenv("FLOWDECK_FEED_HISTORY_S", "0", 1); /* a start costs a third of what it does with a past */
     pid = spawn_to(words, out_fd);
     unsetenv("LD_PRELOAD");
     unsetenv("IO_FAULTS");
@@ -135,15 +137,44 @@ static inline void desk_launch(struct desk *desk)
 {
     static const char *const words[] = {"--demo", "--headless", "--seed", "5", "--symbol", "BTCUSDT", NULL};
 
+    int out = open(path_of("said"), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+
+    assert_true(out >= 0);
     *desk = (struct desk){.fd = -1};
-    desk->pid = running = desk_spawn(words, -1);
+    desk->pid = running = desk_spawn(words, out);
+    close(out);
+}
+
+/* What it said before it ended, or while it does not come up. */
+static inline void desk_complain(const char *what)
+{
+    char text[1024] = "";
+    int fd = open(path_of("said"), O_RDONLY | O_CLOEXEC);
+    ssize_t size = fd < 0 ? 0 : read(fd, text, sizeof(text) - 1);
+
+    if (fd >= 0)
+        close(fd);
+    text[size > 0 ? size : 0] = '\0';
+    fail_msg("the program %s; it said: %s", what, text);
 }
 
 /* Everything of the run before is back: it may trade. */
 static inline void desk_wait(struct desk *desk)
 {
-    desk->fd = client_open(folder, NULL, START_MS);
-    client_wait_live(desk->fd, NULL, START_MS);
+    int64_t by_ms = vt_now_ms() + DESK_START_MS;
+    char why[256];
+
+    while (control_socket_connect(folder, CONTROL_SOCKET, &desk->fd, why, sizeof(why)) != ERR_OK) {
+        desk->fd = -1;
+        if (waitpid(desk->pid, &(int){0}, WNOHANG) == desk->pid) {
+            running = 0;
+            desk_complain("ended as it started");
+        }
+        if (vt_now_ms() >= by_ms)
+            desk_complain("has no control socket");
+        usleep(10000);
+    }
+    client_wait_live(desk->fd, NULL, DESK_START_MS);
 }
 
 static inline void desk_start(struct desk *desk)

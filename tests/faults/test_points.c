@@ -2,16 +2,30 @@
  * test_points.c - a scripted session, killed at its k-th system call that changes a file, for every k: before the call,
  * and after it, with half of a write done. Then it starts again, and what must hold after a crash holds (after.h).
  *
- * Two scripts: the first start of a folder with some trading and an orderly end (snapshot, end of the session, the ring's
- * end); and the start after a crash, which recovers, with an orderly end.
+ * Three scripts: the first start of a folder with some trading and an orderly end (snapshot, end of the session, the ring's
+ * end); the start after a crash, which recovers, with an orderly end; and that once more with files of the journal so
+ * small, and snapshots so frequent, that they follow each other while it trades.
+ *
+ * The short form tries FAULT_POINTS points (2) of each script; FLOWDECK_SOAK=1 all of them, shared out (shares.h).
+ * FAULT_SCRIPT=N: one of the three alone.
  */
-#include "faults/after.h"
+#include "faults/shares.h"
+
+#include <dirent.h>
 
 struct script {
     const char *name;
-    bool after_crash;
-    unsigned long calls; /* as counted */
+    bool after_crash, small_files;
 };
+
+static const struct script scripts[] = {
+    {.name = "first start, trading, end"},
+    {.name = "start after a crash, trading, end", .after_crash = true},
+    {.name = "the same while segments and snapshots follow each other",
+     .after_crash = true,
+     .small_files = true},
+};
+#define SCRIPTS (sizeof(scripts) / sizeof(scripts[0]))
 
 static bool is_gone(const struct desk *desk)
 {
@@ -21,7 +35,7 @@ static bool is_gone(const struct desk *desk)
 /* False: it died on the way. */
 static bool wait_live(struct desk *desk)
 {
-    int64_t by_ms = vt_now_ms() + START_MS, bid_e8 = 0, ask_e8;
+    int64_t by_ms = vt_now_ms() + DESK_START_MS, bid_e8 = 0, ask_e8;
     char why[256];
 
     while (control_socket_connect(folder, CONTROL_SOCKET, &desk->fd, why, sizeof(why)) != ERR_OK) {
@@ -118,54 +132,114 @@ static bool die_at(void **state, const struct script *script, unsigned long at, 
     return died;
 }
 
+/* Files of the journal with that ending. */
+static uint64_t files_ending(const char *ending)
+{
+    char dir[160];
+    struct dirent *entry;
+    uint64_t count = 0;
+    DIR *open_dir;
+
+    snprintf(dir, sizeof(dir), "%s/journal/" DESK_ACCOUNT, folder);
+    open_dir = opendir(dir);
+    assert_non_null(open_dir);
+    while ((entry = readdir(open_dir)) != NULL) {
+        const char *dot = strrchr(entry->d_name, '.');
+
+        count += dot != NULL && strcmp(dot, ending) == 0;
+    }
+    closedir(open_dir);
+    return count;
+}
+
 static unsigned long count_calls(void **state, const struct script *script)
 {
     struct desk before, desk;
+    uint64_t segments;
 
     desk_teardown(state);
     assert_int_equal(desk_setup(state), 0);
     prepare(script, &before);
+    segments = script->after_crash ? files_ending(".fdj") : 0;
     faults_arm(IO_CHANGES, IO_COUNT, 1, false, 0, "flowdeck-");
     desk_launch(&desk);
     run_script(&desk);
+    segments = files_ending(".fdj") - segments;
+    if (script->small_files && (segments < 3 || files_ending(".snap") < 2))
+        fail_msg("%" PRIu64 " segments were begun, there are %" PRIu64 " snapshots", segments,
+                 files_ending(".snap"));
     return atomic_load(&faults->count);
 }
 
-static void run_points(void **state, struct script *script)
+static void set_sizes(const struct script *script)
+{
+    if (script->small_files) {
+        setenv("FLOWDECK_JOURNAL_SEGMENT_KIB", "4", 1);
+        setenv("FLOWDECK_JOURNAL_SNAPSHOT_FRAMES", "20", 1);
+    } else {
+        unsetenv("FLOWDECK_JOURNAL_SEGMENT_KIB");
+        unsetenv("FLOWDECK_JOURNAL_SNAPSHOT_FRAMES");
+    }
+}
+
+/* Each point of it, or some; of those each that is this share's. */
+static void run_points(void **state, size_t which)
 {
     static const enum io_act acts[] = {IO_KILL_BEFORE, IO_KILL_TORN};
+    const struct script *script = &scripts[which];
     const char *wanted = getenv("FAULT_POINTS");
-    unsigned long points = 0, died = 0, step;
+    unsigned long points, step, first;
+    struct share share = share_of_this();
+
+    set_sizes(script);
+    tally.calls[which] = count_calls(state, script);
+    points = 2 * tally.calls[which]; /* one before each call, one in it */
+    step = wanted != NULL ? points / strtoul(wanted, NULL, 10) + 1 : is_long_form() ? 1 : points / 2 | 1;
+    first = step == 1 ? 0 : (unsigned long)vt_now_ms() % step;
+    for (unsigned long i = first; i < points; i += step) {
+        if (share.of != 0 && i / step % share.of != share.number - 1)
+            continue;
+        tally.died[which] += die_at(state, script, 1 + i / 2, acts[i % 2]);
+        if (++tally.points[which] % 10 == 0) {
+            print_message("%s: %" PRIu64 " points\n", script->name, tally.points[which]);
+            fflush(stdout);
+        }
+    }
+}
+
+static void tell(double took_s)
+{
+    uint64_t points = 0, died = 0;
+
+    for (size_t i = 0; i < SCRIPTS; i++) {
+        print_message("%s: %" PRIu64 " system calls that change a file; %" PRIu64
+                      " points tried, died at %" PRIu64 "\n",
+                      scripts[i].name, tally.calls[i], tally.points[i], tally.died[i]);
+        points += tally.points[i];
+        died += tally.died[i];
+    }
+    print_message("%" PRIu64 " crash points, died at %" PRIu64 ", %.1f s: acknowledged %" PRIu64
+                  " commands, %" PRIu64 " orders, %" PRIu64
+                  " fills; 0 acknowledged events lost, 0 orders given twice, 0 risk states reset\n",
+                  points, died, took_s, tally.sums.commands, tally.sums.orders, tally.sums.fills);
+}
+
+static void test_killed_at_each_call(void **state)
+{
+    bool is_share = share_of_this().of != 0;
+    const char *only = getenv("FAULT_SCRIPT"); /* counted from 1 */
     int64_t began_ms = vt_now_ms();
 
-    script->calls = count_calls(state, script);
-    step = is_long_form() ? 1 : script->calls / (wanted != NULL ? strtoul(wanted, NULL, 10) : 2) + 1;
-    for (unsigned long at = 1 + (is_long_form() ? 0 : (unsigned long)vt_now_ms() % step); at <= script->calls;
-         at += step)
-        for (size_t i = 0; i < 2; i++) {
-            if (!is_long_form() && i != at % 2)
-                continue;
-            died += die_at(state, script, at, acts[i]);
-            points++;
-        }
-    print_message("%s: %lu system calls that change a file; %lu points tried, died at %lu, %.1f s: 0 "
-                  "acknowledged events "
-                  "lost, 0 states reset\n",
-                  script->name, script->calls, points, died, (double)(vt_now_ms() - began_ms) / 1000.);
-}
-
-static void test_the_first_session_killed_at_each_call(void **state)
-{
-    struct script script = {.name = "first start, trading, end"};
-
-    run_points(state, &script);
-}
-
-static void test_a_recovery_killed_at_each_call(void **state)
-{
-    struct script script = {.name = "start after a crash, trading, end", .after_crash = true};
-
-    run_points(state, &script);
+    if (is_long_form() && !is_share) {
+        shares_run(shares_wanted());
+    } else {
+        for (size_t i = 0; i < SCRIPTS; i++)
+            if (only == NULL || strtoul(only, NULL, 10) == i + 1)
+                run_points(state, i);
+        tally.sums = sums;
+    }
+    share_tell();
+    tell((double)(vt_now_ms() - began_ms) / 1000.);
 }
 
 #define FAULT_TEST(name) cmocka_unit_test_setup_teardown(name, desk_setup, desk_teardown)
@@ -173,8 +247,7 @@ static void test_a_recovery_killed_at_each_call(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        FAULT_TEST(test_the_first_session_killed_at_each_call),
-        FAULT_TEST(test_a_recovery_killed_at_each_call),
+        FAULT_TEST(test_killed_at_each_call),
     };
 
     stage_find_program();

@@ -374,3 +374,15 @@ size_t safe_text_columns(const char *text)
     }
     return columns;
 }
+
+bool safe_text_is_safe(const char *text, size_t size)
+{
+    for (size_t at = 0; at < size;) {
+        unsigned code;
+
+        at += safe_text_decode(text + at, size - at, &code);
+        if (safe_text_codepoint_columns(code) < 0)
+            return false;
+    }
+    return true;
+}

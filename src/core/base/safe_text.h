@@ -8,6 +8,7 @@
 #ifndef CORE_BASE_SAFE_TEXT_H
 #define CORE_BASE_SAFE_TEXT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /*
@@ -15,6 +16,9 @@
  * text ends in "..." if there is room. Returns the length written. out_size >= 1.
  */
 size_t safe_text(const char *text, size_t text_size, char *out, size_t out_size);
+
+/* Is nothing in it that safe_text() would escape, a backslash apart: shown as it is, it does no harm. */
+bool safe_text_is_safe(const char *text, size_t size);
 
 /* Columns of a safe UTF-8 text on a terminal: 0 for combining, 2 for wide (East Asian W/F). */
 size_t safe_text_columns(const char *text);

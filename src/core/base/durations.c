@@ -1,0 +1,51 @@
+#include "core/base/durations.h"
+
+#include <stddef.h>
+
+#define STEP_BITS 4 /* of DURATIONS_STEPS */
+
+static size_t step_of(uint64_t ns)
+{
+    unsigned shift;
+
+    if (ns < DURATIONS_STEPS)
+        return (size_t)ns;
+    shift = 63U - (unsigned)__builtin_clzll(ns) - STEP_BITS;
+    if (shift + 2 > DURATIONS_OCTAVES)
+        return DURATIONS_OCTAVES * DURATIONS_STEPS - 1;
+    return (shift + 1) * DURATIONS_STEPS + (size_t)(ns >> shift) - DURATIONS_STEPS;
+}
+
+/* The longest that is counted there. */
+static int64_t longest_of(size_t step)
+{
+    size_t shift = step / DURATIONS_STEPS;
+
+    if (shift == 0)
+        return (int64_t)step;
+    if (step == DURATIONS_OCTAVES * DURATIONS_STEPS - 1)
+        return INT64_MAX; /* and all that is longer */
+    return (int64_t)(((step % DURATIONS_STEPS + DURATIONS_STEPS + 1) << (shift - 1)) - 1);
+}
+
+void durations_add(struct durations *durations, int64_t ns)
+{
+    if (ns < 0)
+        ns = 0;
+    durations->count++;
+    durations->step[step_of((uint64_t)ns)]++;
+    if (ns > durations->max_ns)
+        durations->max_ns = ns;
+}
+
+int64_t durations_at(const struct durations *durations, uint32_t per_mille)
+{
+    uint64_t wanted = (durations->count * per_mille + 999) / 1000, seen = 0;
+
+    for (size_t step = 0; wanted > 0 && step < DURATIONS_OCTAVES * DURATIONS_STEPS; step++) {
+        seen += durations->step[step];
+        if (seen >= wanted)
+            return longest_of(step) < durations->max_ns ? longest_of(step) : durations->max_ns;
+    }
+    return durations->max_ns;
+}
