@@ -179,12 +179,12 @@ static bool send_order(struct pipeline *pipeline, const struct order *order)
     return true;
 }
 
-static void refuse(struct pipeline *pipeline, const struct order *order)
+static void refuse(struct pipeline *pipeline, const struct order *order, enum order_event_kind kind)
 {
     enum order_error error = is_killed(pipeline) ? ORDER_ERROR_KILLED : ORDER_ERROR_CAPACITY;
 
     pipeline->answers->count = 1;
-    pipeline->answers->event[0] = (struct order_event){.kind = ORDER_EVENT_REJECTED,
+    pipeline->answers->event[0] = (struct order_event){.kind = kind,
                                                        .order_seq = order->seq,
                                                        .ts_ns = pipeline->now_ns,
                                                        .error = error,
@@ -199,7 +199,7 @@ static void let_out(struct pipeline *pipeline, const struct order *order)
     if (!granted)
         mismatch(pipeline, order);
     if (!granted || !send_order(pipeline, order))
-        refuse(pipeline, order);
+        refuse(pipeline, order, ORDER_EVENT_REJECTED);
     answers_take(pipeline);
 }
 
@@ -312,6 +312,11 @@ struct risk_verdict trading_replace(struct pipeline *pipeline, uint64_t order_se
     journal_order(pipeline, &sent);
     journal_time(pipeline, intent.owner, STORE_TIME_MESSAGE);
     journal_commit(pipeline);
+    if (has_no_journal(pipeline)) { /* it has just been full */
+        refuse(pipeline, &sent, ORDER_EVENT_REPLACE_REJECTED);
+        answers_take(pipeline);
+        return verdict;
+    }
     if (!risk_approval_grant(&pipeline->approvals, &sent) ||
         !risk_approval_consume(&pipeline->approvals, order)) {
         mismatch(pipeline, &sent);
