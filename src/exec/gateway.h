@@ -52,8 +52,8 @@ struct gateway_ops {
     bool (*position)(const void *self, uint16_t instrument_id, int64_t *lots);
     /* NULL: a venue of ours, nothing to ask. */
     void (*facts)(const void *self, struct gateway_facts *out);
-    /* Asks the venue anew for what we hold and for trades since the last one told; what was missed comes as answers. NULL:
-     * nothing can be missed. */
+    /* Asks the venue anew for what we hold and for trades since the last one told; what was missed comes as answers, an
+     * order's terms before its trades: that we have asked for new ones may be forgotten. NULL: nothing can be missed. */
     void (*reconcile)(void *self, int64_t now_ns, struct gateway_answers *out);
 };
 

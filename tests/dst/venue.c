@@ -100,16 +100,23 @@ static void answer(struct world *world, const struct order_event *event)
         to_us(world, TO_US_EVENT, event, world->now_ns + way_ns + pick(world, 0, 5000) * DST_MS);
 }
 
-/* All of an order as it is: its terms, its trades, then that it rests or how it ended. */
-static void tell_whole(struct world *world, const struct dst_order *order, int64_t due_ns)
+static void tell_terms(struct world *world, const struct dst_order *order, int64_t due_ns)
 {
-    uint32_t index = (uint32_t)(order - world->order);
     struct order_event event = event_of(world, order, ORDER_EVENT_REPLACED, ORDER_ERROR_NONE);
 
     event.price_ticks = order_terms_ticks(&order->intent);
     event.qty_lots = order->total;
     if (event.price_ticks > 0)
         to_us(world, TO_US_EVENT, &event, due_ns);
+}
+
+/* All of an order as it is: its terms, its trades, then that it rests or how it ended. */
+static void tell_whole(struct world *world, const struct dst_order *order, int64_t due_ns)
+{
+    uint32_t index = (uint32_t)(order - world->order);
+    struct order_event event;
+
+    tell_terms(world, order, due_ns);
     for (size_t i = 0; i < world->trades && order->filled > 0; i++)
         if (world->trade[i].order == index && !world->trade[i].known) {
             event = fill_of(world, &world->trade[i]);
@@ -220,7 +227,13 @@ static void take_query(struct world *world, struct dst_order *order)
         to_us(world, TO_US_EVENT, &event, world->now_ns + way_ns);
 }
 
-/* All trades since the last ones told, and each order that we believe open: as it is. */
+static bool is_asked_for(const struct dst_order *order)
+{
+    return order->seq != 0 && order->accepted > 0 && !order->told_end;
+}
+
+/* All trades since the last ones told, and each order that we believe open: as it is. Terms come before trades: that we
+ * have asked for new ones may have been lost with the power. */
 static void take_reconcile(struct world *world)
 {
     int64_t way_ns = way_back(world), due_ns = world->now_ns + way_ns;
@@ -228,6 +241,9 @@ static void take_reconcile(struct world *world)
 
     if (way_ns < 0)
         return;
+    for (size_t i = 0; i < world->orders; i++)
+        if (is_asked_for(&world->order[i]))
+            tell_terms(world, &world->order[i], due_ns);
     for (size_t i = world->trades_told; i < world->trades; i++) {
         struct order_event event = fill_of(world, &world->trade[i]);
 
@@ -236,7 +252,7 @@ static void take_reconcile(struct world *world)
         to_us(world, TO_US_EVENT, &event, due_ns);
     }
     for (size_t i = 0; i < world->orders; i++)
-        if (world->order[i].seq != 0 && world->order[i].accepted > 0 && !world->order[i].told_end)
+        if (is_asked_for(&world->order[i]))
             tell_whole(world, &world->order[i], due_ns);
     done.request.stamp_ns = (int64_t)world->trades;
     queue_put(world, &world->to_us, &done);

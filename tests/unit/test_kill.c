@@ -19,7 +19,7 @@ static const struct level asks[] = {{MID + 1, 50000}, {MID + 2, 50000}};
 static struct { /* the way to the paper venue, which may be cut */
     struct gateway paper;
     bool away; /* what is sent is lost, and nobody answers */
-    size_t submits, cancels, queries;
+    size_t submits, cancels, queries, replaces;
     struct order submitted[SENDS];
     struct {
         uint64_t seq;
@@ -46,6 +46,13 @@ static void cancel(void *self, const struct order *order, int64_t now_ns, struct
     out->count = 0;
     if (!line.away)
         line.paper.ops->cancel(line.paper.self, order, now_ns, out);
+}
+
+static void replace(void *self, const struct order *order, int64_t now_ns, struct gateway_answers *out)
+{
+    (void)self;
+    line.replaces++;
+    line.paper.ops->replace(line.paper.self, order, now_ns, out);
 }
 
 static void query(void *self, const struct order *order, int64_t now_ns, struct gateway_answers *out)
@@ -82,6 +89,7 @@ static void start(struct world *world)
     static const struct gateway_ops ops = {.name = "cut",
                                            .submit = submit,
                                            .cancel = cancel,
+                                           .replace = replace,
                                            .query = query,
                                            .advance = advance,
                                            .next_due_ns = next_due,
@@ -279,6 +287,41 @@ static void test_after_a_storage_failure_a_cleared_kill_lets_nothing_out(void **
     pipeline_free(world.pipeline);
 }
 
+static bool take_record(void *arg, const struct store_record *record)
+{
+    (void)arg;
+    (void)record;
+    return true;
+}
+
+static bool commit_if(void *arg)
+{
+    return *(bool *)arg;
+}
+
+/* New terms whose step the journal has no room for stay here, and the order is as it was. */
+static void test_new_terms_without_a_journal_do_not_leave(void **state)
+{
+    struct command move = {.kind = COMMAND_MOVE, .order_seq = 1, .intent = {.price_ticks = MID - 20}};
+    bool room = true;
+    struct world world;
+
+    (void)state;
+    start(&world);
+    world.pipeline->sink = (struct record_sink){take_record, &room, commit_if};
+    rest(&world, MID - 10);
+    command(&world, move);
+    assert_int_equal(line.replaces, 1);
+    room = false;
+    move.intent.price_ticks = MID - 30;
+    command(&world, move);
+    assert_int_equal(world.pipeline->risk.state, STATE_HALTED);
+    assert_int_equal(line.replaces, 1);
+    assert_int_equal(order_manager_find(world.pipeline->orders, 1)->state, ORDER_STATE_WORKING);
+    assert_int_equal(order_manager_find(world.pipeline->orders, 1)->intent.price_ticks, MID - 20);
+    pipeline_free(world.pipeline);
+}
+
 static struct schedule pause_now; /* from the first tick on, for two minutes: WORLD_NS is 22:13:20 UTC */
 
 static void configure_pause(struct pipeline_config *config)
@@ -431,6 +474,7 @@ int main(void)
         cmocka_unit_test(test_an_order_that_fills_on_the_way_is_told_as_filled),
         cmocka_unit_test(test_cancels_are_repeated_until_the_venue_is_back),
         cmocka_unit_test(test_after_a_storage_failure_a_cleared_kill_lets_nothing_out),
+        cmocka_unit_test(test_new_terms_without_a_journal_do_not_leave),
         cmocka_unit_test(test_the_schedule_does_not_start_what_a_kill_has_stopped),
         cmocka_unit_test(test_a_kill_closes_nothing_by_itself),
         cmocka_unit_test(test_a_kill_that_flattens_names_a_worst_price),
