@@ -344,6 +344,9 @@ void recovery_live(struct pipeline *pipeline)
     trading_update_equity(pipeline);
     journal_audit(pipeline, NULL, "recovery", "-", "done: %zu instruments are back", count);
     journal_note(pipeline, NOTE_GOOD, "recovered: %zu instruments are back, trading may go on", count);
+    if (pipeline->risk.state ==
+        STATE_KILLED) /* the run before may have died before it had asked for all of them */
+        (void)trading_cancel_all(pipeline, 0xFFFF, 0xFFFF, false);
 }
 
 /* A longer memory of before has left parts behind: what counts is what came with the newest first one. */
