@@ -337,7 +337,7 @@ static const struct prompt prompts[] = {
     {"live", "not in this version", run_missing},
     {"limit", "NAME VALUE of a control; looser wants a word", limit_run},
     {"clear-halt", "[SYMBOL] halted by a control trades again", run_clear_halt},
-    {"alert", "[SYMBOL] price|change|... > FIGURE (or <), clear", alert_run},
+    {"alert", "[SYMBOL] KIND > FIGURE; alone: lists them", alert_run},
     {"speed", "N|max: of a replay", run_speed},
     {"jump", "HH:MM[:SS] forward in a replay", run_jump},
     {"theme", "NAME", run_theme},
