@@ -44,6 +44,7 @@ void market_state_free(struct market_state *market)
 void market_state_rescale(struct market_state *market, struct step_change change)
 {
     step_scale(&market->close.worst_ticks, change.price_factor);
+    step_scale(&market->close.other_lots, change.qty_factor);
     order_book_rescale(market->book, change.price_factor, change.qty_factor);
     book_sync_rescale(market->sync, change);
     if (market->audit != NULL)

@@ -39,11 +39,14 @@ struct audit_counts {
     int64_t last_ns; /* of the last that was decided; 0: none */
 };
 
-struct close_wanted { /* a flatten that waits until the venue has said that what rested here is gone */
-    uint32_t seq;     /* of its command, as is screen */
+struct
+    close_wanted { /* a flatten that waits until the venue has said that what rested here is gone; a reverse for its end */
+    uint32_t seq; /* of its command, as is screen */
     uint8_t screen;
+    bool sent;           /* the close itself; what is waited for is that nothing is left */
     int64_t worst_ticks; /* 0: by COLLAR */
     int64_t until_ns;    /* tried then whatever still rests: the gate judges it */
+    int64_t other_lots;  /* of a reverse: the position that follows, signed; 0: a flatten */
     char by[24];
 };
 

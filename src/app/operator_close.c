@@ -105,7 +105,8 @@ static bool close_shares(struct pipeline *pipeline, struct market_state *market,
     return all;
 }
 
-static void close_now(struct pipeline *pipeline, const struct command *command, struct market_state *market,
+/* False: not all of it left. */
+static bool close_now(struct pipeline *pipeline, const struct command *command, struct market_state *market,
                       int64_t worst_ticks, const char *what_else)
 {
     struct risk_verdict denied;
@@ -114,11 +115,12 @@ static void close_now(struct pipeline *pipeline, const struct command *command, 
 
     if (!close_shares(pipeline, market, worst_ticks, &denied, &part)) {
         operator_tell_verdict(pipeline, command, market, &denied, &part, 0);
-        return;
+        return false;
     }
     position_text(market, market->total.lots, left, sizeof(left));
     operator_answer(pipeline, command, market->total.lots == 0 ? NOTE_GOOD : NOTE_WARNING, "%s now%s", left,
                     what_else);
+    return true;
 }
 
 /*
@@ -141,75 +143,44 @@ static bool is_held_up(struct pipeline *pipeline, struct market_state *market, i
     return false;
 }
 
-static void close_later(struct pipeline *pipeline, const struct command *command, struct market_state *market,
-                        size_t cancelled, const char *names)
+static void wait_for(struct pipeline *pipeline, const struct command *command, struct market_state *market,
+                     bool sent)
 {
     market->close = (struct close_wanted){.seq = command->seq,
                                           .screen = command->screen,
+                                          .sent = sent,
                                           .worst_ticks = command->intent.price_ticks,
                                           .until_ns = pipeline->now_ns + CLOSE_WAIT_NS};
     snprintf(market->close.by, sizeof(market->close.by), "%s", pipeline->by);
     pipeline->closing |= UINT64_C(1) << market->instrument->id;
+}
+
+static bool is_waited_for(const struct pipeline *pipeline, const struct market_state *market)
+{
+    return (pipeline->closing >> market->instrument->id & 1) != 0;
+}
+
+static void close_later(struct pipeline *pipeline, const struct command *command, struct market_state *market,
+                        size_t cancelled, const char *names)
+{
+    wait_for(pipeline, command, market, false);
     operator_answer(pipeline, command, NOTE_WARNING, "CLOSING  once %zu cancels are confirmed%s", cancelled,
                     names);
 }
 
-void operator_settle_closes(struct pipeline *pipeline)
+/* The second half of a reverse, in the trader's name. */
+static void open_other_side(struct pipeline *pipeline, const struct command *command,
+                            struct market_state *market, int64_t other_lots)
 {
-    for (uint64_t left = pipeline->closing; left != 0; left &= left - 1) {
-        struct market_state *market = pipeline->market[__builtin_ctzll(left)];
-        const struct close_wanted close = market->close;
-        const struct command command = {.kind = COMMAND_FLATTEN, .seq = close.seq, .screen = close.screen};
-
-        if (pipeline->now_ns < close.until_ns && is_held_up(pipeline, market, close.worst_ticks))
-            continue;
-        pipeline->closing &= ~(UINT64_C(1) << market->instrument->id);
-        holdings_net(pipeline, market);
-        snprintf(pipeline->by, sizeof(pipeline->by), "%s", close.by);
-        close_now(pipeline, &command, market, close.worst_ticks, "");
-        pipeline->by[0] = '\0';
-    }
-}
-
-void operator_flatten(struct pipeline *pipeline, const struct command *command, struct market_state *market)
-{
-    char names[96], more[140];
-    size_t cancelled;
-
-    if (pipeline->risk.mode == MODE_OBSERVATION) {
-        operator_answer(pipeline, command, NOTE_WARNING, "observation sends nothing; s trades on paper");
-        return;
-    }
-    pause_owners(pipeline, market, names, sizeof(names));
-    cancelled = trading_cancel_all(pipeline, market->instrument->id, 0xFFFF, false);
-    holdings_net(pipeline, market); /* or a share that stands against the position would add to it */
-    if (market->total.lots == 0) {
-        operator_answer(pipeline, command, NOTE_GOOD, "FLAT already, %zu orders cancelled%s", cancelled,
-                        names);
-        return;
-    }
-    order_groups_release(pipeline->groups, market->instrument->id, 0xFFFF); /* nothing is left to protect */
-    if (is_held_up(pipeline, market, command->intent.price_ticks)) {
-        close_later(pipeline, command, market, cancelled, names);
-        return;
-    }
-    snprintf(more, sizeof(more), ", %zu orders cancelled%s", cancelled, names);
-    close_now(pipeline, command, market, command->intent.price_ticks, more);
-}
-
-void operator_reverse(struct pipeline *pipeline, const struct command *command, struct market_state *market)
-{
-    int64_t lots = market->total.lots;
-    struct order_intent intent = {.type = ORDER_MARKET, .tif = TIF_IOC, .owner = OWNER_MANUAL};
+    struct order_intent intent = {.instrument_id = market->instrument->id,
+                                  .type = ORDER_MARKET,
+                                  .tif = TIF_IOC,
+                                  .owner = OWNER_MANUAL,
+                                  .side = other_lots > 0 ? SIDE_BID : SIDE_ASK,
+                                  .qty_lots = llabs(other_lots)};
     struct risk_verdict verdict;
     uint64_t seq;
 
-    operator_flatten(pipeline, command, market);
-    if (lots == 0 || market->total.lots != 0)
-        return; /* the answer says what is left */
-    intent.instrument_id = market->instrument->id;
-    intent.side = lots > 0 ? SIDE_ASK : SIDE_BID;
-    intent.qty_lots = llabs(lots);
     intent.price_ticks = worst_price(pipeline, market, intent.side, 0);
     verdict = trading_intent(pipeline, market, &intent, &seq);
     if (verdict.answer == RISK_ANSWER_DENIED) { /* half of it was done: spot cannot be sold short, say */
@@ -220,4 +191,92 @@ void operator_reverse(struct pipeline *pipeline, const struct command *command, 
         return;
     }
     operator_tell_verdict(pipeline, command, market, &verdict, &intent, seq);
+}
+
+/* False: what it waits for has not come yet. */
+static bool settle(struct pipeline *pipeline, struct market_state *market, const struct command *command)
+{
+    struct close_wanted *close = &market->close;
+    bool late = pipeline->now_ns >= close->until_ns;
+    char left[40];
+
+    if (!close->sent) {
+        if (!late && is_held_up(pipeline, market, close->worst_ticks))
+            return false;
+        holdings_net(pipeline, market);
+        close->sent = true;
+        close->until_ns = pipeline->now_ns + CLOSE_WAIT_NS;
+        if (!close_now(pipeline, command, market, close->worst_ticks, "") || close->other_lots == 0)
+            return true;
+    }
+    if (market->total.lots == 0) {
+        open_other_side(pipeline, command, market, close->other_lots);
+        return true;
+    }
+    if (late) {
+        position_text(market, market->total.lots, left, sizeof(left));
+        operator_answer(pipeline, command, NOTE_WARNING, "%s still: the other side was NOT SENT", left);
+    }
+    return late;
+}
+
+void operator_settle_closes(struct pipeline *pipeline)
+{
+    for (uint64_t left = pipeline->closing; left != 0; left &= left - 1) {
+        struct market_state *market = pipeline->market[__builtin_ctzll(left)];
+        const struct command command = {
+            .kind = COMMAND_FLATTEN, .seq = market->close.seq, .screen = market->close.screen};
+
+        snprintf(pipeline->by, sizeof(pipeline->by), "%s", market->close.by);
+        if (settle(pipeline, market, &command))
+            pipeline->closing &= ~(UINT64_C(1) << market->instrument->id);
+        pipeline->by[0] = '\0';
+    }
+}
+
+/* False: nothing was there to close, or it was refused; said so. */
+static bool flatten(struct pipeline *pipeline, const struct command *command, struct market_state *market)
+{
+    char names[96], more[140];
+    size_t cancelled;
+
+    if (pipeline->risk.mode == MODE_OBSERVATION) {
+        operator_answer(pipeline, command, NOTE_WARNING, "observation sends nothing; s trades on paper");
+        return false;
+    }
+    pause_owners(pipeline, market, names, sizeof(names));
+    cancelled = trading_cancel_all(pipeline, market->instrument->id, 0xFFFF, false);
+    holdings_net(pipeline, market); /* or a share that stands against the position would add to it */
+    if (market->total.lots == 0) {
+        operator_answer(pipeline, command, NOTE_GOOD, "FLAT already, %zu orders cancelled%s", cancelled,
+                        names);
+        return false;
+    }
+    order_groups_release(pipeline->groups, market->instrument->id, 0xFFFF); /* nothing is left to protect */
+    if (is_held_up(pipeline, market, command->intent.price_ticks)) {
+        close_later(pipeline, command, market, cancelled, names);
+        return true;
+    }
+    snprintf(more, sizeof(more), ", %zu orders cancelled%s", cancelled, names);
+    return close_now(pipeline, command, market, command->intent.price_ticks, more);
+}
+
+void operator_flatten(struct pipeline *pipeline, const struct command *command, struct market_state *market)
+{
+    (void)flatten(pipeline, command, market); /* it has said what came of it */
+}
+
+void operator_reverse(struct pipeline *pipeline, const struct command *command, struct market_state *market)
+{
+    int64_t lots = market->total.lots;
+
+    if (!flatten(pipeline, command, market))
+        return;
+    if (market->total.lots == 0) {
+        open_other_side(pipeline, command, market, -lots);
+        return;
+    }
+    if (!is_waited_for(pipeline, market)) /* sent, and its fills are on their way */
+        wait_for(pipeline, command, market, true);
+    market->close.other_lots = -lots;
 }

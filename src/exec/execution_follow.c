@@ -80,7 +80,7 @@ static int64_t place_worth_ticks(const struct execution_call *call, const struct
     return worth > 1 ? worth : 1;
 }
 
-static int64_t hysteresis_ticks(const struct execution_call *call, int64_t price_ticks)
+int64_t execution_hysteresis_ticks(const struct execution_call *call, int64_t price_ticks)
 {
     int64_t ticks = (int64_t)((__int128)price_ticks * call->params->hysteresis_ppm / 1000000);
 
@@ -92,7 +92,7 @@ bool execution_follow(const struct execution_call *call, const struct order *ord
 {
     enum side side = order->intent.side;
     int64_t at = signed_price(side, order->intent.price_ticks), want;
-    int64_t stay = hysteresis_ticks(call, order->intent.price_ticks);
+    int64_t stay = execution_hysteresis_ticks(call, order->intent.price_ticks);
     struct touch_band band;
 
     *forced = at > worst_signed(call, side);

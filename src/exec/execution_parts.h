@@ -152,6 +152,8 @@ bool execution_side_rested(const struct execution_call *call, enum side side); /
 
 /* Where a new order of that side goes, signed; false: no stable touch, or nothing within the worst price. */
 bool execution_follow_price(const struct execution_call *call, enum side side, int64_t *signed_ticks);
+/* The larger of hysteresis_ticks and hysteresis_ppm of the price. */
+int64_t execution_hysteresis_ticks(const struct execution_call *call, int64_t price_ticks);
 /* True: the order should move there. forced: it stands beyond the worst price and may not wait. */
 bool execution_follow(const struct execution_call *call, const struct order *order, int64_t *signed_ticks,
                       bool *forced);

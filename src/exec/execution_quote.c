@@ -1,11 +1,15 @@
 /*
  * execution_quote.c - quotes: one order a side at the asked price.
  *
- * An order within hysteresis_ticks of the asked price stays where it is. A change is a replace, so that there is
- * never a moment with both orders out; less at the same price keeps its place in the queue, and so does an order
- * of which at least half is left: topping it up would send it to the end.
+ * An order up to hysteresis_ticks better than the asked price stays where it is: more would pay what its owner does not
+ * want to pay. One that is worse stays up to the hysteresis of a target, and further away from the touch up to a share of
+ * that distance: it fills only when the market has come there, and a price that was asked a moment later is as good. A
+ * change is a replace, so that there is never a moment with both orders out; less at the same price keeps its place in the
+ * queue, and so does an order of which at least half is left: topping it up would send it to the end.
  */
 #include "exec/execution_parts.h"
+
+#define AWAY_SHARE 8 /* of the distance to the touch */
 
 /* The side's order that is kept; *wait: another one there may still fill or is not known. */
 static const struct order *quote_order(const struct execution_call *call, enum side side, bool *wait)
@@ -27,11 +31,21 @@ static const struct order *quote_order(const struct execution_call *call, enum s
     return kept;
 }
 
+/* How far behind the asked price an order may stay. */
+static int64_t slack_ticks(const struct execution_call *call, enum side side, int64_t signed_ticks)
+{
+    int64_t stay = execution_hysteresis_ticks(call, signed_price(side, signed_ticks));
+    int64_t touch = call->view->ref.best_ticks[side];
+    int64_t away = touch > 0 ? signed_price(side, touch) - signed_ticks : 0;
+
+    return away / AWAY_SHARE > stay ? away / AWAY_SHARE : stay;
+}
+
 static bool quote_is_off(const struct execution_call *call, const struct order *order, int64_t signed_ticks)
 {
     int64_t off = signed_price(order->intent.side, order->intent.price_ticks) - signed_ticks;
 
-    return (off < 0 ? -off : off) > call->params->hysteresis_ticks;
+    return off > call->params->hysteresis_ticks || -off > slack_ticks(call, order->intent.side, signed_ticks);
 }
 
 /* Our other side stands in the way and is about to leave. */

@@ -287,8 +287,8 @@ static void wait_ticks(struct world *world, int ticks)
         world_depth(world, TICK_NS, false);
 }
 
-/* Long, with an order at the venue that would close it; the flatten was asked for, and the cancel is on its way. */
-static void flatten_beside_a_way_out(struct world *world)
+/* Long, with an order at the venue that would close it; the close was asked for, and the cancel is on its way. */
+static void close_beside_a_way_out(struct world *world, enum command_kind kind)
 {
     struct order *open[ORDERS_OPEN_MAX];
 
@@ -306,7 +306,7 @@ static void flatten_beside_a_way_out(struct world *world)
                 .kind = COMMAND_ORDER,
                 .intent = {.side = SIDE_ASK, .type = ORDER_LIMIT, .price_ticks = 6050000, .qty_lots = 1000}});
     wait_ticks(world, 6);
-    command(world, (struct command){.kind = COMMAND_FLATTEN});
+    command(world, (struct command){.kind = kind});
     assert_int_equal(open_orders(world, open), 1);
     assert_int_equal(open[0]->state, ORDER_STATE_PENDING_CANCEL);
 }
@@ -318,11 +318,47 @@ static void test_a_flatten_waits_for_its_cancels(void **state)
     struct order *open[ORDERS_OPEN_MAX];
 
     (void)state;
-    flatten_beside_a_way_out(&world);
+    close_beside_a_way_out(&world, COMMAND_FLATTEN);
     assert_int_equal(world.pipeline->counts.denied, 0);
     wait_ticks(&world, 12);
     assert_int_equal(world.pipeline->market[0]->total.lots, 0);
     assert_int_equal(open_orders(&world, open), 0);
+    pipeline_free(world.pipeline);
+}
+
+/* Flat first, whatever that takes; then the other side, as large as the one before. */
+static void test_a_reverse_goes_on_when_its_close_has_filled(void **state)
+{
+    struct world world;
+
+    (void)state;
+    close_beside_a_way_out(&world, COMMAND_REVERSE);
+    wait_ticks(&world, 30);
+    assert_int_equal(world.pipeline->market[0]->total.lots, -1000);
+    assert_int_equal(world.pipeline->closing, 0);
+    command(&world,
+            (struct command){.kind = COMMAND_REVERSE}); /* nothing rests beside it: it is sent at once */
+    assert_int_equal(world.pipeline->market[0]->total.lots, -1000);
+    wait_ticks(&world, 30);
+    assert_int_equal(world.pipeline->market[0]->total.lots, 1000);
+    assert_int_equal(world.pipeline->closing, 0);
+    pipeline_free(world.pipeline);
+}
+
+/* The close is denied: no other side follows, now or later. */
+static void test_a_reverse_whose_close_is_denied_ends_there(void **state)
+{
+    struct world world;
+
+    (void)state;
+    close_beside_a_way_out(&world, COMMAND_CANCEL_ALL);
+    wait_ticks(&world, 12);
+    command(&world, (struct command){.kind = COMMAND_SET_STATE, .state = STATE_HALTED});
+    command(&world, (struct command){.kind = COMMAND_REVERSE});
+    assert_int_equal(world.pipeline->closing, 0);
+    command(&world, (struct command){.kind = COMMAND_SET_STATE, .state = STATE_ACTIVE});
+    wait_ticks(&world, 200);
+    assert_int_equal(world.pipeline->market[0]->total.lots, 1000);
     pipeline_free(world.pipeline);
 }
 
@@ -332,7 +368,7 @@ static void test_a_kill_forgets_a_flatten_that_waits(void **state)
     struct world world;
 
     (void)state;
-    flatten_beside_a_way_out(&world);
+    close_beside_a_way_out(&world, COMMAND_FLATTEN);
     command(&world, (struct command){.kind = COMMAND_KILL});
     wait_ticks(&world, 40);
     assert_int_equal(order_manager_open_count(world.pipeline->orders), 0);
@@ -353,6 +389,8 @@ int main(void)
         cmocka_unit_test(test_a_short_is_funded),
         cmocka_unit_test(test_a_flood_of_denials_is_told_as_a_sum),
         cmocka_unit_test(test_a_flatten_waits_for_its_cancels),
+        cmocka_unit_test(test_a_reverse_goes_on_when_its_close_has_filled),
+        cmocka_unit_test(test_a_reverse_whose_close_is_denied_ends_there),
         cmocka_unit_test(test_a_kill_forgets_a_flatten_that_waits),
     };
 
