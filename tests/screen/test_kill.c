@@ -282,7 +282,7 @@ static void crash_and_look(int number)
     assert_non_null(in);
     for (int lines = 0; lines < 4; lines++)
         assert_non_null(fgets(line, sizeof(line), in));
-    assert_non_null(strstr(line, "BTCUSDT BUY left 100000e-8"));
+    assert_non_null(strstr(line, "BTCUSDT BUY left 0.001"));
     fclose(in);
 }
 
