@@ -322,7 +322,8 @@ static void on_order(struct world *world, const struct order *order)
         known->unknown_ns = world->now_ns;
         world->totals->unknown++;
     }
-    if (order->state != ORDER_STATE_UNKNOWN && known->state == ORDER_STATE_UNKNOWN)
+    if (order->state != ORDER_STATE_UNKNOWN && known->state == ORDER_STATE_UNKNOWN &&
+        known->unknown_ns != 0) /* 0: since before a start, which asks anew */
         count_unknown(world->totals, (uint64_t)(world->now_ns - known->unknown_ns));
     if (order->state == ORDER_STATE_PENDING_CANCEL && known->state != ORDER_STATE_PENDING_CANCEL)
         known->cancelling_ns = world->now_ns;

@@ -443,7 +443,7 @@ static void calm_down(struct world *world)
     world->lease_lost_until_ns = 0;
     for (int i = 0; i < DST_MARKETS; i++)
         world->market[i].down_until_ns = world->market[i].silent_until_ns = world->now_ns;
-    if (!lossy)
+    if (!lossy || world->pipeline->risk.state == STATE_ACTIVE) /* the halt may have gone with the power */
         engine_command(world, &command);
     world_until(world, world->now_ns + CALM_NS);
     checks_end(world);
