@@ -156,9 +156,9 @@ $(B)/bench/%: tests/bench/%.c $(B)/libapp.a $(B)/libflowdeck.a
 DECIDE_SRC := $(wildcard src/core/*/*.c src/exec/*.c src/risk/*.c src/feed/decoder*.c src/feed/scan*.c) \
   $(addprefix src/feed/,book_sync.c exchange_info.c held_updates.c instrument_table.c instruments_file.c line_reader.c \
     replay.c steps.c wire.c wire_json.c) \
-  $(wildcard src/plugin/*.c src/app/schedule*.c src/app/operator*.c) \
+  $(wildcard src/plugin/*.c src/app/schedule*.c src/app/operator*.c src/app/recovery*.c) \
   $(addprefix src/app/,answers.c book_audit.c book_trust.c calendar.c decision_log.c groups.c holdings.c instruments.c journal.c kill.c \
-    market_state.c money.c monitoring.c options.c options_table.c pipeline.c sha256.c strategies.c strategy_options.c strategy_states.c ticker_check.c journal_states.c recovery.c recovery_wait.c \
+    market_state.c money.c monitoring.c options.c options_table.c pipeline.c sha256.c strategies.c strategy_options.c strategy_states.c ticker_check.c journal_states.c \
     denials.c paper_base.c \
     trading.c warm_up.c) src/tui/theme.c
 $(B)/tests/builds/decide: tests/builds/decide.c $(DECIDE_SRC:src/%.c=$(B)/obj/%.o) $(GEN_OBJ)

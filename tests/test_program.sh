@@ -102,12 +102,12 @@ while IFS='|' read -r section line says; do
   run check-config "$work/bad.yaml"
   check "check-config refuses $section $line" is 2; check "it says: $says" says "bad.yaml:2: $section.$says"
 done <<OUTSIDE
-strategy|plugins: [/nowhere/x.so]|plugins: /nowhere/x.so: No such file
+strategy|plugins: [/proc/nowhere/x.so]|plugins: /proc/nowhere/x.so: No such file
 strategy|plugins: [x.so]|plugins: x.so: must be an absolute path
 strategy|set: [x.on=false]|set: strategy.plugins names no plug-in
-journal|ring_dir: /nowhere|ring_dir: /nowhere: is no folder
+journal|ring_dir: /proc/nowhere|ring_dir: /proc/nowhere: is no folder
 feed|rest_url: http://127.0.0.1|rest_url: URL "http://127.0.0.1" has the wrong scheme
-feed|ca_file: /nowhere|ca_file: /nowhere: No such file
+feed|ca_file: /proc/nowhere|ca_file: /proc/nowhere: No such file
 OUTSIDE
 # Live has no gateway yet; its limits are judged all the same, and what is wrong with one is told first.
 live() { printf 'mode: live\nrisk:\n' >"$work/live.yaml"; printf '  %s\n' "$@" >>"$work/live.yaml"; run check-config "$work/live.yaml"; }
