@@ -111,7 +111,7 @@ static bool close_now(struct pipeline *pipeline, const struct command *command, 
 {
     struct risk_verdict denied;
     struct order_intent part;
-    char left[40];
+    char left[DECIMAL_TEXT_SIZE + 8];
 
     if (!close_shares(pipeline, market, worst_ticks, &denied, &part)) {
         operator_tell_verdict(pipeline, command, market, &denied, &part, 0);
@@ -198,7 +198,7 @@ static bool settle(struct pipeline *pipeline, struct market_state *market, const
 {
     struct close_wanted *close = &market->close;
     bool late = pipeline->now_ns >= close->until_ns;
-    char left[40];
+    char left[DECIMAL_TEXT_SIZE + 8];
 
     if (!close->sent) {
         if (!late && is_held_up(pipeline, market, close->worst_ticks))
