@@ -1,6 +1,8 @@
 /* view_candles.c - the candles of screen 2 with the averages that are drawn over them. */
 #include "app/view_chart_parts.h"
 
+#include "core/market/saturate.h"
+
 #include <math.h>
 
 #define MEAN_OF 20 /* closes; Bollinger 2001: twenty, two deviations */
@@ -17,8 +19,8 @@ static void vwap_add(struct vwap *vwap, const struct candle *candle)
     if (candle->open_ms / DAY_MS != vwap->day)
         *vwap = (struct vwap){.day = candle->open_ms / DAY_MS};
     vwap->value +=
-        (__int128)(candle->high_ticks + candle->low_ticks + candle->close_ticks) * candle->lots / 3;
-    vwap->lots += candle->lots;
+        ((__int128)candle->high_ticks + candle->low_ticks + candle->close_ticks) / 3 * candle->lots;
+    vwap->lots = saturate_add(vwap->lots, candle->lots);
 }
 
 /* Of the closes that end with index. */

@@ -1,6 +1,7 @@
 #include "app/view_chart_parts.h"
 
 #include "app/ladder_view.h"
+#include "core/market/saturate.h"
 
 #include <string.h>
 
@@ -76,8 +77,8 @@ static enum heat_ring ring_of(uint32_t span_s)
 
 static void add_trades(const struct heat_column *from, struct view_heat_column *to)
 {
-    to->bought_lots += from->bought_lots;
-    to->sold_lots += from->sold_lots;
+    to->bought_lots = saturate_add(to->bought_lots, from->bought_lots);
+    to->sold_lots = saturate_add(to->sold_lots, from->sold_lots);
     for (int side = 0; side < SIDE_COUNT; side++)
         if (from->largest[side].lots > to->largest_lots[side]) {
             to->largest_lots[side] = from->largest[side].lots;
@@ -95,7 +96,8 @@ static void add_cells(const struct chart_view *view, int64_t cell_ticks, const s
         if (price_ticks >= view->top_ticks + view->row_ticks || row < 0 || row >= view->rows)
             continue;
         units[row] += from->size[i];
-        to->traded[row] += from->traded[i];
+        if (__builtin_add_overflow(to->traded[row], from->traded[i], &to->traded[row]))
+            to->traded[row] = UINT32_MAX;
     }
 }
 
@@ -118,6 +120,11 @@ static void sum_column(const struct chart_view *view, const struct book_heat *he
     out->shown.known = known > 0;
     for (size_t row = 0; row < view->rows && known > 0; row++)
         out->units[row] = (uint32_t)((units[row] / known) > UINT32_MAX ? UINT32_MAX : units[row] / known);
+}
+
+static int64_t lots_of(const struct chart_view *view, uint32_t units)
+{
+    return saturate_mul(units, view->unit_lots);
 }
 
 static struct chart_column *slot_of(struct chart_view *view, int64_t begin_ms)
@@ -235,13 +242,14 @@ static void fill_cross(struct chart_view *view, const struct view_request *reque
     out->begin_ms = begin_ms;
     out->row_ticks = view->top_ticks - row * view->row_ticks;
     out->side = slot_of(view, begin_ms)->shown.touch_ticks[SIDE_BID] >= out->row_ticks ? SIDE_BID : SIDE_ASK;
-    out->resting_lots = slot_of(view, begin_ms)->units[row] * view->unit_lots;
+    out->resting_lots = lots_of(view, slot_of(view, begin_ms)->units[row]);
     out->stood_ms = to_ms - from_ms + span_ms;
     out->ended_ms = to_ms < newest_ms ? to_ms + span_ms : 0;
     out->touch_ticks = slot_of(view, to_ms)->shown.touch_ticks[out->side];
     for (int64_t at_ms = from_ms; at_ms <= to_ms + (to_ms < newest_ms ? span_ms : 0); at_ms += span_ms)
         if (slot_of(view, at_ms)->begin_ms == at_ms)
-            out->traded_lots += slot_of(view, at_ms)->traded[row] * view->unit_lots;
+            out->traded_lots =
+                saturate_add(out->traded_lots, lots_of(view, slot_of(view, at_ms)->traded[row]));
 }
 
 /* --- out ---------------------------------------------------------------------------------------------------- */
@@ -260,14 +268,15 @@ static void put_columns(struct chart_view *view, int64_t newest_ms, size_t count
         *to = (struct view_heat_column){.begin_ms = begin_ms};
         if (from->begin_ms == begin_ms)
             *to = from->shown;
-        cvd += to->bought_lots - to->sold_lots;
+        if (__builtin_add_overflow(cvd, to->bought_lots - to->sold_lots, &cvd))
+            cvd = to->bought_lots > to->sold_lots ? INT64_MAX : -INT64_MAX;
         to->cvd_lots = cvd;
         for (size_t row = 0; row < view->rows && to->known; row++)
             out->step[out->columns][row] = step_of(step, from->units[row]);
         out->columns++;
     }
     for (int i = 0; i < VIEW_HEAT_STEPS; i++)
-        out->step_lots[i] = (int64_t)step[i] * view->unit_lots;
+        out->step_lots[i] = saturate_mul((int64_t)step[i], view->unit_lots);
 }
 
 static void fill_heat(struct chart_view *view, const struct pipeline *pipeline,
@@ -293,7 +302,7 @@ static void fill_heat(struct chart_view *view, const struct pipeline *pipeline,
     out->top_ticks = view->top_ticks;
     out->bins = count > 0 ? view->rows : 0;
     for (size_t row = 0; row < out->bins; row++)
-        out->now_lots[row] = slot_of(view, newest_ms)->units[row] * view->unit_lots;
+        out->now_lots[row] = lots_of(view, slot_of(view, newest_ms)->units[row]);
     fill_cross(view, request, newest_ms, count, &out->cross);
     if (request->chart.back < count) {
         newest_ms -= (int64_t)request->chart.back * view->span_s * 1000;
@@ -315,7 +324,8 @@ static void fill_depth(const struct book_heat *heat, uint16_t cols, struct view_
     out->bin_ticks = (int64_t)per_bin * book_heat_cell_ticks(heat);
     out->low_ticks = now.first_cell * book_heat_cell_ticks(heat);
     for (size_t i = 0; i < (size_t)out->bins * per_bin; i++)
-        out->now_lots[i / per_bin] += now.size[i] * book_heat_unit_lots(heat);
+        out->now_lots[i / per_bin] =
+            saturate_add(out->now_lots[i / per_bin], saturate_mul(now.size[i], book_heat_unit_lots(heat)));
 }
 
 void chart_view_fill(struct chart_view *view, const struct pipeline *pipeline,

@@ -218,7 +218,9 @@ static void cvd_draw(struct canvas *canvas, const struct ui *ui, const struct ch
 
     for (int i = 0; i < count; i++) {
         traded_of(chart, i, &bought, &sold);
-        value[i] = sum += bought - sold;
+        if (__builtin_add_overflow(sum, bought - sold, &sum))
+            sum = bought > sold ? INT64_MAX : INT64_MIN / 2;
+        value[i] = sum;
         least = sum < least ? sum : least;
         most = sum > most ? sum : most;
     }

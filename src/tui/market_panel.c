@@ -88,9 +88,10 @@ static void heads_draw(struct canvas *canvas, const struct ui *ui, struct span s
 static void range_draw(struct canvas *canvas, int row, int col, const struct view_instrument *at,
                        const struct view_market_row *market)
 {
-    int64_t span = market->high_ticks - market->low_ticks, last = at->last_ticks;
+    int64_t span, last = at->last_ticks;
 
-    if (market->low_ticks == VIEW_NONE || last == VIEW_NONE)
+    if (market->low_ticks == VIEW_NONE || last == VIEW_NONE ||
+        __builtin_sub_overflow(market->high_ticks, market->low_ticks, &span))
         return;
     canvas_repeat(canvas, row, col, RANGE_COLS, STYLE_FAINT, 0x2500);
     last = last < market->low_ticks    ? market->low_ticks

@@ -21,7 +21,8 @@ int64_t instrument_spread_bp_x100(const struct view_instrument *at)
 {
     int64_t bid = at->best_ticks[SIDE_BID], ask = at->best_ticks[SIDE_ASK];
 
-    if (at->book_state != BOOK_LIVE || bid == VIEW_NONE || ask == VIEW_NONE || bid <= 0 || ask < bid)
+    if (at->book_state != BOOK_LIVE || bid == VIEW_NONE || ask == VIEW_NONE || bid <= 0 || ask < bid ||
+        ask > INT64_MAX / 2)
         return VIEW_NONE;
     return decimal_mul_div(ask - bid, 2000000, bid + ask);
 }

@@ -8,6 +8,7 @@
 #define BELOW_ROWS  9 /* framed: rule, volume 4, CVD 2, time, legend */
 #define BELOW_SMALL 4 /* volume 2, time, legend */
 #define SPANS_MAX   9
+#define PRICE_MOST  (INT64_MAX / 8) /* what is drawn: sums of a few prices stay numbers */
 
 struct span_of {
     uint32_t s;
@@ -109,6 +110,8 @@ bool chart_candle_range(const struct ui *ui, int64_t *high_ticks, int64_t *low_t
     if (chart->kind != CHART_CANDLES)
         return false;
     for (int i = 0; i < chart->candles && i < VIEW_CHART_COLS; i++) {
+        if (chart->candle[i].low_ticks <= 0 || chart->candle[i].high_ticks > PRICE_MOST)
+            continue;
         *high_ticks = chart->candle[i].high_ticks > *high_ticks ? chart->candle[i].high_ticks : *high_ticks;
         *low_ticks = chart->candle[i].low_ticks < *low_ticks ? chart->candle[i].low_ticks : *low_ticks;
     }
@@ -151,7 +154,8 @@ int chart_row_of(const struct ui *ui, int64_t price_ticks)
             return -1;
         row = (int64_t)((__int128)(high - price_ticks) * rows / (high - low + 1));
     } else {
-        if (chart->row_ticks <= 0 || price_ticks >= chart->top_ticks + chart->row_ticks)
+        if (chart->row_ticks <= 0 || price_ticks <= 0 || chart->row_ticks > PRICE_MOST ||
+            chart->top_ticks > PRICE_MOST || price_ticks >= chart->top_ticks + chart->row_ticks)
             return -1;
         row = (chart->top_ticks + chart->row_ticks - 1 - price_ticks) / chart->row_ticks;
     }
