@@ -80,7 +80,7 @@ static bool buy(struct pipeline *pipeline, struct market_state *market, int64_t 
     worth_e8 = total.cost_e8 - market->total.cost_e8;
     total.fills--; /* no fill of an order */
     owned.fills--;
-    if (paper_broker_grant(pipeline->broker, market->instrument->id, &total, worth_e8) != ERR_OK)
+    if (paper_broker_grant(pipeline->broker, market->instrument->id, &fill, worth_e8) != ERR_OK)
         return false;
     market->total = total;
     market->owned[OWNER_MANUAL] = owned;

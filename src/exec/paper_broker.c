@@ -398,17 +398,19 @@ enum err paper_broker_transfer(struct paper_broker *broker, const char *asset, i
     return paper_account_transfer(&broker->account, asset, amount_e8);
 }
 
-enum err paper_broker_grant(struct paper_broker *broker, uint16_t instrument_id,
-                            const struct position *position, int64_t worth_e8)
+enum err paper_broker_grant(struct paper_broker *broker, uint16_t instrument_id, const struct fill *given,
+                            int64_t worth_e8)
 {
     struct paper_market *market = &broker->market[instrument_id];
-    int64_t lots = position->lots - market->holding.position.lots;
-    enum err err = ERR_OK;
+    struct position position = market->holding.position;
+    struct fill fill = *given;
+    enum err err = position_apply(&position, market->instrument, &fill);
 
-    if (broker->account.on)
-        err = paper_account_grant(&broker->account, market->instrument, lots, worth_e8);
+    position.fills--; /* of no order */
+    if (err == ERR_OK && broker->account.on)
+        err = paper_account_grant(&broker->account, market->instrument, given->qty_lots, worth_e8);
     if (err == ERR_OK)
-        market->holding.position = *position;
+        market->holding.position = position;
     return err;
 }
 

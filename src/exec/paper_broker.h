@@ -106,9 +106,10 @@ size_t paper_broker_stories(const struct paper_broker *broker, const struct fill
 
 /* --- money ------------------------------------------------------------------------------------------- */
 
-/* The position as it is after something was given that is worth worth_e8; spot. Errors of paper_account_transfer. */
-enum err paper_broker_grant(struct paper_broker *broker, uint16_t instrument_id,
-                            const struct position *position, int64_t worth_e8);
+/* Given, as if it had been bought so, and worth worth_e8; spot. On top of what has been filled here and is not told yet.
+ * Errors of position_apply and paper_account_transfer. */
+enum err paper_broker_grant(struct paper_broker *broker, uint16_t instrument_id, const struct fill *given,
+                            int64_t worth_e8);
 /* See paper_account_transfer. */
 enum err paper_broker_transfer(struct paper_broker *broker, const char *asset, int64_t amount_e8);
 const struct paper_account *paper_broker_account(const struct paper_broker *broker);

@@ -96,12 +96,39 @@ static void test_it_comes_once(void **state)
     world_configure = NULL;
 }
 
+static void with_base_and_a_slow_answer(struct pipeline_config *config)
+{
+    with_base(config);
+    config->paper.latency[PAPER_LEG_RESPONSE].median_ns = S / 4;
+}
+
+/* What has been filled at the venue and is not told yet is held there beside it. */
+static void test_it_comes_on_top_of_a_fill_that_is_on_its_way(void **state)
+{
+    struct command command = {
+        .kind = COMMAND_ORDER,
+        .intent = {.side = SIDE_BID, .type = ORDER_LIMIT, .price_ticks = 6182100, .qty_lots = 10}};
+    struct world world;
+
+    (void)state;
+    world_configure = with_base_and_a_slow_answer;
+    world_init(&world, bids, 1, asks, 1);
+    world_configure = NULL;
+    pipeline_on_command(world.pipeline, &command);
+    for (int i = 0; i < 10; i++)
+        world_depth(&world, S / 10, false);
+    assert_int_equal(world.pipeline->market[0]->total.lots, 50010);
+    assert_int_equal(paper_broker_holding(world.pipeline->broker, 0)->position.lots, 50010);
+    pipeline_free(world.pipeline);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_what_may_be_set),
         cmocka_unit_test(test_it_is_worth_its_price),
         cmocka_unit_test(test_it_comes_once),
+        cmocka_unit_test(test_it_comes_on_top_of_a_fill_that_is_on_its_way),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
