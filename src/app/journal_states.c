@@ -87,9 +87,9 @@ static void tell_position(struct pipeline *pipeline, const struct market_state *
     struct position_image now = position_of(market, owner);
     struct store_record record;
 
-    if (memcmp(known, &now, sizeof(now)) == 0 ||
-        (now.position.fills == 0 && now.position.lots == 0 && known->tick_e8 == 0))
-        return; /* of one who never traded nothing is told */
+    if (memcmp(known, &now, sizeof(now)) == 0 || (now.position.fills == 0 && now.position.lots == 0 &&
+                                                  now.position.cash_e8 == 0 && known->tick_e8 == 0))
+        return; /* of one who never traded nothing is told; funding may come before the fill it is for */
     *known = now;
     record = start_record(pipeline, STORE_POSITION, market,
                           owner == OWNERS_MAX ? NULL : pipeline->owner[owner].name);

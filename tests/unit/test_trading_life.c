@@ -254,6 +254,61 @@ static bool count_denials(void *arg, const struct store_record *record)
     return true;
 }
 
+static void slow_venue(struct pipeline_config *config)
+{
+    config->paper.latency[PAPER_LEG_RESPONSE].median_ns = 5 * TICK_NS;
+}
+
+static void wait_ticks(struct world *world, int ticks)
+{
+    for (int i = 0; i < ticks; i++)
+        world_depth(world, TICK_NS, false);
+}
+
+static int64_t told_funding_e8;
+
+static bool keep_funding(void *arg, const struct store_record *record)
+{
+    (void)arg;
+    if (record->kind == STORE_POSITION && record->owner[0] == '\0')
+        told_funding_e8 = record->position.position.funding_e8;
+    return true;
+}
+
+/* The venue has filled and funded what we have not heard of yet: the store is told of the funding all the same. */
+static void test_funding_before_the_answer_of_its_fill_is_told(void **state)
+{
+    struct world world;
+    struct feed_event event = {.kind = FEED_MARK, .instrument = &world.instrument};
+
+    (void)state;
+    world_configure = slow_venue;
+    open_world(&world, VENUE_BINANCE_USDM);
+    world_configure = NULL;
+    world.pipeline->sink.push = keep_funding;
+    event.recv_ns = world.now_ns;
+    event.mark = (struct mark_price){.recv_ns = world.now_ns,
+                                     .venue_ms = world.now_ns / 1000000,
+                                     .mark_e8 = INT64_C(6000000000000),
+                                     .funding_rate_e8 = 10000,
+                                     .next_funding_ms = world.now_ns / 1000000 + 100};
+    pipeline_on_feed(world.pipeline, &event);
+    command(&world,
+            (struct command){
+                .kind = COMMAND_ORDER,
+                .intent = {.side = SIDE_BID, .type = ORDER_LIMIT, .price_ticks = ASK, .qty_lots = 1000}});
+    wait_ticks(&world, 2);
+    assert_int_equal(world.pipeline->market[0]->total.lots, 0);
+    event.recv_ns = event.mark.recv_ns = world.now_ns;
+    event.mark.venue_ms = world.now_ns / 1000000;
+    event.mark.next_funding_ms += 28800000;
+    pipeline_on_feed(world.pipeline, &event);
+    assert_int_equal(world.pipeline->market[0]->total.lots, 0);
+    assert_int_equal(world.pipeline->market[0]->total.funding_e8, -6000000);
+    assert_int_equal(told_funding_e8, -6000000);
+    pipeline_free(world.pipeline);
+}
+
 /* Each is counted; what the store is told has a bound, or whoever asks on and on would fill its queue and halt us. */
 static void test_a_flood_of_denials_is_told_as_a_sum(void **state)
 {
@@ -274,17 +329,6 @@ static void test_a_flood_of_denials_is_told_as_a_sum(void **state)
     assert_int_equal(told_denials, 501);
     assert_int_equal(told_more, 1);
     pipeline_free(world.pipeline);
-}
-
-static void slow_venue(struct pipeline_config *config)
-{
-    config->paper.latency[PAPER_LEG_RESPONSE].median_ns = 5 * TICK_NS;
-}
-
-static void wait_ticks(struct world *world, int ticks)
-{
-    for (int i = 0; i < ticks; i++)
-        world_depth(world, TICK_NS, false);
 }
 
 /* Long, with an order at the venue that would close it; the close was asked for, and the cancel is on its way. */
@@ -392,6 +436,7 @@ int main(void)
         cmocka_unit_test(test_a_reverse_goes_on_when_its_close_has_filled),
         cmocka_unit_test(test_a_reverse_whose_close_is_denied_ends_there),
         cmocka_unit_test(test_a_kill_forgets_a_flatten_that_waits),
+        cmocka_unit_test(test_funding_before_the_answer_of_its_fill_is_told),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
