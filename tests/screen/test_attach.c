@@ -95,8 +95,12 @@ static bool is_live(struct vt *vt)
 
     vt_settle(vt, 100, 300);
     snprintf(before, sizeof(before), "%s", vt_text(vt));
-    vt_settle(vt, 1500, 1500);
-    return strncmp(before, vt_text(vt), sizeof(before) - 1) != 0;
+    for (int waited_ms = 0; waited_ms < ANSWER_MS; waited_ms += 250) {
+        vt_settle(vt, 250, 250);
+        if (strncmp(before, vt_text(vt), sizeof(before) - 1) != 0)
+            return true;
+    }
+    return false;
 }
 
 /* --- looking ---------------------------------------------------------------------------------------------------- */
