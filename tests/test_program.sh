@@ -99,7 +99,7 @@ run check-config "$work/bad.yaml"; check "settings that contradict exit 2" is 2
 # What a start would refuse, check-config refuses, with the line to mend.
 while IFS='|' read -r section line says; do
   printf '%s:\n  %s\n' "$section" "$line" >"$work/bad.yaml"
-  run check-config "$work/bad.yaml"
+  (unset FLOWDECK_JOURNAL_RING_DIR; run check-config "$work/bad.yaml"; exit "$code"); code=$? # it goes ahead of a file
   check "check-config refuses $section $line" is 2; check "it says: $says" says "bad.yaml:2: $section.$says"
 done <<OUTSIDE
 strategy|plugins: [/proc/nowhere/x.so]|plugins: /proc/nowhere/x.so: No such file
