@@ -131,12 +131,13 @@ static bool write_out(struct client *self)
 /* The newest one, to a screen that waits for it and has read the last. */
 static void show(struct client *self)
 {
-    const struct attach_host *host = &self->server->host;
+    const struct attach_host *host;
     const struct view_frame *frame;
     size_t size;
 
     if (self->stage != SHOWING || !self->wanting || self->told_size > 0)
         return;
+    host = &self->server->host;
     frame = host->frame(host->arg, self->screen);
     if (frame == NULL || frame->desk.session != self->session) /* made for whoever was here before */
         return;
