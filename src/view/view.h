@@ -442,8 +442,8 @@ struct view_chart {
     int64_t step_lots[VIEW_HEAT_STEPS]; /* least size of each step; [0]: 0 */
     struct view_heat_column column[VIEW_CHART_COLS];
     uint8_t step[VIEW_CHART_COLS][VIEW_CHART_ROWS]; /* 0..7; whatever else is there, & 7 */
-    uint16_t bins;                      /* of now_lots: the map's rows, or of the depth from the lowest price up */
-    int64_t bin_ticks, low_ticks;       /* depth: of a bin; lowest price of the first */
+    uint16_t bins;                /* of now_lots: the map's rows, or of the depth from the lowest price up */
+    int64_t bin_ticks, low_ticks; /* depth: of a bin; lowest price of the first */
     int64_t now_lots[VIEW_CHART_COLS];
     struct view_cross cross;
 };
