@@ -46,6 +46,7 @@ void operator_cancel_all(struct pipeline *pipeline, const struct command *comman
     char names[96];
     size_t cancelled;
 
+    market->close.other_lots = 0;
     pause_owners(pipeline, market, names, sizeof(names));
     cancelled = trading_cancel_all(pipeline, market->instrument->id, 0xFFFF, false);
     operator_answer(pipeline, command, NOTE_GOOD, "%zu orders of %s cancelled%s", cancelled,
@@ -155,6 +156,12 @@ static void wait_for(struct pipeline *pipeline, const struct command *command, s
     pipeline->closing |= UINT64_C(1) << market->instrument->id;
 }
 
+/* A later word goes ahead of one that waits: after a flatten or a cancel of all no other side is opened. */
+static void forget(struct pipeline *pipeline, const struct market_state *market)
+{
+    pipeline->closing &= ~(UINT64_C(1) << market->instrument->id);
+}
+
 static bool is_waited_for(const struct pipeline *pipeline, const struct market_state *market)
 {
     return (pipeline->closing >> market->instrument->id & 1) != 0;
@@ -206,9 +213,11 @@ static bool settle(struct pipeline *pipeline, struct market_state *market, const
         holdings_net(pipeline, market);
         close->sent = true;
         close->until_ns = pipeline->now_ns + CLOSE_WAIT_NS;
-        if (!close_now(pipeline, command, market, close->worst_ticks, "") || close->other_lots == 0)
+        if (!close_now(pipeline, command, market, close->worst_ticks, ""))
             return true;
     }
+    if (close->other_lots == 0)
+        return true;
     if (market->total.lots == 0) {
         open_other_side(pipeline, command, market, close->other_lots);
         return true;
@@ -229,7 +238,7 @@ void operator_settle_closes(struct pipeline *pipeline)
 
         snprintf(pipeline->by, sizeof(pipeline->by), "%s", market->close.by);
         if (settle(pipeline, market, &command))
-            pipeline->closing &= ~(UINT64_C(1) << market->instrument->id);
+            forget(pipeline, market);
         pipeline->by[0] = '\0';
     }
 }
@@ -244,6 +253,7 @@ static bool flatten(struct pipeline *pipeline, const struct command *command, st
         operator_answer(pipeline, command, NOTE_WARNING, "observation sends nothing; s trades on paper");
         return false;
     }
+    forget(pipeline, market);
     pause_owners(pipeline, market, names, sizeof(names));
     cancelled = trading_cancel_all(pipeline, market->instrument->id, 0xFFFF, false);
     holdings_net(pipeline, market); /* or a share that stands against the position would add to it */

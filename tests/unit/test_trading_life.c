@@ -389,6 +389,26 @@ static void test_a_reverse_goes_on_when_its_close_has_filled(void **state)
     pipeline_free(world.pipeline);
 }
 
+/* A flatten, a cancel of all: what was to follow a close is not wanted any more. */
+static void test_a_later_word_ends_a_reverse(void **state)
+{
+    static const enum command_kind later[] = {COMMAND_FLATTEN, COMMAND_CANCEL_ALL};
+
+    (void)state;
+    for (size_t ticks = 0; ticks < 10; ticks += 3)
+        for (size_t i = 0; i < 2; i++) {
+            struct world world;
+
+            close_beside_a_way_out(&world, COMMAND_REVERSE);
+            wait_ticks(&world, (int)ticks);
+            command(&world, (struct command){.kind = later[i]});
+            wait_ticks(&world, 250);
+            assert_int_equal(world.pipeline->market[0]->total.lots, 0);
+            assert_int_equal(world.pipeline->closing, 0);
+            pipeline_free(world.pipeline);
+        }
+}
+
 /* The close is denied: no other side follows, now or later. */
 static void test_a_reverse_whose_close_is_denied_ends_there(void **state)
 {
@@ -434,6 +454,7 @@ int main(void)
         cmocka_unit_test(test_a_flood_of_denials_is_told_as_a_sum),
         cmocka_unit_test(test_a_flatten_waits_for_its_cancels),
         cmocka_unit_test(test_a_reverse_goes_on_when_its_close_has_filled),
+        cmocka_unit_test(test_a_later_word_ends_a_reverse),
         cmocka_unit_test(test_a_reverse_whose_close_is_denied_ends_there),
         cmocka_unit_test(test_a_kill_forgets_a_flatten_that_waits),
         cmocka_unit_test(test_funding_before_the_answer_of_its_fill_is_told),
