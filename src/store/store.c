@@ -108,12 +108,18 @@ static enum err take_snapshot(struct store *store, bool force, char *why, size_t
     return ERR_OK;
 }
 
-/* Durable first; rows follow as far as the database is free. */
+static void publish_durable(struct store *store)
+{
+    atomic_store_explicit(&store->durable_ns, store_journal_durable_ns(store->journal), memory_order_release);
+}
+
+/* Durable first, and said at once; rows follow as far as the database is free. */
 static enum err write_journal(struct store *store, bool rows_too, size_t *frames, char *why, size_t why_size)
 {
     size_t rows;
     enum err err = store_journal_drain(store->journal, NULL, NULL, frames, why, why_size);
 
+    publish_durable(store);
     if (err == ERR_OK && rows_too) {
         err = take_snapshot(store, false, why, why_size);
         if (err == ERR_OK)
@@ -133,7 +139,8 @@ static enum err write_some(struct store *store, bool rows_too, char *why, size_t
     else if (rows_too)
         err = write_rows(store, &frames, why, why_size);
     store->records += frames;
-    atomic_store_explicit(&store->durable_ns, store_journal_durable_ns(store->journal), memory_order_release);
+    if (err == ERR_OK && !store->keeps_journal)
+        publish_durable(store);
     if (err != ERR_OK && err != ERR_STATE)
         latch_failure(store, why);
     return err;
