@@ -363,6 +363,7 @@ enum err options_pipeline(const struct config *config, struct pipeline_config *o
         .paper = paper_of(config),
         .groups = {.stop_worst_bp = config_int(config, "order.stop_worst_bp"), .retry_ns = 500 * NS_PER_MS},
         .exit_keeps_orders = strcmp(config_text(config, "exit.orders"), "keep") == 0,
+        .recovery_cancels = strcmp(config_text(config, "recovery.orders"), "cancel") == 0,
         .kill_flattens = config_bool(config, "kill.flatten"),
         .callback_budget_ns = config_int(config, "strategy.budget_us") * INT64_C(1000),
         .fee_asset_start_e8 = config_decimal_e8(config, "fees.asset_start"),

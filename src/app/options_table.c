@@ -161,6 +161,9 @@ static const struct option own_options[] = {
      "the same event is not told again before"},
     {"exit.orders", OPTION_ENUM, NULL, 0, 0, "cancel", "cancel|keep", NULL,
      "CANCEL_ON_EXIT: what an orderly end does with open orders"},
+    {"recovery.orders", OPTION_ENUM, NULL, 0, 0, "adopt", "adopt|cancel", NULL,
+     "open orders of the run before at a live venue: they work on, or are cancelled once their state is "
+     "known"},
     {"hangup", OPTION_ENUM, NULL, 0, 0, "detach", "detach|leave", NULL,
      "when the terminal closes: trading goes on without a screen, for flowdeck status and kill, or ends in "
      "order; a replay always ends"},
