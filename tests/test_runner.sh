@@ -2,7 +2,7 @@
 # test_runner.sh: the runners count what fails in ways that no test framework reports: a crash, an exit in the middle,
 # a program that was not built, a hang. Uses programs of its own that print cmocka's words.
 set -eu
-unset FLOWDECK_FAILURES # these failures are nobody's
+unset TEST_FAILURES # these failures are nobody's
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 mkdir "$dir/src" "$dir/bin"
