@@ -104,6 +104,12 @@ static void host_detach(void *arg)
     ev_break(self->loop, EVBREAK_ALL);
 }
 
+/* Those of an engine elsewhere are its own program's. */
+static const struct config *host_settings(void *arg)
+{
+    return ((struct ui_loop *)arg)->config->config;
+}
+
 /* --- drawing ----------------------------------------------------------------------------------------------------- */
 
 static void watch_writing(struct ui_loop *self)
@@ -370,8 +376,15 @@ static bool make_ui(struct ui_loop *self)
                                .attached = self->port->client != NULL,
                                .screen = self->config->screen,
                                .version = FLOWDECK_VERSION};
-    struct ui_host host = {self,      host_send, host_quit,  host_redraw,
-                           host_bell, host_copy, host_theme, self->config->can_detach ? host_detach : NULL};
+    struct ui_host host = {.arg = self,
+                           .send = host_send,
+                           .quit = host_quit,
+                           .redraw = host_redraw,
+                           .bell = host_bell,
+                           .copy = host_copy,
+                           .theme = host_theme,
+                           .detach = self->config->can_detach ? host_detach : NULL,
+                           .settings = self->port->client == NULL ? host_settings : NULL};
 
     read_sizes(self->config->config, &config);
     self->ui = ui_new(&config, &host);

@@ -16,6 +16,7 @@
 #include <stdint.h>
 
 struct ui;
+struct config;
 
 struct ui_config {
     int64_t size_presets_e8[5]; /* order sizes of - and +, base units */
@@ -40,6 +41,8 @@ struct ui_host {
     /* Another theme; on error why says what is wrong. NULL: themes cannot be changed while it runs. */
     bool (*theme)(void *arg, const char *name, char *why, size_t why_size);
     void (*detach)(void *arg); /* leave the engine running without a screen; NULL: not in this version */
+    /* The settings that count now, borrowed until the next call; NULL: they are another program's. */
+    const struct config *(*settings)(void *arg);
 };
 
 enum screen_id ui_screen_named(const char *name); /* "market"; 0: there is none */

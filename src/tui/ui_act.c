@@ -256,6 +256,7 @@ static void open_help(struct ui *ui)
 {
     ui->overlay = ui->overlay == OVERLAY_HELP ? OVERLAY_NONE : OVERLAY_HELP;
     ui->help_page = 0;
+    ui->help_topic = 0;
 }
 
 /* Cursor, lists and what only looks. Returns false: not one of these. */

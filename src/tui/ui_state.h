@@ -10,6 +10,7 @@
 #include "tui/keymap.h"
 #include "tui/layout.h"
 #include "tui/number_text.h"
+#include "tui/palette.h"
 #include "tui/prompt.h"
 #include "tui/ui.h"
 
@@ -17,9 +18,10 @@
 #define UI_MILLI_NS  INT64_C(1000000)
 
 #define UI_ALERTS_MAX   16
-#define UI_NOTES_MAX    24 /* lines of the local log */
-#define UI_FIELD_MAX    64 /* bytes of a text field, NUL included */
-#define UI_HISTORY_MAX  16
+#define UI_NOTES_MAX    24  /* lines of the local log */
+#define UI_FIELD_MAX    64  /* bytes of a text field, NUL included */
+#define UI_COMMAND_MAX  160 /* of a line of the prompt */
+#define UI_HISTORY_MAX  200
 #define UI_LINE_MAX     200 /* bytes of a line of a question, NUL included */
 #define UI_LINES_MAX    6
 #define UI_ARM_NS       (60 * UI_SECOND_NS)
@@ -112,11 +114,12 @@ struct ui_question {
 
 struct ui_text {
     enum text_kind kind;
-    char value[UI_FIELD_MAX];
+    char value[UI_COMMAND_MAX]; /* of a command; the others are at most UI_FIELD_MAX long */
     uint8_t size;
     int64_t opened_ns;
-    char history[UI_HISTORY_MAX][UI_FIELD_MAX];
-    uint8_t histories, history_at;
+    char history[UI_HISTORY_MAX][UI_COMMAND_MAX]; /* newest first */
+    uint16_t histories;
+    bool past_only; /* the list shows lines typed before alone */
 };
 
 enum ticket_field { /* in the order of the form; what a type has no use for is left out */
@@ -277,6 +280,7 @@ struct ui {
 
     struct ui_question question;
     struct ui_text text;
+    struct ui_palette palette;
     struct ui_ticket ticket;
     struct ui_list list;
     struct ui_controls controls;
@@ -288,6 +292,7 @@ struct ui {
     int64_t story_asked_ns;
     uint16_t story_top;
     uint16_t help_page, detail_lines;
+    uint8_t help_topic; /* enum key_context + 1; 0: the keys of this place */
     char detail_title[64];
     char detail[12][UI_LINE_MAX];
 
@@ -415,7 +420,7 @@ void text_open(struct ui *ui, enum text_kind kind);
 void text_set(struct ui *ui, const char *value); /* as if it had been typed */
 void text_key(struct ui *ui, const struct key_event *key, enum key_action action);
 void prompt_run(struct ui *ui, const char *line);
-const char *prompt_complete(const char *begin); /* the one command it can be, or NULL */
+const struct config *ui_settings(const struct ui *ui); /* NULL: they are another program's */
 void ticket_open(struct ui *ui);
 void ticket_key(struct ui *ui, const struct key_event *key, enum key_action action);
 void ticket_check(struct ui *ui);
