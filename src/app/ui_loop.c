@@ -1,6 +1,7 @@
 #include "app/ui_loop.h"
 
 #include "app/headless.h"
+#include "app/history_file.h"
 #include "app/ui_leave.h"
 #include "core/base/clock.h"
 #include "core/base/decimal.h"
@@ -108,6 +109,16 @@ static void host_detach(void *arg)
 static const struct config *host_settings(void *arg)
 {
     return ((struct ui_loop *)arg)->config->config;
+}
+
+static void host_remember(void *arg, const char *line)
+{
+    history_file_append(((struct ui_loop *)arg)->config->data_dir, line);
+}
+
+static void take_past(void *arg, const char *line)
+{
+    ui_typed_before(arg, line);
 }
 
 /* --- drawing ----------------------------------------------------------------------------------------------------- */
@@ -384,7 +395,8 @@ static bool make_ui(struct ui_loop *self)
                            .copy = host_copy,
                            .theme = host_theme,
                            .detach = self->config->can_detach ? host_detach : NULL,
-                           .settings = self->port->client == NULL ? host_settings : NULL};
+                           .settings = self->port->client == NULL ? host_settings : NULL,
+                           .remember = host_remember};
 
     read_sizes(self->config->config, &config);
     self->ui = ui_new(&config, &host);
@@ -393,6 +405,7 @@ static bool make_ui(struct ui_loop *self)
         return false;
     ui_resize(self->ui, screen_cols(self->screen), screen_rows(self->screen), clock_monotonic_ns());
     screen_keys_to(self->screen, on_key, self);
+    history_file_load(self->config->data_dir, take_past, self->ui);
     return true;
 }
 

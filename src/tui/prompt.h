@@ -19,7 +19,8 @@ struct ui;
 enum prompt_trait {
     PROMPT_TRADES = 1, /* changes what may trade: a match by likeness is only typed out, never run */
     PROMPT_TYPED = 2,  /* asks something or opens a page: for a keyboard, not for a file of commands */
-    PROMPT_REPLAY = 4  /* of a replay alone */
+    PROMPT_REPLAY = 4, /* of a replay alone */
+    PROMPT_UNKEPT = 8  /* what was typed is not kept for the next run */
 };
 
 /*

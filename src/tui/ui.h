@@ -43,12 +43,14 @@ struct ui_host {
     void (*detach)(void *arg); /* leave the engine running without a screen; NULL: not in this version */
     /* The settings that count now, borrowed until the next call; NULL: they are another program's. */
     const struct config *(*settings)(void *arg);
+    void (*remember)(void *arg, const char *line); /* a line of the prompt, to be kept; NULL: nowhere */
 };
 
 enum screen_id ui_screen_named(const char *name); /* "market"; 0: there is none */
 
 struct ui *ui_new(const struct ui_config *config, const struct ui_host *host); /* NULL: memory */
 void ui_free(struct ui *ui);
+void ui_typed_before(struct ui *ui, const char *line); /* in an earlier run; the oldest first */
 void ui_key(struct ui *ui, const struct key_event *key, int64_t now_ns);      /* now_ns: monotonic */
 void ui_frame(struct ui *ui, const struct view_frame *frame, int64_t now_ns); /* borrowed until the next */
 void ui_resize(struct ui *ui, int cols, int rows, int64_t now_ns);

@@ -28,13 +28,15 @@ void text_open(struct ui *ui, enum text_kind kind)
 }
 
 /* Each line once, the newest first; what was no command is not worth it. */
-static void remember(struct ui *ui, const char *line)
+void ui_typed_before(struct ui *ui, const char *line)
 {
     struct ui_text *text = &ui->text;
+    const struct prompt_word *word;
     uint16_t at = 0;
 
     line += strspn(line, " :");
-    if (prompt_find(line, strcspn(line, " ")) == NULL)
+    word = prompt_find(line, strcspn(line, " "));
+    if (word == NULL || (word->traits & PROMPT_UNKEPT) != 0)
         return;
     while (at < text->histories && strcmp(text->history[at], line) != 0)
         at++;
@@ -44,6 +46,17 @@ static void remember(struct ui *ui, const char *line)
     text_print(text->history[0], UI_COMMAND_MAX, "%s", line);
     if (at == text->histories)
         text->histories++;
+}
+
+static void remember(struct ui *ui, const char *line)
+{
+    const struct prompt_word *word;
+
+    line += strspn(line, " :");
+    word = prompt_find(line, strcspn(line, " "));
+    ui_typed_before(ui, line);
+    if (ui->host.remember != NULL && word != NULL && (word->traits & PROMPT_UNKEPT) == 0)
+        ui->host.remember(ui->host.arg, line);
 }
 
 static void size_done(struct ui *ui, const char *value)

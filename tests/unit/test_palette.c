@@ -229,6 +229,26 @@ static void test_lines_typed_before(void **state)
     fixture_free(f);
 }
 
+static void test_live_words_are_not_kept(void **state)
+{
+    struct fixture *f = fixture_new(120, 36);
+
+    (void)state;
+    fixture_prompt(f, "live");
+    fixture_prompt(f, "nosuch 1");
+    assert_int_equal(f->ui->text.histories, 0);
+    for (int i = 0; i < UI_HISTORY_MAX + 50; i++) {
+        char line[UI_COMMAND_MAX];
+
+        snprintf(line, sizeof(line), "size %d", i);
+        ui_typed_before(f->ui, line);
+    }
+    assert_int_equal(f->ui->text.histories, UI_HISTORY_MAX);
+    assert_string_equal(f->ui->text.history[0], "size 249");
+    assert_string_equal(f->ui->text.history[UI_HISTORY_MAX - 1], "size 50");
+    fixture_free(f);
+}
+
 /* --- files of commands: the form of a line --------------------------------------------------------------------- */
 
 static void test_the_form_of_a_line(void **state)
@@ -349,6 +369,7 @@ int main(void)
         cmocka_unit_test(test_screens_instruments_and_keys),
         cmocka_unit_test(test_values_behind_a_command),
         cmocka_unit_test(test_lines_typed_before),
+        cmocka_unit_test(test_live_words_are_not_kept),
         cmocka_unit_test(test_the_form_of_a_line),
         cmocka_unit_test(test_the_table_is_whole),
         cmocka_unit_test(test_help_of_one_thing),
