@@ -87,6 +87,9 @@ static const struct hint hints_killed[HINT_ROOM] = {{"f", "flatten"}, {"Tab", "l
                                                     {"q", "leave"}};
 static const struct hint hints_story[HINT_ROOM] = {
     {"K", "KILL"}, {"Space", "pause"}, {"\u2191\u2193", "scroll"}, {"?", "keys"}, {"Esc", "close"}};
+static const struct hint hints_settings[HINT_ROOM] = {
+    {"K", "KILL"},       {"Space", "pause"}, {"\u2191\u2193", "choose"},
+    {"Enter", "change"}, {":", "cmd"},       {"Esc", "close"}};
 static const struct hint hints_page[HINT_ROOM] = {{"K", "KILL"}, {"\u2191\u2193", "page"}, {"Esc", "close"}};
 
 static const struct hint hints_edit[HINT_ROOM] = {
@@ -110,6 +113,8 @@ static const struct hint *hints_of(const struct ui *ui)
         return hints_page;
     case OVERLAY_STORY:
         return hints_story;
+    case OVERLAY_SETTINGS:
+        return hints_settings;
     case OVERLAY_NONE:
         break;
     }

@@ -397,7 +397,9 @@ static void draw_explained(struct canvas *canvas, const struct ui *ui)
     size_t name;
 
     fill(canvas, ui, dim_next());
-    if (is_command(ui))
+    if (ui->overlay == OVERLAY_SETTINGS)
+        settings_next_text(ui, text, sizeof(text));
+    else if (is_command(ui))
         palette_next_text(ui, text, sizeof(text));
     else
         ui_screen_of(ui->screen)->next_text(ui, text, sizeof(text));
@@ -410,7 +412,7 @@ void next_panel_draw(struct canvas *canvas, const struct ui *ui)
 {
     if (ui->say.until_ns != 0)
         draw_say(canvas, ui);
-    else if (is_command(ui))
+    else if (is_command(ui) || ui->overlay == OVERLAY_SETTINGS)
         draw_explained(canvas, ui);
     else if (ui_killed(ui))
         draw_killed(canvas, ui);

@@ -239,12 +239,14 @@ static const char *value_meaning(const struct ui *ui, const struct palette_item 
 {
     char name[PALETTE_NAME_MAX];
     const struct config *config = ui_settings(ui);
-    const struct option *option = NULL;
+    const struct option *option = NULL, *table;
     size_t count;
 
     palette_name(ui, item, name, sizeof(name));
-    if (config != NULL)
-        option = option_find(config_table(config, &count), count, name);
+    if (config != NULL) {
+        table = config_table(config, &count);
+        option = option_find(table, count, name);
+    }
     if (option != NULL)
         return text_print(out, size, "%s", option->help);
     if (strncmp(ui->text.value, "help ", 5) == 0 && palette_topic_context(name) != KEY_CONTEXTS)

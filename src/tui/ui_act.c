@@ -10,7 +10,8 @@ static bool filtered(struct ui *ui)
 
 static void leave(struct ui *ui)
 {
-    if (ui->overlay == OVERLAY_HELP || ui->overlay == OVERLAY_DETAIL || ui->overlay == OVERLAY_STORY) {
+    if (ui->overlay == OVERLAY_HELP || ui->overlay == OVERLAY_DETAIL || ui->overlay == OVERLAY_STORY ||
+        ui->overlay == OVERLAY_SETTINGS) {
         ui->overlay = OVERLAY_NONE;
     } else if (ui->moving) {
         ui->moving = false;

@@ -7,6 +7,7 @@
 #ifndef TUI_UI_STATE_H
 #define TUI_UI_STATE_H
 
+#include "core/base/config.h"
 #include "tui/keymap.h"
 #include "tui/layout.h"
 #include "tui/number_text.h"
@@ -17,18 +18,19 @@
 #define UI_SECOND_NS INT64_C(1000000000)
 #define UI_MILLI_NS  INT64_C(1000000)
 
-#define UI_ALERTS_MAX   16
-#define UI_NOTES_MAX    24  /* lines of the local log */
-#define UI_FIELD_MAX    64  /* bytes of a text field, NUL included */
-#define UI_COMMAND_MAX  160 /* of a line of the prompt */
-#define UI_HISTORY_MAX  200
-#define UI_LINE_MAX     200 /* bytes of a line of a question, NUL included */
-#define UI_LINES_MAX    6
-#define UI_ARM_NS       (60 * UI_SECOND_NS)
-#define UI_QUESTION_NS  (10 * UI_SECOND_NS)
-#define UI_YES_AFTER_NS (250 * UI_MILLI_NS)
-#define UI_SAY_NS       (3 * UI_SECOND_NS)
-#define UI_SILENT_NS    (2 * UI_SECOND_NS) /* an engine elsewhere that tells nothing for so long */
+#define UI_ALERTS_MAX    16
+#define UI_NOTES_MAX     24  /* lines of the local log */
+#define UI_FIELD_MAX     64  /* bytes of a text field, NUL included */
+#define UI_COMMAND_MAX   160 /* of a line of the prompt */
+#define CONFIG_NAME_ROOM 96
+#define UI_HISTORY_MAX   200
+#define UI_LINE_MAX      200 /* bytes of a line of a question, NUL included */
+#define UI_LINES_MAX     6
+#define UI_ARM_NS        (60 * UI_SECOND_NS)
+#define UI_QUESTION_NS   (10 * UI_SECOND_NS)
+#define UI_YES_AFTER_NS  (250 * UI_MILLI_NS)
+#define UI_SAY_NS        (3 * UI_SECOND_NS)
+#define UI_SILENT_NS     (2 * UI_SECOND_NS) /* an engine elsewhere that tells nothing for so long */
 
 enum ui_focus { FOCUS_LADDER, FOCUS_LIST };
 enum list_tab { TAB_ORDERS, TAB_FILLS, TAB_CLOSED, TAB_TAPE, TAB_EVENTS, TAB_LOG, TAB_WATCH, LIST_TABS };
@@ -40,7 +42,8 @@ enum ui_overlay {
     OVERLAY_TICKET,
     OVERLAY_HELP,
     OVERLAY_DETAIL,
-    OVERLAY_STORY
+    OVERLAY_STORY,
+    OVERLAY_SETTINGS
 };
 enum text_kind {
     TEXT_COMMAND,
@@ -221,6 +224,19 @@ struct ui_limit {
     struct command command;
     uint32_t seq; /* of the command without the word; 0: none waits */
     char name[48], value[32];
+    char waiting[UI_COMMAND_MAX]; /* "max_value 500" until the limits have come */
+};
+
+/* A setting that the engine was asked for: it counts when that has said yes. */
+struct ui_setting {
+    char name[CONFIG_NAME_ROOM], value[UI_COMMAND_MAX];
+    uint32_t seq; /* of the command; 0: none */
+    bool asked;   /* the next command of its kind is the one */
+};
+
+struct ui_settings {
+    uint16_t chosen; /* of the rows that the filter lets through */
+    char filter[UI_COMMAND_MAX];
 };
 
 enum strategies_focus {
@@ -285,6 +301,8 @@ struct ui {
     struct ui_list list;
     struct ui_controls controls;
     struct ui_limit limit;
+    struct ui_setting setting;
+    struct ui_settings settings;
     struct ui_strategies strategies;
     struct ui_market market;
     struct ui_chart chart;
@@ -453,6 +471,17 @@ bool limit_answered(struct ui *ui, const struct view_answer *answer); /* true: t
 const char *limit_word(const struct ui *ui);                          /* what is to be typed */
 void limit_word_done(struct ui *ui, const char *word);
 
+void limit_on_frame(struct ui *ui);
+
+/* --- settings (ui_settings.c) -------------------------------------------------------------------------------- */
+void setting_sent(struct ui *ui, const struct command *command);
+void setting_answered(struct ui *ui, const struct view_answer *answer);
+const char *setting_effect(const struct ui *ui, const char *name); /* "takes a restart" */
+const char *setting_source(const struct ui *ui, const char *name, char *out, size_t size); /* "file:12" */
+int settings_rows(const struct ui *ui, uint16_t row[CONFIG_OPTIONS_MAX]); /* what the filter lets through */
+void settings_key(struct ui *ui, uint32_t key);
+void settings_next_text(const struct ui *ui, char *out, size_t size);
+
 /* --- screen 2 (ui_chart.c) ---------------------------------------------------------------------------------- */
 struct chart_places chart_places(const struct ui *ui);
 uint32_t chart_span_s(const struct ui *ui);       /* of a candle, of a column */
@@ -551,6 +580,7 @@ int64_t instrument_spread_bp_x100(const struct view_instrument *at); /* VIEW_NON
 void ui_act(struct ui *ui, enum key_action action);
 enum key_context ui_context(const struct ui *ui); /* the innermost */
 void ui_mouse(struct ui *ui, const struct key_event *key);
+void mouse_set(struct ui *ui, bool on);
 void kill_report_copy(struct ui *ui);
 void ui_instrument_show(struct ui *ui, uint16_t id);
 void ui_instrument_step(struct ui *ui, int direction);

@@ -214,6 +214,7 @@ void text_key(struct ui *ui, const struct key_event *key, enum key_action action
     case ACT_LEAVE:
     case ACT_INTERRUPT:
         ui->overlay = OVERLAY_NONE;
+        ui->setting.asked = false;
         ui_say(ui, 0, "", "left; nothing was done");
         return;
     default:

@@ -48,11 +48,11 @@ void word_bell(struct ui *ui, const char *args)
 void word_mouse(struct ui *ui, const char *args)
 {
     if (strcmp(args, "on") != 0 && strcmp(args, "off") != 0) {
-        ui_say(ui, 1, "", ":mouse on|off");
+        ui_say(ui, 1, "", ":mouse on|off; :set screen.mouse and :write keep it");
         return;
     }
-    ui->config.mouse = strcmp(args, "on") == 0;
-    ui_say(ui, 0, "MOUSE", "clicks are %s", ui->config.mouse ? "taken" : "ignored");
+    mouse_set(ui, strcmp(args, "on") == 0);
+    ui_say(ui, 0, "MOUSE", "%s", ui->config.mouse ? "clicks and wheel are taken" : "left to the terminal");
 }
 
 static bool in_replay(struct ui *ui)
@@ -166,6 +166,18 @@ static bool help_of_key(struct ui *ui, const char *name)
     return found;
 }
 
+static bool is_setting(const struct ui *ui, const char *name)
+{
+    const struct config *config = ui_settings(ui);
+    const struct option *table;
+    size_t count;
+
+    if (config == NULL)
+        return false;
+    table = config_table(config, &count);
+    return option_find(table, count, name) != NULL;
+}
+
 void word_help(struct ui *ui, const char *args)
 {
     const struct prompt_word *word = prompt_find(args, strlen(args));
@@ -180,9 +192,11 @@ void word_help(struct ui *ui, const char *args)
         ui->overlay = OVERLAY_HELP;
         ui->help_topic = (uint8_t)(palette_topic_context(args) + 1);
         ui->help_page = 0;
+    } else if (is_setting(ui, args)) {
+        word_set(ui, args);
     } else if (!help_of_key(ui, args)) {
         ui_say(ui, 1, "",
-               "no help on `%s`: a command, a key's name like row-up, or one of keys, ladder, lists ...",
+               "no help on `%s`: a command, a setting, a key's name like row-up, or keys, ladder, lists ...",
                args);
     }
 }
