@@ -29,8 +29,10 @@ print(v)' "$work/out" "$1"; }
 run --help; check "--help exits 0" is 0; check "--help names replay" prints "replay FILE..."
 run --version; check "--version exits 0" is 0; check "--version names SQLite" prints SQLite
 run help keys; check "help keys exits 0" is 0; check "help keys names kill" prints kill
-check "help keys names the words of the prompt" prints ':clear-kill'
-run internal-man flowdeck.1; check "the manual names the words of the prompt" prints 'asks for the word, leads to PAUSED'
+check "help keys leads to the words of the prompt" prints 'help commands'
+run help commands; check "help commands has syntax, meaning and example" prints ':flatten [--worst PRICE]'
+check "help commands has examples" prints 'like :flatten --worst 61800'
+run internal-man flowdeck.1; check "the manual names the words of the prompt" prints 'asks for a word, leads to PAUSED'
 run help settings; check "help settings names risk.max_value" prints risk.max_value
 run help controls; check "help controls names a limit with its default" prints "risk.max_value                1000 quote"
 run help strategies; check "help strategies names pairs" prints "pairs "

@@ -151,7 +151,7 @@ static int refuse_topic(const struct cli *cli)
                      cli->help_name != NULL ? cli->help_name : cli->help_topic,
                      cli->help_name != NULL
                          ? "see flowdeck help strategies"
-                         : "allowed: a command, keys, settings, controls, strategies, strategy NAME");
+                         : "allowed: a command, keys, commands, settings, controls, strategies, strategy NAME");
     return refuse(why);
 }
 

@@ -80,10 +80,9 @@ void manual_help(FILE *out)
     fprintf(out, "\noptions (--name VALUE or --name=VALUE):\n");
     for (size_t i = 0; i < cli_options_count; i++)
         print_option_row(&cli_options[i], out);
-    fprintf(
-        out,
-        "\nhelp COMMAND tells more; help keys, settings, controls, strategies, strategy NAME\nlist theirs.\n"
-        "\nexit codes:\n");
+    fprintf(out, "\nhelp COMMAND tells more; help keys, commands, settings, controls, strategies, "
+                 "strategy\nNAME list theirs.\n"
+                 "\nexit codes:\n");
     for (size_t i = 0; i < COUNT(exit_codes); i++)
         print_exit_code(&exit_codes[i], out);
 }
@@ -129,13 +128,26 @@ static void print_keys(FILE *out)
     }
 }
 
+/* "; like :cancel buys; works in a replay", without what goes without saying. */
+static void print_prompt_rest(const struct prompt_word *word, FILE *out)
+{
+    if (strcmp(word->example, word->name) != 0)
+        fprintf(out, "; like :%s", word->example);
+    if ((word->traits & (PROMPT_TYPED | PROMPT_REPLAY)) != 0)
+        fprintf(out, "; works %s", prompt_context(word));
+}
+
 static void print_prompt(FILE *out)
 {
-    const char *help, *name;
+    const struct prompt_word *word;
 
-    fputs("\nwords of the prompt (:)\n", out);
-    for (size_t i = 0; (name = prompt_at(i, &help)) != NULL; i++)
-        fprintf(out, ":%-21s %s\n", name, help);
+    for (size_t i = 0; (word = prompt_at(i)) != NULL; i++) {
+        char syntax[96];
+
+        fprintf(out, "%s\n    %s", prompt_syntax(word, syntax, sizeof(syntax)), word->meaning);
+        print_prompt_rest(word, out);
+        fputc('\n', out);
+    }
 }
 
 static void print_settings(FILE *out)
@@ -170,8 +182,10 @@ bool manual_topic(const char *topic, const char *name, FILE *out)
         return manual_strategies(out);
     if (strcmp(topic, "keys") == 0) {
         print_keys(out);
+        fputs("\nwords of the prompt (:): flowdeck help commands\n", out);
+    } else if (strcmp(topic, "commands") == 0)
         print_prompt(out);
-    } else if (strcmp(topic, "settings") == 0)
+    else if (strcmp(topic, "settings") == 0)
         print_settings(out);
     else if (strcmp(topic, "controls") == 0)
         print_controls(out);
@@ -215,13 +229,24 @@ static void page_1_options(FILE *out)
 
 static void page_1_prompt(FILE *out)
 {
-    const char *help, *name;
-    char word[64];
+    const struct prompt_word *word;
+    char name[64], text[256];
 
-    fputs(".SH PROMPT\nThe key : opens a prompt; Tab completes a word that can be one only.\n", out);
-    for (size_t i = 0; (name = prompt_at(i, &help)) != NULL; i++) {
-        snprintf(word, sizeof(word), ":%s", name);
-        roff_item(word, NULL, help, out);
+    fputs(
+        ".SH PROMPT\nThe key : opens a prompt with a list above it. While a line is typed, commands, keys, "
+        "screens, instruments, settings and lines typed before that are like it are offered, the best "
+        "nearest; the arrows choose, Tab completes, Ctrl\\-R looks among lines typed before. A line that is "
+        "a command is run as it was typed; what is only like one, and trades, is typed out and wants Enter "
+        "once more. An order key chosen here always asks.\n",
+        out);
+    for (size_t i = 0; (word = prompt_at(i)) != NULL; i++) {
+        snprintf(name, sizeof(name), ":%s", word->name);
+        snprintf(text, sizeof(text), "%s%s%s%s%s", word->meaning,
+                 strcmp(word->example, word->name) == 0 ? "" : "; like :",
+                 strcmp(word->example, word->name) == 0 ? "" : word->example,
+                 (word->traits & (PROMPT_TYPED | PROMPT_REPLAY)) == 0 ? "" : "; works ",
+                 (word->traits & (PROMPT_TYPED | PROMPT_REPLAY)) == 0 ? "" : prompt_context(word));
+        roff_item(name, word->arguments[0] == '\0' ? NULL : word->arguments, text, out);
     }
 }
 
@@ -346,6 +371,7 @@ static const struct roff_term files[] = {
      "removed, see flowdeck-strategy(7)"},
     {"exchange.json, ca.pem, ca.key, server.pem, server.key",
      "of the built-in exchange: addresses and keys, its own certificate authority, its certificate"},
+    {"history", "lines typed at the prompt, 0600; nothing secret is kept in it, and it may be deleted"},
     {"starts", "how often a screen was opened, for the hints of the first three times"},
 };
 
@@ -499,7 +525,7 @@ void manual_completion(FILE *out)
           out);
     for (size_t i = 0; i < cli_options_count; i++)
         completion_values(&cli_options[i], out);
-    fputs("        help) COMPREPLY=($(compgen -W 'keys settings strategies strategy", out);
+    fputs("        help) COMPREPLY=($(compgen -W 'keys commands settings strategies strategy", out);
     for (size_t i = 0; i < cli_commands_count; i++)
         if (cli_commands[i].details != NULL && cli_commands[i].name[0] != '\0')
             fprintf(out, " %s", cli_commands[i].name);

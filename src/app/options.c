@@ -401,6 +401,9 @@ const char *options_limit_source(const struct config *config, enum risk_limit_id
     case OPTION_FROM_CLI:
         snprintf(out, out_size, "command line");
         break;
+    case OPTION_FROM_RUN:
+        snprintf(out, out_size, "set");
+        break;
     case OPTION_FROM_DEFAULT:
         snprintf(out, out_size, "preset");
         break;

@@ -21,6 +21,10 @@ enum err paths_data_dir(const char *given, char out[PATH_TEXT_MAX], char *why, s
  * if that exists, else "" (built-in defaults). A file that was asked for must exist: ERR_NOT_FOUND. */
 enum err paths_config(const char *given, char out[PATH_TEXT_MAX], char *why, size_t why_size);
 
+/* Where it would be, whether it is there or not: where :write puts it. False: nowhere. */
+bool paths_name_config(const char *given, char out[PATH_TEXT_MAX]);
+bool paths_make(char *path); /* the folder and those it is in, 0700; false: errno */
+
 /* Counts the starts with a screen on this data directory (file "starts"); returns the new count, 0 if it cannot
  * be kept. */
 int paths_count_start(const char *data_dir);

@@ -1,6 +1,8 @@
 #include "app/ui_loop.h"
 
 #include "app/headless.h"
+#include "app/history_file.h"
+#include "app/settings_desk.h"
 #include "app/ui_leave.h"
 #include "core/base/clock.h"
 #include "core/base/decimal.h"
@@ -31,6 +33,7 @@ struct ui_loop {
     struct screen *screen;
     struct canvas *canvas;
     struct ui *ui;
+    struct settings_desk *desk; /* NULL: on an engine elsewhere */
     ev_io readable, writable;
     ev_timer frame;
     ev_signal resized, ended[ENDINGS], reopen, refused, resumed, kill;
@@ -104,6 +107,46 @@ static void host_detach(void *arg)
     ev_break(self->loop, EVBREAK_ALL);
 }
 
+static const struct config *host_settings(void *arg)
+{
+    return settings_desk_config(((struct ui_loop *)arg)->desk);
+}
+
+static bool host_set(void *arg, const char *name, const char *value, char *why, size_t why_size)
+{
+    char said[CONFIG_WHY_SIZE];
+    bool done = settings_desk_set(((struct ui_loop *)arg)->desk, name, value, said);
+
+    if (!done)
+        snprintf(why, why_size, "%s", said);
+    return done;
+}
+
+static bool host_write(void *arg, char *why, size_t why_size)
+{
+    char said[CONFIG_WHY_SIZE];
+    bool begun = settings_desk_write(((struct ui_loop *)arg)->desk, said);
+
+    if (!begun)
+        snprintf(why, why_size, "%s", said);
+    return begun;
+}
+
+static void host_mouse(void *arg, bool on)
+{
+    screen_set_mouse(((struct ui_loop *)arg)->screen, on);
+}
+
+static void host_remember(void *arg, const char *line)
+{
+    history_file_append(((struct ui_loop *)arg)->config->data_dir, line);
+}
+
+static void take_past(void *arg, const char *line)
+{
+    ui_typed_before(arg, line);
+}
+
 /* --- drawing ----------------------------------------------------------------------------------------------------- */
 
 static void watch_writing(struct ui_loop *self)
@@ -155,6 +198,17 @@ static void draw(struct ui_loop *self)
     watch_writing(self);
 }
 
+static void tell_written(struct ui_loop *self)
+{
+    char said[CONFIG_WHY_SIZE];
+    bool done;
+
+    if (self->desk == NULL || !settings_desk_written(self->desk, &done, said))
+        return;
+    ui_settings_written(self->ui, done, said);
+    self->dirty = true;
+}
+
 static void on_frame(struct ev_loop *loop, ev_timer *timer, int events)
 {
     struct ui_loop *self = timer->data;
@@ -170,6 +224,7 @@ static void on_frame(struct ev_loop *loop, ev_timer *timer, int events)
         ev_break(loop, EVBREAK_ALL);
         return;
     }
+    tell_written(self);
     if (ui_tick(self->ui, now_ns))
         self->dirty = true;
     draw(self);
@@ -370,9 +425,25 @@ static bool make_ui(struct ui_loop *self)
                                .attached = self->port->client != NULL,
                                .screen = self->config->screen,
                                .version = FLOWDECK_VERSION};
-    struct ui_host host = {self,      host_send, host_quit,  host_redraw,
-                           host_bell, host_copy, host_theme, self->config->can_detach ? host_detach : NULL};
+    struct ui_host host = {.arg = self,
+                           .send = host_send,
+                           .quit = host_quit,
+                           .redraw = host_redraw,
+                           .bell = host_bell,
+                           .copy = host_copy,
+                           .theme = host_theme,
+                           .detach = self->config->can_detach ? host_detach : NULL,
+                           .mouse = host_mouse,
+                           .remember = host_remember};
 
+    if (self->port->client == NULL) { /* those of an engine elsewhere are its own program's */
+        self->desk = settings_desk_new(self->config->cli, self->config->config);
+        if (self->desk == NULL)
+            return false;
+        host.settings = host_settings;
+        host.set = host_set;
+        host.write = host_write;
+    }
     read_sizes(self->config->config, &config);
     self->ui = ui_new(&config, &host);
     self->canvas = canvas_new(screen_rows(self->screen), screen_cols(self->screen));
@@ -380,6 +451,7 @@ static bool make_ui(struct ui_loop *self)
         return false;
     ui_resize(self->ui, screen_cols(self->screen), screen_rows(self->screen), clock_monotonic_ns());
     screen_keys_to(self->screen, on_key, self);
+    history_file_load(self->config->data_dir, take_past, self->ui);
     return true;
 }
 
@@ -457,6 +529,7 @@ int ui_loop_run(const struct ui_loop_config *config, bool *detached)
     else
         screen_close(self.screen);
     ui_free(self.ui);
+    settings_desk_free(self.desk);
     canvas_free(self.canvas);
     if (why[0] != '\0')
         tell(why);

@@ -18,6 +18,10 @@ static int help_contexts(const struct ui *ui, enum key_context out[4])
 {
     int count = 0;
 
+    if (ui->help_topic != 0) {
+        out[0] = (enum key_context)(ui->help_topic - 1);
+        return 1;
+    }
     if (ui->screen != SCREEN_TRADE)
         out[count++] = ui_screen_of(ui->screen)->context;
     else if (ui->moving)
@@ -80,13 +84,13 @@ static void draw_commands(struct canvas *canvas, const struct ui *ui, int row, i
 {
     for (size_t i = 0; i < prompt_count(); i++) {
         int at = (int)i, columns = page_columns(ui);
-        const char *help, *name = prompt_at(i, &help);
+        const struct prompt_word *word = prompt_at(i);
         struct brush pen = brush_at(canvas, row + at % rows, 2 + at / rows * entry_cols(ui));
 
         if (at / rows >= columns)
             return;
-        brush_printf(&pen, style_bold(STYLE_BRIGHT), ":%-11s", name);
-        canvas_text_cut(canvas, pen.row, pen.col, entry_cols(ui) - 14, STYLE_TEXT, help);
+        brush_printf(&pen, style_bold(STYLE_BRIGHT), ":%-11s", word->name);
+        canvas_text_cut(canvas, pen.row, pen.col, entry_cols(ui) - 14, STYLE_TEXT, word->meaning);
     }
 }
 

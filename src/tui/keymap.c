@@ -114,8 +114,9 @@ static const struct key_binding bindings[] = {
     {KEY_ENTER, CONTEXT_TEXT, ACT_DONE, "done", "run it"},
     {KEY_BACKSPACE, CONTEXT_TEXT, ACT_ERASE, "erase", "erase a character"},
     {KEY_TAB, CONTEXT_TEXT, ACT_COMPLETE, "complete", "complete the command"},
-    {KEY_UP, CONTEXT_TEXT, ACT_OLDER, "older", "what was typed before"},
-    {KEY_DOWN, CONTEXT_TEXT, ACT_NEWER, "newer", "what was typed after"},
+    {KEY_UP, CONTEXT_TEXT, ACT_OLDER, "older", "choose above: what fits, what was typed before"},
+    {KEY_DOWN, CONTEXT_TEXT, ACT_NEWER, "newer", "choose below"},
+    {KEY_CTRL | 'r', CONTEXT_TEXT, ACT_PAST, "past", "lines typed before that have this in them"},
     {KEY_ESC, CONTEXT_TEXT, ACT_LEAVE, "text-leave", "leave; Esc K is kill"},
 
     {KEY_TAB, CONTEXT_TICKET, ACT_NEXT_FIELD, "field-next", "next field"},

@@ -33,10 +33,13 @@ void hint_panel_draw(struct canvas *canvas, const struct ui *ui);
 void question_panel_draw(struct canvas *canvas, const struct ui *ui);
 void ticket_panel_draw(struct canvas *canvas, const struct ui *ui);
 void text_panel_draw(struct canvas *canvas, const struct ui *ui);
+/* The prompt in row end - 1, what it offers from row first on. */
+void palette_panel_draw(struct canvas *canvas, const struct ui *ui, struct span span, int first, int end);
 void truth_row_draw(struct canvas *canvas, const struct ui *ui, const struct view_instrument *at);
 void unreached_panel_draw(struct canvas *canvas, const struct ui *ui);
 void detail_panel_draw(struct canvas *canvas, const struct ui *ui);
 void story_panel_draw(struct canvas *canvas, const struct ui *ui);
+void settings_panel_draw(struct canvas *canvas, const struct ui *ui);
 void help_panel_draw(struct canvas *canvas, const struct ui *ui);
 
 void kill_panel_draw(struct canvas *canvas, const struct ui *ui);

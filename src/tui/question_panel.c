@@ -246,29 +246,6 @@ static const char *text_title(enum text_kind kind)
     return "?";
 }
 
-/* Commands that begin with what has been typed. */
-static void suggestions(struct canvas *canvas, const struct ui *ui, const struct dock *dock)
-{
-    int row = dock->row + 1, col = dock->left + 3;
-    size_t typed = strcspn(ui->text.value, " ");
-
-    for (size_t i = 0; i < prompt_count() && row < dock->end; i++) {
-        const char *help, *name = prompt_at(i, &help);
-        int width = (int)(strlen(name) + safe_text_columns(help)) + 4;
-
-        if (strncmp(name, ui->text.value, typed) != 0)
-            continue;
-        if (col + width > dock->right) {
-            row++;
-            col = dock->left + 3;
-        }
-        if (row >= dock->end)
-            return;
-        col = canvas_text(canvas, row, col, STYLE_TEXT, name) + 1;
-        col = canvas_text_cut(canvas, row, col, dock->right - col - 1, STYLE_DIM, help) + 2;
-    }
-}
-
 static const char *word_wanted(const struct ui *ui)
 {
     return ui->text.kind == TEXT_CLEAR_KILL ? "resume" : ui->text.kind == TEXT_LOOSEN ? limit_word(ui) : NULL;
@@ -282,8 +259,6 @@ static void text_prefix(struct brush *pen, const struct ui *ui)
         brush_text(pen, STYLE_TEXT, "Type ");
         brush_text(pen, style_bold(STYLE_BRIGHT), word);
         brush_text(pen, STYLE_TEXT, " and Enter: ");
-    } else if (ui->text.kind == TEXT_COMMAND) {
-        brush_text(pen, STYLE_DIM, ":");
     } else if (ui->text.kind == TEXT_SIZE) {
         brush_printf(pen, STYLE_DIM, "%s ", ui_instrument(ui) != NULL ? ui_instrument(ui)->base : "");
     } else {
@@ -306,6 +281,13 @@ void text_panel_draw(struct canvas *canvas, const struct ui *ui)
     else if (text->kind == TEXT_LOOSEN)
         text_print(note, sizeof(note), "%s to %s lets more through than before", ui->limit.name,
                    ui->limit.value);
+    if (text->kind == TEXT_COMMAND) {
+        dock = dock_open(canvas, ui, text_title(text->kind), text->past_only ? "lines typed before" : "",
+                         STYLE_WARNING, 2);
+        palette_panel_draw(canvas, ui, (struct span){dock.left + 1, dock.right - dock.left - 2}, dock.row,
+                           dock.end);
+        return;
+    }
     dock =
         dock_open(canvas, ui, text_title(text->kind), note, word ? style_role(ROLE_BAD) : STYLE_WARNING, 2);
     pen = brush_at(canvas, dock.row, dock.left + 3);
@@ -319,8 +301,6 @@ void text_panel_draw(struct canvas *canvas, const struct ui *ui)
                         text_print((char[96]){0}, 96, "Esc leaves    %lld s left    paste is ignored",
                                    (long long)(left > 0 ? left : 0)));
     }
-    if (text->kind == TEXT_COMMAND)
-        suggestions(canvas, ui, &dock);
 }
 
 void detail_panel_draw(struct canvas *canvas, const struct ui *ui)

@@ -110,6 +110,7 @@ void ui_frame(struct ui *ui, const struct view_frame *frame, int64_t now_ns)
     alert_on_frame(ui);
     ui_answers(ui);
     strategies_on_frame(ui);
+    limit_on_frame(ui);
     story_on_frame(ui);
     if (ui->overlay == OVERLAY_QUESTION)
         question_refresh(ui);
@@ -174,6 +175,9 @@ static void draw_overlay(struct canvas *canvas, const struct ui *ui)
         break;
     case OVERLAY_STORY:
         story_panel_draw(canvas, ui);
+        break;
+    case OVERLAY_SETTINGS:
+        settings_panel_draw(canvas, ui);
         break;
     }
 }

@@ -16,6 +16,7 @@
 #include <stdint.h>
 
 struct ui;
+struct config;
 
 struct ui_config {
     int64_t size_presets_e8[5]; /* order sizes of - and +, base units */
@@ -40,13 +41,23 @@ struct ui_host {
     /* Another theme; on error why says what is wrong. NULL: themes cannot be changed while it runs. */
     bool (*theme)(void *arg, const char *name, char *why, size_t why_size);
     void (*detach)(void *arg); /* leave the engine running without a screen; NULL: not in this version */
+    /* The settings that count now, borrowed until the next call; NULL: they are another program's. */
+    const struct config *(*settings)(void *arg);
+    /* Sets one of them, to be kept by write; false: why says what is wrong. NULL: as settings. */
+    bool (*set)(void *arg, const char *name, const char *value, char *why, size_t why_size);
+    /* Begins to write what was set into their file; ui_settings_written() tells the end. False: why not. */
+    bool (*write)(void *arg, char *why, size_t why_size);
+    void (*mouse)(void *arg, bool on); /* whether the terminal tells of it at all; NULL: as it was opened */
+    void (*remember)(void *arg, const char *line); /* a line of the prompt, to be kept; NULL: nowhere */
 };
 
 enum screen_id ui_screen_named(const char *name); /* "market"; 0: there is none */
 
 struct ui *ui_new(const struct ui_config *config, const struct ui_host *host); /* NULL: memory */
 void ui_free(struct ui *ui);
-void ui_key(struct ui *ui, const struct key_event *key, int64_t now_ns);      /* now_ns: monotonic */
+void ui_typed_before(struct ui *ui, const char *line); /* in an earlier run; the oldest first */
+void ui_key(struct ui *ui, const struct key_event *key, int64_t now_ns); /* now_ns: monotonic */
+void ui_settings_written(struct ui *ui, bool done, const char *said);
 void ui_frame(struct ui *ui, const struct view_frame *frame, int64_t now_ns); /* borrowed until the next */
 void ui_resize(struct ui *ui, int cols, int rows, int64_t now_ns);
 /* Time passes: questions expire, arming ends, answers fade. True if the picture changed. */

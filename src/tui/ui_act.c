@@ -10,7 +10,8 @@ static bool filtered(struct ui *ui)
 
 static void leave(struct ui *ui)
 {
-    if (ui->overlay == OVERLAY_HELP || ui->overlay == OVERLAY_DETAIL || ui->overlay == OVERLAY_STORY) {
+    if (ui->overlay == OVERLAY_HELP || ui->overlay == OVERLAY_DETAIL || ui->overlay == OVERLAY_STORY ||
+        ui->overlay == OVERLAY_SETTINGS) {
         ui->overlay = OVERLAY_NONE;
     } else if (ui->moving) {
         ui->moving = false;
@@ -256,6 +257,7 @@ static void open_help(struct ui *ui)
 {
     ui->overlay = ui->overlay == OVERLAY_HELP ? OVERLAY_NONE : OVERLAY_HELP;
     ui->help_page = 0;
+    ui->help_topic = 0;
 }
 
 /* Cursor, lists and what only looks. Returns false: not one of these. */

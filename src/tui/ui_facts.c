@@ -110,3 +110,8 @@ int64_t ui_order_ticks(const struct order *order)
 
     return got ? order->intent.price_ticks : order_shown_ticks(order); /* got: the frame puts it there */
 }
+
+const struct config *ui_settings(const struct ui *ui)
+{
+    return ui->host.settings == NULL ? NULL : ui->host.settings(ui->host.arg);
+}

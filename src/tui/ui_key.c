@@ -18,6 +18,7 @@ enum key_context ui_context(const struct ui *ui)
     case OVERLAY_HELP:
     case OVERLAY_DETAIL:
     case OVERLAY_STORY:
+    case OVERLAY_SETTINGS:
         return CONTEXT_PAGE;
     case OVERLAY_NONE:
         break;
@@ -157,14 +158,18 @@ static void key_in_page(struct ui *ui, const struct key_event *key)
 {
     enum key_action action = find_in(CONTEXT_PAGE, key->key), all = find_in(CONTEXT_ALL, key->key);
 
-    if (action != ACT_NONE)
+    if (action != ACT_NONE && ui->overlay == OVERLAY_SETTINGS)
+        settings_key(ui, key->key);
+    else if (action != ACT_NONE)
         page(ui, action == ACT_PAGE_UP ? -1 : 1);
     else if (works_everywhere(all) || all == ACT_HELP || all == ACT_QUIT)
+        ui_act(ui, all);
+    else if (all == ACT_COMMAND && ui->overlay == OVERLAY_SETTINGS)
         ui_act(ui, all);
     else if (ui->overlay == OVERLAY_DETAIL || ui->overlay == OVERLAY_STORY)
         ui->overlay = OVERLAY_NONE;
     else
-        ui_say(ui, 1, "", "Esc closes the help");
+        ui_say(ui, 1, "", "Esc closes this page");
 }
 
 static void key_in_move(struct ui *ui, const struct key_event *key)

@@ -62,6 +62,14 @@ static void wheel(struct ui *ui, int rows)
         ui->ladder.top_ticks = ladder->row[0].price_ticks + rows * ladder->row_ticks;
 }
 
+/* Off, the terminal has it: to select text, to paste. */
+void mouse_set(struct ui *ui, bool on)
+{
+    ui->config.mouse = on;
+    if (ui->host.mouse != NULL)
+        ui->host.mouse(ui->host.arg, on);
+}
+
 void ui_mouse(struct ui *ui, const struct key_event *key)
 {
     const struct layout *l = &ui->layout;

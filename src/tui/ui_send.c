@@ -48,6 +48,7 @@ bool ui_send(struct ui *ui, struct command *command)
     if (command_has(command->kind, COMMAND_TRAIT_CHANGES) && !ui_may_change(ui))
         return false;
     command->seq = ++ui->command_seq;
+    setting_sent(ui, command);
     if (ui->host.send(ui->host.arg, command))
         return true;
     ui_say(ui, 1, "NOT SENT",
@@ -128,6 +129,8 @@ void ui_answers(struct ui *ui)
         if (answer->seq > seen && answer->seq <= ui->command_seq &&
             (newest == NULL || answer->seq > newest->seq))
             newest = answer;
+        if (answer->seq > seen)
+            setting_answered(ui, answer);
     }
     if (newest == NULL)
         return;

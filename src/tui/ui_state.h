@@ -7,26 +7,30 @@
 #ifndef TUI_UI_STATE_H
 #define TUI_UI_STATE_H
 
+#include "core/base/config.h"
 #include "tui/keymap.h"
 #include "tui/layout.h"
 #include "tui/number_text.h"
+#include "tui/palette.h"
 #include "tui/prompt.h"
 #include "tui/ui.h"
 
 #define UI_SECOND_NS INT64_C(1000000000)
 #define UI_MILLI_NS  INT64_C(1000000)
 
-#define UI_ALERTS_MAX   16
-#define UI_NOTES_MAX    24 /* lines of the local log */
-#define UI_FIELD_MAX    64 /* bytes of a text field, NUL included */
-#define UI_HISTORY_MAX  16
-#define UI_LINE_MAX     200 /* bytes of a line of a question, NUL included */
-#define UI_LINES_MAX    6
-#define UI_ARM_NS       (60 * UI_SECOND_NS)
-#define UI_QUESTION_NS  (10 * UI_SECOND_NS)
-#define UI_YES_AFTER_NS (250 * UI_MILLI_NS)
-#define UI_SAY_NS       (3 * UI_SECOND_NS)
-#define UI_SILENT_NS    (2 * UI_SECOND_NS) /* an engine elsewhere that tells nothing for so long */
+#define UI_ALERTS_MAX    16
+#define UI_NOTES_MAX     24  /* lines of the local log */
+#define UI_FIELD_MAX     64  /* bytes of a text field, NUL included */
+#define UI_COMMAND_MAX   160 /* of a line of the prompt */
+#define CONFIG_NAME_ROOM 96
+#define UI_HISTORY_MAX   200
+#define UI_LINE_MAX      200 /* bytes of a line of a question, NUL included */
+#define UI_LINES_MAX     6
+#define UI_ARM_NS        (60 * UI_SECOND_NS)
+#define UI_QUESTION_NS   (10 * UI_SECOND_NS)
+#define UI_YES_AFTER_NS  (250 * UI_MILLI_NS)
+#define UI_SAY_NS        (3 * UI_SECOND_NS)
+#define UI_SILENT_NS     (2 * UI_SECOND_NS) /* an engine elsewhere that tells nothing for so long */
 
 enum ui_focus { FOCUS_LADDER, FOCUS_LIST };
 enum list_tab { TAB_ORDERS, TAB_FILLS, TAB_CLOSED, TAB_TAPE, TAB_EVENTS, TAB_LOG, TAB_WATCH, LIST_TABS };
@@ -38,7 +42,8 @@ enum ui_overlay {
     OVERLAY_TICKET,
     OVERLAY_HELP,
     OVERLAY_DETAIL,
-    OVERLAY_STORY
+    OVERLAY_STORY,
+    OVERLAY_SETTINGS
 };
 enum text_kind {
     TEXT_COMMAND,
@@ -112,11 +117,12 @@ struct ui_question {
 
 struct ui_text {
     enum text_kind kind;
-    char value[UI_FIELD_MAX];
+    char value[UI_COMMAND_MAX]; /* of a command; the others are at most UI_FIELD_MAX long */
     uint8_t size;
     int64_t opened_ns;
-    char history[UI_HISTORY_MAX][UI_FIELD_MAX];
-    uint8_t histories, history_at;
+    char history[UI_HISTORY_MAX][UI_COMMAND_MAX]; /* newest first */
+    uint16_t histories;
+    bool past_only; /* the list shows lines typed before alone */
 };
 
 enum ticket_field { /* in the order of the form; what a type has no use for is left out */
@@ -218,6 +224,19 @@ struct ui_limit {
     struct command command;
     uint32_t seq; /* of the command without the word; 0: none waits */
     char name[48], value[32];
+    char waiting[UI_COMMAND_MAX]; /* "max_value 500" until the limits have come */
+};
+
+/* A setting that the engine was asked for: it counts when that has said yes. */
+struct ui_setting {
+    char name[CONFIG_NAME_ROOM], value[UI_COMMAND_MAX];
+    uint32_t seq; /* of the command; 0: none */
+    bool asked;   /* the next command of its kind is the one */
+};
+
+struct ui_settings {
+    uint16_t chosen; /* of the rows that the filter lets through */
+    char filter[UI_COMMAND_MAX];
 };
 
 enum strategies_focus {
@@ -277,10 +296,13 @@ struct ui {
 
     struct ui_question question;
     struct ui_text text;
+    struct ui_palette palette;
     struct ui_ticket ticket;
     struct ui_list list;
     struct ui_controls controls;
     struct ui_limit limit;
+    struct ui_setting setting;
+    struct ui_settings settings;
     struct ui_strategies strategies;
     struct ui_market market;
     struct ui_chart chart;
@@ -288,6 +310,7 @@ struct ui {
     int64_t story_asked_ns;
     uint16_t story_top;
     uint16_t help_page, detail_lines;
+    uint8_t help_topic; /* enum key_context + 1; 0: the keys of this place */
     char detail_title[64];
     char detail[12][UI_LINE_MAX];
 
@@ -415,7 +438,7 @@ void text_open(struct ui *ui, enum text_kind kind);
 void text_set(struct ui *ui, const char *value); /* as if it had been typed */
 void text_key(struct ui *ui, const struct key_event *key, enum key_action action);
 void prompt_run(struct ui *ui, const char *line);
-const char *prompt_complete(const char *begin); /* the one command it can be, or NULL */
+const struct config *ui_settings(const struct ui *ui); /* NULL: they are another program's */
 void ticket_open(struct ui *ui);
 void ticket_key(struct ui *ui, const struct key_event *key, enum key_action action);
 void ticket_check(struct ui *ui);
@@ -447,6 +470,17 @@ void limit_run(struct ui *ui, const char *args);                      /* NAME VA
 bool limit_answered(struct ui *ui, const struct view_answer *answer); /* true: the word is asked for */
 const char *limit_word(const struct ui *ui);                          /* what is to be typed */
 void limit_word_done(struct ui *ui, const char *word);
+
+void limit_on_frame(struct ui *ui);
+
+/* --- settings (ui_settings.c) -------------------------------------------------------------------------------- */
+void setting_sent(struct ui *ui, const struct command *command);
+void setting_answered(struct ui *ui, const struct view_answer *answer);
+const char *setting_effect(const struct ui *ui, const char *name); /* "takes a restart" */
+const char *setting_source(const struct ui *ui, const char *name, char *out, size_t size); /* "file:12" */
+int settings_rows(const struct ui *ui, uint16_t row[CONFIG_OPTIONS_MAX]); /* what the filter lets through */
+void settings_key(struct ui *ui, uint32_t key);
+void settings_next_text(const struct ui *ui, char *out, size_t size);
 
 /* --- screen 2 (ui_chart.c) ---------------------------------------------------------------------------------- */
 struct chart_places chart_places(const struct ui *ui);
@@ -546,6 +580,7 @@ int64_t instrument_spread_bp_x100(const struct view_instrument *at); /* VIEW_NON
 void ui_act(struct ui *ui, enum key_action action);
 enum key_context ui_context(const struct ui *ui); /* the innermost */
 void ui_mouse(struct ui *ui, const struct key_event *key);
+void mouse_set(struct ui *ui, bool on);
 void kill_report_copy(struct ui *ui);
 void ui_instrument_show(struct ui *ui, uint16_t id);
 void ui_instrument_step(struct ui *ui, int direction);

@@ -109,14 +109,14 @@ static inline struct fixture *fixture_new_as(int cols, int rows, const struct ui
                                .bell = true,
                                .mouse = true,
                                .version = "0.1.0"};
-    struct ui_host host = {f,
-                           fixture_send,
-                           fixture_quit,
-                           fixture_redraw,
-                           fixture_bell,
-                           fixture_copy,
-                           fixture_theme,
-                           fixture_detach};
+    struct ui_host host = {.arg = f,
+                           .send = fixture_send,
+                           .quit = fixture_quit,
+                           .redraw = fixture_redraw,
+                           .bell = fixture_bell,
+                           .copy = fixture_copy,
+                           .theme = fixture_theme,
+                           .detach = fixture_detach};
 
     assert_non_null(f);
     f->ui = ui_new(changed != NULL ? changed : &config, &host);
