@@ -59,7 +59,8 @@ static const struct option own_options[] = {
      "single trades of futures (undocumented stream) instead of aggregated ones"},
     {"data_dir", OPTION_TEXT, NULL, 0, 900, NULL, NULL, "data-dir", "folder of database and log, made 0700"},
     {"theme", OPTION_TEXT, NULL, 0, 64, "dark", NULL, "theme",
-     "colours: dark, light, high-contrast, colour-blind, mono, red-up, or a file of your own"},
+     "colours: dark, light, high-contrast, colour-blind, mono, red-up, or one of your own: see "
+     "flowdeck-theme(5)"},
     {"account.start", OPTION_DECIMAL, "quote", 1, E8(1000000000), "10000", NULL, NULL,
      "paper money at the start, of each quote asset"},
     {"paper.base", OPTION_LIST, NULL, 0, 8, NULL, NULL, NULL,

@@ -87,6 +87,8 @@ static const struct hint hints_story[HINT_ROOM] = {
     {"K", "KILL"}, {"Space", "pause"}, {"\u2191\u2193", "scroll"}, {"?", "keys"}, {"Esc", "close"}};
 static const struct hint hints_page[HINT_ROOM] = {{"K", "KILL"}, {"\u2191\u2193", "page"}, {"Esc", "close"}};
 
+static const struct hint hints_choose[HINT_ROOM] = {
+    {"K", "KILL"}, {"Space", "pause"}, {"\u2191\u2193", "try"}, {"Enter", "take"}, {"Esc", "as it was"}};
 static const struct hint hints_edit[HINT_ROOM] = {
     {"Enter", "set"}, {"Tab", "next word"}, {"Esc", "leave"}, {"Esc K", "KILL"}};
 
@@ -106,6 +108,8 @@ static const struct hint *hints_of(const struct ui *ui)
         return hints_page;
     case OVERLAY_STORY:
         return hints_story;
+    case OVERLAY_CHOOSE:
+        return hints_choose;
     case OVERLAY_NONE:
         break;
     }

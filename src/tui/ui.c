@@ -24,6 +24,7 @@ struct ui *ui_new(const struct ui_config *config, const struct ui_host *host)
     ui->size_preset = 2;
     ui->size_e8 = config->size_presets_e8[ui->size_preset];
     ui->second_id = 1;
+    text_print(ui->theme, sizeof(ui->theme), "%s", config->theme != NULL ? config->theme : "dark");
     ui->screen = config->screen != 0 ? config->screen : SCREEN_TRADE;
     ui->changed = true;
     return ui;
@@ -175,6 +176,9 @@ static void draw_overlay(struct canvas *canvas, const struct ui *ui)
     case OVERLAY_STORY:
         story_panel_draw(canvas, ui);
         break;
+    case OVERLAY_CHOOSE:
+        choose_panel_draw(canvas, ui);
+        break;
     }
 }
 
@@ -195,6 +199,13 @@ void ui_draw(struct ui *ui, struct canvas *canvas, int64_t now_ns)
     ui->question.drawn = ui->overlay == OVERLAY_QUESTION;
     ui->ticket.drawn = ui->overlay == OVERLAY_TICKET;
     ui->changed = false;
+}
+
+void ui_tell(struct ui *ui, uint8_t level, const char *head, const char *text, int64_t now_ns)
+{
+    ui->now_ns = now_ns;
+    ui_say(ui, level, head, "%s", text);
+    ui_note(ui, level, "%s  %s", head, text);
 }
 
 static const char *mode_short(enum trading_mode mode)

@@ -17,6 +17,9 @@
 
 struct ui;
 
+#define UI_CHOICES_MAX 12 /* rows of a chooser */
+#define UI_CHOICE_SIZE 65 /* bytes of a name there, NUL included */
+
 struct ui_config {
     int64_t size_presets_e8[5]; /* order sizes of - and +, base units */
     bool bell;
@@ -25,6 +28,7 @@ struct ui_config {
     bool attached;         /* to an engine that runs elsewhere: leaving leaves that alone */
     enum screen_id screen; /* shown first; 0: Trade */
     bool first_start;      /* rule 22: NEXT is the tutor */
+    const char *theme;     /* its name; NULL: dark */
     const char *version;
 };
 
@@ -40,9 +44,14 @@ struct ui_host {
     /* Another theme; on error why says what is wrong. NULL: themes cannot be changed while it runs. */
     bool (*theme)(void *arg, const char *name, char *why, size_t why_size);
     void (*detach)(void *arg); /* leave the engine running without a screen; NULL: not in this version */
+    /* The names of all themes; style_sample(i, ..) shows the colours of the i-th from now on. Returns how many. NULL: none. */
+    int (*themes)(void *arg, char name[UI_CHOICES_MAX][UI_CHOICE_SIZE]);
+    /* A setting of the configuration has another value for this run. NULL: settings are not kept. */
+    bool (*keep)(void *arg, const char *setting, const char *value, char *why, size_t why_size);
 };
 
-enum screen_id ui_screen_named(const char *name); /* "market"; 0: there is none */
+enum screen_id ui_screen_named(const char *name);  /* "market"; 0: there is none */
+const char *ui_screen_name(enum screen_id screen); /* "Market" */
 
 struct ui *ui_new(const struct ui_config *config, const struct ui_host *host); /* NULL: memory */
 void ui_free(struct ui *ui);
@@ -54,6 +63,8 @@ bool ui_tick(struct ui *ui, int64_t now_ns);
 /* The frame drawn last has left the terminal's buffer (questions count from here). */
 void ui_frame_left(struct ui *ui, int64_t now_ns);
 void ui_draw(struct ui *ui, struct canvas *canvas, int64_t now_ns);
+/* Something that no key asked for: in the row of answers and in the log. level: 0 done, 1 refused, 2 warning. */
+void ui_tell(struct ui *ui, uint8_t level, const char *head, const char *text, int64_t now_ns);
 /* "SIM BTCUSDT LONG +7.98", for the terminal's title. Returns out. */
 const char *ui_title(const struct ui *ui, char *out, size_t out_size);
 

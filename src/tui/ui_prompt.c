@@ -132,20 +132,6 @@ static void run_quit(struct ui *ui, const char *args)
     quit_key(ui, true);
 }
 
-static void run_theme(struct ui *ui, const char *args)
-{
-    char why[VIEW_TEXT_MAX] = "";
-
-    if (ui->host.theme == NULL)
-        ui_say(ui, 1, "", "this terminal's theme cannot be changed while it runs");
-    else if (args[0] == '\0')
-        ui_say(ui, 1, "", ":theme NAME: dark, light, high-contrast, colour-blind, mono, red-up");
-    else if (!ui->host.theme(ui->host.arg, args, why, sizeof(why)))
-        ui_say(ui, 1, "NO THEME", "%s", why);
-    else
-        ui_say(ui, 0, "THEME", "%s", args);
-}
-
 static bool in_replay(struct ui *ui)
 {
     if (ui->frame != NULL && ui->frame->status.replay)
@@ -340,7 +326,7 @@ static const struct prompt prompts[] = {
     {"alert", "[SYMBOL] KIND > FIGURE; alone: lists them", alert_run},
     {"speed", "N|max: of a replay", run_speed},
     {"jump", "HH:MM[:SS] forward in a replay", run_jump},
-    {"theme", "NAME", run_theme},
+    {"theme", "[NAME] colours; alone: shows them all", theme_run},
     {"bell", "on|off", run_bell},
     {"mouse", "on|off", run_mouse},
     {"control", "take it from another screen on this engine", run_control},

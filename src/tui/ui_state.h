@@ -38,7 +38,8 @@ enum ui_overlay {
     OVERLAY_TICKET,
     OVERLAY_HELP,
     OVERLAY_DETAIL,
-    OVERLAY_STORY
+    OVERLAY_STORY,
+    OVERLAY_CHOOSE
 };
 enum text_kind {
     TEXT_COMMAND,
@@ -145,6 +146,16 @@ struct ui_ticket {
     char why[96];                 /* what is wrong with it; empty: nothing */
     int64_t opened_ns, left_ns;
     bool drawn;
+};
+
+/* One of a list of names, over the blotter. */
+enum choose_kind { CHOOSE_THEME };
+
+struct ui_choose {
+    enum choose_kind kind;
+    uint8_t count, at;
+    char name[UI_CHOICES_MAX][UI_CHOICE_SIZE];
+    char before[UI_CHOICE_SIZE]; /* the theme that Esc returns to */
 };
 
 enum alert_of { ALERT_PRICE, ALERT_CHANGE, ALERT_SPREAD, ALERT_IMBALANCE, ALERT_KINDS };
@@ -284,7 +295,9 @@ struct ui {
     struct ui_strategies strategies;
     struct ui_market market;
     struct ui_chart chart;
-    uint64_t story_seq; /* the order whose story lies open */
+    struct ui_choose choose;
+    char theme[UI_CHOICE_SIZE]; /* the one in use */
+    uint64_t story_seq;         /* the order whose story lies open */
     int64_t story_asked_ns;
     uint16_t story_top;
     uint16_t help_page, detail_lines;
@@ -506,6 +519,13 @@ void story_run(struct ui *ui, const char *args);
 bool story_scroll(struct ui *ui, int direction);        /* half a page; false: nothing further there */
 int story_scroll_max(const struct ui *ui);              /* story_panel.c */
 const struct view_story *story_of(const struct ui *ui); /* NULL: has not come, or is forgotten */
+
+/* --- choosing a theme (ui_choose.c, choose_panel.c) ------------------------------------------------------------ */
+void theme_run(struct ui *ui, const char *args); /* NAME, or nothing: the chooser */
+bool theme_use(struct ui *ui, const char *name); /* false: said why not */
+void choose_move(struct ui *ui, int rows);
+void choose_take(struct ui *ui);
+void choose_leave(struct ui *ui); /* as it was */
 
 /* --- details (ui_detail.c) ----------------------------------------------------------------------------------- */
 void detail_open(struct ui *ui, const char *title);
