@@ -187,6 +187,8 @@ static void draw(struct ui_loop *self)
 static void look_at_theme(struct ui_loop *self, int64_t now_ns)
 {
     char why[THEME_WHY_SIZE], text[THEME_WHY_SIZE + 32];
+    const char *folder = strrchr(self->theme.path, '/');
+    size_t skip = folder == NULL ? 0 : (size_t)(folder - self->theme.path) + 1;
     struct clock clock;
 
     if (self->frames++ % LOOK_EACH != 0)
@@ -200,7 +202,8 @@ static void look_at_theme(struct ui_loop *self, int64_t now_ns)
         show_theme(self);
         return;
     case UI_THEME_BROKEN:
-        snprintf(text, sizeof(text), "%s; the colours stay", why);
+        skip = strncmp(why, self->theme.path, skip) == 0 ? skip : 0; /* the log file has the folder too */
+        snprintf(text, sizeof(text), "%s; the colours stay", why + skip);
         ui_tell(self->ui, 2, "THEME", text, now_ns);
         clock_init_real(&clock);
         log_ev(LOG_WARN, clock_now_ns(&clock), 0, "theme.broken", LOG_TEXT("why", why));

@@ -9,6 +9,7 @@
 
 #define THEME_FILE_SIZE_MAX 65536
 #define THEME_COLUMNS       7
+#define PATH_SHOWN          80 /* bytes of a path in a complaint */
 #define THEME_BASE_DEPTH    4 /* themes that build on themes that ... */
 
 /* Themes are ASCII; a word is what stands between blanks. */
@@ -287,6 +288,14 @@ static enum err load_line(struct theme_load *load, const char *line, size_t size
     return err;
 }
 
+/* The end of a path says more than its beginning. */
+static const char *path_tail(const char *path)
+{
+    size_t size = strlen(path);
+
+    return size > PATH_SHOWN ? path + size - PATH_SHOWN : path;
+}
+
 static enum err load_text(const char *text, size_t size, const char *file_name, struct theme *out,
                           char why[THEME_WHY_SIZE], int depth)
 {
@@ -302,14 +311,14 @@ static enum err load_text(const char *text, size_t size, const char *file_name, 
         line++;
         err = load_line(&load, text + at, length, depth, wrong);
         if (err != ERR_OK) {
-            snprintf(why, THEME_WHY_SIZE, "%.80s:%d: %.150s", file_name, line, wrong);
+            snprintf(why, THEME_WHY_SIZE, "%s:%d: %.150s", path_tail(file_name), line, wrong);
             return err;
         }
         at += length + 1;
     }
     for (int role = 0; role < ROLE_COUNT; role++)
         if (!load.has_base && !load.seen[role]) {
-            snprintf(why, THEME_WHY_SIZE, "%.80s: role %s is missing", file_name, role_names[role]);
+            snprintf(why, THEME_WHY_SIZE, "%s: role %s is missing", path_tail(file_name), role_names[role]);
             return ERR_BAD_DATA;
         }
     name_from_file(file_name, load.theme.name);
