@@ -427,6 +427,10 @@ static bool make_ui(struct ui_loop *self)
                                .attached = self->port->client != NULL,
                                .screen = self->config->screen,
                                .theme = config_text(self->config->config, "theme"),
+                               .layouts = config_text(self->config->config, "layout.saved"),
+                               .layout = self->port->client != NULL
+                                             ? "" /* a second terminal shows what it was asked for */
+                                             : config_text(self->config->config, "layout.start"),
                                .version = FLOWDECK_VERSION};
     struct ui_host host = {.arg = self,
                            .send = host_send,

@@ -32,15 +32,32 @@ static void draw_sample(struct canvas *canvas, int row, int col, int index)
         canvas_put(canvas, row, pen.col++, style_sample(index, heat[i]), ramp[i]);
 }
 
+/* What an arrangement says besides its name. */
+static void draw_words(struct canvas *canvas, const struct ui *ui, int row, int col, int cols, int index)
+{
+    char text[SAVED_LAYOUT_TEXT];
+    const char *words;
+
+    if (index >= ui->layouts_count)
+        return;
+    words = strchr(saved_layout_print(&ui->layouts[index], text), ' ');
+    canvas_text_cut(canvas, row, col, cols, STYLE_DIM, words != NULL ? words + 1 : "as at a start");
+}
+
 void choose_panel_draw(struct canvas *canvas, const struct ui *ui)
 {
     const struct ui_choose *choose = &ui->choose;
-    int each = NAME_COLS + SAMPLE_COLS + 3, columns = (ui->layout.cols - 4) / each, rows, first;
+    bool themes = choose->kind == CHOOSE_THEME;
+    int name_cols = themes ? NAME_COLS : SAVED_LAYOUT_NAME + 1;
+    int each = themes ? NAME_COLS + SAMPLE_COLS + 3 : ui->layout.cols - 4;
+    int columns = (ui->layout.cols - 4) / each, rows, first;
     struct dock dock;
 
     columns = columns < 1 ? 1 : columns;
     rows = (choose->count + columns - 1) / columns;
-    dock = dock_open(canvas, ui, "THEME", "\u2191\u2193 tries, Enter keeps it, Esc leaves all as it was",
+    dock = dock_open(canvas, ui, themes ? "THEME" : "LAYOUT",
+                     themes ? "\u2191\u2193 tries, Enter keeps it, Esc leaves all as it was"
+                            : "\u2191\u2193 choose, Enter shows it, Esc leaves all as it was",
                      STYLE_WARNING, rows);
     rows = rows < dock.end - dock.row ? rows : dock.end - dock.row;
     first = choose->at < rows * columns ? 0 : choose->at - rows * columns + 1;
@@ -49,9 +66,12 @@ void choose_panel_draw(struct canvas *canvas, const struct ui *ui)
         bool here = i == choose->at;
         struct style style = here ? style_bold(style_role(ROLE_CURSOR)) : STYLE_TEXT;
 
-        canvas_fill(canvas, row, col, 1, NAME_COLS, style);
+        canvas_fill(canvas, row, col, 1, name_cols, style);
         canvas_text(canvas, row, col, style, here ? GLYPH_RIGHT_TRIANGLE : " ");
-        canvas_text_cut(canvas, row, col + 1, NAME_COLS - 1, style, choose->name[i]);
-        draw_sample(canvas, row, col + NAME_COLS, i);
+        canvas_text_cut(canvas, row, col + 1, name_cols - 1, style, choose->name[i]);
+        if (themes)
+            draw_sample(canvas, row, col + name_cols, i);
+        else
+            draw_words(canvas, ui, row, col + name_cols + 1, each - name_cols - 1, i);
     }
 }

@@ -88,7 +88,7 @@ static const struct hint hints_story[HINT_ROOM] = {
 static const struct hint hints_page[HINT_ROOM] = {{"K", "KILL"}, {"\u2191\u2193", "page"}, {"Esc", "close"}};
 
 static const struct hint hints_choose[HINT_ROOM] = {
-    {"K", "KILL"}, {"Space", "pause"}, {"\u2191\u2193", "try"}, {"Enter", "take"}, {"Esc", "as it was"}};
+    {"K", "KILL"}, {"Space", "pause"}, {"\u2191\u2193", "choose"}, {"Enter", "take"}, {"Esc", "as it was"}};
 static const struct hint hints_edit[HINT_ROOM] = {
     {"Enter", "set"}, {"Tab", "next word"}, {"Esc", "leave"}, {"Esc K", "KILL"}};
 

@@ -25,6 +25,7 @@ struct ui *ui_new(const struct ui_config *config, const struct ui_host *host)
     ui->size_e8 = config->size_presets_e8[ui->size_preset];
     ui->second_id = 1;
     text_print(ui->theme, sizeof(ui->theme), "%s", config->theme != NULL ? config->theme : "dark");
+    layouts_init(ui, config->layouts, config->layout);
     ui->screen = config->screen != 0 ? config->screen : SCREEN_TRADE;
     ui->changed = true;
     return ui;
@@ -53,7 +54,7 @@ static int price_cols(const struct ui *ui)
 
 void ui_relayout(struct ui *ui)
 {
-    layout_compute(&ui->layout, ui->cols, ui->rows, ui->price_cols, ui->zoom);
+    layout_compute(&ui->layout, ui->cols, ui->rows, ui->price_cols, ui->zoom, ui->hidden);
 }
 
 void ui_resize(struct ui *ui, int cols, int rows, int64_t now_ns)
@@ -106,6 +107,7 @@ void ui_frame(struct ui *ui, const struct view_frame *frame, int64_t now_ns)
         ui->price_cols = cols;
         ui_relayout(ui);
     }
+    layouts_on_frame(ui);
     ladder_on_frame(ui);
     mode_on_frame(ui);
     alert_on_frame(ui);

@@ -29,6 +29,8 @@ struct ui_config {
     enum screen_id screen; /* shown first; 0: Trade */
     bool first_start;      /* rule 22: NEXT is the tutor */
     const char *theme;     /* its name; NULL: dark */
+    const char *layouts;   /* saved ones, comma-joined (tui/saved_layout.h); NULL: none */
+    const char *layout;    /* name of the one to begin with; NULL or "": none */
     const char *version;
 };
 

@@ -75,7 +75,9 @@ void choose_take(struct ui *ui)
     struct ui_choose *choose = &ui->choose;
 
     ui->overlay = OVERLAY_NONE;
-    if (choose->kind == CHOOSE_THEME && theme_use(ui, choose->name[choose->at]))
+    if (choose->kind == CHOOSE_LAYOUT && choose->at < ui->layouts_count)
+        layout_apply(ui, &ui->layouts[choose->at]);
+    else if (choose->kind == CHOOSE_THEME && theme_use(ui, choose->name[choose->at]))
         theme_keep(ui, choose->name[choose->at]);
 }
 
@@ -84,7 +86,8 @@ void choose_leave(struct ui *ui)
     struct ui_choose *choose = &ui->choose;
 
     ui->overlay = OVERLAY_NONE;
-    if (choose->kind == CHOOSE_THEME && !theme_use(ui, choose->before))
-        return;
-    ui_say(ui, 0, "", "as it was: %s", ui->theme);
+    if (choose->kind == CHOOSE_LAYOUT)
+        ui_say(ui, 0, "", "as it was");
+    else if (theme_use(ui, choose->before))
+        ui_say(ui, 0, "", "as it was: %s", ui->theme);
 }

@@ -11,6 +11,7 @@
 #include "tui/layout.h"
 #include "tui/number_text.h"
 #include "tui/prompt.h"
+#include "tui/saved_layout.h"
 #include "tui/ui.h"
 
 #define UI_SECOND_NS INT64_C(1000000000)
@@ -149,7 +150,7 @@ struct ui_ticket {
 };
 
 /* One of a list of names, over the blotter. */
-enum choose_kind { CHOOSE_THEME };
+enum choose_kind { CHOOSE_THEME, CHOOSE_LAYOUT };
 
 struct ui_choose {
     enum choose_kind kind;
@@ -264,6 +265,7 @@ struct ui {
     int cols, rows, price_cols;
     struct layout layout;
     enum layout_zoom zoom;
+    uint8_t hidden; /* a bit for each enum side_panel */
     enum screen_id screen;
     enum ui_focus focus;
     enum ui_overlay overlay;
@@ -297,7 +299,10 @@ struct ui {
     struct ui_chart chart;
     struct ui_choose choose;
     char theme[UI_CHOICE_SIZE]; /* the one in use */
-    uint64_t story_seq;         /* the order whose story lies open */
+    struct saved_layout layouts[SAVED_LAYOUTS_MAX];
+    uint8_t layouts_count;
+    char layout_name[SAVED_LAYOUT_NAME]; /* asked for, and waits for the first frame; "": none */
+    uint64_t story_seq;                  /* the order whose story lies open */
     int64_t story_asked_ns;
     uint16_t story_top;
     uint16_t help_page, detail_lines;
@@ -526,6 +531,16 @@ bool theme_use(struct ui *ui, const char *name); /* false: said why not */
 void choose_move(struct ui *ui, int rows);
 void choose_take(struct ui *ui);
 void choose_leave(struct ui *ui); /* as it was */
+
+/* --- arrangements under a name, panels, the second ladder (ui_layouts.c) ---------------------------------------- */
+void layouts_init(struct ui *ui, const char *list, const char *start);
+void layouts_run(struct ui *ui, const char *args); /* NAME, save NAME, drop NAME, or nothing: the chooser */
+void layout_apply(struct ui *ui, const struct saved_layout *saved);
+void layouts_on_frame(struct ui *ui);
+void panel_run(struct ui *ui, const char *args);  /* PANEL on|off */
+void zoom_run(struct ui *ui, const char *args);   /* ladder|list|chart|off */
+void second_run(struct ui *ui, const char *args); /* SYMBOL */
+void zoom_set(struct ui *ui, enum layout_zoom zoom);
 
 /* --- details (ui_detail.c) ----------------------------------------------------------------------------------- */
 void detail_open(struct ui *ui, const char *title);
