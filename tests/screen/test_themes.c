@@ -1,4 +1,7 @@
-/* Themes in a terminal, judged by the colours of its cells: chosen by keys, and a file that changes while it is in use. */
+/*
+ * Themes in a terminal, judged by the colours of its cells: chosen by keys, and a file that changes while it is in use. And
+ * arrangements under a name.
+ */
 #include "screen/workstation.h"
 
 static char folder[] = "/tmp/flowdeck-themes-XXXXXX";
@@ -74,6 +77,35 @@ static void test_a_changed_file_is_taken_and_a_broken_one_is_said(void **state)
     leave(vt);
 }
 
+/* The one to begin with, another by name, what is shown kept for this run. */
+static void test_layouts_by_name(void **state)
+{
+    static const char *const env[] = {"FLOWDECK_STORE_ON=false",
+                                      "FLOWDECK_LAYOUT_SAVED=fills tab=fills,eth symbol=ETHUSDT hide=events",
+                                      "FLOWDECK_LAYOUT_START=fills", NULL};
+    struct vt *vt = start(36, 120, trading, env);
+
+    (void)state;
+    await_trading(vt);
+    vt_expect(vt, "[fills ", ANSWER_MS);
+    assert_true(vt_shows(vt, "book events"));
+    vt_send(vt, ":layout eth\r");
+    vt_expect(vt, "[orders ", ANSWER_MS);
+    vt_expect(vt, "NEXT  BUY", ANSWER_MS);
+    vt_expect(vt, " ETHUSDT ", ANSWER_MS);
+    assert_false(vt_shows(vt, "book events"));
+    vt_send(vt, "z:layout");
+    vt_expect(vt, ":layout_", ANSWER_MS); /* more than 16 bytes at once would be a paste */
+    vt_send(vt, " save big\r");
+    vt_expect(vt, "saved big", ANSWER_MS);
+    vt_send(vt, "z");
+    vt_expect(vt, "order flow", ANSWER_MS);
+    vt_send(vt, ":layout\r");
+    vt_expect(vt, "symbol=ETHUSDT second=BTCUSDT zoom=ladder hide=events", ANSWER_MS);
+    vt_send(vt, "\033");
+    leave(vt);
+}
+
 static int make_folder(void **state)
 {
     char command[128];
@@ -100,6 +132,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_theme_is_tried_kept_and_undone),
         cmocka_unit_test(test_a_changed_file_is_taken_and_a_broken_one_is_said),
+        cmocka_unit_test(test_layouts_by_name),
     };
 
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
