@@ -329,7 +329,7 @@ static void draw_middle_columns(const struct row_pen *pen, const struct ladder_c
     draw_size(pen, c->bid, row->bid_lots, bid);
     draw_size(pen, c->ask, row->ask_lots, ask);
     if (row->beyond_horizon && row->bid_lots == 0 && row->ask_lots == 0)
-        brush_right(pen->canvas, pen->at, pen->bid_zone ? c->bid : c->ask, on_band(pen, STYLE_FAINT), "?");
+        brush_right(pen->canvas, pen->at, pen->bid_zone ? c->bid : c->ask, on_band(pen, STYLE_DIM), "?");
     switch (pen->ui->show) {
     case SHOW_TRADED:
     case SHOW_LEVELS:

@@ -82,6 +82,12 @@ static bool is_area(uint32_t code)
     return code == ' ' || (code >= 0x2500 && code <= 0x259f) || (code >= 0x2800 && code <= 0x28ff);
 }
 
+static bool is_word(uint32_t code)
+{
+    return (code >= '0' && code <= '9') || (code >= 'A' && code <= 'Z') || (code >= 'a' && code <= 'z') ||
+           code == '?';
+}
+
 static void remember(const struct canvas *canvas)
 {
     for (int row = 0; row < canvas->rows; row++) {
@@ -91,6 +97,9 @@ static void remember(const struct canvas *canvas)
 
             if (cell->width == 0 || is_area(cell->code))
                 continue;
+            if (is_word(cell->code) && role_contrast_x10((enum role)cell->style.fg) < 45)
+                fail_msg("row %d, column %d: `%c` is drawn as %s, which need not be read", row, col,
+                         (int)cell->code, role_name((enum role)cell->style.fg));
             while (i < drawn.count &&
                    (drawn.style[i].fg != cell->style.fg || drawn.style[i].bg != cell->style.bg))
                 i++;
