@@ -160,6 +160,18 @@ static void rescale(struct ui *ui, int64_t tick_e8)
     ui->ladder.tick_e8 = tick_e8;
 }
 
+/* The top row that puts the middle of the market in the middle of the rows; 0: the engine's choice. */
+static int64_t centred_top(const struct ui *ui)
+{
+    const struct view_ladder *ladder = &ui->frame->ladder;
+    int64_t step = ladder->row_ticks;
+    int64_t mid = (ladder->best[SIDE_BID].price_ticks + ladder->best[SIDE_ASK].price_ticks) / 2;
+
+    if (ladder->best[SIDE_BID].price_ticks == 0 || ladder->best[SIDE_ASK].price_ticks == 0)
+        mid = ladder->best[SIDE_BID].price_ticks + ladder->best[SIDE_ASK].price_ticks;
+    return step <= 0 || mid <= 0 ? 0 : floor_to(mid, step) + step * (ui->layout.ladder_rows / 2);
+}
+
 static bool inside_near_edge(const struct ui *ui)
 {
     const struct view_ladder *ladder = &ui->frame->ladder;
@@ -246,7 +258,8 @@ void ladder_on_frame(struct ui *ui)
         ladder_find_bars(ui, false);
         find_flashes(ui);
     }
-    if (!inside_near_edge(ui))
+    if (!inside_near_edge(ui) ||
+        mine->top_ticks == centred_top(ui)) /* a spread wider than all rows stays so */
         mine->centring_ns = 0;
     else if (mine->centring_ns == 0 && may_recentre(ui))
         mine->centring_ns = ui->now_ns > 0 ? ui->now_ns : 1;
@@ -263,21 +276,10 @@ bool ladder_tick(struct ui *ui)
 
 void ladder_centre(struct ui *ui)
 {
-    const struct view_ladder *ladder;
-    int64_t step, mid;
-
     if (ui->frame == NULL)
         return;
-    ladder = &ui->frame->ladder;
-    step = ladder->row_ticks;
     ui->ladder.scrolled_ns = 0;
-    mid = (ladder->best[SIDE_BID].price_ticks + ladder->best[SIDE_ASK].price_ticks) / 2;
-    if (ladder->best[SIDE_BID].price_ticks == 0 || ladder->best[SIDE_ASK].price_ticks == 0)
-        mid = ladder->best[SIDE_BID].price_ticks + ladder->best[SIDE_ASK].price_ticks;
-    if (step <= 0 || mid <= 0)
-        ui->ladder.top_ticks = 0;
-    else
-        ui->ladder.top_ticks = floor_to(mid, step) + step * (ui->layout.ladder_rows / 2);
+    ui->ladder.top_ticks = centred_top(ui);
     ladder_find_bars(ui, true);
 }
 
