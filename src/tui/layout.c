@@ -196,14 +196,15 @@ static void horizontal(struct layout *layout, enum layout_zoom zoom)
     layout->main.cols = end - layout->main.at;
 }
 
-static void middle_column(struct layout *layout)
+static void middle_column(struct layout *layout, unsigned hidden)
 {
     int rows = layout->tabs_row - layout->ladder_row;
 
     if (!layout->wide || layout->middle.cols == 0)
         return;
-    layout->second_rows = rows / 2 + 1;
-    layout->tape_row = layout->ladder_row + layout->second_rows;
+    layout->second_rows = (hidden & LAYOUT_HIDES_SECOND) != 0 ? 0 : rows / 2 + 1;
+    layout->tape_row =
+        layout->second_rows == 0 ? layout->title_row : layout->ladder_row + layout->second_rows;
     layout->tape_rows = layout->tabs_row - layout->tape_row - 1;
 }
 
@@ -228,5 +229,5 @@ void layout_compute(struct layout *layout, int cols, int rows, int price_cols, e
     else
         ladder_narrow(layout, price_cols);
     side_panels(layout, hidden);
-    middle_column(layout);
+    middle_column(layout, hidden);
 }

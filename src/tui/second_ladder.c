@@ -118,8 +118,7 @@ void second_ladder_draw(struct canvas *canvas, const struct ui *ui)
     if (ladder->rows == 0 || ladder->instrument_id >= frame->status.instruments) {
         brush_title(canvas, l->title_row, l->middle.at + 1, false, "second ladder", "");
         canvas_text_cut(canvas, l->head_row, l->middle.at + 1, l->middle.cols - 2, STYLE_DIM,
-                        frame->status.instruments > 1 ? "waiting for its book"
-                                                      : "one instrument in this session");
+                        "waiting for its book");
         return;
     }
     scale = &frame->status.instrument[ladder->instrument_id].scale;

@@ -54,7 +54,8 @@ static int price_cols(const struct ui *ui)
 
 void ui_relayout(struct ui *ui)
 {
-    layout_compute(&ui->layout, ui->cols, ui->rows, ui->price_cols, ui->zoom, ui->hidden);
+    layout_compute(&ui->layout, ui->cols, ui->rows, ui->price_cols, ui->zoom,
+                   ui->hidden | (ui->one_instrument ? LAYOUT_HIDES_SECOND : 0));
 }
 
 void ui_resize(struct ui *ui, int cols, int rows, int64_t now_ns)
@@ -93,6 +94,7 @@ void ui_frame(struct ui *ui, const struct view_frame *frame, int64_t now_ns)
 {
     bool first = ui->frame == NULL;
     int cols;
+    bool one = frame->status.instruments < 2;
 
     ui->now_ns = now_ns;
     ui->frame = frame;
@@ -103,8 +105,9 @@ void ui_frame(struct ui *ui, const struct view_frame *frame, int64_t now_ns)
         ui->bell_seen_seq = frame->bell_seq;
     }
     cols = price_cols(ui);
-    if (cols != ui->price_cols) {
+    if (cols != ui->price_cols || one != ui->one_instrument) {
         ui->price_cols = cols;
+        ui->one_instrument = one;
         ui_relayout(ui);
     }
     layouts_on_frame(ui);

@@ -266,6 +266,7 @@ struct ui {
     struct layout layout;
     enum layout_zoom zoom;
     uint8_t hidden; /* a bit for each enum side_panel */
+    bool one_instrument;
     enum screen_id screen;
     enum ui_focus focus;
     enum ui_overlay overlay;
