@@ -252,12 +252,15 @@ check "man/flowdeck.1 is what the tables say (else: make man)" cmp -s "$work/flo
 check "man/flowdeck.conf.5 is what the tables say (else: make man)" cmp -s "$work/flowdeck.conf.5" man/flowdeck.conf.5
 "$flowdeck" internal-man flowdeck-journal.5 >"$work/flowdeck-journal.5"
 check "man/flowdeck-journal.5 is what the table of records says (else: make man)" cmp -s "$work/flowdeck-journal.5" man/flowdeck-journal.5
+"$flowdeck" internal-man flowdeck-theme.5 >"$work/flowdeck-theme.5"
+check "man/flowdeck-theme.5 is what the roles and themes say (else: make man)" cmp -s "$work/flowdeck-theme.5" man/flowdeck-theme.5
 "$flowdeck" internal-man flowdeck-strategy.7 >"$work/flowdeck-strategy.7"
 check "man/flowdeck-strategy.7 is the guide and the manifests (else: make man)" cmp -s "$work/flowdeck-strategy.7" man/flowdeck-strategy.7
 if command -v mandoc >/dev/null; then
   check "flowdeck(1) is right roff" mandoc -W error -T utf8 "$work/flowdeck.1" >/dev/null
   check "flowdeck.conf(5) is right roff" mandoc -W error -T utf8 "$work/flowdeck.conf.5" >/dev/null
   check "flowdeck-journal(5) is right roff" mandoc -W error -T utf8 "$work/flowdeck-journal.5" >/dev/null
+  check "flowdeck-theme(5) is right roff" mandoc -W error -T utf8 "$work/flowdeck-theme.5" >/dev/null
   check "flowdeck-strategy(7) is right roff" mandoc -W error -T utf8 "$work/flowdeck-strategy.7" >/dev/null
 fi
 check "the README's picture is a golden screen (else: make shots)" sh tools/readme-picture --check

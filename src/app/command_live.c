@@ -66,7 +66,7 @@ static void choose_seed(struct run *run, const struct recovered *left)
         run->pipeline.demo_seed = seed_by_chance();
 }
 
-static const char *text_or_null(const struct config *config, const char *name)
+static const char *text_or_null(struct config *config, const char *name)
 {
     const char *text = config_text(config, name);
 
@@ -110,7 +110,7 @@ static enum err take_url(struct live_run *self, const char *setting, char *why)
     return err;
 }
 
-static enum err check_ca_file(const struct config *config, char *why)
+static enum err check_ca_file(struct config *config, char *why)
 {
     const char *path = text_or_null(config, "feed.ca_file");
     char safe[256];
@@ -145,7 +145,7 @@ static enum err open_venue(struct live_run *self, char *why)
 static void fill_live(struct live_run *self)
 {
     const struct run *run = &self->run;
-    const struct config *config = run->config;
+    struct config *config = run->config;
 
     self->live = (struct engine_live_config){
         .venue = &self->venue,
@@ -298,7 +298,7 @@ static int close_all(struct live_run *self, int code)
     return code;
 }
 
-static struct live_run *live_run_new(const struct cli *cli, const struct config *config)
+static struct live_run *live_run_new(const struct cli *cli, struct config *config)
 {
     struct live_run *self = calloc(1, sizeof(*self));
 
@@ -345,7 +345,7 @@ static int run_headless(struct live_run *self)
     return EXIT_CODE_OK;
 }
 
-int command_workstation(const struct cli *cli, const struct config *config)
+int command_workstation(const struct cli *cli, struct config *config)
 {
     struct live_run *self = live_run_new(cli, config);
     char why[RUN_WHY_SIZE];
@@ -407,7 +407,7 @@ static int tell_recording(struct live_run *self)
     return EXIT_CODE_OK;
 }
 
-int command_record(const struct cli *cli, const struct config *config)
+int command_record(const struct cli *cli, struct config *config)
 {
     struct live_run *self = live_run_new(cli, config);
     struct recorder_config recorder = {.path = cli->out_path,

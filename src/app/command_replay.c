@@ -74,7 +74,7 @@ static int run_headless(struct run *run)
     return EXIT_CODE_OK;
 }
 
-int command_replay(const struct cli *cli, const struct config *config)
+int command_replay(const struct cli *cli, struct config *config)
 {
     struct run *run = calloc(1, sizeof(*run));
     char why[RUN_WHY_SIZE];

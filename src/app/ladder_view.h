@@ -27,6 +27,7 @@ struct ladder_visit {
 
 struct ladder_sample {
     int64_t second; /* 0: empty */
+    int64_t ns;     /* when in that second */
     int64_t row_ticks, top_ticks;
     uint16_t rows;
     int64_t lots[VIEW_ROWS_MAX];

@@ -4,6 +4,7 @@
 #include "app/manual_controls.h"
 #include "app/manual_journal.h"
 #include "app/manual_strategy.h"
+#include "app/manual_theme.h"
 #include "app/options.h"
 #include "app/roff.h"
 #include "app/versions.h"
@@ -345,6 +346,7 @@ static void page_1_standby(FILE *out)
 
 static const struct roff_term files[] = {
     {"~/.config/flowdeck/flowdeck.yaml", "configuration, see flowdeck.conf(5)"},
+    {"~/.config/flowdeck/themes/", "themes of one's own, see flowdeck-theme(5)"},
     {"~/.local/state/flowdeck/", "data directory, 0700; in it:"},
     {"flowdeck.db", "orders, fills, stories, equity, audit trail; SQLite"},
     {"flowdeck.log", "messages"},
@@ -404,7 +406,8 @@ static void page_1(FILE *out)
     roff_terms("EXIT STATUS", exit_codes, COUNT(exit_codes), out);
     roff_terms("ENVIRONMENT", environment, COUNT(environment), out);
     roff_terms("FILES", files, COUNT(files), out);
-    fputs(".SH SEE ALSO\n.BR flowdeck.conf (5),\n.BR flowdeck-journal (5),\n.BR flowdeck-strategy (7)\n",
+    fputs(".SH SEE ALSO\n.BR flowdeck.conf (5),\n.BR flowdeck-journal (5),\n.BR flowdeck-theme (5),\n"
+          ".BR flowdeck-strategy (7)\n",
           out);
 }
 
@@ -444,7 +447,7 @@ static void page_5(FILE *out)
         "read unless --config or FLOWDECK_CONFIG says another; $XDG_CONFIG_HOME/flowdeck/flowdeck.yaml where "
         "that is set",
         out);
-    fputs(".SH SEE ALSO\n.BR flowdeck (1),\n.BR flowdeck-strategy (7)\n", out);
+    fputs(".SH SEE ALSO\n.BR flowdeck (1),\n.BR flowdeck-theme (5),\n.BR flowdeck-strategy (7)\n", out);
 }
 
 bool manual_page(const char *page, FILE *out)
@@ -455,6 +458,8 @@ bool manual_page(const char *page, FILE *out)
         page_5(out);
     else if (strcmp(page, "flowdeck-journal.5") == 0)
         manual_journal_page(out);
+    else if (strcmp(page, "flowdeck-theme.5") == 0)
+        manual_theme_page(out);
     else if (strcmp(page, "flowdeck-strategy.7") == 0)
         return manual_strategy_page(out);
     else

@@ -1,10 +1,12 @@
 #include "app/options.h"
 
+#include "app/paths.h"
 #include "app/schedule_options.h"
 #include "app/strategy_options.h"
 #include "core/base/decimal.h"
 #include "core/base/safe_text.h"
 #include "risk/limits.h"
+#include "tui/saved_layout.h"
 #include "tui/theme.h"
 
 #include <stdio.h>
@@ -331,10 +333,32 @@ static enum trading_mode mode_of(const struct config *config)
     return strcmp(word, "simulation") == 0 ? MODE_SIMULATION : MODE_OBSERVATION;
 }
 
+static enum err check_layouts(const struct config *config, char why[CONFIG_WHY_SIZE])
+{
+    struct saved_layout layout[SAVED_LAYOUTS_MAX];
+    const char *start = config_text(config, "layout.start");
+    char said[SAVED_LAYOUT_WHY];
+    int count = saved_layouts_parse(config_text(config, "layout.saved"), layout, said);
+    bool found = start[0] == '\0';
+
+    if (count < 0) {
+        options_complain(config, "layout.saved", said, why);
+        return ERR_CONFIG;
+    }
+    for (int i = 0; i < count && !found; i++)
+        found = strcmp(layout[i].name, start) == 0;
+    if (found)
+        return ERR_OK;
+    snprintf(said, sizeof(said), "'%.40s' is none of layout.saved", start);
+    options_complain(config, "layout.start", said, why);
+    return ERR_CONFIG;
+}
+
 enum err options_check(const struct config *config, char why[CONFIG_WHY_SIZE])
 {
     char said[THEME_WHY_SIZE];
     struct pipeline_config made;
+    char path[PATH_TEXT_MAX];
     struct theme theme;
     enum err err = options_pipeline(config, &made, why);
 
@@ -344,7 +368,10 @@ enum err options_check(const struct config *config, char why[CONFIG_WHY_SIZE])
         err = check_sizes(config, why);
     if (err == ERR_OK)
         err = check_schedule(config, why);
-    if (err == ERR_OK && theme_load(config_text(config, "theme"), &theme, said) != ERR_OK) {
+    if (err == ERR_OK)
+        err = check_layouts(config, why);
+    if (err == ERR_OK &&
+        theme_load(paths_theme(config_text(config, "theme"), path), &theme, said) != ERR_OK) {
         options_complain(config, "theme", said, why);
         return ERR_CONFIG;
     }

@@ -4,6 +4,7 @@
 #include "app/strategy_options.h"
 #include "core/base/decimal.h"
 #include "risk/limits.h"
+#include "tui/saved_layout.h"
 
 #include <string.h>
 
@@ -59,7 +60,14 @@ static const struct option own_options[] = {
      "single trades of futures (undocumented stream) instead of aggregated ones"},
     {"data_dir", OPTION_TEXT, NULL, 0, 900, NULL, NULL, "data-dir", "folder of database and log, made 0700"},
     {"theme", OPTION_TEXT, NULL, 0, 64, "dark", NULL, "theme",
-     "colours: dark, light, high-contrast, colour-blind, mono, red-up, or a file of your own"},
+     "colours: dark, light, high-contrast, colour-blind, mono, red-up, or one of your own: see "
+     "flowdeck-theme(5)"},
+    {"layout.saved", OPTION_LIST, NULL, 0, SAVED_LAYOUTS_MAX, NULL, NULL, NULL,
+     "arrangements of the screen: a name, then what differs from a start: screen=chart symbol=BTCUSDT "
+     "second=ETHUSDT row=5 "
+     "view=traded|net|sums|levels tab=fills zoom=ladder|list|chart hide=flow+events+alerts+account"},
+    {"layout.start", OPTION_TEXT, NULL, 0, SAVED_LAYOUT_NAME - 1, NULL, NULL, NULL,
+     "name of the one to begin with"},
     {"account.start", OPTION_DECIMAL, "quote", 1, E8(1000000000), "10000", NULL, NULL,
      "paper money at the start, of each quote asset"},
     {"paper.base", OPTION_LIST, NULL, 0, 8, NULL, NULL, NULL,

@@ -24,7 +24,7 @@
 
 struct run { /* what is open, in the order of opening */
     const struct cli *cli;
-    const struct config *config;
+    struct config *config;
     char data_dir[PATH_TEXT_MAX]; /* "": nothing is stored */
     struct instrument known[INSTRUMENTS_FILE_MAX];
     size_t known_count;

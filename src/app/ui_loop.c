@@ -4,13 +4,13 @@
 #include "app/history_file.h"
 #include "app/settings_desk.h"
 #include "app/ui_leave.h"
+#include "app/ui_theme.h"
 #include "core/base/clock.h"
 #include "core/base/decimal.h"
 #include "core/base/log.h"
 #include "tui/canvas.h"
 #include "tui/screen.h"
 #include "tui/terminal.h"
-#include "tui/theme.h"
 #include "tui/ui.h"
 
 #include <errno.h>
@@ -22,6 +22,7 @@
 #include <unistd.h>
 
 #define FRAME_S   0.033
+#define LOOK_EACH 8 /* frames: four times a second at a theme's file */
 #define READ_MAX  4096
 #define TITLE_MAX 96
 #define ENDINGS   4 /* signals that end it, HUP the screen alone perhaps */
@@ -36,6 +37,8 @@ struct ui_loop {
     struct settings_desk *desk; /* NULL: on an engine elsewhere */
     ev_io readable, writable;
     ev_timer frame;
+    struct ui_theme theme;
+    unsigned frames;
     ev_signal resized, ended[ENDINGS], reopen, refused, resumed, kill;
     bool dirty;            /* the picture may have changed */
     bool in_flight;        /* a frame is on its way to the terminal */
@@ -76,20 +79,33 @@ static void host_bell(void *arg)
     screen_bell(self->screen);
 }
 
+static void show_theme(struct ui_loop *self)
+{
+    screen_set_theme(self->screen, &self->theme.theme);
+    screen_redraw(self->screen);
+    self->dirty = true;
+}
+
 static bool host_theme(void *arg, const char *name, char *why, size_t why_size)
 {
     struct ui_loop *self = arg;
     char said[THEME_WHY_SIZE];
-    struct theme theme;
 
-    if (theme_load(name, &theme, said) != ERR_OK) {
+    if (ui_theme_use(&self->theme, name, said) != ERR_OK) {
         snprintf(why, why_size, "%s", said);
         return false;
     }
-    screen_set_theme(self->screen, &theme);
-    screen_redraw(self->screen);
-    self->dirty = true;
+    show_theme(self);
     return true;
+}
+
+static int host_themes(void *arg, char name[UI_CHOICES_MAX][UI_CHOICE_SIZE])
+{
+    struct ui_loop *self = arg;
+    int count = ui_theme_list(&self->theme, name);
+
+    show_theme(self);
+    return count;
 }
 
 static void host_copy(void *arg, const char *text, size_t size)
@@ -209,6 +225,35 @@ static void tell_written(struct ui_loop *self)
     self->dirty = true;
 }
 
+/* A theme's file that was changed on disk is taken at once; a broken one leaves the colours and says what is wrong. */
+static void look_at_theme(struct ui_loop *self, int64_t now_ns)
+{
+    char why[THEME_WHY_SIZE], text[THEME_WHY_SIZE + 32];
+    const char *folder = strrchr(self->theme.path, '/');
+    size_t skip = folder == NULL ? 0 : (size_t)(folder - self->theme.path) + 1;
+    struct clock clock;
+
+    if (self->frames++ % LOOK_EACH != 0)
+        return;
+    switch (ui_theme_poll(&self->theme, why)) {
+    case UI_THEME_SAME:
+        return;
+    case UI_THEME_NEW:
+        snprintf(text, sizeof(text), "%s read anew", self->theme.theme.name);
+        ui_tell(self->ui, 0, "THEME", text, now_ns);
+        show_theme(self);
+        return;
+    case UI_THEME_BROKEN:
+        skip = strncmp(why, self->theme.path, skip) == 0 ? skip : 0; /* the log file has the folder too */
+        snprintf(text, sizeof(text), "%s; the colours stay", why + skip);
+        ui_tell(self->ui, 2, "THEME", text, now_ns);
+        clock_init_real(&clock);
+        log_ev(LOG_WARN, clock_now_ns(&clock), 0, "theme.broken", LOG_TEXT("why", why));
+        self->dirty = true;
+        return;
+    }
+}
+
 static void on_frame(struct ev_loop *loop, ev_timer *timer, int events)
 {
     struct ui_loop *self = timer->data;
@@ -225,6 +270,7 @@ static void on_frame(struct ev_loop *loop, ev_timer *timer, int events)
         return;
     }
     tell_written(self);
+    look_at_theme(self, now_ns);
     if (ui_tick(self->ui, now_ns))
         self->dirty = true;
     draw(self);
@@ -404,15 +450,14 @@ static bool open_screen(struct ui_loop *self, char why[SCREEN_WHY_SIZE])
     struct screen_options options = {.backend = cli->terminal_curses ? SCREEN_CURSES : SCREEN_OWN,
                                      .mouse = config_bool(self->config->config, "screen.mouse"),
                                      .focus = true};
-    struct theme theme;
 
     if (cli->no_color)
         options.depth_plus_1 = (int)DEPTH_MONO + 1;
     if (cli->ascii)
         options.tier_plus_1 = (int)TIER_ASCII + 1;
-    if (theme_load(config_text(self->config->config, "theme"), &theme, why) != ERR_OK)
+    if (ui_theme_use(&self->theme, config_text(self->config->config, "theme"), why) != ERR_OK)
         return false;
-    self->screen = screen_open(&options, &theme, why);
+    self->screen = screen_open(&options, &self->theme.theme, why);
     return self->screen != NULL;
 }
 
@@ -424,6 +469,11 @@ static bool make_ui(struct ui_loop *self)
                                .first_start = self->config->first_start,
                                .attached = self->port->client != NULL,
                                .screen = self->config->screen,
+                               .theme = config_text(self->config->config, "theme"),
+                               .layouts = config_text(self->config->config, "layout.saved"),
+                               .layout = self->port->client != NULL
+                                             ? "" /* a second terminal shows what it was asked for */
+                                             : config_text(self->config->config, "layout.start"),
                                .version = FLOWDECK_VERSION};
     struct ui_host host = {.arg = self,
                            .send = host_send,
@@ -434,7 +484,8 @@ static bool make_ui(struct ui_loop *self)
                            .theme = host_theme,
                            .detach = self->config->can_detach ? host_detach : NULL,
                            .mouse = host_mouse,
-                           .remember = host_remember};
+                           .remember = host_remember,
+                           .themes = host_themes};
 
     if (self->port->client == NULL) { /* those of an engine elsewhere are its own program's */
         self->desk = settings_desk_new(self->config->cli, self->config->config);

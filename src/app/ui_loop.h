@@ -14,7 +14,7 @@
 struct ui_loop_config {
     struct ui_port port;   /* an engine is not started yet, and stopped when this returns */
     enum screen_id screen; /* shown first; 0: Trade */
-    const struct config *config;
+    struct config *config; /* what is chosen on the screen is set here */
     const struct cli *cli;
     bool first_start;   /* one of the first three on this data directory: NEXT is the tutor */
     bool can_detach;    /* the engine can be reached without a screen */

@@ -92,6 +92,8 @@ static const struct hint hints_settings[HINT_ROOM] = {
     {"Enter", "change"}, {":", "cmd"},       {"Esc", "close"}};
 static const struct hint hints_page[HINT_ROOM] = {{"K", "KILL"}, {"\u2191\u2193", "page"}, {"Esc", "close"}};
 
+static const struct hint hints_choose[HINT_ROOM] = {
+    {"K", "KILL"}, {"Space", "pause"}, {"\u2191\u2193", "choose"}, {"Enter", "take"}, {"Esc", "as it was"}};
 static const struct hint hints_edit[HINT_ROOM] = {
     {"Enter", "set"}, {"Tab", "next word"}, {"Esc", "leave"}, {"Esc K", "KILL"}};
 
@@ -115,6 +117,8 @@ static const struct hint *hints_of(const struct ui *ui)
         return hints_story;
     case OVERLAY_SETTINGS:
         return hints_settings;
+    case OVERLAY_CHOOSE:
+        return hints_choose;
     case OVERLAY_NONE:
         break;
     }

@@ -204,6 +204,13 @@ static const struct key_binding bindings[] = {
     {'b', CONTEXT_MARKET, ACT_ALERT, "market-alert", "an alert on price, change, spread, imbalance"},
     {'/', CONTEXT_MARKET, ACT_FIND, "market-filter", "filter the instruments"},
     {'y', CONTEXT_MARKET, ACT_COPY, "market-copy", "the list as CSV to the clipboard"},
+
+    ROW_KEYS(CONTEXT_CHOOSE, "choice", "the one above; a theme is tried at once", "the one below", "ten up",
+             "ten down", "the first one", "the last one"),
+    {KEY_LEFT, CONTEXT_CHOOSE, ACT_UP, "choice-up", ""},
+    {KEY_RIGHT, CONTEXT_CHOOSE, ACT_DOWN, "choice-down", ""},
+    {KEY_ENTER, CONTEXT_CHOOSE, ACT_CHOOSE, "choice-take", "take it"},
+    {KEY_ESC, CONTEXT_CHOOSE, ACT_LEAVE, "choice-leave", "leave all as it was"},
 };
 
 size_t keymap_count(void)
@@ -247,8 +254,9 @@ int keymap_rows(enum key_action action, int all)
 
 const char *key_context_name(enum key_context context)
 {
-    static const char *const name[] = {"ALL",  "TRADE",  "LADDER", "LIST", "ASK",      "TEXT",   "TICKET",
-                                       "MOVE", "REPLAY", "PAGE",   "RISK", "STRATEGY", "MARKET", "CHART"};
+    static const char *const name[] = {"ALL",  "TRADE",    "LADDER", "LIST",   "ASK",
+                                       "TEXT", "TICKET",   "MOVE",   "REPLAY", "PAGE",
+                                       "RISK", "STRATEGY", "MARKET", "CHART",  "CHOOSE"};
 
     return context < KEY_CONTEXTS ? name[context] : "?";
 }

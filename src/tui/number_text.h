@@ -38,6 +38,18 @@ struct number_text number_money(int64_t value_e8, bool plus);                   
 struct number_text number_compact(int64_t value_e8, int cols);
 /* Lots in at most cols columns: fewer places first, then compact. */
 struct number_text number_qty_fit(const struct view_scale *scale, int64_t lots, unsigned places, int cols);
+/*
+ * A column of sizes whose points align: places after it and a unit (0: none, 1: k, 2: M ...) by what a great one is there, in
+ * cols columns. From 100,000 on a unit is taken.
+ */
+struct size_form {
+    unsigned places;
+    uint8_t unit;
+};
+struct size_form number_size_form(const struct view_scale *scale, int64_t great_lots, int cols);
+struct number_text number_size(const struct view_scale *scale, int64_t lots, struct size_form form, int cols);
+/* A size that may not read as nothing: "0.010", "m.00002" by places, "1e-7" where only that fits. */
+struct number_text number_size_some(const struct view_scale *scale, int64_t lots, unsigned places, int cols);
 /* ".8" for "0.8", "-.5" for "-0.5". */
 struct number_text number_bare(struct number_text number);
 

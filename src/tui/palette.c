@@ -41,6 +41,7 @@ static bool offers_key(const struct key_binding *binding)
     case CONTEXT_TICKET:
     case CONTEXT_MOVE:
     case CONTEXT_PAGE:
+    case CONTEXT_CHOOSE:
     case KEY_CONTEXTS:
         return false;
     case CONTEXT_ALL:

@@ -41,6 +41,7 @@ void detail_panel_draw(struct canvas *canvas, const struct ui *ui);
 void story_panel_draw(struct canvas *canvas, const struct ui *ui);
 void settings_panel_draw(struct canvas *canvas, const struct ui *ui);
 void help_panel_draw(struct canvas *canvas, const struct ui *ui);
+void choose_panel_draw(struct canvas *canvas, const struct ui *ui);
 
 void kill_panel_draw(struct canvas *canvas, const struct ui *ui);
 void small_panel_draw(struct canvas *canvas, const struct ui *ui);

@@ -28,7 +28,6 @@ void word_size(struct ui *ui, const char *args);
 void word_speed(struct ui *ui, const char *args);
 void word_jump(struct ui *ui, const char *args);
 void word_note(struct ui *ui, const char *args);
-void word_theme(struct ui *ui, const char *args);
 void word_bell(struct ui *ui, const char *args);
 void word_mouse(struct ui *ui, const char *args);
 void word_lock(struct ui *ui, const char *args);

@@ -24,6 +24,8 @@ struct ui *ui_new(const struct ui_config *config, const struct ui_host *host)
     ui->size_preset = 2;
     ui->size_e8 = config->size_presets_e8[ui->size_preset];
     ui->second_id = 1;
+    text_print(ui->theme, sizeof(ui->theme), "%s", config->theme != NULL ? config->theme : "dark");
+    layouts_init(ui, config->layouts, config->layout);
     ui->screen = config->screen != 0 ? config->screen : SCREEN_TRADE;
     ui->changed = true;
     return ui;
@@ -52,7 +54,8 @@ static int price_cols(const struct ui *ui)
 
 void ui_relayout(struct ui *ui)
 {
-    layout_compute(&ui->layout, ui->cols, ui->rows, ui->price_cols, ui->zoom);
+    layout_compute(&ui->layout, ui->cols, ui->rows, ui->price_cols, ui->zoom,
+                   ui->hidden | (ui->one_instrument ? LAYOUT_HIDES_SECOND : 0));
 }
 
 void ui_resize(struct ui *ui, int cols, int rows, int64_t now_ns)
@@ -91,6 +94,7 @@ void ui_frame(struct ui *ui, const struct view_frame *frame, int64_t now_ns)
 {
     bool first = ui->frame == NULL;
     int cols;
+    bool one = frame->status.instruments < 2;
 
     ui->now_ns = now_ns;
     ui->frame = frame;
@@ -101,10 +105,12 @@ void ui_frame(struct ui *ui, const struct view_frame *frame, int64_t now_ns)
         ui->bell_seen_seq = frame->bell_seq;
     }
     cols = price_cols(ui);
-    if (cols != ui->price_cols) {
+    if (cols != ui->price_cols || one != ui->one_instrument) {
         ui->price_cols = cols;
+        ui->one_instrument = one;
         ui_relayout(ui);
     }
+    layouts_on_frame(ui);
     ladder_on_frame(ui);
     mode_on_frame(ui);
     alert_on_frame(ui);
@@ -179,6 +185,9 @@ static void draw_overlay(struct canvas *canvas, const struct ui *ui)
     case OVERLAY_SETTINGS:
         settings_panel_draw(canvas, ui);
         break;
+    case OVERLAY_CHOOSE:
+        choose_panel_draw(canvas, ui);
+        break;
     }
 }
 
@@ -199,6 +208,13 @@ void ui_draw(struct ui *ui, struct canvas *canvas, int64_t now_ns)
     ui->question.drawn = ui->overlay == OVERLAY_QUESTION;
     ui->ticket.drawn = ui->overlay == OVERLAY_TICKET;
     ui->changed = false;
+}
+
+void ui_tell(struct ui *ui, uint8_t level, const char *head, const char *text, int64_t now_ns)
+{
+    ui->now_ns = now_ns;
+    ui_say(ui, level, head, "%s", text);
+    ui_note(ui, level, "%s  %s", head, text);
 }
 
 static const char *mode_short(enum trading_mode mode)

@@ -18,6 +18,9 @@
 struct ui;
 struct config;
 
+#define UI_CHOICES_MAX 12 /* rows of a chooser */
+#define UI_CHOICE_SIZE 65 /* bytes of a name there, NUL included */
+
 struct ui_config {
     int64_t size_presets_e8[5]; /* order sizes of - and +, base units */
     bool bell;
@@ -26,6 +29,9 @@ struct ui_config {
     bool attached;         /* to an engine that runs elsewhere: leaving leaves that alone */
     enum screen_id screen; /* shown first; 0: Trade */
     bool first_start;      /* rule 22: NEXT is the tutor */
+    const char *theme;     /* its name; NULL: dark */
+    const char *layouts;   /* saved ones, comma-joined (tui/saved_layout.h); NULL: none */
+    const char *layout;    /* name of the one to begin with; NULL or "": none */
     const char *version;
 };
 
@@ -49,9 +55,12 @@ struct ui_host {
     bool (*write)(void *arg, char *why, size_t why_size);
     void (*mouse)(void *arg, bool on); /* whether the terminal tells of it at all; NULL: as it was opened */
     void (*remember)(void *arg, const char *line); /* a line of the prompt, to be kept; NULL: nowhere */
+    /* The names of all themes; style_sample(i, ..) shows the colours of the i-th from now on. Returns how many. NULL: none. */
+    int (*themes)(void *arg, char name[UI_CHOICES_MAX][UI_CHOICE_SIZE]);
 };
 
-enum screen_id ui_screen_named(const char *name); /* "market"; 0: there is none */
+enum screen_id ui_screen_named(const char *name);  /* "market"; 0: there is none */
+const char *ui_screen_name(enum screen_id screen); /* "Market" */
 
 struct ui *ui_new(const struct ui_config *config, const struct ui_host *host); /* NULL: memory */
 void ui_free(struct ui *ui);
@@ -65,6 +74,8 @@ bool ui_tick(struct ui *ui, int64_t now_ns);
 /* The frame drawn last has left the terminal's buffer (questions count from here). */
 void ui_frame_left(struct ui *ui, int64_t now_ns);
 void ui_draw(struct ui *ui, struct canvas *canvas, int64_t now_ns);
+/* Something that no key asked for: in the row of answers and in the log. level: 0 done, 1 refused, 2 warning. */
+void ui_tell(struct ui *ui, uint8_t level, const char *head, const char *text, int64_t now_ns);
 /* "SIM BTCUSDT LONG +7.98", for the terminal's title. Returns out. */
 const char *ui_title(const struct ui *ui, char *out, size_t out_size);
 

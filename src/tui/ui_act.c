@@ -16,11 +16,12 @@ static void leave(struct ui *ui)
     } else if (ui->moving) {
         ui->moving = false;
         ui_say(ui, 0, "", "dropped: the order stays where it was");
+    } else if (ui->zoom == ZOOM_CHART) {
+        zoom_set(ui, ZOOM_NONE);
     } else if (ui->screen != SCREEN_TRADE && !filtered(ui)) {
         ui_screen_show(ui, SCREEN_TRADE);
     } else if (ui->zoom != ZOOM_NONE) {
-        ui->zoom = ZOOM_NONE;
-        ui_relayout(ui);
+        zoom_set(ui, ZOOM_NONE);
     } else if (filtered(ui)) {
         ui_filter(ui)[0] = '\0';
         ui_say(ui, 0, "", "all rows again");
@@ -61,10 +62,8 @@ void ui_screen_show(struct ui *ui, enum screen_id screen)
     ui->overlay = OVERLAY_NONE;
     ui->screen = screen;
     ui->strategies.waiting[0] = '\0';
-    if (ui->zoom != ZOOM_NONE) {
-        ui->zoom = ZOOM_NONE;
-        ui_relayout(ui);
-    }
+    if (ui->zoom != ZOOM_NONE)
+        zoom_set(ui, ZOOM_NONE);
     ui->changed = true;
 }
 
@@ -135,13 +134,14 @@ static void focus_next(struct ui *ui)
 
 static void zoom_key(struct ui *ui)
 {
-    if (ui->screen != SCREEN_TRADE) {
-        ui_say(ui, 1, "", "nothing to enlarge on this screen");
-        return;
-    }
-    ui->zoom = ui->zoom != ZOOM_NONE ? ZOOM_NONE : ui->focus == FOCUS_LIST ? ZOOM_LIST : ZOOM_LADDER;
-    ui_relayout(ui);
-    ui->ladder.top_ticks = 0;
+    if (ui->screen != SCREEN_TRADE && ui->screen != SCREEN_CHART)
+        ui_say(ui, 1, "", "this screen is one panel; ladder, lists and chart are enlarged");
+    else if (ui->zoom != ZOOM_NONE)
+        zoom_set(ui, ZOOM_NONE);
+    else
+        zoom_set(ui, ui->screen == SCREEN_CHART ? ZOOM_CHART
+                     : ui->focus == FOCUS_LIST  ? ZOOM_LIST
+                                                : ZOOM_LADDER);
 }
 
 static void freeze_key(struct ui *ui)

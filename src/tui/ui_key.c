@@ -20,6 +20,8 @@ enum key_context ui_context(const struct ui *ui)
     case OVERLAY_STORY:
     case OVERLAY_SETTINGS:
         return CONTEXT_PAGE;
+    case OVERLAY_CHOOSE:
+        return CONTEXT_CHOOSE;
     case OVERLAY_NONE:
         break;
     }
@@ -172,6 +174,23 @@ static void key_in_page(struct ui *ui, const struct key_event *key)
         ui_say(ui, 1, "", "Esc closes this page");
 }
 
+static void key_in_choose(struct ui *ui, const struct key_event *key)
+{
+    enum key_action action = find_in(CONTEXT_CHOOSE, key->key), all = find_in(CONTEXT_ALL, key->key);
+    int rows = keymap_rows(action, UI_CHOICES_MAX);
+
+    if (rows != 0)
+        choose_move(ui, rows);
+    else if (action == ACT_CHOOSE)
+        choose_take(ui);
+    else if (action == ACT_LEAVE || all == ACT_LEAVE || all == ACT_INTERRUPT || all == ACT_QUIT)
+        choose_leave(ui);
+    else if (works_everywhere(all))
+        ui_act(ui, all);
+    else
+        ui_say(ui, 1, "", "\u2191\u2193 choose, Enter takes it, Esc leaves all as it was");
+}
+
 static void key_in_move(struct ui *ui, const struct key_event *key)
 {
     enum key_action action = find_in(CONTEXT_MOVE, key->key), all = find_in(CONTEXT_ALL, key->key);
@@ -276,6 +295,9 @@ static void typed_key(struct ui *ui, const struct key_event *key)
         break;
     case CONTEXT_MOVE:
         key_in_move(ui, key);
+        break;
+    case CONTEXT_CHOOSE:
+        key_in_choose(ui, key);
         break;
     case CONTEXT_ALL:
     case CONTEXT_TRADE:

@@ -12,6 +12,7 @@
 #define CENTRING_NS (500 * UI_MILLI_NS)
 #define SCROLLED_NS (5 * UI_SECOND_NS)
 #define FLASH_NS    (300 * UI_MILLI_NS)
+#define FEW_ROWS    6 /* fewer show the inside alone, beside an enlarged list */
 
 /* Row labels are multiples of the step: bids belong to the row at or below, asks to the one at or above. */
 static int64_t floor_to(int64_t ticks, int64_t step)
@@ -119,8 +120,8 @@ void ladder_find_bars(struct ui *ui, bool force)
 
     if (now == 0)
         return;
-    if (force || held == 0 || ui->ladder.bar_row_ticks != ladder->row_ticks || now > 2 * held ||
-        2 * now < held) {
+    if (force || held == 0 || ui->ladder.bar_row_ticks != ladder->row_ticks ||
+        (ladder->rows >= FEW_ROWS && (now > 2 * held || 2 * now < held))) {
         ui->ladder.bar_lots = round_scale(now);
         ui->ladder.bar_row_ticks = ladder->row_ticks;
     }
@@ -159,11 +160,23 @@ static void rescale(struct ui *ui, int64_t tick_e8)
     ui->ladder.tick_e8 = tick_e8;
 }
 
+/* The top row that puts the middle of the market in the middle of the rows; 0: the engine's choice. */
+static int64_t centred_top(const struct ui *ui)
+{
+    const struct view_ladder *ladder = &ui->frame->ladder;
+    int64_t step = ladder->row_ticks;
+    int64_t mid = (ladder->best[SIDE_BID].price_ticks + ladder->best[SIDE_ASK].price_ticks) / 2;
+
+    if (ladder->best[SIDE_BID].price_ticks == 0 || ladder->best[SIDE_ASK].price_ticks == 0)
+        mid = ladder->best[SIDE_BID].price_ticks + ladder->best[SIDE_ASK].price_ticks;
+    return step <= 0 || mid <= 0 ? 0 : floor_to(mid, step) + step * (ui->layout.ladder_rows / 2);
+}
+
 static bool inside_near_edge(const struct ui *ui)
 {
     const struct view_ladder *ladder = &ui->frame->ladder;
     int shown = ladder->rows < ui->layout.ladder_rows ? ladder->rows : ui->layout.ladder_rows;
-    int edge = shown / 8 > 1 ? shown / 8 : 1;
+    int edge = shown < FEW_ROWS ? 0 : shown / 8 > 1 ? shown / 8 : 1; /* of few rows the edge is all */
     int bid = ladder_row_of(ladder, ladder->best[SIDE_BID].price_ticks, SIDE_BID);
     int ask = ladder_row_of(ladder, ladder->best[SIDE_ASK].price_ticks, SIDE_ASK);
 
@@ -241,9 +254,12 @@ void ladder_on_frame(struct ui *ui)
         mine->top_ticks = ladder->row[0].price_ticks;
     if (!mine->cursor_set || waits_at_inside(ui))
         ladder_to_inside(ui);
-    ladder_find_bars(ui, false);
-    find_flashes(ui);
-    if (!inside_near_edge(ui))
+    if (!ui->frozen) {
+        ladder_find_bars(ui, false);
+        find_flashes(ui);
+    }
+    if (!inside_near_edge(ui) ||
+        mine->top_ticks == centred_top(ui)) /* a spread wider than all rows stays so */
         mine->centring_ns = 0;
     else if (mine->centring_ns == 0 && may_recentre(ui))
         mine->centring_ns = ui->now_ns > 0 ? ui->now_ns : 1;
@@ -260,21 +276,10 @@ bool ladder_tick(struct ui *ui)
 
 void ladder_centre(struct ui *ui)
 {
-    const struct view_ladder *ladder;
-    int64_t step, mid;
-
     if (ui->frame == NULL)
         return;
-    ladder = &ui->frame->ladder;
-    step = ladder->row_ticks;
     ui->ladder.scrolled_ns = 0;
-    mid = (ladder->best[SIDE_BID].price_ticks + ladder->best[SIDE_ASK].price_ticks) / 2;
-    if (ladder->best[SIDE_BID].price_ticks == 0 || ladder->best[SIDE_ASK].price_ticks == 0)
-        mid = ladder->best[SIDE_BID].price_ticks + ladder->best[SIDE_ASK].price_ticks;
-    if (step <= 0 || mid <= 0)
-        ui->ladder.top_ticks = 0;
-    else
-        ui->ladder.top_ticks = floor_to(mid, step) + step * (ui->layout.ladder_rows / 2);
+    ui->ladder.top_ticks = centred_top(ui);
     ladder_find_bars(ui, true);
 }
 

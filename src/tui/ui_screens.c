@@ -48,6 +48,11 @@ enum screen_id ui_screen_named(const char *name)
     return (enum screen_id)0;
 }
 
+const char *ui_screen_name(enum screen_id screen)
+{
+    return ui_screen_of(screen)->name;
+}
+
 char *ui_filter(struct ui *ui)
 {
     return ui_screen_of(ui->screen)->filter == NULL ? NULL : ui_screen_of(ui->screen)->filter(ui);

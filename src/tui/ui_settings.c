@@ -117,7 +117,7 @@ static bool take_on_screen(struct ui *ui, const char *name, const char *value, c
     const struct config *config = ui_settings(ui);
 
     if (strcmp(name, "theme") == 0)
-        return ui->host.theme == NULL || ui->host.theme(ui->host.arg, value, why, why_size);
+        return ui->host.theme == NULL || theme_show(ui, value, why, why_size);
     if (strcmp(name, "screen.bell") == 0)
         ui->config.bell = config_bool(config, name);
     else if (strcmp(name, "screen.mouse") == 0)

@@ -13,6 +13,7 @@
 #include "tui/number_text.h"
 #include "tui/palette.h"
 #include "tui/prompt.h"
+#include "tui/saved_layout.h"
 #include "tui/ui.h"
 
 #define UI_SECOND_NS INT64_C(1000000000)
@@ -43,7 +44,8 @@ enum ui_overlay {
     OVERLAY_HELP,
     OVERLAY_DETAIL,
     OVERLAY_STORY,
-    OVERLAY_SETTINGS
+    OVERLAY_SETTINGS,
+    OVERLAY_CHOOSE
 };
 enum text_kind {
     TEXT_COMMAND,
@@ -151,6 +153,16 @@ struct ui_ticket {
     char why[96];                 /* what is wrong with it; empty: nothing */
     int64_t opened_ns, left_ns;
     bool drawn;
+};
+
+/* One of a list of names, over the blotter. */
+enum choose_kind { CHOOSE_THEME, CHOOSE_LAYOUT };
+
+struct ui_choose {
+    enum choose_kind kind;
+    uint8_t count, at;
+    char name[UI_CHOICES_MAX][UI_CHOICE_SIZE];
+    char before[UI_CHOICE_SIZE]; /* the theme that Esc returns to */
 };
 
 enum alert_of { ALERT_PRICE, ALERT_CHANGE, ALERT_SPREAD, ALERT_IMBALANCE, ALERT_KINDS };
@@ -272,6 +284,8 @@ struct ui {
     int cols, rows, price_cols;
     struct layout layout;
     enum layout_zoom zoom;
+    uint8_t hidden; /* a bit for each enum side_panel */
+    bool one_instrument;
     enum screen_id screen;
     enum ui_focus focus;
     enum ui_overlay overlay;
@@ -306,7 +320,12 @@ struct ui {
     struct ui_strategies strategies;
     struct ui_market market;
     struct ui_chart chart;
-    uint64_t story_seq; /* the order whose story lies open */
+    struct ui_choose choose;
+    char theme[UI_CHOICE_SIZE]; /* the one in use */
+    struct saved_layout layouts[SAVED_LAYOUTS_MAX];
+    uint8_t layouts_count;
+    char layout_name[SAVED_LAYOUT_NAME]; /* asked for, and waits for the first frame; "": none */
+    uint64_t story_seq;                  /* the order whose story lies open */
     int64_t story_asked_ns;
     uint16_t story_top;
     uint16_t help_page, detail_lines;
@@ -540,6 +559,24 @@ void story_run(struct ui *ui, const char *args);
 bool story_scroll(struct ui *ui, int direction);        /* half a page; false: nothing further there */
 int story_scroll_max(const struct ui *ui);              /* story_panel.c */
 const struct view_story *story_of(const struct ui *ui); /* NULL: has not come, or is forgotten */
+
+/* --- choosing a theme (ui_choose.c, choose_panel.c) ------------------------------------------------------------ */
+void theme_run(struct ui *ui, const char *args); /* NAME, or nothing: the chooser */
+bool theme_use(struct ui *ui, const char *name); /* false: said why not */
+bool theme_show(struct ui *ui, const char *name, char *why, size_t why_size); /* likewise, but says nothing */
+void choose_move(struct ui *ui, int rows);
+void choose_take(struct ui *ui);
+void choose_leave(struct ui *ui); /* as it was */
+
+/* --- arrangements under a name, panels, the second ladder (ui_layouts.c) ---------------------------------------- */
+void layouts_init(struct ui *ui, const char *list, const char *start);
+void layouts_run(struct ui *ui, const char *args); /* NAME, save NAME, drop NAME, or nothing: the chooser */
+void layout_apply(struct ui *ui, const struct saved_layout *saved);
+void layouts_on_frame(struct ui *ui);
+void panel_run(struct ui *ui, const char *args);  /* PANEL on|off */
+void zoom_run(struct ui *ui, const char *args);   /* ladder|list|chart|off */
+void second_run(struct ui *ui, const char *args); /* SYMBOL */
+void zoom_set(struct ui *ui, enum layout_zoom zoom);
 
 /* --- details (ui_detail.c) ----------------------------------------------------------------------------------- */
 void detail_open(struct ui *ui, const char *title);

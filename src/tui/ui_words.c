@@ -21,20 +21,6 @@ void word_size(struct ui *ui, const char *args)
     ui_say(ui, 0, "SIZE", "%s", args);
 }
 
-void word_theme(struct ui *ui, const char *args)
-{
-    char why[VIEW_TEXT_MAX] = "";
-
-    if (ui->host.theme == NULL)
-        ui_say(ui, 1, "", "this terminal's theme cannot be changed while it runs");
-    else if (args[0] == '\0')
-        ui_say(ui, 1, "", ":theme THEME: dark, light, high-contrast, colour-blind, mono, red-up");
-    else if (!ui->host.theme(ui->host.arg, args, why, sizeof(why)))
-        ui_say(ui, 1, "NO THEME", "%s", why);
-    else
-        ui_say(ui, 0, "THEME", "%s", args);
-}
-
 void word_bell(struct ui *ui, const char *args)
 {
     if (strcmp(args, "on") != 0 && strcmp(args, "off") != 0) {

@@ -31,7 +31,7 @@ struct fixture {
     int64_t now_ns;
     struct command command[FIXTURE_COMMANDS];
     int commands, quits, bells, redraws, detaches, copies;
-    char copied[32768], theme[32];
+    char copied[32768], theme[32], kept[1100];
     bool full;     /* the ring takes nothing */
     int full_from; /* nor from so many orders on; 0: it takes them */
     char *text;
@@ -76,15 +76,40 @@ static void fixture_copy(void *arg, const char *text, size_t size)
     snprintf(f->copied, sizeof(f->copied), "%.*s", (int)size, text);
 }
 
+static const char *const fixture_theme_names[] = {"dark",          "light", "colour-blind",
+                                                  "high-contrast", "mono",  "red-up"};
+
 static bool fixture_theme(void *arg, const char *name, char *why, size_t why_size)
 {
     struct fixture *f = arg;
 
-    if (strcmp(name, "dark") != 0 && strcmp(name, "mono") != 0) {
-        snprintf(why, why_size, "no theme `%s`", name);
-        return false;
+    for (size_t i = 0; i < sizeof(fixture_theme_names) / sizeof(fixture_theme_names[0]); i++) {
+        if (strcmp(name, fixture_theme_names[i]) == 0) {
+            snprintf(f->theme, sizeof(f->theme), "%s", name);
+            return true;
+        }
     }
-    snprintf(f->theme, sizeof(f->theme), "%s", name);
+    snprintf(why, why_size, "no theme `%s`", name);
+    return false;
+}
+
+static int fixture_themes(void *arg, char name[UI_CHOICES_MAX][UI_CHOICE_SIZE])
+{
+    int count = 0;
+
+    (void)arg;
+    for (; count < (int)(sizeof(fixture_theme_names) / sizeof(fixture_theme_names[0])); count++)
+        snprintf(name[count], UI_CHOICE_SIZE, "%s", fixture_theme_names[count]);
+    return count;
+}
+
+static bool fixture_keep(void *arg, const char *setting, const char *value, char *why, size_t why_size)
+{
+    struct fixture *f = arg;
+
+    (void)why;
+    (void)why_size;
+    snprintf(f->kept, sizeof(f->kept), "%s: %s", setting, value);
     return true;
 }
 
@@ -116,7 +141,9 @@ static inline struct fixture *fixture_new_as(int cols, int rows, const struct ui
                            .bell = fixture_bell,
                            .copy = fixture_copy,
                            .theme = fixture_theme,
-                           .detach = fixture_detach};
+                           .detach = fixture_detach,
+                           .themes = fixture_themes,
+                           .set = fixture_keep};
 
     assert_non_null(f);
     f->ui = ui_new(changed != NULL ? changed : &config, &host);
