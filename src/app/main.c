@@ -145,13 +145,16 @@ static int print_result(bool known, const char *what)
 
 static int refuse_topic(const struct cli *cli)
 {
+    bool word = cli->help_name != NULL && strcmp(cli->help_topic, "glossary") == 0;
     char why[CONFIG_WHY_SIZE];
 
-    (void)cli_refuse(why, cli->help_name != NULL ? "help: no built-in strategy" : "help: no topic",
-                     cli->help_name != NULL ? cli->help_name : cli->help_topic,
-                     cli->help_name != NULL
-                         ? "see flowdeck help strategies"
-                         : "allowed: a command, keys, settings, controls, strategies, strategy NAME");
+    if (word)
+        (void)cli_refuse(why, "help glossary: no entry", cli->help_name, "see flowdeck help glossary");
+    else if (cli->help_name != NULL)
+        (void)cli_refuse(why, "help: no built-in strategy", cli->help_name, "see flowdeck help strategies");
+    else
+        (void)cli_refuse(why, "help: no topic", cli->help_topic,
+                         "allowed: a command, keys, settings, controls, glossary, strategies, strategy NAME");
     return refuse(why);
 }
 

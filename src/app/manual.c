@@ -2,6 +2,7 @@
 
 #include "app/cli.h"
 #include "app/manual_controls.h"
+#include "app/manual_glossary.h"
 #include "app/manual_journal.h"
 #include "app/manual_strategy.h"
 #include "app/options.h"
@@ -80,10 +81,9 @@ void manual_help(FILE *out)
     fprintf(out, "\noptions (--name VALUE or --name=VALUE):\n");
     for (size_t i = 0; i < cli_options_count; i++)
         print_option_row(&cli_options[i], out);
-    fprintf(
-        out,
-        "\nhelp COMMAND tells more; help keys, settings, controls, strategies, strategy NAME\nlist theirs.\n"
-        "\nexit codes:\n");
+    fprintf(out, "\nhelp COMMAND tells more; help keys, settings, controls, glossary, strategies,\nstrategy "
+                 "NAME list theirs.\n"
+                 "\nexit codes:\n");
     for (size_t i = 0; i < COUNT(exit_codes); i++)
         print_exit_code(&exit_codes[i], out);
 }
@@ -164,6 +164,8 @@ static void print_controls(FILE *out)
 
 bool manual_topic(const char *topic, const char *name, FILE *out)
 {
+    if (strcmp(topic, "glossary") == 0)
+        return manual_glossary(name, out);
     if (name != NULL)
         return manual_strategy(name, out);
     if (strcmp(topic, "strategies") == 0 || strcmp(topic, "strategy") == 0)
@@ -367,6 +369,7 @@ static void page_1(FILE *out)
     page_1_options(out);
     page_1_keys(out);
     page_1_prompt(out);
+    manual_glossary_roff(out);
     fputs(".SH RISK CONTROLS\nIn the order in which they judge; each denial names one, with the numbers. "
           "gate: of each order before it leaves; monitor: watches over time, then the gate stops orders; "
           "process: looks after the program. Defaults are of simulation.\n",
@@ -499,7 +502,7 @@ void manual_completion(FILE *out)
           out);
     for (size_t i = 0; i < cli_options_count; i++)
         completion_values(&cli_options[i], out);
-    fputs("        help) COMPREPLY=($(compgen -W 'keys settings strategies strategy", out);
+    fputs("        help) COMPREPLY=($(compgen -W 'keys settings controls glossary strategies strategy", out);
     for (size_t i = 0; i < cli_commands_count; i++)
         if (cli_commands[i].details != NULL && cli_commands[i].name[0] != '\0')
             fprintf(out, " %s", cli_commands[i].name);
