@@ -278,40 +278,6 @@ static void draw_order_head(struct brush *pen, const struct ui *ui, const struct
         brush_printf(pen, on_next(style_side(intent->side)), " %s", ui_order_price(ui, intent).text);
 }
 
-/* Why no order key works now; NULL: they do. */
-static const char *locked_why(const struct ui *ui, char *out, size_t size)
-{
-    const struct view_status *status = &ui->frame->status;
-    const struct view_instrument *at = ui_instrument(ui);
-
-    if (status->mode == MODE_OBSERVATION)
-        return "observation sends nothing; s trades on paper";
-    if (ui->config.readonly)
-        return "read only: this screen sends no order";
-    if (ui_barred(ui, out, size) != NULL)
-        return out;
-    if (status->schedule_holds) {
-        text_print(out, size, "the schedule pauses everybody: %s; cancels, f and K work", status->state_why);
-        return out;
-    }
-    if (status->state == STATE_HALTED) {
-        text_print(out, size, "HALTED: only cancels; :go makes it ACTIVE \u00b7 %s", status->state_why);
-        return out;
-    }
-    if (status->replay_ended)
-        return "the recording has ended: no order can be filled; q quits";
-    if (ui->frozen)
-        return "the picture is FROZEN: order keys refuse; Z thaws";
-    if (at != NULL && at->book_state != BOOK_LIVE) {
-        text_print(out, size, "book %s%s%s%s: no order can be priced", book_state_word(at->book_state),
-                   at->book_age_ns == VIEW_NONE ? "" : " ",
-                   at->book_age_ns == VIEW_NONE ? "" : number_age_tenths(at->book_age_ns).text,
-                   at->book_age_ns == VIEW_NONE ? "" : " s");
-        return out;
-    }
-    return NULL;
-}
-
 static void draw_verdict(struct canvas *canvas, struct brush *pen, const struct ui *ui,
                          const struct view_next *next, int end)
 {
@@ -345,7 +311,7 @@ static void draw_next(struct canvas *canvas, const struct ui *ui)
     struct order_intent intent = ui_judged_intent(ui);
     struct brush pen = brush_at(canvas, ui->layout.next_row, 0);
     char why[VIEW_TEXT_MAX];
-    const char *locked = locked_why(ui, why, sizeof(why));
+    const char *locked = ui_locked(ui, why, sizeof(why));
     bool framed = ui->layout.framed, wide = ui->layout.wide;
     bool asked =
         ui->overlay == OVERLAY_TICKET || (ui->overlay == OVERLAY_QUESTION &&

@@ -240,6 +240,8 @@ static const char *text_title(enum text_kind kind)
         return "CLEAR THE KILL?";
     case TEXT_LOOSEN:
         return "LOOSEN A LIMIT?";
+    case TEXT_HELP:
+        return "FIND IN THE HELP";
     case TEXT_PARAMETER:
         break; /* in its own row */
     }

@@ -16,6 +16,7 @@
 #include <stdint.h>
 
 struct ui;
+struct keymap;
 
 struct ui_config {
     int64_t size_presets_e8[5]; /* order sizes of - and +, base units */
@@ -25,6 +26,7 @@ struct ui_config {
     bool attached;         /* to an engine that runs elsewhere: leaving leaves that alone */
     enum screen_id screen; /* shown first; 0: Trade */
     bool first_start;      /* rule 22: NEXT is the tutor */
+    const struct keymap *keys; /* copied; NULL: as the list has them */
     const char *version;
 };
 

@@ -10,7 +10,9 @@ static bool filtered(struct ui *ui)
 
 static void leave(struct ui *ui)
 {
-    if (ui->overlay == OVERLAY_HELP || ui->overlay == OVERLAY_DETAIL || ui->overlay == OVERLAY_STORY) {
+    if (ui->overlay == OVERLAY_HELP) {
+        help_leave(ui);
+    } else if (ui->overlay == OVERLAY_DETAIL || ui->overlay == OVERLAY_STORY) {
         ui->overlay = OVERLAY_NONE;
     } else if (ui->moving) {
         ui->moving = false;
@@ -252,10 +254,12 @@ static void centre_key(struct ui *ui)
     ui_say(ui, 0, "", "centred; u cancels");
 }
 
-static void open_help(struct ui *ui)
+static void help_key(struct ui *ui)
 {
-    ui->overlay = ui->overlay == OVERLAY_HELP ? OVERLAY_NONE : OVERLAY_HELP;
-    ui->help_page = 0;
+    if (ui->overlay == OVERLAY_HELP)
+        help_close(ui);
+    else
+        help_open(ui, HELP_KEYS, "");
 }
 
 /* Cursor, lists and what only looks. Returns false: not one of these. */
@@ -416,7 +420,7 @@ static bool act_place(struct ui *ui, enum key_action action)
         quit_key(ui, false);
         return true;
     case ACT_HELP:
-        open_help(ui);
+        help_key(ui);
         return true;
     case ACT_COMMAND:
         text_open(ui, TEXT_COMMAND);

@@ -245,10 +245,12 @@ static void control_on_frame(struct ui *ui)
         return;
     arm_off(ui, NULL);
     ui->moving = false;
-    if (ui->overlay == OVERLAY_QUESTION && ui->question.kind != ASK_KILL && ui->question.kind != ASK_QUIT)
+    if (question_stands(ui) && ui->question.kind != ASK_KILL && ui->question.kind != ASK_QUIT)
         question_close(ui, NULL);
     if (ui->overlay == OVERLAY_TICKET)
         ui->overlay = OVERLAY_NONE;
+    else if (ui->overlay == OVERLAY_HELP && ui->help.under == OVERLAY_TICKET)
+        help_drop_under(ui);
     if (ui->config.readonly)
         return;
     ui_ring(ui);

@@ -3,6 +3,7 @@
  * from it.
  */
 #include "core/base/decimal.h"
+#include "tui/glossary.h"
 #include "tui/ui_state.h"
 
 #include <stdio.h>
@@ -304,9 +305,12 @@ static void run_control(struct ui *ui, const char *args)
 
 static void run_help(struct ui *ui, const char *args)
 {
-    (void)args;
-    ui->overlay = OVERLAY_HELP;
-    ui->help_page = (uint16_t)(help_pages(ui) - 1);
+    if (args[0] == '\0')
+        help_open(ui, HELP_COMMANDS, "");
+    else if (glossary_find(args) != NULL)
+        help_open(ui, HELP_GLOSSARY, glossary_find(args)->term);
+    else
+        ui_say(ui, 1, "", "the glossary has no `%s`; :help, then Tab, shows what it has", args);
 }
 
 static void run_missing(struct ui *ui, const char *args)
@@ -345,7 +349,7 @@ static const struct prompt prompts[] = {
     {"mouse", "on|off", run_mouse},
     {"control", "take it from another screen on this engine", run_control},
     {"detach", "leave the engine running", run_detach},
-    {"help", "these commands", run_help},
+    {"help", "[WORD] what a number or word of the screens means; alone: these commands", run_help},
     {"quit", "leave; asks when something is at stake", run_quit},
 };
 

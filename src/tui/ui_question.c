@@ -372,9 +372,12 @@ void question_open(struct ui *ui, enum question_kind kind, const struct command 
 
 void question_close(struct ui *ui, const char *why)
 {
-    if (ui->overlay != OVERLAY_QUESTION)
+    if (!question_stands(ui))
         return;
-    ui->overlay = OVERLAY_NONE;
+    if (ui->overlay == OVERLAY_HELP)
+        help_drop_under(ui);
+    else
+        ui->overlay = OVERLAY_NONE;
     if (ui->question.kind == ASK_MOVE)
         ui->moving = false;
     ui->preview_ns = 0;
@@ -468,9 +471,9 @@ void question_key(struct ui *ui, enum key_action action)
 
 bool question_tick(struct ui *ui)
 {
-    int64_t opened = ui->overlay == OVERLAY_QUESTION ? ui->question.opened_ns : 0;
+    int64_t opened = question_stands(ui) ? ui->question.opened_ns : 0;
 
-    if (ui->overlay == OVERLAY_QUESTION && ui->now_ns - opened >= UI_QUESTION_NS) {
+    if (question_stands(ui) && ui->now_ns - opened >= UI_QUESTION_NS) {
         bool orders = ui->question.kind <= ASK_REVERSE;
 
         question_close(ui, orders ? "not sent: ten seconds without an answer" : no_answer(&ui->question));

@@ -21,6 +21,8 @@ void text_open(struct ui *ui, enum text_kind kind)
     ui->overlay = OVERLAY_TEXT;
     if (kind == TEXT_FILTER)
         text_set(ui, ui_filter(ui));
+    if (kind == TEXT_HELP)
+        text_set(ui, ui->help.filter);
 }
 
 static void remember(struct ui *ui, const char *line)
@@ -121,6 +123,9 @@ static void done(struct ui *ui)
     case TEXT_PARAMETER:
         parameter_done(ui, value);
         break;
+    case TEXT_HELP:
+        help_filter_done(ui, value);
+        break;
     }
 }
 
@@ -154,6 +159,12 @@ static void complete(struct ui *ui)
         ui_say(ui, 1, "", "nothing, or more than one thing, begins so; :help lists them");
 }
 
+/* The help lies under its filter. */
+static void left(struct ui *ui)
+{
+    ui->overlay = ui->text.kind == TEXT_HELP ? OVERLAY_HELP : OVERLAY_NONE;
+}
+
 void text_key(struct ui *ui, const struct key_event *key, enum key_action action)
 {
     switch ((int)action) {
@@ -164,7 +175,7 @@ void text_key(struct ui *ui, const struct key_event *key, enum key_action action
         if (ui->text.size > 0)
             ui->text.value[--ui->text.size] = '\0';
         else
-            ui->overlay = OVERLAY_NONE; /* as in vi: erasing nothing leaves */
+            left(ui); /* as in vi: erasing nothing leaves */
         return;
     case ACT_COMPLETE:
         complete(ui);
@@ -177,7 +188,7 @@ void text_key(struct ui *ui, const struct key_event *key, enum key_action action
         return;
     case ACT_LEAVE:
     case ACT_INTERRUPT:
-        ui->overlay = OVERLAY_NONE;
+        left(ui);
         ui_say(ui, 0, "", "left; nothing was done");
         return;
     default:

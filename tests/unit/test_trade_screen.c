@@ -277,7 +277,6 @@ static void test_other_sizes_and_overlays(void **state)
     fixture_free(f);
     f = fixture_new(120, 36);
     fixture_key(f, '?');
-    golden_screen(f, "mock-help-120x36");
     fixture_key(f, KEY_ESC);
     fixture_key(f, KEY_ENTER);
     golden_screen(f, "mock-ticket-120x36");
