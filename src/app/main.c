@@ -14,6 +14,7 @@
 #include "app/command_replay.h"
 #include "app/command_verify.h"
 #include "app/crash.h"
+#include "app/key_options.h"
 #include "app/manual.h"
 #include "app/options.h"
 #include "app/options_outside.h"
@@ -158,6 +159,28 @@ static int refuse_topic(const struct cli *cli)
     return refuse(why);
 }
 
+/* As the configuration has them; where that is wrong and nobody asked for it, as the program does: help helps. */
+static int help_keys(const struct cli *cli)
+{
+    struct config *config = options_config_new();
+    char why[CONFIG_WHY_SIZE] = "out of memory", path[PATH_TEXT_MAX];
+    struct keymap keys;
+
+    keymap_init(&keys, KEYBOARD_US);
+    if (config == NULL || settings_load(cli, config, path, why) != ERR_OK ||
+        key_options_read(config, &keys, why) != ERR_OK) {
+        config_free(config);
+        if (cli->config_path != NULL)
+            return refuse(why);
+        fprintf(stderr, "flowdeck: warning: %s; the keys as they are without settings\n", why);
+        manual_keys(&keys, stdout);
+        return print_result(true, NULL);
+    }
+    config_free(config);
+    manual_keys(&keys, stdout);
+    return print_result(true, NULL);
+}
+
 int main(int argc, char **argv)
 {
     static struct cli cli;
@@ -185,6 +208,8 @@ int main(int argc, char **argv)
         manual_help(stdout);
         return print_result(true, NULL);
     }
+    if (cli.command == CLI_HELP && strcmp(cli.help_topic, "keys") == 0)
+        return help_keys(&cli);
     if (cli.command == CLI_HELP && !manual_topic(cli.help_topic, cli.help_name, stdout))
         return refuse_topic(&cli);
     if (cli.command == CLI_HELP)

@@ -117,15 +117,17 @@ static void print_key(const char *keys, const struct key_binding *binding, FILE 
             key_context_name(binding->context), binding->name, binding->help);
 }
 
-static void print_keys(FILE *out)
+static void print_keys(const struct keymap *map, FILE *out)
 {
     fprintf(out, "%-*s %-8s %-18s %s\n", KEY_COLUMN, "key", "where", "name", "what it does");
-    for (size_t i = 0; i < keymap_count(); i++) {
-        const struct key_binding *binding = keymap_at(i);
-        char keys[64];
+    for (size_t i = 0; i < map->count; i++) {
+        const struct key_binding *binding = &map->binding[i];
+        char keys[96];
 
-        if (binding->help[0] != '\0') /* another key of the same action has the words */
-            print_key(keymap_keys(binding->context, binding->action, keys, sizeof(keys)), binding, out);
+        if (binding->help[0] == '\0') /* another key of the same action has the words */
+            continue;
+        keymap_shown(map, binding->context, binding->action, keys, sizeof(keys));
+        print_key(keys[0] == '\0' ? "(none)" : keys, binding, out);
     }
 }
 
@@ -162,8 +164,19 @@ static void print_controls(FILE *out)
     manual_controls(out);
 }
 
+void manual_keys(const struct keymap *keys, FILE *out)
+{
+    print_keys(keys, out);
+    print_prompt(out);
+    fputs("\nsettings: keys.NAME gives a name other keys, keys.layout names the keyboard; see "
+          "flowdeck.conf(5)\n",
+          out);
+}
+
 bool manual_topic(const char *topic, const char *name, FILE *out)
 {
+    struct keymap keys;
+
     if (strcmp(topic, "glossary") == 0)
         return manual_glossary(name, out);
     if (name != NULL)
@@ -171,8 +184,8 @@ bool manual_topic(const char *topic, const char *name, FILE *out)
     if (strcmp(topic, "strategies") == 0 || strcmp(topic, "strategy") == 0)
         return manual_strategies(out);
     if (strcmp(topic, "keys") == 0) {
-        print_keys(out);
-        print_prompt(out);
+        keymap_init(&keys, KEYBOARD_US);
+        manual_keys(&keys, out);
     } else if (strcmp(topic, "settings") == 0)
         print_settings(out);
     else if (strcmp(topic, "controls") == 0)

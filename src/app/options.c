@@ -1,5 +1,6 @@
 #include "app/options.h"
 
+#include "app/key_options.h"
 #include "app/schedule_options.h"
 #include "app/strategy_options.h"
 #include "core/base/decimal.h"
@@ -336,6 +337,7 @@ enum err options_check(const struct config *config, char why[CONFIG_WHY_SIZE])
     char said[THEME_WHY_SIZE];
     struct pipeline_config made;
     struct theme theme;
+    struct keymap keys;
     enum err err = options_pipeline(config, &made, why);
 
     if (err == ERR_OK)
@@ -344,6 +346,8 @@ enum err options_check(const struct config *config, char why[CONFIG_WHY_SIZE])
         err = check_sizes(config, why);
     if (err == ERR_OK)
         err = check_schedule(config, why);
+    if (err == ERR_OK)
+        err = key_options_read(config, &keys, why);
     if (err == ERR_OK && theme_load(config_text(config, "theme"), &theme, said) != ERR_OK) {
         options_complain(config, "theme", said, why);
         return ERR_CONFIG;

@@ -1,6 +1,7 @@
 #include "app/ui_loop.h"
 
 #include "app/headless.h"
+#include "app/key_options.h"
 #include "app/ui_leave.h"
 #include "core/base/clock.h"
 #include "core/base/decimal.h"
@@ -370,10 +371,15 @@ static bool make_ui(struct ui_loop *self)
                                .attached = self->port->client != NULL,
                                .screen = self->config->screen,
                                .version = FLOWDECK_VERSION};
+    char why[CONFIG_WHY_SIZE];
+    struct keymap keys;
     struct ui_host host = {self,      host_send, host_quit,  host_redraw,
                            host_bell, host_copy, host_theme, self->config->can_detach ? host_detach : NULL};
 
     read_sizes(self->config->config, &config);
+    (void)key_options_read(self->config->config, &keys,
+                           why); /* a start has refused what it refuses; attach goes on */
+    config.keys = &keys;
     self->ui = ui_new(&config, &host);
     self->canvas = canvas_new(screen_rows(self->screen), screen_cols(self->screen));
     if (self->ui == NULL || self->canvas == NULL)

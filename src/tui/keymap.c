@@ -110,7 +110,7 @@ static const struct key_binding bindings[] = {
     {KEY_TAB, CONTEXT_ASK, ACT_MOVE_FOCUS, "move-focus", "the other answer"},
     {KEY_SHIFT | KEY_TAB, CONTEXT_ASK, ACT_MOVE_FOCUS, "move-focus", ""},
     {'d', CONTEXT_ASK, ACT_DETACH, "detach", "leave the engine running (LEAVE? alone)"},
-    {'x', CONTEXT_ASK, ACT_STOP_ENGINE, "stop", "cancel, then end (LEAVE? alone)"},
+    {'x', CONTEXT_ASK, ACT_STOP_ENGINE, "stop-engine", "cancel, then end (LEAVE? alone)"},
 
     {KEY_ENTER, CONTEXT_TEXT, ACT_DONE, "done", "run it"},
     {KEY_BACKSPACE, CONTEXT_TEXT, ACT_ERASE, "erase", "erase a character"},

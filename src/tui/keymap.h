@@ -91,6 +91,7 @@ struct keymap {
     bool own[KEYMAP_MAX]; /* not of the list above */
 };
 
+bool keymap_is_fixed(enum key_action action); /* keeps its key, whatever else gets another one */
 void keymap_init(struct keymap *map, enum keyboard keyboard); /* the list above */
 /* The keys of a name as a setting writes them: "Up,k"; "none": without a key. Returns out. */
 const char *keymap_setting(const struct keymap *map, const char *name, char out[KEYMAP_TEXT_SIZE]);

@@ -109,8 +109,7 @@ static bool needs_a_key(enum key_action action)
     }
 }
 
-/* Keys that mean just this, whatever else gets another one. */
-static bool is_fixed(enum key_action action)
+bool keymap_is_fixed(enum key_action action)
 {
     return action == ACT_CAPS || action == ACT_STOP_REFUSED || action == ACT_INTERRUPT;
 }
@@ -162,7 +161,7 @@ bool keymap_rebind(struct keymap *map, const char *name, const char *text, char 
         snprintf(why, KEYMAP_WHY_SIZE, "no key has that name; see flowdeck help keys");
         return false;
     }
-    if (is_fixed(binding->action)) {
+    if (keymap_is_fixed(binding->action)) {
         snprintf(why, KEYMAP_WHY_SIZE, "cannot be changed: it guards against slips");
         return false;
     }
