@@ -16,6 +16,7 @@
 #include "app/crash.h"
 #include "app/key_options.h"
 #include "app/manual.h"
+#include "app/manual_keys.h"
 #include "app/options.h"
 #include "app/options_outside.h"
 #include "app/paths.h"

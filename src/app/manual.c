@@ -4,21 +4,18 @@
 #include "app/manual_controls.h"
 #include "app/manual_glossary.h"
 #include "app/manual_journal.h"
+#include "app/manual_keys.h"
 #include "app/manual_strategy.h"
 #include "app/options.h"
 #include "app/roff.h"
 #include "app/versions.h"
 #include "core/base/embedded.h"
-#include "core/base/safe_text.h"
 #include "service/control_text.h"
-#include "tui/keymap.h"
-#include "tui/prompt.h"
 
 #include <flowdeck/version.h>
 #include <string.h>
 
 #define HELP_COLUMN 26
-#define KEY_COLUMN  22
 
 #define COUNT(of) (sizeof(of) / sizeof((of)[0]))
 
@@ -108,38 +105,6 @@ static bool print_command_help(const char *name, FILE *out)
     return false;
 }
 
-/* printf() counts bytes, and an arrow is three of them. */
-static void print_key(const char *keys, const struct key_binding *binding, FILE *out)
-{
-    int cols = (int)safe_text_columns(keys);
-
-    fprintf(out, "%s%*s %-8s %-18s %s\n", keys, cols < KEY_COLUMN ? KEY_COLUMN - cols : 0, "",
-            key_context_name(binding->context), binding->name, binding->help);
-}
-
-static void print_keys(const struct keymap *map, FILE *out)
-{
-    fprintf(out, "%-*s %-8s %-18s %s\n", KEY_COLUMN, "key", "where", "name", "what it does");
-    for (size_t i = 0; i < map->count; i++) {
-        const struct key_binding *binding = &map->binding[i];
-        char keys[96];
-
-        if (binding->help[0] == '\0') /* another key of the same action has the words */
-            continue;
-        keymap_shown(map, binding->context, binding->action, keys, sizeof(keys));
-        print_key(keys[0] == '\0' ? "(none)" : keys, binding, out);
-    }
-}
-
-static void print_prompt(FILE *out)
-{
-    const char *help, *name;
-
-    fputs("\nwords of the prompt (:)\n", out);
-    for (size_t i = 0; (name = prompt_at(i, &help)) != NULL; i++)
-        fprintf(out, ":%-21s %s\n", name, help);
-}
-
 static void print_settings(FILE *out)
 {
     size_t count;
@@ -149,6 +114,10 @@ static void print_settings(FILE *out)
         const struct option *option = &table[i];
         char allowed[256], name[128];
 
+        if (manual_is_key_setting(option)) {
+            fprintf(out, "%s\n    %s; default %s\n", option->name, option->help, option->preset);
+            continue;
+        }
         fprintf(out, "%s\n    %s\n    %s; default %s; %s\n", option->name, option->help,
                 option_allowed_text(option, allowed, sizeof(allowed)),
                 option->preset == NULL ? "unset" : option->preset,
@@ -162,15 +131,6 @@ static void print_controls(FILE *out)
     (void)print_command_help("controls", out);
     fputc('\n', out);
     manual_controls(out);
-}
-
-void manual_keys(const struct keymap *keys, FILE *out)
-{
-    print_keys(keys, out);
-    print_prompt(out);
-    fputs("\nsettings: keys.NAME gives a name other keys, keys.layout names the keyboard; see "
-          "flowdeck.conf(5)\n",
-          out);
 }
 
 bool manual_topic(const char *topic, const char *name, FILE *out)
@@ -225,31 +185,6 @@ static void page_1_options(FILE *out)
 
         snprintf(name, sizeof(name), "--%s", cli_options[i].name);
         roff_item(name, cli_options[i].value, cli_options[i].help, out);
-    }
-}
-
-static void page_1_prompt(FILE *out)
-{
-    const char *help, *name;
-    char word[64];
-
-    fputs(".SH PROMPT\nThe key : opens a prompt; Tab completes a word that can be one only.\n", out);
-    for (size_t i = 0; (name = prompt_at(i, &help)) != NULL; i++) {
-        snprintf(word, sizeof(word), ":%s", name);
-        roff_item(word, NULL, help, out);
-    }
-}
-
-static void page_1_keys(FILE *out)
-{
-    fputs(".SH KEYS\n", out);
-    for (size_t i = 0; i < keymap_count(); i++) {
-        const struct key_binding *binding = keymap_at(i);
-        char keys[64];
-
-        if (binding->help[0] != '\0')
-            roff_item(keymap_keys(binding->context, binding->action, keys, sizeof(keys)),
-                      key_context_name(binding->context), binding->help, out);
     }
 }
 
@@ -380,8 +315,7 @@ static void page_1(FILE *out)
           out);
     page_1_commands(out);
     page_1_options(out);
-    page_1_keys(out);
-    page_1_prompt(out);
+    manual_keys_roff(out);
     manual_glossary_roff(out);
     fputs(".SH RISK CONTROLS\nIn the order in which they judge; each denial names one, with the numbers. "
           "gate: of each order before it leaves; monitor: watches over time, then the gate stops orders; "
@@ -419,6 +353,8 @@ static void page_5(FILE *out)
         const struct option *option = &table[i];
         char allowed[256], name[128];
 
+        if (manual_is_key_setting(option))
+            continue;
         roff_item(option->name, NULL, option->help, out);
         fputs(".br\n", out);
         roff(option_allowed_text(option, allowed, sizeof(allowed)), out);
@@ -428,6 +364,7 @@ static void page_5(FILE *out)
         roff(option_environ_name(option, name, sizeof(name)), out);
         fputc('\n', out);
     }
+    manual_key_settings_roff(table, count, out);
     fputs(".SH FILES\n", out);
     roff_item(
         "~/.config/flowdeck/flowdeck.yaml", NULL,

@@ -5,8 +5,6 @@
 #ifndef APP_MANUAL_H
 #define APP_MANUAL_H
 
-#include "tui/keymap.h"
-
 #include <stdbool.h>
 #include <stdio.h>
 
@@ -16,7 +14,6 @@ void manual_help(FILE *out); /* --help */
 bool manual_topic(const char *topic, const char *name, FILE *out);
 /* "flowdeck.1", "flowdeck.conf.5", "flowdeck-journal.5", "flowdeck-strategy.7"; false if there is no such page. */
 bool manual_page(const char *page, FILE *out);
-void manual_keys(const struct keymap *keys, FILE *out); /* the topic keys, as a configuration has them */
 void manual_completion(FILE *out);
 void manual_version(FILE *out);
 

@@ -86,7 +86,7 @@ static void draw_killed(struct canvas *canvas, const struct ui *ui)
     const struct view_status *status = &ui->frame->status;
     const struct view_instrument *at = ui_instrument(ui);
     struct style red = style_bold(style_role(ROLE_BADGE_KILLED));
-    char text[256], position[80];
+    char text[256], position[80], key[UI_CHIP_SIZE];
     int64_t lots = at != NULL ? at->position_lots : 0;
     uint32_t waiting = status->kill_total - status->kill_confirmed;
     const char *kept = status->kill_not_kept ? "NOT ON DISK, a restart would not know \u00b7 " : "";
@@ -94,10 +94,10 @@ static void draw_killed(struct canvas *canvas, const struct ui *ui)
     if (lots == 0)
         text_print(position, sizeof(position), "no position is open");
     else
-        text_print(position, sizeof(position), "%s%s %s is NOT closed%sf closes it",
+        text_print(position, sizeof(position), "%s%s %s is NOT closed%s%s closes it",
                    status->killing ? "position " : "", lots > 0 ? "LONG" : "SHORT",
                    number_qty_full(&at->scale, lots < 0 ? -lots : lots).text,
-                   status->killing ? " \u00b7 " : ", ");
+                   status->killing ? " \u00b7 " : ", ", ui_chip(ui, "f", key));
     if (status->killing)
         text_print(text, sizeof(text), " KILLING  %u of %u cancels confirmed, %u waiting %s s \u00b7 %s%s",
                    status->kill_confirmed, status->kill_total, waiting,
@@ -133,13 +133,14 @@ static void draw_paused(struct canvas *canvas, const struct ui *ui)
     const struct view_status *status = &ui->frame->status;
     struct brush pen = brush_at(canvas, ui->layout.next_row, 1);
     uint32_t open = ui_open_orders(ui);
-    char text[256];
+    char text[256], key[UI_CHIP_SIZE];
     int end;
 
     fill(canvas, ui, dim_next());
     brush_text(&pen, on_next(STYLE_WARNING), "PAUSED");
     end = canvas_text_right(canvas, pen.row, canvas->cols - 1, dim_next(), " resumes");
-    end = canvas_text_right(canvas, pen.row, end, on_next(style_role(ROLE_OWN_QUEUE)), "Space");
+    end = canvas_text_right(canvas, pen.row, end, on_next(style_role(ROLE_OWN_QUEUE)),
+                            ui_chip(ui, "Space", key));
     text_print(text, sizeof(text),
                "  %s %s \u00b7 strategies: %d order%s cancelled, none sent \u00b7 your %u order%s and keys "
                "still work",
@@ -161,17 +162,21 @@ static void draw_tutor(struct canvas *canvas, const struct ui *ui)
                                         "?",
                                         " keys"};
     struct brush pen = brush_at(canvas, ui->layout.next_row, 1);
+    char key[UI_CHIP_SIZE];
     int end;
 
     fill(canvas, ui, dim_next());
     brush_text(&pen, on_next(STYLE_BID), "FIRST TIME?");
     pen.col += 2;
     end = canvas_text_right(canvas, pen.row, canvas->cols - 1, dim_next(), " hides");
-    end = canvas_text_right(canvas, pen.row, end, on_next(style_role(ROLE_OWN_QUEUE)), "Esc");
+    end =
+        canvas_text_right(canvas, pen.row, end, on_next(style_role(ROLE_OWN_QUEUE)), ui_chip(ui, "Esc", key));
     for (size_t i = 0; i < sizeof(piece) / sizeof(piece[0]); i++) {
-        if (pen.col + (int)safe_text_columns(piece[i]) >= end)
+        const char *text = i % 2 == 0 ? ui_chip(ui, piece[i], key) : piece[i];
+
+        if (pen.col + (int)safe_text_columns(text) >= end)
             break;
-        brush_text(&pen, i % 2 == 0 ? on_next(style_role(ROLE_OWN_QUEUE)) : dim_next(), piece[i]);
+        brush_text(&pen, i % 2 == 0 ? on_next(style_role(ROLE_OWN_QUEUE)) : dim_next(), text);
     }
 }
 
@@ -310,7 +315,7 @@ static void draw_next(struct canvas *canvas, const struct ui *ui)
     const struct view_next *next = &ui->frame->next;
     struct order_intent intent = ui_judged_intent(ui);
     struct brush pen = brush_at(canvas, ui->layout.next_row, 0);
-    char why[VIEW_TEXT_MAX];
+    char why[VIEW_TEXT_MAX], key[UI_CHIP_SIZE];
     const char *locked = ui_locked(ui, why, sizeof(why));
     bool framed = ui->layout.framed, wide = ui->layout.wide;
     bool asked =
@@ -337,9 +342,11 @@ static void draw_next(struct canvas *canvas, const struct ui *ui)
                             : wide       ? " asks first"
                                          : " asks");
     end = canvas_text_right(canvas, pen.row, end, on_next(style_role(ROLE_OWN_QUEUE)),
-                            asked        ? "y"
-                            : ui->moving ? "p"
-                                         : "i");
+                            ui_chip(ui,
+                                    asked        ? "y"
+                                    : ui->moving ? "p"
+                                                 : "i",
+                                    key));
     if (same_but_touch(ui, &next->intent, &intent))
         intent = next->intent;
     draw_order_head(&pen, ui, &intent);

@@ -67,15 +67,18 @@ static void unknown_key(struct ui *ui, uint32_t key)
     if (ui->screen != SCREEN_TRADE &&
         (ui_action(ui, CONTEXT_TRADE, key) != ACT_NONE || ui_action(ui, CONTEXT_LADDER, key) != ACT_NONE ||
          ui_action(ui, CONTEXT_LIST, key) != ACT_NONE))
-        ui_say(ui, 1, "", "%s works on screen 1 Trade; 1 leads there", key_to_name(key, name));
+        ui_say(ui, 1, "", "%s works on screen 1 Trade; " KEY("1") " leads there", key_to_name(key, name));
     else if (ui_action(ui, CONTEXT_REPLAY, key) != ACT_NONE)
         ui_say(ui, 1, "", "%s steers a replay; this is the market's own clock", key_to_name(key, name));
     else if (ui_action(ui, CONTEXT_LADDER, key) != ACT_NONE)
-        ui_say(ui, 1, "", "%s belongs to the ladder; Esc returns to it", key_to_name(key, name));
+        ui_say(ui, 1, "", "%s belongs to the ladder; " KEY("Esc") " returns to it", key_to_name(key, name));
     else if (ui_action(ui, CONTEXT_LIST, key) != ACT_NONE)
-        ui_say(ui, 1, "", "%s belongs to the lists; v moves there", key_to_name(key, name));
+        ui_say(ui, 1, "", "%s belongs to the lists; " KEY("v") " moves there", key_to_name(key, name));
+    else if (key > 0x7f && key < KEY_FIRST)
+        ui_say(ui, 1, "", "%s does nothing here; the setting keys.layout tells which keyboard this is",
+               key_to_name(key, name));
     else
-        ui_say(ui, 1, "", "%s does nothing here; ? shows the keys", key_to_name(key, name));
+        ui_say(ui, 1, "", "%s does nothing here; " KEY("?") " shows the keys", key_to_name(key, name));
 }
 
 /* --- places ------------------------------------------------------------------------------------------------------- */
@@ -191,7 +194,9 @@ static void key_in_move(struct ui *ui, const struct key_event *key)
                                (all >= ACT_SCREEN_1 && all <= ACT_SCREEN_8)))
         action = all;
     if (action == ACT_NONE)
-        ui_say(ui, 1, "", "an order is picked up: \u2191\u2193 price, p puts it, Esc drops it");
+        ui_say(ui, 1, "",
+               "an order is picked up: " KEY("\u2191\u2193") " price, " KEY("p") " puts it, " KEY(
+                   "Esc") " drops it");
     else
         ui_act(ui, action);
 }
@@ -203,7 +208,7 @@ static void key_when_small(struct ui *ui, const struct key_event *key)
     if (works_everywhere(action) || action == ACT_QUIT)
         ui_act(ui, action);
     else
-        ui_say(ui, 1, "", "too small: 60x15 at least; K Space q work");
+        ui_say(ui, 1, "", "too small: 60x15 at least; " KEY("K Space q") " work");
 }
 
 static void key_on_screen(struct ui *ui, const struct key_event *key)

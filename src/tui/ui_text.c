@@ -103,7 +103,7 @@ static void done(struct ui *ui)
     case TEXT_FILTER:
         text_print(ui_filter(ui), UI_FIELD_MAX, "%s", value);
         ui->list.row = ui->list.top = 0;
-        ui_say(ui, 0, "", value[0] != '\0' ? "filtered; Esc shows all again" : "all rows");
+        ui_say(ui, 0, "", value[0] != '\0' ? "filtered; " KEY("Esc") " shows all again" : "all rows");
         break;
     case TEXT_FIND:
         find_done(ui, value);
