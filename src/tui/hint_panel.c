@@ -50,6 +50,26 @@ static const struct hint hints_wide[HINT_ROOM] = {{"K", "KILL"},
                                                   {":", "cmd"},
                                                   {"?", "keys"},
                                                   {"q", "quit"}};
+/* The cursor is on an order of ours. */
+static const struct hint hints_own_narrow[HINT_ROOM] = {
+    {"K", "KILL"},   {"Space", "pause"}, {"\u2191\u2193\u2190\u2192", "aim"},
+    {"x", "move"},   {"u", "cancel"},    {"i", "order"},
+    {"w", "why"},    {"f", "flat"},      {"a", "arm"},
+    {"Tab", "list"}, {"?", ""}};
+static const struct hint hints_own_framed[HINT_ROOM] = {{"K", "KILL"},
+                                                        {"Space", "pause"},
+                                                        {"\u2191\u2193", "price"},
+                                                        {"\u2190\u2192", "side"},
+                                                        {"x", "move"},
+                                                        {"u", "cancel"},
+                                                        {"w", "why"},
+                                                        {"i", "order"},
+                                                        {"Enter", "ticket"},
+                                                        {"f", "flatten"},
+                                                        {"a", "arm"},
+                                                        {"Tab", "list"},
+                                                        {":", "cmd"},
+                                                        {"?", "keys"}};
 static const struct hint hints_list[HINT_ROOM] = {
     {"K", "KILL"},    {"Space", "pause"}, {"\u2191\u2193", "choose"},
     {"Enter", "why"}, {"u", "cancel"},    {"/", "filter"},
@@ -123,7 +143,11 @@ static const struct hint *hints_of(const struct ui *ui)
         return hints_readonly;
     if (ui->focus == FOCUS_LIST)
         return ui->list.tab == TAB_WATCH ? hints_watch : hints_list;
-    return ui->layout.wide ? hints_wide : ui->layout.framed ? hints_framed : hints_narrow;
+    if (ui->layout.wide)
+        return hints_wide;
+    if (order_here(ui) != NULL)
+        return ui->layout.framed ? hints_own_framed : hints_own_narrow;
+    return ui->layout.framed ? hints_framed : hints_narrow;
 }
 
 struct chip {

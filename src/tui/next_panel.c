@@ -151,32 +151,50 @@ static void draw_paused(struct canvas *canvas, const struct ui *ui)
 
 static void draw_tutor(struct canvas *canvas, const struct ui *ui)
 {
-    static const char *const piece[] = {"s",
-                                        " paper trading \u00b7 ",
-                                        "\u2191\u2193 \u2190\u2192",
-                                        " aim \u00b7 ",
-                                        "Enter",
-                                        " order ticket \u00b7 ",
-                                        "K",
-                                        " stops everything \u00b7 ",
-                                        "?",
-                                        " keys"};
+    static const char *const trading[] = {"\u2191\u2193 \u2190\u2192",
+                                          " aim \u00b7 ",
+                                          "i",
+                                          " order \u00b7 ",
+                                          "u",
+                                          " cancel \u00b7 ",
+                                          "x",
+                                          " move \u00b7 ",
+                                          "K",
+                                          " stops all \u00b7 ",
+                                          "?",
+                                          " keys"};
+    static const char *const watching[] = {"s",
+                                           " paper trading \u00b7 ",
+                                           "\u2191\u2193 \u2190\u2192",
+                                           " aim \u00b7 ",
+                                           "Enter",
+                                           " order ticket \u00b7 ",
+                                           "K",
+                                           " stops everything \u00b7 ",
+                                           "?",
+                                           " keys"};
+    bool trades = ui->frame->status.mode != MODE_OBSERVATION;
+    const char *const *piece = trades ? trading : watching;
+    size_t pieces = trades ? sizeof(trading) / sizeof(trading[0]) : sizeof(watching) / sizeof(watching[0]);
     struct brush pen = brush_at(canvas, ui->layout.next_row, 1);
     char key[UI_CHIP_SIZE];
-    int end;
+    int end = canvas->cols - 1;
 
     fill(canvas, ui, dim_next());
     brush_text(&pen, on_next(STYLE_BID), "FIRST TIME?");
     pen.col += 2;
-    end = canvas_text_right(canvas, pen.row, canvas->cols - 1, dim_next(), " hides");
-    end =
-        canvas_text_right(canvas, pen.row, end, on_next(style_role(ROLE_OWN_QUEUE)), ui_chip(ui, "Esc", key));
-    for (size_t i = 0; i < sizeof(piece) / sizeof(piece[0]); i++) {
-        const char *text = i % 2 == 0 ? ui_chip(ui, piece[i], key) : piece[i];
+    if (!trades) { /* the first aim hides the other one */
+        end = canvas_text_right(canvas, pen.row, end, dim_next(), " hides");
+        end = canvas_text_right(canvas, pen.row, end, on_next(style_role(ROLE_OWN_QUEUE)),
+                                ui_chip(ui, "Esc", key));
+    }
+    for (size_t i = 0; i < pieces; i += 2) { /* a key and what it does */
+        int cols = (int)(safe_text_columns(ui_chip(ui, piece[i], key)) + safe_text_columns(piece[i + 1]));
 
-        if (pen.col + (int)safe_text_columns(text) >= end)
+        if (pen.col + cols > end)
             break;
-        brush_text(&pen, i % 2 == 0 ? on_next(style_role(ROLE_OWN_QUEUE)) : dim_next(), text);
+        brush_text(&pen, on_next(style_role(ROLE_OWN_QUEUE)), key);
+        brush_text(&pen, dim_next(), piece[i + 1]);
     }
 }
 
@@ -310,6 +328,22 @@ static void draw_verdict(struct canvas *canvas, struct brush *pen, const struct 
     }
 }
 
+/* What else can be done on a row where an order of ours is; before `end`, returns where it begins. */
+static int own_keys(struct canvas *canvas, const struct ui *ui, int end)
+{
+    bool mine = order_here(ui)->order.intent.owner == OWNER_MANUAL;
+    struct style key_style = on_next(style_role(ROLE_OWN_QUEUE));
+    char key[UI_CHIP_SIZE];
+    int row = ui->layout.next_row;
+
+    end = canvas_text_right(canvas, row, end - 2, dim_next(), " cancels");
+    end = canvas_text_right(canvas, row, end, key_style, ui_chip(ui, "u", key));
+    if (!mine) /* a strategy moves its own */
+        return end;
+    end = canvas_text_right(canvas, row, end - 2, dim_next(), " moves");
+    return canvas_text_right(canvas, row, end, key_style, ui_chip(ui, "x", key));
+}
+
 static void draw_next(struct canvas *canvas, const struct ui *ui)
 {
     const struct view_next *next = &ui->frame->next;
@@ -347,6 +381,8 @@ static void draw_next(struct canvas *canvas, const struct ui *ui)
                                     : ui->moving ? "p"
                                                  : "i",
                                     key));
+    if (!asked && !ui->moving && order_here(ui) != NULL)
+        end = own_keys(canvas, ui, end);
     if (same_but_touch(ui, &next->intent, &intent))
         intent = next->intent;
     draw_order_head(&pen, ui, &intent);
@@ -377,8 +413,7 @@ void next_panel_draw(struct canvas *canvas, const struct ui *ui)
         draw_say(canvas, ui);
     else if (ui_killed(ui))
         draw_killed(canvas, ui);
-    else if (ui->screen == SCREEN_TRADE && ui->config.first_start && !ui->tutor_hidden &&
-             ui->frame->status.mode == MODE_OBSERVATION)
+    else if (ui_tutor_shown(ui))
         draw_tutor(canvas, ui);
     else if (ui->state_changed_ns != 0 && ui->frame->status.state == STATE_PAUSED &&
              !ui->frame->status.schedule_holds)

@@ -30,7 +30,7 @@ static void leave(struct ui *ui)
     } else if (ui->kill_report) {
         ui->kill_report = false;
         ui_say(ui, 0, "", "report closed; " KEY("K") " shows it again");
-    } else if (ui->config.first_start && !ui->tutor_hidden) {
+    } else if (ui_tutor_shown(ui)) {
         ui->tutor_hidden = true;
     } else if (ui->armed) {
         arm_off(ui, "by you");

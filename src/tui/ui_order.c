@@ -213,6 +213,52 @@ static const struct view_own_order *own_at_cursor(const struct ui *ui)
     return NULL;
 }
 
+const struct view_order *order_here(const struct ui *ui)
+{
+    const struct view_own_order *own = ui->frame != NULL ? own_at_cursor(ui) : NULL;
+    const struct view_order *order = own != NULL ? ui_order_find(ui->frame, own->seq) : NULL;
+
+    return order != NULL && order_is_open(&order->order) ? order : NULL;
+}
+
+/* The open order by hand of this instrument that is nearest to the cursor; NULL: there is none. */
+static const struct order *nearest_own(const struct ui *ui)
+{
+    const struct view_lists *lists = &ui->frame->lists;
+    const struct order *nearest = NULL;
+    int64_t best = INT64_MAX;
+
+    for (int i = 0; i < lists->orders && i < VIEW_ORDERS_MAX; i++) {
+        const struct order *order = &lists->order[i].order;
+        int64_t away = order_shown_ticks(order) - ui->ladder.cursor_ticks;
+
+        away = away < 0 ? -away : away;
+        if (lists->order[i].instrument_id == ui->instrument_id && order_is_open(order) &&
+            order->intent.owner == OWNER_MANUAL && away < best) {
+            best = away;
+            nearest = order;
+        }
+    }
+    return nearest;
+}
+
+/* Whoever aims at nothing is told where the order is that was meant. */
+static void nothing_here(struct ui *ui, const char *otherwise)
+{
+    const struct order *order = ui->ladder.cursor_set ? nearest_own(ui) : NULL;
+    int64_t step = ui->frame->ladder.row_ticks, rows;
+
+    if (order == NULL || step <= 0) {
+        ui_say(ui, 1, "", "no order of ours on this row%s", otherwise);
+        return;
+    }
+    rows = (order_shown_ticks(order) - ui->ladder.cursor_ticks) / step;
+    ui_say(ui, 1, "", "no order of ours on this row; yours is at %s, %lld row%s %s%s",
+           number_price(ui_scale(ui), order_shown_ticks(order)).text, (long long)(rows < 0 ? -rows : rows),
+           rows == 1 || rows == -1 ? "" : "s", rows < 0 ? "\u2193" : "\u2191",
+           strstr(otherwise, "all") != NULL ? "; " KEY("U") " cancels all" : "");
+}
+
 /* Works in every state: cancels need no book. */
 void order_cancel_here(struct ui *ui)
 {
@@ -237,7 +283,7 @@ void order_cancel_here(struct ui *ui)
     }
     own = own_at_cursor(ui);
     if (own == NULL)
-        ui_say(ui, 1, "", "no order of ours on this row; " KEY("U") " cancels all of this instrument");
+        nothing_here(ui, "; " KEY("U") " cancels all of this instrument");
     else
         order_cancel_seq(ui, own->seq);
 }
@@ -339,7 +385,7 @@ void order_pick(struct ui *ui)
         return;
     order = own != NULL ? ui_order_find(ui->frame, own->seq) : NULL;
     if (order == NULL || !order_is_open(&order->order)) {
-        ui_say(ui, 1, "", "no order of ours on this row to pick up");
+        nothing_here(ui, " to pick up");
         return;
     }
     if (order->order.intent.owner != OWNER_MANUAL) {
@@ -357,8 +403,8 @@ void order_pick(struct ui *ui)
     ui->ladder.side = order->order.intent.side;
     ui->preview_ns = 0;
     ui_say(ui, 0, "PICKED UP",
-           KEY("\u2191\u2193") " choose the price, " KEY("+ - =") " its size, " KEY(
-               "p") " puts it there, " KEY("Esc") " leaves it");
+           KEY("\u2191\u2193") " price, " KEY("+ - =") " size, " KEY("p") " puts it there, " KEY(
+               "Esc") " leaves it");
 }
 
 void order_put(struct ui *ui)

@@ -12,6 +12,7 @@
 #include "tui/number_text.h"
 #include "tui/prompt.h"
 #include "tui/ui.h"
+#include "tui/ui_help.h"
 
 #define UI_SECOND_NS INT64_C(1000000000)
 #define UI_MILLI_NS  INT64_C(1000000)
@@ -40,13 +41,21 @@ enum ui_overlay {
     OVERLAY_DETAIL,
     OVERLAY_STORY
 };
+/* The help; what it does and how keys are shown: ui_help.h. */
+struct ui_help {
+    enum help_part part;
+    enum ui_overlay under; /* what it lies over, and gives back */
+    uint16_t page;
+    char filter[UI_FIELD_MAX];
+};
+
 enum text_kind {
     TEXT_COMMAND,
     TEXT_SIZE,
     TEXT_FILTER,
     TEXT_FIND,
     TEXT_CLEAR_KILL,
-    TEXT_LOOSEN,   /* a typed word lets a limit be loosened */
+    TEXT_LOOSEN,    /* a typed word lets a limit be loosened */
     TEXT_PARAMETER, /* of a strategy, in its own row */
     TEXT_HELP       /* filter of the help, which lies under it */
 };
@@ -236,15 +245,6 @@ struct ui_strategies {
     char waiting[UI_FIELD_MAX]; /* "gamma 0.2" of a :set whose strategy has not come yet */
 };
 
-enum help_part { HELP_KEYS, HELP_COMMANDS, HELP_GLOSSARY, HELP_PARTS };
-
-struct ui_help {
-    enum help_part part;
-    enum ui_overlay under; /* what it lies over, and gives back */
-    uint16_t page;
-    char filter[UI_FIELD_MAX];
-};
-
 struct ui_list {
     enum list_tab tab;
     uint64_t order_seq; /* chosen in orders; 0: by row */
@@ -334,20 +334,6 @@ struct ui {
     bool changed; /* the picture must be drawn anew */
 };
 
-/* --- keys as this user has them (ui_keys.c) ---------------------------------------------------------------- */
-#define UI_CHIP_SIZE 48
-#define KEY_BEGINS   '\x0e'
-#define KEY_ENDS     '\x0f'
-#define KEY(keys)    "\x0e" keys "\x0f" /* in a sentence: keys of the list, shown as they are here */
-
-/* ACT_NONE: nothing in just this context. key: as it was typed. */
-enum key_action ui_action(const struct ui *ui, enum key_context context, uint32_t key);
-bool ui_kill_typed(const struct ui *ui, uint32_t key); /* with Alt, too: Esc and it in one read */
-/* "\u2191\u2193", "Space", "Esc K" of the list, as they are here. Returns out; "": its user took the key away. */
-const char *ui_chip(const struct ui *ui, const char *keys, char out[UI_CHIP_SIZE]);
-/* The text with every KEY() in it as it is here. Returns out. */
-const char *ui_with_keys(const struct ui *ui, const char *text, char *out, size_t size);
-
 /* --- small questions everyone asks (ui_facts.c) --------------------------------------------------------- */
 const struct view_frame *ui_view(const struct ui *ui); /* the frozen or the newest frame; NULL: none */
 const struct view_instrument *ui_instrument(const struct ui *ui); /* shown one; NULL: none */
@@ -364,6 +350,7 @@ int64_t ui_order_ticks(const struct order *order);
 /* What an order that is not sent yet says of its price: a trailing stop has none, but a distance. */
 struct number_text ui_order_price(const struct ui *ui, const struct order_intent *intent);
 int64_t ui_size_lots(const struct ui *ui);
+bool ui_tutor_shown(const struct ui *ui); /* FIRST TIME? stands in NEXT */
 
 /* --- commands and answers (ui_send.c) -------------------------------------------------------------------- */
 struct command ui_command(const struct ui *ui, enum command_kind kind);
@@ -405,6 +392,8 @@ struct order_intent order_at_cursor(const struct ui *ui, enum order_type type);
 bool order_keys_work(struct ui *ui);                     /* says why not */
 void order_send(struct ui *ui, struct command *command); /* at once if armed, else asks */
 void order_key(struct ui *ui, enum order_type type);
+/* Our open order that u and x mean at the cursor; NULL: none. */
+const struct view_order *order_here(const struct ui *ui);
 void order_cancel_here(struct ui *ui);
 void order_cancel_seq(struct ui *ui, uint64_t seq);
 void order_cancel_all(struct ui *ui);
@@ -576,23 +565,5 @@ void kill_report_copy(struct ui *ui);
 void ui_instrument_show(struct ui *ui, uint16_t id);
 void ui_instrument_step(struct ui *ui, int direction);
 void ui_relayout(struct ui *ui);
-
-/* --- help (ui_help.c, help_panel.c) ------------------------------------------------------------------------- */
-#define HELP_CONTEXTS 4
-void help_open(struct ui *ui, enum help_part part, const char *filter); /* filter "": all of it */
-void help_close(struct ui *ui);
-void help_leave(struct ui *ui);      /* the filter first */
-void help_drop_under(struct ui *ui); /* what it lies over is no more */
-void help_turn(struct ui *ui, int direction);
-void help_part_step(struct ui *ui, int direction);
-void help_filter_done(struct ui *ui, const char *value);
-int help_contexts(const struct ui *ui, enum key_context out[HELP_CONTEXTS]); /* innermost first */
-bool help_shows(const struct ui *ui, const struct key_binding *binding);
-int help_pages(const struct ui *ui);
-int help_entries(const struct ui *ui);         /* after the filter */
-bool question_stands(const struct ui *ui);     /* it may lie under the help */
-/* Why no order key works now, with the keys as they are here; NULL: they do. out has room for the words. */
-const char *ui_locked(const struct ui *ui, char *out, size_t size);
-const char *ui_refused_word(const struct ui *ui, enum key_action action); /* "FROZEN"; NULL: it works */
 
 #endif
