@@ -246,7 +246,7 @@ static enum err take_word(struct cli *cli, const char *word, char why[CONFIG_WHY
         if (cli->help_topic == NULL)
             cli->help_topic = word;
         else if (cli->command == CLI_HELP && cli->help_name == NULL &&
-                 strcmp(cli->help_topic, "strategy") == 0)
+                 (strcmp(cli->help_topic, "strategy") == 0 || strcmp(cli->help_topic, "glossary") == 0))
             cli->help_name = word;
         else
             return cli_refuse(why, "unexpected word", word, "");

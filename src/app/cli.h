@@ -87,7 +87,7 @@ struct cli {
     size_t file_count;
     const char *file[CLI_FILES_MAX];
     const char *help_topic;  /* of CLI_HELP; what asked for; the page of CLI_MANUAL */
-    const char *help_name;   /* help strategy NAME; else NULL */
+    const char *help_name;   /* help strategy NAME, help glossary WORD; else NULL */
     const char *config_path; /* NULL: not given */
     const char *decisions_path;
     bool headless, json, readonly, ascii, no_color, terminal_curses, show_version, show_help;

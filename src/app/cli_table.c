@@ -90,8 +90,8 @@ const struct cli_command_info cli_commands[] = {
      "what strategy.set says of them is checked by a start."},
     {CLI_HELP, "help", "[TOPIC]", "help on the program, a command, or another topic",
      "Topics: each command; keys; commands (of the prompt); settings; controls (of risk, with their limits); "
-     "strategies; strategy "
-     "NAME, or its name alone."},
+     "glossary, of every signal and number on the screens, or of one WORD; strategies; strategy NAME, or its "
+     "name alone."},
     {CLI_MANUAL, "internal-man", "PAGE", "", NULL},
     {CLI_COMPLETION, "internal-completion", "", "", NULL},
 };

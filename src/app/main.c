@@ -14,7 +14,9 @@
 #include "app/command_replay.h"
 #include "app/command_verify.h"
 #include "app/crash.h"
+#include "app/key_options.h"
 #include "app/manual.h"
+#include "app/manual_keys.h"
 #include "app/options.h"
 #include "app/options_outside.h"
 #include "app/paths.h"
@@ -145,14 +147,40 @@ static int print_result(bool known, const char *what)
 
 static int refuse_topic(const struct cli *cli)
 {
+    bool word = cli->help_name != NULL && strcmp(cli->help_topic, "glossary") == 0;
     char why[CONFIG_WHY_SIZE];
 
-    (void)cli_refuse(why, cli->help_name != NULL ? "help: no built-in strategy" : "help: no topic",
-                     cli->help_name != NULL ? cli->help_name : cli->help_topic,
-                     cli->help_name != NULL
-                         ? "see flowdeck help strategies"
-                         : "allowed: a command, keys, commands, settings, controls, strategies, strategy NAME");
+    if (word)
+        (void)cli_refuse(why, "help glossary: no entry", cli->help_name, "see flowdeck help glossary");
+    else if (cli->help_name != NULL)
+        (void)cli_refuse(why, "help: no built-in strategy", cli->help_name, "see flowdeck help strategies");
+    else
+        (void)cli_refuse(why, "help: no topic", cli->help_topic,
+                         "allowed: a command, keys, commands, settings, controls, glossary, strategies, "
+                         "strategy NAME");
     return refuse(why);
+}
+
+/* As the configuration has them; where that is wrong and nobody asked for it, as the program does: help helps. */
+static int help_keys(const struct cli *cli)
+{
+    struct config *config = options_config_new();
+    char why[CONFIG_WHY_SIZE] = "out of memory", path[PATH_TEXT_MAX];
+    struct keymap keys;
+
+    keymap_init(&keys, KEYBOARD_US);
+    if (config == NULL || settings_load(cli, config, path, why) != ERR_OK ||
+        key_options_read(config, &keys, why) != ERR_OK) {
+        config_free(config);
+        if (cli->config_path != NULL)
+            return refuse(why);
+        fprintf(stderr, "flowdeck: warning: %s; the keys as they are without settings\n", why);
+        manual_keys(&keys, stdout);
+        return print_result(true, NULL);
+    }
+    config_free(config);
+    manual_keys(&keys, stdout);
+    return print_result(true, NULL);
 }
 
 int main(int argc, char **argv)
@@ -182,6 +210,8 @@ int main(int argc, char **argv)
         manual_help(stdout);
         return print_result(true, NULL);
     }
+    if (cli.command == CLI_HELP && strcmp(cli.help_topic, "keys") == 0)
+        return help_keys(&cli);
     if (cli.command == CLI_HELP && !manual_topic(cli.help_topic, cli.help_name, stdout))
         return refuse_topic(&cli);
     if (cli.command == CLI_HELP)

@@ -2,23 +2,21 @@
 
 #include "app/cli.h"
 #include "app/manual_controls.h"
+#include "app/manual_glossary.h"
 #include "app/manual_journal.h"
+#include "app/manual_keys.h"
 #include "app/manual_strategy.h"
 #include "app/manual_theme.h"
 #include "app/options.h"
 #include "app/roff.h"
 #include "app/versions.h"
 #include "core/base/embedded.h"
-#include "core/base/safe_text.h"
 #include "service/control_text.h"
-#include "tui/keymap.h"
-#include "tui/prompt.h"
 
 #include <flowdeck/version.h>
 #include <string.h>
 
 #define HELP_COLUMN 26
-#define KEY_COLUMN  22
 
 #define COUNT(of) (sizeof(of) / sizeof((of)[0]))
 
@@ -81,8 +79,8 @@ void manual_help(FILE *out)
     fprintf(out, "\noptions (--name VALUE or --name=VALUE):\n");
     for (size_t i = 0; i < cli_options_count; i++)
         print_option_row(&cli_options[i], out);
-    fprintf(out, "\nhelp COMMAND tells more; help keys, commands, settings, controls, strategies, "
-                 "strategy\nNAME list theirs.\n"
+    fprintf(out, "\nhelp COMMAND tells more; help keys, commands, settings, controls, glossary,\nstrategies, "
+                 "strategy NAME list theirs.\n"
                  "\nexit codes:\n");
     for (size_t i = 0; i < COUNT(exit_codes); i++)
         print_exit_code(&exit_codes[i], out);
@@ -108,49 +106,6 @@ static bool print_command_help(const char *name, FILE *out)
     return false;
 }
 
-/* printf() counts bytes, and an arrow is three of them. */
-static void print_key(const char *keys, const struct key_binding *binding, FILE *out)
-{
-    int cols = (int)safe_text_columns(keys);
-
-    fprintf(out, "%s%*s %-8s %-18s %s\n", keys, cols < KEY_COLUMN ? KEY_COLUMN - cols : 0, "",
-            key_context_name(binding->context), binding->name, binding->help);
-}
-
-static void print_keys(FILE *out)
-{
-    fprintf(out, "%-*s %-8s %-18s %s\n", KEY_COLUMN, "key", "where", "name", "what it does");
-    for (size_t i = 0; i < keymap_count(); i++) {
-        const struct key_binding *binding = keymap_at(i);
-        char keys[64];
-
-        if (binding->help[0] != '\0') /* another key of the same action has the words */
-            print_key(keymap_keys(binding->context, binding->action, keys, sizeof(keys)), binding, out);
-    }
-}
-
-/* "; like :cancel buys; works in a replay", without what goes without saying. */
-static void print_prompt_rest(const struct prompt_word *word, FILE *out)
-{
-    if (strcmp(word->example, word->name) != 0)
-        fprintf(out, "; like :%s", word->example);
-    if ((word->traits & (PROMPT_TYPED | PROMPT_REPLAY)) != 0)
-        fprintf(out, "; works %s", prompt_context(word));
-}
-
-static void print_prompt(FILE *out)
-{
-    const struct prompt_word *word;
-
-    for (size_t i = 0; (word = prompt_at(i)) != NULL; i++) {
-        char syntax[96];
-
-        fprintf(out, "%s\n    %s", prompt_syntax(word, syntax, sizeof(syntax)), word->meaning);
-        print_prompt_rest(word, out);
-        fputc('\n', out);
-    }
-}
-
 static void print_settings(FILE *out)
 {
     size_t count;
@@ -160,6 +115,10 @@ static void print_settings(FILE *out)
         const struct option *option = &table[i];
         char allowed[256], name[128];
 
+        if (manual_is_key_setting(option)) {
+            fprintf(out, "%s\n    %s; default %s\n", option->name, option->help, option->preset);
+            continue;
+        }
         fprintf(out, "%s\n    %s\n    %s; default %s; %s\n", option->name, option->help,
                 option_allowed_text(option, allowed, sizeof(allowed)),
                 option->preset == NULL ? "unset" : option->preset,
@@ -177,15 +136,19 @@ static void print_controls(FILE *out)
 
 bool manual_topic(const char *topic, const char *name, FILE *out)
 {
+    struct keymap keys;
+
+    if (strcmp(topic, "glossary") == 0)
+        return manual_glossary(name, out);
     if (name != NULL)
         return manual_strategy(name, out);
     if (strcmp(topic, "strategies") == 0 || strcmp(topic, "strategy") == 0)
         return manual_strategies(out);
     if (strcmp(topic, "keys") == 0) {
-        print_keys(out);
-        fputs("\nwords of the prompt (:): flowdeck help commands\n", out);
+        keymap_init(&keys, KEYBOARD_US);
+        manual_keys(&keys, out);
     } else if (strcmp(topic, "commands") == 0)
-        print_prompt(out);
+        manual_prompt(out);
     else if (strcmp(topic, "settings") == 0)
         print_settings(out);
     else if (strcmp(topic, "controls") == 0)
@@ -225,42 +188,6 @@ static void page_1_options(FILE *out)
 
         snprintf(name, sizeof(name), "--%s", cli_options[i].name);
         roff_item(name, cli_options[i].value, cli_options[i].help, out);
-    }
-}
-
-static void page_1_prompt(FILE *out)
-{
-    const struct prompt_word *word;
-    char name[64], text[256];
-
-    fputs(
-        ".SH PROMPT\nThe key : opens a prompt with a list above it. While a line is typed, commands, keys, "
-        "screens, instruments, settings and lines typed before that are like it are offered, the best "
-        "nearest; the arrows choose, Tab completes, Ctrl\\-R looks among lines typed before. A line that is "
-        "a command is run as it was typed; what is only like one, and trades, is typed out and wants Enter "
-        "once more. An order key chosen here always asks.\n",
-        out);
-    for (size_t i = 0; (word = prompt_at(i)) != NULL; i++) {
-        snprintf(name, sizeof(name), ":%s", word->name);
-        snprintf(text, sizeof(text), "%s%s%s%s%s", word->meaning,
-                 strcmp(word->example, word->name) == 0 ? "" : "; like :",
-                 strcmp(word->example, word->name) == 0 ? "" : word->example,
-                 (word->traits & (PROMPT_TYPED | PROMPT_REPLAY)) == 0 ? "" : "; works ",
-                 (word->traits & (PROMPT_TYPED | PROMPT_REPLAY)) == 0 ? "" : prompt_context(word));
-        roff_item(name, word->arguments[0] == '\0' ? NULL : word->arguments, text, out);
-    }
-}
-
-static void page_1_keys(FILE *out)
-{
-    fputs(".SH KEYS\n", out);
-    for (size_t i = 0; i < keymap_count(); i++) {
-        const struct key_binding *binding = keymap_at(i);
-        char keys[64];
-
-        if (binding->help[0] != '\0')
-            roff_item(keymap_keys(binding->context, binding->action, keys, sizeof(keys)),
-                      key_context_name(binding->context), binding->help, out);
     }
 }
 
@@ -393,8 +320,8 @@ static void page_1(FILE *out)
           out);
     page_1_commands(out);
     page_1_options(out);
-    page_1_keys(out);
-    page_1_prompt(out);
+    manual_keys_roff(out);
+    manual_glossary_roff(out);
     fputs(".SH RISK CONTROLS\nIn the order in which they judge; each denial names one, with the numbers. "
           "gate: of each order before it leaves; monitor: watches over time, then the gate stops orders; "
           "process: looks after the program. Defaults are of simulation.\n",
@@ -432,6 +359,8 @@ static void page_5(FILE *out)
         const struct option *option = &table[i];
         char allowed[256], name[128];
 
+        if (manual_is_key_setting(option))
+            continue;
         roff_item(option->name, NULL, option->help, out);
         fputs(".br\n", out);
         roff(option_allowed_text(option, allowed, sizeof(allowed)), out);
@@ -441,6 +370,7 @@ static void page_5(FILE *out)
         roff(option_environ_name(option, name, sizeof(name)), out);
         fputc('\n', out);
     }
+    manual_key_settings_roff(table, count, out);
     fputs(".SH FILES\n", out);
     roff_item(
         "~/.config/flowdeck/flowdeck.yaml", NULL,
@@ -530,7 +460,9 @@ void manual_completion(FILE *out)
           out);
     for (size_t i = 0; i < cli_options_count; i++)
         completion_values(&cli_options[i], out);
-    fputs("        help) COMPREPLY=($(compgen -W 'keys commands settings strategies strategy", out);
+    fputs(
+        "        help) COMPREPLY=($(compgen -W 'keys commands settings controls glossary strategies strategy",
+        out);
     for (size_t i = 0; i < cli_commands_count; i++)
         if (cli_commands[i].details != NULL && cli_commands[i].name[0] != '\0')
             fprintf(out, " %s", cli_commands[i].name);

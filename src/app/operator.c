@@ -222,14 +222,20 @@ static void place(struct pipeline *pipeline, const struct command *command, stru
 static void cancel_one(struct pipeline *pipeline, const struct command *command)
 {
     struct order *order = order_manager_find(pipeline->orders, command->order_seq);
-    char why[64];
+    char why[64], price[DECIMAL_TEXT_SIZE], qty[DECIMAL_TEXT_SIZE];
+    struct market_state *market;
+    struct order_intent intent;
     uint16_t owner;
 
-    if (order == NULL) {
+    market = order != NULL ? market_at(pipeline, order->intent.instrument_id) : NULL;
+    if (market == NULL) {
         operator_answer(pipeline, command, NOTE_WARNING, "no such open order");
         return;
     }
-    owner = order->intent.owner;
+    intent = order->intent;
+    owner = intent.owner;
+    qty_text(market, order_left_lots(order), qty);
+    price_text(market, order_shown_ticks(order), price);
     trading_cancel(pipeline, command->order_seq);
     if (owner != OWNER_MANUAL) { /* the question said so: its owner pauses, or it would be back at once */
         snprintf(why, sizeof(why), "its order was cancelled %s", pipeline->by);
@@ -238,7 +244,8 @@ static void cancel_one(struct pipeline *pipeline, const struct command *command)
                         pipeline->owner[owner].name);
         return;
     }
-    operator_answer(pipeline, command, NOTE_GOOD, "cancelled");
+    operator_answer(pipeline, command, NOTE_GOOD, "cancelled: %s %s %s @ %s", side_word(intent.side), qty,
+                    order_type_word(intent.type), price);
 }
 
 /* New terms for an order, which keeps its number, its group and what it has filled; the place in the queue is lost. */

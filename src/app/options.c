@@ -1,5 +1,6 @@
 #include "app/options.h"
 
+#include "app/key_options.h"
 #include "app/paths.h"
 #include "app/schedule_options.h"
 #include "app/strategy_options.h"
@@ -360,6 +361,7 @@ enum err options_check(const struct config *config, char why[CONFIG_WHY_SIZE])
     struct pipeline_config made;
     char path[PATH_TEXT_MAX];
     struct theme theme;
+    struct keymap keys;
     enum err err = options_pipeline(config, &made, why);
 
     if (err == ERR_OK)
@@ -370,6 +372,8 @@ enum err options_check(const struct config *config, char why[CONFIG_WHY_SIZE])
         err = check_schedule(config, why);
     if (err == ERR_OK)
         err = check_layouts(config, why);
+    if (err == ERR_OK)
+        err = key_options_read(config, &keys, why);
     if (err == ERR_OK &&
         theme_load(paths_theme(config_text(config, "theme"), path), &theme, said) != ERR_OK) {
         options_complain(config, "theme", said, why);

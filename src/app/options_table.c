@@ -1,6 +1,7 @@
 /* options_table.c - every setting of the program itself; strategies bring their own. See options.h. */
 #include "app/options.h"
 
+#include "app/key_options.h"
 #include "app/strategy_options.h"
 #include "core/base/decimal.h"
 #include "risk/limits.h"
@@ -201,6 +202,8 @@ static const struct option own_options[] = {
     {"screen.bell", OPTION_BOOL, NULL, 0, 0, "true", NULL, NULL,
      "rings for fills, denials, kill, STALE and alerts"},
     {"screen.mouse", OPTION_BOOL, NULL, 0, 0, "true", NULL, NULL, "the mouse aims, cancels and scrolls"},
+    {"keys.layout", OPTION_ENUM, NULL, 0, 0, "us", KEYBOARD_WORDS, NULL,
+     "keyboard: keys work by their place where it has other letters, and help shows them as it has them"},
     {"log.level", OPTION_ENUM, NULL, 0, 0, "info", "debug|info|warn|error", NULL,
      "least important line that is kept"},
     {"log.format", OPTION_ENUM, NULL, 0, 0, "text", "text|json", NULL,
@@ -234,6 +237,7 @@ const struct option *options_table(size_t *count)
     if (all_count == 0) {
         memcpy(all, own_options, sizeof(own_options));
         all_count = OWN_OPTIONS + strategy_options(all + OWN_OPTIONS, CONFIG_OPTIONS_MAX - OWN_OPTIONS);
+        all_count += key_options(all + all_count, CONFIG_OPTIONS_MAX - all_count);
     }
     *count = all_count;
     return all;

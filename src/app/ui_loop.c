@@ -2,6 +2,7 @@
 
 #include "app/headless.h"
 #include "app/history_file.h"
+#include "app/key_options.h"
 #include "app/settings_desk.h"
 #include "app/ui_leave.h"
 #include "app/ui_theme.h"
@@ -475,6 +476,8 @@ static bool make_ui(struct ui_loop *self)
                                              ? "" /* a second terminal shows what it was asked for */
                                              : config_text(self->config->config, "layout.start"),
                                .version = FLOWDECK_VERSION};
+    char why[CONFIG_WHY_SIZE];
+    struct keymap keys;
     struct ui_host host = {.arg = self,
                            .send = host_send,
                            .quit = host_quit,
@@ -496,6 +499,9 @@ static bool make_ui(struct ui_loop *self)
         host.write = host_write;
     }
     read_sizes(self->config->config, &config);
+    (void)key_options_read(self->config->config, &keys,
+                           why); /* a start has refused what it refuses; attach goes on */
+    config.keys = &keys;
     self->ui = ui_new(&config, &host);
     self->canvas = canvas_new(screen_rows(self->screen), screen_cols(self->screen));
     if (self->ui == NULL || self->canvas == NULL)

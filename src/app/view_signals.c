@@ -2,6 +2,7 @@
 #include "app/view_panels.h"
 
 #include "core/base/decimal.h"
+#include "tui/glossary.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -29,37 +30,29 @@ enum {
     SIGNALS
 };
 
+/* What each is and where it comes from stands in the glossary, under this name. */
 static const struct {
     const char *name, *unit;
     int decimals;
-    const char *what, *source;
 } table[SIGNALS] = {
-    [SPREAD] = {"spread", "bp", 3, "best ask less best bid, over the mid", "book"},
-    [MICROPRICE] = {"microprice", "bp", 3, "(bid x ask size + ask x bid size) / both sizes, less the mid",
-                    "Stoikov 2018, first term"},
-    [IMBALANCE_1] = {"imbalance 1", "", 2, "(bid - ask) / (bid + ask) of the sizes at the best prices",
-                     "Gould, Bonart 2016, eq. 1"},
-    [IMBALANCE_5] = {"imbalance 5", "", 2, "the same over the best 5 levels of each side", "as above"},
-    [IMBALANCE_10] = {"imbalance 10", "", 2, "the same over the best 10 levels", "as above"},
-    [IMBALANCE_20] = {"imbalance 20", "", 2, "the same over the best 20 levels", "as above"},
-    [NEAR_1BP] = {"near 1 bp", "", 2, "the same of all levels within 1 bp of the mid, mean of 1 s",
-                  "as above"},
-    [FAR_10BP] = {"far 10 bp", "", 2, "the same of all levels within 10 bp of the mid, mean of 3 s",
-                  "as above"},
-    [OFI] = {"OFI", "base", 4, "order-flow imbalance of the best levels, decayed over 10 s",
-             "Cont, Kukanov, Stoikov 2014, eq. 3-4"},
-    [OFI_SIGMA] = {"OFI / deviation", "", 2, "OFI over its own standard deviation of 15 min", "as above"},
-    [TAPE_SHARE] = {"tape share", "", 2, "(bought - sold) / (bought + sold) of taker volume, decayed 10 s",
-                    "tape"},
-    [CVD] = {"CVD", "base", 3, "cumulative volume delta: bought less sold by takers since the start", "tape"},
-    [VOLATILITY] = {"volatility 1 min", "bp", 2,
-                    "root of the sum of squared 1 s log returns of the mid, 60 s", "realised volatility"},
-    [MOMENTUM_10S] = {"momentum 10 s", "bp", 2, "log return of the mid", "book"},
-    [MOMENTUM_60S] = {"momentum 60 s", "bp", 2, "log return of the mid", "book"},
-    [VPIN] = {"VPIN", "", 2, "mean of |bought - sold| over the volume of the last buckets",
-              "Easley, Lopez de Prado, O'Hara 2012"},
-    [TAPE] = {"prints", "/s", 1, "trades a second over the last 10 s", "tape"},
-    [TAPE_USUAL] = {"prints usual", "/s", 1, "median of that over 15 min", "tape"},
+    [SPREAD] = {"spread", "bp", 3},
+    [MICROPRICE] = {"microprice", "bp", 3},
+    [IMBALANCE_1] = {"imbalance 1", "", 2},
+    [IMBALANCE_5] = {"imbalance 5", "", 2},
+    [IMBALANCE_10] = {"imbalance 10", "", 2},
+    [IMBALANCE_20] = {"imbalance 20", "", 2},
+    [NEAR_1BP] = {"near 1 bp", "", 2},
+    [FAR_10BP] = {"far 10 bp", "", 2},
+    [OFI] = {"OFI", "base", 4},
+    [OFI_SIGMA] = {"OFI / deviation", "", 2},
+    [TAPE_SHARE] = {"tape share", "", 2},
+    [CVD] = {"CVD", "base", 3},
+    [VOLATILITY] = {"volatility 1 min", "bp", 2},
+    [MOMENTUM_10S] = {"momentum 10 s", "bp", 2},
+    [MOMENTUM_60S] = {"momentum 60 s", "bp", 2},
+    [VPIN] = {"VPIN", "", 2},
+    [TAPE] = {"prints", "/s", 1},
+    [TAPE_USUAL] = {"prints usual", "/s", 1},
 };
 
 _Static_assert(SIGNALS <= VIEW_SIGNALS_MAX, "each has a row");
@@ -102,10 +95,11 @@ void view_fill_signals(const struct market_state *market, struct view_strategy_d
     values_of(market, value);
     for (int i = 0; i < SIGNALS; i++) {
         struct view_signal *to = &out->signal[out->signals++];
+        const struct glossary_entry *entry = glossary_find(table[i].name);
 
         snprintf(to->name, sizeof(to->name), "%s", table[i].name);
-        snprintf(to->what, sizeof(to->what), "%s", table[i].what);
-        snprintf(to->source, sizeof(to->source), "%s", table[i].source);
+        snprintf(to->what, sizeof(to->what), "%s", entry == NULL ? "" : entry->what);
+        snprintf(to->source, sizeof(to->source), "%s", entry == NULL ? "" : entry->from);
         if (isfinite(value[i]))
             snprintf(to->value, sizeof(to->value), "%+.*f%s%s", table[i].decimals, value[i],
                      table[i].unit[0] == '\0' || table[i].unit[0] == '/' ? "" : " ", table[i].unit);

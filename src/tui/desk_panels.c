@@ -14,10 +14,12 @@ void alert_panel_draw(struct canvas *canvas, const struct ui *ui, int row, int r
     const struct view_frame *frame = ui_view(ui);
     struct span span = ui->layout.side;
     bool framed = ui->layout.framed;
+    char note[48];
     int shown = 0;
 
-    brush_title(canvas, row, span.at + 1, false, "alerts",
-                framed ? "  b sets one at the cursor" : " b sets one");
+    ui_with_keys(ui, framed ? "  " KEY("b") " sets one at the cursor" : " " KEY("b") " sets one", note,
+                 sizeof(note));
+    brush_title(canvas, row, span.at + 1, false, "alerts", note);
     for (int i = 0; i < ui->alerts && shown < rows - 1; i++) {
         const struct ui_alert *alert = &ui->alert[i];
         const struct view_instrument *at = alert->instrument_id < frame->status.instruments

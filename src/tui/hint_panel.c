@@ -50,6 +50,26 @@ static const struct hint hints_wide[HINT_ROOM] = {{"K", "KILL"},
                                                   {":", "cmd"},
                                                   {"?", "keys"},
                                                   {"q", "quit"}};
+/* The cursor is on an order of ours. */
+static const struct hint hints_own_narrow[HINT_ROOM] = {
+    {"K", "KILL"},   {"Space", "pause"}, {"\u2191\u2193\u2190\u2192", "aim"},
+    {"x", "move"},   {"u", "cancel"},    {"i", "order"},
+    {"w", "why"},    {"f", "flat"},      {"a", "arm"},
+    {"Tab", "list"}, {"?", ""}};
+static const struct hint hints_own_framed[HINT_ROOM] = {{"K", "KILL"},
+                                                        {"Space", "pause"},
+                                                        {"\u2191\u2193", "price"},
+                                                        {"\u2190\u2192", "side"},
+                                                        {"x", "move"},
+                                                        {"u", "cancel"},
+                                                        {"w", "why"},
+                                                        {"i", "order"},
+                                                        {"Enter", "ticket"},
+                                                        {"f", "flatten"},
+                                                        {"a", "arm"},
+                                                        {"Tab", "list"},
+                                                        {":", "cmd"},
+                                                        {"?", "keys"}};
 static const struct hint hints_list[HINT_ROOM] = {
     {"K", "KILL"},    {"Space", "pause"}, {"\u2191\u2193", "choose"},
     {"Enter", "why"}, {"u", "cancel"},    {"/", "filter"},
@@ -94,6 +114,9 @@ static const struct hint hints_page[HINT_ROOM] = {{"K", "KILL"}, {"\u2191\u2193"
 
 static const struct hint hints_choose[HINT_ROOM] = {
     {"K", "KILL"}, {"Space", "pause"}, {"\u2191\u2193", "choose"}, {"Enter", "take"}, {"Esc", "as it was"}};
+static const struct hint hints_help[HINT_ROOM] = {
+    {"K", "KILL"}, {"Enter", "next page"}, {"/", "find"}, {"Tab", "commands, glossary"}, {"Esc", "close"}};
+
 static const struct hint hints_edit[HINT_ROOM] = {
     {"Enter", "set"}, {"Tab", "next word"}, {"Esc", "leave"}, {"Esc K", "KILL"}};
 
@@ -111,6 +134,7 @@ static const struct hint *hints_of(const struct ui *ui)
     case OVERLAY_TICKET:
         return hints_ticket;
     case OVERLAY_HELP:
+        return hints_help;
     case OVERLAY_DETAIL:
         return hints_page;
     case OVERLAY_STORY:
@@ -132,32 +156,59 @@ static const struct hint *hints_of(const struct ui *ui)
         return hints_readonly;
     if (ui->focus == FOCUS_LIST)
         return ui->list.tab == TAB_WATCH ? hints_watch : hints_list;
-    return ui->layout.wide ? hints_wide : ui->layout.framed ? hints_framed : hints_narrow;
+    if (ui->layout.wide)
+        return hints_wide;
+    if (order_here(ui) != NULL)
+        return ui->layout.framed ? hints_own_framed : hints_own_narrow;
+    return ui->layout.framed ? hints_framed : hints_narrow;
 }
 
-static int hint_cols(const struct hint *hint)
+struct chip {
+    char key[UI_CHIP_SIZE], label[UI_CHIP_SIZE];
+    int cols;
+};
+
+/* As its user's keyboard and settings have it. "-", "+ size": the second key begins the label. */
+static struct chip chip_of(const struct ui *ui, const struct hint *hint)
 {
-    return (int)(safe_text_columns(hint->key) + safe_text_columns(hint->label)) + 3;
+    struct chip chip;
+    const char *rest = hint->label;
+    char second[UI_CHIP_SIZE] = "";
+
+    if (rest[0] != '\0' && rest[1] == ' ' && strchr("+]", rest[0]) != NULL) {
+        text_print(second, sizeof(second), "%c", rest[0]);
+        rest++;
+    }
+    ui_chip(ui, hint->key, chip.key);
+    text_print(chip.label, sizeof(chip.label), "%s",
+               ui->config.attached && strcmp(hint->label, "quit") == 0 ? "leave" : hint->label);
+    if (second[0] != '\0') {
+        char shown[UI_CHIP_SIZE];
+
+        text_print(chip.label, sizeof(chip.label), "%.16s%.24s", ui_chip(ui, second, shown), rest);
+    }
+    chip.cols =
+        chip.key[0] == '\0' ? 0 : (int)(safe_text_columns(chip.key) + safe_text_columns(chip.label)) + 3;
+    return chip;
 }
 
 /* Skips from the end, but not the last one (the help), until the rest fits. */
 void hint_panel_draw(struct canvas *canvas, const struct ui *ui)
 {
     const struct hint *hint = hints_of(ui);
-    bool skip[HINT_ROOM] = {false};
+    struct chip chip[HINT_ROOM];
     int count = 0, cols = 0, col = 0;
 
-    while (count < HINT_ROOM && hint[count].key != NULL)
-        cols += hint_cols(&hint[count++]);
+    for (; count < HINT_ROOM && hint[count].key != NULL; count++) {
+        chip[count] = chip_of(ui, &hint[count]);
+        cols += chip[count].cols;
+    }
     for (int i = count - 2; i > 0 && cols - 1 > canvas->cols; i--) {
-        skip[i] = true;
-        cols -= hint_cols(&hint[i]);
+        cols -= chip[i].cols;
+        chip[i].cols = 0;
     }
     for (int i = 0; i < count; i++) {
-        bool away = ui->config.attached && strcmp(hint[i].label == NULL ? "" : hint[i].label, "quit") == 0;
-
-        if (!skip[i])
-            col =
-                hint_draw(canvas, ui->layout.hint_row, col, hint[i].key, away ? "leave" : hint[i].label) + 1;
+        if (chip[i].cols > 0) /* else left out, or its user took the key away */
+            col = hint_draw(canvas, ui->layout.hint_row, col, chip[i].key, chip[i].label) + 1;
     }
 }

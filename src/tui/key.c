@@ -50,6 +50,22 @@ static const struct key_word key_words[] = {
     {KEY_REPLY_MODE, "mode-reply"},
 };
 
+/* Other names that settings may use. */
+static const struct key_word key_aliases[] = {
+    {KEY_PAGE_UP, "PgUp"},
+    {KEY_PAGE_DOWN, "PgDn"},
+    {KEY_ENTER, "Return"},
+    {KEY_ESC, "Escape"},
+    {KEY_DELETE, "Del"},
+    {KEY_INSERT, "Ins"},
+    {KEY_UP, "\u2191"},
+    {KEY_DOWN, "\u2193"},
+    {KEY_LEFT, "\u2190"},
+    {KEY_RIGHT, "\u2192"},
+    {KEY_SHIFT | KEY_UP, "S-\u2191"},
+    {KEY_SHIFT | KEY_DOWN, "S-\u2193"},
+};
+
 static const struct key_word key_modifiers[] = {
     {KEY_CTRL, "Ctrl-"}, {KEY_ALT, "Alt-"}, {KEY_SHIFT, "Shift-"}};
 
@@ -96,6 +112,9 @@ uint32_t key_from_name(const char *name)
     for (size_t i = 0; i < COUNT(key_words); i++)
         if (key_words[i].key < KEY_MOUSE && strcasecmp(name, key_words[i].name) == 0)
             return key_words[i].key | modifiers;
+    for (size_t i = 0; i < COUNT(key_aliases); i++)
+        if (strcasecmp(key_aliases[i].name, name) == 0)
+            return key_aliases[i].key | modifiers;
     size = strlen(name);
     if (size == 0 || safe_text_decode(name, size, &code) != size || safe_text_codepoint_columns(code) < 1)
         return 0;

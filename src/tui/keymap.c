@@ -24,6 +24,7 @@ static const struct key_binding bindings[] = {
     {KEY_F12, CONTEXT_ALL, ACT_KILL, "kill", ""},
     {KEY_ALT | 'K', CONTEXT_ALL, ACT_KILL, "kill", ""},
     {0x041b, CONTEXT_ALL, ACT_KILL, "kill", ""}, /* the same key of a Russian keyboard */
+    {0x039a, CONTEXT_ALL, ACT_KILL, "kill", ""}, /* of a Greek one */
     {' ', CONTEXT_ALL, ACT_PAUSE, "pause", "pause the strategies; again: resume"},
     {'s', CONTEXT_ALL, ACT_SIMULATION, "mode-simulation", "trade on paper"},
     {'o', CONTEXT_ALL, ACT_OBSERVATION, "mode-observation", "watch only, no order leaves"},
@@ -109,7 +110,7 @@ static const struct key_binding bindings[] = {
     {KEY_TAB, CONTEXT_ASK, ACT_MOVE_FOCUS, "move-focus", "the other answer"},
     {KEY_SHIFT | KEY_TAB, CONTEXT_ASK, ACT_MOVE_FOCUS, "move-focus", ""},
     {'d', CONTEXT_ASK, ACT_DETACH, "detach", "leave the engine running (LEAVE? alone)"},
-    {'x', CONTEXT_ASK, ACT_STOP_ENGINE, "stop", "cancel, then end (LEAVE? alone)"},
+    {'x', CONTEXT_ASK, ACT_STOP_ENGINE, "stop-engine", "cancel, then end (LEAVE? alone)"},
 
     {KEY_ENTER, CONTEXT_TEXT, ACT_DONE, "done", "run it"},
     {KEY_BACKSPACE, CONTEXT_TEXT, ACT_ERASE, "erase", "erase a character"},
@@ -155,6 +156,9 @@ static const struct key_binding bindings[] = {
     {KEY_ENTER, CONTEXT_PAGE, ACT_PAGE, "page-turn", "next page, then close"},
     {KEY_UP, CONTEXT_PAGE, ACT_PAGE_UP, "page-before", "the page before"},
     {KEY_PAGE_UP, CONTEXT_PAGE, ACT_PAGE_UP, "page-before", ""},
+    {KEY_TAB, CONTEXT_PAGE, ACT_TAB_NEXT, "help-next", "help: keys, commands, glossary"},
+    {KEY_SHIFT | KEY_TAB, CONTEXT_PAGE, ACT_TAB_PREV, "help-prev", "the one before"},
+    {'/', CONTEXT_PAGE, ACT_FIND, "help-filter", "help: filter what is shown"},
 
     ROW_KEYS(CONTEXT_RISK, "control", "choose the control above", "the control below", "ten up", "ten down",
              "the first one", "the last one"),
@@ -261,7 +265,18 @@ const char *key_context_name(enum key_context context)
     return context < KEY_CONTEXTS ? name[context] : "?";
 }
 
-static const char *key_glyph(uint32_t key, char out[32])
+const char *key_context_place(enum key_context context)
+{
+    static const char *const place[] = {
+        "everywhere",         "on Trade",          "on the ladder",    "in a list",
+        "in a question",      "in a text field",   "in the ticket",    "while an order is moved",
+        "in a replay",        "in help and pages", "on screen 5 Risk", "on screen 4 Strategy",
+        "on screen 3 Market", "on screen 2 Chart", "in a chooser"};
+
+    return context < KEY_CONTEXTS ? place[context] : "?";
+}
+
+const char *key_glyph(uint32_t key, char out[32])
 {
     switch (key) {
     case KEY_UP:

@@ -2,13 +2,16 @@
  * keymap.h - the one list of keys: key, context, name, action, help.
  *
  * Dispatch, the help overlay and the manual are made from it. A key means one thing in one context; the ui
- * asks the innermost context first, then those around it (KEYS.md, first paragraph).
+ * asks the innermost context first, then those around it (KEYS.md, first paragraph). A struct keymap is the list as its
+ * user has it: other keys for some names, and a keyboard.
  */
 #ifndef TUI_KEYMAP_H
 #define TUI_KEYMAP_H
 
 #include "tui/key.h"
+#include "tui/keyboard.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -68,8 +71,43 @@ const struct key_binding *keymap_at(size_t index); /* in the order of help; NULL
 const struct key_binding *keymap_find(enum key_context context, uint32_t key);
 /* How many rows a key of a list goes down: `all` to the last, negative upwards; 0: it is no such key. */
 int keymap_rows(enum key_action action, int all);
-const char *key_context_name(enum key_context context); /* "LADDER" */
+const char *key_context_name(enum key_context context);  /* "LADDER" */
+const char *key_context_place(enum key_context context); /* "on the ladder" */
+const char *key_glyph(uint32_t key,
+                      char out[32]); /* as key_to_name(), arrows as arrows: "S-\u2191", "PgUp" */
 /* All keys of an action in a context, as help shows them: "Up k". Returns out. */
 const char *keymap_keys(enum key_context context, enum key_action action, char *out, size_t size);
+
+/* --- as its user has it (keymap_user.c) --------------------------------------------------------------------------- */
+
+#define KEYMAP_MAX       320 /* bindings */
+#define KEYMAP_KEYS_MAX  8   /* keys of one name */
+#define KEYMAP_WHY_SIZE  256
+#define KEYMAP_TEXT_SIZE 128 /* the keys of a name in a setting, NUL included */
+
+struct keymap {
+    enum keyboard keyboard;
+    size_t count;
+    struct key_binding binding[KEYMAP_MAX];
+    bool own[KEYMAP_MAX]; /* not of the list above */
+};
+
+bool keymap_is_fixed(enum key_action action); /* keeps its key, whatever else gets another one */
+void keymap_init(struct keymap *map, enum keyboard keyboard); /* the list above */
+/* The keys of a name as a setting writes them: "Up,k"; "none": without a key. Returns out. */
+const char *keymap_setting(const struct keymap *map, const char *name, char out[KEYMAP_TEXT_SIZE]);
+/*
+ * Other keys for a name, as such a setting has them; kill gets them besides its own. False: why says which of them is no
+ * key, or cannot be one of this name, and what is allowed; map is as it was.
+ */
+bool keymap_rebind(struct keymap *map, const char *name, const char *keys, char why[KEYMAP_WHY_SIZE]);
+/* NULL: none; else the name whose new key means something else already where both work, or is not safe there. */
+const char *keymap_conflict(const struct keymap *map, char why[KEYMAP_WHY_SIZE]);
+/* As keymap_find(); key is what was typed on its keyboard. */
+const struct key_binding *keymap_lookup(const struct keymap *map, enum key_context context, uint32_t key);
+/* As keymap_keys(), as its keyboard has them; "" for an action without a key. Returns out. */
+const char *keymap_shown(const struct keymap *map, enum key_context context, enum key_action action,
+                         char *out, size_t size);
+const char *keymap_key_shown(const struct keymap *map, uint32_t key, char out[32]); /* "\u2191", "Space" */
 
 #endif

@@ -109,7 +109,7 @@ static void steps(struct report *r)
     const struct view_status *s = r->status;
     uint32_t sent = count_sent(s), unknown = count_unknown(s);
     bool confirmed = s->kill_confirmed >= s->kill_total;
-    char count[24], time[48];
+    char count[24], time[48], asks[64], key[UI_CHIP_SIZE];
     struct style done = style_bold(STYLE_GOOD), waiting = style_bold(STYLE_WARNING);
 
     step(r, 1, "block new orders", "block new", "", done, "done", "0.0 ms");
@@ -131,8 +131,9 @@ static void steps(struct report *r)
     text_print(count, sizeof(count), "%u", unknown);
     step(r, 4, "unknown orders", "unknown", count, unknown == 0 ? done : waiting,
          unknown == 0 ? "none" : "ASKING", "");
+    text_print(asks, sizeof(asks), "%s asks", ui_chip(r->ui, "f", key));
     step(r, 5, "flatten", "flatten", "", style_bold(style_role(ROLE_TITLE)), s->kill_flattens ? "ON" : "OFF",
-         s->kill_flattens ? "after it" : "f asks");
+         s->kill_flattens ? "after it" : asks);
     if (s->kill_quiet_ns != VIEW_NONE)
         text_print(time, sizeof(time), "%s s", number_fixed(s->kill_quiet_ns - s->kill_ns, 9, 1, false).text);
     step(r, 6, "quiet", "quiet", "", s->kill_quiet_ns != VIEW_NONE ? done : STYLE_DIM,
@@ -143,6 +144,7 @@ static void at_risk(struct report *r)
 {
     int64_t lots = r->at->position_lots, size = lots < 0 ? -lots : lots;
     const struct view_position *position = &r->frame->position;
+    char key[UI_CHIP_SIZE];
     struct brush pen = brush_at(r->canvas, r->row, r->col);
 
     if (r->row >= r->end)
@@ -168,7 +170,7 @@ static void at_risk(struct report *r)
     if (r->row >= r->end)
         return;
     pen = brush_at(r->canvas, r->row++, r->col);
-    brush_text(&pen, style_bold(style_role(ROLE_KEY_CHIP)), "f");
+    brush_text(&pen, style_bold(style_role(ROLE_KEY_CHIP)), ui_chip(r->ui, "f", key));
     brush_printf(&pen, STYLE_TEXT, " flattens: %s %s%s", lots > 0 ? "SELL" : "BUY",
                  number_qty_full(&r->at->scale, size).text, r->ui->layout.framed ? "," : "");
     if (r->ui->layout.framed) {
@@ -233,8 +235,9 @@ static void what_to_press(struct canvas *canvas, const struct ui *ui)
     brush_title(canvas, l->tabs_row, l->side.at + 1, false, "what you can press", "");
     for (int i = 0; i < 5 && l->tabs_row + 1 + i < l->frame_row; i++) {
         struct brush pen = brush_at(canvas, l->tabs_row + 1 + i, l->side.at + 1);
+        char key[UI_CHIP_SIZE];
 
-        brush_text(&pen, style_bold(style_role(ROLE_KEY_CHIP)), line[i][0]);
+        brush_text(&pen, style_bold(style_role(ROLE_KEY_CHIP)), ui_chip(ui, line[i][0], key));
         brush_printf(&pen, STYLE_TEXT, " %s",
                      i == 4 && ui->config.attached ? "leave: the engine stays" : line[i][1]);
     }
@@ -334,7 +337,7 @@ static void orders(struct canvas *canvas, const struct ui *ui)
     struct brush pen = brush_at(canvas, l->tabs_row, l->main.at + 1);
     int row = l->list_row, end = l->list_row + l->list_rows;
     uint32_t shown;
-    char more[48] = "", sum[96];
+    char more[64] = "", sum[96], key[UI_CHIP_SIZE];
 
     brush_text(&pen, style_bold(style_role(ROLE_TITLE_FOCUS)), " [kill report]");
     brush_printf(&pen, STYLE_DIM, "  orders %u  fills %llu  log", ui->frame->lists.orders_open,
@@ -347,7 +350,8 @@ static void orders(struct canvas *canvas, const struct ui *ui)
         return;
     row = order_lines(canvas, ui, row, end - 1, &shown); /* the last row is the sum */
     if (shown < status->kill_orders)
-        text_print(more, sizeof(more), "; %u more: y copies all", status->kill_orders - shown);
+        text_print(more, sizeof(more), "; %u more: %s copies all", status->kill_orders - shown,
+                   ui_chip(ui, "y", key));
     if (status->kill_total == 0)
         text_print(sum, sizeof(sum), "no order of ours was open");
     else

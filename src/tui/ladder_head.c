@@ -193,18 +193,19 @@ static bool title_alert(const struct ui *ui, char *out, size_t size)
 {
     const struct view_instrument *at = ui_instrument(ui);
     const struct view_status *status = &ui->frame->status;
+    char key[UI_CHIP_SIZE];
 
     if (ui->frozen) /* first: row 1 says what the book is */
-        text_print(out, size, "FROZEN %lld s  Z thaws",
-                   (long long)((ui->now_ns - ui->frozen_ns) / UI_SECOND_NS));
+        text_print(out, size, "FROZEN %lld s  %s thaws",
+                   (long long)((ui->now_ns - ui->frozen_ns) / UI_SECOND_NS), ui_chip(ui, "Z", key));
     else if (at != NULL && at->book_state != BOOK_LIVE)
         text_print(out, size, "%s%s%s%s  %s", book_state_word(at->book_state),
                    at->book_age_ns == VIEW_NONE ? "" : " ",
                    at->book_age_ns == VIEW_NONE ? "" : number_age_tenths(at->book_age_ns).text,
                    at->book_age_ns == VIEW_NONE ? "" : " s", status->book_why);
     else if (ui->moving)
-        text_print(out, size, "MOVING %s %s  p puts it, Esc drops", side_word(ui->move_order.intent.side),
-                   number_qty_short(ui_scale(ui), move_left_lots(ui)).text);
+        text_print(out, size, "MOVING %s %s  %s puts it, Esc drops", side_word(ui->move_order.intent.side),
+                   number_qty_short(ui_scale(ui), move_left_lots(ui)).text, ui_chip(ui, "p", key));
     else
         return false;
     return true;

@@ -160,11 +160,12 @@ static void row_draw(struct canvas *canvas, const struct ui *ui, int row, uint16
 static const char *empty_text(const struct ui *ui)
 {
     if (ui->list.filter[0] != '\0')
-        return "nothing matches; Esc clears the filter";
+        return "nothing matches; " KEY("Esc") " clears the filter";
     switch (ui->list.tab) {
     case TAB_ORDERS:
-        return ui->frame->status.mode == MODE_OBSERVATION ? "observation sends no orders; s trades on paper"
-                                                          : "no order yet; i sends one from the cursor";
+        return ui->frame->status.mode == MODE_OBSERVATION
+                   ? "observation sends no orders; " KEY("s") " trades on paper"
+                   : "no order yet; " KEY("i") " sends one from the cursor";
     case TAB_FILLS:
         return "no fill yet";
     case TAB_CLOSED:
@@ -209,6 +210,7 @@ void list_panel_draw(struct canvas *canvas, const struct ui *ui)
     int count = list_rows(ui, index, (int)(sizeof(index) / sizeof(index[0])));
     int row = l->list_row, end = l->list_row + l->list_rows, open = 0;
     bool wide = list_is_wide(l->main);
+    char empty[96];
 
     list_log(ui, log, VIEW_LOG_MAX + UI_NOTES_MAX);
     tabs_draw(canvas, ui);
@@ -218,7 +220,8 @@ void list_panel_draw(struct canvas *canvas, const struct ui *ui)
         canvas_text_cut(canvas, row++, l->main.at, l->main.cols, STYLE_DIM,
                         head_text(ui, ui->list.tab, wide));
     if (count == 0)
-        canvas_text_cut(canvas, row++, l->main.at + 1, l->main.cols - 2, STYLE_DIM, empty_text(ui));
+        canvas_text_cut(canvas, row++, l->main.at + 1, l->main.cols - 2, STYLE_DIM,
+                        ui_with_keys(ui, empty_text(ui), empty, sizeof(empty)));
     if (has_fills_below(ui) && ui->focus != FOCUS_LIST) { /* open ones; the fills follow */
         const struct view_lists *lists = &ui_view(ui)->lists;
 

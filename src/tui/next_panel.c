@@ -86,7 +86,7 @@ static void draw_killed(struct canvas *canvas, const struct ui *ui)
     const struct view_status *status = &ui->frame->status;
     const struct view_instrument *at = ui_instrument(ui);
     struct style red = style_bold(style_role(ROLE_BADGE_KILLED));
-    char text[256], position[80];
+    char text[256], position[80], key[UI_CHIP_SIZE];
     int64_t lots = at != NULL ? at->position_lots : 0;
     uint32_t waiting = status->kill_total - status->kill_confirmed;
     const char *kept = status->kill_not_kept ? "NOT ON DISK, a restart would not know \u00b7 " : "";
@@ -94,10 +94,10 @@ static void draw_killed(struct canvas *canvas, const struct ui *ui)
     if (lots == 0)
         text_print(position, sizeof(position), "no position is open");
     else
-        text_print(position, sizeof(position), "%s%s %s is NOT closed%sf closes it",
+        text_print(position, sizeof(position), "%s%s %s is NOT closed%s%s closes it",
                    status->killing ? "position " : "", lots > 0 ? "LONG" : "SHORT",
                    number_qty_full(&at->scale, lots < 0 ? -lots : lots).text,
-                   status->killing ? " \u00b7 " : ", ");
+                   status->killing ? " \u00b7 " : ", ", ui_chip(ui, "f", key));
     if (status->killing)
         text_print(text, sizeof(text), " KILLING  %u of %u cancels confirmed, %u waiting %s s \u00b7 %s%s",
                    status->kill_confirmed, status->kill_total, waiting,
@@ -133,13 +133,14 @@ static void draw_paused(struct canvas *canvas, const struct ui *ui)
     const struct view_status *status = &ui->frame->status;
     struct brush pen = brush_at(canvas, ui->layout.next_row, 1);
     uint32_t open = ui_open_orders(ui);
-    char text[256];
+    char text[256], key[UI_CHIP_SIZE];
     int end;
 
     fill(canvas, ui, dim_next());
     brush_text(&pen, on_next(STYLE_WARNING), "PAUSED");
     end = canvas_text_right(canvas, pen.row, canvas->cols - 1, dim_next(), " resumes");
-    end = canvas_text_right(canvas, pen.row, end, on_next(style_role(ROLE_OWN_QUEUE)), "Space");
+    end = canvas_text_right(canvas, pen.row, end, on_next(style_role(ROLE_OWN_QUEUE)),
+                            ui_chip(ui, "Space", key));
     text_print(text, sizeof(text),
                "  %s %s \u00b7 strategies: %d order%s cancelled, none sent \u00b7 your %u order%s and keys "
                "still work",
@@ -150,28 +151,50 @@ static void draw_paused(struct canvas *canvas, const struct ui *ui)
 
 static void draw_tutor(struct canvas *canvas, const struct ui *ui)
 {
-    static const char *const piece[] = {"s",
-                                        " paper trading \u00b7 ",
-                                        "\u2191\u2193 \u2190\u2192",
-                                        " aim \u00b7 ",
-                                        "Enter",
-                                        " order ticket \u00b7 ",
-                                        "K",
-                                        " stops everything \u00b7 ",
-                                        "?",
-                                        " keys"};
+    static const char *const trading[] = {"\u2191\u2193 \u2190\u2192",
+                                          " aim \u00b7 ",
+                                          "i",
+                                          " order \u00b7 ",
+                                          "u",
+                                          " cancel \u00b7 ",
+                                          "x",
+                                          " move \u00b7 ",
+                                          "K",
+                                          " stops all \u00b7 ",
+                                          "?",
+                                          " keys"};
+    static const char *const watching[] = {"s",
+                                           " paper trading \u00b7 ",
+                                           "\u2191\u2193 \u2190\u2192",
+                                           " aim \u00b7 ",
+                                           "Enter",
+                                           " order ticket \u00b7 ",
+                                           "K",
+                                           " stops everything \u00b7 ",
+                                           "?",
+                                           " keys"};
+    bool trades = ui->frame->status.mode != MODE_OBSERVATION;
+    const char *const *piece = trades ? trading : watching;
+    size_t pieces = trades ? sizeof(trading) / sizeof(trading[0]) : sizeof(watching) / sizeof(watching[0]);
     struct brush pen = brush_at(canvas, ui->layout.next_row, 1);
-    int end;
+    char key[UI_CHIP_SIZE];
+    int end = canvas->cols - 1;
 
     fill(canvas, ui, dim_next());
     brush_text(&pen, on_next(STYLE_BID), "FIRST TIME?");
     pen.col += 2;
-    end = canvas_text_right(canvas, pen.row, canvas->cols - 1, dim_next(), " hides");
-    end = canvas_text_right(canvas, pen.row, end, on_next(style_role(ROLE_OWN_QUEUE)), "Esc");
-    for (size_t i = 0; i < sizeof(piece) / sizeof(piece[0]); i++) {
-        if (pen.col + (int)safe_text_columns(piece[i]) >= end)
+    if (!trades) { /* the first aim hides the other one */
+        end = canvas_text_right(canvas, pen.row, end, dim_next(), " hides");
+        end = canvas_text_right(canvas, pen.row, end, on_next(style_role(ROLE_OWN_QUEUE)),
+                                ui_chip(ui, "Esc", key));
+    }
+    for (size_t i = 0; i < pieces; i += 2) { /* a key and what it does */
+        int cols = (int)(safe_text_columns(ui_chip(ui, piece[i], key)) + safe_text_columns(piece[i + 1]));
+
+        if (pen.col + cols > end)
             break;
-        brush_text(&pen, i % 2 == 0 ? on_next(style_role(ROLE_OWN_QUEUE)) : dim_next(), piece[i]);
+        brush_text(&pen, on_next(style_role(ROLE_OWN_QUEUE)), key);
+        brush_text(&pen, dim_next(), piece[i + 1]);
     }
 }
 
@@ -278,40 +301,6 @@ static void draw_order_head(struct brush *pen, const struct ui *ui, const struct
         brush_printf(pen, on_next(style_side(intent->side)), " %s", ui_order_price(ui, intent).text);
 }
 
-/* Why no order key works now; NULL: they do. */
-static const char *locked_why(const struct ui *ui, char *out, size_t size)
-{
-    const struct view_status *status = &ui->frame->status;
-    const struct view_instrument *at = ui_instrument(ui);
-
-    if (status->mode == MODE_OBSERVATION)
-        return "observation sends nothing; s trades on paper";
-    if (ui->config.readonly)
-        return "read only: this screen sends no order";
-    if (ui_barred(ui, out, size) != NULL)
-        return out;
-    if (status->schedule_holds) {
-        text_print(out, size, "the schedule pauses everybody: %s; cancels, f and K work", status->state_why);
-        return out;
-    }
-    if (status->state == STATE_HALTED) {
-        text_print(out, size, "HALTED: only cancels; :go makes it ACTIVE \u00b7 %s", status->state_why);
-        return out;
-    }
-    if (status->replay_ended)
-        return "the recording has ended: no order can be filled; q quits";
-    if (ui->frozen)
-        return "the picture is FROZEN: order keys refuse; Z thaws";
-    if (at != NULL && at->book_state != BOOK_LIVE) {
-        text_print(out, size, "book %s%s%s%s: no order can be priced", book_state_word(at->book_state),
-                   at->book_age_ns == VIEW_NONE ? "" : " ",
-                   at->book_age_ns == VIEW_NONE ? "" : number_age_tenths(at->book_age_ns).text,
-                   at->book_age_ns == VIEW_NONE ? "" : " s");
-        return out;
-    }
-    return NULL;
-}
-
 static void draw_verdict(struct canvas *canvas, struct brush *pen, const struct ui *ui,
                          const struct view_next *next, int end)
 {
@@ -339,13 +328,29 @@ static void draw_verdict(struct canvas *canvas, struct brush *pen, const struct 
     }
 }
 
+/* What else can be done on a row where an order of ours is; before `end`, returns where it begins. */
+static int own_keys(struct canvas *canvas, const struct ui *ui, int end)
+{
+    bool mine = order_here(ui)->order.intent.owner == OWNER_MANUAL;
+    struct style key_style = on_next(style_role(ROLE_OWN_QUEUE));
+    char key[UI_CHIP_SIZE];
+    int row = ui->layout.next_row;
+
+    end = canvas_text_right(canvas, row, end - 2, dim_next(), " cancels");
+    end = canvas_text_right(canvas, row, end, key_style, ui_chip(ui, "u", key));
+    if (!mine) /* a strategy moves its own */
+        return end;
+    end = canvas_text_right(canvas, row, end - 2, dim_next(), " moves");
+    return canvas_text_right(canvas, row, end, key_style, ui_chip(ui, "x", key));
+}
+
 static void draw_next(struct canvas *canvas, const struct ui *ui)
 {
     const struct view_next *next = &ui->frame->next;
     struct order_intent intent = ui_judged_intent(ui);
     struct brush pen = brush_at(canvas, ui->layout.next_row, 0);
-    char why[VIEW_TEXT_MAX];
-    const char *locked = locked_why(ui, why, sizeof(why));
+    char why[VIEW_TEXT_MAX], key[UI_CHIP_SIZE];
+    const char *locked = ui_locked(ui, why, sizeof(why));
     bool framed = ui->layout.framed, wide = ui->layout.wide;
     bool asked =
         ui->overlay == OVERLAY_TICKET || (ui->overlay == OVERLAY_QUESTION &&
@@ -371,9 +376,13 @@ static void draw_next(struct canvas *canvas, const struct ui *ui)
                             : wide       ? " asks first"
                                          : " asks");
     end = canvas_text_right(canvas, pen.row, end, on_next(style_role(ROLE_OWN_QUEUE)),
-                            asked        ? "y"
-                            : ui->moving ? "p"
-                                         : "i");
+                            ui_chip(ui,
+                                    asked        ? "y"
+                                    : ui->moving ? "p"
+                                                 : "i",
+                                    key));
+    if (!asked && !ui->moving && order_here(ui) != NULL)
+        end = own_keys(canvas, ui, end);
     if (same_but_touch(ui, &next->intent, &intent))
         intent = next->intent;
     draw_order_head(&pen, ui, &intent);
@@ -416,8 +425,7 @@ void next_panel_draw(struct canvas *canvas, const struct ui *ui)
         draw_explained(canvas, ui);
     else if (ui_killed(ui))
         draw_killed(canvas, ui);
-    else if (ui->screen == SCREEN_TRADE && ui->config.first_start && !ui->tutor_hidden &&
-             ui->frame->status.mode == MODE_OBSERVATION)
+    else if (ui_tutor_shown(ui))
         draw_tutor(canvas, ui);
     else if (ui->state_changed_ns != 0 && ui->frame->status.state == STATE_PAUSED &&
              !ui->frame->status.schedule_holds)

@@ -308,8 +308,8 @@ static void enter_key(struct ui *ui, const struct palette_item *item)
 
     if (!palette_allowed(ui, item)) {
         ui_say(ui, 1, "", "%s does not work here: it is a key of %s",
-               keymap_keys(binding->context, binding->action, keys, sizeof(keys)),
-               key_context_place(binding->context));
+               keymap_shown(&ui->keys, binding->context, binding->action, keys, sizeof(keys)),
+               palette_place(binding->context));
         return;
     }
     if (key_trades(binding->action) && !ui->palette.by_hand) {

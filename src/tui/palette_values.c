@@ -41,7 +41,7 @@ enum key_context palette_topic_context(const char *topic)
     return KEY_CONTEXTS;
 }
 
-const char *key_context_place(enum key_context context)
+const char *palette_place(enum key_context context)
 {
     for (size_t i = 0; i < TOPICS; i++)
         if (topics[i].context == context)
@@ -250,7 +250,7 @@ static const char *value_meaning(const struct ui *ui, const struct palette_item 
     if (option != NULL)
         return text_print(out, size, "%s", option->help);
     if (strncmp(ui->text.value, "help ", 5) == 0 && palette_topic_context(name) != KEY_CONTEXTS)
-        return text_print(out, size, "the keys of %s", key_context_place(palette_topic_context(name)));
+        return text_print(out, size, "the keys of %s", palette_place(palette_topic_context(name)));
     if (strncmp(ui->text.value, "help ", 5) == 0 && prompt_find(name, strlen(name)) != NULL)
         return text_print(out, size, "%s", prompt_find(name, strlen(name))->meaning);
     return text_print(out, size, "%s", "");
@@ -276,10 +276,10 @@ const char *palette_meaning(const struct ui *ui, const struct palette_item *item
     case PALETTE_KEY:
         return text_print(
             out, size, "%s%s%s", keymap_at(item->index)->help, palette_allowed(ui, item) ? "" : "; a key of ",
-            palette_allowed(ui, item) ? "" : key_context_place(keymap_at(item->index)->context));
+            palette_allowed(ui, item) ? "" : palette_place(keymap_at(item->index)->context));
     case PALETTE_HELP:
         return text_print(out, size, "the keys of %s",
-                          key_context_place(palette_topic_context(palette_topic(item->index))));
+                          palette_place(palette_topic_context(palette_topic(item->index))));
     case PALETTE_SETTING:
         return text_print(out, size, "%s", setting_at(ui, item->index)->help);
     case PALETTE_PAST:
@@ -297,17 +297,18 @@ const char *palette_chip(const struct ui *ui, const struct palette_item *item, c
     case PALETTE_COMMAND:
         if (prompt_at(item->index)->key == ACT_NONE)
             return out;
-        keymap_keys(CONTEXT_ALL, prompt_at(item->index)->key, out, size);
+        keymap_shown(&ui->keys, CONTEXT_ALL, prompt_at(item->index)->key, out, size);
         if (out[0] == '\0')
-            keymap_keys(CONTEXT_TRADE, prompt_at(item->index)->key, out, size);
+            keymap_shown(&ui->keys, CONTEXT_TRADE, prompt_at(item->index)->key, out, size);
         if (out[0] == '\0')
-            keymap_keys(CONTEXT_LADDER, prompt_at(item->index)->key, out, size);
+            keymap_shown(&ui->keys, CONTEXT_LADDER, prompt_at(item->index)->key, out, size);
         out[strcspn(out, " ")] = '\0'; /* the first of them is enough */
         return out;
     case PALETTE_SCREEN:
         return text_print(out, size, "%d", (int)item->index);
     case PALETTE_KEY:
-        return keymap_keys(keymap_at(item->index)->context, keymap_at(item->index)->action, out, size);
+        return keymap_shown(&ui->keys, keymap_at(item->index)->context, keymap_at(item->index)->action, out,
+                            size);
     case PALETTE_SETTING:
         return ui_settings(ui) == NULL
                    ? out

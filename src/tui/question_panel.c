@@ -9,9 +9,11 @@
 #include <stdio.h>
 #include <string.h>
 
-static void chip(struct brush *pen, const char *key, const char *label)
+static void chip(struct brush *pen, const struct ui *ui, const char *keys, const char *label)
 {
-    brush_text(pen, style_bold(style_role(ROLE_KEY_CHIP)), key);
+    char key[UI_CHIP_SIZE];
+
+    brush_text(pen, style_bold(style_role(ROLE_KEY_CHIP)), ui_chip(ui, keys, key));
     brush_printf(pen, STYLE_TEXT, " %s    ", label);
 }
 
@@ -46,25 +48,25 @@ static void answers(struct canvas *canvas, const struct ui *ui, const struct doc
     struct brush pen = brush_at(canvas, row, dock->left + 3);
     struct style focus = style_bold(style_role(ROLE_CURSOR)), other = STYLE_TEXT;
     int64_t left = (UI_QUESTION_NS - (ui->now_ns - q->opened_ns)) / UI_SECOND_NS;
-    char no[16];
+    char no[16], yes[UI_CHIP_SIZE];
 
     brush_printf(&pen, q->focus == 0 ? focus : other, "[ %s ]", q->no_word);
     if (q->kind == ASK_QUIT)
         return;
     pen.col += 4;
     if (q->focus == 1)
-        brush_printf(&pen, focus, "y %s", q->yes_words);
+        brush_printf(&pen, focus, "%s %s", ui_chip(ui, "y", yes), q->yes_words);
     else {
-        brush_text(&pen, style_bold(style_role(ROLE_KEY_CHIP)), "y");
+        brush_text(&pen, style_bold(style_role(ROLE_KEY_CHIP)), ui_chip(ui, "y", yes));
         brush_printf(&pen, other, " %s", q->yes_words);
     }
     pen.col += 4;
     text_print(no, sizeof(no), "%c%s",
                q->no_word[0] >= 'A' && q->no_word[0] <= 'Z' ? q->no_word[0] + 32 : q->no_word[0],
                q->no_word + 1);
-    chip(&pen, q->focus == 0 ? "Esc n Enter" : "Esc n", no);
+    chip(&pen, ui, q->focus == 0 ? "Esc n Enter" : "Esc n", no);
     if (pen.col + 7 < dock->right)
-        chip(&pen, "K", "KILL");
+        chip(&pen, ui, "K", "KILL");
     if (q->expiry[0] != '\0' && pen.col + 20 < dock->right)
         canvas_text_cut(canvas, row, pen.col, dock->right - pen.col - 1, STYLE_DIM,
                         text_print((char[64]){0}, 64, "expires in %lld s, %s",
@@ -74,10 +76,13 @@ static void answers(struct canvas *canvas, const struct ui *ui, const struct doc
 void question_panel_draw(struct canvas *canvas, const struct ui *ui)
 {
     const struct ui_question *q = &ui->question;
+    char note[sizeof(q->note) + UI_CHIP_SIZE];
     bool grave = q->kind == ASK_ARM || q->kind == ASK_KILL || q->kind == ASK_RESUME;
-    struct dock dock = dock_open(canvas, ui, q->title, q->note, grave ? style_role(ROLE_BAD) : STYLE_WARNING,
-                                 q->lines + (q->kind == ASK_QUIT ? 0 : 1));
+    struct dock dock =
+        dock_open(canvas, ui, q->title, ui_with_keys(ui, q->note, note, sizeof(note)),
+                  grave ? style_role(ROLE_BAD) : STYLE_WARNING, q->lines + (q->kind == ASK_QUIT ? 0 : 1));
     int row = dock.row, col = dock.left + 3, cols = dock.right - col - 1;
+    char line[UI_LINE_MAX];
 
     if (q->kind == ASK_QUIT)
         answers(canvas, ui, &dock, row);
@@ -85,8 +90,10 @@ void question_panel_draw(struct canvas *canvas, const struct ui *ui)
         int spare = dock.end - row - (q->lines - i) - 1; /* beyond a row for each line and the answers */
 
         if (q->kind == ASK_QUIT && i > 0) {
-            canvas_text_n(canvas, row, col, style_bold(style_role(ROLE_KEY_CHIP)), q->line[i], 1);
-            canvas_text_cut(canvas, row, col + 1, cols - 1, STYLE_TEXT, q->line[i] + 1);
+            size_t key = strcspn(ui_with_keys(ui, q->line[i], line, sizeof(line)), " ");
+            int at = canvas_text_n(canvas, row, col, style_bold(style_role(ROLE_KEY_CHIP)), line, key);
+
+            canvas_text_cut(canvas, row, at, cols - (at - col), STYLE_TEXT, line + key);
         } else if (i == 0 && (q->kind == ASK_ORDER || q->kind == ASK_MOVE)) {
             order_line(canvas, row, col, cols, q);
         } else if (spare > 0 && (int)safe_text_columns(q->line[i]) > cols) {
@@ -180,10 +187,10 @@ void ticket_panel_draw(struct canvas *canvas, const struct ui *ui)
 
     fields_draw(canvas, t, dock.row, left, right);
     ticket_verdict(canvas, ui, &dock, dock.row + rows);
-    chip(&pen, "y", "send it");
-    chip(&pen, "Tab", "next field");
-    chip(&pen, "\u2190\u2192", "change");
-    chip(&pen, "Esc", "leave, nothing sent");
+    chip(&pen, ui, "y", "send it");
+    chip(&pen, ui, "Tab", "next field");
+    chip(&pen, ui, "\u2190\u2192", "change");
+    chip(&pen, ui, "Esc", "leave, nothing sent");
 }
 
 /* --- text fields ------------------------------------------------------------------------------------------------- */
@@ -203,6 +210,8 @@ static const char *text_title(enum text_kind kind)
         return "CLEAR THE KILL?";
     case TEXT_LOOSEN:
         return "LOOSEN A LIMIT?";
+    case TEXT_HELP:
+        return "FIND IN THE HELP";
     case TEXT_PARAMETER:
         break; /* in its own row */
     }

@@ -216,10 +216,13 @@ static void replay_row(struct canvas *canvas, const struct ui *ui, const struct 
     brush_text(&pen, style_bold(STYLE_BRIGHT), pace);
     pen.col += 2;
     for (int i = 0; i < 4 && !status->replay_ended; i++) {
-        if (pen.col + (int)safe_text_columns(hint[i][0]) + (int)safe_text_columns(hint[i][1]) + 3 >
+        char key[UI_CHIP_SIZE];
+
+        if (pen.col + (int)safe_text_columns(ui_chip(ui, hint[i][0], key)) +
+                (int)safe_text_columns(hint[i][1]) + 3 >
             book_col - 6)
             break;
-        pen.col = hint_draw(canvas, 1, pen.col, hint[i][0], hint[i][1]) + 1;
+        pen.col = hint_draw(canvas, 1, pen.col, key, hint[i][1]) + 1;
     }
     if (book_col - 5 > pen.col)
         canvas_text(canvas, 1, book_col - 5, STYLE_DIM, "book");

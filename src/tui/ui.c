@@ -21,6 +21,11 @@ struct ui *ui_new(const struct ui_config *config, const struct ui_host *host)
     }
     ui->config = *config;
     ui->host = *host;
+    if (config->keys != NULL)
+        ui->keys = *config->keys;
+    else
+        keymap_init(&ui->keys, KEYBOARD_US);
+    ui->config.keys = &ui->keys;
     ui->size_preset = 2;
     ui->size_e8 = config->size_presets_e8[ui->size_preset];
     ui->second_id = 1;
@@ -168,6 +173,8 @@ static void draw_overlay(struct canvas *canvas, const struct ui *ui)
         question_panel_draw(canvas, ui);
         break;
     case OVERLAY_TEXT:
+        if (ui->text.kind == TEXT_HELP)
+            help_panel_draw(canvas, ui);
         text_panel_draw(canvas, ui);
         break;
     case OVERLAY_TICKET:

@@ -20,18 +20,20 @@ struct config;
 
 #define UI_CHOICES_MAX 12 /* rows of a chooser */
 #define UI_CHOICE_SIZE 65 /* bytes of a name there, NUL included */
+struct keymap;
 
 struct ui_config {
     int64_t size_presets_e8[5]; /* order sizes of - and +, base units */
     bool bell;
     bool mouse;
     bool readonly;
-    bool attached;         /* to an engine that runs elsewhere: leaving leaves that alone */
-    enum screen_id screen; /* shown first; 0: Trade */
-    bool first_start;      /* rule 22: NEXT is the tutor */
-    const char *theme;     /* its name; NULL: dark */
-    const char *layouts;   /* saved ones, comma-joined (tui/saved_layout.h); NULL: none */
-    const char *layout;    /* name of the one to begin with; NULL or "": none */
+    bool attached;             /* to an engine that runs elsewhere: leaving leaves that alone */
+    enum screen_id screen;     /* shown first; 0: Trade */
+    bool first_start;          /* rule 22: NEXT is the tutor */
+    const char *theme;         /* its name; NULL: dark */
+    const char *layouts;       /* saved ones, comma-joined (tui/saved_layout.h); NULL: none */
+    const char *layout;        /* name of the one to begin with; NULL or "": none */
+    const struct keymap *keys; /* copied; NULL: as the list has them */
     const char *version;
 };
 

@@ -10,8 +10,10 @@ static bool filtered(struct ui *ui)
 
 static void leave(struct ui *ui)
 {
-    if (ui->overlay == OVERLAY_HELP || ui->overlay == OVERLAY_DETAIL || ui->overlay == OVERLAY_STORY ||
-        ui->overlay == OVERLAY_SETTINGS) {
+    if (ui->overlay == OVERLAY_HELP) {
+        help_leave(ui);
+    } else if (ui->overlay == OVERLAY_DETAIL || ui->overlay == OVERLAY_STORY ||
+               ui->overlay == OVERLAY_SETTINGS) {
         ui->overlay = OVERLAY_NONE;
     } else if (ui->moving) {
         ui->moving = false;
@@ -29,15 +31,15 @@ static void leave(struct ui *ui)
         ui->focus = FOCUS_LADDER;
     } else if (ui->kill_report) {
         ui->kill_report = false;
-        ui_say(ui, 0, "", "report closed; K shows it again");
-    } else if (ui->config.first_start && !ui->tutor_hidden) {
+        ui_say(ui, 0, "", "report closed; " KEY("K") " shows it again");
+    } else if (ui_tutor_shown(ui)) {
         ui->tutor_hidden = true;
     } else if (ui->armed) {
         arm_off(ui, "by you");
     } else {
         ui_say(ui, 0, "",
-               ui->config.attached ? "nothing to leave; q detaches, the engine stays"
-                                   : "nothing to leave; q quits");
+               ui->config.attached ? "nothing to leave; " KEY("q") " detaches, the engine stays"
+                                   : "nothing to leave; " KEY("q") " quits");
     }
 }
 
@@ -155,7 +157,8 @@ static void freeze_key(struct ui *ui)
     if (ui->frozen) {
         *ui->frozen_frame = *ui->frame;
         arm_off(ui, NULL);
-        ui_say(ui, 2, "FROZEN", "the picture is held; order keys refuse; K f u U work; Z thaws");
+        ui_say(ui, 2, "FROZEN",
+               "the picture is held; order keys refuse; " KEY("K f u U") " work; " KEY("Z") " thaws");
     } else {
         ui_say(ui, 0, "", "the picture moves again");
     }
@@ -175,7 +178,7 @@ static void speed_key(struct ui *ui, bool faster)
     }
     command.number = faster ? now * 2 : now / 2;
     if (command.number < 62) {
-        ui_say(ui, 1, "", "that slow a replay is better stepped: . is one event");
+        ui_say(ui, 1, "", "that slow a replay is better stepped: " KEY(".") " is one event");
         return;
     }
     if (command.number > 1024000)
@@ -190,7 +193,7 @@ static void step_key(struct ui *ui)
     struct command command = ui_command(ui, COMMAND_REPLAY_STEP);
 
     if (!ui->frame->status.replay_held)
-        ui_say(ui, 1, "", "Space holds the clock first");
+        ui_say(ui, 1, "", KEY("Space") " holds the clock first");
     else if (ui_send(ui, &command))
         ui_say(ui, 0, "", "one event");
 }
@@ -214,7 +217,8 @@ static void clear_visit(struct ui *ui)
 static void caps_letter(struct ui *ui)
 {
     arm_off(ui, "Caps Lock seems on");
-    ui_say(ui, 2, "", "Caps Lock? h j l aim; H J L are left free%s", ui->armed ? "" : "; order keys ask");
+    ui_say(ui, 2, "", "Caps Lock? " KEY("h j l") " aim; H J L are left free%s",
+           ui->armed ? "" : "; order keys ask");
 }
 
 static void vertical(struct ui *ui, int rows)
@@ -250,14 +254,15 @@ static void why_key(struct ui *ui)
 static void centre_key(struct ui *ui)
 {
     ladder_centre(ui);
-    ui_say(ui, 0, "", "centred; u cancels");
+    ui_say(ui, 0, "", "centred; " KEY("u") " cancels");
 }
 
-static void open_help(struct ui *ui)
+static void help_key(struct ui *ui)
 {
-    ui->overlay = ui->overlay == OVERLAY_HELP ? OVERLAY_NONE : OVERLAY_HELP;
-    ui->help_page = 0;
-    ui->help_topic = 0;
+    if (ui->overlay == OVERLAY_HELP)
+        help_close(ui);
+    else
+        help_open(ui, HELP_KEYS, "");
 }
 
 /* Cursor, lists and what only looks. Returns false: not one of these. */
@@ -365,7 +370,7 @@ static bool act_trade(struct ui *ui, enum key_action action)
         order_key(ui, ORDER_MARKET);
         return true;
     case ACT_MARKET_HINT:
-        ui_say(ui, 1, "", "market is M");
+        ui_say(ui, 1, "", "market is " KEY("M"));
         return true;
     case ACT_STOP:
         order_key(ui, ORDER_STOP);
@@ -418,7 +423,7 @@ static bool act_place(struct ui *ui, enum key_action action)
         quit_key(ui, false);
         return true;
     case ACT_HELP:
-        open_help(ui);
+        help_key(ui);
         return true;
     case ACT_COMMAND:
         text_open(ui, TEXT_COMMAND);

@@ -253,7 +253,7 @@ static void rows_step(struct ui *ui, int step)
     int64_t now = ui->chart.row_ticks > 0 ? ui->chart.row_ticks : ui_view(ui)->chart.row_ticks, unit = 1;
 
     if (ui->chart.kind != CHART_HEAT || now <= 0) {
-        ui_say(ui, 1, "", "rows of a price belong to the heat map; e shows it");
+        ui_say(ui, 1, "", "rows of a price belong to the heat map; " KEY("e") " shows it");
         return;
     }
     while (now / unit >= 10)

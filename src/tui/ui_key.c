@@ -32,13 +32,6 @@ enum key_context ui_context(const struct ui *ui)
     return ui->focus == FOCUS_LIST ? CONTEXT_LIST : CONTEXT_LADDER;
 }
 
-static bool is_kill(uint32_t key)
-{
-    const struct key_binding *binding = keymap_find(CONTEXT_ALL, key);
-
-    return binding != NULL && binding->action == ACT_KILL;
-}
-
 /* What works in a question, in the order form and with an order picked up, besides their own keys. */
 static bool works_everywhere(enum key_action action)
 {
@@ -55,24 +48,18 @@ static bool works_everywhere(enum key_action action)
     }
 }
 
-static enum key_action find_in(enum key_context context, uint32_t key)
-{
-    const struct key_binding *binding = keymap_find(context, key);
-
-    return binding != NULL ? binding->action : ACT_NONE;
-}
-
 /* On the screen itself: the place, the replay, Trade, everything. */
 static enum key_action find_on_screen(const struct ui *ui, enum key_context place, uint32_t key)
 {
-    enum key_action action = find_in(place, key);
+    enum key_action action = ui_action(ui, place, key);
 
     if (action == ACT_NONE && ui->frame != NULL && ui->frame->status.replay)
-        action = find_in(CONTEXT_REPLAY, key);
-    if (action == ACT_NONE && (ui->screen == SCREEN_TRADE || (ui_killed(ui) && key == 'f')))
-        action = find_in(CONTEXT_TRADE, key);
+        action = ui_action(ui, CONTEXT_REPLAY, key);
+    if (action == ACT_NONE &&
+        (ui->screen == SCREEN_TRADE || (ui_killed(ui) && ui_action(ui, CONTEXT_TRADE, key) == ACT_FLATTEN)))
+        action = ui_action(ui, CONTEXT_TRADE, key);
     if (action == ACT_NONE)
-        action = find_in(CONTEXT_ALL, key);
+        action = ui_action(ui, CONTEXT_ALL, key);
     return action;
 }
 
@@ -81,102 +68,136 @@ static void unknown_key(struct ui *ui, uint32_t key)
     char name[32];
 
     if (ui->screen != SCREEN_TRADE &&
-        (find_in(CONTEXT_TRADE, key) != ACT_NONE || find_in(CONTEXT_LADDER, key) != ACT_NONE ||
-         find_in(CONTEXT_LIST, key) != ACT_NONE))
-        ui_say(ui, 1, "", "%s works on screen 1 Trade; 1 leads there", key_to_name(key, name));
-    else if (find_in(CONTEXT_REPLAY, key) != ACT_NONE)
+        (ui_action(ui, CONTEXT_TRADE, key) != ACT_NONE || ui_action(ui, CONTEXT_LADDER, key) != ACT_NONE ||
+         ui_action(ui, CONTEXT_LIST, key) != ACT_NONE))
+        ui_say(ui, 1, "", "%s works on screen 1 Trade; " KEY("1") " leads there", key_to_name(key, name));
+    else if (ui_action(ui, CONTEXT_REPLAY, key) != ACT_NONE)
         ui_say(ui, 1, "", "%s steers a replay; this is the market's own clock", key_to_name(key, name));
-    else if (find_in(CONTEXT_LADDER, key) != ACT_NONE)
-        ui_say(ui, 1, "", "%s belongs to the ladder; Esc returns to it", key_to_name(key, name));
-    else if (find_in(CONTEXT_LIST, key) != ACT_NONE)
-        ui_say(ui, 1, "", "%s belongs to the lists; v moves there", key_to_name(key, name));
+    else if (ui_action(ui, CONTEXT_LADDER, key) != ACT_NONE)
+        ui_say(ui, 1, "", "%s belongs to the ladder; " KEY("Esc") " returns to it", key_to_name(key, name));
+    else if (ui_action(ui, CONTEXT_LIST, key) != ACT_NONE)
+        ui_say(ui, 1, "", "%s belongs to the lists; " KEY("v") " moves there", key_to_name(key, name));
+    else if (key > 0x7f && key < KEY_FIRST)
+        ui_say(ui, 1, "", "%s does nothing here; the setting keys.layout tells which keyboard this is",
+               key_to_name(key, name));
     else
-        ui_say(ui, 1, "", "%s does nothing here; ? shows the keys", key_to_name(key, name));
+        ui_say(ui, 1, "", "%s does nothing here; " KEY("?") " shows the keys", key_to_name(key, name));
 }
 
 /* --- places ------------------------------------------------------------------------------------------------------- */
 
 static void key_in_question(struct ui *ui, const struct key_event *key)
 {
-    enum key_action action = find_in(CONTEXT_ASK, key->key);
+    enum key_action action = ui_action(ui, CONTEXT_ASK, key->key);
 
     if (action == ACT_NONE)
-        action = find_in(CONTEXT_ALL, key->key);
+        action = ui_action(ui, CONTEXT_ALL, key->key);
     else {
         question_key(ui, action);
         return;
     }
     if (action == ACT_LEAVE || action == ACT_INTERRUPT)
         question_key(ui, action);
-    else if (works_everywhere(action))
+    else if (works_everywhere(action) || action == ACT_HELP)
         ui_act(ui, action);
+}
+
+/* It is typed into a field, whatever it means elsewhere. */
+static bool is_letter(uint32_t key)
+{
+    return key_base(key) < KEY_FIRST && (key & (KEY_CTRL | KEY_ALT)) == 0;
 }
 
 static void key_in_text(struct ui *ui, const struct key_event *key)
 {
-    enum key_action action = find_in(CONTEXT_TEXT, key->key);
+    enum key_action action = ui_action(ui, CONTEXT_TEXT, key->key),
+                    all = ui_action(ui, CONTEXT_ALL, key->key);
+    struct key_event typed = *key;
 
-    if (key->key == (KEY_ALT | 'K') || key->key == KEY_F12)
+    if (key->key > 0x7f &&
+        key->key < KEY_FIRST) /* words are Latin: a letter of another script by its place */
+        typed.key = keyboard_key(ui->keys.keyboard, key->key);
+
+    if (!is_letter(key->key) && ui_kill_typed(ui, key->key))
         kill_key(ui);
-    else if (action == ACT_NONE && (key->key == (KEY_CTRL | 'l') || key->key == (KEY_CTRL | 'z')))
-        ui_act(ui, find_in(CONTEXT_ALL, key->key));
+    else if (action == ACT_NONE && !is_letter(key->key) &&
+             (all == ACT_REDRAW || all == ACT_STOP_REFUSED ||
+              (all == ACT_HELP && ui->text.kind != TEXT_HELP)))
+        ui_act(ui, all);
     else
-        text_key(ui, key, key->key == (KEY_CTRL | 'c') ? ACT_LEAVE : action);
+        text_key(ui, &typed, !is_letter(key->key) && all == ACT_INTERRUPT ? ACT_LEAVE : action);
 }
 
 static void key_in_ticket(struct ui *ui, const struct key_event *key)
 {
-    enum key_action action = find_in(CONTEXT_TICKET, key->key);
-    enum key_action all = find_in(CONTEXT_ALL, key->key);
+    enum key_action action = ui_action(ui, CONTEXT_TICKET, key->key);
+    enum key_action all = ui_action(ui, CONTEXT_ALL, key->key);
+    struct key_event typed = *key;
 
-    if (action == ACT_NONE && all != ACT_LEAVE && all != ACT_INTERRUPT && works_everywhere(all))
+    typed.key = keyboard_key(ui->keys.keyboard, key->key); /* figures that take Shift elsewhere */
+
+    if (action == ACT_NONE && all != ACT_LEAVE && all != ACT_INTERRUPT &&
+        (works_everywhere(all) || all == ACT_HELP))
         ui_act(ui, all);
     else
-        ticket_key(ui, key,
+        ticket_key(ui, &typed,
                    action != ACT_NONE                                            ? action
                    : all == ACT_LEAVE || all == ACT_INTERRUPT || all == ACT_QUIT ? all
                                                                                  : ACT_NONE);
 }
 
-static void page(struct ui *ui, int direction)
+static void scroll_story(struct ui *ui, int direction)
 {
-    int pages = ui->overlay == OVERLAY_HELP ? help_pages(ui) : 1;
-    int to = ui->help_page + direction;
-
-    if (ui->overlay == OVERLAY_STORY) {
-        if (!story_scroll(ui, direction))
-            ui_say(ui, 0, "", direction < 0 ? "its beginning" : "its end; Esc closes");
-        return;
-    }
-    if (to < 0)
-        ui_say(ui, 0, "", "first page");
-    else if (to >= pages)
-        ui->overlay = OVERLAY_NONE;
-    else
-        ui->help_page = (uint16_t)to;
+    if (!story_scroll(ui, direction))
+        ui_say(ui, 0, "", direction < 0 ? "its beginning" : "its end; " KEY("Esc") " closes");
 }
 
+static void key_in_help(struct ui *ui, const struct key_event *key)
+{
+    enum key_action action = ui_action(ui, CONTEXT_PAGE, key->key),
+                    all = ui_action(ui, CONTEXT_ALL, key->key);
+
+    if (action == ACT_TAB_NEXT || action == ACT_TAB_PREV)
+        help_part_step(ui, action == ACT_TAB_NEXT ? 1 : -1);
+    else if (action == ACT_FIND)
+        text_open(ui, TEXT_HELP);
+    else if (action != ACT_NONE)
+        help_turn(ui, action == ACT_PAGE_UP ? -1 : 1);
+    else if (all == ACT_QUIT)
+        help_close(ui);
+    else if (works_everywhere(all) || all == ACT_HELP)
+        ui_act(ui, all);
+    else
+        ui_say(ui, 1, "", KEY("Esc") " closes the help");
+}
+
+/* A detail or a story. */
 static void key_in_page(struct ui *ui, const struct key_event *key)
 {
-    enum key_action action = find_in(CONTEXT_PAGE, key->key), all = find_in(CONTEXT_ALL, key->key);
+    enum key_action action = ui_action(ui, CONTEXT_PAGE, key->key),
+                    all = ui_action(ui, CONTEXT_ALL, key->key);
+    bool turns = action == ACT_PAGE || action == ACT_PAGE_UP || action == ACT_PAGE_DOWN;
 
-    if (action != ACT_NONE && ui->overlay == OVERLAY_SETTINGS)
+    if (ui->overlay == OVERLAY_HELP)
+        key_in_help(ui, key);
+    else if (action != ACT_NONE && ui->overlay == OVERLAY_SETTINGS)
         settings_key(ui, key->key);
-    else if (action != ACT_NONE)
-        page(ui, action == ACT_PAGE_UP ? -1 : 1);
+    else if (turns && ui->overlay == OVERLAY_STORY)
+        scroll_story(ui, action == ACT_PAGE_UP ? -1 : 1);
     else if (works_everywhere(all) || all == ACT_HELP || all == ACT_QUIT)
         ui_act(ui, all);
     else if (all == ACT_COMMAND && ui->overlay == OVERLAY_SETTINGS)
         ui_act(ui, all);
-    else if (ui->overlay == OVERLAY_DETAIL || ui->overlay == OVERLAY_STORY)
-        ui->overlay = OVERLAY_NONE;
+    else if (ui->overlay == OVERLAY_SETTINGS)
+        ui_say(ui, 1, "", KEY("Esc") " closes this page");
     else
-        ui_say(ui, 1, "", "Esc closes this page");
+        ui->overlay = OVERLAY_NONE;
 }
 
 static void key_in_choose(struct ui *ui, const struct key_event *key)
 {
-    enum key_action action = find_in(CONTEXT_CHOOSE, key->key), all = find_in(CONTEXT_ALL, key->key);
+    enum key_action action = ui_action(ui, CONTEXT_CHOOSE, key->key),
+                    all = ui_action(ui, CONTEXT_ALL, key->key);
     int rows = keymap_rows(action, UI_CHOICES_MAX);
 
     if (rows != 0)
@@ -188,37 +209,42 @@ static void key_in_choose(struct ui *ui, const struct key_event *key)
     else if (works_everywhere(all))
         ui_act(ui, all);
     else
-        ui_say(ui, 1, "", "\u2191\u2193 choose, Enter takes it, Esc leaves all as it was");
+        ui_say(ui, 1, "",
+               KEY("\u2191\u2193") " choose, " KEY("Enter") " takes it, " KEY("Esc") " leaves all as it was");
 }
 
 static void key_in_move(struct ui *ui, const struct key_event *key)
 {
-    enum key_action action = find_in(CONTEXT_MOVE, key->key), all = find_in(CONTEXT_ALL, key->key);
+    enum key_action action = ui_action(ui, CONTEXT_MOVE, key->key),
+                    all = ui_action(ui, CONTEXT_ALL, key->key);
 
     if (action == ACT_NONE && (works_everywhere(all) || all == ACT_HELP || all == ACT_QUIT ||
                                (all >= ACT_SCREEN_1 && all <= ACT_SCREEN_8)))
         action = all;
     if (action == ACT_NONE)
-        ui_say(ui, 1, "", "an order is picked up: \u2191\u2193 price, p puts it, Esc drops it");
+        ui_say(ui, 1, "",
+               "an order is picked up: " KEY("\u2191\u2193") " price, " KEY("p") " puts it, " KEY(
+                   "Esc") " drops it");
     else
         ui_act(ui, action);
 }
 
 static void key_when_small(struct ui *ui, const struct key_event *key)
 {
-    enum key_action action = find_in(CONTEXT_ALL, key->key);
+    enum key_action action = ui_action(ui, CONTEXT_ALL, key->key);
 
     if (works_everywhere(action) || action == ACT_QUIT)
         ui_act(ui, action);
     else
-        ui_say(ui, 1, "", "too small: 60x15 at least; K Space q work");
+        ui_say(ui, 1, "", "too small: 60x15 at least; " KEY("K Space q") " work");
 }
 
 static void key_on_screen(struct ui *ui, const struct key_event *key)
 {
     enum key_action action = find_on_screen(ui, ui_context(ui), key->key);
 
-    if (ui_killed(ui) && ui->kill_report && ui->screen == SCREEN_TRADE && key->key == 'y')
+    if (ui_killed(ui) && ui->kill_report && ui->screen == SCREEN_TRADE &&
+        ui_action(ui, CONTEXT_LIST, key->key) == ACT_COPY)
         kill_report_copy(ui);
     else if (action != ACT_NONE)
         ui_act(ui, action);
@@ -236,7 +262,8 @@ static void key_on_screen(struct ui *ui, const struct key_event *key)
 static void paste(struct ui *ui, const struct key_event *key)
 {
     arm_off(ui, NULL);
-    if (is_kill(key->paste_repeat)) { /* a held K while the line stalled */
+    if (key->paste_repeat != 0 &&
+        ui_kill_typed(ui, key->paste_repeat)) { /* a held K while the line stalled */
         kill_key(ui);
         return;
     }
@@ -270,9 +297,9 @@ static bool other_event(struct ui *ui, const struct key_event *key)
 
 static void typed_key(struct ui *ui, const struct key_event *key)
 {
-    if (ui->overlay != OVERLAY_QUESTION || find_in(CONTEXT_ASK, key->key) != ACT_NONE)
+    if (ui->overlay != OVERLAY_QUESTION || ui_action(ui, CONTEXT_ASK, key->key) != ACT_NONE)
         ui->say.until_ns = 0; /* the answer to the key before has been seen */
-    if (is_kill(key->key) && (key->after_esc || ui->overlay != OVERLAY_TEXT)) {
+    if (ui_kill_typed(ui, key->key) && (key->after_esc || ui->overlay != OVERLAY_TEXT)) {
         kill_key(ui);
         return;
     }

@@ -192,7 +192,7 @@ static bool may_recentre(const struct ui *ui)
 {
     if (ui->ladder.scrolled_ns != 0 && ui->now_ns - ui->ladder.scrolled_ns < SCROLLED_NS)
         return false; /* somebody is looking there */
-    return ui->overlay != OVERLAY_QUESTION && ui->overlay != OVERLAY_TICKET && !ui->moving && !ui->frozen;
+    return !question_stands(ui) && ui->overlay != OVERLAY_TICKET && !ui->moving && !ui->frozen;
 }
 
 /* Lights up what changed by over 25 % and by over 10 % of a bar. */

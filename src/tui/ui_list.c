@@ -325,7 +325,7 @@ void list_sort_next(struct ui *ui)
         return;
     }
     if (ui->list.tab == TAB_WATCH) {
-        ui_say(ui, 1, "", "this list keeps the order of the configuration; / filters it");
+        ui_say(ui, 1, "", "this list keeps the order of the configuration; " KEY("/") " filters it");
         return;
     }
     do {

@@ -117,7 +117,7 @@ static void choose(struct ui *ui, int rows)
     int count = market_rows(ui, index), at = 0, to;
 
     if (count == 0) {
-        ui_say(ui, 1, "", "no instrument matches; Esc shows all");
+        ui_say(ui, 1, "", "no instrument matches; " KEY("Esc") " shows all");
         return;
     }
     while (at < count - 1 && index[at] != now)
@@ -251,7 +251,7 @@ void market_next_text(const struct ui *ui, char *out, size_t size)
     if (market_rows(ui, index) == 0) {
         text_print(out, size, "%s",
                    frame->status.instruments == 0 ? "no instrument has been heard of yet"
-                                                  : "no instrument matches; Esc shows all");
+                                                  : "no instrument matches; " KEY("Esc") " shows all");
         return;
     }
     id = market_chosen(ui);

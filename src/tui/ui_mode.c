@@ -17,7 +17,8 @@ static void arm_on(struct ui *ui)
 {
     ui->armed = true;
     ui->armed_ns = ui->now_ns;
-    ui_say(ui, 2, "ARMED", "order keys send at once; 60 s without one, or a, or Esc disarms");
+    ui_say(ui, 2, "ARMED",
+           "order keys send at once; 60 s without one, or " KEY("a") ", or " KEY("Esc") " disarms");
 }
 
 void arm_toggle(struct ui *ui)
@@ -245,14 +246,16 @@ static void control_on_frame(struct ui *ui)
         return;
     arm_off(ui, NULL);
     ui->moving = false;
-    if (ui->overlay == OVERLAY_QUESTION && ui->question.kind != ASK_KILL && ui->question.kind != ASK_QUIT)
+    if (question_stands(ui) && ui->question.kind != ASK_KILL && ui->question.kind != ASK_QUIT)
         question_close(ui, NULL);
     if (ui->overlay == OVERLAY_TICKET)
         ui->overlay = OVERLAY_NONE;
+    else if (ui->overlay == OVERLAY_HELP && ui->help.under == OVERLAY_TICKET)
+        help_drop_under(ui);
     if (ui->config.readonly)
         return;
     ui_ring(ui);
-    ui_say(ui, 2, "WATCHING", "%s is in control: order keys answer so; K works, :control takes it",
+    ui_say(ui, 2, "WATCHING", "%s is in control: order keys answer so; " KEY("K") " works, :control takes it",
            desk->controller[0] == '\0' ? "nobody" : desk->controller);
 }
 

@@ -72,7 +72,7 @@ bool order_keys_work(struct ui *ui)
     if (ui->layout.small)
         return refuse(ui, "too small a screen for orders: 60x15 at least");
     if (status->mode == MODE_OBSERVATION)
-        return refuse(ui, "observation sends nothing; s trades on paper");
+        return refuse(ui, "observation sends nothing; " KEY("s") " trades on paper");
     if (!ui_may_change(ui))
         return false;
     if (ui_killed(ui))
@@ -86,11 +86,12 @@ bool order_keys_work(struct ui *ui)
     if (status->replay_ended)
         return refuse(ui, "the recording has ended: nothing can fill an order any more");
     if (ui->frozen)
-        return refuse(ui, "the picture is FROZEN: what you see is old; Z thaws");
+        return refuse(ui, "the picture is FROZEN: what you see is old; " KEY("Z") " thaws");
     if (at->book_state != BOOK_LIVE) {
         ui_say(ui, 1, "NOT SENT",
-               "book %s%s%s%s: no order can be priced. Cancel (u U), pause and K work. flatten: :flatten "
-               "--worst PRICE",
+               "book %s%s%s%s: no order can be priced. Cancel (" KEY("u U") "), pause and " KEY(
+                   "K") " work. flatten: :flatten "
+                        "--worst PRICE",
                book_state_word(at->book_state), at->book_age_ns == VIEW_NONE ? "" : " ",
                at->book_age_ns == VIEW_NONE ? "" : number_age_tenths(at->book_age_ns).text,
                at->book_age_ns == VIEW_NONE ? "" : " s");
@@ -160,12 +161,12 @@ void order_key(struct ui *ui, enum order_type type)
         return;
     }
     if (command.intent.qty_lots <= 0) {
-        refuse(ui, "no order size: + - choose one, = types one");
+        refuse(ui, "no order size: " KEY("+ -") " choose one, " KEY("=") " types one");
         return;
     }
     if (command.intent.price_ticks <= 0 && command.intent.stop_ticks <= 0) {
         refuse(ui, type == ORDER_MARKET ? "that side of the book is empty"
-                                        : "the cursor has no price: 0 aims at the inside");
+                                        : "the cursor has no price: " KEY("0") " aims at the inside");
         return;
     }
     order_send(ui, &command);
@@ -212,6 +213,52 @@ static const struct view_own_order *own_at_cursor(const struct ui *ui)
     return NULL;
 }
 
+const struct view_order *order_here(const struct ui *ui)
+{
+    const struct view_own_order *own = ui->frame != NULL ? own_at_cursor(ui) : NULL;
+    const struct view_order *order = own != NULL ? ui_order_find(ui->frame, own->seq) : NULL;
+
+    return order != NULL && order_is_open(&order->order) ? order : NULL;
+}
+
+/* The open order by hand of this instrument that is nearest to the cursor; NULL: there is none. */
+static const struct order *nearest_own(const struct ui *ui)
+{
+    const struct view_lists *lists = &ui->frame->lists;
+    const struct order *nearest = NULL;
+    int64_t best = INT64_MAX;
+
+    for (int i = 0; i < lists->orders && i < VIEW_ORDERS_MAX; i++) {
+        const struct order *order = &lists->order[i].order;
+        int64_t away = order_shown_ticks(order) - ui->ladder.cursor_ticks;
+
+        away = away < 0 ? -away : away;
+        if (lists->order[i].instrument_id == ui->instrument_id && order_is_open(order) &&
+            order->intent.owner == OWNER_MANUAL && away < best) {
+            best = away;
+            nearest = order;
+        }
+    }
+    return nearest;
+}
+
+/* Whoever aims at nothing is told where the order is that was meant. */
+static void nothing_here(struct ui *ui, const char *otherwise)
+{
+    const struct order *order = ui->ladder.cursor_set ? nearest_own(ui) : NULL;
+    int64_t step = ui->frame->ladder.row_ticks, rows;
+
+    if (order == NULL || step <= 0) {
+        ui_say(ui, 1, "", "no order of ours on this row%s", otherwise);
+        return;
+    }
+    rows = (order_shown_ticks(order) - ui->ladder.cursor_ticks) / step;
+    ui_say(ui, 1, "", "no order of ours on this row; yours is at %s, %lld row%s %s%s",
+           number_price(ui_scale(ui), order_shown_ticks(order)).text, (long long)(rows < 0 ? -rows : rows),
+           rows == 1 || rows == -1 ? "" : "s", rows < 0 ? "\u2193" : "\u2191",
+           strstr(otherwise, "all") != NULL ? "; " KEY("U") " cancels all" : "");
+}
+
 /* Works in every state: cancels need no book. */
 void order_cancel_here(struct ui *ui)
 {
@@ -223,7 +270,7 @@ void order_cancel_here(struct ui *ui)
         return;
     }
     if (ui->frame->status.mode == MODE_OBSERVATION) {
-        ui_say(ui, 1, "", "observation has no orders; s trades on paper");
+        ui_say(ui, 1, "", "observation has no orders; " KEY("s") " trades on paper");
         return;
     }
     if (ui->focus == FOCUS_LIST) {
@@ -236,7 +283,7 @@ void order_cancel_here(struct ui *ui)
     }
     own = own_at_cursor(ui);
     if (own == NULL)
-        ui_say(ui, 1, "", "no order of ours on this row; U cancels all of this instrument");
+        nothing_here(ui, "; " KEY("U") " cancels all of this instrument");
     else
         order_cancel_seq(ui, own->seq);
 }
@@ -246,7 +293,7 @@ void order_cancel_all(struct ui *ui)
     struct command command = ui_command(ui, COMMAND_CANCEL_ALL);
 
     if (ui->frame != NULL && ui->frame->status.mode == MODE_OBSERVATION) {
-        ui_say(ui, 1, "", "observation has no orders; s trades on paper");
+        ui_say(ui, 1, "", "observation has no orders; " KEY("s") " trades on paper");
         return;
     }
     if (ui_send(ui, &command))
@@ -278,7 +325,8 @@ void order_cancel_side(struct ui *ui, enum side side)
     }
     ui_say(ui, lists->orders_open > open ? 2 : 0, "CANCEL", "asked for %d %s%s", asked,
            side == SIDE_BID ? "buys" : "sells",
-           lists->orders_open > open ? "; more are open than this screen lists: U cancels them all" : "");
+           lists->orders_open > open ? "; more are open than this screen lists: " KEY("U") " cancels them all"
+                                     : "");
 }
 
 /* --- flatten, reverse ---------------------------------------------------------------------------------------- */
@@ -289,14 +337,14 @@ void order_flatten(struct ui *ui, int64_t worst_ticks)
     const struct view_instrument *at = ui_instrument(ui);
 
     if (at == NULL || ui->frame->status.mode == MODE_OBSERVATION) {
-        refuse(ui,
-               at == NULL ? "there is no market yet" : "observation holds no position; s trades on paper");
+        refuse(ui, at == NULL ? "there is no market yet"
+                              : "observation holds no position; " KEY("s") " trades on paper");
         return;
     }
     if (!ui_may_change(ui))
         return;
     if (ui->frame->status.state == STATE_HALTED) {
-        refuse(ui, "HALTED: only cancels; :reduce lets a position get smaller, then f");
+        refuse(ui, "HALTED: only cancels; :reduce lets a position get smaller, then " KEY("f"));
         return;
     }
     command.intent.price_ticks = worst_ticks;
@@ -337,7 +385,7 @@ void order_pick(struct ui *ui)
         return;
     order = own != NULL ? ui_order_find(ui->frame, own->seq) : NULL;
     if (order == NULL || !order_is_open(&order->order)) {
-        ui_say(ui, 1, "", "no order of ours on this row to pick up");
+        nothing_here(ui, " to pick up");
         return;
     }
     if (order->order.intent.owner != OWNER_MANUAL) {
@@ -355,7 +403,8 @@ void order_pick(struct ui *ui)
     ui->ladder.side = order->order.intent.side;
     ui->preview_ns = 0;
     ui_say(ui, 0, "PICKED UP",
-           "\u2191\u2193 choose the price, + - = its size, p puts it there, Esc leaves it");
+           KEY("\u2191\u2193") " price, " KEY("+ - =") " size, " KEY("p") " puts it there, " KEY(
+               "Esc") " leaves it");
 }
 
 void order_put(struct ui *ui)
@@ -364,7 +413,7 @@ void order_put(struct ui *ui)
     const struct view_order *order;
 
     if (!ui->moving) {
-        ui_say(ui, 1, "", "nothing is picked up; x picks up the order of this row");
+        ui_say(ui, 1, "", "nothing is picked up; " KEY("x") " picks up the order of this row");
         return;
     }
     if (!order_keys_work(ui))
@@ -419,7 +468,8 @@ void order_size_step(struct ui *ui, int direction)
         }
     }
     if (at < 0) {
-        ui_say(ui, 1, "", "that is the %s preset; = types a size", direction > 0 ? "greatest" : "smallest");
+        ui_say(ui, 1, "", "that is the %s preset; " KEY("=") " types a size",
+               direction > 0 ? "greatest" : "smallest");
         return;
     }
     if (!ui->moving)

@@ -173,14 +173,16 @@ static void quit_lines(struct ui *ui, struct ui_question *q)
 
     line_add(q, "");
     if (ui->host.detach != NULL)
-        line_add(q, "d detach: the engine and its orders go on without this screen; flowdeck status and kill "
-                    "reach it");
+        line_add(
+            q,
+            KEY("d") " detach: the engine and its orders go on without this screen; flowdeck status and kill "
+                     "reach it");
     if (orders > 0)
         text_print(text, sizeof(text),
-                   "x stop: cancel the %u order%s, wait until each is confirmed, then end%s", orders,
+                   KEY("x") " stop: cancel the %u order%s, wait until each is confirmed, then end%s", orders,
                    orders == 1 ? "" : "s", open);
     else
-        text_print(text, sizeof(text), "x stop: end the program%s%s", open,
+        text_print(text, sizeof(text), KEY("x") " stop: end the program%s%s", open,
                    open[0] == '\0' ? "" : " in the paper account");
     line_add(q, text);
 }
@@ -288,13 +290,14 @@ static struct wording wording_of(enum question_kind kind)
 {
     switch (kind) {
     case ASK_ORDER:
-        return (struct wording){"SEND THIS ORDER?", "one-key is off; a arms it", "Cancel", "send it",
-                                "nothing sent"};
+        return (struct wording){"SEND THIS ORDER?", "one-key is off; " KEY("a") " arms it", "Cancel",
+                                "send it", "nothing sent"};
     case ASK_MOVE:
         return (struct wording){"MOVE THIS ORDER?", "it loses its place in the queue", "Cancel", "move it",
                                 "nothing moved"};
     case ASK_FLATTEN:
-        return (struct wording){"FLATTEN?", "one-key is off; a arms it", "Cancel", "flatten", "nothing sent"};
+        return (struct wording){"FLATTEN?", "one-key is off; " KEY("a") " arms it", "Cancel", "flatten",
+                                "nothing sent"};
     case ASK_REVERSE:
         return (struct wording){"REVERSE THE POSITION?", "", "Cancel", "reverse", "nothing sent"};
     case ASK_CANCEL:
@@ -372,9 +375,12 @@ void question_open(struct ui *ui, enum question_kind kind, const struct command 
 
 void question_close(struct ui *ui, const char *why)
 {
-    if (ui->overlay != OVERLAY_QUESTION)
+    if (!question_stands(ui))
         return;
-    ui->overlay = OVERLAY_NONE;
+    if (ui->overlay == OVERLAY_HELP)
+        help_drop_under(ui);
+    else
+        ui->overlay = OVERLAY_NONE;
     if (ui->question.kind == ASK_MOVE)
         ui->moving = false;
     ui->preview_ns = 0;
@@ -402,15 +408,15 @@ static void answer_yes(struct ui *ui)
     struct command command = q->yes;
 
     if (q->kind == ASK_QUIT) {
-        ui_say(ui, 1, "", "say d or x: which way out?");
+        ui_say(ui, 1, "", "say " KEY("d") " or " KEY("x") ": which way out?");
         return;
     }
     if (q->left_ns == 0 || ui->now_ns - q->left_ns < UI_YES_AFTER_NS) {
-        ui_say(ui, 1, "TOO EARLY", "y counts when the question has been on your screen for 250 ms");
+        ui_say(ui, 1, "TOO EARLY", KEY("y") " counts when the question has been on your screen for 250 ms");
         return;
     }
     if (--q->yes_count > 0) {
-        ui_say(ui, 2, "ONCE MORE", "what was asked has changed: read it, then y");
+        ui_say(ui, 2, "ONCE MORE", "what was asked has changed: read it, then " KEY("y"));
         q->left_ns = ui->now_ns;
         return;
     }
@@ -468,9 +474,9 @@ void question_key(struct ui *ui, enum key_action action)
 
 bool question_tick(struct ui *ui)
 {
-    int64_t opened = ui->overlay == OVERLAY_QUESTION ? ui->question.opened_ns : 0;
+    int64_t opened = question_stands(ui) ? ui->question.opened_ns : 0;
 
-    if (ui->overlay == OVERLAY_QUESTION && ui->now_ns - opened >= UI_QUESTION_NS) {
+    if (question_stands(ui) && ui->now_ns - opened >= UI_QUESTION_NS) {
         bool orders = ui->question.kind <= ASK_REVERSE;
 
         question_close(ui, orders ? "not sent: ten seconds without an answer" : no_answer(&ui->question));

@@ -60,11 +60,13 @@ bool ui_send(struct ui *ui, struct command *command)
 
 void ui_say(struct ui *ui, uint8_t level, const char *head, const char *format, ...)
 {
+    char text[VIEW_TEXT_MAX];
     va_list args;
 
     va_start(args, format);
-    vsnprintf(ui->say.text, sizeof(ui->say.text), format, args);
+    vsnprintf(text, sizeof(text), format, args);
     va_end(args);
+    ui_with_keys(ui, text, ui->say.text, sizeof(ui->say.text));
     text_print(ui->say.head, sizeof(ui->say.head), "%s", head);
     ui->say.level = level;
     ui->say.until_ns = ui->now_ns + UI_SAY_NS;

@@ -15,6 +15,7 @@
 #include "tui/prompt.h"
 #include "tui/saved_layout.h"
 #include "tui/ui.h"
+#include "tui/ui_help.h"
 
 #define UI_SECOND_NS INT64_C(1000000000)
 #define UI_MILLI_NS  INT64_C(1000000)
@@ -47,14 +48,24 @@ enum ui_overlay {
     OVERLAY_SETTINGS,
     OVERLAY_CHOOSE
 };
+/* The help; what it does and how keys are shown: ui_help.h. */
+struct ui_help {
+    enum help_part part;
+    enum ui_overlay under; /* what it lies over, and gives back */
+    uint16_t page;
+    uint8_t topic; /* enum key_context + 1: its keys; 0: those of the place where it was opened */
+    char filter[UI_FIELD_MAX];
+};
+
 enum text_kind {
     TEXT_COMMAND,
     TEXT_SIZE,
     TEXT_FILTER,
     TEXT_FIND,
     TEXT_CLEAR_KILL,
-    TEXT_LOOSEN,   /* a typed word lets a limit be loosened */
-    TEXT_PARAMETER /* of a strategy, in its own row */
+    TEXT_LOOSEN,    /* a typed word lets a limit be loosened */
+    TEXT_PARAMETER, /* of a strategy, in its own row */
+    TEXT_HELP       /* filter of the help, which lies under it */
 };
 
 enum question_kind {
@@ -276,6 +287,7 @@ struct ui_list {
 
 struct ui {
     struct ui_config config;
+    struct keymap keys;
     struct ui_host host;
     const struct view_frame *frame;  /* the newest; NULL before the first */
     struct view_frame *frozen_frame; /* room for Z */
@@ -328,8 +340,8 @@ struct ui {
     uint64_t story_seq;                  /* the order whose story lies open */
     int64_t story_asked_ns;
     uint16_t story_top;
-    uint16_t help_page, detail_lines;
-    uint8_t help_topic; /* enum key_context + 1; 0: the keys of this place */
+    struct ui_help help;
+    uint16_t detail_lines;
     char detail_title[64];
     char detail[12][UI_LINE_MAX];
 
@@ -380,6 +392,7 @@ int64_t ui_order_ticks(const struct order *order);
 /* What an order that is not sent yet says of its price: a trailing stop has none, but a distance. */
 struct number_text ui_order_price(const struct ui *ui, const struct order_intent *intent);
 int64_t ui_size_lots(const struct ui *ui);
+bool ui_tutor_shown(const struct ui *ui); /* FIRST TIME? stands in NEXT */
 
 /* --- commands and answers (ui_send.c) -------------------------------------------------------------------- */
 struct command ui_command(const struct ui *ui, enum command_kind kind);
@@ -421,6 +434,8 @@ struct order_intent order_at_cursor(const struct ui *ui, enum order_type type);
 bool order_keys_work(struct ui *ui);                     /* says why not */
 void order_send(struct ui *ui, struct command *command); /* at once if armed, else asks */
 void order_key(struct ui *ui, enum order_type type);
+/* Our open order that u and x mean at the cursor; NULL: none. */
+const struct view_order *order_here(const struct ui *ui);
 void order_cancel_here(struct ui *ui);
 void order_cancel_seq(struct ui *ui, uint64_t seq);
 void order_cancel_all(struct ui *ui);
@@ -622,6 +637,5 @@ void kill_report_copy(struct ui *ui);
 void ui_instrument_show(struct ui *ui, uint16_t id);
 void ui_instrument_step(struct ui *ui, int direction);
 void ui_relayout(struct ui *ui);
-int help_pages(const struct ui *ui); /* help_panel.c */
 
 #endif

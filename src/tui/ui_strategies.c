@@ -227,7 +227,7 @@ static void toggle(struct ui *ui)
     if (ui->strategies.focus == STRATEGIES_PARAMETERS)
         parameter_edit(ui);
     else if (ui->strategies.focus == STRATEGIES_SIGNALS)
-        ui_say(ui, 1, "", "signals are only looked at; Tab leads to the strategies");
+        ui_say(ui, 1, "", "signals are only looked at; " KEY("Tab") " leads to the strategies");
     else if (chosen == NULL)
         ui_say(ui, 1, "", "no strategy in this session");
     else

@@ -25,6 +25,8 @@ void text_open(struct ui *ui, enum text_kind kind)
         palette_update(ui);
     if (kind == TEXT_FILTER)
         text_set(ui, ui_filter(ui));
+    if (kind == TEXT_HELP)
+        text_set(ui, ui->help.filter);
 }
 
 /* Each line once, the newest first; what was no command is not worth it. */
@@ -116,7 +118,7 @@ static void done(struct ui *ui)
     case TEXT_FILTER:
         text_print(ui_filter(ui), UI_FIELD_MAX, "%s", value);
         ui->list.row = ui->list.top = 0;
-        ui_say(ui, 0, "", value[0] != '\0' ? "filtered; Esc shows all again" : "all rows");
+        ui_say(ui, 0, "", value[0] != '\0' ? "filtered; " KEY("Esc") " shows all again" : "all rows");
         break;
     case TEXT_FIND:
         find_done(ui, value);
@@ -135,6 +137,9 @@ static void done(struct ui *ui)
         break;
     case TEXT_PARAMETER:
         parameter_done(ui, value);
+        break;
+    case TEXT_HELP:
+        help_filter_done(ui, value);
         break;
     }
 }
@@ -160,10 +165,16 @@ static void insert(struct ui *ui, uint32_t code)
     }
 }
 
+/* The help lies under its filter. */
+static void left(struct ui *ui)
+{
+    ui->overlay = ui->text.kind == TEXT_HELP ? OVERLAY_HELP : OVERLAY_NONE;
+}
+
 static void erase(struct ui *ui)
 {
     if (ui->text.size == 0) {
-        ui->overlay = OVERLAY_NONE; /* as in vi: erasing nothing leaves */
+        left(ui); /* as in vi: erasing nothing leaves */
         return;
     }
     ui->text.value[--ui->text.size] = '\0';
@@ -213,7 +224,7 @@ void text_key(struct ui *ui, const struct key_event *key, enum key_action action
         return;
     case ACT_LEAVE:
     case ACT_INTERRUPT:
-        ui->overlay = OVERLAY_NONE;
+        left(ui);
         ui->setting.asked = false;
         ui_say(ui, 0, "", "left; nothing was done");
         return;

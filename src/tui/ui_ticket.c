@@ -479,7 +479,9 @@ void ticket_key(struct ui *ui, const struct key_event *key, enum key_action acti
         if ((key->key >= '0' && key->key <= '9') || key->key == '.')
             type_figure(ui, key->key);
         else {
-            ui_say(ui, 1, "", "Tab field, \u2190\u2192 change, figures type, y sends, Esc leaves");
+            ui_say(ui, 1, "",
+                   KEY("Tab") " field, " KEY("\u2190\u2192") " change, figures type, " KEY(
+                       "y") " sends, " KEY("Esc") " leaves");
             return;
         }
     }

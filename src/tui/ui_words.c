@@ -1,5 +1,6 @@
 /* Words of the prompt about the screen itself: colours, bell, mouse, size, help, the clock of a replay, the way out. */
 #include "core/base/decimal.h"
+#include "tui/glossary.h"
 #include "tui/palette_values.h"
 #include "tui/prompt_words.h"
 
@@ -127,9 +128,9 @@ static void help_of_word(struct ui *ui, const struct prompt_word *word)
     detail_add(ui, "works  %s", prompt_context(word));
     if (word->key != ACT_NONE)
         detail_add(ui, "key    %s",
-                   keymap_keys(CONTEXT_ALL, word->key, keys, sizeof(keys))[0] != '\0'
+                   keymap_shown(&ui->keys, CONTEXT_ALL, word->key, keys, sizeof(keys))[0] != '\0'
                        ? keys
-                       : keymap_keys(CONTEXT_TRADE, word->key, keys, sizeof(keys)));
+                       : keymap_shown(&ui->keys, CONTEXT_TRADE, word->key, keys, sizeof(keys)));
 }
 
 /* By the name of an action ("row-up"), wherever it has a key. */
@@ -146,8 +147,9 @@ static bool help_of_key(struct ui *ui, const char *name)
         if (!found)
             detail_open(ui, binding->name);
         found = true;
-        detail_add(ui, "%s   %s: %s", keymap_keys(binding->context, binding->action, keys, sizeof(keys)),
-                   key_context_place(binding->context), binding->help);
+        detail_add(ui, "%s   %s: %s",
+                   keymap_shown(&ui->keys, binding->context, binding->action, keys, sizeof(keys)),
+                   palette_place(binding->context), binding->help);
     }
     return found;
 }
@@ -169,20 +171,20 @@ void word_help(struct ui *ui, const char *args)
     const struct prompt_word *word = prompt_find(args, strlen(args));
 
     if (args[0] == '\0') {
-        ui->overlay = OVERLAY_HELP;
-        ui->help_topic = 0;
-        ui->help_page = (uint16_t)(help_pages(ui) - 1);
+        help_open(ui, HELP_COMMANDS, "");
     } else if (word != NULL) {
         help_of_word(ui, word);
     } else if (palette_topic_context(args) != KEY_CONTEXTS) {
-        ui->overlay = OVERLAY_HELP;
-        ui->help_topic = (uint8_t)(palette_topic_context(args) + 1);
-        ui->help_page = 0;
+        help_open(ui, HELP_KEYS, "");
+        ui->help.topic = (uint8_t)(palette_topic_context(args) + 1);
     } else if (is_setting(ui, args)) {
         word_set(ui, args);
+    } else if (glossary_find(args) != NULL) {
+        help_open(ui, HELP_GLOSSARY, glossary_find(args)->term);
     } else if (!help_of_key(ui, args)) {
         ui_say(ui, 1, "",
-               "no help on `%s`: a command, a setting, a key's name like row-up, or keys, ladder, lists ...",
+               "no help on `%s`: a command, a setting, a word of the screens, a key's name like row-up, or "
+               "keys, ladder ...",
                args);
     }
 }

