@@ -13,12 +13,13 @@
 
 /* Words of sentences and names of things, not of numbers. */
 static const char *const plain[] = {
-    "BTC",    "BTCUSDT",    "USDT",   "ETHUSDT", "manual", "ofi",   "pairs",  "binance", "spot",
-    "above",  "below",      "always", "and",     "arrows", "base",  "both",   "by",      "candle",
-    "colour", "cursor",     "events", "false",   "true",   "first", "from",   "gates",   "id",
-    "in",     "instrument", "is",     "log",     "most",   "move",  "ms",     "order",   "own",
-    "paper",  "prices",     "rest",   "rows",    "sets",   "shows", "signal", "signals", "this",
-    "today",  "yesterday",  "trades", "visit",   "watch",  "with",  "Enter",  "Tab",     "ON",
+    "BTC",   "BTCUSDT", "USDT",   "ETHUSDT", "manual",     "ofi",    "pairs",     "binance",
+    "spot",  "above",   "below",  "always",  "and",        "arrows", "base",      "both",
+    "by",    "candle",  "colour", "cursor",  "events",     "false",  "true",      "first",
+    "from",  "gates",   "id",     "in",      "instrument", "is",     "log",       "most",
+    "move",  "ms",      "order",  "own",     "paper",      "prices", "rest",      "rows",
+    "sets",  "shows",   "signal", "signals", "this",       "today",  "yesterday", "trades",
+    "visit", "watch",   "with",   "Enter",   "Tab",        "ON",     "NAME",      "turns",
 };
 
 static bool is_plain(const char *word)
