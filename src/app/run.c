@@ -6,6 +6,7 @@
 #include "app/options.h"
 #include "app/plugins.h"
 #include "app/process.h"
+#include "app/results_reader.h"
 #include "app/schedule_options.h"
 #include "app/settings.h"
 #include "app/ui_loop.h"
@@ -238,6 +239,21 @@ enum err run_open_log_and_store(struct run *run, const char *kind, const char *a
     return err;
 }
 
+enum err run_open_results(struct run *run, const char *account, char *why)
+{
+    struct results_reader_config config = {.data_dir = run->data_dir,
+                                           .account = account == NULL ? "replay" : account,
+                                           .last_session = account == NULL};
+
+    if (run->store == NULL)
+        return ERR_OK;
+    run->results = results_reader_start(&config);
+    if (run->results != NULL)
+        return ERR_OK;
+    snprintf(why, RUN_WHY_SIZE, "no memory or no thread to read the results");
+    return ERR_MEMORY;
+}
+
 enum err run_start_deadman(struct run *run, const char *account, char *why)
 {
     struct deadman_config *deadman = &run->deadman_config;
@@ -454,6 +470,7 @@ int run_close(struct run *run, int code)
     attach_server_close(run->attached);
     control_server_close(run->service);
     kill_keeper_free(run->keeper);
+    results_reader_stop(run->results); /* or the store could not empty the database's log */
     if (run->store != NULL && store_close(run->store, end_ns, why, sizeof(why)) != ERR_OK)
         code = run_fail(EXIT_CODE_STORAGE, why);
     engine_free(run->engine);

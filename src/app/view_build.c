@@ -32,6 +32,7 @@ struct view_builder {
         struct order_intent intent;
     } preview;
     struct view_history own, *history;
+    struct results_reader *results;
 };
 
 struct view_builder *view_builder_new(const struct view_builder_config *config)
@@ -49,6 +50,7 @@ struct view_builder *view_builder_new(const struct view_builder_config *config)
         safe_text(slash, strlen(slash), builder->name, sizeof(builder->name));
     }
     builder->history = config->history == NULL ? &builder->own : config->history;
+    builder->results = config->results;
     builder->request.second_instrument_id = 0xFFFF;
     builder->ladder.instrument_id = builder->second.instrument_id = 0xFFFF;
     return builder;
@@ -225,6 +227,8 @@ void view_builder_fill(struct view_builder *builder, struct pipeline *pipeline, 
                         &frame->chart);
     if (builder->request.screen == SCREEN_MARKET)
         fill_market(builder, pipeline, &frame->market);
+    if (builder->request.screen == SCREEN_RESULTS)
+        view_fill_results(pipeline, builder->results, builder->request.period, &frame->results);
     if (builder->request.story_seq != 0)
         view_fill_story(pipeline, builder->request.story_seq, &frame->story);
     frame->status.shown = market == NULL ? 0 : shown;

@@ -24,8 +24,8 @@ const char *const writer_sql[STATEMENTS] = {
          " input_seq = ?24"),
     [PUT_FILL] =
         ("INSERT INTO fills(session, trade_id, order_seq, instrument, owner, side, maker, ts_ns, price_e8,"
-         " qty_e8, value_e8, fee_e8, realised_e8, input_seq)"
-         " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)"),
+         " qty_e8, value_e8, fee_e8, realised_e8, input_seq, owner_name, slippage_e8)"
+         " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)"),
     [PUT_EQUITY] =
         ("INSERT INTO equity(session, ts_ns, equity_e8, cash_e8, realised_e8, unrealised_e8, fees_e8,"
          " drawdown_e8) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT(session, ts_ns) DO UPDATE SET"
@@ -58,8 +58,8 @@ const char *const writer_sql[STATEMENTS] = {
     /* With the instrument and the owner as that session numbers them. */
     [PUT_OLD_FILL] =
         ("INSERT INTO fills(session, trade_id, order_seq, instrument, owner, side, maker, ts_ns, price_e8,"
-         " qty_e8, value_e8, fee_e8, realised_e8, input_seq) SELECT t.session, ?2, ?3, t.instrument, t.owner,"
-         " ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14" FIND_ORDER("?3", "?15")),
+         " qty_e8, value_e8, fee_e8, realised_e8, input_seq, owner_name, slippage_e8) SELECT t.session, ?2, ?3,"
+         " t.instrument, t.owner, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16" FIND_ORDER("?3", "?17")),
     [PUT_OLD_STORY] =
         ("INSERT INTO stories(session, order_seq, line, text) SELECT t.session, ?2, ?3, ?4" FIND_ORDER(
             "?2", "?5") " ON CONFLICT(session, order_seq, line) DO UPDATE SET text = ?4"),

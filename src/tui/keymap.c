@@ -203,6 +203,19 @@ static const struct key_binding bindings[] = {
     {'b', CONTEXT_MARKET, ACT_ALERT, "market-alert", "an alert on price, change, spread, imbalance"},
     {'/', CONTEXT_MARKET, ACT_FIND, "market-filter", "filter the instruments"},
     {'y', CONTEXT_MARKET, ACT_COPY, "market-copy", "the list as CSV to the clipboard"},
+
+    ROW_KEYS(CONTEXT_RESULTS, "figure", "choose the figure above; NEXT says what it is", "the one below",
+             "ten up", "ten down", "the first one", "the last one"),
+    {KEY_LEFT, CONTEXT_RESULTS, ACT_LEFT, "results-owner-back", "the strategy before, all of them first"},
+    {'h', CONTEXT_RESULTS, ACT_LEFT, "results-owner-back", ""},
+    {KEY_RIGHT, CONTEXT_RESULTS, ACT_RIGHT, "results-owner-on", "the next strategy, or the hand"},
+    {'l', CONTEXT_RESULTS, ACT_RIGHT, "results-owner-on", ""},
+    {'[', CONTEXT_RESULTS, ACT_FINER, "results-shorter", "a shorter period"},
+    {'(', CONTEXT_RESULTS, ACT_FINER, "results-shorter", ""},
+    {']', CONTEXT_RESULTS, ACT_COARSER, "results-longer", "a longer one: session, day, 7 days, 30 days, all"},
+    {')', CONTEXT_RESULTS, ACT_COARSER, "results-longer", ""},
+    {'e', CONTEXT_RESULTS, ACT_VIEW_NEXT, "results-view", "equity; histogram and hours of the day"},
+    {'y', CONTEXT_RESULTS, ACT_COPY, "results-copy", "all figures as CSV to the clipboard"},
 };
 
 size_t keymap_count(void)
@@ -246,8 +259,9 @@ int keymap_rows(enum key_action action, int all)
 
 const char *key_context_name(enum key_context context)
 {
-    static const char *const name[] = {"ALL",  "TRADE",  "LADDER", "LIST", "ASK",      "TEXT",   "TICKET",
-                                       "MOVE", "REPLAY", "PAGE",   "RISK", "STRATEGY", "MARKET", "CHART"};
+    static const char *const name[] = {"ALL",  "TRADE",    "LADDER", "LIST",   "ASK",
+                                       "TEXT", "TICKET",   "MOVE",   "REPLAY", "PAGE",
+                                       "RISK", "STRATEGY", "MARKET", "CHART",  "RESULTS"};
 
     return context < KEY_CONTEXTS ? name[context] : "?";
 }

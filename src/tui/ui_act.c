@@ -321,7 +321,7 @@ static bool act_look(struct ui *ui, enum key_action action)
         list_sort_next(ui);
         return true;
     case ACT_COPY:
-        list_copy(ui);
+        ui_copy(ui);
         return true;
     case ACT_WHY:
         why_key(ui);
