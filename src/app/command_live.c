@@ -178,6 +178,7 @@ static enum err open_engine(struct live_run *self, char *why)
                                    .lease = run->lease,
                                    .watcher = run->watcher,
                                    .results = run->results,
+                                   .past = run->past,
                                    .plugins = run->plugins,
                                    .first_symbol = run->symbols[0],
                                    .screen_name = ui_port_name(run->screen_name),

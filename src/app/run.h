@@ -38,6 +38,7 @@ struct run { /* what is open, in the order of opening */
     FILE *decisions;
     struct store *store;
     struct results_reader *results; /* what it holds, for screen 6 */
+    struct past_reader *past;       /* and for the lists */
     struct recovered left;          /* by earlier runs */
     uint64_t left_in_ring; /* frames that the first reading of the journal took out of a killed run's ring */
     int64_t left_took_ns;  /* it took */
@@ -76,7 +77,7 @@ enum err run_open_log(struct run *run, char *why);
 /* account: whose journal goes on; NULL: none, a replay's can be played again. */
 enum err run_open_log_and_store(struct run *run, const char *kind, const char *account, const char *source,
                                 char *why);
-/* Who reads what is stored, for screen 6; after every fork. Without a store: nobody. */
+/* Who reads what is stored, for screen 6 and the lists; after every fork. Without a store: nobody. */
 enum err run_open_results(struct run *run, const char *account, char *why);
 /* The process that outlives this one: before any thread, socket and database. */
 enum err run_start_deadman(struct run *run, const char *account, char *why);

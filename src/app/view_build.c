@@ -2,6 +2,7 @@
 
 #include "app/controls_report.h"
 #include "app/ladder_view.h"
+#include "app/past_reader.h"
 #include "app/view_chart.h"
 #include "app/view_panels.h"
 #include "core/base/safe_text.h"
@@ -33,6 +34,7 @@ struct view_builder {
     } preview;
     struct view_history own, *history;
     struct results_reader *results;
+    struct past_reader *past;
 };
 
 struct view_builder *view_builder_new(const struct view_builder_config *config)
@@ -51,6 +53,7 @@ struct view_builder *view_builder_new(const struct view_builder_config *config)
     }
     builder->history = config->history == NULL ? &builder->own : config->history;
     builder->results = config->results;
+    builder->past = config->past;
     builder->request.second_instrument_id = 0xFFFF;
     builder->ladder.instrument_id = builder->second.instrument_id = 0xFFFF;
     return builder;
@@ -216,6 +219,8 @@ void view_builder_fill(struct view_builder *builder, struct pipeline *pipeline, 
     refresh_touch(pipeline, &frame->ladder);
     refresh_touch(pipeline, &frame->second);
     view_panels_fill(pipeline, market, frame);
+    if (builder->past != NULL)
+        view_fill_past(pipeline, past_reader_newest(builder->past), &frame->lists);
     if (builder->request.screen == SCREEN_RISK)
         controls_report_fill(pipeline, market, &frame->controls);
     else if (builder->request.denials)

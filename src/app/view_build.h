@@ -14,10 +14,12 @@
 
 struct view_builder;
 struct results_reader;
+struct past_reader;
 
 struct view_builder_config {
     struct view_history *history;   /* NULL: the builder keeps its own */
     struct results_reader *results; /* NULL: nothing is stored */
+    struct past_reader *past;       /* likewise, or a replay */
     const char *first_symbol;       /* NULL: the first heard of */
     const char *name;               /* of the recording, for the status row */
 };

@@ -203,11 +203,12 @@ static const char version_3[] =
     "CREATE INDEX equity_by_time ON equity(ts_ns);";
 
 /*
- * Version 4: whose a fill is by name (numbers are of one run), and what it cost against the mid when its order was sent.
- * Rows of before have neither: '' and NULL.
+ * Version 4: whose an order and a fill are by name (numbers are of one run), and what a fill cost against the mid when its
+ * order was sent. Rows of before have neither: '' and NULL.
  */
 static const char version_4[] =
     "ALTER TABLE fills ADD COLUMN owner_name TEXT NOT NULL DEFAULT '' CHECK(length(owner_name) <= 15);"
+    "ALTER TABLE orders ADD COLUMN owner_name TEXT NOT NULL DEFAULT '' CHECK(length(owner_name) <= 15);"
     "ALTER TABLE fills ADD COLUMN slippage_e8 INTEGER;" /* above 0: worse than the mid */
     "CREATE INDEX fills_by_time ON fills(ts_ns);";
 

@@ -124,6 +124,7 @@ static enum err put_order(struct writer *writer, const struct store_record *reco
     bind_number(&binding, order->sent_ns);
     bind_number(&binding, order->updated_ns);
     bind_number(&binding, (int64_t)record->input_seq);
+    bind_text(&binding, record->owner);
     return run(writer, &binding, "storing an order", why, why_size);
 }
 
