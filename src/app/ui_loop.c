@@ -1,5 +1,6 @@
 #include "app/ui_loop.h"
 
+#include "app/export_file.h"
 #include "app/headless.h"
 #include "app/ui_leave.h"
 #include "core/base/clock.h"
@@ -34,10 +35,11 @@ struct ui_loop {
     ev_io readable, writable;
     ev_timer frame;
     ev_signal resized, ended[ENDINGS], reopen, refused, resumed, kill;
-    bool dirty;            /* the picture may have changed */
-    bool in_flight;        /* a frame is on its way to the terminal */
-    bool gone;             /* the terminal is closed */
-    const char *detaching; /* why the screen alone ends; NULL: it does not */
+    bool dirty;                 /* the picture may have changed */
+    bool in_flight;             /* a frame is on its way to the terminal */
+    bool gone;                  /* the terminal is closed */
+    struct export_file *saving; /* NULL: none */
+    const char *detaching;      /* why the screen alone ends; NULL: it does not */
     int exit_code;
     char title[TITLE_MAX];
 };
@@ -94,6 +96,32 @@ static void host_copy(void *arg, const char *text, size_t size)
     struct ui_loop *self = arg;
 
     screen_copy(self->screen, text, size);
+}
+
+static bool host_save(void *arg, const char *name, const char *what, const char *text, size_t size, char *why,
+                      size_t why_size)
+{
+    struct ui_loop *self = arg;
+
+    if (self->saving != NULL) {
+        snprintf(why, why_size, "the one before is still being written");
+        return false;
+    }
+    return export_file_begin(self->config->data_dir == NULL ? "" : self->config->data_dir, name, what, text,
+                             size, &self->saving, why, why_size) == ERR_OK;
+}
+
+static void watch_saving(struct ui_loop *self)
+{
+    char text[EXPORT_PATH_SIZE];
+    enum err err;
+
+    if (self->saving == NULL || !export_file_over(self->saving, &err, text, sizeof(text)))
+        return;
+    export_file_end(self->saving);
+    self->saving = NULL;
+    ui_saved(self->ui, err == ERR_OK, text, clock_monotonic_ns());
+    self->dirty = true;
 }
 
 static void host_detach(void *arg)
@@ -172,6 +200,7 @@ static void on_frame(struct ev_loop *loop, ev_timer *timer, int events)
     }
     if (ui_tick(self->ui, now_ns))
         self->dirty = true;
+    watch_saving(self);
     draw(self);
 }
 
@@ -370,8 +399,15 @@ static bool make_ui(struct ui_loop *self)
                                .attached = self->port->client != NULL,
                                .screen = self->config->screen,
                                .version = FLOWDECK_VERSION};
-    struct ui_host host = {self,      host_send, host_quit,  host_redraw,
-                           host_bell, host_copy, host_theme, self->config->can_detach ? host_detach : NULL};
+    struct ui_host host = {.arg = self,
+                           .send = host_send,
+                           .quit = host_quit,
+                           .redraw = host_redraw,
+                           .bell = host_bell,
+                           .copy = host_copy,
+                           .theme = host_theme,
+                           .detach = self->config->can_detach ? host_detach : NULL,
+                           .save = host_save};
 
     read_sizes(self->config->config, &config);
     self->ui = ui_new(&config, &host);
@@ -456,6 +492,7 @@ int ui_loop_run(const struct ui_loop_config *config, bool *detached)
         ui_leave_detached(self.screen, config->port.engine, config->data_dir, self.detaching);
     else
         screen_close(self.screen);
+    export_file_end(self.saving);
     ui_free(self.ui);
     canvas_free(self.canvas);
     if (why[0] != '\0')

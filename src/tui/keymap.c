@@ -102,6 +102,7 @@ static const struct key_binding bindings[] = {
     {'u', CONTEXT_LIST, ACT_CANCEL, "list-cancel", "cancel this order"},
     {',', CONTEXT_LIST, ACT_SORT, "sort", "sort by the next column"},
     {'y', CONTEXT_LIST, ACT_COPY, "copy", "the list as CSV to the clipboard"},
+    {'Y', CONTEXT_LIST, ACT_EXPORT, "export", "the list as CSV into a new file"},
 
     {'y', CONTEXT_ASK, ACT_YES, "yes", "yes"},
     {'n', CONTEXT_ASK, ACT_NO, "no", "no"},
@@ -163,6 +164,7 @@ static const struct key_binding bindings[] = {
     {KEY_SHIFT | KEY_TAB, CONTEXT_RISK, ACT_TAB_NEXT, "gates", ""},
     {'/', CONTEXT_RISK, ACT_FIND, "control-filter", "filter the controls"},
     {'y', CONTEXT_RISK, ACT_COPY, "control-copy", "the controls as CSV to the clipboard"},
+    {'Y', CONTEXT_RISK, ACT_EXPORT, "control-export", "the controls as CSV into a new file"},
 
     ROW_KEYS(CONTEXT_STRATEGY, "strategy", "choose the strategy or parameter above", "the one below",
              "ten up", "ten down", "the first one", "the last one"),
@@ -203,6 +205,7 @@ static const struct key_binding bindings[] = {
     {'b', CONTEXT_MARKET, ACT_ALERT, "market-alert", "an alert on price, change, spread, imbalance"},
     {'/', CONTEXT_MARKET, ACT_FIND, "market-filter", "filter the instruments"},
     {'y', CONTEXT_MARKET, ACT_COPY, "market-copy", "the list as CSV to the clipboard"},
+    {'Y', CONTEXT_MARKET, ACT_EXPORT, "market-export", "the list as CSV into a new file"},
 
     ROW_KEYS(CONTEXT_RESULTS, "figure", "choose the figure above; NEXT says what it is", "the one below",
              "ten up", "ten down", "the first one", "the last one"),
@@ -216,6 +219,7 @@ static const struct key_binding bindings[] = {
     {')', CONTEXT_RESULTS, ACT_COARSER, "results-longer", ""},
     {'e', CONTEXT_RESULTS, ACT_VIEW_NEXT, "results-view", "equity; histogram and hours of the day"},
     {'y', CONTEXT_RESULTS, ACT_COPY, "results-copy", "all figures as CSV to the clipboard"},
+    {'Y', CONTEXT_RESULTS, ACT_EXPORT, "results-export", "all figures as CSV into a new file"},
 };
 
 size_t keymap_count(void)

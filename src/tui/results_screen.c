@@ -21,6 +21,7 @@ const struct hint *results_hints(const struct ui *ui)
                                                  {"\u2191\u2193", "figure"},
                                                  {"\u2190\u2192", "strategy"},
                                                  {"y", "copy"},
+                                                 {"Y", "file"},
                                                  {":", "cmd"},
                                                  {"1", "trade"},
                                                  {"q", "back"},
@@ -32,12 +33,13 @@ const struct hint *results_hints(const struct ui *ui)
                                                  {"\u2191\u2193", "figure"},
                                                  {"\u2190\u2192", "strategy"},
                                                  {"y", "copy"},
+                                                 {"Y", "file"},
                                                  {"1", "trade"},
                                                  {"q", "back"},
                                                  {"?", "keys"}};
     static const struct hint spread[HINT_ROOM] = {{"K", "KILL"},   {"Space", "pause"}, {"[", "] period"},
-                                                  {"e", "equity"}, {"y", "copy"},      {"1", "trade"},
-                                                  {"q", "back"},   {"?", "keys"}};
+                                                  {"e", "equity"}, {"y", "copy"},      {"Y", "file"},
+                                                  {"1", "trade"},  {"q", "back"},      {"?", "keys"}};
 
     return ui->layout.framed ? whole : ui->results.spread ? spread : curve;
 }

@@ -40,6 +40,10 @@ struct ui_host {
     /* Another theme; on error why says what is wrong. NULL: themes cannot be changed while it runs. */
     bool (*theme)(void *arg, const char *name, char *why, size_t why_size);
     void (*detach)(void *arg); /* leave the engine running without a screen; NULL: not in this version */
+    /* Writes text to a new file, called name ("": by what it is); what became of it comes with ui_saved(). False: it cannot
+     * even begin, or another one is being written, why says it. NULL: this screen can write none. */
+    bool (*save)(void *arg, const char *name, const char *what, const char *text, size_t size, char *why,
+                 size_t why_size);
 };
 
 enum screen_id ui_screen_named(const char *name); /* "market"; 0: there is none */
@@ -54,6 +58,8 @@ bool ui_tick(struct ui *ui, int64_t now_ns);
 /* The frame drawn last has left the terminal's buffer (questions count from here). */
 void ui_frame_left(struct ui *ui, int64_t now_ns);
 void ui_draw(struct ui *ui, struct canvas *canvas, int64_t now_ns);
+/* What was given to host.save() is written; text: the file's path, or what failed. */
+void ui_saved(struct ui *ui, bool written, const char *text, int64_t now_ns);
 /* "SIM BTCUSDT LONG +7.98", for the terminal's title. Returns out. */
 const char *ui_title(const struct ui *ui, char *out, size_t out_size);
 

@@ -323,6 +323,9 @@ static bool act_look(struct ui *ui, enum key_action action)
     case ACT_COPY:
         ui_copy(ui);
         return true;
+    case ACT_EXPORT:
+        ui_export(ui, "");
+        return true;
     case ACT_WHY:
         why_key(ui);
         return true;

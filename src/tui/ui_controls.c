@@ -329,22 +329,30 @@ static void explain(struct ui *ui)
 
 /* --- keys --------------------------------------------------------------------------------------------------- */
 
+static void csv_control(const struct ui *ui, struct csv *csv, const struct view_control *control)
+{
+    char label[80], source[64], help[2 * sizeof(control->help)];
+
+    csv_row(csv, "%s,%s,%s,%s,%llu,%s,%s,%s",
+            csv_quoted(control_label(ui, control).text, label, sizeof(label)),
+            control_number(ui, control, control->now).text, control_number(ui, control, control->worst).text,
+            control_number(ui, control, control->limit).text, (unsigned long long)control->denied,
+            control->option, csv_quoted(control->source, source, sizeof(source)),
+            csv_quoted(control->help, help, sizeof(help)));
+}
+
+/* Limits, then gates, as they stand on the screen. */
 const char *controls_csv(const struct ui *ui, struct csv *csv)
 {
-    const struct view_controls *view = &ui_view(ui)->controls;
+    struct controls_line line[CONTROLS_LINES_MAX];
 
     csv_begin(csv, "control,now,worst,limit,denied,option,source,help");
-    for (int i = 0; i < view->controls && i < VIEW_CONTROLS_MAX; i++) {
-        const struct view_control *control = &view->control[i];
-        char label[80], source[64], help[2 * sizeof(control->help)];
+    for (int gates = 0; gates < 2; gates++) {
+        int count = controls_lines(ui, gates != 0, line, CONTROLS_LINES_MAX);
 
-        csv_row(csv, "%s,%s,%s,%s,%llu,%s,%s,%s",
-                csv_quoted(control_label(ui, control).text, label, sizeof(label)),
-                control_number(ui, control, control->now).text,
-                control_number(ui, control, control->worst).text,
-                control_number(ui, control, control->limit).text, (unsigned long long)control->denied,
-                control->option, csv_quoted(control->source, source, sizeof(source)),
-                csv_quoted(control->help, help, sizeof(help)));
+        for (int i = 0; i < count; i++)
+            if (line[i].control >= 0)
+                csv_control(ui, csv, &ui_view(ui)->controls.control[line[i].control]);
     }
     return "controls";
 }
@@ -366,6 +374,9 @@ bool controls_act(struct ui *ui, enum key_action action)
         return true;
     case ACT_COPY:
         ui_copy(ui);
+        return true;
+    case ACT_EXPORT:
+        ui_export(ui, "");
         return true;
     default:
         return false;

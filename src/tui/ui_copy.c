@@ -1,28 +1,41 @@
-/* What a screen lists as CSV: to the terminal's clipboard. */
-#include "tui/ui_screens.h"
+/* What a screen lists as CSV: to the terminal's clipboard, or into a file. */
+#include "tui/panels.h"
 
 #include <assert.h>
+#include <stdlib.h>
 #include <string.h>
 
-static void csv_order(struct csv *csv, const struct ui *ui, const struct order *o)
+static const char *symbol_of(const struct ui *ui, uint16_t id)
 {
-    const struct view_scale *scale = ui_scale(ui);
+    const struct view_status *status = &ui_view(ui)->status;
 
-    csv_row(csv, "%lld,%s,%s,%s,%s,%s,%s,%s,%s", (long long)o->sent_ns, number_order_id(o->seq).text,
-            ui_owner_name(ui_view(ui), o->intent.owner), side_word(o->intent.side),
-            order_type_word(o->intent.type), number_qty_short(scale, order_left_lots(o)).text,
+    return id < status->instruments && id < INSTRUMENTS_MAX ? status->instrument[id].symbol : "?";
+}
+
+static void csv_order(struct csv *csv, const struct ui *ui, const struct view_order *row)
+{
+    const struct view_scale *scale = scale_of(ui_view(ui), row->instrument_id);
+    const struct order *o = &row->order;
+
+    csv_row(csv, "%lld,%s,%s,%s,%s,%s,%s,%s,%s,%s", (long long)o->sent_ns, number_order_id(o->seq).text,
+            symbol_of(ui, row->instrument_id), ui_owner_name(ui_view(ui), o->intent.owner),
+            side_word(o->intent.side), order_type_word(o->intent.type),
+            number_qty_short(scale, order_left_lots(o)).text,
             number_qty_short(scale, o->intent.qty_lots).text,
             number_price_short(scale, ui_order_ticks(o)).text, order_state_word(o->state));
 }
 
-static void csv_fill(struct csv *csv, const struct ui *ui, const struct fill *f)
+static void csv_fill(struct csv *csv, const struct ui *ui, const struct view_fill *row)
 {
-    const struct view_scale *scale = ui_scale(ui);
+    const struct fill *f = &row->fill;
+    const struct view_scale *scale = scale_of(ui_view(ui), f->instrument_id);
 
-    csv_row(csv, "%lld,%s,%s,%s,%s,%s,%s,%s,%s", (long long)f->ts_ns, number_order_id(f->order_seq).text,
+    csv_row(csv, "%lld,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s", (long long)f->ts_ns,
+            number_order_id(f->order_seq).text, symbol_of(ui, f->instrument_id),
             ui_owner_name(ui_view(ui), f->owner), side_word(f->side), f->maker ? "maker" : "taker",
             number_qty_short(scale, f->qty_lots).text, number_price_short(scale, f->price_ticks).text,
-            number_trim(f->fee_e8, 8).text, number_trim(f->realised_e8, 8).text);
+            number_trim(f->fee_e8, 8).text, number_trim(f->realised_e8, 8).text,
+            row->slippage_e8 == VIEW_NONE ? "" : number_trim(row->slippage_e8, 8).text);
 }
 
 static void csv_taker(struct csv *csv, const struct ui *ui, const struct view_taker *t)
@@ -65,11 +78,11 @@ static void csv_index(struct csv *csv, const struct ui *ui, int index, const str
 
     switch (ui->list.tab) {
     case TAB_ORDERS:
-        csv_order(csv, ui, &lists->order[index].order);
+        csv_order(csv, ui, &lists->order[index]);
         break;
     case TAB_FILLS:
     case TAB_CLOSED:
-        csv_fill(csv, ui, &lists->fill[index].fill);
+        csv_fill(csv, ui, &lists->fill[index]);
         break;
     case TAB_TAPE:
         csv_taker(csv, ui, &lists->taker[index]);
@@ -90,13 +103,14 @@ static void csv_index(struct csv *csv, const struct ui *ui, int index, const str
 
 const char *list_csv(const struct ui *ui, struct csv *csv)
 {
-    static const char *const head[] = {"time_ns,id,owner,side,type,left,quantity,price,state",
-                                       "time_ns,id,owner,side,liquidity,quantity,price,fee,realised",
-                                       "time_ns,id,owner,side,liquidity,quantity,price,fee,realised",
-                                       "time_ns,taker,price,quantity,prints,prices",
-                                       "time_ns,event,confidence",
-                                       "time_ns,text",
-                                       "symbol,venue,bid,ask,last,book,position"};
+    static const char *const head[] = {
+        "time_ns,id,symbol,owner,side,type,left,quantity,price,state",
+        "time_ns,id,symbol,owner,side,liquidity,quantity,price,fee,realised,slippage",
+        "time_ns,id,symbol,owner,side,liquidity,quantity,price,fee,realised,slippage",
+        "time_ns,taker,price,quantity,prints,prices",
+        "time_ns,event,confidence",
+        "time_ns,text",
+        "symbol,venue,bid,ask,last,book,position"};
     struct view_log_line log[VIEW_LOG_MAX + UI_NOTES_MAX];
     uint16_t index[VIEW_LOG_MAX + UI_NOTES_MAX + VIEW_FILLS_MAX] = {0};
     int count = list_rows(ui, index, (int)(sizeof(index) / sizeof(index[0])));
@@ -138,4 +152,51 @@ void ui_copy(struct ui *ui)
     ui->host.copy(ui->host.arg, csv.text, csv.used);
     ui_say(ui, csv.cut ? 2 : 0, "", "%d row%s of %s copied as CSV%s", csv.rows, csv.rows == 1 ? "" : "s",
            what, csv.cut ? "; the rest has no room there, :export writes a file" : "");
+}
+
+void ui_export(struct ui *ui, const char *name)
+{
+    static struct csv csv;
+    char why[VIEW_TEXT_MAX] = "";
+    const char *what;
+
+    if (ui->host.save == NULL) {
+        ui_say(ui, 1, "", "this screen cannot write files");
+        return;
+    }
+    what = make_csv(ui, &csv);
+    if (what == NULL)
+        return;
+    if (!ui->host.save(ui->host.arg, name, what, csv.text, csv.used, why, sizeof(why))) {
+        ui_say(ui, 1, "NO FILE", "%s", why);
+        return;
+    }
+    ui->export_rows = csv.rows;
+    ui_say(ui, 0, "EXPORT", "writing %d row%s of %s", csv.rows, csv.rows == 1 ? "" : "s", what);
+}
+
+/* Under one's home a path is shorter: it must fit in a row. */
+static const char *path_text(const char *path, char *out, size_t size)
+{
+    const char *home = getenv("HOME");
+    size_t length = home == NULL ? 0 : strlen(home);
+
+    if (length > 1 && strncmp(path, home, length) == 0 && path[length] == '/')
+        return text_print(out, size, "~%s", path + length);
+    return text_print(out, size, "%s", path);
+}
+
+void ui_saved(struct ui *ui, bool written, const char *text, int64_t now_ns)
+{
+    char path[VIEW_TEXT_MAX];
+
+    ui->now_ns = now_ns;
+    if (written)
+        ui_say(ui, 0, "EXPORT", "%d row%s: %s", ui->export_rows, ui->export_rows == 1 ? "" : "s",
+               path_text(text, path, sizeof(path)));
+    else
+        ui_say(ui, 1, "NO FILE", "%s", text);
+    ui_note(ui, written ? 1 : 2, "%s%s", written ? "exported to " : "not exported: ",
+            written ? path_text(text, path, sizeof(path)) : text);
+    ui->changed = true;
 }

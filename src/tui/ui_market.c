@@ -218,6 +218,9 @@ bool market_act(struct ui *ui, enum key_action action)
     case ACT_COPY:
         ui_copy(ui);
         return true;
+    case ACT_EXPORT:
+        ui_export(ui, "");
+        return true;
     default:
         return false;
     }

@@ -340,6 +340,7 @@ static const struct prompt prompts[] = {
     {"alert", "[SYMBOL] KIND > FIGURE; alone: lists them", alert_run},
     {"speed", "N|max: of a replay", run_speed},
     {"jump", "HH:MM[:SS] forward in a replay", run_jump},
+    {"export", "[FILE] this list as CSV into a new file", ui_export},
     {"theme", "NAME", run_theme},
     {"bell", "on|off", run_bell},
     {"mouse", "on|off", run_mouse},

@@ -85,6 +85,9 @@ bool results_act(struct ui *ui, enum key_action action)
     case ACT_COPY:
         ui_copy(ui);
         return true;
+    case ACT_EXPORT:
+        ui_export(ui, "");
+        return true;
     default:
         return false;
     }
@@ -125,7 +128,8 @@ const char *results_csv(const struct ui *ui, struct csv *csv)
                 results_period_word((enum results_period)results->period), results->from_ns, results->to_ns,
                 results->quote, owner->name, owner->trades, owner->wins, owner->losses,
                 number_trim(owner->won_e8, 8).text, number_trim(owner->lost_e8, 8).text,
-                number_trim(owner->best_e8, 8).text, number_trim(owner->worst_e8, 8).text,
+                owner->best_e8 == VIEW_NONE ? "" : number_trim(owner->best_e8, 8).text,
+                owner->worst_e8 == VIEW_NONE ? "" : number_trim(owner->worst_e8, 8).text,
                 owner->held_ns / UI_SECOND_NS, owner->market_ns / UI_SECOND_NS,
                 results->watched_ns / UI_SECOND_NS, owner->fills, number_trim(owner->value_e8, 8).text,
                 number_trim(owner->maker_value_e8, 8).text, number_trim(owner->fees_e8, 8).text,

@@ -340,6 +340,7 @@ struct ui {
     uint8_t notes;
     uint64_t note_seq;
 
+    int export_rows; /* of the file that is being written */
     int64_t frame_came_ns; /* the last one */
     bool watching;         /* as of the last frame: another screen is in control, or none */
     enum trading_state state_seen;
@@ -545,6 +546,7 @@ void parameter_run(struct ui *ui, const char *args); /* NAME.PARAMETER VALUE */
 /* --- lists as CSV (ui_copy.c); what makes them: ui_screens.h ------------------------------------------------------ */
 struct csv;
 void ui_copy(struct ui *ui); /* this screen's, by OSC 52 */
+void ui_export(struct ui *ui, const char *name); /* into a file; "": named by what it is */
 const char *list_csv(const struct ui *ui, struct csv *csv);
 const char *market_csv(const struct ui *ui, struct csv *csv);
 const char *controls_csv(const struct ui *ui, struct csv *csv);

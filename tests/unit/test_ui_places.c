@@ -51,7 +51,7 @@ static void test_filter_sort_and_copy(void **state)
     assert_has(fixture_next_row(f), "sorted by owner");
     fixture_key(f, 'y');
     assert_int_equal(f->copies, 1);
-    assert_has(f->copied, "fd-0-221,manual,SELL,LIMIT,0.01,0.01,61865,working\n");
+    assert_has(f->copied, "fd-0-221,BTCUSDT,manual,SELL,LIMIT,0.01,0.01,61865,working\n");
     assert_has_not(f->copied, "ofi");
     fixture_key(f, KEY_ESC);
     assert_int_equal(list_count(f->ui), 5);
@@ -425,7 +425,11 @@ static void test_before_the_first_frame(void **state)
 {
     struct ui_config config = {.size_presets_e8 = {0, 0, E8(0.01), 0, 0}};
     struct fixture f = {0};
-    struct ui_host host = {&f, fixture_send, fixture_quit, fixture_redraw, fixture_bell, NULL, NULL, NULL};
+    struct ui_host host = {.arg = &f,
+                           .send = fixture_send,
+                           .quit = fixture_quit,
+                           .redraw = fixture_redraw,
+                           .bell = fixture_bell};
     struct ui *ui = ui_new(&config, &host);
     struct canvas *canvas = canvas_new(24, 80);
 

@@ -31,7 +31,7 @@ struct fixture {
     int64_t now_ns;
     struct command command[FIXTURE_COMMANDS];
     int commands, quits, bells, redraws, detaches, copies;
-    char copied[32768], theme[32];
+    char copied[32768], theme[32], saved_as[128];
     bool full;     /* the ring takes nothing */
     int full_from; /* nor from so many orders on; 0: it takes them */
     char *text;
@@ -76,6 +76,20 @@ static void fixture_copy(void *arg, const char *text, size_t size)
     snprintf(f->copied, sizeof(f->copied), "%.*s", (int)size, text);
 }
 
+static bool fixture_save(void *arg, const char *name, const char *what, const char *text, size_t size,
+                         char *why, size_t why_size)
+{
+    struct fixture *f = arg;
+
+    if (f->full) {
+        snprintf(why, why_size, "that is no name of a file");
+        return false;
+    }
+    snprintf(f->saved_as, sizeof(f->saved_as), "%s|%s", name, what);
+    fixture_copy(arg, text, size);
+    return true;
+}
+
 static bool fixture_theme(void *arg, const char *name, char *why, size_t why_size)
 {
     struct fixture *f = arg;
@@ -109,14 +123,15 @@ static inline struct fixture *fixture_new_as(int cols, int rows, const struct ui
                                .bell = true,
                                .mouse = true,
                                .version = "0.1.0"};
-    struct ui_host host = {f,
-                           fixture_send,
-                           fixture_quit,
-                           fixture_redraw,
-                           fixture_bell,
-                           fixture_copy,
-                           fixture_theme,
-                           fixture_detach};
+    struct ui_host host = {.arg = f,
+                           .send = fixture_send,
+                           .quit = fixture_quit,
+                           .redraw = fixture_redraw,
+                           .bell = fixture_bell,
+                           .copy = fixture_copy,
+                           .theme = fixture_theme,
+                           .detach = fixture_detach,
+                           .save = fixture_save};
 
     assert_non_null(f);
     f->ui = ui_new(changed != NULL ? changed : &config, &host);
