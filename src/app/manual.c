@@ -346,6 +346,7 @@ static const struct roff_term files[] = {
      "removed, see flowdeck-strategy(7)"},
     {"exchange.json, ca.pem, ca.key, server.pem, server.key",
      "of the built-in exchange: addresses and keys, its own certificate authority, its certificate"},
+    {"export/", "lists of the screen that were written to files (Y, :export), 0600; never overwritten"},
     {"starts", "how often a screen was opened, for the hints of the first three times"},
 };
 
