@@ -43,7 +43,8 @@ struct results_reader {
     struct results_book *book;
     struct results_curve curve[RESULTS_PERIODS];
     bool begun, known[RESULTS_PERIODS];
-    int64_t session_ns, day, sampled_ns, first_ns; /* first: of all samples; 0: there is none */
+    int64_t session_ns, drawn_session_ns, day, sampled_ns,
+        first_ns; /* first: of all samples; 0: there is none */
 };
 
 /* --- reading -------------------------------------------------------------------------------------------------- */
@@ -78,8 +79,11 @@ static void begin_curves(struct results_reader *reader, int64_t now_ns)
 {
     int64_t day = now_ns / NS_PER_DAY;
 
-    if (!reader->begun) {
+    if (!reader->begun ||
+        reader->session_ns != reader->drawn_session_ns) /* the row of this one may come late */
         results_curve_begin(&reader->curve[RESULTS_SESSION], reader->session_ns, 0);
+    reader->drawn_session_ns = reader->session_ns;
+    if (!reader->begun) {
         results_curve_begin(&reader->curve[RESULTS_7_DAYS], 0, 7 * NS_PER_DAY);
         results_curve_begin(&reader->curve[RESULTS_30_DAYS], 0, 30 * NS_PER_DAY);
         results_curve_begin(&reader->curve[RESULTS_ALL], 0, 0);
@@ -122,6 +126,7 @@ static enum err open_database(struct results_reader *reader, char *why, size_t w
     if (reader->read.handle != NULL)
         return ERR_OK;
     reader->read.stop = &reader->stopping;
+    reader->read.trusted = true;
     return db_read_open(reader->path, &reader->read, why, why_size);
 }
 
