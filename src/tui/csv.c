@@ -3,11 +3,15 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-static void put(struct csv *csv, const char *format, va_list args)
+void csv_row(struct csv *csv, const char *format, ...)
 {
     size_t room = sizeof(csv->text) - csv->used;
-    int length = vsnprintf(csv->text + csv->used, room, format, args);
+    va_list args;
+    int length;
 
+    va_start(args, format);
+    length = vsnprintf(csv->text + csv->used, room, format, args);
+    va_end(args);
     if (csv->cut || length < 0 || (size_t)length + 1 >= room) { /* nor a shorter one that comes after it */
         csv->text[csv->used] = '\0';
         csv->cut = true;
@@ -17,15 +21,6 @@ static void put(struct csv *csv, const char *format, va_list args)
     csv->text[csv->used++] = '\n';
     csv->text[csv->used] = '\0';
     csv->rows++;
-}
-
-void csv_row(struct csv *csv, const char *format, ...)
-{
-    va_list args;
-
-    va_start(args, format);
-    put(csv, format, args);
-    va_end(args);
 }
 
 void csv_begin(struct csv *csv, const char *head)

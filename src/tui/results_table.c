@@ -103,7 +103,9 @@ void results_table_draw(struct canvas *canvas, const struct ui *ui, struct span 
             if (owner >= 0 && owner < results->owners)
                 cell_draw(canvas, results, owner, figure, at, span.at + LABEL_COLS + (k + 1) * OWNER_COLS);
         }
-        if (figure == ui->results.figure)
-            canvas_background(canvas, at, span.at, 1, span.cols, ROLE_SELECTED);
+        if (figure != ui->results.figure)
+            continue;
+        canvas_text(canvas, at, span.at, STYLE_BRIGHT, GLYPH_RIGHT_TRIANGLE);
+        canvas_background(canvas, at, span.at, 1, span.cols, ROLE_SELECTED);
     }
 }
