@@ -177,6 +177,8 @@ static enum err open_engine(struct live_run *self, char *why)
                                    .life = run->life,
                                    .lease = run->lease,
                                    .watcher = run->watcher,
+                                   .results = run->results,
+                                   .past = run->past,
                                    .plugins = run->plugins,
                                    .first_symbol = run->symbols[0],
                                    .screen_name = ui_port_name(run->screen_name),
@@ -283,6 +285,8 @@ static enum err open_all(struct live_run *self, const char *kind, bool trades, c
         err = run_open_lease(run, why);
     if (err == ERR_OK && trades)
         err = run_keep_deadman(run, why);
+    if (err == ERR_OK && trades)
+        err = run_open_results(run, account_of(run), why);
     if (err == ERR_OK && trades)
         err = run_open_keeper(run, why);
     if (err == ERR_OK && trades)

@@ -41,6 +41,7 @@ static enum err open_engine(struct run *run, char *why, size_t why_size)
                                    .path_count = run->cli->file_count,
                                    .decoder = &run->decoder,
                                    .store = run->store,
+                                   .results = run->results,
                                    .plugins = run->plugins,
                                    .speed_x1000 = run->cli->speed_given ? run->cli->speed_x1000
                                                   : run->cli->headless  ? 0
@@ -90,6 +91,8 @@ int command_replay(const struct cli *cli, struct config *config)
         err = check_files(run, why, sizeof(why));
     if (err == ERR_OK)
         err = run_open_log_and_store(run, "replay", NULL, cli->file[0], why);
+    if (err == ERR_OK && !cli->headless)
+        err = run_open_results(run, NULL, why);
     if (err == ERR_OK)
         err = run_open_decisions(run, why);
     if (err == ERR_OK)

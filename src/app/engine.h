@@ -30,6 +30,8 @@ struct engine;
 struct live_status;
 struct plugins;
 struct lease;
+struct results_reader;
+struct past_reader;
 struct control_server;
 struct control_request;
 struct attach_note;
@@ -57,6 +59,8 @@ struct engine_config {
     const struct decoder_config *decoder;
     struct pipeline_config pipeline;
     struct store *store;            /* NULL: nothing is stored */
+    struct results_reader *results; /* of it, for screen 6; NULL: likewise */
+    struct past_reader *past;       /* of it, for the lists; NULL: likewise, or a replay */
     struct kill_keeper *keeper;     /* NULL: a kill ends with the run */
     struct life_page *life;         /* of the dead man; NULL: nobody watches */
     struct deadman_keeper *watcher; /* of the dead man; NULL: nobody */

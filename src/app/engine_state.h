@@ -36,7 +36,7 @@ struct engine_screen {            /* who looks: what is shown to him and whether
     int64_t frame_wall_ns;
     unsigned still_frames; /* published since anything changed */
     struct {               /* what the last frame was made of */
-        uint64_t input_seq, commands_taken;
+        uint64_t input_seq, commands_taken, results;
         int64_t now_ns, durable_ns;
         bool ended, store_failed;
     } shown;

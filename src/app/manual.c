@@ -301,6 +301,7 @@ static const struct roff_term files[] = {
     {"exchange.json, ca.pem, ca.key, server.pem, server.key",
      "of the built-in exchange: addresses and keys, its own certificate authority, its certificate"},
     {"history", "lines typed at the prompt, 0600; nothing secret is kept in it, and it may be deleted"},
+    {"export/", "lists of the screen that were written to files (Y, :export), 0600; never overwritten"},
     {"starts", "how often a screen was opened, for the hints of the first three times"},
 };
 

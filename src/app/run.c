@@ -4,8 +4,10 @@
 #include "app/headless.h"
 #include "app/lease.h"
 #include "app/options.h"
+#include "app/past_reader.h"
 #include "app/plugins.h"
 #include "app/process.h"
+#include "app/results_reader.h"
 #include "app/schedule_options.h"
 #include "app/settings.h"
 #include "app/ui_loop.h"
@@ -238,6 +240,35 @@ enum err run_open_log_and_store(struct run *run, const char *kind, const char *a
     return err;
 }
 
+/* Of today: what came before 00:00 UTC has its place on screens 6 and 7. */
+static struct past_reader *start_past(const struct run *run, const char *account)
+{
+    struct past_reader_config config = {
+        .data_dir = run->data_dir, .account = account, .epoch = run->left.epoch};
+    struct clock clock;
+
+    clock_init_real(&clock);
+    config.since_ns = clock_now_ns(&clock) / NS_PER_DAY * NS_PER_DAY;
+    return past_reader_start(&config);
+}
+
+enum err run_open_results(struct run *run, const char *account, char *why)
+{
+    struct results_reader_config config = {.data_dir = run->data_dir,
+                                           .account = account == NULL ? "replay" : account,
+                                           .last_session = account == NULL};
+
+    if (run->store == NULL)
+        return ERR_OK;
+    run->results = results_reader_start(&config);
+    if (account != NULL)
+        run->past = start_past(run, account);
+    if (run->results != NULL && (account == NULL || run->past != NULL))
+        return ERR_OK;
+    snprintf(why, RUN_WHY_SIZE, "no memory or no thread to read what is stored");
+    return ERR_MEMORY;
+}
+
 enum err run_start_deadman(struct run *run, const char *account, char *why)
 {
     struct deadman_config *deadman = &run->deadman_config;
@@ -454,6 +485,8 @@ int run_close(struct run *run, int code)
     attach_server_close(run->attached);
     control_server_close(run->service);
     kill_keeper_free(run->keeper);
+    past_reader_stop(run->past);
+    results_reader_stop(run->results); /* or the store could not empty the database's log */
     if (run->store != NULL && store_close(run->store, end_ns, why, sizeof(why)) != ERR_OK)
         code = run_fail(EXIT_CODE_STORAGE, why);
     engine_free(run->engine);

@@ -37,7 +37,9 @@ struct run { /* what is open, in the order of opening */
     struct schedule *schedule; /* of trading pauses */
     FILE *decisions;
     struct store *store;
-    struct recovered left; /* by earlier runs */
+    struct results_reader *results; /* what it holds, for screen 6 */
+    struct past_reader *past;       /* and for the lists */
+    struct recovered left;          /* by earlier runs */
     uint64_t left_in_ring; /* frames that the first reading of the journal took out of a killed run's ring */
     int64_t left_took_ns;  /* it took */
     char left_note[256];   /* and said */
@@ -75,6 +77,8 @@ enum err run_open_log(struct run *run, char *why);
 /* account: whose journal goes on; NULL: none, a replay's can be played again. */
 enum err run_open_log_and_store(struct run *run, const char *kind, const char *account, const char *source,
                                 char *why);
+/* Who reads what is stored, for screen 6 and the lists; after every fork. Without a store: nobody. */
+enum err run_open_results(struct run *run, const char *account, char *why);
 /* The process that outlives this one: before any thread, socket and database. */
 enum err run_start_deadman(struct run *run, const char *account, char *why);
 enum err run_keep_deadman(struct run *run, char *why); /* after the forks: from now on he is watched, too */

@@ -1,5 +1,6 @@
 #include "app/ui_loop.h"
 
+#include "app/export_file.h"
 #include "app/headless.h"
 #include "app/history_file.h"
 #include "app/key_options.h"
@@ -41,10 +42,11 @@ struct ui_loop {
     struct ui_theme theme;
     unsigned frames;
     ev_signal resized, ended[ENDINGS], reopen, refused, resumed, kill;
-    bool dirty;            /* the picture may have changed */
-    bool in_flight;        /* a frame is on its way to the terminal */
-    bool gone;             /* the terminal is closed */
-    const char *detaching; /* why the screen alone ends; NULL: it does not */
+    bool dirty;                 /* the picture may have changed */
+    bool in_flight;             /* a frame is on its way to the terminal */
+    bool gone;                  /* the terminal is closed */
+    struct export_file *saving; /* NULL: none */
+    const char *detaching;      /* why the screen alone ends; NULL: it does not */
     int exit_code;
     char title[TITLE_MAX];
 };
@@ -114,6 +116,32 @@ static void host_copy(void *arg, const char *text, size_t size)
     struct ui_loop *self = arg;
 
     screen_copy(self->screen, text, size);
+}
+
+static bool host_save(void *arg, const char *name, const char *what, const char *text, size_t size, char *why,
+                      size_t why_size)
+{
+    struct ui_loop *self = arg;
+
+    if (self->saving != NULL) {
+        snprintf(why, why_size, "the one before is still being written");
+        return false;
+    }
+    return export_file_begin(self->config->data_dir == NULL ? "" : self->config->data_dir, name, what, text,
+                             size, &self->saving, why, why_size) == ERR_OK;
+}
+
+static void watch_saving(struct ui_loop *self)
+{
+    char text[EXPORT_PATH_SIZE];
+    enum err err;
+
+    if (self->saving == NULL || !export_file_over(self->saving, &err, text, sizeof(text)))
+        return;
+    export_file_end(self->saving);
+    self->saving = NULL;
+    ui_saved(self->ui, err == ERR_OK, text, clock_monotonic_ns());
+    self->dirty = true;
 }
 
 static void host_detach(void *arg)
@@ -274,6 +302,7 @@ static void on_frame(struct ev_loop *loop, ev_timer *timer, int events)
     look_at_theme(self, now_ns);
     if (ui_tick(self->ui, now_ns))
         self->dirty = true;
+    watch_saving(self);
     draw(self);
 }
 
@@ -488,7 +517,8 @@ static bool make_ui(struct ui_loop *self)
                            .detach = self->config->can_detach ? host_detach : NULL,
                            .mouse = host_mouse,
                            .remember = host_remember,
-                           .themes = host_themes};
+                           .themes = host_themes,
+                           .save = host_save};
 
     if (self->port->client == NULL) { /* those of an engine elsewhere are its own program's */
         self->desk = settings_desk_new(self->config->cli, self->config->config);
@@ -585,6 +615,7 @@ int ui_loop_run(const struct ui_loop_config *config, bool *detached)
         ui_leave_detached(self.screen, config->port.engine, config->data_dir, self.detaching);
     else
         screen_close(self.screen);
+    export_file_end(self.saving);
     ui_free(self.ui);
     settings_desk_free(self.desk);
     canvas_free(self.canvas);

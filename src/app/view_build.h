@@ -13,11 +13,15 @@
 #include "view/view.h"
 
 struct view_builder;
+struct results_reader;
+struct past_reader;
 
 struct view_builder_config {
-    struct view_history *history; /* NULL: the builder keeps its own */
-    const char *first_symbol;     /* NULL: the first heard of */
-    const char *name;             /* of the recording, for the status row */
+    struct view_history *history;   /* NULL: the builder keeps its own */
+    struct results_reader *results; /* NULL: nothing is stored */
+    struct past_reader *past;       /* likewise, or a replay */
+    const char *first_symbol;       /* NULL: the first heard of */
+    const char *name;               /* of the recording, for the status row */
 };
 
 struct view_builder *view_builder_new(const struct view_builder_config *config); /* NULL: memory */

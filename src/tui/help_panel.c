@@ -102,45 +102,6 @@ static void add_key(struct pager *pager, const struct key_binding *binding)
              refused != NULL ? STYLE_DIM : STYLE_TEXT, text);
 }
 
-static const char *context_heading(enum key_context context)
-{
-    switch (context) {
-    case CONTEXT_ALL:
-        return "everywhere";
-    case CONTEXT_TRADE:
-        return "on Trade";
-    case CONTEXT_LADDER:
-        return "on the ladder";
-    case CONTEXT_LIST:
-        return "in a list";
-    case CONTEXT_ASK:
-        return "in this question";
-    case CONTEXT_TEXT:
-        return "in this text field";
-    case CONTEXT_TICKET:
-        return "in the order ticket";
-    case CONTEXT_MOVE:
-        return "an order is picked up";
-    case CONTEXT_REPLAY:
-        return "in a replay";
-    case CONTEXT_PAGE:
-        return "on this page";
-    case CONTEXT_RISK:
-        return "on Risk";
-    case CONTEXT_STRATEGY:
-        return "on Strategy";
-    case CONTEXT_MARKET:
-        return "on Market";
-    case CONTEXT_CHART:
-        return "on Chart";
-    case CONTEXT_CHOOSE:
-        return "in this choice";
-    case KEY_CONTEXTS:
-        break;
-    }
-    return "?";
-}
-
 /* Left free, so that a slip does nothing: no news for who looks for a key. */
 static bool is_guard(enum key_action action)
 {
@@ -163,7 +124,7 @@ static void add_keys(struct pager *pager)
                 !(has(pager->ui, binding->help) || has(pager->ui, binding->name)))
                 continue;
             if (!headed)
-                add_heading(pager, context_heading(context[c]));
+                add_heading(pager, key_context_place(context[c]));
             headed = true;
             pager->entries++;
             add_key(pager, binding);

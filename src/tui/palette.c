@@ -53,6 +53,7 @@ static bool offers_key(const struct key_binding *binding)
     case CONTEXT_STRATEGY:
     case CONTEXT_MARKET:
     case CONTEXT_CHART:
+    case CONTEXT_RESULTS:
         break;
     }
     if (binding->help[0] == '\0' || binding->action == ACT_COMMAND || binding->action == ACT_LEAVE ||
@@ -309,7 +310,7 @@ static void enter_key(struct ui *ui, const struct palette_item *item)
     if (!palette_allowed(ui, item)) {
         ui_say(ui, 1, "", "%s does not work here: it is a key of %s",
                keymap_shown(&ui->keys, binding->context, binding->action, keys, sizeof(keys)),
-               palette_place(binding->context));
+               key_context_place(binding->context));
         return;
     }
     if (key_trades(binding->action) && !ui->palette.by_hand) {

@@ -15,16 +15,15 @@
 
 /* Topics of :help that are a place whose keys are shown. */
 static const struct {
-    const char *name, *place;
+    const char *name;
     enum key_context context;
 } topics[] = {
-    {"keys", "every screen", CONTEXT_ALL},         {"trade", "screen 1 Trade", CONTEXT_TRADE},
-    {"ladder", "the ladder", CONTEXT_LADDER},      {"lists", "a list", CONTEXT_LIST},
-    {"replay", "a replay", CONTEXT_REPLAY},        {"move", "an order picked up", CONTEXT_MOVE},
-    {"questions", "a question", CONTEXT_ASK},      {"prompt", "a text field", CONTEXT_TEXT},
-    {"ticket", "the order form", CONTEXT_TICKET},  {"chart", "screen 2 Chart", CONTEXT_CHART},
-    {"market", "screen 3 Market", CONTEXT_MARKET}, {"strategy", "screen 4 Strategy", CONTEXT_STRATEGY},
-    {"risk", "screen 5 Risk", CONTEXT_RISK},       {"pages", "a page that is open", CONTEXT_PAGE},
+    {"keys", CONTEXT_ALL},        {"trade", CONTEXT_TRADE},   {"ladder", CONTEXT_LADDER},
+    {"lists", CONTEXT_LIST},      {"replay", CONTEXT_REPLAY}, {"move", CONTEXT_MOVE},
+    {"questions", CONTEXT_ASK},   {"prompt", CONTEXT_TEXT},   {"ticket", CONTEXT_TICKET},
+    {"chart", CONTEXT_CHART},     {"market", CONTEXT_MARKET}, {"strategy", CONTEXT_STRATEGY},
+    {"risk", CONTEXT_RISK},       {"pages", CONTEXT_PAGE},    {"results", CONTEXT_RESULTS},
+    {"choosers", CONTEXT_CHOOSE},
 };
 #define TOPICS (sizeof(topics) / sizeof(topics[0]))
 
@@ -39,14 +38,6 @@ enum key_context palette_topic_context(const char *topic)
         if (strcasecmp(topics[i].name, topic) == 0)
             return topics[i].context;
     return KEY_CONTEXTS;
-}
-
-const char *palette_place(enum key_context context)
-{
-    for (size_t i = 0; i < TOPICS; i++)
-        if (topics[i].context == context)
-            return topics[i].place;
-    return "another place";
 }
 
 /* --- the argument that is being typed ----------------------------------------------------------------------- */
@@ -250,7 +241,7 @@ static const char *value_meaning(const struct ui *ui, const struct palette_item 
     if (option != NULL)
         return text_print(out, size, "%s", option->help);
     if (strncmp(ui->text.value, "help ", 5) == 0 && palette_topic_context(name) != KEY_CONTEXTS)
-        return text_print(out, size, "the keys of %s", palette_place(palette_topic_context(name)));
+        return text_print(out, size, "keys %s", key_context_place(palette_topic_context(name)));
     if (strncmp(ui->text.value, "help ", 5) == 0 && prompt_find(name, strlen(name)) != NULL)
         return text_print(out, size, "%s", prompt_find(name, strlen(name))->meaning);
     return text_print(out, size, "%s", "");
@@ -275,11 +266,11 @@ const char *palette_meaning(const struct ui *ui, const struct palette_item *item
                           at->last_ticks == VIEW_NONE ? "-" : number_price(&at->scale, at->last_ticks).text);
     case PALETTE_KEY:
         return text_print(
-            out, size, "%s%s%s", keymap_at(item->index)->help, palette_allowed(ui, item) ? "" : "; a key of ",
-            palette_allowed(ui, item) ? "" : palette_place(keymap_at(item->index)->context));
+            out, size, "%s%s%s", keymap_at(item->index)->help, palette_allowed(ui, item) ? "" : "; a key ",
+            palette_allowed(ui, item) ? "" : key_context_place(keymap_at(item->index)->context));
     case PALETTE_HELP:
         return text_print(out, size, "the keys of %s",
-                          palette_place(palette_topic_context(palette_topic(item->index))));
+                          key_context_place(palette_topic_context(palette_topic(item->index))));
     case PALETTE_SETTING:
         return text_print(out, size, "%s", setting_at(ui, item->index)->help);
     case PALETTE_PAST:

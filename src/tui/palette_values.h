@@ -12,6 +12,5 @@ const char *palette_value_typed(const struct ui *ui); /* the last word of the li
 const char *palette_topic(size_t index); /* of :help, besides commands and settings; NULL past the last */
 /* The place that a word means: "ladder". KEY_CONTEXTS: none. */
 enum key_context palette_topic_context(const char *topic);
-const char *palette_place(enum key_context context); /* "screen 5 Risk" */
 
 #endif

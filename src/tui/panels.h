@@ -92,6 +92,14 @@ void depth_panel_draw(struct canvas *canvas, const struct ui *ui);
 void market_panel_draw(struct canvas *canvas, const struct ui *ui, struct span span, int row, int rows);
 void treemap_panel_draw(struct canvas *canvas, const struct ui *ui, struct span span, int row, int rows);
 
+/* Screen 6: into rows row..row + rows - 1 of the span. */
+void results_curve_draw(struct canvas *canvas, const struct ui *ui, struct span span, int row, int rows);
+void results_table_draw(struct canvas *canvas, const struct ui *ui, struct span span, int row, int rows);
+int results_table_cols(const struct ui *ui, int most); /* of a table with at most so many owners */
+void results_bins_draw(struct canvas *canvas, const struct ui *ui, struct span span, int row, int rows);
+void results_hours_draw(struct canvas *canvas, const struct ui *ui, struct span span, int row, int rows);
+int results_hours_cols(bool wide);
+
 /* Whole screens and their hints: the table of ui_screens.c. */
 void trade_screen_draw(struct canvas *canvas, const struct ui *ui);
 void risk_screen_draw(struct canvas *canvas, const struct ui *ui);
@@ -102,5 +110,7 @@ const struct hint *strategy_hints(const struct ui *ui);
 void chart_screen_draw(struct canvas *canvas, const struct ui *ui);
 const struct hint *chart_hints(const struct ui *ui);
 const struct hint *market_hints(const struct ui *ui);
+void results_screen_draw(struct canvas *canvas, const struct ui *ui);
+const struct hint *results_hints(const struct ui *ui);
 
 #endif

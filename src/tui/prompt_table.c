@@ -49,6 +49,8 @@ static const struct prompt_word words[] = {
      "alert ETHUSDT price > 4000", 0, ACT_NONE, alert_run},
     {"speed", "N|max", "of a replay, times real time", "speed 50", PROMPT_REPLAY, ACT_NONE, word_speed},
     {"jump", "TIME", "forward in a replay, HH:MM[:SS] UTC", "jump 14:07", PROMPT_REPLAY, ACT_NONE, word_jump},
+    {"export", "[TEXT]", "this list as CSV into a new file; alone: a name by what it is", "export fills.csv",
+     PROMPT_TYPED, ACT_EXPORT, ui_export},
     {"theme", "[THEME]", "other colours; a file of your own, too; alone: tries them", "theme light", 0,
      ACT_NONE, theme_run},
     {"layout", "[TEXT]", "how the screen is arranged: NAME, save NAME, drop NAME; alone: lists them",

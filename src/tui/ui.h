@@ -59,6 +59,10 @@ struct ui_host {
     void (*remember)(void *arg, const char *line); /* a line of the prompt, to be kept; NULL: nowhere */
     /* The names of all themes; style_sample(i, ..) shows the colours of the i-th from now on. Returns how many. NULL: none. */
     int (*themes)(void *arg, char name[UI_CHOICES_MAX][UI_CHOICE_SIZE]);
+    /* Writes text to a new file, called name ("": by what it is); what became of it comes with ui_saved(). False: it cannot
+     * even begin, or another one is being written, why says it. NULL: this screen can write none. */
+    bool (*save)(void *arg, const char *name, const char *what, const char *text, size_t size, char *why,
+                 size_t why_size);
 };
 
 enum screen_id ui_screen_named(const char *name);  /* "market"; 0: there is none */
@@ -78,6 +82,8 @@ void ui_frame_left(struct ui *ui, int64_t now_ns);
 void ui_draw(struct ui *ui, struct canvas *canvas, int64_t now_ns);
 /* Something that no key asked for: in the row of answers and in the log. level: 0 done, 1 refused, 2 warning. */
 void ui_tell(struct ui *ui, uint8_t level, const char *head, const char *text, int64_t now_ns);
+/* What was given to host.save() is written; text: the file's path, or what failed. */
+void ui_saved(struct ui *ui, bool written, const char *text, int64_t now_ns);
 /* "SIM BTCUSDT LONG +7.98", for the terminal's title. Returns out. */
 const char *ui_title(const struct ui *ui, char *out, size_t out_size);
 

@@ -328,7 +328,10 @@ static bool act_look(struct ui *ui, enum key_action action)
         list_sort_next(ui);
         return true;
     case ACT_COPY:
-        list_copy(ui);
+        ui_copy(ui);
+        return true;
+    case ACT_EXPORT:
+        ui_export(ui, "");
         return true;
     case ACT_WHY:
         why_key(ui);

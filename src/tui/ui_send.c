@@ -157,7 +157,7 @@ static bool same_view(const struct view_request *a, const struct view_request *b
            a->top_ticks == b->top_ticks && a->second_instrument_id == b->second_instrument_id &&
            a->second_rows == b->second_rows && a->screen == b->screen && a->owner == b->owner &&
            a->story_seq == b->story_seq && a->denials == b->denials && a->point_s == b->point_s &&
-           a->chart.kind == b->chart.kind && a->chart.cols == b->chart.cols &&
+           a->period == b->period && a->chart.kind == b->chart.kind && a->chart.cols == b->chart.cols &&
            a->chart.rows == b->chart.rows && a->chart.back == b->chart.back &&
            a->chart.row_ticks == b->chart.row_ticks && a->chart.top_ticks == b->chart.top_ticks &&
            a->chart.cross_ms == b->chart.cross_ms && a->chart.cross_ticks == b->chart.cross_ticks;
@@ -182,6 +182,7 @@ void ui_view_request(struct ui *ui)
     want.story_seq = ui->overlay == OVERLAY_STORY ? ui->story_seq : 0;
     want.denials = ui->list.tab == TAB_LOG;
     want.point_s = ui->screen == SCREEN_MARKET ? market_point_s(ui) : 0;
+    want.period = ui->screen == SCREEN_RESULTS ? (uint8_t)ui->results.period : 0;
     if (ui->screen == SCREEN_CHART)
         chart_request(ui, &want);
     want.second_instrument_id = 0xFFFF;

@@ -235,6 +235,36 @@ struct ui_market {
     char filter[UI_FIELD_MAX];
 };
 
+/* Screen 6: a table of figures, a column an owner. The column stays the same while others come in. */
+enum results_figure {
+    FIGURE_NET,
+    FIGURE_TRADES,
+    FIGURE_WIN_RATE,
+    FIGURE_MEAN_WIN,
+    FIGURE_MEAN_LOSS,
+    FIGURE_FACTOR,
+    FIGURE_EXPECTED,
+    FIGURE_BEST,
+    FIGURE_WORST,
+    FIGURE_HELD,
+    FIGURE_MARKET,
+    FIGURE_FILLS,
+    FIGURE_TURNOVER,
+    FIGURE_MAKER,
+    FIGURE_FEES,
+    FIGURE_SLIPPAGE,
+    FIGURE_DRAWDOWN,
+    FIGURE_DRAWDOWN_SHARE,
+    RESULTS_FIGURES
+};
+
+struct ui_results {
+    enum results_period period;
+    enum results_figure figure;  /* chosen */
+    char owner[OWNER_NAME_SIZE]; /* likewise; "": all */
+    bool spread;                 /* narrow: histogram and hours are the page */
+};
+
 /* Screen 5: chosen is the row's place in view_controls, so that it stays the same while rows are sorted anew. */
 struct ui_controls {
     uint16_t chosen;
@@ -337,7 +367,8 @@ struct ui {
     struct saved_layout layouts[SAVED_LAYOUTS_MAX];
     uint8_t layouts_count;
     char layout_name[SAVED_LAYOUT_NAME]; /* asked for, and waits for the first frame; "": none */
-    uint64_t story_seq;                  /* the order whose story lies open */
+    struct ui_results results;
+    uint64_t story_seq; /* the order whose story lies open */
     int64_t story_asked_ns;
     uint16_t story_top;
     struct ui_help help;
@@ -363,6 +394,7 @@ struct ui {
     uint8_t notes;
     uint64_t note_seq;
 
+    int export_rows;       /* of the file that is being written */
     int64_t frame_came_ns; /* the last one */
     bool watching;         /* as of the last frame: another screen is in control, or none */
     enum trading_state state_seen;
@@ -539,6 +571,24 @@ const char *market_span_word(const struct ui *ui); /* "10 min" */
 bool market_act(struct ui *ui, enum key_action action);
 void market_next_text(const struct ui *ui, char *out, size_t size);
 
+/* --- screen 6 (ui_results.c, results_text.c) ------------------------------------------------------------------ */
+#define RESULTS_FEW 20                                       /* a figure over fewer trades says so */
+const char *results_period_word(enum results_period period); /* "7 days" */
+const char *results_figure_word(enum results_figure figure);
+int results_owner(const struct ui *ui); /* the chosen one, index in view_results.owner[] */
+/* Of how many trades, wins or losses a figure is a mean; 0: it is none. */
+uint64_t results_figure_of(const struct view_results_owner *owner, enum results_figure figure);
+/* As the table says it; "-": there is none. */
+struct number_text results_figure_text(const struct view_results *results, int owner,
+                                       enum results_figure figure);
+int64_t results_figure_sign(const struct view_results *results, int owner,
+                            enum results_figure figure); /* of money */
+/* What it is, out of which numbers. */
+void results_figure_explain(const struct view_results *results, int owner, enum results_figure figure,
+                            char *out, size_t size);
+bool results_act(struct ui *ui, enum key_action action);
+void results_next_text(const struct ui *ui, char *out, size_t size);
+
 /* --- screen 4 (ui_strategies.c, ui_parameter.c) ------------------------------------------------------------ */
 const struct view_strategy *strategies_chosen(const struct ui *ui); /* NULL: there is none */
 uint16_t strategies_owner(const struct ui *ui); /* of the chosen one; OWNER_MANUAL: none */
@@ -562,6 +612,15 @@ void parameter_edit(struct ui *ui);
 void parameter_done(struct ui *ui, const char *text);
 void parameter_step(struct ui *ui);                  /* the next allowed word, of what is no number */
 void parameter_run(struct ui *ui, const char *args); /* NAME.PARAMETER VALUE */
+
+/* --- lists as CSV (ui_copy.c); what makes them: ui_screens.h ------------------------------------------------------ */
+struct csv;
+void ui_copy(struct ui *ui);                     /* this screen's, by OSC 52 */
+void ui_export(struct ui *ui, const char *name); /* into a file; "": named by what it is */
+const char *list_csv(const struct ui *ui, struct csv *csv);
+const char *market_csv(const struct ui *ui, struct csv *csv);
+const char *controls_csv(const struct ui *ui, struct csv *csv);
+const char *results_csv(const struct ui *ui, struct csv *csv);
 
 /* --- screens ------------------------------------------------------------------------------------------------- */
 void ui_screen_show(struct ui *ui, enum screen_id screen);
@@ -604,7 +663,6 @@ void list_tab_step(struct ui *ui, int direction);
 void list_move(struct ui *ui, int rows);
 void list_end(struct ui *ui, bool last);
 void list_sort_next(struct ui *ui);
-void list_copy(struct ui *ui);
 void list_detail(struct ui *ui);
 void denial_lines(struct ui *ui, const struct view_denial *denial); /* added to what is open */
 void order_detail_fill(struct ui *ui, uint64_t seq);                /* its lines, without opening anything */

@@ -149,7 +149,7 @@ static bool help_of_key(struct ui *ui, const char *name)
         found = true;
         detail_add(ui, "%s   %s: %s",
                    keymap_shown(&ui->keys, binding->context, binding->action, keys, sizeof(keys)),
-                   palette_place(binding->context), binding->help);
+                   key_context_place(binding->context), binding->help);
     }
     return found;
 }

@@ -51,7 +51,7 @@ static void test_filter_sort_and_copy(void **state)
     assert_has(fixture_next_row(f), "sorted by owner");
     fixture_key(f, 'y');
     assert_int_equal(f->copies, 1);
-    assert_has(f->copied, "fd-0-221,manual,SELL,LIMIT,0.01,0.01,61865,working\n");
+    assert_has(f->copied, "fd-0-221,BTCUSDT,manual,SELL,LIMIT,0.01,0.01,61865,working\n");
     assert_has_not(f->copied, "ofi");
     fixture_key(f, KEY_ESC);
     assert_int_equal(list_count(f->ui), 5);

@@ -31,7 +31,7 @@ struct fixture {
     int64_t now_ns;
     struct command command[FIXTURE_COMMANDS];
     int commands, quits, bells, redraws, detaches, copies;
-    char copied[32768], theme[32], kept[1100];
+    char copied[32768], theme[32], kept[1100], saved_as[128];
     bool full;     /* the ring takes nothing */
     int full_from; /* nor from so many orders on; 0: it takes them */
     char *text;
@@ -76,6 +76,19 @@ static void fixture_copy(void *arg, const char *text, size_t size)
     snprintf(f->copied, sizeof(f->copied), "%.*s", (int)size, text);
 }
 
+static bool fixture_save(void *arg, const char *name, const char *what, const char *text, size_t size,
+                         char *why, size_t why_size)
+{
+    struct fixture *f = arg;
+
+    if (f->full) {
+        snprintf(why, why_size, "that is no name of a file");
+        return false;
+    }
+    snprintf(f->saved_as, sizeof(f->saved_as), "%s|%s", name, what);
+    fixture_copy(arg, text, size);
+    return true;
+}
 static const char *const fixture_theme_names[] = {"dark",          "light", "colour-blind",
                                                   "high-contrast", "mono",  "red-up"};
 
@@ -143,7 +156,8 @@ static inline struct fixture *fixture_new_as(int cols, int rows, const struct ui
                            .theme = fixture_theme,
                            .detach = fixture_detach,
                            .themes = fixture_themes,
-                           .set = fixture_keep};
+                           .set = fixture_keep,
+                           .save = fixture_save};
 
     assert_non_null(f);
     f->ui = ui_new(changed != NULL ? changed : &config, &host);
