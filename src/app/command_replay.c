@@ -42,6 +42,7 @@ static enum err open_engine(struct run *run, char *why, size_t why_size)
                                    .decoder = &run->decoder,
                                    .store = run->store,
                                    .plugins = run->plugins,
+                                   .look = run->look,
                                    .speed_x1000 = run->cli->speed_given ? run->cli->speed_x1000
                                                   : run->cli->headless  ? 0
                                                                         : 1000,
@@ -94,6 +95,8 @@ int command_replay(const struct cli *cli, const struct config *config)
         err = run_open_decisions(run, why);
     if (err == ERR_OK)
         err = run_open_plugins(run, why);
+    if (err == ERR_OK && !cli->headless)
+        run_open_look(run);
     if (err == ERR_OK)
         err = open_engine(run, why, sizeof(why));
     if (err != ERR_OK)

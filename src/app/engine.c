@@ -43,6 +43,7 @@ static bool push_record(void *arg, const struct store_record *record)
     char why[8];
 
     tell_dead_man(engine, record);
+    engine_figures_record(&engine->figures, record);
     if (engine->config.store == NULL)
         return true;
     while (engine->config.live == NULL && store_is_crowded(engine->config.store)) {

@@ -29,6 +29,7 @@
 struct engine;
 struct live_status;
 struct plugins;
+struct system_look;
 struct lease;
 struct control_server;
 struct control_request;
@@ -62,6 +63,7 @@ struct engine_config {
     struct deadman_keeper *watcher; /* of the dead man; NULL: nobody */
     struct lease *lease;            /* of the data directory; NULL: nobody else could lead */
     struct plugins *plugins;        /* NULL: none */
+    struct system_look *look;       /* for screen 8; NULL: it knows the engine's own figures alone */
     int64_t speed_x1000;            /* 0: max */
     bool at_given;
     int64_t at_ns;            /* run unpaced until this event time; below 24 h: of the first day */

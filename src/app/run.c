@@ -8,6 +8,7 @@
 #include "app/process.h"
 #include "app/schedule_options.h"
 #include "app/settings.h"
+#include "app/system_look.h"
 #include "app/ui_loop.h"
 #include "core/base/clock.h"
 #include "core/base/embedded.h"
@@ -285,6 +286,12 @@ enum err run_open_plugins(struct run *run, char *why)
     return plugins_open(&plugins, &run->pipeline, &run->plugins, why, RUN_WHY_SIZE);
 }
 
+void run_open_look(struct run *run)
+{
+    run->look =
+        system_look_start(run->data_dir, run->store == NULL ? "" : store_figures(run->store)->journal_dir);
+}
+
 static bool send_request(void *arg, const struct control_request *request)
 {
     return engine_send_request(arg, request);
@@ -457,6 +464,7 @@ int run_close(struct run *run, int code)
     if (run->store != NULL && store_close(run->store, end_ns, why, sizeof(why)) != ERR_OK)
         code = run_fail(EXIT_CODE_STORAGE, why);
     engine_free(run->engine);
+    system_look_stop(run->look);
     lease_stop(run->lease);
     plugins_close(run->plugins);
     recovered_free(&run->left);

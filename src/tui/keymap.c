@@ -203,6 +203,12 @@ static const struct key_binding bindings[] = {
     {'b', CONTEXT_MARKET, ACT_ALERT, "market-alert", "an alert on price, change, spread, imbalance"},
     {'/', CONTEXT_MARKET, ACT_FIND, "market-filter", "filter the instruments"},
     {'y', CONTEXT_MARKET, ACT_COPY, "market-copy", "the list as CSV to the clipboard"},
+
+    ROW_KEYS(CONTEXT_SYSTEM, "system", "choose the line above; NEXT says what it is", "the one below",
+             "ten up", "ten down", "the first one", "the last one"),
+    {KEY_TAB, CONTEXT_SYSTEM, ACT_TAB_NEXT, "system-next", "next section; narrow: next page"},
+    {KEY_SHIFT | KEY_TAB, CONTEXT_SYSTEM, ACT_TAB_PREV, "system-prev", "the one before"},
+    {'y', CONTEXT_SYSTEM, ACT_COPY, "system-copy", "all of it as CSV to the clipboard"},
 };
 
 size_t keymap_count(void)
@@ -246,8 +252,9 @@ int keymap_rows(enum key_action action, int all)
 
 const char *key_context_name(enum key_context context)
 {
-    static const char *const name[] = {"ALL",  "TRADE",  "LADDER", "LIST", "ASK",      "TEXT",   "TICKET",
-                                       "MOVE", "REPLAY", "PAGE",   "RISK", "STRATEGY", "MARKET", "CHART"};
+    static const char *const name[] = {"ALL",  "TRADE",    "LADDER", "LIST",   "ASK",
+                                       "TEXT", "TICKET",   "MOVE",   "REPLAY", "PAGE",
+                                       "RISK", "STRATEGY", "MARKET", "CHART",  "SYSTEM"};
 
     return context < KEY_CONTEXTS ? name[context] : "?";
 }

@@ -27,6 +27,7 @@ enum key_context {
     CONTEXT_STRATEGY, /* screen 4 */
     CONTEXT_MARKET,   /* screen 3 */
     CONTEXT_CHART,    /* screen 2 */
+    CONTEXT_SYSTEM,   /* screen 8 */
     KEY_CONTEXTS
 };
 

@@ -88,6 +88,11 @@ void depth_panel_draw(struct canvas *canvas, const struct ui *ui);
 void market_panel_draw(struct canvas *canvas, const struct ui *ui, struct span span, int row, int rows);
 void treemap_panel_draw(struct canvas *canvas, const struct ui *ui, struct span span, int row, int rows);
 
+/* Screen 8: a section in rows row..row + rows - 1 of the span, and the times of the chosen stage as bars. */
+void system_panel_draw(struct canvas *canvas, const struct ui *ui, struct span span, int row, int rows,
+                       enum system_section section);
+void system_bars_draw(struct canvas *canvas, const struct ui *ui, struct span span, int row, int rows);
+
 /* Whole screens and their hints: the table of ui_screens.c. */
 void trade_screen_draw(struct canvas *canvas, const struct ui *ui);
 void risk_screen_draw(struct canvas *canvas, const struct ui *ui);
@@ -98,5 +103,7 @@ const struct hint *strategy_hints(const struct ui *ui);
 void chart_screen_draw(struct canvas *canvas, const struct ui *ui);
 const struct hint *chart_hints(const struct ui *ui);
 const struct hint *market_hints(const struct ui *ui);
+void system_screen_draw(struct canvas *canvas, const struct ui *ui);
+const struct hint *system_hints(const struct ui *ui);
 
 #endif

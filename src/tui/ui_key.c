@@ -281,6 +281,7 @@ static void typed_key(struct ui *ui, const struct key_event *key)
     case CONTEXT_STRATEGY:
     case CONTEXT_MARKET:
     case CONTEXT_CHART:
+    case CONTEXT_SYSTEM:
     case KEY_CONTEXTS:
         key_on_screen(ui, key);
         break;

@@ -32,7 +32,7 @@ static const struct ui_screen screens[] = {
      controls_filter},
     {"Results", "Res", CONTEXT_LADDER, NULL, NULL, NULL, NULL, NULL},
     {"Journal", "Jrnl", CONTEXT_LADDER, NULL, NULL, NULL, NULL, NULL},
-    {"System", "Sys", CONTEXT_LADDER, NULL, NULL, NULL, NULL, NULL},
+    {"System", "Sys", CONTEXT_SYSTEM, system_screen_draw, system_act, system_next_text, system_hints, NULL},
 };
 
 const struct ui_screen *ui_screen_of(enum screen_id screen)

@@ -235,6 +235,25 @@ struct ui_strategies {
     char waiting[UI_FIELD_MAX]; /* "gamma 0.2" of a :set whose strategy has not come yet */
 };
 
+/* Screen 8, in the order in which the cursor passes them. */
+enum system_section {
+    SYSTEM_LATENCY,
+    SYSTEM_FEED,
+    SYSTEM_QUEUES,
+    SYSTEM_MEMORY,
+    SYSTEM_THREADS,
+    SYSTEM_STORE,
+    SYSTEM_INSTANCE,
+    SYSTEM_START,
+    SYSTEM_VERSIONS,
+    SYSTEM_SECTIONS
+};
+
+struct ui_system {
+    enum system_section section;
+    uint16_t row; /* chosen one of it */
+};
+
 struct ui_list {
     enum list_tab tab;
     uint64_t order_seq; /* chosen in orders; 0: by row */
@@ -284,6 +303,7 @@ struct ui {
     struct ui_strategies strategies;
     struct ui_market market;
     struct ui_chart chart;
+    struct ui_system system;
     uint64_t story_seq; /* the order whose story lies open */
     int64_t story_asked_ns;
     uint16_t story_top;
@@ -494,6 +514,23 @@ void parameter_edit(struct ui *ui);
 void parameter_done(struct ui *ui, const char *text);
 void parameter_step(struct ui *ui);                  /* the next allowed word, of what is no number */
 void parameter_run(struct ui *ui, const char *args); /* NAME.PARAMETER VALUE */
+
+/* --- screen 8 (ui_system.c) --------------------------------------------------------------------------------- */
+struct system_place {
+    enum system_section section;
+    int rows; /* with the heads of its columns */
+};
+const char *system_section_name(enum system_section section);
+int system_pages(const struct ui *ui, int *page); /* narrow: how many, and which one is shown; else 1 */
+/* The sections of a column (narrow: of the page) for so many rows, one for a rule between two; returns how many. */
+int system_places(const struct ui *ui, int column, int rows, struct system_place place[SYSTEM_SECTIONS]);
+int system_rows(const struct ui *ui, enum system_section section); /* that it has */
+bool system_has_head(enum system_section section);                 /* a row of heads above them */
+const struct view_fact *system_fact(const struct ui *ui, enum system_section section,
+                                    int row); /* NULL: none */
+bool system_is_chosen(const struct ui *ui, enum system_section section, int row);
+bool system_act(struct ui *ui, enum key_action action);
+void system_next_text(const struct ui *ui, char *out, size_t size);
 
 /* --- screens ------------------------------------------------------------------------------------------------- */
 void ui_screen_show(struct ui *ui, enum screen_id screen);
