@@ -147,7 +147,7 @@ static bool look_at_thread(int32_t id, struct view_thread *out, int64_t *used_ns
         return false;
     *end = '\0';
     out->id = id;
-    snprintf(out->name, sizeof(out->name), "%s", id == (int32_t)getpid() ? "screen (main)" : begin + 1);
+    snprintf(out->name, sizeof(out->name), "%s", id == (int32_t)getpid() ? "main" : begin + 1);
     snprintf(out->state, sizeof(out->state), "%s", state_word(end[2]));
     if (sscanf(end + 2, "%*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %" SCNu64 " %" SCNu64, &user, &system) ==
             2 &&

@@ -91,7 +91,7 @@ static inline void mock_system_tables(struct view_system *view)
     mock_queue(view, "timers", false, 3, 3, 1024, "of the engine, by event time");
     mock_queue(view, "open orders", false, 3, 7, 256, "at the gateway");
     mock_thread(view, "engine", 562, 412000);
-    mock_thread(view, "screen (main)", 31, 62100);
+    mock_thread(view, "main", 31, 62100);
     mock_thread(view, "store", 12, 21800);
     mock_thread(view, "control.sock", 0, 120);
     mock_thread(view, "look", -1, 40);

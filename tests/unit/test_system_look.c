@@ -65,7 +65,7 @@ static void test_threads_are_found_by_name(void **state)
     assert_int_equal(thread_start(&thread, NULL, named, &end), 0);
     wait_for(look, 1);
     seen = wait_for(look, 3);
-    assert_non_null(thread_of(seen, "screen (main)"));
+    assert_non_null(thread_of(seen, "main"));
     assert_non_null(thread_of(seen, "look"));
     assert_non_null(thread_of(seen, "a test's own"));
     assert_string_equal(thread_of(seen, "a test's own")->state, "sleeps");
