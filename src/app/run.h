@@ -51,8 +51,10 @@ struct run { /* what is open, in the order of opening */
     char screen_name[VIEW_SCREEN_NAME]; /* of its own screen */
     struct life_page *life;
     struct plugins *plugins;
-    struct system_look *look; /* for screen 8 */
-    pid_t deadman;            /* the first one, until the keeper has him */
+    struct system_look *look;         /* for screen 8 */
+    struct trail_tap *tap;            /* of a replay: for screen 7 */
+    char journal_dir[STORE_WHY_SIZE]; /* likewise, of a live engine; "": none is kept */
+    pid_t deadman;                    /* the first one, until the keeper has him */
     struct deadman_config deadman_config;
     char reserve[PATH_TEXT_MAX + 128]; /* for that */
     struct deadman_keeper *watcher;

@@ -99,6 +99,7 @@ static const struct key_binding bindings[] = {
              "first row", "last row"),
     {KEY_ENTER, CONTEXT_LIST, ACT_WHY, "detail", "what became of it"},
     {'w', CONTEXT_LIST, ACT_WHY, "detail", ""},
+    {'W', CONTEXT_LIST, ACT_FOLLOW, "follow", "this order on screen 7, from signal to fill"},
     {'u', CONTEXT_LIST, ACT_CANCEL, "list-cancel", "cancel this order"},
     {',', CONTEXT_LIST, ACT_SORT, "sort", "sort by the next column"},
     {'y', CONTEXT_LIST, ACT_COPY, "copy", "the list as CSV to the clipboard"},
@@ -204,6 +205,17 @@ static const struct key_binding bindings[] = {
     {'/', CONTEXT_MARKET, ACT_FIND, "market-filter", "filter the instruments"},
     {'y', CONTEXT_MARKET, ACT_COPY, "market-copy", "the list as CSV to the clipboard"},
 
+    ROW_KEYS(CONTEXT_JOURNAL, "journal", "choose the row above", "the row below", "ten up", "ten down",
+             "the oldest of the page", "the newest, and follow what comes"),
+    {KEY_ENTER, CONTEXT_JOURNAL, ACT_WHY, "journal-follow",
+     "follow its order from signal to fill; else all of it"},
+    {'w', CONTEXT_JOURNAL, ACT_WHY, "journal-follow", ""},
+    {KEY_TAB, CONTEXT_JOURNAL, ACT_TAB_NEXT, "journal-kind",
+     "all, orders, fills, denied, commands, states, system"},
+    {KEY_SHIFT | KEY_TAB, CONTEXT_JOURNAL, ACT_TAB_PREV, "journal-kind-before", "the kind before"},
+    {'/', CONTEXT_JOURNAL, ACT_FIND, "journal-filter", "filter: words, an owner, a kind, #218"},
+    {'y', CONTEXT_JOURNAL, ACT_COPY, "journal-copy", "the rows as CSV to the clipboard"},
+
     ROW_KEYS(CONTEXT_SYSTEM, "system", "choose the line above; NEXT says what it is", "the one below",
              "ten up", "ten down", "the first one", "the last one"),
     {KEY_TAB, CONTEXT_SYSTEM, ACT_TAB_NEXT, "system-next", "next section; narrow: next page"},
@@ -252,9 +264,9 @@ int keymap_rows(enum key_action action, int all)
 
 const char *key_context_name(enum key_context context)
 {
-    static const char *const name[] = {"ALL",  "TRADE",    "LADDER", "LIST",   "ASK",
-                                       "TEXT", "TICKET",   "MOVE",   "REPLAY", "PAGE",
-                                       "RISK", "STRATEGY", "MARKET", "CHART",  "SYSTEM"};
+    static const char *const name[] = {"ALL",    "TRADE", "LADDER", "LIST",   "ASK",  "TEXT",
+                                       "TICKET", "MOVE",  "REPLAY", "PAGE",   "RISK", "STRATEGY",
+                                       "MARKET", "CHART", "SYSTEM", "JOURNAL"};
 
     return context < KEY_CONTEXTS ? name[context] : "?";
 }

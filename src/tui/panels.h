@@ -88,6 +88,13 @@ void depth_panel_draw(struct canvas *canvas, const struct ui *ui);
 void market_panel_draw(struct canvas *canvas, const struct ui *ui, struct span span, int row, int rows);
 void treemap_panel_draw(struct canvas *canvas, const struct ui *ui, struct span span, int row, int rows);
 
+/* Screen 7: the list; what is known of the chosen row; an order's life over the whole screen. */
+void journal_panel_draw(struct canvas *canvas, const struct ui *ui, struct span span, int row, int rows);
+void journal_detail_draw(struct canvas *canvas, const struct ui *ui, struct span span, int row, int rows);
+void chain_panel_draw(struct canvas *canvas, const struct ui *ui, struct span span, int row, int rows);
+void chain_line_draw(struct canvas *canvas, const struct ui *ui, struct span span, int row); /* in one row */
+struct style trail_style(const struct view_trail_row *row);                                  /* of its word */
+
 /* Screen 8: a section in rows row..row + rows - 1 of the span, and the times of the chosen stage as bars. */
 void system_panel_draw(struct canvas *canvas, const struct ui *ui, struct span span, int row, int rows,
                        enum system_section section);
@@ -105,5 +112,7 @@ const struct hint *chart_hints(const struct ui *ui);
 const struct hint *market_hints(const struct ui *ui);
 void system_screen_draw(struct canvas *canvas, const struct ui *ui);
 const struct hint *system_hints(const struct ui *ui);
+void journal_screen_draw(struct canvas *canvas, const struct ui *ui);
+const struct hint *journal_hints(const struct ui *ui);
 
 #endif

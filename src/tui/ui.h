@@ -10,7 +10,7 @@
 #include "core/domain/command.h"
 #include "tui/canvas.h"
 #include "tui/key_decoder.h"
-#include "view/view.h"
+#include "view/trail.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -40,6 +40,8 @@ struct ui_host {
     /* Another theme; on error why says what is wrong. NULL: themes cannot be changed while it runs. */
     bool (*theme)(void *arg, const char *name, char *why, size_t why_size);
     void (*detach)(void *arg); /* leave the engine running without a screen; NULL: not in this version */
+    /* Rows of the journal: pages come by ui_trail(). False: not yet; NULL: none can be read. */
+    bool (*trail)(void *arg, const struct view_trail_request *request);
 };
 
 enum screen_id ui_screen_named(const char *name); /* "market"; 0: there is none */
@@ -48,6 +50,7 @@ struct ui *ui_new(const struct ui_config *config, const struct ui_host *host); /
 void ui_free(struct ui *ui);
 void ui_key(struct ui *ui, const struct key_event *key, int64_t now_ns);      /* now_ns: monotonic */
 void ui_frame(struct ui *ui, const struct view_frame *frame, int64_t now_ns); /* borrowed until the next */
+void ui_trail(struct ui *ui, const struct view_trail *trail, int64_t now_ns); /* copied */
 void ui_resize(struct ui *ui, int cols, int rows, int64_t now_ns);
 /* Time passes: questions expire, arming ends, answers fade. True if the picture changed. */
 bool ui_tick(struct ui *ui, int64_t now_ns);

@@ -20,6 +20,11 @@ static char *market_filter(struct ui *ui)
     return ui->market.filter;
 }
 
+static char *journal_filter(struct ui *ui)
+{
+    return ui->journal.filter;
+}
+
 /* In the order of their keys, 1..8. */
 static const struct ui_screen screens[] = {
     {"Trade", "Trade", CONTEXT_LADDER, trade_screen_draw, NULL, NULL, NULL, list_filter},
@@ -31,7 +36,8 @@ static const struct ui_screen screens[] = {
     {"Risk", "Risk", CONTEXT_RISK, risk_screen_draw, controls_act, controls_next_text, risk_hints,
      controls_filter},
     {"Results", "Res", CONTEXT_LADDER, NULL, NULL, NULL, NULL, NULL},
-    {"Journal", "Jrnl", CONTEXT_LADDER, NULL, NULL, NULL, NULL, NULL},
+    {"Journal", "Jrnl", CONTEXT_JOURNAL, journal_screen_draw, journal_act, journal_next_text, journal_hints,
+     journal_filter},
     {"System", "Sys", CONTEXT_SYSTEM, system_screen_draw, system_act, system_next_text, system_hints, NULL},
 };
 

@@ -235,6 +235,28 @@ struct ui_strategies {
     char waiting[UI_FIELD_MAX]; /* "gamma 0.2" of a :set whose strategy has not come yet */
 };
 
+/* Screen 7. The chosen row stays the same while others come. */
+enum journal_tab {
+    JOURNAL_ALL,
+    JOURNAL_ORDERS,
+    JOURNAL_FILLS,
+    JOURNAL_DENIED,
+    JOURNAL_COMMANDS,
+    JOURNAL_STATES,
+    JOURNAL_SYSTEM,
+    JOURNAL_TABS
+};
+
+struct ui_journal {
+    enum journal_tab tab;
+    uint64_t chosen;   /* record; 0: the newest, and what comes is followed */
+    uint64_t open_seq; /* the order that is followed over the whole screen; 0: the list */
+    uint16_t top;      /* its first step shown */
+    char filter[UI_FIELD_MAX];
+    struct view_trail_request sent;
+    bool was_sent;
+};
+
 /* Screen 8, in the order in which the cursor passes them. */
 enum system_section {
     SYSTEM_LATENCY,
@@ -304,7 +326,9 @@ struct ui {
     struct ui_market market;
     struct ui_chart chart;
     struct ui_system system;
-    uint64_t story_seq; /* the order whose story lies open */
+    struct ui_journal journal;
+    struct view_trail *trail; /* the newest page; never NULL */
+    uint64_t story_seq;       /* the order whose story lies open */
     int64_t story_asked_ns;
     uint16_t story_top;
     uint16_t help_page, detail_lines;
@@ -515,6 +539,19 @@ void parameter_done(struct ui *ui, const char *text);
 void parameter_step(struct ui *ui);                  /* the next allowed word, of what is no number */
 void parameter_run(struct ui *ui, const char *args); /* NAME.PARAMETER VALUE */
 
+/* --- screen 7 (ui_journal.c) --------------------------------------------------------------------------------- */
+const char *journal_tab_name(enum journal_tab tab);
+const struct view_trail_row *journal_chosen(const struct ui *ui); /* NULL: there is none */
+uint64_t journal_life_of(const struct ui *ui);                    /* whose steps are shown; 0: nobody's */
+int journal_steps(const struct ui *ui);                           /* of it, that have come */
+int journal_steps_hidden(const struct ui *ui);                  /* chain_panel.c: so far it can be scrolled */
+struct number_text journal_time_text(int64_t ts_ns, bool date); /* "2026-11-21 14:07:32.000" */
+void journal_ask(struct ui *ui);                                /* what is wanted, if it has changed */
+void journal_follow(struct ui *ui, uint64_t order_seq);
+void journal_follow_run(struct ui *ui, const char *args);
+bool journal_act(struct ui *ui, enum key_action action);
+void journal_next_text(const struct ui *ui, char *out, size_t size);
+
 /* --- screen 8 (ui_system.c) --------------------------------------------------------------------------------- */
 struct system_place {
     enum system_section section;
@@ -560,6 +597,7 @@ void list_detail(struct ui *ui);
 void denial_lines(struct ui *ui, const struct view_denial *denial); /* added to what is open */
 void order_detail_fill(struct ui *ui, uint64_t seq);                /* its lines, without opening anything */
 const struct view_order *list_order(const struct ui *ui);           /* chosen one; NULL: none */
+uint64_t list_order_seq(const struct ui *ui);                       /* of the chosen row; 0: none */
 int list_log(const struct ui *ui, struct view_log_line *out, int max); /* engine's and local, newest first */
 const char *list_event_text(const struct view_book_event *event, const struct view_scale *scale, char *out,
                             size_t size);

@@ -425,7 +425,11 @@ static void test_before_the_first_frame(void **state)
 {
     struct ui_config config = {.size_presets_e8 = {0, 0, E8(0.01), 0, 0}};
     struct fixture f = {0};
-    struct ui_host host = {&f, fixture_send, fixture_quit, fixture_redraw, fixture_bell, NULL, NULL, NULL};
+    struct ui_host host = {.arg = &f,
+                           .send = fixture_send,
+                           .quit = fixture_quit,
+                           .redraw = fixture_redraw,
+                           .bell = fixture_bell};
     struct ui *ui = ui_new(&config, &host);
     struct canvas *canvas = canvas_new(24, 80);
 

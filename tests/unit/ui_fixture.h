@@ -36,6 +36,9 @@ struct fixture {
     int full_from; /* nor from so many orders on; 0: it takes them */
     char *text;
     double top;
+    bool no_trail; /* the journal cannot be read yet */
+    struct view_trail_request trail_asked;
+    int trail_asks;
 };
 
 static bool fixture_send(void *arg, const struct command *command)
@@ -88,6 +91,17 @@ static bool fixture_theme(void *arg, const char *name, char *why, size_t why_siz
     return true;
 }
 
+static bool fixture_trail(void *arg, const struct view_trail_request *request)
+{
+    struct fixture *f = arg;
+
+    if (f->no_trail)
+        return false;
+    f->trail_asked = *request;
+    f->trail_asks++;
+    return true;
+}
+
 static inline void fixture_publish(struct fixture *f)
 {
     f->frame.frame_seq++;
@@ -109,14 +123,15 @@ static inline struct fixture *fixture_new_as(int cols, int rows, const struct ui
                                .bell = true,
                                .mouse = true,
                                .version = "0.1.0"};
-    struct ui_host host = {f,
-                           fixture_send,
-                           fixture_quit,
-                           fixture_redraw,
-                           fixture_bell,
-                           fixture_copy,
-                           fixture_theme,
-                           fixture_detach};
+    struct ui_host host = {.arg = f,
+                           .send = fixture_send,
+                           .quit = fixture_quit,
+                           .redraw = fixture_redraw,
+                           .bell = fixture_bell,
+                           .copy = fixture_copy,
+                           .theme = fixture_theme,
+                           .detach = fixture_detach,
+                           .trail = fixture_trail};
 
     assert_non_null(f);
     f->ui = ui_new(changed != NULL ? changed : &config, &host);
