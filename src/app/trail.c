@@ -25,7 +25,8 @@
 #define NS_PER_S  INT64_C(1000000000)
 #define AGAIN_NS  (5 * NS_PER_S) /* after a journal that cannot be read */
 #define WHY_SIZE  512
-#define NICE      10 /* beside an engine on the same processor it has time */
+#define TOLD_NS   (50 * NS_PER_MS) /* between two words on how far a long reading is */
+#define NICE      10               /* beside an engine on the same processor it has time */
 
 struct trail_tap {
     struct spsc_ring *ring;
@@ -55,6 +56,7 @@ struct trail {
     uint64_t earlier_seq;   /* what comes before */
     int64_t again_ns;       /* monotonic: no try before */
     char why[WHY_SIZE];     /* it cannot be read; "": it can */
+    int64_t told_ns;        /* monotonic; of the last page */
     bool changed;
 };
 
@@ -289,6 +291,7 @@ static void publish(struct trail *trail)
     uint64_t read = trail->reader == NULL ? 0 : journal_reader_counts(trail->reader)->bytes;
 
     trail->changed = false;
+    trail->told_ns = clock_monotonic_ns();
     page->state = trail->why[0] != '\0' ? TRAIL_FAILED : trail->reached ? TRAIL_FOLLOWS : TRAIL_READING;
     page->percent =
         (uint8_t)(trail->total_bytes == 0 || read > trail->total_bytes ? 0 : read * 100 / trail->total_bytes);
@@ -343,7 +346,7 @@ static void *run(void *arg)
             read_tap(trail);
         else
             read_journal(trail);
-        if (trail->changed)
+        if (trail->changed && (trail->reached || clock_monotonic_ns() - trail->told_ns > TOLD_NS))
             publish(trail);
     }
     return NULL;

@@ -1,5 +1,6 @@
 #include "app/trail_keep.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -162,8 +163,22 @@ static void sort_in(struct view_trail *out, const struct view_trail_row *row)
     out->step[at] = *row;
 }
 
+/* Stands for those of a long life that are neither among the first nor among the newest. */
+static void add_gap(struct view_trail *out, const struct view_trail_row *last, size_t left_out)
+{
+    struct view_trail_row gap = *last;
+
+    gap.kind = TRAIL_ANSWER;
+    gap.level = 0;
+    snprintf(gap.what, sizeof(gap.what), "...");
+    snprintf(gap.text, sizeof(gap.text), "%zu steps between are left out; flowdeck journal --order has them",
+             left_out);
+    out->step[out->steps++] = gap;
+}
+
 static void fill_steps(const struct trail_keep *keep, uint64_t order_seq, struct view_trail *out)
 {
+    const size_t tail = TRAIL_STEPS_MAX - TRAIL_STEPS_HEAD - 1;
     size_t all = 0, index = 0;
 
     out->order_seq = order_seq;
@@ -177,8 +192,11 @@ static void fill_steps(const struct trail_keep *keep, uint64_t order_seq, struct
         if (row->order_seq != order_seq)
             continue;
         out->whole |= row->kind == TRAIL_GATE;
-        if (index++ + TRAIL_STEPS_MAX >= all)
+        if (all <= TRAIL_STEPS_MAX || index < TRAIL_STEPS_HEAD || index + tail >= all)
             sort_in(out, row);
+        else if (index + tail + 1 == all)
+            add_gap(out, row, all - TRAIL_STEPS_HEAD - tail);
+        index++;
     }
 }
 

@@ -11,6 +11,7 @@
 
 #define TRAIL_PAGE_MAX   256
 #define TRAIL_STEPS_MAX  64
+#define TRAIL_STEPS_HEAD 16 /* of a longer life so many first steps are kept, then the newest */
 #define TRAIL_FILTER_MAX 64 /* bytes, NUL included */
 
 enum trail_kind { /* what a row is about */
@@ -79,7 +80,7 @@ struct view_trail {
     uint64_t order_seq; /* whose steps these are */
     bool whole;         /* its beginning is there */
     uint16_t steps;
-    struct view_trail_row step[TRAIL_STEPS_MAX]; /* the newest ones where there are more */
+    struct view_trail_row step[TRAIL_STEPS_MAX]; /* where some are left out a row between says how many */
 };
 
 #endif

@@ -276,6 +276,31 @@ static void test_an_orders_life(void **state)
     trail_keep_free(keep);
 }
 
+/* How an order that is moved without an end began, and how it ended. */
+static void test_a_long_life_keeps_its_ends(void **state)
+{
+    struct trail_keep *keep = trail_keep_new();
+    const struct view_trail *life;
+    struct store_record record;
+
+    (void)state;
+    add_life(keep, 1, 1000000000000, NULL);
+    for (int i = 0; i < 200; i++) {
+        record = answer_at(1, ORDER_EVENT_REPLACED, 1010000000000 + i, "");
+        trail_keep_add(keep, &record, 1000U + (unsigned)i, NULL);
+    }
+    record = answer_at(1, ORDER_EVENT_CANCELLED, 1020000000000, "as asked");
+    trail_keep_add(keep, &record, 2000, NULL);
+    life = page_of(keep, "", 0, 0, 1);
+    assert_int_equal(life->steps, TRAIL_STEPS_MAX);
+    assert_string_equal(life->step[0].what, "signals");
+    assert_string_equal(life->step[TRAIL_STEPS_HEAD].what, "...");
+    assert_non_null(
+        strstr(life->step[TRAIL_STEPS_HEAD].text, "145 steps between")); /* of 208, 63 are shown */
+    assert_string_equal(life->step[TRAIL_STEPS_MAX - 1].what, "cancelled");
+    trail_keep_free(keep);
+}
+
 /* The newest are kept, in order; a page lies around its anchor and says how many are beyond it. */
 static void test_the_newest_rows_are_kept(void **state)
 {
@@ -460,6 +485,7 @@ int main(void)
         cmocka_unit_test(test_any_record_makes_safe_rows),
         cmocka_unit_test(test_filters),
         cmocka_unit_test(test_an_orders_life),
+        cmocka_unit_test(test_a_long_life_keeps_its_ends),
         cmocka_unit_test(test_the_newest_rows_are_kept),
         cmocka_unit_test(test_narrowed_keeps_only_what_is_wanted),
         cmocka_unit_test_setup_teardown(test_it_follows_a_journal, folder_setup, folder_teardown),
