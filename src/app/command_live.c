@@ -180,6 +180,7 @@ static enum err open_engine(struct live_run *self, char *why)
                                    .results = run->results,
                                    .past = run->past,
                                    .plugins = run->plugins,
+                                   .look = run->look,
                                    .first_symbol = run->symbols[0],
                                    .screen_name = ui_port_name(run->screen_name),
                                    .reopen_log = &run_reopen_log,
@@ -359,6 +360,8 @@ int command_workstation(const struct cli *cli, struct config *config)
     if (self == NULL)
         return run_fail(EXIT_CODE_FAILED, "out of memory");
     err = open_all(self, cli->demo ? "demo" : "live", true, why);
+    if (err == ERR_OK)
+        run_open_look(&self->run);
     if (err == ERR_OK)
         err = open_engine(self, why);
     headless_hold_signals(); /* until they are watched: whoever can reach us ends us in order */

@@ -2,6 +2,7 @@
 
 #include "app/run.h"
 #include "app/summary.h"
+#include "app/trail.h"
 #include "feed/replay.h"
 
 #include <stdlib.h>
@@ -43,6 +44,8 @@ static enum err open_engine(struct run *run, char *why, size_t why_size)
                                    .store = run->store,
                                    .results = run->results,
                                    .plugins = run->plugins,
+                                   .look = run->look,
+                                   .tap = run->tap,
                                    .speed_x1000 = run->cli->speed_given ? run->cli->speed_x1000
                                                   : run->cli->headless  ? 0
                                                                         : 1000,
@@ -97,6 +100,10 @@ int command_replay(const struct cli *cli, struct config *config)
         err = run_open_decisions(run, why);
     if (err == ERR_OK)
         err = run_open_plugins(run, why);
+    if (err == ERR_OK && !cli->headless) {
+        run_open_look(run);
+        run->tap = trail_tap_new();
+    }
     if (err == ERR_OK)
         err = open_engine(run, why, sizeof(why));
     if (err != ERR_OK)

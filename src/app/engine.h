@@ -29,6 +29,8 @@
 struct engine;
 struct live_status;
 struct plugins;
+struct system_look;
+struct trail_tap;
 struct lease;
 struct results_reader;
 struct past_reader;
@@ -66,6 +68,8 @@ struct engine_config {
     struct deadman_keeper *watcher; /* of the dead man; NULL: nobody */
     struct lease *lease;            /* of the data directory; NULL: nobody else could lead */
     struct plugins *plugins;        /* NULL: none */
+    struct trail_tap *tap;          /* of a replay: its records for screen 7; NULL: nobody reads them */
+    struct system_look *look;       /* for screen 8; NULL: it knows the engine's own figures alone */
     int64_t speed_x1000;            /* 0: max */
     bool at_given;
     int64_t at_ns;            /* run unpaced until this event time; below 24 h: of the first day */

@@ -297,11 +297,13 @@ static bool publish_to(struct engine *engine, uint8_t number, int64_t wall_ns)
 {
     struct engine_screen *screen = &engine->screen[number];
     struct view_frame *frame;
+    int64_t begin_ns;
 
     if (!screen->open || wall_ns - screen->frame_wall_ns < FRAME_MIN_NS ||
         !atomic_exchange_explicit(&screen->wanted, false, memory_order_acq_rel) || !has_news(engine, screen))
         return false;
     screen->frame_wall_ns = wall_ns;
+    begin_ns = clock_monotonic_ns();
     frame = triple_buffer_back(screen->frames);
     fill_desk(engine, number, screen->builder);
     view_builder_fill(screen->builder, engine->pipeline, frame);
@@ -310,6 +312,9 @@ static bool publish_to(struct engine *engine, uint8_t number, int64_t wall_ns)
     else
         engine_live_fill(engine, frame);
     fill_storage_status(engine, &frame->status);
+    if (view_builder_screen(screen->builder) == SCREEN_SYSTEM)
+        view_fill_system(engine, wall_ns, &frame->system);
+    durations_add(&engine->figures.frame, clock_monotonic_ns() - begin_ns);
     frame->frame_seq = ++screen->frame_seq;
     triple_buffer_publish(screen->frames);
     return true;

@@ -10,6 +10,8 @@
 #include "app/results_reader.h"
 #include "app/schedule_options.h"
 #include "app/settings.h"
+#include "app/system_look.h"
+#include "app/trail.h"
 #include "app/ui_loop.h"
 #include "core/base/clock.h"
 #include "core/base/embedded.h"
@@ -316,6 +318,13 @@ enum err run_open_plugins(struct run *run, char *why)
     return plugins_open(&plugins, &run->pipeline, &run->plugins, why, RUN_WHY_SIZE);
 }
 
+void run_open_look(struct run *run)
+{
+    if (run->store != NULL)
+        snprintf(run->journal_dir, sizeof(run->journal_dir), "%s", store_figures(run->store)->journal_dir);
+    run->look = system_look_start(run->data_dir, run->journal_dir);
+}
+
 static bool send_request(void *arg, const struct control_request *request)
 {
     return engine_send_request(arg, request);
@@ -463,6 +472,8 @@ int run_screen(struct run *run)
                                     .cli = run->cli,
                                     .can_detach = run->service != NULL,
                                     .hangup_leaves = strcmp(config_text(run->config, "hangup"), "leave") == 0,
+                                    .journal_dir = run->journal_dir,
+                                    .tap = run->tap,
                                     .data_dir = run->data_dir};
     bool detached;
     int code;
@@ -490,6 +501,8 @@ int run_close(struct run *run, int code)
     if (run->store != NULL && store_close(run->store, end_ns, why, sizeof(why)) != ERR_OK)
         code = run_fail(EXIT_CODE_STORAGE, why);
     engine_free(run->engine);
+    trail_tap_free(run->tap);
+    system_look_stop(run->look);
     lease_stop(run->lease);
     plugins_close(run->plugins);
     recovered_free(&run->left);

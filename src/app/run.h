@@ -53,7 +53,10 @@ struct run { /* what is open, in the order of opening */
     char screen_name[VIEW_SCREEN_NAME]; /* of its own screen */
     struct life_page *life;
     struct plugins *plugins;
-    pid_t deadman; /* the first one, until the keeper has him */
+    struct system_look *look;         /* for screen 8 */
+    struct trail_tap *tap;            /* of a replay: for screen 7 */
+    char journal_dir[STORE_WHY_SIZE]; /* likewise, of a live engine; "": none is kept */
+    pid_t deadman;                    /* the first one, until the keeper has him */
     struct deadman_config deadman_config;
     char reserve[PATH_TEXT_MAX + 128]; /* for that */
     struct deadman_keeper *watcher;
@@ -84,6 +87,8 @@ enum err run_start_deadman(struct run *run, const char *account, char *why);
 enum err run_keep_deadman(struct run *run, char *why); /* after the forks: from now on he is watched, too */
 /* Plug-in strategies, behind the built-in ones; a crash in them names them. */
 enum err run_open_plugins(struct run *run, char *why);
+/* The thread that looks at memory, threads and files for screen 8; after the store. Without it the screen says `?`. */
+void run_open_look(struct run *run);
 /* run_instances.c. Nobody else trades with this data directory, or with --standby: not any more; before the dead man, who
  * keeps the lock until he has cleared up. account: whose journal is read meanwhile. */
 enum err run_lock_data_dir(struct run *run, const char *account, char *why);

@@ -10,6 +10,7 @@
 #include "core/base/clock.h"
 #include "core/base/decimal.h"
 #include "core/base/log.h"
+#include "store/journal_accounts.h"
 #include "tui/canvas.h"
 #include "tui/screen.h"
 #include "tui/terminal.h"
@@ -49,6 +50,7 @@ struct ui_loop {
     const char *detaching;      /* why the screen alone ends; NULL: it does not */
     int exit_code;
     char title[TITLE_MAX];
+    struct trail *trail; /* NULL: screen 7 was not looked at yet */
 };
 
 /* --- what the ui wants ------------------------------------------------------------------------------------------ */
@@ -192,6 +194,43 @@ static void take_past(void *arg, const char *line)
     ui_typed_before(arg, line);
 }
 
+/* Of the account that is traded; false: the engine has not told which one that is. */
+static bool name_journal(const struct ui_loop *self, char out[JOURNAL_PATH_MAX])
+{
+    const struct view_frame *frame = ui_port_frame(self->port);
+
+    if (self->config->journal_dir != NULL) {
+        snprintf(out, JOURNAL_PATH_MAX, "%s", self->config->journal_dir);
+        return true;
+    }
+    if (frame == NULL || (!frame->status.demo && frame->status.instruments == 0))
+        return false;
+    return journal_account_dir(self->config->data_dir,
+                               frame->status.demo ? "demo" : venue_name(frame->status.instrument[0].venue),
+                               out);
+}
+
+static bool host_trail(void *arg, const struct view_trail_request *request)
+{
+    struct ui_loop *self = arg;
+    char dir[JOURNAL_PATH_MAX];
+
+    if (self->trail == NULL && name_journal(self, dir))
+        self->trail = trail_start(dir, self->config->tap);
+    if (self->trail == NULL)
+        return false;
+    trail_ask(self->trail, request);
+    return true;
+}
+
+static void take_trail(struct ui_loop *self, int64_t now_ns)
+{
+    const struct view_trail *trail = self->trail == NULL ? NULL : trail_poll(self->trail);
+
+    if (trail != NULL)
+        ui_trail(self->ui, trail, now_ns);
+}
+
 /* --- drawing ----------------------------------------------------------------------------------------------------- */
 
 static void watch_writing(struct ui_loop *self)
@@ -294,6 +333,7 @@ static void on_frame(struct ev_loop *loop, ev_timer *timer, int events)
         ui_frame(self->ui, ui_port_frame(self->port), now_ns);
         self->dirty = true;
     }
+    take_trail(self, now_ns);
     if (ui_port_ended(self->port) != NULL) {
         ev_break(loop, EVBREAK_ALL);
         return;
@@ -518,7 +558,8 @@ static bool make_ui(struct ui_loop *self)
                            .mouse = host_mouse,
                            .remember = host_remember,
                            .themes = host_themes,
-                           .save = host_save};
+                           .save = host_save,
+                           .trail = host_trail};
 
     if (self->port->client == NULL) { /* those of an engine elsewhere are its own program's */
         self->desk = settings_desk_new(self->config->cli, self->config->config);
@@ -582,6 +623,8 @@ static void run_screen_loop(struct ui_loop *self, char why[SCREEN_WHY_SIZE])
         snprintf(why, SCREEN_WHY_SIZE, "out of memory");
         return;
     }
+    if (self->config->tap != NULL) /* its records wait for nobody */
+        self->trail = trail_start("", self->config->tap);
     if (self->port->engine != NULL && engine_start(self->port->engine, true, why, SCREEN_WHY_SIZE) != ERR_OK)
         return;
     self->exit_code = EXIT_CODE_OK;
@@ -616,6 +659,7 @@ int ui_loop_run(const struct ui_loop_config *config, bool *detached)
     else
         screen_close(self.screen);
     export_file_end(self.saving);
+    trail_stop(self.trail);
     ui_free(self.ui);
     settings_desk_free(self.desk);
     canvas_free(self.canvas);

@@ -8,6 +8,7 @@
 #define APP_UI_LOOP_H
 
 #include "app/cli.h"
+#include "app/trail.h"
 #include "app/ui_port.h"
 #include "core/base/config.h"
 
@@ -20,6 +21,8 @@ struct ui_loop_config {
     bool can_detach;    /* the engine can be reached without a screen */
     bool hangup_leaves; /* a closed terminal ends it all the same */
     const char *data_dir;
+    const char *journal_dir; /* for screen 7; NULL: in data_dir, of the account that is traded */
+    struct trail_tap *tap;   /* of a replay; NULL: the journal is read */
 };
 
 /*

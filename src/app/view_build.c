@@ -150,6 +150,11 @@ void view_builder_clear_visit(struct view_builder *builder)
     builder->ladder_ns = 0;
 }
 
+enum screen_id view_builder_screen(const struct view_builder *builder)
+{
+    return (enum screen_id)builder->request.screen;
+}
+
 /* The pipeline judges one order at a time: this screen's. */
 static void put_preview(const struct view_builder *builder, struct pipeline *pipeline)
 {

@@ -500,3 +500,8 @@ size_t store_journal_waiting(const struct store_journal *journal)
 {
     return journal_ring_used(journal->ring);
 }
+
+size_t store_journal_room(const struct store_journal *journal)
+{
+    return journal_ring_capacity(journal->ring);
+}

@@ -63,5 +63,6 @@ const unsigned char *store_journal_id(const struct store_journal *journal);    /
 struct journal_point store_journal_point(const struct store_journal *journal); /* durable up to here */
 int64_t store_journal_durable_ns(const struct store_journal *journal); /* event time of its newest frame */
 size_t store_journal_waiting(const struct store_journal *journal);     /* bytes in the ring; any thread */
+size_t store_journal_room(const struct store_journal *journal);        /* of the ring, bytes */
 
 #endif

@@ -100,6 +100,7 @@ static const struct key_binding bindings[] = {
              "first row", "last row"),
     {KEY_ENTER, CONTEXT_LIST, ACT_WHY, "detail", "what became of it"},
     {'w', CONTEXT_LIST, ACT_WHY, "detail", ""},
+    {'W', CONTEXT_LIST, ACT_FOLLOW, "follow", "this order on screen 7, from signal to fill"},
     {'u', CONTEXT_LIST, ACT_CANCEL, "list-cancel", "cancel this order"},
     {',', CONTEXT_LIST, ACT_SORT, "sort", "sort by the next column"},
     {'y', CONTEXT_LIST, ACT_COPY, "copy", "the list as CSV to the clipboard"},
@@ -232,6 +233,25 @@ static const struct key_binding bindings[] = {
     {KEY_RIGHT, CONTEXT_CHOOSE, ACT_DOWN, "choice-down", ""},
     {KEY_ENTER, CONTEXT_CHOOSE, ACT_CHOOSE, "choice-take", "take it"},
     {KEY_ESC, CONTEXT_CHOOSE, ACT_LEAVE, "choice-leave", "leave all as it was"},
+
+    ROW_KEYS(CONTEXT_JOURNAL, "journal", "choose the row above", "the row below", "ten up", "ten down",
+             "the oldest of the page", "the newest, and follow what comes"),
+    {KEY_ENTER, CONTEXT_JOURNAL, ACT_WHY, "journal-follow",
+     "follow its order from signal to fill; else all of it"},
+    {'w', CONTEXT_JOURNAL, ACT_WHY, "journal-follow", ""},
+    {KEY_TAB, CONTEXT_JOURNAL, ACT_TAB_NEXT, "journal-kind",
+     "all, orders, fills, denied, commands, states, system"},
+    {KEY_SHIFT | KEY_TAB, CONTEXT_JOURNAL, ACT_TAB_PREV, "journal-kind-before", "the kind before"},
+    {'/', CONTEXT_JOURNAL, ACT_FIND, "journal-filter", "filter: words, an owner, a kind, #218"},
+    {'y', CONTEXT_JOURNAL, ACT_COPY, "journal-copy", "the rows as CSV to the clipboard"},
+    {'Y', CONTEXT_JOURNAL, ACT_EXPORT, "journal-export", "the rows as CSV into a new file"},
+
+    ROW_KEYS(CONTEXT_SYSTEM, "system", "choose the line above; NEXT says what it is", "the one below",
+             "ten up", "ten down", "the first one", "the last one"),
+    {KEY_TAB, CONTEXT_SYSTEM, ACT_TAB_NEXT, "system-next", "next section; narrow: next page"},
+    {KEY_SHIFT | KEY_TAB, CONTEXT_SYSTEM, ACT_TAB_PREV, "system-prev", "the one before"},
+    {'y', CONTEXT_SYSTEM, ACT_COPY, "system-copy", "all of it as CSV to the clipboard"},
+    {'Y', CONTEXT_SYSTEM, ACT_EXPORT, "system-export", "all of it as CSV into a new file"},
 };
 
 size_t keymap_count(void)
@@ -291,6 +311,8 @@ static const struct {
     [CONTEXT_MARKET] = {"MARKET", "on screen 3 Market"},
     [CONTEXT_CHART] = {"CHART", "on screen 2 Chart"},
     [CONTEXT_RESULTS] = {"RESULTS", "on screen 6 Results"},
+    [CONTEXT_JOURNAL] = {"JOURNAL", "on screen 7 Journal"},
+    [CONTEXT_SYSTEM] = {"SYSTEM", "on screen 8 System"},
     [CONTEXT_CHOOSE] = {"CHOOSE", "in a chooser"},
 };
 

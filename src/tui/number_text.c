@@ -300,6 +300,52 @@ struct number_text number_clock_ms(int64_t ts_ns)
     return out;
 }
 
+struct number_text number_duration(int64_t ns)
+{
+    static const struct {
+        int64_t ns;
+        const char *word;
+    } unit[] = {{INT64_C(1000000000), "s"}, {1000000, "ms"}, {1000, "us"}};
+    struct number_text out = {"-"};
+
+    if (ns == VIEW_NONE)
+        return out;
+    if (ns >= 100 * unit[0].ns)
+        return number_age(ns);
+    for (size_t i = 0; i < sizeof(unit) / sizeof(unit[0]); i++) {
+        int64_t hundredths;
+        unsigned places;
+
+        if (ns < unit[i].ns)
+            continue;
+        hundredths = ns / (unit[i].ns / 100);
+        places = hundredths < 1000 ? 2 : hundredths < 10000 ? 1 : 0;
+        hundredths -= hundredths % (places == 2 ? 1 : places == 1 ? 10 : 100); /* "999us", never "1000us" */
+        text_print(out.text, sizeof(out.text), "%s%s", number_fixed(hundredths, 2, places, false).text,
+                   unit[i].word);
+        return out;
+    }
+    text_print(out.text, sizeof(out.text), ns <= 0 ? "0" : "%lldns", (long long)ns);
+    return out;
+}
+
+struct number_text number_bytes(uint64_t bytes)
+{
+    static const char *const unit[] = {"kB", "MB", "GB", "TB"};
+    struct number_text out;
+    size_t at = 0;
+
+    if (bytes < 1024) {
+        text_print(out.text, sizeof(out.text), "%llu B", (unsigned long long)bytes);
+        return out;
+    }
+    for (; bytes >= 1024 * 1024 && at + 1 < sizeof(unit) / sizeof(unit[0]); at++)
+        bytes /= 1024;
+    text_print(out.text, sizeof(out.text), "%llu.%llu %s", (unsigned long long)(bytes / 1024),
+               (unsigned long long)(bytes % 1024 * 10 / 1024), unit[at]);
+    return out;
+}
+
 struct number_text number_percent(int64_t part, int64_t whole)
 {
     if (whole <= 0 || part == VIEW_NONE)

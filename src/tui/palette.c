@@ -54,6 +54,8 @@ static bool offers_key(const struct key_binding *binding)
     case CONTEXT_MARKET:
     case CONTEXT_CHART:
     case CONTEXT_RESULTS:
+    case CONTEXT_JOURNAL:
+    case CONTEXT_SYSTEM:
         break;
     }
     if (binding->help[0] == '\0' || binding->action == ACT_COMMAND || binding->action == ACT_LEAVE ||

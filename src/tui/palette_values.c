@@ -23,7 +23,7 @@ static const struct {
     {"questions", CONTEXT_ASK},   {"prompt", CONTEXT_TEXT},   {"ticket", CONTEXT_TICKET},
     {"chart", CONTEXT_CHART},     {"market", CONTEXT_MARKET}, {"strategy", CONTEXT_STRATEGY},
     {"risk", CONTEXT_RISK},       {"pages", CONTEXT_PAGE},    {"results", CONTEXT_RESULTS},
-    {"choosers", CONTEXT_CHOOSE},
+    {"journal", CONTEXT_JOURNAL}, {"system", CONTEXT_SYSTEM}, {"choosers", CONTEXT_CHOOSE},
 };
 #define TOPICS (sizeof(topics) / sizeof(topics[0]))
 

@@ -28,6 +28,8 @@ static const struct prompt_word words[] = {
     {"off", "STRATEGY", "a strategy stops, its orders are cancelled", "off ofi", PROMPT_TRADES, ACT_NONE,
      word_off},
     {"explain", "ORDER", "why an order filled, or did not", "explain 188", PROMPT_TYPED, ACT_NONE, story_run},
+    {"follow", "ORDER", "an order's life in the journal, from signal to fill", "follow 218", PROMPT_TYPED,
+     ACT_FOLLOW, journal_follow_run},
     {"set", "SETTING [TEXT]", "one setting: its value, source, range; or a new value",
      "set risk.max_value 500", PROMPT_TRADES, ACT_NONE, word_set},
     {"settings", "[TEXT]", "every setting: value, source, default, range", "settings risk", PROMPT_TYPED,

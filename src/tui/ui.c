@@ -15,8 +15,9 @@ struct ui *ui_new(const struct ui_config *config, const struct ui_host *host)
     if (ui == NULL)
         return NULL;
     ui->frozen_frame = calloc(1, sizeof(*ui->frozen_frame));
-    if (ui->frozen_frame == NULL) {
-        free(ui);
+    ui->trail = calloc(1, sizeof(*ui->trail));
+    if (ui->frozen_frame == NULL || ui->trail == NULL) {
+        ui_free(ui);
         return NULL;
     }
     ui->config = *config;
@@ -41,6 +42,7 @@ void ui_free(struct ui *ui)
     if (ui == NULL)
         return;
     free(ui->frozen_frame);
+    free(ui->trail);
     free(ui);
 }
 
@@ -129,6 +131,7 @@ void ui_frame(struct ui *ui, const struct view_frame *frame, int64_t now_ns)
         ticket_check(ui);
     ui_view_request(ui);
     ui_preview(ui, true);
+    journal_ask(ui);
     ui->changed = true;
 }
 

@@ -10,7 +10,7 @@
 #include "core/domain/command.h"
 #include "tui/canvas.h"
 #include "tui/key_decoder.h"
-#include "view/view.h"
+#include "view/trail.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -63,6 +63,8 @@ struct ui_host {
      * even begin, or another one is being written, why says it. NULL: this screen can write none. */
     bool (*save)(void *arg, const char *name, const char *what, const char *text, size_t size, char *why,
                  size_t why_size);
+    /* Rows of the journal: pages come by ui_trail(). False: not yet; NULL: none can be read. */
+    bool (*trail)(void *arg, const struct view_trail_request *request);
 };
 
 enum screen_id ui_screen_named(const char *name);  /* "market"; 0: there is none */
@@ -74,6 +76,7 @@ void ui_typed_before(struct ui *ui, const char *line); /* in an earlier run; the
 void ui_key(struct ui *ui, const struct key_event *key, int64_t now_ns); /* now_ns: monotonic */
 void ui_settings_written(struct ui *ui, bool done, const char *said);
 void ui_frame(struct ui *ui, const struct view_frame *frame, int64_t now_ns); /* borrowed until the next */
+void ui_trail(struct ui *ui, const struct view_trail *trail, int64_t now_ns); /* copied */
 void ui_resize(struct ui *ui, int cols, int rows, int64_t now_ns);
 /* Time passes: questions expire, arming ends, answers fade. True if the picture changed. */
 bool ui_tick(struct ui *ui, int64_t now_ns);

@@ -251,6 +251,16 @@ static void why_key(struct ui *ui)
         story_open(ui, frame->ladder.row[row].own[0].seq);
 }
 
+static void follow_key(struct ui *ui)
+{
+    uint64_t seq = list_order_seq(ui);
+
+    if (seq == 0)
+        ui_say(ui, 1, "", "no order in this row; orders and fills have one");
+    else
+        journal_follow(ui, seq);
+}
+
 static void centre_key(struct ui *ui)
 {
     ladder_centre(ui);
@@ -335,6 +345,9 @@ static bool act_look(struct ui *ui, enum key_action action)
         return true;
     case ACT_WHY:
         why_key(ui);
+        return true;
+    case ACT_FOLLOW:
+        follow_key(ui);
         return true;
     case ACT_TAB_NEXT:
         list_tab_step(ui, 1);

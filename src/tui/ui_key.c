@@ -336,6 +336,8 @@ static void typed_key(struct ui *ui, const struct key_event *key)
     case CONTEXT_MARKET:
     case CONTEXT_CHART:
     case CONTEXT_RESULTS:
+    case CONTEXT_SYSTEM:
+    case CONTEXT_JOURNAL:
     case KEY_CONTEXTS:
         key_on_screen(ui, key);
         break;
@@ -350,4 +352,5 @@ void ui_key(struct ui *ui, const struct key_event *key, int64_t now_ns)
     ui->changed = true;
     ui_view_request(ui);
     ui_preview(ui, false);
+    journal_ask(ui);
 }

@@ -20,6 +20,11 @@ static char *market_filter(struct ui *ui)
     return ui->market.filter;
 }
 
+static char *journal_filter(struct ui *ui)
+{
+    return ui->journal.filter;
+}
+
 /* In the order of their keys, 1..8. */
 static const struct ui_screen screens[] = {
     {"Trade", "Trade", CONTEXT_LADDER, trade_screen_draw, NULL, NULL, NULL, list_filter, list_csv},
@@ -32,8 +37,10 @@ static const struct ui_screen screens[] = {
      controls_filter, controls_csv},
     {"Results", "Res", CONTEXT_RESULTS, results_screen_draw, results_act, results_next_text, results_hints,
      NULL, results_csv},
-    {"Journal", "Jrnl", CONTEXT_LADDER, NULL, NULL, NULL, NULL, NULL, NULL},
-    {"System", "Sys", CONTEXT_LADDER, NULL, NULL, NULL, NULL, NULL, NULL},
+    {"Journal", "Jrnl", CONTEXT_JOURNAL, journal_screen_draw, journal_act, journal_next_text, journal_hints,
+     journal_filter, journal_csv},
+    {"System", "Sys", CONTEXT_SYSTEM, system_screen_draw, system_act, system_next_text, system_hints, NULL,
+     system_csv},
 };
 
 const struct ui_screen *ui_screen_of(enum screen_id screen)

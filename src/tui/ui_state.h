@@ -307,6 +307,47 @@ struct ui_strategies {
     char waiting[UI_FIELD_MAX]; /* "gamma 0.2" of a :set whose strategy has not come yet */
 };
 
+/* Screen 7. The chosen row stays the same while others come. */
+enum journal_tab {
+    JOURNAL_ALL,
+    JOURNAL_ORDERS,
+    JOURNAL_FILLS,
+    JOURNAL_DENIED,
+    JOURNAL_COMMANDS,
+    JOURNAL_STATES,
+    JOURNAL_SYSTEM,
+    JOURNAL_TABS
+};
+
+struct ui_journal {
+    enum journal_tab tab;
+    uint64_t chosen;   /* record; 0: the newest, and what comes is followed */
+    uint64_t open_seq; /* the order that is followed over the whole screen; 0: the list */
+    uint16_t top;      /* its first step shown */
+    char filter[UI_FIELD_MAX];
+    struct view_trail_request sent;
+    bool was_sent;
+};
+
+/* Screen 8, in the order in which the cursor passes them. */
+enum system_section {
+    SYSTEM_LATENCY,
+    SYSTEM_FEED,
+    SYSTEM_QUEUES,
+    SYSTEM_MEMORY,
+    SYSTEM_THREADS,
+    SYSTEM_STORE,
+    SYSTEM_INSTANCE,
+    SYSTEM_START,
+    SYSTEM_VERSIONS,
+    SYSTEM_SECTIONS
+};
+
+struct ui_system {
+    enum system_section section;
+    uint16_t row; /* chosen one of it */
+};
+
 struct ui_list {
     enum list_tab tab;
     uint64_t order_seq; /* chosen in orders; 0: by row */
@@ -368,7 +409,10 @@ struct ui {
     uint8_t layouts_count;
     char layout_name[SAVED_LAYOUT_NAME]; /* asked for, and waits for the first frame; "": none */
     struct ui_results results;
-    uint64_t story_seq; /* the order whose story lies open */
+    struct ui_system system;
+    struct ui_journal journal;
+    struct view_trail *trail; /* the newest page; never NULL */
+    uint64_t story_seq;       /* the order whose story lies open */
     int64_t story_asked_ns;
     uint16_t story_top;
     struct ui_help help;
@@ -613,6 +657,35 @@ void parameter_done(struct ui *ui, const char *text);
 void parameter_step(struct ui *ui);                  /* the next allowed word, of what is no number */
 void parameter_run(struct ui *ui, const char *args); /* NAME.PARAMETER VALUE */
 
+/* --- screen 7 (ui_journal.c) --------------------------------------------------------------------------------- */
+const char *journal_tab_name(enum journal_tab tab);
+const struct view_trail_row *journal_chosen(const struct ui *ui); /* NULL: there is none */
+uint64_t journal_life_of(const struct ui *ui);                    /* whose steps are shown; 0: nobody's */
+int journal_steps(const struct ui *ui);                           /* of it, that have come */
+int journal_steps_hidden(const struct ui *ui);                  /* chain_panel.c: so far it can be scrolled */
+struct number_text journal_time_text(int64_t ts_ns, bool date); /* "2026-11-21 14:07:32.000" */
+void journal_ask(struct ui *ui);                                /* what is wanted, if it has changed */
+void journal_follow(struct ui *ui, uint64_t order_seq);
+void journal_follow_run(struct ui *ui, const char *args);
+bool journal_act(struct ui *ui, enum key_action action);
+void journal_next_text(const struct ui *ui, char *out, size_t size);
+
+/* --- screen 8 (ui_system.c) --------------------------------------------------------------------------------- */
+struct system_place {
+    enum system_section section;
+    int rows; /* with the heads of its columns */
+};
+const char *system_section_name(enum system_section section);
+int system_pages(const struct ui *ui, int *page); /* narrow: how many, and which one is shown; else 1 */
+/* The sections of a column (narrow: of the page) for so many rows, one for a rule between two; returns how many. */
+int system_places(const struct ui *ui, int column, int rows, struct system_place place[SYSTEM_SECTIONS]);
+int system_rows(const struct ui *ui, enum system_section section); /* that it has */
+bool system_has_head(enum system_section section);                 /* a row of heads above them */
+const struct view_fact *system_fact(const struct ui *ui, enum system_section section,
+                                    int row); /* NULL: none */
+bool system_is_chosen(const struct ui *ui, enum system_section section, int row);
+bool system_act(struct ui *ui, enum key_action action);
+void system_next_text(const struct ui *ui, char *out, size_t size);
 /* --- lists as CSV (ui_copy.c); what makes them: ui_screens.h ------------------------------------------------------ */
 struct csv;
 void ui_copy(struct ui *ui);                     /* this screen's, by OSC 52 */
@@ -621,6 +694,8 @@ const char *list_csv(const struct ui *ui, struct csv *csv);
 const char *market_csv(const struct ui *ui, struct csv *csv);
 const char *controls_csv(const struct ui *ui, struct csv *csv);
 const char *results_csv(const struct ui *ui, struct csv *csv);
+const char *journal_csv(const struct ui *ui, struct csv *csv);
+const char *system_csv(const struct ui *ui, struct csv *csv);
 
 /* --- screens ------------------------------------------------------------------------------------------------- */
 void ui_screen_show(struct ui *ui, enum screen_id screen);
@@ -667,6 +742,7 @@ void list_detail(struct ui *ui);
 void denial_lines(struct ui *ui, const struct view_denial *denial); /* added to what is open */
 void order_detail_fill(struct ui *ui, uint64_t seq);                /* its lines, without opening anything */
 const struct view_order *list_order(const struct ui *ui);           /* chosen one; NULL: none */
+uint64_t list_order_seq(const struct ui *ui);                       /* of the chosen row; 0: none */
 int list_log(const struct ui *ui, struct view_log_line *out, int max); /* engine's and local, newest first */
 const char *list_event_text(const struct view_book_event *event, const struct view_scale *scale, char *out,
                             size_t size);

@@ -129,6 +129,11 @@ static const struct rule rules[] = {
     TEXTS(strategy_detail.signal, name), TEXTS(strategy_detail.signal, value), TEXTS(strategy_detail.signal, what),
     TEXTS(strategy_detail.signal, source), TEXT(strategy_detail.goal),
     COUNT(story.lines, VIEW_STORY_LINES), RULE(TEXT, 0, LINES(story.line)), COUNT(story.points, VIEW_STORY_POINTS),
+    COUNT(system.stages, VIEW_STAGES_MAX), TEXTS(system.stage, name), TEXTS(system.stage, help),
+    COUNT(system.queues, VIEW_QUEUES_MAX), TEXTS(system.queue, name), TEXTS(system.queue, help), BOOLS(system.queue, bytes),
+    COUNT(system.threads, VIEW_THREADS_MAX), TEXTS(system.thread, name), TEXTS(system.thread, state),
+    COUNT(system.facts, VIEW_FACTS_MAX), BYTES(system.fact, group, FACTS_GROUPS - 1), BYTES(system.fact, level, 3),
+    TEXTS(system.fact, name), TEXTS(system.fact, text),
     /* clang-format on */
 };
 

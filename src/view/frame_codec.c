@@ -25,6 +25,7 @@ static const size_t topic_at[FRAME_TOPICS + 1] = {AT(frame_seq),
                                                   AT(market),
                                                   AT(chart),
                                                   AT(results),
+                                                  AT(system),
                                                   sizeof(struct view_frame)};
 
 struct topic_head {

@@ -593,6 +593,59 @@ struct view_results {
     uint64_t left_out; /* fills of more instruments than are kept apart */
 };
 
+/* --- screen 8 System: filled when asked for ------------------------------------------------------------------- */
+
+#define VIEW_STAGES_MAX  10
+#define VIEW_BINS        28 /* of a stage: [i] counts what took 2^(i+7) ns and more, [0] all that is shorter too */
+#define VIEW_BIN_FIRST   7
+#define VIEW_QUEUES_MAX  10
+#define VIEW_THREADS_MAX 20
+#define VIEW_FACTS_MAX   56
+#define VIEW_HELP_MAX    120
+
+struct view_stage { /* how long a stage of the way takes, since the start */
+    char name[16], help[VIEW_HELP_MAX];
+    uint64_t count;
+    int64_t p50_ns, p90_ns, p99_ns, p999_ns, max_ns; /* VIEW_NONE: never measured */
+    uint32_t bin[VIEW_BINS];
+};
+
+struct view_queue {
+    char name[16], help[VIEW_HELP_MAX];
+    bool bytes;              /* else things */
+    int64_t now, most, high; /* most: since the start; high: its bound. VIEW_NONE: not known, none */
+};
+
+struct view_thread {
+    char name[16], state[12]; /* "sleeps" */
+    int32_t id;
+    int32_t cpu_x10; /* of one processor, per mille, since the look before; -1: not known yet */
+    int64_t used_ms; /* of processor time, since it began */
+};
+
+enum view_facts {
+    FACTS_FEED,
+    FACTS_MEMORY,
+    FACTS_STORE,
+    FACTS_INSTANCE,
+    FACTS_VERSIONS,
+    FACTS_START,
+    FACTS_GROUPS
+};
+
+struct view_fact {        /* one line that says itself; "?": is not known */
+    uint8_t group, level; /* enum view_facts; level as of view_log_line */
+    char name[16], text[VIEW_TEXT_MAX];
+};
+
+struct view_system {
+    uint16_t stages, queues, threads, facts;
+    struct view_stage stage[VIEW_STAGES_MAX]; /* in the order of the way */
+    struct view_queue queue[VIEW_QUEUES_MAX];
+    struct view_thread thread[VIEW_THREADS_MAX]; /* the busiest first */
+    struct view_fact fact[VIEW_FACTS_MAX];       /* by groups */
+};
+
 struct view_frame {
     uint64_t frame_seq;
     struct view_desk desk;
@@ -617,6 +670,7 @@ struct view_frame {
     struct view_market market;                   /* when screen 3 was asked for */
     struct view_chart chart;                     /* when screen 2 was asked for */
     struct view_results results;                 /* when screen 6 was asked for */
+    struct view_system system;                   /* when screen 8 was asked for */
 };
 
 #endif

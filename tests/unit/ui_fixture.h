@@ -36,6 +36,9 @@ struct fixture {
     int full_from; /* nor from so many orders on; 0: it takes them */
     char *text;
     double top;
+    bool no_trail; /* the journal cannot be read yet */
+    struct view_trail_request trail_asked;
+    int trail_asks;
 };
 
 static bool fixture_send(void *arg, const struct command *command)
@@ -126,6 +129,17 @@ static bool fixture_keep(void *arg, const char *setting, const char *value, char
     return true;
 }
 
+static bool fixture_trail(void *arg, const struct view_trail_request *request)
+{
+    struct fixture *f = arg;
+
+    if (f->no_trail)
+        return false;
+    f->trail_asked = *request;
+    f->trail_asks++;
+    return true;
+}
+
 static inline void fixture_publish(struct fixture *f)
 {
     f->frame.frame_seq++;
@@ -157,7 +171,8 @@ static inline struct fixture *fixture_new_as(int cols, int rows, const struct ui
                            .detach = fixture_detach,
                            .themes = fixture_themes,
                            .set = fixture_keep,
-                           .save = fixture_save};
+                           .save = fixture_save,
+                           .trail = fixture_trail};
 
     assert_non_null(f);
     f->ui = ui_new(changed != NULL ? changed : &config, &host);
