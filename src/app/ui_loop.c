@@ -2,10 +2,10 @@
 
 #include "app/headless.h"
 #include "app/ui_leave.h"
+#include "app/ui_paint.h"
 #include "core/base/clock.h"
 #include "core/base/decimal.h"
 #include "core/base/log.h"
-#include "tui/canvas.h"
 #include "tui/screen.h"
 #include "tui/terminal.h"
 #include "tui/theme.h"
@@ -19,27 +19,24 @@
 #include <string.h>
 #include <unistd.h>
 
-#define FRAME_S   0.033
-#define READ_MAX  4096
-#define TITLE_MAX 96
-#define ENDINGS   4 /* signals that end it, HUP the screen alone perhaps */
+#define FRAME_S  0.033
+#define READ_MAX 4096
+#define ENDINGS  4 /* signals that end it, HUP the screen alone perhaps */
 
 struct ui_loop {
     const struct ui_loop_config *config;
     const struct ui_port *port;
     struct ev_loop *loop;
     struct screen *screen;
-    struct canvas *canvas;
     struct ui *ui;
+    struct ui_paint paint;
     ev_io readable, writable;
     ev_timer frame;
     ev_signal resized, ended[ENDINGS], reopen, refused, resumed, kill;
-    bool dirty;            /* the picture may have changed */
-    bool in_flight;        /* a frame is on its way to the terminal */
+    bool more;             /* what was just read is a reason to draw at once */
     bool gone;             /* the terminal is closed */
     const char *detaching; /* why the screen alone ends; NULL: it does not */
     int exit_code;
-    char title[TITLE_MAX];
 };
 
 /* --- what the ui wants ------------------------------------------------------------------------------------------ */
@@ -63,7 +60,7 @@ static void host_redraw(void *arg)
     struct ui_loop *self = arg;
 
     screen_redraw(self->screen);
-    self->dirty = true;
+    ui_paint_key(&self->paint);
 }
 
 static void host_bell(void *arg)
@@ -85,7 +82,7 @@ static bool host_theme(void *arg, const char *name, char *why, size_t why_size)
     }
     screen_set_theme(self->screen, &theme);
     screen_redraw(self->screen);
-    self->dirty = true;
+    ui_paint_key(&self->paint);
     return true;
 }
 
@@ -114,14 +111,6 @@ static void watch_writing(struct ui_loop *self)
         ev_io_stop(self->loop, &self->writable);
 }
 
-static void frame_has_left(struct ui_loop *self)
-{
-    if (!self->in_flight)
-        return;
-    self->in_flight = false;
-    ui_frame_left(self->ui, clock_monotonic_ns());
-}
-
 static void lose_terminal(struct ui_loop *self)
 {
     self->gone = true;
@@ -132,27 +121,10 @@ static void lose_terminal(struct ui_loop *self)
 
 static void draw(struct ui_loop *self)
 {
-    char title[TITLE_MAX];
-    enum screen_result result;
-
-    if (!self->dirty || screen_wants_write(self->screen))
-        return; /* a terminal that does not keep up loses frames */
-    ui_draw(self->ui, self->canvas, clock_monotonic_ns());
-    ui_title(self->ui, title, sizeof(title));
-    if (strcmp(title, self->title) != 0 && screen_title(self->screen, title))
-        snprintf(self->title, sizeof(self->title), "%s", title);
-    result = screen_put(self->screen, self->canvas, NULL);
-    if (result == SCREEN_GONE) {
+    if (ui_paint_draw(&self->paint, clock_monotonic_ns()) == SCREEN_GONE)
         lose_terminal(self);
-        return;
-    }
-    if (result == SCREEN_BUSY)
-        return;
-    self->dirty = result == SCREEN_PART && !screen_wants_write(self->screen);
-    self->in_flight = true;
-    if (!screen_wants_write(self->screen))
-        frame_has_left(self);
-    watch_writing(self);
+    else
+        watch_writing(self);
 }
 
 static void on_frame(struct ev_loop *loop, ev_timer *timer, int events)
@@ -164,14 +136,14 @@ static void on_frame(struct ev_loop *loop, ev_timer *timer, int events)
     key_decoder_tick(screen_keys(self->screen), now_ns);
     if (ui_port_poll(self->port)) {
         ui_frame(self->ui, ui_port_frame(self->port), now_ns);
-        self->dirty = true;
+        ui_paint_changed(&self->paint);
     }
     if (ui_port_ended(self->port) != NULL) {
         ev_break(loop, EVBREAK_ALL);
         return;
     }
     if (ui_tick(self->ui, now_ns))
-        self->dirty = true;
+        ui_paint_changed(&self->paint);
     draw(self);
 }
 
@@ -187,7 +159,7 @@ static void on_writable(struct ev_loop *loop, ev_io *io, int events)
         return;
     }
     if (result == SCREEN_DONE)
-        frame_has_left(self);
+        ui_paint_left(&self->paint, clock_monotonic_ns());
     watch_writing(self);
 }
 
@@ -198,13 +170,16 @@ static void on_key(void *arg, const struct key_event *key)
     struct ui_loop *self = arg;
     uint32_t base = key_base(key->key);
 
-    if (base == KEY_REPLY_CURSOR || base == KEY_REPLY_STATUS || base == KEY_REPLY_MODE) {
+    if (base == KEY_REPLY_STATUS) {
+        self->more |= ui_paint_reply(&self->paint, clock_monotonic_ns());
+    } else if (base == KEY_REPLY_CURSOR || base == KEY_REPLY_MODE) {
         if (screen_reply(self->screen, key))
-            self->dirty = true;
-        return;
+            ui_paint_changed(&self->paint);
+    } else {
+        ui_key(self->ui, key, clock_monotonic_ns());
+        ui_paint_key(&self->paint);
+        self->more = true;
     }
-    ui_key(self->ui, key, clock_monotonic_ns());
-    self->dirty = true;
 }
 
 static void on_readable(struct ev_loop *loop, ev_io *io, int events)
@@ -219,9 +194,11 @@ static void on_readable(struct ev_loop *loop, ev_io *io, int events)
         lose_terminal(self);
         return;
     }
+    self->more = false;
     if (size > 0)
         key_decoder_feed(screen_keys(self->screen), bytes, (size_t)size, clock_monotonic_ns());
-    draw(self); /* the echo of a key does not wait for the frame timer */
+    if (self->more) /* the echo of a key, the rest of a picture: they do not wait for the frame timer */
+        draw(self);
 }
 
 /* --- signals ------------------------------------------------------------------------------------------------------ */
@@ -234,9 +211,8 @@ static void on_resize(struct ev_loop *loop, ev_signal *signal, int events)
     (void)events;
     if (!screen_resized(self->screen))
         return;
-    canvas_resize(self->canvas, screen_rows(self->screen), screen_cols(self->screen));
     ui_resize(self->ui, screen_cols(self->screen), screen_rows(self->screen), clock_monotonic_ns());
-    self->dirty = true;
+    ui_paint_key(&self->paint);
     draw(self);
 }
 
@@ -269,7 +245,7 @@ static void on_refused(struct ev_loop *loop, ev_signal *signal, int events)
     (void)loop;
     (void)events;
     ui_key(self->ui, &key, clock_monotonic_ns());
-    self->dirty = true;
+    ui_paint_key(&self->paint);
 }
 
 /* STOP cannot be refused; a shell may have used the terminal meanwhile. */
@@ -281,7 +257,7 @@ static void on_resumed(struct ev_loop *loop, ev_signal *signal, int events)
     (void)events;
     if (!screen_resume(self->screen))
         return;
-    self->dirty = true;
+    ui_paint_key(&self->paint);
     watch_writing(self);
 }
 
@@ -375,8 +351,9 @@ static bool make_ui(struct ui_loop *self)
 
     read_sizes(self->config->config, &config);
     self->ui = ui_new(&config, &host);
-    self->canvas = canvas_new(screen_rows(self->screen), screen_cols(self->screen));
-    if (self->ui == NULL || self->canvas == NULL)
+    if (self->ui == NULL ||
+        !ui_paint_open(&self->paint, self->screen, self->ui,
+                       config_int(self->config->config, "screen.bytes_per_s"), clock_monotonic_ns()))
         return false;
     ui_resize(self->ui, screen_cols(self->screen), screen_rows(self->screen), clock_monotonic_ns());
     screen_keys_to(self->screen, on_key, self);
@@ -436,7 +413,7 @@ static void run_screen_loop(struct ui_loop *self, char why[SCREEN_WHY_SIZE])
 
 int ui_loop_run(const struct ui_loop_config *config, bool *detached)
 {
-    struct ui_loop self = {.config = config, .port = &config->port, .dirty = true};
+    struct ui_loop self = {.config = config, .port = &config->port};
     char why[SCREEN_WHY_SIZE];
 
     *detached = false;
@@ -457,7 +434,7 @@ int ui_loop_run(const struct ui_loop_config *config, bool *detached)
     else
         screen_close(self.screen);
     ui_free(self.ui);
-    canvas_free(self.canvas);
+    ui_paint_close(&self.paint);
     if (why[0] != '\0')
         tell(why);
     return self.gone && config->port.engine != NULL ? EXIT_CODE_FAILED : self.exit_code;
