@@ -366,6 +366,7 @@ static void start_watchers(struct ui_loop *self)
     ev_io_init(&self->writable, on_writable, screen_fd(self->screen), EV_WRITE);
     ev_timer_init(&self->frame, on_frame, 0., FRAME_S);
     self->readable.data = self->writable.data = self->frame.data = self;
+    ui_paint_start(&self->paint, clock_monotonic_ns());
     ev_io_start(self->loop, &self->readable);
     ev_timer_start(self->loop, &self->frame);
     watch_signals(self);

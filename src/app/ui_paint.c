@@ -13,11 +13,13 @@ bool ui_paint_open(struct ui_paint *paint, struct screen *screen, struct ui *ui,
     paint->canvas = canvas_new(screen_rows(screen), screen_cols(screen));
     paint->before = canvas_new(screen_rows(screen), screen_cols(screen));
     pace_init(&paint->pace, bytes_per_s, now_ns);
-    if (paint->canvas == NULL || paint->before == NULL)
-        return false;
-    if (screen_ask(screen))
+    return paint->canvas != NULL && paint->before != NULL;
+}
+
+void ui_paint_start(struct ui_paint *paint, int64_t now_ns)
+{
+    if (screen_ask(paint->screen))
         pace_asked(&paint->pace, now_ns);
-    return true;
 }
 
 void ui_paint_close(struct ui_paint *paint)

@@ -33,6 +33,8 @@ struct ui_paint {
 /* screen and ui are borrowed. False: out of memory. */
 bool ui_paint_open(struct ui_paint *paint, struct screen *screen, struct ui *ui, int64_t bytes_per_s,
                    int64_t now_ns);
+/* When answers will be read at once: the first one tells how far away the terminal is. */
+void ui_paint_start(struct ui_paint *paint, int64_t now_ns);
 void ui_paint_close(struct ui_paint *paint); /* of one that is all zeros too */
 
 void ui_paint_changed(struct ui_paint *paint); /* something */
