@@ -152,6 +152,10 @@ $(B)/bench/%: tests/bench/%.c $(B)/libapp.a $(B)/libflowdeck.a
 	$(call say,CC,$@)
 	$(Q)$(CC) $(CPPFLAGS) -Itests $(ALL_CFLAGS) -Wno-null-dereference -MMD -MP -MF $@.d $< $(ALL_LDFLAGS) $(B)/libapp.a $(B)/libflowdeck.a $(LIBS) -lm -o $@
 
+# This one looks at the screen through a terminal, as the tests of it do.
+$(B)/bench/bench_screen: LIBS += -lcmocka -lvterm -lutil
+$(B)/bench/bench_screen: $(wildcard tests/screen/*.h)
+
 # What decides, and no more: for builds by other compilers.
 DECIDE_SRC := $(wildcard src/core/*/*.c src/exec/*.c src/risk/*.c src/feed/decoder*.c src/feed/scan*.c) \
   $(addprefix src/feed/,book_sync.c exchange_info.c held_updates.c instrument_table.c instruments_file.c line_reader.c \

@@ -204,6 +204,8 @@ static const struct option own_options[] = {
     {"screen.mouse", OPTION_BOOL, NULL, 0, 0, "true", NULL, NULL, "the mouse aims, cancels and scrolls"},
     {"keys.layout", OPTION_ENUM, NULL, 0, 0, "us", KEYBOARD_WORDS, NULL,
      "keyboard: keys work by their place where it has other letters, and help shows them as it has them"},
+    {"screen.bytes_per_s", OPTION_INT, "bytes/s", 1200, 100000000, "500000", NULL, NULL,
+     "most that is written to the terminal; a slow line that answers needs no figure here"},
     {"log.level", OPTION_ENUM, NULL, 0, 0, "info", "debug|info|warn|error", NULL,
      "least important line that is kept"},
     {"log.format", OPTION_ENUM, NULL, 0, 0, "text", "text|json", NULL,

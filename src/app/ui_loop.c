@@ -6,12 +6,12 @@
 #include "app/key_options.h"
 #include "app/settings_desk.h"
 #include "app/ui_leave.h"
+#include "app/ui_paint.h"
 #include "app/ui_theme.h"
 #include "core/base/clock.h"
 #include "core/base/decimal.h"
 #include "core/base/log.h"
 #include "store/journal_accounts.h"
-#include "tui/canvas.h"
 #include "tui/screen.h"
 #include "tui/terminal.h"
 #include "tui/ui.h"
@@ -27,7 +27,6 @@
 #define FRAME_S   0.033
 #define LOOK_EACH 8 /* frames: four times a second at a theme's file */
 #define READ_MAX  4096
-#define TITLE_MAX 96
 #define ENDINGS   4 /* signals that end it, HUP the screen alone perhaps */
 
 struct ui_loop {
@@ -35,21 +34,19 @@ struct ui_loop {
     const struct ui_port *port;
     struct ev_loop *loop;
     struct screen *screen;
-    struct canvas *canvas;
     struct ui *ui;
     struct settings_desk *desk; /* NULL: on an engine elsewhere */
+    struct ui_paint paint;
     ev_io readable, writable;
     ev_timer frame;
     struct ui_theme theme;
     unsigned frames;
     ev_signal resized, ended[ENDINGS], reopen, refused, resumed, kill;
-    bool dirty;                 /* the picture may have changed */
-    bool in_flight;             /* a frame is on its way to the terminal */
+    bool more;                  /* what was just read is a reason to draw at once */
     bool gone;                  /* the terminal is closed */
     struct export_file *saving; /* NULL: none */
     const char *detaching;      /* why the screen alone ends; NULL: it does not */
     int exit_code;
-    char title[TITLE_MAX];
     struct trail *trail; /* NULL: screen 7 was not looked at yet */
 };
 
@@ -74,7 +71,7 @@ static void host_redraw(void *arg)
     struct ui_loop *self = arg;
 
     screen_redraw(self->screen);
-    self->dirty = true;
+    ui_paint_key(&self->paint);
 }
 
 static void host_bell(void *arg)
@@ -88,7 +85,7 @@ static void show_theme(struct ui_loop *self)
 {
     screen_set_theme(self->screen, &self->theme.theme);
     screen_redraw(self->screen);
-    self->dirty = true;
+    ui_paint_key(&self->paint);
 }
 
 static bool host_theme(void *arg, const char *name, char *why, size_t why_size)
@@ -143,7 +140,7 @@ static void watch_saving(struct ui_loop *self)
     export_file_end(self->saving);
     self->saving = NULL;
     ui_saved(self->ui, err == ERR_OK, text, clock_monotonic_ns());
-    self->dirty = true;
+    ui_paint_changed(&self->paint);
 }
 
 static void host_detach(void *arg)
@@ -241,14 +238,6 @@ static void watch_writing(struct ui_loop *self)
         ev_io_stop(self->loop, &self->writable);
 }
 
-static void frame_has_left(struct ui_loop *self)
-{
-    if (!self->in_flight)
-        return;
-    self->in_flight = false;
-    ui_frame_left(self->ui, clock_monotonic_ns());
-}
-
 static void lose_terminal(struct ui_loop *self)
 {
     self->gone = true;
@@ -259,27 +248,10 @@ static void lose_terminal(struct ui_loop *self)
 
 static void draw(struct ui_loop *self)
 {
-    char title[TITLE_MAX];
-    enum screen_result result;
-
-    if (!self->dirty || screen_wants_write(self->screen))
-        return; /* a terminal that does not keep up loses frames */
-    ui_draw(self->ui, self->canvas, clock_monotonic_ns());
-    ui_title(self->ui, title, sizeof(title));
-    if (strcmp(title, self->title) != 0 && screen_title(self->screen, title))
-        snprintf(self->title, sizeof(self->title), "%s", title);
-    result = screen_put(self->screen, self->canvas, NULL);
-    if (result == SCREEN_GONE) {
+    if (ui_paint_draw(&self->paint, clock_monotonic_ns()) == SCREEN_GONE)
         lose_terminal(self);
-        return;
-    }
-    if (result == SCREEN_BUSY)
-        return;
-    self->dirty = result == SCREEN_PART && !screen_wants_write(self->screen);
-    self->in_flight = true;
-    if (!screen_wants_write(self->screen))
-        frame_has_left(self);
-    watch_writing(self);
+    else
+        watch_writing(self);
 }
 
 static void tell_written(struct ui_loop *self)
@@ -290,7 +262,7 @@ static void tell_written(struct ui_loop *self)
     if (self->desk == NULL || !settings_desk_written(self->desk, &done, said))
         return;
     ui_settings_written(self->ui, done, said);
-    self->dirty = true;
+    ui_paint_changed(&self->paint);
 }
 
 /* A theme's file that was changed on disk is taken at once; a broken one leaves the colours and says what is wrong. */
@@ -317,7 +289,7 @@ static void look_at_theme(struct ui_loop *self, int64_t now_ns)
         ui_tell(self->ui, 2, "THEME", text, now_ns);
         clock_init_real(&clock);
         log_ev(LOG_WARN, clock_now_ns(&clock), 0, "theme.broken", LOG_TEXT("why", why));
-        self->dirty = true;
+        ui_paint_changed(&self->paint);
         return;
     }
 }
@@ -331,7 +303,7 @@ static void on_frame(struct ev_loop *loop, ev_timer *timer, int events)
     key_decoder_tick(screen_keys(self->screen), now_ns);
     if (ui_port_poll(self->port)) {
         ui_frame(self->ui, ui_port_frame(self->port), now_ns);
-        self->dirty = true;
+        ui_paint_changed(&self->paint);
     }
     take_trail(self, now_ns);
     if (ui_port_ended(self->port) != NULL) {
@@ -341,7 +313,7 @@ static void on_frame(struct ev_loop *loop, ev_timer *timer, int events)
     tell_written(self);
     look_at_theme(self, now_ns);
     if (ui_tick(self->ui, now_ns))
-        self->dirty = true;
+        ui_paint_changed(&self->paint);
     watch_saving(self);
     draw(self);
 }
@@ -358,7 +330,7 @@ static void on_writable(struct ev_loop *loop, ev_io *io, int events)
         return;
     }
     if (result == SCREEN_DONE)
-        frame_has_left(self);
+        ui_paint_left(&self->paint, clock_monotonic_ns());
     watch_writing(self);
 }
 
@@ -369,13 +341,16 @@ static void on_key(void *arg, const struct key_event *key)
     struct ui_loop *self = arg;
     uint32_t base = key_base(key->key);
 
-    if (base == KEY_REPLY_CURSOR || base == KEY_REPLY_STATUS || base == KEY_REPLY_MODE) {
+    if (base == KEY_REPLY_STATUS) {
+        self->more |= ui_paint_reply(&self->paint, clock_monotonic_ns());
+    } else if (base == KEY_REPLY_CURSOR || base == KEY_REPLY_MODE) {
         if (screen_reply(self->screen, key))
-            self->dirty = true;
-        return;
+            ui_paint_changed(&self->paint);
+    } else {
+        ui_key(self->ui, key, clock_monotonic_ns());
+        ui_paint_key(&self->paint);
+        self->more = true;
     }
-    ui_key(self->ui, key, clock_monotonic_ns());
-    self->dirty = true;
 }
 
 static void on_readable(struct ev_loop *loop, ev_io *io, int events)
@@ -390,9 +365,11 @@ static void on_readable(struct ev_loop *loop, ev_io *io, int events)
         lose_terminal(self);
         return;
     }
+    self->more = false;
     if (size > 0)
         key_decoder_feed(screen_keys(self->screen), bytes, (size_t)size, clock_monotonic_ns());
-    draw(self); /* the echo of a key does not wait for the frame timer */
+    if (self->more) /* the echo of a key, the rest of a picture: they do not wait for the frame timer */
+        draw(self);
 }
 
 /* --- signals ------------------------------------------------------------------------------------------------------ */
@@ -405,9 +382,8 @@ static void on_resize(struct ev_loop *loop, ev_signal *signal, int events)
     (void)events;
     if (!screen_resized(self->screen))
         return;
-    canvas_resize(self->canvas, screen_rows(self->screen), screen_cols(self->screen));
     ui_resize(self->ui, screen_cols(self->screen), screen_rows(self->screen), clock_monotonic_ns());
-    self->dirty = true;
+    ui_paint_key(&self->paint);
     draw(self);
 }
 
@@ -440,7 +416,7 @@ static void on_refused(struct ev_loop *loop, ev_signal *signal, int events)
     (void)loop;
     (void)events;
     ui_key(self->ui, &key, clock_monotonic_ns());
-    self->dirty = true;
+    ui_paint_key(&self->paint);
 }
 
 /* STOP cannot be refused; a shell may have used the terminal meanwhile. */
@@ -452,7 +428,7 @@ static void on_resumed(struct ev_loop *loop, ev_signal *signal, int events)
     (void)events;
     if (!screen_resume(self->screen))
         return;
-    self->dirty = true;
+    ui_paint_key(&self->paint);
     watch_writing(self);
 }
 
@@ -574,8 +550,9 @@ static bool make_ui(struct ui_loop *self)
                            why); /* a start has refused what it refuses; attach goes on */
     config.keys = &keys;
     self->ui = ui_new(&config, &host);
-    self->canvas = canvas_new(screen_rows(self->screen), screen_cols(self->screen));
-    if (self->ui == NULL || self->canvas == NULL)
+    if (self->ui == NULL ||
+        !ui_paint_open(&self->paint, self->screen, self->ui,
+                       config_int(self->config->config, "screen.bytes_per_s"), clock_monotonic_ns()))
         return false;
     ui_resize(self->ui, screen_cols(self->screen), screen_rows(self->screen), clock_monotonic_ns());
     screen_keys_to(self->screen, on_key, self);
@@ -589,6 +566,7 @@ static void start_watchers(struct ui_loop *self)
     ev_io_init(&self->writable, on_writable, screen_fd(self->screen), EV_WRITE);
     ev_timer_init(&self->frame, on_frame, 0., FRAME_S);
     self->readable.data = self->writable.data = self->frame.data = self;
+    ui_paint_start(&self->paint, clock_monotonic_ns());
     ev_io_start(self->loop, &self->readable);
     ev_timer_start(self->loop, &self->frame);
     watch_signals(self);
@@ -638,7 +616,7 @@ static void run_screen_loop(struct ui_loop *self, char why[SCREEN_WHY_SIZE])
 
 int ui_loop_run(const struct ui_loop_config *config, bool *detached)
 {
-    struct ui_loop self = {.config = config, .port = &config->port, .dirty = true};
+    struct ui_loop self = {.config = config, .port = &config->port};
     char why[SCREEN_WHY_SIZE];
 
     *detached = false;
@@ -662,7 +640,7 @@ int ui_loop_run(const struct ui_loop_config *config, bool *detached)
     trail_stop(self.trail);
     ui_free(self.ui);
     settings_desk_free(self.desk);
-    canvas_free(self.canvas);
+    ui_paint_close(&self.paint);
     if (why[0] != '\0')
         tell(why);
     return self.gone && config->port.engine != NULL ? EXIT_CODE_FAILED : self.exit_code;

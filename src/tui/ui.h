@@ -87,6 +87,28 @@ void ui_draw(struct ui *ui, struct canvas *canvas, int64_t now_ns);
 void ui_tell(struct ui *ui, uint8_t level, const char *head, const char *text, int64_t now_ns);
 /* What was given to host.save() is written; text: the file's path, or what failed. */
 void ui_saved(struct ui *ui, bool written, const char *text, int64_t now_ns);
+
+#define UI_FIRST_MAX 16
+#define UI_HELD_MAX  6
+
+/* What of the picture drawn last matters most, for lines that cannot take all at once (SCREENS.md, rule 17). */
+struct ui_first {
+    struct canvas_rect rect[UI_FIRST_MAX];
+    size_t count;
+    size_t
+        asked; /* the first so many hold the answer to a key or the question: it is seen when they are painted */
+};
+struct ui_first ui_first(const struct ui *ui);
+
+/* Parts of it that need not be looked at more often than this; all else changes at once. */
+struct ui_held {
+    struct canvas_rect rect;
+    int64_t period_ns;
+};
+size_t ui_held(const struct ui *ui, struct ui_held out[UI_HELD_MAX]);
+/* A number that changes when the picture becomes another one: then nothing of it is held. */
+uint64_t ui_scene(const struct ui *ui);
+
 /* "SIM BTCUSDT LONG +7.98", for the terminal's title. Returns out. */
 const char *ui_title(const struct ui *ui, char *out, size_t out_size);
 
