@@ -86,6 +86,7 @@ const char *keymap_keys(enum key_context context, enum key_action action, char *
 
 struct keymap {
     enum keyboard keyboard;
+    bool latin; /* the terminal has no other letters: keys are shown as a US keyboard has them */
     size_t count;
     struct key_binding binding[KEYMAP_MAX];
     bool own[KEYMAP_MAX]; /* not of the list above */

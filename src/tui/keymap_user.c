@@ -389,20 +389,32 @@ const struct key_binding *keymap_lookup(const struct keymap *map, enum key_conte
     return NULL;
 }
 
+static uint32_t shown(const struct keymap *map, uint32_t key)
+{
+    return keyboard_shown(map->latin ? KEYBOARD_US : map->keyboard, key);
+}
+
 const char *keymap_key_shown(const struct keymap *map, uint32_t key, char out[32])
 {
-    return key_glyph(keyboard_shown(map->keyboard, key), out);
+    return key_glyph(shown(map, key), out);
+}
+
+/* A letter that the terminal cannot draw is no help. */
+static bool can_be_shown(const struct keymap *map, uint32_t key)
+{
+    uint32_t base = key_base(shown(map, key));
+
+    return !map->latin || base < 0x80 || base >= KEY_FIRST;
 }
 
 /* A letter of another script stands for the one that is at its place: it is shown once. */
 static bool shown_before(const struct keymap *map, size_t at)
 {
-    uint32_t shown = keyboard_shown(map->keyboard, map->binding[at].key);
+    uint32_t as = shown(map, map->binding[at].key);
 
     for (size_t i = 0; i < at; i++) {
         if (map->binding[i].context == map->binding[at].context &&
-            map->binding[i].action == map->binding[at].action &&
-            keyboard_shown(map->keyboard, map->binding[i].key) == shown)
+            map->binding[i].action == map->binding[at].action && shown(map, map->binding[i].key) == as)
             return true;
     }
     return false;
@@ -418,7 +430,7 @@ const char *keymap_shown(const struct keymap *map, enum key_context context, enu
         char name[32];
 
         if (map->binding[i].context == context && map->binding[i].action == action &&
-            map->binding[i].key != 0 && !shown_before(map, i))
+            map->binding[i].key != 0 && can_be_shown(map, map->binding[i].key) && !shown_before(map, i))
             used += (size_t)snprintf(out + used, size - used, "%s%s", used > 0 ? " " : "",
                                      keymap_key_shown(map, map->binding[i].key, name));
     }
