@@ -248,6 +248,21 @@ int keymap_rows(enum key_action action, int all)
     }
 }
 
+bool key_works_everywhere(enum key_action action)
+{
+    switch ((int)action) {
+    case ACT_KILL:
+    case ACT_PAUSE:
+    case ACT_LEAVE:
+    case ACT_INTERRUPT:
+    case ACT_REDRAW:
+    case ACT_STOP_REFUSED:
+        return true;
+    default:
+        return false;
+    }
+}
+
 const char *key_context_name(enum key_context context)
 {
     static const char *const name[] = {"ALL",  "TRADE",  "LADDER", "LIST", "ASK",      "TEXT",   "TICKET",

@@ -226,22 +226,6 @@ static bool asks(enum key_action action)
     }
 }
 
-/* What works in a question, in forms and pages, besides their own keys: ui_key.c. */
-static bool works_everywhere(enum key_action action)
-{
-    switch ((int)action) {
-    case ACT_KILL:
-    case ACT_PAUSE:
-    case ACT_LEAVE:
-    case ACT_INTERRUPT:
-    case ACT_REDRAW:
-    case ACT_STOP_REFUSED:
-        return true;
-    default:
-        return false;
-    }
-}
-
 static bool is_screen(enum key_context context)
 {
     return context == CONTEXT_RISK || context == CONTEXT_STRATEGY || context == CONTEXT_MARKET ||
@@ -262,7 +246,7 @@ static bool meet(const struct key_binding *inner, const struct key_binding *oute
     if (outer->context == CONTEXT_ALL)
         return is_place(inner->context) || inner->context == CONTEXT_REPLAY || inner->context == CONTEXT_TRADE
                    ? true
-                   : works_everywhere(outer->action) && inner->context != CONTEXT_TEXT;
+                   : key_works_everywhere(outer->action) && inner->context != CONTEXT_TEXT;
     if (outer->context == CONTEXT_TRADE)
         return inner->context == CONTEXT_LADDER || inner->context == CONTEXT_LIST ||
                inner->context == CONTEXT_REPLAY;

@@ -29,22 +29,6 @@ enum key_context ui_context(const struct ui *ui)
     return ui->focus == FOCUS_LIST ? CONTEXT_LIST : CONTEXT_LADDER;
 }
 
-/* What works in a question, in the order form and with an order picked up, besides their own keys. */
-static bool works_everywhere(enum key_action action)
-{
-    switch ((int)action) {
-    case ACT_KILL:
-    case ACT_PAUSE:
-    case ACT_LEAVE:
-    case ACT_INTERRUPT:
-    case ACT_REDRAW:
-    case ACT_STOP_REFUSED:
-        return true;
-    default:
-        return false;
-    }
-}
-
 /* On the screen itself: the place, the replay, Trade, everything. */
 static enum key_action find_on_screen(const struct ui *ui, enum key_context place, uint32_t key)
 {
@@ -95,7 +79,7 @@ static void key_in_question(struct ui *ui, const struct key_event *key)
     }
     if (action == ACT_LEAVE || action == ACT_INTERRUPT)
         question_key(ui, action);
-    else if (works_everywhere(action) || action == ACT_HELP)
+    else if (key_works_everywhere(action) || action == ACT_HELP)
         ui_act(ui, action);
 }
 
@@ -134,7 +118,7 @@ static void key_in_ticket(struct ui *ui, const struct key_event *key)
     typed.key = keyboard_key(ui->keys.keyboard, key->key); /* figures that take Shift elsewhere */
 
     if (action == ACT_NONE && all != ACT_LEAVE && all != ACT_INTERRUPT &&
-        (works_everywhere(all) || all == ACT_HELP))
+        (key_works_everywhere(all) || all == ACT_HELP))
         ui_act(ui, all);
     else
         ticket_key(ui, &typed,
@@ -162,7 +146,7 @@ static void key_in_help(struct ui *ui, const struct key_event *key)
         help_turn(ui, action == ACT_PAGE_UP ? -1 : 1);
     else if (all == ACT_QUIT)
         help_close(ui);
-    else if (works_everywhere(all) || all == ACT_HELP)
+    else if (key_works_everywhere(all) || all == ACT_HELP)
         ui_act(ui, all);
     else
         ui_say(ui, 1, "", KEY("Esc") " closes the help");
@@ -179,7 +163,7 @@ static void key_in_page(struct ui *ui, const struct key_event *key)
         key_in_help(ui, key);
     else if (turns && ui->overlay == OVERLAY_STORY)
         scroll_story(ui, action == ACT_PAGE_UP ? -1 : 1);
-    else if (works_everywhere(all) || all == ACT_HELP || all == ACT_QUIT)
+    else if (key_works_everywhere(all) || all == ACT_HELP || all == ACT_QUIT)
         ui_act(ui, all);
     else
         ui->overlay = OVERLAY_NONE;
@@ -190,7 +174,7 @@ static void key_in_move(struct ui *ui, const struct key_event *key)
     enum key_action action = ui_action(ui, CONTEXT_MOVE, key->key),
                     all = ui_action(ui, CONTEXT_ALL, key->key);
 
-    if (action == ACT_NONE && (works_everywhere(all) || all == ACT_HELP || all == ACT_QUIT ||
+    if (action == ACT_NONE && (key_works_everywhere(all) || all == ACT_HELP || all == ACT_QUIT ||
                                (all >= ACT_SCREEN_1 && all <= ACT_SCREEN_8)))
         action = all;
     if (action == ACT_NONE)
@@ -205,7 +189,7 @@ static void key_when_small(struct ui *ui, const struct key_event *key)
 {
     enum key_action action = ui_action(ui, CONTEXT_ALL, key->key);
 
-    if (works_everywhere(action) || action == ACT_QUIT)
+    if (key_works_everywhere(action) || action == ACT_QUIT)
         ui_act(ui, action);
     else
         ui_say(ui, 1, "", "too small: 60x15 at least; " KEY("K Space q") " work");

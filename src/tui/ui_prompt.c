@@ -303,12 +303,26 @@ static void run_control(struct ui *ui, const char *args)
         ui_send(ui, &command);
 }
 
+/* Screen 5 has them; so has this, once it was looked at. */
+static const struct view_control *control_named(const struct ui *ui, const char *code)
+{
+    const struct view_controls *controls = ui->frame != NULL ? &ui->frame->controls : NULL;
+
+    for (int i = 0; controls != NULL && i < controls->controls && i < VIEW_CONTROLS_MAX; i++) {
+        if (strcasecmp(controls->control[i].code, code) == 0)
+            return &controls->control[i];
+    }
+    return NULL;
+}
+
 static void run_help(struct ui *ui, const char *args)
 {
     if (args[0] == '\0')
         help_open(ui, HELP_COMMANDS, "");
     else if (glossary_find(args) != NULL)
         help_open(ui, HELP_GLOSSARY, glossary_find(args)->term);
+    else if (control_named(ui, args) != NULL)
+        ui_say(ui, 0, control_named(ui, args)->code, "%s", control_named(ui, args)->help);
     else
         ui_say(ui, 1, "", "the glossary has no `%s`; :help, then Tab, shows what it has", args);
 }
