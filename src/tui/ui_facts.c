@@ -111,10 +111,11 @@ int64_t ui_order_ticks(const struct order *order)
     return got ? order->intent.price_ticks : order_shown_ticks(order); /* got: the frame puts it there */
 }
 
-/* Until the first aim in simulation, until it is hidden in observation. */
 bool ui_tutor_shown(const struct ui *ui)
 {
-    return ui->frame != NULL && ui->screen == SCREEN_TRADE && ui->config.first_start && !ui->tutor_hidden &&
-           (ui->frame->status.mode == MODE_OBSERVATION ||
-            (ui->frame->status.mode == MODE_SIMULATION && !ui->ladder.aimed && !ui->frame->status.replay));
+    const struct view_status *status = ui->frame != NULL ? &ui->frame->status : NULL;
+
+    if (status == NULL || ui->screen != SCREEN_TRADE || !ui->config.first_start || ui->tutor_hidden)
+        return false;
+    return status->mode == MODE_OBSERVATION || (status->mode == MODE_SIMULATION && !status->replay);
 }

@@ -255,6 +255,9 @@ static void typed_key(struct ui *ui, const struct key_event *key)
 {
     if (ui->overlay != OVERLAY_QUESTION || ui_action(ui, CONTEXT_ASK, key->key) != ACT_NONE)
         ui->say.until_ns = 0; /* the answer to the key before has been seen */
+    if (ui_tutor_shown(ui) && ui->frame->status.mode != MODE_OBSERVATION &&
+        ui_action(ui, CONTEXT_ALL, key->key) != ACT_HELP)
+        ui->tutor_hidden = true; /* on paper whoever has begun wants to see what comes of it */
     if (ui_kill_typed(ui, key->key) && (key->after_esc || ui->overlay != OVERLAY_TEXT)) {
         kill_key(ui);
         return;
