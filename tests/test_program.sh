@@ -35,6 +35,15 @@ check "help commands has examples" prints 'like :flatten --worst 61800'
 run internal-man flowdeck.1; check "the manual names the words of the prompt" prints 'asks for a word, leads to PAUSED'
 run help settings; check "help settings names risk.max_value" prints risk.max_value
 run help controls; check "help controls names a limit with its default" prints "risk.max_value                1000 quote"
+run help glossary; check "help glossary has a signal with its source" prints 'Easley, Lopez de'
+run help glossary if-nosuch; check "help on a word nobody shows exits 2" is 2; check "it is one line" one_line
+run help glossary MAX_VALUE; check "help glossary knows the codes of the controls" is 0
+printf 'keys:\n  layout: de\n  limit: [F5, d]\n' >"$work/keys.yaml"
+run help keys --config "$work/keys.yaml"; check "help keys shows the configured ones" prints 'F5 d                   LADDER   limit'
+check "and those of the keyboard" prints 'ö ('
+printf 'keys:\n  limit: l\n' >"$work/keys.yaml"
+run help keys --config "$work/keys.yaml"; check "a key that means two things exits 2" is 2; check "in one line" one_line
+check "that says what and where" says "keys.yaml:2: keys.limit: 'l' is keys.side-sell already, on the ladder"
 run help strategies; check "help strategies names pairs" prints "pairs "
 run help strategy mm; check "help strategy mm has its sources" prints Avellaneda; check "and its parameters" prints inventory_max_value
 run help nosuch; check "help on nothing known exits 2" is 2; check "that is one line as well" one_line

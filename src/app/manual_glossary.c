@@ -3,9 +3,11 @@
 #include "app/manual_strategy.h"
 #include "app/roff.h"
 #include "core/base/safe_text.h"
+#include "risk/gate.h"
 #include "tui/glossary.h"
 
 #include <string.h>
+#include <strings.h>
 
 #define TERM_COLUMN 22
 #define TEXT_SIZE   768
@@ -48,6 +50,21 @@ static void print_entry(const struct glossary_entry *entry, FILE *out)
     manual_wrapped(meaning(entry, text, sizeof(text)), TERM_COLUMN + 3, TERM_COLUMN + 3, out);
 }
 
+/* The codes of the controls have a table of their own. */
+static bool print_control(const char *word, FILE *out)
+{
+    for (int code = 0; code < RISK_CODES; code++) {
+        const char *name = risk_code_word((enum risk_code)code);
+
+        if (name == NULL || strcasecmp(name, word) != 0)
+            continue;
+        fprintf(out, "  %-*s ", TERM_COLUMN, name);
+        manual_wrapped(risk_code_help((enum risk_code)code), TERM_COLUMN + 3, TERM_COLUMN + 3, out);
+        return true;
+    }
+    return false;
+}
+
 bool manual_glossary(const char *word, FILE *out)
 {
     const struct glossary_entry *entry;
@@ -56,7 +73,7 @@ bool manual_glossary(const char *word, FILE *out)
         entry = glossary_find(word);
         if (entry != NULL)
             print_entry(entry, out);
-        return entry != NULL;
+        return entry != NULL || print_control(word, out);
     }
     for (size_t i = 0; (entry = glossary_at(i)) != NULL; i++) {
         if (i == 0 || glossary_at(i - 1)->group != entry->group)

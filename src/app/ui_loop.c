@@ -548,6 +548,7 @@ static bool make_ui(struct ui_loop *self)
     read_sizes(self->config->config, &config);
     (void)key_options_read(self->config->config, &keys,
                            why); /* a start has refused what it refuses; attach goes on */
+    keys.latin = screen_tier(self->screen) != TIER_UTF8;
     config.keys = &keys;
     self->ui = ui_new(&config, &host);
     if (self->ui == NULL ||

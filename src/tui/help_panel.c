@@ -108,6 +108,18 @@ static bool is_guard(enum key_action action)
     return action == ACT_CAPS || action == ACT_MARKET_HINT;
 }
 
+/* Its key means something else nearer by: chart-view before view-next. */
+static bool is_hidden(const struct ui *ui, const enum key_context *nearer, int count, uint32_t key)
+{
+    for (int c = 0; c < count && key != 0; c++) {
+        for (size_t i = 0; i < ui->keys.count; i++) {
+            if (ui->keys.binding[i].context == nearer[c] && ui->keys.binding[i].key == key)
+                return true;
+        }
+    }
+    return false;
+}
+
 static void add_keys(struct pager *pager)
 {
     enum key_context context[HELP_CONTEXTS];
@@ -119,8 +131,8 @@ static void add_keys(struct pager *pager)
         for (size_t i = 0; i < pager->ui->keys.count; i++) {
             const struct key_binding *binding = &pager->ui->keys.binding[i];
 
-            if (binding->context != context[c] || !help_shows(pager->ui, binding) ||
-                is_guard(binding->action) ||
+            if (binding->context != context[c] || is_hidden(pager->ui, context, c, binding->key) ||
+                !help_shows(pager->ui, binding) || is_guard(binding->action) ||
                 !(has(pager->ui, binding->help) || has(pager->ui, binding->name)))
                 continue;
             if (!headed)

@@ -293,6 +293,21 @@ int keymap_rows(enum key_action action, int all)
     }
 }
 
+bool key_works_everywhere(enum key_action action)
+{
+    switch ((int)action) {
+    case ACT_KILL:
+    case ACT_PAUSE:
+    case ACT_LEAVE:
+    case ACT_INTERRUPT:
+    case ACT_REDRAW:
+    case ACT_STOP_REFUSED:
+        return true;
+    default:
+        return false;
+    }
+}
+
 static const struct {
     const char *name, *place;
 } contexts[KEY_CONTEXTS] = {

@@ -74,6 +74,8 @@ const struct key_binding *keymap_at(size_t index); /* in the order of help; NULL
 const struct key_binding *keymap_find(enum key_context context, uint32_t key);
 /* How many rows a key of a list goes down: `all` to the last, negative upwards; 0: it is no such key. */
 int keymap_rows(enum key_action action, int all);
+/* In a question, in the order form and with an order picked up, too, besides their own keys. */
+bool key_works_everywhere(enum key_action action);
 const char *key_context_name(enum key_context context);  /* "LADDER" */
 const char *key_context_place(enum key_context context); /* "on the ladder" */
 const char *key_glyph(uint32_t key,
@@ -90,6 +92,7 @@ const char *keymap_keys(enum key_context context, enum key_action action, char *
 
 struct keymap {
     enum keyboard keyboard;
+    bool latin; /* the terminal has no other letters: keys are shown as a US keyboard has them */
     size_t count;
     struct key_binding binding[KEYMAP_MAX];
     bool own[KEYMAP_MAX]; /* not of the list above */

@@ -226,22 +226,6 @@ static bool asks(enum key_action action)
     }
 }
 
-/* What works in a question, in forms and pages, besides their own keys: ui_key.c. */
-static bool works_everywhere(enum key_action action)
-{
-    switch ((int)action) {
-    case ACT_KILL:
-    case ACT_PAUSE:
-    case ACT_LEAVE:
-    case ACT_INTERRUPT:
-    case ACT_REDRAW:
-    case ACT_STOP_REFUSED:
-        return true;
-    default:
-        return false;
-    }
-}
-
 static bool is_screen(enum key_context context)
 {
     return context == CONTEXT_RISK || context == CONTEXT_STRATEGY || context == CONTEXT_MARKET ||
@@ -262,7 +246,7 @@ static bool meet(const struct key_binding *inner, const struct key_binding *oute
     if (outer->context == CONTEXT_ALL)
         return is_place(inner->context) || inner->context == CONTEXT_REPLAY || inner->context == CONTEXT_TRADE
                    ? true
-                   : works_everywhere(outer->action) && inner->context != CONTEXT_TEXT;
+                   : key_works_everywhere(outer->action) && inner->context != CONTEXT_TEXT;
     if (outer->context == CONTEXT_TRADE)
         return inner->context == CONTEXT_LADDER || inner->context == CONTEXT_LIST ||
                inner->context == CONTEXT_REPLAY;
@@ -389,20 +373,32 @@ const struct key_binding *keymap_lookup(const struct keymap *map, enum key_conte
     return NULL;
 }
 
+static uint32_t shown(const struct keymap *map, uint32_t key)
+{
+    return keyboard_shown(map->latin ? KEYBOARD_US : map->keyboard, key);
+}
+
 const char *keymap_key_shown(const struct keymap *map, uint32_t key, char out[32])
 {
-    return key_glyph(keyboard_shown(map->keyboard, key), out);
+    return key_glyph(shown(map, key), out);
+}
+
+/* A letter that the terminal cannot draw is no help. */
+static bool can_be_shown(const struct keymap *map, uint32_t key)
+{
+    uint32_t base = key_base(shown(map, key));
+
+    return !map->latin || base < 0x80 || base >= KEY_FIRST;
 }
 
 /* A letter of another script stands for the one that is at its place: it is shown once. */
 static bool shown_before(const struct keymap *map, size_t at)
 {
-    uint32_t shown = keyboard_shown(map->keyboard, map->binding[at].key);
+    uint32_t as = shown(map, map->binding[at].key);
 
     for (size_t i = 0; i < at; i++) {
         if (map->binding[i].context == map->binding[at].context &&
-            map->binding[i].action == map->binding[at].action &&
-            keyboard_shown(map->keyboard, map->binding[i].key) == shown)
+            map->binding[i].action == map->binding[at].action && shown(map, map->binding[i].key) == as)
             return true;
     }
     return false;
@@ -418,7 +414,7 @@ const char *keymap_shown(const struct keymap *map, enum key_context context, enu
         char name[32];
 
         if (map->binding[i].context == context && map->binding[i].action == action &&
-            map->binding[i].key != 0 && !shown_before(map, i))
+            map->binding[i].key != 0 && can_be_shown(map, map->binding[i].key) && !shown_before(map, i))
             used += (size_t)snprintf(out + used, size - used, "%s%s", used > 0 ? " " : "",
                                      keymap_key_shown(map, map->binding[i].key, name));
     }

@@ -183,7 +183,7 @@ static void draw_tutor(struct canvas *canvas, const struct ui *ui)
     fill(canvas, ui, dim_next());
     brush_text(&pen, on_next(STYLE_BID), "FIRST TIME?");
     pen.col += 2;
-    if (!trades) { /* the first aim hides the other one */
+    if (!trades) { /* the first key hides the other one */
         end = canvas_text_right(canvas, pen.row, end, dim_next(), " hides");
         end = canvas_text_right(canvas, pen.row, end, on_next(style_role(ROLE_OWN_QUEUE)),
                                 ui_chip(ui, "Esc", key));

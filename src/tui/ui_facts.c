@@ -116,10 +116,11 @@ const struct config *ui_settings(const struct ui *ui)
     return ui->host.settings == NULL ? NULL : ui->host.settings(ui->host.arg);
 }
 
-/* Until the first aim in simulation, until it is hidden in observation. */
 bool ui_tutor_shown(const struct ui *ui)
 {
-    return ui->frame != NULL && ui->screen == SCREEN_TRADE && ui->config.first_start && !ui->tutor_hidden &&
-           (ui->frame->status.mode == MODE_OBSERVATION ||
-            (ui->frame->status.mode == MODE_SIMULATION && !ui->ladder.aimed && !ui->frame->status.replay));
+    const struct view_status *status = ui->frame != NULL ? &ui->frame->status : NULL;
+
+    if (status == NULL || ui->screen != SCREEN_TRADE || !ui->config.first_start || ui->tutor_hidden)
+        return false;
+    return status->mode == MODE_OBSERVATION || (status->mode == MODE_SIMULATION && !status->replay);
 }

@@ -109,6 +109,10 @@ int help_contexts(const struct ui *ui, enum key_context out[HELP_CONTEXTS])
         break;
     case OVERLAY_HELP:
     case OVERLAY_NONE:
+        if (ui_killed(ui)) { /* first what still works */
+            out[count++] = CONTEXT_TRADE;
+            out[count++] = CONTEXT_ALL;
+        }
         if (ui->screen != SCREEN_TRADE)
             out[count++] = ui_screen_of(ui->screen)->context;
         else if (ui->moving)
@@ -117,7 +121,9 @@ int help_contexts(const struct ui *ui, enum key_context out[HELP_CONTEXTS])
             out[count++] = ui->focus == FOCUS_LIST ? CONTEXT_LIST : CONTEXT_LADDER;
         if (ui->frame != NULL && ui->frame->status.replay)
             out[count++] = CONTEXT_REPLAY;
-        if (!ui->moving && (ui->screen == SCREEN_TRADE || ui_killed(ui)))
+        if (ui_killed(ui))
+            return count;
+        if (!ui->moving && ui->screen == SCREEN_TRADE)
             out[count++] = CONTEXT_TRADE;
         break;
     }

@@ -32,22 +32,6 @@ enum key_context ui_context(const struct ui *ui)
     return ui->focus == FOCUS_LIST ? CONTEXT_LIST : CONTEXT_LADDER;
 }
 
-/* What works in a question, in the order form and with an order picked up, besides their own keys. */
-static bool works_everywhere(enum key_action action)
-{
-    switch ((int)action) {
-    case ACT_KILL:
-    case ACT_PAUSE:
-    case ACT_LEAVE:
-    case ACT_INTERRUPT:
-    case ACT_REDRAW:
-    case ACT_STOP_REFUSED:
-        return true;
-    default:
-        return false;
-    }
-}
-
 /* On the screen itself: the place, the replay, Trade, everything. */
 static enum key_action find_on_screen(const struct ui *ui, enum key_context place, uint32_t key)
 {
@@ -98,7 +82,7 @@ static void key_in_question(struct ui *ui, const struct key_event *key)
     }
     if (action == ACT_LEAVE || action == ACT_INTERRUPT)
         question_key(ui, action);
-    else if (works_everywhere(action) || action == ACT_HELP)
+    else if (key_works_everywhere(action) || action == ACT_HELP)
         ui_act(ui, action);
 }
 
@@ -137,7 +121,7 @@ static void key_in_ticket(struct ui *ui, const struct key_event *key)
     typed.key = keyboard_key(ui->keys.keyboard, key->key); /* figures that take Shift elsewhere */
 
     if (action == ACT_NONE && all != ACT_LEAVE && all != ACT_INTERRUPT &&
-        (works_everywhere(all) || all == ACT_HELP))
+        (key_works_everywhere(all) || all == ACT_HELP))
         ui_act(ui, all);
     else
         ticket_key(ui, &typed,
@@ -165,7 +149,7 @@ static void key_in_help(struct ui *ui, const struct key_event *key)
         help_turn(ui, action == ACT_PAGE_UP ? -1 : 1);
     else if (all == ACT_QUIT)
         help_close(ui);
-    else if (works_everywhere(all) || all == ACT_HELP)
+    else if (key_works_everywhere(all) || all == ACT_HELP)
         ui_act(ui, all);
     else
         ui_say(ui, 1, "", KEY("Esc") " closes the help");
@@ -184,7 +168,7 @@ static void key_in_page(struct ui *ui, const struct key_event *key)
         settings_key(ui, key->key);
     else if (turns && ui->overlay == OVERLAY_STORY)
         scroll_story(ui, action == ACT_PAGE_UP ? -1 : 1);
-    else if (works_everywhere(all) || all == ACT_HELP || all == ACT_QUIT)
+    else if (key_works_everywhere(all) || all == ACT_HELP || all == ACT_QUIT)
         ui_act(ui, all);
     else if (all == ACT_COMMAND && ui->overlay == OVERLAY_SETTINGS)
         ui_act(ui, all);
@@ -206,7 +190,7 @@ static void key_in_choose(struct ui *ui, const struct key_event *key)
         choose_take(ui);
     else if (action == ACT_LEAVE || all == ACT_LEAVE || all == ACT_INTERRUPT || all == ACT_QUIT)
         choose_leave(ui);
-    else if (works_everywhere(all))
+    else if (key_works_everywhere(all))
         ui_act(ui, all);
     else
         ui_say(ui, 1, "",
@@ -218,7 +202,7 @@ static void key_in_move(struct ui *ui, const struct key_event *key)
     enum key_action action = ui_action(ui, CONTEXT_MOVE, key->key),
                     all = ui_action(ui, CONTEXT_ALL, key->key);
 
-    if (action == ACT_NONE && (works_everywhere(all) || all == ACT_HELP || all == ACT_QUIT ||
+    if (action == ACT_NONE && (key_works_everywhere(all) || all == ACT_HELP || all == ACT_QUIT ||
                                (all >= ACT_SCREEN_1 && all <= ACT_SCREEN_8)))
         action = all;
     if (action == ACT_NONE)
@@ -233,7 +217,7 @@ static void key_when_small(struct ui *ui, const struct key_event *key)
 {
     enum key_action action = ui_action(ui, CONTEXT_ALL, key->key);
 
-    if (works_everywhere(action) || action == ACT_QUIT)
+    if (key_works_everywhere(action) || action == ACT_QUIT)
         ui_act(ui, action);
     else
         ui_say(ui, 1, "", "too small: 60x15 at least; " KEY("K Space q") " work");
@@ -299,6 +283,9 @@ static void typed_key(struct ui *ui, const struct key_event *key)
 {
     if (ui->overlay != OVERLAY_QUESTION || ui_action(ui, CONTEXT_ASK, key->key) != ACT_NONE)
         ui->say.until_ns = 0; /* the answer to the key before has been seen */
+    if (ui_tutor_shown(ui) && ui->frame->status.mode != MODE_OBSERVATION &&
+        ui_action(ui, CONTEXT_ALL, key->key) != ACT_HELP)
+        ui->tutor_hidden = true; /* on paper whoever has begun wants to see what comes of it */
     if (ui_kill_typed(ui, key->key) && (key->after_esc || ui->overlay != OVERLAY_TEXT)) {
         kill_key(ui);
         return;

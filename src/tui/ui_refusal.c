@@ -135,6 +135,10 @@ static const char *look_refused(const struct ui *ui, enum key_action action)
         return ui->frame == NULL || ui->frame->status.instruments < 2 ? "one instrument" : NULL;
     case ACT_ZOOM:
         return ui->screen != SCREEN_TRADE ? "Trade only" : NULL;
+    case ACT_VIEW_NEXT:
+        return ui->screen != SCREEN_TRADE && ui->screen != SCREEN_CHART && ui->screen != SCREEN_MARKET
+                   ? "one view"
+                   : NULL;
     case ACT_STEP:
         return replay && !ui->frame->status.replay_held ? "hold it first" : NULL;
     case ACT_COPY:

@@ -154,6 +154,18 @@ static bool help_of_key(struct ui *ui, const char *name)
     return found;
 }
 
+/* Screen 5 has them; so has this, once it was looked at. */
+static const struct view_control *control_named(const struct ui *ui, const char *code)
+{
+    const struct view_controls *controls = ui->frame != NULL ? &ui->frame->controls : NULL;
+
+    for (int i = 0; controls != NULL && i < controls->controls && i < VIEW_CONTROLS_MAX; i++) {
+        if (strcasecmp(controls->control[i].code, code) == 0)
+            return &controls->control[i];
+    }
+    return NULL;
+}
+
 static bool is_setting(const struct ui *ui, const char *name)
 {
     const struct config *config = ui_settings(ui);
@@ -181,6 +193,8 @@ void word_help(struct ui *ui, const char *args)
         word_set(ui, args);
     } else if (glossary_find(args) != NULL) {
         help_open(ui, HELP_GLOSSARY, glossary_find(args)->term);
+    } else if (control_named(ui, args) != NULL) {
+        ui_say(ui, 0, control_named(ui, args)->code, "%s", control_named(ui, args)->help);
     } else if (!help_of_key(ui, args)) {
         ui_say(ui, 1, "",
                "no help on `%s`: a command, a setting, a word of the screens, a key's name like row-up, or "

@@ -276,7 +276,7 @@ static void test_a_closed_terminal_is_attached_again(void **state)
 
     (void)state;
     client_wait_live(fd, vt, START_MS);
-    vt_expect(vt, "gate pass", START_MS);
+    vt_expect(vt, "FIRST TIME?", START_MS);
     for (int i = 0; i < 12; i++)
         vt_send(vt, "j"); /* deep enough to rest */
     vt_expect(vt, "rests", ANSWER_MS);

@@ -47,7 +47,7 @@ static void test_the_demo_opens_trades_and_steps_through_instruments(void **stat
     print_message("demo: LIVE on the screen after %lld ms\n", (long long)(vt_now_ms() - from_ms));
     vt_expect(vt, "SIMULATION", ANSWER_MS);
     vt_expect(vt, "DEMO MARKET, NOT REAL", ANSWER_MS);
-    vt_expect(vt, "gate pass", ANSWER_MS);
+    vt_expect(vt, "FIRST TIME?", ANSWER_MS);
     assert_false(vt_shows(vt, "binance spot")); /* it is not */
     vt_send(vt, "\x1b[Z");                      /* back from the first list to the last: watch */
     vt_expect(vt, "[watch 3]", ANSWER_MS);
@@ -84,7 +84,7 @@ static void test_an_unreachable_venue_is_told_and_the_screen_stays_usable(void *
         vt_expect(vt, "flowdeck --demo", ANSWER_MS);
         vt_expect(vt, "OBSERVATION", ANSWER_MS);
         vt_send(vt, "?");
-        vt_expect(vt, "keys  LADDER", ANSWER_MS);
+        vt_expect(vt, "on the ladder", ANSWER_MS);
         vt_send(vt, "\x1b");
         vt_settle(vt, 700, 1500);
         if (i == 0) {

@@ -82,6 +82,33 @@ static void test_each_place_has_its_own_keys(void **state)
     }
 }
 
+/* What a nearer place means by a key is what it means; KILLED begins with what still works. */
+static void test_what_is_nearer_comes_first(void **state)
+{
+    struct fixture *f = fixture_new(80, 24);
+    const char *pages;
+
+    (void)state;
+    fixture_key(f, '2');
+    fixture_key(f, '?');
+    assert_has(all_pages(f), "candles, heat map, depth");
+    assert_has_not(all_pages(f), "traded, pulled/stacked");
+    fixture_free(f);
+    f = fixture_new(80, 24);
+    fixture_key(f, '5');
+    fixture_key(f, '?');
+    assert_has(all_pages(f), "traded, pulled/stacked, sums, levels  \u00b7 one view");
+    fixture_free(f);
+    f = fixture_new(80, 24);
+    f->frame.status.state = STATE_KILLED;
+    fixture_publish(f);
+    fixture_key(f, '?');
+    pages = all_pages(f);
+    assert_true(strstr(pages, "cancel here, close the position") <
+                strstr(pages, "limit order at the cursor"));
+    fixture_free(f);
+}
+
 static void test_a_question_lies_under_the_help(void **state)
 {
     struct fixture *f = fixture_new(80, 24);
@@ -238,6 +265,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_pictures),
         cmocka_unit_test(test_each_place_has_its_own_keys),
+        cmocka_unit_test(test_what_is_nearer_comes_first),
         cmocka_unit_test(test_a_question_lies_under_the_help),
         cmocka_unit_test(test_a_question_under_the_help_expires),
         cmocka_unit_test(test_a_text_and_a_ticket_come_back_as_they_were),

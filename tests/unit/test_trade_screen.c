@@ -258,7 +258,7 @@ static void test_first_start(void **state)
     fixture_free(f);
 }
 
-/* In simulation it stands until the first aim, at 80 columns too, and takes no Esc away from disarming. */
+/* In simulation it stands until the first key, at 80 columns too, and takes no Esc away from disarming. */
 static void test_first_start_on_paper(void **state)
 {
     struct ui_config config = {
@@ -266,11 +266,17 @@ static void test_first_start_on_paper(void **state)
     struct fixture *f = fixture_new_as(80, 24, &config);
 
     (void)state;
-    f->ui->ladder.aimed = false;
     assert_has(fixture_next_row(f),
                "aim \u00b7 i order \u00b7 u cancel \u00b7 x move \u00b7 K stops all \u00b7 ? keys");
+    fixture_key(f, '?');
+    fixture_key(f, 'q');
+    f->ui->tutor_hidden = false;
     fixture_key(f, KEY_DOWN);
     assert_has(fixture_next_row(f), "i asks");
+    fixture_key(f, 'n'); /* nor does it come back */
+    fixture_key(f, 'N');
+    f->ui->say.until_ns = 0;
+    assert_has_not(fixture_next_row(f), "FIRST TIME?");
     fixture_key(f, 'a');
     assert_true(f->ui->armed);
     fixture_key(f, KEY_ESC);
