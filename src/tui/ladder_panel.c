@@ -290,6 +290,8 @@ static int nearest_row(const struct view_ladder *ladder, int64_t price_ticks)
 
     if (ladder->row_ticks <= 0 || ladder->rows == 0)
         return -1;
+    if (ladder->levels_only)
+        return ladder_row_of(ladder, price_ticks, SIDE_BID);
     off = (2 * off + ladder->row_ticks) / (2 * ladder->row_ticks);
     return off >= 0 && off < ladder->rows ? (int)off : -1;
 }
@@ -430,7 +432,8 @@ void ladder_panel_draw(struct canvas *canvas, const struct ui *ui)
                               .form = form,
                               .places = places};
 
-        pen.band = ladder->row_ticks > 0 && row->price_ticks % (5 * ladder->row_ticks) == 0;
+        pen.band =
+            ladder->row_ticks > 0 && !ladder->levels_only && row->price_ticks % (5 * ladder->row_ticks) == 0;
         pen.inside_bid = i == bid_row;
         pen.inside_ask = i == ask_row;
         pen.bid_zone =

@@ -120,10 +120,6 @@ static void apply_ladder(struct ui *ui, const struct saved_layout *saved)
     ui->ladder.row_ticks = row_ticks_of(ui, saved);
     if (ui->instrument_id < INSTRUMENTS_MAX)
         ui->row_ticks_of[ui->instrument_id] = ui->ladder.row_ticks;
-    if (ui->show == SHOW_LEVELS) {
-        ui->ladder.rows_before_levels = ui->ladder.row_ticks;
-        ui->ladder.row_ticks = 1;
-    }
 }
 
 static void apply_instruments(struct ui *ui, const struct saved_layout *saved, const char **missing)
@@ -203,7 +199,7 @@ static struct saved_layout layout_now(const struct ui *ui, const char *name)
                                  .tab = (uint8_t)ui->list.tab,
                                  .zoom = (uint8_t)ui->zoom,
                                  .hidden = ui->hidden};
-    int64_t row = ui->show == SHOW_LEVELS ? ui->ladder.rows_before_levels : ui->ladder.row_ticks;
+    int64_t row = ui->ladder.row_ticks;
 
     text_print(saved.name, sizeof(saved.name), "%s", name);
     saved.row_e8 = row > 0 ? number_price_e8(ui_scale(ui), row) : 0;

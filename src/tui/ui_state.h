@@ -87,7 +87,6 @@ struct ui_ladder {
     int64_t tick_e8;            /* scale the ticks above were meant in */
     int64_t scrolled_ns;        /* of the last scroll by hand; 0: none. Recentring waits a while after it */
     int64_t centring_ns;        /* since the title says `centring`; 0: not */
-    int64_t rows_before_levels; /* row step to return to from SHOW_LEVELS */
 };
 
 /* What a row showed last, so that only great changes are lit up. */
