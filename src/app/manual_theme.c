@@ -119,7 +119,8 @@ static void page_form(FILE *out)
         "it change some. Without it every role must be there, once. Role none has the default colours; a "
         "role "
         "without a background of its own stands on that. With sixteen colours a foreground that cannot be "
-        "read on the background of another role gives way to that one's own.",
+        "read on the background of another role gives way to that one's own, to white or to black; a mark "
+        "over a step of the heat map that would hide it is drawn in the colours of none.",
         out);
 }
 
