@@ -170,7 +170,7 @@ static void title_note(const struct ui *ui, const struct view_ladder *ladder, co
 {
     bool framed = ui->layout.framed, wide = ui->layout.ladder.volume.cols > 0;
     bool automatic = ui->ladder.row_ticks == 0;
-    static const char *const view[] = {"", "  \u00b110s", "  sums", ""}; /* where no heads tell */
+    static const char *const view[] = {"", "  \u00b110s", "  cum", ""}; /* where no heads tell */
     char bars[NUMBER_TEXT_SIZE], net[80] = "";
 
     bars_text(scale, ui->ladder.bar_lots, bars, sizeof(bars));

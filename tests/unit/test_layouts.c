@@ -435,6 +435,24 @@ static struct fixture *enlarged_list(int cols, int rows)
     return f;
 }
 
+static struct fixture *pulled(int cols, int rows)
+{
+    struct fixture *f = fixture_new(cols, rows);
+
+    fixture_key(f, 'e');
+    f->ui->say.until_ns = 0;
+    return f;
+}
+
+static struct fixture *summed(int cols, int rows)
+{
+    struct fixture *f = pulled(cols, rows);
+
+    fixture_key(f, 'e');
+    f->ui->say.until_ns = 0;
+    return f;
+}
+
 static void test_pictures(void **state)
 {
     struct fixture *f = choosing(120, 36);
@@ -451,6 +469,8 @@ static void test_pictures(void **state)
     golden_sizes(choosing, "mock-layouts");
     golden_sizes(enlarged, "mock-zoom-ladder");
     golden_sizes(enlarged_list, "mock-zoom-list");
+    golden_sizes(pulled, "mock-view-net");
+    golden_sizes(summed, "mock-view-sums");
 }
 
 int main(void)
