@@ -54,18 +54,18 @@ static void colour(int32_t rgb, char out[8])
         snprintf(out, 8, "%06x", (unsigned)rgb & 0xffffffu);
 }
 
-static void index_16(int value, char out[8])
+static void index_16(int value, char out[12])
 {
     if (value < 0)
-        snprintf(out, 8, "-");
+        snprintf(out, 12, "-");
     else
-        snprintf(out, 8, "%d", value);
+        snprintf(out, 12, "%d", value);
 }
 
 /* The line of a theme file; a row of the table. */
 static void entry_row(const char *name, const struct theme_entry *entry, FILE *out)
 {
-    char fg[8], bg[8], fg_16[8], bg_16[8], attr[40], mono[40], row[200];
+    char fg[8], bg[8], fg_16[12], bg_16[12], attr[40], mono[40], row[200];
 
     colour(entry->fg_rgb, fg);
     colour(entry->bg_rgb, bg);
