@@ -101,12 +101,12 @@ static int host_themes(void *arg, char name[UI_CHOICES_MAX][UI_CHOICE_SIZE])
 }
 
 /* As if it had been given on the command line of this run: no file is written here. */
-static bool host_keep(void *arg, const char *setting, const char *value, char *why, size_t why_size)
+static bool host_set(void *arg, const char *name, const char *value, char *why, size_t why_size)
 {
     struct ui_loop *self = arg;
     char said[CONFIG_WHY_SIZE];
 
-    if (config_set_cli(self->config->config, setting, value, said) == ERR_OK)
+    if (config_set_cli(self->config->config, name, value, said) == ERR_OK)
         return true;
     snprintf(why, why_size, "%s", said);
     return false;
@@ -408,7 +408,7 @@ static bool make_ui(struct ui_loop *self)
                            .theme = host_theme,
                            .detach = self->config->can_detach ? host_detach : NULL,
                            .themes = host_themes,
-                           .keep = host_keep};
+                           .set = host_set};
 
     read_sizes(self->config->config, &config);
     self->ui = ui_new(&config, &host);

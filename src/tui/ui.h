@@ -49,7 +49,7 @@ struct ui_host {
     /* The names of all themes; style_sample(i, ..) shows the colours of the i-th from now on. Returns how many. NULL: none. */
     int (*themes)(void *arg, char name[UI_CHOICES_MAX][UI_CHOICE_SIZE]);
     /* A setting of the configuration has another value for this run. NULL: settings are not kept. */
-    bool (*keep)(void *arg, const char *setting, const char *value, char *why, size_t why_size);
+    bool (*set)(void *arg, const char *name, const char *value, char *why, size_t why_size);
 };
 
 enum screen_id ui_screen_named(const char *name);  /* "market"; 0: there is none */

@@ -20,7 +20,7 @@ static void theme_keep(struct ui *ui, const char *name)
 {
     char why[VIEW_TEXT_MAX] = "";
 
-    if (ui->host.keep != NULL && !ui->host.keep(ui->host.arg, "theme", name, why, sizeof(why)))
+    if (ui->host.set != NULL && !ui->host.set(ui->host.arg, "theme", name, why, sizeof(why)))
         ui_say(ui, 2, "THEME", "%s, but not in the settings: %s", name, why);
     else
         ui_say(ui, 0, "THEME", "%s", name);

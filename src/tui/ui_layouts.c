@@ -181,14 +181,11 @@ static bool keep(struct ui *ui, const char *done, const char *name)
                    saved_layout_print(&ui->layouts[i], text));
         used = strlen(list);
     }
-    if (ui->host.keep == NULL)
-        ui_say(ui, 2, "LAYOUT", "%s %s, for this session alone", done, name);
-    else if (ui->host.keep(ui->host.arg, "layout.saved", list, why, sizeof(why)))
-        ui_say(ui, 0, "LAYOUT", "%s %s", done, name);
-    else {
+    if (ui->host.set != NULL && !ui->host.set(ui->host.arg, "layout.saved", list, why, sizeof(why))) {
         ui_say(ui, 1, "NOT KEPT", "%s", why);
         return false;
     }
+    ui_say(ui, 0, "LAYOUT", "%s %s until this run ends", done, name); /* a file is not written here */
     return true;
 }
 

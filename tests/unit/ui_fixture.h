@@ -103,7 +103,7 @@ static int fixture_themes(void *arg, char name[UI_CHOICES_MAX][UI_CHOICE_SIZE])
     return count;
 }
 
-static bool fixture_keep(void *arg, const char *setting, const char *value, char *why, size_t why_size)
+static bool fixture_set(void *arg, const char *setting, const char *value, char *why, size_t why_size)
 {
     struct fixture *f = arg;
 
@@ -143,7 +143,7 @@ static inline struct fixture *fixture_new_as(int cols, int rows, const struct ui
                            .theme = fixture_theme,
                            .detach = fixture_detach,
                            .themes = fixture_themes,
-                           .keep = fixture_keep};
+                           .set = fixture_set};
 
     assert_non_null(f);
     f->ui = ui_new(changed != NULL ? changed : &config, &host);
