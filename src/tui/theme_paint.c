@@ -118,7 +118,7 @@ static struct paint paint_16(const struct theme_entry *fg, const struct theme_en
                           (uint8_t)attr};
     const int32_t instead[] = {bg->fg_16, 15, 0};
 
-    if (fg == bg || bg == none || is_block(fg))
+    if (fg == bg || bg->bg_16 < 0 || bg == none || is_block(fg))
         return paint;
     for (size_t i = 0; i < sizeof(instead) / sizeof(instead[0]) && hidden_in_16(paint.fg, paint.bg); i++)
         if (instead[i] >= 0 && !hidden_in_16(instead[i], paint.bg))

@@ -147,6 +147,9 @@ static void test_marks_over_the_heat_map(void **state)
     assert_int_equal(paint.fg, 0x101216);
     paint = theme_paint(&theme, style_on(style_role(ROLE_TRADE_BUY), ROLE_HEAT_7), DEPTH_16);
     assert_int_equal(paint.fg, 0);
+    theme = load("light"); /* a row mark has no colour of sixteen: what stands on it looks as on any row */
+    paint = theme_paint(&theme, style_on(style_role(ROLE_ASK_BAR), ROLE_ROW_MARK), DEPTH_16);
+    assert_int_equal(paint.fg, 3);
 }
 
 /* A theme without colours shows a chosen row and NEXT at every depth, whatever is written in them. */
