@@ -1,5 +1,7 @@
 #include "app/ladder_view.h"
 
+#include "app/ladder_levels.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -169,6 +171,8 @@ static struct view_row *row_at(struct view_ladder *out, enum side book_side, int
     int64_t label = row_of(book_side, price_ticks, out->row_ticks) * out->row_ticks;
     int64_t index;
 
+    if (out->levels_only)
+        return ladder_levels_row(out, book_side, price_ticks);
     if (out->rows == 0 || label > out->row[0].price_ticks)
         return NULL;
     index = (out->row[0].price_ticks - label) / out->row_ticks;
@@ -354,6 +358,22 @@ void ladder_view_touch(const struct market_state *market, struct view_ladder *ou
     out->known_high_ticks = market->known_high_ticks;
 }
 
+/* Prices with orders, ours and the one aimed at among them. */
+static void fill_levels(const struct ladder_view *view, const struct pipeline *pipeline,
+                        struct order *const *open, size_t count, struct view_ladder *out)
+{
+    int64_t also[ORDERS_OPEN_MAX + 1];
+
+    for (size_t i = 0; i < count; i++) {
+        struct order seen = *open[i];
+
+        seen.intent.stop_ticks = paper_broker_stop_ticks(pipeline->broker, open[i]);
+        also[i] = order_shown_ticks(&seen);
+    }
+    also[count] = view->top_ticks;
+    ladder_levels_fill(pipeline->market[view->instrument_id]->book, view->rows, also, count + 1, out);
+}
+
 void ladder_view_fill(struct ladder_view *view, struct pipeline *pipeline, struct view_ladder *out)
 {
     struct order *open[ORDERS_OPEN_MAX];
@@ -370,12 +390,16 @@ void ladder_view_fill(struct ladder_view *view, struct pipeline *pipeline, struc
         return; /* no rows asked for yet, or no mid: no step can be chosen */
     out->row_ticks = step_for(view, market, out);
     add_marks(market, pipeline, out);
-    fill_rows(view, market, out);
-    sum_side(market->book, SIDE_BID, out);
-    sum_side(market->book, SIDE_ASK, out);
-    fill_visits(view, pipeline->now_ns, out);
-    fill_net(view, pipeline->now_ns, out);
     count = order_manager_open(pipeline->orders, view->instrument_id, 0xFFFF, open, ORDERS_OPEN_MAX);
+    if (view->levels) {
+        fill_levels(view, pipeline, open, count, out);
+    } else {
+        fill_rows(view, market, out);
+        sum_side(market->book, SIDE_BID, out);
+        sum_side(market->book, SIDE_ASK, out);
+        fill_net(view, pipeline->now_ns, out);
+    }
+    fill_visits(view, pipeline->now_ns, out);
     for (size_t i = 0; i < count; i++)
         add_own(out, pipeline, open[i]);
 }

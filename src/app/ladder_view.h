@@ -37,6 +37,7 @@ struct ladder_view {
     uint16_t instrument_id; /* 0xFFFF: none */
     uint16_t rows;
     int64_t row_ticks, top_ticks;             /* as asked; 0: choose */
+    bool levels;                              /* likewise: prices that have orders */
     int64_t chosen_row_ticks;                 /* chosen once for each instrument and row count */
     int64_t own_top_ticks, own_top_row_ticks; /* top row where the screen named none, and its step */
     bool provisional;

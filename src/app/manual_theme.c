@@ -54,18 +54,18 @@ static void colour(int32_t rgb, char out[8])
         snprintf(out, 8, "%06x", (unsigned)rgb & 0xffffffu);
 }
 
-static void index_16(int value, char out[8])
+static void index_16(int value, char out[12])
 {
     if (value < 0)
-        snprintf(out, 8, "-");
+        snprintf(out, 12, "-");
     else
-        snprintf(out, 8, "%d", value);
+        snprintf(out, 12, "%d", value);
 }
 
 /* The line of a theme file; a row of the table. */
 static void entry_row(const char *name, const struct theme_entry *entry, FILE *out)
 {
-    char fg[8], bg[8], fg_16[8], bg_16[8], attr[40], mono[40], row[200];
+    char fg[8], bg[8], fg_16[12], bg_16[12], attr[40], mono[40], row[200];
 
     colour(entry->fg_rgb, fg);
     colour(entry->bg_rgb, bg);
@@ -119,7 +119,8 @@ static void page_form(FILE *out)
         "it change some. Without it every role must be there, once. Role none has the default colours; a "
         "role "
         "without a background of its own stands on that. With sixteen colours a foreground that cannot be "
-        "read on the background of another role gives way to that one's own.",
+        "read on the background of another role gives way to that one's own, to white or to black; a mark "
+        "over a step of the heat map that would hide it is drawn in the colours of none.",
         out);
 }
 

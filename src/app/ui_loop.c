@@ -81,13 +81,6 @@ static void host_bell(void *arg)
     screen_bell(self->screen);
 }
 
-static void show_theme(struct ui_loop *self)
-{
-    screen_set_theme(self->screen, &self->theme.theme);
-    screen_redraw(self->screen);
-    ui_paint_key(&self->paint);
-}
-
 static bool host_theme(void *arg, const char *name, char *why, size_t why_size)
 {
     struct ui_loop *self = arg;
@@ -97,7 +90,8 @@ static bool host_theme(void *arg, const char *name, char *why, size_t why_size)
         snprintf(why, why_size, "%s", said);
         return false;
     }
-    show_theme(self);
+    ui_theme_show(&self->theme, self->screen);
+    ui_paint_key(&self->paint);
     return true;
 }
 
@@ -106,7 +100,8 @@ static int host_themes(void *arg, char name[UI_CHOICES_MAX][UI_CHOICE_SIZE])
     struct ui_loop *self = arg;
     int count = ui_theme_list(&self->theme, name);
 
-    show_theme(self);
+    ui_theme_show(&self->theme, self->screen);
+    ui_paint_key(&self->paint);
     return count;
 }
 
@@ -265,35 +260,6 @@ static void tell_written(struct ui_loop *self)
     ui_paint_changed(&self->paint);
 }
 
-/* A theme's file that was changed on disk is taken at once; a broken one leaves the colours and says what is wrong. */
-static void look_at_theme(struct ui_loop *self, int64_t now_ns)
-{
-    char why[THEME_WHY_SIZE], text[THEME_WHY_SIZE + 32];
-    const char *folder = strrchr(self->theme.path, '/');
-    size_t skip = folder == NULL ? 0 : (size_t)(folder - self->theme.path) + 1;
-    struct clock clock;
-
-    if (self->frames++ % LOOK_EACH != 0)
-        return;
-    switch (ui_theme_poll(&self->theme, why)) {
-    case UI_THEME_SAME:
-        return;
-    case UI_THEME_NEW:
-        snprintf(text, sizeof(text), "%s read anew", self->theme.theme.name);
-        ui_tell(self->ui, 0, "THEME", text, now_ns);
-        show_theme(self);
-        return;
-    case UI_THEME_BROKEN:
-        skip = strncmp(why, self->theme.path, skip) == 0 ? skip : 0; /* the log file has the folder too */
-        snprintf(text, sizeof(text), "%s; the colours stay", why + skip);
-        ui_tell(self->ui, 2, "THEME", text, now_ns);
-        clock_init_real(&clock);
-        log_ev(LOG_WARN, clock_now_ns(&clock), 0, "theme.broken", LOG_TEXT("why", why));
-        ui_paint_changed(&self->paint);
-        return;
-    }
-}
-
 static void on_frame(struct ev_loop *loop, ev_timer *timer, int events)
 {
     struct ui_loop *self = timer->data;
@@ -311,7 +277,8 @@ static void on_frame(struct ev_loop *loop, ev_timer *timer, int events)
         return;
     }
     tell_written(self);
-    look_at_theme(self, now_ns);
+    if (self->frames++ % LOOK_EACH == 0 && ui_theme_look(&self->theme, self->screen, self->ui, now_ns))
+        ui_paint_key(&self->paint);
     if (ui_tick(self->ui, now_ns))
         ui_paint_changed(&self->paint);
     watch_saving(self);

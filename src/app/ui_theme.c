@@ -1,6 +1,8 @@
 #include "app/ui_theme.h"
 
+#include "core/base/clock.h"
 #include "core/base/embedded.h"
+#include "core/base/log.h"
 
 #include <dirent.h>
 #include <stdio.h>
@@ -122,4 +124,44 @@ enum ui_theme_change ui_theme_poll(struct ui_theme *self, char why[THEME_WHY_SIZ
         return UI_THEME_BROKEN;
     take(self, &fresh);
     return UI_THEME_NEW;
+}
+
+void ui_theme_show(const struct ui_theme *self, struct screen *screen)
+{
+    screen_set_theme(screen, &self->theme);
+    screen_redraw(screen);
+}
+
+/* The row of answers has no room for the folder; the log file has it. */
+static void say_broken(const struct ui_theme *self, struct ui *ui, const char *why, int64_t now_ns)
+{
+    const char *slash = strrchr(self->path, '/');
+    size_t folder = slash == NULL ? 0 : (size_t)(slash - self->path) + 1;
+    char text[THEME_WHY_SIZE + 32];
+    struct clock clock;
+
+    snprintf(text, sizeof(text), "%s; the colours stay",
+             strncmp(why, self->path, folder) == 0 ? why + folder : why);
+    ui_tell(ui, 2, "THEME", text, now_ns);
+    clock_init_real(&clock);
+    log_ev(LOG_WARN, clock_now_ns(&clock), 0, "theme.broken", LOG_TEXT("why", why));
+}
+
+bool ui_theme_look(struct ui_theme *self, struct screen *screen, struct ui *ui, int64_t now_ns)
+{
+    char why[THEME_WHY_SIZE], text[THEME_NAME_SIZE + 16];
+
+    switch (ui_theme_poll(self, why)) {
+    case UI_THEME_SAME:
+        break;
+    case UI_THEME_NEW:
+        snprintf(text, sizeof(text), "%s read anew", self->theme.name);
+        ui_tell(ui, 0, "THEME", text, now_ns);
+        ui_theme_show(self, screen);
+        return true;
+    case UI_THEME_BROKEN:
+        say_broken(self, ui, why, now_ns);
+        return true;
+    }
+    return false;
 }

@@ -5,6 +5,7 @@
 #define APP_UI_THEME_H
 
 #include "app/paths.h"
+#include "tui/screen.h"
 #include "tui/theme.h"
 #include "tui/ui.h"
 
@@ -26,5 +27,10 @@ int ui_theme_list(struct ui_theme *self, char name[UI_CHOICES_MAX][UI_CHOICE_SIZ
 enum ui_theme_change { UI_THEME_SAME, UI_THEME_NEW, UI_THEME_BROKEN };
 /* Looks whether the file is another one than before: a stat(). BROKEN, once: why says what is wrong, the colours stay. */
 enum ui_theme_change ui_theme_poll(struct ui_theme *self, char why[THEME_WHY_SIZE]);
+
+/* Every cell anew in its colours. */
+void ui_theme_show(const struct ui_theme *self, struct screen *screen);
+/* A file that was changed is shown at once; a broken one is said on the screen and in the log. True: the picture changed. */
+bool ui_theme_look(struct ui_theme *self, struct screen *screen, struct ui *ui, int64_t now_ns);
 
 #endif

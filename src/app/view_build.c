@@ -123,6 +123,7 @@ void view_builder_request(struct view_builder *builder, const struct view_reques
     else /* "whatever is shown": rows only */
         ladder_view_show(&builder->ladder, builder->ladder.instrument_id, request->rows, request->row_ticks,
                          request->top_ticks);
+    builder->ladder.levels = request->levels;
     ladder_view_show(&builder->second, request->second_instrument_id, request->second_rows, 0, 0);
     builder->ladder_ns = builder->market_ns = 0;
 }
@@ -169,7 +170,7 @@ static void fill_ladder(struct view_builder *builder, struct ladder_view *view, 
     int64_t lots[VIEW_ROWS_MAX] = {0};
 
     ladder_view_fill(view, pipeline, out);
-    if (out->rows == 0 || builder->history->volume[view->instrument_id] == NULL)
+    if (out->rows == 0 || out->levels_only || builder->history->volume[view->instrument_id] == NULL)
         return;
     volume_profile_rows(builder->history->volume[view->instrument_id], out->row[0].price_ticks,
                         out->row_ticks, out->rows, lots);

@@ -40,7 +40,7 @@ struct differ_frame {
 struct differ_result {
     size_t cells;      /* written */
     size_t first_done; /* of the rectangles that come first, so many are painted whole */
-    bool complete; /* the terminal will show the whole canvas */
+    bool complete;     /* the terminal will show the whole canvas */
 };
 
 /* info is borrowed for the differ's life, the theme is copied. NULL when memory is short. */

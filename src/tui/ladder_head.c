@@ -170,7 +170,7 @@ static void title_note(const struct ui *ui, const struct view_ladder *ladder, co
 {
     bool framed = ui->layout.framed, wide = ui->layout.ladder.volume.cols > 0;
     bool automatic = ui->ladder.row_ticks == 0;
-    static const char *const view[] = {"", "  \u00b110s", "  sums", "  levels"}; /* where no heads tell */
+    static const char *const view[] = {"", "  \u00b110s", "  cum", ""}; /* where no heads tell */
     char bars[NUMBER_TEXT_SIZE], net[80] = "";
 
     bars_text(scale, ui->ladder.bar_lots, bars, sizeof(bars));
@@ -179,7 +179,10 @@ static void title_note(const struct ui *ui, const struct view_ladder *ladder, co
                    number_qty_e8(scale, ui->ladder.bar_lots / 20) >= 100000 * DECIMAL_E8
                        ? number_qty_fit(scale, ui->ladder.bar_lots / 20, 0, 5).text
                        : number_trim(number_qty_e8(scale, ui->ladder.bar_lots / 20), DECIMAL_E8_DIGITS).text);
-    if (!framed)
+    if (ladder->levels_only)
+        text_print(out, size,
+                   framed ? "  levels: a row a price that has orders  bars %s" : " levels  bars %s", bars);
+    else if (!framed)
         text_print(out, size, ui->layout.main.cols < 40 ? " row %s" : " row %s%s  bars %s%s",
                    number_price(scale, ladder->row_ticks).text, automatic ? " auto" : "", bars,
                    view[ui->show % LADDER_SHOWS]);

@@ -269,11 +269,26 @@ int ladder_dim_digits(const struct view_scale *scale, int64_t row_ticks, const c
     return dim < 0 ? 0 : dim > length ? length : dim;
 }
 
+/* Rows that are no steps: the digits that the highest and the lowest of them have in common. */
+static int common_digits(const struct view_ladder *ladder, const struct view_scale *scale)
+{
+    struct number_text high = number_price(scale, ladder->row[0].price_ticks);
+    struct number_text low = number_price(scale, ladder->row[ladder->rows - 1].price_ticks);
+    int same = 0;
+
+    if (strlen(high.text) != strlen(low.text))
+        return 0;
+    while (high.text[same] != '\0' && high.text[same] == low.text[same])
+        same++;
+    return same;
+}
+
 static void draw_price(const struct row_pen *pen, struct span span)
 {
     struct number_text text = number_price(pen->scale, pen->row->price_ticks);
     int length = (int)strlen(text.text), col = span_end(span) - length;
-    int dim = ladder_dim_digits(pen->scale, pen->ladder->row_ticks, text.text);
+    int dim = pen->ladder->levels_only ? common_digits(pen->ladder, pen->scale)
+                                       : ladder_dim_digits(pen->scale, pen->ladder->row_ticks, text.text);
 
     if (pen->inside_bid || pen->inside_ask) {
         canvas_text(pen->canvas, pen->at, col, style_bold(style_role(ROLE_INSIDE)), text.text);
@@ -290,6 +305,8 @@ static int nearest_row(const struct view_ladder *ladder, int64_t price_ticks)
 
     if (ladder->row_ticks <= 0 || ladder->rows == 0)
         return -1;
+    if (ladder->levels_only)
+        return ladder_row_of(ladder, price_ticks, SIDE_BID);
     off = (2 * off + ladder->row_ticks) / (2 * ladder->row_ticks);
     return off >= 0 && off < ladder->rows ? (int)off : -1;
 }
@@ -430,7 +447,8 @@ void ladder_panel_draw(struct canvas *canvas, const struct ui *ui)
                               .form = form,
                               .places = places};
 
-        pen.band = ladder->row_ticks > 0 && row->price_ticks % (5 * ladder->row_ticks) == 0;
+        pen.band =
+            ladder->row_ticks > 0 && !ladder->levels_only && row->price_ticks % (5 * ladder->row_ticks) == 0;
         pen.inside_bid = i == bid_row;
         pen.inside_ask = i == ask_row;
         pen.bid_zone =

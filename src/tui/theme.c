@@ -271,7 +271,7 @@ static enum err load_line(struct theme_load *load, const char *line, size_t size
         err = ERR_BAD_DATA;
     } else {
         enum role role = role_find(word[0].at, word[0].size);
-        struct theme_entry entry;
+        struct theme_entry entry = {.is_sample = false};
         const char *wrong = role == ROLE_COUNT ? "no such role" : parse_entry(word, &entry);
 
         if (wrong == NULL && load->seen[role])

@@ -80,9 +80,9 @@
     X(NEXT_DIM, "next-dim", 45, "NEXT: the explanation") \
     X(KEY_CHIP, "key-chip", 45, "a key in the row of hints") \
     X(KEY_LABEL, "key-label", 45, "what it does") \
-    X(TOUCH, "touch", 45, "best bid and ask as lines over the heat map") \
-    X(TRADE_BUY, "trade-buy", 45, "taker bought: dot over the heat map") \
-    X(TRADE_SELL, "trade-sell", 45, "taker sold: ring over the heat map") \
+    X(TOUCH, "touch", 30, "best bid and ask as lines over the heat map") \
+    X(TRADE_BUY, "trade-buy", 30, "taker bought: dot over the heat map") \
+    X(TRADE_SELL, "trade-sell", 30, "taker sold: ring over the heat map") \
     X(MAP_FALL_2, "map-fall-2", 45, "tree map of the market: fell by much") \
     X(MAP_FALL_1, "map-fall-1", 45, "fell") \
     X(MAP_FLAT, "map-flat", 45, "hardly moved") \

@@ -83,9 +83,15 @@ static const struct theme_entry *entry_of(const struct theme *theme, unsigned ro
     return &theme->entry[role < ROLE_COUNT ? role : ROLE_NONE];
 }
 
+/* A step of the heat map, upper half of a cell perhaps: a block of colour, which nobody reads. */
+static bool is_block(const struct theme_entry *entry)
+{
+    return entry->fg_rgb >= 0 && entry->fg_rgb == entry->bg_rgb;
+}
+
 /*
- * Sixteen colours are the terminal's own. Pairs that can be read neither on xterm's nor on a Linux console's are told by
- * their luminance there, x1000: below a contrast of 2.1 the background's own role says what is written in instead.
+ * Sixteen colours are the terminal's own. Pairs that cannot be read on xterm's or on a Linux console's are told by
+ * their luminance there, x1000: below a contrast of 2.1.
  */
 static bool hidden_in_16(int fg, int bg)
 {
@@ -93,7 +99,7 @@ static bool hidden_in_16(int fg, int bg)
         {0, 130, 437, 566, 62, 174, 481, 784, 212, 213, 715, 928, 171, 285, 787, 1000},
         {0, 85, 287, 150, 29, 114, 317, 402, 91, 284, 741, 934, 156, 350, 807, 1000}};
 
-    if (fg < 0 || bg < 0 || fg == bg) /* equal: a block of colour */
+    if (fg < 0 || bg < 0)
         return false;
     for (int i = 0; i < 2; i++) {
         int a = luminance[i][fg & 15] + 50, b = luminance[i][bg & 15] + 50;
@@ -104,15 +110,43 @@ static bool hidden_in_16(int fg, int bg)
     return false;
 }
 
+/* On the background of another role: what cannot be read there is written as that one's own, or in white or black. */
 static struct paint paint_16(const struct theme_entry *fg, const struct theme_entry *bg,
                              const struct theme_entry *none, unsigned attr)
 {
     struct paint paint = {fg->fg_16 >= 0 ? fg->fg_16 : none->fg_16, bg->bg_16 >= 0 ? bg->bg_16 : none->bg_16,
                           (uint8_t)attr};
+    const int32_t instead[] = {bg->fg_16, 15, 0};
 
-    if (fg != bg && bg != none && (hidden_in_16(paint.fg, paint.bg) || paint.fg == paint.bg))
-        paint.fg = bg->fg_16 >= 0 ? bg->fg_16 : none->fg_16;
+    if (fg == bg || bg->bg_16 < 0 || bg == none || is_block(fg))
+        return paint;
+    for (size_t i = 0; i < sizeof(instead) / sizeof(instead[0]) && hidden_in_16(paint.fg, paint.bg); i++)
+        if (instead[i] >= 0 && !hidden_in_16(instead[i], paint.bg))
+            paint.fg = instead[i];
     return paint;
+}
+
+/* Luminance x1000 by squares: near enough to choose by. */
+static int luminance_x1000(int32_t rgb)
+{
+    int r = rgb >> 16 & 0xff, g = rgb >> 8 & 0xff, b = rgb & 0xff;
+
+    return (int)((213LL * r * r + 715LL * g * g + 72LL * b * b) / 65025);
+}
+
+static int contrast_x100(int32_t a, int32_t b)
+{
+    int la = luminance_x1000(a) + 50, lb = luminance_x1000(b) + 50;
+
+    return la > lb ? 100 * la / lb : 100 * lb / la;
+}
+
+/* A mark over the heat map, whose steps go from the darkest to the lightest: where it would be lost, in text or background. */
+static int32_t over_block(int32_t fg, int32_t bg, const struct theme_entry *none)
+{
+    if (contrast_x100(fg, bg) >= 340)
+        return fg;
+    return contrast_x100(none->fg_rgb, bg) > contrast_x100(none->bg_rgb, bg) ? none->fg_rgb : none->bg_rgb;
 }
 
 static struct paint paint_mono(const struct theme *theme, struct style style)
@@ -153,6 +187,8 @@ struct paint theme_paint(const struct theme *theme, struct style style, enum col
         return paint_16(fg, bg, none, paint.attr);
     paint.fg = fg->fg_rgb >= 0 ? fg->fg_rgb : none->fg_rgb;
     paint.bg = bg->bg_rgb >= 0 ? bg->bg_rgb : none->bg_rgb;
+    if (is_block(bg) && !is_block(fg) && none->fg_rgb >= 0 && none->bg_rgb >= 0)
+        paint.fg = over_block(paint.fg, paint.bg, none);
     if (depth == DEPTH_256) {
         paint.fg = paint.fg < 0 ? -1 : theme_nearest_256(paint.fg);
         paint.bg = paint.bg < 0 ? -1 : theme_nearest_256(paint.bg);

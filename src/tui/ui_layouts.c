@@ -120,10 +120,6 @@ static void apply_ladder(struct ui *ui, const struct saved_layout *saved)
     ui->ladder.row_ticks = row_ticks_of(ui, saved);
     if (ui->instrument_id < INSTRUMENTS_MAX)
         ui->row_ticks_of[ui->instrument_id] = ui->ladder.row_ticks;
-    if (ui->show == SHOW_LEVELS) {
-        ui->ladder.rows_before_levels = ui->ladder.row_ticks;
-        ui->ladder.row_ticks = 1;
-    }
 }
 
 static void apply_instruments(struct ui *ui, const struct saved_layout *saved, const char **missing)
@@ -185,14 +181,12 @@ static bool keep(struct ui *ui, const char *done, const char *name)
                    saved_layout_print(&ui->layouts[i], text));
         used = strlen(list);
     }
-    if (ui->host.set == NULL)
-        ui_say(ui, 2, "LAYOUT", "%s %s, for this session alone", done, name);
-    else if (ui->host.set(ui->host.arg, "layout.saved", list, why, sizeof(why)))
-        ui_say(ui, 0, "LAYOUT", "%s %s", done, name);
-    else {
+    if (ui->host.set != NULL && !ui->host.set(ui->host.arg, "layout.saved", list, why, sizeof(why))) {
         ui_say(ui, 1, "NOT KEPT", "%s", why);
         return false;
     }
+    ui_say(ui, 0, "LAYOUT", "%s %s %s", done, name,
+           ui->host.write != NULL ? "(:write keeps it)" : "until this run ends");
     return true;
 }
 
@@ -203,7 +197,7 @@ static struct saved_layout layout_now(const struct ui *ui, const char *name)
                                  .tab = (uint8_t)ui->list.tab,
                                  .zoom = (uint8_t)ui->zoom,
                                  .hidden = ui->hidden};
-    int64_t row = ui->show == SHOW_LEVELS ? ui->ladder.rows_before_levels : ui->ladder.row_ticks;
+    int64_t row = ui->ladder.row_ticks;
 
     text_print(saved.name, sizeof(saved.name), "%s", name);
     saved.row_e8 = row > 0 ? number_price_e8(ui_scale(ui), row) : 0;

@@ -56,6 +56,10 @@ static void wheel(struct ui *ui, int rows)
         list_move(ui, -rows);
         return;
     }
+    if (ladder->levels_only) {
+        ladder_move_cursor(ui, rows);
+        return;
+    }
     ladder_scrolled(ui);
     if (ladder->rows > 0 && ladder->row_ticks > 0 &&
         ladder->row[0].price_ticks + rows * ladder->row_ticks > 0)

@@ -154,10 +154,11 @@ void ui_ring(struct ui *ui)
 static bool same_view(const struct view_request *a, const struct view_request *b)
 {
     return a->instrument_id == b->instrument_id && a->rows == b->rows && a->row_ticks == b->row_ticks &&
-           a->top_ticks == b->top_ticks && a->second_instrument_id == b->second_instrument_id &&
-           a->second_rows == b->second_rows && a->screen == b->screen && a->owner == b->owner &&
-           a->story_seq == b->story_seq && a->denials == b->denials && a->point_s == b->point_s &&
-           a->period == b->period && a->chart.kind == b->chart.kind && a->chart.cols == b->chart.cols &&
+           a->top_ticks == b->top_ticks && a->levels == b->levels &&
+           a->second_instrument_id == b->second_instrument_id && a->second_rows == b->second_rows &&
+           a->screen == b->screen && a->owner == b->owner && a->story_seq == b->story_seq &&
+           a->denials == b->denials && a->point_s == b->point_s && a->period == b->period &&
+           a->chart.kind == b->chart.kind && a->chart.cols == b->chart.cols &&
            a->chart.rows == b->chart.rows && a->chart.back == b->chart.back &&
            a->chart.row_ticks == b->chart.row_ticks && a->chart.top_ticks == b->chart.top_ticks &&
            a->chart.cross_ms == b->chart.cross_ms && a->chart.cross_ticks == b->chart.cross_ticks;
@@ -176,7 +177,10 @@ void ui_view_request(struct ui *ui)
                            : ui->layout.ladder_rows < VIEW_ROWS_MAX ? ui->layout.ladder_rows
                                                                     : VIEW_ROWS_MAX);
     want.row_ticks = ui->ladder.row_ticks;
-    want.top_ticks = ui->ladder.top_ticks;
+    want.levels = ui->show == SHOW_LEVELS;
+    want.top_ticks = !want.levels            ? ui->ladder.top_ticks
+                     : ui->ladder.cursor_set ? ui->ladder.cursor_ticks
+                                             : 0; /* where the cursor is there is a row */
     want.screen = (uint8_t)ui->screen;
     want.owner = ui->screen == SCREEN_STRATEGY ? strategies_owner(ui) : OWNER_MANUAL;
     want.story_seq = ui->overlay == OVERLAY_STORY ? ui->story_seq : 0;

@@ -98,12 +98,11 @@ struct ui_ladder {
     bool aimed;        /* by a key or click; before the first the cursor waits at the inside */
     bool cursor_exact; /* moved by single ticks: not on the grid of rows */
     enum side side;
-    int64_t bar_lots;           /* a full bar; held still */
-    int64_t bar_row_ticks;      /* row step bar_lots was found for */
-    int64_t tick_e8;            /* scale the ticks above were meant in */
-    int64_t scrolled_ns;        /* of the last scroll by hand; 0: none. Recentring waits a while after it */
-    int64_t centring_ns;        /* since the title says `centring`; 0: not */
-    int64_t rows_before_levels; /* row step to return to from SHOW_LEVELS */
+    int64_t bar_lots;      /* a full bar; held still */
+    int64_t bar_row_ticks; /* row step bar_lots was found for */
+    int64_t tick_e8;       /* scale the ticks above were meant in */
+    int64_t scrolled_ns;   /* of the last scroll by hand; 0: none. Recentring waits a while after it */
+    int64_t centring_ns;   /* since the title says `centring`; 0: not */
 };
 
 /* What a row showed last, so that only great changes are lit up. */

@@ -158,6 +158,7 @@ struct view_ladder {
     uint16_t instrument_id;
     bool chosen;      /* row_ticks was chosen by the engine */
     bool provisional; /* before a median 60 s range is known: 1 bp */
+    bool levels_only; /* a row is a price that has orders, not a step; row_ticks 1 */
     int64_t row_ticks;
     int64_t suggested_row_ticks; /* what it would choose now */
     uint16_t rows;

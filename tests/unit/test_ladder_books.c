@@ -4,6 +4,7 @@
  */
 #include "golden_screen.h"
 
+#include "app/ladder_levels.h"
 #include "app/ladder_view.h"
 #include "unit/pipeline_world.h"
 #include "unit/test_random.h"
@@ -108,6 +109,7 @@ static void fill(struct fixture *f, struct ladder_view *view, struct world *worl
     struct view_instrument *at = &f->frame.status.instrument[0];
 
     ladder_view_show(view, 0, want->rows, want->row_ticks, want->top_ticks);
+    view->levels = want->levels;
     ladder_view_trade(view, &(struct trade){.recv_ns = WORLD_NS + 5000000,
                                             .price_ticks = f->frame.ladder.best[SIDE_ASK].price_ticks,
                                             .qty_lots = 0,
@@ -121,7 +123,7 @@ static void fill(struct fixture *f, struct ladder_view *view, struct world *worl
 
 static const struct kind *kind_now;
 
-static struct fixture *show(int cols, int rows)
+static struct fixture *show_after(int cols, int rows, const char *keys)
 {
     struct ui_config config = {.size_presets_e8 = {kind_now->lot_e8, 10 * kind_now->lot_e8,
                                                    100 * kind_now->lot_e8, 1000 * kind_now->lot_e8,
@@ -138,6 +140,7 @@ static struct fixture *show(int cols, int rows)
     ladder_new_instrument(f->ui);
     f->ui->ladder.top_ticks = f->ui->ladder.row_ticks = 0;
     f->ui->ladder.cursor_set = f->ui->ladder.aimed = false;
+    fixture_type(f, keys);
     for (int i = 0; i < 3; i++) { /* the widths of prices change the rows that are asked for */
         fill(f, view, &world);
         f->now_ns += 600 * MS;
@@ -147,6 +150,16 @@ static struct fixture *show(int cols, int rows)
     pipeline_free(world.pipeline);
     free(view);
     return f;
+}
+
+static struct fixture *show(int cols, int rows)
+{
+    return show_after(cols, rows, "");
+}
+
+static struct fixture *show_levels(int cols, int rows)
+{
+    return show_after(cols, rows, "eee");
 }
 
 /* Each row whole and as wide as the screen, figures apart from each other. */
@@ -190,10 +203,95 @@ static void test_books_of_four_kinds(void **state)
     }
 }
 
+/* Rows that are prices with orders: no empty one among them, and the cursor goes from price to price. */
+static void test_levels_are_the_prices_with_orders(void **state)
+{
+    (void)state;
+    for (int i = 0; i < KINDS; i++) {
+        struct view_ladder *ladder;
+        struct fixture *f;
+        char name[32];
+        int best;
+
+        kind_now = &kinds[i];
+        f = show_levels(120, 36);
+        ladder = &f->frame.ladder;
+        assert_true(ladder->levels_only);
+        assert_int_equal(ladder->rows,
+                         kind_now->levels < 10 ? 2 * kind_now->levels : f->ui->layout.ladder_rows);
+        for (int row = 0; row < ladder->rows; row++) {
+            assert_true((ladder->row[row].bid_lots > 0) != (ladder->row[row].ask_lots > 0));
+            assert_true(row == 0 || ladder->row[row].price_ticks < ladder->row[row - 1].price_ticks);
+        }
+        best = ladder_row_of(ladder, ladder->best[SIDE_BID].price_ticks, SIDE_BID);
+        assert_int_equal(ladder->row[best].price_ticks, kind_now->bid_ticks);
+        assert_int_equal(ladder->row[best - 1].price_ticks, kind_now->bid_ticks + kind_now->spread_ticks);
+        assert_int_equal(ladder_cursor_row(f->ui), best);
+        fixture_key(f, KEY_DOWN);
+        assert_int_equal(ladder_order_ticks(f->ui), ladder->row[best + 1].price_ticks);
+        fixture_key(f, KEY_SHIFT | KEY_DOWN); /* between two of them: that price asks for a row of its own */
+        assert_int_equal(ladder_order_ticks(f->ui), ladder->row[best + 1].price_ticks - 1);
+        assert_int_equal(fixture_last(f, COMMAND_VIEW)->view.top_ticks,
+                         ladder->row[best + 1].price_ticks - 1);
+        fixture_key(f, KEY_UP);
+        for (int up = 0; up < 100; up++)
+            fixture_key(f, KEY_UP);
+        assert_int_equal(ladder_order_ticks(f->ui),
+                         ladder->row[0].price_ticks); /* the last one that is seen */
+        check_rows(f);
+        fixture_free(f);
+        snprintf(name, sizeof(name), "levels-%.20s", kind_now->name);
+        if (i < 2)
+            golden_sizes(show_levels, name);
+    }
+}
+
+/* Ours and the price aimed at have rows of their own among them; the farthest ones make room. */
+static void test_levels_make_room_for_what_is_ours(void **state)
+{
+    const struct level bids[] = {{1000, 5}, {990, 6}, {980, 7}, {970, 8}},
+                       asks[] = {{1010, 1}, {1020, 2}, {1030, 3}};
+    const int64_t also[] = {985, 0, 1015, 990, 2000, 3};
+    struct view_ladder *out = calloc(1, sizeof(*out));
+    struct world world;
+
+    (void)state;
+    world_symbol = NULL;
+    world_tick_e8 = world_lot_e8 = 0;
+    world_init(&world, bids, 4, asks, 3);
+    out->best[SIDE_BID] = bids[0];
+    out->best[SIDE_ASK] = asks[0];
+    ladder_levels_fill(world.pipeline->market[0]->book, 20, also, 6, out);
+    assert_int_equal(out->rows, 9);
+    assert_int_equal(out->row[0].price_ticks, 1030);
+    assert_int_equal(out->row[2].price_ticks, 1015);
+    assert_int_equal(out->row[2].ask_lots, 0);
+    assert_int_equal(out->row[5].price_ticks, 990);
+    assert_int_equal(out->row[6].price_ticks, 985);
+    assert_ptr_equal(ladder_levels_row(out, SIDE_BID, 1015), &out->row[2]);
+    assert_ptr_equal(ladder_levels_row(out, SIDE_BID, 984), &out->row[7]);
+    assert_ptr_equal(ladder_levels_row(out, SIDE_ASK, 984), &out->row[6]);
+    assert_null(ladder_levels_row(out, SIDE_ASK, 2000));
+    memset(out->row, 0, sizeof(out->row));
+    ladder_levels_fill(world.pipeline->market[0]->book, 6, also, 3,
+                       out); /* 3 asks, 3 bids; no room for more */
+    assert_int_equal(out->rows, 6);
+    assert_int_equal(out->row[0].price_ticks, 1020);
+    assert_int_equal(out->row[1].price_ticks, 1015);
+    assert_int_equal(out->row[2].price_ticks, 1010);
+    assert_int_equal(out->row[3].price_ticks, 1000);
+    assert_int_equal(out->row[4].price_ticks, 990);
+    assert_int_equal(out->row[5].price_ticks, 985);
+    free(out);
+    pipeline_free(world.pipeline);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_books_of_four_kinds),
+        cmocka_unit_test(test_levels_are_the_prices_with_orders),
+        cmocka_unit_test(test_levels_make_room_for_what_is_ours),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -169,6 +169,27 @@ static void test_what_never_falls_away(void **state)
     fixture_free(f);
 }
 
+/* Not even beside the longest name: that one is shortened, its beginning and its end stay. */
+static void test_a_long_name_costs_nothing_that_matters(void **state)
+{
+    struct fixture *f = fixture_new(120, 36);
+    struct view_instrument *at = &f->frame.status.instrument[0];
+
+    (void)state;
+    snprintf(at->symbol, sizeof(at->symbol), "1000000BABYDOGE_PERPUSD");
+    snprintf(at->base, sizeof(at->base), "1000000BABYDOG");
+    for (int cols = 60; cols <= 200; cols += 4) {
+        check_never(f, cols, cols < 80 ? 15 : 36);
+        if (cols >= 80)
+            assert_has(fixture_row(f, 0), "one-key off");
+        if (cols == 60 || cols == 80)
+            assert_has(fixture_row(f, 0), "1000000\u2026ERPUSD");
+        else if (cols >= 120)
+            assert_has(fixture_row(f, 0), "1000000BABYDOGE_PERPUSD");
+    }
+    fixture_free(f);
+}
+
 /* --- zoom, freeze, panels --------------------------------------------------------------------------------------- */
 
 static void test_zoom_is_of_what_has_the_focus(void **state)
@@ -435,6 +456,24 @@ static struct fixture *enlarged_list(int cols, int rows)
     return f;
 }
 
+static struct fixture *pulled(int cols, int rows)
+{
+    struct fixture *f = fixture_new(cols, rows);
+
+    fixture_key(f, 'e');
+    f->ui->say.until_ns = 0;
+    return f;
+}
+
+static struct fixture *summed(int cols, int rows)
+{
+    struct fixture *f = pulled(cols, rows);
+
+    fixture_key(f, 'e');
+    f->ui->say.until_ns = 0;
+    return f;
+}
+
 static void test_pictures(void **state)
 {
     struct fixture *f = choosing(120, 36);
@@ -451,6 +490,8 @@ static void test_pictures(void **state)
     golden_sizes(choosing, "mock-layouts");
     golden_sizes(enlarged, "mock-zoom-ladder");
     golden_sizes(enlarged_list, "mock-zoom-list");
+    golden_sizes(pulled, "mock-view-net");
+    golden_sizes(summed, "mock-view-sums");
 }
 
 int main(void)
@@ -460,6 +501,7 @@ int main(void)
         cmocka_unit_test(test_what_falls_away_from_55_rows_to_30),
         cmocka_unit_test(test_what_falls_away_below_120),
         cmocka_unit_test(test_what_never_falls_away),
+        cmocka_unit_test(test_a_long_name_costs_nothing_that_matters),
         cmocka_unit_test(test_zoom_is_of_what_has_the_focus),
         cmocka_unit_test(test_frozen_is_said_everywhere),
         cmocka_unit_test(test_panels_are_hidden_and_come_back),

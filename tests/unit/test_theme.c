@@ -129,6 +129,29 @@ static void test_mono_is_attributes_alone(void **state)
     assert_int_equal(theme_paint(&theme, STYLE_DIM, DEPTH_MONO).attr, ATTR_DIM);
 }
 
+/* Half blocks of two steps keep both; a mark over a step that would hide it is as dark or as light as it must be. */
+static void test_marks_over_the_heat_map(void **state)
+{
+    struct theme theme = load("dark");
+    struct paint paint;
+
+    (void)state;
+    paint = theme_paint(&theme, style_on(style_role(ROLE_HEAT_5), ROLE_HEAT_4), DEPTH_16);
+    assert_int_equal(paint.fg, 6);
+    assert_int_equal(paint.bg, 2);
+    paint = theme_paint(&theme, style_on(style_role(ROLE_HEAT_7), ROLE_HEAT_6), DEPTH_TRUE);
+    assert_int_equal(paint.fg, 0xfbe45a);
+    paint = theme_paint(&theme, style_on(style_role(ROLE_TRADE_BUY), ROLE_HEAT_1), DEPTH_TRUE);
+    assert_int_equal(paint.fg, 0xffffff);
+    paint = theme_paint(&theme, style_on(style_role(ROLE_TRADE_BUY), ROLE_HEAT_7), DEPTH_TRUE);
+    assert_int_equal(paint.fg, 0x101216);
+    paint = theme_paint(&theme, style_on(style_role(ROLE_TRADE_BUY), ROLE_HEAT_7), DEPTH_16);
+    assert_int_equal(paint.fg, 0);
+    theme = load("light"); /* a row mark has no colour of sixteen: what stands on it looks as on any row */
+    paint = theme_paint(&theme, style_on(style_role(ROLE_ASK_BAR), ROLE_ROW_MARK), DEPTH_16);
+    assert_int_equal(paint.fg, 3);
+}
+
 /* A theme without colours shows a chosen row and NEXT at every depth, whatever is written in them. */
 static void test_a_background_without_colour_stands_out(void **state)
 {
@@ -243,6 +266,7 @@ int main(void)
         cmocka_unit_test(test_every_built_in_theme_loads),
         cmocka_unit_test(test_styles_compose),
         cmocka_unit_test(test_mono_is_attributes_alone),
+        cmocka_unit_test(test_marks_over_the_heat_map),
         cmocka_unit_test(test_a_background_without_colour_stands_out),
         cmocka_unit_test(test_roles_with_background_are_those_of_the_theme),
         cmocka_unit_test(test_samples_of_other_themes),

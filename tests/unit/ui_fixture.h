@@ -119,7 +119,7 @@ static int fixture_themes(void *arg, char name[UI_CHOICES_MAX][UI_CHOICE_SIZE])
     return count;
 }
 
-static bool fixture_keep(void *arg, const char *setting, const char *value, char *why, size_t why_size)
+static bool fixture_set(void *arg, const char *setting, const char *value, char *why, size_t why_size)
 {
     struct fixture *f = arg;
 
@@ -170,7 +170,7 @@ static inline struct fixture *fixture_new_as(int cols, int rows, const struct ui
                            .theme = fixture_theme,
                            .detach = fixture_detach,
                            .themes = fixture_themes,
-                           .set = fixture_keep,
+                           .set = fixture_set,
                            .save = fixture_save,
                            .trail = fixture_trail};
 

@@ -87,6 +87,7 @@ struct view_request {
     uint16_t rows;     /* of the main ladder, 0: none */
     int64_t row_ticks; /* ticks in a row; 0: engine chooses and says so in the view */
     int64_t top_ticks; /* price label of the top row; 0: centred on the mid */
+    bool levels;       /* a row a price that has orders, around the mid; top_ticks has a row in any case */
     uint16_t second_instrument_id;
     uint16_t second_rows;
     uint8_t screen;     /* enum screen_id: what else is filled */
