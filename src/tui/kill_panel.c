@@ -3,9 +3,9 @@
  * each order with its answer, what is still at risk and the one key that closes it.
  */
 #include "core/base/decimal.h"
+#include "tui/csv.h"
 #include "tui/glyphs.h"
 #include "tui/panels.h"
-#include "tui/csv.h"
 
 #include <stdio.h>
 #include <string.h>

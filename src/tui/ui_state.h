@@ -340,7 +340,7 @@ struct ui {
     uint8_t notes;
     uint64_t note_seq;
 
-    int export_rows; /* of the file that is being written */
+    int export_rows;       /* of the file that is being written */
     int64_t frame_came_ns; /* the last one */
     bool watching;         /* as of the last frame: another screen is in control, or none */
     enum trading_state state_seen;
@@ -504,18 +504,20 @@ bool market_act(struct ui *ui, enum key_action action);
 void market_next_text(const struct ui *ui, char *out, size_t size);
 
 /* --- screen 6 (ui_results.c, results_text.c) ------------------------------------------------------------------ */
-#define RESULTS_FEW 20 /* a figure over fewer trades says so */
+#define RESULTS_FEW 20                                       /* a figure over fewer trades says so */
 const char *results_period_word(enum results_period period); /* "7 days" */
 const char *results_figure_word(enum results_figure figure);
 int results_owner(const struct ui *ui); /* the chosen one, index in view_results.owner[] */
 /* Of how many trades, wins or losses a figure is a mean; 0: it is none. */
 uint64_t results_figure_of(const struct view_results_owner *owner, enum results_figure figure);
 /* As the table says it; "-": there is none. */
-struct number_text results_figure_text(const struct view_results *results, int owner, enum results_figure figure);
-int64_t results_figure_sign(const struct view_results *results, int owner, enum results_figure figure); /* of money */
+struct number_text results_figure_text(const struct view_results *results, int owner,
+                                       enum results_figure figure);
+int64_t results_figure_sign(const struct view_results *results, int owner,
+                            enum results_figure figure); /* of money */
 /* What it is, out of which numbers. */
-void results_figure_explain(const struct view_results *results, int owner, enum results_figure figure, char *out,
-                            size_t size);
+void results_figure_explain(const struct view_results *results, int owner, enum results_figure figure,
+                            char *out, size_t size);
 bool results_act(struct ui *ui, enum key_action action);
 void results_next_text(const struct ui *ui, char *out, size_t size);
 
@@ -545,7 +547,7 @@ void parameter_run(struct ui *ui, const char *args); /* NAME.PARAMETER VALUE */
 
 /* --- lists as CSV (ui_copy.c); what makes them: ui_screens.h ------------------------------------------------------ */
 struct csv;
-void ui_copy(struct ui *ui); /* this screen's, by OSC 52 */
+void ui_copy(struct ui *ui);                     /* this screen's, by OSC 52 */
 void ui_export(struct ui *ui, const char *name); /* into a file; "": named by what it is */
 const char *list_csv(const struct ui *ui, struct csv *csv);
 const char *market_csv(const struct ui *ui, struct csv *csv);
