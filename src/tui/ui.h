@@ -23,9 +23,9 @@ struct ui_config {
     bool bell;
     bool mouse;
     bool readonly;
-    bool attached;         /* to an engine that runs elsewhere: leaving leaves that alone */
-    enum screen_id screen; /* shown first; 0: Trade */
-    bool first_start;      /* rule 22: NEXT is the tutor */
+    bool attached;             /* to an engine that runs elsewhere: leaving leaves that alone */
+    enum screen_id screen;     /* shown first; 0: Trade */
+    bool first_start;          /* rule 22: NEXT is the tutor */
     const struct keymap *keys; /* copied; NULL: as the list has them */
     const char *version;
 };
