@@ -120,27 +120,61 @@ static bool is_hidden(const struct ui *ui, const enum key_context *nearer, int c
     return false;
 }
 
+/* Orders of the ladder: what most are looking for. */
+static bool is_order_key(const struct key_binding *binding)
+{
+    switch ((int)binding->action) {
+    case ACT_LIMIT:
+    case ACT_MARKET:
+    case ACT_STOP:
+    case ACT_TICKET:
+    case ACT_CANCEL:
+    case ACT_PICK:
+    case ACT_PUT:
+    case ACT_WHY:
+    case ACT_SIZE_DOWN:
+    case ACT_SIZE_UP:
+    case ACT_SIZE_TYPE:
+        return binding->context == CONTEXT_LADDER;
+    default:
+        return false;
+    }
+}
+
+static bool is_shown(const struct pager *pager, const struct key_binding *binding,
+                     const enum key_context *context, int c)
+{
+    return binding->context == context[c] && !is_hidden(pager->ui, context, c, binding->key) &&
+           help_shows(pager->ui, binding) && !is_guard(binding->action) &&
+           (has(pager->ui, binding->help) || has(pager->ui, binding->name));
+}
+
+static void add_section(struct pager *pager, const enum key_context *context, int c, bool orders)
+{
+    bool headed = false;
+
+    for (size_t i = 0; i < pager->ui->keys.count; i++) {
+        const struct key_binding *binding = &pager->ui->keys.binding[i];
+
+        if (!is_shown(pager, binding, context, c) || is_order_key(binding) != orders)
+            continue;
+        if (!headed)
+            add_heading(pager, orders ? "orders, on the ladder" : key_context_place(context[c]));
+        headed = true;
+        pager->entries++;
+        add_key(pager, binding);
+    }
+}
+
 static void add_keys(struct pager *pager)
 {
     enum key_context context[HELP_CONTEXTS];
     int contexts = help_contexts(pager->ui, context);
 
     for (int c = 0; c < contexts; c++) {
-        bool headed = false;
-
-        for (size_t i = 0; i < pager->ui->keys.count; i++) {
-            const struct key_binding *binding = &pager->ui->keys.binding[i];
-
-            if (binding->context != context[c] || is_hidden(pager->ui, context, c, binding->key) ||
-                !help_shows(pager->ui, binding) || is_guard(binding->action) ||
-                !(has(pager->ui, binding->help) || has(pager->ui, binding->name)))
-                continue;
-            if (!headed)
-                add_heading(pager, key_context_place(context[c]));
-            headed = true;
-            pager->entries++;
-            add_key(pager, binding);
-        }
+        if (context[c] == CONTEXT_LADDER)
+            add_section(pager, context, c, true);
+        add_section(pager, context, c, false);
     }
 }
 

@@ -402,16 +402,17 @@ static bool is_command(const struct ui *ui)
 static void draw_explained(struct canvas *canvas, const struct ui *ui)
 {
     struct brush pen = brush_at(canvas, ui->layout.next_row, 1);
-    char text[512] = "";
+    char written[512] = "", text[512];
     size_t name;
 
     fill(canvas, ui, dim_next());
     if (ui->overlay == OVERLAY_SETTINGS)
-        settings_next_text(ui, text, sizeof(text));
+        settings_next_text(ui, written, sizeof(written));
     else if (is_command(ui))
-        palette_next_text(ui, text, sizeof(text));
+        palette_next_text(ui, written, sizeof(written));
     else
-        ui_screen_of(ui->screen)->next_text(ui, text, sizeof(text));
+        ui_screen_of(ui->screen)->next_text(ui, written, sizeof(written));
+    ui_with_keys(ui, written, text, sizeof(text));
     name = strstr(text, "  ") != NULL ? (size_t)(strstr(text, "  ") - text) : 0;
     pen.col = canvas_text_n(canvas, pen.row, pen.col, on_next(STYLE_BID), text, name);
     canvas_text_cut(canvas, pen.row, pen.col, canvas->cols - pen.col - 1, dim_next(), text + name);

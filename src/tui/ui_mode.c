@@ -314,7 +314,8 @@ void mode_on_frame(struct ui *ui)
     if (ui->frame->bell_seq != ui->bell_seen_seq) {
         ui->bell_seen_seq = ui->frame->bell_seq;
         ui_ring(ui);
-        if (ui->frame->bell_why[0] != '\0' && ui->say.until_ns == 0)
+        /* newer than an answer that all is well: WORKING is not true of what has filled since */
+        if (ui->frame->bell_why[0] != '\0' && (ui->say.until_ns == 0 || ui->say.level == 0))
             ui_say(ui, 2, "", "%s", bell_text(ui->frame));
     }
 }

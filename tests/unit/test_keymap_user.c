@@ -396,6 +396,27 @@ static void test_hints_next_and_answers_show_the_bound_key(void **state)
     fixture_free(f);
 }
 
+/* No text of a screen keeps the marks that its keys are written with. */
+static void test_marks_never_reach_the_screen(void **state)
+{
+    static const char *const settings[] = {"", "keys: {leave: F7, layout: he}\n"};
+
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        struct fixture *f = fixture_with(settings[i], 120, 36);
+
+        for (char screen = '1'; screen <= '8'; screen++) {
+            fixture_key(f, (uint32_t)screen);
+            f->ui->say.until_ns = 0;
+            snprintf(f->ui->market.filter, sizeof(f->ui->market.filter), "nosuch");
+            snprintf(f->ui->list.filter, sizeof(f->ui->list.filter), "nosuch");
+            snprintf(f->ui->controls.filter, sizeof(f->ui->controls.filter), "nosuch");
+            assert_has_not(fixture_draw(f), "\ufffd"); /* what a control character becomes */
+        }
+        fixture_free(f);
+    }
+}
+
 static void test_a_russian_keyboard(void **state)
 {
     struct fixture *f = fixture_with("keys: {layout: ru}\n", 120, 36);
@@ -450,6 +471,7 @@ int main(void)
         cmocka_unit_test(test_a_name_gets_other_keys),
         cmocka_unit_test(test_what_no_setting_may_do),
         cmocka_unit_test(test_hints_next_and_answers_show_the_bound_key),
+        cmocka_unit_test(test_marks_never_reach_the_screen),
         cmocka_unit_test(test_a_russian_keyboard),
         cmocka_unit_test(test_kill_by_the_letter_of_any_keyboard),
     };

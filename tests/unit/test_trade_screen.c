@@ -284,6 +284,26 @@ static void test_first_start_on_paper(void **state)
     fixture_free(f);
 }
 
+/* The answer of the order just sent gives way to what has become of it; a refusal stands. */
+static void test_a_fill_is_told_over_the_answer_before_it(void **state)
+{
+    struct fixture *f = fixture_new(80, 24);
+
+    (void)state;
+    snprintf(f->frame.lists.log[0].text, sizeof(f->frame.lists.log[0].text),
+             "filled manual BUY 0.01 @ 61835");
+    snprintf(f->frame.bell_why, sizeof(f->frame.bell_why), "fill");
+    ui_say(f->ui, 0, "WORKING", "BUY 0.01 LIMIT @ 61835.00");
+    f->frame.bell_seq++;
+    fixture_publish(f);
+    assert_has(fixture_next_row(f), "filled manual BUY 0.01 @ 61835");
+    ui_say(f->ui, 1, "NOT SENT", "no");
+    f->frame.bell_seq++;
+    fixture_publish(f);
+    assert_has(fixture_next_row(f), "NOT SENT");
+    fixture_free(f);
+}
+
 /* Whoever stands on an order sees what can be done with it; whoever does not is told where it is. */
 static void test_an_own_order_offers_its_keys(void **state)
 {
@@ -503,6 +523,7 @@ int main(void)
         cmocka_unit_test(test_first_start),
         cmocka_unit_test(test_first_start_on_paper),
         cmocka_unit_test(test_an_own_order_offers_its_keys),
+        cmocka_unit_test(test_a_fill_is_told_over_the_answer_before_it),
         cmocka_unit_test(test_other_sizes_and_overlays),
         cmocka_unit_test(test_an_unreached_venue_is_told_at_every_size),
         cmocka_unit_test(test_a_lost_link_takes_the_row_at_80_columns),
