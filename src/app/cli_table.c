@@ -142,6 +142,8 @@ const struct cli_option cli_options[] = {
     {"denials", NULL, CLI_IN_EXPLAIN, NULL, "the newest denials instead of an order; N of them"},
     {"decisions", "FILE", CLI_IN_WORKSTATION | CLI_IN_REPLAY, NULL,
      "also write the lines that decision_sha256 is over to FILE"},
+    {"execute", "FILE", CLI_IN_WORKSTATION | CLI_IN_REPLAY | CLI_IN_ATTACH, NULL,
+     "run the commands of the prompt in FILE at the start, one a line; # begins a comment"},
     {"screen", "NAME", CLI_IN_ATTACH, NULL, "shown first: trade, chart, market, strategy or risk"},
     {"readonly", NULL, CLI_A_SCREEN, NULL, "the screen gives no orders; kill asks first"},
     {"theme", "NAME", CLI_A_SCREEN, "theme",

@@ -20,8 +20,10 @@
 #include "app/paths.h"
 #include "app/process.h"
 #include "app/settings.h"
+#include "tui/script.h"
 #include "tui/terminal.h"
 
+#include <errno.h>
 #include <locale.h>
 #include <malloc.h>
 #include <stdio.h>
@@ -107,6 +109,30 @@ static int run_with(const struct cli *cli, const struct config *config, const ch
     return command_workstation(cli, config);
 }
 
+/* Every line of it is right before anything is begun. */
+static bool read_script(struct cli *cli, char why[CONFIG_WHY_SIZE])
+{
+    static char text[SCRIPT_BYTES_MAX + 2];
+    FILE *file = fopen(cli->execute_path, "re");
+    struct script *script;
+    size_t size;
+
+    if (file == NULL) {
+        (void)cli_refuse(why, "--execute: cannot read", cli->execute_path, strerror(errno));
+        return false;
+    }
+    size = fread(text, 1, SCRIPT_BYTES_MAX + 1, file);
+    if (ferror(file) != 0) {
+        (void)cli_refuse(why, "--execute: cannot read", cli->execute_path, strerror(errno));
+        fclose(file);
+        return false;
+    }
+    fclose(file);
+    script = script_parse(cli->execute_path, text, size, why);
+    cli->script = script;
+    return script != NULL;
+}
+
 static int run_command(const struct cli *cli)
 {
     struct config *config = options_config_new();
@@ -147,11 +173,12 @@ static int refuse_topic(const struct cli *cli)
 {
     char why[CONFIG_WHY_SIZE];
 
-    (void)cli_refuse(why, cli->help_name != NULL ? "help: no built-in strategy" : "help: no topic",
-                     cli->help_name != NULL ? cli->help_name : cli->help_topic,
-                     cli->help_name != NULL
-                         ? "see flowdeck help strategies"
-                         : "allowed: a command, keys, commands, settings, controls, strategies, strategy NAME");
+    (void)cli_refuse(
+        why, cli->help_name != NULL ? "help: no built-in strategy" : "help: no topic",
+        cli->help_name != NULL ? cli->help_name : cli->help_topic,
+        cli->help_name != NULL
+            ? "see flowdeck help strategies"
+            : "allowed: a command, keys, commands, settings, controls, strategies, strategy NAME");
     return refuse(why);
 }
 
@@ -194,5 +221,7 @@ int main(int argc, char **argv)
         manual_completion(stdout);
         return print_result(true, NULL);
     }
+    if (cli.execute_path != NULL && !read_script(&cli, why))
+        return refuse(why);
     return run_command(&cli);
 }

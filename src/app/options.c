@@ -331,6 +331,20 @@ static enum trading_mode mode_of(const struct config *config)
     return strcmp(word, "simulation") == 0 ? MODE_SIMULATION : MODE_OBSERVATION;
 }
 
+/* A word that a locked screen cannot be given would lock it for good. */
+static enum err check_lock_word(const struct config *config, char why[CONFIG_WHY_SIZE])
+{
+    const char *word = config_text(config, "screen.lock_word");
+
+    for (const char *at = word; *at != '\0'; at++)
+        if (*at <= ' ' || *at > '~' || *at == 'K') {
+            options_complain(config, "screen.lock_word",
+                             "must be plain letters, figures and signs, without blanks and without a K", why);
+            return ERR_CONFIG;
+        }
+    return ERR_OK;
+}
+
 enum err options_check(const struct config *config, char why[CONFIG_WHY_SIZE])
 {
     char said[THEME_WHY_SIZE];
@@ -342,6 +356,8 @@ enum err options_check(const struct config *config, char why[CONFIG_WHY_SIZE])
         err = check_symbols(config, why);
     if (err == ERR_OK)
         err = check_sizes(config, why);
+    if (err == ERR_OK)
+        err = check_lock_word(config, why);
     if (err == ERR_OK)
         err = check_schedule(config, why);
     if (err == ERR_OK && theme_load(config_text(config, "theme"), &theme, said) != ERR_OK) {

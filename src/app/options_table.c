@@ -190,6 +190,12 @@ static const struct option own_options[] = {
     {"screen.bell", OPTION_BOOL, NULL, 0, 0, "true", NULL, NULL,
      "rings for fills, denials, kill, STALE and alerts"},
     {"screen.mouse", OPTION_BOOL, NULL, 0, 0, "true", NULL, NULL, "the mouse aims, cancels and scrolls"},
+    {"screen.lock_picture", OPTION_ENUM, NULL, 0, 0, "keep", "keep|hide", NULL,
+     "of a locked screen: the market stays to be seen, or the mode, the state and the clock alone"},
+    {"screen.lock_word", OPTION_TEXT, NULL, 1, 40, "unlock", NULL, NULL,
+     "what is typed, then Enter, to unlock the screen; against stray keys and hands, it is no secret: "
+     "without "
+     "blanks and without a K, which kills"},
     {"log.level", OPTION_ENUM, NULL, 0, 0, "info", "debug|info|warn|error", NULL,
      "least important line that is kept"},
     {"log.format", OPTION_ENUM, NULL, 0, 0, "text", "text|json", NULL,

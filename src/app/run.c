@@ -420,6 +420,7 @@ int run_without_screen(struct run *run, bool detached)
     settings_init(&settings, run->cli, run->config);
     settings.send = send_command;
     settings.arg = run->engine;
+    config.script = detached ? NULL : run->script;
     code = headless_run(&config);
     settings_free(&settings);
     return code;
@@ -456,6 +457,7 @@ int run_close(struct run *run, int code)
     kill_keeper_free(run->keeper);
     if (run->store != NULL && store_close(run->store, end_ns, why, sizeof(why)) != ERR_OK)
         code = run_fail(EXIT_CODE_STORAGE, why);
+    script_run_free(run->script);
     engine_free(run->engine);
     lease_stop(run->lease);
     plugins_close(run->plugins);
