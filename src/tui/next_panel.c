@@ -132,7 +132,7 @@ static void draw_say(struct canvas *canvas, const struct ui *ui)
 static void draw_flash(struct canvas *canvas, const struct ui *ui)
 {
     if (ui->bell_is_seen && ui->bell_ns != 0 && ui->now_ns - ui->bell_ns < UI_FLASH_NS)
-        canvas_background(canvas, ui->layout.next_row, 0, 1, canvas->cols, ROLE_CURSOR);
+        canvas_restyle(canvas, ui->layout.next_row, 0, 1, canvas->cols, style_role(ROLE_CURSOR));
 }
 
 static void draw_paused(struct canvas *canvas, const struct ui *ui)

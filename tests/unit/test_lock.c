@@ -149,10 +149,10 @@ static void test_a_bell_for_the_eyes(void **state)
     fixture_publish(f);
     assert_int_equal(f->bells, 0);
     fixture_draw(f);
-    assert_int_equal(canvas_cell(f->canvas, f->ui->layout.next_row, 3)->style.bg, ROLE_CURSOR);
+    assert_int_equal(canvas_cell(f->canvas, f->ui->layout.next_row, 3)->style.fg, ROLE_CURSOR);
     fixture_wait(f, 500);
     fixture_draw(f);
-    assert_int_not_equal(canvas_cell(f->canvas, f->ui->layout.next_row, 3)->style.bg, ROLE_CURSOR);
+    assert_int_not_equal(canvas_cell(f->canvas, f->ui->layout.next_row, 3)->style.fg, ROLE_CURSOR);
     fixture_prompt(f, "bell on");
     fixture_wait(f, 2000);
     f->frame.bell_seq++;
