@@ -72,25 +72,39 @@ static int entry_cols(const struct ui *ui)
     return (ui->layout.cols - 2) / page_columns(ui);
 }
 
-int help_pages(const struct ui *ui)
+static int pages_of(int count, int per_page)
 {
-    struct entry entry[160];
-    int count = collect(ui, entry, 160), per_page = page_rows(ui) * page_columns(ui);
-
-    return (count + per_page - 1) / per_page + 1; /* and the commands */
+    return (count + per_page - 1) / per_page;
 }
 
+int help_commands_page(const struct ui *ui)
+{
+    struct entry entry[160];
+
+    return pages_of(collect(ui, entry, 160), page_rows(ui) * page_columns(ui));
+}
+
+int help_pages(const struct ui *ui)
+{
+    return help_commands_page(ui) + pages_of((int)prompt_count(), page_rows(ui));
+}
+
+/* One a row: with its arguments, where there is room for them. */
 static void draw_commands(struct canvas *canvas, const struct ui *ui, int row, int rows)
 {
-    for (size_t i = 0; i < prompt_count(); i++) {
-        int at = (int)i, columns = page_columns(ui);
-        const struct prompt_word *word = prompt_at(i);
-        struct brush pen = brush_at(canvas, row + at % rows, 2 + at / rows * entry_cols(ui));
+    int first = (ui->help_page - help_commands_page(ui)) * rows, cols = ui->layout.framed ? 38 : 13;
 
-        if (at / rows >= columns)
+    for (int i = 0; i < rows; i++) {
+        const struct prompt_word *word = prompt_at((size_t)(first + i));
+        char syntax[96];
+
+        if (word == NULL)
             return;
-        brush_printf(&pen, style_bold(STYLE_BRIGHT), ":%-11s", word->name);
-        canvas_text_cut(canvas, pen.row, pen.col, entry_cols(ui) - 14, STYLE_TEXT, word->meaning);
+        prompt_syntax(word, syntax, sizeof(syntax));
+        if (!ui->layout.framed)
+            syntax[strcspn(syntax, " ")] = '\0';
+        canvas_text_cut(canvas, row + i, 2, cols - 1, style_bold(STYLE_BRIGHT), syntax);
+        canvas_text_cut(canvas, row + i, 2 + cols, ui->layout.cols - cols - 3, STYLE_TEXT, word->meaning);
     }
 }
 
@@ -121,10 +135,11 @@ void help_panel_draw(struct canvas *canvas, const struct ui *ui)
     canvas_fill(canvas, l->title_row, 0, l->next_row - l->title_row, l->cols, STYLE_TEXT);
     canvas_rule_across(canvas, l->title_row, 0, l->cols, STYLE_RULE);
     text_print(note, sizeof(note), "  %s, page %d of %d   Enter next, Esc closes",
-               ui->help_page == pages - 1 ? "commands of the prompt" : key_context_name(context[0]),
+               ui->help_page >= help_commands_page(ui) ? "commands of the prompt"
+                                                       : key_context_name(context[0]),
                ui->help_page + 1, pages);
     brush_title(canvas, l->title_row, 1, true, "keys", note);
-    if (ui->help_page >= pages - 1)
+    if (ui->help_page >= help_commands_page(ui))
         draw_commands(canvas, ui, l->title_row + 1, rows);
     else
         draw_entries(canvas, ui, l->title_row + 1, rows);

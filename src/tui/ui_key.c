@@ -251,7 +251,7 @@ static bool other_event(struct ui *ui, const struct key_event *key)
 
 static void typed_key(struct ui *ui, const struct key_event *key)
 {
-    if (ui->locked) {
+    if (ui->locked && ui->overlay != OVERLAY_QUESTION) { /* of a read-only screen: K asks */
         ui->say.until_ns = 0;
         lock_key(ui, key);
         return;

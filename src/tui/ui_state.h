@@ -610,6 +610,7 @@ void kill_report_copy(struct ui *ui);
 void ui_instrument_show(struct ui *ui, uint16_t id);
 void ui_instrument_step(struct ui *ui, int direction);
 void ui_relayout(struct ui *ui);
-int help_pages(const struct ui *ui); /* help_panel.c */
+int help_pages(const struct ui *ui);         /* help_panel.c */
+int help_commands_page(const struct ui *ui); /* the first with commands of the prompt */
 
 #endif

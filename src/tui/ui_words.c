@@ -206,7 +206,7 @@ void word_help(struct ui *ui, const char *args)
     if (args[0] == '\0') {
         ui->overlay = OVERLAY_HELP;
         ui->help_topic = 0;
-        ui->help_page = (uint16_t)(help_pages(ui) - 1);
+        ui->help_page = (uint16_t)help_commands_page(ui);
     } else if (word != NULL) {
         help_of_word(ui, word);
     } else if (palette_topic_context(args) != KEY_CONTEXTS) {

@@ -102,6 +102,24 @@ static void test_what_is_hidden(void **state)
     fixture_free(f);
 }
 
+/* A read-only screen's kill asks, and can be answered. */
+static void test_kill_of_a_read_only_screen(void **state)
+{
+    struct fixture *f = make(120, 36, "hide");
+
+    (void)state;
+    f->ui->config.readonly = true;
+    fixture_prompt(f, "lock");
+    fixture_key(f, 'K');
+    assert_int_equal(f->ui->overlay, OVERLAY_QUESTION);
+    fixture_seen(f);
+    fixture_key(f, 'q'); /* swallowed */
+    fixture_key(f, 'y');
+    assert_int_equal(fixture_count(f, COMMAND_KILL), 1);
+    assert_true(f->ui->locked);
+    fixture_free(f);
+}
+
 /* A word that could not be typed never gets that far. */
 static void test_a_word_that_cannot_be_typed_is_refused(void **state)
 {
@@ -191,6 +209,7 @@ int main(void)
         cmocka_unit_test(test_only_kill_pause_and_the_word),
         cmocka_unit_test(test_the_word_unlocks),
         cmocka_unit_test(test_what_is_hidden),
+        cmocka_unit_test(test_kill_of_a_read_only_screen),
         cmocka_unit_test(test_a_word_that_cannot_be_typed_is_refused),
         cmocka_unit_test(test_a_note_goes_to_the_engine),
         cmocka_unit_test(test_a_bell_for_the_eyes),
