@@ -50,7 +50,7 @@ static struct risk_limits limits_of(const struct config *config, enum trading_mo
 /* "flowdeck.yaml:12", "default": where each limit comes from. Made by main alone, kept as long as the program. */
 static const char *const *sources_of(const struct config *config)
 {
-    static const char *const words[] = {"default", "file", "environment", "command line"};
+    static const char *const words[] = {"default", "file", "environment", "command line", "set"};
     static char text[RISK_LIMITS][24];
     static const char *source[RISK_LIMITS];
 
@@ -331,6 +331,9 @@ static enum trading_mode mode_of(const struct config *config)
     return strcmp(word, "simulation") == 0 ? MODE_SIMULATION : MODE_OBSERVATION;
 }
 
+static enum err read_pipeline(const struct config *config, struct pipeline_config *out,
+                              char why[CONFIG_WHY_SIZE]);
+
 /* A word that a locked screen cannot be given would lock it for good. */
 static enum err check_lock_word(const struct config *config, char why[CONFIG_WHY_SIZE])
 {
@@ -350,7 +353,7 @@ enum err options_check(const struct config *config, char why[CONFIG_WHY_SIZE])
     char said[THEME_WHY_SIZE];
     struct pipeline_config made;
     struct theme theme;
-    enum err err = options_pipeline(config, &made, why);
+    enum err err = read_pipeline(config, &made, why);
 
     if (err == ERR_OK)
         err = check_symbols(config, why);
@@ -367,13 +370,14 @@ enum err options_check(const struct config *config, char why[CONFIG_WHY_SIZE])
     return err == ERR_OK ? refuse_live(config, &made, why) : err;
 }
 
-enum err options_pipeline(const struct config *config, struct pipeline_config *out, char why[CONFIG_WHY_SIZE])
+/* All but where each limit comes from: an engine that runs may be reading that. */
+static enum err read_pipeline(const struct config *config, struct pipeline_config *out,
+                              char why[CONFIG_WHY_SIZE])
 {
     enum trading_mode mode = mode_of(config);
     struct pipeline_config made = {
         .mode = mode,
         .limits = limits_of(config, mode),
-        .limit_source = sources_of(config),
         .signals = signals_of(config),
         .execution = execution_of(config),
         .paper = paper_of(config),
@@ -397,6 +401,15 @@ enum err options_pipeline(const struct config *config, struct pipeline_config *o
     strategy_options_read(config, &made);
     if (err == ERR_OK)
         *out = made;
+    return err;
+}
+
+enum err options_pipeline(const struct config *config, struct pipeline_config *out, char why[CONFIG_WHY_SIZE])
+{
+    enum err err = read_pipeline(config, out, why);
+
+    if (err == ERR_OK)
+        out->limit_source = sources_of(config);
     return err;
 }
 
