@@ -187,8 +187,8 @@ static void test_filter_and_kinds(void **state)
 static void test_an_order_from_signal_to_fill(void **state)
 {
     static const char *const step[] = {
-        "-4.12s", "signals",      "+0",      "gate",      "all controls passed",
-        "sent",   "+23.0ms",      "at work", "+3.21s",    "fill",
+        "-4.12s", "signals",    "+0",      "gate",      "all controls passed",
+        "sent",   "+23.0ms",    "at work", "+3.21s",    "fill",
         "+4.78s", "cancelling", "+21.0ms", "cancelled", "why it filled, or did not"};
     struct fixture *f = order_new(120, 36);
     const char *at = fixture_draw(f);
@@ -200,9 +200,11 @@ static void test_an_order_from_signal_to_fill(void **state)
         if (at == NULL)
             fail_msg("`%s` is missing or out of order in %s", step[i], f->text);
     }
+    assert_has(fixture_next_row(f),
+               "#214  answered after 23.0ms, 1 fill, the first after 3.21s, newest step after 8.02s");
     fixture_key(f, 'y');
     assert_has(f->copied, "time_ns,record,what,who,symbol,order,text\n");
-    assert_has(f->copied, ",gate,ofi,BTCUSDT,214,\"all controls passed: approved, once\"\n");
+    assert_has(f->copied, ",gate,,BTCUSDT,214,\"all controls passed: approved, once\"\n");
     fixture_key(f, 'q');
     assert_int_equal(f->ui->screen, SCREEN_JOURNAL); /* back to the list first */
     assert_int_equal(f->ui->journal.open_seq, 0);
