@@ -432,12 +432,13 @@ static enum err visit_each(struct store_journal *journal, const unsigned char *b
 enum err store_journal_drain(struct store_journal *journal, store_journal_visit *visit, void *arg,
                              size_t *frames, char *why, size_t why_size)
 {
+    size_t size, done = 0,
+                 all = journal_ring_used(journal->ring); /* what comes meanwhile waits for the next */
     const unsigned char *bytes;
     enum err err = ERR_OK;
-    size_t size;
 
     *frames = 0;
-    while (err == ERR_OK && (bytes = journal_ring_peek(journal->ring, &size), size > 0)) {
+    while (err == ERR_OK && done < all && (bytes = journal_ring_peek(journal->ring, &size), size > 0)) {
         if (journal->segment != NULL)
             err = journal_segment_write(journal->segment, bytes, size, why, why_size);
         if (err == ERR_OK)
@@ -445,6 +446,7 @@ enum err store_journal_drain(struct store_journal *journal, store_journal_visit 
                              why_size);
         if (err == ERR_OK)
             journal_ring_free_to(journal->ring, size);
+        done += size;
     }
     return err;
 }

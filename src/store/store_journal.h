@@ -45,7 +45,7 @@ bool store_journal_is_crowded(
 
 /*
  * The store thread: copies what is committed to disk, syncs, folds it into the state. In memory alone: gives it to visit
- * instead. *frames: how many. After an error nothing more is written; visit's error is passed on and its frames come again.
+ * instead. It ends though more comes all the time: what was there when it began is done. *frames: how many. After an error nothing more is written; visit's error is passed on and its frames come again.
  */
 typedef enum err store_journal_visit(void *arg, const struct frame_head *head, const unsigned char *body,
                                      char *why, size_t why_size);

@@ -497,6 +497,54 @@ static void print_difference(void *arg, const char *line)
     print_message("%s\n", line);
 }
 
+/* --- a writer who never rests ----------------------------------------------------------------------------------- */
+
+#define RESTLESS_MAX 1000 /* records; far more than there were */
+
+struct restless {
+    struct store_journal *journal;
+    size_t visits;
+};
+
+/* For each record that is taken out another one comes in. */
+static enum err push_one_more(void *arg, const struct frame_head *head, const unsigned char *body, char *why,
+                              size_t why_size)
+{
+    struct restless *restless = arg;
+
+    (void)head;
+    (void)body;
+    (void)why;
+    (void)why_size;
+    if (++restless->visits < RESTLESS_MAX) {
+        push_limit(restless->journal, "one more", 1, NOON_NS);
+        assert_true(store_journal_commit(restless->journal));
+    }
+    return ERR_OK;
+}
+
+/* A round ends with what was there when it began: its transaction is committed, however much comes meanwhile. */
+static void test_a_round_ends_though_more_comes(void **state)
+{
+    struct store_journal_config config = {.account = ACCOUNT, .now_ns = NOON_NS};
+    struct restless restless = {NULL, 0};
+    struct recovered left;
+    char why[WHY_SIZE] = "";
+    size_t frames;
+
+    (void)state;
+    assert_int_equal(store_journal_open(&config, &restless.journal, &left, why, sizeof(why)), ERR_OK);
+    for (int i = 0; i < 5; i++)
+        push_limit(restless.journal, "there", i, NOON_NS);
+    assert_true(store_journal_commit(restless.journal));
+    assert_int_equal(
+        store_journal_drain(restless.journal, push_one_more, &restless, &frames, why, sizeof(why)), ERR_OK);
+    assert_int_equal(frames, 5);
+    assert_true(store_journal_waiting(restless.journal) > 0);
+    store_journal_close(restless.journal, true);
+    recovered_free(&left);
+}
+
 /* From where the beginning is retired, too; a damaged snapshot is told. */
 static void assert_verified(const struct folder *folder, uint64_t snapshots, uint64_t differences)
 {
@@ -549,6 +597,7 @@ int main(void)
         ACCOUNT_TEST(test_a_crash_before_the_first_event_counts),
         ACCOUNT_TEST(test_the_ring_of_a_journal_that_is_gone),
         ACCOUNT_TEST(test_a_ring_behind_the_end_is_refused),
+        ACCOUNT_TEST(test_a_round_ends_though_more_comes),
         ACCOUNT_TEST(test_snapshots_are_a_short_cut_and_no_more),
         ACCOUNT_TEST(test_retention),
     };
