@@ -330,7 +330,7 @@ static const struct prompt prompts[] = {
     {"on", "NAME: a strategy trades", run_on},
     {"off", "NAME: it stops, its orders are cancelled", run_off},
     {"explain", "ORDER: why it filled, or did not", story_run},
-    {"follow", "ORDER: its life in the journal, from signal to fill", journal_follow_run},
+    {"follow", "ORDER: its life, from signal to fill", journal_follow_run},
     {"set", "NAME.PARAMETER VALUE of a strategy", parameter_run},
     {"reload", "NAME: a plug-in's new version", strategy_reload_named},
     {"observation", "as o", run_observation},
