@@ -225,7 +225,7 @@ static size_t of_sent(struct trail_words *words, const struct store_record *reco
     }
     out[count] = row_of(record, seq, TRAIL_GATE, "gate");
     out[count].owner[0] = '\0';
-    set_text(&out[count++], "all controls passed: approved, once");
+    set_text(&out[count++], "all controls passed");
     out[count] = row_of(record, seq, TRAIL_ORDER, "sent");
     order_text(record, &out[count++]);
     return count;

@@ -241,8 +241,7 @@ static void heads_draw(struct canvas *canvas, struct span span, int row)
             canvas_text(canvas, row, col - 7, STYLE_DIM, "by");
     }
     canvas_text(canvas, row, what_col(span), STYLE_DIM, "step");
-    canvas_text_cut(canvas, row, col + 1, span_end(span) - col - 2, STYLE_DIM,
-                    "S sent W at work A again F fill E end");
+    canvas_text_cut(canvas, row, col + 1, span_end(span) - col - 2, STYLE_DIM, "Sent Work Again Fill End");
 }
 
 static void story_head(struct canvas *canvas, struct span span, int row)

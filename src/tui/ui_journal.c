@@ -333,6 +333,14 @@ uint64_t journal_life_of(const struct ui *ui)
     return wanted_order(ui);
 }
 
+static struct number_text after_words(int64_t ns)
+{
+    struct number_text out;
+
+    text_print(out.text, sizeof(out.text), ns <= 0 ? "at once" : "after %.20s", number_duration(ns).text);
+    return out;
+}
+
 /* "at work after 23.0ms, first fill after 3.21s, the last step after 8.02s". */
 static void life_text(const struct ui *ui, char *out, size_t size)
 {
@@ -357,14 +365,13 @@ static void life_text(const struct ui *ui, char *out, size_t size)
         text_print(out + used, size - (size_t)used, "from signal to fill; Enter or Esc goes back");
         return;
     }
-    used += (int)strlen(text_print(out + used, size - (size_t)used, "answered after %s",
-                                   number_duration(work_ns - sent_ns).text));
+    used += (int)strlen(
+        text_print(out + used, size - (size_t)used, "answered %s", after_words(work_ns - sent_ns).text));
     if (fills > 0)
-        used +=
-            (int)strlen(text_print(out + used, size - (size_t)used, ", %d fill%s, the first after %s", fills,
-                                   fills == 1 ? "" : "s", number_duration(fill_ns - sent_ns).text));
-    text_print(out + used, size - (size_t)used, ", newest step after %s; y copies it, Esc goes back",
-               number_duration(last_ns - sent_ns).text);
+        used += (int)strlen(text_print(out + used, size - (size_t)used, ", %d fill%s, the first %s", fills,
+                                       fills == 1 ? "" : "s", after_words(fill_ns - sent_ns).text));
+    text_print(out + used, size - (size_t)used, ", newest step %s; y copies it, Esc goes back",
+               after_words(last_ns - sent_ns).text);
 }
 
 void journal_next_text(const struct ui *ui, char *out, size_t size)
