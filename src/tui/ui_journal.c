@@ -319,6 +319,13 @@ struct number_text journal_time_text(int64_t ts_ns, bool date)
     return out;
 }
 
+int64_t journal_between(int64_t later_ns, int64_t earlier_ns)
+{
+    int64_t out;
+
+    return __builtin_sub_overflow(later_ns, earlier_ns, &out) ? VIEW_NONE : out;
+}
+
 int journal_steps(const struct ui *ui)
 {
     const struct view_trail *trail = ui->trail;
@@ -365,13 +372,14 @@ static void life_text(const struct ui *ui, char *out, size_t size)
         text_print(out + used, size - (size_t)used, "from signal to fill; Enter or Esc goes back");
         return;
     }
-    used += (int)strlen(
-        text_print(out + used, size - (size_t)used, "answered %s", after_words(work_ns - sent_ns).text));
+    used += (int)strlen(text_print(out + used, size - (size_t)used, "answered %s",
+                                   after_words(journal_between(work_ns, sent_ns)).text));
     if (fills > 0)
         used += (int)strlen(text_print(out + used, size - (size_t)used, ", %d fill%s, the first %s", fills,
-                                       fills == 1 ? "" : "s", after_words(fill_ns - sent_ns).text));
+                                       fills == 1 ? "" : "s",
+                                       after_words(journal_between(fill_ns, sent_ns)).text));
     text_print(out + used, size - (size_t)used, ", newest step %s; y copies it, Esc goes back",
-               after_words(last_ns - sent_ns).text);
+               after_words(journal_between(last_ns, sent_ns)).text);
 }
 
 void journal_next_text(const struct ui *ui, char *out, size_t size)

@@ -211,6 +211,23 @@ static void test_an_order_from_signal_to_fill(void **state)
     fixture_free(f);
 }
 
+/* Times of a damaged clock are no reason to fall over. */
+static void test_times_beyond_any_clock(void **state)
+{
+    static const int64_t at[] = {INT64_MIN, INT64_MAX, 0, -1};
+    struct fixture *f = order_new(80, 24);
+
+    (void)state;
+    for (size_t k = 0; k < 4; k++) {
+        for (int i = 0; i < trail.steps; i++)
+            trail.step[i].ts_ns = at[(k + (size_t)i) % 4];
+        answer(f);
+        assert_whole_picture(f);
+        fixture_next_row(f);
+    }
+    fixture_free(f);
+}
+
 /* Where its beginning is older than what is kept, all of it is read. */
 static void test_an_order_that_began_long_ago(void **state)
 {
@@ -312,6 +329,7 @@ int main(void)
         cmocka_unit_test(test_older_rows_are_asked_for),
         cmocka_unit_test(test_filter_and_kinds),
         cmocka_unit_test(test_an_order_from_signal_to_fill),
+        cmocka_unit_test(test_times_beyond_any_clock),
         cmocka_unit_test(test_an_order_that_began_long_ago),
         cmocka_unit_test(test_follow_from_the_lists_and_the_prompt),
         cmocka_unit_test(test_all_of_a_row),
