@@ -688,6 +688,7 @@ uint64_t journal_life_of(const struct ui *ui);                    /* whose steps
 int journal_steps(const struct ui *ui);                           /* of it, that have come */
 int journal_steps_hidden(const struct ui *ui);                  /* chain_panel.c: so far it can be scrolled */
 struct number_text journal_time_text(int64_t ts_ns, bool date); /* "2026-11-21 14:07:32.000" */
+int64_t journal_between(int64_t later_ns, int64_t earlier_ns);  /* VIEW_NONE: no clock has that */
 void journal_ask(struct ui *ui);                                /* what is wanted, if it has changed */
 void journal_follow(struct ui *ui, uint64_t order_seq);
 void journal_follow_run(struct ui *ui, const char *args);
