@@ -247,6 +247,7 @@ static struct control_latency latency_of(const struct durations *durations)
 void engine_live_latencies(const struct engine *engine, struct control_status *out)
 {
     out->packet = out->order_sent = (struct control_latency){0};
+    out->key = latency_of(&engine->key);
     if (engine->live == NULL)
         return;
     out->packet = latency_of(&engine->live->packet);

@@ -5,6 +5,7 @@
 #include "app/engine.h"
 #include "app/view_build.h"
 #include "core/base/clock.h"
+#include "core/base/durations.h"
 #include "core/base/spsc_ring.h"
 #include "core/base/triple_buffer.h"
 #include "service/attach_server.h"
@@ -85,6 +86,7 @@ struct engine {
     atomic_bool loop_open;  /* it can be woken */
     atomic_bool stopping;
     uint64_t commands_taken;
+    struct durations key; /* from a key's read to its command here */
     struct ev_loop *loop;
     ev_async wake;
     ev_timer due;

@@ -104,8 +104,9 @@ struct command {
     uint32_t index;
     struct order_intent intent;
     struct view_request view;
-    char source[12]; /* "key", "signal", "file", "replay", "pts/3": for the audit trail */
-    uint8_t screen;  /* who sent it and gets the answer: 0 the engine's own, else an attached one */
+    char source[12];  /* "key", "signal", "file", "replay", "pts/3": for the audit trail */
+    int64_t typed_ns; /* monotonic: when its key was read; 0: it is of no key. Measured, never decided by */
+    uint8_t screen;   /* who sent it and gets the answer: 0 the engine's own, else an attached one */
 };
 
 #endif
