@@ -63,7 +63,7 @@ BENCH_SRC := $(wildcard tests/bench/bench_*.c)
 BENCH_BIN := $(BENCH_SRC:tests/bench/%.c=$(B)/bench/%)
 
 .DELETE_ON_ERROR:
-.PHONY: all run test check unit paper-report deps dev-deps asan ubsan tsan fuzz fuzzers wire dst dst-days dst-bugs interop bench layers lint format install install-dev uninstall clean \
+.PHONY: all run test check unit paper-report deps dev-deps asan ubsan tsan fuzz fuzzers wire dst dst-days dst-bugs interop bench benchmarks layers lint format install install-dev uninstall clean \
         help man demo soak faults histories shots compdb
 
 all: $(B)/flowdeck
@@ -266,7 +266,9 @@ fuzz: fuzzers ## each fuzzer for FUZZ_SECONDS (20)
 
 -include $(FUZZ_OBJ:.o=.d) $(FUZZ_BIN:%=%.d)
 
-bench: all demo $(BENCH_BIN) ## speed, as ratios measured side by side in one run
+bench: dev-deps ## speed, as ratios measured side by side in one run
+	@$(MAKE) --no-print-directory benchmarks
+benchmarks: all demo $(BENCH_BIN)
 	@FLOWDECK_BUILD=$(B) sh tests/run-bench $(B)
 
 SHOT_BIN := $(patsubst %,$(B)/tests/unit/test_%,trade_screen trade_kill risk_screen strategy_screen story_panel market_screen chart_screen engine_screen)

@@ -218,38 +218,6 @@ static void find_recording(void)
 
 /* --- others ------------------------------------------------------------------------------------------------------------ */
 
-static void compare_others(double ours)
-{
-    static const char *const names[] = {"htop", "btop"};
-
-    printf("others in the same terminal (ours over all screens: %.2f bytes/cell):\n", ours);
-    for (size_t i = 0; i < 2; i++) {
-        const char *argv[] = {names[i], NULL};
-        const char *env[] = {"XDG_CONFIG_HOME=/tmp/flowdeck-bench-none", NULL};
-        struct vt *vt = vt_start(&(struct vt_options){.rows = ROWS, .cols = COLS, .argv = argv, .env = env});
-        struct film film;
-        struct cost cost;
-
-        vt_settle(vt, 1500, 2500);
-        if (vt_reap(vt)) {
-            printf("  %-26s skipped: it is not installed\n", names[i]);
-        } else {
-            double redrawn;
-
-            film_open(&film, vt);
-            cost = measure(vt, seconds() * 2, &film);
-            redrawn = film_redraw(&film, vt);
-            tell(names[i], &cost);
-            printf("  %-26s %.2f of its bytes per cell; on its own pictures %.2f of its bytes%s\n",
-                   "  ours beside it", ours / bytes_per_cell(&cost), redrawn / cost.bytes,
-                   film.too_many ? " (not all its colours)" : "");
-        }
-        vt_free(vt);
-    }
-}
-
-/* --- start, and keys --------------------------------------------------------------------------------------------------- */
-
 static const char *work_folder(void)
 {
     static char folder[64];
@@ -267,6 +235,47 @@ static void remove_folder(const char *folder)
     snprintf(command, sizeof(command), "rm -rf '%s'", folder);
     assert_int_equal(system(command), 0); /* NOLINT(cert-env33-c): a fixed command of our own */
 }
+
+static void compare_others(double ours)
+{
+    static const char *const names[] = {"htop", "btop"};
+
+    printf("others in the same terminal:\n");
+    for (size_t i = 0; i < 2; i++) {
+        const char *argv[] = {names[i], NULL};
+        const char *folder = work_folder();
+        char config[96];
+        const char *env[] = {config, NULL};
+        struct film film;
+        struct cost cost;
+        struct vt *vt;
+
+        snprintf(config, sizeof(config), "XDG_CONFIG_HOME=%s",
+                 folder); /* as it comes, and nothing of it is left */
+        vt = vt_start(&(struct vt_options){.rows = ROWS, .cols = COLS, .argv = argv, .env = env});
+
+        vt_settle(vt, 1500, 2500);
+        if (vt_reap(vt)) {
+            printf("  %-26s skipped: it is not installed\n", names[i]);
+        } else {
+            double redrawn;
+
+            film_open(&film, vt);
+            cost = measure(vt, seconds() * 2, &film);
+            redrawn = film_redraw(&film, vt);
+            tell(names[i], &cost);
+            if (ours > 0)
+                printf("  %-26s %.2f of its bytes per cell, each on its own market or machine\n",
+                       "  ours over all screens", ours / bytes_per_cell(&cost));
+            printf("  %-26s %.2f of its bytes%s\n", "  ours on its own pictures", redrawn / cost.bytes,
+                   film.too_many ? " (not all its colours)" : "");
+        }
+        vt_free(vt);
+        remove_folder(folder);
+    }
+}
+
+/* --- start, and keys --------------------------------------------------------------------------------------------------- */
 
 /* The whole picture of Trade is there when its last row is. */
 static int64_t until_whole(struct vt *vt, int64_t from_us)

@@ -444,7 +444,8 @@ static inline void vt_send_bytes(struct vt *vt, const char *bytes, size_t size)
 {
     int64_t end_ms = vt_now_ms() + 5000;
 
-    if (vt->answers_size > 0 && !vt->typing && vt->answers_size + size <= VT_ANSWERS_MAX) {
+    if (size <= VT_ANSWERS_MAX && vt->answers_size > 0 && !vt->typing &&
+        vt->answers_size <= VT_ANSWERS_MAX - size) {
         memcpy(vt->answers + vt->answers_size, bytes,
                size); /* a line keeps the order: behind the answer under way */
         vt->answers_size += size;
