@@ -63,7 +63,7 @@ BENCH_SRC := $(wildcard tests/bench/bench_*.c)
 BENCH_BIN := $(BENCH_SRC:tests/bench/%.c=$(B)/bench/%)
 
 .DELETE_ON_ERROR:
-.PHONY: all run test check unit paper-report deps dev-deps asan ubsan tsan fuzz fuzzers wire dst dst-days dst-bugs interop bench layers lint format install install-dev uninstall clean \
+.PHONY: all run test check unit paper-report deps dev-deps asan ubsan tsan fuzz fuzzers wire dst dst-days dst-bugs interop bench benchmarks layers lint format install install-dev uninstall clean \
         help man demo soak faults histories shots compdb
 
 all: $(B)/flowdeck
@@ -230,7 +230,7 @@ faults: all $(FAULT_BIN) $(FAULT_SO) ## the real program killed, starved of disk
 	@FLOWDECK_BUILD=$(B) sh tests/run-faults $(B)
 # Long forms of single tests; those that share processors badly come one after another.
 SOAK_UNIT := $(addprefix $(B)/tests/unit/,test_instances test_journal_reader test_db_mutated test_hostile test_hostile_feed)
-SOAK_SCREEN := $(addprefix $(B)/tests/screen/,test_kill test_kill_load test_takeover test_hostile_replay test_terminal_gone)
+SOAK_SCREEN := $(addprefix $(B)/tests/screen/,test_kill test_kill_load test_takeover test_hostile_replay test_hostile_terminal test_terminal_gone)
 soak: all $(WIRE_BIN) $(FAULT_BIN) $(FAULT_SO) $(SOAK_UNIT) $(SOAK_SCREEN) $(B)/tests/dst/dst ## the same in its long form: thousands of gaps, reconnects, kills, crash points and takeovers, floods, a simulated day (docs/faults.md)
 	@FLOWDECK_BUILD=$(B) FLOWDECK_SOAK=1 sh tests/run-wire $(B)
 	@FLOWDECK_BUILD=$(B) FLOWDECK_SOAK=1 sh tests/run-faults $(B)
@@ -266,7 +266,9 @@ fuzz: fuzzers ## each fuzzer for FUZZ_SECONDS (20)
 
 -include $(FUZZ_OBJ:.o=.d) $(FUZZ_BIN:%=%.d)
 
-bench: all demo $(BENCH_BIN) ## speed, as ratios measured side by side in one run
+bench: dev-deps ## speed, as ratios measured side by side in one run
+	@$(MAKE) --no-print-directory benchmarks
+benchmarks: all demo $(BENCH_BIN)
 	@FLOWDECK_BUILD=$(B) sh tests/run-bench $(B)
 
 SHOT_BIN := $(patsubst %,$(B)/tests/unit/test_%,trade_screen trade_kill risk_screen strategy_screen story_panel market_screen system_screen journal_screen chart_screen engine_screen choose layouts)

@@ -256,6 +256,7 @@ struct engine_stage engine_live_stages(const struct engine *engine)
 void engine_live_latencies(const struct engine *engine, struct control_status *out)
 {
     out->packet = out->order_sent = (struct control_latency){0};
+    out->key = latency_of(&engine->key);
     if (engine->live == NULL)
         return;
     out->packet = latency_of(&engine->live->packet);

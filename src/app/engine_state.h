@@ -6,6 +6,7 @@
 #include "app/engine_figures.h"
 #include "app/view_build.h"
 #include "core/base/clock.h"
+#include "core/base/durations.h"
 #include "core/base/spsc_ring.h"
 #include "core/base/triple_buffer.h"
 #include "service/attach_server.h"
@@ -87,6 +88,7 @@ struct engine {
     atomic_bool stopping;
     uint64_t commands_taken;
     struct engine_figures figures;
+    struct durations key; /* from a key's read to its command here */
     struct ev_loop *loop;
     ev_async wake;
     ev_timer due;

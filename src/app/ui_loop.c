@@ -42,6 +42,7 @@ struct ui_loop {
     struct ui_theme theme;
     unsigned frames;
     ev_signal resized, ended[ENDINGS], reopen, refused, resumed, kill;
+    int64_t read_ns;            /* when the keys that are being done were read; 0: none are */
     bool more;                  /* what was just read is a reason to draw at once */
     bool gone;                  /* the terminal is closed */
     struct export_file *saving; /* NULL: none */
@@ -55,8 +56,10 @@ struct ui_loop {
 static bool host_send(void *arg, const struct command *command)
 {
     struct ui_loop *self = arg;
+    struct command typed = *command;
 
-    return ui_port_send(self->port, command);
+    typed.typed_ns = self->read_ns;
+    return ui_port_send(self->port, &typed);
 }
 
 static void host_quit(void *arg)
@@ -333,8 +336,10 @@ static void on_readable(struct ev_loop *loop, ev_io *io, int events)
         return;
     }
     self->more = false;
+    self->read_ns = clock_monotonic_ns();
     if (size > 0)
-        key_decoder_feed(screen_keys(self->screen), bytes, (size_t)size, clock_monotonic_ns());
+        key_decoder_feed(screen_keys(self->screen), bytes, (size_t)size, self->read_ns);
+    self->read_ns = 0;
     if (self->more) /* the echo of a key, the rest of a picture: they do not wait for the frame timer */
         draw(self);
 }

@@ -141,10 +141,11 @@ enum screen_result ui_paint_draw(struct ui_paint *paint, int64_t now_ns)
         return SCREEN_BUSY; /* a terminal that does not keep up loses frames */
     if (!pace_ready(&paint->pace, now_ns))
         return SCREEN_BUSY;
-    if (paint->pace.asks == 0)
+    if (!pace_waits(&paint->pace, now_ns))
         key_decoder_expect_no_status(screen_keys(paint->screen));
     seen(paint, now_ns); /* of the frame before, whose reply came or will not */
     draw_picture(paint, now_ns);
+    screen_set_mouse(paint->screen, ui_wants_mouse(paint->ui));
     result = put_frame(paint, now_ns);
     if (result != SCREEN_GONE && !paint->unpainted)
         put_title(paint, now_ns);

@@ -146,8 +146,9 @@ struct control_status {
     bool storage_failed;
     char attention[CONTROL_TEXT_SIZE]; /* trading goes on, but somebody should look; "": nothing */
     struct control_latency packet,
-        order_sent;        /* from a packet's receipt: to decided, to an order that left */
-    int64_t engine_age_ms; /* since the newest event of the feed */
+        order_sent;             /* from a packet's receipt: to decided, to an order that left */
+    struct control_latency key; /* from a key of the engine's own screen to its command at the engine */
+    int64_t engine_age_ms;      /* since the newest event of the feed */
     uint32_t instruments, strategies, orders;
     struct control_instrument instrument[INSTRUMENTS_MAX];
     struct control_strategy strategy[OWNERS_MAX];

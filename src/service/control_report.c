@@ -197,8 +197,9 @@ char *control_text_status(const struct control_status *status, const char *id)
 
     json_object_set_new(root, "attention", word_or_null(status->attention));
     json_object_set_new(root, "latency",
-                        json_pack("{s:o,s:o}", "packet_to_decided", latency_of(&status->packet),
-                                  "packet_to_order", latency_of(&status->order_sent)));
+                        json_pack("{s:o,s:o,s:o}", "packet_to_decided", latency_of(&status->packet),
+                                  "packet_to_order", latency_of(&status->order_sent), "key_to_command",
+                                  latency_of(&status->key)));
     json_object_set_new(root, "recovery", recovery_of(&status->recovery));
     return line_of(root, id);
 }

@@ -1,7 +1,5 @@
 #include "tui/pace.h"
 
-#include <string.h>
-
 #define NS INT64_C(1000000000)
 
 /* What the first frame may have: by how soon the terminal answered the questions of the start. */
@@ -39,20 +37,9 @@ static size_t bounded(int64_t bytes)
     return bytes < PACE_LEAST ? PACE_LEAST : bytes > (int64_t)PACE_MOST ? PACE_MOST : (size_t)bytes;
 }
 
-static void forget_oldest(struct pace *pace)
-{
-    memmove(&pace->asked_ns[0], &pace->asked_ns[1], sizeof(pace->asked_ns) - sizeof(pace->asked_ns[0]));
-    pace->asks--;
-}
-
-static void note_ask(struct pace *pace, int64_t now_ns)
-{
-    pace->asked_ns[pace->asks++] = now_ns;
-}
-
 bool pace_asks(const struct pace *pace)
 {
-    return pace->asks < PACE_ASKS && (pace->answers || pace->silent < PACE_SILENT_MAX);
+    return pace->answers || pace->silent < PACE_SILENT_MAX;
 }
 
 bool pace_slow(const struct pace *pace)
@@ -60,43 +47,59 @@ bool pace_slow(const struct pace *pace)
     return pace->answers && pace->frame_max < PACE_PLENTY;
 }
 
+bool pace_waits(const struct pace *pace, int64_t now_ns)
+{
+    return pace->open || pace->late > 0 || pace->first_ns != 0 ||
+           (pace->asked_ns != 0 && now_ns - pace->asked_ns < PACE_UNSURE_NS);
+}
+
 void pace_asked(struct pace *pace, int64_t now_ns)
 {
-    note_ask(pace, now_ns);
-    pace->blocks = false;
+    pace->first_ns = now_ns;
 }
 
 void pace_frame(struct pace *pace, size_t bytes, bool asked, bool cut, int64_t now_ns)
 {
     fill(pace, now_ns);
     pace->tokens -= (int64_t)bytes;
+    if (!asked)
+        return;
     pace->asked_bytes = bytes;
     pace->cut = cut;
-    pace->blocks = asked;
-    if (asked)
-        note_ask(pace, now_ns);
+    pace->open = pace->blocks = true;
+    pace->asked_ns = now_ns;
 }
 
 /* The wait for a reply is over without one. */
 static void give_up(struct pace *pace, int64_t now_ns)
 {
-    pace->blocks = false;
-    if (pace->answers) /* more than a second for one frame */
+    pace->open = pace->blocks = false;
+    pace->late += pace->late < PACE_LATE_MAX ? 1 : 0;
+    pace->late_ns = now_ns;
+    pace->late_came = false;
+    if (pace->answers) { /* more than a second for one frame */
         pace->frame_max = bounded((int64_t)pace->asked_bytes / 8);
-    else if (pace->silent < PACE_SILENT_MAX && ++pace->silent == PACE_SILENT_MAX) {
-        pace->asks = 0;
-        pace->frame_max = PACE_MOST; /* the bytes a second alone */
+    } else if (pace->silent < PACE_SILENT_MAX && ++pace->silent == PACE_SILENT_MAX) {
+        pace->frame_max = PACE_MOST; /* the bytes a second alone, unless an answer comes after all */
     }
-    while (pace->asks > 0 && now_ns - pace->asked_ns[0] >= PACE_FORGET_NS)
-        forget_oldest(pace);
 }
 
 bool pace_ready(struct pace *pace, int64_t now_ns)
 {
     fill(pace, now_ns);
-    if (pace->blocks && pace->asks > 0 && now_ns - pace->asked_ns[pace->asks - 1] >= PACE_WAIT_NS)
+    if (pace->open && now_ns - pace->asked_ns >= PACE_WAIT_NS)
         give_up(pace, now_ns);
-    return pace->tokens >= PACE_LEAST && !(pace->blocks && pace->asks > 0);
+    if (pace->late_ns != 0 && pace->open && pace->late_came && now_ns - pace->late_ns >= PACE_LATE_NS) {
+        pace->open = pace->blocks = pace->late_came =
+            false; /* so it was this frame's, and the one before was lost */
+        pace->late = 0;
+        pace->late_ns = now_ns;
+    }
+    if (pace->late > 0 && now_ns - pace->late_ns >= PACE_FORGET_NS)
+        pace->late = 0;
+    if (pace->first_ns != 0 && now_ns - pace->first_ns >= PACE_FORGET_NS)
+        pace->first_ns = 0;
+    return pace->tokens >= PACE_LEAST && !pace->blocks;
 }
 
 static bool probe_is_due(const struct pace *pace, int64_t now_ns)
@@ -109,6 +112,8 @@ size_t pace_bytes(struct pace *pace, int64_t now_ns)
     size_t most = pace->frame_max;
 
     fill(pace, now_ns);
+    if (pace->late > 0 && pace->answers)
+        return PACE_LEAST; /* its reply follows that of the one before at once, if that one comes */
     if (probe_is_due(pace, now_ns)) {
         pace->probed_ns = now_ns;
         return PACE_LEAST;
@@ -152,22 +157,28 @@ static void first_reply(struct pace *pace, int64_t took_ns)
 
 bool pace_reply(struct pace *pace, int64_t now_ns)
 {
-    int64_t took_ns;
-    bool of_frame;
+    int64_t took_ns = now_ns - pace->asked_ns;
 
-    if (pace->asks == 0)
-        return false; /* not ours, or forgotten */
-    took_ns = now_ns - pace->asked_ns[0];
-    forget_oldest(pace);
-    of_frame = pace->asks == 0 && pace->asked_bytes > 0;
+    if (pace->first_ns != 0) { /* the first one that ever comes */
+        took_ns = now_ns - pace->first_ns;
+        pace->first_ns = 0;
+        first_reply(pace, took_ns);
+        note_near(pace, took_ns, now_ns);
+        return false;
+    }
+    if (!pace->open) { /* a late one, or not ours */
+        pace->late -= pace->late > 0 ? 1 : 0;
+        return false;
+    }
+    if (pace->late > 0) { /* of a frame before, or of this one: a second reply tells, or its absence */
+        pace->late--;
+        pace->late_came = true;
+        pace->late_ns = now_ns;
+        return false;
+    }
+    pace->open = pace->blocks = pace->late_came = false;
     if (!pace->answers)
         first_reply(pace, took_ns);
-    if (of_frame)
-        fit(pace, took_ns, now_ns);
-    else
-        note_near(pace, took_ns, now_ns);
-    if (pace->asks == 0)
-        pace->blocks = false;
-    pace->reply_ns = now_ns;
-    return pace->asks == 0;
+    fit(pace, took_ns, now_ns);
+    return true;
 }

@@ -20,30 +20,37 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define PACE_LEAST       96                   /* bytes: no frame is cut smaller */
-#define PACE_PLENTY      4096                 /* bytes: a line that takes such frames is not slow */
-#define PACE_MOST        ((size_t)1 << 20)    /* bytes: as good as no limit */
-#define PACE_WAIT_NS     INT64_C(1000000000)  /* so long a frame waits for a reply */
-#define PACE_FRAME_NS    INT64_C(60000000)    /* the line's own time that a frame may take */
-#define PACE_PROBE_NS    INT64_C(2000000000)  /* between frames of the least size */
-#define PACE_NEAR_NS     INT64_C(5000000000)  /* half of the time that the shortest reply counts */
+#define PACE_LEAST    96                  /* bytes: no frame is cut smaller */
+#define PACE_PLENTY   4096                /* bytes: a line that takes such frames is not slow */
+#define PACE_MOST     ((size_t)1 << 20)   /* bytes: as good as no limit */
+#define PACE_WAIT_NS  INT64_C(1000000000) /* so long a frame waits for a reply */
+#define PACE_FRAME_NS INT64_C(60000000)   /* the line's own time that a frame may take */
+#define PACE_PROBE_NS INT64_C(2000000000) /* between frames of the least size */
+#define PACE_NEAR_NS  INT64_C(5000000000) /* half of the time that the shortest reply counts */
+#define PACE_LATE_NS  INT64_C(300000000)  /* a reply that follows a late one comes within */
+#define PACE_UNSURE_NS                                                                                       \
+    INT64_C(2000000000) /* after an ask its reply may still come, though another was taken for it */
 #define PACE_FORGET_NS   INT64_C(10000000000) /* asks that nobody will answer any more */
+#define PACE_LATE_MAX    10
 #define PACE_SILENT_MAX  3
-#define PACE_ASKS        16   /* asks that may wait for replies */
 #define PACE_BYTES_LEAST 1200 /* bytes a second that may be configured */
 
 struct pace {
     int64_t bytes_per_s, tokens, filled_ns;
-    int64_t asked_ns[PACE_ASKS]; /* without a reply, the oldest first */
-    int asks;
+    int64_t asked_ns;   /* of the newest ask */
+    bool open;          /* ... whose reply is awaited */
+    bool blocks;        /* ... and holds the next frame back: not the one of the start */
+    int64_t first_ns;   /* of the ask of the start; 0: it was answered, or never asked */
+    int late;           /* asks whose second went by without a reply: lost, or still to come */
+    int64_t late_ns;    /* when the last of them was given up, or came */
+    bool late_came;     /* a reply that may be of the one before, or of the newest */
     size_t asked_bytes; /* of the last frame */
     bool cut;           /* ... which was cut by its size */
     size_t frame_max;   /* bytes the next frame may have */
     int64_t near_ns[2]; /* shortest reply of this half and the one before; 0: none */
-    int64_t near_since_ns, probed_ns, reply_ns;
+    int64_t near_since_ns, probed_ns;
     uint8_t silent; /* seconds waited in vain before any reply */
     bool answers;   /* it has replied once */
-    bool blocks;    /* the last ask holds the next frame back */
 };
 
 /* bytes_per_s: PACE_BYTES_LEAST and more. */
@@ -62,7 +69,12 @@ bool pace_slow(const struct pace *pace);
 void pace_frame(struct pace *pace, size_t bytes, bool asked, bool cut, int64_t now_ns);
 /* An ask without a frame, at the start: nothing waits for its reply. */
 void pace_asked(struct pace *pace, int64_t now_ns);
-/* CSI 0n came. True: nothing more is under way. */
+/* May any reply still come, be it a late one? */
+bool pace_waits(const struct pace *pace, int64_t now_ns);
+/*
+ * CSI 0n came. True: the last frame has been read. Replies have no number: after a second without one, the next may be of
+ * the frame before or of the newest; if it was of the one before, another follows within PACE_LATE_NS.
+ */
 bool pace_reply(struct pace *pace, int64_t now_ns);
 
 #endif

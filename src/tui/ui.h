@@ -113,6 +113,8 @@ struct ui_held {
     int64_t period_ns;
 };
 size_t ui_held(const struct ui *ui, struct ui_held out[UI_HELD_MAX]);
+/* Reports of the mouse: `:mouse off` gives it back to the terminal, which then selects text with it. */
+bool ui_wants_mouse(const struct ui *ui);
 /* A number that changes when the picture becomes another one: then nothing of it is held. */
 uint64_t ui_scene(const struct ui *ui);
 

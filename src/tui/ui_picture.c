@@ -114,6 +114,11 @@ size_t ui_held(const struct ui *ui, struct ui_held out[UI_HELD_MAX])
     return count;
 }
 
+bool ui_wants_mouse(const struct ui *ui)
+{
+    return ui->config.mouse;
+}
+
 uint64_t ui_scene(const struct ui *ui)
 {
     const uint64_t facts[] = {ui->overlay,

@@ -6,12 +6,13 @@
  *   others    htop and btop in the same terminal for as long, and our differ on the very pictures they showed; skipped with a
  *             line where they are not installed
  *   slow line echo of a key over 2,400 bytes a second
- *   start     from exec to the first whole picture; key to engine: from the key's byte to the time its command has in the journal
+ *   start     from exec to the first whole picture; key to engine: from the read that brought the key to the engine's hands
  *
  * A cell has changed if it looks different at the end of a burst of output than at the end of the burst before. Recordings of
  * a real venue are looked for in FLOWDECK_SHARED (default ../shared); the demo's recording is always there. FLOWDECK_SOAK=1: longer.
  */
 #include "bench/film.h"
+#include "screen/control_client.h"
 #include "screen/slow_line.h"
 
 #include <inttypes.h>
@@ -217,38 +218,6 @@ static void find_recording(void)
 
 /* --- others ------------------------------------------------------------------------------------------------------------ */
 
-static void compare_others(double ours)
-{
-    static const char *const names[] = {"htop", "btop"};
-
-    printf("others in the same terminal (ours over all screens: %.2f bytes/cell):\n", ours);
-    for (size_t i = 0; i < 2; i++) {
-        const char *argv[] = {names[i], NULL};
-        const char *env[] = {"XDG_CONFIG_HOME=/tmp/flowdeck-bench-none", NULL};
-        struct vt *vt = vt_start(&(struct vt_options){.rows = ROWS, .cols = COLS, .argv = argv, .env = env});
-        struct film film;
-        struct cost cost;
-
-        vt_settle(vt, 1500, 2500);
-        if (vt_reap(vt)) {
-            printf("  %-26s skipped: it is not installed\n", names[i]);
-        } else {
-            double redrawn;
-
-            film_open(&film, vt);
-            cost = measure(vt, seconds() * 2, &film);
-            redrawn = film_redraw(&film, vt);
-            tell(names[i], &cost);
-            printf("  %-26s %.2f of its bytes per cell; on its own pictures %.2f of its bytes%s\n",
-                   "  ours beside it", ours / bytes_per_cell(&cost), redrawn / cost.bytes,
-                   film.too_many ? " (not all its colours)" : "");
-        }
-        vt_free(vt);
-    }
-}
-
-/* --- start, and keys --------------------------------------------------------------------------------------------------- */
-
 static const char *work_folder(void)
 {
     static char folder[64];
@@ -266,6 +235,47 @@ static void remove_folder(const char *folder)
     snprintf(command, sizeof(command), "rm -rf '%s'", folder);
     assert_int_equal(system(command), 0); /* NOLINT(cert-env33-c): a fixed command of our own */
 }
+
+static void compare_others(double ours)
+{
+    static const char *const names[] = {"htop", "btop"};
+
+    printf("others in the same terminal:\n");
+    for (size_t i = 0; i < 2; i++) {
+        const char *argv[] = {names[i], NULL};
+        const char *folder = work_folder();
+        char config[96];
+        const char *env[] = {config, NULL};
+        struct film film;
+        struct cost cost;
+        struct vt *vt;
+
+        snprintf(config, sizeof(config), "XDG_CONFIG_HOME=%s",
+                 folder); /* as it comes, and nothing of it is left */
+        vt = vt_start(&(struct vt_options){.rows = ROWS, .cols = COLS, .argv = argv, .env = env});
+
+        vt_settle(vt, 1500, 2500);
+        if (vt_reap(vt)) {
+            printf("  %-26s skipped: it is not installed\n", names[i]);
+        } else {
+            double redrawn;
+
+            film_open(&film, vt);
+            cost = measure(vt, seconds() * 2, &film);
+            redrawn = film_redraw(&film, vt);
+            tell(names[i], &cost);
+            if (ours > 0)
+                printf("  %-26s %.2f of its bytes per cell, each on its own market or machine\n",
+                       "  ours over all screens", ours / bytes_per_cell(&cost));
+            printf("  %-26s %.2f of its bytes%s\n", "  ours on its own pictures", redrawn / cost.bytes,
+                   film.too_many ? " (not all its colours)" : "");
+        }
+        vt_free(vt);
+        remove_folder(folder);
+    }
+}
+
+/* --- start, and keys --------------------------------------------------------------------------------------------------- */
 
 /* The whole picture of Trade is there when its last row is. */
 static int64_t until_whole(struct vt *vt, int64_t from_us)
@@ -296,67 +306,37 @@ static void time_start(void)
     }
 }
 
-static int64_t wall_ns(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_REALTIME, &now);
-    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
-}
-
-/* Times of the commands, as the journal has them: nanoseconds of their day. */
-static int command_times(const char *folder, int64_t out[KEYS])
-{
-    char command[1024], line[8192];
-    int count = 0;
-    FILE *in;
-
-    snprintf(command, sizeof(command), "'%s' journal --data-dir '%s' 2>/dev/null", program, folder);
-    in = popen(command, "r"); /* NOLINT(cert-env33-c): a fixed command of our own */
-    assert_non_null(in);
-    while (fgets(line, sizeof(line), in) != NULL) {
-        int hour, minute, second;
-        long ns;
-
-        if (strstr(line, "command=set-mode") != NULL && count < KEYS &&
-            sscanf(line, "%*d %*d-%*d-%*dT%d:%d:%d.%ldZ", &hour, &minute, &second, &ns) == 4)
-            out[count++] = ((hour * 60 + minute) * INT64_C(60) + second) * 1000000000 + ns;
-    }
-    pclose(in);
-    return count;
-}
-
+/* As the engine tells it: from the read that brought the key to the command in its hands, an engine with a market. */
 static void time_keys(void)
 {
     const char *folder = work_folder();
     const char *argv[] = {program, "--demo", "--seed", "5", "--data-dir", folder, NULL};
     const char *env[] = {"FLOWDECK_STRATEGY_OFI_ON=false", NULL};
     struct vt *vt = vt_start(&(struct vt_options){.rows = ROWS, .cols = COLS, .argv = argv, .env = env});
-    int64_t sent[KEYS], taken[KEYS], took_us[KEYS];
-    int count;
+    int fd = client_open(folder, vt, START_MS);
+    json_t *status;
+    const json_t *latency;
 
-    vt_expect(vt, "LIVE", START_MS);
+    client_wait_live(fd, vt, START_MS);
     play(vt, 1500);
     for (int i = 0; i < KEYS; i++) {
-        sent[i] = wall_ns() % (INT64_C(86400) * 1000000000);
         vt_send(vt, i % 2 == 0 ? "o" : "s");
         slow_until(vt, 0, i % 2 == 0 ? "OBSERVATION" : "SIMULATION",
                    ANSWER_MS); /* else the next one is refused */
         play(vt, 10 + i * 37 % 30);
     }
-    end(vt);
-    count = command_times(folder, taken);
-    remove_folder(folder);
-    if (count != KEYS) {
-        printf("key to command: %d of %d keys arrived: not measured\n", count, KEYS);
-        return;
-    }
-    for (int i = 0; i < KEYS; i++)
-        took_us[i] = (taken[i] - sent[i]) / 1000;
-    qsort(took_us, KEYS, sizeof(took_us[0]), slow_by_size);
-    printf("key to command at the engine (%d keys, demo running): p50 %" PRId64 " us, p99 %" PRId64
+    status = client_status(fd);
+    latency = json_object_get(status, "latency");
+    printf("key to command at the engine (%" PRId64 " keys, demo running): p50 %" PRId64 " us, p99 %" PRId64
            " us, worst %" PRId64 " us\n",
-           KEYS, took_us[KEYS / 2], took_us[KEYS * 99 / 100], took_us[KEYS - 1]);
+           client_number(latency, "key_to_command", "count"),
+           client_number(latency, "key_to_command", "p50_us"),
+           client_number(latency, "key_to_command", "p99_us"),
+           client_number(latency, "key_to_command", "max_us"));
+    json_decref(status);
+    close(fd);
+    end(vt);
+    remove_folder(folder);
 }
 
 static void time_slow_line(void)
@@ -369,20 +349,32 @@ static void time_slow_line(void)
     end(vt);
 }
 
-int main(void)
+/* One part alone: `bench_screen keys`. */
+static bool wants(int argc, char **argv, const char *part)
 {
-    double made, real = 0;
+    return argc < 2 || strcmp(argv[1], part) == 0;
+}
+
+int main(int argc, char **argv)
+{
+    double made = 0, real = 0;
 
     setvbuf(stdout, NULL, _IOLBF, 0);
     find_program(NULL);
     find_recording();
-    if (busiest_is_real)
-        real = compare_screens(NULL);
-    snprintf(recording, sizeof(recording), "%s", demo);
-    made = compare_screens("14:05");
-    compare_others(real > made ? real : made);
-    time_slow_line();
-    time_start();
-    time_keys();
+    if (wants(argc, argv, "screens")) {
+        if (busiest_is_real)
+            real = compare_screens(NULL);
+        snprintf(recording, sizeof(recording), "%s", demo);
+        made = compare_screens("14:05");
+    }
+    if (wants(argc, argv, "others"))
+        compare_others(real > made ? real : made);
+    if (wants(argc, argv, "slow"))
+        time_slow_line();
+    if (wants(argc, argv, "start"))
+        time_start();
+    if (wants(argc, argv, "keys"))
+        time_keys();
     return 0;
 }

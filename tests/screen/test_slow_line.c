@@ -73,5 +73,7 @@ int main(void)
         cmocka_unit_test(test_answers_in_pieces_are_no_keys),
     };
 
+    if (getenv("FLOWDECK_TEST") != NULL)
+        cmocka_set_test_filter(getenv("FLOWDECK_TEST"));
     return cmocka_run_group_tests(tests, find_program, NULL);
 }

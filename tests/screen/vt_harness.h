@@ -62,6 +62,7 @@ struct vt {
     char half[4]; /* of a character whose rest is still to come */
     size_t half_size;
     int answer_ms;
+    bool typing;                  /* set by a test between the pieces of what it types */
     char answers[VT_ANSWERS_MAX]; /* still to be sent */
     size_t answers_size;
     int64_t answered_ms;
@@ -233,6 +234,8 @@ static inline void vt_answer(struct vt *vt)
     vt->answers_size += vterm_output_read(vt->vterm, vt->answers + vt->answers_size, room);
     if (vt->mute)
         vt->answers_size = 0;
+    if (vt->typing) /* a terminal puts no answer into the middle of a key's sequence */
+        return;
     while (vt->answers_size > 0 && vt_now_ms() - vt->answered_ms >= vt->answer_ms) {
         size = vt->answer_ms > 0 ? 1 : vt->answers_size;
         if (write(vt->master, vt->answers, size) < 0 && errno != EAGAIN)
@@ -441,6 +444,13 @@ static inline void vt_send_bytes(struct vt *vt, const char *bytes, size_t size)
 {
     int64_t end_ms = vt_now_ms() + 5000;
 
+    if (size <= VT_ANSWERS_MAX && vt->answers_size > 0 && !vt->typing &&
+        vt->answers_size <= VT_ANSWERS_MAX - size) {
+        memcpy(vt->answers + vt->answers_size, bytes,
+               size); /* a line keeps the order: behind the answer under way */
+        vt->answers_size += size;
+        return;
+    }
     while (size > 0 && vt_now_ms() < end_ms) {
         ssize_t count = write(vt->master, bytes, size);
 

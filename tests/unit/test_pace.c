@@ -161,8 +161,8 @@ static void test_a_mute_terminal_is_asked_no_more(void **state)
     assert_in_range(sent, 15 * 2400, 20 * 2400 + 300);
 }
 
-/* A second without the reply that should come: the next frame goes, smaller. The late reply is no other frame's. */
-static void test_a_lost_reply_holds_for_a_second(void **state)
+/* A second without the reply that should come: the next frame goes, smaller, and its own reply counts for it. */
+static void test_a_lost_reply_holds_for_a_second_alone(void **state)
 {
     struct pace pace;
     int64_t now_ns = 1000 * MS;
@@ -170,24 +170,32 @@ static void test_a_lost_reply_holds_for_a_second(void **state)
     (void)state;
     pace_init(&pace, 500000, now_ns);
     pace_asked(&pace, now_ns);
-    assert_true(pace_reply(&pace, now_ns + MS));
+    assert_false(pace_reply(&pace, now_ns + MS)); /* of the start: no frame's */
     pace_frame(&pace, 8000, true, false, now_ns + 2 * MS);
     assert_false(pace_ready(&pace, now_ns + 900 * MS));
     assert_true(pace_ready(&pace, now_ns + 1002 * MS));
-    pace_frame(&pace, 900, true, true, now_ns + 1002 * MS);
-    assert_false(pace_reply(&pace, now_ns + 1100 * MS)); /* of the first */
-    assert_false(pace_ready(&pace, now_ns + 1110 * MS));
-    assert_true(pace_reply(&pace, now_ns + 1200 * MS));
-    assert_true(pace_ready(&pace, now_ns + 1210 * MS));
-    assert_false(pace_reply(&pace, now_ns + 1220 * MS)); /* one too many */
+    assert_int_equal(pace_bytes(&pace, now_ns + 1002 * MS), PACE_LEAST);
+    pace_frame(&pace, PACE_LEAST, true, true, now_ns + 1002 * MS);
+    assert_true(pace_waits(&pace, now_ns + 1002 * MS));
+    assert_false(pace_reply(&pace, now_ns + 1003 * MS)); /* of this one, or of the one before? */
+    assert_false(pace_ready(&pace, now_ns + 1100 * MS));
+    assert_true(pace_ready(&pace, now_ns + 1304 * MS)); /* of this one */
+    for (int64_t ms = 1304; ms < 1340; ms += 10) { /* replies at once from here on: not one frame waits */
+        assert_true(pace_ready(&pace, now_ns + ms * MS));
+        pace_frame(&pace, pace_bytes(&pace, now_ns + ms * MS), true, true, now_ns + ms * MS);
+        assert_true(pace_reply(&pace, now_ns + (ms + 1) * MS));
+    }
+    assert_true(pace_bytes(&pace, now_ns + 1400 * MS) > 8000);
+    assert_true(pace_waits(&pace, now_ns + 1400 * MS));
+    assert_false(pace_waits(&pace, now_ns + 4000 * MS));
 }
 
-/* Replies that never come, of a terminal that did answer: it is asked again later. */
-static void test_asks_in_vain_are_forgotten(void **state)
+/* Replies that take longer than a second: frames go on, and what comes too late is no other frame's for ever. */
+static void test_late_replies_come_to_an_end(void **state)
 {
     struct pace pace;
     int64_t now_ns = 1000 * MS, end_ns;
-    int asks = 0;
+    int asks = 0, replies = 0;
 
     (void)state;
     pace_init(&pace, 500000, now_ns);
@@ -199,9 +207,10 @@ static void test_asks_in_vain_are_forgotten(void **state)
             pace_frame(&pace, 500, pace_asks(&pace), true, now_ns);
         }
     assert_in_range(asks, 50, 61);
-    while (pace.asks > 0)
-        pace_reply(&pace, now_ns);
-    assert_true(pace_ready(&pace, now_ns));
+    while (!pace_reply(&pace, now_ns) && replies++ < 100)
+        ;
+    assert_true(replies < 15);
+    assert_true(pace_ready(&pace, now_ns + 10 * MS));
 }
 
 int main(void)
@@ -212,8 +221,8 @@ int main(void)
         cmocka_unit_test(test_a_slow_line_has_little_under_way),
         cmocka_unit_test(test_a_line_that_recovers_is_used),
         cmocka_unit_test(test_a_mute_terminal_is_asked_no_more),
-        cmocka_unit_test(test_a_lost_reply_holds_for_a_second),
-        cmocka_unit_test(test_asks_in_vain_are_forgotten),
+        cmocka_unit_test(test_a_lost_reply_holds_for_a_second_alone),
+        cmocka_unit_test(test_late_replies_come_to_an_end),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

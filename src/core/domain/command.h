@@ -121,7 +121,8 @@ struct command {
     struct view_request view;
     char source[12];              /* "key", "signal", "file", "replay", "pts/3": for the audit trail */
     char text[COMMAND_TEXT_SIZE]; /* of COMMAND_NOTE: printable ASCII */
-    uint8_t screen; /* who sent it and gets the answer: 0 the engine's own, else an attached one */
+    int64_t typed_ns; /* monotonic: when its key was read; 0: it is of no key. Measured, never decided by */
+    uint8_t screen;   /* who sent it and gets the answer: 0 the engine's own, else an attached one */
 };
 
 #endif

@@ -1,0 +1,189 @@
+/*
+ * The workstation on the terminals there are: four depths of colour, three tiers of glyphs, three sizes; and the states of the
+ * keys' table that keys alone can reach, in a terminal, by what its cells say.
+ */
+#include "screen/workstation.h"
+#include "tui/glyphs.h"
+
+static const int sizes[][2] = {{24, 80}, {36, 120}, {55, 200}};
+
+/* --- colours and glyphs --------------------------------------------------------------------------------------------------- */
+
+struct kind {
+    const char *what, *env[4], *option;
+    const char *has, *has_not[2]; /* in the bytes: how colours are told */
+    enum glyph_tier tier;
+};
+
+static const struct kind kinds[] = {
+    {"truecolour", {"COLORTERM=truecolor"}, NULL, "38;2;", {NULL}, TIER_UTF8},
+    {"256 colours", {NULL}, NULL, "38;5;", {"38;2;"}, TIER_UTF8},
+    {"16 colours", {"TERM=xterm"}, NULL, ";3", {"38;2;", "38;5;"}, TIER_UTF8},
+    {"no colours", {"NO_COLOR=1"}, NULL, "\033[", {"38;2;", "38;5;"}, TIER_UTF8},
+    {"a Linux console", {"TERM=linux", "COLORTERM=truecolor"}, NULL, ";3", {"38;2;", "38;5;"}, TIER_CP437},
+    {"a console font in tmux's 256 colours",
+     {"TERM=tmux-256color"},
+     "--ascii",
+     "38;5;",
+     {"38;2;"},
+     TIER_ASCII},
+    {"a C locale", {"LANG=C", "LC_ALL=C"}, NULL, "38;5;", {"38;2;"}, TIER_ASCII},
+    {"screen", {"TERM=screen-256color", "COLORTERM=truecolor"}, NULL, "38;5;", {"38;2;"}, TIER_UTF8},
+};
+
+static void check_cells(struct vt *vt, const struct kind *kind)
+{
+    for (int row = 0; row < vt->rows; row++)
+        for (int col = 0; col < vt->cols; col++) {
+            VTermScreenCell cell = vt_cell(vt, row, col);
+            uint32_t code = cell.chars[0];
+            bool coloured = !VTERM_COLOR_IS_DEFAULT_FG(&cell.fg) || !VTERM_COLOR_IS_DEFAULT_BG(&cell.bg);
+
+            if (coloured && strncmp(kind->what, "no ", 3) == 0)
+                fail_msg("%s at %dx%d: row %d, column %d has one", kind->what, vt->cols, vt->rows, row, col);
+
+            if (code != 0 && code != (uint32_t)-1 && glyph_map(kind->tier, code) != code)
+                fail_msg("%s at %dx%d shows U+%04X in row %d, column %d", kind->what, vt->cols, vt->rows,
+                         (unsigned)code, row, col);
+        }
+}
+
+static void check_bytes(struct vt *vt, const struct kind *kind)
+{
+    if (memmem(vt->raw, vt->raw_size, kind->has, strlen(kind->has)) == NULL)
+        fail_msg("%s at %dx%d: no `%s` was written", kind->what, vt->cols, vt->rows, kind->has);
+    for (int i = 0; i < 2 && kind->has_not[i] != NULL; i++)
+        if (memmem(vt->raw, vt->raw_size, kind->has_not[i], strlen(kind->has_not[i])) != NULL)
+            fail_msg("%s at %dx%d: `%s` was written", kind->what, vt->cols, vt->rows, kind->has_not[i]);
+}
+
+static void test_depths_and_glyphs(void **state)
+{
+    static const char *const words[] = {"BTCUSDT", "LIVE", "touch", "position", "orders", "NEXT", "KILL"};
+
+    (void)state;
+    for (size_t k = 0; k < sizeof(kinds) / sizeof(kinds[0]); k++) {
+        const struct kind *kind = &kinds[k];
+        const char *argv[] = {program, "replay", demo,         "--mode", "simulation",
+                              "--at",  "14:05",  kind->option, NULL};
+        const char *env[6] = {"FLOWDECK_STORE_ON=false"};
+        struct vt *vt[3];
+
+        for (int i = 0; i < 4 && kind->env[i] != NULL; i++)
+            env[1 + i] = kind->env[i];
+        for (size_t i = 0; i < 3; i++)
+            vt[i] = vt_start(&(struct vt_options){
+                .rows = sizes[i][0], .cols = sizes[i][1], .argv = argv, .env = env, .keep_raw = true});
+        for (size_t i = 0; i < 3; i++) {
+            for (size_t word = 0; word < sizeof(words) / sizeof(words[0]); word++)
+                vt_expect(vt[i], words[word], START_MS);
+            check_cells(vt[i], kind);
+            check_bytes(vt[i], kind);
+            leave(vt[i]);
+        }
+    }
+}
+
+/* --- states of the keys ----------------------------------------------------------------------------------------------------- */
+
+struct step {
+    const char *state, *enter, *key, *want, *leave;
+};
+
+/* `want` stands somewhere on the screen after the key; what leads out of it leaves no trace. */
+static const struct step steps[] = {
+    {"not armed", "", "i", "THIS ORDER?", "\033"},
+    {"not armed", "", "M", "THIS ORDER?", "\033"},
+    {"not armed", "", "t", "no position", ""},
+    {"not armed", "", "u", "no order of ours", ""},
+    {"not armed", "", "\r", "ORDER TICKET", "\033"},
+    {"question open", "i", "M", "THIS ORDER?", "\033"},
+    {"question open", "i", "2", "THIS ORDER?", "\033"},
+    {"question open", "i", "q", "THIS ORDER?", "\033"},
+    {"text field", ":", "iK f", "iK f_", "\033"},
+    {"armed", "a", "u", "ARMED", "\033"},
+    {"FROZEN", "Z", "i", "FROZEN", "Z"},
+    {"FROZEN", "Z", "M", "FROZEN", "Z"},
+    {"HALTED", ":halt\r", "i", "HALTED: only cancels", ""},
+    {"HALTED", "", "f", ":reduce", ":go\r"},
+    {"screens", "", "2", "VWAP of the day", "\033"},
+    {"screens", "", "3", "instrument", "\033"},
+    {"screens", "", "5", "MAX_", "\033"},
+};
+
+static void take_step(struct vt *vt, const struct step *step)
+{
+    vt_send(vt, step->enter);
+    play(vt, step->enter[0] == '\0' ? 50 : 350);
+    vt_send(vt, step->key);
+    if (!vt_wait_text(vt, step->want, ANSWER_MS)) {
+        fprintf(stderr, "%s", vt_text(vt));
+        fail_msg("%s at %dx%d: `%s` did not bring `%s`", step->state, vt->cols, vt->rows, step->key,
+                 step->want);
+    }
+    vt_send(vt, step->leave);
+    play(vt, step->leave[0] == '\0' ? 50 : 350);
+    vt_expect(vt, "orders 0", ANSWER_MS); /* nothing of all this was sent */
+}
+
+/* Under 60x15 order keys are dead; back at full size all is as it was. */
+static void try_small(struct vt *vt)
+{
+    int rows = vt->rows, cols = vt->cols;
+
+    vt_resize(vt, 14, 59);
+    vt_expect(vt, "60x15", ANSWER_MS);
+    vt_send(vt, "i");
+    vt_expect(vt, "too small", ANSWER_MS);
+    vt_resize(vt, rows, cols);
+    vt_expect(vt, "KILL", ANSWER_MS);
+    assert_false(vt_shows(vt, "THIS ORDER?"));
+}
+
+static void try_killed(struct vt *vt)
+{
+    vt_send(vt, "0jjj");
+    play(vt, 600);
+    vt_send(vt, "i"); /* from inside a question, too */
+    if (!vt_wait_text(vt, "THIS ORDER?", ANSWER_MS))
+        fail_msg("at %dx%d no question: %s", vt->cols, vt->rows, vt_row(vt, vt->rows - 2));
+    vt_send(vt, "K");
+    vt_expect(vt, "KILLED", ANSWER_MS);
+    assert_false(vt_shows(vt, "THIS ORDER?"));
+    vt_send(vt, "M");
+    vt_expect(vt, "KILLED: only cancels", ANSWER_MS);
+    vt_send(vt, " ");
+    play(vt, 600);
+    assert_non_null(strstr(vt_row(vt, 0), "KILLED"));
+}
+
+static void test_states_of_the_keys(void **state)
+{
+    struct vt *vt[3];
+
+    (void)state;
+    for (size_t i = 0; i < 3; i++)
+        vt[i] = start(sizes[i][0], sizes[i][1], trading, NULL);
+    for (size_t i = 0; i < 3; i++) {
+        await_trading(vt[i]);
+        vt_expect(vt[i], "NEXT", START_MS);
+        vt_send(vt[i], "0jjj");
+        for (size_t s = 0; s < sizeof(steps) / sizeof(steps[0]); s++)
+            take_step(vt[i], &steps[s]);
+        try_small(vt[i]);
+        try_killed(vt[i]);
+        leave(vt[i]);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_depths_and_glyphs),
+        cmocka_unit_test(test_states_of_the_keys),
+    };
+
+    if (getenv("FLOWDECK_TEST") != NULL)
+        cmocka_set_test_filter(getenv("FLOWDECK_TEST"));
+    return cmocka_run_group_tests(tests, find_program, NULL);
+}
