@@ -152,6 +152,10 @@ $(B)/bench/%: tests/bench/%.c $(B)/libapp.a $(B)/libflowdeck.a
 	$(call say,CC,$@)
 	$(Q)$(CC) $(CPPFLAGS) -Itests $(ALL_CFLAGS) -Wno-null-dereference -MMD -MP -MF $@.d $< $(ALL_LDFLAGS) $(B)/libapp.a $(B)/libflowdeck.a $(LIBS) -lm -o $@
 
+# This one looks at the screen through a terminal, as the tests of it do.
+$(B)/bench/bench_screen: LIBS += -lcmocka -lvterm -lutil
+$(B)/bench/bench_screen: $(wildcard tests/screen/*.h)
+
 # What decides, and no more: for builds by other compilers.
 DECIDE_SRC := $(wildcard src/core/*/*.c src/exec/*.c src/risk/*.c src/feed/decoder*.c src/feed/scan*.c) \
   $(addprefix src/feed/,book_sync.c exchange_info.c held_updates.c instrument_table.c instruments_file.c line_reader.c \
@@ -265,7 +269,7 @@ fuzz: fuzzers ## each fuzzer for FUZZ_SECONDS (20)
 bench: all demo $(BENCH_BIN) ## speed, as ratios measured side by side in one run
 	@FLOWDECK_BUILD=$(B) sh tests/run-bench $(B)
 
-SHOT_BIN := $(patsubst %,$(B)/tests/unit/test_%,trade_screen trade_kill risk_screen strategy_screen story_panel market_screen chart_screen engine_screen)
+SHOT_BIN := $(patsubst %,$(B)/tests/unit/test_%,trade_screen trade_kill risk_screen strategy_screen story_panel market_screen system_screen journal_screen chart_screen engine_screen choose layouts)
 shots: all demo $(SHOT_BIN) ## draw every screen anew as text under tests/screen/golden, and the README's
 	@for test in $(SHOT_BIN); do FLOWDECK_BUILD=$(B) FLOWDECK_GOLDEN=write $$test || exit; done
 	@sh tools/readme-picture
@@ -288,7 +292,7 @@ format: ## format every source file
 compdb: ## compile_commands.json for editors
 	@$(MAKE) --no-print-directory -B -n all | sh tools/compdb > compile_commands.json
 
-MAN_PAGES := flowdeck.1 flowdeck.conf.5 flowdeck-journal.5 flowdeck-strategy.7
+MAN_PAGES := flowdeck.1 flowdeck.conf.5 flowdeck-journal.5 flowdeck-theme.5 flowdeck-strategy.7
 man: $(MAN_PAGES:%=$(B)/man/%) $(B)/flowdeck.bash ## manual pages (to man/ too) and bash completion
 	@cp $(MAN_PAGES:%=$(B)/man/%) man/
 $(B)/man/%: $(B)/flowdeck
@@ -303,7 +307,7 @@ install: all demo install-dev $(MAN_PAGES:%=$(B)/man/%) $(B)/flowdeck.bash ## to
 	  $(DESTDIR)$(PREFIX)/share/bash-completion/completions $(DESTDIR)$(PREFIX)/share/doc/flowdeck
 	install -m 755 $(B)/flowdeck $(DESTDIR)$(PREFIX)/bin/flowdeck
 	install -m 644 $(B)/man/flowdeck.1 $(DESTDIR)$(PREFIX)/share/man/man1/
-	install -m 644 $(B)/man/flowdeck.conf.5 $(B)/man/flowdeck-journal.5 $(DESTDIR)$(PREFIX)/share/man/man5/
+	install -m 644 $(B)/man/flowdeck.conf.5 $(B)/man/flowdeck-journal.5 $(B)/man/flowdeck-theme.5 $(DESTDIR)$(PREFIX)/share/man/man5/
 	install -m 644 $(B)/flowdeck.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/flowdeck
 	install -m 644 themes/*.theme $(DESTDIR)$(PREFIX)/share/flowdeck/themes/
 	install -m 644 config/*.yaml $(DESTDIR)$(PREFIX)/share/flowdeck/config/
@@ -324,7 +328,7 @@ uninstall: ## what install put there
 	rm -f $(DESTDIR)$(PREFIX)/share/man/man7/flowdeck-strategy.7
 	rm -rf $(DESTDIR)$(PREFIX)/include/flowdeck
 	rm -f $(DESTDIR)$(PREFIX)/bin/flowdeck $(DESTDIR)$(PREFIX)/share/man/man1/flowdeck.1 \
-	  $(DESTDIR)$(PREFIX)/share/man/man5/flowdeck.conf.5 $(DESTDIR)$(PREFIX)/share/man/man5/flowdeck-journal.5 \
+	  $(DESTDIR)$(PREFIX)/share/man/man5/flowdeck.conf.5 $(DESTDIR)$(PREFIX)/share/man/man5/flowdeck-journal.5 $(DESTDIR)$(PREFIX)/share/man/man5/flowdeck-theme.5 \
 	  $(DESTDIR)$(PREFIX)/share/bash-completion/completions/flowdeck
 	rm -rf $(DESTDIR)$(PREFIX)/share/flowdeck $(DESTDIR)$(PREFIX)/share/doc/flowdeck
 

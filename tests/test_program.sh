@@ -29,8 +29,10 @@ print(v)' "$work/out" "$1"; }
 run --help; check "--help exits 0" is 0; check "--help names replay" prints "replay FILE..."
 run --version; check "--version exits 0" is 0; check "--version names SQLite" prints SQLite
 run help keys; check "help keys exits 0" is 0; check "help keys names kill" prints kill
-check "help keys names the words of the prompt" prints ':clear-kill'
-run internal-man flowdeck.1; check "the manual names the words of the prompt" prints 'asks for the word, leads to PAUSED'
+check "help keys leads to the words of the prompt" prints 'help commands'
+run help commands; check "help commands has syntax, meaning and example" prints ':flatten [--worst PRICE]'
+check "help commands has examples" prints 'like :flatten --worst 61800'
+run internal-man flowdeck.1; check "the manual names the words of the prompt" prints 'asks for a word, leads to PAUSED'
 run help settings; check "help settings names risk.max_value" prints risk.max_value
 run help controls; check "help controls names a limit with its default" prints "risk.max_value                1000 quote"
 run help glossary; check "help glossary has a signal with its source" prints 'Easley, Lopez de'
@@ -259,12 +261,15 @@ check "man/flowdeck.1 is what the tables say (else: make man)" cmp -s "$work/flo
 check "man/flowdeck.conf.5 is what the tables say (else: make man)" cmp -s "$work/flowdeck.conf.5" man/flowdeck.conf.5
 "$flowdeck" internal-man flowdeck-journal.5 >"$work/flowdeck-journal.5"
 check "man/flowdeck-journal.5 is what the table of records says (else: make man)" cmp -s "$work/flowdeck-journal.5" man/flowdeck-journal.5
+"$flowdeck" internal-man flowdeck-theme.5 >"$work/flowdeck-theme.5"
+check "man/flowdeck-theme.5 is what the roles and themes say (else: make man)" cmp -s "$work/flowdeck-theme.5" man/flowdeck-theme.5
 "$flowdeck" internal-man flowdeck-strategy.7 >"$work/flowdeck-strategy.7"
 check "man/flowdeck-strategy.7 is the guide and the manifests (else: make man)" cmp -s "$work/flowdeck-strategy.7" man/flowdeck-strategy.7
 if command -v mandoc >/dev/null; then
   check "flowdeck(1) is right roff" mandoc -W error -T utf8 "$work/flowdeck.1" >/dev/null
   check "flowdeck.conf(5) is right roff" mandoc -W error -T utf8 "$work/flowdeck.conf.5" >/dev/null
   check "flowdeck-journal(5) is right roff" mandoc -W error -T utf8 "$work/flowdeck-journal.5" >/dev/null
+  check "flowdeck-theme(5) is right roff" mandoc -W error -T utf8 "$work/flowdeck-theme.5" >/dev/null
   check "flowdeck-strategy(7) is right roff" mandoc -W error -T utf8 "$work/flowdeck-strategy.7" >/dev/null
 fi
 check "the README's picture is a golden screen (else: make shots)" sh tools/readme-picture --check

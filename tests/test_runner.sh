@@ -2,6 +2,7 @@
 # test_runner.sh: the runners count what fails in ways that no test framework reports: a crash, an exit in the middle,
 # a program that was not built, a hang. Uses programs of its own that print cmocka's words.
 set -eu
+unset TEST_FAILURES # these failures are nobody's
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 mkdir "$dir/src" "$dir/bin"
@@ -63,4 +64,24 @@ END
 expect "a hang" "0 passed, 1 failed"
 : >"$dir/src/test_missing.c"
 expect "a program that was not built" "0 passed, 1 failed"
+
+# What failed is named before the last line, with its reason; a second run is told, and only it counts.
+program test_fails <<'END'
+echo '[==========] 1 test(s) run.'
+echo '[   LINE   ] --- a.c:7: error: Failure!'
+echo '[  FAILED  ] 1 test(s), listed below:'
+exit 1
+END
+program test_unsteady <<'END'
+if [ ! -e "$0.once" ]; then : >"$0.once"; echo 'cut off'; exit 3; fi
+echo '[==========] 2 test(s) run.'
+echo '[  PASSED  ] 2 test(s).'
+END
+all=$(sh -c '. tests/runner; TEST_AGAIN=2; run_cmocka_all "$1/bin" "$1/src"; finish' sh "$dir" 2>&1) || true
+for wanted in 'what failed:' 'a.c:7: error' 'test_unsteady: failed (status 3), and was run again alone' 'cut off' '2 passed, 1 failed'; do
+  case $all in
+  *"$wanted"*) ;;
+  *) echo "runner: the end of a run that failed lacks \"$wanted\"" && bad=1 ;;
+  esac
+done
 exit $bad

@@ -137,7 +137,8 @@ static enum err set_own_option(struct cli *cli, const struct cli_option *option,
         cli->denials = true;
     } else if (strcmp(name, "screen") == 0) {
         if ((int)ui_screen_named(value) == 0)
-            return cli_refuse(why, "--screen:", value, "allowed: trade, chart, market, strategy or risk");
+            return cli_refuse(why, "--screen:", value,
+                              "allowed: trade, chart, market, strategy, risk, journal or system");
         cli->screen = value;
     } else if (strcmp(name, "readonly") == 0) {
         cli->readonly = true;

@@ -89,9 +89,9 @@ const struct cli_command_info cli_commands[] = {
      "Prints where each setting comes from. FILE stands for --config FILE. Plug-ins are looked for, not run: "
      "what strategy.set says of them is checked by a start."},
     {CLI_HELP, "help", "[TOPIC]", "help on the program, a command, or another topic",
-     "Topics: each command; keys; settings; controls (of risk, with their limits); glossary, of every signal "
-     "and "
-     "number on the screens, or of one WORD; strategies; strategy NAME, or its name alone."},
+     "Topics: each command; keys; commands (of the prompt); settings; controls (of risk, with their limits); "
+     "glossary, of every signal and number on the screens, or of one WORD; strategies; strategy NAME, or its "
+     "name alone."},
     {CLI_MANUAL, "internal-man", "PAGE", "", NULL},
     {CLI_COMPLETION, "internal-completion", "", "", NULL},
 };
@@ -142,7 +142,8 @@ const struct cli_option cli_options[] = {
     {"denials", NULL, CLI_IN_EXPLAIN, NULL, "the newest denials instead of an order; N of them"},
     {"decisions", "FILE", CLI_IN_WORKSTATION | CLI_IN_REPLAY, NULL,
      "also write the lines that decision_sha256 is over to FILE"},
-    {"screen", "NAME", CLI_IN_ATTACH, NULL, "shown first: trade, chart, market, strategy or risk"},
+    {"screen", "NAME", CLI_IN_ATTACH, NULL,
+     "shown first: trade, chart, market, strategy, risk, journal or system"},
     {"readonly", NULL, CLI_A_SCREEN, NULL, "the screen gives no orders; kill asks first"},
     {"theme", "NAME", CLI_A_SCREEN, "theme",
      "dark, light, high-contrast, colour-blind, mono, red-up, or a theme file"},

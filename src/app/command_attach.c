@@ -70,7 +70,7 @@ static enum err open_client(const struct cli *cli, const struct config *config, 
     return err;
 }
 
-int command_attach(const struct cli *cli, const struct config *config)
+int command_attach(const struct cli *cli, struct config *config)
 {
     struct ui_loop_config loop = {.config = config, .cli = cli, .can_detach = true};
     char folder[PATH_TEXT_MAX], why[RUN_WHY_SIZE];

@@ -7,6 +7,6 @@
 #include "app/cli.h"
 #include "core/base/config.h"
 
-int command_attach(const struct cli *cli, const struct config *config);
+int command_attach(const struct cli *cli, struct config *config);
 
 #endif

@@ -48,7 +48,7 @@ static enum err find_folder(const struct config *config, char out[PATH_TEXT_MAX]
     return ERR_OK;
 }
 
-int command_exchange(const struct cli *cli, const struct config *config)
+int command_exchange(const struct cli *cli, struct config *config)
 {
     struct run run = {.cli = cli, .config = config};
     char folder[PATH_TEXT_MAX], why[RUN_WHY_SIZE];

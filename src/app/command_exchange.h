@@ -5,6 +5,6 @@
 #include "app/cli.h"
 #include "core/base/config.h"
 
-int command_exchange(const struct cli *cli, const struct config *config); /* the exit code */
+int command_exchange(const struct cli *cli, struct config *config); /* the exit code */
 
 #endif

@@ -66,7 +66,7 @@ static void choose_seed(struct run *run, const struct recovered *left)
         run->pipeline.demo_seed = seed_by_chance();
 }
 
-static const char *text_or_null(const struct config *config, const char *name)
+static const char *text_or_null(struct config *config, const char *name)
 {
     const char *text = config_text(config, name);
 
@@ -110,7 +110,7 @@ static enum err take_url(struct live_run *self, const char *setting, char *why)
     return err;
 }
 
-static enum err check_ca_file(const struct config *config, char *why)
+static enum err check_ca_file(struct config *config, char *why)
 {
     const char *path = text_or_null(config, "feed.ca_file");
     char safe[256];
@@ -145,7 +145,7 @@ static enum err open_venue(struct live_run *self, char *why)
 static void fill_live(struct live_run *self)
 {
     const struct run *run = &self->run;
-    const struct config *config = run->config;
+    struct config *config = run->config;
 
     self->live = (struct engine_live_config){
         .venue = &self->venue,
@@ -177,7 +177,10 @@ static enum err open_engine(struct live_run *self, char *why)
                                    .life = run->life,
                                    .lease = run->lease,
                                    .watcher = run->watcher,
+                                   .results = run->results,
+                                   .past = run->past,
                                    .plugins = run->plugins,
+                                   .look = run->look,
                                    .first_symbol = run->symbols[0],
                                    .screen_name = ui_port_name(run->screen_name),
                                    .reopen_log = &run_reopen_log,
@@ -284,6 +287,8 @@ static enum err open_all(struct live_run *self, const char *kind, bool trades, c
     if (err == ERR_OK && trades)
         err = run_keep_deadman(run, why);
     if (err == ERR_OK && trades)
+        err = run_open_results(run, account_of(run), why);
+    if (err == ERR_OK && trades)
         err = run_open_keeper(run, why);
     if (err == ERR_OK && trades)
         err = run_open_plugins(run, why);
@@ -298,7 +303,7 @@ static int close_all(struct live_run *self, int code)
     return code;
 }
 
-static struct live_run *live_run_new(const struct cli *cli, const struct config *config)
+static struct live_run *live_run_new(const struct cli *cli, struct config *config)
 {
     struct live_run *self = calloc(1, sizeof(*self));
 
@@ -345,7 +350,7 @@ static int run_headless(struct live_run *self)
     return EXIT_CODE_OK;
 }
 
-int command_workstation(const struct cli *cli, const struct config *config)
+int command_workstation(const struct cli *cli, struct config *config)
 {
     struct live_run *self = live_run_new(cli, config);
     char why[RUN_WHY_SIZE];
@@ -355,6 +360,8 @@ int command_workstation(const struct cli *cli, const struct config *config)
     if (self == NULL)
         return run_fail(EXIT_CODE_FAILED, "out of memory");
     err = open_all(self, cli->demo ? "demo" : "live", true, why);
+    if (err == ERR_OK)
+        run_open_look(&self->run);
     if (err == ERR_OK)
         err = open_engine(self, why);
     headless_hold_signals(); /* until they are watched: whoever can reach us ends us in order */
@@ -407,7 +414,7 @@ static int tell_recording(struct live_run *self)
     return EXIT_CODE_OK;
 }
 
-int command_record(const struct cli *cli, const struct config *config)
+int command_record(const struct cli *cli, struct config *config)
 {
     struct live_run *self = live_run_new(cli, config);
     struct recorder_config recorder = {.path = cli->out_path,

@@ -8,7 +8,7 @@
 #include "core/base/config.h"
 
 /* Each returns the exit code. Every error has been told on standard error. */
-int command_workstation(const struct cli *cli, const struct config *config);
-int command_record(const struct cli *cli, const struct config *config);
+int command_workstation(const struct cli *cli, struct config *config);
+int command_record(const struct cli *cli, struct config *config);
 
 #endif

@@ -2,6 +2,7 @@
 
 #include "app/run.h"
 #include "app/summary.h"
+#include "app/trail.h"
 #include "feed/replay.h"
 
 #include <stdlib.h>
@@ -41,7 +42,10 @@ static enum err open_engine(struct run *run, char *why, size_t why_size)
                                    .path_count = run->cli->file_count,
                                    .decoder = &run->decoder,
                                    .store = run->store,
+                                   .results = run->results,
                                    .plugins = run->plugins,
+                                   .look = run->look,
+                                   .tap = run->tap,
                                    .speed_x1000 = run->cli->speed_given ? run->cli->speed_x1000
                                                   : run->cli->headless  ? 0
                                                                         : 1000,
@@ -74,7 +78,7 @@ static int run_headless(struct run *run)
     return EXIT_CODE_OK;
 }
 
-int command_replay(const struct cli *cli, const struct config *config)
+int command_replay(const struct cli *cli, struct config *config)
 {
     struct run *run = calloc(1, sizeof(*run));
     char why[RUN_WHY_SIZE];
@@ -90,10 +94,16 @@ int command_replay(const struct cli *cli, const struct config *config)
         err = check_files(run, why, sizeof(why));
     if (err == ERR_OK)
         err = run_open_log_and_store(run, "replay", NULL, cli->file[0], why);
+    if (err == ERR_OK && !cli->headless)
+        err = run_open_results(run, NULL, why);
     if (err == ERR_OK)
         err = run_open_decisions(run, why);
     if (err == ERR_OK)
         err = run_open_plugins(run, why);
+    if (err == ERR_OK && !cli->headless) {
+        run_open_look(run);
+        run->tap = trail_tap_new();
+    }
     if (err == ERR_OK)
         err = open_engine(run, why, sizeof(why));
     if (err != ERR_OK)

@@ -6,6 +6,6 @@
 #include "core/base/config.h"
 
 /* Returns the exit code. Every error has been told on standard error. */
-int command_replay(const struct cli *cli, const struct config *config);
+int command_replay(const struct cli *cli, struct config *config);
 
 #endif

@@ -92,6 +92,7 @@ static void *watch(void *arg)
 {
     struct deadman_keeper *keeper = arg;
 
+    thread_name("dead man's");
     while (!atomic_load_explicit(&keeper->stopping, memory_order_acquire)) {
         look(keeper);
         nap(DEADMAN_LOOK_MS / 2);

@@ -2,6 +2,7 @@
 
 #include "app/plugins.h"
 #include "app/start_test.h"
+#include "app/trail.h"
 #include "core/base/clock.h"
 #include "core/base/log.h"
 
@@ -43,6 +44,9 @@ static bool push_record(void *arg, const struct store_record *record)
     char why[8];
 
     tell_dead_man(engine, record);
+    engine_figures_record(&engine->figures, record);
+    if (engine->config.tap != NULL)
+        trail_tap_push(engine->config.tap, record);
     if (engine->config.store == NULL)
         return true;
     while (engine->config.live == NULL && store_is_crowded(engine->config.store)) {
@@ -124,7 +128,8 @@ enum err engine_new(const struct engine_config *config, struct engine **out, cha
     pipeline.stopwatch = config->live != NULL ? clock_monotonic_ns : NULL;
     if (config->life != NULL)
         pipeline.watch = (struct callback_watch){enter_callback, leave_callback, config->life};
-    engine->pipeline = pipeline_new(&pipeline, config->store == NULL && config->life == NULL ? NULL : &sink);
+    engine->pipeline = pipeline_new(
+        &pipeline, config->store == NULL && config->life == NULL && config->tap == NULL ? NULL : &sink);
     if (engine->pipeline == NULL) {
         engine_free(engine);
         snprintf(why, why_size, "out of memory");

@@ -29,7 +29,11 @@
 struct engine;
 struct live_status;
 struct plugins;
+struct system_look;
+struct trail_tap;
 struct lease;
+struct results_reader;
+struct past_reader;
 struct control_server;
 struct control_request;
 struct attach_note;
@@ -57,11 +61,15 @@ struct engine_config {
     const struct decoder_config *decoder;
     struct pipeline_config pipeline;
     struct store *store;            /* NULL: nothing is stored */
+    struct results_reader *results; /* of it, for screen 6; NULL: likewise */
+    struct past_reader *past;       /* of it, for the lists; NULL: likewise, or a replay */
     struct kill_keeper *keeper;     /* NULL: a kill ends with the run */
     struct life_page *life;         /* of the dead man; NULL: nobody watches */
     struct deadman_keeper *watcher; /* of the dead man; NULL: nobody */
     struct lease *lease;            /* of the data directory; NULL: nobody else could lead */
     struct plugins *plugins;        /* NULL: none */
+    struct trail_tap *tap;          /* of a replay: its records for screen 7; NULL: nobody reads them */
+    struct system_look *look;       /* for screen 8; NULL: it knows the engine's own figures alone */
     int64_t speed_x1000;            /* 0: max */
     bool at_given;
     int64_t at_ns;            /* run unpaced until this event time; below 24 h: of the first day */

@@ -58,6 +58,7 @@ static void on_event(void *arg, const struct feed_event *event)
         durations_add(&engine->live->packet, took_ns);
         if (engine->pipeline->counts.sent != sent)
             durations_add(&engine->live->order, took_ns);
+        engine_figures_lag(&engine->figures, event, live_feed_status(engine->live->feed)->clock_offset_ms);
     }
     engine_screens_on_event(engine, event);
     if (event->instrument != NULL)
@@ -182,8 +183,10 @@ static void sample_latencies(struct engine *engine, int64_t wall_ns)
 
         sample(engine, RISK_LATENCY_FEED, (lag_ms < 0 ? 0 : lag_ms) * NS_PER_MS);
     }
-    if (status->answers != live->answers) /* each once: a distribution of repeats would be none */
+    if (status->answers != live->answers) { /* each once: a distribution of repeats would be none */
         sample(engine, RISK_LATENCY_ANSWER, status->answer_ns);
+        durations_add(&engine->figures.rest, status->answer_ns);
+    }
     live->answers = status->answers;
 }
 
@@ -242,6 +245,12 @@ static struct control_latency latency_of(const struct durations *durations)
                                     .p50_us = durations_at(durations, 500) / 1000,
                                     .p99_us = durations_at(durations, 990) / 1000,
                                     .max_us = durations->max_ns / 1000};
+}
+
+struct engine_stage engine_live_stages(const struct engine *engine)
+{
+    return engine->live == NULL ? (struct engine_stage){NULL, NULL}
+                                : (struct engine_stage){&engine->live->packet, &engine->live->order};
 }
 
 void engine_live_latencies(const struct engine *engine, struct control_status *out)

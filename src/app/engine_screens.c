@@ -9,6 +9,7 @@
 #include "app/engine_state.h"
 
 #include "app/plugins.h"
+#include "app/results_reader.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -22,6 +23,8 @@
 static enum err make_screen(struct engine *engine, struct engine_screen *screen)
 {
     struct view_builder_config view = {.history = &engine->history,
+                                       .results = engine->config.results,
+                                       .past = engine->config.past,
                                        .first_symbol = engine->config.first_symbol,
                                        .name = engine->replay == NULL ? "" : engine->config.paths[0]};
 
@@ -258,10 +261,12 @@ static bool has_news(struct engine *engine, struct engine_screen *screen)
     int64_t durable_ns = store == NULL ? 0 : store_durable_ns(store);
     char why[8];
     bool failed = store != NULL && store_failed(store, why, sizeof(why));
+    uint64_t results = engine->config.results == NULL ? 0 : results_reader_count(engine->config.results);
 
-    if (screen->shown.input_seq == pipeline->input_seq && screen->shown.now_ns == pipeline->now_ns &&
-        screen->shown.commands_taken == engine->commands_taken && screen->shown.ended == engine->ended &&
-        screen->shown.durable_ns == durable_ns && screen->shown.store_failed == failed)
+    if (screen->shown.results == results && screen->shown.input_seq == pipeline->input_seq &&
+        screen->shown.now_ns == pipeline->now_ns && screen->shown.commands_taken == engine->commands_taken &&
+        screen->shown.ended == engine->ended && screen->shown.durable_ns == durable_ns &&
+        screen->shown.store_failed == failed)
         return ++screen->still_frames <= STILL_FRAMES;
     screen->shown.input_seq = pipeline->input_seq;
     screen->shown.now_ns = pipeline->now_ns;
@@ -269,6 +274,7 @@ static bool has_news(struct engine *engine, struct engine_screen *screen)
     screen->shown.ended = engine->ended;
     screen->shown.durable_ns = durable_ns;
     screen->shown.store_failed = failed;
+    screen->shown.results = results;
     screen->still_frames = 0;
     return true;
 }
@@ -291,11 +297,13 @@ static bool publish_to(struct engine *engine, uint8_t number, int64_t wall_ns)
 {
     struct engine_screen *screen = &engine->screen[number];
     struct view_frame *frame;
+    int64_t begin_ns;
 
     if (!screen->open || wall_ns - screen->frame_wall_ns < FRAME_MIN_NS ||
         !atomic_exchange_explicit(&screen->wanted, false, memory_order_acq_rel) || !has_news(engine, screen))
         return false;
     screen->frame_wall_ns = wall_ns;
+    begin_ns = clock_monotonic_ns();
     frame = triple_buffer_back(screen->frames);
     fill_desk(engine, number, screen->builder);
     view_builder_fill(screen->builder, engine->pipeline, frame);
@@ -304,6 +312,9 @@ static bool publish_to(struct engine *engine, uint8_t number, int64_t wall_ns)
     else
         engine_live_fill(engine, frame);
     fill_storage_status(engine, &frame->status);
+    if (view_builder_screen(screen->builder) == SCREEN_SYSTEM)
+        view_fill_system(engine, wall_ns, &frame->system);
+    durations_add(&engine->figures.frame, clock_monotonic_ns() - begin_ns);
     frame->frame_seq = ++screen->frame_seq;
     triple_buffer_publish(screen->frames);
     return true;

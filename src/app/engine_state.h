@@ -3,6 +3,7 @@
 #define APP_ENGINE_STATE_H
 
 #include "app/engine.h"
+#include "app/engine_figures.h"
 #include "app/view_build.h"
 #include "core/base/clock.h"
 #include "core/base/spsc_ring.h"
@@ -36,7 +37,7 @@ struct engine_screen {            /* who looks: what is shown to him and whether
     int64_t frame_wall_ns;
     unsigned still_frames; /* published since anything changed */
     struct {               /* what the last frame was made of */
-        uint64_t input_seq, commands_taken;
+        uint64_t input_seq, commands_taken, results;
         int64_t now_ns, durable_ns;
         bool ended, store_failed;
     } shown;
@@ -85,6 +86,7 @@ struct engine {
     atomic_bool loop_open;  /* it can be woken */
     atomic_bool stopping;
     uint64_t commands_taken;
+    struct engine_figures figures;
     struct ev_loop *loop;
     ev_async wake;
     ev_timer due;
@@ -153,6 +155,10 @@ int64_t engine_live_turn(struct engine *engine, int64_t wall_ns);
 void engine_live_show(struct engine *engine, uint16_t instrument_id);
 void engine_live_rotate(struct engine *engine);
 struct control_status;
+struct engine_stage {                       /* of a live engine, from a packet's receipt */
+    const struct durations *packet, *order; /* to decided; to an order that left */
+};
+struct engine_stage engine_live_stages(const struct engine *engine); /* NULL: a replay, or not started */
 void engine_live_latencies(const struct engine *engine, struct control_status *out);
 const struct decoder_counts *engine_live_counts(const struct engine *engine); /* not started: zeros */
 struct view_status;

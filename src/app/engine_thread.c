@@ -141,6 +141,7 @@ static void turn(struct engine *engine)
         return;
     }
     engine_watch_lease(engine, wall_ns); /* after a stop: before anything is judged by the time of before */
+    engine_figures_queues(engine);
     take_commands(engine, wall_ns);
     engine_take_notes(engine, wall_ns);
     engine_take_requests(engine, wall_ns);
@@ -221,6 +222,7 @@ static void *run(void *arg)
 {
     struct engine *engine = arg;
 
+    thread_name("engine");
     engine_run_loop(engine);
     if (engine->config.live != NULL)
         pipeline_end(engine->pipeline);

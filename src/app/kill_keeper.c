@@ -91,6 +91,7 @@ static void *own_thread(void *arg)
 {
     struct kill_keeper *keeper = arg;
 
+    thread_name("kill keeper");
     while (!atomic_load_explicit(&keeper->stopping, memory_order_acquire)) {
         if (atomic_load_explicit(&keeper->busy, memory_order_acquire))
             work(keeper);

@@ -1,5 +1,7 @@
 #include "app/ladder_view.h"
 
+#include "app/ladder_levels.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -38,18 +40,26 @@ int64_t ladder_step_nearest(int64_t want_ticks)
     return below > 0 && (__int128)want_ticks * want_ticks < (__int128)above * below ? below : above;
 }
 
-/* Rule 2: rows not taken by the inside cover the median 60 s range; before there is one, a row is about 1 bp. */
+/*
+ * Rule 2: rows not taken by the inside cover the median 60 s range; before there is one, a row is about 1 bp. In a market so
+ * thin that its spread is wider than its range a quarter of the rows covers the spread: at a finer step the ladder would be
+ * empty.
+ */
 static int64_t suggest_step(const struct ladder_view *view, const struct market_state *market,
                             bool *provisional)
 {
     int64_t range = signals_values(market->signals)->median_range_60s_ticks;
     int64_t rows = view->rows > 4 ? view->rows - 2 : 2;
     int64_t mid = (market->mark_ticks[SIDE_BID] + market->mark_ticks[SIDE_ASK]) / 2;
+    int64_t spread = market->mark_ticks[SIDE_ASK] - market->mark_ticks[SIDE_BID], step = 1, least;
 
     *provisional = range <= 0;
     if (range > 0)
-        return ladder_step_at_least((range + rows - 1) / rows);
-    return mid > 0 ? ladder_step_nearest(mid / BP_PER_ONE > 0 ? mid / BP_PER_ONE : 1) : 1;
+        step = ladder_step_at_least((range + rows - 1) / rows);
+    else if (mid > 0)
+        step = ladder_step_nearest(mid / BP_PER_ONE > 0 ? mid / BP_PER_ONE : 1);
+    least = spread > 1 && spread < INT64_MAX / 8 ? ladder_step_at_least((4 * spread + rows - 1) / rows) : 1;
+    return step > least ? step : least;
 }
 
 void ladder_view_show(struct ladder_view *view, uint16_t instrument_id, uint16_t rows, int64_t row_ticks,
@@ -161,6 +171,8 @@ static struct view_row *row_at(struct view_ladder *out, enum side book_side, int
     int64_t label = row_of(book_side, price_ticks, out->row_ticks) * out->row_ticks;
     int64_t index;
 
+    if (out->levels_only)
+        return ladder_levels_row(out, book_side, price_ticks);
     if (out->rows == 0 || label > out->row[0].price_ticks)
         return NULL;
     index = (out->row[0].price_ticks - label) / out->row_ticks;
@@ -243,29 +255,32 @@ static void fill_net(struct ladder_view *view, int64_t now_ns, struct view_ladde
 
     if (newest->second != second) {
         newest->second = second;
+        newest->ns = now_ns;
         newest->row_ticks = out->row_ticks;
         newest->top_ticks = out->row[0].price_ticks;
         newest->rows = out->rows;
         for (uint16_t i = 0; i < out->rows; i++)
             newest->lots[i] = out->row[i].bid_lots + out->row[i].ask_lots;
     }
-    if (then->second != second - NET_SPAN_S || then->row_ticks != out->row_ticks)
-        return;
     for (uint16_t i = 0; i < out->rows; i++) {
         int64_t index = (then->top_ticks - out->row[i].price_ticks) / out->row_ticks;
+        bool known = then->second == second - NET_SPAN_S && then->row_ticks == out->row_ticks && index >= 0 &&
+                     index < then->rows;
 
-        if (index >= 0 && index < then->rows)
-            out->row[i].net_10s_lots = out->row[i].bid_lots + out->row[i].ask_lots - then->lots[index];
+        out->row[i].net_10s_lots =
+            known ? out->row[i].bid_lots + out->row[i].ask_lots - then->lots[index] : VIEW_NONE;
     }
+    if (then->second != second - NET_SPAN_S || then->row_ticks != out->row_ticks)
+        return;
     for (uint64_t i = view->trade_count; i > oldest_trade(view); i--) {
         const struct ladder_trade *trade = &view->trade[(i - 1) % LADDER_TRADES_MAX];
         struct view_row *row;
 
-        if (trade->ns < (second - NET_SPAN_S) * NS_PER_S)
+        if (trade->ns <= then->ns)
             break;
         row = row_at(out, side_other(trade->taker), trade->price_ticks);
-        if (row != NULL && row->net_10s_lots != 0)
-            row->net_10s_lots += trade->lots;
+        if (row != NULL && row->net_10s_lots != VIEW_NONE)
+            row->net_10s_lots += trade->lots; /* also where as much was added as traded: that was stacked */
     }
 }
 
@@ -343,6 +358,22 @@ void ladder_view_touch(const struct market_state *market, struct view_ladder *ou
     out->known_high_ticks = market->known_high_ticks;
 }
 
+/* Prices with orders, ours and the one aimed at among them. */
+static void fill_levels(const struct ladder_view *view, const struct pipeline *pipeline,
+                        struct order *const *open, size_t count, struct view_ladder *out)
+{
+    int64_t also[ORDERS_OPEN_MAX + 1];
+
+    for (size_t i = 0; i < count; i++) {
+        struct order seen = *open[i];
+
+        seen.intent.stop_ticks = paper_broker_stop_ticks(pipeline->broker, open[i]);
+        also[i] = order_shown_ticks(&seen);
+    }
+    also[count] = view->top_ticks;
+    ladder_levels_fill(pipeline->market[view->instrument_id]->book, view->rows, also, count + 1, out);
+}
+
 void ladder_view_fill(struct ladder_view *view, struct pipeline *pipeline, struct view_ladder *out)
 {
     struct order *open[ORDERS_OPEN_MAX];
@@ -359,12 +390,16 @@ void ladder_view_fill(struct ladder_view *view, struct pipeline *pipeline, struc
         return; /* no rows asked for yet, or no mid: no step can be chosen */
     out->row_ticks = step_for(view, market, out);
     add_marks(market, pipeline, out);
-    fill_rows(view, market, out);
-    sum_side(market->book, SIDE_BID, out);
-    sum_side(market->book, SIDE_ASK, out);
-    fill_visits(view, pipeline->now_ns, out);
-    fill_net(view, pipeline->now_ns, out);
     count = order_manager_open(pipeline->orders, view->instrument_id, 0xFFFF, open, ORDERS_OPEN_MAX);
+    if (view->levels) {
+        fill_levels(view, pipeline, open, count, out);
+    } else {
+        fill_rows(view, market, out);
+        sum_side(market->book, SIDE_BID, out);
+        sum_side(market->book, SIDE_ASK, out);
+        fill_net(view, pipeline->now_ns, out);
+    }
+    fill_visits(view, pipeline->now_ns, out);
     for (size_t i = 0; i < count; i++)
         add_own(out, pipeline, open[i]);
 }

@@ -27,6 +27,7 @@ struct ladder_visit {
 
 struct ladder_sample {
     int64_t second; /* 0: empty */
+    int64_t ns;     /* when in that second */
     int64_t row_ticks, top_ticks;
     uint16_t rows;
     int64_t lots[VIEW_ROWS_MAX];
@@ -36,6 +37,7 @@ struct ladder_view {
     uint16_t instrument_id; /* 0xFFFF: none */
     uint16_t rows;
     int64_t row_ticks, top_ticks;             /* as asked; 0: choose */
+    bool levels;                              /* likewise: prices that have orders */
     int64_t chosen_row_ticks;                 /* chosen once for each instrument and row count */
     int64_t own_top_ticks, own_top_row_ticks; /* top row where the screen named none, and its step */
     bool provisional;

@@ -50,6 +50,7 @@ static void *watch(void *arg)
     struct lease *lease = arg;
     struct timespec until;
 
+    thread_name("lease");
     pthread_mutex_lock(&lease->mutex);
     while (!lease->stopping) {
         int64_t by_ns = clock_monotonic_ns() + LEASE_LOOK_MS * NS_PER_MS;

@@ -71,7 +71,7 @@ static bool only_asks(const struct cli *cli)
            cli->command == CLI_KILL || cli->command == CLI_STATUS || cli->command == CLI_ATTACH;
 }
 
-static int run_with(const struct cli *cli, const struct config *config, const char *path)
+static int run_with(const struct cli *cli, struct config *config, const char *path)
 {
     switch (cli->command) {
     case CLI_CHECK_CONFIG:
@@ -156,7 +156,8 @@ static int refuse_topic(const struct cli *cli)
         (void)cli_refuse(why, "help: no built-in strategy", cli->help_name, "see flowdeck help strategies");
     else
         (void)cli_refuse(why, "help: no topic", cli->help_topic,
-                         "allowed: a command, keys, settings, controls, glossary, strategies, strategy NAME");
+                         "allowed: a command, keys, commands, settings, controls, glossary, strategies, "
+                         "strategy NAME");
     return refuse(why);
 }
 
@@ -216,9 +217,9 @@ int main(int argc, char **argv)
     if (cli.command == CLI_HELP)
         return print_result(true, NULL);
     if (cli.command == CLI_MANUAL)
-        return print_result(
-            cli.help_topic != NULL && manual_page(cli.help_topic, stdout),
-            "internal-man: flowdeck.1, flowdeck.conf.5, flowdeck-journal.5 or flowdeck-strategy.7");
+        return print_result(cli.help_topic != NULL && manual_page(cli.help_topic, stdout),
+                            "internal-man: flowdeck.1, flowdeck.conf.5, flowdeck-journal.5, flowdeck-theme.5 "
+                            "or flowdeck-strategy.7");
     if (cli.command == CLI_COMPLETION) {
         manual_completion(stdout);
         return print_result(true, NULL);

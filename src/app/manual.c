@@ -6,6 +6,7 @@
 #include "app/manual_journal.h"
 #include "app/manual_keys.h"
 #include "app/manual_strategy.h"
+#include "app/manual_theme.h"
 #include "app/options.h"
 #include "app/roff.h"
 #include "app/versions.h"
@@ -78,8 +79,8 @@ void manual_help(FILE *out)
     fprintf(out, "\noptions (--name VALUE or --name=VALUE):\n");
     for (size_t i = 0; i < cli_options_count; i++)
         print_option_row(&cli_options[i], out);
-    fprintf(out, "\nhelp COMMAND tells more; help keys, settings, controls, glossary, strategies,\nstrategy "
-                 "NAME list theirs.\n"
+    fprintf(out, "\nhelp COMMAND tells more; help keys, commands, settings, controls, glossary,\nstrategies, "
+                 "strategy NAME list theirs.\n"
                  "\nexit codes:\n");
     for (size_t i = 0; i < COUNT(exit_codes); i++)
         print_exit_code(&exit_codes[i], out);
@@ -146,7 +147,9 @@ bool manual_topic(const char *topic, const char *name, FILE *out)
     if (strcmp(topic, "keys") == 0) {
         keymap_init(&keys, KEYBOARD_US);
         manual_keys(&keys, out);
-    } else if (strcmp(topic, "settings") == 0)
+    } else if (strcmp(topic, "commands") == 0)
+        manual_prompt(out);
+    else if (strcmp(topic, "settings") == 0)
         print_settings(out);
     else if (strcmp(topic, "controls") == 0)
         print_controls(out);
@@ -270,6 +273,7 @@ static void page_1_standby(FILE *out)
 
 static const struct roff_term files[] = {
     {"~/.config/flowdeck/flowdeck.yaml", "configuration, see flowdeck.conf(5)"},
+    {"~/.config/flowdeck/themes/", "themes of one's own, see flowdeck-theme(5)"},
     {"~/.local/state/flowdeck/", "data directory, 0700; in it:"},
     {"flowdeck.db", "orders, fills, stories, equity, audit trail; SQLite"},
     {"flowdeck.log", "messages"},
@@ -296,6 +300,8 @@ static const struct roff_term files[] = {
      "removed, see flowdeck-strategy(7)"},
     {"exchange.json, ca.pem, ca.key, server.pem, server.key",
      "of the built-in exchange: addresses and keys, its own certificate authority, its certificate"},
+    {"history", "lines typed at the prompt, 0600; nothing secret is kept in it, and it may be deleted"},
+    {"export/", "lists of the screen that were written to files (Y, :export), 0600; never overwritten"},
     {"starts", "how often a screen was opened, for the hints of the first three times"},
 };
 
@@ -328,7 +334,8 @@ static void page_1(FILE *out)
     roff_terms("EXIT STATUS", exit_codes, COUNT(exit_codes), out);
     roff_terms("ENVIRONMENT", environment, COUNT(environment), out);
     roff_terms("FILES", files, COUNT(files), out);
-    fputs(".SH SEE ALSO\n.BR flowdeck.conf (5),\n.BR flowdeck-journal (5),\n.BR flowdeck-strategy (7)\n",
+    fputs(".SH SEE ALSO\n.BR flowdeck.conf (5),\n.BR flowdeck-journal (5),\n.BR flowdeck-theme (5),\n"
+          ".BR flowdeck-strategy (7)\n",
           out);
 }
 
@@ -371,7 +378,7 @@ static void page_5(FILE *out)
         "read unless --config or FLOWDECK_CONFIG says another; $XDG_CONFIG_HOME/flowdeck/flowdeck.yaml where "
         "that is set",
         out);
-    fputs(".SH SEE ALSO\n.BR flowdeck (1),\n.BR flowdeck-strategy (7)\n", out);
+    fputs(".SH SEE ALSO\n.BR flowdeck (1),\n.BR flowdeck-theme (5),\n.BR flowdeck-strategy (7)\n", out);
 }
 
 bool manual_page(const char *page, FILE *out)
@@ -382,6 +389,8 @@ bool manual_page(const char *page, FILE *out)
         page_5(out);
     else if (strcmp(page, "flowdeck-journal.5") == 0)
         manual_journal_page(out);
+    else if (strcmp(page, "flowdeck-theme.5") == 0)
+        manual_theme_page(out);
     else if (strcmp(page, "flowdeck-strategy.7") == 0)
         return manual_strategy_page(out);
     else
@@ -452,7 +461,9 @@ void manual_completion(FILE *out)
           out);
     for (size_t i = 0; i < cli_options_count; i++)
         completion_values(&cli_options[i], out);
-    fputs("        help) COMPREPLY=($(compgen -W 'keys settings controls glossary strategies strategy", out);
+    fputs(
+        "        help) COMPREPLY=($(compgen -W 'keys commands settings controls glossary strategies strategy",
+        out);
     for (size_t i = 0; i < cli_commands_count; i++)
         if (cli_commands[i].details != NULL && cli_commands[i].name[0] != '\0')
             fprintf(out, " %s", cli_commands[i].name);

@@ -31,20 +31,34 @@ static void print_keys(const struct keymap *map, FILE *out)
     }
 }
 
-static void print_prompt(FILE *out)
+/* "; like :cancel buys; works in a replay", without what goes without saying. Returns out. */
+static const char *prompt_rest(const struct prompt_word *word, char *out, size_t size)
 {
-    const char *help, *name;
+    bool like = strcmp(word->example, word->name) != 0,
+         works = (word->traits & (PROMPT_TYPED | PROMPT_REPLAY)) != 0;
 
-    fputs("\nwords of the prompt (:)\n", out);
-    for (size_t i = 0; (name = prompt_at(i, &help)) != NULL; i++)
-        fprintf(out, ":%-21s %s\n", name, help);
+    snprintf(out, size, "%s%s%s%s", like ? "; like :" : "", like ? word->example : "",
+             works ? "; works " : "", works ? prompt_context(word) : "");
+    return out;
+}
+
+void manual_prompt(FILE *out)
+{
+    const struct prompt_word *word;
+
+    for (size_t i = 0; (word = prompt_at(i)) != NULL; i++) {
+        char syntax[96], rest[160];
+
+        fprintf(out, "%s\n    %s%s\n", prompt_syntax(word, syntax, sizeof(syntax)), word->meaning,
+                prompt_rest(word, rest, sizeof(rest)));
+    }
 }
 
 void manual_keys(const struct keymap *keys, FILE *out)
 {
     print_keys(keys, out);
-    print_prompt(out);
-    fputs("\nsettings: keys.NAME gives a name other keys, keys.layout names the keyboard; see "
+    fputs("\nwords of the prompt (:): flowdeck help commands\nsettings: keys.NAME gives a name other keys, "
+          "keys.layout names the keyboard; see "
           "flowdeck.conf(5)\n",
           out);
 }
@@ -53,13 +67,21 @@ void manual_keys(const struct keymap *keys, FILE *out)
 
 static void prompt_roff(FILE *out)
 {
-    const char *help, *name;
-    char word[64];
+    const struct prompt_word *word;
 
-    fputs(".SH PROMPT\nThe key : opens a prompt; Tab completes a word that can be one only.\n", out);
-    for (size_t i = 0; (name = prompt_at(i, &help)) != NULL; i++) {
-        snprintf(word, sizeof(word), ":%s", name);
-        roff_item(word, NULL, help, out);
+    fputs(
+        ".SH PROMPT\nThe key : opens a prompt with a list above it. While a line is typed, commands, keys, "
+        "screens, instruments, settings and lines typed before that are like it are offered, the best "
+        "nearest; the arrows choose, Tab completes, Ctrl\\-R looks among lines typed before. A line that is "
+        "a command is run as it was typed; what is only like one, and trades, is typed out and wants Enter "
+        "once more. An order key chosen here always asks.\n",
+        out);
+    for (size_t i = 0; (word = prompt_at(i)) != NULL; i++) {
+        char name[64], text[320], rest[160];
+
+        snprintf(name, sizeof(name), ":%s", word->name);
+        snprintf(text, sizeof(text), "%s%s", word->meaning, prompt_rest(word, rest, sizeof(rest)));
+        roff_item(name, word->arguments[0] == '\0' ? NULL : word->arguments, text, out);
     }
 }
 

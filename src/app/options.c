@@ -1,11 +1,13 @@
 #include "app/options.h"
 
 #include "app/key_options.h"
+#include "app/paths.h"
 #include "app/schedule_options.h"
 #include "app/strategy_options.h"
 #include "core/base/decimal.h"
 #include "core/base/safe_text.h"
 #include "risk/limits.h"
+#include "tui/saved_layout.h"
 #include "tui/theme.h"
 
 #include <stdio.h>
@@ -332,10 +334,32 @@ static enum trading_mode mode_of(const struct config *config)
     return strcmp(word, "simulation") == 0 ? MODE_SIMULATION : MODE_OBSERVATION;
 }
 
+static enum err check_layouts(const struct config *config, char why[CONFIG_WHY_SIZE])
+{
+    struct saved_layout layout[SAVED_LAYOUTS_MAX];
+    const char *start = config_text(config, "layout.start");
+    char said[SAVED_LAYOUT_WHY];
+    int count = saved_layouts_parse(config_text(config, "layout.saved"), layout, said);
+    bool found = start[0] == '\0';
+
+    if (count < 0) {
+        options_complain(config, "layout.saved", said, why);
+        return ERR_CONFIG;
+    }
+    for (int i = 0; i < count && !found; i++)
+        found = strcmp(layout[i].name, start) == 0;
+    if (found)
+        return ERR_OK;
+    snprintf(said, sizeof(said), "'%.40s' is none of layout.saved", start);
+    options_complain(config, "layout.start", said, why);
+    return ERR_CONFIG;
+}
+
 enum err options_check(const struct config *config, char why[CONFIG_WHY_SIZE])
 {
     char said[THEME_WHY_SIZE];
     struct pipeline_config made;
+    char path[PATH_TEXT_MAX];
     struct theme theme;
     struct keymap keys;
     enum err err = options_pipeline(config, &made, why);
@@ -347,8 +371,11 @@ enum err options_check(const struct config *config, char why[CONFIG_WHY_SIZE])
     if (err == ERR_OK)
         err = check_schedule(config, why);
     if (err == ERR_OK)
+        err = check_layouts(config, why);
+    if (err == ERR_OK)
         err = key_options_read(config, &keys, why);
-    if (err == ERR_OK && theme_load(config_text(config, "theme"), &theme, said) != ERR_OK) {
+    if (err == ERR_OK &&
+        theme_load(paths_theme(config_text(config, "theme"), path), &theme, said) != ERR_OK) {
         options_complain(config, "theme", said, why);
         return ERR_CONFIG;
     }
@@ -367,6 +394,7 @@ enum err options_pipeline(const struct config *config, struct pipeline_config *o
         .paper = paper_of(config),
         .groups = {.stop_worst_bp = config_int(config, "order.stop_worst_bp"), .retry_ns = 500 * NS_PER_MS},
         .exit_keeps_orders = strcmp(config_text(config, "exit.orders"), "keep") == 0,
+        .recovery_cancels = strcmp(config_text(config, "recovery.orders"), "cancel") == 0,
         .kill_flattens = config_bool(config, "kill.flatten"),
         .callback_budget_ns = config_int(config, "strategy.budget_us") * INT64_C(1000),
         .fee_asset_start_e8 = config_decimal_e8(config, "fees.asset_start"),
@@ -403,6 +431,9 @@ const char *options_limit_source(const struct config *config, enum risk_limit_id
         break;
     case OPTION_FROM_CLI:
         snprintf(out, out_size, "command line");
+        break;
+    case OPTION_FROM_RUN:
+        snprintf(out, out_size, "set");
         break;
     case OPTION_FROM_DEFAULT:
         snprintf(out, out_size, "preset");

@@ -5,6 +5,7 @@
 #include "app/strategy_options.h"
 #include "core/base/decimal.h"
 #include "risk/limits.h"
+#include "tui/saved_layout.h"
 
 #include <string.h>
 
@@ -60,7 +61,14 @@ static const struct option own_options[] = {
      "single trades of futures (undocumented stream) instead of aggregated ones"},
     {"data_dir", OPTION_TEXT, NULL, 0, 900, NULL, NULL, "data-dir", "folder of database and log, made 0700"},
     {"theme", OPTION_TEXT, NULL, 0, 64, "dark", NULL, "theme",
-     "colours: dark, light, high-contrast, colour-blind, mono, red-up, or a file of your own"},
+     "colours: dark, light, high-contrast, colour-blind, mono, red-up, or one of your own: see "
+     "flowdeck-theme(5)"},
+    {"layout.saved", OPTION_LIST, NULL, 0, SAVED_LAYOUTS_MAX, NULL, NULL, NULL,
+     "arrangements of the screen: a name, then what differs from a start: screen=chart symbol=BTCUSDT "
+     "second=ETHUSDT row=5 "
+     "view=traded|net|sums|levels tab=fills zoom=ladder|list|chart hide=flow+events+alerts+account"},
+    {"layout.start", OPTION_TEXT, NULL, 0, SAVED_LAYOUT_NAME - 1, NULL, NULL, NULL,
+     "name of the one to begin with"},
     {"account.start", OPTION_DECIMAL, "quote", 1, E8(1000000000), "10000", NULL, NULL,
      "paper money at the start, of each quote asset"},
     {"paper.base", OPTION_LIST, NULL, 0, 8, NULL, NULL, NULL,
@@ -162,6 +170,9 @@ static const struct option own_options[] = {
      "the same event is not told again before"},
     {"exit.orders", OPTION_ENUM, NULL, 0, 0, "cancel", "cancel|keep", NULL,
      "CANCEL_ON_EXIT: what an orderly end does with open orders"},
+    {"recovery.orders", OPTION_ENUM, NULL, 0, 0, "adopt", "adopt|cancel", NULL,
+     "open orders of the run before at a live venue: they work on, or are cancelled once their state is "
+     "known"},
     {"hangup", OPTION_ENUM, NULL, 0, 0, "detach", "detach|leave", NULL,
      "when the terminal closes: trading goes on without a screen, for flowdeck status and kill, or ends in "
      "order; a replay always ends"},
@@ -193,6 +204,8 @@ static const struct option own_options[] = {
     {"screen.mouse", OPTION_BOOL, NULL, 0, 0, "true", NULL, NULL, "the mouse aims, cancels and scrolls"},
     {"keys.layout", OPTION_ENUM, NULL, 0, 0, "us", KEYBOARD_WORDS, NULL,
      "keyboard: keys work by their place where it has other letters, and help shows them as it has them"},
+    {"screen.bytes_per_s", OPTION_INT, "bytes/s", 1200, 100000000, "500000", NULL, NULL,
+     "most that is written to the terminal; a slow line that answers needs no figure here"},
     {"log.level", OPTION_ENUM, NULL, 0, 0, "info", "debug|info|warn|error", NULL,
      "least important line that is kept"},
     {"log.format", OPTION_ENUM, NULL, 0, 0, "text", "text|json", NULL,

@@ -1,5 +1,7 @@
 #include "app/paths.h"
 
+#include "core/base/embedded.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -76,23 +78,32 @@ enum err paths_data_dir(const char *given, char out[PATH_TEXT_MAX], char *why, s
     return ERR_OK;
 }
 
+static bool config_asked(const char *given)
+{
+    return (given != NULL && given[0] != '\0') || environ_text("FLOWDECK_CONFIG")[0] != '\0';
+}
+
+bool paths_name_config(const char *given, char out[PATH_TEXT_MAX])
+{
+    if (given != NULL && given[0] != '\0')
+        return join(out, given, "");
+    if (environ_text("FLOWDECK_CONFIG")[0] != '\0')
+        return join(out, environ_text("FLOWDECK_CONFIG"), "");
+    if (environ_text("XDG_CONFIG_HOME")[0] == '/')
+        return join(out, environ_text("XDG_CONFIG_HOME"), "/flowdeck/flowdeck.yaml");
+    return environ_text("HOME")[0] == '/' &&
+           join(out, environ_text("HOME"), "/.config/flowdeck/flowdeck.yaml");
+}
+
+bool paths_make(char *path)
+{
+    return make_dirs(path) == 0;
+}
+
 enum err paths_config(const char *given, char out[PATH_TEXT_MAX], char *why, size_t why_size)
 {
-    bool asked = true, fits;
+    bool asked = config_asked(given), fits = paths_name_config(given, out);
 
-    if (given != NULL && given[0] != '\0') {
-        fits = join(out, given, "");
-    } else if (environ_text("FLOWDECK_CONFIG")[0] != '\0') {
-        fits = join(out, environ_text("FLOWDECK_CONFIG"), "");
-    } else {
-        asked = false;
-        if (environ_text("XDG_CONFIG_HOME")[0] == '/')
-            fits = join(out, environ_text("XDG_CONFIG_HOME"), "/flowdeck/flowdeck.yaml");
-        else if (environ_text("HOME")[0] == '/')
-            fits = join(out, environ_text("HOME"), "/.config/flowdeck/flowdeck.yaml");
-        else
-            fits = false;
-    }
     if (!fits || (!asked && access(out, F_OK) != 0)) {
         out[0] = '\0';
         if (!asked)
@@ -104,6 +115,34 @@ enum err paths_config(const char *given, char out[PATH_TEXT_MAX], char *why, siz
         return ERR_NOT_FOUND;
     }
     return ERR_OK;
+}
+
+void paths_themes(char out[PATH_TEXT_MAX])
+{
+    bool fits = false;
+
+    if (environ_text("XDG_CONFIG_HOME")[0] == '/')
+        fits = join(out, environ_text("XDG_CONFIG_HOME"), "/flowdeck/themes");
+    else if (environ_text("HOME")[0] == '/')
+        fits = join(out, environ_text("HOME"), "/.config/flowdeck/themes");
+    if (!fits)
+        out[0] = '\0';
+}
+
+const char *paths_theme(const char *name, char out[PATH_TEXT_MAX])
+{
+    char folder[PATH_TEXT_MAX], built_in[128];
+    int size;
+
+    snprintf(built_in, sizeof(built_in), "themes/%.100s.theme", name);
+    paths_themes(folder);
+    if (strchr(name, '/') == NULL && embedded_find(built_in) == NULL && folder[0] != '\0') {
+        size = snprintf(out, PATH_TEXT_MAX, "%s/%s.theme", folder, name);
+        if (size > 0 && size < PATH_TEXT_MAX && access(out, F_OK) == 0)
+            return out;
+    }
+    snprintf(out, PATH_TEXT_MAX, "%s", name);
+    return out;
 }
 
 int paths_count_start(const char *data_dir)

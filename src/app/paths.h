@@ -21,6 +21,15 @@ enum err paths_data_dir(const char *given, char out[PATH_TEXT_MAX], char *why, s
  * if that exists, else "" (built-in defaults). A file that was asked for must exist: ERR_NOT_FOUND. */
 enum err paths_config(const char *given, char out[PATH_TEXT_MAX], char *why, size_t why_size);
 
+/* Where it would be, whether it is there or not: where :write puts it. False: nowhere. */
+bool paths_name_config(const char *given, char out[PATH_TEXT_MAX]);
+bool paths_make(char *path); /* the folder and those it is in, 0700; false: errno */
+/* Where themes of one's own are: $XDG_CONFIG_HOME/flowdeck/themes or ~/.config/flowdeck/themes; "" without a home. */
+void paths_themes(char out[PATH_TEXT_MAX]);
+/* What theme_load() takes for a theme's name: a path stays one, a name is one of the program or NAME.theme in that
+ * folder. Returns out. */
+const char *paths_theme(const char *name, char out[PATH_TEXT_MAX]);
+
 /* Counts the starts with a screen on this data directory (file "starts"); returns the new count, 0 if it cannot
  * be kept. */
 int paths_count_start(const char *data_dir);

@@ -56,6 +56,7 @@ struct pipeline_config {
     bool pause_keeps_orders;    /* pause.orders: keep */
     int64_t callback_budget_ns; /* of a strategy; judged by the host, told by COMMAND_STRATEGY_STRIKE */
     bool exit_keeps_orders;     /* exit.orders: keep */
+    bool recovery_cancels;      /* recovery.orders: cancel */
     struct callback_watch watch;
     int64_t (*stopwatch)(
         void);          /* ns; how long the gate takes is measured by it. NULL: a replay, not measured */

@@ -362,6 +362,7 @@ static void *loading_thread(void *arg)
 {
     struct plugins *plugins = arg;
 
+    thread_name("plug-ins");
     if (plugin_guard_thread_start(false) == ERR_OK) {
         ev_run(plugins->loop, 0);
         plugin_guard_thread_end();

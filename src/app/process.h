@@ -10,8 +10,8 @@
 #include <stddef.h>
 
 #define PROCESS_FILES_TRADING                                                                                \
-    56 /* descriptors of a live engine: 31 when it runs the demo, a screen, four attached, reconnects, plug-ins */
-#define PROCESS_FILES_REPLAY 20
+    64 /* descriptors of a live engine: 31 when it runs the demo, a screen, four attached, reconnects, plug-ins, readers */
+#define PROCESS_FILES_REPLAY 24
 
 /*
  * By main, first: 0 to 2 are open (a closed one would be given to the next file that is opened, and written to), what

@@ -326,6 +326,22 @@ static bool is_settled(const struct pipeline *pipeline)
     return true;
 }
 
+/* The run before may have died after its state had changed and before it had asked for all cancels that belong to it. */
+static void cancel_again(struct pipeline *pipeline)
+{
+    enum trading_state state = pipeline->risk.state;
+    bool all = state == STATE_KILLED || pipeline->config.recovery_cancels;
+    size_t cancelled = 0;
+
+    if (all || state == STATE_HALTED || state == STATE_REDUCING ||
+        (state == STATE_PAUSED && !pipeline->config.pause_keeps_orders))
+        cancelled = trading_cancel_all(pipeline, ORDERS_ANY, ORDERS_ANY, !all);
+    if (cancelled > 0)
+        journal_note(pipeline, NOTE_WARNING, "%zu orders of the run before cancelled: %s", cancelled,
+                     pipeline->config.recovery_cancels ? "recovery.orders is cancel"
+                                                       : trading_state_word(state));
+}
+
 void recovery_live(struct pipeline *pipeline)
 {
     const char *symbol[INSTRUMENTS_MAX];
@@ -344,9 +360,7 @@ void recovery_live(struct pipeline *pipeline)
     trading_update_equity(pipeline);
     journal_audit(pipeline, NULL, "recovery", "-", "done: %zu instruments are back", count);
     journal_note(pipeline, NOTE_GOOD, "recovered: %zu instruments are back, trading may go on", count);
-    if (pipeline->risk.state ==
-        STATE_KILLED) /* the run before may have died before it had asked for all of them */
-        (void)trading_cancel_all(pipeline, 0xFFFF, 0xFFFF, false);
+    cancel_again(pipeline);
 }
 
 /* A longer memory of before has left parts behind: what counts is what came with the newest first one. */

@@ -4,10 +4,14 @@
 #include "app/headless.h"
 #include "app/lease.h"
 #include "app/options.h"
+#include "app/past_reader.h"
 #include "app/plugins.h"
 #include "app/process.h"
+#include "app/results_reader.h"
 #include "app/schedule_options.h"
 #include "app/settings.h"
+#include "app/system_look.h"
+#include "app/trail.h"
 #include "app/ui_loop.h"
 #include "core/base/clock.h"
 #include "core/base/embedded.h"
@@ -238,6 +242,35 @@ enum err run_open_log_and_store(struct run *run, const char *kind, const char *a
     return err;
 }
 
+/* Of today: what came before 00:00 UTC has its place on screens 6 and 7. */
+static struct past_reader *start_past(const struct run *run, const char *account)
+{
+    struct past_reader_config config = {
+        .data_dir = run->data_dir, .account = account, .epoch = run->left.epoch};
+    struct clock clock;
+
+    clock_init_real(&clock);
+    config.since_ns = clock_now_ns(&clock) / NS_PER_DAY * NS_PER_DAY;
+    return past_reader_start(&config);
+}
+
+enum err run_open_results(struct run *run, const char *account, char *why)
+{
+    struct results_reader_config config = {.data_dir = run->data_dir,
+                                           .account = account == NULL ? "replay" : account,
+                                           .last_session = account == NULL};
+
+    if (run->store == NULL)
+        return ERR_OK;
+    run->results = results_reader_start(&config);
+    if (account != NULL)
+        run->past = start_past(run, account);
+    if (run->results != NULL && (account == NULL || run->past != NULL))
+        return ERR_OK;
+    snprintf(why, RUN_WHY_SIZE, "no memory or no thread to read what is stored");
+    return ERR_MEMORY;
+}
+
 enum err run_start_deadman(struct run *run, const char *account, char *why)
 {
     struct deadman_config *deadman = &run->deadman_config;
@@ -283,6 +316,13 @@ enum err run_open_plugins(struct run *run, char *why)
                                      .last_act = terminal_restore_signal_safe};
 
     return plugins_open(&plugins, &run->pipeline, &run->plugins, why, RUN_WHY_SIZE);
+}
+
+void run_open_look(struct run *run)
+{
+    if (run->store != NULL)
+        snprintf(run->journal_dir, sizeof(run->journal_dir), "%s", store_figures(run->store)->journal_dir);
+    run->look = system_look_start(run->data_dir, run->journal_dir);
 }
 
 static bool send_request(void *arg, const struct control_request *request)
@@ -432,6 +472,8 @@ int run_screen(struct run *run)
                                     .cli = run->cli,
                                     .can_detach = run->service != NULL,
                                     .hangup_leaves = strcmp(config_text(run->config, "hangup"), "leave") == 0,
+                                    .journal_dir = run->journal_dir,
+                                    .tap = run->tap,
                                     .data_dir = run->data_dir};
     bool detached;
     int code;
@@ -454,9 +496,13 @@ int run_close(struct run *run, int code)
     attach_server_close(run->attached);
     control_server_close(run->service);
     kill_keeper_free(run->keeper);
+    past_reader_stop(run->past);
+    results_reader_stop(run->results); /* or the store could not empty the database's log */
     if (run->store != NULL && store_close(run->store, end_ns, why, sizeof(why)) != ERR_OK)
         code = run_fail(EXIT_CODE_STORAGE, why);
     engine_free(run->engine);
+    trail_tap_free(run->tap);
+    system_look_stop(run->look);
     lease_stop(run->lease);
     plugins_close(run->plugins);
     recovered_free(&run->left);

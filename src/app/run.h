@@ -24,7 +24,7 @@
 
 struct run { /* what is open, in the order of opening */
     const struct cli *cli;
-    const struct config *config;
+    struct config *config;
     char data_dir[PATH_TEXT_MAX]; /* "": nothing is stored */
     struct instrument known[INSTRUMENTS_FILE_MAX];
     size_t known_count;
@@ -37,7 +37,9 @@ struct run { /* what is open, in the order of opening */
     struct schedule *schedule; /* of trading pauses */
     FILE *decisions;
     struct store *store;
-    struct recovered left; /* by earlier runs */
+    struct results_reader *results; /* what it holds, for screen 6 */
+    struct past_reader *past;       /* and for the lists */
+    struct recovered left;          /* by earlier runs */
     uint64_t left_in_ring; /* frames that the first reading of the journal took out of a killed run's ring */
     int64_t left_took_ns;  /* it took */
     char left_note[256];   /* and said */
@@ -51,7 +53,10 @@ struct run { /* what is open, in the order of opening */
     char screen_name[VIEW_SCREEN_NAME]; /* of its own screen */
     struct life_page *life;
     struct plugins *plugins;
-    pid_t deadman; /* the first one, until the keeper has him */
+    struct system_look *look;         /* for screen 8 */
+    struct trail_tap *tap;            /* of a replay: for screen 7 */
+    char journal_dir[STORE_WHY_SIZE]; /* likewise, of a live engine; "": none is kept */
+    pid_t deadman;                    /* the first one, until the keeper has him */
     struct deadman_config deadman_config;
     char reserve[PATH_TEXT_MAX + 128]; /* for that */
     struct deadman_keeper *watcher;
@@ -75,11 +80,15 @@ enum err run_open_log(struct run *run, char *why);
 /* account: whose journal goes on; NULL: none, a replay's can be played again. */
 enum err run_open_log_and_store(struct run *run, const char *kind, const char *account, const char *source,
                                 char *why);
+/* Who reads what is stored, for screen 6 and the lists; after every fork. Without a store: nobody. */
+enum err run_open_results(struct run *run, const char *account, char *why);
 /* The process that outlives this one: before any thread, socket and database. */
 enum err run_start_deadman(struct run *run, const char *account, char *why);
 enum err run_keep_deadman(struct run *run, char *why); /* after the forks: from now on he is watched, too */
 /* Plug-in strategies, behind the built-in ones; a crash in them names them. */
 enum err run_open_plugins(struct run *run, char *why);
+/* The thread that looks at memory, threads and files for screen 8; after the store. Without it the screen says `?`. */
+void run_open_look(struct run *run);
 /* run_instances.c. Nobody else trades with this data directory, or with --standby: not any more; before the dead man, who
  * keeps the lock until he has cleared up. account: whose journal is read meanwhile. */
 enum err run_lock_data_dir(struct run *run, const char *account, char *why);

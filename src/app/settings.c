@@ -137,6 +137,8 @@ static void take(struct settings_live *live, const struct config *fresh, const c
         if (log_level_of(config_text(fresh, name), &level))
             log_set_level(level);
         add_name(told->changed, sizeof(told->changed), name);
+    } else if (strcmp(name, "theme") == 0 || strncmp(name, "layout.", strlen("layout.")) == 0) {
+        return; /* of a screen, and it may have chosen another one since the start; without one they do nothing */
     } else if (differs(live->at_start, fresh, name)) {
         add_name(told->restart, sizeof(told->restart), name);
     }

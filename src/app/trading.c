@@ -283,13 +283,32 @@ struct risk_verdict trading_intent(struct pipeline *pipeline, struct market_stat
 /* --- new terms ---------------------------------------------------------------------------------------------- */
 
 /* New terms leave as an order does; what does not leave rests where it was. */
-static void send_terms(struct pipeline *pipeline, const struct order *order)
+static bool send_terms(struct pipeline *pipeline, const struct order *order)
 {
     journal_commit(pipeline);
-    if (is_killed(pipeline) || has_no_journal(pipeline))
+    if (is_killed(pipeline) || has_no_journal(pipeline)) {
+        risk_approval_withdraw(&pipeline->approvals, order->seq);
+        return false;
+    }
+    if (!risk_approval_consume(&pipeline->approvals, order)) {
+        mismatch(pipeline, order);
+        return false;
+    }
+    pipeline->gateway.ops->replace(pipeline->gateway.self, order, pipeline->now_ns, pipeline->answers);
+    return true;
+}
+
+static bool let_terms_out(struct pipeline *pipeline, const struct order *order)
+{
+    bool granted = risk_approval_grant(&pipeline->approvals, order), leaves;
+
+    if (!granted)
+        mismatch(pipeline, order);
+    leaves = granted && send_terms(pipeline, order);
+    if (!leaves)
         answer_for_gateway(pipeline, order, ORDER_EVENT_REPLACE_REJECTED);
-    else
-        pipeline->gateway.ops->replace(pipeline->gateway.self, order, pipeline->now_ns, pipeline->answers);
+    answers_take(pipeline);
+    return leaves;
 }
 
 struct risk_verdict trading_replace(struct pipeline *pipeline, uint64_t order_seq, int64_t price_ticks,
@@ -325,14 +344,8 @@ struct risk_verdict trading_replace(struct pipeline *pipeline, uint64_t order_se
     groups_see(pipeline, &sent);
     journal_order(pipeline, &sent);
     journal_time(pipeline, intent.owner, STORE_TIME_MESSAGE);
-    if (!risk_approval_grant(&pipeline->approvals, &sent) ||
-        !risk_approval_consume(&pipeline->approvals, order)) {
-        mismatch(pipeline, &sent);
-        return verdict;
-    }
-    keep_largest(pipeline, &intent);
-    send_terms(pipeline, &sent);
-    answers_take(pipeline);
+    if (let_terms_out(pipeline, &sent))
+        keep_largest(pipeline, &intent);
     return verdict;
 }
 

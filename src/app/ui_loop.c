@@ -1,15 +1,19 @@
 #include "app/ui_loop.h"
 
+#include "app/export_file.h"
 #include "app/headless.h"
+#include "app/history_file.h"
 #include "app/key_options.h"
+#include "app/settings_desk.h"
 #include "app/ui_leave.h"
+#include "app/ui_paint.h"
+#include "app/ui_theme.h"
 #include "core/base/clock.h"
 #include "core/base/decimal.h"
 #include "core/base/log.h"
-#include "tui/canvas.h"
+#include "store/journal_accounts.h"
 #include "tui/screen.h"
 #include "tui/terminal.h"
-#include "tui/theme.h"
 #include "tui/ui.h"
 
 #include <errno.h>
@@ -21,8 +25,8 @@
 #include <unistd.h>
 
 #define FRAME_S   0.033
+#define LOOK_EACH 8 /* frames: four times a second at a theme's file */
 #define READ_MAX  4096
-#define TITLE_MAX 96
 #define ENDINGS   4 /* signals that end it, HUP the screen alone perhaps */
 
 struct ui_loop {
@@ -30,17 +34,20 @@ struct ui_loop {
     const struct ui_port *port;
     struct ev_loop *loop;
     struct screen *screen;
-    struct canvas *canvas;
     struct ui *ui;
+    struct settings_desk *desk; /* NULL: on an engine elsewhere */
+    struct ui_paint paint;
     ev_io readable, writable;
     ev_timer frame;
+    struct ui_theme theme;
+    unsigned frames;
     ev_signal resized, ended[ENDINGS], reopen, refused, resumed, kill;
-    bool dirty;            /* the picture may have changed */
-    bool in_flight;        /* a frame is on its way to the terminal */
-    bool gone;             /* the terminal is closed */
-    const char *detaching; /* why the screen alone ends; NULL: it does not */
+    bool more;                  /* what was just read is a reason to draw at once */
+    bool gone;                  /* the terminal is closed */
+    struct export_file *saving; /* NULL: none */
+    const char *detaching;      /* why the screen alone ends; NULL: it does not */
     int exit_code;
-    char title[TITLE_MAX];
+    struct trail *trail; /* NULL: screen 7 was not looked at yet */
 };
 
 /* --- what the ui wants ------------------------------------------------------------------------------------------ */
@@ -64,7 +71,7 @@ static void host_redraw(void *arg)
     struct ui_loop *self = arg;
 
     screen_redraw(self->screen);
-    self->dirty = true;
+    ui_paint_key(&self->paint);
 }
 
 static void host_bell(void *arg)
@@ -78,16 +85,24 @@ static bool host_theme(void *arg, const char *name, char *why, size_t why_size)
 {
     struct ui_loop *self = arg;
     char said[THEME_WHY_SIZE];
-    struct theme theme;
 
-    if (theme_load(name, &theme, said) != ERR_OK) {
+    if (ui_theme_use(&self->theme, name, said) != ERR_OK) {
         snprintf(why, why_size, "%s", said);
         return false;
     }
-    screen_set_theme(self->screen, &theme);
-    screen_redraw(self->screen);
-    self->dirty = true;
+    ui_theme_show(&self->theme, self->screen);
+    ui_paint_key(&self->paint);
     return true;
+}
+
+static int host_themes(void *arg, char name[UI_CHOICES_MAX][UI_CHOICE_SIZE])
+{
+    struct ui_loop *self = arg;
+    int count = ui_theme_list(&self->theme, name);
+
+    ui_theme_show(&self->theme, self->screen);
+    ui_paint_key(&self->paint);
+    return count;
 }
 
 static void host_copy(void *arg, const char *text, size_t size)
@@ -97,12 +112,115 @@ static void host_copy(void *arg, const char *text, size_t size)
     screen_copy(self->screen, text, size);
 }
 
+static bool host_save(void *arg, const char *name, const char *what, const char *text, size_t size, char *why,
+                      size_t why_size)
+{
+    struct ui_loop *self = arg;
+
+    if (self->saving != NULL) {
+        snprintf(why, why_size, "the one before is still being written");
+        return false;
+    }
+    return export_file_begin(self->config->data_dir == NULL ? "" : self->config->data_dir, name, what, text,
+                             size, &self->saving, why, why_size) == ERR_OK;
+}
+
+static void watch_saving(struct ui_loop *self)
+{
+    char text[EXPORT_PATH_SIZE];
+    enum err err;
+
+    if (self->saving == NULL || !export_file_over(self->saving, &err, text, sizeof(text)))
+        return;
+    export_file_end(self->saving);
+    self->saving = NULL;
+    ui_saved(self->ui, err == ERR_OK, text, clock_monotonic_ns());
+    ui_paint_changed(&self->paint);
+}
+
 static void host_detach(void *arg)
 {
     struct ui_loop *self = arg;
 
     self->detaching = "by its user";
     ev_break(self->loop, EVBREAK_ALL);
+}
+
+static const struct config *host_settings(void *arg)
+{
+    return settings_desk_config(((struct ui_loop *)arg)->desk);
+}
+
+static bool host_set(void *arg, const char *name, const char *value, char *why, size_t why_size)
+{
+    char said[CONFIG_WHY_SIZE];
+    bool done = settings_desk_set(((struct ui_loop *)arg)->desk, name, value, said);
+
+    if (!done)
+        snprintf(why, why_size, "%s", said);
+    return done;
+}
+
+static bool host_write(void *arg, char *why, size_t why_size)
+{
+    char said[CONFIG_WHY_SIZE];
+    bool begun = settings_desk_write(((struct ui_loop *)arg)->desk, said);
+
+    if (!begun)
+        snprintf(why, why_size, "%s", said);
+    return begun;
+}
+
+static void host_mouse(void *arg, bool on)
+{
+    screen_set_mouse(((struct ui_loop *)arg)->screen, on);
+}
+
+static void host_remember(void *arg, const char *line)
+{
+    history_file_append(((struct ui_loop *)arg)->config->data_dir, line);
+}
+
+static void take_past(void *arg, const char *line)
+{
+    ui_typed_before(arg, line);
+}
+
+/* Of the account that is traded; false: the engine has not told which one that is. */
+static bool name_journal(const struct ui_loop *self, char out[JOURNAL_PATH_MAX])
+{
+    const struct view_frame *frame = ui_port_frame(self->port);
+
+    if (self->config->journal_dir != NULL) {
+        snprintf(out, JOURNAL_PATH_MAX, "%s", self->config->journal_dir);
+        return true;
+    }
+    if (frame == NULL || (!frame->status.demo && frame->status.instruments == 0))
+        return false;
+    return journal_account_dir(self->config->data_dir,
+                               frame->status.demo ? "demo" : venue_name(frame->status.instrument[0].venue),
+                               out);
+}
+
+static bool host_trail(void *arg, const struct view_trail_request *request)
+{
+    struct ui_loop *self = arg;
+    char dir[JOURNAL_PATH_MAX];
+
+    if (self->trail == NULL && name_journal(self, dir))
+        self->trail = trail_start(dir, self->config->tap);
+    if (self->trail == NULL)
+        return false;
+    trail_ask(self->trail, request);
+    return true;
+}
+
+static void take_trail(struct ui_loop *self, int64_t now_ns)
+{
+    const struct view_trail *trail = self->trail == NULL ? NULL : trail_poll(self->trail);
+
+    if (trail != NULL)
+        ui_trail(self->ui, trail, now_ns);
 }
 
 /* --- drawing ----------------------------------------------------------------------------------------------------- */
@@ -115,14 +233,6 @@ static void watch_writing(struct ui_loop *self)
         ev_io_stop(self->loop, &self->writable);
 }
 
-static void frame_has_left(struct ui_loop *self)
-{
-    if (!self->in_flight)
-        return;
-    self->in_flight = false;
-    ui_frame_left(self->ui, clock_monotonic_ns());
-}
-
 static void lose_terminal(struct ui_loop *self)
 {
     self->gone = true;
@@ -133,27 +243,21 @@ static void lose_terminal(struct ui_loop *self)
 
 static void draw(struct ui_loop *self)
 {
-    char title[TITLE_MAX];
-    enum screen_result result;
-
-    if (!self->dirty || screen_wants_write(self->screen))
-        return; /* a terminal that does not keep up loses frames */
-    ui_draw(self->ui, self->canvas, clock_monotonic_ns());
-    ui_title(self->ui, title, sizeof(title));
-    if (strcmp(title, self->title) != 0 && screen_title(self->screen, title))
-        snprintf(self->title, sizeof(self->title), "%s", title);
-    result = screen_put(self->screen, self->canvas, NULL);
-    if (result == SCREEN_GONE) {
+    if (ui_paint_draw(&self->paint, clock_monotonic_ns()) == SCREEN_GONE)
         lose_terminal(self);
+    else
+        watch_writing(self);
+}
+
+static void tell_written(struct ui_loop *self)
+{
+    char said[CONFIG_WHY_SIZE];
+    bool done;
+
+    if (self->desk == NULL || !settings_desk_written(self->desk, &done, said))
         return;
-    }
-    if (result == SCREEN_BUSY)
-        return;
-    self->dirty = result == SCREEN_PART && !screen_wants_write(self->screen);
-    self->in_flight = true;
-    if (!screen_wants_write(self->screen))
-        frame_has_left(self);
-    watch_writing(self);
+    ui_settings_written(self->ui, done, said);
+    ui_paint_changed(&self->paint);
 }
 
 static void on_frame(struct ev_loop *loop, ev_timer *timer, int events)
@@ -165,14 +269,19 @@ static void on_frame(struct ev_loop *loop, ev_timer *timer, int events)
     key_decoder_tick(screen_keys(self->screen), now_ns);
     if (ui_port_poll(self->port)) {
         ui_frame(self->ui, ui_port_frame(self->port), now_ns);
-        self->dirty = true;
+        ui_paint_changed(&self->paint);
     }
+    take_trail(self, now_ns);
     if (ui_port_ended(self->port) != NULL) {
         ev_break(loop, EVBREAK_ALL);
         return;
     }
+    tell_written(self);
+    if (self->frames++ % LOOK_EACH == 0 && ui_theme_look(&self->theme, self->screen, self->ui, now_ns))
+        ui_paint_key(&self->paint);
     if (ui_tick(self->ui, now_ns))
-        self->dirty = true;
+        ui_paint_changed(&self->paint);
+    watch_saving(self);
     draw(self);
 }
 
@@ -188,7 +297,7 @@ static void on_writable(struct ev_loop *loop, ev_io *io, int events)
         return;
     }
     if (result == SCREEN_DONE)
-        frame_has_left(self);
+        ui_paint_left(&self->paint, clock_monotonic_ns());
     watch_writing(self);
 }
 
@@ -199,13 +308,16 @@ static void on_key(void *arg, const struct key_event *key)
     struct ui_loop *self = arg;
     uint32_t base = key_base(key->key);
 
-    if (base == KEY_REPLY_CURSOR || base == KEY_REPLY_STATUS || base == KEY_REPLY_MODE) {
+    if (base == KEY_REPLY_STATUS) {
+        self->more |= ui_paint_reply(&self->paint, clock_monotonic_ns());
+    } else if (base == KEY_REPLY_CURSOR || base == KEY_REPLY_MODE) {
         if (screen_reply(self->screen, key))
-            self->dirty = true;
-        return;
+            ui_paint_changed(&self->paint);
+    } else {
+        ui_key(self->ui, key, clock_monotonic_ns());
+        ui_paint_key(&self->paint);
+        self->more = true;
     }
-    ui_key(self->ui, key, clock_monotonic_ns());
-    self->dirty = true;
 }
 
 static void on_readable(struct ev_loop *loop, ev_io *io, int events)
@@ -220,9 +332,11 @@ static void on_readable(struct ev_loop *loop, ev_io *io, int events)
         lose_terminal(self);
         return;
     }
+    self->more = false;
     if (size > 0)
         key_decoder_feed(screen_keys(self->screen), bytes, (size_t)size, clock_monotonic_ns());
-    draw(self); /* the echo of a key does not wait for the frame timer */
+    if (self->more) /* the echo of a key, the rest of a picture: they do not wait for the frame timer */
+        draw(self);
 }
 
 /* --- signals ------------------------------------------------------------------------------------------------------ */
@@ -235,9 +349,8 @@ static void on_resize(struct ev_loop *loop, ev_signal *signal, int events)
     (void)events;
     if (!screen_resized(self->screen))
         return;
-    canvas_resize(self->canvas, screen_rows(self->screen), screen_cols(self->screen));
     ui_resize(self->ui, screen_cols(self->screen), screen_rows(self->screen), clock_monotonic_ns());
-    self->dirty = true;
+    ui_paint_key(&self->paint);
     draw(self);
 }
 
@@ -270,7 +383,7 @@ static void on_refused(struct ev_loop *loop, ev_signal *signal, int events)
     (void)loop;
     (void)events;
     ui_key(self->ui, &key, clock_monotonic_ns());
-    self->dirty = true;
+    ui_paint_key(&self->paint);
 }
 
 /* STOP cannot be refused; a shell may have used the terminal meanwhile. */
@@ -282,7 +395,7 @@ static void on_resumed(struct ev_loop *loop, ev_signal *signal, int events)
     (void)events;
     if (!screen_resume(self->screen))
         return;
-    self->dirty = true;
+    ui_paint_key(&self->paint);
     watch_writing(self);
 }
 
@@ -350,15 +463,14 @@ static bool open_screen(struct ui_loop *self, char why[SCREEN_WHY_SIZE])
     struct screen_options options = {.backend = cli->terminal_curses ? SCREEN_CURSES : SCREEN_OWN,
                                      .mouse = config_bool(self->config->config, "screen.mouse"),
                                      .focus = true};
-    struct theme theme;
 
     if (cli->no_color)
         options.depth_plus_1 = (int)DEPTH_MONO + 1;
     if (cli->ascii)
         options.tier_plus_1 = (int)TIER_ASCII + 1;
-    if (theme_load(config_text(self->config->config, "theme"), &theme, why) != ERR_OK)
+    if (ui_theme_use(&self->theme, config_text(self->config->config, "theme"), why) != ERR_OK)
         return false;
-    self->screen = screen_open(&options, &theme, why);
+    self->screen = screen_open(&options, &self->theme.theme, why);
     return self->screen != NULL;
 }
 
@@ -370,23 +482,49 @@ static bool make_ui(struct ui_loop *self)
                                .first_start = self->config->first_start,
                                .attached = self->port->client != NULL,
                                .screen = self->config->screen,
+                               .theme = config_text(self->config->config, "theme"),
+                               .layouts = config_text(self->config->config, "layout.saved"),
+                               .layout = self->port->client != NULL
+                                             ? "" /* a second terminal shows what it was asked for */
+                                             : config_text(self->config->config, "layout.start"),
                                .version = FLOWDECK_VERSION};
     char why[CONFIG_WHY_SIZE];
     struct keymap keys;
-    struct ui_host host = {self,      host_send, host_quit,  host_redraw,
-                           host_bell, host_copy, host_theme, self->config->can_detach ? host_detach : NULL};
+    struct ui_host host = {.arg = self,
+                           .send = host_send,
+                           .quit = host_quit,
+                           .redraw = host_redraw,
+                           .bell = host_bell,
+                           .copy = host_copy,
+                           .theme = host_theme,
+                           .detach = self->config->can_detach ? host_detach : NULL,
+                           .mouse = host_mouse,
+                           .remember = host_remember,
+                           .themes = host_themes,
+                           .save = host_save,
+                           .trail = host_trail};
 
+    if (self->port->client == NULL) { /* those of an engine elsewhere are its own program's */
+        self->desk = settings_desk_new(self->config->cli, self->config->config);
+        if (self->desk == NULL)
+            return false;
+        host.settings = host_settings;
+        host.set = host_set;
+        host.write = host_write;
+    }
     read_sizes(self->config->config, &config);
     (void)key_options_read(self->config->config, &keys,
                            why); /* a start has refused what it refuses; attach goes on */
     keys.latin = screen_tier(self->screen) != TIER_UTF8;
     config.keys = &keys;
     self->ui = ui_new(&config, &host);
-    self->canvas = canvas_new(screen_rows(self->screen), screen_cols(self->screen));
-    if (self->ui == NULL || self->canvas == NULL)
+    if (self->ui == NULL ||
+        !ui_paint_open(&self->paint, self->screen, self->ui,
+                       config_int(self->config->config, "screen.bytes_per_s"), clock_monotonic_ns()))
         return false;
     ui_resize(self->ui, screen_cols(self->screen), screen_rows(self->screen), clock_monotonic_ns());
     screen_keys_to(self->screen, on_key, self);
+    history_file_load(self->config->data_dir, take_past, self->ui);
     return true;
 }
 
@@ -396,6 +534,7 @@ static void start_watchers(struct ui_loop *self)
     ev_io_init(&self->writable, on_writable, screen_fd(self->screen), EV_WRITE);
     ev_timer_init(&self->frame, on_frame, 0., FRAME_S);
     self->readable.data = self->writable.data = self->frame.data = self;
+    ui_paint_start(&self->paint, clock_monotonic_ns());
     ev_io_start(self->loop, &self->readable);
     ev_timer_start(self->loop, &self->frame);
     watch_signals(self);
@@ -430,6 +569,8 @@ static void run_screen_loop(struct ui_loop *self, char why[SCREEN_WHY_SIZE])
         snprintf(why, SCREEN_WHY_SIZE, "out of memory");
         return;
     }
+    if (self->config->tap != NULL) /* its records wait for nobody */
+        self->trail = trail_start("", self->config->tap);
     if (self->port->engine != NULL && engine_start(self->port->engine, true, why, SCREEN_WHY_SIZE) != ERR_OK)
         return;
     self->exit_code = EXIT_CODE_OK;
@@ -443,7 +584,7 @@ static void run_screen_loop(struct ui_loop *self, char why[SCREEN_WHY_SIZE])
 
 int ui_loop_run(const struct ui_loop_config *config, bool *detached)
 {
-    struct ui_loop self = {.config = config, .port = &config->port, .dirty = true};
+    struct ui_loop self = {.config = config, .port = &config->port};
     char why[SCREEN_WHY_SIZE];
 
     *detached = false;
@@ -463,8 +604,11 @@ int ui_loop_run(const struct ui_loop_config *config, bool *detached)
         ui_leave_detached(self.screen, config->port.engine, config->data_dir, self.detaching);
     else
         screen_close(self.screen);
+    export_file_end(self.saving);
+    trail_stop(self.trail);
     ui_free(self.ui);
-    canvas_free(self.canvas);
+    settings_desk_free(self.desk);
+    ui_paint_close(&self.paint);
     if (why[0] != '\0')
         tell(why);
     return self.gone && config->port.engine != NULL ? EXIT_CODE_FAILED : self.exit_code;

@@ -8,18 +8,21 @@
 #define APP_UI_LOOP_H
 
 #include "app/cli.h"
+#include "app/trail.h"
 #include "app/ui_port.h"
 #include "core/base/config.h"
 
 struct ui_loop_config {
     struct ui_port port;   /* an engine is not started yet, and stopped when this returns */
     enum screen_id screen; /* shown first; 0: Trade */
-    const struct config *config;
+    struct config *config; /* what is chosen on the screen is set here */
     const struct cli *cli;
     bool first_start;   /* one of the first three on this data directory: NEXT is the tutor */
     bool can_detach;    /* the engine can be reached without a screen */
     bool hangup_leaves; /* a closed terminal ends it all the same */
     const char *data_dir;
+    const char *journal_dir; /* for screen 7; NULL: in data_dir, of the account that is traded */
+    struct trail_tap *tap;   /* of a replay; NULL: the journal is read */
 };
 
 /*

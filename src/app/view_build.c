@@ -2,6 +2,7 @@
 
 #include "app/controls_report.h"
 #include "app/ladder_view.h"
+#include "app/past_reader.h"
 #include "app/view_chart.h"
 #include "app/view_panels.h"
 #include "core/base/safe_text.h"
@@ -32,6 +33,8 @@ struct view_builder {
         struct order_intent intent;
     } preview;
     struct view_history own, *history;
+    struct results_reader *results;
+    struct past_reader *past;
 };
 
 struct view_builder *view_builder_new(const struct view_builder_config *config)
@@ -49,6 +52,8 @@ struct view_builder *view_builder_new(const struct view_builder_config *config)
         safe_text(slash, strlen(slash), builder->name, sizeof(builder->name));
     }
     builder->history = config->history == NULL ? &builder->own : config->history;
+    builder->results = config->results;
+    builder->past = config->past;
     builder->request.second_instrument_id = 0xFFFF;
     builder->ladder.instrument_id = builder->second.instrument_id = 0xFFFF;
     return builder;
@@ -118,6 +123,7 @@ void view_builder_request(struct view_builder *builder, const struct view_reques
     else /* "whatever is shown": rows only */
         ladder_view_show(&builder->ladder, builder->ladder.instrument_id, request->rows, request->row_ticks,
                          request->top_ticks);
+    builder->ladder.levels = request->levels;
     ladder_view_show(&builder->second, request->second_instrument_id, request->second_rows, 0, 0);
     builder->ladder_ns = builder->market_ns = 0;
 }
@@ -145,6 +151,11 @@ void view_builder_clear_visit(struct view_builder *builder)
     builder->ladder_ns = 0;
 }
 
+enum screen_id view_builder_screen(const struct view_builder *builder)
+{
+    return (enum screen_id)builder->request.screen;
+}
+
 /* The pipeline judges one order at a time: this screen's. */
 static void put_preview(const struct view_builder *builder, struct pipeline *pipeline)
 {
@@ -159,7 +170,7 @@ static void fill_ladder(struct view_builder *builder, struct ladder_view *view, 
     int64_t lots[VIEW_ROWS_MAX] = {0};
 
     ladder_view_fill(view, pipeline, out);
-    if (out->rows == 0 || builder->history->volume[view->instrument_id] == NULL)
+    if (out->rows == 0 || out->levels_only || builder->history->volume[view->instrument_id] == NULL)
         return;
     volume_profile_rows(builder->history->volume[view->instrument_id], out->row[0].price_ticks,
                         out->row_ticks, out->rows, lots);
@@ -214,6 +225,8 @@ void view_builder_fill(struct view_builder *builder, struct pipeline *pipeline, 
     refresh_touch(pipeline, &frame->ladder);
     refresh_touch(pipeline, &frame->second);
     view_panels_fill(pipeline, market, frame);
+    if (builder->past != NULL)
+        view_fill_past(pipeline, past_reader_newest(builder->past), &frame->lists);
     if (builder->request.screen == SCREEN_RISK)
         controls_report_fill(pipeline, market, &frame->controls);
     else if (builder->request.denials)
@@ -225,6 +238,8 @@ void view_builder_fill(struct view_builder *builder, struct pipeline *pipeline, 
                         &frame->chart);
     if (builder->request.screen == SCREEN_MARKET)
         fill_market(builder, pipeline, &frame->market);
+    if (builder->request.screen == SCREEN_RESULTS)
+        view_fill_results(pipeline, builder->results, builder->request.period, &frame->results);
     if (builder->request.story_seq != 0)
         view_fill_story(pipeline, builder->request.story_seq, &frame->story);
     frame->status.shown = market == NULL ? 0 : shown;

@@ -13,11 +13,15 @@
 #include "view/view.h"
 
 struct view_builder;
+struct results_reader;
+struct past_reader;
 
 struct view_builder_config {
-    struct view_history *history; /* NULL: the builder keeps its own */
-    const char *first_symbol;     /* NULL: the first heard of */
-    const char *name;             /* of the recording, for the status row */
+    struct view_history *history;   /* NULL: the builder keeps its own */
+    struct results_reader *results; /* NULL: nothing is stored */
+    struct past_reader *past;       /* likewise, or a replay */
+    const char *first_symbol;       /* NULL: the first heard of */
+    const char *name;               /* of the recording, for the status row */
 };
 
 struct view_builder *view_builder_new(const struct view_builder_config *config); /* NULL: memory */
@@ -29,6 +33,8 @@ void view_builder_on_event(struct view_builder *builder, const struct pipeline *
                            const struct feed_event *event);
 void view_builder_request(struct view_builder *builder, const struct view_request *request);
 uint16_t view_builder_shown(const struct view_builder *builder); /* 0xFFFF: none yet */
+enum screen_id
+view_builder_screen(const struct view_builder *builder); /* that is looked at; 0: not told yet */
 /* The order that the pipeline was just asked to preview is the one this screen asks about. */
 void view_builder_preview(struct view_builder *builder, const struct pipeline *pipeline);
 /* Who looks, for the frames from here on. */

@@ -24,6 +24,10 @@ void view_fill_signals(const struct market_state *market, struct view_strategy_d
 void view_fill_market(const struct pipeline *pipeline, uint32_t point_s, struct view_market *out);
 /* Last against 24 hours ago, in tenths of a basis point; VIEW_NONE: no trade yet. */
 int64_t view_change_bp_x10(const struct pipeline *pipeline, const struct market_state *market);
+/* view_results.c: what trading has brought in the period; reader NULL: nothing is stored. */
+struct results_reader;
+void view_fill_results(const struct pipeline *pipeline, struct results_reader *reader, uint8_t period,
+                       struct view_results *out);
 /* view_story.c: why an order filled or did not. */
 void view_fill_story(const struct pipeline *pipeline, uint64_t order_seq, struct view_story *out);
 

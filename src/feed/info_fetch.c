@@ -50,6 +50,7 @@ static void *parse(void *arg)
 {
     struct info_fetch *fetch = arg;
 
+    thread_name("exchangeInfo");
     fetch->err = exchange_info_parse_text(fetch->text, fetch->size, &fetch->info);
     atomic_store_explicit(&fetch->done, true, memory_order_release);
     ev_async_send(fetch->loop, &fetch->wake);

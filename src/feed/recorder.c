@@ -277,6 +277,7 @@ static void *run(void *arg)
     bool more = true;
     enum err err = ERR_OK;
 
+    thread_name("recorder");
     while (more) {
         more = wait_a_little(recorder);
         if (err != ERR_OK)

@@ -120,6 +120,7 @@ static void *run(void *arg)
 {
     struct shared *shared = arg;
 
+    thread_name("names");
     pthread_mutex_lock(&shared->lock);
     while (!shared->closing) {
         struct resolver_job *job = next_waiting(shared);

@@ -357,6 +357,7 @@ static void *watch(void *arg)
     uint64_t turn[LANES] = {0};
     int64_t looks[LANES] = {0};
 
+    thread_name("plug-in watch");
     while (!atomic_load_explicit(&guard.stop_watching, memory_order_relaxed)) {
         for (size_t i = 0; i < LANES; i++)
             look(i, &turn[i], &looks[i]);

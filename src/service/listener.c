@@ -106,6 +106,7 @@ static void *run(void *arg)
 {
     struct listener *self = arg;
 
+    thread_name(self->host.socket);
     ev_run(self->loop, 0);
     self->host.ends(self->host.arg);
     return NULL;

@@ -12,6 +12,8 @@
 struct db_read {
     const atomic_bool
         *stop; /* given to db_read_open(): what is under way fails once it is set; NULL: nothing stops it */
+    bool
+        trusted; /* likewise: the store of this process has it open, and checked it; else a whole look comes first */
     sqlite3 *handle;
     bool still; /* nobody wrote when it was opened: no log stands beside it */
 };

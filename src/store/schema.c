@@ -202,7 +202,17 @@ static const char version_3[] =
     "CREATE INDEX signals_by_time ON signals(ts_ns);"
     "CREATE INDEX equity_by_time ON equity(ts_ns);";
 
-const char *const schema_steps[] = {version_1, version_2, version_3};
+/*
+ * Version 4: whose an order and a fill are by name (numbers are of one run), and what a fill cost against the mid when its
+ * order was sent. Rows of before have neither: '' and NULL.
+ */
+static const char version_4[] =
+    "ALTER TABLE fills ADD COLUMN owner_name TEXT NOT NULL DEFAULT '' CHECK(length(owner_name) <= 15);"
+    "ALTER TABLE orders ADD COLUMN owner_name TEXT NOT NULL DEFAULT '' CHECK(length(owner_name) <= 15);"
+    "ALTER TABLE fills ADD COLUMN slippage_e8 INTEGER;" /* above 0: worse than the mid */
+    "CREATE INDEX fills_by_time ON fills(ts_ns);";
+
+const char *const schema_steps[] = {version_1, version_2, version_3, version_4};
 const int schema_version = sizeof(schema_steps) / sizeof(schema_steps[0]);
 
 int schema_read_pragma(sqlite3 *handle, const char *name, int *out)

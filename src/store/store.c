@@ -3,6 +3,7 @@
 #include "core/base/clock.h"
 #include "core/base/log.h"
 #include "core/base/thread.h"
+#include "core/base/triple_buffer.h"
 #include "store/db.h"
 #include "store/db_file.h"
 #include "store/epoch_floor.h"
@@ -48,6 +49,8 @@ struct store {
     void (*job)(void *arg); /* what somebody asked for; written before job_waits */
     void *job_arg;
     atomic_bool job_waits;
+    struct store_figures counted;  /* the store thread's */
+    struct triple_buffer *figures; /* and what others see of it */
 };
 
 static void latch_failure(struct store *store, const char *why)
@@ -108,18 +111,41 @@ static enum err take_snapshot(struct store *store, bool force, char *why, size_t
     return ERR_OK;
 }
 
-/* Durable first; rows follow as far as the database is free. */
+static void publish_durable(struct store *store)
+{
+    atomic_store_explicit(&store->durable_ns, store_journal_durable_ns(store->journal), memory_order_release);
+}
+
+/* Durable first, and said at once; rows follow as far as the database is free. */
 static enum err write_journal(struct store *store, bool rows_too, size_t *frames, char *why, size_t why_size)
 {
     size_t rows;
+    int64_t begin_ns = clock_monotonic_ns();
     enum err err = store_journal_drain(store->journal, NULL, NULL, frames, why, why_size);
 
+    publish_durable(store);
+    if (*frames > 0)
+        durations_add(&store->counted.write, clock_monotonic_ns() - begin_ns);
     if (err == ERR_OK && rows_too) {
         err = take_snapshot(store, false, why, why_size);
         if (err == ERR_OK)
             err = projection_catch_up(store->projection, &rows, why, why_size);
     }
     return err;
+}
+
+static void publish_figures(struct store *store, size_t frames, enum err err)
+{
+    struct store_figures *counted = &store->counted;
+
+    counted->rounds++;
+    counted->busy += err == ERR_STATE;
+    counted->records += frames;
+    if (store->keeps_journal)
+        counted->journal_seq = store_journal_point(store->journal).seq;
+    counted->row_seq = projection_seq(store->projection);
+    memcpy(triple_buffer_back(store->figures), counted, sizeof(*counted));
+    triple_buffer_publish(store->figures);
 }
 
 /* One round. ERR_STATE: somebody else holds the database, and nothing is lost by it. */
@@ -133,9 +159,11 @@ static enum err write_some(struct store *store, bool rows_too, char *why, size_t
     else if (rows_too)
         err = write_rows(store, &frames, why, why_size);
     store->records += frames;
-    atomic_store_explicit(&store->durable_ns, store_journal_durable_ns(store->journal), memory_order_release);
+    if (err == ERR_OK && !store->keeps_journal)
+        publish_durable(store);
     if (err != ERR_OK && err != ERR_STATE)
         latch_failure(store, why);
+    publish_figures(store, frames, err);
     return err;
 }
 
@@ -233,6 +261,7 @@ static void *store_main(void *arg)
     char why[STORE_WHY_SIZE];
     int64_t since_ns = 0;
 
+    thread_name("store");
     while (!atomic_load_explicit(&store->closing, memory_order_acquire)) {
         bool due = rows_are_due(store, &since_ns);
 
@@ -260,6 +289,7 @@ static void release(struct store *store, bool in_order)
     db_close(store->db);
     store_journal_close(store->journal, in_order);
     pthread_mutex_destroy(&store->snapshot_mutex);
+    triple_buffer_free(store->figures);
     free(store);
 }
 
@@ -349,7 +379,10 @@ enum err store_open(const struct store_config *config, struct store **out, struc
 
     assert(config->kind != NULL && config->mode != NULL && config->source != NULL && config->version != NULL);
     memset(left, 0, sizeof(*left));
-    if (store == NULL) {
+    if (store != NULL)
+        store->figures = triple_buffer_new(sizeof(struct store_figures));
+    if (store == NULL || store->figures == NULL) {
+        free(store);
         snprintf(why, why_size, "%s: out of memory", config->data_dir);
         return ERR_MEMORY;
     }
@@ -362,6 +395,9 @@ enum err store_open(const struct store_config *config, struct store **out, struc
     memcpy(store->keep_days, config->keep_days, sizeof(store->keep_days));
     store->opened_ns = clock_monotonic_ns();
     err = open_journal(store, config, left, why, why_size);
+    if (err == ERR_OK && config->journal)
+        snprintf(store->counted.journal_dir, sizeof(store->counted.journal_dir), "%s",
+                 store_journal_dir(store->journal));
     if (err == ERR_OK)
         err = open_database(store, config, why, why_size);
     if (err == ERR_OK)
@@ -418,6 +454,17 @@ bool store_free_reserve(struct store *store)
 size_t store_queued(const struct store *store)
 {
     return store_journal_waiting(store->journal);
+}
+
+size_t store_ring_bytes(const struct store *store)
+{
+    return store_journal_room(store->journal);
+}
+
+const struct store_figures *store_figures(struct store *store)
+{
+    triple_buffer_update(store->figures);
+    return triple_buffer_front(store->figures);
 }
 
 bool store_failed(const struct store *store, char *why, size_t why_size)

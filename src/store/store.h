@@ -13,6 +13,7 @@
 #ifndef STORE_STORE_H
 #define STORE_STORE_H
 
+#include "core/base/durations.h"
 #include "core/base/err.h"
 #include "store/record.h"
 #include "store/recovered.h"
@@ -74,6 +75,18 @@ bool store_failed(const struct store *store, char *why, size_t why_size); /* any
 bool store_snapshot_failed(struct store *store, char *why, size_t why_size);
 /* Event time up to which all is durable; 0: nothing yet. */
 int64_t store_durable_ns(const struct store *store);
+
+struct store_figures {                /* of this run */
+    struct durations write;           /* a round: records copied to the journal, sealed, synced */
+    uint64_t records;                 /* that are durable */
+    uint64_t journal_seq, row_seq;    /* newest record that is durable; that has its rows */
+    uint64_t rounds, busy;            /* busy: the database was held by another program */
+    char journal_dir[STORE_WHY_SIZE]; /* "": none is kept */
+};
+
+/* As they were after the last round; borrowed until the next call. One thread alone, which never waits. */
+const struct store_figures *store_figures(struct store *store);
+size_t store_ring_bytes(const struct store *store); /* room of what store_queued() counts */
 /*
  * Writes all that is committed, ends the session, takes a snapshot, joins the thread, frees the store whatever happens.
  * ERR_STORAGE: not everything is stored, now or earlier; why tells. Waits at most about ten seconds for another program

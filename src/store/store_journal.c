@@ -434,10 +434,10 @@ enum err store_journal_drain(struct store_journal *journal, store_journal_visit 
 {
     const unsigned char *bytes;
     enum err err = ERR_OK;
-    size_t size;
+    size_t size, left = journal_ring_used(journal->ring);
 
     *frames = 0;
-    while (err == ERR_OK && (bytes = journal_ring_peek(journal->ring, &size), size > 0)) {
+    while (err == ERR_OK && left > 0 && (bytes = journal_ring_peek(journal->ring, &size), size > 0)) {
         if (journal->segment != NULL)
             err = journal_segment_write(journal->segment, bytes, size, why, why_size);
         if (err == ERR_OK)
@@ -445,6 +445,7 @@ enum err store_journal_drain(struct store_journal *journal, store_journal_visit 
                              why_size);
         if (err == ERR_OK)
             journal_ring_free_to(journal->ring, size);
+        left -= size < left ? size : left;
     }
     return err;
 }
@@ -498,4 +499,9 @@ int64_t store_journal_durable_ns(const struct store_journal *journal)
 size_t store_journal_waiting(const struct store_journal *journal)
 {
     return journal_ring_used(journal->ring);
+}
+
+size_t store_journal_room(const struct store_journal *journal)
+{
+    return journal_ring_capacity(journal->ring);
 }

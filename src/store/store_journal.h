@@ -45,7 +45,8 @@ bool store_journal_is_crowded(
 
 /*
  * The store thread: copies what is committed to disk, syncs, folds it into the state. In memory alone: gives it to visit
- * instead. *frames: how many. After an error nothing more is written; visit's error is passed on and its frames come again.
+ * instead. What comes meanwhile is for the next call: a busy engine must not keep one going for ever. *frames: how many.
+ * After an error nothing more is written; visit's error is passed on and its frames come again.
  */
 typedef enum err store_journal_visit(void *arg, const struct frame_head *head, const unsigned char *body,
                                      char *why, size_t why_size);
@@ -62,5 +63,6 @@ const unsigned char *store_journal_id(const struct store_journal *journal);    /
 struct journal_point store_journal_point(const struct store_journal *journal); /* durable up to here */
 int64_t store_journal_durable_ns(const struct store_journal *journal); /* event time of its newest frame */
 size_t store_journal_waiting(const struct store_journal *journal);     /* bytes in the ring; any thread */
+size_t store_journal_room(const struct store_journal *journal);        /* of the ring, bytes */
 
 #endif

@@ -124,6 +124,7 @@ static enum err put_order(struct writer *writer, const struct store_record *reco
     bind_number(&binding, order->sent_ns);
     bind_number(&binding, order->updated_ns);
     bind_number(&binding, (int64_t)record->input_seq);
+    bind_text(&binding, record->owner);
     return run(writer, &binding, "storing an order", why, why_size);
 }
 
@@ -133,11 +134,25 @@ static bool is_old_order(const struct writer *writer, uint64_t seq)
     return seq <= writer->old_seq || writer->partial;
 }
 
+/* Money against the mid when the order was sent, above 0: worse. False: the mid is not known. */
+static bool slippage_of(const struct store_record *record, int64_t *out)
+{
+    const struct fill *fill = &record->fill.fill;
+    struct instrument steps = {.tick_e8 = record->fill.scale.tick_e8, .lot_e8 = record->fill.scale.lot_e8};
+
+    if (fill->arrival_mid2_ticks == 0)
+        return false;
+    *out = side_sign(fill->side) *
+           (fill->value_e8 - instrument_value_e8(&steps, fill->arrival_mid2_ticks, fill->qty_lots) / 2);
+    return true;
+}
+
 static enum err put_fill(struct writer *writer, const struct store_record *record, char *why, size_t why_size)
 {
     const struct fill *fill = &record->fill.fill;
     bool is_old = is_old_order(writer, fill->order_seq);
     struct binding binding = bind_start(writer, is_old ? PUT_OLD_FILL : PUT_FILL);
+    int64_t slippage_e8;
 
     bind_number(&binding, (int64_t)fill->trade_id);
     bind_number(&binding, (int64_t)fill->order_seq);
@@ -152,6 +167,11 @@ static enum err put_fill(struct writer *writer, const struct store_record *recor
     bind_number(&binding, fill->fee_e8);
     bind_number(&binding, fill->realised_e8);
     bind_number(&binding, (int64_t)record->input_seq);
+    bind_text(&binding, record->owner);
+    if (slippage_of(record, &slippage_e8))
+        bind_number(&binding, slippage_e8);
+    else
+        sqlite3_bind_null(binding.statement, binding.next++);
     if (is_old)
         bind_text(&binding, writer->account);
     return run(writer, &binding, "storing a fill", why, why_size);

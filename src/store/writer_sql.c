@@ -17,15 +17,16 @@ const char *const writer_sql[STATEMENTS] = {
         ("INSERT INTO orders(session, seq, instrument, owner, correlation, parent, oco_group, side, type, "
          "tif,"
          " post_only, reduce_only, state, error, price_e8, stop_e8, qty_e8, display_e8, filled_e8,"
-         " filled_value_e8, expire_ns, sent_ns, updated_ns, input_seq) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8,"
-         " ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24)"
+         " filled_value_e8, expire_ns, sent_ns, updated_ns, input_seq, owner_name) VALUES(?1, ?2, ?3, ?4, "
+         "?5, ?6,"
+         " ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25)"
          " ON CONFLICT(session, seq) DO UPDATE SET oco_group = ?7, state = ?13, error = ?14, price_e8 = ?15,"
          " stop_e8 = ?16, qty_e8 = ?17, filled_e8 = ?19, filled_value_e8 = ?20, updated_ns = ?23,"
          " input_seq = ?24"),
     [PUT_FILL] =
         ("INSERT INTO fills(session, trade_id, order_seq, instrument, owner, side, maker, ts_ns, price_e8,"
-         " qty_e8, value_e8, fee_e8, realised_e8, input_seq)"
-         " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)"),
+         " qty_e8, value_e8, fee_e8, realised_e8, input_seq, owner_name, slippage_e8)"
+         " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)"),
     [PUT_EQUITY] =
         ("INSERT INTO equity(session, ts_ns, equity_e8, cash_e8, realised_e8, unrealised_e8, fees_e8,"
          " drawdown_e8) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT(session, ts_ns) DO UPDATE SET"
@@ -58,8 +59,9 @@ const char *const writer_sql[STATEMENTS] = {
     /* With the instrument and the owner as that session numbers them. */
     [PUT_OLD_FILL] =
         ("INSERT INTO fills(session, trade_id, order_seq, instrument, owner, side, maker, ts_ns, price_e8,"
-         " qty_e8, value_e8, fee_e8, realised_e8, input_seq) SELECT t.session, ?2, ?3, t.instrument, t.owner,"
-         " ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14" FIND_ORDER("?3", "?15")),
+         " qty_e8, value_e8, fee_e8, realised_e8, input_seq, owner_name, slippage_e8) SELECT t.session, ?2, "
+         "?3,"
+         " t.instrument, t.owner, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16" FIND_ORDER("?3", "?17")),
     [PUT_OLD_STORY] =
         ("INSERT INTO stories(session, order_seq, line, text) SELECT t.session, ?2, ?3, ?4" FIND_ORDER(
             "?2", "?5") " ON CONFLICT(session, order_seq, line) DO UPDATE SET text = ?4"),

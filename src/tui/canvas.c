@@ -91,6 +91,31 @@ const struct cell *canvas_cell(const struct canvas *canvas, int row, int col)
     return inside(canvas, row, col) ? cell_at(canvas, row, col) : NULL;
 }
 
+void canvas_copy(struct canvas *canvas, const struct canvas *from, struct canvas_rect rect)
+{
+    struct canvas part = canvas_region(canvas, rect.row, rect.col, rect.rows, rect.cols);
+
+    if (from->rows != canvas->rows || from->cols != canvas->cols || part.cols == 0)
+        return;
+    for (int row = 0; row < part.rows; row++) {
+        struct cell *to =
+            &canvas->cells[(size_t)(part.top + row) * (size_t)canvas->cols_all + (size_t)part.left];
+        const struct cell *end = to + part.cols;
+        bool more = part.left + part.cols < canvas->cols_all;
+
+        if (to->width == 0) /* its first half stays, alone */
+            to[-1] = cell_blank(to[-1].style);
+        if (more && end->width == 0)
+            to[part.cols] = cell_blank(end->style);
+        memcpy(to, &from->cells[(size_t)(part.top + row) * (size_t)from->cols_all + (size_t)part.left],
+               (size_t)part.cols * sizeof(*to));
+        if (to->width == 0)
+            *to = cell_blank(to->style);
+        if (end[-1].width == 2)
+            to[part.cols - 1] = cell_blank(to[part.cols - 1].style);
+    }
+}
+
 /*
  * Makes room for a character of this width: a wide character of which a half is overwritten loses the other
  * half too. That half may lie beside the region, never outside the canvas, since it was drawn there whole.

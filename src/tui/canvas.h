@@ -126,6 +126,9 @@ void canvas_bar(struct canvas *canvas, int row, int col, int cols, struct style 
 /* A column of the row's height in eighths (0 blank .. 8 full): `▁▂▃▄▅▆▇█`. */
 void canvas_spark(struct canvas *canvas, int row, int col, struct style style, int eighths);
 
+/* The same cells of another canvas of the same size; a wide character that is cut at an edge becomes a blank. */
+void canvas_copy(struct canvas *canvas, const struct canvas *from, struct canvas_rect rect);
+
 /* The cell there, or NULL outside. Borrowed until the canvas is resized or freed. */
 const struct cell *canvas_cell(const struct canvas *canvas, int row, int col);
 

@@ -381,7 +381,7 @@ static void frame_draw(struct canvas *canvas, const struct ui *ui, const struct 
         return;
     }
     canvas_frame(canvas, l->title_row, 0, l->frame_row - l->title_row + 1, l->cols, STYLE_RULE);
-    if (ui->chart.kind == CHART_DEPTH)
+    if (ui->chart.kind == CHART_DEPTH || at->side.cols == 0)
         return;
     canvas_rule_down(canvas, l->title_row, rule, l->frame_row - l->title_row + 1, STYLE_RULE);
     canvas_rule_across(canvas, at->volume_row - 1, 0, ui->chart.kind == CHART_HEAT ? l->cols : rule + 1,

@@ -18,6 +18,7 @@ struct differ {
     bool clear_first;  /* nothing is known of the screen */
     bool cursor_shown; /* the terminal's cursor is visible */
     int cursor_row, cursor_col;
+    int rest_row;        /* where painting of the rest stopped */
     struct shown *shown; /* rows x cols */
     struct shown *next;  /* one row, being compared */
 };
@@ -77,6 +78,7 @@ bool differ_resize(struct differ *differ, int rows, int cols)
     differ->next = next;
     differ->rows = differ->pen.rows = rows;
     differ->cols = differ->pen.cols = cols;
+    differ->rest_row = 0;
     differ_invalidate(differ);
     return true;
 }
@@ -380,6 +382,24 @@ static void paint_rect(struct job *job, struct canvas_rect rect)
         paint_row(job, row, left, (int)right);
 }
 
+/* All that was not first, from where the last frame was cut. */
+static void paint_rest(struct job *job)
+{
+    struct differ *differ = job->differ;
+    int from = differ->rest_row;
+
+    for (int i = 0; i < differ->rows; i++) {
+        int row = (from + i) % differ->rows;
+
+        paint_row(job, row, 0, differ->cols);
+        if (job->stopped) {
+            differ->rest_row = row;
+            return;
+        }
+    }
+    differ->rest_row = 0;
+}
+
 /* --- the frame ------------------------------------------------------------------------------------------- */
 
 /* Nothing is known: clear with the theme's background, where the terminal can. */
@@ -454,23 +474,26 @@ static bool anything_differs(struct job *job)
 struct differ_result differ_draw(struct differ *differ, const struct differ_frame *frame, struct sink *sink)
 {
     struct job job = {.differ = differ, .frame = frame, .sink = sink, .start = sink->size};
+    size_t first_done = 0;
 
     if (sink->room - sink->size < FRAME_RESERVE + 2 * PEN_STEP_MAX)
-        return (struct differ_result){0, false};
+        return (struct differ_result){.complete = false};
     if (!anything_differs(&job))
-        return (struct differ_result){0, true};
+        return (struct differ_result){.first_done = frame->first_count, .complete = true};
     if (frame->sync)
         sink_text(sink, SYNC_ON);
     if (differ->cursor_shown)
         cursor_hide(&job);
     if (differ->clear_first)
         clear_screen(&job);
-    for (size_t i = 0; i < frame->first_count && !job.stopped; i++)
+    for (size_t i = 0; i < frame->first_count && !job.stopped; i++) {
         paint_rect(&job, frame->first[i]);
+        first_done += job.stopped ? 0 : 1;
+    }
     if (!job.stopped)
-        paint_rect(&job, (struct canvas_rect){0, 0, differ->rows, differ->cols});
+        paint_rest(&job);
     cursor_place(&job);
     if (frame->sync)
         sink_text(sink, SYNC_OFF);
-    return (struct differ_result){job.cells, !job.stopped};
+    return (struct differ_result){job.cells, first_done, !job.stopped};
 }

@@ -3,7 +3,7 @@
  *
  * Keeps what the terminal shows, as characters and inks after theme, depth and tier; writes cells that differ, in
  * the order of what matters most, into a bounded sink. What did not fit, or was over budget, is still due the next
- * time. Moves are the cheapest of absolute, relative, line feed, and writing over what is there; blanks are erased where
+ * time; the rest goes on where it stopped, so that its lower rows get their turn on a slow line too. Moves are the cheapest of absolute, relative, line feed, and writing over what is there; blanks are erased where
  * that is shorter and the terminal fills with the right background.
  *
  * Never scrolls: on terminals that wrap at once the last cell of the last row is left alone. After a character whose
@@ -38,8 +38,9 @@ struct differ_frame {
 };
 
 struct differ_result {
-    size_t cells;  /* written */
-    bool complete; /* the terminal will show the whole canvas */
+    size_t cells;      /* written */
+    size_t first_done; /* of the rectangles that come first, so many are painted whole */
+    bool complete;     /* the terminal will show the whole canvas */
 };
 
 /* info is borrowed for the differ's life, the theme is copied. NULL when memory is short. */

@@ -102,43 +102,6 @@ static void add_key(struct pager *pager, const struct key_binding *binding)
              refused != NULL ? STYLE_DIM : STYLE_TEXT, text);
 }
 
-static const char *context_heading(enum key_context context)
-{
-    switch (context) {
-    case CONTEXT_ALL:
-        return "everywhere";
-    case CONTEXT_TRADE:
-        return "on Trade";
-    case CONTEXT_LADDER:
-        return "on the ladder";
-    case CONTEXT_LIST:
-        return "in a list";
-    case CONTEXT_ASK:
-        return "in this question";
-    case CONTEXT_TEXT:
-        return "in this text field";
-    case CONTEXT_TICKET:
-        return "in the order ticket";
-    case CONTEXT_MOVE:
-        return "an order is picked up";
-    case CONTEXT_REPLAY:
-        return "in a replay";
-    case CONTEXT_PAGE:
-        return "on this page";
-    case CONTEXT_RISK:
-        return "on Risk";
-    case CONTEXT_STRATEGY:
-        return "on Strategy";
-    case CONTEXT_MARKET:
-        return "on Market";
-    case CONTEXT_CHART:
-        return "on Chart";
-    case KEY_CONTEXTS:
-        break;
-    }
-    return "?";
-}
-
 /* Left free, so that a slip does nothing: no news for who looks for a key. */
 static bool is_guard(enum key_action action)
 {
@@ -196,7 +159,7 @@ static void add_section(struct pager *pager, const enum key_context *context, in
         if (!is_shown(pager, binding, context, c) || is_order_key(binding) != orders)
             continue;
         if (!headed)
-            add_heading(pager, orders ? "orders, on the ladder" : context_heading(context[c]));
+            add_heading(pager, orders ? "orders, on the ladder" : key_context_place(context[c]));
         headed = true;
         pager->entries++;
         add_key(pager, binding);
@@ -219,16 +182,16 @@ static void add_keys(struct pager *pager)
 
 static void add_commands(struct pager *pager)
 {
-    const char *help, *name;
+    const struct prompt_word *word;
 
-    for (size_t i = 0; (name = prompt_at(i, &help)) != NULL; i++) {
-        char word[32];
+    for (size_t i = 0; (word = prompt_at(i)) != NULL; i++) {
+        char name[32];
 
-        if (!has(pager->ui, name) && !has(pager->ui, help))
+        if (!has(pager->ui, word->name) && !has(pager->ui, word->meaning))
             continue;
-        text_print(word, sizeof(word), ":%s", name);
+        text_print(name, sizeof(name), ":%s", word->name);
         pager->entries++;
-        add_text(pager, word, style_bold(STYLE_BRIGHT), WORD_COLS, STYLE_TEXT, help);
+        add_text(pager, name, style_bold(STYLE_BRIGHT), WORD_COLS, STYLE_TEXT, word->meaning);
     }
 }
 

@@ -92,8 +92,10 @@ static const struct hint hints_leave_only[HINT_ROOM] = {/* nobody to leave it to
 static const struct hint hints_readonly[HINT_ROOM] = {{"K", "KILL, asks"}, {"1-8", "screens"}, {"n", "next"},
                                                       {"Tab", "list"},     {"v", "focus"},     {":", "cmd"},
                                                       {"?", "keys"},       {"q", "quit"}};
-static const struct hint hints_text[HINT_ROOM] = {
-    {"Enter", "run"}, {"Tab", "complete"}, {"\u2191\u2193", "history"}, {"Esc", "leave"}, {"Esc K", "KILL"}};
+static const struct hint hints_command[HINT_ROOM] = {{"Enter", "run"},           {"Tab", "complete"},
+                                                     {"\u2191\u2193", "choose"}, {"Ctrl-R", "typed before"},
+                                                     {"Esc", "leave"},           {"Esc K", "KILL"}};
+static const struct hint hints_text[HINT_ROOM] = {{"Enter", "done"}, {"Esc", "leave"}, {"Esc K", "KILL"}};
 static const struct hint hints_ticket[HINT_ROOM] = {
     {"K", "KILL"},   {"Tab", "field"}, {"\u2190\u2192", "change"},
     {"0-9", "type"}, {"y", "send"},    {"Esc", "leave"}};
@@ -105,8 +107,13 @@ static const struct hint hints_killed[HINT_ROOM] = {{"f", "flatten"}, {"Tab", "l
                                                     {"q", "leave"}};
 static const struct hint hints_story[HINT_ROOM] = {
     {"K", "KILL"}, {"Space", "pause"}, {"\u2191\u2193", "scroll"}, {"?", "keys"}, {"Esc", "close"}};
+static const struct hint hints_settings[HINT_ROOM] = {
+    {"K", "KILL"},       {"Space", "pause"}, {"\u2191\u2193", "choose"},
+    {"Enter", "change"}, {":", "cmd"},       {"Esc", "close"}};
 static const struct hint hints_page[HINT_ROOM] = {{"K", "KILL"}, {"\u2191\u2193", "page"}, {"Esc", "close"}};
 
+static const struct hint hints_choose[HINT_ROOM] = {
+    {"K", "KILL"}, {"Space", "pause"}, {"\u2191\u2193", "choose"}, {"Enter", "take"}, {"Esc", "as it was"}};
 static const struct hint hints_help[HINT_ROOM] = {
     {"K", "KILL"}, {"Enter", "next page"}, {"/", "find"}, {"Tab", "commands, glossary"}, {"Esc", "close"}};
 
@@ -121,7 +128,9 @@ static const struct hint *hints_of(const struct ui *ui)
                : ui->host.detach != NULL     ? hints_leave
                                              : hints_leave_only;
     case OVERLAY_TEXT:
-        return ui->text.kind == TEXT_PARAMETER ? hints_edit : hints_text;
+        return ui->text.kind == TEXT_PARAMETER ? hints_edit
+               : ui->text.kind == TEXT_COMMAND ? hints_command
+                                               : hints_text;
     case OVERLAY_TICKET:
         return hints_ticket;
     case OVERLAY_HELP:
@@ -130,6 +139,10 @@ static const struct hint *hints_of(const struct ui *ui)
         return hints_page;
     case OVERLAY_STORY:
         return hints_story;
+    case OVERLAY_SETTINGS:
+        return hints_settings;
+    case OVERLAY_CHOOSE:
+        return hints_choose;
     case OVERLAY_NONE:
         break;
     }

@@ -50,7 +50,7 @@ enum key_code {
     KEY_FOCUS_IN,
     KEY_FOCUS_OUT,
     KEY_REPLY_CURSOR, /* CSI row ; col R */
-    KEY_REPLY_STATUS, /* CSI 0 n */
+    KEY_REPLY_STATUS, /* CSI 0 n, or 3 n of a terminal that is not well */
     KEY_REPLY_MODE,   /* CSI ? mode ; state $ y */
     KEY_LAST
 };

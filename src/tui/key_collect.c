@@ -43,6 +43,8 @@ static void seq_end(struct key_decoder *decoder, int64_t now_ns)
     } else if (key_base(event.key) >= KEY_MOUSE && key_base(event.key) < KEY_LAST) {
         if (event.key == KEY_REPLY_CURSOR && decoder->cursor_asked > 0)
             decoder->cursor_asked--;
+        if (event.key == KEY_REPLY_STATUS && decoder->status_asked > 0)
+            decoder->status_asked--;
         keys_emit(decoder, &event);
     } else {
         keys_emit_key(decoder, event.key, now_ns);
@@ -59,12 +61,25 @@ static bool seq_broken_by(struct key_decoder *decoder, struct step step)
     return true;
 }
 
+/* Can a reply go on with it? */
+static bool of_reply(unsigned char byte)
+{
+    return (byte >= '0' && byte <= '9') || byte == ';' || byte == '?' || byte == '$' || byte == 'n' ||
+           byte == 'R' || byte == 'y';
+}
+
 void keys_step_csi(struct key_decoder *decoder, struct step step)
 {
     bool console; /* ESC [ [ x of the Linux console: x is the final byte */
 
     if (seq_broken_by(decoder, step))
         return;
+    if (decoder->late && !of_reply(step.byte)) {
+        decoder->state =
+            KEYS_GROUND; /* the reply that was waited for is not what came: a key must not die in it */
+        keys_step_ground(decoder, step);
+        return;
+    }
     console = decoder->seq_size == 2 && decoder->seq[1] == '[';
     keys_collect(decoder, step.byte);
     if (step.byte == '[' && decoder->seq_size == 2)

@@ -17,12 +17,12 @@ void key_decoder_reset(struct key_decoder *decoder)
     decoder->state = KEYS_GROUND;
     decoder->esc_ns = INT64_MIN;
     decoder->raw_paste_ns = INT64_MIN;
-    decoder->esc_reported = false;
+    decoder->esc_reported = decoder->esc_held = false;
     decoder->alt = false;
     decoder->drop_keys = false;
     decoder->seq_size = 0;
     decoder->paste_bytes = 0;
-    decoder->cursor_asked = 0;
+    decoder->cursor_asked = decoder->status_asked = 0;
 }
 
 void key_decoder_add(struct key_decoder *decoder, const char *bytes, uint32_t key)
@@ -33,6 +33,16 @@ void key_decoder_add(struct key_decoder *decoder, const char *bytes, uint32_t ke
 void key_decoder_expect_cursor(struct key_decoder *decoder)
 {
     decoder->cursor_asked++;
+}
+
+void key_decoder_expect_status(struct key_decoder *decoder)
+{
+    decoder->status_asked++;
+}
+
+void key_decoder_expect_no_status(struct key_decoder *decoder)
+{
+    decoder->status_asked = 0;
 }
 
 /* --- what goes out --------------------------------------------------------------------------------------- */
@@ -133,16 +143,23 @@ static void step_utf8(struct key_decoder *decoder, struct step step)
         emit_char(decoder, code, decoder->utf8_size, step.now_ns);
 }
 
+static void esc_report(struct key_decoder *decoder, int64_t now_ns)
+{
+    decoder->esc_held = false;
+    decoder->esc_reported = true;
+    decoder->esc_ns = INT64_MIN;
+    keys_emit_key(decoder, KEY_ESC, now_ns);
+    decoder->esc_ns = now_ns;
+}
+
 static void esc_begin(struct key_decoder *decoder, struct step step)
 {
     decoder->state = KEYS_ESC;
     decoder->seq_size = 0;
-    decoder->esc_reported = step.next < 0;
-    if (decoder->esc_reported) {
-        decoder->esc_ns = INT64_MIN;
-        keys_emit_key(decoder, KEY_ESC, step.now_ns);
-        decoder->esc_ns = step.now_ns;
-    }
+    decoder->esc_reported = decoder->late = false;
+    decoder->esc_held = step.next < 0 && decoder->status_asked > 0;
+    if (step.next < 0 && !decoder->esc_held)
+        esc_report(decoder, step.now_ns);
 }
 
 static void emit_control(struct key_decoder *decoder, struct step step)
@@ -189,6 +206,9 @@ static void step_alt(struct key_decoder *decoder, struct step step)
 
 void keys_step_esc(struct key_decoder *decoder, struct step step)
 {
+    if (decoder->esc_held && step.byte != '[' && step.byte != 'O' && step.byte != ESC)
+        esc_report(decoder, step.now_ns); /* they came apart: two keys */
+    decoder->esc_held = false;
     if (step.byte == '[' || step.byte == 'O') {
         decoder->state = step.byte == '[' ? KEYS_CSI : KEYS_SS3;
         keys_collect(decoder, step.byte);
@@ -297,6 +317,7 @@ void key_decoder_feed(struct key_decoder *decoder, const char *bytes, size_t siz
     if (size == 0)
         return;
     in_brackets = decoder->state == KEYS_PASTE;
+    decoder->late = decoder->state == KEYS_CSI && now_ns - decoder->last_ns >= KEY_ESC_OPEN_NS;
     decoder->drop_keys = read_is_paste(decoder, bytes, size, now_ns);
     if (!decoder->drop_keys) {
         run(decoder, bytes, size, now_ns);
@@ -317,6 +338,12 @@ void key_decoder_feed(struct key_decoder *decoder, const char *bytes, size_t siz
         keys_emit_paste(decoder, decoder->raw_code); /* a key held down: at once, it may be the kill */
 }
 
+/* Silence that ends what is open. A reply stays open for longer: its last bytes would be typed. */
+static int64_t open_ns(const struct key_decoder *decoder)
+{
+    return decoder->state == KEYS_CSI && decoder->status_asked > 0 ? KEY_REPLY_OPEN_NS : KEY_ESC_OPEN_NS;
+}
+
 void key_decoder_tick(struct key_decoder *decoder, int64_t now_ns)
 {
     if (decoder->raw_paste_ns != INT64_MIN && now_ns - decoder->raw_paste_ns >= KEY_PASTE_TAIL_NS) {
@@ -333,8 +360,10 @@ void key_decoder_tick(struct key_decoder *decoder, int64_t now_ns)
         }
         return;
     }
-    if (now_ns - decoder->last_ns < KEY_ESC_OPEN_NS)
+    if (now_ns - decoder->last_ns < open_ns(decoder))
         return;
+    if (decoder->state == KEYS_ESC && decoder->esc_held)
+        esc_report(decoder, now_ns);
     if (decoder->state == KEYS_HELD)
         held_end(decoder, now_ns);
     decoder->state = KEYS_GROUND;
@@ -348,7 +377,7 @@ int64_t key_decoder_due_ns(const struct key_decoder *decoder)
     if (decoder->state == KEYS_PASTE)
         due = decoder->last_ns + KEY_PASTE_LOST_NS;
     else if (decoder->state != KEYS_GROUND)
-        due = decoder->last_ns + KEY_ESC_OPEN_NS;
+        due = decoder->last_ns + open_ns(decoder);
     if (decoder->raw_paste_ns != INT64_MIN && decoder->raw_paste_ns + KEY_PASTE_TAIL_NS < due)
         due = decoder->raw_paste_ns + KEY_PASTE_TAIL_NS;
     return due;

@@ -8,6 +8,9 @@
  * `O` still starts a sequence (which is then decoded; nothing of it is typed). ESC and x in one read is KEY_ALT | x.
  * Within a sequence 500 ms of silence end it: what came is dropped.
  *
+ * While a status report is awaited (key_decoder_expect_status()), an ESC that ends a read may be the beginning of the reply:
+ * it is Esc when what follows says so, or after 500 ms of silence, so that a reply that comes in pieces is never a key.
+ *
  * Known: xterm, VT, rxvt, Linux console and CSI-u (kitty, modifyOtherKeys) forms with modifiers, keypads, SGR mouse,
  * focus, bracketed paste, replies; and what terminfo says, by key_decoder_add(). Unknown ones are swallowed.
  *
@@ -25,6 +28,7 @@
 #define KEY_PASTE_MIN     16   /* a read of more printable bytes than this is a paste */
 #define KEY_STRING_MAX    4096 /* an OSC or DCS reply longer than this is over */
 #define KEY_ESC_OPEN_NS   (500 * 1000000LL)
+#define KEY_REPLY_OPEN_NS (3000 * 1000000LL) /* a reply that is awaited may stop so long within itself */
 #define KEY_PASTE_TAIL_NS (100 * 1000000LL)
 #define KEY_PASTE_LOST_NS (1000 * 1000000LL)
 
@@ -51,6 +55,8 @@ struct key_decoder {
     int64_t last_ns; /* of the last byte */
     int64_t esc_ns;  /* of the last lone Esc reported; INT64_MIN: none */
     bool esc_reported;
+    bool esc_held;                  /* a lone Esc, or the beginning of a reply that is awaited */
+    bool late;                      /* this read goes on with a sequence that a key would not wait for */
     bool alt;                       /* the UTF-8 character being read came after ESC */
     bool emit_off;                  /* dry run: count only */
     bool drop_keys;                 /* this read is a paste: characters are dropped */
@@ -69,6 +75,7 @@ struct key_decoder {
     int64_t raw_paste_ns;  /* last byte of a paste without brackets; INT64_MIN: none */
     uint32_t raw_code;     /* the one character it is made of, 0: it is text */
     uint32_t cursor_asked; /* cursor replies still to come, see key_decoder_expect_cursor() */
+    uint32_t status_asked; /* status replies likewise */
 
     struct key_table table; /* what terminfo says */
 };
@@ -89,6 +96,10 @@ void key_decoder_add(struct key_decoder *decoder, const char *bytes, uint32_t ke
  * only while one is awaited.
  */
 void key_decoder_expect_cursor(struct key_decoder *decoder);
+
+/* We asked for the status (CSI 5n). The reply is KEY_REPLY_STATUS; what never comes is forgotten by the second function. */
+void key_decoder_expect_status(struct key_decoder *decoder);
+void key_decoder_expect_no_status(struct key_decoder *decoder);
 
 /* What one read() gave, in one piece: whether bytes came together decides Alt and paste. */
 void key_decoder_feed(struct key_decoder *decoder, const char *bytes, size_t size, int64_t now_ns);

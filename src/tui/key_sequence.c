@@ -192,7 +192,7 @@ static bool decode_r(const struct csi *csi, bool cursor_asked, struct key_event 
 
 static bool decode_reply(const struct csi *csi, struct key_event *event)
 {
-    if (csi->final == 'n' && csi->private_mark == 0 && csi->param[0] == 0) {
+    if (csi->final == 'n' && csi->private_mark == 0 && (csi->param[0] == 0 || csi->param[0] == 3)) {
         event->key = KEY_REPLY_STATUS;
         return true;
     }

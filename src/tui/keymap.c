@@ -100,9 +100,11 @@ static const struct key_binding bindings[] = {
              "first row", "last row"),
     {KEY_ENTER, CONTEXT_LIST, ACT_WHY, "detail", "what became of it"},
     {'w', CONTEXT_LIST, ACT_WHY, "detail", ""},
+    {'W', CONTEXT_LIST, ACT_FOLLOW, "follow", "this order on screen 7, from signal to fill"},
     {'u', CONTEXT_LIST, ACT_CANCEL, "list-cancel", "cancel this order"},
     {',', CONTEXT_LIST, ACT_SORT, "sort", "sort by the next column"},
     {'y', CONTEXT_LIST, ACT_COPY, "copy", "the list as CSV to the clipboard"},
+    {'Y', CONTEXT_LIST, ACT_EXPORT, "export", "the list as CSV into a new file"},
 
     {'y', CONTEXT_ASK, ACT_YES, "yes", "yes"},
     {'n', CONTEXT_ASK, ACT_NO, "no", "no"},
@@ -115,8 +117,9 @@ static const struct key_binding bindings[] = {
     {KEY_ENTER, CONTEXT_TEXT, ACT_DONE, "done", "run it"},
     {KEY_BACKSPACE, CONTEXT_TEXT, ACT_ERASE, "erase", "erase a character"},
     {KEY_TAB, CONTEXT_TEXT, ACT_COMPLETE, "complete", "complete the command"},
-    {KEY_UP, CONTEXT_TEXT, ACT_OLDER, "older", "what was typed before"},
-    {KEY_DOWN, CONTEXT_TEXT, ACT_NEWER, "newer", "what was typed after"},
+    {KEY_UP, CONTEXT_TEXT, ACT_OLDER, "older", "choose above: what fits, what was typed before"},
+    {KEY_DOWN, CONTEXT_TEXT, ACT_NEWER, "newer", "choose below"},
+    {KEY_CTRL | 'r', CONTEXT_TEXT, ACT_PAST, "past", "lines typed before that have this in them"},
     {KEY_ESC, CONTEXT_TEXT, ACT_LEAVE, "text-leave", "leave; Esc K is kill"},
 
     {KEY_TAB, CONTEXT_TICKET, ACT_NEXT_FIELD, "field-next", "next field"},
@@ -167,6 +170,7 @@ static const struct key_binding bindings[] = {
     {KEY_SHIFT | KEY_TAB, CONTEXT_RISK, ACT_TAB_NEXT, "gates", ""},
     {'/', CONTEXT_RISK, ACT_FIND, "control-filter", "filter the controls"},
     {'y', CONTEXT_RISK, ACT_COPY, "control-copy", "the controls as CSV to the clipboard"},
+    {'Y', CONTEXT_RISK, ACT_EXPORT, "control-export", "the controls as CSV into a new file"},
 
     ROW_KEYS(CONTEXT_STRATEGY, "strategy", "choose the strategy or parameter above", "the one below",
              "ten up", "ten down", "the first one", "the last one"),
@@ -207,6 +211,47 @@ static const struct key_binding bindings[] = {
     {'b', CONTEXT_MARKET, ACT_ALERT, "market-alert", "an alert on price, change, spread, imbalance"},
     {'/', CONTEXT_MARKET, ACT_FIND, "market-filter", "filter the instruments"},
     {'y', CONTEXT_MARKET, ACT_COPY, "market-copy", "the list as CSV to the clipboard"},
+    {'Y', CONTEXT_MARKET, ACT_EXPORT, "market-export", "the list as CSV into a new file"},
+
+    ROW_KEYS(CONTEXT_RESULTS, "figure", "choose the figure above; NEXT says what it is", "the one below",
+             "ten up", "ten down", "the first one", "the last one"),
+    {KEY_LEFT, CONTEXT_RESULTS, ACT_LEFT, "results-owner-back", "the strategy before, all of them first"},
+    {'h', CONTEXT_RESULTS, ACT_LEFT, "results-owner-back", ""},
+    {KEY_RIGHT, CONTEXT_RESULTS, ACT_RIGHT, "results-owner-on", "the next strategy, or the hand"},
+    {'l', CONTEXT_RESULTS, ACT_RIGHT, "results-owner-on", ""},
+    {'[', CONTEXT_RESULTS, ACT_FINER, "results-shorter", "a shorter period"},
+    {'(', CONTEXT_RESULTS, ACT_FINER, "results-shorter", ""},
+    {']', CONTEXT_RESULTS, ACT_COARSER, "results-longer", "a longer one: session, day, 7 days, 30 days, all"},
+    {')', CONTEXT_RESULTS, ACT_COARSER, "results-longer", ""},
+    {'e', CONTEXT_RESULTS, ACT_VIEW_NEXT, "results-view", "equity; histogram and hours of the day"},
+    {'y', CONTEXT_RESULTS, ACT_COPY, "results-copy", "all figures as CSV to the clipboard"},
+    {'Y', CONTEXT_RESULTS, ACT_EXPORT, "results-export", "all figures as CSV into a new file"},
+
+    ROW_KEYS(CONTEXT_CHOOSE, "choice", "the one above; a theme is tried at once", "the one below", "ten up",
+             "ten down", "the first one", "the last one"),
+    {KEY_LEFT, CONTEXT_CHOOSE, ACT_UP, "choice-up", ""},
+    {KEY_RIGHT, CONTEXT_CHOOSE, ACT_DOWN, "choice-down", ""},
+    {KEY_ENTER, CONTEXT_CHOOSE, ACT_CHOOSE, "choice-take", "take it"},
+    {KEY_ESC, CONTEXT_CHOOSE, ACT_LEAVE, "choice-leave", "leave all as it was"},
+
+    ROW_KEYS(CONTEXT_JOURNAL, "journal", "choose the row above", "the row below", "ten up", "ten down",
+             "the oldest of the page", "the newest, and follow what comes"),
+    {KEY_ENTER, CONTEXT_JOURNAL, ACT_WHY, "journal-follow",
+     "follow its order from signal to fill; else all of it"},
+    {'w', CONTEXT_JOURNAL, ACT_WHY, "journal-follow", ""},
+    {KEY_TAB, CONTEXT_JOURNAL, ACT_TAB_NEXT, "journal-kind",
+     "all, orders, fills, denied, commands, states, system"},
+    {KEY_SHIFT | KEY_TAB, CONTEXT_JOURNAL, ACT_TAB_PREV, "journal-kind-before", "the kind before"},
+    {'/', CONTEXT_JOURNAL, ACT_FIND, "journal-filter", "filter: words, an owner, a kind, #218"},
+    {'y', CONTEXT_JOURNAL, ACT_COPY, "journal-copy", "the rows as CSV to the clipboard"},
+    {'Y', CONTEXT_JOURNAL, ACT_EXPORT, "journal-export", "the rows as CSV into a new file"},
+
+    ROW_KEYS(CONTEXT_SYSTEM, "system", "choose the line above; NEXT says what it is", "the one below",
+             "ten up", "ten down", "the first one", "the last one"),
+    {KEY_TAB, CONTEXT_SYSTEM, ACT_TAB_NEXT, "system-next", "next section; narrow: next page"},
+    {KEY_SHIFT | KEY_TAB, CONTEXT_SYSTEM, ACT_TAB_PREV, "system-prev", "the one before"},
+    {'y', CONTEXT_SYSTEM, ACT_COPY, "system-copy", "all of it as CSV to the clipboard"},
+    {'Y', CONTEXT_SYSTEM, ACT_EXPORT, "system-export", "all of it as CSV into a new file"},
 };
 
 size_t keymap_count(void)
@@ -263,23 +308,37 @@ bool key_works_everywhere(enum key_action action)
     }
 }
 
+static const struct {
+    const char *name, *place;
+} contexts[KEY_CONTEXTS] = {
+    [CONTEXT_ALL] = {"ALL", "everywhere"},
+    [CONTEXT_TRADE] = {"TRADE", "on Trade"},
+    [CONTEXT_LADDER] = {"LADDER", "on the ladder"},
+    [CONTEXT_LIST] = {"LIST", "in a list"},
+    [CONTEXT_ASK] = {"ASK", "in a question"},
+    [CONTEXT_TEXT] = {"TEXT", "in a text field"},
+    [CONTEXT_TICKET] = {"TICKET", "in the ticket"},
+    [CONTEXT_MOVE] = {"MOVE", "while an order is moved"},
+    [CONTEXT_REPLAY] = {"REPLAY", "in a replay"},
+    [CONTEXT_PAGE] = {"PAGE", "in help and pages"},
+    [CONTEXT_RISK] = {"RISK", "on screen 5 Risk"},
+    [CONTEXT_STRATEGY] = {"STRATEGY", "on screen 4 Strategy"},
+    [CONTEXT_MARKET] = {"MARKET", "on screen 3 Market"},
+    [CONTEXT_CHART] = {"CHART", "on screen 2 Chart"},
+    [CONTEXT_RESULTS] = {"RESULTS", "on screen 6 Results"},
+    [CONTEXT_JOURNAL] = {"JOURNAL", "on screen 7 Journal"},
+    [CONTEXT_SYSTEM] = {"SYSTEM", "on screen 8 System"},
+    [CONTEXT_CHOOSE] = {"CHOOSE", "in a chooser"},
+};
+
 const char *key_context_name(enum key_context context)
 {
-    static const char *const name[] = {"ALL",  "TRADE",  "LADDER", "LIST", "ASK",      "TEXT",   "TICKET",
-                                       "MOVE", "REPLAY", "PAGE",   "RISK", "STRATEGY", "MARKET", "CHART"};
-
-    return context < KEY_CONTEXTS ? name[context] : "?";
+    return context < KEY_CONTEXTS ? contexts[context].name : "?";
 }
 
 const char *key_context_place(enum key_context context)
 {
-    static const char *const place[] = {
-        "everywhere",         "on Trade",          "on the ladder",    "in a list",
-        "in a question",      "in a text field",   "in the ticket",    "while an order is moved",
-        "in a replay",        "in help and pages", "on screen 5 Risk", "on screen 4 Strategy",
-        "on screen 3 Market", "on screen 2 Chart"};
-
-    return context < KEY_CONTEXTS ? place[context] : "?";
+    return context < KEY_CONTEXTS ? contexts[context].place : "?";
 }
 
 const char *key_glyph(uint32_t key, char out[32])

@@ -30,6 +30,10 @@ enum key_context {
     CONTEXT_STRATEGY, /* screen 4 */
     CONTEXT_MARKET,   /* screen 3 */
     CONTEXT_CHART,    /* screen 2 */
+    CONTEXT_RESULTS,  /* screen 6 */
+    CONTEXT_JOURNAL,  /* screen 7 */
+    CONTEXT_SYSTEM,   /* screen 8 */
+    CONTEXT_CHOOSE,   /* a theme or a layout is chosen */
     KEY_CONTEXTS
 };
 
@@ -45,7 +49,7 @@ enum key_context {
     X(PUT) X(FLATTEN) X(REVERSE) X(ALERT) X(CLEAR_VISIT) X(STEP) X(SLOWER) X(FASTER) X(BOOKMARK) X(YES)   \
     X(NO) X(CHOOSE) X(MOVE_FOCUS) X(DETACH) X(STOP_ENGINE) X(COPY) X(WHY) X(SORT) X(FIRST) X(LAST)        \
     X(ERASE) X(COMPLETE) X(OLDER) X(NEWER) X(DONE) X(NEXT_FIELD) X(PREV_FIELD) X(CAPS) X(PAGE)   \
-    X(TOGGLE) X(RELOAD)
+    X(TOGGLE) X(RELOAD) X(PAST) X(EXPORT) X(FOLLOW)
 /* clang-format on */
 
 enum key_action {

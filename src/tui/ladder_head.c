@@ -170,6 +170,7 @@ static void title_note(const struct ui *ui, const struct view_ladder *ladder, co
 {
     bool framed = ui->layout.framed, wide = ui->layout.ladder.volume.cols > 0;
     bool automatic = ui->ladder.row_ticks == 0;
+    static const char *const view[] = {"", "  \u00b110s", "  cum", ""}; /* where no heads tell */
     char bars[NUMBER_TEXT_SIZE], net[80] = "";
 
     bars_text(scale, ui->ladder.bar_lots, bars, sizeof(bars));
@@ -178,9 +179,13 @@ static void title_note(const struct ui *ui, const struct view_ladder *ladder, co
                    number_qty_e8(scale, ui->ladder.bar_lots / 20) >= 100000 * DECIMAL_E8
                        ? number_qty_fit(scale, ui->ladder.bar_lots / 20, 0, 5).text
                        : number_trim(number_qty_e8(scale, ui->ladder.bar_lots / 20), DECIMAL_E8_DIGITS).text);
-    if (!framed)
-        text_print(out, size, ui->layout.main.cols < 40 ? " row %s" : " row %s%s  bars %s",
-                   number_price(scale, ladder->row_ticks).text, automatic ? " auto" : "", bars);
+    if (ladder->levels_only)
+        text_print(out, size,
+                   framed ? "  levels: a row a price that has orders  bars %s" : " levels  bars %s", bars);
+    else if (!framed)
+        text_print(out, size, ui->layout.main.cols < 40 ? " row %s" : " row %s%s  bars %s%s",
+                   number_price(scale, ladder->row_ticks).text, automatic ? " auto" : "", bars,
+                   view[ui->show % LADDER_SHOWS]);
     else
         text_print(out, size, "  row %s (x%lld%s)  bars %s%s", number_price(scale, ladder->row_ticks).text,
                    (long long)ladder->row_ticks, automatic && !wide ? " auto" : "", bars, net);
@@ -193,14 +198,14 @@ static bool title_alert(const struct ui *ui, char *out, size_t size)
     const struct view_status *status = &ui->frame->status;
     char key[UI_CHIP_SIZE];
 
-    if (at != NULL && at->book_state != BOOK_LIVE)
+    if (ui->frozen) /* first: row 1 says what the book is */
+        text_print(out, size, "FROZEN %lld s  %s thaws",
+                   (long long)((ui->now_ns - ui->frozen_ns) / UI_SECOND_NS), ui_chip(ui, "Z", key));
+    else if (at != NULL && at->book_state != BOOK_LIVE)
         text_print(out, size, "%s%s%s%s  %s", book_state_word(at->book_state),
                    at->book_age_ns == VIEW_NONE ? "" : " ",
                    at->book_age_ns == VIEW_NONE ? "" : number_age_tenths(at->book_age_ns).text,
                    at->book_age_ns == VIEW_NONE ? "" : " s", status->book_why);
-    else if (ui->frozen)
-        text_print(out, size, "FROZEN %lld s  %s thaws",
-                   (long long)((ui->now_ns - ui->frozen_ns) / UI_SECOND_NS), ui_chip(ui, "Z", key));
     else if (ui->moving)
         text_print(out, size, "MOVING %s %s  %s puts it, Esc drops", side_word(ui->move_order.intent.side),
                    number_qty_short(ui_scale(ui), move_left_lots(ui)).text, ui_chip(ui, "p", key));

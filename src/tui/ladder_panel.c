@@ -14,8 +14,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#define GREAT_E8 (100000 * DECIMAL_E8) /* from bars like this on all sizes are written short: 8.51M, 247k */
-
 /* One row being drawn. */
 struct row_pen {
     struct canvas *canvas;
@@ -25,7 +23,8 @@ struct row_pen {
     const struct view_row *row;
     int at; /* row of the screen */
     bool band, inside_bid, inside_ask, bid_zone, ask_zone;
-    unsigned places;
+    struct size_form form;
+    unsigned places; /* of what has no unit */
 };
 
 static struct style on_band(const struct row_pen *pen, struct style style)
@@ -33,29 +32,30 @@ static struct style on_band(const struct row_pen *pen, struct style style)
     return pen->band ? style_on(style, ROLE_ROW_MARK) : style;
 }
 
-/* Two places for bars of a few units, one for hundreds, none beyond; more for tiny ones. */
-static unsigned bar_places(const struct view_scale *scale, int64_t bar_lots)
+static void draw_text(const struct row_pen *pen, struct span span, const struct number_text *text,
+                      struct style style)
 {
-    int64_t full_e8 = number_qty_e8(scale, bar_lots);
-    unsigned places = full_e8 < DECIMAL_E8 / 10     ? 4
-                      : full_e8 < DECIMAL_E8        ? 3
-                      : full_e8 < 10 * DECIMAL_E8   ? 2
-                      : full_e8 < 1000 * DECIMAL_E8 ? 1
-                                                    : 0;
-
-    return places < scale->qty_decimals ? places : scale->qty_decimals;
+    brush_right(pen->canvas, pen->at, span, on_band(pen, number_is_zero(text) ? STYLE_DIM : style),
+                text->text);
 }
 
+/* What stands in the book: in the column's own places and unit, so that points are under points. */
 static void draw_size(const struct row_pen *pen, struct span span, int64_t lots, struct style style)
 {
-    bool great = number_qty_e8(pen->scale, pen->ui->ladder.bar_lots) >= GREAT_E8;
-    struct number_text text =
-        number_qty_fit(pen->scale, lots, pen->places, great && span.cols > 6 ? 5 : span.cols - 1);
+    struct number_text text = number_size(pen->scale, lots, pen->form, span.cols - 1);
 
-    if (lots <= 0 || span.cols == 0)
-        return;
-    brush_right(pen->canvas, pen->at, span, on_band(pen, number_is_zero(&text) ? STYLE_DIM : style),
-                text.text);
+    if (lots > 0 && span.cols > 0)
+        draw_text(pen, span, &text, style);
+}
+
+/* What traded is far less than what stands: of great sizes each has its own unit. */
+static void draw_traded(const struct row_pen *pen, struct span span, int64_t lots, struct style style)
+{
+    struct number_text text = number_qty_fit(pen->scale, lots, pen->places,
+                                             pen->form.unit > 0 && span.cols > 6 ? 5 : span.cols - 1);
+
+    if (lots > 0 && span.cols > 0)
+        draw_text(pen, span, &text, style);
 }
 
 static void draw_net(const struct row_pen *pen, struct span span, enum side side)
@@ -66,9 +66,9 @@ static void draw_net(const struct row_pen *pen, struct span span, enum side side
     if (span.cols == 0 || net == VIEW_NONE || net == 0 || (net < 0 ? -net : net) < floor)
         return;
     text = number_fixed(number_qty_e8(pen->scale, net), DECIMAL_E8_DIGITS, pen->places, true);
-    if ((int)strlen(text.text) >= span.cols)
+    if (pen->form.unit > 0 || (int)strlen(text.text) >= span.cols)
         text_print(text.text, sizeof(text.text), "%c%s", net < 0 ? '-' : '+',
-                   number_qty_fit(pen->scale, net < 0 ? -net : net, 0, span.cols - 2).text);
+                   number_size(pen->scale, net < 0 ? -net : net, pen->form, span.cols - 2).text);
     brush_right(pen->canvas, pen->at, span, on_band(pen, net > 0 ? style_side(side) : STYLE_DIM), text.text);
 }
 
@@ -102,7 +102,7 @@ static void draw_queue_stroke(const struct row_pen *pen, struct span span, enum 
     int64_t ahead2, cell;
 
     if (own->unknown_state || own->queue_expected_lots == VIEW_NONE || span.cols == 0 ||
-        pen->ui->ladder.bar_lots <= 0)
+        !ui_book_live(pen->ui) || pen->ui->ladder.bar_lots <= 0)
         return;
     ahead2 = own->queue_expected_lots +
              (own->queue_worst_lots == VIEW_NONE ? own->queue_expected_lots : own->queue_worst_lots);
@@ -120,7 +120,8 @@ static void queue_text(const struct row_pen *pen, const struct view_own_order *o
     out[0] = '\0';
     if (!pen->ui->layout.ladder.queue_text || own->unknown_state)
         return;
-    if (own->queue_expected_lots == VIEW_NONE) {
+    if (own->queue_expected_lots == VIEW_NONE ||
+        !ui_book_live(pen->ui)) { /* a place in an old book is none */
         if (own->type == ORDER_LIMIT)
             text_print(out, size, pen->ui->layout.ladder.ahead_text ? "    ?" : " q?");
     } else if (pen->ui->layout.ladder.ahead_text) {
@@ -137,12 +138,12 @@ static void own_text(const struct row_pen *pen, const struct view_own_order *own
 {
     const struct ladder_columns *c = &pen->ui->layout.ladder;
     unsigned places = number_size_places(pen->scale, own->left_lots);
-    struct number_text lots = number_qty_fit(pen->scale, own->left_lots, places, cols - 1);
+    struct number_text lots = number_size_some(pen->scale, own->left_lots, places, cols - 1);
 
     if (c->queue_text && !c->ahead_text && own->type == ORDER_LIMIT && !own->unknown_state)
         lots =
-            number_qty_fit(pen->scale, own->left_lots,
-                           decimal_places(number_qty_e8(pen->scale, own->left_lots), DECIMAL_E8_DIGITS), 5);
+            number_size_some(pen->scale, own->left_lots,
+                             decimal_places(number_qty_e8(pen->scale, own->left_lots), DECIMAL_E8_DIGITS), 5);
     if (count > 1)
         text_print(out, size, "%c%s+%d", own->owner_letter, lots.text, count - 1);
     else
@@ -159,7 +160,7 @@ static void draw_cursor(const struct row_pen *pen, struct span span, enum side s
 
     text_print(size, sizeof(size), "%s", own);
     if (own[0] == '\0' && room >= 4)
-        text_print(size, sizeof(size), "%s", number_qty_fit(pen->scale, lots, places, room).text);
+        text_print(size, sizeof(size), "%s", number_size_some(pen->scale, lots, places, room).text);
     if (side == SIDE_BID && cols >= 14 && own[0] == '\0')
         text_print(text, sizeof(text), "BUY %*s ", cols - 6, size);
     else if (side == SIDE_BID)
@@ -268,11 +269,26 @@ int ladder_dim_digits(const struct view_scale *scale, int64_t row_ticks, const c
     return dim < 0 ? 0 : dim > length ? length : dim;
 }
 
+/* Rows that are no steps: the digits that the highest and the lowest of them have in common. */
+static int common_digits(const struct view_ladder *ladder, const struct view_scale *scale)
+{
+    struct number_text high = number_price(scale, ladder->row[0].price_ticks);
+    struct number_text low = number_price(scale, ladder->row[ladder->rows - 1].price_ticks);
+    int same = 0;
+
+    if (strlen(high.text) != strlen(low.text))
+        return 0;
+    while (high.text[same] != '\0' && high.text[same] == low.text[same])
+        same++;
+    return same;
+}
+
 static void draw_price(const struct row_pen *pen, struct span span)
 {
     struct number_text text = number_price(pen->scale, pen->row->price_ticks);
     int length = (int)strlen(text.text), col = span_end(span) - length;
-    int dim = ladder_dim_digits(pen->scale, pen->ladder->row_ticks, text.text);
+    int dim = pen->ladder->levels_only ? common_digits(pen->ladder, pen->scale)
+                                       : ladder_dim_digits(pen->scale, pen->ladder->row_ticks, text.text);
 
     if (pen->inside_bid || pen->inside_ask) {
         canvas_text(pen->canvas, pen->at, col, style_bold(style_role(ROLE_INSIDE)), text.text);
@@ -289,6 +305,8 @@ static int nearest_row(const struct view_ladder *ladder, int64_t price_ticks)
 
     if (ladder->row_ticks <= 0 || ladder->rows == 0)
         return -1;
+    if (ladder->levels_only)
+        return ladder_row_of(ladder, price_ticks, SIDE_BID);
     off = (2 * off + ladder->row_ticks) / (2 * ladder->row_ticks);
     return off >= 0 && off < ladder->rows ? (int)off : -1;
 }
@@ -329,13 +347,13 @@ static void draw_middle_columns(const struct row_pen *pen, const struct ladder_c
     draw_size(pen, c->bid, row->bid_lots, bid);
     draw_size(pen, c->ask, row->ask_lots, ask);
     if (row->beyond_horizon && row->bid_lots == 0 && row->ask_lots == 0)
-        brush_right(pen->canvas, pen->at, pen->bid_zone ? c->bid : c->ask, on_band(pen, STYLE_FAINT), "?");
+        brush_right(pen->canvas, pen->at, pen->bid_zone ? c->bid : c->ask, on_band(pen, STYLE_DIM), "?");
     switch (pen->ui->show) {
     case SHOW_TRADED:
     case SHOW_LEVELS:
     case LADDER_SHOWS:
-        draw_size(pen, c->sold, row->sold_lots, pen->bid_zone ? style_bold(STYLE_ASK) : STYLE_ASK);
-        draw_size(pen, c->bought, row->bought_lots, pen->ask_zone ? style_bold(STYLE_BID) : STYLE_BID);
+        draw_traded(pen, c->sold, row->sold_lots, pen->bid_zone ? style_bold(STYLE_ASK) : STYLE_ASK);
+        draw_traded(pen, c->bought, row->bought_lots, pen->ask_zone ? style_bold(STYLE_BID) : STYLE_BID);
         break;
     case SHOW_NET:
         draw_net(pen, pen->bid_zone ? c->sold : c->bought, pen->bid_zone ? SIDE_BID : SIDE_ASK);
@@ -369,7 +387,7 @@ static void draw_row(const struct row_pen *pen, const int64_t *cum, int64_t volu
     draw_bar(pen, c->bar_ask, SIDE_ASK, row->ask_lots);
     draw_middle_columns(pen, c);
     if (pen->ui->show == SHOW_CUM && sum > 0)
-        draw_size(pen, pen->bid_zone ? c->sold : c->bought, sum, STYLE_DIM);
+        draw_traded(pen, pen->bid_zone ? c->sold : c->bought, sum, STYLE_DIM);
     draw_mark(pen, c->mark, c->last);
     draw_price(pen, c->price);
     if (c->cum.cols > 0 && sum > 0)
@@ -411,7 +429,9 @@ void ladder_panel_draw(struct canvas *canvas, const struct ui *ui)
     int64_t cum[VIEW_ROWS_MAX], volume_max = cumulate(ladder, cum);
     int bid_row = ladder_row_of(ladder, ladder->best[SIDE_BID].price_ticks, SIDE_BID);
     int ask_row = ladder_row_of(ladder, ladder->best[SIDE_ASK].price_ticks, SIDE_ASK);
-    unsigned places = bar_places(scale, ui->ladder.bar_lots);
+    int size_cols = (l->ladder.bid.cols < l->ladder.ask.cols ? l->ladder.bid.cols : l->ladder.ask.cols) - 1;
+    struct size_form form = number_size_form(scale, ui->ladder.bar_lots, size_cols);
+    unsigned places = form.unit > 0 ? 0 : form.places;
     int rows = ladder->rows < l->ladder_rows ? ladder->rows : l->ladder_rows;
     bool live = ui_book_live(ui);
 
@@ -424,9 +444,11 @@ void ladder_panel_draw(struct canvas *canvas, const struct ui *ui)
                               .scale = scale,
                               .row = row,
                               .at = l->ladder_row + i,
+                              .form = form,
                               .places = places};
 
-        pen.band = ladder->row_ticks > 0 && row->price_ticks % (5 * ladder->row_ticks) == 0;
+        pen.band =
+            ladder->row_ticks > 0 && !ladder->levels_only && row->price_ticks % (5 * ladder->row_ticks) == 0;
         pen.inside_bid = i == bid_row;
         pen.inside_ask = i == ask_row;
         pen.bid_zone =

@@ -144,7 +144,7 @@ static const struct growth grow_framed[] = {
     {SIDE_RISK, 8},     {SIDE_ALERTS, 3}, {SIDE_EVENTS, 10}, {SIDE_RISK, 16},   {SIDE_EVENTS, 24},
 };
 
-static void side_panels(struct layout *layout)
+static void side_panels(struct layout *layout, unsigned hidden)
 {
     const struct growth *grow = layout->framed ? grow_framed : grow_narrow;
     size_t steps = layout->framed ? sizeof(grow_framed) / sizeof(grow_framed[0])
@@ -161,7 +161,7 @@ static void side_panels(struct layout *layout)
         int title = layout->panel[grow[i].panel].rows == 0 ? 1 : 0;
         int more = min_int(grow[i].rows - layout->panel[grow[i].panel].rows, left - title);
 
-        if (more <= 0)
+        if (more <= 0 || (hidden >> grow[i].panel & 1) != 0)
             continue;
         layout->panel[grow[i].panel].rows += more;
         left -= more + title;
@@ -196,19 +196,22 @@ static void horizontal(struct layout *layout, enum layout_zoom zoom)
     layout->main.cols = end - layout->main.at;
 }
 
-static void middle_column(struct layout *layout)
+static void middle_column(struct layout *layout, unsigned hidden)
 {
     int rows = layout->tabs_row - layout->ladder_row;
 
     if (!layout->wide || layout->middle.cols == 0)
         return;
-    layout->second_rows = rows / 2 + 1;
-    layout->tape_row = layout->ladder_row + layout->second_rows;
+    layout->second_rows = (hidden & LAYOUT_HIDES_SECOND) != 0 ? 0 : rows / 2 + 1;
+    layout->tape_row =
+        layout->second_rows == 0 ? layout->title_row : layout->ladder_row + layout->second_rows;
     layout->tape_rows = layout->tabs_row - layout->tape_row - 1;
 }
 
-void layout_compute(struct layout *layout, int cols, int rows, int price_cols, enum layout_zoom zoom)
+void layout_compute(struct layout *layout, int cols, int rows, int price_cols, enum layout_zoom zoom,
+                    unsigned hidden)
 {
+    zoom = zoom == ZOOM_CHART ? ZOOM_NONE : zoom;
     memset(layout, 0, sizeof(*layout));
     layout->cols = cols;
     layout->rows = rows;
@@ -225,6 +228,6 @@ void layout_compute(struct layout *layout, int cols, int rows, int price_cols, e
         ladder_framed(layout, price_cols);
     else
         ladder_narrow(layout, price_cols);
-    side_panels(layout);
-    middle_column(layout);
+    side_panels(layout, hidden);
+    middle_column(layout, hidden);
 }

@@ -58,9 +58,15 @@ struct layout {
     } panel[SIDE_PANELS];
 };
 
-enum layout_zoom { ZOOM_NONE, ZOOM_LADDER, ZOOM_LIST };
+enum layout_zoom { ZOOM_NONE, ZOOM_LADDER, ZOOM_LIST, ZOOM_CHART }; /* CHART: of screen 2, Trade is as ever */
 
-/* price_cols: width of the longest price; at least 8 is taken. */
-void layout_compute(struct layout *layout, int cols, int rows, int price_cols, enum layout_zoom zoom);
+#define LAYOUT_HIDES_SECOND (1u << SIDE_PANELS) /* there is no second instrument: the tape has its rows */
+
+/*
+ * price_cols: width of the longest price; at least 8 is taken. hidden: a bit for each enum side_panel that is left out; its
+ * rows go to the others.
+ */
+void layout_compute(struct layout *layout, int cols, int rows, int price_cols, enum layout_zoom zoom,
+                    unsigned hidden);
 
 #endif

@@ -182,14 +182,22 @@ static const char *empty_text(const struct ui *ui)
     return "nothing yet";
 }
 
-/* Under the orders, when wide: the newest fills with a head of their own. */
+/* Wide screens and enlarged lists have room for the fills under the orders. */
+static bool has_fills_below(const struct ui *ui)
+{
+    return ui->list.tab == TAB_ORDERS && (ui->layout.wide || list_is_wide(ui->layout.main));
+}
+
+/* Under the orders: the newest fills with a head of their own, which says first what they are. */
 static void fills_below(struct canvas *canvas, const struct ui *ui, int row, int end)
 {
     const struct view_lists *lists = &ui_view(ui)->lists;
+    int at = ui->layout.main.at;
 
-    if (ui->list.tab != TAB_ORDERS || !list_is_wide(ui->layout.main) || end - row < 2 || lists->fills == 0)
+    if (!has_fills_below(ui) || end - row < 2 || lists->fills == 0)
         return;
-    canvas_text(canvas, row++, ui->layout.main.at, STYLE_DIM, head_text(ui, TAB_FILLS, true));
+    canvas_text(canvas, row, at, STYLE_DIM, head_text(ui, TAB_FILLS, list_is_wide(ui->layout.main)));
+    canvas_text(canvas, row++, at + 1, STYLE_DIM, "fills");
     for (int i = 0; i < lists->fills && i < VIEW_FILLS_MAX && row < end; i++)
         fill_row_draw(canvas, ui, row++, ui->layout.main, &lists->fill[i]);
 }
@@ -214,7 +222,7 @@ void list_panel_draw(struct canvas *canvas, const struct ui *ui)
     if (count == 0)
         canvas_text_cut(canvas, row++, l->main.at + 1, l->main.cols - 2, STYLE_DIM,
                         ui_with_keys(ui, empty_text(ui), empty, sizeof(empty)));
-    if (wide && ui->list.tab == TAB_ORDERS && ui->focus != FOCUS_LIST) { /* open ones; the fills follow */
+    if (has_fills_below(ui) && ui->focus != FOCUS_LIST) { /* open ones; the fills follow */
         const struct view_lists *lists = &ui_view(ui)->lists;
 
         for (int i = 0; i < count; i++)

@@ -155,7 +155,7 @@ static struct style style_of(const struct view_instrument *at, enum market_colum
     if (column == MARKET_BID || column == MARKET_ASK)
         return style_side(column == MARKET_BID ? SIDE_BID : SIDE_ASK);
     if (column == MARKET_POSITION)
-        return at->position_lots == 0 ? STYLE_FAINT
+        return at->position_lots == 0 ? STYLE_DIM
                                       : style_bold(style_side(at->position_lots > 0 ? SIDE_BID : SIDE_ASK));
     return column == MARKET_LAST ? STYLE_BRIGHT : STYLE_TEXT;
 }

@@ -393,7 +393,12 @@ static void draw_next(struct canvas *canvas, const struct ui *ui)
         canvas_text_cut(canvas, pen.row, pen.col, end - pen.col - 1, dim_next(), "asking the gate");
 }
 
-/* Other screens: what has been chosen there. Its first word is its name. */
+static bool is_command(const struct ui *ui)
+{
+    return ui->overlay == OVERLAY_TEXT && ui->text.kind == TEXT_COMMAND;
+}
+
+/* What Enter does in the prompt; on other screens: what has been chosen there. Its first word is its name. */
 static void draw_explained(struct canvas *canvas, const struct ui *ui)
 {
     struct brush pen = brush_at(canvas, ui->layout.next_row, 1);
@@ -401,7 +406,12 @@ static void draw_explained(struct canvas *canvas, const struct ui *ui)
     size_t name;
 
     fill(canvas, ui, dim_next());
-    ui_screen_of(ui->screen)->next_text(ui, written, sizeof(written));
+    if (ui->overlay == OVERLAY_SETTINGS)
+        settings_next_text(ui, written, sizeof(written));
+    else if (is_command(ui))
+        palette_next_text(ui, written, sizeof(written));
+    else
+        ui_screen_of(ui->screen)->next_text(ui, written, sizeof(written));
     ui_with_keys(ui, written, text, sizeof(text));
     name = strstr(text, "  ") != NULL ? (size_t)(strstr(text, "  ") - text) : 0;
     pen.col = canvas_text_n(canvas, pen.row, pen.col, on_next(STYLE_BID), text, name);
@@ -412,6 +422,8 @@ void next_panel_draw(struct canvas *canvas, const struct ui *ui)
 {
     if (ui->say.until_ns != 0)
         draw_say(canvas, ui);
+    else if (is_command(ui) || ui->overlay == OVERLAY_SETTINGS)
+        draw_explained(canvas, ui);
     else if (ui_killed(ui))
         draw_killed(canvas, ui);
     else if (ui_tutor_shown(ui))

@@ -9,6 +9,7 @@
 #define SECOND_NS INT64_C(1000000000)
 #define MINUTE_NS (60 * SECOND_NS)
 #define HOUR_NS   (60 * MINUTE_NS)
+#define GREAT_E8  (100000 * DECIMAL_E8) /* from sizes like this on a column has a unit: 8.51M, 247k */
 #define DAY_NS    (24 * HOUR_NS)
 
 char *text_print(char *out, size_t size, const char *format, ...)
@@ -125,8 +126,8 @@ struct number_text number_compact(int64_t value_e8, int cols)
             size_t size = strlen(number.text);
 
             if (strspn(number.text, "-0.") == size || (number.text[0] == '0' && i > 0))
-                break; /* too great a unit */
-            if (size > 4 || (int)size + 1 > cols)
+                break;                                                         /* too great a unit */
+            if (size > 4 || (int)size + 1 > cols || (places == 0 && size > 3)) /* 1196k is 1.20M */
                 continue;
             text_print(out.text, sizeof(out.text), "%.*s%c", (int)size, number.text, suffix[i]);
             return out;
@@ -149,6 +150,68 @@ struct number_text number_qty_fit(const struct view_scale *scale, int64_t lots, 
 struct number_text number_money(int64_t value_e8, bool plus)
 {
     return number_fixed(value_e8, DECIMAL_E8_DIGITS, 2, plus);
+}
+
+struct size_form number_size_form(const struct view_scale *scale, int64_t great_lots, int cols)
+{
+    int64_t great_e8 = number_qty_e8(scale, great_lots), in_units = great_e8;
+    struct size_form form = {0, 0};
+    unsigned digits;
+
+    if (great_e8 < GREAT_E8) {
+        form.places = great_e8 < DECIMAL_E8 / 10     ? 4
+                      : great_e8 < DECIMAL_E8        ? 3
+                      : great_e8 < 10 * DECIMAL_E8   ? 2
+                      : great_e8 < 1000 * DECIMAL_E8 ? 1
+                                                     : 0;
+        form.places = form.places < scale->qty_decimals ? form.places : scale->qty_decimals;
+        return form;
+    }
+    while (in_units >= 1000 * DECIMAL_E8 && form.unit < 4) {
+        in_units /= 1000;
+        form.unit++;
+    }
+    form.places = in_units < 10 * DECIMAL_E8 ? 2 : 1;
+    digits = in_units < 10 * DECIMAL_E8 ? 2 : in_units < 100 * DECIMAL_E8 ? 3 : 4; /* a longer bar's too */
+    while (form.places > 0 && (int)(digits + 1 + form.places + 1) > cols + 1)
+        form.places--;
+    return form;
+}
+
+struct number_text number_size(const struct view_scale *scale, int64_t lots, struct size_form form, int cols)
+{
+    static const char suffix[] = {' ', 'k', 'M', 'G', 'T'};
+    int64_t value_e8 = number_qty_e8(scale, lots);
+    struct number_text out;
+
+    if (form.unit == 0 || lots == VIEW_NONE)
+        return number_qty_fit(scale, lots, form.places, cols);
+    for (unsigned unit = 1; unit < form.unit; unit++)
+        value_e8 /= 1000;
+    out = number_fixed(value_e8, DECIMAL_E8_DIGITS + 3, form.places, false);
+    if (form.places == 0 && strlen(out.text) == 1) /* no room for a point under points: 0.4M is not nothing */
+        out = number_fixed(value_e8, DECIMAL_E8_DIGITS + 3, 1, false);
+    if ((int)strlen(out.text) + 1 > cols)
+        return number_compact(number_qty_e8(scale, lots), cols);
+    text_print(out.text + strlen(out.text), 2, "%c", suffix[form.unit]);
+    return out;
+}
+
+struct number_text number_size_some(const struct view_scale *scale, int64_t lots, unsigned places, int cols)
+{
+    struct number_text out = number_qty_fit(scale, lots, places, cols);
+    int64_t value = number_qty_e8(scale, lots);
+    int power = -DECIMAL_E8_DIGITS;
+
+    if (value <= 0 || !number_is_zero(&out))
+        return out;
+    out = number_bare(number_qty_fit(scale, lots, scale->qty_decimals, cols + 1));
+    if (!number_is_zero(&out) && (int)strlen(out.text) <= cols)
+        return out;
+    for (; value % 10 == 0 || value >= 100; value /= 10)
+        power++;
+    text_print(out.text, sizeof(out.text), "%llde%d", (long long)value, power);
+    return out;
 }
 
 struct number_text number_bare(struct number_text number)
@@ -234,6 +297,52 @@ struct number_text number_clock_ms(int64_t ts_ns)
     if (ts_ns != VIEW_NONE)
         text_print(out.text + used, sizeof(out.text) - used, ".%03d",
                    (int)(time_of_day_ns(ts_ns) % SECOND_NS / 1000000));
+    return out;
+}
+
+struct number_text number_duration(int64_t ns)
+{
+    static const struct {
+        int64_t ns;
+        const char *word;
+    } unit[] = {{INT64_C(1000000000), "s"}, {1000000, "ms"}, {1000, "us"}};
+    struct number_text out = {"-"};
+
+    if (ns == VIEW_NONE)
+        return out;
+    if (ns >= 100 * unit[0].ns)
+        return number_age(ns);
+    for (size_t i = 0; i < sizeof(unit) / sizeof(unit[0]); i++) {
+        int64_t hundredths;
+        unsigned places;
+
+        if (ns < unit[i].ns)
+            continue;
+        hundredths = ns / (unit[i].ns / 100);
+        places = hundredths < 1000 ? 2 : hundredths < 10000 ? 1 : 0;
+        hundredths -= hundredths % (places == 2 ? 1 : places == 1 ? 10 : 100); /* "999us", never "1000us" */
+        text_print(out.text, sizeof(out.text), "%s%s", number_fixed(hundredths, 2, places, false).text,
+                   unit[i].word);
+        return out;
+    }
+    text_print(out.text, sizeof(out.text), ns <= 0 ? "0" : "%lldns", (long long)ns);
+    return out;
+}
+
+struct number_text number_bytes(uint64_t bytes)
+{
+    static const char *const unit[] = {"kB", "MB", "GB", "TB"};
+    struct number_text out;
+    size_t at = 0;
+
+    if (bytes < 1024) {
+        text_print(out.text, sizeof(out.text), "%llu B", (unsigned long long)bytes);
+        return out;
+    }
+    for (; bytes >= 1024 * 1024 && at + 1 < sizeof(unit) / sizeof(unit[0]); at++)
+        bytes /= 1024;
+    text_print(out.text, sizeof(out.text), "%llu.%llu %s", (unsigned long long)(bytes / 1024),
+               (unsigned long long)(bytes % 1024 * 10 / 1024), unit[at]);
     return out;
 }
 

@@ -38,6 +38,18 @@ struct number_text number_money(int64_t value_e8, bool plus);                   
 struct number_text number_compact(int64_t value_e8, int cols);
 /* Lots in at most cols columns: fewer places first, then compact. */
 struct number_text number_qty_fit(const struct view_scale *scale, int64_t lots, unsigned places, int cols);
+/*
+ * A column of sizes whose points align: places after it and a unit (0: none, 1: k, 2: M ...) by what a great one is there, in
+ * cols columns. From 100,000 on a unit is taken.
+ */
+struct size_form {
+    unsigned places;
+    uint8_t unit;
+};
+struct size_form number_size_form(const struct view_scale *scale, int64_t great_lots, int cols);
+struct number_text number_size(const struct view_scale *scale, int64_t lots, struct size_form form, int cols);
+/* A size that may not read as nothing: "0.010", "m.00002" by places, "1e-7" where only that fits. */
+struct number_text number_size_some(const struct view_scale *scale, int64_t lots, unsigned places, int cols);
 /* ".8" for "0.8", "-.5" for "-0.5". */
 struct number_text number_bare(struct number_text number);
 
@@ -49,6 +61,8 @@ struct number_text number_age_short(int64_t age_ns);            /* 4s 42s 1m 4m 
 struct number_text number_age_tenths(int64_t age_ns);           /* 0.1 4.2 31 */
 struct number_text number_clock(int64_t ts_ns);                 /* 14:07:32 UTC, without the word */
 struct number_text number_clock_ms(int64_t ts_ns);              /* 14:06:50.870 */
+struct number_text number_duration(int64_t ns);                 /* 812ns 12.4us 1.24ms 3.40s, then as ages */
+struct number_text number_bytes(uint64_t bytes);                /* 12.3 MB, powers of 1024 */
 struct number_text number_percent(int64_t part, int64_t whole); /* whole percents, "31"; "-" for whole 0 */
 
 struct number_text number_order_id(uint64_t seq); /* fd-<epoch>-<seq>, as the venue is told */

@@ -33,11 +33,15 @@ void hint_panel_draw(struct canvas *canvas, const struct ui *ui);
 void question_panel_draw(struct canvas *canvas, const struct ui *ui);
 void ticket_panel_draw(struct canvas *canvas, const struct ui *ui);
 void text_panel_draw(struct canvas *canvas, const struct ui *ui);
+/* The prompt in row end - 1, what it offers from row first on. */
+void palette_panel_draw(struct canvas *canvas, const struct ui *ui, struct span span, int first, int end);
 void truth_row_draw(struct canvas *canvas, const struct ui *ui, const struct view_instrument *at);
 void unreached_panel_draw(struct canvas *canvas, const struct ui *ui);
 void detail_panel_draw(struct canvas *canvas, const struct ui *ui);
 void story_panel_draw(struct canvas *canvas, const struct ui *ui);
+void settings_panel_draw(struct canvas *canvas, const struct ui *ui);
 void help_panel_draw(struct canvas *canvas, const struct ui *ui);
+void choose_panel_draw(struct canvas *canvas, const struct ui *ui);
 
 void kill_panel_draw(struct canvas *canvas, const struct ui *ui);
 void small_panel_draw(struct canvas *canvas, const struct ui *ui);
@@ -88,6 +92,25 @@ void depth_panel_draw(struct canvas *canvas, const struct ui *ui);
 void market_panel_draw(struct canvas *canvas, const struct ui *ui, struct span span, int row, int rows);
 void treemap_panel_draw(struct canvas *canvas, const struct ui *ui, struct span span, int row, int rows);
 
+/* Screen 6: into rows row..row + rows - 1 of the span. */
+void results_curve_draw(struct canvas *canvas, const struct ui *ui, struct span span, int row, int rows);
+void results_table_draw(struct canvas *canvas, const struct ui *ui, struct span span, int row, int rows);
+int results_table_cols(const struct ui *ui, int most); /* of a table with at most so many owners */
+void results_bins_draw(struct canvas *canvas, const struct ui *ui, struct span span, int row, int rows);
+void results_hours_draw(struct canvas *canvas, const struct ui *ui, struct span span, int row, int rows);
+int results_hours_cols(bool wide);
+/* Screen 7: the list; what is known of the chosen row; an order's life over the whole screen. */
+void journal_panel_draw(struct canvas *canvas, const struct ui *ui, struct span span, int row, int rows);
+void journal_detail_draw(struct canvas *canvas, const struct ui *ui, struct span span, int row, int rows);
+void chain_panel_draw(struct canvas *canvas, const struct ui *ui, struct span span, int row, int rows);
+void chain_line_draw(struct canvas *canvas, const struct ui *ui, struct span span, int row); /* in one row */
+struct style trail_style(const struct view_trail_row *row);                                  /* of its word */
+
+/* Screen 8: a section in rows row..row + rows - 1 of the span, and the times of the chosen stage as bars. */
+void system_panel_draw(struct canvas *canvas, const struct ui *ui, struct span span, int row, int rows,
+                       enum system_section section);
+void system_bars_draw(struct canvas *canvas, const struct ui *ui, struct span span, int row, int rows);
+
 /* Whole screens and their hints: the table of ui_screens.c. */
 void trade_screen_draw(struct canvas *canvas, const struct ui *ui);
 void risk_screen_draw(struct canvas *canvas, const struct ui *ui);
@@ -98,5 +121,11 @@ const struct hint *strategy_hints(const struct ui *ui);
 void chart_screen_draw(struct canvas *canvas, const struct ui *ui);
 const struct hint *chart_hints(const struct ui *ui);
 const struct hint *market_hints(const struct ui *ui);
+void results_screen_draw(struct canvas *canvas, const struct ui *ui);
+const struct hint *results_hints(const struct ui *ui);
+void system_screen_draw(struct canvas *canvas, const struct ui *ui);
+const struct hint *system_hints(const struct ui *ui);
+void journal_screen_draw(struct canvas *canvas, const struct ui *ui);
+const struct hint *journal_hints(const struct ui *ui);
 
 #endif

@@ -88,11 +88,17 @@ void pen_lost(struct pen *pen)
 /*
  * Sixteen colours on a terminal of eight: bright text is bold, as such terminals have it. Dark grey as bold black is
  * grey on a Linux console and black on some others, so there it is dim white. Bright backgrounds are the dark ones;
- * dark grey, a badge's background, becomes blue.
+ * dark grey, a badge's background, becomes blue. On a white background grey and white text is black: a light theme has
+ * its labels in one and its frames in the other.
  */
 static void eight_colours(const struct pen *pen, struct paint *paint)
 {
-    if (paint->fg == 8 && strncmp(pen->info->name, "linux", 5) != 0) {
+    bool on_white = paint->bg == 7 || paint->bg == 15;
+
+    if (on_white && paint->fg != paint->bg && (paint->fg == 7 || paint->fg == 8 || paint->fg == 15)) {
+        paint->fg = 0;
+        paint->attr = (uint8_t)(paint->attr & ~(ATTR_BOLD | ATTR_DIM));
+    } else if (paint->fg == 8 && strncmp(pen->info->name, "linux", 5) != 0) {
         paint->fg = 7;
         paint->attr = (uint8_t)(paint->attr | ATTR_DIM);
     } else if (paint->fg >= 8) {

@@ -3,48 +3,11 @@
  * ladder; never over ladder, position or status.
  */
 #include "core/base/safe_text.h"
+#include "tui/dock.h"
 #include "tui/panels.h"
 
 #include <stdio.h>
 #include <string.h>
-
-struct dock {
-    int title_row, row, end, left, right; /* rows row..end-1 are inside */
-};
-
-static struct dock dock_open(struct canvas *canvas, const struct ui *ui, const char *title, const char *note,
-                             struct style title_style, int lines)
-{
-    const struct layout *l = &ui->layout;
-    struct dock dock = {l->tabs_row, l->tabs_row + 1, l->framed ? l->frame_row : l->next_row,
-                        l->framed ? 1 : 0, l->framed ? l->cols - 1 : l->cols};
-    struct brush pen;
-
-    if (dock.end - dock.row < lines &&
-        dock.end - lines > l->ladder_row) { /* small screens: as high as it must be */
-        dock.row = dock.end - lines;
-        dock.title_row = dock.row - 1;
-    }
-    canvas_fill(canvas, dock.title_row, 0, dock.end - dock.title_row + (l->framed ? 1 : 0), l->cols,
-                STYLE_TEXT);
-    if (l->framed)
-        canvas_frame(canvas, dock.title_row, 0, dock.end - dock.title_row + 1, l->cols, STYLE_RULE);
-    else
-        canvas_rule_across(canvas, dock.title_row, 0, l->cols, STYLE_RULE);
-    if (l->framed) {
-        canvas_text(canvas, dock.title_row, 0, STYLE_RULE, "\u251c");
-        canvas_text(canvas, dock.title_row, l->cols - 1, STYLE_RULE, "\u2524");
-    }
-    pen = brush_at(canvas, dock.title_row, dock.left + 1);
-    brush_text(&pen, STYLE_TEXT, " ");
-    brush_text(&pen, style_bold(title_style), title);
-    if (note[0] != '\0') {
-        brush_text(&pen, STYLE_TEXT, "  ");
-        pen.col = canvas_text_cut(canvas, pen.row, pen.col, dock.right - pen.col - 2, STYLE_DIM, note);
-    }
-    brush_text(&pen, STYLE_TEXT, " ");
-    return dock;
-}
 
 static void chip(struct brush *pen, const struct ui *ui, const char *keys, const char *label)
 {
@@ -255,29 +218,6 @@ static const char *text_title(enum text_kind kind)
     return "?";
 }
 
-/* Commands that begin with what has been typed. */
-static void suggestions(struct canvas *canvas, const struct ui *ui, const struct dock *dock)
-{
-    int row = dock->row + 1, col = dock->left + 3;
-    size_t typed = strcspn(ui->text.value, " ");
-
-    for (size_t i = 0; i < prompt_count() && row < dock->end; i++) {
-        const char *help, *name = prompt_at(i, &help);
-        int width = (int)(strlen(name) + safe_text_columns(help)) + 4;
-
-        if (strncmp(name, ui->text.value, typed) != 0)
-            continue;
-        if (col + width > dock->right) {
-            row++;
-            col = dock->left + 3;
-        }
-        if (row >= dock->end)
-            return;
-        col = canvas_text(canvas, row, col, STYLE_TEXT, name) + 1;
-        col = canvas_text_cut(canvas, row, col, dock->right - col - 1, STYLE_DIM, help) + 2;
-    }
-}
-
 static const char *word_wanted(const struct ui *ui)
 {
     return ui->text.kind == TEXT_CLEAR_KILL ? "resume" : ui->text.kind == TEXT_LOOSEN ? limit_word(ui) : NULL;
@@ -291,8 +231,6 @@ static void text_prefix(struct brush *pen, const struct ui *ui)
         brush_text(pen, STYLE_TEXT, "Type ");
         brush_text(pen, style_bold(STYLE_BRIGHT), word);
         brush_text(pen, STYLE_TEXT, " and Enter: ");
-    } else if (ui->text.kind == TEXT_COMMAND) {
-        brush_text(pen, STYLE_DIM, ":");
     } else if (ui->text.kind == TEXT_SIZE) {
         brush_printf(pen, STYLE_DIM, "%s ", ui_instrument(ui) != NULL ? ui_instrument(ui)->base : "");
     } else {
@@ -315,6 +253,13 @@ void text_panel_draw(struct canvas *canvas, const struct ui *ui)
     else if (text->kind == TEXT_LOOSEN)
         text_print(note, sizeof(note), "%s to %s lets more through than before", ui->limit.name,
                    ui->limit.value);
+    if (text->kind == TEXT_COMMAND) {
+        dock = dock_open(canvas, ui, text_title(text->kind), text->past_only ? "lines typed before" : "",
+                         STYLE_WARNING, 2);
+        palette_panel_draw(canvas, ui, (struct span){dock.left + 1, dock.right - dock.left - 2}, dock.row,
+                           dock.end);
+        return;
+    }
     dock =
         dock_open(canvas, ui, text_title(text->kind), note, word ? style_role(ROLE_BAD) : STYLE_WARNING, 2);
     pen = brush_at(canvas, dock.row, dock.left + 3);
@@ -328,8 +273,6 @@ void text_panel_draw(struct canvas *canvas, const struct ui *ui)
                         text_print((char[96]){0}, 96, "Esc leaves    %lld s left    paste is ignored",
                                    (long long)(left > 0 ? left : 0)));
     }
-    if (text->kind == TEXT_COMMAND)
-        suggestions(canvas, ui, &dock);
 }
 
 void detail_panel_draw(struct canvas *canvas, const struct ui *ui)

@@ -4,15 +4,16 @@
 #include "tui/curses_backend.h"
 #include "tui/differ.h"
 #include "tui/terminal.h"
+#include "tui/terminal_kind.h"
 
-#include <langinfo.h>
-#include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#define MODE_SYNC 2026 /* DEC private mode of synchronised updates */
+#define MODE_SYNC  2026 /* DEC private mode of synchronised updates */
+#define SYNC_LEAST 1024 /* bytes: frames cut smaller are pieces in any case, and the brackets have sixteen */
+#define ASK_STATUS "\033[5n"
 
 struct screen {
     enum screen_backend backend;
@@ -31,82 +32,6 @@ struct screen {
     bool has_osc; /* title and clipboard */
     struct screen_stats stats;
 };
-
-/* --- what the terminal can do ------------------------------------------------------------------------------ */
-
-static bool starts_with(const char *text, const char *start)
-{
-    return strncmp(text, start, strlen(start)) == 0;
-}
-
-static bool environ_set(const char *name)
-{
-    const char *value = getenv(name);
-
-    return value != NULL && value[0] != '\0';
-}
-
-/* COLORTERM is inherited: a Linux console and GNU screen pass it on without being able to do it. */
-static bool true_colour(const struct terminfo *info)
-{
-    const char *value = getenv("COLORTERM");
-
-    if (info->true_colour)
-        return true;
-    if (value == NULL || (strcmp(value, "truecolor") != 0 && strcmp(value, "24bit") != 0))
-        return false;
-    if (!info->ansi || info->colours < 8 || starts_with(info->name, "linux"))
-        return false;
-    return !starts_with(info->name, "screen") || environ_set("TMUX");
-}
-
-static enum colour_depth depth_detect(const struct terminfo *info)
-{
-    if (environ_set("NO_COLOR") || info->colours < 8)
-        return DEPTH_MONO;
-    if (true_colour(info))
-        return DEPTH_TRUE;
-    return info->colours >= 256 ? DEPTH_256 : DEPTH_16;
-}
-
-/* A depth that was asked for, as far as the terminal can. Truecolour is taken at the user's word. */
-static enum colour_depth depth_choose(const struct terminfo *info, int depth_plus_1)
-{
-    enum colour_depth depth;
-
-    if (depth_plus_1 <= 0 || depth_plus_1 > DEPTH_COUNT)
-        return depth_detect(info);
-    depth = (enum colour_depth)(depth_plus_1 - 1);
-    if (info->colours < 8)
-        return DEPTH_MONO;
-    if (depth == DEPTH_TRUE && !info->ansi)
-        depth = DEPTH_256;
-    if (depth == DEPTH_256 && info->colours < 256)
-        depth = DEPTH_16;
-    return depth;
-}
-
-/* The codeset of the environment's locale, without changing that of the process. */
-static enum glyph_tier tier_detect(const char *term)
-{
-    locale_t locale = newlocale(LC_CTYPE_MASK, "", (locale_t)0);
-    enum glyph_tier tier = TIER_ASCII;
-
-    if (locale != (locale_t)0) {
-        tier = glyph_tier_detect(term, nl_langinfo_l(CODESET, locale));
-        freelocale(locale);
-    }
-    return tier;
-}
-
-/* Terminals of an xterm's kin, which take OSC and answer questions about modes instead of showing them. */
-static bool xterm_kin(const struct terminfo *info)
-{
-    return info->ansi && info->colours >= 8 && !starts_with(info->name, "linux") &&
-           !starts_with(info->name, "ansi") && !starts_with(info->name, "cons") &&
-           !starts_with(info->name, "cygwin") && !starts_with(info->name, "hurd") &&
-           !starts_with(info->name, "mach") && !starts_with(info->name, "vt");
-}
 
 /* --- opening ----------------------------------------------------------------------------------------------- */
 
@@ -138,7 +63,7 @@ static void ask_terminal(struct screen *screen, const struct screen_options *opt
         key_decoder_expect_cursor(&screen->keys);
         screen->probing = true;
     }
-    if (!options->no_sync && xterm_kin(&screen->info) && !starts_with(screen->info.name, "screen"))
+    if (!options->no_sync && terminal_is_xterm(&screen->info) && strncmp(screen->info.name, "screen", 6) != 0)
         sink_text(sink, "\033[?2026$p");
 }
 
@@ -206,11 +131,11 @@ struct screen *screen_open(const struct screen_options *options, const struct th
         free(screen);
         return NULL;
     }
-    screen->depth = depth_choose(&screen->info, options->depth_plus_1);
+    screen->depth = terminal_depth(&screen->info, options->depth_plus_1);
     screen->tier = options->tier_plus_1 > 0 && options->tier_plus_1 <= TIER_COUNT
                        ? (enum glyph_tier)(options->tier_plus_1 - 1)
-                       : tier_detect(screen->info.name);
-    screen->has_osc = xterm_kin(&screen->info);
+                       : terminal_tier(screen->info.name);
+    screen->has_osc = terminal_is_xterm(&screen->info);
     key_decoder_init(&screen->keys, no_key, NULL);
     for (size_t i = 0; i < screen->info.key_count; i++)
         key_decoder_add(&screen->keys, screen->info.key[i].bytes, screen->info.key[i].key);
@@ -267,6 +192,12 @@ bool screen_wants_write(const struct screen *screen)
     return terminal_waits(&screen->terminal);
 }
 
+static void put_ask(struct screen *screen)
+{
+    sink_text(terminal_sink(&screen->terminal), ASK_STATUS);
+    key_decoder_expect_status(&screen->keys);
+}
+
 static enum screen_result put_own(struct screen *screen, const struct canvas *canvas,
                                   const struct screen_budget *budget)
 {
@@ -282,10 +213,15 @@ static enum screen_result put_own(struct screen *screen, const struct canvas *ca
         frame.first = budget->first;
         frame.first_count = budget->first_count;
         frame.bytes_max = budget->bytes_max;
+        frame.sync = screen->sync && (budget->bytes_max == 0 || budget->bytes_max >= SYNC_LEAST);
     }
     drawn = differ_draw(screen->differ, &frame, sink);
+    screen->stats.first_done = drawn.first_done;
+    screen->stats.cut = !drawn.complete;
     if (sink->size == 0)
         return SCREEN_SAME;
+    if (budget != NULL && budget->ask)
+        put_ask(screen);
     screen->stats.frames++;
     screen->stats.bytes_frame = sink->size;
     screen->stats.cells_frame = drawn.cells;
@@ -400,12 +336,26 @@ bool screen_reply(struct screen *screen, const struct key_event *event)
     return false;
 }
 
-/* --- small things ------------------------------------------------------------------------------------------ */
-
+/* Small things go out where nothing waits. */
 static bool small_thing(struct screen *screen)
 {
     return screen_flush(screen) == SCREEN_DONE;
 }
+
+bool screen_can_ask(const struct screen *screen)
+{
+    return screen->backend == SCREEN_OWN && screen->info.ansi;
+}
+
+bool screen_ask(struct screen *screen)
+{
+    if (!screen_can_ask(screen) || !small_thing(screen))
+        return false;
+    put_ask(screen);
+    return screen_flush(screen) != SCREEN_GONE;
+}
+
+/* --- small things ------------------------------------------------------------------------------------------ */
 
 bool screen_bell(struct screen *screen)
 {

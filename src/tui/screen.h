@@ -63,6 +63,7 @@ struct screen_budget {
     const struct canvas_rect *first;
     size_t first_count;
     size_t bytes_max; /* 0: no limit */
+    bool ask; /* a status report (CSI 5n) behind it, if there is a frame: KEY_REPLY_STATUS when it was read */
 };
 
 struct screen_stats {
@@ -71,6 +72,8 @@ struct screen_stats {
     uint64_t bytes;       /* given to the terminal, all kinds */
     uint64_t bytes_frame; /* of the last frame */
     uint64_t cells_frame; /* cells the last frame wrote */
+    size_t first_done;    /* of the budget's rectangles, the last picture has so many whole */
+    bool cut;             /* the budget or room ended before the picture did */
 };
 
 struct screen;
@@ -119,6 +122,10 @@ bool screen_reply(struct screen *screen, const struct key_event *event);
 
 /* The text cursor with the next frame; row < 0 hides it, as at the start. */
 void screen_cursor(struct screen *screen, int row, int col);
+
+/* Can it be asked at all? Then screen_ask() asks once without a frame; false while it is busy. */
+bool screen_can_ask(const struct screen *screen);
+bool screen_ask(struct screen *screen);
 
 /* Small things that go out with the next bytes. Dropped (false) while the terminal is busy or cannot do it. */
 bool screen_bell(struct screen *screen);

@@ -45,9 +45,10 @@ static void draw_bar(struct canvas *canvas, int at, struct span span, enum side 
 }
 
 static void draw_size(struct canvas *canvas, int at, struct span span, const struct view_scale *scale,
-                      int64_t lots, struct style style, bool band)
+                      int64_t lots, int64_t full, struct style style, bool band)
 {
-    struct number_text text = number_qty_fit(scale, lots, 1, span.cols - 1);
+    struct size_form form = number_size_form(scale, full, 4); /* the narrowest of its columns */
+    struct number_text text = number_size(scale, lots, form, span.cols - 1);
 
     if (lots > 0)
         brush_right(canvas, at, span,
@@ -70,10 +71,10 @@ static void draw_row(struct canvas *canvas, const struct view_ladder *ladder, co
         canvas_fill(canvas, at, middle.at, 1, middle.cols, style_on(STYLE_TEXT, ROLE_ROW_MARK));
     draw_bar(canvas, at, c->bar_bid, SIDE_BID, row->bid_lots, full, band);
     draw_bar(canvas, at, c->bar_ask, SIDE_ASK, row->ask_lots, full, band);
-    draw_size(canvas, at, c->bid, scale, row->bid_lots, STYLE_BID, band);
-    draw_size(canvas, at, c->ask, scale, row->ask_lots, STYLE_ASK, band);
-    draw_size(canvas, at, c->sold, scale, row->sold_lots, style_bold(STYLE_ASK), band);
-    draw_size(canvas, at, c->bought, scale, row->bought_lots, style_bold(STYLE_BID), band);
+    draw_size(canvas, at, c->bid, scale, row->bid_lots, full, STYLE_BID, band);
+    draw_size(canvas, at, c->ask, scale, row->ask_lots, full, STYLE_ASK, band);
+    draw_size(canvas, at, c->sold, scale, row->sold_lots, full, style_bold(STYLE_ASK), band);
+    draw_size(canvas, at, c->bought, scale, row->bought_lots, full, style_bold(STYLE_BID), band);
     if (bid_inside || ask_inside) {
         canvas_text(canvas, at, col, style_bold(style_role(ROLE_INSIDE)), text.text);
     } else {
@@ -117,8 +118,7 @@ void second_ladder_draw(struct canvas *canvas, const struct ui *ui)
     if (ladder->rows == 0 || ladder->instrument_id >= frame->status.instruments) {
         brush_title(canvas, l->title_row, l->middle.at + 1, false, "second ladder", "");
         canvas_text_cut(canvas, l->head_row, l->middle.at + 1, l->middle.cols - 2, STYLE_DIM,
-                        frame->status.instruments > 1 ? "waiting for its book"
-                                                      : "one instrument in this session");
+                        "waiting for its book");
         return;
     }
     scale = &frame->status.instrument[ladder->instrument_id].scale;

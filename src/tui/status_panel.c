@@ -9,8 +9,9 @@
 #include <string.h>
 
 /* What gives way on row 0 after clock, venue and ranges; the greatest first. */
-enum { RANK_MODE = 1, RANK_NET_LABEL, RANK_ONE_KEY, RANK_DEMO, RANK_DESK };
-#define TIGHT_COLS 74 /* below this words of row 0 are abbreviated */
+enum { RANK_MODE = 1, RANK_NET_LABEL, RANK_ONE_KEY, RANK_DEMO, RANK_SYMBOL = RANK_DEMO, RANK_DESK };
+#define TIGHT_COLS  74 /* below this words of row 0 are abbreviated */
+#define SYMBOL_COLS 14 /* longer names are shortened where there is no room */
 
 static enum role mode_role(enum trading_mode mode)
 {
@@ -144,6 +145,19 @@ static void add_one_key(struct pieces *row, const struct ui *ui, const struct vi
     }
 }
 
+/* A long name gives way before anything else that must stand here: its beginning and its end tell it from others. */
+static void add_symbol(struct pieces *row, int gap, struct style style, const char *symbol)
+{
+    struct piece *piece = pieces_add(row, gap, 0, style, symbol);
+    size_t size = strlen(symbol);
+    char brief[24];
+
+    if (size <= SYMBOL_COLS)
+        return;
+    text_print(brief, sizeof(brief), "%.7s" GLYPH_ELLIPSIS "%s", symbol, symbol + size - 6);
+    piece_give_brief(piece, RANK_SYMBOL, brief);
+}
+
 static const char *direction_glyph(int32_t direction)
 {
     return direction > 0 ? GLYPH_UP_TRIANGLE : direction < 0 ? GLYPH_DOWN_TRIANGLE : " ";
@@ -204,7 +218,7 @@ static void row_0_normal(struct pieces *row, const struct ui *ui, const struct v
     add_desk(row, ui, &frame->desk);
     add_state(row, status, false);
     add_one_key(row, ui, status, 2);
-    pieces_add(row, tight ? 2 : 3, 0, style_bold(STYLE_BRIGHT), at->symbol);
+    add_symbol(row, tight ? 2 : 3, style_bold(STYLE_BRIGHT), at->symbol);
     if (replay && !demo)
         pieces_add(row, 1, 8, STYLE_DIM, status->replay_name);
     else if (!tight && !demo) /* the market of a demo is nobody's */
@@ -233,7 +247,7 @@ static void row_0_wide(struct pieces *row, const struct ui *ui, const struct vie
     add_desk(row, ui, &frame->desk);
     add_state(row, status, true);
     add_one_key(row, ui, status, 3);
-    pieces_add(row, 5, 0, style_bold(STYLE_BRIGHT), at->symbol);
+    add_symbol(row, 5, style_bold(STYLE_BRIGHT), at->symbol);
     if (status->replay || !is_demo(status))
         pieces_add(row, 1, 8, STYLE_DIM, status->replay ? status->replay_name : venue_label(at->venue));
     add_last(row, at, 3, " ");
@@ -283,7 +297,7 @@ static void row_0_killed(struct canvas *canvas, struct pieces *row, const struct
             pieces_add(row, 2, 4, STYLE_TEXT, text);
         }
     }
-    pieces_add(row, status->killing ? 4 : 3, 0, STYLE_TEXT, at->symbol);
+    add_symbol(row, status->killing ? 4 : 3, STYLE_TEXT, at->symbol);
     add_last(row, at, 1, " ");
     add_position(row, at, 4, true)->stretch = true;
     add_net(row, frame, 2, roomy ? "net " : "");

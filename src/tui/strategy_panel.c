@@ -40,9 +40,9 @@ static void head_line(struct canvas *canvas, int row, struct span span, const st
     if (!strategy->on && !strategy->disabled) {
         canvas_text(canvas, row, at + 9, STYLE_DIM, "off");
         if (strategy->why_off[0] != '\0')
-            canvas_text_cut(canvas, row, at + 14, span_end(span) - at - 15, STYLE_FAINT, strategy->why_off);
+            canvas_text_cut(canvas, row, at + 14, span_end(span) - at - 15, STYLE_DIM, strategy->why_off);
         else if (first_off && framed_gauge)
-            canvas_text_right(canvas, row, span_end(span) - 1, STYLE_FAINT, ":on NAME turns on");
+            canvas_text_right(canvas, row, span_end(span) - 1, STYLE_DIM, ":on NAME turns on");
         return;
     }
     brush_text(&pen, style, strategy_state_word(strategy));

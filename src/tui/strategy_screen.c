@@ -11,14 +11,16 @@ static void list_title(struct canvas *canvas, const struct ui *ui, int row, int 
 {
     const struct view_frame *frame = ui_view(ui);
     int on = 0, all = 0;
-    char note[96];
+    char note[96], frozen[40] = "";
 
+    if (ui->frozen)
+        text_print(frozen, sizeof(frozen), "  FROZEN %s", number_age(ui->now_ns - ui->frozen_ns).text);
     for (int i = 0; i < frame->strategies && i < VIEW_STRATEGIES_MAX; i++) {
         all += frame->strategy[i].owner != OWNER_MANUAL;
         on += frame->strategy[i].on && frame->strategy[i].owner != OWNER_MANUAL;
     }
     text_print(note, sizeof(note), "  %d of %d on%s%s", on, all,
-               ui->layout.framed ? "" : "; Tab all of the chosen one", ui->frozen ? "  FROZEN" : "");
+               ui->layout.framed ? "" : "; Tab all of the chosen one", frozen);
     brush_title(canvas, row, col, ui->strategies.focus == STRATEGIES_LIST, "strategies", note);
 }
 

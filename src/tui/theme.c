@@ -9,7 +9,8 @@
 
 #define THEME_FILE_SIZE_MAX 65536
 #define THEME_COLUMNS       7
-#define THEME_BASE_DEPTH    4 /* themes that build on themes that ... */
+#define PATH_SHOWN          80 /* bytes of a path in a complaint */
+#define THEME_BASE_DEPTH    4  /* themes that build on themes that ... */
 
 /* Themes are ASCII; a word is what stands between blanks. */
 struct word {
@@ -18,9 +19,18 @@ struct word {
 };
 
 static const char *const role_names[ROLE_COUNT] = {
-#define ROLE_TEXT_OF(name, text) text,
+#define ROLE_TEXT_OF(name, text, contrast, meaning) text,
     ROLE_LIST(ROLE_TEXT_OF)
 #undef ROLE_TEXT_OF
+};
+
+static const struct {
+    int contrast_x10;
+    const char *meaning;
+} role_facts[ROLE_COUNT] = {
+#define ROLE_FACTS_OF(name, text, contrast, meaning) {contrast, meaning},
+    ROLE_LIST(ROLE_FACTS_OF)
+#undef ROLE_FACTS_OF
 };
 
 static enum err load_text(const char *text, size_t size, const char *file_name, struct theme *out,
@@ -28,7 +38,17 @@ static enum err load_text(const char *text, size_t size, const char *file_name, 
 
 const char *role_name(enum role role)
 {
-    return (unsigned)role < ROLE_COUNT ? role_names[role] : "?";
+    return (unsigned)role < ROLE_COUNT ? role_names[role] : (unsigned)role < 256 ? "sample" : "?";
+}
+
+const char *role_meaning(enum role role)
+{
+    return (unsigned)role < ROLE_COUNT ? role_facts[role].meaning : "?";
+}
+
+int role_contrast_x10(enum role role)
+{
+    return (unsigned)role < ROLE_COUNT ? role_facts[role].contrast_x10 : 0;
 }
 
 bool role_has_background(enum role role)
@@ -251,7 +271,7 @@ static enum err load_line(struct theme_load *load, const char *line, size_t size
         err = ERR_BAD_DATA;
     } else {
         enum role role = role_find(word[0].at, word[0].size);
-        struct theme_entry entry;
+        struct theme_entry entry = {.is_sample = false};
         const char *wrong = role == ROLE_COUNT ? "no such role" : parse_entry(word, &entry);
 
         if (wrong == NULL && load->seen[role])
@@ -266,6 +286,14 @@ static enum err load_line(struct theme_load *load, const char *line, size_t size
     }
     load->lines_used++;
     return err;
+}
+
+/* The end of a path says more than its beginning. */
+static const char *path_tail(const char *path)
+{
+    size_t size = strlen(path);
+
+    return size > PATH_SHOWN ? path + size - PATH_SHOWN : path;
 }
 
 static enum err load_text(const char *text, size_t size, const char *file_name, struct theme *out,
@@ -283,14 +311,14 @@ static enum err load_text(const char *text, size_t size, const char *file_name, 
         line++;
         err = load_line(&load, text + at, length, depth, wrong);
         if (err != ERR_OK) {
-            snprintf(why, THEME_WHY_SIZE, "%.80s:%d: %.150s", file_name, line, wrong);
+            snprintf(why, THEME_WHY_SIZE, "%s:%d: %.150s", path_tail(file_name), line, wrong);
             return err;
         }
         at += length + 1;
     }
     for (int role = 0; role < ROLE_COUNT; role++)
         if (!load.has_base && !load.seen[role]) {
-            snprintf(why, THEME_WHY_SIZE, "%.80s: role %s is missing", file_name, role_names[role]);
+            snprintf(why, THEME_WHY_SIZE, "%s: role %s is missing", path_tail(file_name), role_names[role]);
             return ERR_BAD_DATA;
         }
     name_from_file(file_name, load.theme.name);
@@ -347,87 +375,4 @@ void theme_load_default(struct theme *out)
     /* The build put it in and a unit test loads it: failing here is a broken build. */
     assert(err == ERR_OK);
     (void)err;
-}
-
-static int square(int value)
-{
-    return value * value;
-}
-
-static int distance(int r, int g, int b, int32_t rgb)
-{
-    return square(r - (rgb >> 16)) + square(g - (rgb >> 8 & 0xff)) + square(b - (rgb & 0xff));
-}
-
-int theme_nearest_256(int32_t rgb)
-{
-    static const int level[6] = {0, 95, 135, 175, 215, 255};
-    int best = 16, best_distance = INT32_MAX;
-
-    for (int i = 0; i < 216; i++) {
-        int d = distance(level[i / 36], level[i / 6 % 6], level[i % 6], rgb);
-
-        if (d < best_distance) {
-            best_distance = d;
-            best = 16 + i;
-        }
-    }
-    for (int i = 0; i < 24; i++) {
-        int grey = 8 + 10 * i;
-        int d = distance(grey, grey, grey, rgb);
-
-        if (d < best_distance) {
-            best_distance = d;
-            best = 232 + i;
-        }
-    }
-    return best;
-}
-
-static const struct theme_entry *entry_of(const struct theme *theme, unsigned role)
-{
-    return &theme->entry[role < ROLE_COUNT ? role : ROLE_NONE];
-}
-
-static struct paint paint_mono(const struct theme *theme, struct style style)
-{
-    struct paint paint = {-1, -1, 0};
-
-    paint.attr = (uint8_t)(style.attr | entry_of(theme, style.fg)->attr_mono);
-    if (style.bg != ROLE_NONE)
-        paint.attr |= entry_of(theme, style.bg)->attr_mono;
-    if (paint.attr & ATTR_BOLD) /* both at once is neither on most terminals */
-        paint.attr &= (uint8_t)~ATTR_DIM;
-    return paint;
-}
-
-/* The entry whose background a style has: its bg role's, else its fg role's own, else the default. */
-static const struct theme_entry *background_of(const struct theme *theme, struct style style)
-{
-    const struct theme_entry *entry = entry_of(theme, style.bg != ROLE_NONE ? style.bg : style.fg);
-
-    return entry->bg_rgb < 0 && entry->bg_16 < 0 ? entry_of(theme, ROLE_NONE) : entry;
-}
-
-struct paint theme_paint(const struct theme *theme, struct style style, enum colour_depth depth)
-{
-    const struct theme_entry *none = entry_of(theme, ROLE_NONE);
-    const struct theme_entry *fg = entry_of(theme, style.fg);
-    const struct theme_entry *bg = background_of(theme, style);
-    struct paint paint = {-1, -1, (uint8_t)(style.attr | fg->attr)};
-
-    if (depth == DEPTH_MONO)
-        return paint_mono(theme, style);
-    if (depth == DEPTH_16) {
-        paint.fg = fg->fg_16 >= 0 ? fg->fg_16 : none->fg_16;
-        paint.bg = bg->bg_16 >= 0 ? bg->bg_16 : none->bg_16;
-        return paint;
-    }
-    paint.fg = fg->fg_rgb >= 0 ? fg->fg_rgb : none->fg_rgb;
-    paint.bg = bg->bg_rgb >= 0 ? bg->bg_rgb : none->bg_rgb;
-    if (depth == DEPTH_256) {
-        paint.fg = paint.fg < 0 ? -1 : theme_nearest_256(paint.fg);
-        paint.bg = paint.bg < 0 ? -1 : theme_nearest_256(paint.bg);
-    }
-    return paint;
 }

@@ -28,77 +28,92 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* X(name, "name in theme files"): the one list of roles. KEYS.md, "Roles and colours", and the mocks. */
-#define ROLE_LIST(X)                                                                                         \
-    X(NONE, "none") /* nothing chosen: plain text; as bg: the fg role's own background */                    \
-    X(TEXT, "text")                                                                                          \
-    X(DIM, "dim")                 /* labels, filled and cancelled rows, far from the point */                \
-    X(FAINT, "faint")             /* tracks and dots of gauges; never text that matters */                   \
-    X(RULE, "rule")               /* frames and rules */                                                     \
-    X(BRIGHT, "bright")           /* symbol, last, quantities of weight; overflow arrows of bars */          \
-    X(TITLE, "title")             /* panel title without focus, group headings, DAY NET */                   \
-    X(TITLE_FOCUS, "title-focus") /* panel title or list tab with the focus */                               \
-    X(TAB, "tab")                 /* names of the other screens, gauge axis */                               \
-    X(TAB_ON, "tab-on")           /* the screen shown */                                                     \
-    X(BID, "bid")                 /* side: bid, buy, LONG */                                                 \
-    X(BID_BAR, "bid-bar")                                                                                    \
-    X(ASK, "ask") /* side: ask, sell, SHORT */                                                               \
-    X(ASK_BAR, "ask-bar")                                                                                    \
-    X(PROFIT, "profit")         /* money above zero */                                                       \
-    X(LOSS, "loss")             /* money below zero */                                                       \
-    X(GOOD, "good")             /* healthy state: ACTIVE, LIVE, ON, done, pass */                            \
-    X(BAD, "bad")               /* broken or halted state as a word: HALTED, KILLED, still at risk */        \
-    X(WARNING, "warning")       /* WAITING, DENIED, TAKES, 80 % of a limit, even-at distance */              \
-    X(GAUGE_MARK, "gauge-mark") /* colons of the gauges */                                                   \
-    X(GAUGE_AXIS, "gauge-axis") /* the zero of a gauge */                                                    \
-    X(USE_BAR, "use-bar")       /* bars of use of a limit, progress, sparklines of money */                  \
-    X(OWN, "own")               /* own order in the ladder: letter and size */                               \
-    X(OWN_QUEUE, "own-queue")   /* its place in the queue: the stroke in the bar, ahead figures */           \
-    X(CURSOR, "cursor")         /* ladder cursor, focused answer of a question, chart cross */               \
-    X(SELECTED, "selected")     /* background of the chosen row of a list */                                 \
-    X(INSIDE, "inside")         /* the two inside prices */                                                  \
-    X(PRICE, "price")           /* the changing digits of a price */                                         \
-    X(PRICE_DIM, "price-dim")   /* the unchanging digits of a price */                                       \
-    X(MARK, "mark")             /* session marks H L O V E B T in the ladder */                              \
-    X(ROW_MARK, "row-mark")     /* background of every fifth price row (25.00) */                            \
-    X(VOLUME, "volume")         /* volume at price */                                                        \
-    X(VOLUME_POC, "volume-poc") /* its highest bar */                                                        \
-    X(SPARK, "spark")           /* sparklines: equity, CVD */                                                \
-    X(BADGE_OBSERVATION, "badge-observation")                                                                \
-    X(BADGE_SIMULATION, "badge-simulation")                                                                  \
-    X(BADGE_LIVE, "badge-live")                                                                              \
-    X(BADGE_REPLAY, "badge-replay") /* REPLAY, DEMO MARKET */                                                \
-    X(BADGE_ARMED, "badge-armed")                                                                            \
-    X(BADGE_KILLED, "badge-killed") /* KILLED and KILLING rows, a limit at 100 %, STALE title */             \
-    X(NEXT, "next")                 /* NEXT row: what will happen */                                         \
-    X(NEXT_DIM, "next-dim")         /* NEXT row: the explanation; fill the whole row with it first */        \
-    X(KEY_CHIP, "key-chip")         /* a key in the hints row */                                             \
-    X(KEY_LABEL, "key-label")       /* what it does */                                                       \
-    X(TOUCH, "touch")               /* best bid and ask as lines over the heat map */                        \
-    X(TRADE_BUY, "trade-buy")       /* taker bought, dot over the heat map */                                \
-    X(TRADE_SELL, "trade-sell")     /* taker sold, ring over the heat map */                                 \
-    X(MAP_FALL_2, "map-fall-2")     /* tree map of the market: fell by much, ... */                          \
-    X(MAP_FALL_1, "map-fall-1")                                                                              \
-    X(MAP_FLAT, "map-flat")                                                                                  \
-    X(MAP_RISE_1, "map-rise-1")                                                                              \
-    X(MAP_RISE_2, "map-rise-2") /* ... rose by much */                                                       \
-    X(HEAT_0, "heat-0")         /* heat map, eight steps by log size */                                      \
-    X(HEAT_1, "heat-1")                                                                                      \
-    X(HEAT_2, "heat-2")                                                                                      \
-    X(HEAT_3, "heat-3")                                                                                      \
-    X(HEAT_4, "heat-4")                                                                                      \
-    X(HEAT_5, "heat-5")                                                                                      \
-    X(HEAT_6, "heat-6")                                                                                      \
-    X(HEAT_7, "heat-7")
+/*
+ * X(name, "name in theme files", least contrast x10, "what it is"): the one list of roles. KEYS.md, "Roles and colours", and
+ * the mocks. The contrast holds in every coloured theme of the program, on each background that screens put the role on:
+ * 45 is text, 30 a bar or a mark that is read by its length or place, 0 a track, a frame or what a picture fills areas with.
+ * By hand: clang-format nests every X() one deeper than the last.
+ */
+/* clang-format off */
+#define ROLE_LIST(X) \
+    X(NONE, "none", 45, "plain text and the background of everything") \
+    X(TEXT, "text", 45, "figures and words") \
+    X(DIM, "dim", 45, "labels, filled and cancelled rows, what is far from the point") \
+    X(FAINT, "faint", 0, "tracks and dots of gauges; never text that matters") \
+    X(RULE, "rule", 0, "frames and rules") \
+    X(BRIGHT, "bright", 45, "symbol, last, quantities of weight; arrows of bars that are longer") \
+    X(TITLE, "title", 45, "title of a panel without the focus, headings, DAY NET") \
+    X(TITLE_FOCUS, "title-focus", 45, "title of the panel or list with the focus") \
+    X(TAB, "tab", 45, "names of the other screens") \
+    X(TAB_ON, "tab-on", 45, "the screen shown") \
+    X(BID, "bid", 45, "side: bid, buy, LONG") \
+    X(BID_BAR, "bid-bar", 30, "its bar in the book") \
+    X(ASK, "ask", 45, "side: ask, sell, SHORT") \
+    X(ASK_BAR, "ask-bar", 30, "its bar in the book") \
+    X(PROFIT, "profit", 45, "money above zero") \
+    X(LOSS, "loss", 45, "money below zero") \
+    X(GOOD, "good", 45, "healthy state: ACTIVE, LIVE, ON, done, pass") \
+    X(BAD, "bad", 45, "broken or halted state: HALTED, KILLED, still at risk") \
+    X(WARNING, "warning", 45, "WAITING, DENIED, TAKES, 80 % of a limit, distance to even") \
+    X(GAUGE_MARK, "gauge-mark", 45, "colons of the gauges") \
+    X(GAUGE_AXIS, "gauge-axis", 45, "the zero of a gauge") \
+    X(USE_BAR, "use-bar", 30, "bars of use of a limit, progress, sparklines of money") \
+    X(OWN, "own", 45, "own order in the ladder: letter and size") \
+    X(OWN_QUEUE, "own-queue", 45, "its place in the queue: the stroke in the bar, figures ahead") \
+    X(CURSOR, "cursor", 45, "ladder cursor, focused answer of a question, cross of the chart") \
+    X(SELECTED, "selected", 45, "the chosen row of a list") \
+    X(INSIDE, "inside", 45, "the two inside prices") \
+    X(PRICE, "price", 45, "the changing digits of a price") \
+    X(PRICE_DIM, "price-dim", 45, "the unchanging digits of a price") \
+    X(MARK, "mark", 45, "session marks H L O V E B T in the ladder") \
+    X(ROW_MARK, "row-mark", 45, "every fifth price row") \
+    X(VOLUME, "volume", 0, "volume at price") \
+    X(VOLUME_POC, "volume-poc", 30, "its highest bar") \
+    X(SPARK, "spark", 30, "sparklines: equity, CVD") \
+    X(BADGE_OBSERVATION, "badge-observation", 45, "mode OBSERVATION") \
+    X(BADGE_SIMULATION, "badge-simulation", 45, "mode SIMULATION") \
+    X(BADGE_LIVE, "badge-live", 45, "mode LIVE") \
+    X(BADGE_REPLAY, "badge-replay", 45, "REPLAY, DEMO MARKET") \
+    X(BADGE_ARMED, "badge-armed", 45, "one-key trading is on") \
+    X(BADGE_KILLED, "badge-killed", 45, "KILLED and KILLING, a limit at 100 %, title of a STALE book") \
+    X(NEXT, "next", 45, "NEXT: what the next key will do") \
+    X(NEXT_DIM, "next-dim", 45, "NEXT: the explanation") \
+    X(KEY_CHIP, "key-chip", 45, "a key in the row of hints") \
+    X(KEY_LABEL, "key-label", 45, "what it does") \
+    X(TOUCH, "touch", 30, "best bid and ask as lines over the heat map") \
+    X(TRADE_BUY, "trade-buy", 30, "taker bought: dot over the heat map") \
+    X(TRADE_SELL, "trade-sell", 30, "taker sold: ring over the heat map") \
+    X(MAP_FALL_2, "map-fall-2", 45, "tree map of the market: fell by much") \
+    X(MAP_FALL_1, "map-fall-1", 45, "fell") \
+    X(MAP_FLAT, "map-flat", 45, "hardly moved") \
+    X(MAP_RISE_1, "map-rise-1", 45, "rose") \
+    X(MAP_RISE_2, "map-rise-2", 45, "rose by much") \
+    X(HEAT_0, "heat-0", 0, "heat map of the book: nothing there; eight steps by the logarithm of the size") \
+    X(HEAT_1, "heat-1", 0, "hardly anything") \
+    X(HEAT_2, "heat-2", 0, "little") \
+    X(HEAT_3, "heat-3", 0, "less than usual") \
+    X(HEAT_4, "heat-4", 0, "usual") \
+    X(HEAT_5, "heat-5", 0, "more than usual") \
+    X(HEAT_6, "heat-6", 0, "much") \
+    X(HEAT_7, "heat-7", 0, "a wall")
+/* clang-format on */
 
 enum role {
-#define ROLE_ENUM(name, text) ROLE_##name,
+#define ROLE_ENUM(name, text, contrast, meaning) ROLE_##name,
     ROLE_LIST(ROLE_ENUM)
 #undef ROLE_ENUM
         ROLE_COUNT
 };
 
 #define ROLE_HEAT_STEPS 8
+
+/*
+ * Samples of other themes, for choosing among them: styles of their own, in colours that are not this theme's. Not in files;
+ * theme_set_sample() gives them.
+ */
+#define THEME_SAMPLES      12 /* themes that can be shown at once */
+#define THEME_SAMPLE_ROLES 14
+_Static_assert(ROLE_COUNT + THEME_SAMPLES * THEME_SAMPLE_ROLES <= 256, "a role is a byte");
 
 /* Attributes of a style, a bit each. Which of them a terminal can do is the differ's business. */
 enum style_attr { ATTR_BOLD = 1, ATTR_DIM = 2, ATTR_UNDERLINE = 4, ATTR_REVERSE = 8 };
@@ -155,15 +170,17 @@ struct theme_entry {
     int32_t fg_rgb, bg_rgb;  /* 0xrrggbb, -1: none */
     int8_t fg_16, bg_16;     /* 0..15, -1: none */
     uint8_t attr, attr_mono; /* enum style_attr bits */
+    bool is_sample;          /* of another theme: what it leaves open is the terminal's default */
 };
 
 #define THEME_NAME_SIZE 32
 #define THEME_WHY_SIZE  256
 
-/* Plain data, 1 kB: copied by value. */
+/* Plain data, 4 kB: copied by value. */
 struct theme {
     char name[THEME_NAME_SIZE];
     struct theme_entry entry[ROLE_COUNT]; /* by enum role; ROLE_NONE holds the default colours */
+    struct theme_entry sample[THEME_SAMPLES * THEME_SAMPLE_ROLES];
 };
 
 /* What the terminal is told for one style at one depth. Equal paints look equal. */
@@ -193,7 +210,14 @@ struct paint theme_paint(const struct theme *theme, struct style style, enum col
 /* Roles that carry a background of their own in every coloured theme (badges, chips, NEXT, heat steps ...). */
 bool role_has_background(enum role role);
 
-const char *role_name(enum role role);                /* "bid-bar" */
+/* How the role looks in that theme, put into `theme` as its sample `index`; its backgrounds come along. */
+void theme_set_sample(struct theme *theme, int index, const struct theme *shown);
+/* Of the sample's roles, those that tell themes apart: bid, ask, profit ... heat steps; TEXT for others. */
+struct style style_sample(int index, enum role role);
+
+const char *role_name(enum role role);    /* "bid-bar" */
+const char *role_meaning(enum role role); /* "its bar in the book" */
+int role_contrast_x10(enum role role);    /* least contrast in the themes of the program; 0: any */
 enum role role_find(const char *name, size_t length); /* ROLE_COUNT if there is none */
 
 /* Nearest entry of the 256-colour cube and grey ramp; the first 16 depend on the user and are not used. */

@@ -22,7 +22,7 @@ static void draw_rules(struct canvas *canvas, const struct ui *ui)
             canvas_rule_across(canvas, l->panel[i].title_row, l->side_rule, l->cols - l->side_rule,
                                STYLE_RULE);
     }
-    if (l->middle_rule >= 0)
+    if (l->middle_rule >= 0 && l->second_rows > 0)
         canvas_rule_across(canvas, l->tape_row, l->middle_rule, l->side_rule - l->middle_rule + 1,
                            STYLE_RULE);
 }
@@ -50,7 +50,8 @@ void trade_screen_draw(struct canvas *canvas, const struct ui *ui)
     ladder_panel_draw(canvas, ui);
     unreached_panel_draw(canvas, ui);
     if (l->middle_rule >= 0) {
-        second_ladder_draw(canvas, ui);
+        if (l->second_rows > 0)
+            second_ladder_draw(canvas, ui);
         tape_panel_draw(canvas, ui);
     }
     if (report) {

@@ -15,8 +15,9 @@ struct ui *ui_new(const struct ui_config *config, const struct ui_host *host)
     if (ui == NULL)
         return NULL;
     ui->frozen_frame = calloc(1, sizeof(*ui->frozen_frame));
-    if (ui->frozen_frame == NULL) {
-        free(ui);
+    ui->trail = calloc(1, sizeof(*ui->trail));
+    if (ui->frozen_frame == NULL || ui->trail == NULL) {
+        ui_free(ui);
         return NULL;
     }
     ui->config = *config;
@@ -29,6 +30,8 @@ struct ui *ui_new(const struct ui_config *config, const struct ui_host *host)
     ui->size_preset = 2;
     ui->size_e8 = config->size_presets_e8[ui->size_preset];
     ui->second_id = 1;
+    text_print(ui->theme, sizeof(ui->theme), "%s", config->theme != NULL ? config->theme : "dark");
+    layouts_init(ui, config->layouts, config->layout);
     ui->screen = config->screen != 0 ? config->screen : SCREEN_TRADE;
     ui->changed = true;
     return ui;
@@ -39,6 +42,7 @@ void ui_free(struct ui *ui)
     if (ui == NULL)
         return;
     free(ui->frozen_frame);
+    free(ui->trail);
     free(ui);
 }
 
@@ -57,7 +61,8 @@ static int price_cols(const struct ui *ui)
 
 void ui_relayout(struct ui *ui)
 {
-    layout_compute(&ui->layout, ui->cols, ui->rows, ui->price_cols, ui->zoom);
+    layout_compute(&ui->layout, ui->cols, ui->rows, ui->price_cols, ui->zoom,
+                   ui->hidden | (ui->one_instrument ? LAYOUT_HIDES_SECOND : 0));
 }
 
 void ui_resize(struct ui *ui, int cols, int rows, int64_t now_ns)
@@ -96,6 +101,7 @@ void ui_frame(struct ui *ui, const struct view_frame *frame, int64_t now_ns)
 {
     bool first = ui->frame == NULL;
     int cols;
+    bool one = frame->status.instruments < 2;
 
     ui->now_ns = now_ns;
     ui->frame = frame;
@@ -106,15 +112,18 @@ void ui_frame(struct ui *ui, const struct view_frame *frame, int64_t now_ns)
         ui->bell_seen_seq = frame->bell_seq;
     }
     cols = price_cols(ui);
-    if (cols != ui->price_cols) {
+    if (cols != ui->price_cols || one != ui->one_instrument) {
         ui->price_cols = cols;
+        ui->one_instrument = one;
         ui_relayout(ui);
     }
+    layouts_on_frame(ui);
     ladder_on_frame(ui);
     mode_on_frame(ui);
     alert_on_frame(ui);
     ui_answers(ui);
     strategies_on_frame(ui);
+    limit_on_frame(ui);
     story_on_frame(ui);
     if (ui->overlay == OVERLAY_QUESTION)
         question_refresh(ui);
@@ -122,6 +131,7 @@ void ui_frame(struct ui *ui, const struct view_frame *frame, int64_t now_ns)
         ticket_check(ui);
     ui_view_request(ui);
     ui_preview(ui, true);
+    journal_ask(ui);
     ui->changed = true;
 }
 
@@ -182,6 +192,12 @@ static void draw_overlay(struct canvas *canvas, const struct ui *ui)
     case OVERLAY_STORY:
         story_panel_draw(canvas, ui);
         break;
+    case OVERLAY_SETTINGS:
+        settings_panel_draw(canvas, ui);
+        break;
+    case OVERLAY_CHOOSE:
+        choose_panel_draw(canvas, ui);
+        break;
     }
 }
 
@@ -202,6 +218,13 @@ void ui_draw(struct ui *ui, struct canvas *canvas, int64_t now_ns)
     ui->question.drawn = ui->overlay == OVERLAY_QUESTION;
     ui->ticket.drawn = ui->overlay == OVERLAY_TICKET;
     ui->changed = false;
+}
+
+void ui_tell(struct ui *ui, uint8_t level, const char *head, const char *text, int64_t now_ns)
+{
+    ui->now_ns = now_ns;
+    ui_say(ui, level, head, "%s", text);
+    ui_note(ui, level, "%s  %s", head, text);
 }
 
 static const char *mode_short(enum trading_mode mode)

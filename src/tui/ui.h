@@ -10,12 +10,16 @@
 #include "core/domain/command.h"
 #include "tui/canvas.h"
 #include "tui/key_decoder.h"
-#include "view/view.h"
+#include "view/trail.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 
 struct ui;
+struct config;
+
+#define UI_CHOICES_MAX 12 /* rows of a chooser */
+#define UI_CHOICE_SIZE 65 /* bytes of a name there, NUL included */
 struct keymap;
 
 struct ui_config {
@@ -26,6 +30,9 @@ struct ui_config {
     bool attached;             /* to an engine that runs elsewhere: leaving leaves that alone */
     enum screen_id screen;     /* shown first; 0: Trade */
     bool first_start;          /* rule 22: NEXT is the tutor */
+    const char *theme;         /* its name; NULL: dark */
+    const char *layouts;       /* saved ones, comma-joined (tui/saved_layout.h); NULL: none */
+    const char *layout;        /* name of the one to begin with; NULL or "": none */
     const struct keymap *keys; /* copied; NULL: as the list has them */
     const char *version;
 };
@@ -42,20 +49,66 @@ struct ui_host {
     /* Another theme; on error why says what is wrong. NULL: themes cannot be changed while it runs. */
     bool (*theme)(void *arg, const char *name, char *why, size_t why_size);
     void (*detach)(void *arg); /* leave the engine running without a screen; NULL: not in this version */
+    /* The settings that count now, borrowed until the next call; NULL: they are another program's. */
+    const struct config *(*settings)(void *arg);
+    /* Sets one of them, to be kept by write; false: why says what is wrong. NULL: as settings. */
+    bool (*set)(void *arg, const char *name, const char *value, char *why, size_t why_size);
+    /* Begins to write what was set into their file; ui_settings_written() tells the end. False: why not. */
+    bool (*write)(void *arg, char *why, size_t why_size);
+    void (*mouse)(void *arg, bool on); /* whether the terminal tells of it at all; NULL: as it was opened */
+    void (*remember)(void *arg, const char *line); /* a line of the prompt, to be kept; NULL: nowhere */
+    /* The names of all themes; style_sample(i, ..) shows the colours of the i-th from now on. Returns how many. NULL: none. */
+    int (*themes)(void *arg, char name[UI_CHOICES_MAX][UI_CHOICE_SIZE]);
+    /* Writes text to a new file, called name ("": by what it is); what became of it comes with ui_saved(). False: it cannot
+     * even begin, or another one is being written, why says it. NULL: this screen can write none. */
+    bool (*save)(void *arg, const char *name, const char *what, const char *text, size_t size, char *why,
+                 size_t why_size);
+    /* Rows of the journal: pages come by ui_trail(). False: not yet; NULL: none can be read. */
+    bool (*trail)(void *arg, const struct view_trail_request *request);
 };
 
-enum screen_id ui_screen_named(const char *name); /* "market"; 0: there is none */
+enum screen_id ui_screen_named(const char *name);  /* "market"; 0: there is none */
+const char *ui_screen_name(enum screen_id screen); /* "Market" */
 
 struct ui *ui_new(const struct ui_config *config, const struct ui_host *host); /* NULL: memory */
 void ui_free(struct ui *ui);
-void ui_key(struct ui *ui, const struct key_event *key, int64_t now_ns);      /* now_ns: monotonic */
+void ui_typed_before(struct ui *ui, const char *line); /* in an earlier run; the oldest first */
+void ui_key(struct ui *ui, const struct key_event *key, int64_t now_ns); /* now_ns: monotonic */
+void ui_settings_written(struct ui *ui, bool done, const char *said);
 void ui_frame(struct ui *ui, const struct view_frame *frame, int64_t now_ns); /* borrowed until the next */
+void ui_trail(struct ui *ui, const struct view_trail *trail, int64_t now_ns); /* copied */
 void ui_resize(struct ui *ui, int cols, int rows, int64_t now_ns);
 /* Time passes: questions expire, arming ends, answers fade. True if the picture changed. */
 bool ui_tick(struct ui *ui, int64_t now_ns);
 /* The frame drawn last has left the terminal's buffer (questions count from here). */
 void ui_frame_left(struct ui *ui, int64_t now_ns);
 void ui_draw(struct ui *ui, struct canvas *canvas, int64_t now_ns);
+/* Something that no key asked for: in the row of answers and in the log. level: 0 done, 1 refused, 2 warning. */
+void ui_tell(struct ui *ui, uint8_t level, const char *head, const char *text, int64_t now_ns);
+/* What was given to host.save() is written; text: the file's path, or what failed. */
+void ui_saved(struct ui *ui, bool written, const char *text, int64_t now_ns);
+
+#define UI_FIRST_MAX 16
+#define UI_HELD_MAX  6
+
+/* What of the picture drawn last matters most, for lines that cannot take all at once (SCREENS.md, rule 17). */
+struct ui_first {
+    struct canvas_rect rect[UI_FIRST_MAX];
+    size_t count;
+    size_t
+        asked; /* the first so many hold the answer to a key or the question: it is seen when they are painted */
+};
+struct ui_first ui_first(const struct ui *ui);
+
+/* Parts of it that need not be looked at more often than this; all else changes at once. */
+struct ui_held {
+    struct canvas_rect rect;
+    int64_t period_ns;
+};
+size_t ui_held(const struct ui *ui, struct ui_held out[UI_HELD_MAX]);
+/* A number that changes when the picture becomes another one: then nothing of it is held. */
+uint64_t ui_scene(const struct ui *ui);
+
 /* "SIM BTCUSDT LONG +7.98", for the terminal's title. Returns out. */
 const char *ui_title(const struct ui *ui, char *out, size_t out_size);
 

@@ -12,16 +12,18 @@ static void leave(struct ui *ui)
 {
     if (ui->overlay == OVERLAY_HELP) {
         help_leave(ui);
-    } else if (ui->overlay == OVERLAY_DETAIL || ui->overlay == OVERLAY_STORY) {
+    } else if (ui->overlay == OVERLAY_DETAIL || ui->overlay == OVERLAY_STORY ||
+               ui->overlay == OVERLAY_SETTINGS) {
         ui->overlay = OVERLAY_NONE;
     } else if (ui->moving) {
         ui->moving = false;
         ui_say(ui, 0, "", "dropped: the order stays where it was");
+    } else if (ui->zoom == ZOOM_CHART) {
+        zoom_set(ui, ZOOM_NONE);
     } else if (ui->screen != SCREEN_TRADE && !filtered(ui)) {
         ui_screen_show(ui, SCREEN_TRADE);
     } else if (ui->zoom != ZOOM_NONE) {
-        ui->zoom = ZOOM_NONE;
-        ui_relayout(ui);
+        zoom_set(ui, ZOOM_NONE);
     } else if (filtered(ui)) {
         ui_filter(ui)[0] = '\0';
         ui_say(ui, 0, "", "all rows again");
@@ -62,10 +64,8 @@ void ui_screen_show(struct ui *ui, enum screen_id screen)
     ui->overlay = OVERLAY_NONE;
     ui->screen = screen;
     ui->strategies.waiting[0] = '\0';
-    if (ui->zoom != ZOOM_NONE) {
-        ui->zoom = ZOOM_NONE;
-        ui_relayout(ui);
-    }
+    if (ui->zoom != ZOOM_NONE)
+        zoom_set(ui, ZOOM_NONE);
     ui->changed = true;
 }
 
@@ -136,13 +136,14 @@ static void focus_next(struct ui *ui)
 
 static void zoom_key(struct ui *ui)
 {
-    if (ui->screen != SCREEN_TRADE) {
-        ui_say(ui, 1, "", "nothing to enlarge on this screen");
-        return;
-    }
-    ui->zoom = ui->zoom != ZOOM_NONE ? ZOOM_NONE : ui->focus == FOCUS_LIST ? ZOOM_LIST : ZOOM_LADDER;
-    ui_relayout(ui);
-    ui->ladder.top_ticks = 0;
+    if (ui->screen != SCREEN_TRADE && ui->screen != SCREEN_CHART)
+        ui_say(ui, 1, "", "this screen is one panel; ladder, lists and chart are enlarged");
+    else if (ui->zoom != ZOOM_NONE)
+        zoom_set(ui, ZOOM_NONE);
+    else
+        zoom_set(ui, ui->screen == SCREEN_CHART ? ZOOM_CHART
+                     : ui->focus == FOCUS_LIST  ? ZOOM_LIST
+                                                : ZOOM_LADDER);
 }
 
 static void freeze_key(struct ui *ui)
@@ -250,6 +251,16 @@ static void why_key(struct ui *ui)
         story_open(ui, frame->ladder.row[row].own[0].seq);
 }
 
+static void follow_key(struct ui *ui)
+{
+    uint64_t seq = list_order_seq(ui);
+
+    if (seq == 0)
+        ui_say(ui, 1, "", "no order in this row; orders and fills have one");
+    else
+        journal_follow(ui, seq);
+}
+
 static void centre_key(struct ui *ui)
 {
     ladder_centre(ui);
@@ -327,10 +338,16 @@ static bool act_look(struct ui *ui, enum key_action action)
         list_sort_next(ui);
         return true;
     case ACT_COPY:
-        list_copy(ui);
+        ui_copy(ui);
+        return true;
+    case ACT_EXPORT:
+        ui_export(ui, "");
         return true;
     case ACT_WHY:
         why_key(ui);
+        return true;
+    case ACT_FOLLOW:
+        follow_key(ui);
         return true;
     case ACT_TAB_NEXT:
         list_tab_step(ui, 1);

@@ -63,24 +63,23 @@ struct chart_places chart_places(const struct ui *ui)
     struct span inside = l->framed ? (struct span){1, l->cols - 2} : (struct span){0, l->cols};
     int axis_cols = 2 + (ui->price_cols > 8 ? ui->price_cols : 8),
         end = l->framed ? l->frame_row : l->next_row;
+    bool rich = l->framed && ui->zoom != ZOOM_CHART; /* enlarged: the prices have the room of all others */
     struct chart_places at = {.plot_row = l->title_row + 1, .legend_row = end - 1, .time_row = end - 2};
 
-    at.side.cols = l->framed ? SIDE_COLS : 0;
-    at.plot = (struct span){inside.at, inside.cols - axis_cols - at.side.cols - (l->framed ? 1 : 0)};
-    if (at.plot.cols > VIEW_CHART_COLS) {
-        at.plot.at += 0;
+    at.side.cols = rich ? SIDE_COLS : 0;
+    at.plot = (struct span){inside.at, inside.cols - axis_cols - at.side.cols - (rich ? 1 : 0)};
+    if (at.plot.cols > VIEW_CHART_COLS)
         at.plot.cols = VIEW_CHART_COLS;
-    }
     at.axis = (struct span){span_end(at.plot), axis_cols};
     at.side.at = span_end(at.axis) + 1;
-    at.side.cols = l->framed ? span_end(inside) - at.side.at : 0;
-    at.plot_rows = end - at.plot_row - (l->framed ? BELOW_ROWS : BELOW_SMALL);
+    at.side.cols = rich ? span_end(inside) - at.side.at : 0;
+    at.plot_rows = end - at.plot_row - (rich ? BELOW_ROWS : BELOW_SMALL);
     if (at.plot_rows > VIEW_CHART_ROWS)
         at.plot_rows = VIEW_CHART_ROWS;
-    at.volume_row = at.plot_row + at.plot_rows + (l->framed ? 1 : 0);
-    at.volume_rows = l->framed ? 4 : 2;
+    at.volume_row = at.plot_row + at.plot_rows + (rich ? 1 : 0);
+    at.volume_rows = rich ? 4 : 2;
     at.cvd_row = at.volume_row + at.volume_rows;
-    at.cvd_rows = l->framed ? 2 : 0;
+    at.cvd_rows = rich ? 2 : 0;
     at.each = ui->chart.kind == CHART_CANDLES && at.plot.cols >= 60 ? 2 : 1;
     return at;
 }

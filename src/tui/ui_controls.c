@@ -3,6 +3,7 @@
  * written here alone.
  */
 #include "core/base/decimal.h"
+#include "tui/csv.h"
 #include "tui/ui_state.h"
 
 #include <stdio.h>
@@ -328,44 +329,32 @@ static void explain(struct ui *ui)
 
 /* --- keys --------------------------------------------------------------------------------------------------- */
 
-/* Commas and quotes of a text would be new cells. */
-static void csv_text(const char *text, char *out, size_t size)
+static void csv_control(const struct ui *ui, struct csv *csv, const struct view_control *control)
 {
-    text_print(out, size, "%s", text);
-    for (char *c = out; *c != '\0'; c++)
-        *c = *c == '"' ? '\'' : *c;
+    char label[80], source[64], help[2 * sizeof(control->help)];
+
+    csv_row(csv, "%s,%s,%s,%s,%llu,%s,%s,%s",
+            csv_quoted(control_label(ui, control).text, label, sizeof(label)),
+            control_number(ui, control, control->now).text, control_number(ui, control, control->worst).text,
+            control_number(ui, control, control->limit).text, (unsigned long long)control->denied,
+            control->option, csv_quoted(control->source, source, sizeof(source)),
+            csv_quoted(control->help, help, sizeof(help)));
 }
 
-static void copy(struct ui *ui)
+/* Limits, then gates, as they stand on the screen. */
+const char *controls_csv(const struct ui *ui, struct csv *csv)
 {
-    static char text[32768];
-    const struct view_controls *view = ui_view(ui) != NULL ? &ui_view(ui)->controls : NULL;
-    size_t used;
-    int rows = 0;
+    struct controls_line line[CONTROLS_LINES_MAX];
 
-    if (ui->host.copy == NULL || view == NULL) {
-        ui_say(ui, 1, "", "this terminal cannot be given a copy");
-        return;
-    }
-    used = (size_t)snprintf(text, sizeof(text), "control,now,worst,limit,denied,option,source,help\n");
-    for (int i = 0; i < view->controls && i < VIEW_CONTROLS_MAX; i++) {
-        const struct view_control *control = &view->control[i];
-        char help[120];
-        int length;
+    csv_begin(csv, "control,now,worst,limit,denied,option,source,help");
+    for (int gates = 0; gates < 2; gates++) {
+        int count = controls_lines(ui, gates != 0, line, CONTROLS_LINES_MAX);
 
-        csv_text(control->help, help, sizeof(help));
-        length = snprintf(text + used, sizeof(text) - used, "\"%s\",%s,%s,%s,%llu,%s,\"%s\",\"%s\"\n",
-                          control_label(ui, control).text, control_number(ui, control, control->now).text,
-                          control_number(ui, control, control->worst).text,
-                          control_number(ui, control, control->limit).text,
-                          (unsigned long long)control->denied, control->option, control->source, help);
-        if (length <= 0 || used + (size_t)length >= sizeof(text))
-            break;
-        used += (size_t)length;
-        rows++;
+        for (int i = 0; i < count; i++)
+            if (line[i].control >= 0)
+                csv_control(ui, csv, &ui_view(ui)->controls.control[line[i].control]);
     }
-    ui->host.copy(ui->host.arg, text, used);
-    ui_say(ui, 0, "", "%d control%s copied as CSV", rows, rows == 1 ? "" : "s");
+    return "controls";
 }
 
 bool controls_act(struct ui *ui, enum key_action action)
@@ -384,7 +373,10 @@ bool controls_act(struct ui *ui, enum key_action action)
         explain(ui);
         return true;
     case ACT_COPY:
-        copy(ui);
+        ui_copy(ui);
+        return true;
+    case ACT_EXPORT:
+        ui_export(ui, "");
         return true;
     default:
         return false;

@@ -215,6 +215,19 @@ static void row_detail(struct ui *ui, int index)
     }
 }
 
+uint64_t list_order_seq(const struct ui *ui)
+{
+    uint16_t index[VIEW_LOG_MAX + UI_NOTES_MAX + VIEW_FILLS_MAX];
+    int count = list_rows(ui, index, (int)(sizeof(index) / sizeof(index[0])));
+    const struct view_order *order = list_order(ui);
+
+    if (ui->list.tab == TAB_ORDERS)
+        return order != NULL ? order->order.seq : 0;
+    if ((ui->list.tab != TAB_FILLS && ui->list.tab != TAB_CLOSED) || ui->list.row >= count)
+        return 0;
+    return ui_view(ui)->lists.fill[index[ui->list.row]].fill.order_seq;
+}
+
 void list_detail(struct ui *ui)
 {
     uint16_t index[VIEW_LOG_MAX + UI_NOTES_MAX + VIEW_FILLS_MAX];

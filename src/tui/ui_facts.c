@@ -111,6 +111,11 @@ int64_t ui_order_ticks(const struct order *order)
     return got ? order->intent.price_ticks : order_shown_ticks(order); /* got: the frame puts it there */
 }
 
+const struct config *ui_settings(const struct ui *ui)
+{
+    return ui->host.settings == NULL ? NULL : ui->host.settings(ui->host.arg);
+}
+
 bool ui_tutor_shown(const struct ui *ui)
 {
     const struct view_status *status = ui->frame != NULL ? &ui->frame->status : NULL;

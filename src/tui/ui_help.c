@@ -12,6 +12,7 @@ void help_open(struct ui *ui, enum help_part part, const char *filter)
         ui->help.under = ui->overlay;
     ui->overlay = OVERLAY_HELP;
     ui->help.part = part;
+    ui->help.topic = 0;
     ui->help.page = 0;
     text_print(ui->help.filter, sizeof(ui->help.filter), "%s", filter);
     ui->changed = true;
@@ -84,6 +85,10 @@ int help_contexts(const struct ui *ui, enum key_context out[HELP_CONTEXTS])
 {
     int count = 0;
 
+    if (ui->help.topic != 0) {
+        out[0] = (enum key_context)(ui->help.topic - 1);
+        return 1;
+    }
     switch (ui->help.under) {
     case OVERLAY_QUESTION:
         out[count++] = CONTEXT_ASK;
@@ -94,8 +99,12 @@ int help_contexts(const struct ui *ui, enum key_context out[HELP_CONTEXTS])
     case OVERLAY_TICKET:
         out[count++] = CONTEXT_TICKET;
         break;
+    case OVERLAY_CHOOSE:
+        out[count++] = CONTEXT_CHOOSE;
+        break;
     case OVERLAY_DETAIL:
     case OVERLAY_STORY:
+    case OVERLAY_SETTINGS:
         out[count++] = CONTEXT_PAGE;
         break;
     case OVERLAY_HELP:

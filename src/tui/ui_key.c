@@ -18,7 +18,10 @@ enum key_context ui_context(const struct ui *ui)
     case OVERLAY_HELP:
     case OVERLAY_DETAIL:
     case OVERLAY_STORY:
+    case OVERLAY_SETTINGS:
         return CONTEXT_PAGE;
+    case OVERLAY_CHOOSE:
+        return CONTEXT_CHOOSE;
     case OVERLAY_NONE:
         break;
     }
@@ -161,12 +164,37 @@ static void key_in_page(struct ui *ui, const struct key_event *key)
 
     if (ui->overlay == OVERLAY_HELP)
         key_in_help(ui, key);
+    else if (action != ACT_NONE && ui->overlay == OVERLAY_SETTINGS)
+        settings_key(ui, key->key);
     else if (turns && ui->overlay == OVERLAY_STORY)
         scroll_story(ui, action == ACT_PAGE_UP ? -1 : 1);
     else if (key_works_everywhere(all) || all == ACT_HELP || all == ACT_QUIT)
         ui_act(ui, all);
+    else if (all == ACT_COMMAND && ui->overlay == OVERLAY_SETTINGS)
+        ui_act(ui, all);
+    else if (ui->overlay == OVERLAY_SETTINGS)
+        ui_say(ui, 1, "", KEY("Esc") " closes this page");
     else
         ui->overlay = OVERLAY_NONE;
+}
+
+static void key_in_choose(struct ui *ui, const struct key_event *key)
+{
+    enum key_action action = ui_action(ui, CONTEXT_CHOOSE, key->key),
+                    all = ui_action(ui, CONTEXT_ALL, key->key);
+    int rows = keymap_rows(action, UI_CHOICES_MAX);
+
+    if (rows != 0)
+        choose_move(ui, rows);
+    else if (action == ACT_CHOOSE)
+        choose_take(ui);
+    else if (action == ACT_LEAVE || all == ACT_LEAVE || all == ACT_INTERRUPT || all == ACT_QUIT)
+        choose_leave(ui);
+    else if (key_works_everywhere(all))
+        ui_act(ui, all);
+    else
+        ui_say(ui, 1, "",
+               KEY("\u2191\u2193") " choose, " KEY("Enter") " takes it, " KEY("Esc") " leaves all as it was");
 }
 
 static void key_in_move(struct ui *ui, const struct key_event *key)
@@ -282,6 +310,9 @@ static void typed_key(struct ui *ui, const struct key_event *key)
     case CONTEXT_MOVE:
         key_in_move(ui, key);
         break;
+    case CONTEXT_CHOOSE:
+        key_in_choose(ui, key);
+        break;
     case CONTEXT_ALL:
     case CONTEXT_TRADE:
     case CONTEXT_LADDER:
@@ -291,6 +322,9 @@ static void typed_key(struct ui *ui, const struct key_event *key)
     case CONTEXT_STRATEGY:
     case CONTEXT_MARKET:
     case CONTEXT_CHART:
+    case CONTEXT_RESULTS:
+    case CONTEXT_SYSTEM:
+    case CONTEXT_JOURNAL:
     case KEY_CONTEXTS:
         key_on_screen(ui, key);
         break;
@@ -305,4 +339,5 @@ void ui_key(struct ui *ui, const struct key_event *key, int64_t now_ns)
     ui->changed = true;
     ui_view_request(ui);
     ui_preview(ui, false);
+    journal_ask(ui);
 }

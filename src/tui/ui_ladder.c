@@ -12,6 +12,7 @@
 #define CENTRING_NS (500 * UI_MILLI_NS)
 #define SCROLLED_NS (5 * UI_SECOND_NS)
 #define FLASH_NS    (300 * UI_MILLI_NS)
+#define FEW_ROWS    6 /* fewer show the inside alone, beside an enlarged list */
 
 /* Row labels are multiples of the step: bids belong to the row at or below, asks to the one at or above. */
 static int64_t floor_to(int64_t ticks, int64_t step)
@@ -28,12 +29,28 @@ static int64_t ceil_to(int64_t ticks, int64_t step)
     return low == ticks ? low : low + step;
 }
 
+/* Of rows that are prices with orders: its own, else the one that a row of a step would give it. */
+static int levels_row_of(const struct view_ladder *ladder, int64_t price_ticks, enum side side)
+{
+    int at = 0;
+
+    while (at < ladder->rows && ladder->row[at].price_ticks > price_ticks)
+        at++;
+    if (at < ladder->rows && ladder->row[at].price_ticks == price_ticks)
+        return at;
+    if (at == 0 || at == ladder->rows)
+        return -1;
+    return side == SIDE_BID ? at : at - 1;
+}
+
 int ladder_row_of(const struct view_ladder *ladder, int64_t price_ticks, enum side side)
 {
     int64_t label, row;
 
     if (ladder->rows == 0 || ladder->row_ticks <= 0 || price_ticks == VIEW_NONE || price_ticks <= 0)
         return -1;
+    if (ladder->levels_only)
+        return levels_row_of(ladder, price_ticks, side);
     label =
         side == SIDE_BID ? floor_to(price_ticks, ladder->row_ticks) : ceil_to(price_ticks, ladder->row_ticks);
     if (label > ladder->row[0].price_ticks)
@@ -119,8 +136,8 @@ void ladder_find_bars(struct ui *ui, bool force)
 
     if (now == 0)
         return;
-    if (force || held == 0 || ui->ladder.bar_row_ticks != ladder->row_ticks || now > 2 * held ||
-        2 * now < held) {
+    if (force || held == 0 || ui->ladder.bar_row_ticks != ladder->row_ticks ||
+        (ladder->rows >= FEW_ROWS && (now > 2 * held || 2 * now < held))) {
         ui->ladder.bar_lots = round_scale(now);
         ui->ladder.bar_row_ticks = ladder->row_ticks;
     }
@@ -138,7 +155,6 @@ void ladder_new_instrument(struct ui *ui)
     ui->ladder.side = side;
     ui->second_bar_lots = 0;
     ui->flashes = 0;
-    ui->show = ui->show == SHOW_LEVELS ? SHOW_TRADED : ui->show;
     if (ui->instrument_id < INSTRUMENTS_MAX)
         ui->ladder.row_ticks = ui->row_ticks_of[ui->instrument_id];
 }
@@ -152,22 +168,33 @@ static void rescale(struct ui *ui, int64_t tick_e8)
         ui->ladder.row_ticks *= factor;
         ui->ladder.top_ticks *= factor;
         ui->ladder.cursor_ticks *= factor;
-        ui->ladder.rows_before_levels *= factor;
         if (ui->instrument_id < INSTRUMENTS_MAX)
             ui->row_ticks_of[ui->instrument_id] *= factor;
     }
     ui->ladder.tick_e8 = tick_e8;
 }
 
+/* The top row that puts the middle of the market in the middle of the rows; 0: the engine's choice. */
+static int64_t centred_top(const struct ui *ui)
+{
+    const struct view_ladder *ladder = &ui->frame->ladder;
+    int64_t step = ladder->row_ticks;
+    int64_t mid = (ladder->best[SIDE_BID].price_ticks + ladder->best[SIDE_ASK].price_ticks) / 2;
+
+    if (ladder->best[SIDE_BID].price_ticks == 0 || ladder->best[SIDE_ASK].price_ticks == 0)
+        mid = ladder->best[SIDE_BID].price_ticks + ladder->best[SIDE_ASK].price_ticks;
+    return step <= 0 || mid <= 0 ? 0 : floor_to(mid, step) + step * (ui->layout.ladder_rows / 2);
+}
+
 static bool inside_near_edge(const struct ui *ui)
 {
     const struct view_ladder *ladder = &ui->frame->ladder;
     int shown = ladder->rows < ui->layout.ladder_rows ? ladder->rows : ui->layout.ladder_rows;
-    int edge = shown / 8 > 1 ? shown / 8 : 1;
+    int edge = shown < FEW_ROWS ? 0 : shown / 8 > 1 ? shown / 8 : 1; /* of few rows the edge is all */
     int bid = ladder_row_of(ladder, ladder->best[SIDE_BID].price_ticks, SIDE_BID);
     int ask = ladder_row_of(ladder, ladder->best[SIDE_ASK].price_ticks, SIDE_ASK);
 
-    if (ladder->rows == 0 ||
+    if (ladder->rows == 0 || ladder->levels_only ||
         (ladder->best[SIDE_BID].price_ticks == 0 && ladder->best[SIDE_ASK].price_ticks == 0))
         return false;
     if (ladder->best[SIDE_BID].price_ticks > 0 && (bid < 0 || bid >= shown - edge))
@@ -236,14 +263,19 @@ void ladder_on_frame(struct ui *ui)
     if (ladder->instrument_id != ui->instrument_id || ladder->rows == 0)
         return;
     /* what the engine chose is where we stay */
-    if (mine->top_ticks == 0 ||
-        (mine->row_ticks == 0 && ladder->row_ticks > 0 && mine->top_ticks % ladder->row_ticks != 0))
+    if (ladder->levels_only)
+        mine->top_ticks = 0;
+    else if (mine->top_ticks == 0 ||
+             (mine->row_ticks == 0 && ladder->row_ticks > 0 && mine->top_ticks % ladder->row_ticks != 0))
         mine->top_ticks = ladder->row[0].price_ticks;
     if (!mine->cursor_set || waits_at_inside(ui))
         ladder_to_inside(ui);
-    ladder_find_bars(ui, false);
-    find_flashes(ui);
-    if (!inside_near_edge(ui))
+    if (!ui->frozen) {
+        ladder_find_bars(ui, false);
+        find_flashes(ui);
+    }
+    if (!inside_near_edge(ui) ||
+        mine->top_ticks == centred_top(ui)) /* a spread wider than all rows stays so */
         mine->centring_ns = 0;
     else if (mine->centring_ns == 0 && may_recentre(ui))
         mine->centring_ns = ui->now_ns > 0 ? ui->now_ns : 1;
@@ -260,21 +292,10 @@ bool ladder_tick(struct ui *ui)
 
 void ladder_centre(struct ui *ui)
 {
-    const struct view_ladder *ladder;
-    int64_t step, mid;
-
     if (ui->frame == NULL)
         return;
-    ladder = &ui->frame->ladder;
-    step = ladder->row_ticks;
     ui->ladder.scrolled_ns = 0;
-    mid = (ladder->best[SIDE_BID].price_ticks + ladder->best[SIDE_ASK].price_ticks) / 2;
-    if (ladder->best[SIDE_BID].price_ticks == 0 || ladder->best[SIDE_ASK].price_ticks == 0)
-        mid = ladder->best[SIDE_BID].price_ticks + ladder->best[SIDE_ASK].price_ticks;
-    if (step <= 0 || mid <= 0)
-        ui->ladder.top_ticks = 0;
-    else
-        ui->ladder.top_ticks = floor_to(mid, step) + step * (ui->layout.ladder_rows / 2);
+    ui->ladder.top_ticks = centred_top(ui);
     ladder_find_bars(ui, true);
 }
 
@@ -352,6 +373,13 @@ void ladder_move_cursor(struct ui *ui, int rows)
         ladder_to_inside(ui); /* the market has left it out of sight: aim from where the eye is */
         return;
     }
+    if (frame->ladder.levels_only) {
+        int row = ladder_cursor_row(ui) - rows;
+
+        row = row < 0 ? 0 : row >= frame->ladder.rows ? frame->ladder.rows - 1 : row;
+        cursor_to(ui, frame->ladder.row[row].price_ticks, false);
+        return;
+    }
     step = frame->ladder.row_ticks;
     label = ui->ladder.side == SIDE_BID ? floor_to(ui->ladder.cursor_ticks, step)
                                         : ceil_to(ui->ladder.cursor_ticks, step);
@@ -405,6 +433,10 @@ void ladder_step(struct ui *ui, int direction)
 
     if (ui->frame == NULL || ui->frame->ladder.row_ticks <= 0)
         return;
+    if (ui->show == SHOW_LEVELS) {
+        ui_say(ui, 1, "", "a row is a price that has orders; e leads back to rows of one step");
+        return;
+    }
     now = ui->ladder.row_ticks > 0 ? ui->ladder.row_ticks : ui->frame->ladder.row_ticks;
     next = step_next(now, direction);
     if (next == now || next > INT64_C(1000000000000)) {
@@ -413,7 +445,6 @@ void ladder_step(struct ui *ui, int direction)
     }
     ui->ladder.row_ticks = next;
     ui->ladder.top_ticks = 0; /* centred anew on the new grid */
-    ui->show = ui->show == SHOW_LEVELS && next != 1 ? SHOW_TRADED : ui->show;
     if (ui->instrument_id < INSTRUMENTS_MAX)
         ui->row_ticks_of[ui->instrument_id] = next;
     ui_say(ui, 0, "", "a row is %s now (%lld ticks)", number_price(ui_scale(ui), next).text, (long long)next);
@@ -421,18 +452,12 @@ void ladder_step(struct ui *ui, int direction)
 
 void ladder_show_next(struct ui *ui)
 {
-    static const char *const word[] = {"traded: sold and bought on this visit",
-                                       "pulled/stacked: net change in 10 s without trades",
-                                       "sums from the touch outward", "levels: one tick a row"};
+    static const char *const word[] = {
+        "traded: sold and bought on this visit", "pulled/stacked: net change in 10 s without trades",
+        "sums from the touch outward", "levels: a row a price that has orders"};
 
     ui->show = (enum ladder_show)((ui->show + 1) % LADDER_SHOWS);
-    if (ui->show == SHOW_LEVELS) {
-        ui->ladder.rows_before_levels = ui->ladder.row_ticks;
-        ui->ladder.row_ticks = 1;
-        ui->ladder.top_ticks = 0;
-    } else if (ui->show == SHOW_TRADED && ui->ladder.row_ticks == 1) {
-        ui->ladder.row_ticks = ui->ladder.rows_before_levels;
-        ui->ladder.top_ticks = 0;
-    }
+    if (ui->show == SHOW_LEVELS || ui->show == SHOW_TRADED)
+        ui->ladder.top_ticks = 0; /* other rows: centred */
     ui_say(ui, 0, "", "%s", word[ui->show]);
 }

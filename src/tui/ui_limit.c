@@ -52,9 +52,11 @@ void limit_run(struct ui *ui, const char *args)
     }
     if (!ui_may_change(ui))
         return;
-    if (ui->frame->controls.controls == 0 && ui->screen != SCREEN_RISK) {
-        ui_screen_show(ui, SCREEN_RISK); /* they are published when they are looked at */
-        ui_say(ui, 1, "LIMIT", "here are the limits: type it again with one of these names");
+    if (value != NULL && ui->frame->controls.controls == 0) { /* published when they are looked at */
+        if (ui->screen != SCREEN_RISK)
+            ui_screen_show(ui, SCREEN_RISK);
+        text_print(limit->waiting, sizeof(limit->waiting), "%s", args);
+        ui_say(ui, 0, "LIMIT", "the limits are on their way");
         return;
     }
     if (value == NULL) {
@@ -82,6 +84,17 @@ void limit_run(struct ui *ui, const char *args)
         ui_say(ui, 0, "LIMIT", "%s %s asked for", limit->name, limit->value);
 }
 
+void limit_on_frame(struct ui *ui)
+{
+    char args[UI_COMMAND_MAX];
+
+    if (ui->limit.waiting[0] == '\0' || ui->frame->controls.controls == 0)
+        return;
+    memcpy(args, ui->limit.waiting, sizeof(args));
+    ui->limit.waiting[0] = '\0';
+    limit_run(ui, args);
+}
+
 bool limit_answered(struct ui *ui, const struct view_answer *answer)
 {
     if (ui->limit.seq == 0 || answer->seq != ui->limit.seq)
@@ -105,6 +118,7 @@ void limit_word_done(struct ui *ui, const char *word)
     struct command command = ui->limit.command;
 
     if (strcmp(word, limit_word(ui)) != 0) {
+        ui->setting.asked = false;
         ui_say(ui, 1, "NOT CHANGED", "`%s` is not the word; %s stays as it was", word, ui->limit.name);
         return;
     }

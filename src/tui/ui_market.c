@@ -6,8 +6,6 @@
 #include <string.h>
 #include <strings.h>
 
-#define COPY_MAX 16384
-
 /* A trend has VIEW_SPARK_MAX points. */
 static const struct {
     uint32_t point_s;
@@ -163,41 +161,28 @@ static void span_step(struct ui *ui, int step)
     ui_say(ui, 0, "", "trends over %s", market_span_word(ui));
 }
 
-static void copy(struct ui *ui)
+const char *market_csv(const struct ui *ui, struct csv *csv)
 {
-    static char text[COPY_MAX];
     const struct view_frame *frame = ui_view(ui);
     uint16_t index[INSTRUMENTS_MAX];
-    int count = market_rows(ui, index), rows = 0;
-    size_t used;
+    int count = market_rows(ui, index);
 
-    if (ui->host.copy == NULL) {
-        ui_say(ui, 1, "", "this terminal cannot be given a copy");
-        return;
-    }
-    used = (size_t)snprintf(text, sizeof(text),
-                            "symbol,venue,last,bid,ask,change_percent,low,high,value,book,position\n");
+    csv_begin(csv, "symbol,venue,last,bid,ask,change_percent,low,high,value,book,position");
     for (int i = 0; i < count; i++) {
         const struct view_instrument *at = &frame->status.instrument[index[i]];
         const struct view_market_row *row = &frame->market.row[index[i]];
-        int length =
-            snprintf(text + used, sizeof(text) - used, "%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s\n", at->symbol,
-                     venue_name(at->venue), number_price_short(&at->scale, at->last_ticks).text,
-                     number_price_short(&at->scale, at->best_ticks[SIDE_BID]).text,
-                     number_price_short(&at->scale, at->best_ticks[SIDE_ASK]).text,
-                     number_fixed(at->change_bp_x10, 3, 3, false).text,
-                     number_price_short(&at->scale, row->low_ticks).text,
-                     number_price_short(&at->scale, row->high_ticks).text,
-                     number_fixed(row->value_e8, 8, 2, false).text, book_state_word(at->book_state),
-                     number_qty_short(&at->scale, at->position_lots).text);
 
-        if (length <= 0 || used + (size_t)length >= sizeof(text))
-            break;
-        used += (size_t)length;
-        rows++;
+        csv_row(csv, "%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s", at->symbol, venue_name(at->venue),
+                number_price_short(&at->scale, at->last_ticks).text,
+                number_price_short(&at->scale, at->best_ticks[SIDE_BID]).text,
+                number_price_short(&at->scale, at->best_ticks[SIDE_ASK]).text,
+                number_fixed(at->change_bp_x10, 3, 3, false).text,
+                number_price_short(&at->scale, row->low_ticks).text,
+                number_price_short(&at->scale, row->high_ticks).text,
+                number_fixed(row->value_e8, 8, 2, false).text, book_state_word(at->book_state),
+                number_qty_short(&at->scale, at->position_lots).text);
     }
-    ui->host.copy(ui->host.arg, text, used);
-    ui_say(ui, 0, "", "%d instrument%s copied as CSV", rows, rows == 1 ? "" : "s");
+    return "instruments";
 }
 
 bool market_act(struct ui *ui, enum key_action action)
@@ -231,7 +216,10 @@ bool market_act(struct ui *ui, enum key_action action)
             alert_prompt(ui, market_chosen(ui));
         return true;
     case ACT_COPY:
-        copy(ui);
+        ui_copy(ui);
+        return true;
+    case ACT_EXPORT:
+        ui_export(ui, "");
         return true;
     default:
         return false;

@@ -56,10 +56,22 @@ static void wheel(struct ui *ui, int rows)
         list_move(ui, -rows);
         return;
     }
+    if (ladder->levels_only) {
+        ladder_move_cursor(ui, rows);
+        return;
+    }
     ladder_scrolled(ui);
     if (ladder->rows > 0 && ladder->row_ticks > 0 &&
         ladder->row[0].price_ticks + rows * ladder->row_ticks > 0)
         ui->ladder.top_ticks = ladder->row[0].price_ticks + rows * ladder->row_ticks;
+}
+
+/* Off, the terminal has it: to select text, to paste. */
+void mouse_set(struct ui *ui, bool on)
+{
+    ui->config.mouse = on;
+    if (ui->host.mouse != NULL)
+        ui->host.mouse(ui->host.arg, on);
 }
 
 void ui_mouse(struct ui *ui, const struct key_event *key)

@@ -7,6 +7,7 @@
 #define TUI_UI_SCREENS_H
 
 #include "tui/canvas.h"
+#include "tui/csv.h"
 #include "tui/ui_state.h"
 
 #define HINT_ROOM 24
@@ -26,6 +27,8 @@ struct ui_screen {
                       size_t size);                   /* NEXT: what has been chosen; NULL: Trade's */
     const struct hint *(*hints)(const struct ui *ui); /* NULL: Trade's */
     char *(*filter)(struct ui *ui);                   /* of its list, UI_FIELD_MAX bytes; NULL: it has none */
+    /* Its list, as it is filtered and sorted; returns what the rows are of: "fills". NULL: it has none. */
+    const char *(*csv)(const struct ui *ui, struct csv *csv);
 };
 
 const struct ui_screen *ui_screen_of(enum screen_id screen); /* never NULL */

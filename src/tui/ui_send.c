@@ -48,6 +48,7 @@ bool ui_send(struct ui *ui, struct command *command)
     if (command_has(command->kind, COMMAND_TRAIT_CHANGES) && !ui_may_change(ui))
         return false;
     command->seq = ++ui->command_seq;
+    setting_sent(ui, command);
     if (ui->host.send(ui->host.arg, command))
         return true;
     ui_say(ui, 1, "NOT SENT",
@@ -130,6 +131,8 @@ void ui_answers(struct ui *ui)
         if (answer->seq > seen && answer->seq <= ui->command_seq &&
             (newest == NULL || answer->seq > newest->seq))
             newest = answer;
+        if (answer->seq > seen)
+            setting_answered(ui, answer);
     }
     if (newest == NULL)
         return;
@@ -151,9 +154,10 @@ void ui_ring(struct ui *ui)
 static bool same_view(const struct view_request *a, const struct view_request *b)
 {
     return a->instrument_id == b->instrument_id && a->rows == b->rows && a->row_ticks == b->row_ticks &&
-           a->top_ticks == b->top_ticks && a->second_instrument_id == b->second_instrument_id &&
-           a->second_rows == b->second_rows && a->screen == b->screen && a->owner == b->owner &&
-           a->story_seq == b->story_seq && a->denials == b->denials && a->point_s == b->point_s &&
+           a->top_ticks == b->top_ticks && a->levels == b->levels &&
+           a->second_instrument_id == b->second_instrument_id && a->second_rows == b->second_rows &&
+           a->screen == b->screen && a->owner == b->owner && a->story_seq == b->story_seq &&
+           a->denials == b->denials && a->point_s == b->point_s && a->period == b->period &&
            a->chart.kind == b->chart.kind && a->chart.cols == b->chart.cols &&
            a->chart.rows == b->chart.rows && a->chart.back == b->chart.back &&
            a->chart.row_ticks == b->chart.row_ticks && a->chart.top_ticks == b->chart.top_ticks &&
@@ -173,12 +177,16 @@ void ui_view_request(struct ui *ui)
                            : ui->layout.ladder_rows < VIEW_ROWS_MAX ? ui->layout.ladder_rows
                                                                     : VIEW_ROWS_MAX);
     want.row_ticks = ui->ladder.row_ticks;
-    want.top_ticks = ui->ladder.top_ticks;
+    want.levels = ui->show == SHOW_LEVELS;
+    want.top_ticks = !want.levels            ? ui->ladder.top_ticks
+                     : ui->ladder.cursor_set ? ui->ladder.cursor_ticks
+                                             : 0; /* where the cursor is there is a row */
     want.screen = (uint8_t)ui->screen;
     want.owner = ui->screen == SCREEN_STRATEGY ? strategies_owner(ui) : OWNER_MANUAL;
     want.story_seq = ui->overlay == OVERLAY_STORY ? ui->story_seq : 0;
     want.denials = ui->list.tab == TAB_LOG;
     want.point_s = ui->screen == SCREEN_MARKET ? market_point_s(ui) : 0;
+    want.period = ui->screen == SCREEN_RESULTS ? (uint8_t)ui->results.period : 0;
     if (ui->screen == SCREEN_CHART)
         chart_request(ui, &want);
     want.second_instrument_id = 0xFFFF;

@@ -7,27 +7,32 @@
 #ifndef TUI_UI_STATE_H
 #define TUI_UI_STATE_H
 
+#include "core/base/config.h"
 #include "tui/keymap.h"
 #include "tui/layout.h"
 #include "tui/number_text.h"
+#include "tui/palette.h"
 #include "tui/prompt.h"
+#include "tui/saved_layout.h"
 #include "tui/ui.h"
 #include "tui/ui_help.h"
 
 #define UI_SECOND_NS INT64_C(1000000000)
 #define UI_MILLI_NS  INT64_C(1000000)
 
-#define UI_ALERTS_MAX   16
-#define UI_NOTES_MAX    24 /* lines of the local log */
-#define UI_FIELD_MAX    64 /* bytes of a text field, NUL included */
-#define UI_HISTORY_MAX  16
-#define UI_LINE_MAX     200 /* bytes of a line of a question, NUL included */
-#define UI_LINES_MAX    6
-#define UI_ARM_NS       (60 * UI_SECOND_NS)
-#define UI_QUESTION_NS  (10 * UI_SECOND_NS)
-#define UI_YES_AFTER_NS (250 * UI_MILLI_NS)
-#define UI_SAY_NS       (3 * UI_SECOND_NS)
-#define UI_SILENT_NS    (2 * UI_SECOND_NS) /* an engine elsewhere that tells nothing for so long */
+#define UI_ALERTS_MAX    16
+#define UI_NOTES_MAX     24  /* lines of the local log */
+#define UI_FIELD_MAX     64  /* bytes of a text field, NUL included */
+#define UI_COMMAND_MAX   160 /* of a line of the prompt */
+#define CONFIG_NAME_ROOM 96
+#define UI_HISTORY_MAX   200
+#define UI_LINE_MAX      200 /* bytes of a line of a question, NUL included */
+#define UI_LINES_MAX     6
+#define UI_ARM_NS        (60 * UI_SECOND_NS)
+#define UI_QUESTION_NS   (10 * UI_SECOND_NS)
+#define UI_YES_AFTER_NS  (250 * UI_MILLI_NS)
+#define UI_SAY_NS        (3 * UI_SECOND_NS)
+#define UI_SILENT_NS     (2 * UI_SECOND_NS) /* an engine elsewhere that tells nothing for so long */
 
 enum ui_focus { FOCUS_LADDER, FOCUS_LIST };
 enum list_tab { TAB_ORDERS, TAB_FILLS, TAB_CLOSED, TAB_TAPE, TAB_EVENTS, TAB_LOG, TAB_WATCH, LIST_TABS };
@@ -39,13 +44,16 @@ enum ui_overlay {
     OVERLAY_TICKET,
     OVERLAY_HELP,
     OVERLAY_DETAIL,
-    OVERLAY_STORY
+    OVERLAY_STORY,
+    OVERLAY_SETTINGS,
+    OVERLAY_CHOOSE
 };
 /* The help; what it does and how keys are shown: ui_help.h. */
 struct ui_help {
     enum help_part part;
     enum ui_overlay under; /* what it lies over, and gives back */
     uint16_t page;
+    uint8_t topic; /* enum key_context + 1: its keys; 0: those of the place where it was opened */
     char filter[UI_FIELD_MAX];
 };
 
@@ -90,12 +98,11 @@ struct ui_ladder {
     bool aimed;        /* by a key or click; before the first the cursor waits at the inside */
     bool cursor_exact; /* moved by single ticks: not on the grid of rows */
     enum side side;
-    int64_t bar_lots;           /* a full bar; held still */
-    int64_t bar_row_ticks;      /* row step bar_lots was found for */
-    int64_t tick_e8;            /* scale the ticks above were meant in */
-    int64_t scrolled_ns;        /* of the last scroll by hand; 0: none. Recentring waits a while after it */
-    int64_t centring_ns;        /* since the title says `centring`; 0: not */
-    int64_t rows_before_levels; /* row step to return to from SHOW_LEVELS */
+    int64_t bar_lots;      /* a full bar; held still */
+    int64_t bar_row_ticks; /* row step bar_lots was found for */
+    int64_t tick_e8;       /* scale the ticks above were meant in */
+    int64_t scrolled_ns;   /* of the last scroll by hand; 0: none. Recentring waits a while after it */
+    int64_t centring_ns;   /* since the title says `centring`; 0: not */
 };
 
 /* What a row showed last, so that only great changes are lit up. */
@@ -122,11 +129,12 @@ struct ui_question {
 
 struct ui_text {
     enum text_kind kind;
-    char value[UI_FIELD_MAX];
+    char value[UI_COMMAND_MAX]; /* of a command; the others are at most UI_FIELD_MAX long */
     uint8_t size;
     int64_t opened_ns;
-    char history[UI_HISTORY_MAX][UI_FIELD_MAX];
-    uint8_t histories, history_at;
+    char history[UI_HISTORY_MAX][UI_COMMAND_MAX]; /* newest first */
+    uint16_t histories;
+    bool past_only; /* the list shows lines typed before alone */
 };
 
 enum ticket_field { /* in the order of the form; what a type has no use for is left out */
@@ -155,6 +163,16 @@ struct ui_ticket {
     char why[96];                 /* what is wrong with it; empty: nothing */
     int64_t opened_ns, left_ns;
     bool drawn;
+};
+
+/* One of a list of names, over the blotter. */
+enum choose_kind { CHOOSE_THEME, CHOOSE_LAYOUT };
+
+struct ui_choose {
+    enum choose_kind kind;
+    uint8_t count, at;
+    char name[UI_CHOICES_MAX][UI_CHOICE_SIZE];
+    char before[UI_CHOICE_SIZE]; /* the theme that Esc returns to */
 };
 
 enum alert_of { ALERT_PRICE, ALERT_CHANGE, ALERT_SPREAD, ALERT_IMBALANCE, ALERT_KINDS };
@@ -216,6 +234,36 @@ struct ui_market {
     char filter[UI_FIELD_MAX];
 };
 
+/* Screen 6: a table of figures, a column an owner. The column stays the same while others come in. */
+enum results_figure {
+    FIGURE_NET,
+    FIGURE_TRADES,
+    FIGURE_WIN_RATE,
+    FIGURE_MEAN_WIN,
+    FIGURE_MEAN_LOSS,
+    FIGURE_FACTOR,
+    FIGURE_EXPECTED,
+    FIGURE_BEST,
+    FIGURE_WORST,
+    FIGURE_HELD,
+    FIGURE_MARKET,
+    FIGURE_FILLS,
+    FIGURE_TURNOVER,
+    FIGURE_MAKER,
+    FIGURE_FEES,
+    FIGURE_SLIPPAGE,
+    FIGURE_DRAWDOWN,
+    FIGURE_DRAWDOWN_SHARE,
+    RESULTS_FIGURES
+};
+
+struct ui_results {
+    enum results_period period;
+    enum results_figure figure;  /* chosen */
+    char owner[OWNER_NAME_SIZE]; /* likewise; "": all */
+    bool spread;                 /* narrow: histogram and hours are the page */
+};
+
 /* Screen 5: chosen is the row's place in view_controls, so that it stays the same while rows are sorted anew. */
 struct ui_controls {
     uint16_t chosen;
@@ -228,6 +276,19 @@ struct ui_limit {
     struct command command;
     uint32_t seq; /* of the command without the word; 0: none waits */
     char name[48], value[32];
+    char waiting[UI_COMMAND_MAX]; /* "max_value 500" until the limits have come */
+};
+
+/* A setting that the engine was asked for: it counts when that has said yes. */
+struct ui_setting {
+    char name[CONFIG_NAME_ROOM], value[UI_COMMAND_MAX];
+    uint32_t seq; /* of the command; 0: none */
+    bool asked;   /* the next command of its kind is the one */
+};
+
+struct ui_settings {
+    uint16_t chosen; /* of the rows that the filter lets through */
+    char filter[UI_COMMAND_MAX];
 };
 
 enum strategies_focus {
@@ -243,6 +304,47 @@ struct ui_strategies {
     enum strategies_focus focus;
     uint16_t parameter, signal; /* chosen; the first one shown */
     char waiting[UI_FIELD_MAX]; /* "gamma 0.2" of a :set whose strategy has not come yet */
+};
+
+/* Screen 7. The chosen row stays the same while others come. */
+enum journal_tab {
+    JOURNAL_ALL,
+    JOURNAL_ORDERS,
+    JOURNAL_FILLS,
+    JOURNAL_DENIED,
+    JOURNAL_COMMANDS,
+    JOURNAL_STATES,
+    JOURNAL_SYSTEM,
+    JOURNAL_TABS
+};
+
+struct ui_journal {
+    enum journal_tab tab;
+    uint64_t chosen;   /* record; 0: the newest, and what comes is followed */
+    uint64_t open_seq; /* the order that is followed over the whole screen; 0: the list */
+    uint16_t top;      /* its first step shown */
+    char filter[UI_FIELD_MAX];
+    struct view_trail_request sent;
+    bool was_sent;
+};
+
+/* Screen 8, in the order in which the cursor passes them. */
+enum system_section {
+    SYSTEM_LATENCY,
+    SYSTEM_FEED,
+    SYSTEM_QUEUES,
+    SYSTEM_MEMORY,
+    SYSTEM_THREADS,
+    SYSTEM_STORE,
+    SYSTEM_INSTANCE,
+    SYSTEM_START,
+    SYSTEM_VERSIONS,
+    SYSTEM_SECTIONS
+};
+
+struct ui_system {
+    enum system_section section;
+    uint16_t row; /* chosen one of it */
 };
 
 struct ui_list {
@@ -264,6 +366,8 @@ struct ui {
     int cols, rows, price_cols;
     struct layout layout;
     enum layout_zoom zoom;
+    uint8_t hidden; /* a bit for each enum side_panel */
+    bool one_instrument;
     enum screen_id screen;
     enum ui_focus focus;
     enum ui_overlay overlay;
@@ -288,14 +392,26 @@ struct ui {
 
     struct ui_question question;
     struct ui_text text;
+    struct ui_palette palette;
     struct ui_ticket ticket;
     struct ui_list list;
     struct ui_controls controls;
     struct ui_limit limit;
+    struct ui_setting setting;
+    struct ui_settings settings;
     struct ui_strategies strategies;
     struct ui_market market;
     struct ui_chart chart;
-    uint64_t story_seq; /* the order whose story lies open */
+    struct ui_choose choose;
+    char theme[UI_CHOICE_SIZE]; /* the one in use */
+    struct saved_layout layouts[SAVED_LAYOUTS_MAX];
+    uint8_t layouts_count;
+    char layout_name[SAVED_LAYOUT_NAME]; /* asked for, and waits for the first frame; "": none */
+    struct ui_results results;
+    struct ui_system system;
+    struct ui_journal journal;
+    struct view_trail *trail; /* the newest page; never NULL */
+    uint64_t story_seq;       /* the order whose story lies open */
     int64_t story_asked_ns;
     uint16_t story_top;
     struct ui_help help;
@@ -321,6 +437,7 @@ struct ui {
     uint8_t notes;
     uint64_t note_seq;
 
+    int export_rows;       /* of the file that is being written */
     int64_t frame_came_ns; /* the last one */
     bool watching;         /* as of the last frame: another screen is in control, or none */
     enum trading_state state_seen;
@@ -430,7 +547,7 @@ void text_open(struct ui *ui, enum text_kind kind);
 void text_set(struct ui *ui, const char *value); /* as if it had been typed */
 void text_key(struct ui *ui, const struct key_event *key, enum key_action action);
 void prompt_run(struct ui *ui, const char *line);
-const char *prompt_complete(const char *begin); /* the one command it can be, or NULL */
+const struct config *ui_settings(const struct ui *ui); /* NULL: they are another program's */
 void ticket_open(struct ui *ui);
 void ticket_key(struct ui *ui, const struct key_event *key, enum key_action action);
 void ticket_check(struct ui *ui);
@@ -463,6 +580,17 @@ bool limit_answered(struct ui *ui, const struct view_answer *answer); /* true: t
 const char *limit_word(const struct ui *ui);                          /* what is to be typed */
 void limit_word_done(struct ui *ui, const char *word);
 
+void limit_on_frame(struct ui *ui);
+
+/* --- settings (ui_settings.c) -------------------------------------------------------------------------------- */
+void setting_sent(struct ui *ui, const struct command *command);
+void setting_answered(struct ui *ui, const struct view_answer *answer);
+const char *setting_effect(const struct ui *ui, const char *name); /* "takes a restart" */
+const char *setting_source(const struct ui *ui, const char *name, char *out, size_t size); /* "file:12" */
+int settings_rows(const struct ui *ui, uint16_t row[CONFIG_OPTIONS_MAX]); /* what the filter lets through */
+void settings_key(struct ui *ui, uint32_t key);
+void settings_next_text(const struct ui *ui, char *out, size_t size);
+
 /* --- screen 2 (ui_chart.c) ---------------------------------------------------------------------------------- */
 struct chart_places chart_places(const struct ui *ui);
 uint32_t chart_span_s(const struct ui *ui);       /* of a candle, of a column */
@@ -485,6 +613,24 @@ uint32_t market_point_s(const struct ui *ui);      /* between two points of the 
 const char *market_span_word(const struct ui *ui); /* "10 min" */
 bool market_act(struct ui *ui, enum key_action action);
 void market_next_text(const struct ui *ui, char *out, size_t size);
+
+/* --- screen 6 (ui_results.c, results_text.c) ------------------------------------------------------------------ */
+#define RESULTS_FEW 20                                       /* a figure over fewer trades says so */
+const char *results_period_word(enum results_period period); /* "7 days" */
+const char *results_figure_word(enum results_figure figure);
+int results_owner(const struct ui *ui); /* the chosen one, index in view_results.owner[] */
+/* Of how many trades, wins or losses a figure is a mean; 0: it is none. */
+uint64_t results_figure_of(const struct view_results_owner *owner, enum results_figure figure);
+/* As the table says it; "-": there is none. */
+struct number_text results_figure_text(const struct view_results *results, int owner,
+                                       enum results_figure figure);
+int64_t results_figure_sign(const struct view_results *results, int owner,
+                            enum results_figure figure); /* of money */
+/* What it is, out of which numbers. */
+void results_figure_explain(const struct view_results *results, int owner, enum results_figure figure,
+                            char *out, size_t size);
+bool results_act(struct ui *ui, enum key_action action);
+void results_next_text(const struct ui *ui, char *out, size_t size);
 
 /* --- screen 4 (ui_strategies.c, ui_parameter.c) ------------------------------------------------------------ */
 const struct view_strategy *strategies_chosen(const struct ui *ui); /* NULL: there is none */
@@ -510,6 +656,46 @@ void parameter_done(struct ui *ui, const char *text);
 void parameter_step(struct ui *ui);                  /* the next allowed word, of what is no number */
 void parameter_run(struct ui *ui, const char *args); /* NAME.PARAMETER VALUE */
 
+/* --- screen 7 (ui_journal.c) --------------------------------------------------------------------------------- */
+const char *journal_tab_name(enum journal_tab tab);
+const struct view_trail_row *journal_chosen(const struct ui *ui); /* NULL: there is none */
+uint64_t journal_life_of(const struct ui *ui);                    /* whose steps are shown; 0: nobody's */
+int journal_steps(const struct ui *ui);                           /* of it, that have come */
+int journal_steps_hidden(const struct ui *ui);                  /* chain_panel.c: so far it can be scrolled */
+struct number_text journal_time_text(int64_t ts_ns, bool date); /* "2026-11-21 14:07:32.000" */
+void journal_ask(struct ui *ui);                                /* what is wanted, if it has changed */
+void journal_follow(struct ui *ui, uint64_t order_seq);
+void journal_follow_run(struct ui *ui, const char *args);
+bool journal_act(struct ui *ui, enum key_action action);
+void journal_next_text(const struct ui *ui, char *out, size_t size);
+
+/* --- screen 8 (ui_system.c) --------------------------------------------------------------------------------- */
+struct system_place {
+    enum system_section section;
+    int rows; /* with the heads of its columns */
+};
+const char *system_section_name(enum system_section section);
+int system_pages(const struct ui *ui, int *page); /* narrow: how many, and which one is shown; else 1 */
+/* The sections of a column (narrow: of the page) for so many rows, one for a rule between two; returns how many. */
+int system_places(const struct ui *ui, int column, int rows, struct system_place place[SYSTEM_SECTIONS]);
+int system_rows(const struct ui *ui, enum system_section section); /* that it has */
+bool system_has_head(enum system_section section);                 /* a row of heads above them */
+const struct view_fact *system_fact(const struct ui *ui, enum system_section section,
+                                    int row); /* NULL: none */
+bool system_is_chosen(const struct ui *ui, enum system_section section, int row);
+bool system_act(struct ui *ui, enum key_action action);
+void system_next_text(const struct ui *ui, char *out, size_t size);
+/* --- lists as CSV (ui_copy.c); what makes them: ui_screens.h ------------------------------------------------------ */
+struct csv;
+void ui_copy(struct ui *ui);                     /* this screen's, by OSC 52 */
+void ui_export(struct ui *ui, const char *name); /* into a file; "": named by what it is */
+const char *list_csv(const struct ui *ui, struct csv *csv);
+const char *market_csv(const struct ui *ui, struct csv *csv);
+const char *controls_csv(const struct ui *ui, struct csv *csv);
+const char *results_csv(const struct ui *ui, struct csv *csv);
+const char *journal_csv(const struct ui *ui, struct csv *csv);
+const char *system_csv(const struct ui *ui, struct csv *csv);
+
 /* --- screens ------------------------------------------------------------------------------------------------- */
 void ui_screen_show(struct ui *ui, enum screen_id screen);
 char *ui_filter(struct ui *ui); /* of this screen's list, UI_FIELD_MAX bytes; NULL: it has none */
@@ -522,6 +708,24 @@ bool story_scroll(struct ui *ui, int direction);        /* half a page; false: n
 int story_scroll_max(const struct ui *ui);              /* story_panel.c */
 const struct view_story *story_of(const struct ui *ui); /* NULL: has not come, or is forgotten */
 
+/* --- choosing a theme (ui_choose.c, choose_panel.c) ------------------------------------------------------------ */
+void theme_run(struct ui *ui, const char *args); /* NAME, or nothing: the chooser */
+bool theme_use(struct ui *ui, const char *name); /* false: said why not */
+bool theme_show(struct ui *ui, const char *name, char *why, size_t why_size); /* likewise, but says nothing */
+void choose_move(struct ui *ui, int rows);
+void choose_take(struct ui *ui);
+void choose_leave(struct ui *ui); /* as it was */
+
+/* --- arrangements under a name, panels, the second ladder (ui_layouts.c) ---------------------------------------- */
+void layouts_init(struct ui *ui, const char *list, const char *start);
+void layouts_run(struct ui *ui, const char *args); /* NAME, save NAME, drop NAME, or nothing: the chooser */
+void layout_apply(struct ui *ui, const struct saved_layout *saved);
+void layouts_on_frame(struct ui *ui);
+void panel_run(struct ui *ui, const char *args);  /* PANEL on|off */
+void zoom_run(struct ui *ui, const char *args);   /* ladder|list|chart|off */
+void second_run(struct ui *ui, const char *args); /* SYMBOL */
+void zoom_set(struct ui *ui, enum layout_zoom zoom);
+
 /* --- details (ui_detail.c) ----------------------------------------------------------------------------------- */
 void detail_open(struct ui *ui, const char *title);
 void detail_add(struct ui *ui, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -533,11 +737,11 @@ void list_tab_step(struct ui *ui, int direction);
 void list_move(struct ui *ui, int rows);
 void list_end(struct ui *ui, bool last);
 void list_sort_next(struct ui *ui);
-void list_copy(struct ui *ui);
 void list_detail(struct ui *ui);
 void denial_lines(struct ui *ui, const struct view_denial *denial); /* added to what is open */
 void order_detail_fill(struct ui *ui, uint64_t seq);                /* its lines, without opening anything */
 const struct view_order *list_order(const struct ui *ui);           /* chosen one; NULL: none */
+uint64_t list_order_seq(const struct ui *ui);                       /* of the chosen row; 0: none */
 int list_log(const struct ui *ui, struct view_log_line *out, int max); /* engine's and local, newest first */
 const char *list_event_text(const struct view_book_event *event, const struct view_scale *scale, char *out,
                             size_t size);
@@ -561,6 +765,7 @@ int64_t instrument_spread_bp_x100(const struct view_instrument *at); /* VIEW_NON
 void ui_act(struct ui *ui, enum key_action action);
 enum key_context ui_context(const struct ui *ui); /* the innermost */
 void ui_mouse(struct ui *ui, const struct key_event *key);
+void mouse_set(struct ui *ui, bool on);
 void kill_report_copy(struct ui *ui);
 void ui_instrument_show(struct ui *ui, uint16_t id);
 void ui_instrument_step(struct ui *ui, int direction);

@@ -9,6 +9,8 @@ void text_set(struct ui *ui, const char *value)
 {
     text_print(ui->text.value, sizeof(ui->text.value), "%s", value);
     ui->text.size = (uint8_t)strlen(ui->text.value);
+    if (ui->text.kind == TEXT_COMMAND)
+        palette_update(ui);
 }
 
 void text_open(struct ui *ui, enum text_kind kind)
@@ -17,35 +19,46 @@ void text_open(struct ui *ui, enum text_kind kind)
     ui->text.size = 0;
     ui->text.value[0] = '\0';
     ui->text.opened_ns = ui->now_ns;
-    ui->text.history_at = 0;
+    ui->text.past_only = false;
     ui->overlay = OVERLAY_TEXT;
+    if (kind == TEXT_COMMAND)
+        palette_update(ui);
     if (kind == TEXT_FILTER)
         text_set(ui, ui_filter(ui));
     if (kind == TEXT_HELP)
         text_set(ui, ui->help.filter);
 }
 
-static void remember(struct ui *ui, const char *line)
+/* Each line once, the newest first; what was no command is not worth it. */
+void ui_typed_before(struct ui *ui, const char *line)
 {
     struct ui_text *text = &ui->text;
+    const struct prompt_word *word;
+    uint16_t at = 0;
 
-    if (line[0] == '\0' || (text->histories > 0 && strcmp(text->history[0], line) == 0))
+    line += strspn(line, " :");
+    word = prompt_find(line, strcspn(line, " "));
+    if (word == NULL || (word->traits & PROMPT_UNKEPT) != 0)
         return;
-    memmove(text->history[1], text->history[0], sizeof(text->history) - sizeof(text->history[0]));
-    text_print(text->history[0], UI_FIELD_MAX, "%s", line);
-    if (text->histories < UI_HISTORY_MAX)
+    while (at < text->histories && strcmp(text->history[at], line) != 0)
+        at++;
+    if (at == UI_HISTORY_MAX)
+        at--;
+    memmove(text->history[1], text->history[0], at * sizeof(text->history[0]));
+    text_print(text->history[0], UI_COMMAND_MAX, "%s", line);
+    if (at == text->histories)
         text->histories++;
 }
 
-static void history_step(struct ui *ui, int direction)
+static void remember(struct ui *ui, const char *line)
 {
-    struct ui_text *text = &ui->text;
-    int at = text->history_at + direction;
+    const struct prompt_word *word;
 
-    if (text->kind != TEXT_COMMAND || at < 0 || at > text->histories)
-        return;
-    text->history_at = (uint8_t)at;
-    text_set(ui, at == 0 ? "" : text->history[at - 1]);
+    line += strspn(line, " :");
+    word = prompt_find(line, strcspn(line, " "));
+    ui_typed_before(ui, line);
+    if (ui->host.remember != NULL && word != NULL && (word->traits & PROMPT_UNKEPT) == 0)
+        ui->host.remember(ui->host.arg, line);
 }
 
 static void size_done(struct ui *ui, const char *value)
@@ -87,9 +100,11 @@ static void find_done(struct ui *ui, const char *value)
 
 static void done(struct ui *ui)
 {
-    char value[UI_FIELD_MAX];
+    char value[UI_COMMAND_MAX];
     struct command command;
 
+    if (ui->text.kind == TEXT_COMMAND && palette_enter(ui))
+        return;
     memcpy(value, ui->text.value, sizeof(value));
     ui->overlay = OVERLAY_NONE;
     switch (ui->text.kind) {
@@ -129,40 +144,60 @@ static void done(struct ui *ui)
     }
 }
 
+static void changed(struct ui *ui)
+{
+    if (ui->text.kind == TEXT_COMMAND)
+        palette_update(ui);
+}
+
 static void insert(struct ui *ui, uint32_t code)
 {
     struct ui_text *text = &ui->text;
 
     if (code < ' ' || code > '~')
         ui_say(ui, 1, "", "plain letters and figures only");
-    else if (text->size + 1 >= UI_FIELD_MAX)
+    else if (text->size + 1 >= (text->kind == TEXT_COMMAND ? UI_COMMAND_MAX : UI_FIELD_MAX))
         ui_say(ui, 1, "", "the field is full");
     else {
         text->value[text->size++] = (char)code;
         text->value[text->size] = '\0';
+        changed(ui);
     }
-}
-
-static void complete(struct ui *ui)
-{
-    const char *whole;
-
-    if (ui->text.kind == TEXT_PARAMETER) {
-        parameter_step(ui);
-        return;
-    }
-    whole = ui->text.kind == TEXT_COMMAND ? prompt_complete(ui->text.value) : NULL;
-
-    if (whole != NULL)
-        text_set(ui, whole);
-    else
-        ui_say(ui, 1, "", "nothing, or more than one thing, begins so; :help lists them");
 }
 
 /* The help lies under its filter. */
 static void left(struct ui *ui)
 {
     ui->overlay = ui->text.kind == TEXT_HELP ? OVERLAY_HELP : OVERLAY_NONE;
+}
+
+static void erase(struct ui *ui)
+{
+    if (ui->text.size == 0) {
+        left(ui); /* as in vi: erasing nothing leaves */
+        return;
+    }
+    ui->text.value[--ui->text.size] = '\0';
+    changed(ui);
+}
+
+static void complete(struct ui *ui)
+{
+    if (ui->text.kind == TEXT_PARAMETER)
+        parameter_step(ui);
+    else if (ui->text.kind == TEXT_COMMAND)
+        palette_complete(ui);
+    else
+        ui_say(ui, 1, "", "nothing to complete here");
+}
+
+/* Up is away from what is typed: the list stands above it, the best and the newest nearest. */
+static void choose(struct ui *ui, int rows)
+{
+    if (ui->text.kind == TEXT_COMMAND)
+        palette_move(ui, rows);
+    else
+        ui_say(ui, 1, "", "nothing to choose from here");
 }
 
 void text_key(struct ui *ui, const struct key_event *key, enum key_action action)
@@ -172,23 +207,25 @@ void text_key(struct ui *ui, const struct key_event *key, enum key_action action
         done(ui);
         return;
     case ACT_ERASE:
-        if (ui->text.size > 0)
-            ui->text.value[--ui->text.size] = '\0';
-        else
-            left(ui); /* as in vi: erasing nothing leaves */
+        erase(ui);
         return;
     case ACT_COMPLETE:
         complete(ui);
         return;
     case ACT_OLDER:
-        history_step(ui, 1);
+        choose(ui, 1);
         return;
     case ACT_NEWER:
-        history_step(ui, -1);
+        choose(ui, -1);
+        return;
+    case ACT_PAST:
+        if (ui->text.kind == TEXT_COMMAND)
+            palette_find_past(ui);
         return;
     case ACT_LEAVE:
     case ACT_INTERRUPT:
         left(ui);
+        ui->setting.asked = false;
         ui_say(ui, 0, "", "left; nothing was done");
         return;
     default:

@@ -120,11 +120,20 @@ static const struct rule rules[] = {
     BYTE(chart.kind, CHART_KINDS - 1), COUNT(chart.candles, VIEW_CHART_COLS), COUNT(chart.columns, VIEW_CHART_COLS),
     COUNT(chart.rows, VIEW_CHART_ROWS), BOOLS(chart.column, known), COUNT(chart.bins, VIEW_CHART_COLS), BOOL(chart.cross.valid),
     WORD(chart.cross.side, SIDE_COUNT - 1),
+    BYTE(results.period, RESULTS_PERIODS - 1), BYTE(results.state, RESULTS_NONE), TEXT(results.why), TEXT(results.quote),
+    COUNT(results.points, VIEW_RESULTS_POINTS), COUNT(results.owners, VIEW_RESULTS_OWNERS), TEXTS(results.owner, name),
+    COUNT(results.bins, VIEW_RESULTS_BINS), BOOL(results.bins_under), BOOL(results.bins_over), BOOL(results.by_weekday),
+    COUNT(results.days, VIEW_RESULTS_DAYS), TEXTS(results.day, label),
     COUNT(story.lines, VIEW_STORY_LINES), {RULE_TEXT, 0, LINES(story.line)}, COUNT(story.points, VIEW_STORY_POINTS),
     BOOLS(strategy_detail.feature, met), COUNT(strategy_detail.signals, VIEW_SIGNALS_MAX),
     TEXTS(strategy_detail.signal, name), TEXTS(strategy_detail.signal, value), TEXTS(strategy_detail.signal, what),
     TEXTS(strategy_detail.signal, source), TEXT(strategy_detail.goal),
     COUNT(story.lines, VIEW_STORY_LINES), RULE(TEXT, 0, LINES(story.line)), COUNT(story.points, VIEW_STORY_POINTS),
+    COUNT(system.stages, VIEW_STAGES_MAX), TEXTS(system.stage, name), TEXTS(system.stage, help),
+    COUNT(system.queues, VIEW_QUEUES_MAX), TEXTS(system.queue, name), TEXTS(system.queue, help), BOOLS(system.queue, bytes),
+    COUNT(system.threads, VIEW_THREADS_MAX), TEXTS(system.thread, name), TEXTS(system.thread, state),
+    COUNT(system.facts, VIEW_FACTS_MAX), BYTES(system.fact, group, FACTS_GROUPS - 1), BYTES(system.fact, level, 3),
+    TEXTS(system.fact, name), TEXTS(system.fact, text),
     /* clang-format on */
 };
 

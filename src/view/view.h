@@ -158,6 +158,7 @@ struct view_ladder {
     uint16_t instrument_id;
     bool chosen;      /* row_ticks was chosen by the engine */
     bool provisional; /* before a median 60 s range is known: 1 bp */
+    bool levels_only; /* a row is a price that has orders, not a step; row_ticks 1 */
     int64_t row_ticks;
     int64_t suggested_row_ticks; /* what it would choose now */
     uint16_t rows;
@@ -526,6 +527,126 @@ struct view_story {
     int64_t qty_lots, filled_lots, price_ticks;
 };
 
+/* --- screen 6 Results: filled when asked for (view_request.period); all net of fees ------------------------- */
+
+#define VIEW_RESULTS_POINTS 384
+#define VIEW_RESULTS_BINS   40
+#define VIEW_RESULTS_DAYS   7
+#define VIEW_RESULTS_OWNERS (1 + OWNERS_MAX + 1) /* all; each; those that had no room */
+
+enum view_results_state {
+    RESULTS_READING, /* nothing is known yet */
+    RESULTS_READY,
+    RESULTS_FAILED, /* why says it; what was known before stays */
+    RESULTS_NONE    /* this run stores nothing */
+};
+
+struct view_results_point {
+    int64_t equity_e8;   /* at its end; VIEW_NONE: nothing ran */
+    int64_t drawdown_e8; /* the deepest in it, below the peak of the period; >= 0 */
+};
+
+/* Of round trips from flat to flat that closed in the period, and of its fills. */
+struct view_results_owner {
+    char name[OWNER_NAME_SIZE];    /* "all", "manual", "ofi" */
+    uint64_t trades, wins, losses; /* the rest earned exactly nothing */
+    int64_t won_e8, lost_e8;       /* sums of the wins, of the losses; lost <= 0 */
+    int64_t best_e8, worst_e8;     /* VIEW_NONE: no trade */
+    int64_t held_ns;               /* sum over the trades */
+    int64_t market_ns;             /* with a position, while a session ran */
+    int64_t fees_e8;               /* of the fills; below 0: rebates */
+    int64_t slippage_e8; /* against the mid at arrival, above 0: worse; of those fills where it is known */
+    int64_t value_e8, maker_value_e8;
+    uint64_t fills, slippage_fills;
+};
+
+struct view_results_hour {
+    int64_t net_e8;
+    uint32_t trades; /* closed in it */
+};
+
+struct view_results_day {
+    char label[8]; /* "Mon", "21 Nov" */
+    struct view_results_hour hour[24];
+};
+
+struct view_results {
+    uint8_t period; /* enum results_period */
+    uint8_t state;  /* enum view_results_state */
+    char why[VIEW_TEXT_MAX];
+    char quote[ASSET_SIZE];
+    int64_t from_ns, to_ns; /* event time */
+    int64_t watched_ns;     /* of these, sessions ran */
+    uint16_t points;        /* evenly from from_ns to to_ns */
+    struct view_results_point point[VIEW_RESULTS_POINTS];
+    int64_t first_e8, last_e8, high_e8, low_e8; /* equity; VIEW_NONE: no sample */
+    int64_t drawdown_e8, drawdown_peak_e8;      /* the deepest, and the peak before it */
+    int64_t drawdown_ns;                        /* when it was deepest */
+    uint16_t owners;
+    struct view_results_owner owner[VIEW_RESULTS_OWNERS]; /* [0]: all of them */
+    uint16_t bins;              /* of the results of the trades, from the lowest up */
+    bool bins_under, bins_over; /* the first, the last one holds what lies beyond it, too */
+    int64_t bin_low_e8, bin_e8; /* zero is the edge of a bin */
+    uint32_t bin[VIEW_RESULTS_BINS];
+    bool by_weekday; /* else by day */
+    uint16_t days;
+    struct view_results_day day[VIEW_RESULTS_DAYS];
+    uint64_t left_out; /* fills of more instruments than are kept apart */
+};
+
+/* --- screen 8 System: filled when asked for ------------------------------------------------------------------- */
+
+#define VIEW_STAGES_MAX  10
+#define VIEW_BINS        28 /* of a stage: [i] counts what took 2^(i+7) ns and more, [0] all that is shorter too */
+#define VIEW_BIN_FIRST   7
+#define VIEW_QUEUES_MAX  10
+#define VIEW_THREADS_MAX 20
+#define VIEW_FACTS_MAX   56
+#define VIEW_HELP_MAX    120
+
+struct view_stage { /* how long a stage of the way takes, since the start */
+    char name[16], help[VIEW_HELP_MAX];
+    uint64_t count;
+    int64_t p50_ns, p90_ns, p99_ns, p999_ns, max_ns; /* VIEW_NONE: never measured */
+    uint32_t bin[VIEW_BINS];
+};
+
+struct view_queue {
+    char name[16], help[VIEW_HELP_MAX];
+    bool bytes;              /* else things */
+    int64_t now, most, high; /* most: since the start; high: its bound. VIEW_NONE: not known, none */
+};
+
+struct view_thread {
+    char name[16], state[12]; /* "sleeps" */
+    int32_t id;
+    int32_t cpu_x10; /* of one processor, per mille, since the look before; -1: not known yet */
+    int64_t used_ms; /* of processor time, since it began */
+};
+
+enum view_facts {
+    FACTS_FEED,
+    FACTS_MEMORY,
+    FACTS_STORE,
+    FACTS_INSTANCE,
+    FACTS_VERSIONS,
+    FACTS_START,
+    FACTS_GROUPS
+};
+
+struct view_fact {        /* one line that says itself; "?": is not known */
+    uint8_t group, level; /* enum view_facts; level as of view_log_line */
+    char name[16], text[VIEW_TEXT_MAX];
+};
+
+struct view_system {
+    uint16_t stages, queues, threads, facts;
+    struct view_stage stage[VIEW_STAGES_MAX]; /* in the order of the way */
+    struct view_queue queue[VIEW_QUEUES_MAX];
+    struct view_thread thread[VIEW_THREADS_MAX]; /* the busiest first */
+    struct view_fact fact[VIEW_FACTS_MAX];       /* by groups */
+};
+
 struct view_frame {
     uint64_t frame_seq;
     struct view_desk desk;
@@ -549,6 +670,8 @@ struct view_frame {
     struct view_story story;                     /* when a story was asked for */
     struct view_market market;                   /* when screen 3 was asked for */
     struct view_chart chart;                     /* when screen 2 was asked for */
+    struct view_results results;                 /* when screen 6 was asked for */
+    struct view_system system;                   /* when screen 8 was asked for */
 };
 
 #endif

@@ -237,6 +237,32 @@ static void test_the_kill_works_from_each(void **state)
     end_in_order(pid, fd);
 }
 
+/* What the other end's process does, and what its journal has: a pause from here is a row a moment later. */
+static void test_system_and_journal_over_there(void **state)
+{
+    static const char *const system[] = {"--screen", "system", NULL};
+    struct vt *vt;
+    int fd;
+    pid_t pid = start_engine(&fd);
+
+    (void)state;
+    vt = attach_with(55, 200, system);
+    vt_expect(vt, "journal sync", START_MS);
+    vt_expect(vt, "attach.sock", ANSWER_MS); /* its threads, not ours */
+    vt_expect(vt, "pid ", ANSWER_MS);
+    vt_send(vt, "7");
+    vt_expect(vt, "run begins", ANSWER_MS);
+    vt_expect(vt, "follows", ANSWER_MS);
+    vt_send(vt, " ");
+    vt_expect(vt, "PAUSED by ", ANSWER_MS);
+    vt_send(vt, "/recovery\r");
+    vt_expect(vt, "/recovery  1 row", ANSWER_MS);
+    vt_send(vt, "\033");
+    vt_expect(vt, "run begins", ANSWER_MS);
+    detach(vt, ":detach\r");
+    end_in_order(pid, fd);
+}
+
 /* --- coming back -------------------------------------------------------------------------------------------------- */
 
 /* T01: a closed terminal, then another one on the same engine: same state. */
@@ -551,6 +577,7 @@ int main(void)
         TEST(test_an_unknown_instrument_is_refused_in_words),
         TEST(test_control_is_asked_for_and_changes_hands),
         TEST(test_the_kill_works_from_each),
+        TEST(test_system_and_journal_over_there),
         TEST(test_a_closed_terminal_is_attached_again),
         TEST(test_an_engine_with_its_own_screen),
         TEST(test_an_engine_that_dies_leaves_a_sane_terminal),

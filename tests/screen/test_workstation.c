@@ -40,6 +40,32 @@ static void test_an_order_is_asked_for_placed_and_cancelled(void **state)
     leave(vt);
 }
 
+/* A replay that stores nothing: its own records, and the life of the order that is in the list. */
+static void test_an_order_is_followed_in_the_journal(void **state)
+{
+    struct vt *vt = start_ready(36, 120);
+
+    (void)state;
+    vt_send(vt, "0jjjjjj");
+    play(vt, 600);
+    vt_send(vt, "i");
+    vt_expect(vt, "SEND THIS ORDER?", ANSWER_MS);
+    play(vt, 400);
+    vt_send(vt, "y");
+    vt_expect(vt, "working", ANSWER_MS);
+    vt_send(vt, "v");
+    play(vt, 300);
+    vt_send(vt, "W");
+    vt_expect(vt, "from signal to fill", ANSWER_MS);
+    vt_expect(vt, "all controls passed", ANSWER_MS);
+    vt_expect(vt, "at work", ANSWER_MS);
+    vt_send(vt, "\r");
+    vt_expect(vt, "book.live", ANSWER_MS);
+    vt_send(vt, "8");
+    vt_expect(vt, "nothing is kept", ANSWER_MS);
+    leave(vt);
+}
+
 static void test_enter_never_sends_a_question_by_itself(void **state)
 {
     struct vt *vt = start_ready(36, 120);
@@ -136,6 +162,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_three_sizes_show_market_money_and_next),
         cmocka_unit_test(test_an_order_is_asked_for_placed_and_cancelled),
+        cmocka_unit_test(test_an_order_is_followed_in_the_journal),
         cmocka_unit_test(test_enter_never_sends_a_question_by_itself),
         cmocka_unit_test(test_kill_is_one_key_and_latches),
         cmocka_unit_test(test_pause_holds_the_replay_and_resume_goes_on),

@@ -36,17 +36,20 @@
 #include <unistd.h>
 #include <vterm.h>
 
-#define VT_RAW_MAX  (1 << 22) /* bytes of output kept for tests that look at them */
-#define VT_ENV_MAX  64
-#define VT_TAIL_MAX 32
+#define VT_RAW_MAX     (1 << 22) /* bytes of output kept for tests that look at them */
+#define VT_ENV_MAX     64
+#define VT_TAIL_MAX    32
+#define VT_ANSWERS_MAX 4096
 
 struct vt_options {
     int rows, cols;
     const char *const *argv; /* NULL-ended; argv[0] is looked up in PATH */
     const char *const
         *env; /* NULL-ended "NAME=value", beside TERM, LANG, PATH, HOME; a bare "NAME" removes one of those */
-    bool keep_raw; /* keep the bytes for vt_raw() */
-    bool mute;     /* do not answer questions (CSI 6n ...), as a dumb line would not */
+    bool keep_raw;   /* keep the bytes for vt_raw() */
+    bool mute;       /* do not answer questions (CSI 6n ...), as a dumb line would not */
+    int bytes_per_s; /* of the line the program's output comes over; 0: as fast as it is read */
+    int answer_ms;   /* each byte of an answer comes so long after the one before; 0: together */
 };
 
 struct vt {
@@ -55,6 +58,14 @@ struct vt {
     VTerm *vterm;
     VTermScreen *screen;
     int rows, cols;
+    int bytes_per_s;
+    char half[4]; /* of a character whose rest is still to come */
+    size_t half_size;
+    int answer_ms;
+    char answers[VT_ANSWERS_MAX]; /* still to be sent */
+    size_t answers_size;
+    int64_t answered_ms;
+    int64_t line_us; /* the time up to which the line has carried bytes */
     bool mute, gone, exited;
     int status; /* of waitpid() */
     struct termios before;
@@ -76,6 +87,14 @@ static inline int64_t vt_now_ms(void)
 
     clock_gettime(CLOCK_MONOTONIC, &now);
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static inline int64_t vt_now_us(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
 }
 
 static inline int vt_on_prop(VTermProp prop, VTermValue *value, void *user)
@@ -159,6 +178,8 @@ static inline struct vt *vt_start(const struct vt_options *options)
     vt->rows = options->rows;
     vt->cols = options->cols;
     vt->mute = options->mute;
+    vt->bytes_per_s = options->bytes_per_s;
+    vt->answer_ms = options->answer_ms;
     vt->cursor_visible = true;
     vt->raw = options->keep_raw ? malloc(VT_RAW_MAX) : NULL;
     assert_int_equal(openpty(&vt->master, &vt->slave, NULL, NULL, &size), 0);
@@ -207,11 +228,60 @@ static inline void vt_scan_modes(struct vt *vt, const char *bytes, size_t size)
 
 static inline void vt_answer(struct vt *vt)
 {
-    char answer[256];
-    size_t size = vterm_output_read(vt->vterm, answer, sizeof(answer));
+    size_t room = vt->answers_size < VT_ANSWERS_MAX ? VT_ANSWERS_MAX - vt->answers_size : 0, size;
 
-    if (size > 0 && !vt->mute && write(vt->master, answer, size) < 0 && errno != EAGAIN)
-        vt->gone = true;
+    vt->answers_size += vterm_output_read(vt->vterm, vt->answers + vt->answers_size, room);
+    if (vt->mute)
+        vt->answers_size = 0;
+    while (vt->answers_size > 0 && vt_now_ms() - vt->answered_ms >= vt->answer_ms) {
+        size = vt->answer_ms > 0 ? 1 : vt->answers_size;
+        if (write(vt->master, vt->answers, size) < 0 && errno != EAGAIN)
+            vt->gone = true;
+        vt->answers_size -= size;
+        vt->answered_ms = vt_now_ms();
+        memmove(vt->answers, vt->answers + size, vt->answers_size);
+    }
+}
+
+/* How many bytes a slow line has room for by now; a read of them is noted by vt_line_took(). */
+static inline size_t vt_line_room(struct vt *vt, size_t most)
+{
+    int64_t now_us = vt_now_us(), room;
+
+    if (vt->bytes_per_s == 0)
+        return most;
+    if (vt->line_us < now_us - 20000) /* what was not sent earlier is not made good */
+        vt->line_us = now_us - 20000;
+    room = (now_us - vt->line_us) * vt->bytes_per_s / 1000000;
+    return room < (int64_t)most ? (size_t)room : most;
+}
+
+static inline void vt_line_took(struct vt *vt, size_t size)
+{
+    if (vt->bytes_per_s != 0)
+        vt->line_us += (int64_t)size * 1000000 / vt->bytes_per_s;
+}
+
+/* libvterm takes whole characters alone: the beginning of one waits for its rest. */
+static inline void vt_show(struct vt *vt, const char *bytes, size_t size)
+{
+    char all[16384 + 4];
+    size_t cut, tail = 0;
+
+    memcpy(all, vt->half, vt->half_size);
+    memcpy(all + vt->half_size, bytes, size);
+    size += vt->half_size;
+    for (cut = size; cut > 0 && tail < 3 && ((unsigned char)all[cut - 1] & 0xc0) == 0x80; cut--)
+        tail++;
+    if (cut > 0 && ((unsigned char)all[cut - 1] >= 0xf0   ? tail < 3
+                    : (unsigned char)all[cut - 1] >= 0xe0 ? tail < 2
+                                                          : (unsigned char)all[cut - 1] >= 0xc0 && tail < 1))
+        cut--;
+    else
+        cut = size;
+    vterm_input_write(vt->vterm, all, cut);
+    vt->half_size = size - cut;
+    memcpy(vt->half, all + cut, vt->half_size);
 }
 
 /* Reads what is there, waiting at most `ms` for the first byte. True if something came. */
@@ -225,20 +295,29 @@ static inline bool vt_pump(struct vt *vt, int ms)
         poll(NULL, 0, ms < 10 ? ms : 10);
         return false;
     }
+    vt_answer(vt);
     if (poll(&watched, 1, ms) <= 0)
         return false;
+    if (vt_line_room(vt, sizeof(bytes)) == 0) {
+        poll(NULL, 0, ms < 1 ? ms : 1);
+        return false;
+    }
     for (int i = 0; i < 64; i++) {
-        ssize_t size = read(vt->master, bytes, sizeof(bytes));
+        size_t room = vt_line_room(vt, sizeof(bytes));
+        ssize_t size = room == 0 ? 0 : read(vt->master, bytes, room);
 
+        if (room == 0)
+            break;
         if (size <= 0) {
             vt->gone |= size == 0 || errno == EIO;
             break;
         }
         heard = true;
+        vt_line_took(vt, (size_t)size);
         vt->bytes += (uint64_t)size;
         vt->heard_ms = vt_now_ms();
         vt_scan_modes(vt, bytes, (size_t)size);
-        vterm_input_write(vt->vterm, bytes, (size_t)size);
+        vt_show(vt, bytes, (size_t)size);
         vt_answer(vt);
         if (vt->raw != NULL && vt->raw_size + (size_t)size < VT_RAW_MAX) {
             memcpy(vt->raw + vt->raw_size, bytes, (size_t)size);

@@ -21,6 +21,9 @@ static bool world_live;
 static const struct gateway *world_gateway;
 /* Likewise: what else its configuration is to be; NULL: as it is. */
 static void (*world_configure)(struct pipeline_config *config);
+/* Likewise: its symbol, tick and lot; NULL, 0: BTCUSDT, 0.01 and 0.00001. */
+static const char *world_symbol;
+static int64_t world_tick_e8, world_lot_e8;
 
 /* The configuration is that of the program's defaults, in simulation. */
 static inline void world_init_venue(struct world *world, enum venue venue, const struct level *bids,
@@ -46,9 +49,9 @@ static inline void world_init_venue(struct world *world, enum venue venue, const
     world->pipeline = pipeline_new(&made, NULL);
     world->now_ns = WORLD_NS;
     world->id = 10;
-    instrument_init(&world->instrument, "BTCUSDT", venue, 0);
-    world->instrument.tick_e8 = 1000000;
-    world->instrument.lot_e8 = 1000;
+    instrument_init(&world->instrument, world_symbol != NULL ? world_symbol : "BTCUSDT", venue, 0);
+    world->instrument.tick_e8 = world_tick_e8 > 0 ? world_tick_e8 : 1000000;
+    world->instrument.lot_e8 = world_lot_e8 > 0 ? world_lot_e8 : 1000;
     pipeline_on_feed(world->pipeline, &event);
     event.kind = FEED_SNAPSHOT;
     event.snapshot = (struct depth_snapshot){.recv_ns = WORLD_NS,

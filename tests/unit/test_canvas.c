@@ -250,9 +250,32 @@ static void test_resize_blanks_and_clamps(void **state)
     canvas_free(canvas);
 }
 
+/* A part taken over from the picture before: cell by cell, and no half of a wide character stays alone. */
+static void test_copy_of_a_part(void **state)
+{
+    struct canvas *a = canvas_new(3, 12), *b = canvas_new(3, 12);
+    char text[256];
+
+    (void)state;
+    for (int row = 0; row < 3; row++) {
+        canvas_text(a, row, 0, STYLE_TEXT, "abcdefghijkl");
+        canvas_text(b, row, 0, STYLE_TEXT, "ABCDEFGHIJKL");
+    }
+    canvas_text(b, 1, 3, STYLE_TEXT, "\u6f22"); /* columns 3 and 4: its second half is inside */
+    canvas_text(b, 1, 7, STYLE_TEXT, "\u6f22"); /* columns 7 and 8: its first half is inside */
+    canvas_text(a, 2, 3, STYLE_TEXT, "\u6f22");
+    canvas_text(a, 2, 7, STYLE_TEXT, "\u6f22");
+    canvas_copy(a, b, (struct canvas_rect){1, 4, 9, 4});
+    canvas_to_text(a, text, sizeof(text));
+    assert_string_equal(text, "abcdefghijkl\nabcd FG ijkl\nabc EFGH jkl\n");
+    canvas_free(a);
+    canvas_free(b);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_copy_of_a_part),
         cmocka_unit_test(test_text_is_clipped_and_goes_on),
         cmocka_unit_test(test_right_middle_cut_and_printf),
         cmocka_unit_test(test_wide_characters_stay_whole),

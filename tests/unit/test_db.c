@@ -96,7 +96,7 @@ static void test_newer_schema_is_refused(void **state)
 
     make_ours(folder);
     run_sql(folder->db, "PRAGMA user_version = 99");
-    assert_refused(folder->db, "made by a newer flowdeck (schema 99, this one knows 3)");
+    assert_refused(folder->db, "made by a newer flowdeck (schema 99, this one knows 4)");
     run_sql(folder->db, "PRAGMA user_version = -3");
     assert_refused(folder->db, "damaged (schema -3)");
 }

@@ -61,12 +61,31 @@ static void test_percentiles_are_those_of_the_sorted(void **state)
     }
 }
 
+static void test_octaves_are_the_counts_of_powers_of_two(void **state)
+{
+    struct durations all = {0};
+    uint32_t bin[6];
+
+    (void)state;
+    for (int64_t ns = 0; ns < 1024; ns++)
+        durations_add(&all, ns);
+    durations_add(&all, INT64_MAX);
+    durations_octaves(&all, 4, bin, 6);
+    assert_int_equal(bin[0], 32); /* 0..31: what is shorter than 2^4 is here, too */
+    assert_int_equal(bin[1], 32);
+    assert_int_equal(bin[2], 64);
+    assert_int_equal(bin[3], 128);
+    assert_int_equal(bin[4], 256);
+    assert_int_equal(bin[5], 512 + 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_nothing_is_zero),
         cmocka_unit_test(test_the_longest_is_exact),
         cmocka_unit_test(test_percentiles_are_those_of_the_sorted),
+        cmocka_unit_test(test_octaves_are_the_counts_of_powers_of_two),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -132,7 +132,8 @@ static void desk_open(struct desk *desk, struct canvas *canvas)
 {
     struct ui_config config = {.size_presets_e8 = {100000, 500000, 1000000, 5000000, 10000000},
                                .version = "0.1.0"};
-    struct ui_host host = {desk, desk_send, desk_nothing, desk_nothing, desk_nothing, NULL, NULL, NULL};
+    struct ui_host host = {
+        .arg = desk, .send = desk_send, .quit = desk_nothing, .redraw = desk_nothing, .bell = desk_nothing};
     struct view_builder_config view = {.name = "integers.jsonl"};
     struct level bids[LEVELS], asks[LEVELS];
     struct feed_event heard = {.kind = FEED_INSTRUMENT};

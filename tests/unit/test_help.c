@@ -256,7 +256,7 @@ static void test_a_word_of_the_glossary_is_found(void **state)
     fixture_key(f, KEY_ESC);
     assert_int_equal(f->ui->overlay, OVERLAY_NONE);
     fixture_prompt(f, "help nosuchword");
-    assert_has(fixture_next_row(f), "the glossary has no `nosuchword`");
+    assert_has(fixture_next_row(f), "no help on `nosuchword`");
     fixture_free(f);
 }
 

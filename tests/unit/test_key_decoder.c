@@ -252,6 +252,73 @@ static void test_a_key_after_a_sequence_is_a_key(void **state)
     }
 }
 
+/* The reply to CSI 5n over a line that splits it anywhere, for as long as it likes: never a key, nor an Esc. */
+static void test_an_awaited_reply_in_pieces_is_no_key(void **state)
+{
+    static const int64_t pauses_ms[] = {0, 60, 300, 499};
+    static const char reply[] = "\033[0n";
+
+    for (size_t p = 0; p < sizeof(pauses_ms) / sizeof(pauses_ms[0]); p++) {
+        fresh(state);
+        key_decoder_expect_status(&decoder);
+        for (size_t at = 0; reply[at] != '\0'; at++) {
+            key_decoder_feed(&decoder, reply + at, 1, now_ns);
+            wait_ms(pauses_ms[p]);
+        }
+        assert_int_equal(heard.count, 1);
+        assert_int_equal(heard.event[0].key, KEY_REPLY_STATUS);
+    }
+    fresh(state);
+    key_decoder_expect_status(&decoder);
+    feed("\033[");
+    wait_ms(2900);
+    feed("0n");
+    assert_int_equal(heard.count, 1);
+    assert_int_equal(heard.event[0].key, KEY_REPLY_STATUS);
+}
+
+/* Keys that are typed while a reply is awaited: each is what it is, and the kill is never swallowed. */
+static void test_keys_among_awaited_replies(void **state)
+{
+    (void)state;
+    key_decoder_expect_status(&decoder);
+    feed("\033");
+    assert_int_equal(heard.count, 0); /* may be the reply's */
+    feed("\033[0n");
+    assert_int_equal(heard.count, 2);
+    assert_int_equal(heard.event[0].key, KEY_ESC);
+    feed("\033");
+    assert_int_equal(heard.event[2].key, KEY_ESC); /* at once: nothing is awaited any more */
+
+    fresh(state);
+    key_decoder_expect_status(&decoder);
+    feed("\033");
+    wait_ms(500);
+    assert_string_equal(keys_heard(), "Esc");
+
+    fresh(state);
+    key_decoder_expect_status(&decoder);
+    feed("\033");
+    wait_ms(100);
+    feed("K");
+    assert_string_equal(keys_heard(), "Esc K");
+    assert_true(heard.event[1].after_esc);
+
+    fresh(state);
+    key_decoder_expect_status(&decoder);
+    feed("\033["); /* the line stalls in the middle of the reply */
+    wait_ms(600);
+    feed("K");
+    assert_string_equal(keys_heard(), "K");
+
+    fresh(state);
+    key_decoder_expect_status(&decoder);
+    feed("\033");
+    wait_ms(60);
+    feed("[A");
+    assert_string_equal(keys_heard(), "Up");
+}
+
 /* Leaving must not wait to see whether more comes. */
 static void test_esc_acts_at_once_and_stays_open(void **state)
 {
@@ -540,6 +607,8 @@ int main(void)
         cmocka_unit_test_setup(test_every_sequence_split_at_every_byte, fresh),
         cmocka_unit_test_setup(test_every_sequence_byte_by_byte, fresh),
         cmocka_unit_test_setup(test_a_key_after_a_sequence_is_a_key, fresh),
+        cmocka_unit_test_setup(test_an_awaited_reply_in_pieces_is_no_key, fresh),
+        cmocka_unit_test_setup(test_keys_among_awaited_replies, fresh),
         cmocka_unit_test_setup(test_esc_acts_at_once_and_stays_open, fresh),
         cmocka_unit_test_setup(test_esc_then_k_can_be_told, fresh),
         cmocka_unit_test_setup(test_silence_ends_a_cut_sequence, fresh),

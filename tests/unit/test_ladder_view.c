@@ -101,6 +101,76 @@ static void test_traded_columns_last_a_visit(void **state)
     pipeline_free(world.pipeline);
 }
 
+/* Ten seconds on: what vanished without a trade was pulled, what a trade took was not, and what came back was stacked. */
+static void test_net_is_what_trades_do_not_explain(void **state)
+{
+    const struct level bids[] = {{6184000, 1000}, {6183500, 500}, {6183000, 700}}, asks[] = {{6184100, 300}};
+    struct feed_event event = {.kind = FEED_DEPTH};
+    struct level change[] = {{6183500, 100}, {6183000, 650}};
+    struct ladder_view *view = calloc(1, sizeof(*view));
+    struct view_ladder *out = calloc(1, sizeof(*out));
+    struct trade trade = {.taker = SIDE_ASK};
+    struct world world;
+
+    (void)state;
+    world_init(&world, bids, 3, asks, 1);
+    ladder_view_show(view, 0, 20, 500, 6186000);
+    world.pipeline->now_ns = WORLD_NS / 1000000000 * 1000000000 + 700000000;
+    trade.recv_ns = world.pipeline->now_ns - 300000000; /* before the look: the rows have it already */
+    trade.price_ticks = 6183000;
+    trade.qty_lots = 40;
+    ladder_view_trade(view, &trade);
+    ladder_view_fill(view, world.pipeline, out);
+    assert_true(out->row[4].net_10s_lots == VIEW_NONE); /* nothing was seen ten seconds ago */
+    event.instrument = &world.instrument;
+    event.recv_ns = world.pipeline->now_ns + 1000000;
+    event.depth = (struct depth_update){.recv_ns = event.recv_ns, .first_id = 13, .last_id = 14};
+    event.depth.levels[SIDE_BID] = change;
+    event.depth.level_count[SIDE_BID] = 2;
+    pipeline_on_feed(world.pipeline, &event);
+    trade.recv_ns = event.recv_ns + 1000000;
+    trade.price_ticks = 6183000; /* 30 of the 50 that are gone; 20 were pulled */
+    trade.qty_lots = 30;
+    ladder_view_trade(view, &trade);
+    trade.price_ticks = 6184000; /* taken and stacked again */
+    trade.qty_lots = 250;
+    ladder_view_trade(view, &trade);
+    world.pipeline->now_ns = (WORLD_NS / 1000000000 + 10) * 1000000000 + 100000000;
+    ladder_view_fill(view, world.pipeline, out);
+    assert_int_equal(out->row[4].price_ticks, 6184000);
+    assert_int_equal(out->row[4].net_10s_lots, 250);
+    assert_int_equal(out->row[5].net_10s_lots, -400);
+    assert_int_equal(out->row[6].net_10s_lots, -20);
+    assert_int_equal(out->row[19].net_10s_lots, 0);
+    free(view);
+    free(out);
+    pipeline_free(world.pipeline);
+}
+
+/* A spread of many ticks: a step at which the book can be seen. */
+static void test_a_wide_spread_has_its_step(void **state)
+{
+    const struct level bids[] = {{10523, 9}, {10486, 2}}, asks[] = {{10564, 3}, {10571, 5}};
+    struct ladder_view *view = calloc(1, sizeof(*view));
+    struct view_ladder *out = calloc(1, sizeof(*out));
+    struct world world;
+    int shown = 0;
+
+    (void)state;
+    world_tick_e8 = 10000;
+    world_init(&world, bids, 2, asks, 2);
+    world_tick_e8 = 0;
+    ladder_view_show(view, 0, 13, 0, 0);
+    ladder_view_fill(view, world.pipeline, out);
+    assert_int_equal(out->row_ticks, 20); /* 4 x 41 ticks over 11 rows are 15 */
+    for (int i = 0; i < out->rows; i++)
+        shown += (out->row[i].bid_lots > 0) + (out->row[i].ask_lots > 0);
+    assert_int_equal(shown, 3); /* both asks are in one row */
+    free(view);
+    free(out);
+    pipeline_free(world.pipeline);
+}
+
 static void test_steps_are_1_2_5(void **state)
 {
     (void)state;
@@ -139,6 +209,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_rows_are_the_book_and_sides_never_share_one),
         cmocka_unit_test(test_traded_columns_last_a_visit),
+        cmocka_unit_test(test_net_is_what_trades_do_not_explain),
+        cmocka_unit_test(test_a_wide_spread_has_its_step),
         cmocka_unit_test(test_steps_are_1_2_5),
         cmocka_unit_test(test_volume_profile_widens_and_loses_nothing),
     };

@@ -169,6 +169,63 @@ static void test_orders_leave_while_the_private_stream_is_up(void **state)
     pipeline_free(world.pipeline);
 }
 
+/* --- orders of the run before -------------------------------------------------------------------------------------------- */
+
+static struct recovered left_behind;
+
+static void start_after(struct pipeline_config *config)
+{
+    config->recovered = &left_behind;
+}
+
+static void start_after_and_cancel(struct pipeline_config *config)
+{
+    start_after(config);
+    config->recovery_cancels = true;
+}
+
+/* A run ended in that state with an order of a strategy and one by hand at the venue; how many cancels does the next ask for? */
+static size_t cancels_after(enum trading_state state, void (*configure)(struct pipeline_config *config))
+{
+    struct store_record record[4] = {{.kind = STORE_INSTRUMENT}, {.kind = STORE_TRADING}};
+    struct world world;
+
+    instrument_init(&record[0].instrument, "BTCUSDT", VENUE_BINANCE_USDM, 0);
+    record[1].trading.state = state;
+    record[1].trading.mode = MODE_LIVE;
+    for (size_t i = 2; i < 4; i++) {
+        record[i] = (struct store_record){.kind = STORE_ORDER, .symbol = "BTCUSDT"};
+        snprintf(record[i].owner, sizeof(record[i].owner), "%s", i == 2 ? "mm" : "manual");
+        record[i].order.scale = (struct store_scale){1000000, 1000};
+        record[i].order.order = (struct order){.seq = i, .state = ORDER_STATE_WORKING, .intent = buy(1000)};
+    }
+    left_behind =
+        (struct recovered){.count = 4, .record = record, .epoch = 2, .session = 2, .last_order_seq = 3};
+    world_configure = configure;
+    open_world(&world);
+    world_configure = NULL;
+    venue.knows = true;
+    tell(&world, ORDER_EVENT_ACK, 2, 0, 0);
+    assert_int_equal(venue.cancels, 0); /* nothing is done by half: first it is known what became of each */
+    tell(&world, ORDER_EVENT_ACK, 3, 0, 0);
+    wait_s(&world, 1);
+    assert_false(world.pipeline->recovering);
+    pipeline_free(world.pipeline);
+    return venue.cancels;
+}
+
+static void test_orders_of_the_run_before_are_adopted_or_cancelled(void **state)
+{
+    (void)state;
+    assert_int_equal(cancels_after(STATE_ACTIVE, start_after), 0);
+    assert_int_equal(cancels_after(STATE_ACTIVE, start_after_and_cancel), 2);
+    assert_int_equal(cancels_after(STATE_KILLED, start_after), 2);
+    /* What the state asked for, though the run died before it had been sent. */
+    assert_int_equal(cancels_after(STATE_HALTED, start_after), 1);
+    assert_int_equal(cancels_after(STATE_REDUCING, start_after), 1);
+    assert_int_equal(cancels_after(STATE_PAUSED, start_after), 1);
+}
+
 /* G04: the order is not given up before it can be true; then it is, and nobody posts it again. */
 static void test_an_unanswered_order_is_asked_for_until_it_can_be_concluded(void **state)
 {
@@ -350,6 +407,7 @@ int main(void)
         cmocka_unit_test(test_a_lost_cancel_is_still_wanted),
         cmocka_unit_test(test_an_end_told_twice_confirms_one_cancel),
         cmocka_unit_test(test_after_a_standstill_it_is_now),
+        cmocka_unit_test(test_orders_of_the_run_before_are_adopted_or_cancelled),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

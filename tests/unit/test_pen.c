@@ -81,7 +81,7 @@ static void test_vt100_resets(void **state)
     assert_string_equal(written(), "\033[0;1m");
 }
 
-/* Eight colours: bright is bold; dark grey is grey on a console and dim elsewhere, never black on black. */
+/* Eight colours: bright is bold; dark grey is grey on a console and dim elsewhere, never black on black nor white on white. */
 static void test_sixteen_colours_on_eight(void **state)
 {
     (void)state;
@@ -94,6 +94,10 @@ static void test_sixteen_colours_on_eight(void **state)
                 ink_pack(0, 5, 0)); /* bold black is grey: no badge is written so */
     use("xterm", DEPTH_16);
     assert_true(paint(8, INK_DEFAULT, 0) == ink_pack(7, INK_DEFAULT, ATTR_DIM));
+    assert_true(paint(8, 15, ATTR_DIM) == ink_pack(0, 7, 0));   /* labels of a light theme */
+    assert_true(paint(7, 15, 0) == ink_pack(0, 7, 0));          /* its frames */
+    assert_true(paint(15, 15, 0) == ink_pack(7, 7, ATTR_BOLD)); /* a block of its heat map */
+    assert_true(paint(4, 15, 0) == ink_pack(4, 7, 0));
 }
 
 /* The cheapest way: nothing, a line feed, a step, a column, and the full address only when nothing is shorter. */

@@ -229,6 +229,7 @@ static void test_new_terms_that_cannot_be_kept_do_not_leave(void **state)
     assert_int_equal(order->state, ORDER_STATE_WORKING);
     assert_int_equal(order->intent.price_ticks, 5990000);
     assert_int_equal(world.pipeline->risk.state, STATE_HALTED);
+    assert_int_equal(world.pipeline->approvals.sent, 1); /* the order: no more than has left */
     assert_true(risk_approvals_agree(&world.pipeline->approvals));
     pipeline_free(world.pipeline);
 }

@@ -539,6 +539,48 @@ static void test_retention(void **state)
     assert_non_null(strstr(why, "a whole snapshot is needed"));
 }
 
+/* --- in memory alone ------------------------------------------------------------------------------------------------- */
+
+struct busy {
+    struct store_journal *journal;
+    size_t seen;
+};
+
+/* An engine that is always one record ahead of whoever reads. */
+static enum err visit_and_push(void *arg, const struct frame_head *head, const unsigned char *body, char *why,
+                               size_t why_size)
+{
+    struct busy *busy = arg;
+
+    (void)head, (void)body, (void)why, (void)why_size;
+    if (++busy->seen < 1000) {
+        push_limit(busy->journal, "newest", 1, NOON_NS);
+        commit(busy->journal);
+    }
+    return ERR_OK;
+}
+
+static void test_a_drain_ends_while_records_come(void **state)
+{
+    struct store_journal_config config = {0};
+    struct recovered left;
+    struct busy busy = {0};
+    size_t frames;
+    char why[WHY_SIZE];
+
+    (void)state;
+    assert_int_equal(store_journal_open(&config, &busy.journal, &left, why, sizeof(why)), ERR_OK);
+    for (int round = 0; round < 3; round++) {
+        push_limit(busy.journal, "newest", 1, NOON_NS);
+        commit(busy.journal);
+        assert_int_equal(store_journal_drain(busy.journal, visit_and_push, &busy, &frames, why, sizeof(why)),
+                         ERR_OK);
+        assert_in_range(frames, 1, 10);
+        assert_true(store_journal_waiting(busy.journal) > 0);
+    }
+    close_all(busy.journal, &left, true);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -551,6 +593,7 @@ int main(void)
         ACCOUNT_TEST(test_a_ring_behind_the_end_is_refused),
         ACCOUNT_TEST(test_snapshots_are_a_short_cut_and_no_more),
         ACCOUNT_TEST(test_retention),
+        cmocka_unit_test(test_a_drain_ends_while_records_come),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -6,7 +6,6 @@
 #include "core/base/embedded.h"
 #include "unit/cmocka_all.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -85,71 +84,6 @@ static void test_every_built_in_theme_loads(void **state)
     assert_int_equal(load("red-up").entry[ROLE_LOSS].fg_rgb, 0x6fd08c);
 }
 
-static double channel(int value)
-{
-    double v = value / 255.0;
-
-    return v <= 0.04045 ? v / 12.92 : pow((v + 0.055) / 1.055, 2.4);
-}
-
-static double luminance(int32_t rgb)
-{
-    return 0.2126 * channel(rgb >> 16) + 0.7152 * channel(rgb >> 8 & 0xff) + 0.0722 * channel(rgb & 0xff);
-}
-
-static double contrast(int32_t a, int32_t b)
-{
-    double la = luminance(a), lb = luminance(b);
-
-    return la > lb ? (la + 0.05) / (lb + 0.05) : (lb + 0.05) / (la + 0.05);
-}
-
-/* Text that matters can be read in every coloured theme: 4.5 to 1, but for tracks, frames, bars and the dimmed digits. */
-static void test_contrast_is_enough(void **state)
-{
-    static const char *const names[] = {"dark", "light", "high-contrast", "colour-blind", "red-up"};
-    static const enum role text[] = {
-        ROLE_TEXT,      ROLE_DIM,        ROLE_BRIGHT,       ROLE_TITLE,       ROLE_TITLE_FOCUS,
-        ROLE_TAB,       ROLE_TAB_ON,     ROLE_BID,          ROLE_ASK,         ROLE_PROFIT,
-        ROLE_LOSS,      ROLE_GOOD,       ROLE_BAD,          ROLE_WARNING,     ROLE_OWN,
-        ROLE_CURSOR,    ROLE_INSIDE,     ROLE_PRICE,        ROLE_MARK,        ROLE_BADGE_OBSERVATION,
-        ROLE_NEXT,      ROLE_NEXT_DIM,   ROLE_KEY_CHIP,     ROLE_KEY_LABEL,   ROLE_BADGE_SIMULATION,
-        ROLE_OWN_QUEUE, ROLE_BADGE_LIVE, ROLE_BADGE_REPLAY, ROLE_BADGE_ARMED, ROLE_BADGE_KILLED};
-
-    (void)state;
-    for (size_t n = 0; n < 5; n++) {
-        struct theme theme = load(names[n]);
-
-        for (size_t i = 0; i < sizeof(text) / sizeof(text[0]); i++) {
-            struct paint paint = theme_paint(&theme, style_role(text[i]), DEPTH_TRUE);
-
-            if (contrast(paint.fg, paint.bg) < 4.5)
-                fail_msg("%s: %s has a contrast of %.1f", names[n], role_name(text[i]),
-                         contrast(paint.fg, paint.bg));
-        }
-    }
-}
-
-/* More in the book is always further along the ramp, for eyes that see lightness alone, at both depths. */
-static void test_heat_ramp_is_monotone(void **state)
-{
-    static const char *const names[] = {"dark", "light", "high-contrast"};
-
-    (void)state;
-    for (size_t n = 0; n < 3; n++) {
-        struct theme theme = load(names[n]);
-        double sign = n == 1 ? -1.0 : 1.0;
-
-        for (int step = 1; step < ROLE_HEAT_STEPS; step++) {
-            struct theme_entry below = theme.entry[ROLE_HEAT_0 + step - 1],
-                               here = theme.entry[ROLE_HEAT_0 + step];
-
-            assert_true(sign * luminance(here.bg_rgb) > sign * luminance(below.bg_rgb));
-            assert_int_equal(here.fg_rgb, here.bg_rgb);
-        }
-    }
-}
-
 /* A side's figure on a marked row, a badge with its own background, plain text on the default one. */
 static void test_styles_compose(void **state)
 {
@@ -195,6 +129,42 @@ static void test_mono_is_attributes_alone(void **state)
     assert_int_equal(theme_paint(&theme, STYLE_DIM, DEPTH_MONO).attr, ATTR_DIM);
 }
 
+/* Half blocks of two steps keep both; a mark over a step that would hide it is as dark or as light as it must be. */
+static void test_marks_over_the_heat_map(void **state)
+{
+    struct theme theme = load("dark");
+    struct paint paint;
+
+    (void)state;
+    paint = theme_paint(&theme, style_on(style_role(ROLE_HEAT_5), ROLE_HEAT_4), DEPTH_16);
+    assert_int_equal(paint.fg, 6);
+    assert_int_equal(paint.bg, 2);
+    paint = theme_paint(&theme, style_on(style_role(ROLE_HEAT_7), ROLE_HEAT_6), DEPTH_TRUE);
+    assert_int_equal(paint.fg, 0xfbe45a);
+    paint = theme_paint(&theme, style_on(style_role(ROLE_TRADE_BUY), ROLE_HEAT_1), DEPTH_TRUE);
+    assert_int_equal(paint.fg, 0xffffff);
+    paint = theme_paint(&theme, style_on(style_role(ROLE_TRADE_BUY), ROLE_HEAT_7), DEPTH_TRUE);
+    assert_int_equal(paint.fg, 0x101216);
+    paint = theme_paint(&theme, style_on(style_role(ROLE_TRADE_BUY), ROLE_HEAT_7), DEPTH_16);
+    assert_int_equal(paint.fg, 0);
+    theme = load("light"); /* a row mark has no colour of sixteen: what stands on it looks as on any row */
+    paint = theme_paint(&theme, style_on(style_role(ROLE_ASK_BAR), ROLE_ROW_MARK), DEPTH_16);
+    assert_int_equal(paint.fg, 3);
+}
+
+/* A theme without colours shows a chosen row and NEXT at every depth, whatever is written in them. */
+static void test_a_background_without_colour_stands_out(void **state)
+{
+    struct theme theme = load("mono"), dark = load("dark");
+
+    (void)state;
+    for (enum colour_depth depth = DEPTH_16; depth <= DEPTH_TRUE; depth++) {
+        assert_int_equal(theme_paint(&theme, style_on(STYLE_BID, ROLE_SELECTED), depth).attr, ATTR_REVERSE);
+        assert_int_equal(theme_paint(&theme, style_on(STYLE_BID, ROLE_NEXT_DIM), depth).attr, ATTR_UNDERLINE);
+        assert_int_equal(theme_paint(&dark, style_on(STYLE_BID, ROLE_NEXT_DIM), depth).attr, 0);
+    }
+}
+
 /* The list in theme.c that spares badges from marked rows is that of the roles with a background. */
 static void test_roles_with_background_are_those_of_the_theme(void **state)
 {
@@ -203,6 +173,30 @@ static void test_roles_with_background_are_those_of_the_theme(void **state)
     (void)state;
     for (int role = 1; role < ROLE_COUNT; role++)
         assert_int_equal(role_has_background((enum role)role), theme.entry[role].bg_rgb >= 0);
+}
+
+/* What stands in a theme's own colours beside others: its backgrounds come along, mono's are the terminal's. */
+static void test_samples_of_other_themes(void **state)
+{
+    struct theme theme = load("dark"), light = load("light"), mono = load("mono");
+    struct paint paint;
+
+    (void)state;
+    theme_set_sample(&theme, 0, &light);
+    theme_set_sample(&theme, THEME_SAMPLES - 1, &mono);
+    theme_set_sample(&theme, THEME_SAMPLES, &mono); /* no such place */
+    paint = theme_paint(&theme, style_sample(0, ROLE_BID), DEPTH_TRUE);
+    assert_int_equal(paint.fg, light.entry[ROLE_BID].fg_rgb);
+    assert_int_equal(paint.bg, light.entry[ROLE_NONE].bg_rgb);
+    paint = theme_paint(&theme, style_sample(0, ROLE_OWN), DEPTH_16);
+    assert_int_equal(paint.fg, 0);
+    assert_int_equal(paint.bg, 11);
+    paint = theme_paint(&theme, style_sample(THEME_SAMPLES - 1, ROLE_BID), DEPTH_TRUE);
+    assert_int_equal(paint.fg, -1);
+    assert_int_equal(paint.bg, -1);
+    paint = theme_paint(&theme, style_sample(0, ROLE_OWN), DEPTH_MONO);
+    assert_int_equal(paint.attr, ATTR_REVERSE);
+    assert_string_equal(role_name((enum role)style_sample(3, ROLE_BID).fg), "sample");
 }
 
 static void test_nearest_256(void **state)
@@ -270,11 +264,12 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_dark_has_the_colours_of_the_design),
         cmocka_unit_test(test_every_built_in_theme_loads),
-        cmocka_unit_test(test_contrast_is_enough),
-        cmocka_unit_test(test_heat_ramp_is_monotone),
         cmocka_unit_test(test_styles_compose),
         cmocka_unit_test(test_mono_is_attributes_alone),
+        cmocka_unit_test(test_marks_over_the_heat_map),
+        cmocka_unit_test(test_a_background_without_colour_stands_out),
         cmocka_unit_test(test_roles_with_background_are_those_of_the_theme),
+        cmocka_unit_test(test_samples_of_other_themes),
         cmocka_unit_test(test_nearest_256),
         cmocka_unit_test(test_broken_themes_are_refused_whole),
         cmocka_unit_test(test_unknown_theme_names_the_known),

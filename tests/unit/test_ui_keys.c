@@ -61,6 +61,8 @@ static void test_every_bound_key_has_an_effect_or_an_answer(void **state)
             fixture_key(f, KEY_ENTER);
         if (binding->context == CONTEXT_PAGE)
             fixture_key(f, '?');
+        if (binding->context == CONTEXT_CHOOSE)
+            fixture_prompt(f, "theme");
         if (binding->context == CONTEXT_MOVE) {
             f->ui->ladder.cursor_ticks = TICKS(61865);
             f->ui->ladder.side = SIDE_ASK;

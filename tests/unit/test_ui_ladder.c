@@ -292,8 +292,12 @@ static void test_view_next_goes_round(void **state)
     fixture_key(f, 'e');
     assert_has(fixture_row(f, 3), "cum");
     fixture_key(f, 'e');
-    assert_int_equal(asked(f)->row_ticks, 1);
+    assert_true(asked(f)->levels);
+    assert_int_equal(asked(f)->top_ticks, f->ui->ladder.cursor_ticks); /* that price has a row */
+    fixture_key(f, ']');
+    assert_has(fixture_next_row(f), "a row is a price that has orders");
     fixture_key(f, 'e');
+    assert_false(asked(f)->levels);
     assert_int_equal(asked(f)->row_ticks, 0);
     assert_has(fixture_row(f, 3), "sold");
     fixture_free(f);

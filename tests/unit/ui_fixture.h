@@ -31,11 +31,14 @@ struct fixture {
     int64_t now_ns;
     struct command command[FIXTURE_COMMANDS];
     int commands, quits, bells, redraws, detaches, copies;
-    char copied[32768], theme[32];
+    char copied[32768], theme[32], kept[1100], saved_as[128];
     bool full;     /* the ring takes nothing */
     int full_from; /* nor from so many orders on; 0: it takes them */
     char *text;
     double top;
+    bool no_trail; /* the journal cannot be read yet */
+    struct view_trail_request trail_asked;
+    int trail_asks;
 };
 
 static bool fixture_send(void *arg, const struct command *command)
@@ -76,15 +79,64 @@ static void fixture_copy(void *arg, const char *text, size_t size)
     snprintf(f->copied, sizeof(f->copied), "%.*s", (int)size, text);
 }
 
+static bool fixture_save(void *arg, const char *name, const char *what, const char *text, size_t size,
+                         char *why, size_t why_size)
+{
+    struct fixture *f = arg;
+
+    if (f->full) {
+        snprintf(why, why_size, "that is no name of a file");
+        return false;
+    }
+    snprintf(f->saved_as, sizeof(f->saved_as), "%s|%s", name, what);
+    fixture_copy(arg, text, size);
+    return true;
+}
+static const char *const fixture_theme_names[] = {"dark",          "light", "colour-blind",
+                                                  "high-contrast", "mono",  "red-up"};
+
 static bool fixture_theme(void *arg, const char *name, char *why, size_t why_size)
 {
     struct fixture *f = arg;
 
-    if (strcmp(name, "dark") != 0 && strcmp(name, "mono") != 0) {
-        snprintf(why, why_size, "no theme `%s`", name);
-        return false;
+    for (size_t i = 0; i < sizeof(fixture_theme_names) / sizeof(fixture_theme_names[0]); i++) {
+        if (strcmp(name, fixture_theme_names[i]) == 0) {
+            snprintf(f->theme, sizeof(f->theme), "%s", name);
+            return true;
+        }
     }
-    snprintf(f->theme, sizeof(f->theme), "%s", name);
+    snprintf(why, why_size, "no theme `%s`", name);
+    return false;
+}
+
+static int fixture_themes(void *arg, char name[UI_CHOICES_MAX][UI_CHOICE_SIZE])
+{
+    int count = 0;
+
+    (void)arg;
+    for (; count < (int)(sizeof(fixture_theme_names) / sizeof(fixture_theme_names[0])); count++)
+        snprintf(name[count], UI_CHOICE_SIZE, "%s", fixture_theme_names[count]);
+    return count;
+}
+
+static bool fixture_set(void *arg, const char *setting, const char *value, char *why, size_t why_size)
+{
+    struct fixture *f = arg;
+
+    (void)why;
+    (void)why_size;
+    snprintf(f->kept, sizeof(f->kept), "%s: %s", setting, value);
+    return true;
+}
+
+static bool fixture_trail(void *arg, const struct view_trail_request *request)
+{
+    struct fixture *f = arg;
+
+    if (f->no_trail)
+        return false;
+    f->trail_asked = *request;
+    f->trail_asks++;
     return true;
 }
 
@@ -109,14 +161,18 @@ static inline struct fixture *fixture_new_as(int cols, int rows, const struct ui
                                .bell = true,
                                .mouse = true,
                                .version = "0.1.0"};
-    struct ui_host host = {f,
-                           fixture_send,
-                           fixture_quit,
-                           fixture_redraw,
-                           fixture_bell,
-                           fixture_copy,
-                           fixture_theme,
-                           fixture_detach};
+    struct ui_host host = {.arg = f,
+                           .send = fixture_send,
+                           .quit = fixture_quit,
+                           .redraw = fixture_redraw,
+                           .bell = fixture_bell,
+                           .copy = fixture_copy,
+                           .theme = fixture_theme,
+                           .detach = fixture_detach,
+                           .themes = fixture_themes,
+                           .set = fixture_set,
+                           .save = fixture_save,
+                           .trail = fixture_trail};
 
     assert_non_null(f);
     f->ui = ui_new(changed != NULL ? changed : &config, &host);

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SOURCE_COUNT      (OPTION_FROM_CLI + 1)
+#define SOURCE_COUNT      (OPTION_FROM_RUN + 1)
 #define ENVIRON_PREFIX    "FLOWDECK_"
 #define ENVIRON_NAME_SIZE 256
 #define FILE_NAME_SIZE    1024
@@ -86,6 +86,16 @@ struct config *config_new(const struct option *table, size_t option_count)
     }
     set_presets(config);
     return config;
+}
+
+struct config *config_copy(const struct config *config)
+{
+    struct config *copy = config_new(config->table, config->count);
+
+    for (int source = 0; copy != NULL && source < SOURCE_COUNT; source++)
+        memcpy(copy->layer[source], config->layer[source],
+               sizeof(struct layer) + config->count * sizeof(struct slot));
+    return copy;
 }
 
 void config_free(struct config *config)
@@ -377,6 +387,31 @@ enum err config_set_cli(struct config *config, const char *name, const char *val
     return ERR_OK;
 }
 
+/* --- while it runs ----------------------------------------------------------------------------------- */
+
+enum err config_set_run(struct config *config, const char *name, const char *value, char why[CONFIG_WHY_SIZE])
+{
+    const struct option *option = option_find(config->table, config->count, name);
+    char text[DETAIL_SIZE];
+    struct slot *slot;
+
+    if (option == NULL) {
+        const char *nearest = option_nearest(config->table, config->count, name);
+
+        put_unknown("key", name, nearest != NULL ? option_find(config->table, config->count, nearest) : NULL,
+                    nearest, text, sizeof text);
+        snprintf(why, CONFIG_WHY_SIZE, "%s", text);
+        return ERR_CONFIG;
+    }
+    slot = &config->layer[OPTION_FROM_RUN]->slot[index_of(config, option)];
+    if (option_parse(option, value, strlen(value), &slot->value, text, sizeof text) != ERR_OK) {
+        snprintf(why, CONFIG_WHY_SIZE, "%s: %s", option->name, text);
+        return ERR_CONFIG;
+    }
+    slot->is_set = true;
+    return ERR_OK;
+}
+
 /* --- reading -------------------------------------------------------------------------------------- */
 
 /* The slot that counts, by precedence; the default's, perhaps unset, when no source says anything. */
@@ -384,7 +419,7 @@ static const struct slot *effective_slot(const struct config *config, const stru
                                          enum option_source *source)
 {
     size_t index = index_of(config, option);
-    int at = OPTION_FROM_CLI;
+    int at = OPTION_FROM_RUN;
 
     while (at > OPTION_FROM_DEFAULT && !config->layer[at]->slot[index].is_set)
         at--;
@@ -435,6 +470,14 @@ const char *config_text(const struct config *config, const char *name)
 
     assert(type == OPTION_TEXT || type == OPTION_ENUM || type == OPTION_LIST);
     return slot_of_type(config, name, type)->value.text;
+}
+
+const char *config_file_text(const struct config *config, const char *name)
+{
+    const struct slot *slot =
+        &config->layer[OPTION_FROM_FILE]->slot[index_of(config, option_named(config, name))];
+
+    return slot->is_set ? slot->value.text : NULL;
 }
 
 const char *config_value_text(const struct config *config, const char *name)

@@ -33,7 +33,13 @@ enum option_type {
                        max of them if max > 0; YAML sequence or a,b,c; stored comma-joined */
 };
 
-enum option_source { OPTION_FROM_DEFAULT, OPTION_FROM_FILE, OPTION_FROM_ENVIRON, OPTION_FROM_CLI };
+enum option_source {
+    OPTION_FROM_DEFAULT,
+    OPTION_FROM_FILE,
+    OPTION_FROM_ENVIRON,
+    OPTION_FROM_CLI,
+    OPTION_FROM_RUN
+};
 
 struct option {
     const char *name; /* "risk.max_value" */
@@ -50,7 +56,8 @@ struct config; /* values of one table */
 
 /* table is kept, not copied: static. NULL when memory is short. */
 struct config *config_new(const struct option *table, size_t option_count);
-void config_free(struct config *config); /* NULL is allowed */
+struct config *config_copy(const struct config *config); /* NULL when memory is short */
+void config_free(struct config *config);                 /* NULL is allowed */
 
 /*
  * Each sets the values of its own source and forgets what an earlier load of that source set, so a reload
@@ -68,12 +75,18 @@ enum err config_load_environ(struct config *config, char **environ_, const char 
 enum err config_set_cli(struct config *config, const char *name, const char *value,
                         char why[CONFIG_WHY_SIZE]);
 
+/* Value of option `name` as set while the program runs: goes before all others. ERR_CONFIG: no such key, or not allowed. */
+enum err config_set_run(struct config *config, const char *name, const char *value,
+                        char why[CONFIG_WHY_SIZE]);
+
 /* Getters assert that the name is in the table and has the type. Unset without default: 0, "". */
 bool config_bool(const struct config *config, const char *name);
 int64_t config_int(const struct config *config, const char *name);
 int64_t config_decimal_e8(const struct config *config, const char *name);
 double config_ratio(const struct config *config, const char *name);
 const char *config_text(const struct config *config, const char *name); /* borrowed until the next load */
+/* What the file alone says, canonical; NULL: nothing. Borrowed likewise. */
+const char *config_file_text(const struct config *config, const char *name);
 /* Value of any type as text, canonical: for check-config and the screen. Borrowed likewise. */
 const char *config_value_text(const struct config *config, const char *name);
 bool config_is_set(const struct config *config, const char *name);

@@ -49,3 +49,25 @@ int64_t durations_at(const struct durations *durations, uint32_t per_mille)
     }
     return durations->max_ns;
 }
+
+/* Steps below DURATIONS_STEPS are single nanoseconds; from there on DURATIONS_STEPS of them are an octave. */
+static unsigned octave_of(size_t step)
+{
+    if (step < DURATIONS_STEPS)
+        return step < 2 ? 0 : 63U - (unsigned)__builtin_clzll(step);
+    return (unsigned)(step / DURATIONS_STEPS) + STEP_BITS - 1;
+}
+
+void durations_octaves(const struct durations *durations, unsigned first, uint32_t *bin, unsigned bins)
+{
+    for (unsigned i = 0; i < bins; i++)
+        bin[i] = 0;
+    for (size_t step = 0; step < DURATIONS_OCTAVES * DURATIONS_STEPS; step++) {
+        unsigned octave = octave_of(step), at = octave < first ? 0 : octave - first;
+        uint64_t sum;
+
+        at = at < bins ? at : bins - 1;
+        sum = bin[at] + durations->step[step];
+        bin[at] = sum < UINT32_MAX ? (uint32_t)sum : UINT32_MAX;
+    }
+}

@@ -21,5 +21,7 @@ struct durations {
 void durations_add(struct durations *durations, int64_t ns); /* below 0 counts as 0 */
 /* per_mille: 990 is the 99th percentile. 0: nothing was counted. */
 int64_t durations_at(const struct durations *durations, uint32_t per_mille);
+/* How many took 2^(first + i) ns and more, in bin[i]; what is shorter is in bin[0], what is longer in the last. */
+void durations_octaves(const struct durations *durations, unsigned first, uint32_t *bin, unsigned bins);
 
 #endif

@@ -2,6 +2,7 @@
 
 #include <signal.h>
 #include <stddef.h>
+#include <sys/prctl.h>
 
 /* A thread inherits the mask of the one that starts it. */
 int thread_start(pthread_t *out, const pthread_attr_t *attr, void *(*run)(void *), void *arg)
@@ -17,4 +18,9 @@ int thread_start(pthread_t *out, const pthread_attr_t *attr, void *(*run)(void *
     failed = pthread_create(out, attr, run, arg);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     return failed;
+}
+
+void thread_name(const char *name)
+{
+    prctl(PR_SET_NAME, name);
 }

@@ -9,5 +9,7 @@
 
 /* As pthread_create(): 0, or the error. attr may be NULL. */
 int thread_start(pthread_t *out, const pthread_attr_t *attr, void *(*run)(void *), void *arg);
+/* Of the calling thread, as `top -H` and screen 8 show it; at most 15 bytes count. */
+void thread_name(const char *name);
 
 #endif

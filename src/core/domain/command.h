@@ -72,11 +72,22 @@ enum screen_id {
 /* What the ladder shows; the engine sums the book into rows. Second: view-only ladder, id 0xFFFF none. */
 enum chart_kind { CHART_CANDLES, CHART_HEAT, CHART_DEPTH, CHART_KINDS };
 
+/* Up to now; the rolling ones end with it, the day begins at 00:00 UTC. */
+enum results_period {
+    RESULTS_SESSION,
+    RESULTS_DAY,
+    RESULTS_7_DAYS,
+    RESULTS_30_DAYS,
+    RESULTS_ALL,
+    RESULTS_PERIODS
+};
+
 struct view_request {
     uint16_t instrument_id;
     uint16_t rows;     /* of the main ladder, 0: none */
     int64_t row_ticks; /* ticks in a row; 0: engine chooses and says so in the view */
     int64_t top_ticks; /* price label of the top row; 0: centred on the mid */
+    bool levels;       /* a row a price that has orders, around the mid; top_ticks has a row in any case */
     uint16_t second_instrument_id;
     uint16_t second_rows;
     uint8_t screen;     /* enum screen_id: what else is filled */
@@ -84,6 +95,7 @@ struct view_request {
     uint64_t story_seq; /* the order whose story is told; 0: none */
     bool denials;       /* where screen 5 is not shown */
     uint32_t point_s;   /* screen 3: between two points of the trends; screen 2: of a candle, a column */
+    uint8_t period;     /* screen 6: enum results_period */
     struct {            /* screen 2 */
         uint8_t kind;   /* enum chart_kind */
         uint16_t cols, rows, back;     /* back: columns that end so many before now */

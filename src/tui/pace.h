@@ -1,0 +1,68 @@
+/*
+ * pace.h - when the next frame may go to a terminal, and how many bytes it may have. Pure: time is a parameter.
+ *
+ * Two limits:
+ *   replies  After each frame the terminal is asked for its status (CSI 5n). What it answers it has read, so the next frame
+ *            waits for the reply, or for a second. One frame at most is under way then, and its size follows the time that
+ *            replies take: on a slow line small frames go often, and the echo of a key waits behind one of them instead of
+ *            behind a second of old pictures in the line's buffers. A terminal that never replied to PACE_SILENT_MAX asks
+ *            is asked no more.
+ *   bytes    a second, as a token bucket that holds an eighth of a second, whatever the terminal says.
+ *
+ * How far away the terminal is (as against how slow) is the shortest reply of the last seconds; while frames are small one
+ * of the least size is sent from time to time, so that it is known. What a reply takes longer than that is the line's own
+ * time for the bytes.
+ */
+#ifndef TUI_PACE_H
+#define TUI_PACE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define PACE_LEAST       96                   /* bytes: no frame is cut smaller */
+#define PACE_PLENTY      4096                 /* bytes: a line that takes such frames is not slow */
+#define PACE_MOST        ((size_t)1 << 20)    /* bytes: as good as no limit */
+#define PACE_WAIT_NS     INT64_C(1000000000)  /* so long a frame waits for a reply */
+#define PACE_FRAME_NS    INT64_C(60000000)    /* the line's own time that a frame may take */
+#define PACE_PROBE_NS    INT64_C(2000000000)  /* between frames of the least size */
+#define PACE_NEAR_NS     INT64_C(5000000000)  /* half of the time that the shortest reply counts */
+#define PACE_FORGET_NS   INT64_C(10000000000) /* asks that nobody will answer any more */
+#define PACE_SILENT_MAX  3
+#define PACE_ASKS        16   /* asks that may wait for replies */
+#define PACE_BYTES_LEAST 1200 /* bytes a second that may be configured */
+
+struct pace {
+    int64_t bytes_per_s, tokens, filled_ns;
+    int64_t asked_ns[PACE_ASKS]; /* without a reply, the oldest first */
+    int asks;
+    size_t asked_bytes; /* of the last frame */
+    bool cut;           /* ... which was cut by its size */
+    size_t frame_max;   /* bytes the next frame may have */
+    int64_t near_ns[2]; /* shortest reply of this half and the one before; 0: none */
+    int64_t near_since_ns, probed_ns, reply_ns;
+    uint8_t silent; /* seconds waited in vain before any reply */
+    bool answers;   /* it has replied once */
+    bool blocks;    /* the last ask holds the next frame back */
+};
+
+/* bytes_per_s: PACE_BYTES_LEAST and more. */
+void pace_init(struct pace *pace, int64_t bytes_per_s, int64_t now_ns);
+
+/* May a frame go now? */
+bool pace_ready(struct pace *pace, int64_t now_ns);
+/* Bytes it may have, at least PACE_LEAST. */
+size_t pace_bytes(struct pace *pace, int64_t now_ns);
+/* Should CSI 5n follow the next frame? */
+bool pace_asks(const struct pace *pace);
+/* Is the line slow, as far as is known? What is seldom looked at may be sent less often then. */
+bool pace_slow(const struct pace *pace);
+
+/* A frame of so many bytes went out, with its ask or without; cut: it would have had more. */
+void pace_frame(struct pace *pace, size_t bytes, bool asked, bool cut, int64_t now_ns);
+/* An ask without a frame, at the start: nothing waits for its reply. */
+void pace_asked(struct pace *pace, int64_t now_ns);
+/* CSI 0n came. True: nothing more is under way. */
+bool pace_reply(struct pace *pace, int64_t now_ns);
+
+#endif

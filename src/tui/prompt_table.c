@@ -1,0 +1,283 @@
+/* The table of the prompt's words, and what follows from it alone: syntax, context, the check of a line's form. */
+#include "core/base/decimal.h"
+#include "tui/prompt_words.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+static const struct prompt_word words[] = {
+    {"pause", "", "strategies send nothing; your own orders and keys work on", "pause", PROMPT_TRADES,
+     ACT_PAUSE, word_pause},
+    {"resume", "", "strategies go on after a pause", "resume", PROMPT_TRADES, ACT_NONE, word_resume},
+    {"go", "", "HALTED or REDUCING to ACTIVE", "go", PROMPT_TRADES, ACT_NONE, word_go},
+    {"halt", "", "only cancels pass until :go", "halt", PROMPT_TRADES, ACT_NONE, word_halt},
+    {"reduce", "", "only orders that make a position smaller pass", "reduce", PROMPT_TRADES, ACT_NONE,
+     word_reduce},
+    {"kill", "", "block orders, cancel all of ours, confirm each; never asks", "kill", PROMPT_TRADES,
+     ACT_KILL, word_kill},
+    {"clear-kill", "", "after a kill: asks for a word, leads to PAUSED", "clear-kill",
+     PROMPT_TRADES | PROMPT_TYPED, ACT_NONE, word_clear_kill},
+    {"cancel", "[all|buys|sells|everything]",
+     "cancel here: all, one side, or on every instrument; never asks", "cancel buys", PROMPT_TRADES,
+     ACT_CANCEL_ALL, word_cancel},
+    {"flatten", "[--worst PRICE]", "cancel here, close the position at a bounded price",
+     "flatten --worst 61800", PROMPT_TRADES, ACT_FLATTEN, word_flatten},
+    {"size", "FIGURE", "size of the next order, in base units", "size 0.025", 0, ACT_SIZE_TYPE, word_size},
+    {"on", "STRATEGY", "a strategy trades; in live it asks", "on ofi", PROMPT_TRADES, ACT_NONE, word_on},
+    {"off", "STRATEGY", "a strategy stops, its orders are cancelled", "off ofi", PROMPT_TRADES, ACT_NONE,
+     word_off},
+    {"explain", "ORDER", "why an order filled, or did not", "explain 188", PROMPT_TYPED, ACT_NONE, story_run},
+    {"follow", "ORDER", "an order's life in the journal, from signal to fill", "follow 218", PROMPT_TYPED,
+     ACT_FOLLOW, journal_follow_run},
+    {"set", "SETTING [TEXT]", "one setting: its value, source, range; or a new value",
+     "set risk.max_value 500", PROMPT_TRADES, ACT_NONE, word_set},
+    {"settings", "[TEXT]", "every setting: value, source, default, range", "settings risk", PROMPT_TYPED,
+     ACT_NONE, word_settings},
+    {"write", "", "keep what :set changed in the configuration file, its comments as they are", "write",
+     PROMPT_TYPED, ACT_NONE, word_write},
+    {"reload", "STRATEGY", "load the new version of a plug-in", "reload mine", PROMPT_TRADES, ACT_NONE,
+     strategy_reload_named},
+    {"observation", "", "watch only: no order leaves", "observation", PROMPT_TRADES, ACT_OBSERVATION,
+     word_observation},
+    {"simulation", "", "trade on paper", "simulation", PROMPT_TRADES, ACT_SIMULATION, word_simulation},
+    {"live", "", "not in this version: it has no gateway to a venue", "live",
+     PROMPT_TRADES | PROMPT_TYPED | PROMPT_UNKEPT, ACT_NONE, word_missing},
+    {"limit", "LIMIT VALUE", "a limit of the risk gate; a looser one wants its name typed",
+     "limit max_value 500", PROMPT_TRADES, ACT_NONE, limit_run},
+    {"clear-halt", "[SYMBOL]", "an instrument that a control halted trades again", "clear-halt ETHUSDT",
+     PROMPT_TRADES, ACT_NONE, word_clear_halt},
+    {"alert", "[TEXT]", "bell at a price, change, spread, imbalance; alone: lists them; clear",
+     "alert ETHUSDT price > 4000", 0, ACT_NONE, alert_run},
+    {"speed", "N|max", "of a replay, times real time", "speed 50", PROMPT_REPLAY, ACT_NONE, word_speed},
+    {"jump", "TIME", "forward in a replay, HH:MM[:SS] UTC", "jump 14:07", PROMPT_REPLAY, ACT_NONE, word_jump},
+    {"export", "[TEXT]", "this list as CSV into a new file; alone: a name by what it is", "export fills.csv",
+     PROMPT_TYPED, ACT_EXPORT, ui_export},
+    {"theme", "[THEME]", "other colours; a file of your own, too; alone: tries them", "theme light", 0,
+     ACT_NONE, theme_run},
+    {"layout", "[TEXT]", "how the screen is arranged: NAME, save NAME, drop NAME; alone: lists them",
+     "layout save morning", 0, ACT_NONE, layouts_run},
+    {"panel", "flow|events|alerts|account on|off", "panels at the side of Trade", "panel events off", 0,
+     ACT_NONE, panel_run},
+    {"zoom", "ladder|list|chart|off", "one part on the whole screen, as z", "zoom list", 0, ACT_NONE,
+     zoom_run},
+    {"second", "SYMBOL", "the instrument of the ladder in the middle of a wide screen", "second ETHUSDT", 0,
+     ACT_NONE, second_run},
+    {"bell", "on|off|visual", "rings for fills, denials, kill, STALE, alerts; visual: flashes instead",
+     "bell off", 0, ACT_NONE, word_bell},
+    {"mouse", "on|off", "clicks and wheel; off leaves the mouse to the terminal", "mouse off", 0, ACT_NONE,
+     word_mouse},
+    {"control", "", "take control from another screen on this engine", "control", PROMPT_TRADES, ACT_NONE,
+     word_control},
+    {"detach", "", "leave the screen, the engine runs on", "detach", PROMPT_TYPED, ACT_NONE, word_detach},
+    {"help", "[TOPIC]", "the commands; or one command, setting, key or place", "help flatten", PROMPT_TYPED,
+     ACT_HELP, word_help},
+    {"quit", "", "leave; asks when something is at stake", "quit", PROMPT_TYPED, ACT_QUIT, word_quit},
+};
+
+size_t prompt_count(void)
+{
+    return sizeof(words) / sizeof(words[0]);
+}
+
+const struct prompt_word *prompt_at(size_t index)
+{
+    return index < prompt_count() ? &words[index] : NULL;
+}
+
+const struct prompt_word *prompt_find(const char *name, size_t size)
+{
+    for (size_t i = 0; i < prompt_count(); i++)
+        if (strlen(words[i].name) == size && memcmp(words[i].name, name, size) == 0)
+            return &words[i];
+    return NULL;
+}
+
+const char *prompt_syntax(const struct prompt_word *word, char *out, size_t size)
+{
+    return text_print(out, size, ":%s%s%s", word->name, word->arguments[0] == '\0' ? "" : " ",
+                      word->arguments);
+}
+
+const char *prompt_context(const struct prompt_word *word)
+{
+    return (word->traits & PROMPT_REPLAY) != 0  ? "in a replay"
+           : (word->traits & PROMPT_TYPED) != 0 ? "on a screen, not in a file of commands"
+                                                : "anywhere";
+}
+
+/* --- the form of a line ------------------------------------------------------------------------------------ */
+
+/* One argument of the table: "[--worst", "PRICE]", "on|off". */
+struct form {
+    char text[48];
+    bool optional, first; /* may be left out; begins what may be left out together */
+};
+
+static int forms_of(const struct prompt_word *word, struct form form[PROMPT_WORDS_MAX])
+{
+    const char *at = word->arguments;
+    bool optional = false;
+    int count = 0;
+
+    while (*at != '\0' && count < PROMPT_WORDS_MAX) {
+        bool first = *at == '[';
+        size_t size;
+
+        at += first;
+        optional |= first;
+        size = strcspn(at, "] ");
+        form[count].optional = optional;
+        form[count].first = first;
+        text_print(form[count++].text, sizeof(form[0].text), "%.*s", (int)size, at);
+        at += size;
+        if (*at == ']') {
+            optional = false;
+            at++;
+        }
+        at += strspn(at, " ");
+    }
+    return count;
+}
+
+static bool is_number(const char *word, size_t size)
+{
+    int64_t number;
+
+    return decimal_parse(word, size, 8, &number) == ERR_OK;
+}
+
+/* Whether a word may stand for one choice of the form. */
+static bool choice_takes(const char *choice, size_t choice_size, const char *word, size_t size)
+{
+    bool capital = isupper((unsigned char)choice[0]) != 0;
+
+    if (!capital)
+        return choice_size == size && memcmp(choice, word, size) == 0;
+    if ((choice_size == 6 && memcmp(choice, "FIGURE", 6) == 0) ||
+        (choice_size == 5 && memcmp(choice, "PRICE", 5) == 0) || (choice_size == 1 && choice[0] == 'N'))
+        return is_number(word, size);
+    return true;
+}
+
+static bool form_takes(const struct form *form, const char *word, size_t size)
+{
+    const char *at = form->text;
+
+    for (;;) {
+        size_t choice = strcspn(at, "|");
+
+        if (choice_takes(at, choice, word, size))
+            return true;
+        if (at[choice] == '\0')
+            return false;
+        at += choice + 1;
+    }
+}
+
+static bool refuse(const struct prompt_word *word, const char *arg, size_t size, char *why, size_t why_size)
+{
+    char syntax[96];
+
+    prompt_syntax(word, syntax, sizeof(syntax));
+    if (arg == NULL)
+        text_print(why, why_size, "allowed: %s", syntax);
+    else
+        text_print(why, why_size, "not `%.*s`; allowed: %s", (int)(size < 40 ? size : 40), arg, syntax);
+    return false;
+}
+
+static bool check_arguments(const struct prompt_word *word, const char *args, char *why, size_t why_size)
+{
+    struct form form[PROMPT_WORDS_MAX];
+    int forms = forms_of(word, form), at = 0;
+
+    while (*args != '\0') {
+        size_t size = strcspn(args, " ");
+
+        if (at == forms || !form_takes(&form[at], args, size))
+            return refuse(word, args, size, why, why_size);
+        if (strcmp(form[at].text, "TEXT") == 0)
+            return true;
+        at++;
+        args += size;
+        args += strspn(args, " ");
+    }
+    if (at < forms && !(form[at].optional && form[at].first))
+        return refuse(word, NULL, 0, why, why_size);
+    return true;
+}
+
+/* The command whose name is nearest: one that it begins, or one that begins it. NULL: none, or several. */
+static const struct prompt_word *nearest(const char *name, size_t size)
+{
+    const struct prompt_word *found = NULL;
+
+    for (size_t i = 0; i < prompt_count(); i++) {
+        size_t length = strlen(words[i].name), common = length < size ? length : size;
+
+        if (common == 0 || memcmp(words[i].name, name, common) != 0)
+            continue;
+        if (found != NULL)
+            return NULL;
+        found = &words[i];
+    }
+    return found;
+}
+
+static const struct prompt_word *word_of(const char *line, char *why, size_t why_size)
+{
+    size_t size = strcspn(line, " ");
+    const struct prompt_word *word = prompt_find(line, size), *near;
+
+    if (word != NULL)
+        return word;
+    near = nearest(line, size);
+    text_print(why, why_size,
+               near != NULL ? "no command `%.*s`; did you mean :%s?"
+                            : "no command `%.*s`; :help lists them%s",
+               (int)(size < 40 ? size : 40), line, near != NULL ? near->name : "");
+    return NULL;
+}
+
+bool prompt_check(const char *line, bool in_file, char *why, size_t why_size)
+{
+    const struct prompt_word *word;
+    size_t size;
+
+    line += strspn(line, " :");
+    size = strcspn(line, " ");
+    word = word_of(line, why, why_size);
+    if (word == NULL)
+        return false;
+    if (in_file && (word->traits & PROMPT_TYPED) != 0) {
+        text_print(why, why_size, ":%s is for a keyboard: it asks, or opens a page", word->name);
+        return false;
+    }
+    return check_arguments(word, line + size + strspn(line + size, " "), why, why_size);
+}
+
+/* Each word says itself what is wrong with its arguments: it knows more than their form. */
+void prompt_run(struct ui *ui, const char *typed)
+{
+    const struct prompt_word *word;
+    char why[VIEW_TEXT_MAX], line[UI_COMMAND_MAX];
+    size_t size;
+
+    typed += strspn(typed, " :");
+    size = strlen(typed);
+    while (size > 0 && typed[size - 1] == ' ')
+        size--;
+    if (size == 0) {
+        ui_say(ui, 0, "", "nothing typed; :help lists the commands");
+        return;
+    }
+    text_print(line, sizeof(line), "%.*s", (int)size, typed);
+    word = word_of(line, why, sizeof(why));
+    if (word == NULL) {
+        ui_say(ui, 1, "", "%s", why);
+        return;
+    }
+    size = strcspn(line, " ");
+    word->run(ui, line + size + strspn(line + size, " "));
+}

@@ -1,0 +1,354 @@
+/*
+ * :set, :settings, :write. What a setting means while the program runs: some are in force at once, limits and
+ * parameters go to the engine and count when it has said yes, the others wait for a restart; :write keeps all of them.
+ */
+#include "core/base/config.h"
+#include "core/base/decimal.h"
+#include "tui/palette_values.h"
+#include "tui/prompt_words.h"
+
+#include <string.h>
+#include <strings.h>
+
+#define STRATEGY "strategy."
+
+enum effect { EFFECT_SCREEN, EFFECT_LIMIT, EFFECT_STRATEGY, EFFECT_SWITCH, EFFECT_NOW, EFFECT_RESTART };
+
+static bool begins(const char *name, const char *with)
+{
+    return strncmp(name, with, strlen(with)) == 0;
+}
+
+/* "strategy.ofi.threshold": a strategy that the engine has. */
+static bool is_of_strategy(const struct ui *ui, const char *name)
+{
+    const char *strategy = name + strlen(STRATEGY);
+
+    return begins(name, STRATEGY) && strategy_named(ui->frame, strategy, strcspn(strategy, ".")) != NULL &&
+           strchr(strategy, '.') != NULL;
+}
+
+static bool is_limit(const struct ui *ui, const char *name)
+{
+    const struct view_controls *view = &ui->frame->controls;
+
+    for (int i = 0; i < view->controls && i < VIEW_CONTROLS_MAX; i++)
+        if (strcmp(view->control[i].option, name) == 0)
+            return view->control[i].limit_id != 0xFFFF;
+    return view->controls == 0 && begins(name, "risk."); /* not published here: the engine says */
+}
+
+static enum effect effect_of(const struct ui *ui, const char *name)
+{
+    if (strcmp(name, "theme") == 0 || strcmp(name, "screen.bell") == 0 || strcmp(name, "screen.mouse") == 0 ||
+        strcmp(name, "order.sizes") == 0)
+        return EFFECT_SCREEN;
+    if (begins(name, "screen.lock_") || strcmp(name, "log.level") == 0)
+        return EFFECT_NOW;
+    if (ui->frame != NULL && is_limit(ui, name))
+        return EFFECT_LIMIT;
+    if (!is_of_strategy(ui, name))
+        return EFFECT_RESTART;
+    return strcmp(strrchr(name, '.'), ".on") == 0 ? EFFECT_SWITCH : EFFECT_STRATEGY;
+}
+
+const char *setting_effect(const struct ui *ui, const char *name)
+{
+    return effect_of(ui, name) == EFFECT_RESTART ? "takes a restart" : "changes at once";
+}
+
+const char *setting_source(const struct ui *ui, const char *name, char *out, size_t size)
+{
+    const char *file = NULL;
+    int line = 0;
+
+    switch (config_source(ui_settings(ui), name, &file, &line)) {
+    case OPTION_FROM_FILE:
+        return text_print(out, size, "file:%d", line);
+    case OPTION_FROM_ENVIRON:
+        return text_print(out, size, "environment");
+    case OPTION_FROM_CLI:
+        return text_print(out, size, "option");
+    case OPTION_FROM_RUN:
+        return text_print(out, size, "set");
+    case OPTION_FROM_DEFAULT:
+        break;
+    }
+    return text_print(out, size, "default");
+}
+
+/* --- :set -------------------------------------------------------------------------------------------------------- */
+
+static void show_one(struct ui *ui, const struct option *option)
+{
+    const struct config *config = ui_settings(ui);
+    char text[256];
+
+    detail_open(ui, option->name);
+    detail_add(ui, "%s", option->help);
+    detail_add(ui, "value    %s",
+               config_is_set(config, option->name) ? config_value_text(config, option->name) : "unset");
+    detail_add(ui, "from     %s", setting_source(ui, option->name, text, sizeof(text)));
+    detail_add(ui, "default  %s", option->preset == NULL ? "unset" : option->preset);
+    detail_add(ui, "allowed  %s", option_allowed_text(option, text, sizeof(text)));
+    detail_add(ui, "%s   %s", setting_effect(ui, option->name),
+               option_environ_name(option, text, sizeof(text)));
+}
+
+/* Five sizes; fewer: the last stands for the rest. */
+static void take_sizes(struct ui *ui)
+{
+    const char *rest = config_text(ui_settings(ui), "order.sizes");
+    int64_t size_e8 = 0;
+
+    for (int i = 0; i < 5; i++) {
+        size_t length = strcspn(rest, ",");
+
+        if (length > 0 && decimal_parse(rest, length, 8, &size_e8) != ERR_OK)
+            return;
+        ui->config.size_presets_e8[i] = size_e8;
+        rest += length;
+        rest += *rest == ',';
+    }
+}
+
+static bool take_on_screen(struct ui *ui, const char *name, const char *value, char *why, size_t why_size)
+{
+    const struct config *config = ui_settings(ui);
+
+    if (strcmp(name, "theme") == 0)
+        return ui->host.theme == NULL || theme_show(ui, value, why, why_size);
+    if (strcmp(name, "screen.bell") == 0)
+        ui->config.bell = config_bool(config, name);
+    else if (strcmp(name, "screen.mouse") == 0)
+        mouse_set(ui, config_bool(config, name));
+    else
+        take_sizes(ui);
+    return true;
+}
+
+/* It counts, and :write keeps it. */
+static bool record(struct ui *ui, const char *name, const char *value)
+{
+    char why[512] = "settings cannot be changed here";
+
+    if (ui->host.set != NULL && ui->host.set(ui->host.arg, name, value, why, sizeof(why)))
+        return true;
+    ui_say(ui, 1, "NOT SET", "%s", why);
+    return false;
+}
+
+static bool say_set(struct ui *ui, const char *name, const char *value, const char *more)
+{
+    ui_say(ui, 0, "SET", "%s %s; %s", name, value, more);
+    return true;
+}
+
+/* The engine's answer decides: until then it is remembered what was asked. */
+static void ask_engine(struct ui *ui, enum effect effect, const char *name, const char *value)
+{
+    char args[UI_COMMAND_MAX];
+    bool on;
+
+    text_print(args, sizeof(args), "%s %s", effect == EFFECT_STRATEGY ? name + strlen(STRATEGY) : name,
+               value);
+    text_print(ui->setting.name, sizeof(ui->setting.name), "%s", name);
+    text_print(ui->setting.value, sizeof(ui->setting.value), "%s", value);
+    ui->setting.seq = 0;
+    ui->setting.asked = true;
+    if (effect == EFFECT_LIMIT) {
+        limit_run(ui, args);
+    } else if (effect == EFFECT_STRATEGY) {
+        parameter_run(ui, args);
+    } else {
+        on = strcasecmp(value, "true") == 0 || strcasecmp(value, "on") == 0 || strcasecmp(value, "yes") == 0;
+        text_print(args, sizeof(args), "%.*s", (int)strcspn(name + strlen(STRATEGY), "."),
+                   name + strlen(STRATEGY));
+        strategy_turn_named(ui, args, on);
+    }
+}
+
+/* Of what the engine was asked for: a command that is such a one. */
+static bool is_asked(const struct command *command)
+{
+    return command->kind == COMMAND_SET_LIMIT || command->kind == COMMAND_STRATEGY_SET ||
+           command->kind == COMMAND_STRATEGY_ON || command->kind == COMMAND_STRATEGY_OFF;
+}
+
+void setting_sent(struct ui *ui, const struct command *command)
+{
+    if (!is_asked(command))
+        return;
+    if (ui->setting.asked)
+        ui->setting.seq = command->seq;
+    ui->setting.asked = false;
+}
+
+void setting_answered(struct ui *ui, const struct view_answer *answer)
+{
+    struct ui_setting setting = ui->setting;
+
+    if (setting.seq == 0 || answer->seq != setting.seq)
+        return;
+    ui->setting.seq = 0;
+    if (answer->level == 0)
+        (void)record(ui, setting.name, setting.value);
+    else /* a looser limit: the same goes again with its word */
+        ui->setting.asked = strstr(answer->text, "loosens") != NULL;
+}
+
+static void set_value(struct ui *ui, const char *name, const char *value)
+{
+    enum effect effect = effect_of(ui, name);
+    char why[VIEW_TEXT_MAX] = "";
+
+    if ((effect == EFFECT_LIMIT || effect == EFFECT_STRATEGY || effect == EFFECT_SWITCH) &&
+        ui->frame != NULL) {
+        ask_engine(ui, effect, name, value);
+        return;
+    }
+    if (effect == EFFECT_SCREEN && strcmp(name, "theme") == 0 &&
+        !take_on_screen(ui, name, value, why, sizeof(why))) { /* only its file tells whether there is one */
+        ui_say(ui, 1, "NOT SET", "%s", why);
+        return;
+    }
+    if (!record(ui, name, value))
+        return;
+    if (effect == EFFECT_SCREEN)
+        (void)take_on_screen(ui, name, value, why, sizeof(why));
+    say_set(ui, name, value,
+            effect == EFFECT_RESTART ? "takes a restart; :write keeps it for that"
+                                     : "at once; :write keeps it");
+}
+
+void word_set(struct ui *ui, const char *args)
+{
+    const struct config *config = ui_settings(ui);
+    size_t size = strcspn(args, " "), count;
+    const char *value = args + size + strspn(args + size, " ");
+    const struct option *option, *table;
+    char name[UI_COMMAND_MAX];
+
+    text_print(name, sizeof(name), "%.*s", (int)size, args);
+    if (config == NULL || strategy_named(ui->frame, name, strcspn(name, ".")) != NULL) {
+        parameter_run(ui, args); /* NAME.PARAMETER VALUE of a strategy, without the word before it */
+        return;
+    }
+    table = config_table(config, &count);
+    option = option_find(table, count, name);
+    if (option == NULL) {
+        const char *nearest = option_nearest(table, count, name);
+
+        ui_say(ui, 1, "NO SETTING", "`%s`%s%s%s; :settings lists them", name,
+               nearest == NULL ? "" : "; did you mean ", nearest == NULL ? "" : nearest,
+               nearest == NULL ? "" : "?");
+        return;
+    }
+    if (value[0] == '\0')
+        show_one(ui, option);
+    else if (ui_may_change(ui))
+        set_value(ui, name, value);
+}
+
+void word_write(struct ui *ui, const char *args)
+{
+    char why[512] = "the settings are those of the engine's own screen";
+
+    (void)args;
+    if (ui->host.write == NULL || !ui->host.write(ui->host.arg, why, sizeof(why)))
+        ui_say(ui, 1, "NOT WRITTEN", "%s", why);
+    else
+        ui_say(ui, 0, "WRITE", "the file is being written");
+}
+
+void ui_settings_written(struct ui *ui, bool done, const char *said)
+{
+    ui_say(ui, done ? 0 : 2, done ? "WRITTEN" : "NOT WRITTEN", "%s", said);
+    ui_note(ui, done ? 0 : 2, "%s: %s", done ? "settings written" : "settings NOT written", said);
+}
+
+/* --- :settings ----------------------------------------------------------------------------------------------- */
+
+int settings_rows(const struct ui *ui, uint16_t row[CONFIG_OPTIONS_MAX])
+{
+    const struct config *config = ui_settings(ui);
+    const struct option *table;
+    size_t count;
+    int rows = 0;
+
+    if (config == NULL)
+        return 0;
+    table = config_table(config, &count);
+    for (size_t i = 0; i < count; i++)
+        if (strcasestr(table[i].name, ui->settings.filter) != NULL ||
+            strcasestr(table[i].help, ui->settings.filter) != NULL)
+            row[rows++] = (uint16_t)i;
+    return rows;
+}
+
+void word_settings(struct ui *ui, const char *args)
+{
+    uint16_t row[CONFIG_OPTIONS_MAX];
+
+    if (ui_settings(ui) == NULL) {
+        ui_say(ui, 1, "", "the settings are those of the engine's own screen");
+        return;
+    }
+    text_print(ui->settings.filter, sizeof(ui->settings.filter), "%s", args);
+    ui->settings.chosen = 0;
+    if (settings_rows(ui, row) == 0)
+        ui_say(ui, 1, "", "no setting has `%s` in its name or meaning", args);
+    else
+        ui->overlay = OVERLAY_SETTINGS;
+}
+
+static const struct option *chosen_setting(const struct ui *ui)
+{
+    uint16_t row[CONFIG_OPTIONS_MAX];
+    int rows = settings_rows(ui, row);
+    size_t count;
+
+    return rows == 0
+               ? NULL
+               : &config_table(ui_settings(ui),
+                               &count)[row[ui->settings.chosen < rows ? ui->settings.chosen : rows - 1]];
+}
+
+void settings_key(struct ui *ui, uint32_t key)
+{
+    uint16_t row[CONFIG_OPTIONS_MAX];
+    int rows = settings_rows(ui, row), page = ui->layout.next_row - ui->layout.title_row - 2;
+    int to = ui->settings.chosen + (key == KEY_UP          ? -1
+                                    : key == KEY_DOWN      ? 1
+                                    : key == KEY_PAGE_UP   ? -page
+                                    : key == KEY_PAGE_DOWN ? page
+                                                           : 0);
+    const struct option *option = chosen_setting(ui);
+    char line[UI_COMMAND_MAX];
+
+    if (key == KEY_ENTER && option != NULL) {
+        text_print(line, sizeof(line), "set %s ", option->name);
+        text_open(ui, TEXT_COMMAND);
+        text_set(ui, line);
+        return;
+    }
+    if (to < 0 || to >= rows)
+        ui_say(ui, 0, "", to < 0 ? "the first of them" : "the last of them; Esc closes");
+    ui->settings.chosen = (uint16_t)(to < 0 ? 0 : to >= rows ? (rows > 0 ? rows - 1 : 0) : to);
+    ui->changed = true;
+}
+
+void settings_next_text(const struct ui *ui, char *out, size_t size)
+{
+    const struct option *option = chosen_setting(ui);
+    char allowed[256];
+
+    if (option == NULL)
+        text_print(out, size, "SETTINGS  none");
+    else if (ui->layout.framed)
+        text_print(out, size, "%s  %s \u00b7 %s \u00b7 %s", option->name, option->help,
+                   setting_effect(ui, option->name), option_allowed_text(option, allowed, sizeof(allowed)));
+    else /* what the row has no room for goes first */
+        text_print(out, size, "%s  %s \u00b7 %s", option->name,
+                   option_allowed_text(option, allowed, sizeof(allowed)), option->help);
+}

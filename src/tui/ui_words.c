@@ -1,0 +1,204 @@
+/* Words of the prompt about the screen itself: colours, bell, mouse, size, help, the clock of a replay, the way out. */
+#include "core/base/decimal.h"
+#include "tui/glossary.h"
+#include "tui/palette_values.h"
+#include "tui/prompt_words.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#define DAY_NS (INT64_C(86400) * UI_SECOND_NS)
+
+void word_size(struct ui *ui, const char *args)
+{
+    int64_t size_e8;
+
+    if (decimal_parse(args, strlen(args), 8, &size_e8) != ERR_OK || size_e8 <= 0) {
+        ui_say(ui, 1, "", ":size FIGURE, in base units, like 0.025");
+        return;
+    }
+    ui->size_e8 = size_e8;
+    ui_say(ui, 0, "SIZE", "%s", args);
+}
+
+void word_bell(struct ui *ui, const char *args)
+{
+    if (strcmp(args, "on") != 0 && strcmp(args, "off") != 0) {
+        ui_say(ui, 1, "", ":bell on|off");
+        return;
+    }
+    ui->config.bell = strcmp(args, "on") == 0;
+    ui_say(ui, 0, "BELL", "%s", args);
+}
+
+void word_mouse(struct ui *ui, const char *args)
+{
+    if (strcmp(args, "on") != 0 && strcmp(args, "off") != 0) {
+        ui_say(ui, 1, "", ":mouse on|off; :set screen.mouse and :write keep it");
+        return;
+    }
+    mouse_set(ui, strcmp(args, "on") == 0);
+    ui_say(ui, 0, "MOUSE", "%s", ui->config.mouse ? "clicks and wheel are taken" : "left to the terminal");
+}
+
+static bool in_replay(struct ui *ui)
+{
+    if (ui->frame != NULL && ui->frame->status.replay)
+        return true;
+    ui_say(ui, 1, "", "only a replay's clock can be steered");
+    return false;
+}
+
+void word_speed(struct ui *ui, const char *args)
+{
+    struct command command = ui_command(ui, COMMAND_REPLAY_SPEED);
+
+    if (!in_replay(ui))
+        return;
+    if (strcmp(args, "max") != 0 && (decimal_parse(args, strlen(args), 3, &command.number) != ERR_OK ||
+                                     command.number <= 0 || command.number > 1000000000)) {
+        ui_say(ui, 1, "", ":speed N (times real time, 0.1 to 1000000) or :speed max");
+        return;
+    }
+    if (ui_send(ui, &command))
+        ui_say(ui, 0, "SPEED", "%s", args);
+}
+
+void word_jump(struct ui *ui, const char *args)
+{
+    struct command command = ui_command(ui, COMMAND_REPLAY_JUMP);
+    int hour = -1, minute = -1, second = 0, used = 0;
+    int64_t now, to;
+
+    if (!in_replay(ui))
+        return;
+    if (sscanf(args, "%2d:%2d%n", &hour, &minute, &used) < 2 || hour < 0 || hour > 23 || minute < 0 ||
+        minute > 59 || (args[used] == ':' && sscanf(args + used, ":%2d", &second) != 1) || second < 0 ||
+        second > 59) {
+        ui_say(ui, 1, "", ":jump HH:MM[:SS], UTC, forward only");
+        return;
+    }
+    now = ui->frame->status.now_ns;
+    to = now - now % DAY_NS + (((int64_t)hour * 60 + minute) * 60 + second) * UI_SECOND_NS;
+    if (to <= now && to + DAY_NS <= ui->frame->status.replay_last_ns)
+        to += DAY_NS; /* the recording goes on past midnight */
+    if (to <= now || to > ui->frame->status.replay_last_ns) {
+        ui_say(ui, 1, "NO JUMP",
+               to <= now ? "%s is behind: a replay goes forward only" : "%s is past the end of the recording",
+               args);
+        return;
+    }
+    command.number = to;
+    if (ui_send(ui, &command))
+        ui_say(ui, 0, "JUMP", "to %s", number_clock(to).text);
+}
+
+void word_detach(struct ui *ui, const char *args)
+{
+    (void)args;
+    if (ui->host.detach == NULL)
+        ui_say(ui, 1, "", "detach is not in this version");
+    else
+        ui->host.detach(ui->host.arg);
+}
+
+void word_quit(struct ui *ui, const char *args)
+{
+    (void)args;
+    quit_key(ui, true);
+}
+
+void word_missing(struct ui *ui, const char *args)
+{
+    (void)args;
+    ui_say(ui, 1, "", "that is not in this version");
+}
+
+/* --- help ------------------------------------------------------------------------------------------------------ */
+
+static void help_of_word(struct ui *ui, const struct prompt_word *word)
+{
+    char syntax[96], keys[64];
+
+    detail_open(ui, word->name);
+    detail_add(ui, "%s", prompt_syntax(word, syntax, sizeof(syntax)));
+    detail_add(ui, "%s", word->meaning);
+    detail_add(ui, "like   :%s", word->example);
+    detail_add(ui, "works  %s", prompt_context(word));
+    if (word->key != ACT_NONE)
+        detail_add(ui, "key    %s",
+                   keymap_shown(&ui->keys, CONTEXT_ALL, word->key, keys, sizeof(keys))[0] != '\0'
+                       ? keys
+                       : keymap_shown(&ui->keys, CONTEXT_TRADE, word->key, keys, sizeof(keys)));
+}
+
+/* By the name of an action ("row-up"), wherever it has a key. */
+static bool help_of_key(struct ui *ui, const char *name)
+{
+    bool found = false;
+
+    for (size_t i = 0; i < keymap_count(); i++) {
+        const struct key_binding *binding = keymap_at(i);
+        char keys[64];
+
+        if (strcasecmp(binding->name, name) != 0 || binding->help[0] == '\0')
+            continue;
+        if (!found)
+            detail_open(ui, binding->name);
+        found = true;
+        detail_add(ui, "%s   %s: %s",
+                   keymap_shown(&ui->keys, binding->context, binding->action, keys, sizeof(keys)),
+                   key_context_place(binding->context), binding->help);
+    }
+    return found;
+}
+
+/* Screen 5 has them; so has this, once it was looked at. */
+static const struct view_control *control_named(const struct ui *ui, const char *code)
+{
+    const struct view_controls *controls = ui->frame != NULL ? &ui->frame->controls : NULL;
+
+    for (int i = 0; controls != NULL && i < controls->controls && i < VIEW_CONTROLS_MAX; i++) {
+        if (strcasecmp(controls->control[i].code, code) == 0)
+            return &controls->control[i];
+    }
+    return NULL;
+}
+
+static bool is_setting(const struct ui *ui, const char *name)
+{
+    const struct config *config = ui_settings(ui);
+    const struct option *table;
+    size_t count;
+
+    if (config == NULL)
+        return false;
+    table = config_table(config, &count);
+    return option_find(table, count, name) != NULL;
+}
+
+void word_help(struct ui *ui, const char *args)
+{
+    const struct prompt_word *word = prompt_find(args, strlen(args));
+
+    if (args[0] == '\0') {
+        help_open(ui, HELP_COMMANDS, "");
+    } else if (word != NULL) {
+        help_of_word(ui, word);
+    } else if (palette_topic_context(args) != KEY_CONTEXTS) {
+        help_open(ui, HELP_KEYS, "");
+        ui->help.topic = (uint8_t)(palette_topic_context(args) + 1);
+    } else if (is_setting(ui, args)) {
+        word_set(ui, args);
+    } else if (glossary_find(args) != NULL) {
+        help_open(ui, HELP_GLOSSARY, glossary_find(args)->term);
+    } else if (control_named(ui, args) != NULL) {
+        ui_say(ui, 0, control_named(ui, args)->code, "%s", control_named(ui, args)->help);
+    } else if (!help_of_key(ui, args)) {
+        ui_say(ui, 1, "",
+               "no help on `%s`: a command, a setting, a word of the screens, a key's name like row-up, or "
+               "keys, ladder ...",
+               args);
+    }
+}

@@ -1,0 +1,388 @@
+/*
+ * bench_screen.c - what the screen costs, each figure beside others of the same run in the same kind of terminal.
+ *
+ *   screens   every screen on the busiest recording at hand, played at its own rate: bytes a second, bytes per cell that
+ *             changed on the terminal, processor time of the screen's thread; by our differ and by plain curses
+ *   others    htop and btop in the same terminal for as long, and our differ on the very pictures they showed; skipped with a
+ *             line where they are not installed
+ *   slow line echo of a key over 2,400 bytes a second
+ *   start     from exec to the first whole picture; key to engine: from the key's byte to the time its command has in the journal
+ *
+ * A cell has changed if it looks different at the end of a burst of output than at the end of the burst before. Recordings of
+ * a real venue are looked for in FLOWDECK_SHARED (default ../shared); the demo's recording is always there. FLOWDECK_SOAK=1: longer.
+ */
+#include "bench/film.h"
+#include "screen/slow_line.h"
+
+#include <inttypes.h>
+
+#define ROWS       36
+#define COLS       120
+#define BURST_MS   4 /* silence that ends a burst */
+#define PICTURE_MS 33
+#define SCREENS    8
+#define KEYS       200
+
+struct cost {
+    double seconds, bytes, cells, cpu_ms;
+};
+
+static char recording[512];
+static bool busiest_is_real;
+
+static int seconds(void)
+{
+    return getenv("FLOWDECK_SOAK") != NULL ? 30 : 4;
+}
+
+/* --- cells that changed ------------------------------------------------------------------------------------------------ */
+
+static VTermScreenCell *picture_new(const struct vt *vt)
+{
+    VTermScreenCell *cells = calloc((size_t)vt->rows * (size_t)vt->cols, sizeof(*cells));
+
+    assert_non_null(cells);
+    return cells;
+}
+
+static bool cell_looks(const VTermScreenCell *a, const VTermScreenCell *b)
+{
+    return memcmp(a->chars, b->chars, sizeof(a->chars)) == 0 && a->attrs.bold == b->attrs.bold &&
+           a->attrs.underline == b->attrs.underline && a->attrs.reverse == b->attrs.reverse &&
+           vterm_color_is_equal(&a->fg, &b->fg) && vterm_color_is_equal(&a->bg, &b->bg);
+}
+
+static double picture_changes(const struct vt *vt, VTermScreenCell *before)
+{
+    double count = 0;
+
+    for (int row = 0; row < vt->rows; row++)
+        for (int col = 0; col < vt->cols; col++) {
+            VTermScreenCell now = vt_cell(vt, row, col);
+            VTermScreenCell *was = &before[row * vt->cols + col];
+
+            if (cell_looks(&now, was))
+                continue;
+            *was = now;
+            count++;
+        }
+    return count;
+}
+
+/* Of the main thread, which draws; of all of a program that is not ours. */
+static double cpu_ms(pid_t pid)
+{
+    char path[64];
+    double ns = 0;
+    FILE *in;
+
+    snprintf(path, sizeof(path), "/proc/%d/task/%d/schedstat", (int)pid, (int)pid);
+    in = fopen(path, "re");
+    if (in == NULL)
+        return 0;
+    if (fscanf(in, "%lf", &ns) != 1)
+        ns = 0;
+    fclose(in);
+    return ns / 1e6;
+}
+
+static struct cost measure(struct vt *vt, int for_s, struct film *film)
+{
+    VTermScreenCell *before = picture_new(vt);
+    struct cost cost = {.cpu_ms = -cpu_ms(vt->pid), .bytes = -(double)vt->bytes};
+    int64_t from_ms = vt_now_ms(), looked_ms = from_ms;
+    bool open = false;
+
+    picture_changes(vt, before);
+    if (film != NULL)
+        film_take(film, vt);
+    while (vt_now_ms() - from_ms < for_s * 1000) {
+        bool heard = vt_pump(vt, BURST_MS);
+
+        open |= heard;
+        if (open && (!heard || vt_now_ms() - looked_ms >= PICTURE_MS)) {
+            cost.cells += picture_changes(vt, before);
+            if (film != NULL)
+                film_take(film, vt);
+            looked_ms = vt_now_ms();
+            open = false;
+        }
+    }
+    cost.seconds = (double)(vt_now_ms() - from_ms) / 1000;
+    cost.cpu_ms += cpu_ms(vt->pid);
+    cost.bytes += (double)vt->bytes;
+    free(before);
+    return cost;
+}
+
+static double bytes_per_cell(const struct cost *cost)
+{
+    return cost->cells > 0 ? cost->bytes / cost->cells : 0;
+}
+
+static void tell(const char *what, const struct cost *cost)
+{
+    printf("  %-26s %7.0f bytes/s  %6.0f cells/s  %6.2f bytes/cell  %5.2f %% of a processor\n", what,
+           cost->bytes / cost->seconds, cost->cells / cost->seconds, bytes_per_cell(cost),
+           cost->cpu_ms / cost->seconds / 10);
+}
+
+/* --- each screen ------------------------------------------------------------------------------------------------------- */
+
+static const char *const quiet[] = {"FLOWDECK_STORE_ON=false", NULL};
+
+static struct vt *play_recording(bool curses, const char *at)
+{
+    const char *argv[16] = {
+        program, "replay", recording, "--speed", "1", "--terminal", curses ? "curses" : "auto"};
+
+    if (at != NULL) {
+        argv[7] = "--at";
+        argv[8] = at;
+    }
+    return vt_start(&(struct vt_options){.rows = ROWS, .cols = COLS, .argv = argv, .env = quiet});
+}
+
+static void end(struct vt *vt)
+{
+    kill(vt->pid, SIGTERM);
+    vt_wait_exit(vt, ANSWER_MS);
+    vt_free(vt);
+}
+
+/* False: this version does not have it. */
+static bool go_to_screen(struct vt *vt, int screen)
+{
+    char key[2] = {(char)('0' + screen), '\0'};
+
+    if (screen == 1)
+        return true;
+    vt_send(vt, key);
+    return !vt_wait_text(vt, "is not in this version", 600);
+}
+
+/* Each screen in turn; cost[screen].seconds is 0 where this version does not have it. */
+static void measure_screens(bool curses, const char *at, struct cost cost[SCREENS + 1])
+{
+    struct vt *vt = play_recording(curses, at);
+
+    vt_expect(vt, "OBSERVATION", START_MS);
+    vt_expect(vt, "LIVE", 30000);
+    for (int screen = 1; screen <= SCREENS; screen++) {
+        cost[screen] = (struct cost){.seconds = 0};
+        if (!go_to_screen(vt, screen))
+            continue;
+        vt_settle(vt, 1000, 1000);
+        cost[screen] = measure(vt, seconds(), NULL);
+    }
+    end(vt);
+}
+
+/* One after the other on the same minutes of the recording. Returns our bytes per cell over all screens. */
+static double compare_screens(const char *at)
+{
+    static const char *const names[SCREENS + 1] = {"",     "Trade",   "Chart",   "Market", "Strategy",
+                                                   "Risk", "Results", "Journal", "System"};
+    struct cost ours[SCREENS + 1], curses[SCREENS + 1];
+    double bytes = 0, cells = 0;
+
+    measure_screens(false, at, ours);
+    measure_screens(true, at, curses);
+    printf("%s at its own rate, %dx%d, 256 colours, %d s each:\n", recording, COLS, ROWS, seconds());
+    for (int screen = 1; screen <= SCREENS; screen++) {
+        if (ours[screen].seconds <= 0)
+            continue;
+        tell(names[screen], &ours[screen]);
+        tell("  by plain curses", &curses[screen]);
+        printf("  %-26s %.2f of its bytes per cell, %.2f of its processor time\n", "  ours beside it",
+               bytes_per_cell(&ours[screen]) / bytes_per_cell(&curses[screen]),
+               ours[screen].cpu_ms / ours[screen].seconds / (curses[screen].cpu_ms / curses[screen].seconds));
+        bytes += ours[screen].bytes;
+        cells += ours[screen].cells;
+    }
+    return cells > 0 ? bytes / cells : 0;
+}
+
+/* The greatest rate of bytes of compressed recording a second is the busiest: by what the README of the data says. */
+static void find_recording(void)
+{
+    const char *shared = getenv("FLOWDECK_SHARED");
+
+    snprintf(recording, sizeof(recording), "%s/data/recordings/hft_usdm_btcusdt_20240808.jsonl.gz",
+             shared == NULL ? "../shared" : shared);
+    busiest_is_real = access(recording, R_OK) == 0;
+    if (!busiest_is_real)
+        printf("%s is not there: the made recording alone\n", recording);
+}
+
+/* --- others ------------------------------------------------------------------------------------------------------------ */
+
+static void compare_others(double ours)
+{
+    static const char *const names[] = {"htop", "btop"};
+
+    printf("others in the same terminal (ours over all screens: %.2f bytes/cell):\n", ours);
+    for (size_t i = 0; i < 2; i++) {
+        const char *argv[] = {names[i], NULL};
+        const char *env[] = {"XDG_CONFIG_HOME=/tmp/flowdeck-bench-none", NULL};
+        struct vt *vt = vt_start(&(struct vt_options){.rows = ROWS, .cols = COLS, .argv = argv, .env = env});
+        struct film film;
+        struct cost cost;
+
+        vt_settle(vt, 1500, 2500);
+        if (vt_reap(vt)) {
+            printf("  %-26s skipped: it is not installed\n", names[i]);
+        } else {
+            double redrawn;
+
+            film_open(&film, vt);
+            cost = measure(vt, seconds() * 2, &film);
+            redrawn = film_redraw(&film, vt);
+            tell(names[i], &cost);
+            printf("  %-26s %.2f of its bytes per cell; on its own pictures %.2f of its bytes%s\n",
+                   "  ours beside it", ours / bytes_per_cell(&cost), redrawn / cost.bytes,
+                   film.too_many ? " (not all its colours)" : "");
+        }
+        vt_free(vt);
+    }
+}
+
+/* --- start, and keys --------------------------------------------------------------------------------------------------- */
+
+static const char *work_folder(void)
+{
+    static char folder[64];
+
+    strcpy(folder,
+           access("/dev/shm", W_OK) == 0 ? "/dev/shm/flowdeck-bench-XXXXXX" : "/tmp/flowdeck-bench-XXXXXX");
+    assert_non_null(mkdtemp(folder));
+    return folder;
+}
+
+static void remove_folder(const char *folder)
+{
+    char command[128];
+
+    snprintf(command, sizeof(command), "rm -rf '%s'", folder);
+    assert_int_equal(system(command), 0); /* NOLINT(cert-env33-c): a fixed command of our own */
+}
+
+/* The whole picture of Trade is there when its last row is. */
+static int64_t until_whole(struct vt *vt, int64_t from_us)
+{
+    vt_expect(vt, "KILL", START_MS);
+    return (vt_now_us() - from_us) / 1000;
+}
+
+static void time_start(void)
+{
+    for (int round = 0; round < 3; round++) {
+        const char *folder = work_folder();
+        const char *argv[] = {program, "--demo", "--seed", "5", "--data-dir", folder, NULL};
+        char ready[128];
+        int64_t from_us = vt_now_us(), ready_us = 0, whole_ms;
+        struct vt *vt = vt_start(&(struct vt_options){.rows = ROWS, .cols = COLS, .argv = argv});
+
+        snprintf(ready, sizeof(ready), "%s/exchange/exchange.json", folder);
+        while (access(ready, F_OK) != 0 && vt_now_us() - from_us < 20000000)
+            vt_pump(vt, 1);
+        ready_us = vt_now_us();
+        whole_ms = until_whole(vt, from_us);
+        printf("start of the demo: %4" PRId64 " ms to the first whole picture, of them %4" PRId64
+               " ms until its exchange has made ten minutes of market; %3" PRId64 " ms from there\n",
+               whole_ms, (ready_us - from_us) / 1000, (vt_now_us() - ready_us) / 1000);
+        end(vt);
+        remove_folder(folder);
+    }
+}
+
+static int64_t wall_ns(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_REALTIME, &now);
+    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+/* Times of the commands, as the journal has them: nanoseconds of their day. */
+static int command_times(const char *folder, int64_t out[KEYS])
+{
+    char command[1024], line[8192];
+    int count = 0;
+    FILE *in;
+
+    snprintf(command, sizeof(command), "'%s' journal --data-dir '%s' 2>/dev/null", program, folder);
+    in = popen(command, "r"); /* NOLINT(cert-env33-c): a fixed command of our own */
+    assert_non_null(in);
+    while (fgets(line, sizeof(line), in) != NULL) {
+        int hour, minute, second;
+        long ns;
+
+        if (strstr(line, "command=set-mode") != NULL && count < KEYS &&
+            sscanf(line, "%*d %*d-%*d-%*dT%d:%d:%d.%ldZ", &hour, &minute, &second, &ns) == 4)
+            out[count++] = ((hour * 60 + minute) * INT64_C(60) + second) * 1000000000 + ns;
+    }
+    pclose(in);
+    return count;
+}
+
+static void time_keys(void)
+{
+    const char *folder = work_folder();
+    const char *argv[] = {program, "--demo", "--seed", "5", "--data-dir", folder, NULL};
+    const char *env[] = {"FLOWDECK_STRATEGY_OFI_ON=false", NULL};
+    struct vt *vt = vt_start(&(struct vt_options){.rows = ROWS, .cols = COLS, .argv = argv, .env = env});
+    int64_t sent[KEYS], taken[KEYS], took_us[KEYS];
+    int count;
+
+    vt_expect(vt, "LIVE", START_MS);
+    play(vt, 1500);
+    for (int i = 0; i < KEYS; i++) {
+        sent[i] = wall_ns() % (INT64_C(86400) * 1000000000);
+        vt_send(vt, i % 2 == 0 ? "o" : "s");
+        slow_until(vt, 0, i % 2 == 0 ? "OBSERVATION" : "SIMULATION",
+                   ANSWER_MS); /* else the next one is refused */
+        play(vt, 10 + i * 37 % 30);
+    }
+    end(vt);
+    count = command_times(folder, taken);
+    remove_folder(folder);
+    if (count != KEYS) {
+        printf("key to command: %d of %d keys arrived: not measured\n", count, KEYS);
+        return;
+    }
+    for (int i = 0; i < KEYS; i++)
+        took_us[i] = (taken[i] - sent[i]) / 1000;
+    qsort(took_us, KEYS, sizeof(took_us[0]), slow_by_size);
+    printf("key to command at the engine (%d keys, demo running): p50 %" PRId64 " us, p99 %" PRId64
+           " us, worst %" PRId64 " us\n",
+           KEYS, took_us[KEYS / 2], took_us[KEYS * 99 / 100], took_us[KEYS - 1]);
+}
+
+static void time_slow_line(void)
+{
+    struct vt *vt = slow_start(24, 80, SLOW_BYTES_PER_S, false, quiet);
+    struct slow_figures figures = slow_measure(vt);
+
+    slow_print("line of 2,400 bytes/s, 80x24:", &figures);
+    vt->bytes_per_s = 0;
+    end(vt);
+}
+
+int main(void)
+{
+    double made, real = 0;
+
+    setvbuf(stdout, NULL, _IOLBF, 0);
+    find_program(NULL);
+    find_recording();
+    if (busiest_is_real)
+        real = compare_screens(NULL);
+    snprintf(recording, sizeof(recording), "%s", demo);
+    made = compare_screens("14:05");
+    compare_others(real > made ? real : made);
+    time_slow_line();
+    time_start();
+    time_keys();
+    return 0;
+}

@@ -1,0 +1,267 @@
+/* Settings set while the program runs, and their way into the file: kept whole, refused in words, never half written. */
+#include "app/config_write.h"
+#include "app/options.h"
+#include "app/settings_desk.h"
+
+#include "unit/cmocka_all.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#define WAITS 3000 /* of 10 ms */
+
+static char dir[64], path[96];
+static struct cli cli;
+
+static void put(const char *text)
+{
+    FILE *file = fopen(path, "w");
+
+    assert_non_null(file);
+    fputs(text, file);
+    assert_int_equal(fclose(file), 0);
+}
+
+static const char *file_text(void)
+{
+    static char text[4096];
+    FILE *file = fopen(path, "r");
+    size_t size;
+
+    assert_non_null(file);
+    size = fread(text, 1, sizeof(text) - 1, file);
+    text[size] = '\0';
+    fclose(file);
+    return text;
+}
+
+static int make_dir(void **state)
+{
+    (void)state;
+    snprintf(dir, sizeof(dir), "/tmp/flowdeck-settings-XXXXXX");
+    assert_non_null(mkdtemp(dir));
+    snprintf(path, sizeof(path), "%s/flowdeck.yaml", dir);
+    memset(&cli, 0, sizeof(cli));
+    cli.config_path = path;
+    return 0;
+}
+
+static int remove_dir(void **state)
+{
+    char other[128];
+
+    (void)state;
+    snprintf(other, sizeof(other), "%s/real.yaml", dir);
+    unlink(path);
+    unlink(other);
+    return rmdir(dir); /* fails if anything else was left, a temporary file say */
+}
+
+static struct settings_desk *open_desk(void)
+{
+    struct config *config = options_config_new();
+    char why[CONFIG_WHY_SIZE];
+    struct settings_desk *desk;
+
+    assert_non_null(config);
+    if (access(path, F_OK) == 0)
+        assert_int_equal(config_load_file(config, path, why), ERR_OK);
+    desk = settings_desk_new(&cli, config);
+    assert_non_null(desk);
+    config_free(config);
+    return desk;
+}
+
+static void set(struct settings_desk *desk, const char *name, const char *value)
+{
+    char why[CONFIG_WHY_SIZE];
+
+    if (!settings_desk_set(desk, name, value, why))
+        fail_msg("%s", why);
+}
+
+/* What is said in the end; "" if it could not even begin. */
+static const char *written(struct settings_desk *desk, bool *done)
+{
+    static char said[CONFIG_WHY_SIZE];
+    struct timespec pause = {.tv_nsec = 10000000};
+
+    *done = false;
+    if (!settings_desk_write(desk, said))
+        return said;
+    for (int i = 0; i < WAITS; i++) {
+        if (settings_desk_written(desk, done, said))
+            return said;
+        nanosleep(&pause, NULL);
+    }
+    fail_msg("the file is never written");
+    return "";
+}
+
+static const char begin[] = "# mine\nrisk:  # limits\n  max_value:   1000   # of one\n\ntheme: dark\n";
+
+static void test_what_was_set_is_kept_and_all_else_too(void **state)
+{
+    struct settings_desk *desk;
+    struct stat info;
+    const char *said;
+    bool done;
+
+    (void)state;
+    put(begin);
+    assert_int_equal(chmod(path, 0640), 0);
+    desk = open_desk();
+    said = written(desk, &done);
+    assert_false(done);
+    assert_string_equal(said, "nothing was changed by :set since the file was read");
+    set(desk, "risk.max_value", "500");
+    set(desk, "risk.stale_ms", "900");
+    set(desk, "order.sizes", "0.1,0.2");
+    assert_string_equal(config_value_text(settings_desk_config(desk), "risk.max_value"), "500");
+    assert_int_equal(config_source(settings_desk_config(desk), "risk.max_value", NULL, NULL),
+                     OPTION_FROM_RUN);
+    assert_string_equal(file_text(), begin); /* not before :write */
+    said = written(desk, &done);
+    assert_true(done);
+    assert_non_null(strstr(said, "flowdeck.yaml has risk.max_value, risk.stale_ms, order.sizes"));
+    assert_string_equal(file_text(),
+                        "# mine\nrisk:  # limits\n  max_value:   500   # of one\n  stale_ms: 900\n\n"
+                        "theme: dark\norder:\n  sizes: [0.1, 0.2]\n");
+    assert_int_equal(stat(path, &info), 0);
+    assert_int_equal(info.st_mode & 07777, 0640);
+    set(desk, "theme", "light"); /* and again */
+    (void)written(desk, &done);
+    assert_true(done);
+    assert_non_null(strstr(file_text(), "theme: light\n"));
+    settings_desk_free(desk);
+}
+
+static void test_a_file_changed_meanwhile_is_not_overwritten(void **state)
+{
+    static const char other[] = "# by an editor\ntheme: dark\n";
+    struct settings_desk *desk;
+    const char *said;
+    bool done;
+
+    (void)state;
+    put(begin);
+    desk = open_desk();
+    set(desk, "theme", "light");
+    put(other);
+    said = written(desk, &done);
+    assert_false(done);
+    assert_non_null(strstr(said, "was changed by another hand since it was read: nothing is written"));
+    assert_string_equal(file_text(), other);
+    (void)written(desk, &done); /* once more: into what is there now */
+    assert_true(done);
+    assert_string_equal(file_text(), "# by an editor\ntheme: light\n");
+    set(desk, "theme", "dark");
+    put("theme: [\n"); /* and now it is no configuration at all */
+    (void)written(desk, &done);
+    said = written(desk, &done);
+    assert_false(done);
+    assert_non_null(strstr(said, "change it by hand"));
+    assert_string_equal(file_text(), "theme: [\n");
+    assert_int_equal(unlink(path), 0);
+    (void)written(desk, &done);
+    assert_false(done);
+    assert_int_equal(access(path, F_OK), -1);
+    settings_desk_free(desk);
+}
+
+static void test_one_that_is_read_only_stays(void **state)
+{
+    struct settings_desk *desk;
+    const char *said;
+    bool done;
+
+    (void)state;
+    put(begin);
+    assert_int_equal(chmod(path, 0400), 0);
+    desk = open_desk();
+    set(desk, "theme", "light");
+    said = written(desk, &done);
+    assert_false(done);
+    assert_non_null(strstr(said, "flowdeck.yaml: is read only: nothing is written"));
+    assert_string_equal(file_text(), begin);
+    settings_desk_free(desk);
+}
+
+static void test_a_link_stays_one(void **state)
+{
+    char real[128];
+    struct settings_desk *desk;
+    struct stat info;
+    bool done;
+
+    (void)state;
+    put(begin);
+    snprintf(real, sizeof(real), "%s/real.yaml", dir);
+    assert_int_equal(rename(path, real), 0);
+    assert_int_equal(symlink("real.yaml", path), 0);
+    desk = open_desk();
+    set(desk, "theme", "light");
+    (void)written(desk, &done);
+    assert_true(done);
+    assert_int_equal(lstat(path, &info), 0);
+    assert_true(S_ISLNK(info.st_mode));
+    assert_non_null(strstr(file_text(), "theme: light\n"));
+    settings_desk_free(desk);
+}
+
+static void test_without_a_file_one_is_begun(void **state)
+{
+    struct settings_desk *desk = open_desk();
+    struct stat info;
+    bool done;
+
+    (void)state;
+    set(desk, "risk.max_value", "500");
+    (void)written(desk, &done);
+    assert_true(done);
+    assert_non_null(strstr(file_text(), "\nrisk:\n  max_value: 500\n"));
+    assert_int_equal(stat(path, &info), 0);
+    assert_int_equal(info.st_mode & 07777, 0600);
+    settings_desk_free(desk);
+}
+
+static void test_what_is_not_allowed_is_told(void **state)
+{
+    static const char *const wrong[][3] = {
+        {"risk.max_valu", "5", "unknown key 'risk.max_valu'; did you mean 'risk.max_value'?"},
+        {"risk.max_value", "-5", "risk.max_value: '-5' is out of range; allowed: decimal"},
+        {"risk.max_value", "much", "risk.max_value: 'much' is "},
+        {"venue", "nasdaq", "allowed: one of: binance-spot, binance-usdm, binance-coinm"},
+        {"pause.shabbat.on", "true", "pause.shabbat"}, /* wants a place beside it */
+    };
+    struct settings_desk *desk = open_desk();
+    char why[CONFIG_WHY_SIZE];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+        assert_false(settings_desk_set(desk, wrong[i][0], wrong[i][1], why));
+        if (strstr(why, wrong[i][2]) == NULL)
+            fail_msg("%s: %s", wrong[i][0], why);
+    }
+    assert_false(settings_desk_write(desk, why)); /* none of them is kept */
+    settings_desk_free(desk);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(test_what_was_set_is_kept_and_all_else_too, make_dir, remove_dir),
+        cmocka_unit_test_setup_teardown(test_a_file_changed_meanwhile_is_not_overwritten, make_dir,
+                                        remove_dir),
+        cmocka_unit_test_setup_teardown(test_one_that_is_read_only_stays, make_dir, remove_dir),
+        cmocka_unit_test_setup_teardown(test_a_link_stays_one, make_dir, remove_dir),
+        cmocka_unit_test_setup_teardown(test_without_a_file_one_is_begun, make_dir, remove_dir),
+        cmocka_unit_test_setup_teardown(test_what_is_not_allowed_is_told, make_dir, remove_dir),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
