@@ -93,6 +93,11 @@ run --headless --seconds 1 --config "$work/plain.yaml"; check "a URL without TLS
 run replay; check "no file exits 2" is 2; check "no file is one line" one_line
 run replay "$work/nothing.gz" --headless; check "missing file exits 2" is 2; check "missing file is named" says nothing.gz
 run replay "$work" --headless; check "a folder is refused" [ "$code" -ne 0 ]; check "a folder is one line" one_line
+printf 'on ofi # a strategy\nlimit max_value 500\n' >"$work/good.fd"; printf 'on ofi\nsize big\n' >"$work/bad.fd"; printf 'on nosuch\non ofi\n' >"$work/wrong.fd"
+run replay "$demo" --headless --execute "$work/good.fd"; check "commands of a file are run" is 0; check "each with its answer" says "good.fd:2: limit max_value 500: risk.max_value 1000 -> 500"
+run replay "$demo" --headless --execute "$work/bad.fd"; check "a bad line refuses the file" is 2; check "with file, line and what is allowed" says "bad.fd:2: not \`big\`; allowed: :size FIGURE"; check "nothing of it is run" one_line
+run replay "$demo" --headless --execute "$work/wrong.fd"; check "a refused command ends the run" is 1; check "and the rest of the file" says "NOT EXECUTED, nor what follows it:"
+run replay "$demo" --headless --execute "$work/no.fd"; check "a file that is not there exits 2" is 2
 run replay "$demo" --headless --speed 0; check "speed 0 exits 2" is 2
 run replay "$demo" --json; check "--json without --headless exits 2" is 2
 

@@ -11,7 +11,7 @@
 
 /* Of the design, not of this version: refused with that word instead of "unknown". */
 static const char *const absent_commands[] = {"backtest", "report", "doctor"};
-static const char *const absent_options[] = {"execute", "live"};
+static const char *const absent_options[] = {"live"};
 
 static bool is_one_of(const char *word, const char *const *list, size_t count)
 {
@@ -115,6 +115,8 @@ static enum err set_own_option(struct cli *cli, const struct cli_option *option,
         cli->config_path = value;
     } else if (strcmp(name, "decisions") == 0) {
         cli->decisions_path = value;
+    } else if (strcmp(name, "execute") == 0) {
+        cli->execute_path = value;
     } else if (strcmp(name, "speed") == 0) {
         cli->speed_given = true;
         if (!cli_parse_speed(value, &cli->speed_x1000))

@@ -89,7 +89,8 @@ struct cli {
     const char *help_topic;  /* of CLI_HELP; what asked for; the page of CLI_MANUAL */
     const char *help_name;   /* help strategy NAME, help glossary WORD; else NULL */
     const char *config_path; /* NULL: not given */
-    const char *decisions_path;
+    const char *decisions_path, *execute_path;
+    const struct script *script; /* what execute_path holds, checked; NULL: none was given */
     bool headless, json, readonly, ascii, no_color, terminal_curses, show_version, show_help;
     bool speed_given;
     int64_t speed_x1000; /* 0: max */

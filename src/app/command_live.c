@@ -326,6 +326,11 @@ static void tell_unreached(const struct live_status *status, const char *what, c
              status->host, status->link[0].connects, cause);
 }
 
+static bool send_command(void *arg, const struct command *command)
+{
+    return engine_send(arg, command);
+}
+
 static int run_headless(struct live_run *self)
 {
     struct run *run = &self->run;
@@ -333,7 +338,12 @@ static int run_headless(struct live_run *self)
     char why[RUN_WHY_SIZE];
 
     headless_catch_kill(run->engine);
-    if (engine_start(run->engine, false, why, sizeof(why)) != ERR_OK)
+    if (run->cli->script != NULL) {
+        run->script = script_run_new(run->cli, run->config, send_command, run->engine);
+        if (run->script == NULL)
+            return run_fail(EXIT_CODE_FAILED, "out of memory");
+    }
+    if (engine_start(run->engine, run->script != NULL, why, sizeof(why)) != ERR_OK)
         return run_fail(EXIT_CODE_FAILED, why);
     if (run_without_screen(run, false) != EXIT_CODE_OK)
         return EXIT_CODE_FAILED; /* told already */

@@ -3,6 +3,7 @@
 #include "app/run.h"
 #include "app/summary.h"
 #include "app/trail.h"
+#include "core/base/clock.h"
 #include "feed/replay.h"
 
 #include <stdlib.h>
@@ -36,6 +37,39 @@ static enum err check_files(const struct run *run, char *why, size_t why_size)
     return err == ERR_OK || err == ERR_MEMORY ? err : ERR_USAGE;
 }
 
+/* --- a file of commands, without a screen ----------------------------------------------------------------------- */
+
+static bool take_command(void *arg, const struct command *command)
+{
+    engine_take_now(((struct run *)arg)->engine, command);
+    return true;
+}
+
+/* Event time would be none here: the clock of the host, as on a screen. */
+static bool play_script(void *arg, const struct view_frame *frame)
+{
+    struct run *run = arg;
+
+    run->script_state = script_run_frame(run->script, frame, clock_monotonic_ns());
+    if (run->script_state == UI_SCRIPT_FAILED) /* what was begun only half is not played */
+        atomic_store_explicit(&run_interrupted, true, memory_order_relaxed);
+    return run->script_state == UI_SCRIPT_RUNS;
+}
+
+static enum err open_script(struct run *run, struct engine_config *config, char *why, size_t why_size)
+{
+    if (run->cli->script == NULL || !run->cli->headless)
+        return ERR_OK;
+    run->script = script_run_new(run->cli, run->config, take_command, run);
+    if (run->script == NULL) {
+        snprintf(why, why_size, "out of memory");
+        return ERR_MEMORY;
+    }
+    config->opening = play_script;
+    config->opening_arg = run;
+    return ERR_OK;
+}
+
 static enum err open_engine(struct run *run, char *why, size_t why_size)
 {
     struct engine_config config = {.paths = run->cli->file,
@@ -56,7 +90,9 @@ static enum err open_engine(struct run *run, char *why, size_t why_size)
                                    .quiet = !run->cli->headless,
                                    .pipeline = run->pipeline};
 
-    return engine_new(&config, &run->engine, why, why_size);
+    enum err err = open_script(run, &config, why, why_size);
+
+    return err == ERR_OK ? engine_new(&config, &run->engine, why, why_size) : err;
 }
 
 /* --- running --------------------------------------------------------------------------------------------------- */
@@ -67,7 +103,11 @@ static int run_headless(struct run *run)
     enum exit_code code;
 
     run_catch_signals(run->engine);
-    if (!engine_run_headless(run->engine, &run_interrupted))
+    bool whole = engine_run_headless(run->engine, &run_interrupted);
+
+    if (run->script != NULL && run->script_state == UI_SCRIPT_FAILED)
+        return EXIT_CODE_FAILED; /* told already */
+    if (!whole)
         return run_fail(EXIT_CODE_INTERRUPTED, "interrupted");
     if (!(run->cli->json ? summary_print_json(run->engine, run->cli, stdout)
                          : summary_print_text(run->engine, stdout)))

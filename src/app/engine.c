@@ -350,6 +350,8 @@ bool engine_run_headless(struct engine *engine, const atomic_bool *stop)
     engine->start_wall_ns = clock_monotonic_ns();
     engine->stop = stop;
     plugins_thread_start(engine->config.plugins);
+    if (engine->config.opening != NULL && !engine_play_opening(engine))
+        journal_note(engine->pipeline, NOTE_BAD, "no memory for the commands of the start");
     while (!engine->ended && !atomic_load_explicit(stop, memory_order_relaxed)) {
         int64_t wall_ns = clock_monotonic_ns();
         int64_t due_ns = engine_feed_due(engine, wall_ns);

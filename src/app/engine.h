@@ -75,8 +75,11 @@ struct engine_config {
     int64_t at_ns;            /* run unpaced until this event time; below 24 h: of the first day */
     const char *first_symbol; /* shown first; NULL: the first that is heard of */
     atomic_bool *reopen_log;  /* headless: set by a signal, the log file is opened anew; NULL: none */
-    const char *screen_name;  /* of the terminal that its own screen is on; NULL: none */
-    bool quiet;               /* bad lines are not told on standard error (a screen owns the terminal) */
+    /* A replay without a screen: called with frames as soon as an instrument is known, events held, until it is false. */
+    bool (*opening)(void *arg, const struct view_frame *frame);
+    void *opening_arg;
+    const char *screen_name; /* of the terminal that its own screen is on; NULL: none */
+    bool quiet;              /* bad lines are not told on standard error (a screen owns the terminal) */
 };
 
 /* On error why holds one line; the exit code belongs to err. Allocates all that the run needs. */
@@ -85,6 +88,8 @@ void engine_free(struct engine *engine); /* NULL is allowed; after engine_stop()
 
 /* Runs to the end of the recordings, or until *stop; a live feed has no end. Returns true when it reached the end. */
 bool engine_run_headless(struct engine *engine, const atomic_bool *stop);
+/* Of the opening, in its thread: taken at once. */
+void engine_take_now(struct engine *engine, const struct command *command);
 
 /* Its own thread. Without a screen nobody sends commands but the caller, and there are no frames. */
 enum err engine_start(struct engine *engine, bool with_screen, char *why, size_t why_size);

@@ -10,6 +10,7 @@
 
 #include "app/plugins.h"
 #include "app/results_reader.h"
+#include "core/base/clock.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -161,7 +162,7 @@ static bool only_looks(const struct command *command)
 /* What looks changes nothing, a kill is everybody's, and the engine's own terminal ends its own program. */
 static bool is_free(const struct command *command)
 {
-    return only_looks(command) || command->kind == COMMAND_KILL ||
+    return only_looks(command) || command->kind == COMMAND_KILL || command->kind == COMMAND_NOTE ||
            (command->kind == COMMAND_QUIT && command->screen == 0);
 }
 
@@ -368,6 +369,38 @@ const struct view_frame *engine_newest_frame(struct engine *engine, unsigned scr
     struct triple_buffer *frames = engine->screen[screen].frames;
 
     return frames != NULL && triple_buffer_update(frames) ? triple_buffer_front(frames) : NULL;
+}
+
+/* As often as a frame could come: a file of a thousand lines, each of which waits for one. */
+#define OPENING_FRAMES 20000
+
+/* One event at a time until there is an instrument: which one is the first does not depend on the machine. */
+bool engine_play_opening(struct engine *engine)
+{
+    struct engine_screen *own = &engine->screen[0];
+
+    if (engine_make_screens(engine, true) != ERR_OK)
+        return false;
+    while (engine->pipeline->markets == 0 && !engine->ended)
+        (void)engine_feed_one(engine);
+    for (int i = 0; i < OPENING_FRAMES && !engine->ended; i++) {
+        atomic_store_explicit(&own->wanted, true, memory_order_relaxed);
+        own->still_frames = 0;
+        (void)publish_to(engine, 0, own->frame_wall_ns + FRAME_MIN_NS);
+        triple_buffer_update(own->frames);
+        if (!engine->config.opening(engine->config.opening_arg, triple_buffer_front(own->frames)))
+            break;
+    }
+    own->open = false;
+    engine->control = SCREEN_NONE;
+    return true;
+}
+
+void engine_take_now(struct engine *engine, const struct command *command)
+{
+    struct command copy = *command;
+
+    engine_take_from(engine, &copy, clock_monotonic_ns());
 }
 
 void engine_leave_screen(struct engine *engine)

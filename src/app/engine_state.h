@@ -128,6 +128,8 @@ void engine_watch_attention(struct engine *engine);
 enum err engine_make_screens(struct engine *engine, bool with_own); /* ERR_MEMORY */
 void engine_free_screens(struct engine *engine);
 void engine_screens_on_event(struct engine *engine, const struct feed_event *event);
+/* Calls the opening; frames of its own screen, which is closed behind it. False: no memory. */
+bool engine_play_opening(struct engine *engine);
 /* Coming, going and commands of attached screens. */
 void engine_take_notes(struct engine *engine, int64_t wall_ns);
 /* A command of a screen: done, or refused if another one is in control. */

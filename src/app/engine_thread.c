@@ -91,6 +91,16 @@ static void do_kill(struct engine *engine, const struct command *command, int64_
     engine_do_kill(engine, command);
 }
 
+static void note(struct engine *engine, const struct command *command, int64_t wall_ns)
+{
+    struct pipeline *pipeline = engine->pipeline;
+
+    (void)wall_ns;
+    journal_audit(pipeline, NULL, "note", "-", "%s: %s", command->source, command->text);
+    journal_note(pipeline, NOTE_INFO, "note: %.88s", command->text);
+    operator_answer(pipeline, command, NOTE_GOOD, "NOTED  %s", command->text);
+}
+
 static void pass_by(struct engine *engine, const struct command *command, int64_t wall_ns)
 {
     (void)engine;
@@ -111,6 +121,7 @@ void engine_do_command(struct engine *engine, const struct command *command, int
         [COMMAND_CLEAR_KILL] = clear_kill,
         [COMMAND_KILL] = do_kill,
         [COMMAND_STRATEGY_RELOAD] = ask_reload,
+        [COMMAND_NOTE] = note,
         [COMMAND_CONTROL] = pass_by, /* of screens: engine_screens.c */
     };
 

@@ -13,6 +13,8 @@
 #define SAME_HANGUP_NS                                                                                       \
     INT64_C(10000000000) /* one lost terminal sends HUP several times: kernel, shell, session */
 
+#define SCRIPT_S 0.03 /* between two looks at an answer */
+
 static const int watched[] = {SIGTERM, SIGINT, SIGQUIT, SIGHUP, SIGUSR2, SIGTSTP};
 #define WATCHED (sizeof(watched) / sizeof(watched[0]))
 
@@ -20,7 +22,7 @@ struct headless {
     const struct headless_config *config;
     struct ev_loop *loop;
     ev_signal signal[WATCHED];
-    ev_timer end;
+    ev_timer end, script;
     int64_t start_ns;
     int exit_code;
 };
@@ -89,6 +91,25 @@ static void on_end(struct ev_loop *loop, ev_timer *end, int events)
     ev_break(loop, EVBREAK_ALL);
 }
 
+/* Nobody watches what was begun only half: a file that fails ends the run in order. */
+static void on_script(struct ev_loop *loop, ev_timer *timer, int events)
+{
+    struct headless *self = timer->data;
+    struct engine *engine = self->config->engine;
+    const struct view_frame *frame = engine_poll_frame(engine) ? engine_frame(engine) : NULL;
+    enum ui_script_state state = script_run_frame(self->config->script, frame, clock_monotonic_ns());
+
+    (void)events;
+    if (state == UI_SCRIPT_RUNS)
+        return;
+    ev_timer_stop(loop, timer);
+    engine_leave_screen(engine);
+    if (state != UI_SCRIPT_FAILED)
+        return;
+    self->exit_code = EXIT_CODE_FAILED;
+    ev_break(loop, EVBREAK_ALL);
+}
+
 static struct engine *killed_engine;
 
 static void on_kill_signal(int number)
@@ -123,6 +144,7 @@ static void stop_watching(struct headless *self)
     for (size_t i = 0; i < WATCHED; i++)
         ev_signal_stop(self->loop, &self->signal[i]);
     ev_timer_stop(self->loop, &self->end);
+    ev_timer_stop(self->loop, &self->script);
 }
 
 int headless_run(const struct headless_config *config)
@@ -138,6 +160,10 @@ int headless_run(const struct headless_config *config)
     ev_timer_init(&self.end, on_end, (double)config->seconds, 0.);
     if (config->seconds > 0)
         ev_timer_start(self.loop, &self.end);
+    ev_timer_init(&self.script, on_script, 0., SCRIPT_S);
+    self.script.data = &self;
+    if (config->script != NULL)
+        ev_timer_start(self.loop, &self.script);
     watch_signals(&self);
     ev_run(self.loop, 0);
     stop_watching(&self);

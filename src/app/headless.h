@@ -8,13 +8,15 @@
 #define APP_HEADLESS_H
 
 #include "app/engine.h"
+#include "app/script_run.h"
 #include "app/settings.h"
 
 struct headless_config {
     struct engine *engine; /* started; stopped when this returns */
     struct settings_live *settings;
-    int64_t seconds; /* 0: until a signal */
-    bool detached;   /* a screen was here: its terminal is gone */
+    int64_t seconds;           /* 0: until a signal */
+    struct script_run *script; /* commands of the start; the engine has a screen for them. NULL: none */
+    bool detached;             /* a screen was here: its terminal is gone */
 };
 
 /* Returns the exit code. */

@@ -22,8 +22,10 @@
 #include "app/paths.h"
 #include "app/process.h"
 #include "app/settings.h"
+#include "tui/script.h"
 #include "tui/terminal.h"
 
+#include <errno.h>
 #include <locale.h>
 #include <malloc.h>
 #include <stdio.h>
@@ -107,6 +109,30 @@ static int run_with(const struct cli *cli, struct config *config, const char *pa
         break;
     }
     return command_workstation(cli, config);
+}
+
+/* Every line of it is right before anything is begun. */
+static bool read_script(struct cli *cli, char why[CONFIG_WHY_SIZE])
+{
+    static char text[SCRIPT_BYTES_MAX + 2];
+    FILE *file = fopen(cli->execute_path, "re");
+    struct script *script;
+    size_t size;
+
+    if (file == NULL) {
+        (void)cli_refuse(why, "--execute: cannot read", cli->execute_path, strerror(errno));
+        return false;
+    }
+    size = fread(text, 1, SCRIPT_BYTES_MAX + 1, file);
+    if (ferror(file) != 0) {
+        (void)cli_refuse(why, "--execute: cannot read", cli->execute_path, strerror(errno));
+        fclose(file);
+        return false;
+    }
+    fclose(file);
+    script = script_parse(cli->execute_path, text, size, why);
+    cli->script = script;
+    return script != NULL;
 }
 
 static int run_command(const struct cli *cli)
@@ -224,5 +250,7 @@ int main(int argc, char **argv)
         manual_completion(stdout);
         return print_result(true, NULL);
     }
+    if (cli.execute_path != NULL && !read_script(&cli, why))
+        return refuse(why);
     return run_command(&cli);
 }

@@ -53,7 +53,7 @@ static struct risk_limits limits_of(const struct config *config, enum trading_mo
 /* "flowdeck.yaml:12", "default": where each limit comes from. Made by main alone, kept as long as the program. */
 static const char *const *sources_of(const struct config *config)
 {
-    static const char *const words[] = {"default", "file", "environment", "command line"};
+    static const char *const words[] = {"default", "file", "environment", "command line", "set"};
     static char text[RISK_LIMITS][24];
     static const char *source[RISK_LIMITS];
 
@@ -355,6 +355,23 @@ static enum err check_layouts(const struct config *config, char why[CONFIG_WHY_S
     return ERR_CONFIG;
 }
 
+static enum err read_pipeline(const struct config *config, struct pipeline_config *out,
+                              char why[CONFIG_WHY_SIZE]);
+
+/* A word that a locked screen cannot be given would lock it for good. */
+static enum err check_lock_word(const struct config *config, char why[CONFIG_WHY_SIZE])
+{
+    const char *word = config_text(config, "screen.lock_word");
+
+    for (const char *at = word; *at != '\0'; at++)
+        if (*at <= ' ' || *at > '~' || *at == 'K') {
+            options_complain(config, "screen.lock_word",
+                             "must be plain letters, figures and signs, without blanks and without a K", why);
+            return ERR_CONFIG;
+        }
+    return ERR_OK;
+}
+
 enum err options_check(const struct config *config, char why[CONFIG_WHY_SIZE])
 {
     char said[THEME_WHY_SIZE];
@@ -362,12 +379,14 @@ enum err options_check(const struct config *config, char why[CONFIG_WHY_SIZE])
     char path[PATH_TEXT_MAX];
     struct theme theme;
     struct keymap keys;
-    enum err err = options_pipeline(config, &made, why);
+    enum err err = read_pipeline(config, &made, why);
 
     if (err == ERR_OK)
         err = check_symbols(config, why);
     if (err == ERR_OK)
         err = check_sizes(config, why);
+    if (err == ERR_OK)
+        err = check_lock_word(config, why);
     if (err == ERR_OK)
         err = check_schedule(config, why);
     if (err == ERR_OK)
@@ -382,13 +401,14 @@ enum err options_check(const struct config *config, char why[CONFIG_WHY_SIZE])
     return err == ERR_OK ? refuse_live(config, &made, why) : err;
 }
 
-enum err options_pipeline(const struct config *config, struct pipeline_config *out, char why[CONFIG_WHY_SIZE])
+/* All but where each limit comes from: an engine that runs may be reading that. */
+static enum err read_pipeline(const struct config *config, struct pipeline_config *out,
+                              char why[CONFIG_WHY_SIZE])
 {
     enum trading_mode mode = mode_of(config);
     struct pipeline_config made = {
         .mode = mode,
         .limits = limits_of(config, mode),
-        .limit_source = sources_of(config),
         .signals = signals_of(config),
         .execution = execution_of(config),
         .paper = paper_of(config),
@@ -413,6 +433,15 @@ enum err options_pipeline(const struct config *config, struct pipeline_config *o
     strategy_options_read(config, &made);
     if (err == ERR_OK)
         *out = made;
+    return err;
+}
+
+enum err options_pipeline(const struct config *config, struct pipeline_config *out, char why[CONFIG_WHY_SIZE])
+{
+    enum err err = read_pipeline(config, out, why);
+
+    if (err == ERR_OK)
+        out->limit_source = sources_of(config);
     return err;
 }
 

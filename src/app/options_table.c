@@ -206,6 +206,12 @@ static const struct option own_options[] = {
      "keyboard: keys work by their place where it has other letters, and help shows them as it has them"},
     {"screen.bytes_per_s", OPTION_INT, "bytes/s", 1200, 100000000, "500000", NULL, NULL,
      "most that is written to the terminal; a slow line that answers needs no figure here"},
+    {"screen.lock_picture", OPTION_ENUM, NULL, 0, 0, "keep", "keep|hide", NULL,
+     "of a locked screen: the market stays to be seen, or the mode, the state and the clock alone"},
+    {"screen.lock_word", OPTION_TEXT, NULL, 1, 40, "unlock", NULL, NULL,
+     "what is typed, then Enter, to unlock the screen; against stray keys and hands, it is no secret: "
+     "without "
+     "blanks and without a K, which kills"},
     {"log.level", OPTION_ENUM, NULL, 0, 0, "info", "debug|info|warn|error", NULL,
      "least important line that is kept"},
     {"log.format", OPTION_ENUM, NULL, 0, 0, "text", "text|json", NULL,

@@ -26,7 +26,8 @@
  *   journal_states.c what a start after a crash needs of it; recovery*.c put it back
  *
  * Around it, with clocks, sockets and files: engine*.c is the thread that feeds it (recording or live) and takes
- * commands, view_*.c and ladder_view.c the frames that the screen shows, plugins.c loads strategies, deadman.c and
+ * commands, view_*.c and ladder_view.c the frames that the screen shows, trail*.c the journal that it reads itself,
+ * system_look.c what the kernel tells of the process, plugins.c loads strategies, deadman.c and
  * kill_keeper.c outlive it, options.c and *_options.c make its configuration, run.c and command_*.c put it together.
  */
 #ifndef APP_PIPELINE_H

@@ -262,7 +262,7 @@ void results_book_fill(struct results_book *book, const struct results_fill *fro
 
 /* --- out ------------------------------------------------------------------------------------------------------ */
 
-static bool has_done_something(const struct results_book *book, uint16_t row)
+static bool has_done_something(const struct results_book *book, size_t row)
 {
     return row == 0 || book->row[row].fills > 0 || book->row[row].trades > 0 || book->held[row] > 0;
 }
@@ -270,11 +270,11 @@ static bool has_done_something(const struct results_book *book, uint16_t row)
 void results_book_end(struct results_book *book, enum results_period period, int64_t known_ns,
                       struct view_results *out)
 {
-    for (uint16_t i = 0; i < VIEW_RESULTS_OWNERS; i++)
+    for (size_t i = 0; i < VIEW_RESULTS_OWNERS; i++)
         if (book->held[i] > 0) /* it is held still */
             book->row[i].market_ns += watched_ns(book, book->held_since_ns[i], book->to_ns);
     out->owners = 0;
-    for (uint16_t i = 0; i < VIEW_RESULTS_OWNERS; i++)
+    for (size_t i = 0; i < VIEW_RESULTS_OWNERS; i++)
         if (has_done_something(book, i))
             out->owner[out->owners++] = book->row[i];
     out->watched_ns = watched_ns(book, book->from_ns, book->to_ns);

@@ -40,7 +40,7 @@ static void halve(struct results_curve *curve)
 {
     while (curve->count < VIEW_RESULTS_POINTS)
         curve->bucket[curve->count++] = (struct curve_bucket){.begin_ns = VIEW_NONE};
-    for (uint16_t i = 0; i < VIEW_RESULTS_POINTS / 2; i++)
+    for (size_t i = 0; i < VIEW_RESULTS_POINTS / 2; i++)
         curve->bucket[i] = joined(&curve->bucket[2 * i], &curve->bucket[2 * i + 1]);
     curve->count = VIEW_RESULTS_POINTS / 2;
     curve->step_ns *= 2;

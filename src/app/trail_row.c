@@ -220,10 +220,12 @@ static size_t of_sent(struct trail_words *words, const struct store_record *reco
     if (at >= 0 && words->known[at].signals_ns != 0 && words->known[at].signals_ns <= record->ts_ns) {
         out[count] = row_of(record, seq, TRAIL_SIGNALS, "signals");
         out[count].ts_ns = words->known[at].signals_ns;
+        out[count].owner[0] = '\0'; /* the market's, not its */
         set_text(&out[count++], "%s", words->known[at].signals);
     }
     out[count] = row_of(record, seq, TRAIL_GATE, "gate");
-    set_text(&out[count++], "all controls passed: approved, once");
+    out[count].owner[0] = '\0';
+    set_text(&out[count++], "all controls passed");
     out[count] = row_of(record, seq, TRAIL_ORDER, "sent");
     order_text(record, &out[count++]);
     return count;

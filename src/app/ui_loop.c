@@ -524,6 +524,8 @@ static bool make_ui(struct ui_loop *self)
         return false;
     ui_resize(self->ui, screen_cols(self->screen), screen_rows(self->screen), clock_monotonic_ns());
     screen_keys_to(self->screen, on_key, self);
+    if (self->config->cli->script != NULL)
+        ui_execute(self->ui, self->config->cli->script);
     history_file_load(self->config->data_dir, take_past, self->ui);
     return true;
 }

@@ -88,7 +88,11 @@ bool attach_command_check(struct command *command)
     const struct view_request *view = &command->view;
 
     command->source[sizeof(command->source) - 1] = '\0';
-    return is_word(&command->kind, COMMAND_CONTROL) && command_has(command->kind, COMMAND_TRAIT_FAR) &&
+    command->text[sizeof(command->text) - 1] = '\0';
+    for (char *at = command->text; *at != '\0'; at++)
+        if (*at < ' ' || *at > '~')
+            *at = '?';
+    return is_word(&command->kind, COMMAND_KINDS - 1) && command_has(command->kind, COMMAND_TRAIT_FAR) &&
            is_truth(&command->flag) && is_word(&command->mode, MODE_LIVE) &&
            is_word(&command->state, STATE_KILLED) && check_intent(&command->intent) &&
            command->number >= -ATTACH_NUMBER_MAX && command->number <= ATTACH_NUMBER_MAX &&

@@ -65,6 +65,7 @@ static enum side side_of(sqlite3_stmt *row, int column)
     return says(row, column, "BUY") ? SIDE_BID : SIDE_ASK;
 }
 
+/* NOLINTBEGIN(bugprone-macro-parentheses): a type is no expression */
 /* Words of a column as the program's numbers; the first one where it knows none. */
 #define WORD_OF(type, last, word_of)                                                                         \
     static enum type type##_of(sqlite3_stmt *row, int column)                                                \
@@ -74,6 +75,8 @@ static enum side side_of(sqlite3_stmt *row, int column)
                 return (enum type)i;                                                                         \
         return (enum type)0;                                                                                 \
     }
+
+/* NOLINTEND(bugprone-macro-parentheses) */
 
 WORD_OF(order_type, ORDER_TYPES - 1, order_type_word)
 WORD_OF(time_in_force, TIF_GTD, time_in_force_word)

@@ -15,7 +15,7 @@
 /*
  * Rows in the order of their keys, which are the first columns. ?1 account; ?2 the first session that both have; ?3 the
  * last order of the sessions before: what later sessions did to those orders is where they are; ?4 the oldest sample in
- * the database: those before it have become old.
+ * the database: those before it have become old. owner_name and slippage_e8 are left out: rows of before schema 4 have none.
  */
 struct table {
     const char *name;

@@ -98,8 +98,8 @@ static int chain_rows(const struct ui *ui, struct span span, struct chain_row *r
 
         if (step->kind == TRAIL_STORY)
             continue;
-        of.since_ns = step->ts_ns - begin_ns;
-        of.after_ns = before_ns == 0 ? VIEW_NONE : step->ts_ns - before_ns;
+        of.since_ns = journal_between(step->ts_ns, begin_ns);
+        of.after_ns = before_ns == 0 ? VIEW_NONE : journal_between(step->ts_ns, before_ns);
         before_ns = step->kind == TRAIL_SIGNALS ? 0 : step->ts_ns;
         rows = add_words(row, rows, cols, of, true);
     }
@@ -134,7 +134,7 @@ int journal_steps_hidden(const struct ui *ui)
 /* "+1.24ms", "-8.4s" before it. */
 static struct number_text after_text(int64_t ns)
 {
-    struct number_text out, text = number_duration(ns < 0 ? -ns : ns);
+    struct number_text out, text = number_duration(ns < 0 && ns != VIEW_NONE ? -ns : ns);
 
     if (ns == VIEW_NONE)
         return (struct number_text){""};
@@ -204,16 +204,17 @@ static void strip_draw(struct canvas *canvas, const struct ui *ui, struct span s
     canvas_repeat(canvas, row, at, cols, STYLE_FAINT, 0x2500);
     if (from < 0)
         return;
-    cols = canvas_text_right(canvas, row, at + cols, STYLE_DIM,
-                             number_duration(ui->trail->step[to].ts_ns - ui->trail->step[from].ts_ns).text) -
-           at - 1;
+    cols =
+        canvas_text_right(
+            canvas, row, at + cols, STYLE_DIM,
+            number_duration(journal_between(ui->trail->step[to].ts_ns, ui->trail->step[from].ts_ns)).text) -
+        at - 1;
     for (int i = from; i <= to; i++) {
         const struct view_trail_row *step = &ui->trail->step[i];
-        int64_t all_ns = ui->trail->step[to].ts_ns - ui->trail->step[from].ts_ns;
+        int64_t all_ns = journal_between(ui->trail->step[to].ts_ns, ui->trail->step[from].ts_ns);
+        int64_t at_ns = journal_between(step->ts_ns, ui->trail->step[from].ts_ns);
         char letter[2] = {strip_letter(step), '\0'};
-        int place = all_ns <= 0
-                        ? 0
-                        : (int)((__int128)(step->ts_ns - ui->trail->step[from].ts_ns) * (cols - 1) / all_ns);
+        int place = all_ns <= 0 || at_ns <= 0 ? 0 : (int)((__int128)at_ns * (cols - 1) / all_ns);
 
         if (letter[0] == '\0')
             continue;
@@ -241,8 +242,7 @@ static void heads_draw(struct canvas *canvas, struct span span, int row)
             canvas_text(canvas, row, col - 7, STYLE_DIM, "by");
     }
     canvas_text(canvas, row, what_col(span), STYLE_DIM, "step");
-    canvas_text_cut(canvas, row, col + 1, span_end(span) - col - 2, STYLE_DIM,
-                    "S sent W at work A again F fill E end");
+    canvas_text_cut(canvas, row, col + 1, span_end(span) - col - 2, STYLE_DIM, "Sent Work Again Fill End");
 }
 
 static void story_head(struct canvas *canvas, struct span span, int row)
@@ -262,7 +262,8 @@ void chain_line_draw(struct canvas *canvas, const struct ui *ui, struct span spa
 
         if (trail_kind_is_hidden(step->kind) || step->kind == TRAIL_COMMAND)
             continue;
-        text_print(word, sizeof(word), "%s %s", step->what, after_text(step->ts_ns - begin_ns).text);
+        text_print(word, sizeof(word), "%s %s", step->what,
+                   after_text(journal_between(step->ts_ns, begin_ns)).text);
         if (pen.col + (int)strlen(word) + 3 >= span_end(span)) {
             brush_text(&pen, STYLE_DIM, GLYPH_ELLIPSIS);
             return;

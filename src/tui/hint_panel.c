@@ -110,6 +110,7 @@ static const struct hint hints_story[HINT_ROOM] = {
 static const struct hint hints_settings[HINT_ROOM] = {
     {"K", "KILL"},       {"Space", "pause"}, {"\u2191\u2193", "choose"},
     {"Enter", "change"}, {":", "cmd"},       {"Esc", "close"}};
+static const struct hint hints_locked[HINT_ROOM] = {{"K", "KILL"}, {"Space", "pause"}, {"Enter", "unlock"}};
 static const struct hint hints_page[HINT_ROOM] = {{"K", "KILL"}, {"\u2191\u2193", "page"}, {"Esc", "close"}};
 
 static const struct hint hints_choose[HINT_ROOM] = {
@@ -122,6 +123,8 @@ static const struct hint hints_edit[HINT_ROOM] = {
 
 static const struct hint *hints_of(const struct ui *ui)
 {
+    if (ui->locked)
+        return hints_locked;
     switch (ui->overlay) {
     case OVERLAY_QUESTION:
         return ui->question.kind != ASK_QUIT ? hints_ask

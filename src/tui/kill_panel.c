@@ -3,9 +3,9 @@
  * each order with its answer, what is still at risk and the one key that closes it.
  */
 #include "core/base/decimal.h"
+#include "tui/csv.h"
 #include "tui/glyphs.h"
 #include "tui/panels.h"
-#include "tui/screen.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -412,33 +412,29 @@ void kill_panel_draw(struct canvas *canvas, const struct ui *ui)
 void kill_report_copy(struct ui *ui)
 {
     const struct view_status *status = &ui->frame->status;
-    static char text[SCREEN_COPY_MAX];
-    size_t used = 0;
+    static struct csv csv;
+    char head[VIEW_TEXT_MAX + 96];
 
     if (ui->host.copy == NULL) {
         ui_say(ui, 1, "", "this terminal cannot be given a copy");
         return;
     }
-    text_print(text, sizeof(text),
-               "kill at %s UTC %s: %u of %u "
-               "cancelled\nid,owner,symbol,side,left,quantity,price,sent_ns,answered_ns,result\n",
-               number_clock_ms(status->kill_ns).text, status->state_why, status->kill_confirmed,
-               status->kill_total);
-    for (uint32_t i = 0; i < status->kill_orders; i++) {
+    csv_begin(&csv, text_print(head, sizeof(head), "kill at %s UTC %s: %u of %u cancelled",
+                               number_clock_ms(status->kill_ns).text, status->state_why,
+                               status->kill_confirmed, status->kill_total));
+    csv_row(&csv, "id,owner,symbol,side,left,quantity,price,sent_ns,answered_ns,result");
+    for (uint32_t i = 0; i < status->kill_orders && i < VIEW_KILLED_MAX; i++) {
         const struct view_kill_order *order = &status->kill_order[i];
         const struct view_instrument *at = instrument_of(ui, order);
         const struct view_scale *scale = at == NULL ? ui_scale(ui) : &at->scale;
 
-        used = strlen(text);
-        text_print(text + used, sizeof(text) - used, "%s,%s,%s,%s,%s,%s,%s,%lld,%lld,%s\n",
-                   number_order_id(order->seq).text, ui_owner_name(ui->frame, order->owner),
-                   at == NULL ? "" : at->symbol, side_word(order->side),
-                   number_qty_short(scale, order->left_lots).text,
-                   number_qty_short(scale, order->qty_lots).text,
-                   number_price_short(scale, order->price_ticks).text,
-                   (long long)(order->sent_ns == VIEW_NONE ? 0 : order->sent_ns),
-                   (long long)(order->answered_ns == VIEW_NONE ? 0 : order->answered_ns), result_word(order));
+        csv_row(&csv, "%s,%s,%s,%s,%s,%s,%s,%lld,%lld,%s", number_order_id(order->seq).text,
+                ui_owner_name(ui->frame, order->owner), at == NULL ? "" : at->symbol, side_word(order->side),
+                number_qty_short(scale, order->left_lots).text, number_qty_short(scale, order->qty_lots).text,
+                number_price_short(scale, order->price_ticks).text,
+                (long long)(order->sent_ns == VIEW_NONE ? 0 : order->sent_ns),
+                (long long)(order->answered_ns == VIEW_NONE ? 0 : order->answered_ns), result_word(order));
     }
-    ui->host.copy(ui->host.arg, text, strlen(text));
+    ui->host.copy(ui->host.arg, csv.text, csv.used);
     ui_say(ui, 0, "", "the report was copied");
 }

@@ -128,6 +128,13 @@ static void draw_say(struct canvas *canvas, const struct ui *ui)
     canvas_text_cut(canvas, pen.row, pen.col, canvas->cols - pen.col, dim_next(), say->text);
 }
 
+/* A bell for the eyes: the row in reverse for a moment. */
+static void draw_flash(struct canvas *canvas, const struct ui *ui)
+{
+    if (ui->bell_is_seen && ui->bell_ns != 0 && ui->now_ns - ui->bell_ns < UI_FLASH_NS)
+        canvas_restyle(canvas, ui->layout.next_row, 0, 1, canvas->cols, style_role(ROLE_CURSOR));
+}
+
 static void draw_paused(struct canvas *canvas, const struct ui *ui)
 {
     const struct view_status *status = &ui->frame->status;
@@ -406,7 +413,9 @@ static void draw_explained(struct canvas *canvas, const struct ui *ui)
     size_t name;
 
     fill(canvas, ui, dim_next());
-    if (ui->overlay == OVERLAY_SETTINGS)
+    if (ui->locked)
+        lock_next_text(ui, written, sizeof(written));
+    else if (ui->overlay == OVERLAY_SETTINGS)
         settings_next_text(ui, written, sizeof(written));
     else if (is_command(ui))
         palette_next_text(ui, written, sizeof(written));
@@ -422,7 +431,7 @@ void next_panel_draw(struct canvas *canvas, const struct ui *ui)
 {
     if (ui->say.until_ns != 0)
         draw_say(canvas, ui);
-    else if (is_command(ui) || ui->overlay == OVERLAY_SETTINGS)
+    else if (ui->locked || is_command(ui) || ui->overlay == OVERLAY_SETTINGS)
         draw_explained(canvas, ui);
     else if (ui_killed(ui))
         draw_killed(canvas, ui);
@@ -435,4 +444,5 @@ void next_panel_draw(struct canvas *canvas, const struct ui *ui)
         draw_explained(canvas, ui);
     else
         draw_next(canvas, ui);
+    draw_flash(canvas, ui);
 }

@@ -132,6 +132,8 @@ static const char *value_of(const struct ui *ui, size_t index, char *out, size_t
     option = option_find(table, count, key);
     if (option == NULL)
         return NULL;
+    if (strcmp(key, "theme") == 0)
+        return theme_of(index, out, size);
     if (option->type == OPTION_BOOL)
         return choice_of("true|false", index, out, size);
     if (option->type == OPTION_ENUM)

@@ -39,6 +39,7 @@ void truth_row_draw(struct canvas *canvas, const struct ui *ui, const struct vie
 void unreached_panel_draw(struct canvas *canvas, const struct ui *ui);
 void detail_panel_draw(struct canvas *canvas, const struct ui *ui);
 void story_panel_draw(struct canvas *canvas, const struct ui *ui);
+void lock_panel_draw(struct canvas *canvas, const struct ui *ui); /* nothing of the account */
 void settings_panel_draw(struct canvas *canvas, const struct ui *ui);
 void help_panel_draw(struct canvas *canvas, const struct ui *ui);
 void choose_panel_draw(struct canvas *canvas, const struct ui *ui);

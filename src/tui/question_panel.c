@@ -9,6 +9,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#define PALETTE_ROWS 9 /* of the prompt on screens without a ladder to leave free */
+
 static void chip(struct brush *pen, const struct ui *ui, const char *keys, const char *label)
 {
     char key[UI_CHIP_SIZE];
@@ -255,7 +257,7 @@ void text_panel_draw(struct canvas *canvas, const struct ui *ui)
                    ui->limit.value);
     if (text->kind == TEXT_COMMAND) {
         dock = dock_open(canvas, ui, text_title(text->kind), text->past_only ? "lines typed before" : "",
-                         STYLE_WARNING, 2);
+                         STYLE_WARNING, ui->screen == SCREEN_TRADE ? 2 : PALETTE_ROWS);
         palette_panel_draw(canvas, ui, (struct span){dock.left + 1, dock.right - dock.left - 2}, dock.row,
                            dock.end);
         return;

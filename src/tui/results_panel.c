@@ -13,7 +13,8 @@
 #define FALL_ROWS  4
 #define LABEL_ROWS 4 /* between two amounts of the axis */
 #define LABEL_COLS 12
-#define DAY_S      86400
+#define HOUR_S     INT64_C(3600)
+#define DAY_S      INT64_C(86400)
 #define MONEY_MOST (INT64_MAX / 8) /* what is drawn: sums of a few stay numbers */
 
 struct plot {
@@ -143,18 +144,18 @@ static bool find_range(struct plot *plot)
 
 /* --- below the peak ------------------------------------------------------------------------------------------- */
 
-static int64_t fall_halves(int64_t fall_e8, int64_t deepest_e8, int halves)
+static int fall_halves(int64_t fall_e8, int64_t deepest_e8, int halves)
 {
     if (fall_e8 <= 0)
         return 0;
-    return fall_e8 >= deepest_e8 ? halves : 1 + (int64_t)((__int128)fall_e8 * (halves - 1) / deepest_e8);
+    return fall_e8 >= deepest_e8 ? halves : 1 + (int)((__int128)fall_e8 * (halves - 1) / deepest_e8);
 }
 
 static void fall_draw(struct canvas *canvas, const struct view_results *results, struct span span, int row,
                       int rows)
 {
     struct style deepest = results->drawdown_e8 > 0 ? STYLE_LOSS : STYLE_DIM;
-    int64_t halves = 0;
+    int halves = 0;
 
     for (int col = 0; col < span.cols && results->drawdown_e8 > 0; col++) {
         const struct view_results_point *point = point_at(results, col, span.cols);
@@ -194,9 +195,9 @@ static void time_text(int64_t s, int64_t step_s, char *out, size_t size)
 static void time_axis_draw(struct canvas *canvas, const struct view_results *results, struct span span,
                            int row)
 {
-    static const int64_t round_s[] = {5,     10,        30,        60,         300,        900,
-                                      1800,  3600,      2 * 3600,  4 * 3600,   6 * 3600,   12 * 3600,
-                                      DAY_S, 2 * DAY_S, 7 * DAY_S, 14 * DAY_S, 30 * DAY_S, 90 * DAY_S};
+    static const int64_t round_s[] = {5,     10,        30,         60,         300,        900,
+                                      1800,  HOUR_S,    2 * HOUR_S, 4 * HOUR_S, 6 * HOUR_S, 12 * HOUR_S,
+                                      DAY_S, 2 * DAY_S, 7 * DAY_S,  14 * DAY_S, 30 * DAY_S, 90 * DAY_S};
     int64_t from = results->from_ns / UI_SECOND_NS, length = results->to_ns / UI_SECOND_NS - from,
             step = 365 * DAY_S;
 

@@ -201,7 +201,7 @@ struct number_text results_figure_text(const struct view_results *results, int i
 static const char *what_of(enum results_figure figure)
 {
     static const char *const what[] = {
-        "what closed round trips brought, all fees taken off",
+        "closed round trips, after fees",
         "round trips from flat to flat that closed in the period",
         "of all round trips, those that closed above zero after fees",
         "what a winning round trip brought, after fees",
@@ -228,6 +228,10 @@ static void numbers_of(const struct view_results *results, const struct view_res
                        enum results_figure figure, char *out, size_t size)
 {
     out[0] = '\0';
+    if (owner->trades == 0 && figure <= FIGURE_HELD && figure != FIGURE_TRADES) {
+        text_print(out, size, ", no round trip has closed");
+        return;
+    }
     switch ((int)figure) {
     case FIGURE_NET:
         text_print(out, size, " = %s won %s lost", number_money(owner->won_e8, true).text,

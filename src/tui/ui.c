@@ -124,6 +124,7 @@ void ui_frame(struct ui *ui, const struct view_frame *frame, int64_t now_ns)
     ui_answers(ui);
     strategies_on_frame(ui);
     limit_on_frame(ui);
+    script_on_frame(ui);
     story_on_frame(ui);
     if (ui->overlay == OVERLAY_QUESTION)
         question_refresh(ui);
@@ -150,6 +151,9 @@ bool ui_tick(struct ui *ui, int64_t now_ns)
         ui->say.until_ns = 0;
         changed = true;
     }
+    if (ui->bell_is_seen && ui->bell_ns != 0 && now_ns - ui->bell_ns >= UI_FLASH_NS &&
+        now_ns - ui->bell_ns < 2 * UI_FLASH_NS)
+        changed = true;
     changed |= question_tick(ui);
     changed |= mode_tick(ui);
     if (ladder_tick(ui)) {
@@ -207,10 +211,15 @@ void ui_draw(struct ui *ui, struct canvas *canvas, int64_t now_ns)
     canvas_clear(canvas);
     if (canvas->cols != ui->cols || canvas->rows != ui->rows)
         ui_resize(ui, canvas->cols, canvas->rows, now_ns);
-    if (ui->layout.small || ui->frame == NULL) {
+    if (ui->layout.small && ui->frame != NULL && lock_hides(ui)) {
+        lock_panel_draw(canvas, ui);
+    } else if (ui->layout.small || ui->frame == NULL) {
         small_panel_draw(canvas, ui);
     } else {
-        ui_screen_of(ui->screen)->draw(canvas, ui);
+        if (lock_hides(ui))
+            lock_panel_draw(canvas, ui);
+        else
+            ui_screen_of(ui->screen)->draw(canvas, ui);
         next_panel_draw(canvas, ui);
         hint_panel_draw(canvas, ui);
         draw_overlay(canvas, ui);
@@ -243,8 +252,8 @@ const char *ui_title(const struct ui *ui, char *out, size_t out_size)
     const struct view_instrument *at = ui_instrument(ui);
     const char *first;
 
-    if (at == NULL) {
-        text_print(out, out_size, "flowdeck");
+    if (at == NULL || lock_hides(ui)) {
+        text_print(out, out_size, at == NULL ? "flowdeck" : "flowdeck locked");
         return out;
     }
     first =

@@ -17,6 +17,7 @@
 
 struct ui;
 struct config;
+struct script;
 
 #define UI_CHOICES_MAX 12 /* rows of a chooser */
 #define UI_CHOICE_SIZE 65 /* bytes of a name there, NUL included */
@@ -56,6 +57,8 @@ struct ui_host {
     /* Begins to write what was set into their file; ui_settings_written() tells the end. False: why not. */
     bool (*write)(void *arg, char *why, size_t why_size);
     void (*mouse)(void *arg, bool on); /* whether the terminal tells of it at all; NULL: as it was opened */
+    void (*executed)(void *arg, bool good,
+                     const char *text);            /* a line of ui_execute(); NULL: nobody listens */
     void (*remember)(void *arg, const char *line); /* a line of the prompt, to be kept; NULL: nowhere */
     /* The names of all themes; style_sample(i, ..) shows the colours of the i-th from now on. Returns how many. NULL: none. */
     int (*themes)(void *arg, char name[UI_CHOICES_MAX][UI_CHOICE_SIZE]);
@@ -74,6 +77,10 @@ struct ui *ui_new(const struct ui_config *config, const struct ui_host *host); /
 void ui_free(struct ui *ui);
 void ui_typed_before(struct ui *ui, const char *line); /* in an earlier run; the oldest first */
 void ui_key(struct ui *ui, const struct key_event *key, int64_t now_ns); /* now_ns: monotonic */
+enum ui_script_state { UI_SCRIPT_RUNS, UI_SCRIPT_DONE, UI_SCRIPT_FAILED, UI_SCRIPT_NONE };
+/* Runs a file of commands (script.h) from the first frame with an instrument on; borrowed. False: one runs already. */
+bool ui_execute(struct ui *ui, const struct script *script);
+enum ui_script_state ui_script_state(const struct ui *ui);
 void ui_settings_written(struct ui *ui, bool done, const char *said);
 void ui_frame(struct ui *ui, const struct view_frame *frame, int64_t now_ns); /* borrowed until the next */
 void ui_trail(struct ui *ui, const struct view_trail *trail, int64_t now_ns); /* copied */

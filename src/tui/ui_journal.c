@@ -304,6 +304,13 @@ struct number_text journal_time_text(int64_t ts_ns, bool date)
     return out;
 }
 
+int64_t journal_between(int64_t later_ns, int64_t earlier_ns)
+{
+    int64_t out;
+
+    return __builtin_sub_overflow(later_ns, earlier_ns, &out) ? VIEW_NONE : out;
+}
+
 int journal_steps(const struct ui *ui)
 {
     const struct view_trail *trail = ui->trail;
@@ -318,6 +325,48 @@ uint64_t journal_life_of(const struct ui *ui)
     return wanted_order(ui);
 }
 
+static struct number_text after_words(int64_t ns)
+{
+    struct number_text out;
+
+    text_print(out.text, sizeof(out.text), ns <= 0 ? "at once" : "after %.20s", number_duration(ns).text);
+    return out;
+}
+
+/* "at work after 23.0ms, first fill after 3.21s, the last step after 8.02s". */
+static void life_text(const struct ui *ui, char *out, size_t size)
+{
+    int64_t sent_ns = 0, work_ns = 0, fill_ns = 0, last_ns = 0;
+    int fills = 0, used;
+
+    for (int i = 0; i < journal_steps(ui); i++) {
+        const struct view_trail_row *step = &ui->trail->step[i];
+
+        if (step->kind == TRAIL_ORDER && sent_ns == 0)
+            sent_ns = step->ts_ns;
+        if (step->kind == TRAIL_ANSWER && work_ns == 0)
+            work_ns = step->ts_ns;
+        if (step->kind == TRAIL_FILL && fill_ns == 0)
+            fill_ns = step->ts_ns;
+        if (step->kind == TRAIL_ORDER || step->kind == TRAIL_ANSWER || step->kind == TRAIL_FILL)
+            last_ns = step->ts_ns;
+        fills += step->kind == TRAIL_FILL;
+    }
+    used = (int)strlen(text_print(out, size, "#%llu  ", (unsigned long long)ui->journal.open_seq));
+    if (sent_ns == 0 || work_ns == 0) {
+        text_print(out + used, size - (size_t)used, "from signal to fill; Enter or Esc goes back");
+        return;
+    }
+    used += (int)strlen(text_print(out + used, size - (size_t)used, "answered %s",
+                                   after_words(journal_between(work_ns, sent_ns)).text));
+    if (fills > 0)
+        used += (int)strlen(text_print(out + used, size - (size_t)used, ", %d fill%s, the first %s", fills,
+                                       fills == 1 ? "" : "s",
+                                       after_words(journal_between(fill_ns, sent_ns)).text));
+    text_print(out + used, size - (size_t)used, ", newest step %s; y copies it, Esc goes back",
+               after_words(journal_between(last_ns, sent_ns)).text);
+}
+
 void journal_next_text(const struct ui *ui, char *out, size_t size)
 {
     const struct view_trail *trail = ui->trail;
@@ -328,8 +377,7 @@ void journal_next_text(const struct ui *ui, char *out, size_t size)
     else if (trail->state == TRAIL_FAILED)
         text_print(out, size, "not read  %s", trail->why);
     else if (ui->journal.open_seq != 0)
-        text_print(out, size, "#%llu  from signal to fill; y copies it, Enter or Esc goes back",
-                   (unsigned long long)ui->journal.open_seq);
+        life_text(ui, out, size);
     else if (chosen == NULL)
         text_print(out, size, trail->state == TRAIL_FOLLOWS ? "no row matches" : "the journal is being read");
     else

@@ -260,7 +260,7 @@ static bool other_event(struct ui *ui, const struct key_event *key)
 {
     switch (key_base(key->key)) {
     case KEY_MOUSE:
-        if (ui->config.mouse && ui->frame != NULL && !ui->layout.small)
+        if (ui->config.mouse && !ui->locked && ui->frame != NULL && !ui->layout.small)
             ui_mouse(ui, key);
         return true;
     case KEY_PASTE:
@@ -281,6 +281,11 @@ static bool other_event(struct ui *ui, const struct key_event *key)
 
 static void typed_key(struct ui *ui, const struct key_event *key)
 {
+    if (ui->locked && ui->overlay != OVERLAY_QUESTION) { /* of a read-only screen: K asks */
+        ui->say.until_ns = 0;
+        lock_key(ui, key);
+        return;
+    }
     if (ui->overlay != OVERLAY_QUESTION || ui_action(ui, CONTEXT_ASK, key->key) != ACT_NONE)
         ui->say.until_ns = 0; /* the answer to the key before has been seen */
     if (ui_tutor_shown(ui) && ui->frame->status.mode != MODE_OBSERVATION &&

@@ -92,6 +92,8 @@ static void hold_replay(struct ui *ui, bool hold)
     struct command command = ui_command(ui, COMMAND_REPLAY_HOLD);
 
     command.flag = hold;
+    if (script_runs(ui)) /* nobody would let it go on */
+        return;
     if (ui->frame->status.replay && ui->frame->status.replay_held != hold)
         ui_send(ui, &command);
 }
@@ -100,7 +102,7 @@ static void resume(struct ui *ui)
 {
     struct command command = ui_command(ui, COMMAND_RESUME);
 
-    if (ui->paused_by_key_ns != 0 && ui->now_ns - ui->paused_by_key_ns < RESUME_DEAD_NS) {
+    if (!script_runs(ui) && ui->paused_by_key_ns != 0 && ui->now_ns - ui->paused_by_key_ns < RESUME_DEAD_NS) {
         ui_say(ui, 1, "PAUSED",
                "Space resumes only 1.5 s after the pause: a nervous double tap stays paused");
         return;

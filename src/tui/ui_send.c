@@ -16,7 +16,7 @@ struct command ui_command(const struct ui *ui, enum command_kind kind)
     command.instrument_id = ui->instrument_id;
     command.intent.instrument_id = ui->instrument_id;
     command.intent.owner = OWNER_MANUAL;
-    text_print(command.source, sizeof(command.source), "key");
+    text_print(command.source, sizeof(command.source), script_runs(ui) ? "file" : "key");
     return command;
 }
 
@@ -49,6 +49,7 @@ bool ui_send(struct ui *ui, struct command *command)
         return false;
     command->seq = ++ui->command_seq;
     setting_sent(ui, command);
+    script_sent(ui, command);
     if (ui->host.send(ui->host.arg, command))
         return true;
     ui_say(ui, 1, "NOT SENT",
@@ -148,7 +149,9 @@ void ui_ring(struct ui *ui)
     if (!ui->config.bell || (ui->bell_ns != 0 && ui->now_ns - ui->bell_ns < UI_SECOND_NS))
         return;
     ui->bell_ns = ui->now_ns;
-    ui->host.bell(ui->host.arg);
+    ui->changed = true;
+    if (!ui->bell_is_seen)
+        ui->host.bell(ui->host.arg);
 }
 
 static bool same_view(const struct view_request *a, const struct view_request *b)

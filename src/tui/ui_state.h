@@ -31,6 +31,7 @@
 #define UI_ARM_NS        (60 * UI_SECOND_NS)
 #define UI_QUESTION_NS   (10 * UI_SECOND_NS)
 #define UI_YES_AFTER_NS  (250 * UI_MILLI_NS)
+#define UI_FLASH_NS      (400 * UI_MILLI_NS)
 #define UI_SAY_NS        (3 * UI_SECOND_NS)
 #define UI_SILENT_NS     (2 * UI_SECOND_NS) /* an engine elsewhere that tells nothing for so long */
 
@@ -286,6 +287,15 @@ struct ui_setting {
     bool asked;   /* the next command of its kind is the one */
 };
 
+struct ui_script {
+    const struct script *script; /* NULL: none */
+    enum ui_script_state state;
+    size_t at;
+    bool waits;          /* its line has been run: for the engine's answer */
+    struct command sent; /* seq 0: it has sent nothing */
+    int64_t since_ns;
+};
+
 struct ui_settings {
     uint16_t chosen; /* of the rows that the filter lets through */
     char filter[UI_COMMAND_MAX];
@@ -399,6 +409,7 @@ struct ui {
     struct ui_limit limit;
     struct ui_setting setting;
     struct ui_settings settings;
+    struct ui_script script;
     struct ui_strategies strategies;
     struct ui_market market;
     struct ui_chart chart;
@@ -447,6 +458,10 @@ struct ui {
     int64_t kill_seen_ns;
     uint64_t bell_seen_seq;
     int64_t bell_ns, quit_asked_ns;
+    bool bell_is_seen; /* the NEXT row flashes instead of a sound */
+    bool locked;
+    char lock_typed[UI_FIELD_MAX];
+    int64_t locked_since_ns; /* event time */
     uint16_t bookmarks;
     bool changed; /* the picture must be drawn anew */
 };
@@ -582,6 +597,16 @@ void limit_word_done(struct ui *ui, const char *word);
 
 void limit_on_frame(struct ui *ui);
 
+/* --- a locked screen (ui_lock.c) ------------------------------------------------------------------------------ */
+void lock_key(struct ui *ui, const struct key_event *key);
+bool lock_hides(const struct ui *ui); /* locked, and the picture is not to be seen */
+void lock_next_text(const struct ui *ui, char *out, size_t size);
+
+/* --- files of commands (ui_script.c) -------------------------------------------------------------------------- */
+void script_on_frame(struct ui *ui);
+bool script_runs(const struct ui *ui); /* what is done now, a file does */
+void script_sent(struct ui *ui, const struct command *command);
+
 /* --- settings (ui_settings.c) -------------------------------------------------------------------------------- */
 void setting_sent(struct ui *ui, const struct command *command);
 void setting_answered(struct ui *ui, const struct view_answer *answer);
@@ -663,6 +688,7 @@ uint64_t journal_life_of(const struct ui *ui);                    /* whose steps
 int journal_steps(const struct ui *ui);                           /* of it, that have come */
 int journal_steps_hidden(const struct ui *ui);                  /* chain_panel.c: so far it can be scrolled */
 struct number_text journal_time_text(int64_t ts_ns, bool date); /* "2026-11-21 14:07:32.000" */
+int64_t journal_between(int64_t later_ns, int64_t earlier_ns);  /* VIEW_NONE: no clock has that */
 void journal_ask(struct ui *ui);                                /* what is wanted, if it has changed */
 void journal_follow(struct ui *ui, uint64_t order_seq);
 void journal_follow_run(struct ui *ui, const char *args);

@@ -22,14 +22,35 @@ void word_size(struct ui *ui, const char *args)
     ui_say(ui, 0, "SIZE", "%s", args);
 }
 
-void word_bell(struct ui *ui, const char *args)
+/* Whoever may give orders may note, in control or not. */
+void word_note(struct ui *ui, const char *args)
 {
-    if (strcmp(args, "on") != 0 && strcmp(args, "off") != 0) {
-        ui_say(ui, 1, "", ":bell on|off");
+    struct command command = ui_command(ui, COMMAND_NOTE);
+
+    if (args[0] == '\0') {
+        ui_say(ui, 1, "", ":note TEXT, for the journal's audit trail");
         return;
     }
-    ui->config.bell = strcmp(args, "on") == 0;
-    ui_say(ui, 0, "BELL", "%s", args);
+    if (ui->config.readonly || ui->frame == NULL) {
+        ui_say(ui, 1, "", ui->frame == NULL ? "there is no engine yet" : "this screen is read only");
+        return;
+    }
+    text_print(command.text, sizeof(command.text), "%s", args);
+    if (ui_send(ui, &command))
+        ui_say(ui, 0, "NOTE", "%s", args);
+}
+
+void word_bell(struct ui *ui, const char *args)
+{
+    bool visual = strcmp(args, "visual") == 0;
+
+    if (strcmp(args, "on") != 0 && strcmp(args, "off") != 0 && !visual) {
+        ui_say(ui, 1, "", ":bell on|off|visual; :set screen.bell and :write keep it");
+        return;
+    }
+    ui->config.bell = strcmp(args, "off") != 0;
+    ui->bell_is_seen = visual;
+    ui_say(ui, 0, "BELL", "%s", visual ? "seen, not heard: the NEXT row flashes" : args);
 }
 
 void word_mouse(struct ui *ui, const char *args)

@@ -31,7 +31,7 @@ static void as_server(const uint8_t *bytes, size_t size)
             require(memchr(said.hello.symbol, '\0', sizeof(said.hello.symbol)) != NULL);
             require(memchr(said.hello.build, '\0', sizeof(said.hello.build)) != NULL);
         } else if (said.kind == ATTACH_COMMAND) {
-            require(said.command.kind <= COMMAND_CONTROL && said.command.intent.side < SIDE_COUNT);
+            require(said.command.kind < COMMAND_KINDS && said.command.intent.side < SIDE_COUNT);
             require(said.command.intent.type < ORDER_TYPES && said.command.view.rows <= VIEW_ROWS_MAX);
             require(memchr(said.command.source, '\0', sizeof(said.command.source)) != NULL);
         } else {

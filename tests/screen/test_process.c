@@ -508,8 +508,8 @@ static void test_too_few_descriptors(void **state)
     (void)state;
     assert_int_equal(run(words, few_files), 2);
     assert_string_equal(text_of(path_of("err")),
-                        "flowdeck: only 16 files may be open at once, 56 are needed: raise the "
-                        "limit (ulimit -n 56)\n");
+                        "flowdeck: only 16 files may be open at once, 64 are needed: raise the "
+                        "limit (ulimit -n 64)\n");
     assert_int_equal(run(words, soft_files), 0);
 }
 

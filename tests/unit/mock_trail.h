@@ -52,9 +52,9 @@ static inline void mock_trail_life(struct view_trail *trail)
     trail->order_seq = 214;
     trail->whole = true;
     trail->steps = 0;
-    mock_trail_step(trail, at - 4120000000, TRAIL_SIGNALS, 0, "signals", "ofi",
+    mock_trail_step(trail, at - 4120000000, TRAIL_SIGNALS, 0, "signals", "",
                     "mid 61798.2, near +0.62, far +0.31, ofi +1.9 sigma, takers +0.44, 60 s +1.2 bp");
-    mock_trail_step(trail, at, TRAIL_GATE, 0, "gate", "ofi", "all controls passed: approved, once");
+    mock_trail_step(trail, at, TRAIL_GATE, 0, "gate", "", "all controls passed");
     mock_trail_step(trail, at, TRAIL_ORDER, 0, "sent", "ofi", "#214 BUY 0.02 LIMIT @ 61796.4 GTC, post only");
     mock_trail_step(trail, at + 23000000, TRAIL_ANSWER, 0, "at work", "ofi", "#214");
     mock_trail_step(trail, at + 3214000000, TRAIL_FILL, 1, "fill", "ofi",

@@ -190,6 +190,12 @@ static void test_nothing_says_why(void **state)
     (void)state;
     fixture_key(f, '6');
     assert_has(fixture_draw(f), "reading what is stored");
+    f->frame.results.state = RESULTS_READY;
+    f->frame.results.owners = 1;
+    snprintf(f->frame.results.owner[0].name, OWNER_NAME_SIZE, "all");
+    fixture_publish(f);
+    assert_has(fixture_draw(f), "no round trip has closed in this period");
+    assert_has(fixture_next_row(f), "net  all: -, no round trip has closed: closed round trips, after fees");
     f->frame.results.state = RESULTS_NONE;
     fixture_publish(f);
     assert_has(fixture_draw(f), "this run stores nothing");

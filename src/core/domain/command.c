@@ -39,6 +39,7 @@ static const struct {
     [COMMAND_REPLAY_JUMP] = {"replay-jump", 0},
     [COMMAND_QUIT] = {"quit", IN},
     [COMMAND_CONTROL] = {"control", FAR},
+    [COMMAND_NOTE] = {"note", FAR},
 };
 
 bool command_has(enum command_kind kind, enum command_trait trait)

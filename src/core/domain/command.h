@@ -13,6 +13,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#define COMMAND_TEXT_SIZE 152
+
 /* Numbers are of the journal's format: new kinds at the end. What each is stands in command.c. */
 enum command_kind {
     COMMAND_KILL,       /* block, cancel all of ours, confirm each */
@@ -44,6 +46,7 @@ enum command_kind {
     COMMAND_REPLAY_JUMP,  /* number: event time in ns, forward only; unpaced until there */
     COMMAND_QUIT,         /* flag: cancel all first */
     COMMAND_CONTROL,      /* the screen asks to be the one that changes things; see engine_screens.c */
+    COMMAND_NOTE,         /* text: a line of its user's in the audit trail; decides nothing */
     COMMAND_KINDS
 };
 
@@ -116,8 +119,9 @@ struct command {
     uint32_t index;
     struct order_intent intent;
     struct view_request view;
-    char source[12]; /* "key", "signal", "file", "replay", "pts/3": for the audit trail */
-    uint8_t screen;  /* who sent it and gets the answer: 0 the engine's own, else an attached one */
+    char source[12];              /* "key", "signal", "file", "replay", "pts/3": for the audit trail */
+    char text[COMMAND_TEXT_SIZE]; /* of COMMAND_NOTE: printable ASCII */
+    uint8_t screen; /* who sent it and gets the answer: 0 the engine's own, else an attached one */
 };
 
 #endif
