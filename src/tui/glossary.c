@@ -29,6 +29,8 @@ const char *glossary_group_word(enum glossary_group group)
         [GLOSSARY_MARKET] = "market",
         [GLOSSARY_STRATEGY] = "strategies",
         [GLOSSARY_RISK] = "risk",
+        [GLOSSARY_RESULTS] = "results",
+        [GLOSSARY_SYSTEM] = "system",
     };
 
     return group < GLOSSARY_GROUPS ? word[group] : "?";

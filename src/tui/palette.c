@@ -310,7 +310,7 @@ static void enter_key(struct ui *ui, const struct palette_item *item)
     char keys[64];
 
     if (!palette_allowed(ui, item)) {
-        ui_say(ui, 1, "", "%s does not work here: it is a key of %s",
+        ui_say(ui, 1, "", "%s does not work here: it is a key %s",
                keymap_shown(&ui->keys, binding->context, binding->action, keys, sizeof(keys)),
                key_context_place(binding->context));
         return;

@@ -271,7 +271,7 @@ const char *palette_meaning(const struct ui *ui, const struct palette_item *item
             out, size, "%s%s%s", keymap_at(item->index)->help, palette_allowed(ui, item) ? "" : "; a key ",
             palette_allowed(ui, item) ? "" : key_context_place(keymap_at(item->index)->context));
     case PALETTE_HELP:
-        return text_print(out, size, "the keys of %s",
+        return text_print(out, size, "the keys %s",
                           key_context_place(palette_topic_context(palette_topic(item->index))));
     case PALETTE_SETTING:
         return text_print(out, size, "%s", setting_at(ui, item->index)->help);

@@ -96,7 +96,7 @@ static void test_the_help_lies_over_a_question(void **state)
     vt_send(vt, "i");
     vt_expect(vt, "SEND THIS ORDER?", ANSWER_MS);
     vt_send(vt, "\033OP"); /* F1 */
-    vt_expect(vt, "in this question", ANSWER_MS);
+    vt_expect(vt, "in a question", ANSWER_MS);
     vt_send(vt, "q");
     vt_expect(vt, "order flow", ANSWER_MS);
     assert_false(vt_shows(vt, "manual BUY  0.010/0.010"));

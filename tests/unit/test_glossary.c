@@ -2,7 +2,9 @@
 #include "mock_chart.h"
 #include "mock_controls.h"
 #include "mock_market.h"
+#include "mock_results.h"
 #include "mock_strategies.h"
+#include "mock_system.h"
 #include "ui_fixture.h"
 
 #include "core/base/safe_text.h"
@@ -13,13 +15,14 @@
 
 /* Words of sentences and names of things, not of numbers. */
 static const char *const plain[] = {
-    "BTC",   "BTCUSDT", "USDT",   "ETHUSDT", "manual",     "ofi",    "pairs",     "binance",
-    "spot",  "above",   "below",  "always",  "and",        "arrows", "base",      "both",
-    "by",    "candle",  "colour", "cursor",  "events",     "false",  "true",      "first",
-    "from",  "gates",   "id",     "in",      "instrument", "is",     "log",       "most",
-    "move",  "ms",      "order",  "own",     "paper",      "prices", "rest",      "rows",
-    "sets",  "shows",   "signal", "signals", "this",       "today",  "yesterday", "trades",
-    "visit", "watch",   "with",   "Enter",   "Tab",        "ON",     "NAME",      "turns",
+    "all",    "days",   "page",       "reading", "scale",   "since",  "start", "stored", "times",
+    "needs",  "BTC",    "BTCUSDT",    "USDT",    "ETHUSDT", "manual", "ofi",   "pairs",  "binance",
+    "spot",   "above",  "below",      "always",  "and",     "arrows", "base",  "both",   "by",
+    "candle", "colour", "cursor",     "events",  "false",   "true",   "first", "from",   "gates",
+    "id",     "in",     "instrument", "is",      "log",     "most",   "move",  "ms",     "order",
+    "own",    "paper",  "prices",     "rest",    "rows",    "sets",   "shows", "signal", "signals",
+    "this",   "today",  "yesterday",  "trades",  "visit",   "watch",  "with",  "Enter",  "Tab",
+    "ON",     "NAME",   "turns",
 };
 
 static bool is_plain(const char *word)
@@ -120,6 +123,14 @@ static void test_every_label_of_the_panels_has_an_entry(void **state)
             fixture_key(f, '5');
             fixture_publish(f);
             check_labels(f, "Risk");
+            fixture_key(f, '6');
+            mock_results(&f->frame, RESULTS_30_DAYS);
+            fixture_publish(f);
+            check_labels(f, "Results");
+            mock_system(&f->frame);
+            fixture_key(f, '8');
+            fixture_publish(f);
+            check_labels(f, "System");
         }
         fixture_free(f);
     }

@@ -117,7 +117,7 @@ static void test_a_question_lies_under_the_help(void **state)
     fixture_key(f, 'i');
     fixture_seen(f);
     fixture_key(f, '?');
-    assert_has(all_pages(f), "in this question");
+    assert_has(all_pages(f), "in a question");
     assert_has(all_pages(f), "the other answer");
     assert_has_not(all_pages(f), "leave the engine running"); /* of LEAVE? alone */
     fixture_key(f, 'y');                                      /* no answer: the question cannot be seen */
@@ -161,7 +161,7 @@ static void test_a_text_and_a_ticket_come_back_as_they_were(void **state)
     fixture_key(f, ':');
     fixture_type(f, "pau?");
     fixture_key(f, KEY_F1);
-    assert_has(all_pages(f), "in this text field");
+    assert_has(all_pages(f), "in a text field");
     assert_has(all_pages(f), "complete the command");
     fixture_key(f, 'q');
     assert_int_equal(f->ui->overlay, OVERLAY_TEXT);
@@ -169,7 +169,7 @@ static void test_a_text_and_a_ticket_come_back_as_they_were(void **state)
     fixture_key(f, KEY_ESC);
     fixture_key(f, KEY_ENTER);
     fixture_key(f, '?');
-    assert_has(all_pages(f), "in the order ticket");
+    assert_has(all_pages(f), "in the ticket");
     fixture_key(f, '?');
     assert_int_equal(f->ui->overlay, OVERLAY_TICKET);
     fixture_free(f);
@@ -227,7 +227,7 @@ static void test_frozen_and_moving(void **state)
     fixture_key(f, 'Z');
     f->ui->moving = true;
     fixture_key(f, '?');
-    assert_has(all_pages(f), "an order is picked up");
+    assert_has(all_pages(f), "while an order is moved");
     assert_has(all_pages(f), "put it down here");
     assert_has_not(all_pages(f), "flatten");
     fixture_free(f);

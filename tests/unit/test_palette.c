@@ -160,7 +160,7 @@ static void test_screens_instruments_and_keys(void **state)
     fixture_key(f, 'Z');
     fixture_key(f, '5');
     fixture_prompt(f, "row-up"); /* a key of the ladder: said, not done */
-    assert_has(fixture_next_row(f), "does not work here: it is a key of the ladder");
+    assert_has(fixture_next_row(f), "does not work here: it is a key on the ladder");
     assert_int_equal(f->ui->overlay, OVERLAY_TEXT);
     fixture_free(f);
 }

@@ -133,7 +133,7 @@ static void test_keys_that_work_and_keys_that_do_not(void **state)
     fixture_key(f, 'n');
     assert_int_equal(f->ui->instrument_id, 1);
     fixture_key(f, '?');
-    assert_has(fixture_draw(f), "on Risk");
+    assert_has(fixture_draw(f), "on screen 5 Risk");
     assert_has(f->text, "what it limits, its option");
     fixture_key(f, KEY_ESC);
     fixture_key(f, 'K');

@@ -274,7 +274,7 @@ static void test_keys_that_work_and_ways_back(void **state)
     fixture_key(f, ' ');
     assert_int_equal(fixture_count(f, COMMAND_PAUSE), 1);
     fixture_key(f, '?');
-    assert_has(fixture_draw(f), "on Strategy");
+    assert_has(fixture_draw(f), "on screen 4 Strategy");
     fixture_key(f, KEY_ESC);
     for (int i = 0; i < 3; i++) {
         fixture_key(f, '4');
