@@ -3,6 +3,7 @@
 #include "app/cli.h"
 #include "app/manual_controls.h"
 #include "app/manual_journal.h"
+#include "app/manual_prompt.h"
 #include "app/manual_strategy.h"
 #include "app/options.h"
 #include "app/roff.h"
@@ -11,7 +12,6 @@
 #include "core/base/safe_text.h"
 #include "service/control_text.h"
 #include "tui/keymap.h"
-#include "tui/prompt.h"
 
 #include <flowdeck/version.h>
 #include <string.h>
@@ -128,28 +128,6 @@ static void print_keys(FILE *out)
     }
 }
 
-/* "; like :cancel buys; works in a replay", without what goes without saying. */
-static void print_prompt_rest(const struct prompt_word *word, FILE *out)
-{
-    if (strcmp(word->example, word->name) != 0)
-        fprintf(out, "; like :%s", word->example);
-    if ((word->traits & (PROMPT_TYPED | PROMPT_REPLAY)) != 0)
-        fprintf(out, "; works %s", prompt_context(word));
-}
-
-static void print_prompt(FILE *out)
-{
-    const struct prompt_word *word;
-
-    for (size_t i = 0; (word = prompt_at(i)) != NULL; i++) {
-        char syntax[96];
-
-        fprintf(out, "%s\n    %s", prompt_syntax(word, syntax, sizeof(syntax)), word->meaning);
-        print_prompt_rest(word, out);
-        fputc('\n', out);
-    }
-}
-
 static void print_settings(FILE *out)
 {
     size_t count;
@@ -184,7 +162,7 @@ bool manual_topic(const char *topic, const char *name, FILE *out)
         print_keys(out);
         fputs("\nwords of the prompt (:): flowdeck help commands\n", out);
     } else if (strcmp(topic, "commands") == 0)
-        print_prompt(out);
+        manual_prompt(out);
     else if (strcmp(topic, "settings") == 0)
         print_settings(out);
     else if (strcmp(topic, "controls") == 0)
@@ -224,29 +202,6 @@ static void page_1_options(FILE *out)
 
         snprintf(name, sizeof(name), "--%s", cli_options[i].name);
         roff_item(name, cli_options[i].value, cli_options[i].help, out);
-    }
-}
-
-static void page_1_prompt(FILE *out)
-{
-    const struct prompt_word *word;
-    char name[64], text[256];
-
-    fputs(
-        ".SH PROMPT\nThe key : opens a prompt with a list above it. While a line is typed, commands, keys, "
-        "screens, instruments, settings and lines typed before that are like it are offered, the best "
-        "nearest; the arrows choose, Tab completes, Ctrl\\-R looks among lines typed before. A line that is "
-        "a command is run as it was typed; what is only like one, and trades, is typed out and wants Enter "
-        "once more. An order key chosen here always asks.\n",
-        out);
-    for (size_t i = 0; (word = prompt_at(i)) != NULL; i++) {
-        snprintf(name, sizeof(name), ":%s", word->name);
-        snprintf(text, sizeof(text), "%s%s%s%s%s", word->meaning,
-                 strcmp(word->example, word->name) == 0 ? "" : "; like :",
-                 strcmp(word->example, word->name) == 0 ? "" : word->example,
-                 (word->traits & (PROMPT_TYPED | PROMPT_REPLAY)) == 0 ? "" : "; works ",
-                 (word->traits & (PROMPT_TYPED | PROMPT_REPLAY)) == 0 ? "" : prompt_context(word));
-        roff_item(name, word->arguments[0] == '\0' ? NULL : word->arguments, text, out);
     }
 }
 
@@ -392,7 +347,7 @@ static void page_1(FILE *out)
     page_1_commands(out);
     page_1_options(out);
     page_1_keys(out);
-    page_1_prompt(out);
+    manual_prompt_roff(out);
     fputs(".SH RISK CONTROLS\nIn the order in which they judge; each denial names one, with the numbers. "
           "gate: of each order before it leaves; monitor: watches over time, then the gate stops orders; "
           "process: looks after the program. Defaults are of simulation.\n",
