@@ -84,6 +84,8 @@ static enum err set_live_option(struct cli *cli, const char *name, const char *v
     } else if (strcmp(name, "rotate-mb") == 0) {
         if (!whole_number(value, 1, 100000, &cli->rotate_mb))
             return cli_refuse(why, "--rotate-mb:", value, "allowed: 1 to 100000");
+    } else if (strcmp(name, "execute") == 0) {
+        cli->execute_path = value;
     } else if (strcmp(name, "out") == 0) {
         cli->out_path = value;
     } else if (strcmp(name, "listen") == 0) {
@@ -115,8 +117,6 @@ static enum err set_own_option(struct cli *cli, const struct cli_option *option,
         cli->config_path = value;
     } else if (strcmp(name, "decisions") == 0) {
         cli->decisions_path = value;
-    } else if (strcmp(name, "execute") == 0) {
-        cli->execute_path = value;
     } else if (strcmp(name, "speed") == 0) {
         cli->speed_given = true;
         if (!cli_parse_speed(value, &cli->speed_x1000))
