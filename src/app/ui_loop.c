@@ -1,23 +1,14 @@
-#include "app/ui_loop.h"
-
-#include "app/export_file.h"
 #include "app/headless.h"
 #include "app/history_file.h"
 #include "app/key_options.h"
-#include "app/settings_desk.h"
 #include "app/ui_leave.h"
-#include "app/ui_paint.h"
-#include "app/ui_theme.h"
+#include "app/ui_loop_state.h"
 #include "core/base/clock.h"
 #include "core/base/decimal.h"
 #include "core/base/log.h"
-#include "store/journal_accounts.h"
-#include "tui/screen.h"
 #include "tui/terminal.h"
-#include "tui/ui.h"
 
 #include <errno.h>
-#include <ev.h>
 #include <flowdeck/version.h>
 #include <signal.h>
 #include <stdio.h>
@@ -27,204 +18,6 @@
 #define FRAME_S   0.033
 #define LOOK_EACH 8 /* frames: four times a second at a theme's file */
 #define READ_MAX  4096
-#define ENDINGS   4 /* signals that end it, HUP the screen alone perhaps */
-
-struct ui_loop {
-    const struct ui_loop_config *config;
-    const struct ui_port *port;
-    struct ev_loop *loop;
-    struct screen *screen;
-    struct ui *ui;
-    struct settings_desk *desk; /* NULL: on an engine elsewhere */
-    struct ui_paint paint;
-    ev_io readable, writable;
-    ev_timer frame;
-    struct ui_theme theme;
-    unsigned frames;
-    ev_signal resized, ended[ENDINGS], reopen, refused, resumed, kill;
-    int64_t read_ns;            /* when the keys that are being done were read; 0: none are */
-    bool more;                  /* what was just read is a reason to draw at once */
-    bool gone;                  /* the terminal is closed */
-    struct export_file *saving; /* NULL: none */
-    const char *detaching;      /* why the screen alone ends; NULL: it does not */
-    int exit_code;
-    struct trail *trail; /* NULL: screen 7 was not looked at yet */
-};
-
-/* --- what the ui wants ------------------------------------------------------------------------------------------ */
-
-static bool host_send(void *arg, const struct command *command)
-{
-    struct ui_loop *self = arg;
-    struct command typed = *command;
-
-    typed.typed_ns = self->read_ns;
-    return ui_port_send(self->port, &typed);
-}
-
-static void host_quit(void *arg)
-{
-    struct ui_loop *self = arg;
-
-    ev_break(self->loop, EVBREAK_ALL);
-}
-
-static void host_redraw(void *arg)
-{
-    struct ui_loop *self = arg;
-
-    screen_redraw(self->screen);
-    ui_paint_key(&self->paint);
-}
-
-static void host_bell(void *arg)
-{
-    struct ui_loop *self = arg;
-
-    screen_bell(self->screen);
-}
-
-static bool host_theme(void *arg, const char *name, char *why, size_t why_size)
-{
-    struct ui_loop *self = arg;
-    char said[THEME_WHY_SIZE];
-
-    if (ui_theme_use(&self->theme, name, said) != ERR_OK) {
-        snprintf(why, why_size, "%s", said);
-        return false;
-    }
-    ui_theme_show(&self->theme, self->screen);
-    ui_paint_key(&self->paint);
-    return true;
-}
-
-static int host_themes(void *arg, char name[UI_CHOICES_MAX][UI_CHOICE_SIZE])
-{
-    struct ui_loop *self = arg;
-    int count = ui_theme_list(&self->theme, name);
-
-    ui_theme_show(&self->theme, self->screen);
-    ui_paint_key(&self->paint);
-    return count;
-}
-
-static void host_copy(void *arg, const char *text, size_t size)
-{
-    struct ui_loop *self = arg;
-
-    screen_copy(self->screen, text, size);
-}
-
-static bool host_save(void *arg, const char *name, const char *what, const char *text, size_t size, char *why,
-                      size_t why_size)
-{
-    struct ui_loop *self = arg;
-
-    if (self->saving != NULL) {
-        snprintf(why, why_size, "the one before is still being written");
-        return false;
-    }
-    return export_file_begin(self->config->data_dir == NULL ? "" : self->config->data_dir, name, what, text,
-                             size, &self->saving, why, why_size) == ERR_OK;
-}
-
-static void watch_saving(struct ui_loop *self)
-{
-    char text[EXPORT_PATH_SIZE];
-    enum err err;
-
-    if (self->saving == NULL || !export_file_over(self->saving, &err, text, sizeof(text)))
-        return;
-    export_file_end(self->saving);
-    self->saving = NULL;
-    ui_saved(self->ui, err == ERR_OK, text, clock_monotonic_ns());
-    ui_paint_changed(&self->paint);
-}
-
-static void host_detach(void *arg)
-{
-    struct ui_loop *self = arg;
-
-    self->detaching = "by its user";
-    ev_break(self->loop, EVBREAK_ALL);
-}
-
-static const struct config *host_settings(void *arg)
-{
-    return settings_desk_config(((struct ui_loop *)arg)->desk);
-}
-
-static bool host_set(void *arg, const char *name, const char *value, char *why, size_t why_size)
-{
-    char said[CONFIG_WHY_SIZE];
-    bool done = settings_desk_set(((struct ui_loop *)arg)->desk, name, value, said);
-
-    if (!done)
-        snprintf(why, why_size, "%s", said);
-    return done;
-}
-
-static bool host_write(void *arg, char *why, size_t why_size)
-{
-    char said[CONFIG_WHY_SIZE];
-    bool begun = settings_desk_write(((struct ui_loop *)arg)->desk, said);
-
-    if (!begun)
-        snprintf(why, why_size, "%s", said);
-    return begun;
-}
-
-static void host_mouse(void *arg, bool on)
-{
-    screen_set_mouse(((struct ui_loop *)arg)->screen, on);
-}
-
-static void host_remember(void *arg, const char *line)
-{
-    history_file_append(((struct ui_loop *)arg)->config->data_dir, line);
-}
-
-static void take_past(void *arg, const char *line)
-{
-    ui_typed_before(arg, line);
-}
-
-/* Of the account that is traded; false: the engine has not told which one that is. */
-static bool name_journal(const struct ui_loop *self, char out[JOURNAL_PATH_MAX])
-{
-    const struct view_frame *frame = ui_port_frame(self->port);
-
-    if (self->config->journal_dir != NULL) {
-        snprintf(out, JOURNAL_PATH_MAX, "%s", self->config->journal_dir);
-        return true;
-    }
-    if (frame == NULL || (!frame->status.demo && frame->status.instruments == 0))
-        return false;
-    return journal_account_dir(self->config->data_dir,
-                               frame->status.demo ? "demo" : venue_name(frame->status.instrument[0].venue),
-                               out);
-}
-
-static bool host_trail(void *arg, const struct view_trail_request *request)
-{
-    struct ui_loop *self = arg;
-    char dir[JOURNAL_PATH_MAX];
-
-    if (self->trail == NULL && name_journal(self, dir))
-        self->trail = trail_start(dir, self->config->tap);
-    if (self->trail == NULL)
-        return false;
-    trail_ask(self->trail, request);
-    return true;
-}
-
-static void take_trail(struct ui_loop *self, int64_t now_ns)
-{
-    const struct view_trail *trail = self->trail == NULL ? NULL : trail_poll(self->trail);
-
-    if (trail != NULL)
-        ui_trail(self->ui, trail, now_ns);
-}
 
 /* --- drawing ----------------------------------------------------------------------------------------------------- */
 
@@ -252,17 +45,6 @@ static void draw(struct ui_loop *self)
         watch_writing(self);
 }
 
-static void tell_written(struct ui_loop *self)
-{
-    char said[CONFIG_WHY_SIZE];
-    bool done;
-
-    if (self->desk == NULL || !settings_desk_written(self->desk, &done, said))
-        return;
-    ui_settings_written(self->ui, done, said);
-    ui_paint_changed(&self->paint);
-}
-
 static void on_frame(struct ev_loop *loop, ev_timer *timer, int events)
 {
     struct ui_loop *self = timer->data;
@@ -274,17 +56,15 @@ static void on_frame(struct ev_loop *loop, ev_timer *timer, int events)
         ui_frame(self->ui, ui_port_frame(self->port), now_ns);
         ui_paint_changed(&self->paint);
     }
-    take_trail(self, now_ns);
+    ui_loop_host_look(self, now_ns);
     if (ui_port_ended(self->port) != NULL) {
         ev_break(loop, EVBREAK_ALL);
         return;
     }
-    tell_written(self);
     if (self->frames++ % LOOK_EACH == 0 && ui_theme_look(&self->theme, self->screen, self->ui, now_ns))
         ui_paint_key(&self->paint);
     if (ui_tick(self->ui, now_ns))
         ui_paint_changed(&self->paint);
-    watch_saving(self);
     draw(self);
 }
 
@@ -425,7 +205,7 @@ static void start_signal(struct ui_loop *self, ev_signal *watcher,
 
 static void watch_signals(struct ui_loop *self)
 {
-    static const int endings[ENDINGS] = {SIGTERM, SIGINT, SIGHUP, SIGQUIT};
+    static const int endings[UI_LOOP_ENDINGS] = {SIGTERM, SIGINT, SIGHUP, SIGQUIT};
 
     if (self->port->client != NULL)
         start_signal(self, &self->kill, on_kill, SIGUSR1);
@@ -435,7 +215,7 @@ static void watch_signals(struct ui_loop *self)
     signal(SIGTTIN, SIG_IGN); /* in the background it would be stopped for reading: the read fails instead */
     signal(SIGTTOU, SIG_IGN);
     start_signal(self, &self->resized, on_resize, SIGWINCH);
-    for (int i = 0; i < ENDINGS; i++)
+    for (int i = 0; i < UI_LOOP_ENDINGS; i++)
         start_signal(self, &self->ended[i], on_end, endings[i]);
     start_signal(self, &self->reopen, on_reopen, SIGUSR2);
     start_signal(self, &self->refused, on_refused, SIGTSTP);
@@ -479,6 +259,11 @@ static bool open_screen(struct ui_loop *self, char why[SCREEN_WHY_SIZE])
     return self->screen != NULL;
 }
 
+static void take_past(void *arg, const char *line)
+{
+    ui_typed_before(arg, line);
+}
+
 static bool make_ui(struct ui_loop *self)
 {
     struct ui_config config = {.bell = config_bool(self->config->config, "screen.bell"),
@@ -495,28 +280,10 @@ static bool make_ui(struct ui_loop *self)
                                .version = FLOWDECK_VERSION};
     char why[CONFIG_WHY_SIZE];
     struct keymap keys;
-    struct ui_host host = {.arg = self,
-                           .send = host_send,
-                           .quit = host_quit,
-                           .redraw = host_redraw,
-                           .bell = host_bell,
-                           .copy = host_copy,
-                           .theme = host_theme,
-                           .detach = self->config->can_detach ? host_detach : NULL,
-                           .mouse = host_mouse,
-                           .remember = host_remember,
-                           .themes = host_themes,
-                           .save = host_save,
-                           .trail = host_trail};
+    struct ui_host host;
 
-    if (self->port->client == NULL) { /* those of an engine elsewhere are its own program's */
-        self->desk = settings_desk_new(self->config->cli, self->config->config);
-        if (self->desk == NULL)
-            return false;
-        host.settings = host_settings;
-        host.set = host_set;
-        host.write = host_write;
-    }
+    if (!ui_loop_host(self, &host))
+        return false;
     read_sizes(self->config->config, &config);
     (void)key_options_read(self->config->config, &keys,
                            why); /* a start has refused what it refuses; attach goes on */
@@ -554,7 +321,7 @@ static void stop_watchers(struct ui_loop *self)
     ev_timer_stop(self->loop, &self->frame);
     headless_hold_signals(); /* a hang-up comes several times, and the default of each is the end */
     ev_signal_stop(self->loop, &self->resized);
-    for (int i = 0; i < ENDINGS; i++)
+    for (int i = 0; i < UI_LOOP_ENDINGS; i++)
         ev_signal_stop(self->loop, &self->ended[i]);
     ev_signal_stop(self->loop, &self->reopen);
     ev_signal_stop(self->loop, &self->refused);
@@ -576,8 +343,6 @@ static void run_screen_loop(struct ui_loop *self, char why[SCREEN_WHY_SIZE])
         snprintf(why, SCREEN_WHY_SIZE, "out of memory");
         return;
     }
-    if (self->config->tap != NULL) /* its records wait for nobody */
-        self->trail = trail_start("", self->config->tap);
     if (self->port->engine != NULL && engine_start(self->port->engine, true, why, SCREEN_WHY_SIZE) != ERR_OK)
         return;
     self->exit_code = EXIT_CODE_OK;
@@ -611,10 +376,8 @@ int ui_loop_run(const struct ui_loop_config *config, bool *detached)
         ui_leave_detached(self.screen, config->port.engine, config->data_dir, self.detaching);
     else
         screen_close(self.screen);
-    export_file_end(self.saving);
-    trail_stop(self.trail);
+    ui_loop_host_end(&self);
     ui_free(self.ui);
-    settings_desk_free(self.desk);
     ui_paint_close(&self.paint);
     if (why[0] != '\0')
         tell(why);

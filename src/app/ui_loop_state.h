@@ -1,0 +1,51 @@
+/*
+ * ui_loop_state.h - the screen's loop: what its own file (keys, frames, signals, life) and ui_loop_host.c (what the ui asks of it)
+ * share. Private to the two.
+ */
+#ifndef APP_UI_LOOP_STATE_H
+#define APP_UI_LOOP_STATE_H
+
+#include "app/settings_desk.h"
+#include "app/ui_loop.h"
+#include "app/ui_paint.h"
+#include "app/ui_theme.h"
+#include "tui/screen.h"
+#include "tui/ui.h"
+
+#include <ev.h>
+
+#define UI_LOOP_ENDINGS 4 /* signals that end it, HUP the screen alone perhaps */
+
+struct export_file;
+struct trail;
+
+struct ui_loop {
+    const struct ui_loop_config *config;
+    const struct ui_port *port;
+    struct ev_loop *loop;
+    struct screen *screen;
+    struct ui *ui;
+    struct settings_desk *desk; /* NULL: on an engine elsewhere */
+    struct ui_paint paint;
+    ev_io readable, writable;
+    ev_timer frame;
+    struct ui_theme theme;
+    unsigned frames;
+    ev_signal resized, ended[UI_LOOP_ENDINGS], reopen, refused, resumed, kill;
+    int64_t read_ns;            /* when the keys that are being done were read; 0: none are */
+    bool more;                  /* what was just read is a reason to draw at once */
+    bool gone;                  /* the terminal is closed */
+    struct export_file *saving; /* NULL: none */
+    const char *detaching;      /* why the screen alone ends; NULL: it does not */
+    int exit_code;
+    struct trail *trail; /* NULL: screen 7 was not looked at yet */
+};
+
+/* What the ui may ask of this loop. False: out of memory. */
+bool ui_loop_host(struct ui_loop *self, struct ui_host *out);
+/* For each frame: what threads that were asked have brought. */
+void ui_loop_host_look(struct ui_loop *self, int64_t now_ns);
+/* Waits for what is being written. */
+void ui_loop_host_end(struct ui_loop *self);
+
+#endif
