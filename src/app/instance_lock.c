@@ -140,23 +140,54 @@ void instance_lock_tell_left(const struct instance_holder *holder, char *out, si
                  (int)holder->pid, pid, pid);
 }
 
+/* Who stands in a free lock and lives holds another one: this data directory is a copy of his. */
+static bool holds_another(const struct instance_holder *holder, const struct instance_holder *self)
+{
+    struct proc_look look;
+    char why[128];
+    bool gone;
+
+    return holder->pid != 0 && !instance_holder_same(holder, self) &&
+           instance_holder_lives(holder, &look, &gone, why, sizeof(why));
+}
+
+/* As instance_lock_try(), but what a living one's copy has is not taken. */
+static enum err try_own(const char *data_dir, const struct instance_holder *self,
+                        struct instance_holder *holder, int *fd, bool *copied, char *why, size_t why_size)
+{
+    enum err err = instance_lock_try(data_dir, holder, fd, why, why_size);
+
+    *copied = err == ERR_OK && holds_another(holder, self);
+    if (!*copied)
+        return err;
+    close(*fd);
+    *fd = -1;
+    return ERR_STATE;
+}
+
 enum err instance_lock_take(const char *data_dir, struct instance_holder *self, int wait_ms, int *fd,
                             char *why, size_t why_size)
 {
     int64_t by_ns = clock_monotonic_ns() + wait_ms * NS_PER_MS;
     struct instance_holder holder;
     char safe[SAFE_SIZE], left[INSTANCE_LEFT_MAX];
+    bool copied;
     enum err err;
 
-    while ((err = instance_lock_try(data_dir, &holder, fd, why, why_size)) == ERR_STATE &&
-           clock_monotonic_ns() < by_ns && is_gone(&holder))
+    while ((err = try_own(data_dir, self, &holder, fd, &copied, why, why_size)) == ERR_STATE &&
+           clock_monotonic_ns() < by_ns && (copied || is_gone(&holder)))
         nanosleep(&(struct timespec){.tv_nsec = NAP_NS}, NULL);
-    if (err == ERR_STATE && holder.pid != 0 && is_gone(&holder)) {
-        safe_text(data_dir, strlen(data_dir), safe, sizeof(safe));
+    safe_text(data_dir, strlen(data_dir), safe, sizeof(safe));
+    if (copied) {
+        snprintf(
+            why, why_size,
+            "%s: a copy of the data directory of pid %d, which is alive; stop that one, or give --data-dir "
+            "DIR of its own",
+            safe, (int)holder.pid);
+    } else if (err == ERR_STATE && holder.pid != 0 && is_gone(&holder)) {
         instance_lock_tell_left(&holder, left, sizeof(left));
         snprintf(why, why_size, "%s: %s", safe, left);
     } else if (err == ERR_STATE) {
-        safe_text(data_dir, strlen(data_dir), safe, sizeof(safe));
         snprintf(why, why_size,
                  "%s: another flowdeck (pid %d) trades with this data directory; give --data-dir DIR, or "
                  "--standby to wait and take over from it",

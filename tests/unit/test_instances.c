@@ -204,6 +204,9 @@ static void race(struct track *track, int races, bool first)
         pthread_barrier_wait(&track->barrier);
         if (err == ERR_OK) {
             atomic_fetch_sub(&track->leaders, 1);
+            if (ftruncate(fd, 0) !=
+                0) /* as if this process had ended: who stands there and lives is a copy's leader */
+                _exit(1);
             instance_lock_drop(fd);
         }
         pthread_barrier_wait(&track->barrier);
@@ -241,6 +244,43 @@ static void test_of_many_that_start_at_once_one_leads(void **state)
     assert_int_equal(atomic_load(&track->refused_unnamed), 0);
     print_message("%d start races of %d processes: never two leaders, never none\n", races, RACERS);
     munmap(track, sizeof(*track));
+}
+
+/* A copy of a living one's data directory has its lock file, which nobody holds. */
+static void test_the_copy_of_a_living_ones_folder_is_refused(void **state)
+{
+    struct instance_holder living, self;
+    char why[300];
+    int ready[2], fd;
+    char byte;
+    pid_t child;
+
+    (void)state;
+    assert_int_equal(pipe(ready), 0);
+    child = fork();
+    if (child == 0) {
+        instance_holder_self(&living);
+        if (instance_lock_take(folder, &living, 0, &fd, why, sizeof(why)) != ERR_OK)
+            _exit(1);
+        instance_lock_drop(fd); /* what stands in the file stays, as in a copy */
+        if (write(ready[1], "!", 1) == 1)
+            pause();
+        _exit(2);
+    }
+    assert_int_equal(read(ready[0], &byte, 1), 1);
+    instance_holder_self(&self);
+    assert_int_equal(instance_lock_take(folder, &self, 100, &fd, why, sizeof(why)), ERR_STATE);
+    assert_non_null(strstr(why, "which is alive"));
+    assert_int_equal(fd, -1);
+    kill(child, SIGKILL);
+    waitpid(child, NULL, 0);
+    close(ready[0]);
+    close(ready[1]);
+    assert_int_equal(instance_lock_take(folder, &self, 0, &fd, why, sizeof(why)), ERR_OK);
+    instance_lock_drop(fd);
+    assert_int_equal(instance_lock_take(folder, &self, 0, &fd, why, sizeof(why)),
+                     ERR_OK); /* one's own is no copy */
+    instance_lock_drop(fd);
 }
 
 /* --- the lease ------------------------------------------------------------------------------------------------------ */
@@ -445,6 +485,7 @@ int main(void)
         cmocka_unit_test(test_who_lives_is_told_from_who_cannot_be_seen),
         cmocka_unit_test(test_who_is_hidden_is_not_taken_for_gone),
         FOLDER_TEST(test_of_many_that_start_at_once_one_leads),
+        FOLDER_TEST(test_the_copy_of_a_living_ones_folder_is_refused),
         FOLDER_TEST(test_a_lock_file_that_goes_is_noticed),
         FOLDER_TEST(test_a_lock_file_that_is_replaced_is_noticed),
         FOLDER_TEST(test_a_renamed_folder_is_noticed),
