@@ -122,5 +122,7 @@ bool ui_tutor_shown(const struct ui *ui)
 
     if (status == NULL || ui->screen != SCREEN_TRADE || !ui->config.first_start || ui->tutor_hidden)
         return false;
+    if (status->state != STATE_ACTIVE)
+        return false; /* why not matters more */
     return status->mode == MODE_OBSERVATION || (status->mode == MODE_SIMULATION && !status->replay);
 }

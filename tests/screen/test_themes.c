@@ -97,7 +97,7 @@ static void test_layouts_by_name(void **state)
     vt_send(vt, "z:layout");
     vt_expect(vt, ":layout_", ANSWER_MS); /* more than 16 bytes at once would be a paste */
     vt_send(vt, " save big\r");
-    vt_expect(vt, "saved big until", ANSWER_MS);
+    vt_expect(vt, "saved big", ANSWER_MS);
     vt_send(vt, "z");
     vt_expect(vt, "order flow", ANSWER_MS);
     vt_send(vt, ":layout\r");
