@@ -4,6 +4,7 @@
 #include "app/options.h"
 #include "core/base/decimal.h"
 #include "core/base/safe_text.h"
+#include "tui/screen_names.h"
 #include "tui/ui.h"
 
 #include <stdio.h>

@@ -5,6 +5,7 @@
 #include "app/paths.h"
 #include "app/run.h"
 #include "app/ui_loop.h"
+#include "tui/screen_names.h"
 #include "tui/ui.h"
 
 #include <flowdeck/version.h>

@@ -1,5 +1,6 @@
 /* The list above the prompt: what fits what is typed, what is chosen of it, and what Enter does with that. */
 #include "tui/palette.h"
+#include "tui/screen_names.h"
 
 #include "core/base/config.h"
 #include "tui/palette_values.h"
@@ -143,9 +144,8 @@ static void add_places(struct ui *ui, const char *typed)
     char name[PALETTE_NAME_MAX];
 
     for (enum screen_id id = SCREEN_TRADE; id <= SCREEN_SYSTEM; id++)
-        if (ui_screen_of(id)->draw != NULL)
-            add_liked(&ui->palette, PALETTE_SCREEN, id, palette_likeness(typed, ui_screen_of(id)->name, NULL),
-                      PREFER_PLACE);
+        add_liked(&ui->palette, PALETTE_SCREEN, id, palette_likeness(typed, ui_screen_name(id), NULL),
+                  PREFER_PLACE);
     for (size_t i = 0; ui->frame != NULL && i < ui->frame->status.instruments && i < INSTRUMENTS_MAX; i++)
         add_liked(&ui->palette, PALETTE_INSTRUMENT, i,
                   palette_likeness(typed, ui->frame->status.instrument[i].symbol, NULL), PREFER_PLACE);

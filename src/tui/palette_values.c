@@ -1,5 +1,6 @@
 /* What may stand behind a command's word, from what its table says of its arguments. */
 #include "tui/palette_values.h"
+#include "tui/screen_names.h"
 
 #include "core/base/config.h"
 #include "core/base/embedded.h"
@@ -204,7 +205,7 @@ const char *palette_name(const struct ui *ui, const struct palette_item *item, c
         name = prompt_at(item->index)->name;
         break;
     case PALETTE_SCREEN:
-        name = ui_screen_of((enum screen_id)item->index)->name;
+        name = ui_screen_name((enum screen_id)item->index);
         break;
     case PALETTE_INSTRUMENT:
         if (ui->frame != NULL && item->index < ui->frame->status.instruments)

@@ -1,4 +1,5 @@
 #include "tui/saved_layout.h"
+#include "tui/screen_names.h"
 
 #include "core/base/decimal.h"
 #include "tui/ui.h"

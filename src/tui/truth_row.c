@@ -6,6 +6,7 @@
 #include "core/base/safe_text.h"
 #include "tui/glyphs.h"
 #include "tui/panels.h"
+#include "tui/screen_names.h"
 #include "tui/status_pieces.h"
 
 #include <string.h>
@@ -119,10 +120,10 @@ static void tabs_draw(struct canvas *canvas, enum screen_id shown, int cols_max)
     int cols = 0, gap;
 
     for (enum screen_id id = SCREEN_TRADE; id <= SCREEN_SYSTEM; id++)
-        cols += 4 + (int)strlen(ui_screen_of(id)->name);
+        cols += 4 + (int)strlen(ui_screen_name(id));
     gap = cols <= cols_max; /* closer before one of them goes */
     for (enum screen_id id = SCREEN_TRADE; id <= SCREEN_SYSTEM; id++) {
-        const char *name = ui_screen_of(id)->name;
+        const char *name = ui_screen_name(id);
 
         if (pen.col + 3 + gap + (int)strlen(name) > cols_max)
             return;
@@ -149,7 +150,7 @@ static void narrow_tabs_draw(struct brush *pen, enum screen_id shown)
         bool on = shown != SCREEN_TRADE && tab[i] == shown;
 
         brush_printf(pen, style_bold(style_role(on ? ROLE_TAB_ON : ROLE_KEY_CHIP)), "%d", (int)tab[i]);
-        brush_printf(pen, style_role(on ? ROLE_TAB_ON : ROLE_TAB), "%s ", ui_screen_of(tab[i])->brief);
+        brush_printf(pen, style_role(on ? ROLE_TAB_ON : ROLE_TAB), "%s ", ui_screen_brief(tab[i]));
     }
     brush_text(pen, style_role(ROLE_TAB), "..8 ");
 }

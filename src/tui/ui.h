@@ -70,9 +70,6 @@ struct ui_host {
     bool (*trail)(void *arg, const struct view_trail_request *request);
 };
 
-enum screen_id ui_screen_named(const char *name);  /* "market"; 0: there is none */
-const char *ui_screen_name(enum screen_id screen); /* "Market" */
-
 struct ui *ui_new(const struct ui_config *config, const struct ui_host *host); /* NULL: memory */
 void ui_free(struct ui *ui);
 void ui_typed_before(struct ui *ui, const char *line); /* in an earlier run; the oldest first */

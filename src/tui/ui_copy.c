@@ -1,5 +1,6 @@
 /* What a screen lists as CSV: to the terminal's clipboard, or into a file. */
 #include "tui/panels.h"
+#include "tui/screen_names.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -133,7 +134,7 @@ static const char *make_csv(struct ui *ui, struct csv *csv)
     if (ui_view(ui) != NULL && screen->csv != NULL)
         return screen->csv(ui, csv);
     ui_say(ui, 1, "", ui_view(ui) == NULL ? "there is nothing to list yet" : "screen %d %s lists nothing",
-           (int)ui->screen, screen->name);
+           (int)ui->screen, ui_screen_name(ui->screen));
     return NULL;
 }
 

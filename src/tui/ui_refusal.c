@@ -144,9 +144,6 @@ static const char *look_refused(const struct ui *ui, enum key_action action)
     case ACT_COPY:
         return ui->host.copy == NULL ? "no clipboard" : NULL;
     default:
-        if (action >= ACT_SCREEN_1 && action <= ACT_SCREEN_8 &&
-            ui_screen_of((enum screen_id)(action - ACT_SCREEN_1 + SCREEN_TRADE))->draw == NULL)
-            return "not yet there";
         return NULL;
     }
 }

@@ -1,5 +1,5 @@
 /*
- * ui_screens.h - the screens in one table: name, keys, what draws them, what their keys do. Private to tui.
+ * ui_screens.h - the screens in one table: keys, what draws them, what their keys do. Private to tui.
  *
  * Screen 1 Trade is the place of the ladder and the lists, whose keys ui_act.c knows; the others bring theirs.
  */
@@ -17,10 +17,8 @@ struct hint { /* a list of them ends with a NULL key, or with HINT_ROOM */
 };
 
 struct ui_screen {
-    const char *name;         /* "Market" */
-    const char *brief;        /* in a narrow row of tabs: "Strat" */
     enum key_context context; /* of its own keys */
-    /* The whole screen without the NEXT row, the hints and what lies over them. NULL: not in this version. */
+    /* The whole screen without the NEXT row, the hints and what lies over them. */
     void (*draw)(struct canvas *canvas, const struct ui *ui);
     bool (*act)(struct ui *ui, enum key_action action); /* false: not one of its keys. NULL: none */
     void (*next_text)(const struct ui *ui, char *out,
