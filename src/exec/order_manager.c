@@ -302,6 +302,13 @@ size_t order_manager_expired(struct order_manager *manager, int64_t now_ns, stru
     return count;
 }
 
+static int64_t cancel_again_ns(const struct order *order)
+{
+    uint32_t doublings = order->cancels - 1;
+
+    return ORDER_CANCEL_AGAIN_NS << (doublings < ORDER_CANCEL_DOUBLINGS ? doublings : ORDER_CANCEL_DOUBLINGS);
+}
+
 size_t order_manager_uncancelled(struct order_manager *manager, int64_t now_ns, struct order **out,
                                  size_t max)
 {
@@ -310,8 +317,8 @@ size_t order_manager_uncancelled(struct order_manager *manager, int64_t now_ns, 
     for (size_t i = 0; i < manager->open_count && count < max; i++) {
         struct order *order = &manager->slot[manager->open[i]];
 
-        if (order->cancels > 0 && order->cancels < ORDER_CANCELS_MAX && order->state == ORDER_STATE_WORKING &&
-            now_ns - order->asked_ns >= ORDER_CANCEL_AGAIN_NS << (order->cancels - 1))
+        if (order->cancels > 0 && order->state == ORDER_STATE_WORKING &&
+            now_ns - order->asked_ns >= cancel_again_ns(order))
             out[count++] = order;
     }
     return count;

@@ -18,9 +18,9 @@
 #define ORDERS_FINISHED_MAX   512                 /* newest kept, for the screen and late answers */
 #define ORDER_EXPIRE_AGAIN_NS INT64_C(1000000000) /* between two cancels of an order whose GTD time is over */
 
-#define ORDER_CANCEL_AGAIN_NS INT64_C(500000000)
-#define ORDER_CANCELS_MAX     5
-#define ORDER_QUERY_AGAIN_NS  INT64_C(5000000000) /* between two queries of an UNKNOWN order */
+#define ORDER_CANCEL_AGAIN_NS  INT64_C(500000000)
+#define ORDER_CANCEL_DOUBLINGS 5                   /* of that time, one a try */
+#define ORDER_QUERY_AGAIN_NS   INT64_C(5000000000) /* between two queries of an UNKNOWN order */
 
 struct order_manager;
 
@@ -73,7 +73,7 @@ int64_t order_manager_next_expiry_ns(const struct order_manager *manager);
 size_t order_manager_expired(struct order_manager *manager, int64_t now_ns, struct order **out, size_t max);
 
 /* Orders that work though their cancel was asked for: it was lost, or refused. Each comes again after ORDER_CANCEL_AGAIN_NS,
- * twice that, ...; not more than ORDER_CANCELS_MAX times in all. */
+ * twice that, ..., and then at the longest of these times for as long as it works: what is wanted gone is never let be. */
 size_t order_manager_uncancelled(struct order_manager *manager, int64_t now_ns, struct order **out,
                                  size_t max);
 

@@ -364,7 +364,9 @@ static void gateway_advance(void *self, int64_t now_ns, struct gateway_answers *
             continue;
         }
         world->stream_pending -= message.kind == TO_US_STREAM;
-        if (is_end(message.event.kind) && exchange_find(world, message.event.order_seq) != NULL)
+        if (is_end(message.event.kind) &&
+            message.event.error != ORDER_ERROR_NOT_FOUND && /* which may be too early */
+            exchange_find(world, message.event.order_seq) != NULL)
             exchange_find(world, message.event.order_seq)->told_end = true;
         out->event[out->count++] = message.event;
     }
