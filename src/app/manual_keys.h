@@ -9,7 +9,7 @@
 #include <stdio.h>
 
 void manual_keys(const struct keymap *keys, FILE *out); /* the topic keys, as a configuration has them */
-void manual_prompt(FILE *out);                                   /* the topic commands */
+void manual_prompt(FILE *out);                          /* the topic commands */
 void manual_keys_roff(FILE *out);                       /* KEYS and PROMPT of flowdeck(1) */
 /* One of keys.NAME: so many, and all of one form, that they have a section of their own in flowdeck.conf(5). */
 bool manual_is_key_setting(const struct option *option);

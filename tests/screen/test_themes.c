@@ -7,7 +7,8 @@
 static char folder[] = "/tmp/flowdeck-themes-XXXXXX";
 static char config_home[64];
 
-static const char *const environment[] = {"FLOWDECK_STORE_ON=false", "COLORTERM=truecolor", config_home, NULL};
+static const char *const environment[] = {"FLOWDECK_STORE_ON=false", "COLORTERM=truecolor", config_home,
+                                          NULL};
 
 static void write_theme(const char *text)
 {
