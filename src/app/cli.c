@@ -141,7 +141,7 @@ static enum err set_own_option(struct cli *cli, const struct cli_option *option,
     } else if (strcmp(name, "screen") == 0) {
         if ((int)ui_screen_named(value) == 0)
             return cli_refuse(why, "--screen:", value,
-                              "allowed: trade, chart, market, strategy, risk, journal or system");
+                              "allowed: trade, chart, market, strategy, risk, results, journal or system");
         cli->screen = value;
     } else if (strcmp(name, "readonly") == 0) {
         cli->readonly = true;
