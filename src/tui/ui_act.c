@@ -334,12 +334,6 @@ static bool act_look(struct ui *ui, enum key_action action)
     case ACT_SORT:
         list_sort_next(ui);
         return true;
-    case ACT_COPY:
-        ui_copy(ui);
-        return true;
-    case ACT_EXPORT:
-        ui_export(ui, "");
-        return true;
     case ACT_WHY:
         why_key(ui);
         return true;
@@ -490,6 +484,10 @@ void ui_act(struct ui *ui, enum key_action action)
 {
     if (action >= ACT_SCREEN_1 && action <= ACT_SCREEN_8)
         screen_key(ui, action);
+    else if (action == ACT_COPY) /* each screen's table row says what its list is */
+        ui_copy(ui);
+    else if (action == ACT_EXPORT)
+        ui_export(ui, "");
     else if (ui_screen_of(ui->screen)->act != NULL && ui_screen_of(ui->screen)->act(ui, action))
         return;
     else if (!act_trade(ui, action) && !act_look(ui, action))

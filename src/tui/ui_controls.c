@@ -372,12 +372,6 @@ bool controls_act(struct ui *ui, enum key_action action)
     case ACT_WHY:
         explain(ui);
         return true;
-    case ACT_COPY:
-        ui_copy(ui);
-        return true;
-    case ACT_EXPORT:
-        ui_export(ui, "");
-        return true;
     default:
         return false;
     }

@@ -275,12 +275,6 @@ bool journal_act(struct ui *ui, enum key_action action)
     case ACT_TAB_PREV:
         tab_step(ui, -1);
         return true;
-    case ACT_COPY:
-        ui_copy(ui);
-        return true;
-    case ACT_EXPORT:
-        ui_export(ui, "");
-        return true;
     default:
         return false;
     }

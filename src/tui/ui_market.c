@@ -215,12 +215,6 @@ bool market_act(struct ui *ui, enum key_action action)
         if (market_chosen(ui) < ui_view(ui)->status.instruments)
             alert_prompt(ui, market_chosen(ui));
         return true;
-    case ACT_COPY:
-        ui_copy(ui);
-        return true;
-    case ACT_EXPORT:
-        ui_export(ui, "");
-        return true;
     default:
         return false;
     }

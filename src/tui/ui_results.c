@@ -82,12 +82,6 @@ bool results_act(struct ui *ui, enum key_action action)
     case ACT_VIEW_NEXT:
         view_next(ui);
         return true;
-    case ACT_COPY:
-        ui_copy(ui);
-        return true;
-    case ACT_EXPORT:
-        ui_export(ui, "");
-        return true;
     default:
         return false;
     }

@@ -235,12 +235,6 @@ bool system_act(struct ui *ui, enum key_action action)
     case ACT_TAB_PREV:
         step(ui, -1);
         return true;
-    case ACT_COPY:
-        ui_copy(ui);
-        return true;
-    case ACT_EXPORT:
-        ui_export(ui, "");
-        return true;
     default:
         return false;
     }
