@@ -203,7 +203,7 @@ $(B)/tests/faults/%.so: tests/faults/%.c $(wildcard tests/faults/*.h)
 test: dev-deps ## install what is missing, build, run everything that needs no network
 	@$(MAKE) --no-print-directory check
 
-check: all demo $(UNIT_BIN) $(SCREEN_BIN) $(WIRE_BIN) $(FAULT_BIN) $(FAULT_SO) $(B)/tests/dst/dst
+check: all demo $(UNIT_BIN) $(SCREEN_BIN) $(WIRE_BIN) $(FAULT_BIN) $(FAULT_SO) $(BENCH_BIN) $(B)/tests/dst/dst
 	@FLOWDECK_BUILD=$(B) sh tests/run-all $(B)
 
 unit: all demo $(UNIT_BIN) ## unit tests alone

@@ -75,7 +75,7 @@ static inline void film_canvas(struct film *film, int picture, struct canvas *ca
 
 static inline void film_theme(const struct film *film, const struct vt *vt, struct theme *theme)
 {
-    const struct theme_entry none = {-1, -1, -1, -1, 0, 0};
+    const struct theme_entry none = {.fg_rgb = -1, .bg_rgb = -1, .fg_16 = -1, .bg_16 = -1};
 
     for (int i = 0; i < ROLE_COUNT; i++)
         theme->entry[i] = none;
