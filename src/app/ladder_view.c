@@ -390,7 +390,7 @@ void ladder_view_fill(struct ladder_view *view, struct pipeline *pipeline, struc
         return; /* no rows asked for yet, or no mid: no step can be chosen */
     out->row_ticks = step_for(view, market, out);
     add_marks(market, pipeline, out);
-    count = order_manager_open(pipeline->orders, view->instrument_id, 0xFFFF, open, ORDERS_OPEN_MAX);
+    count = order_manager_open(pipeline->orders, view->instrument_id, ORDERS_ANY, open, ORDERS_OPEN_MAX);
     if (view->levels) {
         fill_levels(view, pipeline, open, count, out);
     } else {
