@@ -1,6 +1,7 @@
 /* What the ui asks of its loop: orders to the engine, the terminal, files, settings, the journal's rows. */
 #include "app/export_file.h"
 #include "app/history_file.h"
+#include "app/history_writer.h"
 #include "app/trail.h"
 #include "app/ui_loop_state.h"
 #include "core/base/clock.h"
@@ -90,6 +91,7 @@ static void watch_saving(struct ui_loop *self)
 
     if (self->saving == NULL || !export_file_over(self->saving, &err, text, sizeof(text)))
         return;
+    history_writer_free(self->history);
     export_file_end(self->saving);
     self->saving = NULL;
     ui_saved(self->ui, err == ERR_OK, text, clock_monotonic_ns());
@@ -136,7 +138,12 @@ static void host_mouse(void *arg, bool on)
 
 static void host_remember(void *arg, const char *line)
 {
-    history_file_append(((struct ui_loop *)arg)->config->data_dir, line);
+    struct ui_loop *self = arg;
+
+    if (self->history == NULL)
+        self->history = history_writer_new(history_file_append, self->config->data_dir);
+    if (self->history != NULL)
+        (void)history_writer_put(self->history, line); /* a hanging disk: this line is not kept */
 }
 
 /* Of the account that is traded; false: the engine has not told which one that is. */
