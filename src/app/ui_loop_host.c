@@ -8,6 +8,10 @@
 #include "store/journal_accounts.h"
 
 #include <stdio.h>
+#include <time.h>
+
+#define LEAVE_MS 2000
+#define LOOK_MS  10
 
 static bool host_send(void *arg, const struct command *command)
 {
@@ -227,8 +231,20 @@ bool ui_loop_host(struct ui_loop *self, struct ui_host *out)
     return self->desk != NULL;
 }
 
+/* A disk that hangs does not hold up the end. */
+static void await_saving(struct export_file *file)
+{
+    char text[EXPORT_PATH_SIZE];
+    enum err err;
+
+    for (int i = 0; i < LEAVE_MS && file != NULL && !export_file_over(file, &err, text, sizeof(text));
+         i += LOOK_MS)
+        nanosleep(&(struct timespec){.tv_nsec = LOOK_MS * 1000000L}, NULL);
+}
+
 void ui_loop_host_end(struct ui_loop *self)
 {
+    await_saving(self->saving);
     export_file_end(self->saving);
     trail_stop(self->trail);
     settings_desk_free(self->desk);

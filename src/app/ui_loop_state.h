@@ -47,7 +47,7 @@ struct ui_loop {
 bool ui_loop_host(struct ui_loop *self, struct ui_host *out);
 /* For each frame: what threads that were asked have brought. */
 void ui_loop_host_look(struct ui_loop *self, int64_t now_ns);
-/* Waits for what is being written. */
+/* Waits for what is being written, for a few seconds at most. */
 void ui_loop_host_end(struct ui_loop *self);
 
 #endif
