@@ -3,6 +3,7 @@
 #include "mock_market.h"
 
 #include "app/export_file.h"
+#include "tui/csv.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -247,6 +248,35 @@ static void test_tabs(void **state)
     fixture_free(f);
 }
 
+/* The clipboard has room for some of a page of long rows, and says where the rest goes; a file has room for all. */
+static void test_a_file_takes_what_the_clipboard_cannot(void **state)
+{
+    struct fixture *f = fixture_new(120, 36);
+    struct view_trail *trail = f->ui->trail;
+    static struct csv csv;
+
+    (void)state;
+    trail->rows = TRAIL_PAGE_MAX;
+    for (int i = 0; i < TRAIL_PAGE_MAX; i++) {
+        struct view_trail_row *row = &trail->row[i];
+
+        *row = (struct view_trail_row){.seq = UINT64_MAX, .order_seq = UINT64_MAX, .ts_ns = INT64_MAX};
+        memset(row->what, 'w', sizeof(row->what) - 1);
+        memset(row->owner, 'o', sizeof(row->owner) - 1);
+        memset(row->symbol, 'S', sizeof(row->symbol) - 1);
+        memset(row->text, '"', sizeof(row->text) - 1);
+    }
+    assert_string_equal(journal_csv(f->ui, &csv), "records");
+    assert_int_equal(csv.rows, TRAIL_PAGE_MAX);
+    assert_false(csv.cut);
+    assert_true(csv.used > CSV_COPY_MAX);
+    csv.most = CSV_COPY_MAX;
+    journal_csv(f->ui, &csv);
+    assert_true(csv.cut && csv.used < CSV_COPY_MAX && csv.rows < TRAIL_PAGE_MAX && csv.rows > 100);
+    assert_int_equal(csv.text[csv.used - 1], '\n');
+    fixture_free(f);
+}
+
 /* Each row in the steps of its own instrument, whichever is shown. */
 static void test_rows_of_other_instruments(void **state)
 {
@@ -277,6 +307,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_no_other_file_is_left, setup, teardown),
         cmocka_unit_test(test_the_list_that_is_shown),
         cmocka_unit_test(test_tabs),
+        cmocka_unit_test(test_a_file_takes_what_the_clipboard_cannot),
         cmocka_unit_test(test_rows_of_other_instruments),
     };
 
