@@ -251,7 +251,8 @@ static void fill_net(struct ladder_view *view, int64_t now_ns, struct view_ladde
 {
     int64_t second = now_ns / NS_PER_S;
     struct ladder_sample *newest = &view->sample[second % LADDER_SAMPLES_MAX];
-    const struct ladder_sample *then = &view->sample[(second - NET_SPAN_S) % LADDER_SAMPLES_MAX];
+    const struct ladder_sample *then =
+        &view->sample[(second + LADDER_SAMPLES_MAX - NET_SPAN_S) % LADDER_SAMPLES_MAX];
 
     if (newest->second != second) {
         newest->second = second;
