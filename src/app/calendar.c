@@ -41,7 +41,8 @@ static size_t cancel_what_opens(struct pipeline *pipeline)
 {
     struct order *open[ORDERS_OPEN_MAX];
     uint64_t seqs[ORDERS_OPEN_MAX];
-    size_t count = order_manager_open(pipeline->orders, 0xFFFF, 0xFFFF, open, ORDERS_OPEN_MAX), cancelled = 0;
+    size_t count = order_manager_open(pipeline->orders, ORDERS_ANY, ORDERS_ANY, open, ORDERS_OPEN_MAX),
+           cancelled = 0;
 
     for (size_t i = 0; i < count; i++)
         if (!protects(&open[i]->intent))
@@ -60,7 +61,7 @@ static void begin(struct pipeline *pipeline, const char *reason)
         pipeline->calendar_holds = true;
         trading_set_state(pipeline, STATE_PAUSED, reason);
     }
-    execution_clear(pipeline->execution, 0xFFFF, 0xFFFF);
+    execution_clear(pipeline->execution, ORDERS_ANY, ORDERS_ANY);
     cancelled = cancel_what_opens(pipeline);
     pipeline->state_cancelled = (int32_t)cancelled;
     journal_decision(pipeline, "pause", NULL, NULL, 0, 0, "schedule");

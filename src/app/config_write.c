@@ -228,6 +228,18 @@ static enum err put_in_place(const char *fresh, const char *path, const struct s
     return ERR_OK;
 }
 
+/* The group that the file had, where we may; another one gets none of its rights. */
+static bool take_rights(int fd, const struct stat *was)
+{
+    mode_t mode = was->st_mode & 07777;
+
+    if (was->st_ino == 0)
+        return true;
+    if (was->st_gid != getegid() && fchown(fd, (uid_t)-1, was->st_gid) != 0)
+        mode &= ~(mode_t)(S_IRWXG | S_ISGID);
+    return fchmod(fd, mode) == 0;
+}
+
 static enum err write_beside(const char *path, const struct stat *was, const char *text, size_t size,
                              char why[CONFIG_WHY_SIZE])
 {
@@ -240,12 +252,9 @@ static enum err write_beside(const char *path, const struct stat *was, const cha
     fd = mkostemp(fresh, O_CLOEXEC);
     if (fd < 0)
         return tell_errno(path, "nothing can be written beside it", errno, why);
-    whole = write_all(fd, text, size) && (was->st_ino == 0 || fchmod(fd, was->st_mode & 07777) == 0) &&
-            fsync(fd) == 0;
+    whole = write_all(fd, text, size) && take_rights(fd, was) && fsync(fd) == 0;
     if (!whole)
         number = errno;
-    if (was->st_ino != 0 && was->st_gid != getegid())
-        (void)!fchown(fd, (uid_t)-1, was->st_gid); /* its group, where we may */
     if (close(fd) != 0 && whole) {
         number = errno;
         whole = false;

@@ -136,7 +136,7 @@ static bool read_symbol(struct pipeline *pipeline, const struct control_request 
                         struct market_state **market, struct control_answer *answer)
 {
     *market = NULL;
-    out->instrument_id = 0xFFFF;
+    out->instrument_id = INSTRUMENT_NONE;
     if (request->symbol[0] == '\0')
         return true;
     *market = pipeline_find(pipeline, request->symbol);
@@ -311,7 +311,7 @@ static void fill_order(struct pipeline *pipeline, const struct order *order, str
 static void fill_lists(struct pipeline *pipeline, struct control_status *out)
 {
     struct order *open[ORDERS_OPEN_MAX];
-    size_t count = order_manager_open(pipeline->orders, 0xFFFF, 0xFFFF, open, ORDERS_OPEN_MAX);
+    size_t count = order_manager_open(pipeline->orders, ORDERS_ANY, ORDERS_ANY, open, ORDERS_OPEN_MAX);
 
     for (size_t i = 0; i < pipeline->markets; i++)
         fill_instrument(pipeline, pipeline->market[i], &out->instrument[out->instruments++]);

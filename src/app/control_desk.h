@@ -12,7 +12,7 @@
 
 #include <stdbool.h>
 
-/* The command of a request, its source "socket". instrument_id 0xFFFF: to be done for each. False: refused, *answer
+/* The command of a request, its source "socket". instrument_id INSTRUMENT_NONE: to be done for each. False: refused, *answer
  * says why. Not for reports. */
 bool control_desk_read(struct pipeline *pipeline, const struct control_request *request, struct command *out,
                        struct control_answer *answer);

@@ -232,7 +232,7 @@ static void fill_row(const struct pipeline *pipeline, const struct risk_attest_r
     snprintf(out->option, sizeof(out->option), "%s", row->option == NULL ? "" : row->option);
     source_text(pipeline, row, out->source, sizeof(out->source));
     snprintf(out->help, sizeof(out->help), "%s", help_of(row));
-    out->limit_id = row->id < RISK_LIMITS ? (uint16_t)row->id : 0xFFFF;
+    out->limit_id = row->id < RISK_LIMITS ? (uint16_t)row->id : VIEW_LIMIT_NONE;
     out->limit_decimal = row->id < RISK_LIMITS && risk_limit_row(row->id)->decimal;
 }
 

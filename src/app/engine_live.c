@@ -125,7 +125,7 @@ enum err engine_live_open(struct engine *engine, char *why, size_t why_size)
         return ERR_MEMORY;
     }
     clock_init_real(&engine->live->clock);
-    engine->live->shown = 0xFFFF;
+    engine->live->shown = INSTRUMENT_NONE;
     return open_feed(engine, why, why_size);
 }
 
@@ -210,7 +210,7 @@ int64_t engine_live_turn(struct engine *engine, int64_t wall_ns)
 
 void engine_live_show(struct engine *engine, uint16_t instrument_id)
 {
-    if (engine->live == NULL || instrument_id == engine->live->shown || instrument_id == 0xFFFF)
+    if (engine->live == NULL || instrument_id == engine->live->shown || instrument_id == INSTRUMENT_NONE)
         return;
     engine->live->shown = instrument_id;
     live_feed_show(engine->live->feed, instrument_id);

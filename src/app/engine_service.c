@@ -107,7 +107,7 @@ static void do_request(struct engine *engine, const struct control_request *requ
     struct command command;
 
     if (control_desk_read(engine->pipeline, request, &command, &answer)) {
-        if (request->kind == CONTROL_CANCEL_ALL && command.instrument_id == 0xFFFF)
+        if (request->kind == CONTROL_CANCEL_ALL && command.instrument_id == INSTRUMENT_NONE)
             do_for_each(engine, &command, wall_ns);
         else
             engine_do_command(engine, &command, wall_ns);

@@ -88,26 +88,34 @@ static void fail(struct export_file *file, const char *doing)
     file->err = ERR_IO;
 }
 
-static int open_new(struct export_file *file)
+/* Under its name at once and whole, or not at all; false with EEXIST: that name is taken. */
+static bool place(const char *fresh, const char *path)
+{
+    if (link(fresh, path) == 0) {
+        unlink(fresh);
+        return true;
+    }
+    /* not every file system has links */
+    return errno != EEXIST && renameat2(AT_FDCWD, fresh, AT_FDCWD, path, RENAME_NOREPLACE) == 0;
+}
+
+static bool put_in_place(struct export_file *file, const char *fresh)
 {
     char stem[EXPORT_PATH_SIZE];
-    int fd = -1;
+    bool done = false;
 
-    if (file->folder[0] != '\0' && mkdir(file->folder, 0700) != 0 && errno != EEXIST)
-        return -1;
     if (file->chosen)
-        return open(file->path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+        return place(fresh, file->path);
     memcpy(stem, file->path, sizeof(stem));
-    for (int i = 1; fd < 0 && i <= NAMES_MAX; i++) {
+    errno = EEXIST;
+    for (int i = 1; !done && errno == EEXIST && i <= NAMES_MAX; i++) {
         if (i == 1)
             snprintf(file->path, sizeof(file->path), "%.1180s.csv", stem);
         else
             snprintf(file->path, sizeof(file->path), "%.1180s-%d.csv", stem, i);
-        fd = open(file->path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
-        if (fd < 0 && errno != EEXIST)
-            break;
+        done = place(fresh, file->path);
     }
-    return fd;
+    return done;
 }
 
 static bool write_all(int fd, const char *text, size_t size)
@@ -122,23 +130,34 @@ static bool write_all(int fd, const char *text, size_t size)
         text += wrote;
         size -= (size_t)wrote;
     }
-    return fsync(fd) == 0 || errno == EINVAL; /* a pipe has nothing to sync */
+    return fsync(fd) == 0;
 }
 
+/* Beside its place first: half a list would look like a whole one, and the program may end at any moment. */
 static void write_file(struct export_file *file)
 {
-    int fd = open_new(file);
+    char fresh[EXPORT_PATH_SIZE + 16];
+    int fd = -1, number = 0;
 
+    snprintf(fresh, sizeof(fresh), "%s.part-XXXXXX", file->path);
+    if (file->folder[0] == '\0' || mkdir(file->folder, 0700) == 0 || errno == EEXIST)
+        fd = mkostemp(fresh, O_CLOEXEC);
     if (fd < 0) {
         fail(file, "");
         return;
     }
-    if (!write_all(fd, file->text, file->size)) {
+    if (!write_all(fd, file->text, file->size))
+        number = errno;
+    if (close(fd) != 0 && number == 0)
+        number = errno;
+    if (number != 0) {
+        errno = number;
         fail(file, "writing failed: ");
-        unlink(file->path); /* half a list would look like a whole one */
+    } else if (!put_in_place(file, fresh)) {
+        fail(file, "");
     }
-    if (close(fd) != 0 && file->err == ERR_OK)
-        fail(file, "writing failed: ");
+    if (file->err != ERR_OK)
+        unlink(fresh);
 }
 
 static void free_file(struct export_file *file)

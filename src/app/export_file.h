@@ -17,7 +17,7 @@
 struct export_file;
 
 /*
- * Begins to write size bytes (copied) to a file that is not there yet, 0600. name "": WHAT-YYYYMMDD-HHMMSS.csv (UTC) in
+ * Begins to write size bytes (copied) to a file that is not there yet, 0600, and that has its name once it is whole. name "": WHAT-YYYYMMDD-HHMMSS.csv (UTC) in
  * data_dir/export, which is made (0700); without a slash: there, by that name; beginning with a slash: that file.
  * data_dir "": there is none. ERR_USAGE: no such name can be; ERR_MEMORY; one line in why.
  */

@@ -132,7 +132,7 @@ void history_file_append(const char *data_dir, const char *line)
     fd = open_history(data_dir, O_WRONLY | O_CREAT | O_APPEND);
     if (fd < 0)
         return;
-    memcpy(whole, line, size);
+    memcpy(whole, line, size + 1);
     whole[size] = '\n';
     (void)!write(fd, whole, size + 1); /* a full disk: this line is not kept */
     close(fd);

@@ -1,9 +1,9 @@
 /*
  * history_file.h - lines typed at the prompt, kept over restarts in the file `history` of the data directory (0600).
  *
- * A line is appended when it is run, by the screen's thread: one write into the page cache, no sync, never the engine's.
- * Several screens may append at once. Loading tolerates anything: what is no line of printable ASCII is left out, and
- * a file that has grown is made small again. A history that cannot be read or kept is none: nothing fails for it.
+ * A line is appended when it is run, by a thread of its own (history_writer.h): one write, no sync. Several screens may
+ * append at once. Loading tolerates anything: what is no line of printable ASCII is left out, and a file that has grown is
+ * made small again. A history that cannot be read or kept is none: nothing fails for it.
  */
 #ifndef APP_HISTORY_FILE_H
 #define APP_HISTORY_FILE_H

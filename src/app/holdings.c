@@ -49,7 +49,7 @@ static size_t find_too_large(struct pipeline *pipeline, const struct market_stat
 {
     struct order *open[ORDERS_OPEN_MAX];
     int64_t took_lots[ORDERS_OPEN_MAX] = {0};
-    size_t found = 0, count = order_manager_open(pipeline->orders, market->instrument->id, 0xFFFF, open,
+    size_t found = 0, count = order_manager_open(pipeline->orders, market->instrument->id, ORDERS_ANY, open,
                                                  ORDERS_OPEN_MAX);
     enum side closing = market->total.lots > 0 ? SIDE_ASK : SIDE_BID;
     int64_t room = llabs(market->total.lots);

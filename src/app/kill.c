@@ -78,7 +78,7 @@ void kill_order(struct pipeline *pipeline, const struct command *command)
     kill->flattens = command->flag;
     kill->start_ns = pipeline->now_ns;
     kill->again_ns = pipeline->now_ns + CANCEL_AGAIN_NS;
-    count = order_manager_open(pipeline->orders, 0xFFFF, 0xFFFF, open, ORDERS_OPEN_MAX);
+    count = order_manager_open(pipeline->orders, ORDERS_ANY, ORDERS_ANY, open, ORDERS_OPEN_MAX);
     kill->total = (uint32_t)count;
     for (size_t i = 0; i < count; i++)
         seqs[i] = open[i]->seq;
@@ -86,8 +86,8 @@ void kill_order(struct pipeline *pipeline, const struct command *command)
     snprintf(why, sizeof(why), "by %s", command->source[0] == '\0' ? "key K" : command->source);
     snprintf(kill->by, sizeof(kill->by), "%.23s", why);
     trading_set_state(pipeline, STATE_KILLED, why);
-    execution_clear(pipeline->execution, 0xFFFF, 0xFFFF);
-    order_groups_forget(pipeline->groups, 0xFFFF, 0xFFFF);
+    execution_clear(pipeline->execution, ORDERS_ANY, ORDERS_ANY);
+    order_groups_forget(pipeline->groups, ORDERS_ANY, ORDERS_ANY);
     kill->under_way = true;
     for (size_t i = 0; i < count; i++)
         trading_cancel(pipeline, seqs[i]);
@@ -159,7 +159,7 @@ static void cancel_again(struct pipeline *pipeline)
 {
     struct order *open[ORDERS_OPEN_MAX];
     struct kill_report *kill = &pipeline->kill;
-    size_t count = order_manager_open(pipeline->orders, 0xFFFF, 0xFFFF, open, ORDERS_OPEN_MAX);
+    size_t count = order_manager_open(pipeline->orders, ORDERS_ANY, ORDERS_ANY, open, ORDERS_OPEN_MAX);
     uint64_t seqs[ORDERS_OPEN_MAX];
 
     kill->again_ns = pipeline->now_ns + (CANCEL_AGAIN_NS << kill->rounds);

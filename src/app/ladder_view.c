@@ -251,7 +251,8 @@ static void fill_net(struct ladder_view *view, int64_t now_ns, struct view_ladde
 {
     int64_t second = now_ns / NS_PER_S;
     struct ladder_sample *newest = &view->sample[second % LADDER_SAMPLES_MAX];
-    const struct ladder_sample *then = &view->sample[(second - NET_SPAN_S) % LADDER_SAMPLES_MAX];
+    const struct ladder_sample *then =
+        &view->sample[(second + LADDER_SAMPLES_MAX - NET_SPAN_S) % LADDER_SAMPLES_MAX];
 
     if (newest->second != second) {
         newest->second = second;
@@ -390,7 +391,7 @@ void ladder_view_fill(struct ladder_view *view, struct pipeline *pipeline, struc
         return; /* no rows asked for yet, or no mid: no step can be chosen */
     out->row_ticks = step_for(view, market, out);
     add_marks(market, pipeline, out);
-    count = order_manager_open(pipeline->orders, view->instrument_id, 0xFFFF, open, ORDERS_OPEN_MAX);
+    count = order_manager_open(pipeline->orders, view->instrument_id, ORDERS_ANY, open, ORDERS_OPEN_MAX);
     if (view->levels) {
         fill_levels(view, pipeline, open, count, out);
     } else {

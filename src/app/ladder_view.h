@@ -34,7 +34,7 @@ struct ladder_sample {
 };
 
 struct ladder_view {
-    uint16_t instrument_id; /* 0xFFFF: none */
+    uint16_t instrument_id; /* INSTRUMENT_NONE: none */
     uint16_t rows;
     int64_t row_ticks, top_ticks;             /* as asked; 0: choose */
     bool levels;                              /* likewise: prices that have orders */

@@ -31,7 +31,8 @@ void lease_give_up(struct pipeline *pipeline, const char *what)
     char why[96];
 
     snprintf(why, sizeof(why), "NOT_LEADER: %.80s", what);
-    trading_cancel_all(pipeline, 0xFFFF, 0xFFFF, false); /* yours too: the next one does not know them */
+    trading_cancel_all(pipeline, ORDERS_ANY, ORDERS_ANY,
+                       false); /* yours too: the next one does not know them */
     trading_set_state(pipeline, STATE_HALTED, why);
     journal_bell(pipeline, "another one may lead");
 }

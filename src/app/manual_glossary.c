@@ -26,12 +26,11 @@ static const char *spellings(const struct glossary_entry *entry, char *out, size
 {
     size_t used = (size_t)snprintf(out, out_size, "%s", entry->term);
 
-    if (entry->also[0] != '\0')
-        used += (size_t)snprintf(out + used, out_size - used, ", %s", entry->also);
-    for (char *at = out + strlen(entry->term); (at = strchr(at, '|')) != NULL && used + 2 < out_size;
-         used++) {
-        memmove(at + 2, at + 1, strlen(at + 1) + 1);
-        memcpy(at, ", ", 2);
+    for (const char *also = entry->also; *also != '\0' && used < out_size;) {
+        size_t letters = strcspn(also, "|");
+
+        used += (size_t)snprintf(out + used, out_size - used, ", %.*s", (int)letters, also);
+        also += letters + (also[letters] == '|');
     }
     return out;
 }

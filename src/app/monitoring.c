@@ -28,7 +28,7 @@ static void halt(struct pipeline *pipeline, const char *text)
 {
     if (pipeline->risk.state != STATE_ACTIVE && pipeline->risk.state != STATE_PAUSED)
         return;
-    trading_cancel_all(pipeline, 0xFFFF, 0xFFFF, true);
+    trading_cancel_all(pipeline, ORDERS_ANY, ORDERS_ANY, true);
     trading_set_state(pipeline, STATE_HALTED, text);
     journal_bell(pipeline, text);
 }
@@ -37,7 +37,7 @@ static void halt_symbol(struct pipeline *pipeline, struct market_state *market, 
 {
     journal_symbol(pipeline, market);
     strategies_forget(pipeline, market);
-    trading_cancel_all(pipeline, market->instrument->id, 0xFFFF, true);
+    trading_cancel_all(pipeline, market->instrument->id, ORDERS_ANY, true);
     journal_decision(pipeline, "symbol-halted", market, NULL, 0, 0, "-");
     journal_audit(pipeline, market, "symbol.halted", "-", "%s", text);
     journal_note(pipeline, NOTE_BAD, "%s HALTED: %s; :clear-halt lets it go on", market->instrument->symbol,

@@ -47,7 +47,7 @@ static void pause_trading(struct pipeline *pipeline, const struct command *comma
     }
     trading_set_state(pipeline, STATE_PAUSED, pipeline->by);
     if (!pipeline->config.pause_keeps_orders)
-        cancelled = trading_cancel_all(pipeline, 0xFFFF, 0xFFFF, true);
+        cancelled = trading_cancel_all(pipeline, ORDERS_ANY, ORDERS_ANY, true);
     pipeline->state_cancelled = (int32_t)cancelled;
     operator_answer(pipeline, command, NOTE_WARNING,
                     "PAUSED: %zu orders of strategies cancelled; yours work on", cancelled);
@@ -118,7 +118,7 @@ static void set_state(struct pipeline *pipeline, const struct command *command)
         recovery_leave_out(pipeline);
         risk_monitor_go(&pipeline->monitor, &pipeline->risk);
     } else {
-        cancelled = trading_cancel_all(pipeline, 0xFFFF, 0xFFFF, true);
+        cancelled = trading_cancel_all(pipeline, ORDERS_ANY, ORDERS_ANY, true);
     }
     if (command->state == STATE_REDUCING) /* nor may an order by hand make a position larger */
         for (size_t i = 0; i < pipeline->markets; i++)
@@ -144,7 +144,7 @@ static void set_mode(struct pipeline *pipeline, const struct command *command)
         return;
     }
     if (command->mode == MODE_OBSERVATION)
-        cancelled = trading_cancel_all(pipeline, 0xFFFF, 0xFFFF, false);
+        cancelled = trading_cancel_all(pipeline, ORDERS_ANY, ORDERS_ANY, false);
     pipeline->risk.mode = command->mode;
     journal_trading(pipeline);
     journal_decision(pipeline, "mode", NULL, NULL, 0, 0, trading_mode_word(command->mode));
@@ -336,7 +336,7 @@ static void turn_strategy(struct pipeline *pipeline, const struct command *comma
 static void quit(struct pipeline *pipeline, const struct command *command)
 {
     if (command->flag)
-        trading_cancel_all(pipeline, 0xFFFF, 0xFFFF, false);
+        trading_cancel_all(pipeline, ORDERS_ANY, ORDERS_ANY, false);
 }
 
 /* Those that are not here are of the host, not of the engine's state. */

@@ -48,7 +48,7 @@ void operator_cancel_all(struct pipeline *pipeline, const struct command *comman
 
     market->close.other_lots = 0;
     pause_owners(pipeline, market, names, sizeof(names));
-    cancelled = trading_cancel_all(pipeline, market->instrument->id, 0xFFFF, false);
+    cancelled = trading_cancel_all(pipeline, market->instrument->id, ORDERS_ANY, false);
     operator_answer(pipeline, command, NOTE_GOOD, "%zu orders of %s cancelled%s", cancelled,
                     market->instrument->symbol, names);
 }
@@ -132,7 +132,7 @@ static bool is_held_up(struct pipeline *pipeline, struct market_state *market, i
 {
     struct order *open[ORDERS_OPEN_MAX];
 
-    if (order_manager_open(pipeline->orders, market->instrument->id, 0xFFFF, open, ORDERS_OPEN_MAX) == 0)
+    if (order_manager_open(pipeline->orders, market->instrument->id, ORDERS_ANY, open, ORDERS_OPEN_MAX) == 0)
         return false;
     for (uint16_t i = 0; i < (uint16_t)pipeline->owners; i++) {
         const struct order_intent part = share_of(pipeline, market, i, named_ticks);
@@ -255,14 +255,15 @@ static bool flatten(struct pipeline *pipeline, const struct command *command, st
     }
     forget(pipeline, market);
     pause_owners(pipeline, market, names, sizeof(names));
-    cancelled = trading_cancel_all(pipeline, market->instrument->id, 0xFFFF, false);
+    cancelled = trading_cancel_all(pipeline, market->instrument->id, ORDERS_ANY, false);
     holdings_net(pipeline, market); /* or a share that stands against the position would add to it */
     if (market->total.lots == 0) {
         operator_answer(pipeline, command, NOTE_GOOD, "FLAT already, %zu orders cancelled%s", cancelled,
                         names);
         return false;
     }
-    order_groups_release(pipeline->groups, market->instrument->id, 0xFFFF); /* nothing is left to protect */
+    order_groups_release(pipeline->groups, market->instrument->id,
+                         ORDERS_ANY); /* nothing is left to protect */
     if (is_held_up(pipeline, market, command->intent.price_ticks)) {
         close_later(pipeline, command, market, cancelled, names);
         return true;

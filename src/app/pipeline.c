@@ -75,7 +75,7 @@ static void stop_trading_on(struct pipeline *pipeline, struct market_state *mark
 {
     signals_on_stale(market->signals);
     strategies_forget(pipeline, market);
-    trading_cancel_all(pipeline, market->instrument->id, 0xFFFF, true);
+    trading_cancel_all(pipeline, market->instrument->id, ORDERS_ANY, true);
 }
 
 void pipeline_book_state(struct pipeline *pipeline, struct market_state *market)

@@ -284,7 +284,7 @@ void pipeline_end(struct pipeline *pipeline);
 
 struct market_state *pipeline_find(struct pipeline *pipeline, const char *symbol);
 uint16_t pipeline_owner_by_name(const struct pipeline *pipeline,
-                                const char *name); /* 0xFFFF: there is none */
+                                const char *name); /* UINT16_MAX: there is none */
 struct account *pipeline_account(struct pipeline *pipeline, uint16_t instrument_id);
 
 /* NULL: there is none. */
@@ -357,7 +357,7 @@ void trading_cancel(struct pipeline *pipeline, uint64_t order_seq);
 /* Though it was asked for already: the answer is missing. */
 void trading_on_tick(struct pipeline *pipeline);
 void trading_cancel_again(struct pipeline *pipeline, uint64_t order_seq);
-/* Cancels open orders; 0xFFFF: any. keep_manual leaves the trader's. Returns how many were asked for. */
+/* Cancels open orders; ORDERS_ANY: any. keep_manual leaves the trader's. Returns how many were asked for. */
 size_t trading_cancel_all(struct pipeline *pipeline, uint16_t instrument_id, uint16_t owner,
                           bool keep_manual);
 void trading_set_state(struct pipeline *pipeline, enum trading_state state, const char *why);

@@ -105,7 +105,8 @@ void results_spread_hours(const struct results_trip *trip, size_t count, enum re
                           int64_t from_ns, int64_t to_ns, struct view_results *out)
 {
     static const char *const weekday[] = {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
-    int64_t first = from_ns / NS_PER_DAY, last = to_ns / NS_PER_DAY;
+    int64_t last = to_ns / NS_PER_DAY;
+    int64_t first = smaller(from_ns / NS_PER_DAY, last); /* the clock may have gone back: still one day */
 
     out->by_weekday =
         period == RESULTS_30_DAYS || period == RESULTS_ALL || last - first >= VIEW_RESULTS_DAYS + 1;

@@ -15,8 +15,7 @@
 
 #define SETTLE_ROUNDS   8 /* what a callback wants may fill at once and be told again */
 #define TIMER_ID_BITS   16
-#define FAULTS_MAX      3 /* refused answers after which it is disabled: it does not know what it does */
-#define ANY_INSTRUMENT  0xFFFF
+#define FAULTS_MAX      3  /* refused answers after which it is disabled: it does not know what it does */
 #define BOOK_EVENTS_MAX 32 /* told of one event of the market */
 
 /* --- what it sees ------------------------------------------------------------------------------------------- */
@@ -254,7 +253,7 @@ static void remember(struct pipeline *pipeline, uint16_t owner_id)
 
 static void start(struct pipeline *pipeline, uint16_t owner_id)
 {
-    struct strategy_event event = {.kind = HAPPENED_START, .instrument_id = ANY_INSTRUMENT};
+    struct strategy_event event = {.kind = HAPPENED_START, .instrument_id = INSTRUMENT_NONE};
 
     if (pipeline->owner[owner_id].started)
         return;
@@ -320,7 +319,7 @@ void strategies_on_timer(struct pipeline *pipeline, uint32_t arg)
 {
     uint16_t owner_id = (uint16_t)(arg >> TIMER_ID_BITS);
     struct strategy_event event = {
-        .kind = HAPPENED_TIMER, .instrument_id = ANY_INSTRUMENT, .timer_id = arg & 0xFFFF};
+        .kind = HAPPENED_TIMER, .instrument_id = INSTRUMENT_NONE, .timer_id = arg & 0xFFFF};
 
     if (owner_id >= pipeline->owners || !pipeline->owner[owner_id].on || pipeline->owner[owner_id].disabled)
         return;
@@ -330,7 +329,7 @@ void strategies_on_timer(struct pipeline *pipeline, uint32_t arg)
 
 void strategies_forget(struct pipeline *pipeline, struct market_state *market)
 {
-    execution_clear(pipeline->execution, 0xFFFF, market->instrument->id);
+    execution_clear(pipeline->execution, ORDERS_ANY, market->instrument->id);
 }
 
 /* --- what it hears ------------------------------------------------------------------------------------------ */

@@ -7,8 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define ANY_INSTRUMENT 0xFFFF
-
 /* --- life --------------------------------------------------------------------------------------------------- */
 
 static bool add_owner(struct pipeline *pipeline, const struct strategy_setup *setup)
@@ -80,7 +78,7 @@ void strategies_pause(struct pipeline *pipeline, uint16_t owner_id, bool paused,
 {
     struct owner *owner = &pipeline->owner[owner_id];
     struct strategy_event event = {.kind = paused ? HAPPENED_PAUSE : HAPPENED_RESUME,
-                                   .instrument_id = ANY_INSTRUMENT};
+                                   .instrument_id = INSTRUMENT_NONE};
 
     if (owner->strategy == NULL || owner->paused == paused)
         return;
@@ -89,7 +87,7 @@ void strategies_pause(struct pipeline *pipeline, uint16_t owner_id, bool paused,
     if (!owner->disabled) /* why it is disabled outlives a pause */
         snprintf(owner->why_off, sizeof(owner->why_off), "%s", paused ? why : "");
     if (paused)
-        execution_clear(pipeline->execution, owner_id, 0xFFFF);
+        execution_clear(pipeline->execution, owner_id, ORDERS_ANY);
     if (owner->started)
         strategies_call(pipeline, owner_id, &event);
 }
@@ -97,10 +95,10 @@ void strategies_pause(struct pipeline *pipeline, uint16_t owner_id, bool paused,
 static void stop(struct pipeline *pipeline, uint16_t owner_id, const char *why)
 {
     struct owner *owner = &pipeline->owner[owner_id];
-    struct strategy_event event = {.kind = HAPPENED_STOP, .instrument_id = ANY_INSTRUMENT};
+    struct strategy_event event = {.kind = HAPPENED_STOP, .instrument_id = INSTRUMENT_NONE};
 
-    execution_clear(pipeline->execution, owner_id, 0xFFFF);
-    trading_cancel_all(pipeline, 0xFFFF, owner_id, false);
+    execution_clear(pipeline->execution, owner_id, ORDERS_ANY);
+    trading_cancel_all(pipeline, ORDERS_ANY, owner_id, false);
     if (owner->started && !owner->disabled)
         strategies_call(pipeline, owner_id, &event);
     owner->started = false;

@@ -464,7 +464,7 @@ void pipeline_leave(struct pipeline *pipeline)
         return;
     }
     pipeline->leaving = true; /* nothing new while the cancels are waited for */
-    cancelled = trading_cancel_all(pipeline, 0xFFFF, 0xFFFF, false);
+    cancelled = trading_cancel_all(pipeline, ORDERS_ANY, ORDERS_ANY, false);
     for (int i = 0; i < LEAVE_STEPS_MAX && order_manager_open_count(pipeline->orders) > 0; i++) {
         due_ns = pipeline->gateway.ops->next_due_ns(pipeline->gateway.self);
         if (due_ns == INT64_MAX)
@@ -496,7 +496,7 @@ void trading_set_state(struct pipeline *pipeline, enum trading_state state, cons
 void trading_storage_failed(struct pipeline *pipeline, const char *why)
 {
     pipeline->sink_full = true;
-    trading_cancel_all(pipeline, 0xFFFF, 0xFFFF, true);
+    trading_cancel_all(pipeline, ORDERS_ANY, ORDERS_ANY, true);
     trading_set_state(pipeline, STATE_HALTED, why);
     journal_bell(pipeline, "storage failed");
 }

@@ -1,12 +1,17 @@
 /* What the ui asks of its loop: orders to the engine, the terminal, files, settings, the journal's rows. */
 #include "app/export_file.h"
 #include "app/history_file.h"
+#include "app/history_writer.h"
 #include "app/trail.h"
 #include "app/ui_loop_state.h"
 #include "core/base/clock.h"
 #include "store/journal_accounts.h"
 
 #include <stdio.h>
+#include <time.h>
+
+#define LEAVE_MS 2000
+#define LOOK_MS  10
 
 static bool host_send(void *arg, const struct command *command)
 {
@@ -90,6 +95,7 @@ static void watch_saving(struct ui_loop *self)
 
     if (self->saving == NULL || !export_file_over(self->saving, &err, text, sizeof(text)))
         return;
+    history_writer_free(self->history);
     export_file_end(self->saving);
     self->saving = NULL;
     ui_saved(self->ui, err == ERR_OK, text, clock_monotonic_ns());
@@ -136,7 +142,12 @@ static void host_mouse(void *arg, bool on)
 
 static void host_remember(void *arg, const char *line)
 {
-    history_file_append(((struct ui_loop *)arg)->config->data_dir, line);
+    struct ui_loop *self = arg;
+
+    if (self->history == NULL)
+        self->history = history_writer_new(history_file_append, self->config->data_dir);
+    if (self->history != NULL)
+        (void)history_writer_put(self->history, line); /* a hanging disk: this line is not kept */
 }
 
 /* Of the account that is traded; false: the engine has not told which one that is. */
@@ -220,8 +231,20 @@ bool ui_loop_host(struct ui_loop *self, struct ui_host *out)
     return self->desk != NULL;
 }
 
+/* A disk that hangs does not hold up the end. */
+static void await_saving(struct export_file *file)
+{
+    char text[EXPORT_PATH_SIZE];
+    enum err err;
+
+    for (int i = 0; i < LEAVE_MS && file != NULL && !export_file_over(file, &err, text, sizeof(text));
+         i += LOOK_MS)
+        nanosleep(&(struct timespec){.tv_nsec = LOOK_MS * 1000000L}, NULL);
+}
+
 void ui_loop_host_end(struct ui_loop *self)
 {
+    await_saving(self->saving);
     export_file_end(self->saving);
     trail_stop(self->trail);
     settings_desk_free(self->desk);

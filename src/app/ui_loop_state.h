@@ -17,6 +17,7 @@
 #define UI_LOOP_ENDINGS 4 /* signals that end it, HUP the screen alone perhaps */
 
 struct export_file;
+struct history_writer;
 struct trail;
 
 struct ui_loop {
@@ -32,11 +33,12 @@ struct ui_loop {
     struct ui_theme theme;
     unsigned frames;
     ev_signal resized, ended[UI_LOOP_ENDINGS], reopen, refused, resumed, kill;
-    int64_t read_ns;            /* when the keys that are being done were read; 0: none are */
-    bool more;                  /* what was just read is a reason to draw at once */
-    bool gone;                  /* the terminal is closed */
-    struct export_file *saving; /* NULL: none */
-    const char *detaching;      /* why the screen alone ends; NULL: it does not */
+    int64_t read_ns;                /* when the keys that are being done were read; 0: none are */
+    bool more;                      /* what was just read is a reason to draw at once */
+    bool gone;                      /* the terminal is closed */
+    struct export_file *saving;     /* NULL: none */
+    struct history_writer *history; /* NULL: nothing was typed at the prompt yet */
+    const char *detaching;          /* why the screen alone ends; NULL: it does not */
     int exit_code;
     struct trail *trail; /* NULL: screen 7 was not looked at yet */
 };
@@ -45,7 +47,7 @@ struct ui_loop {
 bool ui_loop_host(struct ui_loop *self, struct ui_host *out);
 /* For each frame: what threads that were asked have brought. */
 void ui_loop_host_look(struct ui_loop *self, int64_t now_ns);
-/* Waits for what is being written. */
+/* Waits for what is being written, for a few seconds at most. */
 void ui_loop_host_end(struct ui_loop *self);
 
 #endif

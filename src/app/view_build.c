@@ -54,8 +54,8 @@ struct view_builder *view_builder_new(const struct view_builder_config *config)
     builder->history = config->history == NULL ? &builder->own : config->history;
     builder->results = config->results;
     builder->past = config->past;
-    builder->request.second_instrument_id = 0xFFFF;
-    builder->ladder.instrument_id = builder->second.instrument_id = 0xFFFF;
+    builder->request.second_instrument_id = INSTRUMENT_NONE;
+    builder->ladder.instrument_id = builder->second.instrument_id = INSTRUMENT_NONE;
     return builder;
 }
 
@@ -69,18 +69,18 @@ void view_builder_free(struct view_builder *builder)
 
 void view_builder_begin(struct view_builder *builder, const struct pipeline *pipeline, const char *symbol)
 {
-    uint16_t id = pipeline->markets > 0 ? 0 : 0xFFFF;
+    uint16_t id = pipeline->markets > 0 ? 0 : INSTRUMENT_NONE;
 
     snprintf(builder->first_symbol, sizeof(builder->first_symbol), "%s", symbol);
     for (size_t i = 0; i < pipeline->markets; i++)
         if (strcmp(pipeline->market[i]->instrument->symbol, symbol) == 0)
             id = (uint16_t)i;
     builder->asked = builder->preview.set = false;
-    builder->request = (struct view_request){.second_instrument_id = 0xFFFF};
-    builder->ladder.instrument_id = builder->second.instrument_id = 0xFFFF;
+    builder->request = (struct view_request){.second_instrument_id = INSTRUMENT_NONE};
+    builder->ladder.instrument_id = builder->second.instrument_id = INSTRUMENT_NONE;
     builder->ladder_ns = 0;
     builder->ladder.rows = builder->second.rows = 0;
-    if (id != 0xFFFF)
+    if (id != INSTRUMENT_NONE)
         ladder_view_show(&builder->ladder, id, 0, 0, 0);
 }
 
@@ -107,7 +107,7 @@ void view_builder_on_event(struct view_builder *builder, const struct pipeline *
             ladder_view_rescale(&builder->second, event->steps);
     } else if (event->kind == FEED_INSTRUMENT && !builder->asked) {
         /* Until the screen asks: the named instrument, else the first. */
-        if (builder->ladder.instrument_id == 0xFFFF ||
+        if (builder->ladder.instrument_id == INSTRUMENT_NONE ||
             strcmp(event->instrument->symbol, builder->first_symbol) == 0)
             ladder_view_show(&builder->ladder, id, 0, 0, 0);
     }
@@ -117,7 +117,7 @@ void view_builder_request(struct view_builder *builder, const struct view_reques
 {
     builder->asked = true;
     builder->request = *request;
-    if (request->instrument_id != 0xFFFF)
+    if (request->instrument_id != INSTRUMENT_NONE)
         ladder_view_show(&builder->ladder, request->instrument_id, request->rows, request->row_ticks,
                          request->top_ticks);
     else /* "whatever is shown": rows only */

@@ -32,7 +32,7 @@ void view_builder_begin(struct view_builder *builder, const struct pipeline *pip
 void view_builder_on_event(struct view_builder *builder, const struct pipeline *pipeline,
                            const struct feed_event *event);
 void view_builder_request(struct view_builder *builder, const struct view_request *request);
-uint16_t view_builder_shown(const struct view_builder *builder); /* 0xFFFF: none yet */
+uint16_t view_builder_shown(const struct view_builder *builder); /* INSTRUMENT_NONE: none yet */
 enum screen_id
 view_builder_screen(const struct view_builder *builder); /* that is looked at; 0: not told yet */
 /* The order that the pipeline was just asked to preview is the one this screen asks about. */

@@ -313,9 +313,12 @@ static void fill_heat(struct chart_view *view, const struct pipeline *pipeline,
 /* The newest second's cells, as many to a bin as the screen's columns want, the mid in the middle. */
 static void fill_depth(const struct book_heat *heat, uint16_t cols, struct view_chart *out)
 {
-    size_t per_bin = cols > 0 ? (HEAT_CELLS + (size_t)cols - 1) / cols : 1, back = 0;
+    size_t per_bin, back = 0;
     struct heat_column now;
 
+    if (cols == 0) /* a terminal without room for it */
+        return;
+    per_bin = (HEAT_CELLS + (size_t)cols - 1) / cols;
     while (heat != NULL && back < 2 && book_heat_column(heat, HEAT_FINE, back, &now) && !now.known)
         back++; /* the second has begun, its sample has not come */
     if (heat == NULL || back == 2 || !book_heat_column(heat, HEAT_FINE, back, &now))

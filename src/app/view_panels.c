@@ -271,7 +271,7 @@ static void fill_orders(const struct pipeline *pipeline, struct view_lists *out)
 {
     struct order *open[ORDERS_OPEN_MAX];
     struct order finished[VIEW_ORDERS_MAX];
-    size_t count = order_manager_open(pipeline->orders, 0xFFFF, 0xFFFF, open, ORDERS_OPEN_MAX);
+    size_t count = order_manager_open(pipeline->orders, ORDERS_ANY, ORDERS_ANY, open, ORDERS_OPEN_MAX);
     size_t done;
 
     out->orders_open = (uint16_t)count;

@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define ANY      UINT16_MAX
 #define LOTS_MAX (INT64_C(1) << 60) /* of a target: room to add and subtract */
 
 struct execution_params execution_params_default(void)
@@ -146,7 +145,7 @@ void execution_clear(struct execution *execution, uint16_t owner, uint16_t instr
 {
     for (uint16_t o = 0; o < OWNERS_MAX; o++)
         for (uint16_t i = 0; i < INSTRUMENTS_MAX; i++)
-            if ((owner == ANY || owner == o) && (instrument_id == ANY || instrument_id == i))
+            if ((owner == ORDERS_ANY || owner == o) && (instrument_id == ORDERS_ANY || instrument_id == i))
                 place_clear(&execution->place[o][i]);
 }
 

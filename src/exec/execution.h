@@ -100,7 +100,7 @@ void execution_on_denied(struct execution *execution, uint16_t owner, uint16_t i
 /* Denied by the gate or rejected by the venue: it waits before it tries again. */
 void execution_on_refused(struct execution *execution, uint16_t owner, uint16_t instrument_id,
                           int64_t now_ns);
-/* Paused, off, killed or the book is gone: the goal is forgotten; 0xFFFF: any. */
+/* Paused, off, killed or the book is gone: the goal is forgotten; ORDERS_ANY: any. */
 void execution_clear(struct execution *execution, uint16_t owner, uint16_t instrument_id);
 /* NULL: no goal. */
 const struct goal *execution_goal(const struct execution *execution, uint16_t owner, uint16_t instrument_id);

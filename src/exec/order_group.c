@@ -4,8 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define ANY UINT16_MAX
-
 struct order_groups *order_groups_new(const struct order_group_params *params)
 {
     struct order_groups *groups = calloc(1, sizeof *groups);
@@ -250,8 +248,8 @@ int64_t order_groups_next_due_ns(const struct order_groups *groups)
 
 static bool matches(const struct group *group, uint16_t instrument_id, uint16_t owner)
 {
-    return group->id != 0 && (instrument_id == ANY || group->instrument_id == instrument_id) &&
-           (owner == ANY || group->owner == owner);
+    return group->id != 0 && (instrument_id == ORDERS_ANY || group->instrument_id == instrument_id) &&
+           (owner == ORDERS_ANY || group->owner == owner);
 }
 
 void order_groups_release(struct order_groups *groups, uint16_t instrument_id, uint16_t owner)
@@ -294,7 +292,7 @@ void order_groups_rescale(struct order_groups *groups, uint16_t instrument_id, s
     for (size_t i = 0; i < ORDER_GROUPS_MAX; i++) {
         struct group *group = &groups->group[i];
 
-        if (!matches(group, instrument_id, ANY))
+        if (!matches(group, instrument_id, ORDERS_ANY))
             continue;
         step_scale(&group->entry_lots, change.qty_factor);
         step_scale(&group->folded_lots, change.qty_factor);

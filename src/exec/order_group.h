@@ -75,9 +75,9 @@ enum err order_groups_see(struct order_groups *groups, const struct order *order
 void order_groups_run(struct order_groups *groups, int64_t now_ns, struct group_actions *out);
 int64_t order_groups_next_due_ns(const struct order_groups *groups); /* INT64_MAX: nothing waits */
 /* The position was closed or turned round by other means: children are cancelled, nothing is sent any more.
- * owner 0xFFFF: any. */
+ * owner ORDERS_ANY: any. */
 void order_groups_release(struct order_groups *groups, uint16_t instrument_id, uint16_t owner);
-/* Killed: nothing is known and nothing is wanted any more. instrument_id, owner 0xFFFF: any. */
+/* Killed: nothing is known and nothing is wanted any more. instrument_id, owner ORDERS_ANY: any. */
 void order_groups_forget(struct order_groups *groups, uint16_t instrument_id, uint16_t owner);
 /* Filled lots of brackets that no open stop child stands for; 0 where no stop was wanted. */
 int64_t order_groups_unprotected_lots(const struct order_groups *groups, uint16_t instrument_id,

@@ -82,7 +82,7 @@ size_t order_manager_uncancelled(struct order_manager *manager, int64_t now_ns, 
 void order_manager_exposure(struct order_manager *manager, const struct instrument *instrument,
                             uint16_t owner, uint64_t without_seq, struct order_exposure *out);
 struct order_manager_counts order_manager_counts(const struct order_manager *manager);
-/* Open orders, oldest first. instrument_id or owner 0xFFFF: any. Returns how many were written. */
+/* Open orders, oldest first. instrument_id or owner ORDERS_ANY: any. Returns how many were written. */
 size_t order_manager_open(const struct order_manager *manager, uint16_t instrument_id, uint16_t owner,
                           struct order **out, size_t max);
 size_t order_manager_open_count(const struct order_manager *manager);

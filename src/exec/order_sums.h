@@ -17,7 +17,6 @@
 #include <stdint.h>
 
 #define ORDERS_OPEN_MAX 256
-#define ORDERS_ANY      UINT16_MAX /* instrument or owner: all of them */
 
 /* All at once of one instrument, money rounded up to 1e-8 and INT64_MAX when it does not fit. */
 struct order_exposure {

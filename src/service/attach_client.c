@@ -14,6 +14,8 @@
 
 #define WELCOME_MS 5000
 #define NS_PER_MS  INT64_C(1000000)
+#define WANTS_MAX  4 /* of one frame; then one each AGAIN_MS: what nobody reads must leave room for a kill */
+#define AGAIN_MS   1000
 
 struct attach_client {
     int fd;
@@ -22,6 +24,8 @@ struct attach_client {
     char why[ATTACH_WHY_SIZE];
     uint8_t told[ATTACH_TOLD_MAX];
     size_t told_size;
+    int wants; /* asked for since the newest frame */
+    int64_t wanted_ns;
     struct view_frame building; /* by what has come; checked before it is shown */
     struct view_frame shown;
 };
@@ -186,8 +190,14 @@ bool attach_client_send(struct attach_client *client, const struct command *comm
 bool attach_client_poll(struct attach_client *client)
 {
     bool newer = read_on(client);
+    int64_t now_ns = clock_monotonic_ns();
 
-    say(client, ATTACH_WANT, NULL, 0);
+    client->wants = newer ? 0 : client->wants;
+    if (client->wants < WANTS_MAX || now_ns - client->wanted_ns >= AGAIN_MS * NS_PER_MS) {
+        say(client, ATTACH_WANT, NULL, 0);
+        client->wants += client->wants < WANTS_MAX ? 1 : 0;
+        client->wanted_ns = now_ns;
+    }
     return newer;
 }
 

@@ -5,7 +5,8 @@
 
 void csv_row(struct csv *csv, const char *format, ...)
 {
-    size_t room = sizeof(csv->text) - csv->used;
+    size_t room =
+        (csv->most == 0 || csv->most > sizeof(csv->text) ? sizeof(csv->text) : csv->most) - csv->used;
     va_list args;
     int length;
 

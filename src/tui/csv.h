@@ -7,10 +7,12 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define CSV_MAX 65536 /* bytes; as much as a terminal's clipboard takes (SCREEN_COPY_MAX) */
+#define CSV_MAX      131072 /* bytes; a page of the journal has room for all of its rows at their longest */
+#define CSV_COPY_MAX 65536  /* as much of them as a terminal's clipboard takes (SCREEN_COPY_MAX) */
 
 struct csv {
     char text[CSV_MAX]; /* ends with a NUL */
+    size_t most;        /* bytes that it may have, set before it begins; 0: CSV_MAX */
     size_t used;
     int rows; /* without the head */
     bool cut; /* rows did not fit and are left out */

@@ -1,11 +1,15 @@
 #include "tui/theme.h"
 
 #include "core/base/embedded.h"
+#include "core/base/read_full.h"
 
 #include <assert.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #define THEME_FILE_SIZE_MAX 65536
 #define THEME_COLUMNS       7
@@ -332,29 +336,40 @@ enum err theme_load_text(const char *text, size_t size, const char *file_name, s
     return load_text(text, size, file_name, out, why, 0);
 }
 
+/* A regular file only: a pipe in its place would hold the screen's thread, and with it the kill key. -1: it cannot be. */
+static int open_file(const char *path)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    struct stat info;
+
+    if (fd >= 0 && (fstat(fd, &info) != 0 || !S_ISREG(info.st_mode))) {
+        close(fd);
+        return -1;
+    }
+    return fd;
+}
+
 static enum err load_file(const char *path, struct theme *out, char why[THEME_WHY_SIZE])
 {
-    FILE *file = fopen(path, "re");
-    char *text = malloc(THEME_FILE_SIZE_MAX);
+    int fd = open_file(path);
+    char *text = fd < 0 ? NULL : malloc(THEME_FILE_SIZE_MAX);
+    ssize_t size = text == NULL ? -1 : read_full(pread, fd, text, THEME_FILE_SIZE_MAX, 0);
     enum err err = ERR_IO;
 
-    if (file == NULL) {
+    if (fd < 0) {
         snprintf(why, THEME_WHY_SIZE, "%.200s: cannot be read", path);
         err = ERR_NOT_FOUND;
     } else if (text == NULL) {
         snprintf(why, THEME_WHY_SIZE, "no memory for a theme");
         err = ERR_MEMORY;
+    } else if (size < 0 || size == THEME_FILE_SIZE_MAX) {
+        snprintf(why, THEME_WHY_SIZE, "%.200s: cannot be read, or is larger than 64 kB", path);
     } else {
-        size_t size = fread(text, 1, THEME_FILE_SIZE_MAX, file);
-
-        if (ferror(file) || size == THEME_FILE_SIZE_MAX)
-            snprintf(why, THEME_WHY_SIZE, "%.200s: cannot be read, or is larger than 64 kB", path);
-        else
-            err = load_text(text, size, path, out, why, 0);
+        err = load_text(text, (size_t)size, path, out, why, 0);
     }
     free(text);
-    if (file != NULL)
-        fclose(file);
+    if (fd >= 0)
+        close(fd);
     return err;
 }
 

@@ -312,7 +312,7 @@ static void explain(struct ui *ui)
     if (control->option[0] != '\0') {
         detail_add(ui, "set by %s, from %s", control->option,
                    control->source[0] != '\0' ? control->source : "default");
-        if (control->limit_id != 0xFFFF)
+        if (control->limit_id != VIEW_LIMIT_NONE)
             detail_add(ui, ":limit %s VALUE changes it; a looser one asks for its name", control->option);
     }
     if (control->denied > 0)

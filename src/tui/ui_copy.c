@@ -140,7 +140,7 @@ static const char *make_csv(struct ui *ui, struct csv *csv)
 
 void ui_copy(struct ui *ui)
 {
-    static struct csv csv;
+    static struct csv csv = {.most = CSV_COPY_MAX};
     const char *what;
 
     if (ui->host.copy == NULL) {
@@ -173,7 +173,8 @@ void ui_export(struct ui *ui, const char *name)
         return;
     }
     ui->export_rows = csv.rows;
-    ui_say(ui, 0, "EXPORT", "writing %d row%s of %s", csv.rows, csv.rows == 1 ? "" : "s", what);
+    ui_say(ui, csv.cut ? 2 : 0, "EXPORT", "writing %d row%s of %s%s", csv.rows, csv.rows == 1 ? "" : "s",
+           what, csv.cut ? "; the rest has no room" : "");
 }
 
 /* Under one's home a path is shorter: it must fit in a row. */

@@ -62,12 +62,20 @@ static void pause_only(struct ui *ui)
         pause_key(ui);
 }
 
+/* Letters belong to the word, but for K: a user's own key for kill may be one of them. */
+static bool is_of_word(uint32_t key)
+{
+    return key > ' ' && key <= '~' && key != 'K';
+}
+
 void lock_key(struct ui *ui, const struct key_event *key)
 {
-    const struct key_binding *binding = keymap_find(CONTEXT_ALL, key->key);
+    uint32_t typed = key->key > 0x7f && key->key < KEY_FIRST /* a letter of another script by its place */
+                         ? keyboard_key(ui->keys.keyboard, key->key)
+                         : key->key;
     size_t size = strlen(ui->lock_typed);
 
-    if (binding != NULL && binding->action == ACT_KILL) {
+    if (!is_of_word(typed) && ui_kill_typed(ui, key->key)) {
         kill_key(ui);
     } else if (key->key == ' ') {
         pause_only(ui);
@@ -75,10 +83,10 @@ void lock_key(struct ui *ui, const struct key_event *key)
         unlock(ui);
     } else if (key->key == KEY_BACKSPACE || key->key == KEY_ESC) {
         ui->lock_typed[key->key == KEY_ESC || size == 0 ? 0 : size - 1] = '\0';
-    } else if (binding != NULL && binding->action == ACT_REDRAW) {
+    } else if (!is_of_word(typed) && ui_action(ui, CONTEXT_ALL, key->key) == ACT_REDRAW) {
         ui->host.redraw(ui->host.arg);
-    } else if (key->key > ' ' && key->key <= '~' && size + 1 < sizeof(ui->lock_typed)) {
-        ui->lock_typed[size] = (char)key->key;
+    } else if (is_of_word(typed) && size + 1 < sizeof(ui->lock_typed)) {
+        ui->lock_typed[size] = (char)typed;
         ui->lock_typed[size + 1] = '\0';
     }
 }

@@ -192,7 +192,7 @@ void ui_view_request(struct ui *ui)
     want.period = ui->screen == SCREEN_RESULTS ? (uint8_t)ui->results.period : 0;
     if (ui->screen == SCREEN_CHART)
         chart_request(ui, &want);
-    want.second_instrument_id = 0xFFFF;
+    want.second_instrument_id = INSTRUMENT_NONE;
     if (ui->layout.wide && ui->frame->status.instruments > 1) {
         want.second_instrument_id = ui->second_id;
         want.second_rows =

@@ -34,7 +34,7 @@ static bool is_limit(const struct ui *ui, const char *name)
 
     for (int i = 0; i < view->controls && i < VIEW_CONTROLS_MAX; i++)
         if (strcmp(view->control[i].option, name) == 0)
-            return view->control[i].limit_id != 0xFFFF;
+            return view->control[i].limit_id != VIEW_LIMIT_NONE;
     return view->controls == 0 && begins(name, "risk."); /* not published here: the engine says */
 }
 

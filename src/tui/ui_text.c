@@ -29,16 +29,25 @@ void text_open(struct ui *ui, enum text_kind kind)
         text_set(ui, ui->help.filter);
 }
 
-/* Each line once, the newest first; what was no command is not worth it. */
+/* What was no command is not worth it, and the word that unlocks the screen is not for whoever looks over a shoulder. */
+static bool is_kept(const char *line)
+{
+    const struct prompt_word *word = prompt_find(line, strcspn(line, " "));
+    const char *rest = line + strcspn(line, " ");
+
+    rest += strspn(rest, " ");
+    return word != NULL && (word->traits & PROMPT_UNKEPT) == 0 &&
+           !(strcmp(word->name, "set") == 0 && strncmp(rest, "screen.lock_word", 16) == 0);
+}
+
+/* Each line once, the newest first. */
 void ui_typed_before(struct ui *ui, const char *line)
 {
     struct ui_text *text = &ui->text;
-    const struct prompt_word *word;
     uint16_t at = 0;
 
     line += strspn(line, " :");
-    word = prompt_find(line, strcspn(line, " "));
-    if (word == NULL || (word->traits & PROMPT_UNKEPT) != 0)
+    if (!is_kept(line))
         return;
     while (at < text->histories && strcmp(text->history[at], line) != 0)
         at++;
@@ -52,12 +61,9 @@ void ui_typed_before(struct ui *ui, const char *line)
 
 static void remember(struct ui *ui, const char *line)
 {
-    const struct prompt_word *word;
-
     line += strspn(line, " :");
-    word = prompt_find(line, strcspn(line, " "));
     ui_typed_before(ui, line);
-    if (ui->host.remember != NULL && word != NULL && (word->traits & PROMPT_UNKEPT) == 0)
+    if (ui->host.remember != NULL && is_kept(line))
         ui->host.remember(ui->host.arg, line);
 }
 

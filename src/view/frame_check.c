@@ -55,9 +55,10 @@ struct rule {
         BOOLS(a, f.post_only), BOOLS(a, f.reduce_only), BOOLS(a, f.may_cut), BOOLS(a, f.unasked),            \
         BOOLS(a, f.flatten)
 #define LADDER(f)                                                                                            \
-    BOOL(f.chosen), BOOL(f.provisional), COUNT(f.rows, VIEW_ROWS_MAX), WORD(f.last_taker, SIDE_COUNT - 1),   \
-        BYTE(f.marks, VIEW_MARKS_MAX), WORDS(f.mark, kind, MARK_STOP), BOOLS(f.row, beyond_horizon),         \
-        BYTES(f.row, own_count, VIEW_OWN_MAX), RULE(WORD, SIDE_COUNT - 1, EACH2(f.row, own, side)),          \
+    BOOL(f.chosen), BOOL(f.provisional), BOOL(f.levels_only), COUNT(f.rows, VIEW_ROWS_MAX),                  \
+        WORD(f.last_taker, SIDE_COUNT - 1), BYTE(f.marks, VIEW_MARKS_MAX), WORDS(f.mark, kind, MARK_STOP),   \
+        BOOLS(f.row, beyond_horizon), BYTES(f.row, own_count, VIEW_OWN_MAX),                                 \
+        RULE(WORD, SIDE_COUNT - 1, EACH2(f.row, own, side)),                                                 \
         RULE(WORD, ORDER_TYPES - 1, EACH2(f.row, own, type)),                                                \
         RULE(BYTE, 1, EACH2(f.row, own, unknown_state))
 #define GAUGE(f) BYTE(f.word, 2), BOOL(f.valid)
@@ -124,11 +125,10 @@ static const struct rule rules[] = {
     COUNT(results.points, VIEW_RESULTS_POINTS), COUNT(results.owners, VIEW_RESULTS_OWNERS), TEXTS(results.owner, name),
     COUNT(results.bins, VIEW_RESULTS_BINS), BOOL(results.bins_under), BOOL(results.bins_over), BOOL(results.by_weekday),
     COUNT(results.days, VIEW_RESULTS_DAYS), TEXTS(results.day, label),
-    COUNT(story.lines, VIEW_STORY_LINES), {RULE_TEXT, 0, LINES(story.line)}, COUNT(story.points, VIEW_STORY_POINTS),
-    BOOLS(strategy_detail.feature, met), COUNT(strategy_detail.signals, VIEW_SIGNALS_MAX),
-    TEXTS(strategy_detail.signal, name), TEXTS(strategy_detail.signal, value), TEXTS(strategy_detail.signal, what),
-    TEXTS(strategy_detail.signal, source), TEXT(strategy_detail.goal),
     COUNT(story.lines, VIEW_STORY_LINES), RULE(TEXT, 0, LINES(story.line)), COUNT(story.points, VIEW_STORY_POINTS),
+    COUNT(strategy_detail.signals, VIEW_SIGNALS_MAX),
+    TEXTS(strategy_detail.signal, name), TEXTS(strategy_detail.signal, value), TEXTS(strategy_detail.signal, what),
+    TEXTS(strategy_detail.signal, source),
     COUNT(system.stages, VIEW_STAGES_MAX), TEXTS(system.stage, name), TEXTS(system.stage, help),
     COUNT(system.queues, VIEW_QUEUES_MAX), TEXTS(system.queue, name), TEXTS(system.queue, help), BOOLS(system.queue, bytes),
     COUNT(system.threads, VIEW_THREADS_MAX), TEXTS(system.thread, name), TEXTS(system.thread, state),

@@ -28,6 +28,8 @@ enum view_unit {
     VIEW_UNIT_NONE
 };
 
+#define VIEW_LIMIT_NONE UINT16_MAX
+
 struct view_control { /* one control */
     char code[20];    /* "MAX_POS" */
     enum view_control_group group;
@@ -41,7 +43,7 @@ struct view_control { /* one control */
     char option[40];    /* "risk.max_position"; "": not a setting */
     char source[24];    /* "default", "risk.yaml:12", "you 14:02" */
     char help[120];     /* one line: what it limits */
-    uint16_t limit_id;  /* COMMAND_SET_LIMIT's index; 0xFFFF: not a limit that can be set */
+    uint16_t limit_id;  /* COMMAND_SET_LIMIT's index; VIEW_LIMIT_NONE: not one that can be set */
     bool limit_decimal; /* its number is e8 of the asset; else whole, in the option's own unit */
     uint8_t self_test;  /* at the start: 0 not run, 1 ok, 2 failed */
     int64_t tested_ns;  /* VIEW_NONE: never */

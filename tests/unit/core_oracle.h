@@ -544,7 +544,8 @@ static inline void oracle_money(struct oracle *oracle)
 static inline void oracle_orders(struct oracle *oracle)
 {
     struct order *open[ORDERS_OPEN_MAX];
-    size_t count = order_manager_open(oracle->pipeline->orders, 0xFFFF, 0xFFFF, open, ORDERS_OPEN_MAX);
+    size_t count =
+        order_manager_open(oracle->pipeline->orders, ORDERS_ANY, ORDERS_ANY, open, ORDERS_OPEN_MAX);
 
     holds(oracle, count == order_manager_open_count(oracle->pipeline->orders));
     for (size_t i = 0; i < count; i++) {

@@ -248,7 +248,7 @@ static inline void place(struct run *run, uint16_t id)
 static inline const struct order *any_order(struct run *run)
 {
     struct order *open[ORDERS_OPEN_MAX];
-    size_t count = order_manager_open(run->pipeline->orders, 0xFFFF, 0xFFFF, open, ORDERS_OPEN_MAX);
+    size_t count = order_manager_open(run->pipeline->orders, ORDERS_ANY, ORDERS_ANY, open, ORDERS_OPEN_MAX);
 
     return count == 0 ? NULL : open[pick(run, 0, (int64_t)count - 1)];
 }

@@ -21,7 +21,7 @@ static inline struct view_control *mock_control(struct view_controls *view, cons
     out->limit = limit;
     out->room_e8 = VIEW_NONE;
     out->denied_ns = VIEW_NONE;
-    out->limit_id = 0xFFFF;
+    out->limit_id = VIEW_LIMIT_NONE;
     return out;
 }
 

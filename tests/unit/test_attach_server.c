@@ -16,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #define NOTES_MAX 256
@@ -322,6 +323,52 @@ static void test_the_end_is_told(void **state)
     attach_client_close(client);
 }
 
+/* --- an engine that hangs ------------------------------------------------------------------------------------------ */
+
+/* Takes one screen in and never reads of it again. */
+static void *welcome_one(void *arg)
+{
+    static int accepted;
+    uint8_t message[ATTACH_HEAD_SIZE + sizeof(struct attach_welcome)];
+    struct attach_welcome welcome = {(int32_t)getpid()};
+
+    accepted = accept(*(int *)arg, NULL, NULL);
+    attach_put(message, ATTACH_WELCOME, &welcome, sizeof(welcome));
+    return send(accepted, message, sizeof(message), MSG_NOSIGNAL) == (ssize_t)sizeof(message) ? &accepted
+                                                                                              : NULL;
+}
+
+/* A screen asks thirty times a second: what is asked must not fill the line that a kill has to take. */
+static void test_a_kill_gets_into_the_line_to_an_engine_that_hangs(void **state)
+{
+    const struct command kill = {.kind = COMMAND_KILL};
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    struct attach_client *client;
+    pthread_t thread;
+    void *accepted;
+    int listener = socket(AF_UNIX, SOCK_STREAM, 0);
+
+    (void)state;
+    strcpy(engine.folder, "/tmp/flowdeck-attach-XXXXXX");
+    assert_non_null(mkdtemp(engine.folder));
+    snprintf(address.sun_path, sizeof(address.sun_path), "%s/" ATTACH_SOCKET, engine.folder);
+    assert_int_equal(bind(listener, (struct sockaddr *)&address, sizeof(address)), 0);
+    assert_int_equal(listen(listener, 1), 0);
+    assert_int_equal(pthread_create(&thread, NULL, welcome_one, &listener), 0);
+    client = open_client();
+    assert_int_equal(pthread_join(thread, &accepted), 0);
+    assert_non_null(accepted);
+    for (int i = 0; i < 60 * 30; i++) /* a minute of it */
+        assert_false(attach_client_poll(client));
+    assert_null(attach_client_ended(client));
+    assert_true(attach_client_send(client, &kill));
+    attach_client_close(client);
+    close(*(int *)accepted);
+    close(listener);
+    assert_int_equal(unlink(address.sun_path), 0);
+    assert_int_equal(rmdir(engine.folder), 0);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, start, stop)
 
 int main(void)
@@ -335,6 +382,7 @@ int main(void)
         TEST(test_who_comes_and_goes_all_the_time_has_to_wait),
         TEST(test_the_end_is_told),
         cmocka_unit_test(test_the_last_word_does_not_wait_for_a_slow_reader),
+        cmocka_unit_test(test_a_kill_gets_into_the_line_to_an_engine_that_hangs),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

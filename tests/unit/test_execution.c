@@ -346,12 +346,12 @@ static void test_a_cleared_goal_does_nothing(void **state)
 
     (void)state;
     world_set(world, passive(9));
-    execution_clear(world->execution, WORLD_OWNER, 0xFFFF);
+    execution_clear(world->execution, WORLD_OWNER, ORDERS_ANY);
     assert_null(execution_goal(world->execution, WORLD_OWNER, 2));
     settle(world);
     assert_int_equal(world->intents, 0);
     world_set(world, passive(9));
-    execution_clear(world->execution, 0xFFFF, 1); /* another instrument */
+    execution_clear(world->execution, ORDERS_ANY, 1); /* another instrument */
     assert_non_null(execution_goal(world->execution, WORLD_OWNER, 2));
     world_free(world);
 }

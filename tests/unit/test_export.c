@@ -3,11 +3,13 @@
 #include "mock_market.h"
 
 #include "app/export_file.h"
+#include "tui/csv.h"
 
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static char folder[64];
@@ -128,6 +130,71 @@ static void test_errors_are_one_line(void **state)
     assert_int_equal(write_it("/dev/full", text), ERR_IO); /* it is there: never opened */
 }
 
+/* --- an end in the middle -------------------------------------------------------------------------------------- */
+
+#define LARGE ((size_t)64 << 20)
+
+static bool has_begun(const char *path)
+{
+    DIR *dir = opendir(path);
+    const struct dirent *entry;
+    bool found = false;
+
+    while (dir != NULL && !found && (entry = readdir(dir)) != NULL)
+        found = strstr(entry->d_name, "large") != NULL;
+    if (dir != NULL)
+        closedir(dir);
+    return found;
+}
+
+/* The program ends while the disk is at it: whatever has the file's name is all of it. */
+static void test_half_a_list_never_has_its_name(void **state)
+{
+    char path[128], file_path[192], why[EXPORT_WHY_SIZE];
+    struct export_file *file;
+    struct stat status;
+    int ended;
+    pid_t child;
+
+    (void)state;
+    snprintf(path, sizeof(path), "%s/export", folder);
+    snprintf(file_path, sizeof(file_path), "%s/large.csv", path);
+    child = fork();
+    assert_true(child >= 0);
+    if (child == 0) {
+        char *text = calloc(1, LARGE);
+
+        if (text == NULL ||
+            export_file_begin(folder, "large.csv", "fills", text, LARGE, &file, why, sizeof(why)) != ERR_OK)
+            _exit(1);
+        while (!has_begun(path))
+            ;
+        _exit(0);
+    }
+    assert_int_equal(waitpid(child, &ended, 0), child);
+    assert_int_equal(ended, 0);
+    assert_true(stat(file_path, &status) != 0 || (size_t)status.st_size == LARGE);
+}
+
+/* Nothing but lists is left, whatever was refused. */
+static void test_no_other_file_is_left(void **state)
+{
+    char text[EXPORT_PATH_SIZE], path[128];
+    struct dirent **entry = NULL;
+    int count;
+
+    (void)state;
+    assert_int_equal(write_it("mine.csv", text), ERR_OK);
+    assert_int_equal(write_it("mine.csv", text), ERR_IO);
+    snprintf(path, sizeof(path), "%s/export", folder);
+    count = scandir(path, &entry, NULL, alphasort);
+    assert_int_equal(count, 3);
+    assert_string_equal(entry[2]->d_name, "mine.csv");
+    while (count > 0)
+        free(entry[--count]);
+    free(entry);
+}
+
 /* --- the screen ----------------------------------------------------------------------------------------------- */
 
 static void test_the_list_that_is_shown(void **state)
@@ -181,6 +248,35 @@ static void test_tabs(void **state)
     fixture_free(f);
 }
 
+/* The clipboard has room for some of a page of long rows, and says where the rest goes; a file has room for all. */
+static void test_a_file_takes_what_the_clipboard_cannot(void **state)
+{
+    struct fixture *f = fixture_new(120, 36);
+    struct view_trail *trail = f->ui->trail;
+    static struct csv csv;
+
+    (void)state;
+    trail->rows = TRAIL_PAGE_MAX;
+    for (int i = 0; i < TRAIL_PAGE_MAX; i++) {
+        struct view_trail_row *row = &trail->row[i];
+
+        *row = (struct view_trail_row){.seq = UINT64_MAX, .order_seq = UINT64_MAX, .ts_ns = INT64_MAX};
+        memset(row->what, 'w', sizeof(row->what) - 1);
+        memset(row->owner, 'o', sizeof(row->owner) - 1);
+        memset(row->symbol, 'S', sizeof(row->symbol) - 1);
+        memset(row->text, '"', sizeof(row->text) - 1);
+    }
+    assert_string_equal(journal_csv(f->ui, &csv), "records");
+    assert_int_equal(csv.rows, TRAIL_PAGE_MAX);
+    assert_false(csv.cut);
+    assert_true(csv.used > CSV_COPY_MAX);
+    csv.most = CSV_COPY_MAX;
+    journal_csv(f->ui, &csv);
+    assert_true(csv.cut && csv.used < CSV_COPY_MAX && csv.rows < TRAIL_PAGE_MAX && csv.rows > 100);
+    assert_int_equal(csv.text[csv.used - 1], '\n');
+    fixture_free(f);
+}
+
 /* Each row in the steps of its own instrument, whichever is shown. */
 static void test_rows_of_other_instruments(void **state)
 {
@@ -207,8 +303,11 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_named_by_what_it_is, setup, teardown),
         cmocka_unit_test_setup_teardown(test_nothing_is_overwritten, setup, teardown),
         cmocka_unit_test_setup_teardown(test_errors_are_one_line, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_half_a_list_never_has_its_name, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_no_other_file_is_left, setup, teardown),
         cmocka_unit_test(test_the_list_that_is_shown),
         cmocka_unit_test(test_tabs),
+        cmocka_unit_test(test_a_file_takes_what_the_clipboard_cannot),
         cmocka_unit_test(test_rows_of_other_instruments),
     };
 

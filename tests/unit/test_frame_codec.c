@@ -109,6 +109,7 @@ static void test_counts_texts_and_words_are_judged(void **state)
     } while (0)
     REFUSED(ladder.rows, 0x7f);
     REFUSED(second.row[95].own[3].side, 2);
+    REFUSED(second.levels_only, 2);
     REFUSED(status.instruments, 0xff);
     REFUSED(status.state_why, 'x');
     REFUSED(status.killing, 2);

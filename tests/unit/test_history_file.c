@@ -1,9 +1,11 @@
 /* Lines typed before: kept, bounded, and whatever else lies in their place tolerated. */
 #include "app/history_file.h"
+#include "app/history_writer.h"
 
 #include "unit/cmocka_all.h"
 
 #include <fcntl.h>
+#include <semaphore.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -161,6 +163,49 @@ static void test_what_is_no_file_is_left_alone(void **state)
     assert_int_equal(load().count, 0);
 }
 
+/* --- the thread ----------------------------------------------------------------------------------------------------- */
+
+static sem_t begun, may_write;
+
+static void append_slowly(const char *data_dir, const char *line)
+{
+    sem_post(&begun);
+    while (sem_wait(&may_write) != 0)
+        ;
+    history_file_append(data_dir, line);
+}
+
+/* While the disk hangs with the first line, whoever types goes on; what has no room is not kept, the rest comes in order. */
+static void test_a_disk_that_hangs_holds_nobody(void **state)
+{
+    struct history_writer *writer;
+    char line[HISTORY_LINE_MAX];
+
+    (void)state;
+    sem_init(&begun, 0, 0);
+    sem_init(&may_write, 0, 0);
+    writer = history_writer_new(append_slowly, dir);
+    assert_non_null(writer);
+    assert_true(history_writer_put(writer, "size 0"));
+    while (sem_wait(&begun) != 0)
+        ;
+    for (int i = 1; i <= 2 * HISTORY_WAITING_MAX; i++) {
+        snprintf(line, sizeof(line), "size %d", i);
+        assert_int_equal(history_writer_put(writer, line), i <= HISTORY_WAITING_MAX);
+    }
+    for (int i = 0; i <= HISTORY_WAITING_MAX; i++)
+        sem_post(&may_write);
+    history_writer_free(writer);
+    assert_int_equal(load().count, 1 + HISTORY_WAITING_MAX);
+    assert_string_equal(load().first, "size 0");
+    snprintf(line, sizeof(line), "size %d", HISTORY_WAITING_MAX);
+    assert_string_equal(load().last, line);
+    history_writer_free(history_writer_new(append_slowly, dir)); /* nothing was typed */
+    history_writer_free(NULL);
+    sem_destroy(&begun);
+    sem_destroy(&may_write);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -169,6 +214,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_damage_costs_the_damaged_lines_alone, make_dir, remove_dir),
         cmocka_unit_test_setup_teardown(test_any_bytes, make_dir, remove_dir),
         cmocka_unit_test_setup_teardown(test_what_is_no_file_is_left_alone, make_dir, remove_dir),
+        cmocka_unit_test_setup_teardown(test_a_disk_that_hangs_holds_nobody, make_dir, remove_dir),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -31,7 +31,7 @@ static int64_t share(const struct world *world, uint16_t owner)
 
 static size_t open_orders(const struct world *world, struct order **out)
 {
-    return order_manager_open(world->pipeline->orders, 0xFFFF, 0xFFFF, out, 8);
+    return order_manager_open(world->pipeline->orders, ORDERS_ANY, ORDERS_ANY, out, 8);
 }
 
 static enum risk_answer trade(struct world *world, uint16_t owner, enum side side, int64_t lots)

@@ -120,6 +120,48 @@ static void test_kill_of_a_read_only_screen(void **state)
     fixture_free(f);
 }
 
+/* A key that its user gave to kill works here too, but for letters, which the word may need. */
+static void test_kill_by_keys_of_ones_own(void **state)
+{
+    struct fixture *f = make(120, 36, "keep");
+    char why[KEYMAP_WHY_SIZE];
+
+    (void)state;
+    assert_true(keymap_rebind(&f->ui->keys, "kill", "F9,Alt-k,l", why));
+    fixture_prompt(f, "lock");
+    fixture_key(f, 'l');
+    assert_int_equal(fixture_count(f, COMMAND_KILL), 0);
+    fixture_key(f, KEY_F9);
+    assert_int_equal(fixture_count(f, COMMAND_KILL), 1);
+    fixture_key(f, KEY_ALT | 'k');
+    assert_int_equal(fixture_count(f, COMMAND_KILL), 2);
+    fixture_key(f, KEY_F12);
+    assert_int_equal(fixture_count(f, COMMAND_KILL), 3);
+    assert_true(f->ui->locked);
+    fixture_key(f, KEY_ESC);
+    f->ui->keys.keyboard = KEYBOARD_RU;
+    fixture_type(f, "un");
+    fixture_key(f, 0x434); /* where a US keyboard has l */
+    fixture_type(f, "ock");
+    fixture_key(f, KEY_ENTER);
+    assert_false(f->ui->locked);
+    fixture_free(f);
+}
+
+/* The file of lines typed before says of itself that it holds nothing secret. */
+static void test_the_word_is_not_kept(void **state)
+{
+    struct fixture *f = make(120, 36, "keep");
+
+    (void)state;
+    fixture_prompt(f, "set screen.lock_word  sesame");
+    fixture_prompt(f, "set  screen.lock_word sesame");
+    assert_int_equal(f->ui->text.histories, 0);
+    fixture_prompt(f, "set screen.bell false");
+    assert_int_equal(f->ui->text.histories, 1);
+    fixture_free(f);
+}
+
 /* A word that could not be typed never gets that far. */
 static void test_a_word_that_cannot_be_typed_is_refused(void **state)
 {
@@ -208,6 +250,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_only_kill_pause_and_the_word),
         cmocka_unit_test(test_the_word_unlocks),
+        cmocka_unit_test(test_kill_by_keys_of_ones_own),
+        cmocka_unit_test(test_the_word_is_not_kept),
         cmocka_unit_test(test_what_is_hidden),
         cmocka_unit_test(test_kill_of_a_read_only_screen),
         cmocka_unit_test(test_a_word_that_cannot_be_typed_is_refused),

@@ -79,13 +79,13 @@ static void test_open_goes_by_sequence(void **state)
     answer(manager, ORDER_EVENT_CANCELLED, 2, 0, NULL);
     answer(manager, ORDER_EVENT_CANCELLED, 5, 0, NULL);
     add(manager, 0, 0, 10); /* takes the lowest free slot, and is still the newest */
-    assert_int_equal(order_manager_open(manager, 0xFFFF, 0xFFFF, open, ORDERS_OPEN_MAX), 8);
+    assert_int_equal(order_manager_open(manager, ORDERS_ANY, ORDERS_ANY, open, ORDERS_OPEN_MAX), 8);
     for (size_t i = 1; i < 8; i++)
         assert_true(open[i]->seq > open[i - 1]->seq);
-    assert_int_equal(order_manager_open(manager, 0, 0xFFFF, open, ORDERS_OPEN_MAX), 5);
+    assert_int_equal(order_manager_open(manager, 0, ORDERS_ANY, open, ORDERS_OPEN_MAX), 5);
     assert_int_equal(order_manager_open(manager, 0, 0, open, ORDERS_OPEN_MAX), 3);
-    assert_int_equal(order_manager_open(manager, 0xFFFF, 2, open, ORDERS_OPEN_MAX), 3);
-    assert_int_equal(order_manager_open(manager, 0xFFFF, 0xFFFF, open, 3), 3);
+    assert_int_equal(order_manager_open(manager, ORDERS_ANY, 2, open, ORDERS_OPEN_MAX), 3);
+    assert_int_equal(order_manager_open(manager, ORDERS_ANY, ORDERS_ANY, open, 3), 3);
     order_manager_free(manager);
 }
 

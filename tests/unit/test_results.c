@@ -225,6 +225,21 @@ static void test_hours_of_weekdays_and_days(void **state)
     assert_true(view.day[5].hour[23].net_e8 == E8(-4));
 }
 
+/* What is stored may be younger than now: a clock that was put right, or a first frame without a time. */
+static void test_hours_of_a_clock_that_went_back(void **state)
+{
+    const struct results_trip trip[] = {{E8(1), MONDAY + 13 * HOUR}};
+
+    (void)state;
+    memset(&view, 0, sizeof(view));
+    results_spread_hours(trip, 1, RESULTS_SESSION, MONDAY, MONDAY - 3 * DAY, &view);
+    assert_int_equal(view.days, 1);
+    assert_string_equal(view.day[0].label, "14 Nov");
+    assert_int_equal(view.day[0].hour[13].trades, 0);
+    results_spread_hours(trip, 1, RESULTS_SESSION, MONDAY, 0, &view);
+    assert_int_equal(view.days, 1);
+}
+
 /* --- the curve ------------------------------------------------------------------------------------------------ */
 
 /* 100, 110, 99 (11 below), 104, 112, 101.5 (10.5 below): the deepest is 11 of 110. */
@@ -311,6 +326,7 @@ int main(void)
         cmocka_unit_test(test_zero_is_the_edge_of_a_bin),
         cmocka_unit_test(test_the_farthest_are_put_together),
         cmocka_unit_test(test_hours_of_weekdays_and_days),
+        cmocka_unit_test(test_hours_of_a_clock_that_went_back),
         cmocka_unit_test(test_the_deepest_fall),
         cmocka_unit_test(test_a_long_curve_stays_exact),
         cmocka_unit_test(test_a_rolling_curve_forgets),

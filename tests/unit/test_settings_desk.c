@@ -6,6 +6,7 @@
 #include "unit/cmocka_all.h"
 
 #include <fcntl.h>
+#include <grp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -252,6 +253,36 @@ static void test_what_is_not_allowed_is_told(void **state)
     settings_desk_free(desk);
 }
 
+/* The rights of a group are that group's: where the file cannot be given to it again nobody else gets them. */
+static void test_another_group_gets_no_rights(void **state)
+{
+    const uid_t nobody = 65534;
+    struct settings_desk *desk;
+    struct stat info;
+    bool done;
+
+    (void)state;
+    if (geteuid() != 0)
+        skip(); /* only root can become somebody who may not */
+    put(begin);
+    assert_int_equal(chmod(path, 0640), 0);
+    assert_int_equal(chown(path, nobody, 0), 0);
+    assert_int_equal(chown(dir, nobody, nobody), 0);
+    assert_int_equal(setegid(nobody), 0);
+    assert_int_equal(setgroups(0, NULL), 0);
+    assert_int_equal(seteuid(nobody), 0);
+    desk = open_desk();
+    set(desk, "risk.max_value", "500");
+    (void)written(desk, &done);
+    settings_desk_free(desk);
+    assert_int_equal(seteuid(0), 0);
+    assert_int_equal(setegid(0), 0);
+    assert_true(done);
+    assert_int_equal(stat(path, &info), 0);
+    assert_int_equal(info.st_gid, nobody);
+    assert_int_equal(info.st_mode & 07777, 0600);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -262,6 +293,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_a_link_stays_one, make_dir, remove_dir),
         cmocka_unit_test_setup_teardown(test_without_a_file_one_is_begun, make_dir, remove_dir),
         cmocka_unit_test_setup_teardown(test_what_is_not_allowed_is_told, make_dir, remove_dir),
+        cmocka_unit_test_setup_teardown(test_another_group_gets_no_rights, make_dir, remove_dir),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -370,7 +370,7 @@ static void test_reason_is_kept_for_eyes(void **state)
     assert_true(reason->feature[0].met && !reason->feature[1].met);
     assert_int_equal(strlen(desk.result.said), 95);
     assert_false(strategy_instance_reason(desk.instance, 5)->set);
-    desk.event.instrument_id = 0xFFFF;
+    desk.event.instrument_id = INSTRUMENT_NONE;
     seen.say.score = 0.75;
     call(HAPPENED_TIMER);
     assert_true(strategy_instance_reason(desk.instance, 5)->score == 0.75);

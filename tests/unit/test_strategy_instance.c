@@ -148,7 +148,7 @@ static void test_every_happening_reaches_its_callback(void **state)
     assert_int_equal(seen.fill.maker, 1);
     assert_int_equal(seen.fill.price_e8, 2 * E8 / 100);
     assert_int_equal(seen.fill.fee_e8, -6);
-    desk.event.instrument_id = 0xFFFF;
+    desk.event.instrument_id = INSTRUMENT_NONE;
     call(HAPPENED_TIMER);
     assert_int_equal(seen.timer_id, 77);
     call(HAPPENED_PAUSE);
@@ -175,7 +175,7 @@ static void test_callbacks_that_it_lacks_do_nothing(void **state)
     (void)state;
     strategy_instance_free(desk.instance);
     desk.instance = new_instance(&bare);
-    desk.event.instrument_id = 0xFFFF;
+    desk.event.instrument_id = INSTRUMENT_NONE;
     for (int kind = HAPPENED_START; kind <= HAPPENED_STOP; kind++)
         if (kind != HAPPENED_MARKET)
             call((enum strategy_happening)kind);

@@ -60,7 +60,7 @@ static void with_pair(struct pipeline_config *config)
 
 static size_t open_orders(struct world *world, struct order **open)
 {
-    return order_manager_open(world->pipeline->orders, 0xFFFF, 0xFFFF, open, ORDERS_OPEN_MAX);
+    return order_manager_open(world->pipeline->orders, ORDERS_ANY, ORDERS_ANY, open, ORDERS_OPEN_MAX);
 }
 
 /* The number of the trader's OCO may be the same: it is another group. What one leg fills ends the other. */

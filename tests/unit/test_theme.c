@@ -9,6 +9,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 static struct theme load(const char *name)
 {
@@ -257,6 +259,25 @@ static void test_unknown_theme_names_the_known(void **state)
     assert_string_equal(why,
                         "no theme \"darc\"; there are: colour-blind dark high-contrast light mono red-up");
     assert_int_equal(theme_load("/no/such.theme", &theme, why), ERR_NOT_FOUND);
+    assert_int_equal(theme_load("/", &theme, why), ERR_NOT_FOUND);
+}
+
+/* Nobody will ever write into it: whoever waited for that would take no key any more. */
+static void test_a_pipe_is_no_theme(void **state)
+{
+    char folder[] = "/tmp/flowdeck-theme-XXXXXX", path[64], why[THEME_WHY_SIZE];
+    struct theme theme;
+
+    (void)state;
+    assert_non_null(mkdtemp(folder));
+    snprintf(path, sizeof(path), "%s/x.theme", folder);
+    assert_int_equal(mkfifo(path, 0600), 0);
+    alarm(30);
+    assert_int_equal(theme_load(path, &theme, why), ERR_NOT_FOUND);
+    alarm(0);
+    assert_non_null(strstr(why, "cannot be read"));
+    assert_int_equal(unlink(path), 0);
+    assert_int_equal(rmdir(folder), 0);
 }
 
 int main(void)
@@ -264,6 +285,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_dark_has_the_colours_of_the_design),
         cmocka_unit_test(test_every_built_in_theme_loads),
+        cmocka_unit_test(test_a_pipe_is_no_theme),
         cmocka_unit_test(test_styles_compose),
         cmocka_unit_test(test_mono_is_attributes_alone),
         cmocka_unit_test(test_marks_over_the_heat_map),

@@ -20,7 +20,7 @@ static void command(struct world *world, struct command command)
 
 static size_t open_orders(const struct world *world, struct order *out[ORDERS_OPEN_MAX])
 {
-    return order_manager_open(world->pipeline->orders, 0, 0xFFFF, out, ORDERS_OPEN_MAX);
+    return order_manager_open(world->pipeline->orders, 0, ORDERS_ANY, out, ORDERS_OPEN_MAX);
 }
 
 static void buy_with_bracket(struct world *world)

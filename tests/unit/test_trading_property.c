@@ -98,7 +98,7 @@ static void check_orders(struct host *host)
 {
     struct order *open[ORDERS_OPEN_MAX];
     int64_t best[MARKETS][SIDE_COUNT] = {{0}};
-    size_t count = order_manager_open(host->orders, 0xFFFF, 0xFFFF, open, ORDERS_OPEN_MAX);
+    size_t count = order_manager_open(host->orders, ORDERS_ANY, ORDERS_ANY, open, ORDERS_OPEN_MAX);
 
     assert_true(count <= ORDERS_OPEN_MAX); /* I23 */
     for (size_t i = 0; i < count; i++) {
@@ -288,7 +288,7 @@ static int64_t risk_price(const struct order_intent *intent, const struct market
 static struct risk_instrument exposure(struct host *host, struct market *market)
 {
     struct order *open[ORDERS_OPEN_MAX];
-    size_t count = order_manager_open(host->orders, market->instrument.id, 0xFFFF, open, ORDERS_OPEN_MAX);
+    size_t count = order_manager_open(host->orders, market->instrument.id, ORDERS_ANY, open, ORDERS_OPEN_MAX);
     struct risk_instrument at = {.position_lots = market->position.lots, .open_orders = (int64_t)count};
     struct risk_state *risk = &host->risk;
 
@@ -438,7 +438,7 @@ static void cancel(struct host *host, struct order *order)
 static void cancel_all(struct host *host)
 {
     struct order *open[ORDERS_OPEN_MAX];
-    size_t count = order_manager_open(host->orders, 0xFFFF, 0xFFFF, open, ORDERS_OPEN_MAX);
+    size_t count = order_manager_open(host->orders, ORDERS_ANY, ORDERS_ANY, open, ORDERS_OPEN_MAX);
 
     for (size_t i = 0; i < count; i++)
         cancel(host, open[i]);
@@ -448,7 +448,7 @@ static void cancel_all(struct host *host)
 static void cancel_one(struct host *host)
 {
     struct order *open[ORDERS_OPEN_MAX];
-    size_t count = order_manager_open(host->orders, 0xFFFF, 0xFFFF, open, ORDERS_OPEN_MAX);
+    size_t count = order_manager_open(host->orders, ORDERS_ANY, ORDERS_ANY, open, ORDERS_OPEN_MAX);
 
     if (count > 0)
         cancel(host, open[pick(host, 0, (int64_t)count - 1)]);

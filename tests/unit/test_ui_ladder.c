@@ -58,7 +58,7 @@ static void test_rows_are_asked_for_by_price(void **state)
     assert_int_equal(asked(f)->rows, 21);
     assert_int_equal(asked(f)->row_ticks, 0);
     assert_int_equal(asked(f)->top_ticks, TICKS(61885));
-    assert_int_equal(asked(f)->second_instrument_id, 0xFFFF);
+    assert_int_equal(asked(f)->second_instrument_id, INSTRUMENT_NONE);
     before = fixture_count(f, COMMAND_VIEW);
     fixture_publish(f);
     fixture_publish(f);

@@ -179,6 +179,21 @@ static void test_the_depth_has_the_mid_in_its_middle(void **state)
     assert_in_range(rig->out.low_ticks + rig->out.bins / 2 * rig->out.bin_ticks, 6181000, 6183000);
 }
 
+/* A terminal of a few columns asks for none: there are more cells than bins. */
+static void test_no_columns_no_depth(void **state)
+{
+    struct rig *rig = *state;
+
+    seconds(rig, 3);
+    rig->request.chart.kind = CHART_DEPTH;
+    for (uint16_t cols = 0; cols <= VIEW_CHART_COLS; cols++) {
+        rig->request.chart.cols = cols;
+        fill(rig);
+        assert_true(rig->out.bins <= cols);
+        assert_false(rig->out.cross.valid);
+    }
+}
+
 static void test_candles_with_averages(void **state)
 {
     struct rig *rig = *state;
@@ -217,6 +232,7 @@ int main(void)
         CHART_TEST(test_what_stood_at_the_cross_and_what_became_of_it),
         CHART_TEST(test_without_a_heat_map_nothing_is_drawn),
         CHART_TEST(test_the_depth_has_the_mid_in_its_middle),
+        CHART_TEST(test_no_columns_no_depth),
         CHART_TEST(test_candles_with_averages),
     };
 

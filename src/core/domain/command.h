@@ -72,7 +72,7 @@ enum screen_id {
     SCREEN_SYSTEM
 };
 
-/* What the ladder shows; the engine sums the book into rows. Second: view-only ladder, id 0xFFFF none. */
+/* What the ladder shows; the engine sums the book into rows. Second: view-only ladder, id INSTRUMENT_NONE none. */
 enum chart_kind { CHART_CANDLES, CHART_HEAT, CHART_DEPTH, CHART_KINDS };
 
 /* Up to now; the rolling ones end with it, the day begins at 00:00 UTC. */

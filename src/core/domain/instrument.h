@@ -19,6 +19,7 @@
 #define SYMBOL_SIZE     24 /* NUL included */
 #define ASSET_SIZE      16
 #define INSTRUMENTS_MAX 50
+#define INSTRUMENT_NONE UINT16_MAX /* an id: of none */
 
 enum venue { VENUE_BINANCE_SPOT, VENUE_BINANCE_USDM, VENUE_BINANCE_COINM };
 

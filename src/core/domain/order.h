@@ -23,6 +23,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#define ORDERS_ANY UINT16_MAX /* instrument or owner of orders: all of them */
+
 /* A submit may reach the venue for as long as its window of time (5 s) lasts, by a clock that may be 1 s off, and be at work
  * there for 10 s: "no such order" is believed from then on alone. */
 #define ORDER_CONCLUDE_NS INT64_C(16000000000)

@@ -250,7 +250,7 @@ void strategy_instance_call(struct strategy_instance *instance, const struct str
 
     result_clear(out);
     if (!has_callback(instance->table, event->kind) ||
-        (here == instance->markets && event->instrument_id != 0xFFFF))
+        (here == instance->markets && event->instrument_id != INSTRUMENT_NONE))
         return;
     context.here = here < instance->markets ? (uint32_t)here : 0;
     seen_markets_load_levels(instance);

@@ -57,7 +57,7 @@ enum strategy_happening {
 
 struct strategy_event {
     enum strategy_happening kind;
-    uint16_t instrument_id; /* 0xFFFF: of none (START, PAUSE, RESUME, STOP, TIMER) */
+    uint16_t instrument_id; /* INSTRUMENT_NONE: of none (START, PAUSE, RESUME, STOP, TIMER) */
     bool may_trade;
     int64_t now_ns;
     const struct trade *trade;
