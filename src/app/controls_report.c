@@ -4,6 +4,7 @@
 #include "core/base/decimal.h"
 #include "store/crash_count.h"
 #include "store/recovered.h"
+#include "tui/number_text.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -11,8 +12,9 @@
 #include <string.h>
 #include <time.h>
 
-#define NS_PER_S   INT64_C(1000000000)
-#define WORDS_SIZE 64
+#define NS_PER_S     INT64_C(1000000000)
+#define WORDS_SIZE   64
+#define MIN_WORTH_E8 1000 /* of a lot: less would be rounded too much to divide by */
 
 struct words { /* of process controls: kept while the rows are made */
     char compare[WORDS_SIZE], deadman[WORDS_SIZE], selftest[WORDS_SIZE], post_trade[WORDS_SIZE],
@@ -258,6 +260,89 @@ static void fill_worst(struct pipeline *pipeline, struct market_state *market, s
     }
 }
 
+/* --- gates: what stands beside their word, of the instrument that is shown ---------------------------------------- */
+
+static unsigned trading_markets(const struct pipeline *pipeline)
+{
+    unsigned count = 0;
+
+    for (size_t i = 0; i < pipeline->markets; i++)
+        count += pipeline->market[i]->trading;
+    return count;
+}
+
+static unsigned reduce_only_orders(const struct pipeline *pipeline)
+{
+    struct order *open[ORDERS_OPEN_MAX];
+    size_t orders = order_manager_open(pipeline->orders, 0xFFFF, 0xFFFF, open, ORDERS_OPEN_MAX);
+    unsigned count = 0;
+
+    for (size_t i = 0; i < orders; i++)
+        count += open[i]->intent.reduce_only;
+    return count;
+}
+
+static void add_fact(const struct pipeline *pipeline, const struct market_state *market, enum risk_code code,
+                     struct view_control *out)
+{
+    const struct instrument *instrument = market->instrument;
+    size_t used = strlen(out->word), size = sizeof(out->word) - used;
+    char *end = out->word + used, tick[DECIMAL_TEXT_SIZE], lot[DECIMAL_TEXT_SIZE];
+
+    switch ((int)code) {
+    case RISK_SYMBOL_STATE:
+        snprintf(end, size, "  %u of %zu TRADING", trading_markets(pipeline), pipeline->markets);
+        break;
+    case RISK_FILTER:
+        decimal_format_trim(instrument->tick_e8, DECIMAL_E8_DIGITS, tick);
+        decimal_format_trim(instrument->lot_e8, DECIMAL_E8_DIGITS, lot);
+        snprintf(end, size, "  tick %.10s, lot %.10s", tick, lot);
+        break;
+    case RISK_BALANCE:
+        if (pipeline->market_account[instrument->id] < pipeline->accounts)
+            snprintf(end, size, "  %.16s %.8s free",
+                     number_fixed(pipeline->risk.free_quote_e8, 8, 2, false).text, instrument->quote);
+        break;
+    case RISK_REDUCE_ONLY:
+        snprintf(end, size, "  %u open", reduce_only_orders(pipeline));
+        break;
+    default:
+        break;
+    }
+}
+
+static void fill_facts(const struct pipeline *pipeline, const struct market_state *market,
+                       struct view_controls *out)
+{
+    static const enum risk_code codes[] = {RISK_SYMBOL_STATE, RISK_FILTER, RISK_BALANCE, RISK_REDUCE_ONLY};
+
+    for (uint16_t i = 0; i < out->controls; i++)
+        for (size_t k = 0; k < sizeof(codes) / sizeof(codes[0]); k++)
+            if (strcmp(out->control[i].code, risk_code_word(codes[k])) == 0)
+                add_fact(pipeline, market, codes[k], &out->control[i]);
+}
+
+/* MAX_QTY where it is not set: what the gate makes of MAX_VALUE, for the instrument that is shown. */
+static void fill_max_qty(const struct pipeline *pipeline, const struct market_state *market,
+                         const struct market_ref *ref, struct view_controls *out)
+{
+    const struct instrument *instrument = market->instrument;
+    int64_t mid2 = market_ref_mid2_ticks(ref), worth_e8, lots;
+
+    if (pipeline->config.limits.max_qty_e8 != 0 || pipeline->risk.mode != MODE_SIMULATION || mid2 <= 0)
+        return;
+    worth_e8 = instrument_value_e8(instrument, mid2, 1); /* twice a lot's */
+    if (worth_e8 < MIN_WORTH_E8)
+        return;
+    lots = (int64_t)((__int128)pipeline->config.limits.max_value_e8 * 2 / worth_e8);
+    for (uint16_t i = 0; i < out->controls; i++)
+        if (strcmp(out->control[i].code, risk_code_word(RISK_MAX_QTY)) == 0) {
+            out->control[i].limit = lots * instrument->lot_e8;
+            if (pipeline->markets > 1) /* sizes of several instruments are no one number */
+                out->control[i].now = VIEW_NONE;
+        }
+}
+
 static int by_size(const void *a, const void *b)
 {
     int64_t left = *(const int64_t *)a, right = *(const int64_t *)b;
@@ -366,8 +451,11 @@ void controls_report_fill(struct pipeline *pipeline, struct market_state *market
     count = risk_attest(&facts, rows);
     for (size_t i = 0; i < count && i < VIEW_CONTROLS_MAX; i++)
         fill_row(pipeline, &rows[i], &out->control[out->controls++]);
-    if (market != NULL)
+    if (market != NULL) {
         fill_worst(pipeline, market, out);
+        fill_facts(pipeline, market, out);
+        fill_max_qty(pipeline, market, &ref, out);
+    }
     out->tests = (uint16_t)(pipeline->selftest.ok + pipeline->selftest.failed);
     out->tests_passed = (uint16_t)pipeline->selftest.ok;
     out->tested_ns = pipeline->selftest.ran_ns == 0 ? VIEW_NONE : pipeline->selftest.ran_ns;

@@ -345,6 +345,23 @@ static const char *short_event(const char *event)
     return strncmp(event, "strategy.", 9) == 0 ? event + 9 : event;
 }
 
+/*
+ * "#12 BUY 0.02 MARKET: MAX_VALUE value=1236.84 limit=1000.00" with what denied it first: a list cuts the end, and the
+ * number is of a denial, not of an order as all others here.
+ */
+static void set_denied(struct view_trail_row *row, const char *text)
+{
+    const char *code = strstr(text, ": "), *asked = text + 1 + strspn(text + 1, "0123456789"), *numbers;
+
+    if (text[0] != '#' || code == NULL || asked >= code || *asked != ' ') {
+        set_text(row, "%s", text);
+        return;
+    }
+    numbers = code + 2 + strcspn(code + 2, " ");
+    set_text(row, "%.*s%.*s:%s, denial %.*s", (int)(numbers - code - 2), code + 2, (int)(code - asked), asked,
+             numbers, (int)(asked - text - 1), text + 1);
+}
+
 static size_t of_audit(const struct store_record *record, uint64_t seq, struct view_trail_row *out)
 {
     size_t at = 0;
@@ -355,7 +372,10 @@ static size_t of_audit(const struct store_record *record, uint64_t seq, struct v
                     audits[at].kind == TRAIL_DENIED ? "DENIED" : short_event(record->audit.event));
     out[0].level = audits[at].level;
     set_owner(&out[0], strcmp(record->audit.owner, "-") == 0 ? "" : record->audit.owner);
-    set_text(&out[0], "%s", record->audit.text);
+    if (audits[at].kind == TRAIL_DENIED)
+        set_denied(&out[0], record->audit.text);
+    else
+        set_text(&out[0], "%s", record->audit.text);
     return 1;
 }
 

@@ -203,6 +203,22 @@ void risk_worst_order(struct risk_worst *worst, const struct instrument *instrum
 
 /* --- rows --------------------------------------------------------------------------------------------------- */
 
+static bool owner_stands(const struct risk_state *state, enum risk_code code)
+{
+    for (size_t i = 0; i < OWNERS_MAX; i++)
+        if (state->owner_disabled[i] == code)
+            return true;
+    return false;
+}
+
+static bool symbol_stands(const struct risk_state *state, enum risk_code code)
+{
+    for (size_t i = 0; i < INSTRUMENTS_MAX; i++)
+        if (state->symbol_halted[i] == code)
+            return true;
+    return false;
+}
+
 /* Does it stop something now? */
 static bool stands(const struct risk_attest_facts *facts, enum risk_code code)
 {
@@ -222,15 +238,25 @@ static bool stands(const struct risk_attest_facts *facts, enum risk_code code)
     default:
         break;
     }
-    if (state->halted_by == code)
-        return true;
-    for (size_t i = 0; i < OWNERS_MAX; i++)
-        if (state->owner_disabled[i] == code)
-            return true;
-    for (size_t i = 0; i < INSTRUMENTS_MAX; i++)
-        if (state->symbol_halted[i] == code)
-            return true;
-    return false;
+    return state->halted_by == code || owner_stands(state, code) || symbol_stands(state, code);
+}
+
+/* Of several limits of one control the one that tripped: each stops another part of the trading. */
+static bool limit_stands(const struct risk_attest_facts *facts, enum risk_limit_id id, enum risk_code code)
+{
+    if (id == RISK_LIMIT_order_to_trade_warn || id == RISK_LIMIT_clock_warn_ms)
+        return false; /* these only warn */
+    if (strategies_use(facts, id) != RISK_ATTEST_NONE)
+        return owner_stands(facts->state, code);
+    switch ((int)id) {
+    case RISK_LIMIT_collar_window_bp:
+    case RISK_LIMIT_daily_loss_symbol_e8:
+    case RISK_LIMIT_trade_loss_symbol_e8:
+    case RISK_LIMIT_loss_streak_symbol:
+        return symbol_stands(facts->state, code);
+    default:
+        return facts->state->halted_by == code;
+    }
 }
 
 static struct risk_attest_row code_row(const struct risk_attest_facts *facts, enum risk_code code)
@@ -276,6 +302,7 @@ static struct risk_attest_row limit_row(const struct risk_attest_facts *facts, e
     struct risk_attest_row row = code_row(facts, (enum risk_code)limit->code);
 
     row.id = id;
+    row.standing = limit_stands(facts, id, row.code);
     row.option = limit->option;
     row.help = limit->help;
     row.unit = limit->unit;

@@ -108,8 +108,8 @@ static const struct hint hints_killed[HINT_ROOM] = {{"f", "flatten"}, {"Tab", "l
 static const struct hint hints_story[HINT_ROOM] = {
     {"K", "KILL"}, {"Space", "pause"}, {"\u2191\u2193", "scroll"}, {"?", "keys"}, {"Esc", "close"}};
 static const struct hint hints_settings[HINT_ROOM] = {
-    {"K", "KILL"},       {"Space", "pause"}, {"\u2191\u2193", "choose"},
-    {"Enter", "change"}, {":", "cmd"},       {"Esc", "close"}};
+    {"K", "KILL"}, {"Space", "pause"}, {"\u2191\u2193", "choose"}, {"Enter", "change"}, {"/", "find"},
+    {":", "cmd"},  {"Esc", "close"}};
 static const struct hint hints_locked[HINT_ROOM] = {{"K", "KILL"}, {"Space", "pause"}, {"Enter", "unlock"}};
 static const struct hint hints_page[HINT_ROOM] = {{"K", "KILL"}, {"\u2191\u2193", "page"}, {"Esc", "close"}};
 

@@ -7,7 +7,8 @@
 #define WHAT_COLS   13
 #define OWNER_COLS  7
 #define SYMBOL_COLS 10
-#define WIDE_COLS   90 /* from here on milliseconds and symbols are shown */
+#define BASE_COLS   5
+#define WIDE_COLS   90 /* from here on milliseconds and whole symbols are shown */
 
 struct style trail_style(const struct view_trail_row *row)
 {
@@ -56,6 +57,17 @@ static void time_text(const struct ui *ui, int64_t ts_ns, bool wide, char *out, 
         text_print(out, size, wide ? "%.14s" : "%.11s", full.text + 5);
 }
 
+/* "BTC" of "BTCUSDT": what one knows an instrument by where a column is narrow; others of an earlier run as they are. */
+static const char *base_of(const struct ui *ui, const char *symbol)
+{
+    const struct view_status *status = &ui_view(ui)->status;
+
+    for (int i = 0; i < status->instruments && i < INSTRUMENTS_MAX; i++)
+        if (strcmp(status->instrument[i].symbol, symbol) == 0)
+            return status->instrument[i].base;
+    return symbol;
+}
+
 /* Sides have their colour where the text begins with one; the rest is plain. */
 static void text_draw(struct canvas *canvas, int row, int col, int cols, const struct view_trail_row *trail)
 {
@@ -63,7 +75,8 @@ static void text_draw(struct canvas *canvas, int row, int col, int cols, const s
     struct style style = trail->kind == TRAIL_ANSWER || trail->kind == TRAIL_SIGNALS ? STYLE_DIM : STYLE_TEXT;
     size_t size;
 
-    if (trail->kind == TRAIL_ORDER || trail->kind == TRAIL_FILL || trail->kind == TRAIL_COMMAND)
+    if (trail->kind == TRAIL_ORDER || trail->kind == TRAIL_FILL || trail->kind == TRAIL_COMMAND ||
+        trail->kind == TRAIL_DENIED)
         side = strstr(text, "BUY ") != NULL ? strstr(text, "BUY ") : strstr(text, "SELL ");
     if (side == NULL || side - text > 24) {
         canvas_text_cut(canvas, row, col, cols, style, text);
@@ -87,6 +100,7 @@ static void row_draw(struct canvas *canvas, const struct ui *ui, struct span spa
     bool wide = span.cols >= WIDE_COLS;
     struct brush pen = brush_at(canvas, row, span.at + 1);
     char time[32];
+    int symbol_cols;
 
     time_text(ui, trail->ts_ns, wide, time, sizeof(time));
     brush_printf(&pen, STYLE_DIM, "%-*s ", time_cols(ui, wide), time);
@@ -94,10 +108,10 @@ static void row_draw(struct canvas *canvas, const struct ui *ui, struct span spa
     pen.col += WHAT_COLS;
     canvas_text_cut(canvas, row, pen.col, OWNER_COLS - 1, STYLE_DIM, trail->owner);
     pen.col += OWNER_COLS;
-    if (wide) {
-        canvas_text_cut(canvas, row, pen.col, SYMBOL_COLS - 1, STYLE_DIM, trail->symbol);
-        pen.col += SYMBOL_COLS;
-    }
+    symbol_cols = wide ? SYMBOL_COLS : BASE_COLS;
+    canvas_text_cut(canvas, row, pen.col, symbol_cols - 1, STYLE_DIM,
+                    wide ? trail->symbol : base_of(ui, trail->symbol));
+    pen.col += symbol_cols;
     text_draw(canvas, row, pen.col, span_end(span) - pen.col - 1, trail);
 }
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #define NAME_COLS 26
+#define NAME_WIDE 34 /* "strategy.absorption.stop_loss_bp" */
 #define KIND_COLS 13
 #define CHIP_COLS 20
 #define LIST_COLS 120 /* on a wide screen a key stands near what it does */
@@ -18,10 +19,12 @@ static void draw_name(struct canvas *canvas, int row, int col, int cols, const s
                             ? strrchr(ui->text.value, ' ') + 1
                             : ui->text.value;
     uint64_t places = 0;
+    int whole =
+        (int)safe_text_columns(name) > cols ? cols - 1 : cols; /* the last cell tells that it was cut */
 
     (void)palette_likeness(typed, name, &places);
     canvas_text_cut(canvas, row, col, cols, style, name);
-    for (int i = 0; i < cols && i < PALETTE_NAME_MAX && name[i] != '\0'; i++)
+    for (int i = 0; i < whole && i < PALETTE_NAME_MAX && name[i] != '\0'; i++)
         if ((places >> (unsigned)i & 1) != 0)
             canvas_text_n(canvas, row, col + i, style_bold(STYLE_BRIGHT), name + i, 1);
 }
@@ -32,7 +35,7 @@ static void draw_item(struct canvas *canvas, const struct ui *ui, int row, struc
     char name[UI_COMMAND_MAX], meaning[VIEW_TEXT_MAX], chip[64];
     bool allowed = palette_allowed(ui, item);
     int end = span_end(span), col = span.at + 2, kind_cols = span.cols >= 100 ? KIND_COLS : 0;
-    int names = item->kind == PALETTE_PAST ? end - col - kind_cols : NAME_COLS;
+    int names = item->kind == PALETTE_PAST ? end - col - kind_cols : kind_cols > 0 ? NAME_WIDE : NAME_COLS;
 
     palette_name(ui, item, name, sizeof(name));
     palette_meaning(ui, item, meaning, sizeof(meaning));

@@ -76,6 +76,8 @@ static const struct prompt_word words[] = {
     {"detach", "", "leave the screen, the engine runs on", "detach", PROMPT_TYPED, ACT_NONE, word_detach},
     {"help", "[TOPIC]", "the commands; or one command, setting, key or place", "help flatten", PROMPT_TYPED,
      ACT_HELP, word_help},
+    {"glossary", "[TEXT]", "what the signals and numbers of the screens mean, and from where", "glossary OFI",
+     PROMPT_TYPED, ACT_NONE, word_glossary},
     {"quit", "", "leave; asks when something is at stake", "quit", PROMPT_TYPED, ACT_QUIT, word_quit},
 };
 

@@ -33,6 +33,7 @@ void word_mouse(struct ui *ui, const char *args);
 void word_lock(struct ui *ui, const char *args);
 void word_detach(struct ui *ui, const char *args);
 void word_help(struct ui *ui, const char *args);
+void word_glossary(struct ui *ui, const char *args);
 void word_quit(struct ui *ui, const char *args);
 void word_missing(struct ui *ui, const char *args);
 

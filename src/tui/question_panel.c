@@ -214,6 +214,8 @@ static const char *text_title(enum text_kind kind)
         return "LOOSEN A LIMIT?";
     case TEXT_HELP:
         return "FIND IN THE HELP";
+    case TEXT_SETTINGS:
+        return "FIND A SETTING";
     case TEXT_PARAMETER:
         break; /* in its own row */
     }
@@ -277,11 +279,27 @@ void text_panel_draw(struct canvas *canvas, const struct ui *ui)
     }
 }
 
+static int wrapped_rows(const char *text, int cols)
+{
+    int rows = 1;
+
+    while ((int)safe_text_columns(text) > cols) {
+        text += brush_words_that_fit(text, cols);
+        text += strspn(text, " ");
+        rows++;
+    }
+    return rows;
+}
+
 void detail_panel_draw(struct canvas *canvas, const struct ui *ui)
 {
-    struct dock dock = dock_open(canvas, ui, ui->detail_title, "Esc closes", STYLE_WARNING, ui->detail_lines);
+    struct dock dock;
+    int lines = 0, cols = ui->layout.cols - (ui->layout.framed ? 6 : 4), row;
 
-    for (int i = 0; i < ui->detail_lines && dock.row + i < dock.end; i++)
-        canvas_text_cut(canvas, dock.row + i, dock.left + 3, dock.right - dock.left - 4, STYLE_TEXT,
-                        ui->detail[i]);
+    for (int i = 0; i < ui->detail_lines; i++)
+        lines += wrapped_rows(ui->detail[i], cols);
+    dock = dock_open(canvas, ui, ui->detail_title, "Esc closes", STYLE_WARNING, lines);
+    row = dock.row;
+    for (int i = 0; i < ui->detail_lines && row < dock.end; i++)
+        row += brush_wrapped(canvas, row, dock.left + 3, cols, dock.end - row, STYLE_TEXT, ui->detail[i]);
 }

@@ -7,15 +7,16 @@
 
 #include <string.h>
 
-#define BRAILLE    0x2800
-#define AXIS_COLS  11
-#define ROWS_MAX   CANVAS_ROWS_MAX
-#define FALL_ROWS  4
-#define LABEL_ROWS 4 /* between two amounts of the axis */
-#define LABEL_COLS 12
-#define HOUR_S     INT64_C(3600)
-#define DAY_S      INT64_C(86400)
-#define MONEY_MOST (INT64_MAX / 8) /* what is drawn: sums of a few stay numbers */
+#define BRAILLE          0x2800
+#define AXIS_COLS        11
+#define ROWS_MAX         CANVAS_ROWS_MAX
+#define FALL_ROWS        4
+#define LABEL_ROWS       4  /* between two amounts of the axis */
+#define LABEL_COLS       12 /* "|14:07:32" */
+#define LABEL_COLS_SHORT 9  /* "|14:07", "|21 Nov" */
+#define HOUR_S           INT64_C(3600)
+#define DAY_S            INT64_C(86400)
+#define MONEY_MOST       (INT64_MAX / 8) /* what is drawn: sums of a few stay numbers */
 
 struct plot {
     struct canvas *canvas;
@@ -110,6 +111,8 @@ static void base_draw(const struct plot *plot)
 static void axis_draw(const struct plot *plot)
 {
     int base = height_of(plot, plot->results->first_e8, 4 * plot->rows) / 4;
+    unsigned decimals = plot->high_e8 >= INT64_C(10000000) * 100000000 ? 0 : 2;
+    struct number_text said = number_fixed(plot->results->first_e8, 8, decimals, false);
 
     for (int row = 0; row < plot->rows; row++) {
         int64_t equity = plot->high_e8 - (int64_t)((__int128)(plot->high_e8 - plot->low_e8) * row /
@@ -117,12 +120,12 @@ static void axis_draw(const struct plot *plot)
 
         if (row == base)
             equity = plot->results->first_e8;
-        else if (row % LABEL_ROWS != 0 || row - base == 1 || base - row == 1)
-            continue;
-        canvas_text_right(
-            plot->canvas, plot->row + row, span_end(plot->span) + AXIS_COLS - 1,
-            row == base ? STYLE_BRIGHT : STYLE_DIM,
-            number_fixed(equity, 8, plot->high_e8 >= INT64_C(10000000) * 100000000 ? 0 : 2, false).text);
+        else if (row % LABEL_ROWS != 0 || row - base == 1 || base - row == 1 ||
+                 strcmp(number_fixed(equity, 8, decimals, false).text, said.text) == 0)
+            continue; /* an amount twice would stand for two heights */
+        canvas_text_right(plot->canvas, plot->row + row, span_end(plot->span) + AXIS_COLS - 1,
+                          row == base ? STYLE_BRIGHT : STYLE_DIM,
+                          number_fixed(equity, 8, decimals, false).text);
     }
 }
 
@@ -192,23 +195,37 @@ static void time_text(int64_t s, int64_t step_s, char *out, size_t size)
         text_print(out, size, "%d %s", (int)(of_year - (153 * part + 2) / 5 + 1), month[(part + 2) % 12]);
 }
 
+/* The first whole step of the period. */
+static int64_t tick_from(int64_t from, int64_t step)
+{
+    return (from + step - 1) / step * step;
+}
+
+/* The smallest of the round steps whose labels have room, and of which one is seen. */
+static int64_t time_step(const int64_t *round_s, int steps, int64_t from, int64_t length, int cols)
+{
+    int i = 0;
+
+    while (i < steps - 1 && round_s[i] * cols / length < (round_s[i] < 60 ? LABEL_COLS : LABEL_COLS_SHORT))
+        i++;
+    while (i > 0 && (tick_from(from, round_s[i]) - from) * cols / length + LABEL_COLS_SHORT >= cols)
+        i--;
+    return round_s[i];
+}
+
 static void time_axis_draw(struct canvas *canvas, const struct view_results *results, struct span span,
                            int row)
 {
-    static const int64_t round_s[] = {5,     10,        30,         60,         300,        900,
-                                      1800,  HOUR_S,    2 * HOUR_S, 4 * HOUR_S, 6 * HOUR_S, 12 * HOUR_S,
-                                      DAY_S, 2 * DAY_S, 7 * DAY_S,  14 * DAY_S, 30 * DAY_S, 90 * DAY_S};
-    int64_t from = results->from_ns / UI_SECOND_NS, length = results->to_ns / UI_SECOND_NS - from,
-            step = 365 * DAY_S;
+    static const int64_t round_s[] = {5,          10,          30,         60,         300,
+                                      900,        1800,        HOUR_S,     2 * HOUR_S, 4 * HOUR_S,
+                                      6 * HOUR_S, 12 * HOUR_S, DAY_S,      2 * DAY_S,  7 * DAY_S,
+                                      14 * DAY_S, 30 * DAY_S,  90 * DAY_S, 365 * DAY_S};
+    int64_t from = results->from_ns / UI_SECOND_NS, length = results->to_ns / UI_SECOND_NS - from, step;
 
     if (length <= 0 || from < 0 || results->to_ns < 0 || length > INT64_C(1000) * 365 * DAY_S)
         return;
-    for (size_t i = 0; i < sizeof(round_s) / sizeof(round_s[0]); i++)
-        if (round_s[i] * span.cols / length >= LABEL_COLS) {
-            step = round_s[i];
-            break;
-        }
-    for (int64_t s = (from + step - 1) / step * step; s < from + length; s += step) {
+    step = time_step(round_s, (int)(sizeof(round_s) / sizeof(round_s[0])), from, length, span.cols);
+    for (int64_t s = tick_from(from, step); s < from + length; s += step) {
         int col = (int)((s - from) * span.cols / length);
         char text[16];
 

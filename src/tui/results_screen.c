@@ -44,6 +44,24 @@ const struct hint *results_hints(const struct ui *ui)
     return ui->layout.framed ? whole : ui->results.spread ? spread : curve;
 }
 
+/* What is open counts here, unlike in the figures: the status row's DAY NET is found again. */
+static void equity_note(struct brush *pen, const struct view_results *results, int end)
+{
+    struct number_text equity, change;
+    int64_t change_e8;
+
+    if (results->points == 0 || results->last_e8 == VIEW_NONE || results->first_e8 == VIEW_NONE ||
+        __builtin_sub_overflow(results->last_e8, results->first_e8, &change_e8))
+        return;
+    equity = number_fixed(results->last_e8, 8, 2, false);
+    change = number_money(change_e8, true);
+    if (pen->col + (int)strlen(equity.text) + (int)strlen(change.text) + 11 >= end)
+        return;
+    brush_printf(pen, STYLE_DIM, "  equity ");
+    brush_printf(pen, STYLE_TEXT, "%s ", equity.text);
+    brush_printf(pen, style_money(change_e8), "%s", change.text);
+}
+
 /* The periods as tabs, then since when and how long somebody watched. */
 static void title_draw(struct canvas *canvas, const struct ui *ui, int row, int col, int end)
 {
@@ -59,9 +77,11 @@ static void title_draw(struct canvas *canvas, const struct ui *ui, int row, int 
                      results_period_word(i));
     }
     if (results->period == ui->results.period && results->watched_ns > 0 && results->state != RESULTS_NONE) {
-        text_print(note, sizeof(note), "  %s of sessions, net of fees", number_age(results->watched_ns).text);
+        text_print(note, sizeof(note), ui->layout.framed ? "  %s of sessions, net of fees" : " %s",
+                   number_age(results->watched_ns).text);
         if (pen.col + (int)strlen(note) + 1 < end)
             brush_text(&pen, STYLE_DIM, note);
+        equity_note(&pen, results, end);
     }
     brush_text(&pen, STYLE_TEXT, " ");
     if (ui->frozen)
@@ -76,11 +96,14 @@ static void title_draw(struct canvas *canvas, const struct ui *ui, int row, int 
 static void bins_title(struct canvas *canvas, const struct ui *ui, int row, int col)
 {
     const struct view_results *results = &ui_view(ui)->results;
-    char note[64] = "";
+    uint32_t most = 0;
+    char note[80] = "";
 
+    for (int i = 0; i < results->bins && i < VIEW_RESULTS_BINS; i++)
+        most = results->bin[i] > most ? results->bin[i] : most;
     if (results->bins > 0 && results->owners > 0)
-        text_print(note, sizeof(note), "  n=%" PRIu64 ", a column is %s %s", results->owner[0].trades,
-                   number_trim(results->bin_e8, 8).text, results->quote);
+        text_print(note, sizeof(note), "  n=%" PRIu64 ", %s %s a bar, top %" PRIu32, results->owner[0].trades,
+                   number_trim(results->bin_e8, 8).text, results->quote, most);
     brush_title(canvas, row, col, false, "round trips", note);
 }
 

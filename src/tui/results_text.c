@@ -17,9 +17,9 @@ const char *results_period_word(enum results_period period)
 const char *results_figure_word(enum results_figure figure)
 {
     static const char *const word[] = {
-        "net",      "trades",      "win rate", "mean win",  "mean loss",    "profit factor",
-        "expected", "best",        "worst",    "mean hold", "in market",    "fills",
-        "turnover", "maker share", "fees",     "slippage",  "max drawdown", "drawdown %"};
+        "closed net", "trades",      "win rate", "mean win",  "mean loss",    "profit factor",
+        "expected",   "best",        "worst",    "mean hold", "in market",    "fills",
+        "turnover",   "maker share", "fees",     "slippage",  "max drawdown", "drawdown %"};
 
     return figure < RESULTS_FIGURES ? word[figure] : "?";
 }
@@ -201,7 +201,7 @@ struct number_text results_figure_text(const struct view_results *results, int i
 static const char *what_of(enum results_figure figure)
 {
     static const char *const what[] = {
-        "closed round trips, after fees",
+        "closed round trips after fees; what is open is in the equity",
         "round trips from flat to flat that closed in the period",
         "of all round trips, those that closed above zero after fees",
         "what a winning round trip brought, after fees",

@@ -144,8 +144,10 @@ static void narrow_tabs_draw(struct brush *pen, enum screen_id shown)
 
     if (shown == SCREEN_TRADE)
         tab[1] = SCREEN_CHART, tab[2] = SCREEN_RISK;
-    else if (shown != SCREEN_RISK)
+    else if (shown < SCREEN_RISK)
         tab[1] = shown;
+    else if (shown > SCREEN_RISK)
+        tab[1] = SCREEN_RISK, tab[2] = shown;
     for (int i = 0; i < 3; i++) {
         bool on = shown != SCREEN_TRADE && tab[i] == shown;
 

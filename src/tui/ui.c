@@ -182,6 +182,8 @@ static void draw_overlay(struct canvas *canvas, const struct ui *ui)
     case OVERLAY_TEXT:
         if (ui->text.kind == TEXT_HELP)
             help_panel_draw(canvas, ui);
+        if (ui->text.under == OVERLAY_SETTINGS)
+            settings_panel_draw(canvas, ui);
         text_panel_draw(canvas, ui);
         break;
     case OVERLAY_TICKET:

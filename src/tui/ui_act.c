@@ -13,8 +13,9 @@ static void leave(struct ui *ui)
 {
     if (ui->overlay == OVERLAY_HELP) {
         help_leave(ui);
-    } else if (ui->overlay == OVERLAY_DETAIL || ui->overlay == OVERLAY_STORY ||
-               ui->overlay == OVERLAY_SETTINGS) {
+    } else if (ui->overlay == OVERLAY_SETTINGS) {
+        settings_leave(ui);
+    } else if (ui->overlay == OVERLAY_DETAIL || ui->overlay == OVERLAY_STORY) {
         ui->overlay = OVERLAY_NONE;
     } else if (ui->moving) {
         ui->moving = false;

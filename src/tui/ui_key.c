@@ -164,6 +164,8 @@ static void key_in_page(struct ui *ui, const struct key_event *key)
 
     if (ui->overlay == OVERLAY_HELP)
         key_in_help(ui, key);
+    else if (action == ACT_FIND && ui->overlay == OVERLAY_SETTINGS)
+        text_open(ui, TEXT_SETTINGS);
     else if (action != ACT_NONE && ui->overlay == OVERLAY_SETTINGS)
         settings_key(ui, key->key);
     else if (turns && ui->overlay == OVERLAY_STORY)

@@ -99,6 +99,7 @@ void lock_next_text(const struct ui *ui, char *out, size_t size)
 
     memset(dots, '*', typed);
     dots[typed] = '\0';
-    text_print(out, size, "LOCKED  since %s \u00b7 type the unlock word and Enter: %s_",
-               number_clock(ui->locked_since_ns).text, dots);
+    text_print(out, size, "LOCKED  since %s \u00b7 type %s and Enter: %s_",
+               number_clock(ui->locked_since_ns).text,
+               strcmp(unlock_word(ui), WORD_UNSET) == 0 ? "`" WORD_UNSET "`" : "your unlock word", dots);
 }

@@ -223,6 +223,8 @@ const char *setting_effect(const struct ui *ui, const char *name); /* "takes a r
 const char *setting_source(const struct ui *ui, const char *name, char *out, size_t size); /* "file:12" */
 int settings_rows(const struct ui *ui, uint16_t row[CONFIG_OPTIONS_MAX]); /* what the filter lets through */
 void settings_key(struct ui *ui, uint32_t key);
+void settings_filter(struct ui *ui, const char *text); /* names and meanings that have it; "": all */
+void settings_leave(struct ui *ui);                    /* the filter first, then the page */
 void settings_next_text(const struct ui *ui, char *out, size_t size);
 
 /* --- screen 2 (ui_chart.c) ---------------------------------------------------------------------------------- */

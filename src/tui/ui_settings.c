@@ -279,10 +279,13 @@ int settings_rows(const struct ui *ui, uint16_t row[CONFIG_OPTIONS_MAX])
     if (config == NULL)
         return 0;
     table = config_table(config, &count);
-    for (size_t i = 0; i < count; i++)
-        if (strcasestr(table[i].name, ui->settings.filter) != NULL ||
-            strcasestr(table[i].help, ui->settings.filter) != NULL)
-            row[rows++] = (uint16_t)i;
+    for (int meaning = 0; meaning < 2; meaning++) /* who has it in its name stands first */
+        for (size_t i = 0; i < count; i++) {
+            bool named = strcasestr(table[i].name, ui->settings.filter) != NULL;
+
+            if (meaning == 0 ? named : !named && strcasestr(table[i].help, ui->settings.filter) != NULL)
+                row[rows++] = (uint16_t)i;
+        }
     return rows;
 }
 
@@ -300,6 +303,21 @@ void word_settings(struct ui *ui, const char *args)
         ui_say(ui, 1, "", "no setting has `%s` in its name or meaning", args);
     else
         ui->overlay = OVERLAY_SETTINGS;
+}
+
+void settings_filter(struct ui *ui, const char *text)
+{
+    text_print(ui->settings.filter, sizeof(ui->settings.filter), "%s", text);
+    ui->settings.chosen = 0;
+    ui->changed = true;
+}
+
+void settings_leave(struct ui *ui)
+{
+    if (ui->settings.filter[0] == '\0')
+        ui->overlay = OVERLAY_NONE;
+    else
+        settings_filter(ui, "");
 }
 
 static const struct option *chosen_setting(const struct ui *ui)
@@ -332,7 +350,9 @@ void settings_key(struct ui *ui, uint32_t key)
         text_set(ui, line);
         return;
     }
-    if (to < 0 || to >= rows)
+    if (rows == 0)
+        ui_say(ui, 1, "", "no setting has `%s`; " KEY("Esc") " shows all again", ui->settings.filter);
+    else if (to < 0 || to >= rows)
         ui_say(ui, 0, "", to < 0 ? "the first of them" : "the last of them; Esc closes");
     ui->settings.chosen = (uint16_t)(to < 0 ? 0 : to >= rows ? (rows > 0 ? rows - 1 : 0) : to);
     ui->changed = true;
@@ -344,7 +364,7 @@ void settings_next_text(const struct ui *ui, char *out, size_t size)
     char allowed[256];
 
     if (option == NULL)
-        text_print(out, size, "SETTINGS  none");
+        text_print(out, size, "SETTINGS  none has `%s` in its name or meaning", ui->settings.filter);
     else if (ui->layout.framed)
         text_print(out, size, "%s  %s \u00b7 %s \u00b7 %s", option->name, option->help,
                    setting_effect(ui, option->name), option_allowed_text(option, allowed, sizeof(allowed)));

@@ -68,7 +68,8 @@ enum text_kind {
     TEXT_CLEAR_KILL,
     TEXT_LOOSEN,    /* a typed word lets a limit be loosened */
     TEXT_PARAMETER, /* of a strategy, in its own row */
-    TEXT_HELP       /* filter of the help, which lies under it */
+    TEXT_HELP,      /* filter of the help, which lies under it */
+    TEXT_SETTINGS   /* filter of the settings, which narrow as it is typed */
 };
 
 enum question_kind {
@@ -137,7 +138,8 @@ struct ui_text {
     int64_t opened_ns;
     char history[UI_HISTORY_MAX][UI_COMMAND_MAX]; /* newest first */
     uint16_t histories;
-    bool past_only; /* the list shows lines typed before alone */
+    bool past_only;        /* the list shows lines typed before alone */
+    enum ui_overlay under; /* what it was opened from, and gives back: the help, the settings, or nothing */
 };
 
 enum ticket_field { /* in the order of the form; what a type has no use for is left out */

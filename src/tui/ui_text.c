@@ -20,6 +20,9 @@ void text_open(struct ui *ui, enum text_kind kind)
     ui->text.value[0] = '\0';
     ui->text.opened_ns = ui->now_ns;
     ui->text.past_only = false;
+    ui->text.under = kind == TEXT_HELP                 ? OVERLAY_HELP
+                     : ui->overlay == OVERLAY_SETTINGS ? OVERLAY_SETTINGS
+                                                       : OVERLAY_NONE;
     ui->overlay = OVERLAY_TEXT;
     if (kind == TEXT_COMMAND)
         palette_update(ui);
@@ -27,6 +30,8 @@ void text_open(struct ui *ui, enum text_kind kind)
         text_set(ui, ui_filter(ui));
     if (kind == TEXT_HELP)
         text_set(ui, ui->help.filter);
+    if (kind == TEXT_SETTINGS)
+        text_set(ui, ui->settings.filter);
 }
 
 /* What was no command is not worth it, and the word that unlocks the screen is not for whoever looks over a shoulder. */
@@ -117,6 +122,9 @@ static void done(struct ui *ui)
     case TEXT_COMMAND:
         remember(ui, value);
         prompt_run(ui, value);
+        if (ui->text.under == OVERLAY_SETTINGS && ui->overlay == OVERLAY_NONE &&
+            strncmp(value, "set ", 4) == 0)
+            ui->overlay = OVERLAY_SETTINGS; /* to the row that it changed */
         break;
     case TEXT_SIZE:
         size_done(ui, value);
@@ -145,7 +153,12 @@ static void done(struct ui *ui)
         parameter_done(ui, value);
         break;
     case TEXT_HELP:
+        ui->overlay = OVERLAY_HELP; /* what lay under it lies under it still */
         help_filter_done(ui, value);
+        break;
+    case TEXT_SETTINGS:
+        settings_filter(ui, value);
+        ui->overlay = OVERLAY_SETTINGS;
         break;
     }
 }
@@ -154,6 +167,8 @@ static void changed(struct ui *ui)
 {
     if (ui->text.kind == TEXT_COMMAND)
         palette_update(ui);
+    if (ui->text.kind == TEXT_SETTINGS)
+        settings_filter(ui, ui->text.value);
 }
 
 static void insert(struct ui *ui, uint32_t code)
@@ -171,10 +186,10 @@ static void insert(struct ui *ui, uint32_t code)
     }
 }
 
-/* The help lies under its filter. */
+/* The help and the settings lie under their fields. */
 static void left(struct ui *ui)
 {
-    ui->overlay = ui->text.kind == TEXT_HELP ? OVERLAY_HELP : OVERLAY_NONE;
+    ui->overlay = ui->text.under;
 }
 
 static void erase(struct ui *ui)
@@ -230,6 +245,8 @@ void text_key(struct ui *ui, const struct key_event *key, enum key_action action
         return;
     case ACT_LEAVE:
     case ACT_INTERRUPT:
+        if (ui->text.kind == TEXT_SETTINGS)
+            settings_filter(ui, "");
         left(ui);
         ui->setting.asked = false;
         ui_say(ui, 0, "", "left; nothing was done");

@@ -199,6 +199,13 @@ static bool is_setting(const struct ui *ui, const char *name)
     return option_find(table, count, name) != NULL;
 }
 
+void word_glossary(struct ui *ui, const char *args)
+{
+    help_open(ui, HELP_GLOSSARY, args);
+    if (help_entries(ui) == 0)
+        ui_say(ui, 1, "", "nothing there has `%s`; " KEY("Esc") " shows all of it", args);
+}
+
 void word_help(struct ui *ui, const char *args)
 {
     const struct prompt_word *word = prompt_find(args, strlen(args));

@@ -102,7 +102,7 @@ static inline void mock_trail(struct view_trail *trail)
     mock_trail_add(trail, mock_at(14, 5, 12, 8), TRAIL_COMMAND, 0, "order", "key", 0,
                    "BUY 0.02 LIMIT @ 61842");
     mock_trail_add(trail, mock_at(14, 5, 12, 8), TRAIL_DENIED, 2, "DENIED", "manual", 0,
-                   "#1 BUY 0.02 LIMIT GTC @ 61842.00, by you: MAX_VALUE value=1236.84 limit=1000.00");
+                   "MAX_VALUE BUY 0.02 LIMIT GTC @ 61842.00, by you: value=1236.84 limit=1000.00, denial 1");
     mock_trail_add(trail, mock_at(14, 6, 41, 0), TRAIL_LIMIT, 0, "limit", "", 0,
                    "risk.max_value 1000 -> 900 by you, tighter");
     mock_trail_add(trail, mock_at(14, 7, 19, 4), TRAIL_COMMAND, 0, "order", "key", 219,

@@ -98,6 +98,23 @@ static void check_charts(struct fixture *f)
     }
 }
 
+static void test_its_own_word_opens_it(void **state)
+{
+    struct fixture *f = fixture_new(120, 36);
+
+    (void)state;
+    fixture_prompt(f, "glossary");
+    assert_has(fixture_draw(f), "[glossary]");
+    fixture_key(f, KEY_ESC);
+    fixture_prompt(f, "glossary microprice");
+    assert_has(fixture_draw(f), "Stoikov");
+    fixture_key(f, KEY_ESC); /* the filter, then the page */
+    fixture_key(f, KEY_ESC);
+    fixture_prompt(f, "glossary nosuch");
+    assert_has(fixture_next_row(f), "nothing there has `nosuch`");
+    fixture_free(f);
+}
+
 static void test_every_label_of_the_panels_has_an_entry(void **state)
 {
     static const int size[][2] = {{80, 24}, {120, 36}, {200, 55}};
@@ -195,6 +212,7 @@ static void test_a_word_is_found_however_it_is_spelt(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_its_own_word_opens_it),
         cmocka_unit_test(test_every_label_of_the_panels_has_an_entry),
         cmocka_unit_test(test_every_signal_has_an_entry),
         cmocka_unit_test(test_each_term_stands_once),

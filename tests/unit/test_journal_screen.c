@@ -280,11 +280,11 @@ static void test_all_of_a_row(void **state)
         fixture_key(f, KEY_UP);
     fixture_key(f, 'w');
     assert_int_equal(f->ui->overlay, OVERLAY_DETAIL);
-    assert_has(fixture_draw(f), "by you: MAX_VALUE");
+    assert_has(fixture_draw(f), "by you: value=1236.84");
     assert_has(f->text, "2025-11-21 14:05:12");
     fixture_key(f, KEY_ESC);
     fixture_key(f, 'y');
-    assert_has(f->copied, ",DENIED,manual,,0,\"#1 BUY 0.02 LIMIT GTC @ 61842.00, by you: MAX_VALUE");
+    assert_has(f->copied, ",DENIED,manual,,0,\"MAX_VALUE BUY 0.02 LIMIT GTC @ 61842.00, by you: value");
     fixture_free(f);
 }
 

@@ -274,6 +274,32 @@ static void test_every_control_is_in_the_report(void **state)
     pipeline_free(world.pipeline);
 }
 
+static const struct view_control *control_of(const struct view_controls *controls, const char *code)
+{
+    for (uint16_t i = 0; i < controls->controls; i++)
+        if (strcmp(controls->control[i].code, code) == 0)
+            return &controls->control[i];
+    fail_msg("%s is not in the report", code);
+    return NULL;
+}
+
+/* Beside a gate's word stands what it goes by, and MAX_QTY that is not set is what the gate makes of MAX_VALUE. */
+static void test_gates_tell_what_they_go_by(void **state)
+{
+    static struct view_controls controls;
+    struct world world;
+
+    (void)state;
+    start(&world);
+    controls_report_fill(world.pipeline, world.pipeline->market[0], &controls);
+    assert_string_equal(control_of(&controls, "SYMBOL_STATE")->word, "on  1 of 1 TRADING");
+    assert_string_equal(control_of(&controls, "FILTER")->word, "on  tick 0.01, lot 0.00001");
+    assert_string_equal(control_of(&controls, "BALANCE")->word, "on  10000.00 USDT free");
+    assert_string_equal(control_of(&controls, "REDUCE_ONLY")->word, "by order  0 open");
+    assert_int_equal(control_of(&controls, "MAX_QTY")->limit, INT64_C(1617000)); /* 1000 at 61842 */
+    pipeline_free(world.pipeline);
+}
+
 /* What is held, and what would be if the open order filled, are two figures. */
 static void test_open_orders_are_in_the_worst_case_alone(void **state)
 {
@@ -322,15 +348,6 @@ static void test_the_largest_order_of_the_day_is_told(void **state)
                          world.pipeline->now_ns + INT64_C(1000000000)); /* a silence has no tick */
     }
     pipeline_free(world.pipeline);
-}
-
-static const struct view_control *control_of(const struct view_controls *controls, const char *code)
-{
-    for (uint16_t i = 0; i < controls->controls; i++)
-        if (strcmp(controls->control[i].code, code) == 0)
-            return &controls->control[i];
-    fail_msg("%s is not in the report", code);
-    return NULL;
 }
 
 /* Crashes of ten minutes are counted; safe mode is a trip of the start. */
@@ -480,6 +497,7 @@ int main(void)
         cmocka_unit_test(test_requests_are_read_in_steps),
         cmocka_unit_test(test_an_order_is_moved_by_the_socket),
         cmocka_unit_test(test_every_control_is_in_the_report),
+        cmocka_unit_test(test_gates_tell_what_they_go_by),
         cmocka_unit_test(test_open_orders_are_in_the_worst_case_alone),
         cmocka_unit_test(test_the_largest_order_of_the_day_is_told),
         cmocka_unit_test(test_crash_loop_tells_its_use),

@@ -195,7 +195,8 @@ static void test_nothing_says_why(void **state)
     snprintf(f->frame.results.owner[0].name, OWNER_NAME_SIZE, "all");
     fixture_publish(f);
     assert_has(fixture_draw(f), "no round trip has closed in this period");
-    assert_has(fixture_next_row(f), "net  all: -, no round trip has closed: closed round trips, after fees");
+    assert_has(fixture_next_row(f),
+               "closed net  all: -, no round trip has closed: closed round trips after fees; what is open");
     f->frame.results.state = RESULTS_NONE;
     fixture_publish(f);
     assert_has(fixture_draw(f), "this run stores nothing");
@@ -205,6 +206,35 @@ static void test_nothing_says_why(void **state)
     fixture_publish(f);
     assert_has(fixture_draw(f), "flowdeck.db: damaged");
     assert_has(f->text, "NOT READ");
+    fixture_free(f);
+}
+
+/* A few minutes without a trade: an amount stands once beside the line, a time under it, the equity in the title. */
+static void test_a_short_and_quiet_session(void **state)
+{
+    struct fixture *f = fixture_new(120, 36);
+    struct view_results *results = &f->frame.results;
+    const char *at;
+
+    (void)state;
+    fixture_key(f, '6');
+    results->state = RESULTS_READY;
+    results->owners = 1;
+    results->watched_ns = INT64_C(269) * 1000000000;
+    results->from_ns =
+        f->frame.status.now_ns / 1000000000 / 3600 * 3600 * 1000000000 + INT64_C(7) * 1000000000;
+    results->to_ns = results->from_ns + results->watched_ns;
+    results->first_e8 = results->last_e8 = results->high_e8 = results->low_e8 = INT64_C(1000000000000);
+    results->points = 269;
+    for (int i = 0; i < results->points; i++)
+        results->point[i].equity_e8 = results->first_e8;
+    fixture_publish(f);
+    at = strstr(fixture_draw(f), "equity 10000.00 0.00");
+    assert_non_null(at);
+    at = strstr(at + 20, "10000.00");
+    assert_non_null(at);
+    assert_null(strstr(at + 1, "10000.00"));
+    assert_has(f->text, ":01");
     fixture_free(f);
 }
 
@@ -270,6 +300,7 @@ int main(void)
         cmocka_unit_test(test_pages_of_a_narrow_screen),
         cmocka_unit_test(test_copied),
         cmocka_unit_test(test_nothing_says_why),
+        cmocka_unit_test(test_a_short_and_quiet_session),
         cmocka_unit_test(test_hostile_numbers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

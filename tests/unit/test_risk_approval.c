@@ -177,7 +177,7 @@ static void test_rows_of_all_controls(void **state)
         last = (int)rows[i].code;
         assert_non_null(rows[i].help);
         assert_true(rows[i].id == RISK_LIMITS || rows[i].limit > 0);
-        assert_int_equal(rows[i].standing, rows[i].code == RISK_REPEAT);
+        assert_int_equal(rows[i].standing, rows[i].id == RISK_LIMIT_repeat_n); /* its window is no limit */
         if (rows[i].place != RISK_PLACE_PROCESS)
             assert_int_equal(rows[i].selftest, RISK_SELFTEST_OK);
     }
@@ -199,6 +199,41 @@ static void test_rows_of_all_controls(void **state)
             assert_string_equal(rows[i].text, "41 approved, 41 sent");
             assert_int_equal(rows[i].denials, 2);
         }
+}
+
+/* Three limits of one control: the one that tripped is told from the ones beside it. */
+static void test_the_limit_that_tripped(void **state)
+{
+    static struct risk_monitor monitor;
+    struct gate_world w = gate_world_good();
+    struct risk_attest_row rows[RISK_ATTEST_ROWS_MAX];
+    struct risk_attest_facts facts = {.limits = &w.limits,
+                                      .state = &w.state,
+                                      .at = &w.at,
+                                      .ref = &w.ref,
+                                      .monitor = &monitor,
+                                      .owner = OWNERS_MAX};
+    size_t count;
+
+    (void)state;
+    risk_monitor_init(&monitor);
+    w.state.owner_disabled[4] = RISK_LOSS_STREAK;
+    count = risk_attest(&facts, rows);
+    assert_true(row_of(rows, count, RISK_LIMIT_loss_streak)->standing);
+    assert_false(row_of(rows, count, RISK_LIMIT_loss_streak_symbol)->standing);
+    assert_false(row_of(rows, count, RISK_LIMIT_loss_streak_total)->standing);
+    w.state.owner_disabled[4] = RISK_ORDER_TO_TRADE;
+    w.state.symbol_halted[3] = RISK_LOSS_STREAK;
+    count = risk_attest(&facts, rows);
+    assert_false(row_of(rows, count, RISK_LIMIT_loss_streak)->standing);
+    assert_true(row_of(rows, count, RISK_LIMIT_loss_streak_symbol)->standing);
+    assert_true(row_of(rows, count, RISK_LIMIT_order_to_trade)->standing);
+    assert_false(row_of(rows, count, RISK_LIMIT_order_to_trade_warn)->standing);
+    w.state.symbol_halted[3] = RISK_PASS;
+    w.state.halted_by = RISK_LOSS_STREAK;
+    count = risk_attest(&facts, rows);
+    assert_false(row_of(rows, count, RISK_LIMIT_loss_streak)->standing);
+    assert_true(row_of(rows, count, RISK_LIMIT_loss_streak_total)->standing);
 }
 
 static void test_largest_order_of_the_day(void **state)
@@ -228,6 +263,7 @@ int main(void)
         cmocka_unit_test(test_byte_for_byte),
         cmocka_unit_test(test_outstanding_approvals_are_bounded),
         cmocka_unit_test(test_rows_of_all_controls),
+        cmocka_unit_test(test_the_limit_that_tripped),
         cmocka_unit_test(test_largest_order_of_the_day),
     };
 

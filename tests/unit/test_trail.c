@@ -149,6 +149,7 @@ static void test_each_record_in_words(void **state)
     assert_int_equal(rows_of(&record, row), 1);
     assert_string_equal(row[0].what, "DENIED");
     assert_int_equal(row[0].kind, TRAIL_DENIED);
+    assert_string_equal(row[0].text, "MAX_VALUE BUY 0.02: value=1236.84 limit=1000.00, denial 12");
     assert_int_equal(row[0].order_seq, 0); /* that number is the denial's */
     record = audit_at("strategy.disabled", "ofi", "LOSS_STREAK", 8000);
     assert_int_equal(rows_of(&record, row), 1);
@@ -252,7 +253,7 @@ static void test_filters(void **state)
     assert_int_equal(page_of(keep, "", 1U << TRAIL_FILL, 0, 0)->rows, 2);
     assert_int_equal(page_of(keep, "fill #1", 0, 0, 0)->rows, 1);
     assert_int_equal(page_of(keep, "#", 0, 0, 0)->rows,
-                     9 - 2); /* a word: the typed orders have no number yet */
+                     9 - 3); /* a word: the typed orders and the denied one have no number */
     trail_keep_free(keep);
 }
 

@@ -206,6 +206,59 @@ static void test_all_are_listed(void **state)
     fixture_free(f);
 }
 
+/* 400 of them are found by typing, and the page is there again after one was changed. */
+static void test_they_are_found_and_changed_in_place(void **state)
+{
+    struct fixture *f = make(120, 36);
+
+    (void)state;
+    fixture_prompt(f, "settings");
+    fixture_key(f, '/');
+    fixture_type(f, "risk.max_value");
+    assert_has(fixture_draw(f), "FIND A SETTING");
+    assert_has(fixture_draw(f), "with risk.max_value");
+    fixture_key(f, KEY_ENTER);
+    assert_int_equal(f->ui->overlay, OVERLAY_SETTINGS);
+    assert_has(fixture_next_row(f), "risk.max_value");
+    fixture_key(f, KEY_ESC); /* the filter first, then the page */
+    assert_int_equal(f->ui->overlay, OVERLAY_SETTINGS);
+    assert_has(fixture_draw(f), "feed.rest_url");
+    fixture_key(f, '/');
+    fixture_type(f, "nosuch");
+    assert_has(fixture_draw(f), "0 of 0 with nosuch");
+    fixture_key(f, KEY_ENTER);
+    fixture_key(f, KEY_DOWN);
+    assert_has(fixture_next_row(f), "no setting has `nosuch`");
+    fixture_key(f, KEY_ESC);
+    fixture_key(f, '/');
+    fixture_type(f, "paper.queue");
+    fixture_key(f, KEY_ENTER);
+    fixture_key(f, KEY_ENTER);
+    fixture_type(f, "log");
+    fixture_key(f, KEY_ENTER);
+    assert_has(fixture_next_row(f), "paper.queue log");
+    assert_int_equal(f->ui->overlay, OVERLAY_SETTINGS);
+    fixture_key(f, KEY_ENTER);
+    fixture_key(f, KEY_ESC);
+    assert_int_equal(f->ui->overlay, OVERLAY_SETTINGS);
+    fixture_key(f, KEY_ESC);
+    fixture_key(f, KEY_ESC);
+    assert_int_equal(f->ui->overlay, OVERLAY_NONE);
+    fixture_free(f);
+}
+
+/* A meaning longer than a row is told to its end. */
+static void test_a_long_meaning_is_wrapped(void **state)
+{
+    struct fixture *f = make(80, 24);
+
+    (void)state;
+    fixture_prompt(f, "set mode");
+    assert_has(fixture_draw(f), "no gateway to a");
+    assert_has(fixture_draw(f), "takes a restart");
+    fixture_free(f);
+}
+
 static void test_an_engine_elsewhere_has_its_own(void **state)
 {
     struct fixture *f = fixture_new(120, 36);
@@ -244,6 +297,8 @@ int main(void)
         cmocka_unit_test(test_strategies_by_either_name),
         cmocka_unit_test(test_one_setting_is_shown),
         cmocka_unit_test(test_all_are_listed),
+        cmocka_unit_test(test_they_are_found_and_changed_in_place),
+        cmocka_unit_test(test_a_long_meaning_is_wrapped),
         cmocka_unit_test(test_an_engine_elsewhere_has_its_own),
         cmocka_unit_test(test_pictures),
     };
