@@ -41,6 +41,10 @@ static void check_cells(struct vt *vt, const struct kind *kind)
 
             if (coloured && strncmp(kind->what, "no ", 3) == 0)
                 fail_msg("%s at %dx%d: row %d, column %d has one", kind->what, vt->cols, vt->rows, row, col);
+            /* xterm's own background is white, as the text is */
+            if (coloured && VTERM_COLOR_IS_DEFAULT_BG(&cell.bg))
+                fail_msg("%s at %dx%d: row %d, column %d is on the terminal's own background", kind->what,
+                         vt->cols, vt->rows, row, col);
 
             if (code != 0 && code != (uint32_t)-1 && glyph_map(kind->tier, code) != code)
                 fail_msg("%s at %dx%d shows U+%04X in row %d, column %d", kind->what, vt->cols, vt->rows,
