@@ -238,33 +238,6 @@ static int erase_run(struct job *job, int col, int end)
     return count;
 }
 
-/*
- * A long run of one ASCII character: the terminal may repeat it. Only where terminfo says so and the terminal is
- * named like an xterm; others that claim it do not all do it.
- */
-static int repeat_run(struct job *job, int col, int end)
-{
-    struct differ *differ = job->differ;
-    const struct shown *first = &differ->next[col];
-    char text[TERMINFO_PARAM_MAX];
-    int count;
-    size_t size;
-
-    if (first->code >= 0x7f || first->mark[0] != 0 || strncmp(differ->pen.info->name, "xterm", 5) != 0)
-        return 0;
-    count = run_length(differ, col, end);
-    if (col + count > differ->cols - 2) /* clear of the margin: terminals differ in what they do there */
-        count = differ->cols - 2 - col;
-    if (count < 8)
-        return 0;
-    size = terminfo_param(differ->pen.info, CAP_REPEAT, (int)first->code, count, text);
-    if (size == 0 || size >= (size_t)count)
-        return 0;
-    sink_put(job->sink, text, size);
-    pen_advance(&differ->pen, count);
-    return count;
-}
-
 /* The cell (or run of cells) at col. Returns the columns done. */
 static int put_cells(struct job *job, int row, int col, int end)
 {
@@ -276,8 +249,6 @@ static int put_cells(struct job *job, int row, int col, int end)
     go_to(job, row, col);
     pen_set(&differ->pen, job->sink, next->ink);
     count = erase_run(job, col, end);
-    if (count == 0)
-        count = repeat_run(job, col, end);
     if (count == 0) {
         count = next->width == 2 ? 2 : 1;
         sink_put(job->sink, glyph, shown_bytes(next, glyph));

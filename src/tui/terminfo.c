@@ -156,7 +156,7 @@ static char standard_final(const char *cap_text, enum terminfo_cap cap)
     static const int tries[3][2] = {{3, 5}, {17, 120}, {254, 999}};
     char want[TERMINFO_PARAM_MAX], got[TERMINFO_PARAM_MAX], final = 0;
 
-    if (cap_text == NULL || cap == CAP_REPEAT)
+    if (cap_text == NULL)
         return 0;
     for (size_t i = 0; i < 3; i++) {
         size_t size = with_figures(cap_text, tries[i][0], tries[i][1], got);

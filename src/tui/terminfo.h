@@ -24,7 +24,6 @@
     X(CLEAR, "clear")                                                                                        \
     X(ERASE_LINE, "el")                                                                                      \
     X(ERASE_CHARS, "ech")                                                                                    \
-    X(REPEAT, "rep")                                                                                         \
     X(MOVE, "cup")                                                                                           \
     X(COLUMN, "hpa")                                                                                         \
     X(RIGHT, "cuf")                                                                                          \

@@ -102,7 +102,7 @@ static void test_styles_compose(void **state)
     assert_int_equal(paint.fg, 0);
     assert_int_equal(paint.bg, 11);
     paint = theme_paint(&theme, style_on(STYLE_BID, ROLE_ROW_MARK), DEPTH_16);
-    assert_int_equal(paint.bg, -1);
+    assert_int_equal(paint.bg, 0);
     paint = theme_paint(&theme, style_on(style_role(ROLE_HEAT_5), ROLE_HEAT_2), DEPTH_TRUE);
     assert_int_equal(paint.fg, 0x86985f);
     assert_int_equal(paint.bg, 0x123f63);
