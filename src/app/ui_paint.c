@@ -53,7 +53,10 @@ static void size_as_screen(struct ui_paint *paint)
     paint->urgent = true;
 }
 
-/* Parts whose time has not come keep what they showed. */
+/*
+ * Parts whose time has not come keep what they showed. Periods are counted on one clock, so that parts of the same or twice the
+ * period come in the same frame: a frame apart would be a move, a colour and its report more.
+ */
 static void hold_parts(struct ui_paint *paint, int64_t now_ns)
 {
     struct ui_held part[UI_HELD_MAX];
@@ -64,7 +67,7 @@ static void hold_parts(struct ui_paint *paint, int64_t now_ns)
     paint->scene = scene;
     paint->held = false;
     for (size_t i = 0; i < count; i++) {
-        if (all || now_ns - paint->part_ns[i] >= part[i].period_ns) {
+        if (all || now_ns / part[i].period_ns != paint->part_ns[i] / part[i].period_ns) {
             paint->part_ns[i] = now_ns;
         } else {
             canvas_copy(paint->canvas, paint->before, part[i].rect);

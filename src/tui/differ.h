@@ -1,10 +1,13 @@
 /*
  * differ.h - from a canvas to the fewest bytes that make the terminal show it.
  *
- * Keeps what the terminal shows, as characters and inks after theme, depth and tier; writes cells that differ, in
- * the order of what matters most, into a bounded sink. What did not fit, or was over budget, is still due the next
- * time; the rest goes on where it stopped, so that its lower rows get their turn on a slow line too. Moves are the cheapest of absolute, relative, line feed, and writing over what is there; blanks are erased where
- * that is shorter and the terminal fills with the right background.
+ * Keeps what the terminal shows, as characters and inks after theme, depth and tier; writes cells that differ into a
+ * bounded sink. A frame that surely fits its bytes is written in the order that takes the fewest: from each run of cells
+ * to the one whose move and change of ink is cheapest, so that a column of figures goes down in one ink and the bars beside it
+ * up in another. One that may not fit is written in the order of what matters most; what did not fit is still due the next
+ * time, and the rest goes on where it stopped, so that its lower rows get their turn on a slow line too. Moves are the
+ * cheapest of the address, steps along rows and columns, and writing over what is there; blanks are erased where that is
+ * shorter and the terminal fills with the right background.
  *
  * Never scrolls: on terminals that wrap at once the last cell of the last row is left alone. After a character whose
  * width terminals dispute (wide, combining, outside the design's own) the cursor is addressed anew, so that one wrong
@@ -34,7 +37,7 @@ struct differ_frame {
     size_t bytes_max; /* 0: none but the sink's room */
     int cursor_row;   /* < 0: hidden */
     int cursor_col;
-    bool sync; /* inside a synchronised update */
+    bool sync; /* inside a synchronised update, unless it comes out so small that it arrives in one piece */
 };
 
 struct differ_result {

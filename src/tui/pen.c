@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define ATTR_ALL (ATTR_BOLD | ATTR_DIM | ATTR_UNDERLINE | ATTR_REVERSE)
+#define PEN_CAPS_COST 12 /* bytes, about: a change of pen where it is not SGR */
 
 /* Figures of one SGR sequence being put together: "0;1;38;2;99;179;237". */
 struct sgr {
@@ -68,6 +68,7 @@ void pen_init(struct pen *pen, const struct terminfo *info, enum colour_depth de
 {
     *pen = (struct pen){.info = info, .depth = depth};
     pen_lost(pen);
+    pen_learn_moves(pen);
     pen->attr_can = (info->cap[CAP_BOLD] ? ATTR_BOLD : 0u) | (info->cap[CAP_DIM] ? ATTR_DIM : 0u) |
                     (info->cap[CAP_UNDERLINE] ? ATTR_UNDERLINE : 0u) |
                     (info->cap[CAP_REVERSE] ? ATTR_REVERSE : 0u);
@@ -273,9 +274,23 @@ static ink settle(const struct pen *pen, ink wanted)
     return ink_pack(ink_fg(pen->ink), ink_bg(wanted), ink_attr(pen->ink) & (ATTR_BOLD | ATTR_DIM));
 }
 
+/* The shorter of the two ways to the ink, of a terminal whose attributes are SGR. */
+static void sgr_best(const struct pen *pen, ink wanted, struct sgr *out)
+{
+    struct sgr on = {.size = 0};
+
+    out->size = 0;
+    sgr_from_reset(out, pen, wanted);
+    if (!can_go_on(pen, wanted))
+        return;
+    sgr_from_pen(&on, pen, wanted);
+    if (on.size <= out->size)
+        *out = on;
+}
+
 void pen_set(struct pen *pen, struct sink *sink, ink wanted)
 {
-    struct sgr reset = {.size = 0}, on = {.size = 0};
+    struct sgr sgr;
 
     if (pen_fits(pen, wanted))
         return;
@@ -283,130 +298,28 @@ void pen_set(struct pen *pen, struct sink *sink, ink wanted)
     if (!pen->info->ansi) {
         set_by_caps(pen, sink, wanted);
     } else {
-        const struct sgr *best = &reset;
-
-        sgr_from_reset(&reset, pen, wanted);
-        if (can_go_on(pen, wanted)) {
-            sgr_from_pen(&on, pen, wanted);
-            best = on.size <= reset.size ? &on : &reset;
-        }
+        sgr_best(pen, wanted, &sgr);
         sink_text(sink, "\033[");
-        sink_put(sink, best->text, best->size);
+        sink_put(sink, sgr.text, sgr.size);
         sink_text(sink, "m");
     }
     pen->ink = wanted;
     pen->ink_known = true;
 }
 
+size_t pen_set_cost(const struct pen *pen, ink wanted)
+{
+    struct sgr sgr;
+
+    if (pen_fits(pen, wanted))
+        return 0;
+    if (!pen->info->ansi)
+        return PEN_CAPS_COST;
+    sgr_best(pen, settle(pen, wanted), &sgr);
+    return sgr.size + 3;
+}
+
 bool pen_can_erase(const struct pen *pen, ink blank)
 {
     return ink_fg(blank) == INK_ANY && (pen->info->bce || ink_bg(blank) == INK_DEFAULT);
-}
-
-/* --- the cursor ------------------------------------------------------------------------------------------ */
-
-/* A way to move, written out: the shortest one wins. */
-struct way {
-    char text[TERMINFO_PARAM_MAX]; /* NUL-ended */
-    size_t size;                   /* 0: none yet */
-};
-
-static void way_try(struct way *best, const char *text, size_t size)
-{
-    if (size > 0 && size < sizeof(best->text) && (best->size == 0 || size < best->size)) {
-        memcpy(best->text, text, size);
-        best->text[size] = '\0';
-        best->size = size;
-    }
-}
-
-static void way_repeat(struct way *best, const char *cap, int count)
-{
-    size_t size = cap == NULL ? 0 : strlen(cap);
-    char bytes[TERMINFO_PARAM_MAX];
-    struct sink text = {bytes, 0, sizeof(bytes)};
-
-    if (size == 0 || count <= 0 || (size_t)count > sizeof(bytes) / size)
-        return;
-    for (int i = 0; i < count; i++)
-        sink_put(&text, cap, size);
-    way_try(best, bytes, text.size);
-}
-
-/* Within the row: from column `from` to `to`. */
-static void way_along(const struct pen *pen, struct way *best, int from, int to)
-{
-    char text[TERMINFO_PARAM_MAX];
-
-    if (to > from) {
-        way_repeat(best, pen->info->cap[CAP_RIGHT_1], to - from);
-        way_try(best, text, terminfo_param(pen->info, CAP_RIGHT, to - from, 0, text));
-    } else {
-        way_repeat(best, pen->info->cap[CAP_LEFT_1], from - to);
-        way_try(best, text, terminfo_param(pen->info, CAP_LEFT, from - to, 0, text));
-    }
-    way_try(best, text, terminfo_param(pen->info, CAP_COLUMN, to, 0, text));
-    if (to == 0)
-        way_try(best, "\r", 1);
-}
-
-/* To the start of the next row, and along it. Output processing is off, so a line feed is just that. */
-static void way_next_row(const struct pen *pen, struct way *best, int from, int to)
-{
-    struct way along = {.size = 0};
-    char text[TERMINFO_PARAM_MAX + 2];
-    const char *down = pen->info->cap[CAP_DOWN_1];
-
-    if (down == NULL || strcmp(down, "\n") != 0)
-        return;
-    if (to == from) {
-        way_try(best, "\n", 1);
-        return;
-    }
-    if (to > 0)
-        way_along(pen, &along, 0, to);
-    if (to == 0 || along.size > 0)
-        way_try(best, text, (size_t)snprintf(text, sizeof(text), "\r\n%s", along.text));
-}
-
-static struct way way_find(const struct pen *pen, int row, int col)
-{
-    struct way best = {.size = 0};
-    char text[TERMINFO_PARAM_MAX];
-
-    way_try(&best, text, terminfo_param(pen->info, CAP_MOVE, row, col, text));
-    if (pen->col < 0)
-        return best;
-    if (row == pen->row)
-        way_along(pen, &best, pen->col, col);
-    else if (row == pen->row + 1)
-        way_next_row(pen, &best, pen->col, col);
-    else if (row == pen->row - 1 && col == pen->col)
-        way_repeat(&best, pen->info->cap[CAP_UP_1], 1);
-    return best;
-}
-
-void pen_move(struct pen *pen, struct sink *sink, int row, int col)
-{
-    struct way way;
-
-    if (pen->col == col && pen->row == row)
-        return;
-    way = way_find(pen, row, col);
-    sink_put(sink, way.text, way.size);
-    pen->row = row;
-    pen->col = col;
-}
-
-size_t pen_move_cost(const struct pen *pen, int row, int col)
-{
-    return pen->col == col && pen->row == row ? 0 : way_find(pen, row, col).size;
-}
-
-void pen_advance(struct pen *pen, int columns)
-{
-    if (pen->col >= 0)
-        pen->col += columns;
-    if (pen->col >= pen->cols)
-        pen->col = -1;
 }

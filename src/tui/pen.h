@@ -40,6 +40,9 @@ int32_t ink_bg(ink value);
 unsigned ink_attr(ink value);
 ink ink_blank(ink value); /* of a blank drawn with this ink */
 
+/* Steps of one cell. */
+enum pen_unit { UNIT_RIGHT, UNIT_LEFT, UNIT_DOWN, UNIT_UP, PEN_UNITS };
+
 #define PEN_STYLES 512 /* inks remembered, by a hash of the style */
 
 struct pen {
@@ -49,7 +52,8 @@ struct pen {
     int row, col;   /* col < 0: unknown, the next move is absolute */
     bool ink_known; /* else the next ink begins with a reset */
     ink ink;
-    unsigned attr_can; /* attributes the terminal has */
+    unsigned attr_can;           /* attributes the terminal has */
+    size_t unit_size[PEN_UNITS]; /* bytes of such a step, 0: cannot */
     /* setaf and setab of each colour, written out once: "\033[38;5;12m" */
     char fg_text[PEN_COLOURS][16];
     char bg_text[PEN_COLOURS][16];
@@ -60,7 +64,8 @@ struct pen {
 };
 
 void pen_init(struct pen *pen, const struct terminfo *info, enum colour_depth depth);
-void pen_lost(struct pen *pen); /* nothing is known of cursor and pen */
+void pen_learn_moves(struct pen *pen); /* by pen_init() */
+void pen_lost(struct pen *pen);        /* nothing is known of cursor and pen */
 
 /* What this terminal makes of a paint: no colours, eight, or all; only attributes it has. */
 ink pen_ink(const struct pen *pen, struct paint paint);
@@ -72,6 +77,8 @@ void pen_forget_styles(struct pen *pen);
 /* Would a cell of this ink look right with the pen as it is? */
 bool pen_fits(const struct pen *pen, ink wanted);
 void pen_set(struct pen *pen, struct sink *sink, ink wanted);
+/* Bytes that would take. */
+size_t pen_set_cost(const struct pen *pen, ink wanted);
 
 void pen_move(struct pen *pen, struct sink *sink, int row, int col);
 /* Bytes the cheapest move would take. */

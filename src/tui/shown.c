@@ -19,7 +19,8 @@ bool shown_width_trusted(const struct shown *shown)
            (shown->code < 0x0250 || (shown->code >= 0x0370 && shown->code < 0x0460) ||
             (shown->code >= 0x2010 && shown->code < 0x2028) ||
             (shown->code >= 0x2190 && shown->code < 0x2194) ||
-            (shown->code >= 0x2500 && shown->code < 0x2600));
+            (shown->code >= 0x2500 && shown->code < 0x2600) ||
+            (shown->code >= 0x2800 && shown->code < 0x2900)); /* braille: neutral, so one column everywhere */
 }
 
 size_t shown_bytes(const struct shown *shown, char out[SHOWN_BYTES_MAX])

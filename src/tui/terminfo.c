@@ -141,7 +141,7 @@ static size_t standard_form(enum terminfo_cap cap, char final, int a, int b, cha
 
     out[0] = '\033';
     out[1] = '[';
-    size += put_figure(out + size, cap == CAP_MOVE || cap == CAP_COLUMN ? a + 1 : a);
+    size += put_figure(out + size, cap == CAP_MOVE || cap == CAP_COLUMN || cap == CAP_ROW ? a + 1 : a);
     if (cap == CAP_MOVE) {
         out[size++] = ';';
         size += put_figure(out + size, b + 1);
@@ -199,7 +199,7 @@ static bool cap_is_sgr(const struct terminfo *info, enum terminfo_cap cap)
 static void learn(struct terminfo *info)
 {
     static const enum terminfo_cap with_figures_caps[] = {CAP_ERASE_CHARS, CAP_MOVE, CAP_COLUMN, CAP_RIGHT,
-                                                          CAP_LEFT};
+                                                          CAP_LEFT,        CAP_ROW,  CAP_DOWN,   CAP_UP};
     char colours[] = "colors";
     int count = tigetnum(colours);
 

@@ -30,7 +30,10 @@
     X(RIGHT_1, "cuf1")                                                                                       \
     X(LEFT, "cub")                                                                                           \
     X(LEFT_1, "cub1")                                                                                        \
+    X(ROW, "vpa")                                                                                            \
+    X(DOWN, "cud")                                                                                           \
     X(DOWN_1, "cud1")                                                                                        \
+    X(UP, "cuu")                                                                                             \
     X(UP_1, "cuu1")                                                                                          \
     X(BOLD, "bold")                                                                                          \
     X(DIM, "dim")                                                                                            \

@@ -99,7 +99,7 @@ size_t ui_held(const struct ui *ui, struct ui_held out[UI_HELD_MAX])
     if (l->small || ui->frame == NULL || ui->overlay != OVERLAY_NONE)
         return 0;
     if (ui->screen != SCREEN_TRADE) {
-        held_add(out, &count, (struct canvas_rect){2, 0, l->next_row - 2, l->cols}, ROWS_NS);
+        held_add(out, &count, (struct canvas_rect){2, 0, l->next_row - 1, l->cols}, ROWS_NS);
         return count;
     }
     held_add(out, &count, (struct canvas_rect){l->ladder_row, l->main.at, l->ladder_rows, l->main.cols},

@@ -374,6 +374,47 @@ static void test_one_digit_costs_a_few_bytes(void **state)
     rig_free(rig);
 }
 
+/* Figures and bars side by side, row after row: each ink once, not once a row; a step down, not an address. */
+static void test_equal_inks_come_together(void **state)
+{
+    struct rig *rig = rig_new("xterm-256color", DEPTH_256, TIER_UTF8, 36, 120);
+    uint64_t before;
+
+    (void)state;
+    for (int digit = 0; digit < 2; digit++) {
+        for (int r = 5; r < 25; r++) {
+            canvas_put(rig->canvas, r, 50, STYLE_ASK, '0' + (uint32_t)digit);
+            canvas_put(rig->canvas, r, 60, style_role(ROLE_BID_BAR), digit == 0 ? 0x258c : 0x2588);
+            canvas_put(rig->canvas, r, 90, STYLE_TEXT, 'a' + (uint32_t)digit);
+        }
+        before = rig->bytes;
+        rig_draw(rig, (struct differ_frame){.cursor_row = -1});
+    }
+    assert_in_range(rig->bytes - before, 60,
+                    60 * 4 + 60); /* 60 cells of 80 bytes, and a step of two to most */
+    check_screen(rig, "together");
+    rig_free(rig);
+}
+
+/* A bracket costs more than a figure that ticks; a whole picture is bracketed on both sides. */
+static void test_small_frames_have_no_brackets(void **state)
+{
+    struct rig *rig = rig_new("xterm-256color", DEPTH_256, TIER_UTF8, 24, 80);
+    struct differ_frame frame = {.canvas = rig->canvas, .cursor_row = -1, .sync = true};
+
+    (void)state;
+    for (int r = 0; r < 24; r++)
+        canvas_text(rig->canvas, r, 3, STYLE_TEXT, "some text in each row");
+    differ_draw(rig->differ, &frame, &rig->sink);
+    assert_memory_equal(rig->sink.bytes, "\033[?2026h", 8);
+    assert_memory_equal(rig->sink.bytes + rig->sink.size - 8, "\033[?2026l", 8);
+    rig->sink.size = 0;
+    canvas_text(rig->canvas, 3, 3, STYLE_TEXT, "S");
+    differ_draw(rig->differ, &frame, &rig->sink);
+    assert_memory_equal(rig->sink.bytes, "\033[4;4HS", rig->sink.size);
+    rig_free(rig);
+}
+
 /* Clearing a long line is an erase where the terminal fills with our background, and plain blanks elsewhere. */
 static void test_blank_rows_are_erased(void **state)
 {
@@ -509,6 +550,8 @@ int main(void)
         cmocka_unit_test(test_parts_and_changes_mixed),
         cmocka_unit_test(test_unchanged_canvas_writes_nothing),
         cmocka_unit_test(test_one_digit_costs_a_few_bytes),
+        cmocka_unit_test(test_equal_inks_come_together),
+        cmocka_unit_test(test_small_frames_have_no_brackets),
         cmocka_unit_test(test_blank_rows_are_erased),
         cmocka_unit_test(test_last_cell_does_not_scroll),
         cmocka_unit_test(test_mono_writes_no_colour),

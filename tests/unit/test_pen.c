@@ -4,6 +4,7 @@
 #include "tui/pen.h"
 
 #include "unit/cmocka_all.h"
+#include "unit/test_random.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -118,14 +119,69 @@ static void test_moves_are_cheapest(void **state)
     pen_move(&pen, &sink, 12, 42);
     assert_string_equal(written(), "\b\b");
     pen_move(&pen, &sink, 13, 0);
-    assert_string_equal(written(), "\r\n");
+    assert_string_equal(written(), "\n\r");
     pen_move(&pen, &sink, 14, 3);
-    assert_string_equal(written(), "\r\n\033[3C");
+    assert_string_equal(written(), "\n\033[3C");
     pen_move(&pen, &sink, 14, 0);
     assert_string_equal(written(), "\r");
     pen_advance(&pen, 80); /* past the margin: nobody knows where */
     pen_move(&pen, &sink, 14, 0);
-    assert_string_equal(written(), "\033[15;1H");
+    assert_string_equal(written(), "\033[15H");
+    pen_move(&pen, &sink, 0, 0);
+    assert_string_equal(written(), "\033[H");
+}
+
+/* From one column of figures to the next row of it, up as well as down, without the address. */
+static void test_moves_turn_corners(void **state)
+{
+    (void)state;
+    use("xterm-256color", DEPTH_MONO);
+    pen_move(&pen, &sink, 11, 57);
+    assert_string_equal(written(), "\033[12;58H");
+    pen_move(&pen, &sink, 12, 55);
+    assert_string_equal(written(), "\n\b\b");
+    pen_move(&pen, &sink, 15, 56);
+    assert_string_equal(written(), "\n\n\n\033[C");
+    pen_move(&pen, &sink, 12, 55);
+    assert_string_equal(written(), "\033[3A\b");
+    pen_move(&pen, &sink, 22, 55);
+    assert_string_equal(written(), "\033[10B");
+    pen_move(&pen, &sink, 5, 55);
+    assert_string_equal(written(), "\033[6d");
+    pen_move(&pen, &sink, 4, 9);
+    assert_string_equal(written(), "\033[5;10H");
+    use("tmux-256color", DEPTH_MONO);
+    pen_move(&pen, &sink, 11, 57);
+    assert_string_equal(written(), "\033[12;58H");
+    pen_move(&pen, &sink, 10, 56);
+    assert_string_equal(written(), "\033M\b");
+}
+
+/* What a move or an ink is said to cost is what it takes, on every terminal. */
+static void test_costs_are_true(void **state)
+{
+    static const char *const terms[] = {"xterm-256color", "tmux-256color", "linux", "vt100", "vt52", "ansi"};
+    uint64_t random = 3;
+
+    (void)state;
+    for (size_t t = 0; t < sizeof(terms) / sizeof(terms[0]); t++) {
+        use(terms[t], DEPTH_16);
+        for (int i = 0; i < 2000; i++) {
+            int row = (int)random_between(&random, 0, 23), col = (int)random_between(&random, 0, 79);
+            ink wanted = paint((int)random_between(&random, -1, 15), (int)random_between(&random, -1, 15),
+                               (unsigned)random_between(&random, 0, 15));
+            size_t cost = pen_move_cost(&pen, row, col);
+
+            pen_move(&pen, &sink, row, col);
+            assert_int_equal(sink.size, cost);
+            sink.size = 0;
+            cost = pen_set_cost(&pen, wanted);
+            pen_set(&pen, &sink, wanted);
+            if (info.ansi)
+                assert_int_equal(sink.size, cost);
+            sink.size = 0;
+        }
+    }
 }
 
 /* Addresses that are not ECMA-48 go through tiparm(). */
@@ -160,6 +216,8 @@ int main(void)
         cmocka_unit_test(test_vt100_resets),
         cmocka_unit_test(test_sixteen_colours_on_eight),
         cmocka_unit_test(test_moves_are_cheapest),
+        cmocka_unit_test(test_moves_turn_corners),
+        cmocka_unit_test(test_costs_are_true),
         cmocka_unit_test(test_vt52_addresses_by_tiparm),
         cmocka_unit_test(test_unknown_terminal_is_vt100),
     };
