@@ -148,6 +148,8 @@ static void check_screen(const struct rig *rig, const char *when)
             VTermScreenCell have = vt_cell(rig, r, c);
             const struct cell *want = canvas_cell(rig->canvas, r, c);
 
+            if (rig->info.wraps_at_once && r == rig->rows - 1 && c == rig->cols - 1)
+                continue; /* writing it would scroll */
             if (!cell_is(rig, want, &have))
                 fail_msg("%s, %s: cell %d,%d is U+%04x width %d bold %d ul %d rev %d fg %02x:%02x%02x%02x bg "
                          "%02x:%02x%02x%02x, want U+%04x width %d, style %s on %s attr %d",
