@@ -25,6 +25,9 @@
     X(ERASE_LINE, "el")                                                                                      \
     X(ERASE_CHARS, "ech")                                                                                    \
     X(REPEAT, "rep")                                                                                         \
+    X(REGION, "csr")                                                                                         \
+    X(INSERT_LINES, "il")                                                                                    \
+    X(DELETE_LINES, "dl")                                                                                    \
     X(MOVE, "cup")                                                                                           \
     X(COLUMN, "hpa")                                                                                         \
     X(RIGHT, "cuf")                                                                                          \
