@@ -100,16 +100,26 @@ enum glyph_tier differ_tier(const struct differ *differ)
 
 /* --- the frame ------------------------------------------------------------------------------------------- */
 
+struct shown differ_blank(struct differ *differ)
+{
+    ink blank = ink_blank(differ_style_ink(differ, STYLE_TEXT));
+
+    if (!pen_can_erase(&differ->pen, blank))
+        blank = ink_pack(INK_ANY, INK_DEFAULT, 0);
+    return (struct shown){.from = {.code = 0, .width = 0xff}, .ink = blank, .code = ' ', .width = 1};
+}
+
 /* Nothing is known: clear with the theme's background, where the terminal can. */
 static void clear_screen(struct job *job)
 {
     struct differ *differ = job->differ;
-    ink blank = ink_blank(differ_style_ink(differ, STYLE_TEXT));
-    struct shown shown = {.from = {.code = 0, .width = 0xff}, .code = ' ', .width = 1};
+    struct shown shown = differ_blank(differ);
+    char text[TERMINFO_PARAM_MAX];
 
     pen_lost(&differ->pen);
-    shown.ink = pen_can_erase(&differ->pen, blank) ? blank : ink_pack(INK_ANY, INK_DEFAULT, 0);
     pen_set(&differ->pen, job->sink, shown.ink);
+    if (differ->pen.info->cap[CAP_REGION] != NULL) /* what was cut before may have left one */
+        sink_put(job->sink, text, terminfo_param(differ->pen.info, CAP_REGION, 0, differ->rows - 1, text));
     sink_text(job->sink, differ->pen.info->cap[CAP_CLEAR]);
     differ->pen.row = differ->pen.col = 0;
     for (int i = 0; i < differ->rows * differ->cols; i++)
@@ -284,6 +294,8 @@ struct differ_result differ_draw(struct differ *differ, const struct differ_fram
         cursor_hide(&job);
     if (differ->clear_first) {
         clear_screen(&job);
+        changed = look(&job);
+    } else if (job_scroll(&job, changed)) {
         changed = look(&job);
     }
     if (frame->bytes_max == 0 || changed * DIFFER_CELL_BYTES <= frame->bytes_max)

@@ -9,7 +9,9 @@
  * cheapest of the address, steps along rows and columns, and writing over what is there; blanks are erased where that is
  * shorter and the terminal fills with the right background.
  *
- * Never scrolls: on terminals that wrap at once the last cell of the last row is left alone. After a character whose
+ * Rows that are shown already, but some rows higher or lower, are moved by inserting or deleting lines in a scrolling region,
+ * where the terminal has them and that saves more than it takes. Nothing else scrolls: on terminals that wrap at once the last
+ * cell of the last row is left alone. After a character whose
  * width terminals dispute (wide, combining, outside the design's own) the cursor is addressed anew, so that one wrong
  * width cannot shift the row.
  *

@@ -62,12 +62,20 @@ struct job {
     bool stopped; /* budget or room is used up */
 };
 
+/* differ.c */
+/* A cell as the terminal leaves it where nothing is written: cleared in this ink. */
+struct shown differ_blank(struct differ *differ);
+
 /* differ_runs.c */
 ink differ_style_ink(struct differ *differ, struct style style);
 /* How many cells of the row look other than they should. */
 size_t differ_look(struct differ *differ, const struct canvas *canvas, int row);
 /* Adds the runs of the row's columns [left, right). Wide characters at the edges are taken whole. */
 void differ_gather(struct differ *differ, const struct canvas *canvas, int row, int left, int right);
+
+/* differ_scroll.c */
+/* Moves rows that are shown elsewhere, if that saves more than it takes: then all must be looked at anew. */
+bool job_scroll(struct job *job, size_t changed);
 
 /* differ_write.c */
 bool job_full(struct job *job);

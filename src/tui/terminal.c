@@ -56,6 +56,8 @@ static void leave_prepare(struct terminal *terminal, int rows)
 
     if (info->ansi)
         sink_text(&leave, "\033\\\033[?2026l");
+    if (info->ansi && info->cap[CAP_REGION] != NULL)
+        sink_text(&leave, "\033[r"); /* a frame that was cut while it moved rows */
     sink_text(&leave, info->cap[CAP_RESET]);
     if (info->ansi)
         sink_text(&leave, "\033[?1006l\033[?1000l");

@@ -24,6 +24,9 @@
     X(CLEAR, "clear")                                                                                        \
     X(ERASE_LINE, "el")                                                                                      \
     X(ERASE_CHARS, "ech")                                                                                    \
+    X(REGION, "csr")                                                                                         \
+    X(INSERT_LINES, "il")                                                                                    \
+    X(DELETE_LINES, "dl")                                                                                    \
     X(MOVE, "cup")                                                                                           \
     X(COLUMN, "hpa")                                                                                         \
     X(RIGHT, "cuf")                                                                                          \

@@ -175,6 +175,22 @@ static struct style random_style(uint64_t *random)
     return style;
 }
 
+/* Some rows go up or down, as those of a list do, and the ones left behind are as they were. */
+static void shift_rows(struct canvas *canvas, uint64_t *random)
+{
+    int top = (int)random_between(random, 0, canvas->rows - 1),
+        count = (int)random_between(random, 1, canvas->rows - top), by = (int)random_between(random, 1, 5);
+    size_t row = (size_t)canvas->cols * sizeof(struct cell);
+    struct cell *at = canvas->cells + (size_t)top * (size_t)canvas->cols;
+
+    if (by >= count)
+        return;
+    if (random_between(random, 0, 1) == 0)
+        memmove(at, at + by * canvas->cols, (size_t)(count - by) * row);
+    else
+        memmove(at + by * canvas->cols, at, (size_t)(count - by) * row);
+}
+
 /* Something of every kind a panel draws, at any place, also half outside. */
 static void random_change(struct canvas *canvas, uint64_t *random)
 {
@@ -254,6 +270,8 @@ static void test_terminal_shows_the_canvas(void **state)
         for (int frame = 0; frame < 300; frame++) {
             char when[32];
 
+            if (frame % 3 == 1)
+                shift_rows(rig->canvas, &random);
             for (int64_t i = random_between(&random, 0, 12); i > 0; i--)
                 random_change(rig->canvas, &random);
             spare_corner(rig);
@@ -330,6 +348,8 @@ static void test_parts_and_changes_mixed(void **state)
         struct canvas_rect rect = {(int)random_between(&random, -2, 24), (int)random_between(&random, -2, 80),
                                    (int)random_between(&random, 0, 9), (int)random_between(&random, 0, 40)};
 
+        if (round % 5 == 0)
+            shift_rows(rig->canvas, &random);
         random_change(rig->canvas, &random);
         rig_draw(rig, (struct differ_frame){.cursor_row = -1,
                                             .first = &rect,
@@ -392,10 +412,44 @@ static void test_equal_inks_come_together(void **state)
         before = rig->bytes;
         rig_draw(rig, (struct differ_frame){.cursor_row = -1});
     }
-    assert_in_range(rig->bytes - before, 60,
-                    60 * 4 + 60); /* 60 cells of 80 bytes, and a step of two to most */
+    assert_in_range(rig->bytes - before, 100, 340); /* 100 of them text; row after row it is a thousand */
     check_screen(rig, "together");
     rig_free(rig);
+}
+
+/* A list that goes by a row or some, in a frame that stays: the new rows are written, the others are moved. */
+static void test_lists_are_moved(void **state)
+{
+    static const struct kind lists[] = {{"xterm-256color", DEPTH_256, TIER_UTF8},
+                                        {"tmux-256color", DEPTH_256, TIER_UTF8},
+                                        {"screen-256color", DEPTH_256, TIER_UTF8},
+                                        {"linux", DEPTH_16, TIER_CP437}};
+    static const int steps[] = {1, 1, 3, -1, -4, 2, -2};
+
+    (void)state;
+    for (size_t k = 0; k < sizeof(lists) / sizeof(lists[0]); k++) {
+        struct rig *rig = rig_new(lists[k].term, lists[k].depth, lists[k].tier, 36, 120);
+        int first = 100;
+
+        for (size_t s = 0; s <= sizeof(steps) / sizeof(steps[0]); s++) {
+            uint64_t before = rig->bytes;
+
+            canvas_clear(rig->canvas);
+            canvas_frame(rig->canvas, 2, 0, 32, 120, STYLE_RULE);
+            canvas_printf(rig->canvas, 0, 2, STYLE_TEXT, "row %d", first);
+            for (int r = 0; r < 30; r++)
+                canvas_printf(rig->canvas, 3 + r, 2, (first + r) % 3 == 0 ? STYLE_BID : STYLE_ASK,
+                              "%08x  an order of the size %d at the price %d",
+                              (unsigned)(first + r) * 2654435761u, (first + r) * 7, (first + r) * 12345);
+            rig_draw(rig, (struct differ_frame){.cursor_row = -1});
+            check_screen(rig, "moved");
+            if (s > 0)
+                assert_in_range(rig->bytes - before, 40,
+                                320 + 200 * abs(steps[s - 1])); /* of three thousand */
+            first += s < sizeof(steps) / sizeof(steps[0]) ? steps[s] : 0;
+        }
+        rig_free(rig);
+    }
 }
 
 /* A bracket costs more than a figure that ticks; a whole picture is bracketed on both sides. */
@@ -554,6 +608,7 @@ int main(void)
         cmocka_unit_test(test_one_digit_costs_a_few_bytes),
         cmocka_unit_test(test_equal_inks_come_together),
         cmocka_unit_test(test_small_frames_have_no_brackets),
+        cmocka_unit_test(test_lists_are_moved),
         cmocka_unit_test(test_blank_rows_are_erased),
         cmocka_unit_test(test_last_cell_does_not_scroll),
         cmocka_unit_test(test_mono_writes_no_colour),

@@ -67,7 +67,7 @@ static void check_bytes(struct vt *vt, const struct kind *kind)
  */
 static void check_sequences(struct vt *vt, const struct kind *kind)
 {
-    static const char finals[] = "ABCDGHJKXdmhlnpct";
+    static const char finals[] = "ABCDGHJKLMXdmhlnpcrt";
 
     for (size_t i = 0; i + 1 < vt->raw_size; i++) {
         if (vt->raw[i] != '\033' || vt->raw[i + 1] != '[')
