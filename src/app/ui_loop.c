@@ -98,6 +98,7 @@ static void on_key(void *arg, const struct key_event *key)
             ui_paint_changed(&self->paint);
     } else {
         ui_key(self->ui, key, clock_monotonic_ns());
+        ui_loop_tell_left(self);
         ui_paint_key(&self->paint);
         self->more = true;
     }
@@ -192,7 +193,9 @@ static void on_kill(struct ev_loop *loop, ev_signal *signal, int events)
 
     (void)loop;
     (void)events;
-    ui_port_send(self->port, &kill);
+    (void)ui_loop_send(self, &kill);
+    ui_loop_tell_left(self);
+    ui_paint_key(&self->paint);
 }
 
 static void start_signal(struct ui_loop *self, ev_signal *watcher,
