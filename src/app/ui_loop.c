@@ -16,7 +16,7 @@
 #include <unistd.h>
 
 #define FRAME_S   0.033
-#define LOOK_EACH 8 /* frames: four times a second at a theme's file */
+#define LOOK_EACH 8 /* frames: four times a second it is asked whether a theme's file was changed */
 #define READ_MAX  4096
 
 /* --- drawing ----------------------------------------------------------------------------------------------------- */
@@ -380,6 +380,7 @@ int ui_loop_run(const struct ui_loop_config *config, bool *detached)
     else
         screen_close(self.screen);
     ui_loop_host_end(&self);
+    ui_theme_end(&self.theme);
     ui_free(self.ui);
     ui_paint_close(&self.paint);
     if (why[0] != '\0')
