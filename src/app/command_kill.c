@@ -12,7 +12,6 @@
 #include "service/control_socket.h"
 #include "service/control_text.h"
 
-#include <fcntl.h>
 #include <inttypes.h>
 #include <jansson.h>
 #include <stdlib.h>
@@ -207,15 +206,10 @@ static int print_kill(const json_t *status, bool as_json, bool flatten)
 static int leave_file(const struct desk *desk, const char *why)
 {
     char path[PATH_TEXT_MAX + sizeof(KILL_FILE) + 1], said[RUN_WHY_SIZE * 2];
-    int fd;
+    bool left = kill_file_leave(desk->folder, path, sizeof(path));
 
-    snprintf(path, sizeof(path), "%s/" KILL_FILE, desk->folder);
-    fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-    if (fd >= 0)
-        close(fd);
     snprintf(said, sizeof(said), "%.400s; %s %.400s", why,
-             fd >= 0 ? "no cancel is confirmed; it was left the file" : "and it cannot be left the file",
-             path);
+             left ? "no cancel is confirmed; it was left the file" : "and it cannot be left the file", path);
     return run_fail(EXIT_CODE_CANCELS, said);
 }
 

@@ -4,6 +4,7 @@
 #include "core/base/config_edit.h"
 #include "core/base/read_full.h"
 #include "core/base/safe_text.h"
+#include "core/base/write_full.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -177,21 +178,6 @@ static bool same_file(const struct stat *a, const struct stat *b)
            a->st_mtim.tv_sec == b->st_mtim.tv_sec && a->st_mtim.tv_nsec == b->st_mtim.tv_nsec;
 }
 
-static bool write_all(int fd, const char *text, size_t size)
-{
-    while (size > 0) {
-        ssize_t done = write(fd, text, size);
-
-        if (done < 0 && errno == EINTR)
-            continue;
-        if (done <= 0)
-            return false;
-        text += done;
-        size -= (size_t)done;
-    }
-    return true;
-}
-
 static void sync_folder(const char *path)
 {
     char folder[PATH_TEXT_MAX];
@@ -252,7 +238,7 @@ static enum err write_beside(const char *path, const struct stat *was, const cha
     fd = mkostemp(fresh, O_CLOEXEC);
     if (fd < 0)
         return tell_errno(path, "nothing can be written beside it", errno, why);
-    whole = write_all(fd, text, size) && take_rights(fd, was) && fsync(fd) == 0;
+    whole = write_full(fd, text, size) && take_rights(fd, was) && fsync(fd) == 0;
     if (!whole)
         number = errno;
     if (close(fd) != 0 && whole) {

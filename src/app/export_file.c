@@ -2,6 +2,7 @@
 
 #include "core/base/safe_text.h"
 #include "core/base/thread.h"
+#include "core/base/write_full.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -118,21 +119,6 @@ static bool put_in_place(struct export_file *file, const char *fresh)
     return done;
 }
 
-static bool write_all(int fd, const char *text, size_t size)
-{
-    while (size > 0) {
-        ssize_t wrote = write(fd, text, size);
-
-        if (wrote < 0 && errno == EINTR)
-            continue;
-        if (wrote <= 0)
-            return false;
-        text += wrote;
-        size -= (size_t)wrote;
-    }
-    return fsync(fd) == 0;
-}
-
 /* Beside its place first: half a list would look like a whole one, and the program may end at any moment. */
 static void write_file(struct export_file *file)
 {
@@ -146,7 +132,7 @@ static void write_file(struct export_file *file)
         fail(file, "");
         return;
     }
-    if (!write_all(fd, file->text, file->size))
+    if (!write_full(fd, file->text, file->size) || fsync(fd) != 0)
         number = errno;
     if (close(fd) != 0 && number == 0)
         number = errno;

@@ -5,6 +5,7 @@
 #include "store/journal_io.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -54,6 +55,17 @@ static enum err write_latch(struct store *store, const char *data_dir, const str
     if (err == ERR_OK || !journal_io_is_full(errno) || store == NULL || !store_free_reserve(store))
         return err;
     return kill_latch_write(data_dir, latch, why, why_size);
+}
+
+bool kill_file_leave(const char *data_dir, char *path, size_t path_size)
+{
+    int fd;
+
+    snprintf(path, path_size, "%s/" KILL_FILE, data_dir);
+    fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (fd >= 0)
+        close(fd);
+    return fd >= 0;
 }
 
 /* The file goes once the latch stands for it, so that no crash in between loses the kill. One that cannot be removed

@@ -13,8 +13,12 @@
 #include "store/store.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #define KILL_FILE "KILL"
+
+/* For whom the engine of that folder does not answer: it finds the file by itself. path: of the file. False: it cannot be. */
+bool kill_file_leave(const char *data_dir, char *path, size_t path_size);
 
 struct kill_keeper;
 

@@ -2,6 +2,7 @@
 
 #include "core/base/file_failed.h"
 #include "core/base/safe_text.h"
+#include "core/base/write_full.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -82,21 +83,6 @@ bool kill_latch_read(const char *data_dir, struct kill_latch *out)
     return true;
 }
 
-static bool write_all(int fd, const char *text, size_t size)
-{
-    while (size > 0) {
-        ssize_t sent = write(fd, text, size);
-
-        if (sent < 0 && errno == EINTR)
-            continue;
-        if (sent <= 0)
-            return false;
-        text += sent;
-        size -= (size_t)sent;
-    }
-    return true;
-}
-
 enum err kill_latch_write(const char *data_dir, const struct kill_latch *latch, char *why, size_t why_size)
 {
     char text[SIZE_MAX_BYTES], who[KILL_LATCH_TEXT], more[KILL_LATCH_TEXT];
@@ -109,7 +95,7 @@ enum err kill_latch_write(const char *data_dir, const struct kill_latch *latch, 
     safe_text(latch->why, strlen(latch->why), more, sizeof(more));
     size = snprintf(text, sizeof(text), HEAD "\nat %" PRId64 "\nwho %s\nwhy %s\n", latch->at_ns, who, more);
     fd = openat(folder, NEW_FILE, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
-    done = fd >= 0 && write_all(fd, text, (size_t)size) && fsync(fd) == 0;
+    done = fd >= 0 && write_full(fd, text, (size_t)size) && fsync(fd) == 0;
     if (fd >= 0 && !done) {
         int error = errno;
 

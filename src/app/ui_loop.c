@@ -16,7 +16,7 @@
 #include <unistd.h>
 
 #define FRAME_S   0.033
-#define LOOK_EACH 8 /* frames: four times a second at a theme's file */
+#define LOOK_EACH 8 /* frames: four times a second it is asked whether a theme's file was changed */
 #define READ_MAX  4096
 
 /* --- drawing ----------------------------------------------------------------------------------------------------- */
@@ -98,6 +98,7 @@ static void on_key(void *arg, const struct key_event *key)
             ui_paint_changed(&self->paint);
     } else {
         ui_key(self->ui, key, clock_monotonic_ns());
+        ui_loop_tell_left(self);
         ui_paint_key(&self->paint);
         self->more = true;
     }
@@ -192,7 +193,9 @@ static void on_kill(struct ev_loop *loop, ev_signal *signal, int events)
 
     (void)loop;
     (void)events;
-    ui_port_send(self->port, &kill);
+    (void)ui_loop_send(self, &kill);
+    ui_loop_tell_left(self);
+    ui_paint_key(&self->paint);
 }
 
 static void start_signal(struct ui_loop *self, ev_signal *watcher,
@@ -377,6 +380,7 @@ int ui_loop_run(const struct ui_loop_config *config, bool *detached)
     else
         screen_close(self.screen);
     ui_loop_host_end(&self);
+    ui_theme_end(&self.theme);
     ui_free(self.ui);
     ui_paint_close(&self.paint);
     if (why[0] != '\0')

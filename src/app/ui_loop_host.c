@@ -2,6 +2,8 @@
 #include "app/export_file.h"
 #include "app/history_file.h"
 #include "app/history_writer.h"
+#include "app/kill_keeper.h"
+#include "app/paths.h"
 #include "app/trail.h"
 #include "app/ui_loop_state.h"
 #include "core/base/clock.h"
@@ -13,13 +15,33 @@
 #define LEAVE_MS 2000
 #define LOOK_MS  10
 
+bool ui_loop_send(struct ui_loop *self, const struct command *command)
+{
+    char path[PATH_TEXT_MAX + sizeof(KILL_FILE) + 1];
+
+    if (ui_port_send(self->port, command))
+        return true;
+    self->kill_left = command->kind == COMMAND_KILL && self->port->client != NULL &&
+                      kill_file_leave(self->config->data_dir, path, sizeof(path));
+    return false;
+}
+
+void ui_loop_tell_left(struct ui_loop *self)
+{
+    if (self->kill_left)
+        ui_tell(self->ui, 2, "KILL",
+                "the engine does not answer: it was left the file " KILL_FILE ", which kills",
+                clock_monotonic_ns());
+    self->kill_left = false;
+}
+
 static bool host_send(void *arg, const struct command *command)
 {
     struct ui_loop *self = arg;
     struct command typed = *command;
 
     typed.typed_ns = self->read_ns;
-    return ui_port_send(self->port, &typed);
+    return ui_loop_send(self, &typed);
 }
 
 static void host_quit(void *arg)

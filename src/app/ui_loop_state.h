@@ -35,6 +35,7 @@ struct ui_loop {
     ev_signal resized, ended[UI_LOOP_ENDINGS], reopen, refused, resumed, kill;
     int64_t read_ns;                /* when the keys that are being done were read; 0: none are */
     bool more;                      /* what was just read is a reason to draw at once */
+    bool kill_left;                 /* and it is to be told */
     bool gone;                      /* the terminal is closed */
     struct export_file *saving;     /* NULL: none */
     struct history_writer *history; /* NULL: nothing was typed at the prompt yet */
@@ -43,6 +44,9 @@ struct ui_loop {
     struct trail *trail; /* NULL: screen 7 was not looked at yet */
 };
 
+/* To the engine. A kill that does not get through goes by the file, as that of `flowdeck kill`: false all the same. */
+bool ui_loop_send(struct ui_loop *self, const struct command *command);
+void ui_loop_tell_left(struct ui_loop *self); /* that it went by the file, if it did */
 /* What the ui may ask of this loop. False: out of memory. */
 bool ui_loop_host(struct ui_loop *self, struct ui_host *out);
 /* For each frame: what threads that were asked have brought. */

@@ -1,5 +1,6 @@
 #include "app/ui_theme.h"
 
+#include "app/file_watch.h"
 #include "core/base/clock.h"
 #include "core/base/embedded.h"
 #include "core/base/log.h"
@@ -39,6 +40,8 @@ enum err ui_theme_use(struct ui_theme *self, const char *name, char why[THEME_WH
     take(self, &fresh);
     snprintf(self->path, sizeof(self->path), "%s", is_file(path) ? path : "");
     self->seen = seen;
+    if (self->watch != NULL)
+        file_watch_set(self->watch, self->path, &self->seen, self->missing);
     return ERR_OK;
 }
 
@@ -97,13 +100,6 @@ int ui_theme_list(struct ui_theme *self, char name[UI_CHOICES_MAX][UI_CHOICE_SIZ
 
 /* --- the file changes --------------------------------------------------------------------------------------------- */
 
-static bool same_file(const struct stat *a, const struct stat *b)
-{
-    return a->st_dev == b->st_dev && a->st_ino == b->st_ino && a->st_size == b->st_size &&
-           a->st_mtim.tv_sec == b->st_mtim.tv_sec && a->st_mtim.tv_nsec == b->st_mtim.tv_nsec &&
-           a->st_ctim.tv_sec == b->st_ctim.tv_sec && a->st_ctim.tv_nsec == b->st_ctim.tv_nsec;
-}
-
 enum ui_theme_change ui_theme_poll(struct ui_theme *self, char why[THEME_WHY_SIZE])
 {
     bool was_missing = self->missing;
@@ -117,7 +113,7 @@ enum ui_theme_change ui_theme_poll(struct ui_theme *self, char why[THEME_WHY_SIZ
         snprintf(why, THEME_WHY_SIZE, "%.200s: is gone", self->path);
         return was_missing ? UI_THEME_SAME : UI_THEME_BROKEN;
     }
-    if (!was_missing && same_file(&now, &self->seen))
+    if (!was_missing && file_watch_same(&now, &self->seen))
         return UI_THEME_SAME;
     self->seen = now;
     if (theme_load(self->path, &fresh, why) != ERR_OK)
@@ -147,11 +143,27 @@ static void say_broken(const struct ui_theme *self, struct ui *ui, const char *w
     log_ev(LOG_WARN, clock_now_ns(&clock), 0, "theme.broken", LOG_TEXT("why", why));
 }
 
+static bool has_changed(struct ui_theme *self)
+{
+    if (self->watch != NULL)
+        return file_watch_differs(self->watch);
+    self->watch = self->path[0] == '\0' || self->unwatched ? NULL : file_watch_start(stat);
+    self->unwatched = self->watch == NULL && self->path[0] != '\0';
+    if (self->watch != NULL)
+        file_watch_set(self->watch, self->path, &self->seen, self->missing);
+    return false;
+}
+
 bool ui_theme_look(struct ui_theme *self, struct screen *screen, struct ui *ui, int64_t now_ns)
 {
     char why[THEME_WHY_SIZE], text[THEME_NAME_SIZE + 16];
+    enum ui_theme_change change;
 
-    switch (ui_theme_poll(self, why)) {
+    if (!has_changed(self))
+        return false;
+    change = ui_theme_poll(self, why);
+    file_watch_set(self->watch, self->path, &self->seen, self->missing);
+    switch (change) {
     case UI_THEME_SAME:
         break;
     case UI_THEME_NEW:
@@ -164,4 +176,10 @@ bool ui_theme_look(struct ui_theme *self, struct screen *screen, struct ui *ui, 
         return true;
     }
     return false;
+}
+
+void ui_theme_end(struct ui_theme *self)
+{
+    file_watch_stop(self->watch);
+    self->watch = NULL;
 }

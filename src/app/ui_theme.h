@@ -11,11 +11,15 @@
 
 #include <sys/stat.h>
 
+struct file_watch;
+
 struct ui_theme {
     struct theme theme;       /* in use; with the samples of the last list */
     char path[PATH_TEXT_MAX]; /* of its file; "": it is part of the program */
     struct stat seen;         /* of the file, when it was read or found broken */
     bool missing;
+    struct file_watch *watch; /* NULL: no file is in use yet */
+    bool unwatched;           /* there is no thread for it: its file is not read again */
 };
 
 /* By its setting. On error why has one line with file, line and what is allowed, and all is as it was. */
@@ -30,7 +34,8 @@ enum ui_theme_change ui_theme_poll(struct ui_theme *self, char why[THEME_WHY_SIZ
 
 /* Every cell anew in its colours. */
 void ui_theme_show(const struct ui_theme *self, struct screen *screen);
-/* A file that was changed is shown at once; a broken one is said on the screen and in the log. True: the picture changed. */
+/* Never waits for the disk unless the file was changed. A file that was changed is shown at once; a broken one is said on the screen and in the log. True: the picture changed. */
 bool ui_theme_look(struct ui_theme *self, struct screen *screen, struct ui *ui, int64_t now_ns);
+void ui_theme_end(struct ui_theme *self);
 
 #endif

@@ -2,6 +2,7 @@
 
 #include "core/base/clock.h"
 #include "core/base/safe_text.h"
+#include "core/base/write_full.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -36,21 +37,6 @@ static void put_tab(struct line *line)
 {
     if (line->size + 2 < sizeof(line->text))
         line->text[line->size++] = '\t';
-}
-
-static bool write_whole(int fd, const char *text, size_t size)
-{
-    while (size > 0) {
-        ssize_t put_size = write(fd, text, size);
-
-        if (put_size < 0 && errno == EINTR)
-            continue;
-        if (put_size <= 0)
-            return false;
-        text += put_size;
-        size -= (size_t)put_size;
-    }
-    return true;
 }
 
 /* Reads through fd, line by line as far as the hash; no more memory than one line's beginning. */
@@ -99,7 +85,7 @@ bool plugin_quarantine_add(const char *file, const char *sha256, const char *pat
     put_tab(&line);
     put(&line, reason);
     line.text[line.size++] = '\n';
-    fine = write_whole(fd, line.text, line.size) && fsync(fd) == 0;
+    fine = write_full(fd, line.text, line.size) && fsync(fd) == 0;
     close(fd);
     return fine;
 }
@@ -223,7 +209,7 @@ static enum err replace(const char *file, const char *text, size_t size)
     fd = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (fd < 0)
         return ERR_IO;
-    fine = write_whole(fd, text, size) && fsync(fd) == 0;
+    fine = write_full(fd, text, size) && fsync(fd) == 0;
     fine = close(fd) == 0 && fine;
     if (fine && rename(temporary, file) == 0)
         return ERR_OK;

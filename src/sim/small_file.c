@@ -1,4 +1,5 @@
 #include "sim/small_file.h"
+#include "core/base/write_full.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -21,21 +22,6 @@ bool small_file_read(const char *path, struct sim_text *out)
     return got == 0 && out->size > 0 && out->size <= SMALL_FILE_MAX && !out->failed;
 }
 
-static bool write_all(int fd, const char *bytes, size_t size)
-{
-    while (size > 0) {
-        ssize_t put = write(fd, bytes, size);
-
-        if (put < 0 && errno == EINTR)
-            continue;
-        if (put <= 0)
-            return false;
-        bytes += put;
-        size -= (size_t)put;
-    }
-    return true;
-}
-
 bool small_file_write(const char *path, mode_t mode, const char *bytes, size_t size)
 {
     char beside[SIM_PATH_SIZE];
@@ -50,7 +36,7 @@ bool small_file_write(const char *path, mode_t mode, const char *bytes, size_t s
     fd = open(beside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
     if (fd < 0)
         return false;
-    ok = fchmod(fd, mode) == 0 && write_all(fd, bytes, size) && fsync(fd) == 0;
+    ok = fchmod(fd, mode) == 0 && write_full(fd, bytes, size) && fsync(fd) == 0;
     if (close(fd) != 0 || !ok || rename(beside, path) != 0) {
         int saved = errno;
 

@@ -225,7 +225,7 @@ static void cvd_draw(struct canvas *canvas, const struct ui *ui, const struct ch
         most = sum > most ? sum : most;
     }
     for (int i = 0; i < count && most > least; i++) {
-        int height = 1 + (int)((__int128)(value[i] - least) * (eighths - 1) / (most - least));
+        int height = 1 + (int)(((__int128)value[i] - least) * (eighths - 1) / ((__int128)most - least));
         int col = chart_col_of(ui, begin_of(chart, i));
 
         for (int row = at->cvd_rows - 1; row >= 0 && col >= 0; row--, height -= 8)

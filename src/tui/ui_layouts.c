@@ -240,16 +240,22 @@ static void save(struct ui *ui, const char *name)
 static void drop(struct ui *ui, const char *name)
 {
     const struct saved_layout *old = layout_named(ui, name);
+    struct saved_layout before[SAVED_LAYOUTS_MAX];
+    uint8_t count = ui->layouts_count;
     int at = old == NULL ? -1 : (int)(old - ui->layouts);
 
     if (at < 0) {
         ui_say(ui, 1, "", "no layout `%s`", name);
         return;
     }
+    memcpy(before, ui->layouts, sizeof(before));
     memmove(&ui->layouts[at], &ui->layouts[at + 1],
             (size_t)(ui->layouts_count - at - 1) * sizeof(ui->layouts[0]));
     ui->layouts_count--;
-    keep(ui, "dropped", name);
+    if (!keep(ui, "dropped", name)) {
+        memcpy(ui->layouts, before, sizeof(before));
+        ui->layouts_count = count;
+    }
 }
 
 static void open_list(struct ui *ui)

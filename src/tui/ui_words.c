@@ -94,9 +94,8 @@ void word_jump(struct ui *ui, const char *args)
 
     if (!in_replay(ui))
         return;
-    if (sscanf(args, "%2d:%2d%n", &hour, &minute, &used) < 2 || hour < 0 || hour > 23 || minute < 0 ||
-        minute > 59 || (args[used] == ':' && sscanf(args + used, ":%2d", &second) != 1) || second < 0 ||
-        second > 59) {
+    if (sscanf(args, "%2d:%2d%n:%2d%n", &hour, &minute, &used, &second, &used) < 2 || args[used] != '\0' ||
+        hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 59) {
         ui_say(ui, 1, "", ":jump HH:MM[:SS], UTC, forward only");
         return;
     }

@@ -449,6 +449,32 @@ static void test_a_silent_engine_is_called_so(void **state)
 
 /* --- who may come --------------------------------------------------------------------------------------------------- */
 
+/* Nothing more goes into the line to an engine that hangs: the kill takes the way that `flowdeck kill` takes then. */
+static void test_a_kill_that_does_not_get_through_goes_by_the_file(void **state)
+{
+    struct vt *vt;
+    char path[96];
+    int fd;
+    pid_t pid = start_engine(&fd);
+
+    (void)state;
+    snprintf(path, sizeof(path), "%s/KILL", folder);
+    vt = attach();
+    vt_expect(vt, "ATTACHED, you control", START_MS);
+    kill(pid, SIGSTOP);
+    vt_expect(vt, "ATTACHED, SILENT", ANSWER_MS);
+    for (int i = 0; i < 2000 && access(path, F_OK) != 0; i++) {
+        vt_send(vt, i % 10 == 9 ? "K" : "n"); /* each n asks for another picture */
+        vt_settle(vt, 2, 2);
+    }
+    vt_expect(vt, "it was left the file KILL", ANSWER_MS);
+    kill(pid, SIGCONT);
+    assert_true(state_comes(fd, "KILLED"));
+    vt_expect(vt, "ATTACHED, you control", ANSWER_MS);
+    detach(vt, "q");
+    end_in_order(pid, fd);
+}
+
 static enum err open_as(const char *build, struct attach_client **out, char why[256])
 {
     struct attach_hello hello = {.readonly = true, .name = "test"};
@@ -583,6 +609,7 @@ int main(void)
         TEST(test_an_engine_that_dies_leaves_a_sane_terminal),
         TEST(test_a_stopped_screen_costs_nothing_and_catches_up),
         TEST(test_a_silent_engine_is_called_so),
+        TEST(test_a_kill_that_does_not_get_through_goes_by_the_file),
         TEST(test_another_build_is_refused),
         TEST(test_garbage_is_dropped_and_harms_nobody),
         TEST(test_four_at_a_time),

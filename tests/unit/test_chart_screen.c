@@ -210,6 +210,22 @@ static void test_any_size(void **state)
         }
 }
 
+/* What no market trades: sums and differences stay numbers (the sanitizers say where they do not). */
+static void test_volumes_beyond_any_market(void **state)
+{
+    struct fixture *f = candles_new(120, 36);
+    struct view_chart *chart = &f->frame.chart;
+
+    (void)state;
+    for (int i = 0; i < chart->candles; i++) {
+        chart->candle[i].lots = INT64_MAX;
+        chart->candle[i].bought_lots = i % 4 < 2 ? INT64_MAX : 0;
+    }
+    fixture_publish(f);
+    assert_whole_picture(f);
+    fixture_free(f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -221,6 +237,7 @@ int main(void)
         cmocka_unit_test(test_back_in_time),
         cmocka_unit_test(test_before_the_answer),
         cmocka_unit_test(test_any_size),
+        cmocka_unit_test(test_volumes_beyond_any_market),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -427,6 +427,31 @@ static void test_what_is_shown_is_saved(void **state)
     fixture_free(f);
 }
 
+static bool refuse_setting(void *arg, const char *name, const char *value, char *why, size_t why_size)
+{
+    (void)arg;
+    (void)name;
+    (void)value;
+    snprintf(why, why_size, "layout.start: 'day' is none of layout.saved");
+    return false;
+}
+
+/* One that the configuration cannot do without stays in the list, too. */
+static void test_what_cannot_be_dropped_stays(void **state)
+{
+    struct fixture *f = fixture_new(120, 36);
+
+    (void)state;
+    fixture_prompt(f, "layout save day");
+    fixture_prompt(f, "layout save night");
+    f->ui->host.set = refuse_setting;
+    fixture_prompt(f, "layout drop day");
+    assert_has(fixture_next_row(f), "NOT KEPT  layout.start");
+    assert_int_equal(f->ui->layouts_count, 2);
+    assert_string_equal(f->ui->layouts[0].name, "day");
+    fixture_free(f);
+}
+
 static struct fixture *choosing(int cols, int rows)
 {
     struct fixture *f = with_layouts(cols, rows, NULL);
@@ -509,6 +534,7 @@ int main(void)
         cmocka_unit_test(test_a_layout_as_text_and_back),
         cmocka_unit_test(test_a_layout_is_taken_by_name),
         cmocka_unit_test(test_what_is_shown_is_saved),
+        cmocka_unit_test(test_what_cannot_be_dropped_stays),
         cmocka_unit_test(test_pictures),
     };
 

@@ -234,6 +234,15 @@ static void test_replay_keys(void **state)
     assert_false(fixture_last(f, COMMAND_REPLAY_HOLD)->flag);
     fixture_prompt(f, "jump 14:30");
     assert_int_equal(fixture_last(f, COMMAND_REPLAY_JUMP)->number, mock_at(14, 30, 0, 0));
+    fixture_prompt(f, "jump 14:31:05");
+    assert_int_equal(fixture_last(f, COMMAND_REPLAY_JUMP)->number, mock_at(14, 31, 5, 0));
+    fixture_prompt(f, "jump 14:32x");
+    assert_has(fixture_next_row(f), ":jump HH:MM[:SS]");
+    fixture_prompt(f, "jump 14:32:");
+    assert_has(fixture_next_row(f), ":jump HH:MM[:SS]");
+    fixture_prompt(f, "jump 14:32:05.5");
+    assert_has(fixture_next_row(f), ":jump HH:MM[:SS]");
+    assert_int_equal(fixture_last(f, COMMAND_REPLAY_JUMP)->number, mock_at(14, 31, 5, 0));
     fixture_prompt(f, "jump 14:00");
     assert_has(fixture_next_row(f), "forward only");
     fixture_prompt(f, "jump 15:30");

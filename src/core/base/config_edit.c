@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define VALUE_ROOM (CONFIG_TEXT_MAX * 3) /* with quotes and blanks */
+#define VALUE_ROOM ((size_t)CONFIG_TEXT_MAX * 3) /* with quotes and blanks */
 
 /* The text as it grows: pieces of the old one and what is new between them. */
 struct edit {

@@ -1,18 +1,16 @@
 #include "core/base/durations.h"
 
-#include <stddef.h>
-
 #define STEP_BITS 4 /* of DURATIONS_STEPS */
 
 static size_t step_of(uint64_t ns)
 {
-    unsigned shift;
+    size_t shift;
 
     if (ns < DURATIONS_STEPS)
         return (size_t)ns;
-    shift = 63U - (unsigned)__builtin_clzll(ns) - STEP_BITS;
+    shift = 63U - (size_t)__builtin_clzll(ns) - STEP_BITS;
     if (shift + 2 > DURATIONS_OCTAVES)
-        return DURATIONS_OCTAVES * DURATIONS_STEPS - 1;
+        return DURATIONS_ALL - 1;
     return (shift + 1) * DURATIONS_STEPS + (size_t)(ns >> shift) - DURATIONS_STEPS;
 }
 
@@ -23,7 +21,7 @@ static int64_t longest_of(size_t step)
 
     if (shift == 0)
         return (int64_t)step;
-    if (step == DURATIONS_OCTAVES * DURATIONS_STEPS - 1)
+    if (step == DURATIONS_ALL - 1)
         return INT64_MAX; /* and all that is longer */
     return (int64_t)(((step % DURATIONS_STEPS + DURATIONS_STEPS + 1) << (shift - 1)) - 1);
 }
@@ -42,7 +40,7 @@ int64_t durations_at(const struct durations *durations, uint32_t per_mille)
 {
     uint64_t wanted = (durations->count * per_mille + 999) / 1000, seen = 0;
 
-    for (size_t step = 0; wanted > 0 && step < DURATIONS_OCTAVES * DURATIONS_STEPS; step++) {
+    for (size_t step = 0; wanted > 0 && step < DURATIONS_ALL; step++) {
         seen += durations->step[step];
         if (seen >= wanted)
             return longest_of(step) < durations->max_ns ? longest_of(step) : durations->max_ns;
@@ -62,7 +60,7 @@ void durations_octaves(const struct durations *durations, unsigned first, uint32
 {
     for (unsigned i = 0; i < bins; i++)
         bin[i] = 0;
-    for (size_t step = 0; step < DURATIONS_OCTAVES * DURATIONS_STEPS; step++) {
+    for (size_t step = 0; step < DURATIONS_ALL; step++) {
         unsigned octave = octave_of(step), at = octave < first ? 0 : octave - first;
         uint64_t sum;
 

@@ -7,15 +7,17 @@
 #ifndef CORE_BASE_DURATIONS_H
 #define CORE_BASE_DURATIONS_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #define DURATIONS_STEPS   16
 #define DURATIONS_OCTAVES 40 /* longest: hours */
+#define DURATIONS_ALL     ((size_t)DURATIONS_OCTAVES * DURATIONS_STEPS)
 
 struct durations {
     uint64_t count;
     int64_t max_ns;
-    uint64_t step[DURATIONS_OCTAVES * DURATIONS_STEPS];
+    uint64_t step[DURATIONS_ALL];
 };
 
 void durations_add(struct durations *durations, int64_t ns); /* below 0 counts as 0 */

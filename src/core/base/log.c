@@ -1,6 +1,7 @@
 #include "core/base/log.h"
 
 #include "core/base/log_line.h"
+#include "core/base/write_full.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -164,21 +165,6 @@ static void unpack(const struct slot *slot, struct log_record *record, struct lo
     }
 }
 
-static bool write_all(int fd, const char *text, size_t size)
-{
-    while (size > 0) {
-        ssize_t written = write(fd, text, size);
-
-        if (written < 0 && errno == EINTR)
-            continue;
-        if (written <= 0)
-            return false; /* disk full: the line is lost, trading goes on */
-        text += written;
-        size -= (size_t)written;
-    }
-    return true;
-}
-
 static void remember_line(const struct log_record *record)
 {
     struct log_tail_line *line = &tail[tail_seq++ % LOG_TAIL_MAX];
@@ -202,7 +188,8 @@ static bool write_record(const struct log_record *record)
 
     last_ts_ns = record->ts_ns;
     remember_line(record);
-    return file_fd < 0 || write_all(file_fd, text, log_line_format(record, file_format, text));
+    /* a full disk: the line is lost, trading goes on */
+    return file_fd < 0 || write_full(file_fd, text, log_line_format(record, file_format, text));
 }
 
 static size_t write_losses(void)

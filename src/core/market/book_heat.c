@@ -35,8 +35,8 @@ struct book_heat *book_heat_new(int64_t cell_ticks)
         return NULL;
     heat->cell_ticks = cell_ticks;
     heat->second_ms = INT64_MIN;
-    heat->ring[HEAT_FINE].span_ms = HEAT_FINE_S * 1000;
-    heat->ring[HEAT_COARSE].span_ms = HEAT_COARSE_S * 1000;
+    heat->ring[HEAT_FINE].span_ms = INT64_C(1000) * HEAT_FINE_S;
+    heat->ring[HEAT_COARSE].span_ms = INT64_C(1000) * HEAT_COARSE_S;
     return heat;
 }
 
