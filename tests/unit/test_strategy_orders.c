@@ -150,12 +150,45 @@ static void test_a_pause_keeps_why_it_is_disabled(void **state)
     world_configure = NULL;
 }
 
+static char told_why[128];
+
+static bool keep_why(void *arg, const struct store_record *record)
+{
+    (void)arg;
+    if (record->kind == STORE_OWNER && record->owner_state.disabled && told_why[0] == '\0')
+        snprintf(told_why, sizeof(told_why), "%s ", record->owner_state.why);
+    return true;
+}
+
+/* Its orders are cancelled as it is disabled: the state that the journal keeps on the way has the reason, for the next run. */
+static void test_a_disabled_one_is_journaled_with_its_reason(void **state)
+{
+    struct order *open[ORDERS_OPEN_MAX];
+    struct world world;
+
+    (void)state;
+    world_configure = with_pair;
+    world_init_venue(&world, VENUE_BINANCE_USDM, bids, 2, asks, 2);
+    wants = 1;
+    world_depth(&world, S / 10, false);
+    world_depth(&world, S / 10, false);
+    assert_int_equal(open_orders(&world, open), 2);
+    world.pipeline->sink.push = keep_why;
+    told_why[0] = '\0';
+    strategies_disable(world.pipeline, (uint16_t)(world.pipeline->owners - 1), "LOSS_STREAK strategy=5");
+    world_depth(&world, S / 10, false);
+    assert_string_equal(told_why, "LOSS_STREAK strategy=5 ");
+    pipeline_free(world.pipeline);
+    world_configure = NULL;
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_an_oco_of_a_strategy),
         cmocka_unit_test(test_nothing_new_leaves_at_an_orderly_end),
         cmocka_unit_test(test_a_pause_keeps_why_it_is_disabled),
+        cmocka_unit_test(test_a_disabled_one_is_journaled_with_its_reason),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
