@@ -361,7 +361,7 @@ int command_status(const struct cli *cli, const struct config *config)
 
 /* --- controls ------------------------------------------------------------------------------------------------- */
 
-#define CONTROL_ROW "%-16s%14s%12s%12s%8s  %-20s%-9s%-29s%-18s%s\n"
+#define CONTROL_ROW "%-16s%14s %15s %15s%8s  %-20s%-9s%-29s%-18s%s\n"
 #define MOMENT_SIZE 24
 
 static const char *value_text(const json_t *value, const char *unit, char *out, size_t size)

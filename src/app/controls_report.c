@@ -417,6 +417,28 @@ void controls_report_denials(const struct pipeline *pipeline, struct view_contro
     }
 }
 
+/* The gate loads it with each order: what was loaded last may be of another moment, and of one strategy alone. */
+static void load_money(struct pipeline *pipeline, uint16_t account)
+{
+    trading_load_account(pipeline, account, 0);
+    for (uint16_t i = 0; i < pipeline->owners; i++)
+        trading_load_owner(pipeline, account, i, 0);
+}
+
+static void fill_rest(const struct pipeline *pipeline, struct view_controls *out)
+{
+    out->tests = (uint16_t)(pipeline->selftest.ok + pipeline->selftest.failed);
+    out->tests_passed = (uint16_t)pipeline->selftest.ok;
+    out->tested_ns = pipeline->selftest.ran_ns == 0 ? VIEW_NONE : pipeline->selftest.ran_ns;
+    fill_gate(pipeline, out);
+    out->approved = pipeline->approvals.granted;
+    out->sent = pipeline->approvals.sent;
+    fill_kill(pipeline, out);
+    controls_report_denials(pipeline, out);
+    if (pipeline->config.schedule != NULL && !schedule_is_empty(pipeline->config.schedule))
+        calendar_text(pipeline, out->schedule, sizeof(out->schedule));
+}
+
 void controls_report_fill(struct pipeline *pipeline, struct market_state *market, struct view_controls *out)
 {
     struct risk_process_fact process[RISK_CODES] = {{.known = false}};
@@ -434,8 +456,10 @@ void controls_report_fill(struct pipeline *pipeline, struct market_state *market
                                       .worst = &pipeline->worst,
                                       .source = pipeline->config.limit_source,
                                       .owner = OWNERS_MAX};
+    struct risk_owner judged[OWNERS_MAX]; /* nobody's look may change what the monitor sees */
     size_t count;
 
+    memcpy(judged, pipeline->risk.owner, sizeof(judged));
     memset(out, 0, sizeof(*out));
     if (market != NULL) {
         uint16_t account = pipeline->market_account[market->instrument->id];
@@ -444,11 +468,12 @@ void controls_report_fill(struct pipeline *pipeline, struct market_state *market
         at = trading_exposure(pipeline, market, OWNER_MANUAL, 0);
         ref = market_state_ref(market, pipeline->now_ns);
         if (account < pipeline->accounts)
-            trading_load_account(pipeline, account, 0);
+            load_money(pipeline, account);
     }
     fill_process(pipeline, &words, process);
     risk_worst_update(&pipeline->worst, &facts);
     count = risk_attest(&facts, rows);
+    memcpy(pipeline->risk.owner, judged, sizeof(judged));
     for (size_t i = 0; i < count && i < VIEW_CONTROLS_MAX; i++)
         fill_row(pipeline, &rows[i], &out->control[out->controls++]);
     if (market != NULL) {
@@ -456,14 +481,5 @@ void controls_report_fill(struct pipeline *pipeline, struct market_state *market
         fill_facts(pipeline, market, out);
         fill_max_qty(pipeline, market, &ref, out);
     }
-    out->tests = (uint16_t)(pipeline->selftest.ok + pipeline->selftest.failed);
-    out->tests_passed = (uint16_t)pipeline->selftest.ok;
-    out->tested_ns = pipeline->selftest.ran_ns == 0 ? VIEW_NONE : pipeline->selftest.ran_ns;
-    fill_gate(pipeline, out);
-    out->approved = pipeline->approvals.granted;
-    out->sent = pipeline->approvals.sent;
-    fill_kill(pipeline, out);
-    controls_report_denials(pipeline, out);
-    if (pipeline->config.schedule != NULL && !schedule_is_empty(pipeline->config.schedule))
-        calendar_text(pipeline, out->schedule, sizeof(out->schedule));
+    fill_rest(pipeline, out);
 }

@@ -85,7 +85,8 @@ struct market_state {
     int64_t known_low_ticks, known_high_ticks; /* horizon of the last snapshot; 0: none */
     bool is_cut[SIDE_COUNT];                   /* it had as many levels as was asked for: there may be more */
     struct worst_of_second age_ns, lag_ms;
-    struct risk_gaps gaps; /* between events of the book */
+    struct risk_gaps gaps;    /* between events of the book */
+    int64_t owners_marked_ns; /* when the strategies' losses of the day were last looked at on its events */
     int64_t gap_from_ns, gaps_asked_ns;
     int64_t stale_ms;                        /* STALE_BOOK's limit by its own gaps; 0: the configured one */
     int64_t trip_base_e8[OWNERS_MAX];        /* earned when the owner was last flat here */

@@ -107,9 +107,14 @@ void trading_load_account(struct pipeline *pipeline, uint16_t account_id, uint64
 
 void trading_load_owner(struct pipeline *pipeline, uint16_t account_id, uint16_t owner, uint64_t without_seq)
 {
+    pipeline->risk.owner[owner].gross_value_e8 = gross_e8(pipeline, account_id, owner, without_seq);
+    trading_load_owner_net(pipeline, account_id, owner);
+}
+
+void trading_load_owner_net(struct pipeline *pipeline, uint16_t account_id, uint16_t owner)
+{
     struct risk_owner *out = &pipeline->risk.owner[owner];
 
-    out->gross_value_e8 = gross_e8(pipeline, account_id, owner, without_seq);
     out->day_net_e8 = 0;
     for (size_t i = 0; i < pipeline->markets; i++)
         if (pipeline->market_account[i] == account_id)

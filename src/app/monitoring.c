@@ -8,6 +8,7 @@
 #define NS_PER_MS        INT64_C(1000000)
 #define COMPARE_NS       INT64_C(30000000000) /* between two comparisons with the venue */
 #define COMPARE_AGAIN_NS INT64_C(1000000000)  /* after a difference */
+#define MARK_NS          INT64_C(100000000)   /* strategies that only hold are marked this often */
 #define GAPS_NS          INT64_C(1000000000)  /* the percentile of a book's gaps is asked for this often */
 
 static void verdict_text(struct pipeline *pipeline, const struct risk_action *action, char *out, size_t size)
@@ -102,6 +103,19 @@ void monitoring_run(struct pipeline *pipeline)
     }
 }
 
+/* The day of each strategy by this book's marks: who only holds asks the gate nothing, and loses all the same. */
+static void mark_owners(struct pipeline *pipeline, struct market_state *market)
+{
+    uint16_t account = pipeline->market_account[market->instrument->id];
+
+    if (account >= pipeline->accounts || pipeline->now_ns - market->owners_marked_ns < MARK_NS)
+        return;
+    market->owners_marked_ns = pipeline->now_ns;
+    for (uint16_t i = OWNER_MANUAL + 1; i < pipeline->owners; i++)
+        if (market->owned[i].lots != 0)
+            trading_load_owner_net(pipeline, account, i);
+}
+
 void monitoring_on_book(struct pipeline *pipeline, struct market_state *market)
 {
     uint16_t id = market->instrument->id;
@@ -119,6 +133,7 @@ void monitoring_on_book(struct pipeline *pipeline, struct market_state *market)
     }
     if (market->total.lots != 0 || market->total.fills > 0)
         risk_monitor_symbol_net(&pipeline->monitor, id, trading_day_net_e8(market, OWNERS_MAX));
+    mark_owners(pipeline, market);
     monitoring_run(pipeline);
 }
 

@@ -421,6 +421,8 @@ struct risk_instrument trading_exposure(struct pipeline *pipeline, struct market
                                         uint16_t owner, uint64_t without_seq);
 void trading_load_account(struct pipeline *pipeline, uint16_t account_id, uint64_t without_seq);
 void trading_load_owner(struct pipeline *pipeline, uint16_t account_id, uint16_t owner, uint64_t without_seq);
+void trading_load_owner_net(struct pipeline *pipeline, uint16_t account_id,
+                            uint16_t owner); /* its day alone */
 int64_t trading_reserved_quote_e8(struct pipeline *pipeline, uint16_t account, uint64_t without_seq);
 void trading_update_equity(struct pipeline *pipeline);
 /* Since 00:00 UTC, realised, open and fees; OWNERS_MAX: all owners. */

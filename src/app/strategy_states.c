@@ -112,6 +112,8 @@ void strategies_disable(struct pipeline *pipeline, uint16_t owner_id, const char
     if (owner->strategy == NULL || owner->disabled)
         return;
     owner->disabled = true; /* first: what its end wants is not done */
+    snprintf(owner->why_off, sizeof(owner->why_off), "%s",
+             why); /* the journal keeps the state with its next record */
     stop(pipeline, owner_id, why);
     journal_decision(pipeline, "strategy-disabled", NULL, NULL, 0, 0, owner->name);
     journal_audit(pipeline, NULL, "strategy.disabled", owner->name, "%s", why);

@@ -471,8 +471,8 @@ void pipeline_leave(struct pipeline *pipeline)
             break;
         pipeline_on_time(pipeline, due_ns);
     }
-    journal_audit(pipeline, NULL, "exit", "-", "%zu orders cancelled, %zu open still", cancelled,
-                  order_manager_open_count(pipeline->orders));
+    journal_audit(pipeline, NULL, "exit", "-", "%zu order%s cancelled, %zu open still", cancelled,
+                  cancelled == 1 ? "" : "s", order_manager_open_count(pipeline->orders));
     journal_commit(pipeline);
 }
 

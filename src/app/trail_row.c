@@ -417,6 +417,10 @@ size_t trail_rows_of(struct trail_words *words, const struct store_record *recor
     case STORE_SIGNALS:
         learn_signals(words, record);
         return 0;
+    case STORE_SESSION: /* another market, maybe, and another hour: what was seen then is not what an order went by */
+        for (size_t i = 0; i < words->scales; i++)
+            words->known[i].signals_ns = 0;
+        return of_session(record, seq, out);
     case STORE_ORDER:
         return of_order(words, record, seq, out, cause);
     case STORE_FILL:
@@ -429,8 +433,6 @@ size_t trail_rows_of(struct trail_words *words, const struct store_record *recor
         return of_audit(record, seq, out);
     case STORE_STORY:
         return of_story(record, seq, out);
-    case STORE_SESSION:
-        return of_session(record, seq, out);
     case STORE_SESSION_END:
         return of_session_end(record, seq, out);
     case STORE_EQUITY: /* samples and sums, and states whose change has an audit line */

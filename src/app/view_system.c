@@ -174,7 +174,8 @@ static void add_link(struct engine_figures *figures, size_t i, const struct link
         snprintf(rate, sizeof(rate), "%" PRIu64 "/s %s/s", messages * NS_PER_S / (uint64_t)span_ns,
                  number_bytes(bytes * NS_PER_S / (uint64_t)span_ns).text);
     if (link->age_ms != INT64_MIN)
-        snprintf(age, sizeof(age), "%" PRId64 " ms", link->age_ms);
+        snprintf(age, sizeof(age), "%" PRId64 " ms",
+                 link->age_ms > 0 ? link->age_ms : 0); /* another thread's clock */
     fact_add(list, FACTS_FEED, link->state == LINK_LIVE ? FACT_GOOD : FACT_WARNING, link->name,
              "%s %s, %" PRIu32 "/%" PRIu32 " streams, age %s, %" PRIu64 " connect%s%s%s",
              link_state_word(link->state), rate, link->streams_confirmed, link->streams, age, link->connects,

@@ -70,10 +70,29 @@ static int64_t strategies_use(const struct risk_attest_facts *facts, enum risk_l
 
 /* --- numbers of one instrument and of everything ------------------------------------------------------------ */
 
+/* Of the instrument that is nearest to its limit, as of strategies: it may be halted while another one is shown. */
+static int64_t symbols_use(const struct risk_attest_facts *facts, enum risk_limit_id id)
+{
+    int64_t most = RISK_ATTEST_NONE;
+
+    for (uint16_t i = 0; i < INSTRUMENTS_MAX; i++) {
+        const struct risk_symbol_watch *watch = &facts->monitor->symbol[i];
+        int64_t use = RISK_ATTEST_NONE;
+
+        if (id == RISK_LIMIT_daily_loss_symbol_e8)
+            use = largest(0, risk_subtract(0, watch->day_net_e8));
+        else if (id == RISK_LIMIT_trade_loss_symbol_e8)
+            use = watch->trip_worst;
+        else if (id == RISK_LIMIT_loss_streak_symbol)
+            use = watch->streak;
+        most = largest(most, use);
+    }
+    return most;
+}
+
 static int64_t symbol_use(const struct risk_attest_facts *facts, enum risk_limit_id id)
 {
     const struct risk_instrument *at = facts->at;
-    const struct risk_symbol_watch *watch = &facts->monitor->symbol[facts->instrument_id % INSTRUMENTS_MAX];
 
     switch ((int)id) {
     case RISK_LIMIT_max_position_value_e8:
@@ -88,14 +107,8 @@ static int64_t symbol_use(const struct risk_attest_facts *facts, enum risk_limit
         return at->volatility_bp < 0 ? RISK_ATTEST_NONE : at->volatility_bp;
     case RISK_LIMIT_stale_ms:
         return facts->ref->book_state == BOOK_LIVE ? ms_up(facts->ref->book_age_ns) : RISK_ATTEST_NONE;
-    case RISK_LIMIT_daily_loss_symbol_e8:
-        return largest(0, risk_subtract(0, at->day_net_e8));
-    case RISK_LIMIT_trade_loss_symbol_e8:
-        return watch->trip_worst;
-    case RISK_LIMIT_loss_streak_symbol:
-        return watch->streak;
     default:
-        return RISK_ATTEST_NONE;
+        return symbols_use(facts, id);
     }
 }
 

@@ -84,6 +84,8 @@ static int tall_draw(struct canvas *canvas, const struct ui *ui, struct span spa
     head_pieces(&pen, strategy, span.at + 1);
     if (plays && strategy->has_signal)
         score_pieces(&pen, strategy);
+    else if (has_reason(strategy) && strategy->position_lots != 0) /* the row below has what is held */
+        canvas_text_cut(canvas, row, span.at + 24, span.cols - 25, STYLE_DIM, strategy->why_off);
     else if (strategy->owner == OWNER_MANUAL)
         canvas_text_cut(canvas, row, span.at + 15, span.cols - 16, STYLE_DIM, "your own hand");
     if (has_reason(strategy) && strategy->position_lots == 0)

@@ -7,6 +7,7 @@
 #include "tui/panels.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #define NAME_COLS 6 /* with the blank behind it, at least: longer names move what follows */
 
@@ -31,6 +32,7 @@ static void head_line(struct canvas *canvas, int row, struct span span, const st
     bool manual = strategy->owner == OWNER_MANUAL;
     struct style style = manual ? STYLE_TEXT : strategy_state_style(strategy);
     int at = span.at + more_cols;
+    struct number_text threshold;
 
     brush_text(&pen, style, manual ? GLYPH_DOT_ON : strategy_state_glyph(strategy));
     brush_printf(&pen, style, " %-6s", strategy->name);
@@ -56,8 +58,10 @@ static void head_line(struct canvas *canvas, int row, struct span span, const st
     brush_gauge(&pen, framed_gauge ? 6 : 5, strategy->score_x1000, 1000, strategy->threshold_x1000);
     brush_printf(&pen, strategy->score_x1000 > 0 ? STYLE_BID : STYLE_ASK, " %s",
                  number_fixed(strategy->score_x1000, 3, 2, true).text);
-    brush_printf(&pen, STYLE_DIM, pen.col + 7 <= span_end(span) ? " of %s" : "/%s",
-                 number_bare(number_fixed(strategy->threshold_x1000, 3, 2, false)).text);
+    threshold = number_bare(number_fixed(strategy->threshold_x1000, 3, 2, false));
+    brush_printf(&pen, STYLE_DIM,
+                 pen.col + 4 + (int)strlen(threshold.text) <= span_end(span) ? " of %s" : "/%s",
+                 threshold.text);
 }
 
 static void result_line(struct canvas *canvas, int row, struct span span,

@@ -10,16 +10,20 @@
 static void list_title(struct canvas *canvas, const struct ui *ui, int row, int col)
 {
     const struct view_frame *frame = ui_view(ui);
-    int on = 0, all = 0;
-    char note[96], frozen[40] = "";
+    int on = 0, all = 0, disabled = 0;
+    char note[96], stopped[24] = "", frozen[40] = "";
 
     if (ui->frozen)
         text_print(frozen, sizeof(frozen), "  FROZEN %s", number_age(ui->now_ns - ui->frozen_ns).text);
     for (int i = 0; i < frame->strategies && i < VIEW_STRATEGIES_MAX; i++) {
         all += frame->strategy[i].owner != OWNER_MANUAL;
-        on += frame->strategy[i].on && frame->strategy[i].owner != OWNER_MANUAL;
+        on +=
+            frame->strategy[i].on && !frame->strategy[i].disabled && frame->strategy[i].owner != OWNER_MANUAL;
+        disabled += frame->strategy[i].disabled;
     }
-    text_print(note, sizeof(note), "  %d of %d on%s%s", on, all,
+    if (disabled > 0)
+        text_print(stopped, sizeof(stopped), ", %d DISABLED", disabled);
+    text_print(note, sizeof(note), "  %d of %d on%s%s%s", on, all, stopped,
                ui->layout.framed ? "" : "; Tab all of the chosen one", frozen);
     brush_title(canvas, row, col, ui->strategies.focus == STRATEGIES_LIST, "strategies", note);
 }

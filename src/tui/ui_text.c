@@ -194,8 +194,11 @@ static void left(struct ui *ui)
 
 static void erase(struct ui *ui)
 {
+    bool figure = ui->text.kind == TEXT_SIZE || ui->text.kind == TEXT_PARAMETER;
+
     if (ui->text.size == 0) {
-        left(ui); /* as in vi: erasing nothing leaves */
+        if (!figure)  /* one figure too many erased, and the next ones would choose screens */
+            left(ui); /* as in vi: erasing nothing leaves */
         return;
     }
     ui->text.value[--ui->text.size] = '\0';

@@ -224,9 +224,14 @@ static void test_the_limit_that_tripped(void **state)
     assert_false(row_of(rows, count, RISK_LIMIT_loss_streak_total)->standing);
     w.state.owner_disabled[4] = RISK_ORDER_TO_TRADE;
     w.state.symbol_halted[3] = RISK_LOSS_STREAK;
+    monitor.symbol[3].streak = 10; /* the one shown is another */
+    monitor.symbol[0].streak = 4;
+    monitor.symbol[3].day_net_e8 = -700;
     count = risk_attest(&facts, rows);
     assert_false(row_of(rows, count, RISK_LIMIT_loss_streak)->standing);
     assert_true(row_of(rows, count, RISK_LIMIT_loss_streak_symbol)->standing);
+    assert_int_equal(row_of(rows, count, RISK_LIMIT_loss_streak_symbol)->now, 10);
+    assert_int_equal(row_of(rows, count, RISK_LIMIT_daily_loss_symbol_e8)->now, 700);
     assert_true(row_of(rows, count, RISK_LIMIT_order_to_trade)->standing);
     assert_false(row_of(rows, count, RISK_LIMIT_order_to_trade_warn)->standing);
     w.state.symbol_halted[3] = RISK_PASS;

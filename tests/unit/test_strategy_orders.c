@@ -1,6 +1,8 @@
 /* Orders of a strategy's own through the whole engine: an OCO of a limit and a stop, under a number that is its own. */
 #include "unit/pipeline_world.h"
 
+#include <string.h>
+
 #define TICK_E8 INT64_C(1000000)
 #define LOT_E8  INT64_C(1000)
 #define S       INT64_C(1000000000)
@@ -150,12 +152,73 @@ static void test_a_pause_keeps_why_it_is_disabled(void **state)
     world_configure = NULL;
 }
 
+/* It only holds, and asks the gate nothing: the loss of its day is seen all the same. */
+static void test_who_holds_and_loses_is_disabled(void **state)
+{
+    struct world world;
+    uint16_t owner;
+
+    (void)state;
+    world_configure = with_pair;
+    world_init_venue(&world, VENUE_BINANCE_USDM, bids, 2, asks, 2);
+    owner = (uint16_t)(world.pipeline->owners - 1);
+    wants = 1;
+    world_depth(&world, S / 10, false);
+    world_depth(&world, S / 10, false);
+    world_depth(&world, S / 10, false);
+    world_trade(&world, SIDE_ASK, 6181800, 5000); /* through its price */
+    world_depth(&world, S / 10, false);
+    world_depth(&world, S / 10, false);
+    assert_int_equal(world.pipeline->market[0]->owned[owner].lots, 100);
+    assert_false(world.pipeline->owner[owner].disabled);
+    world.pipeline->config.limits.daily_loss_owner_e8 = 1; /* its fee is more */
+    world_depth(&world, S / 5, false);
+    assert_true(world.pipeline->owner[owner].disabled);
+    assert_non_null(strstr(world.pipeline->owner[owner].why_off, "DAILY_LOSS strategy_loss="));
+    pipeline_free(world.pipeline);
+    world_configure = NULL;
+}
+
+static char told_why[128];
+
+static bool keep_why(void *arg, const struct store_record *record)
+{
+    (void)arg;
+    if (record->kind == STORE_OWNER && record->owner_state.disabled && told_why[0] == '\0')
+        snprintf(told_why, sizeof(told_why), "%s ", record->owner_state.why);
+    return true;
+}
+
+/* Its orders are cancelled as it is disabled: the state that the journal keeps on the way has the reason, for the next run. */
+static void test_a_disabled_one_is_journaled_with_its_reason(void **state)
+{
+    struct order *open[ORDERS_OPEN_MAX];
+    struct world world;
+
+    (void)state;
+    world_configure = with_pair;
+    world_init_venue(&world, VENUE_BINANCE_USDM, bids, 2, asks, 2);
+    wants = 1;
+    world_depth(&world, S / 10, false);
+    world_depth(&world, S / 10, false);
+    assert_int_equal(open_orders(&world, open), 2);
+    world.pipeline->sink.push = keep_why;
+    told_why[0] = '\0';
+    strategies_disable(world.pipeline, (uint16_t)(world.pipeline->owners - 1), "LOSS_STREAK strategy=5");
+    world_depth(&world, S / 10, false);
+    assert_string_equal(told_why, "LOSS_STREAK strategy=5 ");
+    pipeline_free(world.pipeline);
+    world_configure = NULL;
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_an_oco_of_a_strategy),
         cmocka_unit_test(test_nothing_new_leaves_at_an_orderly_end),
         cmocka_unit_test(test_a_pause_keeps_why_it_is_disabled),
+        cmocka_unit_test(test_who_holds_and_loses_is_disabled),
+        cmocka_unit_test(test_a_disabled_one_is_journaled_with_its_reason),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

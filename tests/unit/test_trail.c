@@ -257,6 +257,24 @@ static void test_filters(void **state)
     trail_keep_free(keep);
 }
 
+/* What was seen before a restart is not what an order of the next run went by. */
+static void test_signals_end_with_their_run(void **state)
+{
+    struct trail_keep *keep = trail_keep_new();
+    struct store_record record[8], session = record_at(STORE_SESSION, 2500000000000);
+    size_t count = life_of(2, 3000000000000, record);
+
+    (void)state;
+    add_life(keep, 1, 1000000000000, NULL);
+    trail_keep_add(keep, &session, 150, NULL);
+    for (size_t i = 0; i < count; i++)
+        if (record[i].kind != STORE_SIGNALS)
+            trail_keep_add(keep, &record[i], 200 + i, NULL);
+    assert_int_equal(page_of(keep, "", 0, 0, 1)->steps, 7);
+    assert_int_equal(page_of(keep, "", 0, 0, 2)->steps, 6);
+    trail_keep_free(keep);
+}
+
 static void test_an_orders_life(void **state)
 {
     static const char *const what[] = {"signals", "order", "gate", "sent", "at work", "fill", ""};
@@ -485,6 +503,7 @@ int main(void)
         cmocka_unit_test(test_no_row_of_samples_and_sums),
         cmocka_unit_test(test_any_record_makes_safe_rows),
         cmocka_unit_test(test_filters),
+        cmocka_unit_test(test_signals_end_with_their_run),
         cmocka_unit_test(test_an_orders_life),
         cmocka_unit_test(test_a_long_life_keeps_its_ends),
         cmocka_unit_test(test_the_newest_rows_are_kept),
