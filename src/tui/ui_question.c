@@ -208,6 +208,9 @@ static void look_at_taking(struct ui *ui, struct ui_question *q)
     if (!is_preview_of(ui, &q->yes.intent))
         return;
     if (next->takes_lots == 0) {
+        if (q->turned && !q->would_rest && !q->not_live)
+            q->yes_count =
+                1; /* what was asked holds again: at the touch it turns often, and one yes must be enough */
         q->would_rest = true;
     } else if (q->would_rest && q->yes_count < 2) {
         q->would_rest = false;
@@ -217,8 +220,10 @@ static void look_at_taking(struct ui *ui, struct ui_question *q)
     if (q->turned && !q->not_live)
         text_print(q->note, sizeof(q->note), "%s; %s",
                    next->takes_lots > 0 ? "it would TAKE now: the market moved"
-                                        : "the market moved; now it rests again",
-                   q->yes_count > 1 ? "y twice" : "y once more");
+                                        : "the market moved and came back: it rests, as asked",
+                   q->yes_count > 1       ? "y twice"
+                   : next->takes_lots > 0 ? "y once more"
+                                          : "y");
 }
 
 static void look_at_book(struct ui *ui, struct ui_question *q)
