@@ -66,7 +66,7 @@ static void test_sorted_by_each_column(void **state)
         const char *word, *first, *last;
     } by[] = {{"24 h", "SOLUSDT", "PEPEUSDT"},    {"value", "BTCUSDT", "PEPEUSDT"},
               {"spread", "ETHUSDT", "PEPEUSDT"},  {"far", "XRPUSDT", "BTCUSDT"},
-              {"vol 1m", "XRPUSDT", "BTCUSDT"},    {"prints/s", "BTCUSDT", "XRPUSDT"},
+              {"vol 1m", "XRPUSDT", "BTCUSDT"},   {"prints/s", "BTCUSDT", "XRPUSDT"},
               {"position", "BTCUSDT", "ETHUSDT"}, {"configuration", "BTCUSDT", "XRPUSDT"}};
     struct fixture *f = market_new(80, 24);
 
