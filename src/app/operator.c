@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define ENDED_LOOKED_AT 8 /* newest first: what a key just sent is the first of them, but for strategies' */
+
 void operator_answer(struct pipeline *pipeline, const struct command *command, enum note_level level,
                      const char *format, ...)
 {
@@ -159,6 +161,31 @@ static void set_mode(struct pipeline *pipeline, const struct command *command)
 
 /* --- orders ------------------------------------------------------------------------------------------------- */
 
+/* What an order came to that ended at once, as one at market does. */
+static void tell_ended(struct pipeline *pipeline, const struct command *command,
+                       const struct market_state *market, const struct order_intent *intent, uint64_t seq)
+{
+    char price[DECIMAL_TEXT_SIZE], qty[DECIMAL_TEXT_SIZE];
+    struct order last[ENDED_LOOKED_AT];
+    size_t count = order_manager_finished(pipeline->orders, last, ENDED_LOOKED_AT), i = 0;
+    int64_t filled_e8;
+
+    while (i < count && last[i].seq != seq)
+        i++;
+    filled_e8 = i < count ? instrument_qty_e8(market->instrument, last[i].filled_lots) : 0;
+    qty_text(market, filled_e8 > 0 ? last[i].filled_lots : intent->qty_lots, qty);
+    if (filled_e8 <= 0) {
+        operator_answer(pipeline, command, NOTE_WARNING, "%s %s %s: nothing filled, %s",
+                        side_word(intent->side), qty, order_type_word(intent->type),
+                        i < count ? order_state_word(last[i].state) : "see the list");
+        return;
+    }
+    decimal_format_fixed(decimal_mul_div(last[i].filled_value_e8, DECIMAL_E8, filled_e8), DECIMAL_E8_DIGITS,
+                         instrument_price_decimals(market->instrument), false, price);
+    operator_answer(pipeline, command, NOTE_GOOD, "FILLED  %s %s @ %s%s", side_word(intent->side), qty, price,
+                    last[i].state == ORDER_STATE_FILLED ? "" : ", the rest did not");
+}
+
 void operator_tell_verdict(struct pipeline *pipeline, const struct command *command,
                            struct market_state *market, const struct risk_verdict *verdict,
                            const struct order_intent *intent, uint64_t seq)
@@ -168,7 +195,8 @@ void operator_tell_verdict(struct pipeline *pipeline, const struct command *comm
 
     if (verdict->answer == RISK_ANSWER_DENIED) {
         risk_verdict_text(verdict, market->instrument, text, sizeof(text));
-        operator_answer(pipeline, command, NOTE_WARNING, "NOT SENT  %s", text);
+        operator_answer(pipeline, command, NOTE_WARNING, "NOT SENT  %s \u00b7 %s", text,
+                        risk_code_help(verdict->code));
         return;
     }
     trails = intent->type == ORDER_TRAILING_STOP && intent->stop_ticks == 0;
@@ -178,8 +206,7 @@ void operator_tell_verdict(struct pipeline *pipeline, const struct command *comm
         operator_answer(pipeline, command, NOTE_GOOD, "WORKING  %s %s %s %s %s", side_word(intent->side), qty,
                         order_type_word(intent->type), trails ? "by" : "@", price);
     else
-        operator_answer(pipeline, command, NOTE_GOOD, "DONE  %s %s %s: see the list", side_word(intent->side),
-                        qty, order_type_word(intent->type));
+        tell_ended(pipeline, command, market, intent, seq);
 }
 
 /* What an order of its type cannot do without; NULL: nothing. */

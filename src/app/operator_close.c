@@ -34,7 +34,7 @@ static void pause_owners(struct pipeline *pipeline, struct market_state *market,
         if (market->owned[i].lots == 0 &&
             order_manager_open(pipeline->orders, market->instrument->id, i, open, 1) == 0)
             continue;
-        snprintf(why, sizeof(why), "cancelled or flattened here %s", pipeline->by);
+        snprintf(why, sizeof(why), "%s, with its orders", pipeline->by);
         strategies_pause(pipeline, i, true, why);
         snprintf(names + used, names_size - used, "%s%s", used == 0 ? "; paused: " : ", ", owner->name);
     }

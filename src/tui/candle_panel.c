@@ -7,7 +7,8 @@
 
 #include <string.h>
 
-#define BRAILLE 0x2800
+#define BRAILLE    0x2800
+#define GUIDE_COLS 6 /* between two dots */
 
 struct plot {
     struct canvas *canvas;
@@ -164,6 +165,19 @@ static void legend_draw(const struct plot *plot)
                "= my order  " GLYPH_UP_TRIANGLE GLYPH_DOWN_TRIANGLE " my fill");
 }
 
+/* Dots at the round prices, so that the eye finds the axis from far. */
+static void guides_draw(const struct plot *plot)
+{
+    int64_t price, step = chart_round_prices(plot->ui, &price);
+
+    for (int i = 0; step > 0 && i < VIEW_CHART_ROWS; i++, price += step) {
+        int row = chart_row_of(plot->ui, price);
+
+        for (int col = GUIDE_COLS / 2; row >= 0 && col < plot->at.plot.cols; col += GUIDE_COLS)
+            canvas_put(plot->canvas, plot->at.plot_row + row, plot->at.plot.at + col, STYLE_FAINT, 0xb7);
+    }
+}
+
 void candle_panel_draw(struct canvas *canvas, const struct ui *ui)
 {
     const struct view_chart *chart = &ui_view(ui)->chart;
@@ -174,6 +188,7 @@ void candle_panel_draw(struct canvas *canvas, const struct ui *ui)
                         "no trade yet");
         return;
     }
+    guides_draw(&plot);
     lines_draw(&plot);
     for (int i = 0; i < chart->candles && i < VIEW_CHART_COLS; i++) {
         int col = chart_col_of(ui, chart->candle[i].open_ms);

@@ -8,8 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define LABEL_ROWS 3 /* candles: rows between two prices of the axis */
-
 const struct hint *chart_hints(const struct ui *ui)
 {
     static const struct hint hints[CHART_KINDS][HINT_ROOM] = {{{"K", "KILL"},
@@ -46,55 +44,6 @@ const struct hint *chart_hints(const struct ui *ui)
 }
 
 /* --- axes --------------------------------------------------------------------------------------------------- */
-
-static int64_t price_of_row(const struct ui *ui, int row, int rows)
-{
-    const struct view_chart *chart = &ui_view(ui)->chart;
-    int64_t high, low;
-
-    if (chart->kind != CHART_CANDLES)
-        return chart->row_ticks > 0 ? chart->top_ticks - row * chart->row_ticks : VIEW_NONE;
-    if (!chart_candle_range(ui, &high, &low))
-        return VIEW_NONE;
-    return high - (int64_t)((__int128)(high - low) * (2 * row + 1) / (2 * rows));
-}
-
-static void marks_draw(struct canvas *canvas, const struct ui *ui, const struct chart_places *at)
-{
-    static const char letter[] = {'H', 'L', 'O', 'V', 'E', 'B', 'T'};
-    const struct view_ladder *ladder = &ui_view(ui)->ladder;
-    int row;
-
-    for (int i = 0; i < ladder->marks && i < VIEW_MARKS_MAX; i++)
-        if ((row = chart_row_of(ui, ladder->mark[i].price_ticks)) >= 0)
-            canvas_put(canvas, at->plot_row + row, at->axis.at, style_bold(style_role(ROLE_MARK)),
-                       (uint32_t)letter[ladder->mark[i].kind % 7]);
-    for (int i = 0; i < ui->alerts; i++)
-        if (ui->alert[i].instrument_id == ui->instrument_id && ui->alert[i].of == ALERT_PRICE &&
-            !ui->alert[i].done && ui_scale(ui)->tick_e8 > 0 &&
-            (row = chart_row_of(ui, ui->alert[i].level / ui_scale(ui)->tick_e8)) >= 0)
-            canvas_put(canvas, at->plot_row + row, at->axis.at, style_bold(STYLE_WARNING), '!');
-}
-
-static void price_axis_draw(struct canvas *canvas, const struct ui *ui, const struct chart_places *at)
-{
-    const struct view_instrument *instrument = ui_instrument(ui);
-    int last = instrument != NULL && instrument->last_ticks != VIEW_NONE
-                   ? chart_row_of(ui, instrument->last_ticks)
-                   : -1;
-    bool each = ui_view(ui)->chart.kind != CHART_CANDLES;
-
-    for (int row = 0; row < at->plot_rows; row++) {
-        int64_t price = row == last && !each ? instrument->last_ticks : price_of_row(ui, row, at->plot_rows);
-
-        if (price == VIEW_NONE || price < 0 || (!each && row % LABEL_ROWS != 1 && row != last))
-            continue;
-        canvas_text_right(canvas, at->plot_row + row, span_end(at->axis) - 1,
-                          row == last ? style_role(ROLE_INSIDE) : STYLE_DIM,
-                          number_price(ui_scale(ui), price).text);
-    }
-    marks_draw(canvas, ui, at);
-}
 
 static int column_count(const struct view_chart *chart)
 {
@@ -251,41 +200,6 @@ static void pair_draw(struct canvas *canvas, int row, struct span span, const ch
     canvas_text_right(canvas, row, span_end(span) - 1, style, text);
 }
 
-/* Of the newest candle, or the one that the cross stands on. */
-static void candle_side_draw(struct canvas *canvas, const struct ui *ui, const struct chart_places *at)
-{
-    const struct view_chart *chart = &ui_view(ui)->chart;
-    const struct view_scale *scale = ui_scale(ui);
-    const struct view_candle *candle = chart->candles > 0 ? &chart->candle[chart->candles - 1] : NULL;
-    int row = at->plot_row;
-
-    for (int i = 0; i < chart->candles && ui->chart.cross && i < VIEW_CHART_COLS; i++)
-        if (chart->candle[i].open_ms <= ui->chart.cross_ms)
-            candle = &chart->candle[i];
-    if (candle == NULL)
-        return;
-    pair_draw(canvas, row++, at->side, "time", STYLE_TEXT, number_clock(candle->open_ms * UI_MILLI_NS).text);
-    pair_draw(canvas, row++, at->side, "open", STYLE_TEXT, number_price(scale, candle->open_ticks).text);
-    pair_draw(canvas, row++, at->side, "high", STYLE_TEXT, number_price(scale, candle->high_ticks).text);
-    pair_draw(canvas, row++, at->side, "low", STYLE_TEXT, number_price(scale, candle->low_ticks).text);
-    pair_draw(canvas, row++, at->side, "close", style_money(candle->close_ticks - candle->open_ticks),
-              number_price(scale, candle->close_ticks).text);
-    pair_draw(canvas, row++, at->side, "volume", STYLE_TEXT, number_qty_fit(scale, candle->lots, 3, 10).text);
-    pair_draw(canvas, row++, at->side, "bought %", STYLE_TEXT,
-              number_percent(candle->bought_lots, candle->lots).text);
-    row++;
-    pair_draw(canvas, row++, at->side, "VWAP day", style_role(ROLE_MARK),
-              number_price(scale, candle->vwap_ticks).text);
-    pair_draw(canvas, row++, at->side, "mean 20", style_bold(STYLE_WARNING),
-              number_price(scale, candle->mean_ticks).text);
-    if (candle->mean_ticks != VIEW_NONE) {
-        pair_draw(canvas, row++, at->side, "+2 \u03c3", STYLE_TEXT,
-                  number_price(scale, candle->mean_ticks + 2 * candle->deviation_ticks).text);
-        pair_draw(canvas, row++, at->side, "-2 \u03c3", STYLE_TEXT,
-                  number_price(scale, candle->mean_ticks - 2 * candle->deviation_ticks).text);
-    }
-}
-
 /* What rests in the rows of the map now, as bars away from the axis. */
 static void depth_now_draw(struct canvas *canvas, const struct ui *ui, const struct chart_places *at)
 {
@@ -350,6 +264,7 @@ static void cross_side_draw(struct canvas *canvas, const struct ui *ui, const st
 static void title_draw(struct canvas *canvas, const struct ui *ui, const struct chart_places *at)
 {
     static const char *const name[] = {"candles", "book heat map", "depth"};
+    static const char *const beside[] = {"volume at price", "depth now", "how deep"};
     const struct view_chart *chart = &ui_view(ui)->chart;
     const struct layout *l = &ui->layout;
     char note[128] = "";
@@ -365,10 +280,8 @@ static void title_draw(struct canvas *canvas, const struct ui *ui, const struct 
         text_print(note + strlen(note), sizeof(note) - strlen(note), "  FROZEN %s",
                    number_age(ui->now_ns - ui->frozen_ns).text);
     brush_title(canvas, l->title_row, l->framed ? 2 : 1, true, name[ui->chart.kind % CHART_KINDS], note);
-    if (at->side.cols > 0 && ui->chart.kind != CHART_DEPTH)
-        brush_title(canvas, l->title_row, at->side.at + 1, false,
-                    ui->chart.kind == CHART_CANDLES ? ui->chart.cross ? "at the cross" : "now" : "depth now",
-                    "");
+    if (at->side.cols > 0)
+        brush_title(canvas, l->title_row, at->side.at + 1, false, beside[ui->chart.kind % CHART_KINDS], "");
 }
 
 static void frame_draw(struct canvas *canvas, const struct ui *ui, const struct chart_places *at)
@@ -381,14 +294,15 @@ static void frame_draw(struct canvas *canvas, const struct ui *ui, const struct 
         return;
     }
     canvas_frame(canvas, l->title_row, 0, l->frame_row - l->title_row + 1, l->cols, STYLE_RULE);
-    if (ui->chart.kind == CHART_DEPTH || at->side.cols == 0)
+    if (at->side.cols == 0)
         return;
     canvas_rule_down(canvas, l->title_row, rule, l->frame_row - l->title_row + 1, STYLE_RULE);
-    canvas_rule_across(canvas, at->volume_row - 1, 0, ui->chart.kind == CHART_HEAT ? l->cols : rule + 1,
-                       STYLE_RULE);
+    if (ui->chart.kind == CHART_DEPTH)
+        return;
+    canvas_rule_across(canvas, at->volume_row - 1, 0, l->cols, STYLE_RULE);
     brush_title(canvas, at->volume_row - 1, 2, false, "traded", "  bought above, sold below");
-    if (ui->chart.kind == CHART_HEAT)
-        brush_title(canvas, at->volume_row - 1, at->side.at + 1, false, "at the cross", "");
+    brush_title(canvas, at->volume_row - 1, at->side.at + 1, false,
+                ui->chart.kind == CHART_HEAT || ui->chart.cross ? "at the cross" : "now", "");
 }
 
 static void cross_draw(struct canvas *canvas, const struct ui *ui, const struct chart_places *at)
@@ -419,7 +333,7 @@ void chart_screen_draw(struct canvas *canvas, const struct ui *ui)
         candle_panel_draw(canvas, ui);
     else
         heat_panel_draw(canvas, ui);
-    price_axis_draw(canvas, ui, &at);
+    chart_price_axis_draw(canvas, ui);
     time_axis_draw(canvas, ui, &at);
     volume_draw(canvas, ui, &at);
     if (at.cvd_rows > 0)
@@ -430,7 +344,7 @@ void chart_screen_draw(struct canvas *canvas, const struct ui *ui)
     if (at.side.cols == 0)
         return;
     if (ui->chart.kind == CHART_CANDLES) {
-        candle_side_draw(canvas, ui, &at);
+        candle_side_draw(canvas, ui);
     } else {
         depth_now_draw(canvas, ui, &at);
         cross_side_draw(canvas, ui, &at);

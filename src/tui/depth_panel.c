@@ -69,9 +69,10 @@ static void sides_draw(struct canvas *canvas, const struct ui *ui, const struct 
         else
             asks = depth->sum[i] > asks ? depth->sum[i] : asks;
     brush_printf(&pen, STYLE_BID, "bids %s", number_qty_fit(scale, bids, 2, 9).text);
-    brush_printf(&pen, STYLE_DIM, "  from %s to %s  ", number_price(scale, chart->low_ticks).text,
-                 number_price(scale, chart->low_ticks + chart->bins * chart->bin_ticks).text);
+    brush_printf(&pen, STYLE_DIM, " down to %s   ", number_price(scale, chart->low_ticks).text);
     brush_printf(&pen, STYLE_ASK, "asks %s", number_qty_fit(scale, asks, 2, 9).text);
+    brush_printf(&pen, STYLE_DIM, " up to %s",
+                 number_price(scale, chart->low_ticks + chart->bins * chart->bin_ticks).text);
 }
 
 void depth_panel_draw(struct canvas *canvas, const struct ui *ui)
@@ -96,4 +97,5 @@ void depth_panel_draw(struct canvas *canvas, const struct ui *ui)
     }
     labels_draw(canvas, ui, &at, left, &depth, rows);
     sides_draw(canvas, ui, &at, &depth);
+    depth_side_draw(canvas, ui);
 }

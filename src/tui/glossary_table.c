@@ -259,6 +259,18 @@ const struct glossary_entry glossary_table[] = {
      "what stood at a price over time, in eight steps of size; \u25cf bought, \u25cb "
      "sold, = my order",
      "book, tape", "Chart"},
+    {G(CHART), "volume at price", "value area", "base",
+     "what the candles shown traded at a row's prices, each spread evenly over its range: bought, then sold; "
+     "bright the fullest "
+     "row, dim what lies outside the 70 % around it",
+     "tape", "Chart"},
+    {G(CHART), "how deep", "bids|asks|down to|up to|bp", "base",
+     "what stands within so many basis points of the mid; -: the book is not known so far, or the curve's "
+     "steps are wider",
+     "book", "Chart"},
+    {G(CHART), "a taker pays", "size|sells|buys", "bp",
+     "how far from the mid the mean price of such a size is, taken now; no finer than the curve's steps",
+     "book", "Chart"},
     {G(CHART), "resting", "", "base", "at the cross: what stood at that price and time", "book", "Chart"},
     {G(CHART), "stood", "", "s", "at the cross: how long half of it or more stood without a break", "book",
      "Chart"},

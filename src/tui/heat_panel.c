@@ -98,24 +98,29 @@ void heat_legend_draw(struct canvas *canvas, const struct ui *ui)
     const struct view_chart *chart = &ui_view(ui)->chart;
     struct chart_places at = chart_places(ui);
     struct brush pen = brush_at(canvas, at.legend_row, at.plot.at + 1);
-    int end = span_end(at.axis);
+    int end = span_end(at.axis),
+        each = end - at.plot.at < 96 ? 2 : 1; /* fewer steps where the dots need the room */
 
     if (chart->columns == 0)
         return;
     brush_text(&pen, STYLE_DIM, "size ");
-    for (int step = 1; step < VIEW_HEAT_STEPS && pen.col + 8 < end; step++) {
+    for (int step = 1; step < VIEW_HEAT_STEPS && pen.col + 8 < end; step += each) {
         char glyph[8] = {0};
 
         glyph_encode(glyph_heat(step), glyph);
         brush_text(&pen, style_role((enum role)(ROLE_HEAT_0 + step)), glyph);
         brush_printf(&pen, STYLE_DIM, "%s ", number_qty_fit(ui_scale(ui), chart->step_lots[step], 1, 5).text);
     }
-    if (pen.col + 44 > end || dot_lots(chart) == 0)
+    if (dot_lots(chart) == 0)
         return;
-    brush_printf(&pen, STYLE_DIM, " from %s ", number_qty_fit(ui_scale(ui), dot_lots(chart), 2, 6).text);
-    brush_text(&pen, style_role(ROLE_TRADE_BUY), GLYPH_DOT_ON " bought ");
+    brush_text(&pen, style_role(ROLE_TRADE_BUY), " " GLYPH_DOT_ON " bought ");
     brush_text(&pen, style_role(ROLE_TRADE_SELL), GLYPH_DOT_OFF " sold ");
-    brush_text(&pen, style_role(ROLE_OWN_QUEUE), " = mine");
+    if (pen.col + 10 < end)
+        brush_printf(&pen, STYLE_DIM, "from %s", number_qty_fit(ui_scale(ui), dot_lots(chart), 2, 6).text);
+    if (pen.col + 9 < end)
+        brush_text(&pen, style_role(ROLE_OWN_QUEUE), "  = mine");
+    if (pen.col + 13 < end)
+        brush_text(&pen, style_role(ROLE_OWN_QUEUE), "  " GLYPH_UP_TRIANGLE GLYPH_DOWN_TRIANGLE " my fill");
 }
 
 void heat_panel_draw(struct canvas *canvas, const struct ui *ui)

@@ -171,7 +171,7 @@ struct chip {
     int cols;
 };
 
-/* As its user's keyboard and settings have it. "-", "+ size": the second key begins the label. */
+/* As its user's keyboard and settings have it. "-", "+ size": the second key begins the label and stands in the chip. */
 static struct chip chip_of(const struct ui *ui, const struct hint *hint)
 {
     struct chip chip;
@@ -186,9 +186,11 @@ static struct chip chip_of(const struct ui *ui, const struct hint *hint)
     text_print(chip.label, sizeof(chip.label), "%s",
                ui->config.attached && strcmp(hint->label, "quit") == 0 ? "leave" : hint->label);
     if (second[0] != '\0') {
-        char shown[UI_CHIP_SIZE];
+        char first[UI_CHIP_SIZE], shown[UI_CHIP_SIZE];
 
-        text_print(chip.label, sizeof(chip.label), "%.16s%.24s", ui_chip(ui, second, shown), rest);
+        memcpy(first, chip.key, sizeof(first));
+        text_print(chip.key, sizeof(chip.key), "%.16s %.16s", first, ui_chip(ui, second, shown));
+        text_print(chip.label, sizeof(chip.label), "%s", rest + 1);
     }
     chip.cols =
         chip.key[0] == '\0' ? 0 : (int)(safe_text_columns(chip.key) + safe_text_columns(chip.label)) + 3;

@@ -175,7 +175,8 @@ static void title_note(const struct ui *ui, const struct view_ladder *ladder, co
 
     bars_text(scale, ui->ladder.bar_lots, bars, sizeof(bars));
     if (wide)
-        text_print(net, sizeof(net), "  traded: this visit  pulled/stacked: net 10 s, from %s",
+        text_print(net, sizeof(net), "%s  pulled/stacked: net 10 s, from %s",
+                   ui->show == SHOW_TRADED ? "  traded: this visit" : "",
                    number_qty_e8(scale, ui->ladder.bar_lots / 20) >= 100000 * DECIMAL_E8
                        ? number_qty_fit(scale, ui->ladder.bar_lots / 20, 0, 5).text
                        : number_trim(number_qty_e8(scale, ui->ladder.bar_lots / 20), DECIMAL_E8_DIGITS).text);

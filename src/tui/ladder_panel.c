@@ -32,11 +32,23 @@ static struct style on_band(const struct row_pen *pen, struct style style)
     return pen->band ? style_on(style, ROLE_ROW_MARK) : style;
 }
 
+/* Something too small for the column's places is not nothing: 0.00 reads <.01, as wide. */
 static void draw_text(const struct row_pen *pen, struct span span, const struct number_text *text,
                       struct style style)
 {
-    brush_right(pen->canvas, pen->at, span, on_band(pen, number_is_zero(text) ? STYLE_DIM : style),
-                text->text);
+    const char *point = strchr(text->text, '.');
+    char least[NUMBER_TEXT_SIZE];
+
+    if (!number_is_zero(text)) {
+        brush_right(pen->canvas, pen->at, span, on_band(pen, style), text->text);
+        return;
+    }
+    if (point == NULL)
+        text_print(least, sizeof(least), "<1");
+    else
+        text_print(least, sizeof(least), "<.%.*s1%s", (int)strspn(point + 1, "0") - 1, "00000000",
+                   point + 1 + strspn(point + 1, "0"));
+    brush_right(pen->canvas, pen->at, span, on_band(pen, STYLE_DIM), least);
 }
 
 /* What stands in the book: in the column's own places and unit, so that points are under points. */

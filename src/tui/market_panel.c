@@ -21,8 +21,8 @@ static const struct column columns[MARKET_COLUMNS] = {
     [MARKET_SYMBOL] = {12, 0, false},      [MARKET_LAST] = {0, 0, true},
     [MARKET_CHANGE] = {9, 0, true},        [MARKET_TREND] = {0, 0, false},
     [MARKET_VALUE] = {8, 0, true},         [MARKET_SPREAD] = {11, 72, true},
-    [MARKET_IMBALANCE] = {13, 100, false}, [MARKET_VOLATILITY] = {9, 110, true},
-    [MARKET_PRINTS] = {7, 110, true},      [MARKET_RANGE] = {RANGE_COLS + 2, 160, false},
+    [MARKET_IMBALANCE] = {13, 100, false}, [MARKET_VOLATILITY] = {11, 110, true},
+    [MARKET_PRINTS] = {10, 110, true},     [MARKET_RANGE] = {RANGE_COLS + 2, 160, false},
     [MARKET_BID] = {0, 160, true},         [MARKET_ASK] = {0, 160, true},
     [MARKET_BOOK] = {11, 100, false},      [MARKET_POSITION] = {11, 72, true},
 };
@@ -117,7 +117,10 @@ static void text_cell(const struct view_instrument *at, const struct view_market
         text_print(out, size, "%s", number_compact(market->value_e8, 5).text);
         break;
     case MARKET_SPREAD:
-        text_print(out, size, "%s", number_fixed(instrument_spread_bp_x100(at), 2, 2, false).text);
+        text_print(out, size, "%s",
+                   instrument_spread_bp_x100(at) == 0 && at->best_ticks[SIDE_ASK] > at->best_ticks[SIDE_BID]
+                       ? "<.01" /* some, but not so much */
+                       : number_fixed(instrument_spread_bp_x100(at), 2, 2, false).text);
         break;
     case MARKET_VOLATILITY:
         text_print(out, size, "%s", number_fixed(market->volatility_bp_x10, 1, 1, false).text);

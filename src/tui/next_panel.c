@@ -6,6 +6,7 @@
  */
 #include "core/base/decimal.h"
 #include "core/base/safe_text.h"
+#include "tui/next_overlay.h"
 #include "tui/panels.h"
 
 #include <stdio.h>
@@ -169,7 +170,9 @@ static void draw_tutor(struct canvas *canvas, const struct ui *ui)
                                           "K",
                                           " stops all \u00b7 ",
                                           "?",
-                                          " keys"};
+                                          " keys \u00b7 ",
+                                          "Enter",
+                                          " order form"};
     static const char *const watching[] = {"s",
                                            " paper trading \u00b7 ",
                                            "\u2191\u2193 \u2190\u2192",
@@ -362,6 +365,7 @@ static void draw_next(struct canvas *canvas, const struct ui *ui)
     bool asked =
         ui->overlay == OVERLAY_TICKET || (ui->overlay == OVERLAY_QUESTION &&
                                           (ui->question.kind == ASK_ORDER || ui->question.kind == ASK_MOVE));
+    bool denied = next->valid && !next->passes && same_intent(&next->intent, &intent);
     int end = canvas->cols - 1;
 
     fill(canvas, ui, dim_next());
@@ -376,8 +380,9 @@ static void draw_next(struct canvas *canvas, const struct ui *ui)
                                              : "aim with \u2191\u2193, side with \u2190\u2192");
         return;
     }
-    end = canvas_text_right(canvas, pen.row, end, dim_next(),
-                            asked        ? " sends"
+    end = canvas_text_right(canvas, pen.row, end, denied ? on_next(STYLE_WARNING) : dim_next(),
+                            denied       ? " denied"
+                            : asked      ? " sends"
                             : ui->moving ? " puts"
                             : ui->armed  ? " sends"
                             : wide       ? " asks first"
@@ -415,6 +420,8 @@ static void draw_explained(struct canvas *canvas, const struct ui *ui)
     fill(canvas, ui, dim_next());
     if (ui->locked)
         lock_next_text(ui, written, sizeof(written));
+    else if (next_overlay_text(ui, written, sizeof(written)))
+        ; /* it takes the keys */
     else if (ui->overlay == OVERLAY_SETTINGS)
         settings_next_text(ui, written, sizeof(written));
     else if (is_command(ui))
@@ -427,11 +434,19 @@ static void draw_explained(struct canvas *canvas, const struct ui *ui)
     canvas_text_cut(canvas, pen.row, pen.col, canvas->cols - pen.col - 1, dim_next(), text + name);
 }
 
+/* It takes the keys, and NEXT tells of them; a kill is told before all but the question that closes what is left. */
+static bool is_covered(const struct ui *ui)
+{
+    char text[512];
+
+    return (!ui_killed(ui) || ui->overlay == OVERLAY_QUESTION) && next_overlay_text(ui, text, sizeof(text));
+}
+
 void next_panel_draw(struct canvas *canvas, const struct ui *ui)
 {
     if (ui->say.until_ns != 0)
         draw_say(canvas, ui);
-    else if (ui->locked || is_command(ui) || ui->overlay == OVERLAY_SETTINGS)
+    else if (ui->locked || is_command(ui) || ui->overlay == OVERLAY_SETTINGS || is_covered(ui))
         draw_explained(canvas, ui);
     else if (ui_killed(ui))
         draw_killed(canvas, ui);

@@ -162,6 +162,7 @@ struct size_form number_size_form(const struct view_scale *scale, int64_t great_
         form.places = great_e8 < DECIMAL_E8 / 10     ? 4
                       : great_e8 < DECIMAL_E8        ? 3
                       : great_e8 < 10 * DECIMAL_E8   ? 2
+                      : great_e8 < 100 * DECIMAL_E8  ? (cols >= 5 ? 2 : 1) /* 12.40 */
                       : great_e8 < 1000 * DECIMAL_E8 ? 1
                                                      : 0;
         form.places = form.places < scale->qty_decimals ? form.places : scale->qty_decimals;

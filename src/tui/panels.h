@@ -83,6 +83,11 @@ void strategy_detail_panel_draw(struct canvas *canvas, const struct ui *ui, stru
                                 int rows);
 
 /* Screen 2, into the places of chart_places(). */
+void chart_price_axis_draw(struct canvas *canvas, const struct ui *ui);
+/* Between two round prices of the candles' axis, and the lowest of them; 0: nothing is drawn. */
+int64_t chart_round_prices(const struct ui *ui, int64_t *first_ticks);
+void depth_side_draw(struct canvas *canvas, const struct ui *ui);  /* how much within, what taking costs */
+void candle_side_draw(struct canvas *canvas, const struct ui *ui); /* volume at price, figures */
 void candle_panel_draw(struct canvas *canvas, const struct ui *ui);
 void heat_panel_draw(struct canvas *canvas, const struct ui *ui);
 void heat_legend_draw(struct canvas *canvas, const struct ui *ui);

@@ -4,6 +4,7 @@
  */
 #include "core/base/safe_text.h"
 #include "tui/dock.h"
+#include "tui/glyphs.h"
 #include "tui/panels.h"
 
 #include <stdio.h>
@@ -242,6 +243,27 @@ static void text_prefix(struct brush *pen, const struct ui *ui)
     }
 }
 
+/* What Enter would show stands bright, then what else has these letters. */
+static void found_draw(struct canvas *canvas, const struct ui *ui, const struct dock *dock)
+{
+    const struct view_instrument *first = ui_find_instrument(ui, ui->text.value);
+    int row = dock->row + 1;
+
+    for (int i = 0; ui->frame != NULL && i < ui->frame->status.instruments && i < INSTRUMENTS_MAX; i++) {
+        const struct view_instrument *at = &ui->frame->status.instrument[i];
+        struct brush pen = brush_at(canvas, row, dock->left + 3);
+
+        if (row >= dock->end || strcasestr(at->symbol, ui->text.value) == NULL)
+            continue;
+        brush_printf(&pen, at == first ? style_bold(STYLE_BRIGHT) : STYLE_TEXT, "%s %-14s",
+                     at == first ? GLYPH_RIGHT_TRIANGLE : " ", at->symbol);
+        canvas_text_right(canvas, row, pen.col + 14, STYLE_TEXT,
+                          number_price(&at->scale, at->last_ticks).text);
+        canvas_text(canvas, row, pen.col + 17, STYLE_DIM, book_state_word(at->book_state));
+        row++;
+    }
+}
+
 void text_panel_draw(struct canvas *canvas, const struct ui *ui)
 {
     const struct ui_text *text = &ui->text;
@@ -264,12 +286,14 @@ void text_panel_draw(struct canvas *canvas, const struct ui *ui)
                            dock.end);
         return;
     }
-    dock =
-        dock_open(canvas, ui, text_title(text->kind), note, word ? style_role(ROLE_BAD) : STYLE_WARNING, 2);
+    dock = dock_open(canvas, ui, text_title(text->kind), note, word ? style_role(ROLE_BAD) : STYLE_WARNING,
+                     text->kind == TEXT_FIND ? 4 : 2);
     pen = brush_at(canvas, dock.row, dock.left + 3);
     text_prefix(&pen, ui);
     canvas_fill(canvas, pen.row, pen.col, 1, 24, style_role(ROLE_CURSOR));
     brush_printf(&pen, style_role(ROLE_CURSOR), "%s_", text->value);
+    if (text->kind == TEXT_FIND)
+        found_draw(canvas, ui, &dock);
     if (word) {
         int64_t left = (20 * UI_SECOND_NS - (ui->now_ns - text->opened_ns)) / UI_SECOND_NS;
 

@@ -63,10 +63,11 @@ static void add_book(struct pieces *row, const struct view_frame *frame, const s
                         text);
     if (brief)
         return;
+    /* it changes from second to second, and nothing beside it moves */
     if (status->lag_ms == VIEW_NONE || at->book_state != BOOK_LIVE)
         text_print(text, sizeof(text), "-");
     else
-        text_print(text, sizeof(text), "%lldms", (long long)status->lag_ms);
+        text_print(text, sizeof(text), "%2lldms", (long long)status->lag_ms);
     pieces_add_labelled(row, gap, 4, "lag ", STYLE_TEXT, text);
     if (status->clock_offset_ms == VIEW_NONE)
         text_print(text, sizeof(text), "-");

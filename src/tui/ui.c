@@ -119,6 +119,7 @@ void ui_frame(struct ui *ui, const struct view_frame *frame, int64_t now_ns)
     }
     layouts_on_frame(ui);
     ladder_on_frame(ui);
+    chart_on_frame(ui);
     mode_on_frame(ui);
     alert_on_frame(ui);
     ui_answers(ui);

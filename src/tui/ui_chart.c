@@ -42,7 +42,7 @@ static int span_index(const struct ui *ui)
 {
     if (ui->chart.span_set)
         return ui->chart.span[ui->chart.kind];
-    return ui->chart.kind == CHART_CANDLES ? SHORTER : 1;
+    return ui->chart.kind == CHART_CANDLES ? SHORTER - ui->chart.finer : 1;
 }
 
 uint32_t chart_span_s(const struct ui *ui)
@@ -98,6 +98,23 @@ void chart_request(const struct ui *ui, struct view_request *out)
         out->chart.cross_ms = ui->chart.cross_ms;
         out->chart.cross_ticks = ui->chart.cross_ticks;
     }
+}
+
+/* Once: where the market has been seen for so short a time that most of the plot were empty, shorter candles fill it. */
+void chart_on_frame(struct ui *ui)
+{
+    const struct view_chart *chart = &ui->frame->chart;
+    struct chart_places at = chart_places(ui);
+    int cols = at.plot.cols / at.each;
+
+    if (ui->screen != SCREEN_CHART || ui->chart.kind != CHART_CANDLES || chart->kind != CHART_CANDLES ||
+        ui->chart.fitted || chart->candles == 0 || chart->span_s != chart_span_s(ui))
+        return;
+    ui->chart.fitted = true;
+    if (ui->chart.span_set || 2 * chart->candles >= cols)
+        return;
+    ui->chart.finer = 6 * chart->candles < cols ? 2 : 1; /* 5 s are a third of 15 s */
+    ui_view_request(ui);
 }
 
 bool chart_candle_range(const struct ui *ui, int64_t *high_ticks, int64_t *low_ticks)
@@ -237,7 +254,7 @@ static void span_step(struct ui *ui, int step)
         return;
     }
     if (!ui->chart.span_set) {
-        ui->chart.span[CHART_CANDLES] = SHORTER;
+        ui->chart.span[CHART_CANDLES] = (uint8_t)(SHORTER - ui->chart.finer);
         ui->chart.span[CHART_HEAT] = 1;
         ui->chart.span_set = true;
     }
@@ -334,8 +351,14 @@ static void cross_text(const struct ui *ui, char *out, size_t size)
     const struct view_cross *cross = &ui_view(ui)->chart.cross;
     const struct view_scale *scale = ui_scale(ui);
     struct number_text lots = number_qty_short(scale, cross->resting_lots);
+    int64_t away = cross->touch_ticks - cross->row_ticks;
+    char touch[64] = "";
     size_t used;
 
+    if (cross->touch_ticks > 0 &&
+        2 * cross->traded_lots < cross->resting_lots) /* how near it let the market come */
+        text_print(touch, sizeof(touch), " with the touch %s away",
+                   number_price(scale, away < 0 ? -away : away).text);
     text_print(out, size, "CROSS %s %s  ", number_clock(cross->begin_ms * UI_MILLI_NS).text,
                number_price(scale, cross->row_ticks).text);
     used = strlen(out);
@@ -344,12 +367,12 @@ static void cross_text(const struct ui *ui, char *out, size_t size)
     else if (cross->ended_ms == 0)
         text_print(out + used, size - used, "%s on the %s, there for %s, %s traded on it", lots.text,
                    cross->side == SIDE_BID ? "bid" : "ask", number_age(cross->stood_ms * UI_MILLI_NS).text,
-                   number_qty_short(scale, cross->traded_lots).text);
+                   cross->traded_lots == 0 ? "nothing" : number_qty_short(scale, cross->traded_lots).text);
     else
-        text_print(out + used, size - used, "%s stood %s and was %s, %s traded on it", lots.text,
+        text_print(out + used, size - used, "%s stood %s and was %s%s, %s traded on it", lots.text,
                    number_age(cross->stood_ms * UI_MILLI_NS).text,
-                   2 * cross->traded_lots >= cross->resting_lots ? "traded" : "pulled",
-                   number_qty_short(scale, cross->traded_lots).text);
+                   2 * cross->traded_lots >= cross->resting_lots ? "traded" : "pulled", touch,
+                   cross->traded_lots == 0 ? "nothing" : number_qty_short(scale, cross->traded_lots).text);
 }
 
 static const struct view_candle *candle_at(const struct view_chart *chart, int64_t ms)
@@ -371,11 +394,14 @@ void chart_next_text(const struct ui *ui, char *out, size_t size)
     if (chart->cross.valid)
         cross_text(ui, out, size);
     else if (candle != NULL)
-        text_print(out, size, "%s %s  open %s high %s low %s close %s, volume %s, bought %s %%",
+        text_print(out, size,
+                   ui->layout.framed ? "%s %s  open %s high %s low %s close %s, volume %s, bought %s %%"
+                                     : "%s %s  O %s H %s L %s C %s vol %s",
                    ui->chart.cross ? "CROSS" : "CANDLE", number_clock(candle->open_ms * UI_MILLI_NS).text,
                    number_price(scale, candle->open_ticks).text, number_price(scale, candle->high_ticks).text,
                    number_price(scale, candle->low_ticks).text, number_price(scale, candle->close_ticks).text,
-                   number_qty_short(scale, candle->lots).text,
+                   ui->layout.framed ? number_qty_short(scale, candle->lots).text
+                                     : number_qty_fit(scale, candle->lots, 1, 5).text,
                    number_percent(candle->bought_lots, candle->lots).text);
     else if (ui->chart.cross)
         text_print(out, size, "CROSS %s %s  nothing is known of it",

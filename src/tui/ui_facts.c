@@ -1,6 +1,9 @@
 /* Small questions about what the screen shows: asked by panels and by the keys. */
 #include "tui/ui_state.h"
 
+#include <string.h>
+#include <strings.h>
+
 #include "core/base/decimal.h"
 
 const struct view_frame *ui_view(const struct ui *ui)
@@ -125,4 +128,21 @@ bool ui_tutor_shown(const struct ui *ui)
     if (status->state != STATE_ACTIVE)
         return false; /* why not matters more */
     return status->mode == MODE_OBSERVATION || (status->mode == MODE_SIMULATION && !status->replay);
+}
+
+const struct view_instrument *ui_find_instrument(const struct ui *ui, const char *part)
+{
+    const struct view_instrument *found = NULL;
+
+    for (int i = 0;
+         part[0] != '\0' && ui->frame != NULL && i < ui->frame->status.instruments && i < INSTRUMENTS_MAX;
+         i++) {
+        const struct view_instrument *at = &ui->frame->status.instrument[i];
+
+        if (strncasecmp(at->symbol, part, strlen(part)) == 0)
+            return at;
+        if (found == NULL && strcasestr(at->symbol, part) != NULL)
+            found = at;
+    }
+    return found;
 }

@@ -456,7 +456,10 @@ void ladder_show_next(struct ui *ui)
         "traded: sold and bought on this visit", "pulled/stacked: net change in 10 s without trades",
         "sums from the touch outward", "levels: a row a price that has orders"};
 
-    ui->show = (enum ladder_show)((ui->show + 1) % LADDER_SHOWS);
+    do /* where columns of their own show them a view would say the same twice */
+        ui->show = (enum ladder_show)((ui->show + 1) % LADDER_SHOWS);
+    while ((ui->show == SHOW_NET && ui->layout.ladder.net_bid.cols > 0) ||
+           (ui->show == SHOW_CUM && ui->layout.ladder.cum.cols > 0));
     if (ui->show == SHOW_LEVELS || ui->show == SHOW_TRADED)
         ui->ladder.top_ticks = 0; /* other rows: centred */
     ui_say(ui, 0, "", "%s", word[ui->show]);

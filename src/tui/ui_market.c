@@ -24,9 +24,9 @@ const char *market_span_word(const struct ui *ui)
 
 const char *market_column_name(enum market_column column)
 {
-    static const char *const name[] = {"instrument", "last", "24 h",  "trend",   "value",
-                                       "spread",     "far",  "1 min", "/s",      "low - high",
-                                       "bid",        "ask",  "book",  "position"};
+    static const char *const name[] = {"instrument", "last",     "24 h",   "trend",    "value",
+                                       "spread",     "far 10bp", "vol 1m", "prints/s", "low - high",
+                                       "bid",        "ask",      "book",   "position"};
 
     return column < MARKET_COLUMNS ? name[column] : "?";
 }
@@ -239,14 +239,13 @@ void market_next_text(const struct ui *ui, char *out, size_t size)
     id = market_chosen(ui);
     at = &frame->status.instrument[id];
     row = &frame->market.row[id];
-    text_print(out, size, "%s  last %s, 24 h from %s to %s, volume %s %s worth %s %s", at->symbol,
-               number_price(&at->scale, at->last_ticks).text, number_price(&at->scale, row->low_ticks).text,
-               number_price(&at->scale, row->high_ticks).text,
-               number_compact(number_qty_e8(&at->scale, row->volume_lots), 5).text, at->base,
+    text_print(out, size, "%s  24 h low %s high %s, traded %s %s = %s %s", at->symbol,
+               number_price(&at->scale, row->low_ticks).text, number_price(&at->scale, row->high_ticks).text,
+               number_qty_fit(&at->scale, row->volume_lots, 2, 7).text, at->base,
                number_compact(row->value_e8, 5).text, at->quote);
     used = strlen(out);
     if (at->book_state != BOOK_LIVE)
         text_print(out + used, size - used, "; its book is %s", book_state_word(at->book_state));
-    else
+    else if (ui->layout.framed)
         text_print(out + used, size - used, "; Enter shows it");
 }

@@ -15,6 +15,8 @@ struct ui_chart {
     enum chart_kind kind;
     uint8_t span[CHART_KINDS]; /* index in a list of spans, ui_chart.c */
     bool span_set;             /* else the first ones */
+    bool fitted;               /* the first candles have been seen */
+    uint8_t finer;             /* first ones: so many steps shorter, since there was little to show */
     uint16_t back;             /* columns that end so many before now */
     int64_t row_ticks;         /* of the heat map; 0: the engine chooses */
     bool cross;
@@ -237,6 +239,7 @@ bool chart_candle_range(const struct ui *ui, int64_t *high_ticks, int64_t *low_t
 int chart_col_of(const struct ui *ui, int64_t ms);          /* column of the plot, from 0; < 0: not shown */
 int chart_row_of(const struct ui *ui, int64_t price_ticks); /* row of the plot, from 0; < 0: not shown */
 bool chart_act(struct ui *ui, enum key_action action);
+void chart_on_frame(struct ui *ui); /* the first candles choose how long one is */
 void chart_next_text(const struct ui *ui, char *out, size_t size);
 
 /* --- screen 3 (ui_market.c) --------------------------------------------------------------------------------- */

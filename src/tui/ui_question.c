@@ -143,6 +143,16 @@ static void reverse_lines(struct ui *ui, struct ui_question *q)
                "%s %s is closed and %s %s opened at market, bounded by COLLAR; orders here are cancelled.",
                long_short(lots), abs_qty(ui, lots).text, long_short(-lots), abs_qty(ui, lots).text);
     line_add(q, text);
+    if (ui_instrument(ui)->venue ==
+        VENUE_BINANCE_SPOT) { /* it would end flat, with a denial that nobody asked for */
+        q->lines = 0;
+        text_print(text, sizeof(text),
+                   "%s %s is closed at market, bounded by COLLAR; orders here are cancelled.",
+                   long_short(lots), abs_qty(ui, lots).text);
+        line_add(q, text);
+        line_add(q, "Spot sells only what is held: NO SHORT is opened, you end FLAT, as by flatten");
+        return;
+    }
     text_print(text, sizeof(text), "about %s %s change hands, fee and slip on both halves",
                number_money(2 * ui->frame->position.value_e8, false).text, ui_instrument(ui)->quote);
     line_add(q, text);
@@ -208,6 +218,9 @@ static void look_at_taking(struct ui *ui, struct ui_question *q)
     if (!is_preview_of(ui, &q->yes.intent))
         return;
     if (next->takes_lots == 0) {
+        if (q->turned && !q->would_rest && !q->not_live)
+            q->yes_count =
+                1; /* what was asked holds again: at the touch it turns often, and one yes must be enough */
         q->would_rest = true;
     } else if (q->would_rest && q->yes_count < 2) {
         q->would_rest = false;
@@ -217,8 +230,10 @@ static void look_at_taking(struct ui *ui, struct ui_question *q)
     if (q->turned && !q->not_live)
         text_print(q->note, sizeof(q->note), "%s; %s",
                    next->takes_lots > 0 ? "it would TAKE now: the market moved"
-                                        : "the market moved; now it rests again",
-                   q->yes_count > 1 ? "y twice" : "y once more");
+                                        : "the market moved and came back: it rests, as asked",
+                   q->yes_count > 1       ? "y twice"
+                   : next->takes_lots > 0 ? "y once more"
+                                          : "y");
 }
 
 static void look_at_book(struct ui *ui, struct ui_question *q)

@@ -317,6 +317,8 @@ int64_t ui_order_ticks(const struct order *order);
 struct number_text ui_order_price(const struct ui *ui, const struct order_intent *intent);
 int64_t ui_size_lots(const struct ui *ui);
 bool ui_tutor_shown(const struct ui *ui); /* FIRST TIME? stands in NEXT */
+/* The one whose name begins with it, else the first that has it; NULL: none, or nothing is typed. The view's. */
+const struct view_instrument *ui_find_instrument(const struct ui *ui, const char *part);
 
 /* --- commands and answers (ui_send.c) -------------------------------------------------------------------- */
 struct command ui_command(const struct ui *ui, enum command_kind kind);

@@ -91,22 +91,21 @@ static void size_done(struct ui *ui, const char *value)
 
 static void find_done(struct ui *ui, const char *value)
 {
-    for (int i = 0;
-         value[0] != '\0' && ui->frame != NULL && i < ui->frame->status.instruments && i < INSTRUMENTS_MAX;
-         i++) {
-        if (strcasestr(ui->frame->status.instrument[i].symbol, value) == NULL)
-            continue;
-        if (ui->instrument_id == i) {
-            ui_say(ui, 0, "", "%s is the one shown", ui->frame->status.instrument[i].symbol);
-            return;
-        }
-        arm_off(ui, "another instrument");
-        ui->instrument_id = (uint16_t)i;
-        ladder_new_instrument(ui);
-        ui_say(ui, 0, "", "%s", ui->frame->status.instrument[i].symbol);
+    const struct view_instrument *found = ui_find_instrument(ui, value);
+    uint16_t id = found != NULL ? (uint16_t)(found - ui->frame->status.instrument) : 0;
+
+    if (found == NULL) {
+        ui_say(ui, 1, "", "no instrument of this session matches `%s`", value);
         return;
     }
-    ui_say(ui, 1, "", "no instrument of this session matches `%s`", value);
+    if (ui->instrument_id == id) {
+        ui_say(ui, 0, "", "%s is the one shown", found->symbol);
+        return;
+    }
+    arm_off(ui, "another instrument");
+    ui->instrument_id = id;
+    ladder_new_instrument(ui);
+    ui_say(ui, 0, "", "%s", found->symbol);
 }
 
 static void done(struct ui *ui)

@@ -70,6 +70,43 @@ static void test_each_view_asks_for_its_own(void **state)
     fixture_free(f);
 }
 
+/* A market seen for a minute fills the plot with shorter candles; whoever has chosen a length keeps it. */
+static void test_little_history_begins_with_shorter_candles(void **state)
+{
+    struct fixture *f = fixture_new(120, 36);
+
+    (void)state;
+    fixture_key(f, '2');
+    mock_candles(&f->frame, 12, 15);
+    fixture_publish(f);
+    assert_int_equal(fixture_last(f, COMMAND_VIEW)->view.point_s, 5);
+    mock_candles(&f->frame, 3, 5); /* once */
+    fixture_publish(f);
+    assert_int_equal(fixture_last(f, COMMAND_VIEW)->view.point_s, 5);
+    fixture_key(f, '+');
+    assert_int_equal(fixture_last(f, COMMAND_VIEW)->view.point_s, 15);
+    fixture_free(f);
+    f = fixture_new(120, 36);
+    fixture_key(f, '2');
+    fixture_key(f, '+');
+    mock_candles(&f->frame, 3, 60);
+    fixture_publish(f);
+    assert_int_equal(fixture_last(f, COMMAND_VIEW)->view.point_s, 60);
+    fixture_free(f);
+}
+
+/* Between two marks the axis has round prices, and a mark says its own. */
+static void test_the_axis_of_candles_has_round_prices(void **state)
+{
+    struct fixture *f = candles_new(120, 36);
+
+    (void)state;
+    fixture_draw(f);
+    assert_has(f->text, "61820.00");
+    assert_has_not(f->text, "61819.");
+    fixture_free(f);
+}
+
 static void test_time_zoom_and_its_ends(void **state)
 {
     static const uint32_t longer[] = {60, 300, 900, 3600, 14400, 86400};
@@ -137,7 +174,8 @@ static void test_the_cross(void **state)
                                                .ended_ms = asked->chart.cross_ms + 5000,
                                                .touch_ticks = TICKS(61853.43)};
     fixture_publish(f);
-    assert_has(fixture_next_row(f), "11.27 stood 1m45 and was pulled, 0 traded on it");
+    assert_has(fixture_next_row(f),
+               "11.27 stood 1m45 and was pulled with the touch 3.43 away, nothing traded on it");
     golden_screen(f, "mock-chart-cross-120x36");
     f->frame.chart.cross.traded_lots = 600000;
     fixture_publish(f);
@@ -231,6 +269,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_pictures),
         cmocka_unit_test(test_each_view_asks_for_its_own),
+        cmocka_unit_test(test_little_history_begins_with_shorter_candles),
+        cmocka_unit_test(test_the_axis_of_candles_has_round_prices),
         cmocka_unit_test(test_time_zoom_and_its_ends),
         cmocka_unit_test(test_rows_of_the_map),
         cmocka_unit_test(test_the_cross),

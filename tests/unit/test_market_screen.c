@@ -66,7 +66,7 @@ static void test_sorted_by_each_column(void **state)
         const char *word, *first, *last;
     } by[] = {{"24 h", "SOLUSDT", "PEPEUSDT"},    {"value", "BTCUSDT", "PEPEUSDT"},
               {"spread", "ETHUSDT", "PEPEUSDT"},  {"far", "XRPUSDT", "BTCUSDT"},
-              {"1 min", "XRPUSDT", "BTCUSDT"},    {"/s", "BTCUSDT", "XRPUSDT"},
+              {"vol 1m", "XRPUSDT", "BTCUSDT"},   {"prints/s", "BTCUSDT", "XRPUSDT"},
               {"position", "BTCUSDT", "ETHUSDT"}, {"configuration", "BTCUSDT", "XRPUSDT"}};
     struct fixture *f = market_new(80, 24);
 
@@ -93,7 +93,7 @@ static void test_choose_filter_and_show(void **state)
     (void)state;
     fixture_key(f, KEY_DOWN);
     fixture_key(f, KEY_DOWN);
-    assert_has(fixture_next_row(f), "SOLUSDT  last 147.03");
+    assert_has(fixture_next_row(f), "SOLUSDT  24 h low 143.36 high 148.50");
     fixture_key(f, '/');
     fixture_type(f, "eth");
     fixture_key(f, KEY_ENTER);

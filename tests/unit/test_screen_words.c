@@ -76,10 +76,78 @@ static void test_a_question_says_what_would_happen_now(void **state)
     f->frame.next.takes_lots = 0;
     fixture_publish(f);
     assert_has_not(fixture_row(f, 26), "TAKE");
-    assert_has(fixture_row(f, 26), "now it rests again; y twice");
+    assert_has(fixture_row(f, 26), "it rests, as asked; y");
+    f->frame.next.takes_lots = 1000;
+    fixture_publish(f);
+    assert_has(fixture_row(f, 26), "y twice");
     fixture_key(f, 'y');
     fixture_publish(f);
     assert_has(fixture_row(f, 26), "y once more");
+    assert_int_equal(f->ui->overlay, OVERLAY_QUESTION);
+    f->frame.next.takes_lots = 0; /* what was asked holds again: one yes sends it */
+    fixture_publish(f);
+    fixture_seen(f);
+    fixture_key(f, 'y');
+    assert_int_equal(f->ui->overlay, OVERLAY_NONE);
+    fixture_free(f);
+}
+
+/* While something takes the keys, NEXT does not say what they would do under it. */
+static void test_next_tells_of_what_takes_the_keys(void **state)
+{
+    struct fixture *f = fixture_new(120, 36);
+
+    (void)state;
+    fixture_key(f, 'f');
+    fixture_publish(f);
+    assert_has(fixture_next_row(f), "FLATTEN?  y flatten \u00b7 Esc, n, Enter: no, nothing sent");
+    assert_has_not(fixture_next_row(f), "asks");
+    fixture_key(f, KEY_ESC);
+    f->ui->say.until_ns = 0;
+    fixture_key(f, '?');
+    assert_has(fixture_next_row(f), "HELP  Esc closes it");
+    fixture_key(f, KEY_ESC);
+    fixture_key(f, '=');
+    assert_has(fixture_next_row(f), "SIZE  Enter takes it");
+    fixture_key(f, KEY_ESC);
+    fixture_key(f, '/');
+    fixture_key(f, 'b');
+    f->ui->say.until_ns = 0;
+    assert_has(fixture_next_row(f), "FIND  Enter shows BTCUSDT");
+    assert_has(fixture_draw(f), "\u25ba BTCUSDT");
+    fixture_key(f, KEY_ESC);
+    fixture_free(f);
+}
+
+/* A key that the gate would stop does not read as if it sent. */
+static void test_next_does_not_promise_what_the_gate_denies(void **state)
+{
+    struct fixture *f = fixture_new(120, 36);
+
+    (void)state;
+    f->frame.next.passes = false;
+    snprintf(f->frame.next.verdict, sizeof(f->frame.next.verdict), "BALANCE sell=0.01 held=0");
+    fixture_publish(f);
+    assert_has(fixture_next_row(f), "BALANCE sell=0.01 held=0");
+    assert_has(fixture_next_row(f), "i denied");
+    assert_has_not(fixture_next_row(f), "i asks");
+    fixture_free(f);
+}
+
+/* The lag has one figure more or less from second to second: nothing beside it moves. */
+static void test_row_1_stands_still(void **state)
+{
+    struct fixture *f = fixture_new(120, 36);
+    char one[1024];
+
+    (void)state;
+    f->frame.status.lag_ms = 3;
+    fixture_publish(f);
+    snprintf(one, sizeof(one), "%s", fixture_row(f, 1));
+    f->frame.status.lag_ms = 48;
+    fixture_publish(f);
+    assert_int_equal(strstr(fixture_row(f, 1), "book") - fixture_row(f, 1), strstr(one, "book") - one);
+    assert_int_equal(strstr(fixture_row(f, 1), "8") - fixture_row(f, 1), strstr(one, "8") - one);
     fixture_free(f);
 }
 
@@ -231,6 +299,9 @@ int main(void)
         cmocka_unit_test(test_a_large_position_keeps_its_share),
         cmocka_unit_test(test_a_tiny_terminal_says_what_it_needs),
         cmocka_unit_test(test_tabs_move_closer_before_one_goes),
+        cmocka_unit_test(test_next_tells_of_what_takes_the_keys),
+        cmocka_unit_test(test_next_does_not_promise_what_the_gate_denies),
+        cmocka_unit_test(test_row_1_stands_still),
         cmocka_unit_test(test_a_kill_keeps_its_words_apart),
         cmocka_unit_test(test_help_is_not_cut),
         cmocka_unit_test(test_a_long_line_of_the_log_wraps),
