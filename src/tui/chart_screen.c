@@ -69,11 +69,13 @@ static void marks_draw(struct canvas *canvas, const struct ui *ui, const struct 
         if ((row = chart_row_of(ui, ladder->mark[i].price_ticks)) >= 0)
             canvas_put(canvas, at->plot_row + row, at->axis.at, style_bold(style_role(ROLE_MARK)),
                        (uint32_t)letter[ladder->mark[i].kind % 7]);
-    for (int i = 0; i < ui->alerts; i++)
-        if (ui->alert[i].instrument_id == ui->instrument_id && ui->alert[i].of == ALERT_PRICE &&
-            !ui->alert[i].done && ui_scale(ui)->tick_e8 > 0 &&
-            (row = chart_row_of(ui, ui->alert[i].level / ui_scale(ui)->tick_e8)) >= 0)
+    for (int i = 0; i < ui_view(ui)->alerts.count; i++) {
+        const struct alert *alert = &ui_view(ui)->alerts.alert[i];
+
+        if (alert->instrument_id == ui->instrument_id && alert->of == ALERT_PRICE && alert->rang_ns == 0 &&
+            ui_scale(ui)->tick_e8 > 0 && (row = chart_row_of(ui, alert->level / ui_scale(ui)->tick_e8)) >= 0)
             canvas_put(canvas, at->plot_row + row, at->axis.at, style_bold(STYLE_WARNING), '!');
+    }
 }
 
 static void price_axis_draw(struct canvas *canvas, const struct ui *ui, const struct chart_places *at)

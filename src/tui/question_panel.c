@@ -279,9 +279,17 @@ void text_panel_draw(struct canvas *canvas, const struct ui *ui)
 
 void detail_panel_draw(struct canvas *canvas, const struct ui *ui)
 {
-    struct dock dock = dock_open(canvas, ui, ui->detail_title, "Esc closes", STYLE_WARNING, ui->detail_lines);
+    struct dock dock;
+    char note[64];
+    int first, rows = dock_rows(ui, ui->detail_lines), max = ui->detail_lines - rows;
 
-    for (int i = 0; i < ui->detail_lines && dock.row + i < dock.end; i++)
+    ui_with_keys(ui, KEY("Esc") " closes", note, sizeof(note));
+    dock = dock_open(canvas, ui, ui->detail_title, note, STYLE_WARNING, ui->detail_lines);
+    first = ui->detail_top < max ? ui->detail_top : max > 0 ? max : 0; /* it may have become larger */
+    for (int i = 0; i < rows && first + i < ui->detail_lines; i++)
         canvas_text_cut(canvas, dock.row + i, dock.left + 3, dock.right - dock.left - 4, STYLE_TEXT,
-                        ui->detail[i]);
+                        ui->detail[first + i]);
+    if (max > 0)
+        canvas_printf_right(canvas, dock.title_row, dock.right - 2, STYLE_DIM, " %d-%d of %d \u2191\u2193 ",
+                            first + 1, first + rows, ui->detail_lines);
 }
