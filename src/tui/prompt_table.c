@@ -32,6 +32,8 @@ static const struct prompt_word words[] = {
      ACT_FOLLOW, journal_follow_run},
     {"set", "SETTING [TEXT]", "one setting: its value, source, range; or a new value",
      "set risk.max_value 500", PROMPT_TRADES, ACT_NONE, word_set},
+    {"unset", "SETTING", "a setting as it was before :set", "unset risk.max_value", PROMPT_TRADES, ACT_NONE,
+     word_unset},
     {"settings", "[TEXT]", "every setting: value, source, default, range", "settings risk", PROMPT_TYPED,
      ACT_NONE, word_settings},
     {"write", "", "keep what :set changed in the configuration file", "write", PROMPT_TYPED, ACT_NONE,

@@ -374,6 +374,36 @@ static void test_alerts_outlive_screen_and_engine(void **state)
     assert_false(file_says("alerts.demo", " away\n") || file_says("alerts.demo", "9000000"));
 }
 
+/* Colours and keys of a screen are its own, and kept; what the engine reads at its start is refused in words. */
+static void test_settings_of_an_attached_screen(void **state)
+{
+    const char *const config[] = {"--config", path_of("screen.yaml"), NULL};
+    FILE *file = fopen(path_of("screen.yaml"), "we");
+    struct vt *vt;
+    pid_t pid;
+    int fd;
+
+    (void)state;
+    assert_non_null(file);
+    fputs("theme: dark # mine\n", file);
+    fclose(file);
+    assert_int_equal(chmod(path_of("screen.yaml"), 0600), 0);
+    pid = start_engine(&fd);
+    vt = attach_with(36, 120, config);
+    vt_expect(vt, "you control", START_MS);
+    type(vt, ":set theme light\r");
+    vt_expect(vt, "theme light; at once; :write keeps it", ANSWER_MS);
+    type(vt, ":write\r");
+    vt_expect(vt, "WRITTEN", ANSWER_MS);
+    assert_true(file_says("screen.yaml", "theme: light # mine"));
+    type(vt, ":unset theme\r");
+    vt_expect(vt, "theme dark; as before :set", ANSWER_MS);
+    type(vt, ":set feed.silent_ms 900\r");
+    vt_expect(vt, "feed.silent_ms is read by the engine when it starts", ANSWER_MS);
+    detach(vt, "q");
+    end_in_order(pid, fd);
+}
+
 /* The engine has a screen of its own: it is told who took control, and takes it back. */
 static void test_an_engine_with_its_own_screen(void **state)
 {
@@ -646,6 +676,7 @@ int main(void)
         TEST(test_the_kill_works_from_each),
         TEST(test_system_and_journal_over_there),
         TEST(test_a_closed_terminal_is_attached_again),
+        TEST(test_settings_of_an_attached_screen),
         TEST(test_alerts_outlive_screen_and_engine),
         TEST(test_an_engine_with_its_own_screen),
         TEST(test_an_engine_that_dies_leaves_a_sane_terminal),
