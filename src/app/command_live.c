@@ -174,6 +174,7 @@ static enum err open_engine(struct live_run *self, char *why)
                                    .decoder = &run->decoder,
                                    .store = run->store,
                                    .keeper = run->keeper,
+                                   .alerts = run->alerts,
                                    .life = run->life,
                                    .lease = run->lease,
                                    .watcher = run->watcher,
@@ -290,6 +291,8 @@ static enum err open_all(struct live_run *self, const char *kind, bool trades, c
         err = run_open_results(run, account_of(run), why);
     if (err == ERR_OK && trades)
         err = run_open_keeper(run, why);
+    if (err == ERR_OK && trades)
+        err = run_open_alerts(run, account_of(run), why);
     if (err == ERR_OK && trades)
         err = run_open_plugins(run, why);
     return err;

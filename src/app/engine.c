@@ -137,6 +137,7 @@ enum err engine_new(const struct engine_config *config, struct engine **out, cha
     }
     name_owners(engine);
     engine_take_latch(engine);
+    engine_take_alerts(engine);
     err = self_test(engine, why, why_size);
     if (err != ERR_OK || config->live != NULL) {
         if (err != ERR_OK)
@@ -211,6 +212,7 @@ bool engine_feed_one(struct engine *engine)
     if (skipped && engine->speed_x1000 != 0)
         engine_repace(engine, clock_monotonic_ns());
     engine_screens_on_event(engine, &engine->event);
+    engine_alerts_on_event(engine, &engine->event);
     if (!engine->seek_done)
         find_seek(engine);
     return true;
@@ -360,6 +362,7 @@ bool engine_run_headless(struct engine *engine, const atomic_bool *stop)
         engine_watch_kill(engine);
         engine_watch_plugins(engine);
         engine_watch_store(engine);
+        engine_watch_alerts(engine);
         if (due_ns != INT64_MAX && due_ns > wall_ns) {
             int64_t wait_ns = due_ns - wall_ns < 20000000 ? due_ns - wall_ns : 20000000;
 

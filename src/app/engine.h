@@ -8,6 +8,7 @@
 #ifndef APP_ENGINE_H
 #define APP_ENGINE_H
 
+#include "app/alert_keeper.h"
 #include "app/kill_keeper.h"
 #include "app/life_page.h"
 #include "app/pipeline.h"
@@ -64,6 +65,7 @@ struct engine_config {
     struct results_reader *results; /* of it, for screen 6; NULL: likewise */
     struct past_reader *past;       /* of it, for the lists; NULL: likewise, or a replay */
     struct kill_keeper *keeper;     /* NULL: a kill ends with the run */
+    struct alert_keeper *alerts;    /* NULL: alerts end with the run */
     struct life_page *life;         /* of the dead man; NULL: nobody watches */
     struct deadman_keeper *watcher; /* of the dead man; NULL: nobody */
     struct lease *lease;            /* of the data directory; NULL: nobody else could lead */

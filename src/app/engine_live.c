@@ -61,6 +61,7 @@ static void on_event(void *arg, const struct feed_event *event)
         engine_figures_lag(&engine->figures, event, live_feed_status(engine->live->feed)->clock_offset_ms);
     }
     engine_screens_on_event(engine, event);
+    engine_alerts_on_event(engine, event);
     if (event->instrument != NULL)
         ask_snapshot(engine, event->instrument->id);
 }

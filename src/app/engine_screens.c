@@ -82,6 +82,14 @@ void engine_screens_on_event(struct engine *engine, const struct feed_event *eve
             view_builder_on_event(engine->screen[i].builder, engine->pipeline, event);
 }
 
+bool engine_is_watched(const struct engine *engine)
+{
+    for (size_t i = 0; i < ENGINE_SCREENS; i++)
+        if (engine->screen[i].open)
+            return true;
+    return false;
+}
+
 /* --- who is in control ----------------------------------------------------------------------------------------- */
 
 static const char *controller(const struct engine *engine)
@@ -163,7 +171,8 @@ static bool only_looks(const struct command *command)
 static bool is_free(const struct command *command)
 {
     return only_looks(command) || command->kind == COMMAND_KILL || command->kind == COMMAND_NOTE ||
-           (command->kind == COMMAND_QUIT && command->screen == 0);
+           command->kind == COMMAND_ALERT || command->kind == COMMAND_ALERT_DROP ||
+           command->kind == COMMAND_ALERTS_SEEN || (command->kind == COMMAND_QUIT && command->screen == 0);
 }
 
 /* Without a screen of its own the engine takes what its own process sends: settings that were read again. */
@@ -315,6 +324,7 @@ static bool publish_to(struct engine *engine, uint8_t number, int64_t wall_ns)
     else
         engine_live_fill(engine, frame);
     fill_storage_status(engine, &frame->status);
+    alert_list_fill(&engine->alerts, &frame->alerts);
     if (view_builder_screen(screen->builder) == SCREEN_SYSTEM)
         view_fill_system(engine, wall_ns, &frame->system);
     durations_add(&engine->figures.frame, clock_monotonic_ns() - begin_ns);

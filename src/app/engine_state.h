@@ -2,6 +2,7 @@
 #ifndef APP_ENGINE_STATE_H
 #define APP_ENGINE_STATE_H
 
+#include "app/alert_list.h"
 #include "app/engine.h"
 #include "app/engine_figures.h"
 #include "app/view_build.h"
@@ -87,6 +88,8 @@ struct engine {
     atomic_bool loop_open;  /* it can be woken */
     atomic_bool stopping;
     uint64_t commands_taken;
+    struct alert_list alerts;
+    uint64_t alerts_kept; /* of their changes, what the keeper knows */
     struct engine_figures figures;
     struct durations key; /* from a key's read to its command here */
     struct ev_loop *loop;
@@ -126,7 +129,15 @@ void engine_watch_store(struct engine *engine);
 bool engine_attention(const struct engine *engine, char *out, size_t size);
 void engine_watch_attention(struct engine *engine);
 
+/* engine_alerts.c. Those of an earlier run, before the first event. */
+void engine_take_alerts(struct engine *engine);
+/* After the pipeline's pass: what has come true rings. */
+void engine_alerts_on_event(struct engine *engine, const struct feed_event *event);
+/* Each turn: the file follows the list. */
+void engine_watch_alerts(struct engine *engine);
+
 /* engine_screens.c */
+bool engine_is_watched(const struct engine *engine);                /* a screen is open */
 enum err engine_make_screens(struct engine *engine, bool with_own); /* ERR_MEMORY */
 void engine_free_screens(struct engine *engine);
 void engine_screens_on_event(struct engine *engine, const struct feed_event *event);

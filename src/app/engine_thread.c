@@ -101,6 +101,15 @@ static void note(struct engine *engine, const struct command *command, int64_t w
     operator_answer(pipeline, command, NOTE_GOOD, "NOTED  %s", command->text);
 }
 
+static void alert(struct engine *engine, const struct command *command, int64_t wall_ns)
+{
+    (void)wall_ns;
+    if (engine->screen[command->screen].readonly)
+        operator_answer(engine->pipeline, command, NOTE_WARNING, "a read-only screen sets no alerts");
+    else
+        alert_list_command(&engine->alerts, engine->pipeline, command);
+}
+
 static void pass_by(struct engine *engine, const struct command *command, int64_t wall_ns)
 {
     (void)engine;
@@ -122,6 +131,9 @@ void engine_do_command(struct engine *engine, const struct command *command, int
         [COMMAND_KILL] = do_kill,
         [COMMAND_STRATEGY_RELOAD] = ask_reload,
         [COMMAND_NOTE] = note,
+        [COMMAND_ALERT] = alert,
+        [COMMAND_ALERT_DROP] = alert,
+        [COMMAND_ALERTS_SEEN] = alert,
         [COMMAND_CONTROL] = pass_by, /* of screens: engine_screens.c */
     };
 
@@ -162,6 +174,7 @@ static void turn(struct engine *engine)
     due_ns = engine->replay == NULL ? engine_live_turn(engine, wall_ns) : engine_feed_due(engine, wall_ns);
     engine_watch_store(engine);
     engine_watch_attention(engine);
+    engine_watch_alerts(engine);
     if (engine->config.reopen_log != NULL &&
         atomic_exchange_explicit(engine->config.reopen_log, false, memory_order_relaxed))
         log_reopen();

@@ -281,6 +281,9 @@ static const struct roff_term files[] = {
      "trading was killed: when, by whom and why. Written and synced by a kill, read at the start of the "
      "next run, removed by the typed word of :clear-kill alone; one that cannot be read counts"},
     {"KILL", "put there by anybody who may (touch KILL): kills; looked for each 100 ms"},
+    {"alerts.ACCOUNT",
+     "alerts of the engine that trades there, those that wait and those that have rung; a line each, "
+     "written anew with each change"},
     {"attach.sock", "socket of the running engine, 0600, for screens of its user and its build: attach"},
     {"control.sock", "socket of the running engine, 0600, for its own user: JSON lines, see CONTROL SOCKET"},
     {"journal/ACCOUNT/", "the journal, see flowdeck-journal(5): the database is made from it"},

@@ -395,6 +395,17 @@ enum err run_open_keeper(struct run *run, char *why)
     return ERR_MEMORY;
 }
 
+enum err run_open_alerts(struct run *run, const char *account, char *why)
+{
+    if (run->store == NULL)
+        return ERR_OK;
+    run->alerts = alert_keeper_new(run->data_dir, account, run->store);
+    if (run->alerts != NULL)
+        return ERR_OK;
+    snprintf(why, RUN_WHY_SIZE, "out of memory");
+    return ERR_MEMORY;
+}
+
 enum err run_open_decisions(struct run *run, char *why)
 {
     if (run->cli->decisions_path == NULL)
@@ -497,6 +508,7 @@ int run_close(struct run *run, int code)
     attach_server_close(run->attached);
     control_server_close(run->service);
     kill_keeper_free(run->keeper);
+    alert_keeper_free(run->alerts);
     past_reader_stop(run->past);
     results_reader_stop(run->results); /* or the store could not empty the database's log */
     if (run->store != NULL && store_close(run->store, end_ns, why, sizeof(why)) != ERR_OK)

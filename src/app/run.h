@@ -49,6 +49,7 @@ struct run { /* what is open, in the order of opening */
     struct lease *lease;
     bool stood_down; /* a standby was ended by a signal */
     struct kill_keeper *keeper;
+    struct alert_keeper *alerts;
     struct control_server *service;
     struct attach_server *attached;
     char screen_name[VIEW_SCREEN_NAME]; /* of its own screen */
@@ -102,6 +103,8 @@ enum err run_open_lease(struct run *run, char *why);
 enum err run_open_service(struct run *run, char *why);
 /* The file KILLED; after the store. */
 enum err run_open_keeper(struct run *run, char *why);
+/* The file of the alerts; after the store, without which there is none. */
+enum err run_open_alerts(struct run *run, const char *account, char *why);
 enum err run_open_decisions(struct run *run, char *why);
 /* INT, TERM, HUP, QUIT set run_interrupted, for a command that clears up behind itself. */
 void run_catch_interrupts(void);

@@ -43,6 +43,16 @@ static bool host_set(void *arg, const char *name, const char *value, char *why, 
     return done;
 }
 
+static bool host_unset(void *arg, const char *name, char *why, size_t why_size)
+{
+    char said[CONFIG_WHY_SIZE];
+    bool done = settings_desk_unset(((struct script_run *)arg)->desk, name, said);
+
+    if (!done)
+        snprintf(why, why_size, "%s", said);
+    return done;
+}
+
 static void host_executed(void *arg, bool good, const char *text)
 {
     (void)arg;
@@ -61,6 +71,7 @@ struct script_run *script_run_new(const struct cli *cli, const struct config *co
                                  .bell = host_nothing,
                                  .settings = host_settings,
                                  .set = host_set,
+                                 .unset = host_unset,
                                  .executed = host_executed};
 
     if (run == NULL)

@@ -17,6 +17,7 @@
 struct settings_desk {
     struct config *config;
     bool changed[CONFIG_OPTIONS_MAX]; /* by index in the table: set and not written yet */
+    bool written[CONFIG_OPTIONS_MAX]; /* the file has another value than it was read with */
     struct config_text file;          /* the writer's while one runs */
     bool has_file;                    /* its path is known and it could be read */
     char file_why[CONFIG_WHY_SIZE];
@@ -71,13 +72,20 @@ const struct config *settings_desk_config(const struct settings_desk *desk)
     return desk->config;
 }
 
+static void take_log_level(const struct settings_desk *desk, const char *name)
+{
+    enum log_level level;
+
+    if (strcmp(name, "log.level") == 0 && log_level_of(config_text(desk->config, name), &level))
+        log_set_level(level);
+}
+
 bool settings_desk_set(struct settings_desk *desk, const char *name, const char *value,
                        char why[CONFIG_WHY_SIZE])
 {
     struct config *with = config_copy(desk->config);
     size_t count;
     const struct option *table = config_table(desk->config, &count);
-    enum log_level level;
 
     if (with == NULL) {
         snprintf(why, CONFIG_WHY_SIZE, "out of memory");
@@ -90,8 +98,38 @@ bool settings_desk_set(struct settings_desk *desk, const char *name, const char 
     config_free(desk->config);
     desk->config = with;
     desk->changed[option_find(table, count, name) - table] = true;
-    if (strcmp(name, "log.level") == 0 && log_level_of(config_text(with, name), &level))
-        log_set_level(level);
+    take_log_level(desk, name);
+    return true;
+}
+
+bool settings_desk_unset(struct settings_desk *desk, const char *name, char why[CONFIG_WHY_SIZE])
+{
+    size_t count;
+    const struct option *table = config_table(desk->config, &count),
+                        *option = option_find(table, count, name);
+    struct config *with = config_copy(desk->config);
+
+    if (with == NULL || option == NULL || desk->writing) {
+        snprintf(why, CONFIG_WHY_SIZE, "%s",
+                 with == NULL     ? "out of memory"
+                 : option == NULL ? "no such setting"
+                                  : "the file is being written");
+        config_free(with);
+        return false;
+    }
+    if (!config_unset_run(with, name)) {
+        snprintf(why, CONFIG_WHY_SIZE, "%s was not set since the start", name);
+        config_free(with);
+        return false;
+    }
+    if (options_check(with, why) != ERR_OK) {
+        config_free(with);
+        return false;
+    }
+    config_free(desk->config);
+    desk->config = with;
+    desk->changed[option - table] = desk->written[option - table];
+    take_log_level(desk, name);
     return true;
 }
 
@@ -153,9 +191,13 @@ static void forget_written(struct settings_desk *desk)
     size_t options;
     const struct option *table = config_table(desk->config, &options);
 
-    for (size_t i = 0; i < desk->count; i++)
-        if (strcmp(desk->change[i].value, config_value_text(desk->config, desk->change[i].option->name)) == 0)
-            desk->changed[desk->change[i].option - table] = false;
+    for (size_t i = 0; i < desk->count; i++) {
+        size_t at = (size_t)(desk->change[i].option - table);
+
+        desk->written[at] = true;
+        if (strcmp(desk->change[i].value, config_value_text(desk->config, table[at].name)) == 0)
+            desk->changed[at] = false;
+    }
 }
 
 bool settings_desk_written(struct settings_desk *desk, bool *done, char said[CONFIG_WHY_SIZE])

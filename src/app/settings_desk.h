@@ -21,6 +21,8 @@ const struct config *settings_desk_config(const struct settings_desk *desk);
 /* Checked alone and with the others; then it counts, and :write keeps it. log.level is in force at once. */
 bool settings_desk_set(struct settings_desk *desk, const char *name, const char *value,
                        char why[CONFIG_WHY_SIZE]);
+/* As it was before that: by option, environment, file or default; :write puts that back where it was written since. */
+bool settings_desk_unset(struct settings_desk *desk, const char *name, char why[CONFIG_WHY_SIZE]);
 /* Begins to write what was set since the last time. False: why not. */
 bool settings_desk_write(struct settings_desk *desk, char why[CONFIG_WHY_SIZE]);
 /* True once, when that has ended; said tells how. */

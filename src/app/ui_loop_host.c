@@ -147,6 +147,16 @@ static bool host_set(void *arg, const char *name, const char *value, char *why, 
     return done;
 }
 
+static bool host_unset(void *arg, const char *name, char *why, size_t why_size)
+{
+    char said[CONFIG_WHY_SIZE];
+    bool done = settings_desk_unset(((struct ui_loop *)arg)->desk, name, said);
+
+    if (!done)
+        snprintf(why, why_size, "%s", said);
+    return done;
+}
+
 static bool host_write(void *arg, char *why, size_t why_size)
 {
     char said[CONFIG_WHY_SIZE];
@@ -244,11 +254,10 @@ bool ui_loop_host(struct ui_loop *self, struct ui_host *out)
                             .trail = host_trail};
     if (self->config->tap != NULL) /* its records wait for nobody */
         self->trail = trail_start("", self->config->tap);
-    if (self->port->client != NULL)
-        return true; /* settings of an engine elsewhere are its own program's */
     self->desk = settings_desk_new(self->config->cli, self->config->config);
     out->settings = host_settings;
     out->set = host_set;
+    out->unset = host_unset;
     out->write = host_write;
     return self->desk != NULL;
 }

@@ -26,7 +26,7 @@ struct ui_loop {
     struct ev_loop *loop;
     struct screen *screen;
     struct ui *ui;
-    struct settings_desk *desk; /* NULL: on an engine elsewhere */
+    struct settings_desk *desk; /* of an attached screen: its own; those of the engine are that program's */
     struct ui_paint paint;
     ev_io readable, writable;
     ev_timer frame;

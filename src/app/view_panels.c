@@ -19,8 +19,8 @@ static int64_t scaled(double value, double by)
 
 /* --- status ------------------------------------------------------------------------------------------------- */
 
-static void fill_instrument(const struct pipeline *pipeline, const struct market_state *market,
-                            struct view_instrument *out)
+void view_instrument_fill(const struct pipeline *pipeline, const struct market_state *market,
+                          struct view_instrument *out)
 {
     const struct instrument *instrument = market->instrument;
     const struct tape_totals *totals = tape_totals(market->tape);
@@ -138,7 +138,7 @@ static void fill_status(const struct pipeline *pipeline, const struct market_sta
     out->lag_ms = out->volatility_1m_bp_x10 = VIEW_NONE;
     fill_kill(pipeline, out);
     for (size_t i = 0; i < pipeline->markets; i++)
-        fill_instrument(pipeline, pipeline->market[i], &out->instrument[i]);
+        view_instrument_fill(pipeline, pipeline->market[i], &out->instrument[i]);
     if (market == NULL)
         return;
     fill_book_truth(pipeline, market, out);

@@ -10,6 +10,10 @@
 /* market NULL: no instrument is known yet; its topics stay zero. */
 void view_panels_fill(struct pipeline *pipeline, struct market_state *market, struct view_frame *frame);
 
+/* Names, steps, book, last price and what is shown of it wherever all instruments are. */
+void view_instrument_fill(const struct pipeline *pipeline, const struct market_state *market,
+                          struct view_instrument *out);
+
 /* view_money.c: position, risk and the gate's verdict on the next order. */
 void view_fill_position(struct pipeline *pipeline, struct market_state *market, struct view_position *out);
 void view_fill_risk(struct pipeline *pipeline, struct market_state *market, struct view_risk *out);

@@ -70,6 +70,17 @@ int brush_wrapped(struct canvas *canvas, int row, int col, int cols, int rows, s
     return used;
 }
 
+const char *brush_row(const char *text, int cols, char *out, size_t size)
+{
+    size_t fits = brush_words_that_fit(text, cols);
+
+    fits = fits > 0 || *text == '\0' ? fits : 1;
+    text_print(out, size, "%.*s", (int)fits, text);
+    text += fits;
+    text += strspn(text, " ");
+    return *text != '\0' ? text : NULL;
+}
+
 int brush_title(struct canvas *canvas, int row, int col, bool focus, const char *title, const char *note)
 {
     struct brush pen = brush_at(canvas, row, col);

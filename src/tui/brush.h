@@ -33,6 +33,9 @@ void brush_printf(struct brush *pen, struct style style, const char *format, ...
 /* Bytes of the words that fit in cols columns: up to a comma near the end, else to a blank, else what fits. */
 size_t brush_words_that_fit(const char *text, int cols);
 
+/* The first row of a text wrapped like that, into out; returns where the next one begins, NULL: there is none. */
+const char *brush_row(const char *text, int cols, char *out, size_t size);
+
 /* Over at most `rows` rows of `cols` columns, broken at blanks; the last one is cut. Returns the rows used. */
 int brush_wrapped(struct canvas *canvas, int row, int col, int cols, int rows, struct style style,
                   const char *text);

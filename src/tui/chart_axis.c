@@ -44,10 +44,13 @@ static void marks_draw(struct axis *axis)
     for (int i = 0; i < ladder->marks && i < VIEW_MARKS_MAX; i++)
         mark_draw(axis, ladder->mark[i].price_ticks, style_bold(style_role(ROLE_MARK)),
                   letter[ladder->mark[i].kind % 7]);
-    for (int i = 0; i < ui->alerts; i++)
-        if (ui->alert[i].instrument_id == ui->instrument_id && ui->alert[i].of == ALERT_PRICE &&
-            !ui->alert[i].done && ui_scale(ui)->tick_e8 > 0)
-            mark_draw(axis, ui->alert[i].level / ui_scale(ui)->tick_e8, style_bold(STYLE_WARNING), '!');
+    for (int i = 0; i < ui_view(ui)->alerts.count; i++) {
+        const struct alert *alert = &ui_view(ui)->alerts.alert[i];
+
+        if (alert->instrument_id == ui->instrument_id && alert->of == ALERT_PRICE && alert->rang_ns == 0 &&
+            ui_scale(ui)->tick_e8 > 0)
+            mark_draw(axis, alert->level / ui_scale(ui)->tick_e8, style_bold(STYLE_WARNING), '!');
+    }
 }
 
 /* 1, 2, 5 x 10^n ticks: the least that leaves LABEL_ROWS between two. */

@@ -9,6 +9,24 @@
 #include <stdlib.h>
 #include <string.h>
 
+static void alert_line(struct canvas *canvas, const struct ui *ui, const struct alert *alert, int row)
+{
+    const struct view_status *status = &ui_view(ui)->status;
+    struct span span = ui->layout.side;
+    bool framed = ui->layout.framed;
+    struct brush pen = brush_at(canvas, row, span.at + 1);
+    char text[ALERT_TEXT_SIZE], away[64];
+
+    brush_text(&pen, style_bold(STYLE_WARNING), alert->rang_ns != 0 ? "  " : "! ");
+    brush_text(&pen, STYLE_TEXT, alert_text(alert, framed, text, sizeof(text)));
+    if (alert->rang_ns != 0)
+        canvas_printf_right(canvas, row, span_end(span) - 2, STYLE_DIM, framed ? "rang %s" : "%s",
+                            number_moment(alert->rang_ns, status->now_ns).text);
+    else if (alert->instrument_id < status->instruments)
+        canvas_printf_right(canvas, row, span_end(span) - 2, STYLE_DIM, framed ? "%s away" : "%s",
+                            alert_away(alert, &status->instrument[alert->instrument_id], away, sizeof(away)));
+}
+
 void alert_panel_draw(struct canvas *canvas, const struct ui *ui, int row, int rows)
 {
     const struct view_frame *frame = ui_view(ui);
@@ -17,25 +35,17 @@ void alert_panel_draw(struct canvas *canvas, const struct ui *ui, int row, int r
     char note[48];
     int shown = 0;
 
-    ui_with_keys(ui, framed ? "  " KEY("b") " sets one at the cursor" : " " KEY("b") " sets one", note,
-                 sizeof(note));
+    if (frame->alerts.count > rows - 1)
+        text_print(note, sizeof(note), framed ? "  %d more: :alerts" : " +%d",
+                   frame->alerts.count - rows + 1);
+    else
+        ui_with_keys(ui, framed ? "  " KEY("b") " sets one at the cursor" : " " KEY("b") " sets one", note,
+                     sizeof(note));
     brush_title(canvas, row, span.at + 1, false, "alerts", note);
-    for (int i = 0; i < ui->alerts && shown < rows - 1; i++) {
-        const struct ui_alert *alert = &ui->alert[i];
-        const struct view_instrument *at = alert->instrument_id < frame->status.instruments
-                                               ? &frame->status.instrument[alert->instrument_id]
-                                               : NULL;
-        struct brush pen = brush_at(canvas, row + 1 + shown++, span.at + 1);
-        char text[96];
-
-        brush_text(&pen, style_bold(STYLE_WARNING), alert->done ? "  " : "! ");
-        brush_text(&pen, STYLE_TEXT, alert_text(alert, framed, text, sizeof(text)));
-        if (alert->done)
-            canvas_text_right(canvas, pen.row, span_end(span) - 2, STYLE_DIM, "rang");
-        else
-            canvas_printf_right(canvas, pen.row, span_end(span) - 2, STYLE_DIM, framed ? "%s away" : "%s",
-                                alert_away(alert, at).text);
-    }
+    for (int pass = 0; pass < 2; pass++) /* what waits stands before what has rung */
+        for (int i = 0; i < frame->alerts.count && shown < rows - 1; i++)
+            if ((frame->alerts.alert[i].rang_ns != 0) == (pass == 1))
+                alert_line(canvas, ui, &frame->alerts.alert[i], row + 1 + shown++);
     if (shown < rows) {
         struct brush pen = brush_at(canvas, row + 1 + shown, span.at + 1);
 

@@ -2,6 +2,14 @@
 
 #include "tui/panels.h"
 
+int dock_rows(const struct ui *ui, int lines)
+{
+    const struct layout *l = &ui->layout;
+    int end = l->framed ? l->frame_row : l->next_row, rows = end - l->tabs_row - 1;
+
+    return rows < lines && end - lines > l->ladder_row ? lines : rows;
+}
+
 struct dock dock_open(struct canvas *canvas, const struct ui *ui, const char *title, const char *note,
                       struct style title_style, int lines)
 {
@@ -10,8 +18,7 @@ struct dock dock_open(struct canvas *canvas, const struct ui *ui, const char *ti
                         l->framed ? 1 : 0, l->framed ? l->cols - 1 : l->cols};
     struct brush pen;
 
-    if (dock.end - dock.row < lines &&
-        dock.end - lines > l->ladder_row) { /* small screens: as high as it must be */
+    if (dock.end - dock.row < dock_rows(ui, lines)) { /* small screens: as high as it must be */
         dock.row = dock.end - lines;
         dock.title_row = dock.row - 1;
     }

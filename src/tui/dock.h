@@ -12,6 +12,7 @@ struct dock {
     int title_row, row, end, left, right; /* rows row..end-1 are inside */
 };
 
+int dock_rows(const struct ui *ui, int lines); /* that dock_open() would show of so many */
 /* Cleared, framed and titled; on small screens as high as the lines need. */
 struct dock dock_open(struct canvas *canvas, const struct ui *ui, const char *title, const char *note,
                       struct style title_style, int lines);

@@ -288,7 +288,9 @@ const struct glossary_entry glossary_table[] = {
     {G(MARKET), "trend", "15 min|1 h|4 h|24 h", "quote",
      "the last price over the time in the head of the column", "candles", "Market"},
     {G(MARKET), "alert", "alerts|rang", "",
-     "rings once when the price, change, spread or imbalance passes its figure", "", "Trade, Market, Chart"},
+     "rings once when the price, change, spread or imbalance passes its figure; kept over a restart, told "
+     "later where no screen was open",
+     "", "Trade, Market, Chart"},
 
     {G(STRATEGY), "score", "", "", "what the strategy makes of its signals; it acts beyond its threshold",
      "flowdeck-strategy(7)", "Strategy, Trade"},

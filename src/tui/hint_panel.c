@@ -3,6 +3,7 @@
  * does not fit is left out from the end, K and the way to the help never.
  */
 #include "core/base/safe_text.h"
+#include "tui/dock.h"
 #include "tui/panels.h"
 
 #include <string.h>
@@ -111,7 +112,8 @@ static const struct hint hints_settings[HINT_ROOM] = {
     {"K", "KILL"}, {"Space", "pause"}, {"\u2191\u2193", "choose"}, {"Enter", "change"}, {"/", "find"},
     {":", "cmd"},  {"Esc", "close"}};
 static const struct hint hints_locked[HINT_ROOM] = {{"K", "KILL"}, {"Space", "pause"}, {"Enter", "unlock"}};
-static const struct hint hints_page[HINT_ROOM] = {{"K", "KILL"}, {"\u2191\u2193", "page"}, {"Esc", "close"}};
+static const struct hint hints_page[HINT_ROOM] = {
+    {"K", "KILL"}, {"Space", "pause"}, {":", "cmd"}, {"?", "keys"}, {"Esc", "close"}};
 
 static const struct hint hints_choose[HINT_ROOM] = {
     {"K", "KILL"}, {"Space", "pause"}, {"\u2191\u2193", "choose"}, {"Enter", "take"}, {"Esc", "as it was"}};
@@ -139,7 +141,7 @@ static const struct hint *hints_of(const struct ui *ui)
     case OVERLAY_HELP:
         return hints_help;
     case OVERLAY_DETAIL:
-        return hints_page;
+        return detail_rows(ui) > dock_rows(ui, detail_rows(ui)) ? hints_story : hints_page;
     case OVERLAY_STORY:
         return hints_story;
     case OVERLAY_SETTINGS:

@@ -334,11 +334,12 @@ static void draw_mark(const struct row_pen *pen, struct span mark, struct span l
             canvas_put(pen->canvas, pen->at, mark.at, style_bold(on_band(pen, style_role(ROLE_MARK))),
                        (uint32_t)letter[ladder->mark[i].kind % 7]);
     }
-    for (int i = 0; i < pen->ui->alerts; i++) {
-        const struct ui_alert *alert = &pen->ui->alert[i];
+    for (int i = 0; i < ui_view(pen->ui)->alerts.count; i++) {
+        const struct alert *alert = &ui_view(pen->ui)->alerts.alert[i];
 
-        if (alert->instrument_id == ladder->instrument_id && alert->of == ALERT_PRICE && !alert->done &&
-            pen->scale->tick_e8 > 0 && nearest_row(ladder, alert->level / pen->scale->tick_e8) == here)
+        if (alert->instrument_id == ladder->instrument_id && alert->of == ALERT_PRICE &&
+            alert->rang_ns == 0 && pen->scale->tick_e8 > 0 &&
+            nearest_row(ladder, alert->level / pen->scale->tick_e8) == here)
             canvas_put(pen->canvas, pen->at, mark.at, style_bold(on_band(pen, STYLE_WARNING)), '!');
     }
     if (ladder->last_ticks != VIEW_NONE &&

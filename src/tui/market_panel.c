@@ -183,8 +183,9 @@ static void symbol_draw(struct canvas *canvas, const struct ui *ui, int row, int
 
     brush_printf(&pen, index == ui->instrument_id ? style_bold(STYLE_BRIGHT) : STYLE_TEXT, "%.11s",
                  at->symbol);
-    for (int i = 0; i < ui->alerts; i++)
-        if (ui->alert[i].instrument_id == index && !ui->alert[i].done) {
+    for (int i = 0; i < ui_view(ui)->alerts.count; i++)
+        if (ui_view(ui)->alerts.alert[i].instrument_id == index &&
+            ui_view(ui)->alerts.alert[i].rang_ns == 0) {
             canvas_text(canvas, row, col + 11, style_bold(STYLE_WARNING), "!");
             return;
         }

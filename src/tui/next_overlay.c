@@ -43,6 +43,7 @@ static void of_text(const struct ui *ui, char *out, size_t size)
                                           : "FIND  nothing of this session has that name");
         return;
     case TEXT_HELP:
+    case TEXT_SETTINGS:
         text_print(out, size, "FIND  Enter keeps what has these words; Esc shows all again");
         return;
     case TEXT_CLEAR_KILL:

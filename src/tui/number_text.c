@@ -1,5 +1,6 @@
 #include "tui/number_text.h"
 
+#include "core/base/clock.h"
 #include "core/base/decimal.h"
 
 #include <stdarg.h>
@@ -287,6 +288,18 @@ struct number_text number_clock(int64_t ts_ns)
         return number_copy("--:--:--");
     text_print(out.text, sizeof(out.text), "%02d:%02d:%02d", (int)(ns / HOUR_NS),
                (int)(ns % HOUR_NS / MINUTE_NS), (int)(ns % MINUTE_NS / SECOND_NS));
+    return out;
+}
+
+struct number_text number_moment(int64_t ts_ns, int64_t now_ns)
+{
+    struct number_text out = number_clock(ts_ns);
+    char iso[32];
+
+    if (ts_ns == VIEW_NONE || ts_ns / DAY_NS == now_ns / DAY_NS)
+        return out;
+    clock_format_iso(ts_ns, iso);
+    text_print(out.text, sizeof(out.text), "%.5s %.5s", iso + 5, iso + 11);
     return out;
 }
 

@@ -304,7 +304,7 @@ const char *palette_chip(const struct ui *ui, const struct palette_item *item, c
         return keymap_shown(&ui->keys, keymap_at(item->index)->context, keymap_at(item->index)->action, out,
                             size);
     case PALETTE_SETTING:
-        return ui_settings(ui) == NULL
+        return ui_settings(ui) == NULL || setting_is_engines(ui, setting_at(ui, item->index)->name)
                    ? out
                    : text_print(out, size, "%s",
                                 config_value_text(ui_settings(ui), setting_at(ui, item->index)->name));

@@ -38,6 +38,7 @@ void word_quit(struct ui *ui, const char *args);
 void word_missing(struct ui *ui, const char *args);
 
 void word_set(struct ui *ui, const char *args);
+void word_unset(struct ui *ui, const char *args);
 void word_settings(struct ui *ui, const char *args);
 void word_write(struct ui *ui, const char *args);
 

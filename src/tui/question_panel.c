@@ -303,27 +303,24 @@ void text_panel_draw(struct canvas *canvas, const struct ui *ui)
     }
 }
 
-static int wrapped_rows(const char *text, int cols)
-{
-    int rows = 1;
-
-    while ((int)safe_text_columns(text) > cols) {
-        text += brush_words_that_fit(text, cols);
-        text += strspn(text, " ");
-        rows++;
-    }
-    return rows;
-}
-
 void detail_panel_draw(struct canvas *canvas, const struct ui *ui)
 {
     struct dock dock;
-    int lines = 0, cols = ui->layout.cols - (ui->layout.framed ? 6 : 4), row;
+    char note[64];
+    int lines = detail_rows(ui), rows = dock_rows(ui, lines), max = lines - rows, first, at = 0;
 
+    ui_with_keys(ui, KEY("Esc") " closes", note, sizeof(note));
+    dock = dock_open(canvas, ui, ui->detail_title, note, STYLE_WARNING, lines);
+    first = ui->detail_top < max ? ui->detail_top : max > 0 ? max : 0; /* it may have become larger */
     for (int i = 0; i < ui->detail_lines; i++)
-        lines += wrapped_rows(ui->detail[i], cols);
-    dock = dock_open(canvas, ui, ui->detail_title, "Esc closes", STYLE_WARNING, lines);
-    row = dock.row;
-    for (int i = 0; i < ui->detail_lines && row < dock.end; i++)
-        row += brush_wrapped(canvas, row, dock.left + 3, cols, dock.end - row, STYLE_TEXT, ui->detail[i]);
+        for (const char *text = ui->detail[i]; text != NULL && at < first + rows; at++) {
+            char row[UI_LINE_MAX];
+
+            text = brush_row(text, detail_cols(ui), row, sizeof(row));
+            if (at >= first)
+                canvas_text_cut(canvas, dock.row + at - first, dock.left + 3, detail_cols(ui), STYLE_TEXT, row);
+        }
+    if (max > 0)
+        canvas_printf_right(canvas, dock.title_row, dock.right - 2, STYLE_DIM, " %d-%d of %d \u2191\u2193 ",
+                            first + 1, first + rows, lines);
 }

@@ -74,8 +74,9 @@ void settings_panel_draw(struct canvas *canvas, const struct ui *ui)
     top = top < 0 ? 0 : top;
     canvas_fill(canvas, l->title_row, 0, l->next_row - l->title_row, l->cols, STYLE_TEXT);
     canvas_rule_across(canvas, l->title_row, 0, l->cols, STYLE_RULE);
-    text_print(note, sizeof(note), "  %d of %d%s%s   bold: set by you", count > 0 ? chosen + 1 : 0, count,
-               ui->settings.filter[0] == '\0' ? "" : " with ", ui->settings.filter);
+    text_print(note, sizeof(note), "  %d of %d%s%s   bold: set by you%s", count > 0 ? chosen + 1 : 0, count,
+               ui->settings.filter[0] == '\0' ? "" : " with ", ui->settings.filter,
+               ui->config.attached ? "   of this screen; the engine has its own" : "");
     brush_title(canvas, l->title_row, 1, true, "settings", note);
     draw_head(canvas, l->title_row + 1, &c);
     for (int i = 0; i < rows && top + i < count; i++)

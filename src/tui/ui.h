@@ -54,6 +54,8 @@ struct ui_host {
     const struct config *(*settings)(void *arg);
     /* Sets one of them, to be kept by write; false: why says what is wrong. NULL: as settings. */
     bool (*set)(void *arg, const char *name, const char *value, char *why, size_t why_size);
+    /* As it was before any set: by option, environment, file or default. NULL: as settings. */
+    bool (*unset)(void *arg, const char *name, char *why, size_t why_size);
     /* Begins to write what was set into their file; ui_settings_written() tells the end. False: why not. */
     bool (*write)(void *arg, char *why, size_t why_size);
     void (*mouse)(void *arg, bool on); /* whether the terminal tells of it at all; NULL: as it was opened */

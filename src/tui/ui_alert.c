@@ -1,229 +1,180 @@
-/* Alerts: set at the cursor or by :alert, watched here with each frame, rung once. */
+/*
+ * Alerts: set at the cursor or by :alert, listed, removed. The engine keeps and judges them (app/alert_list.h); here is
+ * what its list makes a screen say.
+ */
 #include "core/base/decimal.h"
 #include "tui/ui_state.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-static const struct alert_kind {
-    const char *word;
-    unsigned scale;   /* digits of a level behind the point; of a price e8 */
-    unsigned typed;   /* places that may be typed */
-    const char *unit; /* behind the figure */
-} kinds[ALERT_KINDS] = {
-    [ALERT_PRICE] = {"price", 8, 8, ""},
-    [ALERT_CHANGE] = {"change", 3, 3, " %"}, /* bp x10 are thousandths of a percent */
-    [ALERT_SPREAD] = {"spread", 2, 2, " bp"},
-    [ALERT_IMBALANCE] = {"imbalance", 3, 3, ""},
-};
+#define AWAY_SAY_NS (20 * UI_SECOND_NS) /* whoever has just come back reads the screen first */
 
-int64_t instrument_spread_bp_x100(const struct view_instrument *at)
+static void send(struct ui *ui, struct command *command)
 {
-    int64_t bid = at->best_ticks[SIDE_BID], ask = at->best_ticks[SIDE_ASK];
-
-    if (at->book_state != BOOK_LIVE || bid == VIEW_NONE || ask == VIEW_NONE || bid <= 0 || ask < bid ||
-        ask > INT64_MAX / 2)
-        return VIEW_NONE;
-    return decimal_mul_div(ask - bid, 2000000, bid + ask);
+    if (ui->config.readonly)
+        ui_say(ui, 1, "", "this screen is read only");
+    else
+        (void)ui_send(ui, command);
 }
 
-static int64_t value_of(const struct view_instrument *at, enum alert_of of)
+static void send_drop(struct ui *ui, int64_t id)
 {
-    switch (of) {
-    case ALERT_PRICE:
-        return at->last_ticks == VIEW_NONE ? VIEW_NONE : number_price_e8(&at->scale, at->last_ticks);
-    case ALERT_CHANGE:
-        return at->change_bp_x10;
-    case ALERT_SPREAD:
-        return instrument_spread_bp_x100(at);
-    case ALERT_IMBALANCE:
-        return at->imbalance_known ? at->imbalance_x1000 : VIEW_NONE;
-    case ALERT_KINDS:
-        break;
-    }
-    return VIEW_NONE;
+    struct command command = ui_command(ui, COMMAND_ALERT_DROP);
+
+    command.number = id;
+    send(ui, &command);
 }
 
-static struct number_text level_text(const struct ui_alert *alert, int64_t level)
+static void send_alert(struct ui *ui, uint16_t id, enum alert_of of, bool above, int64_t level)
 {
-    const struct alert_kind *kind = &kinds[alert->of];
-    struct number_text out;
+    struct command command = ui_command(ui, COMMAND_ALERT);
 
-    text_print(out.text, sizeof(out.text), "%s%s",
-               alert->of == ALERT_PRICE ? number_fixed(level, 8, alert->decimals, false).text
-                                        : number_fixed(level, kind->scale, 2, alert->of != ALERT_SPREAD).text,
-               kind->unit);
-    return out;
-}
-
-const char *alert_text(const struct ui_alert *alert, bool symbol, char *out, size_t size)
-{
-    return text_print(out, size, "%s%s%s%s%s %s", symbol ? alert->symbol : "", symbol ? " " : "",
-                      alert->of == ALERT_PRICE ? "" : kinds[alert->of].word,
-                      alert->of == ALERT_PRICE ? "" : " ", alert->above ? "above" : "below",
-                      level_text(alert, alert->level).text);
-}
-
-struct number_text alert_away(const struct ui_alert *alert, const struct view_instrument *at)
-{
-    int64_t value = at != NULL ? value_of(at, alert->of) : VIEW_NONE, away;
-    struct number_text none = {"-"};
-
-    if (value == VIEW_NONE || __builtin_sub_overflow(alert->level, value, &away) || away == INT64_MIN)
-        return none;
-    away = away < 0 ? -away : away;
-    return alert->of == ALERT_PRICE ? number_fixed(away, 8, alert->decimals, false)
-                                    : number_fixed(away, kinds[alert->of].scale, 2, false);
-}
-
-/* --- setting ------------------------------------------------------------------------------------------------ */
-
-static void remove_at(struct ui *ui, int at)
-{
-    memmove(&ui->alert[at], &ui->alert[at + 1], (size_t)(ui->alerts - at - 1) * sizeof(ui->alert[0]));
-    ui->alerts--;
-}
-
-/* The same one is taken away; one that has rung makes room. */
-static void toggle(struct ui *ui, const struct ui_alert *alert)
-{
-    char text[96];
-    int done = 0;
-
-    alert_text(alert, true, text, sizeof(text));
-    for (int i = 0; i < ui->alerts; i++)
-        if (ui->alert[i].instrument_id == alert->instrument_id && ui->alert[i].of == alert->of &&
-            ui->alert[i].above == alert->above && ui->alert[i].level == alert->level) {
-            remove_at(ui, i);
-            ui_say(ui, 0, "ALERT", "%s: removed", text);
-            return;
-        }
-    while (done < ui->alerts && !ui->alert[done].done)
-        done++;
-    if (ui->alerts == UI_ALERTS_MAX && done == ui->alerts) {
-        ui_say(ui, 1, "", "%d alerts are the most; :alert clear removes them", UI_ALERTS_MAX);
-        return;
-    }
-    if (ui->alerts == UI_ALERTS_MAX)
-        remove_at(ui, done);
-    ui->alert[ui->alerts++] = *alert;
-    ui_say(ui, 0, "ALERT", "rings once: %s", text);
-}
-
-static struct ui_alert alert_for(const struct view_instrument *at, uint16_t id, enum alert_of of, bool above,
-                                 int64_t level)
-{
-    struct ui_alert alert = {.instrument_id = id, .of = of, .above = above, .level = level};
-
-    alert.decimals = at->scale.price_decimals;
-    text_print(alert.symbol, sizeof(alert.symbol), "%s", at->symbol);
-    return alert;
+    command.instrument_id = id;
+    command.index = of;
+    command.flag = above;
+    command.number = level;
+    send(ui, &command);
 }
 
 void alert_toggle(struct ui *ui, int64_t price_ticks)
 {
     const struct view_instrument *at = ui_instrument(ui);
     int64_t price_e8 = at != NULL ? number_price_e8(&at->scale, price_ticks) : 0;
-    struct ui_alert alert;
 
     if (at == NULL || price_ticks <= 0 || at->last_ticks == VIEW_NONE) {
         ui_say(ui, 1, "", "aim at a price first: there is no cursor, or no trade yet");
         return;
     }
-    for (int i = 0; i < ui->alerts; i++) /* from whichever side it came */
-        if (ui->alert[i].instrument_id == ui->instrument_id && ui->alert[i].of == ALERT_PRICE &&
-            ui->alert[i].level == price_e8) {
-            alert = ui->alert[i];
-            toggle(ui, &alert);
+    for (int i = 0; i < ui->frame->alerts.count; i++) { /* from whichever side it came */
+        const struct alert *alert = &ui->frame->alerts.alert[i];
+
+        if (alert->instrument_id == ui->instrument_id && alert->of == ALERT_PRICE &&
+            alert->level == price_e8 && alert->rang_ns == 0) {
+            send_drop(ui, alert->id);
             return;
         }
-    alert = alert_for(at, ui->instrument_id, ALERT_PRICE,
-                      price_e8 > number_price_e8(&at->scale, at->last_ticks), price_e8);
-    toggle(ui, &alert);
+    }
+    send_alert(ui, ui->instrument_id, ALERT_PRICE, price_e8 > number_price_e8(&at->scale, at->last_ticks),
+               price_e8);
 }
 
-/* --- :alert ------------------------------------------------------------------------------------------------- */
+/* --- :alert, :alerts ---------------------------------------------------------------------------------------- */
 
-static void list_all(struct ui *ui)
+static void list_one(struct ui *ui, const struct alert *alert)
 {
-    char text[96];
+    const struct view_status *status = &ui->frame->status;
+    char text[ALERT_TEXT_SIZE], figure[64];
+
+    alert_text(alert, true, text, sizeof(text));
+    if (alert->rang_ns != 0)
+        detail_add(ui, "%3u  %s  rang %s at %s%s", alert->id, text,
+                   number_moment(alert->rang_ns, status->now_ns).text,
+                   alert_figure(alert, alert->rang_at, figure, sizeof(figure)),
+                   alert->away ? ", no screen was open" : "");
+    else if (alert->instrument_id >= status->instruments)
+        detail_add(ui, "%3u  %s  waits; %s is not in this session", alert->id, text, alert->symbol);
+    else
+        detail_add(ui, "%3u  %s  waits, %s away", alert->id, text,
+                   alert_away(alert, &status->instrument[alert->instrument_id], figure, sizeof(figure)));
+}
+
+void alert_list_open(struct ui *ui)
+{
+    const struct view_alerts *alerts = &ui->frame->alerts;
 
     detail_open(ui, "alerts");
-    for (int i = 0; i < ui->alerts; i++)
-        detail_add(ui, "%s%s", alert_text(&ui->alert[i], true, text, sizeof(text)),
-                   ui->alert[i].done ? ", has rung" : "");
-    if (ui->alerts == 0)
-        detail_add(ui, "none is set; b at a price sets one, or :alert SYMBOL price|change|spread|imbalance "
-                       ">|< FIGURE");
+    for (int pass = 0; pass < 2; pass++) /* what waits, then what has rung */
+        for (int i = 0; i < alerts->count; i++)
+            if ((alerts->alert[i].rang_ns != 0) == (pass == 1))
+                list_one(ui, &alerts->alert[i]);
+    if (alerts->count == 0)
+        detail_add(ui, "none is set; " KEY("b") " at a price sets one, or :alert SYMBOL "
+                                                "price|change|spread|imbalance >|< FIGURE");
+    else
+        detail_add(ui, ":alert drop N removes one, :alert clear all; %d at most%s", ALERTS_MAX,
+                   alerts->kept ? "" : "; they end with this run");
 }
 
-static bool find_kind(const char *word, enum alert_of *out)
+static uint16_t find_symbol(const struct view_status *status, const char *symbol)
 {
-    for (int i = 0; i < ALERT_KINDS; i++)
-        if (strcmp(kinds[i].word, word) == 0) {
-            *out = (enum alert_of)i;
-            return true;
-        }
-    return false;
+    uint16_t id = 0;
+
+    while (id < status->instruments && strcasecmp(status->instrument[id].symbol, symbol) != 0)
+        id++;
+    return id;
 }
 
 /* "[SYMBOL] KIND >|< FIGURE" of an instrument of the frame; false: said why. */
-static bool parse(struct ui *ui, const char *args, struct ui_alert *out)
+static bool parse(struct ui *ui, const char *args, uint16_t *id, enum alert_of *of, bool *above,
+                  int64_t *level)
 {
-    char symbol[SYMBOL_SIZE], word[12], sign[4], figure[24], rest;
-    const struct view_status *status = &ui->frame->status;
-    uint16_t id = ui->instrument_id;
-    enum alert_of of;
-    int64_t level;
+    char text[UI_COMMAND_MAX], *word[5], *rest = text, *at;
+    int words = 0;
 
-    if (sscanf(args, "%23s %11s %3s %23s %c", symbol, word, sign, figure, &rest) == 4)
-        for (id = 0; id < status->instruments && strcasecmp(status->instrument[id].symbol, symbol) != 0;)
-            id++;
-    else if (sscanf(args, "%11s %3s %23s %c", word, sign, figure, &rest) != 3)
-        word[0] = '\0';
-    if (word[0] == '\0' || !find_kind(word, &of) || (sign[0] != '>' && sign[0] != '<') || sign[1] != '\0') {
-        ui_say(ui, 1, "", ":alert [SYMBOL] price|change|spread|imbalance >|< FIGURE, :alert, :alert clear");
+    text_print(text, sizeof(text), "%s", args);
+    while (words < 5 && (at = strsep(&rest, " ")) != NULL)
+        if (at[0] != '\0')
+            word[words++] = at;
+    at = word[0]; /* the symbol, if there is one */
+    if (words == 4)
+        memmove(word, word + 1, 3 * sizeof(word[0]));
+    if ((words != 3 && words != 4) || !alert_kind_find(word[0], of) ||
+        (strcmp(word[1], ">") != 0 && strcmp(word[1], "<") != 0)) {
+        ui_say(ui, 1, "",
+               ":alert [SYMBOL] price|change|spread|imbalance >|< FIGURE, :alerts, :alert drop N, :alert "
+               "clear");
         return false;
     }
-    if (id >= status->instruments) {
-        ui_say(ui, 1, "", "no instrument of this session is called `%s`", symbol);
+    *id = words == 4 ? find_symbol(&ui->frame->status, at) : ui->instrument_id;
+    if (*id >= ui->frame->status.instruments) {
+        ui_say(ui, 1, "", "no instrument of this session is called `%s`", at);
         return false;
     }
-    if (decimal_parse(figure, strlen(figure), kinds[of].typed, &level) != ERR_OK) {
-        ui_say(ui, 1, "", "`%s` is no figure with at most %u places", figure, kinds[of].typed);
+    if (decimal_parse(word[2], strlen(word[2]), alert_kind(*of)->typed, level) != ERR_OK ||
+        *level > ALERT_LEVEL_MAX || *level < -ALERT_LEVEL_MAX) {
+        ui_say(ui, 1, "", "`%s` is no figure with at most %u places", word[2], alert_kind(*of)->typed);
         return false;
     }
-    *out = alert_for(&status->instrument[id], id, of, sign[0] == '>', level);
+    *above = word[1][0] == '>';
     return true;
 }
 
-static bool is_met(const struct ui_alert *alert, const struct view_instrument *at)
+static void drop_run(struct ui *ui, const char *number)
 {
-    int64_t value = value_of(at, alert->of);
+    char *end;
+    long id = strtol(number, &end, 10);
 
-    return value != VIEW_NONE && (alert->above ? value >= alert->level : value <= alert->level);
+    if (number[0] < '0' || number[0] > '9' || *end != '\0' || id <= 0 || id > UINT32_MAX)
+        ui_say(ui, 1, "", ":alert drop N, its number in :alerts; :alert clear removes all");
+    else
+        send_drop(ui, id);
 }
 
 void alert_run(struct ui *ui, const char *args)
 {
-    struct ui_alert alert;
+    uint16_t id;
+    enum alert_of of;
+    bool above;
+    int64_t level;
 
-    if (ui->frame == NULL) {
+    if (ui->frame == NULL)
         ui_say(ui, 1, "", "there is no market yet");
-    } else if (args[0] == '\0') {
-        list_all(ui);
-    } else if (strcmp(args, "clear") == 0) {
-        ui_say(ui, 0, "ALERT", "%d removed", ui->alerts);
-        ui->alerts = 0;
-    } else if (parse(ui, args, &alert)) {
-        const struct view_instrument *at = &ui->frame->status.instrument[alert.instrument_id];
+    else if (args[0] == '\0')
+        alert_list_open(ui);
+    else if (strcmp(args, "clear") == 0)
+        send_drop(ui, 0);
+    else if (strncmp(args, "drop ", 5) == 0 || strcmp(args, "drop") == 0)
+        drop_run(ui, args + 4 + strspn(args + 4, " "));
+    else if (parse(ui, args, &id, &of, &above, &level))
+        send_alert(ui, id, of, above, level);
+}
 
-        if (is_met(&alert, at))
-            ui_say(ui, 1, "", "it is so already: %s is %s", kinds[alert.of].word,
-                   level_text(&alert, value_of(at, alert.of)).text);
-        else
-            toggle(ui, &alert);
-    }
+void alerts_run(struct ui *ui, const char *args)
+{
+    (void)args;
+    alert_run(ui, "");
 }
 
 void alert_prompt(struct ui *ui, uint16_t instrument_id)
@@ -238,23 +189,61 @@ void alert_prompt(struct ui *ui, uint16_t instrument_id)
 
 /* --- ringing ------------------------------------------------------------------------------------------------ */
 
+static void say_rang(struct ui *ui, const struct alert *alert)
+{
+    char text[ALERT_TEXT_SIZE], figure[64];
+
+    ui_say(ui, 2, "ALERT", "%s: %s %s", alert_text(alert, true, text, sizeof(text)),
+           alert->of == ALERT_PRICE ? "traded" : "it is",
+           alert_figure(alert, alert->rang_at, figure, sizeof(figure)));
+    ui_ring(ui);
+}
+
+/* The first screen that comes is told what rang while nobody looked; one that only looks leaves it to the next. */
+static void say_away(struct ui *ui)
+{
+    const struct alert *newest = NULL;
+    struct command seen = ui_command(ui, COMMAND_ALERTS_SEEN);
+    char text[ALERT_TEXT_SIZE], more[40] = "";
+    int count = 0;
+
+    for (int i = 0; i < ui->frame->alerts.count; i++) {
+        const struct alert *alert = &ui->frame->alerts.alert[i];
+
+        if (!alert->away)
+            continue;
+        count++;
+        if (newest == NULL || alert->rang_ns > newest->rang_ns)
+            newest = alert;
+    }
+    if (count == 0 || script_runs(ui))
+        return;
+    if (count > 1)
+        text_print(more, sizeof(more), ", %d more before: :alerts", count - 1);
+    ui_say(ui, 2, "RANG WHILE AWAY", "%s at %s%s", alert_text(newest, true, text, sizeof(text)),
+           number_moment(newest->rang_ns, ui->frame->status.now_ns).text, more);
+    ui->say.until_ns = ui->now_ns + AWAY_SAY_NS;
+    ui_ring(ui);
+    if (!ui->config.readonly)
+        (void)ui->host.send(ui->host.arg, &seen); /* not told twice; if it is lost, it is */
+}
+
 void alert_on_frame(struct ui *ui)
 {
-    for (int i = 0; i < ui->alerts; i++) {
-        struct ui_alert *alert = &ui->alert[i];
-        const struct view_instrument *at;
-        char text[96];
+    const struct view_alerts *alerts = &ui->frame->alerts;
+    const struct alert *newest = NULL;
 
-        if (alert->done || alert->instrument_id >= ui->frame->status.instruments)
-            continue;
-        at = &ui->frame->status.instrument[alert->instrument_id];
-        if (!is_met(alert, at))
-            continue;
-        alert->done = true;
-        alert_text(alert, true, text, sizeof(text));
-        ui_note(ui, 2, "ALERT %s", text);
-        ui_say(ui, 2, "ALERT", "%s: %s %s", text, alert->of == ALERT_PRICE ? "traded" : "it is",
-               level_text(alert, value_of(at, alert->of)).text);
-        ui_ring(ui);
+    if (!ui->alerts_known) { /* what rang before this screen came */
+        ui->alerts_known = true;
+        ui->alerts_rung = alerts->rung;
+        say_away(ui);
+        return;
     }
+    for (int i = 0; i < alerts->count; i++)
+        if (alerts->alert[i].rang_seq > ui->alerts_rung &&
+            (newest == NULL || alerts->alert[i].rang_seq > newest->rang_seq))
+            newest = &alerts->alert[i];
+    ui->alerts_rung = alerts->rung;
+    if (newest != NULL)
+        say_rang(ui, newest);
 }

@@ -1,4 +1,5 @@
 /* What became of an order, from what the view knows: life, queue, fills. Opened from a list or an own order. */
+#include "tui/dock.h"
 #include "tui/panels.h"
 
 #include <stdarg.h>
@@ -7,18 +8,46 @@
 
 void detail_add(struct ui *ui, const char *format, ...)
 {
+    char text[UI_LINE_MAX];
     va_list args;
 
-    if (ui->detail_lines >= sizeof(ui->detail) / sizeof(ui->detail[0]))
+    if (ui->detail_lines >= UI_DETAIL_MAX)
         return;
     va_start(args, format);
-    vsnprintf(ui->detail[ui->detail_lines++], UI_LINE_MAX, format, args);
+    vsnprintf(text, sizeof(text), format, args);
     va_end(args);
+    ui_with_keys(ui, text, ui->detail[ui->detail_lines++], UI_LINE_MAX);
+}
+
+int detail_cols(const struct ui *ui)
+{
+    return ui->layout.cols - (ui->layout.framed ? 6 : 4);
+}
+
+int detail_rows(const struct ui *ui)
+{
+    char row[UI_LINE_MAX];
+    int rows = 0;
+
+    for (int i = 0; i < ui->detail_lines; i++)
+        for (const char *text = ui->detail[i]; text != NULL; rows++)
+            text = brush_row(text, detail_cols(ui), row, sizeof(row));
+    return rows;
+}
+
+bool detail_scroll(struct ui *ui, int direction)
+{
+    int rows = detail_rows(ui), max = rows - dock_rows(ui, rows), to = ui->detail_top + direction;
+
+    if (to < 0 || to > max)
+        return false;
+    ui->detail_top = (uint16_t)to;
+    return true;
 }
 
 void detail_open(struct ui *ui, const char *title)
 {
-    ui->detail_lines = 0;
+    ui->detail_lines = ui->detail_top = 0;
     text_print(ui->detail_title, sizeof(ui->detail_title), "%s", title);
     ui->overlay = OVERLAY_DETAIL;
     ui->say.until_ns = 0;

@@ -2,6 +2,7 @@
  * Keys to actions: the innermost context first, then those around it. A key that means nothing here is answered, so
  * that no key is silent; only a question swallows what is not its own.
  */
+#include "tui/dock.h"
 #include "tui/ui_screens.h"
 
 #include <string.h>
@@ -136,6 +137,12 @@ static void scroll_story(struct ui *ui, int direction)
         ui_say(ui, 0, "", direction < 0 ? "its beginning" : "its end; " KEY("Esc") " closes");
 }
 
+static void scroll_detail(struct ui *ui, int direction)
+{
+    if (!detail_scroll(ui, direction))
+        ui_say(ui, 0, "", direction < 0 ? "its beginning" : "its end; " KEY("Esc") " closes");
+}
+
 static void key_in_help(struct ui *ui, const struct key_event *key)
 {
     enum key_action action = ui_action(ui, CONTEXT_PAGE, key->key),
@@ -170,9 +177,12 @@ static void key_in_page(struct ui *ui, const struct key_event *key)
         settings_key(ui, key->key);
     else if (turns && ui->overlay == OVERLAY_STORY)
         scroll_story(ui, action == ACT_PAGE_UP ? -1 : 1);
+    else if (turns && action != ACT_PAGE && ui->overlay == OVERLAY_DETAIL &&
+             detail_rows(ui) > dock_rows(ui, detail_rows(ui)))
+        scroll_detail(ui, action == ACT_PAGE_UP ? -1 : 1);
     else if (key_works_everywhere(all) || all == ACT_HELP || all == ACT_QUIT)
         ui_act(ui, all);
-    else if (all == ACT_COMMAND && ui->overlay == OVERLAY_SETTINGS)
+    else if (all == ACT_COMMAND && (ui->overlay == OVERLAY_SETTINGS || ui->overlay == OVERLAY_DETAIL))
         ui_act(ui, all);
     else if (ui->overlay == OVERLAY_SETTINGS)
         ui_say(ui, 1, "", KEY("Esc") " closes this page");

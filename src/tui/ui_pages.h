@@ -110,6 +110,7 @@ struct ui_setting {
     char name[CONFIG_NAME_ROOM], value[UI_COMMAND_MAX];
     uint32_t seq; /* of the command; 0: none */
     bool asked;   /* the next command of its kind is the one */
+    bool unset;   /* back to what it was before the run */
 };
 
 struct ui_script {
@@ -221,6 +222,8 @@ void script_sent(struct ui *ui, const struct command *command);
 /* --- settings (ui_settings.c) -------------------------------------------------------------------------------- */
 void setting_sent(struct ui *ui, const struct command *command);
 void setting_answered(struct ui *ui, const struct view_answer *answer);
+bool setting_is_engines(const struct ui *ui,
+                        const char *name); /* of an engine elsewhere: its value is not known here */
 const char *setting_effect(const struct ui *ui, const char *name); /* "takes a restart" */
 const char *setting_source(const struct ui *ui, const char *name, char *out, size_t size); /* "file:12" */
 int settings_rows(const struct ui *ui, uint16_t row[CONFIG_OPTIONS_MAX]); /* what the filter lets through */

@@ -52,6 +52,18 @@ static enum effect effect_of(const struct ui *ui, const char *name)
     return strcmp(strrchr(name, '.'), ".on") == 0 ? EFFECT_SWITCH : EFFECT_STRATEGY;
 }
 
+/* What a screen goes by, wherever its engine runs. */
+static bool is_screens(const char *name)
+{
+    return strcmp(name, "theme") == 0 || strcmp(name, "order.sizes") == 0 || begins(name, "screen.") ||
+           begins(name, "layout.") || begins(name, "keys.");
+}
+
+bool setting_is_engines(const struct ui *ui, const char *name)
+{
+    return ui->config.attached && !is_screens(name);
+}
+
 const char *setting_effect(const struct ui *ui, const char *name)
 {
     return effect_of(ui, name) == EFFECT_RESTART ? "takes a restart" : "changes at once";
@@ -86,9 +98,14 @@ static void show_one(struct ui *ui, const struct option *option)
 
     detail_open(ui, option->name);
     detail_add(ui, "%s", option->help);
-    detail_add(ui, "value    %s",
-               config_is_set(config, option->name) ? config_value_text(config, option->name) : "unset");
-    detail_add(ui, "from     %s", setting_source(ui, option->name, text, sizeof(text)));
+    if (setting_is_engines(ui, option->name)) {
+        detail_add(
+            ui, "value    the engine's, which runs elsewhere; screen 5 shows its limits, 4 its strategies");
+    } else {
+        detail_add(ui, "value    %s",
+                   config_is_set(config, option->name) ? config_value_text(config, option->name) : "unset");
+        detail_add(ui, "from     %s", setting_source(ui, option->name, text, sizeof(text)));
+    }
     detail_add(ui, "default  %s", option->preset == NULL ? "unset" : option->preset);
     detail_add(ui, "allowed  %s", option_allowed_text(option, text, sizeof(text)));
     detail_add(ui, "%s   %s", setting_effect(ui, option->name),
@@ -127,12 +144,16 @@ static bool take_on_screen(struct ui *ui, const char *name, const char *value, c
     return true;
 }
 
-/* It counts, and :write keeps it. */
-static bool record(struct ui *ui, const char *name, const char *value)
+/* It counts, and :write keeps it. What an engine elsewhere has taken is in force there, and its own file's matter. */
+static bool record(struct ui *ui, const char *name, const char *value, bool unset)
 {
     char why[512] = "settings cannot be changed here";
 
-    if (ui->host.set != NULL && ui->host.set(ui->host.arg, name, value, why, sizeof(why)))
+    if (setting_is_engines(ui, name))
+        return true;
+    if (unset && ui->host.unset != NULL && ui->host.unset(ui->host.arg, name, why, sizeof(why)))
+        return true;
+    if (!unset && ui->host.set != NULL && ui->host.set(ui->host.arg, name, value, why, sizeof(why)))
         return true;
     ui_say(ui, 1, "NOT SET", "%s", why);
     return false;
@@ -145,7 +166,7 @@ static bool say_set(struct ui *ui, const char *name, const char *value, const ch
 }
 
 /* The engine's answer decides: until then it is remembered what was asked. */
-static void ask_engine(struct ui *ui, enum effect effect, const char *name, const char *value)
+static void ask_engine(struct ui *ui, enum effect effect, const char *name, const char *value, bool unset)
 {
     char args[UI_COMMAND_MAX];
     bool on;
@@ -156,6 +177,7 @@ static void ask_engine(struct ui *ui, enum effect effect, const char *name, cons
     text_print(ui->setting.value, sizeof(ui->setting.value), "%s", value);
     ui->setting.seq = 0;
     ui->setting.asked = true;
+    ui->setting.unset = unset;
     if (effect == EFFECT_LIMIT) {
         limit_run(ui, args);
     } else if (effect == EFFECT_STRATEGY) {
@@ -192,19 +214,34 @@ void setting_answered(struct ui *ui, const struct view_answer *answer)
         return;
     ui->setting.seq = 0;
     if (answer->level == 0)
-        (void)record(ui, setting.name, setting.value);
+        (void)record(ui, setting.name, setting.value, setting.unset);
     else /* a looser limit: the same goes again with its word */
         ui->setting.asked = strstr(answer->text, "loosens") != NULL;
 }
 
-static void set_value(struct ui *ui, const char *name, const char *value)
+/* Taken by a restart of the engine alone, which reads a file that may be another one than ours. */
+static bool refuse_engines(struct ui *ui, const char *name, enum effect effect)
+{
+    if (!setting_is_engines(ui, name) || (effect != EFFECT_RESTART && effect != EFFECT_NOW))
+        return false;
+    ui_say(ui, 1, "NOT SET",
+           "%s is read by the engine when it starts, and this screen is attached: set it there", name);
+    return true;
+}
+
+static void put_value(struct ui *ui, const char *name, const char *value, bool unset)
 {
     enum effect effect = effect_of(ui, name);
-    char why[VIEW_TEXT_MAX] = "";
+    char why[VIEW_TEXT_MAX] = "", text[CONFIG_TEXT_MAX];
+    const char *more = unset                      ? "as before :set"
+                       : effect == EFFECT_RESTART ? "takes a restart; :write keeps it for that"
+                                                  : "at once; :write keeps it";
 
+    if ((!is_screens(name) && !ui_may_change(ui)) || refuse_engines(ui, name, effect))
+        return;
     if ((effect == EFFECT_LIMIT || effect == EFFECT_STRATEGY || effect == EFFECT_SWITCH) &&
         ui->frame != NULL) {
-        ask_engine(ui, effect, name, value);
+        ask_engine(ui, effect, name, value, unset);
         return;
     }
     if (effect == EFFECT_SCREEN && strcmp(name, "theme") == 0 &&
@@ -212,21 +249,35 @@ static void set_value(struct ui *ui, const char *name, const char *value)
         ui_say(ui, 1, "NOT SET", "%s", why);
         return;
     }
-    if (!record(ui, name, value))
+    text_print(text, sizeof(text), "%s", value); /* it may be of the settings that are about to change */
+    if (!record(ui, name, value, unset))
         return;
     if (effect == EFFECT_SCREEN)
-        (void)take_on_screen(ui, name, value, why, sizeof(why));
-    say_set(ui, name, value,
-            effect == EFFECT_RESTART ? "takes a restart; :write keeps it for that"
-                                     : "at once; :write keeps it");
+        (void)take_on_screen(ui, name, text, why, sizeof(why));
+    say_set(ui, name, text, more);
+}
+
+/* NULL: said that there is none of the name. */
+static const struct option *find_setting(struct ui *ui, const char *name)
+{
+    size_t count;
+    const struct option *table = config_table(ui_settings(ui), &count);
+    const struct option *option = option_find(table, count, name);
+    const char *nearest = option == NULL ? option_nearest(table, count, name) : NULL;
+
+    if (option == NULL)
+        ui_say(ui, 1, "NO SETTING", "`%s`%s%s%s; :settings lists them", name,
+               nearest == NULL ? "" : "; did you mean ", nearest == NULL ? "" : nearest,
+               nearest == NULL ? "" : "?");
+    return option;
 }
 
 void word_set(struct ui *ui, const char *args)
 {
     const struct config *config = ui_settings(ui);
-    size_t size = strcspn(args, " "), count;
+    size_t size = strcspn(args, " ");
     const char *value = args + size + strspn(args + size, " ");
-    const struct option *option, *table;
+    const struct option *option;
     char name[UI_COMMAND_MAX];
 
     text_print(name, sizeof(name), "%.*s", (int)size, args);
@@ -234,25 +285,46 @@ void word_set(struct ui *ui, const char *args)
         parameter_run(ui, args); /* NAME.PARAMETER VALUE of a strategy, without the word before it */
         return;
     }
-    table = config_table(config, &count);
-    option = option_find(table, count, name);
-    if (option == NULL) {
-        const char *nearest = option_nearest(table, count, name);
-
-        ui_say(ui, 1, "NO SETTING", "`%s`%s%s%s; :settings lists them", name,
-               nearest == NULL ? "" : "; did you mean ", nearest == NULL ? "" : nearest,
-               nearest == NULL ? "" : "?");
+    option = find_setting(ui, name);
+    if (option == NULL)
         return;
-    }
     if (value[0] == '\0')
         show_one(ui, option);
-    else if (ui_may_change(ui))
-        set_value(ui, name, value);
+    else
+        put_value(ui, name, value, false);
+}
+
+/* "ofi.threshold" is strategy.ofi.threshold, as for :set. */
+void word_unset(struct ui *ui, const char *args)
+{
+    const struct config *config = ui_settings(ui);
+    char name[UI_COMMAND_MAX], text[256];
+    const char *before;
+
+    if (config == NULL) {
+        ui_say(ui, 1, "", "there are no settings here");
+        return;
+    }
+    text_print(name, sizeof(name), "%s%s",
+               strategy_named(ui->frame, args, strcspn(args, ".")) != NULL ? STRATEGY : "", args);
+    if (find_setting(ui, name) == NULL)
+        return;
+    before = config_text_before_run(config, name);
+    if (setting_is_engines(ui, name))
+        ui_say(ui, 1, "NOT SET", "%s is the engine's, which runs elsewhere: :set %s VALUE", name, name);
+    else if (config_source(config, name, NULL, NULL) != OPTION_FROM_RUN)
+        ui_say(ui, 1, "", "%s was not set since the start: %s, from %s", name,
+               config_is_set(config, name) ? config_value_text(config, name) : "unset",
+               setting_source(ui, name, text, sizeof(text)));
+    else if (before[0] == '\0' && effect_of(ui, name) >= EFFECT_LIMIT && effect_of(ui, name) <= EFFECT_SWITCH)
+        ui_say(ui, 1, "NOT SET", "%s had no value before: :set %s VALUE", name, name);
+    else
+        put_value(ui, name, before, true);
 }
 
 void word_write(struct ui *ui, const char *args)
 {
-    char why[512] = "the settings are those of the engine's own screen";
+    char why[512] = "there are no settings here";
 
     (void)args;
     if (ui->host.write == NULL || !ui->host.write(ui->host.arg, why, sizeof(why)))
@@ -283,6 +355,8 @@ int settings_rows(const struct ui *ui, uint16_t row[CONFIG_OPTIONS_MAX])
         for (size_t i = 0; i < count; i++) {
             bool named = strcasestr(table[i].name, ui->settings.filter) != NULL;
 
+            if (setting_is_engines(ui, table[i].name))
+                continue;
             if (meaning == 0 ? named : !named && strcasestr(table[i].help, ui->settings.filter) != NULL)
                 row[rows++] = (uint16_t)i;
         }
@@ -294,13 +368,14 @@ void word_settings(struct ui *ui, const char *args)
     uint16_t row[CONFIG_OPTIONS_MAX];
 
     if (ui_settings(ui) == NULL) {
-        ui_say(ui, 1, "", "the settings are those of the engine's own screen");
+        ui_say(ui, 1, "", "there are no settings here");
         return;
     }
     text_print(ui->settings.filter, sizeof(ui->settings.filter), "%s", args);
     ui->settings.chosen = 0;
     if (settings_rows(ui, row) == 0)
-        ui_say(ui, 1, "", "no setting has `%s` in its name or meaning", args);
+        ui_say(ui, 1, "", "no setting%s has `%s` in its name or meaning",
+               ui->config.attached ? " of this screen" : "", args);
     else
         ui->overlay = OVERLAY_SETTINGS;
 }

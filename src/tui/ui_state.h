@@ -20,7 +20,6 @@
 #define UI_SECOND_NS INT64_C(1000000000)
 #define UI_MILLI_NS  INT64_C(1000000)
 
-#define UI_ALERTS_MAX    16
 #define UI_NOTES_MAX     24  /* lines of the local log */
 #define UI_FIELD_MAX     64  /* bytes of a text field, NUL included */
 #define UI_COMMAND_MAX   160 /* of a line of the prompt */
@@ -28,6 +27,7 @@
 #define UI_HISTORY_MAX   200
 #define UI_LINE_MAX      200 /* bytes of a line of a question, NUL included */
 #define UI_LINES_MAX     6
+#define UI_DETAIL_MAX    36 /* lines of a detail: every alert, and how they are removed */
 #define UI_ARM_NS        (60 * UI_SECOND_NS)
 #define UI_QUESTION_NS   (10 * UI_SECOND_NS)
 #define UI_YES_AFTER_NS  (250 * UI_MILLI_NS)
@@ -180,17 +180,6 @@ struct ui_choose {
     char before[UI_CHOICE_SIZE]; /* the theme that Esc returns to */
 };
 
-enum alert_of { ALERT_PRICE, ALERT_CHANGE, ALERT_SPREAD, ALERT_IMBALANCE, ALERT_KINDS };
-
-struct ui_alert {
-    uint16_t instrument_id;
-    enum alert_of of;
-    bool above, done;
-    int64_t level;    /* price: e8; change: bp x10; spread: bp x100; imbalance: x1000 */
-    uint8_t decimals; /* of a price */
-    char symbol[SYMBOL_SIZE];
-};
-
 struct ui_list {
     enum list_tab tab;
     uint64_t order_seq; /* chosen in orders; 0: by row */
@@ -260,9 +249,9 @@ struct ui {
     int64_t story_asked_ns;
     uint16_t story_top;
     struct ui_help help;
-    uint16_t detail_lines;
+    uint16_t detail_lines, detail_top; /* top: the first row that is shown */
     char detail_title[64];
-    char detail[12][UI_LINE_MAX];
+    char detail[UI_DETAIL_MAX][UI_LINE_MAX];
 
     bool moving; /* an order is picked up */
     struct order move_order;
@@ -275,9 +264,8 @@ struct ui {
     struct view_request view_sent;
     bool view_was_sent;
 
-    struct ui_alert alert[UI_ALERTS_MAX];
-    uint8_t alerts;
-    int64_t alert_last_e8[INSTRUMENTS_MAX];  /* last price seen, 0: none */
+    bool alerts_known;                       /* a frame has come: what rang before it is no news */
+    uint64_t alerts_rung;                    /* of the engine's count, told */
     struct view_log_line note[UI_NOTES_MAX]; /* newest first */
     uint8_t notes;
     uint64_t note_seq;
@@ -450,6 +438,9 @@ void zoom_set(struct ui *ui, enum layout_zoom zoom);
 
 /* --- details (ui_detail.c) ----------------------------------------------------------------------------------- */
 void detail_open(struct ui *ui, const char *title);
+int detail_cols(const struct ui *ui); /* its rows' columns, and how many rows its lines take, wrapped */
+int detail_rows(const struct ui *ui);
+bool detail_scroll(struct ui *ui, int direction); /* a line; false: nothing further there */
 void detail_add(struct ui *ui, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* --- lists and alerts (ui_list.c, ui_alert.c) --------------------------------------------------------------- */
@@ -477,11 +468,10 @@ const char *list_tab_name(enum list_tab tab);
 /* --- alerts (ui_alert.c) ---------------------------------------------------------------------------------- */
 void alert_toggle(struct ui *ui, int64_t price_ticks); /* of the shown instrument; 0: nothing is aimed at */
 void alert_on_frame(struct ui *ui);
-void alert_run(struct ui *ui, const char *args);          /* [SYMBOL] KIND >|< FIGURE */
+void alert_run(struct ui *ui, const char *args); /* [SYMBOL] KIND >|< FIGURE, drop N, clear, or nothing */
+void alerts_run(struct ui *ui, const char *args);
+void alert_list_open(struct ui *ui);
 void alert_prompt(struct ui *ui, uint16_t instrument_id); /* the prompt with its beginning typed */
-const char *alert_text(const struct ui_alert *alert, bool symbol, char *out, size_t size); /* returns out */
-struct number_text alert_away(const struct ui_alert *alert, const struct view_instrument *at);
-int64_t instrument_spread_bp_x100(const struct view_instrument *at); /* VIEW_NONE: no LIVE book */
 
 /* --- keys and mouse (ui_key.c, ui_mouse.c) ------------------------------------------------------------------ */
 void ui_act(struct ui *ui, enum key_action action);

@@ -99,6 +99,8 @@ static const struct rule rules[] = {
     /* next, answers, bell */
     BOOL(next.valid), INTENT(next.intent), TEXT(next.verdict), BOOL(next.passes), BOOL(next.refused_state),
     COUNT(answers, VIEW_ANSWERS_MAX), BYTES(answer, level, 2), TEXTS(answer, text), TEXT(bell_why),
+    BOOL(alerts.kept), COUNT(alerts.count, ALERTS_MAX), BYTES(alerts.alert, of, ALERT_KINDS - 1),
+    BYTES(alerts.alert, decimals, 8), BOOLS(alerts.alert, above), BOOLS(alerts.alert, away), TEXTS(alerts.alert, symbol),
     /* screens 5 and 4, a story */
     COUNT(controls.controls, VIEW_CONTROLS_MAX), TEXTS(controls.control, code),
     WORDS(controls.control, group, CONTROLS_PROCESS), WORDS(controls.control, unit, VIEW_UNIT_NONE),

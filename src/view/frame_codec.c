@@ -5,17 +5,29 @@
 #define AT(member) offsetof(struct view_frame, member)
 
 /* Where each topic begins; it ends where the next one does, so that nothing lies between them. */
-static const size_t topic_at[FRAME_TOPICS + 1] = {AT(frame_seq),  AT(desk),
-                                                  AT(status),     AT(ladder),
-                                                  AT(second),     AT(position),
-                                                  AT(flow),       AT(risk),
-                                                  AT(strategies), AT(lists),
-                                                  AT(next),       AT(answers),
-                                                  AT(bell_seq),   AT(preview_seq),
-                                                  AT(controls),   AT(strategy_detail),
-                                                  AT(story),      AT(market),
-                                                  AT(chart),      AT(results),
-                                                  AT(system),     sizeof(struct view_frame)};
+static const size_t topic_at[FRAME_TOPICS + 1] = {AT(frame_seq),
+                                                  AT(desk),
+                                                  AT(status),
+                                                  AT(ladder),
+                                                  AT(second),
+                                                  AT(position),
+                                                  AT(flow),
+                                                  AT(risk),
+                                                  AT(strategies),
+                                                  AT(lists),
+                                                  AT(next),
+                                                  AT(answers),
+                                                  AT(bell_seq),
+                                                  AT(alerts),
+                                                  AT(preview_seq),
+                                                  AT(controls),
+                                                  AT(strategy_detail),
+                                                  AT(story),
+                                                  AT(market),
+                                                  AT(chart),
+                                                  AT(results),
+                                                  AT(system),
+                                                  sizeof(struct view_frame)};
 
 struct topic_head {
     uint16_t topic, runs;

@@ -16,7 +16,7 @@
 #include <stdint.h>
 
 #define FRAME_GRAIN     64 /* bytes that are compared and sent together */
-#define FRAME_TOPICS    21
+#define FRAME_TOPICS    22
 #define FRAME_HEAD_SIZE 4
 #define FRAME_RUN_SIZE  8
 #define FRAME_PACKED_MAX                                                                                     \

@@ -14,6 +14,7 @@
 #include "core/domain/market_event.h"
 #include "core/domain/order.h"
 #include "core/domain/trading_state.h"
+#include "view/alert.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -309,6 +310,13 @@ struct view_next {
     int64_t of_max_value_x1000;
 };
 
+struct view_alerts { /* of all instruments and screens */
+    bool kept;       /* they outlive the process */
+    uint16_t count;
+    uint64_t rung; /* in this run */
+    struct alert alert[ALERTS_MAX];
+};
+
 struct view_answer { /* to a command: shown in NEXT for 3 s */
     uint32_t seq;    /* of the command; 0: none yet */
     uint8_t level;   /* 0 done, 1 refused, 2 warning */
@@ -349,6 +357,7 @@ struct view_frame {
     struct view_answer answer[VIEW_ANSWERS_MAX]; /* newest first */
     uint64_t bell_seq;                           /* counts what rings */
     char bell_why[64];
+    struct view_alerts alerts;
     uint32_t preview_seq;                        /* the COMMAND_PREVIEW that next answers */
     struct view_controls controls;               /* when screen 5 was asked for, or its denials alone */
     struct view_strategy_detail strategy_detail; /* when screen 4 was asked for */

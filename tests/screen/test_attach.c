@@ -307,6 +307,103 @@ static void test_a_closed_terminal_is_attached_again(void **state)
     vt_free(vt);
 }
 
+static bool file_says(const char *name, const char *words)
+{
+    char text[4096] = "";
+    FILE *in = fopen(path_of(name), "re");
+
+    if (in == NULL)
+        return false;
+    text[fread(text, 1, sizeof(text) - 1, in)] = '\0';
+    fclose(in);
+    return strstr(text, words) != NULL;
+}
+
+static void await_file(const char *name, const char *words)
+{
+    for (int64_t by_ms = vt_now_ms() + START_MS; !file_says(name, words); usleep(20000))
+        if (vt_now_ms() >= by_ms)
+            fail_msg("%s never says %s", name, words);
+}
+
+/* As it is typed: a line at once would be a paste. */
+static void type(struct vt *vt, const char *line)
+{
+    for (char key[2] = ""; *line != '\0'; line++) {
+        key[0] = *line;
+        vt_send(vt, key);
+        vt_pump(vt, 5);
+    }
+}
+
+/* Set on a screen, there after a restart of the engine; what comes true while no screen is open is told to the next. */
+static void test_alerts_outlive_screen_and_engine(void **state)
+{
+    int fd;
+    pid_t pid = start_engine(&fd);
+    struct vt *vt = attach();
+    FILE *file;
+
+    (void)state;
+    vt_expect(vt, "you control", START_MS);
+    type(vt, ":alert BTCUSDT price > 9000000\r");
+    vt_expect(vt, "rings once: BTCUSDT above 9000000.00", ANSWER_MS);
+    detach(vt, "q");
+    await_file("alerts.demo", "BTCUSDT price > 9000000\n");
+    end_in_order(pid, fd);
+    file = fopen(path_of("alerts.demo"), "ae");
+    assert_non_null(file);
+    fputs("BTCUSDT price > 1\n", file); /* true with the first trade */
+    fclose(file);
+    pid = start_engine(&fd);
+    await_file("alerts.demo", " away\n");
+    assert_true(file_says("flowdeck.log", "no screen"));
+    vt = attach();
+    vt_expect(vt, "RANG WHILE AWAY", START_MS);
+    type(vt, ":alerts\r");
+    vt_expect(vt, "1  BTCUSDT above 9000000.00  waits, ", ANSWER_MS);
+    vt_expect(vt, "2  BTCUSDT above 1.00  rang ", ANSWER_MS);
+    type(vt, ":alert drop 1\r");
+    vt_expect(vt, "removed: BTCUSDT above 9000000.00", ANSWER_MS);
+    detach(vt, "q");
+    vt = attach();
+    vt_expect(vt, "you control", START_MS);
+    assert_false(vt_shows(vt, "RANG WHILE AWAY")); /* once is enough */
+    detach(vt, "q");
+    end_in_order(pid, fd);
+    assert_false(file_says("alerts.demo", " away\n") || file_says("alerts.demo", "9000000"));
+}
+
+/* Colours and keys of a screen are its own, and kept; what the engine reads at its start is refused in words. */
+static void test_settings_of_an_attached_screen(void **state)
+{
+    const char *const config[] = {"--config", path_of("screen.yaml"), NULL};
+    FILE *file = fopen(path_of("screen.yaml"), "we");
+    struct vt *vt;
+    pid_t pid;
+    int fd;
+
+    (void)state;
+    assert_non_null(file);
+    fputs("theme: dark # mine\n", file);
+    fclose(file);
+    assert_int_equal(chmod(path_of("screen.yaml"), 0600), 0);
+    pid = start_engine(&fd);
+    vt = attach_with(36, 120, config);
+    vt_expect(vt, "you control", START_MS);
+    type(vt, ":set theme light\r");
+    vt_expect(vt, "theme light; at once; :write keeps it", ANSWER_MS);
+    type(vt, ":write\r");
+    vt_expect(vt, "WRITTEN", ANSWER_MS);
+    assert_true(file_says("screen.yaml", "theme: light # mine"));
+    type(vt, ":unset theme\r");
+    vt_expect(vt, "theme dark; as before :set", ANSWER_MS);
+    type(vt, ":set feed.silent_ms 900\r");
+    vt_expect(vt, "feed.silent_ms is read by the engine when it starts", ANSWER_MS);
+    detach(vt, "q");
+    end_in_order(pid, fd);
+}
+
 /* The engine has a screen of its own: it is told who took control, and takes it back. */
 static void test_an_engine_with_its_own_screen(void **state)
 {
@@ -605,6 +702,8 @@ int main(void)
         TEST(test_the_kill_works_from_each),
         TEST(test_system_and_journal_over_there),
         TEST(test_a_closed_terminal_is_attached_again),
+        TEST(test_settings_of_an_attached_screen),
+        TEST(test_alerts_outlive_screen_and_engine),
         TEST(test_an_engine_with_its_own_screen),
         TEST(test_an_engine_that_dies_leaves_a_sane_terminal),
         TEST(test_a_stopped_screen_costs_nothing_and_catches_up),

@@ -184,7 +184,7 @@ static void test_the_cross(void **state)
     fixture_publish(f);
     assert_has(fixture_next_row(f), "11.27 on the ask, there for 1m45");
     fixture_key(f, 'b');
-    assert_int_equal(f->ui->alerts, 1);
+    assert_int_equal(fixture_count(f, COMMAND_ALERT), 1);
     fixture_key(f, 'c');
     assert_int_equal(fixture_last(f, COMMAND_VIEW)->view.chart.cross_ticks, 0);
     fixture_free(f);

@@ -127,38 +127,31 @@ static void test_copied(void **state)
 
 /* --- alerts ---------------------------------------------------------------------------------------------------- */
 
-static void test_an_alert_of_each_kind_rings_once(void **state)
+static void test_an_alert_of_each_kind_is_asked_for(void **state)
 {
     static const char *const line[] = {"alert SOLUSDT price > 150", "alert SOLUSDT change < 4",
                                        "alert SOLUSDT spread > 100", "alert SOLUSDT imbalance < -0.9"};
     static const char *const words[] = {"SOLUSDT above 150.00", "SOLUSDT change below +4.00 %",
                                         "SOLUSDT spread above 100.00 bp", "SOLUSDT imbalance below -0.90"};
+    static const int64_t level[] = {E8(150.0), 4000, 10000, -900};
 
     (void)state;
     for (int i = 0; i < 4; i++) {
         struct fixture *f = market_new(120, 36);
-        struct view_instrument *at = &f->frame.status.instrument[2];
 
         fixture_prompt(f, line[i]);
-        assert_has(fixture_next_row(f), words[i]);
+        assert_int_equal(fixture_last(f, COMMAND_ALERT)->instrument_id, 2);
+        assert_int_equal(fixture_last(f, COMMAND_ALERT)->index, i);
+        assert_int_equal(fixture_last(f, COMMAND_ALERT)->number, level[i]);
+        fixture_take_alert(f);
         fixture_publish(f);
-        assert_int_equal(f->bells, 0);
         assert_has(fixture_draw(f), "SOLUSDT    !");
-        if (i == 0)
-            at->last_ticks = 15000;
-        else if (i == 1)
-            at->change_bp_x10 = 3999;
-        else if (i == 2)
-            at->best_ticks[SIDE_ASK] = at->best_ticks[SIDE_BID] * 102 / 100;
-        else
-            at->imbalance_x1000 = -900;
+        fixture_ring_alert(f, 0, level[i]);
         f->now_ns += 2000 * MS;
         fixture_publish(f);
         assert_int_equal(f->bells, 1);
         assert_has(fixture_next_row(f), words[i]);
-        f->now_ns += 2000 * MS;
-        fixture_publish(f);
-        assert_int_equal(f->bells, 1);
+        assert_has_not(fixture_draw(f), "SOLUSDT    !");
         fixture_free(f);
     }
 }
@@ -166,20 +159,105 @@ static void test_an_alert_of_each_kind_rings_once(void **state)
 static void test_alerts_refused_in_words(void **state)
 {
     static const char *const line[][2] = {
-        {"alert SOLUSDT price > 100", "it is so already: price is 147.03"},
         {"alert NONE price > 100", "no instrument of this session is called `NONE`"},
         {"alert price >= 100", ":alert [SYMBOL] price|change|spread|imbalance"},
         {"alert SOLUSDT volume > 3", ":alert [SYMBOL] price|change|spread|imbalance"},
         {"alert SOLUSDT change > 1.23456", "at most 3 places"},
-        {"alert SOLUSDT price > 1 2", ":alert [SYMBOL]"}};
+        {"alert SOLUSDT price > 999999999", "`999999999` is no figure"},
+        {"alert SOLUSDT price > 1 2", ":alert [SYMBOL]"},
+        {"alert price", ":alert [SYMBOL]"},
+        {"alert drop", ":alert drop N, its number in :alerts"},
+        {"alert drop x", ":alert drop N, its number in :alerts"}};
     struct fixture *f = market_new(120, 36);
 
     (void)state;
     for (size_t i = 0; i < sizeof(line) / sizeof(line[0]); i++) {
         fixture_prompt(f, line[i][0]);
         assert_has(fixture_next_row(f), line[i][1]);
-        assert_int_equal(f->ui->alerts, 0);
+        assert_int_equal(fixture_count(f, COMMAND_ALERT) + fixture_count(f, COMMAND_ALERT_DROP), 0);
     }
+    fixture_free(f);
+}
+
+/* Who only looks sets none; who is not in control may: an alert trades nothing. */
+static void test_who_may_set_alerts(void **state)
+{
+    const struct ui_config readonly = {.size_presets_e8 = {E8(0.01)}, .readonly = true, .bell = true};
+    struct fixture *f = fixture_new_as(120, 36, &readonly);
+
+    (void)state;
+    fixture_prompt(f, "alert price > 62000");
+    assert_has(fixture_next_row(f), "this screen is read only");
+    assert_int_equal(fixture_count(f, COMMAND_ALERT), 0);
+    fixture_free(f);
+    f = fixture_new(120, 36);
+    f->frame.desk.watching = true;
+    fixture_publish(f);
+    fixture_prompt(f, "alert price > 62000");
+    assert_int_equal(fixture_count(f, COMMAND_ALERT), 1);
+    fixture_free(f);
+}
+
+/* The first frame of a screen tells what nobody saw, with its time, and the engine that it was told. */
+static void test_what_rang_while_away_is_told(void **state)
+{
+    const struct ui_config readonly = {.size_presets_e8 = {E8(0.01)}, .readonly = true, .bell = true};
+
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        struct fixture *f = i == 0 ? fixture_new(120, 36) : fixture_new_as(120, 36, &readonly);
+        struct alert *alert = f->frame.alerts.alert;
+
+        f->frame.alerts.count = 2;
+        alert[0] = (struct alert){1, 0, ALERT_PRICE, 2, true, true, E8(61875), 0, E8(61880), 0, "BTCUSDT"};
+        alert[1] = alert[0];
+        alert[0].rang_ns = f->frame.status.now_ns - 60 * UI_SECOND_NS;
+        alert[1].rang_ns = f->frame.status.now_ns - 90000 * UI_SECOND_NS;
+        f->ui->alerts_known = false; /* as it begins */
+        fixture_publish(f);
+        assert_has(fixture_next_row(f), "RANG WHILE AWAY  BTCUSDT above 61875.00 at 14:06:");
+        assert_has(fixture_next_row(f), "1 more before: :alerts");
+        assert_int_equal(fixture_count(f, COMMAND_ALERTS_SEEN), i == 0);
+        assert_int_equal(f->bells, 1);
+        fixture_wait(f, 10000);
+        assert_has(fixture_next_row(f), "RANG WHILE AWAY"); /* whoever comes back has time to read */
+        alert[0].away = alert[1].away = false;
+        fixture_publish(f);
+        fixture_prompt(f, "alerts");
+        assert_has(fixture_draw(f), "BTCUSDT above 61875.00  rang 14:06:");
+        assert_has(f->text,
+                   ":alert drop N removes one, :alert clear all; 32 at most; they end with this run");
+        fixture_free(f);
+    }
+}
+
+/* More than a small screen has room for: the list scrolls. */
+static void test_many_alerts_scroll(void **state)
+{
+    struct fixture *f = fixture_new(80, 24);
+
+    (void)state;
+    for (int i = 0; i < ALERTS_MAX; i++)
+        f->frame.alerts.alert[i] = (struct alert){.id = (uint32_t)i + 1,
+                                                  .decimals = 2,
+                                                  .above = true,
+                                                  .level = E8(62000.0 + i),
+                                                  .symbol = "BTCUSDT"};
+    f->frame.alerts.count = ALERTS_MAX;
+    f->frame.alerts.kept = true;
+    fixture_publish(f);
+    fixture_prompt(f, "alerts");
+    assert_has(fixture_draw(f), "1  BTCUSDT above 62000.00  waits, ");
+    assert_has_not(f->text, ":alert drop N");
+    for (int i = 0; i < 40; i++)
+        fixture_key(f, KEY_DOWN);
+    assert_has(fixture_draw(f), "32  BTCUSDT above 62031.00  waits, ");
+    assert_has(f->text, ":alert drop N removes one, :alert clear all; 32 at most");
+    assert_has(fixture_next_row(f), "its end");
+    fixture_key(f, KEY_UP);
+    assert_has_not(fixture_draw(f), ":alert drop N");
+    fixture_key(f, ':'); /* on to the prompt at once */
+    assert_int_equal(f->ui->overlay, OVERLAY_TEXT);
     fixture_free(f);
 }
 
@@ -192,15 +270,15 @@ static void test_b_begins_an_alert_and_the_prompt_lists_them(void **state)
     fixture_key(f, 'b');
     fixture_type(f, "4000");
     fixture_key(f, KEY_ENTER);
-    assert_int_equal(f->ui->alerts, 1);
+    fixture_take_alert(f);
+    fixture_publish(f);
     fixture_prompt(f, "alert");
-    assert_has(fixture_draw(f), "ETHUSDT above 4000.00");
+    assert_has(fixture_draw(f), "1  ETHUSDT above 4000.00  waits, ");
     fixture_key(f, KEY_ESC);
-    fixture_prompt(f, "alert ETHUSDT price > 4000"); /* the same once more takes it away */
-    assert_int_equal(f->ui->alerts, 0);
-    fixture_prompt(f, "alert ETHUSDT price > 4000");
+    fixture_prompt(f, "alert drop 1");
+    assert_int_equal(fixture_last(f, COMMAND_ALERT_DROP)->number, 1);
     fixture_prompt(f, "alert clear");
-    assert_int_equal(f->ui->alerts, 0);
+    assert_int_equal(fixture_last(f, COMMAND_ALERT_DROP)->number, 0);
     fixture_free(f);
 }
 
@@ -212,8 +290,11 @@ int main(void)
         cmocka_unit_test(test_sorted_by_each_column),
         cmocka_unit_test(test_choose_filter_and_show),
         cmocka_unit_test(test_copied),
-        cmocka_unit_test(test_an_alert_of_each_kind_rings_once),
+        cmocka_unit_test(test_an_alert_of_each_kind_is_asked_for),
         cmocka_unit_test(test_alerts_refused_in_words),
+        cmocka_unit_test(test_who_may_set_alerts),
+        cmocka_unit_test(test_what_rang_while_away_is_told),
+        cmocka_unit_test(test_many_alerts_scroll),
         cmocka_unit_test(test_b_begins_an_alert_and_the_prompt_lists_them),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

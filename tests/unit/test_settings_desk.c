@@ -142,6 +142,38 @@ static void test_what_was_set_is_kept_and_all_else_too(void **state)
     settings_desk_free(desk);
 }
 
+/* Not written yet: nothing is left to write. Written: the next :write puts back what stood there. */
+static void test_unset_goes_back_to_what_it_was(void **state)
+{
+    struct settings_desk *desk;
+    char why[CONFIG_WHY_SIZE];
+    bool done;
+
+    (void)state;
+    put(begin);
+    desk = open_desk();
+    assert_false(settings_desk_unset(desk, "theme", why));
+    assert_string_equal(why, "theme was not set since the start");
+    assert_false(settings_desk_unset(desk, "nosuch", why));
+    set(desk, "theme", "light");
+    assert_true(settings_desk_unset(desk, "theme", why));
+    assert_string_equal(config_value_text(settings_desk_config(desk), "theme"), "dark");
+    assert_string_equal(written(desk, &done), "nothing was changed by :set since the file was read");
+    assert_false(done);
+    set(desk, "risk.max_value", "500");
+    set(desk, "risk.stale_ms", "900");
+    (void)written(desk, &done);
+    assert_true(done);
+    assert_true(settings_desk_unset(desk, "risk.max_value", why));
+    assert_true(settings_desk_unset(desk, "risk.stale_ms", why));
+    assert_int_equal(config_source(settings_desk_config(desk), "risk.max_value", NULL, NULL),
+                     OPTION_FROM_FILE);
+    (void)written(desk, &done);
+    assert_true(done);
+    assert_non_null(strstr(file_text(), "  max_value:   1000   # of one\n  stale_ms: 1000\n"));
+    settings_desk_free(desk);
+}
+
 static void test_a_file_changed_meanwhile_is_not_overwritten(void **state)
 {
     static const char other[] = "# by an editor\ntheme: dark\n";
@@ -287,6 +319,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_what_was_set_is_kept_and_all_else_too, make_dir, remove_dir),
+        cmocka_unit_test_setup_teardown(test_unset_goes_back_to_what_it_was, make_dir, remove_dir),
         cmocka_unit_test_setup_teardown(test_a_file_changed_meanwhile_is_not_overwritten, make_dir,
                                         remove_dir),
         cmocka_unit_test_setup_teardown(test_one_that_is_read_only_stays, make_dir, remove_dir),

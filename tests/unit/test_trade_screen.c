@@ -60,9 +60,11 @@ static void test_target_pictures(void **state)
         char name[64];
 
         if (size[i].cols == 200) {
-            f->ui->alerts = 2;
-            f->ui->alert[0] = (struct ui_alert){0, ALERT_PRICE, true, false, E8(61900.0), 2, "BTCUSDT"};
-            f->ui->alert[1] = (struct ui_alert){1, ALERT_PRICE, false, false, E8(2660.0), 2, "ETHUSDT"};
+            f->frame.alerts.count = 2;
+            f->frame.alerts.alert[0] = (struct alert){
+                .id = 1, .decimals = 2, .above = true, .level = E8(61900.0), .symbol = "BTCUSDT"};
+            f->frame.alerts.alert[1] = (struct alert){
+                .id = 2, .instrument_id = 1, .decimals = 2, .level = E8(2660.0), .symbol = "ETHUSDT"};
         }
         snprintf(name, sizeof(name), "mock-%s", size[i].picture);
         golden_screen(f, name);

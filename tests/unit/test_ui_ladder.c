@@ -303,7 +303,7 @@ static void test_view_next_goes_round(void **state)
     fixture_free(f);
 }
 
-/* Rings once, when a trade reaches it, and leaves a line in the log. */
+/* The engine is asked for it, marks its row, and a screen that sees it ring says so once; the log is the engine's. */
 static void test_price_alert_rings_once(void **state)
 {
     struct fixture *f = fixture_new(120, 36);
@@ -311,16 +311,34 @@ static void test_price_alert_rings_once(void **state)
     (void)state;
     f->ui->ladder.cursor_ticks = TICKS(61875);
     fixture_key(f, 'b');
+    assert_int_equal(fixture_last(f, COMMAND_ALERT)->number, E8(61875.0));
+    assert_true(fixture_last(f, COMMAND_ALERT)->flag);
+    fixture_take_alert(f);
     assert_has(fixture_row(f, 7), "!61875");
     fixture_publish(f);
     assert_int_equal(f->bells, 0);
-    f->frame.status.instrument[0].last_ticks = TICKS(61875.01);
+    fixture_ring_alert(f, 0, E8(61875.01));
     fixture_publish(f);
     fixture_publish(f);
     assert_int_equal(f->bells, 1);
     assert_has(fixture_next_row(f), "ALERT  BTCUSDT above 61875.00: traded 61875.01");
-    f->ui->list.tab = TAB_LOG;
-    assert_has(fixture_draw(f), "ALERT BTCUSDT above 61875.00");
+    assert_has_not(fixture_row(f, 7), "!61875");
+    fixture_free(f);
+}
+
+/* The same key at the same price takes it away, from whichever side the price came meanwhile. */
+static void test_price_alert_is_removed_by_its_key(void **state)
+{
+    struct fixture *f = fixture_new(120, 36);
+
+    (void)state;
+    f->ui->ladder.cursor_ticks = TICKS(61875);
+    fixture_key(f, 'b');
+    fixture_take_alert(f);
+    f->frame.status.instrument[0].last_ticks = TICKS(61900);
+    fixture_publish(f);
+    fixture_key(f, 'b');
+    assert_int_equal(fixture_last(f, COMMAND_ALERT_DROP)->number, 1);
     fixture_free(f);
 }
 
@@ -391,6 +409,7 @@ int main(void)
         cmocka_unit_test(test_other_instrument_and_back_keeps_its_row_step),
         cmocka_unit_test(test_view_next_goes_round),
         cmocka_unit_test(test_price_alert_rings_once),
+        cmocka_unit_test(test_price_alert_is_removed_by_its_key),
         cmocka_unit_test(test_bell_once_a_second_at_most),
         cmocka_unit_test(test_mouse),
     };

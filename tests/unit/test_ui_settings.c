@@ -34,6 +34,14 @@ static bool desk_set(void *arg, const char *name, const char *value, char *why, 
     return true;
 }
 
+static bool desk_unset(void *arg, const char *name, char *why, size_t why_size)
+{
+    (void)arg;
+    (void)why;
+    (void)why_size;
+    return config_unset_run(desk.config, name);
+}
+
 static bool desk_write(void *arg, char *why, size_t why_size)
 {
     (void)arg;
@@ -62,6 +70,7 @@ static struct fixture *make(int cols, int rows)
     assert_int_equal(config_load_text(desk.config, text, strlen(text), "flowdeck.yaml", why), ERR_OK);
     f->ui->host.settings = desk_settings;
     f->ui->host.set = desk_set;
+    f->ui->host.unset = desk_unset;
     f->ui->host.write = desk_write;
     f->ui->host.mouse = desk_mouse;
     return f;
@@ -259,15 +268,90 @@ static void test_a_long_meaning_is_wrapped(void **state)
     fixture_free(f);
 }
 
-static void test_an_engine_elsewhere_has_its_own(void **state)
+static void test_back_to_what_it_was(void **state)
+{
+    struct fixture *f = make(120, 36);
+    const struct command *command;
+
+    (void)state;
+    fixture_prompt(f, "unset theme");
+    assert_has(fixture_next_row(f), "theme was not set since the start: dark, from file:1");
+    fixture_prompt(f, "unset them");
+    assert_has(fixture_next_row(f), "`them`; did you mean theme?");
+    fixture_prompt(f, "set theme mono");
+    fixture_prompt(f, "unset theme");
+    assert_string_equal(f->theme, "dark");
+    assert_has(fixture_next_row(f), "theme dark; as before :set");
+    fixture_prompt(f, "set order.sizes 0.1,0.2");
+    fixture_prompt(f, "unset order.sizes");
+    assert_int_equal(f->ui->config.size_presets_e8[4], E8(0.005));
+    mock_controls(&f->frame.controls);
+    fixture_publish(f);
+    fixture_prompt(f, "set risk.max_value 500");
+    answer(f, fixture_last(f, COMMAND_SET_LIMIT), 0, "risk.max_value 800 -> 500");
+    assert_string_equal(config_value_text(desk.config, "risk.max_value"), "500");
+    fixture_prompt(f, "unset risk.max_value"); /* the engine is asked, and may want the word */
+    command = fixture_last(f, COMMAND_SET_LIMIT);
+    assert_int_equal(command->number, E8(800));
+    assert_string_equal(config_value_text(desk.config, "risk.max_value"), "500");
+    answer(f, command, 0, "risk.max_value 500 -> 800");
+    assert_string_equal(config_value_text(desk.config, "risk.max_value"), "800");
+    assert_int_equal(config_source(desk.config, "risk.max_value", NULL, NULL), OPTION_FROM_FILE);
+    fixture_free(f);
+}
+
+/* What a screen goes by is its own wherever it runs; what an engine elsewhere reads at its start is not. */
+static void test_an_attached_screen_has_its_own(void **state)
+{
+    struct fixture *f = make(120, 36);
+
+    (void)state;
+    f->ui->config.attached = true;
+    f->frame.desk.watching = true; /* nor does it take control to choose one's colours */
+    fixture_publish(f);
+    fixture_prompt(f, "set theme mono");
+    assert_string_equal(f->theme, "mono");
+    assert_has(fixture_next_row(f), "theme mono; at once; :write keeps it");
+    fixture_prompt(f, "set feed.silent_ms 900");
+    assert_has(fixture_next_row(f), "is in control; :control takes it");
+    f->frame.desk.watching = false;
+    fixture_publish(f);
+    fixture_prompt(f, "set feed.silent_ms 900");
+    assert_has(fixture_next_row(f),
+               "feed.silent_ms is read by the engine when it starts, and this screen is attached");
+    fixture_prompt(f, "set log.level debug");
+    assert_has(fixture_next_row(f), "log.level is read by the engine");
+    desk.sets = 0;
+    mock_controls(&f->frame.controls);
+    fixture_publish(f);
+    fixture_prompt(f, "set risk.max_value 500");
+    answer(f, fixture_last(f, COMMAND_SET_LIMIT), 0, "risk.max_value 800 -> 500");
+    assert_int_equal(desk.sets, 0); /* in force over there, and not for this screen's file */
+    fixture_prompt(f, "unset risk.max_value");
+    assert_has(fixture_next_row(f), "risk.max_value is the engine's, which runs elsewhere");
+    fixture_prompt(f, "set feed.silent_ms");
+    assert_has(fixture_draw(f), "the engine's, which runs elsewhere");
+    fixture_key(f, KEY_ESC);
+    fixture_prompt(f, "settings feed");
+    assert_has(fixture_next_row(f), "no setting of this screen has `feed`");
+    fixture_prompt(f, "settings");
+    assert_has(fixture_draw(f), "of this screen; the engine has its own");
+    assert_has(f->text, "screen.bell");
+    assert_has_not(f->text, "risk.max_value");
+    fixture_free(f);
+}
+
+static void test_without_settings(void **state)
 {
     struct fixture *f = fixture_new(120, 36);
 
     (void)state;
     fixture_prompt(f, "settings");
-    assert_has(fixture_next_row(f), "the settings are those of the engine's own screen");
+    assert_has(fixture_next_row(f), "there are no settings here");
     fixture_prompt(f, "write");
-    assert_has(fixture_next_row(f), "the settings are those of the engine's own screen");
+    assert_has(fixture_next_row(f), "there are no settings here");
+    fixture_prompt(f, "unset theme");
+    assert_has(fixture_next_row(f), "there are no settings here");
     fixture_free(f);
 }
 
@@ -299,7 +383,9 @@ int main(void)
         cmocka_unit_test(test_all_are_listed),
         cmocka_unit_test(test_they_are_found_and_changed_in_place),
         cmocka_unit_test(test_a_long_meaning_is_wrapped),
-        cmocka_unit_test(test_an_engine_elsewhere_has_its_own),
+        cmocka_unit_test(test_back_to_what_it_was),
+        cmocka_unit_test(test_an_attached_screen_has_its_own),
+        cmocka_unit_test(test_without_settings),
         cmocka_unit_test(test_pictures),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

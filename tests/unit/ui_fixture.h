@@ -283,6 +283,42 @@ static inline const struct command *fixture_last(const struct fixture *f, enum c
 }
 
 /* Row `row` of the picture drawn now; valid until the next. */
+/* What the engine makes of the newest alert that was asked for, or removed. */
+static inline void fixture_take_alert(struct fixture *f)
+{
+    const struct command *command = NULL;
+    struct view_alerts *alerts = &f->frame.alerts;
+    struct alert *alert = &alerts->alert[alerts->count];
+    const struct view_instrument *at;
+
+    for (int i = f->commands - 1; i >= 0 && command == NULL; i--)
+        if (f->command[i % FIXTURE_COMMANDS].kind == COMMAND_ALERT ||
+            f->command[i % FIXTURE_COMMANDS].kind == COMMAND_ALERT_DROP)
+            command = &f->command[i % FIXTURE_COMMANDS];
+    assert_non_null(command);
+    at = &f->frame.status.instrument[command->instrument_id];
+    if (command->kind == COMMAND_ALERT_DROP) {
+        assert_true(alerts->count > 0 && (command->number == 0 || command->number == alerts->count));
+        alerts->count = (uint16_t)(command->number == 0 ? 0 : alerts->count - 1);
+        return;
+    }
+    assert_int_equal(command->kind, COMMAND_ALERT);
+    *alert = (struct alert){.id = ++alerts->count,
+                            .instrument_id = command->instrument_id,
+                            .of = (uint8_t)command->index,
+                            .above = command->flag,
+                            .decimals = at->scale.price_decimals,
+                            .level = command->number};
+    memcpy(alert->symbol, at->symbol, sizeof(alert->symbol));
+}
+
+static inline void fixture_ring_alert(struct fixture *f, int at, int64_t value)
+{
+    f->frame.alerts.alert[at].rang_ns = f->frame.status.now_ns;
+    f->frame.alerts.alert[at].rang_at = value;
+    f->frame.alerts.alert[at].rang_seq = ++f->frame.alerts.rung;
+}
+
 static inline const char *fixture_row(struct fixture *f, int row)
 {
     char *line, *end;

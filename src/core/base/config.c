@@ -414,18 +414,24 @@ enum err config_set_run(struct config *config, const char *name, const char *val
 
 /* --- reading -------------------------------------------------------------------------------------- */
 
-/* The slot that counts, by precedence; the default's, perhaps unset, when no source says anything. */
-static const struct slot *effective_slot(const struct config *config, const struct option *option,
-                                         enum option_source *source)
+/* The slot that counts, by precedence from this source on; the default's, perhaps unset, when none says anything. */
+static const struct slot *slot_from(const struct config *config, const struct option *option,
+                                    enum option_source from, enum option_source *source)
 {
     size_t index = index_of(config, option);
-    int at = OPTION_FROM_RUN;
+    int at = (int)from;
 
     while (at > OPTION_FROM_DEFAULT && !config->layer[at]->slot[index].is_set)
         at--;
     if (source != NULL)
         *source = (enum option_source)at;
     return &config->layer[at]->slot[index];
+}
+
+static const struct slot *effective_slot(const struct config *config, const struct option *option,
+                                         enum option_source *source)
+{
+    return slot_from(config, option, OPTION_FROM_RUN, source);
 }
 
 static const struct option *option_named(const struct config *config, const char *name)
@@ -470,6 +476,20 @@ const char *config_text(const struct config *config, const char *name)
 
     assert(type == OPTION_TEXT || type == OPTION_ENUM || type == OPTION_LIST);
     return slot_of_type(config, name, type)->value.text;
+}
+
+bool config_unset_run(struct config *config, const char *name)
+{
+    struct slot *slot = &config->layer[OPTION_FROM_RUN]->slot[index_of(config, option_named(config, name))];
+    bool was = slot->is_set;
+
+    slot->is_set = false;
+    return was;
+}
+
+const char *config_text_before_run(const struct config *config, const char *name)
+{
+    return slot_from(config, option_named(config, name), OPTION_FROM_CLI, NULL)->value.text;
 }
 
 const char *config_file_text(const struct config *config, const char *name)

@@ -79,6 +79,11 @@ enum err config_set_cli(struct config *config, const char *name, const char *val
 enum err config_set_run(struct config *config, const char *name, const char *value,
                         char why[CONFIG_WHY_SIZE]);
 
+/* As if config_set_run() had never been called for it. False: it has not been. The name is in the table. */
+bool config_unset_run(struct config *config, const char *name);
+/* What it is without that, canonical, "" for unset. Borrowed until the next load. */
+const char *config_text_before_run(const struct config *config, const char *name);
+
 /* Getters assert that the name is in the table and has the type. Unset without default: 0, "". */
 bool config_bool(const struct config *config, const char *name);
 int64_t config_int(const struct config *config, const char *name);

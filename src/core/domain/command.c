@@ -40,6 +40,9 @@ static const struct {
     [COMMAND_QUIT] = {"quit", IN},
     [COMMAND_CONTROL] = {"control", FAR},
     [COMMAND_NOTE] = {"note", FAR},
+    [COMMAND_ALERT] = {"alert", FAR},
+    [COMMAND_ALERT_DROP] = {"alert-drop", FAR},
+    [COMMAND_ALERTS_SEEN] = {"alerts-seen", FAR},
 };
 
 bool command_has(enum command_kind kind, enum command_trait trait)

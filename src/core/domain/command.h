@@ -47,6 +47,9 @@ enum command_kind {
     COMMAND_QUIT,         /* flag: cancel all first */
     COMMAND_CONTROL,      /* the screen asks to be the one that changes things; see engine_screens.c */
     COMMAND_NOTE,         /* text: a line of its user's in the audit trail; decides nothing */
+    COMMAND_ALERT,        /* index: enum alert_of, flag: above, number: level of instrument_id; rings once */
+    COMMAND_ALERT_DROP,   /* number: id of an alert; 0: all */
+    COMMAND_ALERTS_SEEN,  /* its user has been told what rang while nobody looked */
     COMMAND_KINDS
 };
 
