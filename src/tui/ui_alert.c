@@ -170,16 +170,16 @@ static bool find_kind(const char *word, enum alert_of *out)
 /* "[SYMBOL] KIND >|< FIGURE" of an instrument of the frame; false: said why. */
 static bool parse(struct ui *ui, const char *args, struct ui_alert *out)
 {
-    char symbol[SYMBOL_SIZE], word[12], sign[4], figure[24], rest;
+    char symbol[24], word[24], sign[24], figure[24], rest; /* as wide as each other: no word is cut in two */
     const struct view_status *status = &ui->frame->status;
     uint16_t id = ui->instrument_id;
     enum alert_of of;
     int64_t level;
 
-    if (sscanf(args, "%23s %11s %3s %23s %c", symbol, word, sign, figure, &rest) == 4)
+    if (sscanf(args, "%23s %23s %23s %23s %c", symbol, word, sign, figure, &rest) == 4)
         for (id = 0; id < status->instruments && strcasecmp(status->instrument[id].symbol, symbol) != 0;)
             id++;
-    else if (sscanf(args, "%11s %3s %23s %c", word, sign, figure, &rest) != 3)
+    else if (sscanf(args, "%23s %23s %23s %c", word, sign, figure, &rest) != 3)
         word[0] = '\0';
     if (word[0] == '\0' || !find_kind(word, &of) || (sign[0] != '>' && sign[0] != '<') || sign[1] != '\0') {
         ui_say(ui, 1, "", ":alert [SYMBOL] price|change|spread|imbalance >|< FIGURE, :alert, :alert clear");
