@@ -189,7 +189,7 @@ $(B)/tests/plugins/restless.so: tests/plugins/restless.c include/flowdeck/strate
 	@mkdir -p $(@D)
 	$(Q)$(CC) -std=c17 -O2 -g $(WARN) -Iinclude -fPIC -shared $< -o $@
 $(B)/tests/screen/test_takeover $(B)/tests/screen/test_terminal_gone: | $(B)/tests/plugins/restless.so
-$(B)/tests/screen/test_kill $(B)/tests/unit/test_plugin $(B)/tests/unit/test_plugin_broken $(B)/tests/unit/test_plugin_watch: | $(PLUGIN_SO)
+$(B)/tests/screen/test_kill $(B)/tests/screen/test_every_command $(B)/tests/unit/test_plugin $(B)/tests/unit/test_plugin_broken $(B)/tests/unit/test_plugin_watch: | $(PLUGIN_SO)
 
 # Shims for LD_PRELOAD that make the system fail.
 FAULT_SO := $(B)/tests/faults/fail_malloc.so $(B)/tests/faults/fail_io.so

@@ -43,8 +43,11 @@ static void ask_reload(struct engine *engine, const struct command *command, int
                         "no plug-in runs here; built-in strategies stay");
         return;
     }
-    plugins_ask_reload(engine->config.plugins, command->intent.owner);
-    operator_answer(engine->pipeline, command, NOTE_INFO, "loading; the log says when it runs");
+    if (plugins_ask_reload(engine->config.plugins, command->intent.owner))
+        operator_answer(engine->pipeline, command, NOTE_INFO, "loading; the log says when it runs");
+    else
+        operator_answer(engine->pipeline, command, NOTE_WARNING,
+                        "it is built in: only a plug-in can be loaded anew");
 }
 
 /* Lowered first: a kill that comes while the clear is under way raises it again and kills again. */

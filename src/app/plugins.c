@@ -341,7 +341,7 @@ static void reload(struct plugins *plugins, struct loaded *loaded)
 static void on_changed(void *arg, uint16_t owner, const char *path)
 {
     (void)path;
-    plugins_ask_reload(arg, owner);
+    (void)plugins_ask_reload(arg, owner);
 }
 
 static void on_wake(struct ev_loop *loop, ev_async *wake, int events)
@@ -406,13 +406,18 @@ void plugins_stop_watching(struct plugins *plugins)
     plugins->watch = NULL;
 }
 
-void plugins_ask_reload(struct plugins *plugins, uint16_t owner)
+bool plugins_ask_reload(struct plugins *plugins, uint16_t owner)
 {
+    bool found = false;
+
     for (size_t i = 0; i < plugins->count; i++)
-        if (plugins->loaded[i].owner == owner)
+        if (plugins->loaded[i].owner == owner) {
             atomic_store_explicit(&plugins->loaded[i].asked, true, memory_order_release);
-    if (plugins->loop != NULL)
+            found = true;
+        }
+    if (found && plugins->loop != NULL)
         ev_async_send(plugins->loop, &plugins->wake);
+    return found;
 }
 
 /* --- the engine's thread -------------------------------------------------------------------------------------- */

@@ -115,18 +115,23 @@ static void draw_killed(struct canvas *canvas, const struct ui *ui)
     canvas_text_cut(canvas, ui->layout.next_row, 0, canvas->cols, red, text);
 }
 
+/* What is allowed stands at the end of an answer: one that is too long takes the row above, too, where nothing is open. */
 static void draw_say(struct canvas *canvas, const struct ui *ui)
 {
     const struct ui_say *say = &ui->say;
-    struct brush pen = brush_at(canvas, ui->layout.next_row, 1);
+    int head_cols = say->head[0] == '\0' ? 0 : (int)safe_text_columns(say->head) + 2;
+    int cols = canvas->cols - 1 - head_cols;
+    int rows =
+        ui->overlay == OVERLAY_NONE && brush_words_that_fit(say->text, cols) < strlen(say->text) ? 2 : 1;
+    struct brush pen = brush_at(canvas, ui->layout.next_row + 1 - rows, 1);
     struct style head = say->level == 0 ? STYLE_GOOD : STYLE_WARNING;
 
-    fill(canvas, ui, dim_next());
+    canvas_fill(canvas, pen.row, 0, rows, canvas->cols, dim_next());
     if (say->head[0] != '\0') {
         brush_text(&pen, on_next(head), say->head);
         pen.col += 2;
     }
-    canvas_text_cut(canvas, pen.row, pen.col, canvas->cols - pen.col, dim_next(), say->text);
+    brush_wrapped(canvas, pen.row, pen.col, cols, rows, dim_next(), say->text);
 }
 
 /* A bell for the eyes: the row in reverse for a moment. */

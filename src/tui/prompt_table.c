@@ -191,7 +191,7 @@ static bool refuse(const struct prompt_word *word, const char *arg, size_t size,
 
     prompt_syntax(word, syntax, sizeof(syntax));
     if (arg == NULL)
-        text_print(why, why_size, "allowed: %s", syntax);
+        text_print(why, why_size, "allowed: %s, like :%s", syntax, word->example);
     else
         text_print(why, why_size, "not `%.*s`; allowed: %s", (int)(size < 40 ? size : 40), arg, syntax);
     return false;
@@ -207,8 +207,8 @@ static bool check_arguments(const struct prompt_word *word, const char *args, ch
 
         if (at == forms || !form_takes(&form[at], args, size))
             return refuse(word, args, size, why, why_size);
-        if (strcmp(form[at].text, "TEXT") == 0)
-            return true;
+        if (strcmp(form[at].text, "TEXT") == 0 || strcmp(form[at].text, "TOPIC") == 0)
+            return true; /* blanks and all */
         at++;
         args += size;
         args += strspn(args, " ");
@@ -267,11 +267,12 @@ bool prompt_check(const char *line, bool in_file, char *why, size_t why_size)
     return check_arguments(word, line + size + strspn(line + size, " "), why, why_size);
 }
 
-/* Each word says itself what is wrong with its arguments: it knows more than their form. */
+/* The form is wrong here as in a file of commands; what its arguments name, each word says itself. */
 void prompt_run(struct ui *ui, const char *typed)
 {
     const struct prompt_word *word;
     char why[VIEW_TEXT_MAX], line[UI_COMMAND_MAX];
+    const char *args;
     size_t size;
 
     typed += strspn(typed, " :");
@@ -289,5 +290,9 @@ void prompt_run(struct ui *ui, const char *typed)
         return;
     }
     size = strcspn(line, " ");
-    word->run(ui, line + size + strspn(line + size, " "));
+    args = line + size + strspn(line + size, " ");
+    if (word->key != ACT_KILL && !check_arguments(word, args, why, sizeof(why))) /* a kill is never refused */
+        ui_say(ui, 1, "", "%s", why);
+    else
+        word->run(ui, args);
 }

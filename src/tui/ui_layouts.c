@@ -35,13 +35,11 @@ void zoom_run(struct ui *ui, const char *args)
     } else if (strcmp(args, "chart") == 0) {
         ui_screen_show(ui, SCREEN_CHART);
         zoom_set(ui, ZOOM_CHART);
-    } else if (strcmp(args, "ladder") == 0 || strcmp(args, "list") == 0) {
+    } else {
         if (ui->screen != SCREEN_TRADE)
             ui_screen_show(ui, SCREEN_TRADE);
         ui->focus = args[1] == 'i' ? FOCUS_LIST : FOCUS_LADDER;
         zoom_set(ui, args[1] == 'i' ? ZOOM_LIST : ZOOM_LADDER);
-    } else {
-        ui_say(ui, 1, "", ":zoom ladder|list|chart|off, not `%s`", args);
     }
 }
 

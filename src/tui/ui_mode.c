@@ -142,8 +142,7 @@ void pause_key(struct ui *ui)
     hold_replay(ui, true);
     if (ui_send(ui, &command)) {
         ui->paused_by_key_ns = ui->now_ns > 0 ? ui->now_ns : 1;
-        ui_say(ui, 2, "PAUSED",
-               "strategies send nothing, theirs are cancelled; your orders and keys work on");
+        ui_say(ui, 2, "PAUSED", "strategies send nothing, theirs are cancelled; yours and keys work on");
     }
 }
 

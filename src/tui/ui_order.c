@@ -452,6 +452,20 @@ void order_size_set(struct ui *ui, int64_t size_e8)
            ui_instrument(ui) != NULL ? ui_instrument(ui)->base : "");
 }
 
+void order_size_typed(struct ui *ui, const char *value)
+{
+    const struct view_scale *scale = ui_scale(ui);
+    int64_t size_e8;
+
+    if (decimal_parse(value, strlen(value), 8, &size_e8) != ERR_OK || size_e8 <= 0)
+        ui_say(ui, 1, "NO SIZE", "`%s` is no size above zero; a figure like 0.025", value);
+    else if (scale->lot_e8 > 0 && size_e8 % scale->lot_e8 != 0)
+        ui_say(ui, 1, "NO SIZE", "%s is no multiple of the lot %s", value,
+               number_trim(scale->lot_e8, 8).text);
+    else
+        order_size_set(ui, size_e8);
+}
+
 void order_size_step(struct ui *ui, int direction)
 {
     int64_t from = ui->moving ? move_left_lots(ui) * ui_scale(ui)->lot_e8 : ui->size_e8;

@@ -16,8 +16,10 @@ void word_pause(struct ui *ui, const char *args)
 
 void word_resume(struct ui *ui, const char *args)
 {
+    const struct view_status *status = ui->frame != NULL ? &ui->frame->status : NULL;
+
     (void)args;
-    if (ui->frame != NULL && ui->frame->status.state == STATE_PAUSED)
+    if (status != NULL && (status->state == STATE_PAUSED || (status->replay && status->replay_held)))
         pause_key(ui);
     else
         ui_say(ui, 1, "", "not paused; :go leads from HALTED to ACTIVE, :clear-kill from KILLED to PAUSED");
@@ -90,10 +92,8 @@ void word_cancel(struct ui *ui, const char *args)
         order_cancel_side(ui, SIDE_ASK);
     else if (strcmp(args, "everything") == 0)
         cancel_everything(ui);
-    else if (args[0] == '\0' || strcmp(args, "all") == 0)
-        order_cancel_all(ui);
     else
-        ui_say(ui, 1, "", ":cancel [all|buys|sells|everything], not `%s`", args);
+        order_cancel_all(ui);
 }
 
 void word_flatten(struct ui *ui, const char *args)

@@ -457,7 +457,7 @@ static void leave_by(struct ui *ui, bool detach)
     if (ui->question.kind != ASK_QUIT)
         return;
     if (detach && ui->host.detach == NULL) {
-        ui_say(ui, 1, "", "detach is not in this version");
+        ui_say(ui, 1, "", "nothing would run on without this screen");
         return;
     }
     question_close(ui, NULL);

@@ -360,7 +360,8 @@ void order_pick(struct ui *ui);
 void order_put(struct ui *ui);
 void order_size_step(struct ui *ui, int direction);
 void order_size_set(struct ui *ui, int64_t size_e8); /* of the next order, or of the one that is picked up */
-int64_t move_left_lots(const struct ui *ui);         /* what is to be left of the one that is picked up */
+void order_size_typed(struct ui *ui, const char *value); /* the same as text; says what is wrong with it */
+int64_t move_left_lots(const struct ui *ui);             /* what is to be left of the one that is picked up */
 
 /* --- arming, modes, states (ui_mode.c) ------------------------------------------------------------------- */
 void arm_toggle(struct ui *ui);

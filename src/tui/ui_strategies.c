@@ -123,7 +123,7 @@ void strategy_turn_named(struct ui *ui, const char *name, bool on)
     const struct view_strategy *strategy = strategy_named(ui->frame, name, strlen(name));
 
     if (strategy == NULL)
-        ui_say(ui, 1, "", "no strategy is called `%s`", name);
+        ui_say(ui, 1, "", "no strategy is called `%s`; screen 4 lists them", name);
     else
         strategy_turn(ui, strategy, on);
 }
@@ -149,7 +149,7 @@ void strategy_reload_named(struct ui *ui, const char *name)
     const struct view_strategy *strategy = strategy_named(ui->frame, name, strlen(name));
 
     if (strategy == NULL)
-        ui_say(ui, 1, "", "no strategy is called `%s`", name);
+        ui_say(ui, 1, "", "no strategy is called `%s`; screen 4 lists them", name);
     else
         strategy_reload(ui, strategy);
 }

@@ -72,23 +72,6 @@ static void remember(struct ui *ui, const char *line)
         ui->host.remember(ui->host.arg, line);
 }
 
-static void size_done(struct ui *ui, const char *value)
-{
-    const struct view_scale *scale = ui_scale(ui);
-    int64_t size_e8;
-
-    if (decimal_parse(value, strlen(value), 8, &size_e8) != ERR_OK || size_e8 <= 0) {
-        ui_say(ui, 1, "NO SIZE", "`%s` is no size above zero; a figure like 0.025", value);
-        return;
-    }
-    if (scale->lot_e8 > 0 && size_e8 % scale->lot_e8 != 0) {
-        ui_say(ui, 1, "NO SIZE", "%s is no multiple of the lot %s", value,
-               number_trim(scale->lot_e8, 8).text);
-        return;
-    }
-    order_size_set(ui, size_e8);
-}
-
 static void find_done(struct ui *ui, const char *value)
 {
     const struct view_instrument *found = ui_find_instrument(ui, value);
@@ -126,7 +109,7 @@ static void done(struct ui *ui)
             ui->overlay = OVERLAY_SETTINGS; /* to the row that it changed */
         break;
     case TEXT_SIZE:
-        size_done(ui, value);
+        order_size_typed(ui, value);
         break;
     case TEXT_FILTER:
         text_print(ui_filter(ui), UI_FIELD_MAX, "%s", value);

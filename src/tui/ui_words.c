@@ -12,14 +12,7 @@
 
 void word_size(struct ui *ui, const char *args)
 {
-    int64_t size_e8;
-
-    if (decimal_parse(args, strlen(args), 8, &size_e8) != ERR_OK || size_e8 <= 0) {
-        ui_say(ui, 1, "", ":size FIGURE, in base units, like 0.025");
-        return;
-    }
-    ui->size_e8 = size_e8;
-    ui_say(ui, 0, "SIZE", "%s", args);
+    order_size_typed(ui, args);
 }
 
 /* Whoever may give orders may note, in control or not. */
@@ -27,10 +20,6 @@ void word_note(struct ui *ui, const char *args)
 {
     struct command command = ui_command(ui, COMMAND_NOTE);
 
-    if (args[0] == '\0') {
-        ui_say(ui, 1, "", ":note TEXT, for the journal's audit trail");
-        return;
-    }
     if (ui->config.readonly || ui->frame == NULL) {
         ui_say(ui, 1, "", ui->frame == NULL ? "there is no engine yet" : "this screen is read only");
         return;
@@ -44,10 +33,6 @@ void word_bell(struct ui *ui, const char *args)
 {
     bool visual = strcmp(args, "visual") == 0;
 
-    if (strcmp(args, "on") != 0 && strcmp(args, "off") != 0 && !visual) {
-        ui_say(ui, 1, "", ":bell on|off|visual; :set screen.bell and :write keep it");
-        return;
-    }
     ui->config.bell = strcmp(args, "off") != 0;
     ui->bell_is_seen = visual;
     ui_say(ui, 0, "BELL", "%s", visual ? "seen, not heard: the NEXT row flashes" : args);
@@ -55,10 +40,6 @@ void word_bell(struct ui *ui, const char *args)
 
 void word_mouse(struct ui *ui, const char *args)
 {
-    if (strcmp(args, "on") != 0 && strcmp(args, "off") != 0) {
-        ui_say(ui, 1, "", ":mouse on|off; :set screen.mouse and :write keep it");
-        return;
-    }
     mouse_set(ui, strcmp(args, "on") == 0);
     ui_say(ui, 0, "MOUSE", "%s", ui->config.mouse ? "clicks and wheel are taken" : "left to the terminal");
 }
@@ -89,12 +70,12 @@ void word_speed(struct ui *ui, const char *args)
 void word_jump(struct ui *ui, const char *args)
 {
     struct command command = ui_command(ui, COMMAND_REPLAY_JUMP);
-    int hour = -1, minute = -1, second = 0, used = 0;
+    int hour = -1, minute = -1, second = 0, end = 0;
     int64_t now, to;
 
     if (!in_replay(ui))
         return;
-    if (sscanf(args, "%2d:%2d%n:%2d%n", &hour, &minute, &used, &second, &used) < 2 || args[used] != '\0' ||
+    if (sscanf(args, "%2d:%2d%n:%2d%n", &hour, &minute, &end, &second, &end) < 2 || args[end] != '\0' ||
         hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 59) {
         ui_say(ui, 1, "", ":jump HH:MM[:SS], UTC, forward only");
         return;
@@ -118,7 +99,7 @@ void word_detach(struct ui *ui, const char *args)
 {
     (void)args;
     if (ui->host.detach == NULL)
-        ui_say(ui, 1, "", "detach is not in this version");
+        ui_say(ui, 1, "", "nothing would run on without this screen");
     else
         ui->host.detach(ui->host.arg);
 }

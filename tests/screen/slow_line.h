@@ -42,10 +42,9 @@ static inline int64_t slow_until(struct vt *vt, int row, const char *text, int l
 
 static inline struct vt *slow_start(int rows, int cols, int bytes_per_s, bool mute, const char *const *env)
 {
-    const char *argv[] = {program, "replay", demo, "--mode", "simulation", "--at", "14:05", NULL};
-
-    return vt_start(&(struct vt_options){
-        .rows = rows, .cols = cols, .argv = argv, .env = env, .bytes_per_s = bytes_per_s, .mute = mute});
+    return start_in(
+        (struct vt_options){.rows = rows, .cols = cols, .env = env, .bytes_per_s = bytes_per_s, .mute = mute},
+        trading);
 }
 
 /* Leaves a killed program behind. */

@@ -8,8 +8,6 @@
 
 #define ECHO_BOUND_MS 1500 /* five times what it should be */
 
-static const char *const no_store[] = {"FLOWDECK_STORE_ON=false", NULL};
-
 /* To leave, all that still waits must come through. */
 static void hurry(struct vt *vt)
 {
@@ -18,7 +16,7 @@ static void hurry(struct vt *vt)
 
 static void test_keys_are_echoed_over_2400_bytes_a_second(void **state)
 {
-    struct vt *vt = slow_start(24, 80, SLOW_BYTES_PER_S, false, no_store);
+    struct vt *vt = slow_start(24, 80, SLOW_BYTES_PER_S, false, NULL);
     struct slow_figures figures = slow_measure(vt);
 
     (void)state;
@@ -48,9 +46,7 @@ static void test_a_mute_slow_line_is_held_by_its_bytes(void **state)
 /* Far away: a reply comes 240 ms after its question, a byte each 60 ms. None of it is a key, and none an Esc. */
 static void test_answers_in_pieces_are_no_keys(void **state)
 {
-    const char *argv[] = {program, "replay", demo, "--mode", "simulation", "--at", "14:05", NULL};
-    struct vt *vt = vt_start(
-        &(struct vt_options){.rows = 36, .cols = 120, .argv = argv, .env = no_store, .answer_ms = 60});
+    struct vt *vt = start_in((struct vt_options){.rows = 36, .cols = 120, .answer_ms = 60}, trading);
 
     (void)state;
     await_trading(vt);

@@ -86,16 +86,16 @@ static void test_depths_and_glyphs(void **state)
     (void)state;
     for (size_t k = 0; k < sizeof(kinds) / sizeof(kinds[0]); k++) {
         const struct kind *kind = &kinds[k];
-        const char *argv[] = {program, "replay", demo,         "--mode", "simulation",
-                              "--at",  "14:05",  kind->option, NULL};
+        const char *more[] = {"--mode", "simulation", "--at", "14:05", kind->option, NULL};
         const char *env[6] = {"FLOWDECK_STORE_ON=false"};
         struct vt *vt[3];
 
         for (int i = 0; i < 4 && kind->env[i] != NULL; i++)
             env[1 + i] = kind->env[i];
         for (size_t i = 0; i < 3; i++)
-            vt[i] = vt_start(&(struct vt_options){
-                .rows = sizes[i][0], .cols = sizes[i][1], .argv = argv, .env = env, .keep_raw = true});
+            vt[i] = start_in(
+                (struct vt_options){.rows = sizes[i][0], .cols = sizes[i][1], .env = env, .keep_raw = true},
+                more);
         for (size_t i = 0; i < 3; i++) {
             for (size_t word = 0; word < sizeof(words) / sizeof(words[0]); word++)
                 vt_expect(vt[i], words[word], START_MS);

@@ -8,38 +8,54 @@
 
 #include "screen/vt_harness.h"
 
-#define START_MS  15000
-#define ANSWER_MS 8000
+#define START_MS  30000
+#define ANSWER_MS 15000
 
 static char program[512], demo[512];
 
-static inline struct vt *start(int rows, int cols, const char *const *more, const char *const *env)
+/* As asked for, on the recording; without an environment of its own nothing is stored. */
+static inline struct vt *start_in(struct vt_options options, const char *const *more)
 {
-    static const char *argv[32];
-    const char *const store[] = {"FLOWDECK_STORE_ON=false", NULL};
+    static const char *const no_store[] = {"FLOWDECK_STORE_ON=false", NULL};
+    const char *argv[32] = {program, "replay", demo};
     struct vt *vt;
-    int count = 0;
+    int count = 3;
 
-    argv[count++] = program;
-    argv[count++] = "replay";
-    argv[count++] = demo;
     for (int i = 0; more != NULL && more[i] != NULL; i++)
         argv[count++] = more[i];
-    argv[count] = NULL;
-    vt = vt_start(
-        &(struct vt_options){.rows = rows, .cols = cols, .argv = argv, .env = env == NULL ? store : env});
+    options.argv = argv;
+    if (options.env == NULL)
+        options.env = no_store;
+    vt = vt_start(&options);
     assert_non_null(vt);
     return vt;
+}
+
+static inline struct vt *start(int rows, int cols, const char *const *more, const char *const *env)
+{
+    return start_in((struct vt_options){.rows = rows, .cols = cols, .env = env}, more);
 }
 
 /* In simulation, paced, five minutes into the market: everything has figures. */
 static const char *const trading[] = {"--mode", "simulation", "--at", "14:05", NULL};
 
+/* At 14:05 or later, by the clock or, where it falls away, by the share that has been played. */
+static inline bool is_at_five_past(struct vt *vt, void *arg)
+{
+    const char *text = vt_text(vt), *clock = strstr(text, "14:0"), *share = strstr(text, " %");
+
+    (void)arg;
+    while (clock != NULL && !(clock[4] >= '5' && clock[4] <= '9' && clock[5] == ':'))
+        clock = strstr(clock + 1, "14:0");
+    return clock != NULL || (share != NULL && share - text > 2 && atoi(share - 2) >= 56);
+}
+
 static inline void await_trading(struct vt *vt)
 {
     vt_expect(vt, "SIMULATION", START_MS);
     vt_expect(vt, "LIVE", START_MS);
-    vt_expect(vt, vt->cols < 100 ? "56 %" : "14:05:", START_MS); /* there, not on the way */
+    if (!vt_wait_until(vt, is_at_five_past, NULL, START_MS)) /* there, not on the way */
+        fail_msg("it is not 14:05 within %d ms; the screen is:\n%s", START_MS, vt_text(vt));
 }
 
 static inline struct vt *start_trading(int rows, int cols)

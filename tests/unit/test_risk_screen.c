@@ -278,8 +278,8 @@ static void test_the_word_waits_twenty_seconds(void **state)
 
 static void test_limits_that_are_none(void **state)
 {
-    static const char *const wrong[][2] = {{"limit", ":limit NAME VALUE"},
-                                           {"limit max_value", ":limit NAME VALUE"},
+    static const char *const wrong[][2] = {{"limit", "allowed: :limit LIMIT VALUE"},
+                                           {"limit max_value", "allowed: :limit LIMIT VALUE"},
                                            {"limit nosuch 5", "no single limit is called `nosuch`"},
                                            {"limit KILL 5", "no single limit"},
                                            {"limit max_value -5", "no figure above 0"},

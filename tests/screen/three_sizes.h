@@ -1,0 +1,123 @@
+/*
+ * three_sizes.h - the workstation at its three sizes at once, by the same keys: what is typed goes to each, what is wanted must
+ * come on each. Together, because an answer stands for three seconds only, and to wait once instead of three times.
+ */
+#ifndef SCREEN_THREE_SIZES_H
+#define SCREEN_THREE_SIZES_H
+
+#include "screen/workstation.h"
+
+#define SIZES 3
+
+static const int sizes[SIZES][2] = {{24, 80}, {36, 120}, {55, 200}};
+
+struct three {
+    struct vt *vt[SIZES];
+    const char *what; /* for the words of a failure: what is being tried */
+};
+
+enum place { ANYWHERE, STATUS, NEXT }; /* STATUS: row 0; NEXT: the answers' row */
+
+/* A text that a screen must have there, or must not. */
+struct wanted {
+    const char *text;
+    enum place place;
+    bool gone;
+};
+
+static inline const char *text_at(struct vt *vt, enum place place)
+{
+    return place == ANYWHERE ? vt_text(vt) : vt_row(vt, place == STATUS ? 0 : vt->rows - 2);
+}
+
+static inline void all_expect(struct three *all, const struct wanted *wanted)
+{
+    int64_t end_ms = vt_now_ms() + ANSWER_MS;
+    bool seen[SIZES] = {false};
+    int left = SIZES;
+
+    while (left > 0)
+        for (int i = 0; i < SIZES; i++) {
+            struct vt *vt = all->vt[i];
+
+            if (seen[i])
+                continue;
+            if ((strstr(text_at(vt, wanted->place), wanted->text) != NULL) != wanted->gone) {
+                seen[i] = true;
+                left--;
+            } else if (vt_now_ms() >= end_ms || vt_reap(vt)) {
+                fprintf(stderr, "%s", vt_text(vt));
+                fail_msg("%s at %dx%d: `%s` %s%s", all->what, vt->cols, vt->rows, wanted->text,
+                         wanted->gone ? "does not go" : "does not come",
+                         vt_reap(vt) ? ", the program has ended" : "");
+            } else {
+                vt_pump(vt, 5);
+            }
+        }
+}
+
+static inline void all_show(struct three *all, const char *text)
+{
+    all_expect(all, &(struct wanted){.text = text});
+}
+
+static inline void all_say(struct three *all, const char *text)
+{
+    all_expect(all, &(struct wanted){.text = text, .place = NEXT});
+}
+
+static inline void all_state(struct three *all, const char *text)
+{
+    all_expect(all, &(struct wanted){.text = text, .place = STATUS});
+}
+
+static inline void all_lose(struct three *all, const char *text)
+{
+    all_expect(all, &(struct wanted){.text = text, .gone = true});
+}
+
+static inline void all_send(struct three *all, const char *keys)
+{
+    for (int i = 0; i < SIZES; i++)
+        vt_send(all->vt[i], keys);
+}
+
+/* A line into a field and Enter behind it, in pieces: more than 16 bytes at once would be a paste. */
+static inline void all_enter(struct three *all, const char *line)
+{
+    char piece[24], shown[256];
+    size_t size = strlen(line);
+
+    for (size_t at = 0; at < size; at += 16) {
+        snprintf(piece, sizeof(piece), "%.16s", line + at);
+        all_send(all, piece);
+        snprintf(shown, sizeof(shown), "%.*s_", (int)(at + 16 < size ? at + 16 : size), line);
+        all_show(all, shown);
+    }
+    all_send(all, "\r");
+    all_lose(all, shown);
+}
+
+/* At the prompt. */
+static inline void all_run(struct three *all, const char *line)
+{
+    char typed[256];
+
+    snprintf(typed, sizeof(typed), ":%s", line);
+    all_enter(all, typed);
+}
+
+static inline void all_play(struct three *all, int ms)
+{
+    for (int64_t end_ms = vt_now_ms() + ms; vt_now_ms() < end_ms;)
+        for (int i = 0; i < SIZES; i++)
+            vt_pump(all->vt[i], 5);
+}
+
+static inline void all_leave(struct three *all)
+{
+    for (int i = 0; i < SIZES; i++)
+        leave(all->vt[i]);
+}
+
+#endif
