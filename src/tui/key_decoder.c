@@ -351,7 +351,7 @@ static int64_t open_ns(const struct key_decoder *decoder)
 void key_decoder_tick(struct key_decoder *decoder, int64_t now_ns)
 {
     if (decoder->gathered_size > 0 && now_ns - decoder->gathered_ns >= KEY_GATHER_NS)
-        keys_gathered(decoder, now_ns);
+        keys_gathered(decoder, decoder->gathered_ns); /* as of when it came */
     if (decoder->raw_paste_ns != INT64_MIN && now_ns - decoder->raw_paste_ns >= KEY_PASTE_TAIL_NS) {
         decoder->raw_paste_ns = INT64_MIN;
         if (decoder->paste_bytes > 0)
