@@ -102,6 +102,18 @@ static void stop_sending(int number)
     atomic_store(&page->kill, true);
 }
 
+/* Here rather than by the dead man, who would do it again when the shell has written already. */
+static void give_terminal_back(void)
+{
+    struct life_page *page = atomic_load(&crash.page);
+
+    if (crash.last_act == NULL || crash.pid != getpid())
+        return;
+    crash.last_act();
+    if (page != NULL)
+        atomic_store(&page->has_screen, false);
+}
+
 static void on_crash(int number, siginfo_t *info, void *context)
 {
     pid_t thread = (pid_t)syscall(SYS_gettid), none = 0;
@@ -115,8 +127,7 @@ static void on_crash(int number, siginfo_t *info, void *context)
             pause(); /* the thread that was first ends the process */
     }
     stop_sending(number);
-    if (crash.last_act != NULL && crash.pid == getpid())
-        crash.last_act();
+    give_terminal_back();
     say(number, info);
     sigemptyset(&action.sa_mask);
     sigaction(number, &action, NULL);
@@ -129,8 +140,7 @@ _Noreturn void crash_out_of_memory(void)
     ssize_t ignored;
 
     stop_sending(0);
-    if (crash.last_act != NULL && crash.pid == getpid())
-        crash.last_act();
+    give_terminal_back();
     put(&line, "flowdeck: out of memory; nothing trades any more\n");
     ignored = write(STDERR_FILENO, line.text, line.size);
     (void)ignored;

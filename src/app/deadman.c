@@ -225,7 +225,7 @@ static int cancel_left(const struct watch *watch, FILE *report, int *open)
 
 static void restore_terminal(const struct watch *watch)
 {
-    if (!watch->has_terminal)
+    if (!watch->has_terminal || !atomic_load(&watch->config.page->has_screen))
         return;
     tcsetattr(STDOUT_FILENO, TCSANOW, &watch->terminal);
     if (write(STDOUT_FILENO, SANE_TERMINAL, sizeof(SANE_TERMINAL) - 1) < 0)

@@ -39,11 +39,12 @@ enum life_watcher { LIFE_NOBODY, LIFE_WATCHES, LIFE_FAILED };
 struct life_page {
     _Atomic int32_t watcher; /* enum life_watcher; written by the dead man after a test of himself */
     _Atomic int32_t watcher_pid;
-    _Atomic int64_t watcher_ns;     /* of his last look */
-    _Atomic int64_t heartbeat_ns;   /* of the engine's loop, each turn */
-    atomic_bool kill;               /* read by the sending function beside the engine's own flag */
-    atomic_bool crash_kill;         /* ... raised by the crash handler alone: nobody asked for a kill */
-    atomic_bool clean_end;          /* set last by an orderly end: the dead man has nothing to do */
+    _Atomic int64_t watcher_ns;   /* of his last look */
+    _Atomic int64_t heartbeat_ns; /* of the engine's loop, each turn */
+    atomic_bool kill;             /* read by the sending function beside the engine's own flag */
+    atomic_bool crash_kill;       /* ... raised by the crash handler alone: nobody asked for a kill */
+    atomic_bool has_screen; /* a screen of the leader's has the terminal: whoever gives it back, unsets it */
+    atomic_bool clean_end;  /* set last by an orderly end: the dead man has nothing to do */
     _Atomic uint32_t in_callback;   /* owner whose code runs now; 0: none */
     _Atomic int64_t in_callback_ns; /* since */
     _Atomic int32_t taken_by;       /* pid of the standby that ends us; 0: none */

@@ -495,7 +495,11 @@ int run_screen(struct run *run)
 
         config.first_start = starts > 0 && starts <= FIRST_STARTS;
     }
+    if (run->life != NULL)
+        atomic_store(&run->life->has_screen, true);
     code = ui_loop_run(&config, &detached);
+    if (run->life != NULL)
+        atomic_store(&run->life->has_screen, false);
     return detached ? run_without_screen(run, true) : code;
 }
 

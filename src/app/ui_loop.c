@@ -119,7 +119,7 @@ static void on_readable(struct ev_loop *loop, ev_io *io, int events)
     self->more = false;
     self->read_ns = clock_monotonic_ns();
     if (size > 0)
-        key_decoder_feed(screen_keys(self->screen), bytes, (size_t)size, self->read_ns);
+        key_decoder_read(screen_keys(self->screen), bytes, (size_t)size, self->read_ns);
     self->read_ns = 0;
     if (self->more) /* the echo of a key, the rest of a picture: they do not wait for the frame timer */
         draw(self);
@@ -308,6 +308,8 @@ static bool make_ui(struct ui_loop *self)
 static void start_watchers(struct ui_loop *self)
 {
     ev_io_init(&self->readable, on_readable, screen_fd(self->screen), EV_READ);
+    ev_set_priority(&self->readable,
+                    EV_MAXPRI); /* before the tick that takes what was not read yet for silence */
     ev_io_init(&self->writable, on_writable, screen_fd(self->screen), EV_WRITE);
     ev_timer_init(&self->frame, on_frame, 0., FRAME_S);
     self->readable.data = self->writable.data = self->frame.data = self;

@@ -4,6 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+/*
+ * Before a picture from nothing: a terminal that takes our UTF-8 for bytes found a control string in it (0x90 in a half
+ * block), and would swallow the clearing and all behind it.
+ */
+#define STRING_END "\033\\"
 #define SYNC_ON    "\033[?2026h"
 #define SYNC_OFF   "\033[?2026l"
 #define SYNC_LEAST 256 /* bytes: less arrives in one piece, and the brackets have sixteen */
@@ -288,6 +293,8 @@ struct differ_result differ_draw(struct differ *differ, const struct differ_fram
         return (struct differ_result){.complete = false};
     if (!differ->clear_first && (changed = look(&job)) == 0 && cursor_is_right(&job))
         return (struct differ_result){.first_done = frame->first_count, .complete = true};
+    if (differ->clear_first && differ->pen.info->ansi)
+        sink_text(sink, STRING_END);
     if (frame->sync)
         sink_text(sink, SYNC_ON);
     if (differ->cursor_shown)

@@ -16,7 +16,8 @@ void key_decoder_reset(struct key_decoder *decoder)
 {
     decoder->state = KEYS_GROUND;
     decoder->esc_ns = INT64_MIN;
-    decoder->raw_paste_ns = INT64_MIN;
+    decoder->raw_paste_ns = decoder->pasted_ns = decoder->text_ns = INT64_MIN;
+    decoder->gathered_size = 0;
     decoder->esc_reported = decoder->esc_held = false;
     decoder->alt = false;
     decoder->drop_keys = false;
@@ -300,13 +301,16 @@ static bool read_is_paste(const struct key_decoder *decoder, const char *bytes, 
 {
     struct key_decoder dry = *decoder;
     bool tail = decoder->raw_paste_ns != INT64_MIN;
+    bool more = decoder->pasted_ns != INT64_MIN && now_ns - decoder->pasted_ns < KEY_PASTE_MORE_NS;
 
-    if (size <= KEY_PASTE_MIN && !tail)
+    if (size <= KEY_PASTE_MIN && !tail && !more)
         return false;
     dry.emit_off = true;
     run(&dry, bytes, size, now_ns);
-    return tail ? dry.printable + dry.controls > 0
-                : dry.printable > KEY_PASTE_MIN; /* the tail may be one Enter */
+    if (tail)
+        return dry.printable + dry.controls > 0; /* it may be one Enter */
+    return dry.printable > KEY_PASTE_MIN ||
+           (more && dry.printable > 0 && (dry.same_code == 0 || dry.controls > 0));
 }
 
 void key_decoder_feed(struct key_decoder *decoder, const char *bytes, size_t size, int64_t now_ns)
@@ -333,7 +337,7 @@ void key_decoder_feed(struct key_decoder *decoder, const char *bytes, size_t siz
         (decoder->raw_paste_ns != INT64_MIN && decoder->raw_code != decoder->same_code))
         decoder->same_code = 0;
     decoder->raw_code = decoder->same_code;
-    decoder->raw_paste_ns = now_ns;
+    decoder->raw_paste_ns = decoder->pasted_ns = now_ns;
     if (decoder->raw_code != 0)
         keys_emit_paste(decoder, decoder->raw_code); /* a key held down: at once, it may be the kill */
 }
@@ -346,6 +350,8 @@ static int64_t open_ns(const struct key_decoder *decoder)
 
 void key_decoder_tick(struct key_decoder *decoder, int64_t now_ns)
 {
+    if (decoder->gathered_size > 0 && now_ns - decoder->gathered_ns >= KEY_GATHER_NS)
+        keys_gathered(decoder, decoder->gathered_ns); /* as of when it came */
     if (decoder->raw_paste_ns != INT64_MIN && now_ns - decoder->raw_paste_ns >= KEY_PASTE_TAIL_NS) {
         decoder->raw_paste_ns = INT64_MIN;
         if (decoder->paste_bytes > 0)
@@ -356,6 +362,7 @@ void key_decoder_tick(struct key_decoder *decoder, int64_t now_ns)
     if (decoder->state == KEYS_PASTE) {
         if (now_ns - decoder->last_ns >= KEY_PASTE_LOST_NS) {
             decoder->state = KEYS_GROUND;
+            decoder->pasted_ns = now_ns;
             keys_emit_paste(decoder, 0);
         }
         return;
@@ -380,5 +387,7 @@ int64_t key_decoder_due_ns(const struct key_decoder *decoder)
         due = decoder->last_ns + open_ns(decoder);
     if (decoder->raw_paste_ns != INT64_MIN && decoder->raw_paste_ns + KEY_PASTE_TAIL_NS < due)
         due = decoder->raw_paste_ns + KEY_PASTE_TAIL_NS;
+    if (decoder->gathered_size > 0 && decoder->gathered_ns + KEY_GATHER_NS < due)
+        due = decoder->gathered_ns + KEY_GATHER_NS;
     return due;
 }

@@ -14,9 +14,13 @@
  * Known: xterm, VT, rxvt, Linux console and CSI-u (kitty, modifyOtherKeys) forms with modifiers, keypads, SGR mouse,
  * focus, bracketed paste, replies; and what terminfo says, by key_decoder_add(). Unknown ones are swallowed.
  *
- * A paste is dropped and reported once, as KEY_PASTE: between brackets; or, without them, a read of more than
- * KEY_PASTE_MIN printable bytes, together with what follows within 100 ms. A paste whose end never comes is over
- * after a second of silence, so that a lost bracket cannot make the keyboard (and the kill key) dead.
+ * A paste is dropped and reported once, as KEY_PASTE: between brackets; or, without them, more than KEY_PASTE_MIN
+ * printable bytes at once, together with what follows within 100 ms. A paste whose end never comes is over after a
+ * second of silence, so that a lost bracket cannot make the keyboard (and the kill key) dead. For two seconds after
+ * either, several different keys at once are still of the paste, which may have stalled; one key is a key.
+ *
+ * "At once" is told by key_decoder_read(): different characters in one read, or within 8 ms of each other, which no fingers
+ * type, wait 50 ms for more and are then decoded as if they had come in one read.
  */
 #ifndef TUI_KEY_DECODER_H
 #define TUI_KEY_DECODER_H
@@ -26,11 +30,15 @@
 
 #define KEY_SEQUENCE_MAX  32   /* bytes of a sequence kept; longer ones are swallowed */
 #define KEY_PASTE_MIN     16   /* a read of more printable bytes than this is a paste */
+#define KEY_GATHER_MAX    64   /* bytes that wait for more; more than KEY_PASTE_MIN of text do not wait */
 #define KEY_STRING_MAX    4096 /* an OSC or DCS reply longer than this is over */
 #define KEY_ESC_OPEN_NS   (500 * 1000000LL)
 #define KEY_REPLY_OPEN_NS (3000 * 1000000LL) /* a reply that is awaited may stop so long within itself */
 #define KEY_PASTE_TAIL_NS (100 * 1000000LL)
 #define KEY_PASTE_LOST_NS (1000 * 1000000LL)
+#define KEY_PASTE_MORE_NS (2000 * 1000000LL) /* so long several keys at once may be the rest of a paste */
+#define KEY_TOGETHER_NS   (8 * 1000000LL)    /* nobody types two different keys within */
+#define KEY_GATHER_NS     (50 * 1000000LL)   /* what came together waits so long for more */
 
 /* Called for each event, in order, from within key_decoder_feed() and _tick(). Must not call back into them. */
 typedef void (*key_emit)(void *arg, const struct key_event *event);
@@ -74,8 +82,15 @@ struct key_decoder {
     uint8_t paste_match;   /* bytes of the end bracket seen */
     int64_t raw_paste_ns;  /* last byte of a paste without brackets; INT64_MIN: none */
     uint32_t raw_code;     /* the one character it is made of, 0: it is text */
+    int64_t pasted_ns;     /* last byte of a paste without brackets, or end of a lost one; INT64_MIN: none */
     uint32_t cursor_asked; /* cursor replies still to come, see key_decoder_expect_cursor() */
     uint32_t status_asked; /* status replies likewise */
+
+    char gathered[KEY_GATHER_MAX]; /* text that waits for more */
+    size_t gathered_size;
+    int64_t gathered_ns;     /* of its last byte */
+    int64_t text_ns;         /* of the last read of text; INT64_MIN: something else came since */
+    unsigned char text_last; /* its last character, by the first byte */
 
     struct key_table table; /* what terminfo says */
 };
@@ -102,6 +117,9 @@ void key_decoder_expect_status(struct key_decoder *decoder);
 void key_decoder_expect_no_status(struct key_decoder *decoder);
 
 /* What one read() gave, in one piece: whether bytes came together decides Alt and paste. */
+void key_decoder_read(struct key_decoder *decoder, const char *bytes, size_t size, int64_t now_ns);
+
+/* The same without waiting for more: what comes in several reads is not seen as one paste. */
 void key_decoder_feed(struct key_decoder *decoder, const char *bytes, size_t size, int64_t now_ns);
 
 /* Ends what silence ends. Call when key_decoder_due_ns() has come, or at any time. */

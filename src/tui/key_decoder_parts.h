@@ -21,6 +21,9 @@ void keys_emit_paste(struct key_decoder *decoder, uint32_t repeat);
 void keys_step_ground(struct key_decoder *decoder, struct step step);
 void keys_step_esc(struct key_decoder *decoder, struct step step);
 
+/* key_gather.c: what waits for more is decoded now. */
+void keys_gathered(struct key_decoder *decoder, int64_t now_ns);
+
 /* key_collect.c: what is collected since ESC, until it is whole, broken off or too long */
 void keys_collect(struct key_decoder *decoder, unsigned char byte);
 /* The key terminfo gives for what was collected; 0: none. */

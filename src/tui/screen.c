@@ -6,14 +6,17 @@
 #include "tui/terminal.h"
 #include "tui/terminal_kind.h"
 
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #define MODE_SYNC  2026 /* DEC private mode of synchronised updates */
 #define SYNC_LEAST 1024 /* bytes: frames cut smaller are pieces in any case, and the brackets have sixteen */
 #define ASK_STATUS "\033[5n"
+#define REPLIES_MS 500 /* so long leaving waits for answers */
 
 struct screen {
     enum screen_backend backend;
@@ -154,10 +157,43 @@ void screen_close(struct screen *screen)
     screen_close_saying(screen, NULL);
 }
 
+static int64_t now_ms(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* What the terminal was asked and has not answered yet would be typed into the shell. Keys that come meanwhile are lost. */
+static void await_replies(struct screen *screen)
+{
+    int64_t end_ms = now_ms() + REPLIES_MS;
+    char bytes[256];
+
+    screen_keys_to(screen, no_key, NULL);
+    while (screen->keys.status_asked > 0 && terminal_flush(&screen->terminal) != TERMINAL_GONE) {
+        struct pollfd watched = {.fd = screen->terminal.fd,
+                                 .events =
+                                     (short)(POLLIN | (terminal_waits(&screen->terminal) ? POLLOUT : 0))};
+        int64_t left_ms = end_ms - now_ms();
+        ssize_t size;
+
+        if (left_ms <= 0 || poll(&watched, 1, (int)left_ms) <= 0)
+            return;
+        size = (watched.revents & ~POLLOUT) == 0 ? 0 : read(watched.fd, bytes, sizeof(bytes));
+        if (size > 0)
+            key_decoder_feed(&screen->keys, bytes, (size_t)size, now_ms() * 1000000);
+        else if ((watched.revents & ~POLLOUT) != 0)
+            return; /* hung up */
+    }
+}
+
 void screen_close_saying(struct screen *screen, const char *last_words)
 {
     if (screen == NULL)
         return;
+    await_replies(screen);
     curses_backend_free(screen->curses);
     differ_free(screen->differ);
     terminal_close(&screen->terminal, last_words);

@@ -87,8 +87,8 @@ struct screen *screen_open(const struct screen_options *options, const struct th
                            char why[SCREEN_WHY_SIZE]);
 
 /*
- * Gives the terminal back as it was: at most 200 ms for what is still to be written. NULL is allowed. The last words (with
- * their newline) then stand on the shell's screen; said here because printf() would wait for a stopped terminal.
+ * Gives the terminal back as it was: at most half a second for answers that are still to come, which the shell would read,
+ * and 200 ms for what is still to be written. NULL is allowed. The last words (with their newline) then stand on the shell's screen; said here because printf() would wait for a stopped terminal.
  */
 void screen_close(struct screen *screen);
 void screen_close_saying(struct screen *screen, const char *last_words);

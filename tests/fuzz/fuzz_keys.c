@@ -46,6 +46,7 @@ static void hear(void *arg, const struct key_event *event)
 static void feed_all(struct key_decoder *decoder, struct tally *tally, const uint8_t *data, size_t size)
 {
     int64_t now_ns = 1000 * MS;
+    bool gathers = size % 2 == 1;
 
     while (size > 0) {
         size_t count = data[0] & 0x3f;
@@ -56,8 +57,8 @@ static void feed_all(struct key_decoder *decoder, struct tally *tally, const uin
         size--;
         if (count > size)
             count = size;
-        key_decoder_feed(decoder, (const char *)data, count, now_ns);
-        must(tally->count - before <= count + 3);
+        (gathers ? key_decoder_read : key_decoder_feed)(decoder, (const char *)data, count, now_ns);
+        must(tally->count - before <= count + 3 + KEY_GATHER_MAX);
         must(key_decoder_due_ns(decoder) > now_ns - 1);
         data += count;
         size -= count;

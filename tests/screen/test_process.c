@@ -94,7 +94,8 @@ static struct vt *start_demo(const char *const *env)
 {
     const char *argv[] = {program,   "--demo",     "--seed", "5", "--symbol",
                           "BTCUSDT", "--data-dir", folder,   NULL};
-    struct vt *vt = vt_start(&(struct vt_options){.rows = 36, .cols = 120, .argv = argv, .env = env});
+    struct vt *vt =
+        vt_start(&(struct vt_options){.rows = 36, .cols = 120, .argv = argv, .env = env, .keep_raw = true});
 
     vt_expect(vt, "SIMULATION", LIVE_MS);
     vt_expect(vt, "LIVE", LIVE_MS);
@@ -354,6 +355,19 @@ static void leave_by_key(struct vt *vt)
     vt_send(vt, "x");
 }
 
+/* Twice, and an xterm's cursor goes back to where the first line of the shell stands. */
+static bool is_left_once(const struct vt *vt)
+{
+    static const char leave_screen[] = "\033[?1049l";
+    size_t size = sizeof(leave_screen) - 1;
+    const char *at = memmem(vt->raw, vt->raw_size, leave_screen, size);
+
+    if (at == NULL)
+        return false;
+    at += size;
+    return memmem(at, vt->raw_size - (size_t)(at - vt->raw), leave_screen, size) == NULL;
+}
+
 /* T07 */
 static void test_every_way_out_leaves_the_terminal_sane(void **state)
 {
@@ -393,6 +407,7 @@ static void test_every_way_out_leaves_the_terminal_sane(void **state)
         if (ways[way].dies)
             assert_int_equal(WTERMSIG(vt->status), ways[way].signal);
         assert_true(vt_is_sane(vt));
+        assert_true(!ways[way].demo || is_left_once(vt));
         vt_free(vt);
     }
 }

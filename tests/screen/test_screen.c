@@ -323,11 +323,30 @@ static void test_probe_finds_wide_glyphs(void **state)
     struct vt *vt = start("plain", NULL, 24, 80);
 
     (void)state;
-    vt->mute = true; /* our own answer instead: column 7 after three glyphs */
+    vt->mute = true; /* our own answer instead: column 9 after four glyphs */
     vt_expect(vt, "hello", 5000);
-    vt_send(vt, "\033[1;7R");
+    vt_send(vt, "\033[1;9R");
     vt_expect(vt, "256 ascii", 5000);
     assert_true(vt_row(vt, 0)[0] == '+');
+    vt_send(vt, "q");
+    assert_true(vt_wait_exit(vt, 5000));
+    vt_free(vt);
+}
+
+/* One that took our bytes for controls may be within a string, which hides what comes: that is ended before all is drawn anew. */
+static void test_a_picture_from_nothing_ends_a_string(void **state)
+{
+    const char *argv[] = {self, "--child", "plain", NULL};
+    struct vt *vt =
+        vt_start(&(struct vt_options){.rows = 24, .cols = 80, .argv = argv, .mute = true, .keep_raw = true});
+    size_t before;
+
+    (void)state;
+    vt_expect(vt, "hello", 5000);
+    before = vt->raw_size;
+    vt_send(vt, "\033[1;11R");
+    vt_expect(vt, "256 ascii", 5000);
+    assert_memory_equal(vt->raw + before, "\033\\", 2);
     vt_send(vt, "q");
     assert_true(vt_wait_exit(vt, 5000));
     vt_free(vt);
@@ -467,6 +486,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_resizes),
         cmocka_unit_test(test_terminals_and_locales),
         cmocka_unit_test(test_probe_finds_wide_glyphs),
+        cmocka_unit_test(test_a_picture_from_nothing_ends_a_string),
         cmocka_unit_test(test_mute_terminal_works),
         cmocka_unit_test(test_title_and_clipboard_are_safe),
         cmocka_unit_test(test_sync_only_where_known),

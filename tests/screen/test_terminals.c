@@ -199,11 +199,43 @@ static void test_states_of_the_keys(void **state)
     }
 }
 
+/* --- leaving -------------------------------------------------------------------------------------------------------------- */
+
+/* A line on which an answer takes a while: none comes when the shell reads again, which would take it for typed. */
+static void test_no_answer_is_left_to_the_shell(void **state)
+{
+    const char *argv[] = {program, "replay", demo, "--mode", "simulation", "--at", "14:05", NULL};
+    const char *env[] = {"FLOWDECK_STORE_ON=false", NULL};
+
+    (void)state;
+    for (int i = 0; i < 3; i++) {
+        struct vt *vt =
+            vt_start(&(struct vt_options){.rows = 24, .cols = 80, .argv = argv, .env = env, .answer_ms = 20});
+        struct termios raw;
+        char bytes[64];
+
+        vt_expect(vt, "KILL", START_MS);
+        play(vt, 300 + 20 * i);
+        kill(vt->pid, SIGTERM);
+        assert_true(vt_wait_exit(vt, ANSWER_MS));
+        assert_true(vt_is_sane(vt));
+        play(vt, 600); /* all that was asked is answered */
+        assert_int_equal(tcgetattr(vt->slave, &raw), 0);
+        cfmakeraw(&raw);
+        assert_int_equal(tcsetattr(vt->slave, TCSANOW, &raw), 0);
+        assert_int_equal(fcntl(vt->slave, F_SETFL, O_NONBLOCK), 0);
+        if (read(vt->slave, bytes, sizeof(bytes)) > 0)
+            fail_msg("the shell would read an answer in round %d", i);
+        vt_free(vt);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_depths_and_glyphs),
         cmocka_unit_test(test_states_of_the_keys),
+        cmocka_unit_test(test_no_answer_is_left_to_the_shell),
     };
 
     if (getenv("FLOWDECK_TEST") != NULL)
