@@ -212,14 +212,13 @@ static void watch_too(struct run *run, const char *symbol)
 }
 
 /*
- * What an earlier run left open is watched, whatever symbols were asked for. The journal is read for that alone, and
- * closed: processes are forked before the store opens it to write.
+ * What an earlier run left open is watched, whatever symbols were asked for. The journal is read for that alone:
+ * processes are forked before the store opens it to write.
  */
 static enum err watch_what_is_open(struct run *run, char *why)
 {
     struct store_journal_config config = {.data_dir = run->data_dir, .account = account_of(run)};
     const char *open[INSTRUMENTS_MAX];
-    struct store_journal *journal;
     struct recovered left;
     struct clock clock;
     size_t count;
@@ -230,7 +229,7 @@ static enum err watch_what_is_open(struct run *run, char *why)
     clock_init_real(&clock);
     config.now_ns = clock_now_ns(&clock);
     config.ring_dir = config_text(run->config, "journal.ring_dir");
-    err = store_journal_open(&config, &journal, &left, why, RUN_WHY_SIZE);
+    err = store_journal_look(&config, &left, why, RUN_WHY_SIZE);
     if (err != ERR_OK)
         return err;
     count = recovery_symbols(&left, open, INSTRUMENTS_MAX);
@@ -242,7 +241,6 @@ static enum err watch_what_is_open(struct run *run, char *why)
     run->left_took_ns = left.took_ns;
     snprintf(run->left_note, sizeof(run->left_note), "%s", left.note);
     recovered_free(&left);
-    store_journal_close(journal, true); /* nothing is in the ring any more */
     return ERR_OK;
 }
 
