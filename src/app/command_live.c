@@ -73,13 +73,15 @@ static const char *text_or_null(struct config *config, const char *name)
     return text[0] == '\0' ? NULL : text;
 }
 
-static enum err open_demo(struct live_run *self, char *why)
+/* A screen says what it waits for; without one --seconds count from an open market. */
+static enum err open_demo(struct live_run *self, bool trades, char *why)
 {
     struct run *run = &self->run;
     struct demo_config demo = {.data_dir = run->data_dir,
                                .seed = run->pipeline.demo_seed,
                                .symbols = run->symbols,
                                .symbol_count = run->symbol_count,
+                               .at_once = trades && !run->cli->headless,
                                .no_past = config_int(run->config, "feed.history_s") == 0};
     enum err err;
 
@@ -270,7 +272,7 @@ static enum err open_all(struct live_run *self, const char *kind, bool trades, c
             err = run_start_deadman(run, account_of(run), why);
     }
     if (err == ERR_OK)
-        err = open_demo(self, why);
+        err = open_demo(self, trades, why);
     if (err == ERR_OK)
         err = open_venue(self, why);
     if (err == ERR_OK)

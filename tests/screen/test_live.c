@@ -66,6 +66,66 @@ static void test_the_demo_opens_trades_and_steps_through_instruments(void **stat
     leave(vt);
 }
 
+static bool has_market(void)
+{
+    char path[128];
+
+    snprintf(path, sizeof(path), "%s/exchange/exchange.json", folder);
+    return access(path, F_OK) == 0;
+}
+
+static struct vt *start_opening(int rows, int cols)
+{
+    static const char *const words[] = {"--demo", "--seed", "5", NULL};
+    struct vt *vt = start(rows, cols, words, NULL);
+
+    vt_expect(vt, "KILL", START_MS);
+    if (!has_market()) /* a machine that has much else to do may have come to it late */
+        assert_true(vt_shows(vt, "the built-in exchange makes its market"));
+    return vt;
+}
+
+/* The screen stands whole while the exchange still makes its market, says so, and q and Ctrl-C twice leave in order. */
+static void test_the_screen_stands_before_there_is_a_market(void **state)
+{
+    static const char *const keys[] = {"q", "\x03\x03"};
+
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        struct vt *vt = i == 0 ? start_opening(24, 80) : start_opening(36, 120);
+
+        vt_send(vt, keys[i]);
+        if (!vt_wait_exit(vt, 1500)) { /* a strategy is ON: it asks */
+            vt_expect(vt, "LEAVE?", ANSWER_MS);
+            vt_settle(vt, 400, 1500);
+            vt_send(vt, "x");
+            assert_true(vt_wait_exit(vt, ANSWER_MS));
+        }
+        assert_int_equal(vt_exit_code(vt), 0);
+        assert_true(vt_is_sane(vt));
+        assert_false(has_market()); /* nor does its exchange stay */
+        vt_free(vt);
+    }
+}
+
+/* KILLED at once; and of the next start nobody knows the time: KILLED again, not KILLING since 1970. The last one: a kill
+ * stays in the folder. */
+static void test_a_kill_before_there_is_a_market(void **state)
+{
+    struct vt *vt = start_opening(36, 120);
+
+    (void)state;
+    vt_send(vt, "K");
+    vt_expect(vt, "KILLED", ANSWER_MS);
+    leave(vt);
+    vt = start_opening(36, 120);
+    vt_expect(vt, "by key, before this start", START_MS);
+    vt_expect(vt, "LIVE 0.", START_MS);
+    assert_true(vt_shows(vt, "by key, before this start"));
+    assert_false(vt_shows(vt, "KILLING"));
+    leave(vt);
+}
+
 /* Nobody listens at port 1: what, why and the next try at each size, and the keys work. */
 static void test_an_unreachable_venue_is_told_and_the_screen_stays_usable(void **state)
 {
@@ -117,9 +177,11 @@ static void test_a_useless_ca_file_is_one_line(void **state)
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_the_screen_stands_before_there_is_a_market),
         cmocka_unit_test(test_the_demo_opens_trades_and_steps_through_instruments),
         cmocka_unit_test(test_an_unreachable_venue_is_told_and_the_screen_stays_usable),
         cmocka_unit_test(test_a_useless_ca_file_is_one_line),
+        cmocka_unit_test(test_a_kill_before_there_is_a_market),
     };
     const char *build = getenv("FLOWDECK_BUILD");
     char command[128];
