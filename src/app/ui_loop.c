@@ -393,6 +393,8 @@ int ui_loop_run(const struct ui_loop_config *config, bool *detached)
     else
         screen_close(self.screen);
     ui_loop_host_end(&self);
+    if (self.ui != NULL)
+        ui_leave_script(self.ui);
     ui_free(self.ui);
     ui_paint_close(&self.paint);
     if (why[0] != '\0')

@@ -108,6 +108,59 @@ static void test_the_screen_stands_before_there_is_a_market(void **state)
     }
 }
 
+static bool log_says(const char *text)
+{
+    char path[128], line[1024];
+    bool says = false;
+    FILE *in;
+
+    snprintf(path, sizeof(path), "%s/flowdeck.log", folder);
+    in = fopen(path, "re");
+    while (in != NULL && !says && fgets(line, sizeof(line), in) != NULL)
+        says = strstr(line, text) != NULL;
+    if (in != NULL)
+        fclose(in);
+    return says;
+}
+
+/* A file of commands that nothing could be done of yet: who leaves is told so, and a closed terminal leaves it in the log. */
+static void test_a_file_that_is_not_done_is_told(void **state)
+{
+    static char path[128];
+    static const char *const words[] = {"--symbol", "NOSUCHUSDT", "--execute", path, NULL};
+    static const char *const env[] = {"FLOWDECK_FEED_REST_URL=https://127.0.0.1:1",
+                                      "FLOWDECK_FEED_STREAM_URL=wss://127.0.0.1:1", NULL};
+    struct vt *vt;
+    FILE *out;
+
+    (void)state;
+    snprintf(path, sizeof(path), "%s/a.fd", folder);
+    out = fopen(path, "we");
+    assert_non_null(out);
+    fprintf(out, "# at the start\npause\nbell off\n");
+    fclose(out);
+    vt = start(36, 120, words, env);
+    vt_expect(vt, "cannot reach 127.0.0.1", START_MS);
+    kill(vt->pid, SIGTERM);
+    assert_true(vt_wait_exit(vt, ANSWER_MS));
+    vt_expect(vt, "a.fd:2: NOT EXECUTED: pause; 1 line after it not run", ANSWER_MS);
+    assert_true(vt_is_sane(vt));
+    vt_free(vt);
+    assert_true(log_says("script.cut"));
+    snprintf(path, sizeof(path), "%s/flowdeck.log", folder);
+    assert_int_equal(unlink(path), 0);
+    snprintf(path, sizeof(path), "%s/a.fd", folder);
+    vt = start(36, 120, words, env);
+    vt_expect(vt, "cannot reach 127.0.0.1", START_MS);
+    vt_hang_up(vt);
+    for (int64_t from_ms = vt_now_ms(); !log_says("script.cut") && vt_now_ms() - from_ms < START_MS;)
+        usleep(20000);
+    assert_true(log_says("a.fd:2: NOT EXECUTED: pause; 1 line after it not run"));
+    kill(vt->pid, SIGTERM); /* it trades on */
+    assert_true(vt_wait_exit(vt, ANSWER_MS));
+    vt_free(vt);
+}
+
 /* KILLED at once; and of the next start nobody knows the time: KILLED again, not KILLING since 1970. The last one: a kill
  * stays in the folder. */
 static void test_a_kill_before_there_is_a_market(void **state)
@@ -181,6 +234,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_the_demo_opens_trades_and_steps_through_instruments),
         cmocka_unit_test(test_an_unreachable_venue_is_told_and_the_screen_stays_usable),
         cmocka_unit_test(test_a_useless_ca_file_is_one_line),
+        cmocka_unit_test(test_a_file_that_is_not_done_is_told),
         cmocka_unit_test(test_a_kill_before_there_is_a_market),
     };
     const char *build = getenv("FLOWDECK_BUILD");
