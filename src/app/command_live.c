@@ -73,13 +73,15 @@ static const char *text_or_null(struct config *config, const char *name)
     return text[0] == '\0' ? NULL : text;
 }
 
-static enum err open_demo(struct live_run *self, char *why)
+/* A screen says what it waits for; without one --seconds count from an open market. */
+static enum err open_demo(struct live_run *self, bool trades, char *why)
 {
     struct run *run = &self->run;
     struct demo_config demo = {.data_dir = run->data_dir,
                                .seed = run->pipeline.demo_seed,
                                .symbols = run->symbols,
                                .symbol_count = run->symbol_count,
+                               .at_once = trades && !run->cli->headless,
                                .no_past = config_int(run->config, "feed.history_s") == 0};
     enum err err;
 
@@ -213,14 +215,13 @@ static void watch_too(struct run *run, const char *symbol)
 }
 
 /*
- * What an earlier run left open is watched, whatever symbols were asked for. The journal is read for that alone, and
- * closed: processes are forked before the store opens it to write.
+ * What an earlier run left open is watched, whatever symbols were asked for. The journal is read for that alone:
+ * processes are forked before the store opens it to write.
  */
 static enum err watch_what_is_open(struct run *run, char *why)
 {
     struct store_journal_config config = {.data_dir = run->data_dir, .account = account_of(run)};
     const char *open[INSTRUMENTS_MAX];
-    struct store_journal *journal;
     struct recovered left;
     struct clock clock;
     size_t count;
@@ -231,7 +232,7 @@ static enum err watch_what_is_open(struct run *run, char *why)
     clock_init_real(&clock);
     config.now_ns = clock_now_ns(&clock);
     config.ring_dir = config_text(run->config, "journal.ring_dir");
-    err = store_journal_open(&config, &journal, &left, why, RUN_WHY_SIZE);
+    err = store_journal_look(&config, &left, why, RUN_WHY_SIZE);
     if (err != ERR_OK)
         return err;
     count = recovery_symbols(&left, open, INSTRUMENTS_MAX);
@@ -243,7 +244,6 @@ static enum err watch_what_is_open(struct run *run, char *why)
     run->left_took_ns = left.took_ns;
     snprintf(run->left_note, sizeof(run->left_note), "%s", left.note);
     recovered_free(&left);
-    store_journal_close(journal, true); /* nothing is in the ring any more */
     return ERR_OK;
 }
 
@@ -273,7 +273,7 @@ static enum err open_all(struct live_run *self, const char *kind, bool trades, c
             err = run_start_deadman(run, account_of(run), why);
     }
     if (err == ERR_OK)
-        err = open_demo(self, why);
+        err = open_demo(self, trades, why);
     if (err == ERR_OK)
         err = open_venue(self, why);
     if (err == ERR_OK)

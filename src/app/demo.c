@@ -5,7 +5,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <jansson.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -54,6 +53,15 @@ static void leave_files(int ready_fd)
     close_range((unsigned)ready_fd + 1, ~0U, 0);
 }
 
+static void tell_address(void *arg, const char *address)
+{
+    char line[128];
+    int size = snprintf(line, sizeof(line), "%s\n", address);
+
+    if (write(*(const int *)arg, line, (size_t)size) != size)
+        _exit(2); /* nobody waits for it any more */
+}
+
 static _Noreturn void run_child(const struct demo_config *config, const char *folder, pid_t parent,
                                 int ready_fd)
 {
@@ -66,7 +74,9 @@ static _Noreturn void run_child(const struct demo_config *config, const char *fo
                                        .speed_x1000 = 1000,
                                        .die_with_parent = true,
                                        .parent_pid = parent,
-                                       .ready_fd = ready_fd,
+                                       .ready_fd = config->at_once ? -1 : ready_fd,
+                                       .listening = tell_address,
+                                       .arg = &ready_fd,
                                        .stop = &child_stop};
     char why[256], line[300];
     enum err err;
@@ -86,7 +96,7 @@ static _Noreturn void run_child(const struct demo_config *config, const char *fo
 
 /* --- the parent ------------------------------------------------------------------------------------------------ */
 
-/* The child's one line, without its newline. */
+/* A line of the child's, without its newline. */
 static enum err read_line(int fd, char *line, size_t size, char *why, size_t why_size)
 {
     struct pollfd ready = {.fd = fd, .events = POLLIN};
@@ -102,7 +112,7 @@ static enum err read_line(int fd, char *line, size_t size, char *why, size_t why
             snprintf(why, why_size, "the built-in exchange did not start within %d s", START_MS / 1000);
             return ERR_IO;
         }
-        got = read(fd, line + used, size - 1 - used);
+        got = read(fd, line + used, 1); /* a second line is not for us */
         if (got < 0 && errno == EINTR)
             continue;
         if (got <= 0) {
@@ -120,45 +130,34 @@ static enum err read_line(int fd, char *line, size_t size, char *why, size_t why
     return ERR_IO;
 }
 
-static bool take_text(const json_t *from, const char *key, char *out, size_t size)
+static enum err read_told(int fd, char *line, size_t size, char *why, size_t why_size)
 {
-    const char *text = json_string_value(json_object_get(from, key));
+    enum err err = read_line(fd, line, size, why, why_size);
 
-    return text != NULL && (size_t)snprintf(out, size, "%s", text) < size;
+    if (err != ERR_OK || (line[0] != REFUSED && line[0] != FULL_DISK))
+        return err;
+    safe_text(line + 1, strlen(line + 1), why, why_size);
+    return line[0] == FULL_DISK ? ERR_STORAGE : ERR_USAGE;
 }
 
-static enum err read_addresses(const char *path, struct demo *out, char *why, size_t why_size)
-{
-    json_error_t error;
-    json_t *told = json_load_file(path, JSON_REJECT_DUPLICATES, &error);
-    bool whole = take_text(told, "rest", out->rest_url, sizeof(out->rest_url)) &&
-                 take_text(told, "stream", out->stream_url, sizeof(out->stream_url)) &&
-                 take_text(told, "ca", out->ca_file, sizeof(out->ca_file));
-
-    json_decref(told);
-    if (whole)
-        return ERR_OK;
-    snprintf(why, why_size, "the built-in exchange did not tell its addresses");
-    return ERR_IO;
-}
-
-static enum err wait_for_child(int fd, struct demo *out, char *why, size_t why_size)
+/* Its address; then, where its market is waited for, that this is open. */
+static enum err wait_for_child(int fd, const char *folder, bool at_once, struct demo *out, char *why,
+                               size_t why_size)
 {
     char line[PATH_TEXT_MAX + 32];
-    enum err err = read_line(fd, line, sizeof(line), why, why_size);
+    enum err err = read_told(fd, line, sizeof(line), why, why_size);
 
     if (err != ERR_OK)
         return err;
-    if (line[0] == REFUSED || line[0] == FULL_DISK) {
-        safe_text(line + 1, strlen(line + 1), why, why_size);
-        return line[0] == FULL_DISK ? ERR_STORAGE : ERR_USAGE;
-    }
-    return read_addresses(line, out, why, why_size);
+    snprintf(out->rest_url, sizeof(out->rest_url), "https://%.64s", line);
+    snprintf(out->stream_url, sizeof(out->stream_url), "wss://%.64s", line);
+    snprintf(out->ca_file, sizeof(out->ca_file), "%s/ca.pem", folder);
+    return at_once ? ERR_OK : read_told(fd, line, sizeof(line), why, why_size);
 }
 
 enum err demo_start(const struct demo_config *config, struct demo *out, char *why, size_t why_size)
 {
-    char folder[PATH_TEXT_MAX];
+    char folder[PATH_TEXT_MAX - sizeof("/ca.pem")];
     pid_t parent = getpid();
     int pipe_fd[2];
     enum err err;
@@ -180,7 +179,7 @@ enum err demo_start(const struct demo_config *config, struct demo *out, char *wh
         run_child(config, folder, parent, pipe_fd[1]);
     }
     close(pipe_fd[1]);
-    err = wait_for_child(pipe_fd[0], out, why, why_size);
+    err = wait_for_child(pipe_fd[0], folder, config->at_once, out, why, why_size);
     out->alive_fd = pipe_fd[0];
     if (err != ERR_OK)
         demo_stop(out);

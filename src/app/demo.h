@@ -18,6 +18,7 @@ struct demo_config {
     uint64_t seed;
     const char *const *symbols;
     size_t symbol_count;
+    bool at_once; /* as soon as it listens: who connects then waits until its market is there */
     bool no_past; /* nobody asks for trades of the time before: its market begins now */
 };
 
@@ -28,7 +29,8 @@ struct demo {     /* a running child */
     char ca_file[PATH_TEXT_MAX];
 };
 
-/* Waits until it listens (10 s at most). On error *why is one line, and there is no child. */
+/* Waits until its market is open or, at_once, until it listens (10 s at most). On error *why is one line, and there is no
+ * child. */
 enum err demo_start(const struct demo_config *config, struct demo *out, char *why, size_t why_size);
 bool demo_has_ended(int alive_fd); /* the child is gone; -1: there is none to end */
 void demo_stop(struct demo *demo); /* ends and reaps it; a demo that was not started is allowed */

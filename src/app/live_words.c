@@ -126,18 +126,33 @@ static void tell_unreached(const struct live_status *status, const struct link_s
     TELL(out->feed_why, "%.40s not reached, %.28s: %.72s", status->host, next, out->feed_cause);
 }
 
+/* Before the first try, or in it. */
+static bool has_failed(const struct link_status *link)
+{
+    return link != NULL && link->why[0] != '\0' && strcmp(link->why, "start") != 0;
+}
+
+/* It listens before it has a market, and answers as soon as there is one. */
+static void tell_opening(struct view_status *out)
+{
+    out->feed_sick = 1;
+    out->feed_unreached = true;
+    TELL(out->feed_why, "the built-in exchange makes its market");
+    TELL(out->feed_brief, "the built-in exchange makes its market");
+}
+
 static void tell_link(const struct live_status *status, const struct link_status *link, int64_t now_ns,
                       struct view_status *out)
 {
-    bool started = strcmp(link->why, "start") == 0 || link->why[0] == '\0';
+    bool failed = has_failed(link);
     char label[40], state[48];
 
     out->feed_sick = link->state == LINK_ROTATING || link->state == LINK_SUBSCRIBING ? 1 : 2;
-    if (!started)
+    if (failed)
         live_words_cause(link->why, status->host, out->feed_cause, sizeof(out->feed_cause));
     out->feed_unreached =
         !status->ever_connected && (link->state == LINK_WAITING || link->state == LINK_CONNECTING);
-    if (out->feed_unreached && !started) {
+    if (out->feed_unreached && failed) {
         tell_unreached(status, link, now_ns, out);
         return;
     }
@@ -145,8 +160,8 @@ static void tell_link(const struct live_status *status, const struct link_status
     link_state_text(link, now_ns, state, sizeof(state));
     TELL(out->feed_next, "%s", link->state == LINK_CONNECTING ? "connecting" : "");
     TELL(out->feed_why, "%.38s %.40s%s%.72s", label, state,
-         started || link->state == LINK_SUBSCRIBING ? "" : ": ",
-         started || link->state == LINK_SUBSCRIBING ? "" : out->feed_cause);
+         !failed || link->state == LINK_SUBSCRIBING ? "" : ": ",
+         !failed || link->state == LINK_SUBSCRIBING ? "" : out->feed_cause);
     TELL(out->feed_brief, "%.*s", (int)sizeof(out->feed_brief) - 1, out->feed_why);
 }
 
@@ -261,7 +276,9 @@ void live_words_fill(const struct live_status *status, int64_t now_ns, struct vi
     out->weight_used = status->weight_used;
     out->weight_limit = status->weight_limit;
     snprintf(out->venue_host, sizeof(out->venue_host), "%s", status->host);
-    if (link != NULL)
+    if (out->demo && !status->ever_connected && !has_failed(link))
+        tell_opening(out);
+    else if (link != NULL)
         tell_link(status, link, now_ns, out);
     tell_rest(status, now_ns, out);
     tell_snapshot(status, now_ns, out);

@@ -1,6 +1,7 @@
 #include "app/script_run.h"
 
 #include "app/settings_desk.h"
+#include "app/ui_leave.h"
 
 #include <flowdeck/version.h>
 #include <stdio.h>
@@ -93,6 +94,8 @@ void script_run_free(struct script_run *run)
 {
     if (run == NULL)
         return;
+    if (run->ui != NULL)
+        ui_leave_script(run->ui);
     ui_free(run->ui);
     settings_desk_free(run->desk);
     free(run);

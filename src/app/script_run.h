@@ -16,7 +16,8 @@ struct script_run;
 /* Of cli->script. send: to the engine; false: it is full. NULL when memory is short. */
 struct script_run *script_run_new(const struct cli *cli, const struct config *config,
                                   bool (*send)(void *arg, const struct command *command), void *arg);
-void script_run_free(struct script_run *run); /* NULL is allowed */
+/* Tells what it leaves undone, on standard error and in the log. NULL is allowed. */
+void script_run_free(struct script_run *run);
 /* With each frame, until it does not say UI_SCRIPT_RUNS any more. */
 enum ui_script_state script_run_frame(struct script_run *run, const struct view_frame *frame, int64_t now_ns);
 

@@ -5,6 +5,7 @@
 #include "core/base/clock.h"
 #include "core/base/log.h"
 #include "core/base/safe_text.h"
+#include "tui/script.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -58,4 +59,17 @@ void ui_leave_attached(struct screen *screen, const struct attach_client *client
                  "flowdeck: detached; pid %d trades on as before, flowdeck attach comes back to it\n", pid);
     }
     screen_close_saying(screen, words);
+}
+
+/* It was to be done, and whoever reads the screen next would think that it was. */
+void ui_leave_script(const struct ui *ui)
+{
+    char left[SCRIPT_WHY_SIZE + 64];
+    struct clock clock;
+
+    if (!ui_script_left(ui, left, sizeof(left)))
+        return;
+    clock_init_real(&clock);
+    log_ev(LOG_WARN, clock_now_ns(&clock), 0, "script.cut", LOG_TEXT("what", left));
+    fprintf(stderr, "flowdeck: %s\n", left);
 }

@@ -1,5 +1,6 @@
 /*
- * ui_leave.h - the last thing that a terminal shows when its screen goes and the engine stays.
+ * ui_leave.h - the last that is said when a screen goes: on the terminal where the engine stays, and of a file of commands
+ * that is not done.
  */
 #ifndef APP_UI_LEAVE_H
 #define APP_UI_LEAVE_H
@@ -7,10 +8,13 @@
 #include "app/engine.h"
 #include "service/attach_client.h"
 #include "tui/screen.h"
+#include "tui/ui.h"
 
 /* The engine is this process's, and goes on without the terminal. why: what ended the screen. */
 void ui_leave_detached(struct screen *screen, struct engine *engine, const char *data_dir, const char *why);
 /* The engine runs elsewhere. *exit_code is 1 where it has ended. */
 void ui_leave_attached(struct screen *screen, const struct attach_client *client, int *exit_code);
+/* What a file of commands (--execute) leaves undone: in the log, and on standard error for whoever still reads that. */
+void ui_leave_script(const struct ui *ui);
 
 #endif

@@ -13,11 +13,15 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #define FRAME_S   0.033
 #define LOOK_EACH 8 /* frames: four times a second it is asked whether a theme's file was changed */
 #define READ_MAX  4096
+
+#define FIRST_LOOKS   100 /* then it is drawn without */
+#define FIRST_LOOK_NS 1000000
 
 /* --- drawing ----------------------------------------------------------------------------------------------------- */
 
@@ -340,6 +344,17 @@ static int tell(const char *why)
     return EXIT_CODE_FAILED;
 }
 
+/* The engine's thread makes its first frame in a few ms: what is drawn first is a whole picture. */
+static void await_frame(struct ui_loop *self)
+{
+    const struct timespec pause = {.tv_nsec = FIRST_LOOK_NS};
+
+    for (int i = 0; i < FIRST_LOOKS && !ui_port_poll(self->port); i++)
+        nanosleep(&pause, NULL);
+    if (ui_port_frame(self->port) != NULL)
+        ui_frame(self->ui, ui_port_frame(self->port), clock_monotonic_ns());
+}
+
 /* Until its end; "" or why it never began. */
 static void run_screen_loop(struct ui_loop *self, char why[SCREEN_WHY_SIZE])
 {
@@ -352,6 +367,7 @@ static void run_screen_loop(struct ui_loop *self, char why[SCREEN_WHY_SIZE])
         return;
     self->exit_code = EXIT_CODE_OK;
     why[0] = '\0';
+    await_frame(self);
     start_watchers(self);
     ev_run(self->loop, 0);
     stop_watchers(self);
@@ -383,6 +399,8 @@ int ui_loop_run(const struct ui_loop_config *config, bool *detached)
         screen_close(self.screen);
     ui_loop_host_end(&self);
     ui_theme_end(&self.theme);
+    if (self.ui != NULL)
+        ui_leave_script(self.ui);
     ui_free(self.ui);
     ui_paint_close(&self.paint);
     if (why[0] != '\0')

@@ -99,9 +99,10 @@ static void fill_kill(const struct pipeline *pipeline, struct view_status *out)
 {
     const struct kill_report *kill = &pipeline->kill;
 
-    out->kill_ns = kill->active ? kill->start_ns : VIEW_NONE;
+    /* 0: of an earlier run, or before the first event: nobody knows when, and it is no age of decades */
+    out->kill_ns = kill->active && kill->start_ns != 0 ? kill->start_ns : VIEW_NONE;
     out->kill_quiet_ns = kill->active && kill->quiet_ns != 0 ? kill->quiet_ns : VIEW_NONE;
-    out->killing = kill->active && kill->quiet_ns == 0;
+    out->killing = kill->active && kill->confirmed < kill->total;
     out->kill_total = kill->total;
     out->kill_confirmed = kill->confirmed;
     out->kill_orders = kill->orders;

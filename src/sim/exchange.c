@@ -69,17 +69,12 @@ int exchange_new(const struct exchange_config *config, struct exchange **out, ch
     if (exchange == NULL)
         return ERR_MEMORY;
     exchange->seed = config->seed;
-    exchange->open_ns = exchange->now_ns = config->open_ns;
     err = take_symbols(exchange, config, why, why_size);
     if (err == ERR_OK && !make_books(exchange))
         err = ERR_MEMORY;
     if (err == ERR_OK) {
         exchange->market = market_new(config->seed, exchange->symbol, exchange->book, exchange->symbols);
-        if (exchange->market != NULL)
-            market_open(exchange->market);
-        exchange->accounts = accounts_new(exchange); /* after the warm-up: nobody watches that */
-        exchange->publisher = publisher_new(exchange);
-        if (exchange->market == NULL || exchange->accounts == NULL || exchange->publisher == NULL)
+        if (exchange->market == NULL)
             err = ERR_MEMORY;
     }
     if (err != ERR_OK) {
@@ -88,6 +83,22 @@ int exchange_new(const struct exchange_config *config, struct exchange **out, ch
     }
     *out = exchange;
     return ERR_OK;
+}
+
+void exchange_warm_up(struct exchange *exchange)
+{
+    if (!exchange->warm)
+        market_open(exchange->market);
+    exchange->warm = true;
+}
+
+int exchange_open(struct exchange *exchange, int64_t open_ns)
+{
+    exchange_warm_up(exchange); /* before anybody listens: nobody watches that */
+    exchange->open_ns = exchange->now_ns = open_ns;
+    exchange->accounts = accounts_new(exchange);
+    exchange->publisher = publisher_new(exchange);
+    return exchange->accounts == NULL || exchange->publisher == NULL ? ERR_MEMORY : ERR_OK;
 }
 
 void exchange_free(struct exchange *exchange)

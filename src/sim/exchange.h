@@ -27,6 +27,7 @@ struct exchange {
     int64_t open_ns; /* UTC venue time of market time 0 */
     int64_t now_ns;  /* UTC venue time */
     int64_t skew_ns; /* fault clock_skew: added to what clients are told, not to the market */
+    bool warm;       /* the books are filled */
     size_t symbols;
     struct sim_symbol symbol[SIM_SYMBOLS_MAX];
     struct match_book *book[SIM_SYMBOLS_MAX];
@@ -75,13 +76,16 @@ int64_t exchange_client_ms(const struct exchange *exchange); /* what clients are
 
 struct exchange_config {
     uint64_t seed;
-    int64_t open_ns;            /* UTC now */
     const char *const *symbols; /* NULL: the built-in list */
     size_t symbol_count;
 };
-/* ERR_NOT_FOUND: a symbol it does not list (why names it). */
+/* Its lists and empty books, in a moment; ERR_NOT_FOUND: a symbol it does not list (why names it). */
 int exchange_new(const struct exchange_config *config, struct exchange **out, char *why,
                  size_t why_size); /* 0 or enum err */
+/* Fills the books and lets 30 s of market pass; the rest takes as long by the second. Once; exchange_open() does it, too. */
+void exchange_warm_up(struct exchange *exchange);
+/* From here on it has a time (UTC), accounts and a tape. Once. 0, or ERR_MEMORY: then it can only be freed. */
+int exchange_open(struct exchange *exchange, int64_t open_ns);
 void exchange_free(struct exchange *exchange);
 /* Market and timers of the publisher up to this venue time. */
 void exchange_advance(struct exchange *exchange, int64_t now_ns);

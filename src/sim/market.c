@@ -39,11 +39,10 @@ int64_t people_touch(const struct pit *pit, enum side side)
 
 double people_size(struct pit *pit, double median_lots, double sigma)
 {
-    double lots = numbers_lognormal(&pit->numbers, median_lots, sigma);
-    double most = median_lots * fmath_exp(3.0 * sigma), step = 1.0;
+    double draw = numbers_normal(&pit->numbers), step = 1.0;
+    double lots =
+        median_lots * fmath_exp(sigma * (draw < 3.0 ? draw : 3.0)); /* its far end would be a house */
 
-    if (lots > most)
-        lots = most; /* a lognormal's far end would be a house of its own */
     if (lots < pit->habits.lots_min)
         lots = pit->habits.lots_min;
     if (numbers_chance(&pit->numbers, 0.6)) { /* the rest is what remains of a sum of money */

@@ -14,6 +14,7 @@
 #define SECOND_NS       INT64_C(1000000000)
 #define WARM_UP_S       30 /* of market, in exchange_new() */
 #define HISTORY_WALL_NS (3 * SECOND_NS / 2)
+#define HISTORY_PART_NS (10 * SECOND_NS) /* of market time, between looks at whether it shall end */
 #define TICK_S          0.002
 #define SLICE_NS        (20 * INT64_C(1000000)) /* of market time, between looks at the sockets */
 #define TURN_NS         (50 * INT64_C(1000000)) /* of wall time that the market may take in one turn */
@@ -176,47 +177,59 @@ static void on_prepare(struct ev_loop *loop, ev_prepare *prepare, int events)
 
 /* --- start ---------------------------------------------------------------------------------------------------- */
 
-/* Of the market's time as much as is made in HISTORY_WALL_NS: a first exchange, which runs through its warm-up and is
- * thrown away, tells how fast this machine does that now. */
-static int64_t history_ns(const struct sim_server_config *config, const struct exchange_config *wanted)
+static enum err make_exchange(struct server *server, char *why, size_t why_size)
 {
-    struct exchange *probe;
-    char why[128];
-    int64_t from_ns = clock_monotonic_ns(), cost_ns;
+    const struct sim_server_config *config = server->config;
+    struct exchange_config exchange = {
+        .seed = config->seed, .symbols = config->symbols, .symbol_count = config->symbol_count};
+    enum err err = (enum err)exchange_new(&exchange, &server->exchange, why, why_size);
 
-    if (config->history_s <= 0 || exchange_new(wanted, &probe, why, sizeof(why)) != ERR_OK)
-        return 0;
-    exchange_free(probe);
-    cost_ns = (clock_monotonic_ns() - from_ns) / WARM_UP_S + 1;
-    return (HISTORY_WALL_NS / cost_ns < config->history_s ? HISTORY_WALL_NS / cost_ns : config->history_s) *
-           SECOND_NS;
+    if (err == ERR_OK)
+        err = faults_load(server, why, why_size);
+    return err == ERR_NOT_FOUND ? ERR_USAGE : err;
+}
+
+/* Of the market's time as much as is made in HISTORY_WALL_NS: its warm-up tells how fast this machine does that now. */
+static int64_t history_ns(struct server *server)
+{
+    int64_t from_ns = clock_monotonic_ns(), seconds;
+
+    exchange_warm_up(server->exchange);
+    seconds = HISTORY_WALL_NS / ((clock_monotonic_ns() - from_ns) / WARM_UP_S + 1);
+    return (seconds < server->config->history_s ? seconds : server->config->history_s) * SECOND_NS;
+}
+
+/* What passes while history is made is made, too; in parts, so that who does not want to wait need not. */
+static void make_history(struct server *server, struct clock *clock)
+{
+    struct exchange *exchange = server->exchange;
+
+    for (int turn = 0; turn < 2; turn++) /* the first takes a second of its own */
+        for (int64_t until_ns = clock_now_ns(clock); exchange->now_ns < until_ns && !must_end(server);)
+            exchange_advance(exchange, exchange->now_ns + HISTORY_PART_NS < until_ns
+                                           ? exchange->now_ns + HISTORY_PART_NS
+                                           : until_ns);
 }
 
 static enum err open_exchange(struct server *server, char *why, size_t why_size)
 {
-    const struct sim_server_config *config = server->config;
+    int64_t past_ns = history_ns(server);
     struct clock clock;
-    struct exchange_config exchange = {
-        .seed = config->seed, .symbols = config->symbols, .symbol_count = config->symbol_count};
-    enum err err;
 
     clock_init_real(&clock);
-    exchange.open_ns = clock_now_ns(&clock);
-    exchange.open_ns -= history_ns(config, &exchange);
-    err = (enum err)exchange_new(&exchange, &server->exchange, why, why_size);
-    if (err == ERR_OK && config->history_s > 0) /* twice: the first takes a second of its own */
-        for (int turn = 0; turn < 2; turn++)
-            exchange_advance(server->exchange, clock_now_ns(&clock));
+    if (exchange_open(server->exchange, clock_now_ns(&clock) - past_ns) != ERR_OK) {
+        snprintf(why, why_size, "out of memory");
+        return ERR_MEMORY;
+    }
+    if (past_ns > 0)
+        make_history(server, &clock);
     server->start_wall_ns = clock_now_ns(&clock);
     server->start_mono_ns = clock_monotonic_ns();
     server_clock(server);
-    if (err == ERR_OK) {
-        server->opened_ns = server->exchange->now_ns;
-        publisher_set_sink(server->exchange->publisher, &(struct publisher_sink){stream_emit, server});
-        accounts_set_sink(server->exchange->accounts, &(struct accounts_sink){ws_user_event, server});
-        err = faults_load(server, why, why_size);
-    }
-    return err == ERR_NOT_FOUND ? ERR_USAGE : err;
+    server->opened_ns = server->exchange->now_ns;
+    publisher_set_sink(server->exchange->publisher, &(struct publisher_sink){stream_emit, server});
+    accounts_set_sink(server->exchange->accounts, &(struct accounts_sink){ws_user_event, server});
+    return ERR_OK;
 }
 
 static enum err open_sockets(struct server *server, char *why, size_t why_size)
@@ -332,9 +345,13 @@ enum err sim_server_run(const struct sim_server_config *config, char *why, size_
         prctl(PR_SET_PDEATHSIG, SIGTERM);
     err = check_config(server, why, why_size);
     if (err == ERR_OK)
-        err = open_exchange(server, why, why_size);
+        err = make_exchange(server, why, why_size);
     if (err == ERR_OK)
         err = open_sockets(server, why, why_size);
+    if (err == ERR_OK)
+        server_say_listening(server); /* who connects now waits until the market is there */
+    if (err == ERR_OK)
+        err = open_exchange(server, why, why_size);
     if (err == ERR_OK)
         err = server_describe(server, why, why_size);
     if (err == ERR_OK) {

@@ -31,7 +31,10 @@ struct sim_server_config {
     bool
         die_with_parent; /* --demo: PR_SET_PDEATHSIG, and it ends when parent_pid is not its parent any more */
     int64_t parent_pid;  /* getpid() before the fork; 0: not looked at */
-    int ready_fd;        /* -1: none; the path of exchange.json and '\n' is written here once it listens */
+    int ready_fd; /* -1: none; the path of exchange.json and '\n' is written here once its market is open */
+    /* Once it listens and nothing of the settings is wrong, before its market is made; "127.0.0.1:PORT". NULL: not told. */
+    void (*listening)(void *arg, const char *address);
+    void *arg;
     const atomic_bool *stop;
 };
 

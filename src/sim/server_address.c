@@ -151,6 +151,15 @@ enum err server_describe(struct server *server, char *why, size_t why_size)
     return ok ? ERR_OK : ERR_STORAGE;
 }
 
+void server_say_listening(const struct server *server)
+{
+    char at[96];
+
+    snprintf(at, sizeof(at), "%s:%d", server->host, server->port);
+    if (server->config->listening != NULL)
+        server->config->listening(server->config->arg, at);
+}
+
 void server_say_ready(const struct server *server)
 {
     char line[SIM_PATH_SIZE + 1];

@@ -156,6 +156,7 @@ bool server_bind(struct server *server); /* false: errno */
 void server_on_listen(struct ev_loop *loop, ev_io *io, int events);
 /* exchange.json: where it is and how to get in. It holds a secret: 0600, and never seen half. */
 enum err server_describe(struct server *server, char *why, size_t why_size);
+void server_say_listening(const struct server *server);
 void server_say_ready(const struct server *server); /* its path, to who started the exchange */
 
 /* fault_run.c */

@@ -123,13 +123,10 @@ static bool never_begun(const struct journal_ring *ring)
 {
     static const unsigned char zero[sizeof(ring_magic)];
     const unsigned char *bytes = (const unsigned char *)ring->header;
-    size_t from = offsetof(struct ring_header, head);
+    size_t from = offsetof(struct ring_header, head), size = RING_HEADER_SIZE + ring->capacity;
 
-    if (memcmp(bytes, zero, sizeof(zero)) != 0)
-        return false;
-    while (from < RING_HEADER_SIZE + ring->capacity && bytes[from] == 0)
-        from++;
-    return from == RING_HEADER_SIZE + ring->capacity;
+    return memcmp(bytes, zero, sizeof(zero)) == 0 && bytes[from] == 0 &&
+           memcmp(bytes + from, bytes + from + 1, size - from - 1) == 0; /* each byte is the one before it */
 }
 
 /* --- what an earlier run left ---------------------------------------------------------------------------------- */
@@ -255,10 +252,12 @@ static enum err open_ring(struct journal_ring *ring, const unsigned char journal
     struct stat file;
     int fd;
     enum err err = open_file(ring->path, &fd, &file, why, why_size);
+    bool fresh;
 
     if (err != ERR_OK)
         return err;
-    if (file.st_size == 0)
+    fresh = file.st_size == 0;
+    if (fresh)
         file.st_size = (off_t)(RING_HEADER_SIZE + bytes);
     ring->device = file.st_dev;
     ring->inode = file.st_ino;
@@ -266,7 +265,7 @@ static enum err open_ring(struct journal_ring *ring, const unsigned char journal
         err = damaged(ring->path, "its size is not one of a ring", why, why_size);
     else
         err = map_file(ring, fd, (size_t)file.st_size, why, why_size);
-    if (err == ERR_OK && never_begun(ring))
+    if (err == ERR_OK && (fresh || never_begun(ring)))
         err = begin_file(ring, fd, journal_id, bytes, why, why_size);
     close(fd);
     if (err != ERR_OK || (err = check_header(ring, journal_id, why, why_size)) != ERR_OK ||

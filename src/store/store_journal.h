@@ -34,6 +34,9 @@ struct store_journal_config {
  */
 enum err store_journal_open(const struct store_journal_config *config, struct store_journal **out,
                             struct recovered *left, char *why, size_t why_size);
+/* What is there, for a look before the start; *left is the caller's to free. Errors as of store_journal_open(). */
+enum err store_journal_look(const struct store_journal_config *config, struct recovered *left, char *why,
+                            size_t why_size);
 /* in_order: all was drained; the ring's file goes. NULL is allowed. */
 void store_journal_close(struct store_journal *journal, bool in_order);
 

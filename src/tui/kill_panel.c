@@ -136,8 +136,8 @@ static void steps(struct report *r)
          s->kill_flattens ? "after it" : asks);
     if (s->kill_quiet_ns != VIEW_NONE)
         text_print(time, sizeof(time), "%s s", number_fixed(s->kill_quiet_ns - s->kill_ns, 9, 1, false).text);
-    step(r, 6, "quiet", "quiet", "", s->kill_quiet_ns != VIEW_NONE ? done : STYLE_DIM,
-         s->kill_quiet_ns != VIEW_NONE ? "yes" : "not yet", s->kill_quiet_ns != VIEW_NONE ? time : "");
+    step(r, 6, "quiet", "quiet", "", s->killing ? STYLE_DIM : done, s->killing ? "not yet" : "yes",
+         s->kill_quiet_ns != VIEW_NONE ? time : "");
 }
 
 static void at_risk(struct report *r)

@@ -289,7 +289,9 @@ static void row_0_killed(struct canvas *canvas, struct pieces *row, const struct
             pieces_add(row, 2, 3, STYLE_TEXT, "no new order can leave");
     } else {
         pieces_add(row, 1, 0, STYLE_TEXT, GLYPH_STOPPED " KILLED");
-        text_print(text, sizeof(text), "%s %s", number_clock(status->kill_ns).text, status->state_why);
+        text_print(text, sizeof(text), "%s%s%s",
+                   status->kill_ns == VIEW_NONE ? "" : number_clock(status->kill_ns).text,
+                   status->kill_ns == VIEW_NONE ? "" : " ", status->state_why);
         pieces_add(row, 2, 2, STYLE_TEXT, text);
         if (status->kill_quiet_ns != VIEW_NONE) {
             text_print(text, sizeof(text), "quiet after %s s",
@@ -310,6 +312,14 @@ static void row_0_killed(struct canvas *canvas, struct pieces *row, const struct
     canvas_fill(canvas, 0, 0, 1, canvas->cols, style_bold(style_role(ROLE_BADGE_KILLED)));
 }
 
+static const char *awaited(const struct view_status *status)
+{
+    if (!status->live)
+        return "waiting for the engine";
+    return status->demo && status->feed_unreached ? "opens in a moment"
+                                                  : "waiting for the venue's instruments";
+}
+
 /* Before the first instrument: mode and state stand where they always do. */
 static void waiting_draw(struct canvas *canvas, const struct ui *ui, const struct view_status *status)
 {
@@ -318,8 +328,7 @@ static void waiting_draw(struct canvas *canvas, const struct ui *ui, const struc
     add_badges(&row, status, ui->cols < TIGHT_COLS);
     add_desk(&row, ui, &ui->frame->desk);
     add_state(&row, status, false);
-    pieces_add(&row, 2, RANK_ONE_KEY, style_bold(STYLE_WARNING),
-               status->live ? "waiting for the venue's instruments" : "waiting for the engine");
+    pieces_add(&row, 2, RANK_ONE_KEY, style_bold(STYLE_WARNING), awaited(status));
     pieces_draw(canvas, 0, &row, canvas->cols - 1);
     canvas_text_cut(canvas, 1, 1, canvas->cols - 1, style_bold(STYLE_WARNING),
                     ui->layout.framed ? status->feed_why : status->feed_brief);

@@ -80,6 +80,8 @@ enum ui_script_state { UI_SCRIPT_RUNS, UI_SCRIPT_DONE, UI_SCRIPT_FAILED, UI_SCRI
 /* Runs a file of commands (script.h) from the first frame with an instrument on; borrowed. False: one runs already. */
 bool ui_execute(struct ui *ui, const struct script *script);
 enum ui_script_state ui_script_state(const struct ui *ui);
+/* What a file that is still being run leaves undone when it ends here, as one line. False: nothing. */
+bool ui_script_left(const struct ui *ui, char *out, size_t size);
 void ui_settings_written(struct ui *ui, bool done, const char *said);
 void ui_frame(struct ui *ui, const struct view_frame *frame, int64_t now_ns); /* borrowed until the next */
 void ui_trail(struct ui *ui, const struct view_trail *trail, int64_t now_ns); /* copied */

@@ -152,6 +152,22 @@ bool script_runs(const struct ui *ui)
     return ui->script.waits && ui->script.state == UI_SCRIPT_RUNS;
 }
 
+bool ui_script_left(const struct ui *ui, char *out, size_t size)
+{
+    const struct ui_script *self = &ui->script;
+    const struct script_line *line;
+    size_t after;
+
+    if (self->script == NULL || self->state != UI_SCRIPT_RUNS || self->at >= self->script->lines)
+        return false;
+    line = line_now(ui);
+    after = self->script->lines - self->at - 1;
+    text_print(out, size, "%s:%u: %s: %s; %zu line%s after it not run", self->script->name, line->number,
+               self->waits ? "begun, and not answered any more" : "NOT EXECUTED", line->text, after,
+               after == 1 ? "" : "s");
+    return true;
+}
+
 /* What a line has sent; the last of several is the one whose answer counts. */
 void script_sent(struct ui *ui, const struct command *command)
 {

@@ -1,6 +1,6 @@
 /*
  * In the empty rows of a ladder that never had a book: what cannot be reached, why, when it is tried again, and what
- * works without a network.
+ * works without a network. Of a demo that has just been started: what it is doing.
  */
 #include "core/base/safe_text.h"
 #include "tui/panels.h"
@@ -37,6 +37,13 @@ static void say(struct words *words, struct style style, const char *text)
     }
 }
 
+static void say_opening(struct words *words, int gap)
+{
+    say(words, style_bold(STYLE_BRIGHT), "the built-in exchange makes its market");
+    words->row += gap;
+    say(words, STYLE_DIM, "trades of the minutes before now, for candles and signals; it opens in a moment");
+}
+
 void unreached_panel_draw(struct canvas *canvas, const struct ui *ui)
 {
     const struct view_status *status = &ui->frame->status;
@@ -48,6 +55,10 @@ void unreached_panel_draw(struct canvas *canvas, const struct ui *ui)
 
     if (!status->live || !status->feed_unreached || ui->frame->ladder.best[SIDE_BID].price_ticks > 0)
         return;
+    if (status->demo && status->feed_cause[0] == '\0') {
+        say_opening(&words, gap);
+        return;
+    }
     text_print(text, sizeof(text), "%s %.64s",
                status->feed_cause[0] == '\0' ? "connecting to" : "cannot reach", status->venue_host);
     say(&words, style_bold(STYLE_WARNING), text);

@@ -66,6 +66,119 @@ static void test_the_demo_opens_trades_and_steps_through_instruments(void **stat
     leave(vt);
 }
 
+static bool has_market(void)
+{
+    char path[128];
+
+    snprintf(path, sizeof(path), "%s/exchange/exchange.json", folder);
+    return access(path, F_OK) == 0;
+}
+
+static struct vt *start_opening(int rows, int cols)
+{
+    static const char *const words[] = {"--demo", "--seed", "5", NULL};
+    struct vt *vt = start(rows, cols, words, NULL);
+
+    vt_expect(vt, "KILL", START_MS);
+    if (!has_market()) /* a machine that has much else to do may have come to it late */
+        assert_true(vt_shows(vt, "the built-in exchange makes its market"));
+    return vt;
+}
+
+/* The screen stands whole while the exchange still makes its market, says so, and q and Ctrl-C twice leave in order. */
+static void test_the_screen_stands_before_there_is_a_market(void **state)
+{
+    static const char *const keys[] = {"q", "\x03\x03"};
+
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        struct vt *vt = i == 0 ? start_opening(24, 80) : start_opening(36, 120);
+
+        vt_send(vt, keys[i]);
+        if (!vt_wait_exit(vt, 1500)) { /* a strategy is ON: it asks */
+            vt_expect(vt, "LEAVE?", ANSWER_MS);
+            vt_settle(vt, 400, 1500);
+            vt_send(vt, "x");
+            assert_true(vt_wait_exit(vt, ANSWER_MS));
+        }
+        assert_int_equal(vt_exit_code(vt), 0);
+        assert_true(vt_is_sane(vt));
+        assert_false(has_market()); /* nor does its exchange stay */
+        vt_free(vt);
+    }
+}
+
+static bool log_says(const char *text)
+{
+    char path[128], line[1024];
+    bool says = false;
+    FILE *in;
+
+    snprintf(path, sizeof(path), "%s/flowdeck.log", folder);
+    in = fopen(path, "re");
+    while (in != NULL && !says && fgets(line, sizeof(line), in) != NULL)
+        says = strstr(line, text) != NULL;
+    if (in != NULL)
+        fclose(in);
+    return says;
+}
+
+/* A file of commands that nothing could be done of yet: who leaves is told so, and a closed terminal leaves it in the log. */
+static void test_a_file_that_is_not_done_is_told(void **state)
+{
+    static char path[128];
+    static const char *const words[] = {"--symbol", "NOSUCHUSDT", "--execute", path, NULL};
+    static const char *const env[] = {"FLOWDECK_FEED_REST_URL=https://127.0.0.1:1",
+                                      "FLOWDECK_FEED_STREAM_URL=wss://127.0.0.1:1", NULL};
+    struct vt *vt;
+    FILE *out;
+
+    (void)state;
+    snprintf(path, sizeof(path), "%s/a.fd", folder);
+    out = fopen(path, "we");
+    assert_non_null(out);
+    fprintf(out, "# at the start\npause\nbell off\n");
+    fclose(out);
+    vt = start(36, 120, words, env);
+    vt_expect(vt, "cannot reach 127.0.0.1", START_MS);
+    kill(vt->pid, SIGTERM);
+    assert_true(vt_wait_exit(vt, ANSWER_MS));
+    vt_expect(vt, "a.fd:2: NOT EXECUTED: pause; 1 line after it not run", ANSWER_MS);
+    assert_true(vt_is_sane(vt));
+    vt_free(vt);
+    assert_true(log_says("script.cut"));
+    snprintf(path, sizeof(path), "%s/flowdeck.log", folder);
+    assert_int_equal(unlink(path), 0);
+    snprintf(path, sizeof(path), "%s/a.fd", folder);
+    vt = start(36, 120, words, env);
+    vt_expect(vt, "cannot reach 127.0.0.1", START_MS);
+    vt_hang_up(vt);
+    for (int64_t from_ms = vt_now_ms(); !log_says("script.cut") && vt_now_ms() - from_ms < START_MS;)
+        usleep(20000);
+    assert_true(log_says("a.fd:2: NOT EXECUTED: pause; 1 line after it not run"));
+    kill(vt->pid, SIGTERM); /* it trades on */
+    assert_true(vt_wait_exit(vt, ANSWER_MS));
+    vt_free(vt);
+}
+
+/* KILLED at once; and of the next start nobody knows the time: KILLED again, not KILLING since 1970. The last one: a kill
+ * stays in the folder. */
+static void test_a_kill_before_there_is_a_market(void **state)
+{
+    struct vt *vt = start_opening(36, 120);
+
+    (void)state;
+    vt_send(vt, "K");
+    vt_expect(vt, "KILLED", ANSWER_MS);
+    leave(vt);
+    vt = start_opening(36, 120);
+    vt_expect(vt, "by key, before this start", START_MS);
+    vt_expect(vt, "LIVE 0.", START_MS);
+    assert_true(vt_shows(vt, "by key, before this start"));
+    assert_false(vt_shows(vt, "KILLING"));
+    leave(vt);
+}
+
 /* Nobody listens at port 1: what, why and the next try at each size, and the keys work. */
 static void test_an_unreachable_venue_is_told_and_the_screen_stays_usable(void **state)
 {
@@ -117,9 +230,12 @@ static void test_a_useless_ca_file_is_one_line(void **state)
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_the_screen_stands_before_there_is_a_market),
         cmocka_unit_test(test_the_demo_opens_trades_and_steps_through_instruments),
         cmocka_unit_test(test_an_unreachable_venue_is_told_and_the_screen_stays_usable),
         cmocka_unit_test(test_a_useless_ca_file_is_one_line),
+        cmocka_unit_test(test_a_file_that_is_not_done_is_told),
+        cmocka_unit_test(test_a_kill_before_there_is_a_market),
     };
     const char *build = getenv("FLOWDECK_BUILD");
     char command[128];

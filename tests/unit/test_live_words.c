@@ -152,6 +152,28 @@ static void test_a_demo_whose_exchange_has_ended(void **state)
     assert_null(strstr(w.view.feed_next, "try"));
 }
 
+/* It listens before it has a market: that is said, not an address; what fails is said as ever. */
+static void test_a_demo_whose_exchange_is_not_open_yet(void **state)
+{
+    struct words w = words_of("stream", LINK_CONNECTING, "start");
+
+    (void)state;
+    w.status.ever_connected = false;
+    w.view.demo = true;
+    fill(&w);
+    assert_true(w.view.feed_unreached);
+    assert_string_equal(w.view.feed_why, "the built-in exchange makes its market");
+    assert_string_equal(w.view.feed_cause, "");
+    w = (struct words){.view = {.demo = true}}; /* the first frame: nothing was begun */
+    fill(&w);
+    assert_string_equal(w.view.feed_why, "the built-in exchange makes its market");
+    w = words_of("stream", LINK_WAITING, "connect: refused");
+    w.status.ever_connected = false;
+    w.view.demo = true;
+    fill(&w);
+    assert_non_null(strstr(w.view.feed_why, "not reached, try 3 in 4 s"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -161,6 +183,7 @@ int main(void)
         cmocka_unit_test(test_rest),
         cmocka_unit_test(test_symbols_and_weight),
         cmocka_unit_test(test_a_demo_whose_exchange_has_ended),
+        cmocka_unit_test(test_a_demo_whose_exchange_is_not_open_yet),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -428,7 +428,7 @@ static void open_stream(const struct sim_symbol *symbol, const char *what)
 static void open_world(const char *name, uint64_t seed)
 {
     const char *const symbols[] = {name};
-    struct exchange_config config = {.seed = seed, .open_ns = OPEN_NS, .symbols = symbols, .symbol_count = 1};
+    struct exchange_config config = {.seed = seed, .symbols = symbols, .symbol_count = 1};
     struct publisher_sink sink = {on_message, NULL};
     const struct sim_symbol *symbol;
     struct instrument known;
@@ -438,6 +438,7 @@ static void open_world(const char *name, uint64_t seed)
 
     world.seed = seed;
     assert_int_equal(exchange_new(&config, &world.exchange, why, sizeof why), 0);
+    assert_int_equal(exchange_open(world.exchange, OPEN_NS), 0);
     at = (size_t)exchange_symbol(world.exchange, name, false);
     symbol = &world.exchange->symbol[at];
     world.truth = world.exchange->book[at];

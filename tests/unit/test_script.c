@@ -200,6 +200,33 @@ static void test_what_asks_ends_it(void **state)
     free(script);
 }
 
+/* Who ends before the file does is told where it stood: not begun, or begun and without its answer. */
+static void test_what_is_left_is_told(void **state)
+{
+    struct script *script = parse("halt\non maker\nbell off\n");
+    struct fixture *f = fixture_new(120, 36);
+    char left[SCRIPT_WHY_SIZE];
+
+    (void)state;
+    assert_false(ui_script_left(f->ui, left, sizeof(left)));
+    f->frame.answers = 0;
+    assert_true(ui_execute(f->ui, script));
+    assert_true(ui_script_left(f->ui, left, sizeof(left)));
+    assert_string_equal(left, "a.fd:1: NOT EXECUTED: halt; 2 lines after it not run");
+    fixture_publish(f);
+    assert_true(ui_script_left(f->ui, left, sizeof(left)));
+    assert_string_equal(left, "a.fd:1: begun, and not answered any more: halt; 2 lines after it not run");
+    f->frame.status.state = STATE_HALTED;
+    answer(f, COMMAND_SET_STATE, 1, "HALTED: 0 orders of strategies cancelled");
+    assert_true(ui_script_left(f->ui, left, sizeof(left)));
+    assert_string_equal(left, "a.fd:2: begun, and not answered any more: on maker; 1 line after it not run");
+    answer(f, COMMAND_STRATEGY_ON, 0, "maker is ON");
+    assert_int_equal(ui_script_state(f->ui), UI_SCRIPT_DONE);
+    assert_false(ui_script_left(f->ui, left, sizeof(left)));
+    fixture_free(f);
+    free(script);
+}
+
 static void test_an_engine_that_is_silent_ends_it(void **state)
 {
     struct script *script = parse("halt\npause\n");
@@ -224,6 +251,7 @@ int main(void)
         cmocka_unit_test(test_a_refusal_ends_it),
         cmocka_unit_test(test_what_asks_ends_it),
         cmocka_unit_test(test_an_engine_that_is_silent_ends_it),
+        cmocka_unit_test(test_what_is_left_is_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -71,6 +71,57 @@ static void test_refusals_before_start(void **state)
     running_remove(&running);
 }
 
+/* Who is told the address early finds somebody there, who answers once the market is open; exchange.json comes then. */
+struct early {
+    struct running *running;
+    int told, port, fd;
+    bool described;
+};
+
+static void on_listening(void *arg, const char *address)
+{
+    struct early *early = arg;
+    char path[128];
+    struct sockaddr_in to = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+
+    early->told++;
+    early->port = atoi(strchr(address, ':') + 1);
+    snprintf(path, sizeof(path), "%s/exchange.json", early->running->dir);
+    early->described = access(path, F_OK) == 0;
+    to.sin_port = htons((uint16_t)early->port);
+    early->fd = socket(AF_INET, SOCK_STREAM, 0);
+    assert_int_equal(connect(early->fd, (struct sockaddr *)&to, sizeof(to)), 0);
+}
+
+static void test_listens_before_its_market_is_made(void **state)
+{
+    struct running running;
+    struct early early = {.running = &running};
+    struct client client;
+    static struct got got;
+
+    (void)state;
+    running_dir(&running);
+    running.config.listening = on_listening;
+    running.config.arg = &early;
+    running_start(&running);
+    assert_int_equal(early.told, 1);
+    assert_int_equal(early.port, running.port);
+    assert_false(early.described);
+    client_connect(&client, &running);
+    client_ask(&client, "GET /api/v3/ping", "", "", &got);
+    assert_int_equal(got.status, 200);
+    client_close(&client);
+    close(early.fd);
+    running_stop(&running);
+    early.told = 0;
+    running.config.symbols = (const char *const[]){"NONESUCH"};
+    running.config.symbol_count = 1;
+    assert_int_equal(refused(&running), ERR_USAGE);
+    assert_int_equal(early.told, 0); /* what is wrong is told before */
+    running_remove(&running);
+}
+
 static void read_file(const char *path, char out[4096])
 {
     FILE *file = fopen(path, "r");
@@ -489,6 +540,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_refusals_before_start),
+        cmocka_unit_test(test_listens_before_its_market_is_made),
         cmocka_unit_test_setup_teardown(test_description_and_certificates_last, start, stop),
         cmocka_unit_test_setup_teardown(test_http_replies, start, stop),
         cmocka_unit_test_setup_teardown(test_bad_requests, start, stop),

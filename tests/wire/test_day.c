@@ -176,8 +176,7 @@ static void open_streams(struct world *world, size_t symbol)
 
 static void open_world(struct world *world, uint64_t seed)
 {
-    struct exchange_config config = {
-        .seed = seed, .open_ns = OPEN_NS, .symbols = symbols, .symbol_count = SYMBOLS};
+    struct exchange_config config = {.seed = seed, .symbols = symbols, .symbol_count = SYMBOLS};
     struct config *settings = options_config_new();
     struct publisher_sink sink = {on_message, world};
     struct decoder_config decoder = {.known = NULL};
@@ -185,6 +184,7 @@ static void open_world(struct world *world, uint64_t seed)
     char why[512];
 
     assert_int_equal(exchange_new(&config, &world->exchange, why, sizeof(why)), 0);
+    assert_int_equal(exchange_open(world->exchange, OPEN_NS), 0);
     assert_int_equal(options_pipeline(settings, &made, why), ERR_OK);
     config_free(settings);
     made.mode = MODE_SIMULATION;

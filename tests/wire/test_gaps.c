@@ -160,7 +160,7 @@ static void compare(struct world *world)
 static void open_world(struct world *world, bool futures, uint64_t seed)
 {
     static const char *const symbols[] = {"BTCUSDT"};
-    struct exchange_config config = {.seed = seed, .open_ns = OPEN_NS, .symbols = symbols, .symbol_count = 1};
+    struct exchange_config config = {.seed = seed, .symbols = symbols, .symbol_count = 1};
     struct config *settings = options_config_new();
     enum stream_path book = futures ? PATH_USDM_PUBLIC : PATH_SPOT;
     struct publisher_sink sink = {on_message, world};
@@ -171,6 +171,7 @@ static void open_world(struct world *world, bool futures, uint64_t seed)
     world->futures = futures;
     world->random = seed * 2654435761U + 1;
     assert_int_equal(exchange_new(&config, &world->exchange, why, sizeof(why)), 0);
+    assert_int_equal(exchange_open(world->exchange, OPEN_NS), 0);
     world->symbol = (size_t)exchange_symbol(world->exchange, "BTCUSDT", futures);
     assert_true(world->symbol < world->exchange->symbols);
     assert_int_equal(options_pipeline(settings, &made, why), ERR_OK);
