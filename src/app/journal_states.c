@@ -70,15 +70,18 @@ static struct store_record start_record(const struct pipeline *pipeline, enum st
 static struct position_image position_of(const struct market_state *market, size_t owner)
 {
     const struct position *day = &market->day_start[owner];
-    bool all = owner == OWNERS_MAX;
-
-    return (struct position_image){.position = all ? market->total : market->owned[owner],
+    struct position_image image = {.position = market->total,
                                    .day_realised_e8 = day->realised_e8,
                                    .day_fees_e8 = day->fees_e8,
                                    .day_open_e8 = day->cost_e8,
-                                   .trip_base_e8 = all ? 0 : market->trip_base_e8[owner],
                                    .tick_e8 = market->instrument->tick_e8,
                                    .lot_e8 = market->instrument->lot_e8};
+
+    if (owner < OWNERS_MAX) {
+        image.position = market->owned[owner];
+        image.trip_base_e8 = market->trip_base_e8[owner];
+    }
+    return image;
 }
 
 static void tell_position(struct pipeline *pipeline, const struct market_state *market, size_t owner)

@@ -202,11 +202,11 @@ static int help_keys(const struct cli *cli)
             return refuse(why);
         fprintf(stderr, "flowdeck: warning: %s; the keys as they are without settings\n", why);
         manual_keys(&keys, stdout);
-        return print_result(true, NULL);
+        return print_result(true, "");
     }
     config_free(config);
     manual_keys(&keys, stdout);
-    return print_result(true, NULL);
+    return print_result(true, "");
 }
 
 int main(int argc, char **argv)
@@ -225,7 +225,7 @@ int main(int argc, char **argv)
         return refuse(why);
     if (cli.show_version) {
         manual_version(stdout);
-        return print_result(true, NULL);
+        return print_result(true, "");
     }
     if (cli.show_help && cli.command != CLI_WORKSTATION) {
         for (size_t i = 0; i < cli_commands_count; i++)
@@ -234,21 +234,21 @@ int main(int argc, char **argv)
     }
     if (cli.show_help || (cli.command == CLI_HELP && cli.help_topic == NULL)) {
         manual_help(stdout);
-        return print_result(true, NULL);
+        return print_result(true, "");
     }
     if (cli.command == CLI_HELP && strcmp(cli.help_topic, "keys") == 0)
         return help_keys(&cli);
     if (cli.command == CLI_HELP && !manual_topic(cli.help_topic, cli.help_name, stdout))
         return refuse_topic(&cli);
     if (cli.command == CLI_HELP)
-        return print_result(true, NULL);
+        return print_result(true, "");
     if (cli.command == CLI_MANUAL)
         return print_result(cli.help_topic != NULL && manual_page(cli.help_topic, stdout),
                             "internal-man: flowdeck.1, flowdeck.conf.5, flowdeck-journal.5, flowdeck-theme.5 "
                             "or flowdeck-strategy.7");
     if (cli.command == CLI_COMPLETION) {
         manual_completion(stdout);
-        return print_result(true, NULL);
+        return print_result(true, "");
     }
     if (cli.execute_path != NULL && !read_script(&cli, why))
         return refuse(why);

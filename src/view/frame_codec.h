@@ -20,7 +20,7 @@
 #define FRAME_HEAD_SIZE 4
 #define FRAME_RUN_SIZE  8
 #define FRAME_PACKED_MAX                                                                                     \
-    (sizeof(struct view_frame) + FRAME_TOPICS * (FRAME_HEAD_SIZE + FRAME_RUN_SIZE) +                         \
+    (sizeof(struct view_frame) + (size_t)FRAME_TOPICS * (FRAME_HEAD_SIZE + FRAME_RUN_SIZE) +                 \
      sizeof(struct view_frame) / FRAME_GRAIN * FRAME_RUN_SIZE)
 
 /* What is in now and not in *sent, which becomes the same. Returns its size, 0: nothing. out: FRAME_PACKED_MAX bytes. */
