@@ -378,6 +378,7 @@ int ui_loop_run(const struct ui_loop_config *config, bool *detached)
         screen_close(self.screen);
     ui_loop_host_end(&self);
     ui_free(self.ui);
+    ui_theme_close(&self.theme);
     ui_paint_close(&self.paint);
     if (why[0] != '\0')
         tell(why);

@@ -1,5 +1,6 @@
 #include "app/ui_theme.h"
 
+#include "app/theme_watch.h"
 #include "core/base/clock.h"
 #include "core/base/embedded.h"
 #include "core/base/log.h"
@@ -147,14 +148,37 @@ static void say_broken(const struct ui_theme *self, struct ui *ui, const char *w
     log_ev(LOG_WARN, clock_now_ns(&clock), 0, "theme.broken", LOG_TEXT("why", why));
 }
 
+/* A theme by another path has another watch. */
+static enum ui_theme_change watched(struct ui_theme *self, struct theme *fresh, char why[THEME_WHY_SIZE])
+{
+    if (self->watch != NULL && strcmp(theme_watch_path(self->watch), self->path) != 0) {
+        theme_watch_end(self->watch);
+        self->watch = NULL;
+    }
+    if (self->path[0] == '\0')
+        return UI_THEME_SAME;
+    if (self->watch == NULL)
+        self->watch = theme_watch_start(self);
+    return self->watch == NULL ? UI_THEME_SAME : theme_watch_take(self->watch, fresh, why);
+}
+
+void ui_theme_close(struct ui_theme *self)
+{
+    theme_watch_end(self->watch);
+    self->watch = NULL;
+}
+
 bool ui_theme_look(struct ui_theme *self, struct screen *screen, struct ui *ui, int64_t now_ns)
 {
     char why[THEME_WHY_SIZE], text[THEME_NAME_SIZE + 16];
 
-    switch (ui_theme_poll(self, why)) {
+    struct theme fresh;
+
+    switch (watched(self, &fresh, why)) {
     case UI_THEME_SAME:
         break;
     case UI_THEME_NEW:
+        take(self, &fresh);
         snprintf(text, sizeof(text), "%s read anew", self->theme.name);
         ui_tell(ui, 0, "THEME", text, now_ns);
         ui_theme_show(self, screen);

@@ -11,11 +11,14 @@
 
 #include <sys/stat.h>
 
+struct theme_watch;
+
 struct ui_theme {
     struct theme theme;       /* in use; with the samples of the last list */
     char path[PATH_TEXT_MAX]; /* of its file; "": it is part of the program */
     struct stat seen;         /* of the file, when it was read or found broken */
     bool missing;
+    struct theme_watch *watch; /* of the path; NULL: none yet */
 };
 
 /* By its setting. On error why has one line with file, line and what is allowed, and all is as it was. */
@@ -25,12 +28,14 @@ enum err ui_theme_use(struct ui_theme *self, const char *name, char why[THEME_WH
 int ui_theme_list(struct ui_theme *self, char name[UI_CHOICES_MAX][UI_CHOICE_SIZE]);
 
 enum ui_theme_change { UI_THEME_SAME, UI_THEME_NEW, UI_THEME_BROKEN };
-/* Looks whether the file is another one than before: a stat(). BROKEN, once: why says what is wrong, the colours stay. */
+/* Looks whether the file is another one than before: a stat(), so not for the screen's thread. BROKEN, once: why says what is wrong, the colours stay. */
 enum ui_theme_change ui_theme_poll(struct ui_theme *self, char why[THEME_WHY_SIZE]);
 
 /* Every cell anew in its colours. */
 void ui_theme_show(const struct ui_theme *self, struct screen *screen);
 /* A file that was changed is shown at once; a broken one is said on the screen and in the log. True: the picture changed. */
+/* What a thread of its own saw of the file (theme_watch.h): no disk is waited for. */
 bool ui_theme_look(struct ui_theme *self, struct screen *screen, struct ui *ui, int64_t now_ns);
+void ui_theme_close(struct ui_theme *self);
 
 #endif

@@ -4,8 +4,9 @@
  */
 #include "golden_screen.h"
 
-#include "app/ui_theme.h"
+#include "app/theme_watch.h"
 
+#include <poll.h>
 #include <sys/time.h>
 #include <unistd.h>
 
@@ -148,6 +149,54 @@ static void test_a_changed_file_is_taken_at_once(void **state)
     assert_int_equal(system(command), 0);
 }
 
+static enum ui_theme_change await_change(struct theme_watch *watch, struct theme *fresh,
+                                         char why[THEME_WHY_SIZE])
+{
+    enum ui_theme_change change = UI_THEME_SAME;
+
+    for (int i = 0; i < 2000 && change == UI_THEME_SAME; i++) {
+        poll(NULL, 0, 10);
+        change = theme_watch_take(watch, fresh, why);
+    }
+    return change;
+}
+
+/* A disk that does not answer, here a pipe that nobody writes into: only the watch's own thread waits for it. */
+static void test_a_silent_disk_holds_nobody(void **state)
+{
+    struct ui_theme theme = {.path = ""};
+    struct theme fresh;
+    struct theme_watch *watch;
+    char why[THEME_WHY_SIZE] = "", path[160], command[160];
+
+    (void)state;
+    strcpy(folder, "/tmp/flowdeck-theme-XXXXXX");
+    assert_non_null(mkdtemp(folder));
+    snprintf(command, sizeof(command), "mkdir -p %s/flowdeck/themes", folder);
+    assert_int_equal(system(command), 0);
+    setenv("XDG_CONFIG_HOME", folder, 1);
+    write_theme("base dark\nbid 112233 - 4 - - -\n", 1000000);
+    assert_int_equal(ui_theme_use(&theme, "mine", why), ERR_OK);
+
+    watch = theme_watch_start(&theme);
+    assert_non_null(watch);
+    assert_string_equal(theme_watch_path(watch), theme.path);
+    write_theme("base dark\nbid 112244 - 4 - - -\n", 1000001);
+    assert_int_equal(await_change(watch, &fresh, why), UI_THEME_NEW);
+    assert_int_equal(fresh.entry[ROLE_BID].fg_rgb, 0x112244);
+
+    snprintf(path, sizeof(path), "%s/pipe", folder);
+    assert_int_equal(mkfifo(path, 0600), 0);
+    assert_int_equal(rename(path, theme.path), 0);
+    for (int i = 0; i < 60; i++) { /* more than two of its looks: it stands in the second or the third */
+        poll(NULL, 0, 10);
+        assert_int_equal(theme_watch_take(watch, &fresh, why), UI_THEME_SAME);
+    }
+    theme_watch_end(watch); /* nor does leaving wait */
+    snprintf(command, sizeof(command), "rm -r %s", folder);
+    assert_int_equal(system(command), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -155,6 +204,7 @@ int main(void)
         cmocka_unit_test(test_a_named_theme_is_taken_and_kept),
         cmocka_unit_test(test_pictures),
         cmocka_unit_test(test_a_changed_file_is_taken_at_once),
+        cmocka_unit_test(test_a_silent_disk_holds_nobody),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
