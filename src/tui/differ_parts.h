@@ -13,7 +13,7 @@
 /*
  * Runs weighed against one another at most: the cost grows with its square. More come row after row.
  */
-#define DIFFER_RUNS    96
+#define DIFFER_RUNS    48
 #define DIFFER_COLUMNS CANVAS_COLS_MAX
 
 /* Neighbouring cells of a row that differ and can be written with one ink. */

@@ -34,8 +34,11 @@ static struct shown *shown_row(struct differ *differ, int row)
     return &differ->shown[(size_t)row * (size_t)differ->cols];
 }
 
-/* The canvas's row as the terminal would show it, into differ->next. Returns how many cells look different. */
-static size_t resolve(struct differ *differ, const struct canvas *canvas, int row)
+/*
+ * The canvas's row as the terminal would show it, into differ->next. Returns how many cells look different; *disputed becomes
+ * true if terminals do not agree on the width of one of them, or of what is shown there.
+ */
+static size_t resolve(struct differ *differ, const struct canvas *canvas, int row, bool *disputed)
 {
     static const struct cell blank = {.code = ' ', .style = {.fg = ROLE_TEXT}, .width = 1};
     struct shown *shown = shown_row(differ, row);
@@ -49,6 +52,8 @@ static size_t resolve(struct differ *differ, const struct canvas *canvas, int ro
         if (!cell_equal(cell, &shown[c].from)) {
             differ->next[c] = cell_shown(differ, cell);
             if (!shown_equal(&differ->next[c], &shown[c])) {
+                *disputed =
+                    *disputed || !shown_width_trusted(&differ->next[c]) || !shown_width_trusted(&shown[c]);
                 count++;
                 continue;
             }
@@ -61,14 +66,10 @@ static size_t resolve(struct differ *differ, const struct canvas *canvas, int ro
 
 size_t differ_look(struct differ *differ, const struct canvas *canvas, int row)
 {
-    const struct shown *shown = shown_row(differ, row), *next = differ->next;
-    size_t count = resolve(differ, canvas, row);
+    bool disputed = false;
+    size_t count = resolve(differ, canvas, row, &disputed);
 
-    differ->row_look[row] = count > 0 ? ROW_DIFFERS : ROW_SAME;
-    for (int c = 0; count > 0 && c < differ->cols; c++)
-        if (!shown_equal(&next[c], &shown[c]) &&
-            !(shown_width_trusted(&next[c]) && shown_width_trusted(&shown[c])))
-            differ->row_look[row] = ROW_DISPUTED;
+    differ->row_look[row] = count == 0 ? ROW_SAME : disputed ? ROW_DISPUTED : ROW_DIFFERS;
     return count;
 }
 
@@ -192,9 +193,10 @@ void differ_gather(struct differ *differ, const struct canvas *canvas, int row, 
 {
     struct shown *shown = shown_row(differ, row);
     int erase = differ->cols, count;
+    bool disputed = false;
     ink wanted;
 
-    if (resolve(differ, canvas, row) == 0)
+    if (resolve(differ, canvas, row, &disputed) == 0)
         return;
     while (left > 0 && (differ->next[left].width == 0 || shown[left].width == 0))
         left--;

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #define CHANGED_LEAST 80 /* cells that differ: below that nobody looks for a shift */
+#define ROW_LEAST     8  /* and so many in a row that differs: figures that tick are no list that moves */
 #define GAIN_LEAST    40 /* cells that need not be written: more bytes than the shift takes */
 
 /* Rows [top, bottom] go down by `by` rows, up if it is negative. */
@@ -149,8 +150,11 @@ bool job_scroll(struct job *job, size_t changed)
     char text[TERMINFO_PARAM_MAX];
     const struct terminfo *info = differ->pen.info;
     struct shift shift;
+    size_t rows = 0;
 
-    if (changed < CHANGED_LEAST || !can_scroll(differ))
+    for (int r = 0; r < differ->rows; r++)
+        rows += differ->row_look[r] != ROW_SAME;
+    if (changed < CHANGED_LEAST || changed < ROW_LEAST * rows || !can_scroll(differ))
         return false;
     shift = find(differ, job->frame->canvas);
     if (shift.by == 0 || gain(differ, job->frame->canvas, &shift) < GAIN_LEAST)

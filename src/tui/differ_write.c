@@ -167,6 +167,21 @@ static size_t way_cost(const struct differ *differ, const struct run *run)
     return gap > 0 ? gap : move;
 }
 
+/* No way to it is shorter: most runs are out of the question by that alone. */
+static size_t least_way(const struct pen *pen, const struct run *run)
+{
+    int down = run->row - pen->row;
+    size_t least = run->col == pen->col ? 0 : 1;
+
+    if (down > 0)
+        least += down > 4 ? 4 : (size_t)down;
+    else if (down < 0)
+        least += 2;
+    if (pen->col < 0 || (run->col == 0 && least > 3))
+        return 3; /* home */
+    return least;
+}
+
 /* The run that takes the fewest bytes to begin from where the pen is; the upper left one of equals. */
 static int cheapest(struct differ *differ)
 {
@@ -180,7 +195,7 @@ static int cheapest(struct differ *differ)
     for (int i = 0; i < differ->runs; i++) {
         size_t cost = ink_cost(differ, &differ->run[i]);
 
-        if (cost >= best_cost)
+        if (cost + least_way(&differ->pen, &differ->run[i]) >= best_cost)
             continue;
         cost += way_cost(differ, &differ->run[i]);
         if (cost < best_cost) {

@@ -134,6 +134,8 @@ static struct way way_find(const struct pen *pen, int row, int col)
     direct = along(pen, pen->col, col);
     if (down.size + direct.size < best.size)
         best = (struct way){.step = {down, direct, NOTHING}, .size = down.size + direct.size};
+    if (pen->info->standard[CAP_COLUMN] != 0)
+        return best; /* from the start it is no shorter then */
     from_start = along(pen, 0, col);
     if (down.size + 1 + from_start.size < best.size)
         best = (struct way){.step = {down, {CAP_COUNT, 1, false, 1}, from_start},
