@@ -201,7 +201,7 @@ struct arguments {
 static bool make(struct making *making, const struct arguments *arguments, char *why, size_t why_size)
 {
     struct exchange_config config = {
-        .seed = arguments->seed, .open_ns = START_NS, .symbols = symbol_name, .symbol_count = SYMBOLS};
+        .seed = arguments->seed, .symbols = symbol_name, .symbol_count = SYMBOLS};
 
     if (unlink(arguments->out) != 0 && errno != ENOENT) {
         snprintf(why, why_size, "%s: %s", arguments->out, strerror(errno));
@@ -213,8 +213,10 @@ static bool make(struct making *making, const struct arguments *arguments, char 
     }
     if (exchange_new(&config, &making->exchange, why, why_size) != ERR_OK)
         return false;
-    numbers_init(&making->numbers, ~arguments->seed);
     snprintf(why, why_size, "out of memory");
+    if (exchange_open(making->exchange, START_NS) != ERR_OK)
+        return false;
+    numbers_init(&making->numbers, ~arguments->seed);
     make_market(making, arguments->seconds);
     if (making->file.why[0] != '\0')
         snprintf(why, why_size, "%s", making->file.why);
