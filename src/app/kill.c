@@ -118,7 +118,7 @@ void kill_clear(struct pipeline *pipeline, const struct command *command)
     snprintf(pipeline->kill.cleared_by, sizeof(pipeline->kill.cleared_by), "%s", pipeline->by);
     snprintf(why, sizeof(why), "kill cleared %s", pipeline->by);
     trading_set_state(pipeline, STATE_PAUSED, why);
-    operator_answer(pipeline, command, NOTE_GOOD, "kill cleared: PAUSED; Space resumes");
+    operator_answer(pipeline, command, NOTE_GOOD, "kill cleared: PAUSED; :resume goes on");
 }
 
 /* A flatten that ends, or an end that is told twice, confirms nothing. */

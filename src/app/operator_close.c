@@ -250,7 +250,8 @@ static bool flatten(struct pipeline *pipeline, const struct command *command, st
     size_t cancelled;
 
     if (pipeline->risk.mode == MODE_OBSERVATION) {
-        operator_answer(pipeline, command, NOTE_WARNING, "observation sends nothing; s trades on paper");
+        operator_answer(pipeline, command, NOTE_WARNING,
+                        "observation sends nothing; :simulation trades on paper");
         return false;
     }
     forget(pipeline, market);

@@ -333,6 +333,7 @@ static const struct {
     {"symbol.", TRAIL_LIMIT, 0},
     {"book.stale", TRAIL_BOOK, 2},
     {"book.", TRAIL_BOOK, 0},
+    {"alert.rang", TRAIL_SYSTEM, 2},
     {"attention", TRAIL_SYSTEM, 2},
     {"deadman.", TRAIL_SYSTEM, 3},
     {"post-trade", TRAIL_SYSTEM, 3},

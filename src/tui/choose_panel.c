@@ -55,10 +55,12 @@ void choose_panel_draw(struct canvas *canvas, const struct ui *ui)
 
     columns = columns < 1 ? 1 : columns;
     rows = (choose->count + columns - 1) / columns;
-    dock = dock_open(canvas, ui, themes ? "THEME" : "LAYOUT",
-                     themes ? "\u2191\u2193 tries, Enter keeps it, Esc leaves all as it was"
-                            : "\u2191\u2193 choose, Enter shows it, Esc leaves all as it was",
-                     STYLE_WARNING, rows);
+    dock = dock_open(
+        canvas, ui, themes ? "THEME" : "LAYOUT",
+        themes
+            ? KEY("\u2191\u2193") " tries, " KEY("Enter") " keeps it, " KEY("Esc") " leaves all as it was"
+            : KEY("\u2191\u2193") " choose, " KEY("Enter") " shows it, " KEY("Esc") " leaves all as it was",
+        STYLE_WARNING, rows);
     rows = rows < dock.end - dock.row ? rows : dock.end - dock.row;
     first = choose->at < rows * columns ? 0 : choose->at - rows * columns + 1;
     for (int i = first; i < choose->count && i < first + rows * columns; i++) {

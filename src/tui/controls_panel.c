@@ -3,6 +3,7 @@
  * Framed: by group, within a group the most used first. Narrow: the most used first.
  */
 #include "tui/glyphs.h"
+#include "tui/key_title.h"
 #include "tui/panels.h"
 
 #include "core/base/safe_text.h"
@@ -197,7 +198,7 @@ int controls_panel_hidden(const struct ui *ui, int rows)
 
 static const char *empty_text(const struct ui *ui)
 {
-    return ui->controls.filter[0] != '\0' ? "nothing matches; Esc clears the filter"
+    return ui->controls.filter[0] != '\0' ? "nothing matches; " KEY("Esc") " clears the filter"
                                           : "the engine has told of no control yet";
 }
 
@@ -209,7 +210,7 @@ void controls_panel_draw(struct canvas *canvas, const struct ui *ui, struct span
 
     head_row(canvas, row++, span);
     if (lines == 0)
-        canvas_text_cut(canvas, row, span.at + 1, span.cols - 2, STYLE_DIM, empty_text(ui));
+        key_text_cut(canvas, ui, row, span.at + 1, span.cols - 2, STYLE_DIM, empty_text(ui));
     first = first_line(ui, line, lines, shown);
     for (int i = first; i < lines && i < first + shown; i++, row++) {
         const struct view_control *control;

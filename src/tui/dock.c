@@ -1,5 +1,6 @@
 #include "tui/dock.h"
 
+#include "tui/key_title.h"
 #include "tui/panels.h"
 
 int dock_rows(const struct ui *ui, int lines)
@@ -37,7 +38,7 @@ struct dock dock_open(struct canvas *canvas, const struct ui *ui, const char *ti
     brush_text(&pen, style_bold(title_style), title);
     if (note[0] != '\0') {
         brush_text(&pen, STYLE_TEXT, "  ");
-        pen.col = canvas_text_cut(canvas, pen.row, pen.col, dock.right - pen.col - 2, STYLE_DIM, note);
+        pen.col = key_text_cut(canvas, ui, pen.row, pen.col, dock.right - pen.col - 2, STYLE_DIM, note);
     }
     brush_text(&pen, STYLE_TEXT, " ");
     return dock;

@@ -13,7 +13,7 @@ struct dock {
 };
 
 int dock_rows(const struct ui *ui, int lines); /* that dock_open() would show of so many */
-/* Cleared, framed and titled; on small screens as high as the lines need. */
+/* Cleared, framed and titled; on small screens as high as the lines need. note: its keys by KEY(). */
 struct dock dock_open(struct canvas *canvas, const struct ui *ui, const char *title, const char *note,
                       struct style title_style, int lines);
 

@@ -74,13 +74,14 @@ static const struct hint hints_own_framed[HINT_ROOM] = {{"K", "KILL"},
 static const struct hint hints_list[HINT_ROOM] = {
     {"K", "KILL"},    {"Space", "pause"}, {"\u2191\u2193", "choose"},
     {"Enter", "why"}, {"u", "cancel"},    {"/", "filter"},
-    {",", "sort"},    {"y", "copy"},      {"Tab", "list"},
-    {"v", "ladder"},  {":", "cmd"},       {"?", "keys"}};
+    {",", "sort"},    {"Tab", "list"},    {"y", "copy"},
+    {"Y", "file"},    {":", "cmd"},       {"v", "ladder"},
+    {"?", "keys"}};
 static const struct hint hints_watch[HINT_ROOM] = {
     {"K", "KILL"},     {"Space", "pause"}, {"\u2191\u2193", "choose"},
-    {"Enter", "show"}, {"/", "filter"},    {"y", "copy"},
-    {"Tab", "list"},   {"v", "ladder"},    {":", "cmd"},
-    {"?", "keys"}};
+    {"Enter", "show"}, {"/", "filter"},    {"Tab", "list"},
+    {"y", "copy"},     {"Y", "file"},      {":", "cmd"},
+    {"v", "ladder"},   {"?", "keys"}};
 static const struct hint hints_ask[HINT_ROOM] = {
     {"K", "KILL"}, {"Space", "pause"}, {"y", "yes"}, {"Esc", "no"}, {"Tab", "focus"}};
 static const struct hint hints_leave[HINT_ROOM] = {

@@ -1,5 +1,6 @@
 /* The rows of screen 7, newest last, and what is known of the chosen one with the life of its order. */
 #include "tui/glyphs.h"
+#include "tui/key_title.h"
 #include "tui/panels.h"
 
 #include <string.h>
@@ -121,11 +122,14 @@ static void nothing_draw(struct canvas *canvas, const struct ui *ui, struct span
     const char *text = ui->host.trail == NULL           ? "no journal can be read here"
                        : trail->state == TRAIL_FAILED   ? trail->why
                        : trail->state != TRAIL_FOLLOWS  ? "the journal is being read"
-                       : ui->journal.filter[0] != '\0'  ? "no row matches; Esc clears the filter"
-                       : ui->journal.tab != JOURNAL_ALL ? "no row of this kind; Tab shows others"
+                       : ui->journal.filter[0] != '\0'  ? "no row matches; " KEY("Esc") " clears the filter"
+                       : ui->journal.tab != JOURNAL_ALL ? "no row of this kind; " KEY("Tab") " shows others"
                                                         : "no row yet";
 
-    brush_wrapped(canvas, row, span.at + 1, span.cols - 2, 3, STYLE_DIM, text);
+    char shown[VIEW_TEXT_MAX];
+
+    brush_wrapped(canvas, row, span.at + 1, span.cols - 2, 3, STYLE_DIM,
+                  ui_with_keys(ui, text, shown, sizeof(shown)));
 }
 
 void journal_panel_draw(struct canvas *canvas, const struct ui *ui, struct span span, int row, int rows)

@@ -2,6 +2,7 @@
  * Screen 7: the audit trail, newest last; beside it (narrow: below) all of the chosen row and the life of its order. An
  * order that is followed has the whole screen.
  */
+#include "tui/key_title.h"
 #include "tui/panels.h"
 
 #include <string.h>
@@ -49,8 +50,8 @@ static void chosen_title(struct canvas *canvas, const struct ui *ui, int row, in
     }
     text_print(title, sizeof(title), "order #%llu", (unsigned long long)order);
     if (ui->trail->order_seq == order && !ui->trail->whole && journal_steps(ui) > 0)
-        text_print(note, sizeof(note), "  its beginning is older; Enter reads it");
-    brush_title(canvas, row, col, false, title, note);
+        text_print(note, sizeof(note), "  its beginning is older; " KEY("Enter") " reads it");
+    key_title(canvas, ui, row, col, false, title, note);
 }
 
 static void order_title(struct canvas *canvas, const struct ui *ui, int row, int col)
@@ -129,12 +130,13 @@ const struct hint *journal_hints(const struct ui *ui)
     static const struct hint list[HINT_ROOM] = {
         {"K", "KILL"},       {"Space", "pause"}, {"\u2191\u2193", "choose"},
         {"Enter", "follow"}, {"/", "filter"},    {"Tab", "kind"},
-        {"G", "newest"},     {"y", "copy"},      {"1", "trade"},
-        {":", "cmd"},        {"q", "back"},      {"?", "keys"}};
+        {"G", "newest"},     {"y", "copy"},      {"Y", "file"},
+        {":", "cmd"},        {"1", "trade"},     {"q", "back"},
+        {"?", "keys"}};
     static const struct hint order[HINT_ROOM] = {
         {"K", "KILL"},   {"Space", "pause"}, {"\u2191\u2193", "scroll"},
-        {"Esc", "back"}, {"y", "copy"},      {"1", "trade"},
-        {":", "cmd"},    {"?", "keys"}};
+        {"Esc", "back"}, {"y", "copy"},      {"Y", "file"},
+        {"1", "trade"},  {":", "cmd"},       {"?", "keys"}};
 
     return ui->journal.open_seq != 0 ? order : list;
 }

@@ -197,7 +197,7 @@ static bool title_alert(const struct ui *ui, char *out, size_t size)
 {
     const struct view_instrument *at = ui_instrument(ui);
     const struct view_status *status = &ui->frame->status;
-    char key[UI_CHIP_SIZE];
+    char key[UI_CHIP_SIZE], drop[UI_CHIP_SIZE];
 
     if (ui->frozen) /* first: row 1 says what the book is */
         text_print(out, size, "FROZEN %lld s  %s thaws",
@@ -208,8 +208,9 @@ static bool title_alert(const struct ui *ui, char *out, size_t size)
                    at->book_age_ns == VIEW_NONE ? "" : number_age_tenths(at->book_age_ns).text,
                    at->book_age_ns == VIEW_NONE ? "" : " s", status->book_why);
     else if (ui->moving)
-        text_print(out, size, "MOVING %s %s  %s puts it, Esc drops", side_word(ui->move_order.intent.side),
-                   number_qty_short(ui_scale(ui), move_left_lots(ui)).text, ui_chip(ui, "p", key));
+        text_print(out, size, "MOVING %s %s  %s puts it, %s drops", side_word(ui->move_order.intent.side),
+                   number_qty_short(ui_scale(ui), move_left_lots(ui)).text, ui_chip(ui, "p", key),
+                   ui_chip(ui, "Esc", drop));
     else
         return false;
     return true;

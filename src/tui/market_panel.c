@@ -2,6 +2,7 @@
  * The list of screen 3. Columns stand in one order and come in by width; the trend takes what is left over.
  */
 #include "tui/glyphs.h"
+#include "tui/key_title.h"
 #include "tui/panels.h"
 
 #include <stdio.h>
@@ -238,9 +239,9 @@ void market_panel_draw(struct canvas *canvas, const struct ui *ui, struct span s
     widths_of(ui, span.cols, width);
     heads_draw(canvas, ui, span, row, width);
     if (count == 0)
-        canvas_text_cut(canvas, row + 1, span.at + 1, span.cols - 2, STYLE_DIM,
-                        ui->market.filter[0] != '\0' ? "nothing matches; Esc clears the filter"
-                                                     : "no instrument has been heard of yet");
+        key_text_cut(canvas, ui, row + 1, span.at + 1, span.cols - 2, STYLE_DIM,
+                     ui->market.filter[0] != '\0' ? "nothing matches; " KEY("Esc") " clears the filter"
+                                                  : "no instrument has been heard of yet");
     first = first_row(index, count, chosen, rows - 1);
     for (int i = first; i < count && i - first < rows - 1; i++) {
         row_draw(canvas, ui, span, row + 1 + i - first, index[i], width);

@@ -11,8 +11,8 @@ const struct hint *market_hints(const struct ui *ui)
         {"K", "KILL"},     {"Space", "pause"}, {"\u2191\u2193", "choose"},
         {"Enter", "show"}, {",", "sort"},      {"/", "filter"},
         {"e", "map"},      {"[", "] span"},    {"b", "alert"},
-        {"y", "copy"},     {"1", "trade"},     {":", "cmd"},
-        {"q", "back"},     {"?", "keys"}};
+        {"y", "copy"},     {"Y", "file"},      {":", "cmd"},
+        {"1", "trade"},    {"q", "back"},      {"?", "keys"}};
     static const struct hint map[HINT_ROOM] = {
         {"K", "KILL"},     {"Space", "pause"}, {"\u2191\u2193", "choose"},
         {"Enter", "show"}, {"/", "filter"},    {"e", "list"},

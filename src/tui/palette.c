@@ -255,7 +255,7 @@ void palette_find_past(struct ui *ui)
     ui->text.past_only = true;
     palette_update(ui);
     if (ui->palette.items == 0)
-        ui_say(ui, 0, "", "no line typed before has that in it; Esc leaves");
+        ui_say(ui, 0, "", "no line typed before has that in it; " KEY("Esc") " leaves");
     else
         palette_move(ui, ui->palette.chosen < 0 ? 1 : 0);
 }
@@ -317,7 +317,7 @@ static void enter_key(struct ui *ui, const struct palette_item *item)
     }
     if (key_trades(binding->action) && !ui->palette.by_hand) {
         ui->palette.by_hand = true;
-        ui_say(ui, 2, "", "Enter once more: %s", binding->help);
+        ui_say(ui, 2, "", KEY("Enter") " once more: %s", binding->help);
         return;
     }
     ui->overlay = OVERLAY_NONE;

@@ -347,7 +347,7 @@ static void line_text(const struct ui *ui, char *out, size_t size)
     const struct prompt_word *word = prompt_find(typed, strcspn(typed, " "));
 
     if (word != NULL)
-        command_text(word, "Enter runs", false, out, size);
+        command_text(word, KEY("Enter") " runs", false, out, size);
     else if (typed[0] == '\0')
         text_print(out, size,
                    "COMMAND  type any part of a command, key, setting, instrument, screen; \u2191 what was "
@@ -372,16 +372,17 @@ void palette_next_text(const struct ui *ui, char *out, size_t size)
         bool wants = word->arguments[0] != '\0' && word->arguments[0] != '[';
         bool types = wants || (!ui->palette.by_hand && (word->traits & PROMPT_TRADES) != 0);
 
-        command_text(word, types ? "Enter types" : "Enter runs", true, out, size);
+        command_text(word, types ? KEY("Enter") " types" : KEY("Enter") " runs", true, out, size);
     } else if (item->kind == PALETTE_SETTING) {
-        text_print(out, size, "Enter types  :set %s  %s", name, meaning);
+        text_print(out, size, KEY("Enter") " types  :set %s  %s", name, meaning);
     } else if (item->kind == PALETTE_PAST) {
-        text_print(out, size, "%s  :%s", ui->palette.by_hand ? "Enter runs" : "Enter types", name);
+        text_print(out, size, "%s  :%s", ui->palette.by_hand ? KEY("Enter") " runs" : KEY("Enter") " types",
+                   name);
     } else if (item->kind == PALETTE_VALUE) {
-        text_print(out, size, "Enter types  %s  %s", name, meaning);
+        text_print(out, size, KEY("Enter") " types  %s  %s", name, meaning);
     } else if (item->kind == PALETTE_KEY && !palette_allowed(ui, item)) {
         text_print(out, size, "NOT HERE  %s  %s", name, meaning);
     } else {
-        text_print(out, size, "Enter does  %s  %s", name, meaning);
+        text_print(out, size, KEY("Enter") " does  %s  %s", name, meaning);
     }
 }

@@ -5,6 +5,7 @@
 #include "core/base/safe_text.h"
 #include "tui/dock.h"
 #include "tui/glyphs.h"
+#include "tui/key_title.h"
 #include "tui/panels.h"
 
 #include <stdio.h>
@@ -231,11 +232,12 @@ static const char *word_wanted(const struct ui *ui)
 static void text_prefix(struct brush *pen, const struct ui *ui)
 {
     const char *word = word_wanted(ui);
+    char enter[UI_CHIP_SIZE + 8], key[UI_CHIP_SIZE];
 
     if (word != NULL) {
         brush_text(pen, STYLE_TEXT, "Type ");
         brush_text(pen, style_bold(STYLE_BRIGHT), word);
-        brush_text(pen, STYLE_TEXT, " and Enter: ");
+        brush_text(pen, STYLE_TEXT, text_print(enter, sizeof(enter), " and %s: ", ui_chip(ui, "Enter", key)));
     } else if (ui->text.kind == TEXT_SIZE) {
         brush_printf(pen, STYLE_DIM, "%s ", ui_instrument(ui) != NULL ? ui_instrument(ui)->base : "");
     } else {
@@ -297,20 +299,18 @@ void text_panel_draw(struct canvas *canvas, const struct ui *ui)
     if (word) {
         int64_t left = (20 * UI_SECOND_NS - (ui->now_ns - text->opened_ns)) / UI_SECOND_NS;
 
-        canvas_text_cut(canvas, dock.row + 1, dock.left + 3, dock.right - dock.left - 4, STYLE_DIM,
-                        text_print((char[96]){0}, 96, "Esc leaves    %lld s left    paste is ignored",
-                                   (long long)(left > 0 ? left : 0)));
+        key_text_cut(canvas, ui, dock.row + 1, dock.left + 3, dock.right - dock.left - 4, STYLE_DIM,
+                     text_print((char[96]){0}, 96, KEY("Esc") " leaves    %lld s left    paste is ignored",
+                                (long long)(left > 0 ? left : 0)));
     }
 }
 
 void detail_panel_draw(struct canvas *canvas, const struct ui *ui)
 {
     struct dock dock;
-    char note[64];
     int lines = detail_rows(ui), rows = dock_rows(ui, lines), max = lines - rows, first, at = 0;
 
-    ui_with_keys(ui, KEY("Esc") " closes", note, sizeof(note));
-    dock = dock_open(canvas, ui, ui->detail_title, note, STYLE_WARNING, lines);
+    dock = dock_open(canvas, ui, ui->detail_title, KEY("Esc") " closes", STYLE_WARNING, lines);
     first = ui->detail_top < max ? ui->detail_top : max > 0 ? max : 0; /* it may have become larger */
     for (int i = 0; i < ui->detail_lines; i++)
         for (const char *text = ui->detail[i]; text != NULL && at < first + rows; at++) {

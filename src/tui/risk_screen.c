@@ -2,6 +2,7 @@
  * Screen 5: limits with their use, gates, what stops what, denials, the last kill. Framed all at once; narrow in two
  * pages, of which Tab shows the other one.
  */
+#include "tui/key_title.h"
 #include "tui/panels.h"
 
 #include <string.h>
@@ -149,17 +150,18 @@ static void limits_title(struct canvas *canvas, const struct ui *ui, int row, in
     for (int i = 0; i < lines; i++)
         limits += line[i].control >= 0;
     if (!ui->layout.framed)
-        text_print(note, sizeof(note), "  %d of %d, most used first; \u2191\u2193 the rest, Tab gates",
+        text_print(note, sizeof(note),
+                   "  %d of %d, most used first; " KEY("\u2191\u2193") " the rest, " KEY("Tab") " gates",
                    limits - hidden, limits);
     else if (hidden > 0)
-        text_print(note, sizeof(note), "  use now, \u2592 if every open order filled; \u2191\u2193 %d more",
-                   hidden);
+        text_print(note, sizeof(note),
+                   "  use now, \u2592 if every open order filled; " KEY("\u2191\u2193") " %d more", hidden);
     else
         text_print(note, sizeof(note), "  use now, \u2592 if every open order filled");
     if (ui->controls.filter[0] != '\0')
         text_print(note + strlen(note), sizeof(note) - strlen(note), "  /%s", ui->controls.filter);
     frozen_note(ui, note, sizeof(note));
-    brush_title(canvas, row, col, !ui->controls.gates, "limits", note);
+    key_title(canvas, ui, row, col, !ui->controls.gates, "limits", note);
 }
 
 static void gates_title(struct canvas *canvas, const struct ui *ui, int row, int col)
@@ -169,8 +171,8 @@ static void gates_title(struct canvas *canvas, const struct ui *ui, int row, int
 
     if (view->tests > 0)
         text_print(note, sizeof(note), "  self-test %u/%u at %s%s", view->tests_passed, view->tests,
-                   number_clock(view->tested_ns).text, ui->layout.framed ? "" : "; Tab limits");
-    brush_title(canvas, row, col, ui->controls.gates, "gates", note);
+                   number_clock(view->tested_ns).text, ui->layout.framed ? "" : "; " KEY("Tab") " limits");
+    key_title(canvas, ui, row, col, ui->controls.gates, "gates", note);
 }
 
 static void denials_title(struct canvas *canvas, const struct ui *ui, int row, int col)
@@ -238,8 +240,8 @@ const struct hint *risk_hints(const struct ui *ui)
     static const struct hint hints[HINT_ROOM] = {
         {"K", "KILL"},        {"Space", "pause"}, {"\u2191\u2193", "choose"},
         {"Enter", "explain"}, {"/", "filter"},    {"Tab", "gates"},
-        {"y", "copy"},        {"1", "trade"},     {":", "cmd"},
-        {"?", "keys"},        {"q", "back"}};
+        {"y", "copy"},        {"Y", "file"},      {":", "cmd"},
+        {"1", "trade"},       {"q", "back"},      {"?", "keys"}};
 
     (void)ui;
     return hints;

@@ -1,4 +1,5 @@
 /* Under 60x15, and before the first frame: what matters in four lines. */
+#include "tui/key_title.h"
 #include "tui/panels.h"
 
 #include <string.h>
@@ -17,9 +18,9 @@ static void position_line(const struct view_instrument *at, int cols, char *out,
 
 static const char *keys_text(int cols)
 {
-    return cols >= 50   ? "trading keys are dead; K KILL  Space pause  q quit"
-           : cols >= 28 ? "K KILL  Space pause  q quit"
-                        : "K KILL  q quit";
+    return cols >= 50 ? "trading keys are dead; " KEY("K") " KILL  " KEY("Space") " pause  " KEY("q") " quit"
+           : cols >= 28 ? KEY("K") " KILL  " KEY("Space") " pause  " KEY("q") " quit"
+                        : KEY("K") " KILL  " KEY("q") " quit";
 }
 
 void small_panel_draw(struct canvas *canvas, const struct ui *ui)
@@ -32,7 +33,7 @@ void small_panel_draw(struct canvas *canvas, const struct ui *ui)
     if (frame == NULL || at == NULL) {
         canvas_text_cut(canvas, 0, 0, canvas->cols, style_bold(STYLE_WARNING),
                         "flowdeck: waiting for the engine");
-        canvas_text_cut(canvas, 1, 0, canvas->cols, STYLE_DIM, "K kills, q quits");
+        key_text_cut(canvas, ui, 1, 0, canvas->cols, STYLE_DIM, KEY("K") " kills, " KEY("q") " quits");
         return;
     }
     if (ui_killed(ui))
@@ -55,14 +56,14 @@ void small_panel_draw(struct canvas *canvas, const struct ui *ui)
         text_print(text, sizeof(text), "needs %dx%d", LAYOUT_COLS_MIN, LAYOUT_ROWS_MIN);
     canvas_text_cut(canvas, 2, 0, canvas->cols, style_bold(STYLE_WARNING), text);
     if (ui->overlay == OVERLAY_QUESTION && ui->question.kind == ASK_QUIT)
-        canvas_text_cut(canvas, 3, 0, canvas->cols, style_bold(STYLE_WARNING),
-                        "LEAVE?  x cancel and end  Esc stay");
+        key_text_cut(canvas, ui, 3, 0, canvas->cols, style_bold(STYLE_WARNING),
+                     "LEAVE?  " KEY("x") " cancel and end  " KEY("Esc") " stay");
     else if (ui->overlay == OVERLAY_QUESTION)
-        canvas_text_cut(canvas, 3, 0, canvas->cols, style_bold(STYLE_WARNING),
-                        text_print(text, sizeof(text), "%s  y  Esc", ui->question.title));
+        key_text_cut(canvas, ui, 3, 0, canvas->cols, style_bold(STYLE_WARNING),
+                     text_print(text, sizeof(text), "%s  " KEY("y") "  " KEY("Esc"), ui->question.title));
     else if (ui->say.until_ns != 0)
         canvas_text_cut(canvas, 3, 0, canvas->cols, STYLE_WARNING,
                         text_print(text, sizeof(text), "%s %s", ui->say.head, ui->say.text));
     else
-        canvas_text_cut(canvas, 3, 0, canvas->cols, STYLE_DIM, keys_text(canvas->cols));
+        key_text_cut(canvas, ui, 3, 0, canvas->cols, STYLE_DIM, keys_text(canvas->cols));
 }

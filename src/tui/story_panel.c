@@ -3,6 +3,7 @@
  * queue over time. On Trade it lies over ladder and blotter and leaves position and flow in sight.
  */
 #include "tui/glyphs.h"
+#include "tui/key_title.h"
 #include "tui/panels.h"
 
 #include "core/base/safe_text.h"
@@ -199,7 +200,7 @@ void story_panel_draw(struct canvas *canvas, const struct ui *ui)
         }
         canvas_repeat(canvas, at.bottom, at.span.at, at.span.cols, STYLE_RULE, 0x2500);
     }
-    brush_title(canvas, at.title_row, at.span.at + 1, true, ui->detail_title, "  Esc closes");
+    key_title(canvas, ui, at.title_row, at.span.at + 1, true, ui->detail_title, "  " KEY("Esc") " closes");
     text_draw(canvas, ui, &at);
     if (at.chart_rows > 0)
         chart_draw(canvas, ui, &at);

@@ -273,15 +273,16 @@ static void definitions(struct page *page, const struct view_strategy_detail *de
     int what = left + SIGNAL_NAME_COLS + SIGNAL_VALUE_COLS + 2, source = what + SIGNAL_WHAT_COLS + 1;
     int count = detail->signals < VIEW_SIGNALS_MAX ? detail->signals : VIEW_SIGNALS_MAX;
     int room = page->end - page->row - 2;
-    char note[64];
+    char note[64], shown[64];
 
     if (count == 0 || room < SIGNALS_LEAST)
         return;
     page->row++;
     text_print(note, sizeof(note), "of %s%s", at != NULL ? at->symbol : "the instrument",
-               room < count || end - what < SIGNAL_WHAT_COLS + SIGNAL_SOURCE_COLS ? "; Tab shows all of them"
-                                                                                  : "");
-    heading(page, "all signals", note);
+               room < count || end - what < SIGNAL_WHAT_COLS + SIGNAL_SOURCE_COLS
+                   ? "; " KEY("Tab") " shows all of them"
+                   : "");
+    heading(page, "all signals", ui_with_keys(page->ui, note, shown, sizeof(shown)));
     for (int i = 0; i < count && has_room(page); i++, page->row++) {
         const struct view_signal *signal = &detail->signal[i];
 

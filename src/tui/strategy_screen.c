@@ -2,6 +2,7 @@
  * Screen 4: the strategies at the left, the chosen one at the right, or every signal. Narrow in three pages, of which
  * Tab shows the next one: the list, the chosen strategy with its parameters, the signals.
  */
+#include "tui/key_title.h"
 #include "tui/panels.h"
 
 #define LIST_COLS       46
@@ -24,8 +25,8 @@ static void list_title(struct canvas *canvas, const struct ui *ui, int row, int 
     if (disabled > 0)
         text_print(stopped, sizeof(stopped), ", %d DISABLED", disabled);
     text_print(note, sizeof(note), "  %d of %d on%s%s%s", on, all, stopped,
-               ui->layout.framed ? "" : "; Tab all of the chosen one", frozen);
-    brush_title(canvas, row, col, ui->strategies.focus == STRATEGIES_LIST, "strategies", note);
+               ui->layout.framed ? "" : "; " KEY("Tab") " all of the chosen one", frozen);
+    key_title(canvas, ui, row, col, ui->strategies.focus == STRATEGIES_LIST, "strategies", note);
 }
 
 static void detail_title(struct canvas *canvas, const struct ui *ui, int row, int col)
@@ -40,9 +41,9 @@ static void detail_title(struct canvas *canvas, const struct ui *ui, int row, in
     text_print(note, sizeof(note), " %s  %s%s", detail != NULL ? detail->version : "",
                strategy_state_word(chosen),
                ui->layout.framed || focus == STRATEGIES_LIST ? ""
-               : focus == STRATEGIES_PARAMETERS              ? "; Tab shows the signals"
-                                                             : "; Tab shows the list");
-    brush_title(canvas, row, col, focus != STRATEGIES_LIST, chosen->name, note);
+               : focus == STRATEGIES_PARAMETERS              ? "; " KEY("Tab") " shows the signals"
+                                                             : "; " KEY("Tab") " shows the list");
+    key_title(canvas, ui, row, col, focus != STRATEGIES_LIST, chosen->name, note);
 }
 
 static void narrow_draw(struct canvas *canvas, const struct ui *ui)

@@ -1,4 +1,5 @@
 /* Screen 8: how the program itself does. Framed in two columns, wide in three; narrow in pages, of which Tab shows the next. */
+#include "tui/key_title.h"
 #include "tui/panels.h"
 
 #include <string.h>
@@ -17,12 +18,12 @@ static void section_title(struct canvas *canvas, const struct ui *ui, int row, i
     if (hidden > 0)
         text_print(note, sizeof(note), "  %d more", hidden);
     if (pages > 1 && row == ui->layout.title_row)
-        text_print(note + strlen(note), sizeof(note) - strlen(note), "  page %d of %d, Tab the next",
-                   page + 1, pages);
+        text_print(note + strlen(note), sizeof(note) - strlen(note),
+                   "  page %d of %d, " KEY("Tab") " the next", page + 1, pages);
     if (ui->frozen && place->section == SYSTEM_LATENCY)
         text_print(note, sizeof(note), "  FROZEN %s", number_age(ui->now_ns - ui->frozen_ns).text);
-    brush_title(canvas, row, col, place->section == ui->system.section, system_section_name(place->section),
-                note);
+    key_title(canvas, ui, row, col, place->section == ui->system.section, system_section_name(place->section),
+              note);
 }
 
 /* One under the other, each below the rule that has its title. Returns the row after the last. */
@@ -94,8 +95,9 @@ const struct hint *system_hints(const struct ui *ui)
 {
     static const struct hint hints[HINT_ROOM] = {
         {"K", "KILL"},   {"Space", "pause"}, {"\u2191\u2193", "choose"},
-        {"Tab", "next"}, {"y", "copy"},      {"1", "trade"},
-        {":", "cmd"},    {"?", "keys"},      {"q", "back"}};
+        {"Tab", "next"}, {"y", "copy"},      {"Y", "file"},
+        {":", "cmd"},    {"1", "trade"},     {"q", "back"},
+        {"?", "keys"}};
 
     (void)ui;
     return hints;

@@ -221,7 +221,7 @@ static void choose(struct ui *ui, int rows)
 
     if (count == 0) {
         ui_say(ui, 1, "",
-               ui->controls.filter[0] != '\0' ? "nothing matches; Esc clears the filter"
+               ui->controls.filter[0] != '\0' ? "nothing matches; " KEY("Esc") " clears the filter"
                                               : "the engine has told of no control yet");
         return;
     }
@@ -273,8 +273,9 @@ void controls_next_text(const struct ui *ui, char *out, size_t size)
 
     if (control == NULL) {
         text_print(out, size, "%s",
-                   ui_view(ui)->controls.controls == 0 ? "asking the engine for its controls"
-                                                       : "nothing matches the filter; Esc clears it");
+                   ui_view(ui)->controls.controls == 0
+                       ? "asking the engine for its controls"
+                       : "nothing matches the filter; " KEY("Esc") " clears it");
         return;
     }
     use_text(ui, control, use, sizeof(use));

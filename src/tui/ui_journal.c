@@ -124,7 +124,7 @@ static void choose(struct ui *ui, int rows)
     if (chosen == NULL) {
         ui_say(ui, 1, "",
                ui->journal.filter[0] != '\0' || ui->journal.tab != JOURNAL_ALL
-                   ? "nothing matches; Esc clears the filter, Tab shows other rows"
+                   ? "nothing matches; " KEY("Esc") " clears the filter, " KEY("Tab") " shows other rows"
                    : "there is no row yet");
         return;
     }
@@ -237,7 +237,7 @@ static void scroll(struct ui *ui, int rows)
     int most = journal_steps_hidden(ui), to = ui->journal.top + rows;
 
     if (most == 0 || (to < 0 && ui->journal.top == 0) || (to > most && ui->journal.top == most))
-        ui_say(ui, 0, "", rows < 0 ? "its beginning" : "its end; Enter or Esc goes back");
+        ui_say(ui, 0, "", rows < 0 ? "its beginning" : "its end; " KEY("Esc") " goes back");
     ui->journal.top = (uint16_t)(to < 0 ? 0 : to > most ? most : to);
 }
 
@@ -348,7 +348,7 @@ static void life_text(const struct ui *ui, char *out, size_t size)
     }
     used = (int)strlen(text_print(out, size, "#%llu  ", (unsigned long long)ui->journal.open_seq));
     if (sent_ns == 0 || work_ns == 0) {
-        text_print(out + used, size - (size_t)used, "from signal to fill; Enter or Esc goes back");
+        text_print(out + used, size - (size_t)used, "from signal to fill; " KEY("Esc") " goes back");
         return;
     }
     used += (int)strlen(text_print(out + used, size - (size_t)used, "answered %s",
@@ -357,7 +357,8 @@ static void life_text(const struct ui *ui, char *out, size_t size)
         used += (int)strlen(text_print(out + used, size - (size_t)used, ", %d fill%s, the first %s", fills,
                                        fills == 1 ? "" : "s",
                                        after_words(journal_between(fill_ns, sent_ns)).text));
-    text_print(out + used, size - (size_t)used, ", newest step %s; y copies it, Esc goes back",
+    text_print(out + used, size - (size_t)used,
+               ", newest step %s; " KEY("y") " copies it, " KEY("Esc") " goes back",
                after_words(journal_between(last_ns, sent_ns)).text);
 }
 
@@ -377,5 +378,5 @@ void journal_next_text(const struct ui *ui, char *out, size_t size)
     else
         text_print(out, size, "%s  %s%s%s%s", chosen->what, chosen->owner,
                    chosen->owner[0] != '\0' ? ": " : "", chosen->text,
-                   chosen->order_seq != 0 ? "; Enter follows the order" : "");
+                   chosen->order_seq != 0 ? "; " KEY("Enter") " follows the order" : "");
 }

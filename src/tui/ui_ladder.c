@@ -434,7 +434,7 @@ void ladder_step(struct ui *ui, int direction)
     if (ui->frame == NULL || ui->frame->ladder.row_ticks <= 0)
         return;
     if (ui->show == SHOW_LEVELS) {
-        ui_say(ui, 1, "", "a row is a price that has orders; e leads back to rows of one step");
+        ui_say(ui, 1, "", "a row is a price that has orders; " KEY("e") " leads back to rows of one step");
         return;
     }
     now = ui->ladder.row_ticks > 0 ? ui->ladder.row_ticks : ui->frame->ladder.row_ticks;

@@ -79,7 +79,7 @@ void second_run(struct ui *ui, const char *args)
         ui->second_id = (uint16_t)at;
         ui->second_bar_lots = 0;
         ui_say(ui, 0, "SECOND",
-               ui->layout.wide ? "%s; v moves there" : "%s, as soon as there are 161 columns",
+               ui->layout.wide ? "%s; " KEY("v") " moves there" : "%s, as soon as there are 161 columns",
                ui->frame->status.instrument[at].symbol);
     }
 }

@@ -67,7 +67,8 @@ void limit_run(struct ui *ui, const char *args)
     text_print(limit->value, sizeof(limit->value), "%s", value + strspn(value, " "));
     control = limit_find(&ui->frame->controls, limit->name);
     if (control == NULL || control->limit_id == VIEW_LIMIT_NONE) {
-        ui_say(ui, 1, "NOT CHANGED", "%s `%s`: Enter on a control of screen 5 shows its option's name",
+        ui_say(ui, 1, "NOT CHANGED",
+               "%s `%s`: " KEY("Enter") " on a control of screen 5 shows its option's name",
                control == NULL ? "no single limit is called" : "not a setting:", limit->name);
         return;
     }

@@ -48,7 +48,7 @@ static void unlock(struct ui *ui)
         ui_note(ui, 0, "screen unlocked");
         ui_say(ui, 0, "UNLOCKED", "one-key is off");
     } else {
-        ui_say(ui, 1, "LOCKED", "that is not the word; K kills, Space pauses");
+        ui_say(ui, 1, "LOCKED", "that is not the word; " KEY("K") " kills, " KEY("Space") " pauses");
     }
     ui->lock_typed[0] = '\0';
 }

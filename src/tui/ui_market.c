@@ -247,5 +247,5 @@ void market_next_text(const struct ui *ui, char *out, size_t size)
     if (at->book_state != BOOK_LIVE)
         text_print(out + used, size - used, "; its book is %s", book_state_word(at->book_state));
     else if (ui->layout.framed)
-        text_print(out + used, size - used, "; Enter shows it");
+        text_print(out + used, size - used, "; " KEY("Enter") " shows it");
 }

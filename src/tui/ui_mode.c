@@ -104,7 +104,7 @@ static void resume(struct ui *ui)
 
     if (!script_runs(ui) && ui->paused_by_key_ns != 0 && ui->now_ns - ui->paused_by_key_ns < RESUME_DEAD_NS) {
         ui_say(ui, 1, "PAUSED",
-               "Space resumes only 1.5 s after the pause: a nervous double tap stays paused");
+               KEY("Space") " resumes only 1.5 s after the pause: a nervous double tap stays paused");
         return;
     }
     if (ui->frame->status.mode == MODE_LIVE) {

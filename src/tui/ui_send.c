@@ -1,4 +1,5 @@
 /* What leaves the screen (commands, wishes for rows, previews) and the answers that come back. */
+#include "core/base/safe_text.h"
 #include "tui/ui_state.h"
 
 #include <stdarg.h>
@@ -59,6 +60,14 @@ bool ui_send(struct ui *ui, struct command *command)
     return false;
 }
 
+/* Three seconds, and as long as it takes to read; the next key brings back what it hides. */
+static int64_t reading_ns(const struct ui_say *say)
+{
+    int64_t ns = (int64_t)(safe_text_columns(say->head) + safe_text_columns(say->text)) * UI_READ_NS;
+
+    return ns > UI_SAY_NS ? ns : UI_SAY_NS;
+}
+
 void ui_say(struct ui *ui, uint8_t level, const char *head, const char *format, ...)
 {
     char text[VIEW_TEXT_MAX];
@@ -70,7 +79,7 @@ void ui_say(struct ui *ui, uint8_t level, const char *head, const char *format, 
     ui_with_keys(ui, text, ui->say.text, sizeof(ui->say.text));
     text_print(ui->say.head, sizeof(ui->say.head), "%s", head);
     ui->say.level = level;
-    ui->say.until_ns = ui->now_ns + UI_SAY_NS;
+    ui->say.until_ns = ui->now_ns + reading_ns(&ui->say);
     ui->changed = true;
 }
 

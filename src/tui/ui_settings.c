@@ -99,8 +99,8 @@ static void show_one(struct ui *ui, const struct option *option)
     detail_open(ui, option->name);
     detail_add(ui, "%s", option->help);
     if (setting_is_engines(ui, option->name)) {
-        detail_add(
-            ui, "value    the engine's, which runs elsewhere; screen 5 shows its limits, 4 its strategies");
+        detail_add(ui, "value    the engine's, which runs elsewhere; screens " KEY("5") " and " KEY(
+                           "4") " show its limits and strategies");
     } else {
         detail_add(ui, "value    %s",
                    config_is_set(config, option->name) ? config_value_text(config, option->name) : "unset");
@@ -428,7 +428,7 @@ void settings_key(struct ui *ui, uint32_t key)
     if (rows == 0)
         ui_say(ui, 1, "", "no setting has `%s`; " KEY("Esc") " shows all again", ui->settings.filter);
     else if (to < 0 || to >= rows)
-        ui_say(ui, 0, "", to < 0 ? "the first of them" : "the last of them; Esc closes");
+        ui_say(ui, 0, "", to < 0 ? "the first of them" : "the last of them; " KEY("Esc") " closes");
     ui->settings.chosen = (uint16_t)(to < 0 ? 0 : to >= rows ? (rows > 0 ? rows - 1 : 0) : to);
     ui->changed = true;
 }

@@ -33,6 +33,7 @@
 #define UI_YES_AFTER_NS  (250 * UI_MILLI_NS)
 #define UI_FLASH_NS      (400 * UI_MILLI_NS)
 #define UI_SAY_NS        (3 * UI_SECOND_NS)
+#define UI_READ_NS       (50 * UI_MILLI_NS) /* for each column of what takes longer to read */
 #define UI_SILENT_NS     (2 * UI_SECOND_NS) /* an engine elsewhere that tells nothing for so long */
 
 #include "tui/ui_pages.h"

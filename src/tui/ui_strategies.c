@@ -277,11 +277,13 @@ static void parameter_text(const struct ui *ui, const struct view_strategy_detai
     parameter = &detail->parameter[ui->strategies.parameter];
     parameter_range_text(parameter, range, sizeof(range));
     if (ui->overlay != OVERLAY_TEXT || ui->text.kind != TEXT_PARAMETER)
-        text_print(out, size, "%s  %s; %s, default %s%s%s; Enter edits it", parameter->name, parameter->help,
-                   range, parameter->preset, parameter->unit[0] != '\0' ? " " : "", parameter->unit);
+        text_print(out, size, "%s  %s; %s, default %s%s%s; " KEY("Enter") " edits it", parameter->name,
+                   parameter->help, range, parameter->preset, parameter->unit[0] != '\0' ? " " : "",
+                   parameter->unit);
     else if (parameter_parse(parameter, ui->text.value, &value, why, sizeof(why)))
-        text_print(out, size, "%s  %s is allowed (%s); Enter sets it, Esc leaves it at %s", parameter->name,
-                   ui->text.value, range, parameter->value);
+        text_print(out, size,
+                   "%s  %s is allowed (%s); " KEY("Enter") " sets it, " KEY("Esc") " leaves it at %s",
+                   parameter->name, ui->text.value, range, parameter->value);
     else
         text_print(out, size, "%s  %s", parameter->name, why);
 }
@@ -305,9 +307,9 @@ void strategies_next_text(const struct ui *ui, char *out, size_t size)
                    ui_instrument(ui) != NULL ? ui_instrument(ui)->symbol : "the instrument");
         return;
     }
-    enter = chosen->on && !chosen->disabled       ? "Enter turns it off and cancels its orders"
-            : ui->frame->status.mode == MODE_LIVE ? "Enter asks, then turns it on"
-                                                  : "Enter turns it on";
+    enter = chosen->on && !chosen->disabled       ? KEY("Enter") " turns it off and cancels its orders"
+            : ui->frame->status.mode == MODE_LIVE ? KEY("Enter") " asks, then turns it on"
+                                                  : KEY("Enter") " turns it on";
     if (chosen->on && !chosen->disabled)
         text_print(out, size, "%s  %s%s%s; wants: %s. %s", chosen->name, strategy_state_word(chosen),
                    chosen->why_off[0] != '\0' ? ": " : "", chosen->why_off,

@@ -72,5 +72,6 @@ void unreached_panel_draw(struct canvas *canvas, const struct ui *ui)
         return;
     words.row += gap;
     say(&words, style_bold(STYLE_BRIGHT), "flowdeck --demo");
-    say(&words, STYLE_DIM, "shows a market that needs no network (q quits)");
+    say(&words, STYLE_DIM,
+        ui_with_keys(ui, "shows a market that needs no network (" KEY("q") " quits)", text, sizeof(text)));
 }

@@ -4,6 +4,7 @@
  */
 #include "core/base/safe_text.h"
 #include "tui/glyphs.h"
+#include "tui/key_title.h"
 #include "tui/panels.h"
 
 #include <stdio.h>
@@ -36,8 +37,9 @@ void watch_head_draw(struct canvas *canvas, const struct ui *ui, int row)
     char text[160];
 
     text_print(text, sizeof(text), " %-12s %*s    %*s  %*s  %-10s%6s  %s%s", "instrument", cols, "last", cols,
-               "bid", cols, "ask", "book", "age", "position", list_is_wide(span) ? "    Enter shows it" : "");
-    canvas_text_cut(canvas, row, span.at, span.cols, STYLE_DIM, text);
+               "bid", cols, "ask", "book", "age", "position",
+               list_is_wide(span) ? "    " KEY("Enter") " shows it" : "");
+    key_text_cut(canvas, ui, row, span.at, span.cols, STYLE_DIM, text);
 }
 
 static void price_draw(struct brush *pen, const struct view_instrument *at, enum side side, bool named,

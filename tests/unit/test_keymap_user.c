@@ -396,6 +396,28 @@ static void test_hints_next_and_answers_show_the_bound_key(void **state)
     fixture_free(f);
 }
 
+/* Not only in hints: wherever a sentence names a key. */
+static void test_sentences_name_the_bound_key(void **state)
+{
+    struct fixture *f = fixture_with("keys: {leave: F7, quit: F9, market-show: F5, pause: F8}\n", 120, 36);
+
+    (void)state;
+    fixture_key(f, '3');
+    assert_has(fixture_next_row(f), "F5 shows it");
+    snprintf(f->ui->market.filter, sizeof(f->ui->market.filter), "nosuch");
+    assert_has(fixture_next_row(f), "no instrument matches; F7 shows all");
+    fixture_key(f, '5');
+    snprintf(f->ui->controls.filter, sizeof(f->ui->controls.filter), "nosuch");
+    assert_has(fixture_draw(f), "nothing matches; F7 clears the filter");
+    assert_has_not(f->text, "Esc");
+    fixture_prompt(f, "alerts");
+    assert_has(fixture_draw(f), "alerts  F7 closes");
+    fixture_free(f);
+    f = fixture_with("keys: {quit: F9, pause: F8}\n", 55, 14);
+    assert_has(fixture_draw(f), "K KILL  F8 pause  F9 quit");
+    fixture_free(f);
+}
+
 /* No text of a screen keeps the marks that its keys are written with. */
 static void test_marks_never_reach_the_screen(void **state)
 {
@@ -471,6 +493,7 @@ int main(void)
         cmocka_unit_test(test_a_name_gets_other_keys),
         cmocka_unit_test(test_what_no_setting_may_do),
         cmocka_unit_test(test_hints_next_and_answers_show_the_bound_key),
+        cmocka_unit_test(test_sentences_name_the_bound_key),
         cmocka_unit_test(test_marks_never_reach_the_screen),
         cmocka_unit_test(test_a_russian_keyboard),
         cmocka_unit_test(test_kill_by_the_letter_of_any_keyboard),

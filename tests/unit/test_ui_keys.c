@@ -779,9 +779,32 @@ static void test_kill_never_asks_but_read_only(void **state)
     fixture_free(f);
 }
 
+/* As long as it takes to read, or until the next key, which must not have to wait for NEXT. */
+static void test_an_answer_stays_as_long_as_it_takes_to_read(void **state)
+{
+    struct fixture *f = fixture_new(120, 36);
+
+    (void)state;
+    ui_say(f->ui, 0, "", "done");
+    fixture_wait(f, 2900);
+    assert_has(fixture_next_row(f), "done");
+    fixture_wait(f, 200);
+    assert_has_not(fixture_next_row(f), "done");
+    ui_say(f->ui, 2, "ALERT", "%0100d", 7);
+    fixture_wait(f, 5000);
+    assert_has(fixture_next_row(f), "ALERT");
+    fixture_wait(f, 500);
+    assert_has_not(fixture_next_row(f), "ALERT");
+    ui_say(f->ui, 2, "ALERT", "%0100d", 7);
+    fixture_key(f, KEY_DOWN);
+    assert_has(fixture_next_row(f), "i asks");
+    fixture_free(f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_an_answer_stays_as_long_as_it_takes_to_read),
         cmocka_unit_test(test_every_bound_key_has_an_effect_or_an_answer),
         cmocka_unit_test(test_unbound_keys_are_answered),
         cmocka_unit_test(test_observation_answers_why),
