@@ -1,63 +1,16 @@
 #include "app/plugins.h"
 
-#include "app/plugin_watch.h"
-#include "core/base/thread.h"
-#include "plugin/plugin.h"
+#include "app/plugins_parts.h"
 #include "plugin/plugin_guard.h"
 #include "plugin/plugin_house.h"
 #include "plugin/plugin_quarantine.h"
-#include "plugin/plugin_setting.h"
-#include "plugin/plugin_slots.h"
 
-#include <ev.h>
-#include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define SETTINGS_MAX   MANIFEST_PARAMETERS_MAX
-#define LINE_SIZE      PLUGIN_WHY_SIZE
-#define QUARANTINE_MAX 1200
-#define INSPECT_NS     INT64_C(1000000000)
-
-struct loaded { /* one plug-in */
-    char path[PLUGIN_PATH_MAX], pin[PLUGIN_SHA256_SIZE];
-    char name[OWNER_NAME_SIZE];
-    uint16_t owner;
-    struct plugin *running; /* the engine's, while it runs */
-    struct plugin_identity identity;
-    atomic_bool asked; /* for a reload, by anybody */
-};
-
-struct plugins {
-    struct plugins_config config;
-    char quarantine[QUARANTINE_MAX];
-    struct plugin_setting_words words[SETTINGS_MAX + 1]; /* of strategy.set */
-    struct plugin_setting setting[SETTINGS_MAX];
-    size_t settings;
-    char off[SETTINGS_MAX][OWNER_NAME_SIZE]; /* names of those that are off at the start */
-    size_t offs;
-    bool skipped;                               /* one in quarantine: its name is not known */
-    const char *taken[PIPELINE_STRATEGIES_MAX]; /* names of the built-in ones */
-    size_t taken_count;
-    size_t count;
-    struct loaded loaded[PIPELINE_STRATEGIES_MAX];
-    struct plugin_slots slots;
-    /* the thread that loads */
-    pthread_t thread;
-    bool has_thread;
-    struct ev_loop *loop;
-    ev_async wake;
-    struct plugin_watch *watch;
-    atomic_bool stopping;
-    void (*engine_wake)(void *arg);
-    void *engine_arg;
-    int64_t inspected_ns; /* the engine's */
-    bool house_marked;
-    char complaint[LINE_SIZE]; /* written before complains, read by the engine after it */
-    atomic_bool complains;
-};
+#define INSPECT_NS INT64_C(1000000000)
 
 /* --- settings ----------------------------------------------------------------------------------------------- */
 
@@ -133,8 +86,8 @@ static size_t instruments_of(const struct config *config)
 
 /* --- loading ------------------------------------------------------------------------------------------------ */
 
-static enum err load(struct plugins *plugins, struct loaded *loaded, const char *must_be, struct plugin **out,
-                     char *why, size_t why_size)
+enum err plugins_load(struct plugins *plugins, struct loaded *loaded, const char *must_be,
+                      struct plugin **out, char *why, size_t why_size)
 {
     const char *taken[PIPELINE_STRATEGIES_MAX];
     struct plugin_request request = {.path = loaded->path,
@@ -183,7 +136,7 @@ static enum err add(struct plugins *plugins, const char *spec, struct pipeline_c
     }
     loaded->owner = (uint16_t)(pipeline->strategies + 1);
     loaded->identity = plugin_file_identity(loaded->path);
-    err = load(plugins, loaded, NULL, &loaded->running, why, why_size);
+    err = plugins_load(plugins, loaded, NULL, &loaded->running, why, why_size);
     if (err == ERR_STATE && strstr(why, ": is in quarantine ") != NULL) { /* the start goes on without it */
         fprintf(stderr, "flowdeck: %s; skipped\n", why);
         plugins->skipped = true;
@@ -306,118 +259,6 @@ void plugins_close(struct plugins *plugins)
     plugin_guard_remove();
     plugin_house_forget();
     free(plugins);
-}
-
-/* --- the thread that loads ---------------------------------------------------------------------------------- */
-
-static void complain(struct plugins *plugins, const char *line)
-{
-    if (atomic_load_explicit(&plugins->complains, memory_order_acquire))
-        return; /* the engine has not told the last one yet */
-    snprintf(plugins->complaint, sizeof(plugins->complaint), "%s", line);
-    atomic_store_explicit(&plugins->complains, true, memory_order_release);
-    plugins->engine_wake(plugins->engine_arg);
-}
-
-static void reload(struct plugins *plugins, struct loaded *loaded)
-{
-    struct plugin *fresh;
-    char why[LINE_SIZE];
-
-    plugin_slots_tidy(&plugins->slots, loaded->owner);
-    if (load(plugins, loaded, loaded->name, &fresh, why, sizeof(why)) != ERR_OK) {
-        complain(plugins, why);
-        return;
-    }
-    if (plugin_slots_offer(&plugins->slots, fresh)) {
-        plugins->engine_wake(plugins->engine_arg); /* it looks into the slots each turn */
-        return;
-    }
-    plugin_close(fresh);
-    snprintf(why, sizeof(why), "%s: another reload of it is under way", loaded->name);
-    complain(plugins, why);
-}
-
-static void on_changed(void *arg, uint16_t owner, const char *path)
-{
-    (void)path;
-    (void)plugins_ask_reload(arg, owner);
-}
-
-static void on_wake(struct ev_loop *loop, ev_async *wake, int events)
-{
-    struct plugins *plugins = wake->data;
-
-    (void)events;
-    if (atomic_load_explicit(&plugins->stopping, memory_order_acquire)) {
-        ev_break(loop, EVBREAK_ALL);
-        return;
-    }
-    for (size_t i = 0; i < plugins->count; i++)
-        if (atomic_exchange_explicit(&plugins->loaded[i].asked, false, memory_order_acq_rel))
-            reload(plugins, &plugins->loaded[i]);
-}
-
-static void *loading_thread(void *arg)
-{
-    struct plugins *plugins = arg;
-
-    thread_name("plug-ins");
-    if (plugin_guard_thread_start(false) == ERR_OK) {
-        ev_run(plugins->loop, 0);
-        plugin_guard_thread_end();
-    }
-    return NULL;
-}
-
-enum err plugins_watch(struct plugins *plugins, void (*wake)(void *arg), void *arg)
-{
-    plugins->engine_wake = wake;
-    plugins->engine_arg = arg;
-    plugins->loop = ev_loop_new(EVFLAG_NOSIGMASK);
-    if (plugins->loop == NULL)
-        return ERR_MEMORY;
-    plugins->watch = plugin_watch_new(plugins->loop, on_changed, plugins);
-    if (plugins->watch == NULL)
-        return ERR_MEMORY;
-    for (size_t i = 0; i < plugins->count; i++)
-        (void)plugin_watch_add(plugins->watch, plugins->loaded[i].owner, plugins->loaded[i].path,
-                               &plugins->loaded[i].identity);
-    ev_async_init(&plugins->wake, on_wake);
-    plugins->wake.data = plugins;
-    ev_async_start(plugins->loop, &plugins->wake);
-    plugins->has_thread = thread_start(&plugins->thread, NULL, loading_thread, plugins) == 0;
-    return plugins->has_thread ? ERR_OK : ERR_MEMORY;
-}
-
-void plugins_stop_watching(struct plugins *plugins)
-{
-    if (plugins == NULL || plugins->loop == NULL)
-        return;
-    if (plugins->has_thread) {
-        atomic_store_explicit(&plugins->stopping, true, memory_order_release);
-        ev_async_send(plugins->loop, &plugins->wake);
-        pthread_join(plugins->thread, NULL);
-        plugins->has_thread = false;
-    }
-    plugin_watch_free(plugins->watch);
-    ev_loop_destroy(plugins->loop);
-    plugins->loop = NULL;
-    plugins->watch = NULL;
-}
-
-bool plugins_ask_reload(struct plugins *plugins, uint16_t owner)
-{
-    bool found = false;
-
-    for (size_t i = 0; i < plugins->count; i++)
-        if (plugins->loaded[i].owner == owner) {
-            atomic_store_explicit(&plugins->loaded[i].asked, true, memory_order_release);
-            found = true;
-        }
-    if (found && plugins->loop != NULL)
-        ev_async_send(plugins->loop, &plugins->wake);
-    return found;
 }
 
 /* --- the engine's thread -------------------------------------------------------------------------------------- */

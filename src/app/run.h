@@ -99,7 +99,7 @@ enum err run_lock_data_dir(struct run *run, const char *account, char *why);
 void run_name_life(struct run *run); /* the page that a standby sees */
 /* Others read our epoch in the lock file, and somebody watches that it stays ours; after the store. */
 enum err run_open_lease(struct run *run, char *why);
-/* The control socket and the one of attached screens, each on a thread of its own; after the engine was made, before it runs. */
+/* run_service.c. The control socket and the one of attached screens, each on a thread of its own; after the engine was made, before it runs. */
 enum err run_open_service(struct run *run, char *why);
 /* The file KILLED; after the store. */
 enum err run_open_keeper(struct run *run, char *why);
