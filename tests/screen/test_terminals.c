@@ -2,10 +2,8 @@
  * The workstation on the terminals there are: four depths of colour, three tiers of glyphs, three sizes; and the states of the
  * keys' table that keys alone can reach, in a terminal, by what its cells say.
  */
-#include "screen/workstation.h"
+#include "screen/three_sizes.h"
 #include "tui/glyphs.h"
-
-static const int sizes[][2] = {{24, 80}, {36, 120}, {55, 200}};
 
 /* --- colours and glyphs --------------------------------------------------------------------------------------------------- */
 
