@@ -43,7 +43,7 @@ void plugins_close(struct plugins *plugins);
 
 /* Watches the files from now on; wake: tells the engine's loop that an offer is there. Any thread may ask for a reload. */
 enum err plugins_watch(struct plugins *plugins, void (*wake)(void *arg), void *arg);
-void plugins_stop_watching(struct plugins *plugins); /* before the engine's loop goes */
+void plugins_stop_watching(struct plugins *plugins);              /* before the engine's loop goes */
 bool plugins_ask_reload(struct plugins *plugins, uint16_t owner); /* false: the owner is no plug-in */
 
 /* --- engine thread ---------------------------------------------------------------------------------------- */

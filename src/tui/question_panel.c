@@ -52,7 +52,7 @@ static void answers(struct canvas *canvas, const struct ui *ui, const struct doc
     struct brush pen = brush_at(canvas, row, dock->left + 3);
     struct style focus = style_bold(style_role(ROLE_CURSOR)), other = STYLE_TEXT;
     int64_t left = (UI_QUESTION_NS - (ui->now_ns - q->opened_ns)) / UI_SECOND_NS;
-    char no[16], yes[UI_CHIP_SIZE];
+    char no[16], yes[UI_CHIP_SIZE], expires[64];
 
     brush_printf(&pen, q->focus == 0 ? focus : other, "[ %s ]", q->no_word);
     if (q->kind == ASK_QUIT)
@@ -71,10 +71,14 @@ static void answers(struct canvas *canvas, const struct ui *ui, const struct doc
     chip(&pen, ui, q->focus == 0 ? "Esc n Enter" : "Esc n", no);
     if (pen.col + 7 < dock->right)
         chip(&pen, ui, "K", "KILL");
-    if (q->expiry[0] != '\0' && pen.col + 20 < dock->right)
-        canvas_text_cut(canvas, row, pen.col, dock->right - pen.col - 1, STYLE_DIM,
-                        text_print((char[64]){0}, 64, "expires in %lld s, %s",
-                                   (long long)(left > 0 ? left : 0), q->expiry));
+    if (q->expiry[0] == '\0')
+        return;
+    text_print(expires, sizeof(expires), "expires in %lld s, %s", (long long)(left > 0 ? left : 0),
+               q->expiry);
+    if (pen.col + (int)safe_text_columns(expires) >= dock->right) /* without what comes of it */
+        expires[strcspn(expires, ",")] = '\0';
+    if (pen.col + (int)safe_text_columns(expires) < dock->right)
+        canvas_text_cut(canvas, row, pen.col, dock->right - pen.col - 1, STYLE_DIM, expires);
 }
 
 void question_panel_draw(struct canvas *canvas, const struct ui *ui)

@@ -174,6 +174,10 @@ void kill_key(struct ui *ui)
     if (ui->frame != NULL && ui_killed(ui)) { /* repeats change nothing: they show what is known */
         if (!ui->config.readonly) /* what is shown may be old: another hand may have cleared it just now */
             ui_send(ui, &command);
+        question_close(
+            ui,
+            NULL); /* whoever types it does not want to clear it: the report lies under all that is open */
+        ui->overlay = OVERLAY_NONE;
         ui->kill_report = true;
         ui->kill_list = false;
         ui_say(ui, 2, "KILLED", "already: no new order can leave; the report shows each one");

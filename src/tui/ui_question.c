@@ -125,8 +125,7 @@ static void flatten_lines(struct ui *ui, struct ui_question *q)
                        "The book is %s: the cancels go out, closing needs :flatten --worst PRICE.",
                        book_state_word(at->book_state));
         else
-            text_print(text, sizeof(text),
-                       "if flat now %s after fee %s and slip %s; the price is bounded by COLLAR",
+            text_print(text, sizeof(text), "if flat now %s after fee %s and slip %s; bounded by COLLAR",
                        number_money(ui->frame->position.if_flat_e8, true).text,
                        number_money(ui->frame->position.if_flat_fee_e8, false).text,
                        number_money(ui->frame->position.if_flat_slip_e8, false).text);

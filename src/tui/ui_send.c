@@ -134,6 +134,7 @@ void ui_answers(struct ui *ui)
     const struct view_frame *frame = ui->frame;
     const struct view_answer *newest = NULL;
     uint32_t seen = ui->answer_seen_seq;
+    bool asks = false; /* for a word: whatever else was answered at the same time */
 
     for (int i = 0; i < frame->answers && i < VIEW_ANSWERS_MAX; i++) {
         const struct view_answer *answer = &frame->answer[i];
@@ -141,15 +142,15 @@ void ui_answers(struct ui *ui)
         if (answer->seq > seen && answer->seq <= ui->command_seq &&
             (newest == NULL || answer->seq > newest->seq))
             newest = answer;
-        if (answer->seq > seen)
+        if (answer->seq > seen) {
             setting_answered(ui, answer);
+            asks |= limit_answered(ui, answer);
+        }
     }
     if (newest == NULL)
         return;
     ui->answer_seen_seq = newest->seq;
-    if (limit_answered(ui, newest))
-        return;
-    if (newest->text[0] != '\0')
+    if (!asks && newest->text[0] != '\0')
         say_answer(ui, newest);
 }
 

@@ -5,6 +5,8 @@
 #include "screen/kill_stage.h"
 #include "unit/hostile_text.h"
 
+#include <limits.h>
+
 #define MESSAGES      3000
 #define MESSAGES_SOAK 100000
 #define WATCH_MS      4000
@@ -109,10 +111,68 @@ static void test_no_control_leaves_the_program(void **state)
                   messages(), printed, logged, drawn);
 }
 
+/* --- its files -------------------------------------------------------------------------------------------------------- */
+
+/* Lines typed before, as somebody else may have left them: each piece behind a word of ours, one of 100 kB. */
+static void write_history(void)
+{
+    FILE *out = fopen(path_of("history"), "we");
+
+    assert_non_null(out);
+    for (size_t i = 0; i < sizeof(hostile_piece) / sizeof(hostile_piece[0]); i++)
+        fprintf(out, "note a%sb\n", hostile_piece[i]);
+    fputs("note ", out);
+    for (int i = 0; i < 100000; i += 3)
+        fputs("\xe2\x80\xae", out);
+    fputs("\nnote an e\xcc\x81 and a \xe6\x9c\xac\n", out);
+    assert_int_equal(fclose(out), 0);
+}
+
+/* A recording whose name is a command to a terminal, lines typed before that are, a theme and an instrument that are none. */
+static void test_names_of_files_and_lines_typed_before(void **state)
+{
+    char demo[PATH_MAX], built[600], name[128];
+    const char *const argv[] = {program, "replay", name,         "--mode", "simulation",
+                                "--at",  "14:05",  "--data-dir", folder,   NULL};
+    const char *const env[] = {"FLOWDECK_STORE_ON=true", NULL};
+    struct vt *vt;
+
+    (void)state;
+    snprintf(built, sizeof(built), "%.*s/demo.jsonl.gz", (int)(strrchr(program, '/') - program), program);
+    assert_non_null(realpath(built, demo));
+    snprintf(name, sizeof(name), "%s",
+             path_of("a\033]0;31337\a\033[31337m\xc2\x9b\x9b\xe2\x80\xae\xe2\x80\x8b\ne\xcc\x81\xe6\x9c\xac."
+                     "jsonl.gz"));
+    assert_int_equal(symlink(demo, name), 0);
+    write_history();
+    vt = vt_start(&(struct vt_options){.rows = 55, .cols = 200, .argv = argv, .env = env, .keep_raw = true});
+    vt_expect(vt, "SIMULATION", START_MS);
+    vt_expect(vt, "NEXT", START_MS);
+    for (int i = 0; i < 2; i++) {
+        vt_send(vt, ":");
+        vt_expect(vt, "COMMAND", ANSWER_MS);
+        for (int up = 0; up < 60; up++) { /* past every line that there is */
+            vt_send(vt, "\033[A");
+            vt_settle(vt, 10, 40);
+        }
+        vt_send(vt, i == 0 ? "\033" : "\r\r"); /* the oldest is run again */
+        for (int wait = 0; wait < ANSWER_MS / 20 && vt_shows(vt, "COMMAND"); wait++)
+            vt_pump(vt, 20);
+        vt_settle(vt, 100, 300);
+    }
+    assert_false(vt_reap(vt));
+    kill(vt->pid, SIGTERM);
+    assert_true(vt_wait_exit(vt, ANSWER_MS));
+    assert_true(vt_is_sane(vt));
+    hostile_check_terminal(vt->raw, vt->raw_size);
+    vt_free(vt);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         KILL_TEST(test_no_control_leaves_the_program),
+        KILL_TEST(test_names_of_files_and_lines_typed_before),
     };
 
     stage_find_program();

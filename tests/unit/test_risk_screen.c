@@ -251,6 +251,17 @@ static void test_limits_change(void **state)
     assert_has(fixture_next_row(f), "`loosen` is not the word");
     assert_int_equal(fixture_count(f, COMMAND_SET_LIMIT), 2);
 
+    fixture_prompt(f, "limit risk.max_position 9000"); /* something else is answered in the same frame */
+    f->frame.answer[1] = (struct view_answer){.seq = f->ui->command_seq + 1};
+    f->frame.answers = 2;
+    f->ui->command_seq++;
+    f->frame.answer[0].seq = f->ui->command_seq - 1;
+    f->frame.answer[0].level = 2;
+    snprintf(f->frame.answer[0].text, sizeof(f->frame.answer[0].text),
+             "NOT CHANGED  risk.max_position: loosens");
+    fixture_publish(f);
+    assert_int_equal(f->ui->overlay, OVERLAY_TEXT);
+    fixture_key(f, KEY_ESC);
     fixture_prompt(f, "limit risk.max_position 9000");
     answer(f, 2, "NOT CHANGED  risk.max_position: loosens; type its name to confirm");
     fixture_type(f, "risk.max_position");
