@@ -23,6 +23,7 @@ struct chart_view { /* of one screen; zeroed is ready */
     uint16_t rows;
     int64_t row_ticks, top_ticks; /* as the columns are summed */
     int64_t chosen_row_ticks;     /* once for each instrument */
+    bool halves;                  /* it was chosen for rows that stand two in one of the screen */
     int64_t unit_lots;
     uint64_t full_units; /* least of the last step; held still */
     int64_t filled_ns;
