@@ -120,6 +120,14 @@ static void add_cells(const struct chart_view *view, int64_t cell_ticks, const s
     }
 }
 
+static void hold(struct chart_column *column, int64_t low_ticks, int64_t end_ticks)
+{
+    bool first = column->end_ticks == 0;
+
+    column->low_ticks = first || low_ticks < column->low_ticks ? low_ticks : column->low_ticks;
+    column->end_ticks = first || end_ticks > column->end_ticks ? end_ticks : column->end_ticks;
+}
+
 /* The mean of those ring columns whose book was known; from `back` on, newest first, all that begin in the span. */
 static void sum_column(const struct chart_view *view, const struct book_heat *heat, size_t back,
                        int64_t begin_ms, struct chart_column *out)
@@ -133,7 +141,11 @@ static void sum_column(const struct chart_view *view, const struct book_heat *he
     for (; book_heat_column(heat, ring_of(view->span_s), back, &from) && from.begin_ms >= begin_ms; back++) {
         add_trades(&from, &out->shown);
         add_cells(view, book_heat_cell_ticks(heat), &from, units, out);
-        if (from.known && known++ == 0)
+        if (!from.known)
+            continue;
+        hold(out, from.first_cell * book_heat_cell_ticks(heat),
+             (from.first_cell + HEAT_CELLS) * book_heat_cell_ticks(heat));
+        if (known++ == 0)
             memcpy(out->shown.touch_ticks, from.touch_ticks, sizeof(from.touch_ticks));
     }
     out->shown.known = known > 0;
@@ -273,6 +285,14 @@ static void fill_cross(struct chart_view *view, const struct view_request *reque
 
 /* --- out ---------------------------------------------------------------------------------------------------- */
 
+/* All of the row lay in the window of then; else an empty row is no empty price. */
+static bool is_held(const struct chart_view *view, const struct chart_column *column, size_t row)
+{
+    int64_t label = view->top_ticks - (int64_t)row * view->row_ticks;
+
+    return column->units[row] > 0 || (label >= column->low_ticks && label < column->end_ticks);
+}
+
 static void put_columns(struct chart_view *view, int64_t newest_ms, size_t count, struct view_chart *out)
 {
     uint64_t step[VIEW_HEAT_STEPS];
@@ -291,7 +311,8 @@ static void put_columns(struct chart_view *view, int64_t newest_ms, size_t count
             cvd = to->bought_lots > to->sold_lots ? INT64_MAX : -INT64_MAX;
         to->cvd_lots = cvd;
         for (size_t row = 0; row < view->rows && to->known; row++)
-            out->step[out->columns][row] = step_of(step, from->units[row]);
+            out->step[out->columns][row] =
+                is_held(view, from, row) ? step_of(step, from->units[row]) : VIEW_HEAT_UNKNOWN;
         out->columns++;
     }
     for (int i = 0; i < VIEW_HEAT_STEPS; i++)

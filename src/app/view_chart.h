@@ -14,6 +14,7 @@
 struct chart_column { /* of the heat map, summed into its rows */
     int64_t begin_ms; /* 0: empty */
     uint32_t units[VIEW_CHART_ROWS], traded[VIEW_CHART_ROWS];
+    int64_t low_ticks, end_ticks; /* what the ring holds of it: a window around the mid of then */
     struct view_heat_column shown;
 };
 

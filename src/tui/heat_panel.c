@@ -30,7 +30,13 @@ static void cell_draw(struct canvas *canvas, const struct view_chart *chart, int
 {
     enum role upper = (enum role)(ROLE_HEAT_0 + step_at(chart, column, map_row));
     enum role lower = (enum role)(ROLE_HEAT_0 + step_at(chart, column, map_row + each - 1));
+    bool kept = (chart->step[column][map_row] & VIEW_HEAT_UNKNOWN) == 0;
 
+    if (chart->column[column].known && !kept) {
+        if ((col + 2 * row) % 6 == 0) /* here and there: it is no news, but it is not nothing either */
+            canvas_put(canvas, row, col, STYLE_FAINT, '?');
+        return;
+    }
     if (!chart->column[column].known)
         canvas_put(canvas, row, col, STYLE_FAINT, '?');
     else if (upper == lower)
