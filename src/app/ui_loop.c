@@ -49,6 +49,18 @@ static void draw(struct ui_loop *self)
         watch_writing(self);
 }
 
+/* Two steps of the heat map in a cell: where they are colours and the terminal has half blocks. */
+static bool shows_halves(const struct ui_loop *self)
+{
+    enum colour_depth depth = screen_depth(self->screen);
+    struct paint wall;
+
+    if (depth < DEPTH_256 || screen_tier(self->screen) == TIER_ASCII)
+        return false;
+    wall = theme_paint(&self->theme.theme, style_role(ROLE_HEAT_7), depth);
+    return wall.bg >= 0 && wall.fg == wall.bg; /* a theme without colours draws glyphs */
+}
+
 static void on_frame(struct ev_loop *loop, ev_timer *timer, int events)
 {
     struct ui_loop *self = timer->data;
@@ -56,6 +68,7 @@ static void on_frame(struct ev_loop *loop, ev_timer *timer, int events)
 
     (void)events;
     key_decoder_tick(screen_keys(self->screen), now_ns);
+    ui_halves(self->ui, shows_halves(self));
     if (ui_port_poll(self->port)) {
         ui_frame(self->ui, ui_port_frame(self->port), now_ns);
         ui_paint_changed(&self->paint);

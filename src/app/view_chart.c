@@ -8,6 +8,7 @@
 #define NS_PER_MS     INT64_C(1000000)
 #define REFRESH_NS    INT64_C(500000000)
 #define SHOWN_CELLS   (HEAT_CELLS * 2 / 5)
+#define HALVES_CELLS  (HEAT_CELLS * 5 / 6)
 #define NEWEST        2 /* columns that may still change */
 #define STEP_NUMBER   4 /* each step begins at 4/7 of the next: 1.75 times as much */
 #define STEP_DIVISOR  7
@@ -23,22 +24,37 @@ static int64_t mid_ticks(const struct market_state *market)
     return bid > 0 && ask > 0 ? bid + (ask - bid) / 2 : bid > 0 ? bid : ask;
 }
 
+/* 1 or 5 x 10^n, so that a pair is a round step, too: the greatest whose rows a column has cells for. */
+static int64_t choose_half(int64_t cell_ticks, uint16_t rows)
+{
+    int64_t best = cell_ticks;
+
+    for (int64_t ten = 1; rows > 0 && ten < INT64_MAX / 1000; ten *= 10)
+        for (int64_t half = ten; half <= 5 * ten; half += 4 * ten)
+            if (half % cell_ticks == 0 && half / cell_ticks * rows <= HALVES_CELLS)
+                best = half;
+    return best;
+}
+
 /* Rows for less than half of the cells that a column has: there is room for the market to move. */
-static int64_t choose_row(const struct book_heat *heat, uint16_t rows)
+static int64_t choose_row(const struct book_heat *heat, uint16_t rows, bool halves)
 {
     int64_t cell = book_heat_cell_ticks(heat), per_row = rows > 0 ? SHOWN_CELLS / rows : 1;
 
-    return ladder_step_at_least(cell * (per_row > 0 ? per_row : 1));
+    return halves ? choose_half(cell, rows) : ladder_step_at_least(cell * (per_row > 0 ? per_row : 1));
 }
 
 /* The map stands still until the mid comes near its edge. */
-static int64_t choose_top(const struct chart_view *view, int64_t mid, int64_t row_ticks, uint16_t rows)
+static int64_t choose_top(const struct chart_view *view, int64_t mid, int64_t row_ticks, uint16_t rows,
+                          bool halves)
 {
     int64_t margin = rows / 8 > 0 ? rows / 8 : 1;
     int64_t below = view->top_ticks > 0 ? (view->top_ticks - mid) / row_ticks : -1;
 
     if (view->row_ticks == row_ticks && view->rows == rows && below >= margin && below < rows - margin)
         return view->top_ticks;
+    if (halves) /* the lower one of a pair has the price of both: a round one */
+        return (mid / (2 * row_ticks) + rows / 4) * 2 * row_ticks + row_ticks;
     return (mid / row_ticks + rows / 2) * row_ticks;
 }
 
@@ -47,13 +63,16 @@ static void lay_out(struct chart_view *view, const struct market_state *market, 
 {
     uint16_t rows = request->chart.rows, id = market->instrument->id;
     int64_t cell = book_heat_cell_ticks(heat), row, top;
+    bool halves = request->chart.halves != 0;
 
-    if (view->instrument_id != id || view->chosen_row_ticks == 0 || view->chosen_row_ticks % cell != 0)
-        *view = (struct chart_view){.instrument_id = id, .chosen_row_ticks = choose_row(heat, rows)};
+    if (view->instrument_id != id || view->chosen_row_ticks == 0 || view->chosen_row_ticks % cell != 0 ||
+        view->halves != halves)
+        *view = (struct chart_view){
+            .instrument_id = id, .chosen_row_ticks = choose_row(heat, rows, halves), .halves = halves};
     row = request->chart.row_ticks > 0 ? request->chart.row_ticks : view->chosen_row_ticks;
     row = (row + cell - 1) / cell * cell;
     top = request->chart.top_ticks > 0 ? request->chart.top_ticks / row * row
-                                       : choose_top(view, mid_ticks(market), row, rows);
+                                       : choose_top(view, mid_ticks(market), row, rows, halves);
     if (row == view->row_ticks && top == view->top_ticks && rows == view->rows &&
         request->point_s == view->span_s && view->unit_lots == book_heat_unit_lots(heat))
         return;
@@ -101,6 +120,14 @@ static void add_cells(const struct chart_view *view, int64_t cell_ticks, const s
     }
 }
 
+static void hold(struct chart_column *column, int64_t low_ticks, int64_t end_ticks)
+{
+    bool first = column->end_ticks == 0;
+
+    column->low_ticks = first || low_ticks < column->low_ticks ? low_ticks : column->low_ticks;
+    column->end_ticks = first || end_ticks > column->end_ticks ? end_ticks : column->end_ticks;
+}
+
 /* The mean of those ring columns whose book was known; from `back` on, newest first, all that begin in the span. */
 static void sum_column(const struct chart_view *view, const struct book_heat *heat, size_t back,
                        int64_t begin_ms, struct chart_column *out)
@@ -114,7 +141,11 @@ static void sum_column(const struct chart_view *view, const struct book_heat *he
     for (; book_heat_column(heat, ring_of(view->span_s), back, &from) && from.begin_ms >= begin_ms; back++) {
         add_trades(&from, &out->shown);
         add_cells(view, book_heat_cell_ticks(heat), &from, units, out);
-        if (from.known && known++ == 0)
+        if (!from.known)
+            continue;
+        hold(out, from.first_cell * book_heat_cell_ticks(heat),
+             (from.first_cell + HEAT_CELLS) * book_heat_cell_ticks(heat));
+        if (known++ == 0)
             memcpy(out->shown.touch_ticks, from.touch_ticks, sizeof(from.touch_ticks));
     }
     out->shown.known = known > 0;
@@ -254,6 +285,14 @@ static void fill_cross(struct chart_view *view, const struct view_request *reque
 
 /* --- out ---------------------------------------------------------------------------------------------------- */
 
+/* All of the row lay in the window of then; else an empty row is no empty price. */
+static bool is_held(const struct chart_view *view, const struct chart_column *column, size_t row)
+{
+    int64_t label = view->top_ticks - (int64_t)row * view->row_ticks;
+
+    return column->units[row] > 0 || (label >= column->low_ticks && label < column->end_ticks);
+}
+
 static void put_columns(struct chart_view *view, int64_t newest_ms, size_t count, struct view_chart *out)
 {
     uint64_t step[VIEW_HEAT_STEPS];
@@ -272,7 +311,8 @@ static void put_columns(struct chart_view *view, int64_t newest_ms, size_t count
             cvd = to->bought_lots > to->sold_lots ? INT64_MAX : -INT64_MAX;
         to->cvd_lots = cvd;
         for (size_t row = 0; row < view->rows && to->known; row++)
-            out->step[out->columns][row] = step_of(step, from->units[row]);
+            out->step[out->columns][row] =
+                is_held(view, from, row) ? step_of(step, from->units[row]) : VIEW_HEAT_UNKNOWN;
         out->columns++;
     }
     for (int i = 0; i < VIEW_HEAT_STEPS; i++)

@@ -14,6 +14,7 @@
 struct chart_column { /* of the heat map, summed into its rows */
     int64_t begin_ms; /* 0: empty */
     uint32_t units[VIEW_CHART_ROWS], traded[VIEW_CHART_ROWS];
+    int64_t low_ticks, end_ticks; /* what the ring holds of it: a window around the mid of then */
     struct view_heat_column shown;
 };
 
@@ -23,6 +24,7 @@ struct chart_view { /* of one screen; zeroed is ready */
     uint16_t rows;
     int64_t row_ticks, top_ticks; /* as the columns are summed */
     int64_t chosen_row_ticks;     /* once for each instrument */
+    bool halves;                  /* it was chosen for rows that stand two in one of the screen */
     int64_t unit_lots;
     uint64_t full_units; /* least of the last step; held still */
     int64_t filled_ns;

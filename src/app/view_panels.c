@@ -215,11 +215,13 @@ static void fill_strategy(const struct pipeline *pipeline, const struct market_s
     TEXT(out->why_off, owner->why_off);
     out->fills = owner->fills;
     out->day_net_e8 = owner_net_e8(pipeline, id);
+    for (size_t i = 0; i < pipeline->markets; i++) { /* of all instruments, as fills and net are */
+        out->trips += pipeline->market[i]->owned[id].closed_trips;
+        out->wins += pipeline->market[i]->owned[id].winning_trips;
+    }
     if (market == NULL)
         return;
     out->position_lots = market->owned[id].lots;
-    out->trips = market->owned[id].closed_trips;
-    out->wins = market->owned[id].winning_trips;
     if (owner->strategy == NULL)
         return;
     reason = strategy_instance_reason(owner->strategy, market->instrument->id);

@@ -92,11 +92,14 @@ static void round_prices_draw(struct axis *axis)
 static void row_prices_draw(struct axis *axis, int last)
 {
     const struct view_chart *chart = &ui_view(axis->ui)->chart;
+    int each = chart_rows_each(axis->ui);
 
-    for (int row = 0; row < axis->at.plot_rows && row < VIEW_CHART_ROWS && chart->row_ticks > 0; row++)
-        if (chart->top_ticks - row * chart->row_ticks >= 0)
-            label_draw(axis, row, chart->top_ticks - row * chart->row_ticks,
-                       row == last ? style_role(ROLE_INSIDE) : STYLE_DIM);
+    for (int row = 0; row < axis->at.plot_rows && row < VIEW_CHART_ROWS && chart->row_ticks > 0; row++) {
+        int64_t lowest = chart->top_ticks - (each * row + each - 1) * chart->row_ticks;
+
+        if (lowest >= 0)
+            label_draw(axis, row, lowest, row == last ? style_role(ROLE_INSIDE) : STYLE_DIM);
+    }
 }
 
 void chart_price_axis_draw(struct canvas *canvas, const struct ui *ui)

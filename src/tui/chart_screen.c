@@ -206,10 +206,17 @@ static void depth_now_draw(struct canvas *canvas, const struct ui *ui, const str
     const struct view_chart *chart = &ui_view(ui)->chart;
     const struct view_ladder *ladder = &ui_view(ui)->ladder;
     int64_t full = chart->step_lots[VIEW_HEAT_STEPS - 1];
-    int bar = at->side.cols - 9;
+    int bar = at->side.cols - 9, each = chart_rows_each(ui);
 
-    for (int row = 0; row < chart->bins && row < at->plot_rows; row++) {
-        int64_t lots = chart->now_lots[row], price = chart->top_ticks - row * chart->row_ticks;
+    full = full > INT64_MAX / 2 ? full : each * full;
+
+    for (int row = 0; each * row < chart->bins && row < at->plot_rows; row++) {
+        int64_t price = chart->top_ticks - (each * row + each - 1) * chart->row_ticks;
+        int64_t lots = chart->now_lots[each * row];
+
+        if (each > 1 && each * row + 1 < VIEW_CHART_COLS &&
+            __builtin_add_overflow(lots, chart->now_lots[each * row + 1], &lots))
+            lots = INT64_MAX;
         bool bid = ladder->best[SIDE_BID].price_ticks >= price;
 
         if (lots <= 0 || full <= 0)
@@ -273,7 +280,7 @@ static void title_draw(struct canvas *canvas, const struct ui *ui, const struct 
         text_print(note, sizeof(note), "  %s a candle", chart_span_word(ui));
     else if (ui->chart.kind == CHART_HEAT)
         text_print(note, sizeof(note), "  %s a column  %s a row", chart_span_word(ui),
-                   number_price(ui_scale(ui), chart->row_ticks).text);
+                   number_price(ui_scale(ui), chart_rows_each(ui) * chart->row_ticks).text);
     if (ui->chart.back > 0)
         text_print(note + strlen(note), sizeof(note) - strlen(note), "  %u back; c now", ui->chart.back);
     if (ui->frozen)
@@ -314,8 +321,12 @@ static void cross_draw(struct canvas *canvas, const struct ui *ui, const struct 
         return;
     canvas_text(canvas, ui->layout.title_row, at->plot.at + col, style_bold(STYLE_BRIGHT),
                 GLYPH_DOWN_TRIANGLE);
-    if (row >= 0)
-        canvas_put(canvas, at->plot_row + row, at->plot.at + col, style_role(ROLE_CURSOR), '+');
+    if (row < 0)
+        return;
+    canvas_put(canvas, at->plot_row + row, at->plot.at + col, style_role(ROLE_CURSOR),
+               chart_rows_each(ui) == 1                               ? '+'
+               : chart_map_row_of(ui, ui->chart.cross_ticks) % 2 == 0 ? 0x2584 /* what it leaves bright */
+                                                                      : 0x2580);
 }
 
 void chart_screen_draw(struct canvas *canvas, const struct ui *ui)

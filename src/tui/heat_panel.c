@@ -10,25 +10,51 @@
 
 #define DOTS_PER_10 3 /* of ten columns have so many of the largest trades a dot */
 
-static struct style on_step(const struct view_chart *chart, int column, int row, struct style style)
+static int step_at(const struct view_chart *chart, int column, int map_row)
 {
-    return style_on(style, (enum role)(ROLE_HEAT_0 + (chart->step[column][row] & 7)));
+    return map_row < chart->rows && map_row < VIEW_CHART_ROWS ? chart->step[column][map_row] & 7 : 0;
+}
+
+/* What is drawn over a cell stands on its greater step. */
+static struct style on_step(const struct ui *ui, int column, int row, struct style style)
+{
+    const struct view_chart *chart = &ui_view(ui)->chart;
+    int each = chart_rows_each(ui), upper = step_at(chart, column, each * row);
+    int lower = step_at(chart, column, each * row + each - 1);
+
+    return style_on(style, (enum role)(ROLE_HEAT_0 + (upper > lower ? upper : lower)));
+}
+
+static void cell_draw(struct canvas *canvas, const struct view_chart *chart, int row, int col, int column,
+                      int map_row, int each)
+{
+    enum role upper = (enum role)(ROLE_HEAT_0 + step_at(chart, column, map_row));
+    enum role lower = (enum role)(ROLE_HEAT_0 + step_at(chart, column, map_row + each - 1));
+    bool kept = (chart->step[column][map_row] & VIEW_HEAT_UNKNOWN) == 0;
+
+    if (chart->column[column].known && !kept) {
+        if ((col + 2 * row) % 6 == 0) /* here and there: it is no news, but it is not nothing either */
+            canvas_put(canvas, row, col, STYLE_FAINT, '?');
+        return;
+    }
+    if (!chart->column[column].known)
+        canvas_put(canvas, row, col, STYLE_FAINT, '?');
+    else if (upper == lower)
+        canvas_put(canvas, row, col, style_role(upper), glyph_heat((int)(upper - ROLE_HEAT_0)));
+    else
+        canvas_put(canvas, row, col, style_on(style_role(upper), lower), 0x2580);
 }
 
 static void cells_draw(struct canvas *canvas, const struct ui *ui, const struct chart_places *at)
 {
     const struct view_chart *chart = &ui_view(ui)->chart;
+    int each = chart_rows_each(ui);
 
     for (int i = 0; i < chart->columns && i < VIEW_CHART_COLS; i++) {
         int col = chart_col_of(ui, chart->column[i].begin_ms);
 
-        for (int row = 0; row < chart->rows && row < at->plot_rows && col >= 0; row++) {
-            int step = chart->step[i][row] & 7;
-
-            canvas_put(canvas, at->plot_row + row, at->plot.at + col,
-                       chart->column[i].known ? style_role((enum role)(ROLE_HEAT_0 + step)) : STYLE_FAINT,
-                       chart->column[i].known ? glyph_heat(step) : '?');
-        }
+        for (int row = 0; each * row < chart->rows && row < at->plot_rows && col >= 0; row++)
+            cell_draw(canvas, chart, at->plot_row + row, at->plot.at + col, i, each * row, each);
     }
 }
 
@@ -43,7 +69,7 @@ static void touch_draw(struct canvas *canvas, const struct ui *ui, const struct 
 
         if (col >= 0 && row >= 0)
             canvas_put(canvas, at->plot_row + row, at->plot.at + col,
-                       on_step(chart, i, row, style_role(ROLE_TOUCH)), 0x2500);
+                       on_step(ui, i, row, style_role(ROLE_TOUCH)), 0x2500);
     }
 }
 
@@ -87,7 +113,7 @@ static void trades_draw(struct canvas *canvas, const struct ui *ui, const struct
 
             if (col >= 0 && row >= 0 && chart->column[i].largest_lots[side] >= least)
                 canvas_text(canvas, at->plot_row + row, at->plot.at + col,
-                            on_step(chart, i, row, style_role(role)),
+                            on_step(ui, i, row, style_role(role)),
                             side == SIDE_BID ? GLYPH_DOT_ON : GLYPH_DOT_OFF);
         }
     }

@@ -86,6 +86,8 @@ void ui_settings_written(struct ui *ui, bool done, const char *said);
 void ui_frame(struct ui *ui, const struct view_frame *frame, int64_t now_ns); /* borrowed until the next */
 void ui_trail(struct ui *ui, const struct view_trail *trail, int64_t now_ns); /* copied */
 void ui_resize(struct ui *ui, int cols, int rows, int64_t now_ns);
+/* Whether terminal and theme show two steps of the heat map in one cell; may change with the theme. */
+void ui_halves(struct ui *ui, bool halves);
 /* Time passes: questions expire, arming ends, answers fade. True if the picture changed. */
 bool ui_tick(struct ui *ui, int64_t now_ns);
 /* The frame drawn last has left the terminal's buffer (questions count from here). */

@@ -92,6 +92,10 @@ void chart_request(const struct ui *ui, struct view_request *out)
     out->chart.kind = (uint8_t)ui->chart.kind;
     out->chart.cols = (uint16_t)(at.plot.cols > 0 ? at.plot.cols / at.each : 0);
     out->chart.rows = (uint16_t)(at.plot_rows > 0 ? at.plot_rows : 0);
+    out->chart.halves =
+        ui->chart.halves && ui->chart.kind == CHART_HEAT && 2 * at.plot_rows <= VIEW_CHART_ROWS;
+    if (out->chart.halves != 0)
+        out->chart.rows = (uint16_t)(2 * out->chart.rows);
     out->chart.back = ui->chart.back;
     out->chart.row_ticks = ui->chart.row_ticks;
     if (ui->chart.cross && ui->chart.kind == CHART_HEAT) {
@@ -159,6 +163,34 @@ int chart_col_of(const struct ui *ui, int64_t ms)
     return at.plot.cols - (int)(back + 1) * at.each;
 }
 
+int chart_rows_each(const struct ui *ui)
+{
+    const struct view_chart *chart = &ui_view(ui)->chart;
+
+    return chart->kind == CHART_HEAT && chart->rows > chart_places(ui).plot_rows ? 2 : 1;
+}
+
+int chart_map_row_of(const struct ui *ui, int64_t price_ticks)
+{
+    const struct view_chart *chart = &ui_view(ui)->chart;
+    int64_t row;
+
+    if (chart->row_ticks <= 0 || price_ticks <= 0 || chart->row_ticks > PRICE_MOST ||
+        chart->top_ticks > PRICE_MOST || price_ticks >= chart->top_ticks + chart->row_ticks)
+        return -1;
+    row = (chart->top_ticks + chart->row_ticks - 1 - price_ticks) / chart->row_ticks;
+    return row < chart_rows_each(ui) * chart_places(ui).plot_rows ? (int)row : -1;
+}
+
+void ui_halves(struct ui *ui, bool halves)
+{
+    if (ui->chart.halves == halves)
+        return;
+    ui->chart.halves = halves;
+    ui->changed = true;
+    ui_view_request(ui);
+}
+
 int chart_row_of(const struct ui *ui, int64_t price_ticks)
 {
     const struct view_chart *chart = &ui_view(ui)->chart;
@@ -170,10 +202,8 @@ int chart_row_of(const struct ui *ui, int64_t price_ticks)
             return -1;
         row = (int64_t)((__int128)(high - price_ticks) * rows / (high - low + 1));
     } else {
-        if (chart->row_ticks <= 0 || price_ticks <= 0 || chart->row_ticks > PRICE_MOST ||
-            chart->top_ticks > PRICE_MOST || price_ticks >= chart->top_ticks + chart->row_ticks)
-            return -1;
-        row = (chart->top_ticks + chart->row_ticks - 1 - price_ticks) / chart->row_ticks;
+        row = chart_map_row_of(ui, price_ticks);
+        row = row < 0 ? -1 : row / chart_rows_each(ui);
     }
     return row < rows ? (int)row : -1;
 }
@@ -264,10 +294,11 @@ static void span_step(struct ui *ui, int step)
     ui_say(ui, 0, "", "%s a %s", chart_span_word(ui), ui->chart.kind == CHART_CANDLES ? "candle" : "column");
 }
 
-/* 1, 2, 5 x 10^n, as the ladder's rows. */
+/* 1, 2, 5 x 10^n, as the ladder's rows; of half rows 1 and 5, so that a whole one is as round. */
 static void rows_step(struct ui *ui, int step)
 {
     int64_t now = ui->chart.row_ticks > 0 ? ui->chart.row_ticks : ui_view(ui)->chart.row_ticks, unit = 1;
+    int each = chart_rows_each(ui);
 
     if (ui->chart.kind != CHART_HEAT || now <= 0) {
         ui_say(ui, 1, "", "rows of a price belong to the heat map; " KEY("e") " shows it");
@@ -276,15 +307,15 @@ static void rows_step(struct ui *ui, int step)
     while (now / unit >= 10)
         unit *= 10;
     if (step > 0)
-        now = now / unit < 2 ? 2 * unit : now / unit < 5 ? 5 * unit : 10 * unit;
+        now = now / unit < 2 && each == 1 ? 2 * unit : now / unit < 5 ? 5 * unit : 10 * unit;
     else
-        now = now > 5 * unit   ? 5 * unit
-              : now > 2 * unit ? 2 * unit
-              : now > unit     ? unit
-              : unit > 1       ? unit / 2
-                               : 1;
+        now = now > 5 * unit                ? 5 * unit
+              : now > 2 * unit && each == 1 ? 2 * unit
+              : now > unit                  ? unit
+              : unit > 1                    ? unit / 2 /* 5 of the next lower */
+                                            : 1;
     ui->chart.row_ticks = now;
-    ui_say(ui, 0, "", "rows of %s", number_price(ui_scale(ui), now).text);
+    ui_say(ui, 0, "", "rows of %s", number_price(ui_scale(ui), each * now).text);
 }
 
 static void view_next(struct ui *ui)

@@ -14,6 +14,7 @@
 struct ui_chart {
     enum chart_kind kind;
     uint8_t span[CHART_KINDS]; /* index in a list of spans, ui_chart.c */
+    bool halves;               /* the terminal and the theme tell two steps of the heat map in one cell */
     bool span_set;             /* else the first ones */
     bool fitted;               /* the first candles have been seen */
     uint8_t finer;             /* first ones: so many steps shorter, since there was little to show */
@@ -241,6 +242,10 @@ void chart_request(const struct ui *ui, struct view_request *out);
 bool chart_candle_range(const struct ui *ui, int64_t *high_ticks, int64_t *low_ticks);
 int chart_col_of(const struct ui *ui, int64_t ms);          /* column of the plot, from 0; < 0: not shown */
 int chart_row_of(const struct ui *ui, int64_t price_ticks); /* row of the plot, from 0; < 0: not shown */
+/* Rows of the heat map in one of the plot: 1 or 2, as the picture that has come has them. */
+int chart_rows_each(const struct ui *ui);
+/* The map's own row, from 0 to its rows - 1; < 0: not shown. */
+int chart_map_row_of(const struct ui *ui, int64_t price_ticks);
 bool chart_act(struct ui *ui, enum key_action action);
 void chart_on_frame(struct ui *ui); /* the first candles choose how long one is */
 void chart_next_text(const struct ui *ui, char *out, size_t size);

@@ -171,10 +171,11 @@ static bool same_view(const struct view_request *a, const struct view_request *b
            a->second_instrument_id == b->second_instrument_id && a->second_rows == b->second_rows &&
            a->screen == b->screen && a->owner == b->owner && a->story_seq == b->story_seq &&
            a->denials == b->denials && a->point_s == b->point_s && a->period == b->period &&
-           a->chart.kind == b->chart.kind && a->chart.cols == b->chart.cols &&
-           a->chart.rows == b->chart.rows && a->chart.back == b->chart.back &&
-           a->chart.row_ticks == b->chart.row_ticks && a->chart.top_ticks == b->chart.top_ticks &&
-           a->chart.cross_ms == b->chart.cross_ms && a->chart.cross_ticks == b->chart.cross_ticks;
+           a->chart.kind == b->chart.kind && a->chart.halves == b->chart.halves &&
+           a->chart.cols == b->chart.cols && a->chart.rows == b->chart.rows &&
+           a->chart.back == b->chart.back && a->chart.row_ticks == b->chart.row_ticks &&
+           a->chart.top_ticks == b->chart.top_ticks && a->chart.cross_ms == b->chart.cross_ms &&
+           a->chart.cross_ticks == b->chart.cross_ticks;
 }
 
 void ui_view_request(struct ui *ui)

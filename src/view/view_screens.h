@@ -78,9 +78,10 @@ struct view_controls {
 
 /* --- screen 2 Chart: of the shown instrument, filled when asked for ------------------------------------------- */
 
-#define VIEW_CHART_COLS 192
-#define VIEW_CHART_ROWS 96
-#define VIEW_HEAT_STEPS 8
+#define VIEW_CHART_COLS   192
+#define VIEW_CHART_ROWS   96
+#define VIEW_HEAT_STEPS   8
+#define VIEW_HEAT_UNKNOWN 8 /* no step: too far from the mid of then to have been kept */
 
 struct view_candle {
     int64_t open_ms;
@@ -119,9 +120,10 @@ struct view_chart {
     int64_t row_ticks, top_ticks;       /* label of row 0: its lowest price */
     int64_t step_lots[VIEW_HEAT_STEPS]; /* least size of each step; [0]: 0 */
     struct view_heat_column column[VIEW_CHART_COLS];
-    uint8_t step[VIEW_CHART_COLS][VIEW_CHART_ROWS]; /* 0..7; whatever else is there, & 7 */
-    uint16_t bins;                /* of now_lots: the map's rows, or of the depth from the lowest price up */
-    int64_t bin_ticks, low_ticks; /* depth: of a bin; lowest price of the first */
+    uint8_t step[VIEW_CHART_COLS]
+                [VIEW_CHART_ROWS]; /* 0..7, with bit 3: not known; whatever else is there, & 15 */
+    uint16_t bins;                 /* of now_lots: the map's rows, or of the depth from the lowest price up */
+    int64_t bin_ticks, low_ticks;  /* depth: of a bin; lowest price of the first */
     int64_t now_lots[VIEW_CHART_COLS];
     struct view_cross cross;
 };

@@ -132,6 +132,40 @@ static void test_time_zoom_and_its_ends(void **state)
     fixture_free(f);
 }
 
+/* Where terminal and theme have the colours, two rows of the map stand in one of the screen, and the axis stays round. */
+static void test_half_blocks_double_the_rows(void **state)
+{
+    struct fixture *f = heat_new(120, 36);
+    const struct view_request *asked;
+
+    (void)state;
+    assert_int_equal(fixture_last(f, COMMAND_VIEW)->view.chart.halves, 0);
+    ui_halves(f->ui, true);
+    asked = &fixture_last(f, COMMAND_VIEW)->view;
+    assert_int_equal(asked->chart.halves, 1);
+    assert_int_equal(asked->chart.rows, 42);
+    answer(f);
+    f->frame.chart.row_ticks = TICKS(5);
+    f->frame.chart.top_ticks = TICKS(61945);
+    fixture_publish(f);
+    assert_has(fixture_draw(f), "10.00 a row");
+    assert_has(f->text, "61940.00 \u2502");
+    assert_has(f->text, "61740.00 \u2502");
+    assert_int_equal(chart_row_of(f->ui, TICKS(61944)), 0);
+    assert_int_equal(chart_map_row_of(f->ui, TICKS(61944)), 1);
+    assert_int_equal(chart_row_of(f->ui, TICKS(61939)), 1);
+    golden_screen(f, "mock-chart-halves-120x36");
+    fixture_key(f, ']'); /* 5, 10, 50: a pair is 10, 20, 100 */
+    assert_int_equal(fixture_last(f, COMMAND_VIEW)->view.chart.row_ticks, TICKS(10));
+    assert_has(fixture_next_row(f), "rows of 20.00");
+    fixture_key(f, '[');
+    fixture_key(f, '[');
+    assert_int_equal(fixture_last(f, COMMAND_VIEW)->view.chart.row_ticks, TICKS(1));
+    ui_halves(f->ui, false);
+    assert_int_equal(fixture_last(f, COMMAND_VIEW)->view.chart.rows, 21);
+    fixture_free(f);
+}
+
 static void test_rows_of_the_map(void **state)
 {
     struct fixture *f = heat_new(120, 36);
@@ -272,6 +306,7 @@ int main(void)
         cmocka_unit_test(test_little_history_begins_with_shorter_candles),
         cmocka_unit_test(test_the_axis_of_candles_has_round_prices),
         cmocka_unit_test(test_time_zoom_and_its_ends),
+        cmocka_unit_test(test_half_blocks_double_the_rows),
         cmocka_unit_test(test_rows_of_the_map),
         cmocka_unit_test(test_the_cross),
         cmocka_unit_test(test_back_in_time),

@@ -222,11 +222,52 @@ static void test_candles_with_averages(void **state)
     assert_int_equal(fill(rig)->candles, 1);
 }
 
+/* Rows that stand two in one of the screen: 1 or 5 x 10^n, and the lower one of each pair at an even multiple. */
+static void test_half_rows_make_round_pairs(void **state)
+{
+    struct rig *rig = *state;
+    const struct view_chart *chart;
+    int64_t row;
+
+    seconds(rig, 5);
+    rig->request.chart.row_ticks = 0;
+    rig->request.chart.rows = 42;
+    rig->request.chart.halves = 1;
+    chart = fill(rig);
+    row = chart->row_ticks;
+    assert_int_equal(chart->rows, 42);
+    while (row % 10 == 0)
+        row /= 10;
+    assert_true(row == 1 || row == 5);
+    assert_int_equal((chart->top_ticks - chart->row_ticks) % (2 * chart->row_ticks), 0);
+    rig->request.chart.halves = 0; /* a screen without the colours chooses anew */
+    rig->request.chart.rows = 21;
+    chart = fill(rig);
+    assert_int_equal(chart->rows, 21);
+}
+
+/* Far from the mid of its time nothing is kept: that is not the same as nothing resting there. */
+static void test_what_is_not_held_is_not_empty(void **state)
+{
+    struct rig *rig = *state;
+    const struct view_chart *chart;
+
+    seconds(rig, 10);
+    chart = fill(rig);
+    assert_int_equal(chart->step[1][row_of(chart, 6183000)], 0); /* beside the mid: known to be empty */
+    rig->request.chart.top_ticks = 9000000;
+    chart = fill(rig);
+    assert_true(chart->columns > 1 && chart->column[1].known);
+    assert_int_equal(chart->step[1][0], VIEW_HEAT_UNKNOWN);
+}
+
 #define CHART_TEST(name) cmocka_unit_test_setup_teardown(name, make, drop)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        CHART_TEST(test_half_rows_make_round_pairs),
+        CHART_TEST(test_what_is_not_held_is_not_empty),
         CHART_TEST(test_rows_hold_the_sizes_of_their_prices),
         CHART_TEST(test_the_rows_do_not_follow_the_mid),
         CHART_TEST(test_what_stood_at_the_cross_and_what_became_of_it),
