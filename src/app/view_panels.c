@@ -99,9 +99,12 @@ static void fill_kill(const struct pipeline *pipeline, struct view_status *out)
 {
     const struct kill_report *kill = &pipeline->kill;
 
-    out->kill_ns = kill->active ? kill->start_ns : VIEW_NONE;
+    bool taken_over = kill->active && kill->start_ns == 0; /* of an earlier run, which did its cancels */
+
+    out->kill_ns = taken_over ? pipeline->state_since_ns : kill->active ? kill->start_ns : VIEW_NONE;
     out->kill_quiet_ns = kill->active && kill->quiet_ns != 0 ? kill->quiet_ns : VIEW_NONE;
-    out->killing = kill->active && kill->quiet_ns == 0;
+    out->killing =
+        taken_over ? order_manager_open_count(pipeline->orders) > 0 : kill->active && kill->quiet_ns == 0;
     out->kill_total = kill->total;
     out->kill_confirmed = kill->confirmed;
     out->kill_orders = kill->orders;

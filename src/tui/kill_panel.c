@@ -136,8 +136,8 @@ static void steps(struct report *r)
          s->kill_flattens ? "after it" : asks);
     if (s->kill_quiet_ns != VIEW_NONE)
         text_print(time, sizeof(time), "%s s", number_fixed(s->kill_quiet_ns - s->kill_ns, 9, 1, false).text);
-    step(r, 6, "quiet", "quiet", "", s->kill_quiet_ns != VIEW_NONE ? done : STYLE_DIM,
-         s->kill_quiet_ns != VIEW_NONE ? "yes" : "not yet", s->kill_quiet_ns != VIEW_NONE ? time : "");
+    step(r, 6, "quiet", "quiet", "", s->killing ? STYLE_DIM : done, s->killing ? "not yet" : "yes",
+         s->kill_quiet_ns != VIEW_NONE ? time : "");
 }
 
 static void at_risk(struct report *r)
@@ -146,19 +146,30 @@ static void at_risk(struct report *r)
     const struct view_position *position = &r->frame->position;
     char key[UI_CHIP_SIZE];
     struct brush pen = brush_at(r->canvas, r->row, r->col);
+    const char *first = "";
+    int others;
 
     if (r->row >= r->end)
         return;
     r->row++;
-    if (lots == 0) {
+    others = ui_other_position(r->frame, r->ui->instrument_id, &first);
+    if (lots == 0 && others == 0) {
         brush_text(&pen, style_bold(STYLE_GOOD), "nothing: no position is open");
+        return;
+    }
+    if (lots == 0) {
+        brush_printf(&pen, style_bold(STYLE_WARNING), "%s stays open", first);
+        if (others > 1)
+            brush_printf(&pen, STYLE_WARNING, ", %d more", others - 1);
         return;
     }
     brush_text(&pen, lots > 0 ? STYLE_BID : STYLE_ASK,
                lots > 0 ? GLYPH_UP_TRIANGLE " LONG " : GLYPH_DOWN_TRIANGLE " SHORT ");
     brush_text(&pen, style_bold(STYLE_BRIGHT), number_qty_full(&r->at->scale, size).text);
     brush_text(&pen, STYLE_TEXT, " stays open");
-    if (r->ui->layout.framed)
+    if (others > 0)
+        brush_printf(&pen, style_bold(STYLE_WARNING), ", %s%s too", first, others > 1 ? " .." : "");
+    else if (r->ui->layout.framed)
         brush_printf(&pen, STYLE_DIM, "   %s %s", number_money(position->value_e8, false).text, r->at->quote);
     if (r->row >= r->end)
         return;
