@@ -150,11 +150,19 @@ static bool matches(const struct ui *ui, const struct view_control *control)
            strcasestr(control->word, filter) != NULL;
 }
 
+/* Ages and delays come and go with each frame: in tenths, or their rows would change places all the time. */
+static int64_t sort_key(const struct view_control *control)
+{
+    int64_t use = control_use_x1000(control);
+
+    return control->group == CONTROLS_DATA ? use / 100 * 100 : use;
+}
+
 static bool is_before(const struct view_control *a, const struct view_control *b, bool groups)
 {
     if (groups && a->group != b->group)
         return a->group < b->group;
-    return control_use_x1000(a) > control_use_x1000(b);
+    return sort_key(a) > sort_key(b);
 }
 
 static int sorted(const struct ui *ui, bool gates, uint16_t *index)
