@@ -292,7 +292,7 @@ void controls_next_text(const struct ui *ui, char *out, size_t size)
         add_help(ui, control, out, size);
     } else {
         text_print(out, size, "%s  %s%s%s", control->code, use,
-                   use[0] != '\0' && control->help[0] != '\0' ? ". " : "", control->help);
+                   use[0] != '\0' && control->help[0] != '\0' ? " \u00b7 " : "", control->help);
     }
 }
 
@@ -324,8 +324,10 @@ static void explain(struct ui *ui)
             detail_add(ui, ":limit %s VALUE changes it; a looser one asks for its name", control->option);
     }
     if (control->denied > 0)
-        detail_add(ui, "denied %llu, the last at %s", (unsigned long long)control->denied,
-                   control->denied_ns != VIEW_NONE ? number_clock(control->denied_ns).text : "-");
+        detail_add(
+            ui, "denied %llu%s, the last at %s", (unsigned long long)control->denied,
+            strcmp(control_label(ui, control).text, control->code) == 0 ? "" : " by all its limits together",
+            control->denied_ns != VIEW_NONE ? number_clock(control->denied_ns).text : "-");
     else
         detail_add(ui, "denied nothing");
     for (int i = 0; i < view->denials && i < VIEW_DENIALS_MAX; i++)
