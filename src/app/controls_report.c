@@ -382,6 +382,9 @@ static void fill_kill(const struct pipeline *pipeline, struct view_controls *out
     char quiet[32] = "", cleared[64] = "; not cleared", at[16];
 
     out->last_kill_ns = kill->start_ns == 0 ? VIEW_NONE : kill->start_ns;
+    if (kill->start_ns == 0 &&
+        kill->active) /* of a run before this one: its time is in the reason, if anywhere */
+        snprintf(out->last_kill, sizeof(out->last_kill), "%s; not cleared", pipeline->state_why);
     if (kill->start_ns == 0)
         return;
     if (kill->quiet_ns != 0)

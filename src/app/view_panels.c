@@ -99,10 +99,14 @@ static void fill_kill(const struct pipeline *pipeline, struct view_status *out)
 {
     const struct kill_report *kill = &pipeline->kill;
 
-    /* 0: of an earlier run, or before the first event: nobody knows when, and it is no age of decades */
-    out->kill_ns = kill->active && kill->start_ns != 0 ? kill->start_ns : VIEW_NONE;
+    bool taken_over = kill->active && kill->start_ns == 0; /* of an earlier run, or before the first event */
+
+    out->killing =
+        taken_over ? order_manager_open_count(pipeline->orders) > 0 : kill->active && kill->quiet_ns == 0;
+    out->kill_ns = kill->active && !taken_over ? kill->start_ns : VIEW_NONE; /* nobody knows when, then */
+    if (taken_over && out->killing && pipeline->state_since_ns != 0)
+        out->kill_ns = pipeline->state_since_ns; /* how long this run has been waiting */
     out->kill_quiet_ns = kill->active && kill->quiet_ns != 0 ? kill->quiet_ns : VIEW_NONE;
-    out->killing = kill->active && kill->confirmed < kill->total;
     out->kill_total = kill->total;
     out->kill_confirmed = kill->confirmed;
     out->kill_orders = kill->orders;

@@ -289,8 +289,9 @@ static void fill_instance(const struct engine *engine, struct fact_list *list)
 
     for (size_t i = 0; i < ENGINE_SCREENS; i++)
         screens += engine->screen[i].open;
-    fact_add(list, FACTS_INSTANCE, FACT_PLAIN, "process", "pid %d, %u screen%s, in control: %s",
-             (int)getpid(), screens, screens == 1 ? "" : "s",
+    fact_add(list, FACTS_INSTANCE, FACT_PLAIN, "process", "pid %d, %u screen%s", (int)getpid(), screens,
+             screens == 1 ? "" : "s");
+    fact_add(list, FACTS_INSTANCE, FACT_PLAIN, "in control", "%s",
              engine->control == SCREEN_NONE ? "nobody" : engine->screen[engine->control].name);
     if (engine->config.lease == NULL)
         fact_add(list, FACTS_INSTANCE, FACT_PLAIN, "lease", "none: nobody else could lead");
@@ -323,8 +324,8 @@ static void fill_versions(struct fact_list *list)
     size_t count = versions_list(row);
 
     fact_add(list, FACTS_VERSIONS, FACT_PLAIN, "flowdeck", FLOWDECK_VERSION " of " FLOWDECK_DATE);
-    fact_add(list, FACTS_VERSIONS, FACT_PLAIN, "formats", "plug-in ABI %d, journal %d, database schema %d",
-             FD_ABI, JOURNAL_FORMAT, schema_version);
+    fact_add(list, FACTS_VERSIONS, FACT_PLAIN, "formats", "ABI %d, journal %d, schema %d", FD_ABI,
+             JOURNAL_FORMAT, schema_version);
     fact_add(list, FACTS_VERSIONS, FACT_PLAIN, "compiler", "%s", __VERSION__);
     for (size_t i = 0; i < count; i++)
         fact_add(list, FACTS_VERSIONS, FACT_PLAIN, row[i].name, "%s", row[i].text);

@@ -129,9 +129,11 @@ static void control_row(struct canvas *canvas, const struct ui *ui, int row, str
     bool bare = control->unit == VIEW_UNIT_NONE || control->limit == VIEW_NONE;
     char text[24];
 
+    if (control->now == VIEW_NONE) /* its word stands there */
+        c.now = 0;
     canvas_text_cut(canvas, row, span.at + 1, c.name, STYLE_TEXT, label.text);
     if (bare || control->now == VIEW_NONE) /* no number, or nothing of it is used: its word */
-        canvas_text_cut(canvas, row, pen.col, c.now - c.bar - 2, STYLE_DIM, control->word);
+        canvas_text_cut(canvas, row, pen.col, columns_of(span).now - c.bar - 2, STYLE_DIM, control->word);
     else
         brush_use_bar(&pen, BAR_COLS, bar_cells(control->now, control->limit),
                       bar_cells(control->worst, control->limit),

@@ -146,19 +146,30 @@ static void at_risk(struct report *r)
     const struct view_position *position = &r->frame->position;
     char key[UI_CHIP_SIZE];
     struct brush pen = brush_at(r->canvas, r->row, r->col);
+    const char *first = "";
+    int others;
 
     if (r->row >= r->end)
         return;
     r->row++;
-    if (lots == 0) {
+    others = ui_other_position(r->frame, r->ui->instrument_id, &first);
+    if (lots == 0 && others == 0) {
         brush_text(&pen, style_bold(STYLE_GOOD), "nothing: no position is open");
+        return;
+    }
+    if (lots == 0) {
+        brush_printf(&pen, style_bold(STYLE_WARNING), "%s stays open", first);
+        if (others > 1)
+            brush_printf(&pen, STYLE_WARNING, ", %d more", others - 1);
         return;
     }
     brush_text(&pen, lots > 0 ? STYLE_BID : STYLE_ASK,
                lots > 0 ? GLYPH_UP_TRIANGLE " LONG " : GLYPH_DOWN_TRIANGLE " SHORT ");
     brush_text(&pen, style_bold(STYLE_BRIGHT), number_qty_full(&r->at->scale, size).text);
     brush_text(&pen, STYLE_TEXT, " stays open");
-    if (r->ui->layout.framed)
+    if (others > 0)
+        brush_printf(&pen, style_bold(STYLE_WARNING), ", %s%s too", first, others > 1 ? " .." : "");
+    else if (r->ui->layout.framed)
         brush_printf(&pen, STYLE_DIM, "   %s %s", number_money(position->value_e8, false).text, r->at->quote);
     if (r->row >= r->end)
         return;
@@ -420,8 +431,8 @@ void kill_report_copy(struct ui *ui)
         return;
     }
     csv_begin(&csv, text_print(head, sizeof(head), "kill at %s UTC %s: %u of %u cancelled",
-                               number_clock_ms(status->kill_ns).text, status->state_why,
-                               status->kill_confirmed, status->kill_total));
+                               status->kill_ns == VIEW_NONE ? "-" : number_clock_ms(status->kill_ns).text,
+                               status->state_why, status->kill_confirmed, status->kill_total));
     csv_row(&csv, "id,owner,symbol,side,left,quantity,price,sent_ns,answered_ns,result");
     for (uint32_t i = 0; i < status->kill_orders && i < VIEW_KILLED_MAX; i++) {
         const struct view_kill_order *order = &status->kill_order[i];

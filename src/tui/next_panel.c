@@ -89,10 +89,16 @@ static void draw_killed(struct canvas *canvas, const struct ui *ui)
     struct style red = style_bold(style_role(ROLE_BADGE_KILLED));
     char text[256], position[80], key[UI_CHIP_SIZE];
     int64_t lots = at != NULL ? at->position_lots : 0;
+    const char *first = "";
+    int others;
     uint32_t waiting = status->kill_total - status->kill_confirmed;
     const char *kept = status->kill_not_kept ? "NOT ON DISK, a restart would not know \u00b7 " : "";
 
-    if (lots == 0)
+    others = ui_other_position(ui->frame, ui->instrument_id, &first);
+    if (lots == 0 && others > 0)
+        text_print(position, sizeof(position), "%s%s NOT closed", first,
+                   others > 1 ? " and others are" : " is");
+    else if (lots == 0)
         text_print(position, sizeof(position), "no position is open");
     else
         text_print(position, sizeof(position), "%s%s %s is NOT closed%s%s closes it",
@@ -102,7 +108,10 @@ static void draw_killed(struct canvas *canvas, const struct ui *ui)
     if (status->killing)
         text_print(text, sizeof(text), " KILLING  %u of %u cancels confirmed, %u waiting %s s \u00b7 %s%s",
                    status->kill_confirmed, status->kill_total, waiting,
-                   number_fixed(status->now_ns - status->kill_ns, 9, 2, false).text, kept, position);
+                   status->kill_ns == VIEW_NONE
+                       ? "0"
+                       : number_fixed(status->now_ns - status->kill_ns, 9, 2, false).text,
+                   kept, position);
     else if (!ui->layout.framed)
         text_print(text, sizeof(text), " KILLED  %u/%u cancelled \u00b7 %s%s \u00b7 :clear-kill",
                    status->kill_confirmed, status->kill_total, kept, position);

@@ -86,8 +86,12 @@ void last_kill_panel_draw(struct canvas *canvas, const struct ui *ui, struct spa
     struct brush pen = brush_at(canvas, row, span.at + 1);
     char day[32];
 
-    if (view->last_kill_ns == VIEW_NONE || view->last_kill[0] == '\0') {
+    if (view->last_kill[0] == '\0') {
         brush_text(&pen, STYLE_DIM, "none in this session");
+        return;
+    }
+    if (view->last_kill_ns == VIEW_NONE) {
+        brush_wrapped(canvas, row, span.at + 1, span.cols - 2, rows, STYLE_TEXT, view->last_kill);
         return;
     }
     brush_text(&pen, STYLE_TEXT, day_word(ui_view(ui)->status.now_ns, view->last_kill_ns, day, sizeof(day)));

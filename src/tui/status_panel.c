@@ -282,8 +282,11 @@ static void row_0_killed(struct canvas *canvas, struct pieces *row, const struct
     add_badges(row, status, ui->cols < TIGHT_COLS);
     add_desk(row, ui, &frame->desk);
     if (status->killing) {
-        text_print(text, sizeof(text), GLYPH_STOPPED " KILLING  %s s",
-                   number_fixed(status->now_ns - status->kill_ns, 9, 2, false).text);
+        text_print(text, sizeof(text), GLYPH_STOPPED " KILLING%s",
+                   status->kill_ns == VIEW_NONE
+                       ? ""
+                       : text_print((char[40]){0}, 40, "  %s s",
+                                    number_fixed(status->now_ns - status->kill_ns, 9, 2, false).text));
         pieces_add(row, 1, 0, STYLE_TEXT, text);
         if (roomy)
             pieces_add(row, 2, 3, STYLE_TEXT, "no new order can leave");

@@ -77,11 +77,16 @@ static void feature_row(struct page *page, const struct view_feature *feature)
 
     canvas_text_cut(page->canvas, pen.row, pen.col, FEATURE_COLS, STYLE_TEXT, feature->name);
     pen.col += FEATURE_COLS + 1;
-    brush_gauge(&pen, 6, feature->value_x1000, gauge_scale(feature->value_x1000), 0);
-    brush_printf(&pen, feature->value_x1000 >= 0 ? STYLE_BID : STYLE_ASK, " %8s",
-                 number_fixed(feature->value_x1000, 3, 2, true).text);
-    brush_text(&pen, STYLE_DIM, "  weight ");
-    brush_printf(&pen, STYLE_TEXT, "%5s", number_fixed(feature->weight_x1000, 3, 2, true).text);
+    if (feature->weight_x1000 == 0) { /* a condition, in its own unit: of no side and of no scale */
+        brush_printf(&pen, STYLE_TEXT, "%13s %8s", "", number_fixed(feature->value_x1000, 3, 2, false).text);
+        brush_text(&pen, STYLE_DIM, "  condition   ");
+    } else {
+        brush_gauge(&pen, 6, feature->value_x1000, gauge_scale(feature->value_x1000), 0);
+        brush_printf(&pen, feature->value_x1000 >= 0 ? STYLE_BID : STYLE_ASK, " %8s",
+                     number_fixed(feature->value_x1000, 3, 2, true).text);
+        brush_text(&pen, STYLE_DIM, "  weight ");
+        brush_printf(&pen, STYLE_TEXT, "%5s", number_fixed(feature->weight_x1000, 3, 2, true).text);
+    }
     brush_text(&pen, feature->met ? style_bold(STYLE_GOOD) : STYLE_DIM,
                feature->met ? "  " GLYPH_DOT_ON " met" : "  " GLYPH_DOT_OFF " not met");
 }
@@ -106,13 +111,32 @@ static void signals(struct page *page, const struct view_strategy *strategy,
 
 /* --- cost and time ------------------------------------------------------------------------------------------------ */
 
+/* Words, not a sign: elsewhere a plus is what was earned. */
+static void cost_text(const struct page *page, const struct view_strategy_detail *detail, char *out,
+                      size_t size)
+{
+    int64_t slip_e8 = detail->slippage_e8;
+    char queued[40] = "";
+
+    if (detail->queue_mean_ms != VIEW_NONE)
+        text_print(queued, sizeof(queued), "; mean queue %s s",
+                   number_fixed(detail->queue_mean_ms, 3, 1, false).text);
+    text_print(out, size, "slippage %s%s, fees %s %s%s",
+               number_money(slip_e8 < 0 ? -slip_e8 : slip_e8, false).text,
+               slip_e8 > 0   ? " lost"
+               : slip_e8 < 0 ? " won"
+                             : "",
+               number_money(detail->fees_e8, false).text,
+               ui_instrument(page->ui) != NULL ? ui_instrument(page->ui)->quote : "", queued);
+}
+
 static void cost(struct page *page, const struct view_strategy_detail *detail, bool brief)
 {
     const struct view_scale *scale = ui_scale(page->ui);
     char text[VIEW_TEXT_MAX], ratio[32] = "-";
 
     if (!brief)
-        heading(page, "getting there", "orders, fills and what they cost, on this instrument");
+        heading(page, "execution", "orders, fills and what they cost, on this instrument");
     if (detail->orders == 0) {
         labelled(page, "orders", 1, "none yet");
         return;
@@ -130,11 +154,7 @@ static void cost(struct page *page, const struct view_strategy_detail *detail, b
                number_qty_full(scale, detail->wanted_lots).text,
                number_percent(detail->filled_lots, detail->wanted_lots).text);
     labelled(page, "fills", 1, text);
-    text_print(text, sizeof(text), "slippage %s, fees %s %s; mean queue %s s",
-               number_money(detail->slippage_e8, true).text, number_money(detail->fees_e8, false).text,
-               ui_instrument(page->ui) != NULL ? ui_instrument(page->ui)->quote : "",
-               detail->queue_mean_ms == VIEW_NONE ? "-"
-                                                  : number_fixed(detail->queue_mean_ms, 3, 1, false).text);
+    cost_text(page, detail, text, sizeof(text));
     labelled(page, "cost", 1, text);
 }
 

@@ -150,11 +150,19 @@ static bool matches(const struct ui *ui, const struct view_control *control)
            strcasestr(control->word, filter) != NULL;
 }
 
+/* Ages and delays come and go with each frame: in tenths, or their rows would change places all the time. */
+static int64_t sort_key(const struct view_control *control)
+{
+    int64_t use = control_use_x1000(control);
+
+    return control->group == CONTROLS_DATA ? use / 100 * 100 : use;
+}
+
 static bool is_before(const struct view_control *a, const struct view_control *b, bool groups)
 {
     if (groups && a->group != b->group)
         return a->group < b->group;
-    return control_use_x1000(a) > control_use_x1000(b);
+    return sort_key(a) > sort_key(b);
 }
 
 static int sorted(const struct ui *ui, bool gates, uint16_t *index)
@@ -285,7 +293,7 @@ void controls_next_text(const struct ui *ui, char *out, size_t size)
         add_help(ui, control, out, size);
     } else {
         text_print(out, size, "%s  %s%s%s", control->code, use,
-                   use[0] != '\0' && control->help[0] != '\0' ? ". " : "", control->help);
+                   use[0] != '\0' && control->help[0] != '\0' ? " \u00b7 " : "", control->help);
     }
 }
 
@@ -317,8 +325,10 @@ static void explain(struct ui *ui)
             detail_add(ui, ":limit %s VALUE changes it; a looser one asks for its name", control->option);
     }
     if (control->denied > 0)
-        detail_add(ui, "denied %llu, the last at %s", (unsigned long long)control->denied,
-                   control->denied_ns != VIEW_NONE ? number_clock(control->denied_ns).text : "-");
+        detail_add(
+            ui, "denied %llu%s, the last at %s", (unsigned long long)control->denied,
+            strcmp(control_label(ui, control).text, control->code) == 0 ? "" : " by all its limits together",
+            control->denied_ns != VIEW_NONE ? number_clock(control->denied_ns).text : "-");
     else
         detail_add(ui, "denied nothing");
     for (int i = 0; i < view->denials && i < VIEW_DENIALS_MAX; i++)

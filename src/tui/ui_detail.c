@@ -58,13 +58,16 @@ static void fill_line(struct ui *ui, const struct view_fill *at)
     const struct fill *fill = &at->fill;
     const struct view_scale *scale = scale_of(ui_view(ui), fill->instrument_id);
 
-    detail_add(ui, "%s  %s %s @ %s as %s, fee %s, %s than the mid at arrival by %s%s%s",
-               number_clock_ms(fill->ts_ns).text, side_word(fill->side),
-               number_qty_full(scale, fill->qty_lots).text, number_price(scale, fill->price_ticks).text,
-               fill->maker ? "maker" : "taker", number_trim(fill->fee_e8, 8).text,
-               at->slippage_e8 > 0 ? "worse" : "better",
-               number_money(at->slippage_e8 < 0 ? -at->slippage_e8 : at->slippage_e8, false).text,
-               fill->realised_e8 != 0 ? ", closed " : "",
+    char apart[64] = "at the mid of its arrival";
+
+    if (at->slippage_e8 != 0)
+        text_print(apart, sizeof(apart), "%s than the mid at arrival by %s",
+                   at->slippage_e8 > 0 ? "worse" : "better",
+                   number_money(at->slippage_e8 < 0 ? -at->slippage_e8 : at->slippage_e8, false).text);
+    detail_add(ui, "%s  %s %s @ %s as %s, fee %s, %s%s%s", number_clock_ms(fill->ts_ns).text,
+               side_word(fill->side), number_qty_full(scale, fill->qty_lots).text,
+               number_price(scale, fill->price_ticks).text, fill->maker ? "maker" : "taker",
+               number_trim(fill->fee_e8, 8).text, apart, fill->realised_e8 != 0 ? ", closed " : "",
                fill->realised_e8 != 0 ? number_money(fill->realised_e8, true).text : "");
 }
 

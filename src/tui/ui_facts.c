@@ -11,6 +11,19 @@ const struct view_frame *ui_view(const struct ui *ui)
     return ui->frozen ? ui->frozen_frame : ui->frame;
 }
 
+int ui_other_position(const struct view_frame *frame, uint16_t instrument_id, const char **first)
+{
+    int others = 0;
+
+    for (uint16_t i = 0; i < frame->status.instruments && i < INSTRUMENTS_MAX; i++) {
+        if (i == instrument_id || frame->status.instrument[i].position_lots == 0)
+            continue;
+        *first = others == 0 ? frame->status.instrument[i].symbol : *first;
+        others++;
+    }
+    return others;
+}
+
 const struct view_instrument *ui_instrument(const struct ui *ui)
 {
     const struct view_frame *frame = ui->frame;

@@ -292,7 +292,9 @@ struct ui {
 /* --- small questions everyone asks (ui_facts.c) --------------------------------------------------------- */
 const struct view_frame *ui_view(const struct ui *ui); /* the frozen or the newest frame; NULL: none */
 const struct view_instrument *ui_instrument(const struct ui *ui); /* shown one; NULL: none */
-const struct view_scale *ui_scale(const struct ui *ui);           /* never NULL */
+/* How many instruments but this one a position is held in; *first: the symbol of one of them. */
+int ui_other_position(const struct view_frame *frame, uint16_t instrument_id, const char **first);
+const struct view_scale *ui_scale(const struct ui *ui); /* never NULL */
 bool ui_book_live(const struct ui *ui);
 bool ui_killed(const struct ui *ui); /* KILLED, or cancels on their way */
 const char *ui_owner_name(const struct view_frame *frame, uint16_t owner);

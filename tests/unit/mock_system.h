@@ -118,7 +118,8 @@ static inline void mock_system(struct view_frame *frame)
     mock_fact(view, FACTS_STORE, 0, "journal", "binance-spot: 21.8 MB in 2 files, 2 snapshots");
     mock_fact(view, FACTS_STORE, 0, "database", "9.4 MB, its log 1.1 MB");
     mock_fact(view, FACTS_STORE, 2, "disk", "740.2 MB free of 251.9 GB");
-    mock_fact(view, FACTS_INSTANCE, 0, "process", "pid 4098, 2 screens, in control: pts/3");
+    mock_fact(view, FACTS_INSTANCE, 0, "process", "pid 4098, 2 screens");
+    mock_fact(view, FACTS_INSTANCE, 0, "in control", "pts/3");
     mock_fact(view, FACTS_INSTANCE, 1, "lease", "ours, term 5000 ms, epoch 7");
     mock_fact(view, FACTS_INSTANCE, 3, "dead man", "dead man (pid 4099) was killed: another one is started");
     mock_fact(view, FACTS_INSTANCE, 0, "standby", "none waits");
@@ -126,7 +127,7 @@ static inline void mock_system(struct view_frame *frame)
     mock_fact(view, FACTS_START, 1, "self-test", "36 of 36 controls hold");
     mock_fact(view, FACTS_START, 1, "run before", "ended in order");
     mock_fact(view, FACTS_VERSIONS, 0, "flowdeck", "0.1.0 of 2026-11-21");
-    mock_fact(view, FACTS_VERSIONS, 0, "formats", "plug-in ABI 1, journal 1, database schema 3");
+    mock_fact(view, FACTS_VERSIONS, 0, "formats", "ABI 1, journal 1, schema 3");
     mock_fact(view, FACTS_VERSIONS, 0, "SQLite", "3.40.1");
 }
 

@@ -211,12 +211,35 @@ static void test_200x55(void **state)
     draw("engine-200x55", 55, 200);
 }
 
+/* A kill that a start takes over has nothing to confirm: it can be cleared, and no time is told that nobody knows. */
+static void test_a_kill_of_the_run_before_can_be_cleared(void **state)
+{
+    struct desk *desk = calloc(1, sizeof(*desk));
+    struct canvas *canvas = canvas_new(36, 120);
+    char *text = malloc(canvas_text_size(canvas) + 1);
+
+    (void)state;
+    desk_open(desk, canvas);
+    run_market(desk, 1);
+    pipeline_start_killed(desk->market.world.pipeline, "by key, before this start");
+    look(desk, canvas);
+    assert_false(desk->frame->status.killing);
+    look(desk, canvas);
+    canvas_to_text(canvas, text, canvas_text_size(canvas) + 1);
+    assert_non_null(strstr(text, " KILLED"));
+    assert_null(strstr(text, "KILLING"));
+    free(text);
+    canvas_free(canvas);
+    desk_close(desk);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_80x24),
         cmocka_unit_test(test_120x36),
         cmocka_unit_test(test_200x55),
+        cmocka_unit_test(test_a_kill_of_the_run_before_can_be_cleared),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -195,7 +195,36 @@ static void test_order_and_choice(void **state)
     assert_has(fixture_next_row(f), "MAX_VALUE");
     assert_has(fixture_row(f, 4), "100%");
     fixture_key(f, 'G');
-    assert_has(fixture_row(f, 16), "MSG_RATE 1 s");
+    assert_has(fixture_row(f, 16), "CLOCK");
+    fixture_free(f);
+}
+
+/* An age that changes with each frame does not make its row change places with others. */
+static void test_ages_do_not_move_rows(void **state)
+{
+    struct fixture *f = risk_new(120, 36);
+    struct view_controls *view = &f->frame.controls;
+    char before[64 * 36] = "";
+
+    (void)state;
+    for (int age = 5; age < 95; age += 30)
+        for (int i = 0; i < view->controls; i++) {
+            if (strcmp(view->control[i].code, "STALE_BOOK") != 0)
+                continue;
+            view->control[i].limit = 1000;
+            view->control[i].now = age;
+            fixture_publish(f);
+            fixture_draw(f);
+            for (int row = 4; row < 30; row++) {
+                char name[16];
+
+                snprintf(name, sizeof(name), "%.14s", fixture_row(f, row) + 3); /* without the frame */
+                if (age == 5)
+                    memcpy(before + 64 * row, name, sizeof(name));
+                else
+                    assert_string_equal(before + 64 * row, name);
+            }
+        }
     fixture_free(f);
 }
 
@@ -464,6 +493,7 @@ int main(void)
         cmocka_unit_test(test_another_screen_disarms),
         cmocka_unit_test(test_every_state),
         cmocka_unit_test(test_order_and_choice),
+        cmocka_unit_test(test_ages_do_not_move_rows),
         cmocka_unit_test(test_filter_and_copy),
         cmocka_unit_test(test_limits_change),
         cmocka_unit_test(test_the_word_waits_twenty_seconds),

@@ -135,6 +135,20 @@ static void edit(struct fixture *f, int parameter, const char *value)
     fixture_type(f, value);
 }
 
+/* What only allows an entry has no side and no share of the score. */
+static void test_a_condition_is_no_signal(void **state)
+{
+    struct fixture *f = strategy_new(120, 36);
+
+    (void)state;
+    assert_has_not(fixture_draw(f), "  condition ");
+    f->frame.strategy_detail.feature[0].weight_x1000 = 0;
+    f->frame.strategy_detail.feature[0].value_x1000 = 2280;
+    fixture_publish(f);
+    assert_has(fixture_draw(f), "    2.28  condition ");
+    fixture_free(f);
+}
+
 /* Checked while it is typed, by what the manifest says; what is out of range never leaves. */
 static void test_parameters_are_checked_and_set(void **state)
 {
@@ -381,6 +395,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_pictures),
         cmocka_unit_test(test_second_page_and_editing),
+        cmocka_unit_test(test_a_condition_is_no_signal),
         cmocka_unit_test(test_every_signal_with_definition_and_source),
         cmocka_unit_test(test_the_chosen_one_is_asked_for),
         cmocka_unit_test(test_enter_turns_on_and_off),

@@ -93,6 +93,24 @@ static void test_kill_tells_of_what_was_on(void **state)
     }
 }
 
+/* Flat in what is shown is not flat: what is held elsewhere is named. */
+static void test_what_is_held_elsewhere_is_told(void **state)
+{
+    struct fixture *f = fixture_new(120, 36);
+
+    (void)state;
+    make_kill(f, true);
+    f->frame.status.instrument[0].position_lots = 0;
+    fixture_publish(f);
+    assert_has(fixture_draw(f), "nothing: no position is open");
+    f->frame.status.instrument[1].position_lots = 5;
+    fixture_publish(f);
+    assert_has_not(fixture_draw(f), "no position is open");
+    assert_has(f->text, "stays open");
+    assert_has(fixture_next_row(f), "is NOT closed");
+    fixture_free(f);
+}
+
 /* More than there are rows, of several instruments: what waits is seen, all of it can be copied, at its own scale. */
 static void test_a_kill_of_many_orders(void **state)
 {
@@ -135,6 +153,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_kill),
         cmocka_unit_test(test_kill_tells_of_what_was_on),
+        cmocka_unit_test(test_what_is_held_elsewhere_is_told),
         cmocka_unit_test(test_a_kill_of_many_orders),
     };
 
