@@ -272,7 +272,7 @@ bench: dev-deps ## speed, as ratios measured side by side in one run
 benchmarks: all demo $(BENCH_BIN)
 	@FLOWDECK_BUILD=$(B) sh tests/run-bench $(B)
 
-SHOT_BIN := $(patsubst %,$(B)/tests/unit/test_%,trade_screen trade_kill risk_screen strategy_screen story_panel market_screen system_screen journal_screen chart_screen engine_screen choose layouts)
+SHOT_BIN := $(patsubst tests/%.c,$(B)/tests/%,$(shell grep -l 'include .*golden_[a-z]*\.h' tests/unit/test_*.c))
 shots: all demo $(SHOT_BIN) ## draw every screen anew as text under tests/screen/golden, and the README's
 	@for test in $(SHOT_BIN); do FLOWDECK_BUILD=$(B) FLOWDECK_GOLDEN=write $$test || exit; done
 	@sh tools/readme-picture
