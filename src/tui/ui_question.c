@@ -136,24 +136,20 @@ static void flatten_lines(struct ui *ui, struct ui_question *q)
 static void reverse_lines(struct ui *ui, struct ui_question *q)
 {
     int64_t lots = ui_instrument(ui)->position_lots;
-    char text[UI_LINE_MAX];
+    bool spot = ui_instrument(ui)->venue == VENUE_BINANCE_SPOT;
+    char text[UI_LINE_MAX], opened[96] = "";
 
+    if (!spot)
+        text_print(opened, sizeof(opened), " and %s %s opened", long_short(-lots), abs_qty(ui, lots).text);
     text_print(text, sizeof(text),
-               "%s %s is closed and %s %s opened at market, bounded by COLLAR; orders here are cancelled.",
-               long_short(lots), abs_qty(ui, lots).text, long_short(-lots), abs_qty(ui, lots).text);
+               "%s %s is closed%s at market, bounded by COLLAR; orders here are cancelled.", long_short(lots),
+               abs_qty(ui, lots).text, opened);
     line_add(q, text);
-    if (ui_instrument(ui)->venue ==
-        VENUE_BINANCE_SPOT) { /* it would end flat, with a denial that nobody asked for */
-        q->lines = 0;
-        text_print(text, sizeof(text),
-                   "%s %s is closed at market, bounded by COLLAR; orders here are cancelled.",
-                   long_short(lots), abs_qty(ui, lots).text);
-        line_add(q, text);
-        line_add(q, "Spot sells only what is held: NO SHORT is opened, you end FLAT, as by flatten");
-        return;
-    }
-    text_print(text, sizeof(text), "about %s %s change hands, fee and slip on both halves",
-               number_money(2 * ui->frame->position.value_e8, false).text, ui_instrument(ui)->quote);
+    if (spot) /* it would end flat, with a denial that nobody asked for */
+        text_print(text, sizeof(text), "Spot sells only what is held: NO SHORT is opened, you end FLAT.");
+    else
+        text_print(text, sizeof(text), "about %s %s change hands, fee and slip on both halves",
+                   number_money(2 * ui->frame->position.value_e8, false).text, ui_instrument(ui)->quote);
     line_add(q, text);
 }
 

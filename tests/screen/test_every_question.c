@@ -159,7 +159,7 @@ static const struct row *question_row(enum question_kind kind)
                          .ready = position,
                          .ask = {{"R", NULL}},
                          .title = "REVERSE THE POSITION?",
-                         .parts = {"is closed and", "reverse", "cancel"},
+                         .parts = {"is closed at market", "NO SHORT", "cancel"},
                          .wrong = "f",
                          .left = "nothing sent",
                          .yes = "y",
@@ -359,10 +359,12 @@ static int cut_row(struct vt *vt, const struct row *row)
     return -1;
 }
 
+#define WHOLE_MS 7000 /* it stands for ten seconds */
+
 /* Once the whole of it has been painted. */
 static void check_whole(struct three *all, const struct row *row)
 {
-    int64_t end_ms = vt_now_ms() + ANSWER_MS;
+    int64_t end_ms = vt_now_ms() + WHOLE_MS;
 
     for (int i = 0; i < SIZES; i++) {
         int at;
