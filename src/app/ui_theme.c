@@ -1,6 +1,6 @@
 #include "app/ui_theme.h"
 
-#include "app/file_watch.h"
+#include "app/theme_watch.h"
 #include "core/base/clock.h"
 #include "core/base/embedded.h"
 #include "core/base/log.h"
@@ -41,7 +41,7 @@ enum err ui_theme_use(struct ui_theme *self, const char *name, char why[THEME_WH
     snprintf(self->path, sizeof(self->path), "%s", is_file(path) ? path : "");
     self->seen = seen;
     if (self->watch != NULL)
-        file_watch_set(self->watch, self->path, &self->seen, self->missing);
+        theme_watch_set(self->watch, self->path, &self->seen, self->missing);
     return ERR_OK;
 }
 
@@ -113,7 +113,7 @@ enum ui_theme_change ui_theme_poll(struct ui_theme *self, char why[THEME_WHY_SIZ
         snprintf(why, THEME_WHY_SIZE, "%.200s: is gone", self->path);
         return was_missing ? UI_THEME_SAME : UI_THEME_BROKEN;
     }
-    if (!was_missing && file_watch_same(&now, &self->seen))
+    if (!was_missing && theme_watch_same(&now, &self->seen))
         return UI_THEME_SAME;
     self->seen = now;
     if (theme_load(self->path, &fresh, why) != ERR_OK)
@@ -146,11 +146,11 @@ static void say_broken(const struct ui_theme *self, struct ui *ui, const char *w
 static bool has_changed(struct ui_theme *self)
 {
     if (self->watch != NULL)
-        return file_watch_differs(self->watch);
-    self->watch = self->path[0] == '\0' || self->unwatched ? NULL : file_watch_start(stat);
+        return theme_watch_differs(self->watch);
+    self->watch = self->path[0] == '\0' || self->unwatched ? NULL : theme_watch_start(stat);
     self->unwatched = self->watch == NULL && self->path[0] != '\0';
     if (self->watch != NULL)
-        file_watch_set(self->watch, self->path, &self->seen, self->missing);
+        theme_watch_set(self->watch, self->path, &self->seen, self->missing);
     return false;
 }
 
@@ -162,7 +162,7 @@ bool ui_theme_look(struct ui_theme *self, struct screen *screen, struct ui *ui, 
     if (!has_changed(self))
         return false;
     change = ui_theme_poll(self, why);
-    file_watch_set(self->watch, self->path, &self->seen, self->missing);
+    theme_watch_set(self->watch, self->path, &self->seen, self->missing);
     switch (change) {
     case UI_THEME_SAME:
         break;
@@ -180,6 +180,6 @@ bool ui_theme_look(struct ui_theme *self, struct screen *screen, struct ui *ui, 
 
 void ui_theme_end(struct ui_theme *self)
 {
-    file_watch_stop(self->watch);
+    theme_watch_stop(self->watch);
     self->watch = NULL;
 }

@@ -11,14 +11,14 @@
 
 #include <sys/stat.h>
 
-struct file_watch;
+struct theme_watch;
 
 struct ui_theme {
     struct theme theme;       /* in use; with the samples of the last list */
     char path[PATH_TEXT_MAX]; /* of its file; "": it is part of the program */
     struct stat seen;         /* of the file, when it was read or found broken */
     bool missing;
-    struct file_watch *watch; /* NULL: no file is in use yet */
+    struct theme_watch *watch; /* NULL: no file is in use yet */
     bool unwatched;           /* there is no thread for it: its file is not read again */
 };
 

@@ -1,4 +1,4 @@
-#include "app/file_watch.h"
+#include "app/theme_watch.h"
 
 #include "app/paths.h"
 #include "core/base/thread.h"
@@ -17,7 +17,7 @@ struct watched {
     bool missing;
 };
 
-struct file_watch {
+struct theme_watch {
     int (*look)(const char *path, struct stat *out);
     pthread_t thread;
     pthread_mutex_t mutex; /* never held while the disk is asked */
@@ -27,7 +27,7 @@ struct file_watch {
     struct watched now;
 };
 
-bool file_watch_same(const struct stat *a, const struct stat *b)
+bool theme_watch_same(const struct stat *a, const struct stat *b)
 {
     return a->st_dev == b->st_dev && a->st_ino == b->st_ino && a->st_size == b->st_size &&
            a->st_mtim.tv_sec == b->st_mtim.tv_sec && a->st_mtim.tv_nsec == b->st_mtim.tv_nsec &&
@@ -36,7 +36,7 @@ bool file_watch_same(const struct stat *a, const struct stat *b)
 
 /* --- the thread ----------------------------------------------------------------------------------------------- */
 
-static bool is_another(const struct file_watch *watch, const struct watched *as)
+static bool is_another(const struct theme_watch *watch, const struct watched *as)
 {
     struct stat found;
     bool missing;
@@ -44,16 +44,16 @@ static bool is_another(const struct file_watch *watch, const struct watched *as)
     if (as->path[0] == '\0')
         return false;
     missing = watch->look(as->path, &found) != 0;
-    return missing != as->missing || (!missing && !file_watch_same(&found, &as->seen));
+    return missing != as->missing || (!missing && !theme_watch_same(&found, &as->seen));
 }
 
 /* With the mutex. */
-static void nap(struct file_watch *watch)
+static void nap(struct theme_watch *watch)
 {
     struct timespec until;
 
     clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_nsec += FILE_WATCH_MS * 1000000L;
+    until.tv_nsec += THEME_WATCH_MS * 1000000L;
     if (until.tv_nsec >= NS_PER_S) {
         until.tv_nsec -= NS_PER_S;
         until.tv_sec++;
@@ -63,7 +63,7 @@ static void nap(struct file_watch *watch)
 
 static void *run(void *arg)
 {
-    struct file_watch *watch = arg;
+    struct theme_watch *watch = arg;
     struct watched as;
     unsigned times;
     bool another;
@@ -87,16 +87,16 @@ static void *run(void *arg)
 
 /* --- life ----------------------------------------------------------------------------------------------------- */
 
-static void release(struct file_watch *watch)
+static void release(struct theme_watch *watch)
 {
     pthread_cond_destroy(&watch->wake);
     pthread_mutex_destroy(&watch->mutex);
     free(watch);
 }
 
-struct file_watch *file_watch_start(int (*look)(const char *path, struct stat *out))
+struct theme_watch *theme_watch_start(int (*look)(const char *path, struct stat *out))
 {
-    struct file_watch *watch = calloc(1, sizeof(*watch));
+    struct theme_watch *watch = calloc(1, sizeof(*watch));
     pthread_condattr_t monotonic;
 
     if (watch == NULL)
@@ -113,7 +113,7 @@ struct file_watch *file_watch_start(int (*look)(const char *path, struct stat *o
     return NULL;
 }
 
-void file_watch_stop(struct file_watch *watch)
+void theme_watch_stop(struct theme_watch *watch)
 {
     struct timespec until;
 
@@ -129,7 +129,7 @@ void file_watch_stop(struct file_watch *watch)
         release(watch); /* else its thread goes on with what it holds */
 }
 
-void file_watch_set(struct file_watch *watch, const char *path, const struct stat *seen, bool missing)
+void theme_watch_set(struct theme_watch *watch, const char *path, const struct stat *seen, bool missing)
 {
     pthread_mutex_lock(&watch->mutex);
     snprintf(watch->now.path, sizeof(watch->now.path), "%s", path);
@@ -140,7 +140,7 @@ void file_watch_set(struct file_watch *watch, const char *path, const struct sta
     pthread_mutex_unlock(&watch->mutex);
 }
 
-bool file_watch_differs(struct file_watch *watch)
+bool theme_watch_differs(struct theme_watch *watch)
 {
     bool differs;
 

@@ -1,5 +1,5 @@
 /* A file that is looked at: what is a change, and who waits for a disk that hangs (nobody but the thread that looks). */
-#include "app/file_watch.h"
+#include "app/theme_watch.h"
 
 #include "unit/cmocka_all.h"
 
@@ -39,44 +39,44 @@ static void put(const char *text)
     assert_int_equal(fclose(file), 0);
 }
 
-static bool comes_to_differ(struct file_watch *watch)
+static bool comes_to_differ(struct theme_watch *watch)
 {
-    for (int i = 0; i < WAITS && !file_watch_differs(watch); i++)
+    for (int i = 0; i < WAITS && !theme_watch_differs(watch); i++)
         usleep(10000);
-    return file_watch_differs(watch);
+    return theme_watch_differs(watch);
 }
 
-static void set(struct file_watch *watch)
+static void set(struct theme_watch *watch)
 {
     struct stat seen = {0};
     bool missing = stat(path, &seen) != 0;
 
-    file_watch_set(watch, path, &seen, missing);
+    theme_watch_set(watch, path, &seen, missing);
 }
 
 static void test_a_change_is_seen_until_it_is_taken(void **state)
 {
-    struct file_watch *watch = file_watch_start(stat);
+    struct theme_watch *watch = theme_watch_start(stat);
     const struct stat none = {0};
 
     (void)state;
     assert_non_null(watch);
     put("one");
     set(watch);
-    assert_false(file_watch_differs(watch));
+    assert_false(theme_watch_differs(watch));
     put("other");
     assert_true(comes_to_differ(watch));
     set(watch);
-    assert_false(file_watch_differs(watch));
+    assert_false(theme_watch_differs(watch));
     assert_int_equal(unlink(path), 0);
     assert_true(comes_to_differ(watch));
     set(watch);
     put("back");
     assert_true(comes_to_differ(watch));
-    file_watch_set(watch, "", &none, false); /* of none there is no change */
-    assert_false(file_watch_differs(watch));
-    file_watch_stop(watch);
-    file_watch_stop(NULL);
+    theme_watch_set(watch, "", &none, false); /* of none there is no change */
+    assert_false(theme_watch_differs(watch));
+    theme_watch_stop(watch);
+    theme_watch_stop(NULL);
 }
 
 /* --- a disk that hangs -------------------------------------------------------------------------------------------- */
@@ -94,27 +94,27 @@ static int look_slowly(const char *at, struct stat *out)
 /* Whoever asks and sets goes on; what it saw of the file before is not told of the one that was set since. */
 static void test_nobody_waits_for_the_disk(void **state)
 {
-    struct file_watch *watch;
+    struct theme_watch *watch;
     const struct stat other = {.st_size = 77};
 
     (void)state;
     sem_init(&asked, 0, 0);
     sem_init(&answers, 0, 0);
     put("one");
-    watch = file_watch_start(look_slowly);
+    watch = theme_watch_start(look_slowly);
     assert_non_null(watch);
-    file_watch_set(watch, path, &other, false); /* it is not what was seen */
+    theme_watch_set(watch, path, &other, false); /* it is not what was seen */
     while (sem_wait(&asked) != 0)
         ;
-    assert_false(file_watch_differs(watch));
+    assert_false(theme_watch_differs(watch));
     set(watch); /* now it is */
     sem_post(&answers);
     while (sem_wait(&asked) != 0)
         ; /* the look before is over */
-    assert_false(file_watch_differs(watch));
+    assert_false(theme_watch_differs(watch));
     for (int i = 0; i < 100; i++)
         sem_post(&answers);
-    file_watch_stop(watch);
+    theme_watch_stop(watch);
     sem_destroy(&asked);
     sem_destroy(&answers);
 }
