@@ -117,7 +117,6 @@ static void watch_saving(struct ui_loop *self)
 
     if (self->saving == NULL || !export_file_over(self->saving, &err, text, sizeof(text)))
         return;
-    history_writer_free(self->history);
     export_file_end(self->saving);
     self->saving = NULL;
     ui_saved(self->ui, err == ERR_OK, text, clock_monotonic_ns());
@@ -277,6 +276,7 @@ void ui_loop_host_end(struct ui_loop *self)
 {
     await_saving(self->saving);
     export_file_end(self->saving);
+    history_writer_free(self->history);
     trail_stop(self->trail);
     settings_desk_free(self->desk);
 }

@@ -19,7 +19,7 @@ struct ui_theme {
     struct stat seen;         /* of the file, when it was read or found broken */
     bool missing;
     struct theme_watch *watch; /* NULL: no file is in use yet */
-    bool unwatched;           /* there is no thread for it: its file is not read again */
+    bool unwatched;            /* there is no thread for it: its file is not read again */
 };
 
 /* By its setting. On error why has one line with file, line and what is allowed, and all is as it was. */

@@ -322,7 +322,8 @@ void detail_panel_draw(struct canvas *canvas, const struct ui *ui)
 
             text = brush_row(text, detail_cols(ui), row, sizeof(row));
             if (at >= first)
-                canvas_text_cut(canvas, dock.row + at - first, dock.left + 3, detail_cols(ui), STYLE_TEXT, row);
+                canvas_text_cut(canvas, dock.row + at - first, dock.left + 3, detail_cols(ui), STYLE_TEXT,
+                                row);
         }
     if (max > 0)
         canvas_printf_right(canvas, dock.title_row, dock.right - 2, STYLE_DIM, " %d-%d of %d \u2191\u2193 ",

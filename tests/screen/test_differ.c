@@ -462,7 +462,7 @@ static void test_small_frames_have_no_brackets(void **state)
     for (int r = 0; r < 24; r++)
         canvas_text(rig->canvas, r, 3, STYLE_TEXT, "some text in each row");
     differ_draw(rig->differ, &frame, &rig->sink);
-    assert_memory_equal(rig->sink.bytes, "\033[?2026h", 8);
+    assert_memory_equal(rig->sink.bytes, "\033\\\033[?2026h", 10); /* the first one ends a string before it */
     assert_memory_equal(rig->sink.bytes + rig->sink.size - 8, "\033[?2026l", 8);
     rig->sink.size = 0;
     canvas_text(rig->canvas, 3, 3, STYLE_TEXT, "S");

@@ -157,8 +157,9 @@ static void test_a_refusal_ends_it(void **state)
     (void)state;
     assert_int_equal(ui_script_state(f->ui), UI_SCRIPT_FAILED);
     assert_string_equal(last, "a.fd:1: on nosuch: no strategy is called `nosuch`; screen 4 lists them");
-    assert_has(fixture_next_row(f),
-               "NOT EXECUTED  a.fd:1: no strategy is called `nosuch`; screen 4 lists them; 1 line after it not run");
+    assert_has(
+        fixture_next_row(f),
+        "NOT EXECUTED  a.fd:1: no strategy is called `nosuch`; screen 4 lists them; 1 line after it not run");
     assert_int_equal(fixture_count(f, COMMAND_PAUSE), 0);
     fixture_free(f);
     free(script);

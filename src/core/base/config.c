@@ -197,7 +197,8 @@ const char *config_text(const struct config *config, const char *name)
 
 bool config_unset_run(struct config *config, const char *name)
 {
-    struct slot *slot = &config->layer[OPTION_FROM_RUN]->slot[config_index_of(config, option_named(config, name))];
+    struct slot *slot =
+        &config->layer[OPTION_FROM_RUN]->slot[config_index_of(config, option_named(config, name))];
     bool was = slot->is_set;
 
     slot->is_set = false;

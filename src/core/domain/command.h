@@ -104,7 +104,8 @@ struct view_request {
     uint8_t period;     /* screen 6: enum results_period */
     struct {            /* screen 2 */
         uint8_t kind;   /* enum chart_kind */
-        uint8_t halves; /* 1: two rows of the map stand in one of the screen; pairs of them begin at even prices */
+        uint8_t
+            halves; /* 1: two rows of the map stand in one of the screen; pairs of them begin at even prices */
         uint16_t cols, rows, back;     /* back: columns that end so many before now */
         int64_t row_ticks, top_ticks;  /* of the heat map; 0: engine chooses, centres */
         int64_t cross_ms, cross_ticks; /* what is asked about; ticks 0: nothing */
