@@ -332,7 +332,7 @@ static void type(struct vt *vt, const char *line)
     for (char key[2] = ""; *line != '\0'; line++) {
         key[0] = *line;
         vt_send(vt, key);
-        for (int64_t next_ms = vt_now_ms() + 12; vt_now_ms() < next_ms;)
+        for (int64_t next_ms = vt_now_ms() + 60; vt_now_ms() < next_ms;)
             vt_pump(vt, 3);
     }
 }
