@@ -126,8 +126,11 @@ static void set_state(struct pipeline *pipeline, const struct command *command)
         for (size_t i = 0; i < pipeline->markets; i++)
             holdings_trim(pipeline, pipeline->market[i]);
     pipeline->state_cancelled = (int32_t)cancelled;
-    operator_answer(pipeline, command, NOTE_WARNING, "%s: %zu orders of strategies cancelled",
-                    trading_state_word(command->state), cancelled);
+    if (command->state == STATE_ACTIVE)
+        operator_answer(pipeline, command, NOTE_GOOD, "ACTIVE again");
+    else
+        operator_answer(pipeline, command, NOTE_WARNING, "%s: %zu orders of strategies cancelled",
+                        trading_state_word(command->state), cancelled);
 }
 
 static void set_mode(struct pipeline *pipeline, const struct command *command)

@@ -282,8 +282,8 @@ void operator_reverse(struct pipeline *pipeline, const struct command *command, 
 {
     int64_t lots = market->total.lots;
 
-    if (!flatten(pipeline, command, market))
-        return;
+    if (!flatten(pipeline, command, market) || market->instrument->venue == VENUE_BINANCE_SPOT)
+        return; /* spot sells what is held and no more: the question said so */
     if (market->total.lots == 0) {
         open_other_side(pipeline, command, market, -lots);
         return;

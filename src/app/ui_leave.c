@@ -45,18 +45,22 @@ void ui_leave_detached(struct screen *screen, struct engine *engine, const char 
     engine_leave_screen(engine);
 }
 
-void ui_leave_attached(struct screen *screen, const struct attach_client *client, int *exit_code)
+void ui_leave_attached(struct screen *screen, const struct attach_client *client, const char *data_dir,
+                       int *exit_code)
 {
     const char *ended = attach_client_ended(client);
     int pid = attach_client_pid(client);
-    char words[WORDS_MAX];
+    char words[WORDS_MAX], safe[PATH_TEXT_MAX];
 
+    safe_text(data_dir, strlen(data_dir), safe, sizeof(safe));
     if (ended != NULL) {
         snprintf(words, sizeof(words), "flowdeck: pid %d: %s\n", pid, ended);
         *exit_code = EXIT_CODE_FAILED;
     } else {
         snprintf(words, sizeof(words),
-                 "flowdeck: detached; pid %d trades on as before, flowdeck attach comes back to it\n", pid);
+                 "flowdeck: detached; pid %d trades on as before, flowdeck attach --data-dir %s comes back "
+                 "to it\n",
+                 pid, safe);
     }
     screen_close_saying(screen, words);
 }

@@ -13,7 +13,8 @@
 /* The engine is this process's, and goes on without the terminal. why: what ended the screen. */
 void ui_leave_detached(struct screen *screen, struct engine *engine, const char *data_dir, const char *why);
 /* The engine runs elsewhere. *exit_code is 1 where it has ended. */
-void ui_leave_attached(struct screen *screen, const struct attach_client *client, int *exit_code);
+void ui_leave_attached(struct screen *screen, const struct attach_client *client, const char *data_dir,
+                       int *exit_code);
 /* What a file of commands (--execute) leaves undone: in the log, and on standard error for whoever still reads that. */
 void ui_leave_script(const struct ui *ui);
 

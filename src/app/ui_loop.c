@@ -405,7 +405,7 @@ int ui_loop_run(const struct ui_loop_config *config, bool *detached)
     run_screen_loop(&self, why);
     *detached = self.detaching != NULL && config->port.engine != NULL;
     if (config->port.client != NULL)
-        ui_leave_attached(self.screen, config->port.client, &self.exit_code);
+        ui_leave_attached(self.screen, config->port.client, config->data_dir, &self.exit_code);
     else if (*detached)
         ui_leave_detached(self.screen, config->port.engine, config->data_dir, self.detaching);
     else

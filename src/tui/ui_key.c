@@ -263,7 +263,7 @@ static void paste(struct ui *ui, const struct key_event *key)
         kill_key(ui);
         return;
     }
-    ui_say(ui, 1, "PASTE", "%llu bytes dropped, one-key is off: nothing pasted is typed",
+    ui_say(ui, 1, "PASTE", "%llu bytes dropped: what comes at once is not typed, and disarms one-key",
            (unsigned long long)key->paste_bytes);
 }
 

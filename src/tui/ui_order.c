@@ -421,7 +421,8 @@ void order_put(struct ui *ui)
     order = ui_order_find(ui->frame, ui->move_order.seq);
     if (order == NULL || !order_is_open(&order->order)) {
         ui->moving = false;
-        ui_say(ui, 1, "NOT MOVED", "%s is no longer working", number_order_id(ui->move_order.seq).text);
+        ui_say(ui, 1, "NOT MOVED", "the order is %s",
+               order != NULL ? order_state_word(order->order.state) : "no longer working");
         return;
     }
     command.intent = order_at_cursor(ui, ORDER_LIMIT);

@@ -172,7 +172,10 @@ static void mode_lines(struct ui *ui, struct ui_question *q)
 static void quit_lines(struct ui *ui, struct ui_question *q)
 {
     const struct view_instrument *at = ui_instrument(ui);
-    const char *open = at != NULL && at->position_lots != 0 ? ". The position stays open" : "";
+    const char *first = "";
+    int others = ui->frame != NULL ? ui_other_position(ui->frame, ui->instrument_id, &first) : 0;
+    int held = others + (at != NULL && at->position_lots != 0);
+    const char *open = held > 1 ? ". The positions stay open" : held == 1 ? ". The position stays open" : "";
     uint32_t orders = ui_open_orders(ui);
     char text[UI_LINE_MAX];
 
@@ -325,7 +328,7 @@ static struct wording wording_of(enum question_kind kind)
         return (struct wording){"KILL THE ENGINE'S TRADING?", "this screen is read only", "Cancel", "kill",
                                 "not killed"};
     case ASK_QUIT:
-        return (struct wording){"LEAVE?", "", "Stay", "", ""};
+        return (struct wording){"LEAVE?", "", "Stay", "", "you stay"};
     }
     return (struct wording){"?", "", "Cancel", "yes", "nothing done"};
 }
@@ -335,13 +338,18 @@ static void quit_note(const struct ui *ui, char *out, size_t size)
     const struct view_instrument *at = ui_instrument(ui);
     uint32_t orders = ui_open_orders(ui);
     const char *on = ui_strategy_on(ui);
-    char position[64] = "";
+    const char *first = "";
+    int others = ui->frame != NULL ? ui_other_position(ui->frame, ui->instrument_id, &first) : 0;
+    char position[64] = "", elsewhere[64] = "";
 
     if (at != NULL && at->position_lots != 0)
         text_print(position, sizeof(position), ", %s %s open", long_short(at->position_lots),
                    abs_qty(ui, at->position_lots).text);
-    text_print(out, size, "%u order%s working%s%s%s%s%s", orders, orders == 1 ? "" : "s", position,
-               on[0] != '\0' ? ", " : "", on, on[0] != '\0' ? " ON" : "",
+    if (others > 0)
+        text_print(elsewhere, sizeof(elsewhere), ", %s%s open%s", first, others > 1 ? " and more" : "",
+                   position[0] != '\0' ? ", too" : "");
+    text_print(out, size, "%u order%s working%s%s%s%s%s%s", orders, orders == 1 ? "" : "s", position,
+               elsewhere, on[0] != '\0' ? ", " : "", on, on[0] != '\0' ? " ON" : "",
                ui->frame != NULL && ui->frame->desk.screens > 1 ? ", others look too" : "");
 }
 

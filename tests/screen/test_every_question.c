@@ -163,7 +163,7 @@ static const struct row *question_row(enum question_kind kind)
                          .wrong = "f",
                          .left = "nothing sent",
                          .yes = "y",
-                         .done = "the other side was NOT SENT"},
+                         .done = "^FLAT"},
         [ASK_CANCEL] = {.name = "the cancel of a strategy's order",
                         .ready = order_of_a_strategy,
                         .ask = {{"u", NULL}},

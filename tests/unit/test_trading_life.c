@@ -389,6 +389,28 @@ static void test_a_reverse_goes_on_when_its_close_has_filled(void **state)
     pipeline_free(world.pipeline);
 }
 
+/* Spot sells what is held and no more: it ends flat, and nothing is denied that nobody asked for. */
+static void test_a_reverse_on_spot_ends_flat(void **state)
+{
+    struct world world;
+
+    (void)state;
+    world_configure = slow_venue;
+    open_world(&world, VENUE_BINANCE_SPOT);
+    world_configure = NULL;
+    command(&world,
+            (struct command){
+                .kind = COMMAND_ORDER,
+                .intent = {.side = SIDE_BID, .type = ORDER_LIMIT, .price_ticks = ASK, .qty_lots = 1000}});
+    wait_ticks(&world, 6);
+    assert_int_equal(world.pipeline->market[0]->total.lots, 1000);
+    command(&world, (struct command){.kind = COMMAND_REVERSE});
+    wait_ticks(&world, 40);
+    assert_int_equal(world.pipeline->market[0]->total.lots, 0);
+    assert_int_equal(world.pipeline->counts.denied, 0);
+    pipeline_free(world.pipeline);
+}
+
 /* A flatten, a cancel of all: what was to follow a close is not wanted any more. */
 static void test_a_later_word_ends_a_reverse(void **state)
 {
@@ -454,6 +476,7 @@ int main(void)
         cmocka_unit_test(test_a_flood_of_denials_is_told_as_a_sum),
         cmocka_unit_test(test_a_flatten_waits_for_its_cancels),
         cmocka_unit_test(test_a_reverse_goes_on_when_its_close_has_filled),
+        cmocka_unit_test(test_a_reverse_on_spot_ends_flat),
         cmocka_unit_test(test_a_later_word_ends_a_reverse),
         cmocka_unit_test(test_a_reverse_whose_close_is_denied_ends_there),
         cmocka_unit_test(test_a_kill_forgets_a_flatten_that_waits),
