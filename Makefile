@@ -165,7 +165,7 @@ DECIDE_SRC := $(wildcard src/core/*/*.c src/exec/*.c src/risk/*.c src/feed/decod
     market_state.c money.c monitoring.c options.c options_table.c pipeline.c sha256.c strategies.c strategy_options.c strategy_states.c ticker_check.c journal_states.c \
     denials.c paper_base.c \
     trading.c trading_cancel.c warm_up.c key_options.c paths.c) \
-  $(addprefix src/tui/,theme.c saved_layout.c screen_names.c number_text.c $(notdir $(wildcard src/tui/key*.c src/tui/glyphs.c)))
+  $(addprefix src/tui/,theme.c saved_layout.c screen_names.c number_text.c $(filter-out key_title.c,$(notdir $(wildcard src/tui/key*.c src/tui/glyphs.c))))
 $(B)/tests/builds/decide: tests/builds/decide.c $(DECIDE_SRC:src/%.c=$(B)/obj/%.o) $(GEN_OBJ)
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)
