@@ -2,9 +2,11 @@
 
 #include "core/base/decimal.h"
 #include "core/base/file_failed.h"
+#include "core/base/file_replace.h"
 #include "core/base/read_full.h"
 #include "core/base/safe_text.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -145,19 +147,6 @@ static size_t put_line(const struct alert *alert, char *out, size_t size)
                             level, rang);
 }
 
-static bool put(int folder, const char *fresh, const char *name, const char *text, size_t size)
-{
-    int fd = openat(folder, fresh, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
-    bool done;
-
-    if (fd < 0)
-        return false;
-    done = write(fd, text, size) == (ssize_t)size && fsync(fd) == 0;
-    if (close(fd) != 0)
-        done = false;
-    return done && renameat(folder, fresh, folder, name) == 0 && fsync(folder) == 0;
-}
-
 enum err alert_file_write(const char *data_dir, const char *account, const struct alert *alert,
                           uint16_t count, char *why, size_t why_size)
 {
@@ -171,7 +160,7 @@ enum err alert_file_write(const char *data_dir, const char *account, const struc
     for (uint16_t i = 0; i < count; i++)
         used += put_line(&alert[i], text + used, sizeof(text) - used);
     errno = folder < 0 ? errno : 0;
-    done = folder >= 0 && put(folder, fresh, name, text, used);
+    done = folder >= 0 && file_replace(folder, fresh, name, text, used);
     if (!done)
         file_failed_text(data_dir, name, "writing", why, why_size);
     if (folder >= 0)

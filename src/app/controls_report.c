@@ -274,7 +274,7 @@ static unsigned trading_markets(const struct pipeline *pipeline)
 static unsigned reduce_only_orders(const struct pipeline *pipeline)
 {
     struct order *open[ORDERS_OPEN_MAX];
-    size_t orders = order_manager_open(pipeline->orders, 0xFFFF, 0xFFFF, open, ORDERS_OPEN_MAX);
+    size_t orders = order_manager_open(pipeline->orders, ORDERS_ANY, ORDERS_ANY, open, ORDERS_OPEN_MAX);
     unsigned count = 0;
 
     for (size_t i = 0; i < orders; i++)

@@ -89,15 +89,11 @@ bool history_writer_put(struct history_writer *writer, const char *line)
 
 void history_writer_free(struct history_writer *writer)
 {
-    struct timespec until;
-
     if (writer == NULL)
         return;
     atomic_store_explicit(&writer->stopping, true, memory_order_release);
     sem_post(&writer->wake);
-    clock_gettime(CLOCK_REALTIME, &until);
-    until.tv_sec += LEAVE_S;
-    if (writer->runs && pthread_timedjoin_np(writer->thread, NULL, &until) != 0)
+    if (writer->runs && !thread_join_within(writer->thread, LEAVE_S))
         return; /* its thread goes on with what it holds */
     release(writer);
 }

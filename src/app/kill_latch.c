@@ -1,8 +1,8 @@
 #include "app/kill_latch.h"
 
 #include "core/base/file_failed.h"
+#include "core/base/file_replace.h"
 #include "core/base/safe_text.h"
-#include "core/base/write_full.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -86,7 +86,7 @@ bool kill_latch_read(const char *data_dir, struct kill_latch *out)
 enum err kill_latch_write(const char *data_dir, const struct kill_latch *latch, char *why, size_t why_size)
 {
     char text[SIZE_MAX_BYTES], who[KILL_LATCH_TEXT], more[KILL_LATCH_TEXT];
-    int folder = open_folder(data_dir), fd, size;
+    int folder = open_folder(data_dir), size;
     bool done;
 
     if (folder < 0)
@@ -94,17 +94,7 @@ enum err kill_latch_write(const char *data_dir, const struct kill_latch *latch, 
     safe_text(latch->who, strlen(latch->who), who, sizeof(who));
     safe_text(latch->why, strlen(latch->why), more, sizeof(more));
     size = snprintf(text, sizeof(text), HEAD "\nat %" PRId64 "\nwho %s\nwhy %s\n", latch->at_ns, who, more);
-    fd = openat(folder, NEW_FILE, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
-    done = fd >= 0 && write_full(fd, text, (size_t)size) && fsync(fd) == 0;
-    if (fd >= 0 && !done) {
-        int error = errno;
-
-        close(fd);
-        errno = error;
-    } else if (fd >= 0) {
-        done = close(fd) == 0;
-    }
-    done = done && renameat(folder, NEW_FILE, folder, KILL_LATCH_FILE) == 0 && fsync(folder) == 0;
+    done = file_replace(folder, NEW_FILE, KILL_LATCH_FILE, text, (size_t)size);
     if (!done) {
         int error = errno;
         enum err err = complain(data_dir, "writing", why, why_size);

@@ -1,6 +1,7 @@
 #include "app/ladder_view.h"
 
 #include "app/ladder_levels.h"
+#include "core/base/round_step.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -17,25 +18,10 @@ static int64_t row_of(enum side book_side, int64_t price_ticks, int64_t row_tick
     return book_side == SIDE_BID ? price_ticks / row_ticks : (price_ticks + row_ticks - 1) / row_ticks;
 }
 
-int64_t ladder_step_at_least(int64_t want_ticks)
-{
-    static const int64_t digits[] = {1, 2, 5};
-
-    for (int64_t ten = 1; ten < INT64_MAX / 100; ten *= 10)
-        for (int i = 0; i < 3; i++)
-            if (digits[i] * ten >= want_ticks)
-                return digits[i] * ten;
-    return want_ticks;
-}
-
 int64_t ladder_step_nearest(int64_t want_ticks)
 {
-    int64_t above = ladder_step_at_least(want_ticks);
-    int64_t leading = above, below;
+    int64_t above = round_step_at_least(want_ticks), below = above > 1 ? round_step_at_most(above - 1) : 0;
 
-    while (leading >= 10)
-        leading /= 10;
-    below = leading == 5 ? above / 5 * 2 : above / 2;
     /* nearer by ratio: want / below < above / want */
     return below > 0 && (__int128)want_ticks * want_ticks < (__int128)above * below ? below : above;
 }
@@ -55,10 +41,10 @@ static int64_t suggest_step(const struct ladder_view *view, const struct market_
 
     *provisional = range <= 0;
     if (range > 0)
-        step = ladder_step_at_least((range + rows - 1) / rows);
+        step = round_step_at_least((range + rows - 1) / rows);
     else if (mid > 0)
         step = ladder_step_nearest(mid / BP_PER_ONE > 0 ? mid / BP_PER_ONE : 1);
-    least = spread > 1 && spread < INT64_MAX / 8 ? ladder_step_at_least((4 * spread + rows - 1) / rows) : 1;
+    least = spread > 1 && spread < INT64_MAX / 8 ? round_step_at_least((4 * spread + rows - 1) / rows) : 1;
     return step > least ? step : least;
 }
 

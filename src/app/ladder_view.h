@@ -58,8 +58,7 @@ void ladder_view_clear_visit(struct ladder_view *view, int64_t now_ns);
 /* Best prices, sizes and the last trade of this moment; the rows stay as they are. */
 void ladder_view_touch(const struct market_state *market, struct view_ladder *out);
 void ladder_view_fill(struct ladder_view *view, struct pipeline *pipeline, struct view_ladder *out);
-/* Smallest of 1, 2, 5 x 10^n that is at least want (nearest: the closest of them). */
-int64_t ladder_step_at_least(int64_t want_ticks);
+/* The step of round_step.h that is nearest to want by ratio. */
 int64_t ladder_step_nearest(int64_t want_ticks);
 
 #endif

@@ -1,5 +1,6 @@
 #include "app/results_spread.h"
 
+#include "core/base/round_step.h"
 #include "core/base/smaller.h"
 
 #include <stdio.h>
@@ -33,12 +34,10 @@ static int64_t bins_to(int64_t value_e8, int64_t bin_e8)
 
 static int64_t choose_bin(int64_t low_e8, int64_t high_e8)
 {
-    int64_t unit = 1, bin = 1;
+    int64_t bin = 1;
 
-    while (bins_to(low_e8, bin) + bins_to(high_e8, bin) > VIEW_RESULTS_BINS - 1) {
-        bin = bin == unit ? 2 * unit : bin == 2 * unit ? 5 * unit : 10 * unit;
-        unit = bin == 10 * unit ? bin : unit;
-    }
+    while (bins_to(low_e8, bin) + bins_to(high_e8, bin) > VIEW_RESULTS_BINS - 1)
+        bin = round_step_at_least(bin + 1);
     return bin;
 }
 

@@ -54,13 +54,9 @@ struct settings_desk *settings_desk_new(const struct cli *cli, const struct conf
 
 void settings_desk_free(struct settings_desk *desk)
 {
-    struct timespec until;
-
     if (desk == NULL)
         return;
-    clock_gettime(CLOCK_REALTIME, &until);
-    until.tv_sec += LEAVE_S;
-    if (desk->writing && pthread_timedjoin_np(desk->writer, NULL, &until) != 0)
+    if (desk->writing && !thread_join_within(desk->writer, LEAVE_S))
         return; /* its thread goes on with it: what it holds is left to it */
     config_text_free(&desk->file);
     config_free(desk->config);
@@ -80,26 +76,37 @@ static void take_log_level(const struct settings_desk *desk, const char *name)
         log_set_level(level);
 }
 
-bool settings_desk_set(struct settings_desk *desk, const char *name, const char *value,
-                       char why[CONFIG_WHY_SIZE])
+/* These settings from now on, if they agree with each other; else they are freed, and why says more. */
+static bool take(struct settings_desk *desk, struct config *with, const char *name, bool changed,
+                 char why[CONFIG_WHY_SIZE])
 {
-    struct config *with = config_copy(desk->config);
     size_t count;
     const struct option *table = config_table(desk->config, &count);
 
-    if (with == NULL) {
-        snprintf(why, CONFIG_WHY_SIZE, "out of memory");
-        return false;
-    }
-    if (config_set_run(with, name, value, why) != ERR_OK || options_check(with, why) != ERR_OK) {
+    if (options_check(with, why) != ERR_OK) {
         config_free(with);
         return false;
     }
     config_free(desk->config);
     desk->config = with;
-    desk->changed[option_find(table, count, name) - table] = true;
+    desk->changed[option_find(table, count, name) - table] = changed;
     take_log_level(desk, name);
     return true;
+}
+
+bool settings_desk_set(struct settings_desk *desk, const char *name, const char *value,
+                       char why[CONFIG_WHY_SIZE])
+{
+    struct config *with = config_copy(desk->config);
+
+    if (with == NULL) {
+        snprintf(why, CONFIG_WHY_SIZE, "out of memory");
+        return false;
+    }
+    if (config_set_run(with, name, value, why) == ERR_OK)
+        return take(desk, with, name, true, why);
+    config_free(with);
+    return false;
 }
 
 bool settings_desk_unset(struct settings_desk *desk, const char *name, char why[CONFIG_WHY_SIZE])
@@ -109,28 +116,18 @@ bool settings_desk_unset(struct settings_desk *desk, const char *name, char why[
                         *option = option_find(table, count, name);
     struct config *with = config_copy(desk->config);
 
-    if (with == NULL || option == NULL || desk->writing) {
-        snprintf(why, CONFIG_WHY_SIZE, "%s",
-                 with == NULL     ? "out of memory"
-                 : option == NULL ? "no such setting"
-                                  : "the file is being written");
-        config_free(with);
-        return false;
-    }
-    if (!config_unset_run(with, name)) {
+    if (with == NULL)
+        snprintf(why, CONFIG_WHY_SIZE, "out of memory");
+    else if (option == NULL)
+        snprintf(why, CONFIG_WHY_SIZE, "no such setting");
+    else if (desk->writing)
+        snprintf(why, CONFIG_WHY_SIZE, "the file is being written");
+    else if (!config_unset_run(with, name))
         snprintf(why, CONFIG_WHY_SIZE, "%s was not set since the start", name);
-        config_free(with);
-        return false;
-    }
-    if (options_check(with, why) != ERR_OK) {
-        config_free(with);
-        return false;
-    }
-    config_free(desk->config);
-    desk->config = with;
-    desk->changed[option - table] = desk->written[option - table];
-    take_log_level(desk, name);
-    return true;
+    else /* what :write has kept is to be put back by the next one */
+        return take(desk, with, name, desk->written[option - table], why);
+    config_free(with);
+    return false;
 }
 
 /* --- writing ------------------------------------------------------------------------------------------------- */

@@ -68,7 +68,7 @@ static void *run(void *arg)
     unsigned times;
     bool another;
 
-    thread_name("file watch");
+    thread_name("theme watch");
     pthread_mutex_lock(&watch->mutex);
     while (!watch->stopping) {
         as = watch->now;
@@ -115,17 +115,13 @@ struct theme_watch *theme_watch_start(int (*look)(const char *path, struct stat 
 
 void theme_watch_stop(struct theme_watch *watch)
 {
-    struct timespec until;
-
     if (watch == NULL)
         return;
     pthread_mutex_lock(&watch->mutex);
     watch->stopping = true;
     pthread_cond_signal(&watch->wake);
     pthread_mutex_unlock(&watch->mutex);
-    clock_gettime(CLOCK_REALTIME, &until);
-    until.tv_sec += LEAVE_S;
-    if (pthread_timedjoin_np(watch->thread, NULL, &until) == 0)
+    if (thread_join_within(watch->thread, LEAVE_S))
         release(watch); /* else its thread goes on with what it holds */
 }
 

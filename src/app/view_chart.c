@@ -1,6 +1,7 @@
 #include "app/view_chart_parts.h"
 
 #include "app/ladder_view.h"
+#include "core/base/round_step.h"
 #include "core/market/saturate.h"
 
 #include <string.h>
@@ -41,7 +42,7 @@ static int64_t choose_row(const struct book_heat *heat, uint16_t rows, bool halv
 {
     int64_t cell = book_heat_cell_ticks(heat), per_row = rows > 0 ? SHOWN_CELLS / rows : 1;
 
-    return halves ? choose_half(cell, rows) : ladder_step_at_least(cell * (per_row > 0 ? per_row : 1));
+    return halves ? choose_half(cell, rows) : round_step_at_least(cell * (per_row > 0 ? per_row : 1));
 }
 
 /* The map stands still until the mid comes near its edge. */

@@ -1,6 +1,7 @@
 #include "plugin/plugin_quarantine.h"
 
 #include "core/base/clock.h"
+#include "core/base/file_replace.h"
 #include "core/base/safe_text.h"
 #include "core/base/write_full.h"
 
@@ -201,20 +202,10 @@ enum err plugin_quarantine_find(const char *file, const char *sha256, char *why,
 static enum err replace(const char *file, const char *text, size_t size)
 {
     char temporary[TEMPORARY_MAX];
-    int fd;
-    bool fine;
 
     if ((size_t)snprintf(temporary, sizeof(temporary), "%s.new", file) >= sizeof(temporary))
         return ERR_TOO_LONG;
-    fd = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
-    if (fd < 0)
-        return ERR_IO;
-    fine = write_full(fd, text, size) && fsync(fd) == 0;
-    fine = close(fd) == 0 && fine;
-    if (fine && rename(temporary, file) == 0)
-        return ERR_OK;
-    unlink(temporary);
-    return ERR_IO;
+    return file_replace(AT_FDCWD, temporary, file, text, size) ? ERR_OK : ERR_IO;
 }
 
 enum err plugin_quarantine_lift(const char *file, const char *what, size_t *count)

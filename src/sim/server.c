@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #define SECOND_NS       INT64_C(1000000000)
-#define WARM_UP_S       30 /* of market, in exchange_new() */
+#define WARM_UP_S       30 /* of market, in exchange_warm_up() */
 #define HISTORY_WALL_NS (3 * SECOND_NS / 2)
 #define HISTORY_PART_NS (10 * SECOND_NS) /* of market time, between looks at whether it shall end */
 #define TICK_S          0.002

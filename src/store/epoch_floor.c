@@ -1,6 +1,7 @@
 #include "store/epoch_floor.h"
 
 #include "core/base/file_failed.h"
+#include "core/base/file_replace.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -73,17 +74,11 @@ enum err epoch_floor_read(const char *data_dir, uint64_t *out, char *why, size_t
 static enum err put(int folder, const char *data_dir, uint64_t epoch, char *why, size_t why_size)
 {
     char text[TEXT_BYTES];
-    int size = snprintf(text, sizeof(text), "%" PRIu64 "\n", epoch), fd;
-    bool done;
+    int size = snprintf(text, sizeof(text), "%" PRIu64 "\n", epoch);
 
-    fd = openat(folder, NEW_FILE, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
-    if (fd < 0)
-        return complain(data_dir, "writing", why, why_size);
-    done = write(fd, text, (size_t)size) == size && fsync(fd) == 0;
-    if (close(fd) != 0)
-        done = false;
-    done = done && renameat(folder, NEW_FILE, folder, EPOCH_FLOOR_FILE) == 0 && fsync(folder) == 0;
-    return done ? ERR_OK : complain(data_dir, "writing", why, why_size);
+    return file_replace(folder, NEW_FILE, EPOCH_FLOOR_FILE, text, (size_t)size)
+               ? ERR_OK
+               : complain(data_dir, "writing", why, why_size);
 }
 
 enum err epoch_floor_raise(const char *data_dir, uint64_t epoch, char *why, size_t why_size)

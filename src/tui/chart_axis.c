@@ -2,6 +2,7 @@
  * The prices at the right of the chart's plot. Of the heat map each row has its own; of candles round ones, as close as
  * there is room for, and the exact ones of the last trade, of marks and of alerts, which go before them.
  */
+#include "core/base/round_step.h"
 #include "tui/glyphs.h"
 #include "tui/panels.h"
 
@@ -53,16 +54,6 @@ static void marks_draw(struct axis *axis)
     }
 }
 
-/* 1, 2, 5 x 10^n ticks: the least that leaves LABEL_ROWS between two. */
-static int64_t round_step(int64_t range_ticks, int rows)
-{
-    int64_t least = range_ticks / rows * LABEL_ROWS + 1, unit = 1;
-
-    while (unit < INT64_MAX / 100 && 10 * unit <= least)
-        unit *= 10;
-    return unit >= least ? unit : 2 * unit >= least ? 2 * unit : 5 * unit >= least ? 5 * unit : 10 * unit;
-}
-
 int64_t chart_round_prices(const struct ui *ui, int64_t *first_ticks)
 {
     int rows = chart_places(ui).plot_rows;
@@ -70,7 +61,7 @@ int64_t chart_round_prices(const struct ui *ui, int64_t *first_ticks)
 
     if (rows < 1 || !chart_candle_range(ui, &high, &low))
         return 0;
-    step = round_step(high - low, rows);
+    step = round_step_at_least((high - low) / rows * LABEL_ROWS + 1);
     *first_ticks = low <= 0 ? step : (low + step - 1) / step * step;
     return step;
 }

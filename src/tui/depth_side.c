@@ -3,6 +3,7 @@
  * above it. Out of the same bins as the curve, so no finer than they are: what they cannot tell reads `-`.
  */
 #include "core/base/decimal.h"
+#include "core/base/round_step.h"
 #include "tui/panels.h"
 
 #include <string.h>
@@ -95,21 +96,11 @@ static int within_draw(struct canvas *canvas, const struct ui *ui, const struct 
     return row;
 }
 
-/* 1, 2, 5 x 10^n lots. */
-static int64_t round_lots(int64_t least)
-{
-    int64_t unit = 1;
-
-    while (unit < INT64_MAX / 100 && 10 * unit <= least)
-        unit *= 10;
-    return least >= 5 * unit ? 5 * unit : least >= 2 * unit ? 2 * unit : unit;
-}
-
 static void costs_draw(struct canvas *canvas, const struct ui *ui, const struct chart_places *at,
                        const struct book_side side[SIDE_COUNT], int64_t mid_ticks, int row)
 {
     int64_t thinner = side[SIDE_BID].sum < side[SIDE_ASK].sum ? side[SIDE_BID].sum : side[SIDE_ASK].sum;
-    int64_t lots = round_lots(thinner / FIRST_SIZE > 0 ? thinner / FIRST_SIZE : 1);
+    int64_t lots = round_step_at_most(thinner / FIRST_SIZE);
     int end = span_end(at->side) - 1;
 
     brush_title(canvas, row++, at->side.at + 1, false, "a taker pays", "");
@@ -127,7 +118,7 @@ static void costs_draw(struct canvas *canvas, const struct ui *ui, const struct 
                                  : STYLE_BID,
                  cost < 0 ? "-" : number_fixed(cost, 1, 1, false).text);
         }
-        lots = round_lots(2 * lots + lots / 2);
+        lots = round_step_at_least(lots + 1);
     }
     if (row < at->legend_row)
         cell(canvas, row, end, STYLE_DIM, "bp from the mid");

@@ -2,6 +2,7 @@
  * The book over time: a column a span, a row a price, the size that rested there as one of eight steps; over it the
  * touch, the larger taker orders, our own orders and fills. Without colours the steps are glyphs.
  */
+#include "core/base/round_step.h"
 #include "tui/glyphs.h"
 #include "tui/panels.h"
 
@@ -83,7 +84,7 @@ static int compare(const void *a, const void *b)
 /* The least trade that has a dot: 1, 2 or 5 x 10^n, so that it can be printed. */
 static int64_t dot_lots(const struct view_chart *chart)
 {
-    int64_t lots[2 * VIEW_CHART_COLS], want, unit = 1;
+    int64_t lots[2 * VIEW_CHART_COLS];
     int count = 0;
 
     for (int i = 0; i < chart->columns && i < VIEW_CHART_COLS; i++)
@@ -93,10 +94,7 @@ static int64_t dot_lots(const struct view_chart *chart)
     if (count == 0)
         return 0;
     qsort(lots, (size_t)count, sizeof(lots[0]), compare);
-    want = lots[count - 1 - (count - 1) * DOTS_PER_10 / 20];
-    while (want / unit >= 10)
-        unit *= 10;
-    return want / unit >= 5 ? 5 * unit : want / unit >= 2 ? 2 * unit : unit;
+    return round_step_at_most(lots[count - 1 - (count - 1) * DOTS_PER_10 / 20]);
 }
 
 static void trades_draw(struct canvas *canvas, const struct ui *ui, const struct chart_places *at)

@@ -65,41 +65,29 @@ static void try_unit(const struct pen *pen, struct step *best, enum pen_unit uni
         *best = (struct step){cap, count, true, size};
 }
 
-/* Along a row. */
-static struct step along(const struct pen *pen, int from, int to)
+/* Output processing is off, so a line feed keeps its column; nothing goes past the last row. */
+static const struct axis {
+    enum pen_unit unit_on, unit_back;
+    enum terminfo_cap one_on, one_back, on, back, to;
+} along_row = {UNIT_RIGHT, UNIT_LEFT, CAP_RIGHT_1, CAP_LEFT_1, CAP_RIGHT, CAP_LEFT, CAP_COLUMN},
+  along_column = {UNIT_DOWN, UNIT_UP, CAP_DOWN_1, CAP_UP_1, CAP_DOWN, CAP_UP, CAP_ROW};
+
+static struct step along(const struct pen *pen, const struct axis *axis, int from, int to)
 {
     struct step best = {.size = NO_WAY};
 
     if (from == to)
         return NOTHING;
-    if (to == 0)
+    if (to == 0 && axis == &along_row)
         return (struct step){CAP_COUNT, 1, false, 1};
     if (to > from) {
-        try_unit(pen, &best, UNIT_RIGHT, CAP_RIGHT_1, to - from);
-        try_figure(pen, &best, CAP_RIGHT, to - from);
+        try_unit(pen, &best, axis->unit_on, axis->one_on, to - from);
+        try_figure(pen, &best, axis->on, to - from);
     } else {
-        try_unit(pen, &best, UNIT_LEFT, CAP_LEFT_1, from - to);
-        try_figure(pen, &best, CAP_LEFT, from - to);
+        try_unit(pen, &best, axis->unit_back, axis->one_back, from - to);
+        try_figure(pen, &best, axis->back, from - to);
     }
-    try_figure(pen, &best, CAP_COLUMN, to);
-    return best;
-}
-
-/* Along a column. Output processing is off, so a line feed keeps its column; nothing goes past the last row. */
-static struct step across(const struct pen *pen, int from, int to)
-{
-    struct step best = {.size = NO_WAY};
-
-    if (from == to)
-        return NOTHING;
-    if (to > from) {
-        try_unit(pen, &best, UNIT_DOWN, CAP_DOWN_1, to - from);
-        try_figure(pen, &best, CAP_DOWN, to - from);
-    } else {
-        try_unit(pen, &best, UNIT_UP, CAP_UP_1, from - to);
-        try_figure(pen, &best, CAP_UP, from - to);
-    }
-    try_figure(pen, &best, CAP_ROW, to);
+    try_figure(pen, &best, axis->to, to);
     return best;
 }
 
@@ -128,15 +116,15 @@ static struct way way_find(const struct pen *pen, int row, int col)
 
     if (pen->col < 0)
         return best;
-    down = across(pen, pen->row, row);
+    down = along(pen, &along_column, pen->row, row);
     if (down.size >= best.size)
         return best;
-    direct = along(pen, pen->col, col);
+    direct = along(pen, &along_row, pen->col, col);
     if (down.size + direct.size < best.size)
         best = (struct way){.step = {down, direct, NOTHING}, .size = down.size + direct.size};
     if (pen->info->standard[CAP_COLUMN] != 0)
         return best; /* from the start it is no shorter then */
-    from_start = along(pen, 0, col);
+    from_start = along(pen, &along_row, 0, col);
     if (down.size + 1 + from_start.size < best.size)
         best = (struct way){.step = {down, {CAP_COUNT, 1, false, 1}, from_start},
                             .size = down.size + 1 + from_start.size};

@@ -1,5 +1,6 @@
 #include "tui/screen.h"
 
+#include "core/base/clock.h"
 #include "core/base/safe_text.h"
 #include "tui/curses_backend.h"
 #include "tui/differ.h"
@@ -10,12 +11,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #define MODE_SYNC  2026 /* DEC private mode of synchronised updates */
 #define SYNC_LEAST 1024 /* bytes: frames cut smaller are pieces in any case, and the brackets have sixteen */
 #define ASK_STATUS "\033[5n"
+#define NS_PER_MS  INT64_C(1000000)
 #define REPLIES_MS 500 /* so long leaving waits for answers */
 
 struct screen {
@@ -157,18 +158,10 @@ void screen_close(struct screen *screen)
     screen_close_saying(screen, NULL);
 }
 
-static int64_t now_ms(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 /* What the terminal was asked and has not answered yet would be typed into the shell. Keys that come meanwhile are lost. */
 static void await_replies(struct screen *screen)
 {
-    int64_t end_ms = now_ms() + REPLIES_MS;
+    int64_t end_ms = clock_monotonic_ns() / NS_PER_MS + REPLIES_MS;
     char bytes[256];
 
     screen_keys_to(screen, no_key, NULL);
@@ -176,14 +169,14 @@ static void await_replies(struct screen *screen)
         struct pollfd watched = {.fd = screen->terminal.fd,
                                  .events =
                                      (short)(POLLIN | (terminal_waits(&screen->terminal) ? POLLOUT : 0))};
-        int64_t left_ms = end_ms - now_ms();
+        int64_t left_ms = end_ms - clock_monotonic_ns() / NS_PER_MS;
         ssize_t size;
 
         if (left_ms <= 0 || poll(&watched, 1, (int)left_ms) <= 0)
             return;
         size = (watched.revents & ~POLLOUT) == 0 ? 0 : read(watched.fd, bytes, sizeof(bytes));
         if (size > 0)
-            key_decoder_feed(&screen->keys, bytes, (size_t)size, now_ms() * 1000000);
+            key_decoder_feed(&screen->keys, bytes, (size_t)size, clock_monotonic_ns());
         else if ((watched.revents & ~POLLOUT) != 0)
             return; /* hung up */
     }

@@ -1,5 +1,7 @@
 #include "tui/terminal.h"
 
+#include "core/base/clock.h"
+
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -10,8 +12,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <time.h>
 #include <unistd.h>
+
+#define NS_PER_MS INT64_C(1000000)
 
 /*
  * What a signal handler needs to give the terminal back, written out beforehand. `armed` is set last and taken first, so that
@@ -202,22 +205,14 @@ enum err terminal_open(struct terminal *terminal, const char *tty_path, const st
     return ERR_OK;
 }
 
-static int64_t now_ms(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 /* What waits gets its time; a frame cut in the middle does no harm, since leaving clears. */
 static void drain(struct terminal *terminal)
 {
-    int64_t end_ms = now_ms() + TERMINAL_CLOSE_MS;
+    int64_t end_ms = clock_monotonic_ns() / NS_PER_MS + TERMINAL_CLOSE_MS;
 
     while (terminal_flush(terminal) == TERMINAL_WAITS) {
         struct pollfd watched = {.fd = terminal->fd, .events = POLLOUT};
-        int64_t left_ms = end_ms - now_ms();
+        int64_t left_ms = end_ms - clock_monotonic_ns() / NS_PER_MS;
 
         if (left_ms <= 0 || poll(&watched, 1, (int)left_ms) <= 0)
             return;

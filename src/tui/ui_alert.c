@@ -97,21 +97,12 @@ void alert_list_open(struct ui *ui)
                    alerts->kept ? "" : "; they end with this run");
 }
 
-static uint16_t find_symbol(const struct view_status *status, const char *symbol)
-{
-    uint16_t id = 0;
-
-    while (id < status->instruments && strcasecmp(status->instrument[id].symbol, symbol) != 0)
-        id++;
-    return id;
-}
-
 /* "[SYMBOL] KIND >|< FIGURE" of an instrument of the frame; false: said why. */
 static bool parse(struct ui *ui, const char *args, uint16_t *id, enum alert_of *of, bool *above,
                   int64_t *level)
 {
     char text[UI_COMMAND_MAX], *word[5], *rest = text, *at;
-    int words = 0;
+    int words = 0, named;
 
     text_print(text, sizeof(text), "%s", args);
     while (words < 5 && (at = strsep(&rest, " ")) != NULL)
@@ -127,11 +118,12 @@ static bool parse(struct ui *ui, const char *args, uint16_t *id, enum alert_of *
                "clear");
         return false;
     }
-    *id = words == 4 ? find_symbol(&ui->frame->status, at) : ui->instrument_id;
-    if (*id >= ui->frame->status.instruments) {
+    named = words == 4 ? ui_instrument_named(ui, at) : ui->instrument_id;
+    if (named < 0) {
         ui_say(ui, 1, "", "no instrument of this session is called `%s`", at);
         return false;
     }
+    *id = (uint16_t)named;
     if (decimal_parse(word[2], strlen(word[2]), alert_kind(*of)->typed, level) != ERR_OK ||
         *level > ALERT_LEVEL_MAX || *level < -ALERT_LEVEL_MAX) {
         ui_say(ui, 1, "", "`%s` is no figure with at most %u places", word[2], alert_kind(*of)->typed);

@@ -1,5 +1,6 @@
 /* Screen 2: what is shown of which time, where its panels stand, the cross. */
 #include "core/base/decimal.h"
+#include "core/base/round_step.h"
 #include "tui/ui_screens.h"
 
 #include <string.h>
@@ -294,26 +295,26 @@ static void span_step(struct ui *ui, int step)
     ui_say(ui, 0, "", "%s a %s", chart_span_word(ui), ui->chart.kind == CHART_CANDLES ? "candle" : "column");
 }
 
-/* 1, 2, 5 x 10^n, as the ladder's rows; of half rows 1 and 5, so that a whole one is as round. */
+/* The next step in that direction; of half rows 1 and 5, so that a whole one is as round. */
+static int64_t step_beside(int64_t now, int direction, bool halves)
+{
+    int64_t next = direction > 0 ? round_step_at_least(now + 1) : round_step_at_most(now - 1), lead = next;
+
+    while (lead >= 10)
+        lead /= 10;
+    return halves && lead == 2 ? step_beside(next, direction, halves) : next;
+}
+
 static void rows_step(struct ui *ui, int step)
 {
-    int64_t now = ui->chart.row_ticks > 0 ? ui->chart.row_ticks : ui_view(ui)->chart.row_ticks, unit = 1;
+    int64_t now = ui->chart.row_ticks > 0 ? ui->chart.row_ticks : ui_view(ui)->chart.row_ticks;
     int each = chart_rows_each(ui);
 
     if (ui->chart.kind != CHART_HEAT || now <= 0) {
         ui_say(ui, 1, "", "rows of a price belong to the heat map; " KEY("e") " shows it");
         return;
     }
-    while (now / unit >= 10)
-        unit *= 10;
-    if (step > 0)
-        now = now / unit < 2 && each == 1 ? 2 * unit : now / unit < 5 ? 5 * unit : 10 * unit;
-    else
-        now = now > 5 * unit                ? 5 * unit
-              : now > 2 * unit && each == 1 ? 2 * unit
-              : now > unit                  ? unit
-              : unit > 1                    ? unit / 2 /* 5 of the next lower */
-                                            : 1;
+    now = step_beside(now, step, each == 2);
     ui->chart.row_ticks = now;
     ui_say(ui, 0, "", "rows of %s", number_price(ui_scale(ui), each * now).text);
 }

@@ -143,6 +143,14 @@ bool ui_tutor_shown(const struct ui *ui)
     return status->mode == MODE_OBSERVATION || (status->mode == MODE_SIMULATION && !status->replay);
 }
 
+int ui_instrument_named(const struct ui *ui, const char *symbol)
+{
+    for (int i = 0; ui->frame != NULL && i < ui->frame->status.instruments && i < INSTRUMENTS_MAX; i++)
+        if (strcasecmp(ui->frame->status.instrument[i].symbol, symbol) == 0)
+            return i;
+    return -1;
+}
+
 const struct view_instrument *ui_find_instrument(const struct ui *ui, const char *part)
 {
     const struct view_instrument *found = NULL;

@@ -5,6 +5,7 @@
  * seen in follows. Bars keep their scale until `c`, a new row step, or what is shown is off by a factor of two.
  */
 #include "core/base/decimal.h"
+#include "core/base/round_step.h"
 #include "tui/ui_state.h"
 
 #include <string.h>
@@ -410,23 +411,6 @@ void ladder_set_side(struct ui *ui, enum side side)
         ladder_to_inside(ui);
 }
 
-/* 1, 2, 5 x 10^n ticks. */
-static int64_t step_next(int64_t step, int direction)
-{
-    int64_t power = 1, lead;
-
-    while (step / power >= 10)
-        power *= 10;
-    lead = step / power;
-    if (direction > 0)
-        return power <= INT64_MAX / 100 ? (lead < 2 ? 2 * power : lead < 5 ? 5 * power : 10 * power) : step;
-    if (step > lead * power)
-        return lead >= 5 ? 5 * power : lead >= 2 ? 2 * power : power;
-    if (lead > 5)
-        return 5 * power;
-    return lead > 2 ? 2 * power : lead > 1 ? power : power > 1 ? power / 2 : 1;
-}
-
 void ladder_step(struct ui *ui, int direction)
 {
     int64_t now, next;
@@ -438,7 +422,7 @@ void ladder_step(struct ui *ui, int direction)
         return;
     }
     now = ui->ladder.row_ticks > 0 ? ui->ladder.row_ticks : ui->frame->ladder.row_ticks;
-    next = step_next(now, direction);
+    next = (direction > 0 ? round_step_at_least(now + 1) : round_step_at_most(now - 1));
     if (next == now || next > INT64_C(1000000000000)) {
         ui_say(ui, 1, "", "a row cannot be %s", direction < 0 ? "less than one tick" : "greater");
         return;

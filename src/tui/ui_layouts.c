@@ -6,19 +6,9 @@
 #include "tui/ui_state.h"
 
 #include <string.h>
-#include <strings.h>
 
 static const char *const panel_name[SIDE_PANELS] = {"position", "flow",   "events",
                                                     "risk",     "alerts", "account"};
-
-/* Index of the instrument in the frame, -1. */
-static int instrument_named(const struct ui *ui, const char *symbol)
-{
-    for (int i = 0; ui->frame != NULL && i < ui->frame->status.instruments && i < INSTRUMENTS_MAX; i++)
-        if (strcasecmp(ui->frame->status.instrument[i].symbol, symbol) == 0)
-            return i;
-    return -1;
-}
 
 void zoom_set(struct ui *ui, enum layout_zoom zoom)
 {
@@ -69,7 +59,7 @@ void panel_run(struct ui *ui, const char *args)
 
 void second_run(struct ui *ui, const char *args)
 {
-    int at = instrument_named(ui, args);
+    int at = ui_instrument_named(ui, args);
 
     if (at < 0)
         ui_say(ui, 1, "", "no instrument of this session is called `%s`; :second SYMBOL", args);
@@ -106,7 +96,7 @@ void layouts_init(struct ui *ui, const char *list, const char *start)
 /* A price step in ticks of the instrument that is to be shown; 0: the engine's choice. */
 static int64_t row_ticks_of(const struct ui *ui, const struct saved_layout *saved)
 {
-    int at = instrument_named(ui, saved->symbol);
+    int at = ui_instrument_named(ui, saved->symbol);
     int64_t tick = (at >= 0 ? &ui->frame->status.instrument[at].scale : ui_scale(ui))->tick_e8;
 
     return tick > 0 && saved->row_e8 % tick == 0 ? saved->row_e8 / tick : 0;
@@ -122,7 +112,7 @@ static void apply_ladder(struct ui *ui, const struct saved_layout *saved)
 
 static void apply_instruments(struct ui *ui, const struct saved_layout *saved, const char **missing)
 {
-    int at = instrument_named(ui, saved->symbol), second = instrument_named(ui, saved->second);
+    int at = ui_instrument_named(ui, saved->symbol), second = ui_instrument_named(ui, saved->second);
 
     if (saved->symbol[0] != '\0' && at < 0)
         *missing = saved->symbol;

@@ -3,7 +3,6 @@
 #include "tui/prompt_words.h"
 
 #include <string.h>
-#include <strings.h>
 
 void word_pause(struct ui *ui, const char *args)
 {
@@ -128,28 +127,23 @@ void word_off(struct ui *ui, const char *args)
 void word_clear_halt(struct ui *ui, const char *args)
 {
     struct command command = ui_command(ui, COMMAND_CLEAR_HALT);
-    const struct view_status *status = ui->frame != NULL ? &ui->frame->status : NULL;
+    int named;
 
-    if (status == NULL) {
+    if (ui->frame == NULL) {
         ui_say(ui, 1, "", "there is no market yet");
         return;
     }
     if (!ui_may_change(ui))
         return;
-    for (uint16_t i = 0; args[0] != '\0' && i <= status->instruments; i++) {
-        if (i == status->instruments || i == INSTRUMENTS_MAX) {
-            ui_say(ui, 1, "", "no instrument of this session is called `%s`", args);
-            return;
-        }
-        if (strcasecmp(status->instrument[i].symbol, args) == 0) {
-            command.instrument_id = i;
-            break;
-        }
+    named = args[0] == '\0' ? command.instrument_id : ui_instrument_named(ui, args);
+    if (named < 0) {
+        ui_say(ui, 1, "", "no instrument of this session is called `%s`", args);
+        return;
     }
+    command.instrument_id = (uint16_t)named;
     if (ui_send(ui, &command))
         ui_say(ui, 0, "CLEAR", "the halt of %s, asked for",
-               command.instrument_id < status->instruments ? status->instrument[command.instrument_id].symbol
-                                                           : "?");
+               named < ui->frame->status.instruments ? ui->frame->status.instrument[named].symbol : "?");
 }
 
 void word_observation(struct ui *ui, const char *args)

@@ -310,6 +310,8 @@ int64_t ui_size_lots(const struct ui *ui);
 bool ui_tutor_shown(const struct ui *ui); /* FIRST TIME? stands in NEXT */
 /* The one whose name begins with it, else the first that has it; NULL: none, or nothing is typed. The view's. */
 const struct view_instrument *ui_find_instrument(const struct ui *ui, const char *part);
+/* Of this very name, in whichever case; -1: none, or no frame yet. */
+int ui_instrument_named(const struct ui *ui, const char *symbol);
 
 /* --- commands and answers (ui_send.c) -------------------------------------------------------------------- */
 struct command ui_command(const struct ui *ui, enum command_kind kind);
@@ -380,7 +382,9 @@ bool mode_tick(struct ui *ui);
 
 /* --- questions (ui_question.c) --------------------------------------------------------------------------- */
 void question_open(struct ui *ui, enum question_kind kind, const struct command *yes);
-void question_refresh(struct ui *ui); /* its lines say what is true now */
+void question_refresh(struct ui *ui); /* its lines say what is true now (question_text.c) */
+/* What leaving would leave behind. */
+void question_quit_note(const struct ui *ui, char *out, size_t size);
 void question_key(struct ui *ui, enum key_action action);
 void question_close(struct ui *ui, const char *why);
 bool question_tick(struct ui *ui);

@@ -3,6 +3,7 @@
 
 #include "app/ladder_view.h"
 #include "app/volume_profile.h"
+#include "core/base/round_step.h"
 #include "unit/pipeline_world.h"
 #include "unit/test_random.h"
 
@@ -33,7 +34,7 @@ static void test_rows_are_the_book_and_sides_never_share_one(void **state)
         struct world world;
         struct ladder_view *view = calloc(1, sizeof(*view));
         struct view_ladder *out = calloc(1, sizeof(*out));
-        int64_t step = ladder_step_at_least(random_between(&random, 1, 700));
+        int64_t step = round_step_at_least(random_between(&random, 1, 700));
         int64_t bids = 0, asks = 0, bottom;
         struct order_book *book;
 
@@ -174,9 +175,9 @@ static void test_a_wide_spread_has_its_step(void **state)
 static void test_steps_are_1_2_5(void **state)
 {
     (void)state;
-    assert_int_equal(ladder_step_at_least(1), 1);
-    assert_int_equal(ladder_step_at_least(3), 5);
-    assert_int_equal(ladder_step_at_least(501), 1000);
+    assert_int_equal(round_step_at_least(1), 1);
+    assert_int_equal(round_step_at_least(3), 5);
+    assert_int_equal(round_step_at_least(501), 1000);
     assert_int_equal(ladder_step_nearest(618), 500);
     assert_int_equal(ladder_step_nearest(800), 1000);
     assert_int_equal(ladder_step_nearest(13), 10);

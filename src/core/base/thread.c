@@ -3,6 +3,7 @@
 #include <signal.h>
 #include <stddef.h>
 #include <sys/prctl.h>
+#include <time.h>
 
 /* A thread inherits the mask of the one that starts it. */
 int thread_start(pthread_t *out, const pthread_attr_t *attr, void *(*run)(void *), void *arg)
@@ -18,6 +19,15 @@ int thread_start(pthread_t *out, const pthread_attr_t *attr, void *(*run)(void *
     failed = pthread_create(out, attr, run, arg);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     return failed;
+}
+
+bool thread_join_within(pthread_t thread, int seconds)
+{
+    struct timespec until;
+
+    clock_gettime(CLOCK_REALTIME, &until);
+    until.tv_sec += seconds;
+    return pthread_timedjoin_np(thread, NULL, &until) == 0;
 }
 
 void thread_name(const char *name)

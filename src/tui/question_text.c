@@ -1,0 +1,310 @@
+/* What a question tells: of an order by what the gate makes of it now, of all else by what is true now. See ui_question.c. */
+#include "tui/ui_state.h"
+
+#include <string.h>
+
+static void line_add(struct ui_question *q, const char *text)
+{
+    if (q->lines < UI_LINES_MAX)
+        text_print(q->line[q->lines++], UI_LINE_MAX, "%s", text);
+}
+
+static const char *long_short(int64_t lots)
+{
+    return lots > 0 ? "LONG" : lots < 0 ? "SHORT" : "FLAT";
+}
+
+static struct number_text abs_qty(const struct ui *ui, int64_t lots)
+{
+    return number_qty_full(ui_scale(ui), lots < 0 ? -lots : lots);
+}
+
+static bool is_preview_of(const struct ui *ui, const struct order_intent *intent)
+{
+    const struct view_next *next = &ui->frame->next;
+
+    return next->valid && next->intent.price_ticks == intent->price_ticks &&
+           next->intent.side == intent->side && next->intent.qty_lots == intent->qty_lots &&
+           next->intent.stop_ticks == intent->stop_ticks && next->intent.type == intent->type;
+}
+
+static void order_head(struct ui *ui, struct ui_question *q)
+{
+    const struct order_intent *intent = &q->yes.intent;
+    const struct view_instrument *at = ui_instrument(ui);
+    char text[UI_LINE_MAX];
+
+    text_print(text, sizeof(text), "%s %s %s  %s%s %s   %s, %s%s%s", side_word(intent->side),
+               number_qty_full(ui_scale(ui), intent->qty_lots).text, at != NULL ? at->symbol : "?",
+               order_type_word(intent->type), intent->type == ORDER_MARKET ? ", at worst" : "",
+               ui_order_price(ui, intent).text,
+               ui->frame->status.mode == MODE_LIVE ? "LIVE, REAL MONEY" : "simulation",
+               intent->post_only ? "post only, " : "",
+               intent->tif == TIF_IOC ? "now or never" : "good till cancelled",
+               intent->reduce_only ? ", reduce-only" : "");
+    line_add(q, text);
+}
+
+static void rest_text(const struct ui *ui, const struct view_next *next, char *out, size_t size)
+{
+    const struct view_scale *scale = ui_scale(ui);
+    unsigned places = scale->qty_decimals < 2 ? scale->qty_decimals : 2;
+
+    if (next->takes_lots > 0)
+        text_print(out, size, "TAKES %s now", number_qty_full(scale, next->takes_lots).text);
+    else if (next->intent.type != ORDER_LIMIT)
+        text_print(out, size,
+                   order_type_is_triggered(next->intent.type) ? "waits for its price" : "takes now");
+    else if (!ui->layout.framed)
+        text_print(out, size, "rests behind %s", number_qty(scale, next->behind_lots, places).text);
+    else
+        text_print(out, size, "rests %s bp %s behind %s", number_fixed(next->away_bp_x10, 1, 1, false).text,
+                   next->intent.side == SIDE_BID ? "under the bid" : "over the ask",
+                   number_qty(scale, next->behind_lots, places).text);
+}
+
+static void order_lines(struct ui *ui, struct ui_question *q)
+{
+    const struct view_next *next = &ui->frame->next;
+    const struct view_instrument *at = ui_instrument(ui);
+    const char *dot =
+        ui->layout.framed ? "  \u00b7  " : " \u00b7 "; /* narrow: the gate's word must fit, too */
+    char text[UI_LINE_MAX], rest[96], after[96];
+
+    order_head(ui, q);
+    if (!is_preview_of(ui, &q->yes.intent)) {
+        line_add(q, "asking the gate");
+        return;
+    }
+    rest_text(ui, next, rest, sizeof(rest));
+    text_print(text, sizeof(text), "%s %s, %s %% of MAX_VALUE%s%s%sfee %s as %s",
+               number_money(next->value_e8, false).text, at != NULL ? at->quote : "",
+               number_fixed(next->of_max_value_x1000, 1, 0, false).text, dot, rest, dot,
+               number_money(next->fee_e8, false).text, next->takes_lots > 0 ? "taker" : "maker");
+    line_add(q, text);
+    if (next->after_lots == 0)
+        text_print(after, sizeof(after), "FLAT");
+    else
+        text_print(after, sizeof(after), "%s %s @ %s", long_short(next->after_lots),
+                   abs_qty(ui, next->after_lots).text,
+                   number_fixed(next->after_entry_e8, 8, ui_scale(ui)->price_decimals, false).text);
+    text_print(text, sizeof(text), "then %s%sworst case %s of %s%sgate %s", after, dot,
+               number_money(next->worst_value_e8, false).text,
+               number_fixed(next->worst_limit_e8, 8, 0, false).text, dot, next->passes ? "" : next->verdict);
+    if (next->passes)
+        text_print(text + strlen(text), sizeof(text) - strlen(text), "all %d pass", ui->frame->risk.controls);
+    line_add(q, text);
+}
+
+static void flatten_lines(struct ui *ui, struct ui_question *q)
+{
+    const struct view_instrument *at = ui_instrument(ui);
+    int64_t lots = at->position_lots;
+    char text[UI_LINE_MAX];
+
+    if (lots == 0)
+        line_add(q, "No position here: this cancels every order of this instrument and pauses the strategies "
+                    "that own them.");
+    else {
+        text_print(
+            text, sizeof(text),
+            "%s %s %s at market, reduce-only; every order of %s is cancelled first, owners are paused.",
+            lots > 0 ? "SELL" : "BUY", abs_qty(ui, lots).text, at->symbol, at->symbol);
+        line_add(q, text);
+        if (q->yes.intent.price_ticks > 0)
+            text_print(text, sizeof(text), "worst price %s, as typed",
+                       number_price(&at->scale, q->yes.intent.price_ticks).text);
+        else if (at->book_state != BOOK_LIVE)
+            text_print(text, sizeof(text),
+                       "The book is %s: the cancels go out, closing needs :flatten --worst PRICE.",
+                       book_state_word(at->book_state));
+        else
+            text_print(text, sizeof(text), "if flat now %s after fee %s and slip %s; bounded by COLLAR",
+                       number_money(ui->frame->position.if_flat_e8, true).text,
+                       number_money(ui->frame->position.if_flat_fee_e8, false).text,
+                       number_money(ui->frame->position.if_flat_slip_e8, false).text);
+        line_add(q, text);
+    }
+}
+
+static void reverse_lines(struct ui *ui, struct ui_question *q)
+{
+    int64_t lots = ui_instrument(ui)->position_lots;
+    bool spot = ui_instrument(ui)->venue == VENUE_BINANCE_SPOT;
+    char text[UI_LINE_MAX], opened[96] = "";
+
+    if (!spot)
+        text_print(opened, sizeof(opened), " and %s %s opened", long_short(-lots), abs_qty(ui, lots).text);
+    text_print(text, sizeof(text),
+               "%s %s is closed%s at market, bounded by COLLAR; orders here are cancelled.", long_short(lots),
+               abs_qty(ui, lots).text, opened);
+    line_add(q, text);
+    if (spot) /* it would end flat, with a denial that nobody asked for */
+        text_print(text, sizeof(text), "Spot sells only what is held: NO SHORT is opened, you end FLAT.");
+    else
+        text_print(text, sizeof(text), "about %s %s change hands, fee and slip on both halves",
+                   number_money(2 * ui->frame->position.value_e8, false).text, ui_instrument(ui)->quote);
+    line_add(q, text);
+}
+
+static void mode_lines(struct ui *ui, struct ui_question *q)
+{
+    const struct view_instrument *at = ui_instrument(ui);
+    uint32_t orders = ui_open_orders(ui);
+    int64_t lots = at != NULL ? at->position_lots : 0;
+    char text[UI_LINE_MAX], position[96] = "No position is open here.";
+
+    if (lots != 0)
+        text_print(position, sizeof(position),
+                   "%s %s stays in the paper account and is marked, but nothing trades it.", long_short(lots),
+                   abs_qty(ui, lots).text);
+    text_print(text, sizeof(text), "%u paper order%s will be cancelled. %s", orders, orders == 1 ? "" : "s",
+               position);
+    line_add(q, text);
+}
+
+static void quit_lines(struct ui *ui, struct ui_question *q)
+{
+    const struct view_instrument *at = ui_instrument(ui);
+    const char *first = "";
+    int others = ui->frame != NULL ? ui_other_position(ui->frame, ui->instrument_id, &first) : 0;
+    int held = others + (at != NULL && at->position_lots != 0);
+    const char *open = held > 1 ? ". The positions stay open" : held == 1 ? ". The position stays open" : "";
+    uint32_t orders = ui_open_orders(ui);
+    char text[UI_LINE_MAX];
+
+    line_add(q, "");
+    if (ui->host.detach != NULL)
+        line_add(
+            q,
+            KEY("d") " detach: the engine and its orders go on without this screen; flowdeck status and kill "
+                     "reach it");
+    if (orders > 0)
+        text_print(text, sizeof(text),
+                   KEY("x") " stop: cancel the %u order%s, wait until each is confirmed, then end%s", orders,
+                   orders == 1 ? "" : "s", open);
+    else
+        text_print(text, sizeof(text), KEY("x") " stop: end the program%s%s", open,
+                   open[0] == '\0' ? "" : " in the paper account");
+    line_add(q, text);
+}
+
+static void cancel_lines(struct ui *ui, struct ui_question *q)
+{
+    char text[UI_LINE_MAX];
+
+    text_print(text, sizeof(text),
+               "%s %s %s @ %s belongs to %s. Cancelling it pauses %s, or it would place it again.",
+               number_order_id(q->yes.order_seq).text, side_word(q->yes.intent.side),
+               number_qty_short(ui_scale(ui), q->yes.intent.qty_lots).text,
+               ui_order_price(ui, &q->yes.intent).text, ui_owner_name(ui->frame, q->yes.intent.owner),
+               ui_owner_name(ui->frame, q->yes.intent.owner));
+    line_add(q, text);
+}
+
+/* What rested when it was asked would take now. */
+static void look_at_taking(struct ui *ui, struct ui_question *q)
+{
+    const struct view_next *next = &ui->frame->next;
+
+    if (!is_preview_of(ui, &q->yes.intent))
+        return;
+    if (next->takes_lots == 0) {
+        if (q->turned && !q->would_rest && !q->not_live)
+            q->yes_count =
+                1; /* what was asked holds again: at the touch it turns often, and one yes must be enough */
+        q->would_rest = true;
+    } else if (q->would_rest && q->yes_count < 2) {
+        q->would_rest = false;
+        q->turned = true;
+        q->yes_count = 2;
+    }
+    if (q->turned && !q->not_live)
+        text_print(q->note, sizeof(q->note), "%s; %s",
+                   next->takes_lots > 0 ? "it would TAKE now: the market moved"
+                                        : "the market moved and came back: it rests, as asked",
+                   q->yes_count > 1       ? "y twice"
+                   : next->takes_lots > 0 ? "y once more"
+                                          : "y");
+}
+
+static void look_at_book(struct ui *ui, struct ui_question *q)
+{
+    bool prices = q->kind == ASK_ORDER || q->kind == ASK_MOVE || q->kind == ASK_REVERSE;
+
+    if (ui_book_live(ui) || q->not_live || !prices)
+        return;
+    q->not_live = true;
+    q->yes_count = 2;
+    text_print(q->note, sizeof(q->note), "the book left LIVE: it may be refused; y twice");
+}
+
+static void question_lines(struct ui *ui, struct ui_question *q)
+{
+    switch (q->kind) {
+    case ASK_ORDER:
+    case ASK_MOVE:
+        order_lines(ui, q);
+        look_at_taking(ui, q);
+        break;
+    case ASK_FLATTEN:
+        flatten_lines(ui, q);
+        break;
+    case ASK_REVERSE:
+        reverse_lines(ui, q);
+        break;
+    case ASK_CANCEL:
+        cancel_lines(ui, q);
+        break;
+    case ASK_MODE:
+        mode_lines(ui, q);
+        break;
+    case ASK_ARM:
+        line_add(
+            q,
+            "Order keys will send real orders at once, without this question, until 60 s pass without one.");
+        break;
+    case ASK_RESUME:
+        line_add(q, "Strategies will send real orders again.");
+        break;
+    case ASK_STRATEGY:
+        line_add(q, "It will send real orders as soon as it wants to, within the limits of screen 5.");
+        break;
+    case ASK_KILL:
+        line_add(q, "Blocks every new order of this engine and cancels all of ours; it stays killed until a "
+                    "word is typed.");
+        break;
+    case ASK_QUIT:
+        quit_lines(ui, q);
+        break;
+    }
+}
+
+void question_refresh(struct ui *ui)
+{
+    ui->question.lines = 0;
+    if (ui_instrument(ui) == NULL)
+        return;
+    question_lines(ui, &ui->question);
+    look_at_book(ui, &ui->question);
+}
+
+void question_quit_note(const struct ui *ui, char *out, size_t size)
+{
+    const struct view_instrument *at = ui_instrument(ui);
+    uint32_t orders = ui_open_orders(ui);
+    const char *on = ui_strategy_on(ui);
+    const char *first = "";
+    int others = ui->frame != NULL ? ui_other_position(ui->frame, ui->instrument_id, &first) : 0;
+    char position[64] = "", elsewhere[64] = "";
+
+    if (at != NULL && at->position_lots != 0)
+        text_print(position, sizeof(position), ", %s %s open", long_short(at->position_lots),
+                   abs_qty(ui, at->position_lots).text);
+    if (others > 0)
+        text_print(elsewhere, sizeof(elsewhere), ", %s%s open%s", first, others > 1 ? " and more" : "",
+                   position[0] != '\0' ? ", too" : "");
+    text_print(out, size, "%u order%s working%s%s%s%s%s%s", orders, orders == 1 ? "" : "s", position,
+               elsewhere, on[0] != '\0' ? ", " : "", on, on[0] != '\0' ? " ON" : "",
+               ui->frame != NULL && ui->frame->desk.screens > 1 ? ", others look too" : "");
+}
