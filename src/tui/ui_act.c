@@ -175,7 +175,7 @@ static void speed_key(struct ui *ui, bool faster)
         now = 2048000;
     }
     command.number = faster ? now * 2 : now / 2;
-    if (command.number < 62) {
+    if (!faster && command.number < 62) {
         ui_say(ui, 1, "", "that slow a replay is better stepped: " KEY(".") " is one event");
         return;
     }

@@ -156,7 +156,9 @@ static void start_all(struct three *all)
         file = fopen(path, "w");
         assert_non_null(file);
         assert_int_equal(fclose(file), 0);
-        all->vt[i] = start(sizes[i][0], sizes[i][1], more, env);
+        all->kind[i] = kind_at((size_t)i + 1);
+        all->vt[i] = start_kind(
+            all->kind[i], (struct vt_options){.rows = sizes[i][0], .cols = sizes[i][1], .env = env}, more);
     }
     for (int i = 0; i < SIZES; i++) {
         await_trading(all->vt[i]);

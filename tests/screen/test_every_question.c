@@ -458,13 +458,12 @@ static void take_it(struct three *all, const struct row *row)
 
 static void start_all(struct three *all, const char *option, const char *setting)
 {
+    static size_t turn;
     const char *const env[] = {"FLOWDECK_STORE_ON=false", setting, NULL};
     const char *const more[] = {"--mode", "simulation", "--at", "14:05", option, NULL};
 
-    for (int i = 0; i < SIZES; i++)
-        all->vt[i] = start(sizes[i][0], sizes[i][1], more, env);
-    for (int i = 0; i < SIZES; i++)
-        await_trading(all->vt[i]);
+    all_start(all, turn, more, env);
+    turn += SIZES;
 }
 
 static void test_questions(void **state)

@@ -3,31 +3,8 @@
  * keys' table that keys alone can reach, in a terminal, by what its cells say.
  */
 #include "screen/three_sizes.h"
-#include "tui/glyphs.h"
 
 /* --- colours and glyphs --------------------------------------------------------------------------------------------------- */
-
-struct kind {
-    const char *what, *env[4], *option;
-    const char *has, *has_not[2]; /* in the bytes: how colours are told */
-    enum glyph_tier tier;
-};
-
-static const struct kind kinds[] = {
-    {"truecolour", {"COLORTERM=truecolor"}, NULL, "38;2;", {NULL}, TIER_UTF8},
-    {"256 colours", {NULL}, NULL, "38;5;", {"38;2;"}, TIER_UTF8},
-    {"16 colours", {"TERM=xterm"}, NULL, ";3", {"38;2;", "38;5;"}, TIER_UTF8},
-    {"no colours", {"NO_COLOR=1"}, NULL, "\033[", {"38;2;", "38;5;"}, TIER_UTF8},
-    {"a Linux console", {"TERM=linux", "COLORTERM=truecolor"}, NULL, ";3", {"38;2;", "38;5;"}, TIER_CP437},
-    {"a console font in tmux's 256 colours",
-     {"TERM=tmux-256color"},
-     "--ascii",
-     "38;5;",
-     {"38;2;"},
-     TIER_ASCII},
-    {"a C locale", {"LANG=C", "LC_ALL=C"}, NULL, "38;5;", {"38;2;"}, TIER_ASCII},
-    {"screen", {"TERM=screen-256color", "COLORTERM=truecolor"}, NULL, "38;5;", {"38;2;"}, TIER_UTF8},
-};
 
 static void check_cells(struct vt *vt, const struct kind *kind)
 {
@@ -82,18 +59,16 @@ static void test_depths_and_glyphs(void **state)
     static const char *const words[] = {"BTCUSDT", "LIVE", "touch", "position", "orders", "NEXT", "KILL"};
 
     (void)state;
-    for (size_t k = 0; k < sizeof(kinds) / sizeof(kinds[0]); k++) {
+    for (size_t k = 0; k < KINDS; k++) {
         const struct kind *kind = &kinds[k];
-        const char *more[] = {"--mode", "simulation", "--at", "14:05", kind->option, NULL};
-        const char *env[6] = {"FLOWDECK_STORE_ON=false"};
         struct vt *vt[3];
 
-        for (int i = 0; i < 4 && kind->env[i] != NULL; i++)
-            env[1 + i] = kind->env[i];
         for (size_t i = 0; i < 3; i++)
-            vt[i] = start_in(
-                (struct vt_options){.rows = sizes[i][0], .cols = sizes[i][1], .env = env, .keep_raw = true},
-                more);
+            vt[i] =
+                start_kind(kind,
+                           (struct vt_options){
+                               .rows = sizes[i][0], .cols = sizes[i][1], .env = no_store, .keep_raw = true},
+                           trading);
         for (size_t i = 0; i < 3; i++) {
             for (size_t word = 0; word < sizeof(words) / sizeof(words[0]); word++)
                 vt_expect(vt[i], words[word], START_MS);

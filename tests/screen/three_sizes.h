@@ -5,7 +5,7 @@
 #ifndef SCREEN_THREE_SIZES_H
 #define SCREEN_THREE_SIZES_H
 
-#include "screen/workstation.h"
+#include "screen/kinds.h"
 
 #define SIZES 3
 
@@ -13,21 +13,45 @@ static const int sizes[SIZES][2] = {{24, 80}, {36, 120}, {55, 200}};
 
 struct three {
     struct vt *vt[SIZES];
-    const char *what; /* for the words of a failure: what is being tried */
+    const struct kind *kind[SIZES]; /* NULL: 256 colours in UTF-8 */
+    const char *what;               /* for the words of a failure: what is being tried */
 };
 
-enum place { ANYWHERE, STATUS, NEXT }; /* STATUS: row 0; NEXT: the answers' row */
+enum where { ANYWHERE, STATUS, NEXT }; /* STATUS: row 0; NEXT: the answers' row */
+
+/* Each size on the next kind of terminal from this turn on. */
+static inline void all_start(struct three *all, size_t turn, const char *const *more, const char *const *env)
+{
+    for (int i = 0; i < SIZES; i++) {
+        all->kind[i] = kind_at(turn + (size_t)i);
+        all->vt[i] = start_kind(
+            all->kind[i], (struct vt_options){.rows = sizes[i][0], .cols = sizes[i][1], .env = env}, more);
+    }
+    for (int i = 0; i < SIZES; i++)
+        await_trading(all->vt[i]);
+}
 
 /* A text that a screen must have there, or must not. */
 struct wanted {
     const char *text;
-    enum place place;
+    enum where place;
     bool gone;
 };
 
-static inline const char *text_at(struct vt *vt, enum place place)
+static inline const char *text_at(struct vt *vt, enum where place)
 {
     return place == ANYWHERE ? vt_text(vt) : vt_row(vt, place == STATUS ? 0 : vt->rows - 2);
+}
+
+/* As it stands on this one. */
+static inline const char *text_of_kind(const struct three *all, int at, const char *text, char out[512])
+{
+    return all->kind[at] == NULL ? text : on_kind(all->kind[at], text, out, 512);
+}
+
+static inline const char *kind_name(const struct three *all, int at)
+{
+    return all->kind[at] == NULL ? "256 colours" : all->kind[at]->what;
 }
 
 static inline void all_expect(struct three *all, const struct wanted *wanted)
@@ -39,16 +63,18 @@ static inline void all_expect(struct three *all, const struct wanted *wanted)
     while (left > 0)
         for (int i = 0; i < SIZES; i++) {
             struct vt *vt = all->vt[i];
+            char text[512];
 
             if (seen[i])
                 continue;
-            if ((strstr(text_at(vt, wanted->place), wanted->text) != NULL) != wanted->gone) {
+            if ((strstr(text_at(vt, wanted->place), text_of_kind(all, i, wanted->text, text)) != NULL) !=
+                wanted->gone) {
                 seen[i] = true;
                 left--;
             } else if (vt_now_ms() >= end_ms || vt_reap(vt)) {
                 fprintf(stderr, "%s", vt_text(vt));
-                fail_msg("%s at %dx%d: `%s` %s%s", all->what, vt->cols, vt->rows, wanted->text,
-                         wanted->gone ? "does not go" : "does not come",
+                fail_msg("%s at %dx%d (%s): `%s` %s%s", all->what, vt->cols, vt->rows, kind_name(all, i),
+                         wanted->text, wanted->gone ? "does not go" : "does not come",
                          vt_reap(vt) ? ", the program has ended" : "");
             } else {
                 vt_pump(vt, 5);

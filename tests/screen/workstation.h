@@ -13,10 +13,11 @@
 
 static char program[512], demo[512];
 
+static const char *const no_store[] = {"FLOWDECK_STORE_ON=false", NULL};
+
 /* As asked for, on the recording; without an environment of its own nothing is stored. */
 static inline struct vt *start_in(struct vt_options options, const char *const *more)
 {
-    static const char *const no_store[] = {"FLOWDECK_STORE_ON=false", NULL};
     const char *argv[32] = {program, "replay", demo};
     struct vt *vt;
     int count = 3;
@@ -39,15 +40,13 @@ static inline struct vt *start(int rows, int cols, const char *const *more, cons
 /* In simulation, paced, five minutes into the market: everything has figures. */
 static const char *const trading[] = {"--mode", "simulation", "--at", "14:05", NULL};
 
-/* At 14:05 or later, by the clock or, where it falls away, by the share that has been played. */
+/* At 14:05 or later, by the share of the recording that has been played: its end is on the screen, too. */
 static inline bool is_at_five_past(struct vt *vt, void *arg)
 {
-    const char *text = vt_text(vt), *clock = strstr(text, "14:0"), *share = strstr(text, " %");
+    const char *row = vt_row(vt, 1), *share = strstr(row, " % x");
 
     (void)arg;
-    while (clock != NULL && !(clock[4] >= '5' && clock[4] <= '9' && clock[5] == ':'))
-        clock = strstr(clock + 1, "14:0");
-    return clock != NULL || (share != NULL && share - text > 2 && atoi(share - 2) >= 56);
+    return share != NULL && share - row > 2 && atoi(share - 2) >= 86;
 }
 
 static inline void await_trading(struct vt *vt)

@@ -1,0 +1,395 @@
+/*
+ * The state table of the keys (KEYS.md) in a terminal, at three sizes on different kinds of terminal: each state by every key of
+ * each class, what comes of it read from the cells. An order of ours rests under the cursor, so that a cancel has one.
+ * A question, a field and a picked-up order are test_keys_*.c, a book that is not LIVE is test_book_not_live.c.
+ */
+#include "screen/three_sizes.h"
+
+enum key_class { ASKED, STOPPED, CANCELLED, CLOSED, PAUSES, KILLS, SWITCHES, CLASSES };
+
+#define KEYS_MAX 8
+
+static const char *const class_keys[CLASSES][KEYS_MAX] = {
+    [ASKED] = {"i", "M"}, [STOPPED] = {"t", "R"},      [CANCELLED] = {"u", "U"},     [CLOSED] = {"f"},
+    [PAUSES] = {" "},     [KILLS] = {"K", "\033[24~"}, [SWITCHES] = {"2", "5", "8"},
+};
+
+/* Of each class: what comes (^: in the first row), after that goes again by Esc; NULL: a cancel, there is no order left. */
+struct state_row {
+    const char *name;
+    const char *enter, *there, *leave,
+        *gone; /* keys or a line, what they bring; keys back, what is left then */
+    const char *want[CLASSES];
+    bool armed; /* sent at once: nothing to answer */
+};
+
+#define SWITCHED "\001" /* another screen is there */
+
+static const struct state_row states[] = {
+    {"not armed",
+     "",
+     "orders 1",
+     "",
+     "order flow",
+     {"SEND THIS ORDER?", "no position", NULL, "FLATTEN?", "^PAUSED", "^KILLED", SWITCHED},
+     false},
+    {"PAUSED",
+     ":pause",
+     "^PAUSED",
+     ":go",
+     "^ACTIVE",
+     {"SEND THIS ORDER?", "no position", NULL, "FLATTEN?", "^ACTIVE", "^KILLED", SWITCHED},
+     false},
+    {"REDUCING",
+     ":reduce",
+     "^REDUCING",
+     ":go",
+     "^ACTIVE",
+     {"REDUCING", "no position", NULL, "FLATTEN?", "^PAUSED", "^KILLED", SWITCHED},
+     false},
+    {"HALTED",
+     ":halt",
+     "^HALTED",
+     ":go",
+     "^ACTIVE",
+     {"HALTED: only cancels", "HALTED: only cancels", NULL, ":reduce", "nothing is sent anyway", "^KILLED",
+      SWITCHED},
+     false},
+    {"FROZEN",
+     "Z",
+     "FROZEN",
+     "Z",
+     "picture moves again",
+     {"the picture is FROZEN", "the picture is FROZEN", NULL, "FLATTEN?", "^PAUSED", "^KILLED", SWITCHED},
+     false},
+};
+
+static void show(struct three *all, const char *want)
+{
+    if (want[0] == '^')
+        all_state(all, want + 1);
+    else
+        all_show(all, want);
+}
+
+/* Keys, or a line of the prompt. */
+static void give(struct three *all, const char *keys)
+{
+    if (keys[0] == ':')
+        all_run(all, keys + 1);
+    else
+        all_send(all, keys);
+}
+
+static void until_sent(struct three *all)
+{
+    bool there = false;
+
+    for (int i = 0; i < 20 && !there; i++) {
+        all_play(all, 350); /* y counts when the question has been seen for 250 ms */
+        there = true;
+        for (int at = 0; at < SIZES; at++)
+            if (vt_shows(all->vt[at], "SEND THIS ORDER?")) {
+                there = false;
+                vt_send(all->vt[at], "y");
+            }
+    }
+    all_show(all, "orders 1");
+}
+
+/* An order of ours rests under the cursor. */
+static void own_order(struct three *all)
+{
+    bool rests = true;
+
+    for (int i = 0; i < SIZES; i++)
+        rests = rests && vt_shows(all->vt[i], "orders 1") && vt_shows(all->vt[i], "x moves");
+    if (rests)
+        return;
+    all_send(all, "U");
+    all_show(all, "orders 0");
+    all_send(all, "0jjjjj");
+    all_play(all, 200);
+    all_send(all, "i");
+    all_show(all, "SEND THIS ORDER?");
+    until_sent(all);
+    all_show(all, "x moves");
+}
+
+static void revive(struct three *all)
+{
+    all_run(all, "clear-kill");
+    all_show(all, "CLEAR THE KILL?");
+    all_enter(all, "resume");
+    all_state(all, "PAUSED");
+    all_run(all, "go");
+    all_state(all, "ACTIVE");
+}
+
+/* From PAUSED and a held clock to a market that runs. */
+static void go_on(struct three *all)
+{
+    all_play(all, 1600); /* until then it could be the second half of a nervous double tap */
+    all_run(all, "resume");
+    all_state(all, "ACTIVE");
+    all_lose(all, "\u2551 held");
+}
+
+static void enter(struct three *all, const struct state_row *state)
+{
+    own_order(all);
+    give(all, state->enter);
+    show(all, state->there);
+    all_play(all, 100);
+}
+
+static void leave_state(struct three *all, const struct state_row *state)
+{
+    give(all, state->leave);
+    show(all, state->gone);
+}
+
+static void expect_switch(struct three *all, const char *key)
+{
+    static const char *const shown[] = {['2'] = "VWAP of the day", ['5'] = "\u2500 limits", ['8'] = "y copy"};
+
+    all_show(all, shown[(unsigned char)key[0]]);
+    all_send(all, "1");
+    all_show(all, "order flow");
+}
+
+/* What the key brought is there: back to the state as it was before. */
+static void take_back(struct three *all, const struct state_row *state, enum key_class class,
+                      const char *want)
+{
+    switch (class) {
+    case ASKED:
+    case STOPPED:
+    case CLOSED:
+        all_send(all, strchr(want, '?') != NULL ? "\033" : "\014"); /* any key takes an answer away */
+        all_lose(all, want);
+        leave_state(all, state);
+        break;
+    case PAUSES:
+        if (strcmp(want, "^PAUSED") == 0) {
+            if (strcmp(state->enter, "Z") == 0)
+                leave_state(all, state);
+            go_on(all);
+        } else if (want[0] != '^') {
+            leave_state(all, state);
+        }
+        break;
+    case KILLS:
+        revive(all);
+        break;
+    case CANCELLED:
+    case SWITCHES:
+        leave_state(all, state);
+        break;
+    case CLASSES:
+        break;
+    }
+}
+
+static void try_key(struct three *all, const struct state_row *state, enum key_class class, const char *key)
+{
+    const char *want = state->want[class];
+    char what[64];
+
+    snprintf(what, sizeof(what), "%s, `%s`", state->name, key);
+    all->what = what;
+    enter(all, state);
+    all_send(all, key);
+    if (want == NULL)
+        all_show(all, "orders 0");
+    else if (strcmp(want, SWITCHED) == 0)
+        expect_switch(all, key);
+    else
+        show(all, want);
+    if (class == ASKED || class == STOPPED || class == CLOSED)
+        all_show(all, "orders 1"); /* nothing was sent, and nothing cancelled */
+    take_back(all, state, class, want);
+}
+
+static void test_the_state_table(void **unused)
+{
+    static const char *const more[] = {"--mode", "simulation", "--at", "14:05", "--speed", "0.2", NULL};
+    struct three all;
+
+    (void)unused;
+    for (size_t s = 0; s < sizeof(states) / sizeof(states[0]); s++) {
+        all_start(&all, s + 5, more, no_store);
+        all.what = states[s].name;
+        all_show(&all, "NEXT");
+        for (int class = 0; class < CLASSES; class ++)
+            for (int k = 0; k < KEYS_MAX && class_keys[class][k] != NULL; k++)
+                try_key(&all, &states[s], (enum key_class) class, class_keys[class][k]);
+        all_leave(&all);
+    }
+}
+
+/* --- the others ---------------------------------------------------------------------------------------------------------- */
+
+struct step {
+    const char *key, *want; /* ^: in the first row */
+};
+
+static void take_steps(struct three *all, const struct step *step)
+{
+    for (; step->key != NULL; step++) {
+        all->what = step->key;
+        give(all, step->key);
+        show(all, step->want);
+        all_play(all, 100);
+    }
+}
+
+static void test_observation_answers_why(void **unused)
+{
+    static const char *const more[] = {"--at", "14:05", "--speed", "0.2", NULL};
+    static const struct step steps[] = {
+        {"i", "observation sends nothing"},
+        {"\014", "drawn anew"},
+        {"M", "observation sends nothing"},
+        {"\014", "drawn anew"},
+        {"t", "observation sends nothing"},
+        {"\014", "drawn anew"},
+        {"R", "observation sends nothing"},
+        {"\014", "drawn anew"},
+        {"\r", "observation sends nothing"},
+        {"\014", "drawn anew"},
+        {"a", "observation sends nothing"},
+        {"\014", "drawn anew"},
+        {"x", "observation sends nothing"},
+        {"f", "observation holds no position"},
+        {"u", "no order"},
+        {"U", "no order"},
+        {"2", "VWAP of the day"},
+        {"5", "\u2500 limits"},
+        {"8", "y copy"},
+        {"1", "order flow"},
+        {" ", "^PAUSED"},
+        {":go", "^ACTIVE"},
+        {"K", "^KILLED"},
+        {NULL, NULL},
+    };
+    struct three all;
+
+    (void)unused;
+    for (int i = 0; i < SIZES; i++) {
+        all.kind[i] = kind_at((size_t)i + 2);
+        all.vt[i] =
+            start_kind(all.kind[i], (struct vt_options){.rows = sizes[i][0], .cols = sizes[i][1]}, more);
+    }
+    all.what = "observation";
+    all_state(&all, "OBSERVATION");
+    all_show(&all, "book LIVE");
+    take_steps(&all, steps);
+    all_leave(&all);
+}
+
+static void test_armed_sends_at_once(void **unused)
+{
+    static const char *const more[] = {"--mode", "simulation", "--at", "14:05", "--speed", "0.2", NULL};
+    static const struct step steps[] = {
+        {"a", "^ARMED"},
+        {"0jjjjji", "orders 1"},
+        {"u", "orders 0"},
+        {"M", "^LONG"},
+        {"t", "orders 1"},
+        {"U", "orders 0"},
+        {"R", "REVERSE THE POSITION?"},
+        {"\033", "nothing sent"},
+        {"f", "^FLAT"},
+        {"2", "VWAP of the day"},
+        {"1", "order flow"},
+        {"i", "SEND THIS ORDER?"},
+        {"\033", "nothing sent"},
+        {"a", "^ARMED"},
+        {" ", "^PAUSED"},
+        {"K", "^KILLED"},
+        {NULL, NULL},
+    };
+    struct three all;
+
+    (void)unused;
+    all_start(&all, 8, more, no_store);
+    all.what = "armed";
+    all_show(&all, " pass"); /* the gate knows its prices */
+    take_steps(&all, steps);
+    all_leave(&all);
+}
+
+static void test_killed_refuses_all_but_closing(void **unused)
+{
+    static const struct step steps[] = {
+        {"K", "^KILLED"},
+        {"i", "KILLED: only cancels"},
+        {"\014", "drawn anew"},
+        {"M", "KILLED: only cancels"},
+        {"\014", "drawn anew"},
+        {"\r", "KILLED: only cancels"},
+        {" ", "nothing to pause or resume"},
+        {"f", "FLATTEN?"},
+        {"\033", "nothing sent"},
+        {"2", "VWAP of the day"},
+        {"5", "\u2500 limits"},
+        {"8", "y copy"},
+        {"K", "^KILLED"},
+        {"\033[24~", "^KILLED"},
+        {NULL, NULL},
+    };
+    struct three all;
+
+    (void)unused;
+    all_start(&all, 1, trading, no_store);
+    all.what = "KILLED";
+    take_steps(&all, steps);
+    all_leave(&all);
+}
+
+static void test_under_60x15_order_keys_are_dead(void **unused)
+{
+    static const char *const dead[] = {"i", "M", "t", "u", "U", "f", "R", "2", "a", "x", "\r", NULL};
+    struct three all;
+
+    (void)unused;
+    all_start(&all, 4, trading, no_store);
+    for (int i = 0; i < SIZES; i++)
+        vt_resize(all.vt[i], 14, 59);
+    all.what = "a small terminal";
+    all_show(&all, "60x15");
+    for (int k = 0; dead[k] != NULL; k++) {
+        all.what = dead[k];
+        all_send(&all, dead[k]);
+        all_show(&all, "60x15 at least");
+        all_send(&all, "\014"); /* any key takes the answer away */
+        all_lose(&all, "60x15 at least");
+    }
+    all.what = "Space";
+    all_send(&all, " ");
+    all_show(&all, "PAUSED");
+    all.what = "K";
+    all_send(&all, "K");
+    all_show(&all, "KILLED");
+    for (int i = 0; i < SIZES; i++)
+        vt_resize(all.vt[i], sizes[i][0], sizes[i][1]);
+    all_state(&all, "KILLED");
+    all_show(&all, "orders 0"); /* nothing of all that was sent */
+    all_leave(&all);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_the_state_table),
+        cmocka_unit_test(test_observation_answers_why),
+        cmocka_unit_test(test_armed_sends_at_once),
+        cmocka_unit_test(test_killed_refuses_all_but_closing),
+        cmocka_unit_test(test_under_60x15_order_keys_are_dead),
+    };
+
+    if (getenv("FLOWDECK_TEST") != NULL)
+        cmocka_set_test_filter(getenv("FLOWDECK_TEST"));
+    return cmocka_run_group_tests(tests, find_program, NULL);
+}
