@@ -377,6 +377,7 @@ void view_panels_fill(struct pipeline *pipeline, struct market_state *market, st
     fill_answers(pipeline, frame);
     frame->bell_seq = pipeline->bell_seq;
     TEXT(frame->bell_why, pipeline->bell_why);
+    frame->bell_owner = pipeline->bell_owner;
     if (market == NULL)
         return;
     view_fill_position(pipeline, market, &frame->position);

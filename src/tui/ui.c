@@ -152,6 +152,7 @@ bool ui_tick(struct ui *ui, int64_t now_ns)
         ui->say.until_ns = 0;
         changed = true;
     }
+    changed |= ui_hear_tick(ui);
     if (ui->bell_is_seen && ui->bell_ns != 0 && now_ns - ui->bell_ns >= UI_FLASH_NS &&
         now_ns - ui->bell_ns < 2 * UI_FLASH_NS)
         changed = true;

@@ -289,6 +289,24 @@ static const char *bell_text(const struct view_frame *frame)
     return frame->bell_why;
 }
 
+/* What became of an order of ours is newer than an answer that all is well: WORKING is not true of what has filled since.
+ * All else waits until the answer to our own key has been read. */
+static void bell_on_frame(struct ui *ui)
+{
+    struct ui_message message = {.level = 2, .ours = ui->frame->bell_owner == OWNER_MANUAL};
+
+    if (ui->frame->bell_seq == ui->bell_seen_seq)
+        return;
+    ui->bell_seen_seq = ui->frame->bell_seq;
+    ui_ring(ui);
+    if (ui->frame->bell_why[0] == '\0')
+        return;
+    text_print(message.text, sizeof(message.text), "%s", bell_text(ui->frame));
+    if (message.ours && ui->say.level == 0)
+        ui->say.until_ns = 0;
+    ui_hear(ui, &message);
+}
+
 void mode_on_frame(struct ui *ui)
 {
     const struct view_status *status = &ui->frame->status;
@@ -316,13 +334,7 @@ void mode_on_frame(struct ui *ui)
     if (status->mode == MODE_OBSERVATION)
         arm_off(ui, NULL);
     book_on_frame(ui);
-    if (ui->frame->bell_seq != ui->bell_seen_seq) {
-        ui->bell_seen_seq = ui->frame->bell_seq;
-        ui_ring(ui);
-        /* newer than an answer that all is well: WORKING is not true of what has filled since */
-        if (ui->frame->bell_why[0] != '\0' && (ui->say.until_ns == 0 || ui->say.level == 0))
-            ui_say(ui, 2, "", "%s", bell_text(ui->frame));
-    }
+    bell_on_frame(ui);
 }
 
 bool mode_tick(struct ui *ui)

@@ -33,8 +33,9 @@
 #define UI_YES_AFTER_NS  (250 * UI_MILLI_NS)
 #define UI_FLASH_NS      (400 * UI_MILLI_NS)
 #define UI_SAY_NS        (3 * UI_SECOND_NS)
-#define UI_READ_NS       (50 * UI_MILLI_NS) /* for each column of what takes longer to read */
-#define UI_SILENT_NS     (2 * UI_SECOND_NS) /* an engine elsewhere that tells nothing for so long */
+#define UI_WAIT_NS       (20 * UI_SECOND_NS) /* a message that waits for longer is no news */
+#define UI_READ_NS       (50 * UI_MILLI_NS)  /* for each column of what takes longer to read */
+#define UI_SILENT_NS     (2 * UI_SECOND_NS)  /* an engine elsewhere that tells nothing for so long */
 
 #include "tui/ui_pages.h"
 
@@ -93,6 +94,17 @@ struct ui_say {
     char head[24];
     char text[VIEW_TEXT_MAX];
     int64_t until_ns; /* 0: nothing */
+    int64_t read_ns;  /* before that no message takes its place; an answer to a key does */
+};
+
+/* A message that no key of ours has asked for: it waits until what stands in the NEXT row has been read. */
+struct ui_message {
+    uint8_t level;
+    bool ours; /* not of a strategy, which would not take its place */
+    char head[24];
+    char text[VIEW_TEXT_MAX];
+    int64_t stays_ns; /* at most, if no key comes; 0: as long as it takes to read */
+    int64_t came_ns;  /* 0: there is none */
 };
 
 struct ui_ladder {
@@ -259,6 +271,7 @@ struct ui {
     int64_t move_lots; /* what is to be left of it; 0: as it is */
 
     struct ui_say say;
+    struct ui_message message;
     uint32_t command_seq, answer_seen_seq, preview_seq, group_seq; /* group_seq: of the newest OCO by hand */
     struct order_intent preview;
     int64_t preview_ns; /* of the last one sent */
@@ -322,6 +335,9 @@ bool ui_silent(const struct ui *ui); /* an engine elsewhere does not tell anythi
 bool ui_may_change(struct ui *ui);   /* false: said why not */
 void ui_say(struct ui *ui, uint8_t level, const char *head, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
+/* In the NEXT row once what stands there has been read; the log has it if it never comes to that. */
+void ui_hear(struct ui *ui, const struct ui_message *message);
+bool ui_hear_tick(struct ui *ui);
 void ui_note(struct ui *ui, uint8_t level, const char *format, ...) __attribute__((format(printf, 3, 4)));
 void ui_answers(struct ui *ui);                            /* of the newest frame */
 void ui_view_request(struct ui *ui);                       /* asks for rows if what is wanted has changed */

@@ -357,6 +357,7 @@ struct view_frame {
     struct view_answer answer[VIEW_ANSWERS_MAX]; /* newest first */
     uint64_t bell_seq;                           /* counts what rings */
     char bell_why[64];
+    uint16_t bell_owner; /* a strategy whose orders it is about; OWNER_MANUAL: the trader's, or everybody's */
     struct view_alerts alerts;
     uint32_t preview_seq;                        /* the COMMAND_PREVIEW that next answers */
     struct view_controls controls;               /* when screen 5 was asked for, or its denials alone */

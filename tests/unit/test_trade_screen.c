@@ -306,6 +306,46 @@ static void test_a_fill_is_told_over_the_answer_before_it(void **state)
     fixture_free(f);
 }
 
+/* One's own answer is read before what nobody asked for; what waits is told then, and one's own before a strategy's. */
+static void test_a_strategys_message_waits_for_ones_own_answer(void **state)
+{
+    struct fixture *f = fixture_new(80, 24);
+
+    (void)state;
+    ui_say(f->ui, 0, "WORKING", "BUY 0.01 LIMIT @ 61835.00");
+    f->frame.bell_owner = 1;
+    snprintf(f->frame.bell_why, sizeof(f->frame.bell_why), "filled ofi SELL 0.005 @ 61865");
+    f->frame.bell_seq++;
+    fixture_publish(f);
+    assert_int_equal(f->bells, 1); /* the ear is told at once */
+    fixture_wait(f, 2900);
+    assert_has(fixture_next_row(f), "WORKING");
+    fixture_wait(f, 200);
+    assert_has(fixture_next_row(f), "filled ofi SELL 0.005 @ 61865");
+
+    ui_say(f->ui, 1, "NOT SENT", "no");
+    f->frame.bell_owner = OWNER_MANUAL;
+    snprintf(f->frame.bell_why, sizeof(f->frame.bell_why), "filled manual BUY 0.01 @ 61835");
+    f->frame.bell_seq++;
+    fixture_publish(f);
+    f->frame.bell_owner = 1;
+    snprintf(f->frame.bell_why, sizeof(f->frame.bell_why), "filled ofi BUY 0.005 @ 61866");
+    f->frame.bell_seq++;
+    fixture_publish(f);
+    assert_has(fixture_next_row(f), "NOT SENT");
+    fixture_wait(f, 3100);
+    assert_has(fixture_next_row(f), "filled manual BUY 0.01 @ 61835");
+
+    ui_say(f->ui, 1, "NOT SENT", "a reason that takes its time to be read, for a whole minute or so");
+    f->frame.bell_seq++;
+    fixture_publish(f);
+    f->ui->say.until_ns = f->ui->say.read_ns = f->now_ns + 60000 * MS;
+    fixture_wait(f, 21000); /* no news any more */
+    fixture_wait(f, 60000);
+    assert_has(fixture_next_row(f), " NEXT ");
+    fixture_free(f);
+}
+
 /* Whoever stands on an order sees what can be done with it; whoever does not is told where it is. */
 static void test_an_own_order_offers_its_keys(void **state)
 {
@@ -526,6 +566,7 @@ int main(void)
         cmocka_unit_test(test_first_start_on_paper),
         cmocka_unit_test(test_an_own_order_offers_its_keys),
         cmocka_unit_test(test_a_fill_is_told_over_the_answer_before_it),
+        cmocka_unit_test(test_a_strategys_message_waits_for_ones_own_answer),
         cmocka_unit_test(test_other_sizes_and_overlays),
         cmocka_unit_test(test_an_unreached_venue_is_told_at_every_size),
         cmocka_unit_test(test_a_lost_link_takes_the_row_at_80_columns),
