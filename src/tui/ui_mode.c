@@ -9,6 +9,7 @@
 #define RESUME_DEAD_NS (3 * UI_SECOND_NS / 2)
 #define BOOK_DISARM_NS (2 * UI_SECOND_NS)
 #define BANNER_NS      (6 * UI_SECOND_NS)
+#define CRASH_SAY_NS   (60 * UI_SECOND_NS)
 #define QUIT_TWICE_NS  (2 * UI_SECOND_NS)
 
 /* --- one-key -------------------------------------------------------------------------------------------------- */
@@ -304,6 +305,20 @@ static void bell_on_frame(struct ui *ui)
     text_print(message.text, sizeof(message.text), "%s", bell_text(ui->frame));
     if (message.ours && ui->say.level == 0)
         ui->say.until_ns = 0;
+    ui_hear(ui, &message);
+}
+
+/* By the first frame: whoever comes back reads it when he has found his way, or goes on with a key. */
+void mode_on_first_frame(struct ui *ui)
+{
+    struct ui_message message = {.level = 2, .ours = true, .head = "AFTER A CRASH"};
+
+    ui->state_seen = ui->frame->status.state;
+    ui->bell_seen_seq = ui->frame->bell_seq;
+    if (ui->frame->status.crash_told[0] == '\0')
+        return;
+    text_print(message.text, sizeof(message.text), "%s", ui->frame->status.crash_told);
+    message.stays_ns = ui_killed(ui) ? 0 : CRASH_SAY_NS; /* what closes the position matters more */
     ui_hear(ui, &message);
 }
 

@@ -393,6 +393,7 @@ void pause_key(struct ui *ui);
 void kill_key(struct ui *ui);
 void state_set(struct ui *ui, enum trading_state state);
 void quit_key(struct ui *ui, bool at_once);
+void mode_on_first_frame(struct ui *ui);
 void mode_on_frame(struct ui *ui);
 bool mode_tick(struct ui *ui);
 

@@ -80,6 +80,8 @@ struct view_status {
     enum trading_mode mode;
     enum trading_state state;
     int64_t state_since_ns;
+    char crash_told
+        [VIEW_TEXT_MAX]; /* how the last run ended and what is left of it, while that is news; "": in order */
     char state_why[VIEW_TEXT_MAX]; /* "by you", "DAILY_LOSS value=.. limit=..", "by key K" */
     bool schedule_holds; /* a window of the schedule: nobody's orders but a flatten; state_why says which */
     int32_t state_cancelled;        /* strategies' orders cancelled by that change */

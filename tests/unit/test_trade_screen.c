@@ -306,6 +306,36 @@ static void test_a_fill_is_told_over_the_answer_before_it(void **state)
     fixture_free(f);
 }
 
+/* On Trade, once, until a key or for a minute; it fits in words at 80 columns, and an end in order is no news. */
+static void test_a_crash_is_told_once(void **state)
+{
+    struct fixture *f = fixture_new(80, 24);
+
+    (void)state;
+    assert_has_not(fixture_draw(f), "AFTER A CRASH");
+    snprintf(f->frame.status.crash_told, sizeof(f->frame.status.crash_told),
+             "the last run ended without a goodbye after 14:02:11 UTC: LONG 0.015 BTCUSDT taken up, 2 open "
+             "orders ended with its paper venue");
+    fixture_publish(f); /* only by the first frame */
+    assert_has_not(fixture_draw(f), "AFTER A CRASH");
+    for (int way = 0; way < 3; way++) {
+        f->ui->frame = NULL;
+        fixture_publish(f);
+        assert_has(fixture_row(f, f->ui->layout.next_row - 1), "AFTER A CRASH  the last run ended");
+        assert_has(fixture_next_row(f), "2 open orders ended with its paper venue");
+        if (way == 0)
+            fixture_wait(f, 59900);
+        assert_has(fixture_draw(f), "AFTER A CRASH");
+        if (way == 0)
+            fixture_wait(f, 200);
+        else
+            fixture_key(f, way == 1 ? KEY_DOWN : KEY_ESC);
+        fixture_publish(f);
+        assert_has_not(fixture_draw(f), "AFTER A CRASH");
+    }
+    fixture_free(f);
+}
+
 /* One's own answer is read before what nobody asked for; what waits is told then, and one's own before a strategy's. */
 static void test_a_strategys_message_waits_for_ones_own_answer(void **state)
 {
@@ -566,6 +596,7 @@ int main(void)
         cmocka_unit_test(test_first_start_on_paper),
         cmocka_unit_test(test_an_own_order_offers_its_keys),
         cmocka_unit_test(test_a_fill_is_told_over_the_answer_before_it),
+        cmocka_unit_test(test_a_crash_is_told_once),
         cmocka_unit_test(test_a_strategys_message_waits_for_ones_own_answer),
         cmocka_unit_test(test_other_sizes_and_overlays),
         cmocka_unit_test(test_an_unreached_venue_is_told_at_every_size),
