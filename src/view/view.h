@@ -306,6 +306,7 @@ struct view_next {
     int64_t between_lots; /* better resting sizes up to the touch */
     int64_t away_bp_x10;  /* under the bid / over the ask; < 0: through */
     int64_t value_e8, fee_e8;
+    bool maker;         /* the fee is of an order that only rests; false: it takes, now or when it goes off */
     int64_t after_lots; /* position if it all fills */
     int64_t after_entry_e8;
     int64_t worst_value_e8, worst_limit_e8; /* MAX_POS */
