@@ -244,6 +244,34 @@ static void make_observation(struct fixture *f)
     fixture_publish(f);
 }
 
+/* Rule 1: position and net are never dropped nor cut, whoever is in control, whatever the mode; a paper position stays when
+ * its mode is left. */
+static void test_position_and_net_stand_at_any_width(void **state)
+{
+    static const int size[][2] = {{60, 15}, {72, 24}, {80, 24}, {100, 30}, {120, 36}, {200, 55}};
+    const struct ui_config attached = {.size_presets_e8 = {0, 0, E8(0.01), 0, 0}, .attached = true};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(size) / sizeof(size[0]) * 4; i++) {
+        bool desk = i % 4 == 1 || i % 4 == 3, watches = i % 4 >= 2;
+        struct fixture *f = fixture_new_as(size[i / 4][0], size[i / 4][1], desk ? &attached : NULL);
+        struct view_desk *at = &f->frame.desk;
+
+        f->frame.status.demo = true;
+        f->frame.status.mode = watches ? MODE_OBSERVATION : MODE_SIMULATION;
+        f->frame.position.day_net_e8 = E8(-12.34);
+        at->watching = desk;
+        at->screens = 2;
+        snprintf(at->controller, sizeof(at->controller), "pts/14");
+        fixture_publish(f);
+        if (strstr(fixture_row(f, 0), "0.015") == NULL || strstr(f->text, "-12.34") == NULL)
+            fail_msg("%d columns, %zu: %s", size[i / 4][0], i % 4, fixture_row(f, 0));
+        if (desk)
+            assert_true(strstr(fixture_row(f, 0), "ATT") != NULL && strstr(f->text, "DEMO") != NULL);
+        fixture_free(f);
+    }
+}
+
 /* The tutor speaks in NEXT until Esc. */
 static void test_first_start(void **state)
 {
@@ -592,6 +620,7 @@ int main(void)
         cmocka_unit_test(test_stale),
         cmocka_unit_test(test_replay),
         cmocka_unit_test(test_questions),
+        cmocka_unit_test(test_position_and_net_stand_at_any_width),
         cmocka_unit_test(test_first_start),
         cmocka_unit_test(test_first_start_on_paper),
         cmocka_unit_test(test_an_own_order_offers_its_keys),
