@@ -189,7 +189,7 @@ static struct piece *add_position(struct pieces *row, const struct view_instrume
                 : number_qty_short(&at->scale, lots < 0 ? -lots : lots);
     piece =
         pieces_add_labelled(row, gap, 0, lots > 0 ? "LONG " : "SHORT ", style_bold(STYLE_BRIGHT), size.text);
-    text_print(least, sizeof(least), "%c%.22s", lots > 0 ? '+' : '-', size.text);
+    text_print(least, sizeof(least), "%c%.22s", lots > 0 ? 'L' : 'S', size.text);
     piece_give_least(piece, least);
     return piece;
 }

@@ -68,7 +68,7 @@ static void piece_shorten(struct piece *piece, const char *text)
 /* False: all are as short as they can be. */
 static bool least_one(struct pieces *row)
 {
-    for (int i = row->count - 1; i >= 0; i--) {
+    for (int i = 0; i < row->count; i++) {
         if (row->piece[i].least[0] == '\0')
             continue;
         piece_shorten(&row->piece[i], row->piece[i].least);

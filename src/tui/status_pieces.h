@@ -31,7 +31,7 @@ struct piece *pieces_add_labelled(struct pieces *row, int gap, int drop, const c
                                   struct style style, const char *text);
 /* At this rank the piece becomes brief, without a label, and stays so. */
 void piece_give_brief(struct piece *piece, int rank, const char *brief);
-/* Once no rank is left and the row is still too long: the last piece that has such a form takes it first. */
+/* Once no rank is left and the row is still too long: the first piece that has such a form takes it first. */
 void piece_give_least(struct piece *piece, const char *least);
 int pieces_cols(const struct pieces *row);
 void pieces_shrink(struct pieces *row, int cols); /* to at most cols, as far as ranks allow */
