@@ -66,12 +66,12 @@ void mode_set(struct ui *ui, enum trading_mode mode)
     }
     if (!ui_may_change(ui))
         return;
-    if (ui->frame->status.mode == mode) {
-        ui_say(ui, 0, "", mode == MODE_SIMULATION ? "already trading on paper" : "already in observation");
+    if (mode == MODE_SIMULATION && ui_killed(ui)) {
+        ui_say(ui, 1, "KILLED", "nothing trades, on paper neither; :clear-kill and its word come first");
         return;
     }
-    if (mode == MODE_SIMULATION && ui_killed(ui)) {
-        ui_say(ui, 1, "", "KILLED: :clear-kill and its word first");
+    if (ui->frame->status.mode == mode) {
+        ui_say(ui, 0, "", mode == MODE_SIMULATION ? "already trading on paper" : "already in observation");
         return;
     }
     command.mode = mode;
@@ -103,7 +103,7 @@ static void resume(struct ui *ui)
 {
     struct command command = ui_command(ui, COMMAND_RESUME);
 
-    if (!script_runs(ui) && ui->paused_by_key_ns != 0 && ui->now_ns - ui->paused_by_key_ns < RESUME_DEAD_NS) {
+    if (!script_runs(ui) && ui->paused_ns != 0 && ui->now_ns - ui->paused_ns < RESUME_DEAD_NS) {
         ui_say(ui, 1, "PAUSED",
                KEY("Space") " resumes only 1.5 s after the pause: a nervous double tap stays paused");
         return;
@@ -142,7 +142,7 @@ void pause_key(struct ui *ui)
     }
     hold_replay(ui, true);
     if (ui_send(ui, &command)) {
-        ui->paused_by_key_ns = ui->now_ns > 0 ? ui->now_ns : 1;
+        ui->paused_ns = ui->now_ns > 0 ? ui->now_ns : 1;
         ui_say(ui, 2, "PAUSED", "strategies send nothing, theirs are cancelled; yours and keys work on");
     }
 }
@@ -334,6 +334,10 @@ void mode_on_frame(struct ui *ui)
             arm_off(ui, NULL);
         ui->state_seen = status->state;
         ui->state_changed_ns = ui->now_ns > 0 ? ui->now_ns : 1;
+        /* whoever's pause it is, or what a cleared kill leaves: a Space that was meant to pause does not resume */
+        if (status->state == STATE_PAUSED &&
+            (ui->paused_ns == 0 || ui->now_ns - ui->paused_ns >= RESUME_DEAD_NS))
+            ui->paused_ns = ui->state_changed_ns;
     }
     if (ui_killed(ui)) {
         if (ui->moving)

@@ -289,7 +289,7 @@ struct ui {
     bool watching;         /* as of the last frame: another screen is in control, or none */
     enum trading_state state_seen;
     int64_t state_changed_ns;
-    int64_t paused_by_key_ns;                  /* Space: resume is dead for 1.5 s after it */
+    int64_t paused_ns;                         /* by Space, or seen: resume is dead for 1.5 s after it */
     bool kill_report, kill_list, tutor_hidden; /* kill_list: Tab has gone on to the lists */
     int64_t kill_seen_ns;
     uint64_t bell_seen_seq;
