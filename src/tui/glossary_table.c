@@ -288,7 +288,8 @@ const struct glossary_entry glossary_table[] = {
     {G(MARKET), "trend", "15 min|1 h|4 h|24 h", "quote",
      "the last price over the time in the head of the column", "candles", "Market"},
     {G(MARKET), "alert", "alerts|rang", "",
-     "rings once when the price, change, spread or imbalance passes its figure; kept over a restart, told "
+     "rings once when the price, change, spread or imbalance reaches its figure or is beyond it; kept over a "
+     "restart, told "
      "later where no screen was open",
      "", "Trade, Market, Chart"},
 

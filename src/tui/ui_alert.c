@@ -97,7 +97,7 @@ void alert_list_open(struct ui *ui)
                    alerts->kept ? "" : "; they end with this run");
 }
 
-/* "[SYMBOL] KIND >|< FIGURE" of an instrument of the frame; false: said why. */
+/* "[SYMBOL] KIND >|< FIGURE", or >= and <= as the list writes them, of an instrument of the frame; false: said why. */
 static bool parse(struct ui *ui, const char *args, uint16_t *id, enum alert_of *of, bool *above,
                   int64_t *level)
 {
@@ -111,8 +111,8 @@ static bool parse(struct ui *ui, const char *args, uint16_t *id, enum alert_of *
     at = word[0]; /* the symbol, if there is one */
     if (words == 4)
         memmove(word, word + 1, 3 * sizeof(word[0]));
-    if ((words != 3 && words != 4) || !alert_kind_find(word[0], of) ||
-        (strcmp(word[1], ">") != 0 && strcmp(word[1], "<") != 0)) {
+    if ((words != 3 && words != 4) || !alert_kind_find(word[0], of) || strchr("<>", word[1][0]) == NULL ||
+        (word[1][1] != '\0' && strcmp(word[1] + 1, "=") != 0)) {
         ui_say(ui, 1, "",
                ":alert [SYMBOL] price|change|spread|imbalance >|< FIGURE, :alerts, :alert drop N, :alert "
                "clear");

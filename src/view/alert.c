@@ -86,7 +86,7 @@ const char *alert_text(const struct alert *alert, bool symbol, char *out, size_t
     char level[DECIMAL_TEXT_SIZE + 8];
 
     snprintf(out, size, "%s%s%s%s%s %s", symbol ? alert->symbol : "", symbol ? " " : "",
-             price ? "" : alert_kind(alert->of)->word, price ? "" : " ", alert->above ? "above" : "below",
+             price ? "" : alert_kind(alert->of)->word, price ? "" : " ", alert->above ? ">=" : "<=",
              alert_figure(alert, alert->level, level, sizeof(level)));
     return out;
 }
