@@ -227,7 +227,7 @@ const struct glossary_entry glossary_table[] = {
     {G(ORDERS), "state", "working|filled|cancelled|canceled|denied|rejected|unknown|expired|replace", "",
      "working: it rests at the venue; denied: our gate; rejected: the venue; unknown: being asked about", "",
      "Trade"},
-    {G(ORDERS), "liquidity", "maker|taker", "", "maker: it rested and was taken; taker: it took", "",
+    {G(ORDERS), "liquidity", "maker|taker|as", "", "maker: it rested and was taken; taker: it took", "",
      "Trade"},
     {G(ORDERS), "OCO", "BRK", "",
      "OCO: one of the two fills, the other goes; BRK: take profit and stop follow it", "", "Trade"},
