@@ -16,6 +16,7 @@
 #include "tui/saved_layout.h"
 #include "tui/ui.h"
 #include "tui/ui_help.h"
+#include "tui/ui_say.h"
 
 #define UI_SECOND_NS INT64_C(1000000000)
 #define UI_MILLI_NS  INT64_C(1000000)
@@ -33,9 +34,8 @@
 #define UI_YES_AFTER_NS  (250 * UI_MILLI_NS)
 #define UI_FLASH_NS      (400 * UI_MILLI_NS)
 #define UI_SAY_NS        (3 * UI_SECOND_NS)
-#define UI_WAIT_NS       (20 * UI_SECOND_NS) /* a message that waits for longer is no news */
-#define UI_READ_NS       (50 * UI_MILLI_NS)  /* for each column of what takes longer to read */
-#define UI_SILENT_NS     (2 * UI_SECOND_NS)  /* an engine elsewhere that tells nothing for so long */
+#define UI_READ_NS       (50 * UI_MILLI_NS) /* for each column of what takes longer to read */
+#define UI_SILENT_NS     (2 * UI_SECOND_NS) /* an engine elsewhere that tells nothing for so long */
 
 #include "tui/ui_pages.h"
 
@@ -86,25 +86,6 @@ enum question_kind {
     ASK_STRATEGY, /* one is turned on in live */
     ASK_KILL,     /* with --readonly */
     ASK_QUIT
-};
-
-/* An answer in the NEXT row, for three seconds. */
-struct ui_say {
-    uint8_t level; /* as view_answer: 0 done, 1 refused, 2 warning */
-    char head[24];
-    char text[VIEW_TEXT_MAX];
-    int64_t until_ns; /* 0: nothing */
-    int64_t read_ns;  /* before that no message takes its place; an answer to a key does */
-};
-
-/* A message that no key of ours has asked for: it waits until what stands in the NEXT row has been read. */
-struct ui_message {
-    uint8_t level;
-    bool ours; /* not of a strategy, which would not take its place */
-    char head[24];
-    char text[VIEW_TEXT_MAX];
-    int64_t stays_ns; /* at most, if no key comes; 0: as long as it takes to read */
-    int64_t came_ns;  /* 0: there is none */
 };
 
 struct ui_ladder {
@@ -333,14 +314,8 @@ bool ui_send(struct ui *ui, struct command *command); /* numbers it; false: said
 const char *ui_barred(const struct ui *ui, char *out, size_t size);
 bool ui_silent(const struct ui *ui); /* an engine elsewhere does not tell anything: what is shown is old */
 bool ui_may_change(struct ui *ui);   /* false: said why not */
-void ui_say(struct ui *ui, uint8_t level, const char *head, const char *format, ...)
-    __attribute__((format(printf, 4, 5)));
-/* In the NEXT row once what stands there has been read; the log has it if it never comes to that. */
-void ui_hear(struct ui *ui, const struct ui_message *message);
-bool ui_hear_tick(struct ui *ui);
-void ui_note(struct ui *ui, uint8_t level, const char *format, ...) __attribute__((format(printf, 3, 4)));
-void ui_answers(struct ui *ui);                            /* of the newest frame */
-void ui_view_request(struct ui *ui);                       /* asks for rows if what is wanted has changed */
+void ui_answers(struct ui *ui);      /* of the newest frame */
+void ui_view_request(struct ui *ui); /* asks for rows if what is wanted has changed */
 struct order_intent ui_judged_intent(const struct ui *ui); /* the order that NEXT and the gate are about */
 void ui_preview(struct ui *ui, bool frame_only);           /* asks for the gate's verdict if due */
 void ui_ring(struct ui *ui);
