@@ -99,6 +99,17 @@ static void held_add(struct ui_held out[UI_HELD_MAX], size_t *count, struct canv
         out[(*count)++] = (struct ui_held){rect, period, 0};
 }
 
+/* The touch line says the best prices and the status row the last one: the rows that they fall into are marked as such. */
+static uint64_t ladder_facts(const struct view_ladder *ladder)
+{
+    const uint64_t facts[] = {
+        (uint64_t)ladder_row_of(ladder, ladder->best[SIDE_BID].price_ticks, SIDE_BID),
+        (uint64_t)ladder_row_of(ladder, ladder->best[SIDE_ASK].price_ticks, SIDE_ASK),
+        (uint64_t)ladder_row_of(ladder, ladder->last_ticks, side_other(ladder->last_taker))};
+
+    return hash(facts, sizeof(facts) / sizeof(facts[0]));
+}
+
 /* The status row has position, net and open, the touch line the price they are marked at: no frame says two of them. */
 static void hold_side(const struct ui *ui, struct ui_held out[UI_HELD_MAX], size_t *count)
 {
@@ -130,6 +141,8 @@ size_t ui_held(const struct ui *ui, struct ui_held out[UI_HELD_MAX])
     }
     held_add(out, &count, (struct canvas_rect){l->ladder_row, l->main.at, l->ladder_rows, l->main.cols},
              ROWS_NS);
+    if (count > 0)
+        out[0].facts = ladder_facts(&ui_view(ui)->ladder);
     if (l->middle_rule >= 0)
         held_add(out, &count,
                  (struct canvas_rect){l->title_row, l->middle.at, l->tabs_row - l->title_row, l->middle.cols},

@@ -121,7 +121,8 @@ static void test_the_position_goes_with_the_status_row(void **state)
             fixture_publish(f);
             assert_int_equal(ui_held(f->ui, after), count);
             for (size_t p = 0; p < count; p++) {
-                bool has = after[p].rect.col == l->side.at && covers(&after[p].rect, l->title_row + 1);
+                bool has =
+                    p > 0 && after[p].rect.col == l->side.at && covers(&after[p].rect, l->title_row + 1);
 
                 assert_true((after[p].facts != before[p].facts) == has);
                 assert_true(!has || !covers(&after[p].rect, l->panel[SIDE_FLOW].title_row));
@@ -130,6 +131,32 @@ static void test_the_position_goes_with_the_status_row(void **state)
         }
         fixture_free(f);
     }
+}
+
+/* The ladder marks the rows of the best prices and of the last: they do not wait when it is another row's. */
+static void test_the_ladder_goes_with_the_touch_line(void **state)
+{
+    struct fixture *f = fixture_new(120, 36);
+    struct view_ladder *ladder = &f->frame.ladder;
+    int64_t *const price[] = {&ladder->best[SIDE_BID].price_ticks, &ladder->best[SIDE_ASK].price_ticks,
+                              &ladder->last_ticks};
+    struct ui_held part[UI_HELD_MAX];
+    uint64_t before;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(price) / sizeof(price[0]); i++) {
+        ui_held(f->ui, part);
+        assert_true(covers(&part[0].rect, f->ui->layout.ladder_row));
+        before = part[0].facts;
+        fixture_publish(f);
+        ui_held(f->ui, part);
+        assert_true(part[0].facts == before);
+        *price[i] += ladder->row_ticks;
+        fixture_publish(f);
+        ui_held(f->ui, part);
+        assert_true(part[0].facts != before);
+    }
+    fixture_free(f);
 }
 
 /* Another picture: nothing of it waits. */
@@ -156,6 +183,7 @@ int main(void)
         cmocka_unit_test(test_what_matters_most_is_painted_first),
         cmocka_unit_test(test_a_question_comes_right_after_next),
         cmocka_unit_test(test_parts_have_their_rates),
+        cmocka_unit_test(test_the_ladder_goes_with_the_touch_line),
         cmocka_unit_test(test_the_position_goes_with_the_status_row),
         cmocka_unit_test(test_another_scene_is_told),
     };
