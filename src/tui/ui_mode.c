@@ -282,10 +282,15 @@ static void book_on_frame(struct ui *ui)
     }
 }
 
+static bool is_brief(const struct view_frame *frame)
+{
+    return strchr(frame->bell_why, ' ') == NULL;
+}
+
 /* A reason of one word says too little for a line of its own: the log's newest line tells the rest. */
 static const char *bell_text(const struct view_frame *frame)
 {
-    if (strchr(frame->bell_why, ' ') == NULL && frame->lists.log_lines > 0)
+    if (is_brief(frame) && frame->lists.log_lines > 0)
         return frame->lists.log[0].text;
     return frame->bell_why;
 }
@@ -300,8 +305,9 @@ static void bell_on_frame(struct ui *ui)
         return;
     ui->bell_seen_seq = ui->frame->bell_seq;
     ui_ring(ui);
-    if (ui->frame->bell_why[0] == '\0')
-        return;
+    if (ui->frame->bell_why[0] == '\0' ||
+        (is_brief(ui->frame) && ui->say.until_ns != 0 && ui->say.level != 0))
+        return; /* denied, rejected, KILLED: what stands there is the answer that says so */
     text_print(message.text, sizeof(message.text), "%s", bell_text(ui->frame));
     if (message.ours && ui->say.level == 0)
         ui->say.until_ns = 0;

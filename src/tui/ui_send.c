@@ -89,7 +89,8 @@ bool ui_hear_tick(struct ui *ui)
 
     if (message.came_ns == 0)
         return false;
-    if (ui->now_ns - message.came_ns >= UI_WAIT_NS) {
+    if (ui->now_ns - message.came_ns >= UI_WAIT_NS ||
+        (ui_killed(ui) && !message.ours)) { /* the report has all */
         ui->message.came_ns = 0;
         return false;
     }

@@ -394,6 +394,16 @@ static void test_a_strategys_message_waits_for_ones_own_answer(void **state)
     fixture_wait(f, 3100);
     assert_has(fixture_next_row(f), "filled manual BUY 0.01 @ 61835");
 
+    ui_say(f->ui, 1, "NOT SENT", "MAX_VALUE"); /* its own bell says no more, and not again */
+    f->frame.bell_owner = OWNER_MANUAL;
+    snprintf(f->frame.bell_why, sizeof(f->frame.bell_why), "denied");
+    f->frame.bell_seq++;
+    fixture_publish(f);
+    fixture_wait(f, 3100);
+    assert_has(fixture_next_row(f), " NEXT ");
+    f->frame.bell_owner = 1;
+    snprintf(f->frame.bell_why, sizeof(f->frame.bell_why), "filled ofi BUY 0.005 @ 61866");
+
     ui_say(f->ui, 1, "NOT SENT", "a reason that takes its time to be read, for a whole minute or so");
     f->frame.bell_seq++;
     fixture_publish(f);
