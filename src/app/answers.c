@@ -138,7 +138,8 @@ static void on_answer(struct pipeline *pipeline, struct market_state *market, co
         if (order->state == ORDER_STATE_FILLED) {
             pipeline->counts.filled++;
             note_order_end(pipeline, market, order, NULL);
-            journal_bell(pipeline, pipeline->note[(pipeline->note_seq - 1) % PIPELINE_NOTES_MAX].text);
+            journal_bell_of(pipeline, order->intent.owner,
+                            pipeline->note[(pipeline->note_seq - 1) % PIPELINE_NOTES_MAX].text);
         }
         break;
     case ORDER_EVENT_CANCELLED:
@@ -153,7 +154,7 @@ static void on_answer(struct pipeline *pipeline, struct market_state *market, co
         execution_on_refused(pipeline->execution, order->intent.owner, order->intent.instrument_id,
                              pipeline->now_ns);
         order_ended(pipeline, market, order, answer);
-        journal_bell(pipeline, "rejected");
+        journal_bell_of(pipeline, order->intent.owner, "rejected");
         break;
     case ORDER_EVENT_TRIGGERED:
         note_order(pipeline, market, order, NOTE_INFO, "triggered", "");

@@ -15,9 +15,10 @@
 #include <inttypes.h>
 #include <string.h>
 
-#define FRAME_MIN_NS INT64_C(30000000) /* at most 33 frames a second are built for each */
-#define STILL_FRAMES 4
-#define NOTES_MAX    256
+#define FRAME_MIN_NS  INT64_C(30000000) /* at most 33 frames a second are built for each */
+#define STILL_FRAMES  4
+#define NOTES_MAX     256
+#define CRASH_NEWS_NS INT64_C(300000000000) /* an engine may wait for its first eyes */
 
 /* --- life ---------------------------------------------------------------------------------------------------- */
 
@@ -233,6 +234,14 @@ void engine_take_notes(struct engine *engine, int64_t wall_ns)
 
 /* --- frames ----------------------------------------------------------------------------------------------------- */
 
+/* Whoever looks first after a crash is told so; one who comes later finds it in the log and on screen 8. */
+static void fill_crash(const struct engine *engine, int64_t wall_ns, struct view_status *status)
+{
+    status->crash_told[0] = '\0';
+    if (wall_ns - engine->start_wall_ns < CRASH_NEWS_NS)
+        recovery_tell_crash(engine->pipeline, status->crash_told, sizeof(status->crash_told));
+}
+
 static void fill_storage_status(const struct engine *engine, struct view_status *status)
 {
     int64_t durable_ns;
@@ -324,6 +333,7 @@ static bool publish_to(struct engine *engine, uint8_t number, int64_t wall_ns)
     else
         engine_live_fill(engine, frame);
     fill_storage_status(engine, &frame->status);
+    fill_crash(engine, wall_ns, &frame->status);
     alert_list_fill(&engine->alerts, &frame->alerts);
     if (view_builder_screen(screen->builder) == SCREEN_SYSTEM)
         view_fill_system(engine, wall_ns, &frame->system);

@@ -26,7 +26,7 @@ static void tell(struct pipeline *pipeline, const struct group_action *action)
     journal_audit(pipeline, market, "group", pipeline->owner[action->owner].name, "%s %s", action->text, qty);
     journal_note(pipeline, NOTE_BAD, "%s %s: %s %s", pipeline->owner[action->owner].name,
                  market->instrument->symbol, action->text, qty);
-    journal_bell(pipeline, action->text);
+    journal_bell_of(pipeline, action->owner, action->text);
 }
 
 static void act(struct pipeline *pipeline, struct group_action *action)

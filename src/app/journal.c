@@ -246,7 +246,14 @@ void journal_liquidation(struct pipeline *pipeline, struct market_state *market,
 void journal_bell(struct pipeline *pipeline, const char *why)
 {
     pipeline->bell_seq++;
+    pipeline->bell_owner = OWNER_MANUAL;
     snprintf(pipeline->bell_why, sizeof(pipeline->bell_why), "%s", why);
+}
+
+void journal_bell_of(struct pipeline *pipeline, uint16_t owner, const char *why)
+{
+    journal_bell(pipeline, why);
+    pipeline->bell_owner = owner;
 }
 
 void journal_decision(struct pipeline *pipeline, const char *kind, const struct market_state *market,

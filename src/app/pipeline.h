@@ -243,6 +243,8 @@ struct pipeline {
     int64_t equity_step_ns, equity_next_ns;
     uint64_t bell_seq;
     char bell_why[64];
+    uint16_t
+        bell_owner; /* a strategy of whose orders it tells; OWNER_MANUAL: it concerns the trader at once */
     int64_t clock_offset_ms; /* live: venue minus ours, as last measured */
     bool preview_set;
     uint32_t preview_seq;
@@ -460,6 +462,7 @@ void journal_instrument(struct pipeline *pipeline, const struct instrument *inst
 void journal_liquidation(struct pipeline *pipeline, struct market_state *market,
                          const struct liquidation *liquidation);
 void journal_bell(struct pipeline *pipeline, const char *why);
+void journal_bell_of(struct pipeline *pipeline, uint16_t owner, const char *why); /* of an order of its */
 void journal_decision(struct pipeline *pipeline, const char *kind, const struct market_state *market,
                       const struct order_intent *intent, int64_t price_ticks, int64_t qty_lots,
                       const char *code);

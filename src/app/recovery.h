@@ -58,6 +58,8 @@ bool recovery_is_back(const struct pipeline *pipeline, const char *symbol);
 void recovery_live(struct pipeline *pipeline);
 /* Counts what was left and tells it: on the screen, in the log. */
 void recovery_report_start(struct pipeline *pipeline, const struct recovered *recovered);
+/* The last run did not end in order: when it was last heard of, and what of it this start has taken up. False: it did. */
+bool recovery_tell_crash(const struct pipeline *pipeline, char *out, size_t size);
 /* Each tick: who is waited for. After RECOVERY_WAIT_NS in vain its paper orders are ended, and if it holds something, or
  * its orders are at a live venue, trading is HALTED, which says so. */
 void recovery_on_tick(struct pipeline *pipeline);

@@ -2,12 +2,16 @@
 #include "app/journal_states.h"
 #include "app/recovery.h"
 
+#include "core/base/decimal.h"
+#include "tui/number_text.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define DEMO_SOURCE "built-in exchange, seed "
+#define LEFT_TEXT   96 /* of what a crash has left, in words */
 
 _Static_assert(sizeof((struct recovery_report){.missing = 0}.carried_e8) == ACCOUNTS_MAX * sizeof(int64_t),
                "one of each account");
@@ -85,6 +89,52 @@ void recovery_report_start(struct pipeline *pipeline, const struct recovered *re
                      recovered->from_ring, recovered->frames);
     if (recovered->note[0] != '\0')
         journal_note(pipeline, NOTE_WARNING, "journal: %.86s", recovered->note);
+}
+
+static void tell_orders(const struct pipeline *pipeline, char out[LEFT_TEXT])
+{
+    unsigned long long orders = pipeline->recovery.orders;
+
+    if (orders == 0)
+        snprintf(out, LEFT_TEXT, "no open order");
+    else
+        snprintf(out, LEFT_TEXT, "%llu open order%s %s", orders, orders == 1 ? "" : "s",
+                 pipeline->config.gateway != NULL ? "taken up" : "ended with its paper venue");
+}
+
+/* The one that was held, or how many. */
+static void tell_positions(const struct recovered *recovered, uint64_t count, char out[LEFT_TEXT])
+{
+    for (size_t i = 0; count == 1 && i < recovered->count; i++) {
+        const struct store_record *record = &recovered->record[i];
+        int64_t lots = record->position.position.lots;
+        char qty[DECIMAL_TEXT_SIZE];
+
+        if (record->kind != STORE_POSITION || record->owner[0] != '\0' || lots == 0)
+            continue;
+        decimal_format_trim(decimal_mul_div(lots < 0 ? -lots : lots, record->position.scale.lot_e8, 1),
+                            DECIMAL_E8_DIGITS, qty);
+        snprintf(out, LEFT_TEXT, "%s %s %.20s taken up", lots > 0 ? "LONG" : "SHORT", qty, record->symbol);
+        return;
+    }
+    if (count == 0)
+        snprintf(out, LEFT_TEXT, "no position");
+    else
+        snprintf(out, LEFT_TEXT, "%" PRIu64 " positions taken up", count);
+}
+
+bool recovery_tell_crash(const struct pipeline *pipeline, char *out, size_t size)
+{
+    const struct recovered *recovered = pipeline->config.recovered;
+    char orders[LEFT_TEXT], position[LEFT_TEXT];
+
+    if (recovered == NULL || !recovered->crashed)
+        return false;
+    tell_orders(pipeline, orders);
+    tell_positions(recovered, pipeline->recovery.positions, position);
+    snprintf(out, size, "the last run ended without a goodbye after %s UTC: %s, %s",
+             number_moment(recovered->last_ns, pipeline->now_ns).text, position, orders);
+    return true;
 }
 
 /* --- who does not come back -------------------------------------------------------------------------------------------- */

@@ -118,7 +118,7 @@ void strategies_disable(struct pipeline *pipeline, uint16_t owner_id, const char
     journal_decision(pipeline, "strategy-disabled", NULL, NULL, 0, 0, owner->name);
     journal_audit(pipeline, NULL, "strategy.disabled", owner->name, "%s", why);
     journal_note(pipeline, NOTE_BAD, "%s DISABLED: %s", owner->name, why);
-    journal_bell(pipeline, owner->why_off);
+    journal_bell_of(pipeline, owner_id, owner->why_off);
 }
 
 void strategies_swap(struct pipeline *pipeline, uint16_t owner_id, struct strategy_instance *instance,

@@ -67,8 +67,10 @@ static void hold_parts(struct ui_paint *paint, int64_t now_ns)
     paint->scene = scene;
     paint->held = false;
     for (size_t i = 0; i < count; i++) {
-        if (all || now_ns / part[i].period_ns != paint->part_ns[i] / part[i].period_ns) {
+        if (all || part[i].facts != paint->part_facts[i] ||
+            now_ns / part[i].period_ns != paint->part_ns[i] / part[i].period_ns) {
             paint->part_ns[i] = now_ns;
+            paint->part_facts[i] = part[i].facts;
         } else {
             canvas_copy(paint->canvas, paint->before, part[i].rect);
             paint->held = true;

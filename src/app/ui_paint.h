@@ -20,6 +20,7 @@ struct ui_paint {
     struct canvas *canvas, *before; /* being drawn; what went out last */
     struct pace pace;
     int64_t part_ns[UI_HELD_MAX]; /* when each part was last let through */
+    uint64_t part_facts[UI_HELD_MAX];
     int64_t title_ns;
     uint64_t scene;
     bool dirty;     /* the picture may have changed */

@@ -23,6 +23,7 @@ struct view_builder {
     struct chart_view chart;
     struct view_ladder ladder_last, second_last; /* shown again until they are due */
     int64_t ladder_ns;
+    int64_t touch_ticks[SIDE_COUNT]; /* of the rows shown again */
     unsigned frames;
     struct view_market market_last; /* likewise */
     int64_t market_ns;
@@ -178,14 +179,20 @@ static void fill_ladder(struct view_builder *builder, struct ladder_view *view, 
         out->row[i].volume_lots = lots[i];
 }
 
-static bool rows_due(struct view_builder *builder, const struct pipeline *pipeline)
+/* They are as old as the touch at most: another best price in rows of before would stand where nothing is. */
+static bool rows_due(struct view_builder *builder, const struct pipeline *pipeline,
+                     const struct market_state *market)
 {
+    bool moved =
+        market != NULL && memcmp(builder->touch_ticks, market->mark_ticks, sizeof(builder->touch_ticks)) != 0;
     bool due = builder->ladder_ns == 0 || pipeline->now_ns - builder->ladder_ns >= LADDER_NS ||
-               ++builder->frames >= LADDER_FRAMES;
+               ++builder->frames >= LADDER_FRAMES || moved;
 
     if (due) {
         builder->ladder_ns = pipeline->now_ns;
         builder->frames = 0;
+        if (market != NULL)
+            memcpy(builder->touch_ticks, market->mark_ticks, sizeof(builder->touch_ticks));
     }
     return due;
 }
@@ -216,7 +223,7 @@ void view_builder_fill(struct view_builder *builder, struct pipeline *pipeline, 
     memset(frame, 0, sizeof(*frame));
     frame->desk = builder->desk;
     put_preview(builder, pipeline);
-    if (rows_due(builder, pipeline)) {
+    if (rows_due(builder, pipeline, market)) {
         fill_ladder(builder, &builder->ladder, pipeline, &builder->ladder_last);
         fill_ladder(builder, &builder->second, pipeline, &builder->second_last);
     }

@@ -222,16 +222,16 @@ static void fill_after(const struct pipeline *pipeline, const struct market_stat
 {
     const struct instrument *instrument = market->instrument;
     struct position after = market->total;
-    bool maker = out->takes_lots == 0 && intent->type == ORDER_LIMIT;
     struct fill fill = {.instrument_id = intent->instrument_id,
                         .side = intent->side,
                         .price_ticks = order_intent_ticks(intent),
                         .qty_lots = intent->qty_lots,
                         .value_e8 = out->value_e8};
 
+    out->maker = out->takes_lots == 0 && intent->type == ORDER_LIMIT;
     out->fee_e8 = decimal_mul_div(
-        out->value_e8, maker ? pipeline->config.limits.fee_maker_ppm : pipeline->config.limits.fee_taker_ppm,
-        MILLION);
+        out->value_e8,
+        out->maker ? pipeline->config.limits.fee_maker_ppm : pipeline->config.limits.fee_taker_ppm, MILLION);
     fill.fee_e8 = out->fee_e8;
     if (position_apply(&after, instrument, &fill) != ERR_OK)
         return;

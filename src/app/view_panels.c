@@ -189,19 +189,13 @@ static void fill_flow(const struct market_state *market, struct view_flow *out)
 
 /* --- strategies --------------------------------------------------------------------------------------------- */
 
-/* What an owner has earned since the start, at the price that would close it. */
-static int64_t owner_net_e8(const struct pipeline *pipeline, uint16_t owner)
+/* What an owner has earned since 00:00 UTC, as the account's day is counted. */
+static int64_t owner_day_e8(const struct pipeline *pipeline, uint16_t owner)
 {
     int64_t net = 0;
 
-    for (size_t i = 0; i < pipeline->markets; i++) {
-        const struct market_state *market = pipeline->market[i];
-        const struct position *position = &market->owned[owner];
-
-        net +=
-            position->realised_e8 - position->fees_e8 +
-            position_unrealised_e8(position, market->instrument, market_state_mark(market, position->lots));
-    }
+    for (size_t i = 0; i < pipeline->markets; i++)
+        net += trading_day_net_e8(pipeline->market[i], owner);
     return net;
 }
 
@@ -218,7 +212,7 @@ static void fill_strategy(const struct pipeline *pipeline, const struct market_s
     out->paused = owner->paused || (id != OWNER_MANUAL && pipeline->risk.state != STATE_ACTIVE);
     TEXT(out->why_off, owner->why_off);
     out->fills = owner->fills;
-    out->day_net_e8 = owner_net_e8(pipeline, id);
+    out->day_net_e8 = owner_day_e8(pipeline, id);
     for (size_t i = 0; i < pipeline->markets; i++) { /* of all instruments, as fills and net are */
         out->trips += pipeline->market[i]->owned[id].closed_trips;
         out->wins += pipeline->market[i]->owned[id].winning_trips;
@@ -377,6 +371,7 @@ void view_panels_fill(struct pipeline *pipeline, struct market_state *market, st
     fill_answers(pipeline, frame);
     frame->bell_seq = pipeline->bell_seq;
     TEXT(frame->bell_why, pipeline->bell_why);
+    frame->bell_owner = pipeline->bell_owner;
     if (market == NULL)
         return;
     view_fill_position(pipeline, market, &frame->position);

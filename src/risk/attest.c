@@ -203,10 +203,11 @@ void risk_worst_order(struct risk_worst *worst, const struct instrument *instrum
 {
     int64_t qty_e8, touch = ref->best_ticks[side_other(intent->side)];
 
-    if (!__builtin_mul_overflow(intent->qty_lots, instrument->lot_e8, &qty_e8))
+    if (!intent->flatten && !__builtin_mul_overflow(intent->qty_lots, instrument->lot_e8, &qty_e8))
         keep(worst, RISK_LIMIT_max_qty_e8, qty_e8);
-    keep(worst, RISK_LIMIT_max_value_e8,
-         risk_value_e8(instrument, risk_worth_ticks(intent, ref), intent->qty_lots));
+    if (!intent->flatten)
+        keep(worst, RISK_LIMIT_max_value_e8,
+             risk_value_e8(instrument, risk_worth_ticks(intent, ref), intent->qty_lots));
     if (intent->type == ORDER_LIMIT && market_ref_mid2_ticks(ref) > 0)
         keep(worst, RISK_LIMIT_collar_limit_bp, apart_bp(intent->price_ticks, market_ref_mid2_ticks(ref)));
     if (intent->type == ORDER_MARKET && touch > 0 &&

@@ -62,7 +62,8 @@ struct risk_attest_row {
 size_t risk_attest(const struct risk_attest_facts *facts, struct risk_attest_row rows[RISK_ATTEST_ROWS_MAX]);
 /* Use now of one limit, in its unit. */
 int64_t risk_attest_use(const struct risk_attest_facts *facts, enum risk_limit_id id);
-/* An order that passed: the largest of its day for the limits of a single order, which have no use of their own. */
+/* An order that passed: the largest of its day for the limits of a single order, which have no use of their own. A flatten
+ * is no use of those that do not bound it, MAX_QTY and MAX_VALUE: the position is what it may be. */
 void risk_worst_order(struct risk_worst *worst, const struct instrument *instrument,
                       const struct market_ref *ref, const struct order_intent *intent);
 /* Keeps the largest use; as often as the owner likes, once a second say. */

@@ -227,7 +227,7 @@ const struct glossary_entry glossary_table[] = {
     {G(ORDERS), "state", "working|filled|cancelled|canceled|denied|rejected|unknown|expired|replace", "",
      "working: it rests at the venue; denied: our gate; rejected: the venue; unknown: being asked about", "",
      "Trade"},
-    {G(ORDERS), "liquidity", "maker|taker", "", "maker: it rested and was taken; taker: it took", "",
+    {G(ORDERS), "liquidity", "maker|taker|as", "", "maker: it rested and was taken; taker: it took", "",
      "Trade"},
     {G(ORDERS), "OCO", "BRK", "",
      "OCO: one of the two fills, the other goes; BRK: take profit and stop follow it", "", "Trade"},
@@ -288,7 +288,8 @@ const struct glossary_entry glossary_table[] = {
     {G(MARKET), "trend", "15 min|1 h|4 h|24 h", "quote",
      "the last price over the time in the head of the column", "candles", "Market"},
     {G(MARKET), "alert", "alerts|rang", "",
-     "rings once when the price, change, spread or imbalance passes its figure; kept over a restart, told "
+     "rings once when the price, change, spread or imbalance reaches its figure or is beyond it; kept over a "
+     "restart, told "
      "later where no screen was open",
      "", "Trade, Market, Chart"},
 

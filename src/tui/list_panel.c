@@ -90,7 +90,7 @@ static const char *named_head_text(enum list_tab tab, bool wide)
     if (tab == TAB_FILLS || tab == TAB_CLOSED)
         return wide ? " fills symbol  id      owner  side liquidity          quantity      price     fee   "
                       "slip/mid   closed"
-                    : " time  base owner  side taker     qty    price     fee   slip  closed";
+                    : " time  base owner  side as        qty    price     fee   slip  closed";
     return NULL;
 }
 
@@ -110,7 +110,7 @@ static const char *head_text(const struct ui *ui, enum list_tab tab, bool wide)
     case TAB_CLOSED:
         return wide ? " fills        id       owner  side liquidity          quantity      price     fee   "
                       "slip/mid   closed"
-                    : " time     owner  side taker  quantity    price     fee   slip  closed";
+                    : " time     owner  side as     quantity    price     fee   slip  closed";
     case TAB_TAPE:
         return " time           price           size  one row a taker order";
     case TAB_EVENTS:

@@ -239,6 +239,8 @@ static void add_rest(struct sentence *s, const struct ui *ui, const struct view_
         add(s, 0, on_next(STYLE_WARNING), text, "");
         return;
     }
+    if (order_type_is_triggered(next->intent.type))
+        add(s, framed ? 5 : 4, dim_next(), "waits for its price", framed ? "waits" : "");
     if (next->intent.type != ORDER_LIMIT)
         return;
     text_print(brief, sizeof(brief), "behind %s", number_qty(scale, next->behind_lots, places).text);
@@ -276,7 +278,7 @@ static void add_money(struct sentence *s, const struct ui *ui, const struct view
         text_print(text, sizeof(text), "%s = %s %% of MAX_VALUE", brief,
                    number_fixed(next->of_max_value_x1000, 1, 0, false).text);
     add(s, 3, dim_next(), text, wide ? brief : "");
-    text_print(text, sizeof(text), wide ? (next->takes_lots > 0 ? "taker fee %s" : "maker fee %s") : "fee %s",
+    text_print(text, sizeof(text), wide ? (next->maker ? "maker fee %s" : "taker fee %s") : "fee %s",
                number_money(next->fee_e8, false).text);
     add(s, 4, dim_next(), text, "");
     if (wide && ui_instrument(ui) != NULL) {
@@ -386,6 +388,12 @@ static void draw_next(struct canvas *canvas, const struct ui *ui)
     brush_text(&pen, dim_next(), framed ? " NEXT  " : " NEXT ");
     if (locked != NULL) {
         canvas_text_cut(canvas, pen.row, pen.col, end - pen.col, dim_next(), locked);
+        return;
+    }
+    if (ui->overlay == OVERLAY_TICKET && ui->ticket.why[0] != '\0') {
+        /* the gate's verdict is of the last form that could be sent */
+        brush_text(&pen, dim_next(), "not ready: ");
+        canvas_text_cut(canvas, pen.row, pen.col, end - pen.col, on_next(STYLE_WARNING), ui->ticket.why);
         return;
     }
     if (intent.qty_lots <= 0 || (intent.price_ticks <= 0 && intent.stop_ticks <= 0)) {

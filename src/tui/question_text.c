@@ -80,7 +80,7 @@ static void order_lines(struct ui *ui, struct ui_question *q)
     text_print(text, sizeof(text), "%s %s, %s %% of MAX_VALUE%s%s%sfee %s as %s",
                number_money(next->value_e8, false).text, at != NULL ? at->quote : "",
                number_fixed(next->of_max_value_x1000, 1, 0, false).text, dot, rest, dot,
-               number_money(next->fee_e8, false).text, next->takes_lots > 0 ? "taker" : "maker");
+               number_money(next->fee_e8, false).text, next->maker ? "maker" : "taker");
     line_add(q, text);
     if (next->after_lots == 0)
         text_print(after, sizeof(after), "FLAT");

@@ -72,11 +72,11 @@ static void add_badges(struct pieces *row, const struct view_status *status, boo
     mode = pieces_add(row, 0, 0, style_bold(style_role(mode_role(status->mode))), text);
     text_print(text, sizeof(text), " %s ", brief[status->mode % 3]);
     piece_give_brief(mode, RANK_MODE, text);
-    if (is_demo(status))
-        piece_give_brief(
-            pieces_add(row, 1, 0, style_bold(style_role(ROLE_BADGE_REPLAY)), " DEMO MARKET, NOT REAL "),
-            RANK_DEMO, " DEMO, NOT REAL ");
-    else if (status->replay)
+    if (is_demo(status)) {
+        mode = pieces_add(row, 1, 0, style_bold(style_role(ROLE_BADGE_REPLAY)), " DEMO MARKET, NOT REAL ");
+        piece_give_brief(mode, RANK_DEMO, " DEMO, NOT REAL ");
+        piece_give_least(mode, " DEMO ");
+    } else if (status->replay)
         pieces_add(row, 1, 0, style_bold(style_role(ROLE_BADGE_REPLAY)), " REPLAY ");
 }
 
@@ -107,6 +107,7 @@ static void add_desk(struct pieces *row, const struct ui *ui, const struct view_
     const char *who = desk->controller[0] == '\0' ? "nobody" : desk->watching ? desk->controller : "you";
     struct style style = style_role(desk->watching ? ROLE_BADGE_ARMED : ROLE_BADGE_REPLAY);
     char text[64], brief[32];
+    struct piece *piece;
 
     if (!ui->config.attached && desk->screens < 2 && !desk->watching)
         return;
@@ -122,7 +123,9 @@ static void add_desk(struct pieces *row, const struct ui *ui, const struct view_
         text_print(text, sizeof(text), " %d SCREENS, %s control%s ", desk->screens, who,
                    desk->watching ? "s" : "");
     text_print(brief, sizeof(brief), " %s:%s ", ui->config.attached ? "ATTACHED" : "CONTROL", who);
-    piece_give_brief(pieces_add(row, 1, 0, style_bold(style), text), RANK_DESK, brief);
+    piece = pieces_add(row, 1, 0, style_bold(style), text);
+    piece_give_brief(piece, RANK_DESK, brief);
+    piece_give_least(piece, ui->config.attached ? " ATT " : " CTL ");
 }
 
 static void add_one_key(struct pieces *row, const struct ui *ui, const struct view_status *status, int gap)
@@ -177,13 +180,18 @@ static struct piece *add_position(struct pieces *row, const struct view_instrume
 {
     int64_t lots = at->position_lots;
     struct number_text size;
+    struct piece *piece;
+    char least[24];
 
     if (lots == 0)
         return pieces_add(row, gap, 0, STYLE_DIM, "FLAT");
     size = full ? number_qty_full(&at->scale, lots < 0 ? -lots : lots)
                 : number_qty_short(&at->scale, lots < 0 ? -lots : lots);
-    return pieces_add_labelled(row, gap, 0, lots > 0 ? "LONG " : "SHORT ", style_bold(STYLE_BRIGHT),
-                               size.text);
+    piece =
+        pieces_add_labelled(row, gap, 0, lots > 0 ? "LONG " : "SHORT ", style_bold(STYLE_BRIGHT), size.text);
+    text_print(least, sizeof(least), "%c%.22s", lots > 0 ? 'L' : 'S', size.text);
+    piece_give_least(piece, least);
+    return piece;
 }
 
 static void add_net(struct pieces *row, const struct view_frame *frame, int gap, const char *label)
@@ -223,7 +231,7 @@ static void row_0_normal(struct pieces *row, const struct ui *ui, const struct v
         pieces_add(row, 1, 8, STYLE_DIM, status->replay_name);
     else if (!tight && !demo) /* the market of a demo is nobody's */
         pieces_add(row, 1, 8, STYLE_DIM, venue_label(at->venue));
-    if (status->mode == MODE_OBSERVATION) {
+    if (status->mode == MODE_OBSERVATION && at->position_lots == 0 && frame->position.day_net_e8 == 0) {
         add_last(row, at, narrow ? 1 : 3, narrow ? "" : " ");
         if (!narrow)
             add_clock(row, status, 2, true, false);
@@ -260,7 +268,7 @@ static void row_0_wide(struct pieces *row, const struct ui *ui, const struct vie
         text_print(text, sizeof(text), "%s bp", number_fixed(flow->volatility_bp_x10, 1, 1, false).text);
         pieces_add_labelled(row, 3, 10, "vol 1m ", STYLE_TEXT, text);
     }
-    if (status->mode != MODE_OBSERVATION) {
+    if (status->mode != MODE_OBSERVATION || at->position_lots != 0 || frame->position.day_net_e8 != 0) {
         add_position(row, at, 8, true);
         pieces_add_labelled(row, 3, 7, "open ", style_money(frame->position.open_e8),
                             number_money(frame->position.open_e8, true).text);

@@ -53,11 +53,29 @@ void piece_give_brief(struct piece *piece, int rank, const char *brief)
     text_print(piece->brief, sizeof(piece->brief), "%s", brief);
 }
 
-static void piece_shorten(struct piece *piece)
+void piece_give_least(struct piece *piece, const char *least)
 {
-    memcpy(piece->text, piece->brief, sizeof(piece->brief));
+    text_print(piece->least, sizeof(piece->least), "%s", least);
+}
+
+static void piece_shorten(struct piece *piece, const char *text)
+{
+    text_print(piece->text, sizeof(piece->text), "%s", text);
     piece->label[0] = '\0';
     piece->drop = 0;
+}
+
+/* False: all are as short as they can be. */
+static bool least_one(struct pieces *row)
+{
+    for (int i = 0; i < row->count; i++) {
+        if (row->piece[i].least[0] == '\0')
+            continue;
+        piece_shorten(&row->piece[i], row->piece[i].least);
+        row->piece[i].least[0] = '\0';
+        return true;
+    }
+    return false;
 }
 
 /* To one blank at least, the widest first. */
@@ -88,7 +106,7 @@ static bool drop_one(struct pieces *row)
     if (row->piece[worst].drop == 0)
         return false;
     if (row->piece[worst].brief_stays)
-        piece_shorten(&row->piece[worst]);
+        piece_shorten(&row->piece[worst], row->piece[worst].brief);
     else
         pieces_remove(row, worst);
     return true;
@@ -98,7 +116,7 @@ static bool drop_one(struct pieces *row)
 void pieces_shrink(struct pieces *row, int cols)
 {
     narrow_gaps(row, cols);
-    while (pieces_cols(row) > cols && drop_one(row)) {
+    while (pieces_cols(row) > cols && (drop_one(row) || least_one(row))) {
         for (int i = 0; i < row->count; i++)
             row->piece[i].gap = row->piece[i].full_gap;
         narrow_gaps(row, cols);

@@ -51,8 +51,10 @@ static void score_pieces(struct brush *pen, const struct view_strategy *strategy
 static void result_pieces(struct brush *pen, const struct ui *ui, const struct view_strategy *strategy)
 {
     const struct view_scale *scale = ui_scale(ui);
+    const struct view_instrument *at = ui_instrument(ui);
 
-    brush_text(pen, STYLE_DIM, "pos ");
+    /* of the shown instrument alone: net, fills and trips are of all, so it says whose it is */
+    brush_printf(pen, STYLE_DIM, "%.8s ", at != NULL && at->base[0] != '\0' ? at->base : "pos");
     brush_text(
         pen, STYLE_TEXT,
         number_fixed(number_qty_e8(scale, strategy->position_lots), 8, scale->qty_decimals, true).text);

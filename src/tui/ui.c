@@ -107,10 +107,8 @@ void ui_frame(struct ui *ui, const struct view_frame *frame, int64_t now_ns)
     ui->frame = frame;
     ui->frame_came_ns = now_ns;
     instrument_on_frame(ui);
-    if (first) {
-        ui->state_seen = frame->status.state;
-        ui->bell_seen_seq = frame->bell_seq;
-    }
+    if (first)
+        mode_on_first_frame(ui);
     cols = price_cols(ui);
     if (cols != ui->price_cols || one != ui->one_instrument) {
         ui->price_cols = cols;
@@ -152,6 +150,7 @@ bool ui_tick(struct ui *ui, int64_t now_ns)
         ui->say.until_ns = 0;
         changed = true;
     }
+    changed |= ui_hear_tick(ui);
     if (ui->bell_is_seen && ui->bell_ns != 0 && now_ns - ui->bell_ns >= UI_FLASH_NS &&
         now_ns - ui->bell_ns < 2 * UI_FLASH_NS)
         changed = true;

@@ -114,6 +114,8 @@ struct ui_first ui_first(const struct ui *ui);
 struct ui_held {
     struct canvas_rect rect;
     int64_t period_ns;
+    uint64_t
+        facts; /* changes with what the part has in common with parts that do not wait: then it does not either */
 };
 size_t ui_held(const struct ui *ui, struct ui_held out[UI_HELD_MAX]);
 /* Reports of the mouse: `:mouse off` gives it back to the terminal, which then selects text with it. */

@@ -97,7 +97,7 @@ void alert_list_open(struct ui *ui)
                    alerts->kept ? "" : "; they end with this run");
 }
 
-/* "[SYMBOL] KIND >|< FIGURE" of an instrument of the frame; false: said why. */
+/* "[SYMBOL] KIND >|< FIGURE", or >= and <= as the list writes them, of an instrument of the frame; false: said why. */
 static bool parse(struct ui *ui, const char *args, uint16_t *id, enum alert_of *of, bool *above,
                   int64_t *level)
 {
@@ -111,8 +111,8 @@ static bool parse(struct ui *ui, const char *args, uint16_t *id, enum alert_of *
     at = word[0]; /* the symbol, if there is one */
     if (words == 4)
         memmove(word, word + 1, 3 * sizeof(word[0]));
-    if ((words != 3 && words != 4) || !alert_kind_find(word[0], of) ||
-        (strcmp(word[1], ">") != 0 && strcmp(word[1], "<") != 0)) {
+    if ((words != 3 && words != 4) || !alert_kind_find(word[0], of) || strchr("<>", word[1][0]) == NULL ||
+        (word[1][1] != '\0' && strcmp(word[1] + 1, "=") != 0)) {
         ui_say(ui, 1, "",
                ":alert [SYMBOL] price|change|spread|imbalance >|< FIGURE, :alerts, :alert drop N, :alert "
                "clear");
@@ -183,11 +183,13 @@ void alert_prompt(struct ui *ui, uint16_t instrument_id)
 
 static void say_rang(struct ui *ui, const struct alert *alert)
 {
+    struct ui_message message = {.level = 2, .ours = true, .head = "ALERT"};
     char text[ALERT_TEXT_SIZE], figure[64];
 
-    ui_say(ui, 2, "ALERT", "%s: %s %s", alert_text(alert, true, text, sizeof(text)),
-           alert->of == ALERT_PRICE ? "traded" : "it is",
-           alert_figure(alert, alert->rang_at, figure, sizeof(figure)));
+    text_print(message.text, sizeof(message.text), "%s: %s %s", alert_text(alert, true, text, sizeof(text)),
+               alert->of == ALERT_PRICE ? "traded" : "it is",
+               alert_figure(alert, alert->rang_at, figure, sizeof(figure)));
+    ui_hear(ui, &message);
     ui_ring(ui);
 }
 
@@ -196,6 +198,8 @@ static void say_away(struct ui *ui)
 {
     const struct alert *newest = NULL;
     struct command seen = ui_command(ui, COMMAND_ALERTS_SEEN);
+    struct ui_message message = {
+        .level = 2, .ours = true, .head = "RANG WHILE AWAY", .stays_ns = AWAY_SAY_NS};
     char text[ALERT_TEXT_SIZE], more[40] = "";
     int count = 0;
 
@@ -212,9 +216,9 @@ static void say_away(struct ui *ui)
         return;
     if (count > 1)
         text_print(more, sizeof(more), ", %d more before: :alerts", count - 1);
-    ui_say(ui, 2, "RANG WHILE AWAY", "%s at %s%s", alert_text(newest, true, text, sizeof(text)),
-           number_moment(newest->rang_ns, ui->frame->status.now_ns).text, more);
-    ui->say.until_ns = ui->now_ns + AWAY_SAY_NS;
+    text_print(message.text, sizeof(message.text), "%s at %s%s", alert_text(newest, true, text, sizeof(text)),
+               number_moment(newest->rang_ns, ui->frame->status.now_ns).text, more);
+    ui_hear(ui, &message);
     ui_ring(ui);
     if (!ui->config.readonly)
         (void)ui->host.send(ui->host.arg, &seen); /* not told twice; if it is lost, it is */

@@ -9,6 +9,7 @@
 #define RESUME_DEAD_NS (3 * UI_SECOND_NS / 2)
 #define BOOK_DISARM_NS (2 * UI_SECOND_NS)
 #define BANNER_NS      (6 * UI_SECOND_NS)
+#define CRASH_SAY_NS   (60 * UI_SECOND_NS)
 #define QUIT_TWICE_NS  (2 * UI_SECOND_NS)
 
 /* --- one-key -------------------------------------------------------------------------------------------------- */
@@ -65,12 +66,12 @@ void mode_set(struct ui *ui, enum trading_mode mode)
     }
     if (!ui_may_change(ui))
         return;
-    if (ui->frame->status.mode == mode) {
-        ui_say(ui, 0, "", mode == MODE_SIMULATION ? "already trading on paper" : "already in observation");
+    if (mode == MODE_SIMULATION && ui_killed(ui)) {
+        ui_say(ui, 1, "KILLED", "nothing trades, on paper neither; :clear-kill and its word come first");
         return;
     }
-    if (mode == MODE_SIMULATION && ui_killed(ui)) {
-        ui_say(ui, 1, "", "KILLED: :clear-kill and its word first");
+    if (ui->frame->status.mode == mode) {
+        ui_say(ui, 0, "", mode == MODE_SIMULATION ? "already trading on paper" : "already in observation");
         return;
     }
     command.mode = mode;
@@ -102,7 +103,7 @@ static void resume(struct ui *ui)
 {
     struct command command = ui_command(ui, COMMAND_RESUME);
 
-    if (!script_runs(ui) && ui->paused_by_key_ns != 0 && ui->now_ns - ui->paused_by_key_ns < RESUME_DEAD_NS) {
+    if (!script_runs(ui) && ui->paused_ns != 0 && ui->now_ns - ui->paused_ns < RESUME_DEAD_NS) {
         ui_say(ui, 1, "PAUSED",
                KEY("Space") " resumes only 1.5 s after the pause: a nervous double tap stays paused");
         return;
@@ -141,7 +142,7 @@ void pause_key(struct ui *ui)
     }
     hold_replay(ui, true);
     if (ui_send(ui, &command)) {
-        ui->paused_by_key_ns = ui->now_ns > 0 ? ui->now_ns : 1;
+        ui->paused_ns = ui->now_ns > 0 ? ui->now_ns : 1;
         ui_say(ui, 2, "PAUSED", "strategies send nothing, theirs are cancelled; yours and keys work on");
     }
 }
@@ -281,12 +282,50 @@ static void book_on_frame(struct ui *ui)
     }
 }
 
+static bool is_brief(const struct view_frame *frame)
+{
+    return strchr(frame->bell_why, ' ') == NULL;
+}
+
 /* A reason of one word says too little for a line of its own: the log's newest line tells the rest. */
 static const char *bell_text(const struct view_frame *frame)
 {
-    if (strchr(frame->bell_why, ' ') == NULL && frame->lists.log_lines > 0)
+    if (is_brief(frame) && frame->lists.log_lines > 0)
         return frame->lists.log[0].text;
     return frame->bell_why;
+}
+
+/* What became of an order of ours is newer than an answer that all is well: WORKING is not true of what has filled since.
+ * All else waits until the answer to our own key has been read. */
+static void bell_on_frame(struct ui *ui)
+{
+    struct ui_message message = {.level = 2, .ours = ui->frame->bell_owner == OWNER_MANUAL};
+
+    if (ui->frame->bell_seq == ui->bell_seen_seq)
+        return;
+    ui->bell_seen_seq = ui->frame->bell_seq;
+    ui_ring(ui);
+    if (ui->frame->bell_why[0] == '\0' ||
+        (is_brief(ui->frame) && ui->say.until_ns != 0 && ui->say.level != 0))
+        return; /* denied, rejected, KILLED: what stands there is the answer that says so */
+    text_print(message.text, sizeof(message.text), "%s", bell_text(ui->frame));
+    if (message.ours && ui->say.level == 0)
+        ui->say.until_ns = 0;
+    ui_hear(ui, &message);
+}
+
+/* By the first frame: whoever comes back reads it when he has found his way, or goes on with a key. */
+void mode_on_first_frame(struct ui *ui)
+{
+    struct ui_message message = {.level = 2, .ours = true, .head = "AFTER A CRASH"};
+
+    ui->state_seen = ui->frame->status.state;
+    ui->bell_seen_seq = ui->frame->bell_seq;
+    if (ui->frame->status.crash_told[0] == '\0')
+        return;
+    text_print(message.text, sizeof(message.text), "%s", ui->frame->status.crash_told);
+    message.stays_ns = ui_killed(ui) ? 0 : CRASH_SAY_NS; /* what closes the position matters more */
+    ui_hear(ui, &message);
 }
 
 void mode_on_frame(struct ui *ui)
@@ -301,6 +340,10 @@ void mode_on_frame(struct ui *ui)
             arm_off(ui, NULL);
         ui->state_seen = status->state;
         ui->state_changed_ns = ui->now_ns > 0 ? ui->now_ns : 1;
+        /* whoever's pause it is, or what a cleared kill leaves: a Space that was meant to pause does not resume */
+        if (status->state == STATE_PAUSED &&
+            (ui->paused_ns == 0 || ui->now_ns - ui->paused_ns >= RESUME_DEAD_NS))
+            ui->paused_ns = ui->state_changed_ns;
     }
     if (ui_killed(ui)) {
         if (ui->moving)
@@ -316,13 +359,7 @@ void mode_on_frame(struct ui *ui)
     if (status->mode == MODE_OBSERVATION)
         arm_off(ui, NULL);
     book_on_frame(ui);
-    if (ui->frame->bell_seq != ui->bell_seen_seq) {
-        ui->bell_seen_seq = ui->frame->bell_seq;
-        ui_ring(ui);
-        /* newer than an answer that all is well: WORKING is not true of what has filled since */
-        if (ui->frame->bell_why[0] != '\0' && (ui->say.until_ns == 0 || ui->say.level == 0))
-            ui_say(ui, 2, "", "%s", bell_text(ui->frame));
-    }
+    bell_on_frame(ui);
 }
 
 bool mode_tick(struct ui *ui)

@@ -84,16 +84,53 @@ struct ui_first ui_first(const struct ui *ui)
     return first;
 }
 
+static uint64_t hash(const uint64_t *facts, size_t count)
+{
+    uint64_t hash = UINT64_C(14695981039346656037);
+
+    for (size_t i = 0; i < count; i++)
+        hash = (hash ^ facts[i]) * UINT64_C(1099511628211);
+    return hash;
+}
+
 static void held_add(struct ui_held out[UI_HELD_MAX], size_t *count, struct canvas_rect rect, int64_t period)
 {
     if (*count < UI_HELD_MAX && rect.rows > 0 && rect.cols > 0)
-        out[(*count)++] = (struct ui_held){rect, period};
+        out[(*count)++] = (struct ui_held){rect, period, 0};
+}
+
+/* The touch line says the best prices and the status row the last one: the rows that they fall into are marked as such. */
+static uint64_t ladder_facts(const struct view_ladder *ladder)
+{
+    const uint64_t facts[] = {
+        (uint64_t)ladder_row_of(ladder, ladder->best[SIDE_BID].price_ticks, SIDE_BID),
+        (uint64_t)ladder_row_of(ladder, ladder->best[SIDE_ASK].price_ticks, SIDE_ASK),
+        (uint64_t)ladder_row_of(ladder, ladder->last_ticks, side_other(ladder->last_taker))};
+
+    return hash(facts, sizeof(facts) / sizeof(facts[0]));
+}
+
+/* The status row has position, net and open, the touch line the price they are marked at: no frame says two of them. */
+static void hold_side(const struct ui *ui, struct ui_held out[UI_HELD_MAX], size_t *count)
+{
+    const struct layout *l = &ui->layout;
+    const struct view_position *position = &ui_view(ui)->position;
+    const uint64_t facts[] = {(uint64_t)position->lots, (uint64_t)position->mark_ticks,
+                              (uint64_t)position->open_e8, (uint64_t)position->day_net_e8};
+    int rows = l->panel[SIDE_POSITION].title_row < 0 ? 0 : l->panel[SIDE_POSITION].rows + 1;
+
+    held_add(out, count, (struct canvas_rect){l->title_row, l->side.at, rows, l->side.cols}, MONEY_NS);
+    if (rows > 0)
+        out[*count - 1].facts = hash(facts, sizeof(facts) / sizeof(facts[0]));
+    held_add(out, count,
+             (struct canvas_rect){l->title_row + rows, l->side.at, l->tabs_row - l->title_row - rows,
+                                  l->side.cols},
+             MONEY_NS);
 }
 
 size_t ui_held(const struct ui *ui, struct ui_held out[UI_HELD_MAX])
 {
     const struct layout *l = &ui->layout;
-    int body = l->tabs_row - l->ladder_row;
     size_t count = 0;
 
     if (l->small || ui->frame == NULL || ui->overlay != OVERLAY_NONE)
@@ -104,12 +141,14 @@ size_t ui_held(const struct ui *ui, struct ui_held out[UI_HELD_MAX])
     }
     held_add(out, &count, (struct canvas_rect){l->ladder_row, l->main.at, l->ladder_rows, l->main.cols},
              ROWS_NS);
+    if (count > 0)
+        out[0].facts = ladder_facts(&ui_view(ui)->ladder);
     if (l->middle_rule >= 0)
         held_add(out, &count,
                  (struct canvas_rect){l->title_row, l->middle.at, l->tabs_row - l->title_row, l->middle.cols},
                  ROWS_NS);
     if (l->side.cols > 0)
-        held_add(out, &count, (struct canvas_rect){l->title_row, l->side.at, body, l->side.cols}, MONEY_NS);
+        hold_side(ui, out, &count);
     held_add(out, &count, (struct canvas_rect){l->tabs_row, 0, l->next_row - l->tabs_row, l->cols}, MONEY_NS);
     return count;
 }
@@ -135,9 +174,6 @@ uint64_t ui_scene(const struct ui *ui)
                               (uint64_t)ui->cols << 16 | (uint64_t)ui->rows,
                               (uint64_t)ui->ladder.top_ticks,
                               ui->state_seen};
-    uint64_t hash = UINT64_C(14695981039346656037);
 
-    for (size_t i = 0; i < sizeof(facts) / sizeof(facts[0]); i++)
-        hash = (hash ^ facts[i]) * UINT64_C(1099511628211);
-    return hash;
+    return hash(facts, sizeof(facts) / sizeof(facts[0]));
 }

@@ -18,10 +18,12 @@ void word_resume(struct ui *ui, const char *args)
     const struct view_status *status = ui->frame != NULL ? &ui->frame->status : NULL;
 
     (void)args;
-    if (status != NULL && (status->state == STATE_PAUSED || (status->replay && status->replay_held)))
+    if (status != NULL && (status->state == STATE_PAUSED || (status->replay && status->replay_held))) {
+        ui->paused_ns = 0; /* a word that was typed is no nervous double tap */
         pause_key(ui);
-    else
+    } else {
         ui_say(ui, 1, "", "not paused; :go leads from HALTED to ACTIVE, :clear-kill from KILLED to PAUSED");
+    }
 }
 
 void word_go(struct ui *ui, const char *args)

@@ -79,8 +79,37 @@ void ui_say(struct ui *ui, uint8_t level, const char *head, const char *format, 
     ui_with_keys(ui, text, ui->say.text, sizeof(ui->say.text));
     text_print(ui->say.head, sizeof(ui->say.head), "%s", head);
     ui->say.level = level;
-    ui->say.until_ns = ui->now_ns + reading_ns(&ui->say);
+    ui->say.until_ns = ui->say.read_ns = ui->now_ns + reading_ns(&ui->say);
     ui->changed = true;
+}
+
+bool ui_hear_tick(struct ui *ui)
+{
+    const struct ui_message message = ui->message;
+
+    if (message.came_ns == 0)
+        return false;
+    if (ui->now_ns - message.came_ns >= UI_WAIT_NS ||
+        (ui_killed(ui) && !message.ours)) { /* the report has all */
+        ui->message.came_ns = 0;
+        return false;
+    }
+    if (ui->say.until_ns != 0 && ui->now_ns < ui->say.read_ns)
+        return false;
+    ui->message.came_ns = 0;
+    ui_say(ui, message.level, message.head, "%s", message.text);
+    if (ui->say.until_ns < ui->now_ns + message.stays_ns)
+        ui->say.until_ns = ui->now_ns + message.stays_ns;
+    return true;
+}
+
+void ui_hear(struct ui *ui, const struct ui_message *message)
+{
+    if (ui->message.came_ns != 0 && ui->message.ours && !message->ours)
+        return;
+    ui->message = *message;
+    ui->message.came_ns = ui->now_ns > 0 ? ui->now_ns : 1;
+    ui_hear_tick(ui);
 }
 
 void ui_note(struct ui *ui, uint8_t level, const char *format, ...)

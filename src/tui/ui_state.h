@@ -16,6 +16,7 @@
 #include "tui/saved_layout.h"
 #include "tui/ui.h"
 #include "tui/ui_help.h"
+#include "tui/ui_say.h"
 
 #define UI_SECOND_NS INT64_C(1000000000)
 #define UI_MILLI_NS  INT64_C(1000000)
@@ -85,14 +86,6 @@ enum question_kind {
     ASK_STRATEGY, /* one is turned on in live */
     ASK_KILL,     /* with --readonly */
     ASK_QUIT
-};
-
-/* An answer in the NEXT row, for three seconds. */
-struct ui_say {
-    uint8_t level; /* as view_answer: 0 done, 1 refused, 2 warning */
-    char head[24];
-    char text[VIEW_TEXT_MAX];
-    int64_t until_ns; /* 0: nothing */
 };
 
 struct ui_ladder {
@@ -259,6 +252,7 @@ struct ui {
     int64_t move_lots; /* what is to be left of it; 0: as it is */
 
     struct ui_say say;
+    struct ui_message message;
     uint32_t command_seq, answer_seen_seq, preview_seq, group_seq; /* group_seq: of the newest OCO by hand */
     struct order_intent preview;
     int64_t preview_ns; /* of the last one sent */
@@ -276,7 +270,7 @@ struct ui {
     bool watching;         /* as of the last frame: another screen is in control, or none */
     enum trading_state state_seen;
     int64_t state_changed_ns;
-    int64_t paused_by_key_ns;                  /* Space: resume is dead for 1.5 s after it */
+    int64_t paused_ns;                         /* by Space, or seen: resume is dead for 1.5 s after it */
     bool kill_report, kill_list, tutor_hidden; /* kill_list: Tab has gone on to the lists */
     int64_t kill_seen_ns;
     uint64_t bell_seen_seq;
@@ -320,11 +314,8 @@ bool ui_send(struct ui *ui, struct command *command); /* numbers it; false: said
 const char *ui_barred(const struct ui *ui, char *out, size_t size);
 bool ui_silent(const struct ui *ui); /* an engine elsewhere does not tell anything: what is shown is old */
 bool ui_may_change(struct ui *ui);   /* false: said why not */
-void ui_say(struct ui *ui, uint8_t level, const char *head, const char *format, ...)
-    __attribute__((format(printf, 4, 5)));
-void ui_note(struct ui *ui, uint8_t level, const char *format, ...) __attribute__((format(printf, 3, 4)));
-void ui_answers(struct ui *ui);                            /* of the newest frame */
-void ui_view_request(struct ui *ui);                       /* asks for rows if what is wanted has changed */
+void ui_answers(struct ui *ui);      /* of the newest frame */
+void ui_view_request(struct ui *ui); /* asks for rows if what is wanted has changed */
 struct order_intent ui_judged_intent(const struct ui *ui); /* the order that NEXT and the gate are about */
 void ui_preview(struct ui *ui, bool frame_only);           /* asks for the gate's verdict if due */
 void ui_ring(struct ui *ui);
@@ -377,6 +368,7 @@ void pause_key(struct ui *ui);
 void kill_key(struct ui *ui);
 void state_set(struct ui *ui, enum trading_state state);
 void quit_key(struct ui *ui, bool at_once);
+void mode_on_first_frame(struct ui *ui);
 void mode_on_frame(struct ui *ui);
 bool mode_tick(struct ui *ui);
 

@@ -86,8 +86,8 @@ const char *alert_text(const struct alert *alert, bool symbol, char *out, size_t
     char level[DECIMAL_TEXT_SIZE + 8];
 
     snprintf(out, size, "%s%s%s%s%s %s", symbol ? alert->symbol : "", symbol ? " " : "",
-             price ? "" : alert_kind(alert->of)->word, price ? "" : " ", alert->above ? "above" : "below",
-             alert_figure(alert, alert->level, level, sizeof(level)));
+             price ? "" : alert_kind(alert->of)->word, price ? "" : " ",
+             alert->above ? ">=" : "<=", alert_figure(alert, alert->level, level, sizeof(level)));
     return out;
 }
 

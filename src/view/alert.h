@@ -49,7 +49,7 @@ int64_t instrument_spread_bp_x100(const struct view_instrument *at); /* VIEW_NON
 bool alert_is_met(const struct alert *alert, int64_t value);         /* VIEW_NONE: no */
 /* "61900.00", "+4.00 %": a level or value of it. Returns out. */
 const char *alert_figure(const struct alert *alert, int64_t value, char *out, size_t size);
-/* "BTCUSDT above 61900.00", "change below -2.00 %". Returns out. */
+/* "BTCUSDT >= 61900.00", "change <= -2.00 %". Returns out. */
 const char *alert_text(const struct alert *alert, bool symbol, char *out, size_t size);
 /* How far it is, without a sign; "-": not known. Returns out. */
 const char *alert_away(const struct alert *alert, const struct view_instrument *at, char *out, size_t size);

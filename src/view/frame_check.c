@@ -67,7 +67,7 @@ static const struct rule rules[] = {
     /* clang-format off */
     BOOL(desk.readonly), BOOL(desk.watching), TEXT(desk.name), TEXT(desk.controller),
     /* status */
-    WORD(status.mode, MODE_LIVE), WORD(status.state, STATE_KILLED), TEXT(status.state_why), BOOL(status.schedule_holds),
+    WORD(status.mode, MODE_LIVE), WORD(status.state, STATE_KILLED), TEXT(status.state_why), TEXT(status.crash_told), BOOL(status.schedule_holds),
     BOOL(status.killing), BOOL(status.kill_flattens), BOOL(status.kill_not_kept),
     WORD(status.kill_orders, VIEW_KILLED_MAX), WORDS(status.kill_order, side, SIDE_COUNT - 1),
     WORDS(status.kill_order, state, ORDER_STATE_UNKNOWN),
@@ -97,7 +97,7 @@ static const struct rule rules[] = {
     COUNT(lists.events, VIEW_EVENTS_MAX), BYTES(lists.event, kind, 5), WORDS(lists.event, side, SIDE_COUNT - 1),
     COUNT(lists.log_lines, VIEW_LOG_MAX), BYTES(lists.log, level, 3), TEXTS(lists.log, text),
     /* next, answers, bell */
-    BOOL(next.valid), INTENT(next.intent), TEXT(next.verdict), BOOL(next.passes), BOOL(next.refused_state),
+    BOOL(next.valid), INTENT(next.intent), TEXT(next.verdict), BOOL(next.passes), BOOL(next.maker), BOOL(next.refused_state),
     COUNT(answers, VIEW_ANSWERS_MAX), BYTES(answer, level, 2), TEXTS(answer, text), TEXT(bell_why),
     BOOL(alerts.kept), COUNT(alerts.count, ALERTS_MAX), BYTES(alerts.alert, of, ALERT_KINDS - 1),
     BYTES(alerts.alert, decimals, 8), BOOLS(alerts.alert, above), BOOLS(alerts.alert, away), TEXTS(alerts.alert, symbol),

@@ -80,6 +80,8 @@ struct view_status {
     enum trading_mode mode;
     enum trading_state state;
     int64_t state_since_ns;
+    char crash_told
+        [VIEW_TEXT_MAX]; /* how the last run ended and what is left of it, while that is news; "": in order */
     char state_why[VIEW_TEXT_MAX]; /* "by you", "DAILY_LOSS value=.. limit=..", "by key K" */
     bool schedule_holds; /* a window of the schedule: nobody's orders but a flatten; state_why says which */
     int32_t state_cancelled;        /* strategies' orders cancelled by that change */
@@ -304,6 +306,7 @@ struct view_next {
     int64_t between_lots; /* better resting sizes up to the touch */
     int64_t away_bp_x10;  /* under the bid / over the ask; < 0: through */
     int64_t value_e8, fee_e8;
+    bool maker;         /* the fee is of an order that only rests; false: it takes, now or when it goes off */
     int64_t after_lots; /* position if it all fills */
     int64_t after_entry_e8;
     int64_t worst_value_e8, worst_limit_e8; /* MAX_POS */
@@ -357,6 +360,7 @@ struct view_frame {
     struct view_answer answer[VIEW_ANSWERS_MAX]; /* newest first */
     uint64_t bell_seq;                           /* counts what rings */
     char bell_why[64];
+    uint16_t bell_owner; /* a strategy whose orders it is about; OWNER_MANUAL: the trader's, or everybody's */
     struct view_alerts alerts;
     uint32_t preview_seq;                        /* the COMMAND_PREVIEW that next answers */
     struct view_controls controls;               /* when screen 5 was asked for, or its denials alone */

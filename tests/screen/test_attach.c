@@ -348,7 +348,7 @@ static void test_alerts_outlive_screen_and_engine(void **state)
     (void)state;
     vt_expect(vt, "you control", START_MS);
     type(vt, ":alert BTCUSDT price > 9000000\r");
-    vt_expect(vt, "rings once: BTCUSDT above 9000000.00", ANSWER_MS);
+    vt_expect(vt, "rings once: BTCUSDT >= 9000000.00", ANSWER_MS);
     detach(vt, "q");
     await_file("alerts.demo", "BTCUSDT price > 9000000\n");
     end_in_order(pid, fd);
@@ -362,10 +362,10 @@ static void test_alerts_outlive_screen_and_engine(void **state)
     vt = attach();
     vt_expect(vt, "RANG WHILE AWAY", START_MS);
     type(vt, ":alerts\r");
-    vt_expect(vt, "1  BTCUSDT above 9000000.00  waits, ", ANSWER_MS);
-    vt_expect(vt, "2  BTCUSDT above 1.00  rang ", ANSWER_MS);
+    vt_expect(vt, "1  BTCUSDT >= 9000000.00  waits, ", ANSWER_MS);
+    vt_expect(vt, "2  BTCUSDT >= 1.00  rang ", ANSWER_MS);
     type(vt, ":alert drop 1\r");
-    vt_expect(vt, "removed: BTCUSDT above 9000000.00", ANSWER_MS);
+    vt_expect(vt, "removed: BTCUSDT >= 9000000.00", ANSWER_MS);
     detach(vt, "q");
     vt = attach();
     vt_expect(vt, "you control", START_MS);

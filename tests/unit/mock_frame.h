@@ -437,7 +437,7 @@ static inline void mock_lists(struct view_lists *lists)
 static inline void mock_next(struct view_next *next)
 {
     memset(next, 0, sizeof(*next));
-    next->valid = next->passes = true;
+    next->valid = next->passes = next->maker = true;
     next->intent.side = SIDE_BID;
     next->intent.type = ORDER_LIMIT;
     next->intent.price_ticks = TICKS(61835);

@@ -89,17 +89,17 @@ static void test_a_price_rings_with_the_trade_and_once(void **state)
 
     (void)state;
     assert_string_equal(set(desk, ALERT_PRICE, true, LEVEL(60100)),
-                        "ALERT  rings once: BTCUSDT above 60100.00; it ends with this run");
+                        "ALERT  rings once: BTCUSDT >= 60100.00; it ends with this run");
     trade(desk, 60099.99, true);
     assert_int_equal(desk->list.rung, 0);
-    trade(desk, 60100.01, true);
+    trade(desk, 60100, true); /* as its words say, >= */
     trade(desk, 60000, true);
     trade(desk, 60200, true);
     assert_int_equal(desk->list.rung, 1);
-    assert_int_equal(desk->list.alert[0].rang_at, LEVEL(60100.01));
+    assert_int_equal(desk->list.alert[0].rang_at, LEVEL(60100));
     assert_int_equal(desk->list.alert[0].rang_ns, desk->world.now_ns);
     assert_false(desk->list.alert[0].away);
-    assert_string_equal(newest_note(desk), "ALERT BTCUSDT above 60100.00: traded 60100.01");
+    assert_string_equal(newest_note(desk), "ALERT BTCUSDT >= 60100.00: traded 60100.00");
     desk_free(desk);
 }
 
@@ -110,8 +110,8 @@ static void test_the_other_kinds_are_looked_at(void **state)
         bool above;
         int64_t level;
         const char *text;
-    } kind[] = {{ALERT_CHANGE, true, 1000, "ALERT BTCUSDT change above +1.00 %: it is +2.00 %"},
-                {ALERT_SPREAD, true, 50, "ALERT BTCUSDT spread above 0.50 bp: it is 1.00 bp"}};
+    } kind[] = {{ALERT_CHANGE, true, 1000, "ALERT BTCUSDT change >= +1.00 %: it is +2.00 %"},
+                {ALERT_SPREAD, true, 50, "ALERT BTCUSDT spread >= 0.50 bp: it is 1.00 bp"}};
 
     (void)state;
     for (size_t i = 0; i < sizeof(kind) / sizeof(kind[0]); i++) {
@@ -175,8 +175,8 @@ static void test_refused_and_removed_in_words(void **state)
     assert_int_equal(desk->list.count, 0);
     set(desk, ALERT_PRICE, true, LEVEL(61000));
     assert_string_equal(set(desk, ALERT_PRICE, true, LEVEL(61000)),
-                        "ALERT  waits already: BTCUSDT above 61000.00");
-    assert_string_equal(answer_to(desk, &drop), "ALERT  removed: BTCUSDT above 61000.00");
+                        "ALERT  waits already: BTCUSDT >= 61000.00");
+    assert_string_equal(answer_to(desk, &drop), "ALERT  removed: BTCUSDT >= 61000.00");
     assert_string_equal(answer_to(desk, &drop), "no alert has the number 1; :alerts lists");
     set(desk, ALERT_PRICE, true, LEVEL(61000));
     assert_string_equal(answer_to(desk, &all), "ALERT  1 removed");
@@ -242,7 +242,7 @@ static void test_kept_by_the_store_thread_over_a_restart(void **state)
     assert_string_equal(why, "");
     desk->list.kept = true;
     assert_string_equal(set(desk, ALERT_PRICE, false, LEVEL(59000)),
-                        "ALERT  rings once: BTCUSDT below 59000.00");
+                        "ALERT  rings once: BTCUSDT <= 59000.00");
     set(desk, ALERT_IMBALANCE, false, -1100);
     snprintf(path, sizeof(path), "%s/alerts.binance-spot", folder->path);
     keep(keeper, &desk->list, path, 3);

@@ -9,6 +9,8 @@
 #include "unit/golden_text.h"
 #include "unit/test_random.h"
 
+#include <inttypes.h>
+
 #define LEVELS  120
 #define SECONDS 100
 
@@ -233,12 +235,47 @@ static void test_a_kill_of_the_run_before_can_be_cleared(void **state)
     desk_close(desk);
 }
 
+/* However soon after the last one a frame is asked for: its best prices stand in its rows. */
+static void test_the_rows_are_of_the_touch_in_the_same_frame(void **state)
+{
+    struct desk *desk = calloc(1, sizeof(*desk));
+    struct canvas *canvas = canvas_new(36, 120);
+
+    (void)state;
+    desk_open(desk, canvas);
+    run_market(desk, SECONDS);
+    for (int i = 0; i < 5; i++)
+        look(desk, canvas);
+    for (int i = 0; i < 300; i++) {
+        const struct view_ladder *ladder = &desk->frame->ladder;
+        int64_t bid, ask;
+
+        desk->market.world.now_ns += 5000000;
+        step_book(desk);
+        look(desk, canvas);
+        bid = ladder->best[SIDE_BID].price_ticks;
+        ask = ladder->best[SIDE_ASK].price_ticks;
+        assert_int_equal(bid, desk->market.bid);
+        for (int row = 0; row < ladder->rows; row++) {
+            const struct view_row *at = &ladder->row[row];
+
+            if (at->price_ticks > bid && at->bid_lots > 0)
+                fail_msg("frame %d: bids at %" PRId64 " over the best %" PRId64, i, at->price_ticks, bid);
+            if (at->price_ticks < ask && at->ask_lots > 0)
+                fail_msg("frame %d: asks at %" PRId64 " under the best %" PRId64, i, at->price_ticks, ask);
+        }
+    }
+    canvas_free(canvas);
+    desk_close(desk);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_80x24),
         cmocka_unit_test(test_120x36),
         cmocka_unit_test(test_200x55),
+        cmocka_unit_test(test_the_rows_are_of_the_touch_in_the_same_frame),
         cmocka_unit_test(test_a_kill_of_the_run_before_can_be_cleared),
     };
 

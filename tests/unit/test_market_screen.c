@@ -130,9 +130,9 @@ static void test_copied(void **state)
 static void test_an_alert_of_each_kind_is_asked_for(void **state)
 {
     static const char *const line[] = {"alert SOLUSDT price > 150", "alert SOLUSDT change < 4",
-                                       "alert SOLUSDT spread > 100", "alert SOLUSDT imbalance < -0.9"};
-    static const char *const words[] = {"SOLUSDT above 150.00", "SOLUSDT change below +4.00 %",
-                                        "SOLUSDT spread above 100.00 bp", "SOLUSDT imbalance below -0.90"};
+                                       "alert SOLUSDT spread > 100", "alert SOLUSDT imbalance <= -0.9"};
+    static const char *const words[] = {"SOLUSDT >= 150.00", "SOLUSDT change <= +4.00 %",
+                                        "SOLUSDT spread >= 100.00 bp", "SOLUSDT imbalance <= -0.90"};
     static const int64_t level[] = {E8(150.0), 4000, 10000, -900};
 
     (void)state;
@@ -160,7 +160,7 @@ static void test_alerts_refused_in_words(void **state)
 {
     static const char *const line[][2] = {
         {"alert NONE price > 100", "no instrument of this session is called `NONE`"},
-        {"alert price >= 100", ":alert [SYMBOL] price|change|spread|imbalance"},
+        {"alert price >> 100", ":alert [SYMBOL] price|change|spread|imbalance"},
         {"alert SOLUSDT volume > 3", ":alert [SYMBOL] price|change|spread|imbalance"},
         {"alert SOLUSDT change > 1.23456", "at most 3 places"},
         {"alert SOLUSDT price > 999999999", "`999999999` is no figure"},
@@ -215,7 +215,7 @@ static void test_what_rang_while_away_is_told(void **state)
         alert[1].rang_ns = f->frame.status.now_ns - 90000 * UI_SECOND_NS;
         f->ui->alerts_known = false; /* as it begins */
         fixture_publish(f);
-        assert_has(fixture_next_row(f), "RANG WHILE AWAY  BTCUSDT above 61875.00 at 14:06:");
+        assert_has(fixture_next_row(f), "RANG WHILE AWAY  BTCUSDT >= 61875.00 at 14:06:");
         assert_has(fixture_next_row(f), "1 more before: :alerts");
         assert_int_equal(fixture_count(f, COMMAND_ALERTS_SEEN), i == 0);
         assert_int_equal(f->bells, 1);
@@ -224,7 +224,7 @@ static void test_what_rang_while_away_is_told(void **state)
         alert[0].away = alert[1].away = false;
         fixture_publish(f);
         fixture_prompt(f, "alerts");
-        assert_has(fixture_draw(f), "BTCUSDT above 61875.00  rang 14:06:");
+        assert_has(fixture_draw(f), "BTCUSDT >= 61875.00  rang 14:06:");
         assert_has(f->text,
                    ":alert drop N removes one, :alert clear all; 32 at most; they end with this run");
         fixture_free(f);
@@ -247,11 +247,11 @@ static void test_many_alerts_scroll(void **state)
     f->frame.alerts.kept = true;
     fixture_publish(f);
     fixture_prompt(f, "alerts");
-    assert_has(fixture_draw(f), "1  BTCUSDT above 62000.00  waits, ");
+    assert_has(fixture_draw(f), "1  BTCUSDT >= 62000.00  waits, ");
     assert_has_not(f->text, ":alert drop N");
     for (int i = 0; i < 40; i++)
         fixture_key(f, KEY_DOWN);
-    assert_has(fixture_draw(f), "32  BTCUSDT above 62031.00  waits, ");
+    assert_has(fixture_draw(f), "32  BTCUSDT >= 62031.00  waits, ");
     assert_has(f->text, ":alert drop N removes one, :alert clear all; 32 at most");
     assert_has(fixture_next_row(f), "its end");
     fixture_key(f, KEY_UP);
@@ -273,7 +273,7 @@ static void test_b_begins_an_alert_and_the_prompt_lists_them(void **state)
     fixture_take_alert(f);
     fixture_publish(f);
     fixture_prompt(f, "alert");
-    assert_has(fixture_draw(f), "1  ETHUSDT above 4000.00  waits, ");
+    assert_has(fixture_draw(f), "1  ETHUSDT >= 4000.00  waits, ");
     fixture_key(f, KEY_ESC);
     fixture_prompt(f, "alert drop 1");
     assert_int_equal(fixture_last(f, COMMAND_ALERT_DROP)->number, 1);

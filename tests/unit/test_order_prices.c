@@ -56,6 +56,7 @@ static void assert_preview(struct world *world, enum order_type type)
     assert_int_equal(next->after_entry_e8, instrument_price_e8(&world->instrument, priced[type].asked));
     if (order_type_is_triggered(type))
         assert_int_equal(next->takes_lots, 0);
+    assert_int_equal(next->maker, type == ORDER_LIMIT); /* the others take when they go off */
     free(next);
 }
 

@@ -160,6 +160,42 @@ static void test_safe_mode_halts_and_leaves_a_kill(void **state)
     pipeline_free(pipeline);
 }
 
+/* --- what a crash has left, in words --------------------------------------------------------------------------------- */
+
+static void test_a_crash_is_told_in_words(void **state)
+{
+    struct store_record record[3] = {{.kind = STORE_POSITION, .symbol = "BTCUSDT"},
+                                     {.kind = STORE_POSITION, .symbol = "BTCUSDT", .owner = "manual"},
+                                     {.kind = STORE_ORDER, .symbol = "BTCUSDT", .owner = "manual"}};
+    struct recovered before = {
+        .count = 3, .record = record, .epoch = 7, .crashed = true, .last_ns = START_NS - MINUTE};
+    struct config *config = options_config_new();
+    struct heard heard = {0};
+    struct record_sink sink = {.push = hear, .arg = &heard};
+    struct pipeline_config made;
+    struct pipeline *pipeline;
+    char text[160], why[CONFIG_WHY_SIZE];
+
+    (void)state;
+    record[0].position.position.lots = record[1].position.position.lots = -30;
+    record[0].position.scale = record[1].position.scale = (struct store_scale){1000000, 100000};
+    assert_int_equal(options_pipeline(config, &made, why), ERR_OK);
+    config_free(config);
+    made.recovered = &before;
+    made.start_ns = START_NS;
+    pipeline = pipeline_new(&made, &sink);
+    assert_non_null(pipeline);
+    assert_true(recovery_tell_crash(pipeline, text, sizeof(text)));
+    assert_string_equal(text, "the last run ended without a goodbye after 07:59:00 UTC: SHORT 0.03 BTCUSDT "
+                              "taken up, 1 open order ended with its paper venue");
+    pipeline->recovery.orders = pipeline->recovery.positions = 0;
+    assert_true(recovery_tell_crash(pipeline, text, sizeof(text)));
+    assert_non_null(strstr(text, "no position, no open order"));
+    before.crashed = false;
+    assert_false(recovery_tell_crash(pipeline, text, sizeof(text)));
+    pipeline_free(pipeline);
+}
+
 /* --- a journal without room ------------------------------------------------------------------------------------------------ */
 
 static bool room;
@@ -452,6 +488,7 @@ int main(void)
         FOLDER_TEST(test_crashes_in_the_future_are_a_loop),
         cmocka_unit_test(test_state_and_mode_are_as_they_were),
         cmocka_unit_test(test_a_mode_that_is_configured_anew_goes_ahead),
+        cmocka_unit_test(test_a_crash_is_told_in_words),
         cmocka_unit_test(test_safe_mode_halts_and_leaves_a_kill),
         cmocka_unit_test(test_an_order_that_cannot_be_kept_does_not_leave),
         cmocka_unit_test(test_new_terms_that_cannot_be_kept_do_not_leave),

@@ -258,6 +258,13 @@ static void test_largest_order_of_the_day(void **state)
     risk_worst_order(&worst, &w.instrument, &w.ref, &w.intent);
     assert_int_equal(worst.use[RISK_LIMIT_max_value_e8], 6060000000);
     assert_int_equal(worst.use[RISK_LIMIT_collar_market_bp], 11);
+    w.intent.flatten = w.intent.reduce_only = true; /* bounded by the position and the collar, not by these */
+    w.intent.qty_lots = 1000000;
+    w.intent.price_ticks = 6012101;
+    risk_worst_order(&worst, &w.instrument, &w.ref, &w.intent);
+    assert_int_equal(worst.use[RISK_LIMIT_max_value_e8], 6060000000);
+    assert_int_equal(worst.use[RISK_LIMIT_max_qty_e8], 100000);
+    assert_true(worst.use[RISK_LIMIT_collar_market_bp] > 11);
 }
 
 int main(void)

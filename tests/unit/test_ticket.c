@@ -141,6 +141,53 @@ static void test_trailing(void **state)
     fixture_free(f);
 }
 
+/* What is wrong with the form is all the verdict there is: the gate has judged what stood there before. */
+static void test_one_verdict(void **state)
+{
+    static const int size[][2] = {{80, 24}, {120, 36}, {200, 55}};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(size) / sizeof(size[0]); i++) {
+        struct fixture *f = ticket_new(size[i][0], size[i][1]);
+
+        fixture_publish(f);
+        assert_has(fixture_next_row(f), "pass");
+        put(f, TICKET_PRICE, "61835.001");
+        fixture_publish(f);
+        assert_has(fixture_next_row(f), "not ready: the price must be a multiple of 0.01 above zero");
+        assert_has_not(fixture_draw(f), "pass");
+        assert_has_not(fixture_next_row(f), "y sends");
+        fixture_key(f, KEY_BACKSPACE);
+        fixture_publish(f);
+        assert_has(fixture_next_row(f), "pass");
+        fixture_free(f);
+    }
+}
+
+/* Whatever waits for its price takes when it goes off. */
+static void test_a_stop_pays_as_taker(void **state)
+{
+    struct fixture *f = ticket_new(200, 55);
+    struct view_next *next = &f->frame.next;
+
+    (void)state;
+    assert_has(fixture_next_row(f), "maker fee 0.62");
+    type(f, 2);
+    put(f, TICKET_STOP, "61900");
+    next->intent = f->ui->ticket.intent;
+    next->maker = false;
+    fixture_publish(f);
+    assert_has(fixture_next_row(f), "waits for its price");
+    assert_has(f->text, "taker fee 0.62");
+    fixture_key(f, KEY_ESC);
+    fixture_key(f, 't');
+    assert_int_equal(f->ui->overlay, OVERLAY_QUESTION);
+    next->intent = f->ui->question.yes.intent;
+    fixture_publish(f);
+    assert_has(fixture_draw(f), "as taker");
+    fixture_free(f);
+}
+
 static void test_iceberg_and_time_in_force(void **state)
 {
     struct fixture *f = ticket_new(120, 36);
@@ -324,6 +371,8 @@ int main(void)
         cmocka_unit_test(test_fields_of_each_type),
         cmocka_unit_test(test_stop_limit_and_take_profit),
         cmocka_unit_test(test_trailing),
+        cmocka_unit_test(test_one_verdict),
+        cmocka_unit_test(test_a_stop_pays_as_taker),
         cmocka_unit_test(test_iceberg_and_time_in_force),
         cmocka_unit_test(test_bracket),
         cmocka_unit_test(test_oco),

@@ -244,6 +244,34 @@ static void make_observation(struct fixture *f)
     fixture_publish(f);
 }
 
+/* Rule 1: position and net are never dropped nor cut, whoever is in control, whatever the mode; a paper position stays when
+ * its mode is left. */
+static void test_position_and_net_stand_at_any_width(void **state)
+{
+    static const int size[][2] = {{60, 15}, {72, 24}, {80, 24}, {100, 30}, {120, 36}, {200, 55}};
+    const struct ui_config attached = {.size_presets_e8 = {0, 0, E8(0.01), 0, 0}, .attached = true};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(size) / sizeof(size[0]) * 4; i++) {
+        bool desk = i % 4 == 1 || i % 4 == 3, watches = i % 4 >= 2;
+        struct fixture *f = fixture_new_as(size[i / 4][0], size[i / 4][1], desk ? &attached : NULL);
+        struct view_desk *at = &f->frame.desk;
+
+        f->frame.status.demo = true;
+        f->frame.status.mode = watches ? MODE_OBSERVATION : MODE_SIMULATION;
+        f->frame.position.day_net_e8 = E8(-12.34);
+        at->watching = desk;
+        at->screens = 2;
+        snprintf(at->controller, sizeof(at->controller), "pts/14");
+        fixture_publish(f);
+        if (strstr(fixture_row(f, 0), "0.015") == NULL || strstr(f->text, "-12.34") == NULL)
+            fail_msg("%d columns, %zu: %s", size[i / 4][0], i % 4, fixture_row(f, 0));
+        if (desk)
+            assert_true(strstr(fixture_row(f, 0), "ATT") != NULL && strstr(f->text, "DEMO") != NULL);
+        fixture_free(f);
+    }
+}
+
 /* The tutor speaks in NEXT until Esc. */
 static void test_first_start(void **state)
 {
@@ -303,6 +331,86 @@ static void test_a_fill_is_told_over_the_answer_before_it(void **state)
     f->frame.bell_seq++;
     fixture_publish(f);
     assert_has(fixture_next_row(f), "NOT SENT");
+    fixture_free(f);
+}
+
+/* On Trade, once, until a key or for a minute; it fits in words at 80 columns, and an end in order is no news. */
+static void test_a_crash_is_told_once(void **state)
+{
+    struct fixture *f = fixture_new(80, 24);
+
+    (void)state;
+    assert_has_not(fixture_draw(f), "AFTER A CRASH");
+    snprintf(f->frame.status.crash_told, sizeof(f->frame.status.crash_told),
+             "the last run ended without a goodbye after 14:02:11 UTC: LONG 0.015 BTCUSDT taken up, 2 open "
+             "orders ended with its paper venue");
+    fixture_publish(f); /* only by the first frame */
+    assert_has_not(fixture_draw(f), "AFTER A CRASH");
+    for (int way = 0; way < 3; way++) {
+        f->ui->frame = NULL;
+        fixture_publish(f);
+        assert_has(fixture_row(f, f->ui->layout.next_row - 1), "AFTER A CRASH  the last run ended");
+        assert_has(fixture_next_row(f), "2 open orders ended with its paper venue");
+        if (way == 0)
+            fixture_wait(f, 59900);
+        assert_has(fixture_draw(f), "AFTER A CRASH");
+        if (way == 0)
+            fixture_wait(f, 200);
+        else
+            fixture_key(f, way == 1 ? KEY_DOWN : KEY_ESC);
+        fixture_publish(f);
+        assert_has_not(fixture_draw(f), "AFTER A CRASH");
+    }
+    fixture_free(f);
+}
+
+/* One's own answer is read before what nobody asked for; what waits is told then, and one's own before a strategy's. */
+static void test_a_strategys_message_waits_for_ones_own_answer(void **state)
+{
+    struct fixture *f = fixture_new(80, 24);
+
+    (void)state;
+    ui_say(f->ui, 0, "WORKING", "BUY 0.01 LIMIT @ 61835.00");
+    f->frame.bell_owner = 1;
+    snprintf(f->frame.bell_why, sizeof(f->frame.bell_why), "filled ofi SELL 0.005 @ 61865");
+    f->frame.bell_seq++;
+    fixture_publish(f);
+    assert_int_equal(f->bells, 1); /* the ear is told at once */
+    fixture_wait(f, 2900);
+    assert_has(fixture_next_row(f), "WORKING");
+    fixture_wait(f, 200);
+    assert_has(fixture_next_row(f), "filled ofi SELL 0.005 @ 61865");
+
+    ui_say(f->ui, 1, "NOT SENT", "no");
+    f->frame.bell_owner = OWNER_MANUAL;
+    snprintf(f->frame.bell_why, sizeof(f->frame.bell_why), "filled manual BUY 0.01 @ 61835");
+    f->frame.bell_seq++;
+    fixture_publish(f);
+    f->frame.bell_owner = 1;
+    snprintf(f->frame.bell_why, sizeof(f->frame.bell_why), "filled ofi BUY 0.005 @ 61866");
+    f->frame.bell_seq++;
+    fixture_publish(f);
+    assert_has(fixture_next_row(f), "NOT SENT");
+    fixture_wait(f, 3100);
+    assert_has(fixture_next_row(f), "filled manual BUY 0.01 @ 61835");
+
+    ui_say(f->ui, 1, "NOT SENT", "MAX_VALUE"); /* its own bell says no more, and not again */
+    f->frame.bell_owner = OWNER_MANUAL;
+    snprintf(f->frame.bell_why, sizeof(f->frame.bell_why), "denied");
+    f->frame.bell_seq++;
+    fixture_publish(f);
+    fixture_wait(f, 3100);
+    assert_has(fixture_next_row(f), " NEXT ");
+    f->frame.bell_owner = 1;
+    snprintf(f->frame.bell_why, sizeof(f->frame.bell_why), "filled ofi BUY 0.005 @ 61866");
+
+    ui_say(f->ui, 1, "NOT SENT", "a reason that takes its time to be read, for a whole minute or so");
+    f->frame.bell_seq++;
+    fixture_publish(f);
+    f->ui->say.until_ns = f->ui->say.read_ns = f->now_ns + 60000 * MS;
+    fixture_wait(f, 21000); /* no news any more */
+    fixture_wait(f, 60000);
+    assert_has(fixture_next_row(f), " NEXT ");
     fixture_free(f);
 }
 
@@ -522,10 +630,13 @@ int main(void)
         cmocka_unit_test(test_stale),
         cmocka_unit_test(test_replay),
         cmocka_unit_test(test_questions),
+        cmocka_unit_test(test_position_and_net_stand_at_any_width),
         cmocka_unit_test(test_first_start),
         cmocka_unit_test(test_first_start_on_paper),
         cmocka_unit_test(test_an_own_order_offers_its_keys),
         cmocka_unit_test(test_a_fill_is_told_over_the_answer_before_it),
+        cmocka_unit_test(test_a_crash_is_told_once),
+        cmocka_unit_test(test_a_strategys_message_waits_for_ones_own_answer),
         cmocka_unit_test(test_other_sizes_and_overlays),
         cmocka_unit_test(test_an_unreached_venue_is_told_at_every_size),
         cmocka_unit_test(test_a_lost_link_takes_the_row_at_80_columns),

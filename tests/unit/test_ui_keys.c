@@ -721,6 +721,38 @@ static void test_space_pauses_and_is_dead_for_a_while(void **state)
     fixture_free(f);
 }
 
+/* Whoever else has paused, or a kill that was cleared: a Space that was meant to stop does not start. */
+static void test_space_is_dead_after_any_pause(void **state)
+{
+    static const enum trading_state before[] = {STATE_KILLED, STATE_ACTIVE, STATE_HALTED};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(before) / sizeof(before[0]); i++) {
+        struct fixture *f = fixture_new(120, 36);
+
+        f->frame.status.state = before[i];
+        fixture_publish(f);
+        if (before[i] == STATE_KILLED) {
+            fixture_key(f, 's');
+            assert_has(fixture_next_row(f), "KILLED  nothing trades, on paper neither; :clear-kill");
+        }
+        f->frame.status.state = STATE_PAUSED;
+        fixture_publish(f);
+        fixture_wait(f, 1400);
+        fixture_key(f, ' ');
+        assert_int_equal(fixture_count(f, COMMAND_RESUME), 0);
+        assert_has(fixture_next_row(f), "Space resumes only 1.5 s after the pause");
+        if (i == 1) /* typed in words it is meant */
+            fixture_prompt(f, "resume");
+        else
+            fixture_wait(f, 200);
+        if (i != 1)
+            fixture_key(f, ' ');
+        assert_int_equal(fixture_count(f, COMMAND_RESUME), 1);
+        fixture_free(f);
+    }
+}
+
 static void test_quit_leaves_the_innermost_thing_first(void **state)
 {
     struct fixture *f = fixture_new(120, 36);
@@ -831,6 +863,7 @@ int main(void)
         cmocka_unit_test(test_cancel_of_a_strategys_order_asks),
         cmocka_unit_test(test_modes_ask_only_with_something_at_stake),
         cmocka_unit_test(test_space_pauses_and_is_dead_for_a_while),
+        cmocka_unit_test(test_space_is_dead_after_any_pause),
         cmocka_unit_test(test_quit_leaves_the_innermost_thing_first),
         cmocka_unit_test(test_kill_never_asks_but_read_only),
     };

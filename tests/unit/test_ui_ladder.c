@@ -321,7 +321,7 @@ static void test_price_alert_rings_once(void **state)
     fixture_publish(f);
     fixture_publish(f);
     assert_int_equal(f->bells, 1);
-    assert_has(fixture_next_row(f), "ALERT  BTCUSDT above 61875.00: traded 61875.01");
+    assert_has(fixture_next_row(f), "ALERT  BTCUSDT >= 61875.00: traded 61875.01");
     assert_has_not(fixture_row(f, 7), "!61875");
     fixture_free(f);
 }

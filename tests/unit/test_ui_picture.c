@@ -101,6 +101,64 @@ static void test_parts_have_their_rates(void **state)
     fixture_free(f);
 }
 
+/* Position, net and mark stand in the status row and the touch line as well: the panel never shows others than they do. */
+static void test_the_position_goes_with_the_status_row(void **state)
+{
+    static const int sizes[][2] = {{80, 24}, {120, 36}, {200, 55}};
+
+    (void)state;
+    for (size_t i = 0; i < 3; i++) {
+        struct fixture *f = fixture_new(sizes[i][0], sizes[i][1]);
+        const struct layout *l = &f->ui->layout;
+        struct view_position *position = &f->frame.position;
+        int64_t *const fact[] = {&position->lots, &position->mark_ticks, &position->open_e8,
+                                 &position->day_net_e8};
+        struct ui_held before[UI_HELD_MAX], after[UI_HELD_MAX];
+        size_t count = ui_held(f->ui, before);
+
+        for (size_t k = 0; k < sizeof(fact) / sizeof(fact[0]); k++) {
+            (*fact[k])++;
+            fixture_publish(f);
+            assert_int_equal(ui_held(f->ui, after), count);
+            for (size_t p = 0; p < count; p++) {
+                bool has =
+                    p > 0 && after[p].rect.col == l->side.at && covers(&after[p].rect, l->title_row + 1);
+
+                assert_true((after[p].facts != before[p].facts) == has);
+                assert_true(!has || !covers(&after[p].rect, l->panel[SIDE_FLOW].title_row));
+            }
+            memcpy(before, after, sizeof(before));
+        }
+        fixture_free(f);
+    }
+}
+
+/* The ladder marks the rows of the best prices and of the last: they do not wait when it is another row's. */
+static void test_the_ladder_goes_with_the_touch_line(void **state)
+{
+    struct fixture *f = fixture_new(120, 36);
+    struct view_ladder *ladder = &f->frame.ladder;
+    int64_t *const price[] = {&ladder->best[SIDE_BID].price_ticks, &ladder->best[SIDE_ASK].price_ticks,
+                              &ladder->last_ticks};
+    struct ui_held part[UI_HELD_MAX];
+    uint64_t before;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(price) / sizeof(price[0]); i++) {
+        ui_held(f->ui, part);
+        assert_true(covers(&part[0].rect, f->ui->layout.ladder_row));
+        before = part[0].facts;
+        fixture_publish(f);
+        ui_held(f->ui, part);
+        assert_true(part[0].facts == before);
+        *price[i] += ladder->row_ticks;
+        fixture_publish(f);
+        ui_held(f->ui, part);
+        assert_true(part[0].facts != before);
+    }
+    fixture_free(f);
+}
+
 /* Another picture: nothing of it waits. */
 static void test_another_scene_is_told(void **state)
 {
@@ -125,6 +183,8 @@ int main(void)
         cmocka_unit_test(test_what_matters_most_is_painted_first),
         cmocka_unit_test(test_a_question_comes_right_after_next),
         cmocka_unit_test(test_parts_have_their_rates),
+        cmocka_unit_test(test_the_ladder_goes_with_the_touch_line),
+        cmocka_unit_test(test_the_position_goes_with_the_status_row),
         cmocka_unit_test(test_another_scene_is_told),
     };
 

@@ -3,6 +3,7 @@
 
 #include "app/view_panels.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #define SECOND INT64_C(1000000000)
@@ -99,12 +100,35 @@ static void test_the_trend_carries_prices_over_silence(void **state)
     pipeline_free(world.pipeline);
 }
 
+/* A strategy's net is its day, as the account's is: what it had made before midnight is in both days' start. */
+static void test_an_owners_net_is_of_the_day(void **state)
+{
+    struct view_frame *frame = calloc(1, sizeof(*frame));
+    struct market_state *market;
+    struct world world;
+
+    (void)state;
+    assert_non_null(frame);
+    world_init(&world, bids, 1, asks, 1);
+    market = world.pipeline->market[0];
+    market->owned[OWNER_MANUAL].realised_e8 = 900;
+    market->owned[OWNER_MANUAL].fees_e8 = 200;
+    market->day_start[OWNER_MANUAL].realised_e8 = 600;
+    market->day_start[OWNER_MANUAL].fees_e8 = 100;
+    view_panels_fill(world.pipeline, market, frame);
+    assert_int_equal(frame->strategy[frame->strategies - 1].owner, OWNER_MANUAL);
+    assert_int_equal(frame->strategy[frame->strategies - 1].day_net_e8, 200);
+    free(frame);
+    pipeline_free(world.pipeline);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_before_the_first_trade_nothing_is_known),
         cmocka_unit_test(test_the_day_is_of_24_hours),
         cmocka_unit_test(test_the_trend_carries_prices_over_silence),
+        cmocka_unit_test(test_an_owners_net_is_of_the_day),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
