@@ -59,7 +59,7 @@ static void pause_only(struct ui *ui)
     if (ui->frame != NULL && ui->frame->status.state == STATE_PAUSED)
         ui_say(ui, 0, "PAUSED", "already; unlock to resume");
     else
-        pause_key(ui);
+        pause_now(ui);
 }
 
 /* Letters belong to the word, but for K: a user's own key for kill may be one of them. */

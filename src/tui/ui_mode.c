@@ -117,27 +117,34 @@ static void resume(struct ui *ui)
         ui_say(ui, 0, "RESUMED", "strategies trade again; one-key is off");
 }
 
-void pause_key(struct ui *ui)
+/* False, and said why, where neither can be. */
+static bool may_pause(struct ui *ui)
 {
-    struct command command = ui_command(ui, COMMAND_PAUSE);
-
     if (ui->frame == NULL) {
         ui_say(ui, 1, "", "there is nothing to pause yet");
-        return;
+        return false;
     }
     if (!ui->frame->status.replay && !ui_may_change(ui)) /* a replay's clock is everybody's */
-        return;
+        return false;
     if (ui_killed(ui)) {
         ui_say(ui, 1, "KILLED", "nothing to pause or resume; :clear-kill and its word lead to PAUSED");
-        return;
+        return false;
     }
     if (ui->frame->status.state == STATE_HALTED) {
         ui_say(ui, 1, "HALTED", "nothing is sent anyway; :go leads back to ACTIVE");
-        return;
+        return false;
     }
-    if (ui->frame->status.state == STATE_PAUSED ||
-        (ui->frame->status.replay && ui->frame->status.replay_held)) {
-        resume(ui);
+    return true;
+}
+
+void pause_now(struct ui *ui)
+{
+    struct command command = ui_command(ui, COMMAND_PAUSE);
+
+    if (!may_pause(ui))
+        return;
+    if (ui->frame->status.state == STATE_PAUSED) {
+        ui_say(ui, 0, "PAUSED", "already");
         return;
     }
     hold_replay(ui, true);
@@ -145,6 +152,21 @@ void pause_key(struct ui *ui)
         ui->paused_ns = ui->now_ns > 0 ? ui->now_ns : 1;
         ui_say(ui, 2, "PAUSED", "strategies send nothing, theirs are cancelled; yours and keys work on");
     }
+}
+
+bool ui_is_paused(const struct ui *ui)
+{
+    const struct view_status *status = ui->frame != NULL ? &ui->frame->status : NULL;
+
+    return status != NULL && (status->state == STATE_PAUSED || (status->replay && status->replay_held));
+}
+
+void pause_key(struct ui *ui)
+{
+    if (!ui_is_paused(ui))
+        pause_now(ui);
+    else if (may_pause(ui))
+        resume(ui);
 }
 
 void state_set(struct ui *ui, enum trading_state state)

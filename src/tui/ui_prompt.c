@@ -7,18 +7,13 @@
 void word_pause(struct ui *ui, const char *args)
 {
     (void)args;
-    if (ui->frame != NULL && ui->frame->status.state == STATE_PAUSED)
-        ui_say(ui, 0, "PAUSED", "already");
-    else
-        pause_key(ui);
+    pause_now(ui);
 }
 
 void word_resume(struct ui *ui, const char *args)
 {
-    const struct view_status *status = ui->frame != NULL ? &ui->frame->status : NULL;
-
     (void)args;
-    if (status != NULL && (status->state == STATE_PAUSED || (status->replay && status->replay_held))) {
+    if (ui_is_paused(ui)) {
         ui->paused_ns = 0; /* a word that was typed is no nervous double tap */
         pause_key(ui);
     } else {

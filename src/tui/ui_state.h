@@ -364,7 +364,9 @@ void arm_toggle(struct ui *ui);
 void arm_off(struct ui *ui, const char *why); /* why NULL: silently */
 void arm_used(struct ui *ui);
 void mode_set(struct ui *ui, enum trading_mode mode);
-void pause_key(struct ui *ui);
+void pause_key(struct ui *ui); /* pauses; paused, or with a replay's clock held: goes on */
+void pause_now(struct ui *ui); /* never goes on */
+bool ui_is_paused(const struct ui *ui);
 void kill_key(struct ui *ui);
 void state_set(struct ui *ui, enum trading_state state);
 void quit_key(struct ui *ui, bool at_once);

@@ -36,7 +36,7 @@ static const struct state_row states[] = {
     {"PAUSED",
      ":pause",
      "^PAUSED",
-     ":go",
+     ":resume",
      "^ACTIVE",
      {"SEND THIS ORDER?", "no position", NULL, "FLATTEN?", "^ACTIVE", "^KILLED", SWITCHED},
      false},
@@ -193,12 +193,15 @@ static void take_back(struct three *all, const struct state_row *state, enum key
 
 static void try_key(struct three *all, const struct state_row *state, enum key_class class, const char *key)
 {
-    const char *want = state->want[class];
+    const char *want = state->want[class], *orders;
     char what[64];
 
     snprintf(what, sizeof(what), "%s, `%s`", state->name, key);
     all->what = what;
     enter(all, state);
+    orders = vt_shows(all->vt[0], "orders 1") ? "orders 1" : "orders 0"; /* some states cancel it */
+    if (class == PAUSES && strcmp(want, "^ACTIVE") == 0)
+        all_play(all, 1600); /* until then it could be the second half of a nervous double tap */
     all_send(all, key);
     if (want == NULL)
         all_show(all, "orders 0");
@@ -207,7 +210,7 @@ static void try_key(struct three *all, const struct state_row *state, enum key_c
     else
         show(all, want);
     if (class == ASKED || class == STOPPED || class == CLOSED)
-        all_show(all, "orders 1"); /* nothing was sent, and nothing cancelled */
+        all_show(all, orders); /* nothing was sent, and nothing cancelled */
     take_back(all, state, class, want);
 }
 

@@ -40,13 +40,32 @@ static inline struct vt *start(int rows, int cols, const char *const *more, cons
 /* In simulation, paced, five minutes into the market: everything has figures. */
 static const char *const trading[] = {"--mode", "simulation", "--at", "14:05", NULL};
 
-/* At 14:05 or later, by the share of the recording that has been played: its end is on the screen, too. */
+/* Seconds of the day; 0: it is none. */
+static inline int clock_s(const char *text)
+{
+    int hour, minute, second;
+
+    return text != NULL && sscanf(text, "%2d:%2d:%2d", &hour, &minute, &second) == 3
+               ? (hour * 60 + minute) * 60 + second
+               : 0;
+}
+
+/* At 14:05 or later, by the share that has been played of the time from its beginning to its end, all in the second row. */
 static inline bool is_at_five_past(struct vt *vt, void *arg)
 {
-    const char *row = vt_row(vt, 1), *share = strstr(row, " % x");
+    const char *row = vt_row(vt, 1), *share = strstr(row, " % "), *end = share;
+    int begin_s = clock_s(row + strspn(row, " ")), end_s;
 
     (void)arg;
-    return share != NULL && share - row > 2 && atoi(share - 2) >= 86;
+    while (end != NULL && end > row && *end != ':')
+        end--;
+    if (share == NULL || end - row < 5)
+        return false;
+    end_s = clock_s(end - 5);
+    while (share > row && share[-1] >= '0' && share[-1] <= '9')
+        share--;
+    return begin_s + atoi(share) * (end_s - begin_s) / 100 >=
+           14 * 3600 + 5 * 60 - 3; /* it is whole percents */
 }
 
 static inline void await_trading(struct vt *vt)

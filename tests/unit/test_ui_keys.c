@@ -722,6 +722,23 @@ static void test_space_pauses_and_is_dead_for_a_while(void **state)
 }
 
 /* Whoever else has paused, or a kill that was cleared: a Space that was meant to stop does not start. */
+/* Whoever says pause means pause, whatever a replay's clock does; a locked screen's Space, too. */
+static void test_a_pause_that_is_said_never_resumes(void **state)
+{
+    struct fixture *f = fixture_new(120, 36);
+
+    (void)state;
+    f->frame.status.replay = f->frame.status.replay_held = true;
+    set_state(f, STATE_ACTIVE);
+    fixture_prompt(f, "pause");
+    assert_int_equal(fixture_count(f, COMMAND_PAUSE), 1);
+    fixture_prompt(f, "lock");
+    fixture_key(f, ' ');
+    assert_int_equal(fixture_count(f, COMMAND_PAUSE), 2);
+    assert_int_equal(fixture_count(f, COMMAND_RESUME), 0);
+    fixture_free(f);
+}
+
 static void test_space_is_dead_after_any_pause(void **state)
 {
     static const enum trading_state before[] = {STATE_KILLED, STATE_ACTIVE, STATE_HALTED};
@@ -863,6 +880,7 @@ int main(void)
         cmocka_unit_test(test_cancel_of_a_strategys_order_asks),
         cmocka_unit_test(test_modes_ask_only_with_something_at_stake),
         cmocka_unit_test(test_space_pauses_and_is_dead_for_a_while),
+        cmocka_unit_test(test_a_pause_that_is_said_never_resumes),
         cmocka_unit_test(test_space_is_dead_after_any_pause),
         cmocka_unit_test(test_quit_leaves_the_innermost_thing_first),
         cmocka_unit_test(test_kill_never_asks_but_read_only),
