@@ -8,6 +8,7 @@
 #include "core/base/safe_text.h"
 #include "tui/next_overlay.h"
 #include "tui/panels.h"
+#include "tui/zoom.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -440,6 +441,8 @@ static void draw_explained(struct canvas *canvas, const struct ui *ui)
         settings_next_text(ui, written, sizeof(written));
     else if (is_command(ui))
         palette_next_text(ui, written, sizeof(written));
+    else if (ui->screen == SCREEN_TRADE)
+        zoom_next_text(ui, written, sizeof(written));
     else
         ui_screen_of(ui->screen)->next_text(ui, written, sizeof(written));
     ui_with_keys(ui, written, text, sizeof(text));
@@ -469,7 +472,7 @@ void next_panel_draw(struct canvas *canvas, const struct ui *ui)
     else if (ui->state_changed_ns != 0 && ui->frame->status.state == STATE_PAUSED &&
              !ui->frame->status.schedule_holds)
         draw_paused(canvas, ui);
-    else if (ui->screen != SCREEN_TRADE)
+    else if (ui->screen != SCREEN_TRADE || ui->focus == FOCUS_PANEL)
         draw_explained(canvas, ui);
     else
         draw_next(canvas, ui);

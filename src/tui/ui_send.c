@@ -198,7 +198,7 @@ void ui_view_request(struct ui *ui)
     want.screen = (uint8_t)ui->screen;
     want.owner = ui->screen == SCREEN_STRATEGY ? strategies_owner(ui) : OWNER_MANUAL;
     want.story_seq = ui->overlay == OVERLAY_STORY ? ui->story_seq : 0;
-    want.denials = ui->list.tab == TAB_LOG;
+    want.denials = ui->list.tab == TAB_LOG || ui->zoom == ZOOM_RISK;
     want.point_s = ui->screen == SCREEN_MARKET ? market_point_s(ui) : 0;
     want.period = ui->screen == SCREEN_RESULTS ? (uint8_t)ui->results.period : 0;
     if (ui->screen == SCREEN_CHART)

@@ -98,6 +98,7 @@ static const struct row rows[] = {
                {"layout save a/b", "at most"}}},
     {.line = "panel events off", .want = "PANEL  events off"},
     {.line = "zoom list", .want = "orders", .gone = "order flow", .after = "z", .back = "order flow"},
+    {.line = "zoom flow", .want = "[order flow]", .after = "z", .back = "order flow"},
     {.line = "second ETHUSDT",
      .want = "SECOND  ETHUSDT",
      .wrong = {{"second NOSUCH", "no instrument of this session"}, {"second BTCUSDT", "first ladder"}}},
