@@ -97,7 +97,6 @@ static const struct row rows[] = {
                {"layout drop x", "no layout `x`"},
                {"layout save a/b", "at most"}}},
     {.line = "panel events off", .want = "PANEL  events off"},
-    {.line = "zoom list", .want = "orders", .gone = "order flow", .after = "z", .back = "order flow"},
     {.line = "zoom flow", .want = "[order flow]", .after = "z", .back = "order flow"},
     {.line = "second ETHUSDT",
      .want = "SECOND  ETHUSDT",
