@@ -97,6 +97,7 @@ void depth_panel_draw(struct canvas *canvas, const struct ui *ui);
 
 /* Screen 3. */
 void market_panel_draw(struct canvas *canvas, const struct ui *ui, struct span span, int row, int rows);
+const char *market_empty_text(const struct ui *ui); /* why there is no row; names keys by KEY() */
 void treemap_panel_draw(struct canvas *canvas, const struct ui *ui, struct span span, int row, int rows);
 
 /* Screen 6: into rows row..row + rows - 1 of the span. */
