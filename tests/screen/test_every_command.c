@@ -69,8 +69,6 @@ static const struct row rows[] = {
     {.line = "live", .want = "that is not in this version"},
     {.line = "limit max_value 100",
      .want = "risk.max_value 100",
-     .after = "1",
-     .back = "order flow",
      .wrong = {{"limit nosuch 1", "no single limit is called"},
                {"limit max_value 0", "`0` is no figure above 0"},
                {"limit max_value x", "`x` is no figure above 0"}}},
