@@ -137,18 +137,6 @@ static void focus_next(struct ui *ui)
     }
 }
 
-static void zoom_key(struct ui *ui)
-{
-    if (ui->screen != SCREEN_TRADE && ui->screen != SCREEN_CHART)
-        ui_say(ui, 1, "", "this screen is one panel; chart and the parts of Trade are enlarged");
-    else if (ui->zoom != ZOOM_NONE)
-        zoom_set(ui, ZOOM_NONE);
-    else
-        zoom_set(ui, ui->screen == SCREEN_CHART ? ZOOM_CHART
-                     : ui->focus == FOCUS_LIST  ? ZOOM_LIST
-                                                : ZOOM_LADDER);
-}
-
 static void freeze_key(struct ui *ui)
 {
     if (ui->frame == NULL) {

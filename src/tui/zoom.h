@@ -37,6 +37,7 @@ void zoom_next_text(const struct ui *ui, char *out, size_t size);
 /* Keys while it has the focus; false: not one of these. */
 bool zoom_act(struct ui *ui, enum key_action action);
 void zoom_panel_draw(struct canvas *canvas, const struct ui *ui);
+void zoom_key(struct ui *ui); /* z: what has the focus, or all as it was */
 /* The next of what can be enlarged: ladder, list, the panels. */
 void zoom_focus_next(struct ui *ui);
 /* A click into the rows of the panel. */

@@ -434,6 +434,18 @@ bool zoom_act(struct ui *ui, enum key_action action)
     }
 }
 
+void zoom_key(struct ui *ui)
+{
+    if (ui->screen != SCREEN_TRADE && ui->screen != SCREEN_CHART)
+        ui_say(ui, 1, "", "this screen is one panel; chart and the parts of Trade are enlarged");
+    else if (ui->zoom != ZOOM_NONE)
+        zoom_set(ui, ZOOM_NONE);
+    else
+        zoom_set(ui, ui->screen == SCREEN_CHART ? ZOOM_CHART
+                     : ui->focus == FOCUS_LIST  ? ZOOM_LIST
+                                                : ZOOM_LADDER);
+}
+
 void zoom_focus_next(struct ui *ui)
 {
     enum layout_zoom next = ui->zoom == ZOOM_LADDER ? ZOOM_LIST
