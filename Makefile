@@ -105,7 +105,7 @@ $(B)/make-recording: tools/make_recording.c $(B)/libflowdeck.a
 	$(call say,CC,$@)
 	$(Q)$(CC) $(CPPFLAGS) $(ALL_CFLAGS) $(ALL_LDFLAGS) $^ $(LIBS) -o $@
 $(B)/demo.jsonl.gz: $(B)/make-recording
-	$(B)/make-recording --seed 1 --out $@
+	$(B)/make-recording --seed 1 --out $(@D)/part-$(@F) && mv -f $(@D)/part-$(@F) $@ # never half of it
 demo: $(B)/demo.jsonl.gz ## make the demo recording
 
 run: deps ## install what is missing, build, open the workstation on the built-in exchange

@@ -165,7 +165,7 @@ enum { FD_ABSORBED, FD_PULLED, FD_WALL, FD_STACKED, FD_SHIFT, FD_SWEEP };
 struct fd_signal_event { /* something happened in the book */
     uint32_t kind, side; /* side of the book */
     int64_t ts_ns, price_e8, qty_e8;
-    double ratio, confidence;
+    double ratio, confidence; /* FD_WALL: how many times the usual; 0: it is gone, qty_e8 of it */
 };
 
 /* --- what it wants -------------------------------------------------------------------------------------------- */

@@ -66,7 +66,8 @@ static const struct option own_options[] = {
     {"layout.saved", OPTION_LIST, NULL, 0, SAVED_LAYOUTS_MAX, NULL, NULL, NULL,
      "arrangements of the screen: a name, then what differs from a start: screen=chart symbol=BTCUSDT "
      "second=ETHUSDT row=5 "
-     "view=traded|net|sums|levels tab=fills zoom=ladder|list|chart hide=flow+events+alerts+account"},
+     "view=traded|net|sums|levels tab=fills zoom=ladder|list|chart|position|flow|risk "
+     "hide=flow+events+alerts+account"},
     {"layout.start", OPTION_TEXT, NULL, 0, SAVED_LAYOUT_NAME - 1, NULL, NULL, NULL,
      "name of the one to begin with"},
     {"account.start", OPTION_DECIMAL, "quote", 1, E8(1000000000), "10000", NULL, NULL,

@@ -299,8 +299,7 @@ void recovery_start(struct pipeline *pipeline)
     pipeline->recovering = recovery_symbols(recovered, symbol, INSTRUMENTS_MAX) > 0;
     recovery_report_start(pipeline, recovered);
     if (recovered->safe_mode)
-        trading_set_state(pipeline, STATE_HALTED,
-                          "SAFE MODE: 5 crashes within 10 minutes; screen and cancels only until you say go");
+        trading_set_state(pipeline, STATE_HALTED, "SAFE MODE, :go ends it: 5 crashes in 10 min");
     journal_audit(pipeline, NULL, "recovery", "-",
                   "epoch %" PRIu64 ", %s, %" PRIu64 " frames, %zu states, %" PRId64 " ms", recovered->epoch,
                   recovered->crashed ? "after a crash" : "after an orderly end", recovered->frames,

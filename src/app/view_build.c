@@ -234,7 +234,7 @@ void view_builder_fill(struct view_builder *builder, struct pipeline *pipeline, 
     view_panels_fill(pipeline, market, frame);
     if (builder->past != NULL)
         view_fill_past(pipeline, past_reader_newest(builder->past), &frame->lists);
-    if (builder->request.screen == SCREEN_RISK)
+    if (builder->request.screen == SCREEN_RISK || builder->request.controls)
         controls_report_fill(pipeline, market, &frame->controls);
     else if (builder->request.denials)
         controls_report_denials(pipeline, &frame->controls);

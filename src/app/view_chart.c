@@ -107,7 +107,8 @@ static void add_trades(const struct heat_column *from, struct view_heat_column *
 }
 
 static void add_cells(const struct chart_view *view, int64_t cell_ticks, const struct heat_column *from,
-                      uint64_t units[VIEW_CHART_ROWS], struct chart_column *to)
+                      const struct heat_cells *cells, uint64_t units[VIEW_CHART_ROWS],
+                      struct chart_column *to)
 {
     for (size_t i = 0; i < HEAT_CELLS; i++) {
         int64_t price_ticks = (from->first_cell + (int64_t)i) * cell_ticks;
@@ -115,8 +116,8 @@ static void add_cells(const struct chart_view *view, int64_t cell_ticks, const s
 
         if (price_ticks >= view->top_ticks + view->row_ticks || row < 0 || row >= view->rows)
             continue;
-        units[row] += from->size[i];
-        if (__builtin_add_overflow(to->traded[row], from->traded[i], &to->traded[row]))
+        units[row] += cells->size[i];
+        if (__builtin_add_overflow(to->traded[row], cells->traded[i], &to->traded[row]))
             to->traded[row] = UINT32_MAX;
     }
 }
@@ -135,13 +136,15 @@ static void sum_column(const struct chart_view *view, const struct book_heat *he
 {
     uint64_t units[VIEW_CHART_ROWS] = {0};
     struct heat_column from;
+    struct heat_cells cells;
     uint64_t known = 0;
 
     memset(out, 0, sizeof(*out));
     out->begin_ms = out->shown.begin_ms = begin_ms;
     for (; book_heat_column(heat, ring_of(view->span_s), back, &from) && from.begin_ms >= begin_ms; back++) {
         add_trades(&from, &out->shown);
-        add_cells(view, book_heat_cell_ticks(heat), &from, units, out);
+        if (book_heat_cells(heat, ring_of(view->span_s), back, &cells))
+            add_cells(view, book_heat_cell_ticks(heat), &from, &cells, units, out);
         if (!from.known)
             continue;
         hold(out, from.first_cell * book_heat_cell_ticks(heat),
@@ -356,20 +359,22 @@ static void fill_depth(const struct book_heat *heat, uint16_t cols, struct view_
 {
     size_t per_bin, back = 0;
     struct heat_column now;
+    struct heat_cells cells;
 
     if (cols == 0) /* a terminal without room for it */
         return;
     per_bin = (HEAT_CELLS + (size_t)cols - 1) / cols;
     while (heat != NULL && back < 2 && book_heat_column(heat, HEAT_FINE, back, &now) && !now.known)
         back++; /* the second has begun, its sample has not come */
-    if (heat == NULL || back == 2 || !book_heat_column(heat, HEAT_FINE, back, &now))
+    if (heat == NULL || back == 2 || !book_heat_column(heat, HEAT_FINE, back, &now) ||
+        !book_heat_cells(heat, HEAT_FINE, back, &cells))
         return;
     out->bins = (uint16_t)(HEAT_CELLS / per_bin);
     out->bin_ticks = (int64_t)per_bin * book_heat_cell_ticks(heat);
     out->low_ticks = now.first_cell * book_heat_cell_ticks(heat);
     for (size_t i = 0; i < (size_t)out->bins * per_bin; i++)
         out->now_lots[i / per_bin] =
-            saturate_add(out->now_lots[i / per_bin], saturate_mul(now.size[i], book_heat_unit_lots(heat)));
+            saturate_add(out->now_lots[i / per_bin], saturate_mul(cells.size[i], book_heat_unit_lots(heat)));
 }
 
 void chart_view_fill(struct chart_view *view, const struct pipeline *pipeline,

@@ -106,6 +106,7 @@ static void add_limit(const struct pipeline *pipeline, enum risk_code code, uint
     row->worst = worst;
     row->limit = limit;
     row->denials = pipeline->risk.denials[code];
+    snprintf(row->help, sizeof(row->help), "%s", risk_code_help(code));
 }
 
 /* The larger position that open orders could lead to, as money at the mark of their own prices. */

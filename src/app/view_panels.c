@@ -174,6 +174,9 @@ static void fill_flow(const struct market_state *market, struct view_flow *out)
     fill_gauge(&values->far_10bp, values->valid, 1000, &out->far_10bp);
     fill_gauge(&values->ofi_10s, values->valid, 3000, &out->ofi_10s);
     fill_gauge(&values->tape_10s, true, 1000, &out->tape_10s);
+    for (int i = 0; i < VIEW_FLOW_GAUGES; i++)
+        out->points[i] = (uint16_t)signals_flow_points(market->signals, (enum flow_gauge)i,
+                                                       out->point_x1000[i], VIEW_FLOW_POINTS);
     out->cvd_count = (uint16_t)(values->cvd_points < VIEW_SPARK_MAX ? values->cvd_points : VIEW_SPARK_MAX);
     for (uint16_t i = 0; i < out->cvd_count; i++)
         out->cvd_lots[i] = values->cvd_5m_lots[i];

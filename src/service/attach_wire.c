@@ -98,8 +98,8 @@ bool attach_command_check(struct command *command)
            command->number >= -ATTACH_NUMBER_MAX && command->number <= ATTACH_NUMBER_MAX &&
            view->rows <= VIEW_ROWS_MAX && view->second_rows <= VIEW_ROWS_MAX && is_number(view->row_ticks) &&
            is_number(view->top_ticks) && view->screen <= SCREEN_SYSTEM && is_truth(&view->denials) &&
-           is_truth(&view->levels) && view->period < RESULTS_PERIODS && view->chart.kind < CHART_KINDS &&
-           view->chart.halves <= 1 && view->chart.cols <= VIEW_CHART_COLS &&
+           is_truth(&view->controls) && is_truth(&view->levels) && view->period < RESULTS_PERIODS &&
+           view->chart.kind < CHART_KINDS && view->chart.halves <= 1 && view->chart.cols <= VIEW_CHART_COLS &&
            view->chart.rows <= VIEW_CHART_ROWS && is_number(view->chart.row_ticks) &&
            is_number(view->chart.top_ticks) && is_number(view->chart.cross_ticks);
 }

@@ -197,7 +197,9 @@ const struct glossary_entry glossary_table[] = {
      "share of what stood within 6 bp of the mid 1.5 s ago that is gone untraded, event.pulled at least",
      "depth_watch.h", "Trade"},
     {G(EVENTS), "WALL", "", "times",
-     "a level event.wall times the median of the 50 nearest, 15 % of its side within 10 bp, for 3 s",
+     "a level event.wall times the median of the 50 nearest, 15 % of its side within 10 bp, for 3 s; told "
+     "again when "
+     "half of it is gone: taken by trades there, or pulled",
      "depth_watch.h", "Trade"},
     {G(EVENTS), "STACKED", "", "base",
      "size of five neighbouring prices that grew by event.stacked times the usual and was not traded",

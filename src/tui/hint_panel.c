@@ -82,6 +82,10 @@ static const struct hint hints_watch[HINT_ROOM] = {
     {"Enter", "show"}, {"/", "filter"},    {"Tab", "list"},
     {"y", "copy"},     {"Y", "file"},      {":", "cmd"},
     {"v", "ladder"},   {"?", "keys"}};
+static const struct hint hints_panel[HINT_ROOM] = {
+    {"K", "KILL"},    {"Space", "pause"}, {"\u2191\u2193", "line"},
+    {"Tab", "panel"}, {"z", "back"},      {"v", "ladder"},
+    {"Enter", "why"}, {":", "cmd"},       {"?", "keys"}};
 static const struct hint hints_ask[HINT_ROOM] = {
     {"K", "KILL"}, {"Space", "pause"}, {"y", "yes"}, {"Esc", "no"}, {"Tab", "focus"}};
 static const struct hint hints_leave[HINT_ROOM] = {
@@ -158,6 +162,8 @@ static const struct hint *hints_of(const struct ui *ui)
         return hints_killed;
     if (ui->moving)
         return hints_move;
+    if (ui->focus == FOCUS_PANEL)
+        return hints_panel;
     if (ui->config.readonly && ui->focus != FOCUS_LIST)
         return hints_readonly;
     if (ui->focus == FOCUS_LIST)
@@ -188,6 +194,8 @@ static struct chip chip_of(const struct ui *ui, const struct hint *hint)
     ui_chip(ui, hint->key, chip.key);
     text_print(chip.label, sizeof(chip.label), "%s",
                ui->config.attached && strcmp(hint->label, "quit") == 0 ? "leave" : hint->label);
+    if (ui->zoom == ZOOM_LIST && strcmp(hint->key, "v") == 0) /* the next of what is enlarged */
+        text_print(chip.label, sizeof(chip.label), "panels");
     if (second[0] != '\0') {
         char first[UI_CHIP_SIZE], shown[UI_CHIP_SIZE];
 

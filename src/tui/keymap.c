@@ -56,7 +56,7 @@ static const struct key_binding bindings[] = {
     {'U', CONTEXT_TRADE, ACT_CANCEL_ALL, "cancel-all", "cancel all of this instrument"},
     {KEY_TAB, CONTEXT_TRADE, ACT_TAB_NEXT, "tab-next", "next list"},
     {KEY_SHIFT | KEY_TAB, CONTEXT_TRADE, ACT_TAB_PREV, "tab-prev", "the list before"},
-    {'v', CONTEXT_TRADE, ACT_FOCUS, "focus", "ladder, list, second ladder"},
+    {'v', CONTEXT_TRADE, ACT_FOCUS, "focus", "ladder, list, second ladder; zoomed: panels"},
     {'/', CONTEXT_TRADE, ACT_FIND, "find", "find an instrument; in a list: filter"},
     {'H', CONTEXT_TRADE, ACT_CAPS, "caps-lock", "left free: Caps Lock disarms"},
     {'J', CONTEXT_TRADE, ACT_CAPS, "caps-lock", ""},

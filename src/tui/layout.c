@@ -31,7 +31,7 @@ static void vertical(struct layout *layout, enum layout_zoom zoom)
     layout->touch_row = layout->framed ? 4 : 3;
     layout->ladder_row = layout->touch_row + 1;
     layout->list_rows = max_int(2, layout->rows * 2 / 11);
-    if (zoom == ZOOM_LIST)
+    if (zoom == ZOOM_LIST || layout_zooms_panel(zoom))
         layout->list_rows = left - 2;
     if (zoom == ZOOM_LADDER)
         layout->list_rows = 1;

@@ -58,7 +58,21 @@ struct layout {
     } panel[SIDE_PANELS];
 };
 
-enum layout_zoom { ZOOM_NONE, ZOOM_LADDER, ZOOM_LIST, ZOOM_CHART }; /* CHART: of screen 2, Trade is as ever */
+enum layout_zoom { /* CHART: of screen 2, Trade is as ever; those behind it: a panel of the side in the list's place */
+                   ZOOM_NONE,
+                   ZOOM_LADDER,
+                   ZOOM_LIST,
+                   ZOOM_CHART,
+                   ZOOM_POSITION,
+                   ZOOM_FLOW,
+                   ZOOM_RISK,
+                   LAYOUT_ZOOMS
+};
+
+static inline bool layout_zooms_panel(enum layout_zoom zoom)
+{
+    return zoom > ZOOM_CHART && zoom < LAYOUT_ZOOMS;
+}
 
 #define LAYOUT_HIDES_SECOND (1u << SIDE_PANELS) /* there is no second instrument: the tape has its rows */
 

@@ -76,7 +76,7 @@ static void tabs_draw(struct canvas *canvas, const struct ui *ui)
     if (ui->list.filter[0] != '\0')
         brush_printf(&pen, style_bold(STYLE_WARNING), "  /%s", ui->list.filter);
     if (ui->focus == FOCUS_LIST)
-        brush_text(&pen, STYLE_DIM, "  v ladder");
+        brush_text(&pen, STYLE_DIM, ui->zoom == ZOOM_LIST ? "  v panels" : "  v ladder");
     brush_text(&pen, STYLE_TEXT, " ");
 }
 

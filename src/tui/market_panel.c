@@ -231,6 +231,12 @@ static int first_row(const uint16_t *index, int count, uint16_t chosen, int show
     return 0;
 }
 
+const char *market_empty_text(const struct ui *ui)
+{
+    return ui->market.filter[0] != '\0' ? "nothing matches; " KEY("Esc") " clears the filter"
+                                        : "no instrument has been heard of yet";
+}
+
 void market_panel_draw(struct canvas *canvas, const struct ui *ui, struct span span, int row, int rows)
 {
     uint16_t index[INSTRUMENTS_MAX], chosen = market_chosen(ui);
@@ -239,9 +245,7 @@ void market_panel_draw(struct canvas *canvas, const struct ui *ui, struct span s
     widths_of(ui, span.cols, width);
     heads_draw(canvas, ui, span, row, width);
     if (count == 0)
-        key_text_cut(canvas, ui, row + 1, span.at + 1, span.cols - 2, STYLE_DIM,
-                     ui->market.filter[0] != '\0' ? "nothing matches; " KEY("Esc") " clears the filter"
-                                                  : "no instrument has been heard of yet");
+        key_text_cut(canvas, ui, row + 1, span.at + 1, span.cols - 2, STYLE_DIM, market_empty_text(ui));
     first = first_row(index, count, chosen, rows - 1);
     for (int i = first; i < count && i - first < rows - 1; i++) {
         row_draw(canvas, ui, span, row + 1 + i - first, index[i], width);

@@ -76,7 +76,7 @@ void market_screen_draw(struct canvas *canvas, const struct ui *ui)
         return;
     }
     list_rows = market_rows(ui, index) + 1;
-    if (end - row - list_rows < MAP_ROWS_MIN + 1) {
+    if (list_rows == 1 || end - row - list_rows < MAP_ROWS_MIN + 1) {
         market_panel_draw(canvas, ui, span, row, end - row);
         return;
     }

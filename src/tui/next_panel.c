@@ -8,6 +8,7 @@
 #include "core/base/safe_text.h"
 #include "tui/next_overlay.h"
 #include "tui/panels.h"
+#include "tui/zoom.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -171,55 +172,61 @@ static void draw_paused(struct canvas *canvas, const struct ui *ui)
     canvas_text_cut(canvas, pen.row, pen.col, end - pen.col - 1, dim_next(), text);
 }
 
+/* A key and what it does, after a dot but for the first; what has no room is left out. */
+static void draw_lesson(struct brush *pen, const struct ui *ui, int first, int end, const char *before,
+                        const char *key, const char *does)
+{
+    char shown[UI_CHIP_SIZE] = "";
+    int gap = pen->col > first ? 3 : 0, cols;
+
+    if (key[0] != '\0')
+        ui_chip(ui, key, shown);
+    cols = gap + (int)(safe_text_columns(before) + safe_text_columns(shown) + safe_text_columns(does));
+    if (pen->col + cols > end)
+        return;
+    if (gap > 0)
+        brush_text(pen, dim_next(), " \u00b7 ");
+    brush_text(pen, dim_next(), before);
+    brush_text(pen, on_next(style_role(ROLE_OWN_QUEUE)), shown);
+    brush_text(pen, dim_next(), does);
+}
+
+/* Who trades already is said first: a start with a strategy ON, as that of the demo, trades before a key was touched. */
 static void draw_tutor(struct canvas *canvas, const struct ui *ui)
 {
-    static const char *const trading[] = {"\u2191\u2193 \u2190\u2192",
-                                          " aim \u00b7 ",
-                                          "i",
-                                          " order \u00b7 ",
-                                          "u",
-                                          " cancel \u00b7 ",
-                                          "x",
-                                          " move \u00b7 ",
-                                          "K",
-                                          " stops all \u00b7 ",
-                                          "?",
-                                          " keys \u00b7 ",
-                                          "Enter",
-                                          " order form"};
-    static const char *const watching[] = {"s",
-                                           " paper trading \u00b7 ",
-                                           "\u2191\u2193 \u2190\u2192",
-                                           " aim \u00b7 ",
-                                           "Enter",
-                                           " order ticket \u00b7 ",
-                                           "K",
-                                           " stops everything \u00b7 ",
-                                           "?",
-                                           " keys"};
+    static const char *const trading[][2] = {{"\u2191\u2193 \u2190\u2192", " aim"},
+                                             {"i", " order"},
+                                             {"u", " cancel"},
+                                             {"K", " stops all"},
+                                             {"?", " keys"},
+                                             {"x", " move"},
+                                             {"Enter", " order form"}};
+    static const char *const watching[][2] = {{"s", " paper trading"},
+                                              {"\u2191\u2193 \u2190\u2192", " aim"},
+                                              {"Enter", " order ticket"},
+                                              {"K", " stops everything"},
+                                              {"?", " keys"}};
     bool trades = ui->frame->status.mode != MODE_OBSERVATION;
-    const char *const *piece = trades ? trading : watching;
-    size_t pieces = trades ? sizeof(trading) / sizeof(trading[0]) : sizeof(watching) / sizeof(watching[0]);
+    const char *const(*lesson)[2] = trades ? trading : watching, *strategy = ui_strategy_on(ui);
+    size_t lessons = trades ? sizeof(trading) / sizeof(trading[0]) : sizeof(watching) / sizeof(watching[0]);
     struct brush pen = brush_at(canvas, ui->layout.next_row, 1);
-    char key[UI_CHIP_SIZE];
-    int end = canvas->cols - 1;
+    int end = canvas->cols - 1, first;
+    char key[UI_CHIP_SIZE], before[OWNER_NAME_SIZE + 24];
 
     fill(canvas, ui, dim_next());
     brush_text(&pen, on_next(STYLE_BID), "FIRST TIME?");
     pen.col += 2;
+    first = pen.col;
     if (!trades) { /* the first key hides the other one */
         end = canvas_text_right(canvas, pen.row, end, dim_next(), " hides");
         end = canvas_text_right(canvas, pen.row, end, on_next(style_role(ROLE_OWN_QUEUE)),
                                 ui_chip(ui, "Esc", key));
+    } else if (strategy[0] != '\0') {
+        text_print(before, sizeof(before), "%s trades on paper, ", strategy);
+        draw_lesson(&pen, ui, first, end, before, "Space", " pauses");
     }
-    for (size_t i = 0; i < pieces; i += 2) { /* a key and what it does */
-        int cols = (int)(safe_text_columns(ui_chip(ui, piece[i], key)) + safe_text_columns(piece[i + 1]));
-
-        if (pen.col + cols > end)
-            break;
-        brush_text(&pen, on_next(style_role(ROLE_OWN_QUEUE)), key);
-        brush_text(&pen, dim_next(), piece[i + 1]);
-    }
+    for (size_t i = 0; i < lessons; i++)
+        draw_lesson(&pen, ui, first, end, "", lesson[i][0], lesson[i][1]);
 }
 
 /* --- an order at the cursor --------------------------------------------------------------------------------- */
@@ -448,6 +455,8 @@ static void draw_explained(struct canvas *canvas, const struct ui *ui)
         settings_next_text(ui, written, sizeof(written));
     else if (is_command(ui))
         palette_next_text(ui, written, sizeof(written));
+    else if (ui->screen == SCREEN_TRADE)
+        zoom_next_text(ui, written, sizeof(written));
     else
         ui_screen_of(ui->screen)->next_text(ui, written, sizeof(written));
     ui_with_keys(ui, written, text, sizeof(text));
@@ -477,7 +486,7 @@ void next_panel_draw(struct canvas *canvas, const struct ui *ui)
     else if (ui->state_changed_ns != 0 && ui->frame->status.state == STATE_PAUSED &&
              !ui->frame->status.schedule_holds)
         draw_paused(canvas, ui);
-    else if (ui->screen != SCREEN_TRADE)
+    else if (ui->screen != SCREEN_TRADE || ui->focus == FOCUS_PANEL)
         draw_explained(canvas, ui);
     else
         draw_next(canvas, ui);

@@ -30,7 +30,7 @@ static bool place_has(const struct ui *ui, enum key_context context)
         return ui->frame != NULL && ui->frame->status.replay;
     if (ui->screen != SCREEN_TRADE)
         return ui_screen_of(ui->screen)->context == context;
-    return context == CONTEXT_TRADE || context == (ui->focus == FOCUS_LIST ? CONTEXT_LIST : CONTEXT_LADDER);
+    return context == CONTEXT_TRADE || context == (ui->focus == FOCUS_LADDER ? CONTEXT_LADDER : CONTEXT_LIST);
 }
 
 /* Keys of questions, forms and fields mean nothing here, and a command has its key beside it. */

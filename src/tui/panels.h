@@ -22,6 +22,7 @@ void position_panel_draw(struct canvas *canvas, const struct ui *ui, int row, in
 void flow_panel_draw(struct canvas *canvas, const struct ui *ui, int row, int rows);
 void event_panel_draw(struct canvas *canvas, const struct ui *ui, int row, int rows);
 void risk_panel_draw(struct canvas *canvas, const struct ui *ui, int row, int rows);
+const char *risk_limit_label(const char *code); /* "position" for MAX_POS */
 void alert_panel_draw(struct canvas *canvas, const struct ui *ui, int row, int rows);
 void account_panel_draw(struct canvas *canvas, const struct ui *ui, int row, int rows);
 void strategy_panel_draw(struct canvas *canvas, const struct ui *ui, struct span span);
@@ -96,6 +97,7 @@ void depth_panel_draw(struct canvas *canvas, const struct ui *ui);
 
 /* Screen 3. */
 void market_panel_draw(struct canvas *canvas, const struct ui *ui, struct span span, int row, int rows);
+const char *market_empty_text(const struct ui *ui); /* why there is no row; names keys by KEY() */
 void treemap_panel_draw(struct canvas *canvas, const struct ui *ui, struct span span, int row, int rows);
 
 /* Screen 6: into rows row..row + rows - 1 of the span. */

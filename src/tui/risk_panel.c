@@ -105,7 +105,7 @@ static void compact_draw(struct canvas *canvas, const struct ui *ui, const struc
 
 /* --- framed, one row a limit ------------------------------------------------------------------------------- */
 
-static const char *limit_label(const char *code)
+const char *risk_limit_label(const char *code)
 {
     static const char *const name[][2] = {
         {"MAX_POS", "position"},      {"MAX_OPEN_VALUE", "open value"},
@@ -143,7 +143,7 @@ static void limit_line(struct canvas *canvas, int row, int col, const struct vie
     struct brush pen = brush_at(canvas, row, col);
     int64_t use = limit->worst != VIEW_NONE && limit->worst > limit->now ? limit->worst : limit->now;
 
-    brush_printf(&pen, STYLE_DIM, "%-10.10s ", limit_label(limit->code));
+    brush_printf(&pen, STYLE_DIM, "%-10.10s ", risk_limit_label(limit->code));
     bar(&pen, 8, limit);
     brush_printf(&pen, use_role(use, limit->limit) == ROLE_USE_BAR ? STYLE_TEXT : style_bold(STYLE_WARNING),
                  " %3s%%", number_percent(use < 0 ? 0 : use, limit->limit).text);

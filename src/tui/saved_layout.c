@@ -10,7 +10,7 @@
 #include <string.h>
 
 static const char *const view_word[LADDER_SHOWS] = {"traded", "net", "sums", "levels"};
-static const char *const zoom_word[] = {"none", "ladder", "list", "chart"};
+static const char *const zoom_word[] = {"none", "ladder", "list", "chart", "position", "flow", "risk"};
 static const char *const tab_word[LIST_TABS] = {"orders", "fills", "closed", "tape",
                                                 "events", "log",   "watch"};
 static const char *const panel_word[SIDE_PANELS] = {"position", "flow",   "events",

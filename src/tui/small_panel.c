@@ -23,47 +23,95 @@ static const char *keys_text(int cols)
                         : KEY("K") " KILL  " KEY("q") " quit";
 }
 
+/* What came of the kill, and what of ours is still open, in as many words as there are columns for. */
+static const char *kill_text(const struct ui *ui, const struct view_instrument *at, int cols, char *out,
+                             size_t size)
+{
+    const struct view_status *status = &ui->frame->status;
+    const char *other = "";
+    bool open = at->position_lots != 0 || ui_other_position(ui->frame, ui->frame->status.shown, &other) > 0;
+    unsigned done = status->kill_confirmed, all = status->kill_total;
+
+    text_print(out, size, "%u of %u cancelled, %s", done, all,
+               open ? "what is held is NOT closed" : "no position");
+    if ((int)strlen(out) > cols)
+        text_print(out, size, "%u/%u cancelled, %s", done, all, open ? "NOT closed" : "flat");
+    if ((int)strlen(out) > cols)
+        text_print(out, size, "%u/%u%s", done, all, open ? ", NOT closed" : " cancelled");
+    return out;
+}
+
+static void badges_draw(struct canvas *canvas, const struct ui *ui)
+{
+    const struct view_status *status = &ui->frame->status;
+    struct brush pen = brush_at(canvas, 0, 0);
+    bool tight = canvas->cols < 40 && status->mode != MODE_LIVE;
+
+    if (ui_killed(ui))
+        brush_printf(&pen, style_bold(style_role(ROLE_BADGE_KILLED)), " %s ",
+                     status->killing ? "KILLING" : "KILLED");
+    brush_printf(&pen,
+                 style_bold(style_role(status->mode == MODE_LIVE         ? ROLE_BADGE_LIVE
+                                       : status->mode == MODE_SIMULATION ? ROLE_BADGE_SIMULATION
+                                                                         : ROLE_BADGE_OBSERVATION)),
+                 tight ? " %.3s " : " %s ", trading_mode_word(status->mode));
+    if (status->replay || status->demo)
+        brush_text(&pen, style_bold(style_role(ROLE_BADGE_REPLAY)), status->replay ? " REPLAY " : " DEMO ");
+    if (!ui_killed(ui))
+        brush_printf(&pen, STYLE_TEXT, " %s", trading_state_word(status->state));
+}
+
+static void need_draw(struct canvas *canvas, int row)
+{
+    char text[64];
+
+    text_print(text, sizeof(text), "too small: %dx%d, %dx%d needed", canvas->cols, canvas->rows,
+               LAYOUT_COLS_MIN, LAYOUT_ROWS_MIN);
+    if ((int)strlen(text) > canvas->cols)
+        text_print(text, sizeof(text), "needs %dx%d", LAYOUT_COLS_MIN, LAYOUT_ROWS_MIN);
+    canvas_text_cut(canvas, row, 0, canvas->cols, style_bold(STYLE_WARNING), text);
+}
+
+/* A question, an answer over as many rows as are left, or the keys. */
+static void last_draw(struct canvas *canvas, const struct ui *ui, int row)
+{
+    char text[VIEW_TEXT_MAX + 32];
+
+    if (ui->overlay == OVERLAY_QUESTION && ui->question.kind == ASK_QUIT)
+        key_text_cut(canvas, ui, row, 0, canvas->cols, style_bold(STYLE_WARNING),
+                     "LEAVE?  " KEY("x") " cancel and end  " KEY("Esc") " stay");
+    else if (ui->overlay == OVERLAY_QUESTION)
+        key_text_cut(canvas, ui, row, 0, canvas->cols, style_bold(STYLE_WARNING),
+                     text_print(text, sizeof(text), "%s  " KEY("y") "  " KEY("Esc"), ui->question.title));
+    else if (ui->say.until_ns != 0 &&
+             (!ui_killed(ui) || strncmp(ui->say.head, "KILL", 4) != 0)) /* the row above tells more */
+        brush_wrapped(canvas, row, 0, canvas->cols, canvas->rows - row, STYLE_WARNING,
+                      text_print(text, sizeof(text), "%s %s", ui->say.head, ui->say.text));
+    else
+        key_text_cut(canvas, ui, row, 0, canvas->cols, STYLE_DIM, keys_text(canvas->cols));
+}
+
 void small_panel_draw(struct canvas *canvas, const struct ui *ui)
 {
-    const struct view_frame *frame = ui->frame;
     const struct view_instrument *at = ui_instrument(ui);
-    struct brush pen = brush_at(canvas, 0, 0);
+    struct brush pen = brush_at(canvas, 1, 0);
     char text[96];
+    int row = 2;
 
-    if (frame == NULL || at == NULL) {
+    if (ui->frame == NULL || at == NULL) {
         canvas_text_cut(canvas, 0, 0, canvas->cols, style_bold(STYLE_WARNING),
                         "flowdeck: waiting for the engine");
         key_text_cut(canvas, ui, 1, 0, canvas->cols, STYLE_DIM, KEY("K") " kills, " KEY("q") " quits");
         return;
     }
-    if (ui_killed(ui))
-        brush_printf(&pen, style_bold(style_role(ROLE_BADGE_KILLED)), " %s ",
-                     frame->status.killing ? "KILLING" : "KILLED");
-    brush_printf(&pen,
-                 style_bold(style_role(frame->status.mode == MODE_LIVE         ? ROLE_BADGE_LIVE
-                                       : frame->status.mode == MODE_SIMULATION ? ROLE_BADGE_SIMULATION
-                                                                               : ROLE_BADGE_OBSERVATION)),
-                 " %s ", trading_mode_word(frame->status.mode));
-    brush_printf(&pen, STYLE_TEXT, " %s%s", trading_state_word(frame->status.state),
-                 frame->status.replay ? "  REPLAY" : "");
-    pen = brush_at(canvas, 1, 0);
+    badges_draw(canvas, ui);
     position_line(at, canvas->cols, text, sizeof(text));
     brush_text(&pen, STYLE_TEXT, text);
-    brush_money(&pen, frame->position.day_net_e8, true);
-    text_print(text, sizeof(text), "too small: %dx%d, %dx%d needed", canvas->cols, canvas->rows,
-               LAYOUT_COLS_MIN, LAYOUT_ROWS_MIN);
-    if ((int)strlen(text) > canvas->cols)
-        text_print(text, sizeof(text), "needs %dx%d", LAYOUT_COLS_MIN, LAYOUT_ROWS_MIN);
-    canvas_text_cut(canvas, 2, 0, canvas->cols, style_bold(STYLE_WARNING), text);
-    if (ui->overlay == OVERLAY_QUESTION && ui->question.kind == ASK_QUIT)
-        key_text_cut(canvas, ui, 3, 0, canvas->cols, style_bold(STYLE_WARNING),
-                     "LEAVE?  " KEY("x") " cancel and end  " KEY("Esc") " stay");
-    else if (ui->overlay == OVERLAY_QUESTION)
-        key_text_cut(canvas, ui, 3, 0, canvas->cols, style_bold(STYLE_WARNING),
-                     text_print(text, sizeof(text), "%s  " KEY("y") "  " KEY("Esc"), ui->question.title));
-    else if (ui->say.until_ns != 0)
-        canvas_text_cut(canvas, 3, 0, canvas->cols, STYLE_WARNING,
-                        text_print(text, sizeof(text), "%s %s", ui->say.head, ui->say.text));
-    else
-        key_text_cut(canvas, ui, 3, 0, canvas->cols, STYLE_DIM, keys_text(canvas->cols));
+    brush_money(&pen, ui->frame->position.day_net_e8, true);
+    if (ui_killed(ui))
+        canvas_text_cut(canvas, row++, 0, canvas->cols, style_bold(STYLE_WARNING),
+                        kill_text(ui, at, canvas->cols, text, sizeof(text)));
+    if (row + 1 < canvas->rows || (!ui_killed(ui) && row < canvas->rows))
+        need_draw(canvas, row++);
+    last_draw(canvas, ui, row < canvas->rows ? row : canvas->rows - 1);
 }

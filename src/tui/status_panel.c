@@ -104,7 +104,9 @@ static void add_state(struct pieces *row, const struct view_status *status, bool
 /* Whose engine, and who is in control, where there is more than one screen to think of. */
 static void add_desk(struct pieces *row, const struct ui *ui, const struct view_desk *desk)
 {
-    const char *who = desk->controller[0] == '\0' ? "nobody" : desk->watching ? desk->controller : "you";
+    bool nobody = desk->controller[0] == '\0';
+    const char *who = nobody ? "nobody" : desk->watching ? desk->controller : "you";
+    const char *does = nobody ? "in control" : desk->watching ? "controls" : "control";
     struct style style = style_role(desk->watching ? ROLE_BADGE_ARMED : ROLE_BADGE_REPLAY);
     char text[64], brief[32];
     struct piece *piece;
@@ -118,10 +120,10 @@ static void add_desk(struct pieces *row, const struct ui *ui, const struct view_
         return;
     }
     if (ui->config.attached)
-        text_print(text, sizeof(text), " ATTACHED, %s control%s ", who, desk->watching ? "s" : "");
+        text_print(text, sizeof(text), " ATTACHED, %s %s ", who, does);
     else
-        text_print(text, sizeof(text), " %d SCREENS, %s control%s ", desk->screens, who,
-                   desk->watching ? "s" : "");
+        text_print(text, sizeof(text), " %d SCREEN%s, %s %s ", desk->screens, desk->screens == 1 ? "" : "S",
+                   who, does);
     text_print(brief, sizeof(brief), " %s:%s ", ui->config.attached ? "ATTACHED" : "CONTROL", who);
     piece = pieces_add(row, 1, 0, style_bold(style), text);
     piece_give_brief(piece, RANK_DESK, brief);

@@ -202,10 +202,10 @@ static void state_text(const struct order *order, int cols, char *out, size_t si
     left = cols - (int)safe_text_columns(mark) - 1;
     if (mark[0] == '\0' || (order->state != ORDER_STATE_WORKING && left < (int)strlen(word)))
         text_print(out, size, "%s", word);
-    else if (left < 3)
-        text_print(out, size, "%s", mark);
+    else if (left >= (int)strlen(word))
+        text_print(out, size, "%s %s", word, mark);
     else
-        text_print(out, size, "%.*s %s", left, word, mark);
+        text_print(out, size, left >= 4 ? "work %s" : "%s", mark);
 }
 
 static const char *type_text(const struct order_intent *intent, int cols)

@@ -1,5 +1,6 @@
 /* The Trade screen put together: rules and frame, then the panels. */
 #include "tui/panels.h"
+#include "tui/zoom.h"
 
 /* Rules first: they join where they meet, and titles are written over them. */
 static void draw_rules(struct canvas *canvas, const struct ui *ui)
@@ -59,7 +60,10 @@ void trade_screen_draw(struct canvas *canvas, const struct ui *ui)
     } else {
         if (l->side.cols > 0)
             draw_side(canvas, ui);
-        list_panel_draw(canvas, ui);
+        if (layout_zooms_panel(ui->zoom))
+            zoom_panel_draw(canvas, ui);
+        else
+            list_panel_draw(canvas, ui);
         if (l->wide) {
             strategy_panel_draw(canvas, ui, l->middle);
             log_panel_draw(canvas, ui, l->side);

@@ -4,6 +4,7 @@
  */
 #include "core/base/decimal.h"
 #include "core/base/safe_text.h"
+#include "tui/key_title.h"
 #include "tui/panels.h"
 
 #include <string.h>
@@ -174,7 +175,7 @@ void treemap_panel_draw(struct canvas *canvas, const struct ui *ui, struct span 
     int count = sorted(ui, tile);
 
     if (count == 0)
-        canvas_text_cut(canvas, row, span.at + 1, span.cols - 2, STYLE_DIM, "nothing to show");
+        key_text_cut(canvas, ui, row, span.at + 1, span.cols - 2, STYLE_DIM, market_empty_text(ui));
     else if (rows > 0)
         map_draw(canvas, ui, (struct canvas_rect){row, span.at, rows, span.cols}, tile, count);
 }

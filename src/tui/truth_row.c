@@ -11,6 +11,9 @@
 
 #include <string.h>
 
+#define BOOK_COLS                                                                                            \
+    44 /* of the book in a narrow row: names of screens do not come and go with a figure of the lag */
+
 /* A crossed book is continuous and still no market to price on: its own word, in the colour of STALE. */
 static const char *book_word(const struct view_instrument *at)
 {
@@ -138,24 +141,35 @@ static void tabs_draw(struct canvas *canvas, enum screen_id shown, int cols_max)
     }
 }
 
-/* On Trade the screens of the hand; on another one the one shown and the ways back. */
-static void narrow_tabs_draw(struct brush *pen, enum screen_id shown)
+/* Which screens get a name first where not all have room for one; the shown one has its own in any case. */
+static const enum screen_id named_first[] = {SCREEN_TRADE,  SCREEN_CHART,   SCREEN_RISK,    SCREEN_STRATEGY,
+                                             SCREEN_MARKET, SCREEN_JOURNAL, SCREEN_RESULTS, SCREEN_SYSTEM};
+
+/* Every screen by its key, with its name as far as there is room; up to column end, not before first. */
+static void narrow_tabs_draw(struct canvas *canvas, enum screen_id shown, int first, int end)
 {
-    enum screen_id tab[] = {SCREEN_TRADE, SCREEN_STRATEGY, SCREEN_RISK};
+    bool named[SCREEN_SYSTEM + 1] = {false};
+    int left = end - first - 2 * SCREEN_SYSTEM - (int)strlen(ui_screen_brief(shown));
+    struct brush pen = brush_at(canvas, 1, end);
 
-    if (shown == SCREEN_TRADE)
-        tab[1] = SCREEN_CHART, tab[2] = SCREEN_RISK;
-    else if (shown < SCREEN_RISK)
-        tab[1] = shown;
-    else if (shown > SCREEN_RISK)
-        tab[1] = SCREEN_RISK, tab[2] = shown;
-    for (int i = 0; i < 3; i++) {
-        bool on = shown != SCREEN_TRADE && tab[i] == shown;
+    named[shown] = true;
+    for (size_t i = 0; i < sizeof(named_first) / sizeof(named_first[0]); i++) {
+        int cols = (int)strlen(ui_screen_brief(named_first[i]));
 
-        brush_printf(pen, style_bold(style_role(on ? ROLE_TAB_ON : ROLE_KEY_CHIP)), "%d", (int)tab[i]);
-        brush_printf(pen, style_role(on ? ROLE_TAB_ON : ROLE_TAB), "%s ", ui_screen_brief(tab[i]));
+        if (named[named_first[i]] || cols > left)
+            continue;
+        named[named_first[i]] = true;
+        left -= cols;
     }
-    brush_text(pen, style_role(ROLE_TAB), "..8 ");
+    for (enum screen_id id = SCREEN_TRADE; id <= SCREEN_SYSTEM; id++)
+        pen.col -= 2 + (named[id] ? (int)strlen(ui_screen_brief(id)) : 0);
+    for (enum screen_id id = SCREEN_TRADE; id <= SCREEN_SYSTEM; id++) {
+        bool on = shown != SCREEN_TRADE && id == shown;
+
+        brush_printf(&pen, style_bold(style_role(on ? ROLE_TAB_ON : ROLE_KEY_CHIP)), "%d", (int)id);
+        brush_text(&pen, style_role(on ? ROLE_TAB_ON : ROLE_TAB), named[id] ? ui_screen_brief(id) : "");
+        pen.col++;
+    }
 }
 
 /* What is wrong stands where the screens stood, with its name. */
@@ -251,13 +265,13 @@ void truth_row_draw(struct canvas *canvas, const struct ui *ui, const struct vie
     pieces_shrink(&row, ui->cols - (narrow ? 12 : 78));
     cols = pieces_cols(&row);
     if (narrow) {
-        struct brush pen = brush_at(canvas, 1, ui->cols - 34);
+        int end = ui->cols - 10, least = 2 * SCREEN_SYSTEM + (int)strlen(ui_screen_brief(ui->screen));
 
         pieces_draw(canvas, 1, &row, cols);
         if (broken) {
             canvas_text_cut(canvas, 1, cols + 1, ui->cols - cols - 12, style_bold(STYLE_WARNING), sick);
-        } else if (pen.col > cols + 1) {
-            narrow_tabs_draw(&pen, ui->screen);
+        } else if (end - least > cols) {
+            narrow_tabs_draw(canvas, ui->screen, cols < BOOK_COLS ? BOOK_COLS : cols + 1, end);
         }
         canvas_printf_right(canvas, 1, ui->cols - 1, STYLE_TEXT, "%sZ",
                             number_clock(frame->status.now_ns).text);

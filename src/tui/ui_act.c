@@ -1,6 +1,7 @@
 /* What each action does: thin, the nouns do the work. */
 #include "tui/screen_names.h"
 #include "tui/ui_screens.h"
+#include "tui/zoom.h"
 
 static bool filtered(struct ui *ui)
 {
@@ -117,6 +118,10 @@ void ui_instrument_step(struct ui *ui, int direction)
 /* Ladder, list, then the second ladder, which changes places with the first. */
 static void focus_next(struct ui *ui)
 {
+    if (ui->zoom != ZOOM_NONE) { /* what has the focus is what is enlarged */
+        zoom_focus_next(ui);
+        return;
+    }
     if (ui->focus == FOCUS_LADDER) {
         ui->focus = FOCUS_LIST;
         return;
@@ -130,18 +135,6 @@ static void focus_next(struct ui *ui)
         ui->instrument_id = other;
         ladder_new_instrument(ui);
     }
-}
-
-static void zoom_key(struct ui *ui)
-{
-    if (ui->screen != SCREEN_TRADE && ui->screen != SCREEN_CHART)
-        ui_say(ui, 1, "", "this screen is one panel; ladder, lists and chart are enlarged");
-    else if (ui->zoom != ZOOM_NONE)
-        zoom_set(ui, ZOOM_NONE);
-    else
-        zoom_set(ui, ui->screen == SCREEN_CHART ? ZOOM_CHART
-                     : ui->focus == FOCUS_LIST  ? ZOOM_LIST
-                                                : ZOOM_LADDER);
 }
 
 static void freeze_key(struct ui *ui)
@@ -485,6 +478,8 @@ void ui_act(struct ui *ui, enum key_action action)
 {
     if (action >= ACT_SCREEN_1 && action <= ACT_SCREEN_8)
         screen_key(ui, action);
+    else if (ui->focus == FOCUS_PANEL && ui->screen == SCREEN_TRADE && zoom_act(ui, action))
+        return;
     else if (action == ACT_COPY) /* each screen's table row says what its list is */
         ui_copy(ui);
     else if (action == ACT_EXPORT)

@@ -118,7 +118,7 @@ int help_contexts(const struct ui *ui, enum key_context out[HELP_CONTEXTS])
         else if (ui->moving)
             out[count++] = CONTEXT_MOVE;
         else
-            out[count++] = ui->focus == FOCUS_LIST ? CONTEXT_LIST : CONTEXT_LADDER;
+            out[count++] = ui->focus == FOCUS_LADDER ? CONTEXT_LADDER : CONTEXT_LIST;
         if (ui->frame != NULL && ui->frame->status.replay)
             out[count++] = CONTEXT_REPLAY;
         if (ui_killed(ui))

@@ -30,7 +30,7 @@ enum key_context ui_context(const struct ui *ui)
         return ui_screen_of(ui->screen)->context;
     if (ui->moving)
         return CONTEXT_MOVE;
-    return ui->focus == FOCUS_LIST ? CONTEXT_LIST : CONTEXT_LADDER;
+    return ui->focus == FOCUS_LADDER ? CONTEXT_LADDER : CONTEXT_LIST;
 }
 
 /* On the screen itself: the place, the replay, Trade, everything. */

@@ -12,10 +12,28 @@ static const char *const panel_name[SIDE_PANELS] = {"position", "flow",   "event
 
 void zoom_set(struct ui *ui, enum layout_zoom zoom)
 {
+    bool panel = layout_zooms_panel(zoom);
+
+    if (zoom != ui->zoom)
+        ui->zoom_line = 0;
     ui->zoom = zoom;
+    if (panel || ui->focus == FOCUS_PANEL)
+        ui->focus = panel ? FOCUS_PANEL : FOCUS_LADDER;
     ui_relayout(ui);
     if (zoom != ZOOM_CHART)
         ui->ladder.top_ticks = 0; /* centred in its new rows */
+}
+
+/* A part of Trade by its name; the prompt lets no other one through. */
+static enum layout_zoom zoom_named(const char *name)
+{
+    static const char *const word[LAYOUT_ZOOMS] = {
+        [ZOOM_LIST] = "list", [ZOOM_POSITION] = "position", [ZOOM_FLOW] = "flow", [ZOOM_RISK] = "risk"};
+
+    for (int i = 0; i < LAYOUT_ZOOMS; i++)
+        if (word[i] != NULL && strcmp(word[i], name) == 0)
+            return (enum layout_zoom)i;
+    return ZOOM_LADDER;
 }
 
 void zoom_run(struct ui *ui, const char *args)
@@ -26,10 +44,12 @@ void zoom_run(struct ui *ui, const char *args)
         ui_screen_show(ui, SCREEN_CHART);
         zoom_set(ui, ZOOM_CHART);
     } else {
+        enum layout_zoom zoom = zoom_named(args);
+
         if (ui->screen != SCREEN_TRADE)
             ui_screen_show(ui, SCREEN_TRADE);
-        ui->focus = args[1] == 'i' ? FOCUS_LIST : FOCUS_LADDER;
-        zoom_set(ui, args[1] == 'i' ? ZOOM_LIST : ZOOM_LADDER);
+        ui->focus = zoom == ZOOM_LIST ? FOCUS_LIST : FOCUS_LADDER;
+        zoom_set(ui, zoom);
     }
 }
 

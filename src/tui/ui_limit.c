@@ -52,9 +52,8 @@ void limit_run(struct ui *ui, const char *args)
     }
     if (!ui_may_change(ui))
         return;
-    if (value != NULL && ui->frame->controls.controls == 0) { /* published when they are looked at */
-        if (ui->screen != SCREEN_RISK)
-            ui_screen_show(ui, SCREEN_RISK);
+    if (value != NULL &&
+        ui->frame->controls.controls == 0) { /* published when asked for; where one is stays shown */
         text_print(limit->waiting, sizeof(limit->waiting), "%s", args);
         ui_say(ui, 0, "LIMIT", "the limits are on their way");
         return;

@@ -27,6 +27,11 @@ struct number_text list_event_price(const struct view_book_event *event, const s
                         decimal_places(number_price_e8(scale, row_ticks), DECIMAL_E8_DIGITS), false);
 }
 
+static const char *gone_word(const struct view_book_event *event)
+{
+    return event->ratio_to_x100 >= 50 ? "taken" : "pulled";
+}
+
 /* The word in eight columns, a blank, then where and how much; brief leaves out what the word says already. */
 static void event_text(const struct view_book_event *event, const struct view_scale *scale, const char *price,
                        bool brief, char *out, size_t size)
@@ -44,6 +49,14 @@ static void event_text(const struct view_book_event *event, const struct view_sc
                    number_fixed(event->span_ms, 3, 1, false).text);
         break;
     case EVENT_WALL:
+        if (event->ratio_x100 == 0) { /* told before, and gone since */
+            if (brief)
+                text_print(out, size, "WALL     %s %s gone, %s", side, price, gone_word(event));
+            else
+                text_print(out, size, "WALL     %s %s %s gone, %s after %s", side, price, lots.text,
+                           gone_word(event), number_age_short(event->span_ms * UI_MILLI_NS).text);
+            break;
+        }
         text_print(out, size, brief ? "WALL     %s %s %s, %sx" : "WALL     %s %s %s, %sx usual", side, price,
                    lots.text, number_fixed(event->ratio_x100, 2, 0, false).text);
         break;
@@ -90,6 +103,8 @@ const char *list_event_fit(const struct view_book_event *event, const struct vie
         text_print(out, size, "%sto %s", word, number_fixed(event->ratio_to_x100, 2, 2, true).text);
     else if (event->kind == EVENT_SWEEP)
         text_print(out, size, "%s%s x%d", word, side, event->prices);
+    else if (event->kind == EVENT_WALL && event->ratio_x100 == 0)
+        text_print(out, size, "%sgone %s %s", word, side, price.text);
     else
         text_print(out, size, "%s%s %s", word, side, price.text);
     return out;

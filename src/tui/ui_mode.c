@@ -212,8 +212,7 @@ void kill_key(struct ui *ui)
     }
     question_close(ui, NULL);
     ui->overlay = OVERLAY_NONE;
-    ui->zoom = ZOOM_NONE;
-    ui_relayout(ui);
+    zoom_set(ui, ZOOM_NONE);
     ui->kill_report = true;
     if (ui_send(ui, &command))
         ui_say(ui, 2, "KILL", "no new order can leave; every order of ours is being cancelled");

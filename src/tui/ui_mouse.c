@@ -1,5 +1,6 @@
 /* Clicks: a price takes the cursor, an armed click in a size column orders, a right click on ours cancels. */
 #include "tui/ui_state.h"
+#include "tui/zoom.h"
 
 static bool in_span(struct span span, int col)
 {
@@ -50,6 +51,10 @@ static void click_list(struct ui *ui, int row)
 
 static void wheel(struct ui *ui, int rows)
 {
+    if (ui->focus == FOCUS_PANEL) {
+        ui_act(ui, rows > 0 ? ACT_UP : ACT_DOWN);
+        return;
+    }
     const struct view_ladder *ladder = &ui_view(ui)->ladder;
 
     if (ui->focus == FOCUS_LIST) {
@@ -96,8 +101,13 @@ void ui_mouse(struct ui *ui, const struct key_event *key)
     else if (in_span(l->main, key->col) && key->row >= l->ladder_row &&
              key->row < l->ladder_row + l->ladder_rows)
         click_ladder(ui, key, key->row - l->ladder_row);
+    else if (in_span(l->main, key->col) && key->row == l->tabs_row && layout_zooms_panel(ui->zoom))
+        zoom_act(ui, ACT_TAB_NEXT);
     else if (in_span(l->main, key->col) && key->row == l->tabs_row)
         list_tab_step(ui, 1);
+    else if (in_span(list, key->col) && key->row >= l->list_row && key->row < l->list_row + l->list_rows &&
+             layout_zooms_panel(ui->zoom))
+        zoom_click(ui, key->row - l->list_row);
     else if (in_span(list, key->col) && key->row >= l->list_row && key->row < l->list_row + l->list_rows)
         click_list(ui, key->row - l->list_row);
 }

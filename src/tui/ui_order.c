@@ -329,51 +329,6 @@ void order_cancel_side(struct ui *ui, enum side side)
                                      : "");
 }
 
-/* --- flatten, reverse ---------------------------------------------------------------------------------------- */
-
-void order_flatten(struct ui *ui, int64_t worst_ticks)
-{
-    struct command command = ui_command(ui, COMMAND_FLATTEN);
-    const struct view_instrument *at = ui_instrument(ui);
-
-    if (at == NULL || ui->frame->status.mode == MODE_OBSERVATION) {
-        refuse(ui, at == NULL ? "there is no market yet"
-                              : "observation holds no position; " KEY("s") " trades on paper");
-        return;
-    }
-    if (!ui_may_change(ui))
-        return;
-    if (ui->frame->status.state == STATE_HALTED) {
-        refuse(ui, "HALTED: only cancels; :reduce lets a position get smaller, then " KEY("f"));
-        return;
-    }
-    command.intent.price_ticks = worst_ticks;
-    command.intent.flatten = true;
-    if (ui->armed && !ui_killed(ui)) {
-        arm_used(ui);
-        if (ui_send(ui, &command))
-            ui_say(ui, 0, "FLATTEN", "%s",
-                   at->book_state == BOOK_LIVE || worst_ticks > 0
-                       ? "cancel here, then close at a bounded price"
-                       : "cancels are sent; closing needs :flatten --worst PRICE");
-        return;
-    }
-    question_open(ui, ASK_FLATTEN, &command);
-}
-
-void order_reverse(struct ui *ui)
-{
-    struct command command = ui_command(ui, COMMAND_REVERSE);
-
-    if (!order_keys_work(ui))
-        return;
-    if (ui_instrument(ui)->position_lots == 0) {
-        refuse(ui, "no position to reverse");
-        return;
-    }
-    question_open(ui, ASK_REVERSE, &command);
-}
-
 /* --- moving an order --------------------------------------------------------------------------------------- */
 
 void order_pick(struct ui *ui)

@@ -199,8 +199,8 @@ static bool same_view(const struct view_request *a, const struct view_request *b
            a->top_ticks == b->top_ticks && a->levels == b->levels &&
            a->second_instrument_id == b->second_instrument_id && a->second_rows == b->second_rows &&
            a->screen == b->screen && a->owner == b->owner && a->story_seq == b->story_seq &&
-           a->denials == b->denials && a->point_s == b->point_s && a->period == b->period &&
-           a->chart.kind == b->chart.kind && a->chart.halves == b->chart.halves &&
+           a->denials == b->denials && a->controls == b->controls && a->point_s == b->point_s &&
+           a->period == b->period && a->chart.kind == b->chart.kind && a->chart.halves == b->chart.halves &&
            a->chart.cols == b->chart.cols && a->chart.rows == b->chart.rows &&
            a->chart.back == b->chart.back && a->chart.row_ticks == b->chart.row_ticks &&
            a->chart.top_ticks == b->chart.top_ticks && a->chart.cross_ms == b->chart.cross_ms &&
@@ -227,7 +227,8 @@ void ui_view_request(struct ui *ui)
     want.screen = (uint8_t)ui->screen;
     want.owner = ui->screen == SCREEN_STRATEGY ? strategies_owner(ui) : OWNER_MANUAL;
     want.story_seq = ui->overlay == OVERLAY_STORY ? ui->story_seq : 0;
-    want.denials = ui->list.tab == TAB_LOG;
+    want.denials = ui->list.tab == TAB_LOG || ui->zoom == ZOOM_RISK;
+    want.controls = ui->screen != SCREEN_RISK && (ui->limit.waiting[0] != '\0' || ui->limit.seq != 0);
     want.point_s = ui->screen == SCREEN_MARKET ? market_point_s(ui) : 0;
     want.period = ui->screen == SCREEN_RESULTS ? (uint8_t)ui->results.period : 0;
     if (ui->screen == SCREEN_CHART)

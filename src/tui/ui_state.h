@@ -39,7 +39,7 @@
 
 #include "tui/ui_pages.h"
 
-enum ui_focus { FOCUS_LADDER, FOCUS_LIST };
+enum ui_focus { FOCUS_LADDER, FOCUS_LIST, FOCUS_PANEL }; /* PANEL: the enlarged one */
 enum list_tab { TAB_ORDERS, TAB_FILLS, TAB_CLOSED, TAB_TAPE, TAB_EVENTS, TAB_LOG, TAB_WATCH, LIST_TABS };
 enum ladder_show { SHOW_TRADED, SHOW_NET, SHOW_CUM, SHOW_LEVELS, LADDER_SHOWS };
 enum ui_overlay {
@@ -193,7 +193,8 @@ struct ui {
     int cols, rows, price_cols;
     struct layout layout;
     enum layout_zoom zoom;
-    uint8_t hidden; /* a bit for each enum side_panel */
+    uint8_t zoom_line; /* chosen line of the enlarged panel */
+    uint8_t hidden;    /* a bit for each enum side_panel */
     bool one_instrument;
     enum screen_id screen;
     enum ui_focus focus;
@@ -434,7 +435,7 @@ void layouts_run(struct ui *ui, const char *args); /* NAME, save NAME, drop NAME
 void layout_apply(struct ui *ui, const struct saved_layout *saved);
 void layouts_on_frame(struct ui *ui);
 void panel_run(struct ui *ui, const char *args);  /* PANEL on|off */
-void zoom_run(struct ui *ui, const char *args);   /* ladder|list|chart|off */
+void zoom_run(struct ui *ui, const char *args);   /* ladder|list|chart|position|flow|risk|off */
 void second_run(struct ui *ui, const char *args); /* SYMBOL */
 void zoom_set(struct ui *ui, enum layout_zoom zoom);
 

@@ -84,8 +84,9 @@ static const struct rule rules[] = {
     LADDER(ladder), LADDER(second),
     COUNT(position.spark_count, VIEW_SPARK_MAX),
     GAUGE(flow.near_1bp), GAUGE(flow.far_10bp), GAUGE(flow.ofi_10s), GAUGE(flow.tape_10s),
-    COUNT(flow.cvd_count, VIEW_SPARK_MAX),
+    COUNT(flow.cvd_count, VIEW_SPARK_MAX), RULE(COUNT, VIEW_FLOW_POINTS, LINES(flow.points)),
     BYTE(risk.limits, VIEW_LIMITS_MAX), TEXTS(risk.limit, code), BYTES(risk.limit, unit, 3),
+    TEXTS(risk.limit, help),
     COUNT(strategies, VIEW_STRATEGIES_MAX), TEXTS(strategy, name), BOOLS(strategy, on), BOOLS(strategy, paused),
     BOOLS(strategy, disabled), TEXTS(strategy, why_off), BOOLS(strategy, has_signal),
     /* lists */

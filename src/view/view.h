@@ -30,6 +30,8 @@
 #define VIEW_STRATEGIES_MAX 16
 #define VIEW_OWN_MAX        4 /* own orders shown in one ladder row */
 #define VIEW_SPARK_MAX      60
+#define VIEW_FLOW_GAUGES    4
+#define VIEW_FLOW_POINTS    180
 #define VIEW_MARKS_MAX      16
 #define VIEW_TEXT_MAX       160
 #define VIEW_CONTROLS_MAX   96
@@ -213,6 +215,8 @@ struct view_flow {
     int64_t volatility_bp_x10;
     int64_t spread_ticks;
     int64_t range_low_ticks, range_high_ticks;
+    uint16_t points[VIEW_FLOW_GAUGES]; /* near, far, OFI, tape: means of 5 s, oldest first */
+    int32_t point_x1000[VIEW_FLOW_GAUGES][VIEW_FLOW_POINTS];
 };
 
 struct view_book_event {
@@ -230,6 +234,7 @@ struct view_limit { /* one control with use and limit */
     uint8_t unit;              /* 0 money e8, 1 count, 2 bp, 3 ms */
     int64_t now, worst, limit; /* worst: if every open order filled */
     uint64_t denials;
+    char help[120]; /* what it limits */
 };
 
 struct view_risk {

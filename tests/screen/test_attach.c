@@ -189,7 +189,7 @@ static void test_control_is_asked_for_and_changes_hands(void **state)
     vt_send(two, " ");
     assert_true(state_comes(fd, "PAUSED"));
     detach(two, "q");
-    vt_expect(one, "ATTACHED, nobody controls", ANSWER_MS);
+    vt_expect(one, "ATTACHED, nobody in control", ANSWER_MS);
     vt_send(one, ":go\r");
     vt_expect(one, "nobody is in control", ANSWER_MS);
     vt_send(one, ":control\r");

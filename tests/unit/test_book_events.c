@@ -31,11 +31,49 @@ static void test_wall_is_told_once_while_it_stands(void **state)
     assert_int_equal(event.lots, 3000);
     assert_near(event.ratio, 30.0, 1e-12);
     assert_true(event.confidence > 0.4 && event.confidence < 0.5);
-    set(&market, SIDE_ASK, MID + 60, 100); /* taken away and put back: news again */
+    set(&market, SIDE_ASK, MID + 60, 100); /* taken away and put back: news each time */
     wait_ms(&market, 1000);
+    assert_int_equal(events_of(&market, BOOK_EVENT_WALL, &event), 2);
+    assert_true(event.ratio == 0.0 && event.ratio_to == 0.0); /* gone, and no trade took it */
+    assert_int_equal(event.lots, 2900);
+    assert_int_equal(event.price_ticks, MID + 60);
+    assert_true(event.span_ms >= 62000);
     set(&market, SIDE_ASK, MID + 60, 3000);
     wait_ms(&market, 5000);
-    assert_int_equal(events_of(&market, BOOK_EVENT_WALL, NULL), 2);
+    assert_int_equal(events_of(&market, BOOK_EVENT_WALL, &event), 3);
+    assert_true(event.ratio > 0.0);
+    market_free(&market);
+}
+
+/* Its share of its side goes up and down as others come and go; another level is the largest for a while: it stands. */
+static void test_a_wall_that_stands_is_no_news(void **state)
+{
+    struct market market = market_new();
+    struct book_event event;
+
+    (void)state;
+    flat_book(&market);
+    wait_ms(&market, 1000);
+    set(&market, SIDE_ASK, MID + 60, 3000);
+    wait_ms(&market, 4000);
+    assert_int_equal(events_of(&market, BOOK_EVENT_WALL, NULL), 1);
+    for (int i = 0; i < 10; i++) {
+        for (int k = 1; k < 40; k++) /* the others grow: it is no wall by its share */
+            set(&market, SIDE_ASK, MID + k, i % 2 == 0 ? 1000 : 100);
+        set(&market, SIDE_ASK, MID + 60, 2500 + i * 50);
+        wait_ms(&market, 6000);
+    }
+    assert_int_equal(events_of(&market, BOOK_EVENT_WALL, NULL), 1);
+    for (int i = 0; i < 16; i++) { /* takers eat it */
+        trade(&market, SIDE_BID, MID + 60, 100);
+        set(&market, SIDE_ASK, MID + 60, 2900 - 100 * (i + 1));
+        wait_ms(&market, 500);
+    }
+    assert_int_equal(events_of(&market, BOOK_EVENT_WALL, &event), 2);
+    assert_true(event.ratio == 0.0);
+    assert_near(event.ratio_to, 1.0, 0.1);
+    wait_ms(&market, 20000);
+    assert_int_equal(events_of(&market, BOOK_EVENT_WALL, NULL), 2); /* nor is the end told again */
     market_free(&market);
 }
 
@@ -207,6 +245,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_wall_is_told_once_while_it_stands),
+        cmocka_unit_test(test_a_wall_that_stands_is_no_news),
         cmocka_unit_test(test_vanished_depth_is_pulled),
         cmocka_unit_test(test_traded_depth_is_not_pulled),
         cmocka_unit_test(test_resync_is_not_pulled),

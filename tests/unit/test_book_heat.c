@@ -50,10 +50,12 @@ static struct heat_column column(const struct rig *rig, enum heat_ring ring, siz
 static int64_t size_at(const struct rig *rig, enum heat_ring ring, size_t back, int64_t price_ticks)
 {
     struct heat_column at = column(rig, ring, back);
+    struct heat_cells cells;
     int64_t cell = price_ticks / CELL - at.first_cell;
 
     assert_true(cell >= 0 && cell < HEAT_CELLS);
-    return at.size[cell] * book_heat_unit_lots(rig->heat);
+    assert_true(book_heat_cells(rig->heat, ring, back, &cells));
+    return cells.size[cell] * book_heat_unit_lots(rig->heat);
 }
 
 static void test_a_second_is_a_column_and_a_price_a_cell(void **state)
@@ -109,6 +111,15 @@ static void test_columns_follow_the_mid(void **state)
     assert_in_range(size_at(rig, HEAT_COARSE, 0, 10500), 5, 6);
 }
 
+/* Units traded at a price in the running second. */
+static int64_t traded_at(const struct rig *rig, int64_t price_ticks)
+{
+    struct heat_cells cells;
+
+    assert_true(book_heat_cells(rig->heat, HEAT_FINE, 0, &cells));
+    return cells.traded[price_ticks / CELL - column(rig, HEAT_FINE, 0).first_cell];
+}
+
 static void test_trades_of_a_column(void **state)
 {
     struct rig *rig = *state;
@@ -126,8 +137,7 @@ static void test_trades_of_a_column(void **state)
     assert_int_equal(column(rig, HEAT_FINE, 0).bought_lots, 11);
     assert_int_equal(column(rig, HEAT_FINE, 0).sold_lots, 3);
     assert_int_equal(column(rig, HEAT_FINE, 0).largest[SIDE_BID].lots, 8);
-    assert_int_equal(column(rig, HEAT_FINE, 0).traded[10010 / CELL - column(rig, HEAT_FINE, 0).first_cell],
-                     11);
+    assert_int_equal(traded_at(rig, 10010), 11);
     trade.off_market = false;
     book_heat_trade(rig->heat, &trade, 61000); /* before the book of its second was sampled */
     assert_int_equal(column(rig, HEAT_FINE, 0).sold_lots, 3);
@@ -164,6 +174,36 @@ static void test_great_sizes(void **state)
     assert_int_equal(size_at(rig, HEAT_FINE, 0, 9900), 0);
 }
 
+/* In two bytes: whole under 4096 units, and right to 1 in 4096 up to the greatest, never in another order. */
+static void test_a_column_that_is_over_keeps_its_figures(void **state)
+{
+    struct rig *rig = *state;
+    int64_t before = 0;
+    int second = 60;
+
+    for (int64_t lots = 1; lots < INT64_C(4294967295); lots += 1 + lots / 37, second++) {
+        int64_t kept, off;
+
+        if (second > 60) /* the unit was chosen: one lot */
+            order_book_set(rig->book, SIDE_BID, 9950, lots);
+        book_heat_tick(rig->heat, rig->book, true, (int64_t)second * 1000);
+        if (second == 60)
+            continue;
+        assert_int_equal(size_at(rig, HEAT_FINE, 0, 9950), lots);
+        book_heat_tick(rig->heat, rig->book, true, (int64_t)(second + 1) * 1000);
+        kept = size_at(rig, HEAT_FINE, 1, 9950);
+        off = kept < lots ? lots - kept : kept - lots;
+        assert_true(lots < 4096 ? off == 0 : off <= lots / 4096);
+        assert_true(kept >= before);
+        before = kept;
+        second++;
+    }
+    order_book_set(rig->book, SIDE_BID, 9950, INT64_C(99000000000));
+    book_heat_tick(rig->heat, rig->book, true, (int64_t)second * 1000);
+    book_heat_tick(rig->heat, rig->book, true, (int64_t)(second + 1) * 1000);
+    assert_int_equal(size_at(rig, HEAT_FINE, 1, 9950), UINT32_MAX);
+}
+
 static void test_the_oldest_columns_fall_out(void **state)
 {
     struct rig *rig = *state;
@@ -190,6 +230,7 @@ int main(void)
         HEAT_TEST(test_trades_of_a_column),
         HEAT_TEST(test_a_book_that_is_not_live_is_not_known),
         HEAT_TEST(test_great_sizes),
+        HEAT_TEST(test_a_column_that_is_over_keeps_its_figures),
         HEAT_TEST(test_the_oldest_columns_fall_out),
     };
 

@@ -228,8 +228,91 @@ static void test_zoom_is_of_what_has_the_focus(void **state)
     fixture_prompt(f, "zoom list");
     assert_int_equal(f->ui->screen, SCREEN_TRADE);
     assert_int_equal(f->ui->zoom, ZOOM_LIST);
+    fixture_prompt(f, "zoom events");
+    assert_has(fixture_next_row(f), "not `events`; allowed: :zoom ladder|list|chart|position|flow|risk|off");
+    fixture_free(f);
+}
+
+/* While something is enlarged the focus takes the enlargement along: ladder, list, the panels; Tab goes through these. */
+static void test_panels_are_enlarged_by_keys(void **state)
+{
+    struct fixture *f = fixture_new(120, 36);
+
+    (void)state;
+    fixture_key(f, 'z');
+    fixture_key(f, 'v');
+    assert_int_equal(f->ui->zoom, ZOOM_LIST);
+    fixture_key(f, 'v');
+    assert_int_equal(f->ui->zoom, ZOOM_POSITION);
+    fixture_fit(f, 61845);
+    assert_has(fixture_draw(f), "[position]");
+    assert_has(f->text, "61842.17"); /* touch line and inside rows stay */
+    assert_has(f->text, "61840.00");
+    assert_has(f->text, "even at    61");
+    assert_has(f->text, "taker fee");
+    assert_has(f->text, " fills ");
+    assert_has(fixture_next_row(f), "position  what is held");
+    fixture_key(f, KEY_DOWN);
+    assert_has(fixture_next_row(f), "entry  average price");
+    fixture_key(f, KEY_TAB);
+    assert_int_equal(f->ui->zoom, ZOOM_FLOW);
+    assert_has(fixture_draw(f), "[order flow]");
+    assert_has(f->text, "trades a second over the last 10 s");
+    assert_has(f->text, " book events ");
+    fixture_key(f, KEY_TAB);
+    assert_has(fixture_draw(f), "[risk]");
+    assert_true(f->ui->view_sent.denials);
+    fixture_key(f, KEY_SHIFT | KEY_TAB);
+    assert_int_equal(f->ui->zoom, ZOOM_FLOW);
+    fixture_key(f, 'v');
+    assert_int_equal(f->ui->zoom, ZOOM_LADDER);
+    assert_int_equal(f->ui->focus, FOCUS_LADDER);
+    fixture_prompt(f, "zoom risk");
+    assert_int_equal(f->ui->zoom, ZOOM_RISK);
+    fixture_key(f, 'z');
+    assert_int_equal(f->ui->zoom, ZOOM_NONE);
+    assert_int_equal(f->ui->focus, FOCUS_LADDER);
+    fixture_prompt(f, "zoom position");
+    fixture_key(f, KEY_ESC);
+    assert_int_equal(f->ui->zoom, ZOOM_NONE);
+    assert_int_equal(f->ui->focus, FOCUS_LADDER);
+    fixture_prompt(f, "zoom position");
+    fixture_key(f, '5');
+    fixture_key(f, '1'); /* elsewhere and back: as Trade always is */
+    assert_int_equal(f->ui->focus, FOCUS_LADDER);
+    fixture_free(f);
+}
+
+/* No key of an enlarged panel orders, or cancels what is not seen there; each says so. */
+static void test_an_enlarged_panel_orders_nothing(void **state)
+{
+    static const uint32_t keys[] = {'i', 'M', 't', 'u', 'x', 'p', 'y', 'Y', ',', '/', 'W', 'e'};
+    struct fixture *f = fixture_new(120, 36);
+
+    (void)state;
+    f->ui->ladder.cursor_ticks = TICKS(61865); /* an order of ours stands there */
+    f->ui->ladder.side = SIDE_ASK;
     fixture_prompt(f, "zoom flow");
-    assert_has(fixture_next_row(f), "not `flow`; allowed: :zoom ladder|list|chart|off");
+    for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+        int commands = f->commands;
+
+        f->ui->say.until_ns = 0;
+        fixture_key(f, keys[i]);
+        assert_true(f->ui->say.until_ns != 0);
+        assert_int_equal(f->ui->overlay, OVERLAY_NONE);
+        for (; commands < f->commands; commands++)
+            assert_int_equal(f->command[commands % FIXTURE_COMMANDS].kind, COMMAND_VIEW);
+        assert_int_equal(f->copies, 0);
+    }
+    fixture_key(f, KEY_ENTER);
+    assert_int_equal(f->ui->overlay, OVERLAY_DETAIL);
+    assert_has(fixture_draw(f), "near 1bp");
+    assert_has(f->text, "source: ");
+    fixture_key(f, KEY_ESC);
+    assert_int_equal(f->ui->zoom, ZOOM_FLOW); /* the innermost first */
+    fixture_key(f, 'K');
+    assert_int_equal(f->ui->zoom, ZOOM_NONE); /* the report has the room */
+    assert_int_equal(f->ui->focus, FOCUS_LADDER);
     fixture_free(f);
 }
 
@@ -320,7 +403,7 @@ static void test_a_layout_as_text_and_back(void **state)
         {"a colour=red", "a: `colour`: allowed: screen= symbol= second= row= view= tab= zoom= hide="},
         {"a view=all", "a: view=all: allowed: traded, net, sums, levels"},
         {"a tab=all", "a: tab=all: allowed: orders, fills, closed, tape, events, log, watch"},
-        {"a zoom=flow", "a: zoom=flow: allowed: none, ladder, list, chart"},
+        {"a zoom=far", "a: zoom=far: allowed: none, ladder, list, chart, position, flow, risk"},
         {"a screen=9", "a: screen=9: allowed: trade, chart, market, strategy, risk"},
         {"a hide=flow+risk", "a: hide=risk: that stays; allowed: flow, events, alerts, account"},
         {"a hide=x", "a: hide=x: allowed: position, flow, events, risk, alerts, account"},
@@ -481,6 +564,47 @@ static struct fixture *enlarged_list(int cols, int rows)
     return f;
 }
 
+static void mock_courses(struct fixture *f)
+{
+    struct view_flow *flow = &f->frame.flow;
+
+    for (int k = 0; k < VIEW_FLOW_GAUGES; k++) {
+        flow->points[k] = (uint16_t)(k == 1 ? 40 : VIEW_FLOW_POINTS);
+        for (int i = 0; i < flow->points[k]; i++)
+            flow->point_x1000[k][i] = ((i * (7 + k)) % 61 - 30) * (k == 2 ? 80 : 25);
+    }
+    for (int i = 0; i < f->frame.risk.limits; i++)
+        snprintf(f->frame.risk.limit[i].help, sizeof(f->frame.risk.limit[i].help), "what %s limits",
+                 f->frame.risk.limit[i].code);
+}
+
+static struct fixture *enlarged_panel(int cols, int rows, const char *words)
+{
+    struct fixture *f = fixture_new(cols, rows);
+
+    fixture_prompt(f, words);
+    mock_courses(f);
+    fixture_fit(f, 61845);
+    fixture_key(f, KEY_DOWN);
+    f->ui->say.until_ns = 0;
+    return f;
+}
+
+static struct fixture *enlarged_position(int cols, int rows)
+{
+    return enlarged_panel(cols, rows, "zoom position");
+}
+
+static struct fixture *enlarged_flow(int cols, int rows)
+{
+    return enlarged_panel(cols, rows, "zoom flow");
+}
+
+static struct fixture *enlarged_risk(int cols, int rows)
+{
+    return enlarged_panel(cols, rows, "zoom risk");
+}
+
 static struct fixture *pulled(int cols, int rows)
 {
     struct fixture *f = fixture_new(cols, rows);
@@ -534,6 +658,9 @@ static void test_pictures(void **state)
     golden_sizes(choosing, "mock-layouts");
     golden_sizes(enlarged, "mock-zoom-ladder");
     golden_sizes(enlarged_list, "mock-zoom-list");
+    golden_sizes(enlarged_position, "mock-zoom-position");
+    golden_sizes(enlarged_flow, "mock-zoom-flow");
+    golden_sizes(enlarged_risk, "mock-zoom-risk");
     golden_sizes(pulled, "mock-view-net");
     golden_sizes(summed, "mock-view-sums");
 }
@@ -548,6 +675,8 @@ int main(void)
         cmocka_unit_test(test_what_never_falls_away),
         cmocka_unit_test(test_a_long_name_costs_nothing_that_matters),
         cmocka_unit_test(test_zoom_is_of_what_has_the_focus),
+        cmocka_unit_test(test_panels_are_enlarged_by_keys),
+        cmocka_unit_test(test_an_enlarged_panel_orders_nothing),
         cmocka_unit_test(test_frozen_is_said_everywhere),
         cmocka_unit_test(test_panels_are_hidden_and_come_back),
         cmocka_unit_test(test_v_swaps_the_second_ladder),

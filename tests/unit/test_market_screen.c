@@ -113,6 +113,27 @@ static void test_choose_filter_and_show(void **state)
     fixture_free(f);
 }
 
+/* The map below has nothing to draw either, and leaves the row alone that says why. */
+static void test_a_filter_that_nothing_matches_says_so(void **state)
+{
+    static const int size[][2] = {{80, 24}, {120, 36}, {200, 55}};
+
+    (void)state;
+    for (int i = 0; i < 3; i++) {
+        struct fixture *f = market_new(size[i][0], size[i][1]);
+
+        fixture_key(f, '/');
+        fixture_type(f, "zzz");
+        fixture_key(f, KEY_ENTER);
+        assert_has(fixture_draw(f), "nothing matches; Esc clears the filter");
+        fixture_key(f, 'e');
+        assert_has(fixture_draw(f), "nothing matches; Esc clears the filter");
+        fixture_key(f, KEY_ESC);
+        assert_has_not(fixture_draw(f), "nothing matches");
+        fixture_free(f);
+    }
+}
+
 static void test_copied(void **state)
 {
     struct fixture *f = market_new(120, 36);
@@ -289,6 +310,7 @@ int main(void)
         cmocka_unit_test(test_the_screen_is_asked_for),
         cmocka_unit_test(test_sorted_by_each_column),
         cmocka_unit_test(test_choose_filter_and_show),
+        cmocka_unit_test(test_a_filter_that_nothing_matches_says_so),
         cmocka_unit_test(test_copied),
         cmocka_unit_test(test_an_alert_of_each_kind_is_asked_for),
         cmocka_unit_test(test_alerts_refused_in_words),

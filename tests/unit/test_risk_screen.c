@@ -302,6 +302,26 @@ static void test_limits_change(void **state)
     fixture_free(f);
 }
 
+/* The figures are asked for from wherever one is; the answer names what changed. */
+static void test_a_limit_changes_without_leaving_the_screen(void **state)
+{
+    struct fixture *f = fixture_new(120, 36);
+
+    (void)state;
+    fixture_prompt(f, "limit max_value 500");
+    assert_int_equal(f->ui->screen, SCREEN_TRADE);
+    assert_true(fixture_last(f, COMMAND_VIEW)->view.controls);
+    assert_int_equal(fixture_count(f, COMMAND_SET_LIMIT), 0);
+    mock_controls(&f->frame.controls);
+    fixture_publish(f);
+    assert_int_equal(fixture_count(f, COMMAND_SET_LIMIT), 1);
+    answer(f, 0, "risk.max_value 1000 -> 500");
+    assert_int_equal(f->ui->screen, SCREEN_TRADE);
+    assert_has(fixture_next_row(f), "risk.max_value 1000 -> 500");
+    assert_false(fixture_last(f, COMMAND_VIEW)->view.controls); /* nor are they made for nobody */
+    fixture_free(f);
+}
+
 static void test_the_word_waits_twenty_seconds(void **state)
 {
     struct fixture *f = risk_new(120, 36);
@@ -496,6 +516,7 @@ int main(void)
         cmocka_unit_test(test_ages_do_not_move_rows),
         cmocka_unit_test(test_filter_and_copy),
         cmocka_unit_test(test_limits_change),
+        cmocka_unit_test(test_a_limit_changes_without_leaving_the_screen),
         cmocka_unit_test(test_the_word_waits_twenty_seconds),
         cmocka_unit_test(test_limits_that_are_none),
         cmocka_unit_test(test_a_denial_explains_itself),

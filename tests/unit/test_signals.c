@@ -1,6 +1,8 @@
 /* test_signals.c - an instrument's numbers and book events, on markets made for the purpose. */
 #include "unit/signals_market.h"
 
+#include "core/signal/gauge.h"
+
 /* --- numbers -------------------------------------------------------------------------------------- */
 
 /* A book that moves between two ticks ends the second itself: the figure must follow all the same. The mid goes half a
@@ -214,6 +216,53 @@ static void test_percentiles_wait_a_minute_and_sigma_half(void **state)
     market_free(&market);
 }
 
+/* Means of 5 s, oldest first; the newest 15 minutes of them are kept. */
+static void test_a_gauge_keeps_its_course(void **state)
+{
+    struct gauge_state gauge;
+    struct gauge shown = {0};
+    int32_t point[SIGNALS_FLOW_POINTS + 1];
+
+    (void)state;
+    gauge_init(&gauge, 1, 0.2);
+    for (int i = 0; i < 49; i++)
+        gauge_tick(&gauge, 0.5, &shown);
+    assert_int_equal(gauge_points(&gauge, point, SIGNALS_FLOW_POINTS), 0);
+    gauge_tick(&gauge, 0.5, &shown);
+    for (int i = 0; i < 50; i++)
+        gauge_tick(&gauge, i < 25 ? -0.25 : -0.75, &shown);
+    assert_int_equal(gauge_points(&gauge, point, SIGNALS_FLOW_POINTS), 2);
+    assert_int_equal(point[0], 500);
+    assert_int_equal(point[1], -500);
+    assert_int_equal(gauge_points(&gauge, point, 1), 1);
+    assert_int_equal(point[0], -500); /* the newest of them */
+    for (int i = 0; i < 50 * SIGNALS_FLOW_POINTS; i++)
+        gauge_tick(&gauge, i < 50 ? 0.125 : 1.0, &shown);
+    assert_int_equal(gauge_points(&gauge, point, SIGNALS_FLOW_POINTS + 1), SIGNALS_FLOW_POINTS);
+    assert_int_equal(point[0], 125);
+    assert_int_equal(point[SIGNALS_FLOW_POINTS - 1], 1000);
+}
+
+static void test_courses_are_told_by_gauge(void **state)
+{
+    struct market market = market_new();
+    int32_t point[SIGNALS_FLOW_POINTS];
+
+    (void)state;
+    flat_book(&market);
+    set(&market, SIDE_BID, MID, 500);
+    for (int i = 0; i < 60; i++) {
+        trade(&market, SIDE_BID, MID + 1, 1);
+        wait_ms(&market, 100);
+    }
+    assert_int_equal(signals_flow_points(market.signals, FLOW_NEAR_1BP, point, SIGNALS_FLOW_POINTS), 1);
+    assert_true(point[0] > 0);
+    assert_int_equal(signals_flow_points(market.signals, FLOW_TAPE_10S, point, SIGNALS_FLOW_POINTS), 1);
+    assert_true(point[0] > 0);
+    assert_int_equal(signals_flow_points(market.signals, FLOW_GAUGES, point, SIGNALS_FLOW_POINTS), 0);
+    market_free(&market);
+}
+
 /* --- a market that lives -------------------------------------------------------------------------- */
 
 static uint64_t next_random(uint64_t *random)
@@ -378,6 +427,8 @@ int main(void)
         cmocka_unit_test(test_stale_book_is_invalid_and_breaks_the_chain_of_quotes),
         cmocka_unit_test(test_tape_numbers_follow_their_definitions),
         cmocka_unit_test(test_percentiles_wait_a_minute_and_sigma_half),
+        cmocka_unit_test(test_a_gauge_keeps_its_course),
+        cmocka_unit_test(test_courses_are_told_by_gauge),
         cmocka_unit_test(test_rescaled_signals_equal_those_with_fine_steps),
         cmocka_unit_test(test_same_events_give_the_same_bytes),
         cmocka_unit_test(test_empty_market_is_harmless),

@@ -365,6 +365,26 @@ static void test_every_order_is_readable(void **state)
     }
 }
 
+/* A word of a state is whole, or another word: never its beginning. */
+static void test_a_state_is_a_whole_word(void **state)
+{
+    static const int size[][2] = {{60, 15}, {72, 24}, {80, 24}, {100, 30}, {120, 36}, {140, 40}, {200, 55}};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(size) / sizeof(size[0]); i++) {
+        struct fixture *f = fixture_new(size[i][0], size[i][1]);
+        const char *mark;
+
+        f->frame.lists.order[0].order.intent.group = 1;
+        fixture_publish(f);
+        mark = strstr(fixture_draw(f), "OCO");
+        assert_non_null(mark);
+        assert_true(memcmp(mark - 8, "working ", 8) == 0 || memcmp(mark - 5, "work ", 5) == 0 ||
+                    memcmp(mark - 2, "  ", 2) == 0 || memcmp(mark - 2, "s ", 2) == 0);
+        fixture_free(f);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -378,6 +398,7 @@ int main(void)
         cmocka_unit_test(test_oco),
         cmocka_unit_test(test_half_an_oco),
         cmocka_unit_test(test_every_order_is_readable),
+        cmocka_unit_test(test_a_state_is_a_whole_word),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

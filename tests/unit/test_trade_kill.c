@@ -93,6 +93,33 @@ static void test_kill_tells_of_what_was_on(void **state)
     }
 }
 
+/* Under 60x15 too a kill says what came of it and what is still held, whole. */
+static void test_a_kill_on_a_tiny_terminal(void **state)
+{
+    static const struct {
+        int cols, rows;
+        const char *kill, *done;
+    } size[] = {{58, 12, "cancelled, what is held is NOT closed", "3 of 3 cancelled"},
+                {40, 10, "cancelled, NOT closed", "3/3 cancelled"},
+                {20, 5, ", NOT closed", "3/3, NOT"},
+                {20, 4, ", NOT closed", "3/3, NOT"}};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(size) / sizeof(size[0]); i++) {
+        struct fixture *f = fixture_new(size[i].cols, size[i].rows);
+
+        fixture_key(f, 'K');
+        make_kill(f, true);
+        assert_has(fixture_row(f, 0), "KILLED  SIM");
+        assert_has(fixture_row(f, 1), "LONG 0.015");
+        assert_has(fixture_row(f, 2), size[i].kill);
+        assert_has(fixture_row(f, 2), size[i].done);
+        assert_has(fixture_draw(f), "K KILL");
+        assert_has_not(f->text, "\u2026");
+        fixture_free(f);
+    }
+}
+
 /* Flat in what is shown is not flat: what is held elsewhere is named. */
 static void test_what_is_held_elsewhere_is_told(void **state)
 {
@@ -153,6 +180,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_kill),
         cmocka_unit_test(test_kill_tells_of_what_was_on),
+        cmocka_unit_test(test_a_kill_on_a_tiny_terminal),
         cmocka_unit_test(test_what_is_held_elsewhere_is_told),
         cmocka_unit_test(test_a_kill_of_many_orders),
     };

@@ -452,6 +452,42 @@ static void test_kill_is_cleared_by_the_word_alone(void **state)
     fixture_free(f);
 }
 
+/* Nothing to close and nothing to cancel is an answer, not a question; armed it goes out, as a fill may be on its way. */
+static void test_flatten_when_flat(void **state)
+{
+    struct fixture *f = fixture_new(120, 36);
+
+    (void)state;
+    f->frame.status.instrument[0].position_lots = 0;
+    fixture_publish(f);
+    fixture_key(f, 'f'); /* orders are open */
+    assert_int_equal(f->ui->overlay, OVERLAY_QUESTION);
+    fixture_key(f, KEY_ESC);
+    for (int i = 0; i < f->frame.lists.orders; i++)
+        f->frame.lists.order[i].order.state = ORDER_STATE_CANCELLED;
+    f->frame.lists.orders_open = 0;
+    fixture_publish(f);
+    fixture_key(f, 'f');
+    assert_int_equal(f->ui->overlay, OVERLAY_NONE);
+    assert_has(fixture_next_row(f), "FLAT  BTCUSDT has no position and no open order");
+    f->frame.status.instrument[1].position_lots = 5;
+    fixture_publish(f);
+    fixture_key(f, 'f');
+    assert_has(fixture_next_row(f), "; n goes to ETHUSDT, which holds one");
+    fixture_key(f, 'R');
+    assert_has(fixture_next_row(f), "no position to reverse");
+    f->ui->last_sent_ns = f->now_ns - 500 * MS; /* it may fill before the next picture */
+    fixture_key(f, 'f');
+    assert_int_equal(f->ui->overlay, OVERLAY_QUESTION);
+    fixture_key(f, KEY_ESC);
+    f->ui->last_sent_ns = 0;
+    f->commands = 0;
+    fixture_key(f, 'a');
+    fixture_key(f, 'f');
+    assert_int_equal(fixture_count(f, COMMAND_FLATTEN), 1);
+    fixture_free(f);
+}
+
 static void test_too_small_keeps_kill_pause_and_quit(void **state)
 {
     static const uint32_t keys[] = {'i', 'M', 'u', 'U', 'f', 'R', 'a', '2', KEY_ENTER};
@@ -869,6 +905,7 @@ int main(void)
         cmocka_unit_test(test_halted_refuses_all_but_cancels),
         cmocka_unit_test(test_killed_lets_one_flatten_out),
         cmocka_unit_test(test_kill_is_cleared_by_the_word_alone),
+        cmocka_unit_test(test_flatten_when_flat),
         cmocka_unit_test(test_too_small_keeps_kill_pause_and_quit),
         cmocka_unit_test(test_everything_that_disarms),
         cmocka_unit_test(test_live_arming_asks),

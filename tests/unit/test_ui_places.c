@@ -478,9 +478,71 @@ static void test_the_schedule_is_told_and_kept(void **state)
     }
 }
 
+/* What is gone reads so at any width, the narrowest too. */
+static void test_a_wall_that_is_gone(void **state)
+{
+    struct fixture *f = fixture_new(120, 36);
+    struct view_book_event event = {.kind = 2, /* WALL */
+                                    .side = SIDE_ASK,
+                                    .price_ticks = TICKS(61900),
+                                    .lots = LOTS(3.12),
+                                    .ratio_to_x100 = 80,
+                                    .span_ms = 42000};
+    char text[96];
+
+    (void)state;
+    assert_string_equal(list_event_text(&event, ui_scale(f->ui), text, sizeof(text)),
+                        "WALL     ask 61900 3.12 gone, taken after 42s");
+    event.ratio_to_x100 = 10;
+    assert_string_equal(list_event_fit(&event, ui_scale(f->ui), 500, 34, text, sizeof(text)),
+                        "WALL     ask 61900 gone, pulled");
+    assert_string_equal(list_event_fit(&event, ui_scale(f->ui), 500, 24, text, sizeof(text)),
+                        "WALL     gone ask 61900");
+    event.ratio_x100 = 700;
+    assert_has(list_event_text(&event, ui_scale(f->ui), text, sizeof(text)), "3.12, 7x usual");
+    fixture_free(f);
+}
+
+/* NEXT names what lies over the screen by its own title: only the story of an order tells why. */
+static void test_each_page_has_its_own_title(void **state)
+{
+    struct fixture *f = fixture_new(120, 36);
+
+    (void)state;
+    fixture_prompt(f, "alerts");
+    assert_has(fixture_next_row(f), "alerts  any other key closes it");
+    fixture_key(f, KEY_ESC);
+    fixture_prompt(f, "help flatten");
+    assert_has(fixture_next_row(f), "flatten  any other key closes it");
+    fixture_free(f);
+}
+
+/* One screen is no screens, and where nobody is in control that is said as it is. */
+static void test_who_is_in_control(void **state)
+{
+    struct fixture *f = fixture_new(120, 36);
+
+    (void)state;
+    f->frame.desk.screens = 1;
+    f->frame.desk.watching = true;
+    fixture_publish(f);
+    assert_has(fixture_draw(f), " 1 SCREEN, nobody in control ");
+    f->frame.desk.screens = 3;
+    snprintf(f->frame.desk.controller, sizeof(f->frame.desk.controller), "pts/3");
+    fixture_publish(f);
+    assert_has(fixture_draw(f), " 3 SCREENS, pts/3 controls ");
+    f->frame.desk.watching = false;
+    fixture_publish(f);
+    assert_has(fixture_draw(f), " 3 SCREENS, you control ");
+    fixture_free(f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_each_page_has_its_own_title),
+        cmocka_unit_test(test_a_wall_that_is_gone),
+        cmocka_unit_test(test_who_is_in_control),
         cmocka_unit_test(test_tabs_go_round_and_rows_are_chosen_by_order),
         cmocka_unit_test(test_filter_sort_and_copy),
         cmocka_unit_test(test_detail_tells_what_became_of_an_order),

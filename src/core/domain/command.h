@@ -100,6 +100,7 @@ struct view_request {
     uint16_t owner;     /* screen 4: the chosen strategy */
     uint64_t story_seq; /* the order whose story is told; 0: none */
     bool denials;       /* where screen 5 is not shown */
+    bool controls;      /* likewise: what :limit asks about */
     uint32_t point_s;   /* screen 3: between two points of the trends; screen 2: of a candle, a column */
     uint8_t period;     /* screen 6: enum results_period */
     struct {            /* screen 2 */

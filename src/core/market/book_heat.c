@@ -10,13 +10,14 @@ struct column {
     int64_t touch_ticks[SIDE_COUNT];
     int64_t bought_lots, sold_lots;
     int64_t largest_ticks[SIDE_COUNT], largest_lots[SIDE_COUNT];
-    uint32_t samples; /* seconds of a book that was LIVE */
-    uint32_t size[HEAT_CELLS], traded[HEAT_CELLS];
+    uint32_t samples;                              /* seconds of a book that was LIVE */
+    uint16_t size[HEAT_CELLS], traded[HEAT_CELLS]; /* packed; of the running one nothing yet */
 };
 
 struct ring {
     int64_t span_ms;
-    size_t count, newest; /* newest: index in column[] */
+    size_t count, newest;      /* newest: index in column[] */
+    struct heat_cells running; /* of the newest */
     struct column column[HEAT_COLUMNS];
 };
 
@@ -55,6 +56,41 @@ int64_t book_heat_unit_lots(const struct book_heat *heat)
     return heat->unit_lots;
 }
 
+/* --- cells that are over: a float of twelve binary digits whose order is that of its values ------------------- */
+
+#define PACK_BITS 11
+#define PACK_ONE  (1U << PACK_BITS)
+
+static uint16_t pack(uint32_t value)
+{
+    unsigned shift;
+
+    if (value < 2 * PACK_ONE)
+        return (uint16_t)value;
+    shift = 31U - (unsigned)__builtin_clz(value) - PACK_BITS;
+    /* rounded up to the next power of two it is the first of the next shift, which is what it should be */
+    return (uint16_t)((shift << PACK_BITS) + (unsigned)(((uint64_t)value + (1U << (shift - 1))) >> shift));
+}
+
+static uint32_t unpack(uint16_t packed)
+{
+    unsigned shift = packed < 2 * PACK_ONE ? 0 : ((unsigned)packed >> PACK_BITS) - 1;
+    uint64_t value = shift == 0 ? packed : (uint64_t)((packed & (PACK_ONE - 1)) + PACK_ONE) << shift;
+
+    return value > UINT32_MAX ? UINT32_MAX : (uint32_t)value;
+}
+
+static void column_is_over(struct ring *ring)
+{
+    struct column *column = &ring->column[ring->newest];
+
+    for (size_t i = 0; i < HEAT_CELLS; i++) {
+        column->size[i] = pack(ring->running.size[i]);
+        column->traded[i] = pack(ring->running.traded[i]);
+    }
+    memset(&ring->running, 0, sizeof(ring->running));
+}
+
 /* The running column of a time; a new one has the cells of the one before until it is sampled. Time that stands still or
  * goes back stays in it. */
 static struct column *column_at(struct ring *ring, int64_t now_ms)
@@ -64,8 +100,10 @@ static struct column *column_at(struct ring *ring, int64_t now_ms)
 
     if (ring->count > 0 && begin_ms <= last->begin_ms)
         return last;
-    if (ring->count > 0)
+    if (ring->count > 0) {
+        column_is_over(ring);
         ring->newest = (ring->newest + 1) % HEAT_COLUMNS;
+    }
     if (ring->count < HEAT_COLUMNS)
         ring->count++;
     column = &ring->column[ring->newest];
@@ -120,9 +158,9 @@ static void choose_unit(struct book_heat *heat)
 }
 
 /* The cells of a column move with the mid; those that it has already go with their prices. */
-static void recentre(struct column *column, int64_t first_cell)
+static void recentre(struct column *column, struct heat_cells *cells, int64_t first_cell)
 {
-    uint32_t *array[] = {column->size, column->traded};
+    uint32_t *array[] = {cells->size, cells->traded};
     int64_t by = first_cell - column->first_cell;
 
     if (by == 0)
@@ -142,14 +180,15 @@ static void recentre(struct column *column, int64_t first_cell)
 }
 
 /* The mean of the column's seconds so far: what stood a moment weighs little. */
-static void add_sample(struct book_heat *heat, struct column *column, int64_t first_cell)
+static void add_sample(struct book_heat *heat, struct column *column, struct heat_cells *cells,
+                       int64_t first_cell)
 {
-    recentre(column, first_cell);
+    recentre(column, cells, first_cell);
     column->samples++;
     for (size_t i = 0; i < HEAT_CELLS; i++) {
-        int64_t now = units(heat, heat->lots[i]), before = column->size[i];
+        int64_t now = units(heat, heat->lots[i]), before = cells->size[i];
 
-        column->size[i] = (uint32_t)(before + (now - before) / column->samples);
+        cells->size[i] = (uint32_t)(before + (now - before) / column->samples);
     }
 }
 
@@ -166,7 +205,7 @@ static void sample(struct book_heat *heat, const struct order_book *book, const 
     for (int r = 0; r < HEAT_RINGS; r++) {
         struct column *column = column_at(&heat->ring[r], now_ms);
 
-        add_sample(heat, column, first_cell);
+        add_sample(heat, column, &heat->ring[r].running, first_cell);
         for (int side = 0; side < SIDE_COUNT; side++)
             column->touch_ticks[side] = best[side].price_ticks;
     }
@@ -197,6 +236,7 @@ void book_heat_trade(struct book_heat *heat, const struct trade *trade, int64_t 
     for (int r = 0; r < HEAT_RINGS; r++) {
         struct column *column = column_at(&heat->ring[r], now_ms);
         int64_t *sum = trade->taker == SIDE_BID ? &column->bought_lots : &column->sold_lots;
+        uint32_t *traded = heat->ring[r].running.traded;
         int64_t cell = cell_of(heat, trade->price_ticks) - column->first_cell;
 
         if (__builtin_add_overflow(*sum, trade->qty_lots, sum))
@@ -206,8 +246,8 @@ void book_heat_trade(struct book_heat *heat, const struct trade *trade, int64_t 
             column->largest_ticks[trade->taker] = trade->price_ticks;
         }
         if (cell >= 0 && cell < HEAT_CELLS &&
-            __builtin_add_overflow(column->traded[cell], units(heat, trade->qty_lots), &column->traded[cell]))
-            column->traded[cell] = UINT32_MAX;
+            __builtin_add_overflow(traded[cell], units(heat, trade->qty_lots), &traded[cell]))
+            traded[cell] = UINT32_MAX;
     }
 }
 
@@ -230,13 +270,30 @@ bool book_heat_column(const struct book_heat *heat, enum heat_ring ring, size_t 
                                 .first_cell = column->first_cell,
                                 .bought_lots = column->bought_lots,
                                 .sold_lots = column->sold_lots,
-                                .known = column->samples > 0,
-                                .size = column->size,
-                                .traded = column->traded};
+                                .known = column->samples > 0};
     for (int side = 0; side < SIDE_COUNT; side++) {
         out->touch_ticks[side] = column->touch_ticks[side];
         out->largest[side].price_ticks = column->largest_ticks[side];
         out->largest[side].lots = column->largest_lots[side];
+    }
+    return true;
+}
+
+bool book_heat_cells(const struct book_heat *heat, enum heat_ring ring, size_t back, struct heat_cells *out)
+{
+    const struct ring *from = &heat->ring[ring];
+    const struct column *column;
+
+    if (back >= from->count)
+        return false;
+    if (back == 0) {
+        *out = from->running;
+        return true;
+    }
+    column = &from->column[(from->newest + HEAT_COLUMNS - back) % HEAT_COLUMNS];
+    for (size_t i = 0; i < HEAT_CELLS; i++) {
+        out->size[i] = unpack(column->size[i]);
+        out->traded[i] = unpack(column->traded[i]);
     }
     return true;
 }

@@ -33,11 +33,11 @@ struct book_event {
     enum side side; /* of the book; SWEEP: the side taken from, SHIFT: where it moved to */
     int64_t ts_ns;
     int64_t price_ticks;
-    int64_t lots; /* absorbed, pulled, standing, stacked, swept */
+    int64_t lots; /* absorbed, pulled, standing (gone: how much of it), stacked, swept */
     double
-        ratio; /* ABSORBED: taken to standing; PULLED: share gone 0..1; WALL, STACKED: times usual; SHIFT: from */
-    double ratio_to;   /* SHIFT: to */
-    int64_t span_ms;   /* PULLED, STACKED, SWEEP: how long it took */
+        ratio; /* ABSORBED: taken to standing; PULLED: share gone 0..1; WALL, STACKED: times usual, WALL 0: it is gone; SHIFT: from */
+    double ratio_to;   /* SHIFT: to; WALL that is gone: share of that which was taken */
+    int64_t span_ms;   /* PULLED, STACKED, SWEEP: how long it took; WALL: how long it has stood */
     int32_t prices;    /* SWEEP: prices taken */
     double confidence; /* 0..1; the formulas stand in taker_watch.h and depth_watch.h */
 };

@@ -11,6 +11,7 @@
 #define WALL_EACH       5 /* ticks: twice a second */
 #define WALL_SHARE      0.15
 #define WALL_STAND_MS   3000
+#define ONE_BP          10000
 #define GROUP           5   /* neighbouring prices of STACKED */
 #define STACKED_ONE_MAX 0.6 /* of the growth in one level at most: else it is a wall, not a gathering */
 enum { GROUPS = DEPTH_WATCH_NEAR / GROUP };
@@ -25,6 +26,7 @@ int64_t bp_limit_ticks(int64_t mid2_ticks, enum side side, int64_t bp)
 void depth_watch_reset(struct depth_watch *watch)
 {
     memset(watch->near, 0, sizeof(watch->near));
+    memset(watch->coming, 0, sizeof(watch->coming));
     memset(watch->wall, 0, sizeof(watch->wall));
     for (size_t i = 0; i < DEPTH_WATCH_PICTURES; i++)
         watch->picture[i].ts_ns = 0;
@@ -64,6 +66,9 @@ void depth_watch_trade(struct depth_watch *watch, const struct trade *trade)
     enum side side = side_other(trade->taker);
 
     watch->taken_lots[side] = saturate_add(watch->taken_lots[side], trade->qty_lots);
+    for (size_t i = 0; i < DEPTH_WATCH_WALLS; i++)
+        if (watch->wall[side][i].price_ticks == trade->price_ticks)
+            watch->wall[side][i].taken_lots = saturate_add(watch->wall[side][i].taken_lots, trade->qty_lots);
 }
 
 /* --- pulled --------------------------------------------------------------------------------------- */
@@ -154,41 +159,94 @@ static struct level largest_within(const struct order_book *book, enum side side
     return largest;
 }
 
+/* One that stands there, or a tick beside, which is the same thing to a trader. */
+static bool stands_near(const struct standing_wall wall[DEPTH_WATCH_WALLS], int64_t price_ticks)
+{
+    for (size_t i = 0; i < DEPTH_WATCH_WALLS; i++) {
+        int64_t apart = wall[i].price_ticks - price_ticks;
+
+        if (wall[i].price_ticks != 0 && (apart < 0 ? -apart : apart) <= price_ticks / ONE_BP)
+            return true;
+    }
+    return false;
+}
+
+/* Into the place of none, else of the oldest. */
+static void wall_put(struct standing_wall wall[DEPTH_WATCH_WALLS], const struct standing_wall *told)
+{
+    size_t at = 0;
+
+    for (size_t i = 1; i < DEPTH_WATCH_WALLS; i++)
+        if (wall[at].price_ticks != 0 && (wall[i].price_ticks == 0 || wall[i].since_ns < wall[at].since_ns))
+            at = i;
+    wall[at] = *told;
+}
+
+/* Those of which less than half is left: each was told, and is told once more. Out of sight it is forgotten. */
+static void walls_gone(struct standing_wall wall[DEPTH_WATCH_WALLS], const struct order_book *book,
+                       const struct known_depth *known, enum side side, int64_t now_ns, struct event_log *log)
+{
+    for (size_t i = 0; i < DEPTH_WATCH_WALLS; i++) {
+        int64_t left = order_book_qty(book, side, wall[i].price_ticks), gone = wall[i].lots - left;
+
+        if (wall[i].price_ticks == 0 ||
+            (known_depth_has(known, side, wall[i].price_ticks) && gone <= wall[i].lots / 2))
+            continue;
+        if (known_depth_has(known, side, wall[i].price_ticks))
+            (void)event_log_tell(
+                log, 0,
+                &(struct book_event){
+                    .kind = BOOK_EVENT_WALL,
+                    .side = side,
+                    .ts_ns = now_ns,
+                    .price_ticks = wall[i].price_ticks,
+                    .lots = gone,
+                    .ratio_to = wall[i].taken_lots < gone ? (double)wall[i].taken_lots / (double)gone : 1.0,
+                    .span_ms = (now_ns - wall[i].since_ns) / NS_A_MS,
+                    .confidence = (double)gone / (double)wall[i].lots});
+        wall[i] = (struct standing_wall){0};
+    }
+}
+
 static void wall_tick(struct depth_watch *watch, const struct book_event_params *params,
                       const struct order_book *book, const struct known_depth *known, enum side side,
                       int64_t now_ns, struct event_log *log)
 {
-    struct standing_wall *wall = &watch->wall[side];
+    struct coming_wall *coming = &watch->coming[side];
     struct level near[DEPTH_WATCH_NEAR], largest;
     size_t count = known_depth_count(known, side, near, order_book_top(book, side, near, DEPTH_WATCH_NEAR));
     int64_t sum, usual;
     double times, share, stood_ms;
 
+    walls_gone(watch->wall[side], book, known, side, now_ns, log);
     largest = largest_within(book, side, watch->edge_ticks[side], &sum);
     usual = count > 0 ? median_lots(near, count) : 0;
     if (count < DEPTH_WATCH_NEAR / 2 || usual == 0 || sum == 0)
         return;
     times = (double)largest.qty_lots / (double)usual;
     share = (double)largest.qty_lots / (double)sum;
-    if (times * 100.0 < (double)params->wall_times_x100 || share < WALL_SHARE) {
-        wall->price_ticks = 0;
+    if (times * 100.0 < (double)params->wall_times_x100 || share < WALL_SHARE ||
+        stands_near(watch->wall[side], largest.price_ticks)) {
+        coming->price_ticks = 0;
         return;
     }
-    if (wall->price_ticks != largest.price_ticks)
-        *wall = (struct standing_wall){.price_ticks = largest.price_ticks, .since_ns = now_ns};
-    stood_ms = (double)(now_ns - wall->since_ns) / (double)NS_A_MS;
-    if (wall->told || stood_ms < WALL_STAND_MS)
+    if (coming->price_ticks != largest.price_ticks)
+        *coming = (struct coming_wall){largest.price_ticks, now_ns};
+    stood_ms = (double)(now_ns - coming->since_ns) / (double)NS_A_MS;
+    if (stood_ms < WALL_STAND_MS)
         return;
-    wall->told = event_log_tell(log, params->cooldown_ms,
-                                &(struct book_event){.kind = BOOK_EVENT_WALL,
-                                                     .side = side,
-                                                     .ts_ns = now_ns,
-                                                     .price_ticks = largest.price_ticks,
-                                                     .lots = largest.qty_lots,
-                                                     .ratio = times,
-                                                     .span_ms = (int64_t)stood_ms,
-                                                     .confidence = confidence_of(share, WALL_SHARE) *
-                                                                   confidence_of(stood_ms, 1000.0)});
+    if (event_log_tell(log, params->cooldown_ms,
+                       &(struct book_event){.kind = BOOK_EVENT_WALL,
+                                            .side = side,
+                                            .ts_ns = now_ns,
+                                            .price_ticks = largest.price_ticks,
+                                            .lots = largest.qty_lots,
+                                            .ratio = times,
+                                            .span_ms = (int64_t)stood_ms,
+                                            .confidence = confidence_of(share, WALL_SHARE) *
+                                                          confidence_of(stood_ms, 1000.0)}))
+        wall_put(watch->wall[side],
+                 &(struct standing_wall){largest.price_ticks, largest.qty_lots, 0, coming->since_ns});
 }
 
 /* --- stacked -------------------------------------------------------------------------------------- */
@@ -344,7 +402,14 @@ void depth_watch_rescale(struct depth_watch *watch, struct step_change change)
         watch->edge_ticks[side] = saturate_mul(watch->edge_ticks[side], change.price_factor);
         watch->gone_ticks[side] = saturate_mul(watch->gone_ticks[side], change.price_factor);
         watch->gone_lots[side] = saturate_mul(watch->gone_lots[side], change.qty_factor);
-        watch->wall[side].price_ticks = saturate_mul(watch->wall[side].price_ticks, change.price_factor);
+        watch->coming[side].price_ticks = saturate_mul(watch->coming[side].price_ticks, change.price_factor);
+        for (size_t i = 0; i < DEPTH_WATCH_WALLS; i++) {
+            struct standing_wall *wall = &watch->wall[side][i];
+
+            wall->price_ticks = saturate_mul(wall->price_ticks, change.price_factor);
+            wall->lots = saturate_mul(wall->lots, change.qty_factor);
+            wall->taken_lots = saturate_mul(wall->taken_lots, change.qty_factor);
+        }
         for (size_t i = 0; i < DEPTH_WATCH_TICKS; i++) {
             struct near_depth *near = &watch->near[side][i];
 

@@ -6,9 +6,11 @@
  *          largest single level went. confidence: odds of the share against what is asked for, times the
  *          share of the vanished size that no trade explains.
  * WALL     The largest level within 10 bp is wall_times_x100 / 100 of the median of the 50 nearest, 15 % or
- *          more of all size within 10 bp on its side, and has stood for 3 s. Told once while it
- *          stands. confidence: odds of its share of that size against the 15 %, times the time it
- *          has stood over itself and 1 s.
+ *          more of all size within 10 bp on its side, and has stood for 3 s. It stands until less than half of it is
+ *          left, whatever its share is meanwhile, and is told twice: when it has come and when it is gone (ratio 0;
+ *          ratio_to: what takers took there since, of what is gone; span_ms: since it came). confidence: odds of its
+ *          share of that size against the 15 %, times the time it has stood over itself and 1 s; gone: the share of
+ *          it that is.
  * STACKED  Size of five neighbouring prices among the 50 nearest grew within the window by more than
  *          stacked_times_x100 / 100 of what is usual for five (the mean of the ten groups before), more than half of
  *          it is new, at most 60 % of it in one price (that is a wall), and half of it was there a tenth of the
@@ -33,6 +35,7 @@
 #define DEPTH_WATCH_PICTURES 10  /* spread over the window */
 #define DEPTH_WATCH_TICKS    15  /* of 100 ms: the 1.5 s of PULLED */
 #define DEPTH_WATCH_FARS     100 /* of 100 ms: 10 s of the far imbalance */
+#define DEPTH_WATCH_WALLS    4   /* of a side that stand at once; the oldest is forgotten */
 
 /* What stood on the sides at one moment. */
 struct depth_picture {
@@ -48,10 +51,17 @@ struct near_depth {
     int64_t gone_ticks, gone_lots; /* largest single removal in this 100 ms */
 };
 
-struct standing_wall {
+/* The largest level, which may be one. */
+struct coming_wall {
     int64_t price_ticks; /* 0: none */
     int64_t since_ns;
-    bool told;
+};
+
+struct standing_wall {   /* told */
+    int64_t price_ticks; /* 0: none */
+    int64_t lots;        /* when it was told */
+    int64_t taken_lots;  /* by takers at its price, since then */
+    int64_t since_ns;
 };
 
 struct depth_watch {
@@ -60,7 +70,8 @@ struct depth_watch {
     int64_t edge_ticks[SIDE_COUNT]; /* 10 bp from the mid: beyond it nothing is looked at */
     int64_t gone_ticks[SIDE_COUNT], gone_lots[SIDE_COUNT]; /* since the last tick */
     struct near_depth near[SIDE_COUNT][DEPTH_WATCH_TICKS];
-    struct standing_wall wall[SIDE_COUNT];
+    struct coming_wall coming[SIDE_COUNT];
+    struct standing_wall wall[SIDE_COUNT][DEPTH_WATCH_WALLS];
     int64_t picture_due_ns;
     size_t next_picture;
     struct depth_picture picture[DEPTH_WATCH_PICTURES];

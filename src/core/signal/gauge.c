@@ -2,6 +2,7 @@
 #include "core/signal/gauge.h"
 
 #define TICKS_A_SAMPLE 10
+#define TICKS_A_POINT  50
 #define MICRO          1e6
 #define VALUE_MAX      1e6 /* keeps a sample inside its integer whatever is fed */
 
@@ -32,6 +33,30 @@ static enum flow_word word_after(enum flow_word word, double value, double enter
     return word;
 }
 
+static void point_add(struct gauge_state *state, double value)
+{
+    double mean;
+
+    state->point_sum += value;
+    if (++state->point_ticks < TICKS_A_POINT)
+        return;
+    mean = state->point_sum / TICKS_A_POINT;
+    state->point_x1000[state->next_point] = (int32_t)(mean * 1000.0);
+    state->next_point = (state->next_point + 1) % GAUGE_POINTS;
+    state->points += state->points < GAUGE_POINTS;
+    state->point_ticks = 0;
+    state->point_sum = 0.0;
+}
+
+size_t gauge_points(const struct gauge_state *state, int32_t *out_x1000, size_t max)
+{
+    size_t count = state->points < max ? state->points : max;
+
+    for (size_t i = 0; i < count; i++)
+        out_x1000[i] = state->point_x1000[(state->next_point + GAUGE_POINTS - count + i) % GAUGE_POINTS];
+    return count;
+}
+
 void gauge_tick(struct gauge_state *state, double value, struct gauge *gauge)
 {
     double size;
@@ -43,6 +68,7 @@ void gauge_tick(struct gauge_state *state, double value, struct gauge *gauge)
         state->count++;
     gauge->value = mean(state);
     gauge->word = word_after(gauge->word, gauge->value, state->enter);
+    point_add(state, gauge->value);
     if (++state->since_sample < TICKS_A_SAMPLE)
         return;
     state->since_sample = 0;

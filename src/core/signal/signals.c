@@ -246,6 +246,17 @@ void signals_take_tape(struct signals *signals, const struct signals *from)
     tape_values_set(signals);
 }
 
+size_t signals_flow_points(const struct signals *signals, enum flow_gauge which, int32_t *out_x1000,
+                           size_t max)
+{
+    const struct gauge_state *const gauge[FLOW_GAUGES] = {[FLOW_NEAR_1BP] = &signals->near,
+                                                          [FLOW_FAR_10BP] = &signals->far,
+                                                          [FLOW_OFI_10S] = &signals->ofi_gauge,
+                                                          [FLOW_TAPE_10S] = &signals->tape_gauge};
+
+    return which < FLOW_GAUGES ? gauge_points(gauge[which], out_x1000, max) : 0;
+}
+
 /* --- each 100 ms ---------------------------------------------------------------------------------- */
 
 /* OFI over its own standard deviation, both decayed; the weights undo the bias of the beginning. */

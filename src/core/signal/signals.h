@@ -19,10 +19,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define SIGNALS_CVD_POINTS 60 /* 5 s apart: 5 minutes */
+#define SIGNALS_CVD_POINTS  60  /* 5 s apart: 5 minutes */
+#define SIGNALS_FLOW_POINTS 180 /* likewise: 15 minutes */
 
 /* Words with hysteresis for the gauges. */
 enum flow_word { FLOW_EVEN, FLOW_BID, FLOW_ASK };
+
+enum flow_gauge { FLOW_NEAR_1BP, FLOW_FAR_10BP, FLOW_OFI_10S, FLOW_TAPE_10S, FLOW_GAUGES };
 
 struct gauge {
     double value; /* what is shown: imbalance -1..1, OFI in its own deviations, share -1..1 */
@@ -90,6 +93,9 @@ void signals_on_stale(struct signals *signals);
 /* What the tape has told `from`, which has heard the same trades and earlier ones: sums, speeds, usual sizes. */
 void signals_take_tape(struct signals *signals, const struct signals *from);
 const struct signal_values *signals_values(const struct signals *signals); /* borrowed */
+/* What a gauge showed, a mean of 5 s each, oldest first, at most SIGNALS_FLOW_POINTS; returns how many. */
+size_t signals_flow_points(const struct signals *signals, enum flow_gauge which, int32_t *out_x1000,
+                           size_t max);
 /* Book events, newest first; returns how many. */
 size_t signals_book_events(const struct signals *signals, struct book_event *out, size_t max);
 uint64_t signals_book_event_count(const struct signals *signals); /* ever */
