@@ -13,7 +13,7 @@ const struct hint *chart_hints(const struct ui *ui)
     static const struct hint hints[CHART_KINDS][HINT_ROOM] = {{{"K", "KILL"},
                                                                {"\u2190\u2192\u2191\u2193", "cross"},
                                                                {"-", "+ time"},
-                                                               {"PgUp", "back"},
+                                                               {"PgUp", "earlier"},
                                                                {"e", "heat map"},
                                                                {"c", "now"},
                                                                {"b", "alert"},

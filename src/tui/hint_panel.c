@@ -174,11 +174,26 @@ struct chip {
     int cols;
 };
 
+/* What a key that goes to and fro would do now. */
+static const char *label_now(const struct ui *ui, const char *label)
+{
+    const struct view_status *status = ui->frame != NULL ? &ui->frame->status : NULL;
+
+    if (strcmp(label, "quit") == 0 && ui->config.attached)
+        return "leave";
+    if (strcmp(label, "arm") == 0 && ui->armed)
+        return "disarm";
+    if (strcmp(label, "pause") == 0 && status != NULL && !ui_killed(ui) &&
+        (status->state == STATE_PAUSED || (status->replay && status->replay_held)))
+        return "resume";
+    return label;
+}
+
 /* As its user's keyboard and settings have it. "-", "+ size": the second key begins the label and stands in the chip. */
 static struct chip chip_of(const struct ui *ui, const struct hint *hint)
 {
     struct chip chip;
-    const char *rest = hint->label;
+    const char *label = label_now(ui, hint->label), *rest = label;
     char second[UI_CHIP_SIZE] = "";
 
     if (rest[0] != '\0' && rest[1] == ' ' && strchr("+]", rest[0]) != NULL) {
@@ -186,8 +201,7 @@ static struct chip chip_of(const struct ui *ui, const struct hint *hint)
         rest++;
     }
     ui_chip(ui, hint->key, chip.key);
-    text_print(chip.label, sizeof(chip.label), "%s",
-               ui->config.attached && strcmp(hint->label, "quit") == 0 ? "leave" : hint->label);
+    text_print(chip.label, sizeof(chip.label), "%s", label);
     if (second[0] != '\0') {
         char first[UI_CHIP_SIZE], shown[UI_CHIP_SIZE];
 

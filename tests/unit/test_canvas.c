@@ -58,6 +58,22 @@ static void test_right_middle_cut_and_printf(void **state)
     canvas_free(canvas);
 }
 
+/* A figure cut in two is another figure: what does not fit is left out from a blank on, if one is near enough. */
+static void test_a_cut_leaves_whole_words(void **state)
+{
+    struct canvas *canvas = canvas_new(5, 16);
+
+    (void)state;
+    assert_int_equal(canvas_text_cut(canvas, 0, 0, 16, STYLE_TEXT, "BUY 0.01 @ 62065.00"), 9);
+    assert_int_equal(canvas_text_cut(canvas, 1, 0, 16, STYLE_TEXT, "stopped by hand at noon"), 16);
+    assert_int_equal(canvas_text_cut(canvas, 2, 0, 16, STYLE_TEXT, "at 1234567890123456"), 16);
+    assert_int_equal(canvas_text_cut(canvas, 3, 0, 16, STYLE_TEXT, "a wall, then none left"), 13);
+    assert_text(canvas,
+                "BUY 0.01\u2026       \nstopped by hand\u2026\nat 123456789012\u2026\na wall, then\u2026   \n"
+                "                \n");
+    canvas_free(canvas);
+}
+
 /* Half a wide character must never be on the screen: it would shift all that follows. */
 static void test_wide_characters_stay_whole(void **state)
 {
@@ -278,6 +294,7 @@ int main(void)
         cmocka_unit_test(test_copy_of_a_part),
         cmocka_unit_test(test_text_is_clipped_and_goes_on),
         cmocka_unit_test(test_right_middle_cut_and_printf),
+        cmocka_unit_test(test_a_cut_leaves_whole_words),
         cmocka_unit_test(test_wide_characters_stay_whole),
         cmocka_unit_test(test_marks_join_their_letter),
         cmocka_unit_test(test_controls_become_replacements),
