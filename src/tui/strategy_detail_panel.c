@@ -95,13 +95,14 @@ static void signals(struct page *page, const struct view_strategy *strategy,
                     const struct view_strategy_detail *detail, bool brief)
 {
     int count = detail->features < VIEW_FEATURES_MAX ? detail->features : VIEW_FEATURES_MAX;
-    int shown = brief && count > FEATURES_BRIEF ? FEATURES_BRIEF : count;
+    int shown = brief && count > FEATURES_BRIEF ? FEATURES_BRIEF : count, room = page->end - page->row - 1;
     char note[128];
 
     text_print(note, sizeof(note), "score %s of %s, confidence %s",
                number_fixed(strategy->score_x1000, 3, 2, true).text,
                number_bare(number_fixed(strategy->threshold_x1000, 3, 2, false)).text,
                number_bare(number_fixed(strategy->confidence_x1000, 3, 2, false)).text);
+    shown = room < 0 ? 0 : shown < room ? shown : room;
     if (shown < count)
         text_print(note + strlen(note), sizeof(note) - strlen(note), "; %d of %d here", shown, count);
     heading(page, "signals", strategy->has_signal || count > 0 ? note : "none yet");

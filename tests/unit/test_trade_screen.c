@@ -322,6 +322,22 @@ static void test_chips_tell_what_the_key_does_now(void **state)
     fixture_free(f);
 }
 
+/* What other instruments earned is in DAY NET, and in no line over it. */
+static void test_a_day_of_several_instruments_says_so(void **state)
+{
+    struct fixture *f = fixture_new(120, 36);
+
+    (void)state;
+    assert_has_not(fixture_draw(f), "the day: all");
+    f->frame.position.day_net_e8 -= E8(1.5);
+    fixture_publish(f);
+    assert_has(fixture_row(f, f->ui->layout.title_row), "position  the day: all 2 instruments");
+    f->frame.status.instruments = 1; /* carried over from yesterday, say */
+    fixture_publish(f);
+    assert_has_not(fixture_draw(f), "the day: all");
+    fixture_free(f);
+}
+
 /* The order keys still send at a cursor that the market has left: its price stands at the edge it lies behind. */
 static void test_a_cursor_out_of_sight_is_told_at_the_edge(void **state)
 {
@@ -561,6 +577,7 @@ int main(void)
         cmocka_unit_test(test_first_start),
         cmocka_unit_test(test_first_start_on_paper),
         cmocka_unit_test(test_chips_tell_what_the_key_does_now),
+        cmocka_unit_test(test_a_day_of_several_instruments_says_so),
         cmocka_unit_test(test_a_cursor_out_of_sight_is_told_at_the_edge),
         cmocka_unit_test(test_an_own_order_offers_its_keys),
         cmocka_unit_test(test_a_fill_is_told_over_the_answer_before_it),
