@@ -113,6 +113,8 @@ void canvas_repeat(struct canvas *canvas, int row, int col, int count, struct st
  */
 void canvas_rule_across(struct canvas *canvas, int row, int col, int cols, struct style style);
 void canvas_rule_down(struct canvas *canvas, int row, int col, int rows, struct style style);
+/* Joins a rule across to those of the same colour that end just above it: what is laid over half a screen. */
+void canvas_rule_meet(struct canvas *canvas, int row, int col, int cols, struct style style);
 void canvas_frame(struct canvas *canvas, int row, int col, int rows, int cols, struct style style);
 
 /*

@@ -67,7 +67,8 @@ bool next_overlay_text(const struct ui *ui, char *out, size_t size)
                    "HELP  " KEY("Esc") " closes it; until then no order key acts, " KEY("K") " and " KEY(
                        "Space") " do");
     else if (ui->screen == SCREEN_TRADE && (ui->overlay == OVERLAY_STORY || ui->overlay == OVERLAY_DETAIL))
-        text_print(out, size, "WHY  any other key closes it; order keys act again then");
+        text_print(out, size, "%s  any other key closes it; order keys act again then",
+                   ui->overlay == OVERLAY_STORY ? "WHY" : ui->detail_title);
     else if (ui->overlay == OVERLAY_CHOOSE)
         text_print(out, size, "CHOOSE  Enter takes it, Esc leaves all as it was");
     else if (ui->overlay == OVERLAY_TEXT)

@@ -58,6 +58,21 @@ static void test_right_middle_cut_and_printf(void **state)
     canvas_free(canvas);
 }
 
+/* What is laid over half a screen joins the rules that end on it, and no other stroke. */
+static void test_a_rule_meets_those_above(void **state)
+{
+    struct canvas *canvas = canvas_new(3, 7);
+
+    (void)state;
+    canvas_rule_down(canvas, 0, 2, 2, STYLE_RULE);
+    canvas_text(canvas, 1, 4, STYLE_TEXT, "\u2502");
+    canvas_rule_across(canvas, 2, 0, 7, STYLE_RULE);
+    canvas_text(canvas, 2, 5, STYLE_TEXT, "ab");
+    canvas_rule_meet(canvas, 2, 0, 7, STYLE_RULE);
+    assert_text(canvas, "  \u2502    \n  \u2502 \u2502  \n\u2500\u2500\u2534\u2500\u2500ab\n");
+    canvas_free(canvas);
+}
+
 /* A figure cut in two is another figure: what does not fit is left out from a blank on, if one is near enough. */
 static void test_a_cut_leaves_whole_words(void **state)
 {
@@ -294,6 +309,7 @@ int main(void)
         cmocka_unit_test(test_copy_of_a_part),
         cmocka_unit_test(test_text_is_clipped_and_goes_on),
         cmocka_unit_test(test_right_middle_cut_and_printf),
+        cmocka_unit_test(test_a_rule_meets_those_above),
         cmocka_unit_test(test_a_cut_leaves_whole_words),
         cmocka_unit_test(test_wide_characters_stay_whole),
         cmocka_unit_test(test_marks_join_their_letter),
