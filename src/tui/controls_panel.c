@@ -330,6 +330,17 @@ static int facts_draw(struct canvas *canvas, const struct ui *ui, struct span sp
     return row - begin;
 }
 
+int gates_panel_hidden(const struct ui *ui, int rows)
+{
+    const struct view_controls *view = &ui_view(ui)->controls;
+    struct controls_line line[CONTROLS_LINES_MAX];
+    int facts = 1 + (view->controls > 0 && view->schedule[0] != '\0') +
+                (view->controls > 0 && view->gate_p50_ns != VIEW_NONE);
+    int lines = facts + controls_lines(ui, true, line, CONTROLS_LINES_MAX);
+
+    return lines > rows ? lines - rows : 0;
+}
+
 void gates_panel_draw(struct canvas *canvas, const struct ui *ui, struct span span, int row, int rows)
 {
     const struct view_controls *view = &ui_view(ui)->controls;

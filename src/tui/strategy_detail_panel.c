@@ -231,18 +231,19 @@ static void parameter_row(struct page *page, const struct view_parameter *parame
                         c.help > 0 ? c.help - c.unit - 1 : end - left - c.unit, STYLE_DIM, parameter->unit);
     if (c.help > 0)
         canvas_text_cut(page->canvas, row, left + c.help, end - left - c.help, STYLE_DIM, parameter->help);
-    if (chosen)
-        canvas_background(page->canvas, row, page->span.at, 1, page->span.cols, ROLE_SELECTED);
     if (edited) {
         canvas_fill(page->canvas, row, left + c.name + 1, 1, c.value - c.name - 1, style_role(ROLE_CURSOR));
         text_print(text, sizeof(text), "%s_", page->ui->text.value);
         canvas_text_cut(page->canvas, row, left + c.name + 1, end - left - c.name - 1,
                         style_role(ROLE_CURSOR), text);
+        canvas_background(page->canvas, row, page->span.at, 1, page->span.cols, ROLE_SELECTED);
         return;
     }
     text_print(text, sizeof(text), "%s%s", parameter->value, parameter->changed ? "*" : " ");
     canvas_text_right(page->canvas, row, left + c.value + 1,
                       parameter->changed ? style_bold(STYLE_WARNING) : style_bold(STYLE_BRIGHT), text);
+    if (chosen)
+        canvas_background(page->canvas, row, page->span.at, 1, page->span.cols, ROLE_SELECTED);
 }
 
 static void parameters(struct page *page, const struct view_strategy_detail *detail)
