@@ -233,17 +233,16 @@ static void draw_title(struct canvas *canvas, const struct ui *ui, const struct 
         text_print(text, sizeof(text), "  %s", note);
         pen.col = canvas_text_cut(canvas, l->title_row, pen.col, room, style_bold(STYLE_WARNING), text);
     } else {
+        const char *news = ui_killed(ui) ? (l->framed ? "  order keys locked" : "  keys locked")
+                           : ui->ladder.centring_ns != 0 && ui->overlay == OVERLAY_NONE ? "  centring"
+                                                                                        : "";
+
         note[0] = '\0';
         if (at != NULL)
             title_note(ui, ladder, scale, note, sizeof(note));
-        pen.col = canvas_text_cut(canvas, l->title_row, pen.col, room, STYLE_DIM, note);
+        pen.col = canvas_text_cut(canvas, l->title_row, pen.col, room - (int)strlen(news), STYLE_DIM, note);
         room = span_end(l->main) - pen.col - 2;
-        if (ui_killed(ui))
-            pen.col = canvas_text_cut(canvas, l->title_row, pen.col, room, style_bold(STYLE_WARNING),
-                                      ui->layout.framed ? "  order keys locked" : "  keys locked");
-        else if (ui->ladder.centring_ns != 0 && ui->overlay == OVERLAY_NONE)
-            pen.col =
-                canvas_text_cut(canvas, l->title_row, pen.col, room, style_bold(STYLE_WARNING), "  centring");
+        pen.col = canvas_text_cut(canvas, l->title_row, pen.col, room, style_bold(STYLE_WARNING), news);
     }
     brush_text(&pen, STYLE_TEXT, " ");
 }
