@@ -295,6 +295,8 @@ static void title_draw(struct canvas *canvas, const struct ui *ui, const struct 
     else if (ui->chart.kind == CHART_HEAT)
         text_print(note, sizeof(note), "  %s a column  %s a row", chart_span_word(ui),
                    number_price(ui_scale(ui), chart_rows_each(ui) * chart->row_ticks).text);
+    else if (ui_instrument(ui) != NULL)
+        text_print(note, sizeof(note), "  %s up to a price from the touch", ui_instrument(ui)->base);
     if (ui->chart.back > 0)
         text_print(note + strlen(note), sizeof(note) - strlen(note), "  %u back; c now", ui->chart.back);
     if (ui->frozen)

@@ -2,6 +2,7 @@
  * Equity over time as a line of braille dots, under it how far it stood below its peak. Where nothing ran both go on as
  * they were, faint; lesser terminals show the dots as points.
  */
+#include "core/base/round_step.h"
 #include "tui/glyphs.h"
 #include "tui/panels.h"
 
@@ -108,16 +109,14 @@ static void base_draw(const struct plot *plot)
     canvas_repeat(plot->canvas, plot->row + row, plot->span.at, plot->span.cols, STYLE_FAINT, 0x2500);
 }
 
-/* 1, 2 or 5 of a power of ten, at least one of what is told, so that amounts stand LABEL_ROWS apart or more. */
+/* So round and so great that amounts stand LABEL_ROWS apart or more, and no two of them read the same. */
 static int64_t amount_step(const struct plot *plot, unsigned decimals)
 {
     int rows = plot->rows > 0 ? plot->rows : 1;
     int64_t least = (int64_t)((__int128)(plot->high_e8 - plot->low_e8) * LABEL_ROWS / rows);
-    int64_t step = decimals == 0 ? 100000000 : 1000000;
+    int64_t told = decimals == 0 ? 100000000 : 1000000;
 
-    for (int i = 0; step < least && step < MONEY_MOST / 4; i++) /* 1 2 5 10 20 50 */
-        step = i % 3 == 1 ? step / 2 * 5 : 2 * step;
-    return step;
+    return round_step_at_least(least > told ? least : told);
 }
 
 /* Round amounts, and that of the beginning bright. */
