@@ -312,13 +312,18 @@ static void fill_rows(struct ladder_view *view, struct market_state *market, str
     }
 }
 
-/* Rule 2: chosen once when an instrument is first shown; once more when the first 60 s range is known. */
+/* Rule 2: chosen once when an instrument is first shown, on rows that are known; once more when the first 60 s range is. */
 static int64_t step_for(struct ladder_view *view, const struct market_state *market, struct view_ladder *out)
 {
     out->suggested_row_ticks = suggest_step(view, market, &out->provisional);
     if (view->row_ticks > 0) {
         out->chosen = false;
         return view->row_ticks;
+    }
+    if (view->rows ==
+        0) { /* nobody looks yet: a replay that begins later would be held to a step for no rows */
+        out->chosen = true;
+        return out->suggested_row_ticks;
     }
     if (view->chosen_row_ticks == 0 || (view->provisional && !out->provisional)) {
         view->chosen_row_ticks = out->suggested_row_ticks;

@@ -125,15 +125,18 @@ static void figures_draw(struct canvas *canvas, const struct ui *ui, const struc
     const struct view_candle *candle = candle_told(ui);
     const struct view_scale *scale = ui_scale(ui);
     int row = at->volume_row;
+    char text[48];
 
     if (candle == NULL)
         return;
     pair_draw(canvas, row++, at->side, "time", STYLE_TEXT, number_clock(candle->open_ms * UI_MILLI_NS).text);
     pair_draw(canvas, row++, at->side, "close", style_money(candle->close_ticks - candle->open_ticks),
               number_price(scale, candle->close_ticks).text);
-    pair_draw(canvas, row++, at->side, "volume", STYLE_TEXT, number_qty_fit(scale, candle->lots, 3, 9).text);
-    pair_draw(canvas, row++, at->side, "bought %", STYLE_TEXT,
-              number_percent(candle->bought_lots, candle->lots).text);
+    text_print(text, sizeof(text), "%s %s", number_qty_fit(scale, candle->lots, 3, 6).text,
+               ui_instrument(ui) != NULL ? ui_instrument(ui)->base : "");
+    pair_draw(canvas, row++, at->side, "volume", STYLE_TEXT, text);
+    text_print(text, sizeof(text), "%s %%", number_percent(candle->bought_lots, candle->lots).text);
+    pair_draw(canvas, row++, at->side, "bought", STYLE_TEXT, text);
     pair_draw(canvas, row++, at->side, "VWAP day", style_role(ROLE_MARK),
               number_price(scale, candle->vwap_ticks).text);
     pair_draw(canvas, row++, at->side, "mean 20", style_bold(STYLE_WARNING),

@@ -220,6 +220,20 @@ static int text_columns(const char *text, size_t size, int cols, size_t *cut_siz
     return total;
 }
 
+/* Half a word is none and half a figure is another figure: goes back to the last blank, with the point that stood
+ * before it, unless more than half of the room would stay empty. */
+static size_t whole_words(const char *text, size_t cut, int cols)
+{
+    size_t end = cut;
+
+    if (text[cut] != ' ')
+        while (end > 0 && text[end - 1] != ' ')
+            end--;
+    while (end > 0 && strchr(" ,;:(@-", text[end - 1]) != NULL)
+        end--;
+    return 2 * end >= (size_t)cols ? end : cut;
+}
+
 int canvas_text_cut(struct canvas *canvas, int row, int col, int cols, struct style style, const char *text)
 {
     size_t size = strlen(text), cut;
@@ -229,6 +243,7 @@ int canvas_text_cut(struct canvas *canvas, int row, int col, int cols, struct st
     if (text_columns(text, size, cols, &cut) <= cols)
         return canvas_text_n(canvas, row, col, style, text, size);
     text_columns(text, size, cols - 1, &cut);
+    cut = whole_words(text, cut, cols);
     col = canvas_text_n(canvas, row, col, style, text, cut);
     canvas_put(canvas, row, col, style, 0x2026);
     return col + 1;

@@ -85,7 +85,8 @@ void canvas_restyle(struct canvas *canvas, int row, int col, int rows, int cols,
 int canvas_text(struct canvas *canvas, int row, int col, struct style style, const char *text);
 int canvas_text_n(struct canvas *canvas, int row, int col, struct style style, const char *text, size_t size);
 
-/* The same, but not past `cols` columns; what is cut ends in `…`. Returns the column after it. */
+/* The same, but not past `cols` columns; what is cut ends after a whole word where one is, in `…`. Returns the column
+ * after it. */
 int canvas_text_cut(struct canvas *canvas, int row, int col, int cols, struct style style, const char *text);
 
 /* So that the text ends just before col_end. Returns its first column. */
@@ -112,6 +113,8 @@ void canvas_repeat(struct canvas *canvas, int row, int col, int count, struct st
  */
 void canvas_rule_across(struct canvas *canvas, int row, int col, int cols, struct style style);
 void canvas_rule_down(struct canvas *canvas, int row, int col, int rows, struct style style);
+/* Joins a rule across to those of the same colour that end just above it: what is laid over half a screen. */
+void canvas_rule_meet(struct canvas *canvas, int row, int col, int cols, struct style style);
 void canvas_frame(struct canvas *canvas, int row, int col, int rows, int cols, struct style style);
 
 /*

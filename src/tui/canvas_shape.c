@@ -84,6 +84,18 @@ void canvas_rule_down(struct canvas *canvas, int row, int col, int rows, struct 
     }
 }
 
+void canvas_rule_meet(struct canvas *canvas, int row, int col, int cols, struct style style)
+{
+    for (int c = col; c < col + cols; c++) {
+        int above = canvas->top + row - 1, left = canvas->left + c;
+
+        if ((arms_at(canvas, above, left) & ARM_DOWN) != 0 &&
+            canvas->cells[above * canvas->cols_all + left].style.fg == style.fg &&
+            arms_at(canvas, above + 1, left) != 0)
+            rule_put(canvas, row, c, style, ARM_UP, ARM_UP);
+    }
+}
+
 void canvas_frame(struct canvas *canvas, int row, int col, int rows, int cols, struct style style)
 {
     int bottom = row + rows - 1, right = col + cols - 1;

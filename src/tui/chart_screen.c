@@ -13,7 +13,7 @@ const struct hint *chart_hints(const struct ui *ui)
     static const struct hint hints[CHART_KINDS][HINT_ROOM] = {{{"K", "KILL"},
                                                                {"\u2190\u2192\u2191\u2193", "cross"},
                                                                {"-", "+ time"},
-                                                               {"PgUp", "back"},
+                                                               {"PgUp", "earlier"},
                                                                {"e", "heat map"},
                                                                {"c", "now"},
                                                                {"b", "alert"},
@@ -136,6 +136,21 @@ static int halves_of(int64_t lots, int64_t full, int halves)
     return lots >= full ? halves : lots <= 0 ? 0 : 1 + (int)((__int128)lots * (halves - 1) / full);
 }
 
+/* What a full bar is, with its unit where the axis has room for it. */
+static void full_draw(struct canvas *canvas, const struct ui *ui, const struct chart_places *at, int64_t full)
+{
+    const struct view_instrument *of = ui_instrument(ui);
+    int room = at->axis.cols - 2, unit = of != NULL ? (int)strlen(of->base) + 1 : 0;
+    char text[48];
+
+    if (room - unit < 4)
+        unit = 0;
+    text_print(text, sizeof(text), "%s%s%s",
+               number_qty_fit(ui_scale(ui), full, unit > 0 ? 1 : 2, room - unit).text, unit > 0 ? " " : "",
+               unit > 0 ? of->base : "");
+    canvas_text_right(canvas, at->volume_row, span_end(at->axis) - 1, STYLE_DIM, text);
+}
+
 static void volume_draw(struct canvas *canvas, const struct ui *ui, const struct chart_places *at)
 {
     const struct view_chart *chart = &ui_view(ui)->chart;
@@ -155,8 +170,7 @@ static void volume_draw(struct canvas *canvas, const struct ui *ui, const struct
                  style_role(ROLE_ASK_BAR));
     }
     if (full > 0)
-        canvas_text_right(canvas, at->volume_row, span_end(at->axis) - 1, STYLE_DIM,
-                          number_qty_fit(ui_scale(ui), full, 2, at->axis.cols - 2).text);
+        full_draw(canvas, ui, at, full);
 }
 
 static void cvd_draw(struct canvas *canvas, const struct ui *ui, const struct chart_places *at)
@@ -281,6 +295,8 @@ static void title_draw(struct canvas *canvas, const struct ui *ui, const struct 
     else if (ui->chart.kind == CHART_HEAT)
         text_print(note, sizeof(note), "  %s a column  %s a row", chart_span_word(ui),
                    number_price(ui_scale(ui), chart_rows_each(ui) * chart->row_ticks).text);
+    else if (ui_instrument(ui) != NULL)
+        text_print(note, sizeof(note), "  %s up to a price from the touch", ui_instrument(ui)->base);
     if (ui->chart.back > 0)
         text_print(note + strlen(note), sizeof(note) - strlen(note), "  %u back; c now", ui->chart.back);
     if (ui->frozen)

@@ -26,7 +26,21 @@ struct control_columns {
     int name, bar, percent, now, limit, left, denied, source, option, help;
 };
 
-static struct control_columns columns_of(struct span span)
+/* Of the column that tells where limits come from: what they need, and no more, for the words after it. */
+static int source_cols(const struct ui *ui)
+{
+    const struct view_controls *view = &ui_view(ui)->controls;
+    int most = 0;
+
+    for (int i = 0; i < view->controls && i < VIEW_CONTROLS_MAX; i++) {
+        int cols = (int)safe_text_columns(view->control[i].source);
+
+        most = cols > most ? cols : most;
+    }
+    return most < SOURCE_COLS ? most : SOURCE_COLS;
+}
+
+static struct control_columns columns_of(const struct ui *ui, struct span span)
 {
     struct control_columns c = {19, 21, 36, 45, 57, 66, 72, 0, 0, 0};
 
@@ -39,7 +53,7 @@ static struct control_columns columns_of(struct span span)
     if (span.cols >= 74 + SOURCE_COLS + OPTION_COLS) {
         c.option = 75;
         c.source = c.option + OPTION_COLS + 1;
-        c.help = c.source + SOURCE_COLS + 1;
+        c.help = c.source + source_cols(ui) + 2;
     }
     return c;
 }
@@ -122,7 +136,7 @@ static const char *limit_name(const struct view_control *control)
 static void control_row(struct canvas *canvas, const struct ui *ui, int row, struct span span,
                         const struct view_control *control)
 {
-    struct control_columns c = columns_of(span);
+    struct control_columns c = columns_of(ui, span);
     int64_t use = control_use_x1000(control);
     struct brush pen = brush_at(canvas, row, span.at + c.bar);
     struct number_text label = control_label(ui, control);
@@ -133,7 +147,7 @@ static void control_row(struct canvas *canvas, const struct ui *ui, int row, str
         c.now = 0;
     canvas_text_cut(canvas, row, span.at + 1, c.name, STYLE_TEXT, label.text);
     if (bare || control->now == VIEW_NONE) /* no number, or nothing of it is used: its word */
-        canvas_text_cut(canvas, row, pen.col, columns_of(span).now - c.bar - 2, STYLE_DIM, control->word);
+        canvas_text_cut(canvas, row, pen.col, columns_of(ui, span).now - c.bar - 2, STYLE_DIM, control->word);
     else
         brush_use_bar(&pen, BAR_COLS, bar_cells(control->now, control->limit),
                       bar_cells(control->worst, control->limit),
@@ -151,13 +165,13 @@ static void control_row(struct canvas *canvas, const struct ui *ui, int row, str
     if (c.option > 0) {
         canvas_text_cut(canvas, row, span.at + c.option, OPTION_COLS, STYLE_DIM, limit_name(control));
         canvas_text_cut(canvas, row, span.at + c.source, SOURCE_COLS, STYLE_DIM, control->source);
-        canvas_text_cut(canvas, row, span.at + c.help, span.cols - c.help, STYLE_DIM, control->help);
+        canvas_text_cut(canvas, row, span.at + c.help, span.cols - c.help - 1, STYLE_DIM, control->help);
     }
 }
 
-static void head_row(struct canvas *canvas, int row, struct span span)
+static void head_row(struct canvas *canvas, const struct ui *ui, int row, struct span span)
 {
-    struct control_columns c = columns_of(span);
+    struct control_columns c = columns_of(ui, span);
 
     canvas_text(canvas, row, span.at + 1, STYLE_DIM, "control");
     canvas_text(canvas, row, span.at + c.bar, STYLE_DIM, "use");
@@ -210,7 +224,7 @@ void controls_panel_draw(struct canvas *canvas, const struct ui *ui, struct span
     struct controls_line line[CONTROLS_LINES_MAX];
     int lines = controls_lines(ui, false, line, CONTROLS_LINES_MAX), shown = rows - 1, first;
 
-    head_row(canvas, row++, span);
+    head_row(canvas, ui, row++, span);
     if (lines == 0)
         key_text_cut(canvas, ui, row, span.at + 1, span.cols - 2, STYLE_DIM, empty_text(ui));
     first = first_line(ui, line, lines, shown);
@@ -265,9 +279,9 @@ static int gate_name_cols(const struct ui *ui, const struct controls_line *line,
     return most < GATE_NAME_MOST ? most : GATE_NAME_MOST;
 }
 
-/* "armed  ofi 1 of 20 in 60 s": the word up to two blanks, then what belongs to it. */
-static void gate_row(struct canvas *canvas, int row, struct span span, int name_cols, const char *name,
-                     const char *text)
+/* "armed  ofi 1 of 20 in 60 s": the word up to two blanks, then what belongs to it, in at most `rows`. Returns those used. */
+static int gate_row(struct canvas *canvas, int row, struct span span, int name_cols, int rows,
+                    const char *name, const char *text)
 {
     const char *rest = strstr(text, "  ");
     size_t size = rest != NULL ? (size_t)(rest - text) : strlen(text);
@@ -279,13 +293,13 @@ static void gate_row(struct canvas *canvas, int row, struct span span, int name_
     text_print(word, sizeof(word), "%.*s", (int)size, text);
     canvas_text_cut(canvas, row, at, span_end(span) - at - 1, word_style(word), word);
     if (rest == NULL)
-        return;
+        return 1;
     rest += strspn(rest, " ");
     word_cols = (int)safe_text_columns(word) + 1;
     at += word_cols < GATE_WORD_COLS && at + GATE_WORD_COLS + (int)safe_text_columns(rest) < span_end(span)
               ? GATE_WORD_COLS
               : word_cols;
-    canvas_text_cut(canvas, row, at, span_end(span) - at - 1, STYLE_TEXT, rest);
+    return brush_wrapped(canvas, row, at, span_end(span) - at - 1, rows, STYLE_TEXT, rest);
 }
 
 /* What the frame tells besides the controls. Returns the rows used. */
@@ -301,40 +315,56 @@ static int facts_draw(struct canvas *canvas, const struct ui *ui, struct span sp
                frame->status.state_since_ns == 0 ? "the start"
                                                  : number_clock(frame->status.state_since_ns).text);
     if (row < end)
-        gate_row(canvas, row++, span, name_cols, "state", text);
+        gate_row(canvas, row++, span, name_cols, 1, "state", text);
     if (view->controls == 0) /* nothing has come of them yet */
         return row - begin;
     if (view->schedule[0] != '\0' && row < end) {
         text_print(text, sizeof(text), "%s", view->schedule);
-        gate_row(canvas, row++, span, name_cols, "schedule", text);
+        gate_row(canvas, row++, span, name_cols, 1, "schedule", text);
     }
     if (view->gate_p50_ns != VIEW_NONE && row < end) {
         text_print(text, sizeof(text), "%s us  p99 %s us", number_fixed(view->gate_p50_ns, 3, 1, false).text,
                    number_fixed(view->gate_p99_ns, 3, 1, false).text);
-        gate_row(canvas, row++, span, name_cols, "last check", text);
+        gate_row(canvas, row++, span, name_cols, 1, "last check", text);
     }
     return row - begin;
+}
+
+int gates_panel_hidden(const struct ui *ui, int rows)
+{
+    const struct view_controls *view = &ui_view(ui)->controls;
+    struct controls_line line[CONTROLS_LINES_MAX];
+    int facts = 1 + (view->controls > 0 && view->schedule[0] != '\0') +
+                (view->controls > 0 && view->gate_p50_ns != VIEW_NONE);
+    int lines = facts + controls_lines(ui, true, line, CONTROLS_LINES_MAX);
+
+    return lines > rows ? lines - rows : 0;
 }
 
 void gates_panel_draw(struct canvas *canvas, const struct ui *ui, struct span span, int row, int rows)
 {
     const struct view_controls *view = &ui_view(ui)->controls;
     struct controls_line line[CONTROLS_LINES_MAX];
-    int lines = controls_lines(ui, true, line, CONTROLS_LINES_MAX), end = row + rows, first;
+    int lines = controls_lines(ui, true, line, CONTROLS_LINES_MAX), end = row + rows, first, spare;
     int name_cols = gate_name_cols(ui, line, lines);
 
     row += facts_draw(canvas, ui, span, name_cols, row, end);
     first = first_line(ui, line, lines, end - row);
-    for (int i = first; i < lines && row < end; i++, row++) {
+    spare = end - row - (lines - first); /* for a second row of what does not fit in one */
+    for (int i = first; i < lines && row < end; i++) {
         const struct view_control *control = &view->control[line[i].control];
         char text[VIEW_TEXT_MAX];
+        int used;
 
         text_print(text, sizeof(text), "%s", control->word[0] != '\0' ? control->word : "-");
         if (control->denied > 0)
             text_print(text + strlen(text), sizeof(text) - strlen(text), "  denied %llu",
                        (unsigned long long)control->denied);
-        gate_row(canvas, row, span, name_cols, control_label(ui, control).text, text);
+        used =
+            gate_row(canvas, row, span, name_cols, spare > 0 ? 2 : 1, control_label(ui, control).text, text);
         if (ui->controls.gates && control == controls_chosen(ui))
-            canvas_background(canvas, row, span.at, 1, span.cols, ROLE_SELECTED);
+            canvas_background(canvas, row, span.at, used, span.cols, ROLE_SELECTED);
+        row += used;
+        spare -= used - 1;
     }
 }

@@ -1,9 +1,8 @@
 /* The depth of this moment: what stands up to a price, summed from the touch outward, bids to the left, asks to the right. */
+#include "core/base/round_step.h"
 #include "tui/panels.h"
 
 #include <string.h>
-
-#define LABEL_COLS 14
 
 struct depth {
     int64_t sum[VIEW_CHART_COLS];
@@ -41,18 +40,24 @@ static void sum_up(const struct view_chart *chart, const struct view_ladder *lad
     out->most = sum > out->most ? sum : out->most;
 }
 
+/* Round prices under the curve, round sizes beside it. */
 static void labels_draw(struct canvas *canvas, const struct ui *ui, const struct chart_places *at, int left,
                         const struct depth *depth, int rows)
 {
     const struct view_chart *chart = &ui_view(ui)->chart;
+    int64_t bin = chart->bin_ticks > 0 ? chart->bin_ticks : 1, quarter = depth->most / 4;
+    int label = (int)strlen(number_price(ui_scale(ui), chart->low_ticks + chart->bins * bin).text) + 3;
+    int64_t price_step = round_step_at_least(bin < INT64_MAX / 64 ? label * bin : bin);
+    int64_t size_step = round_step_at_least(quarter > 0 ? quarter : 1);
+    int64_t from = (chart->low_ticks + price_step - 1) / price_step * price_step - chart->low_ticks;
 
-    for (int i = 0; i + LABEL_COLS / 2 < chart->bins; i += LABEL_COLS)
-        canvas_printf(canvas, at->plot_row + rows, left + i, STYLE_DIM, "\u2502%s",
-                      number_price(ui_scale(ui), chart->low_ticks + i * chart->bin_ticks).text);
-    for (int quarter = 0; quarter < 4; quarter++)
-        canvas_text_right(
-            canvas, at->plot_row + rows * quarter / 4, span_end(at->axis) - 1, STYLE_DIM,
-            number_qty_fit(ui_scale(ui), depth->most / 4 * (4 - quarter), 2, at->axis.cols - 2).text);
+    for (int64_t off = from; off / bin + label / 2 < chart->bins; off += price_step)
+        canvas_printf(canvas, at->plot_row + rows, left + (int)(off / bin), STYLE_DIM, "\u2502%s",
+                      number_price(ui_scale(ui), chart->low_ticks + off).text);
+    for (int k = 1; k <= 4 && size_step <= depth->most / k; k++)
+        canvas_text_right(canvas, at->plot_row + rows - (int)((__int128)k * size_step * rows / depth->most),
+                          span_end(at->axis) - 1, STYLE_DIM,
+                          number_qty_fit(ui_scale(ui), k * size_step, 2, at->axis.cols - 2).text);
 }
 
 static void sides_draw(struct canvas *canvas, const struct ui *ui, const struct chart_places *at,

@@ -33,6 +33,7 @@ struct dock dock_open(struct canvas *canvas, const struct ui *ui, const char *ti
         canvas_text(canvas, dock.title_row, 0, STYLE_RULE, "\u251c");
         canvas_text(canvas, dock.title_row, l->cols - 1, STYLE_RULE, "\u2524");
     }
+    canvas_rule_meet(canvas, dock.title_row, 1, l->cols - 2, STYLE_RULE);
     pen = brush_at(canvas, dock.title_row, dock.left + 1);
     brush_text(&pen, STYLE_TEXT, " ");
     brush_text(&pen, style_bold(title_style), title);

@@ -127,7 +127,8 @@ void heat_legend_draw(struct canvas *canvas, const struct ui *ui)
 
     if (chart->columns == 0)
         return;
-    brush_text(&pen, STYLE_DIM, "size ");
+    brush_printf(&pen, STYLE_DIM, "%s%.8s ", each == 1 ? "size " : "",
+                 ui_instrument(ui) != NULL ? ui_instrument(ui)->base : "");
     for (int step = 1; step < VIEW_HEAT_STEPS && pen.col + 8 < end; step += each) {
         char glyph[8] = {0};
 

@@ -180,11 +180,25 @@ struct chip {
     int cols;
 };
 
+/* What a key that goes to and fro would do now. */
+static const char *label_now(const struct ui *ui, const struct hint *hint)
+{
+    if (strcmp(hint->label, "quit") == 0 && ui->config.attached)
+        return "leave";
+    if (strcmp(hint->label, "arm") == 0 && ui->armed)
+        return "disarm";
+    if (strcmp(hint->label, "pause") == 0 && !ui_killed(ui) && ui_is_paused(ui))
+        return "resume";
+    if (strcmp(hint->key, "v") == 0 && ui->zoom == ZOOM_LIST) /* the next of what is enlarged */
+        return "panels";
+    return hint->label;
+}
+
 /* As its user's keyboard and settings have it. "-", "+ size": the second key begins the label and stands in the chip. */
 static struct chip chip_of(const struct ui *ui, const struct hint *hint)
 {
     struct chip chip;
-    const char *rest = hint->label;
+    const char *label = label_now(ui, hint), *rest = label;
     char second[UI_CHIP_SIZE] = "";
 
     if (rest[0] != '\0' && rest[1] == ' ' && strchr("+]", rest[0]) != NULL) {
@@ -192,10 +206,7 @@ static struct chip chip_of(const struct ui *ui, const struct hint *hint)
         rest++;
     }
     ui_chip(ui, hint->key, chip.key);
-    text_print(chip.label, sizeof(chip.label), "%s",
-               ui->config.attached && strcmp(hint->label, "quit") == 0 ? "leave" : hint->label);
-    if (ui->zoom == ZOOM_LIST && strcmp(hint->key, "v") == 0) /* the next of what is enlarged */
-        text_print(chip.label, sizeof(chip.label), "panels");
+    text_print(chip.label, sizeof(chip.label), "%s", label);
     if (second[0] != '\0') {
         char first[UI_CHIP_SIZE], shown[UI_CHIP_SIZE];
 

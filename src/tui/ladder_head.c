@@ -18,9 +18,9 @@ static void draw_heads(struct canvas *canvas, const struct ui *ui)
     canvas_text(canvas, row, c->mine_bid.at, STYLE_DIM, c->ahead_text ? "mine   ahead" : "mine");
     brush_right(canvas, row, c->bid, STYLE_DIM, "bid");
     brush_right(canvas, row, c->net_bid, STYLE_DIM, "\u00b110s");
-    brush_right(canvas, row, c->sold, STYLE_DIM, left[ui->show % LADDER_SHOWS]);
+    brush_right(canvas, row, c->sold, STYLE_DIM, left[ladder_shown(ui) % LADDER_SHOWS]);
     brush_right(canvas, row, c->price, STYLE_DIM, "price");
-    brush_right(canvas, row, bought, STYLE_DIM, right[ui->show % LADDER_SHOWS]);
+    brush_right(canvas, row, bought, STYLE_DIM, right[ladder_shown(ui) % LADDER_SHOWS]);
     brush_right(canvas, row, c->ask, STYLE_DIM, "ask");
     brush_right(canvas, row, c->net_ask, STYLE_DIM, "\u00b110s");
     if (c->ahead_text)
@@ -176,7 +176,7 @@ static void title_note(const struct ui *ui, const struct view_ladder *ladder, co
     bars_text(scale, ui->ladder.bar_lots, bars, sizeof(bars));
     if (wide)
         text_print(net, sizeof(net), "%s  pulled/stacked: net 10 s, from %s",
-                   ui->show == SHOW_TRADED ? "  traded: this visit" : "",
+                   ladder_shown(ui) == SHOW_TRADED ? "  traded: this visit" : "",
                    number_qty_e8(scale, ui->ladder.bar_lots / 20) >= 100000 * DECIMAL_E8
                        ? number_qty_fit(scale, ui->ladder.bar_lots / 20, 0, 5).text
                        : number_trim(number_qty_e8(scale, ui->ladder.bar_lots / 20), DECIMAL_E8_DIGITS).text);
@@ -233,17 +233,16 @@ static void draw_title(struct canvas *canvas, const struct ui *ui, const struct 
         text_print(text, sizeof(text), "  %s", note);
         pen.col = canvas_text_cut(canvas, l->title_row, pen.col, room, style_bold(STYLE_WARNING), text);
     } else {
+        const char *news = ui_killed(ui) ? (l->framed ? "  order keys locked" : "  keys locked")
+                           : ui->ladder.centring_ns != 0 && ui->overlay == OVERLAY_NONE ? "  centring"
+                                                                                        : "";
+
         note[0] = '\0';
         if (at != NULL)
             title_note(ui, ladder, scale, note, sizeof(note));
-        pen.col = canvas_text_cut(canvas, l->title_row, pen.col, room, STYLE_DIM, note);
+        pen.col = canvas_text_cut(canvas, l->title_row, pen.col, room - (int)strlen(news), STYLE_DIM, note);
         room = span_end(l->main) - pen.col - 2;
-        if (ui_killed(ui))
-            pen.col = canvas_text_cut(canvas, l->title_row, pen.col, room, style_bold(STYLE_WARNING),
-                                      ui->layout.framed ? "  order keys locked" : "  keys locked");
-        else if (ui->ladder.centring_ns != 0 && ui->overlay == OVERLAY_NONE)
-            pen.col =
-                canvas_text_cut(canvas, l->title_row, pen.col, room, style_bold(STYLE_WARNING), "  centring");
+        pen.col = canvas_text_cut(canvas, l->title_row, pen.col, room, style_bold(STYLE_WARNING), news);
     }
     brush_text(&pen, STYLE_TEXT, " ");
 }

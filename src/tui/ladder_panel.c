@@ -176,15 +176,8 @@ static void draw_cursor(const struct row_pen *pen, struct span span, enum side s
     if (side == SIDE_BID && cols >= 14 && own[0] == '\0')
         text_print(text, sizeof(text), "BUY %*s ", cols - 6, size);
     else if (side == SIDE_BID)
-        text_print(text, sizeof(text), "%s%-*s",
-                   own[0] != '\0' ? ""
-                   : room >= 4    ? "BUY "
-                                  : "BUY",
-                   cols - 1 -
-                       (own[0] != '\0' ? 0
-                        : room >= 4    ? 4
-                                       : 3),
-                   size);
+        text_print(text, sizeof(text), "%s%s%-*s", own[0] != '\0' ? "" : "BUY",
+                   own[0] == '\0' && room >= 4 ? " " : "", cols - 1, size); /* cut where it is drawn */
     else
         text_print(text, sizeof(text), "%-*s%s", own[0] != '\0' ? 0 : cols - 1 - (int)strlen(size),
                    own[0] != '\0' ? "" : "SELL", size);
@@ -361,7 +354,7 @@ static void draw_middle_columns(const struct row_pen *pen, const struct ladder_c
     draw_size(pen, c->ask, row->ask_lots, ask);
     if (row->beyond_horizon && row->bid_lots == 0 && row->ask_lots == 0)
         brush_right(pen->canvas, pen->at, pen->bid_zone ? c->bid : c->ask, on_band(pen, STYLE_DIM), "?");
-    switch (pen->ui->show) {
+    switch (ladder_shown(pen->ui)) {
     case SHOW_TRADED:
     case SHOW_LEVELS:
     case LADDER_SHOWS:
@@ -369,7 +362,11 @@ static void draw_middle_columns(const struct row_pen *pen, const struct ladder_c
         draw_traded(pen, c->bought, row->bought_lots, pen->ask_zone ? style_bold(STYLE_BID) : STYLE_BID);
         break;
     case SHOW_NET:
-        draw_net(pen, pen->bid_zone ? c->sold : c->bought, pen->bid_zone ? SIDE_BID : SIDE_ASK);
+        /* as wide as at the left, for as many places: the asks' column begins late enough */
+        if (pen->bid_zone)
+            draw_net(pen, c->sold, SIDE_BID);
+        else
+            draw_net(pen, (struct span){c->bought.at, c->sold.cols}, SIDE_ASK);
         break;
     case SHOW_CUM:
         break; /* below, with the sums */
@@ -399,7 +396,7 @@ static void draw_row(const struct row_pen *pen, const int64_t *cum, int64_t volu
     draw_bar(pen, c->bar_bid, SIDE_BID, row->bid_lots);
     draw_bar(pen, c->bar_ask, SIDE_ASK, row->ask_lots);
     draw_middle_columns(pen, c);
-    if (pen->ui->show == SHOW_CUM && sum > 0)
+    if (ladder_shown(pen->ui) == SHOW_CUM && sum > 0)
         draw_traded(pen, pen->bid_zone ? c->sold : c->bought, sum, STYLE_DIM);
     draw_mark(pen, c->mark, c->last);
     draw_price(pen, c->price);
@@ -431,6 +428,28 @@ static int64_t cumulate(const struct view_ladder *ladder, int64_t cum[VIEW_ROWS_
             volume_max = ladder->row[i].volume_lots;
     }
     return volume_max;
+}
+
+/* The market has left the cursor out of sight: its price and where it lies, in the first or last row that has no order
+ * of ours, for the order keys still send there. */
+static void draw_cursor_away(struct canvas *canvas, const struct ui *ui, const struct view_ladder *ladder,
+                             int rows)
+{
+    const struct ladder_columns *c = &ui->layout.ladder;
+    int away = ladder_cursor_away(ui), row = away > 0 ? 0 : rows - 1;
+    struct span span = ui->ladder.side == SIDE_BID ? c->mine_bid : c->mine_ask;
+    struct number_text price = number_price(ui_scale(ui), ladder_order_ticks(ui));
+    char text[NUMBER_TEXT_SIZE + 8];
+
+    if (away == 0 || ui->focus != FOCUS_LADDER || ui_killed(ui) || span.cols <= 0)
+        return;
+    while (row + away >= 0 && row + away < rows && ladder->row[row].own_count > 0)
+        row += away;
+    text_print(text, sizeof(text), "%s%s", away > 0 ? GLYPH_UP_TRIANGLE : GLYPH_DOWN_TRIANGLE,
+               (int)strlen(price.text) < span.cols ? price.text : side_word(ui->ladder.side));
+    canvas_fill(canvas, ui->layout.ladder_row + row, span.at, 1, span.cols, style_role(ROLE_CURSOR));
+    canvas_text_cut(canvas, ui->layout.ladder_row + row, span.at, span.cols,
+                    style_bold(style_role(ROLE_CURSOR)), text);
 }
 
 void ladder_panel_draw(struct canvas *canvas, const struct ui *ui)
@@ -470,6 +489,7 @@ void ladder_panel_draw(struct canvas *canvas, const struct ui *ui)
             ladder->best[SIDE_ASK].price_ticks > 0 && row->price_ticks >= ladder->best[SIDE_ASK].price_ticks;
         draw_row(&pen, cum, volume_max);
     }
+    draw_cursor_away(canvas, ui, ladder, rows);
     if (!live)
         canvas_restyle(canvas, l->touch_row, l->main.at, rows + 1, l->main.cols, STYLE_DIM);
 }

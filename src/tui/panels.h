@@ -74,6 +74,7 @@ void controls_panel_draw(struct canvas *canvas, const struct ui *ui, struct span
 /* Limits that so many rows do not show. */
 int controls_panel_hidden(const struct ui *ui, int rows);
 void gates_panel_draw(struct canvas *canvas, const struct ui *ui, struct span span, int row, int rows);
+int gates_panel_hidden(const struct ui *ui, int rows); /* gates that so many rows have no room for */
 void stops_panel_draw(struct canvas *canvas, struct span span, int row);
 void last_kill_panel_draw(struct canvas *canvas, const struct ui *ui, struct span span, int row, int rows);
 void denial_panel_draw(struct canvas *canvas, const struct ui *ui, struct span span, int row, int rows);

@@ -227,6 +227,24 @@ static const struct {
   narrow_lines[] = {{narrow_size, 1}, {narrow_even, 4},   {narrow_open, 3}, {narrow_closed, 5},
                     {narrow_day, 2},  {wide_if_flat, 99}, {wide_equity, 6}};
 
+/* DAY NET, its peak and equity are the account's; the lines over them are this instrument's. Said where it shows: as soon
+ * as they do not add up to the day. */
+static const char *scope_note(const struct position_pen *p, bool framed, char *out, size_t size)
+{
+    const struct view_position *position = p->position;
+    unsigned instruments = p->frame->status.instruments;
+    int64_t here = 0;
+
+    out[0] = '\0';
+    if (instruments < 2 || position->open_e8 == VIEW_NONE || position->closed_e8 == VIEW_NONE ||
+        position->fees_e8 == VIEW_NONE || position->day_net_e8 == VIEW_NONE ||
+        __builtin_add_overflow(position->open_e8, position->closed_e8, &here) ||
+        __builtin_sub_overflow(here, position->fees_e8, &here) ||
+        strcmp(number_money(here, true).text, number_money(position->day_net_e8, true).text) == 0)
+        return out;
+    return text_print(out, size, framed ? "  the day: all %u instruments" : "  day: all %u", instruments);
+}
+
 void position_panel_draw(struct canvas *canvas, const struct ui *ui, int row, int rows)
 {
     const struct view_frame *frame = ui_view(ui);
@@ -234,8 +252,10 @@ void position_panel_draw(struct canvas *canvas, const struct ui *ui, int row, in
     struct canvas side = canvas_region(canvas, 0, ui->layout.side.at, canvas->rows, ui->layout.side.cols);
     struct position_pen p = {&side, {0, ui->layout.side.cols}, frame, at, &frame->position};
     bool framed = ui->layout.framed;
+    char note[48];
 
-    brush_title(canvas, row, ui->layout.side.at + 1, false, "position", "");
+    brush_title(canvas, row, ui->layout.side.at + 1, false, "position",
+                scope_note(&p, framed, note, sizeof(note)));
     if (at == NULL)
         return;
     for (size_t i = 0; i < sizeof(wide_lines) / sizeof(wide_lines[0]); i++) {

@@ -2,6 +2,7 @@
  * Equity over time as a line of braille dots, under it how far it stood below its peak. Where nothing ran both go on as
  * they were, faint; lesser terminals show the dots as points.
  */
+#include "core/base/round_step.h"
 #include "tui/glyphs.h"
 #include "tui/panels.h"
 
@@ -108,25 +109,33 @@ static void base_draw(const struct plot *plot)
     canvas_repeat(plot->canvas, plot->row + row, plot->span.at, plot->span.cols, STYLE_FAINT, 0x2500);
 }
 
+/* So round and so great that amounts stand LABEL_ROWS apart or more, and no two of them read the same. */
+static int64_t amount_step(const struct plot *plot, unsigned decimals)
+{
+    int rows = plot->rows > 0 ? plot->rows : 1;
+    int64_t least = (int64_t)((__int128)(plot->high_e8 - plot->low_e8) * LABEL_ROWS / rows);
+    int64_t told = decimals == 0 ? 100000000 : 1000000;
+
+    return round_step_at_least(least > told ? least : told);
+}
+
+/* Round amounts, and that of the beginning bright. */
 static void axis_draw(const struct plot *plot)
 {
     int base = height_of(plot, plot->results->first_e8, 4 * plot->rows) / 4;
+    int end = span_end(plot->span) + AXIS_COLS - 1;
     unsigned decimals = plot->high_e8 >= INT64_C(10000000) * 100000000 ? 0 : 2;
-    struct number_text said = number_fixed(plot->results->first_e8, 8, decimals, false);
+    int64_t step = amount_step(plot, decimals), low = plot->low_e8 / step * step;
 
-    for (int row = 0; row < plot->rows; row++) {
-        int64_t equity = plot->high_e8 - (int64_t)((__int128)(plot->high_e8 - plot->low_e8) * row /
-                                                   (plot->rows > 1 ? plot->rows - 1 : 1));
+    for (int64_t at = low < plot->low_e8 ? low + step : low; at <= plot->high_e8; at += step) {
+        int row = height_of(plot, at, 4 * plot->rows) / 4;
 
-        if (row == base)
-            equity = plot->results->first_e8;
-        else if (row % LABEL_ROWS != 0 || row - base == 1 || base - row == 1 ||
-                 strcmp(number_fixed(equity, 8, decimals, false).text, said.text) == 0)
-            continue; /* an amount twice would stand for two heights */
-        canvas_text_right(plot->canvas, plot->row + row, span_end(plot->span) + AXIS_COLS - 1,
-                          row == base ? STYLE_BRIGHT : STYLE_DIM,
-                          number_fixed(equity, 8, decimals, false).text);
+        if (row - base > 1 || base - row > 1)
+            canvas_text_right(plot->canvas, plot->row + row, end, STYLE_DIM,
+                              number_fixed(at, 8, decimals, false).text);
     }
+    canvas_text_right(plot->canvas, plot->row + base, end, STYLE_BRIGHT,
+                      number_fixed(plot->results->first_e8, 8, decimals, false).text);
 }
 
 /* A range that is not empty, and what stands in it off its edges. */

@@ -7,6 +7,7 @@
 
 #define LABEL_COLS 14
 #define OWNER_COLS 13
+#define FEW_COLS   5 /* " n=19" behind a figure that rests on few trades */
 
 static int owners_of(const struct ui *ui)
 {
@@ -35,26 +36,36 @@ static int column_owner(const struct ui *ui, int column, int columns)
     return first + column - 1 < owners ? first + column - 1 : -1;
 }
 
+static bool is_few(const struct view_results *results, int owner, enum results_figure figure)
+{
+    uint64_t of = results_figure_of(&results->owner[owner], figure);
+
+    return of > 0 && of < RESULTS_FEW;
+}
+
+/* Columns that all figures leave free as soon as one of them says on how few it rests: they end under each other. */
+static int few_cols(const struct view_results *results)
+{
+    for (int i = 0; i < results->owners && i < VIEW_RESULTS_OWNERS; i++)
+        for (int k = 0; k < RESULTS_FIGURES; k++)
+            if (is_few(results, i, (enum results_figure)k))
+                return FEW_COLS;
+    return 0;
+}
+
 static void cell_draw(struct canvas *canvas, const struct view_results *results, int owner,
                       enum results_figure figure, int row, int col_end)
 {
-    uint64_t of = results_figure_of(&results->owner[owner], figure);
     struct number_text text = results_figure_text(results, owner, figure);
     struct style style = style_money(results_figure_sign(results, owner, figure));
-    bool few = of > 0 && of < RESULTS_FEW;
-    int col;
 
     if (figure == FIGURE_NET)
         style = style_bold(style);
     if (strcmp(text.text, "-") == 0)
         style = STYLE_FAINT;
-    if (few) {
-        char n[24];
-
-        text_print(n, sizeof(n), " n=%" PRIu64, of);
-        col = col_end - (int)strlen(n);
-        canvas_text(canvas, row, col, STYLE_WARNING, n);
-        col_end = col;
+    if (is_few(results, owner, figure)) {
+        canvas_printf(canvas, row, col_end, STYLE_WARNING, " n=%" PRIu64,
+                      results_figure_of(&results->owner[owner], figure));
         style = style_with(style, ATTR_DIM);
     }
     canvas_text_right(canvas, row, col_end, style, text.text);
@@ -63,14 +74,14 @@ static void cell_draw(struct canvas *canvas, const struct view_results *results,
 static void head_draw(struct canvas *canvas, const struct ui *ui, struct span span, int row, int columns)
 {
     const struct view_results *results = &ui_view(ui)->results;
-    int chosen = results_owner(ui);
+    int chosen = results_owner(ui), few = few_cols(results);
 
     canvas_text(canvas, row, span.at + 1, STYLE_DIM, results->quote[0] == '\0' ? "" : results->quote);
     for (int i = 0; i < columns; i++) {
         int owner = column_owner(ui, i, columns);
 
         if (owner >= 0 && owner < results->owners)
-            canvas_text_right(canvas, row, span.at + LABEL_COLS + (i + 1) * OWNER_COLS,
+            canvas_text_right(canvas, row, span.at + LABEL_COLS + (i + 1) * OWNER_COLS - few,
                               owner == chosen ? style_bold(style_role(ROLE_TITLE_FOCUS)) : STYLE_DIM,
                               results->owner[owner].name);
     }
@@ -82,7 +93,7 @@ static void head_draw(struct canvas *canvas, const struct ui *ui, struct span sp
 void results_table_draw(struct canvas *canvas, const struct ui *ui, struct span span, int row, int rows)
 {
     const struct view_results *results = &ui_view(ui)->results;
-    int columns = (span.cols - LABEL_COLS) / OWNER_COLS, shown = rows - 1, first = 0;
+    int columns = (span.cols - LABEL_COLS) / OWNER_COLS, shown = rows - 1, first = 0, few = few_cols(results);
     bool ready =
         results->period == ui->results.period && results->state != RESULTS_NONE && results->owners > 0;
 
@@ -101,7 +112,8 @@ void results_table_draw(struct canvas *canvas, const struct ui *ui, struct span 
             int owner = column_owner(ui, k, columns);
 
             if (owner >= 0 && owner < results->owners)
-                cell_draw(canvas, results, owner, figure, at, span.at + LABEL_COLS + (k + 1) * OWNER_COLS);
+                cell_draw(canvas, results, owner, figure, at,
+                          span.at + LABEL_COLS + (k + 1) * OWNER_COLS - few);
         }
         if (figure != ui->results.figure)
             continue;

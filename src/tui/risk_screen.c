@@ -168,14 +168,19 @@ static void limits_title(struct canvas *canvas, const struct ui *ui, int row, in
     key_title(canvas, ui, row, col, !ui->controls.gates, "limits", note);
 }
 
-static void gates_title(struct canvas *canvas, const struct ui *ui, int row, int col)
+static void gates_title(struct canvas *canvas, const struct ui *ui, int row, int col, int rows)
 {
     const struct view_controls *view = &ui_view(ui)->controls;
-    char note[96] = "";
+    int hidden = gates_panel_hidden(ui, rows);
+    char note[128] = "";
 
     if (view->tests > 0)
-        text_print(note, sizeof(note), "  self-test %u/%u at %s%s", view->tests_passed, view->tests,
-                   number_clock(view->tested_ns).text, ui->layout.framed ? "" : "; " KEY("Tab") " limits");
+        text_print(note, sizeof(note), "  self-test %u/%u at %s", view->tests_passed, view->tests,
+                   number_clock(view->tested_ns).text);
+    if (hidden > 0)
+        text_print(note + strlen(note), sizeof(note) - strlen(note), "; %d more", hidden);
+    if (!ui->layout.framed)
+        text_print(note + strlen(note), sizeof(note) - strlen(note), "; " KEY("Tab") " limits");
     key_title(canvas, ui, row, col, ui->controls.gates, "gates", note);
 }
 
@@ -194,7 +199,7 @@ static void narrow_draw(struct canvas *canvas, const struct ui *ui, const struct
     canvas_rule_across(canvas, title, 0, ui->layout.cols, STYLE_RULE);
     canvas_rule_across(canvas, at->denials_row, 0, ui->layout.cols, STYLE_RULE);
     if (ui->controls.gates) {
-        gates_title(canvas, ui, title, 1);
+        gates_title(canvas, ui, title, 1, rows);
         gates_panel_draw(canvas, ui, at->list, LIST_AT(title), rows);
         brush_title(canvas, at->denials_row, 1, false, "last kill", "");
         last_kill_panel_draw(canvas, ui, at->list, LIST_AT(at->denials_row), at->denial_rows);
@@ -220,7 +225,7 @@ static void framed_draw(struct canvas *canvas, const struct ui *ui, const struct
     controls_panel_draw(canvas, ui, at->list, LIST_AT(title), at->denials_row - title - 1);
     denials_title(canvas, ui, at->denials_row, 2);
     denial_panel_draw(canvas, ui, at->list, LIST_AT(at->denials_row), at->denial_rows);
-    gates_title(canvas, ui, title, side + 2);
+    gates_title(canvas, ui, title, side + 2, stops - title - 1);
     gates_panel_draw(canvas, ui, at->side, LIST_AT(title), stops - title - 1);
     brush_title(canvas, stops, side + 2, false, "what stops what", "");
     stops_panel_draw(canvas, at->side, LIST_AT(stops));
@@ -241,12 +246,30 @@ void risk_screen_draw(struct canvas *canvas, const struct ui *ui)
 
 const struct hint *risk_hints(const struct ui *ui)
 {
-    static const struct hint hints[HINT_ROOM] = {
-        {"K", "KILL"},        {"Space", "pause"}, {"\u2191\u2193", "choose"},
-        {"Enter", "explain"}, {"/", "filter"},    {"Tab", "gates"},
-        {"y", "copy"},        {"Y", "file"},      {":", "cmd"},
-        {"1", "trade"},       {"q", "back"},      {"?", "keys"}};
+    static const struct hint hints[2][HINT_ROOM] = {{{"K", "KILL"},
+                                                     {"Space", "pause"},
+                                                     {"\u2191\u2193", "choose"},
+                                                     {"Enter", "explain"},
+                                                     {"/", "filter"},
+                                                     {"Tab", "gates"},
+                                                     {"y", "copy"},
+                                                     {"Y", "file"},
+                                                     {":", "cmd"},
+                                                     {"1", "trade"},
+                                                     {"q", "back"},
+                                                     {"?", "keys"}},
+                                                    {{"K", "KILL"},
+                                                     {"Space", "pause"},
+                                                     {"\u2191\u2193", "choose"},
+                                                     {"Enter", "explain"},
+                                                     {"/", "filter"},
+                                                     {"Tab", "limits"},
+                                                     {"y", "copy"},
+                                                     {"Y", "file"},
+                                                     {":", "cmd"},
+                                                     {"1", "trade"},
+                                                     {"q", "back"},
+                                                     {"?", "keys"}}};
 
-    (void)ui;
-    return hints;
+    return hints[ui->controls.gates];
 }

@@ -60,12 +60,29 @@ static void draw_setting(struct canvas *canvas, const struct ui *ui, int row, co
     }
 }
 
+/* What the chosen one means, whole: NEXT has one row, and no row of the list is long enough. */
+static void draw_meaning(struct canvas *canvas, const struct ui *ui, int row)
+{
+    const struct option *option = settings_chosen(ui);
+    int rows = ui->layout.next_row - row - 2, cols = canvas->cols - 4;
+    char text[512], allowed[256];
+
+    if (rows < 1 || option == NULL)
+        return;
+    canvas_rule_across(canvas, row, 0, canvas->cols, STYLE_RULE);
+    brush_title(canvas, row, 1, false, option->name, "");
+    brush_wrapped(canvas, row + 1, 2, cols, rows, STYLE_TEXT, option->help);
+    text_print(text, sizeof(text), "%s; default %s", option_allowed_text(option, allowed, sizeof(allowed)),
+               option->preset == NULL ? "none" : option->preset);
+    canvas_text_cut(canvas, ui->layout.next_row - 1, 2, cols, STYLE_DIM, text);
+}
+
 void settings_panel_draw(struct canvas *canvas, const struct ui *ui)
 {
     const struct layout *l = &ui->layout;
     struct columns c = columns_of(l->cols);
     uint16_t index[CONFIG_OPTIONS_MAX];
-    int count = settings_rows(ui, index), first = l->title_row + 2, rows = l->next_row - first;
+    int count = settings_rows(ui, index), first = l->title_row + 2, rows = settings_list_rows(ui);
     int chosen = ui->settings.chosen < count ? ui->settings.chosen : count - 1, top;
     const struct option *table = config_table(ui_settings(ui), NULL);
     char note[128];
@@ -81,4 +98,5 @@ void settings_panel_draw(struct canvas *canvas, const struct ui *ui)
     draw_head(canvas, l->title_row + 1, &c);
     for (int i = 0; i < rows && top + i < count; i++)
         draw_setting(canvas, ui, first + i, &c, &table[index[top + i]], top + i == chosen);
+    draw_meaning(canvas, ui, first + rows);
 }

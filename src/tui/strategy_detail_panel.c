@@ -95,13 +95,14 @@ static void signals(struct page *page, const struct view_strategy *strategy,
                     const struct view_strategy_detail *detail, bool brief)
 {
     int count = detail->features < VIEW_FEATURES_MAX ? detail->features : VIEW_FEATURES_MAX;
-    int shown = brief && count > FEATURES_BRIEF ? FEATURES_BRIEF : count;
+    int shown = brief && count > FEATURES_BRIEF ? FEATURES_BRIEF : count, room = page->end - page->row - 1;
     char note[128];
 
     text_print(note, sizeof(note), "score %s of %s, confidence %s",
                number_fixed(strategy->score_x1000, 3, 2, true).text,
                number_bare(number_fixed(strategy->threshold_x1000, 3, 2, false)).text,
                number_bare(number_fixed(strategy->confidence_x1000, 3, 2, false)).text);
+    shown = room < 0 ? 0 : shown < room ? shown : room;
     if (shown < count)
         text_print(note + strlen(note), sizeof(note) - strlen(note), "; %d of %d here", shown, count);
     heading(page, "signals", strategy->has_signal || count > 0 ? note : "none yet");
@@ -230,18 +231,19 @@ static void parameter_row(struct page *page, const struct view_parameter *parame
                         c.help > 0 ? c.help - c.unit - 1 : end - left - c.unit, STYLE_DIM, parameter->unit);
     if (c.help > 0)
         canvas_text_cut(page->canvas, row, left + c.help, end - left - c.help, STYLE_DIM, parameter->help);
-    if (chosen)
-        canvas_background(page->canvas, row, page->span.at, 1, page->span.cols, ROLE_SELECTED);
     if (edited) {
         canvas_fill(page->canvas, row, left + c.name + 1, 1, c.value - c.name - 1, style_role(ROLE_CURSOR));
         text_print(text, sizeof(text), "%s_", page->ui->text.value);
         canvas_text_cut(page->canvas, row, left + c.name + 1, end - left - c.name - 1,
                         style_role(ROLE_CURSOR), text);
+        canvas_background(page->canvas, row, page->span.at, 1, page->span.cols, ROLE_SELECTED);
         return;
     }
     text_print(text, sizeof(text), "%s%s", parameter->value, parameter->changed ? "*" : " ");
     canvas_text_right(page->canvas, row, left + c.value + 1,
                       parameter->changed ? style_bold(STYLE_WARNING) : style_bold(STYLE_BRIGHT), text);
+    if (chosen)
+        canvas_background(page->canvas, row, page->span.at, 1, page->span.cols, ROLE_SELECTED);
 }
 
 static void parameters(struct page *page, const struct view_strategy_detail *detail)

@@ -84,7 +84,7 @@ void alert_list_open(struct ui *ui)
 {
     const struct view_alerts *alerts = &ui->frame->alerts;
 
-    detail_open(ui, "alerts");
+    detail_open(ui, "ALERTS");
     for (int pass = 0; pass < 2; pass++) /* what waits, then what has rung */
         for (int i = 0; i < alerts->count; i++)
             if ((alerts->alert[i].rang_ns != 0) == (pass == 1))

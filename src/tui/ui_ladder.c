@@ -353,14 +353,17 @@ static void cursor_to(struct ui *ui, int64_t ticks, bool exact)
 }
 
 /* Neither in the rows shown nor in those asked for: keys may be faster than frames. */
-static bool out_of_sight(const struct ui *ui)
+int ladder_cursor_away(const struct ui *ui)
 {
-    int64_t step = ui_view(ui)->ladder.row_ticks, top = ui->ladder.top_ticks;
+    const struct view_frame *frame = ui_view(ui);
+    int64_t top = ui->ladder.top_ticks;
 
-    if (ladder_cursor_row(ui) >= 0)
-        return false;
-    return top == 0 || ui->ladder.cursor_ticks > top ||
-           ui->ladder.cursor_ticks < top - step * (ui->layout.ladder_rows - 1);
+    if (frame == NULL || !ui->ladder.cursor_set || frame->ladder.rows == 0 || ladder_cursor_row(ui) >= 0)
+        return 0;
+    if (top != 0 && ui->ladder.cursor_ticks <= top &&
+        ui->ladder.cursor_ticks >= top - frame->ladder.row_ticks * (ui->layout.ladder_rows - 1))
+        return 0;
+    return ui->ladder.cursor_ticks > frame->ladder.row[0].price_ticks ? 1 : -1;
 }
 
 void ladder_move_cursor(struct ui *ui, int rows)
@@ -370,7 +373,7 @@ void ladder_move_cursor(struct ui *ui, int rows)
 
     if (frame == NULL || frame->ladder.row_ticks <= 0)
         return;
-    if (!ui->ladder.cursor_set || (!ui->moving && out_of_sight(ui))) {
+    if (!ui->ladder.cursor_set || (!ui->moving && ladder_cursor_away(ui) != 0)) {
         ladder_to_inside(ui); /* the market has left it out of sight: aim from where the eye is */
         return;
     }
@@ -434,6 +437,17 @@ void ladder_step(struct ui *ui, int direction)
     ui_say(ui, 0, "", "a row is %s now (%lld ticks)", number_price(ui_scale(ui), next).text, (long long)next);
 }
 
+static bool has_columns(const struct ui *ui, enum ladder_show show)
+{
+    return (show == SHOW_NET && ui->layout.ladder.net_bid.cols > 0) ||
+           (show == SHOW_CUM && ui->layout.ladder.cum.cols > 0);
+}
+
+enum ladder_show ladder_shown(const struct ui *ui)
+{
+    return has_columns(ui, ui->show) ? SHOW_TRADED : ui->show;
+}
+
 void ladder_show_next(struct ui *ui)
 {
     static const char *const word[] = {
@@ -442,8 +456,7 @@ void ladder_show_next(struct ui *ui)
 
     do /* where columns of their own show them a view would say the same twice */
         ui->show = (enum ladder_show)((ui->show + 1) % LADDER_SHOWS);
-    while ((ui->show == SHOW_NET && ui->layout.ladder.net_bid.cols > 0) ||
-           (ui->show == SHOW_CUM && ui->layout.ladder.cum.cols > 0));
+    while (has_columns(ui, ui->show));
     if (ui->show == SHOW_LEVELS || ui->show == SHOW_TRADED)
         ui->ladder.top_ticks = 0; /* other rows: centred */
     ui_say(ui, 0, "", "%s", word[ui->show]);

@@ -228,6 +228,8 @@ bool setting_is_engines(const struct ui *ui,
 const char *setting_effect(const struct ui *ui, const char *name); /* "takes a restart" */
 const char *setting_source(const struct ui *ui, const char *name, char *out, size_t size); /* "file:12" */
 int settings_rows(const struct ui *ui, uint16_t row[CONFIG_OPTIONS_MAX]); /* what the filter lets through */
+const struct option *settings_chosen(const struct ui *ui); /* NULL: the filter lets nothing through */
+int settings_list_rows(const struct ui *ui); /* of the page; what the chosen one means has the rest */
 void settings_key(struct ui *ui, uint32_t key);
 void settings_filter(struct ui *ui, const char *text); /* names and meanings that have it; "": all */
 void settings_leave(struct ui *ui);                    /* the filter first, then the page */

@@ -66,7 +66,7 @@ bool setting_is_engines(const struct ui *ui, const char *name)
 
 const char *setting_effect(const struct ui *ui, const char *name)
 {
-    return effect_of(ui, name) == EFFECT_RESTART ? "takes a restart" : "changes at once";
+    return effect_of(ui, name) == EFFECT_RESTART ? "takes a restart" : "at once";
 }
 
 const char *setting_source(const struct ui *ui, const char *name, char *out, size_t size)
@@ -395,7 +395,7 @@ void settings_leave(struct ui *ui)
         settings_filter(ui, "");
 }
 
-static const struct option *chosen_setting(const struct ui *ui)
+const struct option *settings_chosen(const struct ui *ui)
 {
     uint16_t row[CONFIG_OPTIONS_MAX];
     int rows = settings_rows(ui, row);
@@ -407,16 +407,25 @@ static const struct option *chosen_setting(const struct ui *ui)
                                &count)[row[ui->settings.chosen < rows ? ui->settings.chosen : rows - 1]];
 }
 
+/* Under head and list: a rule, its meaning, what is allowed. The longest meaning has 210 columns. */
+int settings_list_rows(const struct ui *ui)
+{
+    const struct layout *l = &ui->layout;
+    int meaning = l->cols < 110 ? 3 : 2, rows = l->next_row - l->title_row - 2;
+
+    return rows > 3 * (meaning + 2) ? rows - meaning - 2 : rows;
+}
+
 void settings_key(struct ui *ui, uint32_t key)
 {
     uint16_t row[CONFIG_OPTIONS_MAX];
-    int rows = settings_rows(ui, row), page = ui->layout.next_row - ui->layout.title_row - 2;
+    int rows = settings_rows(ui, row), page = settings_list_rows(ui);
     int to = ui->settings.chosen + (key == KEY_UP          ? -1
                                     : key == KEY_DOWN      ? 1
                                     : key == KEY_PAGE_UP   ? -page
                                     : key == KEY_PAGE_DOWN ? page
                                                            : 0);
-    const struct option *option = chosen_setting(ui);
+    const struct option *option = settings_chosen(ui);
     char line[UI_COMMAND_MAX];
 
     if (key == KEY_ENTER && option != NULL) {
@@ -435,15 +444,18 @@ void settings_key(struct ui *ui, uint32_t key)
 
 void settings_next_text(const struct ui *ui, char *out, size_t size)
 {
-    const struct option *option = chosen_setting(ui);
+    const struct option *option = settings_chosen(ui);
     char allowed[256];
 
     if (option == NULL)
         text_print(out, size, "SETTINGS  none has `%s` in its name or meaning", ui->settings.filter);
-    else if (ui->layout.framed)
-        text_print(out, size, "%s  %s \u00b7 %s \u00b7 %s", option->name, option->help,
-                   setting_effect(ui, option->name), option_allowed_text(option, allowed, sizeof(allowed)));
-    else /* what the row has no room for goes first */
+    else if (settings_list_rows(ui) < ui->layout.next_row - ui->layout.title_row - 2)
+        text_print(
+            out, size, "%s  %s (%s); " KEY("Enter") " changes it (%s)", option->name,
+            config_is_set(ui_settings(ui), option->name) ? config_value_text(ui_settings(ui), option->name)
+                                                         : "unset",
+            setting_source(ui, option->name, allowed, sizeof(allowed)), setting_effect(ui, option->name));
+    else /* what no other row tells goes first */
         text_print(out, size, "%s  %s \u00b7 %s", option->name,
                    option_allowed_text(option, allowed, sizeof(allowed)), option->help);
 }

@@ -335,7 +335,10 @@ void ladder_set_side(struct ui *ui, enum side side);
 void ladder_show_next(struct ui *ui);
 int ladder_row_of(const struct view_ladder *ladder, int64_t price_ticks, enum side side); /* -1: not shown */
 int ladder_cursor_row(const struct ui *ui);                                               /* -1: not shown */
-int64_t ladder_order_ticks(const struct ui *ui); /* price an order at the cursor gets; 0: none */
+int ladder_cursor_away(
+    const struct ui *ui); /* 1: above the rows shown and asked for, -1: below, 0: in them */
+enum ladder_show ladder_shown(const struct ui *ui); /* the view, traded where it has columns of its own */
+int64_t ladder_order_ticks(const struct ui *ui);    /* price an order at the cursor gets; 0: none */
 void ladder_find_bars(struct ui *ui, bool force);
 bool ladder_flashes(const struct ui *ui, int64_t price_ticks, enum side side);
 int64_t ladder_bars_of(const struct view_ladder *ladder); /* 90th percentile of the visible rows */

@@ -81,7 +81,7 @@ void strategies_net_text(const struct ui *ui, char *out, size_t size)
     for (int i = 0; i < frame->strategies && i < VIEW_STRATEGIES_MAX; i++)
         if (__builtin_add_overflow(net, frame->strategy[i].position_lots, &net))
             return;
-    used = strlen(text_print(out, size, "%s net %s", at->symbol, signed_qty(&at->scale, net).text));
+    used = strlen(text_print(out, size, "%s position %s", at->symbol, signed_qty(&at->scale, net).text));
     for (int i = 0; i < frame->strategies && i < VIEW_STRATEGIES_MAX && used < size; i++) {
         const struct view_strategy *part = &frame->strategy[i];
 

@@ -48,7 +48,7 @@ static void test_flat_it_quotes_evenly_around_the_fair_price(void **state)
 
         assert_int_equal(desk_event(BTC, 100), 0);
         pause = &desk_reason(BTC)->feature[desk_reason(BTC)->features - 1];
-        assert_string_equal(pause->name, "pause"); /* why it does not: seconds to go */
+        assert_string_equal(pause->name, "pause s"); /* why it does not: seconds to go */
         assert_true(pause->value <= 60.0 - i / 10.0 && pause->value >= 59.8 - i / 10.0 && !pause->met);
     }
     warm_up();

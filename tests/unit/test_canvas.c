@@ -58,6 +58,37 @@ static void test_right_middle_cut_and_printf(void **state)
     canvas_free(canvas);
 }
 
+/* What is laid over half a screen joins the rules that end on it, and no other stroke. */
+static void test_a_rule_meets_those_above(void **state)
+{
+    struct canvas *canvas = canvas_new(3, 7);
+
+    (void)state;
+    canvas_rule_down(canvas, 0, 2, 2, STYLE_RULE);
+    canvas_text(canvas, 1, 4, STYLE_TEXT, "\u2502");
+    canvas_rule_across(canvas, 2, 0, 7, STYLE_RULE);
+    canvas_text(canvas, 2, 5, STYLE_TEXT, "ab");
+    canvas_rule_meet(canvas, 2, 0, 7, STYLE_RULE);
+    assert_text(canvas, "  \u2502    \n  \u2502 \u2502  \n\u2500\u2500\u2534\u2500\u2500ab\n");
+    canvas_free(canvas);
+}
+
+/* A figure cut in two is another figure: what does not fit is left out from a blank on, if one is near enough. */
+static void test_a_cut_leaves_whole_words(void **state)
+{
+    struct canvas *canvas = canvas_new(5, 16);
+
+    (void)state;
+    assert_int_equal(canvas_text_cut(canvas, 0, 0, 16, STYLE_TEXT, "BUY 0.01 @ 62065.00"), 9);
+    assert_int_equal(canvas_text_cut(canvas, 1, 0, 16, STYLE_TEXT, "stopped by hand at noon"), 16);
+    assert_int_equal(canvas_text_cut(canvas, 2, 0, 16, STYLE_TEXT, "at 1234567890123456"), 16);
+    assert_int_equal(canvas_text_cut(canvas, 3, 0, 16, STYLE_TEXT, "a wall, then none left"), 13);
+    assert_text(canvas,
+                "BUY 0.01\u2026       \nstopped by hand\u2026\nat 123456789012\u2026\na wall, then\u2026   \n"
+                "                \n");
+    canvas_free(canvas);
+}
+
 /* Half a wide character must never be on the screen: it would shift all that follows. */
 static void test_wide_characters_stay_whole(void **state)
 {
@@ -278,6 +309,8 @@ int main(void)
         cmocka_unit_test(test_copy_of_a_part),
         cmocka_unit_test(test_text_is_clipped_and_goes_on),
         cmocka_unit_test(test_right_middle_cut_and_printf),
+        cmocka_unit_test(test_a_rule_meets_those_above),
+        cmocka_unit_test(test_a_cut_leaves_whole_words),
         cmocka_unit_test(test_wide_characters_stay_whole),
         cmocka_unit_test(test_marks_join_their_letter),
         cmocka_unit_test(test_controls_become_replacements),

@@ -411,7 +411,7 @@ static void test_sentences_name_the_bound_key(void **state)
     assert_has(fixture_draw(f), "nothing matches; F7 clears the filter");
     assert_has_not(f->text, "Esc");
     fixture_prompt(f, "alerts");
-    assert_has(fixture_draw(f), "alerts  F7 closes");
+    assert_has(fixture_draw(f), "ALERTS  F7 closes");
     fixture_free(f);
     f = fixture_with("keys: {quit: F9, pause: F8}\n", 55, 14);
     assert_has(fixture_draw(f), "K KILL  F8 pause  F9 quit");

@@ -161,6 +161,8 @@ static void test_a_wide_spread_has_its_step(void **state)
     world_tick_e8 = 10000;
     world_init(&world, bids, 2, asks, 2);
     world_tick_e8 = 0;
+    ladder_view_show(view, 0, 0, 0, 0); /* nobody looks yet: a replay on its way to where it begins */
+    ladder_view_fill(view, world.pipeline, out);
     ladder_view_show(view, 0, 13, 0, 0);
     ladder_view_fill(view, world.pipeline, out);
     assert_int_equal(out->row_ticks, 20); /* 4 x 41 ticks over 11 rows are 15 */

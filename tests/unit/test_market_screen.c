@@ -269,6 +269,7 @@ static void test_many_alerts_scroll(void **state)
     fixture_publish(f);
     fixture_prompt(f, "alerts");
     assert_has(fixture_draw(f), "1  BTCUSDT >= 62000.00  waits, ");
+    assert_has(fixture_next_row(f), "ALERTS  any other key closes it");
     assert_has_not(f->text, ":alert drop N");
     for (int i = 0; i < 40; i++)
         fixture_key(f, KEY_DOWN);

@@ -80,6 +80,27 @@ static void test_second_page_and_details(void **state)
     fixture_free(f);
 }
 
+/* Where the list has room, what is told of a gate goes on in a second row instead of ending in the middle. */
+static void test_a_long_gate_takes_a_second_row(void **state)
+{
+    struct fixture *f = risk_new(200, 55);
+
+    (void)state;
+    for (int i = 0; i < f->frame.controls.controls; i++) {
+        struct view_control *control = &f->frame.controls.control[i];
+
+        if (strcmp(control->code, "balance") != 0)
+            continue;
+        snprintf(control->word, sizeof(control->word), "on  8462.05 USDT free");
+        control->denied = 1234567;
+    }
+    fixture_publish(f);
+    assert_has(fixture_draw(f), "8462.05 USDT free");
+    assert_has(f->text, "1234567");
+    assert_whole_picture(f);
+    fixture_free(f);
+}
+
 /* The engine fills what is asked for alone; on Trade nothing of this costs anything. */
 static void test_the_screen_is_asked_for(void **state)
 {
@@ -507,6 +528,7 @@ int main(void)
         cmocka_unit_test(test_pictures),
         cmocka_unit_test(test_limits_of_one_code_are_told_apart),
         cmocka_unit_test(test_second_page_and_details),
+        cmocka_unit_test(test_a_long_gate_takes_a_second_row),
         cmocka_unit_test(test_the_screen_is_asked_for),
         cmocka_unit_test(test_ways_back),
         cmocka_unit_test(test_keys_that_work_and_keys_that_do_not),

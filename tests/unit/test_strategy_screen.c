@@ -268,7 +268,7 @@ static void test_netting_is_shown(void **state)
     struct fixture *f = strategy_new(120, 36);
 
     (void)state;
-    assert_has(fixture_draw(f), "net +0.00500 = ofi +0.01000,");
+    assert_has(fixture_draw(f), "position +0.00500 = ofi +0.01000,");
     assert_has(f->text, "mm -0.01000");
     f->frame.strategy[1].position_lots = INT64_MIN; /* sums that run over are not told */
     fixture_publish(f);

@@ -421,6 +421,58 @@ static void test_a_strategys_message_waits_for_ones_own_answer(void **state)
     fixture_free(f);
 }
 
+/* A key that goes to and fro says what it does now. */
+static void test_chips_tell_what_the_key_does_now(void **state)
+{
+    struct fixture *f = fixture_new(120, 36);
+
+    (void)state;
+    assert_has(fixture_row(f, f->ui->layout.hint_row), " Space pause ");
+    assert_has(fixture_row(f, f->ui->layout.hint_row), " a arm ");
+    fixture_key(f, 'a');
+    assert_has(fixture_row(f, f->ui->layout.hint_row), " a disarm ");
+    f->frame.status.state = STATE_PAUSED;
+    fixture_publish(f);
+    assert_has(fixture_row(f, f->ui->layout.hint_row), " Space resume ");
+    fixture_free(f);
+}
+
+/* What other instruments earned is in DAY NET, and in no line over it. */
+static void test_a_day_of_several_instruments_says_so(void **state)
+{
+    struct fixture *f = fixture_new(120, 36);
+
+    (void)state;
+    assert_has_not(fixture_draw(f), "the day: all");
+    f->frame.position.day_net_e8 -= E8(1.5);
+    fixture_publish(f);
+    assert_has(fixture_row(f, f->ui->layout.title_row), "position  the day: all 2 instruments");
+    f->frame.status.instruments = 1; /* carried over from yesterday, say */
+    fixture_publish(f);
+    assert_has_not(fixture_draw(f), "the day: all");
+    fixture_free(f);
+}
+
+/* The order keys still send at a cursor that the market has left: its price stands at the edge it lies behind. */
+static void test_a_cursor_out_of_sight_is_told_at_the_edge(void **state)
+{
+    struct fixture *f = fixture_new(120, 36);
+    int top = f->ui->layout.ladder_row, bottom = top + f->ui->layout.ladder_rows - 1;
+
+    (void)state;
+    assert_int_equal(ladder_cursor_away(f->ui), 0);
+    f->ui->ladder.cursor_ticks = TICKS(61700);
+    assert_int_equal(ladder_cursor_away(f->ui), -1);
+    assert_has(fixture_row(f, bottom), "\u25bc61700.00");
+    f->ui->ladder.side = SIDE_ASK;
+    f->ui->ladder.cursor_ticks = TICKS(62000);
+    assert_int_equal(ladder_cursor_away(f->ui), 1);
+    assert_has(fixture_row(f, top), "\u25b262000.00");
+    f->ui->ladder.top_ticks = TICKS(62000); /* asked for: the next frame shows it */
+    assert_int_equal(ladder_cursor_away(f->ui), 0);
+    fixture_free(f);
+}
+
 /* Whoever stands on an order sees what can be done with it; whoever does not is told where it is. */
 static void test_an_own_order_offers_its_keys(void **state)
 {
@@ -640,6 +692,9 @@ int main(void)
         cmocka_unit_test(test_position_and_net_stand_at_any_width),
         cmocka_unit_test(test_first_start),
         cmocka_unit_test(test_first_start_on_paper),
+        cmocka_unit_test(test_chips_tell_what_the_key_does_now),
+        cmocka_unit_test(test_a_day_of_several_instruments_says_so),
+        cmocka_unit_test(test_a_cursor_out_of_sight_is_told_at_the_edge),
         cmocka_unit_test(test_an_own_order_offers_its_keys),
         cmocka_unit_test(test_a_fill_is_told_over_the_answer_before_it),
         cmocka_unit_test(test_a_crash_is_told_once),

@@ -215,6 +215,24 @@ static void test_all_are_listed(void **state)
     fixture_free(f);
 }
 
+/* In the page too, at every size: its row and NEXT would cut the longest. */
+static void test_the_page_tells_a_meaning_whole(void **state)
+{
+    static const int size[][2] = {{80, 24}, {120, 36}, {200, 55}};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(size) / sizeof(size[0]); i++) {
+        struct fixture *f = make(size[i][0], size[i][1]);
+
+        fixture_prompt(f, "settings mode");
+        f->ui->say.until_ns = 0;
+        assert_has(fixture_draw(f), "a venue");
+        assert_has(f->text, "one of: observation, simulation, live; default none");
+        assert_has(fixture_next_row(f), "Enter changes it");
+        fixture_free(f);
+    }
+}
+
 /* 400 of them are found by typing, and the page is there again after one was changed. */
 static void test_they_are_found_and_changed_in_place(void **state)
 {
@@ -381,6 +399,7 @@ int main(void)
         cmocka_unit_test(test_strategies_by_either_name),
         cmocka_unit_test(test_one_setting_is_shown),
         cmocka_unit_test(test_all_are_listed),
+        cmocka_unit_test(test_the_page_tells_a_meaning_whole),
         cmocka_unit_test(test_they_are_found_and_changed_in_place),
         cmocka_unit_test(test_a_long_meaning_is_wrapped),
         cmocka_unit_test(test_back_to_what_it_was),

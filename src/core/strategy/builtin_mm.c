@@ -352,14 +352,14 @@ static void tell(const struct mm *mm, const struct place *place, const struct th
     kit_feature(out, "inventory", share, 1.0, fabs(share) < 1.0);
     kit_feature(out, "half bp", thought->half_bp, 0.0, thought->ready);
     kit_feature(out, "k", takers_decay(mm, place), 0.0, true);
-    kit_feature(out, "volatility", thought->market->signals->volatility_1m_bp, 0.0,
+    kit_feature(out, "volatility bp", thought->market->signals->volatility_1m_bp, 0.0,
                 thought->ready && !thought->volatile_);
     kit_feature(out, "spike", thought->spike_times, 0.0, thought->ready && !thought->spike);
     kit_feature(out, "flow", thought->flow, 0.0, fabs(thought->flow) <= decimal(mm, FLOW_MAX));
-    kit_feature(out, "book age", kit_clamp((double)thought->market->book_age_ns / 1e9, 0.0, 1e6), 0.0,
+    kit_feature(out, "book age s", kit_clamp((double)thought->market->book_age_ns / 1e9, 0.0, 1e6), 0.0,
                 !thought->stale);
     quiet_s = warm_s > quiet_s ? warm_s : quiet_s;
-    kit_feature(out, "pause", quiet_s > 0.0 ? quiet_s : 0.0, 0.0, quiet_s <= 0.0);
+    kit_feature(out, "pause s", quiet_s > 0.0 ? quiet_s : 0.0, 0.0, quiet_s <= 0.0);
 }
 
 /* --- callbacks -------------------------------------------------------------------------------------------- */

@@ -126,7 +126,7 @@ static void score(const struct momentum *momentum, const struct fd_context *cont
     if (warm)
         kit_weigh(out, 1.0);
     trip_feature_spread(out, trip, market, value[SPREAD_TICKS_MAX]);
-    kit_feature(out, "volatility", signals->volatility_1m_bp, 0.0,
+    kit_feature(out, "volatility bp", signals->volatility_1m_bp, 0.0,
                 ready && signals->volatility_1m_bp >= trip_decimal(&momentum->base, VOLATILITY_MIN_BP));
     trip_feature_cooldown(out, trip);
 }

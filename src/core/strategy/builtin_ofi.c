@@ -107,7 +107,7 @@ static void score(const struct ofi *ofi, const struct fd_context *context, struc
     if (ready)
         kit_weigh(out, GAIN);
     trip_feature_spread(out, trip, market, parameter[SPREAD_TICKS_MAX]);
-    kit_feature(out, "volatility", signals->volatility_1m_bp, 0.0,
+    kit_feature(out, "volatility bp", signals->volatility_1m_bp, 0.0,
                 ready && signals->volatility_1m_bp <= (double)parameter[VOLATILITY_MAX_BP]);
     trip_feature_cooldown(out, trip);
 }

@@ -185,7 +185,7 @@ static void tell(const struct pairs *pairs, const struct thought *thought, struc
     kit_feature(out, "fit", thought->line.fit, 0.0, thought->line.fit >= decimal(pairs, FIT_MIN));
     kit_feature(out, "edge bp", thought->edge_bp, 0.0, thought->edge_bp >= decimal(pairs, EDGE_MIN_BP));
     kit_feature(out, "both fresh", thought->both, 0.0, thought->both);
-    kit_feature(out, "cool-down", pause_s > 0.0 ? pause_s : 0.0, 0.0, pause_s <= 0.0);
+    kit_feature(out, "cool-down s", pause_s > 0.0 ? pause_s : 0.0, 0.0, pause_s <= 0.0);
 }
 
 /* --- the legs --------------------------------------------------------------------------------------------- */

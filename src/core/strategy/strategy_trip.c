@@ -234,7 +234,7 @@ void trip_feature_spread(struct fd_answer *out, const struct trip *trip, const s
     bool ready = kit_is_tradable(market);
     int64_t spread_e8 = ready ? kit_spread_e8(market) : 0;
 
-    kit_feature(out, "spread", (double)spread_e8 / (double)market->instrument->tick_e8, 0.0,
+    kit_feature(out, "spread ticks", (double)spread_e8 / (double)market->instrument->tick_e8, 0.0,
                 ready && spread_e8 <= ticks_max * trip->tick_e8);
 }
 
@@ -242,7 +242,7 @@ void trip_feature_cooldown(struct fd_answer *out, const struct trip *trip)
 {
     int64_t left_ns = trip->cooldown_until_ns - trip->now_ns;
 
-    kit_feature(out, "cool-down", left_ns > 0 ? (double)left_ns / 1e9 : 0.0, 0.0, left_ns <= 0);
+    kit_feature(out, "cool-down s", left_ns > 0 ? (double)left_ns / 1e9 : 0.0, 0.0, left_ns <= 0);
 }
 
 int trip_side(const struct trip *trip, const struct fd_market *market)
