@@ -1,6 +1,6 @@
 /*
  * What a key asks the engine for comes before the picture of the key: behind an order the screen's thread rests, so that the
- * engine's thread gets the processor it was woken on.
+ * engine's thread gets the processor it was woken on. And how long a key takes until it is there.
  */
 #include "unit/ui_fixture.h"
 
@@ -8,6 +8,7 @@
 #include "app/options.h"
 #include "app/ui_loop_state.h"
 #include "core/base/clock.h"
+#include "service/control.h"
 
 #include <fcntl.h>
 #include <pty.h>
@@ -44,6 +45,31 @@ static void test_the_screen_rests_behind_an_order(void **state)
     assert_true(ui_loop_send(&loop, &order));
     assert_int_equal(spsc_ring_used(engine->commands), 1);
     assert_true(pace_rests(&loop.paint.pace, before_ns) > 0);
+    engine_free(engine);
+    config_free(config);
+}
+
+/* Commands of no key, and those that only look, are not counted. */
+static void test_a_key_is_timed_until_the_engine_has_it(void **state)
+{
+    struct engine_config made = {.live = NULL};
+    struct config *config = options_config_new();
+    struct engine *engine = engine_open(config, &made);
+    int64_t typed_ns = clock_monotonic_ns();
+    struct command unread = {.kind = COMMAND_NOTE}, read = {.kind = COMMAND_NOTE, .typed_ns = typed_ns},
+                   look = {.kind = COMMAND_VIEW, .typed_ns = typed_ns};
+    static struct control_status status;
+
+    (void)state;
+    engine_take_from(engine, &unread, 0);
+    engine_take_from(engine, &look, 0);
+    engine_live_latencies(engine, &status);
+    assert_int_equal(status.key.count, 0);
+    assert_int_equal(status.key_taken_ns, 0);
+    engine_take_from(engine, &read, 0);
+    engine_live_latencies(engine, &status);
+    assert_int_equal(status.key.count, 1);
+    assert_in_range(status.key_taken_ns, typed_ns, clock_monotonic_ns());
     engine_free(engine);
     config_free(config);
 }
@@ -98,6 +124,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_the_screen_rests_behind_an_order),
+        cmocka_unit_test(test_a_key_is_timed_until_the_engine_has_it),
         cmocka_unit_test(test_a_picture_waits_until_the_rest_is_over),
     };
 
