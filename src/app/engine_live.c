@@ -258,6 +258,7 @@ void engine_live_latencies(const struct engine *engine, struct control_status *o
 {
     out->packet = out->order_sent = (struct control_latency){0};
     out->key = latency_of(&engine->key);
+    out->key_taken_ns = engine->key_taken_ns;
     if (engine->live == NULL)
         return;
     out->packet = latency_of(&engine->live->packet);

@@ -181,8 +181,10 @@ void engine_take_from(struct engine *engine, struct command *command, int64_t wa
 {
     const struct engine_screen *screen = &engine->screen[command->screen];
 
-    if (command->typed_ns > 0 && command->screen == 0 && !only_looks(command))
-        durations_add(&engine->key, clock_monotonic_ns() - command->typed_ns);
+    if (command->typed_ns > 0 && command->screen == 0 && !only_looks(command)) {
+        engine->key_taken_ns = clock_monotonic_ns();
+        durations_add(&engine->key, engine->key_taken_ns - command->typed_ns);
+    }
     if (!screen->open) {
         if (command->screen == 0 && !only_looks(command))
             engine_do_command(engine, command, wall_ns);

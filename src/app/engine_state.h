@@ -92,6 +92,7 @@ struct engine {
     uint64_t alerts_kept; /* of their changes, what the keeper knows */
     struct engine_figures figures;
     struct durations key; /* from a key's read to its command here */
+    int64_t key_taken_ns; /* monotonic, of the newest; 0: none came */
     struct ev_loop *loop;
     ev_async wake;
     ev_timer due;

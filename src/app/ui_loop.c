@@ -43,10 +43,24 @@ static void lose_terminal(struct ui_loop *self)
 
 static void draw(struct ui_loop *self)
 {
-    if (ui_paint_draw(&self->paint, clock_monotonic_ns()) == SCREEN_GONE)
+    int64_t now_ns = clock_monotonic_ns(), rest_ns = pace_rests(&self->paint.pace, now_ns);
+
+    if (rest_ns > 0) { /* the engine's thread may wait for this very processor */
+        self->rest.repeat = (double)rest_ns / 1e9;
+        ev_timer_again(self->loop, &self->rest);
+        return;
+    }
+    if (ui_paint_draw(&self->paint, now_ns) == SCREEN_GONE)
         lose_terminal(self);
     else
         watch_writing(self);
+}
+
+static void on_rested(struct ev_loop *loop, ev_timer *timer, int events)
+{
+    (void)events;
+    ev_timer_stop(loop, timer);
+    draw(timer->data);
 }
 
 /* Two steps of the heat map in a cell: where they are colours and the terminal has half blocks. */
@@ -329,7 +343,8 @@ static void start_watchers(struct ui_loop *self)
                     EV_MAXPRI); /* before the tick that takes what was not read yet for silence */
     ev_io_init(&self->writable, on_writable, screen_fd(self->screen), EV_WRITE);
     ev_timer_init(&self->frame, on_frame, 0., FRAME_S);
-    self->readable.data = self->writable.data = self->frame.data = self;
+    ev_timer_init(&self->rest, on_rested, 0., 0.);
+    self->readable.data = self->writable.data = self->frame.data = self->rest.data = self;
     ui_paint_start(&self->paint, clock_monotonic_ns());
     ev_io_start(self->loop, &self->readable);
     ev_timer_start(self->loop, &self->frame);
@@ -341,6 +356,7 @@ static void stop_watchers(struct ui_loop *self)
     ev_io_stop(self->loop, &self->readable);
     ev_io_stop(self->loop, &self->writable);
     ev_timer_stop(self->loop, &self->frame);
+    ev_timer_stop(self->loop, &self->rest);
     headless_hold_signals(); /* a hang-up comes several times, and the default of each is the end */
     ev_signal_stop(self->loop, &self->resized);
     for (int i = 0; i < UI_LOOP_ENDINGS; i++)

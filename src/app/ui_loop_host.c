@@ -19,10 +19,12 @@ bool ui_loop_send(struct ui_loop *self, const struct command *command)
 {
     char path[PATH_TEXT_MAX + sizeof(KILL_FILE) + 1];
 
+    pace_rest(&self->paint.pace, clock_monotonic_ns());
     if (ui_port_send(self->port, command))
         return true;
-    self->kill_left = command->kind == COMMAND_KILL && self->port->client != NULL &&
-                      kill_file_leave(self->config->data_dir, path, sizeof(path));
+    if (command->kind == COMMAND_KILL && self->port->client != NULL &&
+        kill_file_leave(self->config->data_dir, path, sizeof(path)))
+        self->kill_left = true; /* until it is told: what else the key asks for does not get through either */
     return false;
 }
 

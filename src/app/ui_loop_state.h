@@ -29,7 +29,7 @@ struct ui_loop {
     struct settings_desk *desk; /* of an attached screen: its own; those of the engine are that program's */
     struct ui_paint paint;
     ev_io readable, writable;
-    ev_timer frame;
+    ev_timer frame, rest; /* rest: the end of that behind an order (pace.h) */
     struct ui_theme theme;
     unsigned frames;
     ev_signal resized, ended[UI_LOOP_ENDINGS], reopen, refused, resumed, kill;

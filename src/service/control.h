@@ -147,7 +147,8 @@ struct control_status {
     char attention[CONTROL_TEXT_SIZE]; /* trading goes on, but somebody should look; "": nothing */
     struct control_latency packet,
         order_sent;             /* from a packet's receipt: to decided, to an order that left */
-    struct control_latency key; /* from a key of the engine's own screen to its command at the engine */
+    struct control_latency key; /* from a key's read on the engine's own screen to its command there */
+    int64_t key_taken_ns;       /* monotonic: when the newest of these came there; 0: none did */
     int64_t engine_age_ms;      /* since the newest event of the feed */
     uint32_t instruments, strategies, orders;
     struct control_instrument instrument[INSTRUMENTS_MAX];

@@ -197,9 +197,10 @@ char *control_text_status(const struct control_status *status, const char *id)
 
     json_object_set_new(root, "attention", word_or_null(status->attention));
     json_object_set_new(root, "latency",
-                        json_pack("{s:o,s:o,s:o}", "packet_to_decided", latency_of(&status->packet),
+                        json_pack("{s:o,s:o,s:o,s:I}", "packet_to_decided", latency_of(&status->packet),
                                   "packet_to_order", latency_of(&status->order_sent), "key_to_command",
-                                  latency_of(&status->key)));
+                                  latency_of(&status->key), "key_taken_ns",
+                                  (json_int_t)status->key_taken_ns));
     json_object_set_new(root, "recovery", recovery_of(&status->recovery));
     return line_of(root, id);
 }

@@ -84,6 +84,17 @@ static void give_up(struct pace *pace, int64_t now_ns)
     }
 }
 
+void pace_rest(struct pace *pace, int64_t now_ns)
+{
+    if (pace->rest_ns == 0 || now_ns >= pace->rest_ns)
+        pace->rest_ns = now_ns + PACE_REST_NS;
+}
+
+int64_t pace_rests(const struct pace *pace, int64_t now_ns)
+{
+    return pace->rest_ns > now_ns ? pace->rest_ns - now_ns : 0;
+}
+
 bool pace_ready(struct pace *pace, int64_t now_ns)
 {
     fill(pace, now_ns);
@@ -99,7 +110,7 @@ bool pace_ready(struct pace *pace, int64_t now_ns)
         pace->late = 0;
     if (pace->first_ns != 0 && now_ns - pace->first_ns >= PACE_FORGET_NS)
         pace->first_ns = 0;
-    return pace->tokens >= PACE_LEAST && !pace->blocks;
+    return pace->tokens >= PACE_LEAST && !pace->blocks && pace_rests(pace, now_ns) == 0;
 }
 
 static bool probe_is_due(const struct pace *pace, int64_t now_ns)

@@ -9,6 +9,9 @@
  *            is asked no more.
  *   bytes    a second, as a token bucket that holds an eighth of a second, whatever the terminal says.
  *
+ * And a moment's rest behind an order: a thread that hands something to another and goes on to draw keeps the processor that
+ * the other one was woken on, for as long as the picture takes.
+ *
  * How far away the terminal is (as against how slow) is the shortest reply of the last seconds; while frames are small one
  * of the least size is sent from time to time, so that it is known. What a reply takes longer than that is the line's own
  * time for the bytes.
@@ -31,6 +34,7 @@
 #define PACE_UNSURE_NS                                                                                       \
     INT64_C(2000000000) /* after an ask its reply may still come, though another was taken for it */
 #define PACE_FORGET_NS   INT64_C(10000000000) /* asks that nobody will answer any more */
+#define PACE_REST_NS     INT64_C(1000000)     /* so long nothing is drawn behind an order */
 #define PACE_LATE_MAX    10
 #define PACE_SILENT_MAX  3
 #define PACE_BYTES_LEAST 1200 /* bytes a second that may be configured */
@@ -49,8 +53,9 @@ struct pace {
     size_t frame_max;   /* bytes the next frame may have */
     int64_t near_ns[2]; /* shortest reply of this half and the one before; 0: none */
     int64_t near_since_ns, probed_ns;
-    uint8_t silent; /* seconds waited in vain before any reply */
-    bool answers;   /* it has replied once */
+    int64_t rest_ns; /* no frame before; 0: there is no rest */
+    uint8_t silent;  /* seconds waited in vain before any reply */
+    bool answers;    /* it has replied once */
 };
 
 /* bytes_per_s: PACE_BYTES_LEAST and more. */
@@ -58,6 +63,13 @@ void pace_init(struct pace *pace, int64_t bytes_per_s, int64_t now_ns);
 
 /* May a frame go now? */
 bool pace_ready(struct pace *pace, int64_t now_ns);
+/*
+ * An order was handed over: whoever does it comes first, and is done before this rest is over. Others within it do not make it
+ * longer, so that many orders do not stop the picture.
+ */
+void pace_rest(struct pace *pace, int64_t now_ns);
+/* How long the rest still is: then try again. 0: there is none. */
+int64_t pace_rests(const struct pace *pace, int64_t now_ns);
 /* Bytes it may have, at least PACE_LEAST. */
 size_t pace_bytes(struct pace *pace, int64_t now_ns);
 /* Should CSI 5n follow the next frame? */

@@ -8,7 +8,8 @@
  *   others    htop and btop in the same terminal for as long, and our differ on the very pictures they showed; skipped with a
  *             line where they are not installed
  *   slow line echo of a key over 2,400 bytes a second
- *   start     from exec to the first whole picture; key to engine: from the read that brought the key to the engine's hands
+ *   start     from exec to the first whole picture; key to engine: from the byte in the terminal, and from the read that brought
+ *             it, to the engine's hands
  *
  * A cell has changed if it looks different at the end of a burst of output than at the end of the burst before. Recordings of
  * a real venue are looked for in FLOWDECK_SHARED (default ../shared); the demo's recording is always there. FLOWDECK_SOAK=1: longer.
@@ -19,6 +20,8 @@
  */
 #include "bench/byte_kinds.h"
 #include "bench/film_draw.h"
+#include "core/base/clock.h"
+#include "core/base/durations.h"
 #include "screen/control_client.h"
 #include "screen/slow_line.h"
 
@@ -374,7 +377,35 @@ static void time_start(void)
     }
 }
 
-/* As the engine tells it: from the read that brought the key to the command in its hands, an engine with a market. */
+/* From before the byte is written to the terminal, as a finger would see it; play() spreads keys over the program's frames. */
+static void time_key(struct vt *vt, int fd, int number, struct durations *typed)
+{
+    int64_t from_ns = clock_monotonic_ns();
+    json_t *status;
+
+    vt_send(vt, number % 2 == 0 ? "o" : "s");
+    if (slow_until(vt, 0, number % 2 == 0 ? "OBSERVATION" : "SIMULATION", ANSWER_MS) < 0)
+        fail_msg("key %d did nothing; the screen is:\n%s", number,
+                 vt_text(vt)); /* the next would be refused */
+    status = client_status(fd);
+    durations_add(typed, client_number(status, "latency", "key_taken_ns") - from_ns);
+    json_decref(status);
+    play(vt, 10 + number * 37 % 30);
+}
+
+static void print_keys(const struct durations *typed, const json_t *latency)
+{
+    printf("key to command at the engine (%" PRIu64
+           " keys, demo running), from the byte in the terminal: p50 %" PRId64 " us, p99 %" PRId64
+           " us, worst %" PRId64 " us; from its read: p50 %" PRId64 " us, p99 %" PRId64 " us, worst %" PRId64
+           " us\n",
+           typed->count, durations_at(typed, 500) / 1000, durations_at(typed, 990) / 1000,
+           typed->max_ns / 1000, client_number(latency, "key_to_command", "p50_us"),
+           client_number(latency, "key_to_command", "p99_us"),
+           client_number(latency, "key_to_command", "max_us"));
+}
+
+/* An engine with a market. */
 static void time_keys(void)
 {
     const char *folder = work_folder();
@@ -382,25 +413,15 @@ static void time_keys(void)
     const char *env[] = {"FLOWDECK_STRATEGY_OFI_ON=false", NULL};
     struct vt *vt = vt_start(&(struct vt_options){.rows = ROWS, .cols = COLS, .argv = argv, .env = env});
     int fd = client_open(folder, vt, START_MS);
+    struct durations typed = {.count = 0};
     json_t *status;
-    const json_t *latency;
 
     client_wait_live(fd, vt, START_MS);
     play(vt, 1500);
-    for (int i = 0; i < KEYS; i++) {
-        vt_send(vt, i % 2 == 0 ? "o" : "s");
-        slow_until(vt, 0, i % 2 == 0 ? "OBSERVATION" : "SIMULATION",
-                   ANSWER_MS); /* else the next one is refused */
-        play(vt, 10 + i * 37 % 30);
-    }
+    for (int i = 0; i < KEYS; i++)
+        time_key(vt, fd, i, &typed);
     status = client_status(fd);
-    latency = json_object_get(status, "latency");
-    printf("key to command at the engine (%" PRId64 " keys, demo running): p50 %" PRId64 " us, p99 %" PRId64
-           " us, worst %" PRId64 " us\n",
-           client_number(latency, "key_to_command", "count"),
-           client_number(latency, "key_to_command", "p50_us"),
-           client_number(latency, "key_to_command", "p99_us"),
-           client_number(latency, "key_to_command", "max_us"));
+    print_keys(&typed, json_object_get(status, "latency"));
     json_decref(status);
     close(fd);
     end(vt);

@@ -245,7 +245,10 @@ static void test_a_full_status_is_one_line(void **state)
     status.killed_order[1] = status.killed_order[0];
     status.killed_order[1].order.state = "cancelling";
     status.killed_order[1].answered_us = -1;
+    status.key_taken_ns = 17;
     root = read_back(control_text_status(&status, "1"));
+    assert_int_equal(json_integer_value(json_object_get(json_object_get(root, "latency"), "key_taken_ns")),
+                     17);
     assert_int_equal(json_array_size(json_object_get(root, "orders")), CONTROL_ORDERS_MAX);
     assert_string_equal(
         json_string_value(json_object_get(json_array_get(json_object_get(root, "orders"), 255), "price")),

@@ -213,6 +213,27 @@ static void test_late_replies_come_to_an_end(void **state)
     assert_true(pace_ready(&pace, now_ns + 10 * MS));
 }
 
+/* Nothing is drawn behind an order for a moment, which many orders do not make longer. */
+static void test_a_rest_behind_an_order_has_an_end(void **state)
+{
+    const int64_t start_ns = 1000 * MS, end_ns = start_ns + PACE_REST_NS;
+    struct pace pace;
+
+    (void)state;
+    pace_init(&pace, 500000, start_ns);
+    assert_int_equal(pace_rests(&pace, start_ns), 0);
+    assert_true(pace_ready(&pace, start_ns));
+    for (int64_t now_ns = start_ns; now_ns < end_ns; now_ns += PACE_REST_NS / 8) {
+        pace_rest(&pace, now_ns);
+        assert_false(pace_ready(&pace, now_ns));
+        assert_int_equal(pace_rests(&pace, now_ns), end_ns - now_ns);
+    }
+    assert_int_equal(pace_rests(&pace, end_ns), 0);
+    assert_true(pace_ready(&pace, end_ns));
+    pace_rest(&pace, end_ns);
+    assert_false(pace_ready(&pace, end_ns));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -223,6 +244,7 @@ int main(void)
         cmocka_unit_test(test_a_mute_terminal_is_asked_no_more),
         cmocka_unit_test(test_a_lost_reply_holds_for_a_second_alone),
         cmocka_unit_test(test_late_replies_come_to_an_end),
+        cmocka_unit_test(test_a_rest_behind_an_order_has_an_end),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
