@@ -142,12 +142,13 @@ static void test_unknown_keys_name_the_nearest(void **state)
         config, "\"mode \": live\n",
         "flowdeck.yaml:1:1: unknown key 'mode '; did you mean 'mode'? (allowed: one of: observation, "
         "simulation, live)");
-    assert_refuses(config, "zzz: 1\n", "flowdeck.yaml:1:1: unknown key 'zzz'");
+    assert_refuses(config, "zzz: 1\n",
+                   "flowdeck.yaml:1:1: unknown key 'zzz'; flowdeck help settings lists them");
     assert_refuses(config, "risk: 5\n",
                    "flowdeck.yaml:1:1: 'risk' is a section: its keys go below it, indented");
     assert_refuses(config, "risk: []\n",
                    "flowdeck.yaml:1:1: 'risk' is a section: its keys go below it, indented");
-    assert_refuses(config, "\"\\e[2J\": 1\n", "flowdeck.yaml:1:1: unknown key '\\x1b[2J'");
+    assert_refuses(config, "\"\\e[2J\": 1\n", "flowdeck.yaml:1:1: unknown key '\\x1b[2J'; flowdeck help settings lists them");
 }
 
 static void test_duplicates_name_the_first(void **state)
@@ -355,7 +356,8 @@ static void test_environment_names_are_checked(void **state)
     refuse_environ(config, "FLOWDECK_RISK_MAX_VALEU=5",
                    "environment: unknown name 'FLOWDECK_RISK_MAX_VALEU'; did you mean "
                    "'FLOWDECK_RISK_MAX_VALUE'? (allowed: decimal 0.01..1000000 quote)");
-    refuse_environ(config, "FLOWDECK_COLOUR=5", "environment: unknown name 'FLOWDECK_COLOUR'");
+    refuse_environ(config, "FLOWDECK_COLOUR=5",
+                   "environment: unknown name 'FLOWDECK_COLOUR'; flowdeck help settings lists them");
     refuse_environ(
         config, "FLOWDECK_MODE=",
         "environment: FLOWDECK_MODE: '' is unknown; allowed: one of: observation, simulation, live");
@@ -392,6 +394,42 @@ static void test_command_line_values(void **state)
                              "simulation, live)");
 }
 
+/* A short name, or one that only its section makes long, is like anything; a slip is not. */
+static void test_what_is_near(void **state)
+{
+    static const char *const near[][2] = {{"sped", "speed"},
+                                          {"mod", "mode"},
+                                          {"mdoe", "mode"},
+                                          {"ot", "out"},
+                                          {"them", "theme"},
+                                          {"keys.limits", "keys.limit"},
+                                          {"risk.stale_s", "risk.stale_ms"},
+                                          {"risk.maxvalue", "risk.max_value"},
+                                          {"rsk.max_value", "risk.max_value"},
+                                          {"strategy.ofo.on", "strategy.ofi.on"}};
+    static const char *const far[][2] = {{"strategy.foo.bar", "strategy.ofi.on"},
+                                         {"strategy.ofi.foo", "strategy.ofi.on"},
+                                         {"screen.size", "screen.mouse"},
+                                         {"keys.buy", "keys.put"},
+                                         {"keys.foo", "keys.zoom"},
+                                         {"risk.max_loss", "risk.max_gross"},
+                                         {"strategy.mm.size", "strategy.mm.skew"},
+                                         {"log", "out"},
+                                         {"nut", "out"},
+                                         {"x", "on"},
+                                         {"port", "out"},
+                                         {"strategy.ofi.bar_limit", "strategy.ofi.threshold"}};
+    size_t distance;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(near) / sizeof(near[0]); i++)
+        if (!option_is_near(near[i][0], near[i][1], &distance))
+            fail_msg("%s is not near %s", near[i][0], near[i][1]);
+    for (size_t i = 0; i < sizeof(far) / sizeof(far[0]); i++)
+        if (option_is_near(far[i][0], far[i][1], &distance))
+            fail_msg("%s is near %s: %zu", far[i][0], far[i][1], distance);
+}
+
 static void test_nearest_names(void **state)
 {
     (void)state;
@@ -400,6 +438,7 @@ static void test_nearest_names(void **state)
     assert_string_equal(option_nearest(table, TABLE_COUNT, "datadir"), "data_dir");
     assert_null(option_nearest(table, TABLE_COUNT, "wholly.different"));
     assert_null(option_nearest(table, TABLE_COUNT, ""));
+    assert_null(option_nearest(table, TABLE_COUNT, "risk.max_loss")); /* another word, not a slip */
     assert_null(option_find(table, TABLE_COUNT, "risk"));
     assert_ptr_equal(option_find(table, TABLE_COUNT, "mode"), &table[0]);
 }
@@ -477,6 +516,7 @@ int main(void)
         TEST(test_environment_names_are_checked),
         TEST(test_environment_given_twice),
         TEST(test_command_line_values),
+        TEST(test_what_is_near),
         TEST(test_nearest_names),
         TEST(test_a_file_is_read),
         TEST(test_what_is_no_file_is_refused),

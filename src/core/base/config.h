@@ -99,7 +99,12 @@ enum option_source config_source(const struct config *config, const char *name, 
 
 const struct option *config_table(const struct config *config, size_t *count);
 const struct option *option_find(const struct option *table, size_t count, const char *name);
-/* The closest name by edit distance, NULL if none is near (distance over a third of its length). */
+/*
+ * Whether name may be a slip for candidate: their edit distance is at most a third of what stands behind the sections
+ * ("risk.") that both have, and of their last word; 1 of a shorter one that begins alike. distance is set where it is.
+ */
+bool option_is_near(const char *name, const char *candidate, size_t *distance);
+/* The closest of those, of several the one that begins most like it; NULL: none is near. */
 const char *option_nearest(const struct option *table, size_t count, const char *name);
 /* "integer 1..1000 ms", "one of: a, b"; for messages, help and the manual. Returns out. */
 const char *option_allowed_text(const struct option *option, char *out, size_t out_size);

@@ -53,7 +53,7 @@ void config_tell_unknown(const char *kind, const char *name, const struct option
 
     safe_text(name, strlen(name), shown, sizeof shown);
     if (near == NULL)
-        snprintf(out, out_size, "unknown %s '%s'", kind, shown);
+        snprintf(out, out_size, "unknown %s '%s'; flowdeck help settings lists them", kind, shown);
     else
         snprintf(out, out_size, "unknown %s '%s'; did you mean '%s'? (allowed: %s)", kind, shown, near_name,
                  option_allowed_text(near, allowed, sizeof allowed));
@@ -193,11 +193,12 @@ static enum err refuse_environ_name(const struct config *config, const char *nam
 
     for (size_t i = 0; i < config->count; i++) {
         char candidate[ENVIRON_NAME_SIZE];
-        size_t distance =
-            option_distance(name, option_environ_name(&config->table[i], candidate, sizeof candidate));
+        size_t distance;
 
+        option_environ_name(&config->table[i], candidate, sizeof candidate);
         /* The common prefix is no likeness: only what stands behind it counts. */
-        if (distance < best && distance <= (strlen(candidate) - strlen(ENVIRON_PREFIX)) / 3) {
+        if (option_is_near(name + strlen(ENVIRON_PREFIX), candidate + strlen(ENVIRON_PREFIX), &distance) &&
+            distance < best) {
             best = distance;
             near = &config->table[i];
             snprintf(near_name, sizeof near_name, "%s", candidate);
