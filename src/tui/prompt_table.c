@@ -1,5 +1,5 @@
 /* The table of the prompt's words, and what follows from it alone: syntax, context, the check of a line's form. */
-#include "core/base/decimal.h"
+#include "tui/figure.h"
 #include "tui/prompt_words.h"
 
 #include <ctype.h>
@@ -154,13 +154,6 @@ static int forms_of(const struct prompt_word *word, struct form form[PROMPT_WORD
     return count;
 }
 
-static bool is_number(const char *word, size_t size)
-{
-    int64_t number;
-
-    return decimal_parse(word, size, 8, &number) == ERR_OK;
-}
-
 /* Whether a word may stand for one choice of the form. */
 static bool choice_takes(const char *choice, size_t choice_size, const char *word, size_t size)
 {
@@ -170,7 +163,7 @@ static bool choice_takes(const char *choice, size_t choice_size, const char *wor
         return choice_size == size && memcmp(choice, word, size) == 0;
     if ((choice_size == 6 && memcmp(choice, "FIGURE", 6) == 0) ||
         (choice_size == 5 && memcmp(choice, "PRICE", 5) == 0) || (choice_size == 1 && choice[0] == 'N'))
-        return is_number(word, size);
+        return figure_is_number(word, size); /* too big a one: the command itself says what is allowed */
     return true;
 }
 

@@ -2,7 +2,7 @@
  * Orders by key: what would be sent from the cursor, why no order key works now, and the way out: at once when
  * one-key is armed, else by a question. Cancels never ask, except for an order of a strategy.
  */
-#include "core/base/decimal.h"
+#include "tui/figure.h"
 #include "tui/ui_state.h"
 
 #include <string.h>
@@ -456,10 +456,11 @@ void order_size_set(struct ui *ui, int64_t size_e8)
 void order_size_typed(struct ui *ui, const char *value)
 {
     const struct view_scale *scale = ui_scale(ui);
+    char why[VIEW_TEXT_MAX];
     int64_t size_e8;
 
-    if (decimal_parse(value, strlen(value), 8, &size_e8) != ERR_OK || size_e8 <= 0)
-        ui_say(ui, 1, "NO SIZE", "`%s` is no size above zero; a figure like 0.025", value);
+    if (!figure_parse(value, strlen(value), 8, true, &size_e8, why, sizeof(why)))
+        ui_say(ui, 1, "NO SIZE", "%s", why);
     else if (scale->lot_e8 > 0 && size_e8 % scale->lot_e8 != 0)
         ui_say(ui, 1, "NO SIZE", "%s is no multiple of the lot %s", value,
                number_trim(scale->lot_e8, 8).text);

@@ -1,5 +1,5 @@
 /* Words of the prompt that trade, or change what may. */
-#include "core/base/decimal.h"
+#include "tui/figure.h"
 #include "tui/prompt_words.h"
 
 #include <string.h>
@@ -98,16 +98,21 @@ void word_cancel(struct ui *ui, const char *args)
 void word_flatten(struct ui *ui, const char *args)
 {
     const struct view_scale *scale = ui_scale(ui);
+    char why[VIEW_TEXT_MAX];
     int64_t price_e8;
 
     if (args[0] == '\0') {
         order_flatten(ui, 0);
         return;
     }
-    if (strncmp(args, "--worst ", 8) != 0 ||
-        decimal_parse(args + 8, strlen(args + 8), 8, &price_e8) != ERR_OK || price_e8 <= 0 ||
-        price_e8 % scale->tick_e8 != 0) {
-        ui_say(ui, 1, "", ":flatten [--worst PRICE], a price in steps of %s",
+    args += strcspn(args, " "); /* --worst, as the form has it */
+    args += strspn(args, " ");
+    if (!figure_parse(args, strlen(args), 8, true, &price_e8, why, sizeof(why))) {
+        ui_say(ui, 1, "NOT SENT", "%s, in steps of %s", why, number_trim(scale->tick_e8, 8).text);
+        return;
+    }
+    if (price_e8 % scale->tick_e8 != 0) {
+        ui_say(ui, 1, "NOT SENT", ":flatten [--worst PRICE], a price in steps of %s",
                number_trim(scale->tick_e8, 8).text);
         return;
     }

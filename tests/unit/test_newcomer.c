@@ -176,6 +176,52 @@ static void test_order_leads_to_the_form_from_any_screen(void **state)
     fixture_free(f);
 }
 
+/* Each says what is wrong with it, and what is allowed. */
+static void test_a_figure_that_does_not_fit(void **state)
+{
+    static const char *const line[][2] = {
+        {"size 99999999999999999999", "`99999999999999999999` is too big: at most 92233720368"},
+        {"size 0.0000000001", "has too many decimals: at most 8"},
+        {"size -1", "`-1` is not above 0"},
+        {"size -99999999999999999999", "is not above 0"},
+        {"flatten --worst 999999999999", "is too big: at most 92233720368, in steps of 0.01"},
+        {"flatten --worst 0", "`0` is not above 0, in steps of 0.01"},
+        {"flatten --worst 61800.001", "a price in steps of 0.01"},
+        {"alert price > 99999999999999999999", "is too big: at most "},
+        {"alert price > 1000000000", "`1000000000` is too big: at most "},
+        {"alert price > abc", "`abc` is no number"},
+    };
+    struct fixture *f = fixture_new(200, 55);
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(line) / sizeof(line[0]); i++) {
+        fixture_prompt(f, line[i][0]);
+        assert_has(fixture_next_row(f), line[i][1]);
+    }
+    assert_int_equal(fixture_count(f, COMMAND_FLATTEN) + fixture_count(f, COMMAND_ALERT), 0);
+    fixture_prompt(f, "buy 99999999999999999999");
+    assert_has(f->ui->ticket.why, "the size: `99999999999999999999` is too big: at most 92233720368");
+    fixture_free(f);
+}
+
+static void test_a_layout_that_is_not_there(void **state)
+{
+    struct fixture *f = fixture_new(120, 36);
+
+    (void)state;
+    fixture_prompt(f, "layout drop nope");
+    assert_has(fixture_next_row(f), "no layout `nope`: none is saved; :layout save NAME keeps what is shown");
+    fixture_prompt(f, "layout save morning");
+    fixture_prompt(f, "layout save big");
+    fixture_prompt(f, "layout drop nope");
+    assert_has(fixture_next_row(f), "no layout `nope`; there are morning, big");
+    fixture_prompt(f, "layout nope");
+    assert_has(fixture_next_row(f), "no layout `nope`; there are morning, big");
+    fixture_prompt(f, "layout drop");
+    assert_has(fixture_next_row(f), "which? :layout drop NAME");
+    fixture_free(f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -185,6 +231,8 @@ int main(void)
         cmocka_unit_test(test_buy_and_sell_open_the_form),
         cmocka_unit_test(test_buy_says_why_not),
         cmocka_unit_test(test_order_leads_to_the_form_from_any_screen),
+        cmocka_unit_test(test_a_figure_that_does_not_fit),
+        cmocka_unit_test(test_a_layout_that_is_not_there),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -318,13 +318,16 @@ static void test_the_word_waits_twenty_seconds(void **state)
 
 static void test_limits_that_are_none(void **state)
 {
-    static const char *const wrong[][2] = {{"limit", "allowed: :limit LIMIT VALUE"},
-                                           {"limit max_value", "allowed: :limit LIMIT VALUE"},
-                                           {"limit nosuch 5", "no single limit is called `nosuch`"},
-                                           {"limit KILL 5", "no single limit"},
-                                           {"limit max_value -5", "no figure above 0"},
-                                           {"limit max_value lots", "no figure above 0"},
-                                           {"limit max_open_orders 2.5", "no whole number above 0"}};
+    static const char *const wrong[][2] = {
+        {"limit", "allowed: :limit LIMIT VALUE"},
+        {"limit max_value", "allowed: :limit LIMIT VALUE"},
+        {"limit nosuch 5", "no single limit is called `nosuch`"},
+        {"limit KILL 5", "no single limit"},
+        {"limit max_value -5", "`-5` is not above 0"},
+        {"limit max_value lots", "`lots` is no number, like 0.025"},
+        {"limit max_value 999999999999", "`999999999999` is too big: at most 92233720368"},
+        {"limit max_value 0.000000001", "has too many decimals: at most 8"},
+        {"limit max_open_orders 2.5", "`2.5` is no whole number, like 500"}};
     struct fixture *f = risk_new(120, 36);
 
     (void)state;
