@@ -56,6 +56,13 @@ run record --out "$work/demo-rec.jsonl.gz" --demo --seconds 1 --data-dir "$work/
 run --demo --headless --seconds 4 --seed 5 --symbol BTCUSDT --json --data-dir "$work/warm"
 check "a demo has trades behind it that it was never told" [ "$(field instruments.0.trades.count)" -gt "$(field messages.trade)" ]
 check "no trade is missing and none is twice" [ "$(field instruments.0.trades.count)" = "$(($(field instruments.0.trades.last_id) - $(field instruments.0.trades.first_id) + 1))" ]
+run journal --order 9999 --data-dir "$work/warm"; check "an order that the journal has not exits 1" is 1; check "it is said" says "there is no order 9999"; check "in one line" one_line
+run journal --owner nobody --data-dir "$work/warm"; check "a filter that nothing fits is no error" is 0; check "but is said" says "no record fits"
+run journal --order 9999 --owner mm --csv --data-dir "$work/warm"; check "an order with other filters" says "no record of order 9999 that fits the other options"
+run controls --data-dir "$work/warm"; check "controls of what does not run" is 0; check "says so" says "no flowdeck trades with the data directory $work/warm"; check "and what it shows instead" says "shown are the configured limits"; check "in one line" one_line
+run --demo --data-dir "$work/warm"; check "a screen without a terminal exits 2" is 2; check "it names what needs none" says "without one: --headless, with --execute FILE"; check "in one line" one_line
+run repaly; check "a slip in a command is told" says "did you mean 'replay'?"
+run --at 10:00; check "an option is told where it belongs" says "--at: does not belong to the workstation but to replay"
 FLOWDECK_FEED_HISTORY_S=0 run --demo --headless --seconds 2 --seed 5 --symbol BTCUSDT --json --data-dir "$work/warm"
 check "unless nobody asks for them" [ "$(field instruments.0.trades.count)" = "$(field messages.trade)" ]
 FLOWDECK_PAPER_LATENCY=measured FLOWDECK_PAPER_FEED_US=9000000 FLOWDECK_PAPER_ENTRY_US=9000000 "$flowdeck" --demo --headless --mode simulation --seconds 8 --seed 5 --symbol BTCUSDT --json --data-dir "$work/line" >"$work/out" 2>"$work/err" </dev/null &

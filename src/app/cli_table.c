@@ -65,7 +65,8 @@ const struct cli_command_info cli_commands[] = {
      "this moment; exit code 1 if a control failed it."},
     {CLI_JOURNAL, "journal", "", "prints the journal: filter, follow one order or a running engine, export",
      "Everything the engine decided or heard, but market data, in order: one line a record. --order follows "
-     "one order: its command, states, answers, fills, story. --follow goes on with what a running engine "
+     "one order: its command, states, answers, fills, story; exit code 1 if there is none of it. --follow "
+     "goes on with what a running engine "
      "writes until it is interrupted. Times are UTC: HH:MM[:SS] of today, YYYY-MM-DD, or "
      "YYYY-MM-DDTHH:MM:SS, with a fraction and Z as they are printed. --csv has a column for each field if "
      "--kind names one kind. A damaged journal is "

@@ -462,8 +462,12 @@ int command_controls(const struct cli *cli, const struct config *config)
     enum err err = open_desk(config, &desk, why);
     int code;
 
-    if (err == ERR_NOT_FOUND)
+    if (err == ERR_NOT_FOUND) {
+        fprintf(stderr,
+                "flowdeck: controls: %s: shown are the configured limits, tested now; no use, no denials\n",
+                desk.folder[0] == '\0' ? "there is no data directory" : why);
         return print_configured(cli, config);
+    }
     if (err != ERR_OK)
         return run_fail(EXIT_CODE_FAILED, why);
     code = ask_and_print(&desk, "{\"do\":\"controls\"}\n", cli->json, print_controls);
