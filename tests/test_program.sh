@@ -119,6 +119,15 @@ run replay "$demo" --headless --config "$work/bad.yaml"; check "a start refuses 
 check "out of range: place" says "bad.yaml:2:13: "
 printf 'risk:\n  max_value: 9000\n' >"$work/bad.yaml"
 run check-config "$work/bad.yaml"; check "settings that contradict exit 2" is 2
+# All that is wrong with a file, in its order, and what contradicts; a start tells the first.
+printf 'mode: lve\nrisk:\n  max_vaule: 5\n  max_qty: "1"\nfoo: 1\nkeys:\n  buy: d\n' >"$work/bad.yaml"
+run check-config "$work/bad.yaml"; check "many faults exit 2" is 2; check "each is a line" [ "$(cut -d: -f3,4 "$work/err" | tr '\n' ' ')" = "1:7 3:3 4:12 5:1 7:3 " ]
+run replay "$demo" --headless --config "$work/bad.yaml"; check "a start tells the first" one_line; check "which is that of the file" says "bad.yaml:1:7: mode: 'lve'"
+FLOWDECK_RISK_STALE_MS=abc FLOWDECK_NOSUCH=1 run check-config "$work/bad.yaml"; check "those of the environment stand behind" [ "$(tail -2 "$work/err" | grep -c environment:)" -eq 2 ]
+printf 'symbols: [A, "B C"]\norder:\n  sizes: [0.1, 0.05]\nfees:\n  maker: 0.0000001\ntheme: nope\nfeed:\n  rest_url: http://x\n' >"$work/bad.yaml"
+run check-config "$work/bad.yaml"; check "what contradicts is told whole, too" [ "$(wc -l <"$work/err")" -eq 5 ]; check "with places" says "bad.yaml:3: order.sizes"
+printf 'risk: [\nfoo: 1\n' >"$work/bad.yaml"; run check-config "$work/bad.yaml"; check "no YAML is one line" one_line
+{ printf 'risk:\n'; seq -f '  x%g: 1' 40; } >"$work/bad.yaml"; run check-config "$work/bad.yaml"; check "of forty it tells 32 and how many more" says "flowdeck: and 8 more"
 # What a start would refuse, check-config refuses, with the line to mend.
 while IFS='|' read -r section line says; do
   printf '%s:\n  %s\n' "$section" "$line" >"$work/bad.yaml"

@@ -87,7 +87,8 @@ const struct cli_command_info cli_commands[] = {
      "engine holds the data directory, and where it is not empty, unless --force moves what is there aside, "
      "into a folder replaced-TIME beside it, with what a killed engine left in memory. Nothing is deleted."},
     {CLI_CHECK_CONFIG, "check-config", "[FILE]", "validates a configuration by the same code as a start",
-     "Prints where each setting comes from. FILE stands for --config FILE. Plug-ins are looked for, not run: "
+     "Prints where each setting comes from. What is wrong is told whole, a line each, 32 at most; a start "
+     "tells the first. FILE stands for --config FILE. Plug-ins are looked for, not run: "
      "what strategy.set says of them is checked by a start."},
     {CLI_HELP, "help", "[TOPIC]", "help on the program, a command, or another topic",
      "Topics: each command; keys; commands (of the prompt); settings; controls (of risk, with their limits); "

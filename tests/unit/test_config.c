@@ -148,7 +148,8 @@ static void test_unknown_keys_name_the_nearest(void **state)
                    "flowdeck.yaml:1:1: 'risk' is a section: its keys go below it, indented");
     assert_refuses(config, "risk: []\n",
                    "flowdeck.yaml:1:1: 'risk' is a section: its keys go below it, indented");
-    assert_refuses(config, "\"\\e[2J\": 1\n", "flowdeck.yaml:1:1: unknown key '\\x1b[2J'; flowdeck help settings lists them");
+    assert_refuses(config, "\"\\e[2J\": 1\n",
+                   "flowdeck.yaml:1:1: unknown key '\\x1b[2J'; flowdeck help settings lists them");
 }
 
 static void test_duplicates_name_the_first(void **state)
@@ -363,6 +364,37 @@ static void test_environment_names_are_checked(void **state)
         "environment: FLOWDECK_MODE: '' is unknown; allowed: one of: observation, simulation, live");
 }
 
+/* A load that gathers goes on to the end, changes nothing, and fails with the first. */
+static void test_all_faults_are_gathered(void **state)
+{
+    static const char text[] = "mode: lve\nrisk:\n  max_vaule: 5\nsymbols: [A, '']\nheadless: perhaps\n";
+    static struct config_faults faults;
+    struct config *config = *state;
+    char why[CONFIG_WHY_SIZE];
+
+    memset(&faults, 0, sizeof(faults));
+    config_gather(config, &faults);
+    assert_int_equal(config_load_text(config, text, sizeof(text) - 1, "f", why), ERR_CONFIG);
+    assert_int_equal(faults.count, 4);
+    assert_string_equal(why, faults.why[0]);
+    assert_non_null(strstr(faults.why[0], "f:1:7: mode"));
+    assert_non_null(strstr(faults.why[1], "f:3:3: unknown key"));
+    assert_non_null(strstr(faults.why[2], "f:4:"));
+    assert_non_null(strstr(faults.why[3], "f:5:11: headless"));
+    assert_string_equal(config_text(config, "mode"), "observation");
+    config_faults_add(&faults, faults.why[1]); /* told already */
+    assert_int_equal(faults.count, 4);
+    for (int i = 0; i < CONFIG_FAULTS_MAX; i++) {
+        snprintf(why, sizeof(why), "number %d", i);
+        config_faults_add(&faults, why);
+    }
+    assert_int_equal(faults.count, 4 + CONFIG_FAULTS_MAX);
+    assert_string_equal(faults.why[CONFIG_FAULTS_MAX - 1], "number 27");
+    config_gather(config, NULL);
+    assert_int_equal(config_load_text(config, text, sizeof(text) - 1, "f", why), ERR_CONFIG);
+    assert_int_equal(faults.count, 4 + CONFIG_FAULTS_MAX);
+}
+
 static void test_environment_given_twice(void **state)
 {
     char one[] = "FLOWDECK_MODE=live", two[] = "FLOWDECK_MODE=simulation";
@@ -516,6 +548,7 @@ int main(void)
         TEST(test_environment_names_are_checked),
         TEST(test_environment_given_twice),
         TEST(test_command_line_values),
+        TEST(test_all_faults_are_gathered),
         TEST(test_what_is_near),
         TEST(test_nearest_names),
         TEST(test_a_file_is_read),
