@@ -222,6 +222,49 @@ static void test_a_layout_that_is_not_there(void **state)
     fixture_free(f);
 }
 
+/* Whoever has no order is not sent to the key that cancels all of them. */
+static void test_nothing_to_cancel(void **state)
+{
+    struct fixture *f = fixture_new(120, 36);
+
+    (void)state;
+    f->frame.lists.orders = f->frame.lists.orders_open = 0;
+    for (int i = 0; i < VIEW_ROWS_MAX; i++)
+        f->frame.ladder.row[i].own_count = 0;
+    fixture_publish(f);
+    fixture_key(f, 'u');
+    assert_has(fixture_next_row(f),
+               "no order is open, neither ours nor a strategy's; i sends one from the cursor");
+    fixture_key(f, 'v');
+    fixture_key(f, 'u');
+    assert_has(fixture_next_row(f), "no order is open, neither ours nor a strategy's");
+    f->frame.status.state = STATE_HALTED; /* no order leaves: nothing to propose */
+    fixture_publish(f);
+    fixture_key(f, KEY_ESC);
+    fixture_key(f, 'u');
+    assert_has(fixture_next_row(f), "no order is open, neither ours nor a strategy's ");
+    fixture_free(f);
+}
+
+static void test_a_paste_says_what_became_of_it(void **state)
+{
+    const struct key_event paste = {.key = KEY_PASTE, .paste_bytes = 40};
+    struct fixture *f = fixture_new(80, 24);
+
+    (void)state;
+    ui_key(f->ui, &paste, f->now_ns);
+    assert_has(fixture_next_row(f), "PASTE  40 bytes dropped, nothing done: no pasting here; type it ");
+    fixture_key(f, 'a');
+    assert_true(f->ui->armed);
+    ui_key(f->ui, &paste, f->now_ns);
+    assert_false(f->ui->armed);
+    assert_has(fixture_next_row(f), "40 bytes dropped, nothing done, one-key off: no pasting here; type it ");
+    fixture_key(f, ':');
+    ui_key(f->ui, &paste, f->now_ns);
+    assert_has(fixture_draw(f), "no pasting here; type it, or --execute");
+    fixture_free(f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -233,6 +276,8 @@ int main(void)
         cmocka_unit_test(test_order_leads_to_the_form_from_any_screen),
         cmocka_unit_test(test_a_figure_that_does_not_fit),
         cmocka_unit_test(test_a_layout_that_is_not_there),
+        cmocka_unit_test(test_nothing_to_cancel),
+        cmocka_unit_test(test_a_paste_says_what_became_of_it),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
