@@ -78,14 +78,18 @@ const struct cli_command_info cli_commands[] = {
      "journal. Damage and differences are named, exit code 3. Changes nothing; a running engine is not "
      "disturbed."},
     {CLI_BACKUP, "backup", "DIR", "a consistent copy of journals, snapshots and database to a new folder",
-     "Beside a running engine, too: the database by SQLite's own means, the journals up to a seal. The copy "
-     "is "
-     "verified, and DIR appears when it is whole; it holds a manifest with sizes and SHA-256."},
+     "Beside a running engine, too: the database by SQLite's own means, the journals up to a seal. With the "
+     "kill, alerts, lines typed at the prompt, the largest epoch, and plug-ins in quarantine. The copy is "
+     "verified, and DIR appears when it is whole; it holds a manifest with sizes and SHA-256. Not in it: the "
+     "configuration and themes, which are not in the data directory; logs and exported lists; the built-in "
+     "exchange's keys, which it makes anew."},
     {CLI_RESTORE, "restore", "DIR", "puts a backup into the data directory",
      "Every file is compared with the manifest and the journals are verified before anything is changed. "
      "Refused while an "
      "engine holds the data directory, and where it is not empty, unless --force moves what is there aside, "
-     "into a folder replaced-TIME beside it, with what a killed engine left in memory. Nothing is deleted."},
+     "into a folder replaced-TIME beside it, with what a killed engine left in memory. Nothing is deleted; "
+     "the "
+     "largest epoch is only raised, and a plug-in in quarantine stays there."},
     {CLI_CHECK_CONFIG, "check-config", "[FILE]", "validates a configuration by the same code as a start",
      "Prints where each setting comes from. What is wrong is told whole, a line each, 32 at most; a start "
      "tells the first. FILE stands for --config FILE. Plug-ins are looked for, not run: "
