@@ -60,7 +60,8 @@ const struct cli_command_info cli_commands[] = {
      "Mode, state, kill, each instrument's book, position and result, strategies, open orders. With --json "
      "as one JSON object on one line."},
     {CLI_CONTROLS, "controls", "", "every pre-trade control: limit, use, source, denials, self-test",
-     "Of the running flowdeck of the data directory. Where none runs: of the configuration, with a self-test "
+     "Of the running flowdeck of the data directory. Denials are counted for a control, all its limits "
+     "together: a \" stands for the count above. Where none runs: of the configuration, with a self-test "
      "of "
      "this moment; exit code 1 if a control failed it."},
     {CLI_JOURNAL, "journal", "", "prints the journal: filter, follow one order or a running engine, export",

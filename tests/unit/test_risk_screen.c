@@ -484,9 +484,40 @@ static void test_mono(void **state)
     fixture_free(f);
 }
 
+/* One denial is not shown as two: the control counts for all its limits. */
+static void test_denials_are_the_controls(void **state)
+{
+    struct fixture *f = risk_new(120, 36);
+    struct view_controls *view = &f->frame.controls;
+    char seen[16] = "";
+    int at = 0;
+
+    (void)state;
+    while (strcmp(view->control[at].code, "MAX_VALUE") != 0)
+        at++;
+    assert_string_equal(view->control[at + 1].code, "MAX_QTY");
+    strcpy(view->control[at + 1].code, "MAX_VALUE"); /* as COLLAR has two limits */
+    view->control[at].denied = view->control[at + 1].denied = 7;
+    fixture_publish(f);
+    for (int row = 0; row < 36; row++) {
+        const char *text = fixture_row(f, row);
+
+        if (strstr(text, " MAX_VALUE ") != NULL && strchr(text, '%') != NULL)
+            strncat(seen, strstr(text, " 7 ") != NULL ? "7" : strchr(text, '"') != NULL ? "\"" : "?", 4);
+    }
+    assert_string_equal(seen, "7\"");
+    fixture_key(f, '/');
+    fixture_type(f, "max_value");
+    fixture_key(f, KEY_ENTER);
+    fixture_key(f, KEY_ENTER);
+    assert_has(fixture_draw(f), "MAX_VALUE denied 7 by all its limits together");
+    fixture_free(f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_denials_are_the_controls),
         cmocka_unit_test(test_pictures),
         cmocka_unit_test(test_limits_of_one_code_are_told_apart),
         cmocka_unit_test(test_second_page_and_details),
