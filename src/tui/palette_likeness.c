@@ -9,6 +9,7 @@
 #define BONUS_START  10 /* it begins a word of the name */
 #define BONUS_FIRST  6  /* and that word is the first */
 #define BONUS_NEXT   8  /* it follows the letter that fitted before */
+#define BONUS_OTHER  7  /* the first of an entry's other words */
 #define COST_GAP     1
 #define COST_GAP_MAX 6
 #define NO_WAY       (-30000)
@@ -135,6 +136,7 @@ static int sentence_score(const char *sentence, const char *term, size_t letters
     return letters < 3 || word_begins(sentence, term, letters) < 0 ? 0 : (int)letters * SCORE_LETTER / 4;
 }
 
+/* As letters in a row have, without what a name has for its beginning: with any preference a whole name stays ahead. */
 static int other_score(const char *other, const char *term, size_t letters)
 {
     int at = word_begins(other, term, letters);
@@ -142,8 +144,7 @@ static int other_score(const char *other, const char *term, size_t letters)
 
     if (at < 0 || (letters < 3 && !whole))
         return 0;
-    return (int)letters * (SCORE_LETTER + BONUS_NEXT) + (whole ? BONUS_FIRST : 0) +
-           (at == 0 ? BONUS_START : 0);
+    return (int)letters * (SCORE_LETTER + BONUS_NEXT) + (at == 0 ? BONUS_OTHER : 0);
 }
 
 int palette_likeness_of_words(const char *typed, const char *sentence)

@@ -47,7 +47,7 @@ static const struct {
     {PALETTE_COMMAND, "reduce", "close-only unwind"},
     {PALETTE_COMMAND, "kill", "panic emergency abort stop"},
     {PALETTE_COMMAND, "clear-kill", "unkill reset restart"},
-    {PALETTE_COMMAND, "cancel", "delete remove pull abort orders"},
+    {PALETTE_COMMAND, "cancel", "delete remove pull abort"},
     {PALETTE_COMMAND, "flatten", "close position liquidate square unwind out"},
     {PALETTE_COMMAND, "size", "quantity qty amount lots volume"},
     {PALETTE_COMMAND, "on", "start run enable activate bot algo"},
@@ -85,7 +85,7 @@ static const struct {
     {PALETTE_SCREEN, "Strategy", "bots algos algorithms signals parameters"},
     {PALETTE_SCREEN, "Risk", "limits controls exposure margin drawdown denials"},
     {PALETTE_SCREEN, "Results", "pnl p&l profit loss performance equity statistics stats report returns"},
-    {PALETTE_SCREEN, "Journal", "audit trail history events log"},
+    {PALETTE_SCREEN, "Journal", "log audit trail history events"},
     {PALETTE_SCREEN, "System", "latency memory performance status health version threads"},
 };
 

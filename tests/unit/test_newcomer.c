@@ -82,10 +82,10 @@ static void test_words_of_others_lead_here(void **state)
 static void test_names_come_first(void **state)
 {
     static const char *const want[][2] = {
-        {"flat", "command flatten;"}, {"cle-h", "command clear-halt;"}, {"mark", "screen Market;"},
-        {"kil", "command kill;"},     {"freez", "key freeze;"},         {"setti", "command settings;"},
-        {"order", "key ticket;"},     {"exit", "command quit;"},        {"pnl", "screen Results;"},
-        {"stop", "key stop;"},
+        {"risk", "screen Risk;"},         {"log", "screen Journal;"},     {"flat", "command flatten;"},
+        {"cle-h", "command clear-halt;"}, {"mark", "screen Market;"},     {"kil", "command kill;"},
+        {"freez", "key freeze;"},         {"setti", "command settings;"}, {"order", "key ticket;"},
+        {"exit", "command quit;"},        {"pnl", "screen Results;"},     {"stop", "key stop;"},
     };
     struct fixture *f = fixture_new(120, 36);
 
