@@ -162,7 +162,7 @@ DECIDE_SRC := $(wildcard src/core/*/*.c src/exec/*.c src/risk/*.c src/feed/decod
     replay.c steps.c wire.c wire_json.c) \
   $(wildcard src/plugin/*.c src/app/schedule*.c src/app/operator*.c src/app/recovery*.c) \
   $(addprefix src/app/,answers.c book_audit.c book_trust.c calendar.c decision_log.c groups.c holdings.c instruments.c journal.c kill.c \
-    market_state.c money.c monitoring.c options.c options_table.c pipeline.c sha256.c strategies.c strategy_options.c strategy_states.c ticker_check.c journal_states.c \
+    market_state.c money.c monitoring.c options.c options_check.c options_table.c pipeline.c sha256.c strategies.c strategy_options.c strategy_states.c ticker_check.c journal_states.c \
     denials.c paper_base.c \
     trading.c trading_cancel.c warm_up.c key_options.c paths.c) \
   $(addprefix src/tui/,theme.c saved_layout.c screen_names.c number_text.c $(filter-out key_title.c,$(notdir $(wildcard src/tui/key*.c src/tui/glyphs.c))))

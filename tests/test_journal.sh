@@ -128,11 +128,19 @@ fi
 
 # --- backup, restore
 mkdir "$work/backup"; run backup "$work/backup" --data-dir "$work/nowhere"; check "a backup of nothing fails" is 1; check "and leaves an empty folder as it is" [ -d "$work/backup" ]
+printf 'size 0.02\npause\n' >"$data/history"; printf '# alerts\nBTCUSDT price > 99999\n' >"$data/alerts.demo"
+printf 'kept\n' >"$data/quarantine"; floor=$(cat "$data/epoch"); echo "$((floor + 40))" >"$data/epoch"; mkfifo "$data/alerts.fifo"
 run backup "$work/backup" --data-dir "$data"; check "a backup, to an empty folder" is 0
+rm "$data/alerts.fifo"; check "what it leaves out is told" prints "not in it: the configuration"
+check "with what stands beside the journal" [ "$(cd "$work/backup" && ls -d alerts* history quarantine epoch | tr '\n' ' ')" = "alerts.demo epoch history quarantine " ]
 run backup "$work/backup" --data-dir "$data"; check "is not overwritten" is 2
 check "it is private" [ "$(stat -c %a "$work/backup" "$work/backup/flowdeck.db" "$work/backup/manifest.json" | tr '\n' ' ')" = "700 600 600 " ]
 run restore "$work/backup" --data-dir "$work/restored"; check "it is restored" is 0
 run verify --data-dir "$work/restored"; check "what was restored is true" is 0
+check "with alerts, history, quarantine" sh -c 'cd "$1" && cmp alerts.demo "$2/alerts.demo" && cmp history "$2/history" && cmp quarantine "$2/quarantine"' - "$work/restored" "$data"
+check "and the epochs of the journals before" [ "$(cat "$work/restored/epoch")" -eq "$((floor + 40))" ]
+check "nothing temporary is left in it" [ -z "$(find "$work/restored" -name 'restore-*' -o -name 'replaced-*')" ]
+echo "$floor" >"$data/epoch"
 "$flowdeck" journal --data-dir "$data" >"$work/one"; "$flowdeck" journal --data-dir "$work/restored" >"$work/two"; check "and the same" cmp -s "$work/one" "$work/two"
 run restore "$work/backup" --data-dir "$work/restored"; check "a data directory is not overwritten" is 2
 cp -r "$work/live" "$work/changed"; printf X | dd of="$work/changed/flowdeck.db" bs=1 seek=9000 conv=notrunc status=none
@@ -148,6 +156,7 @@ for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
   run restore "$work/backup" --force --data-dir "$data"; [ "$code" -eq 0 ] && break; sleep 0.5
 done
 check "after a kill a restore with --force" is 0
+check "its history as well" [ -e "$(ls -d "$data"/replaced-*)/history" ]; check "and the quarantine stays" [ -e "$data/quarantine" ]
 check "what was there is kept" [ -d "$(ls -d "$data"/replaced-*)/journal/demo" ]
 ring=$(basename "$(ls -d "$data"/replaced-*/flowdeck-*)")
 check "with its ring" [ -n "$ring" ]; check "which is out of the way" [ ! -e "/dev/shm/$ring" ]

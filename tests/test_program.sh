@@ -56,6 +56,13 @@ run record --out "$work/demo-rec.jsonl.gz" --demo --seconds 1 --data-dir "$work/
 run --demo --headless --seconds 4 --seed 5 --symbol BTCUSDT --json --data-dir "$work/warm"
 check "a demo has trades behind it that it was never told" [ "$(field instruments.0.trades.count)" -gt "$(field messages.trade)" ]
 check "no trade is missing and none is twice" [ "$(field instruments.0.trades.count)" = "$(($(field instruments.0.trades.last_id) - $(field instruments.0.trades.first_id) + 1))" ]
+run journal --order 9999 --data-dir "$work/warm"; check "an order that the journal has not exits 1" is 1; check "it is said" says "there is no order 9999"; check "in one line" one_line
+run journal --owner nobody --data-dir "$work/warm"; check "a filter that nothing fits is no error" is 0; check "but is said" says "no record fits"
+run journal --order 9999 --owner mm --csv --data-dir "$work/warm"; check "an order with other filters" says "no record of order 9999 that fits the other options"
+run controls --data-dir "$work/warm"; check "controls of what does not run" is 0; check "says so" says "no flowdeck trades with the data directory $work/warm"; check "and what it shows instead" says "shown are the configured limits"; check "in one line" one_line
+run --demo --data-dir "$work/warm"; check "a screen without a terminal exits 2" is 2; check "it names what needs none" says "without one: --headless, with --execute FILE"; check "in one line" one_line
+run repaly; check "a slip in a command is told" says "did you mean 'replay'?"
+run --at 10:00; check "an option is told where it belongs" says "--at: does not belong to the workstation but to replay"
 FLOWDECK_FEED_HISTORY_S=0 run --demo --headless --seconds 2 --seed 5 --symbol BTCUSDT --json --data-dir "$work/warm"
 check "unless nobody asks for them" [ "$(field instruments.0.trades.count)" = "$(field messages.trade)" ]
 FLOWDECK_PAPER_LATENCY=measured FLOWDECK_PAPER_FEED_US=9000000 FLOWDECK_PAPER_ENTRY_US=9000000 "$flowdeck" --demo --headless --mode simulation --seconds 8 --seed 5 --symbol BTCUSDT --json --data-dir "$work/line" >"$work/out" 2>"$work/err" </dev/null &
@@ -112,6 +119,15 @@ run replay "$demo" --headless --config "$work/bad.yaml"; check "a start refuses 
 check "out of range: place" says "bad.yaml:2:13: "
 printf 'risk:\n  max_value: 9000\n' >"$work/bad.yaml"
 run check-config "$work/bad.yaml"; check "settings that contradict exit 2" is 2
+# All that is wrong with a file, in its order, and what contradicts; a start tells the first.
+printf 'mode: lve\nrisk:\n  max_vaule: 5\n  max_qty: "1"\nfoo: 1\nkeys:\n  buy: d\n' >"$work/bad.yaml"
+run check-config "$work/bad.yaml"; check "many faults exit 2" is 2; check "each is a line" [ "$(cut -d: -f3,4 "$work/err" | tr '\n' ' ')" = "1:7 3:3 4:12 5:1 7:3 " ]
+run replay "$demo" --headless --config "$work/bad.yaml"; check "a start tells the first" one_line; check "which is that of the file" says "bad.yaml:1:7: mode: 'lve'"
+FLOWDECK_RISK_STALE_MS=abc FLOWDECK_NOSUCH=1 run check-config "$work/bad.yaml"; check "those of the environment stand behind" [ "$(tail -2 "$work/err" | grep -c environment:)" -eq 2 ]
+printf 'symbols: [A, "B C"]\norder:\n  sizes: [0.1, 0.05]\nfees:\n  maker: 0.0000001\ntheme: nope\nfeed:\n  rest_url: http://x\n' >"$work/bad.yaml"
+run check-config "$work/bad.yaml"; check "what contradicts is told whole, too" [ "$(wc -l <"$work/err")" -eq 5 ]; check "with places" says "bad.yaml:3: order.sizes"
+printf 'risk: [\nfoo: 1\n' >"$work/bad.yaml"; run check-config "$work/bad.yaml"; check "no YAML is one line" one_line
+{ printf 'risk:\n'; seq -f '  x%g: 1' 40; } >"$work/bad.yaml"; run check-config "$work/bad.yaml"; check "of forty it tells 32 and how many more" says "flowdeck: and 8 more"
 # What a start would refuse, check-config refuses, with the line to mend.
 while IFS='|' read -r section line says; do
   printf '%s:\n  %s\n' "$section" "$line" >"$work/bad.yaml"

@@ -1,4 +1,4 @@
-#include "app/backup_copy.h"
+#include "app/backup_beside.h"
 
 #include "core/base/clock.h"
 #include "core/base/safe_text.h"
@@ -19,7 +19,7 @@
 #include <unistd.h>
 
 #define CHUNK  (1U << 20)
-#define FORMAT 1
+#define FORMAT 2 /* 1 had nothing beside journal, database and kill */
 
 static const char *join(const char *folder, const char *name, char out[BACKUP_PATH_MAX])
 {
@@ -225,13 +225,13 @@ enum err backup_manifest_write(const char *folder, const struct backup_list *lis
     return err;
 }
 
-/* "flowdeck.db", "KILLED", "journal/ACCOUNT/NAME": a manifest that somebody changed leads nowhere else. */
+/* "flowdeck.db", "KILLED", "alerts.ACCOUNT", "journal/ACCOUNT/NAME": a manifest that somebody changed leads nowhere else. */
 static bool is_path(const char *path)
 {
     char account[JOURNAL_ACCOUNT_SIZE];
     const char *name = strncmp(path, "journal/", 8) == 0 ? strchr(path + 8, '/') : NULL;
 
-    if (strcmp(path, DB_FILE_NAME) == 0 || strcmp(path, "KILLED") == 0)
+    if (strcmp(path, DB_FILE_NAME) == 0 || strcmp(path, "KILLED") == 0 || backup_is_beside(path))
         return true;
     if (name == NULL || strlen(path) >= sizeof(((struct backup_file *)0)->path) ||
         name - (path + 8) >= (ptrdiff_t)sizeof(account))

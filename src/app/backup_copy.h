@@ -1,7 +1,7 @@
 /*
  * backup_copy.h - files of a backup: copied, synced, counted, hashed; and its manifest.
  *
- * manifest.json: {"format":1,"made":TIME,"version":..,"files":[{"path","bytes","sha256"}]}; paths are of the folder.
+ * manifest.json: {"format":2,"made":TIME,"version":..,"files":[{"path","bytes","sha256"}]}; paths are of the folder.
  */
 #ifndef APP_BACKUP_COPY_H
 #define APP_BACKUP_COPY_H

@@ -76,7 +76,7 @@ static enum err set_live_option(struct cli *cli, const char *name, const char *v
         cli->standby = true;
     } else if (strcmp(name, "seed") == 0) {
         if (!whole_number(value, 0, INT64_MAX, &seed))
-            return cli_refuse(why, "--seed:", value, "allowed: a whole number, 0 or more");
+            return cli_refuse(why, "--seed:", value, "allowed: a whole number, 0 to 9223372036854775807");
         cli->seed = (uint64_t)seed;
         cli->seed_given = true;
     } else if (strcmp(name, "seconds") == 0) {
@@ -159,8 +159,25 @@ static enum err set_own_option(struct cli *cli, const struct cli_option *option,
 
 static enum err empty_value(const struct cli_option *option, char why[CONFIG_WHY_SIZE])
 {
-    snprintf(why, CONFIG_WHY_SIZE, "--%s: is empty; %s", option->name, option->help);
+    snprintf(why, CONFIG_WHY_SIZE, "--%s: is empty; allowed: --%s %s, %s", option->name, option->name,
+             option->value, option->help);
     return ERR_USAGE;
+}
+
+static enum err missing_value(const struct cli_option *option, char why[CONFIG_WHY_SIZE])
+{
+    snprintf(why, CONFIG_WHY_SIZE, "missing value of option --%s %s; %s", option->name, option->value,
+             option->help);
+    return ERR_USAGE;
+}
+
+static enum err needless_value(const struct cli_option *option, const char *value, char why[CONFIG_WHY_SIZE])
+{
+    char what[64], allowed[64];
+
+    snprintf(what, sizeof(what), "--%s: takes no value, not", option->name);
+    snprintf(allowed, sizeof(allowed), "allowed: --%s alone", option->name);
+    return cli_refuse(why, what, value, allowed);
 }
 
 /* One option at argv[*at]; *at moves over its value. */
@@ -176,10 +193,10 @@ static enum err take_option(int argc, char **argv, int *at, struct cli *cli, uin
     if (option == NULL)
         return unknown_option(word, size, why);
     if (option->value == NULL && value != NULL)
-        return cli_refuse(why, "takes no value: option", argv[*at], "");
+        return needless_value(option, value, why);
     if (option->value != NULL && value == NULL) {
         if (*at + 1 >= argc)
-            return cli_refuse(why, "missing value of option", argv[*at], option->help);
+            return missing_value(option, why);
         value = argv[++*at];
     }
     if (option->value != NULL &&
@@ -199,14 +216,22 @@ static enum err take_option(int argc, char **argv, int *at, struct cli *cli, uin
 static enum err refuse_command(const char *word, char why[CONFIG_WHY_SIZE])
 {
     char allowed[CONFIG_WHY_SIZE / 2] = "allowed:";
-    size_t used = strlen(allowed);
+    size_t used = strlen(allowed), distance, best = SIZE_MAX;
+    const char *nearest = NULL;
 
     if (is_one_of(word, absent_commands, sizeof(absent_commands) / sizeof(absent_commands[0])))
         return cli_refuse(why, "not in this version: command", word, "");
     for (size_t i = 0; i < cli_commands_count && used < sizeof(allowed); i++)
-        if (cli_commands[i].details != NULL && cli_commands[i].name[0] != '\0')
+        if (cli_commands[i].details != NULL && cli_commands[i].name[0] != '\0') {
             used += (size_t)snprintf(allowed + used, sizeof(allowed) - used, "%s %s",
                                      used == strlen("allowed:") ? "" : ",", cli_commands[i].name);
+            if (option_is_near(word, cli_commands[i].name, &distance) && distance < best) {
+                best = distance;
+                nearest = cli_commands[i].name;
+            }
+        }
+    if (nearest != NULL)
+        snprintf(allowed, sizeof(allowed), "did you mean '%s'? see flowdeck --help", nearest);
     return cli_refuse(why, "unknown command", word, allowed);
 }
 
@@ -220,9 +245,19 @@ static enum err take_command(struct cli *cli, const char *word, char why[CONFIG_
     return refuse_command(word, why);
 }
 
+static const char *name_of(enum cli_command command)
+{
+    for (size_t i = 0; i < cli_commands_count; i++)
+        if (cli_commands[i].command == command)
+            return cli_commands[i].name;
+    return "";
+}
+
 /* What stands behind the command. */
 static enum err take_word(struct cli *cli, const char *word, char why[CONFIG_WHY_SIZE])
 {
+    char hint[64];
+
     switch (cli->command) {
     case CLI_REPLAY:
         if (cli->file_count == CLI_FILES_MAX)
@@ -253,7 +288,7 @@ static enum err take_word(struct cli *cli, const char *word, char why[CONFIG_WHY
                  (strcmp(cli->help_topic, "strategy") == 0 || strcmp(cli->help_topic, "glossary") == 0))
             cli->help_name = word;
         else
-            return cli_refuse(why, "unexpected word", word, "");
+            break;
         return ERR_OK;
     case CLI_WORKSTATION:
     case CLI_RECORD:
@@ -267,7 +302,8 @@ static enum err take_word(struct cli *cli, const char *word, char why[CONFIG_WHY
     case CLI_COMPLETION:
         break;
     }
-    return cli_refuse(why, "unexpected word", word, "");
+    snprintf(hint, sizeof(hint), "see flowdeck help %s", name_of(cli->command));
+    return cli_refuse(why, "unexpected word", word, hint);
 }
 
 unsigned cli_where_of(enum cli_command command)
@@ -341,12 +377,24 @@ static enum err check_options_agree(const struct cli *cli, char why[CONFIG_WHY_S
     return ERR_OK;
 }
 
-static const char *name_of(enum cli_command command)
+/* "--at: does not belong to the workstation but to replay; see flowdeck --help" */
+static void tell_misplaced(enum cli_command command, const struct cli_option *option,
+                           char why[CONFIG_WHY_SIZE])
 {
-    for (size_t i = 0; i < cli_commands_count; i++)
-        if (cli_commands[i].command == command)
-            return cli_commands[i].name;
-    return "";
+    const char *name = name_of(command);
+    char places[256] = "";
+    size_t used = 0;
+
+    for (size_t i = 0; i < cli_commands_count && used < sizeof(places); i++) {
+        const struct cli_command_info *at = &cli_commands[i];
+
+        if (at->details != NULL && at->command != CLI_HELP &&
+            (option->where & cli_where_of(at->command)) != 0)
+            used += (size_t)snprintf(places + used, sizeof(places) - used, "%s%s", used == 0 ? "" : ", ",
+                                     at->name[0] == '\0' ? "the workstation" : at->name);
+    }
+    snprintf(why, CONFIG_WHY_SIZE, "--%s: does not belong to %s but to %s; see flowdeck %s%s", option->name,
+             name[0] == '\0' ? "the workstation" : name, places, name[0] == '\0' ? "--help" : "help ", name);
 }
 
 static enum err check_options_fit(const struct cli *cli, uint64_t used, char why[CONFIG_WHY_SIZE])
@@ -355,11 +403,7 @@ static enum err check_options_fit(const struct cli *cli, uint64_t used, char why
         return ERR_OK;
     for (size_t i = 0; i < cli_options_count; i++)
         if ((used & (UINT64_C(1) << i)) != 0 && (cli_options[i].where & cli_where_of(cli->command)) == 0) {
-            const char *command = name_of(cli->command);
-
-            snprintf(why, CONFIG_WHY_SIZE, "--%s: does not belong to %s; see flowdeck %s%s",
-                     cli_options[i].name, command[0] == '\0' ? "the workstation" : command,
-                     command[0] == '\0' ? "--help" : "help ", command);
+            tell_misplaced(cli->command, &cli_options[i], why);
             return ERR_USAGE;
         }
     return check_options_agree(cli, why);

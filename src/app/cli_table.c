@@ -60,12 +60,14 @@ const struct cli_command_info cli_commands[] = {
      "Mode, state, kill, each instrument's book, position and result, strategies, open orders. With --json "
      "as one JSON object on one line."},
     {CLI_CONTROLS, "controls", "", "every pre-trade control: limit, use, source, denials, self-test",
-     "Of the running flowdeck of the data directory. Where none runs: of the configuration, with a self-test "
+     "Of the running flowdeck of the data directory. Denials are counted for a control, all its limits "
+     "together: a \" stands for the count above. Where none runs: of the configuration, with a self-test "
      "of "
      "this moment; exit code 1 if a control failed it."},
     {CLI_JOURNAL, "journal", "", "prints the journal: filter, follow one order or a running engine, export",
      "Everything the engine decided or heard, but market data, in order: one line a record. --order follows "
-     "one order: its command, states, answers, fills, story. --follow goes on with what a running engine "
+     "one order: its command, states, answers, fills, story; exit code 1 if there is none of it. --follow "
+     "goes on with what a running engine "
      "writes until it is interrupted. Times are UTC: HH:MM[:SS] of today, YYYY-MM-DD, or "
      "YYYY-MM-DDTHH:MM:SS, with a fraction and Z as they are printed. --csv has a column for each field if "
      "--kind names one kind. A damaged journal is "
@@ -77,16 +79,21 @@ const struct cli_command_info cli_commands[] = {
      "journal. Damage and differences are named, exit code 3. Changes nothing; a running engine is not "
      "disturbed."},
     {CLI_BACKUP, "backup", "DIR", "a consistent copy of journals, snapshots and database to a new folder",
-     "Beside a running engine, too: the database by SQLite's own means, the journals up to a seal. The copy "
-     "is "
-     "verified, and DIR appears when it is whole; it holds a manifest with sizes and SHA-256."},
+     "Beside a running engine, too: the database by SQLite's own means, the journals up to a seal. With the "
+     "kill, alerts, lines typed at the prompt, the largest epoch, and plug-ins in quarantine. The copy is "
+     "verified, and DIR appears when it is whole; it holds a manifest with sizes and SHA-256. Not in it: the "
+     "configuration and themes, which are not in the data directory; logs and exported lists; the built-in "
+     "exchange's keys, which it makes anew."},
     {CLI_RESTORE, "restore", "DIR", "puts a backup into the data directory",
      "Every file is compared with the manifest and the journals are verified before anything is changed. "
      "Refused while an "
      "engine holds the data directory, and where it is not empty, unless --force moves what is there aside, "
-     "into a folder replaced-TIME beside it, with what a killed engine left in memory. Nothing is deleted."},
+     "into a folder replaced-TIME beside it, with what a killed engine left in memory. Nothing is deleted; "
+     "the "
+     "largest epoch is only raised, and a plug-in in quarantine stays there."},
     {CLI_CHECK_CONFIG, "check-config", "[FILE]", "validates a configuration by the same code as a start",
-     "Prints where each setting comes from. FILE stands for --config FILE. Plug-ins are looked for, not run: "
+     "Prints where each setting comes from. What is wrong is told whole, a line each, 32 at most; a start "
+     "tells the first. FILE stands for --config FILE. Plug-ins are looked for, not run: "
      "what strategy.set says of them is checked by a start."},
     {CLI_HELP, "help", "[TOPIC]", "help on the program, a command, or another topic",
      "Topics: each command; keys; commands (of the prompt); settings; controls (of risk, with their limits); "

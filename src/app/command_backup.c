@@ -1,6 +1,6 @@
 #include "app/command_backup.h"
 
-#include "app/backup_copy.h"
+#include "app/backup_beside.h"
 #include "app/command_verify.h"
 #include "app/kill_latch.h"
 #include "app/paths.h"
@@ -212,6 +212,8 @@ static enum err copy_all(struct backup *backup)
             err = ERR_OK; /* nobody has killed it */
     }
     if (err == ERR_OK)
+        err = backup_copy_beside(backup->from, backup->part, &backup->list, backup->why, RUN_WHY_SIZE);
+    if (err == ERR_OK)
         err = verify_copy(backup->part, stdout, backup->why, RUN_WHY_SIZE);
     if (err == ERR_OK)
         err = backup_manifest_write(backup->part, &backup->list, backup->why, RUN_WHY_SIZE);
@@ -227,7 +229,10 @@ static int print_result(const struct cli *cli, const struct backup_list *list, c
     if (cli->json)
         printf("{\"backup\":true,\"files\":%zu,\"bytes\":%" PRIu64 "}\n", list->count, bytes);
     else
-        printf("backup: %zu files, %" PRIu64 " bytes, verified: %s\n", list->count, bytes, target);
+        printf("backup: %zu files, %" PRIu64 " bytes, verified: %s\n"
+               "backup: not in it: the configuration and themes, which are elsewhere; logs, export/; the "
+               "built-in exchange's keys, which are made anew\n",
+               list->count, bytes, target);
     return fflush(stdout) == 0 ? EXIT_CODE_OK : EXIT_CODE_FAILED;
 }
 

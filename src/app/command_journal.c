@@ -21,6 +21,7 @@ struct printing {
     char folder[PATH_TEXT_MAX], dir[JOURNAL_PATH_MAX];
     struct journal_reader *reader;
     struct journal_filter filter;
+    uint64_t printed;  /* records */
     unsigned csv_kind; /* all of this one; 0: of several */
     uint64_t unread;   /* whole frames whose record cannot be read; the first is told */
     char unread_why[RUN_WHY_SIZE];
@@ -89,8 +90,9 @@ static void choose_records(struct printing *printing)
 
 /* --- printing ------------------------------------------------------------------------------------------------------ */
 
-static void print_record(const struct printing *printing, const struct store_record *record, uint64_t seq)
+static void print_record(struct printing *printing, const struct store_record *record, uint64_t seq)
 {
+    printing->printed++;
     if (printing->cli->json) {
         record_json(record, seq, stdout);
         fputc('\n', stdout);
@@ -163,6 +165,23 @@ static void tell_cut_end(const struct printing *printing)
                 counts->unsealed, counts->cut_bytes);
 }
 
+/* Silence would look as if there were more to come, or as if the order had done nothing. */
+static int tell_nothing(const struct printing *printing)
+{
+    const struct journal_filter *filter = &printing->filter;
+    bool more = filter->kinds != 0 || filter->owner != NULL || filter->symbol != NULL ||
+                filter->since_ns != 0 || filter->until_ns != 0;
+    char text[RUN_WHY_SIZE];
+
+    if (filter->order_seq != 0) {
+        snprintf(text, sizeof(text), "%.400s: there is no%s order %" PRIu64 "%s", printing->dir,
+                 more ? " record of" : "", filter->order_seq, more ? " that fits the other options" : "");
+        return run_fail(EXIT_CODE_FAILED, text);
+    }
+    fprintf(stderr, "flowdeck: %.400s: %s\n", printing->dir, more ? "no record fits" : "no record yet");
+    return EXIT_CODE_OK;
+}
+
 static int finish(const struct printing *printing, enum err err, int error, const char *why)
 {
     char text[RUN_WHY_SIZE];
@@ -178,7 +197,9 @@ static int finish(const struct printing *printing, enum err err, int error, cons
     tell_cut_end(printing);
     if (printing->unread > 0)
         return run_fail(EXIT_CODE_DATA, printing->unread_why);
-    return run_interrupted ? EXIT_CODE_INTERRUPTED : EXIT_CODE_OK;
+    if (run_interrupted)
+        return EXIT_CODE_INTERRUPTED;
+    return printing->printed > 0 ? EXIT_CODE_OK : tell_nothing(printing);
 }
 
 int command_journal(const struct cli *cli, const struct config *config)

@@ -391,6 +391,7 @@ static const char *moment_text(const json_t *value, char out[MOMENT_SIZE])
 static void print_controls(const json_t *root)
 {
     char limit[40], now[40], worst[40], denied[24], when[MOMENT_SIZE];
+    const char *above = "";
     const json_t *at;
     size_t i;
 
@@ -401,6 +402,9 @@ static void print_controls(const json_t *root)
         const char *unit = text_of(at, "unit");
 
         snprintf(denied, sizeof(denied), "%" PRId64, number_of(at, "denied"));
+        if (strcmp(above, text_of(at, "code")) == 0) /* counted for the control, not for each limit */
+            snprintf(denied, sizeof(denied), "\"");
+        above = text_of(at, "code");
         printf(CONTROL_ROW, text_of(at, "code"),
                value_text(json_object_get(at, "limit"), unit, limit, sizeof(limit)),
                value_text(json_object_get(at, "now"), unit, now, sizeof(now)),
@@ -462,8 +466,12 @@ int command_controls(const struct cli *cli, const struct config *config)
     enum err err = open_desk(config, &desk, why);
     int code;
 
-    if (err == ERR_NOT_FOUND)
+    if (err == ERR_NOT_FOUND) {
+        fprintf(stderr,
+                "flowdeck: controls: %s: shown are the configured limits, tested now; no use, no denials\n",
+                desk.folder[0] == '\0' ? "there is no data directory" : why);
         return print_configured(cli, config);
+    }
     if (err != ERR_OK)
         return run_fail(EXIT_CODE_FAILED, why);
     code = ask_and_print(&desk, "{\"do\":\"controls\"}\n", cli->json, print_controls);

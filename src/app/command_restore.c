@@ -1,5 +1,5 @@
 /* command_restore.c - `flowdeck restore DIR`: copied and verified beside what is there, then put in its place. */
-#include "app/backup_copy.h"
+#include "app/backup_beside.h"
 #include "app/command_backup.h"
 #include "app/command_verify.h"
 #include "app/instance_lock.h"
@@ -101,6 +101,19 @@ static enum err make_account_folders(struct restore *restore)
     return err;
 }
 
+/* The epochs of the journals before the one that is backed up: a new machine has no other trace of them. */
+static enum err take_epoch(struct restore *restore)
+{
+    char path[BACKUP_PATH_MAX];
+    uint64_t epoch;
+    enum err err = epoch_floor_read(restore->part, &epoch, restore->why, RUN_WHY_SIZE);
+
+    if (err == ERR_OK && epoch > restore->epoch)
+        restore->epoch = epoch;
+    (void)unlink(in_folder(restore->part, EPOCH_FLOOR_FILE, path)); /* raised, not put */
+    return err;
+}
+
 /* Copied, compared with the manifest where it now is, verified: nothing of the data directory has changed until here. */
 static enum err copy_and_verify(struct restore *restore)
 {
@@ -133,6 +146,8 @@ static enum err copy_and_verify(struct restore *restore)
         }
         err = backup_sync_folder(restore->part, folder, restore->why, RUN_WHY_SIZE);
     }
+    if (err == ERR_OK)
+        err = take_epoch(restore);
     return err == ERR_OK && is_there(restore->part, "journal")
                ? backup_sync_folder(restore->part, "journal", restore->why, RUN_WHY_SIZE)
                : err;
@@ -199,6 +214,23 @@ static enum err put(struct restore *restore, const char *name)
     return is_old ? move(restore, restore->folder, restore->part, name) : ERR_OK;
 }
 
+/* Alerts and lines typed are those of the backup's time; a plug-in that ended the process since stays out. */
+static enum err put_beside(struct restore *restore)
+{
+    char path[BACKUP_PATH_MAX];
+    enum err err = ERR_OK;
+
+    if (is_there(restore->folder, BACKUP_QUARANTINE))
+        (void)unlink(in_folder(restore->part, BACKUP_QUARANTINE, path));
+    for (size_t i = 0; err == ERR_OK && i < restore->list.count; i++) {
+        const char *name = restore->list.file[i].path;
+
+        if (backup_is_beside(name) && is_there(restore->part, name))
+            err = put(restore, name);
+    }
+    return err;
+}
+
 /*
  * Logs of the old database go before it; its rows without them are behind, and a start reads on. The file of the largest
  * epoch stays: the next one is above those of the journal that is replaced.
@@ -213,6 +245,8 @@ static enum err put_all(struct restore *restore)
         err = keep_rings(restore, restore->part);
     for (size_t i = 0; err == ERR_OK && i < sizeof(replaced_names) / sizeof(replaced_names[0]); i++)
         err = put(restore, replaced_names[i]);
+    if (err == ERR_OK)
+        err = put_beside(restore);
     if (err == ERR_OK && is_there(restore->part, KILL_LATCH_FILE) &&
         !is_there(restore->folder, KILL_LATCH_FILE))
         err = move(restore, restore->part, restore->folder, KILL_LATCH_FILE);

@@ -41,15 +41,12 @@ static int refuse(const char *why)
     return EXIT_CODE_USAGE;
 }
 
-static int check_config(const struct config *config, const char *path)
+static int print_settings(const struct config *config, const char *path)
 {
     static const char *const sources[] = {"default", "file", "environment", "command line"};
     size_t count;
     const struct option *table = options_table(&count);
-    char why[CONFIG_WHY_SIZE];
 
-    if (options_check_outside(config, why) != ERR_OK)
-        return refuse(why);
     printf("%s: ok\n", path[0] == '\0' ? "no configuration file, built-in defaults" : path);
     for (size_t i = 0; i < count; i++) {
         const char *file = NULL, *name = table[i].name;
@@ -73,11 +70,9 @@ static bool only_asks(const struct cli *cli)
            cli->command == CLI_KILL || cli->command == CLI_STATUS || cli->command == CLI_ATTACH;
 }
 
-static int run_with(const struct cli *cli, struct config *config, const char *path)
+static int run_with(const struct cli *cli, struct config *config)
 {
     switch (cli->command) {
-    case CLI_CHECK_CONFIG:
-        return check_config(config, path);
     case CLI_REPLAY:
         return command_replay(cli, config);
     case CLI_RECORD:
@@ -103,6 +98,7 @@ static int run_with(const struct cli *cli, struct config *config, const char *pa
     case CLI_RESTORE:
         return command_restore(cli, config);
     case CLI_WORKSTATION:
+    case CLI_CHECK_CONFIG: /* runs nothing */
     case CLI_HELP:
     case CLI_MANUAL:
     case CLI_COMPLETION:
@@ -135,6 +131,35 @@ static bool read_script(struct cli *cli, char why[CONFIG_WHY_SIZE])
     return script != NULL;
 }
 
+/* All that is wrong at once: whoever mends a file would not run this once a line. */
+static int check_config(const struct cli *cli)
+{
+    static struct config_faults faults;
+    struct config *config = options_config_new();
+    char why[CONFIG_WHY_SIZE], path[PATH_TEXT_MAX] = "";
+    int code = EXIT_CODE_USAGE;
+
+    if (config == NULL) {
+        fprintf(stderr, "flowdeck: out of memory\n");
+        return EXIT_CODE_FAILED;
+    }
+    config_gather(config, &faults);
+    if (settings_load(cli, config, path, why) != ERR_OK) {
+        config_faults_add(&faults, why);
+    } else {
+        (void)options_check_all(config, &faults);
+        options_check_outside(config, &faults);
+    }
+    for (size_t i = 0; i < faults.count && i < CONFIG_FAULTS_MAX; i++)
+        fprintf(stderr, "flowdeck: %s\n", faults.why[i]);
+    if (faults.count > CONFIG_FAULTS_MAX)
+        fprintf(stderr, "flowdeck: and %zu more\n", faults.count - CONFIG_FAULTS_MAX);
+    if (faults.count == 0)
+        code = print_settings(config, path);
+    config_free(config);
+    return code;
+}
+
 static int run_command(const struct cli *cli)
 {
     struct config *config = options_config_new();
@@ -157,7 +182,7 @@ static int run_command(const struct cli *cli)
     } else {
         if (config_bool(config, "process.core_dumps"))
             process_allow_core_dumps();
-        code = run_with(cli, config, path);
+        code = run_with(cli, config);
     }
     config_free(config);
     return code;
@@ -252,5 +277,5 @@ int main(int argc, char **argv)
     }
     if (cli.execute_path != NULL && !read_script(&cli, why))
         return refuse(why);
-    return run_command(&cli);
+    return cli.command == CLI_CHECK_CONFIG ? check_config(&cli) : run_command(&cli);
 }

@@ -1,22 +1,15 @@
 #include "app/options.h"
 
-#include "app/key_options.h"
-#include "app/paths.h"
-#include "app/schedule_options.h"
+#include "app/options_parts.h"
 #include "app/strategy_options.h"
 #include "core/base/decimal.h"
-#include "core/base/safe_text.h"
 #include "risk/limits.h"
-#include "tui/saved_layout.h"
-#include "tui/theme.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define HEARTBEAT_LEAST_MS 2000
-#define ORDER_SIZES        5
-#define NS_PER_MS          INT64_C(1000000)
+#define NS_PER_MS INT64_C(1000000)
 
 /* e8 decimal to hundredths, for parameters kept as integers. */
 static int64_t x100(const struct config *config, const char *name)
@@ -219,110 +212,9 @@ static enum err check_limits(const struct config *config, const struct pipeline_
 static enum err check_together(const struct config *config, const struct pipeline_config *made,
                                char why[CONFIG_WHY_SIZE])
 {
-    if (config_decimal_e8(config, "fees.maker") % 100 != 0 ||
-        config_decimal_e8(config, "fees.taker") % 100 != 0) {
-        options_complain(config,
-                         config_decimal_e8(config, "fees.maker") % 100 != 0 ? "fees.maker" : "fees.taker",
-                         "has more than six decimals", why);
+    if (options_check_figures(config, why) != ERR_OK)
         return ERR_CONFIG;
-    }
-    if (config_int(config, "deadman.heartbeat_ms") > 0 &&
-        config_int(config, "deadman.heartbeat_ms") < HEARTBEAT_LEAST_MS) {
-        options_complain(config, "deadman.heartbeat_ms",
-                         "is below 2000: an engine without work turns once a second", why);
-        return ERR_CONFIG;
-    }
-    if (config_decimal_e8(config, "strategy.ofi.exit") >
-        config_decimal_e8(config, "strategy.ofi.threshold")) {
-        options_complain(config, "strategy.ofi.exit", "may not be above strategy.ofi.threshold", why);
-        return ERR_CONFIG;
-    }
     return check_limits(config, made, why);
-}
-
-static enum err refuse_item(const struct config *config, const char *name, const char *item,
-                            const char *allowed, char why[CONFIG_WHY_SIZE])
-{
-    char what[160];
-
-    snprintf(what, sizeof(what), "'%.40s' %s", item, allowed);
-    options_complain(config, name, what, why);
-    return ERR_CONFIG;
-}
-
-static enum err check_symbols(const struct config *config, char why[CONFIG_WHY_SIZE])
-{
-    char text[CONFIG_TEXT_MAX];
-    char *rest = text, *word;
-
-    snprintf(text, sizeof(text), "%s", config_text(config, "symbols"));
-    while (text[0] != '\0' && (word = strsep(&rest, ",")) != NULL) {
-        char safe[64];
-
-        if (strlen(word) > 0 && strlen(word) < SYMBOL_SIZE &&
-            strspn(word, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_") == strlen(word))
-            continue;
-        safe_text(word, strlen(word), safe, sizeof(safe));
-        return refuse_item(config, "symbols", safe, "is not a symbol; allowed: letters, digits and _", why);
-    }
-    return ERR_OK;
-}
-
-/* - and + step through them in their order. */
-static enum err check_sizes(const struct config *config, char why[CONFIG_WHY_SIZE])
-{
-    char text[CONFIG_TEXT_MAX];
-    char *rest = text, *word;
-    int64_t before_e8 = 0;
-    int count = 0;
-
-    snprintf(text, sizeof(text), "%s", config_text(config, "order.sizes"));
-    while ((word = strsep(&rest, ",")) != NULL) {
-        char safe[64];
-        int64_t size_e8;
-
-        safe_text(word, strlen(word), safe, sizeof(safe));
-        if (decimal_parse(word, strlen(word), DECIMAL_E8_DIGITS, &size_e8) != ERR_OK || size_e8 <= 0)
-            return refuse_item(config, "order.sizes", safe,
-                               "is not a size; allowed: decimals above 0, at most 8 decimals", why);
-        if (size_e8 <= before_e8)
-            return refuse_item(config, "order.sizes", safe, "is not above the one before it", why);
-        if (++count > ORDER_SIZES)
-            return refuse_item(config, "order.sizes", safe, "is one too many; allowed: five", why);
-        before_e8 = size_e8;
-    }
-    return ERR_OK;
-}
-
-static enum err check_schedule(const struct config *config, char why[CONFIG_WHY_SIZE])
-{
-    struct schedule *schedule = malloc(sizeof *schedule);
-    enum err err = ERR_MEMORY;
-
-    if (schedule == NULL)
-        snprintf(why, CONFIG_WHY_SIZE, "no memory for the schedule of pauses");
-    else
-        err = schedule_of_settings(schedule, config, why);
-    free(schedule);
-    return err;
-}
-
-/* The limits come first: whoever means to trade live learns what is missing before there is a gateway. */
-static enum err refuse_live(const struct config *config, const struct pipeline_config *made,
-                            char why[CONFIG_WHY_SIZE])
-{
-    if (made->mode != MODE_LIVE)
-        return ERR_OK;
-    if (config_text(config, "symbols")[0] == '\0') {
-        options_complain(config, "symbols", "not set: live trades what is named, nothing else", why);
-        return ERR_CONFIG;
-    }
-    options_complain(
-        config, "mode",
-        "the limits are fit for live, but live needs a live venue: not in this version; allowed: "
-        "observation, simulation",
-        why);
-    return ERR_CONFIG;
 }
 
 static enum trading_mode mode_of(const struct config *config)
@@ -334,76 +226,8 @@ static enum trading_mode mode_of(const struct config *config)
     return strcmp(word, "simulation") == 0 ? MODE_SIMULATION : MODE_OBSERVATION;
 }
 
-static enum err check_layouts(const struct config *config, char why[CONFIG_WHY_SIZE])
-{
-    struct saved_layout layout[SAVED_LAYOUTS_MAX];
-    const char *start = config_text(config, "layout.start");
-    char said[SAVED_LAYOUT_WHY];
-    int count = saved_layouts_parse(config_text(config, "layout.saved"), layout, said);
-    bool found = start[0] == '\0';
-
-    if (count < 0) {
-        options_complain(config, "layout.saved", said, why);
-        return ERR_CONFIG;
-    }
-    for (int i = 0; i < count && !found; i++)
-        found = strcmp(layout[i].name, start) == 0;
-    if (found)
-        return ERR_OK;
-    snprintf(said, sizeof(said), "'%.40s' is none of layout.saved", start);
-    options_complain(config, "layout.start", said, why);
-    return ERR_CONFIG;
-}
-
-static enum err read_pipeline(const struct config *config, struct pipeline_config *out,
-                              char why[CONFIG_WHY_SIZE]);
-
-/* A word that a locked screen cannot be given would lock it for good. */
-static enum err check_lock_word(const struct config *config, char why[CONFIG_WHY_SIZE])
-{
-    const char *word = config_text(config, "screen.lock_word");
-
-    for (const char *at = word; *at != '\0'; at++)
-        if (*at <= ' ' || *at > '~' || *at == 'K') {
-            options_complain(config, "screen.lock_word",
-                             "must be plain letters, figures and signs, without blanks and without a K", why);
-            return ERR_CONFIG;
-        }
-    return ERR_OK;
-}
-
-enum err options_check(const struct config *config, char why[CONFIG_WHY_SIZE])
-{
-    char said[THEME_WHY_SIZE];
-    struct pipeline_config made;
-    char path[PATH_TEXT_MAX];
-    struct theme theme;
-    struct keymap keys;
-    enum err err = read_pipeline(config, &made, why);
-
-    if (err == ERR_OK)
-        err = check_symbols(config, why);
-    if (err == ERR_OK)
-        err = check_sizes(config, why);
-    if (err == ERR_OK)
-        err = check_lock_word(config, why);
-    if (err == ERR_OK)
-        err = check_schedule(config, why);
-    if (err == ERR_OK)
-        err = check_layouts(config, why);
-    if (err == ERR_OK)
-        err = key_options_read(config, &keys, why);
-    if (err == ERR_OK &&
-        theme_load(paths_theme(config_text(config, "theme"), path), &theme, said) != ERR_OK) {
-        options_complain(config, "theme", said, why);
-        return ERR_CONFIG;
-    }
-    return err == ERR_OK ? refuse_live(config, &made, why) : err;
-}
-
-/* All but where each limit comes from: an engine that runs may be reading that. */
-static enum err read_pipeline(const struct config *config, struct pipeline_config *out,
-                              char why[CONFIG_WHY_SIZE])
+enum err options_read_pipeline(const struct config *config, struct pipeline_config *out,
+                               char why[CONFIG_WHY_SIZE])
 {
     enum trading_mode mode = mode_of(config);
     struct pipeline_config made = {
@@ -438,7 +262,7 @@ static enum err read_pipeline(const struct config *config, struct pipeline_confi
 
 enum err options_pipeline(const struct config *config, struct pipeline_config *out, char why[CONFIG_WHY_SIZE])
 {
-    enum err err = read_pipeline(config, out, why);
+    enum err err = options_read_pipeline(config, out, why);
 
     if (err == ERR_OK)
         out->limit_source = sources_of(config);

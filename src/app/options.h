@@ -20,6 +20,8 @@ extern const char *const options_environ_ignored[];
 
 /* All settings, alone and together: what check-config and every start ask. ERR_CONFIG with one line in why. */
 enum err options_check(const struct config *config, char why[CONFIG_WHY_SIZE]);
+/* The same, with one line for each that is wrong; returns the error of the first. */
+enum err options_check_all(const struct config *config, struct config_faults *faults);
 
 /* Says "what" of a setting, with the place where it can be mended: "flowdeck.yaml:12: risk.max_value: ...". */
 void options_complain(const struct config *config, const char *name, const char *what,

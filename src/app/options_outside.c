@@ -66,14 +66,22 @@ static enum err check_feed(const struct config *config, char why[CONFIG_WHY_SIZE
     return ERR_OK;
 }
 
-enum err options_check_outside(const struct config *config, char why[CONFIG_WHY_SIZE])
+static enum err check_ring(const struct config *config, char why[CONFIG_WHY_SIZE])
 {
     const char *ring = config_text(config, "journal.ring_dir");
     struct stat at;
 
-    if (config_bool(config, "store.on") && (stat(ring, &at) != 0 || !S_ISDIR(at.st_mode)))
-        return complain(config, "journal.ring_dir", ring, "is no folder", why);
-    if (check_plugins(config, why) != ERR_OK)
-        return ERR_CONFIG;
-    return check_feed(config, why);
+    if (!config_bool(config, "store.on") || (stat(ring, &at) == 0 && S_ISDIR(at.st_mode)))
+        return ERR_OK;
+    return complain(config, "journal.ring_dir", ring, "is no folder", why);
+}
+
+void options_check_outside(const struct config *config, struct config_faults *faults)
+{
+    static enum err (*const check[])(const struct config *, char *) = {check_ring, check_plugins, check_feed};
+    char why[CONFIG_WHY_SIZE];
+
+    for (size_t i = 0; i < sizeof(check) / sizeof(check[0]); i++)
+        if (check[i](config, why) != ERR_OK)
+            config_faults_add(faults, why);
 }

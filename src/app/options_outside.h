@@ -7,7 +7,7 @@
 
 #include "core/base/config.h"
 
-/* ERR_CONFIG with one line in why. */
-enum err options_check_outside(const struct config *config, char why[CONFIG_WHY_SIZE]);
+/* Adds one line for each kind that is wrong. */
+void options_check_outside(const struct config *config, struct config_faults *faults);
 
 #endif

@@ -12,15 +12,17 @@ extern char **environ;
 enum err settings_load(const struct cli *cli, struct config *config, char path[PATH_TEXT_MAX],
                        char why[CONFIG_WHY_SIZE])
 {
-    enum err err = paths_config(cli->config_path, path, why, CONFIG_WHY_SIZE);
+    enum err err = paths_config(cli->config_path, path, why, CONFIG_WHY_SIZE), later;
+    char also[CONFIG_WHY_SIZE]; /* the first is told */
 
     if (err == ERR_OK && path[0] != '\0')
         err = config_load_file(config, path, why);
+    if (err != ERR_OK && !config_gathers(config))
+        return err;
+    later = config_load_environ(config, environ, options_environ_ignored, err == ERR_OK ? why : also);
     if (err == ERR_OK)
-        err = config_load_environ(config, environ, options_environ_ignored, why);
-    if (err == ERR_OK)
-        err = cli_apply(cli, config, why);
-    return err;
+        err = later;
+    return err == ERR_OK ? cli_apply(cli, config, why) : err;
 }
 
 #define LINE_SIZE (PATH_TEXT_MAX + 64)

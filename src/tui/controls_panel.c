@@ -133,8 +133,9 @@ static const char *limit_name(const struct view_control *control)
     return dot != NULL ? dot + 1 : control->option;
 }
 
+/* above: the row over it; NULL: none. A control counts what all its limits denied: once, the others repeat nothing. */
 static void control_row(struct canvas *canvas, const struct ui *ui, int row, struct span span,
-                        const struct view_control *control)
+                        const struct view_control *control, const struct view_control *above)
 {
     struct control_columns c = columns_of(ui, span);
     int64_t use = control_use_x1000(control);
@@ -160,6 +161,8 @@ static void control_row(struct canvas *canvas, const struct ui *ui, int row, str
         draw_numbers(canvas, ui, row, span, &c, control);
     }
     text_print(text, sizeof(text), "%llu", (unsigned long long)control->denied);
+    if (above != NULL && strcmp(above->code, control->code) == 0)
+        text_print(text, sizeof(text), "\"");
     right(canvas, row, span, c.denied, control->denied > 0 ? style_bold(STYLE_WARNING) : STYLE_DIM,
           control->denied > 0 ? text : "-");
     if (c.option > 0) {
@@ -237,7 +240,8 @@ void controls_panel_draw(struct canvas *canvas, const struct ui *ui, struct span
             continue;
         }
         control = &view->control[line[i].control];
-        control_row(canvas, ui, row, span, control);
+        control_row(canvas, ui, row, span, control,
+                    i > first && line[i - 1].control >= 0 ? &view->control[line[i - 1].control] : NULL);
         if (!ui->controls.gates && control == controls_chosen(ui))
             canvas_background(canvas, row, span.at, 1, span.cols, ROLE_SELECTED);
     }

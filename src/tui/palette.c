@@ -108,11 +108,14 @@ static void add(struct ui_palette *palette, enum palette_kind kind, size_t index
         palette->items++;
 }
 
-/* By its name, or else by words of its meaning. */
-static int likeness(const char *typed, const char *name, const char *meaning)
+/* By its name or what else it is called, or else by words of its meaning. */
+static int likeness(const char *typed, enum palette_kind kind, const char *name, const char *meaning)
 {
     int score = palette_likeness(typed, name, NULL);
+    int other = palette_likeness_of_other(typed, palette_other_words(kind, name), meaning);
 
+    if (other > score)
+        score = other;
     return score > 0 ? score : palette_likeness_of_words(typed, meaning);
 }
 
@@ -127,14 +130,15 @@ static void add_commands(struct ui *ui, const char *typed)
     for (size_t i = 0; i < prompt_count(); i++) {
         const struct prompt_word *word = prompt_at(i);
 
-        add_liked(&ui->palette, PALETTE_COMMAND, i, likeness(typed, word->name, word->meaning),
-                  PREFER_COMMAND);
+        add_liked(&ui->palette, PALETTE_COMMAND, i,
+                  likeness(typed, PALETTE_COMMAND, word->name, word->meaning), PREFER_COMMAND);
     }
     for (size_t i = 0; i < keymap_count(); i++) {
         const struct key_binding *binding = keymap_at(i);
 
         if (offers_key(binding))
-            add_liked(&ui->palette, PALETTE_KEY, i, likeness(typed, binding->name, binding->help),
+            add_liked(&ui->palette, PALETTE_KEY, i,
+                      likeness(typed, PALETTE_KEY, binding->name, binding->help),
                       place_has(ui, binding->context) ? PREFER_KEY : FAR_KEY);
     }
 }
@@ -144,7 +148,7 @@ static void add_places(struct ui *ui, const char *typed)
     char name[PALETTE_NAME_MAX];
 
     for (enum screen_id id = SCREEN_TRADE; id <= SCREEN_SYSTEM; id++)
-        add_liked(&ui->palette, PALETTE_SCREEN, id, palette_likeness(typed, ui_screen_name(id), NULL),
+        add_liked(&ui->palette, PALETTE_SCREEN, id, likeness(typed, PALETTE_SCREEN, ui_screen_name(id), ""),
                   PREFER_PLACE);
     for (size_t i = 0; ui->frame != NULL && i < ui->frame->status.instruments && i < INSTRUMENTS_MAX; i++)
         add_liked(&ui->palette, PALETTE_INSTRUMENT, i,
@@ -165,7 +169,8 @@ static void add_settings(struct ui *ui, const char *typed)
         return;
     table = config_table(config, &count);
     for (size_t i = 0; i < count; i++)
-        add_liked(&ui->palette, PALETTE_SETTING, i, likeness(typed, table[i].name, table[i].help), 0);
+        add_liked(&ui->palette, PALETTE_SETTING, i,
+                  likeness(typed, PALETTE_SETTING, table[i].name, table[i].help), 0);
 }
 
 /* Newest first; all that begin with what is typed, or, when they alone are searched, that have it anywhere. */

@@ -50,6 +50,14 @@ struct ui;
 int palette_likeness(const char *typed, const char *name, uint64_t *places);
 /* The same for a sentence: words of it must begin with each of the typed ones. Far less than for a name. */
 int palette_likeness_of_words(const char *typed, const char *sentence);
+/*
+ * What else an entry is called (palette_other_words.c): nearly as good as its name, the first of them more so. Each of the
+ * typed words must begin one of them, or one of the meaning, but not all of the meaning.
+ */
+int palette_likeness_of_other(const char *typed, const char *other, const char *meaning);
+const char *palette_other_words(enum palette_kind kind, const char *name); /* "": none */
+bool palette_is_other_word(enum palette_kind kind, const char *name, const char *word);
+bool palette_other_row(size_t index, enum palette_kind *kind, const char **name); /* false: past the end */
 
 void palette_update(struct ui *ui); /* what is typed has changed */
 void palette_move(struct ui *ui, int rows);

@@ -9,6 +9,7 @@
 #define BONUS_START  10 /* it begins a word of the name */
 #define BONUS_FIRST  6  /* and that word is the first */
 #define BONUS_NEXT   8  /* it follows the letter that fitted before */
+#define BONUS_OTHER  7  /* the first of an entry's other words */
 #define COST_GAP     1
 #define COST_GAP_MAX 6
 #define NO_WAY       (-30000)
@@ -113,7 +114,8 @@ int palette_likeness(const char *typed, const char *name, uint64_t *places)
     return sum;
 }
 
-static bool word_begins(const char *sentence, const char *term, size_t letters)
+/* Where in the sentence a word begins with the term; -1: nowhere. */
+static int word_begins(const char *sentence, const char *term, size_t letters)
 {
     for (size_t at = 0; sentence[at] != '\0'; at++) {
         size_t same = 0;
@@ -123,9 +125,26 @@ static bool word_begins(const char *sentence, const char *term, size_t letters)
         while (same < letters && same_letter(sentence[at + same], term[same]))
             same++;
         if (same == letters)
-            return true;
+            return (int)at;
     }
-    return false;
+    return -1;
+}
+
+/* Shorter ones begin a word of every sentence. */
+static int sentence_score(const char *sentence, const char *term, size_t letters)
+{
+    return letters < 3 || word_begins(sentence, term, letters) < 0 ? 0 : (int)letters * SCORE_LETTER / 4;
+}
+
+/* As letters in a row have, without what a name has for its beginning: with any preference a whole name stays ahead. */
+static int other_score(const char *other, const char *term, size_t letters)
+{
+    int at = word_begins(other, term, letters);
+    bool whole = at >= 0 && (other[(size_t)at + letters] == ' ' || other[(size_t)at + letters] == '\0');
+
+    if (at < 0 || (letters < 3 && !whole))
+        return 0;
+    return (int)letters * (SCORE_LETTER + BONUS_NEXT) + (at == 0 ? BONUS_OTHER : 0);
 }
 
 int palette_likeness_of_words(const char *typed, const char *sentence)
@@ -134,15 +153,42 @@ int palette_likeness_of_words(const char *typed, const char *sentence)
 
     for (int terms = 0; terms < PALETTE_TERMS_MAX; terms++) {
         size_t letters;
+        int score;
 
         typed += strspn(typed, " ");
         letters = strcspn(typed, " ");
         if (letters == 0)
             break;
-        if (letters < 3 || !word_begins(sentence, typed, letters)) /* shorter ones are in every sentence */
+        score = sentence_score(sentence, typed, letters);
+        if (score == 0)
             return 0;
-        sum += (int)letters * SCORE_LETTER / 4;
+        sum += score;
         typed += letters;
     }
     return sum;
+}
+
+int palette_likeness_of_other(const char *typed, const char *other, const char *meaning)
+{
+    int sum = 0;
+    bool by_other = false;
+
+    for (int terms = 0; terms < PALETTE_TERMS_MAX; terms++) {
+        size_t letters;
+        int score;
+
+        typed += strspn(typed, " ");
+        letters = strcspn(typed, " ");
+        if (letters == 0)
+            break;
+        score = other_score(other, typed, letters);
+        by_other |= score > 0;
+        if (score == 0)
+            score = sentence_score(meaning, typed, letters);
+        if (score == 0)
+            return 0;
+        sum += score;
+        typed += letters;
+    }
+    return by_other ? sum : 0;
 }

@@ -289,13 +289,7 @@ const char *palette_chip(const struct ui *ui, const struct palette_item *item, c
     out[0] = '\0';
     switch (item->kind) {
     case PALETTE_COMMAND:
-        if (prompt_at(item->index)->key == ACT_NONE)
-            return out;
-        keymap_shown(&ui->keys, CONTEXT_ALL, prompt_at(item->index)->key, out, size);
-        if (out[0] == '\0')
-            keymap_shown(&ui->keys, CONTEXT_TRADE, prompt_at(item->index)->key, out, size);
-        if (out[0] == '\0')
-            keymap_shown(&ui->keys, CONTEXT_LADDER, prompt_at(item->index)->key, out, size);
+        ui_word_keys(ui, prompt_at(item->index), out, size);
         out[strcspn(out, " ")] = '\0'; /* the first of them is enough */
         return out;
     case PALETTE_SCREEN:

@@ -1,5 +1,5 @@
 /* The table of the prompt's words, and what follows from it alone: syntax, context, the check of a line's form. */
-#include "core/base/decimal.h"
+#include "tui/figure.h"
 #include "tui/prompt_words.h"
 
 #include <ctype.h>
@@ -23,6 +23,10 @@ static const struct prompt_word words[] = {
      ACT_CANCEL_ALL, word_cancel},
     {"flatten", "[--worst PRICE]", "cancel here, close the position at a bounded price",
      "flatten --worst 61800", PROMPT_TRADES, ACT_FLATTEN, word_flatten},
+    {"buy", "[FIGURE] [PRICE]", "order form, buying: any type, bracket", "buy 0.01 61800", PROMPT_TYPED,
+     ACT_TICKET, word_buy},
+    {"sell", "[FIGURE] [PRICE]", "order form, selling: any type, bracket", "sell 0.01", PROMPT_TYPED,
+     ACT_TICKET, word_sell},
     {"size", "FIGURE", "size of the next order, in base units", "size 0.025", 0, ACT_SIZE_TYPE, word_size},
     {"on", "STRATEGY", "a strategy trades; in live it asks", "on ofi", PROMPT_TRADES, ACT_NONE, word_on},
     {"off", "STRATEGY", "a strategy stops, its orders are cancelled", "off ofi", PROMPT_TRADES, ACT_NONE,
@@ -150,13 +154,6 @@ static int forms_of(const struct prompt_word *word, struct form form[PROMPT_WORD
     return count;
 }
 
-static bool is_number(const char *word, size_t size)
-{
-    int64_t number;
-
-    return decimal_parse(word, size, 8, &number) == ERR_OK;
-}
-
 /* Whether a word may stand for one choice of the form. */
 static bool choice_takes(const char *choice, size_t choice_size, const char *word, size_t size)
 {
@@ -166,7 +163,7 @@ static bool choice_takes(const char *choice, size_t choice_size, const char *wor
         return choice_size == size && memcmp(choice, word, size) == 0;
     if ((choice_size == 6 && memcmp(choice, "FIGURE", 6) == 0) ||
         (choice_size == 5 && memcmp(choice, "PRICE", 5) == 0) || (choice_size == 1 && choice[0] == 'N'))
-        return is_number(word, size);
+        return figure_is_number(word, size); /* too big a one: the command itself says what is allowed */
     return true;
 }
 
@@ -218,21 +215,42 @@ static bool check_arguments(const struct prompt_word *word, const char *args, ch
     return true;
 }
 
-/* The command whose name is nearest: one that it begins, or one that begins it. NULL: none, or several. */
-static const struct prompt_word *nearest(const char *name, size_t size)
+#define WORD_LEAST 3 /* letters: fewer begin too many */
+
+/* It begins the name, or has a little more behind it. */
+static bool is_begun(const char *name, const char *typed, size_t size)
 {
-    const struct prompt_word *found = NULL;
+    size_t length = strlen(name), common = length < size ? length : size;
 
+    return common >= WORD_LEAST && memcmp(name, typed, common) == 0 && size <= length + length / 2;
+}
+
+/* The command that was meant: the only one that it begins, else a slip of the keys, else another program's word for it. */
+static const struct prompt_word *nearest(const char *typed, size_t size)
+{
+    const struct prompt_word *begun = NULL, *near = NULL, *other = NULL;
+    size_t best = SIZE_MAX;
+    char name[PALETTE_NAME_MAX];
+    int begins = 0;
+
+    if (size >= sizeof(name))
+        return NULL;
+    text_print(name, sizeof(name), "%.*s", (int)size, typed);
     for (size_t i = 0; i < prompt_count(); i++) {
-        size_t length = strlen(words[i].name), common = length < size ? length : size;
+        size_t distance;
 
-        if (common == 0 || memcmp(words[i].name, name, common) != 0)
-            continue;
-        if (found != NULL)
-            return NULL;
-        found = &words[i];
+        if (is_begun(words[i].name, name, size)) {
+            begun = &words[i];
+            begins++;
+        }
+        if (option_is_near(name, words[i].name, &distance) && distance < best) {
+            best = distance;
+            near = &words[i];
+        }
+        if (other == NULL && palette_is_other_word(PALETTE_COMMAND, words[i].name, name))
+            other = &words[i];
     }
-    return found;
+    return begins == 1 ? begun : near != NULL ? near : other;
 }
 
 static const struct prompt_word *word_of(const char *line, char *why, size_t why_size)

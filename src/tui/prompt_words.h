@@ -24,6 +24,8 @@ void word_observation(struct ui *ui, const char *args);
 void word_simulation(struct ui *ui, const char *args);
 void word_control(struct ui *ui, const char *args);
 
+void word_buy(struct ui *ui, const char *args);
+void word_sell(struct ui *ui, const char *args);
 void word_size(struct ui *ui, const char *args);
 void word_speed(struct ui *ui, const char *args);
 void word_jump(struct ui *ui, const char *args);

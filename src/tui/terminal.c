@@ -138,7 +138,9 @@ static int open_tty(const char *tty_path, char why[TERMINAL_WHY_SIZE])
     int fd;
 
     if (tty_path == NULL && (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))) {
-        snprintf(why, TERMINAL_WHY_SIZE, "stdin and stdout must be a terminal");
+        snprintf(why, TERMINAL_WHY_SIZE,
+                 "stdin and stdout must be a terminal; without one: --headless, with --execute FILE to give "
+                 "commands");
         return -1;
     }
     if (tty_path == NULL)

@@ -3,6 +3,7 @@
  * what its list makes a screen say.
  */
 #include "core/base/decimal.h"
+#include "tui/figure.h"
 #include "tui/ui_state.h"
 
 #include <stdio.h>
@@ -101,7 +102,7 @@ void alert_list_open(struct ui *ui)
 static bool parse(struct ui *ui, const char *args, uint16_t *id, enum alert_of *of, bool *above,
                   int64_t *level)
 {
-    char text[UI_COMMAND_MAX], *word[5], *rest = text, *at;
+    char text[UI_COMMAND_MAX], why[VIEW_TEXT_MAX], *word[5], *rest = text, *at;
     int words = 0, named;
 
     text_print(text, sizeof(text), "%s", args);
@@ -124,9 +125,13 @@ static bool parse(struct ui *ui, const char *args, uint16_t *id, enum alert_of *
         return false;
     }
     *id = (uint16_t)named;
-    if (decimal_parse(word[2], strlen(word[2]), alert_kind(*of)->typed, level) != ERR_OK ||
-        *level > ALERT_LEVEL_MAX || *level < -ALERT_LEVEL_MAX) {
-        ui_say(ui, 1, "", "`%s` is no figure with at most %u places", word[2], alert_kind(*of)->typed);
+    if (!figure_parse(word[2], strlen(word[2]), alert_kind(*of)->typed, false, level, why, sizeof(why))) {
+        ui_say(ui, 1, "NO ALERT", "%s", why);
+        return false;
+    }
+    if (*level > ALERT_LEVEL_MAX || *level < -ALERT_LEVEL_MAX) {
+        ui_say(ui, 1, "NO ALERT", "`%s` is too big: at most %s", word[2],
+               number_trim(ALERT_LEVEL_MAX, alert_kind(*of)->typed).text);
         return false;
     }
     *above = word[1][0] == '>';

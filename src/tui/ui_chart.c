@@ -369,7 +369,12 @@ bool chart_act(struct ui *ui, enum key_action action)
         view_next(ui);
         return true;
     case ACT_ALERT:
-        alert_toggle(ui, ui->chart.cross ? ui->chart.cross_ticks : 0);
+        if (ui->chart.cross)
+            alert_toggle(ui, ui->chart.cross_ticks);
+        else
+            ui_say(ui, 1, "",
+                   "no cross yet: " KEY("\u2191\u2193") " set it at a price, then " KEY(
+                       "b") "; or :alert price > FIGURE");
         return true;
     default:
         return false;

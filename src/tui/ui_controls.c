@@ -124,16 +124,22 @@ static void option_tail(const struct view_control *control, char *out, size_t si
         out[0] = '\0';
 }
 
-struct number_text control_label(const struct ui *ui, const struct view_control *control)
+bool control_is_shared(const struct ui *ui, const struct view_control *control)
 {
     const struct view_controls *view = &ui_view(ui)->controls;
-    struct number_text out;
-    char tail[40] = "";
     int same = 0;
 
     for (int i = 0; i < view->controls && i < VIEW_CONTROLS_MAX; i++)
         same += strcmp(view->control[i].code, control->code) == 0;
-    if (same > 1)
+    return same > 1;
+}
+
+struct number_text control_label(const struct ui *ui, const struct view_control *control)
+{
+    struct number_text out;
+    char tail[40] = "";
+
+    if (control_is_shared(ui, control))
         option_tail(control, tail, sizeof(tail));
     text_print(out.text, sizeof(out.text), "%s%s%s", control->code, tail[0] != '\0' ? " " : "", tail);
     return out;
@@ -325,10 +331,9 @@ static void explain(struct ui *ui)
             detail_add(ui, ":limit %s VALUE changes it; a looser one asks for its name", control->option);
     }
     if (control->denied > 0)
-        detail_add(
-            ui, "denied %llu%s, the last at %s", (unsigned long long)control->denied,
-            strcmp(control_label(ui, control).text, control->code) == 0 ? "" : " by all its limits together",
-            control->denied_ns != VIEW_NONE ? number_clock(control->denied_ns).text : "-");
+        detail_add(ui, "%s denied %llu%s, the last at %s", control->code, (unsigned long long)control->denied,
+                   control_is_shared(ui, control) ? " by all its limits together" : "",
+                   control->denied_ns != VIEW_NONE ? number_clock(control->denied_ns).text : "-");
     else
         detail_add(ui, "denied nothing");
     for (int i = 0; i < view->denials && i < VIEW_DENIALS_MAX; i++)
@@ -357,7 +362,7 @@ const char *controls_csv(const struct ui *ui, struct csv *csv)
 {
     struct controls_line line[CONTROLS_LINES_MAX];
 
-    csv_begin(csv, "control,now,worst,limit,denied,option,source,help");
+    csv_begin(csv, "control,now,worst,limit,control_denied,option,source,help");
     for (int gates = 0; gates < 2; gates++) {
         int count = controls_lines(ui, gates != 0, line, CONTROLS_LINES_MAX);
 

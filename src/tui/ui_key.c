@@ -255,16 +255,20 @@ static void key_on_screen(struct ui *ui, const struct key_event *key)
     }
 }
 
+/* What was dropped, that nothing came of it, and the way that there is. */
 static void paste(struct ui *ui, const struct key_event *key)
 {
+    bool armed = ui->armed, command = ui->overlay == OVERLAY_TEXT && ui->text.kind == TEXT_COMMAND;
+
     arm_off(ui, NULL);
     if (key->paste_repeat != 0 &&
         ui_kill_typed(ui, key->paste_repeat)) { /* a held K while the line stalled */
         kill_key(ui);
         return;
     }
-    ui_say(ui, 1, "PASTE", "%llu bytes dropped: what comes at once is not typed, and disarms one-key",
-           (unsigned long long)key->paste_bytes);
+    ui_say(ui, 1, "PASTE", "%llu bytes dropped, nothing done%s: no pasting here; type it%s",
+           (unsigned long long)key->paste_bytes, armed ? ", one-key off" : "",
+           command ? ", or --execute FILE" : "");
 }
 
 /* True: not a key that was typed. */

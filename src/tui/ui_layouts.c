@@ -245,6 +245,22 @@ static void save(struct ui *ui, const char *name)
     }
 }
 
+/* "no layout `x`; there are big, morning" */
+static void say_none(struct ui *ui, const char *name)
+{
+    char names[VIEW_TEXT_MAX] = "";
+
+    for (int i = 0; i < ui->layouts_count; i++) {
+        size_t used = strlen(names);
+
+        text_print(names + used, sizeof(names) - used, "%s%s", i > 0 ? ", " : "", ui->layouts[i].name);
+    }
+    if (ui->layouts_count == 0)
+        ui_say(ui, 1, "", "no layout `%s`: none is saved; :layout save NAME keeps what is shown", name);
+    else
+        ui_say(ui, 1, "", "no layout `%s`; there are %s", name, names);
+}
+
 static void drop(struct ui *ui, const char *name)
 {
     const struct saved_layout *old = layout_named(ui, name);
@@ -253,7 +269,7 @@ static void drop(struct ui *ui, const char *name)
     int at = old == NULL ? -1 : (int)(old - ui->layouts);
 
     if (at < 0) {
-        ui_say(ui, 1, "", "no layout `%s`", name);
+        say_none(ui, name);
         return;
     }
     memcpy(before, ui->layouts, sizeof(before));
@@ -288,6 +304,8 @@ void layouts_run(struct ui *ui, const char *args)
 
     if (args[0] == '\0')
         open_list(ui);
+    else if (strcmp(args, "save") == 0 || strcmp(args, "drop") == 0)
+        ui_say(ui, 1, "", "which? :layout %s NAME", args);
     else if (strncmp(args, "save ", 5) == 0)
         save(ui, args + 5 + strspn(args + 5, " "));
     else if (strncmp(args, "drop ", 5) == 0)
@@ -295,5 +313,5 @@ void layouts_run(struct ui *ui, const char *args)
     else if (saved != NULL)
         layout_apply(ui, saved);
     else
-        ui_say(ui, 1, "", "no layout `%s`; :layout lists them, :layout save NAME keeps what is shown", args);
+        say_none(ui, args);
 }

@@ -2,7 +2,7 @@
  * :limit NAME VALUE. The engine alone knows whether more would get through than before: the value goes there
  * without a word first, and when it answers that it loosens, the word is asked for and the value goes again with it.
  */
-#include "core/base/decimal.h"
+#include "tui/figure.h"
 #include "tui/ui_state.h"
 
 #include <string.h>
@@ -29,14 +29,31 @@ static const struct view_control *limit_find(const struct view_controls *view, c
     return found == 1 ? by_code : NULL;
 }
 
-static bool value_parse(const struct view_control *control, const char *text, int64_t *out)
+static bool value_parse(const struct view_control *control, const char *text, int64_t *out, char *why,
+                        size_t why_size)
 {
     size_t size = strlen(text);
 
     if (!control->limit_decimal && strstr(control->option, "_bp") != NULL && size > 1 &&
-        text[size - 1] == '%')
-        return decimal_parse(text, size - 1, 2, out) == ERR_OK && *out > 0; /* 2.5% are 250 bp */
-    return decimal_parse(text, size, control->limit_decimal ? 8 : 0, out) == ERR_OK && *out > 0;
+        text[size - 1] == '%') /* 2.5% are 250 bp */
+        return figure_parse(text, size - 1, 2, true, out, why, why_size);
+    return figure_parse(text, size, control->limit_decimal ? 8 : 0, true, out, why, why_size);
+}
+
+/* "; allowed: integer 10..10000 ms", where the settings are here that say it. Returns out. */
+static const char *allowed_of(const struct ui *ui, const char *name, char *out, size_t size)
+{
+    const struct config *config = ui_settings(ui);
+    const struct option *option = NULL, *table;
+    char allowed[160];
+    size_t count;
+
+    if (config != NULL) {
+        table = config_table(config, &count);
+        option = option_find(table, count, name);
+    }
+    return text_print(out, size, "%s%s", option == NULL ? "" : "; allowed: ",
+                      option == NULL ? "" : option_allowed_text(option, allowed, sizeof(allowed)));
 }
 
 void limit_run(struct ui *ui, const char *args)
@@ -45,6 +62,7 @@ void limit_run(struct ui *ui, const char *args)
     struct command command = ui_command(ui, COMMAND_SET_LIMIT);
     const struct view_control *control;
     const char *value = strchr(args, ' ');
+    char why[VIEW_TEXT_MAX], allowed[192];
 
     if (ui->frame == NULL) {
         ui_say(ui, 1, "", "there is no engine yet");
@@ -71,9 +89,8 @@ void limit_run(struct ui *ui, const char *args)
                control == NULL ? "no single limit is called" : "not a setting:", limit->name);
         return;
     }
-    if (!value_parse(control, limit->value, &command.number)) {
-        ui_say(ui, 1, "NOT CHANGED", "`%s` is no %s above 0", limit->value,
-               control->limit_decimal ? "figure" : "whole number");
+    if (!value_parse(control, limit->value, &command.number, why, sizeof(why))) {
+        ui_say(ui, 1, "NOT CHANGED", "%s%s", why, allowed_of(ui, control->option, allowed, sizeof(allowed)));
         return;
     }
     text_print(limit->name, sizeof(limit->name), "%s", control->option);

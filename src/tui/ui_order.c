@@ -2,7 +2,7 @@
  * Orders by key: what would be sent from the cursor, why no order key works now, and the way out: at once when
  * one-key is armed, else by a question. Cancels never ask, except for an order of a strategy.
  */
-#include "core/base/decimal.h"
+#include "tui/figure.h"
 #include "tui/ui_state.h"
 
 #include <string.h>
@@ -246,17 +246,21 @@ static const struct order *nearest_own(const struct ui *ui)
 static void nothing_here(struct ui *ui, const char *otherwise)
 {
     const struct order *order = ui->ladder.cursor_set ? nearest_own(ui) : NULL;
-    int64_t step = ui->frame->ladder.row_ticks, rows;
+    int64_t step = ui->frame->ladder.row_ticks,
+            rows =
+                order == NULL || step <= 0 ? 0 : (order_shown_ticks(order) - ui->ladder.cursor_ticks) / step;
 
-    if (order == NULL || step <= 0) {
+    if (ui->frame->lists.orders_open == 0)
+        ui_say(ui, 1, "", "no order is open, neither ours nor a strategy's%s",
+               ui_refused_word(ui, ACT_LIMIT) == NULL ? "; " KEY("i") " sends one from the cursor" : "");
+    else if (order == NULL || step <= 0)
         ui_say(ui, 1, "", "no order of ours on this row%s", otherwise);
-        return;
-    }
-    rows = (order_shown_ticks(order) - ui->ladder.cursor_ticks) / step;
-    ui_say(ui, 1, "", "no order of ours on this row; yours is at %s, %lld row%s %s%s",
-           number_price(ui_scale(ui), order_shown_ticks(order)).text, (long long)(rows < 0 ? -rows : rows),
-           rows == 1 || rows == -1 ? "" : "s", rows < 0 ? "\u2193" : "\u2191",
-           strstr(otherwise, "all") != NULL ? "; " KEY("U") " cancels all" : "");
+    else
+        ui_say(ui, 1, "", "no order of ours on this row; yours is at %s, %lld row%s %s%s",
+               number_price(ui_scale(ui), order_shown_ticks(order)).text,
+               (long long)(rows < 0 ? -rows : rows), rows == 1 || rows == -1 ? "" : "s",
+               rows < 0 ? "\u2193" : "\u2191",
+               strstr(otherwise, "all") != NULL ? "; " KEY("U") " cancels all" : "");
 }
 
 /* Works in every state: cancels need no book. */
@@ -277,6 +281,8 @@ void order_cancel_here(struct ui *ui)
         order = list_order(ui);
         if (order != NULL)
             order_cancel_seq(ui, order->order.seq);
+        else if (ui->frame->lists.orders_open == 0)
+            nothing_here(ui, "");
         else
             ui_say(ui, 1, "", "choose an order in the orders list first");
         return;
@@ -411,10 +417,11 @@ void order_size_set(struct ui *ui, int64_t size_e8)
 void order_size_typed(struct ui *ui, const char *value)
 {
     const struct view_scale *scale = ui_scale(ui);
+    char why[VIEW_TEXT_MAX];
     int64_t size_e8;
 
-    if (decimal_parse(value, strlen(value), 8, &size_e8) != ERR_OK || size_e8 <= 0)
-        ui_say(ui, 1, "NO SIZE", "`%s` is no size above zero; a figure like 0.025", value);
+    if (!figure_parse(value, strlen(value), 8, true, &size_e8, why, sizeof(why)))
+        ui_say(ui, 1, "NO SIZE", "%s", why);
     else if (scale->lot_e8 > 0 && size_e8 % scale->lot_e8 != 0)
         ui_say(ui, 1, "NO SIZE", "%s is no multiple of the lot %s", value,
                number_trim(scale->lot_e8, 8).text);

@@ -194,6 +194,8 @@ struct controls_line {
 int controls_lines(const struct ui *ui, bool gates, struct controls_line *line, int max);
 const struct view_control *controls_chosen(const struct ui *ui); /* NULL: none */
 bool controls_act(struct ui *ui, enum key_action action);        /* false: not a key of this screen */
+/* Several limits are of one control, which counts what they denied together. */
+bool control_is_shared(const struct ui *ui, const struct view_control *control);
 /* Its code, and where others have the same one what tells it from them: "COLLAR limit". */
 struct number_text control_label(const struct ui *ui, const struct view_control *control);
 bool control_is_gate(const struct view_control *control);

@@ -3,6 +3,7 @@
  * typed, words chosen. A :set of a strategy that is not chosen waits for its parameters to come.
  */
 #include "core/base/decimal.h"
+#include "tui/figure.h"
 #include "tui/ui_state.h"
 
 #include <string.h>
@@ -43,8 +44,11 @@ bool parameter_parse(const struct view_parameter *parameter, const char *text, i
             text_print(why, why_size, "`%s` is none of %s", text, parameter->allowed);
         return *out >= 0;
     }
-    if (decimal_parse(text, strlen(text), places, out) != ERR_OK) {
-        text_print(why, why_size, "`%s` is no %s", text, parameter->whole ? "whole number" : "number");
+    if (!figure_parse(text, strlen(text), places, false, out, why, why_size)) {
+        size_t used = strlen(why);
+
+        if (parameter->low[0] != '\0' && parameter->high[0] != '\0')
+            text_print(why + used, why_size - used, "; allowed: %s..%s", parameter->low, parameter->high);
         return false;
     }
     if ((decimal_parse(parameter->low, strlen(parameter->low), places, &low) == ERR_OK && *out < low) ||

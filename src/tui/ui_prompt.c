@@ -1,5 +1,5 @@
 /* Words of the prompt that trade, or change what may. */
-#include "core/base/decimal.h"
+#include "tui/figure.h"
 #include "tui/prompt_words.h"
 
 #include <string.h>
@@ -95,20 +95,71 @@ void word_cancel(struct ui *ui, const char *args)
 void word_flatten(struct ui *ui, const char *args)
 {
     const struct view_scale *scale = ui_scale(ui);
+    char why[VIEW_TEXT_MAX];
     int64_t price_e8;
 
     if (args[0] == '\0') {
         order_flatten(ui, 0);
         return;
     }
-    if (strncmp(args, "--worst ", 8) != 0 ||
-        decimal_parse(args + 8, strlen(args + 8), 8, &price_e8) != ERR_OK || price_e8 <= 0 ||
-        price_e8 % scale->tick_e8 != 0) {
-        ui_say(ui, 1, "", ":flatten [--worst PRICE], a price in steps of %s",
+    args += strcspn(args, " "); /* --worst, as the form has it */
+    args += strspn(args, " ");
+    if (!figure_parse(args, strlen(args), 8, true, &price_e8, why, sizeof(why))) {
+        ui_say(ui, 1, "NOT SENT", "%s, in steps of %s", why, number_trim(scale->tick_e8, 8).text);
+        return;
+    }
+    if (price_e8 % scale->tick_e8 != 0) {
+        ui_say(ui, 1, "NOT SENT", ":flatten [--worst PRICE], a price in steps of %s",
                number_trim(scale->tick_e8, 8).text);
         return;
     }
     order_flatten(ui, price_e8 / scale->tick_e8);
+}
+
+static void fill_field(struct ui *ui, enum ticket_field field, const char *text, size_t size)
+{
+    text_print(ui->ticket.text[field], sizeof(ui->ticket.text[0]), "%.*s", (int)size, text);
+}
+
+/* The form of this side from any screen: at its best price and the ladder's size, unless they are given. */
+static void form_on_side(struct ui *ui, enum side side, const char *args)
+{
+    size_t size = strcspn(args, " ");
+    const char *price = args + size + strspn(args + size, " ");
+    int64_t best;
+
+    if (!order_keys_work(ui))
+        return;
+    if (size >= sizeof(ui->ticket.text[0]) || strlen(price) >= sizeof(ui->ticket.text[0])) {
+        ui_say(ui, 1, "NOT OPENED", "a size and a price have at most %d figures",
+               (int)sizeof(ui->ticket.text[0]) - 1);
+        return;
+    }
+    if (ui->screen != SCREEN_TRADE)
+        ui_screen_show(ui, SCREEN_TRADE);
+    ui->moving = false;
+    ui->ladder.side = side;
+    ladder_to_inside(ui);
+    ticket_open(ui);
+    best = ui->frame->ladder.best[side].price_ticks;
+    if (size > 0)
+        fill_field(ui, TICKET_SIZE, args, size);
+    if (price[0] != '\0')
+        fill_field(ui, TICKET_PRICE, price, strlen(price));
+    else if (best > 0)
+        text_print(ui->ticket.text[TICKET_PRICE], sizeof(ui->ticket.text[0]), "%s",
+                   number_price(ui_scale(ui), best).text);
+    ticket_check(ui);
+}
+
+void word_buy(struct ui *ui, const char *args)
+{
+    form_on_side(ui, SIDE_BID, args);
+}
+
+void word_sell(struct ui *ui, const char *args)
+{
+    form_on_side(ui, SIDE_ASK, args);
 }
 
 void word_on(struct ui *ui, const char *args)

@@ -392,6 +392,8 @@ void text_open(struct ui *ui, enum text_kind kind);
 void text_set(struct ui *ui, const char *value); /* as if it had been typed */
 void text_key(struct ui *ui, const struct key_event *key, enum key_action action);
 void prompt_run(struct ui *ui, const char *line);
+/* The keys that do the same, as bound, of the first place that has one; "": none. Returns out. */
+const char *ui_word_keys(const struct ui *ui, const struct prompt_word *word, char *out, size_t size);
 const struct config *ui_settings(const struct ui *ui); /* NULL: they are another program's */
 void ticket_open(struct ui *ui);
 void ticket_key(struct ui *ui, const struct key_event *key, enum key_action action);

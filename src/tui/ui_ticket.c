@@ -4,6 +4,7 @@
  * question.
  */
 #include "core/base/decimal.h"
+#include "tui/figure.h"
 #include "tui/ui_state.h"
 
 #include <stdio.h>
@@ -146,6 +147,24 @@ static bool wrong(struct ui_ticket *t, const char *why)
     return false;
 }
 
+/* A figure that must be whole steps. */
+static bool take_steps(struct ui_ticket *t, enum ticket_field field, const char *what, int64_t step_e8,
+                       int64_t *out)
+{
+    const char *text = t->text[field];
+    char why[64];
+    int64_t value_e8;
+
+    if (whole_steps(text, step_e8, out))
+        return true;
+    if (text[0] != '\0' && !figure_parse(text, strlen(text), 8, true, &value_e8, why, sizeof(why)))
+        text_print(t->why, sizeof(t->why), "%s: %s, in steps of %s", what, why, number_trim(step_e8, 8).text);
+    else
+        text_print(t->why, sizeof(t->why), "%s must be a multiple of %s above zero", what,
+                   number_trim(step_e8, 8).text);
+    return false;
+}
+
 /* A price field in ticks; empty: 0, where it may be. */
 static bool price_field(struct ui *ui, enum ticket_field field, bool may_be_empty, int64_t *out)
 {
@@ -155,12 +174,8 @@ static bool price_field(struct ui *ui, enum ticket_field field, bool may_be_empt
     *out = 0;
     if (!ticket_has(t, field) || (may_be_empty && t->text[field][0] == '\0'))
         return true;
-    if (whole_steps(t->text[field], scale->tick_e8, out))
-        return true;
-    text_print(t->why, sizeof(t->why), "%s must be a multiple of %s above zero",
-               field == TICKET_PRICE ? "the price" : ticket_label(field),
-               number_trim(scale->tick_e8, 8).text);
-    return false;
+    return take_steps(t, field, field == TICKET_PRICE ? "the price" : ticket_label(field), scale->tick_e8,
+                      out);
 }
 
 static bool check_sizes(struct ui *ui)
@@ -169,18 +184,12 @@ static bool check_sizes(struct ui *ui)
     const struct view_scale *scale = ui_scale(ui);
 
     t->intent.display_lots = 0;
-    if (!whole_steps(t->text[TICKET_SIZE], scale->lot_e8, &t->intent.qty_lots)) {
-        text_print(t->why, sizeof(t->why), "the size must be a multiple of %s above zero",
-                   number_trim(scale->lot_e8, 8).text);
+    if (!take_steps(t, TICKET_SIZE, "the size", scale->lot_e8, &t->intent.qty_lots))
         return false;
-    }
     if (!ticket_has(t, TICKET_SHOW) || t->text[TICKET_SHOW][0] == '\0')
         return true;
-    if (!whole_steps(t->text[TICKET_SHOW], scale->lot_e8, &t->intent.display_lots)) {
-        text_print(t->why, sizeof(t->why), "what it shows must be a multiple of %s above zero",
-                   number_trim(scale->lot_e8, 8).text);
+    if (!take_steps(t, TICKET_SHOW, "what it shows", scale->lot_e8, &t->intent.display_lots))
         return false;
-    }
     if (t->intent.display_lots >= t->intent.qty_lots)
         return wrong(t, "an iceberg shows less than its size");
     return true;

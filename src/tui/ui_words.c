@@ -118,6 +118,14 @@ void word_missing(struct ui *ui, const char *args)
 
 /* --- help ------------------------------------------------------------------------------------------------------ */
 
+const char *ui_word_keys(const struct ui *ui, const struct prompt_word *word, char *out, size_t size)
+{
+    out[0] = '\0';
+    for (int context = 0; context < KEY_CONTEXTS && word->key != ACT_NONE && out[0] == '\0'; context++)
+        keymap_shown(&ui->keys, (enum key_context)context, word->key, out, size);
+    return out;
+}
+
 static void help_of_word(struct ui *ui, const struct prompt_word *word)
 {
     char syntax[96], keys[64];
@@ -127,11 +135,8 @@ static void help_of_word(struct ui *ui, const struct prompt_word *word)
     detail_add(ui, "%s", word->meaning);
     detail_add(ui, "like   :%s", word->example);
     detail_add(ui, "works  %s", prompt_context(word));
-    if (word->key != ACT_NONE)
-        detail_add(ui, "key    %s",
-                   keymap_shown(&ui->keys, CONTEXT_ALL, word->key, keys, sizeof(keys))[0] != '\0'
-                       ? keys
-                       : keymap_shown(&ui->keys, CONTEXT_TRADE, word->key, keys, sizeof(keys)));
+    if (ui_word_keys(ui, word, keys, sizeof(keys))[0] != '\0')
+        detail_add(ui, "key    %s", keys);
 }
 
 /* By the name of an action ("row-up"), wherever it has a key. */

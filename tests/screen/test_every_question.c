@@ -234,7 +234,7 @@ static const struct row *field_row(enum text_kind kind)
                        .ask = {{"=", NULL}},
                        .title = "ORDER SIZE",
                        .wrong = "x1",
-                       .told = "`x1` is no size above zero",
+                       .told = "`x1` is no number",
                        .yes = "0.008",
                        .done = "0.008 BTC"},
         [TEXT_FILTER] = {.name = "a filter",

@@ -571,7 +571,8 @@ static void test_without_a_terminal_no_escape_code(void **state)
 
     (void)state;
     assert_int_equal(run(screen, NULL), 2);
-    assert_string_equal(text_of(path_of("err")), "flowdeck: stdin and stdout must be a terminal\n");
+    assert_string_equal(text_of(path_of("err")), "flowdeck: stdin and stdout must be a terminal; without "
+                                                 "one: --headless, with --execute FILE to give commands\n");
     assert_string_equal(text_of(path_of("out")), "");
     assert_int_equal(run(plain, NULL), 0);
     assert_null(strchr(text_of(path_of("out")), '\033'));

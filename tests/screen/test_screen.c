@@ -453,7 +453,8 @@ static void test_no_terminal_is_said(void **state)
     pipe = popen(command, "r");
     assert_non_null(pipe);
     assert_non_null(fgets(line, sizeof(line), pipe));
-    assert_string_equal(line, "stdin and stdout must be a terminal\n");
+    assert_string_equal(line, "stdin and stdout must be a terminal; without one: --headless, with --execute "
+                              "FILE to give commands\n");
     assert_int_equal(WEXITSTATUS(pclose(pipe)), 2);
 }
 

@@ -253,7 +253,8 @@ static void test_before_the_answer(void **state)
     fixture_key(f, KEY_LEFT);
     assert_has(fixture_next_row(f), "nothing is drawn yet");
     fixture_key(f, 'b');
-    assert_has(fixture_next_row(f), "aim at a price first");
+    assert_has(fixture_next_row(f),
+               "no cross yet: \u2191\u2193 set it at a price, then b; or :alert price > FIGURE");
     answer(f);
     fixture_key(f, 'e'); /* candles are still in the frame */
     assert_has(fixture_draw(f), "it begins with the first second");

@@ -142,12 +142,14 @@ static void test_unknown_keys_name_the_nearest(void **state)
         config, "\"mode \": live\n",
         "flowdeck.yaml:1:1: unknown key 'mode '; did you mean 'mode'? (allowed: one of: observation, "
         "simulation, live)");
-    assert_refuses(config, "zzz: 1\n", "flowdeck.yaml:1:1: unknown key 'zzz'");
+    assert_refuses(config, "zzz: 1\n",
+                   "flowdeck.yaml:1:1: unknown key 'zzz'; flowdeck help settings lists them");
     assert_refuses(config, "risk: 5\n",
                    "flowdeck.yaml:1:1: 'risk' is a section: its keys go below it, indented");
     assert_refuses(config, "risk: []\n",
                    "flowdeck.yaml:1:1: 'risk' is a section: its keys go below it, indented");
-    assert_refuses(config, "\"\\e[2J\": 1\n", "flowdeck.yaml:1:1: unknown key '\\x1b[2J'");
+    assert_refuses(config, "\"\\e[2J\": 1\n",
+                   "flowdeck.yaml:1:1: unknown key '\\x1b[2J'; flowdeck help settings lists them");
 }
 
 static void test_duplicates_name_the_first(void **state)
@@ -355,10 +357,42 @@ static void test_environment_names_are_checked(void **state)
     refuse_environ(config, "FLOWDECK_RISK_MAX_VALEU=5",
                    "environment: unknown name 'FLOWDECK_RISK_MAX_VALEU'; did you mean "
                    "'FLOWDECK_RISK_MAX_VALUE'? (allowed: decimal 0.01..1000000 quote)");
-    refuse_environ(config, "FLOWDECK_COLOUR=5", "environment: unknown name 'FLOWDECK_COLOUR'");
+    refuse_environ(config, "FLOWDECK_COLOUR=5",
+                   "environment: unknown name 'FLOWDECK_COLOUR'; flowdeck help settings lists them");
     refuse_environ(
         config, "FLOWDECK_MODE=",
         "environment: FLOWDECK_MODE: '' is unknown; allowed: one of: observation, simulation, live");
+}
+
+/* A load that gathers goes on to the end, changes nothing, and fails with the first. */
+static void test_all_faults_are_gathered(void **state)
+{
+    static const char text[] = "mode: lve\nrisk:\n  max_vaule: 5\nsymbols: [A, '']\nheadless: perhaps\n";
+    static struct config_faults faults;
+    struct config *config = *state;
+    char why[CONFIG_WHY_SIZE];
+
+    memset(&faults, 0, sizeof(faults));
+    config_gather(config, &faults);
+    assert_int_equal(config_load_text(config, text, sizeof(text) - 1, "f", why), ERR_CONFIG);
+    assert_int_equal(faults.count, 4);
+    assert_string_equal(why, faults.why[0]);
+    assert_non_null(strstr(faults.why[0], "f:1:7: mode"));
+    assert_non_null(strstr(faults.why[1], "f:3:3: unknown key"));
+    assert_non_null(strstr(faults.why[2], "f:4:"));
+    assert_non_null(strstr(faults.why[3], "f:5:11: headless"));
+    assert_string_equal(config_text(config, "mode"), "observation");
+    config_faults_add(&faults, faults.why[1]); /* told already */
+    assert_int_equal(faults.count, 4);
+    for (int i = 0; i < CONFIG_FAULTS_MAX; i++) {
+        snprintf(why, sizeof(why), "number %d", i);
+        config_faults_add(&faults, why);
+    }
+    assert_int_equal(faults.count, 4 + CONFIG_FAULTS_MAX);
+    assert_string_equal(faults.why[CONFIG_FAULTS_MAX - 1], "number 27");
+    config_gather(config, NULL);
+    assert_int_equal(config_load_text(config, text, sizeof(text) - 1, "f", why), ERR_CONFIG);
+    assert_int_equal(faults.count, 4 + CONFIG_FAULTS_MAX);
 }
 
 static void test_environment_given_twice(void **state)
@@ -392,6 +426,42 @@ static void test_command_line_values(void **state)
                              "simulation, live)");
 }
 
+/* A short name, or one that only its section makes long, is like anything; a slip is not. */
+static void test_what_is_near(void **state)
+{
+    static const char *const near[][2] = {{"sped", "speed"},
+                                          {"mod", "mode"},
+                                          {"mdoe", "mode"},
+                                          {"ot", "out"},
+                                          {"them", "theme"},
+                                          {"keys.limits", "keys.limit"},
+                                          {"risk.stale_s", "risk.stale_ms"},
+                                          {"risk.maxvalue", "risk.max_value"},
+                                          {"rsk.max_value", "risk.max_value"},
+                                          {"strategy.ofo.on", "strategy.ofi.on"}};
+    static const char *const far[][2] = {{"strategy.foo.bar", "strategy.ofi.on"},
+                                         {"strategy.ofi.foo", "strategy.ofi.on"},
+                                         {"screen.size", "screen.mouse"},
+                                         {"keys.buy", "keys.put"},
+                                         {"keys.foo", "keys.zoom"},
+                                         {"risk.max_loss", "risk.max_gross"},
+                                         {"strategy.mm.size", "strategy.mm.skew"},
+                                         {"log", "out"},
+                                         {"nut", "out"},
+                                         {"x", "on"},
+                                         {"port", "out"},
+                                         {"strategy.ofi.bar_limit", "strategy.ofi.threshold"}};
+    size_t distance;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(near) / sizeof(near[0]); i++)
+        if (!option_is_near(near[i][0], near[i][1], &distance))
+            fail_msg("%s is not near %s", near[i][0], near[i][1]);
+    for (size_t i = 0; i < sizeof(far) / sizeof(far[0]); i++)
+        if (option_is_near(far[i][0], far[i][1], &distance))
+            fail_msg("%s is near %s: %zu", far[i][0], far[i][1], distance);
+}
+
 static void test_nearest_names(void **state)
 {
     (void)state;
@@ -400,6 +470,7 @@ static void test_nearest_names(void **state)
     assert_string_equal(option_nearest(table, TABLE_COUNT, "datadir"), "data_dir");
     assert_null(option_nearest(table, TABLE_COUNT, "wholly.different"));
     assert_null(option_nearest(table, TABLE_COUNT, ""));
+    assert_null(option_nearest(table, TABLE_COUNT, "risk.max_loss")); /* another word, not a slip */
     assert_null(option_find(table, TABLE_COUNT, "risk"));
     assert_ptr_equal(option_find(table, TABLE_COUNT, "mode"), &table[0]);
 }
@@ -477,6 +548,8 @@ int main(void)
         TEST(test_environment_names_are_checked),
         TEST(test_environment_given_twice),
         TEST(test_command_line_values),
+        TEST(test_all_faults_are_gathered),
+        TEST(test_what_is_near),
         TEST(test_nearest_names),
         TEST(test_a_file_is_read),
         TEST(test_what_is_no_file_is_refused),

@@ -272,8 +272,17 @@ static void test_the_form_of_a_line(void **state)
         {"on a b", "not `b`; allowed: :on STRATEGY"},
         {"quit", ":quit is for a keyboard: it asks, or opens a page"},
         {"clear-kill", ":clear-kill is for a keyboard: it asks, or opens a page"},
-        {"buy 1", "no command `buy`; :help lists them"},
+        {"buy 1", ":buy is for a keyboard: it asks, or opens a page"},
         {"halted", "no command `halted`; did you mean :halt?"},
+        {"flaten", "no command `flaten`; did you mean :flatten?"},
+        {"hatl", "no command `hatl`; did you mean :halt?"},
+        {"exit", "no command `exit`; did you mean :quit?"},
+        {"goodbye", "no command `goodbye`; :help lists them"}, /* not :go, nor any of these */
+        {"offer 1", "no command `offer`; did you mean :sell?"},
+        {"onward", "no command `onward`; :help lists them"},
+        {"no", "no command `no`; :help lists them"},
+        {"u", "no command `u`; :help lists them"},
+        {"x", "no command `x`; :help lists them"},
     };
     char why[VIEW_TEXT_MAX];
 

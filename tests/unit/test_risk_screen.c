@@ -359,13 +359,16 @@ static void test_the_word_waits_twenty_seconds(void **state)
 
 static void test_limits_that_are_none(void **state)
 {
-    static const char *const wrong[][2] = {{"limit", "allowed: :limit LIMIT VALUE"},
-                                           {"limit max_value", "allowed: :limit LIMIT VALUE"},
-                                           {"limit nosuch 5", "no single limit is called `nosuch`"},
-                                           {"limit KILL 5", "no single limit"},
-                                           {"limit max_value -5", "no figure above 0"},
-                                           {"limit max_value lots", "no figure above 0"},
-                                           {"limit max_open_orders 2.5", "no whole number above 0"}};
+    static const char *const wrong[][2] = {
+        {"limit", "allowed: :limit LIMIT VALUE"},
+        {"limit max_value", "allowed: :limit LIMIT VALUE"},
+        {"limit nosuch 5", "no single limit is called `nosuch`"},
+        {"limit KILL 5", "no single limit"},
+        {"limit max_value -5", "`-5` is not above 0"},
+        {"limit max_value lots", "`lots` is no number, like 0.025"},
+        {"limit max_value 999999999999", "`999999999999` is too big: at most 92233720368"},
+        {"limit max_value 0.000000001", "has too many decimals: at most 8"},
+        {"limit max_open_orders 2.5", "`2.5` is no whole number, like 500"}};
     struct fixture *f = risk_new(120, 36);
 
     (void)state;
@@ -522,9 +525,40 @@ static void test_mono(void **state)
     fixture_free(f);
 }
 
+/* One denial is not shown as two: the control counts for all its limits. */
+static void test_denials_are_the_controls(void **state)
+{
+    struct fixture *f = risk_new(120, 36);
+    struct view_controls *view = &f->frame.controls;
+    char seen[16] = "";
+    int at = 0;
+
+    (void)state;
+    while (strcmp(view->control[at].code, "MAX_VALUE") != 0)
+        at++;
+    assert_string_equal(view->control[at + 1].code, "MAX_QTY");
+    strcpy(view->control[at + 1].code, "MAX_VALUE"); /* as COLLAR has two limits */
+    view->control[at].denied = view->control[at + 1].denied = 7;
+    fixture_publish(f);
+    for (int row = 0; row < 36; row++) {
+        const char *text = fixture_row(f, row);
+
+        if (strstr(text, " MAX_VALUE ") != NULL && strchr(text, '%') != NULL)
+            strncat(seen, strstr(text, " 7 ") != NULL ? "7" : strchr(text, '"') != NULL ? "\"" : "?", 4);
+    }
+    assert_string_equal(seen, "7\"");
+    fixture_key(f, '/');
+    fixture_type(f, "max_value");
+    fixture_key(f, KEY_ENTER);
+    fixture_key(f, KEY_ENTER);
+    assert_has(fixture_draw(f), "MAX_VALUE denied 7 by all its limits together");
+    fixture_free(f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_denials_are_the_controls),
         cmocka_unit_test(test_pictures),
         cmocka_unit_test(test_limits_of_one_code_are_told_apart),
         cmocka_unit_test(test_second_page_and_details),

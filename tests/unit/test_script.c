@@ -33,7 +33,7 @@ static void test_lines_and_comments(void **state)
 static void test_a_wrong_line_refuses_all(void **state)
 {
     static const char *const wrong[][2] = {
-        {"pause\n\nflaten\n", "a.fd:3: no command `flaten`; :help lists them"},
+        {"pause\n\nflaten\n", "a.fd:3: no command `flaten`; did you mean :flatten?"},
         {"pause\nsize big # x\n", "a.fd:2: not `big`; allowed: :size FIGURE"},
         {"quit\n", "a.fd:1: :quit is for a keyboard: it asks, or opens a page"},
         {"pause\nsize \033[2J\n", "a.fd:2: plain letters, figures and signs only"},

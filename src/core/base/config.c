@@ -66,6 +66,30 @@ void config_free(struct config *config)
     free(config);
 }
 
+/* --- faults --------------------------------------------------------------------------------------- */
+
+void config_faults_add(struct config_faults *faults, const char *why)
+{
+    size_t kept = faults->count < CONFIG_FAULTS_MAX ? faults->count : CONFIG_FAULTS_MAX;
+
+    for (size_t i = 0; i < kept; i++)
+        if (strcmp(faults->why[i], why) == 0)
+            return;
+    if (kept < CONFIG_FAULTS_MAX)
+        snprintf(faults->why[kept], CONFIG_WHY_SIZE, "%s", why);
+    faults->count++;
+}
+
+void config_gather(struct config *config, struct config_faults *faults)
+{
+    config->faults = faults;
+}
+
+bool config_gathers(const struct config *config)
+{
+    return config->faults != NULL;
+}
+
 /* --- command line --------------------------------------------------------------------------------- */
 
 enum err config_set_cli(struct config *config, const char *name, const char *value, char why[CONFIG_WHY_SIZE])

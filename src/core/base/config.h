@@ -59,6 +59,21 @@ struct config *config_new(const struct option *table, size_t option_count);
 struct config *config_copy(const struct config *config); /* NULL when memory is short */
 void config_free(struct config *config);                 /* NULL is allowed */
 
+#define CONFIG_FAULTS_MAX 32 /* told of one configuration; of more their number */
+
+struct config_faults {
+    size_t count; /* of all; the first CONFIG_FAULTS_MAX are kept */
+    char why[CONFIG_FAULTS_MAX][CONFIG_WHY_SIZE];
+};
+
+void config_faults_add(struct config_faults *faults, const char *why); /* each text once */
+/*
+ * From now on a load of config goes on behind a wrong key or value, and adds each to faults; it fails all the same, with the
+ * first of them. faults must outlive the loads; NULL ends it.
+ */
+void config_gather(struct config *config, struct config_faults *faults);
+bool config_gathers(const struct config *config);
+
 /*
  * Each sets the values of its own source and forgets what an earlier load of that source set, so a reload
  * is a load. On error (ERR_CONFIG; ERR_NOT_FOUND or ERR_IO for the file itself) the config is unchanged and why
@@ -99,7 +114,12 @@ enum option_source config_source(const struct config *config, const char *name, 
 
 const struct option *config_table(const struct config *config, size_t *count);
 const struct option *option_find(const struct option *table, size_t count, const char *name);
-/* The closest name by edit distance, NULL if none is near (distance over a third of its length). */
+/*
+ * Whether name may be a slip for candidate: their edit distance is at most a third of what stands behind the sections
+ * ("risk.") that both have, and of their last word; 1 of a shorter one that begins alike. distance is set where it is.
+ */
+bool option_is_near(const char *name, const char *candidate, size_t *distance);
+/* The closest of those, of several the one that begins most like it; NULL: none is near. */
 const char *option_nearest(const struct option *table, size_t count, const char *name);
 /* "integer 1..1000 ms", "one of: a, b"; for messages, help and the manual. Returns out. */
 const char *option_allowed_text(const struct option *option, char *out, size_t out_size);

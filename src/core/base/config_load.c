@@ -11,13 +11,20 @@
 struct loader {
     const struct config *config;
     struct layer *layer;
+    bool faulty; /* told already, in config->faults */
     char file_shown[OPTION_SHOWN_MAX];
 };
 
 /* Swaps in what was loaded, or drops it. */
 static enum err finish_load(struct config *config, enum option_source source, struct loader *loader,
-                            enum err err)
+                            enum err err, char why[CONFIG_WHY_SIZE])
 {
+    if (err != ERR_OK && config->faults != NULL)
+        config_faults_add(config->faults, why);
+    if (loader->faulty) {
+        snprintf(why, CONFIG_WHY_SIZE, "%s", config->faults->why[0]);
+        err = err == ERR_OK ? ERR_CONFIG : err;
+    }
     if (err == ERR_OK) {
         free(config->layer[source]);
         config->layer[source] = loader->layer;
@@ -25,6 +32,18 @@ static enum err finish_load(struct config *config, enum option_source source, st
     }
     free(loader->layer);
     return err == ERR_MEMORY ? ERR_MEMORY : ERR_CONFIG;
+}
+
+/* Whether the load goes on behind this one. */
+static enum err note_fault(struct loader *loader, enum err err, const char *why)
+{
+    struct config_faults *faults = loader->config->faults;
+
+    if (err == ERR_OK || err == ERR_MEMORY || faults == NULL)
+        return err;
+    config_faults_add(faults, why);
+    loader->faulty = true;
+    return ERR_OK;
 }
 
 /* --- file ----------------------------------------------------------------------------------------- */
@@ -53,7 +72,7 @@ void config_tell_unknown(const char *kind, const char *name, const struct option
 
     safe_text(name, strlen(name), shown, sizeof shown);
     if (near == NULL)
-        snprintf(out, out_size, "unknown %s '%s'", kind, shown);
+        snprintf(out, out_size, "unknown %s '%s'; flowdeck help settings lists them", kind, shown);
     else
         snprintf(out, out_size, "unknown %s '%s'; did you mean '%s'? (allowed: %s)", kind, shown, near_name,
                  option_allowed_text(near, allowed, sizeof allowed));
@@ -113,9 +132,9 @@ static const char *form_fault(const struct option *option, const struct yaml_sca
     return NULL;
 }
 
-static enum err on_scalar(void *arg, const struct yaml_scalar *scalar, char *why, size_t why_size)
+static enum err take_scalar(struct loader *loader, const struct yaml_scalar *scalar, char *why,
+                            size_t why_size)
 {
-    struct loader *loader = arg;
     const struct config *config = loader->config;
     const struct option *option = option_find(config->table, config->count, scalar->path);
     const char *fault;
@@ -144,6 +163,11 @@ static enum err on_scalar(void *arg, const struct yaml_scalar *scalar, char *why
     return ERR_OK;
 }
 
+static enum err on_scalar(void *arg, const struct yaml_scalar *scalar, char *why, size_t why_size)
+{
+    return note_fault(arg, take_scalar(arg, scalar, why, why_size), why);
+}
+
 enum err config_load_text(struct config *config, const char *text, size_t size, const char *file_name,
                           char why[CONFIG_WHY_SIZE])
 {
@@ -162,7 +186,7 @@ enum err config_load_text(struct config *config, const char *text, size_t size, 
     }
     snprintf(loader.layer->file, sizeof loader.layer->file, "%s", file_name);
     err = yaml_walk(text, size, file_name, on_scalar, &loader, why, CONFIG_WHY_SIZE);
-    return finish_load(config, OPTION_FROM_FILE, &loader, err);
+    return finish_load(config, OPTION_FROM_FILE, &loader, err, why);
 }
 
 /* --- environment ---------------------------------------------------------------------------------- */
@@ -193,11 +217,12 @@ static enum err refuse_environ_name(const struct config *config, const char *nam
 
     for (size_t i = 0; i < config->count; i++) {
         char candidate[ENVIRON_NAME_SIZE];
-        size_t distance =
-            option_distance(name, option_environ_name(&config->table[i], candidate, sizeof candidate));
+        size_t distance;
 
+        option_environ_name(&config->table[i], candidate, sizeof candidate);
         /* The common prefix is no likeness: only what stands behind it counts. */
-        if (distance < best && distance <= (strlen(candidate) - strlen(ENVIRON_PREFIX)) / 3) {
+        if (option_is_near(name + strlen(ENVIRON_PREFIX), candidate + strlen(ENVIRON_PREFIX), &distance) &&
+            distance < best) {
             best = distance;
             near = &config->table[i];
             snprintf(near_name, sizeof near_name, "%s", candidate);
@@ -251,7 +276,7 @@ enum err config_load_environ(struct config *config, char **environ_, const char 
                  (int)(equals - *environ_ < ENVIRON_NAME_SIZE ? equals - *environ_ : ENVIRON_NAME_SIZE),
                  *environ_);
         if (!is_ignored(ignored, name))
-            err = load_environ_entry(&loader, name, equals + 1, why);
+            err = note_fault(&loader, load_environ_entry(&loader, name, equals + 1, why), why);
     }
-    return finish_load(config, OPTION_FROM_ENVIRON, &loader, err);
+    return finish_load(config, OPTION_FROM_ENVIRON, &loader, err, why);
 }

@@ -31,6 +31,7 @@ struct config {
     const struct option *table;
     size_t count;
     struct layer *layer[SOURCE_COUNT];
+    struct config_faults *faults; /* NULL: a load ends with the first */
 };
 
 struct layer *config_layer_new(const struct config *config); /* empty; NULL: memory */

@@ -277,18 +277,55 @@ size_t option_distance(const char *a, const char *b)
     return back[b_size];
 }
 
+/* Up to which byte both begin alike, and how much of that ends with one of these. */
+static size_t shared_bytes(const char *a, const char *b, const char *separators, size_t *sections)
+{
+    size_t at = 0;
+
+    *sections = 0;
+    while (a[at] != '\0' && a[at] == b[at]) {
+        at++;
+        if (strchr(separators, a[at - 1]) != NULL)
+            *sections = at;
+    }
+    return at;
+}
+
+/* A third of its letters may differ; of a short name one, and only where it begins alike. */
+static bool within(size_t distance, size_t letters, bool alike)
+{
+    return (letters > 3 && distance <= letters / 3) || (distance == 1 && alike);
+}
+
+bool option_is_near(const char *name, const char *candidate, size_t *distance)
+{
+    size_t section, word, same;
+    const char *rest, *last;
+
+    if (strlen(name) > NAME_MAX_BYTES)
+        return false;
+    /* What both have in front is no likeness: risk.max_loss is not risk.max_gross, nor any strategy any other. */
+    same = shared_bytes(name, candidate, ".", &section);
+    (void)shared_bytes(name, candidate, "._", &word);
+    rest = candidate + section;
+    last = candidate + word;
+    *distance = option_distance(name + section, rest);
+    return within(*distance, strlen(rest), same > section) && within(*distance, strlen(last), true);
+}
+
 const char *option_nearest(const struct option *table, size_t count, const char *name)
 {
     const char *nearest = NULL;
-    size_t best = SIZE_MAX, size = strlen(name);
+    size_t best = SIZE_MAX, best_same = 0;
 
-    if (size > NAME_MAX_BYTES)
-        return NULL;
     for (size_t i = 0; i < count; i++) {
-        size_t distance = option_distance(name, table[i].name);
+        size_t distance, sections, same = shared_bytes(name, table[i].name, "", &sections);
 
-        if (distance < best && distance <= strlen(table[i].name) / 3) {
+        if (!option_is_near(name, table[i].name, &distance))
+            continue;
+        if (distance < best || (distance == best && same > best_same)) {
             best = distance;
+            best_same = same;
             nearest = table[i].name;
         }
     }
