@@ -440,6 +440,8 @@ void zoom_key(struct ui *ui)
         ui_say(ui, 1, "", "this screen is one panel; chart and the parts of Trade are enlarged");
     else if (ui->zoom != ZOOM_NONE)
         zoom_set(ui, ZOOM_NONE);
+    else if (ui->screen == SCREEN_CHART && !ui->layout.framed)
+        ui_say(ui, 1, "", "the chart has all of a screen of this size already");
     else
         zoom_set(ui, ui->screen == SCREEN_CHART ? ZOOM_CHART
                      : ui->focus == FOCUS_LIST  ? ZOOM_LIST

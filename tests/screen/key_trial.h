@@ -364,6 +364,7 @@ static inline void try_yes(struct trial *trial)
 {
     leave_place(trial);
     let_go(trial);
+    all_send(&trial->all, "0jjjjj"); /* where it rests */
     enter(trial);
     until_yes(trial);
     all_send(&trial->all, "U");

@@ -510,7 +510,7 @@ static void test_each_page_has_its_own_title(void **state)
 
     (void)state;
     fixture_prompt(f, "alerts");
-    assert_has(fixture_next_row(f), "alerts  any other key closes it");
+    assert_has(fixture_next_row(f), "ALERTS  any other key closes it");
     fixture_key(f, KEY_ESC);
     fixture_prompt(f, "help flatten");
     assert_has(fixture_next_row(f), "flatten  any other key closes it");
