@@ -184,8 +184,7 @@ void candle_panel_draw(struct canvas *canvas, const struct ui *ui)
     struct plot plot = {.canvas = canvas, .ui = ui, .at = chart_places(ui)};
 
     if (!chart_candle_range(ui, &plot.high, &plot.low)) {
-        canvas_text_cut(canvas, plot.at.plot_row + 1, plot.at.plot.at + 1, plot.at.plot.cols - 2, STYLE_DIM,
-                        "no trade yet");
+        chart_empty(canvas, ui, "no trade yet");
         return;
     }
     guides_draw(&plot);

@@ -111,3 +111,13 @@ void chart_price_axis_draw(struct canvas *canvas, const struct ui *ui)
     marks_draw(&axis);
     round_prices_draw(&axis);
 }
+
+void chart_empty(struct canvas *canvas, const struct ui *ui, const char *why)
+{
+    struct chart_places at = chart_places(ui);
+    char text[96];
+
+    if (ui->frozen)
+        why = ui_with_keys(ui, "not in the picture that is held; " KEY("Z") " thaws", text, sizeof(text));
+    canvas_text_cut(canvas, at.plot_row + 1, at.plot.at + 1, at.plot.cols - 2, STYLE_DIM, why);
+}

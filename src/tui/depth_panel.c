@@ -88,8 +88,7 @@ void depth_panel_draw(struct canvas *canvas, const struct ui *ui)
     struct depth depth;
 
     if (chart->kind != CHART_DEPTH || chart->bins == 0 || rows < 2) {
-        canvas_text_cut(canvas, at.plot_row + 1, at.plot.at + 1, at.plot.cols - 2, STYLE_DIM,
-                        "there is no book that is LIVE");
+        chart_empty(canvas, ui, "there is no book that is LIVE");
         return;
     }
     sum_up(chart, &ui_view(ui)->ladder, &depth);

@@ -154,8 +154,7 @@ void heat_panel_draw(struct canvas *canvas, const struct ui *ui)
     struct chart_places at = chart_places(ui);
 
     if (chart->kind != CHART_HEAT || chart->columns == 0) {
-        canvas_text_cut(canvas, at.plot_row + 1, at.plot.at + 1, at.plot.cols - 2, STYLE_DIM,
-                        "it begins with the first second of a book that is LIVE");
+        chart_empty(canvas, ui, "it begins with the first second of a book that is LIVE");
         return;
     }
     cells_draw(canvas, ui, &at);

@@ -239,6 +239,8 @@ void settings_next_text(const struct ui *ui, char *out, size_t size);
 
 /* --- screen 2 (ui_chart.c) ---------------------------------------------------------------------------------- */
 struct chart_places chart_places(const struct ui *ui);
+/* Nothing to draw, and why; a picture that was held on another screen may not have it. */
+void chart_empty(struct canvas *canvas, const struct ui *ui, const char *why);
 uint32_t chart_span_s(const struct ui *ui);       /* of a candle, of a column */
 const char *chart_span_word(const struct ui *ui); /* "15 s" */
 void chart_request(const struct ui *ui, struct view_request *out);

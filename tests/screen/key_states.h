@@ -154,7 +154,7 @@ static inline void leave_state(struct three *all, const struct state_row *state)
 
 static inline void expect_switch(struct three *all, const char *key)
 {
-    static const char *const shown[] = {['2'] = "VWAP of the day", ['5'] = "\u2500 limits", ['8'] = "y copy"};
+    static const char *const shown[] = {['2'] = "\u2500 candles", ['5'] = "\u2500 limits", ['8'] = "y copy"};
 
     all_show(all, shown[(unsigned char)key[0]]);
     all_send(all, "1");

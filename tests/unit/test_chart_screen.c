@@ -45,6 +45,24 @@ static void test_pictures(void **state)
     golden_sizes(depth_new, "mock-chart-depth");
 }
 
+/* Held on Trade, it has no candles: that is not the market's fault. */
+static void test_a_held_picture_has_no_chart(void **state)
+{
+    struct fixture *f = fixture_new(120, 36);
+
+    (void)state;
+    fixture_key(f, 'Z');
+    fixture_key(f, '2');
+    for (int view = 0; view < 3; view++) {
+        assert_has(fixture_draw(f), "not in the picture that is held; Z thaws");
+        fixture_key(f, 'e');
+    }
+    fixture_key(f, 'Z');
+    answer(f);
+    assert_has_not(fixture_draw(f), "not in the picture");
+    fixture_free(f);
+}
+
 static void test_each_view_asks_for_its_own(void **state)
 {
     struct fixture *f = fixture_new(120, 36);
@@ -303,6 +321,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_pictures),
+        cmocka_unit_test(test_a_held_picture_has_no_chart),
         cmocka_unit_test(test_each_view_asks_for_its_own),
         cmocka_unit_test(test_little_history_begins_with_shorter_candles),
         cmocka_unit_test(test_the_axis_of_candles_has_round_prices),
