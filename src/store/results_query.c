@@ -10,8 +10,10 @@
 #define OURS                                                                                                 \
     " s.account = ?1 AND (?2 = 0 OR s.id = (SELECT max(id) FROM sessions WHERE sessions.account = ?1))"
 
+/* A replay's session is opened before its recording has told the time: it begins with its first sample. */
 static const char sessions_sql[] =
-    "SELECT start_ns, coalesce(end_ns, (SELECT max(ts_ns) FROM equity WHERE equity.session = s.id), start_ns)"
+    "SELECT coalesce(nullif(start_ns, 0), (SELECT min(ts_ns) FROM equity WHERE equity.session = s.id), 0),"
+    " coalesce(end_ns, (SELECT max(ts_ns) FROM equity WHERE equity.session = s.id), start_ns)"
     " FROM sessions AS s WHERE" OURS " ORDER BY s.id";
 static const char samples_sql[] =
     "SELECT e.ts_ns, e.equity_e8 FROM equity AS e JOIN sessions AS s ON s.id = e.session"

@@ -136,6 +136,32 @@ static void test_rows_of_all_sessions(void **state)
     assert_int_equal(found.sessions + found.samples, 0);
 }
 
+/* A recording tells its time only when it is read: its session is not as old as the clock's zero. */
+static void test_a_replay_begins_with_its_first_sample(void **state)
+{
+    const struct folder *folder = *state;
+    struct store_config config = {.data_dir = folder->path,
+                                  .account = "replay",
+                                  .kind = "replay",
+                                  .mode = "simulation",
+                                  .source = "a.jsonl.gz",
+                                  .version = "test"};
+    struct results_scope scope = {"replay", "USDT", true};
+    struct store *store = NULL;
+    struct recovered left;
+    struct found found;
+    char why[WHY_SIZE] = "";
+
+    assert_int_equal(store_open(&config, &store, &left, why, sizeof(why)), ERR_OK);
+    recovered_free(&left);
+    put_trip(store, 1, BEGIN);
+    close_store(store, BEGIN + 100 * SECOND);
+    read_all(folder, &scope, 0, &found);
+    assert_int_equal(found.sessions, 1);
+    assert_true(found.session.start_ns == BEGIN);
+    assert_true(found.session.end_ns == BEGIN + 100 * SECOND);
+}
+
 /* Asks as a screen does, until it is told; a loaded machine takes its time. */
 static const struct view_results *wait_for(struct results_reader *reader, enum results_period period,
                                            int64_t now_ns, uint64_t trades)
@@ -213,6 +239,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_rows_of_all_sessions, folder_setup, folder_teardown),
+        cmocka_unit_test_setup_teardown(test_a_replay_begins_with_its_first_sample, folder_setup, folder_teardown),
         cmocka_unit_test_setup_teardown(test_the_reader_follows, folder_setup, folder_teardown),
         cmocka_unit_test_setup_teardown(test_no_database_is_said, folder_setup, folder_teardown),
     };
