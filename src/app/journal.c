@@ -243,17 +243,20 @@ void journal_liquidation(struct pipeline *pipeline, struct market_state *market,
                  side_word(liquidation->side), qty, price, more);
 }
 
-void journal_bell(struct pipeline *pipeline, const char *why)
-{
-    pipeline->bell_seq++;
-    pipeline->bell_owner = OWNER_MANUAL;
-    snprintf(pipeline->bell_why, sizeof(pipeline->bell_why), "%s", why);
-}
-
 void journal_bell_of(struct pipeline *pipeline, uint16_t owner, const char *why)
 {
-    journal_bell(pipeline, why);
+    pipeline->bell_seq++;
     pipeline->bell_owner = owner;
+    snprintf(pipeline->bell_why, sizeof(pipeline->bell_why), "%s", why);
+    if (owner != OWNER_MANUAL)
+        return;
+    pipeline->bell_ours_seq = pipeline->bell_seq;
+    memcpy(pipeline->bell_ours_why, pipeline->bell_why, sizeof(pipeline->bell_ours_why));
+}
+
+void journal_bell(struct pipeline *pipeline, const char *why)
+{
+    journal_bell_of(pipeline, OWNER_MANUAL, why);
 }
 
 void journal_decision(struct pipeline *pipeline, const char *kind, const struct market_state *market,

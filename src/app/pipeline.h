@@ -243,8 +243,11 @@ struct pipeline {
     int64_t equity_step_ns, equity_next_ns;
     uint64_t bell_seq;
     char bell_why[64];
-    uint16_t
-        bell_owner; /* a strategy of whose orders it tells; OWNER_MANUAL: it concerns the trader at once */
+    /* a strategy of whose orders it tells; OWNER_MANUAL: it concerns the trader at once */
+    uint16_t bell_owner;
+    uint64_t
+        bell_ours_seq; /* the newest that concerns the trader: a strategy's that rings behind it does not hide it */
+    char bell_ours_why[64];
     int64_t clock_offset_ms; /* live: venue minus ours, as last measured */
     bool preview_set;
     uint32_t preview_seq;

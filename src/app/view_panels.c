@@ -375,6 +375,8 @@ void view_panels_fill(struct pipeline *pipeline, struct market_state *market, st
     frame->bell_seq = pipeline->bell_seq;
     TEXT(frame->bell_why, pipeline->bell_why);
     frame->bell_owner = pipeline->bell_owner;
+    frame->bell_ours_seq = pipeline->bell_ours_seq;
+    TEXT(frame->bell_ours_why, pipeline->bell_ours_why);
     if (market == NULL)
         return;
     view_fill_position(pipeline, market, &frame->position);

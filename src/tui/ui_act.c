@@ -118,7 +118,7 @@ void ui_instrument_step(struct ui *ui, int direction)
 /* Ladder, list, then the second ladder, which changes places with the first. */
 static void focus_next(struct ui *ui)
 {
-    if (ui->zoom != ZOOM_NONE) { /* what has the focus is what is enlarged */
+    if (ui->zoom != ZOOM_NONE && ui->zoom != ZOOM_CHART) { /* what has the focus is what is enlarged */
         zoom_focus_next(ui);
         return;
     }
@@ -478,7 +478,8 @@ void ui_act(struct ui *ui, enum key_action action)
 {
     if (action >= ACT_SCREEN_1 && action <= ACT_SCREEN_8)
         screen_key(ui, action);
-    else if (ui->focus == FOCUS_PANEL && ui->screen == SCREEN_TRADE && zoom_act(ui, action))
+    else if (ui->focus == FOCUS_PANEL && ui->screen == SCREEN_TRADE && !(ui_killed(ui) && ui->kill_report) &&
+             zoom_act(ui, action))
         return;
     else if (action == ACT_COPY) /* each screen's table row says what its list is */
         ui_copy(ui);

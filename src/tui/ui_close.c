@@ -26,7 +26,7 @@ static bool nothing_to_flatten(struct ui *ui, const struct view_instrument *at)
     if (ui_silent(ui) || at->position_lots != 0 || may_have_orders(ui))
         return false;
     ui_say(ui, 1, "FLAT", "%s has no position and no open order%s%s%s", at->symbol,
-           others > 0 ? "; " KEY("n") " goes to " : "", other,
+           others > 0 ? "; " KEY("/") " finds " : "", other,
            others > 1   ? " and others that hold one"
            : others > 0 ? ", which holds one"
                         : "");

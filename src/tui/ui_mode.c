@@ -201,6 +201,7 @@ void kill_key(struct ui *ui)
             ui,
             NULL); /* whoever types it does not want to clear it: the report lies under all that is open */
         ui->overlay = OVERLAY_NONE;
+        zoom_set(ui, ZOOM_NONE);
         ui->kill_report = true;
         ui->kill_list = false;
         ui_say(ui, 2, "KILLED", "already: no new order can leave; the report shows each one");
@@ -303,33 +304,29 @@ static void book_on_frame(struct ui *ui)
     }
 }
 
-static bool is_brief(const struct view_frame *frame)
+static bool is_brief(const char *why)
 {
-    return strchr(frame->bell_why, ' ') == NULL;
-}
-
-/* A reason of one word says too little for a line of its own: the log's newest line tells the rest. */
-static const char *bell_text(const struct view_frame *frame)
-{
-    if (is_brief(frame) && frame->lists.log_lines > 0)
-        return frame->lists.log[0].text;
-    return frame->bell_why;
+    return strchr(why, ' ') == NULL;
 }
 
 /* What became of an order of ours is newer than an answer that all is well: WORKING is not true of what has filled since.
  * All else waits until the answer to our own key has been read. */
 static void bell_on_frame(struct ui *ui)
 {
-    struct ui_message message = {.level = 2, .ours = ui->frame->bell_owner == OWNER_MANUAL};
+    const struct view_frame *frame = ui->frame;
+    struct ui_message message = {.level = 2, .ours = frame->bell_ours_seq > ui->bell_seen_seq};
+    const char *why = message.ours ? frame->bell_ours_why : frame->bell_why;
 
-    if (ui->frame->bell_seq == ui->bell_seen_seq)
+    if (frame->bell_seq == ui->bell_seen_seq)
         return;
-    ui->bell_seen_seq = ui->frame->bell_seq;
+    ui->bell_seen_seq = frame->bell_seq;
     ui_ring(ui);
-    if (ui->frame->bell_why[0] == '\0' ||
-        (is_brief(ui->frame) && ui->say.until_ns != 0 && ui->say.level != 0))
+    if (why[0] == '\0' || (is_brief(why) && ui->now_ns < ui->say.read_ns && ui->say.level != 0))
         return; /* denied, rejected, KILLED: what stands there is the answer that says so */
-    text_print(message.text, sizeof(message.text), "%s", bell_text(ui->frame));
+    if (is_brief(why) &&
+        frame->lists.log_lines > 0) /* too little for a line of its own: the log tells the rest */
+        why = frame->lists.log[0].text;
+    text_print(message.text, sizeof(message.text), "%s", why);
     if (message.ours && ui->say.level == 0)
         ui->say.until_ns = 0;
     ui_hear(ui, &message);
@@ -345,7 +342,8 @@ void mode_on_first_frame(struct ui *ui)
     if (ui->frame->status.crash_told[0] == '\0')
         return;
     text_print(message.text, sizeof(message.text), "%s", ui->frame->status.crash_told);
-    message.stays_ns = ui_killed(ui) ? 0 : CRASH_SAY_NS; /* what closes the position matters more */
+    /* what closes a position after a kill, what ends SAFE MODE matters more */
+    message.stays_ns = ui->frame->status.state == STATE_ACTIVE ? CRASH_SAY_NS : 0;
     ui_hear(ui, &message);
 }
 
@@ -370,6 +368,8 @@ void mode_on_frame(struct ui *ui)
         if (ui->moving)
             ui->moving = false;
         if (ui->kill_seen_ns == 0) {
+            if (ui->zoom != ZOOM_NONE) /* the report lies where the panels are */
+                zoom_set(ui, ZOOM_NONE);
             ui->kill_seen_ns = ui->now_ns > 0 ? ui->now_ns : 1;
             ui->kill_report = true;
         }

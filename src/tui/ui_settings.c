@@ -407,11 +407,11 @@ const struct option *settings_chosen(const struct ui *ui)
                                &count)[row[ui->settings.chosen < rows ? ui->settings.chosen : rows - 1]];
 }
 
-/* Under head and list: a rule, its meaning, what is allowed. The longest meaning has 210 columns. */
+/* Under head and list: a rule, its meaning, what is allowed. The longest meaning has 228 columns. */
 int settings_list_rows(const struct ui *ui)
 {
     const struct layout *l = &ui->layout;
-    int meaning = l->cols < 110 ? 3 : 2, rows = l->next_row - l->title_row - 2;
+    int meaning = l->cols < 110 ? 4 : l->cols < 120 ? 3 : 2, rows = l->next_row - l->title_row - 2;
 
     return rows > 3 * (meaning + 2) ? rows - meaning - 2 : rows;
 }

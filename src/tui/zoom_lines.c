@@ -265,7 +265,7 @@ static void limit_line(struct zoom_page *page, const struct view_limit *limit)
     line->style = percent >= 100  ? style_bold(style_role(ROLE_BAD))
                   : percent >= 80 ? style_bold(STYLE_WARNING)
                                   : STYLE_TEXT;
-    FIGURE(line, "%3s %%", number_percent(now == VIEW_NONE ? 0 : now, limit->limit).text);
+    FIGURE(line, "%3s %%", number_percent(use == VIEW_NONE ? 0 : use, limit->limit).text);
     NOTE(line, "%s of %s", limit_number(limit, now).text, limit_number(limit, limit->limit).text);
     if (limit->worst != VIEW_NONE && limit->worst > now)
         text_print(line->note + strlen(line->note), sizeof(line->note) - strlen(line->note), ", worst %s",

@@ -99,7 +99,7 @@ static const struct rule rules[] = {
     COUNT(lists.log_lines, VIEW_LOG_MAX), BYTES(lists.log, level, 3), TEXTS(lists.log, text),
     /* next, answers, bell */
     BOOL(next.valid), INTENT(next.intent), TEXT(next.verdict), BOOL(next.passes), BOOL(next.maker), BOOL(next.refused_state),
-    COUNT(answers, VIEW_ANSWERS_MAX), BYTES(answer, level, 2), TEXTS(answer, text), TEXT(bell_why),
+    COUNT(answers, VIEW_ANSWERS_MAX), BYTES(answer, level, 2), TEXTS(answer, text), TEXT(bell_why), TEXT(bell_ours_why),
     BOOL(alerts.kept), COUNT(alerts.count, ALERTS_MAX), BYTES(alerts.alert, of, ALERT_KINDS - 1),
     BYTES(alerts.alert, decimals, 8), BOOLS(alerts.alert, above), BOOLS(alerts.alert, away), TEXTS(alerts.alert, symbol),
     /* screens 5 and 4, a story */

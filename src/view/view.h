@@ -366,6 +366,8 @@ struct view_frame {
     uint64_t bell_seq;                           /* counts what rings */
     char bell_why[64];
     uint16_t bell_owner; /* a strategy whose orders it is about; OWNER_MANUAL: the trader's, or everybody's */
+    uint64_t bell_ours_seq; /* the newest of the trader's; up to bell_seq */
+    char bell_ours_why[64];
     struct view_alerts alerts;
     uint32_t preview_seq;                        /* the COMMAND_PREVIEW that next answers */
     struct view_controls controls;               /* when screen 5 was asked for, or its denials alone */

@@ -91,7 +91,7 @@ static const struct step steps[] = {
     {"not armed", "", "i", "THIS ORDER?", "\033"},
     {"not armed", "", "M", "THIS ORDER?", "\033"},
     {"not armed", "", "t", "no position", ""},
-    {"not armed", "", "u", "no order of ours", ""},
+    {"not armed", "", "u", "no order is open", ""},
     {"not armed", "", "\r", "ORDER TICKET", "\033"},
     {"question open", "i", "M", "THIS ORDER?", "\033"},
     {"question open", "i", "2", "THIS ORDER?", "\033"},

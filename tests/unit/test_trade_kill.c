@@ -93,6 +93,21 @@ static void test_kill_tells_of_what_was_on(void **state)
     }
 }
 
+/* Whoever kills from elsewhere while a panel is enlarged finds the report where it always is, and Tab leads on. */
+static void test_a_kill_while_a_panel_is_enlarged(void **state)
+{
+    struct fixture *f = fixture_new(120, 36);
+
+    (void)state;
+    fixture_prompt(f, "zoom flow");
+    make_kill(f, true);
+    assert_has(fixture_draw(f), "still at risk");
+    fixture_prompt(f, "zoom flow");
+    fixture_key(f, 'K');
+    assert_has(fixture_draw(f), "still at risk");
+    fixture_free(f);
+}
+
 /* Under 60x15 too a kill says what came of it and what is still held, whole. */
 static void test_a_kill_on_a_tiny_terminal(void **state)
 {
@@ -180,6 +195,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_kill),
         cmocka_unit_test(test_kill_tells_of_what_was_on),
+        cmocka_unit_test(test_a_kill_while_a_panel_is_enlarged),
         cmocka_unit_test(test_a_kill_on_a_tiny_terminal),
         cmocka_unit_test(test_what_is_held_elsewhere_is_told),
         cmocka_unit_test(test_a_kill_of_many_orders),

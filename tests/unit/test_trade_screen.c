@@ -329,13 +329,17 @@ static void test_a_fill_is_told_over_the_answer_before_it(void **state)
     (void)state;
     snprintf(f->frame.lists.log[0].text, sizeof(f->frame.lists.log[0].text),
              "filled manual BUY 0.01 @ 61835");
-    snprintf(f->frame.bell_why, sizeof(f->frame.bell_why), "fill");
     ui_say(f->ui, 0, "WORKING", "BUY 0.01 LIMIT @ 61835.00");
-    f->frame.bell_seq++;
+    fixture_ring(f, OWNER_MANUAL, "fill");
     fixture_publish(f);
     assert_has(fixture_next_row(f), "filled manual BUY 0.01 @ 61835");
+    ui_say(f->ui, 0, "WORKING", "BUY 0.01 LIMIT @ 61834.00");
+    fixture_ring(f, OWNER_MANUAL, "filled manual BUY 0.01 @ 61834");
+    fixture_ring(f, 1, "filled ofi SELL 0.005 @ 61865"); /* before the next frame */
+    fixture_publish(f);
+    assert_has(fixture_next_row(f), "filled manual BUY 0.01 @ 61834");
     ui_say(f->ui, 1, "NOT SENT", "no");
-    f->frame.bell_seq++;
+    fixture_ring(f, OWNER_MANUAL, "fill");
     fixture_publish(f);
     assert_has(fixture_next_row(f), "NOT SENT");
     fixture_free(f);
@@ -378,9 +382,7 @@ static void test_a_strategys_message_waits_for_ones_own_answer(void **state)
 
     (void)state;
     ui_say(f->ui, 0, "WORKING", "BUY 0.01 LIMIT @ 61835.00");
-    f->frame.bell_owner = 1;
-    snprintf(f->frame.bell_why, sizeof(f->frame.bell_why), "filled ofi SELL 0.005 @ 61865");
-    f->frame.bell_seq++;
+    fixture_ring(f, 1, "filled ofi SELL 0.005 @ 61865");
     fixture_publish(f);
     assert_int_equal(f->bells, 1); /* the ear is told at once */
     fixture_wait(f, 2900);
@@ -389,30 +391,22 @@ static void test_a_strategys_message_waits_for_ones_own_answer(void **state)
     assert_has(fixture_next_row(f), "filled ofi SELL 0.005 @ 61865");
 
     ui_say(f->ui, 1, "NOT SENT", "no");
-    f->frame.bell_owner = OWNER_MANUAL;
-    snprintf(f->frame.bell_why, sizeof(f->frame.bell_why), "filled manual BUY 0.01 @ 61835");
-    f->frame.bell_seq++;
+    fixture_ring(f, OWNER_MANUAL, "filled manual BUY 0.01 @ 61835");
     fixture_publish(f);
-    f->frame.bell_owner = 1;
-    snprintf(f->frame.bell_why, sizeof(f->frame.bell_why), "filled ofi BUY 0.005 @ 61866");
-    f->frame.bell_seq++;
+    fixture_ring(f, 1, "filled ofi BUY 0.005 @ 61866");
     fixture_publish(f);
     assert_has(fixture_next_row(f), "NOT SENT");
     fixture_wait(f, 3100);
     assert_has(fixture_next_row(f), "filled manual BUY 0.01 @ 61835");
 
     ui_say(f->ui, 1, "NOT SENT", "MAX_VALUE"); /* its own bell says no more, and not again */
-    f->frame.bell_owner = OWNER_MANUAL;
-    snprintf(f->frame.bell_why, sizeof(f->frame.bell_why), "denied");
-    f->frame.bell_seq++;
+    fixture_ring(f, OWNER_MANUAL, "denied");
     fixture_publish(f);
     fixture_wait(f, 3100);
     assert_has(fixture_next_row(f), " NEXT ");
-    f->frame.bell_owner = 1;
-    snprintf(f->frame.bell_why, sizeof(f->frame.bell_why), "filled ofi BUY 0.005 @ 61866");
 
     ui_say(f->ui, 1, "NOT SENT", "a reason that takes its time to be read, for a whole minute or so");
-    f->frame.bell_seq++;
+    fixture_ring(f, 1, "filled ofi BUY 0.005 @ 61866");
     fixture_publish(f);
     f->ui->say.until_ns = f->ui->say.read_ns = f->now_ns + 60000 * MS;
     fixture_wait(f, 21000); /* no news any more */

@@ -473,7 +473,7 @@ static void test_flatten_when_flat(void **state)
     f->frame.status.instrument[1].position_lots = 5;
     fixture_publish(f);
     fixture_key(f, 'f');
-    assert_has(fixture_next_row(f), "; n goes to ETHUSDT, which holds one");
+    assert_has(fixture_next_row(f), "; / finds ETHUSDT, which holds one");
     fixture_key(f, 'R');
     assert_has(fixture_next_row(f), "no position to reverse");
     f->ui->last_sent_ns = f->now_ns - 500 * MS; /* it may fill before the next picture */

@@ -146,6 +146,18 @@ static inline void fixture_publish(struct fixture *f)
     ui_frame(f->ui, &f->frame, f->now_ns);
 }
 
+/* It rings; told by the next frame. */
+static inline void fixture_ring(struct fixture *f, uint16_t owner, const char *why)
+{
+    f->frame.bell_seq++;
+    f->frame.bell_owner = owner;
+    snprintf(f->frame.bell_why, sizeof(f->frame.bell_why), "%s", why);
+    if (owner != OWNER_MANUAL)
+        return;
+    f->frame.bell_ours_seq = f->frame.bell_seq;
+    snprintf(f->frame.bell_ours_why, sizeof(f->frame.bell_ours_why), "%s", why);
+}
+
 /* The mock's market with the rows this screen has room for. */
 static inline void fixture_fit(struct fixture *f, double top)
 {
