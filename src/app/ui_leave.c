@@ -34,9 +34,8 @@ void ui_leave_detached(struct screen *screen, struct engine *engine, const char 
 
     safe_text(data_dir, strlen(data_dir), safe, sizeof(safe));
     snprintf(words, sizeof(words),
-             "flowdeck: no screen any more (%s), trading goes on: pid %d; flowdeck attach, status and kill "
-             "reach it, "
-             "kill -TERM %d ends it in order; --data-dir %s\n",
+             "flowdeck: no screen any more (%s), trading goes on: pid %d; flowdeck attach comes back, status "
+             "and kill reach it; Ctrl-C here or kill -TERM %d ends it in order; --data-dir %s\n",
              why, (int)getpid(), (int)getpid(), safe);
     clock_init_real(&clock);
     log_ev(LOG_WARN, clock_now_ns(&clock), 0, "screen.detached", LOG_TEXT("why", why));
@@ -58,7 +57,7 @@ void ui_leave_attached(struct screen *screen, const struct attach_client *client
         *exit_code = EXIT_CODE_FAILED;
     } else {
         snprintf(words, sizeof(words),
-                 "flowdeck: detached; pid %d trades on as before, flowdeck attach --data-dir %s comes back "
+                 "flowdeck: detached; pid %d runs on as before, flowdeck attach --data-dir %s comes back "
                  "to it\n",
                  pid, safe);
     }

@@ -210,7 +210,7 @@ static void stopped(struct report *r)
         struct brush pen;
         bool manual = strategy->owner == OWNER_MANUAL;
 
-        if (!strategy->on && !manual) /* paused too by the kill, but there was nothing to stop */
+        if ((!strategy->on || strategy->disabled) && !manual) /* paused too, but there was nothing to stop */
             continue;
         pen = brush_at(r->canvas, r->row++, r->col);
         brush_printf(&pen, style_role(ROLE_BAD), GLYPH_STOPPED " %-*s ", name_cols(r->frame), strategy->name);

@@ -12,8 +12,8 @@ static void of_question(const struct ui *ui, char *out, size_t size)
     const struct ui_question *q = &ui->question;
 
     if (q->kind == ASK_QUIT)
-        text_print(out, size,
-                   "LEAVE?  " KEY("d") " detaches \u00b7 " KEY("x") " ends \u00b7 Enter and Esc stay");
+        text_print(out, size, "LEAVE?  %s" KEY("x") " ends \u00b7 Enter and Esc stay",
+                   ui->host.detach != NULL ? KEY("d") " detaches \u00b7 " : "");
     else
         text_print(out, size,
                    "%s  " KEY("y") " %s \u00b7 " KEY("Esc") ", " KEY("n") "%s: no%s%s \u00b7 order keys wait",

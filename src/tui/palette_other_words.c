@@ -44,7 +44,7 @@ static const struct {
     {PALETTE_COMMAND, "resume", "continue unpause start enable"},
     {PALETTE_COMMAND, "go", "start activate enable"},
     {PALETTE_COMMAND, "halt", "block stop freeze disable"},
-    {PALETTE_COMMAND, "reduce", "close-only unwind"},
+    {PALETTE_COMMAND, "reduce", "unwind"},
     {PALETTE_COMMAND, "kill", "panic emergency abort stop"},
     {PALETTE_COMMAND, "clear-kill", "unkill reset restart"},
     {PALETTE_COMMAND, "cancel", "delete remove pull abort"},

@@ -175,10 +175,7 @@ static void quit_lines(struct ui *ui, struct ui_question *q)
 
     line_add(q, "");
     if (ui->host.detach != NULL)
-        line_add(
-            q,
-            KEY("d") " detach: the engine and its orders go on without this screen; flowdeck status and kill "
-                     "reach it");
+        line_add(q, KEY("d") " detach: all goes on without this screen; flowdeck attach comes back");
     if (orders > 0)
         text_print(text, sizeof(text),
                    KEY("x") " stop: cancel the %u order%s, wait until each is confirmed, then end%s", orders,

@@ -67,6 +67,8 @@ void ui_relayout(struct ui *ui)
 
 void ui_resize(struct ui *ui, int cols, int rows, int64_t now_ns)
 {
+    bool was_small;
+
     ui->now_ns = now_ns;
     if (cols == ui->cols && rows == ui->rows)
         return;
@@ -74,7 +76,10 @@ void ui_resize(struct ui *ui, int cols, int rows, int64_t now_ns)
         arm_off(ui, "the terminal's size changed");
     ui->cols = cols;
     ui->rows = rows;
+    was_small = ui->layout.small;
     ui_relayout(ui);
+    if (was_small && !ui->layout.small)
+        ui->say.until_ns = 0; /* what was too small */
     ui->ladder.top_ticks = 0;
     ui->list.top = ui->list.row;
     ui->changed = true;

@@ -374,7 +374,12 @@ void ladder_move_cursor(struct ui *ui, int rows)
     if (frame == NULL || frame->ladder.row_ticks <= 0)
         return;
     if (!ui->ladder.cursor_set || (!ui->moving && ladder_cursor_away(ui) != 0)) {
+        int64_t from = ui->ladder.cursor_set ? ui->ladder.cursor_ticks : 0;
+
         ladder_to_inside(ui); /* the market has left it out of sight: aim from where the eye is */
+        if (from != 0)
+            ui_say(ui, 1, "", "the cursor was out of sight at %s: it is at the inside now",
+                   number_price(ui_scale(ui), from).text);
         return;
     }
     if (frame->ladder.levels_only) {

@@ -146,6 +146,22 @@ static int64_t market_worst(const struct ui *ui, enum side side)
     return side == SIDE_BID ? touch + room : touch - room;
 }
 
+/* A stop on the wrong side of the last trade is refused by the venue: whoever is asked believes to be protected. */
+static bool set_off_at_once(struct ui *ui, const struct order_intent *intent)
+{
+    int64_t last = ui_instrument(ui)->last_ticks;
+    bool sells = intent->side == SIDE_ASK;
+
+    if (intent->type != ORDER_STOP || last <= 0 ||
+        (sells ? intent->stop_ticks < last : intent->stop_ticks > last))
+        return false;
+    ui_say(ui, 1, "NOT SENT",
+           "a stop at %s would be set off at once: this one %s, aim %s the last trade at %s",
+           number_price(ui_scale(ui), intent->stop_ticks).text, sells ? "sells" : "buys",
+           sells ? "below" : "above", number_price(ui_scale(ui), last).text);
+    return true;
+}
+
 void order_key(struct ui *ui, enum order_type type)
 {
     struct command command;
@@ -169,7 +185,8 @@ void order_key(struct ui *ui, enum order_type type)
                                         : "the cursor has no price: " KEY("0") " aims at the inside");
         return;
     }
-    order_send(ui, &command);
+    if (!set_off_at_once(ui, &command.intent))
+        order_send(ui, &command);
 }
 
 /* --- cancels ----------------------------------------------------------------------------------------------- */
@@ -250,7 +267,10 @@ static void nothing_here(struct ui *ui, const char *otherwise)
             rows =
                 order == NULL || step <= 0 ? 0 : (order_shown_ticks(order) - ui->ladder.cursor_ticks) / step;
 
-    if (ui->frame->lists.orders_open == 0)
+    if (ladder_cursor_away(ui) != 0)
+        ui_say(ui, 1, "", "the cursor is out of sight at %s; " KEY("0") " aims at the inside",
+               number_price(ui_scale(ui), ui->ladder.cursor_ticks).text);
+    else if (ui->frame->lists.orders_open == 0)
         ui_say(ui, 1, "", "no order is open, neither ours nor a strategy's%s",
                ui_refused_word(ui, ACT_LIMIT) == NULL ? "; " KEY("i") " sends one from the cursor" : "");
     else if (order == NULL || step <= 0)

@@ -120,7 +120,9 @@ static void answer_yes(struct ui *ui)
     struct command command = q->yes;
 
     if (q->kind == ASK_QUIT) {
-        ui_say(ui, 1, "", "say " KEY("d") " or " KEY("x") ": which way out?");
+        ui_say(ui, 1, "",
+               ui->host.detach != NULL ? "say " KEY("d") " or " KEY("x") ": which way out?"
+                                       : KEY("x") " ends it; Esc stays");
         return;
     }
     if (q->left_ns == 0 || ui->now_ns - q->left_ns < UI_YES_AFTER_NS) {

@@ -413,7 +413,7 @@ int settings_list_rows(const struct ui *ui)
     const struct layout *l = &ui->layout;
     int meaning = l->cols < 110 ? 4 : l->cols < 120 ? 3 : 2, rows = l->next_row - l->title_row - 2;
 
-    return rows > 3 * (meaning + 2) ? rows - meaning - 2 : rows;
+    return rows > 2 * (meaning + 2) ? rows - meaning - 2 : rows;
 }
 
 void settings_key(struct ui *ui, uint32_t key)

@@ -271,9 +271,7 @@ static const struct row *field_row(enum text_kind kind)
                          .wrong = "yes",
                          .told = "`yes` is not the word",
                          .yes = "risk.max_value",
-                         .done = "4000",
-                         .back = "1",
-                         .home = "order flow"},
+                         .done = "4000"},
         [TEXT_PARAMETER] = {.name = "a parameter",
                             .ready = parameters,
                             .ask = {{"\r", NULL}},
@@ -491,7 +489,7 @@ static void test_questions(void **state)
     ask(&all, question_row(ASK_QUIT));
     all_play(&all, 350);
     all_send(&all, "y");
-    all_show(&all, "which way out?");
+    all_show(&all, "x ends it; Esc stays");
     all_send(&all, "x");
     for (int i = 0; i < SIZES; i++) {
         assert_true(vt_wait_exit(all.vt[i], ANSWER_MS));

@@ -80,6 +80,11 @@ static void test_kill_tells_of_what_was_on(void **state)
 
         for (int s = 0; s < f->frame.strategies; s++)
             f->frame.strategy[s].paused = true;
+        f->frame.strategy[0].disabled = true; /* by a limit, before: nothing was left to stop */
+        make_kill(f, true);
+        if (i < 2) /* at 200 columns its panel tells it beside the report */
+            assert_has_not(fixture_draw(f), GLYPH_STOPPED " ofi ");
+        f->frame.strategy[0].disabled = false;
         make_kill(f, true);
         assert_has(fixture_draw(f), GLYPH_STOPPED " ofi ");
         assert_has_not(f->text, GLYPH_STOPPED " mm ");

@@ -758,6 +758,39 @@ static void test_space_pauses_and_is_dead_for_a_while(void **state)
 }
 
 /* Whoever else has paused, or a kill that was cleared: a Space that was meant to stop does not start. */
+/* The venue refuses a stop that the market has passed: whoever is asked would believe to be protected. */
+static void test_a_stop_on_the_wrong_side_is_refused(void **state)
+{
+    struct fixture *f = fixture_new(120, 36);
+
+    (void)state;
+    f->frame.status.instrument[0].position_lots = 1000;
+    f->frame.status.instrument[0].last_ticks = TICKS(61842);
+    fixture_publish(f);
+    f->ui->ladder.cursor_ticks = TICKS(61850);
+    fixture_key(f, 't');
+    assert_has(fixture_next_row(f), "a stop at 61850.00 would be set off at once: this one sells, aim below");
+    assert_int_equal(f->ui->overlay, OVERLAY_NONE);
+    f->ui->ladder.cursor_ticks = TICKS(61830);
+    fixture_key(f, 't');
+    assert_int_equal(f->ui->overlay, OVERLAY_QUESTION);
+    fixture_free(f);
+}
+
+/* The first arrow aims from where the eye is, and says so; what needs a row of the cursor says that it has none. */
+static void test_a_cursor_out_of_sight_says_where_it_goes(void **state)
+{
+    struct fixture *f = fixture_new(120, 36);
+
+    (void)state;
+    f->ui->ladder.cursor_ticks = TICKS(61700);
+    fixture_key(f, 'x');
+    assert_has(fixture_next_row(f), "the cursor is out of sight at 61700.00; 0 aims at the inside");
+    fixture_key(f, KEY_UP);
+    assert_has(fixture_next_row(f), "the cursor was out of sight at 61700.00: it is at the inside now");
+    fixture_free(f);
+}
+
 /* Whoever says pause means pause, whatever a replay's clock does; a locked screen's Space, too. */
 static void test_a_pause_that_is_said_never_resumes(void **state)
 {
@@ -917,6 +950,8 @@ int main(void)
         cmocka_unit_test(test_cancel_of_a_strategys_order_asks),
         cmocka_unit_test(test_modes_ask_only_with_something_at_stake),
         cmocka_unit_test(test_space_pauses_and_is_dead_for_a_while),
+        cmocka_unit_test(test_a_stop_on_the_wrong_side_is_refused),
+        cmocka_unit_test(test_a_cursor_out_of_sight_says_where_it_goes),
         cmocka_unit_test(test_a_pause_that_is_said_never_resumes),
         cmocka_unit_test(test_space_is_dead_after_any_pause),
         cmocka_unit_test(test_quit_leaves_the_innermost_thing_first),

@@ -37,9 +37,10 @@ static void settle(struct fixture *f)
     f->commands = 0;
 }
 
-static void to_own_order(struct fixture *f)
+static void to_own_order(struct fixture *f, uint32_t key)
 {
-    f->ui->ladder.cursor_ticks = TICKS(61865);
+    /* a stop that sells lies below the last trade */
+    f->ui->ladder.cursor_ticks = key == 't' ? TICKS(61830) : TICKS(61865);
     f->ui->ladder.side = SIDE_ASK;
 }
 
@@ -195,10 +196,10 @@ static void try_key(const struct state_row *row, enum key_class class, uint32_t 
     struct fixture *f = fixture_new(size[0], size[1]);
     char *before;
 
-    to_own_order(f);
+    to_own_order(f, row->enter == enter_picked_up ? 0 : key);
     fixture_publish(f);
     row->enter(f);
-    to_own_order(f);
+    to_own_order(f, row->enter == enter_picked_up ? 0 : key);
     settle(f);
     before = strdup(fixture_draw(f));
     assert_non_null(before);
