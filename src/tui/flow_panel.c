@@ -45,7 +45,8 @@ static void draw_gauge(const struct flow_pen *f, int row, const char *label, con
         value = number_bare(value);
     brush_printf(&pen, gauge->value_x1000 == 0 ? STYLE_TEXT : style, " %s%s", value.text,
                  ofi ? GLYPH_SIGMA : "");
-    if (framed || !tape) /* the words of the tape are long */
+    /* the words of the tape are long, an index of two figures before the point leaves no room */
+    if ((framed || !tape) && pen.col + 1 + (int)strlen(flow_word(gauge, tape)) <= span_end(f->span))
         brush_printf(&pen, gauge->value_x1000 == 0 ? STYLE_TEXT : style, " %s", flow_word(gauge, tape));
 }
 

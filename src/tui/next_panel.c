@@ -300,13 +300,6 @@ static void add_money(struct sentence *s, const struct ui *ui, const struct view
     }
 }
 
-static bool same_intent(const struct order_intent *a, const struct order_intent *b)
-{
-    return a->side == b->side && a->type == b->type && a->price_ticks == b->price_ticks &&
-           a->qty_lots == b->qty_lots && a->stop_ticks == b->stop_ticks &&
-           a->instrument_id == b->instrument_id;
-}
-
 /* An order that joins the touch changes its price with it. While the gate is asked about the new one the last verdict
  * stands, with the price it was for: not when armed, where the key sends what is shown. */
 static bool same_but_touch(const struct ui *ui, const struct order_intent *judged,
@@ -318,7 +311,7 @@ static bool same_but_touch(const struct ui *ui, const struct order_intent *judge
     moved.price_ticks = now->price_ticks;
     return frame->next.valid && !ui->armed && !ui->moving && !ui->ladder.cursor_exact &&
            ladder_row_of(&frame->ladder, judged->price_ticks, judged->side) == ladder_cursor_row(ui) &&
-           same_intent(&moved, now);
+           ui_same_order(&moved, now);
 }
 
 static void draw_order_head(struct brush *pen, const struct ui *ui, const struct order_intent *intent)
@@ -388,7 +381,7 @@ static void draw_next(struct canvas *canvas, const struct ui *ui)
     bool asked =
         ui->overlay == OVERLAY_TICKET || (ui->overlay == OVERLAY_QUESTION &&
                                           (ui->question.kind == ASK_ORDER || ui->question.kind == ASK_MOVE));
-    bool denied = next->valid && !next->passes && same_intent(&next->intent, &intent);
+    bool denied = ui_order_denied(ui);
     int end = canvas->cols - 1;
 
     fill(canvas, ui, dim_next());
@@ -428,7 +421,7 @@ static void draw_next(struct canvas *canvas, const struct ui *ui)
         intent = next->intent;
     draw_order_head(&pen, ui, &intent);
     pen.col += wide ? 3 : framed ? 2 : 1;
-    if (next->valid && same_intent(&next->intent, &intent))
+    if (next->valid && ui_same_order(&next->intent, &intent))
         draw_verdict(canvas, &pen, ui, next, end);
     else
         canvas_text_cut(canvas, pen.row, pen.col, end - pen.col - 1, dim_next(), "asking the gate");

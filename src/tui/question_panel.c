@@ -53,16 +53,21 @@ static void answers(struct canvas *canvas, const struct ui *ui, const struct doc
     struct style focus = style_bold(style_role(ROLE_CURSOR)), other = STYLE_TEXT;
     int64_t left = (UI_QUESTION_NS - (ui->now_ns - q->opened_ns)) / UI_SECOND_NS;
     char no[16], yes[UI_CHIP_SIZE], expires[64];
+    const char *words = q->yes_words;
 
     brush_printf(&pen, q->focus == 0 ? focus : other, "[ %s ]", q->no_word);
     if (q->kind == ASK_QUIT)
         return;
     pen.col += 4;
+    if ((q->kind == ASK_ORDER || q->kind == ASK_MOVE) && ui_order_denied(ui)) { /* as NEXT says */
+        words = "denied as it stands";
+        other = STYLE_WARNING;
+    }
     if (q->focus == 1)
-        brush_printf(&pen, focus, "%s %s", ui_chip(ui, "y", yes), q->yes_words);
+        brush_printf(&pen, focus, "%s %s", ui_chip(ui, "y", yes), words);
     else {
         brush_text(&pen, style_bold(style_role(ROLE_KEY_CHIP)), ui_chip(ui, "y", yes));
-        brush_printf(&pen, other, " %s", q->yes_words);
+        brush_printf(&pen, other, " %s", words);
     }
     pen.col += 4;
     text_print(no, sizeof(no), "%c%s",

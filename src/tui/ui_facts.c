@@ -168,3 +168,18 @@ const struct view_instrument *ui_find_instrument(const struct ui *ui, const char
     }
     return found;
 }
+
+bool ui_same_order(const struct order_intent *a, const struct order_intent *b)
+{
+    return a->side == b->side && a->type == b->type && a->price_ticks == b->price_ticks &&
+           a->qty_lots == b->qty_lots && a->stop_ticks == b->stop_ticks &&
+           a->instrument_id == b->instrument_id;
+}
+
+bool ui_order_denied(const struct ui *ui)
+{
+    const struct view_next *next = &ui->frame->next;
+    struct order_intent intent = ui_judged_intent(ui);
+
+    return next->valid && !next->passes && ui_same_order(&next->intent, &intent);
+}

@@ -317,6 +317,9 @@ bool ui_silent(const struct ui *ui); /* an engine elsewhere does not tell anythi
 bool ui_may_change(struct ui *ui);   /* false: said why not */
 void ui_answers(struct ui *ui);      /* of the newest frame */
 void ui_view_request(struct ui *ui); /* asks for rows if what is wanted has changed */
+/* Of one instrument, side, kind, prices and size. */
+bool ui_same_order(const struct order_intent *a, const struct order_intent *b);
+bool ui_order_denied(const struct ui *ui); /* the gate would deny what is asked about, or under the cursor */
 struct order_intent ui_judged_intent(const struct ui *ui); /* the order that NEXT and the gate are about */
 void ui_preview(struct ui *ui, bool frame_only);           /* asks for the gate's verdict if due */
 void ui_ring(struct ui *ui);

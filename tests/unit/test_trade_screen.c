@@ -415,6 +415,39 @@ static void test_a_strategys_message_waits_for_ones_own_answer(void **state)
     fixture_free(f);
 }
 
+/* What the gate denies is not offered as if it would go: the question says what the NEXT row says. */
+static void test_a_denied_order_is_not_offered(void **state)
+{
+    struct fixture *f = fixture_new(120, 36);
+
+    (void)state;
+    fixture_key(f, 'i');
+    assert_has(fixture_draw(f), " y send it ");
+    f->frame.next.valid = true;
+    f->frame.next.passes = false;
+    f->frame.next.intent = ui_judged_intent(f->ui);
+    fixture_publish(f);
+    assert_has(fixture_draw(f), " y denied as it stands ");
+    assert_has(fixture_next_row(f), " y denied ");
+    fixture_free(f);
+}
+
+/* A word that has no room is left out whole. */
+static void test_no_word_of_a_gauge_is_cut(void **state)
+{
+    struct fixture *f = fixture_new(80, 24);
+
+    (void)state;
+    f->frame.flow.ofi_10s.valid = true;
+    f->frame.flow.ofi_10s.value_x1000 = 1000;
+    f->frame.flow.ofi_10s.word = 0;
+    fixture_publish(f);
+    assert_has(fixture_draw(f), "+1.0\u03c3");
+    assert_has_not(f->text, "\u03c3 eve ");
+    assert_has_not(f->text, "\u03c3 eve\n");
+    fixture_free(f);
+}
+
 /* A key that goes to and fro says what it does now. */
 static void test_chips_tell_what_the_key_does_now(void **state)
 {
@@ -686,6 +719,8 @@ int main(void)
         cmocka_unit_test(test_position_and_net_stand_at_any_width),
         cmocka_unit_test(test_first_start),
         cmocka_unit_test(test_first_start_on_paper),
+        cmocka_unit_test(test_a_denied_order_is_not_offered),
+        cmocka_unit_test(test_no_word_of_a_gauge_is_cut),
         cmocka_unit_test(test_chips_tell_what_the_key_does_now),
         cmocka_unit_test(test_a_day_of_several_instruments_says_so),
         cmocka_unit_test(test_a_cursor_out_of_sight_is_told_at_the_edge),
