@@ -192,10 +192,24 @@ static inline void to_own_order(struct three *all)
     }
 }
 
+static inline void own_order(struct trial *trial);
+
+static inline bool all_have(struct three *all, const char *text)
+{
+    bool have = true;
+
+    for (int i = 0; i < SIZES; i++)
+        have = have && vt_shows(all->vt[i], text);
+    return have;
+}
+
 static inline void enter(struct trial *trial)
 {
-    if (trial->place->context == CONTEXT_MOVE)
+    if (trial->place->context == CONTEXT_MOVE) {
         to_own_order(&trial->all);
+        if (!all_have(&trial->all, "x moves")) /* one has filled while the clock ran */
+            own_order(trial);
+    }
     for (int i = 0; i < STEPS && trial->place->enter[i][0] != NULL; i++) {
         all_send(&trial->all, trial->place->enter[i][0]);
         all_show(&trial->all, trial->place->enter[i][1]);
@@ -327,7 +341,10 @@ static inline void until_yes(struct trial *trial)
 /* One that can be picked up. */
 static inline void own_order(struct trial *trial)
 {
+    all_send(&trial->all, "U");
+    all_show(&trial->all, "order flow");
     let_go(trial);
+    all_show(&trial->all, "orders 0");
     all_send(&trial->all, "0jjjjji");
     all_show(&trial->all, "SEND THIS ORDER?");
     until_yes(trial);
