@@ -239,7 +239,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_rows_of_all_sessions, folder_setup, folder_teardown),
-        cmocka_unit_test_setup_teardown(test_a_replay_begins_with_its_first_sample, folder_setup, folder_teardown),
+        cmocka_unit_test_setup_teardown(test_a_replay_begins_with_its_first_sample, folder_setup,
+                                        folder_teardown),
         cmocka_unit_test_setup_teardown(test_the_reader_follows, folder_setup, folder_teardown),
         cmocka_unit_test_setup_teardown(test_no_database_is_said, folder_setup, folder_teardown),
     };
