@@ -108,8 +108,11 @@ $(B)/demo.jsonl.gz: $(B)/make-recording
 	$(B)/make-recording --seed 1 --out $(@D)/part-$(@F) && mv -f $(@D)/part-$(@F) $@ # never half of it
 demo: $(B)/demo.jsonl.gz ## make the demo recording
 
+# As many jobs as processors where nobody has said how many.
+JOBS = $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell getconf _NPROCESSORS_ONLN))
+
 run: deps ## install what is missing, build, open the workstation on the built-in exchange
-	@$(MAKE) --no-print-directory all
+	@$(MAKE) --no-print-directory $(JOBS) all
 	$(B)/flowdeck --demo $(ARGS)
 
 deps:
@@ -201,7 +204,7 @@ $(B)/tests/faults/%.so: tests/faults/%.c $(wildcard tests/faults/*.h)
 -include $(UNIT_BIN:%=%.d) $(SCREEN_BIN:%=%.d) $(WIRE_BIN:%=%.d) $(FAULT_BIN:%=%.d) $(BENCH_BIN:%=%.d) $(B)/tests/builds/decide.d
 
 test: dev-deps ## install what is missing, build, run everything that needs no network
-	@$(MAKE) --no-print-directory check
+	@$(MAKE) --no-print-directory $(JOBS) check
 
 check: all demo $(UNIT_BIN) $(SCREEN_BIN) $(WIRE_BIN) $(FAULT_BIN) $(FAULT_SO) $(BENCH_BIN) $(B)/tests/dst/dst
 	@FLOWDECK_BUILD=$(B) sh tests/run-all $(B)
@@ -278,7 +281,8 @@ shots: all demo $(SHOT_BIN) ## draw every screen anew as text under tests/screen
 	@sh tools/readme-picture
 
 # --- the house ---------------------------------------------------------------------------------------------
-layers: $(LIB_OBJ) ## check the layer table, circles and purity
+layers: ## check the layer table, circles and purity
+	@$(MAKE) --no-print-directory $(JOBS) all
 	@sh tools/check-layers $(B)
 
 FORMAT_FILES = $(shell git ls-files 'src/*.[ch]' 'include/*.h' 'tests/*.[ch]' 'tools/*.[ch]' 'examples/*.[ch]')

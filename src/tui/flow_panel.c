@@ -17,7 +17,7 @@ struct flow_pen {
     const struct view_scale *scale;
 };
 
-static const char *flow_word(const struct view_gauge *gauge, bool tape)
+const char *flow_word(const struct view_gauge *gauge, bool tape)
 {
     static const char *const book_word[] = {"even", "bid", "ask"}, *const tape_word[] = {"even", "buyers",
                                                                                          "sellers"};

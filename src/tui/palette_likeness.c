@@ -147,7 +147,8 @@ static int other_score(const char *other, const char *term, size_t letters)
     return (int)letters * (SCORE_LETTER + BONUS_NEXT) + (at == 0 ? BONUS_OTHER : 0);
 }
 
-int palette_likeness_of_words(const char *typed, const char *sentence)
+/* Of each word typed the better of both; 0: one is in neither. by_other: one is of other (NULL: there is none). */
+static int terms_score(const char *typed, const char *other, const char *sentence, bool *by_other)
 {
     int sum = 0;
 
@@ -159,7 +160,10 @@ int palette_likeness_of_words(const char *typed, const char *sentence)
         letters = strcspn(typed, " ");
         if (letters == 0)
             break;
-        score = sentence_score(sentence, typed, letters);
+        score = other == NULL ? 0 : other_score(other, typed, letters);
+        *by_other |= score > 0;
+        if (score == 0)
+            score = sentence_score(sentence, typed, letters);
         if (score == 0)
             return 0;
         sum += score;
@@ -168,27 +172,17 @@ int palette_likeness_of_words(const char *typed, const char *sentence)
     return sum;
 }
 
-int palette_likeness_of_other(const char *typed, const char *other, const char *meaning)
+int palette_likeness_of_words(const char *typed, const char *sentence)
 {
-    int sum = 0;
     bool by_other = false;
 
-    for (int terms = 0; terms < PALETTE_TERMS_MAX; terms++) {
-        size_t letters;
-        int score;
+    return terms_score(typed, NULL, sentence, &by_other);
+}
 
-        typed += strspn(typed, " ");
-        letters = strcspn(typed, " ");
-        if (letters == 0)
-            break;
-        score = other_score(other, typed, letters);
-        by_other |= score > 0;
-        if (score == 0)
-            score = sentence_score(meaning, typed, letters);
-        if (score == 0)
-            return 0;
-        sum += score;
-        typed += letters;
-    }
+int palette_likeness_of_other(const char *typed, const char *other, const char *meaning)
+{
+    bool by_other = false;
+    int sum = terms_score(typed, other, meaning, &by_other);
+
     return by_other ? sum : 0;
 }

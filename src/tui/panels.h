@@ -19,6 +19,8 @@ void ladder_head_draw(struct canvas *canvas, const struct ui *ui, const struct v
                       unsigned places);
 void second_ladder_draw(struct canvas *canvas, const struct ui *ui);
 void position_panel_draw(struct canvas *canvas, const struct ui *ui, int row, int rows);
+/* "bid", "ask", "even"; of the tape "buyers", "sellers": what a gauge says in a word. */
+const char *flow_word(const struct view_gauge *gauge, bool tape);
 void flow_panel_draw(struct canvas *canvas, const struct ui *ui, int row, int rows);
 void event_panel_draw(struct canvas *canvas, const struct ui *ui, int row, int rows);
 void risk_panel_draw(struct canvas *canvas, const struct ui *ui, int row, int rows);

@@ -3,6 +3,7 @@
 
 #include "core/base/decimal.h"
 #include "tui/glyphs.h"
+#include "tui/panels.h"
 
 #include <string.h>
 
@@ -141,14 +142,6 @@ static void owner_lines(struct zoom_page *page, const struct view_frame *frame,
 }
 
 /* --- order flow ---------------------------------------------------------------------------------------------------- */
-
-static const char *flow_word(const struct view_gauge *gauge, bool tape)
-{
-    static const char *const book_word[] = {"even", "bid", "ask"}, *const tape_word[] = {"even", "buyers",
-                                                                                         "sellers"};
-
-    return gauge->word > 2 ? "?" : tape ? tape_word[gauge->word] : book_word[gauge->word];
-}
 
 static void gauge_line(struct zoom_page *page, const struct view_flow *flow, int which, const char *label,
                        const struct view_gauge *gauge)
