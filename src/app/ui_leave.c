@@ -2,6 +2,7 @@
 
 #include "app/cli.h"
 #include "app/paths.h"
+#include "app/shell_job.h"
 #include "core/base/clock.h"
 #include "core/base/log.h"
 #include "core/base/safe_text.h"
@@ -27,19 +28,25 @@ static void leave_descriptors(void)
         close(null);
 }
 
-void ui_leave_detached(struct screen *screen, struct engine *engine, const char *data_dir, const char *why)
+void ui_leave_detached(struct screen *screen, struct engine *engine, const char *data_dir,
+                       const struct ui_detach *detach)
 {
     char words[WORDS_MAX], safe[PATH_TEXT_MAX];
+    bool prompt = detach->to_shell && shell_job_waited_for(STDIN_FILENO);
     struct clock clock;
 
     safe_text(data_dir, strlen(data_dir), safe, sizeof(safe));
     snprintf(words, sizeof(words),
-             "flowdeck: no screen any more (%s), trading goes on: pid %d; flowdeck attach comes back, status "
-             "and kill reach it; Ctrl-C here or kill -TERM %d ends it in order; --data-dir %s\n",
-             why, (int)getpid(), (int)getpid(), safe);
+             "flowdeck: no screen any more (%s), trading goes on%s: pid %d\n"
+             "  flowdeck attach --data-dir %s   comes back; flowdeck status and kill reach it, too\n"
+             "  %skill -TERM %d   ends it in order\n",
+             detach->why, prompt ? " in the background, whatever the shell says of Stopped" : "",
+             (int)getpid(), safe, prompt ? "" : "Ctrl-C here or ", (int)getpid());
     clock_init_real(&clock);
-    log_ev(LOG_WARN, clock_now_ns(&clock), 0, "screen.detached", LOG_TEXT("why", why));
+    log_ev(LOG_WARN, clock_now_ns(&clock), 0, "screen.detached", LOG_TEXT("why", detach->why));
     screen_close_saying(screen, words);
+    if (prompt)
+        shell_job_to_background(STDIN_FILENO);
     leave_descriptors();
     engine_leave_screen(engine);
 }

@@ -10,8 +10,14 @@
 #include "tui/screen.h"
 #include "tui/ui.h"
 
-/* The engine is this process's, and goes on without the terminal. why: what ended the screen. */
-void ui_leave_detached(struct screen *screen, struct engine *engine, const char *data_dir, const char *why);
+struct ui_detach {
+    const char *why; /* what ended the screen */
+    bool to_shell;   /* the terminal is still there, its shell wants its prompt back */
+};
+
+/* The engine is this process's, and goes on without the terminal: in the background where a shell can have it so. */
+void ui_leave_detached(struct screen *screen, struct engine *engine, const char *data_dir,
+                       const struct ui_detach *detach);
 /* The engine runs elsewhere. *exit_code is 1 where it has ended. */
 void ui_leave_attached(struct screen *screen, const struct attach_client *client, const char *data_dir,
                        int *exit_code);

@@ -423,7 +423,8 @@ int ui_loop_run(const struct ui_loop_config *config, bool *detached)
     if (config->port.client != NULL)
         ui_leave_attached(self.screen, config->port.client, config->data_dir, &self.exit_code);
     else if (*detached)
-        ui_leave_detached(self.screen, config->port.engine, config->data_dir, self.detaching);
+        ui_leave_detached(self.screen, config->port.engine, config->data_dir,
+                          &(struct ui_detach){.why = self.detaching, .to_shell = self.by_user});
     else
         screen_close(self.screen);
     ui_loop_host_end(&self);

@@ -130,6 +130,7 @@ static void host_detach(void *arg)
     struct ui_loop *self = arg;
 
     self->detaching = "by its user";
+    self->by_user = true;
     ev_break(self->loop, EVBREAK_ALL);
 }
 

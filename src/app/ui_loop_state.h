@@ -40,6 +40,7 @@ struct ui_loop {
     struct export_file *saving;     /* NULL: none */
     struct history_writer *history; /* NULL: nothing was typed at the prompt yet */
     const char *detaching;          /* why the screen alone ends; NULL: it does not */
+    bool by_user;                   /* who is still at the terminal, and wants it back */
     int exit_code;
     struct trail *trail; /* NULL: screen 7 was not looked at yet */
 };
