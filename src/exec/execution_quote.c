@@ -98,7 +98,7 @@ static void quote_adjust(struct execution_call *call, const struct order *order,
 static void cancel_others(struct execution_call *call, enum side side, const struct order *kept)
 {
     for (size_t i = 0; i < call->view->order_count; i++)
-        if (call->view->orders[i]->intent.side == side && call->view->orders[i] != kept)
+        if (call->view->orders[i] != kept && call->view->orders[i]->intent.side == side)
             execution_cancel(call, call->view->orders[i]);
 }
 

@@ -206,7 +206,9 @@ const unsigned char *store_journal_id(const struct store_journal *journal)
 
 struct journal_point store_journal_point(const struct store_journal *journal)
 {
-    return journal->segment == NULL ? (struct journal_point){0} : journal_segment_point(journal->segment);
+    if (journal->segment == NULL)
+        return (struct journal_point){0};
+    return journal_segment_point(journal->segment);
 }
 
 int64_t store_journal_durable_ns(const struct store_journal *journal)
