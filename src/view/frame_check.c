@@ -88,7 +88,7 @@ static const struct rule rules[] = {
     BYTE(risk.limits, VIEW_LIMITS_MAX), TEXTS(risk.limit, code), BYTES(risk.limit, unit, 3),
     TEXTS(risk.limit, help),
     COUNT(strategies, VIEW_STRATEGIES_MAX), TEXTS(strategy, name), BOOLS(strategy, on), BOOLS(strategy, paused),
-    BOOLS(strategy, disabled), TEXTS(strategy, why_off), BOOLS(strategy, has_signal),
+    BOOLS(strategy, disabled), TEXTS(strategy, why_off), BOOLS(strategy, unmanaged), BOOLS(strategy, has_signal),
     /* lists */
     COUNT(lists.orders, VIEW_ORDERS_MAX), INTENTS(lists.order, order.intent),
     WORDS(lists.order, order.state, ORDER_STATE_UNKNOWN), BOOLS(lists.order, order.triggered),

@@ -75,9 +75,8 @@ struct view_controls {
     int64_t counted_since_ns; /* what is said to be of today is counted from then on; 0: all of the day */
     bool kept;                /* in a journal: the last kill may be of an earlier run */
     int64_t last_kill_ns;     /* VIEW_NONE: none, or nobody knows when */
-    char last_kill
-        [VIEW_TEXT_MAX]; /* "by key K, everything: 4 of 4 cancelled; quiet after 0.2 s"; "": none */
-    char schedule[VIEW_TEXT_MAX]; /* "open until Fri 15:58", "closed: Shabbat, opens Sat 18:40" */
+    char last_kill[VIEW_TEXT_MAX]; /* "by key K, everything: 4 of 4 cancelled; quiet after 0.2 s"; "": none */
+    char schedule[VIEW_TEXT_MAX];  /* "open until Fri 15:58", "closed: Shabbat, opens Sat 18:40" */
 };
 
 /* --- screen 2 Chart: of the shown instrument, filled when asked for ------------------------------------------- */
@@ -241,6 +240,8 @@ struct view_results_owner {
     int64_t slippage_e8; /* against the mid at arrival, above 0: worse; of those fills where it is known */
     int64_t value_e8, maker_value_e8;
     uint64_t fills, slippage_fills;
+    uint64_t carried;        /* of the trades, those that began before the period: they count whole, */
+    int64_t carried_fees_e8; /* with these fees, which were paid before it and are not in fees_e8 */
 };
 
 struct view_results_hour {
