@@ -164,9 +164,9 @@ DECIDE_SRC := $(wildcard src/core/*/*.c src/exec/*.c src/risk/*.c src/feed/decod
   $(addprefix src/feed/,book_sync.c exchange_info.c held_updates.c instrument_table.c instruments_file.c line_reader.c \
     replay.c steps.c wire.c wire_json.c) \
   $(wildcard src/plugin/*.c src/app/schedule*.c src/app/operator*.c src/app/recovery*.c) \
-  $(addprefix src/app/,answers.c book_audit.c book_trust.c calendar.c decision_log.c groups.c holdings.c instruments.c journal.c kill.c \
+  $(addprefix src/app/,answers.c book_audit.c book_trust.c calendar.c decision_log.c groups.c holdings.c instruments.c journal.c kill.c kill_last.c \
     market_state.c money.c monitoring.c options.c options_check.c options_table.c pipeline.c sha256.c strategies.c strategy_options.c strategy_states.c ticker_check.c journal_states.c \
-    denials.c paper_base.c \
+    day_figures.c denials.c paper_base.c \
     trading.c trading_cancel.c warm_up.c key_options.c paths.c) \
   $(addprefix src/tui/,theme.c saved_layout.c screen_names.c number_text.c $(filter-out key_title.c,$(notdir $(wildcard src/tui/key*.c src/tui/glyphs.c))))
 $(B)/tests/builds/decide: tests/builds/decide.c $(DECIDE_SRC:src/%.c=$(B)/obj/%.o) $(GEN_OBJ)

@@ -361,7 +361,7 @@ int command_status(const struct cli *cli, const struct config *config)
 
 /* --- controls ------------------------------------------------------------------------------------------------- */
 
-#define CONTROL_ROW "%-16s%14s %15s %15s%8s  %-20s%-9s%-29s%-18s%s\n"
+#define CONTROL_ROW "%-16s%14s %15s %15s%8s  %-20s%8s  %-9s%-29s%-18s%s\n"
 #define MOMENT_SIZE 24
 
 static const char *value_text(const json_t *value, const char *unit, char *out, size_t size)
@@ -390,26 +390,29 @@ static const char *moment_text(const json_t *value, char out[MOMENT_SIZE])
 
 static void print_controls(const json_t *root)
 {
-    char limit[40], now[40], worst[40], denied[24], when[MOMENT_SIZE];
+    char limit[40], now[40], worst[40], denied[24], tripped[24], when[MOMENT_SIZE];
     const char *above = "";
     const json_t *at;
     size_t i;
 
-    printf(CONTROL_ROW, "control", "limit", "now", "worst", "denied", "last denial", "tested", "setting",
-           "source", "says");
+    printf(CONTROL_ROW, "control", "limit", "now", "worst", "denied", "last denial", "tripped", "tested",
+           "setting", "source", "says");
     json_array_foreach(json_object_get(root, "controls"), i, at)
     {
         const char *unit = text_of(at, "unit");
 
         snprintf(denied, sizeof(denied), "%" PRId64, number_of(at, "denied"));
-        if (strcmp(above, text_of(at, "code")) == 0) /* counted for the control, not for each limit */
+        snprintf(tripped, sizeof(tripped), "%" PRId64, number_of(at, "tripped"));
+        if (strcmp(above, text_of(at, "code")) == 0) { /* counted for the control, not for each limit */
             snprintf(denied, sizeof(denied), "\"");
+            snprintf(tripped, sizeof(tripped), "\"");
+        }
         above = text_of(at, "code");
         printf(CONTROL_ROW, text_of(at, "code"),
                value_text(json_object_get(at, "limit"), unit, limit, sizeof(limit)),
                value_text(json_object_get(at, "now"), unit, now, sizeof(now)),
                value_text(json_object_get(at, "worst"), unit, worst, sizeof(worst)), denied,
-               moment_text(json_object_get(at, "denied_ns"), when), text_of(at, "self_test"),
+               moment_text(json_object_get(at, "denied_ns"), when), tripped, text_of(at, "self_test"),
                text_of(at, "option"), text_of(at, "source"), text_of(at, "word"));
     }
     printf("%" PRId64 " of %" PRId64 " self-tests passed at %s UTC\n", number_of(root, "self_tests_passed"),

@@ -62,7 +62,6 @@ static enum view_control_group group_of(enum risk_code code)
     case RISK_MAX_QTY:
     case RISK_MAX_VALUE:
     case RISK_COLLAR:
-    case RISK_VOLATILITY:
     case RISK_DUPLICATE:
         return CONTROLS_ONE_ORDER;
     case RISK_DAILY_LOSS:
@@ -80,6 +79,7 @@ static enum view_control_group group_of(enum risk_code code)
     case RISK_CLOCK:
     case RISK_LATENCY:
     case RISK_COLLAR_WINDOW:
+    case RISK_VOLATILITY:
         return CONTROLS_DATA;
     default:
         return risk_code_place(code) == RISK_PLACE_PROCESS ? CONTROLS_PROCESS : CONTROLS_GATES;
@@ -114,6 +114,8 @@ static const char *word_of(const struct pipeline *pipeline, const struct risk_at
         return "deny";
     case RISK_REDUCE_ONLY:
         return "by order";
+    case RISK_DUPLICATE: /* a time that another one keeps away from: nothing of it is ever used */
+        return "not again within";
     default:
         return row->standing ? "TRIPPED" : "";
     }
@@ -220,7 +222,8 @@ static void fill_row(const struct pipeline *pipeline, const struct risk_attest_r
     out->now = or_none(row->now);
     out->worst = VIEW_NONE;
     out->room_e8 = room_of(pipeline, row);
-    if (out->group == CONTROLS_ONE_ORDER) /* the largest of the day: an order of its own is over at once */
+    if (row->id < RISK_LIMITS &&
+        day_figures_has_largest(row->id)) /* an order is over at once: the day's largest */
         out->now = or_none(row->worst);
     snprintf(out->word, sizeof(out->word), "%s", word_of(pipeline, row));
     if (row->id == RISK_LIMIT_max_qty_e8 && row->limit == 0) { /* not set: simulation alone starts so */
@@ -228,6 +231,8 @@ static void fill_row(const struct pipeline *pipeline, const struct risk_attest_r
         snprintf(out->word, sizeof(out->word), "max_value over the mid");
     }
     out->denied = row->denials;
+    out->trips = row->trips;
+    out->tripped_ns = row->tripped_ns == 0 ? VIEW_NONE : row->tripped_ns;
     out->denied_ns = row->denied_ns == 0 ? VIEW_NONE : row->denied_ns;
     out->self_test = (uint8_t)row->selftest;
     out->tested_ns = row->selftest_ns == 0 ? VIEW_NONE : row->selftest_ns;
@@ -365,36 +370,12 @@ static void fill_gate(const struct pipeline *pipeline, struct view_controls *out
     out->gate_p99_ns = sorted[count * 99 / 100];
 }
 
-/* "HH:MM:SS", UTC. */
-static void clock_text(int64_t ns, char out[16])
-{
-    time_t seconds = (time_t)(ns / NS_PER_S);
-    struct tm utc;
-
-    if (gmtime_r(&seconds, &utc) == NULL || strftime(out, 16, "%H:%M:%S", &utc) == 0)
-        out[0] = '\0';
-}
-
 static void fill_kill(const struct pipeline *pipeline, struct view_controls *out)
 {
-    const struct kill_report *kill = &pipeline->kill;
+    const struct last_kill *last = kill_last(pipeline);
 
-    char quiet[32] = "", cleared[64] = "; not cleared", at[16];
-
-    out->last_kill_ns = kill->start_ns == 0 ? VIEW_NONE : kill->start_ns;
-    if (kill->start_ns == 0 &&
-        kill->active) /* of a run before this one: its time is in the reason, if anywhere */
-        snprintf(out->last_kill, sizeof(out->last_kill), "%s; not cleared", pipeline->state_why);
-    if (kill->start_ns == 0)
-        return;
-    if (kill->quiet_ns != 0)
-        snprintf(quiet, sizeof(quiet), "; quiet after %.1f s",
-                 (double)(kill->quiet_ns - kill->start_ns) / 1e9);
-    clock_text(kill->cleared_ns, at);
-    if (kill->cleared_ns != 0)
-        snprintf(cleared, sizeof(cleared), "; cleared %s %s", at, kill->cleared_by);
-    snprintf(out->last_kill, sizeof(out->last_kill), "%s: %" PRIu32 " of %" PRIu32 " cancelled%s%s", kill->by,
-             kill->confirmed, kill->total, quiet, cleared);
+    out->last_kill_ns = last == NULL ? VIEW_NONE : last->start_ns;
+    kill_last_text(pipeline, out->last_kill, sizeof(out->last_kill));
 }
 
 void controls_report_denials(const struct pipeline *pipeline, struct view_controls *out)
@@ -437,6 +418,8 @@ static void fill_rest(const struct pipeline *pipeline, struct view_controls *out
     out->approved = pipeline->approvals.granted;
     out->sent = pipeline->approvals.sent;
     fill_kill(pipeline, out);
+    out->kept = pipeline->config.recovered != NULL;
+    out->counted_since_ns = pipeline->day.since_ns;
     controls_report_denials(pipeline, out);
     if (pipeline->config.schedule != NULL && !schedule_is_empty(pipeline->config.schedule))
         calendar_text(pipeline, out->schedule, sizeof(out->schedule));

@@ -28,6 +28,24 @@ static void on_end(int number)
     atomic_store_explicit(&child_stop, true, memory_order_relaxed);
 }
 
+/* --- settings ----------------------------------------------------------------------------------------------------- */
+
+enum err demo_presets(struct config *config, char why[CONFIG_WHY_SIZE])
+{
+    static const char *const preset[][2] = {
+        {"strategy.ofi.threshold", "0.9"},       {"strategy.ofi.exit", "0.9"},
+        {"strategy.ofi.hold_max_ms", "1800000"}, {"strategy.ofi.take_profit_bp", "25"},
+        {"strategy.ofi.stop_loss_bp", "60"},     {"strategy.ofi.cooldown_ms", "60000"}};
+    enum err err = ERR_OK;
+
+    for (size_t i = 0; i < sizeof(preset) / sizeof(preset[0]); i++)
+        if (config_source(config, preset[i][0], NULL, NULL) != OPTION_FROM_DEFAULT)
+            return ERR_OK; /* they belong together: whoever sets one has a plan of their own */
+    for (size_t i = 0; i < sizeof(preset) / sizeof(preset[0]) && err == ERR_OK; i++)
+        err = config_set_demo(config, preset[i][0], preset[i][1], why);
+    return err;
+}
+
 /* --- the child ------------------------------------------------------------------------------------------------- */
 
 /* The terminal is the workstation's: nothing of the child may reach it. */

@@ -5,6 +5,7 @@
 #define APP_DEMO_H
 
 #include "app/paths.h"
+#include "core/base/config.h"
 #include "core/base/err.h"
 #include "feed/venue_profile.h"
 
@@ -28,6 +29,13 @@ struct demo {     /* a running child */
     char rest_url[VENUE_URL_MAX], stream_url[VENUE_URL_MAX];
     char ca_file[PATH_TEXT_MAX];
 };
+
+/*
+ * How its strategy trades, where nobody says otherwise: by the defaults it trades each few seconds for a few hundredths of a
+ * percent and pays 0.2 % for it, so that its losing streak stops it within minutes by construction. Here it waits for a
+ * stronger flow, and for a move that is worth the fees. No control is any looser.
+ */
+enum err demo_presets(struct config *config, char why[CONFIG_WHY_SIZE]);
 
 /* Waits until its market is open or, at_once, until it listens (10 s at most). On error *why is one line, and there is no
  * child. */

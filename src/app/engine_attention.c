@@ -2,6 +2,7 @@
 #include "app/deadman_keeper.h"
 #include "app/engine_state.h"
 #include "app/recovery.h"
+#include "app/unmanaged.h"
 #include "store/store.h"
 
 #include <stdio.h>
@@ -15,7 +16,7 @@ static const char *reason_of(const char *why)
     return last == NULL ? why : last + 2;
 }
 
-bool engine_attention(const struct engine *engine, char *out, size_t size)
+static bool sick_part(const struct engine *engine, char *out, size_t size)
 {
     char why[STORE_WHY_SIZE];
 
@@ -28,6 +29,16 @@ bool engine_attention(const struct engine *engine, char *out, size_t size)
         snprintf(out, size, "snapshot not written (%.30s), tried again; a start takes longer",
                  reason_of(why));
     return out[0] != '\0';
+}
+
+bool engine_attention(const struct engine *engine, char *out, size_t size)
+{
+    if (sick_part(engine, out, size))
+        return true;
+    for (uint16_t i = OWNER_MANUAL + 1; i < engine->pipeline->owners; i++)
+        if (unmanaged_text(engine->pipeline, i, out, size))
+            return true;
+    return false;
 }
 
 /* One that was lost is told though another one watches: somebody has done that, or something is wrong. */
@@ -47,11 +58,34 @@ static void watch_deadman(struct engine *engine)
     journal_bell(engine->pipeline, "the dead man is gone");
 }
 
+/* Each once, whatever else wants attention: in the log, the journal and by the bell. A kill tells of all positions itself. */
+static void watch_unmanaged(struct engine *engine)
+{
+    struct pipeline *pipeline = engine->pipeline;
+    char text[96];
+
+    for (uint16_t i = OWNER_MANUAL + 1; i < pipeline->owners; i++) {
+        uint32_t bit = UINT32_C(1) << i;
+
+        if (!unmanaged_text(pipeline, i, text, sizeof(text))) {
+            engine->unmanaged_told &= ~bit;
+            continue;
+        }
+        if ((engine->unmanaged_told & bit) != 0)
+            continue;
+        engine->unmanaged_told |= bit;
+        journal_note(pipeline, NOTE_BAD, "%s", text);
+        journal_audit(pipeline, NULL, "attention", pipeline->owner[i].name, "%s", text);
+        journal_bell(pipeline, text);
+    }
+}
+
 void engine_watch_attention(struct engine *engine)
 {
     char text[192];
-    bool wanted = engine_attention(engine, text, sizeof(text));
+    bool wanted = sick_part(engine, text, sizeof(text));
 
+    watch_unmanaged(engine);
     watch_deadman(engine);
     if (wanted && !engine->attention_told) {
         journal_note(engine->pipeline, NOTE_WARNING, "%s", text);

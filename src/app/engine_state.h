@@ -67,6 +67,7 @@ struct engine {
     char symbol[INSTRUMENTS_MAX][SYMBOL_SIZE]; /* for the dead man */
     bool kill_seen;
     bool store_failure_told, lease_loss_told, attention_told;
+    uint32_t unmanaged_told; /* bit of an owner */
     uint64_t deadman_losses; /* told */
     const atomic_bool *stop; /* of a headless run */
     /* screens */

@@ -40,6 +40,7 @@ static void go_quiet(struct pipeline *pipeline)
                   "after %" PRId64 " us: %u cancelled, %u filled, %u expired, %u rejected",
                   (kill->quiet_ns - kill->start_ns) / 1000, ended[ORDER_STATE_CANCELLED],
                   ended[ORDER_STATE_FILLED], ended[ORDER_STATE_EXPIRED], ended[ORDER_STATE_REJECTED]);
+    kill_note(pipeline);
 }
 
 /* A kill before the first event: the latch of an earlier run, or a file that cannot be read. */
@@ -51,11 +52,28 @@ void pipeline_start_killed(struct pipeline *pipeline, const char *why)
     trading_set_state(pipeline, STATE_KILLED, why);
 }
 
+static bool holds_something(const struct pipeline *pipeline)
+{
+    for (size_t i = 0; i < pipeline->markets; i++)
+        if (pipeline->market[i]->total.lots != 0)
+            return true;
+    return false;
+}
+
 static void answer_killed(struct pipeline *pipeline, const struct command *command)
 {
-    operator_answer(pipeline, command, NOTE_BAD, "KILLED %u of %u cancelled; %s", pipeline->kill.confirmed,
-                    pipeline->kill.total,
-                    kill_flattens(pipeline) ? "positions are closed next" : "positions stay open, f closes");
+    const struct kill_report *kill = &pipeline->kill;
+    const char *rest = !holds_something(pipeline) ? "no position is open"
+                       : kill_flattens(pipeline)  ? "positions are closed next"
+                                                  : "positions stay open, f closes";
+
+    if (kill_is_taken_over(pipeline))
+        operator_answer(pipeline, command, NOTE_BAD, "KILLED since before this start; %s", rest);
+    else if (kill->total == 0)
+        operator_answer(pipeline, command, NOTE_BAD, "KILLED no order was open; %s", rest);
+    else
+        operator_answer(pipeline, command, NOTE_BAD, "KILLED %u of %u cancelled; %s", kill->confirmed,
+                        kill->total, rest);
 }
 
 void kill_order(struct pipeline *pipeline, const struct command *command)
@@ -95,6 +113,8 @@ void kill_order(struct pipeline *pipeline, const struct command *command)
     journal_audit(pipeline, NULL, "kill", "-", "%s orders=%zu confirmed=%u", why, count, kill->confirmed);
     if (kill->confirmed >= kill->total)
         go_quiet(pipeline);
+    else
+        kill_note(pipeline);
     journal_bell(pipeline, "KILLED");
     answer_killed(pipeline, command);
 }
@@ -112,6 +132,7 @@ void kill_clear(struct pipeline *pipeline, const struct command *command)
                         pipeline->kill.confirmed, pipeline->kill.total);
         return;
     }
+    kill_note_cleared(pipeline);
     pipeline->risk.kill = false;
     pipeline->kill.active = false;
     pipeline->kill.cleared_ns = pipeline->now_ns;

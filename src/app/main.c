@@ -43,7 +43,7 @@ static int refuse(const char *why)
 
 static int print_settings(const struct config *config, const char *path)
 {
-    static const char *const sources[] = {"default", "file", "environment", "command line"};
+    static const char *const sources[] = {"default", "demo", "file", "environment", "command line"};
     size_t count;
     const struct option *table = options_table(&count);
 

@@ -223,7 +223,6 @@ static void update_account(struct pipeline *pipeline, struct account *account, u
     if (is_new_day(account, day)) { /* the daily baseline: 00:00 UTC, or the start */
         account->day_start_e8 = account->day < 0 ? account->start_e8 : account->equity_e8;
         account->day = day;
-        pipeline->worst = (struct risk_worst){.use = {0}}; /* what was largest was so yesterday */
         note_day_start(pipeline, account_id);
     }
     if (account->equity_e8 > account->peak_e8)

@@ -98,7 +98,7 @@ void monitoring_run(struct pipeline *pipeline)
         code = risk_monitor_check(&pipeline->config.limits, &pipeline->risk);
         if (code == RISK_PASS || pipeline->risk.state == STATE_HALTED)
             continue;
-        risk_state_count_denial(&pipeline->risk, code, pipeline->now_ns);
+        risk_state_count_trip(&pipeline->risk, code, pipeline->now_ns);
         halt(pipeline, risk_code_word(code));
     }
 }
@@ -183,7 +183,7 @@ void monitoring_compare(struct pipeline *pipeline)
         pipeline->now_ns + (differs && !pipeline->differed ? COMPARE_AGAIN_NS : COMPARE_NS);
     if (differs && pipeline->differed && /* a state that lets less out stays */
         (pipeline->risk.state == STATE_ACTIVE || pipeline->risk.state == STATE_PAUSED)) {
-        risk_state_count_denial(&pipeline->risk, RISK_POST_TRADE, pipeline->now_ns);
+        risk_state_count_trip(&pipeline->risk, RISK_POST_TRADE, pipeline->now_ns);
         trading_set_state(pipeline, STATE_REDUCING, "POST_TRADE: our position is not the venue's");
         journal_bell(pipeline, "POST_TRADE: our position is not the venue's");
     }

@@ -46,7 +46,7 @@ static struct risk_limits limits_of(const struct config *config, enum trading_mo
 /* "flowdeck.yaml:12", "default": where each limit comes from. Made by main alone, kept as long as the program. */
 static const char *const *sources_of(const struct config *config)
 {
-    static const char *const words[] = {"default", "file", "environment", "command line", "set"};
+    static const char *const words[] = {"default", "demo", "file", "environment", "command line", "set"};
     static char text[RISK_LIMITS][24];
     static const char *source[RISK_LIMITS];
 
@@ -287,6 +287,9 @@ const char *options_limit_source(const struct config *config, enum risk_limit_id
         break;
     case OPTION_FROM_RUN:
         snprintf(out, out_size, "set");
+        break;
+    case OPTION_FROM_DEMO:
+        snprintf(out, out_size, "demo");
         break;
     case OPTION_FROM_DEFAULT:
         snprintf(out, out_size, "preset");

@@ -274,6 +274,7 @@ static void on_history(struct pipeline *pipeline, struct market_state *market,
 static void on_tick(struct pipeline *pipeline)
 {
     risk_state_advance(&pipeline->risk, pipeline->now_ns);
+    day_figures_on_tick(pipeline);
     for (size_t i = 0; i < pipeline->markets; i++) {
         struct market_state *market = pipeline->market[i];
 
@@ -393,8 +394,10 @@ void pipeline_on_time(struct pipeline *pipeline, int64_t now_ns)
         arm_gateway(pipeline);
     }
     pipeline->now_ns = now_ns;
-    if (wakes)
+    if (wakes) {
         calendar_on_tick(pipeline); /* it may wake inside a window: no order before the first tick */
+        day_figures_on_tick(pipeline);
+    }
 }
 
 /*
@@ -491,5 +494,6 @@ void pipeline_end(struct pipeline *pipeline)
         ticker_check_end(&pipeline->market[i]->ticker);
     trading_update_equity(pipeline);
     journal_equity(pipeline);
+    day_figures_on_tick(pipeline);
     journal_commit(pipeline);
 }

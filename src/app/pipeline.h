@@ -18,6 +18,7 @@
  *   groups.c         OCO and brackets (exec/order_group.h)
  *   holdings.c       whose share of the position is whose; reduce-only orders are cut to what is left
  *   money.c          what is at stake: exposure, reserved funds, equity, funding
+ *   day_figures.c    what the controls have counted on this UTC day, over restarts
  *   monitoring.c     what the risk monitors see (risk/monitor.h) and what is done for them
  *   calendar.c       pauses of the schedule (schedule.h)
  *   operator*.c      commands of the trader: orders, states, settings, ways out of a position
@@ -33,6 +34,7 @@
 #ifndef APP_PIPELINE_H
 #define APP_PIPELINE_H
 
+#include "app/day_figures.h"
 #include "app/decision_log.h"
 #include "app/market_state.h"
 #include "app/pipeline_config.h"
@@ -135,6 +137,12 @@ struct kill_report {
     } order[KILL_REPORT_MAX];
 };
 
+struct last_kill {                          /* the newest one, of this run or of one before */
+    int64_t start_ns, quiet_ns, cleared_ns; /* 0: none, not yet */
+    uint32_t total, confirmed, filled;      /* own orders that were open; of these over, filled first */
+    char by[96], cleared_by[24];
+};
+
 #define CALL_BINS 32
 
 struct owner {
@@ -196,6 +204,7 @@ struct pipeline {
     struct risk_approvals approvals; /* out is compared with in */
     struct risk_selftest selftest;
     struct risk_worst worst;
+    struct day_figures day;                /* what the controls count is of this UTC day */
     int64_t compare_ns, compared_ns;       /* POST_TRADE: next and last comparison with the venue */
     bool differed;                         /* the last one found a difference */
     int64_t limit_changed_ns[RISK_LIMITS]; /* by an operator; 0: as configured */
@@ -222,6 +231,7 @@ struct pipeline {
     int64_t state_since_ns;
     int32_t state_cancelled;
     struct kill_report kill;
+    struct last_kill last_kill;
     /* histories for the screen */
     uint64_t note_seq;
     struct note note[PIPELINE_NOTES_MAX];
@@ -388,6 +398,18 @@ const char *calendar_text(const struct pipeline *pipeline, char *out, size_t out
 void groups_see(struct pipeline *pipeline, const struct order *order);
 /* What OCO and brackets want now. Nothing to do inside of itself. */
 void groups_settle(struct pipeline *pipeline);
+
+/* kill_last.c */
+void kill_put_back(struct pipeline *pipeline, const struct store_record *record);
+/* The kill that holds now began in a run before this one. */
+bool kill_is_taken_over(const struct pipeline *pipeline);
+/* What is known of the newest kill, if anything is. */
+const struct last_kill *kill_last(const struct pipeline *pipeline); /* NULL: nothing */
+/* "by key K, everything: 4 of 4 cancelled; quiet after 0.2 s; not cleared"; "": none is known. */
+void kill_last_text(const struct pipeline *pipeline, char *out, size_t size);
+/* As far as the kill of this run has come; and that it is cleared. */
+void kill_note(struct pipeline *pipeline);
+void kill_note_cleared(struct pipeline *pipeline);
 
 /* kill.c */
 void kill_order(struct pipeline *pipeline, const struct command *command);

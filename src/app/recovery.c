@@ -1,6 +1,7 @@
 /* recovery.c - see recovery.h and docs/journal.md. */
 #include "app/recovery.h"
 
+#include "app/day_figures.h"
 #include "app/journal_states.h"
 #include "core/base/decimal.h"
 #include "plugin/plugin.h"
@@ -193,6 +194,12 @@ static void put_back(struct pipeline *pipeline, const struct store_record *recor
         break;
     case STORE_LIMIT:
         put_back_limit(pipeline, record);
+        break;
+    case STORE_CONTROL:
+        day_figures_put_back(pipeline, record);
+        break;
+    case STORE_KILL:
+        kill_put_back(pipeline, record);
         break;
     case STORE_TIME:       /* before, for enabling an owner clears what else is known of it */
     case STORE_INSTRUMENT: /* by the instrument, or nothing to do */

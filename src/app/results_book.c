@@ -17,7 +17,8 @@ static const struct instrument unit = {.tick_e8 = 1, .lot_e8 = 1};
 
 struct holding { /* of an owner in an instrument */
     struct position position;
-    int64_t since_ns; /* of the round trip that is open */
+    int64_t since_ns;       /* of the round trip that is open */
+    int64_t fees_before_e8; /* of it, paid before the period */
 };
 
 struct results_book {
@@ -116,6 +117,12 @@ static int64_t sum_of(int64_t sum, int64_t more) /* any sign */
     return more < 0 ? -INT64_MAX : INT64_MAX;
 }
 
+static void count_carried(struct view_results_owner *row, int64_t fees_e8)
+{
+    row->carried++;
+    row->carried_fees_e8 = sum_of(row->carried_fees_e8, fees_e8);
+}
+
 static void count_trip(struct view_results_owner *row, int64_t net_e8, int64_t held_ns)
 {
     row->trades++;
@@ -128,13 +135,17 @@ static void count_trip(struct view_results_owner *row, int64_t net_e8, int64_t h
     row->held_ns = sum_of(row->held_ns, held_ns);
 }
 
-static void end_trip(struct results_book *book, uint16_t owner, int64_t net_e8, int64_t since_ns,
+static void end_trip(struct results_book *book, uint16_t owner, int64_t net_e8, const struct holding *of,
                      int64_t ts_ns)
 {
     if (!is_in(book, ts_ns))
         return;
-    count_trip(&book->row[0], net_e8, ts_ns - since_ns);
-    count_trip(&book->row[owner], net_e8, ts_ns - since_ns);
+    count_trip(&book->row[0], net_e8, ts_ns - of->since_ns);
+    count_trip(&book->row[owner], net_e8, ts_ns - of->since_ns);
+    if (of->since_ns < book->from_ns) {
+        count_carried(&book->row[0], of->fees_before_e8);
+        count_carried(&book->row[owner], of->fees_before_e8);
+    }
     if (book->trips < RESULTS_TRIPS_MAX)
         book->trip[book->trips++] = (struct results_trip){.net_e8 = net_e8, .closed_ns = ts_ns};
 }
@@ -149,10 +160,14 @@ static bool book_one(struct results_book *book, uint16_t symbol, uint16_t owner,
         return false;
     if (now->closed_trips !=
         before.closed_trips) /* what a turn pays for its second half is of the next trip */
-        end_trip(book, owner, before.trip_net_e8 + fill.realised_e8 - fill.fee_e8 - now->trip_net_e8,
-                 holding->since_ns, fill.ts_ns);
-    if (before.lots == 0 || now->closed_trips != before.closed_trips)
+        end_trip(book, owner, before.trip_net_e8 + fill.realised_e8 - fill.fee_e8 - now->trip_net_e8, holding,
+                 fill.ts_ns);
+    if (!is_in(book, fill.ts_ns))
+        holding->fees_before_e8 = sum_of(holding->fees_before_e8, fill.fee_e8);
+    if (before.lots == 0 || now->closed_trips != before.closed_trips) {
         holding->since_ns = fill.ts_ns;
+        holding->fees_before_e8 = is_in(book, fill.ts_ns) ? 0 : -now->trip_net_e8; /* so far it only paid */
+    }
     if ((before.lots == 0) != (now->lots == 0)) {
         count_held(book, owner, now->lots != 0 ? 1 : -1, fill.ts_ns);
         count_held(book, 0, now->lots != 0 ? 1 : -1, fill.ts_ns);

@@ -137,7 +137,7 @@ struct risk_verdict trading_judge_move(struct pipeline *pipeline, struct market_
 static void mismatch(struct pipeline *pipeline, const struct order *order)
 {
     pipeline->counts.errors++;
-    risk_state_count_denial(&pipeline->risk, RISK_COMPARE, pipeline->now_ns);
+    risk_state_count_trip(&pipeline->risk, RISK_COMPARE, pipeline->now_ns);
     journal_audit(pipeline, NULL, "order.mismatch", "-", "order %" PRIu64 " is not the one that was approved",
                   order->seq);
     trading_set_state(pipeline, STATE_HALTED, "COMPARE: an order is not the one that was approved");
@@ -157,8 +157,14 @@ static void keep_largest(struct pipeline *pipeline, const struct order_intent *i
 {
     const struct market_state *market = pipeline->market[intent->instrument_id];
     struct market_ref ref = market_state_ref(market, pipeline->now_ns);
+    int64_t reached_ticks = 0;
+    __int128 sum = 0;
 
-    risk_worst_order(&pipeline->worst, market->instrument, &ref, intent);
+    if (intent->type == ORDER_MARKET &&
+        order_book_walk(market->book, side_other(intent->side), intent->qty_lots, intent->price_ticks,
+                        &reached_ticks, &sum) < intent->qty_lots)
+        reached_ticks = intent->price_ticks; /* the visible book ends before it does */
+    risk_worst_order(&pipeline->worst, market->instrument, &ref, intent, reached_ticks);
 }
 
 /*
@@ -176,9 +182,9 @@ static bool send_order(struct pipeline *pipeline, const struct order *order)
         mismatch(pipeline, order);
         return false;
     }
-    keep_largest(pipeline, &order->intent);
     pipeline->counts.sent++;
     gateway_submit(&pipeline->gateway, order, pipeline->now_ns, pipeline->answers);
+    keep_largest(pipeline, &order->intent); /* once it has left: nobody waits for it */
     return true;
 }
 

@@ -446,6 +446,8 @@ size_t trail_rows_of(struct trail_words *words, const struct store_record *recor
     case STORE_LIMIT:
     case STORE_TIME:
     case STORE_MEMORY:
+    case STORE_CONTROL:
+    case STORE_KILL:
     case STORE_CANDLE:
         break;
     }

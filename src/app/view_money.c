@@ -184,7 +184,7 @@ void view_fill_risk(struct pipeline *pipeline, struct market_state *market, stru
     out->rate_60s_limit = limits->msg_per_min;
     out->open_orders = at.open_orders;
     out->open_orders_limit = limits->max_open_orders;
-    out->denied = pipeline->counts.denied;
+    out->denied = day_figures_denied(pipeline);
     out->controls = RISK_GATE_END - 1;
 }
 

@@ -1,5 +1,7 @@
 #include "app/view_panels.h"
 
+#include "app/unmanaged.h"
+
 #include "core/base/decimal.h"
 
 #include <inttypes.h>
@@ -206,8 +208,14 @@ static void fill_strategy(const struct pipeline *pipeline, const struct market_s
                           struct view_strategy *out)
 {
     const struct owner *owner = &pipeline->owner[id];
+    uint16_t left_in = unmanaged_in(pipeline, id, market == NULL ? INSTRUMENT_NONE : market->instrument->id);
     const struct strategy_reason *reason;
 
+    out->unmanaged = left_in != INSTRUMENT_NONE;
+    if (out->unmanaged) {
+        out->left_in = left_in;
+        out->left_lots = pipeline->market[left_in]->owned[id].lots;
+    }
     TEXT(out->name, owner->name);
     out->owner = id;
     out->on = owner->on;

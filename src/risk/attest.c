@@ -199,7 +199,7 @@ static int64_t apart_bp(int64_t price, int64_t reference2)
 }
 
 void risk_worst_order(struct risk_worst *worst, const struct instrument *instrument,
-                      const struct market_ref *ref, const struct order_intent *intent)
+                      const struct market_ref *ref, const struct order_intent *intent, int64_t reached_ticks)
 {
     int64_t qty_e8, touch = ref->best_ticks[side_other(intent->side)];
 
@@ -210,9 +210,9 @@ void risk_worst_order(struct risk_worst *worst, const struct instrument *instrum
              risk_value_e8(instrument, risk_worth_ticks(intent, ref), intent->qty_lots));
     if (intent->type == ORDER_LIMIT && market_ref_mid2_ticks(ref) > 0)
         keep(worst, RISK_LIMIT_collar_limit_bp, apart_bp(intent->price_ticks, market_ref_mid2_ticks(ref)));
-    if (intent->type == ORDER_MARKET && touch > 0 &&
-        (intent->price_ticks - touch) * side_sign(intent->side) > 0)
-        keep(worst, RISK_LIMIT_collar_market_bp, apart_bp(intent->price_ticks, 2 * touch));
+    if (intent->type == ORDER_MARKET && touch > 0 && reached_ticks > 0 &&
+        (reached_ticks - touch) * side_sign(intent->side) > 0)
+        keep(worst, RISK_LIMIT_collar_market_bp, apart_bp(reached_ticks, 2 * touch));
 }
 
 /* --- rows --------------------------------------------------------------------------------------------------- */
@@ -286,7 +286,9 @@ static struct risk_attest_row code_row(const struct risk_attest_facts *facts, en
                                   .worst = RISK_ATTEST_NONE,
                                   .standing = stands(facts, code),
                                   .denials = facts->state->denials[code],
-                                  .denied_ns = facts->state->denied_ns[code]};
+                                  .trips = facts->state->trips[code],
+                                  .denied_ns = facts->state->denied_ns[code],
+                                  .tripped_ns = facts->state->tripped_ns[code]};
 
     if (facts->selftest != NULL && facts->selftest->state[code] != RISK_SELFTEST_NOT_RUN) {
         row.selftest = facts->selftest->state[code];
@@ -306,8 +308,8 @@ static void add_process(const struct risk_process_fact *fact, struct risk_attest
         row->now = fact->now;
         row->limit = fact->limit;
     }
-    row->denials += fact->trips;
-    row->denied_ns = largest(row->denied_ns, fact->tripped_ns);
+    row->trips += fact->trips;
+    row->tripped_ns = largest(row->tripped_ns, fact->tripped_ns);
 }
 
 static struct risk_attest_row limit_row(const struct risk_attest_facts *facts, enum risk_limit_id id)

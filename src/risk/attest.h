@@ -50,10 +50,10 @@ struct risk_attest_row {
     const char *option, *source; /* NULL: none */
     const char *text;            /* of a process control; NULL: none */
     enum risk_unit unit;
-    int64_t limit, now, worst; /* RISK_ATTEST_NONE */
-    bool standing;             /* it stops something now: tripped, halted, disabled */
-    uint64_t denials;          /* of the control, all its limits together */
-    int64_t denied_ns;         /* 0: never */
+    int64_t limit, now, worst;     /* RISK_ATTEST_NONE */
+    bool standing;                 /* it stops something now: tripped, halted, disabled */
+    uint64_t denials, trips;       /* of the control, all its limits together */
+    int64_t denied_ns, tripped_ns; /* 0: never */
     enum risk_selftest_state selftest;
     int64_t selftest_ns; /* 0: never */
 };
@@ -63,9 +63,11 @@ size_t risk_attest(const struct risk_attest_facts *facts, struct risk_attest_row
 /* Use now of one limit, in its unit. */
 int64_t risk_attest_use(const struct risk_attest_facts *facts, enum risk_limit_id id);
 /* An order that passed: the largest of its day for the limits of a single order, which have no use of their own. A flatten
- * is no use of those that do not bound it, MAX_QTY and MAX_VALUE: the position is what it may be. */
+ * is no use of those that do not bound it, MAX_QTY and MAX_VALUE: the position is what it may be. reached_ticks: the worst
+ * price that a market order meets in the visible book, which COLLAR judges it by; its own price is the bound, and uses the
+ * whole of the limit by construction. 0: not known, or no market order. */
 void risk_worst_order(struct risk_worst *worst, const struct instrument *instrument,
-                      const struct market_ref *ref, const struct order_intent *intent);
+                      const struct market_ref *ref, const struct order_intent *intent, int64_t reached_ticks);
 /* Keeps the largest use; as often as the owner likes, once a second say. */
 void risk_worst_update(struct risk_worst *worst, const struct risk_attest_facts *facts);
 

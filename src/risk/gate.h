@@ -167,8 +167,10 @@ struct risk_state {
     bool clock_known;                    /* live mode only */
     int64_t clock_offset_ns;             /* against the venue's time */
     int64_t weight_used, weight_allowed; /* of the venue's window; allowed 0: unknown */
-    uint64_t denials[RISK_CODES];
-    int64_t denied_ns[RISK_CODES]; /* last time, 0: never */
+    /* Since the owner zeroed them. An order that was denied, and a trip: a monitor or a watch over the process that stopped
+     * something. A trip denies no order itself; what it stops is denied, and counted, once an order comes. */
+    uint64_t denials[RISK_CODES], trips[RISK_CODES];
+    int64_t denied_ns[RISK_CODES], tripped_ns[RISK_CODES]; /* last time, 0: never */
 };
 
 struct risk_verdict {
@@ -193,6 +195,7 @@ void risk_state_remember(struct risk_state *state, const struct order_intent *in
 /* The instrument's steps became finer. */
 void risk_state_rescale(struct risk_state *state, uint16_t instrument_id, struct step_change change);
 void risk_state_count_denial(struct risk_state *state, enum risk_code code, int64_t now_ns);
+void risk_state_count_trip(struct risk_state *state, enum risk_code code, int64_t now_ns);
 /* Slides the rate windows; the gate itself reads rate_1s and rate_60s. Forgets a kill that is over. */
 void risk_state_advance(struct risk_state *state, int64_t now_ns);
 

@@ -279,7 +279,7 @@ void risk_state_carry_out(struct risk_state *state, const struct risk_action *ac
         state->halted_by = code;
         break;
     }
-    risk_state_count_denial(state, action->why.code, now_ns);
+    risk_state_count_trip(state, action->why.code, now_ns);
 }
 
 void risk_monitor_enable_owner(struct risk_monitor *monitor, struct risk_state *state, uint16_t owner)

@@ -101,6 +101,14 @@ void risk_state_count_denial(struct risk_state *state, enum risk_code code, int6
     state->denied_ns[code] = now_ns;
 }
 
+void risk_state_count_trip(struct risk_state *state, enum risk_code code, int64_t now_ns)
+{
+    if ((unsigned)code >= RISK_CODES)
+        return;
+    state->trips[code]++;
+    state->tripped_ns[code] = now_ns;
+}
+
 enum risk_code risk_monitor_check(const struct risk_limits *limits, const struct risk_state *state)
 {
     int64_t loss, limit;

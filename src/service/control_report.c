@@ -221,15 +221,16 @@ static json_t *control_of(const struct view_control *control)
     static const char *const units[] = {"quote", "count", "bp", "ms", "s", "percent", "base", "tenths", ""};
     static const char *const tests[] = {"not run", "ok", "FAILED"};
 
-    return json_pack("{s:s,s:s,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:I,s:o,s:s,s:o,s:o}", "code", control->code,
-                     "unit", units[control->unit], "limit", value_of(control->unit, control->limit), "now",
-                     value_of(control->unit, control->now), "worst", value_of(control->unit, control->worst),
-                     "room", value_of(VIEW_UNIT_MONEY, control->room_e8), "word", word_or_null(control->word),
-                     "option", word_or_null(control->option), "source", word_or_null(control->source),
-                     "denied", (json_int_t)control->denied, "denied_ns",
-                     value_of(VIEW_UNIT_COUNT, control->denied_ns), "self_test", tests[control->self_test],
-                     "self_test_ns", value_of(VIEW_UNIT_COUNT, control->tested_ns), "help",
-                     words(control->help));
+    return json_pack(
+        "{s:s,s:s,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:I,s:o,s:I,s:o,s:s,s:o,s:o}", "code", control->code, "unit",
+        units[control->unit], "limit", value_of(control->unit, control->limit), "now",
+        value_of(control->unit, control->now), "worst", value_of(control->unit, control->worst), "room",
+        value_of(VIEW_UNIT_MONEY, control->room_e8), "word", word_or_null(control->word), "option",
+        word_or_null(control->option), "source", word_or_null(control->source), "denied",
+        (json_int_t)control->denied, "denied_ns", value_of(VIEW_UNIT_COUNT, control->denied_ns), "tripped",
+        (json_int_t)control->trips, "tripped_ns", value_of(VIEW_UNIT_COUNT, control->tripped_ns), "self_test",
+        tests[control->self_test], "self_test_ns", value_of(VIEW_UNIT_COUNT, control->tested_ns), "help",
+        words(control->help));
 }
 
 char *control_text_controls(const struct view_controls *controls, const char *id)

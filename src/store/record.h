@@ -41,10 +41,13 @@ enum store_record_kind {
     STORE_TIME = 18,       /* state, key slot: a message, a first fill or a rejection that a window counts */
     STORE_MEMORY = 19,     /* state, key owner and part: what a strategy saved of itself */
     STORE_CANDLE = 20,     /* sample, each minute that traded */
-    STORE_SIGNALS = 21     /* sample, each STORE_SIGNALS_NS of a LIVE book */
+    STORE_SIGNALS = 21,    /* sample, each STORE_SIGNALS_NS of a LIVE book */
+    STORE_CONTROL =
+        22, /* state, key name: what a control counted on a UTC day, or a limit's largest order of it */
+    STORE_KILL = 23 /* state, no key: the newest kill of all, and what came of it */
 };
 
-#define STORE_RECORD_KINDS 22 /* one more than the last */
+#define STORE_RECORD_KINDS 24 /* one more than the last */
 #define STORE_AUDIT_TEXT   184
 #define STORE_NAME_SIZE    48
 #define STORE_SHA_SIZE     65
@@ -158,6 +161,22 @@ struct store_record {
             char option[STORE_NAME_SIZE];
             int64_t configured, value; /* configured: what the configuration said when it was changed */
         } limit;
+        struct { /* of one UTC day; an older day's counts no more */
+            char name
+                [STORE_NAME_SIZE]; /* the control, "MAX_VALUE": what it counted; a setting, "risk.max_value":
+                                           its largest order; "": of the day itself */
+            int64_t day;           /* days since the epoch */
+            int64_t since_ns;      /* of the day itself: counted from then on; 0: all of it */
+            int64_t largest;       /* of a setting, in its unit */
+            uint64_t denied, tripped;
+            int64_t denied_ns, tripped_ns; /* last time; 0: never */
+        } control;
+        struct {
+            int64_t start_ns, quiet_ns, cleared_ns; /* 0: not yet */
+            uint32_t total, confirmed,
+                filled; /* own orders that were open; of these known to be over, filled */
+            char by[96], cleared_by[24];
+        } kill;
         struct {
             uint16_t slot;
             uint8_t what; /* enum store_time_kind */

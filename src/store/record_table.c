@@ -364,6 +364,32 @@ static const struct record_field signals_fields[] = {
     SIGNED("vpin", signals.vpin_ppm, "share of one-sided volume, in millionths; -1: not known yet"),
 };
 
+static const struct record_field control_fields[] = {
+    SYMBOL,
+    OWNER,
+    KEY_TEXT("name", control.name, "control, or setting of a limit; empty: of the day itself"),
+    SIGNED("day", control.day, "UTC day that it is of: days since 1970-01-01"),
+    TIME("since", control.since_ns, "of the day itself: counted from then on; 0: all of it"),
+    SIGNED("largest", control.largest, "of a setting: its largest order; units as configured"),
+    UNSIGNED("denied", control.denied, "orders that the control denied"),
+    UNSIGNED("tripped", control.tripped, "times that it stopped a strategy, a symbol or everything"),
+    TIME("denied_at", control.denied_ns, "the last time"),
+    TIME("tripped_at", control.tripped_ns, "the last time"),
+};
+
+static const struct record_field kill_fields[] = {
+    SYMBOL,
+    OWNER,
+    TIME("start", kill.start_ns, "when"),
+    TIME("quiet", kill.quiet_ns, "when every order was known to be over; 0: not yet"),
+    TIME("cleared", kill.cleared_ns, "when it was cleared; 0: not yet"),
+    UNSIGNED("total", kill.total, "own orders that were open"),
+    UNSIGNED("confirmed", kill.confirmed, "of these, known to be over"),
+    UNSIGNED("filled", kill.filled, "of these, filled before their cancel came"),
+    TEXT("by", kill.by, "who or what killed"),
+    TEXT("cleared_by", kill.cleared_by, "who cleared it"),
+};
+
 #define KIND(word, state, required, key_end, help)                                                           \
     {                                                                                                        \
 #word, help, state, word##_fields, sizeof(word##_fields) / sizeof(word##_fields[0]), required,       \
@@ -394,6 +420,8 @@ static const struct record_kind_row rows[STORE_RECORD_KINDS] = {
     [STORE_MEMORY] = STATE(memory, 5, 3, "what a strategy saved of itself"),
     [STORE_CANDLE] = EVENT(candle, 10, "a candle of one minute, once it is over"),
     [STORE_SIGNALS] = EVENT(signals, 12, "a sample of the signals"),
+    [STORE_CONTROL] = STATE(control, 10, 3, "what a control counted on a UTC day"),
+    [STORE_KILL] = STATE(kill, 10, 0, "the newest kill, and what came of it"),
 };
 
 const struct record_kind_row *record_kind_row(unsigned kind)

@@ -377,6 +377,8 @@ enum err writer_put(struct writer *writer, const struct store_record *record, ch
     case STORE_LIMIT:
     case STORE_TIME:
     case STORE_MEMORY:
+    case STORE_CONTROL:
+    case STORE_KILL:
         return ERR_OK;
     }
     snprintf(why, why_size, "%s: a record of unknown kind %d", db_path(writer->db), (int)record->kind);

@@ -10,20 +10,34 @@
 
 #include <string.h>
 
-#define BAR_COLS    10
+#define BAR_COLS    8
 #define SOURCE_COLS 16
 #define OPTION_COLS 22
 
 static const char *group_title(uint8_t group)
 {
-    static const char *const title[] = {"exposure", "one order (largest today)", "loss", "rate", "data"};
+    static const char *const title[] = {"exposure", "one order", "loss", "rate", "data"};
 
     return group < sizeof(title) / sizeof(title[0]) ? title[group] : "gates";
 }
 
+/* What stands for the use of a single order, and from when on it is counted. */
+static void group_row(struct canvas *canvas, const struct ui *ui, int row, struct span span, uint8_t group)
+{
+    int64_t since_ns = ui_view(ui)->controls.counted_since_ns;
+    char text[80], largest[48] = "";
+
+    if (group == CONTROLS_ONE_ORDER && since_ns == 0)
+        text_print(largest, sizeof(largest), " (largest today)");
+    else if (group == CONTROLS_ONE_ORDER)
+        text_print(largest, sizeof(largest), " (largest since %s)", number_clock(since_ns).text);
+    text_print(text, sizeof(text), "%s%s", group_title(group), largest);
+    canvas_text_cut(canvas, row, span.at + 1, span.cols - 2, style_bold(style_role(ROLE_TITLE)), text);
+}
+
 /* Where cells end, from the left edge of the span; 0: fell away. */
 struct control_columns {
-    int name, bar, percent, now, limit, left, denied, source, option, help;
+    int name, bar, percent, now, limit, left, denied, tripped, source, option, help;
 };
 
 /* Of the column that tells where limits come from: what they need, and no more, for the words after it. */
@@ -42,16 +56,18 @@ static int source_cols(const struct ui *ui)
 
 static struct control_columns columns_of(const struct ui *ui, struct span span)
 {
-    struct control_columns c = {19, 21, 36, 45, 57, 66, 72, 0, 0, 0};
+    struct control_columns c = {19, 21, 34, 43, 55, 64, 73, 0, 0, 0, 0};
 
     if (span.cols < 74) {
-        c = (struct control_columns){19, 21, 36, 45, 57, 0, 0, 0, 0, 0};
+        c = (struct control_columns){19, 21, 34, 43, 55, 0, 0, 0, 0, 0, 0};
         if (span.cols >= 66)
             c.left = 65;
         return c;
     }
-    if (span.cols >= 74 + SOURCE_COLS + OPTION_COLS) {
-        c.option = 75;
+    if (span.cols >= 82 + SOURCE_COLS + OPTION_COLS) {
+        c.denied = 71;
+        c.tripped = 79;
+        c.option = 82;
         c.source = c.option + OPTION_COLS + 1;
         c.help = c.source + source_cols(ui) + 2;
     }
@@ -133,12 +149,42 @@ static const char *limit_name(const struct view_control *control)
     return dot != NULL ? dot + 1 : control->option;
 }
 
+static void draw_count(struct canvas *canvas, int row, struct span span, int end, uint64_t count, bool again,
+                       const char *text)
+{
+    right(canvas, row, span, end, count > 0 ? style_bold(STYLE_WARNING) : STYLE_DIM,
+          count == 0 ? "-"
+          : again    ? "\""
+                     : text);
+}
+
+/* A trip denies no order: what it stopped is another count. In one column where there is no room for two: "2", "1 trip",
+ * "2, 1 trip". again: the row over it is of the same control, which counts for all its limits. */
+static void draw_counts(struct canvas *canvas, int row, struct span span, const struct control_columns *c,
+                        const struct view_control *control, bool again)
+{
+    unsigned long long denied = control->denied, trips = control->trips;
+    char text[48];
+
+    text_print(text, sizeof(text), "%llu", c->tripped > 0 ? trips : denied);
+    if (c->tripped > 0)
+        draw_count(canvas, row, span, c->tripped, trips, again, text);
+    if (c->tripped > 0 || trips == 0)
+        text_print(text, sizeof(text), "%llu", denied);
+    else if (denied == 0)
+        text_print(text, sizeof(text), "%llu trip%s", trips, trips == 1 ? "" : "s");
+    else
+        text_print(text, sizeof(text), "%llu,%llu trip", denied, trips);
+    draw_count(canvas, row, span, c->denied, denied + (c->tripped > 0 ? 0 : trips), again, text);
+}
+
 /* above: the row over it; NULL: none. A control counts what all its limits denied: once, the others repeat nothing. */
 static void control_row(struct canvas *canvas, const struct ui *ui, int row, struct span span,
                         const struct view_control *control, const struct view_control *above)
 {
     struct control_columns c = columns_of(ui, span);
     int64_t use = control_use_x1000(control);
+    bool over = control_is_over(control);
     struct brush pen = brush_at(canvas, row, span.at + c.bar);
     struct number_text label = control_label(ui, control);
     bool bare = control->unit == VIEW_UNIT_NONE || control->limit == VIEW_NONE;
@@ -152,19 +198,17 @@ static void control_row(struct canvas *canvas, const struct ui *ui, int row, str
     else
         brush_use_bar(&pen, BAR_COLS, bar_cells(control->now, control->limit),
                       bar_cells(control->worst, control->limit),
-                      use >= 1000  ? ROLE_BAD
-                      : use >= 800 ? ROLE_WARNING
-                                   : ROLE_USE_BAR);
+                      over          ? ROLE_USE_BAR
+                      : use >= 1000 ? ROLE_BAD
+                      : use >= 800  ? ROLE_WARNING
+                                    : ROLE_USE_BAR);
     text_print(text, sizeof(text), "%s%%", number_fixed(use > 9990 ? 9990 : use, 1, 0, false).text);
     if (!bare) {
-        right(canvas, row, span, control->now != VIEW_NONE ? c.percent : 0, percent_style(use), text);
+        right(canvas, row, span, control->now != VIEW_NONE ? c.percent : 0,
+              over ? STYLE_TEXT : percent_style(use), text);
         draw_numbers(canvas, ui, row, span, &c, control);
     }
-    text_print(text, sizeof(text), "%llu", (unsigned long long)control->denied);
-    if (above != NULL && strcmp(above->code, control->code) == 0)
-        text_print(text, sizeof(text), "\"");
-    right(canvas, row, span, c.denied, control->denied > 0 ? style_bold(STYLE_WARNING) : STYLE_DIM,
-          control->denied > 0 ? text : "-");
+    draw_counts(canvas, row, span, &c, control, above != NULL && strcmp(above->code, control->code) == 0);
     if (c.option > 0) {
         canvas_text_cut(canvas, row, span.at + c.option, OPTION_COLS, STYLE_DIM, limit_name(control));
         canvas_text_cut(canvas, row, span.at + c.source, SOURCE_COLS, STYLE_DIM, control->source);
@@ -182,6 +226,7 @@ static void head_row(struct canvas *canvas, const struct ui *ui, int row, struct
     right(canvas, row, span, c.limit, STYLE_DIM, "limit");
     right(canvas, row, span, c.left - (c.denied > 0 ? 1 : 0), STYLE_DIM, "left");
     right(canvas, row, span, c.denied, STYLE_DIM, "denied");
+    right(canvas, row, span, c.tripped, STYLE_DIM, "tripped");
     if (c.option > 0) {
         canvas_text(canvas, row, span.at + c.option, STYLE_DIM, ":limit");
         canvas_text(canvas, row, span.at + c.source, STYLE_DIM, "set");
@@ -235,8 +280,7 @@ void controls_panel_draw(struct canvas *canvas, const struct ui *ui, struct span
         const struct view_control *control;
 
         if (line[i].control < 0) {
-            canvas_text_cut(canvas, row, span.at + 1, span.cols - 2, style_bold(style_role(ROLE_TITLE)),
-                            group_title(line[i].group));
+            group_row(canvas, ui, row, span, line[i].group);
             continue;
         }
         control = &view->control[line[i].control];
@@ -364,6 +408,9 @@ void gates_panel_draw(struct canvas *canvas, const struct ui *ui, struct span sp
         if (control->denied > 0)
             text_print(text + strlen(text), sizeof(text) - strlen(text), "  denied %llu",
                        (unsigned long long)control->denied);
+        if (control->trips > 0)
+            text_print(text + strlen(text), sizeof(text) - strlen(text), "  tripped %llu",
+                       (unsigned long long)control->trips);
         used =
             gate_row(canvas, row, span, name_cols, spare > 0 ? 2 : 1, control_label(ui, control).text, text);
         if (ui->controls.gates && control == controls_chosen(ui))

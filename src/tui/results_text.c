@@ -272,13 +272,29 @@ static void numbers_of(const struct view_results *results, const struct view_res
     }
 }
 
+/* A trip that began before the period is the reason why its net, the period's fees and the equity do not add up. */
+static void carried_of(const struct view_results_owner *owner, enum results_figure figure, char *out,
+                       size_t size)
+{
+    out[0] = '\0';
+    if (owner->carried == 0 || (figure != FIGURE_NET && figure != FIGURE_FEES && figure != FIGURE_TRADES))
+        return;
+    if (figure == FIGURE_FEES)
+        text_print(out, size, "; %s more were paid before it for trips that closed in it",
+                   number_money(owner->carried_fees_e8, false).text);
+    else
+        text_print(out, size, "; %" PRIu64 " began before it and count whole, with %s of fees paid then",
+                   owner->carried, number_money(owner->carried_fees_e8, false).text);
+}
+
 void results_figure_explain(const struct view_results *results, int index, enum results_figure figure,
                             char *out, size_t size)
 {
     const struct view_results_owner *owner = &results->owner[index];
     uint64_t of = results_figure_of(owner, figure);
-    char numbers[96], few[48] = "";
+    char numbers[96], few[48] = "", carried[128];
 
+    carried_of(owner, figure, carried, sizeof(carried));
     numbers_of(results, owner, figure, numbers, sizeof(numbers));
     if (of > 0 && of < RESULTS_FEW)
         text_print(few, sizeof(few), "; n=%" PRIu64 ", too few to rely on", of);
@@ -286,6 +302,6 @@ void results_figure_explain(const struct view_results *results, int index, enum 
         text_print(out, size, "%s  %s: of the whole account alone, under all", results_figure_word(figure),
                    owner->name);
     else
-        text_print(out, size, "%s  %s: %s%s%s: %s", results_figure_word(figure), owner->name,
-                   results_figure_text(results, index, figure).text, numbers, few, what_of(figure));
+        text_print(out, size, "%s  %s: %s%s%s%s: %s", results_figure_word(figure), owner->name,
+                   results_figure_text(results, index, figure).text, numbers, few, carried, what_of(figure));
 }

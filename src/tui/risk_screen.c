@@ -53,7 +53,10 @@ void denial_panel_draw(struct canvas *canvas, const struct ui *ui, struct span s
     int end = row + rows;
 
     if (view->denials == 0)
-        canvas_text_cut(canvas, row, span.at + 1, span.cols - 2, STYLE_DIM, "nothing was denied");
+        canvas_text_cut(canvas, row, span.at + 1, span.cols - 2, STYLE_DIM,
+                        ui_view(ui)->risk.denied > 0
+                            ? "all before this start: flowdeck explain --denials lists them"
+                            : "nothing was denied");
     for (int i = 0; i < view->denials && i < VIEW_DENIALS_MAX && row + 1 < end; i++) {
         denial_draw(canvas, ui, span, row++, &view->denial[i]);
         canvas_text_cut(canvas, row++, span.at + 10, span.cols - 11, STYLE_TEXT, view->denial[i].text);
@@ -87,7 +90,10 @@ void last_kill_panel_draw(struct canvas *canvas, const struct ui *ui, struct spa
     char day[32];
 
     if (view->last_kill[0] == '\0') {
-        brush_text(&pen, STYLE_DIM, "none in this session");
+        brush_text(&pen, STYLE_DIM,
+                   view->controls == 0 ? "-"
+                   : view->kept        ? "none that the journal knows of"
+                                       : "none in this run; no journal is kept");
         return;
     }
     if (view->last_kill_ns == VIEW_NONE) {
@@ -184,11 +190,29 @@ static void gates_title(struct canvas *canvas, const struct ui *ui, int row, int
     key_title(canvas, ui, row, col, ui->controls.gates, "gates", note);
 }
 
+/* Of each control once: its limits repeat the count. */
+static uint64_t trips_of(const struct view_controls *view)
+{
+    uint64_t sum = 0;
+
+    for (int i = 0; i < view->controls && i < VIEW_CONTROLS_MAX; i++)
+        if (i == 0 || strcmp(view->control[i - 1].code, view->control[i].code) != 0)
+            sum += view->control[i].trips;
+    return sum;
+}
+
 static void denials_title(struct canvas *canvas, const struct ui *ui, int row, int col)
 {
-    char note[48];
+    const struct view_controls *view = &ui_view(ui)->controls;
+    unsigned long long denied = ui_view(ui)->risk.denied, trips = trips_of(view);
+    char note[80];
 
-    text_print(note, sizeof(note), "  %llu today", (unsigned long long)ui_view(ui)->risk.denied);
+    if (view->controls == 0 || view->counted_since_ns == 0)
+        text_print(note, sizeof(note), "  %llu today", denied);
+    else
+        text_print(note, sizeof(note), "  %llu since %s", denied, number_clock(view->counted_since_ns).text);
+    if (trips > 0)
+        text_print(note + strlen(note), sizeof(note) - strlen(note), "; controls tripped %llu", trips);
     brush_title(canvas, row, col, false, "denials", note);
 }
 

@@ -9,7 +9,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#define NAME_COLS 6 /* with the blank behind it, at least: longer names move what follows */
+#define WHY_AT    18 /* behind the longest word of a state */
+#define NAME_COLS 6  /* with the blank behind it, at least: longer names move what follows */
 
 /* Columns of the longest name that a state follows, with a blank. */
 static int name_cols(const struct view_frame *frame)
@@ -23,6 +24,13 @@ static int name_cols(const struct view_frame *frame)
             cols = name;
     }
     return cols;
+}
+
+/* Why it stands still is never cut where it has room below. */
+static bool why_has_a_row(const struct view_strategy *strategy, struct span span)
+{
+    return strategy->owner != OWNER_MANUAL && (strategy->disabled || (strategy->on && strategy->paused)) &&
+           (int)safe_text_columns(strategy->why_off) > span.cols - WHY_AT - 2;
 }
 
 static void head_line(struct canvas *canvas, int row, struct span span, const struct view_strategy *strategy,
@@ -49,7 +57,9 @@ static void head_line(struct canvas *canvas, int row, struct span span, const st
     }
     brush_text(&pen, style, strategy_state_word(strategy));
     if (strategy->disabled || strategy->paused) {
-        canvas_text_cut(canvas, row, pen.col + 1, span_end(span) - pen.col - 2, STYLE_DIM, strategy->why_off);
+        if (!why_has_a_row(strategy, span))
+            canvas_text_cut(canvas, row, pen.col + 1, span_end(span) - pen.col - 2, STYLE_DIM,
+                            strategy->why_off);
         return;
     }
     if (!strategy->has_signal)
@@ -64,15 +74,28 @@ static void head_line(struct canvas *canvas, int row, struct span span, const st
                  threshold.text);
 }
 
-static void result_line(struct canvas *canvas, int row, struct span span,
-                        const struct view_strategy *strategy, const struct view_scale *scale)
+/* Of the shown instrument; what it left in another one stands there instead: nobody else says it here. */
+static void result_line(struct canvas *canvas, const struct ui *ui, int row, struct span span,
+                        const struct view_strategy *strategy)
 {
+    const struct view_scale *scale = ui_scale(ui);
     struct brush pen = brush_at(canvas, row, span.at + 3);
 
     brush_text(&pen, STYLE_DIM, "pos ");
-    brush_text(
-        &pen, STYLE_TEXT,
-        number_fixed(number_qty_e8(scale, strategy->position_lots), 8, scale->qty_decimals, true).text);
+    if (strategy->position_lots == 0 && strategy->unmanaged &&
+        strategy->left_in < ui_view(ui)->status.instruments) {
+        const struct view_instrument *at = &ui_view(ui)->status.instrument[strategy->left_in];
+
+        brush_printf(
+            &pen, style_bold(STYLE_WARNING), "%s %s",
+            number_fixed(number_qty_e8(&at->scale, strategy->left_lots), 8, at->scale.qty_decimals, true)
+                .text,
+            at->base);
+    } else {
+        brush_text(
+            &pen, STYLE_TEXT,
+            number_fixed(number_qty_e8(scale, strategy->position_lots), 8, scale->qty_decimals, true).text);
+    }
     brush_text(&pen, STYLE_DIM, "  day net ");
     brush_money(&pen, strategy->day_net_e8, false);
 }
@@ -93,19 +116,22 @@ static bool is_busy(const struct view_strategy *strategy)
     return strategy->on || strategy->owner == OWNER_MANUAL || strategy->position_lots != 0;
 }
 
-static int rows_of(const struct view_strategy *strategy, bool wide)
+static int rows_of(const struct view_strategy *strategy, bool wide, struct span span)
 {
-    return !is_busy(strategy) ? 1 : wide && strategy->owner != OWNER_MANUAL ? 3 : 2;
+    return (!is_busy(strategy)                        ? 1
+            : wide && strategy->owner != OWNER_MANUAL ? 3
+                                                      : 2) +
+           why_has_a_row(strategy, span);
 }
 
 /* Short of rows, those that cannot be turned on go first. */
 static bool is_skipped(const struct view_frame *frame, const struct view_strategy *strategy, bool wide,
-                       int room)
+                       struct span span, int room)
 {
     int need = 0;
 
     for (int i = 0; i < frame->strategies && i < VIEW_STRATEGIES_MAX; i++)
-        need += rows_of(&frame->strategy[i], wide);
+        need += rows_of(&frame->strategy[i], wide, span);
     return need > room && !is_busy(strategy) && strategy->why_off[0] != '\0';
 }
 
@@ -122,12 +148,14 @@ void strategy_panel_draw(struct canvas *canvas, const struct ui *ui, struct span
         const struct view_strategy *strategy = &frame->strategy[i];
         bool busy = is_busy(strategy);
 
-        if (is_skipped(frame, strategy, wide, end - l->tabs_row - 1))
+        if (is_skipped(frame, strategy, wide, span, end - l->tabs_row - 1))
             continue;
         head_line(canvas, row++, span, strategy, more_cols, !wide, !off_said);
         off_said = off_said || !strategy->on;
+        if (why_has_a_row(strategy, span) && row < end)
+            canvas_text_cut(canvas, row++, span.at + 3, span.cols - 4, STYLE_TEXT, strategy->why_off);
         if (busy && row < end)
-            result_line(canvas, row++, span, strategy, ui_scale(ui));
+            result_line(canvas, ui, row++, span, strategy);
         if (busy && wide && strategy->owner != OWNER_MANUAL && row < end)
             fills_line(canvas, row++, span, strategy);
     }

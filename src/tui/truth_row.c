@@ -172,10 +172,29 @@ static void narrow_tabs_draw(struct canvas *canvas, enum screen_id shown, int fi
     }
 }
 
-/* What is wrong stands where the screens stood, with its name. */
-static bool sick_part(const struct view_status *status, const struct view_instrument *at, bool brief,
-                      char *out, size_t size)
+/* A position that its strategy left: what is held, the key that closes it, and why. A kill tells of every position itself. */
+static bool left_position(const struct ui *ui, bool brief, char *out, size_t size)
 {
+    const struct view_strategy *left = ui_unmanaged(ui);
+    char position[80], way[64];
+
+    if (left == NULL || ui_killed(ui))
+        return false;
+    ui_left_text(ui, left, brief, position, sizeof(position));
+    ui_way_out(ui, left->left_in, way, sizeof(way));
+    if (brief)
+        text_print(out, size, " %s: %s", position, way);
+    else
+        text_print(out, size, " UNMANAGED  %s, %s \u00b7 %s", position, way, left->why_off);
+    return true;
+}
+
+/* What is wrong stands where the screens stood, with its name. */
+static bool sick_part(const struct ui *ui, const struct view_instrument *at, bool brief, char *out,
+                      size_t size)
+{
+    const struct view_status *status = &ui->frame->status;
+
     if (status->storage_failed)
         text_print(out, size, " STORAGE  %s", status->storage_why);
     else if (status->feed_sick != 0)
@@ -188,6 +207,8 @@ static bool sick_part(const struct view_status *status, const struct view_instru
     else if (status->schedule_holds)
         text_print(out, size, brief ? " SCHEDULE  %s" : " SCHEDULE  %s: no orders until it is over",
                    status->state_why);
+    else if (left_position(ui, brief, out, size))
+        return true;
     else if (status->attention[0] != '\0')
         text_print(out, size, " LOOK  %s", status->attention);
     else
@@ -252,7 +273,7 @@ void truth_row_draw(struct canvas *canvas, const struct ui *ui, const struct vie
     const struct view_frame *frame = ui->frame;
     struct pieces row = {0};
     char sick[VIEW_TEXT_MAX + 16];
-    bool narrow = !ui->layout.framed, broken = sick_part(&frame->status, at, narrow, sick, sizeof(sick));
+    bool narrow = !ui->layout.framed, broken = sick_part(ui, at, narrow, sick, sizeof(sick));
     int cols;
 
     if (frame->status.replay && !broken) {

@@ -14,6 +14,11 @@ bool control_is_gate(const struct view_control *control)
     return control->group == CONTROLS_GATES || control->group == CONTROLS_PROCESS;
 }
 
+bool control_is_over(const struct view_control *control)
+{
+    return control->group == CONTROLS_ONE_ORDER;
+}
+
 int64_t control_worst(const struct view_control *control)
 {
     return control->worst != VIEW_NONE && control->worst > control->now ? control->worst : control->now;
@@ -156,11 +161,14 @@ static bool matches(const struct ui *ui, const struct view_control *control)
            strcasestr(control->word, filter) != NULL;
 }
 
-/* Ages and delays come and go with each frame: in tenths, or their rows would change places all the time. */
-static int64_t sort_key(const struct view_control *control)
+/* Ages and delays come and go with each frame: in tenths, or their rows would change places all the time. The largest
+ * order of the day is over and brings nothing nearer: it stands behind all that does, and by itself where groups are. */
+static int64_t sort_key(const struct view_control *control, bool groups)
 {
     int64_t use = control_use_x1000(control);
 
+    if (control_is_over(control) && !groups)
+        return -1;
     return control->group == CONTROLS_DATA ? use / 100 * 100 : use;
 }
 
@@ -168,7 +176,7 @@ static bool is_before(const struct view_control *a, const struct view_control *b
 {
     if (groups && a->group != b->group)
         return a->group < b->group;
-    return sort_key(a) > sort_key(b);
+    return sort_key(a, groups) > sort_key(b, groups);
 }
 
 static int sorted(const struct ui *ui, bool gates, uint16_t *index)
@@ -335,7 +343,12 @@ static void explain(struct ui *ui)
                    control_is_shared(ui, control) ? " by all its limits together" : "",
                    control->denied_ns != VIEW_NONE ? number_clock(control->denied_ns).text : "-");
     else
-        detail_add(ui, "denied nothing");
+        detail_add(ui, "denied no order");
+    if (control->trips > 0)
+        detail_add(ui, "%s tripped %llu%s, the last at %s: it stopped what trades, which is no denied order",
+                   control->code, (unsigned long long)control->trips,
+                   control_is_shared(ui, control) ? " by all its limits together" : "",
+                   control->tripped_ns != VIEW_NONE ? number_clock(control->tripped_ns).text : "-");
     for (int i = 0; i < view->denials && i < VIEW_DENIALS_MAX; i++)
         if (strcmp(view->denial[i].code, control->code) == 0) {
             denial_lines(ui, &view->denial[i]); /* the newest; the rest: flowdeck explain --denials */
@@ -349,11 +362,12 @@ static void csv_control(const struct ui *ui, struct csv *csv, const struct view_
 {
     char label[80], source[64], help[2 * sizeof(control->help)];
 
-    csv_row(csv, "%s,%s,%s,%s,%llu,%s,%s,%s",
+    csv_row(csv, "%s,%s,%s,%s,%llu,%llu,%s,%s,%s",
             csv_quoted(control_label(ui, control).text, label, sizeof(label)),
             control_number(ui, control, control->now).text, control_number(ui, control, control->worst).text,
             control_number(ui, control, control->limit).text, (unsigned long long)control->denied,
-            control->option, csv_quoted(control->source, source, sizeof(source)),
+            (unsigned long long)control->trips, control->option,
+            csv_quoted(control->source, source, sizeof(source)),
             csv_quoted(control->help, help, sizeof(help)));
 }
 
@@ -362,7 +376,7 @@ const char *controls_csv(const struct ui *ui, struct csv *csv)
 {
     struct controls_line line[CONTROLS_LINES_MAX];
 
-    csv_begin(csv, "control,now,worst,limit,control_denied,option,source,help");
+    csv_begin(csv, "control,now,worst,limit,control_denied,control_tripped,option,source,help");
     for (int gates = 0; gates < 2; gates++) {
         int count = controls_lines(ui, gates != 0, line, CONTROLS_LINES_MAX);
 

@@ -88,6 +88,45 @@ const char *ui_strategy_on(const struct ui *ui)
     return "";
 }
 
+const struct view_strategy *ui_unmanaged(const struct ui *ui)
+{
+    const struct view_frame *frame = ui_view(ui);
+
+    for (int i = 0; frame != NULL && i < frame->strategies && i < VIEW_STRATEGIES_MAX; i++)
+        if (frame->strategy[i].unmanaged && frame->strategy[i].left_in < frame->status.instruments)
+            return &frame->strategy[i];
+    return NULL;
+}
+
+const char *ui_left_text(const struct ui *ui, const struct view_strategy *left, bool brief, char *out,
+                         size_t size)
+{
+    const struct view_instrument *at = &ui_view(ui)->status.instrument[left->left_in];
+    const char *state = left->disabled ? " DISABLED" : left->on ? " PAUSED" : " OFF";
+    int64_t lots = left->left_lots;
+
+    return text_print(out, size, "%s%s left %s %s %s", left->name, brief ? "" : state,
+                      lots > 0 ? "LONG" : "SHORT", number_qty_short(&at->scale, lots < 0 ? -lots : lots).text,
+                      at->base);
+}
+
+const char *ui_way_out(const struct ui *ui, uint16_t instrument, char *out, size_t size)
+{
+    const struct view_status *status = &ui_view(ui)->status;
+    char flatten[UI_CHIP_SIZE], next[UI_CHIP_SIZE], trade[UI_CHIP_SIZE];
+
+    ui_chip(ui, "f", flatten);
+    if (status->mode == MODE_OBSERVATION)
+        return text_print(out, size, "%s, then %s", ui_chip(ui, "s", next), flatten);
+    if (status->state == STATE_HALTED)
+        return text_print(out, size, ":reduce, then %s", flatten);
+    if (instrument != ui->instrument_id)
+        return text_print(out, size, "%s there, %s closes", ui_chip(ui, "n", next), flatten);
+    if (ui->screen != SCREEN_TRADE)
+        return text_print(out, size, "%s, then %s closes", ui_chip(ui, "1", trade), flatten);
+    return text_print(out, size, "%s closes", flatten);
+}
+
 bool ui_at_stake(const struct ui *ui)
 {
     const struct view_frame *frame = ui->frame;

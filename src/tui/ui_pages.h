@@ -199,6 +199,8 @@ bool control_is_shared(const struct ui *ui, const struct view_control *control);
 /* Its code, and where others have the same one what tells it from them: "COLLAR limit". */
 struct number_text control_label(const struct ui *ui, const struct view_control *control);
 bool control_is_gate(const struct view_control *control);
+/* Its figure is of an order that is over: however large, it brings nothing nearer. */
+bool control_is_over(const struct view_control *control);
 int64_t control_worst(const struct view_control *control);     /* the greater of now and worst */
 int64_t control_use_x1000(const struct view_control *control); /* share of the limit, 0 and more */
 int64_t control_left(const struct view_control *control);      /* VIEW_NONE: nothing is used up */

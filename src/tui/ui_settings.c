@@ -83,6 +83,8 @@ const char *setting_source(const struct ui *ui, const char *name, char *out, siz
         return text_print(out, size, "option");
     case OPTION_FROM_RUN:
         return text_print(out, size, "set");
+    case OPTION_FROM_DEMO:
+        return text_print(out, size, "demo");
     case OPTION_FROM_DEFAULT:
         break;
     }

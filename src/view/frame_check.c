@@ -88,7 +88,7 @@ static const struct rule rules[] = {
     BYTE(risk.limits, VIEW_LIMITS_MAX), TEXTS(risk.limit, code), BYTES(risk.limit, unit, 3),
     TEXTS(risk.limit, help),
     COUNT(strategies, VIEW_STRATEGIES_MAX), TEXTS(strategy, name), BOOLS(strategy, on), BOOLS(strategy, paused),
-    BOOLS(strategy, disabled), TEXTS(strategy, why_off), BOOLS(strategy, has_signal),
+    BOOLS(strategy, disabled), TEXTS(strategy, why_off), BOOLS(strategy, unmanaged), BOOLS(strategy, has_signal),
     /* lists */
     COUNT(lists.orders, VIEW_ORDERS_MAX), INTENTS(lists.order, order.intent),
     WORDS(lists.order, order.state, ORDER_STATE_UNKNOWN), BOOLS(lists.order, order.triggered),
@@ -109,7 +109,7 @@ static const struct rule rules[] = {
     TEXTS(controls.control, help), BOOLS(controls.control, limit_decimal), BYTES(controls.control, self_test, 2),
     COUNT(controls.denials, VIEW_DENIALS_MAX), TEXTS(controls.denial, code), WORDS(controls.denial, side, SIDE_COUNT - 1),
     WORDS(controls.denial, type, ORDER_TYPES - 1), TEXTS(controls.denial, text), TEXTS(controls.denial, by),
-    TEXTS(controls.denial, help), TEXT(controls.last_kill), TEXT(controls.schedule),
+    TEXTS(controls.denial, help), BOOL(controls.kept), TEXT(controls.last_kill), TEXT(controls.schedule),
     TEXT(strategy_detail.version), TEXT(strategy_detail.about), BOOL(strategy_detail.plugin), TEXT(strategy_detail.path),
     TEXT(strategy_detail.symbols), COUNT(strategy_detail.parameters, VIEW_PARAMETERS_MAX),
     TEXTS(strategy_detail.parameter, name), TEXTS(strategy_detail.parameter, unit), TEXTS(strategy_detail.parameter, help),

@@ -252,6 +252,9 @@ struct view_strategy {
     uint16_t owner;
     bool on, paused, disabled;
     char why_off[96]; /* off, paused or disabled: why */
+    bool unmanaged;   /* it holds something and does not trade any more: */
+    uint16_t left_in; /* index in view_status.instrument[]; the shown one goes before others */
+    int64_t left_lots;
     int32_t score_x1000, threshold_x1000, confidence_x1000;
     int64_t position_lots, day_net_e8;
     uint64_t fills, trips, wins;

@@ -38,15 +38,16 @@ struct view_control { /* one control */
         limit;       /* worst: if every open order filled; VIEW_NONE: none. VIEW_UNIT_QTY: e8 of the base */
     int64_t room_e8; /* of a loss told as a share of equity: the money that is left; VIEW_NONE: none */
     char word[40];   /* what numbers do not say: "ready", "ofi 1 of 20 in 60 s" */
-    uint64_t denied;
-    int64_t denied_ns;  /* last time, VIEW_NONE: never */
-    char option[40];    /* "risk.max_position"; "": not a setting */
-    char source[24];    /* "default", "risk.yaml:12", "you 14:02" */
-    char help[120];     /* one line: what it limits */
-    uint16_t limit_id;  /* COMMAND_SET_LIMIT's index; VIEW_LIMIT_NONE: not one that can be set */
-    bool limit_decimal; /* its number is e8 of the asset; else whole, in the option's own unit */
-    uint8_t self_test;  /* at the start: 0 not run, 1 ok, 2 failed */
-    int64_t tested_ns;  /* VIEW_NONE: never */
+    uint64_t denied,
+        trips; /* today: orders that it denied; times it stopped a strategy, a symbol or everything */
+    int64_t denied_ns, tripped_ns; /* last time, VIEW_NONE: never */
+    char option[40];               /* "risk.max_position"; "": not a setting */
+    char source[24];               /* "default", "risk.yaml:12", "you 14:02" */
+    char help[120];                /* one line: what it limits */
+    uint16_t limit_id;             /* COMMAND_SET_LIMIT's index; VIEW_LIMIT_NONE: not one that can be set */
+    bool limit_decimal;            /* its number is e8 of the asset; else whole, in the option's own unit */
+    uint8_t self_test;             /* at the start: 0 not run, 1 ok, 2 failed */
+    int64_t tested_ns;             /* VIEW_NONE: never */
 };
 
 struct view_denial { /* newest first */
@@ -71,9 +72,11 @@ struct view_controls {
     int64_t tested_ns;
     int64_t gate_p50_ns, gate_p99_ns; /* VIEW_NONE: not measured (a replay) */
     uint64_t approved, sent;          /* out = in */
-    int64_t last_kill_ns;             /* VIEW_NONE: none in this session */
-    char last_kill[VIEW_TEXT_MAX];    /* "by key K: 4 of 4 cancelled in 0.2 s, none filled" */
-    char schedule[VIEW_TEXT_MAX];     /* "open until Fri 15:58", "closed: Shabbat, opens Sat 18:40" */
+    int64_t counted_since_ns; /* what is said to be of today is counted from then on; 0: all of the day */
+    bool kept;                /* in a journal: the last kill may be of an earlier run */
+    int64_t last_kill_ns;     /* VIEW_NONE: none, or nobody knows when */
+    char last_kill[VIEW_TEXT_MAX]; /* "by key K, everything: 4 of 4 cancelled; quiet after 0.2 s"; "": none */
+    char schedule[VIEW_TEXT_MAX];  /* "open until Fri 15:58", "closed: Shabbat, opens Sat 18:40" */
 };
 
 /* --- screen 2 Chart: of the shown instrument, filled when asked for ------------------------------------------- */
@@ -237,6 +240,8 @@ struct view_results_owner {
     int64_t slippage_e8; /* against the mid at arrival, above 0: worse; of those fills where it is known */
     int64_t value_e8, maker_value_e8;
     uint64_t fills, slippage_fills;
+    uint64_t carried;        /* of the trades, those that began before the period: they count whole, */
+    int64_t carried_fees_e8; /* with these fees, which were paid before it and are not in fees_e8 */
 };
 
 struct view_results_hour {

@@ -318,7 +318,11 @@ static void test_precedence_is_cli_environment_file_default(void **state)
     char *environ_[] = {other, entry, NULL}, *none[] = {NULL};
     char why[CONFIG_WHY_SIZE];
 
+    assert_int_equal(config_set_demo(config, "risk.max_orders", "5", why), ERR_OK);
+    assert_int_equal(config_int(config, "risk.max_orders"), 5);
+    assert_int_equal(config_source(config, "risk.max_orders", NULL, NULL), OPTION_FROM_DEMO);
     assert_loads(config, "risk:\n  max_orders: 7\n");
+    assert_int_equal(config_int(config, "risk.max_orders"), 7);
     assert_int_equal(config_load_environ(config, environ_, NULL, why), ERR_OK);
     assert_int_equal(config_int(config, "risk.max_orders"), 8);
     assert_int_equal(config_source(config, "risk.max_orders", NULL, NULL), OPTION_FROM_ENVIRON);

@@ -377,15 +377,16 @@ static void test_crash_loop_tells_its_use(void **state)
     assert_string_equal(control->word, "2 of 5  in 10 min");
     assert_int_equal(control->now, 2);
     assert_int_equal(control->limit, 5);
-    assert_int_equal(control->denied_ns, VIEW_NONE);
+    assert_int_equal(control->tripped_ns, VIEW_NONE);
     for (int i = 0; i < 4; i++)
         crash_count_add(left.crash_ns, now_ns - 1);
     left.safe_mode = crash_count_is_loop(left.crash_ns, now_ns);
     controls_report_fill(world.pipeline, NULL, &controls);
     control = control_of(&controls, "CRASH_LOOP");
     assert_string_equal(control->word, "safe mode  5 of 5  in 10 min");
-    assert_int_equal(control->denied, 1);
-    assert_int_equal(control->denied_ns, 77);
+    assert_int_equal(control->trips, 1);
+    assert_int_equal(control->tripped_ns, 77);
+    assert_int_equal(control->denied, 0);
     world.pipeline->config.recovered = NULL;
     pipeline_free(world.pipeline);
 }
@@ -423,7 +424,8 @@ static void test_what_screen_5_tells_besides(void **state)
     assert_int_equal(controls.last_kill_ns, VIEW_NONE);
     assert_true(ask(&world, &kill).ok);
     controls_report_fill(world.pipeline, world.pipeline->market[0], &controls);
-    assert_string_equal(controls.last_kill, "by socket: 1 of 1 cancelled; quiet after 0.0 s; not cleared");
+    assert_string_equal(controls.last_kill,
+                        "by socket, everything: 1 of 1 cancelled; quiet after 0.0 s; not cleared");
     assert_true(ask(&world, &clear).ok);
     controls_report_fill(world.pipeline, world.pipeline->market[0], &controls);
     assert_non_null(strstr(controls.last_kill, "; cleared 22:13:2"));

@@ -294,6 +294,8 @@ static void test_keys_are_of_what_the_table_marks(void **state)
         {STORE_LIMIT, "option"},
         {STORE_TIME, "slot"},
         {STORE_MEMORY, "owner part"},
+        {STORE_CONTROL, "name"},
+        {STORE_KILL, ""},
     };
     size_t states = 0;
 

@@ -197,6 +197,149 @@ static void test_a_crash_is_told_in_words(void **state)
     pipeline_free(pipeline);
 }
 
+/* --- the day's figures and the last kill -------------------------------------------------------------------------- */
+
+#define KEPT_MAX 64
+
+static struct store_record kept[KEPT_MAX]; /* the newest of each key, as a journal keeps them */
+static size_t kept_count;
+
+static bool keep(void *arg, const struct store_record *record)
+{
+    size_t at = 0;
+
+    (void)arg;
+    if (record->kind != STORE_CONTROL && record->kind != STORE_KILL && record->kind != STORE_TRADING)
+        return true;
+    while (at < kept_count &&
+           (kept[at].kind != record->kind ||
+            (record->kind == STORE_CONTROL && strcmp(kept[at].control.name, record->control.name) != 0)))
+        at++;
+    assert_true(at < KEPT_MAX);
+    kept[at] = *record;
+    kept_count += at == kept_count;
+    return true;
+}
+
+static struct pipeline *start_with(struct recovered *before, int64_t start_ns)
+{
+    struct config *config = options_config_new();
+    struct record_sink sink = {.push = keep};
+    struct pipeline_config made;
+    struct pipeline *pipeline;
+    char why[CONFIG_WHY_SIZE];
+
+    assert_int_equal(options_pipeline(config, &made, why), ERR_OK);
+    config_free(config);
+    made.mode = MODE_SIMULATION;
+    made.recovered = before;
+    made.start_ns = start_ns;
+    pipeline = pipeline_new(&made, &sink);
+    assert_non_null(pipeline);
+    pipeline_on_time(pipeline, start_ns + MINUTE - MINUTE / 60); /* time begins; and ticks */
+    pipeline_on_time(pipeline, start_ns + MINUTE);
+    return pipeline;
+}
+
+static void say(struct pipeline *pipeline, enum command_kind kind)
+{
+    struct command command = {.kind = kind, .instrument_id = INSTRUMENT_NONE, .source = "key K"};
+
+    pipeline_on_command(pipeline, &command);
+}
+
+/* "Today" is the day, not the run: what controls counted comes back, and a day later it is over. */
+static void test_what_controls_counted_today_comes_back(void **state)
+{
+    struct recovered before = {.count = 0};
+    struct pipeline *pipeline;
+
+    (void)state;
+    kept_count = 0;
+    pipeline = start_with(&before, START_NS);
+    assert_int_equal(pipeline->day.since_ns, 0); /* nothing ran before: all of the day is known */
+    risk_state_count_denial(&pipeline->risk, RISK_MAX_VALUE, pipeline->now_ns);
+    risk_state_count_denial(&pipeline->risk, RISK_MAX_VALUE, pipeline->now_ns);
+    risk_state_count_trip(&pipeline->risk, RISK_LOSS_STREAK, pipeline->now_ns);
+    pipeline->worst.use[RISK_LIMIT_max_value_e8] = 92316000000;
+    pipeline_on_time(pipeline, START_NS + 2 * MINUTE);
+    pipeline_free(pipeline); /* no orderly end */
+
+    before = (struct recovered){.count = kept_count, .record = kept, .epoch = 7, .crashed = true};
+    pipeline = start_with(&before, START_NS + 5 * MINUTE);
+    assert_int_equal(pipeline->risk.denials[RISK_MAX_VALUE], 2);
+    assert_int_equal(pipeline->risk.denied_ns[RISK_MAX_VALUE], START_NS + MINUTE);
+    assert_int_equal(pipeline->risk.denials[RISK_LOSS_STREAK], 0);
+    assert_int_equal(pipeline->risk.trips[RISK_LOSS_STREAK], 1);
+    assert_int_equal(day_figures_denied(pipeline), 2);
+    assert_int_equal(pipeline->worst.use[RISK_LIMIT_max_value_e8], 92316000000);
+    assert_int_equal(pipeline->day.since_ns, 0);
+    pipeline_free(pipeline);
+
+    pipeline = start_with(&before, START_NS + 1440 * MINUTE);
+    assert_int_equal(day_figures_denied(pipeline), 0);
+    assert_int_equal(pipeline->worst.use[RISK_LIMIT_max_value_e8], 0);
+    assert_int_equal(pipeline->day.since_ns, 0);
+    pipeline_free(pipeline);
+}
+
+/* A version that kept none of it ran before, or nothing is kept at all: then it is said from when on it is counted. */
+static void test_a_day_known_in_part_says_since_when(void **state)
+{
+    struct store_record session = {.kind = STORE_SESSION};
+    struct recovered before = {.count = 1, .record = &session, .epoch = 7};
+    struct pipeline *pipeline = start_with(&before, START_NS);
+
+    (void)state;
+    assert_in_range(pipeline->day.since_ns, START_NS, START_NS + MINUTE);
+    pipeline_on_time(pipeline, START_NS + 1440 * MINUTE); /* the next one is known from its begin */
+    pipeline_on_time(pipeline, START_NS + 1441 * MINUTE);
+    assert_int_equal(pipeline->day.since_ns, 0);
+    pipeline_free(pipeline);
+    pipeline = start_with(NULL, START_NS);
+    assert_in_range(pipeline->day.since_ns, START_NS, START_NS + MINUTE);
+    pipeline_free(pipeline);
+}
+
+static void test_the_last_kill_comes_back(void **state)
+{
+    struct recovered before = {.count = 0};
+    struct pipeline *pipeline;
+    char text[160];
+
+    (void)state;
+    kept_count = 0;
+    pipeline = start_with(&before, START_NS);
+    kill_last_text(pipeline, text, sizeof(text));
+    assert_string_equal(text, "");
+    say(pipeline, COMMAND_KILL);
+    pipeline_free(pipeline);
+
+    before = (struct recovered){.count = kept_count, .record = kept, .epoch = 7, .crashed = true};
+    pipeline = start_with(&before, START_NS + 5 * MINUTE);
+    assert_int_equal(pipeline->risk.state, STATE_KILLED);
+    assert_int_equal(kill_last(pipeline)->start_ns, START_NS + MINUTE);
+    kill_last_text(pipeline, text, sizeof(text));
+    assert_string_equal(text, "by key K, everything: no order was open; quiet after 0.0 s; not cleared");
+    say(pipeline, COMMAND_KILL); /* once more: nothing is said of orders that nobody counted */
+    assert_string_equal(pipeline->answer[(pipeline->answer_count - 1) % PIPELINE_ANSWERS_MAX].text,
+                        "KILLED since before this start; no position is open");
+    say(pipeline, COMMAND_CLEAR_KILL);
+    pipeline_on_time(pipeline, START_NS + 7 * MINUTE);
+    pipeline_free(pipeline);
+
+    before.count = kept_count;
+    pipeline = start_with(&before, START_NS + 10 * MINUTE);
+    assert_int_equal(pipeline->risk.state, STATE_PAUSED);
+    kill_last_text(pipeline, text, sizeof(text));
+    assert_non_null(strstr(text, "no order was open; quiet after 0.0 s; cleared 08:06:00"));
+    pipeline_start_killed(pipeline, "by file KILLED"); /* newer than what the journal knows */
+    assert_null(kill_last(pipeline));
+    kill_last_text(pipeline, text, sizeof(text));
+    assert_string_equal(text, "by file KILLED; not cleared");
+    pipeline_free(pipeline);
+}
+
 /* --- a journal without room ------------------------------------------------------------------------------------------------ */
 
 static bool room;
@@ -491,6 +634,9 @@ int main(void)
         cmocka_unit_test(test_a_mode_that_is_configured_anew_goes_ahead),
         cmocka_unit_test(test_a_crash_is_told_in_words),
         cmocka_unit_test(test_safe_mode_halts_and_leaves_a_kill),
+        cmocka_unit_test(test_what_controls_counted_today_comes_back),
+        cmocka_unit_test(test_a_day_known_in_part_says_since_when),
+        cmocka_unit_test(test_the_last_kill_comes_back),
         cmocka_unit_test(test_an_order_that_cannot_be_kept_does_not_leave),
         cmocka_unit_test(test_new_terms_that_cannot_be_kept_do_not_leave),
         cmocka_unit_test(test_what_is_not_offered_any_more_halts_until_go),

@@ -197,7 +197,8 @@ static void test_rows_of_all_controls(void **state)
     for (size_t i = 0; i < count; i++)
         if (rows[i].code == RISK_COMPARE) {
             assert_string_equal(rows[i].text, "41 approved, 41 sent");
-            assert_int_equal(rows[i].denials, 2);
+            assert_int_equal(rows[i].trips, 2); /* no order was denied by it */
+            assert_int_equal(rows[i].denials, 0);
         }
 }
 
@@ -248,20 +249,24 @@ static void test_largest_order_of_the_day(void **state)
 
     (void)state;
     w.intent.price_ticks = 6060000; /* 1 % over the mid */
-    risk_worst_order(&worst, &w.instrument, &w.ref, &w.intent);
+    risk_worst_order(&worst, &w.instrument, &w.ref, &w.intent, 0);
     assert_int_equal(worst.use[RISK_LIMIT_max_value_e8], 6060000000);
     assert_int_equal(worst.use[RISK_LIMIT_max_qty_e8], 100000);
     assert_int_equal(worst.use[RISK_LIMIT_collar_limit_bp], 100);
     w.intent.qty_lots = 50;
     w.intent.type = ORDER_MARKET;
-    w.intent.price_ticks = 6006101; /* a little over 10 bp beyond the ask */
-    risk_worst_order(&worst, &w.instrument, &w.ref, &w.intent);
+    w.intent.price_ticks =
+        6030100; /* its bound, the whole of the limit, says nothing: where it trades does */
+    risk_worst_order(&worst, &w.instrument, &w.ref, &w.intent, w.ref.best_ticks[SIDE_ASK]);
+    assert_int_equal(worst.use[RISK_LIMIT_collar_market_bp], 0);
+    risk_worst_order(&worst, &w.instrument, &w.ref, &w.intent,
+                     6006101); /* a little over 10 bp beyond the ask */
     assert_int_equal(worst.use[RISK_LIMIT_max_value_e8], 6060000000);
     assert_int_equal(worst.use[RISK_LIMIT_collar_market_bp], 11);
     w.intent.flatten = w.intent.reduce_only = true; /* bounded by the position and the collar, not by these */
     w.intent.qty_lots = 1000000;
     w.intent.price_ticks = 6012101;
-    risk_worst_order(&worst, &w.instrument, &w.ref, &w.intent);
+    risk_worst_order(&worst, &w.instrument, &w.ref, &w.intent, 6012101);
     assert_int_equal(worst.use[RISK_LIMIT_max_value_e8], 6060000000);
     assert_int_equal(worst.use[RISK_LIMIT_max_qty_e8], 100000);
     assert_true(worst.use[RISK_LIMIT_collar_market_bp] > 11);

@@ -60,8 +60,9 @@ static void test_repeat_lets_exactly_n_out(void **state)
     }
     assert_int_equal(sent, 20);
     assert_denies(&w, RISK_REPEAT);
-    assert_int_equal(w.state.denials[RISK_REPEAT], 1);
-    w.intent.owner = 2; /* the others work on */
+    assert_int_equal(w.state.trips[RISK_REPEAT], 1);
+    assert_int_equal(w.state.denials[RISK_REPEAT], 0); /* no order was denied yet */
+    w.intent.owner = 2;                                /* the others work on */
     assert_passes(&w);
     w.intent.owner = 1;
     risk_monitor_enable_owner(&monitor, &w.state, 1);
@@ -368,7 +369,7 @@ static void test_an_action_is_told_until_it_is_done(void **state)
     risk_state_carry_out(&w.state, &actions.action[0], NOW_NS + 1);
     assert_quiet(&w, NOW_NS + 2);
     assert_int_equal(w.state.owner_disabled[1], RISK_REJECT_STORM);
-    assert_int_equal(w.state.denied_ns[RISK_REJECT_STORM], NOW_NS + 1);
+    assert_int_equal(w.state.tripped_ns[RISK_REJECT_STORM], NOW_NS + 1);
 }
 
 /* Nonsense is not noted, and nothing is written beyond the end. */

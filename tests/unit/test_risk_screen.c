@@ -199,24 +199,26 @@ static void test_every_state(void **state)
     }
 }
 
-/* Narrow: the most used first; framed: by group. The chosen one stays chosen when its use changes. */
+/* Narrow: the most used first, behind them what the day's largest order says, which is over; framed: by group. The chosen
+ * one stays chosen when its use changes. */
 static void test_order_and_choice(void **state)
 {
     struct fixture *f = risk_new(80, 24);
 
     (void)state;
-    assert_has(fixture_row(f, 4), "MAX_VALUE");
-    assert_has(fixture_row(f, 5), "MAX_QTY");
+    assert_has(fixture_row(f, 4), "MAX_POS");
+    assert_has(fixture_row(f, 5), "MAX_OPEN_VALUE");
     assert_has(fixture_next_row(f), "MAX_POS"); /* the first of the table until one is chosen */
-    fixture_key(f, 'g');
-    assert_has(fixture_next_row(f), "MAX_VALUE");
-    f->frame.controls.control[5].now = E8(0.001); /* MAX_QTY */
-    f->frame.controls.control[2].now = 10;        /* MAX_OPEN_N at its limit */
+    fixture_key(f, KEY_DOWN);
+    assert_has(fixture_next_row(f), "MAX_OPEN_VALUE");
+    f->frame.controls.control[7].now = 50; /* COLLAR market: all of its limit, once today */
+    f->frame.controls.control[2].now = 10; /* MAX_OPEN_N at its limit */
     fixture_publish(f);
-    assert_has(fixture_next_row(f), "MAX_VALUE");
+    assert_has(fixture_next_row(f), "MAX_OPEN_VALUE");
+    assert_has(fixture_row(f, 4), "MAX_OPEN_N");
     assert_has(fixture_row(f, 4), "100%");
     fixture_key(f, 'G');
-    assert_has(fixture_row(f, 16), "CLOCK");
+    assert_has(fixture_row(f, 16), "COLLAR market");
     fixture_free(f);
 }
 
@@ -249,6 +251,37 @@ static void test_ages_do_not_move_rows(void **state)
     fixture_free(f);
 }
 
+/* A strategy that a control stopped is no denied order: the figures of one screen add up. */
+static void test_trips_are_no_denials(void **state)
+{
+    static const int sizes[][2] = {{120, 36}, {200, 55}};
+
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        struct fixture *f = risk_new(sizes[i][0], sizes[i][1]);
+        struct view_controls *view = &f->frame.controls;
+
+        f->frame.risk.denied = 0;
+        view->denials = 0;
+        for (int c = 0; c < view->controls; c++) {
+            view->control[c].denied = 0;
+            if (strcmp(view->control[c].code, "LOSS_STREAK") == 0)
+                view->control[c].trips = 2;
+        }
+        fixture_publish(f);
+        assert_has(fixture_draw(f), "denials  0 today; controls tripped 2");
+        assert_has(f->text, i == 0 ? "2 trips" : "tripped");
+        view->counted_since_ns = mock_at(14, 5, 12, 0);
+        fixture_publish(f);
+        assert_has(fixture_draw(f), "denials  0 since 14:05:12");
+        assert_has(f->text, "largest since 14:05:12");
+        f->frame.risk.denied = 3; /* of the run before: their list is not here */
+        fixture_publish(f);
+        assert_has(fixture_draw(f), "explain --denials");
+        fixture_free(f);
+    }
+}
+
 static void test_filter_and_copy(void **state)
 {
     struct fixture *f = risk_new(120, 36);
@@ -271,7 +304,7 @@ static void test_filter_and_copy(void **state)
     assert_has(fixture_next_row(f), "nothing matches");
     fixture_key(f, KEY_ESC);
     fixture_key(f, 'y');
-    assert_has(f->copied, "\"MAX_POS\",927.63,1546.05,5000.00,0,risk.max_position,\"risk.yaml:12\"");
+    assert_has(f->copied, "\"MAX_POS\",927.63,1546.05,5000.00,0,0,risk.max_position,\"risk.yaml:12\"");
     fixture_free(f);
 }
 
@@ -570,6 +603,7 @@ int main(void)
         cmocka_unit_test(test_every_state),
         cmocka_unit_test(test_order_and_choice),
         cmocka_unit_test(test_ages_do_not_move_rows),
+        cmocka_unit_test(test_trips_are_no_denials),
         cmocka_unit_test(test_filter_and_copy),
         cmocka_unit_test(test_limits_change),
         cmocka_unit_test(test_a_limit_changes_without_leaving_the_screen),

@@ -1,5 +1,6 @@
 /* Settings set while the program runs, and their way into the file: kept whole, refused in words, never half written. */
 #include "app/config_write.h"
+#include "app/demo.h"
 #include "app/options.h"
 #include "app/settings_desk.h"
 
@@ -315,10 +316,31 @@ static void test_another_group_gets_no_rights(void **state)
     assert_int_equal(info.st_mode & 07777, 0600);
 }
 
+/* The demo's own way to trade is one: allowed, told by its source, and gone as a whole where somebody has another. */
+static void test_the_demo_has_its_own_way(void **state)
+{
+    struct config *config = options_config_new();
+    char why[CONFIG_WHY_SIZE];
+
+    (void)state;
+    assert_int_equal(demo_presets(config, why), ERR_OK);
+    assert_int_equal(options_check(config, why), ERR_OK);
+    assert_int_equal(config_source(config, "strategy.ofi.exit", NULL, NULL), OPTION_FROM_DEMO);
+    assert_int_equal(config_source(config, "risk.loss_streak", NULL, NULL), OPTION_FROM_DEFAULT);
+    config_free(config);
+    config = options_config_new();
+    assert_int_equal(config_set_cli(config, "strategy.ofi.threshold", "0.5", why), ERR_OK);
+    assert_int_equal(demo_presets(config, why), ERR_OK);
+    assert_int_equal(options_check(config, why), ERR_OK);
+    assert_int_equal(config_source(config, "strategy.ofi.exit", NULL, NULL), OPTION_FROM_DEFAULT);
+    config_free(config);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_what_was_set_is_kept_and_all_else_too, make_dir, remove_dir),
+        cmocka_unit_test(test_the_demo_has_its_own_way),
         cmocka_unit_test_setup_teardown(test_unset_goes_back_to_what_it_was, make_dir, remove_dir),
         cmocka_unit_test_setup_teardown(test_a_file_changed_meanwhile_is_not_overwritten, make_dir,
                                         remove_dir),

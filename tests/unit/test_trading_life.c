@@ -152,7 +152,7 @@ static void test_an_order_that_cannot_be_approved_is_told_once(void **state)
     assert_int_equal(pipeline->counts.sent, 0);
     assert_int_equal(pipeline->risk.state, STATE_HALTED);
     assert_int_equal(pipeline->counts.errors, 1);
-    assert_int_equal(pipeline->risk.denials[RISK_COMPARE], 1);
+    assert_int_equal(pipeline->risk.trips[RISK_COMPARE], 1);
     pipeline_free(pipeline);
 }
 

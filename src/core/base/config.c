@@ -129,7 +129,8 @@ enum err config_set_cli(struct config *config, const char *name, const char *val
 
 /* --- while it runs ----------------------------------------------------------------------------------- */
 
-enum err config_set_run(struct config *config, const char *name, const char *value, char why[CONFIG_WHY_SIZE])
+static enum err set_in(struct config *config, enum option_source source, const char *name, const char *value,
+                       char why[CONFIG_WHY_SIZE])
 {
     const struct option *option = option_find(config->table, config->count, name);
     char text[DETAIL_SIZE];
@@ -144,13 +145,24 @@ enum err config_set_run(struct config *config, const char *name, const char *val
         snprintf(why, CONFIG_WHY_SIZE, "%s", text);
         return ERR_CONFIG;
     }
-    slot = &config->layer[OPTION_FROM_RUN]->slot[config_index_of(config, option)];
+    slot = &config->layer[source]->slot[config_index_of(config, option)];
     if (option_parse(option, value, strlen(value), &slot->value, text, sizeof text) != ERR_OK) {
         snprintf(why, CONFIG_WHY_SIZE, "%s: %s", option->name, text);
         return ERR_CONFIG;
     }
     slot->is_set = true;
     return ERR_OK;
+}
+
+enum err config_set_run(struct config *config, const char *name, const char *value, char why[CONFIG_WHY_SIZE])
+{
+    return set_in(config, OPTION_FROM_RUN, name, value, why);
+}
+
+enum err config_set_demo(struct config *config, const char *name, const char *value,
+                         char why[CONFIG_WHY_SIZE])
+{
+    return set_in(config, OPTION_FROM_DEMO, name, value, why);
 }
 
 /* --- reading -------------------------------------------------------------------------------------- */

@@ -4,7 +4,7 @@
  * One struct option describes a setting once: name, type, unit, range, default, help. From
  * the table come the YAML keys (dots are nesting: risk.max_value), the environment names
  * (FLOWDECK_RISK_MAX_VALUE), the command-line options (if cli is set), `check-config`,
- * `--help` and the manual. Precedence: command line, environment, file, default.
+ * `--help` and the manual. Precedence: command line, environment, file, the demo's own, default.
  * Errors give one line: file:line:column, the key, what is wrong, the nearest valid key, what
  * is allowed. Loading is all or nothing. Pure but for config_load_file()/config_load_environ().
  */
@@ -35,6 +35,7 @@ enum option_type {
 
 enum option_source {
     OPTION_FROM_DEFAULT,
+    OPTION_FROM_DEMO,
     OPTION_FROM_FILE,
     OPTION_FROM_ENVIRON,
     OPTION_FROM_CLI,
@@ -93,6 +94,10 @@ enum err config_set_cli(struct config *config, const char *name, const char *val
 /* Value of option `name` as set while the program runs: goes before all others. ERR_CONFIG: no such key, or not allowed. */
 enum err config_set_run(struct config *config, const char *name, const char *value,
                         char why[CONFIG_WHY_SIZE]);
+
+/* Likewise as the demo has it where nobody says otherwise: goes before the default alone. */
+enum err config_set_demo(struct config *config, const char *name, const char *value,
+                         char why[CONFIG_WHY_SIZE]);
 
 /* As if config_set_run() had never been called for it. False: it has not been. The name is in the table. */
 bool config_unset_run(struct config *config, const char *name);
