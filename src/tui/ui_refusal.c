@@ -66,6 +66,12 @@ static struct lock order_lock(const struct ui *ui)
     return (struct lock){.word = NULL};
 }
 
+bool ui_only_looks(const struct ui *ui)
+{
+    return ui->frame != NULL &&
+           (ui->frame->status.mode == MODE_OBSERVATION || ui->frame->status.replay_ended);
+}
+
 const char *ui_locked(const struct ui *ui, char *out, size_t size)
 {
     struct lock lock = order_lock(ui);

@@ -85,7 +85,8 @@ enum question_kind {
     ASK_RESUME,
     ASK_STRATEGY, /* one is turned on in live */
     ASK_KILL,     /* with --readonly */
-    ASK_QUIT
+    ASK_QUIT,
+    ASK_AGAIN /* a replay from its beginning, up to a time behind */
 };
 
 struct ui_ladder {
@@ -280,7 +281,7 @@ struct ui {
     bool locked;
     char lock_typed[UI_FIELD_MAX];
     int64_t locked_since_ns; /* event time */
-    uint16_t bookmarks;
+    struct ui_bookmarks bookmarks;
     bool changed; /* the picture must be drawn anew */
 };
 
@@ -377,6 +378,11 @@ bool ui_is_paused(const struct ui *ui);
 void kill_key(struct ui *ui);
 void state_set(struct ui *ui, enum trading_state state);
 void quit_key(struct ui *ui, bool at_once);
+/* ui_replay.c */
+void speed_key(struct ui *ui, bool faster);
+void step_key(struct ui *ui);
+void bookmark_key(struct ui *ui);
+void replay_again(struct ui *ui, int64_t at_ns); /* leaves; the host plays anew up to at_ns */
 void mode_on_first_frame(struct ui *ui);
 void mode_on_frame(struct ui *ui);
 bool mode_tick(struct ui *ui);
