@@ -130,6 +130,7 @@ struct ui_text {
     enum text_kind kind;
     char value[UI_COMMAND_MAX]; /* of a command; the others are at most UI_FIELD_MAX long */
     uint8_t size;
+    bool fresh; /* value is the one before it was opened: the first letter takes its place, erasing edits it */
     int64_t opened_ns;
     char history[UI_HISTORY_MAX][UI_COMMAND_MAX]; /* newest first */
     uint16_t histories;
@@ -467,6 +468,7 @@ void list_tab_step(struct ui *ui, int direction);
 void list_move(struct ui *ui, int rows);
 void list_end(struct ui *ui, bool last);
 void list_sort_next(struct ui *ui);
+const char *list_sort_word(const struct ui *ui); /* the column that rows are sorted by; NULL: as they come */
 void list_detail(struct ui *ui);
 void denial_lines(struct ui *ui, const struct view_denial *denial); /* added to what is open */
 void order_detail_fill(struct ui *ui, uint64_t seq);                /* its lines, without opening anything */
