@@ -218,8 +218,12 @@ static const char *label_now(const struct ui *ui, const struct hint *hint)
 /* A key that could only answer that there is nothing to do. */
 static bool is_idle(const struct ui *ui, const struct hint *hint)
 {
+    char text[VIEW_TEXT_MAX];
+
     if (strcmp(hint->key, "n") == 0)
         return ui_refused_word(ui, ACT_INSTRUMENT_NEXT) != NULL;
+    if (strcmp(hint->label, "pause") == 0)
+        return ui_barred(ui, text, sizeof(text)) != NULL;
     return strcmp(hint->key, "s") == 0 && ui_refused_word(ui, ACT_SIMULATION) != NULL;
 }
 

@@ -68,8 +68,10 @@ static struct lock order_lock(const struct ui *ui)
 
 bool ui_only_looks(const struct ui *ui)
 {
-    return ui->frame != NULL &&
-           (ui->frame->status.mode == MODE_OBSERVATION || ui->frame->status.replay_ended);
+    char text[VIEW_TEXT_MAX];
+
+    return ui->frame != NULL && (ui->frame->status.mode == MODE_OBSERVATION ||
+                                 ui->frame->status.replay_ended || ui_barred(ui, text, sizeof(text)) != NULL);
 }
 
 const char *ui_locked(const struct ui *ui, char *out, size_t size)
