@@ -3,11 +3,15 @@
 #include "app/run.h"
 #include "app/summary.h"
 #include "app/trail.h"
+#include "app/ui_loop.h"
 #include "core/base/clock.h"
 #include "feed/replay.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+
+#define NS_PER_DAY INT64_C(86400000000000)
 
 /* Writing the decisions over a recording would destroy it before it is read. */
 static bool is_a_recording(const struct cli *cli, const char *path)
@@ -35,6 +39,35 @@ static enum err check_files(const struct run *run, char *why, size_t why_size)
     err = replay_open(run->cli->file, run->cli->file_count, &run->decoder, &replay, why, why_size);
     replay_close(replay);
     return err == ERR_OK || err == ERR_MEMORY ? err : ERR_USAGE;
+}
+
+/* "--at 00:02" of a recording from 23:54 on is after midnight: the first time that it says so. */
+static enum err find_start(struct run *run, char *why, size_t why_size)
+{
+    struct replay_span span;
+    char first[32], last[32];
+
+    if (run->again != NULL && run->again->at_ns != 0) {
+        run->at_ns = run->again->at_ns;
+        return ERR_OK;
+    }
+    if (!run->cli->at_given)
+        return ERR_OK;
+    if (!replay_scan(run->cli->file, run->cli->file_count, NULL, &span)) {
+        snprintf(why, why_size, "--at: no line of the recording has a time");
+        return ERR_USAGE;
+    }
+    run->at_ns = run->cli->at_ns;
+    if (run->at_ns < NS_PER_DAY)
+        run->at_ns += span.first_ns / NS_PER_DAY * NS_PER_DAY;
+    if (run->cli->at_ns < NS_PER_DAY && run->at_ns < span.first_ns && run->at_ns + NS_PER_DAY <= span.last_ns)
+        run->at_ns += NS_PER_DAY;
+    if (run->at_ns >= span.first_ns && run->at_ns <= span.last_ns)
+        return ERR_OK;
+    clock_format_iso(span.first_ns, first);
+    clock_format_iso(span.last_ns, last);
+    snprintf(why, why_size, "--at: not in the recording, which goes from %.19s to %.19s", first, last);
+    return ERR_USAGE;
 }
 
 /* --- a file of commands, without a screen ----------------------------------------------------------------------- */
@@ -83,8 +116,7 @@ static enum err open_engine(struct run *run, char *why, size_t why_size)
                                    .speed_x1000 = run->cli->speed_given ? run->cli->speed_x1000
                                                   : run->cli->headless  ? 0
                                                                         : 1000,
-                                   .at_given = run->cli->at_given,
-                                   .at_ns = run->cli->at_ns,
+                                   .at_ns = run->at_ns,
                                    .first_symbol = run->symbol_count > 0 ? run->symbols[0] : NULL,
                                    .reopen_log = &run_reopen_log,
                                    .quiet = !run->cli->headless,
@@ -118,7 +150,8 @@ static int run_headless(struct run *run)
     return EXIT_CODE_OK;
 }
 
-int command_replay(const struct cli *cli, struct config *config)
+/* Once, from its beginning. */
+static int play(const struct cli *cli, struct config *config, struct ui_again *again)
 {
     struct run *run = calloc(1, sizeof(*run));
     char why[RUN_WHY_SIZE];
@@ -129,9 +162,12 @@ int command_replay(const struct cli *cli, struct config *config)
         return run_fail(EXIT_CODE_FAILED, "out of memory");
     run->cli = cli;
     run->config = config;
+    run->again = again;
     err = run_prepare(run, why);
     if (err == ERR_OK)
         err = check_files(run, why, sizeof(why));
+    if (err == ERR_OK)
+        err = find_start(run, why, sizeof(why));
     if (err == ERR_OK)
         err = run_open_log_and_store(run, "replay", NULL, cli->file[0], why);
     if (err == ERR_OK && !cli->headless)
@@ -152,5 +188,21 @@ int command_replay(const struct cli *cli, struct config *config)
         code = cli->headless ? run_headless(run) : run_screen(run);
     code = run_close(run, code);
     free(run);
+    return code;
+}
+
+int command_replay(const struct cli *cli, struct config *config)
+{
+    struct ui_again again = {.at_ns = 0};
+    struct cli next = *cli;
+    int code = play(cli, config, &again);
+
+    while (code == EXIT_CODE_OK && again.asked) { /* a jump back */
+        again.asked = false;
+        next.speed_given = true;
+        next.speed_x1000 = again.speed_x1000;
+        next.script = NULL; /* its commands were given */
+        code = play(&next, config, &again);
+    }
     return code;
 }

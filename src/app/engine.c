@@ -1,6 +1,7 @@
 #include "app/engine_state.h"
 
 #include "app/plugins.h"
+#include "app/recording_span.h"
 #include "app/start_test.h"
 #include "app/trail.h"
 #include "core/base/clock.h"
@@ -114,6 +115,7 @@ enum err engine_new(const struct engine_config *config, struct engine **out, cha
     }
     engine->config = *config;
     engine->speed_x1000 = config->speed_x1000;
+    engine->seek_ns = config->at_ns;
     atomic_init(&engine->own_kill_flag, false);
     engine->kill_flag = config->life == NULL ? &engine->own_kill_flag : &config->life->kill;
     engine->control = SCREEN_NONE;
@@ -164,8 +166,8 @@ void engine_free(struct engine *engine)
     engine_free_screens(engine);
     spsc_ring_free(engine->commands);
     spsc_ring_free(engine->requests);
-    if (engine->replay != NULL)
-        replay_close(engine->replay);
+    recording_span_stop(engine->span);
+    replay_close(engine->replay);
     pipeline_free(engine->pipeline);
     free(engine);
 }
@@ -181,19 +183,6 @@ void engine_tell_bad(struct engine *engine, const char *why)
     } else if (engine->bad_told == ENGINE_BAD_TOLD_MAX + 1 && !engine->config.quiet) {
         fprintf(stderr, "flowdeck: more bad lines follow; they are counted\n");
     }
-}
-
-/* "--at 14:07" means the first day of the recording. */
-static void find_seek(struct engine *engine)
-{
-    int64_t first_ns = replay_progress(engine->replay)->first_ns;
-
-    engine->seek_done = true;
-    if (!engine->config.at_given || first_ns == 0)
-        return;
-    engine->seek_ns = engine->config.at_ns;
-    if (engine->seek_ns < NS_PER_DAY)
-        engine->seek_ns += first_ns / NS_PER_DAY * NS_PER_DAY;
 }
 
 bool engine_feed_one(struct engine *engine)
@@ -213,8 +202,6 @@ bool engine_feed_one(struct engine *engine)
         engine_repace(engine, clock_monotonic_ns());
     engine_screens_on_event(engine, &engine->event);
     engine_alerts_on_event(engine, &engine->event);
-    if (!engine->seek_done)
-        find_seek(engine);
     return true;
 }
 

@@ -9,6 +9,7 @@
 #include "app/engine_state.h"
 
 #include "app/plugins.h"
+#include "app/recording_span.h"
 #include "app/results_reader.h"
 #include "core/base/clock.h"
 
@@ -270,9 +271,7 @@ static void fill_replay_status(const struct engine *engine, struct view_status *
     status->replay_ended = engine->ended;
     status->replay_speed_x1000 = engine->speed_x1000;
     status->replay_first_ns = progress->first_ns;
-    status->replay_last_ns = engine->last_ns;
-    if (progress->bytes_total > 0)
-        status->replay_percent = (uint8_t)(progress->bytes_read * 100 / progress->bytes_total);
+    status->replay_last_ns = recording_span_last_ns(engine->span);
     status->bad_lines = replay_counts(engine->replay)->bad;
 }
 
@@ -289,7 +288,8 @@ static bool has_news(struct engine *engine, struct engine_screen *screen)
     if (screen->shown.results == results && screen->shown.input_seq == pipeline->input_seq &&
         screen->shown.now_ns == pipeline->now_ns && screen->shown.commands_taken == engine->commands_taken &&
         screen->shown.ended == engine->ended && screen->shown.durable_ns == durable_ns &&
-        screen->shown.store_failed == failed)
+        screen->shown.store_failed == failed &&
+        screen->shown.replay_last_ns == recording_span_last_ns(engine->span))
         return ++screen->still_frames <= STILL_FRAMES;
     screen->shown.input_seq = pipeline->input_seq;
     screen->shown.now_ns = pipeline->now_ns;
@@ -298,6 +298,7 @@ static bool has_news(struct engine *engine, struct engine_screen *screen)
     screen->shown.durable_ns = durable_ns;
     screen->shown.store_failed = failed;
     screen->shown.results = results;
+    screen->shown.replay_last_ns = recording_span_last_ns(engine->span);
     screen->still_frames = 0;
     return true;
 }

@@ -40,7 +40,7 @@ struct engine_screen {            /* who looks: what is shown to him and whether
     unsigned still_frames; /* published since anything changed */
     struct {               /* what the last frame was made of */
         uint64_t input_seq, commands_taken, results;
-        int64_t now_ns, durable_ns;
+        int64_t now_ns, durable_ns, replay_last_ns;
         bool ended, store_failed;
     } shown;
 };
@@ -53,14 +53,13 @@ struct engine {
     struct feed_event event;  /* scratch */
     uint64_t bad_told;
     bool ended;
-    bool seek_done;
     int64_t seek_ns; /* unpaced until here; 0: none */
     int64_t start_wall_ns, wall_ns;
     /* pace: event time = pace_event_ns + (wall - pace_wall_ns) x speed */
     int64_t speed_x1000;
     bool held;
     int64_t pace_event_ns, pace_wall_ns;
-    int64_t last_ns; /* of the recording, scanned ahead; 0: unknown */
+    struct recording_span *span; /* of a replay on a screen; NULL: nobody asks for its end */
     atomic_bool own_kill_flag;
     atomic_bool *kill_flag; /* read by the sending function: our own, or that of the dead man's page */
     bool kill_kept, kill_failure_told;         /* the file KILLED is asked for; it could not be written */

@@ -7,14 +7,14 @@
 #include "app/engine_state.h"
 
 #include "app/plugins.h"
+#include "app/recording_span.h"
 #include "core/base/clock.h"
 #include "core/base/log.h"
 #include "core/base/thread.h"
 
 #include <string.h>
 
-#define WAIT_MAX_S     1.0
-#define SCAN_BYTES_MAX (8u << 20) /* larger recordings show their progress by bytes alone */
+#define WAIT_MAX_S 1.0
 
 static void on_replay_command(struct engine *engine, const struct command *command, int64_t wall_ns)
 {
@@ -300,8 +300,8 @@ enum err engine_start(struct engine *engine, bool with_screen, char *why, size_t
 
     if (err != ERR_OK)
         return err;
-    if (engine->replay != NULL && replay_progress(engine->replay)->bytes_total <= SCAN_BYTES_MAX)
-        engine->last_ns = replay_scan_end(engine->config.paths, engine->config.path_count);
+    if (engine->replay != NULL && with_screen)
+        engine->span = recording_span_start(engine->config.paths, engine->config.path_count);
     failed = thread_start(&engine->thread, NULL, run, engine);
     if (failed != 0) {
         snprintf(why, why_size, "cannot start the engine's thread: %s", strerror(failed));

@@ -146,7 +146,8 @@ void ladder_view_rescale(struct ladder_view *view, struct step_change change)
     view->chosen_row_ticks = 0;
     view->own_top_row_ticks = 0;
     memset(view->sample, 0, sizeof(view->sample));
-    rebuild_visits(view, view->visit_row_ticks * change.price_factor);
+    if (view->visit_row_ticks > 0) /* else nothing was shown yet: the first frame builds them */
+        rebuild_visits(view, view->visit_row_ticks * change.price_factor);
     view->filled_ns = 0;
 }
 

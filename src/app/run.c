@@ -425,6 +425,8 @@ int run_screen(struct run *run)
                                     .hangup_leaves = strcmp(config_text(run->config, "hangup"), "leave") == 0,
                                     .journal_dir = run->journal_dir,
                                     .tap = run->tap,
+                                    .again = run->again,
+                                    .screen = run->again != NULL ? run->again->screen : 0,
                                     .data_dir = run->data_dir};
     bool detached;
     int code;

@@ -57,6 +57,8 @@ struct run { /* what is open, in the order of opening */
     struct plugins *plugins;
     struct system_look *look;         /* for screen 8 */
     struct trail_tap *tap;            /* of a replay: for screen 7 */
+    int64_t at_ns;                    /* where its pacing starts; 0: at its first line */
+    struct ui_again *again;           /* what the playing before it left; NULL: no replay */
     char journal_dir[STORE_WHY_SIZE]; /* likewise, of a live engine; "": none is kept */
     pid_t deadman;                    /* the first one, until the keeper has him */
     struct deadman_config deadman_config;

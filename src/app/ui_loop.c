@@ -323,6 +323,8 @@ static bool make_ui(struct ui_loop *self)
                            why); /* a start has refused what it refuses; attach goes on */
     keys.latin = screen_tier(self->screen) != TIER_UTF8;
     config.keys = &keys;
+    if (self->config->again != NULL)
+        config.bookmarks = &self->config->again->bookmarks;
     self->ui = ui_new(&config, &host);
     if (self->ui == NULL ||
         !ui_paint_open(&self->paint, self->screen, self->ui,

@@ -11,6 +11,16 @@
 #include "app/trail.h"
 #include "app/ui_port.h"
 #include "core/base/config.h"
+#include "tui/ui.h"
+
+/* What one playing of a recording leaves for the next, which its user asked for. */
+struct ui_again {
+    bool asked;
+    int64_t at_ns; /* unpaced until here */
+    int64_t speed_x1000;
+    enum screen_id screen;
+    struct ui_bookmarks bookmarks;
+};
 
 struct ui_loop_config {
     struct ui_port port;   /* an engine is not started yet, and stopped when this returns */
@@ -23,6 +33,7 @@ struct ui_loop_config {
     const char *data_dir;
     const char *journal_dir; /* for screen 7; NULL: in data_dir, of the account that is traded */
     struct trail_tap *tap;   /* of a replay; NULL: the journal is read */
+    struct ui_again *again;  /* of a replay: bookmarks from before, and the wish; NULL: it is none */
 };
 
 /*

@@ -134,6 +134,19 @@ static void host_detach(void *arg)
     ev_break(self->loop, EVBREAK_ALL);
 }
 
+static void host_again(void *arg, int64_t at_ns, enum screen_id screen, const struct ui_bookmarks *bookmarks)
+{
+    struct ui_loop *self = arg;
+
+    *self->config->again = (struct ui_again){
+        .asked = true,
+        .at_ns = at_ns,
+        .speed_x1000 = ui_port_frame(self->port)->status.replay_speed_x1000, /* who asks has seen one */
+        .screen = screen,
+        .bookmarks = *bookmarks};
+    ev_break(self->loop, EVBREAK_ALL);
+}
+
 static const struct config *host_settings(void *arg)
 {
     return settings_desk_config(((struct ui_loop *)arg)->desk);
@@ -253,7 +266,8 @@ bool ui_loop_host(struct ui_loop *self, struct ui_host *out)
                             .remember = host_remember,
                             .themes = host_themes,
                             .save = host_save,
-                            .trail = host_trail};
+                            .trail = host_trail,
+                            .again = self->config->again != NULL ? host_again : NULL};
     if (self->config->tap != NULL) /* its records wait for nobody */
         self->trail = trail_start("", self->config->tap);
     self->desk = settings_desk_new(self->config->cli, self->config->config);

@@ -22,7 +22,6 @@ struct line_reader {
     bool zlib_ready;
     const char *damage; /* NULL: none */
     bool damage_said;
-    uint64_t bytes;
     z_stream stream;
     size_t line_max;
     size_t start, fill; /* unread text lies in text[start..fill) */
@@ -72,7 +71,6 @@ enum err line_reader_open(struct line_reader *reader, const char *path)
     reader->input_end = reader->output_end = reader->member_open = reader->skipping = false;
     reader->damage = NULL;
     reader->damage_said = false;
-    reader->bytes = 0;
     reader->start = reader->fill = reader->searched = 0;
     reader->stream.avail_in = 0;
     if (reader->fd >= 0)
@@ -97,7 +95,6 @@ static ssize_t read_file(struct line_reader *reader, void *out, size_t size)
     if (got < 0)
         damaged(reader, "reading failed");
     reader->input_end |= got <= 0;
-    reader->bytes += got > 0 ? (uint64_t)got : 0;
     return got;
 }
 
@@ -250,9 +247,4 @@ enum line_kind line_reader_next(struct line_reader *reader, const char **text, s
 const char *line_reader_damage(const struct line_reader *reader)
 {
     return reader->damage;
-}
-
-uint64_t line_reader_bytes(const struct line_reader *reader)
-{
-    return reader->bytes;
 }

@@ -34,7 +34,5 @@ enum err line_reader_open(struct line_reader *reader, const char *path);
 enum line_kind line_reader_next(struct line_reader *reader, const char **text, size_t *size);
 /* What LINE_DAMAGED means; static text. */
 const char *line_reader_damage(const struct line_reader *reader);
-/* Bytes of the file as stored that have been taken in. */
-uint64_t line_reader_bytes(const struct line_reader *reader);
 
 #endif

@@ -35,7 +35,6 @@ struct replay {
     bool opened;
     bool source_ended; /* decoder_end_source() has been called for it */
     uint64_t line_in_file;
-    uint64_t file_bytes_before;
     bool have_next;
     int64_t current_ns; /* of the line whose events the decoder hands out */
     struct next_line next;
@@ -106,7 +105,6 @@ static void read_ahead(struct replay *replay)
         if (line->kind == LINE_TEXT || line->kind == LINE_TOO_LONG)
             count_line(replay);
     } while (line->kind == LINE_TEXT && size == 0);
-    replay->progress.bytes_read = replay->file_bytes_before + line_reader_bytes(replay->reader);
 
     line->why = NULL;
     if (line->kind == LINE_TEXT)
@@ -129,7 +127,6 @@ static void open_file(struct replay *replay)
 
     replay->opened = true;
     replay->line_in_file = 0;
-    replay->file_bytes_before = replay->progress.bytes_read;
     decoder_new_source(replay->decoder);
     if (err == ERR_OK)
         return;
@@ -208,7 +205,7 @@ int64_t replay_peek_ns(struct replay *replay)
 
 /* --- opening and closing --------------------------------------------------------------------------------- */
 
-static enum err check_file(struct replay *replay, const char *path, char *why, size_t why_size)
+static enum err check_file(const char *path, char *why, size_t why_size)
 {
     char name[256];
     struct stat status = {.st_mode = 0};
@@ -219,10 +216,8 @@ static enum err check_file(struct replay *replay, const char *path, char *why, s
         close(fd);
     if (error == 0 && !S_ISREG(status.st_mode))
         error = S_ISDIR(status.st_mode) ? EISDIR : EINVAL;
-    if (error == 0) {
-        replay->progress.bytes_total += (uint64_t)status.st_size;
+    if (error == 0)
         return ERR_OK;
-    }
     safe_text(path, strlen(path), name, sizeof(name));
     snprintf(why, why_size, "%s: %s", name, error == EINVAL ? "not a regular file" : strerror(error));
     return error == ENOENT ? ERR_NOT_FOUND : ERR_IO;
@@ -237,7 +232,7 @@ static enum err add_files(struct replay *replay, const char *const *paths, size_
     }
     replay->path = calloc(path_count, sizeof(*replay->path));
     for (size_t i = 0; replay->path != NULL && i < path_count; i++) {
-        enum err err = check_file(replay, paths[i], why, why_size);
+        enum err err = check_file(paths[i], why, why_size);
 
         if (err != ERR_OK)
             return err;
@@ -295,22 +290,36 @@ const struct decoder_counts *replay_counts(const struct replay *replay)
     return decoder_counts(replay->decoder);
 }
 
-int64_t replay_scan_end(const char *const *paths, size_t path_count)
+static bool is_stopped(const atomic_bool *stop)
+{
+    return stop != NULL && atomic_load_explicit(stop, memory_order_relaxed);
+}
+
+bool replay_scan(const char *const *paths, size_t path_count, const atomic_bool *stop,
+                 struct replay_span *out)
 {
     struct line_reader *reader = line_reader_new(LINE_BYTES_MAX);
+    struct replay_span span = {0, 0};
     struct next_line line;
     const char *text;
-    int64_t last_ns = 0;
     enum line_kind kind;
     size_t size;
 
-    for (size_t i = 0; reader != NULL && i < path_count; i++) {
+    for (size_t i = 0; reader != NULL && i < path_count && !is_stopped(stop); i++) {
         if (line_reader_open(reader, paths[i]) != ERR_OK)
             continue;
-        while ((kind = line_reader_next(reader, &text, &size)) != LINE_END)
-            if (kind == LINE_TEXT && split_line(text, size, &line) == NULL && line.recv_ns > last_ns)
-                last_ns = line.recv_ns;
+        while ((kind = line_reader_next(reader, &text, &size)) != LINE_END && !is_stopped(stop)) {
+            if (kind != LINE_TEXT || split_line(text, size, &line) != NULL)
+                continue;
+            if (span.first_ns == 0)
+                span.first_ns = line.recv_ns;
+            if (line.recv_ns > span.last_ns) /* time never goes back */
+                span.last_ns = line.recv_ns;
+        }
     }
     line_reader_free(reader);
-    return last_ns;
+    if (span.last_ns == 0 || is_stopped(stop))
+        return false;
+    *out = span;
+    return true;
 }

@@ -13,16 +13,16 @@
 #include "core/base/err.h"
 #include "feed/decoder.h"
 
+#include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
 
 struct replay;
 
 struct replay_progress {
-    uint64_t lines;                   /* read so far, all files */
-    uint64_t out_of_order;            /* lines whose time went back */
-    int64_t first_ns, now_ns;         /* of lines read; 0 before the first */
-    uint64_t bytes_read, bytes_total; /* of the files as stored: progress without a scan */
+    uint64_t lines;           /* read so far, all files */
+    uint64_t out_of_order;    /* lines whose time went back */
+    int64_t first_ns, now_ns; /* of lines read; 0 before the first */
 };
 
 /* Opens every file to see that it is readable; on error why holds one line with the file's name. */
@@ -36,7 +36,14 @@ int64_t replay_peek_ns(struct replay *replay);
 const struct replay_progress *replay_progress(const struct replay *replay);
 /* The decoder's, with the lines refused before it saw them added to `bad`. */
 const struct decoder_counts *replay_counts(const struct replay *replay);
-/* Time of the last line, by reading all files once (about a second for an hour): for the progress row. */
-int64_t replay_scan_end(const char *const *paths, size_t path_count);
+/*
+ * Times of the first and of the latest line, by reading all files once (about a second for an hour); any thread, for
+ * lines tell nothing before they are read. False: no line has a time, or *stop (may be NULL) was set.
+ */
+struct replay_span {
+    int64_t first_ns, last_ns;
+};
+bool replay_scan(const char *const *paths, size_t path_count, const atomic_bool *stop,
+                 struct replay_span *out);
 
 #endif

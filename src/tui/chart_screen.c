@@ -11,6 +11,7 @@
 const struct hint *chart_hints(const struct ui *ui)
 {
     static const struct hint hints[CHART_KINDS][HINT_ROOM] = {{{"K", "KILL"},
+                                                               {"Space", "pause"},
                                                                {"\u2190\u2192\u2191\u2193", "cross"},
                                                                {"-", "+ time"},
                                                                {"PgUp", "earlier"},
@@ -22,6 +23,7 @@ const struct hint *chart_hints(const struct ui *ui)
                                                                {"q", "back"},
                                                                {"?", "keys"}},
                                                               {{"K", "KILL"},
+                                                               {"Space", "pause"},
                                                                {"\u2190\u2192\u2191\u2193", "cross"},
                                                                {"-", "+ time"},
                                                                {"[", "] price"},

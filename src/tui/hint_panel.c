@@ -98,6 +98,20 @@ static const struct hint hints_leave_only[HINT_ROOM] = {/* nobody to leave it to
 static const struct hint hints_readonly[HINT_ROOM] = {{"K", "KILL, asks"}, {"1-8", "screens"}, {"n", "next"},
                                                       {"Tab", "list"},     {"v", "focus"},     {":", "cmd"},
                                                       {"?", "keys"},       {"q", "quit"}};
+/* Nothing can be sent from here: what there is to look at, and the way to trade on paper. */
+static const struct hint hints_look[HINT_ROOM] = {
+    {"K", "KILL"},  {"Space", "pause"}, {"s", "paper trading"}, {"\u2191\u2193", "price"},
+    {"b", "alert"}, {"e", "view"},      {"Tab", "list"},        {"v", "focus"},
+    {"n", "next"},  {":", "cmd"},       {"z", "zoom"},          {"1-8", "screens"},
+    {"q", "quit"},  {"?", "keys"}};
+static const struct hint hints_ended[HINT_ROOM] = {
+    {"K", "KILL"}, {"\u2191\u2193", "price"}, {"e", "view"}, {"Tab", "list"}, {"v", "focus"}, {"n", "next"},
+    {":", "cmd"},  {"1-8", "screens"},        {"q", "quit"}, {"?", "keys"}};
+static const struct hint hints_list_look[HINT_ROOM] = {
+    {"K", "KILL"},    {"Space", "pause"}, {"\u2191\u2193", "choose"},
+    {"Enter", "why"}, {"/", "filter"},    {",", "sort"},
+    {"Tab", "list"},  {"y", "copy"},      {"Y", "file"},
+    {":", "cmd"},     {"v", "ladder"},    {"?", "keys"}};
 static const struct hint hints_command[HINT_ROOM] = {{"Enter", "run"},           {"Tab", "complete"},
                                                      {"\u2191\u2193", "choose"}, {"Ctrl-R", "typed before"},
                                                      {"Esc", "leave"},           {"Esc K", "KILL"}};
@@ -167,7 +181,9 @@ static const struct hint *hints_of(const struct ui *ui)
     if (ui->config.readonly && ui->focus != FOCUS_LIST)
         return hints_readonly;
     if (ui->focus == FOCUS_LIST)
-        return ui->list.tab == TAB_WATCH ? hints_watch : hints_list;
+        return ui->list.tab == TAB_WATCH ? hints_watch : ui_only_looks(ui) ? hints_list_look : hints_list;
+    if (ui_only_looks(ui))
+        return ui->frame->status.replay_ended ? hints_ended : hints_look;
     if (ui->layout.wide)
         return hints_wide;
     if (order_here(ui) != NULL)
@@ -180,6 +196,11 @@ struct chip {
     int cols;
 };
 
+static bool in_replay(const struct ui *ui)
+{
+    return ui->frame != NULL && ui->frame->status.replay;
+}
+
 /* What a key that goes to and fro would do now. */
 static const char *label_now(const struct ui *ui, const struct hint *hint)
 {
@@ -187,11 +208,23 @@ static const char *label_now(const struct ui *ui, const struct hint *hint)
         return "leave";
     if (strcmp(hint->label, "arm") == 0 && ui->armed)
         return "disarm";
-    if (strcmp(hint->label, "pause") == 0 && !ui_killed(ui) && ui_is_paused(ui))
-        return "resume";
+    if (strcmp(hint->label, "pause") == 0 && !ui_killed(ui))
+        return ui_is_paused(ui) ? "resume" : in_replay(ui) ? "hold" : hint->label;
     if (strcmp(hint->key, "v") == 0 && ui->zoom == ZOOM_LIST) /* the next of what is enlarged */
         return "panels";
     return hint->label;
+}
+
+/* A key that could only answer that there is nothing to do. */
+static bool is_idle(const struct ui *ui, const struct hint *hint)
+{
+    char text[VIEW_TEXT_MAX];
+
+    if (strcmp(hint->key, "n") == 0)
+        return ui_refused_word(ui, ACT_INSTRUMENT_NEXT) != NULL;
+    if (strcmp(hint->label, "pause") == 0)
+        return ui_barred(ui, text, sizeof(text)) != NULL;
+    return strcmp(hint->key, "s") == 0 && ui_refused_word(ui, ACT_SIMULATION) != NULL;
 }
 
 /* As its user's keyboard and settings have it. "-", "+ size": the second key begins the label and stands in the chip. */
@@ -228,6 +261,8 @@ void hint_panel_draw(struct canvas *canvas, const struct ui *ui)
 
     for (; count < HINT_ROOM && hint[count].key != NULL; count++) {
         chip[count] = chip_of(ui, &hint[count]);
+        if (is_idle(ui, &hint[count]))
+            chip[count].cols = 0;
         cols += chip[count].cols;
     }
     for (int i = count - 2; i > 0 && cols - 1 > canvas->cols; i--) {

@@ -151,7 +151,7 @@ static const struct key_binding bindings[] = {
     {'.', CONTEXT_REPLAY, ACT_STEP, "step", "one event"},
     {'<', CONTEXT_REPLAY, ACT_SLOWER, "slower", "half the speed"},
     {'>', CONTEXT_REPLAY, ACT_FASTER, "faster", "twice the speed"},
-    {'B', CONTEXT_REPLAY, ACT_BOOKMARK, "bookmark", "note this time in the log"},
+    {'B', CONTEXT_REPLAY, ACT_BOOKMARK, "bookmark", "mark this time, to jump back to it"},
 
     {KEY_DOWN, CONTEXT_PAGE, ACT_PAGE_DOWN, "page-next", "next page"},
     {KEY_PAGE_DOWN, CONTEXT_PAGE, ACT_PAGE_DOWN, "page-next", ""},

@@ -48,6 +48,24 @@ static void log_row(struct canvas *canvas, int row, struct span span, const stru
                     line->text);
 }
 
+/* Which rows, in which order, and the way out, as far as there is room up to column end. */
+static void chosen_rows_draw(struct brush *pen, const struct ui *ui, int end)
+{
+    const char *out = ui->zoom == ZOOM_LIST ? "  v panels" : "  v ladder";
+    char text[UI_FIELD_MAX + 32] = "";
+
+    if (ui->list.filter[0] != '\0')
+        text_print(text, sizeof(text), "  /%s", ui->list.filter);
+    if (list_sort_word(ui) != NULL && !ui->layout.framed) /* else its head is marked */
+        text_print(text + strlen(text), sizeof(text) - strlen(text), "  by %s", list_sort_word(ui));
+    canvas_text_cut(pen->canvas, pen->row, pen->col, end - pen->col, style_bold(STYLE_WARNING), text);
+    pen->col += (int)safe_text_columns(text);
+    if (ui->focus == FOCUS_LIST && pen->col + (int)strlen(out) < end)
+        brush_text(pen, STYLE_DIM, out);
+    if (pen->col < end)
+        brush_text(pen, STYLE_TEXT, " ");
+}
+
 static void tabs_draw(struct canvas *canvas, const struct ui *ui)
 {
     const struct view_frame *frame = ui_view(ui);
@@ -73,11 +91,7 @@ static void tabs_draw(struct canvas *canvas, const struct ui *ui)
             brush_text(&pen, STYLE_DIM, "  ");
         brush_printf(&pen, style, on ? "[%s]" : "%s", text);
     }
-    if (ui->list.filter[0] != '\0')
-        brush_printf(&pen, style_bold(STYLE_WARNING), "  /%s", ui->list.filter);
-    if (ui->focus == FOCUS_LIST)
-        brush_text(&pen, STYLE_DIM, ui->zoom == ZOOM_LIST ? "  v panels" : "  v ladder");
-    brush_text(&pen, STYLE_TEXT, " ");
+    chosen_rows_draw(&pen, ui, l->framed ? span_end(l->main) - 1 : l->cols);
 }
 
 /* The heads of rows that name their instrument. NULL: rows of this tab never do. */
@@ -122,6 +136,33 @@ static const char *head_text(const struct ui *ui, enum list_tab tab, bool wide)
         break;
     }
     return "";
+}
+
+/* The head of the column that rows are sorted by stands bright, with a mark where there is room for one. */
+static void head_draw(struct canvas *canvas, const struct ui *ui, int row, struct span span)
+{
+    const char *head = head_text(ui, ui->list.tab, list_is_wide(span)), *sort = list_sort_word(ui), *at;
+    int col, cols;
+
+    canvas_text_cut(canvas, row, span.at, span.cols, STYLE_DIM, head);
+    if (sort == NULL)
+        return;
+    if (strcmp(sort, "size") == 0)
+        sort = strstr(head, "quantity") != NULL ? "quantity" : strstr(head, "qty") != NULL ? "qty" : sort;
+    else if (strcmp(sort, "slippage") == 0)
+        sort = "slip";
+    else if (strcmp(sort, "time") == 0 && strstr(head, sort) == NULL)
+        sort = "fills"; /* the head of their times says first what they are */
+    at = strstr(head, sort);
+    if (at == NULL)
+        return;
+    col = span.at + (int)(at - head); /* heads are plain letters */
+    cols = (int)strlen(sort);
+    if (col + cols >= span_end(span))
+        return;
+    canvas_text(canvas, row, col, style_bold(STYLE_BRIGHT), sort);
+    if (at[cols] == ' ' || at[cols] == '\0')
+        canvas_text(canvas, row, col + cols, style_bold(STYLE_BRIGHT), GLYPH_DOWN_TRIANGLE);
 }
 
 static void row_draw(struct canvas *canvas, const struct ui *ui, int row, uint16_t index,
@@ -209,7 +250,6 @@ void list_panel_draw(struct canvas *canvas, const struct ui *ui)
     uint16_t index[VIEW_LOG_MAX + UI_NOTES_MAX + VIEW_FILLS_MAX];
     int count = list_rows(ui, index, (int)(sizeof(index) / sizeof(index[0])));
     int row = l->list_row, end = l->list_row + l->list_rows, open = 0;
-    bool wide = list_is_wide(l->main);
     char empty[96];
 
     list_log(ui, log, VIEW_LOG_MAX + UI_NOTES_MAX);
@@ -217,8 +257,7 @@ void list_panel_draw(struct canvas *canvas, const struct ui *ui)
     if (l->framed && l->list_rows > 2 && ui->list.tab == TAB_WATCH)
         watch_head_draw(canvas, ui, row++);
     else if (l->framed && l->list_rows > 2)
-        canvas_text_cut(canvas, row++, l->main.at, l->main.cols, STYLE_DIM,
-                        head_text(ui, ui->list.tab, wide));
+        head_draw(canvas, ui, row++, l->main);
     if (count == 0)
         canvas_text_cut(canvas, row++, l->main.at + 1, l->main.cols - 2, STYLE_DIM,
                         ui_with_keys(ui, empty_text(ui), empty, sizeof(empty)));

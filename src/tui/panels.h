@@ -63,6 +63,7 @@ struct style strategy_state_style(const struct view_strategy *strategy);
 const char *strategy_state_glyph(const struct view_strategy *strategy);
 bool list_is_wide(struct span span);
 /* Which of the shown instruments' scale an order or fill is meant in. */
+const char *symbol_of(const struct view_frame *frame, uint16_t instrument_id); /* "?": it is none */
 const struct view_scale *scale_of(const struct view_frame *frame, uint16_t instrument_id);
 
 /* How many leading characters of a price's text the rows of a screen leave alone: they are drawn dim. */

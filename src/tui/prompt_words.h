@@ -29,6 +29,7 @@ void word_sell(struct ui *ui, const char *args);
 void word_size(struct ui *ui, const char *args);
 void word_speed(struct ui *ui, const char *args);
 void word_jump(struct ui *ui, const char *args);
+void word_bookmarks(struct ui *ui, const char *args);
 void word_note(struct ui *ui, const char *args);
 void word_bell(struct ui *ui, const char *args);
 void word_mouse(struct ui *ui, const char *args);

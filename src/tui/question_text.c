@@ -274,6 +274,11 @@ static void question_lines(struct ui *ui, struct ui_question *q)
     case ASK_QUIT:
         quit_lines(ui, q);
         break;
+    case ASK_AGAIN:
+        line_add(q,
+                 "That time is behind: the recording is played from its beginning, fast up to there. Orders, "
+                 "position and results of now end.");
+        break;
     }
 }
 

@@ -72,12 +72,13 @@ static void add_badges(struct pieces *row, const struct view_status *status, boo
     mode = pieces_add(row, 0, 0, style_bold(style_role(mode_role(status->mode))), text);
     text_print(text, sizeof(text), " %s ", brief[status->mode % 3]);
     piece_give_brief(mode, RANK_MODE, text);
+    if (status->replay)
+        pieces_add(row, 1, 0, style_bold(style_role(ROLE_BADGE_REPLAY)), " REPLAY ");
     if (is_demo(status)) {
         mode = pieces_add(row, 1, 0, style_bold(style_role(ROLE_BADGE_REPLAY)), " DEMO MARKET, NOT REAL ");
-        piece_give_brief(mode, RANK_DEMO, " DEMO, NOT REAL ");
+        piece_give_brief(mode, RANK_DEMO, status->replay ? " DEMO " : " DEMO, NOT REAL ");
         piece_give_least(mode, " DEMO ");
-    } else if (status->replay)
-        pieces_add(row, 1, 0, style_bold(style_role(ROLE_BADGE_REPLAY)), " REPLAY ");
+    }
 }
 
 /* In a replay the clock's own state stands with the trading state: ► x20, ║ held. */

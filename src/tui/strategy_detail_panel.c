@@ -233,7 +233,7 @@ static void parameter_row(struct page *page, const struct view_parameter *parame
         canvas_text_cut(page->canvas, row, left + c.help, end - left - c.help, STYLE_DIM, parameter->help);
     if (edited) {
         canvas_fill(page->canvas, row, left + c.name + 1, 1, c.value - c.name - 1, style_role(ROLE_CURSOR));
-        text_print(text, sizeof(text), "%s_", page->ui->text.value);
+        text_print(text, sizeof(text), "%s%s", page->ui->text.value, page->ui->text.fresh ? "" : "_");
         canvas_text_cut(page->canvas, row, left + c.name + 1, end - left - c.name - 1,
                         style_role(ROLE_CURSOR), text);
         canvas_background(page->canvas, row, page->span.at, 1, page->span.cols, ROLE_SELECTED);

@@ -17,6 +17,15 @@
 #define ASSET_COLS     4 /* of what a row is of, where rows say it */
 #define SYMBOL_COLS    7
 
+const char *symbol_of(const struct view_frame *frame, uint16_t instrument_id)
+{
+    const struct view_status *status = &frame->status;
+
+    return instrument_id < status->instruments && instrument_id < INSTRUMENTS_MAX
+               ? status->instrument[instrument_id].symbol
+               : "?";
+}
+
 const struct view_scale *scale_of(const struct view_frame *frame, uint16_t instrument_id)
 {
     static const struct view_scale none = {1, 1, 0, 0};

@@ -229,6 +229,41 @@ static void replay_pace(const struct view_status *status, char *out, size_t size
         text_print(out, size, "x%s", number_trim(status->replay_speed_x1000, 3).text);
 }
 
+/* How much of the recording's time has passed, in per cent; -1 while its end is not known. */
+static int replay_share(const struct view_status *status)
+{
+    __int128 all = (__int128)status->replay_last_ns - status->replay_first_ns;
+    __int128 done = (__int128)status->now_ns - status->replay_first_ns;
+
+    if (status->replay_last_ns == 0)
+        return -1;
+    return done >= all ? 100 : done < 0 ? 0 : (int)(done * 100 / all);
+}
+
+/* "23:54:19 of 23:54:13..23:59:59", bar and share; how far a recording goes is known once it has been read through. */
+static void replay_progress(struct canvas *canvas, struct brush *pen, const struct view_status *status,
+                            int bar_cols)
+{
+    int share = replay_share(status);
+
+    brush_text(pen, style_bold(STYLE_BRIGHT), number_clock(status->now_ns).text);
+    brush_printf(pen, STYLE_DIM, " of ");
+    brush_printf(pen, STYLE_TEXT, "%s..", number_clock(status->replay_first_ns).text);
+    if (share < 0) {
+        brush_text(pen, STYLE_DIM, "? end not read yet");
+        return;
+    }
+    brush_text(pen, STYLE_TEXT, number_clock(status->replay_last_ns).text);
+    if (bar_cols > 0) {
+        pen->col++;
+        canvas_repeat(canvas, 1, pen->col, bar_cols, STYLE_FAINT, 0xb7);
+        canvas_bar(canvas, 1, pen->col, bar_cols, style_role(ROLE_USE_BAR), (bar_cols * 2 * share + 50) / 100,
+                   BAR_RIGHT);
+        pen->col += bar_cols;
+    }
+    brush_printf(pen, STYLE_TEXT, " %d %%", share);
+}
+
 /* Progress and pace, the keys where there is room, and the book's truth, which no width takes away. */
 static void replay_row(struct canvas *canvas, const struct ui *ui, const struct view_frame *frame,
                        const struct view_instrument *at)
@@ -236,32 +271,29 @@ static void replay_row(struct canvas *canvas, const struct ui *ui, const struct 
     static const char *const hint[][2] = {{"Space", "hold"}, {".", "step"}, {"< >", "speed"}, {"B", "mark"}};
     const struct view_status *status = &frame->status;
     struct brush pen = brush_at(canvas, 1, 1);
-    int cols = ui->cols >= 160 ? 48 : ui->cols >= 100 ? 22 : ui->cols >= 72 ? ui->cols - 60 : 8;
     char pace[32], book[64];
     int book_col;
 
     book_text(frame, at, book, sizeof(book));
     book_col = ui->cols - 1 - (int)safe_text_columns(book);
-    brush_text(&pen, STYLE_TEXT, number_clock(status->replay_first_ns).text);
-    pen.col++;
-    canvas_repeat(canvas, 1, pen.col, cols, STYLE_FAINT, 0xb7);
-    canvas_bar(canvas, 1, pen.col, cols, style_role(ROLE_USE_BAR),
-               (cols * 2 * status->replay_percent + 50) / 100, BAR_RIGHT);
-    pen.col += cols + 1;
-    brush_printf(&pen, STYLE_TEXT, "%s %d %%", number_clock(status->replay_last_ns).text,
-                 status->replay_percent);
+    replay_progress(canvas, &pen, status,
+                    ui->cols >= 160   ? 48
+                    : ui->cols >= 100 ? 14
+                    : ui->cols >= 76  ? 6
+                                      : 0);
     replay_pace(status, pace, sizeof(pace));
     pen.col++;
     brush_text(&pen, style_bold(STYLE_BRIGHT), pace);
     pen.col += 2;
     for (int i = 0; i < 4 && !status->replay_ended; i++) {
+        const char *label = i == 0 && ui_is_paused(ui) ? "resume" : hint[i][1];
         char key[UI_CHIP_SIZE];
 
-        if (pen.col + (int)safe_text_columns(ui_chip(ui, hint[i][0], key)) +
-                (int)safe_text_columns(hint[i][1]) + 3 >
+        if (pen.col + (int)safe_text_columns(ui_chip(ui, hint[i][0], key)) + (int)safe_text_columns(label) +
+                3 >
             book_col - 6)
             break;
-        pen.col = hint_draw(canvas, 1, pen.col, key, hint[i][1]) + 1;
+        pen.col = hint_draw(canvas, 1, pen.col, key, label) + 1;
     }
     if (book_col - 5 > pen.col)
         canvas_text(canvas, 1, book_col - 5, STYLE_DIM, "book");

@@ -32,6 +32,9 @@ struct ui *ui_new(const struct ui_config *config, const struct ui_host *host)
     ui->second_id = 1;
     text_print(ui->theme, sizeof(ui->theme), "%s", config->theme != NULL ? config->theme : "dark");
     layouts_init(ui, config->layouts, config->layout);
+    if (config->bookmarks != NULL)
+        ui->bookmarks = *config->bookmarks;
+    ui->config.bookmarks = NULL;
     ui->screen = config->screen != 0 ? config->screen : SCREEN_TRADE;
     ui->changed = true;
     return ui;

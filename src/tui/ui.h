@@ -23,6 +23,13 @@ struct script;
 #define UI_CHOICE_SIZE 65 /* bytes of a name there, NUL included */
 struct keymap;
 
+#define UI_BOOKMARKS_MAX 32
+
+struct ui_bookmarks { /* of a replay */
+    uint16_t count;
+    int64_t at_ns[UI_BOOKMARKS_MAX]; /* in the order they were set */
+};
+
 struct ui_config {
     int64_t size_presets_e8[5]; /* order sizes of - and +, base units */
     bool bell;
@@ -36,6 +43,7 @@ struct ui_config {
     const char *layout;        /* name of the one to begin with; NULL or "": none */
     const struct keymap *keys; /* copied; NULL: as the list has them */
     const char *version;
+    const struct ui_bookmarks *bookmarks; /* of an earlier playing, copied; NULL: none */
 };
 
 /* What the ui wants of its host. */
@@ -70,6 +78,8 @@ struct ui_host {
                  size_t why_size);
     /* Rows of the journal: pages come by ui_trail(). False: not yet; NULL: none can be read. */
     bool (*trail)(void *arg, const struct view_trail_request *request);
+    /* Leaves, to play the recording anew, unpaced until at_ns; the bookmarks are copied. NULL: not a replay of its own. */
+    void (*again)(void *arg, int64_t at_ns, enum screen_id screen, const struct ui_bookmarks *bookmarks);
 };
 
 struct ui *ui_new(const struct ui_config *config, const struct ui_host *host); /* NULL: memory */

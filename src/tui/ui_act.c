@@ -155,48 +155,6 @@ static void freeze_key(struct ui *ui)
     }
 }
 
-static void speed_key(struct ui *ui, bool faster)
-{
-    struct command command = ui_command(ui, COMMAND_REPLAY_SPEED);
-    int64_t now = ui->frame->status.replay_speed_x1000;
-
-    if (now == 0) { /* as fast as it goes */
-        if (faster) {
-            ui_say(ui, 1, "", "already as fast as it goes");
-            return;
-        }
-        now = 2048000;
-    }
-    command.number = faster ? now * 2 : now / 2;
-    if (!faster && command.number < 62) {
-        ui_say(ui, 1, "", "that slow a replay is better stepped: " KEY(".") " is one event");
-        return;
-    }
-    if (command.number > 1024000)
-        command.number = 0;
-    if (ui_send(ui, &command))
-        ui_say(ui, 0, "SPEED", "%s%s", command.number == 0 ? "as fast as it goes" : "x",
-               command.number == 0 ? "" : number_trim(command.number, 3).text);
-}
-
-static void step_key(struct ui *ui)
-{
-    struct command command = ui_command(ui, COMMAND_REPLAY_STEP);
-
-    if (!ui->frame->status.replay_held)
-        ui_say(ui, 1, "", KEY("Space") " holds the clock first");
-    else if (ui_send(ui, &command))
-        ui_say(ui, 0, "", "one event");
-}
-
-static void bookmark_key(struct ui *ui)
-{
-    ui->bookmarks++;
-    ui_note(ui, 1, "bookmark %d of %s", ui->bookmarks, ui->frame->status.replay_name);
-    ui_say(ui, 0, "BOOKMARK", "%d at %s; the log keeps it", ui->bookmarks,
-           number_clock_ms(ui->frame->status.now_ns).text);
-}
-
 static void clear_visit(struct ui *ui)
 {
     struct command command = ui_command(ui, COMMAND_CLEAR_VISIT);

@@ -6,20 +6,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *symbol_of(const struct ui *ui, uint16_t id)
-{
-    const struct view_status *status = &ui_view(ui)->status;
-
-    return id < status->instruments && id < INSTRUMENTS_MAX ? status->instrument[id].symbol : "?";
-}
-
 static void csv_order(struct csv *csv, const struct ui *ui, const struct view_order *row)
 {
     const struct view_scale *scale = scale_of(ui_view(ui), row->instrument_id);
     const struct order *o = &row->order;
 
     csv_row(csv, "%lld,%s,%s,%s,%s,%s,%s,%s,%s,%s", (long long)o->sent_ns, number_order_id(o->seq).text,
-            symbol_of(ui, row->instrument_id), ui_owner_name(ui_view(ui), o->intent.owner),
+            symbol_of(ui_view(ui), row->instrument_id), ui_owner_name(ui_view(ui), o->intent.owner),
             side_word(o->intent.side), order_type_word(o->intent.type),
             number_qty_short(scale, order_left_lots(o)).text,
             number_qty_short(scale, o->intent.qty_lots).text,
@@ -32,7 +25,7 @@ static void csv_fill(struct csv *csv, const struct ui *ui, const struct view_fil
     const struct view_scale *scale = scale_of(ui_view(ui), f->instrument_id);
 
     csv_row(csv, "%lld,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s", (long long)f->ts_ns,
-            number_order_id(f->order_seq).text, symbol_of(ui, f->instrument_id),
+            number_order_id(f->order_seq).text, symbol_of(ui_view(ui), f->instrument_id),
             ui_owner_name(ui_view(ui), f->owner), side_word(f->side), f->maker ? "maker" : "taker",
             number_qty_short(scale, f->qty_lots).text, number_price_short(scale, f->price_ticks).text,
             number_trim(f->fee_e8, 8).text, number_trim(f->realised_e8, 8).text,

@@ -60,7 +60,9 @@ static void fill_line(struct ui *ui, const struct view_fill *at)
 
     char apart[64] = "at the mid of its arrival";
 
-    if (at->slippage_e8 != 0)
+    if (at->slippage_e8 == VIEW_NONE) /* of a run that did not keep it */
+        text_print(apart, sizeof(apart), "the mid at its arrival is not known");
+    else if (at->slippage_e8 != 0)
         text_print(apart, sizeof(apart), "%s than the mid at arrival by %s",
                    at->slippage_e8 > 0 ? "worse" : "better",
                    number_money(at->slippage_e8 < 0 ? -at->slippage_e8 : at->slippage_e8, false).text);

@@ -1,6 +1,6 @@
 /* The blotter's state: tab, chosen row, filter, order of rows; copies and details. */
 #include "core/base/decimal.h"
-#include "tui/ui_state.h"
+#include "tui/panels.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -126,7 +126,7 @@ int list_log(const struct ui *ui, struct view_log_line *out, int max)
     return count;
 }
 
-/* The words a filter looks at: owner, side, state, text. */
+/* The words a filter looks at: instrument, id, owner, side, state, price, text. */
 static bool matches(const struct ui *ui, int index, const struct view_log_line *log)
 {
     const struct view_frame *frame = ui_view(ui);
@@ -139,17 +139,24 @@ static bool matches(const struct ui *ui, int index, const struct view_log_line *
     case TAB_ORDERS: {
         const struct order *order = &lists->order[index].order;
 
-        text_print(text, sizeof(text), "%s %s %s %s %s", ui_owner_name(frame, order->intent.owner),
-                   side_word(order->intent.side), order_type_word(order->intent.type),
-                   order_state_word(order->state), number_price(ui_scale(ui), ui_order_ticks(order)).text);
+        text_print(
+            text, sizeof(text), "%s %s %s %s %s %s %s", symbol_of(frame, lists->order[index].instrument_id),
+            number_order_id(order->seq).text, ui_owner_name(frame, order->intent.owner),
+            side_word(order->intent.side), order_type_word(order->intent.type),
+            order_state_word(order->state),
+            number_price(scale_of(frame, lists->order[index].instrument_id), ui_order_ticks(order)).text);
         break;
     }
     case TAB_FILLS:
-    case TAB_CLOSED:
-        text_print(text, sizeof(text), "%s %s %s", ui_owner_name(frame, lists->fill[index].fill.owner),
-                   side_word(lists->fill[index].fill.side),
-                   lists->fill[index].fill.maker ? "maker" : "taker");
+    case TAB_CLOSED: {
+        const struct fill *fill = &lists->fill[index].fill;
+
+        text_print(text, sizeof(text), "%s %s %s %s %s %s", symbol_of(frame, fill->instrument_id),
+                   number_order_id(fill->order_seq).text, ui_owner_name(frame, fill->owner),
+                   side_word(fill->side), fill->maker ? "maker" : "taker",
+                   number_price(scale_of(frame, fill->instrument_id), fill->price_ticks).text);
         break;
+    }
     case TAB_TAPE: { /* a figure is a least size, as the tape's filter */
         int64_t least;
 
@@ -198,33 +205,113 @@ static int tab_size(const struct ui *ui, int log_lines)
     return 0;
 }
 
-/* What rows are sorted by: columns of the tab, each once, then the engine's own order again. */
+/* --- the order of rows ------------------------------------------------------------------------------------------ */
+
+enum sort {            /* by a column, the greatest, newest or nearest first */
+            SORT_NONE, /* the engine's own order */
+            SORT_TIME,
+            SORT_OWNER,
+            SORT_SIDE,
+            SORT_SIZE,
+            SORT_PRICE,
+            SORT_AWAY,
+            SORT_STATE,
+            SORT_FEE,
+            SORT_SLIPPAGE,
+            SORT_CLOSED,
+            SORTS
+};
+
+static const char *const sort_words[SORTS] = {"as they come", "time",  "owner", "side",     "size",  "price",
+                                              "away",         "state", "fee",   "slippage", "closed"};
+
+static bool tab_sorts(enum list_tab tab, enum sort sort)
+{
+    switch (tab) {
+    case TAB_ORDERS:
+        return sort <= SORT_STATE;
+    case TAB_FILLS:
+    case TAB_CLOSED:
+        return sort <= SORT_PRICE || sort >= SORT_FEE;
+    case TAB_TAPE:
+        return sort == SORT_NONE || sort == SORT_SIZE || sort == SORT_PRICE;
+    case TAB_EVENTS:
+    case TAB_LOG:
+    case TAB_WATCH:
+    case LIST_TABS:
+        break;
+    }
+    return sort == SORT_NONE;
+}
+
+static int64_t order_sort_key(const struct ui *ui, const struct view_order *at)
+{
+    const struct order *order = &at->order;
+    const struct view_scale *scale = scale_of(ui_view(ui), at->instrument_id);
+
+    switch (ui->list.sort) {
+    case SORT_TIME:
+        return -order->sent_ns;
+    case SORT_OWNER:
+        return order->intent.owner;
+    case SORT_SIDE:
+        return order->intent.side;
+    case SORT_SIZE:
+        return -number_qty_e8(scale, order->intent.qty_lots);
+    case SORT_PRICE:
+        return -number_price_e8(scale, ui_order_ticks(order));
+    case SORT_AWAY:
+        return at->away_bp_x10 == VIEW_NONE ? INT64_MAX : at->away_bp_x10;
+    case SORT_STATE:
+        return order->state;
+    default:
+        return 0;
+    }
+}
+
+static int64_t fill_sort_key(const struct ui *ui, const struct view_fill *at)
+{
+    const struct fill *fill = &at->fill;
+    const struct view_scale *scale = scale_of(ui_view(ui), fill->instrument_id);
+
+    switch (ui->list.sort) {
+    case SORT_TIME:
+        return -fill->ts_ns;
+    case SORT_OWNER:
+        return fill->owner;
+    case SORT_SIDE:
+        return fill->side;
+    case SORT_SIZE:
+        return -number_qty_e8(scale, fill->qty_lots);
+    case SORT_PRICE:
+        return -number_price_e8(scale, fill->price_ticks);
+    case SORT_FEE:
+        return -fill->fee_e8;
+    case SORT_SLIPPAGE:
+        return at->slippage_e8 == VIEW_NONE ? INT64_MAX : -at->slippage_e8;
+    case SORT_CLOSED:
+        return -fill->realised_e8;
+    default:
+        return 0;
+    }
+}
+
 static int64_t sort_key(const struct ui *ui, int index)
 {
     const struct view_lists *lists = &ui_view(ui)->lists;
-    const struct order *order = &lists->order[index].order;
-    const struct fill *fill = &lists->fill[index].fill;
 
-    if (ui->list.tab == TAB_ORDERS) {
-        const int64_t key[] = {0,
-                               -order->sent_ns,
-                               order->intent.owner,
-                               order->intent.side,
-                               -order->intent.qty_lots,
-                               -ui_order_ticks(order)};
-
-        return key[ui->list.sort % 6];
-    }
-    if (ui->list.tab == TAB_FILLS || ui->list.tab == TAB_CLOSED) {
-        const int64_t key[] = {0, -fill->ts_ns, fill->owner, fill->side, -fill->qty_lots, -fill->price_ticks};
-
-        return key[ui->list.sort % 6];
-    }
+    if (ui->list.tab == TAB_ORDERS)
+        return order_sort_key(ui, &lists->order[index]);
+    if (ui->list.tab == TAB_FILLS || ui->list.tab == TAB_CLOSED)
+        return fill_sort_key(ui, &lists->fill[index]);
     if (ui->list.tab == TAB_TAPE)
-        return ui->list.sort == 4   ? -lists->taker[index].lots
-               : ui->list.sort == 5 ? -lists->taker[index].price_ticks
-                                    : 0;
+        return ui->list.sort == SORT_SIZE ? -lists->taker[index].lots : -lists->taker[index].price_ticks;
     return 0;
+}
+
+const char *list_sort_word(const struct ui *ui)
+{
+    return ui->list.sort == SORT_NONE ? NULL : sort_words[ui->list.sort % SORTS];
 }
 
 int list_rows(const struct ui *ui, uint16_t *index, int max)
@@ -333,8 +420,6 @@ void list_tab_step(struct ui *ui, int direction)
 
 void list_sort_next(struct ui *ui)
 {
-    static const char *const word[] = {"as they come", "time", "owner", "side", "size", "price"};
-
     if (ui->list.tab == TAB_EVENTS || ui->list.tab == TAB_LOG) {
         ui_say(ui, 1, "", "this list goes by time alone");
         return;
@@ -344,8 +429,8 @@ void list_sort_next(struct ui *ui)
         return;
     }
     do {
-        ui->list.sort = (uint8_t)((ui->list.sort + 1) % 6);
-    } while (ui->list.tab == TAB_TAPE && ui->list.sort != 0 && ui->list.sort < 4);
+        ui->list.sort = (uint8_t)((ui->list.sort + 1) % SORTS);
+    } while (!tab_sorts(ui->list.tab, (enum sort)ui->list.sort));
     remember_order(ui);
-    ui_say(ui, 0, "", "sorted by %s", word[ui->list.sort]);
+    ui_say(ui, 0, "", ui->list.sort == SORT_NONE ? "rows %s" : "sorted by %s", sort_words[ui->list.sort]);
 }

@@ -85,6 +85,7 @@ void parameter_edit(struct ui *ui)
     text_open(ui, TEXT_PARAMETER);
     text_print(ui->text.value, sizeof(ui->text.value), "%s", parameter->value);
     ui->text.size = (uint8_t)strlen(ui->text.value);
+    ui->text.fresh = true;
     ui->say.until_ns = 0;
 }
 

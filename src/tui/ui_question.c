@@ -43,6 +43,8 @@ static struct wording wording_of(enum question_kind kind)
                                 "not killed"};
     case ASK_QUIT:
         return (struct wording){"LEAVE?", "", "Stay", "", "you stay"};
+    case ASK_AGAIN:
+        return (struct wording){"PLAY THE RECORDING ANEW?", "", "Stay", "play it anew", "you stay"};
     }
     return (struct wording){"?", "", "Cancel", "yes", "nothing done"};
 }
@@ -70,7 +72,7 @@ void question_open(struct ui *ui, enum question_kind kind, const struct command 
         text_print(q->yes_words, sizeof(q->yes_words), "go to %s",
                    yes->mode == MODE_OBSERVATION ? "observation" : "simulation");
     }
-    if (kind == ASK_QUIT)
+    if (kind == ASK_QUIT || kind == ASK_AGAIN)
         question_quit_note(ui, q->note, sizeof(q->note));
     if (kind == ASK_FLATTEN && ui_killed(ui))
         text_print(q->note, sizeof(q->note), "KILLED: this one order is let out, once");
@@ -139,6 +141,10 @@ static void answer_yes(struct ui *ui)
         ui->armed = true;
         ui->armed_ns = ui->now_ns;
         ui_say(ui, 2, "ARMED", "order keys send REAL orders at once");
+        return;
+    }
+    if (q->kind == ASK_AGAIN) {
+        replay_again(ui, command.number);
         return;
     }
     if (q->kind == ASK_KILL)

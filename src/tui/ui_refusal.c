@@ -66,6 +66,14 @@ static struct lock order_lock(const struct ui *ui)
     return (struct lock){.word = NULL};
 }
 
+bool ui_only_looks(const struct ui *ui)
+{
+    char text[VIEW_TEXT_MAX];
+
+    return ui->frame != NULL && (ui->frame->status.mode == MODE_OBSERVATION ||
+                                 ui->frame->status.replay_ended || ui_barred(ui, text, sizeof(text)) != NULL);
+}
+
 const char *ui_locked(const struct ui *ui, char *out, size_t size)
 {
     struct lock lock = order_lock(ui);

@@ -85,7 +85,8 @@ enum question_kind {
     ASK_RESUME,
     ASK_STRATEGY, /* one is turned on in live */
     ASK_KILL,     /* with --readonly */
-    ASK_QUIT
+    ASK_QUIT,
+    ASK_AGAIN /* a replay from its beginning, up to a time behind */
 };
 
 struct ui_ladder {
@@ -129,6 +130,7 @@ struct ui_text {
     enum text_kind kind;
     char value[UI_COMMAND_MAX]; /* of a command; the others are at most UI_FIELD_MAX long */
     uint8_t size;
+    bool fresh; /* value is the one before it was opened: the first letter takes its place, erasing edits it */
     int64_t opened_ns;
     char history[UI_HISTORY_MAX][UI_COMMAND_MAX]; /* newest first */
     uint16_t histories;
@@ -280,7 +282,7 @@ struct ui {
     bool locked;
     char lock_typed[UI_FIELD_MAX];
     int64_t locked_since_ns; /* event time */
-    uint16_t bookmarks;
+    struct ui_bookmarks bookmarks;
     bool changed; /* the picture must be drawn anew */
 };
 
@@ -383,6 +385,11 @@ bool ui_is_paused(const struct ui *ui);
 void kill_key(struct ui *ui);
 void state_set(struct ui *ui, enum trading_state state);
 void quit_key(struct ui *ui, bool at_once);
+/* ui_replay.c */
+void speed_key(struct ui *ui, bool faster);
+void step_key(struct ui *ui);
+void bookmark_key(struct ui *ui);
+void replay_again(struct ui *ui, int64_t at_ns); /* leaves; the host plays anew up to at_ns */
 void mode_on_first_frame(struct ui *ui);
 void mode_on_frame(struct ui *ui);
 bool mode_tick(struct ui *ui);
@@ -467,6 +474,7 @@ void list_tab_step(struct ui *ui, int direction);
 void list_move(struct ui *ui, int rows);
 void list_end(struct ui *ui, bool last);
 void list_sort_next(struct ui *ui);
+const char *list_sort_word(const struct ui *ui); /* the column that rows are sorted by; NULL: as they come */
 void list_detail(struct ui *ui);
 void denial_lines(struct ui *ui, const struct view_denial *denial); /* added to what is open */
 void order_detail_fill(struct ui *ui, uint64_t seq);                /* its lines, without opening anything */

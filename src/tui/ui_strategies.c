@@ -280,6 +280,11 @@ static void parameter_text(const struct ui *ui, const struct view_strategy_detai
         text_print(out, size, "%s  %s; %s, default %s%s%s; " KEY("Enter") " edits it", parameter->name,
                    parameter->help, range, parameter->preset, parameter->unit[0] != '\0' ? " " : "",
                    parameter->unit);
+    else if (ui->text.fresh)
+        text_print(
+            out, size,
+            "%s  type its new value, %s; " KEY("Backspace") " edits this one, " KEY("Esc") " leaves it",
+            parameter->name, range);
     else if (parameter_parse(parameter, ui->text.value, &value, why, sizeof(why)))
         text_print(out, size,
                    "%s  %s is allowed (%s); " KEY("Enter") " sets it, " KEY("Esc") " leaves it at %s",

@@ -18,6 +18,7 @@ void text_open(struct ui *ui, enum text_kind kind)
     ui->text.kind = kind;
     ui->text.size = 0;
     ui->text.value[0] = '\0';
+    ui->text.fresh = false;
     ui->text.opened_ns = ui->now_ns;
     ui->text.past_only = false;
     ui->text.under = kind == TEXT_HELP                 ? OVERLAY_HELP
@@ -157,9 +158,14 @@ static void insert(struct ui *ui, uint32_t code)
 {
     struct ui_text *text = &ui->text;
 
-    if (code < ' ' || code > '~')
+    if (code < ' ' || code > '~') {
         ui_say(ui, 1, "", "plain letters and figures only");
-    else if (text->size + 1 >= (text->kind == TEXT_COMMAND ? UI_COMMAND_MAX : UI_FIELD_MAX))
+        return;
+    }
+    if (text->fresh)
+        text->size = 0;
+    text->fresh = false;
+    if (text->size + 1 >= (text->kind == TEXT_COMMAND ? UI_COMMAND_MAX : UI_FIELD_MAX))
         ui_say(ui, 1, "", "the field is full");
     else {
         text->value[text->size++] = (char)code;
@@ -178,6 +184,7 @@ static void erase(struct ui *ui)
 {
     bool figure = ui->text.kind == TEXT_SIZE || ui->text.kind == TEXT_PARAMETER;
 
+    ui->text.fresh = false;
     if (ui->text.size == 0) {
         if (!figure)  /* one figure too many erased, and the next ones would choose screens */
             left(ui); /* as in vi: erasing nothing leaves */

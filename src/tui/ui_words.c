@@ -1,5 +1,4 @@
-/* Words of the prompt about the screen itself: colours, bell, mouse, size, help, the clock of a replay, the way out. */
-#include "core/base/decimal.h"
+/* Words of the prompt about the screen itself: colours, bell, mouse, size, help, the way out. */
 #include "tui/glossary.h"
 #include "tui/palette_values.h"
 #include "tui/prompt_words.h"
@@ -7,8 +6,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
-
-#define DAY_NS (INT64_C(86400) * UI_SECOND_NS)
 
 void word_size(struct ui *ui, const char *args)
 {
@@ -42,57 +39,6 @@ void word_mouse(struct ui *ui, const char *args)
 {
     mouse_set(ui, strcmp(args, "on") == 0);
     ui_say(ui, 0, "MOUSE", "%s", ui->config.mouse ? "clicks and wheel are taken" : "left to the terminal");
-}
-
-static bool in_replay(struct ui *ui)
-{
-    if (ui->frame != NULL && ui->frame->status.replay)
-        return true;
-    ui_say(ui, 1, "", "only a replay's clock can be steered");
-    return false;
-}
-
-void word_speed(struct ui *ui, const char *args)
-{
-    struct command command = ui_command(ui, COMMAND_REPLAY_SPEED);
-
-    if (!in_replay(ui))
-        return;
-    if (strcmp(args, "max") != 0 && (decimal_parse(args, strlen(args), 3, &command.number) != ERR_OK ||
-                                     command.number <= 0 || command.number > 1000000000)) {
-        ui_say(ui, 1, "", ":speed N (times real time, 0.1 to 1000000) or :speed max");
-        return;
-    }
-    if (ui_send(ui, &command))
-        ui_say(ui, 0, "SPEED", "%s", args);
-}
-
-void word_jump(struct ui *ui, const char *args)
-{
-    struct command command = ui_command(ui, COMMAND_REPLAY_JUMP);
-    int hour = -1, minute = -1, second = 0, end = 0;
-    int64_t now, to;
-
-    if (!in_replay(ui))
-        return;
-    if (sscanf(args, "%2d:%2d%n:%2d%n", &hour, &minute, &end, &second, &end) < 2 || args[end] != '\0' ||
-        hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 59) {
-        ui_say(ui, 1, "", ":jump HH:MM[:SS], UTC, forward only");
-        return;
-    }
-    now = ui->frame->status.now_ns;
-    to = now - now % DAY_NS + (((int64_t)hour * 60 + minute) * 60 + second) * UI_SECOND_NS;
-    if (to <= now && to + DAY_NS <= ui->frame->status.replay_last_ns)
-        to += DAY_NS; /* the recording goes on past midnight */
-    if (to <= now || to > ui->frame->status.replay_last_ns) {
-        ui_say(ui, 1, "NO JUMP",
-               to <= now ? "%s is behind: a replay goes forward only" : "%s is past the end of the recording",
-               args);
-        return;
-    }
-    command.number = to;
-    if (ui_send(ui, &command))
-        ui_say(ui, 0, "JUMP", "to %s", number_clock(to).text);
 }
 
 void word_detach(struct ui *ui, const char *args)

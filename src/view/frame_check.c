@@ -79,7 +79,7 @@ static const struct rule rules[] = {
     TEXT(status.book_why), BOOL(status.storage_failed), TEXT(status.storage_why), TEXT(status.attention), BOOL(status.live), BOOL(status.demo),
     BYTE(status.feed_sick, 2), TEXT(status.feed_why), TEXT(status.feed_brief), BOOL(status.feed_unreached),
     TEXT(status.feed_cause), TEXT(status.feed_next), TEXT(status.venue_host),
-    BOOL(status.replay), BOOL(status.replay_held), BOOL(status.replay_ended), BYTE(status.replay_percent, 100),
+    BOOL(status.replay), BOOL(status.replay_held), BOOL(status.replay_ended),
     TEXT(status.replay_name), TEXT(status.account_quote),
     LADDER(ladder), LADDER(second),
     COUNT(position.spark_count, VIEW_SPARK_MAX),

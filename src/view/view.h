@@ -119,9 +119,8 @@ struct view_status {
     int64_t weight_used, weight_limit; /* of REST, this minute; VIEW_NONE */
     /* replay */
     bool replay, replay_held, replay_ended;
-    int64_t replay_speed_x1000; /* 0: max */
-    int64_t replay_first_ns, replay_last_ns;
-    uint8_t replay_percent;
+    int64_t replay_speed_x1000;              /* 0: max */
+    int64_t replay_first_ns, replay_last_ns; /* of the recording; last 0: not known, yet or at all */
     char replay_name[48];
     uint64_t bad_lines;
     int64_t volatility_1m_bp_x10; /* of the shown instrument; VIEW_NONE */

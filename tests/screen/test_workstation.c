@@ -112,6 +112,38 @@ static void test_pause_holds_the_replay_and_resume_goes_on(void **state)
     leave(vt);
 }
 
+static bool is_back_at_two_past(struct vt *vt, void *arg)
+{
+    const char *row = vt_row(vt, 1);
+    int now_s = clock_s(row + strspn(row, " "));
+
+    (void)arg;
+    return now_s >= 14 * 3600 + 2 * 60 - 1 && now_s < 14 * 3600 + 4 * 60;
+}
+
+/* What is behind is played anew, in the same terminal; a time that the recording has not is refused before the screen. */
+static void test_a_replay_goes_back(void **state)
+{
+    static const char *const at[] = {"--at", "14:05", NULL}, *const outside[] = {"--at", "13:00", NULL};
+    struct vt *vt = start(36, 120, at, NULL);
+
+    (void)state;
+    assert_true(vt_wait_until(vt, is_at_five_past, NULL, START_MS));
+    vt_send(vt, ":");
+    vt_expect(vt, "Enter run", ANSWER_MS);
+    vt_send(vt, "jump 14:02");
+    vt_expect(vt, "jump 14:02", ANSWER_MS);
+    vt_send(vt, "\r");
+    assert_true(vt_wait_until(vt, is_back_at_two_past, NULL, START_MS));
+    vt_expect(vt, "LIVE", ANSWER_MS);
+    leave(vt);
+    vt = start(36, 120, outside, NULL);
+    assert_true(vt_wait_exit(vt, START_MS));
+    assert_int_equal(vt_exit_code(vt), 2);
+    assert_true(vt_shows(vt, "not in the recording, which goes from "));
+    vt_free(vt);
+}
+
 static void test_observation_answers_why_it_sends_nothing(void **state)
 {
     static const char *const more[] = {"--at", "14:05", NULL};
@@ -167,6 +199,7 @@ int main(void)
         cmocka_unit_test(test_kill_is_one_key_and_latches),
         cmocka_unit_test(test_pause_holds_the_replay_and_resume_goes_on),
         cmocka_unit_test(test_observation_answers_why_it_sends_nothing),
+        cmocka_unit_test(test_a_replay_goes_back),
         cmocka_unit_test(test_the_next_instrument_is_one_key_away),
         cmocka_unit_test(test_a_stop_is_judged_and_told_in_words),
     };

@@ -50,22 +50,13 @@ static inline int clock_s(const char *text)
                : 0;
 }
 
-/* At 14:05 or later, by the share that has been played of the time from its beginning to its end, all in the second row. */
+/* At 14:05 or later: the second row begins with the time of the replay. */
 static inline bool is_at_five_past(struct vt *vt, void *arg)
 {
-    const char *row = vt_row(vt, 1), *share = strstr(row, " % "), *end = share;
-    int begin_s = clock_s(row + strspn(row, " ")), end_s;
+    const char *row = vt_row(vt, 1);
 
     (void)arg;
-    while (end != NULL && end > row && *end != ':')
-        end--;
-    if (share == NULL || end - row < 5)
-        return false;
-    end_s = clock_s(end - 5);
-    while (share > row && share[-1] >= '0' && share[-1] <= '9')
-        share--;
-    return begin_s + atoi(share) * (end_s - begin_s) / 100 >=
-           14 * 3600 + 5 * 60 - 3; /* it is whole percents */
+    return clock_s(row + strspn(row, " ")) >= 14 * 3600 + 5 * 60 - 1; /* of the newest line before it */
 }
 
 static inline void await_trading(struct vt *vt)

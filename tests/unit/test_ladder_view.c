@@ -102,6 +102,27 @@ static void test_traded_columns_last_a_visit(void **state)
     pipeline_free(world.pipeline);
 }
 
+/* A replay that plays fast up to a time: trades and a finer tick come before anything was shown. */
+static void test_a_finer_tick_before_the_first_picture(void **state)
+{
+    const struct level bids[] = {{6184000, 1000}}, asks[] = {{6184100, 300}};
+    struct ladder_view *view = calloc(1, sizeof(*view));
+    struct view_ladder *out = calloc(1, sizeof(*out));
+    struct trade trade = {.recv_ns = WORLD_NS, .price_ticks = 618400, .qty_lots = 7, .taker = SIDE_ASK};
+    struct world world;
+
+    (void)state;
+    world_init(&world, bids, 1, asks, 1);
+    ladder_view_trade(view, &trade);
+    ladder_view_rescale(view, (struct step_change){.price_factor = 10, .qty_factor = 10});
+    ladder_view_show(view, 0, 60, 500, 0);
+    ladder_view_fill(view, world.pipeline, out);
+    assert_int_equal(row_sum(out, false), 70);
+    free(view);
+    free(out);
+    pipeline_free(world.pipeline);
+}
+
 /* Ten seconds on: what vanished without a trade was pulled, what a trade took was not, and what came back was stacked. */
 static void test_net_is_what_trades_do_not_explain(void **state)
 {
@@ -214,6 +235,7 @@ int main(void)
         cmocka_unit_test(test_traded_columns_last_a_visit),
         cmocka_unit_test(test_net_is_what_trades_do_not_explain),
         cmocka_unit_test(test_a_wide_spread_has_its_step),
+        cmocka_unit_test(test_a_finer_tick_before_the_first_picture),
         cmocka_unit_test(test_steps_are_1_2_5),
         cmocka_unit_test(test_volume_profile_widens_and_loses_nothing),
     };

@@ -149,6 +149,34 @@ static void test_a_condition_is_no_signal(void **state)
     fixture_free(f);
 }
 
+/* What is typed takes the place of the value, 50 and then 120 is not 50120; erasing edits it. */
+static void test_a_typed_value_is_the_whole_value(void **state)
+{
+    struct fixture *f = strategy_new(120, 36);
+
+    (void)state;
+    f->ui->strategies.focus = STRATEGIES_PARAMETERS;
+    f->ui->strategies.parameter = 2;
+    fixture_key(f, KEY_ENTER);
+    assert_has(fixture_next_row(f), "type its new value");
+    fixture_type(f, "120");
+    fixture_key(f, KEY_ENTER);
+    assert_int_equal(fixture_last(f, COMMAND_STRATEGY_SET)->number, 120);
+    f->ui->strategies.parameter = 0;
+    f->frame.strategy_detail.parameter[0].value[0] = '1';
+    f->frame.strategy_detail.parameter[0].value[1] = '\0';
+    fixture_publish(f);
+    fixture_key(f, KEY_ENTER);
+    fixture_key(f, KEY_BACKSPACE);
+    fixture_type(f, "2.5");
+    fixture_key(f, KEY_ENTER);
+    assert_int_equal(fixture_last(f, COMMAND_STRATEGY_SET)->number, E8(2.5));
+    fixture_key(f, KEY_ENTER);
+    fixture_key(f, KEY_ENTER); /* as it was */
+    assert_int_equal(fixture_last(f, COMMAND_STRATEGY_SET)->number, E8(1));
+    fixture_free(f);
+}
+
 /* Checked while it is typed, by what the manifest says; what is out of range never leaves. */
 static void test_parameters_are_checked_and_set(void **state)
 {
@@ -400,6 +428,7 @@ int main(void)
         cmocka_unit_test(test_the_chosen_one_is_asked_for),
         cmocka_unit_test(test_enter_turns_on_and_off),
         cmocka_unit_test(test_live_asks),
+        cmocka_unit_test(test_a_typed_value_is_the_whole_value),
         cmocka_unit_test(test_parameters_are_checked_and_set),
         cmocka_unit_test(test_words_are_stepped_through),
         cmocka_unit_test(test_set_by_the_prompt),

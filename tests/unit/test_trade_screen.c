@@ -175,7 +175,6 @@ static void make_replay(struct fixture *f, const char *name)
     status->replay_first_ns = mock_at(23, 54, 13, 0);
     status->replay_last_ns = mock_at(24, 5, 3, 0);
     status->now_ns = mock_at(23, 58, 32, 0);
-    status->replay_percent = 43;
     status->clock_offset_ms = VIEW_NONE;
     snprintf(status->replay_name, sizeof(status->replay_name), "%s", name);
     fixture_publish(f);
@@ -189,19 +188,33 @@ static void test_replay(void **state)
     make_replay(f, "rec_0314.gz");
     golden_screen(f, "mock-replay-120x36");
     assert_has(fixture_row(f, 0), " REPLAY  \u25ba x20");
-    assert_has(fixture_row(f, 1), "23:54:13 \u2588");
-    assert_has(fixture_row(f, 1), "00:05:03 43 %");
+    assert_has(fixture_row(f, 1), "23:58:32 of 23:54:13..00:05:03 \u2588"); /* 259 of 650 s */
+    assert_has(fixture_row(f, 1), " 39 % x20");
+    f->frame.status.replay_last_ns = 0; /* a compressed file tells its end when it has been read through */
+    fixture_publish(f);
+    assert_has(fixture_row(f, 1), "23:58:32 of 23:54:13..? end not read yet x20");
     make_replay(f, "demo.jsonl.gz");
     golden_screen(f, "mock-demo-120x36");
-    assert_has(fixture_row(f, 0), "DEMO MARKET, NOT REAL");
+    assert_has(fixture_row(f, 0), " REPLAY   DEMO MARKET, NOT REAL ");
     fixture_free(f);
     f = fixture_new(80, 24); /* narrow: shorter words, but the badge, position and net stay */
     make_replay(f, "demo.jsonl.gz");
     golden_screen(f, "mock-demo-80x24");
-    assert_has(fixture_row(f, 0), " DEMO, NOT REAL ");
+    assert_has(fixture_row(f, 0), " REPLAY   DEMO ");
     assert_has(fixture_row(f, 0), "LONG 0.015");
     assert_has(fixture_row(f, 0), "+7.98");
     assert_has(fixture_row(f, 1), "LIVE 0.1s");
+    assert_has(fixture_row(f, 23), "Space hold"); /* the same word in both rows */
+    assert_has(fixture_row(f, 1), "Space hold");
+    f->frame.status.replay_held = true;
+    fixture_publish(f);
+    assert_has(fixture_row(f, 23), "Space resume");
+    assert_has_not(fixture_row(f, 1), "Space hold");
+    f->frame.status.replay_ended = true;
+    fixture_publish(f);
+    assert_has_not(fixture_row(f, 23), "order");
+    assert_has_not(fixture_row(f, 23), "Space");
+    assert_has(fixture_row(f, 23), "1-8 screens");
     fixture_free(f);
 }
 
@@ -283,6 +296,9 @@ static void test_first_start(void **state)
     (void)state;
     make_observation(f);
     golden_screen(f, "mock-first-start-120x36");
+    assert_has(fixture_row(f, 35), "s paper trading");
+    assert_has_not(fixture_row(f, 35), "ticket"); /* no order leaves */
+    assert_has_not(fixture_row(f, 35), "cancel");
     assert_has(fixture_next_row(f), "FIRST TIME?  s paper trading");
     fixture_key(f, KEY_ESC);
     assert_has(fixture_next_row(f), "observation sends nothing; s trades on paper");

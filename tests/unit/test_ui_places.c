@@ -49,6 +49,7 @@ static void test_filter_sort_and_copy(void **state)
     fixture_key(f, ',');
     fixture_key(f, ',');
     assert_has(fixture_next_row(f), "sorted by owner");
+    assert_has(fixture_row(f, f->ui->layout.list_row), "owner\u25bc"); /* and it stays to be seen */
     fixture_key(f, 'y');
     assert_int_equal(f->copies, 1);
     assert_has(f->copied, "fd-0-221,BTCUSDT,manual,SELL,LIMIT,0.01,0.01,61865,working\n");
@@ -212,6 +213,7 @@ static void test_replay_keys(void **state)
     (void)state;
     status->replay = true;
     status->replay_speed_x1000 = 2000;
+    status->replay_first_ns = mock_at(14, 0, 0, 0);
     status->replay_last_ns = mock_at(15, 0, 0, 0);
     snprintf(status->replay_name, sizeof(status->replay_name), "rec.gz");
     fixture_publish(f);
@@ -243,15 +245,84 @@ static void test_replay_keys(void **state)
     fixture_prompt(f, "jump 14:32:05.5");
     assert_has(fixture_next_row(f), ":jump HH:MM[:SS]");
     assert_int_equal(fixture_last(f, COMMAND_REPLAY_JUMP)->number, mock_at(14, 31, 5, 0));
-    fixture_prompt(f, "jump 14:00");
-    assert_has(fixture_next_row(f), "forward only");
+    fixture_prompt(f, "jump 13:59");
+    assert_has(fixture_next_row(f), "NO JUMP  the recording goes from 14:00:00 to 15:00:00");
     fixture_prompt(f, "jump 15:30");
-    assert_has(fixture_next_row(f), "past the end");
+    assert_has(fixture_next_row(f), "NO JUMP  the recording goes from 14:00:00 to 15:00:00");
     fixture_prompt(f, "speed 50");
     assert_int_equal(fixture_last(f, COMMAND_REPLAY_SPEED)->number, 50000);
+    fixture_prompt(f, "speed 0.001");
+    assert_has(fixture_next_row(f), "0.01 to 1000");
+    fixture_free(f);
+}
+
+/* The engine only goes forward: what lies behind is played anew, and what would be lost is asked about. */
+static void test_replay_goes_back_to_a_bookmark(void **state)
+{
+    struct fixture *f = fixture_new(120, 36);
+    struct view_status *status = &f->frame.status;
+    int64_t marked_ns = status->now_ns;
+
+    (void)state;
+    status->replay = true;
+    status->replay_first_ns = mock_at(14, 0, 0, 0);
+    status->replay_last_ns = mock_at(15, 0, 0, 0);
+    snprintf(status->replay_name, sizeof(status->replay_name), "rec.gz");
+    fixture_publish(f);
+    fixture_prompt(f, "jump bookmark 1");
+    assert_has(fixture_next_row(f), "there is no bookmark yet");
+    fixture_prompt(f, "bookmarks");
+    assert_has(fixture_next_row(f), "there is no bookmark yet");
     fixture_key(f, 'B');
+    fixture_prompt(f, "jump bookmark 2");
+    assert_has(fixture_next_row(f), "which bookmark? 1 to 1");
+    fixture_prompt(f, "bookmarks");
+    assert_has(fixture_draw(f), ":jump bookmark 1");
+    fixture_key(f, KEY_ESC);
+    status->now_ns += INT64_C(5000000000);
+    fixture_publish(f);
+    fixture_prompt(f, "jump bookmark 1"); /* orders, a position and a strategy are there */
+    assert_has(fixture_draw(f), "PLAY THE RECORDING ANEW?");
+    assert_int_equal(f->again_ns, 0);
+    fixture_seen(f);
+    fixture_key(f, 'y');
+    assert_int_equal(f->again_ns, marked_ns);
+    status->mode = MODE_OBSERVATION;
+    status->instrument[0].position_lots = 0;
+    f->frame.lists.orders_open = 0;
+    fixture_publish(f);
+    fixture_prompt(f, "jump 14:01"); /* nothing is */
+    assert_int_equal(f->again_ns, mock_at(14, 1, 0, 0));
     f->ui->list.tab = TAB_LOG;
     assert_has(fixture_draw(f), "bookmark 1 of rec.gz");
+    fixture_free(f);
+}
+
+/* Over midnight a time of day is the one that the recording has. */
+static void test_jump_finds_the_day(void **state)
+{
+    struct fixture *f = fixture_new(120, 36);
+    struct view_status *status = &f->frame.status;
+
+    (void)state;
+    status->replay = true;
+    status->mode = MODE_OBSERVATION;
+    status->instrument[0].position_lots = 0;
+    f->frame.lists.orders_open = 0;
+    status->replay_first_ns = mock_at(23, 54, 13, 0);
+    status->replay_last_ns = mock_at(24, 5, 3, 0);
+    status->now_ns = mock_at(23, 58, 0, 0);
+    fixture_publish(f);
+    fixture_prompt(f, "jump 00:02");
+    assert_int_equal(fixture_last(f, COMMAND_REPLAY_JUMP)->number, mock_at(24, 2, 0, 0));
+    status->now_ns = mock_at(24, 3, 0, 0);
+    fixture_publish(f);
+    fixture_prompt(f, "jump 00:01");
+    assert_int_equal(f->again_ns, mock_at(24, 1, 0, 0));
+    fixture_prompt(f, "jump 23:57");
+    assert_int_equal(f->again_ns, mock_at(23, 57, 0, 0));
+    fixture_prompt(f, "jump 23:54");
+    assert_has(fixture_next_row(f), "NO JUMP  the recording goes from 23:54:13 to 00:05:03");
     fixture_free(f);
 }
 
@@ -552,6 +623,8 @@ int main(void)
         cmocka_unit_test(test_a_full_ring_is_said),
         cmocka_unit_test(test_answers_stay_three_seconds),
         cmocka_unit_test(test_replay_keys),
+        cmocka_unit_test(test_replay_goes_back_to_a_bookmark),
+        cmocka_unit_test(test_jump_finds_the_day),
         cmocka_unit_test(test_window_title),
         cmocka_unit_test(test_any_size_at_any_moment),
         cmocka_unit_test(test_what_never_falls_away),

@@ -25,6 +25,7 @@
 #define MS               INT64_C(1000000)
 
 struct fixture {
+    int64_t again_ns; /* host.again() */
     struct ui *ui;
     struct view_frame frame;
     struct canvas *canvas;
@@ -129,6 +130,16 @@ static bool fixture_set(void *arg, const char *setting, const char *value, char 
     return true;
 }
 
+static void fixture_again(void *arg, int64_t at_ns, enum screen_id screen,
+                          const struct ui_bookmarks *bookmarks)
+{
+    struct fixture *f = arg;
+
+    (void)screen;
+    (void)bookmarks;
+    f->again_ns = at_ns;
+}
+
 static bool fixture_trail(void *arg, const struct view_trail_request *request)
 {
     struct fixture *f = arg;
@@ -184,7 +195,8 @@ static inline struct fixture *fixture_new_as(int cols, int rows, const struct ui
                            .themes = fixture_themes,
                            .set = fixture_set,
                            .save = fixture_save,
-                           .trail = fixture_trail};
+                           .trail = fixture_trail,
+                           .again = fixture_again};
 
     assert_non_null(f);
     f->ui = ui_new(changed != NULL ? changed : &config, &host);

@@ -1,0 +1,201 @@
+/*
+ * The clock of a replay: its speed, steps, jumps, bookmarks. The engine goes forward only; what lies behind is reached
+ * by playing the recording once more, up to there unpaced.
+ */
+#include "core/base/decimal.h"
+#include "tui/prompt_words.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define DAY_NS (INT64_C(86400) * UI_SECOND_NS)
+
+static bool in_replay(struct ui *ui)
+{
+    if (ui->frame != NULL && ui->frame->status.replay)
+        return true;
+    ui_say(ui, 1, "", "only a replay's clock can be steered");
+    return false;
+}
+
+/* --- speed and steps -------------------------------------------------------------------------------------------- */
+
+void word_speed(struct ui *ui, const char *args)
+{
+    struct command command = ui_command(ui, COMMAND_REPLAY_SPEED);
+
+    if (!in_replay(ui))
+        return;
+    if (strcmp(args, "max") != 0 && (decimal_parse(args, strlen(args), 3, &command.number) != ERR_OK ||
+                                     command.number < 10 || command.number > 1000000)) {
+        ui_say(ui, 1, "", ":speed N (times real time, 0.01 to 1000) or :speed max");
+        return;
+    }
+    if (ui_send(ui, &command))
+        ui_say(ui, 0, "SPEED", "%s", args);
+}
+
+void speed_key(struct ui *ui, bool faster)
+{
+    struct command command = ui_command(ui, COMMAND_REPLAY_SPEED);
+    int64_t now = ui->frame->status.replay_speed_x1000;
+
+    if (now == 0) { /* as fast as it goes */
+        if (faster) {
+            ui_say(ui, 1, "", "already as fast as it goes");
+            return;
+        }
+        now = 2048000;
+    }
+    command.number = faster ? now * 2 : now / 2;
+    if (!faster && command.number < 62) {
+        ui_say(ui, 1, "", "that slow a replay is better stepped: " KEY(".") " is one event");
+        return;
+    }
+    if (command.number > 1024000)
+        command.number = 0;
+    if (ui_send(ui, &command))
+        ui_say(ui, 0, "SPEED", "%s%s", command.number == 0 ? "as fast as it goes" : "x",
+               command.number == 0 ? "" : number_trim(command.number, 3).text);
+}
+
+void step_key(struct ui *ui)
+{
+    struct command command = ui_command(ui, COMMAND_REPLAY_STEP);
+
+    if (ui->frame->status.replay_ended)
+        ui_say(ui, 1, "", "the recording has ended: no event is left");
+    else if (!ui->frame->status.replay_held)
+        ui_say(ui, 1, "", KEY("Space") " holds the clock first");
+    else if (ui_send(ui, &command))
+        ui_say(ui, 0, "", "one event");
+}
+
+/* --- jumps ------------------------------------------------------------------------------------------------------ */
+
+void replay_again(struct ui *ui, int64_t at_ns)
+{
+    struct command command = ui_command(ui, COMMAND_QUIT);
+
+    command.flag = true;
+    ui_send(ui, &command);
+    ui->host.again(ui->host.arg, at_ns, ui->screen, &ui->bookmarks);
+}
+
+static void say_outside(struct ui *ui)
+{
+    const struct view_status *status = &ui->frame->status;
+
+    ui_say(ui, 1, "NO JUMP", "the recording goes from %s to %s", number_clock(status->replay_first_ns).text,
+           status->replay_last_ns == 0 ? "an end not read yet" : number_clock(status->replay_last_ns).text);
+}
+
+static void jump_back(struct ui *ui, int64_t to_ns)
+{
+    struct command command = ui_command(ui, COMMAND_REPLAY_JUMP);
+
+    if (to_ns < ui->frame->status.replay_first_ns) {
+        say_outside(ui);
+    } else if (ui->host.again == NULL || script_runs(ui)) {
+        ui_say(ui, 1, "NO JUMP", "%s is behind: forward only", number_clock(to_ns).text);
+    } else if (ui_at_stake(ui)) {
+        command.number = to_ns;
+        question_open(ui, ASK_AGAIN, &command);
+    } else {
+        replay_again(ui, to_ns);
+    }
+}
+
+static void jump_to(struct ui *ui, int64_t to_ns)
+{
+    struct command command = ui_command(ui, COMMAND_REPLAY_JUMP);
+    int64_t last_ns = ui->frame->status.replay_last_ns;
+
+    if (to_ns <= ui->frame->status.now_ns) {
+        jump_back(ui, to_ns);
+        return;
+    }
+    if (last_ns != 0 && to_ns > last_ns) {
+        say_outside(ui);
+        return;
+    }
+    command.number = to_ns;
+    if (ui_send(ui, &command))
+        ui_say(ui, 0, "JUMP", "to %s%s", number_clock(to_ns).text,
+               last_ns == 0 ? "; where the recording ends is not known yet" : "");
+}
+
+/* "bookmark 2"; false: it is no bookmark's name at all. */
+static bool jump_to_bookmark(struct ui *ui, const char *args)
+{
+    char *end;
+    unsigned long number;
+
+    if (strncmp(args, "bookmark ", 9) != 0)
+        return false;
+    number = strtoul(args + 9, &end, 10);
+    if (args[9] >= '0' && args[9] <= '9' && *end == '\0' && number >= 1 && number <= ui->bookmarks.count)
+        jump_to(ui, ui->bookmarks.at_ns[number - 1]);
+    else if (ui->bookmarks.count == 0)
+        ui_say(ui, 1, "NO JUMP", "there is no bookmark yet; " KEY("B") " sets one");
+    else
+        ui_say(ui, 1, "NO JUMP", "which bookmark? 1 to %u; :bookmarks lists them", ui->bookmarks.count);
+    return true;
+}
+
+void word_jump(struct ui *ui, const char *args)
+{
+    int hour = -1, minute = -1, second = 0, end = 0;
+    int64_t now, to;
+
+    if (!in_replay(ui) || jump_to_bookmark(ui, args))
+        return;
+    if (sscanf(args, "%2d:%2d%n:%2d%n", &hour, &minute, &end, &second, &end) < 2 || args[end] != '\0' ||
+        hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 59) {
+        ui_say(ui, 1, "", ":jump HH:MM[:SS], UTC, or :jump bookmark N");
+        return;
+    }
+    now = ui->frame->status.now_ns;
+    to = now - now % DAY_NS + (((int64_t)hour * 60 + minute) * 60 + second) * UI_SECOND_NS;
+    if (to <= now && to + DAY_NS <= ui->frame->status.replay_last_ns)
+        to += DAY_NS; /* the recording goes on past midnight */
+    else if (to > ui->frame->status.replay_last_ns && ui->frame->status.replay_last_ns != 0 &&
+             to - DAY_NS >= ui->frame->status.replay_first_ns)
+        to -= DAY_NS; /* it began before */
+    jump_to(ui, to);
+}
+
+/* --- bookmarks -------------------------------------------------------------------------------------------------- */
+
+void bookmark_key(struct ui *ui)
+{
+    struct ui_bookmarks *marks = &ui->bookmarks;
+    int64_t now_ns = ui->frame->status.now_ns;
+
+    if (marks->count == UI_BOOKMARKS_MAX) {
+        ui_say(ui, 1, "NO BOOKMARK", "%d are set, more are not kept; :note goes to the audit trail",
+               UI_BOOKMARKS_MAX);
+        return;
+    }
+    marks->at_ns[marks->count++] = now_ns;
+    ui_note(ui, 1, "bookmark %u of %s", marks->count, ui->frame->status.replay_name);
+    ui_say(ui, 0, "BOOKMARK", "%u at %s; :jump bookmark %u comes back", marks->count,
+           number_clock_ms(now_ns).text, marks->count);
+}
+
+void word_bookmarks(struct ui *ui, const char *args)
+{
+    const struct ui_bookmarks *marks = &ui->bookmarks;
+
+    (void)args;
+    if (!in_replay(ui))
+        return;
+    if (marks->count == 0) {
+        ui_say(ui, 1, "", "there is no bookmark yet; " KEY("B") " sets one");
+        return;
+    }
+    detail_open(ui, "BOOKMARKS");
+    for (uint16_t i = 0; i < marks->count; i++)
+        detail_add(ui, "%2d  %s   :jump bookmark %d", i + 1, number_clock_ms(marks->at_ns[i]).text, i + 1);
+}
