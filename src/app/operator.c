@@ -337,6 +337,7 @@ static void preview(struct pipeline *pipeline, const struct command *command)
     pipeline->preview.owner = OWNER_MANUAL;
     pipeline->preview.instrument_id = command->instrument_id;
     pipeline->preview_seq = command->seq;
+    pipeline->preview_moves = command->order_seq;
     pipeline->preview_set = command->instrument_id < pipeline->markets;
 }
 

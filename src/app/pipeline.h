@@ -262,8 +262,10 @@ struct pipeline {
     bool preview_set;
     uint32_t preview_seq;
     struct order_intent preview;
-    bool leaving;               /* an orderly end waits for its cancels: nothing new leaves */
-    bool sink_full;             /* the store takes nothing any more: no way back to ACTIVE */
+    uint64_t
+        preview_moves; /* the order that the previewed one takes the place of; 0: none, it is a new one */
+    bool leaving;      /* an orderly end waits for its cancels: nothing new leaves */
+    bool sink_full;    /* the store takes nothing any more: no way back to ACTIVE */
     uint64_t moved_instruments; /* bit by id: positions moved by the answers being taken */
     uint64_t closing;           /* likewise: a flatten waits there for its cancels */
     bool trimming, grouping;

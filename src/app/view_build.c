@@ -32,6 +32,7 @@ struct view_builder {
         bool set;
         uint32_t seq;
         struct order_intent intent;
+        uint64_t moves;
     } preview;
     struct view_history own, *history;
     struct results_reader *results;
@@ -139,6 +140,7 @@ void view_builder_preview(struct view_builder *builder, const struct pipeline *p
     builder->preview.set = pipeline->preview_set;
     builder->preview.seq = pipeline->preview_seq;
     builder->preview.intent = pipeline->preview;
+    builder->preview.moves = pipeline->preview_moves;
 }
 
 void view_builder_desk(struct view_builder *builder, const struct view_desk *desk)
@@ -163,6 +165,7 @@ static void put_preview(const struct view_builder *builder, struct pipeline *pip
     pipeline->preview_set = builder->preview.set;
     pipeline->preview_seq = builder->preview.seq;
     pipeline->preview = builder->preview.intent;
+    pipeline->preview_moves = builder->preview.moves;
 }
 
 static void fill_ladder(struct view_builder *builder, struct ladder_view *view, struct pipeline *pipeline,

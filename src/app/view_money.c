@@ -251,7 +251,7 @@ void view_fill_next(struct pipeline *pipeline, struct view_next *out)
         order_intent_ticks(intent) <= 0)
         return;
     market = pipeline->market[intent->instrument_id];
-    verdict = trading_judge(pipeline, market, intent);
+    verdict = trading_judge_move(pipeline, market, intent, pipeline->preview_moves);
     out->valid = true;
     out->intent = *intent;
     out->passes = verdict.answer != RISK_ANSWER_DENIED;
@@ -260,7 +260,7 @@ void view_fill_next(struct pipeline *pipeline, struct view_next *out)
     out->value_e8 = instrument_value_e8(market->instrument, order_intent_ticks(intent), intent->qty_lots);
     fill_place(market, intent, out);
     fill_after(pipeline, market, intent, out);
-    at = trading_exposure(pipeline, market, OWNER_MANUAL, 0);
+    at = trading_exposure(pipeline, market, OWNER_MANUAL, pipeline->preview_moves);
     if (!intent->reduce_only)
         at.open_value_e8[intent->side] += out->value_e8;
     out->worst_value_e8 = worst_position_e8(market, &at);

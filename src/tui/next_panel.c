@@ -333,7 +333,7 @@ static void draw_verdict(struct canvas *canvas, struct brush *pen, const struct 
     const struct view_instrument *at = ui_instrument(ui);
     const struct view_scale *scale = ui_scale(ui);
     struct sentence s = {0};
-    char verdict[VIEW_TEXT_MAX];
+    char verdict[VIEW_TEXT_MAX], words[VIEW_TEXT_MAX];
     bool framed = ui->layout.framed;
 
     add_rest(&s, ui, next, scale);
@@ -341,7 +341,8 @@ static void draw_verdict(struct canvas *canvas, struct brush *pen, const struct 
     if (next->passes)
         text_print(verdict, sizeof(verdict), "pass");
     else
-        text_print(verdict, sizeof(verdict), "%.80s", next->verdict);
+        text_print(verdict, sizeof(verdict), "%.92s",
+                   framed ? ui_denial_words(ui, next, words, sizeof(words)) : next->verdict);
     add(&s, 0, on_next(next->passes ? STYLE_BID : STYLE_WARNING), verdict, "");
     sentence_fit(&s, end - pen->col - 1 - (framed && next->passes ? 5 : 0));
     for (int i = 0; i < s.parts; i++) {
@@ -368,6 +369,18 @@ static int own_keys(struct canvas *canvas, const struct ui *ui, int end)
         return end;
     end = canvas_text_right(canvas, row, end - 2, dim_next(), " moves");
     return canvas_text_right(canvas, row, end, key_style, ui_chip(ui, "x", key));
+}
+
+/* As the question and the form have it beside their y. */
+static const char *asked_words(const struct ui *ui)
+{
+    bool form = ui->overlay == OVERLAY_TICKET;
+    bool again = form ? ui->ticket.taking_said : ui->question.again;
+    bool twice = form ? ticket_takes(ui) && !again : ui->question.yes_count > 1;
+
+    if (!form && ui->question.kind == ASK_MOVE && !twice && !again)
+        return " moves it";
+    return twice ? " twice: sends" : again ? " once more: sends" : " sends";
 }
 
 static void draw_next(struct canvas *canvas, const struct ui *ui)
@@ -404,7 +417,7 @@ static void draw_next(struct canvas *canvas, const struct ui *ui)
     }
     end = canvas_text_right(canvas, pen.row, end, denied ? on_next(STYLE_WARNING) : dim_next(),
                             denied       ? " denied"
-                            : asked      ? " sends"
+                            : asked      ? asked_words(ui)
                             : ui->moving ? " puts"
                             : ui->armed  ? " sends"
                             : wide       ? " asks first"

@@ -4,6 +4,7 @@
 
 #include "core/base/config.h"
 #include "tui/palette_values.h"
+#include "tui/prompt_meant.h"
 #include "tui/ui_screens.h"
 
 #include <string.h>
@@ -14,6 +15,9 @@
 #define PREFER_PAST    14
 #define FAR_KEY        (-24) /* works in another place */
 #define HELP_BEHIND    (-6)
+#define SLIP_LEAST     4 /* letters: of shorter names too many are near */
+#define SLIP_LETTER    24
+#define SETTING_LETTER 20 /* of a setting's long name: letters that lie about in it are no likeness */
 
 /* --- what there is -------------------------------------------------------------------------------------------- */
 
@@ -125,13 +129,24 @@ static void add_liked(struct ui_palette *palette, enum palette_kind kind, size_t
         add(palette, kind, index, score + prefer);
 }
 
+/* A slip of the keys, "quitt": nearly as good as the name itself, better than letters of another one here and there. */
+static int slip(const char *typed, const char *name)
+{
+    size_t letters = strlen(typed), distance;
+
+    if (letters < SLIP_LEAST || strchr(typed, ' ') != NULL || !option_is_near(typed, name, &distance))
+        return 0;
+    return (int)(letters + 1) * SLIP_LETTER - (int)distance;
+}
+
 static void add_commands(struct ui *ui, const char *typed)
 {
     for (size_t i = 0; i < prompt_count(); i++) {
         const struct prompt_word *word = prompt_at(i);
+        int liked = likeness(typed, PALETTE_COMMAND, word->name, word->meaning),
+            slipped = slip(typed, word->name);
 
-        add_liked(&ui->palette, PALETTE_COMMAND, i,
-                  likeness(typed, PALETTE_COMMAND, word->name, word->meaning), PREFER_COMMAND);
+        add_liked(&ui->palette, PALETTE_COMMAND, i, slipped > liked ? slipped : liked, PREFER_COMMAND);
     }
     for (size_t i = 0; i < keymap_count(); i++) {
         const struct key_binding *binding = keymap_at(i);
@@ -163,14 +178,20 @@ static void add_settings(struct ui *ui, const char *typed)
 {
     const struct config *config = ui_settings(ui);
     const struct option *table;
-    size_t count;
+    size_t count, blanks = 0;
 
     if (config == NULL)
         return;
     table = config_table(config, &count);
-    for (size_t i = 0; i < count; i++)
-        add_liked(&ui->palette, PALETTE_SETTING, i,
-                  likeness(typed, PALETTE_SETTING, table[i].name, table[i].help), 0);
+    for (const char *at = typed; *at != '\0'; at++)
+        blanks += *at == ' ';
+    for (size_t i = 0; i < count; i++) {
+        int liked = palette_likeness(typed, table[i].name, NULL);
+
+        if (liked < (int)(strlen(typed) - blanks) * SETTING_LETTER)
+            liked = palette_likeness_of_words(typed, table[i].help);
+        add_liked(&ui->palette, PALETTE_SETTING, i, liked, 0);
+    }
 }
 
 /* Newest first; all that begin with what is typed, or, when they alone are searched, that have it anywhere. */
@@ -206,6 +227,7 @@ void palette_update(struct ui *ui)
     struct ui_palette *palette = &ui->palette;
     const char *typed = ui->text.value + strspn(ui->text.value, " :");
     bool behind = strchr(typed, ' ') != NULL && typed_word(ui) != NULL;
+    struct prompt_meaning meaning;
 
     palette->items = 0;
     palette->by_hand = false;
@@ -224,7 +246,10 @@ void palette_update(struct ui *ui)
             add_settings(ui, typed);
         }
     }
-    palette->chosen = typed[0] != '\0' && !behind && typed_word(ui) == NULL && palette->items > 0 ? 0 : -1;
+    palette->chosen = typed[0] != '\0' && !behind && typed_word(ui) == NULL && palette->items > 0 &&
+                              !prompt_meant(ui, typed, &meaning)
+                          ? 0
+                          : -1; /* what has a meaning of its own is run as that */
     ui->changed = true;
 }
 

@@ -1,5 +1,6 @@
 /* What may stand behind a command's word, from what its table says of its arguments. */
 #include "tui/palette_values.h"
+#include "tui/prompt_meant.h"
 #include "tui/screen_names.h"
 
 #include "core/base/config.h"
@@ -60,6 +61,11 @@ static const char *form_here(const struct ui *ui, char *out, size_t size)
 
     for (; *line != '\0'; line++)
         blanks += *line == ' ' && line[1] != ' ';
+    if (palette_value_typed(ui)[0] == '-' &&
+        strstr(at, "--") != NULL) { /* what is left out may stand before it */
+        at = strstr(at, "--");
+        blanks = 0;
+    }
     for (; blanks > 1 && *at != '\0'; blanks--) {
         at += strcspn(at, " ");
         at += strspn(at, " ");
@@ -339,8 +345,14 @@ static void line_text(const struct ui *ui, char *out, size_t size)
 {
     const char *typed = ui->text.value + strspn(ui->text.value, " :");
     const struct prompt_word *word = prompt_find(typed, strcspn(typed, " "));
+    struct prompt_meaning meaning;
 
-    if (word != NULL)
+    if (prompt_meant(ui, typed, &meaning) && meaning.line[0] == '\0')
+        text_print(out, size, "NO COMMAND  %s", meaning.why);
+    else if (meaning.line[0] != '\0')
+        text_print(out, size, KEY("Enter") " runs  :%s  %s", meaning.line,
+                   prompt_find(meaning.line, strcspn(meaning.line, " "))->meaning);
+    else if (word != NULL)
         command_text(word, KEY("Enter") " runs", false, out, size);
     else if (typed[0] == '\0')
         text_print(out, size,

@@ -25,7 +25,7 @@ enum prompt_trait {
 
 /*
  * arguments: lower-case words are typed as they stand, `|` between choices, [] may be left out, capitals stand for a
- * value: FIGURE, PRICE and N are numbers, TEXT is the rest of the line, the others one word each.
+ * value: FIGURE, PRICE and N are numbers, SIZE is of an order, ORDER a number or a price, TEXT is the rest of the line, the others one word each.
  */
 struct prompt_word {
     const char *name, *arguments, *meaning, *example;
@@ -41,6 +41,8 @@ const struct prompt_word *prompt_find(const char *name, size_t size); /* NULL: n
 const char *prompt_syntax(const struct prompt_word *word, char *out, size_t size);
 /* "a replay", "anywhere, but not in a file". */
 const char *prompt_context(const struct prompt_word *word);
+/* Whether the word has the form of an order's size: a figure, a part of what is free, money of an asset. */
+bool prompt_is_size(const char *word, size_t size);
 /*
  * Whether the line can be a command at all: its word and the form of its arguments, not what they name. False: why says
  * what is wrong and what is allowed. in_file: what only a keyboard can do is refused, too.

@@ -1,5 +1,6 @@
 /* The table of the prompt's words, and what follows from it alone: syntax, context, the check of a line's form. */
 #include "tui/figure.h"
+#include "tui/prompt_meant.h"
 #include "tui/prompt_words.h"
 
 #include <ctype.h>
@@ -18,16 +19,21 @@ static const struct prompt_word words[] = {
      ACT_KILL, word_kill},
     {"clear-kill", "", "after a kill: asks for a word, leads to PAUSED", "clear-kill",
      PROMPT_TRADES | PROMPT_TYPED, ACT_NONE, word_clear_kill},
-    {"cancel", "[all|buys|sells|everything]",
-     "cancel here: all, one side, or on every instrument; never asks", "cancel buys", PROMPT_TRADES,
-     ACT_CANCEL_ALL, word_cancel},
-    {"flatten", "[--worst PRICE]", "cancel here, close the position at a bounded price",
+    {"cancel", "[all|buys|sells|everything|ORDER]",
+     "cancel here: all, one side, a number or price; or on every instrument; never asks", "cancel buys",
+     PROMPT_TRADES, ACT_CANCEL_ALL, word_cancel},
+    {"flatten", "[SYMBOL] [--worst PRICE]", "cancel there, close the position at a bounded price",
      "flatten --worst 61800", PROMPT_TRADES, ACT_FLATTEN, word_flatten},
-    {"buy", "[FIGURE] [PRICE]", "order form, buying: any type, bracket", "buy 0.01 61800", PROMPT_TYPED,
-     ACT_TICKET, word_buy},
-    {"sell", "[FIGURE] [PRICE]", "order form, selling: any type, bracket", "sell 0.01", PROMPT_TYPED,
+    {"stop", "[PRICE]", "a stop at a price for the whole position, reduce-only", "stop 61800", PROMPT_TRADES,
+     ACT_STOP, word_stop},
+    {"buy", "[SIZE] [PRICE|market|stop] [PRICE]",
+     "order form, buying; SIZE: a figure, 50%, all, 100usdt; any type, bracket", "buy 0.01 61800",
+     PROMPT_TYPED, ACT_TICKET, word_buy},
+    {"sell", "[SIZE] [PRICE|market|stop] [PRICE]",
+     "order form, selling; SIZE: a figure, 50%, all, 100usdt; any type, bracket", "sell 0.01", PROMPT_TYPED,
      ACT_TICKET, word_sell},
-    {"size", "FIGURE", "size of the next order, in base units", "size 0.025", 0, ACT_SIZE_TYPE, word_size},
+    {"size", "SIZE", "of the next order: in base units, 50% of what is free, 100usdt", "size 0.025", 0,
+     ACT_SIZE_TYPE, word_size},
     {"on", "STRATEGY", "a strategy trades; in live it asks", "on ofi", PROMPT_TRADES, ACT_NONE, word_on},
     {"off", "STRATEGY", "a strategy stops, its orders are cancelled", "off ofi", PROMPT_TRADES, ACT_NONE,
      word_off},
@@ -49,8 +55,9 @@ static const struct prompt_word words[] = {
     {"simulation", "", "trade on paper", "simulation", PROMPT_TRADES, ACT_SIMULATION, word_simulation},
     {"live", "", "not in this version: it has no gateway to a venue", "live",
      PROMPT_TRADES | PROMPT_TYPED | PROMPT_UNKEPT, ACT_NONE, word_missing},
-    {"limit", "LIMIT VALUE", "a limit of the risk gate; a looser one wants its name typed",
-     "limit max_value 500", PROMPT_TRADES, ACT_NONE, limit_run},
+    {"limit", "LIMIT [VALUE]",
+     "a limit of the risk gate, or its new value; a looser one wants its name typed", "limit max_value 500",
+     PROMPT_TRADES, ACT_NONE, limit_run},
     {"clear-halt", "[SYMBOL]", "an instrument that a control halted trades again", "clear-halt ETHUSDT",
      PROMPT_TRADES, ACT_NONE, word_clear_halt},
     {"alert", "[TEXT]", "bell at a price, change, spread, imbalance; drop N, clear: removes",
@@ -68,6 +75,12 @@ static const struct prompt_word words[] = {
      word_lock},
     {"export", "[TEXT]", "this list as CSV into a new file; alone: a name by what it is", "export fills.csv",
      PROMPT_TYPED, ACT_EXPORT, ui_export},
+    {"screen", "SCREEN", "one of the eight, by its name or number", "screen chart", PROMPT_TYPED, ACT_NONE,
+     word_screen},
+    {"list", "orders|fills|closed|tape|events|log|watch", "one of the lists of Trade", "list fills",
+     PROMPT_TYPED, ACT_NONE, word_list},
+    {"instrument", "SYMBOL", "another instrument, by its name or its base", "instrument ETH", PROMPT_TYPED,
+     ACT_NONE, word_instrument},
     {"theme", "[THEME]", "other colours; a file of your own, too; alone: tries them", "theme light", 0,
      ACT_NONE, theme_run},
     {"layout", "[TEXT]", "how the screen is arranged: NAME, save NAME, drop NAME; alone: lists them",
@@ -157,6 +170,15 @@ static int forms_of(const struct prompt_word *word, struct form form[PROMPT_WORD
     return count;
 }
 
+/* "0.01", "50%", "all", "max", "100usdt"; of which asset, the command itself finds out. */
+bool prompt_is_size(const char *word, size_t size)
+{
+    return (size == 3 && (memcmp(word, "all", 3) == 0 || memcmp(word, "max", 3) == 0)) ||
+           figure_is_number(word, size) ||
+           (size > 1 && word[size - 1] == '%' && figure_is_number(word, size - 1)) ||
+           (isdigit((unsigned char)word[0]) != 0 && isalpha((unsigned char)word[size - 1]) != 0);
+}
+
 /* Whether a word may stand for one choice of the form. */
 static bool choice_takes(const char *choice, size_t choice_size, const char *word, size_t size)
 {
@@ -167,7 +189,14 @@ static bool choice_takes(const char *choice, size_t choice_size, const char *wor
     if ((choice_size == 6 && memcmp(choice, "FIGURE", 6) == 0) ||
         (choice_size == 5 && memcmp(choice, "PRICE", 5) == 0) || (choice_size == 1 && choice[0] == 'N'))
         return figure_is_number(word, size); /* too big a one: the command itself says what is allowed */
-    return true;
+    if (choice_size == 5 &&
+        memcmp(choice, "ORDER", 5) == 0) /* its number, the id that ends in it, or a price */
+        return isdigit((unsigned char)word[size - 1]) != 0;
+    if (choice_size == 4 && memcmp(choice, "SIZE", 4) == 0)
+        return prompt_is_size(word, size);
+    if (choice_size == 6 && memcmp(choice, "SYMBOL", 6) == 0 && figure_is_number(word, size))
+        return false;
+    return size < 2 || memcmp(word, "--", 2) != 0 || (choice_size == 4 && memcmp(choice, "TEXT", 4) == 0);
 }
 
 static bool form_takes(const struct form *form, const char *word, size_t size)
@@ -197,6 +226,18 @@ static bool refuse(const struct prompt_word *word, const char *arg, size_t size,
     return false;
 }
 
+/* The form from `at` on that the word may stand for; what may be left out together is, where its first does not fit. */
+static int form_for(const struct form *form, int forms, int at, const char *word, size_t size)
+{
+    while (at < forms && !form_takes(&form[at], word, size)) {
+        if (!form[at].optional || !form[at].first)
+            return forms;
+        for (at++; at < forms && form[at].optional && !form[at].first; at++)
+            ;
+    }
+    return at;
+}
+
 static bool check_arguments(const struct prompt_word *word, const char *args, char *why, size_t why_size)
 {
     struct form form[PROMPT_WORDS_MAX];
@@ -205,7 +246,8 @@ static bool check_arguments(const struct prompt_word *word, const char *args, ch
     while (*args != '\0') {
         size_t size = strcspn(args, " ");
 
-        if (at == forms || !form_takes(&form[at], args, size))
+        at = form_for(form, forms, at, args, size);
+        if (at == forms)
             return refuse(word, args, size, why, why_size);
         if (strcmp(form[at].text, "TEXT") == 0 || strcmp(form[at].text, "TOPIC") == 0)
             return true; /* blanks and all */
@@ -288,6 +330,27 @@ bool prompt_check(const char *line, bool in_file, char *why, size_t why_size)
     return check_arguments(word, line + size + strspn(line + size, " "), why, why_size);
 }
 
+/* The line as it is kept and run: what it means, without blanks around it. */
+static const char *line_of(struct ui *ui, const char *typed, char line[UI_COMMAND_MAX])
+{
+    struct prompt_meaning meaning;
+    size_t size;
+
+    typed += strspn(typed, " :");
+    size = strlen(typed);
+    while (size > 0 && typed[size - 1] == ' ')
+        size--;
+    text_print(line, UI_COMMAND_MAX, "%.*s", (int)size, typed);
+    if (!prompt_meant(ui, line, &meaning))
+        return line;
+    if (meaning.line[0] == '\0') {
+        ui_say(ui, 1, "", "%s", meaning.why);
+        return NULL;
+    }
+    memcpy(line, meaning.line, sizeof(meaning.line));
+    return line;
+}
+
 /* The form is wrong here as in a file of commands; what its arguments name, each word says itself. */
 void prompt_run(struct ui *ui, const char *typed)
 {
@@ -296,15 +359,12 @@ void prompt_run(struct ui *ui, const char *typed)
     const char *args;
     size_t size;
 
-    typed += strspn(typed, " :");
-    size = strlen(typed);
-    while (size > 0 && typed[size - 1] == ' ')
-        size--;
-    if (size == 0) {
+    if (line_of(ui, typed, line) == NULL)
+        return;
+    if (line[0] == '\0') {
         ui_say(ui, 0, "", "nothing typed; :help lists the commands");
         return;
     }
-    text_print(line, sizeof(line), "%.*s", (int)size, typed);
     word = word_of(line, why, sizeof(why));
     if (word == NULL) {
         ui_say(ui, 1, "", "%s", why);
@@ -312,6 +372,8 @@ void prompt_run(struct ui *ui, const char *typed)
     }
     size = strcspn(line, " ");
     args = line + size + strspn(line + size, " ");
+    if (strncmp(typed + strspn(typed, " :"), line, strlen(line)) != 0 && (word->traits & PROMPT_TRADES) != 0)
+        arm_off(ui, NULL); /* in other words: from here an order asks */
     if (word->key != ACT_KILL && !check_arguments(word, args, why, sizeof(why))) /* a kill is never refused */
         ui_say(ui, 1, "", "%s", why);
     else

@@ -1,7 +1,8 @@
 /*
  * prompt_words.h - what each word of the prompt does; called by the table alone (prompt_table.c). Private to tui.
  *
- * Words of trading are in ui_prompt.c, of the screen in ui_words.c, of settings in ui_settings.c.
+ * Words of trading are in ui_prompt.c, of orders in ui_order_words.c, of the screen in ui_words.c, of places in
+ * ui_place_words.c, of settings in ui_settings.c.
  */
 #ifndef TUI_PROMPT_WORDS_H
 #define TUI_PROMPT_WORDS_H
@@ -24,8 +25,12 @@ void word_observation(struct ui *ui, const char *args);
 void word_simulation(struct ui *ui, const char *args);
 void word_control(struct ui *ui, const char *args);
 
+void word_stop(struct ui *ui, const char *args);
 void word_buy(struct ui *ui, const char *args);
 void word_sell(struct ui *ui, const char *args);
+void word_screen(struct ui *ui, const char *args);
+void word_list(struct ui *ui, const char *args);
+void word_instrument(struct ui *ui, const char *args);
 void word_size(struct ui *ui, const char *args);
 void word_speed(struct ui *ui, const char *args);
 void word_jump(struct ui *ui, const char *args);

@@ -54,7 +54,12 @@ static void answers(struct canvas *canvas, const struct ui *ui, const struct doc
     int64_t left = (UI_QUESTION_NS - (ui->now_ns - q->opened_ns)) / UI_SECOND_NS;
     char no[16], yes[UI_CHIP_SIZE], expires[64];
     const char *words = q->yes_words;
+    char twice[64];
 
+    if (q->yes_count > 1)
+        words = text_print(twice, sizeof(twice), "twice: %s", q->yes_words);
+    else if (q->again)
+        words = text_print(twice, sizeof(twice), "once more: %s", q->yes_words);
     brush_printf(&pen, q->focus == 0 ? focus : other, "[ %s ]", q->no_word);
     if (q->kind == ASK_QUIT)
         return;
@@ -200,7 +205,10 @@ void ticket_panel_draw(struct canvas *canvas, const struct ui *ui)
 
     fields_draw(canvas, t, dock.row, left, right);
     ticket_verdict(canvas, ui, &dock, dock.row + rows);
-    chip(&pen, ui, "y", "send it");
+    chip(&pen, ui, "y",
+         t->taking_said     ? "once more: send it"
+         : ticket_takes(ui) ? "twice: send it"
+                            : "send it");
     chip(&pen, ui, "Tab", "next field");
     chip(&pen, ui, "\u2190\u2192", "change");
     chip(&pen, ui, "Esc", "leave, nothing sent");

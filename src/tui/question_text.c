@@ -32,6 +32,7 @@ static void order_head(struct ui *ui, struct ui_question *q)
 {
     const struct order_intent *intent = &q->yes.intent;
     const struct view_instrument *at = ui_instrument(ui);
+    bool brief = !ui->layout.framed && (intent->post_only || intent->reduce_only); /* all of it must fit */
     char text[UI_LINE_MAX];
 
     text_print(text, sizeof(text), "%s %s %s  %s%s %s   %s, %s%s%s", side_word(intent->side),
@@ -40,7 +41,9 @@ static void order_head(struct ui *ui, struct ui_question *q)
                ui_order_price(ui, intent).text,
                ui->frame->status.mode == MODE_LIVE ? "LIVE, REAL MONEY" : "simulation",
                intent->post_only ? "post only, " : "",
-               intent->tif == TIF_IOC ? "now or never" : "good till cancelled",
+               brief                    ? time_in_force_word(intent->tif)
+               : intent->tif == TIF_IOC ? "now or never"
+                                        : "good till cancelled",
                intent->reduce_only ? ", reduce-only" : "");
     line_add(q, text);
 }
@@ -69,7 +72,7 @@ static void order_lines(struct ui *ui, struct ui_question *q)
     const struct view_instrument *at = ui_instrument(ui);
     const char *dot =
         ui->layout.framed ? "  \u00b7  " : " \u00b7 "; /* narrow: the gate's word must fit, too */
-    char text[UI_LINE_MAX], rest[96], after[96];
+    char text[UI_LINE_MAX], rest[96], after[VIEW_TEXT_MAX];
 
     order_head(ui, q);
     if (!is_preview_of(ui, &q->yes.intent)) {
@@ -82,17 +85,20 @@ static void order_lines(struct ui *ui, struct ui_question *q)
                number_fixed(next->of_max_value_x1000, 1, 0, false).text, dot, rest, dot,
                number_money(next->fee_e8, false).text, next->maker ? "maker" : "taker");
     line_add(q, text);
+    if (!next->passes) { /* what would come of it is no matter: why nothing will is */
+        text_print(text, sizeof(text), "gate: %s", ui_denial_words(ui, next, after, sizeof(after)));
+        line_add(q, text);
+        return;
+    }
     if (next->after_lots == 0)
         text_print(after, sizeof(after), "FLAT");
     else
         text_print(after, sizeof(after), "%s %s @ %s", long_short(next->after_lots),
                    abs_qty(ui, next->after_lots).text,
                    number_fixed(next->after_entry_e8, 8, ui_scale(ui)->price_decimals, false).text);
-    text_print(text, sizeof(text), "then %s%sworst case %s of %s%sgate %s", after, dot,
+    text_print(text, sizeof(text), "then %s%sworst case %s of %s%sgate all %d pass", after, dot,
                number_money(next->worst_value_e8, false).text,
-               number_fixed(next->worst_limit_e8, 8, 0, false).text, dot, next->passes ? "" : next->verdict);
-    if (next->passes)
-        text_print(text + strlen(text), sizeof(text) - strlen(text), "all %d pass", ui->frame->risk.controls);
+               number_fixed(next->worst_limit_e8, 8, 0, false).text, dot, ui->frame->risk.controls);
     line_add(q, text);
 }
 
@@ -217,12 +223,9 @@ static void look_at_taking(struct ui *ui, struct ui_question *q)
         q->yes_count = 2;
     }
     if (q->turned && !q->not_live)
-        text_print(q->note, sizeof(q->note), "%s; %s",
+        text_print(q->note, sizeof(q->note), "%s",
                    next->takes_lots > 0 ? "it would TAKE now: the market moved"
-                                        : "the market moved and came back: it rests, as asked",
-                   q->yes_count > 1       ? "y twice"
-                   : next->takes_lots > 0 ? "y once more"
-                                          : "y");
+                                        : "the market moved and came back: it rests, as asked");
 }
 
 static void look_at_book(struct ui *ui, struct ui_question *q)
@@ -233,7 +236,7 @@ static void look_at_book(struct ui *ui, struct ui_question *q)
         return;
     q->not_live = true;
     q->yes_count = 2;
-    text_print(q->note, sizeof(q->note), "the book left LIVE: it may be refused; y twice");
+    text_print(q->note, sizeof(q->note), "the book left LIVE: it may be refused");
 }
 
 static void question_lines(struct ui *ui, struct ui_question *q)

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define WORDS_MAX   8
 #define AWAY_SAY_NS (20 * UI_SECOND_NS) /* whoever has just come back reads the screen first */
 
 static void send(struct ui *ui, struct command *command)
@@ -98,44 +99,115 @@ void alert_list_open(struct ui *ui)
                    alerts->kept ? "" : "; they end with this run");
 }
 
-/* "[SYMBOL] KIND >|< FIGURE", or >= and <= as the list writes them, of an instrument of the frame; false: said why. */
+/* The words of an alert from `at` on; each reader takes its own. */
+struct alert_words {
+    char *word[WORDS_MAX];
+    int count, at;
+};
+
+static void split(struct alert_words *words, char *rest)
+{
+    char *at;
+
+    words->count = words->at = 0;
+    while (words->count < WORDS_MAX && (at = strsep(&rest, " ")) != NULL)
+        if (at[0] != '\0' && strcmp(at, "at") != 0 && strcmp(at, "@") != 0)
+            words->word[words->count++] = at;
+}
+
+/* 1: above, -1: below, 0: it does not say. ">= 5", ">5" and "above 5". */
+static int take_direction(struct alert_words *words)
+{
+    char *word = words->word[words->at];
+    int direction = word[0] == '>' ? 1 : -1;
+
+    if (strcmp(word, "above") == 0 || strcmp(word, "over") == 0 || strcmp(word, "below") == 0 ||
+        strcmp(word, "under") == 0) {
+        words->at++;
+        return word[0] == 'a' || word[0] == 'o' ? 1 : -1;
+    }
+    if (word[0] != '>' && word[0] != '<')
+        return 0;
+    word += 1 + (word[1] == '=');
+    if (word[0] == '\0')
+        words->at++;
+    else
+        words->word[words->at] = word;
+    return direction;
+}
+
+/* A price needs no > or <: it is reached from where the last trade was. 0: not known, said so. */
+static int direction_to(struct ui *ui, uint16_t id, enum alert_of of, int64_t level)
+{
+    const struct view_instrument *at = &ui->frame->status.instrument[id];
+
+    if (of == ALERT_PRICE && at->last_ticks != VIEW_NONE)
+        return level > number_price_e8(&at->scale, at->last_ticks) ? 1 : -1;
+    ui_say(ui, 1, "NO ALERT",
+           of == ALERT_PRICE ? "there is no trade yet: say > or < before the price"
+                             : "above or below? say > or < before the figure");
+    return 0;
+}
+
+/* "[SYMBOL] [KIND] [>|<] FIGURE", or >= and <= as the list writes them, of an instrument of the frame; false: said why. */
 static bool parse(struct ui *ui, const char *args, uint16_t *id, enum alert_of *of, bool *above,
                   int64_t *level)
 {
-    char text[UI_COMMAND_MAX], why[VIEW_TEXT_MAX], *word[5], *rest = text, *at;
-    int words = 0, named;
+    struct alert_words words;
+    char text[UI_COMMAND_MAX], why[VIEW_TEXT_MAX];
+    int named, direction = 0;
+    bool kind = false;
 
     text_print(text, sizeof(text), "%s", args);
-    while (words < 5 && (at = strsep(&rest, " ")) != NULL)
-        if (at[0] != '\0')
-            word[words++] = at;
-    at = word[0]; /* the symbol, if there is one */
-    if (words == 4)
-        memmove(word, word + 1, 3 * sizeof(word[0]));
-    if ((words != 3 && words != 4) || !alert_kind_find(word[0], of) || strchr("<>", word[1][0]) == NULL ||
-        (word[1][1] != '\0' && strcmp(word[1] + 1, "=") != 0)) {
-        ui_say(ui, 1, "",
-               ":alert [SYMBOL] price|change|spread|imbalance >|< FIGURE, :alerts, :alert drop N, :alert "
-               "clear");
+    split(&words, text);
+    *of = ALERT_PRICE;
+    named = words.count > 1 ? ui_instrument_named(ui, words.word[0]) : -1;
+    words.at += named >= 0;
+    if (words.at < words.count && alert_kind_find(words.word[words.at], of)) {
+        words.at++;
+        kind = true;
+    }
+    if (words.at < words.count)
+        direction = take_direction(&words);
+    if (words.count - words.at != 1 ||
+        (!kind && !figure_is_number(words.word[words.at], strlen(words.word[words.at])))) {
+        if (words.count > 2 && named < 0 && alert_kind_find(words.word[1], of))
+            ui_say(ui, 1, "", "no instrument of this session is called `%s`", words.word[0]);
+        else
+            ui_say(ui, 1, "",
+                   ":alert [SYMBOL] price|change|spread|imbalance >|< FIGURE, :alerts, :alert drop N, :alert "
+                   "clear");
         return false;
     }
-    named = words == 4 ? ui_instrument_named(ui, at) : ui->instrument_id;
-    if (named < 0) {
-        ui_say(ui, 1, "", "no instrument of this session is called `%s`", at);
-        return false;
-    }
-    *id = (uint16_t)named;
-    if (!figure_parse(word[2], strlen(word[2]), alert_kind(*of)->typed, false, level, why, sizeof(why))) {
+    *id = named >= 0 ? (uint16_t)named : ui->instrument_id;
+    args = words.word[words.at];
+    if (!figure_parse(args, strlen(args), alert_kind(*of)->typed, false, level, why, sizeof(why))) {
         ui_say(ui, 1, "NO ALERT", "%s", why);
         return false;
     }
     if (*level > ALERT_LEVEL_MAX || *level < -ALERT_LEVEL_MAX) {
-        ui_say(ui, 1, "NO ALERT", "`%s` is too big: at most %s", word[2],
+        ui_say(ui, 1, "NO ALERT", "`%s` is too big: at most %s", args,
                number_trim(ALERT_LEVEL_MAX, alert_kind(*of)->typed).text);
         return false;
     }
-    *above = word[1][0] == '>';
-    return true;
+    if (direction == 0)
+        direction = direction_to(ui, *id, *of, *level);
+    *above = direction > 0;
+    return direction != 0;
+}
+
+/* What stands behind "drop ", or how else that is called; NULL: it is something else. */
+static const char *dropped(const char *args)
+{
+    static const char *const verb[] = {"drop", "del", "delete", "rm", "remove"};
+
+    for (size_t i = 0; i < sizeof(verb) / sizeof(verb[0]); i++) {
+        size_t size = strlen(verb[i]);
+
+        if (strncmp(args, verb[i], size) == 0 && (args[size] == ' ' || args[size] == '\0'))
+            return args + size + strspn(args + size, " ");
+    }
+    return NULL;
 }
 
 static void drop_run(struct ui *ui, const char *number)
@@ -162,8 +234,8 @@ void alert_run(struct ui *ui, const char *args)
         alert_list_open(ui);
     else if (strcmp(args, "clear") == 0)
         send_drop(ui, 0);
-    else if (strncmp(args, "drop ", 5) == 0 || strcmp(args, "drop") == 0)
-        drop_run(ui, args + 4 + strspn(args + 4, " "));
+    else if (dropped(args) != NULL)
+        drop_run(ui, dropped(args));
     else if (parse(ui, args, &id, &of, &above, &level))
         send_alert(ui, id, of, above, level);
 }

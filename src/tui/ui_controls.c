@@ -311,33 +311,29 @@ void controls_next_text(const struct ui *ui, char *out, size_t size)
     }
 }
 
-static void explain(struct ui *ui)
+static void set_lines(struct ui *ui, const struct view_control *control)
 {
-    const struct view_controls *view = ui_view(ui) != NULL ? &ui_view(ui)->controls : NULL;
-    const struct view_control *control = controls_chosen(ui);
-    char text[VIEW_TEXT_MAX];
+    const struct config *config = ui_settings(ui);
+    const struct option *option = NULL, *table;
+    char allowed[160];
+    size_t count;
 
-    if (view == NULL || control == NULL) {
-        ui_say(ui, 1, "", "no control is chosen");
-        return;
+    detail_add(ui, "set by %s, from %s", control->option,
+               control->source[0] != '\0' ? control->source : "default");
+    if (config != NULL) {
+        table = config_table(config, &count);
+        option = option_find(table, count, control->option);
     }
-    detail_open(ui, control_label(ui, control).text);
-    if (control->help[0] != '\0')
-        detail_add(ui, "%s", control->help);
-    use_text(ui, control, text, sizeof(text));
-    if (text[0] != '\0')
-        detail_add(ui, "%s", text);
-    if (control_left(control) != VIEW_NONE)
-        detail_add(ui, "left %s, %s %% used", control_number(ui, control, control_left(control)).text,
-                   number_fixed(control_use_x1000(control), 1, 1, false).text);
-    if (control->room_e8 != VIEW_NONE)
-        detail_add(ui, "room: %s more may be lost", number_money(control->room_e8, false).text);
-    if (control->option[0] != '\0') {
-        detail_add(ui, "set by %s, from %s", control->option,
-                   control->source[0] != '\0' ? control->source : "default");
-        if (control->limit_id != VIEW_LIMIT_NONE)
-            detail_add(ui, ":limit %s VALUE changes it; a looser one asks for its name", control->option);
-    }
+    if (option != NULL)
+        detail_add(ui, "allowed %s", option_allowed_text(option, allowed, sizeof(allowed)));
+    if (control->limit_id != VIEW_LIMIT_NONE)
+        detail_add(ui, ":limit %s VALUE changes it; a looser one asks for its name", control->option);
+}
+
+static void denied_lines(struct ui *ui, const struct view_control *control)
+{
+    const struct view_controls *view = &ui_view(ui)->controls;
+
     if (control->denied > 0)
         detail_add(ui, "%s denied %llu%s, the last at %s", control->code, (unsigned long long)control->denied,
                    control_is_shared(ui, control) ? " by all its limits together" : "",
@@ -354,6 +350,36 @@ static void explain(struct ui *ui)
             denial_lines(ui, &view->denial[i]); /* the newest; the rest: flowdeck explain --denials */
             break;
         }
+}
+
+void control_explain(struct ui *ui, const struct view_control *control)
+{
+    char text[VIEW_TEXT_MAX];
+
+    detail_open(ui, control_label(ui, control).text);
+    if (control->help[0] != '\0')
+        detail_add(ui, "%s", control->help);
+    use_text(ui, control, text, sizeof(text));
+    if (text[0] != '\0')
+        detail_add(ui, "%s", text);
+    if (control_left(control) != VIEW_NONE)
+        detail_add(ui, "left %s, %s %% used", control_number(ui, control, control_left(control)).text,
+                   number_fixed(control_use_x1000(control), 1, 1, false).text);
+    if (control->room_e8 != VIEW_NONE)
+        detail_add(ui, "room: %s more may be lost", number_money(control->room_e8, false).text);
+    if (control->option[0] != '\0')
+        set_lines(ui, control);
+    denied_lines(ui, control);
+}
+
+static void explain(struct ui *ui)
+{
+    const struct view_control *control = ui_view(ui) != NULL ? controls_chosen(ui) : NULL;
+
+    if (control == NULL)
+        ui_say(ui, 1, "", "no control is chosen");
+    else
+        control_explain(ui, control);
 }
 
 /* --- keys --------------------------------------------------------------------------------------------------- */

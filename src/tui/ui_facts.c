@@ -183,12 +183,28 @@ bool ui_tutor_shown(const struct ui *ui)
     return status->mode == MODE_OBSERVATION || (status->mode == MODE_SIMULATION && !status->replay);
 }
 
+/* "SOL": the shown one if it is of that base, else the only one that is; -1: none, or several. */
+static int based_on(const struct ui *ui, const char *base)
+{
+    int found = -1, count = 0;
+
+    for (int i = 0; ui->frame != NULL && i < ui->frame->status.instruments && i < INSTRUMENTS_MAX; i++) {
+        if (strcasecmp(ui->frame->status.instrument[i].base, base) != 0)
+            continue;
+        if (i == ui->instrument_id)
+            return i;
+        found = i;
+        count++;
+    }
+    return count == 1 ? found : -1;
+}
+
 int ui_instrument_named(const struct ui *ui, const char *symbol)
 {
     for (int i = 0; ui->frame != NULL && i < ui->frame->status.instruments && i < INSTRUMENTS_MAX; i++)
         if (strcasecmp(ui->frame->status.instrument[i].symbol, symbol) == 0)
             return i;
-    return -1;
+    return based_on(ui, symbol);
 }
 
 const struct view_instrument *ui_find_instrument(const struct ui *ui, const char *part)

@@ -39,9 +39,11 @@ bool help_shows(const struct ui *ui, const struct key_binding *binding);
 int help_pages(const struct ui *ui);
 int help_entries(const struct ui *ui);     /* after the filter */
 bool question_stands(const struct ui *ui); /* it may lie under the help */
+/* Observation, another in control, after a recording: no order leaves. */
+bool ui_only_looks(const struct ui *ui);
+/* The gate's words, and what is allowed where they do not tell it. Returns out. */
+const char *ui_denial_words(const struct ui *ui, const struct view_next *next, char *out, size_t size);
 /* Why no order key works now, with the keys as they are here; NULL: they do. out has room for the words. */
-bool ui_only_looks(
-    const struct ui *ui); /* observation, another in control, after a recording: no order leaves */
 const char *ui_locked(const struct ui *ui, char *out, size_t size);
 const char *ui_refused_word(const struct ui *ui, enum key_action action); /* "FROZEN"; NULL: it works */
 

@@ -302,6 +302,7 @@ static void typed_key(struct ui *ui, const struct key_event *key)
         lock_key(ui, key);
         return;
     }
+    ui->flatten_waits = false;
     if (ui->overlay != OVERLAY_QUESTION || ui_action(ui, CONTEXT_ASK, key->key) != ACT_NONE)
         ui->say.until_ns = 0; /* the answer to the key before has been seen */
     if (ui_tutor_shown(ui) && ui->frame->status.mode != MODE_OBSERVATION &&

@@ -1,5 +1,5 @@
 /*
- * :limit NAME VALUE. The engine alone knows whether more would get through than before: the value goes there
+ * :limit NAME shows a limit, :limit NAME VALUE sets it. The engine alone knows whether more would get through than before: the value goes there
  * without a word first, and when it answers that it loosens, the word is asked for and the value goes again with it.
  */
 #include "tui/figure.h"
@@ -56,39 +56,38 @@ static const char *allowed_of(const struct ui *ui, const char *name, char *out, 
                       option == NULL ? "" : option_allowed_text(option, allowed, sizeof(allowed)));
 }
 
-void limit_run(struct ui *ui, const char *args)
+/* NULL: said that there is none of the name. */
+static const struct view_control *limit_named(struct ui *ui, const char *name)
+{
+    const struct view_control *control = limit_find(&ui->frame->controls, name);
+    const struct config *config = ui_settings(ui);
+    const struct option *table = NULL;
+    const char *near = NULL;
+    char option[CONFIG_NAME_ROOM];
+    size_t count = 0;
+
+    if (control != NULL && control->limit_id != VIEW_LIMIT_NONE)
+        return control;
+    text_print(option, sizeof(option), "%s%s", strncmp(name, "risk.", 5) == 0 ? "" : "risk.", name);
+    if (control == NULL && config != NULL)
+        table = config_table(config, &count);
+    if (table != NULL)
+        near = option_nearest(table, count, option);
+    if (near != NULL)
+        ui_say(ui, 1, "NOT CHANGED", "no limit is called `%s`; did you mean %s?", name, near);
+    else
+        ui_say(ui, 1, "NOT CHANGED",
+               "%s `%s`: " KEY("Enter") " on a control of screen 5 shows its option's name",
+               control == NULL ? "no single limit is called" : "not a setting:", name);
+    return NULL;
+}
+
+static void limit_set(struct ui *ui, const struct view_control *control)
 {
     struct ui_limit *limit = &ui->limit;
     struct command command = ui_command(ui, COMMAND_SET_LIMIT);
-    const struct view_control *control;
-    const char *value = strchr(args, ' ');
     char why[VIEW_TEXT_MAX], allowed[192];
 
-    if (ui->frame == NULL) {
-        ui_say(ui, 1, "", "there is no engine yet");
-        return;
-    }
-    if (!ui_may_change(ui))
-        return;
-    if (value != NULL &&
-        ui->frame->controls.controls == 0) { /* published when asked for; where one is stays shown */
-        text_print(limit->waiting, sizeof(limit->waiting), "%s", args);
-        ui_say(ui, 0, "LIMIT", "the limits are on their way");
-        return;
-    }
-    if (value == NULL) {
-        ui_say(ui, 1, "", ":limit NAME VALUE, like :limit max_value 500; the names stand on screen 5");
-        return;
-    }
-    text_print(limit->name, sizeof(limit->name), "%.*s", (int)(value - args), args);
-    text_print(limit->value, sizeof(limit->value), "%s", value + strspn(value, " "));
-    control = limit_find(&ui->frame->controls, limit->name);
-    if (control == NULL || control->limit_id == VIEW_LIMIT_NONE) {
-        ui_say(ui, 1, "NOT CHANGED",
-               "%s `%s`: " KEY("Enter") " on a control of screen 5 shows its option's name",
-               control == NULL ? "no single limit is called" : "not a setting:", limit->name);
-        return;
-    }
     if (!value_parse(control, limit->value, &command.number, why, sizeof(why))) {
         ui_say(ui, 1, "NOT CHANGED", "%s%s", why, allowed_of(ui, control->option, allowed, sizeof(allowed)));
         return;
@@ -99,6 +98,38 @@ void limit_run(struct ui *ui, const char *args)
     limit->seq = ui_send(ui, &command) ? command.seq : 0;
     if (limit->seq != 0)
         ui_say(ui, 0, "LIMIT", "%s %s asked for", limit->name, limit->value);
+}
+
+/* Alone a name shows the limit, which anybody may look at. */
+void limit_run(struct ui *ui, const char *args)
+{
+    struct ui_limit *limit = &ui->limit;
+    const struct view_control *control;
+    size_t size = strcspn(args, " ");
+    const char *value = args + size + strspn(args + size, " ");
+
+    if (ui->frame == NULL) {
+        ui_say(ui, 1, "", "there is no engine yet");
+        return;
+    }
+    if (value[0] != '\0' && !ui_may_change(ui))
+        return;
+    if (ui->frame->controls.controls == 0) { /* published when asked for; where one is stays shown */
+        text_print(limit->waiting, sizeof(limit->waiting), "%s", args);
+        ui_say(ui, 0, "LIMIT", "the limits are on their way");
+        return;
+    }
+    text_print(limit->name, sizeof(limit->name), "%.*s", (int)size, args);
+    text_print(limit->value, sizeof(limit->value), "%s", value);
+    control = limit_named(ui, limit->name);
+    if (control == NULL)
+        return;
+    if (value[0] != '\0') {
+        limit_set(ui, control);
+        return;
+    }
+    ui->say.until_ns = 0;
+    control_explain(ui, control);
 }
 
 void limit_on_frame(struct ui *ui)

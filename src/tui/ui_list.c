@@ -401,6 +401,16 @@ void list_end(struct ui *ui, bool last)
     list_move(ui, last ? 10000 : -10000);
 }
 
+void list_show(struct ui *ui, enum list_tab tab)
+{
+    ui->kill_list = ui_killed(ui) && ui->kill_report; /* over the report */
+    ui->list.tab = tab;
+    ui->list.row = ui->list.top = 0;
+    ui->list.order_seq = 0;
+    ui->list.sort = 0;
+    ui->list.filter[0] = '\0';
+}
+
 void list_tab_step(struct ui *ui, int direction)
 {
     if (ui_killed(ui) && ui->kill_report) { /* the report stands before the first tab */
@@ -411,11 +421,7 @@ void list_tab_step(struct ui *ui, int direction)
         ui->list.row = ui->list.top = 0;
         return;
     }
-    ui->list.tab = (enum list_tab)(((int)ui->list.tab + direction + LIST_TABS) % LIST_TABS);
-    ui->list.row = ui->list.top = 0;
-    ui->list.order_seq = 0;
-    ui->list.sort = 0;
-    ui->list.filter[0] = '\0';
+    list_show(ui, (enum list_tab)(((int)ui->list.tab + direction + LIST_TABS) % LIST_TABS));
 }
 
 void list_sort_next(struct ui *ui)

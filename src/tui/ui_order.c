@@ -162,6 +162,28 @@ static bool set_off_at_once(struct ui *ui, const struct order_intent *intent)
     return true;
 }
 
+static bool protects(struct ui *ui)
+{
+    return ui_instrument(ui)->position_lots != 0 ||
+           refuse(ui, "a stop is reduce-only, and there is no position");
+}
+
+void order_stop_at(struct ui *ui, int64_t stop_ticks)
+{
+    struct command command = ui_command(ui, COMMAND_ORDER);
+    int64_t lots;
+
+    if (!order_keys_work(ui) || !protects(ui))
+        return;
+    ui->moving = false;
+    lots = ui_instrument(ui)->position_lots;
+    command.intent = order_at_cursor(ui, ORDER_STOP);
+    command.intent.stop_ticks = stop_ticks;
+    command.intent.qty_lots = lots < 0 ? -lots : lots;
+    if (!set_off_at_once(ui, &command.intent))
+        order_send(ui, &command);
+}
+
 void order_key(struct ui *ui, enum order_type type)
 {
     struct command command;
@@ -172,10 +194,8 @@ void order_key(struct ui *ui, enum order_type type)
     command.intent = order_at_cursor(ui, type);
     if (type == ORDER_MARKET)
         command.intent.price_ticks = market_worst(ui, command.intent.side);
-    if (type == ORDER_STOP && ui_instrument(ui)->position_lots == 0) {
-        refuse(ui, "a stop is reduce-only, and there is no position");
+    if (type == ORDER_STOP && !protects(ui))
         return;
-    }
     if (command.intent.qty_lots <= 0) {
         refuse(ui, "no order size: " KEY("+ -") " choose one, " KEY("=") " types one");
         return;
@@ -418,58 +438,4 @@ void order_put(struct ui *ui)
     }
     order_send(ui, &command);
     ui->moving = ui->overlay == OVERLAY_QUESTION;
-}
-
-/* Of the next order, or of the one that is picked up. */
-void order_size_set(struct ui *ui, int64_t size_e8)
-{
-    const struct view_scale *scale = ui_scale(ui);
-
-    if (ui->moving && scale->lot_e8 > 0)
-        ui->move_lots = size_e8 / scale->lot_e8;
-    else
-        ui->size_e8 = size_e8;
-    ui->preview_ns = 0;
-    ui_say(ui, 0, ui->moving ? "ITS SIZE" : "SIZE", "%s %s", number_trim(size_e8, 8).text,
-           ui_instrument(ui) != NULL ? ui_instrument(ui)->base : "");
-}
-
-void order_size_typed(struct ui *ui, const char *value)
-{
-    const struct view_scale *scale = ui_scale(ui);
-    char why[VIEW_TEXT_MAX];
-    int64_t size_e8;
-
-    if (!figure_parse(value, strlen(value), 8, true, &size_e8, why, sizeof(why)))
-        ui_say(ui, 1, "NO SIZE", "%s", why);
-    else if (scale->lot_e8 > 0 && size_e8 % scale->lot_e8 != 0)
-        ui_say(ui, 1, "NO SIZE", "%s is no multiple of the lot %s", value,
-               number_trim(scale->lot_e8, 8).text);
-    else
-        order_size_set(ui, size_e8);
-}
-
-void order_size_step(struct ui *ui, int direction)
-{
-    int64_t from = ui->moving ? move_left_lots(ui) * ui_scale(ui)->lot_e8 : ui->size_e8;
-    int at = -1;
-
-    /* from a typed size to the next preset in that direction */
-    for (int i = 0; i < 5; i++) {
-        int preset = direction > 0 ? i : 4 - i;
-        int64_t size = ui->config.size_presets_e8[preset];
-
-        if ((direction > 0 && size > from) || (direction < 0 && size < from && size > 0)) {
-            at = preset;
-            break;
-        }
-    }
-    if (at < 0) {
-        ui_say(ui, 1, "", "that is the %s preset; " KEY("=") " types a size",
-               direction > 0 ? "greatest" : "smallest");
-        return;
-    }
-    if (!ui->moving)
-        ui->size_preset = (uint8_t)at;
-    order_size_set(ui, ui->config.size_presets_e8[at]);
 }

@@ -206,6 +206,7 @@ int64_t control_use_x1000(const struct view_control *control); /* share of the l
 int64_t control_left(const struct view_control *control);      /* VIEW_NONE: nothing is used up */
 struct number_text control_number(const struct ui *ui, const struct view_control *control, int64_t value);
 struct number_text control_limit_text(const struct ui *ui, const struct view_control *control);
+void control_explain(struct ui *ui, const struct view_control *control); /* opens its detail */
 void controls_next_text(const struct ui *ui, char *out, size_t size); /* what NEXT says of the chosen one */
 void limit_run(struct ui *ui, const char *args);                      /* NAME VALUE */
 bool limit_answered(struct ui *ui, const struct view_answer *answer); /* true: the word is asked for */

@@ -132,6 +132,7 @@ static void answer_yes(struct ui *ui)
         return;
     }
     if (--q->yes_count > 0) {
+        q->again = true;
         ui_say(ui, 2, "ONCE MORE", "what was asked has changed: read it, then " KEY("y"));
         q->left_ns = ui->now_ns;
         return;

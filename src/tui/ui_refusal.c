@@ -81,6 +81,17 @@ const char *ui_locked(const struct ui *ui, char *out, size_t size)
     return lock.word == NULL ? NULL : ui_with_keys(ui, lock.why, out, size);
 }
 
+const char *ui_denial_words(const struct ui *ui, const struct view_next *next, char *out, size_t size)
+{
+    bool spot = ui_instrument(ui) != NULL && ui_instrument(ui)->venue == VENUE_BINANCE_SPOT;
+    bool sells = next->intent.side == SIDE_ASK && strncmp(next->verdict, "BALANCE sell", 12) == 0;
+
+    return text_print(out, size, "%s%s", next->verdict,
+                      !spot || !sells                        ? ""
+                      : ui_instrument(ui)->position_lots > 0 ? "; spot sells only what is held and free"
+                                                             : "; nothing to sell, this is spot");
+}
+
 /* Cancels need no book and no state, but orders and the right to touch them. */
 static const char *cancel_refused(const struct ui *ui)
 {

@@ -269,6 +269,14 @@ struct order_intent ui_judged_intent(const struct ui *ui)
     return order_at_cursor(ui, ORDER_LIMIT);
 }
 
+/* The order that the judged one takes the place of: counted beside it, its value would stand twice. 0: none. */
+static uint64_t judged_moves(const struct ui *ui)
+{
+    if (ui->overlay == OVERLAY_QUESTION && (ui->question.kind == ASK_ORDER || ui->question.kind == ASK_MOVE))
+        return ui->question.yes.order_seq;
+    return ui->moving && ui->overlay != OVERLAY_TICKET ? ui->move_order.seq : 0;
+}
+
 void ui_preview(struct ui *ui, bool frame_only)
 {
     struct order_intent intent;
@@ -284,6 +292,7 @@ void ui_preview(struct ui *ui, bool frame_only)
         return;
     command = ui_command(ui, COMMAND_PREVIEW);
     command.intent = intent;
+    command.order_seq = judged_moves(ui);
     command.seq = ++ui->command_seq;
     if (ui->host.send(ui->host.arg, &command)) {
         ui->preview = intent;

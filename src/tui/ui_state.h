@@ -17,6 +17,7 @@
 #include "tui/ui.h"
 #include "tui/ui_help.h"
 #include "tui/ui_say.h"
+#include "tui/ui_ticket.h"
 
 #define UI_SECOND_NS INT64_C(1000000000)
 #define UI_MILLI_NS  INT64_C(1000000)
@@ -119,6 +120,7 @@ struct ui_question {
     bool would_rest;   /* as asked; if it turns, a second y is wanted */
     bool turned;       /* it did: the note says what it would do now */
     bool not_live;
+    bool again; /* the first of two answers has been given */
     char title[64], note[80];
     uint8_t lines;
     char line[UI_LINES_MAX][UI_LINE_MAX];
@@ -136,34 +138,6 @@ struct ui_text {
     uint16_t histories;
     bool past_only;        /* the list shows lines typed before alone */
     enum ui_overlay under; /* what it was opened from, and gives back: the help, the settings, or nothing */
-};
-
-enum ticket_field { /* in the order of the form; what a type has no use for is left out */
-                    TICKET_SIDE,
-                    TICKET_TYPE,
-                    TICKET_SIZE,
-                    TICKET_PRICE,
-                    TICKET_STOP,
-                    TICKET_TRAIL,
-                    TICKET_POST,
-                    TICKET_REDUCE,
-                    TICKET_TIF,
-                    TICKET_MINUTES, /* of GTD */
-                    TICKET_SHOW,    /* of an iceberg */
-                    TICKET_TAKE,    /* bracket: 0 or empty, none */
-                    TICKET_LOSS,
-                    TICKET_FIELDS
-};
-
-struct ui_ticket {
-    enum ticket_field field;
-    struct order_intent intent;
-    bool oco;                     /* a limit at the price and a stop: one cancels the other */
-    char text[TICKET_FIELDS][24]; /* of the fields that are typed */
-    bool fresh;                   /* the next digit replaces the field */
-    char why[96];                 /* what is wrong with it; empty: nothing */
-    int64_t opened_ns, left_ns;
-    bool drawn;
 };
 
 /* One of a list of names, over the blotter. */
@@ -213,6 +187,9 @@ struct ui {
 
     int64_t size_e8;
     uint8_t size_preset;
+
+    bool flatten_waits;              /* for the first picture of the instrument it is of */
+    char flatten_args[UI_FIELD_MAX]; /* "--worst 61800", or nothing */
 
     bool armed;
     int64_t armed_ns;    /* of the last order key, or of arming */
@@ -313,7 +290,7 @@ int64_t ui_size_lots(const struct ui *ui);
 bool ui_tutor_shown(const struct ui *ui); /* FIRST TIME? stands in NEXT */
 /* The one whose name begins with it, else the first that has it; NULL: none, or nothing is typed. The view's. */
 const struct view_instrument *ui_find_instrument(const struct ui *ui, const char *part);
-/* Of this very name, in whichever case; -1: none, or no frame yet. */
+/* Of this name, or of this base where that tells it, in whichever case; -1: none, or no frame yet. */
 int ui_instrument_named(const struct ui *ui, const char *symbol);
 
 /* --- commands and answers (ui_send.c) -------------------------------------------------------------------- */
@@ -359,6 +336,7 @@ struct order_intent order_at_cursor(const struct ui *ui, enum order_type type);
 bool order_keys_work(struct ui *ui);                     /* says why not */
 void order_send(struct ui *ui, struct command *command); /* at once if armed, else asks */
 void order_key(struct ui *ui, enum order_type type);
+void order_stop_at(struct ui *ui, int64_t stop_ticks); /* of the whole position; says why not */
 /* Our open order that u and x mean at the cursor; NULL: none. */
 const struct view_order *order_here(const struct ui *ui);
 void order_cancel_here(struct ui *ui);
@@ -366,6 +344,7 @@ void order_cancel_seq(struct ui *ui, uint64_t seq);
 void order_cancel_all(struct ui *ui);
 void order_cancel_side(struct ui *ui, enum side side);
 void order_flatten(struct ui *ui, int64_t worst_ticks);
+void flatten_on_frame(struct ui *ui);
 void order_reverse(struct ui *ui);
 void order_pick(struct ui *ui);
 void order_put(struct ui *ui);
@@ -403,7 +382,7 @@ void question_key(struct ui *ui, enum key_action action);
 void question_close(struct ui *ui, const char *why);
 bool question_tick(struct ui *ui);
 
-/* --- text fields, prompt, ticket (ui_text.c, ui_prompt.c, ui_ticket.c) ------------------------------------- */
+/* --- text fields, prompt (ui_text.c, prompt_table.c) ------------------------------------------------------------ */
 void text_open(struct ui *ui, enum text_kind kind);
 void text_set(struct ui *ui, const char *value); /* as if it had been typed */
 void text_key(struct ui *ui, const struct key_event *key, enum key_action action);
@@ -411,13 +390,6 @@ void prompt_run(struct ui *ui, const char *line);
 /* The keys that do the same, as bound, of the first place that has one; "": none. Returns out. */
 const char *ui_word_keys(const struct ui *ui, const struct prompt_word *word, char *out, size_t size);
 const struct config *ui_settings(const struct ui *ui); /* NULL: they are another program's */
-void ticket_open(struct ui *ui);
-void ticket_key(struct ui *ui, const struct key_event *key, enum key_action action);
-void ticket_check(struct ui *ui);
-bool ticket_has(const struct ui_ticket *ticket, enum ticket_field field); /* of this type */
-bool ticket_is_typed(enum ticket_field field);
-const char *ticket_label(enum ticket_field field);
-const char *ticket_value(const struct ui_ticket *ticket, enum ticket_field field); /* as the form shows it */
 
 /* --- lists as CSV (ui_copy.c); what makes them: ui_screens.h ------------------------------------------------------ */
 struct csv;
@@ -471,6 +443,7 @@ void detail_add(struct ui *ui, const char *format, ...) __attribute__((format(pr
 int list_count(const struct ui *ui);                          /* rows of the shown tab after the filter */
 int list_rows(const struct ui *ui, uint16_t *index, int max); /* their indices in the frame */
 void list_tab_step(struct ui *ui, int direction);
+void list_show(struct ui *ui, enum list_tab tab); /* from its first row, all of it */
 void list_move(struct ui *ui, int rows);
 void list_end(struct ui *ui, bool last);
 void list_sort_next(struct ui *ui);

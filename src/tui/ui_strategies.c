@@ -118,12 +118,27 @@ void strategy_turn(struct ui *ui, const struct view_strategy *strategy, bool on)
         ui_say(ui, 0, on ? "ON" : "OFF", "%s", strategy->name);
 }
 
+/* With the names that there are, as many as a line has room for. */
+static void say_no_strategy(struct ui *ui, const char *name)
+{
+    char names[64] = "";
+
+    for (int i = 0; ui->frame != NULL && i < ui->frame->strategies && i < VIEW_STRATEGIES_MAX; i++) {
+        const struct view_strategy *at = &ui->frame->strategy[i];
+        size_t used = strlen(names);
+
+        if (is_strategy(at) && used + strlen(at->name) + 2 < sizeof(names))
+            text_print(names + used, sizeof(names) - used, "%s%s", used > 0 ? " " : "", at->name);
+    }
+    ui_say(ui, 1, "", "no strategy is called `%.24s`; screen " KEY("4") " lists them: %s", name, names);
+}
+
 void strategy_turn_named(struct ui *ui, const char *name, bool on)
 {
     const struct view_strategy *strategy = strategy_named(ui->frame, name, strlen(name));
 
     if (strategy == NULL)
-        ui_say(ui, 1, "", "no strategy is called `%s`; screen 4 lists them", name);
+        say_no_strategy(ui, name);
     else
         strategy_turn(ui, strategy, on);
 }

@@ -1,6 +1,6 @@
 /* One-line text fields: the prompt, a size, a filter, the word that clears a kill. Pastes never get here. */
 #include "core/base/decimal.h"
-#include "tui/ui_state.h"
+#include "tui/prompt_meant.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -65,9 +65,14 @@ void ui_typed_before(struct ui *ui, const char *line)
         text->histories++;
 }
 
+/* What was meant, where that is a command. */
 static void remember(struct ui *ui, const char *line)
 {
+    struct prompt_meaning meaning;
+
     line += strspn(line, " :");
+    if (prompt_meant(ui, line, &meaning) && meaning.line[0] != '\0')
+        line = meaning.line;
     ui_typed_before(ui, line);
     if (ui->host.remember != NULL && is_kept(line))
         ui->host.remember(ui->host.arg, line);

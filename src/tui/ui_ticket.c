@@ -1,7 +1,6 @@
 /*
- * The order form: from the cursor, checked as you type, by what the form knows and then by the gate itself. Fields
- * take figures and choices, no words; so K and Space work in it, Enter goes to the next field and y sends, as in a
- * question.
+ * The order form: from the cursor, checked as you type, by what the form knows and then by the gate itself. Its keys are
+ * in ui_ticket_keys.c.
  */
 #include "core/base/decimal.h"
 #include "tui/figure.h"
@@ -128,9 +127,27 @@ void ticket_open(struct ui *ui)
     ticket_check(ui);
 }
 
+void ticket_open_with(struct ui *ui, enum order_type type, const char *size, const char *price)
+{
+    struct ui_ticket *t = &ui->ticket;
+    enum ticket_field at = type == ORDER_STOP ? TICKET_STOP : TICKET_PRICE;
+
+    ticket_open(ui);
+    if (ui->overlay != OVERLAY_TICKET)
+        return;
+    t->intent.type = type;
+    t->intent.reduce_only = order_type_is_triggered(type);
+    t->intent.tif = TIF_GTC;
+    if (size[0] != '\0')
+        text_print(t->text[TICKET_SIZE], sizeof(t->text[0]), "%s", size);
+    if (price[0] != '\0')
+        text_print(t->text[at], sizeof(t->text[0]), "%s", price);
+    ticket_check(ui);
+}
+
 /* --- what is typed becomes the intent, or says why it cannot ----------------------------------------------------- */
 
-static bool whole_steps(const char *text, int64_t step_e8, int64_t *out)
+bool ticket_steps(const char *text, int64_t step_e8, int64_t *out)
 {
     int64_t value_e8;
 
@@ -155,7 +172,7 @@ static bool take_steps(struct ui_ticket *t, enum ticket_field field, const char 
     char why[64];
     int64_t value_e8;
 
-    if (whole_steps(text, step_e8, out))
+    if (ticket_steps(text, step_e8, out))
         return true;
     if (text[0] != '\0' && !figure_parse(text, strlen(text), 8, true, &value_e8, why, sizeof(why)))
         text_print(t->why, sizeof(t->why), "%s: %s, in steps of %s", what, why, number_trim(step_e8, 8).text);
@@ -165,8 +182,7 @@ static bool take_steps(struct ui_ticket *t, enum ticket_field field, const char 
     return false;
 }
 
-/* A price field in ticks; empty: 0, where it may be. */
-static bool price_field(struct ui *ui, enum ticket_field field, bool may_be_empty, int64_t *out)
+bool ticket_price(struct ui *ui, enum ticket_field field, bool may_be_empty, int64_t *out)
 {
     struct ui_ticket *t = &ui->ticket;
     const struct view_scale *scale = ui_scale(ui);
@@ -229,10 +245,9 @@ static bool check_trigger(struct ui *ui, int64_t stop)
     return false;
 }
 
-/* What a market order, or what becomes one, may pay at worst. */
-static int64_t bound_of(const struct ui_ticket *t, int64_t from)
+int64_t ticket_market_bound(enum side side, int64_t touch_ticks)
 {
-    return t->intent.side == SIDE_BID ? from + from / BOUND_PART : from - from / BOUND_PART;
+    return side == SIDE_BID ? touch_ticks + touch_ticks / BOUND_PART : touch_ticks - touch_ticks / BOUND_PART;
 }
 
 static bool check_prices(struct ui *ui)
@@ -241,8 +256,8 @@ static bool check_prices(struct ui *ui)
     const struct level *best = ui->frame->ladder.best;
     int64_t price, stop, trail, touch = best[side_other(t->intent.side)].price_ticks;
 
-    if (!price_field(ui, TICKET_PRICE, false, &price) || !price_field(ui, TICKET_STOP, false, &stop) ||
-        !price_field(ui, TICKET_TRAIL, false, &trail) || !check_trigger(ui, stop))
+    if (!ticket_price(ui, TICKET_PRICE, false, &price) || !ticket_price(ui, TICKET_STOP, false, &stop) ||
+        !ticket_price(ui, TICKET_TRAIL, false, &trail) || !check_trigger(ui, stop))
         return false;
     t->intent.stop_ticks = t->oco ? 0 : stop;
     t->intent.trail_ticks = trail;
@@ -253,7 +268,7 @@ static bool check_prices(struct ui *ui)
     if (has_limit(t) || t->intent.type == ORDER_STOP) /* a stop may do without a bound */
         return true;
     if (t->intent.type == ORDER_TAKE_PROFIT) {
-        t->intent.price_ticks = bound_of(t, stop);
+        t->intent.price_ticks = ticket_market_bound(t->intent.side, stop);
         return true;
     }
     if (touch <= 0)
@@ -262,7 +277,7 @@ static bool check_prices(struct ui *ui)
         return wrong(t, "it trails further than the price is high");
     if (t->intent.type == ORDER_TRAILING_STOP)
         touch += t->intent.side == SIDE_BID ? trail : -trail;
-    t->intent.price_ticks = bound_of(t, touch);
+    t->intent.price_ticks = ticket_market_bound(t->intent.side, touch);
     return true;
 }
 
@@ -275,7 +290,7 @@ static bool check_bracket(struct ui *ui)
     int64_t take, loss;
     bool buys = t->intent.side == SIDE_BID;
 
-    if (!price_field(ui, TICKET_TAKE, true, &take) || !price_field(ui, TICKET_LOSS, true, &loss))
+    if (!ticket_price(ui, TICKET_TAKE, true, &take) || !ticket_price(ui, TICKET_LOSS, true, &loss))
         return false;
     if (take != 0 && (buys ? take <= entry : take >= entry))
         return wrong(t, buys ? "a BUY takes its profit above its price"
@@ -304,195 +319,10 @@ void ticket_check(struct ui *ui)
     ui_preview(ui, false);
 }
 
-/* --- keys ------------------------------------------------------------------------------------------------------- */
-
-/* The types of the table, then OCO. */
-static void type_step(struct ui_ticket *t, int direction)
+bool ticket_takes(const struct ui *ui)
 {
-    int at = t->oco ? (int)ORDER_TYPES : (int)t->intent.type;
+    const struct view_next *next = &ui->frame->next;
 
-    at = (at + direction + (int)ORDER_TYPES + 1) % ((int)ORDER_TYPES + 1);
-    t->oco = at == (int)ORDER_TYPES;
-    t->intent.type = t->oco ? ORDER_LIMIT : (enum order_type)at;
-    t->intent.reduce_only = t->oco || order_type_is_triggered(t->intent.type);
-    t->intent.tif = TIF_GTC;
-}
-
-/* One step of the field's own unit; a field that is empty stays so. */
-static void number_step(struct ui_ticket *t, const struct view_scale *scale, int direction)
-{
-    char *text = t->text[t->field];
-    int64_t steps;
-    bool lots = t->field == TICKET_SHOW;
-
-    if (t->field == TICKET_MINUTES) {
-        if (decimal_parse(text, strlen(text), 0, &steps) == ERR_OK && steps + direction > 0)
-            text_print(text, sizeof(t->text[0]), "%lld", (long long)(steps + direction));
-        return;
-    }
-    if (!whole_steps(text, lots ? scale->lot_e8 : scale->tick_e8, &steps) || steps + direction <= 0)
-        return;
-    steps += direction;
-    text_print(text, sizeof(t->text[0]), "%s",
-               lots ? number_qty_full(scale, steps).text : number_price(scale, steps).text);
-}
-
-static void change(struct ui *ui, int direction)
-{
-    struct ui_ticket *t = &ui->ticket;
-
-    if (t->field == TICKET_SIDE)
-        t->intent.side = side_other(t->intent.side);
-    else if (t->field == TICKET_TYPE)
-        type_step(t, direction);
-    else if (t->field == TICKET_TIF)
-        t->intent.tif = (enum time_in_force)(((int)t->intent.tif + direction + TIF_GTD + 1) % (TIF_GTD + 1));
-    else if (t->field == TICKET_POST)
-        t->intent.post_only = !t->intent.post_only;
-    else if (t->field == TICKET_REDUCE)
-        t->intent.reduce_only = !t->intent.reduce_only || t->intent.type == ORDER_STOP;
-    else if (t->field == TICKET_SIZE) {
-        order_size_step(ui, direction);
-        text_print(t->text[TICKET_SIZE], sizeof(t->text[0]), "%s",
-                   number_qty_full(ui_scale(ui), ui_size_lots(ui)).text);
-    } else {
-        number_step(t, ui_scale(ui), direction);
-    }
-    if (ticket_is_typed(t->field))
-        t->fresh = true;
-}
-
-static void type_figure(struct ui *ui, uint32_t code)
-{
-    struct ui_ticket *t = &ui->ticket;
-    char *text = t->text[t->field];
-    size_t length;
-
-    if (!ticket_is_typed(t->field)) {
-        ui_say(ui, 1, "", "\u2190\u2192 change this field; figures go into sizes and prices");
-        return;
-    }
-    if (t->fresh)
-        text[0] = '\0';
-    t->fresh = false;
-    length = strlen(text);
-    if (length + 1 < sizeof(t->text[0])) {
-        text[length] = (char)code;
-        text[length + 1] = '\0';
-    }
-}
-
-static void erase_figure(struct ui_ticket *t)
-{
-    char *text = t->text[t->field];
-
-    if (ticket_is_typed(t->field) && text[0] != '\0')
-        text[t->fresh ? 0 : strlen(text) - 1] = '\0';
-    t->fresh = false;
-}
-
-static void field_step(struct ui_ticket *t, int direction)
-{
-    do {
-        t->field = (enum ticket_field)(((int)t->field + direction + TICKET_FIELDS) % TICKET_FIELDS);
-    } while (!ticket_has(t, t->field));
-    t->fresh = true;
-}
-
-/* The stop of an OCO: the same side and size, a market order when it goes off. */
-static struct order_intent oco_stop(struct ui *ui, const struct order_intent *limit)
-{
-    struct order_intent stop = *limit;
-
-    stop.type = ORDER_STOP;
-    stop.price_ticks = 0;
-    price_field(ui, TICKET_STOP, false, &stop.stop_ticks);
-    return stop;
-}
-
-static void send_orders(struct ui *ui)
-{
-    struct ui_ticket *t = &ui->ticket;
-    struct command command = ui_command(ui, COMMAND_ORDER), other = command;
-
-    command.intent = t->intent;
-    command.intent.expire_ns =
-        ticket_has(t, TICKET_MINUTES) ? ui->frame->status.now_ns + t->intent.expire_ns : 0;
-    if (t->oco) {
-        ui->group_seq = ui->group_seq == UINT32_MAX ? 1 : ui->group_seq + 1;
-        command.intent.group = ui->group_seq;
-        other.intent = oco_stop(ui, &command.intent);
-    }
-    if (!ui_send(ui, &command))
-        return;
-    ui->last_sent = command.intent;
-    ui->last_sent_ns = ui->now_ns;
-    if (t->oco && !ui_send(ui, &other)) {
-        ui_say(ui, 1, "HALF SENT",
-               "the limit of the OCO is sent, its stop is not: cancel it, or send a stop");
-        return;
-    }
-    ui_say(ui, 0, "SENT", "%s %s %s", side_word(t->intent.side), t->text[TICKET_SIZE],
-           ticket_value(t, TICKET_TYPE));
-}
-
-static void send(struct ui *ui)
-{
-    struct ui_ticket *t = &ui->ticket;
-
-    if (t->why[0] != '\0') {
-        ui_say(ui, 1, "NOT SENT", "%s", t->why);
-        return;
-    }
-    if (t->left_ns == 0 || ui->now_ns - t->left_ns < UI_YES_AFTER_NS) {
-        ui_say(ui, 1, "TOO EARLY", "y counts when the form has been on your screen for 250 ms");
-        return;
-    }
-    ui->overlay = OVERLAY_NONE;
-    ui->preview_ns = 0;
-    if (order_keys_work(ui))
-        send_orders(ui);
-}
-
-void ticket_key(struct ui *ui, const struct key_event *key, enum key_action action)
-{
-    struct ui_ticket *t = &ui->ticket;
-
-    switch ((int)action) {
-    case ACT_NEXT_FIELD:
-        field_step(t, 1);
-        break;
-    case ACT_PREV_FIELD:
-        field_step(t, -1);
-        break;
-    case ACT_LEFT:
-        change(ui, -1);
-        break;
-    case ACT_RIGHT:
-        change(ui, 1);
-        break;
-    case ACT_ERASE:
-        erase_figure(t);
-        break;
-    case ACT_YES:
-        send(ui);
-        return;
-    case ACT_LEAVE:
-    case ACT_INTERRUPT:
-    case ACT_QUIT:
-        ui->overlay = OVERLAY_NONE;
-        ui->preview_ns = 0;
-        ui_say(ui, 0, "", "form left; nothing sent");
-        return;
-    default:
-        if ((key->key >= '0' && key->key <= '9') || key->key == '.')
-            type_figure(ui, key->key);
-        else {
-            ui_say(ui, 1, "",
-                   KEY("Tab") " field, " KEY("\u2190\u2192") " change, figures type, " KEY(
-                       "y") " sends, " KEY("Esc") " leaves");
-            return;
-        }
-    }
-    ticket_check(ui);
+    return rests(&ui->ticket) && next->valid && ui_same_order(&next->intent, &ui->ticket.intent) &&
+           next->takes_lots > 0;
 }

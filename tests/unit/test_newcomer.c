@@ -85,7 +85,7 @@ static void test_names_come_first(void **state)
         {"risk", "screen Risk;"},         {"log", "screen Journal;"},     {"flat", "command flatten;"},
         {"cle-h", "command clear-halt;"}, {"mark", "screen Market;"},     {"kil", "command kill;"},
         {"freez", "key freeze;"},         {"setti", "command settings;"}, {"order", "key ticket;"},
-        {"exit", "command quit;"},        {"pnl", "screen Results;"},     {"stop", "key stop;"},
+        {"exit", "command quit;"},        {"pnl", "screen Results;"},     {"stop", "command stop;"},
     };
     struct fixture *f = fixture_new(120, 36);
 
@@ -149,7 +149,7 @@ static void test_buy_says_why_not(void **state)
 
     (void)state;
     fixture_prompt(f, "buy much");
-    assert_has(fixture_next_row(f), "not `much`; allowed: :buy [FIGURE] [PRICE]");
+    assert_has(fixture_next_row(f), "not `much`; allowed: :buy [SIZE] [PRICE|market|stop] [PRICE]");
     fixture_prompt(f, "buy 000000000000000000000000001");
     assert_has(fixture_next_row(f), "at most 23 figures");
     assert_int_equal(f->ui->overlay, OVERLAY_NONE);

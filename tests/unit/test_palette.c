@@ -94,7 +94,10 @@ static void test_a_guess_that_trades_is_typed_out_only(void **state)
     fixture_key(f, KEY_ENTER); /* now it is a command */
     assert_int_equal(fixture_count(f, COMMAND_PAUSE), 1);
     assert_int_equal(f->ui->overlay, OVERLAY_NONE);
-    fixture_prompt(f, "klil"); /* like nothing that it is */
+    fixture_prompt(f, "klil"); /* a slip of the keys is no more than a guess */
+    assert_int_equal(fixture_count(f, COMMAND_KILL), 0);
+    assert_string_equal(f->ui->text.value, "kill");
+    fixture_key(f, KEY_ESC);
     fixture_prompt(f, "kl");
     assert_int_equal(fixture_count(f, COMMAND_KILL), 0);
     assert_string_equal(f->ui->text.value, "kill");
@@ -260,13 +263,13 @@ static void test_the_form_of_a_line(void **state)
         "clear-halt",  "alert a b > 12", "bell off",     "jump 14:07"};
     static const char *const bad[][2] = {
         {"pause now", "not `now`; allowed: :pause"},
-        {"cancel some", "not `some`; allowed: :cancel [all|buys|sells|everything]"},
-        {"flatten --worst", "allowed: :flatten [--worst PRICE], like :flatten --worst 61800"},
-        {"flatten --worst x", "not `x`; allowed: :flatten [--worst PRICE]"},
-        {"flatten 61800", "not `61800`; allowed: :flatten [--worst PRICE]"},
-        {"size", "allowed: :size FIGURE, like :size 0.025"},
-        {"size big", "not `big`; allowed: :size FIGURE"},
-        {"limit max_value", "allowed: :limit LIMIT VALUE, like :limit max_value 500"},
+        {"cancel some", "not `some`; allowed: :cancel [all|buys|sells|everything|ORDER]"},
+        {"flatten --worst", "allowed: :flatten [SYMBOL] [--worst PRICE], like :flatten --worst 61800"},
+        {"flatten --worst x", "not `x`; allowed: :flatten [SYMBOL] [--worst PRICE]"},
+        {"flatten 61800", "not `61800`; allowed: :flatten [SYMBOL] [--worst PRICE]"},
+        {"size", "allowed: :size SIZE, like :size 0.025"},
+        {"size big", "not `big`; allowed: :size SIZE"},
+        {"limit", "allowed: :limit LIMIT [VALUE], like :limit max_value 500"},
         {"speed fast", "not `fast`; allowed: :speed N|max"},
         {"on", "allowed: :on STRATEGY, like :on ofi"},
         {"on a b", "not `b`; allowed: :on STRATEGY"},
@@ -320,7 +323,7 @@ static void test_help_of_one_thing(void **state)
 
     (void)state;
     fixture_prompt(f, "help flatten");
-    assert_has(fixture_draw(f), ":flatten [--worst PRICE]");
+    assert_has(fixture_draw(f), ":flatten [SYMBOL] [--worst PRICE]");
     assert_has(fixture_draw(f), "like   :flatten --worst 61800");
     fixture_key(f, KEY_ESC);
     fixture_prompt(f, "help ladder");

@@ -390,11 +390,24 @@ static void test_the_word_waits_twenty_seconds(void **state)
     fixture_free(f);
 }
 
+/* A name alone: what it limits, its use, its source, what is allowed, how it is changed. */
+static void test_a_limit_alone_is_shown(void **state)
+{
+    struct fixture *f = risk_new(120, 36);
+
+    (void)state;
+    fixture_prompt(f, "limit max_value");
+    assert_has(fixture_draw(f), "set by risk.max_value, from ");
+    assert_has(fixture_draw(f), ":limit risk.max_value VALUE changes it");
+    assert_int_equal(fixture_count(f, COMMAND_SET_LIMIT), 0);
+    fixture_free(f);
+}
+
 static void test_limits_that_are_none(void **state)
 {
     static const char *const wrong[][2] = {
-        {"limit", "allowed: :limit LIMIT VALUE"},
-        {"limit max_value", "allowed: :limit LIMIT VALUE"},
+        {"limit", "allowed: :limit LIMIT [VALUE]"},
+        {"limit max_valu 5", "no limit is called `max_valu`; did you mean risk.max_value?"},
         {"limit nosuch 5", "no single limit is called `nosuch`"},
         {"limit KILL 5", "no single limit"},
         {"limit max_value -5", "`-5` is not above 0"},
@@ -608,6 +621,7 @@ int main(void)
         cmocka_unit_test(test_limits_change),
         cmocka_unit_test(test_a_limit_changes_without_leaving_the_screen),
         cmocka_unit_test(test_the_word_waits_twenty_seconds),
+        cmocka_unit_test(test_a_limit_alone_is_shown),
         cmocka_unit_test(test_limits_that_are_none),
         cmocka_unit_test(test_a_denial_explains_itself),
         cmocka_unit_test(test_halts_are_cleared_by_name),

@@ -72,17 +72,20 @@ static void test_a_question_says_what_would_happen_now(void **state)
     fixture_seen(f);
     f->frame.next.takes_lots = 1000;
     fixture_publish(f);
-    assert_has(fixture_row(f, 26), "it would TAKE now: the market moved; y twice");
+    assert_has(fixture_row(f, 26), "it would TAKE now: the market moved");
+    assert_has(fixture_draw(f), "y twice: send it"); /* in one word everywhere */
+    assert_has(fixture_next_row(f), "y twice: sends");
     f->frame.next.takes_lots = 0;
     fixture_publish(f);
     assert_has_not(fixture_row(f, 26), "TAKE");
-    assert_has(fixture_row(f, 26), "it rests, as asked; y");
+    assert_has(fixture_row(f, 26), "it rests, as asked");
+    assert_has(fixture_draw(f), "y send it");
     f->frame.next.takes_lots = 1000;
     fixture_publish(f);
-    assert_has(fixture_row(f, 26), "y twice");
+    assert_has(fixture_draw(f), "y twice: send it");
     fixture_key(f, 'y');
     fixture_publish(f);
-    assert_has(fixture_row(f, 26), "y once more");
+    assert_has(fixture_draw(f), "y once more: send it");
     assert_int_equal(f->ui->overlay, OVERLAY_QUESTION);
     f->frame.next.takes_lots = 0; /* what was asked holds again: one yes sends it */
     fixture_publish(f);

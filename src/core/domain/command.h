@@ -21,11 +21,12 @@ enum command_kind {
     COMMAND_CLEAR_KILL, /* the typed word was right; leads to PAUSED */
     COMMAND_PAUSE,
     COMMAND_RESUME,
-    COMMAND_SET_STATE,  /* state: ACTIVE (go), REDUCING, HALTED */
-    COMMAND_SET_MODE,   /* mode */
-    COMMAND_ORDER,      /* intent, owner manual */
-    COMMAND_PREVIEW,    /* intent: no effect, the gate's verdict in view_next until the next one */
-    COMMAND_CANCEL,     /* order_seq */
+    COMMAND_SET_STATE, /* state: ACTIVE (go), REDUCING, HALTED */
+    COMMAND_SET_MODE,  /* mode */
+    COMMAND_ORDER,     /* intent, owner manual */
+    COMMAND_PREVIEW,   /* intent, in the place of order_seq (0: a new order): no effect, the gate's verdict in
+                           view_next until the next one */
+    COMMAND_CANCEL,    /* order_seq */
     COMMAND_CANCEL_ALL, /* instrument_id; pauses the strategies that own orders there */
     COMMAND_MOVE,    /* order_seq to intent.price_ticks, to number lots in all (0: its own): the same order */
     COMMAND_FLATTEN, /* instrument_id; intent.price_ticks: worst price, 0: by COLLAR */
