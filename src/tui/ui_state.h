@@ -60,6 +60,7 @@ struct ui_help {
     enum ui_overlay under; /* what it lies over, and gives back */
     uint16_t page;
     uint8_t topic; /* enum key_context + 1: its keys; 0: those of the place where it was opened */
+    bool named;    /* opened with the filter, by a command: Esc closes it at once */
     char filter[UI_FIELD_MAX];
 };
 
@@ -136,6 +137,11 @@ struct ui_text {
     uint16_t histories;
     bool past_only;        /* the list shows lines typed before alone */
     enum ui_overlay under; /* what it was opened from, and gives back: the help, the settings, or nothing */
+};
+
+/* A replay's speed that was asked for, until a frame tells of it. */
+struct ui_speed {
+    int64_t asked_x1000, asked_ns; /* asked_ns 0: none waits */
 };
 
 /* One of a list of names, over the blotter. */
@@ -258,6 +264,7 @@ struct ui {
     char lock_typed[UI_FIELD_MAX];
     int64_t locked_since_ns; /* event time */
     uint16_t bookmarks;
+    struct ui_speed speed;
     bool changed; /* the picture must be drawn anew */
 };
 
@@ -322,6 +329,15 @@ int64_t ladder_order_ticks(const struct ui *ui);    /* price an order at the cur
 void ladder_find_bars(struct ui *ui, bool force);
 bool ladder_flashes(const struct ui *ui, int64_t price_ticks, enum side side);
 int64_t ladder_bars_of(const struct view_ladder *ladder); /* 90th percentile of the visible rows */
+
+/* What stands beside the price of a row. False: nothing. (ladder_mark.c) */
+struct ladder_mark {
+    char letter; /* '!': an alert */
+    const char *words;
+    int64_t price_ticks;
+};
+bool ladder_mark_at(const struct ui *ui, const struct view_ladder *ladder, const struct view_scale *scale,
+                    int row, struct ladder_mark *out);
 
 /* --- orders (ui_order.c) ------------------------------------------------------------------------------------ */
 struct order_intent order_at_cursor(const struct ui *ui, enum order_type type);
@@ -456,6 +472,12 @@ void alert_run(struct ui *ui, const char *args); /* [SYMBOL] KIND >|< FIGURE, dr
 void alerts_run(struct ui *ui, const char *args);
 void alert_list_open(struct ui *ui);
 void alert_prompt(struct ui *ui, uint16_t instrument_id); /* the prompt with its beginning typed */
+
+/* --- a replay's clock (ui_replay.c) ------------------------------------------------------------------------------ */
+void replay_speed(struct ui *ui, int direction); /* twice or half of what it is */
+void replay_step(struct ui *ui);
+void replay_bookmark(struct ui *ui);
+void replay_on_frame(struct ui *ui);
 
 /* --- keys and mouse (ui_key.c, ui_mouse.c) ------------------------------------------------------------------ */
 void ui_act(struct ui *ui, enum key_action action);
