@@ -224,14 +224,14 @@ static int text_columns(const char *text, size_t size, int cols, size_t *cut_siz
  * before it, unless more than half of the room would stay empty. */
 static size_t whole_words(const char *text, size_t cut, int cols)
 {
-    size_t end = cut;
+    size_t end = cut, unused;
 
     if (text[cut] != ' ')
         while (end > 0 && text[end - 1] != ' ')
             end--;
     while (end > 0 && strchr(" ,;:(@-", text[end - 1]) != NULL)
         end--;
-    return 2 * end >= (size_t)cols ? end : cut;
+    return 2 * text_columns(text, end, 0, &unused) >= cols ? end : cut;
 }
 
 int canvas_text_cut(struct canvas *canvas, int row, int col, int cols, struct style style, const char *text)

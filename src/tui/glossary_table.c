@@ -226,7 +226,7 @@ const struct glossary_entry glossary_table[] = {
      "what has not filled yet, of the whole order", "", "Trade"},
     {G(ORDERS), "away", "", "bp",
      "distance from the touch that the order waits for; of an alert: from its price", "", "Trade, Chart"},
-    {G(ORDERS), "state", "working|filled|cancelled|canceled|denied|rejected|unknown|expired|replace", "",
+    {G(ORDERS), "state", "working|filled|cancelled|denied|rejected|unknown|expired|replace", "",
      "working: it rests at the venue; denied: our gate; rejected: the venue; unknown: being asked about", "",
      "Trade"},
     {G(ORDERS), "liquidity", "maker|taker|as", "", "maker: it rested and was taken; taker: it took", "",

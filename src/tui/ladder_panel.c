@@ -304,37 +304,16 @@ static void draw_price(const struct row_pen *pen, struct span span)
     canvas_text(pen->canvas, pen->at, col + dim, on_band(pen, style_role(ROLE_PRICE)), text.text + dim);
 }
 
-static int nearest_row(const struct view_ladder *ladder, int64_t price_ticks)
-{
-    int64_t off = ladder->row[0].price_ticks - price_ticks;
-
-    if (ladder->row_ticks <= 0 || ladder->rows == 0)
-        return -1;
-    if (ladder->levels_only)
-        return ladder_row_of(ladder, price_ticks, SIDE_BID);
-    off = (2 * off + ladder->row_ticks) / (2 * ladder->row_ticks);
-    return off >= 0 && off < ladder->rows ? (int)off : -1;
-}
-
 static void draw_mark(const struct row_pen *pen, struct span mark, struct span last)
 {
-    static const char letter[] = {'H', 'L', 'O', 'V', 'E', 'B', 'T'};
     int here = (int)(pen->row - pen->ladder->row);
     const struct view_ladder *ladder = pen->ladder;
+    struct ladder_mark at;
 
-    for (int i = 0; i < ladder->marks && i < VIEW_MARKS_MAX; i++) {
-        if (nearest_row(ladder, ladder->mark[i].price_ticks) == here)
-            canvas_put(pen->canvas, pen->at, mark.at, style_bold(on_band(pen, style_role(ROLE_MARK))),
-                       (uint32_t)letter[ladder->mark[i].kind % 7]);
-    }
-    for (int i = 0; i < ui_view(pen->ui)->alerts.count; i++) {
-        const struct alert *alert = &ui_view(pen->ui)->alerts.alert[i];
-
-        if (alert->instrument_id == ladder->instrument_id && alert->of == ALERT_PRICE &&
-            alert->rang_ns == 0 && pen->scale->tick_e8 > 0 &&
-            nearest_row(ladder, alert->level / pen->scale->tick_e8) == here)
-            canvas_put(pen->canvas, pen->at, mark.at, style_bold(on_band(pen, STYLE_WARNING)), '!');
-    }
+    if (ladder_mark_at(pen->ui, ladder, pen->scale, here, &at))
+        canvas_put(pen->canvas, pen->at, mark.at,
+                   style_bold(on_band(pen, at.letter == '!' ? STYLE_WARNING : style_role(ROLE_MARK))),
+                   (uint32_t)at.letter);
     if (ladder->last_ticks != VIEW_NONE &&
         ladder_row_of(ladder, ladder->last_ticks, side_other(ladder->last_taker)) == here)
         canvas_text(pen->canvas, pen->at, last.at, style_bold(on_band(pen, style_side(ladder->last_taker))),

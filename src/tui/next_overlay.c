@@ -67,8 +67,11 @@ bool next_overlay_text(const struct ui *ui, char *out, size_t size)
                    "HELP  " KEY("Esc") " closes it; until then no order key acts, " KEY("K") " and " KEY(
                        "Space") " do");
     else if (ui->screen == SCREEN_TRADE && (ui->overlay == OVERLAY_STORY || ui->overlay == OVERLAY_DETAIL))
-        text_print(out, size, "%s  any other key closes it; order keys act again then",
-                   ui->overlay == OVERLAY_STORY ? "WHY" : ui->detail_title);
+        text_print(out, size, "%s  any other key closes it; %s then",
+                   ui->overlay == OVERLAY_STORY ? "WHY" : ui->detail_title,
+                   ui->focus == FOCUS_LADDER ? "order keys act again"
+                   : ui->focus == FOCUS_LIST ? "the list has the keys again"
+                                             : "the panel has the keys again");
     else if (ui->overlay == OVERLAY_CHOOSE)
         text_print(out, size, "CHOOSE  Enter takes it, Esc leaves all as it was");
     else if (ui->overlay == OVERLAY_TEXT)

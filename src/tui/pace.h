@@ -9,8 +9,8 @@
  *            is asked no more.
  *   bytes    a second, as a token bucket that holds an eighth of a second, whatever the terminal says.
  *
- * And a moment's rest behind an order: a thread that hands something to another and goes on to draw keeps the processor that
- * the other one was woken on, for as long as the picture takes.
+ * And a moment's rest behind a command, whether it is an order or only asks for other rows: a thread that hands something to
+ * another and goes on to draw keeps the processor that the other one was woken on, for as long as the picture takes.
  *
  * How far away the terminal is (as against how slow) is the shortest reply of the last seconds; while frames are small one
  * of the least size is sent from time to time, so that it is known. What a reply takes longer than that is the line's own
@@ -34,7 +34,7 @@
 #define PACE_UNSURE_NS                                                                                       \
     INT64_C(2000000000) /* after an ask its reply may still come, though another was taken for it */
 #define PACE_FORGET_NS   INT64_C(10000000000) /* asks that nobody will answer any more */
-#define PACE_REST_NS     INT64_C(1000000)     /* so long nothing is drawn behind an order */
+#define PACE_REST_NS     INT64_C(1000000)     /* so long nothing is drawn behind a command */
 #define PACE_LATE_MAX    10
 #define PACE_SILENT_MAX  3
 #define PACE_BYTES_LEAST 1200 /* bytes a second that may be configured */
@@ -64,8 +64,8 @@ void pace_init(struct pace *pace, int64_t bytes_per_s, int64_t now_ns);
 /* May a frame go now? */
 bool pace_ready(struct pace *pace, int64_t now_ns);
 /*
- * An order was handed over: whoever does it comes first, and is done before this rest is over. Others within it do not make it
- * longer, so that many orders do not stop the picture.
+ * A command was handed over: whoever does it comes first, and is done before this rest is over. Others within it do not make
+ * it longer, so that many commands do not stop the picture.
  */
 void pace_rest(struct pace *pace, int64_t now_ns);
 /* How long the rest still is: then try again. 0: there is none. */

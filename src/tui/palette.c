@@ -6,6 +6,7 @@
 #include "tui/palette_values.h"
 #include "tui/prompt_meant.h"
 #include "tui/ui_screens.h"
+#include "tui/zoom.h"
 
 #include <string.h>
 
@@ -400,5 +401,6 @@ bool palette_enter(struct ui *ui)
 
 bool palette_allowed(const struct ui *ui, const struct palette_item *item)
 {
-    return item->kind != PALETTE_KEY || place_has(ui, keymap_at(item->index)->context);
+    return item->kind != PALETTE_KEY || (place_has(ui, keymap_at(item->index)->context) &&
+                                         !zoom_refuses(ui, keymap_at(item->index)->action));
 }

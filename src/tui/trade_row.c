@@ -5,12 +5,14 @@
  * head; wide with ids, milliseconds and types. Cells end in fixed columns, and heads stand over them. As soon as a row
  * of another instrument than the shown one is there, every row names its own, in place of the seconds.
  */
+#include "core/base/decimal.h"
 #include "core/base/safe_text.h"
 #include "tui/panels.h"
 
 #include <stdio.h>
 #include <string.h>
 
+#define E8             INT64_C(100000000)
 #define WIDE_LIST_COLS 110
 #define OWNER_COLS     6
 #define QUEUE_COLS     5 /* of one size in the queue */
@@ -196,7 +198,6 @@ static const char *state_word(enum order_state state, int cols)
         return word;
     return state == ORDER_STATE_PENDING_REPLACE  ? "replace"
            : state == ORDER_STATE_PENDING_CANCEL ? "cancel"
-           : state == ORDER_STATE_CANCELLED      ? "canceled"
                                                  : word;
 }
 
@@ -254,6 +255,22 @@ static struct number_text order_price(const struct order *order, const struct vi
     return number_price(scale, ui_order_ticks(order));
 }
 
+/* What has filled at other prices than its own says both: its own, and here the mean of what it got. "": nothing to say. */
+static const char *got_text(const struct order *order, const struct view_scale *scale, char *out, size_t size)
+{
+    bool own_price = !order_type_is_market(order->intent.type);
+
+    out[0] = '\0';
+    if (order_is_open(order) || !own_price || order->filled_lots <= 0 || order->filled_value_e8 <= 0 ||
+        scale->lot_e8 <= 0)
+        return out;
+    return text_print(
+        out, size, "got %s",
+        number_fixed(decimal_mul_div(order->filled_value_e8, E8, order->filled_lots * scale->lot_e8), 8,
+                     scale->price_decimals, false)
+            .text);
+}
+
 /* Sixteen columns that say `ahead` themselves, where there is no head. */
 static const char *narrow_ahead(const char *ahead, char *out, size_t size)
 {
@@ -277,7 +294,7 @@ static struct order_columns order_columns_of(struct span span, bool framed)
         return (struct order_columns){33, 42, 49, 59, 64, 65};
     if (span.cols < 76)
         return (struct order_columns){33, 42, 0, 0, 47, 48};
-    return (struct order_columns){33, 42, 49, 65, 70, 72};
+    return (struct order_columns){33, 42, 49, 65, 70, 71}; /* "cancelled" has nine columns */
 }
 
 void order_row_draw(struct canvas *canvas, const struct ui *ui, int row, struct span span,
@@ -299,7 +316,13 @@ void order_row_draw(struct canvas *canvas, const struct ui *ui, int row, struct 
                      type_text(&o->intent, at + end.left - (int)strlen(left) - 1 - pen.col - 1));
     cell(&pen, at + end.left, style, left);
     cell(&pen, at + end.price, style, order_price(o, scale).text);
-    if (end.away != 0) {
+    if (end.away != 0 && got_text(o, scale, text, sizeof(text))[0] != '\0') {
+        pen.col = at + end.price;
+        if (framed)
+            cell(&pen, at + end.ahead, style, text);
+        else
+            brush_printf(&pen, style, "%*s", end.ahead - end.price, text);
+    } else if (end.away != 0) {
         away_text(order, text, sizeof(text));
         cell(&pen, at + end.away, style, text);
         queue_ahead(order, scale, is_live(ui_view(ui), order->instrument_id), text, sizeof(text));
@@ -313,7 +336,7 @@ void order_row_draw(struct canvas *canvas, const struct ui *ui, int row, struct 
     cell(&pen, at + end.age, style, number_age_short(ui_view(ui)->status.now_ns - o->sent_ns).text);
     pen.col = pen.col < at + end.state ? at + end.state : pen.col + 1;
     state_text(o, span_end(span) - pen.col, text, sizeof(text));
-    brush_text(&pen, style, text);
+    canvas_text_cut(canvas, row, pen.col, span_end(span) - pen.col, style, text);
 }
 
 /* --- fills -------------------------------------------------------------------------------------------------- */

@@ -132,6 +132,7 @@ void ui_frame(struct ui *ui, const struct view_frame *frame, int64_t now_ns)
     strategies_on_frame(ui);
     limit_on_frame(ui);
     flatten_on_frame(ui);
+    replay_on_frame(ui);
     script_on_frame(ui);
     story_on_frame(ui);
     if (ui->overlay == OVERLAY_QUESTION)

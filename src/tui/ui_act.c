@@ -224,212 +224,167 @@ static void help_key(struct ui *ui)
         help_open(ui, HELP_KEYS, "");
 }
 
-/* Cursor, lists and what only looks. Returns false: not one of these. */
-static bool act_look(struct ui *ui, enum key_action action)
+/* --- the table ------------------------------------------------------------------------------------------------ */
+
+static void page_key(struct ui *ui, int direction)
 {
-    switch ((int)action) {
-    case ACT_UP:
-        vertical(ui, 1);
-        return true;
-    case ACT_DOWN:
-        vertical(ui, -1);
-        return true;
-    case ACT_PAGE_UP:
-        vertical(ui, half_page(ui));
-        return true;
-    case ACT_PAGE_DOWN:
-        vertical(ui, -half_page(ui));
-        return true;
-    case ACT_TICK_UP:
-        ladder_move_tick(ui, 1);
-        return true;
-    case ACT_TICK_DOWN:
-        ladder_move_tick(ui, -1);
-        return true;
-    case ACT_LEFT:
-        ladder_set_side(ui, SIDE_BID);
-        return true;
-    case ACT_RIGHT:
-        ladder_set_side(ui, SIDE_ASK);
-        return true;
-    case ACT_INSIDE:
-        ladder_to_inside(ui);
-        ui->ladder.aimed = true;
-        return true;
-    case ACT_CENTRE:
-        centre_key(ui);
-        return true;
-    case ACT_FINER:
-        ladder_step(ui, -1);
-        return true;
-    case ACT_COARSER:
-        ladder_step(ui, 1);
-        return true;
-    case ACT_VIEW_NEXT:
-        if (ui->screen == SCREEN_TRADE)
-            ladder_show_next(ui);
-        else
-            ui_say(ui, 1, "", "this screen has one view");
-        return true;
-    case ACT_ALERT:
-        alert_toggle(ui, ui->ladder.cursor_set ? ui->ladder.cursor_ticks : 0);
-        return true;
-    case ACT_CLEAR_VISIT:
-        clear_visit(ui);
-        return true;
-    case ACT_FIRST:
-        list_end(ui, false);
-        return true;
-    case ACT_LAST:
-        list_end(ui, true);
-        return true;
-    case ACT_SORT:
-        list_sort_next(ui);
-        return true;
-    case ACT_WHY:
-        why_key(ui);
-        return true;
-    case ACT_FOLLOW:
-        follow_key(ui);
-        return true;
-    case ACT_TAB_NEXT:
-        list_tab_step(ui, 1);
-        return true;
-    case ACT_TAB_PREV:
-        list_tab_step(ui, -1);
-        return true;
-    default:
-        return false;
-    }
+    vertical(ui, direction * half_page(ui));
 }
 
-/* What trades, or changes what may. */
-static bool act_trade(struct ui *ui, enum key_action action)
+static void side_key(struct ui *ui, int side)
 {
-    switch ((int)action) {
-    case ACT_KILL:
-        kill_key(ui);
-        return true;
-    case ACT_PAUSE:
-        pause_key(ui);
-        return true;
-    case ACT_SIMULATION:
-        mode_set(ui, MODE_SIMULATION);
-        return true;
-    case ACT_OBSERVATION:
-        mode_set(ui, MODE_OBSERVATION);
-        return true;
-    case ACT_ARM:
-        arm_toggle(ui);
-        return true;
-    case ACT_LIMIT:
-        order_key(ui, ORDER_LIMIT);
-        return true;
-    case ACT_MARKET:
-        order_key(ui, ORDER_MARKET);
-        return true;
-    case ACT_MARKET_HINT:
-        ui_say(ui, 1, "", "market is " KEY("M"));
-        return true;
-    case ACT_STOP:
-        order_key(ui, ORDER_STOP);
-        return true;
-    case ACT_TICKET:
-        ticket_open(ui);
-        return true;
-    case ACT_CANCEL:
-        order_cancel_here(ui);
-        return true;
-    case ACT_CANCEL_ALL:
-        order_cancel_all(ui);
-        return true;
-    case ACT_PICK:
-        order_pick(ui);
-        return true;
-    case ACT_PUT:
-        order_put(ui);
-        return true;
-    case ACT_FLATTEN:
-        order_flatten(ui, 0);
-        return true;
-    case ACT_REVERSE:
-        order_reverse(ui);
-        return true;
-    case ACT_SIZE_DOWN:
-        order_size_step(ui, -1);
-        return true;
-    case ACT_SIZE_UP:
-        order_size_step(ui, 1);
-        return true;
-    case ACT_SIZE_TYPE:
-        text_open(ui, TEXT_SIZE);
-        return true;
-    default:
-        return false;
-    }
+    ladder_set_side(ui, (enum side)side);
 }
 
-static bool act_place(struct ui *ui, enum key_action action)
+static void inside_key(struct ui *ui)
 {
-    switch ((int)action) {
-    case ACT_LEAVE:
-        leave(ui);
-        return true;
-    case ACT_INTERRUPT:
-        interrupt(ui);
-        return true;
-    case ACT_QUIT:
-        quit_key(ui, false);
-        return true;
-    case ACT_HELP:
-        help_key(ui);
-        return true;
-    case ACT_COMMAND:
-        text_open(ui, TEXT_COMMAND);
-        return true;
-    case ACT_FIND:
-        text_open(ui, ui->screen != SCREEN_TRADE || ui->focus == FOCUS_LIST ? TEXT_FILTER : TEXT_FIND);
-        return true;
-    case ACT_FOCUS:
-        focus_next(ui);
-        return true;
-    case ACT_INSTRUMENT_NEXT:
-        ui_instrument_step(ui, 1);
-        return true;
-    case ACT_INSTRUMENT_PREV:
-        ui_instrument_step(ui, -1);
-        return true;
-    case ACT_ZOOM:
-        zoom_key(ui);
-        return true;
-    case ACT_FREEZE:
-        freeze_key(ui);
-        return true;
-    case ACT_REDRAW:
-        ui->host.redraw(ui->host.arg);
-        ui_say(ui, 0, "", "drawn anew");
-        return true;
-    case ACT_STOP_REFUSED:
-        ui_say(ui, 1, "REFUSED", "a stopped program would leave the orders alone: detach with :detach");
-        return true;
-    case ACT_CAPS:
-        caps_letter(ui);
-        return true;
-    case ACT_STEP:
-        step_key(ui);
-        return true;
-    case ACT_SLOWER:
-        speed_key(ui, false);
-        return true;
-    case ACT_FASTER:
-        speed_key(ui, true);
-        return true;
-    case ACT_BOOKMARK:
-        bookmark_key(ui);
-        return true;
-    default:
-        return false;
-    }
+    ladder_to_inside(ui);
+    ui->ladder.aimed = true;
+}
+
+static void view_key(struct ui *ui)
+{
+    if (ui->screen == SCREEN_TRADE)
+        ladder_show_next(ui);
+    else
+        ui_say(ui, 1, "", "this screen has one view");
+}
+
+static void alert_key(struct ui *ui)
+{
+    alert_toggle(ui, ui->ladder.cursor_set ? ui->ladder.cursor_ticks : 0);
+}
+
+static void end_key(struct ui *ui, int last)
+{
+    list_end(ui, last != 0);
+}
+
+static void set_mode(struct ui *ui, int mode)
+{
+    mode_set(ui, (enum trading_mode)mode);
+}
+
+static void send_kind(struct ui *ui, int type)
+{
+    order_key(ui, (enum order_type)type);
+}
+
+static void market_hint(struct ui *ui)
+{
+    ui_say(ui, 1, "", "market is " KEY("M"));
+}
+
+static void flatten_key(struct ui *ui)
+{
+    order_flatten(ui, 0);
+}
+
+static void open_text(struct ui *ui, int kind)
+{
+    text_open(ui, (enum text_kind)kind);
+}
+
+static void find_key(struct ui *ui)
+{
+    text_open(ui, ui->screen != SCREEN_TRADE || ui->focus == FOCUS_LIST ? TEXT_FILTER : TEXT_FIND);
+}
+
+static void quit_with_key(struct ui *ui)
+{
+    quit_key(ui, false);
+}
+
+static void redraw_key(struct ui *ui)
+{
+    ui->host.redraw(ui->host.arg);
+    ui_say(ui, 0, "", "drawn anew");
+}
+
+static void stop_refused(struct ui *ui)
+{
+    ui_say(ui, 1, "REFUSED", "a stopped program would leave the orders alone: detach with :detach");
+}
+
+/* What an action does: run(ui), or run_with(ui, with). */
+static const struct deed {
+    void (*run)(struct ui *ui);
+    void (*run_with)(struct ui *ui, int with);
+    int with;
+} deeds[KEY_ACTIONS] = {
+    /* cursor and lists */
+    [ACT_UP] = {.run_with = vertical, .with = 1},
+    [ACT_DOWN] = {.run_with = vertical, .with = -1},
+    [ACT_PAGE_UP] = {.run_with = page_key, .with = 1},
+    [ACT_PAGE_DOWN] = {.run_with = page_key, .with = -1},
+    [ACT_TICK_UP] = {.run_with = ladder_move_tick, .with = 1},
+    [ACT_TICK_DOWN] = {.run_with = ladder_move_tick, .with = -1},
+    [ACT_LEFT] = {.run_with = side_key, .with = SIDE_BID},
+    [ACT_RIGHT] = {.run_with = side_key, .with = SIDE_ASK},
+    [ACT_INSIDE] = {.run = inside_key},
+    [ACT_CENTRE] = {.run = centre_key},
+    [ACT_FINER] = {.run_with = ladder_step, .with = -1},
+    [ACT_COARSER] = {.run_with = ladder_step, .with = 1},
+    [ACT_VIEW_NEXT] = {.run = view_key},
+    [ACT_ALERT] = {.run = alert_key},
+    [ACT_CLEAR_VISIT] = {.run = clear_visit},
+    [ACT_FIRST] = {.run_with = end_key, .with = false},
+    [ACT_LAST] = {.run_with = end_key, .with = true},
+    [ACT_SORT] = {.run = list_sort_next},
+    [ACT_WHY] = {.run = why_key},
+    [ACT_FOLLOW] = {.run = follow_key},
+    [ACT_TAB_NEXT] = {.run_with = list_tab_step, .with = 1},
+    [ACT_TAB_PREV] = {.run_with = list_tab_step, .with = -1},
+    /* what trades, or changes what may */
+    [ACT_KILL] = {.run = kill_key},
+    [ACT_PAUSE] = {.run = pause_key},
+    [ACT_SIMULATION] = {.run_with = set_mode, .with = MODE_SIMULATION},
+    [ACT_OBSERVATION] = {.run_with = set_mode, .with = MODE_OBSERVATION},
+    [ACT_ARM] = {.run = arm_toggle},
+    [ACT_LIMIT] = {.run_with = send_kind, .with = ORDER_LIMIT},
+    [ACT_MARKET] = {.run_with = send_kind, .with = ORDER_MARKET},
+    [ACT_MARKET_HINT] = {.run = market_hint},
+    [ACT_STOP] = {.run_with = send_kind, .with = ORDER_STOP},
+    [ACT_TICKET] = {.run = ticket_open},
+    [ACT_CANCEL] = {.run = order_cancel_here},
+    [ACT_CANCEL_ALL] = {.run = order_cancel_all},
+    [ACT_PICK] = {.run = order_pick},
+    [ACT_PUT] = {.run = order_put},
+    [ACT_FLATTEN] = {.run = flatten_key},
+    [ACT_REVERSE] = {.run = order_reverse},
+    [ACT_SIZE_DOWN] = {.run_with = order_size_step, .with = -1},
+    [ACT_SIZE_UP] = {.run_with = order_size_step, .with = 1},
+    [ACT_SIZE_TYPE] = {.run_with = open_text, .with = TEXT_SIZE},
+    /* places, and the way out of them */
+    [ACT_LEAVE] = {.run = leave},
+    [ACT_INTERRUPT] = {.run = interrupt},
+    [ACT_QUIT] = {.run = quit_with_key},
+    [ACT_HELP] = {.run = help_key},
+    [ACT_COMMAND] = {.run_with = open_text, .with = TEXT_COMMAND},
+    [ACT_FIND] = {.run = find_key},
+    [ACT_FOCUS] = {.run = focus_next},
+    [ACT_INSTRUMENT_NEXT] = {.run_with = ui_instrument_step, .with = 1},
+    [ACT_INSTRUMENT_PREV] = {.run_with = ui_instrument_step, .with = -1},
+    [ACT_ZOOM] = {.run = zoom_key},
+    [ACT_FREEZE] = {.run = freeze_key},
+    [ACT_REDRAW] = {.run = redraw_key},
+    [ACT_STOP_REFUSED] = {.run = stop_refused},
+    [ACT_CAPS] = {.run = caps_letter},
+    /* the clock of a replay */
+    [ACT_STEP] = {.run = replay_step},
+    [ACT_SLOWER] = {.run_with = replay_speed, .with = -1},
+    [ACT_FASTER] = {.run_with = replay_speed, .with = 1},
+    [ACT_BOOKMARK] = {.run = replay_bookmark},
+};
+
+static void run(struct ui *ui, enum key_action action)
+{
+    const struct deed *deed = (unsigned)action < KEY_ACTIONS ? &deeds[action] : &deeds[ACT_NONE];
+
+    if (deed->run != NULL)
+        deed->run(ui);
+    else if (deed->run_with != NULL)
+        deed->run_with(ui, deed->with);
 }
 
 void ui_act(struct ui *ui, enum key_action action)
@@ -445,6 +400,6 @@ void ui_act(struct ui *ui, enum key_action action)
         ui_export(ui, "");
     else if (ui_screen_of(ui->screen)->act != NULL && ui_screen_of(ui->screen)->act(ui, action))
         return;
-    else if (!act_trade(ui, action) && !act_look(ui, action))
-        act_place(ui, action);
+    else
+        run(ui, action);
 }

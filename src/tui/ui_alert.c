@@ -260,7 +260,7 @@ void alert_prompt(struct ui *ui, uint16_t instrument_id)
 
 static void say_rang(struct ui *ui, const struct alert *alert)
 {
-    struct ui_message message = {.level = 2, .ours = true, .head = "ALERT"};
+    struct ui_message message = {.level = 2, .ours = true, .stands = true, .head = "ALERT"};
     char text[ALERT_TEXT_SIZE], figure[64];
 
     text_print(message.text, sizeof(message.text), "%s: %s %s", alert_text(alert, true, text, sizeof(text)),

@@ -3,6 +3,7 @@
  * prompt, the glossary; `/` filters whichever is shown.
  */
 #include "tui/ui_screens.h"
+#include "tui/zoom.h"
 
 #include <string.h>
 
@@ -14,6 +15,7 @@ void help_open(struct ui *ui, enum help_part part, const char *filter)
     ui->help.part = part;
     ui->help.topic = 0;
     ui->help.page = 0;
+    ui->help.named = filter[0] != '\0';
     text_print(ui->help.filter, sizeof(ui->help.filter), "%s", filter);
     ui->changed = true;
 }
@@ -43,7 +45,7 @@ bool question_stands(const struct ui *ui)
 
 void help_leave(struct ui *ui)
 {
-    if (ui->help.filter[0] == '\0') {
+    if (ui->help.filter[0] == '\0' || ui->help.named) {
         help_close(ui);
         return;
     }
@@ -76,6 +78,7 @@ void help_part_step(struct ui *ui, int direction)
 void help_filter_done(struct ui *ui, const char *value)
 {
     help_open(ui, ui->help.part, value);
+    ui->help.named = false;
     if (help_entries(ui) == 0)
         ui_say(ui, 1, "", "nothing there has `%s`; " KEY("Esc") " shows all again", value);
 }
@@ -157,7 +160,7 @@ bool help_shows(const struct ui *ui, const struct key_binding *binding)
 {
     bool leaving = ui->question.kind == ASK_QUIT;
 
-    if (binding->help[0] == '\0')
+    if (binding->help[0] == '\0' || (ui->help.topic == 0 && zoom_refuses(ui, binding->action)))
         return false;
     if (binding->context == CONTEXT_ALL && (ui->help.under != OVERLAY_NONE || ui->moving))
         return works_over(ui, binding->action);

@@ -48,6 +48,21 @@ static enum key_action find_on_screen(const struct ui *ui, enum key_context plac
     return action;
 }
 
+/* A key of Trade; what has a command can be done from here, too. */
+static void other_screen(struct ui *ui, uint32_t key)
+{
+    enum key_action action = ui_action(ui, CONTEXT_TRADE, key);
+    const char *command = NULL;
+    char name[32];
+
+    for (size_t i = 0; i < prompt_count() && action != ACT_NONE; i++)
+        if (prompt_at(i)->key == action)
+            command = prompt_at(i)->name;
+    ui_say(ui, 1, "", "%s works on screen 1 Trade; " KEY("1") " leads there%s%s%s", key_to_name(key, name),
+           command != NULL ? ", :" : "", command != NULL ? command : "",
+           command != NULL ? " works here" : "");
+}
+
 static void unknown_key(struct ui *ui, uint32_t key)
 {
     char name[32];
@@ -55,7 +70,7 @@ static void unknown_key(struct ui *ui, uint32_t key)
     if (ui->screen != SCREEN_TRADE &&
         (ui_action(ui, CONTEXT_TRADE, key) != ACT_NONE || ui_action(ui, CONTEXT_LADDER, key) != ACT_NONE ||
          ui_action(ui, CONTEXT_LIST, key) != ACT_NONE))
-        ui_say(ui, 1, "", "%s works on screen 1 Trade; " KEY("1") " leads there", key_to_name(key, name));
+        other_screen(ui, key);
     else if (ui_action(ui, CONTEXT_REPLAY, key) != ACT_NONE)
         ui_say(ui, 1, "", "%s steers a replay; this is the market's own clock", key_to_name(key, name));
     else if (ui_action(ui, CONTEXT_LADDER, key) != ACT_NONE)
@@ -304,7 +319,7 @@ static void typed_key(struct ui *ui, const struct key_event *key)
     }
     ui->flatten_waits = false;
     if (ui->overlay != OVERLAY_QUESTION || ui_action(ui, CONTEXT_ASK, key->key) != ACT_NONE)
-        ui->say.until_ns = 0; /* the answer to the key before has been seen */
+        ui_say_seen(ui);
     if (ui_tutor_shown(ui) && ui->frame->status.mode != MODE_OBSERVATION &&
         ui_action(ui, CONTEXT_ALL, key->key) != ACT_HELP)
         ui->tutor_hidden = true; /* on paper whoever has begun wants to see what comes of it */

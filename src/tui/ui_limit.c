@@ -56,25 +56,36 @@ static const char *allowed_of(const struct ui *ui, const char *name, char *out, 
                       option == NULL ? "" : option_allowed_text(option, allowed, sizeof(allowed)));
 }
 
+/* The limit whose name was meant; NULL: none is near. */
+static const struct view_control *limit_near(const struct view_controls *view, const char *name)
+{
+    const struct view_control *near = NULL;
+    size_t best = SIZE_MAX, distance;
+
+    for (int i = 0; i < view->controls && i < VIEW_CONTROLS_MAX; i++) {
+        const struct view_control *control = &view->control[i];
+        const char *dot = strchr(control->option, '.');
+
+        if (dot == NULL || control->limit_id == VIEW_LIMIT_NONE ||
+            !option_is_near(name, strchr(name, '.') != NULL ? control->option : dot + 1, &distance) ||
+            distance >= best)
+            continue;
+        best = distance;
+        near = control;
+    }
+    return near;
+}
+
 /* NULL: said that there is none of the name. */
 static const struct view_control *limit_named(struct ui *ui, const char *name)
 {
     const struct view_control *control = limit_find(&ui->frame->controls, name);
-    const struct config *config = ui_settings(ui);
-    const struct option *table = NULL;
-    const char *near = NULL;
-    char option[CONFIG_NAME_ROOM];
-    size_t count = 0;
+    const struct view_control *near = control == NULL ? limit_near(&ui->frame->controls, name) : NULL;
 
     if (control != NULL && control->limit_id != VIEW_LIMIT_NONE)
         return control;
-    text_print(option, sizeof(option), "%s%s", strncmp(name, "risk.", 5) == 0 ? "" : "risk.", name);
-    if (control == NULL && config != NULL)
-        table = config_table(config, &count);
-    if (table != NULL)
-        near = option_nearest(table, count, option);
     if (near != NULL)
-        ui_say(ui, 1, "NOT CHANGED", "no limit is called `%s`; did you mean %s?", name, near);
+        ui_say(ui, 1, "NOT CHANGED", "no limit is called `%s`; did you mean %s?", name, near->option);
     else
         ui_say(ui, 1, "NOT CHANGED",
                "%s `%s`: " KEY("Enter") " on a control of screen 5 shows its option's name",

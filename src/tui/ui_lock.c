@@ -91,15 +91,10 @@ void lock_key(struct ui *ui, const struct key_event *key)
     }
 }
 
-/* As many dots as were typed: the word is not read over a shoulder. */
+/* What is typed is shown: the word keeps stray hands off and is no secret, and a slip of the keys must be seen. */
 void lock_next_text(const struct ui *ui, char *out, size_t size)
 {
-    char dots[UI_FIELD_MAX];
-    size_t typed = strlen(ui->lock_typed);
-
-    memset(dots, '*', typed);
-    dots[typed] = '\0';
-    text_print(out, size, "LOCKED  since %s \u00b7 type %s and Enter: %s_",
-               number_clock(ui->locked_since_ns).text,
-               strcmp(unlock_word(ui), WORD_UNSET) == 0 ? "`" WORD_UNSET "`" : "your unlock word", dots);
+    text_print(
+        out, size, "LOCKED  since %s \u00b7 type %s and Enter: %s_", number_clock(ui->locked_since_ns).text,
+        strcmp(unlock_word(ui), WORD_UNSET) == 0 ? "`" WORD_UNSET "`" : "your unlock word", ui->lock_typed);
 }

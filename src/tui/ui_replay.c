@@ -9,7 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define DAY_NS (INT64_C(86400) * UI_SECOND_NS)
+#define DAY_NS        (INT64_C(86400) * UI_SECOND_NS)
+#define SPEED_SLOWEST 62 /* of a thousand: slower ones are better stepped */
+#define SPEED_MAX     1024000
+#define SPEED_FROM    2048000 /* that "as fast as it goes" is halved from */
 
 static bool in_replay(struct ui *ui)
 {
@@ -36,31 +39,47 @@ void word_speed(struct ui *ui, const char *args)
         ui_say(ui, 0, "SPEED", "%s", args);
 }
 
-void speed_key(struct ui *ui, bool faster)
+/* What the clock runs at, or was just asked to: the frame that tells it may be on its way. 0: as fast as it goes. */
+static int64_t speed_now(const struct ui *ui)
+{
+    bool waits = ui->speed.asked_ns != 0 && ui->now_ns - ui->speed.asked_ns < UI_SECOND_NS;
+
+    return waits ? ui->speed.asked_x1000 : ui->frame->status.replay_speed_x1000;
+}
+
+void replay_on_frame(struct ui *ui)
+{
+    if (ui->frame->status.replay_speed_x1000 == ui->speed.asked_x1000)
+        ui->speed.asked_ns = 0;
+}
+
+void replay_speed(struct ui *ui, int direction)
 {
     struct command command = ui_command(ui, COMMAND_REPLAY_SPEED);
-    int64_t now = ui->frame->status.replay_speed_x1000;
+    int64_t now = speed_now(ui);
 
-    if (now == 0) { /* as fast as it goes */
-        if (faster) {
+    if (now == 0) {
+        if (direction > 0) {
             ui_say(ui, 1, "", "already as fast as it goes");
             return;
         }
-        now = 2048000;
+        now = SPEED_FROM;
     }
-    command.number = faster ? now * 2 : now / 2;
-    if (!faster && command.number < 62) {
+    command.number = direction > 0 ? now * 2 : now / 2;
+    if (direction < 0 && command.number < SPEED_SLOWEST) {
         ui_say(ui, 1, "", "that slow a replay is better stepped: " KEY(".") " is one event");
         return;
     }
-    if (command.number > 1024000)
+    if (command.number > SPEED_MAX)
         command.number = 0;
-    if (ui_send(ui, &command))
-        ui_say(ui, 0, "SPEED", "%s%s", command.number == 0 ? "as fast as it goes" : "x",
-               command.number == 0 ? "" : number_trim(command.number, 3).text);
+    if (!ui_send(ui, &command))
+        return;
+    ui->speed = (struct ui_speed){.asked_x1000 = command.number, .asked_ns = ui->now_ns};
+    ui_say(ui, 0, "SPEED", "%s%s", command.number == 0 ? "as fast as it goes" : "x",
+           command.number == 0 ? "" : number_trim(command.number, 3).text);
 }
 
-void step_key(struct ui *ui)
+void replay_step(struct ui *ui)
 {
     struct command command = ui_command(ui, COMMAND_REPLAY_STEP);
 
@@ -99,7 +118,7 @@ static void jump_back(struct ui *ui, int64_t to_ns)
         say_outside(ui);
     } else if (ui->host.again == NULL || script_runs(ui)) {
         ui_say(ui, 1, "NO JUMP", "%s is behind: forward only", number_clock(to_ns).text);
-    } else if (ui_at_stake(ui)) {
+    } else if (ui_at_stake(ui) && !ui->frame->status.replay_ended) {
         command.number = to_ns;
         question_open(ui, ASK_AGAIN, &command);
     } else {
@@ -168,7 +187,7 @@ void word_jump(struct ui *ui, const char *args)
 
 /* --- bookmarks -------------------------------------------------------------------------------------------------- */
 
-void bookmark_key(struct ui *ui)
+void replay_bookmark(struct ui *ui)
 {
     struct ui_bookmarks *marks = &ui->bookmarks;
     int64_t now_ns = ui->frame->status.now_ns;

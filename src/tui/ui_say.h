@@ -21,12 +21,14 @@ struct ui_say {
     char text[VIEW_TEXT_MAX];
     int64_t until_ns; /* 0: nothing */
     int64_t read_ns;  /* before that no message takes its place; an answer to a key does */
+    bool stands;      /* a bell: before that no key takes it away, and it comes back after an answer */
 };
 
 /* A message that no key of ours has asked for: it waits until what stands in the NEXT row has been read. */
 struct ui_message {
     uint8_t level;
-    bool ours; /* not of a strategy, which would not take its place */
+    bool ours;   /* not of a strategy, which would not take its place */
+    bool stands; /* a bell: it is shown until it has been read */
     char head[24];
     char text[VIEW_TEXT_MAX];
     int64_t stays_ns; /* at most, if no key comes; 0: as long as it takes to read */
@@ -35,6 +37,8 @@ struct ui_message {
 
 void ui_say(struct ui *ui, uint8_t level, const char *head, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
+/* A key was typed: the answer to the one before has been seen, but for a bell that nobody can have read yet. */
+void ui_say_seen(struct ui *ui);
 /* In the NEXT row once what stands there has been read; the log has it if it never comes to that. */
 void ui_hear(struct ui *ui, const struct ui_message *message);
 bool ui_hear_tick(struct ui *ui);

@@ -68,10 +68,36 @@ static int64_t reading_ns(const struct ui_say *say)
     return ns > UI_SAY_NS ? ns : UI_SAY_NS;
 }
 
+static bool is_unread(const struct ui *ui)
+{
+    return ui->say.stands && ui->say.until_ns != 0 && ui->now_ns < ui->say.read_ns;
+}
+
+/* Armed the NEXT row says what the next key sends: nothing stands before that. */
+void ui_say_seen(struct ui *ui)
+{
+    if (!is_unread(ui) || ui->armed)
+        ui->say.until_ns = 0;
+}
+
+/* What takes its place is an answer: after that it comes back. */
+static void set_aside(struct ui *ui)
+{
+    if (!is_unread(ui) || ui->message.came_ns != 0)
+        return;
+    ui->message = (struct ui_message){
+        .level = ui->say.level, .ours = true, .stands = true, .came_ns = ui->now_ns > 0 ? ui->now_ns : 1};
+    text_print(ui->message.head, sizeof(ui->message.head), "%s", ui->say.head);
+    text_print(ui->message.text, sizeof(ui->message.text), "%s", ui->say.text);
+}
+
 void ui_say(struct ui *ui, uint8_t level, const char *head, const char *format, ...)
 {
     char text[VIEW_TEXT_MAX];
     va_list args;
+
+    set_aside(ui);
+    ui->say.stands = false;
 
     va_start(args, format);
     vsnprintf(text, sizeof(text), format, args);
@@ -98,6 +124,7 @@ bool ui_hear_tick(struct ui *ui)
         return false;
     ui->message.came_ns = 0;
     ui_say(ui, message.level, message.head, "%s", message.text);
+    ui->say.stands = message.stands;
     if (ui->say.until_ns < ui->now_ns + message.stays_ns)
         ui->say.until_ns = ui->now_ns + message.stays_ns;
     return true;

@@ -60,6 +60,7 @@ struct ui_help {
     enum ui_overlay under; /* what it lies over, and gives back */
     uint16_t page;
     uint8_t topic; /* enum key_context + 1: its keys; 0: those of the place where it was opened */
+    bool named;    /* opened with the filter, by a command: Esc closes it at once */
     char filter[UI_FIELD_MAX];
 };
 
@@ -132,12 +133,18 @@ struct ui_text {
     enum text_kind kind;
     char value[UI_COMMAND_MAX]; /* of a command; the others are at most UI_FIELD_MAX long */
     uint8_t size;
-    bool fresh; /* value is the one before it was opened: the first letter takes its place, erasing edits it */
+    bool
+        fresh; /* value is the one before it was opened: the first letter takes its place, erasing edits it */
     int64_t opened_ns;
     char history[UI_HISTORY_MAX][UI_COMMAND_MAX]; /* newest first */
     uint16_t histories;
     bool past_only;        /* the list shows lines typed before alone */
     enum ui_overlay under; /* what it was opened from, and gives back: the help, the settings, or nothing */
+};
+
+/* A replay's speed that was asked for, until a frame tells of it. */
+struct ui_speed {
+    int64_t asked_x1000, asked_ns; /* asked_ns 0: none waits */
 };
 
 /* One of a list of names, over the blotter. */
@@ -260,6 +267,7 @@ struct ui {
     char lock_typed[UI_FIELD_MAX];
     int64_t locked_since_ns; /* event time */
     struct ui_bookmarks bookmarks;
+    struct ui_speed speed;
     bool changed; /* the picture must be drawn anew */
 };
 
@@ -273,8 +281,8 @@ bool ui_book_live(const struct ui *ui);
 bool ui_killed(const struct ui *ui); /* KILLED, or cancels on their way */
 const char *ui_owner_name(const struct view_frame *frame, uint16_t owner);
 const struct view_order *ui_order_find(const struct view_frame *frame, uint64_t seq);
-uint32_t ui_open_orders(const struct ui *ui);    /* of all instruments */
-bool ui_at_stake(const struct ui *ui);           /* orders, a position or a strategy ON */
+uint32_t ui_open_orders(const struct ui *ui); /* of all instruments */
+bool ui_at_stake(const struct ui *ui);        /* orders, a position or a strategy ON */
 /* The first strategy that left a position to nobody; NULL: none. */
 const struct view_strategy *ui_unmanaged(const struct ui *ui);
 /* "ofi DISABLED left SHORT 0.1861 ETH"; "f closes", or what goes before it in this state and on this screen. */
@@ -331,6 +339,15 @@ void ladder_find_bars(struct ui *ui, bool force);
 bool ladder_flashes(const struct ui *ui, int64_t price_ticks, enum side side);
 int64_t ladder_bars_of(const struct view_ladder *ladder); /* 90th percentile of the visible rows */
 
+/* What stands beside the price of a row. False: nothing. (ladder_mark.c) */
+struct ladder_mark {
+    char letter; /* '!': an alert */
+    const char *words;
+    int64_t price_ticks;
+};
+bool ladder_mark_at(const struct ui *ui, const struct view_ladder *ladder, const struct view_scale *scale,
+                    int row, struct ladder_mark *out);
+
 /* --- orders (ui_order.c) ------------------------------------------------------------------------------------ */
 struct order_intent order_at_cursor(const struct ui *ui, enum order_type type);
 bool order_keys_work(struct ui *ui);                     /* says why not */
@@ -364,11 +381,6 @@ bool ui_is_paused(const struct ui *ui);
 void kill_key(struct ui *ui);
 void state_set(struct ui *ui, enum trading_state state);
 void quit_key(struct ui *ui, bool at_once);
-/* ui_replay.c */
-void speed_key(struct ui *ui, bool faster);
-void step_key(struct ui *ui);
-void bookmark_key(struct ui *ui);
-void replay_again(struct ui *ui, int64_t at_ns); /* leaves; the host plays anew up to at_ns */
 void mode_on_first_frame(struct ui *ui);
 void mode_on_frame(struct ui *ui);
 bool mode_tick(struct ui *ui);
@@ -470,6 +482,13 @@ void alert_run(struct ui *ui, const char *args); /* [SYMBOL] KIND >|< FIGURE, dr
 void alerts_run(struct ui *ui, const char *args);
 void alert_list_open(struct ui *ui);
 void alert_prompt(struct ui *ui, uint16_t instrument_id); /* the prompt with its beginning typed */
+
+/* --- a replay's clock (ui_replay.c) ------------------------------------------------------------------------------ */
+void replay_speed(struct ui *ui, int direction); /* twice or half of what it is */
+void replay_step(struct ui *ui);
+void replay_bookmark(struct ui *ui);
+void replay_on_frame(struct ui *ui);
+void replay_again(struct ui *ui, int64_t at_ns); /* leaves; the host plays anew up to at_ns */
 
 /* --- keys and mouse (ui_key.c, ui_mouse.c) ------------------------------------------------------------------ */
 void ui_act(struct ui *ui, enum key_action action);

@@ -133,8 +133,10 @@ static bool is_setting(const struct ui *ui, const char *name)
 void word_glossary(struct ui *ui, const char *args)
 {
     help_open(ui, HELP_GLOSSARY, args);
-    if (help_entries(ui) == 0)
+    if (help_entries(ui) == 0) {
+        ui->help.named = false;
         ui_say(ui, 1, "", "nothing there has `%s`; " KEY("Esc") " shows all of it", args);
+    }
 }
 
 void word_help(struct ui *ui, const char *args)

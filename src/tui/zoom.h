@@ -36,6 +36,8 @@ void zoom_lines(const struct ui *ui, struct zoom_page *page);
 void zoom_next_text(const struct ui *ui, char *out, size_t size);
 /* Keys while it has the focus; false: not one of these. */
 bool zoom_act(struct ui *ui, enum key_action action);
+/* A key of the lists that means nothing in the enlarged panel: the help and the palette do not offer it. */
+bool zoom_refuses(const struct ui *ui, enum key_action action);
 void zoom_panel_draw(struct canvas *canvas, const struct ui *ui);
 void zoom_key(struct ui *ui); /* z: what has the focus, or all as it was */
 /* The next of what can be enlarged: ladder, list, the panels. */

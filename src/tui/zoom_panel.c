@@ -400,6 +400,24 @@ static void choose(struct ui *ui, int rows)
     ui->zoom_line = (uint8_t)(at > 0 ? at : 0);
 }
 
+bool zoom_refuses(const struct ui *ui, enum key_action action)
+{
+    if (ui->focus != FOCUS_PANEL || ui->screen != SCREEN_TRADE)
+        return false;
+    switch ((int)action) {
+    case ACT_CANCEL:
+    case ACT_FOLLOW:
+    case ACT_SORT:
+    case ACT_COPY:
+    case ACT_EXPORT:
+    case ACT_FIND:
+    case ACT_VIEW_NEXT:
+        return true;
+    default:
+        return false;
+    }
+}
+
 bool zoom_act(struct ui *ui, enum key_action action)
 {
     int rows = keymap_rows(action, ZOOM_LINES_MAX), step = action == ACT_TAB_PREV ? PANELS - 1 : 1;
@@ -421,16 +439,11 @@ bool zoom_act(struct ui *ui, enum key_action action)
                "no order stands in this panel; " KEY("v") " goes to the ladder, " KEY(
                    "U") " cancels all of this instrument");
         return true;
-    case ACT_FOLLOW:
-    case ACT_SORT:
-    case ACT_COPY:
-    case ACT_EXPORT:
-    case ACT_FIND:
-    case ACT_VIEW_NEXT:
+    default:
+        if (!zoom_refuses(ui, action))
+            return false;
         ui_say(ui, 1, "", "this panel is no list; " KEY("v") " goes on, " KEY("z") " gives the screen back");
         return true;
-    default:
-        return false;
     }
 }
 

@@ -36,23 +36,31 @@ static const struct row rows[] = {
     {.before = "0jjjjjjai", .begun = "orders 1", .line = "cancel buys", .want = "orders 0"},
     {.before = "M",
      .begun = "LONG",
+     .line = "stop 60000",
+     .want = "orders 1",
+     .wrong = {{"stop 0", "`0` is not above 0, in steps of"},
+               {"stop 1.234567", "a price in steps of"},
+               {"stop all", "stop what? :stop PRICE"}}},
+    {.before = "M",
+     .begun = "LONG",
      .line = "flatten",
      .want = "^FLAT",
      .after = "a",
      .back = "DISARMED",
      .wrong = {{"flatten --worst 0", "`0` is not above 0, in steps of"},
-               {"flatten --worst 1.234567", "a price in steps of"}}},
+               {"flatten --worst 1.234567", "a price in steps of"},
+               {"flatten 61800", "a worst price is given so"}}},
     {.line = "on mm", .want = "mm is ON", .wrong = {{"on nosuch", "no strategy is called `nosuch`"}}},
     {.line = "off ofi", .want = "ofi is off", .wrong = {{"off nosuch", "no strategy is called `nosuch`"}}},
     {.line = "explain 1",
      .want = "ORDER fd-",
      .after = "\033",
-     .wrong = {{"explain none", ":explain ORDER, its"}, {"explain 0", ":explain ORDER, its"}}},
+     .wrong = {{"explain none", "allowed: :explain ORDER"}, {"explain 0", ":explain ORDER, its"}}},
     {.line = "follow 1",
      .want = "from signal to fill",
      .after = "1",
      .back = "order flow",
-     .wrong = {{"follow none", ":follow ORDER, its"}}},
+     .wrong = {{"follow none", "allowed: :follow ORDER"}, {"follow 0", ":follow ORDER, its"}}},
     {.line = "set order.sizes 0.5",
      .want = "SET  order.sizes 0.5; at once",
      .wrong = {{"set no.such 1", "NO SETTING  `no.such`"},
@@ -72,6 +80,17 @@ static const struct row rows[] = {
     {.line = "observation", .want = "LEAVE SIMULATION FOR OBSERVATION?", .after = "\033"},
     {.line = "simulation", .want = "already trading on paper"},
     {.line = "live", .want = "that is not in this version"},
+    {.line = "screen risk",
+     .want = "MAX_POS",
+     .after = "1",
+     .back = "order flow",
+     .wrong = {{"screen nosuch", "no screen is called `nosuch`"}}},
+    {.line = "list fills", .want = "[fills", .after = "\033", .back = "order flow"},
+    {.line = "instrument ETH",
+     .want = "^ETHUSDT",
+     .after = "N",
+     .back = "^BTCUSDT",
+     .wrong = {{"instrument NOSUCH", "no instrument of this session"}}},
     {.line = "limit max_value 100",
      .want = "risk.max_value 100",
      .wrong = {{"limit nosuch 1", "no single limit is called"},
@@ -261,6 +280,37 @@ static void test_every_command(void **state)
     all_leave(&all);
 }
 
+/* In other words: to the place, or to what there is. */
+static void test_lines_of_newcomers(void **state)
+{
+    static const char *const rows_of[][2] = {
+        {"orders", "[orders"},
+        {"balance", "[position]"},
+        {"limit max_value", "set by risk.max_value"},
+        {"alert BTC price 99999", "rings once: BTCUSDT >= 99999"},
+        {"flatten SOL", "no instrument of this session is called"},
+        {"buy 0.005 market", "MARKET"},
+        {"sell all", "no BTC is free to sell"},
+        {"cancel 987", "no open order has the number or price 987"},
+        {"undo", "nothing is undone here"},
+        {"quitt", "LEAVE?"},
+    };
+    struct three all;
+
+    (void)state;
+    start_all(&all);
+    for (size_t i = 0; i < sizeof(rows_of) / sizeof(rows_of[0]); i++) {
+        all.what = rows_of[i][0];
+        all_run(&all, rows_of[i][0]);
+        all_show(&all, rows_of[i][1]);
+        expect_whole(&all);
+        all_play(&all, 100);
+        all_send(&all, "\033");
+        all_play(&all, 600);
+    }
+    all_leave(&all);
+}
+
 static bool is_of(const struct row *row, const struct prompt_word *word)
 {
     return prompt_find(row->line, strcspn(row->line, " ")) == word;
@@ -285,6 +335,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_no_command_is_left_out),
         cmocka_unit_test(test_every_command),
+        cmocka_unit_test(test_lines_of_newcomers),
     };
 
     return cmocka_run_group_tests(tests, make_folder, remove_folder);

@@ -499,6 +499,36 @@ static void test_questions(void **state)
     }
 }
 
+/* Nothing of them is cut, however much there is to say: a stop with all its terms, a denial with what is allowed. */
+static void test_long_questions_are_whole(void **state)
+{
+    static const struct row rows[] = {
+        {.name = "a sale of what is not held",
+         .ask = {{"0li", NULL}},
+         .title = "SEND THIS ORDER?",
+         .parts = {"nothing to sell, this is spot", "denied as it stands"},
+         .wrong = "M",
+         .left = "nothing sent"},
+        {.name = "a stop",
+         .ready = position,
+         .ask = {{":stop 60000", NULL}},
+         .title = "SEND THIS ORDER?",
+         .parts = {"STOP 60000.00", "reduce-only", "then FLAT"},
+         .wrong = "M",
+         .left = "nothing sent"},
+    };
+    struct three all;
+
+    (void)state;
+    start_all(&all, NULL, NULL);
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        all.what = rows[i].name;
+        leave_it(&all, &rows[i]);
+        all_send(&all, "h");
+    }
+    all_leave(&all);
+}
+
 static void test_a_read_only_screen_asks_before_it_kills(void **state)
 {
     const struct row *row = question_row(ASK_KILL);
@@ -557,6 +587,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_questions),
+        cmocka_unit_test(test_long_questions_are_whole),
         cmocka_unit_test(test_a_read_only_screen_asks_before_it_kills),
         cmocka_unit_test(test_the_order_of_a_strategy_asks),
         cmocka_unit_test(test_fields),

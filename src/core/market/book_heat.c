@@ -91,8 +91,8 @@ static void column_is_over(struct ring *ring)
     memset(&ring->running, 0, sizeof(ring->running));
 }
 
-/* The running column of a time; a new one has the cells of the one before until it is sampled. Time that stands still or
- * goes back stays in it. */
+/* The running column of a time; a new one is empty until it is sampled, its cells at the prices of those of the one before.
+ * Time that stands still or goes back stays in it. */
 static struct column *column_at(struct ring *ring, int64_t now_ms)
 {
     struct column *last = &ring->column[ring->newest], *column;

@@ -54,7 +54,7 @@ void book_heat_tick(struct book_heat *heat, const struct order_book *book, bool 
 void book_heat_trade(struct book_heat *heat, const struct trade *trade, int64_t now_ms);
 
 size_t book_heat_count(const struct book_heat *heat, enum heat_ring ring); /* columns, the running one too */
-/* back 0: the running one, whose sizes are those of its last sample. False: none there. */
+/* back 0: the running one, whose sizes are the mean of its seconds so far. False: none there. */
 bool book_heat_column(const struct book_heat *heat, enum heat_ring ring, size_t back,
                       struct heat_column *out);
 /* Its cells. False, and nothing written: none there. */

@@ -1,0 +1,209 @@
+/* What NEXT says, and for how long: marks and prices in words, bells, the way back from where a command led. */
+#include "golden_screen.h"
+#include "tui/ui_screens.h"
+
+static void test_the_mark_under_the_cursor_is_named(void **state)
+{
+    struct fixture *f = fixture_new(120, 36);
+    struct view_ladder *ladder = &f->frame.ladder;
+    int row = ladder_cursor_row(f->ui);
+
+    (void)state;
+    assert_true(row >= 0);
+    ladder->marks = 1;
+    ladder->mark[0] = (struct view_mark){MARK_VWAP, ladder->row[row].price_ticks + 1};
+    fixture_publish(f);
+    assert_has(fixture_next_row(f), "V: VWAP of the day 61");
+    ladder->mark[0].kind = MARK_EVEN;
+    fixture_publish(f);
+    assert_has(fixture_next_row(f), "B: even, fees earned back");
+    f->frame.alerts.count = 1; /* what waits stands before what is past */
+    f->frame.alerts.alert[0] =
+        (struct alert){.id = 1, .of = ALERT_PRICE, .level = ladder->row[row].price_ticks * INT64_C(1000000)};
+    fixture_publish(f);
+    assert_has(fixture_next_row(f), "!: alert, rings once");
+    f->frame.alerts.count = 0;
+    ladder->marks = 0;
+    fixture_publish(f);
+    assert_has_not(fixture_next_row(f), "VWAP");
+    fixture_free(f);
+}
+
+/* A row sums several prices, and an order waits behind those of its own alone. */
+static void test_behind_says_of_which_price(void **state)
+{
+    struct fixture *f = fixture_new(120, 36);
+    struct view_next *next = &f->frame.next;
+    int row;
+
+    (void)state;
+    row = ladder_row_of(&f->frame.ladder, next->intent.price_ticks, next->intent.side);
+    assert_true(row >= 0 && next->intent.side == SIDE_BID);
+    f->frame.ladder.row[row].bid_lots = next->behind_lots;
+    fixture_publish(f);
+    assert_has_not(fixture_next_row(f), " there");
+    f->frame.ladder.row[row].bid_lots = next->behind_lots + 1000;
+    fixture_publish(f);
+    assert_has(fixture_next_row(f), " there \u00b7 ");
+    fixture_free(f);
+}
+
+static void ring(struct fixture *f, uint32_t id)
+{
+    f->frame.alerts.count = 1;
+    f->frame.alerts.alert[0] = (struct alert){.id = id,
+                                              .of = ALERT_PRICE,
+                                              .level = E8(61800),
+                                              .rang_at = E8(61800),
+                                              .rang_ns = f->frame.status.now_ns,
+                                              .rang_seq = ++f->frame.alerts.rung};
+    snprintf(f->frame.alerts.alert[0].symbol, sizeof(f->frame.alerts.alert[0].symbol), "BTCUSDT");
+    fixture_publish(f);
+}
+
+/* A key neither takes it away unread nor goes without its own answer. */
+static void test_a_bell_stands_until_it_has_been_read(void **state)
+{
+    struct fixture *f = fixture_new(120, 36);
+
+    (void)state;
+    ring(f, 1);
+    assert_has(fixture_next_row(f), "ALERT");
+    fixture_key(f, 'j');
+    assert_has(fixture_next_row(f), "ALERT");
+    fixture_key(f, 'c'); /* has an answer, and the bell comes back behind it */
+    assert_has(fixture_next_row(f), "centred");
+    f->now_ns += 4000 * MS;
+    ui_tick(f->ui, f->now_ns);
+    fixture_publish(f);
+    ui_tick(f->ui, f->now_ns);
+    assert_has(fixture_next_row(f), "ALERT");
+    f->now_ns += 20000 * MS;
+    ui_tick(f->ui, f->now_ns);
+    fixture_publish(f);
+    assert_has_not(fixture_next_row(f), "ALERT");
+    ring(f, 2);
+    f->now_ns += 19000 * MS; /* read, and then the next key brings back what it hides */
+    fixture_key(f, 'k');
+    assert_has_not(fixture_next_row(f), "ALERT");
+    fixture_free(f);
+}
+
+/* Both presses count, though no frame has told of the first one. */
+static void test_two_presses_within_a_frame(void **state)
+{
+    struct fixture *f = fixture_new(120, 36);
+
+    (void)state;
+    f->frame.status.replay = true;
+    f->frame.status.replay_speed_x1000 = 8000;
+    f->frame.status.replay_last_ns = f->frame.status.now_ns + 1000000;
+    fixture_publish(f);
+    fixture_key(f, '<');
+    assert_int_equal(fixture_last(f, COMMAND_REPLAY_SPEED)->number, 4000);
+    fixture_key(f, '<');
+    assert_int_equal(fixture_last(f, COMMAND_REPLAY_SPEED)->number, 2000);
+    f->frame.status.replay_speed_x1000 = 2000;
+    fixture_publish(f);
+    f->frame.status.replay_speed_x1000 = 16000; /* by somebody else */
+    fixture_publish(f);
+    fixture_key(f, '>');
+    assert_int_equal(fixture_last(f, COMMAND_REPLAY_SPEED)->number, 32000);
+    fixture_free(f);
+}
+
+/* What a command opened with a word, one Esc closes; a filter of one's own goes first. */
+static void test_one_esc_closes_what_a_command_opened(void **state)
+{
+    struct fixture *f = fixture_new(120, 36);
+
+    (void)state;
+    fixture_prompt(f, "help ofi");
+    assert_int_equal(f->ui->overlay, OVERLAY_HELP);
+    fixture_key(f, KEY_ESC);
+    assert_int_equal(f->ui->overlay, OVERLAY_NONE);
+    fixture_key(f, '?');
+    fixture_key(f, '/');
+    fixture_type(f, "flat");
+    fixture_key(f, KEY_ENTER);
+    fixture_key(f, KEY_ESC);
+    assert_int_equal(f->ui->overlay, OVERLAY_HELP);
+    fixture_key(f, KEY_ESC);
+    assert_int_equal(f->ui->overlay, OVERLAY_NONE);
+    fixture_free(f);
+}
+
+/* The help offers what the place takes: an enlarged panel is no list. */
+static void test_a_panel_offers_no_key_that_it_refuses(void **state)
+{
+    struct fixture *f = fixture_new(120, 36);
+
+    (void)state;
+    fixture_prompt(f, "zoom flow");
+    assert_int_equal(f->ui->focus, FOCUS_PANEL);
+    fixture_key(f, '?');
+    assert_has(fixture_draw(f), "choose the row above");
+    assert_has_not(fixture_draw(f), "sort by the next column");
+    fixture_key(f, KEY_ESC);
+    fixture_key(f, ',');
+    assert_has(fixture_next_row(f), "this panel is no list");
+    fixture_key(f, 'w'); /* what its line means */
+    if (f->ui->overlay == OVERLAY_DETAIL)
+        assert_has(fixture_next_row(f), "the panel has the keys again then");
+    fixture_free(f);
+}
+
+static void test_a_key_of_trade_elsewhere(void **state)
+{
+    struct fixture *f = fixture_new(120, 36);
+
+    (void)state;
+    fixture_key(f, '7');
+    fixture_key(f, 'R');
+    assert_has(fixture_next_row(f), "R works on screen 1 Trade; 1 leads there");
+    fixture_key(f, 'f');
+    assert_has(fixture_next_row(f), "1 leads there, :flatten works here");
+    fixture_free(f);
+}
+
+/* Its own price, and what it got; both spelled as everywhere. */
+static void test_a_filled_limit_says_both_prices(void **state)
+{
+    struct fixture *f = fixture_new(120, 36);
+    struct order *order = &f->frame.lists.order[0].order;
+
+    (void)state;
+    order->state = ORDER_STATE_FILLED;
+    order->intent.type = ORDER_LIMIT;
+    order->intent.price_ticks = 6190000;
+    order->filled_lots = order->intent.qty_lots;
+    order->filled_value_e8 = order->filled_lots * f->frame.status.instrument[0].scale.lot_e8 * 61850;
+    fixture_publish(f);
+    assert_has(fixture_draw(f), "61900.00     got 61850.00");
+    order->state = ORDER_STATE_CANCELLED;
+    order->filled_lots = order->filled_value_e8 = 0;
+    fixture_publish(f);
+    assert_has(fixture_draw(f), " cancelled");
+    fixture_free(f);
+    f = fixture_new(80, 24);
+    f->frame.lists.order[0].order.state = ORDER_STATE_CANCELLED;
+    fixture_publish(f);
+    assert_has(fixture_draw(f), " cancelled");
+    fixture_free(f);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_the_mark_under_the_cursor_is_named),
+        cmocka_unit_test(test_behind_says_of_which_price),
+        cmocka_unit_test(test_a_bell_stands_until_it_has_been_read),
+        cmocka_unit_test(test_two_presses_within_a_frame),
+        cmocka_unit_test(test_one_esc_closes_what_a_command_opened),
+        cmocka_unit_test(test_a_panel_offers_no_key_that_it_refuses),
+        cmocka_unit_test(test_a_key_of_trade_elsewhere),
+        cmocka_unit_test(test_a_filled_limit_says_both_prices),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
