@@ -99,7 +99,7 @@ static void jump_back(struct ui *ui, int64_t to_ns)
         say_outside(ui);
     } else if (ui->host.again == NULL || script_runs(ui)) {
         ui_say(ui, 1, "NO JUMP", "%s is behind: forward only", number_clock(to_ns).text);
-    } else if (ui_at_stake(ui)) {
+    } else if (ui_at_stake(ui) && !ui->frame->status.replay_ended) {
         command.number = to_ns;
         question_open(ui, ASK_AGAIN, &command);
     } else {
