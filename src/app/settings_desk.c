@@ -94,38 +94,43 @@ static bool take(struct settings_desk *desk, struct config *with, const char *na
     return true;
 }
 
-bool settings_desk_set(struct settings_desk *desk, const char *name, const char *value,
-                       char why[CONFIG_WHY_SIZE])
+static bool took(bool done, const char *said, char *why, size_t why_size)
 {
-    struct config *with = config_copy(desk->config);
-
-    if (with == NULL) {
-        snprintf(why, CONFIG_WHY_SIZE, "out of memory");
-        return false;
-    }
-    if (config_set_run(with, name, value, why) == ERR_OK)
-        return take(desk, with, name, true, why);
-    config_free(with);
-    return false;
+    if (!done)
+        snprintf(why, why_size, "%s", said);
+    return done;
 }
 
-bool settings_desk_unset(struct settings_desk *desk, const char *name, char why[CONFIG_WHY_SIZE])
+bool settings_desk_set(struct settings_desk *desk, const char *name, const char *value, char *why,
+                       size_t why_size)
 {
+    struct config *with = config_copy(desk->config);
+    char said[CONFIG_WHY_SIZE] = "out of memory";
+
+    if (with != NULL && config_set_run(with, name, value, said) == ERR_OK)
+        return took(take(desk, with, name, true, said), said, why, why_size);
+    config_free(with);
+    return took(false, said, why, why_size);
+}
+
+bool settings_desk_unset(struct settings_desk *desk, const char *name, char *why, size_t why_size)
+{
+    char said[CONFIG_WHY_SIZE];
     size_t count;
     const struct option *table = config_table(desk->config, &count),
                         *option = option_find(table, count, name);
     struct config *with = config_copy(desk->config);
 
     if (with == NULL)
-        snprintf(why, CONFIG_WHY_SIZE, "out of memory");
+        snprintf(why, why_size, "out of memory");
     else if (option == NULL)
-        snprintf(why, CONFIG_WHY_SIZE, "no such setting");
+        snprintf(why, why_size, "no such setting");
     else if (desk->writing)
-        snprintf(why, CONFIG_WHY_SIZE, "the file is being written");
+        snprintf(why, why_size, "the file is being written");
     else if (!config_unset_run(with, name))
-        snprintf(why, CONFIG_WHY_SIZE, "%s was not set since the start", name);
+        snprintf(why, why_size, "%s was not set since the start", name);
     else /* what :write has kept is to be put back by the next one */
-        return take(desk, with, name, desk->written[option - table], why);
+        return took(take(desk, with, name, desk->written[option - table], said), said, why, why_size);
     config_free(with);
     return false;
 }
@@ -158,24 +163,24 @@ static void collect(struct settings_desk *desk)
     }
 }
 
-bool settings_desk_write(struct settings_desk *desk, char why[CONFIG_WHY_SIZE])
+bool settings_desk_write(struct settings_desk *desk, char *why, size_t why_size)
 {
     if (desk->writing) {
-        snprintf(why, CONFIG_WHY_SIZE, "the file is being written");
+        snprintf(why, why_size, "the file is being written");
         return false;
     }
     if (!desk->has_file) {
-        snprintf(why, CONFIG_WHY_SIZE, "%s", desk->file_why);
+        snprintf(why, why_size, "%s", desk->file_why);
         return false;
     }
     collect(desk);
     if (desk->count == 0) {
-        snprintf(why, CONFIG_WHY_SIZE, "nothing was changed by :set since the file was read");
+        snprintf(why, why_size, "nothing was changed by :set since the file was read");
         return false;
     }
     atomic_store_explicit(&desk->ended, false, memory_order_relaxed);
     if (thread_start(&desk->writer, NULL, write_file, desk) != 0) {
-        snprintf(why, CONFIG_WHY_SIZE, "no thread to write the file");
+        snprintf(why, why_size, "no thread to write the file");
         return false;
     }
     desk->writing = true;

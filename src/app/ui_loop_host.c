@@ -154,32 +154,17 @@ static const struct config *host_settings(void *arg)
 
 static bool host_set(void *arg, const char *name, const char *value, char *why, size_t why_size)
 {
-    char said[CONFIG_WHY_SIZE];
-    bool done = settings_desk_set(((struct ui_loop *)arg)->desk, name, value, said);
-
-    if (!done)
-        snprintf(why, why_size, "%s", said);
-    return done;
+    return settings_desk_set(((struct ui_loop *)arg)->desk, name, value, why, why_size);
 }
 
 static bool host_unset(void *arg, const char *name, char *why, size_t why_size)
 {
-    char said[CONFIG_WHY_SIZE];
-    bool done = settings_desk_unset(((struct ui_loop *)arg)->desk, name, said);
-
-    if (!done)
-        snprintf(why, why_size, "%s", said);
-    return done;
+    return settings_desk_unset(((struct ui_loop *)arg)->desk, name, why, why_size);
 }
 
 static bool host_write(void *arg, char *why, size_t why_size)
 {
-    char said[CONFIG_WHY_SIZE];
-    bool begun = settings_desk_write(((struct ui_loop *)arg)->desk, said);
-
-    if (!begun)
-        snprintf(why, why_size, "%s", said);
-    return begun;
+    return settings_desk_write(((struct ui_loop *)arg)->desk, why, why_size);
 }
 
 static void host_mouse(void *arg, bool on)

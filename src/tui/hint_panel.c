@@ -223,7 +223,7 @@ static bool is_idle(const struct ui *ui, const struct hint *hint)
     if (strcmp(hint->key, "n") == 0)
         return ui_refused_word(ui, ACT_INSTRUMENT_NEXT) != NULL;
     if (strcmp(hint->label, "pause") == 0)
-        return ui_barred(ui, text, sizeof(text)) != NULL;
+        return ui_barred(ui, text, sizeof(text)) != NULL || (in_replay(ui) && ui->frame->status.replay_ended);
     return strcmp(hint->key, "s") == 0 && ui_refused_word(ui, ACT_SIMULATION) != NULL;
 }
 

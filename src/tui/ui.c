@@ -124,6 +124,7 @@ void ui_frame(struct ui *ui, const struct view_frame *frame, int64_t now_ns)
         ui_relayout(ui);
     }
     layouts_on_frame(ui);
+    list_on_frame(ui);
     ladder_on_frame(ui);
     chart_on_frame(ui);
     mode_on_frame(ui);

@@ -29,6 +29,7 @@ static void leave(struct ui *ui)
         zoom_set(ui, ZOOM_NONE);
     } else if (filtered(ui)) {
         ui_filter(ui)[0] = '\0';
+        list_on_frame(ui);
         ui_say(ui, 0, "", "all rows again");
     } else if (ui->focus == FOCUS_LIST) {
         ui->focus = FOCUS_LADDER;
@@ -124,6 +125,7 @@ static void focus_next(struct ui *ui)
     }
     if (ui->focus == FOCUS_LADDER) {
         ui->focus = FOCUS_LIST;
+        list_choose(ui);
         return;
     }
     ui->focus = FOCUS_LADDER;

@@ -175,8 +175,8 @@ bool ui_tutor_shown(const struct ui *ui)
 {
     const struct view_status *status = ui->frame != NULL ? &ui->frame->status : NULL;
 
-    if (status == NULL || ui->screen != SCREEN_TRADE || !ui->config.first_start || ui->tutor_hidden ||
-        ui->focus == FOCUS_PANEL)
+    if (status == NULL || status->replay_ended || ui->screen != SCREEN_TRADE || !ui->config.first_start ||
+        ui->tutor_hidden || ui->focus == FOCUS_PANEL)
         return false;
     if (status->state != STATE_ACTIVE)
         return false; /* why not matters more */

@@ -346,30 +346,7 @@ int list_count(const struct ui *ui)
     return list_rows(ui, index, (int)(sizeof(index) / sizeof(index[0])));
 }
 
-const struct view_order *list_order(const struct ui *ui)
-{
-    uint16_t index[VIEW_LOG_MAX + UI_NOTES_MAX + VIEW_FILLS_MAX];
-    int count = list_rows(ui, index, (int)(sizeof(index) / sizeof(index[0])));
-
-    if (ui->list.tab != TAB_ORDERS)
-        return NULL;
-    if (ui->list.order_seq != 0)
-        return ui_order_find(ui_view(ui), ui->list.order_seq);
-    return ui->list.row < count ? &ui_view(ui)->lists.order[index[ui->list.row]] : NULL;
-}
-
-/* The chosen row stays the same order while the list moves under it. */
-static void remember_order(struct ui *ui)
-{
-    const struct view_order *order;
-
-    ui->list.order_seq = 0;
-    order = list_order(ui);
-    if (order != NULL)
-        ui->list.order_seq = order->order.seq;
-}
-
-static void keep_in_sight(struct ui *ui)
+void list_keep_in_sight(struct ui *ui)
 {
     int shown = ui->layout.list_rows - (ui->layout.framed && ui->layout.list_rows > 2 ? 1 : 0);
 
@@ -390,8 +367,8 @@ void list_move(struct ui *ui, int rows)
         return;
     }
     ui->list.row = (uint16_t)(to < 0 ? 0 : to >= count ? count - 1 : to);
-    keep_in_sight(ui);
-    remember_order(ui);
+    list_keep_in_sight(ui);
+    list_choose(ui);
     if (to < 0 || to >= count)
         ui_say(ui, 0, "", to < 0 ? "first row" : "last row");
 }
@@ -405,10 +382,9 @@ void list_show(struct ui *ui, enum list_tab tab)
 {
     ui->kill_list = ui_killed(ui) && ui->kill_report; /* over the report */
     ui->list.tab = tab;
-    ui->list.row = ui->list.top = 0;
-    ui->list.order_seq = 0;
     ui->list.sort = 0;
     ui->list.filter[0] = '\0';
+    list_home(ui);
 }
 
 void list_tab_step(struct ui *ui, int direction)
@@ -418,7 +394,7 @@ void list_tab_step(struct ui *ui, int direction)
 
         ui->kill_list = to >= 0 && to < LIST_TABS;
         ui->list.tab = (enum list_tab)(ui->kill_list ? to : 0);
-        ui->list.row = ui->list.top = 0;
+        list_home(ui);
         return;
     }
     list_show(ui, (enum list_tab)(((int)ui->list.tab + direction + LIST_TABS) % LIST_TABS));
@@ -437,6 +413,6 @@ void list_sort_next(struct ui *ui)
     do {
         ui->list.sort = (uint8_t)((ui->list.sort + 1) % SORTS);
     } while (!tab_sorts(ui->list.tab, (enum sort)ui->list.sort));
-    remember_order(ui);
+    list_choose(ui);
     ui_say(ui, 0, "", ui->list.sort == SORT_NONE ? "rows %s" : "sorted by %s", sort_words[ui->list.sort]);
 }

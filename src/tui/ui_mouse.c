@@ -43,7 +43,7 @@ static void click_list(struct ui *ui, int row)
     ui->focus = FOCUS_LIST;
     if (row >= head && ui->list.top + row - head < list_count(ui)) {
         ui->list.row = (uint16_t)(ui->list.top + row - head);
-        ui->list.order_seq = 0;
+        list_choose(ui);
         if (ui->list.tab == TAB_WATCH)
             list_detail(ui);
     }

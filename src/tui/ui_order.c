@@ -71,6 +71,8 @@ bool order_keys_work(struct ui *ui)
     status = &ui->frame->status;
     if (ui->layout.small)
         return refuse(ui, "too small a screen for orders: 60x15 at least");
+    if (status->replay_ended)
+        return refuse(ui, "the recording has ended: nothing can fill an order any more");
     if (status->mode == MODE_OBSERVATION)
         return refuse(ui, "observation sends nothing; " KEY("s") " trades on paper");
     if (!ui_may_change(ui))
@@ -83,8 +85,6 @@ bool order_keys_work(struct ui *ui)
     }
     if (status->state == STATE_HALTED)
         return refuse(ui, "HALTED: only cancels; :go makes it ACTIVE");
-    if (status->replay_ended)
-        return refuse(ui, "the recording has ended: nothing can fill an order any more");
     if (ui->frozen)
         return refuse(ui, "the picture is FROZEN: what you see is old; " KEY("Z") " thaws");
     if (at->book_state != BOOK_LIVE) {

@@ -37,6 +37,9 @@ static struct lock order_lock(const struct ui *ui)
 
     if (status == NULL)
         return locked("no market", "there is no market yet");
+    if (status->replay_ended) /* before all that a key could end */
+        return locked("ended", "the recording has ended: no order can be filled; :jump plays it anew, " KEY(
+                                   "q") " quits");
     if (status->mode == MODE_OBSERVATION)
         return locked("observation", "observation sends nothing; " KEY("s") " trades on paper");
     if (ui->config.readonly)
@@ -57,8 +60,6 @@ static struct lock order_lock(const struct ui *ui)
                    status->state_why);
         return locked("HALTED", text);
     }
-    if (status->replay_ended)
-        return locked("ended", "the recording has ended: no order can be filled; " KEY("q") " quits");
     if (ui->frozen)
         return locked("FROZEN", "the picture is FROZEN: order keys refuse; " KEY("Z") " thaws");
     if (at != NULL && at->book_state != BOOK_LIVE)

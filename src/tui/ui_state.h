@@ -38,10 +38,10 @@
 #define UI_READ_NS       (50 * UI_MILLI_NS) /* for each column of what takes longer to read */
 #define UI_SILENT_NS     (2 * UI_SECOND_NS) /* an engine elsewhere that tells nothing for so long */
 
+#include "tui/ui_list.h"
 #include "tui/ui_pages.h"
 
 enum ui_focus { FOCUS_LADDER, FOCUS_LIST, FOCUS_PANEL }; /* PANEL: the enlarged one */
-enum list_tab { TAB_ORDERS, TAB_FILLS, TAB_CLOSED, TAB_TAPE, TAB_EVENTS, TAB_LOG, TAB_WATCH, LIST_TABS };
 enum ladder_show { SHOW_TRADED, SHOW_NET, SHOW_CUM, SHOW_LEVELS, LADDER_SHOWS };
 enum ui_overlay {
     OVERLAY_NONE,
@@ -155,14 +155,6 @@ struct ui_choose {
     uint8_t count, at;
     char name[UI_CHOICES_MAX][UI_CHOICE_SIZE];
     char before[UI_CHOICE_SIZE]; /* the theme that Esc returns to */
-};
-
-struct ui_list {
-    enum list_tab tab;
-    uint64_t order_seq; /* chosen in orders; 0: by row */
-    uint16_t row, top;
-    uint8_t sort; /* 0: as the engine gives them */
-    char filter[UI_FIELD_MAX];
 };
 
 struct ui {
@@ -450,30 +442,6 @@ int detail_cols(const struct ui *ui); /* its rows' columns, and how many rows it
 int detail_rows(const struct ui *ui);
 bool detail_scroll(struct ui *ui, int direction); /* a line; false: nothing further there */
 void detail_add(struct ui *ui, const char *format, ...) __attribute__((format(printf, 2, 3)));
-
-/* --- lists and alerts (ui_list.c, ui_alert.c) --------------------------------------------------------------- */
-int list_count(const struct ui *ui);                          /* rows of the shown tab after the filter */
-int list_rows(const struct ui *ui, uint16_t *index, int max); /* their indices in the frame */
-void list_tab_step(struct ui *ui, int direction);
-void list_show(struct ui *ui, enum list_tab tab); /* from its first row, all of it */
-void list_move(struct ui *ui, int rows);
-void list_end(struct ui *ui, bool last);
-void list_sort_next(struct ui *ui);
-const char *list_sort_word(const struct ui *ui); /* the column that rows are sorted by; NULL: as they come */
-void list_detail(struct ui *ui);
-void denial_lines(struct ui *ui, const struct view_denial *denial); /* added to what is open */
-void order_detail_fill(struct ui *ui, uint64_t seq);                /* its lines, without opening anything */
-const struct view_order *list_order(const struct ui *ui);           /* chosen one; NULL: none */
-uint64_t list_order_seq(const struct ui *ui);                       /* of the chosen row; 0: none */
-int list_log(const struct ui *ui, struct view_log_line *out, int max); /* engine's and local, newest first */
-const char *list_event_text(const struct view_book_event *event, const struct view_scale *scale, char *out,
-                            size_t size);
-/* The same in cols columns where it can be: the price in the places the rows need, then fewer words. */
-const char *list_event_fit(const struct view_book_event *event, const struct view_scale *scale,
-                           int64_t row_ticks, int cols, char *out, size_t size);
-struct number_text list_event_price(const struct view_book_event *event, const struct view_scale *scale,
-                                    int64_t row_ticks, bool rough);
-const char *list_tab_name(enum list_tab tab);
 
 /* --- alerts (ui_alert.c) ---------------------------------------------------------------------------------- */
 void alert_toggle(struct ui *ui, int64_t price_ticks); /* of the shown instrument; 0: nothing is aimed at */

@@ -119,7 +119,7 @@ static void done(struct ui *ui)
         break;
     case TEXT_FILTER:
         text_print(ui_filter(ui), UI_FIELD_MAX, "%s", value);
-        ui->list.row = ui->list.top = 0;
+        list_home(ui);
         ui_say(ui, 0, "", value[0] != '\0' ? "filtered; " KEY("Esc") " shows all again" : "all rows");
         break;
     case TEXT_FIND:

@@ -527,6 +527,17 @@ static void test_a_stopped_screen_costs_nothing_and_catches_up(void **state)
     end_in_order(pid, fd);
 }
 
+/* A screen of an engine that has stopped, and that says so. */
+static struct vt *attach_and_stop(pid_t pid)
+{
+    struct vt *vt = attach();
+
+    vt_expect(vt, "ATTACHED, you control", START_MS);
+    kill(pid, SIGSTOP);
+    vt_expect(vt, "ATTACHED, SILENT", ANSWER_MS);
+    return vt;
+}
+
 /* Stopped is not ended: the picture says that it is old. */
 static void test_a_silent_engine_is_called_so(void **state)
 {
@@ -535,10 +546,7 @@ static void test_a_silent_engine_is_called_so(void **state)
     pid_t pid = start_engine(&fd);
 
     (void)state;
-    vt = attach();
-    vt_expect(vt, "ATTACHED, you control", START_MS);
-    kill(pid, SIGSTOP);
-    vt_expect(vt, "ATTACHED, SILENT", ANSWER_MS);
+    vt = attach_and_stop(pid);
     kill(pid, SIGCONT);
     vt_expect(vt, "ATTACHED, you control", ANSWER_MS);
     detach(vt, "q");
@@ -557,10 +565,7 @@ static void test_a_kill_that_does_not_get_through_goes_by_the_file(void **state)
 
     (void)state;
     snprintf(path, sizeof(path), "%s/KILL", folder);
-    vt = attach();
-    vt_expect(vt, "ATTACHED, you control", START_MS);
-    kill(pid, SIGSTOP);
-    vt_expect(vt, "ATTACHED, SILENT", ANSWER_MS);
+    vt = attach_and_stop(pid);
     for (int i = 0; i < 2000 && access(path, F_OK) != 0; i++) {
         bool slow = i % 50 >= 48; /* K by itself: not as a part of what looks like a paste */
 

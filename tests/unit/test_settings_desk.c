@@ -83,7 +83,7 @@ static void set(struct settings_desk *desk, const char *name, const char *value)
 {
     char why[CONFIG_WHY_SIZE];
 
-    if (!settings_desk_set(desk, name, value, why))
+    if (!settings_desk_set(desk, name, value, why, CONFIG_WHY_SIZE))
         fail_msg("%s", why);
 }
 
@@ -94,7 +94,7 @@ static const char *written(struct settings_desk *desk, bool *done)
     struct timespec pause = {.tv_nsec = 10000000};
 
     *done = false;
-    if (!settings_desk_write(desk, said))
+    if (!settings_desk_write(desk, said, CONFIG_WHY_SIZE))
         return said;
     for (int i = 0; i < WAITS; i++) {
         if (settings_desk_written(desk, done, said))
@@ -153,11 +153,11 @@ static void test_unset_goes_back_to_what_it_was(void **state)
     (void)state;
     put(begin);
     desk = open_desk();
-    assert_false(settings_desk_unset(desk, "theme", why));
+    assert_false(settings_desk_unset(desk, "theme", why, CONFIG_WHY_SIZE));
     assert_string_equal(why, "theme was not set since the start");
-    assert_false(settings_desk_unset(desk, "nosuch", why));
+    assert_false(settings_desk_unset(desk, "nosuch", why, CONFIG_WHY_SIZE));
     set(desk, "theme", "light");
-    assert_true(settings_desk_unset(desk, "theme", why));
+    assert_true(settings_desk_unset(desk, "theme", why, CONFIG_WHY_SIZE));
     assert_string_equal(config_value_text(settings_desk_config(desk), "theme"), "dark");
     assert_string_equal(written(desk, &done), "nothing was changed by :set since the file was read");
     assert_false(done);
@@ -165,8 +165,8 @@ static void test_unset_goes_back_to_what_it_was(void **state)
     set(desk, "risk.stale_ms", "900");
     (void)written(desk, &done);
     assert_true(done);
-    assert_true(settings_desk_unset(desk, "risk.max_value", why));
-    assert_true(settings_desk_unset(desk, "risk.stale_ms", why));
+    assert_true(settings_desk_unset(desk, "risk.max_value", why, CONFIG_WHY_SIZE));
+    assert_true(settings_desk_unset(desk, "risk.stale_ms", why, CONFIG_WHY_SIZE));
     assert_int_equal(config_source(settings_desk_config(desk), "risk.max_value", NULL, NULL),
                      OPTION_FROM_FILE);
     (void)written(desk, &done);
@@ -278,11 +278,11 @@ static void test_what_is_not_allowed_is_told(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
-        assert_false(settings_desk_set(desk, wrong[i][0], wrong[i][1], why));
+        assert_false(settings_desk_set(desk, wrong[i][0], wrong[i][1], why, CONFIG_WHY_SIZE));
         if (strstr(why, wrong[i][2]) == NULL)
             fail_msg("%s: %s", wrong[i][0], why);
     }
-    assert_false(settings_desk_write(desk, why)); /* none of them is kept */
+    assert_false(settings_desk_write(desk, why, CONFIG_WHY_SIZE)); /* none of them is kept */
     settings_desk_free(desk);
 }
 

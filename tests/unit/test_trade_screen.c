@@ -215,6 +215,9 @@ static void test_replay(void **state)
     assert_has_not(fixture_row(f, 23), "order");
     assert_has_not(fixture_row(f, 23), "Space");
     assert_has(fixture_row(f, 23), "1-8 screens");
+    f->frame.status.mode = MODE_OBSERVATION; /* s would not help */
+    fixture_publish(f);
+    assert_has(fixture_next_row(f), "the recording has ended");
     fixture_free(f);
 }
 

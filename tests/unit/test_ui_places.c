@@ -28,6 +28,8 @@ static void test_tabs_go_round_and_rows_are_chosen_by_order(void **state)
     f->frame.lists.orders++;
     fixture_publish(f);
     assert_int_equal(list_order(f->ui)->order.seq, 221);
+    assert_int_equal(f->frame.lists.order[f->ui->list.row].order.seq,
+                     221); /* and it is the one that is lit */
     fixture_key(f, 'u');
     assert_int_equal(fixture_last(f, COMMAND_CANCEL)->order_seq, 221);
     fixture_key(f, KEY_ESC);
@@ -67,6 +69,52 @@ static void test_filter_sort_and_copy(void **state)
     f->ui->list.tab = TAB_CLOSED;
     f->ui->list.filter[0] = '\0';
     assert_int_equal(list_count(f->ui), 2);
+    fixture_free(f);
+}
+
+/* A row of what happens stays the same one while newer ones come above; the first row follows the newest. */
+static void test_a_chosen_row_of_the_tape_stays(void **state)
+{
+    struct fixture *f = fixture_new(120, 36);
+    struct view_lists *lists = &f->frame.lists;
+    int64_t chosen_ns;
+
+    (void)state;
+    fixture_key(f, 'v');
+    while (f->ui->list.tab != TAB_TAPE)
+        fixture_key(f, KEY_TAB);
+    for (int round = 0; round < 2; round++) {
+        chosen_ns = lists->taker[f->ui->list.row].ts_ns;
+        memmove(&lists->taker[1], &lists->taker[0], 10 * sizeof(lists->taker[0]));
+        lists->taker[0].ts_ns += 1000000;
+        lists->takers++;
+        fixture_publish(f);
+        if (round == 0)
+            assert_int_equal(f->ui->list.row, 0);
+        else
+            assert_int_equal(lists->taker[f->ui->list.row].ts_ns, chosen_ns);
+        if (round == 0)
+            fixture_key(f, KEY_DOWN);
+    }
+    assert_int_equal(f->ui->list.row, 2);
+    fixture_key(f, '/');
+    fixture_type(f, "sell");
+    fixture_key(f, KEY_ENTER);
+    assert_int_equal(f->ui->list.row, 0);
+    fixture_free(f);
+}
+
+/* What a filter hides is not chosen behind it. */
+static void test_a_filter_chooses_anew(void **state)
+{
+    struct fixture *f = fixture_new(120, 36);
+
+    (void)state;
+    fixture_key(f, 'v');
+    fixture_key(f, '/');
+    fixture_type(f, "ofi");
+    fixture_key(f, KEY_ENTER);
+    assert_string_equal(ui_owner_name(&f->frame, list_order(f->ui)->order.intent.owner), "ofi");
     fixture_free(f);
 }
 
@@ -616,6 +664,8 @@ int main(void)
         cmocka_unit_test(test_who_is_in_control),
         cmocka_unit_test(test_tabs_go_round_and_rows_are_chosen_by_order),
         cmocka_unit_test(test_filter_sort_and_copy),
+        cmocka_unit_test(test_a_chosen_row_of_the_tape_stays),
+        cmocka_unit_test(test_a_filter_chooses_anew),
         cmocka_unit_test(test_detail_tells_what_became_of_an_order),
         cmocka_unit_test(test_size_presets_and_typed_sizes),
         cmocka_unit_test(test_ticket),
