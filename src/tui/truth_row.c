@@ -233,14 +233,15 @@ static void replay_row(struct canvas *canvas, const struct ui *ui, const struct 
     pen.col++;
     brush_text(&pen, style_bold(STYLE_BRIGHT), pace);
     pen.col += 2;
-    for (int i = 0; i < 4 && !status->replay_ended; i++) {
+    for (int i = ui_killed(ui) ? 1 : 0; i < 4 && !status->replay_ended; i++) { /* KILLED: Space is refused */
+        const char *label = i == 0 && status->replay_held ? "resume" : hint[i][1];
         char key[UI_CHIP_SIZE];
 
-        if (pen.col + (int)safe_text_columns(ui_chip(ui, hint[i][0], key)) +
-                (int)safe_text_columns(hint[i][1]) + 3 >
+        if (pen.col + (int)safe_text_columns(ui_chip(ui, hint[i][0], key)) + (int)safe_text_columns(label) +
+                3 >
             book_col - 6)
             break;
-        pen.col = hint_draw(canvas, 1, pen.col, key, hint[i][1]) + 1;
+        pen.col = hint_draw(canvas, 1, pen.col, key, label) + 1;
     }
     if (book_col - 5 > pen.col)
         canvas_text(canvas, 1, book_col - 5, STYLE_DIM, "book");

@@ -122,6 +122,10 @@ static void focus_next(struct ui *ui)
         zoom_focus_next(ui);
         return;
     }
+    if (ui_killed(ui) && ui->kill_report) /* the report has the brackets */
+        ui_say(ui, 0, "",
+               ui->focus == FOCUS_LADDER ? "the lists have the focus; " KEY("Tab") " shows them"
+                                         : "the ladder has the focus");
     if (ui->focus == FOCUS_LADDER) {
         ui->focus = FOCUS_LIST;
         return;
@@ -269,6 +273,8 @@ static void help_key(struct ui *ui)
 /* Cursor, lists and what only looks. Returns false: not one of these. */
 static bool act_look(struct ui *ui, enum key_action action)
 {
+    if (ladder_without_cursor(ui, action))
+        return true;
     switch ((int)action) {
     case ACT_UP:
         vertical(ui, 1);
