@@ -68,12 +68,17 @@ static inline bool is_at_five_past(struct vt *vt, void *arg)
            14 * 3600 + 5 * 60 - 3; /* it is whole percents */
 }
 
-static inline void await_trading(struct vt *vt)
+static inline void await_there(struct vt *vt, const char *mode)
 {
-    vt_expect(vt, "SIMULATION", START_MS);
+    vt_expect(vt, mode, START_MS);
     vt_expect(vt, "LIVE", START_MS);
     if (!vt_wait_until(vt, is_at_five_past, NULL, START_MS)) /* there, not on the way */
         fail_msg("it is not 14:05 within %d ms; the screen is:\n%s", START_MS, vt_text(vt));
+}
+
+static inline void await_trading(struct vt *vt)
+{
+    await_there(vt, "SIMULATION");
 }
 
 static inline struct vt *start_trading(int rows, int cols)
