@@ -65,6 +65,8 @@ struct key_state {
 
 #define SENDS_NOTHING "observation sends nothing"
 
+#define EMPTY "nothing in this list"
+
 static const struct effect observation_rows[] = {
     NO_ORDER(SENDS_NOTHING),
     {CONTEXT_LADDER, ACT_LEAVE, ANSWERS, .want = NULL}, /* the lesson goes, then nothing is left */
@@ -76,6 +78,16 @@ static const struct effect observation_rows[] = {
     {CONTEXT_TRADE, ACT_CANCEL_ALL, SAYS, .want = "observation has no orders"},
     {CONTEXT_LADDER, ACT_CANCEL, SAYS, .want = "observation has no orders"},
     {CONTEXT_LIST, ACT_CANCEL, SAYS, .want = "observation has no orders"},
+    {CONTEXT_LIST, ACT_UP, SAYS, .want = EMPTY},
+    {CONTEXT_LIST, ACT_DOWN, SAYS, .want = EMPTY},
+    {CONTEXT_LIST, ACT_PAGE_UP, SAYS, .want = EMPTY},
+    {CONTEXT_LIST, ACT_PAGE_DOWN, SAYS, .want = EMPTY},
+    {CONTEXT_LIST, ACT_FIRST, SAYS, .want = EMPTY},
+    {CONTEXT_LIST, ACT_LAST, SAYS, .want = EMPTY},
+    {CONTEXT_LIST, ACT_WHY, SAYS, .want = "no row is chosen"},
+    {CONTEXT_LIST, ACT_FOLLOW, SAYS, .want = "no order in this row"},
+    {CONTEXT_RESULTS, ACT_RIGHT, SAYS, .want = "nobody else has traded"},
+    {CONTEXT_RESULTS, ACT_COPY, SAYS, .want = "1 row of results copied as CSV"},
     {CONTEXT_ALL, ACT_OBSERVATION, SAYS, .want = "already in observation"},
     {CONTEXT_ALL, ACT_SIMULATION, STATES, .want = "SIMULATION"},
 };
@@ -140,6 +152,13 @@ static const struct effect paused_rows[] = {
 
 static const struct effect reducing_rows[] = {
     {CONTEXT_ALL, ACT_PAUSE, STATES, .want = "PAUSED"},
+    {CONTEXT_ASK, ACT_YES, SHOWS, .want = "NOT SENT  REDUCING"}, /* two rows of a narrow screen */
+    {CONTEXT_TICKET, ACT_YES, SHOWS, .want = "NOT SENT  REDUCING"},
+};
+
+/* One that would make a position larger is cancelled with it. */
+static const struct place reducing_places[] = {
+    {"an order picked up", CONTEXT_MOVE, {{"x", "no order "}}, "\014", NULL, .closed = true},
 };
 
 #define ONLY_CANCELS "only cancels"
@@ -167,6 +186,8 @@ static const struct effect killed_rows[] = {
     {CONTEXT_ALL, ACT_KILL, SAYS, .want = "already: no new order"},
     {CONTEXT_TRADE, ACT_FOCUS, SAYS, .want = " the focus", .back = ESC},
     {CONTEXT_LADDER, ACT_LEAVE, SAYS, .want = "report closed"},
+    {CONTEXT_PAGE, ACT_PAGE_UP, SAYS,
+     .want = "first page"},                        /* what works then is one page of a large screen */
     {CONTEXT_CHART, ACT_UP, CHANGES, .back = "c"}, /* the answers' row is the kill's */
     {CONTEXT_CHART, ACT_DOWN, CHANGES, .back = "c"},
     {CONTEXT_CHART, ACT_LEFT, CHANGES, .back = "c"},
@@ -275,7 +296,8 @@ static const struct key_state states[] = {
      .enter = ":reduce",
      .stands = "^REDUCING",
      .resumed = "REDUCING",
-     ROWS(reducing_rows)},
+     ROWS(reducing_rows),
+     OTHER_PLACES(reducing_places)},
     {.name = "HALTED",
      .mode = "simulation",
      .enter = ":halt",
@@ -312,5 +334,8 @@ static const struct key_state states[] = {
      .small = true,
      ROWS(small_rows)},
 };
+
+/* Where they stand in the table. */
+enum { STATE_KILLED_ROW = 5, STATE_GAP_ROW = 7 };
 
 #endif

@@ -404,13 +404,16 @@ static inline void try_order(struct trial *trial)
 /* y is nothing before the question has been seen for 250 ms. */
 static inline void try_yes(struct trial *trial)
 {
-    if (trial->effect->outcome == SHOWS) {
+    if (strcmp(trial->effect->want, "orders 1") == 0) {
         try_order(trial);
         return;
     }
     all_play(&trial->all, 350);
     type(trial);
-    all_say(&trial->all, trial->effect->want);
+    if (trial->effect->outcome == SHOWS)
+        all_show(&trial->all, trial->effect->want);
+    else
+        all_say(&trial->all, trial->effect->want);
 }
 
 static inline void try_state(struct trial *trial)
@@ -487,15 +490,15 @@ static inline void try_key(struct trial *trial)
 /* Where it is no soak: two of the kill keys, and in a state of its own what differs there from every other. */
 static inline bool is_for_a_soak(const struct trial *trial, const struct key_binding *binding)
 {
-    const struct effect *rows = trial->state->rows;
-    size_t at = (size_t)(trial->effect - rows);
+    const struct key_state *state = trial->state;
+    bool own = trial->effect >= state->rows && trial->effect < state->rows + state->row_count,
+         near = binding->context == CONTEXT_ALL || binding->context == CONTEXT_LADDER;
 
     if (getenv("FLOWDECK_SOAK") != NULL)
         return false;
-    if (binding->action == ACT_KILL && binding->key != 'K' && binding->key != KEY_F12)
-        return true;
-    return rows != NULL && (trial->effect < rows || at >= trial->state->row_count) &&
-           binding->action != ACT_KILL && binding->action != ACT_SCREEN_2;
+    if (binding->action == ACT_KILL)
+        return binding->key != 'K' && (binding->key != KEY_F12 || state->rows != NULL);
+    return state->rows != NULL && (!own || (state->small && !near)) && binding->action != ACT_SCREEN_2;
 }
 
 static inline void start_trial(struct trial *trial, size_t turn)
@@ -533,6 +536,8 @@ static inline void try_closed(struct trial *trial)
 {
     snprintf(trial->what, sizeof(trial->what), "%s: %s is closed", trial->state->name, trial->place->name);
     trial->all.what = trial->what;
+    if (trial->place->context == CONTEXT_MOVE && trial->state->enter != NULL && trial->state->asks == NULL)
+        own_order(trial); /* so that there is one */
     enter_state(trial);
     all_send(&trial->all, trial->place->enter[0][0]);
     all_want(&trial->all, trial->place->enter[0][1]);
@@ -615,6 +620,7 @@ static inline bool chosen(const char *variable, const char *name)
 /* The places of these names, one after another, in a state; NULL: all. */
 static inline void try_places(const struct key_state *state, const char *const *names)
 {
+    tried = 0;
     for (size_t i = 0; i < PLACES; i++) {
         bool named = names == NULL;
 
@@ -623,9 +629,20 @@ static inline void try_places(const struct key_state *state, const char *const *
         if (named && chosen("FLOWDECK_PLACE", places[i].name) && (!state->small || i == 0))
             try_place(state, &places[i], i);
     }
-    fprintf(stderr, "%s: %d keys tried, %d missed\n", state->name, tried, missed);
+    if (goes_on())
+        fprintf(stderr, "%s: %d keys tried, %d missed\n", state->name, tried, missed);
     if (missed > 0)
         fail();
+}
+
+/* Of each state from this row to before that one: all places, or the ladder where it is no soak. */
+static inline void try_states(size_t from, size_t end)
+{
+    static const char *const few[] = {"the ladder", NULL};
+
+    for (size_t i = from; i < end; i++)
+        if (chosen("FLOWDECK_STATE", states[i].name))
+            try_places(&states[i], getenv("FLOWDECK_SOAK") != NULL ? NULL : few);
 }
 
 #endif
