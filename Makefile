@@ -234,7 +234,7 @@ faults: all $(FAULT_BIN) $(FAULT_SO) ## the real program killed, starved of disk
 	@FLOWDECK_BUILD=$(B) sh tests/run-faults $(B)
 # Long forms of single tests; those that share processors badly come one after another.
 SOAK_UNIT := $(addprefix $(B)/tests/unit/,test_instances test_journal_reader test_db_mutated test_hostile test_hostile_feed)
-SOAK_SCREEN := $(addprefix $(B)/tests/screen/,test_kill test_kill_load test_takeover test_hostile_replay test_hostile_terminal test_terminal_gone test_every_question)
+SOAK_SCREEN := $(addprefix $(B)/tests/screen/,test_kill test_kill_load test_takeover test_hostile_replay test_hostile_terminal test_terminal_gone test_every_question test_key_states test_key_states_seen test_cancels_in_states test_keys_on_trade test_keys_in_fields test_keys_on_screens)
 soak: all $(WIRE_BIN) $(FAULT_BIN) $(FAULT_SO) $(SOAK_UNIT) $(SOAK_SCREEN) $(B)/tests/dst/dst ## the same in its long form: thousands of gaps, reconnects, kills, crash points and takeovers, floods, a simulated day (docs/faults.md)
 	@FLOWDECK_BUILD=$(B) FLOWDECK_SOAK=1 sh tests/run-wire $(B)
 	@FLOWDECK_BUILD=$(B) FLOWDECK_SOAK=1 sh tests/run-faults $(B)

@@ -85,6 +85,8 @@ static void resume_trading(struct pipeline *pipeline, const struct command *comm
         operator_answer(pipeline, command, NOTE_GOOD, "strategies go on");
         return;
     }
+    if (pipeline->risk.state != STATE_PAUSED && command->flag)
+        return;
     if (pipeline->risk.state != STATE_PAUSED) {
         operator_answer(pipeline, command, NOTE_WARNING,
                         pipeline->risk.state == STATE_KILLED   ? "killed: :clear-kill first"

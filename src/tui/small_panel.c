@@ -1,4 +1,5 @@
 /* Under 60x15, and before the first frame: what matters in four lines. */
+#include "tui/glyphs.h"
 #include "tui/key_title.h"
 #include "tui/panels.h"
 
@@ -58,7 +59,8 @@ static void badges_draw(struct canvas *canvas, const struct ui *ui)
     if (status->replay || status->demo)
         brush_text(&pen, style_bold(style_role(ROLE_BADGE_REPLAY)), status->replay ? " REPLAY " : " DEMO ");
     if (!ui_killed(ui))
-        brush_printf(&pen, STYLE_TEXT, " %s", trading_state_word(status->state));
+        brush_printf(&pen, STYLE_TEXT, " %s%s", trading_state_word(status->state),
+                     status->replay && status->replay_held ? " " GLYPH_PAUSED " held" : "");
 }
 
 static void need_draw(struct canvas *canvas, int row)

@@ -20,7 +20,10 @@ static void section_title(struct canvas *canvas, const struct ui *ui, int row, i
     if (pages > 1 && row == ui->layout.title_row)
         text_print(note + strlen(note), sizeof(note) - strlen(note),
                    "  page %d of %d, " KEY("Tab") " the next", page + 1, pages);
-    if (ui->frozen && place->section == SYSTEM_LATENCY)
+    if (ui->frozen && pages > 1 && row == ui->layout.title_row)
+        text_print(note + strlen(note), sizeof(note) - strlen(note), "  FROZEN %s",
+                   number_age(ui->now_ns - ui->frozen_ns).text);
+    else if (ui->frozen && place->section == SYSTEM_LATENCY)
         text_print(note, sizeof(note), "  FROZEN %s", number_age(ui->now_ns - ui->frozen_ns).text);
     key_title(canvas, ui, row, col, place->section == ui->system.section, system_section_name(place->section),
               note);

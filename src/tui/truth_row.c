@@ -285,7 +285,7 @@ static void replay_row(struct canvas *canvas, const struct ui *ui, const struct 
     pen.col++;
     brush_text(&pen, style_bold(STYLE_BRIGHT), pace);
     pen.col += 2;
-    for (int i = 0; i < 4 && !status->replay_ended; i++) {
+    for (int i = ui_killed(ui) ? 1 : 0; i < 4 && !status->replay_ended; i++) { /* KILLED: Space is refused */
         const char *label = i == 0 && ui_is_paused(ui) ? "resume" : hint[i][1];
         char key[UI_CHIP_SIZE];
 

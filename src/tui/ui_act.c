@@ -123,6 +123,10 @@ static void focus_next(struct ui *ui)
         zoom_focus_next(ui);
         return;
     }
+    if (ui_killed(ui) && ui->kill_report) /* the report has the brackets */
+        ui_say(ui, 0, "",
+               ui->focus == FOCUS_LADDER ? "the lists have the focus; " KEY("Tab") " shows them"
+                                         : "the ladder has the focus");
     if (ui->focus == FOCUS_LADDER) {
         ui->focus = FOCUS_LIST;
         list_choose(ui);
@@ -383,6 +387,8 @@ static void run(struct ui *ui, enum key_action action)
 {
     const struct deed *deed = (unsigned)action < KEY_ACTIONS ? &deeds[action] : &deeds[ACT_NONE];
 
+    if (ladder_without_cursor(ui, action))
+        return;
     if (deed->run != NULL)
         deed->run(ui);
     else if (deed->run_with != NULL)

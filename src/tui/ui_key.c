@@ -255,6 +255,7 @@ static void key_on_screen(struct ui *ui, const struct key_event *key)
     enum key_action action = find_on_screen(ui, ui_context(ui), key->key);
 
     if (ui_killed(ui) && ui->kill_report && ui->screen == SCREEN_TRADE &&
+        !(ui->kill_list && ui->focus == FOCUS_LIST) && /* then it is the list that is shown */
         ui_action(ui, CONTEXT_LIST, key->key) == ACT_COPY)
         kill_report_copy(ui);
     else if (action != ACT_NONE)

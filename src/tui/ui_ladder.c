@@ -399,8 +399,24 @@ void ladder_move_tick(struct ui *ui, int ticks)
 {
     int64_t from = ladder_order_ticks(ui);
 
-    if (from > 0)
-        cursor_to(ui, from + ticks, true);
+    char why[VIEW_TEXT_MAX];
+
+    if (from <= 0)
+        return;
+    cursor_to(ui, from + ticks, true);
+    if (ui_locked(ui, why, sizeof(why)) != NULL) /* NEXT says why no order leaves, not where it would stand */
+        ui_say(ui, 0, "", "the cursor is at %s", number_price(ui_scale(ui), ladder_order_ticks(ui)).text);
+}
+
+bool ladder_without_cursor(struct ui *ui, enum key_action action)
+{
+    bool moves = keymap_rows(action, 1) != 0 || action == ACT_TICK_UP || action == ACT_TICK_DOWN ||
+                 action == ACT_LEFT || action == ACT_RIGHT || action == ACT_INSIDE;
+
+    if (!moves || !ui_killed(ui) || ui_context(ui) != CONTEXT_LADDER)
+        return false;
+    ui_say(ui, 1, "KILLED", "the ladder has no cursor; :clear-kill and its word lead to PAUSED");
+    return true;
 }
 
 void ladder_set_side(struct ui *ui, enum side side)

@@ -102,6 +102,7 @@ static void hold_replay(struct ui *ui, bool hold)
 static void resume(struct ui *ui)
 {
     struct command command = ui_command(ui, COMMAND_RESUME);
+    bool paused = ui->frame->status.state == STATE_PAUSED;
 
     if (!script_runs(ui) && ui->paused_ns != 0 && ui->now_ns - ui->paused_ns < RESUME_DEAD_NS) {
         ui_say(ui, 1, "PAUSED",
@@ -113,8 +114,10 @@ static void resume(struct ui *ui)
         return;
     }
     hold_replay(ui, false);
+    command.flag = !paused; /* it is the clock that goes on: strategies need not have been paused */
     if (ui_send(ui, &command))
-        ui_say(ui, 0, "RESUMED", "strategies trade again; one-key is off");
+        ui_say(ui, 0, paused ? "RESUMED" : "",
+               paused ? "strategies trade again; one-key is off" : "the recording plays on");
 }
 
 /* False, and said why, where neither can be. */
@@ -161,9 +164,23 @@ bool ui_is_paused(const struct ui *ui)
     return status != NULL && (status->state == STATE_PAUSED || (status->replay && status->replay_held));
 }
 
+/* A replay's clock is held to look, whatever stops the orders. */
+static void hold_when_halted(struct ui *ui)
+{
+    bool hold = !ui->frame->status.replay_held;
+
+    hold_replay(ui, hold);
+    ui_say(ui, 0, "HALTED",
+           hold ? "the clock is held; " KEY("Space") " lets it go on" : "the recording plays on");
+}
+
 void pause_key(struct ui *ui)
 {
-    if (!ui_is_paused(ui))
+    const struct view_status *status = ui->frame != NULL ? &ui->frame->status : NULL;
+
+    if (status != NULL && status->replay && status->state == STATE_HALTED && !script_runs(ui))
+        hold_when_halted(ui);
+    else if (!ui_is_paused(ui))
         pause_now(ui);
     else if (may_pause(ui))
         resume(ui);

@@ -315,6 +315,8 @@ void ladder_on_frame(struct ui *ui);
 bool ladder_tick(struct ui *ui);
 void ladder_move_cursor(struct ui *ui, int rows);
 void ladder_move_tick(struct ui *ui, int ticks);
+/* True, and said: it would move the cursor, and while KILLED the ladder has none. */
+bool ladder_without_cursor(struct ui *ui, enum key_action action);
 void ladder_to_inside(struct ui *ui);
 void ladder_centre(struct ui *ui);
 void ladder_scrolled(struct ui *ui); /* by hand: recentring waits */

@@ -16,7 +16,8 @@ enum outcome {
     CHANGES, /* another picture */
     ANSWERS, /* another picture, or words that say why not */
     SAME,    /* nothing */
-    TYPED    /* a letter in the field */
+    TYPED,   /* a letter in the field */
+    ENDS     /* the program */
 };
 
 struct effect {
@@ -24,6 +25,7 @@ struct effect {
     enum key_action action;   /* ACT_NONE: what keys of everywhere do there that have no row of their own */
     enum outcome outcome;
     const char *want, *before, *back; /* keys that make it visible, keys that lead back to the place */
+    const char *then, *gone;          /* what those bring; what the key takes from the first row */
 };
 
 struct place {
@@ -33,26 +35,33 @@ struct place {
     const char *leave;           /* to the ladder again */
     const char *title; /* stands as long as one is there; NULL: one of the eight screens, where keys of
                                     everywhere do what they do on each */
+    bool closed;       /* cannot be entered: what the first keys bring says why */
+    bool ends;         /* nor can the state last there: it ends with those keys */
 };
 
-#define ESC "\033"
+#define ESC  "\033"
+#define HOME "order flow" /* Trade is there */
 
 static const struct place places[] = {
-    {"the ladder", CONTEXT_LADDER, {{NULL}}, "1", NULL},
-    {"a list", CONTEXT_LIST, {{"v", "v ladder"}}, "1" ESC, NULL},
-    {"2 Chart", CONTEXT_CHART, {{"2", "VWAP of the day"}}, "1", NULL},
-    {"3 Market", CONTEXT_MARKET, {{"3", "spread"}}, "1", NULL},
-    {"4 Strategy", CONTEXT_STRATEGY, {{"4", "of 6 on"}}, "1", NULL},
-    {"5 Risk", CONTEXT_RISK, {{"5", "\u2500 limits"}}, "1", NULL},
-    {"6 Results", CONTEXT_RESULTS, {{"6", "30 days"}}, "1", NULL},
-    {"7 Journal", CONTEXT_JOURNAL, {{"7", "\u2500 journal"}}, "1", NULL},
-    {"8 System", CONTEXT_SYSTEM, {{"8", "y copy  Y file"}}, "1", NULL},
-    {"a question", CONTEXT_ASK, {{"i", "SEND THIS ORDER?"}}, ESC, "SEND THIS ORDER?"},
-    {"a text field", CONTEXT_TEXT, {{":", "COMMAND"}, {"ha", "ha_"}}, ESC, "COMMAND"},
-    {"the ticket", CONTEXT_TICKET, {{"\r", "ORDER TICKET"}}, ESC, "ORDER TICKET"},
-    {"an order picked up", CONTEXT_MOVE, {{"x", "MOVING BUY"}}, ESC, "MOVING BUY"},
-    {"the help", CONTEXT_PAGE, {{"?", "[keys]"}}, "q", "Esc close"},
-    {"a chooser", CONTEXT_CHOOSE, {{":theme", ":theme_"}, {"\r", "colour-blind"}}, ESC, "colour-blind"},
+    {"the ladder", CONTEXT_LADDER, {{NULL}}, "1", .title = NULL},
+    {"a list", CONTEXT_LIST, {{"v", "v ladder"}}, "1" ESC, .title = NULL},
+    {"2 Chart", CONTEXT_CHART, {{"2", "VWAP of the day"}}, "1", .title = NULL},
+    {"3 Market", CONTEXT_MARKET, {{"3", "spread"}}, "1", .title = NULL},
+    {"4 Strategy", CONTEXT_STRATEGY, {{"4", "of 6 on"}}, "1", .title = NULL},
+    {"5 Risk", CONTEXT_RISK, {{"5", "\u2500 limits"}}, "1", .title = NULL},
+    {"6 Results", CONTEXT_RESULTS, {{"6", "30 days"}}, "1", .title = NULL},
+    {"7 Journal", CONTEXT_JOURNAL, {{"7", "\u2500 journal"}}, "1", .title = NULL},
+    {"8 System", CONTEXT_SYSTEM, {{"8", "y copy  Y file"}}, "1", .title = NULL},
+    {"a question", CONTEXT_ASK, {{"i", "SEND THIS ORDER?"}}, ESC, .title = "SEND THIS ORDER?"},
+    {"a text field", CONTEXT_TEXT, {{":", "COMMAND"}, {"ha", "ha_"}}, ESC, .title = "COMMAND"},
+    {"the ticket", CONTEXT_TICKET, {{"\r", "ORDER TICKET"}}, ESC, .title = "ORDER TICKET"},
+    {"an order picked up", CONTEXT_MOVE, {{"x", "MOVING BUY"}}, ESC, .title = "MOVING BUY"},
+    {"the help", CONTEXT_PAGE, {{"?", "[keys]"}}, "q", .title = "Esc close"},
+    {"a chooser",
+     CONTEXT_CHOOSE,
+     {{":theme", ":theme_"}, {"\r", "colour-blind"}},
+     ESC,
+     .title = "colour-blind"},
 };
 
 #define PLACES (sizeof(places) / sizeof(places[0]))
@@ -65,12 +74,12 @@ static const struct effect effects[] = {
     {CONTEXT_ALL, ACT_PAUSE, STATES, .want = "PAUSED"},
     {CONTEXT_ALL, ACT_SIMULATION, SAYS, .want = "already trading on paper"},
     {CONTEXT_ALL, ACT_OBSERVATION, SHOWS, .want = "LEAVE SIMULATION FOR OBSERVATION?", .back = ESC},
-    {CONTEXT_ALL, ACT_LEAVE, SHOWS, .want = "order flow"},
+    {CONTEXT_ALL, ACT_LEAVE, SHOWS, .want = HOME},
     {CONTEXT_ALL, ACT_INTERRUPT, SAYS, .want = "Ctrl-C again within 2 s quits"},
-    {CONTEXT_ALL, ACT_QUIT, SHOWS, .want = "order flow"},
+    {CONTEXT_ALL, ACT_QUIT, SHOWS, .want = HOME},
     {CONTEXT_ALL, ACT_HELP, SHOWS, .want = "[keys]", .back = "q"},
     {CONTEXT_ALL, ACT_COMMAND, SHOWS, .want = "COMMAND", .back = ESC},
-    {CONTEXT_ALL, ACT_SCREEN_1, SHOWS, .want = "order flow"},
+    {CONTEXT_ALL, ACT_SCREEN_1, SHOWS, .want = HOME},
     {CONTEXT_ALL, ACT_SCREEN_2, SHOWS, .want = "VWAP of the day"},
     {CONTEXT_ALL, ACT_SCREEN_3, SHOWS, .want = "spread"},
     {CONTEXT_ALL, ACT_SCREEN_4, SHOWS, .want = "of 6 on"},
@@ -134,7 +143,7 @@ static const struct effect effects[] = {
     /* in a list */
     {CONTEXT_LIST, ACT_FIND, SHOWS, .want = "FILTER", .back = ESC},
     {CONTEXT_LIST, ACT_WHY, SHOWS, .want = "sent by ofi", .back = ESC},
-    {CONTEXT_LIST, ACT_FOLLOW, SAYS, .want = "from signal to fill", .back = "1"},
+    {CONTEXT_LIST, ACT_FOLLOW, SHOWS, .want = "from signal to fill", .back = "1"},
     {CONTEXT_LIST, ACT_CANCEL, SAYS, .want = "is filled: nothing to cancel"},
     {CONTEXT_LIST, ACT_SORT, SAYS, .want = "sorted by "},
     {CONTEXT_LIST, ACT_COPY, SAYS, .want = "rows of orders copied as CSV"},
@@ -164,7 +173,7 @@ static const struct effect effects[] = {
     /* 3 Market */
     {CONTEXT_MARKET, ACT_SCREEN_3, SAYS, .want = "this is screen 3 Market"},
     {CONTEXT_MARKET, ACT_ZOOM, SAYS, .want = "this screen is one panel"},
-    {CONTEXT_MARKET, ACT_CHOOSE, SHOWS, .want = "order flow"},
+    {CONTEXT_MARKET, ACT_CHOOSE, SHOWS, .want = HOME},
     {CONTEXT_MARKET, ACT_SORT, SAYS, .want = "sorted by "},
     {CONTEXT_MARKET, ACT_FINER, SAYS, .want = "15 min", .before = "]"},
     {CONTEXT_MARKET, ACT_COARSER, SAYS, .want = "trends over 1 h", .back = "["},
@@ -237,13 +246,13 @@ static const struct effect effects[] = {
     {CONTEXT_TEXT, ACT_OLDER, CHANGES, .want = NULL},
     {CONTEXT_TEXT, ACT_NEWER, CHANGES, .before = ESC "[A"},
     {CONTEXT_TEXT, ACT_PAST, SHOWS, .want = "lines typed before"},
-    {CONTEXT_TEXT, ACT_LEAVE, SHOWS, .want = "order flow"},
-    {CONTEXT_TEXT, ACT_INTERRUPT, SHOWS, .want = "order flow"},
+    {CONTEXT_TEXT, ACT_LEAVE, SHOWS, .want = HOME},
+    {CONTEXT_TEXT, ACT_INTERRUPT, SHOWS, .want = HOME},
     /* the ticket: figures are typed */
     {CONTEXT_TICKET, ACT_NONE, ANSWERS, .want = NULL},
-    {CONTEXT_TICKET, ACT_LEAVE, SHOWS, .want = "order flow"},
-    {CONTEXT_TICKET, ACT_INTERRUPT, SHOWS, .want = "order flow"},
-    {CONTEXT_TICKET, ACT_QUIT, SHOWS, .want = "order flow"},
+    {CONTEXT_TICKET, ACT_LEAVE, SHOWS, .want = HOME},
+    {CONTEXT_TICKET, ACT_INTERRUPT, SHOWS, .want = HOME},
+    {CONTEXT_TICKET, ACT_QUIT, SHOWS, .want = HOME},
     {CONTEXT_TICKET, ACT_NEXT_FIELD, CHANGES, .want = NULL},
     {CONTEXT_TICKET, ACT_PREV_FIELD, CHANGES, .want = NULL},
     {CONTEXT_TICKET, ACT_LEFT, CHANGES, .want = NULL},
@@ -276,10 +285,10 @@ static const struct effect effects[] = {
     {CONTEXT_MOVE, ACT_PUT, SAYS, .want = "put back where it was"},
     /* the help */
     {CONTEXT_PAGE, ACT_NONE, SAYS, .want = "Esc closes the help"},
-    {CONTEXT_PAGE, ACT_LEAVE, SHOWS, .want = "order flow"},
-    {CONTEXT_PAGE, ACT_INTERRUPT, SHOWS, .want = "order flow"},
-    {CONTEXT_PAGE, ACT_QUIT, SHOWS, .want = "order flow"},
-    {CONTEXT_PAGE, ACT_HELP, SHOWS, .want = "order flow"},
+    {CONTEXT_PAGE, ACT_LEAVE, SHOWS, .want = HOME},
+    {CONTEXT_PAGE, ACT_INTERRUPT, SHOWS, .want = HOME},
+    {CONTEXT_PAGE, ACT_QUIT, SHOWS, .want = HOME},
+    {CONTEXT_PAGE, ACT_HELP, SHOWS, .want = HOME},
     {CONTEXT_PAGE, ACT_PAGE, CHANGES, .want = NULL},
     {CONTEXT_PAGE, ACT_PAGE_DOWN, CHANGES, .want = NULL},
     {CONTEXT_PAGE, ACT_PAGE_UP, CHANGES, .before = ESC "[B"},
@@ -289,9 +298,9 @@ static const struct effect effects[] = {
     /* a chooser */
     {CONTEXT_CHOOSE, ACT_NONE, SAYS, .want = "choose, Enter takes it"},
     {CONTEXT_CHOOSE, ACT_HELP, SAYS, .want = "choose, Enter takes it"},
-    {CONTEXT_CHOOSE, ACT_LEAVE, SHOWS, .want = "order flow"},
-    {CONTEXT_CHOOSE, ACT_INTERRUPT, SHOWS, .want = "order flow"},
-    {CONTEXT_CHOOSE, ACT_QUIT, SHOWS, .want = "order flow"},
+    {CONTEXT_CHOOSE, ACT_LEAVE, SHOWS, .want = HOME},
+    {CONTEXT_CHOOSE, ACT_INTERRUPT, SHOWS, .want = HOME},
+    {CONTEXT_CHOOSE, ACT_QUIT, SHOWS, .want = HOME},
     {CONTEXT_CHOOSE, ACT_CHOOSE, SAYS, .want = "THEME  "},
 };
 

@@ -1,257 +1,341 @@
 /*
- * key_states.h - the state table of the keys (KEYS.md) in a terminal, at three sizes on different kinds of terminal: each state by
- * every key of each class, what comes of it read from the cells. An order of ours rests under the cursor, so that a cancel has one.
- * A question, a field and a picked-up order are test_keys_*.c, a book that is not LIVE is test_book_not_live.c.
+ * key_states.h - the states of the keys' table (KEYS.md): how each is entered, and the rows of keys that do something else in it
+ * than where trading is ACTIVE and one-key off. Where a state has no row, those of key_effects.h serve.
  */
 #ifndef SCREEN_KEY_STATES_H
 #define SCREEN_KEY_STATES_H
 
-#include "screen/three_sizes.h"
+#include "screen/key_effects.h"
 
-enum key_class { ASKED, STOPPED, CANCELLED, CLOSED, PAUSES, KILLS, SWITCHES, CLASSES };
-
-#define KEYS_MAX 8
-
-static const char *const class_keys[CLASSES][KEYS_MAX] = {
-    [ASKED] = {"i", "M"}, [STOPPED] = {"t", "R"},      [CANCELLED] = {"u", "U"},     [CLOSED] = {"f"},
-    [PAUSES] = {" "},     [KILLS] = {"K", "\033[24~"}, [SWITCHES] = {"2", "5", "8"},
-};
-
-/* Of each class: what comes (^: in the first row), after that goes again by Esc; NULL: a cancel, there is no order left. */
-struct state_row {
+struct key_state {
     const char *name;
-    const char *enter, *there, *leave,
-        *gone; /* keys or a line, what they bring; keys back, what is left then */
-    const char *want[CLASSES];
-    bool armed; /* sent at once: nothing to answer */
+    const char *mode;     /* it starts in */
+    const char *enter;    /* from the ladder: keys, or a line of the prompt; NULL: it starts with it */
+    const char *asks;     /* a question of this title comes first */
+    const char *stands;   /* as long as it lasts; ^: in the first row */
+    const char *resumed;  /* what Space leads to where it lets the clock go, in the first row */
+    const char *home;     /* what stands on Trade; NULL: as ever */
+    bool after;           /* on a screen it is entered there, not before */
+    bool gap;             /* the recording has one: its book is never LIVE again */
+    bool small;           /* the terminals are under 60x15 */
+    enum key_action also; /* works on every screen */
+    const struct effect *rows;
+    size_t row_count;
+    const struct place *places; /* that are entered in another way, or cannot be */
+    size_t place_count;
 };
 
-#define SWITCHED "\001" /* another screen is there */
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-static const struct state_row states[] = {
-    {"not armed",
-     "",
-     "orders 1",
-     "",
-     "order flow",
-     {"SEND THIS ORDER?", "no position", NULL, "FLATTEN?", "^PAUSED", "^KILLED", SWITCHED},
-     false},
-    {"PAUSED",
-     ":pause",
-     "^PAUSED",
-     ":resume",
-     "^ACTIVE",
-     {"SEND THIS ORDER?", "no position", NULL, "FLATTEN?", "^ACTIVE", "^KILLED", SWITCHED},
-     false},
-    {"REDUCING",
-     ":reduce",
-     "^REDUCING",
-     ":go",
-     "^ACTIVE",
-     {"SEND THIS ORDER?", "no position", NULL, "no position", "^PAUSED", "^KILLED", SWITCHED},
-     false},
-    {"HALTED",
-     ":halt",
-     "^HALTED",
-     ":go",
-     "^ACTIVE",
-     {"HALTED: only cancels", "HALTED: only cancels", NULL, ":reduce", "nothing is sent anyway", "^KILLED",
-      SWITCHED},
-     false},
-    {"FROZEN",
-     "Z",
-     "FROZEN",
-     "Z",
-     "picture moves again",
-     {"the picture is FROZEN", "the picture is FROZEN", NULL, "FLATTEN?", "^PAUSED", "^KILLED", SWITCHED},
-     false},
+/* No order leaves here: each key that would send one says why. */
+#define NO_ORDER(words)                                                                                      \
+    {CONTEXT_LADDER, ACT_LIMIT, SAYS, .want = (words)}, {CONTEXT_LADDER, ACT_MARKET, SAYS, .want = (words)}, \
+        {CONTEXT_LADDER, ACT_STOP, SAYS, .want = (words)},                                                   \
+        {CONTEXT_LADDER, ACT_TICKET, SAYS, .want = (words)},                                                 \
+        {CONTEXT_LADDER, ACT_PICK, SAYS, .want = (words)}, {CONTEXT_TRADE, ACT_ARM, SAYS, .want = (words)},  \
+    {                                                                                                        \
+        CONTEXT_TRADE, ACT_REVERSE, SAYS, .want = (words)                                                    \
+    }
+
+#define NO_ORDER_PLACES(words)                                                                               \
+    {"the ticket", CONTEXT_TICKET, {{"\r", (words)}}, "\014", NULL, .closed = true},                         \
+    {                                                                                                        \
+        "an order picked up", CONTEXT_MOVE, {{"x", (words)}}, "\014", NULL, .closed = true                   \
+    }
+
+/* The question that is asked in each state. */
+#define LEAVE_QUESTION                                                                                       \
+    {                                                                                                        \
+        "a question", CONTEXT_ASK, {{"q", "LEAVE?"}}, ESC, .title = "LEAVE?"                                 \
+    }
+
+#define LEAVE_ANSWERS                                                                                        \
+    {CONTEXT_ASK, ACT_YES, SAYS, .want = "x ends it; Esc stays"},                                            \
+        {CONTEXT_ASK, ACT_NO, SAYS, .want = "you stay"},                                                     \
+        {CONTEXT_ASK, ACT_CHOOSE, SAYS, .want = "you stay"},                                                 \
+        {CONTEXT_ASK, ACT_MOVE_FOCUS, SAME, .want = NULL},                                                   \
+        {CONTEXT_ASK, ACT_DETACH, SAYS, .want = "nothing would run on"},                                     \
+        {CONTEXT_ASK, ACT_STOP_ENGINE, ENDS, .want = NULL},                                                  \
+        {CONTEXT_ASK, ACT_LEAVE, SAYS, .want = "you stay"},                                                  \
+    {                                                                                                        \
+        CONTEXT_ASK, ACT_INTERRUPT, SAYS, .want = "you stay"                                                 \
+    }
+
+/* --- observation --------------------------------------------------------------------------------------------------------- */
+
+#define SENDS_NOTHING "observation sends nothing"
+
+#define EMPTY "nothing in this list"
+
+static const struct effect observation_rows[] = {
+    NO_ORDER(SENDS_NOTHING),
+    {CONTEXT_LADDER, ACT_LEAVE, ANSWERS, .want = NULL}, /* the lesson goes, then nothing is left */
+    {CONTEXT_LADDER, ACT_QUIT, ENDS, .want = NULL},
+    {CONTEXT_LIST, ACT_QUIT, ENDS, .want = NULL},
+    {CONTEXT_LADDER, ACT_TICK_UP, SAYS, .want = "the cursor is at"},
+    {CONTEXT_LADDER, ACT_TICK_DOWN, SAYS, .want = "the cursor is at"},
+    {CONTEXT_TRADE, ACT_FLATTEN, SAYS, .want = "observation holds no position"},
+    {CONTEXT_TRADE, ACT_CANCEL_ALL, SAYS, .want = "observation has no orders"},
+    {CONTEXT_LADDER, ACT_CANCEL, SAYS, .want = "observation has no orders"},
+    {CONTEXT_LIST, ACT_CANCEL, SAYS, .want = "observation has no orders"},
+    {CONTEXT_LIST, ACT_UP, SAYS, .want = EMPTY},
+    {CONTEXT_LIST, ACT_DOWN, SAYS, .want = EMPTY},
+    {CONTEXT_LIST, ACT_PAGE_UP, SAYS, .want = EMPTY},
+    {CONTEXT_LIST, ACT_PAGE_DOWN, SAYS, .want = EMPTY},
+    {CONTEXT_LIST, ACT_FIRST, SAYS, .want = EMPTY},
+    {CONTEXT_LIST, ACT_LAST, SAYS, .want = EMPTY},
+    {CONTEXT_LIST, ACT_WHY, SAYS, .want = "no row is chosen"},
+    {CONTEXT_LIST, ACT_FOLLOW, SAYS, .want = "no order in this row"},
+    {CONTEXT_RESULTS, ACT_RIGHT, SAYS, .want = "nobody else has traded"},
+    {CONTEXT_RESULTS, ACT_COPY, SAYS, .want = "1 row of results copied as CSV"},
+    {CONTEXT_ALL, ACT_OBSERVATION, SAYS, .want = "already in observation"},
+    {CONTEXT_ALL, ACT_SIMULATION, STATES, .want = "SIMULATION"},
 };
 
-static inline void show(struct three *all, const char *want)
-{
-    if (want[0] == '^')
-        all_state(all, want + 1);
-    else
-        all_show(all, want);
-}
-
-/* Keys, or a line of the prompt. */
-static inline void give(struct three *all, const char *keys)
-{
-    if (keys[0] == ':')
-        all_run(all, keys + 1);
-    else
-        all_send(all, keys);
-}
-
-static inline void until_sent(struct three *all)
-{
-    bool there = false;
-
-    for (int i = 0; i < 20 && !there; i++) {
-        all_play(all, 350); /* y counts when the question has been seen for 250 ms */
-        there = true;
-        for (int at = 0; at < SIZES; at++)
-            if (vt_shows(all->vt[at], "SEND THIS ORDER?")) {
-                there = false;
-                vt_send(all->vt[at], "y");
-            }
-    }
-    all_show(all, "orders 1");
-}
-
-/* An order of ours rests under the cursor. */
-static inline void own_order(struct three *all)
-{
-    bool rests = true;
-
-    for (int i = 0; i < SIZES; i++)
-        rests = rests && vt_shows(all->vt[i], "orders 1");
-    if (rests)
-        return;
-    all_send(all, "U");
-    all_show(all, "orders 0");
-    all_send(all, "0jjjjj");
-    all_play(all, 200);
-    all_send(all, "i");
-    all_show(all, "SEND THIS ORDER?");
-    until_sent(all);
-    all_show(all, "x moves");
-}
-
-static inline void revive(struct three *all)
-{
-    all_run(all, "clear-kill");
-    all_show(all, "CLEAR THE KILL?");
-    all_enter(all, "resume");
-    all_state(all, "PAUSED");
-    all_run(all, "go");
-    all_state(all, "ACTIVE");
-}
-
-/* From PAUSED and a held clock to a market that runs. */
-static inline void go_on(struct three *all)
-{
-    all_play(all, 1600); /* until then it could be the second half of a nervous double tap */
-    all_run(all, "resume");
-    all_state(all, "ACTIVE");
-    all_lose(all, "\u2551 held");
-}
-
-static inline void enter(struct three *all, const struct state_row *state)
-{
-    own_order(all);
-    give(all, state->enter);
-    show(all, state->there);
-    all_play(all, 100);
-}
-
-static inline void leave_state(struct three *all, const struct state_row *state)
-{
-    give(all, state->leave);
-    show(all, state->gone);
-}
-
-static inline void expect_switch(struct three *all, const char *key)
-{
-    static const char *const shown[] = {['2'] = "\u2500 candles", ['5'] = "\u2500 limits", ['8'] = "y copy"};
-
-    all_show(all, shown[(unsigned char)key[0]]);
-    all_send(all, "1");
-    all_show(all, "order flow");
-}
-
-/* What the key brought is there: back to the state as it was before. */
-static inline void take_back(struct three *all, const struct state_row *state, enum key_class class,
-                             const char *want)
-{
-    switch (class) {
-    case ASKED:
-    case STOPPED:
-    case CLOSED:
-        all_send(all, strchr(want, '?') != NULL ? "\033" : "\014"); /* any key takes an answer away */
-        all_lose(all, want);
-        leave_state(all, state);
-        break;
-    case PAUSES:
-        if (strcmp(want, "^PAUSED") == 0) {
-            if (strcmp(state->enter, "Z") == 0)
-                leave_state(all, state);
-            go_on(all);
-        } else if (want[0] != '^') {
-            leave_state(all, state);
-        }
-        break;
-    case KILLS:
-        revive(all);
-        break;
-    case CANCELLED:
-    case SWITCHES:
-        leave_state(all, state);
-        break;
-    case CLASSES:
-        break;
-    }
-}
-
-static inline void try_key(struct three *all, const struct state_row *state, enum key_class class,
-                           const char *key)
-{
-    const char *want = state->want[class], *orders;
-    char what[64];
-
-    snprintf(what, sizeof(what), "%s, `%s`", state->name, key);
-    all->what = what;
-    enter(all, state);
-    orders = vt_shows(all->vt[0], "orders 1") ? "orders 1" : "orders 0"; /* some states cancel it */
-    if (class == PAUSES && strcmp(want, "^ACTIVE") == 0)
-        all_play(all, 1600); /* until then it could be the second half of a nervous double tap */
-    all_send(all, key);
-    if (want == NULL)
-        all_show(all, "cancelled");
-    else if (strcmp(want, SWITCHED) == 0)
-        expect_switch(all, key);
-    else
-        show(all, want);
-    take_back(all, state, class, want);
-    if (class == CANCELLED)
-        all_show(all, "orders 0"); /* a picture that was held shows it now */
-    else if (class == ASKED || class == STOPPED || class == CLOSED)
-        all_show(all, orders); /* nothing was sent, and nothing cancelled */
-}
-
-#define STATES (sizeof(states) / sizeof(states[0]))
-
-/* Of each state from this row to before that one. */
-static inline void try_states(size_t from, size_t end)
-{
-    struct three all;
-
-    for (size_t s = from; s < end; s++) {
-        all_start(&all, s + 5, trading, no_store);
-        all.what = states[s].name;
-        all_show(&all, "NEXT");
-        for (int class = 0; class < CLASSES; class ++)
-            for (int k = 0; k < KEYS_MAX && class_keys[class][k] != NULL; k++)
-                try_key(&all, &states[s], (enum key_class) class, class_keys[class][k]);
-        all_leave(&all);
-    }
-}
-
-/* --- the others ---------------------------------------------------------------------------------------------------------- */
-
-struct step {
-    const char *key, *want; /* ^: in the first row */
+/* Nothing is at stake, so nothing is asked. */
+static const struct place observation_places[] = {
+    {"a question", CONTEXT_ASK, {{"R", SENDS_NOTHING}}, "\014", NULL, .closed = true},
+    NO_ORDER_PLACES(SENDS_NOTHING),
 };
 
-static inline void take_steps(struct three *all, const struct step *step)
-{
-    for (; step->key != NULL; step++) {
-        all->what = step->key;
-        give(all, step->key);
-        show(all, step->want);
-        all_play(all, 100);
+/* --- armed --------------------------------------------------------------------------------------------------------------- */
+
+/* Another screen, instrument, mode and whatever the table names ends it. */
+#define DISARMS .gone = " ARMED"
+
+static const struct effect armed_rows[] = {
+    LEAVE_ANSWERS,
+    {CONTEXT_ALL, ACT_KILL, STATES, .want = "KILLED", DISARMS},
+    {CONTEXT_LADDER, ACT_LEAVE, SAYS, .want = "DISARMED", DISARMS},
+    {CONTEXT_TRADE, ACT_ARM, SAYS, .want = "DISARMED", DISARMS},
+    {CONTEXT_TRADE, ACT_CAPS, SAYS, .want = "Caps Lock?", DISARMS},
+    {CONTEXT_ALL, ACT_FREEZE, SHOWS, .want = "FROZEN", .back = "Z", DISARMS},
+    {CONTEXT_ALL, ACT_INSTRUMENT_NEXT, STATES, .want = "ETHUSDT", .back = "N", DISARMS},
+    {CONTEXT_ALL, ACT_INSTRUMENT_PREV, STATES, .want = "ETHUSDT", .back = "n", DISARMS},
+    {CONTEXT_ALL, ACT_OBSERVATION, SHOWS, .want = "LEAVE SIMULATION FOR OBSERVATION?", .back = ESC, DISARMS},
+    {CONTEXT_ALL, ACT_SCREEN_2, SHOWS, .want = "VWAP of the day", DISARMS},
+    {CONTEXT_ALL, ACT_SCREEN_3, SHOWS, .want = "spread", DISARMS},
+    {CONTEXT_ALL, ACT_SCREEN_4, SHOWS, .want = "of 6 on", DISARMS},
+    {CONTEXT_ALL, ACT_SCREEN_5, SHOWS, .want = "\u2500 limits", DISARMS},
+    {CONTEXT_ALL, ACT_SCREEN_6, SHOWS, .want = "30 days", DISARMS},
+    {CONTEXT_ALL, ACT_SCREEN_7, SHOWS, .want = "\u2500 journal", DISARMS},
+    {CONTEXT_ALL, ACT_SCREEN_8, SHOWS, .want = "y copy  Y file", DISARMS},
+    /* at once */
+    {CONTEXT_LADDER, ACT_LIMIT, SHOWS, .want = "orders 1", .before = "h0jjjjj", .back = "U",
+     .then = "orders 0"},
+    {CONTEXT_LADDER, ACT_MARKET, STATES, .want = "LONG", .before = "h0", .back = "f", .then = "^FLAT"},
+    {CONTEXT_TRADE, ACT_FLATTEN, SAYS, .want = "0 orders cancelled"},
+};
+
+#define ENDS_IT(name, context, key, shown)                                                                   \
+    {                                                                                                        \
+        name, context, {{key, shown}}, "1", NULL, .closed = true, .ends = true                               \
     }
-}
+
+static const struct place armed_places[] = {
+    LEAVE_QUESTION,
+    ENDS_IT("2 Chart", CONTEXT_CHART, "2", "VWAP of the day"),
+    ENDS_IT("3 Market", CONTEXT_MARKET, "3", "spread"),
+    ENDS_IT("4 Strategy", CONTEXT_STRATEGY, "4", "of 6 on"),
+    ENDS_IT("5 Risk", CONTEXT_RISK, "5", "\u2500 limits"),
+    ENDS_IT("6 Results", CONTEXT_RESULTS, "6", "30 days"),
+    ENDS_IT("7 Journal", CONTEXT_JOURNAL, "7", "\u2500 journal"),
+    ENDS_IT("8 System", CONTEXT_SYSTEM, "8", "y copy  Y file"),
+};
+
+/* --- the engine's states ------------------------------------------------------------------------------------------------- */
+
+/* The clock is held with it, and an order that is sent waits for the clock. */
+static const struct effect paused_rows[] = {
+    {CONTEXT_ALL, ACT_PAUSE, STATES, .want = "PAUSED"},
+};
+
+static const struct effect reducing_rows[] = {
+    {CONTEXT_ALL, ACT_PAUSE, STATES, .want = "PAUSED"},
+    {CONTEXT_ASK, ACT_YES, SHOWS, .want = "NOT SENT  REDUCING"}, /* two rows of a narrow screen */
+    {CONTEXT_TICKET, ACT_YES, SHOWS, .want = "NOT SENT  REDUCING"},
+};
+
+/* One that would make a position larger is cancelled with it. */
+static const struct place reducing_places[] = {
+    {"an order picked up", CONTEXT_MOVE, {{"x", "no order "}}, "\014", NULL, .closed = true},
+};
+
+#define ONLY_CANCELS "only cancels"
+
+static const struct effect halted_rows[] = {
+    NO_ORDER("HALTED: " ONLY_CANCELS),
+    LEAVE_ANSWERS,
+    {CONTEXT_TRADE, ACT_FLATTEN, SAYS, .want = ":reduce"},
+    {CONTEXT_ALL, ACT_PAUSE, SAYS, .want = "the recording plays on", .back = " ", .then = "\u2551 held"},
+    {CONTEXT_LADDER, ACT_TICK_UP, SAYS, .want = "the cursor is at"},
+    {CONTEXT_LADDER, ACT_TICK_DOWN, SAYS, .want = "the cursor is at"},
+};
+
+static const struct place halted_places[] = {
+    LEAVE_QUESTION,
+    NO_ORDER_PLACES("HALTED: " ONLY_CANCELS),
+};
+
+#define NO_CURSOR "the ladder has no cursor"
+
+static const struct effect killed_rows[] = {
+    NO_ORDER("KILLED: " ONLY_CANCELS),
+    LEAVE_ANSWERS,
+    {CONTEXT_ALL, ACT_PAUSE, SAYS, .want = "nothing to pause or resume"},
+    {CONTEXT_ALL, ACT_KILL, SAYS, .want = "already: no new order"},
+    {CONTEXT_TRADE, ACT_FOCUS, SAYS, .want = " the focus", .back = ESC},
+    {CONTEXT_LADDER, ACT_LEAVE, SAYS, .want = "report closed"},
+    {CONTEXT_PAGE, ACT_PAGE_UP, SAYS,
+     .want = "first page"},                        /* what works then is one page of a large screen */
+    {CONTEXT_CHART, ACT_UP, CHANGES, .back = "c"}, /* the answers' row is the kill's */
+    {CONTEXT_CHART, ACT_DOWN, CHANGES, .back = "c"},
+    {CONTEXT_CHART, ACT_LEFT, CHANGES, .back = "c"},
+    {CONTEXT_CHART, ACT_RIGHT, CHANGES, .before = "h", .back = "c"},
+    {CONTEXT_LADDER, ACT_UP, SAYS, .want = NO_CURSOR},
+    {CONTEXT_LADDER, ACT_DOWN, SAYS, .want = NO_CURSOR},
+    {CONTEXT_LADDER, ACT_PAGE_UP, SAYS, .want = NO_CURSOR},
+    {CONTEXT_LADDER, ACT_PAGE_DOWN, SAYS, .want = NO_CURSOR},
+    {CONTEXT_LADDER, ACT_TICK_UP, SAYS, .want = NO_CURSOR},
+    {CONTEXT_LADDER, ACT_TICK_DOWN, SAYS, .want = NO_CURSOR},
+    {CONTEXT_LADDER, ACT_LEFT, SAYS, .want = NO_CURSOR},
+    {CONTEXT_LADDER, ACT_RIGHT, SAYS, .want = NO_CURSOR},
+    {CONTEXT_LADDER, ACT_INSIDE, SAYS, .want = NO_CURSOR},
+    {CONTEXT_ALL, ACT_SIMULATION, SAYS, .want = "nothing trades, on paper neither"},
+};
+
+static const struct place killed_places[] = {
+    {"a list",
+     CONTEXT_LIST,
+     {{"v", "the lists have the focus"}, {"\t", "[orders 0"}},
+     "1" ESC,
+     .title = NULL},
+    LEAVE_QUESTION,
+    NO_ORDER_PLACES("KILLED: " ONLY_CANCELS),
+};
+
+/* --- the picture and the book -------------------------------------------------------------------------------------------- */
+
+static const struct effect frozen_rows[] = {
+    NO_ORDER("the picture is FROZEN"),
+    LEAVE_ANSWERS,
+    {CONTEXT_ALL, ACT_FREEZE, SAYS, .want = "the picture moves again"},
+    {CONTEXT_ALL, ACT_SCREEN_2, SHOWS, .want = "not in the picture that is held"},
+};
+
+static const struct place frozen_places[] = {
+    LEAVE_QUESTION,
+    NO_ORDER_PLACES("the picture is FROZEN"),
+};
+
+#define NO_PRICE "NOT SENT  book STALE"
+
+static const struct effect stale_rows[] = {
+    LEAVE_ANSWERS, /* the answer takes two rows of a narrow screen */
+    {CONTEXT_LADDER, ACT_LIMIT, SHOWS, .want = NO_PRICE},
+    {CONTEXT_LADDER, ACT_MARKET, SHOWS, .want = NO_PRICE},
+    {CONTEXT_LADDER, ACT_STOP, SHOWS, .want = NO_PRICE},
+    {CONTEXT_LADDER, ACT_TICKET, SHOWS, .want = NO_PRICE},
+    {CONTEXT_LADDER, ACT_PICK, SHOWS, .want = NO_PRICE},
+    {CONTEXT_TRADE, ACT_ARM, SHOWS, .want = NO_PRICE},
+    {CONTEXT_TRADE, ACT_REVERSE, SHOWS, .want = NO_PRICE},
+    {CONTEXT_LADDER, ACT_TICK_UP, SAYS, .want = "the cursor is at"},
+    {CONTEXT_LADDER, ACT_TICK_DOWN, SAYS, .want = "the cursor is at"},
+    {CONTEXT_ALL, ACT_VIEW_NEXT, ANSWERS, .back = "eee"},
+};
+
+static const struct place stale_places[] = {
+    LEAVE_QUESTION,
+    NO_ORDER_PLACES(NO_PRICE),
+};
+
+/* --- a small terminal ---------------------------------------------------------------------------------------------------- */
+
+static const struct effect small_rows[] = {
+    {KEY_CONTEXTS, ACT_NONE, SHOWS, .want = "too small: 60x15 at least"},
+    {KEY_CONTEXTS, ACT_KILL, SHOWS, .want = "KILLED"},
+    {KEY_CONTEXTS, ACT_PAUSE, SHOWS, .want = "PAUSED"},
+    {KEY_CONTEXTS, ACT_REDRAW, SHOWS, .want = "drawn anew"},
+    {KEY_CONTEXTS, ACT_STOP_REFUSED, SHOWS, .want = "REFUSED a stopped program"},
+    {KEY_CONTEXTS, ACT_LEAVE, SHOWS, .want = "nothing to leave"},
+    {KEY_CONTEXTS, ACT_INTERRUPT, SHOWS, .want = "Ctrl-C again within 2 s quits"},
+    {KEY_CONTEXTS, ACT_QUIT, SHOWS, .want = "LEAVE?", .back = ESC},
+};
+
+/* --- all of them --------------------------------------------------------------------------------------------------------- */
+
+#define ROWS(array)         .rows = (array), .row_count = COUNT(array)
+#define OTHER_PLACES(array) .places = (array), .place_count = COUNT(array)
+
+static const struct key_state plain = {.name = "one-key off", .mode = "simulation", .resumed = "ACTIVE"};
+
+static const struct key_state states[] = {
+    {.name = "observation",
+     .mode = "observation",
+     .enter = "o",
+     .asks = "LEAVE SIMULATION FOR OBSERVATION?",
+     .stands = "^OBSERVATION",
+     .resumed = "ACTIVE",
+     ROWS(observation_rows),
+     OTHER_PLACES(observation_places)},
+    {.name = "armed",
+     .mode = "simulation",
+     .enter = "a",
+     .stands = "^ ARMED",
+     .resumed = "ACTIVE",
+     ROWS(armed_rows),
+     OTHER_PLACES(armed_places)},
+    {.name = "PAUSED",
+     .mode = "simulation",
+     .enter = ":pause",
+     .stands = "^PAUSED",
+     .resumed = "ACTIVE",
+     ROWS(paused_rows)},
+    {.name = "REDUCING",
+     .mode = "simulation",
+     .enter = ":reduce",
+     .stands = "^REDUCING",
+     .resumed = "REDUCING",
+     ROWS(reducing_rows),
+     OTHER_PLACES(reducing_places)},
+    {.name = "HALTED",
+     .mode = "simulation",
+     .enter = ":halt",
+     .stands = "^HALTED",
+     ROWS(halted_rows),
+     OTHER_PLACES(halted_places)},
+    {.name = "KILLED",
+     .mode = "simulation",
+     .enter = "K",
+     .stands = "kill report]",
+     .home = "touch ",
+     .also = ACT_FLATTEN,
+     ROWS(killed_rows),
+     OTHER_PLACES(killed_places)},
+    {.name = "FROZEN",
+     .mode = "simulation",
+     .enter = "Z",
+     .stands = "FROZEN",
+     .resumed = "ACTIVE",
+     .after = true,
+     ROWS(frozen_rows),
+     OTHER_PLACES(frozen_places)},
+    {.name = "book not LIVE",
+     .mode = "simulation",
+     .stands = "book STALE",
+     .resumed = "ACTIVE",
+     .gap = true,
+     ROWS(stale_rows),
+     OTHER_PLACES(stale_places)},
+    {.name = "under 60x15",
+     .mode = "simulation",
+     .stands = "60x15",
+     .resumed = "ACTIVE",
+     .small = true,
+     ROWS(small_rows)},
+};
+
+/* Where they stand in the table. */
+enum { STATE_KILLED_ROW = 5, STATE_GAP_ROW = 7 };
 
 #endif

@@ -6,13 +6,14 @@
 #ifndef SCREEN_KEY_TRIAL_H
 #define SCREEN_KEY_TRIAL_H
 
-#include "screen/key_effects.h"
-#include "screen/three_sizes.h"
+#include "screen/key_pictures.h"
+#include "screen/key_states.h"
+#include "screen/three_orders.h"
 
-#define QUIET_MS 60
-#define TRIES    3
+#define TRIES 3
 
 static char folder[64];
+static int tried;
 
 static inline int make_folder(void **state)
 {
@@ -32,12 +33,22 @@ static inline int remove_folder(void **state)
 
 /* --- the rows ------------------------------------------------------------------------------------------------------------ */
 
-static const struct effect *row_of(enum key_context context, enum key_action action)
+static inline const struct effect *row_in(const struct effect *rows, size_t count, enum key_context context,
+                                          enum key_action action)
 {
-    for (size_t i = 0; i < sizeof(effects) / sizeof(effects[0]); i++)
-        if (effects[i].context == context && effects[i].action == action)
-            return &effects[i];
+    for (size_t i = 0; i < count; i++)
+        if (rows[i].context == context && rows[i].action == action)
+            return &rows[i];
     return NULL;
+}
+
+/* The state's own, or that of every state. */
+static const struct effect *row_of(const struct key_state *state, enum key_context context,
+                                   enum key_action action)
+{
+    const struct effect *own = row_in(state->rows, state->row_count, context, action);
+
+    return own != NULL ? own : row_in(effects, COUNT(effects), context, action);
 }
 
 static inline bool of_everywhere(const struct key_binding *binding)
@@ -51,117 +62,70 @@ static inline bool always(enum key_action action)
     return action == ACT_KILL || action == ACT_PAUSE || action == ACT_REDRAW || action == ACT_STOP_REFUSED;
 }
 
-static const struct effect *effect_of(const struct place *place, const struct key_binding *binding)
+/* Under 60x15 there is one place, and all else is as good as no key. */
+static inline const struct effect *effect_when_small(const struct key_state *state,
+                                                     const struct key_binding *binding)
 {
-    const struct effect *own = row_of(place->context, binding->action), *other = NULL;
+    const struct effect *own = binding->context == CONTEXT_ALL
+                                   ? row_in(state->rows, state->row_count, KEY_CONTEXTS, binding->action)
+                                   : NULL;
 
+    return own != NULL ? own : row_of(state, KEY_CONTEXTS, ACT_NONE);
+}
+
+static const struct effect *effect_of(const struct key_state *state, const struct place *place,
+                                      const struct key_binding *binding)
+{
+    const struct effect *own = row_of(state, place->context, binding->action), *other = NULL;
+
+    if (state->small)
+        return effect_when_small(state, binding);
     if (own != NULL)
         return own;
     if (of_everywhere(binding) && place->title != NULL && !always(binding->action) &&
         binding->action != ACT_HELP)
-        return row_of(place->context, ACT_NONE);
-    other = row_of(binding->context, binding->action);
-    return other != NULL ? other : row_of(KEY_CONTEXTS, binding->action);
+        return row_of(state, place->context, ACT_NONE);
+    other = row_of(state, binding->context, binding->action);
+    return other != NULL ? other : row_of(state, KEY_CONTEXTS, binding->action);
 }
 
-static inline bool works(const struct place *place, const struct key_binding *binding)
+/* Each key once, as what it is everywhere if it is something there. */
+static inline bool works_when_small(const struct key_binding *binding)
+{
+    const struct key_binding *all = keymap_find(CONTEXT_ALL, binding->key);
+
+    for (size_t i = 0; all == NULL && keymap_at(i) != binding; i++)
+        if (keymap_at(i)->key == binding->key)
+            return false;
+    return all == NULL || all == binding;
+}
+
+static inline bool works(const struct key_state *state, const struct place *place,
+                         const struct key_binding *binding)
 {
     bool trade = place->context == CONTEXT_LADDER || place->context == CONTEXT_LIST;
 
+    if (state->small)
+        return works_when_small(binding);
     /* the place's own meaning of the key goes before that of around it */
     if (binding->context != place->context && keymap_find(place->context, binding->key) != NULL)
         return false;
     if (binding->context == CONTEXT_ALL && trade && keymap_find(CONTEXT_TRADE, binding->key) != NULL)
         return false;
     return binding->context == place->context || of_everywhere(binding) ||
-           (binding->context == CONTEXT_TRADE && trade);
-}
-
-/* --- pictures ------------------------------------------------------------------------------------------------------------ */
-
-struct pictures {
-    char *text[SIZES];
-    bool answers; /* the answers' row belongs to them */
-};
-
-/* Characters and how they are painted, without the rows of the state and the clock, and that of the answers if they do not count. */
-static inline char *panels_of(struct vt *vt, bool answers)
-{
-    size_t cell_size = 4 * VTERM_MAX_CHARS_PER_CELL + 2, used = 0;
-    char *text = malloc((size_t)vt->rows * (size_t)vt->cols * cell_size + 1);
-
-    assert_non_null(text);
-    for (int row = 2; row < vt->rows - (answers ? 1 : 2); row++) {
-        used += vt_row_into(vt, row, text + used);
-        for (int col = 0; col < vt->cols; col++) {
-            VTermScreenCell cell = vt_cell(vt, row, col);
-            bool blank = cell.chars[0] == 0 || cell.chars[0] == ' '; /* a bold one looks like any */
-
-            text[used++] = (char)('a' + (cell.attrs.reverse | (!blank && cell.attrs.bold ? 2 : 0)));
-            text[used++] = (char)('a' + vt_rgb(vt, cell.bg) % 26);
-        }
-    }
-    text[used] = '\0';
-    return text;
-}
-
-static inline void until_quiet(struct three *all)
-{
-    int64_t end_ms = vt_now_ms() + 1000, heard_ms = vt_now_ms();
-
-    while (vt_now_ms() < end_ms && vt_now_ms() - heard_ms < QUIET_MS)
-        for (int i = 0; i < SIZES; i++)
-            if (vt_pump(all->vt[i], 3))
-                heard_ms = vt_now_ms();
-}
-
-static inline struct pictures take(struct three *all, bool answers)
-{
-    struct pictures taken = {.answers = answers};
-
-    until_quiet(all);
-    for (int i = 0; i < SIZES; i++)
-        taken.text[i] = panels_of(all->vt[i], answers);
-    return taken;
-}
-
-static inline void drop(struct pictures *taken)
-{
-    for (int i = 0; i < SIZES; i++)
-        free(taken->text[i]);
-}
-
-/* True as soon as each picture is that one, or is not; false after the time, with the first that will not. */
-static inline bool until_like(struct three *all, const struct pictures *taken, bool like, int limit_ms,
-                              int *at)
-{
-    int64_t end_ms = vt_now_ms() + limit_ms;
-
-    for (*at = 0; *at < SIZES;) {
-        char *now = panels_of(all->vt[*at], taken->answers);
-        bool same = strcmp(now, taken->text[*at]) == 0;
-
-        free(now);
-        if (same == like) {
-            (*at)++;
-            continue;
-        }
-        if (vt_now_ms() >= end_ms)
-            return false;
-        for (int i = 0; i < SIZES; i++)
-            vt_pump(all->vt[i], 5);
-    }
-    return true;
+           (binding->context == CONTEXT_TRADE &&
+            (trade || (place->title == NULL && state->also != ACT_NONE && binding->action == state->also)));
 }
 
 /* --- one key ------------------------------------------------------------------------------------------------------------- */
 
 struct trial {
     struct three all;
+    const struct key_state *state;
     const struct place *place;
     const struct key_binding *binding;
     const struct effect *effect;
-    char what[96];
+    char what[128];
 };
 
 static inline void type(struct trial *trial)
@@ -193,6 +157,7 @@ static inline void to_own_order(struct three *all)
 }
 
 static inline void own_order(struct trial *trial);
+static inline void hold(struct trial *trial);
 
 static inline bool all_have(struct three *all, const char *text)
 {
@@ -203,8 +168,44 @@ static inline bool all_have(struct three *all, const char *text)
     return have;
 }
 
+/* Where the state does not stand: a key before may have ended it. */
+static inline void enter_state(struct trial *trial)
+{
+    const struct key_state *state = trial->state;
+    struct three *all = &trial->all;
+    bool line = state->enter != NULL && state->enter[0] == ':', lacks = false;
+
+    for (int i = 0; state->enter != NULL && i < SIZES; i++) {
+        const char *shown = state->stands[0] == '^' ? vt_row(all->vt[i], 0) : vt_text(all->vt[i]);
+
+        if (strstr(shown, state->stands + (state->stands[0] == '^')) != NULL)
+            continue;
+        lacks = true;
+        if (!line)
+            vt_send(all->vt[i], state->enter);
+    }
+    if (lacks && line)
+        all_run(all, state->enter + 1);
+    if (lacks && state->asks != NULL) {
+        all_show(all, state->asks);
+        all_yes(all, state->asks);
+    }
+    if (lacks)
+        until_quiet(all);
+    if (state->stands != NULL)
+        all_want(all, state->stands);
+}
+
+/* It is entered where the place is, not before. */
+static inline bool state_comes_after(const struct trial *trial)
+{
+    return trial->state->after && trial->place->title == NULL && trial->place->enter[0][0] != NULL;
+}
+
 static inline void enter(struct trial *trial)
 {
+    if (!state_comes_after(trial))
+        enter_state(trial);
     if (trial->place->context == CONTEXT_MOVE) {
         to_own_order(&trial->all);
         if (!all_have(&trial->all, "x moves")) /* one has filled while the clock ran */
@@ -214,11 +215,20 @@ static inline void enter(struct trial *trial)
         all_send(&trial->all, trial->place->enter[i][0]);
         all_show(&trial->all, trial->place->enter[i][1]);
     }
+    if (state_comes_after(trial)) {
+        until_quiet(&trial->all);
+        enter_state(trial);
+    }
     if (trial->effect->before != NULL) {
         until_quiet(&trial->all);
         all_send(&trial->all, trial->effect->before);
     }
     until_quiet(&trial->all);
+}
+
+static inline const char *home_of(const struct trial *trial)
+{
+    return trial->state->home != NULL ? trial->state->home : HOME;
 }
 
 static inline void leave_place(struct trial *trial)
@@ -229,21 +239,26 @@ static inline void leave_place(struct trial *trial)
         until_quiet(all);
         all_send(all, trial->effect->back);
     }
+    if (trial->effect->then != NULL)
+        all_want(all, trial->effect->then);
     until_quiet(all);
+    for (int i = 0; state_comes_after(trial) && i < SIZES; i++) /* so that the next picture is another */
+        if (vt_shows(all->vt[i], trial->state->stands))
+            vt_send(all->vt[i], trial->state->enter);
     if (trial->place->title == NULL)
         all_send(all, trial->place->leave);
     for (int i = 0; trial->place->title != NULL && i < SIZES; i++)
         if (vt_shows(all->vt[i], trial->place->title))
             vt_send(all->vt[i], trial->place->leave);
-    all_show(all, "order flow");
+    if (trial->place->title != NULL)
+        all_lose(all, trial->place->title);
+    if (trial->state->small) { /* and nothing stands of what a key brought */
+        all_send(all, "\014");
+        all_show(all, "drawn anew");
+    } else {
+        all_show(all, home_of(trial));
+    }
     until_quiet(all);
-}
-
-static inline void fail_picture(struct trial *trial, int at, const char *what)
-{
-    fprintf(stderr, "%s", vt_text(trial->all.vt[at]));
-    fail_msg("%s at %dx%d (%s): %s", trial->what, sizes[at][1], sizes[at][0], kind_name(&trial->all, at),
-             what);
 }
 
 /* Another picture, and the very one again: an event of the market between may spoil it, three do not. */
@@ -257,14 +272,14 @@ static inline void try_turn(struct trial *trial)
 
         type(trial);
         if (!until_like(&trial->all, &before, false, ANSWER_MS, &at))
-            fail_picture(trial, at, "nothing has changed");
+            miss(&trial->all, at, "the picture", "has not changed");
         until_quiet(&trial->all);
         all_send(&trial->all, trial->effect->back);
         again = until_like(&trial->all, &before, true, 1500, &at);
         drop(&before);
     }
     if (!again)
-        fail_picture(trial, at, "the keys back do not bring the picture again");
+        miss(&trial->all, at, "the picture", "does not come again by the keys back");
 }
 
 static inline void try_same(struct trial *trial)
@@ -281,7 +296,7 @@ static inline void try_same(struct trial *trial)
         drop(&before);
     }
     if (!same)
-        fail_picture(trial, at, "something has changed");
+        miss(&trial->all, at, "the picture", "has changed");
 }
 
 static inline void try_change(struct trial *trial)
@@ -291,7 +306,7 @@ static inline void try_change(struct trial *trial)
 
     type(trial);
     if (!until_like(&trial->all, &before, false, ANSWER_MS, &at))
-        fail_picture(trial, at, "nothing has changed");
+        miss(&trial->all, at, "the picture", "has not changed");
     drop(&before);
 }
 
@@ -322,79 +337,110 @@ static inline void let_go(struct trial *trial)
     all_lose(&trial->all, "\u2551 held");
 }
 
-static inline void until_yes(struct trial *trial)
-{
-    bool there = false;
-
-    for (int i = 0; i < 20 && !there; i++) {
-        all_play(&trial->all, 350); /* y counts when the question has been seen for 250 ms */
-        there = true;
-        for (int at = 0; at < SIZES; at++)
-            if (!vt_shows(trial->all.vt[at], "orders 1")) {
-                there = false;
-                vt_send(trial->all.vt[at], "y");
-            }
-    }
-    all_show(&trial->all, "orders 1");
-}
-
 /* One that can be picked up. */
 static inline void own_order(struct trial *trial)
 {
-    all_send(&trial->all, "U");
-    all_show(&trial->all, "order flow");
+    for (int i = 0; i < SIZES; i++) /* or it would not ask */
+        if (strstr(vt_row(trial->all.vt[i], 0), " ARMED") != NULL)
+            vt_send(trial->all.vt[i], "a");
     let_go(trial);
-    all_show(&trial->all, "orders 0");
-    all_send(&trial->all, "0jjjjji");
-    all_show(&trial->all, "SEND THIS ORDER?");
-    until_yes(trial);
+    all_rest(&trial->all);
     hold(trial);
+}
+
+static inline void resize(struct trial *trial, bool small)
+{
+    for (int i = 0; i < SIZES; i++)
+        vt_resize(trial->all.vt[i], small ? 14 : sizes[i][0], small ? 59 : sizes[i][1]);
+    all_show(&trial->all, small ? "60x15" : "touch ");
 }
 
 static inline void revive(struct trial *trial)
 {
-    all_run(&trial->all, "clear-kill");
-    all_show(&trial->all, "CLEAR THE KILL?");
-    all_enter(&trial->all, "resume");
-    all_state(&trial->all, "PAUSED");
-    all_run(&trial->all, "go");
-    all_state(&trial->all, "ACTIVE");
+    if (trial->state->small)
+        resize(trial, false);
+    all_revive(&trial->all);
     if (trial->place->context == CONTEXT_MOVE)
         own_order(trial);
+    if (trial->state->small)
+        resize(trial, true);
 }
 
 /* The clock goes on, and with the next it is held and strategies pause. */
 static inline void try_pause(struct trial *trial)
 {
-    all_play(&trial->all, 1600);
+    struct three *all = &trial->all;
+
+    all_play(all, 1600);
     type(trial);
-    all_lose(&trial->all, "\u2551 held");
+    all_lose(all, "\u2551 held");
+    if (!trial->state->small)
+        all_state(all, trial->state->resumed);
     type(trial);
-    all_state(&trial->all, "PAUSED");
-    leave_place(trial);
-    all_run(&trial->all, "go");
-    all_state(&trial->all, "ACTIVE");
+    all_want(all, trial->effect->outcome == STATES ? "^PAUSED" : "PAUSED");
+    if (trial->state->small)
+        resize(trial, false);
+    else
+        leave_place(trial);
+    all_run(all, "go");
+    all_state(all, "ACTIVE");
+    if (trial->state->small)
+        resize(trial, true);
 }
 
 /* An order is taken only while the clock runs. */
-static inline void try_yes(struct trial *trial)
+static inline void try_order(struct trial *trial)
 {
     leave_place(trial);
     let_go(trial);
     all_send(&trial->all, "0jjjjj"); /* where it rests */
     enter(trial);
-    until_yes(trial);
-    all_send(&trial->all, "U");
-    all_show(&trial->all, "orders 0");
+    all_yes(&trial->all, trial->place->title);
+    all_show(&trial->all, "orders 1");
+    all_cancelled(&trial->all);
     hold(trial);
+}
+
+/* y is nothing before the question has been seen for 250 ms. */
+static inline void try_yes(struct trial *trial)
+{
+    if (strcmp(trial->effect->want, "orders 1") == 0) {
+        try_order(trial);
+        return;
+    }
+    all_play(&trial->all, 350);
+    type(trial);
+    if (trial->effect->outcome == SHOWS)
+        all_show(&trial->all, trial->effect->want);
+    else
+        all_say(&trial->all, trial->effect->want);
 }
 
 static inline void try_state(struct trial *trial)
 {
     type(trial);
-    all_state(&trial->all, trial->effect->want);
+    if (trial->effect->outcome == STATES)
+        all_state(&trial->all, trial->effect->want);
+    else
+        all_show(&trial->all, trial->effect->want);
+    if (trial->effect->gone != NULL)
+        all_expect(&trial->all, &(struct wanted){.text = trial->effect->gone, .place = STATUS, .gone = true});
     if (trial->binding->action == ACT_KILL)
         revive(trial);
+}
+
+static inline void try_end(struct trial *trial)
+{
+    enter(trial);
+    type(trial);
+    for (int i = 0; i < SIZES; i++) {
+        struct vt *vt = trial->all.vt[i];
+
+        assert_true(vt_wait_exit(vt, ANSWER_MS));
+        assert_int_equal(vt_exit_code(vt), 0);
+        assert_true(vt_is_sane(vt));
+        vt_free(vt);
+    }
 }
 
 /* What everywhere else is one key may not be in a field: K is a letter, its Alt and F12 are not. */
@@ -411,8 +457,10 @@ static inline void try_key(struct trial *trial)
     enter(trial);
     if (trial->binding->action == ACT_YES)
         try_yes(trial);
-    else if (trial->binding->action == ACT_PAUSE && outcome == STATES)
+    else if (trial->binding->action == ACT_PAUSE && (outcome == STATES || outcome == SHOWS))
         try_pause(trial);
+    else if (trial->binding->action == ACT_KILL && outcome == SHOWS)
+        try_state(trial);
     else if (outcome == TURNS)
         try_turn(trial);
     else if (outcome == SAME)
@@ -426,24 +474,37 @@ static inline void try_key(struct trial *trial)
     else {
         type(trial);
         if (outcome == SHOWS)
-            all_show(&trial->all, trial->effect->want);
+            all_show(&trial->all,
+                     strcmp(trial->effect->want, HOME) == 0 ? home_of(trial) : trial->effect->want);
         else
             all_say(&trial->all, trial->effect->want);
+        if (trial->effect->gone != NULL)
+            all_expect(&trial->all,
+                       &(struct wanted){.text = trial->effect->gone, .place = STATUS, .gone = true});
     }
     leave_place(trial);
 }
 
 /* --- each of them -------------------------------------------------------------------------------------------------------- */
 
-static inline bool is_for_a_soak(const struct key_binding *binding)
+/* Where it is no soak: two of the kill keys, and in a state of its own what differs there from every other. */
+static inline bool is_for_a_soak(const struct trial *trial, const struct key_binding *binding)
 {
-    return getenv("FLOWDECK_SOAK") == NULL && binding->action == ACT_KILL && binding->key != 'K' &&
-           binding->key != KEY_F12;
+    const struct key_state *state = trial->state;
+    bool own = trial->effect >= state->rows && trial->effect < state->rows + state->row_count,
+         near = binding->context == CONTEXT_ALL || binding->context == CONTEXT_LADDER;
+
+    if (getenv("FLOWDECK_SOAK") != NULL)
+        return false;
+    if (binding->action == ACT_KILL)
+        return binding->key != 'K' && (binding->key != KEY_F12 || state->rows != NULL);
+    return state->rows != NULL && (!own || (state->small && !near)) && binding->action != ACT_SCREEN_2;
 }
 
 static inline void start_trial(struct trial *trial, size_t turn)
 {
-    static const char *const more[] = {"--mode", "simulation", "--at", "14:05", "--speed", "0.5", NULL};
+    const struct key_state *state = trial->state;
+    const char *const more[] = {"--mode", state->mode, "--at", "14:05", "--speed", "0.5", NULL};
 
     for (int i = 0; i < SIZES; i++) {
         char data[96];
@@ -456,46 +517,132 @@ static inline void start_trial(struct trial *trial, size_t turn)
                        (struct vt_options){.rows = sizes[i][0], .cols = sizes[i][1], .env = env}, more);
     }
     for (int i = 0; i < SIZES; i++) {
-        await_trading(trial->all.vt[i]);
-        vt_expect(trial->all.vt[i], "NEXT", START_MS);
+        if (state->gap)
+            vt_expect(trial->all.vt[i], state->stands, START_MS);
+        else
+            await_there(trial->all.vt[i],
+                        strcmp(state->mode, "simulation") == 0 ? "SIMULATION" : "OBSERVATION");
+        if (strcmp(state->mode, "simulation") == 0)
+            vt_expect(trial->all.vt[i], "NEXT", START_MS);
     }
+    trial->all.what = state->name;
+    hold(trial);
+    if (state->small)
+        resize(trial, true);
 }
 
-static inline void try_place(const struct place *place, size_t turn)
+/* By the key that would enter it, which says why. */
+static inline void try_closed(struct trial *trial)
 {
-    struct trial trial = {.place = place};
+    snprintf(trial->what, sizeof(trial->what), "%s: %s is closed", trial->state->name, trial->place->name);
+    trial->all.what = trial->what;
+    if (trial->place->context == CONTEXT_MOVE && trial->state->enter != NULL && trial->state->asks == NULL)
+        own_order(trial); /* so that there is one */
+    enter_state(trial);
+    all_send(&trial->all, trial->place->enter[0][0]);
+    all_want(&trial->all, trial->place->enter[0][1]);
+    if (trial->place->ends)
+        all_expect(&trial->all,
+                   &(struct wanted){.text = trial->state->stands + 1, .place = STATUS, .gone = true});
+}
 
-    start_trial(&trial, turn);
-    trial.all.what = place->name;
-    hold(&trial);
-    if (place->context == CONTEXT_MOVE)
-        own_order(&trial);
+/* Whatever is open goes, to try the next one. */
+static inline void recover(struct trial *trial)
+{
+    for (int i = 0; i < 4; i++) {
+        all_send(&trial->all, ESC);
+        all_play(&trial->all, 600);
+    }
+    all_send(&trial->all, "1");
+    until_quiet(&trial->all);
+}
+
+static inline void try_open(struct trial *trial)
+{
+    const struct key_binding *last = NULL;
+
+    if (trial->place->context == CONTEXT_MOVE)
+        own_order(trial);
     for (size_t i = 0; i < keymap_count(); i++) {
         const struct key_binding *binding = keymap_at(i);
         char name[32];
+        int before = missed;
 
-        if (!works(place, binding) || is_for_a_soak(binding))
+        if (!works(trial->state, trial->place, binding))
             continue;
-        snprintf(trial.what, sizeof(trial.what), "%s (%s) in %s", key_to_name(binding->key, name),
-                 binding->name, place->name);
-        trial.binding = binding;
-        trial.effect = effect_of(place, binding);
-        if (trial.effect == NULL)
-            fail_msg("%s has no row", trial.what);
-        try_key(&trial);
+        snprintf(trial->what, sizeof(trial->what), "%s: %s (%s) in %s", trial->state->name,
+                 key_to_name(binding->key, name), binding->name, trial->place->name);
+        trial->binding = binding;
+        trial->effect = effect_of(trial->state, trial->place, binding);
+        if (trial->effect == NULL)
+            fail_msg("%s has no row", trial->what);
+        if (is_for_a_soak(trial, binding))
+            continue;
+        tried++;
+        if (trial->effect->outcome == ENDS)
+            last = binding;
+        else
+            try_key(trial);
+        if (missed != before)
+            recover(trial);
     }
-    all_leave(&trial.all);
+    if (last == NULL) {
+        all_leave(&trial->all);
+        return;
+    }
+    trial->binding = last;
+    try_end(trial);
 }
 
-/* The places of these names, one after another. */
-static inline void try_places(const char *const *names)
+static inline void try_place(const struct key_state *state, const struct place *place, size_t turn)
 {
-    const char *only = getenv("FLOWDECK_PLACE");
+    struct trial trial = {.state = state, .place = place};
 
-    for (; *names != NULL; names++)
-        for (size_t i = 0; i < PLACES; i++)
-            if (strcmp(places[i].name, *names) == 0 && (only == NULL || strstr(*names, only) != NULL))
-                try_place(&places[i], i);
+    for (size_t i = 0; i < state->place_count; i++)
+        if (strcmp(state->places[i].name, place->name) == 0)
+            trial.place = &state->places[i];
+    start_trial(&trial, turn);
+    if (trial.place->closed) {
+        try_closed(&trial);
+        all_leave(&trial.all);
+    } else {
+        try_open(&trial);
+    }
+}
+
+static inline bool chosen(const char *variable, const char *name)
+{
+    const char *part = getenv(variable);
+
+    return part == NULL || strstr(name, part) != NULL;
+}
+
+/* The places of these names, one after another, in a state; NULL: all. */
+static inline void try_places(const struct key_state *state, const char *const *names)
+{
+    tried = 0;
+    for (size_t i = 0; i < PLACES; i++) {
+        bool named = names == NULL;
+
+        for (const char *const *name = names; name != NULL && *name != NULL; name++)
+            named = named || strcmp(places[i].name, *name) == 0;
+        if (named && chosen("FLOWDECK_PLACE", places[i].name) && (!state->small || i == 0))
+            try_place(state, &places[i], i);
+    }
+    if (goes_on())
+        fprintf(stderr, "%s: %d keys tried, %d missed\n", state->name, tried, missed);
+    if (missed > 0)
+        fail();
+}
+
+/* Of each state from this row to before that one: all places, or the ladder where it is no soak. */
+static inline void try_states(size_t from, size_t end)
+{
+    static const char *const few[] = {"the ladder", NULL};
+
+    for (size_t i = from; i < end; i++)
+        if (chosen("FLOWDECK_STATE", states[i].name))
+            try_places(&states[i], getenv("FLOWDECK_SOAK") != NULL ? NULL : few);
 }
 
 #endif

@@ -3,7 +3,7 @@
  * answered; the market behind it goes on. Each kind there is has a row: a new one without a row does not compile.
  * FLOWDECK_SOAK=1: killed from each field, not from two of them.
  */
-#include "screen/three_sizes.h"
+#include "screen/three_orders.h"
 #include "tui/ui_state.h"
 
 #define STEPS 3
@@ -24,45 +24,13 @@ struct row {
 
 /* --- what they need --------------------------------------------------------------------------------------------------- */
 
-static void until_answered(struct three *all, const char *title)
-{
-    bool stands = true;
-
-    for (int i = 0; i < 20 && stands; i++) {
-        all_play(all, 350); /* y counts when the question has been seen for 250 ms */
-        stands = false;
-        for (int at = 0; at < SIZES; at++)
-            if (vt_shows(all->vt[at], title)) {
-                vt_send(all->vt[at], "y");
-                stands = true;
-            }
-    }
-    all_lose(all, title);
-}
-
-static void nothing_open(struct three *all)
-{
-    all_send(all, "U");
-    all_show(all, "orders 0");
-}
-
-/* The cursor on an order of ours that rests. */
-static void own_order(struct three *all)
-{
-    nothing_open(all);
-    all_send(all, "0jjjjjji");
-    all_show(all, "SEND THIS ORDER?");
-    until_answered(all, "SEND THIS ORDER?");
-    all_show(all, "orders 1");
-}
-
 static void position(struct three *all)
 {
     if (strstr(vt_row(all->vt[0], 0), "LONG") != NULL)
         return;
     all_send(all, "0M");
     all_show(all, "SEND THIS ORDER?");
-    until_answered(all, "SEND THIS ORDER?");
+    all_yes(all, "SEND THIS ORDER?");
     all_state(all, "LONG");
 }
 
@@ -129,7 +97,7 @@ static const struct row *question_row(enum question_kind kind)
 {
     static const struct row rows[] = {
         [ASK_ORDER] = {.name = "an order",
-                       .ready = nothing_open,
+                       .ready = all_cancelled,
                        .ask = {{"0jjjjjji", NULL}},
                        .title = "SEND THIS ORDER?",
                        .parts = {"BUY", "send it", "cancel"},
@@ -138,7 +106,7 @@ static const struct row *question_row(enum question_kind kind)
                        .yes = "y",
                        .done = "orders 1"},
         [ASK_MOVE] = {.name = "a move",
-                      .ready = own_order,
+                      .ready = all_rest,
                       .ask = {{"x", "MOVING BUY"}, {"jp", NULL}},
                       .title = "MOVE THIS ORDER?",
                       .parts = {"BUY", "move it", "cancel"},
@@ -319,23 +287,12 @@ static const struct row *field_row(enum text_kind kind)
 
 /* --- each of them ----------------------------------------------------------------------------------------------------- */
 
-static void show(struct three *all, const char *want)
-{
-    if (want[0] == '^')
-        all_state(all, want + 1);
-    else
-        all_show(all, want);
-}
-
 static void ask(struct three *all, const struct row *row)
 {
     if (row->ready != NULL)
         row->ready(all);
     for (int i = 0; i < STEPS && row->ask[i][0] != NULL; i++) {
-        if (row->ask[i][0][0] == ':' && row->ask[i][0][1] != '\0')
-            all_run(all, row->ask[i][0] + 1);
-        else
-            all_send(all, row->ask[i][0]);
+        all_give(all, row->ask[i][0]);
         if (row->ask[i][1] != NULL)
             all_show(all, row->ask[i][1]);
     }
@@ -400,16 +357,6 @@ static void check_market_goes_on(struct three *all)
     }
 }
 
-static void revive(struct three *all)
-{
-    all_run(all, "clear-kill");
-    all_show(all, "CLEAR THE KILL?");
-    all_enter(all, "resume");
-    all_state(all, "PAUSED");
-    all_run(all, "resume");
-    all_state(all, "ACTIVE");
-}
-
 static void leave_it(struct three *all, const struct row *row)
 {
     ask(all, row);
@@ -437,7 +384,7 @@ static void kill_from_it(struct three *all, const struct row *row)
     all_send(all, row->word ? "\033K" : "K");
     all_state(all, "KILLED");
     all_lose(all, row->title);
-    revive(all);
+    all_revive(all);
 }
 
 static void take_it(struct three *all, const struct row *row)
@@ -446,11 +393,11 @@ static void take_it(struct three *all, const struct row *row)
     if (row->word)
         all_enter(all, row->yes);
     else
-        until_answered(all, row->title);
-    show(all, row->done);
+        all_yes(all, row->title);
+    all_want(all, row->done);
     if (row->back != NULL) {
         all_send(all, row->back);
-        show(all, row->home);
+        all_want(all, row->home);
     }
 }
 
@@ -569,7 +516,7 @@ static void test_fields(void **state)
         leave_it(&all, &row);
         if (row.back != NULL) {
             all_send(&all, row.back);
-            show(&all, row.home);
+            all_want(&all, row.home);
         }
         if (kind == TEXT_COMMAND || kind == TEXT_CLEAR_KILL || getenv("FLOWDECK_SOAK") != NULL)
             kill_from_it(&all, &row);

@@ -7,7 +7,7 @@ static void test_every_key_in_fields(void **state)
                                         "2 Chart",    "3 Market",     NULL};
 
     (void)state;
-    try_places(names);
+    try_places(&plain, names);
 }
 
 int main(void)

@@ -6,7 +6,7 @@ static void test_every_key_on_screens(void **state)
     static const char *const names[] = {"4 Strategy", "5 Risk", "6 Results", "7 Journal", "8 System", NULL};
 
     (void)state;
-    try_places(names);
+    try_places(&plain, names);
 }
 
 int main(void)

@@ -10,9 +10,9 @@ static void test_no_key_is_left_out(void **state)
         int where = 0;
 
         for (size_t p = 0; p < PLACES; p++)
-            if (works(&places[p], binding)) {
+            if (works(&plain, &places[p], binding)) {
                 where++;
-                if (effect_of(&places[p], binding) == NULL)
+                if (effect_of(&plain, &places[p], binding) == NULL)
                     fail_msg("%s in %s has no row", binding->name, places[p].name);
             }
         if (where == 0)
@@ -25,7 +25,7 @@ static void test_every_key_on_trade(void **state)
     static const char *const names[] = {"the ladder", "a list", "an order picked up", "the help", NULL};
 
     (void)state;
-    try_places(names);
+    try_places(&plain, names);
 }
 
 int main(void)

@@ -59,12 +59,17 @@ static inline bool is_at_five_past(struct vt *vt, void *arg)
     return clock_s(row + strspn(row, " ")) >= 14 * 3600 + 5 * 60 - 1; /* of the newest line before it */
 }
 
-static inline void await_trading(struct vt *vt)
+static inline void await_there(struct vt *vt, const char *mode)
 {
-    vt_expect(vt, "SIMULATION", START_MS);
+    vt_expect(vt, mode, START_MS);
     vt_expect(vt, "LIVE", START_MS);
     if (!vt_wait_until(vt, is_at_five_past, NULL, START_MS)) /* there, not on the way */
         fail_msg("it is not 14:05 within %d ms; the screen is:\n%s", START_MS, vt_text(vt));
+}
+
+static inline void await_trading(struct vt *vt)
+{
+    await_there(vt, "SIMULATION");
 }
 
 static inline struct vt *start_trading(int rows, int cols)
