@@ -64,7 +64,7 @@ static const struct {
     {PALETTE_COMMAND, "explain", "why queue"},
     {PALETTE_COMMAND, "follow", "trace audit"},
     {PALETTE_COMMAND, "jump", "goto seek time back rewind"},
-    {PALETTE_COMMAND, "bookmarks", "marks times"},
+    {PALETTE_COMMAND, "bookmarks", "saved times"},
     {PALETTE_COMMAND, "speed", "faster slower fast forward"},
     {PALETTE_COMMAND, "export", "save download csv file"},
     {PALETTE_COMMAND, "screen", "window tab page"},

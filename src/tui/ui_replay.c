@@ -116,6 +116,8 @@ static void jump_back(struct ui *ui, int64_t to_ns)
 
     if (to_ns < ui->frame->status.replay_first_ns) {
         say_outside(ui);
+    } else if (ui_killed(ui)) { /* playing anew would clear it without its word */
+        ui_say(ui, 1, "NO JUMP", "KILLED: :clear-kill and its word first");
     } else if (ui->host.again == NULL || script_runs(ui)) {
         ui_say(ui, 1, "NO JUMP", "%s is behind: forward only", number_clock(to_ns).text);
     } else if (ui_at_stake(ui) && !ui->frame->status.replay_ended) {

@@ -339,6 +339,13 @@ static void test_replay_goes_back_to_a_bookmark(void **state)
     status->instrument[0].position_lots = 0;
     f->frame.lists.orders_open = 0;
     fixture_publish(f);
+    status->state = STATE_KILLED;
+    fixture_publish(f);
+    fixture_prompt(f, "jump 14:01"); /* a kill is cleared by its word alone */
+    assert_has(fixture_next_row(f), "NO JUMP  KILLED");
+    assert_int_equal(f->again_ns, marked_ns);
+    status->state = STATE_ACTIVE;
+    fixture_publish(f);
     fixture_prompt(f, "jump 14:01"); /* nothing is */
     assert_int_equal(f->again_ns, mock_at(14, 1, 0, 0));
     f->ui->list.tab = TAB_LOG;
