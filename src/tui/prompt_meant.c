@@ -67,7 +67,7 @@ static const struct {
     {"|detach-client|", "detach"},
     {"|w|w!|save|", "write"},
     {"|h|?|", "help"},
-    {"|set|options|config|", "settings"},
+    {"|options|config|", "settings"},
     {"|mute|", "bell off"},
     {"|unmute|", "bell on"},
     {"|close|close position|flat|square|flatten position|", "flatten"},
