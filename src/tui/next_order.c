@@ -111,9 +111,9 @@ static void add_rest(struct sentence *s, const struct ui *ui, const struct view_
     if (next->intent.type != ORDER_LIMIT)
         return;
     text_print(brief, sizeof(brief), "behind %s", number_qty(scale, next->behind_lots, places).text);
-    if (wide && next->between_lots > 0)
-        text_print(text, sizeof(text), "rests %s%s, then %s to the touch", brief,
-                   more ? " at this price" : "", number_qty(scale, next->between_lots, 2).text);
+    if (wide && next->between_lots > 0) /* which says of which price it is */
+        text_print(text, sizeof(text), "rests %s, then %s to the touch", brief,
+                   number_qty(scale, next->between_lots, 2).text);
     else if (wide)
         text_print(text, sizeof(text), "rests %s%s", brief, more ? " at this price" : "");
     else if (more)

@@ -294,7 +294,7 @@ static struct order_columns order_columns_of(struct span span, bool framed)
         return (struct order_columns){33, 42, 49, 59, 64, 65};
     if (span.cols < 76)
         return (struct order_columns){33, 42, 0, 0, 47, 48};
-    return (struct order_columns){33, 42, 49, 65, 70, 71}; /* "cancelled" has nine columns */
+    return (struct order_columns){33, 42, 49, 65, 70, 72};
 }
 
 void order_row_draw(struct canvas *canvas, const struct ui *ui, int row, struct span span,
@@ -335,6 +335,8 @@ void order_row_draw(struct canvas *canvas, const struct ui *ui, int row, struct 
     }
     cell(&pen, at + end.age, style, number_age_short(ui_view(ui)->status.now_ns - o->sent_ns).text);
     pen.col = pen.col < at + end.state ? at + end.state : pen.col + 1;
+    if (o->state == ORDER_STATE_CANCELLED && pen.col > at + end.age + 1 && span_end(span) - pen.col == 8)
+        pen.col--; /* the word has nine columns, and no other spelling */
     state_text(o, span_end(span) - pen.col, text, sizeof(text));
     canvas_text_cut(canvas, row, pen.col, span_end(span) - pen.col, style, text);
 }

@@ -262,7 +262,7 @@ static void test_set_by_the_prompt(void **state)
     assert_has(fixture_next_row(f), "no parameter is called `nosuch`");
     fixture_prompt(f, "set nosuch.size 1");
     assert_has(fixture_next_row(f), "no strategy is called `nosuch`");
-    fixture_prompt(f, "set size 1");
+    fixture_prompt(f, "set power 1");
     assert_has(fixture_next_row(f), ":set NAME.PARAMETER VALUE");
     fixture_prompt(f, "set manual.size 1");
     assert_has(fixture_next_row(f), "no strategy is called `manual`");
