@@ -41,6 +41,8 @@ int help_entries(const struct ui *ui);     /* after the filter */
 bool question_stands(const struct ui *ui); /* it may lie under the help */
 /* Why no order key works now, with the keys as they are here; NULL: they do. out has room for the words. */
 const char *ui_locked(const struct ui *ui, char *out, size_t size);
+/* Is that word of a refusal the book's state alone? It may come back at any moment. */
+bool ui_waits_for_book(const struct ui *ui, const char *word);
 const char *ui_refused_word(const struct ui *ui, enum key_action action); /* "FROZEN"; NULL: it works */
 
 #endif

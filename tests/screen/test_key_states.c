@@ -24,7 +24,7 @@ static void test_observation_answers_why(void **unused)
         {"a", "observation sends nothing"},
         {"\014", "drawn anew"},
         {"x", "observation sends nothing"},
-        {"f", "observation holds no position"},
+        {"f", "observation sends nothing"},
         {"u", "no order"},
         {"U", "no order"},
         {"2", "VWAP of the day"},
