@@ -47,6 +47,10 @@ static void wide_size(const struct position_pen *p, int row)
         return;
     if (ui_stop_is_short(p->ui, share,
                          sizeof(share))) { /* a part of it has no way out: before what it is worth */
+        char *of = strstr(share, " of ");  /* the whole stands beside it */
+
+        if (of != NULL && pen.col + 3 + (int)strlen(share) > span_end(p->span))
+            *of = '\0';
         brush_text(&pen, STYLE_TEXT, "  ");
         brush_text(&pen, style_bold(STYLE_WARNING), share);
         return;

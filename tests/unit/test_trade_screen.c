@@ -47,13 +47,14 @@ static void target(struct fixture *f, const char *text, const char *picture, int
 /* The three target pictures. What may differ is data that the view does not carry: a strategy's time budget, the
  * epoch in order ids, the pause schedule; places where the picture contradicts itself; and the rates of the risk
  * panel, which have blanks before their units here: 0/20s read as a date; and the tab of the watch list; and at 80
- * columns the screens, of which the picture names three and no key of four. */
+ * columns the screens, of which the picture names three and no key of four; and that its stop covers a third of the
+ * position, which stands where the picture has what that is worth. */
 static void test_target_pictures(void **state)
 {
     static const struct {
         int cols, rows, allowed;
         const char *picture;
-    } size[] = {{80, 24, 43, "trade-80x24"}, {120, 36, 47, "trade-120x36"}, {200, 55, 117, "trade-200x55"}};
+    } size[] = {{80, 24, 74, "trade-80x24"}, {120, 36, 78, "trade-120x36"}, {200, 55, 148, "trade-200x55"}};
 
     (void)state;
     for (int i = 0; i < 3; i++) {
@@ -81,9 +82,9 @@ static void test_ascii_pictures(void **state)
 
     (void)state;
     golden_check("mock-trade-80x24", "ascii.txt", golden_tier_text(f, TIER_ASCII));
-    target(f, golden_tier_text(f, TIER_ASCII), "trade-80x24.ascii", 43);
+    target(f, golden_tier_text(f, TIER_ASCII), "trade-80x24.ascii", 74);
     golden_check("mock-trade-120x36", "ascii.txt", golden_tier_text(g, TIER_ASCII));
-    target(g, golden_tier_text(g, TIER_ASCII), "trade-120x36.ascii", 47);
+    target(g, golden_tier_text(g, TIER_ASCII), "trade-120x36.ascii", 78);
     for (const char *c = golden_tier_text(g, TIER_ASCII); *c != '\0'; c++)
         assert_true(*c == '\n' || (*c >= ' ' && *c <= '~'));
     fixture_free(f);
@@ -470,13 +471,13 @@ static void test_a_day_of_several_instruments_says_so(void **state)
     struct fixture *f = fixture_new(120, 36);
 
     (void)state;
-    assert_has_not(fixture_draw(f), "the day: all");
+    assert_has_not(fixture_draw(f), "equity: all");
     f->frame.position.day_net_e8 -= E8(1.5);
     fixture_publish(f);
-    assert_has(fixture_row(f, f->ui->layout.title_row), "position  the day: all 2 instruments");
+    assert_has(fixture_row(f, f->ui->layout.title_row), "position  BTCUSDT; day, equity: all 2");
     f->frame.status.instruments = 1; /* carried over from yesterday, say */
     fixture_publish(f);
-    assert_has_not(fixture_draw(f), "the day: all");
+    assert_has_not(fixture_draw(f), "equity: all");
     fixture_free(f);
 }
 
