@@ -289,7 +289,10 @@ void recovery_leave_out(struct pipeline *pipeline)
     journal_audit(pipeline, NULL, "recovery", "-",
                   "left out by you: %" PRIu64 " instruments, the first is %s", pipeline->recovery.missing,
                   pipeline->recovery.missing_symbol);
-    journal_note(pipeline, NOTE_WARNING, "%s and %" PRIu64 " more are left out: not marked, not closed",
-                 pipeline->recovery.missing_symbol,
-                 pipeline->recovery.missing == 0 ? 0 : pipeline->recovery.missing - 1);
+    if (pipeline->recovery.missing > 1)
+        journal_note(pipeline, NOTE_WARNING, "%s and %" PRIu64 " more are left out: not marked, not closed",
+                     pipeline->recovery.missing_symbol, pipeline->recovery.missing - 1);
+    else
+        journal_note(pipeline, NOTE_WARNING, "%s is left out: not marked, not closed",
+                     pipeline->recovery.missing_symbol);
 }

@@ -101,7 +101,7 @@ static void fill_kill(const struct pipeline *pipeline, struct view_status *out)
 {
     const struct kill_report *kill = &pipeline->kill;
 
-    bool taken_over = kill->active && kill->start_ns == 0; /* of an earlier run, or before the first event */
+    bool taken_over = kill_is_taken_over(pipeline); /* of an earlier run, or before the first event */
 
     out->killing =
         taken_over ? order_manager_open_count(pipeline->orders) > 0 : kill->active && kill->quiet_ns == 0;
@@ -113,6 +113,9 @@ static void fill_kill(const struct pipeline *pipeline, struct view_status *out)
     out->kill_confirmed = kill->confirmed;
     out->kill_orders = kill->orders;
     out->kill_flattens = kill_flattens(pipeline);
+    out->kill_before = taken_over;
+    if (taken_over)
+        kill_last_text(pipeline, out->kill_told, sizeof(out->kill_told));
     for (uint32_t i = 0; i < kill->orders; i++) {
         const struct order *order = kill_order_now(pipeline, i);
         struct view_kill_order *row = &out->kill_order[i];
@@ -167,6 +170,10 @@ static void fill_gauge(const struct gauge *gauge, bool valid, int32_t scale_x100
     out->word = (uint8_t)gauge->word;
     out->valid = valid;
 }
+
+_Static_assert((int)FLOW_GAUGES == VIEW_FLOW_GAUGES && SIGNALS_FLOW_POINTS == VIEW_FLOW_POINTS &&
+                   SIGNALS_FLOW_GAP == VIEW_FLOW_GAP,
+               "each gauge has its place, each point its own");
 
 static void fill_flow(const struct market_state *market, struct view_flow *out)
 {

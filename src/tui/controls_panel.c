@@ -4,6 +4,7 @@
  */
 #include "tui/glyphs.h"
 #include "tui/key_title.h"
+#include "tui/limit_use.h"
 #include "tui/panels.h"
 
 #include "core/base/safe_text.h"
@@ -107,9 +108,8 @@ static int bar_cells(int64_t value, int64_t limit)
 
 static struct style percent_style(int64_t use_x1000)
 {
-    return use_x1000 >= 1000  ? style_bold(style_role(ROLE_BADGE_KILLED))
-           : use_x1000 >= 800 ? style_bold(STYLE_WARNING)
-                              : STYLE_TEXT;
+    return use_x1000 >= LIMIT_FULL_X1000 ? style_bold(style_role(ROLE_BADGE_KILLED))
+                                         : limit_text_style(use_x1000);
 }
 
 /* A loss is money lost: below zero it is a gain, and its limit stands as the loss it is. */
@@ -197,11 +197,7 @@ static void control_row(struct canvas *canvas, const struct ui *ui, int row, str
         canvas_text_cut(canvas, row, pen.col, columns_of(ui, span).now - c.bar - 2, STYLE_DIM, control->word);
     else
         brush_use_bar(&pen, BAR_COLS, bar_cells(control->now, control->limit),
-                      bar_cells(control->worst, control->limit),
-                      over          ? ROLE_USE_BAR
-                      : use >= 1000 ? ROLE_BAD
-                      : use >= 800  ? ROLE_WARNING
-                                    : ROLE_USE_BAR);
+                      bar_cells(control->worst, control->limit), over ? ROLE_USE_BAR : limit_bar_role(use));
     text_print(text, sizeof(text), "%s%%", number_fixed(use > 9990 ? 9990 : use, 1, 0, false).text);
     if (!bare) {
         right(canvas, row, span, control->now != VIEW_NONE ? c.percent : 0,

@@ -62,7 +62,7 @@ static void far_line(const struct flow_pen *f, int row)
 
 static void ofi_line(const struct flow_pen *f, int row)
 {
-    draw_gauge(f, row, f->ui->layout.framed ? "OFI 10s" : "OFI", &f->flow->ofi_10s, true, false);
+    draw_gauge(f, row, f->ui->layout.framed ? "OFI\u03c3 10s" : "OFI\u03c3", &f->flow->ofi_10s, true, false);
 }
 
 static void tape_line(const struct flow_pen *f, int row)

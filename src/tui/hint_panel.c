@@ -5,6 +5,7 @@
 #include "core/base/safe_text.h"
 #include "tui/dock.h"
 #include "tui/panels.h"
+#include "tui/ui_help.h"
 
 #include <string.h>
 
@@ -201,11 +202,43 @@ static bool in_replay(const struct ui *ui)
     return ui->frame != NULL && ui->frame->status.replay;
 }
 
+/* What the keys of the chips do, of those that a state may refuse. Elsewhere the same key may mean another thing: by label. */
+static enum key_action action_of(const struct hint *hint)
+{
+    static const struct {
+        const char *key, *label;
+        enum key_action action;
+    } known[] = {
+        {"Space", "pause", ACT_PAUSE},   {"i", "order", ACT_LIMIT},    {"i", "limit", ACT_LIMIT},
+        {"Enter", "ticket", ACT_TICKET}, {"t", "stop", ACT_STOP},      {"x", "move", ACT_PICK},
+        {"u", "cancel", ACT_CANCEL},     {"U", "all", ACT_CANCEL_ALL}, {"f", "flatten", ACT_FLATTEN},
+        {"f", "flat", ACT_FLATTEN},      {"a", "arm", ACT_ARM},        {"n", "next", ACT_INSTRUMENT_NEXT},
+        {"y", "copy", ACT_COPY}};
+
+    for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+        if (strcmp(known[i].key, hint->key) == 0 && strcmp(known[i].label, hint->label) == 0)
+            return known[i].action;
+    return ACT_NONE;
+}
+
+/* A book that is not LIVE is no reason: it comes back in a moment, and the chips would jump. */
+static bool works_now(const struct ui *ui, const struct hint *hint)
+{
+    enum key_action action = action_of(hint);
+    const char *word = action == ACT_NONE ? NULL : ui_refused_word(ui, action);
+
+    return word == NULL || ui_waits_for_book(ui, word);
+}
+
 /* What a key that goes to and fro would do now. */
 static const char *label_now(const struct ui *ui, const struct hint *hint)
 {
     if (strcmp(hint->label, "quit") == 0 && ui->config.attached)
         return "leave";
+    if (strcmp(hint->label, "KILL") == 0 && ui_killed(ui))
+        return "report"; /* it is killed already: the key shows what is known of it */
+    if (strcmp(hint->label, "KILL") == 0 && ui->config.readonly)
+        return "KILL, asks";
     if (strcmp(hint->label, "arm") == 0 && ui->armed)
         return "disarm";
     if (strcmp(hint->label, "pause") == 0 && !ui_killed(ui))
@@ -252,18 +285,30 @@ static struct chip chip_of(const struct ui *ui, const struct hint *hint)
     return chip;
 }
 
-/* Skips from the end, but not the last one (the help), until the rest fits. */
+/* In place of the order key, where no order leaves: what changes that. */
+static const struct hint *instead_of(const struct ui *ui, const struct hint *hint)
+{
+    static const struct hint paper = {"s", "paper trading"};
+
+    if (works_now(ui, hint))
+        return hint;
+    return action_of(hint) == ACT_LIMIT && ui_refused_word(ui, ACT_SIMULATION) == NULL ? &paper : NULL;
+}
+
+/* Skips what the present state refuses; then from the end, but not the last one (the help), until the rest fits. */
 void hint_panel_draw(struct canvas *canvas, const struct ui *ui)
 {
     const struct hint *hint = hints_of(ui);
     struct chip chip[HINT_ROOM];
     int count = 0, cols = 0, col = 0;
 
-    for (; count < HINT_ROOM && hint[count].key != NULL; count++) {
-        chip[count] = chip_of(ui, &hint[count]);
-        if (is_idle(ui, &hint[count]))
-            chip[count].cols = 0;
-        cols += chip[count].cols;
+    for (int i = 0; i < HINT_ROOM && hint[i].key != NULL; i++) {
+        const struct hint *shown = instead_of(ui, &hint[i]);
+
+        if (shown == NULL || is_idle(ui, shown))
+            continue;
+        chip[count] = chip_of(ui, shown);
+        cols += chip[count++].cols;
     }
     for (int i = count - 2; i > 0 && cols - 1 > canvas->cols; i--) {
         cols -= chip[i].cols;

@@ -140,6 +140,30 @@ static void steps(struct report *r)
          s->kill_quiet_ns != VIEW_NONE ? time : "");
 }
 
+/* A kill of a run before this one: which of its steps took how long nobody here has seen. */
+static void known_steps(struct report *r)
+{
+    const struct view_status *s = r->status;
+    uint32_t open = r->frame->lists.orders_open;
+    struct brush pen;
+
+    if (r->row < r->end)
+        r->row += brush_wrapped(r->canvas, r->row, r->col, r->cols - 1, r->end - r->row, STYLE_TEXT,
+                                s->kill_told[0] != '\0' ? s->kill_told : "nothing more is known of it");
+    blank(r);
+    if (r->row >= r->end)
+        return;
+    pen = brush_at(r->canvas, r->row++, r->col);
+    brush_text(&pen, STYLE_DIM, "new orders ");
+    brush_text(&pen, style_bold(STYLE_GOOD), "blocked");
+    if (r->row >= r->end)
+        return;
+    pen = brush_at(r->canvas, r->row++, r->col);
+    brush_text(&pen, STYLE_DIM, "open now   ");
+    brush_printf(&pen, style_bold(open == 0 ? STYLE_GOOD : STYLE_WARNING), "%u", open);
+    brush_text(&pen, STYLE_DIM, open == 0 ? "" : "  being cancelled");
+}
+
 static void at_risk(struct report *r)
 {
     int64_t lots = r->at->position_lots, size = lots < 0 ? -lots : lots;
@@ -363,7 +387,9 @@ static void orders(struct canvas *canvas, const struct ui *ui)
     if (shown < status->kill_orders)
         text_print(more, sizeof(more), "; %u more: %s copies all", status->kill_orders - shown,
                    ui_chip(ui, "y", key));
-    if (status->kill_total == 0)
+    if (status->kill_before)
+        text_print(sum, sizeof(sum), "killed before this start: its orders are in the journal, screen 7");
+    else if (status->kill_total == 0)
         text_print(sum, sizeof(sum), "no order of ours was open");
     else
         text_print(sum, sizeof(sum), "%u of %u known cancelled%s", status->kill_confirmed, status->kill_total,
@@ -394,9 +420,12 @@ void kill_panel_draw(struct canvas *canvas, const struct ui *ui)
         return;
     r.dense = r.end - r.row < 24;
     section(&r, "KILL", r.status->state_why, red);
-    text_print(scope, sizeof(scope), "everything: %d instrument%s, %u order%s", r.status->instruments,
-               r.status->instruments == 1 ? "" : "s", r.status->kill_total,
-               r.status->kill_total == 1 ? "" : "s");
+    if (r.status->kill_before)
+        text_print(scope, sizeof(scope), "everything, before this start");
+    else
+        text_print(scope, sizeof(scope), "everything: %d instrument%s, %u order%s", r.status->instruments,
+                   r.status->instruments == 1 ? "" : "s", r.status->kill_total,
+                   r.status->kill_total == 1 ? "" : "s");
     if (l->framed) {
         struct brush pen = brush_at(canvas, r.row++, r.col);
 
@@ -404,7 +433,10 @@ void kill_panel_draw(struct canvas *canvas, const struct ui *ui)
         brush_text(&pen, STYLE_TEXT, scope);
     }
     blank(&r);
-    steps(&r);
+    if (r.status->kill_before)
+        known_steps(&r);
+    else
+        steps(&r);
     blank(&r);
     section(&r, "still at risk", "", red);
     at_risk(&r);
@@ -430,9 +462,14 @@ void kill_report_copy(struct ui *ui)
         ui_say(ui, 1, "", "this terminal cannot be given a copy");
         return;
     }
-    csv_begin(&csv, text_print(head, sizeof(head), "kill at %s UTC %s: %u of %u cancelled",
-                               status->kill_ns == VIEW_NONE ? "-" : number_clock_ms(status->kill_ns).text,
-                               status->state_why, status->kill_confirmed, status->kill_total));
+    if (status->kill_before)
+        text_print(head, sizeof(head), "killed before this start: %s",
+                   status->kill_told[0] != '\0' ? status->kill_told : "nothing more is known");
+    else
+        text_print(head, sizeof(head), "kill at %s UTC %s: %u of %u cancelled",
+                   status->kill_ns == VIEW_NONE ? "-" : number_clock_ms(status->kill_ns).text,
+                   status->state_why, status->kill_confirmed, status->kill_total);
+    csv_begin(&csv, head);
     csv_row(&csv, "id,owner,symbol,side,left,quantity,price,sent_ns,answered_ns,result");
     for (uint32_t i = 0; i < status->kill_orders && i < VIEW_KILLED_MAX; i++) {
         const struct view_kill_order *order = &status->kill_order[i];

@@ -106,7 +106,9 @@ static void add_rest(struct sentence *s, const struct ui *ui, const struct view_
         add(s, 0, on_next(STYLE_WARNING), text, "");
         return;
     }
-    if (order_type_is_triggered(next->intent.type))
+    if (ui_stop_would_cover(ui, &next->intent, text, sizeof(text)))
+        add(s, 2, dim_next(), text, "");
+    else if (order_type_is_triggered(next->intent.type))
         add(s, framed ? 5 : 4, dim_next(), "waits for its price", framed ? "waits" : "");
     if (next->intent.type != ORDER_LIMIT)
         return;

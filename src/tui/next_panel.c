@@ -12,13 +12,24 @@
 #include <stdio.h>
 #include <string.h>
 
+/* "4 of 4 cancelled", as far as it is known. */
+static const char *kill_count(const struct view_status *status, bool brief, char *out, size_t size)
+{
+    if (status->kill_before)
+        return text_print(out, size, "before this start");
+    if (status->kill_total == 0)
+        return text_print(out, size, "no order was open");
+    return text_print(out, size, brief ? "%u/%u cancelled" : "%u of %u cancelled, 0 open",
+                      status->kill_confirmed, status->kill_total);
+}
+
 /* The whole row white on red. */
 static void draw_killed(struct canvas *canvas, const struct ui *ui)
 {
     const struct view_status *status = &ui->frame->status;
     const struct view_instrument *at = ui_instrument(ui);
     struct style red = style_bold(style_role(ROLE_BADGE_KILLED));
-    char text[256], position[80], key[UI_CHIP_SIZE];
+    char text[256], position[80], count[48], key[UI_CHIP_SIZE];
     int64_t lots = at != NULL ? at->position_lots : 0;
     const char *first = "";
     int others;
@@ -44,13 +55,12 @@ static void draw_killed(struct canvas *canvas, const struct ui *ui)
                        : number_fixed(status->now_ns - status->kill_ns, 9, 2, false).text,
                    kept, position);
     else if (!ui->layout.framed)
-        text_print(text, sizeof(text), " KILLED  %u/%u cancelled \u00b7 %s%s \u00b7 :clear-kill",
-                   status->kill_confirmed, status->kill_total, kept, position);
+        text_print(text, sizeof(text), " KILLED  %s \u00b7 %s%s \u00b7 :clear-kill",
+                   kill_count(status, true, count, sizeof(count)), kept, position);
     else
-        text_print(
-            text, sizeof(text),
-            " KILLED  %u of %u cancelled, 0 open \u00b7 %s%s \u00b7 :clear-kill, word: resume; then PAUSED",
-            status->kill_confirmed, status->kill_total, kept, position);
+        text_print(text, sizeof(text),
+                   " KILLED  %s \u00b7 %s%s \u00b7 :clear-kill, word: resume; then PAUSED",
+                   kill_count(status, false, count, sizeof(count)), kept, position);
     next_fill(canvas, ui, red);
     canvas_text_cut(canvas, ui->layout.next_row, 0, canvas->cols, red, text);
 }

@@ -13,6 +13,7 @@
 #include "tui/ui_state.h"
 
 void status_panel_draw(struct canvas *canvas, const struct ui *ui);
+bool status_is_demo(const struct view_status *status); /* the built-in market, live or recorded: not real */
 void ladder_panel_draw(struct canvas *canvas, const struct ui *ui);
 /* Title, column heads and touch line; sizes with this many places. */
 void ladder_head_draw(struct canvas *canvas, const struct ui *ui, const struct view_ladder *ladder,

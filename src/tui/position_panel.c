@@ -14,6 +14,9 @@ struct position_pen {
     const struct view_frame *frame;
     const struct view_instrument *at;
     const struct view_position *position;
+    const struct ui *ui;
+    bool
+        many; /* the day and the equity are of more instruments than the lines over them: each says of which */
 };
 
 static void draw_size(const struct position_pen *p, struct brush *pen, bool full)
@@ -37,11 +40,21 @@ static void wide_size(const struct position_pen *p, int row)
 {
     struct brush pen = brush_at(p->canvas, row, p->span.at + 1);
     const struct view_position *position = p->position;
-    char share[32];
+    char share[80];
 
     draw_size(p, &pen, true);
     if (position->lots == 0)
         return;
+    if (ui_stop_is_short(p->ui, share,
+                         sizeof(share))) { /* a part of it has no way out: before what it is worth */
+        char *of = strstr(share, " of ");  /* the whole stands beside it */
+
+        if (of != NULL && pen.col + 3 + (int)strlen(share) > span_end(p->span))
+            *of = '\0';
+        brush_text(&pen, STYLE_TEXT, "  ");
+        brush_text(&pen, style_bold(STYLE_WARNING), share);
+        return;
+    }
     brush_printf(&pen, STYLE_TEXT, "  %s", number_money(position->value_e8, false).text);
     brush_printf(&pen, STYLE_DIM, " %s,", p->at->quote);
     text_print(share, sizeof(share), " %s %% eq",
@@ -125,8 +138,10 @@ static void wide_closed(const struct position_pen *p, int row)
     const struct view_position *position = p->position;
 
     brush_text(&pen, STYLE_DIM, "closed ");
+    if (p->many)
+        brush_printf(&pen, STYLE_DIM, "%.6s ", p->at->base);
     brush_money(&pen, position->closed_e8, false);
-    brush_text(&pen, STYLE_DIM, "   fees ");
+    brush_text(&pen, STYLE_DIM, p->many ? "  fees " : "   fees ");
     brush_money(&pen, position->fees_e8 == VIEW_NONE ? VIEW_NONE : -position->fees_e8, false);
     canvas_printf_right(p->canvas, row, span_end(p->span) - 1, STYLE_DIM, "%llu fill%s",
                         (unsigned long long)position->fills, position->fills == 1 ? "" : "s");
@@ -150,7 +165,7 @@ static void wide_equity(const struct position_pen *p, int row)
     struct brush pen = brush_at(p->canvas, row, p->span.at + 1);
     int cols;
 
-    brush_text(&pen, STYLE_DIM, "equity ");
+    brush_text(&pen, STYLE_DIM, p->many ? "equity of all " : "equity ");
     brush_text(&pen, STYLE_TEXT, number_money(p->position->equity_e8, false).text);
     pen.col += 2;
     cols = span_end(p->span) - 1 - pen.col;
@@ -169,7 +184,12 @@ static void narrow_size(const struct position_pen *p, int row)
 static void narrow_even(const struct position_pen *p, int row)
 {
     struct brush pen = brush_at(p->canvas, row, p->span.at + 1);
+    char covered[80];
 
+    if (ui_stop_is_short(p->ui, covered, sizeof(covered))) {
+        canvas_text_cut(p->canvas, row, pen.col, p->span.cols - 1, style_bold(STYLE_WARNING), covered);
+        return;
+    }
     if (p->position->lots == 0) { /* no price to be even at: what the account holds instead */
         brush_text(&pen, STYLE_DIM, "equity ");
         brush_text(&pen, STYLE_TEXT, number_money(p->position->equity_e8, false).text);
@@ -229,20 +249,27 @@ static const struct {
 
 /* DAY NET, its peak and equity are the account's; the lines over them are this instrument's. Said where it shows: as soon
  * as they do not add up to the day. */
-static const char *scope_note(const struct position_pen *p, bool framed, char *out, size_t size)
+static bool adds_up(const struct position_pen *p)
 {
     const struct view_position *position = p->position;
-    unsigned instruments = p->frame->status.instruments;
     int64_t here = 0;
 
-    out[0] = '\0';
-    if (instruments < 2 || position->open_e8 == VIEW_NONE || position->closed_e8 == VIEW_NONE ||
-        position->fees_e8 == VIEW_NONE || position->day_net_e8 == VIEW_NONE ||
-        __builtin_add_overflow(position->open_e8, position->closed_e8, &here) ||
-        __builtin_sub_overflow(here, position->fees_e8, &here) ||
-        strcmp(number_money(here, true).text, number_money(position->day_net_e8, true).text) == 0)
-        return out;
-    return text_print(out, size, framed ? "  the day: all %u instruments" : "  day: all %u", instruments);
+    return p->frame->status.instruments < 2 || position->open_e8 == VIEW_NONE ||
+           position->closed_e8 == VIEW_NONE || position->fees_e8 == VIEW_NONE ||
+           position->day_net_e8 == VIEW_NONE ||
+           __builtin_add_overflow(position->open_e8, position->closed_e8, &here) ||
+           __builtin_sub_overflow(here, position->fees_e8, &here) ||
+           strcmp(number_money(here, true).text, number_money(position->day_net_e8, true).text) == 0;
+}
+
+static const char *scope_note(const struct position_pen *p, bool framed, char *out, size_t size)
+{
+    unsigned instruments = p->frame->status.instruments;
+
+    if (!p->many)
+        return text_print(out, size, "%s", "");
+    return framed ? text_print(out, size, "  %.12s; day, equity: all %u", p->at->symbol, instruments)
+                  : text_print(out, size, "  day: all %u", instruments);
 }
 
 void position_panel_draw(struct canvas *canvas, const struct ui *ui, int row, int rows)
@@ -250,10 +277,11 @@ void position_panel_draw(struct canvas *canvas, const struct ui *ui, int row, in
     const struct view_frame *frame = ui_view(ui);
     const struct view_instrument *at = ui_instrument(ui);
     struct canvas side = canvas_region(canvas, 0, ui->layout.side.at, canvas->rows, ui->layout.side.cols);
-    struct position_pen p = {&side, {0, ui->layout.side.cols}, frame, at, &frame->position};
+    struct position_pen p = {&side, {0, ui->layout.side.cols}, frame, at, &frame->position, ui, false};
     bool framed = ui->layout.framed;
     char note[48];
 
+    p.many = at != NULL && !adds_up(&p);
     brush_title(canvas, row, ui->layout.side.at + 1, false, "position",
                 scope_note(&p, framed, note, sizeof(note)));
     if (at == NULL)

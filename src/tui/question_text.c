@@ -90,7 +90,9 @@ static void order_lines(struct ui *ui, struct ui_question *q)
         line_add(q, text);
         return;
     }
-    if (next->after_lots == 0)
+    if (ui_stop_would_cover(ui, &q->yes.intent, after, sizeof(after)))
+        ; /* what it protects matters more than what is left then */
+    else if (next->after_lots == 0)
         text_print(after, sizeof(after), "FLAT");
     else
         text_print(after, sizeof(after), "%s %s @ %s", long_short(next->after_lots),
@@ -102,20 +104,51 @@ static void order_lines(struct ui *ui, struct ui_question *q)
     line_add(q, text);
 }
 
+static bool owns_here(const struct ui *ui, const struct view_strategy *strategy)
+{
+    const struct view_lists *lists = &ui->frame->lists;
+
+    if (strategy->owner == OWNER_MANUAL || strategy->paused || strategy->disabled)
+        return false; /* it sends nothing already */
+    if (strategy->position_lots != 0)
+        return true;
+    for (int i = 0; i < lists->orders && i < VIEW_ORDERS_MAX; i++)
+        if (lists->order[i].instrument_id == ui->instrument_id &&
+            lists->order[i].order.intent.owner == strategy->owner && order_is_open(&lists->order[i].order))
+            return true;
+    return false;
+}
+
+/* "; ofi and mm are paused": who owns a position or an order here, or would open the one that was closed again. */
+static const char *paused_text(const struct ui *ui, char *out, size_t size)
+{
+    int count = 0;
+
+    out[0] = '\0';
+    for (int i = 0; i < ui->frame->strategies && i < VIEW_STRATEGIES_MAX; i++)
+        if (owns_here(ui, &ui->frame->strategy[i]))
+            text_print(out + strlen(out), size - strlen(out), "%s%s", count++ == 0 ? "; " : ", ",
+                       ui->frame->strategy[i].name);
+    if (count > 0)
+        text_print(out + strlen(out), size - strlen(out), count == 1 ? " is paused" : " are paused");
+    return out;
+}
+
 static void flatten_lines(struct ui *ui, struct ui_question *q)
 {
     const struct view_instrument *at = ui_instrument(ui);
     int64_t lots = at->position_lots;
-    char text[UI_LINE_MAX];
+    char text[UI_LINE_MAX], paused[128];
 
-    if (lots == 0)
-        line_add(q, "No position here: this cancels every order of this instrument and pauses the strategies "
-                    "that own them.");
-    else {
-        text_print(
-            text, sizeof(text),
-            "%s %s %s at market, reduce-only; every order of %s is cancelled first, owners are paused.",
-            lots > 0 ? "SELL" : "BUY", abs_qty(ui, lots).text, at->symbol, at->symbol);
+    paused_text(ui, paused, sizeof(paused));
+    if (lots == 0) {
+        text_print(text, sizeof(text), "No position here: this cancels every order of %s%s.", at->symbol,
+                   paused);
+        line_add(q, text);
+    } else {
+        text_print(text, sizeof(text),
+                   "%s %s %s at market, reduce-only; every order of %s is cancelled first%s.",
+                   lots > 0 ? "SELL" : "BUY", abs_qty(ui, lots).text, at->symbol, at->symbol, paused);
         line_add(q, text);
         if (q->yes.intent.price_ticks > 0)
             text_print(text, sizeof(text), "worst price %s, as typed",
@@ -137,13 +170,13 @@ static void reverse_lines(struct ui *ui, struct ui_question *q)
 {
     int64_t lots = ui_instrument(ui)->position_lots;
     bool spot = ui_instrument(ui)->venue == VENUE_BINANCE_SPOT;
-    char text[UI_LINE_MAX], opened[96] = "";
+    char text[UI_LINE_MAX], opened[96] = "", paused[128];
 
     if (!spot)
         text_print(opened, sizeof(opened), " and %s %s opened", long_short(-lots), abs_qty(ui, lots).text);
     text_print(text, sizeof(text),
-               "%s %s is closed%s at market, bounded by COLLAR; orders here are cancelled.", long_short(lots),
-               abs_qty(ui, lots).text, opened);
+               "%s %s is closed%s at market, bounded by COLLAR; orders here are cancelled%s.",
+               long_short(lots), abs_qty(ui, lots).text, opened, paused_text(ui, paused, sizeof(paused)));
     line_add(q, text);
     if (spot) /* it would end flat, with a denial that nobody asked for */
         text_print(text, sizeof(text), "Spot sells only what is held: NO SHORT is opened, you end FLAT.");

@@ -3,6 +3,7 @@
  * one row a limit when there are more.
  */
 #include "core/base/decimal.h"
+#include "tui/limit_use.h"
 #include "tui/panels.h"
 
 #include <stdio.h>
@@ -17,27 +18,11 @@ static const struct view_limit *limit_find(const struct view_risk *risk, const c
     return NULL;
 }
 
-static int share(int64_t part, int64_t whole, int of)
-{
-    if (part == VIEW_NONE || whole <= 0 || part <= 0)
-        return 0;
-    if (part >= whole)
-        return of;
-    return (int)decimal_mul_div(part, of, whole);
-}
-
-/* Above 80 % it warns, at 100 % it is as loud as a kill. */
-static enum role use_role(int64_t now, int64_t limit)
-{
-    int use = share(now, limit, 100);
-
-    return use >= 100 ? ROLE_BAD : use >= 80 ? ROLE_WARNING : ROLE_USE_BAR;
-}
-
 static void bar(struct brush *pen, int cols, const struct view_limit *limit)
 {
-    brush_use_bar(pen, cols, share(limit->now, limit->limit, cols), share(limit->worst, limit->limit, cols),
-                  use_role(limit->now, limit->limit));
+    brush_use_bar(pen, cols, limit_share(limit->now, limit->limit, cols),
+                  limit_share(limit->worst, limit->limit, cols),
+                  limit_bar_role((int64_t)limit_share(limit->now, limit->limit, LIMIT_FULL_X1000)));
 }
 
 /* --- framed, compact ------------------------------------------------------------------------------------- */
@@ -123,53 +108,26 @@ const char *risk_limit_label(const char *code)
     return code;
 }
 
-static struct number_text limit_value(const struct view_limit *limit, int64_t value, bool is_limit)
-{
-    struct number_text out;
-
-    switch (limit->unit) {
-    case 0: /* whole units of money for limits, cents for use; nothing is 0 */
-        return number_fixed(value, 8, is_limit || value == 0 ? 0 : 2, false);
-    case 2:
-        text_print(out.text, sizeof(out.text), "%s %%", number_fixed(value, 2, is_limit ? 0 : 2, false).text);
-        return out;
-    default:
-        return number_fixed(value, 0, 0, false);
-    }
-}
-
 static void limit_line(struct canvas *canvas, int row, int col, const struct view_limit *limit)
 {
     struct brush pen = brush_at(canvas, row, col);
-    int64_t use = limit->worst != VIEW_NONE && limit->worst > limit->now ? limit->worst : limit->now;
+    int64_t now = limit->now < 0 ? 0 : limit->now;
 
     brush_printf(&pen, STYLE_DIM, "%-10.10s ", risk_limit_label(limit->code));
     bar(&pen, 8, limit);
-    brush_printf(&pen, use_role(use, limit->limit) == ROLE_USE_BAR ? STYLE_TEXT : style_bold(STYLE_WARNING),
-                 " %3s%%", number_percent(use < 0 ? 0 : use, limit->limit).text);
-    brush_printf(&pen, STYLE_DIM, " %7s", limit_value(limit, limit->now < 0 ? 0 : limit->now, false).text);
-    brush_printf(&pen, STYLE_DIM, " of %5s", limit_value(limit, limit->limit, true).text);
+    brush_printf(
+        &pen, limit_bar_role(limit_use_x1000(limit)) == ROLE_USE_BAR ? STYLE_TEXT : style_bold(STYLE_WARNING),
+        " %3s%%", number_percent(limit_most(limit), limit->limit).text);
+    brush_printf(&pen, STYLE_DIM, " %7s", limit_number(limit, now, now == 0).text);
+    brush_printf(&pen, STYLE_DIM, " of %5s", limit_number(limit, limit->limit, true).text);
 }
 
 /* Most used first; equal ones keep their order. */
 static void table_draw(struct canvas *canvas, const struct ui *ui, const struct view_risk *risk, int row,
                        int rows)
 {
-    int order[VIEW_LIMITS_MAX], count = risk->limits < VIEW_LIMITS_MAX ? risk->limits : VIEW_LIMITS_MAX;
-    int64_t use[VIEW_LIMITS_MAX];
+    int order[VIEW_LIMITS_MAX], count = limits_by_use(risk, order);
 
-    for (int i = 0; i < count; i++) {
-        const struct view_limit *limit = &risk->limit[i];
-        int64_t now = limit->worst != VIEW_NONE && limit->worst > limit->now ? limit->worst : limit->now;
-        int at = i;
-
-        use[i] = limit->limit > 0 && now > 0 ? decimal_mul_div(now, 100, limit->limit) : 0;
-        while (at > 0 && use[order[at - 1]] < use[i]) {
-            order[at] = order[at - 1];
-            at--;
-        }
-        order[at] = i;
-    }
     for (int i = 0; i < rows && i < count; i++)
         limit_line(canvas, row + 1 + i, ui->layout.side.at + 1, &risk->limit[order[i]]);
 }

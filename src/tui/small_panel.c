@@ -33,6 +33,13 @@ static const char *kill_text(const struct ui *ui, const struct view_instrument *
     bool open = at->position_lots != 0 || ui_other_position(ui->frame, ui->frame->status.shown, &other) > 0;
     unsigned done = status->kill_confirmed, all = status->kill_total;
 
+    if (status->kill_before || all == 0) { /* nothing was cancelled here, or nobody has seen it */
+        text_print(out, size, "%s, %s", status->kill_before ? "before this start" : "no order was open",
+                   open ? "what is held is NOT closed" : "no position");
+        if ((int)strlen(out) > cols)
+            text_print(out, size, open ? "NOT closed" : "flat");
+        return out;
+    }
     text_print(out, size, "%u of %u cancelled, %s", done, all,
                open ? "what is held is NOT closed" : "no position");
     if ((int)strlen(out) > cols)
@@ -56,8 +63,9 @@ static void badges_draw(struct canvas *canvas, const struct ui *ui)
                                        : status->mode == MODE_SIMULATION ? ROLE_BADGE_SIMULATION
                                                                          : ROLE_BADGE_OBSERVATION)),
                  tight ? " %.3s " : " %s ", trading_mode_word(status->mode));
-    if (status->replay || status->demo)
-        brush_text(&pen, style_bold(style_role(ROLE_BADGE_REPLAY)), status->replay ? " REPLAY " : " DEMO ");
+    if (status->replay || status_is_demo(status))
+        brush_text(&pen, style_bold(style_role(ROLE_BADGE_REPLAY)),
+                   status_is_demo(status) ? " DEMO " : " REPLAY ");
     if (!ui_killed(ui))
         brush_printf(&pen, STYLE_TEXT, " %s%s", trading_state_word(status->state),
                      status->replay && status->replay_held ? " " GLYPH_PAUSED " held" : "");

@@ -57,7 +57,7 @@ static const char *state_glyph(enum trading_state state)
     return GLYPH_STOPPED;
 }
 
-static bool is_demo(const struct view_status *status)
+bool status_is_demo(const struct view_status *status)
 {
     return status->demo || (status->replay && strncmp(status->replay_name, "demo", 4) == 0);
 }
@@ -74,7 +74,7 @@ static void add_badges(struct pieces *row, const struct view_status *status, boo
     piece_give_brief(mode, RANK_MODE, text);
     if (status->replay)
         pieces_add(row, 1, 0, style_bold(style_role(ROLE_BADGE_REPLAY)), " REPLAY ");
-    if (is_demo(status)) {
+    if (status_is_demo(status)) {
         mode = pieces_add(row, 1, 0, style_bold(style_role(ROLE_BADGE_REPLAY)), " DEMO MARKET, NOT REAL ");
         piece_give_brief(mode, RANK_DEMO, status->replay ? " DEMO " : " DEMO, NOT REAL ");
         piece_give_least(mode, " DEMO ");
@@ -85,11 +85,12 @@ static void add_badges(struct pieces *row, const struct view_status *status, boo
 static void add_state(struct pieces *row, const struct view_status *status, bool wide)
 {
     char text[64], speed[16] = "max";
-    int gap = status->mode == MODE_OBSERVATION || is_demo(status) || wide ? 2 : 1;
+    int gap = status->mode == MODE_OBSERVATION || status_is_demo(status) || wide ? 2 : 1;
 
     if (status->replay_speed_x1000 > 0)
         text_print(speed, sizeof(speed), "x%s", number_trim(status->replay_speed_x1000, 3).text);
-    if (status->replay && status->state == STATE_ACTIVE && (!is_demo(status) || status->replay_ended)) {
+    if (status->replay && status->state == STATE_ACTIVE &&
+        (!status_is_demo(status) || status->replay_ended)) {
         if (status->replay_ended)
             text_print(text, sizeof(text), GLYPH_STOPPED " ended");
         else
@@ -222,7 +223,7 @@ static void row_0_normal(struct pieces *row, const struct ui *ui, const struct v
                          const struct view_instrument *at)
 {
     const struct view_status *status = &frame->status;
-    bool narrow = !ui->layout.framed, replay = status->replay, demo = is_demo(status),
+    bool narrow = !ui->layout.framed, replay = status->replay, demo = status_is_demo(status),
          tight = narrow || replay;
 
     add_badges(row, status, ui->cols < TIGHT_COLS);
@@ -259,7 +260,7 @@ static void row_0_wide(struct pieces *row, const struct ui *ui, const struct vie
     add_state(row, status, true);
     add_one_key(row, ui, status, 3);
     add_symbol(row, 5, style_bold(STYLE_BRIGHT), at->symbol);
-    if (status->replay || !is_demo(status))
+    if (status->replay || !status_is_demo(status))
         pieces_add(row, 1, 8, STYLE_DIM, status->replay ? status->replay_name : venue_label(at->venue));
     add_last(row, at, 3, " ");
     if (flow->range_low_ticks != VIEW_NONE && flow->range_low_ticks != 0) {

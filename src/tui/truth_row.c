@@ -306,7 +306,7 @@ void truth_row_draw(struct canvas *canvas, const struct ui *ui, const struct vie
     struct pieces row = {0};
     char sick[VIEW_TEXT_MAX + 16];
     bool narrow = !ui->layout.framed, broken = sick_part(ui, at, narrow, sick, sizeof(sick));
-    int cols;
+    int cols, left = 78;
 
     if (frame->status.replay && !broken) {
         replay_row(canvas, ui, frame, at);
@@ -315,7 +315,10 @@ void truth_row_draw(struct canvas *canvas, const struct ui *ui, const struct vie
     add_book(&row, frame, at, ui->layout.wide, broken && !ui->layout.wide);
     if (ui->layout.wide)
         add_wide_truth(&row, frame);
-    pieces_shrink(&row, ui->cols - (narrow ? 12 : 78));
+    if (!narrow && broken &&
+        (int)safe_text_columns(sick) + 2 > left) /* why it is so matters more than how deep it is known */
+        left = (int)safe_text_columns(sick) + 2;
+    pieces_shrink(&row, ui->cols - (narrow ? 12 : left));
     cols = pieces_cols(&row);
     if (narrow) {
         int end = ui->cols - 10, least = 2 * SCREEN_SYSTEM + (int)strlen(ui_screen_brief(ui->screen));

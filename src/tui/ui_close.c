@@ -41,7 +41,7 @@ void order_flatten(struct ui *ui, int64_t worst_ticks)
     if (at == NULL || ui->frame->status.mode == MODE_OBSERVATION) {
         ui_say(ui, 1, "NOT SENT", "%s",
                at == NULL ? "there is no market yet"
-                          : "observation holds no position; " KEY("s") " trades on paper");
+                          : "observation sends nothing; " KEY("s") " trades on paper, then " KEY("f"));
         return;
     }
     if (!ui_may_change(ui))

@@ -88,6 +88,69 @@ const char *ui_strategy_on(const struct ui *ui)
     return "";
 }
 
+static bool is_stop(const struct order_intent *intent)
+{
+    return intent->type == ORDER_STOP || intent->type == ORDER_STOP_LIMIT ||
+           intent->type == ORDER_TRAILING_STOP;
+}
+
+int64_t ui_stop_lots(const struct ui *ui, enum side side)
+{
+    const struct view_lists *lists = &ui_view(ui)->lists;
+    int64_t sum = 0;
+
+    for (int i = 0; i < lists->orders && i < VIEW_ORDERS_MAX; i++) {
+        const struct order *order = &lists->order[i].order;
+
+        if (lists->order[i].instrument_id == ui->instrument_id && order->intent.side == side &&
+            is_stop(&order->intent) && order_is_open(order) &&
+            __builtin_add_overflow(sum, order_left_lots(order), &sum))
+            return INT64_MAX;
+    }
+    return sum;
+}
+
+/* The quantities as they are typed; "" where there is nothing to say. */
+static const char *covers_text(const struct ui *ui, const char *words, int64_t lots, int64_t held, char *out,
+                               size_t size)
+{
+    const struct view_scale *scale = ui_scale(ui);
+
+    held = held < 0 ? -held : held;
+    return text_print(out, size, "%s %s of %s", words,
+                      number_qty_short(scale, lots < held ? lots : held).text,
+                      number_qty_short(scale, held).text);
+}
+
+bool ui_stop_is_short(const struct ui *ui, char *out, size_t size)
+{
+    const struct view_instrument *at = ui_instrument(ui);
+    int64_t lots = at != NULL ? at->position_lots : 0, covered;
+
+    if (lots == 0 || lots == INT64_MIN)
+        return false;
+    covered = ui_stop_lots(ui, lots > 0 ? SIDE_ASK : SIDE_BID);
+    if (covered == 0 || covered >= (lots < 0 ? -lots : lots))
+        return false;
+    covers_text(ui, "stop covers", covered, lots, out, size);
+    return true;
+}
+
+bool ui_stop_would_cover(const struct ui *ui, const struct order_intent *intent, char *out, size_t size)
+{
+    const struct view_instrument *at = ui_instrument(ui);
+    int64_t lots = at != NULL ? at->position_lots : 0, there, sum;
+
+    if (!is_stop(intent) || lots == 0 || lots == INT64_MIN ||
+        intent->side != (lots > 0 ? SIDE_ASK : SIDE_BID))
+        return false;
+    there = ui_stop_lots(ui, intent->side);
+    if (__builtin_add_overflow(there, intent->qty_lots, &sum))
+        sum = INT64_MAX;
+    covers_text(ui, there > 0 ? "with the stops there covers" : "covers", sum, lots, out, size);
+    return true;
+}
+
 const struct view_strategy *ui_unmanaged(const struct ui *ui)
 {
     const struct view_frame *frame = ui_view(ui);

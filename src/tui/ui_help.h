@@ -45,6 +45,8 @@ bool ui_only_looks(const struct ui *ui);
 const char *ui_denial_words(const struct ui *ui, const struct view_next *next, char *out, size_t size);
 /* Why no order key works now, with the keys as they are here; NULL: they do. out has room for the words. */
 const char *ui_locked(const struct ui *ui, char *out, size_t size);
+/* Is that word of a refusal the book's state alone? It may come back at any moment. */
+bool ui_waits_for_book(const struct ui *ui, const char *word);
 const char *ui_refused_word(const struct ui *ui, enum key_action action); /* "FROZEN"; NULL: it works */
 
 #endif

@@ -137,6 +137,10 @@ static bool may_pause(struct ui *ui)
         ui_say(ui, 1, "HALTED", "nothing is sent anyway; :go leads back to ACTIVE");
         return false;
     }
+    if (ui->frame->status.replay_ended) {
+        ui_say(ui, 1, "", "the recording has ended: nothing runs that could be held; " KEY("q") " quits");
+        return false;
+    }
     return true;
 }
 

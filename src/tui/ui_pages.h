@@ -343,4 +343,19 @@ bool system_is_chosen(const struct ui *ui, enum system_section section, int row)
 bool system_act(struct ui *ui, enum key_action action);
 void system_next_text(const struct ui *ui, char *out, size_t size);
 
+/* --- what the frame tells of positions (ui_facts.c) --- */
+
+/* Open stops of that side in the shown instrument, as far as its orders are known here. */
+int64_t ui_stop_lots(const struct ui *ui, enum side side);
+/* "stop covers 0.01 of 0.02": a position was added to, and its stop was not. False: it covers all, or there is none. */
+bool ui_stop_is_short(const struct ui *ui, char *out, size_t size);
+/* "covers 0.01 of 0.02": what a stop would protect, with those that stand. False: it is none. */
+bool ui_stop_would_cover(const struct ui *ui, const struct order_intent *intent, char *out, size_t size);
+/* The first strategy that left a position to nobody; NULL: none. */
+const struct view_strategy *ui_unmanaged(const struct ui *ui);
+/* "ofi DISABLED left SHORT 0.1861 ETH"; "f closes", or what goes before it in this state and on this screen. */
+const char *ui_left_text(const struct ui *ui, const struct view_strategy *left, bool brief, char *out,
+                         size_t size);
+const char *ui_way_out(const struct ui *ui, uint16_t instrument, char *out, size_t size);
+
 #endif

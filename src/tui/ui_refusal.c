@@ -75,6 +75,13 @@ bool ui_only_looks(const struct ui *ui)
                                  ui->frame->status.replay_ended || ui_barred(ui, text, sizeof(text)) != NULL);
 }
 
+bool ui_waits_for_book(const struct ui *ui, const char *word)
+{
+    const struct view_instrument *at = ui_instrument(ui);
+
+    return at != NULL && at->book_state != BOOK_LIVE && strcmp(word, book_state_word(at->book_state)) == 0;
+}
+
 const char *ui_locked(const struct ui *ui, char *out, size_t size)
 {
     struct lock lock = order_lock(ui);
@@ -125,23 +132,36 @@ static const char *needs_position(const struct ui *ui)
     return ui_instrument(ui) != NULL && ui_instrument(ui)->position_lots == 0 ? "no position" : NULL;
 }
 
-static const char *pause_refused(const struct ui *ui)
+static const char *change_refused(const struct ui *ui)
 {
     char text[VIEW_TEXT_MAX];
 
     if (ui->frame == NULL)
         return "no market";
-    if (ui_barred(ui, text, sizeof(text)) != NULL)
-        return ui->config.readonly ? "read only" : "watching";
-    return ui_killed(ui) ? "KILLED" : ui->frame->status.state == STATE_HALTED ? "HALTED" : NULL;
+    return ui_barred(ui, text, sizeof(text)) == NULL ? NULL : ui->config.readonly ? "read only" : "watching";
+}
+
+static const char *pause_refused(const struct ui *ui)
+{
+    const char *word = change_refused(ui);
+
+    if (word != NULL && (ui->frame == NULL || !ui->frame->status.replay)) /* its clock is everybody's */
+        return word;
+    if (ui_killed(ui))
+        return "KILLED";
+    return ui->frame->status.state == STATE_HALTED ? "HALTED"
+           : ui->frame->status.replay_ended        ? "ended"
+                                                   : NULL;
 }
 
 static const char *mode_refused(const struct ui *ui, enum trading_mode mode)
 {
-    const char *word = pause_refused(ui);
+    const char *word = change_refused(ui);
 
-    if (word != NULL && strcmp(word, "HALTED") != 0)
+    if (word != NULL)
         return word;
+    if (ui_killed(ui))
+        return "KILLED";
     return ui->frame->status.mode == mode ? "already" : NULL;
 }
 

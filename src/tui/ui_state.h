@@ -273,14 +273,8 @@ bool ui_book_live(const struct ui *ui);
 bool ui_killed(const struct ui *ui); /* KILLED, or cancels on their way */
 const char *ui_owner_name(const struct view_frame *frame, uint16_t owner);
 const struct view_order *ui_order_find(const struct view_frame *frame, uint64_t seq);
-uint32_t ui_open_orders(const struct ui *ui); /* of all instruments */
-bool ui_at_stake(const struct ui *ui);        /* orders, a position or a strategy ON */
-/* The first strategy that left a position to nobody; NULL: none. */
-const struct view_strategy *ui_unmanaged(const struct ui *ui);
-/* "ofi DISABLED left SHORT 0.1861 ETH"; "f closes", or what goes before it in this state and on this screen. */
-const char *ui_left_text(const struct ui *ui, const struct view_strategy *left, bool brief, char *out,
-                         size_t size);
-const char *ui_way_out(const struct ui *ui, uint16_t instrument, char *out, size_t size);
+uint32_t ui_open_orders(const struct ui *ui);    /* of all instruments */
+bool ui_at_stake(const struct ui *ui);           /* orders, a position or a strategy ON */
 const char *ui_strategy_on(const struct ui *ui); /* its name; "" none */
 /* The price that the row of an order says: of what has filled as a market order the one that it got. */
 int64_t ui_order_ticks(const struct order *order);

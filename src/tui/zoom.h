@@ -21,7 +21,7 @@ struct zoom_line {
     const struct view_limit *limit;  /* likewise */
     const char *what, *from, *where; /* of the glossary, or what the limit limits; never NULL */
     int points;                      /* its course, oldest first; 0: none is kept */
-    int64_t point[VIEW_FLOW_POINTS];
+    int64_t point[VIEW_FLOW_POINTS]; /* VIEW_NONE: nothing was known then */
     int64_t scale; /* the course goes from -scale to scale; 0: from its least to its greatest */
 };
 

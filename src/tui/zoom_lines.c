@@ -3,6 +3,7 @@
 
 #include "core/base/decimal.h"
 #include "tui/glyphs.h"
+#include "tui/limit_use.h"
 #include "tui/panels.h"
 
 #include <string.h>
@@ -154,7 +155,8 @@ static void gauge_line(struct zoom_page *page, const struct view_flow *flow, int
     line->scale = gauge->scale_x1000;
     line->points = flow->points[which] < VIEW_FLOW_POINTS ? flow->points[which] : VIEW_FLOW_POINTS;
     for (int i = 0; i < line->points; i++)
-        line->point[i] = flow->point_x1000[which][i];
+        line->point[i] =
+            flow->point_x1000[which][i] == VIEW_FLOW_GAP ? VIEW_NONE : flow->point_x1000[which][i];
     if (!gauge->valid) {
         FIGURE(line, "-");
         NOTE(line, "not known");
@@ -204,7 +206,7 @@ static void flow_lines(struct zoom_page *page, const struct ui *ui)
 
     gauge_line(page, flow, 0, "near 1bp", &flow->near_1bp);
     gauge_line(page, flow, 1, "far 10bp", &flow->far_10bp);
-    gauge_line(page, flow, 2, "OFI 10s", &flow->ofi_10s);
+    gauge_line(page, flow, 2, "OFI\u03c3 10s", &flow->ofi_10s);
     gauge_line(page, flow, 3, "tape 10s", &flow->tape_10s);
     cvd_line(page, ui, flow);
     line = add(page, "speed", "prints");
@@ -233,36 +235,19 @@ static void flow_lines(struct zoom_page *page, const struct ui *ui)
 
 /* --- risk ---------------------------------------------------------------------------------------------------------- */
 
-static struct number_text limit_number(const struct view_limit *limit, int64_t value)
-{
-    struct number_text out;
-
-    if (value == VIEW_NONE)
-        return number_money(VIEW_NONE, false);
-    if (limit->unit == VIEW_UNIT_MONEY)
-        return number_money(value, false);
-    if (limit->unit != VIEW_UNIT_BP)
-        return number_fixed(value, 0, 0, false);
-    text_print(out.text, sizeof(out.text), "%s %%", number_fixed(value, 2, 2, false).text);
-    return out;
-}
-
 static void limit_line(struct zoom_page *page, const struct view_limit *limit)
 {
     struct zoom_line *line = add(page, risk_limit_label(limit->code), risk_limit_label(limit->code));
     int64_t now = limit->now != VIEW_NONE && limit->now < 0 ? 0 : limit->now;
-    int64_t use = limit->worst != VIEW_NONE && limit->worst > now ? limit->worst : now;
-    int64_t percent = limit->limit > 0 && use > 0 ? decimal_mul_div(use, 100, limit->limit) : 0;
 
     line->limit = limit;
-    line->style = percent >= 100  ? style_bold(style_role(ROLE_BAD))
-                  : percent >= 80 ? style_bold(STYLE_WARNING)
-                                  : STYLE_TEXT;
-    FIGURE(line, "%3s %%", number_percent(use == VIEW_NONE ? 0 : use, limit->limit).text);
-    NOTE(line, "%s of %s", limit_number(limit, now).text, limit_number(limit, limit->limit).text);
+    line->style = limit_text_style(limit_use_x1000(limit));
+    FIGURE(line, "%3s %%", number_percent(limit_most(limit), limit->limit).text);
+    NOTE(line, "%s of %s", limit_number(limit, now, false).text,
+         limit_number(limit, limit->limit, false).text);
     if (limit->worst != VIEW_NONE && limit->worst > now)
         text_print(line->note + strlen(line->note), sizeof(line->note) - strlen(line->note), ", worst %s",
-                   limit_number(limit, limit->worst).text);
+                   limit_number(limit, limit->worst, false).text);
     if (limit->denials > 0)
         text_print(line->note + strlen(line->note), sizeof(line->note) - strlen(line->note), ", denied %llu",
                    (unsigned long long)limit->denials);
@@ -272,26 +257,12 @@ static void limit_line(struct zoom_page *page, const struct view_limit *limit)
     line->where = "Risk";
 }
 
-static int64_t limit_use(const struct view_limit *limit)
-{
-    int64_t now = limit->worst != VIEW_NONE && limit->worst > limit->now ? limit->worst : limit->now;
-
-    return limit->limit > 0 && now > 0 ? decimal_mul_div(now, 100000, limit->limit) : 0;
-}
-
 /* The most used first; equal ones keep their order. */
 static void risk_lines(struct zoom_page *page, const struct view_risk *risk)
 {
-    int order[VIEW_LIMITS_MAX], count = risk->limits < VIEW_LIMITS_MAX ? risk->limits : VIEW_LIMITS_MAX;
+    int order[VIEW_LIMITS_MAX], count = limits_by_use(risk, order);
     struct zoom_line *line;
 
-    for (int i = 0; i < count; i++) {
-        int at = i;
-
-        for (; at > 0 && limit_use(&risk->limit[order[at - 1]]) < limit_use(&risk->limit[i]); at--)
-            order[at] = order[at - 1];
-        order[at] = i;
-    }
     for (int i = 0; i < count; i++)
         limit_line(page, &risk->limit[order[i]]);
     line = add(page, "loss room", "left");

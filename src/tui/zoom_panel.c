@@ -118,16 +118,23 @@ static void course_draw(struct canvas *canvas, int row, int rows, struct span sp
     int cols = count < span.cols ? count : span.cols;
     int64_t least = -scale, most = scale;
 
-    for (int i = 0; scale == 0 && i < count; i++) {
-        least = i == 0 || point[i] < least ? point[i] : least;
-        most = i == 0 || point[i] > most ? point[i] : most;
+    for (int i = 0, known = 0; scale == 0 && i < count; i++) {
+        if (point[i] == VIEW_NONE)
+            continue;
+        least = known == 0 || point[i] < least ? point[i] : least;
+        most = known == 0 || point[i] > most ? point[i] : most;
+        known++;
     }
     for (int i = 0; i < cols; i++) {
         int64_t value = point[cols > 1 ? (int64_t)i * (count - 1) / (cols - 1) : count - 1];
-        struct style style = scale == 0  ? style_role(ROLE_SPARK)
-                             : value > 0 ? STYLE_BID
-                             : value < 0 ? STYLE_ASK
-                                         : STYLE_DIM;
+        struct style style;
+
+        if (value == VIEW_NONE) /* a gap: nothing was known then */
+            continue;
+        style = scale == 0  ? style_role(ROLE_SPARK)
+                : value > 0 ? STYLE_BID
+                : value < 0 ? STYLE_ASK
+                            : STYLE_DIM;
 
         course_column(canvas, row, rows, span_end(span) - cols + i, style,
                       course_eighths(value, least, most, rows));

@@ -68,7 +68,7 @@ static const struct rule rules[] = {
     BOOL(desk.readonly), BOOL(desk.watching), TEXT(desk.name), TEXT(desk.controller),
     /* status */
     WORD(status.mode, MODE_LIVE), WORD(status.state, STATE_KILLED), TEXT(status.state_why), TEXT(status.crash_told), BOOL(status.schedule_holds),
-    BOOL(status.killing), BOOL(status.kill_flattens), BOOL(status.kill_not_kept),
+    BOOL(status.killing), BOOL(status.kill_before), TEXT(status.kill_told), BOOL(status.kill_flattens), BOOL(status.kill_not_kept),
     WORD(status.kill_orders, VIEW_KILLED_MAX), WORDS(status.kill_order, side, SIDE_COUNT - 1),
     WORDS(status.kill_order, state, ORDER_STATE_UNKNOWN),
     COUNT(status.shown, INSTRUMENTS_MAX - 1), COUNT(status.instruments, INSTRUMENTS_MAX),

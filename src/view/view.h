@@ -32,6 +32,7 @@
 #define VIEW_SPARK_MAX      60
 #define VIEW_FLOW_GAUGES    4
 #define VIEW_FLOW_POINTS    180
+#define VIEW_FLOW_GAP       INT32_MIN /* a point: the book was not LIVE then */
 #define VIEW_MARKS_MAX      16
 #define VIEW_TEXT_MAX       160
 #define VIEW_CONTROLS_MAX   96
@@ -92,9 +93,11 @@ struct view_status {
     uint32_t kill_total, kill_confirmed;
     uint32_t kill_orders;
     struct view_kill_order kill_order[VIEW_KILLED_MAX];
-    bool kill_flattens; /* positions are closed once all is cancelled */
-    bool kill_not_kept; /* the file KILLED could not be written: a restart would not know of it */
-    uint16_t shown;     /* index in instrument[] */
+    bool kill_before;              /* it began in a run before this one: its orders are not listed */
+    char kill_told[VIEW_TEXT_MAX]; /* then: what is known of it; "by key K, everything: 4 of 4 cancelled" */
+    bool kill_flattens;            /* positions are closed once all is cancelled */
+    bool kill_not_kept;            /* the file KILLED could not be written: a restart would not know of it */
+    uint16_t shown;                /* index in instrument[] */
     uint16_t instruments;
     struct view_instrument instrument[INSTRUMENTS_MAX];
     /* book truth of the shown instrument */

@@ -103,7 +103,7 @@ static inline void mock_strategy_detail(struct view_strategy_detail *detail)
     detail->call_max_ns = 88000;
     detail->budget_ns = 500000;
     mock_feature(detail, "near imbalance", 260, 400, true);
-    mock_feature(detail, "OFI 10 s", 1100, 350, true);
+    mock_feature(detail, "OFI\u03c3/2 10s", 1100, 350, true);
     mock_feature(detail, "tape share", 280, 150, true);
     mock_feature(detail, "spread", -80, 100, false);
     mock_parameter(detail, "threshold", "0.8", "0.6", "0.1", "5", "", "score from which it enters");

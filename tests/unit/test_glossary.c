@@ -155,12 +155,11 @@ static void test_every_label_of_the_panels_has_an_entry(void **state)
 
 static void test_every_signal_has_an_entry(void **state)
 {
-    static const char *const names[] = {"spread",          "microprice",       "imbalance 1",
-                                        "imbalance 5",     "imbalance 10",     "imbalance 20",
-                                        "near 1 bp",       "far 10 bp",        "OFI",
-                                        "OFI / deviation", "tape share",       "CVD",
-                                        "momentum 10 s",   "momentum 60 s",    "VPIN",
-                                        "prints",          "volatility 1 min", "prints usual"};
+    static const char *const names[] = {"spread",           "microprice",     "imbalance 1", "imbalance 5",
+                                        "imbalance 10",     "imbalance 20",   "near 1 bp",   "far 10 bp",
+                                        "OFI 10 s",         "OFI\u03c3 10 s", "tape share",  "CVD",
+                                        "momentum 10 s",    "momentum 60 s",  "VPIN",        "prints",
+                                        "volatility 1 min", "prints usual"};
 
     (void)state;
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
@@ -193,7 +192,7 @@ static void test_a_word_is_found_however_it_is_spelt(void **state)
 {
     static const char *const words[][2] = {
         {"VPIN", "VPIN"},           {"vpin", "VPIN"},      {"rs", "resync"},
-        {"if flat now", "if flat"}, {"Loss Room", "left"}, {"sigma", "OFI / deviation"},
+        {"if flat now", "if flat"}, {"Loss Room", "left"}, {"sigma", "OFI\u03c3 10 s"},
         {"micro", "microprice"},    {"net", "DAY NET"},    {"queue", "ahead"}};
 
     (void)state;

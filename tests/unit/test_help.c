@@ -252,7 +252,7 @@ static void test_a_word_of_the_glossary_is_found(void **state)
         fixture_key(f, KEY_BACKSPACE);
     fixture_type(f, "Standard Deviation");
     fixture_key(f, KEY_ENTER);
-    assert_has(fixture_draw(f), "OFI / deviation");
+    assert_has(fixture_draw(f), "OFI\u03c3 10 s");
     fixture_key(f, KEY_ESC);
     fixture_key(f, KEY_ESC);
     assert_int_equal(f->ui->overlay, OVERLAY_NONE);

@@ -243,6 +243,31 @@ static void test_a_gauge_keeps_its_course(void **state)
     assert_int_equal(point[SIGNALS_FLOW_POINTS - 1], 1000);
 }
 
+/* Time in which the book tells nothing passes: what was shown before it stays as far back as it was. */
+static void test_a_course_has_gaps(void **state)
+{
+    struct gauge_state gauge;
+    struct gauge shown = {0};
+    int32_t point[SIGNALS_FLOW_POINTS];
+
+    (void)state;
+    gauge_init(&gauge, 1, 0.5);
+    for (int i = 0; i < 500; i++)
+        gauge_skip(&gauge);
+    assert_int_equal(gauge_points(&gauge, point, SIGNALS_FLOW_POINTS), 0); /* nothing was before it */
+    for (int i = 0; i < 50; i++)
+        gauge_tick(&gauge, 0.5, &shown);
+    for (int i = 0; i < 100; i++)
+        gauge_skip(&gauge);
+    for (int i = 0; i < 50; i++)
+        i < 20 ? gauge_skip(&gauge) : gauge_tick(&gauge, -0.25, &shown);
+    assert_int_equal(gauge_points(&gauge, point, SIGNALS_FLOW_POINTS), 4);
+    assert_int_equal(point[0], 500);
+    assert_int_equal(point[1], SIGNALS_FLOW_GAP);
+    assert_int_equal(point[2], SIGNALS_FLOW_GAP);
+    assert_int_equal(point[3], -250); /* of what is known of it */
+}
+
 static void test_courses_are_told_by_gauge(void **state)
 {
     struct market market = market_new();
@@ -428,6 +453,7 @@ int main(void)
         cmocka_unit_test(test_tape_numbers_follow_their_definitions),
         cmocka_unit_test(test_percentiles_wait_a_minute_and_sigma_half),
         cmocka_unit_test(test_a_gauge_keeps_its_course),
+        cmocka_unit_test(test_a_course_has_gaps),
         cmocka_unit_test(test_courses_are_told_by_gauge),
         cmocka_unit_test(test_rescaled_signals_equal_those_with_fine_steps),
         cmocka_unit_test(test_same_events_give_the_same_bytes),

@@ -93,7 +93,7 @@ static void test_kill_tells_of_what_was_on(void **state)
         fixture_key(f, 'f');
         fixture_draw(f);
         assert_has(f->text, "every order of BTCUSDT is");
-        assert_has(f->text, "owners are paused."); /* on a second row where one is too narrow */
+        assert_has_not(f->text, "paused."); /* they are stopped already: nobody is left to be paused */
         fixture_free(f);
     }
 }
@@ -195,6 +195,79 @@ static void test_a_kill_of_many_orders(void **state)
     fixture_free(f);
 }
 
+/* On every screen, beside a green ACTIVE: who left what, the key that closes it, and why. */
+static void test_a_position_that_nobody_manages_is_told(void **state)
+{
+    static const int sizes[][2] = {{80, 24}, {120, 36}, {200, 55}};
+
+    (void)state;
+    for (size_t i = 0; i < 3; i++) {
+        struct fixture *f = fixture_new(sizes[i][0], sizes[i][1]);
+        struct view_strategy *strategy = &f->frame.strategy[0];
+
+        strategy->disabled = strategy->unmanaged = true;
+        strategy->left_lots = -1000;
+        snprintf(strategy->why_off, sizeof(strategy->why_off), "LOSS_STREAK_EXCEEDED: strategy=5 limit=5");
+        fixture_publish(f);
+        fixture_draw(f);
+        assert_has(fixture_row(f, 1), i == 0 ? "ofi left SHORT 0.01 BTC: f closes"
+                                             : "UNMANAGED  ofi DISABLED left SHORT 0.01 BTC, f closes");
+        if (i > 0)
+            assert_has(f->text, "LOSS_STREAK_EXCEEDED: strategy=5 limit=5");
+        fixture_key(f, '5');
+        fixture_draw(f);
+        assert_has(fixture_row(f, 1), "1, then f closes");
+        make_kill(f, true); /* its report tells of every position */
+        fixture_draw(f);
+        assert_has_not(fixture_row(f, 1), "left SHORT");
+        fixture_free(f);
+    }
+}
+
+/* After a restart nobody here has seen its orders: nothing is said of them that is not known. */
+static void test_a_kill_of_before_says_what_is_known(void **state)
+{
+    struct fixture *f = fixture_new(120, 36);
+
+    (void)state;
+    make_kill(f, true);
+    f->frame.status.kill_before = true;
+    f->frame.status.kill_total = f->frame.status.kill_confirmed = f->frame.status.kill_orders = 0;
+    snprintf(f->frame.status.kill_told, sizeof(f->frame.status.kill_told),
+             "by key K, everything: 4 of 4 cancelled; not cleared");
+    fixture_publish(f);
+    assert_has(fixture_draw(f), "everything: 4 of 4");
+    assert_has_not(f->text, "no order of ours was open");
+    assert_has(fixture_next_row(f), "before this start");
+    fixture_free(f);
+}
+
+/* The last row offers no key that the state refuses. */
+static void test_hints_offer_what_works(void **state)
+{
+    struct fixture *f = fixture_new(120, 36);
+
+    (void)state;
+    f->frame.status.mode = MODE_OBSERVATION;
+    fixture_publish(f);
+    fixture_draw(f);
+    assert_has(fixture_row(f, 35), "paper trading");
+    assert_has_not(fixture_row(f, 35), "ticket");
+    assert_has_not(fixture_row(f, 35), "flatten");
+    f->frame.status.mode = MODE_SIMULATION;
+    f->frame.status.state = STATE_HALTED;
+    fixture_publish(f);
+    fixture_draw(f);
+    assert_has_not(fixture_row(f, 35), "pause");
+    assert_has_not(fixture_row(f, 35), "ticket");
+    fixture_key(f, '5');
+    make_kill(f, true);
+    fixture_draw(f);
+    assert_has_not(fixture_row(f, 35), "pause");
+    assert_has_not(fixture_row(f, 35), "KILL");
+    fixture_free(f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -203,6 +276,9 @@ int main(void)
         cmocka_unit_test(test_a_kill_while_a_panel_is_enlarged),
         cmocka_unit_test(test_a_kill_on_a_tiny_terminal),
         cmocka_unit_test(test_what_is_held_elsewhere_is_told),
+        cmocka_unit_test(test_a_position_that_nobody_manages_is_told),
+        cmocka_unit_test(test_a_kill_of_before_says_what_is_known),
+        cmocka_unit_test(test_hints_offer_what_works),
         cmocka_unit_test(test_a_kill_of_many_orders),
     };
 

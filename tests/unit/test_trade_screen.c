@@ -48,7 +48,8 @@ static void target(struct fixture *f, const char *text, const char *picture, int
  * epoch in order ids, the pause schedule; places where the picture contradicts itself; and the rates of the risk
  * panel, which have blanks before their units here: 0/20s read as a date; and the tab of the watch list; and at 80
  * columns the screens, of which the picture names three and no key of four; and at 120 columns NEXT, which says that the
- * size it waits behind is of its own price: the row beside it sums several. */
+ * size it waits behind is of its own price: the row beside it sums several; and that its stop covers a third of the position,
+ * which stands where the picture has what that is worth. */
 static void test_target_pictures(void **state)
 {
     static const struct {
@@ -82,7 +83,7 @@ static void test_ascii_pictures(void **state)
 
     (void)state;
     golden_check("mock-trade-80x24", "ascii.txt", golden_tier_text(f, TIER_ASCII));
-    target(f, golden_tier_text(f, TIER_ASCII), "trade-80x24.ascii", 43);
+    target(f, golden_tier_text(f, TIER_ASCII), "trade-80x24.ascii", 74);
     golden_check("mock-trade-120x36", "ascii.txt", golden_tier_text(g, TIER_ASCII));
     target(g, golden_tier_text(g, TIER_ASCII), "trade-120x36.ascii", 63);
     for (const char *c = golden_tier_text(g, TIER_ASCII); *c != '\0'; c++)
@@ -490,13 +491,13 @@ static void test_a_day_of_several_instruments_says_so(void **state)
     struct fixture *f = fixture_new(120, 36);
 
     (void)state;
-    assert_has_not(fixture_draw(f), "the day: all");
+    assert_has_not(fixture_draw(f), "equity: all");
     f->frame.position.day_net_e8 -= E8(1.5);
     fixture_publish(f);
-    assert_has(fixture_row(f, f->ui->layout.title_row), "position  the day: all 2 instruments");
+    assert_has(fixture_row(f, f->ui->layout.title_row), "position  BTCUSDT; day, equity: all 2");
     f->frame.status.instruments = 1; /* carried over from yesterday, say */
     fixture_publish(f);
-    assert_has_not(fixture_draw(f), "the day: all");
+    assert_has_not(fixture_draw(f), "equity: all");
     fixture_free(f);
 }
 

@@ -124,7 +124,7 @@ static void test_observation_answers_why(void **state)
         assert_false(f->ui->armed);
     }
     fixture_key(f, 'f');
-    assert_has(fixture_next_row(f), "observation holds no position");
+    assert_has(fixture_next_row(f), "observation sends nothing");
     fixture_key(f, 'u');
     fixture_key(f, 'U');
     assert_int_equal(orders_sent(f) + fixture_count(f, COMMAND_FLATTEN) + fixture_count(f, COMMAND_CANCEL) +

@@ -33,19 +33,33 @@ static enum flow_word word_after(enum flow_word word, double value, double enter
     return word;
 }
 
-static void point_add(struct gauge_state *state, double value)
+/* A point of which less than half is known is none. */
+static void point_end(struct gauge_state *state)
 {
-    double mean;
+    bool known = 2 * state->point_known >= TICKS_A_POINT;
 
-    state->point_sum += value;
     if (++state->point_ticks < TICKS_A_POINT)
         return;
-    mean = state->point_sum / TICKS_A_POINT;
-    state->point_x1000[state->next_point] = (int32_t)(mean * 1000.0);
+    state->point_x1000[state->next_point] =
+        known ? (int32_t)(state->point_sum / state->point_known * 1000.0) : SIGNALS_FLOW_GAP;
     state->next_point = (state->next_point + 1) % GAUGE_POINTS;
     state->points += state->points < GAUGE_POINTS;
-    state->point_ticks = 0;
+    state->point_ticks = state->point_known = 0;
     state->point_sum = 0.0;
+}
+
+static void point_add(struct gauge_state *state, double value)
+{
+    state->point_sum += value;
+    state->point_known++;
+    point_end(state);
+}
+
+/* Before the first value there is no history that could have a gap. */
+void gauge_skip(struct gauge_state *state)
+{
+    if (state->points > 0 || state->point_ticks > 0)
+        point_end(state);
 }
 
 size_t gauge_points(const struct gauge_state *state, int32_t *out_x1000, size_t max)

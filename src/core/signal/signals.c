@@ -320,8 +320,13 @@ void signals_tick(struct signals *signals, const struct order_book *book, int64_
     values->cvd_points = tape_flow_points(&signals->tape, values->cvd_5m_lots);
     gauge_tick(&signals->tape_gauge, values->trade_imbalance, &values->tape_10s);
     mid_tick(signals, now_ns);
-    if (values->valid)
+    if (values->valid) {
         book_tick(signals, book, now_ns);
+        return;
+    }
+    gauge_skip(&signals->near); /* the tape's goes on: their courses stand under each other */
+    gauge_skip(&signals->far);
+    gauge_skip(&signals->ofi_gauge);
 }
 
 /* --- looking -------------------------------------------------------------------------------------- */

@@ -21,6 +21,7 @@
 
 #define SIGNALS_CVD_POINTS  60  /* 5 s apart: 5 minutes */
 #define SIGNALS_FLOW_POINTS 180 /* likewise: 15 minutes */
+#define SIGNALS_FLOW_GAP    INT32_MIN /* a point of those: the book was not LIVE */
 
 /* Words with hysteresis for the gauges. */
 enum flow_word { FLOW_EVEN, FLOW_BID, FLOW_ASK };
@@ -93,7 +94,7 @@ void signals_on_stale(struct signals *signals);
 /* What the tape has told `from`, which has heard the same trades and earlier ones: sums, speeds, usual sizes. */
 void signals_take_tape(struct signals *signals, const struct signals *from);
 const struct signal_values *signals_values(const struct signals *signals); /* borrowed */
-/* What a gauge showed, a mean of 5 s each, oldest first, at most SIGNALS_FLOW_POINTS; returns how many. */
+/* What a gauge showed, a mean of 5 s each (SIGNALS_FLOW_GAP: nothing), oldest first, at most SIGNALS_FLOW_POINTS; returns how many. */
 size_t signals_flow_points(const struct signals *signals, enum flow_gauge which, int32_t *out_x1000,
                            size_t max);
 /* Book events, newest first; returns how many. */

@@ -2,7 +2,7 @@
  * builtin_ofi.c - the strategy ofi: follows order flow (strategy_trip.h enters and leaves). Pure.
  *
  * feature      what it is                                                            weight
- * ofi 10s      order-flow imbalance over twice its own deviation (Cont, Kukanov,
+ * OFIσ/2 10s  order-flow imbalance over twice its own deviation (Cont, Kukanov,
  *              Stoikov 2014: the flow at the touch explains most of the move)          0.30
  * takers 10s   signed share of taker volume                                            0.25
  * near 1bp     imbalance of the size within 1 bp, 1 s average (Gould, Bonart 2016)     0.20
@@ -98,7 +98,7 @@ static void score(const struct ofi *ofi, const struct fd_context *context, struc
         signals->valid != 0 && (market->flags & FD_BOOK_LIVE) != 0 && (market->flags & FD_BOOK_CROSSED) == 0;
 
     kit_reason(out, 0.0, trip_decimal(&ofi->base, THRESHOLD), 0.0);
-    kit_feature(out, "ofi 10s", signals->ofi_sigma / OFI_FULL_SIGMAS, 0.30,
+    kit_feature(out, "OFI\u03c3/2 10s", signals->ofi_sigma / OFI_FULL_SIGMAS, 0.30,
                 ready && signals->ofi_sigma == signals->ofi_sigma);
     kit_feature(out, "takers 10s", signals->trade_imbalance, 0.25, ready);
     kit_feature(out, "near 1bp", signals->imbalance_1bp_mean, 0.20, ready);
