@@ -11,20 +11,18 @@ static void section_title(struct canvas *canvas, const struct ui *ui, int row, i
 {
     int rows = place->rows - system_has_head(place->section);
     int hidden = system_rows(ui, place->section) - rows, page, pages = system_pages(ui, &page);
+    bool first = pages > 1 && row == ui->layout.title_row;
     char note[96] = "";
 
-    if (place->section == SYSTEM_LATENCY)
-        text_print(note, sizeof(note), "  since the start, times on one scale");
-    if (hidden > 0)
+    if (ui->frozen && (first || place->section == SYSTEM_LATENCY)) /* on each page */
+        text_print(note, sizeof(note), "  FROZEN %s", number_age(ui->now_ns - ui->frozen_ns).text);
+    else if (hidden > 0)
         text_print(note, sizeof(note), "  %d more", hidden);
-    if (pages > 1 && row == ui->layout.title_row)
+    else if (place->section == SYSTEM_LATENCY)
+        text_print(note, sizeof(note), "  since the start, times on one scale");
+    if (first)
         text_print(note + strlen(note), sizeof(note) - strlen(note),
                    "  page %d of %d, " KEY("Tab") " the next", page + 1, pages);
-    if (ui->frozen && pages > 1 && row == ui->layout.title_row)
-        text_print(note + strlen(note), sizeof(note) - strlen(note), "  FROZEN %s",
-                   number_age(ui->now_ns - ui->frozen_ns).text);
-    else if (ui->frozen && place->section == SYSTEM_LATENCY)
-        text_print(note, sizeof(note), "  FROZEN %s", number_age(ui->now_ns - ui->frozen_ns).text);
     key_title(canvas, ui, row, col, place->section == ui->system.section, system_section_name(place->section),
               note);
 }

@@ -68,6 +68,20 @@ void ui_relayout(struct ui *ui)
                    ui->hidden | (ui->one_instrument ? LAYOUT_HIDES_SECOND : 0));
 }
 
+/* Under 60x15 a field, a form and a question cannot be read: what is typed there must not go into them, K least of all. */
+static void close_what_is_open(struct ui *ui)
+{
+    bool open = ui->overlay != OVERLAY_NONE || ui->moving;
+
+    if (ui->overlay == OVERLAY_CHOOSE)
+        choose_leave(ui);
+    question_close(ui, NULL);
+    ui->overlay = OVERLAY_NONE;
+    ui->moving = false;
+    if (open)
+        ui_say(ui, 1, "", "too small: what was open is closed, nothing was sent");
+}
+
 void ui_resize(struct ui *ui, int cols, int rows, int64_t now_ns)
 {
     bool was_small;
@@ -83,6 +97,8 @@ void ui_resize(struct ui *ui, int cols, int rows, int64_t now_ns)
     ui_relayout(ui);
     if (was_small && !ui->layout.small)
         ui->say.until_ns = 0; /* what was too small */
+    if (!was_small && ui->layout.small)
+        close_what_is_open(ui);
     ui->ladder.top_ticks = 0;
     ui->list.top = ui->list.row;
     ui->changed = true;

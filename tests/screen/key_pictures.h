@@ -16,7 +16,7 @@ struct pictures {
 /* Characters and how they are painted, without the rows of the state and the clock, and that of the answers if they do not count. */
 static inline char *panels_of(struct vt *vt, bool answers)
 {
-    size_t cell_size = 4 * VTERM_MAX_CHARS_PER_CELL + 2, used = 0;
+    size_t cell_size = 4 * VTERM_MAX_CHARS_PER_CELL + 3, used = 0;
     char *text = malloc((size_t)vt->rows * (size_t)vt->cols * cell_size + 1);
 
     assert_non_null(text);
@@ -25,9 +25,12 @@ static inline char *panels_of(struct vt *vt, bool answers)
         for (int col = 0; col < vt->cols; col++) {
             VTermScreenCell cell = vt_cell(vt, row, col);
             bool blank = cell.chars[0] == 0 || cell.chars[0] == ' '; /* a bold one looks like any */
+            uint32_t colours = (uint32_t)vt_rgb(vt, cell.bg) * 31u +
+                               (blank ? 0 : (uint32_t)vt_rgb(vt, cell.fg) * 2654435761u);
 
             text[used++] = (char)('a' + (cell.attrs.reverse | (!blank && cell.attrs.bold ? 2 : 0)));
-            text[used++] = (char)('a' + (vt_rgb(vt, cell.bg) + (blank ? 0 : 7 * vt_rgb(vt, cell.fg))) % 26);
+            text[used++] = (char)('a' + (colours >> 8) % 26);
+            text[used++] = (char)('a' + (colours >> 20) % 26);
         }
     }
     text[used] = '\0';

@@ -2,7 +2,7 @@
  * Every key in every place in observation, armed, PAUSED, REDUCING and HALTED; where it is no soak what differs there, on the
  * ladder. FLOWDECK_STATE, FLOWDECK_PLACE: a part of a name, that alone; FLOWDECK_KEEP=1 goes on after a failure.
  */
-#include "screen/key_trial.h"
+#include "screen/key_places.h"
 
 static void test_states_that_stop_orders(void **unused)
 {

@@ -1,5 +1,5 @@
 /* Every key where what is seen is of no use for orders: KILLED, FROZEN, a book that is not LIVE, a terminal that is too small. */
-#include "screen/key_trial.h"
+#include "screen/key_places.h"
 
 #include <zlib.h>
 

@@ -1,5 +1,5 @@
 /* Every key in a question, a text field, the ticket and a chooser, and on screens 2 and 3. */
-#include "screen/key_trial.h"
+#include "screen/key_places.h"
 
 static void test_every_key_in_fields(void **state)
 {

@@ -1,5 +1,5 @@
 /* Every key on screens 4 to 8. */
-#include "screen/key_trial.h"
+#include "screen/key_places.h"
 
 static void test_every_key_on_screens(void **state)
 {

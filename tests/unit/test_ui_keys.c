@@ -510,6 +510,28 @@ static void test_too_small_keeps_kill_pause_and_quit(void **state)
     fixture_free(f);
 }
 
+/* What cannot be read takes no key: a question no yes, a field not the K. */
+static void test_what_is_open_closes_when_it_becomes_too_small(void **state)
+{
+    static const uint32_t opens[] = {'i', KEY_ENTER, ':', '?'};
+
+    (void)state;
+    for (size_t k = 0; k < sizeof(opens) / sizeof(opens[0]); k++) {
+        struct fixture *f = fixture_new(80, 24);
+
+        fixture_key(f, opens[k]);
+        assert_int_not_equal(f->ui->overlay, OVERLAY_NONE);
+        assert_true(canvas_resize(f->canvas, 14, 59));
+        ui_resize(f->ui, 59, 14, f->now_ns);
+        f->commands = 0;
+        fixture_key(f, 'y');
+        assert_int_equal(f->commands, 0);
+        fixture_key(f, 'K');
+        assert_int_equal(fixture_count(f, COMMAND_KILL), 1);
+        fixture_free(f);
+    }
+}
+
 /* --- arming ------------------------------------------------------------------------------------------------------------ */
 
 static void arm(struct fixture *f)
@@ -940,6 +962,7 @@ int main(void)
         cmocka_unit_test(test_kill_is_cleared_by_the_word_alone),
         cmocka_unit_test(test_flatten_when_flat),
         cmocka_unit_test(test_too_small_keeps_kill_pause_and_quit),
+        cmocka_unit_test(test_what_is_open_closes_when_it_becomes_too_small),
         cmocka_unit_test(test_everything_that_disarms),
         cmocka_unit_test(test_live_arming_asks),
         cmocka_unit_test(test_same_order_within_a_second_asks_even_when_armed),
