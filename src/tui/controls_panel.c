@@ -77,16 +77,10 @@ static struct number_text fit(struct number_text number, const struct view_contr
     return number;
 }
 
-static int bar_cells(int64_t value, int64_t limit)
+/* The program bounds every market order of its own right there: full is how it is meant to be, no alarm. */
+static bool is_full_by_design(const struct view_control *control)
 {
-    int64_t cells;
-
-    if (value == VIEW_NONE || limit == VIEW_NONE || limit <= 0 || value <= 0)
-        return 0;
-    if (value >= limit)
-        return BAR_COLS;
-    cells = (int64_t)(((__int128)value * BAR_COLS * 2 + limit) / ((__int128)limit * 2));
-    return (int)cells;
+    return control->now == control->limit && strcmp(control->option, "risk.collar_market_bp") == 0;
 }
 
 static struct style percent_style(int64_t use_x1000)
@@ -142,6 +136,7 @@ static void control_row(struct canvas *canvas, const struct ui *ui, int row, str
     struct brush pen = brush_at(canvas, row, span.at + c.bar);
     struct number_text label = control_label(ui, control);
     bool bare = control->unit == VIEW_UNIT_NONE || control->limit == VIEW_NONE;
+    int64_t loud = is_full_by_design(control) ? 0 : use;
     char text[24];
 
     if (control->now == VIEW_NONE) /* its word stands there */
@@ -150,14 +145,14 @@ static void control_row(struct canvas *canvas, const struct ui *ui, int row, str
     if (bare || control->now == VIEW_NONE) /* no number, or nothing of it is used: its word */
         canvas_text_cut(canvas, row, pen.col, columns_of(ui, span).now - c.bar - 2, STYLE_DIM, control->word);
     else
-        brush_use_bar(&pen, BAR_COLS, bar_cells(control->now, control->limit),
-                      bar_cells(control->worst, control->limit),
-                      use >= 1000  ? ROLE_BAD
-                      : use >= 800 ? ROLE_WARNING
-                                   : ROLE_USE_BAR);
+        brush_use_bar(&pen, BAR_COLS, brush_eighths(control->now, control->limit, BAR_COLS),
+                      brush_eighths(control->worst, control->limit, BAR_COLS),
+                      loud >= 1000  ? ROLE_BAD
+                      : loud >= 800 ? ROLE_WARNING
+                                    : ROLE_USE_BAR);
     text_print(text, sizeof(text), "%s%%", number_fixed(use > 9990 ? 9990 : use, 1, 0, false).text);
     if (!bare) {
-        right(canvas, row, span, control->now != VIEW_NONE ? c.percent : 0, percent_style(use), text);
+        right(canvas, row, span, control->now != VIEW_NONE ? c.percent : 0, percent_style(loud), text);
         draw_numbers(canvas, ui, row, span, &c, control);
     }
     text_print(text, sizeof(text), "%llu", (unsigned long long)control->denied);

@@ -71,6 +71,31 @@ static const struct hint hints_own_framed[HINT_ROOM] = {{"K", "KILL"},
                                                         {"Tab", "list"},
                                                         {":", "cmd"},
                                                         {"?", "keys"}};
+static const struct hint hints_own_wide[HINT_ROOM] = {{"K", "KILL"},
+                                                      {"Space", "pause"},
+                                                      {"\u2191\u2193", "price"},
+                                                      {"\u2190\u2192", "side"},
+                                                      {"-", "+ size"},
+                                                      {"x", "move"},
+                                                      {"u", "cancel"},
+                                                      {"w", "why"},
+                                                      {"i", "limit"},
+                                                      {"Enter", "ticket"},
+                                                      {"t", "stop"},
+                                                      {"U", "all"},
+                                                      {"f", "flatten"},
+                                                      {"a", "arm"},
+                                                      {"n", "next"},
+                                                      {"Tab", "list"},
+                                                      {":", "cmd"},
+                                                      {"?", "keys"},
+                                                      {"q", "quit"}};
+/* No order leaves: what can be done instead, and the way to trade. */
+static const struct hint hints_observation[HINT_ROOM] = {
+    {"K", "KILL"},   {"Space", "pause"}, {"s", "paper trading"}, {"\u2191\u2193", "price"},
+    {"b", "alert"},  {"n", "next"},      {"Tab", "list"},        {"c", "centre"},
+    {"[", "] rows"}, {"e", "view"},      {"z", "enlarge"},       {":", "cmd"},
+    {"?", "keys"},   {"q", "quit"}};
 static const struct hint hints_list[HINT_ROOM] = {
     {"K", "KILL"},    {"Space", "pause"}, {"\u2191\u2193", "choose"},
     {"Enter", "why"}, {"u", "cancel"},    {"/", "filter"},
@@ -168,11 +193,11 @@ static const struct hint *hints_of(const struct ui *ui)
         return hints_readonly;
     if (ui->focus == FOCUS_LIST)
         return ui->list.tab == TAB_WATCH ? hints_watch : hints_list;
-    if (ui->layout.wide)
-        return hints_wide;
+    if (ui->frame != NULL && ui->frame->status.mode == MODE_OBSERVATION)
+        return hints_observation;
     if (order_here(ui) != NULL)
-        return ui->layout.framed ? hints_own_framed : hints_own_narrow;
-    return ui->layout.framed ? hints_framed : hints_narrow;
+        return ui->layout.roomy ? hints_own_wide : ui->layout.framed ? hints_own_framed : hints_own_narrow;
+    return ui->layout.roomy ? hints_wide : ui->layout.framed ? hints_framed : hints_narrow;
 }
 
 struct chip {

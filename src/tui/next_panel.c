@@ -88,7 +88,7 @@ static void draw_killed(struct canvas *canvas, const struct ui *ui)
     const struct view_status *status = &ui->frame->status;
     const struct view_instrument *at = ui_instrument(ui);
     struct style red = style_bold(style_role(ROLE_BADGE_KILLED));
-    char text[256], position[80], key[UI_CHIP_SIZE];
+    char text[256], position[128], key[UI_CHIP_SIZE];
     int64_t lots = at != NULL ? at->position_lots : 0;
     const char *first = "";
     int others;
@@ -102,10 +102,14 @@ static void draw_killed(struct canvas *canvas, const struct ui *ui)
     else if (lots == 0)
         text_print(position, sizeof(position), "no position is open");
     else
-        text_print(position, sizeof(position), "%s%s %s is NOT closed%s%s closes it",
+        text_print(position, sizeof(position), "%s%s %s is NOT closed%s%s closes it%s%s%s",
                    status->killing ? "position " : "", lots > 0 ? "LONG" : "SHORT",
                    number_qty_full(&at->scale, lots < 0 ? -lots : lots).text,
-                   status->killing ? " \u00b7 " : ", ", ui_chip(ui, "f", key));
+                   status->killing ? " \u00b7 " : ", ", ui_chip(ui, "f", key),
+                   others > 0 && ui->layout.framed ? "; " : "", others > 0 && ui->layout.framed ? first : "",
+                   others > 1 && ui->layout.framed   ? " and more, too"
+                   : others > 0 && ui->layout.framed ? " too"
+                                                     : "");
     if (status->killing)
         text_print(text, sizeof(text), " KILLING  %u of %u cancels confirmed, %u waiting %s s \u00b7 %s%s",
                    status->kill_confirmed, status->kill_total, waiting,
@@ -134,14 +138,16 @@ static void draw_say(struct canvas *canvas, const struct ui *ui)
     int rows =
         ui->overlay == OVERLAY_NONE && brush_words_that_fit(say->text, cols) < strlen(say->text) ? 2 : 1;
     struct brush pen = brush_at(canvas, ui->layout.next_row + 1 - rows, 1);
-    struct style head = say->level == 0 ? STYLE_GOOD : STYLE_WARNING;
+    bool killed = ui_killed(ui) && strncmp(say->head, "KILL", 4) == 0; /* the row stays red while it speaks */
+    struct style red = style_bold(style_role(ROLE_BADGE_KILLED)), text = killed ? red : dim_next();
+    struct style head = on_next(say->level == 0 ? STYLE_GOOD : STYLE_WARNING);
 
-    canvas_fill(canvas, pen.row, 0, rows, canvas->cols, dim_next());
+    canvas_fill(canvas, pen.row, 0, rows, canvas->cols, text);
     if (say->head[0] != '\0') {
-        brush_text(&pen, on_next(head), say->head);
+        brush_text(&pen, killed ? red : head, say->head);
         pen.col += 2;
     }
-    brush_wrapped(canvas, pen.row, pen.col, cols, rows, dim_next(), say->text);
+    brush_wrapped(canvas, pen.row, pen.col, cols, rows, text, say->text);
 }
 
 /* A bell for the eyes: the row in reverse for a moment. */
@@ -234,7 +240,7 @@ static void draw_tutor(struct canvas *canvas, const struct ui *ui)
 static void add_rest(struct sentence *s, const struct ui *ui, const struct view_next *next,
                      const struct view_scale *scale)
 {
-    bool framed = ui->layout.framed, wide = ui->layout.wide;
+    bool framed = ui->layout.framed, wide = ui->layout.roomy;
     char text[96], brief[64];
     const char *touch = next->intent.side == SIDE_BID ? "under the bid" : "over the ask";
     /* a place in the queue means something at two places of a big lot, more only for small ones */
@@ -243,7 +249,7 @@ static void add_rest(struct sentence *s, const struct ui *ui, const struct view_
     if (next->takes_lots > 0) {
         text_print(text, sizeof(text), "TAKES %s now",
                    number_qty(scale, next->takes_lots, number_size_places(scale, next->takes_lots)).text);
-        add(s, 0, on_next(STYLE_WARNING), text, "");
+        add(s, next->passes ? 0 : 2, on_next(STYLE_WARNING), text, ""); /* denied: why is more */
         return;
     }
     if (order_type_is_triggered(next->intent.type))
@@ -275,7 +281,7 @@ static void add_rest(struct sentence *s, const struct ui *ui, const struct view_
 static void add_money(struct sentence *s, const struct ui *ui, const struct view_next *next,
                       const char *quote)
 {
-    bool framed = ui->layout.framed, wide = ui->layout.wide;
+    bool framed = ui->layout.framed, wide = ui->layout.roomy;
     char text[96], brief[64];
 
     text_print(brief, sizeof(brief), "%s %s", number_fixed(next->value_e8, 8, framed ? 2 : 0, false).text,
@@ -317,7 +323,7 @@ static bool same_but_touch(const struct ui *ui, const struct order_intent *judge
 static void draw_order_head(struct brush *pen, const struct ui *ui, const struct order_intent *intent)
 {
     const struct view_scale *scale = ui_scale(ui);
-    bool wide = ui->layout.wide;
+    bool wide = ui->layout.roomy;
     unsigned places = wide ? scale->qty_decimals : number_size_places(scale, intent->qty_lots);
 
     brush_printf(pen, on_next(style_side(intent->side)), "%s%s %s %s", ui->moving ? "MOVE " : "",
@@ -350,7 +356,7 @@ static void draw_verdict(struct canvas *canvas, struct brush *pen, const struct 
         if (i == s.parts - 1 && framed && next->passes)
             brush_text(pen, dim_next(), "gate ");
         pen->col =
-            canvas_text_cut(canvas, pen->row, pen->col, end - pen->col, s.part[i].style, s.part[i].text);
+            canvas_text_cut(canvas, pen->row, pen->col, end - pen->col - 1, s.part[i].style, s.part[i].text);
     }
 }
 
@@ -377,7 +383,7 @@ static void draw_next(struct canvas *canvas, const struct ui *ui)
     struct brush pen = brush_at(canvas, ui->layout.next_row, 0);
     char why[VIEW_TEXT_MAX], key[UI_CHIP_SIZE];
     const char *locked = ui_locked(ui, why, sizeof(why));
-    bool framed = ui->layout.framed, wide = ui->layout.wide;
+    bool framed = ui->layout.framed, wide = ui->layout.roomy;
     bool asked =
         ui->overlay == OVERLAY_TICKET || (ui->overlay == OVERLAY_QUESTION &&
                                           (ui->question.kind == ASK_ORDER || ui->question.kind == ASK_MOVE));
@@ -468,9 +474,11 @@ static bool is_covered(const struct ui *ui)
 
 void next_panel_draw(struct canvas *canvas, const struct ui *ui)
 {
+    bool covered = ui->locked || is_command(ui) || ui->overlay == OVERLAY_SETTINGS || is_covered(ui);
+
     if (ui->say.until_ns != 0)
         draw_say(canvas, ui);
-    else if (ui->locked || is_command(ui) || ui->overlay == OVERLAY_SETTINGS || is_covered(ui))
+    else if (covered)
         draw_explained(canvas, ui);
     else if (ui_killed(ui))
         draw_killed(canvas, ui);

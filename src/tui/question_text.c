@@ -1,7 +1,10 @@
 /* What a question tells: of an order by what the gate makes of it now, of all else by what is true now. See ui_question.c. */
+#include "core/base/safe_text.h"
 #include "tui/ui_state.h"
 
 #include <string.h>
+
+#define NO_TEXT_COLS 7 /* of a row: frame and margins of the dock */
 
 static void line_add(struct ui_question *q, const char *text)
 {
@@ -32,16 +35,19 @@ static void order_head(struct ui *ui, struct ui_question *q)
 {
     const struct order_intent *intent = &q->yes.intent;
     const struct view_instrument *at = ui_instrument(ui);
-    char text[UI_LINE_MAX];
+    char text[UI_LINE_MAX], kept[64], order[128];
+    bool live = ui->frame->status.mode == MODE_LIVE;
 
-    text_print(text, sizeof(text), "%s %s %s  %s%s %s   %s, %s%s%s", side_word(intent->side),
+    text_print(order, sizeof(order), "%s %s %s  %s%s %s   ", side_word(intent->side),
                number_qty_full(ui_scale(ui), intent->qty_lots).text, at != NULL ? at->symbol : "?",
                order_type_word(intent->type), intent->type == ORDER_MARKET ? ", at worst" : "",
-               ui_order_price(ui, intent).text,
-               ui->frame->status.mode == MODE_LIVE ? "LIVE, REAL MONEY" : "simulation",
-               intent->post_only ? "post only, " : "",
-               intent->tif == TIF_IOC ? "now or never" : "good till cancelled",
-               intent->reduce_only ? ", reduce-only" : "");
+               ui_order_price(ui, intent).text);
+    text_print(kept, sizeof(kept), "%s%s%s", intent->post_only ? "post only, " : "",
+               intent->reduce_only ? "reduce-only, " : "",
+               intent->tif == TIF_IOC ? "now or never" : "good till cancelled");
+    text_print(text, sizeof(text), "%s%s, %s", order, live ? "LIVE, REAL MONEY" : "simulation", kept);
+    if (!live && (int)safe_text_columns(text) > ui->layout.cols - NO_TEXT_COLS) /* its badge says so */
+        text_print(text, sizeof(text), "%s%s", order, kept);
     line_add(q, text);
 }
 
@@ -88,11 +94,12 @@ static void order_lines(struct ui *ui, struct ui_question *q)
         text_print(after, sizeof(after), "%s %s @ %s", long_short(next->after_lots),
                    abs_qty(ui, next->after_lots).text,
                    number_fixed(next->after_entry_e8, 8, ui_scale(ui)->price_decimals, false).text);
-    text_print(text, sizeof(text), "then %s%sworst case %s of %s%sgate %s", after, dot,
-               number_money(next->worst_value_e8, false).text,
-               number_fixed(next->worst_limit_e8, 8, 0, false).text, dot, next->passes ? "" : next->verdict);
     if (next->passes)
-        text_print(text + strlen(text), sizeof(text) - strlen(text), "all %d pass", ui->frame->risk.controls);
+        text_print(text, sizeof(text), "then %s%sworst case %s of %s%sgate all %d pass", after, dot,
+                   number_money(next->worst_value_e8, false).text,
+                   number_fixed(next->worst_limit_e8, 8, 0, false).text, dot, ui->frame->risk.controls);
+    else /* nothing comes of it: why, first of all */
+        text_print(text, sizeof(text), "gate %s%sthen %s", next->verdict, dot, after);
     line_add(q, text);
 }
 

@@ -36,8 +36,8 @@ static enum role use_role(int64_t now, int64_t limit)
 
 static void bar(struct brush *pen, int cols, const struct view_limit *limit)
 {
-    brush_use_bar(pen, cols, share(limit->now, limit->limit, cols), share(limit->worst, limit->limit, cols),
-                  use_role(limit->now, limit->limit));
+    brush_use_bar(pen, cols, brush_eighths(limit->now, limit->limit, cols),
+                  brush_eighths(limit->worst, limit->limit, cols), use_role(limit->now, limit->limit));
 }
 
 /* --- framed, compact ------------------------------------------------------------------------------------- */

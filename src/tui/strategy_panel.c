@@ -25,6 +25,15 @@ static int name_cols(const struct view_frame *frame)
     return cols;
 }
 
+/* Why it is held does not go behind its state: a row of its own says it. */
+static bool reason_needs_row(const struct view_strategy *strategy, struct span span, int more_cols)
+{
+    int state_end = more_cols + 9 + (int)safe_text_columns(strategy_state_word(strategy));
+
+    return (strategy->disabled || strategy->paused) && strategy->owner != OWNER_MANUAL &&
+           (int)safe_text_columns(strategy->why_off) > span.cols - state_end - 2;
+}
+
 static void head_line(struct canvas *canvas, int row, struct span span, const struct view_strategy *strategy,
                       int more_cols, bool framed_gauge, bool first_off)
 {
@@ -49,7 +58,9 @@ static void head_line(struct canvas *canvas, int row, struct span span, const st
     }
     brush_text(&pen, style, strategy_state_word(strategy));
     if (strategy->disabled || strategy->paused) {
-        canvas_text_cut(canvas, row, pen.col + 1, span_end(span) - pen.col - 2, STYLE_DIM, strategy->why_off);
+        if (!reason_needs_row(strategy, span, more_cols))
+            canvas_text_cut(canvas, row, pen.col + 1, span_end(span) - pen.col - 2, STYLE_DIM,
+                            strategy->why_off);
         return;
     }
     if (!strategy->has_signal)
@@ -126,6 +137,9 @@ void strategy_panel_draw(struct canvas *canvas, const struct ui *ui, struct span
             continue;
         head_line(canvas, row++, span, strategy, more_cols, !wide, !off_said);
         off_said = off_said || !strategy->on;
+        if (reason_needs_row(strategy, span, more_cols) && row < end)
+            row += brush_wrapped(canvas, row, span.at + 3, span.cols - 4, end - row > 2 ? 2 : 1, STYLE_DIM,
+                                 strategy->why_off);
         if (busy && row < end)
             result_line(canvas, row++, span, strategy, ui_scale(ui));
         if (busy && wide && strategy->owner != OWNER_MANUAL && row < end)

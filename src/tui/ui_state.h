@@ -41,6 +41,7 @@
 
 enum ui_focus { FOCUS_LADDER, FOCUS_LIST, FOCUS_PANEL }; /* PANEL: the enlarged one */
 enum list_tab { TAB_ORDERS, TAB_FILLS, TAB_CLOSED, TAB_TAPE, TAB_EVENTS, TAB_LOG, TAB_WATCH, LIST_TABS };
+#define LADDER_FEW_ROWS 6 /* fewer show the inside alone, beside what is enlarged */
 enum ladder_show { SHOW_TRADED, SHOW_NET, SHOW_CUM, SHOW_LEVELS, LADDER_SHOWS };
 enum ui_overlay {
     OVERLAY_NONE,

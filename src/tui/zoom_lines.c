@@ -249,7 +249,8 @@ static struct number_text limit_number(const struct view_limit *limit, int64_t v
 
 static void limit_line(struct zoom_page *page, const struct view_limit *limit)
 {
-    struct zoom_line *line = add(page, risk_limit_label(limit->code), risk_limit_label(limit->code));
+    const char *label = risk_limit_label(limit->code);
+    struct zoom_line *line = add(page, label, strcmp(limit->code, "REQ_WEIGHT") == 0 ? "weight used" : label);
     int64_t now = limit->now != VIEW_NONE && limit->now < 0 ? 0 : limit->now;
     int64_t use = limit->worst != VIEW_NONE && limit->worst > now ? limit->worst : now;
     int64_t percent = limit->limit > 0 && use > 0 ? decimal_mul_div(use, 100, limit->limit) : 0;
