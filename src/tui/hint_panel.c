@@ -95,7 +95,7 @@ static const struct hint hints_observation[HINT_ROOM] = {
     {"K", "KILL"},   {"Space", "pause"}, {"s", "paper trading"}, {"\u2191\u2193", "price"},
     {"b", "alert"},  {"n", "next"},      {"Tab", "list"},        {"c", "centre"},
     {"[", "] rows"}, {"e", "view"},      {"z", "enlarge"},       {":", "cmd"},
-    {"?", "keys"},   {"q", "quit"}};
+    {"q", "quit"},   {"?", "keys"}};
 static const struct hint hints_list[HINT_ROOM] = {
     {"K", "KILL"},    {"Space", "pause"}, {"\u2191\u2193", "choose"},
     {"Enter", "why"}, {"u", "cancel"},    {"/", "filter"},
