@@ -156,6 +156,7 @@ static void *run(void *arg)
 {
     struct export_file *file = arg;
 
+    thread_name("export");
     write_file(file);
     if (atomic_exchange_explicit(&file->state, OVER, memory_order_acq_rel) == LEFT)
         free_file(file);

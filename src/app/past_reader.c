@@ -65,6 +65,7 @@ static void *run(void *arg)
     struct past_reader *reader = arg;
     char why[256];
 
+    thread_name("past");
     if (!wait_for_rows(reader))
         return NULL;
     for (int i = 0; i < READINGS && nap(reader, after_ms[i]); i++)

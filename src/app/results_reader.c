@@ -218,6 +218,7 @@ static void *run(void *arg)
     struct results_reader *reader = arg;
     enum results_period period;
 
+    thread_name("results");
     while (!atomic_load_explicit(&reader->stopping, memory_order_acquire)) {
         if (sem_wait(&reader->wake) != 0 && errno == EINTR)
             continue;

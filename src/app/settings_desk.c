@@ -141,6 +141,7 @@ static void *write_file(void *arg)
 {
     struct settings_desk *desk = arg;
 
+    thread_name("settings");
     desk->err = config_write(&desk->file, desk->change, desk->count, desk->why);
     atomic_store_explicit(&desk->ended, true, memory_order_release);
     return NULL;

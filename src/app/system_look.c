@@ -243,9 +243,9 @@ static void look_at_journal(const char *dir, struct fact_list *list)
             bytes += size_of(dir, entry->d_name, "");
     }
     closedir(folder);
-    fact_add(list, FACTS_STORE, FACT_PLAIN, "journal", "%s: %s in %u file%s, %u snapshot%s",
-             slash == NULL ? dir : slash + 1, number_bytes(bytes).text, segments, segments == 1 ? "" : "s",
-             snapshots, snapshots == 1 ? "" : "s");
+    fact_add(list, FACTS_STORE, FACT_PLAIN, "journal", "%s: %s in %u file%s", slash == NULL ? dir : slash + 1,
+             number_bytes(bytes).text, segments, segments == 1 ? "" : "s");
+    fact_add(list, FACTS_STORE, FACT_PLAIN, "snapshots", "%u beside it", snapshots);
 }
 
 static void look_at_files(const struct system_look *look, struct fact_list *list)

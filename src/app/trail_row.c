@@ -111,6 +111,22 @@ static void learn_signals(struct trail_words *words, const struct store_record *
              (double)record->signals.momentum_60s_ubp / 1e6);
 }
 
+/* "61845.00": with the decimals of the symbol's tick; as it is where none was heard, or it is finer than the tick. */
+static struct number price(struct trail_words *words, const char *symbol, int64_t price_e8)
+{
+    struct number out;
+    int at = place_of(words, symbol);
+    int64_t tick_e8 = at >= 0 ? words->known[at].scale.tick_e8 : 0;
+    unsigned places = DECIMAL_E8_DIGITS;
+
+    if (tick_e8 <= 0 || price_e8 % tick_e8 != 0)
+        return e8(price_e8);
+    for (; places > 0 && tick_e8 % 10 == 0; tick_e8 /= 10)
+        places--;
+    decimal_format_fixed(price_e8, DECIMAL_E8_DIGITS, places, false, out.text);
+    return out;
+}
+
 /* "@ 61842.18", in ticks of what is known of the symbol; "" if nothing is, or there is no price. */
 static struct number at_price(struct trail_words *words, const char *symbol, int64_t ticks)
 {
@@ -119,7 +135,7 @@ static struct number at_price(struct trail_words *words, const char *symbol, int
 
     if (at >= 0 && words->known[at].scale.tick_e8 > 0 && ticks > 0)
         snprintf(out.text, sizeof(out.text), " @ %.30s",
-                 e8(decimal_mul_div(ticks, words->known[at].scale.tick_e8, 1)).text);
+                 price(words, symbol, decimal_mul_div(ticks, words->known[at].scale.tick_e8, 1)).text);
     return out;
 }
 
@@ -198,14 +214,15 @@ static size_t of_command(struct trail_words *words, const struct store_record *r
     return 1;
 }
 
-static void order_text(const struct store_record *record, struct view_trail_row *row)
+static void order_text(struct trail_words *words, const struct store_record *record,
+                       struct view_trail_row *row)
 {
     const struct order_intent *intent = &record->order.order.intent;
     int64_t price_e8 = record->order.price_e8 > 0 ? record->order.price_e8 : record->order.stop_e8;
 
     set_text(row, "#%" PRIu64 " %s %s %s%s%s %s%s%s%s", record->order.order.seq, side_word(intent->side),
              e8(record->order.qty_e8).text, order_type_word(intent->type), price_e8 > 0 ? " @ " : "",
-             price_e8 > 0 ? e8(price_e8).text : "", time_in_force_word(intent->tif),
+             price_e8 > 0 ? price(words, record->symbol, price_e8).text : "", time_in_force_word(intent->tif),
              intent->post_only ? ", post only" : "", intent->reduce_only ? ", reduce only" : "",
              intent->flatten ? ", to flatten" : "");
 }
@@ -227,7 +244,7 @@ static size_t of_sent(struct trail_words *words, const struct store_record *reco
     out[count].owner[0] = '\0';
     set_text(&out[count++], "all controls passed");
     out[count] = row_of(record, seq, TRAIL_ORDER, "sent");
-    order_text(record, &out[count++]);
+    order_text(words, record, &out[count++]);
     return count;
 }
 
@@ -244,7 +261,7 @@ static size_t of_order(struct trail_words *words, const struct store_record *rec
         *cause = order->seq;
     } else if (order->state == ORDER_STATE_PENDING_CANCEL && order->asked_ns == order->updated_ns) {
         out[count] = row_of(record, seq, TRAIL_ORDER, "cancelling");
-        order_text(record, &out[count++]);
+        order_text(words, record, &out[count++]);
     } else if (order->state == ORDER_STATE_PENDING_REPLACE && order->replace_asked_ns == order->updated_ns) {
         out[count] = row_of(record, seq, TRAIL_ORDER, "moving");
         set_text(&out[count++], "#%" PRIu64 " to%s%s", order->seq,
@@ -300,9 +317,10 @@ static size_t of_fill(struct trail_words *words, const struct store_record *reco
     out[0] = row_of(record, seq, TRAIL_FILL, "fill");
     out[0].order_seq = fill->order_seq;
     out[0].level = 1;
-    set_text(&out[0], "#%" PRIu64 " %s %s @ %s %s, fee %s%s%s", fill->order_seq, side_word(fill->side),
-             e8(record->fill.qty_e8).text, e8(record->fill.price_e8).text, fill->maker ? "maker" : "taker",
-             e8(fill->fee_e8).text, fill->realised_e8 != 0 ? ", closed " : "",
+    set_text(&out[0], "#%" PRIu64 " %s %s @ %s fee %s %s%s%s", fill->order_seq, side_word(fill->side),
+             e8(record->fill.qty_e8).text, price(words, record->symbol, record->fill.price_e8).text,
+             e8(fill->fee_e8).text, fill->maker ? "maker" : "taker",
+             fill->realised_e8 != 0 ? ", closed " : "",
              fill->realised_e8 != 0 ? e8(fill->realised_e8).text : "");
     return 1;
 }

@@ -1,5 +1,6 @@
 #include "tui/brush.h"
 
+#include "core/base/decimal.h"
 #include "core/base/safe_text.h"
 #include "tui/glyphs.h"
 
@@ -112,15 +113,31 @@ void brush_money(struct brush *pen, int64_t value_e8, bool bold)
     brush_text(pen, bold ? style_bold(style) : style, number_money(value_e8, true).text);
 }
 
+int brush_eighths(int64_t part, int64_t whole, int cols)
+{
+    int64_t eighths;
+
+    if (part == VIEW_NONE || part <= 0 || whole <= 0 || cols <= 0)
+        return 0;
+    if (part >= whole)
+        return 8 * cols;
+    eighths = decimal_mul_div(part, (int64_t)8 * cols, whole);
+    return eighths > 0 ? (int)eighths : 1;
+}
+
 void brush_use_bar(struct brush *pen, int cols, int done, int more, enum role role)
 {
     struct style track = style_role(ROLE_VOLUME);
 
+    if (more / 8 > done / 8 && done >= 8) /* what is shaded goes on from it without a gap */
+        done = done / 8 * 8;
     for (int i = 0; i < cols; i++) {
-        if (i < done)
-            brush_text(pen, style_role(role), GLYPH_FULL_BLOCK);
+        int here = done - 8 * i;
+
+        if (here > 0)
+            canvas_put(pen->canvas, pen->row, pen->col++, style_role(role), glyph_part(EDGE_LEFT, here));
         else
-            brush_text(pen, track, i < more ? GLYPH_SHADE_MEDIUM : GLYPH_MIDDLE_DOT);
+            brush_text(pen, track, 8 * i + 5 <= more ? GLYPH_SHADE_MEDIUM : GLYPH_MIDDLE_DOT);
     }
 }
 
@@ -144,18 +161,18 @@ void brush_spark(struct brush *pen, int cols, const int64_t *value, int count)
     }
 }
 
-/* Half cells of a value, rounded; at most the whole half. */
-static int gauge_half_cells(int half, int32_t value_x1000, int32_t scale_x1000)
+/* Eighths of a cell, rounded; at most the whole half. */
+static int gauge_eighths(int half, int32_t value_x1000, int32_t scale_x1000)
 {
-    int64_t twice = (int64_t)llabs(value_x1000) * half * 4 / (scale_x1000 > 0 ? scale_x1000 : 1);
-    int cells = (int)((twice + 1) / 2);
+    int64_t twice = (int64_t)llabs(value_x1000) * half * 16 / (scale_x1000 > 0 ? scale_x1000 : 1);
+    int64_t eighths = (twice + 1) / 2;
 
-    return cells < 2 * half ? cells : 2 * half;
+    return eighths < 8 * half ? (int)eighths : 8 * half;
 }
 
 void brush_gauge(struct brush *pen, int half, int32_t value_x1000, int32_t scale_x1000, int32_t mark_x1000)
 {
-    int cells = gauge_half_cells(half, value_x1000, scale_x1000);
+    int eighths = gauge_eighths(half, value_x1000, scale_x1000);
     int mark = -1, axis = pen->col + half;
     bool up = value_x1000 > 0;
     struct style bar = up ? STYLE_BID : STYLE_ASK;
@@ -164,15 +181,13 @@ void brush_gauge(struct brush *pen, int half, int32_t value_x1000, int32_t scale
         mark = (int)(((int64_t)mark_x1000 * half + scale_x1000 - 1) / scale_x1000) - 1;
     for (int i = 0; i < half; i++) {
         for (int side = -1; side <= 1; side += 2) {
-            bool filled = (side > 0) == up && 2 * i < cells;
-            bool whole = 2 * i + 1 < cells;
+            int here = (side > 0) == up ? eighths - 8 * i : 0;
             int col = axis + side * (i + 1);
 
             if (i == mark || (i == half - 1 && mark >= half))
                 canvas_text(pen->canvas, pen->row, col, style_bold(style_role(ROLE_GAUGE_MARK)), ":");
-            else if (filled)
-                canvas_text(pen->canvas, pen->row, col, bar,
-                            whole ? GLYPH_FULL_BLOCK : (up ? GLYPH_HALF_LEFT : GLYPH_HALF_RIGHT));
+            else if (here > 0)
+                canvas_put(pen->canvas, pen->row, col, bar, glyph_part(up ? EDGE_LEFT : EDGE_RIGHT, here));
             else
                 canvas_text(pen->canvas, pen->row, col, STYLE_FAINT, GLYPH_MIDDLE_DOT);
         }

@@ -51,15 +51,18 @@ void brush_money(struct brush *pen, int64_t value_e8, bool bold);
 struct style style_money(int64_t value_e8);
 struct style style_side(enum side side);
 
-/* A horizontal bar of use: done cells full, up to more cells shaded, the rest a dotted track. */
+/* Eighths of a cell that `part` of `whole` fills in cols cells: some for anything, all of them only for all of it. */
+int brush_eighths(int64_t part, int64_t whole, int cols);
+
+/* A horizontal bar of use: done eighths of a cell full, up to more of them shaded, the rest a dotted track. */
 void brush_use_bar(struct brush *pen, int cols, int done, int more, enum role role);
 
 /* Values as a sparkline of cols columns between their least and greatest. */
 void brush_spark(struct brush *pen, int cols, const int64_t *value, int count);
 
 /*
- * A gauge with zero in the middle: half cells to both sides of an axis, value_x1000 of scale_x1000 fills one
- * half, colons at mark_x1000 (0: none). Ten tenths of precision are half cells.
+ * A gauge with zero in the middle: half cells wide to both sides of an axis, value_x1000 of scale_x1000 fills one
+ * side, in eighths of a cell; colons at mark_x1000 (0: none).
  */
 void brush_gauge(struct brush *pen, int half, int32_t value_x1000, int32_t scale_x1000, int32_t mark_x1000);
 

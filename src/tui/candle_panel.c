@@ -32,7 +32,8 @@ static int height_of(const struct plot *plot, int64_t price_ticks, int parts)
 static void candle_draw(const struct plot *plot, const struct view_candle *candle, int col)
 {
     bool rose = candle->close_ticks >= candle->open_ticks;
-    struct style style = rose ? style_bold(STYLE_PROFIT) : STYLE_LOSS;
+    /* the other role has no background: without colours it makes the falling ones dim beside the bold rising ones */
+    struct style style = rose ? style_bold(STYLE_PROFIT) : style_on(STYLE_LOSS, ROLE_VOLUME);
     int halves = 2 * plot->at.plot_rows, high = height_of(plot, candle->high_ticks, halves);
     int low = height_of(plot, candle->low_ticks, halves);
     int top = height_of(plot, rose ? candle->close_ticks : candle->open_ticks, halves);
@@ -154,6 +155,9 @@ void chart_own_draw(struct canvas *canvas, const struct ui *ui)
 
 /* --- the panel ---------------------------------------------------------------------------------------------- */
 
+/* In the styles of what it names: as the dots of the lines, so the shades of the figures beside the plot. */
+#define VOLUME_LEGEND_COLS 27
+
 static void legend_draw(const struct plot *plot)
 {
     struct brush pen = brush_at(plot->canvas, plot->at.legend_row, plot->at.plot.at + 1);
@@ -163,6 +167,13 @@ static void legend_draw(const struct plot *plot)
     brush_text(&pen, STYLE_DIM, "\u2812\u2812 2 \u03c3  ");
     brush_text(&pen, style_role(ROLE_OWN_QUEUE),
                "= my order  " GLYPH_UP_TRIANGLE GLYPH_DOWN_TRIANGLE " my fill");
+    if (plot->at.side.cols == 0 ||
+        pen.col + VOLUME_LEGEND_COLS > span_end(plot->at.plot) + plot->at.axis.cols)
+        return;
+    brush_text(&pen, STYLE_DIM, "   volume: ");
+    brush_text(&pen, style_bold(STYLE_BRIGHT), "most");
+    brush_text(&pen, STYLE_TEXT, "  70 %");
+    brush_text(&pen, STYLE_DIM, "  rest");
 }
 
 /* Dots at the round prices, so that the eye finds the axis from far. */

@@ -8,6 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define SECONDS_COLS 9 /* a stroke and 14:07:32 */
+#define MINUTES_COLS 6
+
 const struct hint *chart_hints(const struct ui *ui)
 {
     static const struct hint hints[CHART_KINDS][HINT_ROOM] = {{{"K", "KILL"},
@@ -59,25 +62,33 @@ static int64_t begin_of(const struct view_chart *chart, int i)
     return chart->kind == CHART_CANDLES ? chart->candle[i].open_ms : chart->column[i].begin_ms;
 }
 
+/* Seconds between the times that are told: as few as leave some blanks behind each. */
+static int64_t time_step_s(const struct view_chart *chart, int each)
+{
+    static const int64_t round_s[] = {10,   30,   60,    120,   300,   600,    900,
+                                      1800, 3600, 14400, 43200, 86400, 604800, 2419200};
+    size_t i = 0, last = sizeof(round_s) / sizeof(round_s[0]) - 1;
+
+    while (i < last && (chart->span_s <= 0 || round_s[i] / chart->span_s * each <
+                                                  (round_s[i] < 60 ? SECONDS_COLS : MINUTES_COLS) + 3))
+        i++;
+    return round_s[i];
+}
+
 /* A stroke and a time where a round one begins, as close as words have room. */
 static void time_axis_draw(struct canvas *canvas, const struct ui *ui, const struct chart_places *at)
 {
-    static const int64_t round_s[] = {10, 30, 60, 300, 900, 1800, 3600, 14400, 43200, 86400, 604800};
     const struct view_chart *chart = &ui_view(ui)->chart;
     int count = column_count(chart);
-    int64_t step_s = round_s[10];
+    int64_t step_s = time_step_s(chart, at->each);
+    int cols = step_s < 60 ? SECONDS_COLS : MINUTES_COLS;
 
-    for (size_t i = 0; i < sizeof(round_s) / sizeof(round_s[0]); i++)
-        if (chart->span_s > 0 && round_s[i] / chart->span_s * at->each >= 10) {
-            step_s = round_s[i];
-            break;
-        }
     for (int i = 0; i < count; i++) {
         int64_t ms = begin_of(chart, i);
         int col = chart_col_of(ui, ms);
         struct number_text clock = number_clock(ms * UI_MILLI_NS);
 
-        if (col < 0 || ms / 1000 % step_s >= chart->span_s || col + 6 > at->plot.cols)
+        if (col < 0 || ms / 1000 % step_s >= chart->span_s || col + cols > at->plot.cols)
             continue;
         if (step_s >= 60)
             clock.text[5] = '\0'; /* hours and minutes */
@@ -100,17 +111,13 @@ static void traded_of(const struct view_chart *chart, int i, int64_t *bought, in
     }
 }
 
-static void half_bar(struct canvas *canvas, int row, int col, int cols, int halves, bool up,
-                     struct style style)
+/* From the row on, upward or downward. */
+static void volume_bar(struct canvas *canvas, int row, int col, int cols, int eighths, bool up,
+                       struct style style)
 {
-    for (int i = 0; i < (halves + 1) / 2; i++) {
-        bool whole = 2 * i + 1 < halves;
-
+    for (int i = 0; 8 * i < eighths; i++)
         canvas_repeat(canvas, up ? row - i : row + i, col, cols, style,
-                      whole ? 0x2588
-                      : up  ? 0x2584
-                            : 0x2580);
-    }
+                      glyph_part(up ? EDGE_BELOW : EDGE_ABOVE, eighths - 8 * i));
 }
 
 static int compare(const void *a, const void *b)
@@ -131,11 +138,6 @@ static int64_t full_volume(const struct view_chart *chart, int count)
         return 0;
     qsort(lots, 2 * (size_t)count, sizeof(lots[0]), compare);
     return lots[(2 * count - 1) * 9 / 10];
-}
-
-static int halves_of(int64_t lots, int64_t full, int halves)
-{
-    return lots >= full ? halves : lots <= 0 ? 0 : 1 + (int)((__int128)lots * (halves - 1) / full);
 }
 
 /* What a full bar is, with its unit where the axis has room for it. */
@@ -166,10 +168,10 @@ static void volume_draw(struct canvas *canvas, const struct ui *ui, const struct
         if (col < 0)
             continue;
         traded_of(chart, i, &bought, &sold);
-        half_bar(canvas, middle - 1, at->plot.at + col, cols, halves_of(bought, full, 2 * half), true,
-                 style_role(ROLE_BID_BAR));
-        half_bar(canvas, middle, at->plot.at + col, cols, halves_of(sold, full, 2 * half), false,
-                 style_role(ROLE_ASK_BAR));
+        volume_bar(canvas, middle - 1, at->plot.at + col, cols, brush_eighths(bought, full, half), true,
+                   style_role(ROLE_BID_BAR));
+        volume_bar(canvas, middle, at->plot.at + col, cols, brush_eighths(sold, full, half), false,
+                   style_role(ROLE_ASK_BAR));
     }
     if (full > 0)
         full_draw(canvas, ui, at, full);

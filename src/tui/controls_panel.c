@@ -94,18 +94,6 @@ static struct number_text fit(struct number_text number, const struct view_contr
     return number;
 }
 
-static int bar_cells(int64_t value, int64_t limit)
-{
-    int64_t cells;
-
-    if (value == VIEW_NONE || limit == VIEW_NONE || limit <= 0 || value <= 0)
-        return 0;
-    if (value >= limit)
-        return BAR_COLS;
-    cells = (int64_t)(((__int128)value * BAR_COLS * 2 + limit) / ((__int128)limit * 2));
-    return (int)cells;
-}
-
 static struct style percent_style(int64_t use_x1000)
 {
     return use_x1000 >= LIMIT_FULL_X1000 ? style_bold(style_role(ROLE_BADGE_KILLED))
@@ -196,8 +184,9 @@ static void control_row(struct canvas *canvas, const struct ui *ui, int row, str
     if (bare || control->now == VIEW_NONE) /* no number, or nothing of it is used: its word */
         canvas_text_cut(canvas, row, pen.col, columns_of(ui, span).now - c.bar - 2, STYLE_DIM, control->word);
     else
-        brush_use_bar(&pen, BAR_COLS, bar_cells(control->now, control->limit),
-                      bar_cells(control->worst, control->limit), over ? ROLE_USE_BAR : limit_bar_role(use));
+        brush_use_bar(&pen, BAR_COLS, brush_eighths(control->now, control->limit, BAR_COLS),
+                      brush_eighths(control->worst, control->limit, BAR_COLS),
+                      over ? ROLE_USE_BAR : limit_bar_role(use));
     text_print(text, sizeof(text), "%s%%", number_fixed(use > 9990 ? 9990 : use, 1, 0, false).text);
     if (!bare) {
         right(canvas, row, span, control->now != VIEW_NONE ? c.percent : 0,

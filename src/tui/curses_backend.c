@@ -150,8 +150,9 @@ static attr_t curses_attr(unsigned attr)
 /* A cell as curses wants it. Returns false for the second half of a wide character, which curses adds by itself. */
 static bool make_cell(struct curses_backend *backend, const struct cell *cell, cchar_t *out)
 {
+    bool reverse = false;
     ink look = pen_style_ink(&backend->pen, &backend->theme, cell->style);
-    wchar_t text[2 + CANVAS_MARKS] = {(wchar_t)glyph_map(backend->tier, cell->code)};
+    wchar_t text[2 + CANVAS_MARKS] = {(wchar_t)glyph_shown(backend->tier, cell->code, &reverse)};
     int pair = pair_of(backend, ink_fg(look), ink_bg(look));
 
     if (backend->tier == TIER_UTF8) {
@@ -162,7 +163,8 @@ static bool make_cell(struct curses_backend *backend, const struct cell *cell, c
     } else if (cell->width != 1) {
         text[0] = cell->width == 2 ? L'?' : L' ';
     }
-    setcchar(out, text, curses_attr(ink_attr(look)), (short)(pair < 32767 ? pair : 0), &pair);
+    setcchar(out, text, curses_attr(ink_attr(look) ^ (reverse ? ATTR_REVERSE : 0u)),
+             (short)(pair < 32767 ? pair : 0), &pair);
     return true;
 }
 

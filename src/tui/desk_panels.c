@@ -2,6 +2,7 @@
  * The small panels around the ladder when there is room: alerts, account, tape by taker order, log.
  */
 #include "core/base/decimal.h"
+#include "core/base/safe_text.h"
 #include "tui/glyphs.h"
 #include "tui/panels.h"
 
@@ -136,6 +137,8 @@ void tape_panel_draw(struct canvas *canvas, const struct ui *ui)
         tape_line(&middle, l->tape_row + 1 + i, 1, &frame->lists.taker[i], ui_scale(ui), size_cols);
 }
 
+#define LOG_TIME_COLS 9
+
 void log_panel_draw(struct canvas *canvas, const struct ui *ui, struct span span)
 {
     struct view_log_line line[VIEW_LOG_MAX + UI_NOTES_MAX];
@@ -145,7 +148,10 @@ void log_panel_draw(struct canvas *canvas, const struct ui *ui, struct span span
     brush_title(canvas, l->tabs_row, span.at + 1, false, "log", "");
     for (int i = 0; i < count && row < l->frame_row; i++) {
         struct brush pen = brush_at(canvas, row, span.at);
+        int cols = span.cols - LOG_TIME_COLS;
 
+        if (i > 0 && row + 1 == l->frame_row && (int)safe_text_columns(line[i].text) > cols)
+            break; /* half a line of the oldest says less than none */
         brush_printf(&pen, STYLE_DIM, "%s ", number_clock(line[i].ts_ns).text);
         row += brush_wrapped(canvas, row, pen.col, span_end(span) - pen.col, l->frame_row - row,
                              line[i].level >= 3   ? style_bold(style_role(ROLE_BAD))

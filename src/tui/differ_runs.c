@@ -16,14 +16,18 @@ static struct shown cell_shown(struct differ *differ, const struct cell *cell)
 {
     struct shown shown = {.from = *cell, .ink = differ_style_ink(differ, cell->style), .width = cell->width};
 
+    bool reverse = false;
+
     if (differ->tier == TIER_UTF8 || cell->width == 1)
-        shown.code = glyph_map(differ->tier, cell->code);
+        shown.code = glyph_shown(differ->tier, cell->code, &reverse);
     else
         shown.code = cell->width == 2 ? '?' : ' ';
     if (differ->tier == TIER_UTF8)
         memcpy(shown.mark, cell->mark, sizeof(shown.mark));
     else
         shown.width = 1;
+    if (reverse)
+        shown.ink = ink_reversed(shown.ink);
     if (shown.code == ' ' && shown.width == 1 && shown.mark[0] == 0)
         shown.ink = ink_blank(shown.ink);
     return shown;

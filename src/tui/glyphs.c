@@ -58,11 +58,67 @@ static bool console_letter(uint32_t code)
     return code <= 0xff && memchr(held, (int)code, sizeof(held)) != NULL;
 }
 
+/* Parts of a cell by eighths; those of "legacy computing" no common font has. */
+static const uint32_t part_right[8] = {' ', 0x2595, 0x1fb87, 0x1fb88, 0x2590, 0x1fb89, 0x1fb8a, 0x1fb8b};
+static const uint32_t part_above[8] = {' ', 0x2594, 0x1fb82, 0x1fb83, 0x2580, 0x1fb84, 0x1fb85, 0x1fb86};
+
+uint32_t glyph_part(enum glyph_edge edge, int eighths)
+{
+    if (eighths <= 0)
+        return ' ';
+    if (eighths >= 8)
+        return 0x2588;
+    switch (edge) {
+    case EDGE_LEFT:
+        return 0x2590 - (uint32_t)eighths;
+    case EDGE_RIGHT:
+        return part_right[eighths];
+    case EDGE_BELOW:
+        return 0x2580 + (uint32_t)eighths;
+    case EDGE_ABOVE:
+        break;
+    }
+    return part_above[eighths];
+}
+
+/* Eighths of such a part from the left, the right or above; 0: it is none, or a half, which every font has. */
+static int part_eighths(uint32_t code, enum glyph_edge *edge)
+{
+    if (code < 0x2589 || (code > 0x2595 && code < 0x1fb82) || code > 0x1fb8b)
+        return 0;
+    for (int i = 1; i < 8; i++) {
+        *edge = part_right[i] == code ? EDGE_RIGHT : EDGE_ABOVE;
+        if (i != 4 && (part_right[i] == code || part_above[i] == code))
+            return i;
+    }
+    *edge = EDGE_LEFT;
+    return code <= 0x258f && code != 0x258c ? (int)(0x2590 - code) : 0;
+}
+
+/* Without eighths: the half or the whole that is nearest, never nothing; ASCII has more from above. */
+static uint32_t part_in_halves(enum glyph_tier tier, enum glyph_edge edge, int eighths)
+{
+    static const char above[8] = {' ', '\'', '\'', '\'', '=', '=', '+', '*'};
+
+    if (edge == EDGE_ABOVE && tier == TIER_ASCII)
+        return (unsigned char)above[eighths];
+    if (eighths >= 7)
+        return 0x2588;
+    return edge == EDGE_LEFT ? 0x258c : edge == EDGE_RIGHT ? 0x2590 : 0x2580;
+}
+
 uint32_t glyph_map(enum glyph_tier tier, uint32_t code)
 {
     const struct glyph_row *row;
+    enum glyph_edge edge;
+    int eighths;
 
     if (code < 0x7f || tier == TIER_UTF8)
+        return code;
+    eighths = part_eighths(code, &edge);
+    if (eighths > 0)
+        code = part_in_halves(tier, edge, eighths);
+    if (code < 0x7f)
         return code;
     if (code >= 0x2800 && code <= 0x28ff) /* braille: of lines, a dot is left */
         return tier == TIER_ASCII ? '.' : 0x00b7;
@@ -70,6 +126,17 @@ uint32_t glyph_map(enum glyph_tier tier, uint32_t code)
     if (row != NULL)
         return tier == TIER_ASCII ? (uint32_t)(unsigned char)row->ascii : row->console;
     return tier == TIER_CP437 && console_letter(code) ? code : '?';
+}
+
+uint32_t glyph_shown(enum glyph_tier tier, uint32_t code, bool *reverse)
+{
+    enum glyph_edge edge;
+    int eighths = tier == TIER_UTF8 ? part_eighths(code, &edge) : 0;
+
+    *reverse = eighths > 0 && edge != EDGE_LEFT;
+    if (!*reverse)
+        return glyph_map(tier, code);
+    return glyph_part(edge == EDGE_RIGHT ? EDGE_LEFT : EDGE_BELOW, 8 - eighths);
 }
 
 uint32_t glyph_heat(int step)

@@ -52,6 +52,17 @@ uint32_t glyph_heat(int step);
 /* Height in eighths, 0..8: blank ▁ ▂ ▃ ▄ ▅ ▆ ▇ █ */
 uint32_t glyph_spark(int eighths);
 
+/*
+ * A part of a cell in eighths from one edge, 0 blank .. 8 full. From the left and from below there are characters; from the
+ * right and from above those of "legacy computing" are meant, which few fonts have: glyph_shown() makes the part that is left
+ * out of them, in reverse.
+ */
+enum glyph_edge { EDGE_LEFT, EDGE_RIGHT, EDGE_BELOW, EDGE_ABOVE };
+uint32_t glyph_part(enum glyph_edge edge, int eighths);
+
+/* As glyph_map(); *reverse becomes true where the cell must be shown in reverse to look like it. */
+uint32_t glyph_shown(enum glyph_tier tier, uint32_t code, bool *reverse);
+
 /* UTF-8 of one code point; returns its length, 1..4. */
 size_t glyph_encode(uint32_t code, char out[4]);
 

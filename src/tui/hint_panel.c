@@ -72,6 +72,25 @@ static const struct hint hints_own_framed[HINT_ROOM] = {{"K", "KILL"},
                                                         {"Tab", "list"},
                                                         {":", "cmd"},
                                                         {"?", "keys"}};
+static const struct hint hints_own_wide[HINT_ROOM] = {{"K", "KILL"},
+                                                      {"Space", "pause"},
+                                                      {"\u2191\u2193", "price"},
+                                                      {"\u2190\u2192", "side"},
+                                                      {"-", "+ size"},
+                                                      {"x", "move"},
+                                                      {"u", "cancel"},
+                                                      {"w", "why"},
+                                                      {"i", "limit"},
+                                                      {"Enter", "ticket"},
+                                                      {"t", "stop"},
+                                                      {"U", "all"},
+                                                      {"f", "flatten"},
+                                                      {"a", "arm"},
+                                                      {"n", "next"},
+                                                      {"Tab", "list"},
+                                                      {":", "cmd"},
+                                                      {"?", "keys"},
+                                                      {"q", "quit"}};
 static const struct hint hints_list[HINT_ROOM] = {
     {"K", "KILL"},    {"Space", "pause"}, {"\u2191\u2193", "choose"},
     {"Enter", "why"}, {"u", "cancel"},    {"/", "filter"},
@@ -185,11 +204,9 @@ static const struct hint *hints_of(const struct ui *ui)
         return ui->list.tab == TAB_WATCH ? hints_watch : ui_only_looks(ui) ? hints_list_look : hints_list;
     if (ui_only_looks(ui))
         return ui->frame->status.replay_ended ? hints_ended : hints_look;
-    if (ui->layout.wide)
-        return hints_wide;
     if (order_here(ui) != NULL)
-        return ui->layout.framed ? hints_own_framed : hints_own_narrow;
-    return ui->layout.framed ? hints_framed : hints_narrow;
+        return ui->layout.roomy ? hints_own_wide : ui->layout.framed ? hints_own_framed : hints_own_narrow;
+    return ui->layout.roomy ? hints_wide : ui->layout.framed ? hints_framed : hints_narrow;
 }
 
 struct chip {

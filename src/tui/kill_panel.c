@@ -124,9 +124,8 @@ static void steps(struct report *r)
          time);
     if (r->row < r->end && s->kill_total > 0 && r->ui->layout.framed) {
         struct brush pen = brush_at(r->canvas, r->row++, r->col + 2);
-        int full = (int)(30 * (uint64_t)s->kill_confirmed / s->kill_total);
 
-        brush_use_bar(&pen, 30, full, 0, ROLE_USE_BAR);
+        brush_use_bar(&pen, 30, brush_eighths(s->kill_confirmed, s->kill_total, 30), 0, ROLE_USE_BAR);
     }
     text_print(count, sizeof(count), "%u", unknown);
     step(r, 4, "unknown orders", "unknown", count, unknown == 0 ? done : waiting,
@@ -190,8 +189,18 @@ static void at_risk(struct report *r)
     brush_text(&pen, lots > 0 ? STYLE_BID : STYLE_ASK,
                lots > 0 ? GLYPH_UP_TRIANGLE " LONG " : GLYPH_DOWN_TRIANGLE " SHORT ");
     brush_text(&pen, style_bold(STYLE_BRIGHT), number_qty_full(&r->at->scale, size).text);
-    brush_text(&pen, STYLE_TEXT, " stays open");
-    if (others > 0)
+    if (others == 0 || r->ui->layout.framed)
+        brush_text(&pen, STYLE_TEXT, " stays open");
+    if (others > 0 && !r->ui->layout.framed) { /* the title says that it is open: where else is more */
+        char more[64];
+
+        if (others > 1)
+            text_print(more, sizeof(more), ", +%d more", others);
+        else
+            text_print(more, sizeof(more), ", +%.40s", first);
+        canvas_text_cut(r->canvas, pen.row, pen.col, r->col + r->cols - 1 - pen.col,
+                        style_bold(STYLE_WARNING), more);
+    } else if (others > 0)
         brush_printf(&pen, style_bold(STYLE_WARNING), ", %s%s too", first, others > 1 ? " .." : "");
     else if (r->ui->layout.framed)
         brush_printf(&pen, STYLE_DIM, "   %s %s", number_money(position->value_e8, false).text, r->at->quote);

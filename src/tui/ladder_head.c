@@ -1,5 +1,6 @@
 /* What stands over the ladder's rows: title with its figures or what is wrong, column heads, the touch line. */
 #include "core/base/decimal.h"
+#include "core/base/safe_text.h"
 #include "tui/glyphs.h"
 #include "tui/panels.h"
 
@@ -151,6 +152,8 @@ static void draw_touch(struct canvas *canvas, const struct ui *ui, const struct 
     draw_last(ladder, scale, brush_at(canvas, l->touch_row, end + at.last_gap), span_end(l->main));
 }
 
+#define VOLUME_NOTE "  volume: strong = most" /* what the one bar in another shade says */
+
 static void bars_text(const struct view_scale *scale, int64_t bar_lots, char *out, size_t size)
 {
     int64_t full_e8 = number_qty_e8(scale, bar_lots);
@@ -165,8 +168,9 @@ static void bars_text(const struct view_scale *scale, int64_t bar_lots, char *ou
         text_print(out, size, "%s", number_trim(full_e8, DECIMAL_E8_DIGITS).text);
 }
 
+/* In so many columns. */
 static void title_note(const struct ui *ui, const struct view_ladder *ladder, const struct view_scale *scale,
-                       char *out, size_t size)
+                       int cols, char *out, size_t size)
 {
     bool framed = ui->layout.framed, wide = ui->layout.ladder.volume.cols > 0;
     bool automatic = ui->ladder.row_ticks == 0;
@@ -190,6 +194,8 @@ static void title_note(const struct ui *ui, const struct view_ladder *ladder, co
     else
         text_print(out, size, "  row %s (x%lld%s)  bars %s%s", number_price(scale, ladder->row_ticks).text,
                    (long long)ladder->row_ticks, automatic && !wide ? " auto" : "", bars, net);
+    if (wide && (int)safe_text_columns(out) + (int)strlen(VOLUME_NOTE) <= cols)
+        text_print(out + strlen(out), size - strlen(out), VOLUME_NOTE);
 }
 
 /* What the title says instead of, or besides, its figures. */
@@ -233,13 +239,15 @@ static void draw_title(struct canvas *canvas, const struct ui *ui, const struct 
         text_print(text, sizeof(text), "  %s", note);
         pen.col = canvas_text_cut(canvas, l->title_row, pen.col, room, style_bold(STYLE_WARNING), text);
     } else {
-        const char *news = ui_killed(ui) ? (l->framed ? "  order keys locked" : "  keys locked")
-                           : ui->ladder.centring_ns != 0 && ui->overlay == OVERLAY_NONE ? "  centring"
-                                                                                        : "";
+        const char *news =
+            ui_killed(ui) ? (l->framed ? "  order keys locked" : "  keys locked")
+            : ui->ladder.centring_ns != 0 && ui->overlay == OVERLAY_NONE && l->ladder_rows >= LADDER_FEW_ROWS
+                ? "  centring"
+                : "";
 
         note[0] = '\0';
         if (at != NULL)
-            title_note(ui, ladder, scale, note, sizeof(note));
+            title_note(ui, ladder, scale, room - (int)strlen(news), note, sizeof(note));
         pen.col = canvas_text_cut(canvas, l->title_row, pen.col, room - (int)strlen(news), STYLE_DIM, note);
         room = span_end(l->main) - pen.col - 2;
         pen.col = canvas_text_cut(canvas, l->title_row, pen.col, room, style_bold(STYLE_WARNING), news);

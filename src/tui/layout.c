@@ -221,7 +221,8 @@ void layout_compute(struct layout *layout, int cols, int rows, int price_cols, e
         return;
     }
     layout->framed = cols >= FRAMED_COLS_MIN && rows >= FRAMED_ROWS_MIN;
-    layout->wide = layout->framed && cols >= WIDE_COLS_MIN && zoom == ZOOM_NONE;
+    layout->roomy = layout->framed && cols >= WIDE_COLS_MIN;
+    layout->wide = layout->roomy && zoom == ZOOM_NONE;
     vertical(layout, zoom);
     horizontal(layout, zoom);
     if (layout->framed)

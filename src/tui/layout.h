@@ -44,6 +44,8 @@ struct layout {
     bool small;  /* under 60x15 */
     bool framed; /* outer frame, 43-column side */
     bool wide;   /* middle column */
+    bool
+        roomy; /* the columns of one: the rows from edge to edge say all, whatever is enlarged between them */
     /* rows of the screen */
     int title_row, head_row, touch_row, ladder_row, ladder_rows, tabs_row, list_row, list_rows;
     int frame_row, next_row, hint_row; /* frame_row, head_row: -1 where there is none */

@@ -94,7 +94,7 @@ static void add_mark(struct sentence *s, const struct ui *ui)
 static void add_rest(struct sentence *s, const struct ui *ui, const struct view_next *next,
                      const struct view_scale *scale)
 {
-    bool framed = ui->layout.framed, wide = ui->layout.wide, more = row_has_more(ui, next);
+    bool framed = ui->layout.framed, wide = ui->layout.roomy, more = row_has_more(ui, next);
     char text[96], brief[64];
     const char *touch = next->intent.side == SIDE_BID ? "under the bid" : "over the ask";
     /* a place in the queue means something at two places of a big lot, more only for small ones */
@@ -103,7 +103,7 @@ static void add_rest(struct sentence *s, const struct ui *ui, const struct view_
     if (next->takes_lots > 0) {
         text_print(text, sizeof(text), "TAKES %s now",
                    number_qty(scale, next->takes_lots, number_size_places(scale, next->takes_lots)).text);
-        add(s, 0, on_next(STYLE_WARNING), text, "");
+        add(s, next->passes ? 0 : 2, on_next(STYLE_WARNING), text, ""); /* denied: why is more */
         return;
     }
     if (ui_stop_would_cover(ui, &next->intent, text, sizeof(text)))
@@ -139,7 +139,7 @@ static void add_rest(struct sentence *s, const struct ui *ui, const struct view_
 static void add_money(struct sentence *s, const struct ui *ui, const struct view_next *next,
                       const char *quote)
 {
-    bool framed = ui->layout.framed, wide = ui->layout.wide;
+    bool framed = ui->layout.framed, wide = ui->layout.roomy;
     char text[96], brief[64];
 
     text_print(brief, sizeof(brief), "%s %s", number_fixed(next->value_e8, 8, framed ? 2 : 0, false).text,
@@ -181,7 +181,7 @@ static bool same_but_touch(const struct ui *ui, const struct order_intent *judge
 static void draw_order_head(struct brush *pen, const struct ui *ui, const struct order_intent *intent)
 {
     const struct view_scale *scale = ui_scale(ui);
-    bool wide = ui->layout.wide;
+    bool wide = ui->layout.roomy;
     unsigned places = wide ? scale->qty_decimals : number_size_places(scale, intent->qty_lots);
 
     brush_printf(pen, on_next(style_side(intent->side)), "%s%s %s %s", ui->moving ? "MOVE " : "",
@@ -216,7 +216,7 @@ static void draw_verdict(struct canvas *canvas, struct brush *pen, const struct 
         if (i == s.parts - 1 && framed && next->passes)
             brush_text(pen, dim_next(), "gate ");
         pen->col =
-            canvas_text_cut(canvas, pen->row, pen->col, end - pen->col, s.part[i].style, s.part[i].text);
+            canvas_text_cut(canvas, pen->row, pen->col, end - pen->col - 1, s.part[i].style, s.part[i].text);
     }
 }
 
@@ -255,7 +255,7 @@ void next_order_draw(struct canvas *canvas, const struct ui *ui)
     struct brush pen = brush_at(canvas, ui->layout.next_row, 0);
     char why[VIEW_TEXT_MAX], key[UI_CHIP_SIZE];
     const char *locked = ui_locked(ui, why, sizeof(why));
-    bool framed = ui->layout.framed, wide = ui->layout.wide;
+    bool framed = ui->layout.framed, wide = ui->layout.roomy;
     bool asked =
         ui->overlay == OVERLAY_TICKET || (ui->overlay == OVERLAY_QUESTION &&
                                           (ui->question.kind == ASK_ORDER || ui->question.kind == ASK_MOVE));

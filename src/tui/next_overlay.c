@@ -14,6 +14,9 @@ static void of_question(const struct ui *ui, char *out, size_t size)
     if (q->kind == ASK_QUIT)
         text_print(out, size, "LEAVE?  %s" KEY("x") " ends \u00b7 Enter and Esc stay",
                    ui->host.detach != NULL ? KEY("d") " detaches \u00b7 " : "");
+    else if (!ui->layout.framed) /* what comes of no stands in the question */
+        text_print(out, size, "%s  " KEY("y") " %s \u00b7 " KEY("Esc") ", " KEY("n") "%s: no", q->title,
+                   q->yes_words, q->focus == 0 ? ", Enter" : "");
     else
         text_print(out, size,
                    "%s  " KEY("y") " %s \u00b7 " KEY("Esc") ", " KEY("n") "%s: no%s%s \u00b7 order keys wait",

@@ -29,7 +29,7 @@ static void draw_killed(struct canvas *canvas, const struct ui *ui)
     const struct view_status *status = &ui->frame->status;
     const struct view_instrument *at = ui_instrument(ui);
     struct style red = style_bold(style_role(ROLE_BADGE_KILLED));
-    char text[256], position[80], count[48], key[UI_CHIP_SIZE];
+    char text[256], position[128], count[48], key[UI_CHIP_SIZE];
     int64_t lots = at != NULL ? at->position_lots : 0;
     const char *first = "";
     int others;
@@ -43,10 +43,14 @@ static void draw_killed(struct canvas *canvas, const struct ui *ui)
     else if (lots == 0)
         text_print(position, sizeof(position), "no position is open");
     else
-        text_print(position, sizeof(position), "%s%s %s is NOT closed%s%s closes it",
+        text_print(position, sizeof(position), "%s%s %s is NOT closed%s%s closes it%s%s%s",
                    status->killing ? "position " : "", lots > 0 ? "LONG" : "SHORT",
                    number_qty_full(&at->scale, lots < 0 ? -lots : lots).text,
-                   status->killing ? " \u00b7 " : ", ", ui_chip(ui, "f", key));
+                   status->killing ? " \u00b7 " : ", ", ui_chip(ui, "f", key),
+                   others > 0 && ui->layout.framed ? "; " : "", others > 0 && ui->layout.framed ? first : "",
+                   others > 1 && ui->layout.framed   ? " and more, too"
+                   : others > 0 && ui->layout.framed ? " too"
+                                                     : "");
     if (status->killing)
         text_print(text, sizeof(text), " KILLING  %u of %u cancels confirmed, %u waiting %s s \u00b7 %s%s",
                    status->kill_confirmed, status->kill_total, waiting,
@@ -74,14 +78,16 @@ static void draw_say(struct canvas *canvas, const struct ui *ui)
     int rows =
         ui->overlay == OVERLAY_NONE && brush_words_that_fit(say->text, cols) < strlen(say->text) ? 2 : 1;
     struct brush pen = brush_at(canvas, ui->layout.next_row + 1 - rows, 1);
-    struct style head = say->level == 0 ? STYLE_GOOD : STYLE_WARNING;
+    bool killed = ui_killed(ui) && strncmp(say->head, "KILL", 4) == 0; /* the row stays red while it speaks */
+    struct style red = style_bold(style_role(ROLE_BADGE_KILLED)), text = killed ? red : dim_next();
+    struct style head = on_next(say->level == 0 ? STYLE_GOOD : STYLE_WARNING);
 
-    canvas_fill(canvas, pen.row, 0, rows, canvas->cols, dim_next());
+    canvas_fill(canvas, pen.row, 0, rows, canvas->cols, text);
     if (say->head[0] != '\0') {
-        brush_text(&pen, on_next(head), say->head);
+        brush_text(&pen, killed ? red : head, say->head);
         pen.col += 2;
     }
-    brush_wrapped(canvas, pen.row, pen.col, cols, rows, dim_next(), say->text);
+    brush_wrapped(canvas, pen.row, pen.col, cols, rows, text, say->text);
 }
 
 /* A bell for the eyes: the row in reverse for a moment. */
@@ -210,9 +216,11 @@ static bool is_covered(const struct ui *ui)
 
 void next_panel_draw(struct canvas *canvas, const struct ui *ui)
 {
+    bool covered = ui->locked || is_command(ui) || ui->overlay == OVERLAY_SETTINGS || is_covered(ui);
+
     if (ui->say.until_ns != 0)
         draw_say(canvas, ui);
-    else if (ui->locked || is_command(ui) || ui->overlay == OVERLAY_SETTINGS || is_covered(ui))
+    else if (covered)
         draw_explained(canvas, ui);
     else if (ui_killed(ui))
         draw_killed(canvas, ui);

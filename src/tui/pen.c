@@ -53,6 +53,11 @@ ink ink_blank(ink value)
     return ink_pack(INK_ANY, ink_bg(value), 0);
 }
 
+ink ink_reversed(ink value)
+{
+    return ink_pack(ink_fg(value), ink_bg(value), ink_attr(value) ^ ATTR_REVERSE);
+}
+
 static void colour_text(const struct terminfo *info, enum terminfo_cap cap, int colour, char out[16])
 {
     char text[TERMINFO_PARAM_MAX];
@@ -105,6 +110,10 @@ static void eight_colours(const struct pen *pen, struct paint *paint)
     } else if (paint->fg >= 8) {
         paint->fg -= 8;
         paint->attr = (uint8_t)((paint->attr | ATTR_BOLD) & ~ATTR_DIM);
+    }
+    if (paint->bg == 13 && paint->fg == 0) { /* dark magenta bears white better than black */
+        paint->fg = 7;
+        paint->attr |= ATTR_BOLD;
     }
     if (paint->bg >= 8)
         paint->bg = paint->bg == 8 ? 4 : paint->bg - 8;

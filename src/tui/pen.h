@@ -38,7 +38,8 @@ ink ink_pack(int32_t fg, int32_t bg, unsigned attr);
 int32_t ink_fg(ink value);
 int32_t ink_bg(ink value);
 unsigned ink_attr(ink value);
-ink ink_blank(ink value); /* of a blank drawn with this ink */
+ink ink_blank(ink value);    /* of a blank drawn with this ink */
+ink ink_reversed(ink value); /* foreground and background change places */
 
 /* Steps of one cell. */
 enum pen_unit { UNIT_RIGHT, UNIT_LEFT, UNIT_DOWN, UNIT_UP, PEN_UNITS };

@@ -109,9 +109,11 @@ void question_panel_draw(struct canvas *canvas, const struct ui *ui)
 
         if (q->kind == ASK_QUIT && i > 0) {
             size_t key = strcspn(ui_with_keys(ui, q->line[i], line, sizeof(line)), " ");
-            int at = canvas_text_n(canvas, row, col, style_bold(style_role(ROLE_KEY_CHIP)), line, key);
+            int at = canvas_text_n(canvas, row, col, style_bold(style_role(ROLE_KEY_CHIP)), line, key) + 1;
 
-            canvas_text_cut(canvas, row, at, cols - (at - col), STYLE_TEXT, line + key);
+            row += brush_wrapped(canvas, row, at, cols - (at - col), dock.end - row - (q->lines - i) + 1,
+                                 STYLE_TEXT, line + key + (line[key] != '\0')) -
+                   1;
         } else if (i == 0 && (q->kind == ASK_ORDER || q->kind == ASK_MOVE)) {
             order_line(canvas, row, col, cols, q);
         } else if (spare > 0 && (int)safe_text_columns(q->line[i]) > cols) {

@@ -1,7 +1,10 @@
 /* What a question tells: of an order by what the gate makes of it now, of all else by what is true now. See ui_question.c. */
+#include "core/base/safe_text.h"
 #include "tui/ui_state.h"
 
 #include <string.h>
+
+#define NO_TEXT_COLS 7 /* of a row: frame and margins of the dock */
 
 static void line_add(struct ui_question *q, const char *text)
 {
@@ -28,23 +31,29 @@ static bool is_preview_of(const struct ui *ui, const struct order_intent *intent
            next->intent.stop_ticks == intent->stop_ticks && next->intent.type == intent->type;
 }
 
+/* As many of its words as there are columns for: the badge says the mode, and the short word of how long it stands is known. */
 static void order_head(struct ui *ui, struct ui_question *q)
 {
     const struct order_intent *intent = &q->yes.intent;
     const struct view_instrument *at = ui_instrument(ui);
-    bool brief = !ui->layout.framed && (intent->post_only || intent->reduce_only); /* all of it must fit */
+    const char *kind = intent->post_only ? "post only, " : "",
+               *only = intent->reduce_only ? "reduce-only, " : "";
+    const char *mode = ui->frame->status.mode == MODE_LIVE ? "LIVE, REAL MONEY, " : "simulation, ";
+    const char *stands = intent->tif == TIF_IOC ? "now or never" : "good till cancelled";
     char text[UI_LINE_MAX];
 
-    text_print(text, sizeof(text), "%s %s %s  %s%s %s   %s, %s%s%s", side_word(intent->side),
-               number_qty_full(ui_scale(ui), intent->qty_lots).text, at != NULL ? at->symbol : "?",
-               order_type_word(intent->type), intent->type == ORDER_MARKET ? ", at worst" : "",
-               ui_order_price(ui, intent).text,
-               ui->frame->status.mode == MODE_LIVE ? "LIVE, REAL MONEY" : "simulation",
-               intent->post_only ? "post only, " : "",
-               brief                    ? time_in_force_word(intent->tif)
-               : intent->tif == TIF_IOC ? "now or never"
-                                        : "good till cancelled",
-               intent->reduce_only ? ", reduce-only" : "");
+    for (int cut = 0; cut < 3; cut++) {
+        if (cut == 1 && ui->frame->status.mode != MODE_LIVE)
+            mode = "";
+        else if (cut == 2)
+            stands = time_in_force_word(intent->tif);
+        text_print(text, sizeof(text), "%s %s %s  %s%s %s   %s%s%s%s", side_word(intent->side),
+                   number_qty_full(ui_scale(ui), intent->qty_lots).text, at != NULL ? at->symbol : "?",
+                   order_type_word(intent->type), intent->type == ORDER_MARKET ? ", at worst" : "",
+                   ui_order_price(ui, intent).text, mode, kind, only, stands);
+        if ((int)safe_text_columns(text) <= ui->layout.cols - NO_TEXT_COLS)
+            break;
+    }
     line_add(q, text);
 }
 

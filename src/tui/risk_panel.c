@@ -20,8 +20,8 @@ static const struct view_limit *limit_find(const struct view_risk *risk, const c
 
 static void bar(struct brush *pen, int cols, const struct view_limit *limit)
 {
-    brush_use_bar(pen, cols, limit_share(limit->now, limit->limit, cols),
-                  limit_share(limit->worst, limit->limit, cols),
+    brush_use_bar(pen, cols, brush_eighths(limit->now, limit->limit, cols),
+                  brush_eighths(limit->worst, limit->limit, cols),
                   limit_bar_role((int64_t)limit_share(limit->now, limit->limit, LIMIT_FULL_X1000)));
 }
 

@@ -87,6 +87,8 @@ static void last_draw(struct canvas *canvas, const struct ui *ui, int row)
 {
     char text[VIEW_TEXT_MAX + 32];
 
+    canvas_fill(canvas, row, 0, 1, canvas->cols,
+                STYLE_TEXT); /* of two rows it takes one that says something else */
     if (ui->overlay == OVERLAY_QUESTION && ui->question.kind == ASK_QUIT)
         key_text_cut(canvas, ui, row, 0, canvas->cols, style_bold(STYLE_WARNING),
                      "LEAVE?  " KEY("x") " cancel and end  " KEY("Esc") " stay");
@@ -99,6 +101,13 @@ static void last_draw(struct canvas *canvas, const struct ui *ui, int row)
                       text_print(text, sizeof(text), "%s %s", ui->say.head, ui->say.text));
     else
         key_text_cut(canvas, ui, row, 0, canvas->cols, STYLE_DIM, keys_text(canvas->cols));
+}
+
+/* A question or an answer goes before all but the badges: it takes the last row that there is. */
+static bool is_asked(const struct ui *ui)
+{
+    return ui->overlay == OVERLAY_QUESTION ||
+           (ui->say.until_ns != 0 && (!ui_killed(ui) || strncmp(ui->say.head, "KILL", 4) != 0));
 }
 
 void small_panel_draw(struct canvas *canvas, const struct ui *ui)
@@ -121,7 +130,8 @@ void small_panel_draw(struct canvas *canvas, const struct ui *ui)
     if (ui_killed(ui))
         canvas_text_cut(canvas, row++, 0, canvas->cols, style_bold(STYLE_WARNING),
                         kill_text(ui, at, canvas->cols, text, sizeof(text)));
-    if (row + 1 < canvas->rows || (!ui_killed(ui) && row < canvas->rows))
+    if (row + 1 < canvas->rows)
         need_draw(canvas, row++);
-    last_draw(canvas, ui, row < canvas->rows ? row : canvas->rows - 1);
+    if (row < canvas->rows || is_asked(ui))
+        last_draw(canvas, ui, row < canvas->rows ? row : canvas->rows - 1);
 }

@@ -365,7 +365,7 @@ void status_panel_draw(struct canvas *canvas, const struct ui *ui)
     }
     if (ui_killed(ui))
         row_0_killed(canvas, &row, ui, frame, at);
-    else if (ui->layout.wide)
+    else if (ui->layout.roomy)
         row_0_wide(&row, ui, frame, at);
     else
         row_0_normal(&row, ui, frame, at);

@@ -173,11 +173,7 @@ static void thinking(struct page *page, const struct view_strategy_detail *detai
     struct brush pen = brush_at(page->canvas, page->row, page->span.at + 1);
     bool measured = detail->call_p99_ns != VIEW_NONE,
          late = measured && detail->call_max_ns > detail->budget_ns;
-    int done = measured && detail->budget_ns > 0 && detail->call_p99_ns > 0
-                   ? (int)(detail->call_p99_ns >= detail->budget_ns
-                               ? BUDGET_BAR
-                               : (__int128)detail->call_p99_ns * BUDGET_BAR / detail->budget_ns)
-                   : 0;
+    int done = measured ? brush_eighths(detail->call_p99_ns, detail->budget_ns, BUDGET_BAR) : 0;
     char text[VIEW_TEXT_MAX];
 
     if (!has_room(page))

@@ -218,7 +218,7 @@ static int queue_cols(struct span span)
 
 static void queue_row(struct canvas *canvas, struct span span, int row, const struct view_queue *queue)
 {
-    int cols = queue_cols(span), col = span.at + NAME_COLS, share = 0;
+    int cols = queue_cols(span), col = span.at + NAME_COLS;
     const int64_t value[] = {queue->now, queue->most, queue->high};
     struct brush pen = brush_at(canvas, row, col + 3 * cols + 2);
     int room = span_end(span) - pen.col - 1;
@@ -234,9 +234,8 @@ static void queue_row(struct canvas *canvas, struct span span, int row, const st
     if (room < 5)
         return;
     room = room < 2 * BAR_COLS ? room : 2 * BAR_COLS;
-    if (queue->high > 0 && queue->most > 0)
-        share = 1 + (int)((__int128)queue->most * (room - 1) / queue->high);
-    brush_use_bar(&pen, room, share < room ? share : room, 0, near ? ROLE_WARNING : ROLE_USE_BAR);
+    brush_use_bar(&pen, room, brush_eighths(queue->most, queue->high, room), 0,
+                  near ? ROLE_WARNING : ROLE_USE_BAR);
 }
 
 static void queue_head(struct canvas *canvas, struct span span, int row)
@@ -263,7 +262,7 @@ static void thread_row(struct canvas *canvas, struct span span, int row, const s
     if (room < 5)
         return;
     room = room < BAR_COLS ? room : BAR_COLS;
-    brush_use_bar(&pen, room, thread->cpu_x10 < 5 ? 0 : 1 + thread->cpu_x10 * (room - 1) / 1000, 0,
+    brush_use_bar(&pen, room, brush_eighths(thread->cpu_x10, 1000, room), 0,
                   thread->cpu_x10 > 500 ? ROLE_WARNING : ROLE_USE_BAR);
 }
 

@@ -91,7 +91,7 @@ static bool is_block(const struct theme_entry *entry)
 
 /*
  * Sixteen colours are the terminal's own. Pairs that cannot be read on xterm's or on a Linux console's are told by
- * their luminance there, x1000: below a contrast of 2.1.
+ * their luminance there, x1000: below a contrast of 3, as red is on blue.
  */
 static bool hidden_in_16(int fg, int bg)
 {
@@ -104,7 +104,7 @@ static bool hidden_in_16(int fg, int bg)
     for (int i = 0; i < 2; i++) {
         int a = luminance[i][fg & 15] + 50, b = luminance[i][bg & 15] + 50;
 
-        if ((a > b ? a : b) * 10 < (a > b ? b : a) * 21)
+        if ((a > b ? a : b) < (a > b ? b : a) * 3)
             return true;
     }
     return false;

@@ -312,8 +312,8 @@ void truth_row_draw(struct canvas *canvas, const struct ui *ui, const struct vie
         replay_row(canvas, ui, frame, at);
         return;
     }
-    add_book(&row, frame, at, ui->layout.wide, broken && !ui->layout.wide);
-    if (ui->layout.wide)
+    add_book(&row, frame, at, ui->layout.roomy, broken && !ui->layout.roomy);
+    if (ui->layout.roomy)
         add_wide_truth(&row, frame);
     if (!narrow && broken &&
         (int)safe_text_columns(sick) + 2 > left) /* why it is so matters more than how deep it is known */

@@ -13,7 +13,6 @@
 #define CENTRING_NS (500 * UI_MILLI_NS)
 #define SCROLLED_NS (5 * UI_SECOND_NS)
 #define FLASH_NS    (300 * UI_MILLI_NS)
-#define FEW_ROWS    6 /* fewer show the inside alone, beside an enlarged list */
 
 /* Row labels are multiples of the step: bids belong to the row at or below, asks to the one at or above. */
 static int64_t floor_to(int64_t ticks, int64_t step)
@@ -138,7 +137,7 @@ void ladder_find_bars(struct ui *ui, bool force)
     if (now == 0)
         return;
     if (force || held == 0 || ui->ladder.bar_row_ticks != ladder->row_ticks ||
-        (ladder->rows >= FEW_ROWS && (now > 2 * held || 2 * now < held))) {
+        (ladder->rows >= LADDER_FEW_ROWS && (now > 2 * held || 2 * now < held))) {
         ui->ladder.bar_lots = round_scale(now);
         ui->ladder.bar_row_ticks = ladder->row_ticks;
     }
@@ -191,7 +190,7 @@ static bool inside_near_edge(const struct ui *ui)
 {
     const struct view_ladder *ladder = &ui->frame->ladder;
     int shown = ladder->rows < ui->layout.ladder_rows ? ladder->rows : ui->layout.ladder_rows;
-    int edge = shown < FEW_ROWS ? 0 : shown / 8 > 1 ? shown / 8 : 1; /* of few rows the edge is all */
+    int edge = shown < LADDER_FEW_ROWS ? 0 : shown / 8 > 1 ? shown / 8 : 1; /* of few rows the edge is all */
     int bid = ladder_row_of(ladder, ladder->best[SIDE_BID].price_ticks, SIDE_BID);
     int ask = ladder_row_of(ladder, ladder->best[SIDE_ASK].price_ticks, SIDE_ASK);
 
@@ -203,9 +202,16 @@ static bool inside_near_edge(const struct ui *ui)
     return ladder->best[SIDE_ASK].price_ticks > 0 && (ask < 0 || ask < edge);
 }
 
+/* Beside something enlarged there is nothing but the inside to look at: the rows follow it at once. */
+static bool shows_inside_alone(const struct ui *ui)
+{
+    return ui->layout.ladder_rows < LADDER_FEW_ROWS;
+}
+
 static bool may_recentre(const struct ui *ui)
 {
-    if (ui->ladder.scrolled_ns != 0 && ui->now_ns - ui->ladder.scrolled_ns < SCROLLED_NS)
+    if (ui->ladder.scrolled_ns != 0 && ui->now_ns - ui->ladder.scrolled_ns < SCROLLED_NS &&
+        !shows_inside_alone(ui))
         return false; /* somebody is looking there */
     return !question_stands(ui) && ui->overlay != OVERLAY_TICKET && !ui->moving && !ui->frozen;
 }
@@ -284,7 +290,9 @@ void ladder_on_frame(struct ui *ui)
 
 bool ladder_tick(struct ui *ui)
 {
-    if (ui->ladder.centring_ns == 0 || ui->now_ns - ui->ladder.centring_ns < CENTRING_NS || !may_recentre(ui))
+    int64_t told_ns = shows_inside_alone(ui) ? 0 : CENTRING_NS;
+
+    if (ui->ladder.centring_ns == 0 || ui->now_ns - ui->ladder.centring_ns < told_ns || !may_recentre(ui))
         return false;
     ui->ladder.centring_ns = 0;
     ladder_centre(ui);

@@ -42,6 +42,7 @@
 #include "tui/ui_pages.h"
 
 enum ui_focus { FOCUS_LADDER, FOCUS_LIST, FOCUS_PANEL }; /* PANEL: the enlarged one */
+#define LADDER_FEW_ROWS 6 /* fewer show the inside alone, beside what is enlarged */
 enum ladder_show { SHOW_TRADED, SHOW_NET, SHOW_CUM, SHOW_LEVELS, LADDER_SHOWS };
 enum ui_overlay {
     OVERLAY_NONE,

@@ -237,7 +237,8 @@ static void flow_lines(struct zoom_page *page, const struct ui *ui)
 
 static void limit_line(struct zoom_page *page, const struct view_limit *limit)
 {
-    struct zoom_line *line = add(page, risk_limit_label(limit->code), risk_limit_label(limit->code));
+    const char *label = risk_limit_label(limit->code);
+    struct zoom_line *line = add(page, label, strcmp(limit->code, "REQ_WEIGHT") == 0 ? "weight used" : label);
     int64_t now = limit->now != VIEW_NONE && limit->now < 0 ? 0 : limit->now;
 
     line->limit = limit;

@@ -20,7 +20,8 @@
 #define FILL_ROW_COLS 70
 #define BESIDE_COLS                                                                                          \
     150 /* from here on what belongs to the lines stands beside them, unless their courses do */
-#define LINES_COLS 96
+#define LINES_COLS     96
+#define LINES_COLS_MAX 114 /* the longest meaning in one row */
 
 struct zoom_columns {
     struct span all;
@@ -66,8 +67,12 @@ static struct zoom_columns columns_of(const struct ui *ui, const struct zoom_pag
         c.course = c.course || page->line[i].points > 0;
     }
     if (!c.course && c.all.cols >= BESIDE_COLS) {
-        c.beside = (struct span){c.all.at + LINES_COLS + 1, c.all.cols - LINES_COLS - 1};
-        c.all.cols = LINES_COLS;
+        int room = c.all.cols - FILL_ROW_COLS - 1, cols = room < LINES_COLS       ? LINES_COLS
+                                                          : room > LINES_COLS_MAX ? LINES_COLS_MAX
+                                                                                  : room;
+
+        c.beside = (struct span){c.all.at + cols + 1, c.all.cols - cols - 1};
+        c.all.cols = cols;
     }
     c.half = ui->layout.framed ? 9 : 5;
     if (bars) {
@@ -143,13 +148,6 @@ static void course_draw(struct canvas *canvas, int row, int rows, struct span sp
 
 /* --- lines --------------------------------------------------------------------------------------------------------- */
 
-static int use_cells(int64_t part, int64_t whole, int cols)
-{
-    if (part == VIEW_NONE || part <= 0 || whole <= 0)
-        return 0;
-    return part >= whole ? cols : (int)decimal_mul_div(part, cols, whole);
-}
-
 static void bar_draw(struct brush pen, const struct zoom_columns *c, const struct zoom_line *line)
 {
     const struct view_gauge *gauge = line->gauge;
@@ -160,13 +158,13 @@ static void bar_draw(struct brush pen, const struct zoom_columns *c, const struc
     else if (gauge != NULL)
         brush_gauge(&pen, c->half, 0, 1000, 0);
     if (limit != NULL) {
-        int percent = use_cells(limit->now, limit->limit, 100);
+        int eighths = brush_eighths(limit->now, limit->limit, 100);
 
-        brush_use_bar(&pen, c->bar_cols, use_cells(limit->now, limit->limit, c->bar_cols),
-                      use_cells(limit->worst, limit->limit, c->bar_cols),
-                      percent >= 100  ? ROLE_BAD
-                      : percent >= 80 ? ROLE_WARNING
-                                      : ROLE_USE_BAR);
+        brush_use_bar(&pen, c->bar_cols, brush_eighths(limit->now, limit->limit, c->bar_cols),
+                      brush_eighths(limit->worst, limit->limit, c->bar_cols),
+                      eighths >= 800   ? ROLE_BAD
+                      : eighths >= 640 ? ROLE_WARNING
+                                       : ROLE_USE_BAR);
     }
 }
 

@@ -115,7 +115,8 @@ static inline void mock_system(struct view_frame *frame)
     mock_fact(view, FACTS_STORE, 1, "durable", "1.02ms ago is synced");
     mock_fact(view, FACTS_STORE, 0, "record", "120331, 4127 of this run");
     mock_fact(view, FACTS_STORE, 0, "rows behind", "0");
-    mock_fact(view, FACTS_STORE, 0, "journal", "binance-spot: 21.8 MB in 2 files, 2 snapshots");
+    mock_fact(view, FACTS_STORE, 0, "journal", "binance-spot: 21.8 MB in 2 files");
+    mock_fact(view, FACTS_STORE, 0, "snapshots", "2 beside it");
     mock_fact(view, FACTS_STORE, 0, "database", "9.4 MB, its log 1.1 MB");
     mock_fact(view, FACTS_STORE, 2, "disk", "740.2 MB free of 251.9 GB");
     mock_fact(view, FACTS_INSTANCE, 0, "process", "pid 4098, 2 screens");

@@ -55,12 +55,13 @@ static inline void mock_trail_life(struct view_trail *trail)
     mock_trail_step(trail, at - 4120000000, TRAIL_SIGNALS, 0, "signals", "",
                     "mid 61798.2, near +0.62, far +0.31, ofi +1.9 sigma, takers +0.44, 60 s +1.2 bp");
     mock_trail_step(trail, at, TRAIL_GATE, 0, "gate", "", "all controls passed");
-    mock_trail_step(trail, at, TRAIL_ORDER, 0, "sent", "ofi", "#214 BUY 0.02 LIMIT @ 61796.4 GTC, post only");
+    mock_trail_step(trail, at, TRAIL_ORDER, 0, "sent", "ofi",
+                    "#214 BUY 0.02 LIMIT @ 61796.40 GTC, post only");
     mock_trail_step(trail, at + 23000000, TRAIL_ANSWER, 0, "at work", "ofi", "#214");
     mock_trail_step(trail, at + 3214000000, TRAIL_FILL, 1, "fill", "ofi",
-                    "#214 BUY 0.01 @ 61796.4 maker, fee 0.6179");
+                    "#214 BUY 0.01 @ 61796.40 fee 0.6179 maker");
     mock_trail_step(trail, at + 8000000000, TRAIL_ORDER, 0, "cancelling", "ofi",
-                    "#214 BUY 0.02 LIMIT @ 61796.4 GTC, post only");
+                    "#214 BUY 0.02 LIMIT @ 61796.40 GTC, post only");
     mock_trail_step(trail, at + 8021000000, TRAIL_ANSWER, 0, "cancelled", "ofi", "#214 as asked");
     mock_trail_step(trail, at + 8021000000, TRAIL_STORY, 0, "", "",
                     "BUY 0.02 @ 61796.40: filled 0.01 of 0.02 after 3.2 s, ended after 8.0 s: as asked");
@@ -92,23 +93,23 @@ static inline void mock_trail(struct view_trail *trail)
     mock_trail_add(trail, mock_at(13, 2, 31, 0), TRAIL_COMMAND, 0, "strategy-on", "key", 0, "ofi");
     mock_trail_add(trail, mock_at(13, 2, 31, 0), TRAIL_STRATEGY, 0, "on", "ofi", 0, "by you");
     mock_trail_add(trail, today, TRAIL_ORDER, 0, "sent", "ofi", 214,
-                   "#214 BUY 0.02 LIMIT @ 61796.4 GTC, post only");
+                   "#214 BUY 0.02 LIMIT @ 61796.40 GTC, post only");
     mock_trail_add(trail, today + 23000000, TRAIL_ANSWER, 0, "at work", "ofi", 214, "#214");
     mock_trail_add(trail, today + 3214000000, TRAIL_FILL, 1, "fill", "ofi", 214,
-                   "#214 BUY 0.01 @ 61796.4 maker, fee 0.6179");
+                   "#214 BUY 0.01 @ 61796.40 fee 0.6179 maker");
     mock_trail_add(trail, today + 8000000000, TRAIL_ORDER, 0, "cancelling", "ofi", 214,
-                   "#214 BUY 0.02 LIMIT @ 61796.4 GTC, post only");
+                   "#214 BUY 0.02 LIMIT @ 61796.40 GTC, post only");
     mock_trail_add(trail, today + 8021000000, TRAIL_ANSWER, 0, "cancelled", "ofi", 214, "#214 as asked");
     mock_trail_add(trail, mock_at(14, 5, 12, 8), TRAIL_COMMAND, 0, "order", "key", 0,
-                   "BUY 0.02 LIMIT @ 61842");
+                   "BUY 0.02 LIMIT @ 61842.00");
     mock_trail_add(trail, mock_at(14, 5, 12, 8), TRAIL_DENIED, 2, "DENIED", "manual", 0,
                    "MAX_VALUE BUY 0.02 LIMIT GTC @ 61842.00, by you: value=1236.84 limit=1000.00, denial 1");
     mock_trail_add(trail, mock_at(14, 6, 41, 0), TRAIL_LIMIT, 0, "limit", "", 0,
                    "risk.max_value 1000 -> 900 by you, tighter");
     mock_trail_add(trail, mock_at(14, 7, 19, 4), TRAIL_COMMAND, 0, "order", "key", 219,
-                   "SELL 0.01 LIMIT @ 61865");
+                   "SELL 0.01 LIMIT @ 61865.00");
     mock_trail_add(trail, mock_at(14, 7, 19, 4), TRAIL_ORDER, 0, "sent", "manual", 219,
-                   "#219 SELL 0.01 LIMIT @ 61865 GTC");
+                   "#219 SELL 0.01 LIMIT @ 61865.00 GTC");
     mock_trail_add(trail, mock_at(14, 7, 19, 21), TRAIL_ANSWER, 0, "at work", "manual", 219, "#219");
 }
 

@@ -44,6 +44,37 @@ static void to_ascii(const char *text, char *out)
     *out = '\0';
 }
 
+/* Every part of a cell: a character of common fonts, in reverse where it is the part left out; halves on a console. */
+static void test_parts_of_a_cell(void **state)
+{
+    static const struct {
+        enum glyph_edge edge;
+        int eighths;
+        uint32_t utf8;
+        bool reverse;
+        uint32_t console;
+        char ascii;
+    } part[] = {{EDGE_LEFT, 0, ' ', false, ' ', ' '},        {EDGE_LEFT, 1, 0x258f, false, 0x258c, '='},
+                {EDGE_LEFT, 4, 0x258c, false, 0x258c, '='},  {EDGE_LEFT, 7, 0x2589, false, 0x2588, '#'},
+                {EDGE_LEFT, 8, 0x2588, false, 0x2588, '#'},  {EDGE_RIGHT, 1, 0x2589, true, 0x2590, '='},
+                {EDGE_RIGHT, 4, 0x2590, false, 0x2590, '='}, {EDGE_RIGHT, 7, 0x258f, true, 0x2588, '#'},
+                {EDGE_BELOW, 3, 0x2583, false, 0x2584, '.'}, {EDGE_ABOVE, 1, 0x2587, true, 0x2580, '\''},
+                {EDGE_ABOVE, 4, 0x2580, false, 0x2580, '='}, {EDGE_ABOVE, 7, 0x2581, true, 0x2588, '*'}};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(part) / sizeof(part[0]); i++) {
+        uint32_t code = glyph_part(part[i].edge, part[i].eighths);
+        bool reverse;
+
+        assert_int_equal(glyph_shown(TIER_UTF8, code, &reverse), part[i].utf8);
+        assert_int_equal(reverse, part[i].reverse);
+        assert_int_equal(glyph_shown(TIER_CP437, code, &reverse), part[i].console);
+        assert_false(reverse);
+        assert_int_equal(glyph_shown(TIER_ASCII, code, &reverse), part[i].ascii);
+        assert_false(reverse);
+    }
+}
+
 static void test_ascii_map_is_that_of_the_design(void **state)
 {
     static const char *const names[2] = {"trade-80x24", "trade-120x36"};
@@ -143,6 +174,7 @@ static void test_encode_is_utf8(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_parts_of_a_cell),
         cmocka_unit_test(test_ascii_map_is_that_of_the_design),
         cmocka_unit_test(test_design_glyphs_keep_their_width),
         cmocka_unit_test(test_ascii_tier_sends_ascii_only),

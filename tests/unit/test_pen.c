@@ -91,8 +91,10 @@ static void test_sixteen_colours_on_eight(void **state)
     assert_true(paint(8, INK_DEFAULT, 0) == ink_pack(0, INK_DEFAULT, ATTR_BOLD));
     assert_true(paint(15, 8, 0) == ink_pack(7, 4, ATTR_BOLD));
     assert_true(paint(0, 11, 0) == ink_pack(0, 3, 0));
+    assert_true(paint(0, 11, ATTR_BOLD) ==
+                ink_pack(0, 3, 0)); /* bold black is grey: no badge is written so */
     assert_true(paint(0, 13, ATTR_BOLD) ==
-                ink_pack(0, 5, 0)); /* bold black is grey: no badge is written so */
+                ink_pack(7, 5, ATTR_BOLD)); /* what bright magenta bears the dark one hides */
     use("xterm", DEPTH_16);
     assert_true(paint(8, INK_DEFAULT, 0) == ink_pack(7, INK_DEFAULT, ATTR_DIM));
     assert_true(paint(8, 15, ATTR_DIM) == ink_pack(0, 7, 0));   /* labels of a light theme */

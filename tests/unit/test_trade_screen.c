@@ -49,7 +49,8 @@ static void target(struct fixture *f, const char *text, const char *picture, int
  * panel, which have blanks before their units here: 0/20s read as a date; and the tab of the watch list; and at 80
  * columns the screens, of which the picture names three and no key of four; and at 120 columns NEXT, which says that the
  * size it waits behind is of its own price: the row beside it sums several; and that its stop covers a third of the position,
- * which stands where the picture has what that is worth. */
+ * which stands where the picture has what that is worth; and the ends of the gauges, half cells in the picture, eighths
+ * here. */
 static void test_target_pictures(void **state)
 {
     static const struct {

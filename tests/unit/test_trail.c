@@ -123,7 +123,7 @@ static void test_each_record_in_words(void **state)
     (void)state;
     assert_int_equal(rows_of(&record, row), 2); /* the gate's word, then that it left */
     assert_int_equal(row[0].kind, TRAIL_GATE);
-    assert_string_equal(row[1].text, "#3 BUY 0.01 LIMIT @ 61840 GTC");
+    assert_string_equal(row[1].text, "#3 BUY 0.01 LIMIT @ 61840.00 GTC");
     assert_int_equal(row[1].order_seq, 3);
     record = command_at(COMMAND_CANCEL, 6000);
     record.command.order_seq = 3;
@@ -135,7 +135,7 @@ static void test_each_record_in_words(void **state)
     record.command.order_seq = 3;
     record.command.intent.price_ticks = 6183500;
     assert_int_equal(rows_of(&record, row), 1);
-    assert_string_equal(row[0].text, "#3 to @ 61835");
+    assert_string_equal(row[0].text, "#3 to @ 61835.00");
     record = answer_at(3, ORDER_EVENT_REJECTED, 6000, "filter");
     record.answer.event.error = ORDER_ERROR_FILTER;
     assert_int_equal(rows_of(&record, row), 1);
@@ -144,7 +144,7 @@ static void test_each_record_in_words(void **state)
     record = fill_at(3, 7000);
     record.fill.fill.realised_e8 = -250000000;
     assert_int_equal(rows_of(&record, row), 1);
-    assert_string_equal(row[0].text, "#3 BUY 0.01 @ 61840 maker, fee 0.6184, closed -2.5");
+    assert_string_equal(row[0].text, "#3 BUY 0.01 @ 61840.00 fee 0.6184 maker, closed -2.5");
     record = audit_at("order.denied", "ofi", "#12 BUY 0.02: MAX_VALUE value=1236.84 limit=1000.00", 8000);
     assert_int_equal(rows_of(&record, row), 1);
     assert_string_equal(row[0].what, "DENIED");
