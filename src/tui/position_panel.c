@@ -45,16 +45,6 @@ static void wide_size(const struct position_pen *p, int row)
     draw_size(p, &pen, true);
     if (position->lots == 0)
         return;
-    if (ui_stop_is_short(p->ui, share,
-                         sizeof(share))) { /* a part of it has no way out: before what it is worth */
-        char *of = strstr(share, " of ");  /* the whole stands beside it */
-
-        if (of != NULL && pen.col + 3 + (int)strlen(share) > span_end(p->span))
-            *of = '\0';
-        brush_text(&pen, STYLE_TEXT, "  ");
-        brush_text(&pen, style_bold(STYLE_WARNING), share);
-        return;
-    }
     brush_printf(&pen, STYLE_TEXT, "  %s", number_money(position->value_e8, false).text);
     brush_printf(&pen, STYLE_DIM, " %s,", p->at->quote);
     text_print(share, sizeof(share), " %s %% eq",
@@ -116,6 +106,7 @@ static void wide_if_flat(const struct position_pen *p, int row)
 {
     struct brush pen = brush_at(p->canvas, row, p->span.at + 1);
     const struct view_position *position = p->position;
+    char covered[80];
 
     brush_text(&pen, STYLE_DIM, "if flat ");
     if (position->if_flat_e8 == VIEW_NONE) {
@@ -125,6 +116,12 @@ static void wide_if_flat(const struct position_pen *p, int row)
     brush_money(&pen, position->if_flat_e8, false);
     if (position->lots == 0) {
         brush_text(&pen, STYLE_DIM, "   nothing to close");
+        return;
+    }
+    if (ui_stop_is_short(p->ui, covered,
+                         sizeof(covered))) { /* a part of it has no way out: before what the way costs */
+        brush_text(&pen, STYLE_TEXT, "  ");
+        brush_text(&pen, style_bold(STYLE_WARNING), covered);
         return;
     }
     brush_printf(&pen, STYLE_DIM, "   taker fee %s, slip %s",
@@ -184,12 +181,7 @@ static void narrow_size(const struct position_pen *p, int row)
 static void narrow_even(const struct position_pen *p, int row)
 {
     struct brush pen = brush_at(p->canvas, row, p->span.at + 1);
-    char covered[80];
 
-    if (ui_stop_is_short(p->ui, covered, sizeof(covered))) {
-        canvas_text_cut(p->canvas, row, pen.col, p->span.cols - 1, style_bold(STYLE_WARNING), covered);
-        return;
-    }
     if (p->position->lots == 0) { /* no price to be even at: what the account holds instead */
         brush_text(&pen, STYLE_DIM, "equity ");
         brush_text(&pen, STYLE_TEXT, number_money(p->position->equity_e8, false).text);
@@ -219,7 +211,12 @@ static void narrow_open(const struct position_pen *p, int row)
 static void narrow_closed(const struct position_pen *p, int row)
 {
     struct brush pen = brush_at(p->canvas, row, p->span.at + 1);
+    char covered[80];
 
+    if (ui_stop_is_short(p->ui, covered, sizeof(covered))) { /* what is over stands on screen 6, too */
+        canvas_text_cut(p->canvas, row, pen.col, p->span.cols - 1, style_bold(STYLE_WARNING), covered);
+        return;
+    }
     brush_text(&pen, STYLE_DIM, "closed ");
     brush_money(&pen, p->position->closed_e8, false);
     brush_text(&pen, STYLE_DIM, " fees ");

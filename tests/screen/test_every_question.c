@@ -169,6 +169,15 @@ static const struct row *question_row(enum question_kind kind)
                       .wrong = "i",
                       .left = "you stay",
                       .yes = "x"},
+        [ASK_AGAIN] = {.name = "a jump back",
+                       .ready = all_rest,
+                       .ask = {{":jump 14:00", NULL}},
+                       .title = "PLAY THE RECORDING ANEW?",
+                       .parts = {"orders working", "play it anew", "Stay"},
+                       .wrong = "i",
+                       .left = "you stay",
+                       .yes = "y",
+                       .done = "orders 0"},
     };
 
     switch (kind) {
@@ -183,6 +192,7 @@ static const struct row *question_row(enum question_kind kind)
     case ASK_STRATEGY:
     case ASK_KILL:
     case ASK_QUIT:
+    case ASK_AGAIN:
         return &rows[kind];
     }
     return NULL;
@@ -446,6 +456,21 @@ static void test_questions(void **state)
     }
 }
 
+/* From its beginning on, with nothing of what was. */
+static void test_a_jump_back_asks(void **state)
+{
+    const struct row *row = question_row(ASK_AGAIN);
+    struct three all = {.what = row->name};
+
+    (void)state;
+    start_all(&all, NULL, NULL);
+    leave_it(&all, row);
+    kill_from_it(&all, row);
+    take_it(&all, row);
+    all_show(&all, "of 14:00");
+    all_leave(&all);
+}
+
 /* Nothing of them is cut, however much there is to say: a stop with all its terms, a denial with what is allowed. */
 static void test_long_questions_are_whole(void **state)
 {
@@ -534,6 +559,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_questions),
+        cmocka_unit_test(test_a_jump_back_asks),
         cmocka_unit_test(test_long_questions_are_whole),
         cmocka_unit_test(test_a_read_only_screen_asks_before_it_kills),
         cmocka_unit_test(test_the_order_of_a_strategy_asks),

@@ -49,14 +49,14 @@ static void target(struct fixture *f, const char *text, const char *picture, int
  * panel, which have blanks before their units here: 0/20s read as a date; and the tab of the watch list; and at 80
  * columns the screens, of which the picture names three and no key of four; and at 120 columns NEXT, which says that the
  * size it waits behind is of its own price: the row beside it sums several; and that its stop covers a third of the position,
- * which stands where the picture has what that is worth; and the ends of the gauges, half cells in the picture, eighths
+ * which stands where the picture has what closing costs; and the ends of the gauges, half cells in the picture, eighths
  * here. */
 static void test_target_pictures(void **state)
 {
     static const struct {
         int cols, rows, allowed;
         const char *picture;
-    } size[] = {{80, 24, 43, "trade-80x24"}, {120, 36, 63, "trade-120x36"}, {200, 55, 117, "trade-200x55"}};
+    } size[] = {{80, 24, 71, "trade-80x24"}, {120, 36, 96, "trade-120x36"}, {200, 55, 148, "trade-200x55"}};
 
     (void)state;
     for (int i = 0; i < 3; i++) {
@@ -84,9 +84,9 @@ static void test_ascii_pictures(void **state)
 
     (void)state;
     golden_check("mock-trade-80x24", "ascii.txt", golden_tier_text(f, TIER_ASCII));
-    target(f, golden_tier_text(f, TIER_ASCII), "trade-80x24.ascii", 74);
+    target(f, golden_tier_text(f, TIER_ASCII), "trade-80x24.ascii", 68);
     golden_check("mock-trade-120x36", "ascii.txt", golden_tier_text(g, TIER_ASCII));
-    target(g, golden_tier_text(g, TIER_ASCII), "trade-120x36.ascii", 63);
+    target(g, golden_tier_text(g, TIER_ASCII), "trade-120x36.ascii", 92);
     for (const char *c = golden_tier_text(g, TIER_ASCII); *c != '\0'; c++)
         assert_true(*c == '\n' || (*c >= ' ' && *c <= '~'));
     fixture_free(f);

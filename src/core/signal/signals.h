@@ -19,8 +19,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define SIGNALS_CVD_POINTS  60  /* 5 s apart: 5 minutes */
-#define SIGNALS_FLOW_POINTS 180 /* likewise: 15 minutes */
+#define SIGNALS_CVD_POINTS  60        /* 5 s apart: 5 minutes */
+#define SIGNALS_FLOW_POINTS 180       /* likewise: 15 minutes */
 #define SIGNALS_FLOW_GAP    INT32_MIN /* a point of those: the book was not LIVE */
 
 /* Words with hysteresis for the gauges. */
