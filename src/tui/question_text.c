@@ -79,8 +79,8 @@ static void order_lines(struct ui *ui, struct ui_question *q)
 {
     const struct view_next *next = &ui->frame->next;
     const struct view_instrument *at = ui_instrument(ui);
-    const char *dot =
-        ui->layout.framed ? "  \u00b7  " : " \u00b7 "; /* narrow: the gate's word must fit, too */
+    const char *then = "then ",
+               *dot = ui->layout.framed ? "  \u00b7  " : " \u00b7 "; /* narrow: the gate's word must fit */
     char text[UI_LINE_MAX], rest[96], after[VIEW_TEXT_MAX];
 
     order_head(ui, q);
@@ -100,14 +100,14 @@ static void order_lines(struct ui *ui, struct ui_question *q)
         return;
     }
     if (ui_stop_would_cover(ui, &q->yes.intent, after, sizeof(after)))
-        ; /* what it protects matters more than what is left then */
+        then = ""; /* what it protects matters more than what is left then */
     else if (next->after_lots == 0)
         text_print(after, sizeof(after), "FLAT");
     else
         text_print(after, sizeof(after), "%s %s @ %s", long_short(next->after_lots),
                    abs_qty(ui, next->after_lots).text,
                    number_fixed(next->after_entry_e8, 8, ui_scale(ui)->price_decimals, false).text);
-    text_print(text, sizeof(text), "then %s%sworst case %s of %s%sgate all %d pass", after, dot,
+    text_print(text, sizeof(text), "%s%s%sworst case %s of %s%sgate all %d pass", then, after, dot,
                number_money(next->worst_value_e8, false).text,
                number_fixed(next->worst_limit_e8, 8, 0, false).text, dot, ui->frame->risk.controls);
     line_add(q, text);

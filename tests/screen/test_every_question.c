@@ -38,10 +38,11 @@ static void position(struct three *all)
 static void order_of_a_strategy(struct three *all)
 {
     all_show(all, " mm     BUY");
-    all_show(all, " working");
     if (!vt_shows(all->vt[0], "Enter why"))
         all_send(all, "v");
     all_show(all, "Enter why");
+    all_send(all, "g"); /* the row that was chosen before has gone down with its order */
+    all_show(all, " working");
 }
 
 static void killed(struct three *all)
@@ -253,11 +254,11 @@ static const struct row *field_row(enum text_kind kind)
         [TEXT_PARAMETER] = {.name = "a parameter",
                             .ready = parameters,
                             .ask = {{"\r", NULL}},
-                            .title = "500 is allowed",
+                            .title = "type its new value",
                             .wrong = "zz",
                             .told = "NOT CHANGED",
-                            .yes = "0",
-                            .done = "5000",
+                            .yes = "600",
+                            .done = " 600 ",
                             .back = "1",
                             .home = "order flow"},
         [TEXT_HELP] = {.name = "the filter of the help",
@@ -464,6 +465,7 @@ static void test_a_jump_back_asks(void **state)
 
     (void)state;
     start_all(&all, NULL, NULL);
+    all_show(&all, " pass"); /* the cursor and its order are there */
     leave_it(&all, row);
     kill_from_it(&all, row);
     take_it(&all, row);
@@ -485,7 +487,7 @@ static void test_long_questions_are_whole(void **state)
          .ready = position,
          .ask = {{":stop 60000", NULL}},
          .title = "SEND THIS ORDER?",
-         .parts = {"STOP 60000.00", "reduce-only", "then FLAT"},
+         .parts = {"STOP 60000.00", "reduce-only", "covers 0.010 of 0.010"},
          .wrong = "M",
          .left = "nothing sent"},
     };

@@ -34,7 +34,7 @@ static void test_a_wrong_line_refuses_all(void **state)
 {
     static const char *const wrong[][2] = {
         {"pause\n\nflaten\n", "a.fd:3: no command `flaten`; did you mean :flatten?"},
-        {"pause\nsize big # x\n", "a.fd:2: not `big`; allowed: :size FIGURE"},
+        {"pause\nsize big # x\n", "a.fd:2: not `big`; allowed: :size SIZE"},
         {"quit\n", "a.fd:1: :quit is for a keyboard: it asks, or opens a page"},
         {"pause\nsize \033[2J\n", "a.fd:2: plain letters, figures and signs only"},
         {"cancel buys sells\n", "a.fd:1: not `sells`; allowed: :cancel [all|buys|sells|everything]"},
@@ -156,10 +156,11 @@ static void test_a_refusal_ends_it(void **state)
 
     (void)state;
     assert_int_equal(ui_script_state(f->ui), UI_SCRIPT_FAILED);
-    assert_string_equal(last, "a.fd:1: on nosuch: no strategy is called `nosuch`; screen 4 lists them");
-    assert_has(
-        fixture_next_row(f),
-        "NOT EXECUTED  a.fd:1: no strategy is called `nosuch`; screen 4 lists them; 1 line after it not run");
+    assert_string_equal(
+        last,
+        "a.fd:1: on nosuch: no strategy is called `nosuch`; screen 4 lists them: ofi maker trend pairs");
+    assert_has(fixture_next_row(f), "NOT EXECUTED  a.fd:1: no strategy is called `nosuch`; screen 4 lists "
+                                    "them: ofi maker trend pairs; 1 line after it not run");
     assert_int_equal(fixture_count(f, COMMAND_PAUSE), 0);
     fixture_free(f);
     free(script);
