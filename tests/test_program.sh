@@ -30,7 +30,7 @@ run --help; check "--help exits 0" is 0; check "--help names replay" prints "rep
 run --version; check "--version exits 0" is 0; check "--version names SQLite" prints SQLite
 run help keys; check "help keys exits 0" is 0; check "help keys names kill" prints kill
 check "help keys leads to the words of the prompt" prints 'help commands'
-run help commands; check "help commands has syntax, meaning and example" prints ':flatten [--worst PRICE]'
+run help commands; check "help commands has syntax, meaning and example" prints ':flatten [SYMBOL] [--worst PRICE]'
 check "help commands has examples" prints 'like :flatten --worst 61800'
 run internal-man flowdeck.1; check "the manual names the words of the prompt" prints 'asks for a word, leads to PAUSED'
 run help settings; check "help settings names risk.max_value" prints risk.max_value
@@ -102,7 +102,7 @@ run replay "$work/nothing.gz" --headless; check "missing file exits 2" is 2; che
 run replay "$work" --headless; check "a folder is refused" [ "$code" -ne 0 ]; check "a folder is one line" one_line
 printf 'on ofi # a strategy\nlimit max_value 500\n' >"$work/good.fd"; printf 'on ofi\nsize big\n' >"$work/bad.fd"; printf 'on nosuch\non ofi\n' >"$work/wrong.fd"
 run replay "$demo" --headless --execute "$work/good.fd"; check "commands of a file are run" is 0; check "each with its answer" says "good.fd:2: limit max_value 500: risk.max_value 1000 -> 500"
-run replay "$demo" --headless --execute "$work/bad.fd"; check "a bad line refuses the file" is 2; check "with file, line and what is allowed" says "bad.fd:2: not \`big\`; allowed: :size FIGURE"; check "nothing of it is run" one_line
+run replay "$demo" --headless --execute "$work/bad.fd"; check "a bad line refuses the file" is 2; check "with file, line and what is allowed" says "bad.fd:2: not \`big\`; allowed: :size SIZE"; check "nothing of it is run" one_line
 run replay "$demo" --headless --execute "$work/wrong.fd"; check "a refused command ends the run" is 1; check "and the rest of the file" says "NOT EXECUTED, nor what follows it:"
 run replay "$demo" --headless --execute "$work/no.fd"; check "a file that is not there exits 2" is 2
 run replay "$demo" --headless --speed 0; check "speed 0 exits 2" is 2
