@@ -104,7 +104,7 @@ static const struct step steps[] = {
     {"HALTED", "", "f", ":reduce", ":go\r"},
     {"screens", "", "2", "VWAP of the day", "\033"},
     {"screens", "", "3", "instrument", "\033"},
-    {"screens", "", "5", "MAX_", "\033"},
+    {"screens", "", "5", "DAILY_LOSS", "\033"},
 };
 
 static void take_step(struct vt *vt, const struct step *step)
