@@ -265,6 +265,17 @@ static void test_system_and_journal_over_there(void **state)
 
 /* --- coming back -------------------------------------------------------------------------------------------------- */
 
+/* As it is typed: what comes faster than fingers is a paste. */
+static void type(struct vt *vt, const char *line)
+{
+    for (char key[2] = ""; *line != '\0'; line++) {
+        key[0] = *line;
+        vt_send(vt, key);
+        for (int64_t next_ms = vt_now_ms() + 60; vt_now_ms() < next_ms;)
+            vt_pump(vt, 3);
+    }
+}
+
 /* T01: a closed terminal, then another one on the same engine: same state. */
 static void test_a_closed_terminal_is_attached_again(void **state)
 {
@@ -277,8 +288,7 @@ static void test_a_closed_terminal_is_attached_again(void **state)
     (void)state;
     client_wait_live(fd, vt, START_MS);
     vt_expect(vt, "FIRST TIME?", START_MS);
-    for (int i = 0; i < 12; i++)
-        vt_send(vt, "j"); /* deep enough to rest */
+    type(vt, "jjjjjjjjjjjjjjjjjjjjjjjjjjjjjj"); /* the market of this seed falls by 50 in its first seconds */
     vt_expect(vt, "rests", ANSWER_MS);
     vt_send(vt, "i");
     vt_expect(vt, "SEND THIS ORDER?", ANSWER_MS);
@@ -324,17 +334,6 @@ static void await_file(const char *name, const char *words)
     for (int64_t by_ms = vt_now_ms() + START_MS; !file_says(name, words); usleep(20000))
         if (vt_now_ms() >= by_ms)
             fail_msg("%s never says %s", name, words);
-}
-
-/* As it is typed: what comes faster than fingers is a paste. */
-static void type(struct vt *vt, const char *line)
-{
-    for (char key[2] = ""; *line != '\0'; line++) {
-        key[0] = *line;
-        vt_send(vt, key);
-        for (int64_t next_ms = vt_now_ms() + 60; vt_now_ms() < next_ms;)
-            vt_pump(vt, 3);
-    }
 }
 
 /* Set on a screen, there after a restart of the engine; what comes true while no screen is open is told to the next. */

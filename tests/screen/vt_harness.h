@@ -502,8 +502,10 @@ static inline bool vt_wait_until(struct vt *vt, bool (*holds)(struct vt *vt, voi
 /* Fails the test with the screen as it is, if the text does not come. */
 static inline void vt_expect(struct vt *vt, const char *text, int limit_ms)
 {
-    if (!vt_wait_text(vt, text, limit_ms))
-        fail_msg("'%s' did not appear within %d ms; the screen is:\n%s", text, limit_ms, vt_text(vt));
+    if (vt_wait_text(vt, text, limit_ms))
+        return;
+    fprintf(stderr, "%s\n", vt_text(vt)); /* whole: cmocka cuts a message at 1024 bytes */
+    fail_msg("'%s' did not appear within %d ms; the screen is above", text, limit_ms);
 }
 
 static inline void vt_resize(struct vt *vt, int rows, int cols)
