@@ -34,6 +34,11 @@ const struct view_instrument *ui_instrument(const struct ui *ui)
     return &frame->status.instrument[frame->status.shown];
 }
 
+bool ui_picture_came(const struct ui *ui)
+{
+    return ui->frame != NULL && ui->frame->status.shown == ui->instrument_id;
+}
+
 const struct view_scale *ui_scale(const struct ui *ui)
 {
     static const struct view_scale none = {1, 1, 0, 0};

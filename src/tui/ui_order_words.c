@@ -1,5 +1,6 @@
 /* Words of the prompt about orders: the form of a side, a stop, cancels, the way out of a position. */
 #include "tui/figure.h"
+#include "tui/panels.h"
 #include "tui/prompt_words.h"
 #include "tui/ui_size.h"
 
@@ -138,9 +139,8 @@ void word_flatten(struct ui *ui, const char *args)
         if (named != ui->instrument_id)
             ui_instrument_show(ui, (uint16_t)named);
     }
-    if (ui->frame != NULL && ui->frame->status.shown != ui->instrument_id) {
-        ui->flatten_waits = true; /* its price steps and what is held there come with its picture */
-        text_print(ui->flatten_args, sizeof(ui->flatten_args), "%s", args);
+    if (ui->frame != NULL && !ui_picture_came(ui)) {
+        flatten_later(ui, args);
         return;
     }
     if (args[0] == '\0') {
@@ -153,9 +153,25 @@ void word_flatten(struct ui *ui, const char *args)
         order_flatten(ui, worst);
 }
 
+/* Its price steps and what is held there come with its picture. */
+void flatten_later(struct ui *ui, const char *args)
+{
+    ui->flatten_waits = true;
+    text_print(ui->flatten_args, sizeof(ui->flatten_args), "%s", args);
+}
+
+void flatten_forget(struct ui *ui)
+{
+    if (!ui->flatten_waits)
+        return;
+    ui->flatten_waits = false;
+    ui_say(ui, 1, "NOT SENT", "the flatten of %s is dropped: a key came before its picture",
+           symbol_of(ui->frame, ui->instrument_id));
+}
+
 void flatten_on_frame(struct ui *ui)
 {
-    if (!ui->flatten_waits || ui->frame->status.shown != ui->instrument_id)
+    if (!ui->flatten_waits || !ui_picture_came(ui))
         return;
     ui->flatten_waits = false;
     if (ui->overlay == OVERLAY_NONE)
