@@ -37,6 +37,13 @@ static void test_a_line_has_one_meaning(void **state)
         {"buy 100 usdt", "Enter runs  :buy 100usdt  "},
         {"sell 0.01 btc", "Enter runs  :sell 0.01  "},
         {"set size 0.02", "Enter runs  :size 0.02  "},
+        {"sell 0.01 at 62000 usdt", "Enter runs  :sell 0.01 62000  "},
+        {"sell @62000", "Enter runs  :sell 0.01000 62000  "}, /* a price, not 62000 of them */
+        {"buy at 61800 0.01", "Enter runs  :buy 0.01 61800  "},
+        {"buy stop 62000", "Enter runs  :buy 0.01000 stop 62000  "},
+        {"buy 0.01 stop", "Enter runs  :buy 0.01 stop  "}, /* as it stands: 0.01 is its size */
+        {"cancel all btc", "Enter runs  :cancel all  "},
+        {"close position eth", "Enter runs  :flatten eth  "},
         {"QUIT", "Enter runs  :quit  "},
         {"Buy 0.01", "Enter runs  :buy 0.01  "},
         {"buy 1 eth", "orders are of the instrument shown, BTCUSDT; :instrument ETHUSDT shows the other one"},
@@ -56,6 +63,28 @@ static void test_a_line_has_one_meaning(void **state)
         fixture_key(f, KEY_ESC);
     }
     assert_int_equal(fixture_count(f, COMMAND_ORDER) + fixture_count(f, COMMAND_CANCEL_ALL), 0);
+    fixture_free(f);
+}
+
+/* A word that no command has room for is not left out silently: half a position is not all of it. */
+static void test_no_word_is_left_out(void **state)
+{
+    static const char *const line[] = {"close 0.5 btc", "close half btc", "cancel eth all",
+                                       "cancel buys 61800"};
+    struct fixture *f = fixture_new(120, 36);
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(line) / sizeof(line[0]); i++) {
+        fixture_key(f, ':');
+        fixture_type(f, line[i]);
+        assert_has_not(fixture_next_row(f), "Enter runs  :flatten");
+        assert_has_not(fixture_next_row(f), "Enter runs  :cancel all  ");
+        assert_has_not(fixture_next_row(f), "Enter runs  :cancel 61800  ");
+        fixture_key(f, KEY_ESC);
+        fixture_prompt(f, line[i]);
+        assert_int_equal(f->ui->overlay, OVERLAY_NONE);
+    }
+    assert_int_equal(fixture_count(f, COMMAND_CANCEL) + fixture_count(f, COMMAND_CANCEL_ALL), 0);
     fixture_free(f);
 }
 
@@ -287,6 +316,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_line_has_one_meaning),
+        cmocka_unit_test(test_no_word_is_left_out),
         cmocka_unit_test(test_slips_of_the_keys),
         cmocka_unit_test(test_other_words_disarm),
         cmocka_unit_test(test_a_stop_at_a_price),
