@@ -239,6 +239,27 @@ static void test_cancel_of_one(void **state)
     assert_int_equal(fixture_count(f, COMMAND_CANCEL), 2);
     fixture_prompt(f, "cancel 1");
     assert_has(fixture_next_row(f), "no open order has the number or price 1");
+    snprintf(line, sizeof(line), "cancel fd-9-%llu", (unsigned long long)order->order.seq);
+    fixture_prompt(f, line); /* the id of another run */
+    assert_int_equal(fixture_count(f, COMMAND_CANCEL), 2);
+    snprintf(line, sizeof(line), "cancel fd-0-%llu", (unsigned long long)order->order.seq);
+    fixture_prompt(f, line);
+    assert_int_equal(fixture_count(f, COMMAND_CANCEL), 3);
+    /* a whole price is another order's number: neither is guessed, both can be said */
+    f->frame.lists.order[1].order.seq = 61800;
+    f->frame.lists.order[1].order.intent.owner = OWNER_MANUAL;
+    order->order.intent.price_ticks = 6180000;
+    fixture_publish(f);
+    fixture_prompt(f, "cancel 61800");
+    assert_int_equal(fixture_count(f, COMMAND_CANCEL), 3);
+    assert_has(fixture_next_row(f), "61800 is a number and a price here: :cancel fd-0-61800, or 61800.0");
+    fixture_prompt(f, "cancel 61800.0");
+    assert_int_equal(fixture_count(f, COMMAND_CANCEL), 4);
+    assert_int_equal(fixture_last(f, COMMAND_CANCEL)->order_seq, order->order.seq);
+    fixture_prompt(f, "cancel fd-0-61800");
+    assert_int_equal(fixture_last(f, COMMAND_CANCEL)->order_seq, 61800);
+    fixture_prompt(f, "cancel 1");
+    assert_has(fixture_next_row(f), "no open order has the number or price 1");
     fixture_free(f);
 }
 
