@@ -292,6 +292,25 @@ const struct view_instrument *ui_find_instrument(const struct ui *ui, const char
     return found;
 }
 
+const char *ui_away_text(const struct ui *ui, const struct view_next *next, char *out, size_t size)
+{
+    bool buys = next->intent.side == SIDE_BID, under, inside;
+    int64_t away = next->away_bp_x10;
+    struct number_text bp = number_fixed(away < 0 && away != VIEW_NONE ? -away : away, 1, 1, false);
+
+    out[0] = '\0';
+    if (away == VIEW_NONE || ui->frame->ladder.best[next->intent.side].price_ticks <= 0)
+        return out;
+    under = away > 0 || (away == 0 && next->between_lots > 0);
+    inside = away < 0 || (away == 0 && next->behind_lots == 0);
+    if (!under && !inside)
+        return text_print(out, size, "at the %s", buys ? "bid" : "ask");
+    return text_print(out, size, "%s bp %s", away == 0 ? "<0.1" : bp.text,
+                      inside ? "inside the spread"
+                      : buys ? "under the bid"
+                             : "over the ask");
+}
+
 bool ui_same_order(const struct order_intent *a, const struct order_intent *b)
 {
     return a->side == b->side && a->type == b->type && a->price_ticks == b->price_ticks &&
