@@ -1,5 +1,6 @@
 /* Lines that newcomers type: what the prompt says that they mean, and what comes of them. Nothing is guessed silently. */
 #include "golden_screen.h"
+#include "mock_controls.h"
 
 /* While it is typed NEXT says what Enter would run; "" in want: nothing is known of it. */
 static void test_a_line_has_one_meaning(void **state)
@@ -215,6 +216,13 @@ static void test_sizes_in_words(void **state)
     fixture_publish(f);
     fixture_prompt(f, "sell all");
     assert_has(fixture_next_row(f), "no BTC is free to sell");
+    f->frame.ladder.best[SIDE_ASK].price_ticks =
+        0; /* nobody sells: there is money, and nothing to count it by */
+    fixture_publish(f);
+    for (int i = 0; i < 2; i++) {
+        fixture_prompt(f, i == 0 ? "buy all" : "buy 100usdt");
+        assert_has(fixture_next_row(f), "there is no price that USDT would be a size at");
+    }
     assert_int_equal(fixture_count(f, COMMAND_ORDER), 0);
     fixture_free(f);
 }
@@ -260,6 +268,29 @@ static void test_cancel_of_one(void **state)
     assert_int_equal(fixture_last(f, COMMAND_CANCEL)->order_seq, 61800);
     fixture_prompt(f, "cancel 1");
     assert_has(fixture_next_row(f), "no open order has the number or price 1");
+    fixture_free(f);
+}
+
+/* The limits come a frame later, or after seconds from far away: over nothing that somebody types in by then. */
+static void test_a_limit_that_comes_late_takes_no_keys(void **state)
+{
+    struct fixture *f = fixture_new(120, 36);
+    struct view_controls controls = f->frame.controls;
+
+    (void)state;
+    mock_controls(&controls);
+    for (int typing = 0; typing < 2; typing++) {
+        f->frame.controls.controls = 0;
+        fixture_publish(f);
+        fixture_prompt(f, "limit max_value");
+        assert_has(fixture_next_row(f), "the limits are on their way");
+        if (typing != 0)
+            fixture_key(f, ':');
+        f->frame.controls = controls;
+        fixture_publish(f);
+        assert_int_equal(f->ui->overlay, typing != 0 ? OVERLAY_TEXT : OVERLAY_DETAIL);
+        fixture_key(f, KEY_ESC);
+    }
     fixture_free(f);
 }
 
@@ -344,6 +375,7 @@ int main(void)
         cmocka_unit_test(test_flatten_of_another_instrument),
         cmocka_unit_test(test_sizes_in_words),
         cmocka_unit_test(test_cancel_of_one),
+        cmocka_unit_test(test_a_limit_that_comes_late_takes_no_keys),
         cmocka_unit_test(test_alerts_without_a_sign),
         cmocka_unit_test(test_a_move_is_judged_in_the_place_of_its_order),
         cmocka_unit_test(test_the_form_asks_again_before_it_takes),
