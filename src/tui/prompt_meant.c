@@ -114,12 +114,7 @@ static bool whole_line(const struct words *words, struct prompt_meaning *out)
 
 static bool is_screen(const char *word)
 {
-    if (word[0] >= '1' && word[0] <= '8' && word[1] == '\0')
-        return true;
-    for (enum screen_id at = SCREEN_TRADE; at <= SCREEN_SYSTEM; at++)
-        if (strcasecmp(ui_screen_name(at), word) == 0)
-            return true;
-    return false;
+    return (word[0] >= '1' && word[0] <= '8' && word[1] == '\0') || ui_screen_named(word) != 0;
 }
 
 static bool place(const struct ui *ui, const struct words *words, struct prompt_meaning *out)

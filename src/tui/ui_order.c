@@ -106,12 +106,8 @@ bool order_keys_work(struct ui *ui)
 
 static bool is_duplicate(const struct ui *ui, const struct order_intent *intent)
 {
-    const struct order_intent *last = &ui->last_sent;
-
     return ui->last_sent_ns != 0 && ui->now_ns - ui->last_sent_ns < DUPLICATE_NS &&
-           last->side == intent->side && last->price_ticks == intent->price_ticks &&
-           last->stop_ticks == intent->stop_ticks && last->qty_lots == intent->qty_lots &&
-           last->type == intent->type && last->instrument_id == intent->instrument_id;
+           ui_same_order(&ui->last_sent, intent);
 }
 
 void order_send(struct ui *ui, struct command *command)
