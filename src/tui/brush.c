@@ -122,7 +122,7 @@ int brush_eighths(int64_t part, int64_t whole, int cols)
     if (part >= whole)
         return 8 * cols;
     eighths = decimal_mul_div(part, (int64_t)8 * cols, whole);
-    return eighths > 0 ? (int)eighths : 1;
+    return eighths < 1 ? 1 : eighths < 8 * cols ? (int)eighths : 8 * cols - 1;
 }
 
 void brush_use_bar(struct brush *pen, int cols, int done, int more, enum role role)

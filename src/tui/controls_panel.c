@@ -147,7 +147,7 @@ static void draw_count(struct canvas *canvas, int row, struct span span, int end
 }
 
 /* A trip denies no order: what it stopped is another count. In one column where there is no room for two: "2", "1 trip",
- * "2, 1 trip". again: the row over it is of the same control, which counts for all its limits. */
+ * "2,1 trip". again: the row over it is of the same control, which counts for all its limits. */
 static void draw_counts(struct canvas *canvas, int row, struct span span, const struct control_columns *c,
                         const struct view_control *control, bool again)
 {

@@ -18,14 +18,16 @@ static const struct {
 /* The row whose price is next to this one; -1: none that is shown. */
 static int nearest_row(const struct view_ladder *ladder, int64_t price_ticks)
 {
-    int64_t off;
+    int64_t twice;
 
     if (ladder->row_ticks <= 0 || ladder->rows == 0)
         return -1;
     if (ladder->levels_only)
         return ladder_row_of(ladder, price_ticks, SIDE_BID);
-    off = (2 * (ladder->row[0].price_ticks - price_ticks) + ladder->row_ticks) / (2 * ladder->row_ticks);
-    return off >= 0 && off < ladder->rows ? (int)off : -1;
+    twice = 2 * (ladder->row[0].price_ticks - price_ticks) + ladder->row_ticks;
+    if (twice < 0 || twice / 2 / ladder->row_ticks >= ladder->rows)
+        return -1;
+    return (int)(twice / 2 / ladder->row_ticks);
 }
 
 /* An alert that waits stands before the marks, of those the last one. */

@@ -2,13 +2,10 @@
 #include "tui/limit_use.h"
 
 #include "core/base/decimal.h"
-#include "tui/brush.h"
 
-int limit_share(int64_t part, int64_t whole, int of)
+static int64_t share_x1000(int64_t part, int64_t whole)
 {
-    if (part == VIEW_NONE || whole <= 0 || part <= 0)
-        return 0;
-    return part >= whole ? of : (int)decimal_mul_div(part, of, whole);
+    return part == VIEW_NONE || whole <= 0 || part <= 0 ? 0 : decimal_mul_div(part, 1000, whole);
 }
 
 int64_t limit_most(const struct view_limit *limit)
@@ -20,7 +17,7 @@ int64_t limit_most(const struct view_limit *limit)
 
 int64_t limit_use_x1000(const struct view_limit *limit)
 {
-    return limit->limit > 0 ? decimal_mul_div(limit_most(limit), 1000, limit->limit) : 0;
+    return share_x1000(limit_most(limit), limit->limit);
 }
 
 /* Whole: rows whose use moves by a trifle do not change places. */
@@ -48,6 +45,13 @@ enum role limit_bar_role(int64_t use_x1000)
     return use_x1000 >= LIMIT_FULL_X1000    ? ROLE_BAD
            : use_x1000 >= LIMIT_WARNS_X1000 ? ROLE_WARNING
                                             : ROLE_USE_BAR;
+}
+
+void limit_bar_draw(struct brush *pen, int cols, const struct view_limit *limit)
+{
+    brush_use_bar(pen, cols, brush_eighths(limit->now, limit->limit, cols),
+                  brush_eighths(limit->worst, limit->limit, cols),
+                  limit_bar_role(share_x1000(limit->now, limit->limit)));
 }
 
 struct style limit_text_style(int64_t use_x1000)

@@ -96,7 +96,6 @@ static void add_rest(struct sentence *s, const struct ui *ui, const struct view_
 {
     bool framed = ui->layout.framed, wide = ui->layout.roomy, more = row_has_more(ui, next);
     char text[96], brief[64];
-    const char *touch = next->intent.side == SIDE_BID ? "under the bid" : "over the ask";
     /* a place in the queue means something at two places of a big lot, more only for small ones */
     unsigned places = next->behind_lots == 0 ? 0 : scale->qty_decimals < 2 ? scale->qty_decimals : 2;
 
@@ -123,17 +122,8 @@ static void add_rest(struct sentence *s, const struct ui *ui, const struct view_
     else
         text_print(text, sizeof(text), "%s%s", framed ? "rests " : "", brief);
     add(s, framed ? 5 : 4, dim_next(), text, framed || more ? brief : "");
-    if (framed && next->away_bp_x10 != VIEW_NONE) {
-        if (next->away_bp_x10 == 0)
-            text_print(text, sizeof(text), "at the %s", next->intent.side == SIDE_BID ? "bid" : "ask");
-        else if (next->away_bp_x10 < 0)
-            text_print(text, sizeof(text), "%s bp inside the spread",
-                       number_fixed(-next->away_bp_x10, 1, 1, false).text);
-        else
-            text_print(text, sizeof(text), "%s bp %s", number_fixed(next->away_bp_x10, 1, 1, false).text,
-                       touch);
+    if (framed && ui_away_text(ui, next, text, sizeof(text))[0] != '\0')
         add(s, 6, dim_next(), text, "");
-    }
 }
 
 static void add_money(struct sentence *s, const struct ui *ui, const struct view_next *next,

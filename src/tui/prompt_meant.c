@@ -114,12 +114,7 @@ static bool whole_line(const struct words *words, struct prompt_meaning *out)
 
 static bool is_screen(const char *word)
 {
-    if (word[0] >= '1' && word[0] <= '8' && word[1] == '\0')
-        return true;
-    for (enum screen_id at = SCREEN_TRADE; at <= SCREEN_SYSTEM; at++)
-        if (strcasecmp(ui_screen_name(at), word) == 0)
-            return true;
-    return false;
+    return (word[0] >= '1' && word[0] <= '8' && word[1] == '\0') || ui_screen_named(word) != 0;
 }
 
 static bool place(const struct ui *ui, const struct words *words, struct prompt_meaning *out)
@@ -171,29 +166,50 @@ static bool strategy(const struct ui *ui, const struct words *words, struct prom
 #define BUYS  " buy long bid "
 #define SELLS " sell short ask "
 
-/* What has been read of an order so far; figures in the order they came. */
+/* What has been read of an order so far. */
 struct order_words {
     const char *side, *type, *other; /* other: an instrument that is not the shown one */
-    int figures;
-    char figure[2][WORD_SIZE];
+    bool to_price;                   /* the next figure is one: "at" was said */
+    bool behind_stop;                /* the size was read behind the word of a stop */
+    char size[WORD_SIZE], price[WORD_SIZE];
 };
 
-/* Of the word before it, "100 usdt", or of none, "buy btc 0.01". */
-static void read_asset(struct order_words *order, const char *word, const char *quote)
+static bool is_stop(const struct order_words *order)
 {
-    char *last = order->figures > 0 ? order->figure[order->figures - 1] : NULL;
+    return order->type != NULL && order->type[0] == 's';
+}
 
-    if (last != NULL && strcasecmp(word, quote) == 0 && figure_is_number(last, strlen(last)) &&
-        strlen(last) + strlen(word) < WORD_SIZE)
-        memcpy(last + strlen(last), word, strlen(word) + 1);
+/* The first is the size, the second the price, but for what stands behind an "at". */
+static bool read_figure(struct order_words *order, const char *word, bool at)
+{
+    char *to = at || order->to_price || order->size[0] != '\0' ? order->price : order->size;
+
+    if (to[0] != '\0')
+        return false;
+    memcpy(to, word, strlen(word) + 1);
+    order->to_price = false;
+    if (to == order->size)
+        order->behind_stop = is_stop(order);
+    return true;
+}
+
+/* Of the size before it, "100 usdt", or of none, "buy btc 0.01". */
+static void read_asset(struct order_words *order, const char *word)
+{
+    char *size = order->size;
+
+    if (order->price[0] == '\0' && figure_is_number(size, strlen(size)) &&
+        strlen(size) + strlen(word) < sizeof(order->size))
+        memcpy(size + strlen(size), word, strlen(word) + 1);
 }
 
 static bool read_word(const struct ui *ui, struct order_words *order, const char *word)
 {
-    const struct view_instrument *at = ui_instrument(ui);
-    int named = ui_instrument_named(ui, word);
+    bool at = word[0] == '@' && word[1] != '\0';
+    int named;
 
-    word += word[0] == '@' && word[1] != '\0';
+    word += at;
+    named = ui_instrument_named(ui, word);
     if (is_one_of(word, BUYS) || is_one_of(word, SELLS)) {
         if (order->side != NULL)
             return false;
@@ -202,18 +218,34 @@ static bool read_word(const struct ui *ui, struct order_words *order, const char
         if (order->type != NULL)
             return false;
         order->type = word[0] == 's' ? "stop" : "market";
-    } else if (strcasecmp(word, at->quote) == 0) {
-        read_asset(order, word, at->quote);
+    } else if (is_one_of(word, " at @ ")) {
+        order->to_price = true;
+    } else if (strcasecmp(word, ui_instrument(ui)->quote) == 0) {
+        read_asset(order, word);
     } else if (named >= 0) {
         order->other = named == ui->instrument_id ? NULL : ui->frame->status.instrument[named].symbol;
     } else if (prompt_is_size(word, strlen(word))) {
-        if (order->figures == 2)
-            return false;
-        memcpy(order->figure[order->figures++], word, strlen(word) + 1);
+        return read_figure(order, word, at);
     } else {
-        return is_one_of(word, " at @ limit lmt order for of ");
+        return is_one_of(word, " limit lmt order for of ");
     }
     return true;
+}
+
+/* The command that has been read; what it leaves out where more follows is the ladder's size. */
+static void order_line(const struct ui *ui, const struct order_words *read, char *out, size_t size)
+{
+    bool stop_alone = is_stop(read) && read->behind_stop && read->price[0] == '\0';
+    const char *price = stop_alone ? read->size : read->price, *lots = stop_alone ? "" : read->size;
+    struct number_text ladder;
+
+    if (lots[0] == '\0' && (read->type != NULL || price[0] != '\0')) {
+        ladder = number_qty_full(ui_scale(ui), ui_size_lots(ui));
+        lots = ladder.text;
+    }
+    text_print(out, size, "%s%s%s%s%s%s%s", read->side, lots[0] != '\0' ? " " : "", lots,
+               read->type != NULL ? " " : "", read->type != NULL ? read->type : "",
+               price[0] != '\0' ? " " : "", price);
 }
 
 static bool order(const struct ui *ui, const struct words *words, struct prompt_meaning *out)
@@ -222,30 +254,18 @@ static bool order(const struct ui *ui, const struct words *words, struct prompt_
     bool begins = is_one_of(words->word[0], BUYS SELLS) ||
                   (words->count > 1 && is_one_of(words->word[0], " market mkt limit lmt stop ") &&
                    is_one_of(words->word[1], BUYS SELLS));
-    const char *size = read.figure[0], *price;
-    struct number_text ladder;
-    bool stops;
 
     if (!begins || ui_instrument(ui) == NULL)
         return false;
     for (int i = 0; i < words->count; i++)
         if (!read_word(ui, &read, words->word[i]))
             return false; /* the command itself says what it does not know */
-    if (read.other != NULL) {
+    if (read.other != NULL)
         text_print(out->why, sizeof(out->why),
                    "orders are of the instrument shown, %s; :instrument %s shows the other one",
                    ui_instrument(ui)->symbol, read.other);
-        return true;
-    }
-    stops = read.type != NULL && read.type[0] == 's';
-    price = read.figures == 2 ? read.figure[1] : stops ? read.figure[0] : "";
-    if (read.type != NULL && (read.figures == 0 || (stops && read.figures == 1))) {
-        ladder = number_qty_full(ui_scale(ui), ui_size_lots(ui));
-        size = ladder.text;
-    }
-    text_print(out->line, sizeof(out->line), "%s%s%s%s%s%s%s", read.side, size[0] != '\0' ? " " : "", size,
-               read.type != NULL ? " " : "", read.type != NULL ? read.type : "", price[0] != '\0' ? " " : "",
-               price);
+    else
+        order_line(ui, &read, out->line, sizeof(out->line));
     return true;
 }
 
@@ -273,8 +293,9 @@ static bool take_out(const struct ui *ui, const struct words *words, struct prom
                        : is_one_of(last, " all buys sells everything ")         ? last
                                                                                 : NULL;
 
-    if ((!cancel && !close) || words->count < 2 || words->count > 3)
-        return false;
+    if ((!cancel && !close) || words->count < 2 || words->count > 3 ||
+        (words->count == 3 && !is_one_of(words->word[1], " all order orders position my the at in of on ")))
+        return false; /* "close 0.5 btc", "cancel eth all": a word that says more than the command would do */
     if (close && is_one_of(last, " all everything positions "))
         text_print(out->why, sizeof(out->why),
                    "one instrument at a time: :flatten SYMBOL closes; :cancel everything cancels all orders");

@@ -165,9 +165,7 @@ static void ticket_verdict(struct canvas *canvas, const struct ui *ui, const str
     const struct ui_ticket *t = &ui->ticket;
     const struct view_next *next = &ui->frame->next;
     struct brush pen = brush_at(canvas, row, dock->left + 3);
-    bool ours = next->valid && next->intent.price_ticks == t->intent.price_ticks &&
-                next->intent.qty_lots == t->intent.qty_lots && next->intent.side == t->intent.side &&
-                next->intent.type == t->intent.type && next->intent.stop_ticks == t->intent.stop_ticks;
+    bool ours = next->valid && ui_same_order(&next->intent, &t->intent);
     bool waits = order_type_is_triggered(t->intent.type);
 
     if (t->why[0] != '\0') {

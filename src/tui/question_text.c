@@ -24,11 +24,7 @@ static struct number_text abs_qty(const struct ui *ui, int64_t lots)
 
 static bool is_preview_of(const struct ui *ui, const struct order_intent *intent)
 {
-    const struct view_next *next = &ui->frame->next;
-
-    return next->valid && next->intent.price_ticks == intent->price_ticks &&
-           next->intent.side == intent->side && next->intent.qty_lots == intent->qty_lots &&
-           next->intent.stop_ticks == intent->stop_ticks && next->intent.type == intent->type;
+    return ui->frame->next.valid && ui_same_order(&ui->frame->next.intent, intent);
 }
 
 /* As many of its words as there are columns for: the badge says the mode, and the short word of how long it stands is known. */
@@ -61,18 +57,17 @@ static void rest_text(const struct ui *ui, const struct view_next *next, char *o
 {
     const struct view_scale *scale = ui_scale(ui);
     unsigned places = scale->qty_decimals < 2 ? scale->qty_decimals : 2;
+    char away[48] = "";
 
+    if (ui->layout.framed && ui_away_text(ui, next, away, sizeof(away))[0] != '\0')
+        text_print(away + strlen(away), sizeof(away) - strlen(away), " ");
     if (next->takes_lots > 0)
         text_print(out, size, "TAKES %s now", number_qty_full(scale, next->takes_lots).text);
     else if (next->intent.type != ORDER_LIMIT)
         text_print(out, size,
                    order_type_is_triggered(next->intent.type) ? "waits for its price" : "takes now");
-    else if (!ui->layout.framed)
-        text_print(out, size, "rests behind %s", number_qty(scale, next->behind_lots, places).text);
     else
-        text_print(out, size, "rests %s bp %s behind %s", number_fixed(next->away_bp_x10, 1, 1, false).text,
-                   next->intent.side == SIDE_BID ? "under the bid" : "over the ask",
-                   number_qty(scale, next->behind_lots, places).text);
+        text_print(out, size, "rests %sbehind %s", away, number_qty(scale, next->behind_lots, places).text);
 }
 
 static void order_lines(struct ui *ui, struct ui_question *q)

@@ -2,7 +2,6 @@
  * Risk: use of the limits now and (shaded) if every open order filled, room in money. Compact in three rows,
  * one row a limit when there are more.
  */
-#include "core/base/decimal.h"
 #include "tui/limit_use.h"
 #include "tui/panels.h"
 
@@ -18,13 +17,6 @@ static const struct view_limit *limit_find(const struct view_risk *risk, const c
     return NULL;
 }
 
-static void bar(struct brush *pen, int cols, const struct view_limit *limit)
-{
-    brush_use_bar(pen, cols, brush_eighths(limit->now, limit->limit, cols),
-                  brush_eighths(limit->worst, limit->limit, cols),
-                  limit_bar_role((int64_t)limit_share(limit->now, limit->limit, LIMIT_FULL_X1000)));
-}
-
 /* --- framed, compact ------------------------------------------------------------------------------------- */
 
 static void use_line(struct canvas *canvas, int row, int col, const char *label,
@@ -37,7 +29,7 @@ static void use_line(struct canvas *canvas, int row, int col, const char *label,
         brush_text(&pen, STYLE_DIM, "-");
         return;
     }
-    bar(&pen, 12, limit);
+    limit_bar_draw(&pen, 12, limit);
     brush_printf(&pen, STYLE_TEXT, " %2s %%",
                  number_percent(limit->now < 0 ? 0 : limit->now, limit->limit).text);
 }
@@ -114,10 +106,9 @@ static void limit_line(struct canvas *canvas, int row, int col, const struct vie
     int64_t now = limit->now < 0 ? 0 : limit->now;
 
     brush_printf(&pen, STYLE_DIM, "%-10.10s ", risk_limit_label(limit->code));
-    bar(&pen, 8, limit);
-    brush_printf(
-        &pen, limit_bar_role(limit_use_x1000(limit)) == ROLE_USE_BAR ? STYLE_TEXT : style_bold(STYLE_WARNING),
-        " %3s%%", number_percent(limit_most(limit), limit->limit).text);
+    limit_bar_draw(&pen, 8, limit);
+    brush_printf(&pen, limit_text_style(limit_use_x1000(limit)), " %3s%%",
+                 number_percent(limit_most(limit), limit->limit).text);
     brush_printf(&pen, STYLE_DIM, " %7s", limit_number(limit, now, now == 0).text);
     brush_printf(&pen, STYLE_DIM, " of %5s", limit_number(limit, limit->limit, true).text);
 }
@@ -143,7 +134,7 @@ static void narrow_draw(struct canvas *canvas, const struct ui *ui, const struct
 
     brush_text(&pen, STYLE_DIM, "pos ");
     if (position != NULL) {
-        bar(&pen, 8, position);
+        limit_bar_draw(&pen, 8, position);
         brush_printf(&pen, STYLE_TEXT, " %s%%", number_percent(position->now, position->limit).text);
         brush_text(&pen, STYLE_DIM, " worst ");
         brush_printf(&pen, STYLE_TEXT, "%s%%", number_percent(position->worst, position->limit).text);

@@ -12,7 +12,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#define E8             INT64_C(100000000)
 #define WIDE_LIST_COLS 110
 #define OWNER_COLS     6
 #define QUEUE_COLS     5 /* of one size in the queue */
@@ -266,8 +265,8 @@ static const char *got_text(const struct order *order, const struct view_scale *
         return out;
     return text_print(
         out, size, "got %s",
-        number_fixed(decimal_mul_div(order->filled_value_e8, E8, order->filled_lots * scale->lot_e8), 8,
-                     scale->price_decimals, false)
+        number_fixed(decimal_mul_div(order->filled_value_e8, DECIMAL_E8, order->filled_lots * scale->lot_e8),
+                     8, scale->price_decimals, false)
             .text);
 }
 

@@ -82,7 +82,6 @@ static void screen_key(struct ui *ui, enum key_action action)
         ui_say(ui, 0, "", "this is screen %d %s", (int)id, ui_screen_name(id));
         return;
     }
-    arm_off(ui, NULL);
     ui_screen_show(ui, id);
 }
 
@@ -133,14 +132,8 @@ static void focus_next(struct ui *ui)
         return;
     }
     ui->focus = FOCUS_LADDER;
-    if (ui->layout.wide && ui->frame != NULL && ui->frame->status.instruments > 1) {
-        uint16_t other = ui->second_id;
-
-        arm_off(ui, "another instrument");
-        ui->second_id = ui->instrument_id;
-        ui->instrument_id = other;
-        ladder_new_instrument(ui);
-    }
+    if (ui->layout.wide && ui->frame != NULL && ui->frame->status.instruments > 1)
+        ui_instrument_show(ui, ui->second_id);
 }
 
 static void freeze_key(struct ui *ui)

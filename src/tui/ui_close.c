@@ -46,6 +46,10 @@ void order_flatten(struct ui *ui, int64_t worst_ticks)
     }
     if (!ui_may_change(ui))
         return;
+    if (!ui_picture_came(ui)) {
+        flatten_later(ui, "");
+        return;
+    }
     if (ui->frame->status.state == STATE_HALTED) {
         ui_say(ui, 1, "NOT SENT",
                "HALTED: only cancels; :reduce lets a position get smaller, then " KEY("f"));

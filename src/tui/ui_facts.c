@@ -34,6 +34,11 @@ const struct view_instrument *ui_instrument(const struct ui *ui)
     return &frame->status.instrument[frame->status.shown];
 }
 
+bool ui_picture_came(const struct ui *ui)
+{
+    return ui->frame != NULL && ui->frame->status.shown == ui->instrument_id;
+}
+
 const struct view_scale *ui_scale(const struct ui *ui)
 {
     static const struct view_scale none = {1, 1, 0, 0};
@@ -285,6 +290,25 @@ const struct view_instrument *ui_find_instrument(const struct ui *ui, const char
             found = at;
     }
     return found;
+}
+
+const char *ui_away_text(const struct ui *ui, const struct view_next *next, char *out, size_t size)
+{
+    bool buys = next->intent.side == SIDE_BID, under, inside;
+    int64_t away = next->away_bp_x10;
+    struct number_text bp = number_fixed(away < 0 && away != VIEW_NONE ? -away : away, 1, 1, false);
+
+    out[0] = '\0';
+    if (away == VIEW_NONE || ui->frame->ladder.best[next->intent.side].price_ticks <= 0)
+        return out;
+    under = away > 0 || (away == 0 && next->between_lots > 0);
+    inside = away < 0 || (away == 0 && next->behind_lots == 0);
+    if (!under && !inside)
+        return text_print(out, size, "at the %s", buys ? "bid" : "ask");
+    return text_print(out, size, "%s bp %s", away == 0 ? "<0.1" : bp.text,
+                      inside ? "inside the spread"
+                      : buys ? "under the bid"
+                             : "over the ask");
 }
 
 bool ui_same_order(const struct order_intent *a, const struct order_intent *b)

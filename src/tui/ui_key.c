@@ -318,9 +318,9 @@ static void typed_key(struct ui *ui, const struct key_event *key)
         lock_key(ui, key);
         return;
     }
-    ui->flatten_waits = false;
     if (ui->overlay != OVERLAY_QUESTION || ui_action(ui, CONTEXT_ASK, key->key) != ACT_NONE)
         ui_say_seen(ui);
+    flatten_forget(ui);
     if (ui_tutor_shown(ui) && ui->frame->status.mode != MODE_OBSERVATION &&
         ui_action(ui, CONTEXT_ALL, key->key) != ACT_HELP)
         ui->tutor_hidden = true; /* on paper whoever has begun wants to see what comes of it */

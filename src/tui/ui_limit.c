@@ -151,7 +151,9 @@ void limit_on_frame(struct ui *ui)
         return;
     memcpy(args, ui->limit.waiting, sizeof(args));
     ui->limit.waiting[0] = '\0';
-    limit_run(ui, args);
+    if (ui->overlay == OVERLAY_NONE ||
+        strchr(args, ' ') != NULL) /* it is shown over nothing that was opened since */
+        limit_run(ui, args);
 }
 
 bool limit_answered(struct ui *ui, const struct view_answer *answer)

@@ -2,8 +2,7 @@
  * Orders by key: what would be sent from the cursor, why no order key works now, and the way out: at once when
  * one-key is armed, else by a question. Cancels never ask, except for an order of a strategy.
  */
-#include "tui/figure.h"
-#include "tui/ui_state.h"
+#include "tui/panels.h"
 
 #include <string.h>
 
@@ -87,6 +86,11 @@ bool order_keys_work(struct ui *ui)
         return refuse(ui, "HALTED: only cancels; :go makes it ACTIVE");
     if (ui->frozen)
         return refuse(ui, "the picture is FROZEN: what you see is old; " KEY("Z") " thaws");
+    if (!ui_picture_came(ui)) {
+        ui_say(ui, 1, "NOT SENT", "the picture of %s has not come yet: once more",
+               symbol_of(ui->frame, ui->instrument_id));
+        return false;
+    }
     if (at->book_state != BOOK_LIVE) {
         ui_say(ui, 1, "NOT SENT",
                "book %s%s%s%s: no order can be priced. Cancel (" KEY("u U") "), pause and " KEY(
@@ -102,12 +106,8 @@ bool order_keys_work(struct ui *ui)
 
 static bool is_duplicate(const struct ui *ui, const struct order_intent *intent)
 {
-    const struct order_intent *last = &ui->last_sent;
-
     return ui->last_sent_ns != 0 && ui->now_ns - ui->last_sent_ns < DUPLICATE_NS &&
-           last->side == intent->side && last->price_ticks == intent->price_ticks &&
-           last->stop_ticks == intent->stop_ticks && last->qty_lots == intent->qty_lots &&
-           last->type == intent->type && last->instrument_id == intent->instrument_id;
+           ui_same_order(&ui->last_sent, intent);
 }
 
 void order_send(struct ui *ui, struct command *command)
@@ -344,7 +344,7 @@ void order_cancel_all(struct ui *ui)
     }
     if (ui_send(ui, &command))
         ui_say(ui, 0, "CANCEL ALL", "of %s asked for; strategies that own orders here are paused",
-               ui_instrument(ui) != NULL ? ui_instrument(ui)->symbol : "this instrument");
+               ui->frame != NULL ? symbol_of(ui->frame, ui->instrument_id) : "this instrument");
 }
 
 void order_cancel_side(struct ui *ui, enum side side)

@@ -1,5 +1,6 @@
 /* Words of the prompt about orders: the form of a side, a stop, cancels, the way out of a position. */
 #include "tui/figure.h"
+#include "tui/panels.h"
 #include "tui/prompt_words.h"
 #include "tui/ui_size.h"
 
@@ -38,40 +39,65 @@ static bool is_own_at(const struct ui *ui, const struct view_order *order, int64
            number_price_e8(ui_scale(ui), order_shown_ticks(&order->order)) == price_e8;
 }
 
-/* By its number or id, "218" or "fd-...-218", else by its price, as the ladder shows it. */
-static void cancel_named(struct ui *ui, const char *name)
+/* The order of that number, or of the very id that its row has; NULL: the name is no such thing, or there is none. */
+static const struct view_order *order_named(const struct ui *ui, const char *name)
+{
+    bool id = strchr(name, '-') != NULL;
+    const char *digits = id ? strrchr(name, '-') + 1 : name;
+    char *end;
+    unsigned long long seq = strtoull(digits, &end, 10);
+
+    if (digits[0] < '0' || digits[0] > '9' || *end != '\0' ||
+        (id && strcmp(number_order_id(seq).text, name) != 0))
+        return NULL;
+    return ui_order_find(ui->frame, seq);
+}
+
+/* How many of ours stand at the price; unless only counting each is cancelled. -1: one could not be sent. */
+static int cancel_at(struct ui *ui, int64_t price_e8, bool only_count)
 {
     const struct view_lists *lists = &ui->frame->lists;
-    const char *digits = strrchr(name, '-') != NULL ? strrchr(name, '-') + 1 : name;
-    char *end, why[VIEW_TEXT_MAX];
-    unsigned long long seq = strtoull(digits, &end, 10);
-    int64_t price_e8;
-    int asked = 0;
+    int count = 0;
 
-    if (digits[0] >= '0' && digits[0] <= '9' && *end == '\0' && ui_order_find(ui->frame, seq) != NULL) {
-        order_cancel_seq(ui, seq);
-        return;
-    }
-    if (!figure_parse(name, strlen(name), 8, true, &price_e8, why, sizeof(why))) {
-        ui_say(ui, 1, "",
-               "not `%.24s`; allowed: all, buys, sells, everything, an order's number or its price", name);
-        return;
-    }
     for (int i = 0; i < lists->orders && i < VIEW_ORDERS_MAX; i++) {
         struct command command = ui_command(ui, COMMAND_CANCEL);
 
         if (!is_own_at(ui, &lists->order[i], price_e8))
             continue;
         command.order_seq = lists->order[i].order.seq;
-        if (!ui_send(ui, &command))
-            return;
-        asked++;
+        if (!only_count && !ui_send(ui, &command))
+            return -1;
+        count++;
     }
-    if (asked > 0)
-        ui_say(ui, 0, "CANCEL", "asked for %d order%s at %s", asked, asked == 1 ? "" : "s", name);
-    else
+    return count;
+}
+
+/* By its number or id, "218" or "fd-0-218", else by its price, as the ladder shows it. */
+static void cancel_named(struct ui *ui, const char *name)
+{
+    const struct view_order *order = order_named(ui, name);
+    char why[VIEW_TEXT_MAX];
+    int64_t price_e8 = 0;
+    bool price = figure_parse(name, strlen(name), 8, true, &price_e8, why, sizeof(why));
+    int there = price ? cancel_at(ui, price_e8, true) : 0;
+
+    if (order != NULL && there > 0 && order_is_open(&order->order) &&
+        !is_own_at(ui, order, price_e8)) { /* of whole prices it may be both */
+        ui_say(ui, 1, "", "%.24s is a number and a price here: :cancel %s, or %.24s.0 for the price", name,
+               number_order_id(order->order.seq).text, name);
+    } else if (order != NULL && (there == 0 || order_is_open(&order->order))) {
+        order_cancel_seq(ui, order->order.seq);
+    } else if (there > 0) {
+        there = cancel_at(ui, price_e8, false);
+        if (there > 0)
+            ui_say(ui, 0, "CANCEL", "asked for %d order%s at %s", there, there == 1 ? "" : "s", name);
+    } else if (price || strchr(name, '-') != NULL) {
         ui_say(ui, 1, "",
                "no open order has the number or price %.24s; " KEY("w") " in the list tells a number", name);
+    } else {
+        ui_say(ui, 1, "",
+               "not `%.24s`; allowed: all, buys, sells, everything, an order's number or its price", name);
+    }
 }
 
 void word_cancel(struct ui *ui, const char *args)
@@ -138,9 +164,8 @@ void word_flatten(struct ui *ui, const char *args)
         if (named != ui->instrument_id)
             ui_instrument_show(ui, (uint16_t)named);
     }
-    if (ui->frame != NULL && ui->frame->status.shown != ui->instrument_id) {
-        ui->flatten_waits = true; /* its price steps and what is held there come with its picture */
-        text_print(ui->flatten_args, sizeof(ui->flatten_args), "%s", args);
+    if (ui->frame != NULL && !ui_picture_came(ui)) {
+        flatten_later(ui, args);
         return;
     }
     if (args[0] == '\0') {
@@ -153,9 +178,25 @@ void word_flatten(struct ui *ui, const char *args)
         order_flatten(ui, worst);
 }
 
+/* Its price steps and what is held there come with its picture. */
+void flatten_later(struct ui *ui, const char *args)
+{
+    ui->flatten_waits = true;
+    text_print(ui->flatten_args, sizeof(ui->flatten_args), "%s", args);
+}
+
+void flatten_forget(struct ui *ui)
+{
+    if (!ui->flatten_waits)
+        return;
+    ui->flatten_waits = false;
+    ui_say(ui, 1, "NOT SENT", "the flatten of %s is dropped: a key came before its picture",
+           symbol_of(ui->frame, ui->instrument_id));
+}
+
 void flatten_on_frame(struct ui *ui)
 {
-    if (!ui->flatten_waits || ui->frame->status.shown != ui->instrument_id)
+    if (!ui->flatten_waits || !ui_picture_came(ui))
         return;
     ui->flatten_waits = false;
     if (ui->overlay == OVERLAY_NONE)

@@ -357,5 +357,7 @@ const struct view_strategy *ui_unmanaged(const struct ui *ui);
 const char *ui_left_text(const struct ui *ui, const struct view_strategy *left, bool brief, char *out,
                          size_t size);
 const char *ui_way_out(const struct ui *ui, uint16_t instrument, char *out, size_t size);
+/* Of a limit that rests: "1.2 bp under the bid", "at the ask", "<0.1 bp inside the spread"; "": there is no touch. */
+const char *ui_away_text(const struct ui *ui, const struct view_next *next, char *out, size_t size);
 
 #endif

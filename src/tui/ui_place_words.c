@@ -3,16 +3,12 @@
 #include "tui/screen_names.h"
 
 #include <string.h>
-#include <strings.h>
 
 void word_screen(struct ui *ui, const char *args)
 {
     bool figure = args[0] >= '1' && args[0] <= '8' && args[1] == '\0';
-    enum screen_id id = figure ? (enum screen_id)(SCREEN_TRADE + args[0] - '1') : 0;
+    enum screen_id id = figure ? (enum screen_id)(SCREEN_TRADE + args[0] - '1') : ui_screen_named(args);
 
-    for (enum screen_id at = SCREEN_TRADE; at <= SCREEN_SYSTEM; at++)
-        if (strcasecmp(ui_screen_name(at), args) == 0)
-            id = at;
     if (id == 0)
         ui_say(ui, 1, "", "no screen is called `%.24s`: a number, or %s", args,
                "trade chart market strategy risk results journal system");

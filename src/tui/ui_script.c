@@ -88,10 +88,11 @@ static const struct view_answer *answer_of(const struct ui *ui, uint32_t seq)
     return NULL;
 }
 
-/* Limits and parameters come with a frame of their screen, and go to the engine then. */
+/* Limits and parameters come with a frame of their screen, another instrument's position with its picture; and go to the
+ * engine then. */
 static bool is_on_its_way(const struct ui *ui)
 {
-    return ui->limit.waiting[0] != '\0' || ui->strategies.waiting[0] != '\0';
+    return ui->limit.waiting[0] != '\0' || ui->strategies.waiting[0] != '\0' || ui->flatten_waits;
 }
 
 static void look_for_answer(struct ui *ui)

@@ -277,12 +277,11 @@ void ui_view_request(struct ui *ui)
     }
 }
 
-static bool same_order(const struct order_intent *a, const struct order_intent *b)
+/* The gate, too, would say the same of both. */
+static bool same_to_the_gate(const struct order_intent *a, const struct order_intent *b)
 {
-    return a->instrument_id == b->instrument_id && a->side == b->side && a->type == b->type &&
-           a->price_ticks == b->price_ticks && a->stop_ticks == b->stop_ticks && a->qty_lots == b->qty_lots &&
-           a->post_only == b->post_only && a->reduce_only == b->reduce_only && a->tif == b->tif &&
-           a->trail_ticks == b->trail_ticks && a->display_lots == b->display_lots &&
+    return ui_same_order(a, b) && a->post_only == b->post_only && a->reduce_only == b->reduce_only &&
+           a->tif == b->tif && a->trail_ticks == b->trail_ticks && a->display_lots == b->display_lots &&
            a->bracket_take_ticks == b->bracket_take_ticks && a->bracket_stop_ticks == b->bracket_stop_ticks;
 }
 
@@ -314,7 +313,7 @@ void ui_preview(struct ui *ui, bool frame_only)
     intent = ui_judged_intent(ui);
     if (intent.qty_lots <= 0 || (intent.price_ticks <= 0 && intent.stop_ticks <= 0))
         return;
-    if (same_order(&intent, &ui->preview) && ui->preview_ns != 0 &&
+    if (same_to_the_gate(&intent, &ui->preview) && ui->preview_ns != 0 &&
         (!frame_only || ui->now_ns - ui->preview_ns < PREVIEW_NS))
         return;
     command = ui_command(ui, COMMAND_PREVIEW);

@@ -9,7 +9,6 @@
 #include <string.h>
 #include <strings.h>
 
-#define E8      INT64_C(100000000)
 #define MILLION INT64_C(1000000)
 #define PARTS   INT64_C(10000) /* of a whole: 50.25 % are 5025 */
 
@@ -35,7 +34,18 @@ static int64_t lots_for(const struct ui *ui, int64_t money_e8, int64_t price_tic
 
     if (with_fee)
         money_e8 = decimal_mul_div(money_e8, MILLION, MILLION + ui_view(ui)->position.fee_taker_ppm);
-    return price_e8 <= 0 || scale->lot_e8 <= 0 ? 0 : decimal_mul_div(money_e8, E8, price_e8) / scale->lot_e8;
+    return price_e8 <= 0 || scale->lot_e8 <= 0
+               ? 0
+               : decimal_mul_div(money_e8, DECIMAL_E8, price_e8) / scale->lot_e8;
+}
+
+/* Money is a size at a price alone; false: there is none, why says so. */
+static bool has_price(const struct view_instrument *at, int64_t price_ticks, char *why, size_t why_size)
+{
+    if (price_ticks <= 0)
+        text_print(why, why_size, "there is no price that %s would be a size at; type it in %s", at->quote,
+                   at->base);
+    return price_ticks > 0;
 }
 
 /* "all", "max", "50%" in ten thousandths; 0: not one of them. */
@@ -64,6 +74,8 @@ static bool read_part(const struct ui *ui, enum side side, int64_t price_ticks, 
                                 : "a part of what is free is known on spot alone; type a size");
         return false;
     }
+    if (side == SIDE_BID && !has_price(at, price_ticks, why, why_size))
+        return false;
     if (side == SIDE_ASK)
         *lots = decimal_mul_div(held->base_free_lots, part, PARTS);
     else
@@ -100,6 +112,8 @@ bool size_read(const struct ui *ui, enum side side, int64_t price_ticks, const c
              : before_asset(text, at->base) > 0 ? before_asset(text, at->base)
                                                 : strlen(text);
     if (!figure_parse(text, figure, 8, true, &value_e8, why, why_size))
+        return false;
+    if (money > 0 && !has_price(at, price_ticks, why, why_size))
         return false;
     *lots = money > 0 ? lots_for(ui, value_e8, price_ticks, false) : value_e8 / scale->lot_e8;
     if (money == 0 && value_e8 % scale->lot_e8 != 0)

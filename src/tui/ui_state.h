@@ -266,7 +266,9 @@ struct ui {
 
 /* --- small questions everyone asks (ui_facts.c) --------------------------------------------------------- */
 const struct view_frame *ui_view(const struct ui *ui); /* the frozen or the newest frame; NULL: none */
-const struct view_instrument *ui_instrument(const struct ui *ui); /* shown one; NULL: none */
+const struct view_instrument *ui_instrument(const struct ui *ui); /* of the picture; NULL: none */
+/* The picture is of the instrument that was chosen: until then prices and sizes in it are another one's. */
+bool ui_picture_came(const struct ui *ui);
 /* How many instruments but this one a position is held in; *first: the symbol of one of them. */
 int ui_other_position(const struct view_frame *frame, uint16_t instrument_id, const char **first);
 const struct view_scale *ui_scale(const struct ui *ui); /* never NULL */
@@ -350,7 +352,9 @@ void order_cancel_seq(struct ui *ui, uint64_t seq);
 void order_cancel_all(struct ui *ui);
 void order_cancel_side(struct ui *ui, enum side side);
 void order_flatten(struct ui *ui, int64_t worst_ticks);
+void flatten_later(struct ui *ui, const char *args); /* with the first picture of the instrument chosen */
 void flatten_on_frame(struct ui *ui);
+void flatten_forget(struct ui *ui); /* a key came first: said so */
 void order_reverse(struct ui *ui);
 void order_pick(struct ui *ui);
 void order_put(struct ui *ui);

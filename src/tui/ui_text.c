@@ -87,14 +87,9 @@ static void find_done(struct ui *ui, const char *value)
         ui_say(ui, 1, "", "no instrument of this session matches `%s`", value);
         return;
     }
-    if (ui->instrument_id == id) {
-        ui_say(ui, 0, "", "%s is the one shown", found->symbol);
-        return;
-    }
-    arm_off(ui, "another instrument");
-    ui->instrument_id = id;
-    ladder_new_instrument(ui);
-    ui_say(ui, 0, "", "%s", found->symbol);
+    ui_instrument_show(ui, id);
+    if (ui->say.until_ns == 0)
+        ui_say(ui, 0, "", "%s", found->symbol);
 }
 
 static void done(struct ui *ui)

@@ -2,9 +2,9 @@
  * An enlarged panel: its lines under one another, as many rows each as there is room for. A second row says what the
  * figure means; where there is one row the meaning stands behind it, as far as it goes, and NEXT says it of the chosen one.
  */
+#include "tui/limit_use.h"
 #include "tui/zoom.h"
 
-#include "core/base/decimal.h"
 #include "core/base/safe_text.h"
 #include "tui/glyphs.h"
 #include "tui/key_title.h"
@@ -157,15 +157,8 @@ static void bar_draw(struct brush pen, const struct zoom_columns *c, const struc
         brush_gauge(&pen, c->half, gauge->value_x1000, gauge->scale_x1000, gauge->p90_x1000);
     else if (gauge != NULL)
         brush_gauge(&pen, c->half, 0, 1000, 0);
-    if (limit != NULL) {
-        int eighths = brush_eighths(limit->now, limit->limit, 100);
-
-        brush_use_bar(&pen, c->bar_cols, brush_eighths(limit->now, limit->limit, c->bar_cols),
-                      brush_eighths(limit->worst, limit->limit, c->bar_cols),
-                      eighths >= 800   ? ROLE_BAD
-                      : eighths >= 640 ? ROLE_WARNING
-                                       : ROLE_USE_BAR);
-    }
+    if (limit != NULL)
+        limit_bar_draw(&pen, c->bar_cols, limit);
 }
 
 /* What it means: under it where there is a row for it, else behind it. */

@@ -48,6 +48,68 @@ static void test_behind_says_of_which_price(void **state)
     fixture_free(f);
 }
 
+/* The top row marks what is next to it, not all that lies above. */
+static void test_a_mark_above_the_rows_is_not_in_them(void **state)
+{
+    struct fixture *f = fixture_new(120, 36);
+    struct view_ladder *ladder = &f->frame.ladder;
+    struct ladder_mark mark;
+    int64_t top = ladder->row[0].price_ticks, step = ladder->row_ticks;
+    int last = ladder->rows - 1;
+
+    (void)state;
+    assert_true(step > 4);
+    f->frame.alerts.count = 0;
+    ladder->marks = 1;
+    ladder->mark[0] = (struct view_mark){MARK_HIGH, top + step / 4};
+    assert_true(ladder_mark_at(f->ui, ladder, ui_scale(f->ui), 0, &mark));
+    for (int64_t off = 3 * step / 4; off <= 2 * step; off += step / 4) {
+        ladder->mark[0].price_ticks = top + off;
+        assert_false(ladder_mark_at(f->ui, ladder, ui_scale(f->ui), 0, &mark));
+        ladder->mark[0].price_ticks = top - last * step - off;
+        assert_false(ladder_mark_at(f->ui, ladder, ui_scale(f->ui), last, &mark));
+    }
+    fixture_free(f);
+}
+
+/* How far it is in words that hold for less than is told in figures, too; the question says the same. */
+static void test_how_far_an_order_rests(void **state)
+{
+    static const struct {
+        int64_t away_x10, behind, between;
+        const char *words;
+    } rows[] = {
+        {12, 100, 500, "1.2 bp under the bid"},
+        {0, 100, 500, "<0.1 bp under the bid"},
+        {0, 100, 0, "at the bid"},
+        {0, 0, 0, "<0.1 bp inside the spread"},
+        {-3, 0, 0, "0.3 bp inside the spread"},
+    };
+    struct fixture *f = fixture_new(120, 36);
+    struct view_next *next = &f->frame.next;
+    char text[64];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        next->away_bp_x10 = rows[i].away_x10;
+        next->behind_lots = rows[i].behind;
+        next->between_lots = rows[i].between;
+        fixture_publish(f);
+        assert_string_equal(ui_away_text(f->ui, next, text, sizeof(text)), rows[i].words);
+        assert_has(fixture_next_row(f), rows[i].words);
+        fixture_key(f, 'i');
+        fixture_publish(f);
+        snprintf(text, sizeof(text), "rests %s behind", rows[i].words);
+        assert_has(fixture_draw(f), text);
+        fixture_key(f, KEY_ESC);
+        fixture_wait(f, 4000);
+    }
+    next->away_bp_x10 = VIEW_NONE;
+    fixture_publish(f);
+    assert_string_equal(ui_away_text(f->ui, next, text, sizeof(text)), "");
+    fixture_free(f);
+}
+
 static void ring(struct fixture *f, uint32_t id)
 {
     f->frame.alerts.count = 1;
@@ -197,6 +259,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_the_mark_under_the_cursor_is_named),
         cmocka_unit_test(test_behind_says_of_which_price),
+        cmocka_unit_test(test_a_mark_above_the_rows_is_not_in_them),
+        cmocka_unit_test(test_how_far_an_order_rests),
         cmocka_unit_test(test_a_bell_stands_until_it_has_been_read),
         cmocka_unit_test(test_two_presses_within_a_frame),
         cmocka_unit_test(test_one_esc_closes_what_a_command_opened),

@@ -1,5 +1,6 @@
 /* Lines that newcomers type: what the prompt says that they mean, and what comes of them. Nothing is guessed silently. */
 #include "golden_screen.h"
+#include "mock_controls.h"
 
 /* While it is typed NEXT says what Enter would run; "" in want: nothing is known of it. */
 static void test_a_line_has_one_meaning(void **state)
@@ -37,6 +38,13 @@ static void test_a_line_has_one_meaning(void **state)
         {"buy 100 usdt", "Enter runs  :buy 100usdt  "},
         {"sell 0.01 btc", "Enter runs  :sell 0.01  "},
         {"set size 0.02", "Enter runs  :size 0.02  "},
+        {"sell 0.01 at 62000 usdt", "Enter runs  :sell 0.01 62000  "},
+        {"sell @62000", "Enter runs  :sell 0.01000 62000  "}, /* a price, not 62000 of them */
+        {"buy at 61800 0.01", "Enter runs  :buy 0.01 61800  "},
+        {"buy stop 62000", "Enter runs  :buy 0.01000 stop 62000  "},
+        {"buy 0.01 stop", "Enter runs  :buy 0.01 stop  "}, /* as it stands: 0.01 is its size */
+        {"cancel all btc", "Enter runs  :cancel all  "},
+        {"close position eth", "Enter runs  :flatten eth  "},
         {"QUIT", "Enter runs  :quit  "},
         {"Buy 0.01", "Enter runs  :buy 0.01  "},
         {"buy 1 eth", "orders are of the instrument shown, BTCUSDT; :instrument ETHUSDT shows the other one"},
@@ -56,6 +64,28 @@ static void test_a_line_has_one_meaning(void **state)
         fixture_key(f, KEY_ESC);
     }
     assert_int_equal(fixture_count(f, COMMAND_ORDER) + fixture_count(f, COMMAND_CANCEL_ALL), 0);
+    fixture_free(f);
+}
+
+/* A word that no command has room for is not left out silently: half a position is not all of it. */
+static void test_no_word_is_left_out(void **state)
+{
+    static const char *const line[] = {"close 0.5 btc", "close half btc", "cancel eth all",
+                                       "cancel buys 61800"};
+    struct fixture *f = fixture_new(120, 36);
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(line) / sizeof(line[0]); i++) {
+        fixture_key(f, ':');
+        fixture_type(f, line[i]);
+        assert_has_not(fixture_next_row(f), "Enter runs  :flatten");
+        assert_has_not(fixture_next_row(f), "Enter runs  :cancel all  ");
+        assert_has_not(fixture_next_row(f), "Enter runs  :cancel 61800  ");
+        fixture_key(f, KEY_ESC);
+        fixture_prompt(f, line[i]);
+        assert_int_equal(f->ui->overlay, OVERLAY_NONE);
+    }
+    assert_int_equal(fixture_count(f, COMMAND_CANCEL) + fixture_count(f, COMMAND_CANCEL_ALL), 0);
     fixture_free(f);
 }
 
@@ -186,6 +216,13 @@ static void test_sizes_in_words(void **state)
     fixture_publish(f);
     fixture_prompt(f, "sell all");
     assert_has(fixture_next_row(f), "no BTC is free to sell");
+    f->frame.ladder.best[SIDE_ASK].price_ticks =
+        0; /* nobody sells: there is money, and nothing to count it by */
+    fixture_publish(f);
+    for (int i = 0; i < 2; i++) {
+        fixture_prompt(f, i == 0 ? "buy all" : "buy 100usdt");
+        assert_has(fixture_next_row(f), "there is no price that USDT would be a size at");
+    }
     assert_int_equal(fixture_count(f, COMMAND_ORDER), 0);
     fixture_free(f);
 }
@@ -210,6 +247,50 @@ static void test_cancel_of_one(void **state)
     assert_int_equal(fixture_count(f, COMMAND_CANCEL), 2);
     fixture_prompt(f, "cancel 1");
     assert_has(fixture_next_row(f), "no open order has the number or price 1");
+    snprintf(line, sizeof(line), "cancel fd-9-%llu", (unsigned long long)order->order.seq);
+    fixture_prompt(f, line); /* the id of another run */
+    assert_int_equal(fixture_count(f, COMMAND_CANCEL), 2);
+    snprintf(line, sizeof(line), "cancel fd-0-%llu", (unsigned long long)order->order.seq);
+    fixture_prompt(f, line);
+    assert_int_equal(fixture_count(f, COMMAND_CANCEL), 3);
+    /* a whole price is another order's number: neither is guessed, both can be said */
+    f->frame.lists.order[1].order.seq = 61800;
+    f->frame.lists.order[1].order.intent.owner = OWNER_MANUAL;
+    order->order.intent.price_ticks = 6180000;
+    fixture_publish(f);
+    fixture_prompt(f, "cancel 61800");
+    assert_int_equal(fixture_count(f, COMMAND_CANCEL), 3);
+    assert_has(fixture_next_row(f), "61800 is a number and a price here: :cancel fd-0-61800, or 61800.0");
+    fixture_prompt(f, "cancel 61800.0");
+    assert_int_equal(fixture_count(f, COMMAND_CANCEL), 4);
+    assert_int_equal(fixture_last(f, COMMAND_CANCEL)->order_seq, order->order.seq);
+    fixture_prompt(f, "cancel fd-0-61800");
+    assert_int_equal(fixture_last(f, COMMAND_CANCEL)->order_seq, 61800);
+    fixture_prompt(f, "cancel 1");
+    assert_has(fixture_next_row(f), "no open order has the number or price 1");
+    fixture_free(f);
+}
+
+/* The limits come a frame later, or after seconds from far away: over nothing that somebody types in by then. */
+static void test_a_limit_that_comes_late_takes_no_keys(void **state)
+{
+    struct fixture *f = fixture_new(120, 36);
+    struct view_controls controls = f->frame.controls;
+
+    (void)state;
+    mock_controls(&controls);
+    for (int typing = 0; typing < 2; typing++) {
+        f->frame.controls.controls = 0;
+        fixture_publish(f);
+        fixture_prompt(f, "limit max_value");
+        assert_has(fixture_next_row(f), "the limits are on their way");
+        if (typing != 0)
+            fixture_key(f, ':');
+        f->frame.controls = controls;
+        fixture_publish(f);
+        assert_int_equal(f->ui->overlay, typing != 0 ? OVERLAY_TEXT : OVERLAY_DETAIL);
+        fixture_key(f, KEY_ESC);
+    }
     fixture_free(f);
 }
 
@@ -287,12 +368,14 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_line_has_one_meaning),
+        cmocka_unit_test(test_no_word_is_left_out),
         cmocka_unit_test(test_slips_of_the_keys),
         cmocka_unit_test(test_other_words_disarm),
         cmocka_unit_test(test_a_stop_at_a_price),
         cmocka_unit_test(test_flatten_of_another_instrument),
         cmocka_unit_test(test_sizes_in_words),
         cmocka_unit_test(test_cancel_of_one),
+        cmocka_unit_test(test_a_limit_that_comes_late_takes_no_keys),
         cmocka_unit_test(test_alerts_without_a_sign),
         cmocka_unit_test(test_a_move_is_judged_in_the_place_of_its_order),
         cmocka_unit_test(test_the_form_asks_again_before_it_takes),

@@ -202,6 +202,30 @@ static void test_what_asks_ends_it(void **state)
     free(script);
 }
 
+/* It comes with the picture of its instrument: the line is not done before. */
+static void test_a_flatten_of_another_instrument_is_waited_for(void **state)
+{
+    struct script *script = parse("flatten eth\npause\n");
+    struct fixture *f = fixture_new(120, 36);
+
+    (void)state;
+    told = bad = 0;
+    f->ui->host.executed = executed;
+    f->frame.answers = 0;
+    f->frame.status.instrument[1].position_lots = 5000;
+    ui_execute(f->ui, script);
+    fixture_publish(f);
+    assert_int_equal(told, 0);
+    f->frame.status.shown = 1;
+    fixture_publish(f);
+    assert_int_equal(bad, 1);
+    assert_string_equal(last, "a.fd:1: flatten eth: asks what a file cannot answer; type it");
+    assert_int_equal(f->ui->overlay, OVERLAY_NONE);
+    assert_int_equal(fixture_count(f, COMMAND_FLATTEN) + fixture_count(f, COMMAND_PAUSE), 0);
+    fixture_free(f);
+    free(script);
+}
+
 /* Who ends before the file does is told where it stood: not begun, or begun and without its answer. */
 static void test_what_is_left_is_told(void **state)
 {
@@ -252,6 +276,7 @@ int main(void)
         cmocka_unit_test(test_each_waits_for_the_answer_before),
         cmocka_unit_test(test_a_refusal_ends_it),
         cmocka_unit_test(test_what_asks_ends_it),
+        cmocka_unit_test(test_a_flatten_of_another_instrument_is_waited_for),
         cmocka_unit_test(test_an_engine_that_is_silent_ends_it),
         cmocka_unit_test(test_what_is_left_is_told),
     };

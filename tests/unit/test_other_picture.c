@@ -1,0 +1,117 @@
+/* Between the choice of another instrument and its first picture: nothing leaves by the prices, sizes and names of the old one. */
+#include "ui_fixture.h"
+
+/* ETHUSDT is chosen, and its picture has not come. */
+static struct fixture *fixture_between(int cols, int rows)
+{
+    struct fixture *f = fixture_new(cols, rows);
+
+    f->frame.status.instrument[1].position_lots = 5000;
+    fixture_publish(f);
+    fixture_key(f, 'n');
+    assert_int_equal(f->ui->instrument_id, 1);
+    return f;
+}
+
+static void eth_comes(struct fixture *f)
+{
+    f->frame.status.shown = 1;
+    f->frame.ladder.instrument_id = 1;
+    fixture_publish(f);
+}
+
+/* A market order would have the bound of BTCUSDT, its lots, and the number of ETHUSDT. */
+static void test_no_order_leaves_without_its_picture(void **state)
+{
+    static const uint32_t keys[] = {'M', 'i', 't', KEY_ENTER, 'R', 'a'};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+        struct fixture *f = fixture_between(120, 36);
+
+        fixture_key(f, keys[i]);
+        assert_int_equal(f->ui->overlay, OVERLAY_NONE);
+        assert_false(f->ui->armed);
+        assert_has(fixture_next_row(f), "the picture of ETHUSDT has not come yet");
+        eth_comes(f);
+        fixture_key(f, 'M');
+        assert_int_equal(f->ui->question.kind, ASK_ORDER);
+        assert_int_equal(f->ui->question.yes.intent.instrument_id, 1);
+        fixture_free(f);
+    }
+}
+
+static void test_a_cancel_names_what_it_is_of(void **state)
+{
+    struct fixture *f = fixture_between(120, 36);
+
+    (void)state;
+    fixture_key(f, 'U');
+    assert_int_equal(fixture_last(f, COMMAND_CANCEL_ALL)->instrument_id, 1);
+    assert_has(fixture_next_row(f), "CANCEL ALL  of ETHUSDT asked for");
+    fixture_free(f);
+}
+
+static void test_a_flatten_waits_for_its_picture(void **state)
+{
+    struct fixture *f = fixture_between(120, 36);
+
+    (void)state;
+    fixture_key(f, 'f');
+    assert_int_equal(f->ui->overlay, OVERLAY_NONE);
+    eth_comes(f);
+    assert_int_equal(f->ui->question.kind, ASK_FLATTEN);
+    assert_int_equal(f->ui->question.yes.instrument_id, 1);
+    assert_has(fixture_draw(f), "ETHUSDT at market, reduce-only");
+    fixture_free(f);
+}
+
+/* Whoever types on is told that the question will not come. */
+static void test_a_key_drops_a_flatten_that_waits(void **state)
+{
+    struct fixture *f = fixture_between(120, 36);
+
+    (void)state;
+    fixture_key(f, 'f');
+    fixture_key(f, KEY_UP);
+    assert_has(fixture_next_row(f), "the flatten of ETHUSDT is dropped");
+    eth_comes(f);
+    assert_int_equal(f->ui->overlay, OVERLAY_NONE);
+    fixture_free(f);
+}
+
+/* A held picture of BTCUSDT says nothing of ETHUSDT: by whichever way it is chosen, it is let go. */
+static void test_another_instrument_thaws(void **state)
+{
+    struct fixture *f = fixture_new(200, 55);
+
+    (void)state;
+    fixture_key(f, 'Z');
+    fixture_key(f, '/');
+    fixture_type(f, "eth");
+    fixture_key(f, KEY_ENTER);
+    assert_int_equal(f->ui->instrument_id, 1);
+    assert_int_equal(f->ui->second_id, 0); /* not the same one twice */
+    assert_false(f->ui->frozen);
+    eth_comes(f);
+    fixture_key(f, 'Z');
+    fixture_key(f, 'v');
+    fixture_key(f, 'v');
+    assert_int_equal(f->ui->instrument_id, 0);
+    assert_int_equal(f->ui->second_id, 1);
+    assert_false(f->ui->frozen);
+    fixture_free(f);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_no_order_leaves_without_its_picture),
+        cmocka_unit_test(test_a_cancel_names_what_it_is_of),
+        cmocka_unit_test(test_a_flatten_waits_for_its_picture),
+        cmocka_unit_test(test_a_key_drops_a_flatten_that_waits),
+        cmocka_unit_test(test_another_instrument_thaws),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
