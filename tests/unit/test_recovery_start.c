@@ -370,6 +370,9 @@ static void test_the_last_kill_comes_back(void **state)
     assert_null(kill_last(pipeline));
     kill_last_text(pipeline, text, sizeof(text));
     assert_string_equal(text, "by file KILLED; not cleared");
+    say(pipeline, COMMAND_CLEAR_KILL); /* nobody knows of its orders then either */
+    kill_last_text(pipeline, text, sizeof(text));
+    assert_string_equal(text, "by file KILLED; cleared 08:11:00 by key K");
     pipeline_free(pipeline);
 }
 
