@@ -89,9 +89,14 @@ bool size_read(const struct ui *ui, enum side side, int64_t price_ticks, const c
     const struct view_instrument *at = ui_instrument(ui);
     int64_t part = part_of(text), value_e8;
     size_t money = at == NULL ? 0 : before_asset(text, at->quote), figure;
+    bool by_price = money > 0 || (part > 0 && side == SIDE_BID);
 
     if (at == NULL || scale->lot_e8 <= 0) {
         text_print(why, why_size, "there is no market yet");
+        return false;
+    }
+    if (by_price && price_ticks <= 0) {
+        text_print(why, why_size, "there is no price yet to reckon %s with", text);
         return false;
     }
     if (part > 0)

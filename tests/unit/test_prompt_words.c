@@ -183,7 +183,12 @@ static void test_sizes_in_words(void **state)
     fixture_prompt(f, "size 0.0000001btc");
     assert_has(fixture_next_row(f), "no multiple of the lot");
     held->base_free_lots = 0;
+    f->frame.ladder.best[SIDE_ASK].price_ticks = 0;
     fixture_publish(f);
+    fixture_prompt(f, "buy 50%");
+    assert_has(fixture_next_row(f), "there is no price yet to reckon 50% with");
+    fixture_prompt(f, "buy 100usdt");
+    assert_has(fixture_next_row(f), "there is no price yet to reckon 100usdt with");
     fixture_prompt(f, "sell all");
     assert_has(fixture_next_row(f), "no BTC is free to sell");
     assert_int_equal(fixture_count(f, COMMAND_ORDER), 0);
