@@ -23,6 +23,14 @@ uint64_t day_figures_denied(const struct pipeline *pipeline)
     return sum;
 }
 
+/* What the journal has counts no more: all that is not zero is told anew. */
+static void forget_told(struct day_figures *day)
+{
+    memset(day->denials, 0, sizeof(day->denials));
+    memset(day->trips, 0, sizeof(day->trips));
+    memset(day->largest, 0, sizeof(day->largest));
+}
+
 static void zero(struct pipeline *pipeline)
 {
     struct risk_state *risk = &pipeline->risk;
@@ -32,9 +40,7 @@ static void zero(struct pipeline *pipeline)
     memset(risk->denied_ns, 0, sizeof(risk->denied_ns));
     memset(risk->tripped_ns, 0, sizeof(risk->tripped_ns));
     pipeline->worst = (struct risk_worst){.use = {0}};
-    memset(pipeline->day.denials, 0, sizeof(pipeline->day.denials));
-    memset(pipeline->day.trips, 0, sizeof(pipeline->day.trips));
-    memset(pipeline->day.largest, 0, sizeof(pipeline->day.largest));
+    forget_told(&pipeline->day);
 }
 
 /* --- over restarts ------------------------------------------------------------------------------------------------- */
@@ -134,15 +140,26 @@ static void begin_day(struct pipeline *pipeline, int64_t day)
     tell_day(pipeline);
 }
 
+/* The wall clock was far ahead in the run before: the next midnight is a new day again. Told anew as of this day, or each
+ * start until then would take the figures for those of its own day. */
+static void take_day_back(struct pipeline *pipeline, int64_t day)
+{
+    pipeline->day.day = day;
+    forget_told(&pipeline->day);
+    tell_day(pipeline);
+}
+
 /* The wall clock may have gone back between two runs: what was counted stays until the next day. */
 void day_figures_on_tick(struct pipeline *pipeline)
 {
     int64_t day = pipeline->now_ns / NS_PER_DAY;
 
+    if (pipeline->now_ns == 0)
+        return;
     if (day > pipeline->day.day)
         begin_day(pipeline, day);
-    else if (pipeline->day.day - day > 1) /* it was far ahead: the next midnight is a new day again */
-        pipeline->day.day = day;
+    else if (pipeline->day.day - day > 1)
+        take_day_back(pipeline, day);
     for (int code = RISK_PASS + 1; code < RISK_CODES; code++)
         tell_code(pipeline, (enum risk_code)code);
     for (int id = 0; id < RISK_LIMITS; id++)

@@ -13,9 +13,6 @@
 #include <string.h>
 #include <time.h>
 
-#define NS_PER_S   INT64_C(1000000000)
-#define NS_PER_DAY (86400 * NS_PER_S)
-
 #define LIVE_WHY_SIZE 256
 #define LINE_SIZE     800 /* of what is said of a plug-in */
 

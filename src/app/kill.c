@@ -135,8 +135,6 @@ void kill_clear(struct pipeline *pipeline, const struct command *command)
     kill_note_cleared(pipeline);
     pipeline->risk.kill = false;
     pipeline->kill.active = false;
-    pipeline->kill.cleared_ns = pipeline->now_ns;
-    snprintf(pipeline->kill.cleared_by, sizeof(pipeline->kill.cleared_by), "%s", pipeline->by);
     snprintf(why, sizeof(why), "kill cleared %s", pipeline->by);
     trading_set_state(pipeline, STATE_PAUSED, why);
     operator_answer(pipeline, command, NOTE_GOOD, "kill cleared: PAUSED; :resume goes on");

@@ -1,12 +1,10 @@
 /* kill_last.c - the newest kill, of this run or of one before: kept in the journal, told in one line. See pipeline.h. */
 #include "app/journal_states.h"
+#include "core/base/clock.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
-
-#define NS_PER_S INT64_C(1000000000)
 
 static void tell_last(struct pipeline *pipeline)
 {
@@ -85,29 +83,19 @@ void kill_note_cleared(struct pipeline *pipeline)
 
 /* --- words ------------------------------------------------------------------------------------------------------------- */
 
-/* "HH:MM:SS", UTC. */
-static void clock_text(int64_t ns, char out[16])
-{
-    time_t seconds = (time_t)(ns / NS_PER_S);
-    struct tm utc;
-
-    if (gmtime_r(&seconds, &utc) == NULL || strftime(out, 16, "%H:%M:%S", &utc) == 0)
-        out[0] = '\0';
-}
-
-/* "3 of 4 cancelled, 1 filled". */
+/* ", everything: 3 of 4 cancelled, 1 filled"; "" where nobody counted them. */
 static void orders_of_kill(const struct last_kill *last, char *out, size_t size)
 {
     char filled[48] = "";
 
-    if (last->total == 0) {
-        snprintf(out, size, "no order was open");
+    if (last->total == 0) { /* then it is quiet at once; one that never was is known by its reason alone */
+        snprintf(out, size, "%s", last->quiet_ns == 0 ? "" : ", everything: no order was open");
         return;
     }
     if (last->filled > 0)
         snprintf(filled, sizeof(filled), ", %" PRIu32 " filled", last->filled);
-    snprintf(out, size, "%" PRIu32 " of %" PRIu32 " cancelled%s", last->confirmed - last->filled, last->total,
-             filled);
+    snprintf(out, size, ", everything: %" PRIu32 " of %" PRIu32 " cancelled%s",
+             last->confirmed - last->filled, last->total, filled);
 }
 
 void kill_last_text(const struct pipeline *pipeline, char *out, size_t size)
@@ -124,8 +112,8 @@ void kill_last_text(const struct pipeline *pipeline, char *out, size_t size)
     if (last->quiet_ns != 0)
         snprintf(quiet, sizeof(quiet), "; quiet after %.1f s",
                  (double)(last->quiet_ns - last->start_ns) / 1e9);
-    clock_text(last->cleared_ns, at);
+    clock_format_hms(last->cleared_ns, at);
     if (last->cleared_ns != 0)
         snprintf(cleared, sizeof(cleared), "; cleared %s %s", at, last->cleared_by);
-    snprintf(out, size, "%.60s, everything: %s%s%s", last->by, orders, quiet, cleared);
+    snprintf(out, size, "%.60s%s%s%s", last->by, orders, quiet, cleared);
 }

@@ -43,7 +43,6 @@ static int refuse(const char *why)
 
 static int print_settings(const struct config *config, const char *path)
 {
-    static const char *const sources[] = {"default", "demo", "file", "environment", "command line"};
     size_t count;
     const struct option *table = options_table(&count);
 
@@ -56,7 +55,7 @@ static int print_settings(const struct config *config, const char *path)
         if (source == OPTION_FROM_FILE)
             printf("%-32s from line %d\n", name, line);
         else if (source != OPTION_FROM_DEFAULT)
-            printf("%-32s from the %s\n", name, sources[source]);
+            printf("%-32s from the %s\n", name, config_source_word(source));
     }
     return fflush(stdout) == 0 ? EXIT_CODE_OK : EXIT_CODE_FAILED;
 }

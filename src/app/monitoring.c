@@ -5,7 +5,6 @@
 
 #include <stdlib.h>
 
-#define NS_PER_MS        INT64_C(1000000)
 #define COMPARE_NS       INT64_C(30000000000) /* between two comparisons with the venue */
 #define COMPARE_AGAIN_NS INT64_C(1000000000)  /* after a difference */
 #define MARK_NS          INT64_C(100000000)   /* strategies that only hold are marked this often */

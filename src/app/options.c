@@ -46,7 +46,6 @@ static struct risk_limits limits_of(const struct config *config, enum trading_mo
 /* "flowdeck.yaml:12", "default": where each limit comes from. Made by main alone, kept as long as the program. */
 static const char *const *sources_of(const struct config *config)
 {
-    static const char *const words[] = {"default", "demo", "file", "environment", "command line", "set"};
     static char text[RISK_LIMITS][24];
     static const char *source[RISK_LIMITS];
 
@@ -56,7 +55,7 @@ static const char *const *sources_of(const struct config *config)
         enum option_source from =
             config_source(config, risk_limit_row((enum risk_limit_id)i)->option, &file, &line);
 
-        source[i] = words[from];
+        source[i] = config_source_word(from);
         if (from != OPTION_FROM_FILE || file == NULL)
             continue;
         name = strrchr(file, '/');
@@ -267,35 +266,6 @@ enum err options_pipeline(const struct config *config, struct pipeline_config *o
     if (err == ERR_OK)
         out->limit_source = sources_of(config);
     return err;
-}
-
-const char *options_limit_source(const struct config *config, enum risk_limit_id id, char *out,
-                                 size_t out_size)
-{
-    const char *file = NULL;
-    int line = 0;
-
-    switch (config_source(config, risk_limit_row(id)->option, &file, &line)) {
-    case OPTION_FROM_FILE:
-        snprintf(out, out_size, "%s:%d", file != NULL ? file : "file", line);
-        break;
-    case OPTION_FROM_ENVIRON:
-        snprintf(out, out_size, "environment");
-        break;
-    case OPTION_FROM_CLI:
-        snprintf(out, out_size, "command line");
-        break;
-    case OPTION_FROM_RUN:
-        snprintf(out, out_size, "set");
-        break;
-    case OPTION_FROM_DEMO:
-        snprintf(out, out_size, "demo");
-        break;
-    case OPTION_FROM_DEFAULT:
-        snprintf(out, out_size, "preset");
-        break;
-    }
-    return out;
 }
 
 enum venue options_venue(const struct config *config)

@@ -31,10 +31,6 @@ void options_complain(const struct config *config, const char *name, const char 
 enum err options_pipeline(const struct config *config, struct pipeline_config *out,
                           char why[CONFIG_WHY_SIZE]);
 
-/* Where a limit's value comes from: "flowdeck.yaml:12", "environment", "command line", "preset". Returns out. */
-const char *options_limit_source(const struct config *config, enum risk_limit_id id, char *out,
-                                 size_t out_size);
-
 enum venue options_venue(const struct config *config); /* of the setting `venue` */
 
 #endif

@@ -127,8 +127,7 @@ struct kill_report {
     uint32_t rounds, flatten_tries;
     int64_t again_ns, flatten_ns; /* next time cancels are asked for again, next try to close */
     int64_t start_ns, quiet_ns;   /* quiet 0: not yet */
-    int64_t cleared_ns;           /* 0: not yet */
-    char by[24], cleared_by[24];  /* "by key K", "by you" */
+    char by[24];                  /* "by key K" */
     uint32_t total, confirmed;
     uint32_t orders;
     struct killed_order {

@@ -11,7 +11,6 @@
 #include <string.h>
 
 #define LEAVE_STEPS_MAX 1024 /* messages waited for at an end */
-#define NS_PER_S        INT64_C(1000000000)
 
 /* --- judging and sending ------------------------------------------------------------------------------------ */
 

@@ -10,8 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define NS_PER_MS INT64_C(1000000)
-
 const char *trail_kind_word(uint8_t kind)
 {
     static const char *const words[TRAIL_KINDS] = {"run",    "command", "order",    "answer", "fill",

@@ -123,6 +123,10 @@ void limit_run(struct ui *ui, const char *args)
         ui_say(ui, 1, "", "there is no engine yet");
         return;
     }
+    if (value[0] == '\0' && script_runs(ui)) {
+        ui_say(ui, 1, "LIMIT", "alone it opens a page; in a file: :limit LIMIT VALUE");
+        return;
+    }
     if (value[0] != '\0' && !ui_may_change(ui))
         return;
     if (ui->frame->controls.controls == 0) { /* published when asked for; where one is stays shown */

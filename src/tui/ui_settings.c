@@ -71,24 +71,12 @@ const char *setting_effect(const struct ui *ui, const char *name)
 
 const char *setting_source(const struct ui *ui, const char *name, char *out, size_t size)
 {
-    const char *file = NULL;
     int line = 0;
+    enum option_source source = config_source(ui_settings(ui), name, NULL, &line);
 
-    switch (config_source(ui_settings(ui), name, &file, &line)) {
-    case OPTION_FROM_FILE:
+    if (source == OPTION_FROM_FILE)
         return text_print(out, size, "file:%d", line);
-    case OPTION_FROM_ENVIRON:
-        return text_print(out, size, "environment");
-    case OPTION_FROM_CLI:
-        return text_print(out, size, "option");
-    case OPTION_FROM_RUN:
-        return text_print(out, size, "set");
-    case OPTION_FROM_DEMO:
-        return text_print(out, size, "demo");
-    case OPTION_FROM_DEFAULT:
-        break;
-    }
-    return text_print(out, size, "default");
+    return text_print(out, size, "%s", source == OPTION_FROM_CLI ? "option" : config_source_word(source));
 }
 
 /* --- :set -------------------------------------------------------------------------------------------------------- */

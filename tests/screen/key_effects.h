@@ -42,16 +42,30 @@ struct place {
 #define ESC  "\033"
 #define HOME "order flow" /* Trade is there */
 
+/* Its name, context, key, and what stands on it. */
+#define EACH_SCREEN(ROW)                                                                                     \
+    ROW("2 Chart", CONTEXT_CHART, ACT_SCREEN_2, "2", "VWAP of the day"),                                     \
+        ROW("3 Market", CONTEXT_MARKET, ACT_SCREEN_3, "3", "spread"),                                        \
+        ROW("4 Strategy", CONTEXT_STRATEGY, ACT_SCREEN_4, "4", "of 6 on"),                                   \
+        ROW("5 Risk", CONTEXT_RISK, ACT_SCREEN_5, "5", "\u2500 limits"),                                     \
+        ROW("6 Results", CONTEXT_RESULTS, ACT_SCREEN_6, "6", "30 days"),                                     \
+        ROW("7 Journal", CONTEXT_JOURNAL, ACT_SCREEN_7, "7", "\u2500 journal"),                              \
+        ROW("8 System", CONTEXT_SYSTEM, ACT_SCREEN_8, "8", "y copy  Y file")
+
+#define SCREEN_PLACE(name, context, action, key, shown)                                                      \
+    {                                                                                                        \
+        name, context, {{key, shown}}, "1", .title = NULL                                                    \
+    }
+
+#define SCREEN_SHOWS(name, context, action, key, shown)                                                      \
+    {                                                                                                        \
+        CONTEXT_ALL, action, SHOWS, .want = (shown)                                                          \
+    }
+
 static const struct place places[] = {
     {"the ladder", CONTEXT_LADDER, {{NULL}}, "1", .title = NULL},
     {"a list", CONTEXT_LIST, {{"v", "v ladder"}}, "1" ESC, .title = NULL},
-    {"2 Chart", CONTEXT_CHART, {{"2", "VWAP of the day"}}, "1", .title = NULL},
-    {"3 Market", CONTEXT_MARKET, {{"3", "spread"}}, "1", .title = NULL},
-    {"4 Strategy", CONTEXT_STRATEGY, {{"4", "of 6 on"}}, "1", .title = NULL},
-    {"5 Risk", CONTEXT_RISK, {{"5", "\u2500 limits"}}, "1", .title = NULL},
-    {"6 Results", CONTEXT_RESULTS, {{"6", "30 days"}}, "1", .title = NULL},
-    {"7 Journal", CONTEXT_JOURNAL, {{"7", "\u2500 journal"}}, "1", .title = NULL},
-    {"8 System", CONTEXT_SYSTEM, {{"8", "y copy  Y file"}}, "1", .title = NULL},
+    EACH_SCREEN(SCREEN_PLACE),
     {"a question", CONTEXT_ASK, {{"i", "SEND THIS ORDER?"}}, ESC, .title = "SEND THIS ORDER?"},
     {"a text field", CONTEXT_TEXT, {{":", "COMMAND"}, {"ha", "ha_"}}, ESC, .title = "COMMAND"},
     {"the ticket", CONTEXT_TICKET, {{"\r", "ORDER TICKET"}}, ESC, .title = "ORDER TICKET"},
@@ -80,13 +94,7 @@ static const struct effect effects[] = {
     {CONTEXT_ALL, ACT_HELP, SHOWS, .want = "[keys]", .back = "q"},
     {CONTEXT_ALL, ACT_COMMAND, SHOWS, .want = "COMMAND", .back = ESC},
     {CONTEXT_ALL, ACT_SCREEN_1, SHOWS, .want = HOME},
-    {CONTEXT_ALL, ACT_SCREEN_2, SHOWS, .want = "VWAP of the day"},
-    {CONTEXT_ALL, ACT_SCREEN_3, SHOWS, .want = "spread"},
-    {CONTEXT_ALL, ACT_SCREEN_4, SHOWS, .want = "of 6 on"},
-    {CONTEXT_ALL, ACT_SCREEN_5, SHOWS, .want = "\u2500 limits"},
-    {CONTEXT_ALL, ACT_SCREEN_6, SHOWS, .want = "30 days"},
-    {CONTEXT_ALL, ACT_SCREEN_7, SHOWS, .want = "\u2500 journal"},
-    {CONTEXT_ALL, ACT_SCREEN_8, SHOWS, .want = "y copy  Y file"},
+    EACH_SCREEN(SCREEN_SHOWS),
     {CONTEXT_ALL, ACT_INSTRUMENT_NEXT, STATES, .want = "ETHUSDT", .back = "N"},
     {CONTEXT_ALL, ACT_INSTRUMENT_PREV, STATES, .want = "ETHUSDT", .back = "n"},
     {CONTEXT_ALL, ACT_ZOOM, TURNS, .back = "z"},

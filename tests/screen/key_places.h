@@ -7,24 +7,14 @@
 #define SCREEN_KEY_PLACES_H
 
 #include "screen/key_trial.h"
+#include "unit/own_folder.h"
 
-static char folder[64];
 static int tried;
 
 static inline int make_folder(void **state)
 {
     find_program(state);
-    snprintf(folder, sizeof(folder), "/tmp/flowdeck-key-XXXXXX");
-    return mkdtemp(folder) == NULL ? -1 : 0;
-}
-
-static inline int remove_folder(void **state)
-{
-    char command[128];
-
-    (void)state;
-    snprintf(command, sizeof(command), "rm -rf %s", folder);
-    return system(command); /* NOLINT(cert-env33-c): a fixed command of our own */
+    return own_folder_make("key");
 }
 
 /* Where it is no soak: two of the kill keys, and in a state of its own what differs there from every other. */

@@ -103,6 +103,11 @@ static const struct place observation_places[] = {
 /* Another screen, instrument, mode and whatever the table names ends it. */
 #define DISARMS .gone = " ARMED"
 
+#define SCREEN_DISARMS(name, context, action, key, shown)                                                    \
+    {                                                                                                        \
+        CONTEXT_ALL, action, SHOWS, .want = (shown), DISARMS                                                 \
+    }
+
 static const struct effect armed_rows[] = {
     LEAVE_ANSWERS,
     {CONTEXT_ALL, ACT_KILL, STATES, .want = "KILLED", DISARMS},
@@ -113,13 +118,7 @@ static const struct effect armed_rows[] = {
     {CONTEXT_ALL, ACT_INSTRUMENT_NEXT, STATES, .want = "ETHUSDT", .back = "N", DISARMS},
     {CONTEXT_ALL, ACT_INSTRUMENT_PREV, STATES, .want = "ETHUSDT", .back = "n", DISARMS},
     {CONTEXT_ALL, ACT_OBSERVATION, SHOWS, .want = "LEAVE SIMULATION FOR OBSERVATION?", .back = ESC, DISARMS},
-    {CONTEXT_ALL, ACT_SCREEN_2, SHOWS, .want = "VWAP of the day", DISARMS},
-    {CONTEXT_ALL, ACT_SCREEN_3, SHOWS, .want = "spread", DISARMS},
-    {CONTEXT_ALL, ACT_SCREEN_4, SHOWS, .want = "of 6 on", DISARMS},
-    {CONTEXT_ALL, ACT_SCREEN_5, SHOWS, .want = "\u2500 limits", DISARMS},
-    {CONTEXT_ALL, ACT_SCREEN_6, SHOWS, .want = "30 days", DISARMS},
-    {CONTEXT_ALL, ACT_SCREEN_7, SHOWS, .want = "\u2500 journal", DISARMS},
-    {CONTEXT_ALL, ACT_SCREEN_8, SHOWS, .want = "y copy  Y file", DISARMS},
+    EACH_SCREEN(SCREEN_DISARMS),
     /* at once */
     {CONTEXT_LADDER, ACT_LIMIT, SHOWS, .want = "orders 1", .before = "h0jjjjj", .back = "U",
      .then = "orders 0"},
@@ -127,20 +126,14 @@ static const struct effect armed_rows[] = {
     {CONTEXT_TRADE, ACT_FLATTEN, SAYS, .want = "0 orders cancelled"},
 };
 
-#define ENDS_IT(name, context, key, shown)                                                                   \
+#define SCREEN_ENDS(name, context, action, key, shown)                                                       \
     {                                                                                                        \
         name, context, {{key, shown}}, "1", NULL, .closed = true, .ends = true                               \
     }
 
 static const struct place armed_places[] = {
     LEAVE_QUESTION,
-    ENDS_IT("2 Chart", CONTEXT_CHART, "2", "VWAP of the day"),
-    ENDS_IT("3 Market", CONTEXT_MARKET, "3", "spread"),
-    ENDS_IT("4 Strategy", CONTEXT_STRATEGY, "4", "of 6 on"),
-    ENDS_IT("5 Risk", CONTEXT_RISK, "5", "\u2500 limits"),
-    ENDS_IT("6 Results", CONTEXT_RESULTS, "6", "30 days"),
-    ENDS_IT("7 Journal", CONTEXT_JOURNAL, "7", "\u2500 journal"),
-    ENDS_IT("8 System", CONTEXT_SYSTEM, "8", "y copy  Y file"),
+    EACH_SCREEN(SCREEN_ENDS),
 };
 
 /* --- the engine's states ------------------------------------------------------------------------------------------------- */
@@ -269,6 +262,9 @@ static const struct effect small_rows[] = {
 
 static const struct key_state plain = {.name = "one-key off", .mode = "simulation", .resumed = "ACTIVE"};
 
+/* Those that are told apart by where they stand in the table. */
+enum { STATE_KILLED_ROW = 5, STATE_GAP_ROW = 7 };
+
 static const struct key_state states[] = {
     {.name = "observation",
      .mode = "observation",
@@ -304,14 +300,14 @@ static const struct key_state states[] = {
      .stands = "^HALTED",
      ROWS(halted_rows),
      OTHER_PLACES(halted_places)},
-    {.name = "KILLED",
-     .mode = "simulation",
-     .enter = "K",
-     .stands = "kill report]",
-     .home = "touch ",
-     .also = ACT_FLATTEN,
-     ROWS(killed_rows),
-     OTHER_PLACES(killed_places)},
+    [STATE_KILLED_ROW] = {.name = "KILLED",
+                          .mode = "simulation",
+                          .enter = "K",
+                          .stands = "kill report]",
+                          .home = "touch ",
+                          .also = ACT_FLATTEN,
+                          ROWS(killed_rows),
+                          OTHER_PLACES(killed_places)},
     {.name = "FROZEN",
      .mode = "simulation",
      .enter = "Z",
@@ -320,13 +316,13 @@ static const struct key_state states[] = {
      .after = true,
      ROWS(frozen_rows),
      OTHER_PLACES(frozen_places)},
-    {.name = "book not LIVE",
-     .mode = "simulation",
-     .stands = "book STALE",
-     .resumed = "ACTIVE",
-     .gap = true,
-     ROWS(stale_rows),
-     OTHER_PLACES(stale_places)},
+    [STATE_GAP_ROW] = {.name = "book not LIVE",
+                       .mode = "simulation",
+                       .stands = "book STALE",
+                       .resumed = "ACTIVE",
+                       .gap = true,
+                       ROWS(stale_rows),
+                       OTHER_PLACES(stale_places)},
     {.name = "under 60x15",
      .mode = "simulation",
      .stands = "60x15",
@@ -334,8 +330,5 @@ static const struct key_state states[] = {
      .small = true,
      ROWS(small_rows)},
 };
-
-/* Where they stand in the table. */
-enum { STATE_KILLED_ROW = 5, STATE_GAP_ROW = 7 };
 
 #endif

@@ -7,6 +7,7 @@
 
 #include "screen/control_client.h"
 #include "unit/full_disk.h"
+#include "unit/own_folder.h"
 
 #include <inttypes.h>
 #include <sqlite3.h>
@@ -14,7 +15,7 @@
 #define START_MS  20000
 #define ANSWER_MS 8000
 
-static char program[512], folder[64];
+static char program[512];
 static pid_t running; /* of a test that failed: ended with it */
 
 /* First of all: where the program is. */
@@ -28,15 +29,11 @@ static inline void stage_find_program(void)
 static inline int make_folder(void **state)
 {
     (void)state;
-    strcpy(folder, "/tmp/flowdeck-kill-XXXXXX");
-    return mkdtemp(folder) == NULL ? -1 : 0;
+    return own_folder_make("kill");
 }
 
 static inline int drop_folder(void **state)
 {
-    char command[128];
-
-    (void)state;
     if (running > 0) {
         kill(running, SIGKILL);
         waitpid(running, NULL, 0);
@@ -45,8 +42,7 @@ static inline int drop_folder(void **state)
     running = 0;
     while (umount2(folder, MNT_DETACH) == 0) /* what a test that failed has mounted there */
         continue;
-    snprintf(command, sizeof(command), "rm -rf '%s'", folder);
-    return system(command) == 0 ? 0 : -1; /* NOLINT(cert-env33-c): a fixed command of our own */
+    return own_folder_drop(state);
 }
 
 static inline const char *path_of(const char *name)

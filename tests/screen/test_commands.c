@@ -1,10 +1,11 @@
 /* The prompt by keys alone: what it offers, what it never does by itself, settings into their file, lines typed before. */
 #include "screen/workstation.h"
+#include "unit/own_folder.h"
 
 #include <stdio.h>
 #include <sys/stat.h>
 
-static char folder[64], config[96], config_env[128], folder_env[96];
+static char config[96], config_env[128], folder_env[96];
 
 /* In pieces: more than 16 bytes at once are a paste. */
 static void type(struct vt *vt, const char *line)
@@ -36,8 +37,7 @@ static int make_folder(void **state)
     FILE *file;
 
     find_program(state);
-    snprintf(folder, sizeof(folder), "/tmp/flowdeck-commands-XXXXXX");
-    assert_non_null(mkdtemp(folder));
+    assert_int_equal(own_folder_make("commands"), 0);
     snprintf(config, sizeof(config), "%s/flowdeck.yaml", folder);
     snprintf(config_env, sizeof(config_env), "FLOWDECK_CONFIG=%s", config);
     snprintf(folder_env, sizeof(folder_env), "FLOWDECK_DATA_DIR=%s/data", folder);
@@ -45,15 +45,6 @@ static int make_folder(void **state)
     assert_non_null(file);
     fputs("# my own\ntheme:  dark   # at night\nrisk:\n  stale_ms: 1000\n", file);
     return fclose(file);
-}
-
-static int remove_folder(void **state)
-{
-    char command[128];
-
-    (void)state;
-    snprintf(command, sizeof(command), "rm -rf %s", folder);
-    return system(command);
 }
 
 static void test_a_guess_is_shown_before_it_does_anything(void **state)
@@ -150,5 +141,5 @@ int main(void)
         cmocka_unit_test(test_a_file_of_commands_on_a_screen),
     };
 
-    return cmocka_run_group_tests(tests, make_folder, remove_folder);
+    return cmocka_run_group_tests(tests, make_folder, own_folder_drop);
 }

@@ -4,6 +4,7 @@
  */
 #include "screen/three_sizes.h"
 #include "tui/prompt.h"
+#include "unit/own_folder.h"
 
 #include <limits.h>
 
@@ -141,22 +142,10 @@ static const struct row rows[] = {
 
 #define ROWS (sizeof(rows) / sizeof(rows[0]))
 
-static char folder[64];
-
 static int make_folder(void **state)
 {
     find_program(state);
-    snprintf(folder, sizeof(folder), "/tmp/flowdeck-every-XXXXXX");
-    return mkdtemp(folder) == NULL ? -1 : 0;
-}
-
-static int remove_folder(void **state)
-{
-    char command[128];
-
-    (void)state;
-    snprintf(command, sizeof(command), "rm -rf %s", folder);
-    return system(command);
+    return own_folder_make("every");
 }
 
 /* Each with a folder and a configuration of its own: three of them write. */
@@ -339,5 +328,5 @@ int main(void)
         cmocka_unit_test(test_lines_of_newcomers),
     };
 
-    return cmocka_run_group_tests(tests, make_folder, remove_folder);
+    return cmocka_run_group_tests(tests, make_folder, own_folder_drop);
 }

@@ -16,5 +16,5 @@ int main(void)
         cmocka_unit_test(test_states_that_stop_orders),
     };
 
-    return cmocka_run_group_tests(tests, make_folder, remove_folder);
+    return cmocka_run_group_tests(tests, make_folder, own_folder_drop);
 }

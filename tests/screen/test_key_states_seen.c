@@ -58,5 +58,5 @@ int main(void)
         cmocka_unit_test(test_a_small_terminal),
     };
 
-    return cmocka_run_group_tests(tests, make_folder, remove_folder);
+    return cmocka_run_group_tests(tests, make_folder, own_folder_drop);
 }

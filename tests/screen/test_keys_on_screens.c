@@ -15,5 +15,5 @@ int main(void)
         cmocka_unit_test(test_every_key_on_screens),
     };
 
-    return cmocka_run_group_tests(tests, make_folder, remove_folder);
+    return cmocka_run_group_tests(tests, make_folder, own_folder_drop);
 }

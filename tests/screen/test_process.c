@@ -4,6 +4,7 @@
  */
 #include "screen/control_client.h"
 #include "screen/workstation.h"
+#include "unit/own_folder.h"
 
 #include <dirent.h>
 #include <sys/resource.h>
@@ -11,7 +12,6 @@
 #define LIVE_MS 20000
 #define SOAK    100
 
-static char folder[64];
 static pid_t headless; /* of a test that failed: ended with it */
 
 static int rounds(void)
@@ -22,23 +22,18 @@ static int rounds(void)
 static int make_folder(void **state)
 {
     (void)state;
-    strcpy(folder, "/tmp/flowdeck-process-XXXXXX");
-    return mkdtemp(folder) == NULL ? -1 : 0;
+    return own_folder_make("process");
 }
 
 static int drop_folder(void **state)
 {
-    char command[128];
-
-    (void)state;
     if (headless > 0) {
         kill(headless, SIGKILL);
         waitpid(headless, NULL, 0);
         usleep(300000); /* for its dead man */
     }
     headless = 0;
-    snprintf(command, sizeof(command), "rm -rf '%s'", folder);
-    return system(command) == 0 ? 0 : -1; /* NOLINT(cert-env33-c): a fixed command of our own */
+    return own_folder_drop(state);
 }
 
 static const char *path_of(const char *name)

@@ -1,23 +1,12 @@
 /* The shell from which the program was started has its prompt again when the screen is left alone. */
 #include "screen/control_client.h"
 #include "screen/workstation.h"
-
-static char folder[64];
+#include "unit/own_folder.h"
 
 static int make_folder(void **state)
 {
     find_program(state);
-    strcpy(folder, "/tmp/flowdeck-prompt-XXXXXX");
-    return mkdtemp(folder) == NULL ? -1 : 0;
-}
-
-static int drop_folder(void **state)
-{
-    char command[128];
-
-    (void)state;
-    snprintf(command, sizeof(command), "rm -rf '%s'", folder);
-    return system(command) == 0 ? 0 : -1; /* NOLINT(cert-env33-c): a fixed command of our own */
+    return own_folder_make("prompt");
 }
 
 static void type_line(struct vt *vt, const char *line)
@@ -99,8 +88,8 @@ static void test_sh_has_its_prompt(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(test_bash_has_its_prompt, make_folder, drop_folder),
-        cmocka_unit_test_setup_teardown(test_sh_has_its_prompt, make_folder, drop_folder),
+        cmocka_unit_test_setup_teardown(test_bash_has_its_prompt, make_folder, own_folder_drop),
+        cmocka_unit_test_setup_teardown(test_sh_has_its_prompt, make_folder, own_folder_drop),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -2,9 +2,12 @@
  * What one position means for several owners and for orders that may only reduce it; the ways out that must stay
  * open; and what pauses and wakes strategies.
  */
+#include "app/engine_state.h"
+#include "app/unmanaged.h"
 #include "app/view_panels.h"
 #include "unit/pipeline_world.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #define MID   6000000
@@ -297,6 +300,80 @@ static void test_resume_wakes_a_strategy_paused_by_a_cancel(void **state)
     pipeline_free(world.pipeline);
 }
 
+static void turn_ofi(struct world *world, enum command_kind kind)
+{
+    command(world, (struct command){.kind = kind, .intent.owner = OFI});
+}
+
+/* Off, paused alone or disabled, with a position: whoever it was left to is told, once each time, what it is. */
+static void test_a_position_that_its_strategy_left_is_told(void **state)
+{
+    struct engine *engine = calloc(1, sizeof(*engine));
+    struct world world;
+    uint64_t bells;
+    char text[160];
+
+    (void)state;
+    assert_non_null(engine);
+    start(&world);
+    engine->pipeline = world.pipeline;
+    trade(&world, OWNER_MANUAL, SIDE_BID, 50);
+    trade(&world, OFI, SIDE_ASK, 30);
+    assert_false(unmanaged_text(world.pipeline, OFI, text, sizeof(text))); /* it manages it */
+    assert_false(engine_attention(engine, text, sizeof(text)));
+    turn_ofi(&world, COMMAND_STRATEGY_OFF);
+    bells = world.pipeline->bell_seq;
+    for (int i = 0; i < 3; i++)
+        engine_watch_attention(engine);
+    assert_int_equal(world.pipeline->bell_seq, bells + 1);
+    assert_true(engine_attention(engine, text, sizeof(text)));
+    assert_string_equal(text, "ofi OFF leaves SHORT 0.0003 BTCUSDT to you: f closes it");
+    assert_string_equal(world.pipeline->bell_why, text);
+    assert_int_equal(unmanaged_in(world.pipeline, OWNER_MANUAL, 0), INSTRUMENT_NONE); /* that is yours */
+    turn_ofi(&world, COMMAND_STRATEGY_ON);
+    engine_watch_attention(engine);
+    assert_false(engine_attention(engine, text, sizeof(text)));
+    command(&world, (struct command){.kind = COMMAND_CANCEL_ALL}); /* pauses it */
+    assert_true(unmanaged_text(world.pipeline, OFI, text, sizeof(text)));
+    assert_string_equal(text, "ofi PAUSED leaves SHORT 0.0003 BTCUSDT to you: f closes it");
+    strategies_disable(world.pipeline, OFI, "LOSS_STREAK");
+    assert_true(unmanaged_text(world.pipeline, OFI, text, sizeof(text)));
+    assert_string_equal(text, "ofi DISABLED leaves SHORT 0.0003 BTCUSDT to you: f closes it");
+    bells = world.pipeline->bell_seq;
+    engine_watch_attention(engine);
+    assert_int_equal(world.pipeline->bell_seq, bells + 1); /* anew: it had been on again */
+    command(&world, (struct command){.kind = COMMAND_FLATTEN});
+    assert_int_equal(unmanaged_in(world.pipeline, OFI, 0), INSTRUMENT_NONE);
+    pipeline_free(world.pipeline);
+    free(engine);
+}
+
+static void slow_venue(struct pipeline_config *config)
+{
+    config->paper.latency[PAPER_LEG_ENTRY].median_ns = 300 * MS_NS;
+}
+
+/* A flatten pauses the strategy first, and its order takes its time: that position is nobody's surprise. */
+static void test_a_position_that_is_being_closed_is_not_told(void **state)
+{
+    struct world world;
+
+    (void)state;
+    world_configure = slow_venue;
+    start(&world);
+    world_configure = NULL;
+    trade(&world, OFI, SIDE_BID, 30);
+    world_depth(&world, 700 * MS_NS, false);
+    assert_int_equal(share(&world, OFI), 30);
+    command(&world, (struct command){.kind = COMMAND_FLATTEN});
+    assert_true(world.pipeline->owner[OFI].paused);
+    assert_int_equal(share(&world, OFI), 30); /* on its way */
+    assert_int_equal(unmanaged_in(world.pipeline, OFI, INSTRUMENT_NONE), INSTRUMENT_NONE);
+    world_depth(&world, 700 * MS_NS, false);
+    assert_int_equal(share(&world, OFI), 0);
+    pipeline_free(world.pipeline);
+}
+
 /* The typed price is the bound, so no book is needed to let it leave; on paper nobody knows what it would get. */
 static void test_flatten_at_a_typed_price_leaves_on_a_stale_book_and_fills_nothing(void **state)
 {
@@ -448,6 +525,8 @@ int main(void)
         cmocka_unit_test(test_strategy_leaves_in_reducing),
         cmocka_unit_test(test_a_loss_halts_but_leaves_the_way_out_open),
         cmocka_unit_test(test_resume_wakes_a_strategy_paused_by_a_cancel),
+        cmocka_unit_test(test_a_position_that_its_strategy_left_is_told),
+        cmocka_unit_test(test_a_position_that_is_being_closed_is_not_told),
         cmocka_unit_test(test_flatten_at_a_typed_price_leaves_on_a_stale_book_and_fills_nothing),
         cmocka_unit_test(test_denied_move_leaves_the_order_where_it_is),
         cmocka_unit_test(test_gross_value_on_screen_is_the_gates),

@@ -1,5 +1,6 @@
 /* The file KILLED: written whole, read back, damaged in every way, removed by nobody but a clear. */
 #include "unit/cmocka_all.h"
+#include "unit/own_folder.h"
 
 #include "app/kill_latch.h"
 
@@ -11,22 +12,10 @@
 
 #define WHY_SIZE 256
 
-static char folder[64];
-
 static int make_folder(void **state)
 {
     (void)state;
-    strcpy(folder, "/tmp/flowdeck-latch-XXXXXX");
-    return mkdtemp(folder) == NULL ? -1 : 0;
-}
-
-static int drop_folder(void **state)
-{
-    char command[128];
-
-    (void)state;
-    snprintf(command, sizeof(command), "rm -rf '%s'", folder);
-    return system(command) == 0 ? 0 : -1; /* NOLINT(cert-env33-c): a fixed command of our own */
+    return own_folder_make("latch");
 }
 
 static const char *path_of(const char *name)
@@ -187,7 +176,7 @@ static void test_removal_is_final_and_may_be_repeated(void **state)
     assert_int_equal(kill_latch_remove(folder, why, sizeof(why)), ERR_OK);
 }
 
-#define LATCH_TEST(name) cmocka_unit_test_setup_teardown(name, make_folder, drop_folder)
+#define LATCH_TEST(name) cmocka_unit_test_setup_teardown(name, make_folder, own_folder_drop)
 
 int main(void)
 {

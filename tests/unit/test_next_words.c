@@ -210,8 +210,8 @@ static void test_a_panel_offers_no_key_that_it_refuses(void **state)
     fixture_key(f, ',');
     assert_has(fixture_next_row(f), "this panel is no list");
     fixture_key(f, 'w'); /* what its line means */
-    if (f->ui->overlay == OVERLAY_DETAIL)
-        assert_has(fixture_next_row(f), "the panel has the keys again then");
+    assert_int_equal(f->ui->overlay, OVERLAY_DETAIL);
+    assert_has(fixture_next_row(f), "the panel has the keys again then");
     fixture_free(f);
 }
 

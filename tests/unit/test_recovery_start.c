@@ -301,6 +301,39 @@ static void test_a_day_known_in_part_says_since_when(void **state)
     pipeline_free(pipeline);
 }
 
+/* Told of ten days ahead: what was counted stays until the next midnight, and no later start takes it for its own day's. */
+static void test_figures_of_a_clock_that_was_ahead(void **state)
+{
+    const int64_t day = 1440 * MINUTE;
+    struct recovered before = {.count = 0};
+    struct pipeline *pipeline;
+
+    (void)state;
+    kept_count = 0;
+    pipeline = start_with(&before, START_NS + 10 * day);
+    risk_state_count_denial(&pipeline->risk, RISK_MAX_VALUE, pipeline->now_ns);
+    pipeline->worst.use[RISK_LIMIT_max_value_e8] = 92316000000;
+    pipeline_end(pipeline);
+    pipeline_free(pipeline);
+
+    before = (struct recovered){.count = kept_count, .record = kept, .epoch = 7};
+    pipeline = start_with(&before, START_NS);
+    assert_int_equal(day_figures_denied(pipeline), 1);
+    risk_state_count_denial(&pipeline->risk, RISK_COLLAR, pipeline->now_ns);
+    pipeline_end(pipeline);
+    pipeline_free(pipeline);
+    before.count = kept_count;
+    pipeline = start_with(&before, START_NS + 5 * MINUTE);
+    assert_int_equal(day_figures_denied(pipeline), 2);
+    assert_int_equal(pipeline->worst.use[RISK_LIMIT_max_value_e8], 92316000000);
+    pipeline_free(pipeline);
+    before.count = kept_count;
+    pipeline = start_with(&before, START_NS + day);
+    assert_int_equal(day_figures_denied(pipeline), 0);
+    assert_int_equal(pipeline->worst.use[RISK_LIMIT_max_value_e8], 0);
+    pipeline_free(pipeline);
+}
+
 static void test_the_last_kill_comes_back(void **state)
 {
     struct recovered before = {.count = 0};
@@ -337,6 +370,9 @@ static void test_the_last_kill_comes_back(void **state)
     assert_null(kill_last(pipeline));
     kill_last_text(pipeline, text, sizeof(text));
     assert_string_equal(text, "by file KILLED; not cleared");
+    say(pipeline, COMMAND_CLEAR_KILL); /* nobody knows of its orders then either */
+    kill_last_text(pipeline, text, sizeof(text));
+    assert_string_equal(text, "by file KILLED; cleared 08:11:00 by key K");
     pipeline_free(pipeline);
 }
 
@@ -636,6 +672,7 @@ int main(void)
         cmocka_unit_test(test_safe_mode_halts_and_leaves_a_kill),
         cmocka_unit_test(test_what_controls_counted_today_comes_back),
         cmocka_unit_test(test_a_day_known_in_part_says_since_when),
+        cmocka_unit_test(test_figures_of_a_clock_that_was_ahead),
         cmocka_unit_test(test_the_last_kill_comes_back),
         cmocka_unit_test(test_an_order_that_cannot_be_kept_does_not_leave),
         cmocka_unit_test(test_new_terms_that_cannot_be_kept_do_not_leave),

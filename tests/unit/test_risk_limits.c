@@ -196,7 +196,7 @@ static void test_each_limit_is_an_option(void **state)
     struct config *config = options_config_new();
     struct pipeline_config made;
     struct risk_limits expected;
-    char why[CONFIG_WHY_SIZE], source[64];
+    char why[CONFIG_WHY_SIZE];
     size_t count;
     const struct option *table = options_table(&count);
 
@@ -222,12 +222,11 @@ static void test_each_limit_is_an_option(void **state)
     assert_int_equal(options_pipeline(config, &made, why), ERR_OK);
     assert_int_equal(made.limits.loss_streak, 3);
     assert_int_equal(made.limits.trade_loss_e8, 1250000000);
-    assert_string_equal(options_limit_source(config, RISK_LIMIT_loss_streak, source, sizeof source),
-                        "some.yaml:1");
-    assert_string_equal(options_limit_source(config, RISK_LIMIT_stale_ms, source, sizeof source), "preset");
+    assert_string_equal(made.limit_source[RISK_LIMIT_loss_streak], "some.yaml:1");
+    assert_string_equal(made.limit_source[RISK_LIMIT_stale_ms], "default");
     assert_int_equal(config_set_cli(config, "risk.stale_ms", "500", why), ERR_OK);
-    assert_string_equal(options_limit_source(config, RISK_LIMIT_stale_ms, source, sizeof source),
-                        "command line");
+    assert_int_equal(options_pipeline(config, &made, why), ERR_OK);
+    assert_string_equal(made.limit_source[RISK_LIMIT_stale_ms], "command line");
     config_free(config);
 }
 

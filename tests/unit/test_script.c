@@ -226,6 +226,33 @@ static void test_a_flatten_of_another_instrument_is_waited_for(void **state)
     free(script);
 }
 
+/* Limits come with a frame of their screen: the line waits for them, then for the engine. */
+static void test_a_limit_is_set_by_a_file(void **state)
+{
+    struct script *script = parse("limit max_value 500\npause\n");
+    struct fixture *f = run(script);
+
+    (void)state;
+    assert_int_equal(fixture_count(f, COMMAND_SET_LIMIT), 0);
+    mock_controls(&f->frame.controls);
+    fixture_publish(f);
+    assert_int_equal(fixture_last(f, COMMAND_SET_LIMIT)->number, E8(500));
+    assert_false(fixture_last(f, COMMAND_SET_LIMIT)->flag); /* no word was typed */
+    assert_int_equal(fixture_count(f, COMMAND_PAUSE), 0);
+    answer(f, COMMAND_SET_LIMIT, 0, "risk.max_value 1000 -> 500");
+    assert_string_equal(last, "a.fd:1: limit max_value 500: risk.max_value 1000 -> 500");
+    assert_int_equal(fixture_count(f, COMMAND_PAUSE), 1);
+    fixture_free(f);
+    free(script);
+    script = parse("limit max_value\npause\n"); /* a page, which nobody would read */
+    f = run(script);
+    assert_int_equal(ui_script_state(f->ui), UI_SCRIPT_FAILED);
+    assert_string_equal(last,
+                        "a.fd:1: limit max_value: alone it opens a page; in a file: :limit LIMIT VALUE");
+    fixture_free(f);
+    free(script);
+}
+
 /* Who ends before the file does is told where it stood: not begun, or begun and without its answer. */
 static void test_what_is_left_is_told(void **state)
 {
@@ -277,6 +304,7 @@ int main(void)
         cmocka_unit_test(test_a_refusal_ends_it),
         cmocka_unit_test(test_what_asks_ends_it),
         cmocka_unit_test(test_a_flatten_of_another_instrument_is_waited_for),
+        cmocka_unit_test(test_a_limit_is_set_by_a_file),
         cmocka_unit_test(test_an_engine_that_is_silent_ends_it),
         cmocka_unit_test(test_what_is_left_is_told),
     };

@@ -95,6 +95,7 @@ static void test_memory_and_files(void **state)
     assert_non_null(fact_of(seen, FACTS_MEMORY, "resident"));
     assert_non_null(strstr(fact_of(seen, FACTS_MEMORY, "resident")->text, " MB, most "));
     assert_non_null(strstr(fact_of(seen, FACTS_STORE, "journal")->text, ": 20 B in 1 file"));
+    assert_string_equal(fact_of(seen, FACTS_STORE, "snapshots")->text, "0 beside it");
     assert_non_null(strstr(fact_of(seen, FACTS_STORE, "disk")->text, " free of "));
     assert_string_equal(fact_of(seen, FACTS_STORE, "folder")->text, folder);
     assert_string_equal(fact_of(seen, FACTS_INSTANCE, "standby")->text, "none waits");

@@ -779,7 +779,6 @@ static void test_space_pauses_and_is_dead_for_a_while(void **state)
     fixture_free(f);
 }
 
-/* Whoever else has paused, or a kill that was cleared: a Space that was meant to stop does not start. */
 /* The venue refuses a stop that the market has passed: whoever is asked would believe to be protected. */
 static void test_a_stop_on_the_wrong_side_is_refused(void **state)
 {
@@ -830,6 +829,7 @@ static void test_a_pause_that_is_said_never_resumes(void **state)
     fixture_free(f);
 }
 
+/* Whoever else has paused, or a kill that was cleared: a Space that was meant to stop does not start. */
 static void test_space_is_dead_after_any_pause(void **state)
 {
     static const enum trading_state before[] = {STATE_KILLED, STATE_ACTIVE, STATE_HALTED};

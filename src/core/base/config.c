@@ -277,6 +277,16 @@ enum option_source config_source(const struct config *config, const char *name, 
     return source;
 }
 
+const char *config_source_word(enum option_source source)
+{
+    static const char *const words[] = {
+        [OPTION_FROM_DEFAULT] = "default",  [OPTION_FROM_DEMO] = "demo",
+        [OPTION_FROM_FILE] = "file",        [OPTION_FROM_ENVIRON] = "environment",
+        [OPTION_FROM_CLI] = "command line", [OPTION_FROM_RUN] = "set"};
+
+    return words[source];
+}
+
 const struct option *config_table(const struct config *config, size_t *count)
 {
     if (count != NULL)

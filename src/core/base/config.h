@@ -116,6 +116,7 @@ const char *config_file_text(const struct config *config, const char *name);
 const char *config_value_text(const struct config *config, const char *name);
 bool config_is_set(const struct config *config, const char *name);
 enum option_source config_source(const struct config *config, const char *name, const char **file, int *line);
+const char *config_source_word(enum option_source source); /* "default", "command line" */
 
 const struct option *config_table(const struct config *config, size_t *count);
 const struct option *option_find(const struct option *table, size_t count, const char *name);
