@@ -350,6 +350,7 @@ void order_cancel_seq(struct ui *ui, uint64_t seq);
 void order_cancel_all(struct ui *ui);
 void order_cancel_side(struct ui *ui, enum side side);
 void order_flatten(struct ui *ui, int64_t worst_ticks);
+bool ui_is_flat(const struct ui *ui); /* here, and no order that could change it: nothing to flatten */
 void flatten_on_frame(struct ui *ui);
 void order_reverse(struct ui *ui);
 void order_pick(struct ui *ui);
