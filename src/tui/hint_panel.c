@@ -230,7 +230,8 @@ static enum key_action action_of(const struct hint *hint)
         {"Enter", "ticket", ACT_TICKET}, {"t", "stop", ACT_STOP},      {"x", "move", ACT_PICK},
         {"u", "cancel", ACT_CANCEL},     {"U", "all", ACT_CANCEL_ALL}, {"f", "flatten", ACT_FLATTEN},
         {"f", "flat", ACT_FLATTEN},      {"a", "arm", ACT_ARM},        {"n", "next", ACT_INSTRUMENT_NEXT},
-        {"y", "copy", ACT_COPY}};
+        {"y", "copy", ACT_COPY},         {"V", "reload", ACT_RELOAD},  {"Enter", "on/off", ACT_TOGGLE},
+        {"Enter", "edit", ACT_TOGGLE}};
 
     for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
         if (strcmp(known[i].key, hint->key) == 0 && strcmp(known[i].label, hint->label) == 0)
@@ -272,6 +273,10 @@ static bool is_idle(const struct ui *ui, const struct hint *hint)
 
     if (strcmp(hint->key, "n") == 0)
         return ui_refused_word(ui, ACT_INSTRUMENT_NEXT) != NULL;
+    if (strcmp(hint->key, "b") == 0)
+        return ui->screen == SCREEN_CHART && !ui->chart.cross; /* at which price? */
+    if (strcmp(hint->label, "reload") == 0) /* what is built in comes with the program */
+        return strategies_detail(ui) != NULL && !strategies_detail(ui)->plugin;
     if (strcmp(hint->label, "pause") == 0)
         return ui_barred(ui, text, sizeof(text)) != NULL || (in_replay(ui) && ui->frame->status.replay_ended);
     return strcmp(hint->key, "s") == 0 && ui_refused_word(ui, ACT_SIMULATION) != NULL;
@@ -302,26 +307,44 @@ static struct chip chip_of(const struct ui *ui, const struct hint *hint)
     return chip;
 }
 
-/* In place of the order key, where no order leaves: what changes that. */
+/* In place of a key that does nothing: of the order key what changes that, of the way out the way to where there is one. */
 static const struct hint *instead_of(const struct ui *ui, const struct hint *hint)
 {
-    static const struct hint paper = {"s", "paper trading"};
+    static const struct hint paper = {"s", "paper trading"}, next = {"n", "next"};
+    const char *other;
 
     if (works_now(ui, hint))
         return hint;
+    if (action_of(hint) == ACT_FLATTEN && ui_killed(ui) &&
+        ui_other_position(ui->frame, ui->instrument_id, &other) > 0)
+        return &next;
     return action_of(hint) == ACT_LIMIT && ui_refused_word(ui, ACT_SIMULATION) == NULL ? &paper : NULL;
+}
+
+/* Where the picture is held, the key that lets it go stands behind what stops trading. */
+static bool thaws_before(const struct ui *ui, const struct hint *hint)
+{
+    return ui->frozen && ui->overlay == OVERLAY_NONE && !ui->locked && strcmp(hint->label, "KILL") != 0 &&
+           strcmp(hint->label, "pause") != 0;
 }
 
 /* Skips what the present state refuses; then from the end, but not the last one (the help), until the rest fits. */
 void hint_panel_draw(struct canvas *canvas, const struct ui *ui)
 {
+    static const struct hint thaw = {"Z", "thaw"};
     const struct hint *hint = hints_of(ui);
-    struct chip chip[HINT_ROOM];
+    struct chip chip[HINT_ROOM + 1];
     int count = 0, cols = 0, col = 0;
+    bool thawed = false;
 
     for (int i = 0; i < HINT_ROOM && hint[i].key != NULL; i++) {
         const struct hint *shown = instead_of(ui, &hint[i]);
 
+        if (!thawed && thaws_before(ui, &hint[i])) {
+            thawed = true;
+            chip[count] = chip_of(ui, &thaw);
+            cols += chip[count++].cols;
+        }
         if (shown == NULL || is_idle(ui, shown))
             continue;
         chip[count] = chip_of(ui, shown);

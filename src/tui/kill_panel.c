@@ -130,7 +130,8 @@ static void steps(struct report *r)
     text_print(count, sizeof(count), "%u", unknown);
     step(r, 4, "unknown orders", "unknown", count, unknown == 0 ? done : waiting,
          unknown == 0 ? "none" : "ASKING", "");
-    text_print(asks, sizeof(asks), "%s asks", ui_chip(r->ui, "f", key));
+    text_print(asks, sizeof(asks), ui_refused_word(r->ui, ACT_FLATTEN) != NULL ? "" : "%s asks",
+               ui_chip(r->ui, "f", key));
     step(r, 5, "flatten", "flatten", "", style_bold(style_role(ROLE_TITLE)), s->kill_flattens ? "ON" : "OFF",
          s->kill_flattens ? "after it" : asks);
     if (s->kill_quiet_ns != VIEW_NONE)
@@ -277,8 +278,9 @@ static void what_to_press(struct canvas *canvas, const struct ui *ui)
     const struct layout *l = &ui->layout;
 
     brush_title(canvas, l->tabs_row, l->side.at + 1, false, "what you can press", "");
-    for (int i = 0; i < 5 && l->tabs_row + 1 + i < l->frame_row; i++) {
-        struct brush pen = brush_at(canvas, l->tabs_row + 1 + i, l->side.at + 1);
+    for (int i = ui_refused_word(ui, ACT_FLATTEN) != NULL, row = l->tabs_row + 1; i < 5 && row < l->frame_row;
+         i++) {
+        struct brush pen = brush_at(canvas, row++, l->side.at + 1);
         char key[UI_CHIP_SIZE];
 
         brush_text(&pen, style_bold(style_role(ROLE_KEY_CHIP)), ui_chip(ui, line[i][0], key));

@@ -268,7 +268,7 @@ void list_panel_draw(struct canvas *canvas, const struct ui *ui)
             open += order_is_open(&lists->order[index[i]].order);
         count = open > 0 ? open : count;
     }
-    for (int i = ui->list.top; i < count && row < end; i++, row++) {
+    for (int i = list_first_row(ui); i < count && row < end; i++, row++) {
         row_draw(canvas, ui, row, index[i], log);
         if (ui->focus == FOCUS_LIST && i == ui->list.row)
             canvas_background(canvas, row, l->main.at, 1, l->framed ? l->main.cols : l->cols, ROLE_SELECTED);

@@ -1,6 +1,6 @@
 /* What a question tells: of an order by what the gate makes of it now, of all else by what is true now. See ui_question.c. */
 #include "core/base/safe_text.h"
-#include "tui/ui_state.h"
+#include "tui/panels.h"
 
 #include <string.h>
 
@@ -138,21 +138,54 @@ static const char *paused_text(const struct ui *ui, char *out, size_t size)
     return out;
 }
 
+/* " (2 by hand, 1 of mm)": whose orders are open on this instrument, or with ORDERS_ANY on all; "": none is known. */
+static const char *whose_text(const struct ui *ui, uint16_t instrument_id, char *out, size_t size)
+{
+    const struct view_lists *lists = &ui->frame->lists;
+    int count[OWNERS_MAX] = {0}, named = 0;
+
+    out[0] = '\0';
+    for (int i = 0; i < lists->orders && i < VIEW_ORDERS_MAX; i++) {
+        const struct view_order *order = &lists->order[i];
+
+        if (order_is_open(&order->order) && order->order.intent.owner < OWNERS_MAX &&
+            (instrument_id == ORDERS_ANY || order->instrument_id == instrument_id))
+            count[order->order.intent.owner]++;
+    }
+    for (uint16_t owner = 0; owner < OWNERS_MAX; owner++) {
+        const char *mark = named == 0 ? " (" : ", ";
+
+        if (count[owner] == 0)
+            continue;
+        named++;
+        if (owner == OWNER_MANUAL)
+            text_print(out + strlen(out), size - strlen(out), "%s%d by hand", mark, count[owner]);
+        else
+            text_print(out + strlen(out), size - strlen(out), "%s%d of %s", mark, count[owner],
+                       ui_owner_name(ui->frame, owner));
+    }
+    if (named > 0)
+        text_print(out + strlen(out), size - strlen(out), "%s)",
+                   lists->orders_open > VIEW_ORDERS_MAX ? ", and more" : "");
+    return out;
+}
+
 static void flatten_lines(struct ui *ui, struct ui_question *q)
 {
     const struct view_instrument *at = ui_instrument(ui);
     int64_t lots = at->position_lots;
-    char text[UI_LINE_MAX], paused[128];
+    char text[UI_LINE_MAX], paused[128], whose[128];
 
     paused_text(ui, paused, sizeof(paused));
+    whose_text(ui, ui->instrument_id, whose, sizeof(whose));
     if (lots == 0) {
-        text_print(text, sizeof(text), "No position here: this cancels every order of %s%s.", at->symbol,
-                   paused);
+        text_print(text, sizeof(text), "No position here: this cancels every order of %s%s%s.", at->symbol,
+                   whose, paused);
         line_add(q, text);
     } else {
         text_print(text, sizeof(text),
-                   "%s %s %s at market, reduce-only; every order of %s is cancelled first%s.",
-                   lots > 0 ? "SELL" : "BUY", abs_qty(ui, lots).text, at->symbol, at->symbol, paused);
+                   "%s %s %s at market, reduce-only; every order of %s is cancelled first%s%s.",
+                   lots > 0 ? "SELL" : "BUY", abs_qty(ui, lots).text, at->symbol, at->symbol, whose, paused);
         line_add(q, text);
         if (q->yes.intent.price_ticks > 0)
             text_print(text, sizeof(text), "worst price %s, as typed",
@@ -174,13 +207,14 @@ static void reverse_lines(struct ui *ui, struct ui_question *q)
 {
     int64_t lots = ui_instrument(ui)->position_lots;
     bool spot = ui_instrument(ui)->venue == VENUE_BINANCE_SPOT;
-    char text[UI_LINE_MAX], opened[96] = "", paused[128];
+    char text[UI_LINE_MAX], opened[96] = "", paused[128], whose[128];
 
     if (!spot)
         text_print(opened, sizeof(opened), " and %s %s opened", long_short(-lots), abs_qty(ui, lots).text);
-    text_print(text, sizeof(text),
-               "%s %s is closed%s at market, bounded by COLLAR; orders here are cancelled%s.",
-               long_short(lots), abs_qty(ui, lots).text, opened, paused_text(ui, paused, sizeof(paused)));
+    text_print(
+        text, sizeof(text), "%s %s is closed%s at market, bounded by COLLAR; orders here are cancelled%s%s.",
+        long_short(lots), abs_qty(ui, lots).text, opened,
+        whose_text(ui, ui->instrument_id, whose, sizeof(whose)), paused_text(ui, paused, sizeof(paused)));
     line_add(q, text);
     if (spot) /* it would end flat, with a denial that nobody asked for */
         text_print(text, sizeof(text), "Spot sells only what is held: NO SHORT is opened, you end FLAT.");
@@ -195,14 +229,13 @@ static void mode_lines(struct ui *ui, struct ui_question *q)
     const struct view_instrument *at = ui_instrument(ui);
     uint32_t orders = ui_open_orders(ui);
     int64_t lots = at != NULL ? at->position_lots : 0;
-    char text[UI_LINE_MAX], position[96] = "No position is open here.";
+    char text[UI_LINE_MAX], position[96] = "No position is open here.", whose[128];
 
     if (lots != 0)
-        text_print(position, sizeof(position),
-                   "%s %s stays in the paper account and is marked, but nothing trades it.", long_short(lots),
-                   abs_qty(ui, lots).text);
-    text_print(text, sizeof(text), "%u paper order%s will be cancelled. %s", orders, orders == 1 ? "" : "s",
-               position);
+        text_print(position, sizeof(position), "%s %s stays in the paper account; nothing trades it.",
+                   long_short(lots), abs_qty(ui, lots).text);
+    text_print(text, sizeof(text), "%u paper order%s%s will be cancelled. %s", orders, orders == 1 ? "" : "s",
+               whose_text(ui, ORDERS_ANY, whose, sizeof(whose)), position);
     line_add(q, text);
 }
 
@@ -214,31 +247,52 @@ static void quit_lines(struct ui *ui, struct ui_question *q)
     int held = others + (at != NULL && at->position_lots != 0);
     const char *open = held > 1 ? ". The positions stay open" : held == 1 ? ". The position stays open" : "";
     uint32_t orders = ui_open_orders(ui);
-    char text[UI_LINE_MAX];
+    char text[UI_LINE_MAX], whose[128];
 
     line_add(q, "");
     if (ui->host.detach != NULL)
         line_add(q, KEY("d") " detach: all goes on without this screen; flowdeck attach comes back");
     if (orders > 0)
         text_print(text, sizeof(text),
-                   KEY("x") " stop: cancel the %u order%s, wait until each is confirmed, then end%s", orders,
-                   orders == 1 ? "" : "s", open);
+                   KEY("x") " stop: cancel the %u order%s%s, wait until each is confirmed, then end%s",
+                   orders, orders == 1 ? "" : "s", whose_text(ui, ORDERS_ANY, whose, sizeof(whose)), open);
     else
         text_print(text, sizeof(text), KEY("x") " stop: end the program%s%s", open,
                    open[0] == '\0' ? "" : " in the paper account");
     line_add(q, text);
 }
 
+/* Its terms are those of now: while the question stands its strategy may move it, and it may be of another instrument. */
 static void cancel_lines(struct ui *ui, struct ui_question *q)
 {
+    const struct view_order *order = ui_order_find(ui->frame, q->yes.order_seq);
+    const struct order_intent *intent = order != NULL ? &order->order.intent : &q->yes.intent;
+    uint16_t instrument_id = order != NULL ? order->instrument_id : intent->instrument_id;
+    const struct view_scale *scale = scale_of(ui->frame, instrument_id);
+    const char *owner = ui_owner_name(ui->frame, intent->owner);
     char text[UI_LINE_MAX];
 
-    text_print(text, sizeof(text),
-               "%s %s %s @ %s belongs to %s. Cancelling it pauses %s, or it would place it again.",
-               number_order_id(q->yes.order_seq).text, side_word(q->yes.intent.side),
-               number_qty_short(ui_scale(ui), q->yes.intent.qty_lots).text,
-               ui_order_price(ui, &q->yes.intent).text, ui_owner_name(ui->frame, q->yes.intent.owner),
-               ui_owner_name(ui->frame, q->yes.intent.owner));
+    text_print(
+        text, sizeof(text),
+        "%s %s %s %s @ %s belongs to %s. Cancelling it pauses %s, or it would place it again.",
+        number_order_id(q->yes.order_seq).text, side_word(intent->side),
+        number_qty_short(scale, order != NULL ? order_left_lots(&order->order) : intent->qty_lots).text,
+        symbol_of(ui->frame, instrument_id),
+        number_price(scale, order != NULL ? order_shown_ticks(&order->order) : order_intent_ticks(intent))
+            .text,
+        owner, owner);
+    line_add(q, text);
+}
+
+static void kill_lines(struct ui *ui, struct ui_question *q)
+{
+    char text[UI_LINE_MAX], whose[128];
+
+    text_print(
+        text, sizeof(text),
+        "Blocks every new order of this engine and cancels all of its own%s; it stays killed until a word "
+        "is typed.",
+        whose_text(ui, ORDERS_ANY, whose, sizeof(whose)));
     line_add(q, text);
 }
 
@@ -308,8 +362,7 @@ static void question_lines(struct ui *ui, struct ui_question *q)
         line_add(q, "It will send real orders as soon as it wants to, within the limits of screen 5.");
         break;
     case ASK_KILL:
-        line_add(q, "Blocks every new order of this engine and cancels all of ours; it stays killed until a "
-                    "word is typed.");
+        kill_lines(ui, q);
         break;
     case ASK_QUIT:
         quit_lines(ui, q);
@@ -322,10 +375,27 @@ static void question_lines(struct ui *ui, struct ui_question *q)
     }
 }
 
+/* What it is about has ended: there is nothing to ask. */
+static bool order_has_ended(struct ui *ui, const struct ui_question *q)
+{
+    const struct view_order *order =
+        q->kind == ASK_CANCEL || q->kind == ASK_MOVE ? ui_order_find(ui->frame, q->yes.order_seq) : NULL;
+    char text[96];
+
+    if (order == NULL || order_is_open(&order->order))
+        return false;
+    question_close(ui, text_print(text, sizeof(text), "%s of %s is %s now: nothing to %s",
+                                  number_order_id(order->order.seq).text,
+                                  ui_owner_name(ui->frame, order->order.intent.owner),
+                                  order_state_word(order->order.state),
+                                  q->kind == ASK_CANCEL ? "cancel" : "move"));
+    return true;
+}
+
 void question_refresh(struct ui *ui)
 {
     ui->question.lines = 0;
-    if (ui_instrument(ui) == NULL)
+    if (ui_instrument(ui) == NULL || order_has_ended(ui, &ui->question))
         return;
     question_lines(ui, &ui->question);
     look_at_book(ui, &ui->question);

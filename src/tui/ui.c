@@ -100,7 +100,7 @@ void ui_resize(struct ui *ui, int cols, int rows, int64_t now_ns)
     if (!was_small && ui->layout.small)
         close_what_is_open(ui);
     ui->ladder.top_ticks = 0;
-    ui->list.top = ui->list.row;
+    list_keep_in_sight(ui);
     ui->changed = true;
     ui_view_request(ui);
 }

@@ -128,7 +128,9 @@ static void focus_next(struct ui *ui)
                                          : "the ladder has the focus");
     if (ui->focus == FOCUS_LADDER) {
         ui->focus = FOCUS_LIST;
-        list_choose(ui);
+        if (ui->list.alive.seq == 0) /* else the choice is with its order still */
+            list_choose(ui);
+        list_keep_in_sight(ui);
         return;
     }
     ui->focus = FOCUS_LADDER;

@@ -17,13 +17,20 @@ static bool may_have_orders(const struct ui *ui)
     return false;
 }
 
+bool ui_is_flat(const struct ui *ui)
+{
+    const struct view_instrument *at = ui_instrument(ui);
+
+    return at != NULL && !ui_silent(ui) && at->position_lots == 0 && !may_have_orders(ui);
+}
+
 /* Flat and without an order: there is nothing to ask about. False: there is, or there may be. */
 static bool nothing_to_flatten(struct ui *ui, const struct view_instrument *at)
 {
     const char *other = "";
     int others = ui_other_position(ui->frame, ui->instrument_id, &other);
 
-    if (ui_silent(ui) || at->position_lots != 0 || may_have_orders(ui))
+    if (!ui_is_flat(ui))
         return false;
     ui_say(ui, 1, "FLAT", "%s has no position and no open order%s%s%s", at->symbol,
            others > 0 ? "; " KEY("/") " finds " : "", other,

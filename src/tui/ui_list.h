@@ -22,6 +22,8 @@ struct list_mark { /* tells a row from others of its list; first 0: none */
 struct ui_list {
     enum list_tab tab;
     struct list_mark chosen; /* what row shows, wherever it moves; none: whatever comes to stand there */
+    struct order alive;      /* the chosen order as it was last seen at work; seq 0: it is not */
+    int64_t moved_ns;        /* when the choice went to another order by itself; 0: a key has chosen since */
     uint16_t row, top;
     uint8_t sort; /* 0: as the engine gives them */
     char filter[UI_FIELD_MAX];
@@ -42,6 +44,10 @@ void list_home(struct ui *ui);     /* to the first row, whatever it shows */
 void list_choose(struct ui *ui);   /* what the row shows now */
 void list_on_frame(struct ui *ui); /* the row follows what was chosen */
 void list_keep_in_sight(struct ui *ui);
+int list_first_row(
+    const struct ui *ui); /* the one drawn first: without the focus a list stands at its beginning */
+/* The choice went to another order by itself, so shortly ago that a key pressed now was meant for the one before. */
+bool list_just_moved(const struct ui *ui);
 const struct view_order *list_order(const struct ui *ui);              /* chosen one; NULL: none */
 uint64_t list_order_seq(const struct ui *ui);                          /* of the chosen row; 0: none */
 int list_log(const struct ui *ui, struct view_log_line *out, int max); /* engine's and local, newest first */

@@ -53,27 +53,44 @@ static bool is_followed(const struct ui *ui)
     return ui->list.tab != TAB_ORDERS && ui->list.tab != TAB_WATCH && ui->list.sort == 0;
 }
 
+#define ROWS_MAX (VIEW_LOG_MAX + UI_NOTES_MAX + VIEW_FILLS_MAX)
+#define MOVED_NS UI_SECOND_NS /* in which a second press of a key still means the order before */
+
+/* Of an order at work enough is kept to know what takes its place. */
+static void keep_alive(struct ui *ui, uint16_t index)
+{
+    const struct order *order = &ui_view(ui)->lists.order[index].order;
+
+    ui->list.alive = (struct order){.seq = 0};
+    if (ui->list.tab == TAB_ORDERS && order_is_open(order))
+        ui->list.alive = *order;
+}
+
 void list_choose(struct ui *ui)
 {
-    uint16_t index[VIEW_LOG_MAX + UI_NOTES_MAX + VIEW_FILLS_MAX];
+    uint16_t index[ROWS_MAX];
     struct view_log_line log[VIEW_LOG_MAX + UI_NOTES_MAX];
-    int count = list_rows(ui, index, (int)(sizeof(index) / sizeof(index[0])));
+    int count = list_rows(ui, index, ROWS_MAX);
 
     ui->list.chosen = (struct list_mark){0, 0};
+    ui->list.alive = (struct order){.seq = 0};
+    ui->list.moved_ns = 0;
     if (ui->list.row >= count || (ui->list.row == 0 && is_followed(ui)))
         return;
     if (ui->list.tab == TAB_LOG)
         list_log(ui, log, VIEW_LOG_MAX + UI_NOTES_MAX);
     ui->list.chosen = mark_of(ui, index[ui->list.row], log);
+    keep_alive(ui, index[ui->list.row]);
 }
 
 /* The nearest place of what was chosen; -1: it is no longer there. */
-static int place_of_chosen(const struct ui *ui)
+static int place_of_chosen(const struct ui *ui, const uint16_t *index, int count)
 {
-    uint16_t index[VIEW_LOG_MAX + UI_NOTES_MAX + VIEW_FILLS_MAX];
     struct view_log_line log[VIEW_LOG_MAX + UI_NOTES_MAX];
-    int count = list_rows(ui, index, (int)(sizeof(index) / sizeof(index[0]))), best = -1;
+    int best = -1;
 
+    if (ui->list.chosen.first == 0)
+        return -1;
     if (ui->list.tab == TAB_LOG)
         list_log(ui, log, VIEW_LOG_MAX + UI_NOTES_MAX);
     for (int i = 0; i < count; i++) {
@@ -88,35 +105,120 @@ static int place_of_chosen(const struct ui *ui)
     return best;
 }
 
-void list_on_frame(struct ui *ui)
+/*
+ * The place of the one order that its strategy put where the chosen one was when it cancelled that: of the same quote or
+ * larger order, on the same side, sent after the cancel. -1: there is none, or which one it is cannot be known.
+ */
+static int place_of_heir(const struct ui *ui, const uint16_t *index, int count)
 {
-    int place, top;
+    const struct view_order *rows = ui_view(ui)->lists.order;
+    const struct order *was = &ui->list.alive;
+    int64_t asked_ns = 0;
+    int heir = -1;
 
-    if (ui->list.chosen.first == 0)
-        return;
-    place = place_of_chosen(ui);
-    if (place < 0 || place == ui->list.row) /* gone: nothing is chosen in its stead */
-        return;
-    top = ui->list.top + place - ui->list.row; /* at the same height of the screen */
+    for (int i = 0; i < count; i++)
+        if (rows[index[i]].order.seq == was->seq && rows[index[i]].order.state == ORDER_STATE_CANCELLED)
+            asked_ns = rows[index[i]].order.asked_ns;
+    if (asked_ns == 0 || was->intent.parent == 0 || was->intent.owner == OWNER_MANUAL)
+        return -1;
+    for (int i = 0; i < count; i++) {
+        const struct order *order = &rows[index[i]].order;
+
+        if (order->seq <= was->seq || order->intent.parent != was->intent.parent ||
+            order->intent.owner != was->intent.owner || order->intent.side != was->intent.side ||
+            order->sent_ns < asked_ns || !order_is_open(order))
+            continue;
+        if (heir >= 0)
+            return -1;
+        heir = i;
+    }
+    return heir;
+}
+
+/* Lists of what happens keep the chosen row at its height; in that of orders the newest above stay in sight, too. */
+static void go_along(struct ui *ui, int place)
+{
+    int top = ui->list.top + (ui->list.tab == TAB_ORDERS ? 0 : place - ui->list.row);
+
     ui->list.top = (uint16_t)(top > 0 ? top : 0);
     ui->list.row = (uint16_t)place;
+}
+
+/* An order that has ended goes to where ended ones stand, and from there on down: the choice does not go along. */
+static void follow_order(struct ui *ui, const uint16_t *index, int count)
+{
+    const struct view_order *rows = ui_view(ui)->lists.order;
+    int place = place_of_chosen(ui, index, count);
+    bool ended = ui->list.alive.seq != 0 && (place < 0 || !order_is_open(&rows[index[place]].order));
+
+    if (place >= 0 && !ended) {
+        go_along(ui, place);
+        keep_alive(ui, index[place]);
+        return;
+    }
+    if (ended && ui->focus != FOCUS_LIST)
+        ui->list.row = ui->list.top = 0; /* nobody sees the place */
+    else if (ended && (place = place_of_heir(ui, index, count)) >= 0)
+        go_along(ui, place);
+    if (ui->list.row >= count)
+        ui->list.row = (uint16_t)(count - 1);
+    ui->list.chosen = (struct list_mark){0, 0};
+    ui->list.alive = (struct order){.seq = 0};
+    if (ended)
+        ui->list.moved_ns = ui->now_ns;
+    if (ui->focus != FOCUS_LIST || !order_is_open(&rows[index[ui->list.row]].order))
+        return;
+    ui->list.moved_ns = ui->now_ns;
+    ui->list.chosen = mark_of(ui, index[ui->list.row], NULL);
+    keep_alive(ui, index[ui->list.row]);
+}
+
+void list_on_frame(struct ui *ui)
+{
+    uint16_t index[ROWS_MAX];
+    int count = list_rows(ui, index, ROWS_MAX), place;
+
+    if (count == 0) {
+        list_home(ui);
+        return;
+    }
+    if (ui->focus != FOCUS_LIST && ui->list.alive.seq == 0) {
+        ui->list.row = ui->list.top = 0; /* it shows its beginning, and nothing is lit */
+        ui->list.chosen = (struct list_mark){0, 0};
+    } else if (ui->list.tab == TAB_ORDERS) {
+        follow_order(ui, index, count);
+    } else {
+        place = place_of_chosen(ui, index, count);
+        if (place >= 0)
+            go_along(ui, place);
+    }
+    if (ui->list.row >= count)
+        ui->list.row = (uint16_t)(count - 1);
     list_keep_in_sight(ui);
+}
+
+int list_first_row(const struct ui *ui)
+{
+    return ui->focus == FOCUS_LIST ? ui->list.top : 0;
+}
+
+bool list_just_moved(const struct ui *ui)
+{
+    return ui->list.moved_ns != 0 && ui->now_ns - ui->list.moved_ns < MOVED_NS;
 }
 
 void list_home(struct ui *ui)
 {
     ui->list.row = ui->list.top = 0;
-    ui->list.chosen = (struct list_mark){0, 0};
+    list_choose(ui);
 }
 
 const struct view_order *list_order(const struct ui *ui)
 {
-    uint16_t index[VIEW_LOG_MAX + UI_NOTES_MAX + VIEW_FILLS_MAX];
-    int count = list_rows(ui, index, (int)(sizeof(index) / sizeof(index[0]))), row = ui->list.row;
+    uint16_t index[ROWS_MAX];
+    int count = list_rows(ui, index, ROWS_MAX);
 
-    if (ui->list.tab != TAB_ORDERS)
+    if (ui->list.tab != TAB_ORDERS || ui->list.row >= count)
         return NULL;
-    if (ui->list.chosen.first != 0)
-        row = place_of_chosen(ui);
-    return row >= 0 && row < count ? &ui_view(ui)->lists.order[index[row]] : NULL;
+    return &ui_view(ui)->lists.order[index[ui->list.row]];
 }

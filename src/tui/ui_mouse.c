@@ -38,11 +38,12 @@ static void click_ladder(struct ui *ui, const struct key_event *key, int row)
 /* A row of the list of instruments shows its instrument; elsewhere it is chosen. */
 static void click_list(struct ui *ui, int row)
 {
-    int head = ui->layout.framed && ui->layout.list_rows > 2 ? 1 : 0;
+    int head = ui->layout.framed && ui->layout.list_rows > 2 ? 1 : 0, first = list_first_row(ui);
 
     ui->focus = FOCUS_LIST;
-    if (row >= head && ui->list.top + row - head < list_count(ui)) {
-        ui->list.row = (uint16_t)(ui->list.top + row - head);
+    ui->list.top = (uint16_t)first;
+    if (row >= head && first + row - head < list_count(ui)) {
+        ui->list.row = (uint16_t)(first + row - head);
         list_choose(ui);
         if (ui->list.tab == TAB_WATCH)
             list_detail(ui);

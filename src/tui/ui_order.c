@@ -319,7 +319,11 @@ void order_cancel_here(struct ui *ui)
     }
     if (ui->focus == FOCUS_LIST) {
         order = list_order(ui);
-        if (order != NULL)
+        if (order != NULL && order->order.intent.owner == OWNER_MANUAL && list_just_moved(ui))
+            ui_say(ui, 1, "NOT CANCELLED",
+                   "the choice went to %s by itself; look, then " KEY("u") " cancels it",
+                   number_order_id(order->order.seq).text);
+        else if (order != NULL)
             order_cancel_seq(ui, order->order.seq);
         else if (ui->frame->lists.orders_open == 0)
             nothing_here(ui, "");

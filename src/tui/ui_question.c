@@ -72,6 +72,8 @@ void question_open(struct ui *ui, enum question_kind kind, const struct command 
         text_print(q->yes_words, sizeof(q->yes_words), "go to %s",
                    yes->mode == MODE_OBSERVATION ? "observation" : "simulation");
     }
+    if (kind == ASK_MOVE) /* by hand: others are moved by their strategies */
+        text_print(q->note, sizeof(q->note), "yours, %s: %s", number_order_id(yes->order_seq).text, w.note);
     if (kind == ASK_QUIT || kind == ASK_AGAIN)
         question_quit_note(ui, q->note, sizeof(q->note));
     if (kind == ASK_FLATTEN && ui_killed(ui))

@@ -100,8 +100,8 @@ const char *ui_denial_words(const struct ui *ui, const struct view_next *next, c
                                                              : "; nothing to sell, this is spot");
 }
 
-/* Cancels need no book and no state, but orders and the right to touch them. */
-static const char *cancel_refused(const struct ui *ui)
+/* Orders and positions are touched by whoever has them and the right to. */
+static const char *touch_refused(const struct ui *ui)
 {
     char text[VIEW_TEXT_MAX];
 
@@ -111,16 +111,26 @@ static const char *cancel_refused(const struct ui *ui)
         return "observation";
     if (ui_barred(ui, text, sizeof(text)) != NULL)
         return ui->config.readonly ? "read only" : "watching";
-    return ui_killed(ui) ? "runs already" : NULL;
+    return NULL;
+}
+
+/* Cancels need no book and no state. */
+static const char *cancel_refused(const struct ui *ui)
+{
+    const char *word = touch_refused(ui);
+
+    return word != NULL ? word : ui_killed(ui) ? "runs already" : NULL;
 }
 
 static const char *flatten_refused(const struct ui *ui)
 {
-    const char *word = cancel_refused(ui);
+    const char *word = touch_refused(ui);
 
-    if (word != NULL && !ui_killed(ui))
+    if (word != NULL)
         return word;
-    return ui->frame->status.state == STATE_HALTED ? "HALTED, :reduce" : NULL;
+    return ui_killed(ui) && ui_is_flat(ui)           ? "flat"
+           : ui->frame->status.state == STATE_HALTED ? "HALTED, :reduce"
+                                                     : NULL;
 }
 
 static const char *needs_position(const struct ui *ui)
@@ -208,6 +218,9 @@ const char *ui_refused_word(const struct ui *ui, enum key_action action)
         return flatten_refused(ui);
     case ACT_PAUSE:
         return pause_refused(ui);
+    case ACT_TOGGLE:
+    case ACT_RELOAD:
+        return change_refused(ui);
     case ACT_SIMULATION:
         return mode_refused(ui, MODE_SIMULATION);
     case ACT_OBSERVATION:

@@ -353,6 +353,7 @@ void order_cancel_all(struct ui *ui);
 void order_cancel_side(struct ui *ui, enum side side);
 void order_flatten(struct ui *ui, int64_t worst_ticks);
 void flatten_later(struct ui *ui, const char *args); /* with the first picture of the instrument chosen */
+bool ui_is_flat(const struct ui *ui); /* here, and no order that could change it: nothing to flatten */
 void flatten_on_frame(struct ui *ui);
 void flatten_forget(struct ui *ui); /* a key came first: said so */
 void order_reverse(struct ui *ui);

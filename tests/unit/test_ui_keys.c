@@ -742,7 +742,7 @@ static void test_modes_ask_only_with_something_at_stake(void **state)
     fixture_key(f, 's');
     assert_has(fixture_next_row(f), "already trading on paper");
     fixture_key(f, 'o');
-    assert_has(fixture_draw(f), "3 paper orders will be cancelled. LONG 0.01500 stays");
+    assert_has(fixture_draw(f), "3 paper orders (2 by hand, 1 of ofi) will be cancelled. LONG");
     fixture_seen(f);
     fixture_key(f, 'y');
     assert_int_equal(fixture_last(f, COMMAND_SET_MODE)->mode, MODE_OBSERVATION);
