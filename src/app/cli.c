@@ -4,6 +4,7 @@
 #include "app/options.h"
 #include "core/base/decimal.h"
 #include "core/base/safe_text.h"
+#include "core/base/time_parse.h"
 #include "tui/screen_names.h"
 #include "tui/ui.h"
 
@@ -124,8 +125,8 @@ static enum err set_own_option(struct cli *cli, const struct cli_option *option,
             return cli_refuse(why, "--speed:", value, "allowed: 0.01 to 1000, or max");
     } else if (strcmp(name, "at") == 0) {
         cli->at_given = true;
-        if (!cli_parse_time(value, &cli->at_ns))
-            return cli_refuse(why, "--at:", value, "allowed: HH:MM[:SS] or YYYY-MM-DDTHH:MM:SS (UTC)");
+        if (!time_parse(value, &cli->at_ns))
+            return cli_refuse(why, "--at:", value, "allowed: HH:MM[:SS] or YYYY-MM-DDTHH:MM[:SS] (UTC)");
     } else if (strcmp(name, "terminal") == 0) {
         if (strcmp(value, "auto") != 0 && strcmp(value, "curses") != 0)
             return cli_refuse(why, "--terminal:", value, "allowed: auto or curses");

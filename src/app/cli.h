@@ -132,7 +132,5 @@ enum err cli_apply(const struct cli *cli, struct config *config, char why[CONFIG
 
 /* "1.5", "50", "max" (0); false when it is none of these or outside 0.01..1000. */
 bool cli_parse_speed(const char *text, int64_t *speed_x1000);
-/* "14:07", "14:07:32" (of the first day), "2024-08-09T00:01:02" (UTC). */
-bool cli_parse_time(const char *text, int64_t *ns);
 
 #endif

@@ -118,7 +118,7 @@ const struct cli_option cli_options[] = {
     {"speed", "N", CLI_IN_REPLAY | CLI_IN_EXCHANGE, NULL,
      "times real time, 0.01 to 1000, or max (replay: 1 on a screen, max headless; exchange: 1)"},
     {"at", "TIME", CLI_IN_REPLAY, NULL,
-     "start pacing at TIME: HH:MM[:SS] or YYYY-MM-DDTHH:MM:SS, UTC, inside the recording"},
+     "start pacing at TIME: HH:MM[:SS] or YYYY-MM-DDTHH:MM[:SS], UTC, inside the recording"},
     {"out", "FILE", CLI_IN_RECORD, NULL, "recording to write, gzip"},
     {"rotate-mb", "N", CLI_IN_RECORD, NULL,
      "a new file after so many megabytes, 1 to 100000 (default: one file)"},

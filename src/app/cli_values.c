@@ -1,17 +1,14 @@
 /* Values of options: speeds, times, orders. See cli.h and cli_store.h. */
 #include "app/cli_store.h"
 #include "core/base/decimal.h"
-#include "core/base/time_zone.h"
+#include "core/base/time_parse.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define NS_PER_S      INT64_C(1000000000)
-#define SPEED_MAX_E3  INT64_C(1000000)
-#define SECONDS_A_DAY 86400
-#define NS_PER_DAY    (SECONDS_A_DAY * NS_PER_S)
-#define NANO_SIZE     9
+#define SPEED_MAX_E3 INT64_C(1000000)
+#define NANO_SIZE    9
 
 bool cli_parse_speed(const char *text, int64_t *speed_x1000)
 {
@@ -24,32 +21,6 @@ bool cli_parse_speed(const char *text, int64_t *speed_x1000)
     if (decimal_parse(text, strlen(text), 3, &value) != ERR_OK || value < 10 || value > SPEED_MAX_E3)
         return false;
     *speed_x1000 = value;
-    return true;
-}
-
-bool cli_parse_time(const char *text, int64_t *ns)
-{
-    int year, month, day, hour, minute, second = 0, used = 0;
-    int64_t days = 0;
-
-    if (strlen(text) == 19 &&
-        sscanf(text, "%4d-%2d-%2dT%2d:%2d:%2d%n", &year, &month, &day, &hour, &minute, &second, &used) == 6) {
-        if (year < 1971 || year > 2200 || month < 1 || month > 12 || day < 1 ||
-            day > time_zone_month_days(year, month))
-            return false;
-        days = time_zone_day_of_date(year, month, day);
-    } else if (sscanf(text, "%2d:%2d%n", &hour, &minute, &used) == 2) {
-        int more = 0;
-
-        if (text[used] == ':' && sscanf(text + used, ":%2d%n", &second, &more) == 1)
-            used += more;
-    } else {
-        return false;
-    }
-    if ((size_t)used != strlen(text) || hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 ||
-        second > 59)
-        return false;
-    *ns = (days * SECONDS_A_DAY + (int64_t)hour * 3600 + (int64_t)minute * 60 + second) * NS_PER_S;
     return true;
 }
 
@@ -97,10 +68,10 @@ bool cli_parse_moment(const char *text, int64_t now_ns, int64_t *ns)
         return false;
     snprintf(whole, sizeof(whole), "%.*s%s", (int)size, text,
              size == strlen("2024-08-09") && text[4] == '-' ? "T00:00:00" : "");
-    if (!cli_parse_time(whole, ns))
+    if (!time_parse(whole, ns))
         return false;
-    if (*ns < NS_PER_DAY)
-        *ns += now_ns - now_ns % NS_PER_DAY;
+    if (*ns < TIME_PARSE_DAY_NS)
+        *ns += now_ns - now_ns % TIME_PARSE_DAY_NS;
     *ns += fraction;
     return true;
 }

@@ -5,13 +5,12 @@
 #include "app/trail.h"
 #include "app/ui_loop.h"
 #include "core/base/clock.h"
+#include "core/base/time_parse.h"
 #include "feed/replay.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
-
-#define NS_PER_DAY INT64_C(86400000000000)
 
 /* Writing the decisions over a recording would destroy it before it is read. */
 static bool is_a_recording(const struct cli *cli, const char *path)
@@ -41,11 +40,24 @@ static enum err check_files(const struct run *run, char *why, size_t why_size)
     return err == ERR_OK || err == ERR_MEMORY ? err : ERR_USAGE;
 }
 
-/* "--at 00:02" of a recording from 23:54 on is after midnight: the first time that it says so. */
+static int fail_outside(const struct replay_span *span)
+{
+    char first[32], last[32], why[RUN_WHY_SIZE];
+
+    clock_format_iso(span->first_ns, first);
+    clock_format_iso(span->last_ns, last);
+    snprintf(why, sizeof(why), "--at: not in the recording, which goes from %.19s to %.19s", first, last);
+    return run_fail(EXIT_CODE_USAGE, why);
+}
+
+/*
+ * "--at 00:02" of a recording from 23:54 on is after midnight: the first time that it says so. Where the recording ends is known
+ * once it has been read through: the screen does not wait for that, and is left when the time turns out to be behind it.
+ */
 static enum err find_start(struct run *run, char *why, size_t why_size)
 {
-    struct replay_span span;
-    char first[32], last[32];
+    int64_t first_ns;
+    char first[32];
 
     if (run->again != NULL && run->again->at_ns != 0) {
         run->at_ns = run->again->at_ns;
@@ -53,20 +65,21 @@ static enum err find_start(struct run *run, char *why, size_t why_size)
     }
     if (!run->cli->at_given)
         return ERR_OK;
-    if (!replay_scan(run->cli->file, run->cli->file_count, NULL, &span)) {
+    first_ns = replay_first_ns(run->cli->file, run->cli->file_count);
+    if (first_ns == 0) {
         snprintf(why, why_size, "--at: no line of the recording has a time");
         return ERR_USAGE;
     }
     run->at_ns = run->cli->at_ns;
-    if (run->at_ns < NS_PER_DAY)
-        run->at_ns += span.first_ns / NS_PER_DAY * NS_PER_DAY;
-    if (run->cli->at_ns < NS_PER_DAY && run->at_ns < span.first_ns && run->at_ns + NS_PER_DAY <= span.last_ns)
-        run->at_ns += NS_PER_DAY;
-    if (run->at_ns >= span.first_ns && run->at_ns <= span.last_ns)
+    if (run->at_ns < TIME_PARSE_DAY_NS)
+        run->at_ns += first_ns / TIME_PARSE_DAY_NS * TIME_PARSE_DAY_NS;
+    if (run->cli->at_ns < TIME_PARSE_DAY_NS && run->at_ns < first_ns)
+        run->at_ns += TIME_PARSE_DAY_NS;
+    run->again->wanted_ns = run->at_ns;
+    if (run->at_ns >= first_ns)
         return ERR_OK;
-    clock_format_iso(span.first_ns, first);
-    clock_format_iso(span.last_ns, last);
-    snprintf(why, why_size, "--at: not in the recording, which goes from %.19s to %.19s", first, last);
+    clock_format_iso(first_ns, first);
+    snprintf(why, why_size, "--at: not in the recording, which begins at %.19s", first);
     return ERR_USAGE;
 }
 
@@ -187,6 +200,8 @@ static int play(const struct cli *cli, struct config *config, struct ui_again *a
     else
         code = cli->headless ? run_headless(run) : run_screen(run);
     code = run_close(run, code);
+    if (again->outside.last_ns != 0)
+        code = fail_outside(&again->outside);
     free(run);
     return code;
 }

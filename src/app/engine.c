@@ -227,14 +227,21 @@ static bool line_is_due(struct engine *engine, int64_t wall_ns, int64_t *due_wal
 {
     int64_t next_ns = replay_peek_ns(engine->replay);
 
-    if (next_ns == 0 || engine->speed_x1000 == 0 || engine->pipeline->now_ns == 0)
+    if (next_ns == 0 || engine->pipeline->now_ns == 0)
         return true;
     if (engine->seek_ns != 0) {
         if (next_ns < engine->seek_ns)
             return true;
         engine->seek_ns = 0;
         engine_repace(engine, wall_ns);
+        if (engine->speed_x1000 == 0 && engine_is_watched(engine)) { /* or it would be past it unseen */
+            engine->held = true;
+            *due_wall_ns = INT64_MAX;
+            return false;
+        }
     }
+    if (engine->speed_x1000 == 0)
+        return true;
     if (pipeline_skips_to(engine->pipeline, next_ns)) /* nor does anybody wait for the end of that silence */
         return true;
     if (engine->pace_event_ns == 0)

@@ -270,6 +270,8 @@ static void fill_replay_status(const struct engine *engine, struct view_status *
     status->replay_held = engine->held;
     status->replay_ended = engine->ended;
     status->replay_speed_x1000 = engine->speed_x1000;
+    status->replay_seek_ns = engine->seek_ns;
+    status->replay_seek_from_ns = engine->seek_from_ns != 0 ? engine->seek_from_ns : progress->first_ns;
     status->replay_first_ns = progress->first_ns;
     status->replay_last_ns = recording_span_last_ns(engine->span);
     status->bad_lines = replay_counts(engine->replay)->bad;

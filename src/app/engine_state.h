@@ -53,7 +53,7 @@ struct engine {
     struct feed_event event;  /* scratch */
     uint64_t bad_told;
     bool ended;
-    int64_t seek_ns; /* unpaced until here; 0: none */
+    int64_t seek_ns, seek_from_ns; /* unpaced until here; 0: none. And where that was asked for */
     int64_t start_wall_ns, wall_ns;
     /* pace: event time = pace_event_ns + (wall - pace_wall_ns) x speed */
     int64_t speed_x1000;

@@ -26,6 +26,7 @@ static void on_replay_command(struct engine *engine, const struct command *comma
         engine->speed_x1000 = command->number < 0 ? 0 : command->number;
     } else if (command->kind == COMMAND_REPLAY_JUMP) {
         engine->seek_ns = command->number;
+        engine->seek_from_ns = engine->pipeline->now_ns;
         engine->held = false;
     } else if (command->kind == COMMAND_REPLAY_STEP && !engine->ended) {
         engine->held = true;

@@ -75,6 +75,24 @@ static bool shows_halves(const struct ui_loop *self)
     return wall.bg >= 0 && wall.fg == wall.bg; /* a theme without colours draws glyphs */
 }
 
+/* The end of a recording is found while it plays: only then is it known that --at lies behind it. True: the screen ends. */
+static bool starts_outside(struct ui_loop *self)
+{
+    const struct view_frame *frame = ui_port_frame(self->port);
+    struct ui_again *again = self->config->again;
+
+    if (again == NULL || frame == NULL || again->wanted_ns == 0 || frame->status.replay_last_ns == 0)
+        return false;
+    if (again->wanted_ns <= frame->status.replay_last_ns ||
+        frame->status.replay_seek_ns !=
+            again->wanted_ns) { /* it is there, or somebody wanted to be elsewhere */
+        again->wanted_ns = 0;
+        return false;
+    }
+    again->outside = (struct replay_span){frame->status.replay_first_ns, frame->status.replay_last_ns};
+    return true;
+}
+
 static void on_frame(struct ev_loop *loop, ev_timer *timer, int events)
 {
     struct ui_loop *self = timer->data;
@@ -84,6 +102,10 @@ static void on_frame(struct ev_loop *loop, ev_timer *timer, int events)
     key_decoder_tick(screen_keys(self->screen), now_ns);
     ui_halves(self->ui, shows_halves(self));
     if (ui_port_poll(self->port)) {
+        if (starts_outside(self)) {
+            ev_break(loop, EVBREAK_ALL);
+            return;
+        }
         ui_frame(self->ui, ui_port_frame(self->port), now_ns);
         ui_paint_changed(&self->paint);
     }

@@ -11,10 +11,13 @@
 #include "app/trail.h"
 #include "app/ui_port.h"
 #include "core/base/config.h"
+#include "feed/replay.h"
 #include "tui/ui.h"
 
 /* What one playing of a recording leaves for the next, which its user asked for. */
 struct ui_again {
+    int64_t wanted_ns;          /* of --at; 0: not given */
+    struct replay_span outside; /* where it lies behind the end: the recording's; else zeros */
     bool asked;
     int64_t at_ns; /* unpaced until here */
     int64_t speed_x1000;

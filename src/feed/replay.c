@@ -295,8 +295,9 @@ static bool is_stopped(const atomic_bool *stop)
     return stop != NULL && atomic_load_explicit(stop, memory_order_relaxed);
 }
 
-bool replay_scan(const char *const *paths, size_t path_count, const atomic_bool *stop,
-                 struct replay_span *out)
+/* first_only: no further than to the first line that has a time. */
+static struct replay_span scan(const char *const *paths, size_t path_count, bool first_only,
+                               const atomic_bool *stop)
 {
     struct line_reader *reader = line_reader_new(LINE_BYTES_MAX);
     struct replay_span span = {0, 0};
@@ -308,7 +309,8 @@ bool replay_scan(const char *const *paths, size_t path_count, const atomic_bool 
     for (size_t i = 0; reader != NULL && i < path_count && !is_stopped(stop); i++) {
         if (line_reader_open(reader, paths[i]) != ERR_OK)
             continue;
-        while ((kind = line_reader_next(reader, &text, &size)) != LINE_END && !is_stopped(stop)) {
+        while ((kind = line_reader_next(reader, &text, &size)) != LINE_END && !is_stopped(stop) &&
+               !(first_only && span.first_ns != 0)) {
             if (kind != LINE_TEXT || split_line(text, size, &line) != NULL)
                 continue;
             if (span.first_ns == 0)
@@ -316,10 +318,25 @@ bool replay_scan(const char *const *paths, size_t path_count, const atomic_bool 
             if (line.recv_ns > span.last_ns) /* time never goes back */
                 span.last_ns = line.recv_ns;
         }
+        if (first_only && span.first_ns != 0)
+            break;
     }
     line_reader_free(reader);
+    return span;
+}
+
+bool replay_scan(const char *const *paths, size_t path_count, const atomic_bool *stop,
+                 struct replay_span *out)
+{
+    struct replay_span span = scan(paths, path_count, false, stop);
+
     if (span.last_ns == 0 || is_stopped(stop))
         return false;
     *out = span;
     return true;
+}
+
+int64_t replay_first_ns(const char *const *paths, size_t path_count)
+{
+    return scan(paths, path_count, true, NULL).first_ns;
 }

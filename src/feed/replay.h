@@ -45,5 +45,7 @@ struct replay_span {
 };
 bool replay_scan(const char *const *paths, size_t path_count, const atomic_bool *stop,
                  struct replay_span *out);
+/* Time of the first line that has one, by reading up to there; 0: none has. */
+int64_t replay_first_ns(const char *const *paths, size_t path_count);
 
 #endif

@@ -260,7 +260,7 @@ static const char *label_now(const struct ui *ui, const struct hint *hint)
     if (strcmp(hint->label, "arm") == 0 && ui->armed)
         return "disarm";
     if (strcmp(hint->label, "pause") == 0 && !ui_killed(ui))
-        return ui_is_paused(ui) ? "resume" : in_replay(ui) ? "hold" : hint->label;
+        return ui->frame != NULL ? ui_pause_word(ui) : hint->label;
     if (strcmp(hint->key, "v") == 0 && ui->zoom == ZOOM_LIST) /* the next of what is enlarged */
         return "panels";
     return hint->label;

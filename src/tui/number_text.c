@@ -314,6 +314,18 @@ struct number_text number_clock_ms(int64_t ts_ns)
     return out;
 }
 
+struct number_text number_day_clock(int64_t ts_ns)
+{
+    struct number_text out = number_clock(ts_ns);
+    char iso[32];
+
+    if (ts_ns == VIEW_NONE)
+        return out;
+    clock_format_iso(ts_ns, iso);
+    text_print(out.text, sizeof(out.text), "%.5s %.8s", iso + 5, iso + 11);
+    return out;
+}
+
 struct number_text number_duration(int64_t ns)
 {
     static const struct {

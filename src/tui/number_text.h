@@ -62,6 +62,7 @@ struct number_text number_age_tenths(int64_t age_ns);            /* 0.1 4.2 31 *
 struct number_text number_clock(int64_t ts_ns);                  /* 14:07:32 UTC, without the word */
 struct number_text number_moment(int64_t ts_ns, int64_t now_ns); /* its clock; of another day "11-21 14:07" */
 struct number_text number_clock_ms(int64_t ts_ns);               /* 14:06:50.870 */
+struct number_text number_day_clock(int64_t ts_ns);              /* 11-21 14:07:32 */
 struct number_text number_duration(int64_t ns);                  /* 812ns 12.4us 1.24ms 3.40s, then as ages */
 struct number_text number_bytes(uint64_t bytes);                 /* 12.3 MB, powers of 1024 */
 struct number_text number_percent(int64_t part, int64_t whole);  /* whole percents, "31"; "-" for whole 0 */

@@ -65,7 +65,7 @@ static const struct prompt_word words[] = {
     {"alerts", "", "every alert: how far it is, or when it rang", "alerts", PROMPT_TYPED, ACT_NONE,
      alerts_run},
     {"speed", "N|max", "of a replay, times real time", "speed 50", PROMPT_REPLAY, ACT_NONE, word_speed},
-    {"jump", "TEXT", "in a replay: HH:MM[:SS] UTC, or bookmark N; what is behind is played anew",
+    {"jump", "TEXT", "in a replay: [YYYY-MM-DD] HH:MM[:SS] UTC, bookmark N; what is behind is played anew",
      "jump 14:07", PROMPT_REPLAY, ACT_NONE, word_jump},
     {"bookmarks", "", "the times of a replay that were marked", "bookmarks", PROMPT_REPLAY | PROMPT_TYPED,
      ACT_NONE, word_bookmarks},

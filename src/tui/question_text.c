@@ -330,6 +330,17 @@ static void look_at_book(struct ui *ui, struct ui_question *q)
     text_print(q->note, sizeof(q->note), "the book left LIVE: it may be refused");
 }
 
+static void again_lines(const struct ui *ui, struct ui_question *q)
+{
+    char text[UI_LINE_MAX];
+
+    text_print(text, sizeof(text),
+               "%s is behind: the recording is played from its beginning, fast up to there. Orders, "
+               "position and results of now end.",
+               replay_clock(&ui->frame->status, q->yes.number).text);
+    line_add(q, text);
+}
+
 static void question_lines(struct ui *ui, struct ui_question *q)
 {
     switch (q->kind) {
@@ -368,9 +379,7 @@ static void question_lines(struct ui *ui, struct ui_question *q)
         quit_lines(ui, q);
         break;
     case ASK_AGAIN:
-        line_add(q,
-                 "That time is behind: the recording is played from its beginning, fast up to there. Orders, "
-                 "position and results of now end.");
+        again_lines(ui, q);
         break;
     }
 }

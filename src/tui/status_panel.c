@@ -87,7 +87,7 @@ static void add_state(struct pieces *row, const struct view_status *status, bool
     char text[64], speed[16] = "max";
     int gap = status->mode == MODE_OBSERVATION || status_is_demo(status) || wide ? 2 : 1;
 
-    if (status->replay_speed_x1000 > 0)
+    if (status->replay_speed_x1000 > 0 && !replay_seeks(status))
         text_print(speed, sizeof(speed), "x%s", number_trim(status->replay_speed_x1000, 3).text);
     if (status->replay && status->state == STATE_ACTIVE &&
         (!status_is_demo(status) || status->replay_ended)) {

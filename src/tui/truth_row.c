@@ -11,6 +11,7 @@
 
 #include <string.h>
 
+#define CLOCK_COLS 8 /* of 14:07:32 */
 #define BOOK_COLS                                                                                            \
     44 /* of the book in a narrow row: names of screens do not come and go with a figure of the lag */
 
@@ -223,37 +224,24 @@ static void replay_pace(const struct view_status *status, char *out, size_t size
         text_print(out, size, GLYPH_STOPPED " ended");
     else if (status->replay_held)
         text_print(out, size, GLYPH_PAUSED " held");
+    else if (replay_seeks(status)) /* said already */
+        out[0] = '\0';
     else if (status->replay_speed_x1000 == 0)
         text_print(out, size, "max");
     else
         text_print(out, size, "x%s", number_trim(status->replay_speed_x1000, 3).text);
 }
 
-/* How much of the recording's time has passed, in per cent; -1 while its end is not known. */
-static int replay_share(const struct view_status *status)
+/* How much of that time has passed, in per cent. */
+static int share_of(int64_t from_ns, int64_t now_ns, int64_t to_ns)
 {
-    __int128 all = (__int128)status->replay_last_ns - status->replay_first_ns;
-    __int128 done = (__int128)status->now_ns - status->replay_first_ns;
+    __int128 all = (__int128)to_ns - from_ns, done = (__int128)now_ns - from_ns;
 
-    if (status->replay_last_ns == 0)
-        return -1;
     return done >= all ? 100 : done < 0 ? 0 : (int)(done * 100 / all);
 }
 
-/* "23:54:19 of 23:54:13..23:59:59", bar and share; how far a recording goes is known once it has been read through. */
-static void replay_progress(struct canvas *canvas, struct brush *pen, const struct view_status *status,
-                            int bar_cols)
+static void draw_share(struct canvas *canvas, struct brush *pen, int share, int bar_cols)
 {
-    int share = replay_share(status);
-
-    brush_text(pen, style_bold(STYLE_BRIGHT), number_clock(status->now_ns).text);
-    brush_printf(pen, STYLE_DIM, " of ");
-    brush_printf(pen, STYLE_TEXT, "%s..", number_clock(status->replay_first_ns).text);
-    if (share < 0) {
-        brush_text(pen, STYLE_DIM, "? end not read yet");
-        return;
-    }
-    brush_text(pen, STYLE_TEXT, number_clock(status->replay_last_ns).text);
     if (bar_cols > 0) {
         pen->col++;
         canvas_repeat(canvas, 1, pen->col, bar_cols, STYLE_FAINT, 0xb7);
@@ -262,6 +250,39 @@ static void replay_progress(struct canvas *canvas, struct brush *pen, const stru
         pen->col += bar_cols;
     }
     brush_printf(pen, STYLE_TEXT, " %d %%", share);
+}
+
+/*
+ * "23:54:19 of 23:54:13..23:59:59", bar and share; how far a recording goes is known once it has been read through. On the way
+ * to a time that was asked for: how far that is.
+ */
+static void replay_progress(struct canvas *canvas, struct brush *pen, const struct view_status *status,
+                            int bar_cols)
+{
+    struct number_text now = replay_clock(status, status->now_ns);
+
+    brush_text(pen, style_bold(STYLE_BRIGHT), now.text);
+    if (replay_seeks(status)) {
+        brush_text(pen, style_bold(STYLE_WARNING), " reading to ");
+        brush_text(pen, STYLE_TEXT, replay_clock(status, status->replay_seek_ns).text);
+        draw_share(canvas, pen, share_of(status->replay_seek_from_ns, status->now_ns, status->replay_seek_ns),
+                   bar_cols);
+        return;
+    }
+    if (bar_cols == 0 && strlen(now.text) > CLOCK_COLS &&
+        status->replay_last_ns != 0) { /* days have no room twice */
+        draw_share(canvas, pen, share_of(status->replay_first_ns, status->now_ns, status->replay_last_ns), 0);
+        return;
+    }
+    brush_printf(pen, STYLE_DIM, " of ");
+    brush_printf(pen, STYLE_TEXT, "%s..", replay_clock(status, status->replay_first_ns).text);
+    if (status->replay_last_ns == 0) {
+        brush_text(pen, STYLE_DIM, "? end not read yet");
+        return;
+    }
+    brush_text(pen, STYLE_TEXT, replay_clock(status, status->replay_last_ns).text);
+    draw_share(canvas, pen, share_of(status->replay_first_ns, status->now_ns, status->replay_last_ns),
+               bar_cols);
 }
 
 /* Progress and pace, the keys where there is room, and the book's truth, which no width takes away. */
@@ -282,11 +303,11 @@ static void replay_row(struct canvas *canvas, const struct ui *ui, const struct 
                     : ui->cols >= 76  ? 6
                                       : 0);
     replay_pace(status, pace, sizeof(pace));
-    pen.col++;
+    pen.col += pace[0] != '\0';
     brush_text(&pen, style_bold(STYLE_BRIGHT), pace);
     pen.col += 2;
     for (int i = ui_killed(ui) ? 1 : 0; i < 4 && !status->replay_ended; i++) { /* KILLED: Space is refused */
-        const char *label = i == 0 && ui_is_paused(ui) ? "resume" : hint[i][1];
+        const char *label = i == 0 ? ui_pause_word(ui) : hint[i][1];
         char key[UI_CHIP_SIZE];
 
         if (pen.col + (int)safe_text_columns(ui_chip(ui, hint[i][0], key)) + (int)safe_text_columns(label) +

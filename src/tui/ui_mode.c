@@ -133,7 +133,7 @@ static bool may_pause(struct ui *ui)
         ui_say(ui, 1, "KILLED", "nothing to pause or resume; :clear-kill and its word lead to PAUSED");
         return false;
     }
-    if (ui->frame->status.state == STATE_HALTED) {
+    if (ui->frame->status.state == STATE_HALTED && !ui->frame->status.replay_ended) {
         ui_say(ui, 1, "HALTED", "nothing is sent anyway; :go leads back to ACTIVE");
         return false;
     }
@@ -168,21 +168,32 @@ bool ui_is_paused(const struct ui *ui)
     return status != NULL && (status->state == STATE_PAUSED || (status->replay && status->replay_held));
 }
 
-/* A replay's clock is held to look, whatever stops the orders. */
+const char *ui_pause_word(const struct ui *ui)
+{
+    const struct view_status *status = &ui->frame->status;
+
+    if (status->replay && status->state == STATE_HALTED) /* the clock alone: trading is not what goes on */
+        return status->replay_held ? "play" : "hold";
+    return ui_is_paused(ui) ? "resume" : status->replay ? "hold" : "pause";
+}
+
+/* A replay's clock is held to look, whatever stops the orders: that is neither paused nor resumed. */
 static void hold_when_halted(struct ui *ui)
 {
     bool hold = !ui->frame->status.replay_held;
 
     hold_replay(ui, hold);
     ui_say(ui, 0, "HALTED",
-           hold ? "the clock is held; " KEY("Space") " lets it go on" : "the recording plays on");
+           hold ? "the clock is held; " KEY("Space") " lets it go on; no order leaves until :go"
+                : "the recording plays on; no order leaves until :go");
 }
 
 void pause_key(struct ui *ui)
 {
     const struct view_status *status = ui->frame != NULL ? &ui->frame->status : NULL;
 
-    if (status != NULL && status->replay && status->state == STATE_HALTED && !script_runs(ui))
+    if (status != NULL && status->replay && status->state == STATE_HALTED && !status->replay_ended &&
+        !script_runs(ui))
         hold_when_halted(ui);
     else if (!ui_is_paused(ui))
         pause_now(ui);

@@ -159,9 +159,9 @@ static const char *pause_refused(const struct ui *ui)
         return word;
     if (ui_killed(ui))
         return "KILLED";
-    return ui->frame->status.state == STATE_HALTED ? "HALTED"
-           : ui->frame->status.replay_ended        ? "ended"
-                                                   : NULL;
+    if (ui->frame->status.replay) /* HALTED, too, it holds the clock */
+        return ui->frame->status.replay_ended ? "ended" : NULL;
+    return ui->frame->status.state == STATE_HALTED ? "HALTED" : NULL;
 }
 
 static const char *mode_refused(const struct ui *ui, enum trading_mode mode)

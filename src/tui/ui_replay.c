@@ -3,13 +3,14 @@
  * by playing the recording once more, up to there unpaced.
  */
 #include "core/base/decimal.h"
+#include "core/base/time_parse.h"
 #include "tui/prompt_words.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define DAY_NS        (INT64_C(86400) * UI_SECOND_NS)
+#define DAY_NS        TIME_PARSE_DAY_NS
 #define SPEED_SLOWEST 62 /* of a thousand: slower ones are better stepped */
 #define SPEED_MAX     1024000
 #define SPEED_FROM    2048000 /* that "as fast as it goes" is halved from */
@@ -20,6 +21,29 @@ static bool in_replay(struct ui *ui)
         return true;
     ui_say(ui, 1, "", "only a replay's clock can be steered");
     return false;
+}
+
+/* A time of day alone would not say which: of an hour of two days nobody asks. */
+static bool is_longer_than_a_day(const struct view_status *status)
+{
+    int64_t last_ns = status->now_ns;
+
+    if (status->replay_seek_ns > last_ns)
+        last_ns = status->replay_seek_ns;
+    if (status->replay_last_ns > last_ns)
+        last_ns = status->replay_last_ns;
+    return status->replay_first_ns != 0 && last_ns - status->replay_first_ns > DAY_NS;
+}
+
+struct number_text replay_clock(const struct view_status *status, int64_t ts_ns)
+{
+    return is_longer_than_a_day(status) ? number_day_clock(ts_ns) : number_clock(ts_ns);
+}
+
+bool replay_seeks(const struct view_status *status)
+{
+    return status->replay && status->replay_seek_ns > status->now_ns && !status->replay_held &&
+           !status->replay_ended;
 }
 
 /* --- speed and steps -------------------------------------------------------------------------------------------- */
@@ -47,10 +71,39 @@ static int64_t speed_now(const struct ui *ui)
     return waits ? ui->speed.asked_x1000 : ui->frame->status.replay_speed_x1000;
 }
 
+static void say_outside(struct ui *ui)
+{
+    const struct view_status *status = &ui->frame->status;
+
+    ui_say(ui, 1, "NO JUMP", "the recording goes from %s to %s",
+           replay_clock(status, status->replay_first_ns).text,
+           status->replay_last_ns == 0 ? "an end not read yet"
+                                       : replay_clock(status, status->replay_last_ns).text);
+}
+
+/* A jump was let go though nobody knew where the recording ends: now it is known, and it is held where it has come to. */
+static void leave_jump_past_end(struct ui *ui)
+{
+    const struct view_status *status = &ui->frame->status;
+    struct command command = ui_command(ui, COMMAND_REPLAY_JUMP); /* to nowhere */
+
+    if (!replay_seeks(status) || status->replay_last_ns == 0 ||
+        status->replay_seek_ns <= status->replay_last_ns || status->replay_seek_ns == ui->jump_left_ns)
+        return;
+    ui->jump_left_ns = status->replay_seek_ns;
+    if (!ui_send(ui, &command))
+        return;
+    command.kind = COMMAND_REPLAY_HOLD;
+    command.flag = true;
+    ui_send(ui, &command);
+    say_outside(ui);
+}
+
 void replay_on_frame(struct ui *ui)
 {
     if (ui->frame->status.replay_speed_x1000 == ui->speed.asked_x1000)
         ui->speed.asked_ns = 0;
+    leave_jump_past_end(ui);
 }
 
 void replay_speed(struct ui *ui, int direction)
@@ -102,14 +155,6 @@ void replay_again(struct ui *ui, int64_t at_ns)
     ui->host.again(ui->host.arg, at_ns, ui->screen, &ui->bookmarks);
 }
 
-static void say_outside(struct ui *ui)
-{
-    const struct view_status *status = &ui->frame->status;
-
-    ui_say(ui, 1, "NO JUMP", "the recording goes from %s to %s", number_clock(status->replay_first_ns).text,
-           status->replay_last_ns == 0 ? "an end not read yet" : number_clock(status->replay_last_ns).text);
-}
-
 static void jump_back(struct ui *ui, int64_t to_ns)
 {
     struct command command = ui_command(ui, COMMAND_REPLAY_JUMP);
@@ -119,7 +164,7 @@ static void jump_back(struct ui *ui, int64_t to_ns)
     } else if (ui_killed(ui)) { /* playing anew would clear it without its word */
         ui_say(ui, 1, "NO JUMP", "KILLED: :clear-kill and its word first");
     } else if (ui->host.again == NULL || script_runs(ui)) {
-        ui_say(ui, 1, "NO JUMP", "%s is behind: forward only", number_clock(to_ns).text);
+        ui_say(ui, 1, "NO JUMP", "%s is behind: forward only", replay_clock(&ui->frame->status, to_ns).text);
     } else if (ui_at_stake(ui) && !ui->frame->status.replay_ended) {
         command.number = to_ns;
         question_open(ui, ASK_AGAIN, &command);
@@ -143,7 +188,7 @@ static void jump_to(struct ui *ui, int64_t to_ns)
     }
     command.number = to_ns;
     if (ui_send(ui, &command))
-        ui_say(ui, 0, "JUMP", "to %s%s", number_clock(to_ns).text,
+        ui_say(ui, 0, "JUMP", "to %s%s", replay_clock(&ui->frame->status, to_ns).text,
                last_ns == 0 ? "; where the recording ends is not known yet" : "");
 }
 
@@ -165,29 +210,49 @@ static bool jump_to_bookmark(struct ui *ui, const char *args)
     return true;
 }
 
+/* A time of day is the one that the recording has next, or had last; a day without a year is of the recording's. */
+static bool jump_time(const struct view_status *status, const char *args, int64_t *to_ns)
+{
+    int64_t now_ns = status->now_ns, first_ns = status->replay_first_ns, last_ns = status->replay_last_ns;
+
+    if (!time_parse_in_year(args, first_ns, to_ns))
+        return false;
+    if (*to_ns < first_ns && *to_ns >= DAY_NS)
+        return time_parse_in_year(args, last_ns > now_ns ? last_ns : now_ns,
+                                  to_ns); /* it goes on past New Year */
+    if (*to_ns >= DAY_NS)
+        return true;
+    *to_ns += now_ns - now_ns % DAY_NS;
+    if (*to_ns <= now_ns && *to_ns + DAY_NS <= last_ns)
+        *to_ns += DAY_NS; /* the recording goes on past midnight */
+    else if (*to_ns > last_ns && last_ns != 0 && *to_ns - DAY_NS >= first_ns)
+        *to_ns -= DAY_NS; /* it began before */
+    return true;
+}
+
 void word_jump(struct ui *ui, const char *args)
 {
-    int hour = -1, minute = -1, second = 0, end = 0;
-    int64_t now, to;
+    int64_t to_ns;
 
     if (!in_replay(ui) || jump_to_bookmark(ui, args))
         return;
-    if (sscanf(args, "%2d:%2d%n:%2d%n", &hour, &minute, &end, &second, &end) < 2 || args[end] != '\0' ||
-        hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 59) {
-        ui_say(ui, 1, "", ":jump HH:MM[:SS], UTC, or :jump bookmark N");
-        return;
-    }
-    now = ui->frame->status.now_ns;
-    to = now - now % DAY_NS + (((int64_t)hour * 60 + minute) * 60 + second) * UI_SECOND_NS;
-    if (to <= now && to + DAY_NS <= ui->frame->status.replay_last_ns)
-        to += DAY_NS; /* the recording goes on past midnight */
-    else if (to > ui->frame->status.replay_last_ns && ui->frame->status.replay_last_ns != 0 &&
-             to - DAY_NS >= ui->frame->status.replay_first_ns)
-        to -= DAY_NS; /* it began before */
-    jump_to(ui, to);
+    if (jump_time(&ui->frame->status, args, &to_ns))
+        jump_to(ui, to_ns);
+    else
+        ui_say(ui, 1, "", ":jump HH:MM[:SS] or [YYYY-]MM-DD HH:MM[:SS], UTC, or bookmark N");
 }
 
 /* --- bookmarks -------------------------------------------------------------------------------------------------- */
+
+static struct number_text mark_text(const struct ui *ui, int64_t ts_ns)
+{
+    struct number_text out = replay_clock(&ui->frame->status, ts_ns);
+    size_t used = strlen(out.text);
+
+    text_print(out.text + used, sizeof(out.text) - used, "%s",
+               number_clock_ms(ts_ns).text + strlen("14:07:32"));
+    return out;
+}
 
 void replay_bookmark(struct ui *ui)
 {
@@ -202,7 +267,7 @@ void replay_bookmark(struct ui *ui)
     marks->at_ns[marks->count++] = now_ns;
     ui_note(ui, 1, "bookmark %u of %s", marks->count, ui->frame->status.replay_name);
     ui_say(ui, 0, "BOOKMARK", "%u at %s; :jump bookmark %u comes back", marks->count,
-           number_clock_ms(now_ns).text, marks->count);
+           mark_text(ui, now_ns).text, marks->count);
 }
 
 void word_bookmarks(struct ui *ui, const char *args)
@@ -218,5 +283,5 @@ void word_bookmarks(struct ui *ui, const char *args)
     }
     detail_open(ui, "BOOKMARKS");
     for (uint16_t i = 0; i < marks->count; i++)
-        detail_add(ui, "%2d  %s   :jump bookmark %d", i + 1, number_clock_ms(marks->at_ns[i]).text, i + 1);
+        detail_add(ui, "%2d  %s   :jump bookmark %d", i + 1, mark_text(ui, marks->at_ns[i]).text, i + 1);
 }

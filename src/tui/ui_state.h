@@ -261,7 +261,8 @@ struct ui {
     int64_t locked_since_ns; /* event time */
     struct ui_bookmarks bookmarks;
     struct ui_speed speed;
-    bool changed; /* the picture must be drawn anew */
+    int64_t jump_left_ns; /* a time behind the end of the recording, given up */
+    bool changed;         /* the picture must be drawn anew */
 };
 
 /* --- small questions everyone asks (ui_facts.c) --------------------------------------------------------- */
@@ -372,6 +373,8 @@ void mode_set(struct ui *ui, enum trading_mode mode);
 void pause_key(struct ui *ui); /* pauses; paused, or with a replay's clock held: goes on */
 void pause_now(struct ui *ui); /* never goes on */
 bool ui_is_paused(const struct ui *ui);
+const char *ui_pause_word(
+    const struct ui *ui); /* what its key would do now: pause, hold, resume, play. There is a frame. */
 void kill_key(struct ui *ui);
 void state_set(struct ui *ui, enum trading_state state);
 void quit_key(struct ui *ui, bool at_once);
@@ -459,6 +462,10 @@ void replay_step(struct ui *ui);
 void replay_bookmark(struct ui *ui);
 void replay_on_frame(struct ui *ui);
 void replay_again(struct ui *ui, int64_t at_ns); /* leaves; the host plays anew up to at_ns */
+/* 14:07:32, of a recording longer than a day 11-21 14:07:32. */
+struct number_text replay_clock(const struct view_status *status, int64_t ts_ns);
+/* Is it being read up to a time that was asked for? */
+bool replay_seeks(const struct view_status *status);
 
 /* --- keys and mouse (ui_key.c, ui_mouse.c) ------------------------------------------------------------------ */
 void ui_act(struct ui *ui, enum key_action action);

@@ -122,7 +122,9 @@ struct view_status {
     int64_t weight_used, weight_limit; /* of REST, this minute; VIEW_NONE */
     /* replay */
     bool replay, replay_held, replay_ended;
-    int64_t replay_speed_x1000;              /* 0: max */
+    int64_t replay_speed_x1000;  /* 0: max */
+    int64_t replay_seek_ns;      /* of a jump: read as fast as it goes up to here, or to the end; 0: none */
+    int64_t replay_seek_from_ns; /* and from here */
     int64_t replay_first_ns, replay_last_ns; /* of the recording; last 0: not known, yet or at all */
     char replay_name[48];
     uint64_t bad_lines;

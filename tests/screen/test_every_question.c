@@ -185,7 +185,7 @@ static const struct row *question_row(enum question_kind kind)
                        .ready = all_rest,
                        .ask = {{":jump 14:00", NULL}},
                        .title = "PLAY THE RECORDING ANEW?",
-                       .parts = {"That time is behind", "play it anew", "Stay"},
+                       .parts = {"14:00:00 is behind", "play it anew", "Stay"},
                        .wrong = "i",
                        .left = "you stay",
                        .yes = "y",

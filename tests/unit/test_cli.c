@@ -3,6 +3,7 @@
 
 #include "app/cli.h"
 #include "app/cli_store.h"
+#include "core/base/time_parse.h"
 
 #include <string.h>
 
@@ -154,17 +155,48 @@ static void test_times(void **state)
     int64_t ns;
 
     (void)state;
-    assert_true(cli_parse_time("14:07", &ns));
+    assert_true(time_parse("14:07", &ns));
     assert_int_equal(ns, INT64_C(50820000000000));
-    assert_true(cli_parse_time("14:07:32", &ns));
+    assert_true(time_parse("14:07:32", &ns));
     assert_int_equal(ns, INT64_C(50852000000000));
-    assert_true(cli_parse_time("2024-08-09T00:00:01", &ns));
+    assert_true(time_parse("2024-08-09T00:00:01", &ns));
     assert_int_equal(ns, INT64_C(1723161601000000000));
-    assert_false(cli_parse_time("14", &ns));
-    assert_false(cli_parse_time("14:07:99", &ns));
-    assert_false(cli_parse_time("14:07x", &ns));
-    assert_false(cli_parse_time("2024-13-09T00:00:01", &ns));
-    assert_false(cli_parse_time("2023-02-29T00:00:01", &ns)); /* nor the first of March */
+    assert_false(time_parse("14", &ns));
+    assert_false(time_parse("14:07:99", &ns));
+    assert_false(time_parse("14:07x", &ns));
+    assert_false(time_parse("2024-13-09T00:00:01", &ns));
+    assert_false(time_parse("2023-02-29T00:00:01", &ns)); /* nor the first of March */
+    assert_true(time_parse("2024-08-09 00:01", &ns));
+    assert_int_equal(ns, INT64_C(1723161660000000000));
+    assert_false(time_parse("2024-08-09_00:01", &ns));
+    assert_false(time_parse("2024-08-09", &ns));
+    assert_false(time_parse("24:00", &ns));
+    assert_false(time_parse("", &ns));
+    assert_false(time_parse("08-09 00:01", &ns)); /* of which year? */
+}
+
+/* A day of which the year is known: 2024-08-09T00:00:01. */
+static void test_times_in_a_year(void **state)
+{
+    const int64_t of_ns = INT64_C(1723161601000000000);
+    int64_t ns;
+
+    (void)state;
+    assert_true(time_parse_in_year("08-09 00:01", of_ns, &ns));
+    assert_int_equal(ns, INT64_C(1723161660000000000));
+    assert_true(time_parse_in_year("12-31T23:59:59", of_ns, &ns));
+    assert_int_equal(ns, INT64_C(1735689599000000000));
+    assert_true(time_parse_in_year("02-29 00:00", of_ns, &ns));
+    assert_int_equal(ns, INT64_C(1709164800000000000));
+    assert_true(time_parse_in_year("12-31 00:00", INT64_C(1735689599000000000), &ns)); /* its last second */
+    assert_int_equal(ns, INT64_C(1735603200000000000));
+    assert_true(
+        time_parse_in_year("01-01 00:00", INT64_C(1735689600000000000), &ns)); /* and the next year's first */
+    assert_int_equal(ns, INT64_C(1735689600000000000));
+    assert_true(time_parse_in_year("14:07", of_ns, &ns));
+    assert_int_equal(ns, INT64_C(50820000000000));
+    assert_false(time_parse_in_year("13-09 00:01", of_ns, &ns));
+    assert_false(time_parse_in_year("8-9 00:01", of_ns, &ns));
 }
 
 /* As the journal prints them, and shorter. */
@@ -221,6 +253,7 @@ int main(void)
         cmocka_unit_test(test_live_lines),
         cmocka_unit_test(test_control_bytes_of_the_command_line_never_reach_the_terminal),
         cmocka_unit_test(test_times),
+        cmocka_unit_test(test_times_in_a_year),
         cmocka_unit_test(test_moments),
         cmocka_unit_test(test_orders_by_number_or_id),
         cmocka_unit_test(test_speeds),

@@ -185,6 +185,10 @@ static void test_time_never_goes_back(void **state)
     assert_int_equal(span.first_ns, 1723161253937085768);
     assert_int_equal(span.last_ns, 1723161253937085769);
     assert_false(replay_scan(&path, 1, &stop, &span));
+    assert_int_equal(replay_first_ns(&path, 1), 1723161253937085768);
+    write_text("none", "no line of it has a time\n");
+    path = path_of("none");
+    assert_int_equal(replay_first_ns(&path, 1), 0);
     replay_close(replay);
 }
 
@@ -393,7 +397,7 @@ static int remove_folder(void **state)
 {
     static const char *const names[] = {"a",     "bad",  "cut",  "back", "1",      "2",      "3",
                                         "whole", "sum",  "tail", "nul",  "padded", "broken", "fine",
-                                        "long",  "fits", "p1",   "p2",   "alone",  "there"};
+                                        "long",  "fits", "p1",   "p2",   "alone",  "there",  "none"};
 
     (void)state;
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)

@@ -196,9 +196,24 @@ static void test_replay(void **state)
     f->frame.status.replay_last_ns = 0; /* a compressed file tells its end when it has been read through */
     fixture_publish(f);
     assert_has(fixture_row(f, 1), "23:58:32 of 23:54:13..? end not read yet x20");
+    f->frame.status.replay_seek_from_ns = mock_at(23, 58, 0, 0);
+    f->frame.status.replay_seek_ns =
+        mock_at(24, 0, 8, 0); /* on the way to it neither speed nor end matters */
+    fixture_publish(f);
+    assert_has(fixture_row(f, 0), " REPLAY  \u25ba max");
+    assert_has(fixture_row(f, 1), "23:58:32 reading to 00:00:08 ");
+    assert_has(fixture_row(f, 1), " 25 %   Space hold");
+    f->frame.status.replay_seek_ns = 0;
     make_replay(f, "demo.jsonl.gz");
     golden_screen(f, "mock-demo-120x36");
     assert_has(fixture_row(f, 0), " REPLAY   DEMO MARKET, NOT REAL ");
+    fixture_free(f);
+    f = fixture_new(60, 15); /* of a recording of days the time of now, and how far that is */
+    make_replay(f, "rec_0314.gz");
+    f->frame.status.replay_last_ns = mock_at(71, 54, 13, 0);
+    fixture_publish(f);
+    assert_has(fixture_row(f, 1), " 11-21 23:58:32 0 % x20");
+    assert_has(fixture_row(f, 1), "LIVE 0.1s");
     fixture_free(f);
     f = fixture_new(80, 24); /* narrow: shorter words, but the badge, position and net stay */
     make_replay(f, "demo.jsonl.gz");
