@@ -247,8 +247,8 @@ static void stage_text(const struct view_stage *stage, char *out, size_t size)
     if (stage->count == 0)
         text_print(out, size, "%s  %s: not measured in this run", stage->name, stage->help);
     else
-        text_print(out, size, "%s  %s; half within %s, 999 of 1000 within %s", stage->name, stage->help,
-                   number_duration(stage->p50_ns).text, number_duration(stage->p999_ns).text);
+        text_print(out, size, "%s  half within %s, 999 of 1000 within %s: %s", stage->name,
+                   number_duration(stage->p50_ns).text, number_duration(stage->p999_ns).text, stage->help);
 }
 
 void system_next_text(const struct ui *ui, char *out, size_t size)
