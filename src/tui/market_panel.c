@@ -155,7 +155,8 @@ static void text_cell(const struct view_instrument *at, const struct view_market
 static struct style style_of(const struct view_instrument *at, enum market_column column)
 {
     if (column == MARKET_CHANGE)
-        return style_money(at->change_bp_x10);
+        return style_money(at->change_bp_x10 == VIEW_NONE ? VIEW_NONE
+                                                          : at->change_bp_x10 / 10); /* as it is shown */
     if (column == MARKET_BID || column == MARKET_ASK)
         return style_side(column == MARKET_BID ? SIDE_BID : SIDE_ASK);
     if (column == MARKET_POSITION)
