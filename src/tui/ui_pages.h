@@ -346,8 +346,6 @@ void system_next_text(const struct ui *ui, char *out, size_t size);
 
 /* --- what the frame tells of positions (ui_facts.c) --- */
 
-/* Open stops of that side in the shown instrument, as far as its orders are known here. */
-int64_t ui_stop_lots(const struct ui *ui, enum side side);
 /* "stop covers 0.01 of 0.02": a position was added to, and its stop was not. False: it covers all, or there is none. */
 bool ui_stop_is_short(const struct ui *ui, char *out, size_t size);
 /* "covers 0.01 of 0.02": what a stop would protect, with those that stand. False: it is none. */
