@@ -240,7 +240,7 @@ static void side_key(struct ui *ui, int side)
 static void inside_key(struct ui *ui)
 {
     ladder_to_inside(ui);
-    ui->ladder.aimed = true;
+    ui->ladder.aimed = ui->ladder.cursor_set;
 }
 
 static void view_key(struct ui *ui)
