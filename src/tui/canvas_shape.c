@@ -139,5 +139,5 @@ void canvas_bar(struct canvas *canvas, int row, int col, int cols, struct style 
 
 void canvas_spark(struct canvas *canvas, int row, int col, struct style style, int eighths)
 {
-    canvas_put(canvas, row, col, style, glyph_spark(eighths));
+    canvas_put(canvas, row, col, style, glyph_part(EDGE_BELOW, eighths));
 }

@@ -146,11 +146,6 @@ uint32_t glyph_heat(int step)
     return ramp[step < 0 ? 0 : step > 7 ? 7 : step];
 }
 
-uint32_t glyph_spark(int eighths)
-{
-    return eighths <= 0 ? ' ' : 0x2580 + (uint32_t)(eighths > 8 ? 8 : eighths);
-}
-
 size_t glyph_encode(uint32_t code, char out[4])
 {
     if (code < 0x80) {

@@ -24,20 +24,12 @@ enum glyph_tier { TIER_ASCII, TIER_CP437, TIER_UTF8, TIER_COUNT };
 #define GLYPH_DOWN_TRIANGLE  "▼"
 #define GLYPH_RIGHT_TRIANGLE "►"
 #define GLYPH_LEFT_TRIANGLE  "◄"
-#define GLYPH_ARROW_UP       "↑"
-#define GLYPH_ARROW_DOWN     "↓"
-#define GLYPH_ARROW_LEFT     "←"
-#define GLYPH_ARROW_RIGHT    "→"
 #define GLYPH_MIDDLE_DOT     "·"
 #define GLYPH_FULL_BLOCK     "█"
-#define GLYPH_HALF_LEFT      "▌"
-#define GLYPH_HALF_RIGHT     "▐"
 #define GLYPH_HALF_UPPER     "▀"
 #define GLYPH_HALF_LOWER     "▄"
 #define GLYPH_SHADE_LIGHT    "░"
 #define GLYPH_SHADE_MEDIUM   "▒"
-#define GLYPH_SHADE_DARK     "▓"
-#define GLYPH_RULE_ACROSS    "─"
 #define GLYPH_RULE_DOWN      "│"
 #define GLYPH_SIGMA          "σ"
 #define GLYPH_PLUS_MINUS     "±"
@@ -48,9 +40,6 @@ uint32_t glyph_map(enum glyph_tier tier, uint32_t code);
 
 /* The heat map's mono picture, step 0..7: blank · ░ ░ ▒ ▓ █ █ */
 uint32_t glyph_heat(int step);
-
-/* Height in eighths, 0..8: blank ▁ ▂ ▃ ▄ ▅ ▆ ▇ █ */
-uint32_t glyph_spark(int eighths);
 
 /*
  * A part of a cell in eighths from one edge, 0 blank .. 8 full. From the left and from below there are characters; from the

@@ -220,7 +220,7 @@ static void narrow_closed(const struct position_pen *p, int row)
     brush_text(&pen, STYLE_DIM, "closed ");
     brush_money(&pen, p->position->closed_e8, false);
     brush_text(&pen, STYLE_DIM, " fees ");
-    brush_money(&pen, -p->position->fees_e8, false);
+    brush_money(&pen, p->position->fees_e8 == VIEW_NONE ? VIEW_NONE : -p->position->fees_e8, false);
 }
 
 static void narrow_day(const struct position_pen *p, int row)

@@ -30,7 +30,6 @@ struct screen {
     enum glyph_tier tier;
     enum colour_depth depth;
     int rows, cols;
-    int cursor_row, cursor_col;
     bool probing; /* the width probe has no answer yet */
     bool sync;    /* the terminal knows synchronised updates */
     bool has_osc; /* title and clipboard */
@@ -130,7 +129,6 @@ struct screen *screen_open(const struct screen_options *options, const struct th
     }
     screen->backend = options->backend;
     screen->theme = *theme;
-    screen->cursor_row = -1;
     if (!open_terminal(screen, options, why)) {
         free(screen);
         return NULL;
@@ -231,10 +229,7 @@ static enum screen_result put_own(struct screen *screen, const struct canvas *ca
                                   const struct screen_budget *budget)
 {
     struct sink *sink = terminal_sink(&screen->terminal);
-    struct differ_frame frame = {.canvas = canvas,
-                                 .cursor_row = screen->cursor_row,
-                                 .cursor_col = screen->cursor_col,
-                                 .sync = screen->sync};
+    struct differ_frame frame = {.canvas = canvas, .cursor_row = -1, .sync = screen->sync};
     struct differ_result drawn;
     enum screen_result result;
 
@@ -269,7 +264,7 @@ enum screen_result screen_put(struct screen *screen, const struct canvas *canvas
         return result;
     if (screen->backend == SCREEN_OWN)
         return put_own(screen, canvas, budget);
-    curses_backend_draw(screen->curses, canvas, screen->cursor_row, screen->cursor_col);
+    curses_backend_draw(screen->curses, canvas, -1, 0);
     screen->stats.frames++;
     return SCREEN_DONE;
 }
@@ -321,12 +316,6 @@ int screen_cols(const struct screen *screen)
 int screen_fd(const struct screen *screen)
 {
     return screen->terminal.fd;
-}
-
-void screen_cursor(struct screen *screen, int row, int col)
-{
-    screen->cursor_row = row;
-    screen->cursor_col = col;
 }
 
 /* --- keys and answers -------------------------------------------------------------------------------------- */

@@ -120,9 +120,6 @@ void screen_keys_to(struct screen *screen, key_emit emit, void *arg);
 /* A KEY_REPLY_* event. True if it changed how things look: the next frame is a full one then. */
 bool screen_reply(struct screen *screen, const struct key_event *event);
 
-/* The text cursor with the next frame; row < 0 hides it, as at the start. */
-void screen_cursor(struct screen *screen, int row, int col);
-
 /* Can it be asked at all? Then screen_ask() asks once without a frame; false while it is busy. */
 bool screen_can_ask(const struct screen *screen);
 bool screen_ask(struct screen *screen);

@@ -67,6 +67,8 @@ void ui_screen_show(struct ui *ui, enum screen_id screen)
     ui->moving = false;
     ui->overlay = OVERLAY_NONE;
     ui->screen = screen;
+    if (ui->strategies.waiting[0] != '\0')
+        setting_forget(ui);
     ui->strategies.waiting[0] = '\0';
     if (ui->zoom != ZOOM_NONE)
         zoom_set(ui, ZOOM_NONE);
@@ -240,7 +242,7 @@ static void side_key(struct ui *ui, int side)
 static void inside_key(struct ui *ui)
 {
     ladder_to_inside(ui);
-    ui->ladder.aimed = true;
+    ui->ladder.aimed = ui->ladder.cursor_set;
 }
 
 static void view_key(struct ui *ui)

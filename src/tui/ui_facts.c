@@ -99,7 +99,8 @@ static bool is_stop(const struct order_intent *intent)
            intent->type == ORDER_TRAILING_STOP;
 }
 
-int64_t ui_stop_lots(const struct ui *ui, enum side side)
+/* Open stops of that side in the shown instrument, as far as its orders are known here. */
+static int64_t stop_lots(const struct ui *ui, enum side side)
 {
     const struct view_lists *lists = &ui_view(ui)->lists;
     int64_t sum = 0;
@@ -134,7 +135,7 @@ bool ui_stop_is_short(const struct ui *ui, char *out, size_t size)
 
     if (lots == 0 || lots == INT64_MIN)
         return false;
-    covered = ui_stop_lots(ui, lots > 0 ? SIDE_ASK : SIDE_BID);
+    covered = stop_lots(ui, lots > 0 ? SIDE_ASK : SIDE_BID);
     if (covered == 0 || covered >= (lots < 0 ? -lots : lots))
         return false;
     covers_text(ui, "stop covers", covered, lots, out, size);
@@ -149,7 +150,7 @@ bool ui_stop_would_cover(const struct ui *ui, const struct order_intent *intent,
     if (!is_stop(intent) || lots == 0 || lots == INT64_MIN ||
         intent->side != (lots > 0 ? SIDE_ASK : SIDE_BID))
         return false;
-    there = ui_stop_lots(ui, intent->side);
+    there = stop_lots(ui, intent->side);
     if (__builtin_add_overflow(there, intent->qty_lots, &sum))
         sum = INT64_MAX;
     covers_text(ui, there > 0 ? "with the stops there covers" : "covers", sum, lots, out, size);

@@ -301,7 +301,7 @@ bool ladder_tick(struct ui *ui)
 
 void ladder_centre(struct ui *ui)
 {
-    if (ui->frame == NULL)
+    if (!ui_picture_came(ui))
         return;
     ui->ladder.scrolled_ns = 0;
     ui->ladder.top_ticks = centred_top(ui);
@@ -313,7 +313,7 @@ void ladder_to_inside(struct ui *ui)
     const struct view_frame *frame = ui_view(ui);
     int64_t best;
 
-    if (frame == NULL || frame->ladder.row_ticks <= 0)
+    if (frame == NULL || frame->ladder.row_ticks <= 0 || frame->ladder.instrument_id != ui->instrument_id)
         return;
     best = frame->ladder.best[ui->ladder.side].price_ticks;
     if (best <= 0)
@@ -447,7 +447,7 @@ void ladder_step(struct ui *ui, int direction)
 {
     int64_t now, next;
 
-    if (ui->frame == NULL || ui->frame->ladder.row_ticks <= 0)
+    if (!ui_picture_came(ui) || ui->frame->ladder.row_ticks <= 0)
         return;
     if (ui->show == SHOW_LEVELS) {
         ui_say(ui, 1, "", "a row is a price that has orders; " KEY("e") " leads back to rows of one step");

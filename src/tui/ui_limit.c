@@ -183,7 +183,7 @@ void limit_word_done(struct ui *ui, const char *word)
     struct command command = ui->limit.command;
 
     if (strcmp(word, limit_word(ui)) != 0) {
-        ui->setting.asked = false;
+        setting_forget(ui);
         ui_say(ui, 1, "NOT CHANGED", "`%s` is not the word; %s stays as it was", word, ui->limit.name);
         return;
     }

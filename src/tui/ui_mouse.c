@@ -20,7 +20,7 @@ static void click_ladder(struct ui *ui, const struct key_event *key, int row)
     enum side side;
     bool sizes;
 
-    if (row >= ladder->rows)
+    if (row >= ladder->rows || !ui_picture_came(ui)) /* a price of another instrument aims at nothing here */
         return;
     sizes = on_sizes(&ui->layout.ladder, key->col, &side);
     if (!ui->moving && !in_span(ui->layout.ladder.price, key->col))
@@ -66,6 +66,8 @@ static void wheel(struct ui *ui, int rows)
         ladder_move_cursor(ui, rows);
         return;
     }
+    if (!ui_picture_came(ui))
+        return;
     ladder_scrolled(ui);
     if (ladder->rows > 0 && ladder->row_ticks > 0 &&
         ladder->row[0].price_ticks + rows * ladder->row_ticks > 0)

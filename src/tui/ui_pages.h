@@ -110,7 +110,7 @@ struct ui_limit {
 struct ui_setting {
     char name[CONFIG_NAME_ROOM], value[UI_COMMAND_MAX];
     uint32_t seq; /* of the command; 0: none */
-    bool asked;   /* the next command of its kind is the one */
+    bool asked;   /* the next command for it is the one */
     bool unset;   /* back to what it was before the run */
 };
 
@@ -227,6 +227,7 @@ void script_sent(struct ui *ui, const struct command *command);
 
 /* --- settings (ui_settings.c) -------------------------------------------------------------------------------- */
 void setting_sent(struct ui *ui, const struct command *command);
+void setting_forget(struct ui *ui); /* what was asked for will not be sent */
 void setting_answered(struct ui *ui, const struct view_answer *answer);
 bool setting_is_engines(const struct ui *ui,
                         const char *name); /* of an engine elsewhere: its value is not known here */
@@ -345,8 +346,6 @@ void system_next_text(const struct ui *ui, char *out, size_t size);
 
 /* --- what the frame tells of positions (ui_facts.c) --- */
 
-/* Open stops of that side in the shown instrument, as far as its orders are known here. */
-int64_t ui_stop_lots(const struct ui *ui, enum side side);
 /* "stop covers 0.01 of 0.02": a position was added to, and its stop was not. False: it covers all, or there is none. */
 bool ui_stop_is_short(const struct ui *ui, char *out, size_t size);
 /* "covers 0.01 of 0.02": what a stop would protect, with those that stand. False: it is none. */

@@ -157,6 +157,7 @@ void strategies_on_frame(struct ui *ui)
     memcpy(args, ui->strategies.waiting, sizeof(args));
     ui->strategies.waiting[0] = '\0';
     set_named(ui, args);
+    setting_forget(ui); /* refused, if it was not sent */
 }
 
 void parameter_run(struct ui *ui, const char *args)

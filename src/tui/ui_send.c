@@ -323,6 +323,5 @@ void ui_preview(struct ui *ui, bool frame_only)
     if (ui->host.send(ui->host.arg, &command)) {
         ui->preview = intent;
         ui->preview_ns = ui->now_ns;
-        ui->preview_seq = command.seq;
     }
 }

@@ -178,6 +178,13 @@ static void ask_engine(struct ui *ui, enum effect effect, const char *name, cons
                    name + strlen(STRATEGY));
         strategy_turn_named(ui, args, on);
     }
+    ui->setting.asked = /* else it has been sent, or refused here */
+        ui->setting.seq == 0 && (ui->limit.waiting[0] != '\0' || ui->strategies.waiting[0] != '\0');
+}
+
+void setting_forget(struct ui *ui)
+{
+    ui->setting.asked = false;
 }
 
 /* Of what the engine was asked for: a command that is such a one. */
@@ -187,13 +194,24 @@ static bool is_asked(const struct command *command)
            command->kind == COMMAND_STRATEGY_ON || command->kind == COMMAND_STRATEGY_OFF;
 }
 
+/* Of the same name and value: a word that never came leaves a wish behind, and another command's yes is not for that. */
+static bool is_the_one(const struct ui *ui, const struct command *command)
+{
+    const struct ui_setting *setting = &ui->setting;
+    const char *last = strrchr(setting->name, '.');
+
+    if (command->kind == COMMAND_SET_LIMIT)
+        return strcmp(ui->limit.name, setting->name) == 0 && strcmp(ui->limit.value, setting->value) == 0;
+    return begins(setting->name, STRATEGY) && last != NULL &&
+           (strcmp(last, ".on") != 0) == (command->kind == COMMAND_STRATEGY_SET);
+}
+
 void setting_sent(struct ui *ui, const struct command *command)
 {
-    if (!is_asked(command))
+    if (!ui->setting.asked || !is_asked(command) || !is_the_one(ui, command))
         return;
-    if (ui->setting.asked)
-        ui->setting.seq = command->seq;
-    ui->setting.asked = false;
+    ui->setting.seq = command->seq;
+    setting_forget(ui);
 }
 
 void setting_answered(struct ui *ui, const struct view_answer *answer)

@@ -13,7 +13,7 @@
 #define PARTS   INT64_C(10000) /* of a whole: 50.25 % are 5025 */
 
 /* Of the next order, or of the one that is picked up. */
-void order_size_set(struct ui *ui, int64_t size_e8)
+static void order_size_set(struct ui *ui, int64_t size_e8)
 {
     const struct view_scale *scale = ui_scale(ui);
 

@@ -182,7 +182,7 @@ struct ui {
     uint16_t flashes;
     enum ladder_show show;
     uint16_t instrument_id, second_id;
-    bool instrument_known, second_wanted;
+    bool instrument_known;
     int64_t second_bar_lots;
 
     int64_t size_e8;
@@ -233,7 +233,7 @@ struct ui {
 
     struct ui_say say;
     struct ui_message message;
-    uint32_t command_seq, answer_seen_seq, preview_seq, group_seq; /* group_seq: of the newest OCO by hand */
+    uint32_t command_seq, answer_seen_seq, group_seq; /* group_seq: of the newest OCO by hand */
     struct order_intent preview;
     int64_t preview_ns; /* of the last one sent */
     struct view_request view_sent;
@@ -353,15 +353,14 @@ void order_cancel_seq(struct ui *ui, uint64_t seq);
 void order_cancel_all(struct ui *ui);
 void order_cancel_side(struct ui *ui, enum side side);
 void order_flatten(struct ui *ui, int64_t worst_ticks);
-void flatten_later(struct ui *ui, const char *args); /* with the first picture of the instrument chosen */
 bool ui_is_flat(const struct ui *ui); /* here, and no order that could change it: nothing to flatten */
 void flatten_on_frame(struct ui *ui);
-void flatten_forget(struct ui *ui); /* a key came first: said so */
+void flatten_forget(struct ui *ui);                  /* a key came first: said so */
+void flatten_later(struct ui *ui, const char *args); /* with the first picture of the instrument chosen */
 void order_reverse(struct ui *ui);
 void order_pick(struct ui *ui);
 void order_put(struct ui *ui);
 void order_size_step(struct ui *ui, int direction);
-void order_size_set(struct ui *ui, int64_t size_e8); /* of the next order, or of the one that is picked up */
 void order_size_typed(struct ui *ui, const char *value); /* the same as text; says what is wrong with it */
 int64_t move_left_lots(const struct ui *ui);             /* what is to be left of the one that is picked up */
 

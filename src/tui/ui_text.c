@@ -240,7 +240,7 @@ void text_key(struct ui *ui, const struct key_event *key, enum key_action action
         if (ui->text.kind == TEXT_SETTINGS)
             settings_filter(ui, "");
         left(ui);
-        ui->setting.asked = false;
+        setting_forget(ui);
         ui_say(ui, 0, "", "left; nothing was done");
         return;
     default:

@@ -113,7 +113,6 @@ void ticket_open(struct ui *ui)
     t->intent = order_at_cursor(ui, ORDER_LIMIT);
     t->field = TICKET_SIZE;
     t->fresh = true;
-    t->opened_ns = ui->now_ns;
     price = t->intent.price_ticks;
     text_print(t->text[TICKET_SIZE], sizeof(t->text[0]), "%s",
                number_qty_full(scale, t->intent.qty_lots).text);

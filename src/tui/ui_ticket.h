@@ -41,7 +41,7 @@ struct ui_ticket {
     bool fresh;                               /* the next digit replaces the field */
     char why[96];                             /* what is wrong with it; empty: nothing */
     bool taking_said;                         /* y was pressed though it takes: the next one sends it */
-    int64_t opened_ns, left_ns;
+    int64_t left_ns;
     bool drawn;
 };
 

@@ -41,6 +41,30 @@ static void test_no_order_leaves_without_its_picture(void **state)
     }
 }
 
+/* A key that aims takes no price of the old picture along: the cursor comes with the new one. */
+static void test_no_cursor_at_a_price_of_the_old_one(void **state)
+{
+    static const uint32_t keys[] = {KEY_UP, KEY_DOWN, '0', 'c', ']'};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+        struct fixture *f = fixture_between(120, 36);
+
+        fixture_key(f, keys[i]);
+        assert_false(f->ui->ladder.cursor_set);
+        assert_int_equal(f->ui->ladder.row_ticks, 0); /* nor its step */
+        assert_int_equal(f->ui->ladder.top_ticks, 0);
+        for (int side = 0; side < SIDE_COUNT; side++)
+            f->frame.ladder.best[side].price_ticks += 100000;
+        for (int row = 0; row < f->frame.ladder.rows; row++)
+            f->frame.ladder.row[row].price_ticks += 100000;
+        eth_comes(f);
+        assert_int_equal(ladder_cursor_away(f->ui), 0);
+        assert_true(ladder_cursor_row(f->ui) >= 0);
+        fixture_free(f);
+    }
+}
+
 static void test_a_cancel_names_what_it_is_of(void **state)
 {
     struct fixture *f = fixture_between(120, 36);
@@ -107,6 +131,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_no_order_leaves_without_its_picture),
+        cmocka_unit_test(test_no_cursor_at_a_price_of_the_old_one),
         cmocka_unit_test(test_a_cancel_names_what_it_is_of),
         cmocka_unit_test(test_a_flatten_waits_for_its_picture),
         cmocka_unit_test(test_a_key_drops_a_flatten_that_waits),

@@ -164,6 +164,37 @@ static void test_a_limit_goes_to_the_engine(void **state)
     fixture_free(f);
 }
 
+/* What was asked for and never came about is not kept with the next yes, whoever's that is: :write would loosen the next run. */
+static void test_a_wish_without_its_word_is_not_kept(void **state)
+{
+    static const struct {
+        const char *line, *said;
+        enum command_kind kind;
+    } next[] = {{"limit max_value 400", "risk.max_value 1000 -> 400", COMMAND_SET_LIMIT},
+                {"limit max_open_orders 3", "risk.max_open_orders 20 -> 3", COMMAND_SET_LIMIT},
+                {"on maker", "maker is on", COMMAND_STRATEGY_ON}};
+    struct fixture *f = make(120, 36);
+
+    (void)state;
+    mock_controls(&f->frame.controls);
+    fixture_publish(f);
+    for (size_t i = 0; i < sizeof(next) / sizeof(next[0]); i++) {
+        fixture_prompt(f, "set risk.max_value 5000");
+        answer(f, fixture_last(f, COMMAND_SET_LIMIT), 1, "NOT CHANGED  it loosens: needs its word");
+        assert_int_equal(f->ui->text.kind, TEXT_LOOSEN);
+        fixture_wait(f, 20001);
+        assert_int_equal(f->ui->overlay, OVERLAY_NONE);
+        fixture_prompt(f, next[i].line);
+        answer(f, fixture_last(f, next[i].kind), 0, next[i].said);
+        assert_int_equal(desk.sets, 0);
+    }
+    fixture_prompt(f, "set risk.max_value -1"); /* refused before it is sent */
+    fixture_prompt(f, "on maker");
+    answer(f, fixture_last(f, COMMAND_STRATEGY_ON), 0, "maker is on");
+    assert_int_equal(desk.sets, 0);
+    fixture_free(f);
+}
+
 static void test_strategies_by_either_name(void **state)
 {
     struct fixture *f = make(120, 36);
@@ -396,6 +427,7 @@ int main(void)
         cmocka_unit_test(test_some_are_in_force_at_once),
         cmocka_unit_test(test_others_wait_for_a_restart),
         cmocka_unit_test(test_a_limit_goes_to_the_engine),
+        cmocka_unit_test(test_a_wish_without_its_word_is_not_kept),
         cmocka_unit_test(test_strategies_by_either_name),
         cmocka_unit_test(test_one_setting_is_shown),
         cmocka_unit_test(test_all_are_listed),
