@@ -252,10 +252,8 @@ static enum err open_all(struct live_run *self, const char *kind, bool trades, c
 {
     struct run *run = &self->run;
     char source[RECOVERY_SOURCE_MAX];
-    enum err err = run->cli->demo ? demo_presets(run->config, why) : ERR_OK;
+    enum err err = run_prepare(run, why);
 
-    if (err == ERR_OK)
-        err = run_prepare(run, why);
     if (err != ERR_OK)
         return err;
     choose_symbols(run, run->cli->demo, options_venue(run->config));

@@ -372,7 +372,7 @@ static void fill_gate(const struct pipeline *pipeline, struct view_controls *out
 
 static void fill_kill(const struct pipeline *pipeline, struct view_controls *out)
 {
-    const struct last_kill *last = kill_last(pipeline);
+    const struct store_kill *last = kill_last(pipeline);
 
     out->last_kill_ns = last == NULL ? VIEW_NONE : last->start_ns;
     kill_last_text(pipeline, out->last_kill, sizeof(out->last_kill));

@@ -8,32 +8,14 @@
 
 static void tell_last(struct pipeline *pipeline)
 {
-    const struct last_kill *last = &pipeline->last_kill;
-    struct store_record record = {.kind = STORE_KILL,
-                                  .kill = {.start_ns = last->start_ns,
-                                           .quiet_ns = last->quiet_ns,
-                                           .cleared_ns = last->cleared_ns,
-                                           .total = last->total,
-                                           .confirmed = last->confirmed,
-                                           .filled = last->filled}};
+    struct store_record record = {.kind = STORE_KILL, .kill = pipeline->last_kill};
 
-    memcpy(record.kill.by, last->by, sizeof(record.kill.by));
-    memcpy(record.kill.cleared_by, last->cleared_by, sizeof(record.kill.cleared_by));
     journal_push(pipeline, &record);
 }
 
 void kill_put_back(struct pipeline *pipeline, const struct store_record *record)
 {
-    struct last_kill *last = &pipeline->last_kill;
-
-    *last = (struct last_kill){.start_ns = record->kill.start_ns,
-                               .quiet_ns = record->kill.quiet_ns,
-                               .cleared_ns = record->kill.cleared_ns,
-                               .total = record->kill.total,
-                               .confirmed = record->kill.confirmed,
-                               .filled = record->kill.filled};
-    memcpy(last->by, record->kill.by, sizeof(last->by));
-    memcpy(last->cleared_by, record->kill.cleared_by, sizeof(last->cleared_by));
+    pipeline->last_kill = record->kill;
 }
 
 bool kill_is_taken_over(const struct pipeline *pipeline)
@@ -42,9 +24,9 @@ bool kill_is_taken_over(const struct pipeline *pipeline)
 }
 
 /* One that holds and that the journal does not know, of the file KILLED say, is newer than what it knows. */
-const struct last_kill *kill_last(const struct pipeline *pipeline)
+const struct store_kill *kill_last(const struct pipeline *pipeline)
 {
-    const struct last_kill *last = &pipeline->last_kill;
+    const struct store_kill *last = &pipeline->last_kill;
 
     if (last->start_ns == 0 || (kill_is_taken_over(pipeline) && last->cleared_ns != 0))
         return NULL;
@@ -55,12 +37,12 @@ const struct last_kill *kill_last(const struct pipeline *pipeline)
 void kill_note(struct pipeline *pipeline)
 {
     const struct kill_report *kill = &pipeline->kill;
-    struct last_kill *last = &pipeline->last_kill;
+    struct store_kill *last = &pipeline->last_kill;
 
-    *last = (struct last_kill){.start_ns = kill->start_ns,
-                               .quiet_ns = kill->quiet_ns,
-                               .total = kill->total,
-                               .confirmed = kill->confirmed};
+    *last = (struct store_kill){.start_ns = kill->start_ns,
+                                .quiet_ns = kill->quiet_ns,
+                                .total = kill->total,
+                                .confirmed = kill->confirmed};
     snprintf(last->by, sizeof(last->by), "%s", kill->by);
     for (uint32_t i = 0; i < kill->orders; i++)
         last->filled += kill->order[i].order.state == ORDER_STATE_FILLED;
@@ -70,10 +52,10 @@ void kill_note(struct pipeline *pipeline)
 /* One that was taken over and is not known but for its reason began, as far as is known, with this run. */
 void kill_note_cleared(struct pipeline *pipeline)
 {
-    struct last_kill *last = &pipeline->last_kill;
+    struct store_kill *last = &pipeline->last_kill;
 
     if (kill_last(pipeline) == NULL) {
-        *last = (struct last_kill){.start_ns = pipeline->state_since_ns};
+        *last = (struct store_kill){.start_ns = pipeline->state_since_ns};
         snprintf(last->by, sizeof(last->by), "%s", pipeline->state_why);
     }
     last->cleared_ns = pipeline->now_ns;
@@ -84,7 +66,7 @@ void kill_note_cleared(struct pipeline *pipeline)
 /* --- words ------------------------------------------------------------------------------------------------------------- */
 
 /* ", everything: 3 of 4 cancelled, 1 filled"; "" where nobody counted them. */
-static void orders_of_kill(const struct last_kill *last, char *out, size_t size)
+static void orders_of_kill(const struct store_kill *last, char *out, size_t size)
 {
     char filled[48] = "";
 
@@ -100,7 +82,7 @@ static void orders_of_kill(const struct last_kill *last, char *out, size_t size)
 
 void kill_last_text(const struct pipeline *pipeline, char *out, size_t size)
 {
-    const struct last_kill *last = kill_last(pipeline);
+    const struct store_kill *last = kill_last(pipeline);
     char orders[80], quiet[32] = "", cleared[64] = "; not cleared", at[16];
 
     out[0] = '\0';

@@ -85,9 +85,9 @@ static void resume_trading(struct pipeline *pipeline, const struct command *comm
         operator_answer(pipeline, command, NOTE_GOOD, "strategies go on");
         return;
     }
-    if (pipeline->risk.state != STATE_PAUSED && command->flag)
-        return;
     if (pipeline->risk.state != STATE_PAUSED) {
+        if (command->flag)
+            return;
         operator_answer(pipeline, command, NOTE_WARNING,
                         pipeline->risk.state == STATE_KILLED   ? "killed: :clear-kill first"
                         : pipeline->risk.state == STATE_HALTED ? "halted: :go makes it ACTIVE"

@@ -136,12 +136,6 @@ struct kill_report {
     } order[KILL_REPORT_MAX];
 };
 
-struct last_kill {                          /* the newest one, of this run or of one before */
-    int64_t start_ns, quiet_ns, cleared_ns; /* 0: none, not yet */
-    uint32_t total, confirmed, filled;      /* own orders that were open; of these over, filled first */
-    char by[96], cleared_by[24];
-};
-
 #define CALL_BINS 32
 
 struct owner {
@@ -230,7 +224,7 @@ struct pipeline {
     int64_t state_since_ns;
     int32_t state_cancelled;
     struct kill_report kill;
-    struct last_kill last_kill;
+    struct store_kill last_kill; /* the newest one, of this run or of one before */
     /* histories for the screen */
     uint64_t note_seq;
     struct note note[PIPELINE_NOTES_MAX];
@@ -405,7 +399,7 @@ void kill_put_back(struct pipeline *pipeline, const struct store_record *record)
 /* The kill that holds now began in a run before this one. */
 bool kill_is_taken_over(const struct pipeline *pipeline);
 /* What is known of the newest kill, if anything is. */
-const struct last_kill *kill_last(const struct pipeline *pipeline); /* NULL: nothing */
+const struct store_kill *kill_last(const struct pipeline *pipeline); /* NULL: nothing */
 /* "by key K, everything: 4 of 4 cancelled; quiet after 0.2 s; not cleared"; "": none is known. */
 void kill_last_text(const struct pipeline *pipeline, char *out, size_t size);
 /* As far as the kill of this run has come; and that it is cleared. */

@@ -1,5 +1,6 @@
 #include "app/settings.h"
 
+#include "app/demo.h"
 #include "app/options.h"
 #include "core/base/log.h"
 
@@ -22,7 +23,9 @@ enum err settings_load(const struct cli *cli, struct config *config, char path[P
     later = config_load_environ(config, environ, options_environ_ignored, err == ERR_OK ? why : also);
     if (err == ERR_OK)
         err = later;
-    return err == ERR_OK ? cli_apply(cli, config, why) : err;
+    if (err == ERR_OK)
+        err = cli_apply(cli, config, why);
+    return err == ERR_OK && cli->demo ? demo_presets(config, why) : err;
 }
 
 #define LINE_SIZE (PATH_TEXT_MAX + 64)

@@ -1,5 +1,6 @@
 /*
- * settings.h - the settings of a run: command line before environment before file before default; and read anew.
+ * settings.h - the settings of a run: command line before environment before file before the demo's own before default; and
+ * read anew.
  */
 #ifndef APP_SETTINGS_H
 #define APP_SETTINGS_H

@@ -32,7 +32,7 @@ static void stop_until_taken(int tty_fd, pid_t job)
     _exit(0);
 }
 
-bool shell_job_to_background(int tty_fd)
+void shell_job_to_background(int tty_fd)
 {
     pid_t job = getpgrp(), helper;
     sigset_t all, before;
@@ -46,9 +46,6 @@ bool shell_job_to_background(int tty_fd)
         stop_until_taken(tty_fd, job);
     }
     pthread_sigmask(SIG_SETMASK, &before, NULL);
-    if (helper < 0)
-        return false;
-    while (waitpid(helper, NULL, 0) < 0 && errno == EINTR)
+    while (helper > 0 && waitpid(helper, NULL, 0) < 0 && errno == EINTR)
         continue;
-    return true;
 }

@@ -11,8 +11,8 @@ bool shell_job_waited_for(int tty_fd);
 /*
  * Gives that shell its prompt back: the job is stopped, as by Ctrl-Z, until the shell has taken the terminal - some
  * milliseconds, 500 at most - and goes on in the background. Only where shell_job_waited_for(). The terminal must have its
- * modes again. False if no process could be made: nothing has happened then.
+ * modes again. Where no process can be made it stays in the foreground.
  */
-bool shell_job_to_background(int tty_fd);
+void shell_job_to_background(int tty_fd);
 
 #endif

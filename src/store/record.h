@@ -65,6 +65,12 @@ enum store_time_kind {
     STORE_TIME_ANEW
 };
 
+struct store_kill {                         /* the newest of all */
+    int64_t start_ns, quiet_ns, cleared_ns; /* 0: none, not yet */
+    uint32_t total, confirmed, filled;      /* own orders that were open; of these over, filled first */
+    char by[96], cleared_by[24];
+};
+
 struct store_scale { /* of the ticks and lots of a record */
     int64_t tick_e8, lot_e8;
 };
@@ -162,21 +168,16 @@ struct store_record {
             int64_t configured, value; /* configured: what the configuration said when it was changed */
         } limit;
         struct { /* of one UTC day; an older day's counts no more */
-            char name
-                [STORE_NAME_SIZE]; /* the control, "MAX_VALUE": what it counted; a setting, "risk.max_value":
-                                           its largest order; "": of the day itself */
-            int64_t day;           /* days since the epoch */
-            int64_t since_ns;      /* of the day itself: counted from then on; 0: all of it */
-            int64_t largest;       /* of a setting, in its unit */
+            /* the control, "MAX_VALUE": what it counted; a setting, "risk.max_value": its largest order; "": of the day
+             * itself */
+            char name[STORE_NAME_SIZE];
+            int64_t day;      /* days since the epoch */
+            int64_t since_ns; /* of the day itself: counted from then on; 0: all of it */
+            int64_t largest;  /* of a setting, in its unit */
             uint64_t denied, tripped;
             int64_t denied_ns, tripped_ns; /* last time; 0: never */
         } control;
-        struct {
-            int64_t start_ns, quiet_ns, cleared_ns; /* 0: not yet */
-            uint32_t total, confirmed,
-                filled; /* own orders that were open; of these known to be over, filled */
-            char by[96], cleared_by[24];
-        } kill;
+        struct store_kill kill;
         struct {
             uint16_t slot;
             uint8_t what; /* enum store_time_kind */

@@ -114,7 +114,8 @@ static void resume(struct ui *ui)
         return;
     }
     hold_replay(ui, false);
-    command.flag = !paused; /* it is the clock that goes on: strategies need not have been paused */
+    /* it is the clock that goes on: strategies need not have been paused; a file lets no clock go, and wants its answer */
+    command.flag = !paused && !script_runs(ui);
     if (ui_send(ui, &command))
         ui_say(ui, 0, paused ? "RESUMED" : "",
                paused ? "strategies trade again; one-key is off" : "the recording plays on");

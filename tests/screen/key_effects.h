@@ -45,7 +45,7 @@ struct place {
 /* Its name, context, key, and what stands on it. */
 #define EACH_SCREEN(ROW)                                                                                     \
     ROW("2 Chart", CONTEXT_CHART, ACT_SCREEN_2, "2", "VWAP of the day"),                                     \
-        ROW("3 Market", CONTEXT_MARKET, ACT_SCREEN_3, "3", "spread"),                                        \
+        ROW("3 Market", CONTEXT_MARKET, ACT_SCREEN_3, "3", "spread bp"),                                     \
         ROW("4 Strategy", CONTEXT_STRATEGY, ACT_SCREEN_4, "4", "of 6 on"),                                   \
         ROW("5 Risk", CONTEXT_RISK, ACT_SCREEN_5, "5", "\u2500 limits"),                                     \
         ROW("6 Results", CONTEXT_RESULTS, ACT_SCREEN_6, "6", "30 days"),                                     \
@@ -274,7 +274,7 @@ static const struct effect effects[] = {
     {CONTEXT_MOVE, ACT_QUIT, SAYS, .want = "dropped"},
     {CONTEXT_MOVE, ACT_SCREEN_1, CHANGES, .want = NULL},
     {CONTEXT_MOVE, ACT_SCREEN_2, SHOWS, .want = "VWAP of the day", .back = "1"},
-    {CONTEXT_MOVE, ACT_SCREEN_3, SHOWS, .want = "spread", .back = "1"},
+    {CONTEXT_MOVE, ACT_SCREEN_3, SHOWS, .want = "spread bp", .back = "1"},
     {CONTEXT_MOVE, ACT_SCREEN_4, SHOWS, .want = "of 6 on", .back = "1"},
     {CONTEXT_MOVE, ACT_SCREEN_5, SHOWS, .want = "\u2500 limits", .back = "1"},
     {CONTEXT_MOVE, ACT_SCREEN_6, SHOWS, .want = "30 days", .back = "1"},

@@ -158,6 +158,8 @@ static inline void try_places(const struct key_state *state, const char *const *
     }
     if (goes_on())
         fprintf(stderr, "%s: %d keys tried, %d missed\n", state->name, tried, missed);
+    if (tried == 0 && getenv("FLOWDECK_PLACE") == NULL)
+        fail_msg("%s: no key was tried", state->name);
     if (missed > 0)
         fail();
 }

@@ -2,7 +2,7 @@
  * Every command of the prompt in a terminal, at three sizes: used rightly it does what can be seen, used wrongly it gives one
  * line in words. The table is held against the program's own: a command without a row fails, and so does a row too many.
  */
-#include "screen/three_sizes.h"
+#include "screen/three_orders.h"
 #include "tui/prompt.h"
 #include "unit/own_folder.h"
 
@@ -83,7 +83,7 @@ static const struct row rows[] = {
     {.line = "simulation", .want = "already trading on paper"},
     {.line = "live", .want = "that is not in this version"},
     {.line = "screen market",
-     .want = "spread",
+     .want = "spread bp",
      .after = "1",
      .back = "order flow",
      .wrong = {{"screen nosuch", "no screen is called `nosuch`"}}},
@@ -122,7 +122,7 @@ static const struct row rows[] = {
                {"layout drop", "which? :layout drop NAME"},
                {"layout save a/b", "at most"}}},
     {.line = "panel events off", .want = "PANEL  events off"},
-    {.line = "zoom flow", .want = "[order flow]", .after = "z", .back = "order flow"},
+    {.line = "zoom flow", .want = "[order flow]", .after = "z"},
     {.line = "second ETHUSDT",
      .want = "SECOND  ETHUSDT",
      .wrong = {{"second NOSUCH", "no instrument of this session"}, {"second BTCUSDT", "first ladder"}}},
@@ -137,7 +137,7 @@ static const struct row rows[] = {
     {.line = "glossary OFI", .want = "order-flow imbalance", .after = "q"},
     {.line = "quit", .want = "LEAVE?", .after = "\033"},
     {.line = "kill now", .want = "^KILLED"},
-    {.line = "clear-kill", .want = "_", .after = "resume\r", .back = "^PAUSED"},
+    {.line = "clear-kill", .want = "CLEAR THE KILL?", .after = "resume\r", .back = "^PAUSED"},
 };
 
 #define ROWS (sizeof(rows) / sizeof(rows[0]))
@@ -183,8 +183,8 @@ static void expect_whole(struct three *all)
 {
     for (int i = 0; i < SIZES; i++)
         if (strstr(vt_row(all->vt[i], all->vt[i]->rows - 2), "\u2026") != NULL)
-            print_error("%s at %dx%d is cut: %s\n", all->what, all->vt[i]->cols, all->vt[i]->rows,
-                        vt_row(all->vt[i], all->vt[i]->rows - 2));
+            fail_msg("%s at %dx%d is cut: %s", all->what, all->vt[i]->cols, all->vt[i]->rows,
+                     vt_row(all->vt[i], all->vt[i]->rows - 2));
 }
 
 static void try_wrong(struct three *all, const char *line, const char *want)
@@ -222,14 +222,6 @@ static void try_form(struct three *all, const struct prompt_word *word)
     }
 }
 
-static void show(struct three *all, const char *want)
-{
-    if (want[0] == '^')
-        all_state(all, want + 1);
-    else
-        all_show(all, want);
-}
-
 static void try_row(struct three *all, const struct row *row)
 {
     const struct prompt_word *word = prompt_find(row->line, strcspn(row->line, " "));
@@ -245,7 +237,7 @@ static void try_row(struct three *all, const struct row *row)
         all_show(all, row->begun);
     }
     all_run(all, row->line);
-    show(all, row->want);
+    all_want(all, row->want);
     if (row->gone != NULL)
         all_lose(all, row->gone);
     if (row->after == NULL) {
@@ -254,7 +246,7 @@ static void try_row(struct three *all, const struct row *row)
     }
     all_send(all, row->after);
     if (row->back != NULL)
-        show(all, row->back);
+        all_want(all, row->back);
     else
         all_lose(all, row->want);
 }
@@ -274,12 +266,13 @@ static void test_every_command(void **state)
 static void test_lines_of_newcomers(void **state)
 {
     static const char *const rows_of[][2] = {
+        {"trades", "[fills"},
         {"orders", "[orders"},
         {"balance", "[position]"},
         {"limit max_value", "set by risk.max_value"},
         {"alert BTC price 99999", "rings once: BTCUSDT >= 99999"},
         {"flatten SOL", "no instrument of this session is called"},
-        {"buy 0.005 market", "MARKET"},
+        {"buy 0.005 market", "ORDER TICKET"},
         {"sell all", "no BTC is free to sell"},
         {"cancel 987", "no open order has the number or price 987"},
         {"undo", "nothing is undone here"},

@@ -228,7 +228,7 @@ static const struct row *field_row(enum text_kind kind)
                        .yes = "0.008",
                        .done = "0.008 BTC"},
         [TEXT_FILTER] = {.name = "a filter",
-                         .ask = {{"3", "spread"}, {"/", NULL}},
+                         .ask = {{"3", "spread bp"}, {"/", NULL}},
                          .title = "FILTER",
                          .wrong = "zzz",
                          .told = "filtered;",

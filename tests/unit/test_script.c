@@ -226,6 +226,24 @@ static void test_a_flatten_of_another_instrument_is_waited_for(void **state)
     free(script);
 }
 
+/* It lets no replay's clock go, so that what it asks is of the strategies, and is answered. */
+static void test_a_file_resumes_strategies_alone(void **state)
+{
+    struct script *script = parse("resume\npause\n");
+    struct fixture *f = fixture_new(120, 36);
+
+    (void)state;
+    f->ui->host.executed = executed;
+    f->frame.answers = 0;
+    f->frame.status.replay = f->frame.status.replay_held = true;
+    ui_execute(f->ui, script);
+    fixture_publish(f);
+    assert_int_equal(fixture_count(f, COMMAND_REPLAY_HOLD), 0);
+    assert_false(fixture_last(f, COMMAND_RESUME)->flag);
+    fixture_free(f);
+    free(script);
+}
+
 /* Limits come with a frame of their screen: the line waits for them, then for the engine. */
 static void test_a_limit_is_set_by_a_file(void **state)
 {
@@ -304,6 +322,7 @@ int main(void)
         cmocka_unit_test(test_a_refusal_ends_it),
         cmocka_unit_test(test_what_asks_ends_it),
         cmocka_unit_test(test_a_flatten_of_another_instrument_is_waited_for),
+        cmocka_unit_test(test_a_file_resumes_strategies_alone),
         cmocka_unit_test(test_a_limit_is_set_by_a_file),
         cmocka_unit_test(test_an_engine_that_is_silent_ends_it),
         cmocka_unit_test(test_what_is_left_is_told),

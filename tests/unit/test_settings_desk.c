@@ -2,6 +2,7 @@
 #include "app/config_write.h"
 #include "app/demo.h"
 #include "app/options.h"
+#include "app/settings.h"
 #include "app/settings_desk.h"
 
 #include "unit/cmocka_all.h"
@@ -336,11 +337,35 @@ static void test_the_demo_has_its_own_way(void **state)
     config_free(config);
 }
 
+/* Read anew they are as at the start: nothing of them takes a restart. */
+static void test_the_demo_reads_its_settings_anew(void **state)
+{
+    struct cli demo = {.demo = true, .config_path = path};
+    struct config *config = options_config_new();
+    struct settings_live live;
+    char why[CONFIG_WHY_SIZE], line[SETTINGS_LINE_SIZE], read[PATH_TEXT_MAX];
+
+    (void)state;
+    put("log: {level: info}\n");
+    assert_int_equal(settings_load(&demo, config, read, why), ERR_OK);
+    assert_int_equal(config_source(config, "strategy.ofi.exit", NULL, NULL), OPTION_FROM_DEMO);
+    settings_init(&live, &demo, config);
+    assert_int_equal(settings_reload(&live, line), ERR_OK);
+    assert_string_equal(line, "configuration read: nothing changed");
+    put("strategy: {ofi: {threshold: 0.8}}\n"); /* the file has a way of its own: the demo's goes as a whole */
+    assert_int_equal(settings_reload(&live, line), ERR_OK);
+    assert_non_null(strstr(line, "takes a restart: "));
+    assert_non_null(strstr(line, "strategy.ofi.exit"));
+    settings_free(&live);
+    config_free(config);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_what_was_set_is_kept_and_all_else_too, make_dir, remove_dir),
         cmocka_unit_test(test_the_demo_has_its_own_way),
+        cmocka_unit_test_setup_teardown(test_the_demo_reads_its_settings_anew, make_dir, remove_dir),
         cmocka_unit_test_setup_teardown(test_unset_goes_back_to_what_it_was, make_dir, remove_dir),
         cmocka_unit_test_setup_teardown(test_a_file_changed_meanwhile_is_not_overwritten, make_dir,
                                         remove_dir),

@@ -20,7 +20,7 @@ enum command_kind {
     COMMAND_KILL,       /* block, cancel all of ours, confirm each */
     COMMAND_CLEAR_KILL, /* the typed word was right; leads to PAUSED */
     COMMAND_PAUSE,
-    COMMAND_RESUME,
+    COMMAND_RESUME, /* flag: nothing is said where nothing is paused, for the clock of a replay was meant */
     COMMAND_SET_STATE, /* state: ACTIVE (go), REDUCING, HALTED */
     COMMAND_SET_MODE,  /* mode */
     COMMAND_ORDER,     /* intent, owner manual */
