@@ -237,21 +237,6 @@ int list_count(const struct ui *ui)
     return list_rows(ui, index, (int)(sizeof(index) / sizeof(index[0])));
 }
 
-void list_keep_in_sight(struct ui *ui)
-{
-    int shown = ui->layout.list_rows - (ui->layout.framed && ui->layout.list_rows > 2 ? 1 : 0);
-    int count = list_count(ui);
-
-    if (shown < 1)
-        shown = 1;
-    if (ui->list.top > 0 && ui->list.top + shown > count) /* no empty rows under the last */
-        ui->list.top = (uint16_t)(count > shown ? count - shown : 0);
-    if (ui->list.row < ui->list.top)
-        ui->list.top = ui->list.row;
-    if (ui->list.row >= ui->list.top + shown)
-        ui->list.top = (uint16_t)(ui->list.row - shown + 1);
-}
-
 void list_move(struct ui *ui, int rows)
 {
     int count = list_count(ui), to = ui->list.row + rows;
