@@ -179,7 +179,7 @@ static void sorted(struct ui *ui)
     if (ui->list.sort == SORT_NONE)
         ui_say(ui, 0, "", "rows as they come");
     else
-        ui_say(ui, 0, "", "sorted by %s, %s", columns[ui->list.sort].word,
+        ui_say(ui, 0, "", "sorted by %s, %s; " KEY("D") " turns them round", columns[ui->list.sort].word,
                ui->list.turned ? columns[ui->list.sort].turned : columns[ui->list.sort].first);
 }
 

@@ -158,8 +158,8 @@ static void sort_said(struct ui *ui)
     if (ui->market.sort == MARKET_SYMBOL)
         ui_say(ui, 0, "", "sorted by the configuration's order");
     else
-        ui_say(ui, 0, "", "sorted by %s, %s first", market_column_name(ui->market.sort),
-               ui->market.turned ? "least" : "greatest");
+        ui_say(ui, 0, "", "sorted by %s, %s first; " KEY("D") " turns them round",
+               market_column_name(ui->market.sort), ui->market.turned ? "least" : "greatest");
 }
 
 static void sort_next(struct ui *ui)

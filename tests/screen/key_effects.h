@@ -146,7 +146,8 @@ static const struct effect effects[] = {
     {CONTEXT_LIST, ACT_FOLLOW, SHOWS, .want = "from signal to fill", .back = "1"},
     {CONTEXT_LIST, ACT_CANCEL, SAYS, .want = "is filled: nothing to cancel"},
     {CONTEXT_LIST, ACT_SORT, SAYS, .want = "sorted by "},
-    {CONTEXT_LIST, ACT_SORT_TURN, SAYS, .want = ", oldest first"}, /* of time, by which the key before has sorted */
+    {CONTEXT_LIST, ACT_SORT_TURN, SAYS,
+     .want = ", oldest first"}, /* of time, by which the key before has sorted */
     {CONTEXT_LIST, ACT_COPY, SAYS, .want = "rows of orders copied as CSV"},
     {CONTEXT_LIST, ACT_EXPORT, SAYS, .want = "EXPORT"},
     {KEY_CONTEXTS, ACT_UP, TURNS, .before = "G", .back = "j"},
