@@ -94,9 +94,9 @@ static const struct hint hints_own_wide[HINT_ROOM] = {{"K", "KILL"},
 static const struct hint hints_list[HINT_ROOM] = {
     {"K", "KILL"},    {"Space", "pause"}, {"\u2191\u2193", "choose"},
     {"Enter", "why"}, {"u", "cancel"},    {"/", "filter"},
-    {",", "sort"},    {"Tab", "list"},    {"y", "copy"},
-    {"Y", "file"},    {":", "cmd"},       {"v", "ladder"},
-    {"?", "keys"}};
+    {",", "sort"},    {"D", "turn"},      {"Tab", "list"},
+    {"y", "copy"},    {"Y", "file"},      {":", "cmd"},
+    {"v", "ladder"},  {"?", "keys"}};
 static const struct hint hints_watch[HINT_ROOM] = {
     {"K", "KILL"},     {"Space", "pause"}, {"\u2191\u2193", "choose"},
     {"Enter", "show"}, {"/", "filter"},    {"Tab", "list"},
@@ -130,8 +130,9 @@ static const struct hint hints_ended[HINT_ROOM] = {
 static const struct hint hints_list_look[HINT_ROOM] = {
     {"K", "KILL"},    {"Space", "pause"}, {"\u2191\u2193", "choose"},
     {"Enter", "why"}, {"/", "filter"},    {",", "sort"},
-    {"Tab", "list"},  {"y", "copy"},      {"Y", "file"},
-    {":", "cmd"},     {"v", "ladder"},    {"?", "keys"}};
+    {"D", "turn"},    {"Tab", "list"},    {"y", "copy"},
+    {"Y", "file"},    {":", "cmd"},       {"v", "ladder"},
+    {"?", "keys"}};
 static const struct hint hints_command[HINT_ROOM] = {{"Enter", "run"},           {"Tab", "complete"},
                                                      {"\u2191\u2193", "choose"}, {"Ctrl-R", "typed before"},
                                                      {"Esc", "leave"},           {"Esc K", "KILL"}};
@@ -275,6 +276,8 @@ static bool is_idle(const struct ui *ui, const struct hint *hint)
         return ui_refused_word(ui, ACT_INSTRUMENT_NEXT) != NULL;
     if (strcmp(hint->key, "b") == 0)
         return ui->screen == SCREEN_CHART && !ui->chart.cross; /* at which price? */
+    if (strcmp(hint->label, "turn") == 0)                      /* nothing is sorted */
+        return ui->screen == SCREEN_MARKET ? ui->market.sort == MARKET_SYMBOL : list_sort_word(ui) == NULL;
     if (strcmp(hint->label, "reload") == 0) /* what is built in comes with the program */
         return strategies_detail(ui) != NULL && !strategies_detail(ui)->plugin;
     if (strcmp(hint->label, "pause") == 0)

@@ -103,6 +103,7 @@ static const struct key_binding bindings[] = {
     {'W', CONTEXT_LIST, ACT_FOLLOW, "follow", "this order on screen 7, from signal to fill"},
     {'u', CONTEXT_LIST, ACT_CANCEL, "list-cancel", "cancel this order"},
     {',', CONTEXT_LIST, ACT_SORT, "sort", "sort by the next column"},
+    {'D', CONTEXT_LIST, ACT_SORT_TURN, "sort-turn", "the sorted rows the other way round"},
     {'y', CONTEXT_LIST, ACT_COPY, "copy", "the list as CSV to the clipboard"},
     {'Y', CONTEXT_LIST, ACT_EXPORT, "export", "the list as CSV into a new file"},
 
@@ -203,6 +204,7 @@ static const struct key_binding bindings[] = {
              "the first one", "the last one"),
     {KEY_ENTER, CONTEXT_MARKET, ACT_CHOOSE, "market-show", "show it on Trade"},
     {',', CONTEXT_MARKET, ACT_SORT, "market-sort", "sort by the next column"},
+    {'D', CONTEXT_MARKET, ACT_SORT_TURN, "market-sort-turn", "the sorted rows the other way round"},
     {'[', CONTEXT_MARKET, ACT_FINER, "market-shorter", "trends over a shorter time"},
     {'(', CONTEXT_MARKET, ACT_FINER, "market-shorter", ""},
     {']', CONTEXT_MARKET, ACT_COARSER, "market-longer", "over a longer one"},

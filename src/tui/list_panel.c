@@ -57,7 +57,8 @@ static void chosen_rows_draw(struct brush *pen, const struct ui *ui, int end)
     if (ui->list.filter[0] != '\0')
         text_print(text, sizeof(text), "  /%s", ui->list.filter);
     if (list_sort_word(ui) != NULL && !ui->layout.framed) /* else its head is marked */
-        text_print(text + strlen(text), sizeof(text) - strlen(text), "  by %s", list_sort_word(ui));
+        text_print(text + strlen(text), sizeof(text) - strlen(text), "  by %s%s", list_sort_word(ui),
+                   list_sort_mark(ui));
     canvas_text_cut(pen->canvas, pen->row, pen->col, end - pen->col, style_bold(STYLE_WARNING), text);
     pen->col += (int)safe_text_columns(text);
     if (ui->focus == FOCUS_LIST && pen->col + (int)strlen(out) < end)
@@ -162,7 +163,7 @@ static void head_draw(struct canvas *canvas, const struct ui *ui, int row, struc
         return;
     canvas_text(canvas, row, col, style_bold(STYLE_BRIGHT), sort);
     if (at[cols] == ' ' || at[cols] == '\0')
-        canvas_text(canvas, row, col + cols, style_bold(STYLE_BRIGHT), GLYPH_DOWN_TRIANGLE);
+        canvas_text(canvas, row, col + cols, style_bold(STYLE_BRIGHT), list_sort_mark(ui));
 }
 
 static void row_draw(struct canvas *canvas, const struct ui *ui, int row, uint16_t index,

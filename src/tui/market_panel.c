@@ -77,7 +77,9 @@ static void heads_draw(struct canvas *canvas, const struct ui *ui, struct span s
                    i == MARKET_SPREAD || i == MARKET_VOLATILITY ? " bp"
                    : i == MARKET_CHANGE                         ? " %"
                                                                 : "",
-                   sorted ? GLYPH_DOWN_TRIANGLE : "");
+                   !sorted             ? ""
+                   : ui->market.turned ? GLYPH_UP_TRIANGLE
+                                       : GLYPH_DOWN_TRIANGLE);
         if (columns[i].right)
             canvas_text_right(canvas, row, col + width[i], style, name);
         else

@@ -9,10 +9,11 @@ const struct hint *market_hints(const struct ui *ui)
 {
     static const struct hint list[HINT_ROOM] = {
         {"K", "KILL"},     {"Space", "pause"}, {"\u2191\u2193", "choose"},
-        {"Enter", "show"}, {",", "sort"},      {"/", "filter"},
-        {"e", "map"},      {"[", "] span"},    {"b", "alert"},
-        {"y", "copy"},     {"Y", "file"},      {":", "cmd"},
-        {"1", "trade"},    {"q", "back"},      {"?", "keys"}};
+        {"Enter", "show"}, {",", "sort"},      {"D", "turn"},
+        {"/", "filter"},   {"e", "map"},       {"[", "] span"},
+        {"b", "alert"},    {"y", "copy"},      {"Y", "file"},
+        {":", "cmd"},      {"1", "trade"},     {"q", "back"},
+        {"?", "keys"}};
     static const struct hint map[HINT_ROOM] = {
         {"K", "KILL"},     {"Space", "pause"}, {"\u2191\u2193", "choose"},
         {"Enter", "show"}, {"/", "filter"},    {"e", "list"},

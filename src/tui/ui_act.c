@@ -334,6 +334,7 @@ static const struct deed {
     [ACT_FIRST] = {.run_with = end_key, .with = false},
     [ACT_LAST] = {.run_with = end_key, .with = true},
     [ACT_SORT] = {.run = list_sort_next},
+    [ACT_SORT_TURN] = {.run = list_sort_turn},
     [ACT_WHY] = {.run = why_key},
     [ACT_FOLLOW] = {.run = follow_key},
     [ACT_TAB_NEXT] = {.run_with = list_tab_step, .with = 1},

@@ -205,115 +205,6 @@ static int tab_size(const struct ui *ui, int log_lines)
     return 0;
 }
 
-/* --- the order of rows ------------------------------------------------------------------------------------------ */
-
-enum sort {            /* by a column, the greatest, newest or nearest first */
-            SORT_NONE, /* the engine's own order */
-            SORT_TIME,
-            SORT_OWNER,
-            SORT_SIDE,
-            SORT_SIZE,
-            SORT_PRICE,
-            SORT_AWAY,
-            SORT_STATE,
-            SORT_FEE,
-            SORT_SLIPPAGE,
-            SORT_CLOSED,
-            SORTS
-};
-
-static const char *const sort_words[SORTS] = {"as they come", "time",  "owner", "side",     "size",  "price",
-                                              "away",         "state", "fee",   "slippage", "closed"};
-
-static bool tab_sorts(enum list_tab tab, enum sort sort)
-{
-    switch (tab) {
-    case TAB_ORDERS:
-        return sort <= SORT_STATE;
-    case TAB_FILLS:
-    case TAB_CLOSED:
-        return sort <= SORT_PRICE || sort >= SORT_FEE;
-    case TAB_TAPE:
-        return sort == SORT_NONE || sort == SORT_SIZE || sort == SORT_PRICE;
-    case TAB_EVENTS:
-    case TAB_LOG:
-    case TAB_WATCH:
-    case LIST_TABS:
-        break;
-    }
-    return sort == SORT_NONE;
-}
-
-static int64_t order_sort_key(const struct ui *ui, const struct view_order *at)
-{
-    const struct order *order = &at->order;
-    const struct view_scale *scale = scale_of(ui_view(ui), at->instrument_id);
-
-    switch (ui->list.sort) {
-    case SORT_TIME:
-        return -order->sent_ns;
-    case SORT_OWNER:
-        return order->intent.owner;
-    case SORT_SIDE:
-        return order->intent.side;
-    case SORT_SIZE:
-        return -number_qty_e8(scale, order->intent.qty_lots);
-    case SORT_PRICE:
-        return -number_price_e8(scale, ui_order_ticks(order));
-    case SORT_AWAY:
-        return at->away_bp_x10 == VIEW_NONE ? INT64_MAX : at->away_bp_x10;
-    case SORT_STATE:
-        return order->state;
-    default:
-        return 0;
-    }
-}
-
-static int64_t fill_sort_key(const struct ui *ui, const struct view_fill *at)
-{
-    const struct fill *fill = &at->fill;
-    const struct view_scale *scale = scale_of(ui_view(ui), fill->instrument_id);
-
-    switch (ui->list.sort) {
-    case SORT_TIME:
-        return -fill->ts_ns;
-    case SORT_OWNER:
-        return fill->owner;
-    case SORT_SIDE:
-        return fill->side;
-    case SORT_SIZE:
-        return -number_qty_e8(scale, fill->qty_lots);
-    case SORT_PRICE:
-        return -number_price_e8(scale, fill->price_ticks);
-    case SORT_FEE:
-        return -fill->fee_e8;
-    case SORT_SLIPPAGE:
-        return at->slippage_e8 == VIEW_NONE ? INT64_MAX : -at->slippage_e8;
-    case SORT_CLOSED:
-        return -fill->realised_e8;
-    default:
-        return 0;
-    }
-}
-
-static int64_t sort_key(const struct ui *ui, int index)
-{
-    const struct view_lists *lists = &ui_view(ui)->lists;
-
-    if (ui->list.tab == TAB_ORDERS)
-        return order_sort_key(ui, &lists->order[index]);
-    if (ui->list.tab == TAB_FILLS || ui->list.tab == TAB_CLOSED)
-        return fill_sort_key(ui, &lists->fill[index]);
-    if (ui->list.tab == TAB_TAPE)
-        return ui->list.sort == SORT_SIZE ? -lists->taker[index].lots : -lists->taker[index].price_ticks;
-    return 0;
-}
-
-const char *list_sort_word(const struct ui *ui)
-{
-    return ui->list.sort == SORT_NONE ? NULL : sort_words[ui->list.sort % SORTS];
-}
-
 int list_rows(const struct ui *ui, uint16_t *index, int max)
 {
     struct view_log_line log[VIEW_LOG_MAX + UI_NOTES_MAX];
@@ -329,7 +220,7 @@ int list_rows(const struct ui *ui, uint16_t *index, int max)
             continue;
         if (!matches(ui, i, log))
             continue;
-        while (ui->list.sort != 0 && at > 0 && sort_key(ui, index[at - 1]) > sort_key(ui, i)) {
+        while (at > 0 && list_row_before(ui, (uint16_t)i, index[at - 1])) {
             index[at] = index[at - 1];
             at--;
         }
@@ -344,21 +235,6 @@ int list_count(const struct ui *ui)
     uint16_t index[VIEW_LOG_MAX + UI_NOTES_MAX + VIEW_FILLS_MAX];
 
     return list_rows(ui, index, (int)(sizeof(index) / sizeof(index[0])));
-}
-
-void list_keep_in_sight(struct ui *ui)
-{
-    int shown = ui->layout.list_rows - (ui->layout.framed && ui->layout.list_rows > 2 ? 1 : 0);
-    int count = list_count(ui);
-
-    if (shown < 1)
-        shown = 1;
-    if (ui->list.top > 0 && ui->list.top + shown > count) /* no empty rows under the last */
-        ui->list.top = (uint16_t)(count > shown ? count - shown : 0);
-    if (ui->list.row < ui->list.top)
-        ui->list.top = ui->list.row;
-    if (ui->list.row >= ui->list.top + shown)
-        ui->list.top = (uint16_t)(ui->list.row - shown + 1);
 }
 
 void list_move(struct ui *ui, int rows)
@@ -386,6 +262,7 @@ void list_show(struct ui *ui, enum list_tab tab)
     ui->kill_list = ui_killed(ui) && ui->kill_report; /* over the report */
     ui->list.tab = tab;
     ui->list.sort = 0;
+    ui->list.turned = false;
     ui->list.filter[0] = '\0';
     list_home(ui);
 }
@@ -401,21 +278,4 @@ void list_tab_step(struct ui *ui, int direction)
         return;
     }
     list_show(ui, (enum list_tab)(((int)ui->list.tab + direction + LIST_TABS) % LIST_TABS));
-}
-
-void list_sort_next(struct ui *ui)
-{
-    if (ui->list.tab == TAB_EVENTS || ui->list.tab == TAB_LOG) {
-        ui_say(ui, 1, "", "this list goes by time alone");
-        return;
-    }
-    if (ui->list.tab == TAB_WATCH) {
-        ui_say(ui, 1, "", "this list keeps the order of the configuration; " KEY("/") " filters it");
-        return;
-    }
-    do {
-        ui->list.sort = (uint8_t)((ui->list.sort + 1) % SORTS);
-    } while (!tab_sorts(ui->list.tab, (enum sort)ui->list.sort));
-    list_choose(ui);
-    ui_say(ui, 0, "", ui->list.sort == SORT_NONE ? "rows %s" : "sorted by %s", sort_words[ui->list.sort]);
 }

@@ -1,6 +1,6 @@
 /*
  * ui_list.h - the lists under the ladder: their tabs, which rows they show in which order, and which one is chosen. Private to
- * tui; part of ui_state.h. ui_list.c, ui_list_choice.c, ui_detail.c
+ * tui; part of ui_state.h. ui_list.c, ui_list_choice.c, ui_list_sort.c, ui_detail.c
  */
 #ifndef TUI_UI_LIST_H
 #define TUI_UI_LIST_H
@@ -26,6 +26,7 @@ struct ui_list {
     int64_t moved_ns;        /* when the choice went to another order by itself; 0: a key has chosen since */
     uint16_t row, top;
     uint8_t sort; /* 0: as the engine gives them */
+    bool turned;  /* the last of the column stands first */
     char filter[UI_FIELD_MAX];
 };
 
@@ -35,9 +36,16 @@ void list_tab_step(struct ui *ui, int direction);
 void list_show(struct ui *ui, enum list_tab tab); /* from its first row, all of it */
 void list_move(struct ui *ui, int rows);
 void list_end(struct ui *ui, bool last);
-void list_sort_next(struct ui *ui);
-const char *list_sort_word(const struct ui *ui); /* the column that rows are sorted by; NULL: as they come */
 void list_detail(struct ui *ui);
+
+/* ui_list_sort.c */
+void list_sort_next(struct ui *ui);              /* by the next column */
+void list_sort_turn(struct ui *ui);              /* the other way round */
+const char *list_sort_word(const struct ui *ui); /* of the column; NULL: as they come */
+const char *list_sort_mark(const struct ui *ui); /* of its head: which way round */
+bool list_sort_falls(const struct ui *ui);       /* the greatest stands first */
+bool list_row_before(const struct ui *ui, uint16_t one,
+                     uint16_t other); /* must stand before, by the column */
 
 /* ui_list_choice.c: the chosen row stays what it shows while others come above. */
 void list_home(struct ui *ui);     /* to the first row, whatever it shows */

@@ -197,9 +197,31 @@ void list_on_frame(struct ui *ui)
     list_keep_in_sight(ui);
 }
 
+static int rows_shown(const struct ui *ui)
+{
+    int shown = ui->layout.list_rows - (ui->layout.framed && ui->layout.list_rows > 2 ? 1 : 0);
+
+    return shown < 1 ? 1 : shown;
+}
+
+void list_keep_in_sight(struct ui *ui)
+{
+    int shown = rows_shown(ui);
+
+    if (ui->list.row < ui->list.top)
+        ui->list.top = ui->list.row;
+    if (ui->list.row >= ui->list.top + shown)
+        ui->list.top = (uint16_t)(ui->list.row - shown + 1);
+}
+
+/* No empty rows under the last one; enlarged and made small again the list stands as before. */
 int list_first_row(const struct ui *ui)
 {
-    return ui->focus == FOCUS_LIST ? ui->list.top : 0;
+    int most = list_count(ui) - rows_shown(ui);
+
+    if (ui->focus != FOCUS_LIST || most <= 0)
+        return 0;
+    return ui->list.top < most ? ui->list.top : most;
 }
 
 bool list_just_moved(const struct ui *ui)

@@ -33,7 +33,7 @@ const char *market_column_name(enum market_column column)
 
 /* --- order -------------------------------------------------------------------------------------------------- */
 
-/* What is greater stands first; a column without a figure of its own keeps the configuration's order. */
+/* What is greater stands first, unless turned round; a column without a figure of its own keeps the configuration's order. */
 static int64_t sort_key(const struct ui *ui, uint16_t i)
 {
     const struct view_frame *frame = ui_view(ui);
@@ -78,6 +78,16 @@ static bool can_sort(enum market_column column)
            column == MARKET_PRINTS || column == MARKET_POSITION;
 }
 
+/* What is not known stands last, whichever way round. */
+static bool stands_before(const struct ui *ui, uint16_t one, uint16_t other)
+{
+    int64_t a = sort_key(ui, one), b = sort_key(ui, other);
+
+    if (a == VIEW_NONE || b == VIEW_NONE)
+        return a != VIEW_NONE && b == VIEW_NONE;
+    return ui->market.turned ? a < b : a > b;
+}
+
 int market_rows(const struct ui *ui, uint16_t index[INSTRUMENTS_MAX])
 {
     const struct view_frame *frame = ui_view(ui);
@@ -88,7 +98,7 @@ int market_rows(const struct ui *ui, uint16_t index[INSTRUMENTS_MAX])
 
         if (strcasestr(frame->status.instrument[i].symbol, ui->market.filter) == NULL)
             continue;
-        for (; at > 0 && sort_key(ui, index[at - 1]) < sort_key(ui, i); at--)
+        for (; at > 0 && stands_before(ui, i, index[at - 1]); at--)
             index[at] = index[at - 1];
         index[at] = i;
         count++;
@@ -137,16 +147,40 @@ static void show(struct ui *ui)
     ui_screen_show(ui, SCREEN_TRADE);
 }
 
-static void sort_next(struct ui *ui)
+static void keep_chosen(struct ui *ui)
 {
     ui->market.chosen = market_chosen(ui);
     ui->market.chosen_set = true;
+}
+
+static void sort_said(struct ui *ui)
+{
+    if (ui->market.sort == MARKET_SYMBOL)
+        ui_say(ui, 0, "", "sorted by the configuration's order");
+    else
+        ui_say(ui, 0, "", "sorted by %s, %s first; " KEY("D") " turns them round",
+               market_column_name(ui->market.sort), ui->market.turned ? "least" : "greatest");
+}
+
+static void sort_next(struct ui *ui)
+{
+    keep_chosen(ui);
     do {
         ui->market.sort = (enum market_column)((ui->market.sort + 1) % MARKET_COLUMNS);
     } while (!can_sort(ui->market.sort));
-    ui_say(ui, 0, "", "sorted by %s",
-           ui->market.sort == MARKET_SYMBOL ? "the configuration's order"
-                                            : market_column_name(ui->market.sort));
+    ui->market.turned = false;
+    sort_said(ui);
+}
+
+static void sort_turn(struct ui *ui)
+{
+    if (ui->market.sort == MARKET_SYMBOL) {
+        ui_say(ui, 1, "", "rows stand in the configuration's order; " KEY(",") " sorts them by a column");
+        return;
+    }
+    keep_chosen(ui);
+    ui->market.turned = !ui->market.turned;
+    sort_said(ui);
 }
 
 static void span_step(struct ui *ui, int step)
@@ -201,6 +235,9 @@ bool market_act(struct ui *ui, enum key_action action)
         return true;
     case ACT_SORT:
         sort_next(ui);
+        return true;
+    case ACT_SORT_TURN:
+        sort_turn(ui);
         return true;
     case ACT_FINER:
         span_step(ui, -1);

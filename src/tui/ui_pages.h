@@ -56,6 +56,7 @@ struct ui_market {
     uint16_t chosen;         /* index in view_status.instrument[] */
     bool chosen_set;         /* else the one that is shown */
     enum market_column sort; /* MARKET_SYMBOL at first */
+    bool turned;             /* the least stands first */
     bool map;                /* a tree map instead of the list */
     uint8_t span;            /* of the trends: index in a list of candle frames, ui_market.c */
     char filter[UI_FIELD_MAX];

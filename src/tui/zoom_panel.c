@@ -406,6 +406,7 @@ bool zoom_refuses(const struct ui *ui, enum key_action action)
     case ACT_CANCEL:
     case ACT_FOLLOW:
     case ACT_SORT:
+    case ACT_SORT_TURN:
     case ACT_COPY:
     case ACT_EXPORT:
     case ACT_FIND:

@@ -154,6 +154,8 @@ static const struct effect effects[] = {
     {CONTEXT_LIST, ACT_FOLLOW, SHOWS, .want = "from signal to fill", .back = "1"},
     {CONTEXT_LIST, ACT_CANCEL, SAYS, .want = "is filled: nothing to cancel"},
     {CONTEXT_LIST, ACT_SORT, SAYS, .want = "sorted by "},
+    {CONTEXT_LIST, ACT_SORT_TURN, SAYS,
+     .want = ", oldest first"}, /* of time, by which the key before has sorted */
     {CONTEXT_LIST, ACT_COPY, SAYS, .want = "rows of orders copied as CSV"},
     {CONTEXT_LIST, ACT_EXPORT, SAYS, .want = "EXPORT"},
     {KEY_CONTEXTS, ACT_UP, TURNS, .before = "G", .back = "j"},
@@ -183,6 +185,7 @@ static const struct effect effects[] = {
     {CONTEXT_MARKET, ACT_ZOOM, SAYS, .want = "this screen is one panel"},
     {CONTEXT_MARKET, ACT_CHOOSE, SHOWS, .want = HOME},
     {CONTEXT_MARKET, ACT_SORT, SAYS, .want = "sorted by "},
+    {CONTEXT_MARKET, ACT_SORT_TURN, SAYS, .want = ", least first"},
     {CONTEXT_MARKET, ACT_FINER, SAYS, .want = "15 min", .before = "]"},
     {CONTEXT_MARKET, ACT_COARSER, SAYS, .want = "trends over 1 h", .back = "["},
     {CONTEXT_MARKET, ACT_VIEW_NEXT, TURNS, .back = "e"},

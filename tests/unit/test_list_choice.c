@@ -251,6 +251,36 @@ static void test_a_list_that_is_left_shows_its_beginning(void **state)
     fixture_free(f);
 }
 
+/* No row of an empty list under the last one, and the same picture after a look at all of it. */
+static void test_a_larger_list_and_back(void **state)
+{
+    struct fixture *f = with_orders(80, 24);
+    int before, after;
+
+    (void)state;
+    choose(f, 12);
+    fixture_key(f, KEY_UP);
+    (void)lit(f, &before);
+    for (int i = 0; i < 2; i++) {
+        fixture_key(f, 'z');
+        fixture_publish(f);
+        assert_int_equal(lit(f, NULL), 13);
+        if (i == 0)
+            assert_has(fixture_draw(f), "60001.00");
+    }
+    assert_int_equal(lit(f, &after), 13);
+    assert_int_equal(after, before);
+    fixture_key(f, 'G');
+    for (uint64_t seq = 1; seq <= 4; seq++) { /* fewer rows than before */
+        f->frame.lists.orders--;
+        fixture_publish(f);
+        assert_int_not_equal(lit(f, NULL), 0);
+    }
+    (void)lit(f, &after);
+    assert_int_equal(after, f->ui->layout.list_row + f->ui->layout.list_rows - 1);
+    fixture_free(f);
+}
+
 static uint32_t next_random(uint32_t *at)
 {
     *at = *at * 1664525U + 1013904223U;
@@ -319,6 +349,7 @@ int main(void)
         cmocka_unit_test(test_a_replaced_order_keeps_the_choice),
         cmocka_unit_test(test_a_guess_takes_no_choice),
         cmocka_unit_test(test_a_list_that_is_left_shows_its_beginning),
+        cmocka_unit_test(test_a_larger_list_and_back),
         cmocka_unit_test(test_the_choice_is_seen_whatever_orders_do),
     };
 

@@ -82,6 +82,20 @@ static void test_sorted_by_each_column(void **state)
         if (i != 2) /* spreads: by what the mock's ticks make of them */
             assert_order(f, ends, 2);
         assert_int_equal(market_chosen(f->ui), 0); /* the same instrument, wherever its row went */
+        fixture_key(f, 'D');
+        if (i == 7) { /* the configuration's order is no column */
+            assert_has(fixture_next_row(f), "rows stand in the configuration's order; , sorts them");
+            continue;
+        }
+        assert_has(fixture_next_row(f), "least first");
+        ends[0] = by[i].last;
+        ends[1] = by[i].first;
+        if (i != 2 && i != 3) /* far: two are not known, and those stand last */
+            assert_order(f, ends, 2);
+        assert_has(fixture_draw(f), "\u25b2");
+        assert_int_equal(market_chosen(f->ui), 0);
+        fixture_key(f, 'D');
+        assert_has(fixture_next_row(f), "greatest first");
     }
     fixture_free(f);
 }

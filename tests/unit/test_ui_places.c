@@ -50,8 +50,8 @@ static void test_filter_sort_and_copy(void **state)
     assert_has(fixture_draw(f), "/manual");
     fixture_key(f, ',');
     fixture_key(f, ',');
-    assert_has(fixture_next_row(f), "sorted by owner");
-    assert_has(fixture_row(f, f->ui->layout.list_row), "owner\u25bc"); /* and it stays to be seen */
+    assert_has(fixture_next_row(f), "sorted by owner, yours first");
+    assert_has(fixture_row(f, f->ui->layout.list_row), "owner\u25b2"); /* and it stays to be seen */
     fixture_key(f, 'y');
     assert_int_equal(f->copies, 1);
     assert_has(f->copied, "fd-0-221,BTCUSDT,manual,SELL,LIMIT,0.01,0.01,61865,working\n");
