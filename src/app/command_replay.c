@@ -130,6 +130,7 @@ static enum err open_engine(struct run *run, char *why, size_t why_size)
                                                   : run->cli->headless  ? 0
                                                                         : 1000,
                                    .at_ns = run->at_ns,
+                                   .last_ns = run->again->last_ns,
                                    .first_symbol = run->symbol_count > 0 ? run->symbols[0] : NULL,
                                    .reopen_log = &run_reopen_log,
                                    .quiet = !run->cli->headless,

@@ -74,6 +74,7 @@ struct engine_config {
     struct system_look *look;       /* for screen 8; NULL: it knows the engine's own figures alone */
     int64_t speed_x1000;            /* 0: max */
     int64_t at_ns;            /* of a replay: run unpaced until this event time; 0: paced from the first */
+    int64_t last_ns;          /* of a replay: of its latest line; 0: not known, a screen finds out */
     const char *first_symbol; /* shown first; NULL: the first that is heard of */
     atomic_bool *reopen_log;  /* headless: set by a signal, the log file is opened anew; NULL: none */
     /* A replay without a screen: called with frames as soon as an instrument is known, events held, until it is false. */

@@ -262,6 +262,12 @@ static void fill_storage_status(const struct engine *engine, struct view_status 
     engine_attention(engine, status->attention, sizeof(status->attention));
 }
 
+/* Of the recording; 0: not known yet. */
+static int64_t last_ns_of(const struct engine *engine)
+{
+    return engine->config.last_ns != 0 ? engine->config.last_ns : recording_span_last_ns(engine->span);
+}
+
 static void fill_replay_status(const struct engine *engine, struct view_status *status)
 {
     const struct replay_progress *progress = replay_progress(engine->replay);
@@ -273,7 +279,7 @@ static void fill_replay_status(const struct engine *engine, struct view_status *
     status->replay_seek_ns = engine->seek_ns;
     status->replay_seek_from_ns = engine->seek_from_ns != 0 ? engine->seek_from_ns : progress->first_ns;
     status->replay_first_ns = progress->first_ns;
-    status->replay_last_ns = recording_span_last_ns(engine->span);
+    status->replay_last_ns = last_ns_of(engine);
     status->bad_lines = replay_counts(engine->replay)->bad;
 }
 
@@ -291,7 +297,7 @@ static bool has_news(struct engine *engine, struct engine_screen *screen)
         screen->shown.now_ns == pipeline->now_ns && screen->shown.commands_taken == engine->commands_taken &&
         screen->shown.ended == engine->ended && screen->shown.durable_ns == durable_ns &&
         screen->shown.store_failed == failed &&
-        screen->shown.replay_last_ns == recording_span_last_ns(engine->span))
+        screen->shown.replay_last_ns == last_ns_of(engine))
         return ++screen->still_frames <= STILL_FRAMES;
     screen->shown.input_seq = pipeline->input_seq;
     screen->shown.now_ns = pipeline->now_ns;
@@ -300,7 +306,7 @@ static bool has_news(struct engine *engine, struct engine_screen *screen)
     screen->shown.durable_ns = durable_ns;
     screen->shown.store_failed = failed;
     screen->shown.results = results;
-    screen->shown.replay_last_ns = recording_span_last_ns(engine->span);
+    screen->shown.replay_last_ns = last_ns_of(engine);
     screen->still_frames = 0;
     return true;
 }

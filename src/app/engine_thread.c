@@ -301,7 +301,7 @@ enum err engine_start(struct engine *engine, bool with_screen, char *why, size_t
 
     if (err != ERR_OK)
         return err;
-    if (engine->replay != NULL && with_screen)
+    if (engine->replay != NULL && with_screen && engine->config.last_ns == 0)
         engine->span = recording_span_start(engine->config.paths, engine->config.path_count);
     failed = thread_start(&engine->thread, NULL, run, engine);
     if (failed != 0) {

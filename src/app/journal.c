@@ -122,8 +122,8 @@ void journal_equity(struct pipeline *pipeline)
     const int64_t sample_ns = INT64_C(1000000000);
     struct store_record record = {.kind = STORE_EQUITY};
 
-    if (pipeline->accounts == 0)
-        return;
+    if (pipeline->accounts == 0 || pipeline->recovering)
+        return; /* what is held is not all back: the equity is still that of the run before */
     for (size_t i = 0; i < pipeline->markets; i++) {
         const struct market_state *market = pipeline->market[i];
 

@@ -2,6 +2,7 @@
 
 #include "app/results_book.h"
 #include "app/results_curve.h"
+#include "app/results_starts.h"
 #include "core/base/clock.h"
 #include "core/base/smaller.h"
 #include "core/base/thread.h"
@@ -43,6 +44,7 @@ struct results_reader {
     struct db_read read;
     struct results_book *book;
     struct results_curve curve[RESULTS_PERIODS];
+    struct results_starts starts;
     bool begun, known[RESULTS_PERIODS];
     int64_t session_ns, drawn_session_ns, day, sampled_ns,
         first_ns; /* first: of all samples; 0: there is none */
@@ -57,7 +59,10 @@ static void take_start(void *arg, const struct results_session *session)
 
 static void take_session(void *arg, const struct results_session *session)
 {
-    results_book_session(((struct results_reader *)arg)->book, session);
+    struct results_reader *reader = arg;
+
+    results_book_session(reader->book, session);
+    results_starts_session(&reader->starts, session->start_ns);
 }
 
 static void take_fill(void *arg, const struct results_fill *fill)
@@ -71,6 +76,7 @@ static void take_sample(void *arg, const struct results_sample *sample)
 
     reader->first_ns = reader->first_ns == 0 ? sample->ts_ns : reader->first_ns;
     reader->sampled_ns = sample->ts_ns;
+    results_starts_sample(&reader->starts, sample->ts_ns, sample->equity_e8);
     for (int i = 0; i < RESULTS_PERIODS; i++)
         results_curve_add(&reader->curve[i], sample->ts_ns, sample->equity_e8);
 }
@@ -153,6 +159,7 @@ static enum err read_period(struct results_reader *reader, enum results_period p
     out->from_ns = from_ns;
     out->to_ns = now_ns;
     results_curve_fill(curve_of(reader, period, from_ns), out);
+    results_starts_fill(&reader->starts, out);
     results_book_end(reader->book, period, reader->first_ns, out);
     return ERR_OK;
 }

@@ -397,13 +397,22 @@ static int tell(const char *why)
     return EXIT_CODE_FAILED;
 }
 
+/* A recording tells its instruments at once, a venue when it has been reached: what it takes until then is shown. */
+static bool is_whole(const struct view_frame *frame)
+{
+    return !frame->status.replay || frame->status.instruments > 0 || frame->status.replay_ended;
+}
+
 /* The engine's thread makes its first frame in a few ms: what is drawn first is a whole picture. */
 static void await_frame(struct ui_loop *self)
 {
     const struct timespec pause = {.tv_nsec = FIRST_LOOK_NS};
 
-    for (int i = 0; i < FIRST_LOOKS && !ui_port_poll(self->port); i++)
+    for (int i = 0; i < FIRST_LOOKS; i++) {
+        if (ui_port_poll(self->port) && is_whole(ui_port_frame(self->port)))
+            break;
         nanosleep(&pause, NULL);
+    }
     if (ui_port_frame(self->port) != NULL)
         ui_frame(self->ui, ui_port_frame(self->port), clock_monotonic_ns());
 }

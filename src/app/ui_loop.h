@@ -21,6 +21,7 @@ struct ui_again {
     bool asked;
     int64_t at_ns; /* unpaced until here */
     int64_t speed_x1000;
+    int64_t last_ns; /* of the recording; 0: not known yet */
     enum screen_id screen;
     struct ui_bookmarks bookmarks;
 };

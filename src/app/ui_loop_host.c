@@ -142,6 +142,7 @@ static void host_again(void *arg, int64_t at_ns, enum screen_id screen, const st
         .asked = true,
         .at_ns = at_ns,
         .speed_x1000 = ui_port_frame(self->port)->status.replay_speed_x1000, /* who asks has seen one */
+        .last_ns = ui_port_frame(self->port)->status.replay_last_ns,
         .screen = screen,
         .bookmarks = *bookmarks};
     ev_break(self->loop, EVBREAK_ALL);

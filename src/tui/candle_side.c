@@ -129,7 +129,8 @@ static void figures_draw(struct canvas *canvas, const struct ui *ui, const struc
 
     if (candle == NULL)
         return;
-    pair_draw(canvas, row++, at->side, "time", STYLE_TEXT, number_clock(candle->open_ms * UI_MILLI_NS).text);
+    pair_draw(canvas, row++, at->side, "time", STYLE_TEXT,
+              number_moment(candle->open_ms * UI_MILLI_NS, ui->frame->status.now_ns).text);
     pair_draw(canvas, row++, at->side, "close", style_money(candle->close_ticks - candle->open_ticks),
               number_price(scale, candle->close_ticks).text);
     text_print(text, sizeof(text), "%s %s", number_qty_fit(scale, candle->lots, 3, 6).text,

@@ -10,6 +10,7 @@
 
 #define SECONDS_COLS 9 /* a stroke and 14:07:32 */
 #define MINUTES_COLS 6
+#define DAY_MS       INT64_C(86400000)
 
 const struct hint *chart_hints(const struct ui *ui)
 {
@@ -90,6 +91,8 @@ static void time_axis_draw(struct canvas *canvas, const struct ui *ui, const str
 
         if (col < 0 || ms / 1000 % step_s >= chart->span_s || col + cols > at->plot.cols)
             continue;
+        if (step_s >= 60 && ms % DAY_MS == 0)
+            clock = number_day_clock(ms * UI_MILLI_NS); /* a day begins: month and day */
         if (step_s >= 60)
             clock.text[5] = '\0'; /* hours and minutes */
         canvas_printf(canvas, at->time_row, at->plot.at + col, STYLE_DIM, "%s%s", GLYPH_RULE_DOWN,

@@ -3,6 +3,7 @@
  * they were, faint; lesser terminals show the dots as points.
  */
 #include "core/base/round_step.h"
+#include "core/base/safe_text.h"
 #include "tui/glyphs.h"
 #include "tui/panels.h"
 
@@ -75,10 +76,38 @@ static void put_dots(uint8_t *cell, int x, int y0, int y1)
         cell[y / 4] |= bit[y % 4][x % 2];
 }
 
-/* A column of cells at a time: a dot where equity stood, joined with the one before. */
+/* The place, of so many, of a session's start; -1: outside. */
+static int start_at(const struct view_results *results, int i, int parts)
+{
+    int64_t all_ns = results->to_ns - results->from_ns, at_ns = results->start_ns[i] - results->from_ns;
+
+    return all_ns <= 0 || at_ns < 0 || at_ns >= all_ns ? -1 : (int)((__int128)at_ns * parts / all_ns);
+}
+
+static bool starts_in(const struct view_results *results, int x, int parts)
+{
+    for (int i = 0; i < results->starts && i < VIEW_RESULTS_STARTS; i++)
+        if (start_at(results, i, parts) == x)
+            return true;
+    return false;
+}
+
+/* From top to bottom, under the line. */
+static void starts_draw(const struct plot *plot)
+{
+    for (int i = 0; i < plot->results->starts && i < VIEW_RESULTS_STARTS; i++) {
+        int col = start_at(plot->results, i, plot->span.cols);
+
+        for (int row = 0; row < plot->rows && col >= 0; row++)
+            canvas_text(plot->canvas, plot->row + row, plot->span.at + col, STYLE_DIM, GLYPH_RULE_DOWN);
+    }
+}
+
+/* A column of cells at a time: a dot where equity stood, joined with the one before it in the same session. */
 static void line_draw(const struct plot *plot)
 {
     int before = -1;
+    bool begins = false;
 
     for (int col = 0; col < plot->span.cols; col++) {
         uint8_t cell[ROWS_MAX] = {0};
@@ -89,6 +118,11 @@ static void line_draw(const struct plot *plot)
                 point_at(plot->results, 2 * col + half, 2 * plot->span.cols);
             int y = point == NULL ? before : height_of(plot, point->equity_e8, 4 * plot->rows);
 
+            begins = begins || starts_in(plot->results, 2 * col + half, 2 * plot->span.cols);
+            if (begins && point != NULL) { /* what is between them was not traded */
+                begins = false;
+                before = -1;
+            }
             if (y >= 0)
                 put_dots(cell, half, before >= 0 ? before : y, y);
             any = any || point != NULL;
@@ -245,6 +279,34 @@ static void time_axis_draw(struct canvas *canvas, const struct view_results *res
     canvas_text(canvas, row, span_end(span) + AXIS_COLS - 4, STYLE_DIM, "UTC");
 }
 
+/* What the rules in the plot are, and what the gaps before them brought: the longest of its forms that has room. */
+static void restarts_note(struct canvas *canvas, const struct ui *ui, int row, int col, int end)
+{
+    const struct view_results *results = &ui_view(ui)->results;
+    const char *plural = results->starts_all == 1 ? "" : "s";
+    char text[3][96], money[40] = "";
+
+    if (results->starts_all == 0)
+        return;
+    if (results->between_e8 != VIEW_NONE && results->between_e8 != 0)
+        text_print(money, sizeof(money), ": %s", number_money(results->between_e8, true).text);
+    text_print(text[0], sizeof(text[0]), " " GLYPH_RULE_DOWN " %d restart%s%s%s ", results->starts_all,
+               plural, money,
+               money[0] == '\0'         ? ""
+               : ui->frame->status.demo ? ", the demo's prices begin anew"
+                                        : ", while nothing ran");
+    text_print(text[1], sizeof(text[1]), " " GLYPH_RULE_DOWN " %d restart%s%s ", results->starts_all, plural,
+               money);
+    text_print(text[2], sizeof(text[2]), " " GLYPH_RULE_DOWN " %s ",
+               money[0] == '\0' ? "restart" : money + 2);
+    for (int i = 0; i < 3; i++) {
+        if (col + (int)safe_text_columns(text[i]) > end)
+            continue;
+        canvas_text_right(canvas, row, end, STYLE_TEXT, text[i]);
+        return;
+    }
+}
+
 void results_curve_draw(struct canvas *canvas, const struct ui *ui, struct span span, int row, int rows)
 {
     const struct view_results *results = &ui_view(ui)->results;
@@ -255,6 +317,7 @@ void results_curve_draw(struct canvas *canvas, const struct ui *ui, struct span 
                         .row = row,
                         .rows = rows - fall_rows - 2};
     char note[64];
+    int note_end;
 
     if (plot.rows < 2 || plot.span.cols < 8)
         return;
@@ -265,6 +328,7 @@ void results_curve_draw(struct canvas *canvas, const struct ui *ui, struct span 
         return;
     }
     base_draw(&plot);
+    starts_draw(&plot);
     axis_draw(&plot);
     line_draw(&plot);
     row += plot.rows;
@@ -273,7 +337,9 @@ void results_curve_draw(struct canvas *canvas, const struct ui *ui, struct span 
     text_print(note, sizeof(note), span.cols >= 60 ? "  %s, %s of the peak" : "  %s, %s",
                results_figure_text(results, 0, FIGURE_DRAWDOWN).text,
                results_figure_text(results, 0, FIGURE_DRAWDOWN_SHARE).text);
-    brush_title(canvas, row, span.at + 1, false, "drawdown", results->drawdown_e8 > 0 ? note : "  none");
+    note_end =
+        brush_title(canvas, row, span.at + 1, false, "drawdown", results->drawdown_e8 > 0 ? note : "  none");
+    restarts_note(canvas, ui, row, note_end, span_end(span));
     fall_draw(canvas, results, plot.span, row + 1, fall_rows);
     time_axis_draw(canvas, results, plot.span, row + 1 + fall_rows);
 }

@@ -59,10 +59,12 @@ static void ask_terminal(struct screen *screen, const struct screen_options *opt
     struct sink *sink = terminal_sink(&screen->terminal);
 
     if (options->tier_plus_1 <= 0 && screen->tier != TIER_ASCII && screen->info.cap[CAP_ASK_CURSOR] != NULL) {
-        sink_text(sink, "\r");
+        bool conceals = terminal_is_xterm(&screen->info); /* nobody need see it: it is no picture */
+
+        sink_text(sink, conceals ? "\r\033[8m" : "\r");
         sink_text(sink, glyph_probe_text());
         sink_text(sink, screen->info.cap[CAP_ASK_CURSOR]);
-        sink_text(sink, "\r");
+        sink_text(sink, conceals ? "\033[m\r" : "\r");
         key_decoder_expect_cursor(&screen->keys);
         screen->probing = true;
     }

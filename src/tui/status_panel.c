@@ -11,6 +11,7 @@
 /* What gives way on row 0 after clock, venue and ranges; the greatest first. */
 enum { RANK_MODE = 1, RANK_NET_LABEL, RANK_ONE_KEY, RANK_DEMO, RANK_SYMBOL = RANK_DEMO, RANK_DESK };
 #define TIGHT_COLS  74 /* below this words of row 0 are abbreviated */
+#define LAST_COLS   8  /* of 61842.18 */
 #define SYMBOL_COLS 14 /* longer names are shortened where there is no room */
 
 static enum role mode_role(enum trading_mode mode)
@@ -175,8 +176,11 @@ static struct piece *add_last(struct pieces *row, const struct view_instrument *
 {
     char text[64];
 
-    text_print(text, sizeof(text), "%s%s%s", number_price(&at->scale, at->last_ticks).text, blank,
-               direction_glyph(at->last_direction));
+    if (at->last_ticks == VIEW_NONE) /* as wide as most are: nothing moves when it comes */
+        text_print(text, sizeof(text), "%*s%s ", LAST_COLS, "-", blank);
+    else
+        text_print(text, sizeof(text), "%s%s%s", number_price(&at->scale, at->last_ticks).text, blank,
+                   direction_glyph(at->last_direction));
     return pieces_add(row, gap, 0, style_bold(STYLE_BRIGHT), text);
 }
 
@@ -329,24 +333,42 @@ static void row_0_killed(struct canvas *canvas, struct pieces *row, const struct
 
 static const char *awaited(const struct view_status *status)
 {
+    if (status->replay)
+        return status->replay_ended ? "it names no instrument" : "reading the recording";
     if (!status->live)
         return "waiting for the engine";
     return status->demo && status->feed_unreached ? "opens in a moment"
                                                   : "waiting for the venue's instruments";
 }
 
+/* "days.jsonl.gz, 14 bad lines: the log names them". */
+static void waiting_replay(const struct view_status *status, char *out, size_t size)
+{
+    const char *plural = status->bad_lines == 1 ? "" : "s";
+
+    text_print(out, size, "%s", status->replay_name);
+    if (status->bad_lines > 0)
+        text_print(out, size, "%s, %llu bad line%s: the log tells why", status->replay_name,
+                   (unsigned long long)status->bad_lines, plural);
+}
+
 /* Before the first instrument: mode and state stand where they always do. */
 static void waiting_draw(struct canvas *canvas, const struct ui *ui, const struct view_status *status)
 {
     struct pieces row = {0};
+    char text[128];
 
     add_badges(&row, status, ui->cols < TIGHT_COLS);
     add_desk(&row, ui, &ui->frame->desk);
     add_state(&row, status, false);
     pieces_add(&row, 2, RANK_ONE_KEY, style_bold(STYLE_WARNING), awaited(status));
     pieces_draw(canvas, 0, &row, canvas->cols - 1);
+    if (status->replay)
+        waiting_replay(status, text, sizeof(text));
     canvas_text_cut(canvas, 1, 1, canvas->cols - 1, style_bold(STYLE_WARNING),
-                    ui->layout.framed ? status->feed_why : status->feed_brief);
+                    status->replay      ? text
+                    : ui->layout.framed ? status->feed_why
+                                        : status->feed_brief);
 }
 
 void status_panel_draw(struct canvas *canvas, const struct ui *ui)

@@ -396,7 +396,8 @@ static void cross_text(const struct ui *ui, char *out, size_t size)
         2 * cross->traded_lots < cross->resting_lots) /* how near it let the market come */
         text_print(touch, sizeof(touch), " with the touch %s away",
                    number_price(scale, away < 0 ? -away : away).text);
-    text_print(out, size, "CROSS %s %s  ", number_clock(cross->begin_ms * UI_MILLI_NS).text,
+    text_print(out, size, "CROSS %s %s  ",
+               number_moment(cross->begin_ms * UI_MILLI_NS, ui->frame->status.now_ns).text,
                number_price(scale, cross->row_ticks).text);
     used = strlen(out);
     if (cross->resting_lots == 0)
@@ -434,7 +435,8 @@ void chart_next_text(const struct ui *ui, char *out, size_t size)
         text_print(out, size,
                    ui->layout.framed ? "%s %s  open %s high %s low %s close %s, volume %s, bought %s %%"
                                      : "%s %s  O %s H %s L %s C %s vol %s",
-                   ui->chart.cross ? "CROSS" : "CANDLE", number_clock(candle->open_ms * UI_MILLI_NS).text,
+                   ui->chart.cross ? "CROSS" : "CANDLE",
+                   number_moment(candle->open_ms * UI_MILLI_NS, ui->frame->status.now_ns).text,
                    number_price(scale, candle->open_ticks).text, number_price(scale, candle->high_ticks).text,
                    number_price(scale, candle->low_ticks).text, number_price(scale, candle->close_ticks).text,
                    ui->layout.framed ? number_qty_short(scale, candle->lots).text
@@ -442,7 +444,7 @@ void chart_next_text(const struct ui *ui, char *out, size_t size)
                    number_percent(candle->bought_lots, candle->lots).text);
     else if (ui->chart.cross)
         text_print(out, size, "CROSS %s %s  nothing is known of it",
-                   number_clock(ui->chart.cross_ms * UI_MILLI_NS).text,
+                   number_moment(ui->chart.cross_ms * UI_MILLI_NS, ui->frame->status.now_ns).text,
                    number_price(scale, ui->chart.cross_ticks).text);
     else
         text_print(out, size, "%s",

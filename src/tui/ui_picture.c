@@ -168,7 +168,9 @@ uint64_t ui_scene(const struct ui *ui)
                               ui->show,
                               (uint64_t)ui->frozen | (uint64_t)ui->moving << 1 | (uint64_t)ui->armed << 2 |
                                   (uint64_t)ui_killed(ui) << 3 | (uint64_t)ui->kill_report << 4 |
-                                  (uint64_t)(ui->frame != NULL) << 5,
+                                  (uint64_t)(ui->frame != NULL) << 5 |
+                                  (uint64_t)(ui_instrument(ui) != NULL)
+                                      << 6, /* what was empty fills at once */
                               ui->instrument_id,
                               ui->help.page,
                               (uint64_t)ui->cols << 16 | (uint64_t)ui->rows,

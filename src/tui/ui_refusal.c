@@ -42,6 +42,8 @@ static struct lock order_lock(const struct ui *ui)
                                    "q") " quits");
     if (status->mode == MODE_OBSERVATION)
         return locked("observation", "observation sends nothing; " KEY("s") " trades on paper");
+    if (at == NULL)
+        return locked("no market", "there is no market yet");
     if (ui->config.readonly)
         return locked("read only", "read only: this screen sends no order");
     barred = ui_barred(ui, text, sizeof(text));

@@ -3,6 +3,8 @@
 
 #include <glob.h>
 
+#define SAMPLES_HELD "SELECT count(*) FROM equity WHERE cash_e8 < 1000000000000"
+
 static void order(int fd, const char *side, int permille)
 {
     json_t *status = client_status(fd);
@@ -86,11 +88,53 @@ static void test_what_was_traded_is_there_after_a_restart(void **state)
     vt_free(vt);
 }
 
+/* What is held is priced anew by another market: screen 6 says what came of that, and no sample has a price of the run before. */
+static void test_a_position_over_a_restart(void **state)
+{
+    static const char *const words[] = {"--demo", "--seed", "5", "--headless", "--symbol", "BTCUSDT", NULL};
+    const char *const argv[] = {program,   "--demo",     "--seed", "9", "--symbol",
+                                "BTCUSDT", "--data-dir", folder,   NULL};
+    pid_t pid = running = spawn(words);
+    int fd = client_open(folder, NULL, START_MS), status;
+    struct vt *vt;
+
+    (void)state;
+    client_wait_live(fd, NULL, START_MS);
+    json_decref(client_try(fd, "{\"do\":\"strategy\",\"name\":\"ofi\",\"on\":false}"));
+    order(fd, "BUY", 1002);
+    await_fills(1);
+    for (int i = 0; i < ANSWER_MS / 10 && query(SAMPLES_HELD) < 2; i++)
+        usleep(10000);
+    close(fd);
+    kill(pid, SIGTERM);
+    status = wait_for_end(pid, NULL);
+    assert_true(WIFEXITED(status));
+    vt = vt_start(&(struct vt_options){.rows = 55, .cols = 200, .argv = argv});
+    running = vt->pid;
+    vt_expect(vt, "LONG 0.001", START_MS);
+    vt_send(vt, "6");
+    vt_expect(vt, "[session]", ANSWER_MS);
+    vt_send(vt, "]");
+    vt_expect(vt, "[day]", ANSWER_MS);
+    vt_expect(vt, "1 restart: ", START_MS);
+    vt_expect(vt, ", the demo's prices begin anew", ANSWER_MS);
+    kill(vt->pid, SIGTERM);
+    assert_true(vt_wait_exit(vt, ANSWER_MS));
+    running = 0;
+    vt_free(vt);
+    /* cash, what was paid and what stands open are the equity: of each sample, in both runs */
+    assert_true(query(SAMPLES_HELD) > 2);
+    assert_int_equal(query("SELECT count(DISTINCT equity_e8 - cash_e8 - unrealised_e8) FROM equity "
+                           "WHERE cash_e8 < 1000000000000"),
+                     1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_what_was_traded_is_there_after_a_restart, make_folder,
                                         drop_folder),
+        cmocka_unit_test_setup_teardown(test_a_position_over_a_restart, make_folder, drop_folder),
     };
 
     stage_find_program();

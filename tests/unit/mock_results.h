@@ -90,6 +90,11 @@ static inline void mock_results(struct view_frame *frame, enum results_period pe
     results->from_ns = results->to_ns - 30 * 24 * MOCK_HOUR_NS;
     results->watched_ns = 210 * MOCK_HOUR_NS;
     mock_results_curve(results);
+    for (int i = 90; i < results->points; i += 90) /* behind each gap of the curve */
+        results->start_ns[results->starts++] =
+            results->from_ns + i * ((results->to_ns - results->from_ns) / results->points);
+    results->starts_all = results->starts;
+    results->between_e8 = 1234 * MOCK_CENT;
     mock_results_owner(frame, "all", 0, 0, 0, 0);
     results->owner[0].best_e8 = results->owner[0].worst_e8 = 0;
     mock_results_owner(frame, "manual", 5, 9, 310, 240);

@@ -125,6 +125,26 @@ static void test_the_axis_of_candles_has_round_prices(void **state)
     fixture_free(f);
 }
 
+/* Over several days an hour alone says little: where a day begins stands the day, and a candle of another day has it. */
+static void test_the_axis_of_days_names_them(void **state)
+{
+    struct fixture *f = candles_new(120, 36);
+
+    (void)state;
+    for (int i = 0; i < 4; i++)
+        fixture_key(f, '+');
+    answer(f); /* of an hour each */
+    fixture_draw(f);
+    assert_has(f->text, "\u250211-21");
+    assert_has(f->text, "\u250211-20");
+    assert_has_not(f->text, "\u250200:00");
+    fixture_key(f, KEY_LEFT);
+    for (int i = 0; i < 30; i++)
+        fixture_key(f, KEY_LEFT);
+    assert_has(fixture_next_row(f), "CROSS 11-20 ");
+    fixture_free(f);
+}
+
 static void test_time_zoom_and_its_ends(void **state)
 {
     static const uint32_t longer[] = {60, 300, 900, 3600, 14400, 86400};
@@ -325,6 +345,7 @@ int main(void)
         cmocka_unit_test(test_each_view_asks_for_its_own),
         cmocka_unit_test(test_little_history_begins_with_shorter_candles),
         cmocka_unit_test(test_the_axis_of_candles_has_round_prices),
+        cmocka_unit_test(test_the_axis_of_days_names_them),
         cmocka_unit_test(test_time_zoom_and_its_ends),
         cmocka_unit_test(test_half_blocks_double_the_rows),
         cmocka_unit_test(test_rows_of_the_map),

@@ -4,6 +4,7 @@
 #include "app/results_book.h"
 #include "app/results_curve.h"
 #include "app/results_spread.h"
+#include "app/results_starts.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -319,6 +320,72 @@ static void test_a_rolling_curve_forgets(void **state)
     free(curve);
 }
 
+/* --- starts --------------------------------------------------------------------------------------------------- */
+
+static void fill_starts(const struct results_starts *starts, int64_t from_ns, int64_t to_ns)
+{
+    memset(&view, 0, sizeof(view));
+    view.from_ns = from_ns;
+    view.to_ns = to_ns;
+    results_starts_fill(starts, &view);
+}
+
+/* 100 to 110, then 95 to 97, a session without a sample, then 120: -15 and +23 came between them. */
+static void test_what_came_between_sessions(void **state)
+{
+    struct results_starts *starts = calloc(1, sizeof(*starts));
+
+    (void)state;
+    assert_non_null(starts);
+    for (int again = 0; again < 2; again++) { /* each reading tells all sessions */
+        results_starts_session(starts, MONDAY);
+        results_starts_session(starts, MONDAY + HOUR);
+        results_starts_session(starts, MONDAY + 2 * HOUR);
+        results_starts_session(starts, MONDAY + 3 * HOUR);
+    }
+    assert_int_equal(starts->count, 4);
+    results_starts_sample(starts, MONDAY + SECOND, E8(100));
+    results_starts_sample(starts, MONDAY + 2 * SECOND, E8(110));
+    fill_starts(starts, 0, MONDAY + DAY);
+    assert_int_equal(view.starts, 0); /* the others have brought nothing yet */
+    results_starts_sample(starts, MONDAY + HOUR + SECOND, E8(95));
+    results_starts_sample(starts, MONDAY + HOUR + 2 * SECOND, E8(97));
+    results_starts_sample(starts, MONDAY + 3 * HOUR + SECOND, E8(120));
+    fill_starts(starts, 0, MONDAY + DAY);
+    assert_true(view.starts == 2 && view.starts_all == 2);
+    assert_true(view.start_ns[0] == MONDAY + HOUR && view.start_ns[1] == MONDAY + 3 * HOUR);
+    assert_true(view.between_e8 == E8(-15) + E8(23));
+    /* all that changed: what each session brought, and what came between them */
+    assert_true(E8(120) - E8(100) == E8(10) + E8(2) + view.between_e8);
+    fill_starts(starts, MONDAY + HOUR, MONDAY + DAY); /* nothing of it is older than its begin */
+    assert_true(view.starts == 1 && view.between_e8 == E8(23));
+    fill_starts(starts, 0, MONDAY + 2 * HOUR);
+    assert_true(view.starts == 1 && view.between_e8 == E8(-15));
+    free(starts);
+}
+
+/* More than are kept: the newest are shown, and a sum that lacks one is none. */
+static void test_more_starts_than_are_kept(void **state)
+{
+    const int sessions = RESULTS_STARTS_MAX + 10;
+    struct results_starts *starts = calloc(1, sizeof(*starts));
+
+    (void)state;
+    assert_non_null(starts);
+    for (int i = 0; i < sessions; i++) {
+        results_starts_session(starts, MONDAY + i * HOUR);
+        results_starts_sample(starts, MONDAY + i * HOUR + SECOND, E8(100 + i));
+    }
+    fill_starts(starts, 0, MONDAY + sessions * HOUR);
+    assert_true(view.starts == VIEW_RESULTS_STARTS && view.starts_all == RESULTS_STARTS_MAX);
+    assert_true(view.start_ns[VIEW_RESULTS_STARTS - 1] == MONDAY + (sessions - 1) * HOUR);
+    assert_true(view.start_ns[0] == MONDAY + (sessions - VIEW_RESULTS_STARTS) * HOUR);
+    assert_true(view.between_e8 == VIEW_NONE);
+    fill_starts(starts, MONDAY + 20 * HOUR, MONDAY + 30 * HOUR);
+    assert_true(view.starts == 10 && view.between_e8 == E8(10));
+    free(starts);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -333,6 +400,8 @@ int main(void)
         cmocka_unit_test(test_the_deepest_fall),
         cmocka_unit_test(test_a_long_curve_stays_exact),
         cmocka_unit_test(test_a_rolling_curve_forgets),
+        cmocka_unit_test(test_what_came_between_sessions),
+        cmocka_unit_test(test_more_starts_than_are_kept),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -53,6 +53,36 @@ static void test_pictures(void **state)
     fixture_free(f);
 }
 
+/* What was not traded is no part of the line: a rule where a session began, and in words how much came before it. */
+static void test_restarts_are_told(void **state)
+{
+    struct fixture *f = results_new(120, 36);
+    struct view_results *results = &f->frame.results;
+
+    (void)state;
+    assert_has(fixture_draw(f), " \u2502 3 restarts: +12.34 ");
+    results->starts = results->starts_all = 1;
+    results->between_e8 = -5 * INT64_C(100000000);
+    fixture_publish(f);
+    assert_has(fixture_draw(f), " \u2502 1 restart: -5.00 ");
+    results->between_e8 = VIEW_NONE;
+    fixture_publish(f);
+    assert_has(fixture_draw(f), " \u2502 1 restart ");
+    results->starts = results->starts_all = 0;
+    fixture_publish(f);
+    assert_has_not(fixture_draw(f), "restart");
+    fixture_free(f);
+    f = results_new(200, 55);
+    assert_has(fixture_draw(f), " \u2502 3 restarts: +12.34, while nothing ran ");
+    f->frame.status.demo = true;
+    fixture_publish(f);
+    assert_has(fixture_draw(f), " \u2502 3 restarts: +12.34, the demo's prices begin anew ");
+    fixture_free(f);
+    f = results_new(80, 24);
+    assert_has(fixture_draw(f), " \u2502 +12.34 ");
+    fixture_free(f);
+}
+
 static void test_each_period_is_asked_for(void **state)
 {
     static const char *const word[] = {"today, from 00:00 UTC", "the last 7 days", "the last 30 days",
@@ -292,6 +322,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_pictures),
+        cmocka_unit_test(test_restarts_are_told),
         cmocka_unit_test(test_each_period_is_asked_for),
         cmocka_unit_test(test_a_period_that_has_not_come_is_not_shown),
         cmocka_unit_test(test_every_figure_explains_itself),

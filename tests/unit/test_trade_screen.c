@@ -239,6 +239,77 @@ static void test_replay(void **state)
     fixture_free(f);
 }
 
+/* Nothing of it is known yet, or ever: no word of an engine that is awaited, no market to aim at. */
+static void test_a_recording_without_an_instrument(void **state)
+{
+    struct fixture *f = fixture_new(80, 24);
+
+    (void)state;
+    make_replay(f, "rec_0314.gz");
+    f->frame.status.instruments = 0;
+    fixture_publish(f);
+    assert_has(fixture_row(f, 0), "reading the recording");
+    assert_has(fixture_row(f, 1), " rec_0314.gz ");
+    assert_has(fixture_next_row(f), "NEXT there is no market yet");
+    f->frame.status.replay_ended = true;
+    f->frame.status.bad_lines = 2;
+    fixture_publish(f);
+    assert_has(fixture_row(f, 0), "ended  it names no instrument");
+    assert_has(fixture_row(f, 1), " rec_0314.gz, 2 bad lines: the log tells why");
+    fixture_free(f);
+}
+
+/* Where three badges leave no room for "one-key off": the key that arms, and whether an order key asks or sends, tell it. */
+static void test_arming_is_told_under_any_badges(void **state)
+{
+    struct fixture *f = fixture_new(80, 24);
+
+    (void)state;
+    make_replay(f, "demo.jsonl.gz");
+    assert_has_not(fixture_row(f, 0), "one-key");
+    assert_has_not(fixture_row(f, 0), "ARMED");
+    assert_has(fixture_next_row(f), "i asks");
+    assert_has(fixture_row(f, 23), "a arm");
+    fixture_key(f, 'a');
+    assert_has(fixture_row(f, 0), "ARMED 60s");
+    assert_has(fixture_next_row(f), "ARMED  order keys send at once");
+    assert_has(fixture_row(f, 23), "a disarm");
+    fixture_wait(f, 10000);
+    assert_has(fixture_row(f, 0), "ARMED 50s");
+    assert_has(fixture_next_row(f), "i sends");
+    fixture_key(f, 'a');
+    assert_has_not(fixture_row(f, 0), "ARMED");
+    assert_has(fixture_row(f, 23), "a arm");
+    fixture_free(f);
+}
+
+/* Before the first trade there is no price, nor has it a direction, and what stands beside it does not move when it comes. */
+static void test_no_price_yet(void **state)
+{
+    static const int size[][2] = {{80, 24}, {120, 36}};
+
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        struct fixture *f = fixture_new(size[i][0], size[i][1]);
+        struct view_instrument *at = &f->frame.status.instrument[0];
+        int64_t last = at->last_ticks;
+        char before[CANVAS_COLS_MAX * 4];
+
+        at->last_ticks = VIEW_NONE;
+        fixture_publish(f);
+        snprintf(before, sizeof(before), "%s", fixture_row(f, 0));
+        assert_has(before, "BTCUSDT");
+        assert_has(before, " - ");
+        assert_has_not(before, "\u25b2");
+        at->last_ticks = last;
+        fixture_publish(f);
+        assert_has(fixture_row(f, 0), "61842.18");
+        assert_int_equal(strstr(before, "LONG") - before,
+                         strstr(fixture_row(f, 0), "LONG") - fixture_row(f, 0) - (int)strlen("\u25b2") + 1);
+        fixture_free(f);
+    }
+}
+
 static void test_questions(void **state)
 {
     struct fixture *f = fixture_new(120, 36);
@@ -752,6 +823,9 @@ int main(void)
         cmocka_unit_test(test_paused),
         cmocka_unit_test(test_stale),
         cmocka_unit_test(test_replay),
+        cmocka_unit_test(test_a_recording_without_an_instrument),
+        cmocka_unit_test(test_arming_is_told_under_any_badges),
+        cmocka_unit_test(test_no_price_yet),
         cmocka_unit_test(test_questions),
         cmocka_unit_test(test_position_and_net_stand_at_any_width),
         cmocka_unit_test(test_first_start),
