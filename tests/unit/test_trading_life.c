@@ -181,6 +181,8 @@ static void test_a_window_keeps_what_protects(void **state)
     for (int i = 0; i < 450; i++) /* from 22:13:20 */
         world_depth(&world, TICK_NS, false);
     assert_int_equal(world.pipeline->risk.state, STATE_PAUSED);
+    command(&world, (struct command){.kind = COMMAND_SET_STATE, .state = STATE_ACTIVE});
+    assert_int_equal(world.pipeline->risk.state, STATE_PAUSED); /* it is the window that leads on */
     assert_int_equal(open_orders(&world, open), 2);
     for (size_t i = 0; i < 2; i++)
         assert_true(open[i]->intent.reduce_only);
