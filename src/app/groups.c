@@ -29,15 +29,28 @@ static void tell(struct pipeline *pipeline, const struct group_action *action)
     journal_bell_of(pipeline, action->owner, action->text);
 }
 
+/* An entry that only closed what was open the other way leaves nothing to protect: its bracket ends, once, in words. */
+static void send(struct pipeline *pipeline, struct group_action *action)
+{
+    struct market_state *market = pipeline->market[action->instrument_id];
+    int64_t reducible = action->intent.side == SIDE_ASK ? market->total.lots : -market->total.lots;
+    uint64_t order_seq;
+    struct risk_verdict verdict = trading_intent(pipeline, market, &action->intent, &order_seq);
+
+    if (verdict.answer != RISK_ANSWER_DENIED || verdict.code != RISK_REDUCE_ONLY || reducible > 0 ||
+        !order_groups_release_one(pipeline->groups, action->group)) /* another may protect what is open */
+        return;
+    action->text = "the bracket ends, no position is left that it could close:";
+    tell(pipeline, action);
+}
+
 static void act(struct pipeline *pipeline, struct group_action *action)
 {
-    uint64_t order_seq;
-
     if (action->instrument_id >= pipeline->markets)
         return;
     switch (action->kind) {
     case GROUP_SEND:
-        trading_intent(pipeline, pipeline->market[action->instrument_id], &action->intent, &order_seq);
+        send(pipeline, action);
         break;
     case GROUP_REPLACE:
         trading_replace(pipeline, action->seq, action->price_ticks, action->qty_lots);

@@ -113,6 +113,11 @@ static void set_state(struct pipeline *pipeline, const struct command *command)
                         trading_state_word(command->state));
         return;
     }
+    if (command->state == STATE_ACTIVE && pipeline->risk.state == STATE_PAUSED) {
+        /* in live that asks, and the schedule may hold it */
+        operator_answer(pipeline, command, NOTE_WARNING, "paused: :resume lets the strategies go on");
+        return;
+    }
     if (command->state == STATE_ACTIVE && pipeline->sink_full) {
         operator_answer(pipeline, command, NOTE_WARNING, "storage failed: :reduce lets positions be closed");
         return;

@@ -38,7 +38,8 @@ void ui_leave_detached(struct screen *screen, struct engine *engine, const char 
     safe_text(data_dir, strlen(data_dir), safe, sizeof(safe));
     snprintf(words, sizeof(words),
              "flowdeck: no screen any more (%s), trading goes on%s: pid %d\n"
-             "  flowdeck attach --data-dir %s   comes back; flowdeck status and kill reach it, too\n"
+             "  flowdeck attach --data-dir %s   comes back\n"
+             "  flowdeck status and flowdeck kill reach it, too\n"
              "  %skill -TERM %d   ends it in order\n",
              detach->why, prompt ? " in the background, whatever the shell says of Stopped" : "",
              (int)getpid(), safe, prompt ? "" : "Ctrl-C here or ", (int)getpid());

@@ -196,30 +196,45 @@ static bool refused_state(const struct risk_verdict *verdict)
            verdict->code == RISK_STALE_BOOK || verdict->code == RISK_SYMBOL_STATE;
 }
 
-/* What the order meets in the book: what it takes, what it waits behind. */
-static void fill_place(const struct market_state *market, const struct order_intent *intent,
-                       struct view_next *out)
+/* What was taken from the book, and the rest at the order's own price. Saturates, as instrument_value_e8() does. */
+static int64_t value_now_e8(const struct instrument *instrument, const struct order_intent *intent,
+                            int64_t taken_lots, __int128 taken_tick_lots)
+{
+    __int128 value_e8 =
+        taken_tick_lots * instrument->tick_e8 * instrument->lot_e8 / DECIMAL_E8 +
+        instrument_value_e8(instrument, order_intent_ticks(intent), intent->qty_lots - taken_lots);
+
+    return value_e8 > INT64_MAX ? INT64_MAX : (int64_t)value_e8;
+}
+
+/* What the order meets in the book: what it takes, what it waits behind. Returns what it would trade for now: what it
+ * takes at the book's prices, the rest at its own. */
+static int64_t fill_place(const struct market_state *market, const struct order_intent *intent,
+                          struct view_next *out)
 {
     enum side mine = intent->side, other = side_other(intent->side);
-    int64_t worst = 0, price = intent->price_ticks, better;
+    int64_t worst = 0, price = intent->price_ticks, better, value_e8;
     int64_t touch = market->mark_ticks[mine];
     __int128 tick_lots = 0;
 
     if (order_type_is_triggered(intent->type)) /* unseen until it goes off */
-        return;
+        return out->value_e8;
     out->takes_lots = order_book_walk(market->book, other, intent->qty_lots, price, &worst, &tick_lots);
+    value_e8 = value_now_e8(market->instrument, intent, out->takes_lots, tick_lots);
     if (intent->type == ORDER_MARKET)
-        return;
+        return value_e8;
     better = price + side_sign(mine);
     out->behind_lots = order_book_qty(market->book, mine, price);
     if (touch > 0 && (touch - better) * side_sign(mine) >= 0)
         out->between_lots = order_book_sum_to(market->book, mine, better);
     if (touch > 0)
         out->away_bp_x10 = decimal_mul_div((touch - price) * side_sign(mine), 100000, touch);
+    return value_e8;
 }
 
+/* value_e8: what it would trade for now; out->value_e8 is what the gate counts, at its own price. */
 static void fill_after(const struct pipeline *pipeline, const struct market_state *market,
-                       const struct order_intent *intent, struct view_next *out)
+                       const struct order_intent *intent, int64_t value_e8, struct view_next *out)
 {
     const struct instrument *instrument = market->instrument;
     struct position after = market->total;
@@ -227,7 +242,7 @@ static void fill_after(const struct pipeline *pipeline, const struct market_stat
                         .side = intent->side,
                         .price_ticks = order_intent_ticks(intent),
                         .qty_lots = intent->qty_lots,
-                        .value_e8 = out->value_e8};
+                        .value_e8 = value_e8};
 
     out->maker = out->takes_lots == 0 && intent->type == ORDER_LIMIT;
     out->fee_e8 = decimal_mul_div(
@@ -258,8 +273,7 @@ void view_fill_next(struct pipeline *pipeline, struct view_next *out)
     out->refused_state = !out->passes && refused_state(&verdict);
     risk_verdict_text(&verdict, market->instrument, out->verdict, sizeof(out->verdict));
     out->value_e8 = instrument_value_e8(market->instrument, order_intent_ticks(intent), intent->qty_lots);
-    fill_place(market, intent, out);
-    fill_after(pipeline, market, intent, out);
+    fill_after(pipeline, market, intent, fill_place(market, intent, out), out);
     at = trading_exposure(pipeline, market, OWNER_MANUAL, pipeline->preview_moves);
     if (!intent->reduce_only)
         at.open_value_e8[intent->side] += out->value_e8;

@@ -261,6 +261,19 @@ void order_groups_release(struct order_groups *groups, uint16_t instrument_id, u
         }
 }
 
+bool order_groups_release_one(struct order_groups *groups, uint64_t group_id)
+{
+    for (size_t i = 0; i < ORDER_GROUPS_MAX && group_id != 0; i++) {
+        struct group *group = &groups->group[i];
+
+        if (group->id != group_id || !group->bracket || group->entry_open || group->released)
+            continue;
+        group->released = groups->work = true;
+        return true;
+    }
+    return false;
+}
+
 void order_groups_forget(struct order_groups *groups, uint16_t instrument_id, uint16_t owner)
 {
     for (size_t i = 0; i < ORDER_GROUPS_MAX; i++)

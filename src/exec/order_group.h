@@ -77,6 +77,9 @@ int64_t order_groups_next_due_ns(const struct order_groups *groups); /* INT64_MA
 /* The position was closed or turned round by other means: children are cancelled, nothing is sent any more.
  * owner ORDERS_ANY: any. */
 void order_groups_release(struct order_groups *groups, uint16_t instrument_id, uint16_t owner);
+/* The same of one bracket, by the id that its actions carry. False: its entry may still fill, or it was
+ * released before; all is as it was. */
+bool order_groups_release_one(struct order_groups *groups, uint64_t group_id);
 /* Killed: nothing is known and nothing is wanted any more. instrument_id, owner ORDERS_ANY: any. */
 void order_groups_forget(struct order_groups *groups, uint16_t instrument_id, uint16_t owner);
 /* Filled lots of brackets that no open stop child stands for; 0 where no stop was wanted. */

@@ -51,7 +51,7 @@ static bool try_now(struct run *run, const struct group *group, struct retry *re
     else if (!retry->told)
         retry->told = tell(run, group, lots, failing);
     if (retry->tries == GROUP_TRIES_MAX && retry->next_ns <= run->now_ns &&
-        tell(run, group, lots, "given up after the last of its tries"))
+        tell(run, group, lots, "a leg of the group is given up after the last of its tries"))
         retry->next_ns = INT64_MAX; /* until something else is wanted */
     if (run->now_ns < retry->next_ns) {
         if (retry->next_ns < groups->due_ns)

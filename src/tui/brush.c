@@ -20,6 +20,21 @@ void brush_printf(struct brush *pen, struct style style, const char *format, ...
     brush_text(pen, style, text);
 }
 
+void brush_cut(const struct brush *pen, int end)
+{
+    int col = end - 1;
+    const struct cell *cell;
+
+    if (pen->col <= end || end <= 0)
+        return;
+    while (col > 0 && (cell = canvas_cell(pen->canvas, pen->row, col - 1)) != NULL && cell->code != ' ')
+        col--;
+    while (col > 0 && (cell = canvas_cell(pen->canvas, pen->row, col - 1)) != NULL && cell->code == ' ')
+        col--;
+    canvas_fill(pen->canvas, pen->row, col, 1, end - col, STYLE_TEXT);
+    canvas_put(pen->canvas, pen->row, col, STYLE_DIM, 0x2026);
+}
+
 void brush_right(struct canvas *canvas, int row, struct span span, struct style style, const char *text)
 {
     int cols = (int)safe_text_columns(text);

@@ -27,6 +27,9 @@ static inline void brush_text(struct brush *pen, struct style style, const char 
     pen->col = canvas_text(pen->canvas, pen->row, pen->col, style, text);
 }
 
+/* After the last piece: what went past column `end` is marked, as canvas_text_cut() does it. Half a figure is another. */
+void brush_cut(const struct brush *pen, int end);
+
 void brush_printf(struct brush *pen, struct style style, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 

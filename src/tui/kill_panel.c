@@ -178,7 +178,8 @@ static void at_risk(struct report *r)
     r->row++;
     others = ui_other_position(r->frame, r->ui->instrument_id, &first);
     if (lots == 0 && others == 0) {
-        brush_text(&pen, style_bold(STYLE_GOOD), "nothing: no position is open");
+        brush_text(&pen, style_bold(STYLE_GOOD),
+                   r->ui->layout.framed ? "nothing: no position is open" : "nothing: no position");
         return;
     }
     if (lots == 0) {
@@ -405,7 +406,7 @@ static void orders(struct canvas *canvas, const struct ui *ui)
     else
         text_print(sum, sizeof(sum), "%u of %u known cancelled%s", status->kill_confirmed, status->kill_total,
                    more);
-    canvas_text_cut(canvas, row, l->main.at + 1, l->main.cols - 1, STYLE_TEXT, sum);
+    canvas_text_cut(canvas, row, l->main.at + 1, (l->framed ? l->main.cols : l->cols) - 1, STYLE_TEXT, sum);
 }
 
 void kill_panel_draw(struct canvas *canvas, const struct ui *ui)

@@ -21,6 +21,7 @@ static void taker_row(struct canvas *canvas, const struct ui *ui, int row, struc
     brush_printf(&pen, STYLE_TEXT, " %12s", number_qty_full(scale, taker->lots).text);
     brush_printf(&pen, STYLE_DIM, "  %u print%s, %d price%s", taker->prints, taker->prints == 1 ? "" : "s",
                  taker->prices, taker->prices == 1 ? "" : "s");
+    brush_cut(&pen, span_end(span));
 }
 
 static void event_row(struct canvas *canvas, const struct ui *ui, int row, struct span span,
@@ -33,7 +34,12 @@ static void event_row(struct canvas *canvas, const struct ui *ui, int row, struc
                  number_age(ui_view(ui)->status.now_ns - event->ts_ns).text);
     list_event_text(event, ui_scale(ui), text, sizeof(text));
     brush_text(&pen, style_side(event->side), text);
-    brush_printf(&pen, STYLE_DIM, "  confidence %s", number_fixed(event->confidence_x100, 2, 2, false).text);
+    text_print(text, sizeof(text), "  confidence %s", number_fixed(event->confidence_x100, 2, 2, false).text);
+    if (pen.col + (int)strlen(text) > span_end(span)) /* the figure alone, as beside the ladder */
+        text_print(text, sizeof(text), "  %s",
+                   number_bare(number_fixed(event->confidence_x100, 2, 2, false)).text);
+    brush_text(&pen, STYLE_DIM, text);
+    brush_cut(&pen, span_end(span));
 }
 
 static void log_row(struct canvas *canvas, int row, struct span span, const struct view_log_line *line)

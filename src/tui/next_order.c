@@ -238,18 +238,42 @@ static const char *asked_words(const struct ui *ui)
     return twice ? " twice: sends" : again ? " once more: sends" : " sends";
 }
 
+/* The key that sends it, or answers the question, and what else can be done there; before `end`, returns where it begins. */
+static int keys_draw(struct canvas *canvas, const struct ui *ui, int end, bool asked)
+{
+    bool denied = ui_order_denied(ui);
+    int row = ui->layout.next_row;
+    char key[UI_CHIP_SIZE];
+
+    end = canvas_text_right(canvas, row, end, denied ? on_next(STYLE_WARNING) : dim_next(),
+                            denied             ? " denied"
+                            : asked            ? asked_words(ui)
+                            : ui->moving       ? " puts"
+                            : ui->armed        ? " sends"
+                            : ui->layout.roomy ? " asks first"
+                                               : " asks");
+    end = canvas_text_right(canvas, row, end, on_next(style_role(ROLE_OWN_QUEUE)),
+                            ui_chip(ui,
+                                    asked        ? "y"
+                                    : ui->moving ? "p"
+                                                 : "i",
+                                    key));
+    if (!asked && !ui->moving && order_here(ui) != NULL)
+        end = own_keys(canvas, ui, end);
+    return end;
+}
+
 void next_order_draw(struct canvas *canvas, const struct ui *ui)
 {
     const struct view_next *next = &ui->frame->next;
     struct order_intent intent = ui_judged_intent(ui);
     struct brush pen = brush_at(canvas, ui->layout.next_row, 0);
-    char why[VIEW_TEXT_MAX], key[UI_CHIP_SIZE];
+    char why[VIEW_TEXT_MAX];
     const char *locked = ui_locked(ui, why, sizeof(why));
     bool framed = ui->layout.framed, wide = ui->layout.roomy;
     bool asked =
         ui->overlay == OVERLAY_TICKET || (ui->overlay == OVERLAY_QUESTION &&
                                           (ui->question.kind == ASK_ORDER || ui->question.kind == ASK_MOVE));
-    bool denied = ui_order_denied(ui);
     int end = canvas->cols - 1;
 
     next_fill(canvas, ui, dim_next());
@@ -270,21 +294,8 @@ void next_order_draw(struct canvas *canvas, const struct ui *ui)
                                              : "aim with \u2191\u2193, side with \u2190\u2192");
         return;
     }
-    end = canvas_text_right(canvas, pen.row, end, denied ? on_next(STYLE_WARNING) : dim_next(),
-                            denied       ? " denied"
-                            : asked      ? asked_words(ui)
-                            : ui->moving ? " puts"
-                            : ui->armed  ? " sends"
-                            : wide       ? " asks first"
-                                         : " asks");
-    end = canvas_text_right(canvas, pen.row, end, on_next(style_role(ROLE_OWN_QUEUE)),
-                            ui_chip(ui,
-                                    asked        ? "y"
-                                    : ui->moving ? "p"
-                                                 : "i",
-                                    key));
-    if (!asked && !ui->moving && order_here(ui) != NULL)
-        end = own_keys(canvas, ui, end);
+    if (asked || ui->focus != FOCUS_LIST) /* a list has the keys: none of these would do it */
+        end = keys_draw(canvas, ui, end, asked);
     if (same_but_touch(ui, &next->intent, &intent))
         intent = next->intent;
     draw_order_head(&pen, ui, &intent);

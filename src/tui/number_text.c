@@ -54,10 +54,15 @@ struct number_text number_fixed(int64_t value, unsigned scale, unsigned places, 
 {
     char text[DECIMAL_TEXT_SIZE];
 
+    struct number_text out;
+
     if (value == VIEW_NONE)
         return number_copy("-");
     decimal_format_fixed(value, scale, places, plus, text);
-    return number_copy(text);
+    if (value != INT64_MAX)
+        return number_copy(text);
+    text_print(out.text, sizeof(out.text), ">%s", text); /* where sums end: what is meant is more */
+    return out;
 }
 
 struct number_text number_trim(int64_t value, unsigned scale)

@@ -22,7 +22,8 @@ struct number_text {
 /* snprintf for eyes: what does not fit is meant to be cut. Returns out. */
 char *text_print(char *out, size_t size, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
-/* value x 10^-scale with a fixed number of places, rounded half away from zero; plus: '+' above zero. */
+/* value x 10^-scale with a fixed number of places, rounded half away from zero; plus: '+' above zero. INT64_MAX is
+ * what a sum without room ends at: ">92233720368.55". */
 struct number_text number_fixed(int64_t value, unsigned scale, unsigned places, bool plus);
 /* The same without trailing zeros. */
 struct number_text number_trim(int64_t value, unsigned scale);

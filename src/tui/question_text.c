@@ -425,7 +425,12 @@ void question_quit_note(const struct ui *ui, char *out, size_t size)
     if (others > 0)
         text_print(elsewhere, sizeof(elsewhere), ", %s%s open%s", first, others > 1 ? " and more" : "",
                    position[0] != '\0' ? ", too" : "");
+    if (ui_killed(ui)) /* a switch that is on sends nothing then */
+        on = "";
     text_print(out, size, "%u order%s working%s%s%s%s%s%s", orders, orders == 1 ? "" : "s", position,
-               elsewhere, on[0] != '\0' ? ", " : "", on, on[0] != '\0' ? " ON" : "",
+               elsewhere, on[0] != '\0' ? ", " : "", on,
+               on[0] == '\0'      ? ""
+               : ui_is_paused(ui) ? " PAUSED"
+                                  : " ON",
                ui->frame != NULL && ui->frame->desk.screens > 1 ? ", others look too" : "");
 }

@@ -17,11 +17,15 @@ static void position_line(const struct view_instrument *at, int cols, char *out,
                    number_qty_short(&at->scale, lots < 0 ? -lots : lots).text, net);
 }
 
-static const char *keys_text(int cols)
+/* The keys that work here, and what each would do now: Space goes to and fro, and after a kill it does nothing. */
+static const char *keys_text(const struct ui *ui, int cols, char *out, size_t size)
 {
-    return cols >= 50 ? "trading keys are dead; " KEY("K") " KILL  " KEY("Space") " pause  " KEY("q") " quit"
-           : cols >= 28 ? KEY("K") " KILL  " KEY("Space") " pause  " KEY("q") " quit"
-                        : KEY("K") " KILL  " KEY("q") " quit";
+    const char *space = ui_killed(ui) || cols < 28 ? ""
+                        : ui_is_paused(ui)         ? KEY("Space") " resume  "
+                                                   : KEY("Space") " pause  ";
+
+    return text_print(out, size, "%s" KEY("K") " KILL  %s" KEY("q") " quit",
+                      cols >= 50 ? "trading keys are dead; " : "", space);
 }
 
 /* What came of the kill, and what of ours is still open, in as many words as there are columns for. */
@@ -100,7 +104,8 @@ static void last_draw(struct canvas *canvas, const struct ui *ui, int row)
         brush_wrapped(canvas, row, 0, canvas->cols, canvas->rows - row, STYLE_WARNING,
                       text_print(text, sizeof(text), "%s %s", ui->say.head, ui->say.text));
     else
-        key_text_cut(canvas, ui, row, 0, canvas->cols, STYLE_DIM, keys_text(canvas->cols));
+        key_text_cut(canvas, ui, row, 0, canvas->cols, STYLE_DIM,
+                     keys_text(ui, canvas->cols, text, sizeof(text)));
 }
 
 /* A question or an answer goes before all but the badges: it takes the last row that there is. */

@@ -164,8 +164,12 @@ static void chart_draw(struct canvas *canvas, const struct ui *ui, const struct 
         column_draw(canvas, left + i, at->chart_row + at->chart_rows, at->chart_rows,
                     point_at(story, points, ts), most);
     }
-    canvas_text_right(canvas, at->chart_row, left - 1, STYLE_DIM,
-                      number_qty_fit(scale, most, 5, CHART_LABEL_COLS - 1).text);
+    if (most == 0) /* an axis from nothing to nothing */
+        canvas_text_cut(canvas, at->chart_row, left, cols, STYLE_DIM,
+                        "nothing ahead of it, and nothing shown at its price");
+    else
+        canvas_text_right(canvas, at->chart_row, left - 1, STYLE_DIM,
+                          number_qty_fit(scale, most, 5, CHART_LABEL_COLS - 1).text);
     canvas_text_right(canvas, at->chart_row + at->chart_rows - 1, left - 1, STYLE_DIM, "0");
     canvas_text(canvas, at->bottom - 1, left, STYLE_DIM, number_clock(from).text);
     canvas_text_right(canvas, at->bottom - 1, left + cols, STYLE_DIM, number_clock(to).text);

@@ -363,9 +363,10 @@ void fill_row_draw(struct canvas *canvas, const struct ui *ui, int row, struct s
     cell(&pen, left + end.quantity, STYLE_TEXT, number_qty_full(scale, fill->qty_lots).text);
     cell(&pen, left + end.price, STYLE_TEXT, number_price(scale, fill->price_ticks).text);
     cell(&pen, left + end.fee, STYLE_TEXT, number_fixed(fill->fee_e8, 8, 4, false).text);
-    if (span.cols >= 60)
+    if (span.cols >= end.slip)
         cell(&pen, left + end.slip, STYLE_TEXT, number_money(at->slippage_e8, true).text);
-    if (span.cols >= 68)
+    if (span.cols >= end.closed)
         cell(&pen, left + end.closed, closes ? style_money(fill->realised_e8) : STYLE_TEXT,
              closes ? number_money(fill->realised_e8, true).text : "-");
+    brush_cut(&pen, span_end(span));
 }

@@ -136,6 +136,24 @@ static int take_direction(struct alert_words *words)
     return direction;
 }
 
+/* "2%" and "2 %", as the list writes it: the figure is in that unit anyway. */
+static void drop_unit(struct alert_words *words, enum alert_of of)
+{
+    const char *unit = alert_kind(of)->unit;
+    char *figure;
+    size_t size;
+
+    if (unit[0] != ' ' || words->at >= words->count)
+        return;
+    unit++;
+    if (words->count - words->at == 2 && strcmp(words->word[words->at + 1], unit) == 0)
+        words->count--;
+    figure = words->word[words->at];
+    size = strlen(figure);
+    if (size > strlen(unit) && strcmp(figure + size - strlen(unit), unit) == 0)
+        figure[size - strlen(unit)] = '\0';
+}
+
 /* A price needs no > or <: it is reached from where the last trade was. 0: not known, said so. */
 static int direction_to(struct ui *ui, uint16_t id, enum alert_of of, int64_t level)
 {
@@ -169,6 +187,7 @@ static bool parse(struct ui *ui, const char *args, uint16_t *id, enum alert_of *
     }
     if (words.at < words.count)
         direction = take_direction(&words);
+    drop_unit(&words, *of);
     if (words.count - words.at != 1 ||
         (!kind && !figure_is_number(words.word[words.at], strlen(words.word[words.at])))) {
         if (words.count > 2 && named < 0 && alert_kind_find(words.word[1], of))

@@ -140,13 +140,18 @@ static void order_lines(struct ui *ui, const struct view_order *at)
     const struct view_frame *frame = ui_view(ui);
     const struct order *o = &at->order;
     const struct view_scale *scale = scale_of(frame, at->instrument_id);
-    char type[96], terms[160];
+    char type[96], terms[160], asked[160];
 
     type_text(&o->intent, scale, type, sizeof(type));
     terms_text(&o->intent, scale, terms, sizeof(terms));
-    detail_add(ui, "%s  sent by %s: %s %s %s", number_clock_ms(o->sent_ns).text,
-               ui_owner_name(frame, o->intent.owner), side_word(o->intent.side),
+    /* of what has been moved since, its own words alone are known here: those are of the newest move */
+    text_print(asked, sizeof(asked), "%s %s %s", side_word(o->intent.side),
                number_qty_full(scale, o->intent.qty_lots).text, type);
+    detail_add(ui, "%s  sent by %s%s%s", number_clock_ms(o->sent_ns).text,
+               ui_owner_name(frame, o->intent.owner), o->replaced_ns > 0 ? ", moved since" : ": ",
+               o->replaced_ns > 0 ? "" : asked);
+    if (o->replaced_ns > 0)
+        detail_add(ui, "%s  moved: %s", number_clock_ms(o->replaced_ns).text, asked);
     detail_add(ui, "terms %s", terms);
     if (o->arrival_mid2_ticks > 0)
         detail_add(ui, "mid at arrival %s", number_price(scale, o->arrival_mid2_ticks / 2).text);
@@ -177,8 +182,8 @@ void order_detail_fill(struct ui *ui, uint64_t seq)
             fills++;
         }
     }
-    if (fills == 0)
-        detail_add(ui, "no fill in the list");
+    if (fills == 0 && (order == NULL || order->order.filled_lots > 0)) /* else the lines above have said it */
+        detail_add(ui, "no fill of it is listed here; screen 7 follows it");
 }
 
 void denial_lines(struct ui *ui, const struct view_denial *denial)

@@ -76,15 +76,32 @@ static const struct view_control *limit_near(const struct view_controls *view, c
     return near;
 }
 
+/* "max_pos, strategy_max_pos": the options of the code that a control stands under on screen 5. "": none has it. */
+static const char *options_of_code(const struct view_controls *view, const char *code, char *out, size_t size)
+{
+    out[0] = '\0';
+    for (int i = 0; i < view->controls && i < VIEW_CONTROLS_MAX; i++) {
+        const struct view_control *control = &view->control[i];
+        const char *dot = strchr(control->option, '.');
+
+        if (dot != NULL && control->limit_id != VIEW_LIMIT_NONE && strcasecmp(control->code, code) == 0)
+            text_print(out + strlen(out), size - strlen(out), "%s%s", out[0] == '\0' ? "" : ", ", dot + 1);
+    }
+    return out;
+}
+
 /* NULL: said that there is none of the name. */
 static const struct view_control *limit_named(struct ui *ui, const char *name)
 {
     const struct view_control *control = limit_find(&ui->frame->controls, name);
     const struct view_control *near = control == NULL ? limit_near(&ui->frame->controls, name) : NULL;
+    char options[VIEW_TEXT_MAX];
 
     if (control != NULL && control->limit_id != VIEW_LIMIT_NONE)
         return control;
-    if (near != NULL)
+    if (control == NULL && options_of_code(&ui->frame->controls, name, options, sizeof(options))[0] != '\0')
+        ui_say(ui, 1, "NOT CHANGED", "`%s` is several limits: %s", name, options);
+    else if (near != NULL)
         ui_say(ui, 1, "NOT CHANGED", "no limit is called `%s`; did you mean %s?", name, near->option);
     else
         ui_say(ui, 1, "NOT CHANGED",

@@ -110,6 +110,29 @@ static void test_how_far_an_order_rests(void **state)
     fixture_free(f);
 }
 
+/* While a list has the keys, the one that sends does nothing: it is not offered. */
+static void test_a_list_with_the_keys_offers_no_order_key(void **state)
+{
+    struct fixture *f = fixture_new(80, 24);
+
+    (void)state;
+    assert_has(fixture_next_row(f), "i asks");
+    fixture_key(f, 'v');
+    assert_has(fixture_next_row(f), "NEXT");
+    assert_has_not(fixture_next_row(f), "asks");
+    fixture_key(f, KEY_ESC);
+    assert_has(fixture_next_row(f), "i asks");
+    fixture_free(f);
+}
+
+/* A value that no sum can hold is not told as if it were one. */
+static void test_what_is_beyond_all_sums_says_so(void **state)
+{
+    (void)state;
+    assert_string_equal(number_money(INT64_MAX, false).text, ">92233720368.55");
+    assert_string_equal(number_money(INT64_MAX - 1, false).text, "92233720368.55");
+}
+
 static void ring(struct fixture *f, uint32_t id)
 {
     f->frame.alerts.count = 1;
@@ -261,6 +284,8 @@ int main(void)
         cmocka_unit_test(test_behind_says_of_which_price),
         cmocka_unit_test(test_a_mark_above_the_rows_is_not_in_them),
         cmocka_unit_test(test_how_far_an_order_rests),
+        cmocka_unit_test(test_a_list_with_the_keys_offers_no_order_key),
+        cmocka_unit_test(test_what_is_beyond_all_sums_says_so),
         cmocka_unit_test(test_a_bell_stands_until_it_has_been_read),
         cmocka_unit_test(test_two_presses_within_a_frame),
         cmocka_unit_test(test_one_esc_closes_what_a_command_opened),

@@ -104,6 +104,50 @@ static bool was_told(const struct pipeline *pipeline, const char *words)
     return false;
 }
 
+/* What takes gets the book's prices, and the rest its own: the entry that is foretold is the one that comes. */
+static void test_the_entry_foretold_is_the_books(void **state)
+{
+    struct world world;
+    struct view_next *next = calloc(1, sizeof(*next));
+    struct command command = {.kind = COMMAND_PREVIEW,
+                              .intent = {.side = SIDE_BID,
+                                         .type = ORDER_MARKET,
+                                         .tif = TIF_IOC,
+                                         .price_ticks = MID + 300,
+                                         .qty_lots = 2 * LOTS},
+                              .seq = 1};
+    const struct instrument *instrument;
+
+    (void)state;
+    start(&world);
+    instrument = &world.instrument;
+    pipeline_on_command(world.pipeline, &command);
+    view_fill_next(world.pipeline, next);
+    assert_int_equal(next->takes_lots, 2 * LOTS);
+    assert_int_equal(next->after_entry_e8, instrument_price_e8(instrument, MID + 1));
+    assert_int_equal(next->value_e8, instrument_value_e8(instrument, MID + 300, 2 * LOTS)); /* the gate's */
+    command.intent.type = ORDER_LIMIT;
+    command.intent.tif = TIF_GTC;
+    command.intent.price_ticks = MID + 1;
+    command.intent.qty_lots = 10000; /* half of it rests, at the same price */
+    command.seq = 2;
+    pipeline_on_command(world.pipeline, &command);
+    memset(next, 0, sizeof(*next));
+    view_fill_next(world.pipeline, next);
+    assert_int_equal(next->takes_lots, 5000);
+    assert_int_equal(next->after_entry_e8, instrument_price_e8(instrument, MID + 1));
+    command.intent.price_ticks = MID + 3; /* a half at MID + 1, a half at MID + 2 */
+    command.seq = 3;
+    pipeline_on_command(world.pipeline, &command);
+    memset(next, 0, sizeof(*next));
+    view_fill_next(world.pipeline, next);
+    assert_int_equal(next->takes_lots, 10000);
+    assert_int_equal(2 * next->after_entry_e8,
+                     instrument_price_e8(instrument, MID + 1) + instrument_price_e8(instrument, MID + 2));
+    free(next);
+    pipeline_free(world.pipeline);
+}
+
 static void test_each_type_at_its_own_price(void **state)
 {
     (void)state;
@@ -169,6 +213,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_each_type_at_its_own_price),
+        cmocka_unit_test(test_the_entry_foretold_is_the_books),
         cmocka_unit_test(test_a_killed_stop_is_told_at_its_trigger),
         cmocka_unit_test(test_what_was_set_off_stands_at_its_limit),
     };

@@ -306,6 +306,7 @@ static void test_alerts_without_a_sign(void **state)
         {"alert btc above 50000", true, 50000},  {"alert price >=61000", true, 61000},
         {"alert BTCUSDT < 61000", false, 61000},
     };
+    static const char *const unit[] = {"alert change > 2", "alert change > 2%", "alert change >= 2.00 %"};
     struct fixture *f = fixture_new(120, 36);
 
     (void)state;
@@ -316,6 +317,16 @@ static void test_alerts_without_a_sign(void **state)
         assert_int_equal(fixture_last(f, COMMAND_ALERT)->flag, rows[i].above);
         assert_int_equal(fixture_last(f, COMMAND_ALERT)->number, E8(rows[i].level));
     }
+    for (size_t i = 0; i < sizeof(unit) / sizeof(unit[0]); i++) { /* with the unit, as the list writes it */
+        fixture_prompt(f, unit[i]);
+        assert_int_equal(fixture_last(f, COMMAND_ALERT)->number, 2000);
+    }
+    fixture_prompt(f, "alert change > %");
+    assert_has(fixture_next_row(f), "`%` is no number");
+    fixture_prompt(f, "alert spread > 2%");
+    assert_has(fixture_next_row(f), "`2%` is no number");
+    fixture_prompt(f, "alert spread > 2bp");
+    assert_int_equal(fixture_last(f, COMMAND_ALERT)->number, 200);
     fixture_prompt(f, "alert spread 5");
     assert_has(fixture_next_row(f), "above or below?");
     fixture_prompt(f, "alert del 1");

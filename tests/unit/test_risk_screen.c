@@ -430,6 +430,22 @@ static void test_limits_that_are_none(void **state)
     fixture_free(f);
 }
 
+/* A code that several stand under is no name; which ones there are is told. */
+static void test_a_code_of_several_limits_names_them(void **state)
+{
+    struct fixture *f = risk_new(120, 36);
+    struct view_controls *view = &f->frame.controls;
+
+    (void)state;
+    mock_setting(mock_control(view, "MAX_POS", CONTROLS_EXPOSURE, VIEW_UNIT_MONEY, 0, VIEW_NONE, E8(5000.0)),
+                 "risk.max_position_strategy", "default", 38, "position of one strategy");
+    fixture_publish(f);
+    fixture_prompt(f, "limit max_pos 4000");
+    assert_has(fixture_next_row(f), "`max_pos` is several limits: max_position, max_position_strategy");
+    assert_int_equal(fixture_count(f, COMMAND_SET_LIMIT), 0);
+    fixture_free(f);
+}
+
 static void own_denial(struct fixture *f)
 {
     f->frame.controls.denial[0].seq = 12;
@@ -623,6 +639,7 @@ int main(void)
         cmocka_unit_test(test_the_word_waits_twenty_seconds),
         cmocka_unit_test(test_a_limit_alone_is_shown),
         cmocka_unit_test(test_limits_that_are_none),
+        cmocka_unit_test(test_a_code_of_several_limits_names_them),
         cmocka_unit_test(test_a_denial_explains_itself),
         cmocka_unit_test(test_halts_are_cleared_by_name),
         cmocka_unit_test(test_read_only_changes_nothing),

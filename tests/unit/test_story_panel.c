@@ -80,6 +80,37 @@ static void test_before_and_without_a_story(void **state)
     fixture_free(f);
 }
 
+/* What was moved was not sent as it stands now. */
+static void test_a_moved_order_says_when(void **state)
+{
+    struct fixture *f = fixture_new(120, 36);
+    struct order *order = &f->frame.lists.order[0].order;
+
+    (void)state;
+    fixture_key(f, 'v');
+    fixture_key(f, 'w');
+    assert_has(fixture_draw(f), "  sent by ");
+    assert_has_not(f->text, "moved");
+    order->replaced_ns = order->sent_ns + INT64_C(2000000000);
+    fixture_publish(f);
+    assert_has(fixture_draw(f), ", moved since");
+    assert_has(f->text, "  moved: BUY ");
+    fixture_free(f);
+}
+
+/* First in an empty queue: no axis from nothing to nothing. */
+static void test_an_empty_queue_has_no_axis(void **state)
+{
+    struct fixture *f = story_new(120, 36);
+
+    (void)state;
+    for (int i = 0; i < f->frame.story.points; i++)
+        f->frame.story.point[i].shown_lots = f->frame.story.point[i].ahead_lots = 0;
+    fixture_publish(f);
+    assert_has(fixture_draw(f), "nothing ahead of it, and nothing shown at its price");
+    fixture_free(f);
+}
+
 static void test_it_scrolls_to_both_ends(void **state)
 {
     struct fixture *f = story_new(80, 24);
@@ -91,7 +122,7 @@ static void test_it_scrolls_to_both_ends(void **state)
         fixture_key(f, KEY_DOWN);
     assert_has(fixture_next_row(f), "its end");
     assert_has_not(fixture_draw(f), "filled 41 s after it arrived");
-    assert_has(f->text, "no fill in the list");
+    assert_has(f->text, "ahead in the queue: ");
     assert_int_equal(f->ui->overlay, OVERLAY_STORY);
     for (int i = 0; i < 20; i++)
         fixture_key(f, KEY_UP);
@@ -165,6 +196,8 @@ int main(void)
         cmocka_unit_test(test_pictures),
         cmocka_unit_test(test_ways_to_it),
         cmocka_unit_test(test_before_and_without_a_story),
+        cmocka_unit_test(test_a_moved_order_says_when),
+        cmocka_unit_test(test_an_empty_queue_has_no_axis),
         cmocka_unit_test(test_it_scrolls_to_both_ends),
         cmocka_unit_test(test_terms_are_complete),
         cmocka_unit_test(test_hostile_stories),

@@ -240,6 +240,16 @@ static void test_a_kill_of_before_says_what_is_known(void **state)
     assert_has_not(f->text, "no order of ours was open");
     assert_has(fixture_next_row(f), "before this start");
     fixture_free(f);
+    f = fixture_new(80, 24);
+    make_kill(f, true);
+    f->frame.status.kill_before = true;
+    f->frame.status.kill_total = f->frame.status.kill_confirmed = f->frame.status.kill_orders = 0;
+    f->frame.status.instrument[0].position_lots = 0;
+    fixture_publish(f);
+    assert_has(fixture_draw(f),
+               "its orders are in the journal, screen 7"); /* over the whole width, not the ladder's */
+    assert_has(f->text, "nothing: no position ");
+    fixture_free(f);
 }
 
 /* The last row offers no key that the state refuses. */

@@ -328,6 +328,18 @@ static void test_questions(void **state)
     fixture_key(f, 'q');
     golden_screen(f, "mock-question-quit-120x36");
     assert_has(fixture_row(f, 26), "3 orders working, LONG 0.01500 open, ofi ON");
+    fixture_key(f, KEY_ESC);
+    f->frame.status.state = STATE_PAUSED;
+    fixture_publish(f);
+    fixture_key(f, 'q');
+    fixture_draw(f);
+    assert_has(fixture_row(f, 26), "LONG 0.01500 open, ofi PAUSED");
+    fixture_key(f, KEY_ESC);
+    f->frame.status.state = STATE_KILLED;
+    fixture_publish(f);
+    fixture_key(f, 'q');
+    fixture_draw(f);
+    assert_has_not(fixture_row(f, 26), "ofi");
     fixture_free(f);
     f = fixture_new(80, 24);
     fixture_key(f, 'i');
@@ -637,6 +649,37 @@ static void test_an_own_order_offers_its_keys(void **state)
     }
 }
 
+/* At the right edge half a figure would be another figure: every word of a narrow row is one of the wide row's. */
+static void test_rows_end_with_whole_figures(void **state)
+{
+    static const enum list_tab tab[] = {TAB_FILLS, TAB_EVENTS, TAB_TAPE};
+
+    (void)state;
+    for (int i = 0; i < 3; i++) {
+        char wide[512] = "";
+
+        for (int cols = 84; cols >= 60; cols--) {
+            struct fixture *f = fixture_new(cols, 24);
+            char row[512];
+
+            f->ui->list.tab = tab[i];
+            fixture_publish(f);
+            fixture_draw(f);
+            snprintf(row, sizeof(row), " %s ", fixture_row(f, f->ui->layout.list_row));
+            if (wide[0] == '\0')
+                snprintf(wide, sizeof(wide), "%s", row);
+            for (char *word = strtok(row, " "); word != NULL; word = strtok(NULL, " ")) {
+                char whole[516];
+
+                snprintf(whole, sizeof(whole), " %s ", word);
+                if (strstr(word, "\u2026") == NULL && word[0] != '.') /* ".81" is 0.81 in short */
+                    assert_has(wide, whole);
+            }
+            fixture_free(f);
+        }
+    }
+}
+
 static void test_other_sizes_and_overlays(void **state)
 {
     struct fixture *f = fixture_new(58, 12);
@@ -644,6 +687,14 @@ static void test_other_sizes_and_overlays(void **state)
     (void)state;
     golden_screen(f, "mock-small-58x12");
     assert_has(f->text, "60x15 needed");
+    assert_has(f->text, "Space pause");
+    f->frame.status.state = STATE_PAUSED; /* the same key, and it would do the opposite */
+    fixture_publish(f);
+    assert_has(fixture_draw(f), "Space resume");
+    f->frame.status.state = STATE_KILLED;
+    fixture_publish(f);
+    assert_has_not(fixture_draw(f), "Space");
+    assert_has(f->text, "q quit");
     fixture_free(f);
     f = fixture_new(60, 15);
     golden_screen(f, "mock-trade-60x15");
@@ -839,6 +890,7 @@ int main(void)
         cmocka_unit_test(test_a_fill_is_told_over_the_answer_before_it),
         cmocka_unit_test(test_a_crash_is_told_once),
         cmocka_unit_test(test_a_strategys_message_waits_for_ones_own_answer),
+        cmocka_unit_test(test_rows_end_with_whole_figures),
         cmocka_unit_test(test_other_sizes_and_overlays),
         cmocka_unit_test(test_an_unreached_venue_is_told_at_every_size),
         cmocka_unit_test(test_a_lost_link_takes_the_row_at_80_columns),

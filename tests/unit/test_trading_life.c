@@ -35,6 +35,16 @@ static void buy_with_bracket(struct world *world)
     assert_int_equal(world->pipeline->market[0]->total.lots, 1000);
 }
 
+static void sell_at_market(struct world *world, int64_t lots)
+{
+    command(world, (struct command){.kind = COMMAND_ORDER,
+                                    .intent = {.side = SIDE_ASK,
+                                               .type = ORDER_MARKET,
+                                               .tif = TIF_IOC,
+                                               .price_ticks = 5990000,
+                                               .qty_lots = lots}});
+}
+
 static uint64_t rest(struct world *world, int64_t price_ticks)
 {
     struct order *open[ORDERS_OPEN_MAX];
@@ -181,6 +191,8 @@ static void test_a_window_keeps_what_protects(void **state)
     for (int i = 0; i < 450; i++) /* from 22:13:20 */
         world_depth(&world, TICK_NS, false);
     assert_int_equal(world.pipeline->risk.state, STATE_PAUSED);
+    command(&world, (struct command){.kind = COMMAND_SET_STATE, .state = STATE_ACTIVE});
+    assert_int_equal(world.pipeline->risk.state, STATE_PAUSED); /* it is the window that leads on */
     assert_int_equal(open_orders(&world, open), 2);
     for (size_t i = 0; i < 2; i++)
         assert_true(open[i]->intent.reduce_only);
@@ -263,6 +275,39 @@ static void wait_ticks(struct world *world, int ticks)
 {
     for (int i = 0; i < ticks; i++)
         world_depth(world, TICK_NS, false);
+}
+
+/* A bracket on what only closes: nothing is left that it could protect. It ends at once, and says so, once. */
+static void test_a_bracket_on_what_closes_ends(void **state)
+{
+    struct world world;
+    struct order *open[ORDERS_OPEN_MAX];
+    uint64_t denied;
+    int told = 0;
+
+    (void)state;
+    open_world(&world, VENUE_BINANCE_USDM);
+    sell_at_market(&world, 1000);
+    assert_int_equal(world.pipeline->market[0]->total.lots, -1000);
+    command(&world, (struct command){.kind = COMMAND_ORDER,
+                                     .intent = {.side = SIDE_BID,
+                                                .type = ORDER_LIMIT,
+                                                .price_ticks = ASK,
+                                                .qty_lots = 1000,
+                                                .bracket_take_ticks = 6050000,
+                                                .bracket_stop_ticks = 5950000}});
+    assert_int_equal(world.pipeline->market[0]->total.lots, 0);
+    denied = world.pipeline->counts.denied;
+    wait_ticks(&world, 200);
+    assert_int_equal(open_orders(&world, open), 0);
+    assert_int_equal(world.pipeline->counts.denied, denied);
+    assert_in_range(denied, 1, 2);
+    for (uint64_t i = 0; i < world.pipeline->note_seq && i < PIPELINE_NOTES_MAX; i++) {
+        assert_null(strstr(world.pipeline->note[i].text, "is missing"));
+        told += strstr(world.pipeline->note[i].text, "the bracket ends, no position is left") != NULL;
+    }
+    assert_int_equal(told, 1);
+    pipeline_free(world.pipeline);
 }
 
 static int64_t told_funding_e8;
@@ -470,6 +515,7 @@ int main(void)
         cmocka_unit_test(test_a_moved_order_is_the_same_order),
         cmocka_unit_test(test_no_new_terms_after_a_signal),
         cmocka_unit_test(test_an_order_that_cannot_be_approved_is_told_once),
+        cmocka_unit_test(test_a_bracket_on_what_closes_ends),
         cmocka_unit_test(test_a_window_keeps_what_protects),
         cmocka_unit_test(test_a_start_inside_a_window_is_paused_at_once),
         cmocka_unit_test(test_a_short_is_funded),
