@@ -393,11 +393,15 @@ static bool order_has_ended(struct ui *ui, const struct ui_question *q)
 
     if (order == NULL || order_is_open(&order->order))
         return false;
-    question_close(ui, text_print(text, sizeof(text), "%s of %s is %s now: nothing to %s",
+    if (q->kind == ASK_CANCEL) { /* its words stay to be read */
+        text_print(ui->question.note, sizeof(ui->question.note), "it is %s now: nothing to cancel",
+                   order_state_word(order->order.state));
+        return false;
+    }
+    question_close(ui, text_print(text, sizeof(text), "%s of %s is %s now: nothing to move",
                                   number_order_id(order->order.seq).text,
                                   ui_owner_name(ui->frame, order->order.intent.owner),
-                                  order_state_word(order->order.state),
-                                  q->kind == ASK_CANCEL ? "cancel" : "move"));
+                                  order_state_word(order->order.state)));
     return true;
 }
 
