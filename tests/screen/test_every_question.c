@@ -34,25 +34,27 @@ static void position(struct three *all)
     all_state(all, "LONG");
 }
 
-/* One that is chosen in the list, of a strategy that rests orders. */
-static void order_of_a_strategy(struct three *all)
+/*
+ * Of a strategy that rests orders, chosen in the list. It replaces them as the market moves, and the one that was lit may
+ * have ended before the key came: pressed again where nothing is asked.
+ */
+static void cancel_of_a_strategy(struct three *all)
 {
     all_show(all, " mm     BUY");
     if (!vt_shows(all->vt[0], "Enter why"))
         all_send(all, "v");
     all_show(all, "Enter why");
-    for (int tries = 0; tries < 20;
-         tries++) { /* it replaces them: what was chosen goes down with its order */
-        bool there = true;
+    for (int i = 0; i < SIZES; i++) {
+        int tries = 0;
 
-        all_send(all, "g");
-        all_play(all, 100);
-        for (int i = 0; i < SIZES; i++)
-            there = there && vt_shows(all->vt[i], " working");
-        if (there)
-            return;
+        do {
+            if (++tries > 40)
+                fail_msg("%s: no order of it can be cancelled", all->what);
+            vt_send(all->vt[i], "g");
+            all_play(all, 100);
+            vt_send(all->vt[i], "u");
+        } while (!vt_wait_text(all->vt[i], "CANCEL A STRATEGY'S ORDER?", 500));
     }
-    fail_msg("%s: no order of it works", all->what);
 }
 
 static void killed(struct three *all)
@@ -145,8 +147,7 @@ static const struct row *question_row(enum question_kind kind)
                          .yes = "y",
                          .done = "^FLAT"},
         [ASK_CANCEL] = {.name = "the cancel of a strategy's order",
-                        .ready = order_of_a_strategy,
-                        .ask = {{"u", NULL}},
+                        .ready = cancel_of_a_strategy,
                         .title = "CANCEL A STRATEGY'S ORDER?",
                         .parts = {"belongs to mm", "cancel it", "leave it"},
                         .wrong = "i",
