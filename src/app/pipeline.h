@@ -371,6 +371,10 @@ void trading_cancel_again(struct pipeline *pipeline, uint64_t order_seq);
 size_t trading_cancel_all(struct pipeline *pipeline, uint16_t instrument_id, uint16_t owner,
                           bool keep_manual);
 void trading_set_state(struct pipeline *pipeline, enum trading_state state, const char *why);
+/* REDUCING; what is paused stays that and goes on REDUCING when it is resumed: a pause is never lost by it. */
+void trading_reduce(struct pipeline *pipeline, const char *why);
+/* PAUSED, or HALTED while it was: :go then leads to PAUSED. */
+bool trading_is_paused(const struct pipeline *pipeline);
 /* The disk or the database has failed: nothing new leaves until the next start, but what an operator's :reduce closes. */
 void trading_storage_failed(struct pipeline *pipeline, const char *why);
 

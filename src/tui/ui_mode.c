@@ -135,7 +135,7 @@ static bool may_pause(struct ui *ui)
         return false;
     }
     if (ui->frame->status.state == STATE_HALTED && !ui->frame->status.replay_ended) {
-        ui_say(ui, 1, "HALTED", "nothing is sent anyway; :go leads back to ACTIVE");
+        ui_say(ui, 1, "HALTED", "nothing is sent anyway; :go ends it");
         return false;
     }
     if (ui->frame->status.replay_ended) {
