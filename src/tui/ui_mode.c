@@ -151,7 +151,7 @@ void pause_now(struct ui *ui)
 
     if (!may_pause(ui))
         return;
-    if (ui->frame->status.state == STATE_PAUSED) {
+    if (ui->frame->status.state == STATE_PAUSED && !ui->frame->status.schedule_holds) {
         ui_say(ui, 0, "PAUSED", "already");
         return;
     }
