@@ -52,15 +52,20 @@ static enum key_action find_on_screen(const struct ui *ui, enum key_context plac
 static void other_screen(struct ui *ui, uint32_t key)
 {
     enum key_action action = ui_action(ui, CONTEXT_TRADE, key);
-    const char *command = NULL;
-    char name[32];
+    char name[32], commands[64] = "";
+    int found = 0;
 
+    if (action == ACT_NONE)
+        action = ui_action(ui, CONTEXT_LADDER, key);
     for (size_t i = 0; i < prompt_count() && action != ACT_NONE; i++)
         if (prompt_at(i)->key == action)
-            command = prompt_at(i)->name;
-    ui_say(ui, 1, "", "%s works on screen 1 Trade; " KEY("1") " leads there%s%s%s", key_to_name(key, name),
-           command != NULL ? ", :" : "", command != NULL ? command : "",
-           command != NULL ? " works here" : "");
+            text_print(commands + strlen(commands), sizeof(commands) - strlen(commands), "%s:%s",
+                       found++ == 0 ? ", " : " and ", prompt_at(i)->name);
+    ui_say(ui, 1, "", "%s works on screen 1 Trade; " KEY("1") " leads there%s%s", key_to_name(key, name),
+           commands,
+           found == 0   ? ""
+           : found == 1 ? " works here"
+                        : " work here");
 }
 
 static void unknown_key(struct ui *ui, uint32_t key)
