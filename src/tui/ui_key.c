@@ -316,27 +316,8 @@ static bool other_event(struct ui *ui, const struct key_event *key)
     }
 }
 
-static void typed_key(struct ui *ui, const struct key_event *key)
+static void key_in_place(struct ui *ui, const struct key_event *key)
 {
-    if (ui->locked && ui->overlay != OVERLAY_QUESTION) { /* of a read-only screen: K asks */
-        ui->say.until_ns = 0;
-        lock_key(ui, key);
-        return;
-    }
-    if (ui->overlay != OVERLAY_QUESTION || ui_action(ui, CONTEXT_ASK, key->key) != ACT_NONE)
-        ui_say_seen(ui);
-    flatten_forget(ui);
-    if (ui_tutor_shown(ui) && ui->frame->status.mode != MODE_OBSERVATION &&
-        ui_action(ui, CONTEXT_ALL, key->key) != ACT_HELP)
-        ui->tutor_hidden = true; /* on paper whoever has begun wants to see what comes of it */
-    if (ui_kill_typed(ui, key->key) && (key->after_esc || ui->overlay != OVERLAY_TEXT)) {
-        kill_key(ui);
-        return;
-    }
-    if (ui->layout.small && ui->overlay == OVERLAY_NONE) {
-        key_when_small(ui, key);
-        return;
-    }
     switch (ui_context(ui)) {
     case CONTEXT_ASK:
         key_in_question(ui, key);
@@ -372,6 +353,30 @@ static void typed_key(struct ui *ui, const struct key_event *key)
         key_on_screen(ui, key);
         break;
     }
+}
+
+static void typed_key(struct ui *ui, const struct key_event *key)
+{
+    if (ui->locked && ui->overlay != OVERLAY_QUESTION) { /* of a read-only screen: K asks */
+        ui->say.until_ns = 0;
+        lock_key(ui, key);
+        return;
+    }
+    if (ui->overlay != OVERLAY_QUESTION || ui_action(ui, CONTEXT_ASK, key->key) != ACT_NONE)
+        ui_say_seen(ui);
+    flatten_forget(ui);
+    if (ui_tutor_shown(ui) && ui->frame->status.mode != MODE_OBSERVATION &&
+        ui_action(ui, CONTEXT_ALL, key->key) != ACT_HELP)
+        ui->tutor_hidden = true; /* on paper whoever has begun wants to see what comes of it */
+    if (ui_kill_typed(ui, key->key) && (key->after_esc || ui->overlay != OVERLAY_TEXT)) {
+        kill_key(ui);
+        return;
+    }
+    if (ui->layout.small && ui->overlay == OVERLAY_NONE) {
+        key_when_small(ui, key);
+        return;
+    }
+    key_in_place(ui, key);
 }
 
 void ui_key(struct ui *ui, const struct key_event *key, int64_t now_ns)
