@@ -76,7 +76,7 @@ static void end(struct pipeline *pipeline)
     journal_decision(pipeline, "resume", NULL, NULL, 0, 0, "schedule");
     journal_audit(pipeline, NULL, "pause.end", "-", "the window of the schedule is over");
     if (pipeline->calendar_holds && pipeline->risk.state == STATE_PAUSED)
-        trading_set_state(pipeline, STATE_ACTIVE, "the window of the schedule is over");
+        trading_set_state(pipeline, pipeline->risk.beneath, "the window of the schedule is over");
     pipeline->calendar_holds = false;
     journal_trading(pipeline);
 }

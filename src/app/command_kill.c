@@ -257,6 +257,24 @@ static void print_recovery(const json_t *recovery)
            is_true(recovery, "done") ? "" : text_of(recovery, "missing_symbol"));
 }
 
+/* What it does now, as the screens say it: where trading is not ACTIVE each of them is PAUSED, and the state says why. */
+static void print_strategy(const json_t *at, const char *state)
+{
+    bool all_are = strcmp(state, "ACTIVE") != 0, on = is_true(at, "on"), disabled = is_true(at, "disabled");
+    const char *why = text_of(at, "why");
+
+    printf("%-12s %s", text_of(at, "name"),
+           disabled                                   ? "DISABLED"
+           : on && (all_are || is_true(at, "paused")) ? "PAUSED"
+           : on                                       ? "ON"
+                                                      : "off");
+    if (why[0] != '\0')
+        printf(": %s", why);
+    else if (on && !disabled && all_are)
+        printf(": all are, %s", state);
+    printf("\n");
+}
+
 static void print_status(const json_t *status)
 {
     const json_t *at, *kill = json_object_get(status, "kill"), *counts = json_object_get(status, "counts");
@@ -285,12 +303,7 @@ static void print_status(const json_t *status)
     }
     json_array_foreach(json_object_get(status, "strategies"), i, at)
     {
-        printf("%-12s %s%s%s\n", text_of(at, "name"),
-               is_true(at, "disabled")                      ? "DISABLED"
-               : is_true(at, "on") && is_true(at, "paused") ? "PAUSED"
-               : is_true(at, "on")                          ? "ON"
-                                                            : "off",
-               text_of(at, "why")[0] == '\0' ? "" : ": ", text_of(at, "why"));
+        print_strategy(at, text_of(status, "state"));
     }
     json_array_foreach(json_object_get(status, "orders"), i, at)
     {

@@ -228,7 +228,8 @@ static bool is_so(const struct pipeline *pipeline, const struct control_request 
     case CONTROL_RESUME:
         return state == STATE_ACTIVE || state == STATE_REDUCING;
     case CONTROL_STATE:
-        return state == request->state;
+        return state == request->state ||
+               (request->state == STATE_REDUCING && risk_state_only_reduces(&pipeline->risk));
     case CONTROL_MODE:
         return pipeline->risk.mode == request->mode;
     case CONTROL_ORDER:

@@ -62,7 +62,7 @@ static void watch_deadman(struct engine *engine)
 static void watch_unmanaged(struct engine *engine)
 {
     struct pipeline *pipeline = engine->pipeline;
-    char text[96];
+    char text[PIPELINE_BELL_TEXT];
 
     for (uint16_t i = OWNER_MANUAL + 1; i < pipeline->owners; i++) {
         uint32_t bit = UINT32_C(1) << i;

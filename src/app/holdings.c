@@ -27,7 +27,7 @@ static bool may_only_reduce(const struct pipeline *pipeline, const struct order_
     bool unbounded = order_type_is_triggered(intent->type) && order_type_is_market(intent->type) &&
                      intent->price_ticks == 0; /* the gate lets such a one out as a way out alone */
 
-    return intent->reduce_only || unbounded || pipeline->risk.state == STATE_REDUCING;
+    return intent->reduce_only || unbounded || risk_state_only_reduces(&pipeline->risk);
 }
 
 /* Orders of one group cancel each other: together they take as much as the largest of them; so far that is it. */

@@ -162,6 +162,7 @@ void journal_trading(struct pipeline *pipeline)
     record.trading.mode = pipeline->risk.mode;
     record.trading.since_ns = pipeline->state_since_ns;
     record.trading.calendar_holds = pipeline->calendar_holds;
+    record.trading.beneath = pipeline->risk.beneath;
     record.trading.halted_by = pipeline->risk.halted_by;
     record.trading.streak = pipeline->monitor.streak;
     record.trading.trip_worst_e8 = pipeline->monitor.trip_worst;
@@ -333,7 +334,8 @@ static void halt_for_storage(struct pipeline *pipeline)
     if (pipeline->sink_full)
         return;
     pipeline->sink_full = true;
-    pipeline->risk.state = pipeline->risk.state == STATE_KILLED ? STATE_KILLED : STATE_HALTED;
+    if (pipeline->risk.state != STATE_KILLED)
+        risk_state_enter(&pipeline->risk, STATE_HALTED, pipeline->calendar_holds);
     snprintf(pipeline->state_why, sizeof(pipeline->state_why), "storage failed");
 }
 

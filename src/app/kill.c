@@ -137,7 +137,10 @@ void kill_clear(struct pipeline *pipeline, const struct command *command)
     pipeline->kill.active = false;
     snprintf(why, sizeof(why), "kill cleared %s", pipeline->by);
     trading_set_state(pipeline, STATE_PAUSED, why);
-    operator_answer(pipeline, command, NOTE_GOOD, "kill cleared: PAUSED; :resume goes on");
+    operator_answer(pipeline, command, NOTE_GOOD,
+                    pipeline->risk.beneath == STATE_REDUCING
+                        ? "kill cleared: PAUSED and REDUCING, as it was; :resume, then :go"
+                        : "kill cleared: PAUSED; :resume goes on");
 }
 
 /* A flatten that ends, or an end that is told twice, confirms nothing. */

@@ -43,6 +43,13 @@ static void pause_trading(struct pipeline *pipeline, const struct command *comma
 {
     size_t cancelled = 0;
 
+    if (pipeline->calendar_holds) { /* the schedule's becomes the operator's, too */
+        pipeline->calendar_holds = false;
+        journal_trading(pipeline);
+        operator_answer(pipeline, command, NOTE_WARNING,
+                        "PAUSED: when the schedule's window ends, too, until :resume");
+        return;
+    }
     if (pipeline->risk.state != STATE_ACTIVE && pipeline->risk.state != STATE_REDUCING) {
         operator_answer(pipeline, command, NOTE_INFO, "%s already", trading_state_word(pipeline->risk.state));
         return;
@@ -51,8 +58,9 @@ static void pause_trading(struct pipeline *pipeline, const struct command *comma
     if (!pipeline->config.pause_keeps_orders)
         cancelled = trading_cancel_all(pipeline, ORDERS_ANY, ORDERS_ANY, true);
     pipeline->state_cancelled = (int32_t)cancelled;
-    operator_answer(pipeline, command, NOTE_WARNING,
-                    "PAUSED: %zu orders of strategies cancelled; yours work on", cancelled);
+    operator_answer(pipeline, command, NOTE_WARNING, "PAUSED: %zu orders of strategies cancelled; %s",
+                    cancelled,
+                    risk_state_only_reduces(&pipeline->risk) ? "yours reduce only" : "yours work on");
 }
 
 /* Those that a cancel or a flatten has paused one by one; returns how many. */
@@ -67,11 +75,22 @@ static size_t wake_owners(struct pipeline *pipeline)
     return woken;
 }
 
+static const char *not_resumed(const struct pipeline *pipeline)
+{
+    if (pipeline->risk.state == STATE_KILLED)
+        return "killed: :clear-kill first";
+    if (pipeline->risk.state != STATE_HALTED)
+        return "not paused";
+    return trading_is_paused(pipeline) ? "halted: :go ends that and leaves it PAUSED, :resume then goes on"
+                                       : "halted: :go makes it ACTIVE";
+}
+
 static void resume_trading(struct pipeline *pipeline, const struct command *command)
 {
+    bool reduces = risk_state_only_reduces(&pipeline->risk);
     char text[140];
 
-    if (pipeline->sink_full && pipeline->risk.state != STATE_KILLED) {
+    if (pipeline->sink_full && pipeline->risk.state != STATE_KILLED && !reduces) {
         operator_answer(pipeline, command, NOTE_WARNING, "storage failed: :reduce lets positions be closed");
         return;
     }
@@ -88,15 +107,45 @@ static void resume_trading(struct pipeline *pipeline, const struct command *comm
     if (pipeline->risk.state != STATE_PAUSED) {
         if (command->flag)
             return;
-        operator_answer(pipeline, command, NOTE_WARNING,
-                        pipeline->risk.state == STATE_KILLED   ? "killed: :clear-kill first"
-                        : pipeline->risk.state == STATE_HALTED ? "halted: :go makes it ACTIVE"
-                                                               : "not paused");
+        operator_answer(pipeline, command, NOTE_WARNING, "%s", not_resumed(pipeline));
         return;
     }
     wake_owners(pipeline);
-    trading_set_state(pipeline, STATE_ACTIVE, pipeline->by);
-    operator_answer(pipeline, command, NOTE_GOOD, "ACTIVE again");
+    trading_set_state(pipeline, pipeline->risk.beneath, pipeline->by);
+    operator_answer(pipeline, command, NOTE_GOOD,
+                    reduces ? "REDUCING again: :go makes it ACTIVE" : "ACTIVE again");
+}
+
+static void go(struct pipeline *pipeline, const struct command *command)
+{
+    bool paused = trading_is_paused(pipeline), by_schedule = !paused && pipeline->risk.calendar_paused;
+    char text[140];
+
+    if (pipeline->risk.state == STATE_PAUSED) { /* in live that asks, and the schedule may hold it */
+        operator_answer(pipeline, command, NOTE_WARNING,
+                        risk_state_only_reduces(&pipeline->risk)
+                            ? "paused: :resume leads back to REDUCING, then :go"
+                            : "paused: :resume lets the strategies go on");
+        return;
+    }
+    if (pipeline->sink_full) {
+        operator_answer(pipeline, command, NOTE_WARNING, "storage failed: :reduce lets positions be closed");
+        return;
+    }
+    trading_set_state(pipeline, paused || by_schedule ? STATE_PAUSED : STATE_ACTIVE, pipeline->by);
+    recovery_leave_out(pipeline);
+    risk_monitor_go(&pipeline->monitor, &pipeline->risk);
+    if (by_schedule) {
+        pipeline->calendar_holds = true;
+        journal_trading(pipeline);
+        operator_answer(pipeline, command, NOTE_WARNING, "PAUSED by the schedule still: %s",
+                        calendar_text(pipeline, text, sizeof(text)));
+    } else if (paused) {
+        operator_answer(pipeline, command, NOTE_WARNING,
+                        "PAUSED, as before it was halted: :resume lets the strategies go on");
+    } else {
+        operator_answer(pipeline, command, NOTE_GOOD, "ACTIVE again");
+    }
 }
 
 static void set_state(struct pipeline *pipeline, const struct command *command)
@@ -113,31 +162,22 @@ static void set_state(struct pipeline *pipeline, const struct command *command)
                         trading_state_word(command->state));
         return;
     }
-    if (command->state == STATE_ACTIVE && pipeline->risk.state == STATE_PAUSED) {
-        /* in live that asks, and the schedule may hold it */
-        operator_answer(pipeline, command, NOTE_WARNING, "paused: :resume lets the strategies go on");
-        return;
-    }
-    if (command->state == STATE_ACTIVE && pipeline->sink_full) {
-        operator_answer(pipeline, command, NOTE_WARNING, "storage failed: :reduce lets positions be closed");
-        return;
-    }
-    trading_set_state(pipeline, command->state, pipeline->by);
     if (command->state == STATE_ACTIVE) {
-        recovery_leave_out(pipeline);
-        risk_monitor_go(&pipeline->monitor, &pipeline->risk);
-    } else {
-        cancelled = trading_cancel_all(pipeline, ORDERS_ANY, ORDERS_ANY, true);
+        go(pipeline, command);
+        return;
     }
+    if (command->state == STATE_REDUCING)
+        trading_reduce(pipeline, pipeline->by);
+    else
+        trading_set_state(pipeline, command->state, pipeline->by);
+    cancelled = trading_cancel_all(pipeline, ORDERS_ANY, ORDERS_ANY, true);
     if (command->state == STATE_REDUCING) /* nor may an order by hand make a position larger */
         for (size_t i = 0; i < pipeline->markets; i++)
             holdings_trim(pipeline, pipeline->market[i]);
     pipeline->state_cancelled = (int32_t)cancelled;
-    if (command->state == STATE_ACTIVE)
-        operator_answer(pipeline, command, NOTE_GOOD, "ACTIVE again");
-    else
-        operator_answer(pipeline, command, NOTE_WARNING, "%s: %zu orders of strategies cancelled",
-                        trading_state_word(command->state), cancelled);
+    operator_answer(pipeline, command, NOTE_WARNING, "%s%s: %zu orders of strategies cancelled",
+                    trading_state_word(command->state),
+                    trading_is_paused(pipeline) ? ", and still PAUSED" : "", cancelled);
 }
 
 static void set_mode(struct pipeline *pipeline, const struct command *command)

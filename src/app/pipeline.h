@@ -66,6 +66,7 @@
 #define PIPELINE_FILLS_MAX   128                /* newest fills kept for the screen */
 #define PIPELINE_DENIALS_MAX 16                 /* newest denials kept for the screen */
 #define PIPELINE_EQUITY_MAX  60                 /* points of the equity line */
+#define PIPELINE_BELL_TEXT   128                /* the longest names, and what to do about it */
 #define PIPELINE_TICK_NS     INT64_C(100000000) /* signals and monitors: each 100 ms of event time */
 #define PIPELINE_BEHIND_MS   250 /* live: an update this much older than its arrival is as old as it is */
 #define PIPELINE_ANSWER_NS                                                                                   \
@@ -245,12 +246,12 @@ struct pipeline {
     int64_t equity_e8[PIPELINE_EQUITY_MAX];
     int64_t equity_step_ns, equity_next_ns;
     uint64_t bell_seq;
-    char bell_why[64];
+    char bell_why[PIPELINE_BELL_TEXT];
     /* a strategy of whose orders it tells; OWNER_MANUAL: it concerns the trader at once */
     uint16_t bell_owner;
     uint64_t
         bell_ours_seq; /* the newest that concerns the trader: a strategy's that rings behind it does not hide it */
-    char bell_ours_why[64];
+    char bell_ours_why[PIPELINE_BELL_TEXT];
     int64_t clock_offset_ms; /* live: venue minus ours, as last measured */
     bool preview_set;
     uint32_t preview_seq;
@@ -371,6 +372,10 @@ void trading_cancel_again(struct pipeline *pipeline, uint64_t order_seq);
 size_t trading_cancel_all(struct pipeline *pipeline, uint16_t instrument_id, uint16_t owner,
                           bool keep_manual);
 void trading_set_state(struct pipeline *pipeline, enum trading_state state, const char *why);
+/* REDUCING; what is paused stays that and goes on REDUCING when it is resumed: a pause is never lost by it. */
+void trading_reduce(struct pipeline *pipeline, const char *why);
+/* PAUSED, or HALTED while it was: :go then leads to PAUSED. */
+bool trading_is_paused(const struct pipeline *pipeline);
 /* The disk or the database has failed: nothing new leaves until the next start, but what an operator's :reduce closes. */
 void trading_storage_failed(struct pipeline *pipeline, const char *why);
 

@@ -74,8 +74,14 @@ static void put_back_state(struct pipeline *pipeline, const struct store_record 
     pipeline->monitor.trip_worst = record->trading.trip_worst_e8;
     pipeline->risk.halted_by = record->trading.halted_by;
     put_back_mode(pipeline, record);
-    if (state == STATE_ACTIVE || (state == STATE_PAUSED && record->trading.calendar_holds))
-        return; /* the schedule says anew whether it holds */
+    if (state == STATE_PAUSED && record->trading.calendar_holds)
+        state = record->trading.beneath; /* the schedule says anew whether it holds */
+    if (state == STATE_ACTIVE)
+        return;
+    if (pipeline->risk.state != STATE_KILLED) { /* the very same again keeps what is beneath */
+        pipeline->risk.state = state;
+        pipeline->risk.beneath = state == record->trading.state ? record->trading.beneath : STATE_ACTIVE;
+    }
     snprintf(why, sizeof(why), "%.60s (before this start)", record->trading.why);
     if (state == STATE_KILLED)
         pipeline_start_killed(pipeline, why);
@@ -340,7 +346,8 @@ static void cancel_again(struct pipeline *pipeline)
     size_t cancelled = 0;
 
     if (all || state == STATE_HALTED || state == STATE_REDUCING ||
-        (state == STATE_PAUSED && !pipeline->config.pause_keeps_orders))
+        (state == STATE_PAUSED &&
+         (!pipeline->config.pause_keeps_orders || risk_state_only_reduces(&pipeline->risk))))
         cancelled = trading_cancel_all(pipeline, ORDERS_ANY, ORDERS_ANY, !all);
     if (cancelled > 0)
         journal_note(pipeline, NOTE_WARNING, "%zu orders of the run before cancelled: %s", cancelled,

@@ -70,7 +70,7 @@ static struct risk_verdict check(struct pipeline *pipeline, const struct risk_in
 /* What the journal has no room for does not leave. In REDUCING an operator has said that positions are closed all the same. */
 static bool has_no_journal(const struct pipeline *pipeline)
 {
-    return pipeline->sink_full && pipeline->risk.state != STATE_REDUCING;
+    return pipeline->sink_full && !risk_state_only_reduces(&pipeline->risk);
 }
 
 /* What a live venue tells of itself, as of now. */
@@ -387,9 +387,9 @@ void trading_set_state(struct pipeline *pipeline, enum trading_state state, cons
 {
     if (pipeline->risk.state == STATE_KILLED && state != STATE_PAUSED && state != STATE_KILLED)
         return; /* latched: only a cleared kill leaves it, to PAUSED */
+    risk_state_enter(&pipeline->risk, state, pipeline->calendar_holds);
     /* What somebody halts is not the schedule's to start again. */
     pipeline->calendar_holds = pipeline->calendar_holds && state == STATE_PAUSED;
-    pipeline->risk.state = state;
     pipeline->state_since_ns = pipeline->now_ns;
     pipeline->state_cancelled = 0;
     snprintf(pipeline->state_why, sizeof(pipeline->state_why), "%s", why);
@@ -398,6 +398,26 @@ void trading_set_state(struct pipeline *pipeline, enum trading_state state, cons
     journal_audit(pipeline, NULL, "state", "-", "%s %s", trading_state_word(state), why);
     journal_note(pipeline, state == STATE_ACTIVE ? NOTE_GOOD : NOTE_WARNING, "%s %s",
                  trading_state_word(state), why);
+}
+
+void trading_reduce(struct pipeline *pipeline, const char *why)
+{
+    bool paused = trading_is_paused(pipeline), schedule_holds = pipeline->calendar_holds;
+
+    trading_set_state(pipeline, STATE_REDUCING, why);
+    if (!paused)
+        return;
+    trading_set_state(pipeline, STATE_PAUSED, why);
+    if (schedule_holds) {
+        pipeline->calendar_holds = true;
+        journal_trading(pipeline);
+    }
+}
+
+bool trading_is_paused(const struct pipeline *pipeline)
+{
+    return pipeline->risk.state == STATE_PAUSED ||
+           (pipeline->risk.state == STATE_HALTED && pipeline->risk.beneath == STATE_PAUSED);
 }
 
 void trading_storage_failed(struct pipeline *pipeline, const char *why)

@@ -140,7 +140,10 @@ static void fill_status(const struct pipeline *pipeline, const struct market_sta
     out->mode = pipeline->risk.mode;
     out->state = pipeline->risk.state;
     out->state_since_ns = pipeline->state_since_ns;
-    TEXT(out->state_why, pipeline->state_why);
+    snprintf(out->state_why, sizeof(out->state_why), "%.70s%s", pipeline->state_why,
+             out->state == STATE_HALTED && trading_is_paused(pipeline)                ? ", PAUSED too"
+             : out->state == STATE_PAUSED && risk_state_only_reduces(&pipeline->risk) ? ", REDUCING too"
+                                                                                      : "");
     out->schedule_holds = pipeline->risk.calendar_paused;
     out->state_cancelled = pipeline->state_cancelled;
     out->clock_offset_ms = out->weight_used = out->weight_limit = VIEW_NONE;

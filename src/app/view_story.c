@@ -16,6 +16,7 @@ void view_fill_story(const struct pipeline *pipeline, uint64_t order_seq, struct
     const struct fill_story *story = paper_broker_story(pipeline->broker, order_seq);
     struct story_scale scale;
 
+    out->newest_seq = order_manager_last_seq(pipeline->orders);
     if (story == NULL || story->instrument_id >= pipeline->markets)
         return;
     scale = scale_of(pipeline, story);

@@ -246,7 +246,7 @@ static bool stands(const struct risk_attest_facts *facts, enum risk_code code)
     case RISK_HALTED:
         return state->state == STATE_HALTED;
     case RISK_REDUCING:
-        return state->state == STATE_REDUCING;
+        return risk_state_only_reduces(state);
     case RISK_PAUSED:
         return state->state == STATE_PAUSED;
     default:

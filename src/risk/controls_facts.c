@@ -18,7 +18,7 @@ bool risk_untripped_slow(const struct risk_question *q, int64_t qty_lots, enum r
         return risk_deny_named(out, RISK_UNIT_NONE, "this strategy is disabled", 0, NULL, 0);
     if (state->symbol_halted[q->instrument->id] == code)
         return risk_deny_named(out, RISK_UNIT_NONE, "this instrument is halted", 0, NULL, 0);
-    if (state->halted_by == code && !(state->state == STATE_REDUCING && risk_reduces(q, qty_lots)))
+    if (state->halted_by == code && !(risk_state_only_reduces(state) && risk_reduces(q, qty_lots)))
         return risk_deny_named(out, RISK_UNIT_NONE, "halted everything", 0, NULL, 0);
     return true;
 }

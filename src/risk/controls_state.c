@@ -79,7 +79,7 @@ bool risk_control_paused(const struct risk_question *q, int64_t qty_lots, struct
 
 bool risk_control_reducing(const struct risk_question *q, int64_t qty_lots, struct risk_verdict *out)
 {
-    if (q->state->state != STATE_REDUCING || risk_reduces(q, qty_lots))
+    if (!risk_state_only_reduces(q->state) || risk_reduces(q, qty_lots))
         return true;
     return risk_deny(out, RISK_UNIT_LOTS, qty_lots, q->reducible_lots);
 }

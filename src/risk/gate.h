@@ -140,7 +140,9 @@ struct risk_recent {
 struct risk_state {
     enum trading_mode mode;
     enum trading_state state;
-    bool kill; /* the flag of the sending function, read again right before each send */
+    enum trading_state
+        beneath; /* what stands when state ends, risk_state_enter(); ACTIVE, where it is not told there */
+    bool kill;   /* the flag of the sending function, read again right before each send */
     bool strategy_paused[OWNERS_MAX];
     bool calendar_paused; /* inside a window of the schedule: nobody's orders, but an operator's flatten */
     uint16_t kill_flattened[INSTRUMENTS_MAX]; /* bit of an owner: the one flatten of this kill is out */
@@ -190,6 +192,14 @@ struct risk_verdict risk_gate_check(const struct risk_limits *limits, const stru
 
 /* Books a message (new, amend, cancel, rejected count too) and, if an order passed, remembers it. */
 void risk_state_init(struct risk_state *state);
+/*
+ * Another state, and what is left of the one before beneath it, so that none loosens by accident: PAUSED keeps REDUCING, which
+ * a resume leads back to; HALTED keeps PAUSED, but not the schedule's own pause (schedule_holds); KILLED keeps REDUCING, and
+ * HALTED as REDUCING, for the PAUSED that a cleared kill leaves. The same state again changes nothing.
+ */
+void risk_state_enter(struct risk_state *state, enum trading_state to, bool schedule_holds);
+/* Only what makes a position smaller may leave: REDUCING, or PAUSED while that. */
+bool risk_state_only_reduces(const struct risk_state *state);
 void risk_state_count_message(struct risk_state *state, int64_t now_ns);
 void risk_state_remember(struct risk_state *state, const struct order_intent *intent, int64_t now_ns);
 /* The instrument's steps became finer. */

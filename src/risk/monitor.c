@@ -230,7 +230,7 @@ static bool all_ok(const struct look *look, struct risk_verdict *why)
 /* In REDUCING what tripped stands, and the way out must stay open. */
 static bool may_halt(const struct risk_state *state)
 {
-    return state->state == STATE_ACTIVE || state->state == STATE_PAUSED;
+    return state->state == STATE_ACTIVE || (state->state == STATE_PAUSED && !risk_state_only_reduces(state));
 }
 
 static void run_clock(const struct look *look)

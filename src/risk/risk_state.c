@@ -47,6 +47,29 @@ void risk_state_advance(struct risk_state *state, int64_t now_ns)
         rates_step(state);
 }
 
+bool risk_state_only_reduces(const struct risk_state *state)
+{
+    return state->state == STATE_REDUCING ||
+           (state->state == STATE_PAUSED && state->beneath == STATE_REDUCING);
+}
+
+void risk_state_enter(struct risk_state *state, enum trading_state to, bool schedule_holds)
+{
+    enum trading_state from = state->state, kept = STATE_ACTIVE;
+    bool only_reduces = risk_state_only_reduces(state);
+
+    if (from == to)
+        return;
+    if (to == STATE_KILLED && (only_reduces || from == STATE_HALTED))
+        kept = STATE_REDUCING;
+    else if (to == STATE_PAUSED)
+        kept = from == STATE_KILLED ? state->beneath : only_reduces ? STATE_REDUCING : STATE_ACTIVE;
+    else if (to == STATE_HALTED && from == STATE_PAUSED && !schedule_holds)
+        kept = STATE_PAUSED;
+    state->state = to;
+    state->beneath = kept;
+}
+
 void risk_state_count_message(struct risk_state *state, int64_t now_ns)
 {
     uint16_t *slot;

@@ -146,6 +146,7 @@ struct store_record {
             uint8_t halted_by;   /* enum risk_code of the monitor that halted everything; 0: none */
             int64_t streak, trip_worst_e8;
             char why[96];
+            enum trading_state beneath; /* what stands when state ends; ACTIVE in an older journal */
         } trading;
         struct {
             bool on, paused, disabled;

@@ -276,6 +276,7 @@ static const struct record_field trading_fields[] = {
     SIGNED("streak", trading.streak, "round trips lost in a row"),
     E8("trip_worst", trading.trip_worst_e8, "largest loss of one round trip"),
     TEXT("why", trading.why, "why"),
+    ENUM("beneath", trading.beneath, WORDS_STATE, word_of_state, "what stands when state ends"),
 };
 
 static const struct record_field owner_fields[] = {

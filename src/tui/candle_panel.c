@@ -1,13 +1,12 @@
 /*
- * Candles in half cells, and over them as braille dots the day's VWAP, the mean of 20 closes and its bands of two
- * deviations; then our own working orders and fills. A candle that rose is bold, so that it is told without colours.
+ * Candles in half cells, and over them as braille dots the day's VWAP, the mean of 20 closes (a dot a cell) and its bands of two
+ * deviations (a dot each other cell), so that they are told apart without colours, too; then our own working orders and fills. A candle that rose is bold, so that it is told without colours.
  */
 #include "tui/glyphs.h"
 #include "tui/panels.h"
 
 #include <string.h>
 
-#define BRAILLE    0x2800
 #define GUIDE_COLS 6 /* between two dots */
 
 struct plot {
@@ -16,7 +15,7 @@ struct plot {
     struct chart_places at;
     int64_t high, low;
     uint8_t dots[VIEW_CHART_ROWS][VIEW_CHART_COLS]; /* braille, a bit a dot */
-    uint8_t role[VIEW_CHART_ROWS][VIEW_CHART_COLS];
+    uint8_t line[VIEW_CHART_ROWS][VIEW_CHART_COLS]; /* of enum line, the one drawn last */
 };
 
 /* Part of the height from the top, 0..parts - 1. */
@@ -52,19 +51,33 @@ static void candle_draw(const struct plot *plot, const struct view_candle *candl
 
 /* --- lines -------------------------------------------------------------------------------------------------- */
 
+enum line { LINE_VWAP, LINE_MEAN, LINE_UPPER, LINE_LOWER, LINES };
+
+static const struct {
+    enum role role;
+    enum glyph_line glyph;
+    int every; /* columns of dots, of which two are a cell */
+} drawn[LINES] = {
+    [LINE_VWAP] = {ROLE_MARK, GLYPH_LINE_MAIN, 1},
+    [LINE_MEAN] = {ROLE_WARNING, GLYPH_LINE_MEAN, 2},
+    [LINE_UPPER] = {ROLE_DIM, GLYPH_LINE_BAND, 4},
+    [LINE_LOWER] = {ROLE_DIM, GLYPH_LINE_BAND, 4},
+};
+
 /* Dots of a cell: two columns of four. */
-static void dot(struct plot *plot, int x, int y, enum role role)
+static void dot(struct plot *plot, int x, int y, enum line line)
 {
     static const uint8_t bit[4][2] = {{0x01, 0x08}, {0x02, 0x10}, {0x04, 0x20}, {0x40, 0x80}};
     int col = x / 2, row = y / 4;
 
-    if (x < 0 || y < 0 || col >= plot->at.plot.cols || row >= plot->at.plot_rows)
+    if (x < 0 || y < 0 || x % drawn[line].every != 0 || col >= plot->at.plot.cols ||
+        row >= plot->at.plot_rows)
         return;
     plot->dots[row][col] |= bit[y % 4][x % 2];
-    plot->role[row][col] = (uint8_t)role;
+    plot->line[row][col] = (uint8_t)line;
 }
 
-static void segment(struct plot *plot, int x0, int64_t from_ticks, int x1, int64_t to_ticks, enum role role)
+static void segment(struct plot *plot, int x0, int64_t from_ticks, int x1, int64_t to_ticks, enum line line)
 {
     int parts = 4 * plot->at.plot_rows;
 
@@ -74,11 +87,9 @@ static void segment(struct plot *plot, int x0, int64_t from_ticks, int x1, int64
                      : from_ticks + (int64_t)((__int128)(to_ticks - from_ticks) * (x - x0) / (x1 - x0));
         int y = height_of(plot, price, parts);
 
-        dot(plot, x, y, role);
+        dot(plot, x, y, line);
     }
 }
-
-enum line { LINE_VWAP, LINE_MEAN, LINE_UPPER, LINE_LOWER, LINES };
 
 static int64_t line_ticks(const struct view_candle *candle, enum line line)
 {
@@ -93,7 +104,6 @@ static int64_t line_ticks(const struct view_candle *candle, enum line line)
 
 static void line_add(struct plot *plot, enum line line)
 {
-    static const enum role role[LINES] = {ROLE_MARK, ROLE_WARNING, ROLE_DIM, ROLE_DIM};
     const struct view_chart *chart = &ui_view(plot->ui)->chart;
     int64_t before = VIEW_NONE;
     int x0 = 0;
@@ -107,9 +117,9 @@ static void line_add(struct plot *plot, enum line line)
             continue;
         }
         if (before == VIEW_NONE)
-            dot(plot, x, height_of(plot, now, 4 * plot->at.plot_rows), role[line]);
+            dot(plot, x, height_of(plot, now, 4 * plot->at.plot_rows), line);
         else
-            segment(plot, x0, before, x, now, role[line]);
+            segment(plot, x0, before, x, now, line);
         before = now;
         x0 = x;
     }
@@ -123,7 +133,8 @@ static void lines_draw(struct plot *plot)
         for (int col = 0; col < plot->at.plot.cols; col++)
             if (plot->dots[row][col] != 0)
                 canvas_put(plot->canvas, plot->at.plot_row + row, plot->at.plot.at + col,
-                           style_role((enum role)plot->role[row][col]), BRAILLE + plot->dots[row][col]);
+                           style_role(drawn[plot->line[row][col]].role),
+                           glyph_of_line(drawn[plot->line[row][col]].glyph, plot->dots[row][col]));
 }
 
 /* --- ours --------------------------------------------------------------------------------------------------- */
@@ -157,14 +168,31 @@ void chart_own_draw(struct canvas *canvas, const struct ui *ui)
 
 /* In the styles of what it names: as the dots of the lines, so the shades of the figures beside the plot. */
 #define VOLUME_LEGEND_COLS 27
+#define LEGEND_CELLS       3
+
+/* Three cells of it, as it stands in the plot. */
+static void legend_line(struct brush *pen, enum line line, struct style style, const char *name)
+{
+    static const uint8_t middle[2] = {0x02, 0x10}; /* of the left and the right column of dots */
+
+    for (int x = 0; x < 2 * LEGEND_CELLS; x += 2) {
+        uint8_t dots = 0;
+
+        for (int i = 0; i < 2; i++)
+            dots |= (x + i) % drawn[line].every == 0 ? middle[i] : 0;
+        canvas_put(pen->canvas, pen->row, pen->col++, style,
+                   dots == 0 ? ' ' : glyph_of_line(drawn[line].glyph, dots));
+    }
+    brush_text(pen, style, name);
+}
 
 static void legend_draw(const struct plot *plot)
 {
     struct brush pen = brush_at(plot->canvas, plot->at.legend_row, plot->at.plot.at + 1);
 
-    brush_text(&pen, style_role(ROLE_MARK), "\u2812\u2812 VWAP of the day  ");
-    brush_text(&pen, style_bold(STYLE_WARNING), "\u2812\u2812 mean of 20  ");
-    brush_text(&pen, STYLE_DIM, "\u2812\u2812 2 \u03c3  ");
+    legend_line(&pen, LINE_VWAP, style_role(ROLE_MARK), " VWAP of the day  ");
+    legend_line(&pen, LINE_MEAN, style_bold(STYLE_WARNING), " mean of 20  ");
+    legend_line(&pen, LINE_UPPER, STYLE_DIM, " 2 \u03c3  ");
     brush_text(&pen, style_role(ROLE_OWN_QUEUE),
                "= my order  " GLYPH_UP_TRIANGLE GLYPH_DOWN_TRIANGLE " my fill");
     if (plot->at.side.cols == 0 ||

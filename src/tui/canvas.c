@@ -1,6 +1,7 @@
 #include "tui/canvas.h"
 
 #include "core/base/safe_text.h"
+#include "tui/glyphs.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -293,7 +294,7 @@ int canvas_printf_right(struct canvas *canvas, int row, int col_end, struct styl
 
 void canvas_put(struct canvas *canvas, int row, int col, struct style style, uint32_t code)
 {
-    int columns = code_columns(&code);
+    int columns = glyph_is_line(code) ? 1 : code_columns(&code);
 
     if (columns > 0)
         cell_put(canvas, row, col, style, code, columns);

@@ -103,7 +103,7 @@ int canvas_printf(struct canvas *canvas, int row, int col, struct style style, c
 int canvas_printf_right(struct canvas *canvas, int row, int col_end, struct style style, const char *format,
                         ...) __attribute__((format(printf, 5, 6)));
 
-/* One character, or a run of the same one. */
+/* One character or one cell of a line (glyph_of_line()), or a run of the same one. */
 void canvas_put(struct canvas *canvas, int row, int col, struct style style, uint32_t code);
 void canvas_repeat(struct canvas *canvas, int row, int col, int count, struct style style, uint32_t code);
 

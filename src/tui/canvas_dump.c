@@ -36,7 +36,7 @@ static void dump_code(struct dump *dump, uint32_t code)
 {
     char bytes[4];
 
-    dump_bytes(dump, bytes, glyph_encode(code, bytes));
+    dump_bytes(dump, bytes, glyph_encode(glyph_map(TIER_UTF8, code), bytes));
 }
 
 size_t canvas_text_size(const struct canvas *canvas)

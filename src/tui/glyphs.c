@@ -107,12 +107,34 @@ static uint32_t part_in_halves(enum glyph_tier tier, enum glyph_edge edge, int e
     return edge == EDGE_LEFT ? 0x258c : edge == EDGE_RIGHT ? 0x2590 : 0x2580;
 }
 
+#define LINES_FROM UINT32_C(0xe000)
+
+uint32_t glyph_of_line(enum glyph_line line, uint8_t dots)
+{
+    return LINES_FROM + ((uint32_t)line << 8) + dots;
+}
+
+bool glyph_is_line(uint32_t code)
+{
+    return code >= LINES_FROM && code < LINES_FROM + (GLYPH_LINES << 8);
+}
+
+static uint32_t line_mark(enum glyph_tier tier, uint32_t cell)
+{
+    static const char mark[GLYPH_LINES] = {
+        [GLYPH_LINE_MAIN] = '*', [GLYPH_LINE_MEAN] = '+', [GLYPH_LINE_BAND] = ':'};
+
+    return tier == TIER_UTF8 ? 0x2800 + (cell & 0xff) : (uint32_t)(unsigned char)mark[cell >> 8];
+}
+
 uint32_t glyph_map(enum glyph_tier tier, uint32_t code)
 {
     const struct glyph_row *row;
     enum glyph_edge edge;
     int eighths;
 
+    if (glyph_is_line(code))
+        return line_mark(tier, code - LINES_FROM);
     if (code < 0x7f || tier == TIER_UTF8)
         return code;
     eighths = part_eighths(code, &edge);

@@ -35,6 +35,14 @@ enum glyph_tier { TIER_ASCII, TIER_CP437, TIER_UTF8, TIER_COUNT };
 #define GLYPH_PLUS_MINUS     "±"
 #define GLYPH_ELLIPSIS       "…"
 
+/*
+ * A cell of a line of the chart, dots as in braille: on UTF-8 those dots, on the tiers without them a mark of the line's own, so
+ * that lines are told apart without colours. Code points of private use; no text from outside means them.
+ */
+enum glyph_line { GLYPH_LINE_MAIN, GLYPH_LINE_MEAN, GLYPH_LINE_BAND, GLYPH_LINES };
+uint32_t glyph_of_line(enum glyph_line line, uint8_t dots);
+bool glyph_is_line(uint32_t code);
+
 /* What stands for code on this tier: one code point of the same width. */
 uint32_t glyph_map(enum glyph_tier tier, uint32_t code);
 

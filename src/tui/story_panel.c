@@ -62,15 +62,25 @@ static int add_rows(struct story_row *row, int rows, int cols, const char *text,
     return rows;
 }
 
+/* A number behind the newest one was never given; of those before, the lists may have forgotten. */
+static const char *no_story(const struct ui *ui)
+{
+    const struct view_frame *frame = ui_view(ui);
+
+    return frame != NULL && ui->story_seq > frame->story.newest_seq
+               ? "there is no such order: no number as high was ever given"
+               : "no story of its queue is kept; flowdeck explain finds older ones";
+}
+
 static int story_rows(const struct ui *ui, int cols, struct story_row *row)
 {
     static const char asking[] = "asking the engine for the story of its queue";
-    static const char none[] = "no story of its queue is kept; flowdeck explain finds older ones";
     const struct view_story *story = story_of(ui);
     int rows = 0;
 
     if (story == NULL)
-        rows = add_rows(row, rows, cols, ui->now_ns - ui->story_asked_ns < ASKING_NS ? asking : none, false);
+        rows = add_rows(row, rows, cols, ui->now_ns - ui->story_asked_ns < ASKING_NS ? asking : no_story(ui),
+                        false);
     for (int i = 0; story != NULL && i < story->lines && i < VIEW_STORY_LINES; i++)
         rows = add_rows(row, rows, cols, story->line[i], false);
     for (int i = 0; i < ui->detail_lines; i++)

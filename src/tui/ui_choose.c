@@ -55,6 +55,8 @@ void theme_run(struct ui *ui, const char *args)
 {
     if (ui->host.theme == NULL)
         ui_say(ui, 1, "", "this terminal's theme cannot be changed while it runs");
+    else if (args[0] == '\0' && script_runs(ui))
+        ui_say(ui, 1, "THEME", "alone it opens a list; in a file: :theme NAME");
     else if (args[0] == '\0')
         themes_open(ui);
     else if (theme_use(ui, args))

@@ -52,15 +52,20 @@ static enum key_action find_on_screen(const struct ui *ui, enum key_context plac
 static void other_screen(struct ui *ui, uint32_t key)
 {
     enum key_action action = ui_action(ui, CONTEXT_TRADE, key);
-    const char *command = NULL;
-    char name[32];
+    char name[32], commands[64] = "";
+    int found = 0;
 
+    if (action == ACT_NONE)
+        action = ui_action(ui, CONTEXT_LADDER, key);
     for (size_t i = 0; i < prompt_count() && action != ACT_NONE; i++)
         if (prompt_at(i)->key == action)
-            command = prompt_at(i)->name;
-    ui_say(ui, 1, "", "%s works on screen 1 Trade; " KEY("1") " leads there%s%s%s", key_to_name(key, name),
-           command != NULL ? ", :" : "", command != NULL ? command : "",
-           command != NULL ? " works here" : "");
+            text_print(commands + strlen(commands), sizeof(commands) - strlen(commands), "%s:%s",
+                       found++ == 0 ? ", " : " and ", prompt_at(i)->name);
+    ui_say(ui, 1, "", "%s works on screen 1 Trade; " KEY("1") " leads there%s%s", key_to_name(key, name),
+           commands,
+           found == 0   ? ""
+           : found == 1 ? " works here"
+                        : " work here");
 }
 
 static void unknown_key(struct ui *ui, uint32_t key)
@@ -311,27 +316,8 @@ static bool other_event(struct ui *ui, const struct key_event *key)
     }
 }
 
-static void typed_key(struct ui *ui, const struct key_event *key)
+static void key_in_place(struct ui *ui, const struct key_event *key)
 {
-    if (ui->locked && ui->overlay != OVERLAY_QUESTION) { /* of a read-only screen: K asks */
-        ui->say.until_ns = 0;
-        lock_key(ui, key);
-        return;
-    }
-    if (ui->overlay != OVERLAY_QUESTION || ui_action(ui, CONTEXT_ASK, key->key) != ACT_NONE)
-        ui_say_seen(ui);
-    flatten_forget(ui);
-    if (ui_tutor_shown(ui) && ui->frame->status.mode != MODE_OBSERVATION &&
-        ui_action(ui, CONTEXT_ALL, key->key) != ACT_HELP)
-        ui->tutor_hidden = true; /* on paper whoever has begun wants to see what comes of it */
-    if (ui_kill_typed(ui, key->key) && (key->after_esc || ui->overlay != OVERLAY_TEXT)) {
-        kill_key(ui);
-        return;
-    }
-    if (ui->layout.small && ui->overlay == OVERLAY_NONE) {
-        key_when_small(ui, key);
-        return;
-    }
     switch (ui_context(ui)) {
     case CONTEXT_ASK:
         key_in_question(ui, key);
@@ -367,6 +353,30 @@ static void typed_key(struct ui *ui, const struct key_event *key)
         key_on_screen(ui, key);
         break;
     }
+}
+
+static void typed_key(struct ui *ui, const struct key_event *key)
+{
+    if (ui->locked && ui->overlay != OVERLAY_QUESTION) { /* of a read-only screen: K asks */
+        ui->say.until_ns = 0;
+        lock_key(ui, key);
+        return;
+    }
+    if (ui->overlay != OVERLAY_QUESTION || ui_action(ui, CONTEXT_ASK, key->key) != ACT_NONE)
+        ui_say_seen(ui);
+    flatten_forget(ui);
+    if (ui_tutor_shown(ui) && ui->frame->status.mode != MODE_OBSERVATION &&
+        ui_action(ui, CONTEXT_ALL, key->key) != ACT_HELP)
+        ui->tutor_hidden = true; /* on paper whoever has begun wants to see what comes of it */
+    if (ui_kill_typed(ui, key->key) && (key->after_esc || ui->overlay != OVERLAY_TEXT)) {
+        kill_key(ui);
+        return;
+    }
+    if (ui->layout.small && ui->overlay == OVERLAY_NONE) {
+        key_when_small(ui, key);
+        return;
+    }
+    key_in_place(ui, key);
 }
 
 void ui_key(struct ui *ui, const struct key_event *key, int64_t now_ns)

@@ -302,7 +302,9 @@ void layouts_run(struct ui *ui, const char *args)
 {
     const struct saved_layout *saved = layout_named(ui, args);
 
-    if (args[0] == '\0')
+    if (args[0] == '\0' && script_runs(ui))
+        ui_say(ui, 1, "LAYOUT", "alone it opens a list; in a file: :layout NAME, save NAME or drop NAME");
+    else if (args[0] == '\0')
         open_list(ui);
     else if (strcmp(args, "save") == 0 || strcmp(args, "drop") == 0)
         ui_say(ui, 1, "", "which? :layout %s NAME", args);

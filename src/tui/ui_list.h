@@ -13,6 +13,8 @@
 
 struct ui;
 
+#define UI_FIELD_MAX 64 /* bytes of a text field, NUL included */
+
 enum list_tab { TAB_ORDERS, TAB_FILLS, TAB_CLOSED, TAB_TAPE, TAB_EVENTS, TAB_LOG, TAB_WATCH, LIST_TABS };
 
 struct list_mark { /* tells a row from others of its list; first 0: none */

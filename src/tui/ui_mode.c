@@ -135,7 +135,7 @@ static bool may_pause(struct ui *ui)
         return false;
     }
     if (ui->frame->status.state == STATE_HALTED && !ui->frame->status.replay_ended) {
-        ui_say(ui, 1, "HALTED", "nothing is sent anyway; :go leads back to ACTIVE");
+        ui_say(ui, 1, "HALTED", "nothing is sent anyway; :go ends it");
         return false;
     }
     if (ui->frame->status.replay_ended) {
@@ -151,7 +151,7 @@ void pause_now(struct ui *ui)
 
     if (!may_pause(ui))
         return;
-    if (ui->frame->status.state == STATE_PAUSED) {
+    if (ui->frame->status.state == STATE_PAUSED && !ui->frame->status.schedule_holds) {
         ui_say(ui, 0, "PAUSED", "already");
         return;
     }

@@ -373,8 +373,13 @@ void order_cancel_side(struct ui *ui, enum side side)
             return;
         asked++;
     }
-    ui_say(ui, lists->orders_open > open ? 2 : 0, "CANCEL", "asked for %d %s%s", asked,
-           side == SIDE_BID ? "buys" : "sells",
+    if (asked == 0 && lists->orders_open <= open) {
+        ui_say(ui, 1, "CANCEL", "no %s of %s is open", side == SIDE_BID ? "buy" : "sell",
+               symbol_of(ui->frame, ui->instrument_id));
+        return;
+    }
+    ui_say(ui, lists->orders_open > open ? 2 : 0, "CANCEL", "asked for %d %s%s%s", asked,
+           side == SIDE_BID ? "buy" : "sell", asked == 1 ? "" : "s",
            lists->orders_open > open ? "; more are open than this screen lists: " KEY("U") " cancels them all"
                                      : "");
 }

@@ -28,6 +28,10 @@ static void cancel_everything(struct ui *ui)
             return;
         asked += here;
     }
+    if (asked == 0) {
+        ui_say(ui, 1, "CANCEL", "no order is open");
+        return;
+    }
     ui_say(ui, 0, "CANCEL", "everything asked for, on %d instrument%s", asked, asked == 1 ? "" : "s");
 }
 

@@ -76,7 +76,9 @@ static bool was_done(const struct ui *ui, const struct view_answer *answer)
     if (sent->kind == COMMAND_PAUSE)
         return ui->frame->status.state == STATE_PAUSED;
     if (sent->kind == COMMAND_SET_STATE)
-        return ui->frame->status.state == sent->state;
+        return ui->frame->status.state == sent->state ||
+               (sent->state == STATE_REDUCING &&
+                ui->frame->status.state == STATE_PAUSED); /* that stays beside it */
     return sent->kind == COMMAND_CANCEL || sent->kind == COMMAND_CANCEL_ALL || sent->kind == COMMAND_KILL;
 }
 

@@ -23,7 +23,6 @@
 #define UI_MILLI_NS  INT64_C(1000000)
 
 #define UI_NOTES_MAX     24  /* lines of the local log */
-#define UI_FIELD_MAX     64  /* bytes of a text field, NUL included */
 #define UI_COMMAND_MAX   160 /* of a line of the prompt */
 #define CONFIG_NAME_ROOM 96
 #define UI_HISTORY_MAX   200

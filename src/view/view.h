@@ -35,6 +35,7 @@
 #define VIEW_FLOW_GAP       INT32_MIN /* a point: the book was not LIVE then */
 #define VIEW_MARKS_MAX      16
 #define VIEW_TEXT_MAX       160
+#define VIEW_BELL_TEXT      128 /* the longest names and what to do about it */
 #define VIEW_CONTROLS_MAX   96
 #define VIEW_DENIALS_MAX    16
 #define VIEW_PARAMETERS_MAX 32
@@ -371,10 +372,10 @@ struct view_frame {
     uint16_t answers;
     struct view_answer answer[VIEW_ANSWERS_MAX]; /* newest first */
     uint64_t bell_seq;                           /* counts what rings */
-    char bell_why[64];
+    char bell_why[VIEW_BELL_TEXT];
     uint16_t bell_owner; /* a strategy whose orders it is about; OWNER_MANUAL: the trader's, or everybody's */
     uint64_t bell_ours_seq; /* the newest of the trader's; up to bell_seq */
-    char bell_ours_why[64];
+    char bell_ours_why[VIEW_BELL_TEXT];
     struct view_alerts alerts;
     uint32_t preview_seq;                        /* the COMMAND_PREVIEW that next answers */
     struct view_controls controls;               /* when screen 5 was asked for, or its denials alone */

@@ -200,7 +200,8 @@ struct view_story_point {                  /* the queue over time */
 };
 
 struct view_story {
-    uint64_t order_seq; /* 0: none, or forgotten */
+    uint64_t order_seq;  /* 0: none, or forgotten */
+    uint64_t newest_seq; /* the last number that an order was given, of any run; 0: none yet */
     uint16_t instrument_id;
     uint16_t lines;
     char line[VIEW_STORY_LINES][VIEW_TEXT_MAX];

@@ -86,7 +86,7 @@ static void check_state(struct world *world, const struct order_intent *intent)
 
     must(world, "I15 halted", pipeline->risk.state != STATE_HALTED);
     must(world, "I18 leaves without a journal",
-         !journal_has_failed(world) || intent->flatten || pipeline->risk.state == STATE_REDUCING);
+         !journal_has_failed(world) || intent->flatten || risk_state_only_reduces(&pipeline->risk));
     if (world->killed) {
         unsigned *count = &world->kill_flattens[intent->instrument_id][intent->owner];
 
@@ -146,7 +146,7 @@ static void check_reduces(struct world *world, const struct order_intent *intent
 {
     const struct market_state *market = world->pipeline->market[intent->instrument_id];
 
-    if (world->pipeline->risk.state != STATE_REDUCING)
+    if (!risk_state_only_reduces(&world->pipeline->risk))
         return;
     must(world, "I29 grows while REDUCING", side_sign(intent->side) * market->total.lots + lots <= 0);
 }

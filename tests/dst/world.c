@@ -254,7 +254,7 @@ static struct standing stands(const struct world *world)
     const struct pipeline *pipeline = world->pipeline;
     bool calendar = pipeline->risk.state == STATE_PAUSED && pipeline->calendar_holds;
     struct standing now = {.whole = journal_whole(world) && pipeline->markets == DST_MARKETS,
-                           .state = calendar ? STATE_ACTIVE : pipeline->risk.state};
+                           .state = calendar ? pipeline->risk.beneath : pipeline->risk.state};
 
     for (size_t i = 0; i < pipeline->markets && i < DST_MARKETS; i++)
         now.lots[i] = pipeline->market[i]->total.lots;

@@ -96,7 +96,7 @@ static inline void check_state(const json_t *status)
 
     if (!books.before.has_trading)
         return;
-    then = was->trading.calendar_holds ? "ACTIVE" : trading_state_word(was->trading.state);
+    then = trading_state_word(was->trading.calendar_holds ? was->trading.beneath : was->trading.state);
     if (is_safe_mode(status))
         sums.safe++;
     if (severity(now) < severity(then))

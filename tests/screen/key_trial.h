@@ -216,6 +216,8 @@ static inline void try_letter(struct trial *trial)
 /* The recording's clock stands, and all is as in a market that runs. */
 static inline void hold(struct trial *trial)
 {
+    all_run(&trial->all, "halt"); /* where trading is halted Space holds the clock alone */
+    all_state(&trial->all, "HALTED");
     all_send(&trial->all, " ");
     all_show(&trial->all, "\u2551 held");
     all_run(&trial->all, "go");
@@ -252,6 +254,7 @@ static inline void revive(struct trial *trial)
     if (trial->state->small)
         resize(trial, false);
     all_revive(&trial->all);
+    hold(trial);
     if (trial->place->context == CONTEXT_MOVE)
         own_order(trial);
     if (trial->state->small)
@@ -274,8 +277,9 @@ static inline void try_pause(struct trial *trial)
         resize(trial, false);
     else
         leave_place(trial);
-    all_run(all, "go");
-    all_state(all, "ACTIVE");
+    all_run(all, "resume");
+    all_lose(all, "\u2551 held");
+    hold(trial);
     if (trial->state->small)
         resize(trial, true);
 }

@@ -30,10 +30,10 @@ static const struct row rows[] = {
      .after = "\033",
      .wrong = {{"buy 0000000000000000000000000001", "at most 23 figures"}}},
     {.line = "pause", .want = "^PAUSED"},
+    {.line = "resume", .want = " % x1 ", .gone = " % held "}, /* the clock was held by the pause */
     {.line = "halt", .want = "^HALTED"},
     {.line = "reduce", .want = "^REDUCING"},
     {.line = "go", .want = "^ACTIVE"},
-    {.line = "resume", .want = " % x1 ", .gone = " % held "}, /* the clock was held by the pause */
     {.before = "0jjjjjjai", .begun = "orders 1", .line = "cancel buys", .want = "orders 0"},
     {.before = "M",
      .begun = "LONG",

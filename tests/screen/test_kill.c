@@ -9,6 +9,37 @@
 
 /* --- what outlives a process -------------------------------------------------------------------------------------- */
 
+/* What `flowdeck status` prints for people. */
+static const char *status_text(char *out, size_t size)
+{
+    static const char *const words[] = {"status", NULL};
+    FILE *file = tmpfile();
+    size_t got;
+
+    assert_non_null(file);
+    assert_int_equal(WEXITSTATUS(wait_for_end(spawn_to(words, fileno(file)), NULL)), 0);
+    rewind(file);
+    got = fread(out, 1, size - 1, file);
+    out[got] = '\0';
+    fclose(file);
+    return out;
+}
+
+static void test_status_says_what_a_strategy_does_now(void **state)
+{
+    char text[8192];
+    int fd;
+    pid_t pid = start_headless(&fd);
+
+    (void)state;
+    client_expect(fd, true, "ACTIVE", "{\"do\":\"state\",\"state\":\"ACTIVE\"}");
+    assert_non_null(strstr(status_text(text, sizeof(text)), "ofi          ON\n"));
+    client_expect(fd, true, "HALTED", "{\"do\":\"state\",\"state\":\"HALTED\"}");
+    assert_non_null(strstr(status_text(text, sizeof(text)), "ofi          PAUSED: all are, HALTED\n"));
+    client_expect(fd, true, "ACTIVE", "{\"do\":\"state\",\"state\":\"ACTIVE\"}");
+    end_in_order(pid, fd);
+}
+
 static void test_a_kill_outlives_a_restart_until_its_word(void **state)
 {
     static const char *const status_words[] = {"status", NULL}, *const kill_words[] = {"kill", NULL};
@@ -462,6 +493,7 @@ static void test_a_second_program_is_refused(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        KILL_TEST(test_status_says_what_a_strategy_does_now),
         KILL_TEST(test_a_kill_outlives_a_restart_until_its_word),
         KILL_TEST(test_a_kill_outlives_a_crash_right_after_it),
         KILL_TEST(test_a_kill_that_cannot_be_written_stays_and_says_so),

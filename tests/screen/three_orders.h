@@ -66,6 +66,8 @@ static inline void all_revive(struct three *all)
     all_show(all, "CLEAR THE KILL?");
     all_enter(all, "resume");
     all_state(all, "PAUSED");
+    all_run(all, "resume");
+    all_expect(all, &(struct wanted){.text = "PAUSED", .place = STATUS, .gone = true});
     all_run(all, "go");
     all_state(all, "ACTIVE");
 }

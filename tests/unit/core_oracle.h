@@ -227,7 +227,7 @@ static inline void oracle_exposure(struct oracle *oracle, const struct market_st
         reduces = toward + sums.lots - sums.exits + lots <= 0;
         holds(oracle, intent->side == SIDE_BID || reduces);
     }
-    if (intent->reduce_only || intent->flatten || oracle->pipeline->risk.state == STATE_REDUCING) /* I29 */
+    if (intent->reduce_only || intent->flatten || risk_state_only_reduces(&oracle->pipeline->risk)) /* I29 */
         holds(oracle, toward + sums.lots - sums.exits + lots <= 0);
     if (intent->flatten || intent->reduce_only)
         return;
@@ -379,7 +379,7 @@ static inline void oracle_on_fill(struct oracle *oracle, const struct fill *fill
     oracle->lots[fill->instrument_id] += side_sign(fill->side) * fill->qty_lots;
     oracle->cash_e8[fill->instrument_id] += -side_sign(fill->side) * fill->value_e8 - fill->fee_e8;
     oracle->fills++;
-    if (oracle->pipeline->risk.state == STATE_REDUCING && oracle->at_once) /* I29 */
+    if (risk_state_only_reduces(&oracle->pipeline->risk) && oracle->at_once) /* I29 */
         holds(oracle, llabs(oracle->lots[fill->instrument_id]) <= llabs(before));
 }
 

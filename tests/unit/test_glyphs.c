@@ -119,6 +119,20 @@ static void test_design_glyphs_keep_their_width(void **state)
     }
 }
 
+/* The lines of the chart: their dots where there are any, else a mark each of its own. */
+static void test_each_line_of_the_chart_has_its_mark(void **state)
+{
+    (void)state;
+    for (unsigned dots = 1; dots < 256; dots++)
+        for (int line = 0; line < GLYPH_LINES; line++) {
+            uint32_t code = glyph_of_line((enum glyph_line)line, (uint8_t)dots);
+
+            assert_int_equal(glyph_map(TIER_UTF8, code), 0x2800 + dots);
+            assert_int_equal(glyph_map(TIER_ASCII, code), "*+:"[line]);
+            assert_int_equal(glyph_map(TIER_CP437, code), "*+:"[line]);
+        }
+}
+
 /* ASCII stays what it is, and the rest of the world becomes a question mark, never a raw byte. */
 static void test_ascii_tier_sends_ascii_only(void **state)
 {
@@ -177,6 +191,7 @@ int main(void)
         cmocka_unit_test(test_parts_of_a_cell),
         cmocka_unit_test(test_ascii_map_is_that_of_the_design),
         cmocka_unit_test(test_design_glyphs_keep_their_width),
+        cmocka_unit_test(test_each_line_of_the_chart_has_its_mark),
         cmocka_unit_test(test_ascii_tier_sends_ascii_only),
         cmocka_unit_test(test_tier_by_terminal_and_locale),
         cmocka_unit_test(test_probe_lowers_the_tier),

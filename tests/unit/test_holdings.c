@@ -342,6 +342,12 @@ static void test_a_position_that_its_strategy_left_is_told(void **state)
     bells = world.pipeline->bell_seq;
     engine_watch_attention(engine);
     assert_int_equal(world.pipeline->bell_seq, bells + 1); /* anew: it had been on again */
+    strcpy(world.pipeline->owner[OFI].name, "a_long_strategy");
+    strcpy(world.instrument.symbol, "1000000MOGUSDT_20261225");
+    engine->unmanaged_told = 0;
+    engine_watch_attention(engine);
+    assert_string_equal(world.pipeline->bell_why, "a_long_strategy DISABLED leaves SHORT 0.0003 "
+                                                  "1000000MOGUSDT_20261225 to you: f closes it");
     command(&world, (struct command){.kind = COMMAND_FLATTEN});
     assert_int_equal(unmanaged_in(world.pipeline, OFI, 0), INSTRUMENT_NONE);
     pipeline_free(world.pipeline);

@@ -248,6 +248,11 @@ static void test_a_key_of_trade_elsewhere(void **state)
     assert_has(fixture_next_row(f), "R works on screen 1 Trade; 1 leads there");
     fixture_key(f, 'f');
     assert_has(fixture_next_row(f), "1 leads there, :flatten works here");
+    fixture_key(f, '2');
+    fixture_key(f, KEY_ENTER); /* the order form, which two commands open */
+    assert_has(fixture_next_row(f), "Enter works on screen 1 Trade; 1 leads there, :buy and :sell work here");
+    fixture_prompt(f, "buy 0.01");
+    assert_int_equal(f->ui->overlay, OVERLAY_TICKET);
     fixture_free(f);
 }
 

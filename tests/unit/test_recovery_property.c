@@ -208,7 +208,7 @@ static enum trading_state without_schedule(const struct pipeline *pipeline)
 {
     bool paused = pipeline->risk.state == STATE_PAUSED && pipeline->calendar_holds;
 
-    return paused ? STATE_ACTIVE : pipeline->risk.state;
+    return paused ? pipeline->risk.beneath : pipeline->risk.state;
 }
 
 static void same_controls(uint64_t seed, struct pipeline *before, struct pipeline *after)
@@ -217,6 +217,8 @@ static void same_controls(uint64_t seed, struct pipeline *before, struct pipelin
     enum trading_state was = without_schedule(before), is = without_schedule(after);
 
     SAME(was, is);
+    if (was >= STATE_HALTED || (was == STATE_PAUSED && is == STATE_PAUSED))
+        SAME(before->risk.beneath, after->risk.beneath);
     SAME(before->risk.halted_by, after->risk.halted_by);
     SAME(before->monitor.streak, after->monitor.streak);
     SAME(before->monitor.trip_worst, after->monitor.trip_worst);

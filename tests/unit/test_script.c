@@ -269,6 +269,19 @@ static void test_a_limit_is_set_by_a_file(void **state)
                         "a.fd:1: limit max_value: alone it opens a page; in a file: :limit LIMIT VALUE");
     fixture_free(f);
     free(script);
+    script = parse("theme\npause\n"); /* lists, likewise */
+    f = run(script);
+    assert_int_equal(ui_script_state(f->ui), UI_SCRIPT_FAILED);
+    assert_string_equal(last, "a.fd:1: theme: alone it opens a list; in a file: :theme NAME");
+    fixture_free(f);
+    free(script);
+    script = parse("layout\npause\n");
+    f = run(script);
+    assert_int_equal(ui_script_state(f->ui), UI_SCRIPT_FAILED);
+    assert_string_equal(
+        last, "a.fd:1: layout: alone it opens a list; in a file: :layout NAME, save NAME or drop NAME");
+    fixture_free(f);
+    free(script);
 }
 
 /* Who ends before the file does is told where it stood: not begun, or begun and without its answer. */

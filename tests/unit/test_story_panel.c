@@ -58,12 +58,31 @@ static void test_ways_to_it(void **state)
     fixture_free(f);
 }
 
+static void test_an_order_that_never_was(void **state)
+{
+    struct fixture *f = fixture_new(120, 36);
+
+    (void)state;
+    f->frame.story.newest_seq = 998;
+    fixture_publish(f);
+    fixture_prompt(f, "explain 999");
+    fixture_wait(f, 1500);
+    assert_has(fixture_draw(f), "there is no such order");
+    fixture_key(f, KEY_ESC);
+    fixture_prompt(f, "explain 998");
+    fixture_wait(f, 1500);
+    assert_has(fixture_draw(f), "no story of its queue is kept");
+    fixture_free(f);
+}
+
 /* Before it comes, and where none is kept, what the lists know is told, and kept up to date. */
 static void test_before_and_without_a_story(void **state)
 {
     struct fixture *f = fixture_new(120, 36);
 
     (void)state;
+    f->frame.story.newest_seq = 218;
+    fixture_publish(f);
     fixture_key(f, 'v');
     fixture_key(f, 'w');
     assert_has(fixture_draw(f), "asking the engine");
@@ -196,6 +215,7 @@ int main(void)
         cmocka_unit_test(test_pictures),
         cmocka_unit_test(test_ways_to_it),
         cmocka_unit_test(test_before_and_without_a_story),
+        cmocka_unit_test(test_an_order_that_never_was),
         cmocka_unit_test(test_a_moved_order_says_when),
         cmocka_unit_test(test_an_empty_queue_has_no_axis),
         cmocka_unit_test(test_it_scrolls_to_both_ends),

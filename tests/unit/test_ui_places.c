@@ -203,6 +203,15 @@ static void test_prompt_commands(void **state)
     assert_int_equal(fixture_count(f, COMMAND_CANCEL), 3);
     fixture_prompt(f, "cancel everything");
     assert_int_equal(fixture_count(f, COMMAND_CANCEL_ALL), 1);
+    for (int i = 0; i < f->frame.lists.orders; i++)
+        f->frame.lists.order[i].order.state = ORDER_STATE_CANCELLED;
+    f->frame.lists.orders_open = 0;
+    fixture_publish(f);
+    fixture_prompt(f, "cancel buys");
+    assert_has(fixture_next_row(f), "no buy of BTCUSDT is open");
+    fixture_prompt(f, "cancel everything");
+    assert_has(fixture_next_row(f), "no order is open");
+    assert_int_equal(fixture_count(f, COMMAND_CANCEL) + fixture_count(f, COMMAND_CANCEL_ALL), 4);
     fixture_prompt(f, "theme mono");
     assert_string_equal(f->theme, "mono");
     fixture_prompt(f, "theme nosuch");
