@@ -277,9 +277,11 @@ bool ui_book_live(const struct ui *ui);
 bool ui_killed(const struct ui *ui); /* KILLED, or cancels on their way */
 const char *ui_owner_name(const struct view_frame *frame, uint16_t owner);
 const struct view_order *ui_order_find(const struct view_frame *frame, uint64_t seq);
-uint32_t ui_open_orders(const struct ui *ui);    /* of all instruments */
-bool ui_at_stake(const struct ui *ui);           /* orders, a position or a strategy ON */
-const char *ui_strategy_on(const struct ui *ui); /* its name; "" none */
+uint32_t ui_open_orders(const struct ui *ui); /* of all instruments */
+bool ui_at_stake(const struct ui *ui);        /* orders, a position or a strategy ON */
+/* How many strategies are ON, and them for a sentence: "ofi", "ofi and mm", "3 strategies"; "" none. */
+#define STRATEGIES_ON_SIZE (2 * OWNER_NAME_SIZE + 8)
+int ui_strategies_on(const struct ui *ui, char *out, size_t size);
 /* The price that the row of an order says: of what has filled as a market order the one that it got. */
 int64_t ui_order_ticks(const struct order *order);
 /* What an order that is not sent yet says of its price: a trailing stop has none, but a distance. */

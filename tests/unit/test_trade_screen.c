@@ -420,7 +420,11 @@ static void test_first_start_on_paper(void **state)
     assert_has(fixture_next_row(f),
                "FIRST TIME?  ofi trades on paper, Space pauses \u00b7 \u2191\u2193 \u2190\u2192 aim "
                "\u00b7 i order \u00b7 ? keys "); /* and no dot behind the last */
-    f->frame.strategy[0].on = false;
+    f->frame.strategy[1].on = true;
+    f->frame.strategy[1].disabled = false;
+    fixture_publish(f);
+    assert_has(fixture_next_row(f), "FIRST TIME?  ofi and maker trade on paper, Space pauses ");
+    f->frame.strategy[0].on = f->frame.strategy[1].on = false;
     fixture_publish(f);
     assert_has(fixture_next_row(f),
                "FIRST TIME?  \u2191\u2193 \u2190\u2192 aim \u00b7 i order \u00b7 u cancel "
@@ -594,9 +598,16 @@ static void test_a_day_of_several_instruments_says_so(void **state)
     f->frame.position.day_net_e8 -= E8(1.5);
     fixture_publish(f);
     assert_has(fixture_row(f, f->ui->layout.title_row), "position  BTCUSDT; day, equity: all 2");
-    f->frame.status.instruments = 1; /* carried over from yesterday, say */
+    f->frame.status.instruments = 1; /* carried over from yesterday */
     fixture_publish(f);
     assert_has_not(fixture_draw(f), "equity: all");
+    assert_has(fixture_row(f, f->ui->layout.title_row), "position  closed, fees: earlier days too ");
+    fixture_free(f);
+    f = fixture_new(80, 24);
+    f->frame.position.day_net_e8 -= E8(1.5);
+    f->frame.status.instruments = 1;
+    fixture_publish(f);
+    assert_has(fixture_row(f, f->ui->layout.title_row), "position  of all days ");
     fixture_free(f);
 }
 
