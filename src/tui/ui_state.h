@@ -298,6 +298,7 @@ struct command ui_command(const struct ui *ui, enum command_kind kind);
 bool ui_send(struct ui *ui, struct command *command); /* numbers it; false: said so */
 /* Why this screen may change nothing; NULL: it may. out has room for the words. */
 const char *ui_barred(const struct ui *ui, char *out, size_t size);
+const char *ui_halted_words(const struct view_status *status); /* what HALTED lets through, and the way out */
 bool ui_silent(const struct ui *ui); /* an engine elsewhere does not tell anything: what is shown is old */
 bool ui_may_change(struct ui *ui);   /* false: said why not */
 void ui_answers(struct ui *ui);      /* of the newest frame */
