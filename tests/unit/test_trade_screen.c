@@ -611,6 +611,23 @@ static void test_a_day_of_several_instruments_says_so(void **state)
     fixture_free(f);
 }
 
+/* "5m cancelled" is five minutes ago, not an order of five minutes that was cancelled just now. */
+static void test_the_age_of_what_is_over_runs_from_its_end(void **state)
+{
+    struct fixture *f = fixture_new(120, 36);
+    struct order *order = &f->frame.lists.order[0].order;
+
+    (void)state;
+    order->sent_ns = f->frame.status.now_ns - INT64_C(300000000000);
+    order->updated_ns = f->frame.status.now_ns - INT64_C(7000000000);
+    fixture_publish(f);
+    assert_has(fixture_draw(f), " 5m working");
+    order->state = ORDER_STATE_CANCELLED;
+    fixture_publish(f);
+    assert_has(fixture_draw(f), " 7s cancelled");
+    fixture_free(f);
+}
+
 /* The order keys still send at a cursor that the market has left: its price stands at the edge it lies behind. */
 static void test_a_cursor_out_of_sight_is_told_at_the_edge(void **state)
 {
@@ -896,6 +913,7 @@ int main(void)
         cmocka_unit_test(test_no_word_of_a_gauge_is_cut),
         cmocka_unit_test(test_chips_tell_what_the_key_does_now),
         cmocka_unit_test(test_a_day_of_several_instruments_says_so),
+        cmocka_unit_test(test_the_age_of_what_is_over_runs_from_its_end),
         cmocka_unit_test(test_a_cursor_out_of_sight_is_told_at_the_edge),
         cmocka_unit_test(test_an_own_order_offers_its_keys),
         cmocka_unit_test(test_a_fill_is_told_over_the_answer_before_it),
