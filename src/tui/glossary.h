@@ -29,11 +29,11 @@ enum glossary_group {
 
 struct glossary_entry {
     enum glossary_group group;
-    const char *term;  /* as a screen shows it: "even at" */
-    const char *also;  /* other spellings on screens, separated by '|': "even|B"; "": none */
-    const char *unit;  /* "bp", "quote", "base"; "": none */
-    const char *what;  /* definition, or formula; no full stop */
-    const char *from;  /* paper, recording or rule that it comes from; "": it follows from the definition */
+    const char *term; /* as a screen shows it: "even at" */
+    const char *also; /* other spellings on screens and words of other programs, by '|': "even|B"; "": none */
+    const char *unit; /* "bp", "quote", "base"; "": none */
+    const char *what; /* definition, or formula; no full stop */
+    const char *from; /* paper, recording or rule that it comes from; "": it follows from the definition */
     const char *where; /* screens that show it: "Trade, Strategy" */
 };
 

@@ -201,6 +201,8 @@ static void draw_verdict(struct canvas *canvas, struct brush *pen, const struct 
     add(&s, 0, on_next(next->passes ? STYLE_BID : STYLE_WARNING), verdict, "");
     sentence_fit(&s, end - pen->col - 1 - (framed && next->passes ? 5 : 0));
     for (int i = 0; i < s.parts; i++) {
+        if (i > 0 && pen->col + 3 >= end - 1) /* the key stands there */
+            break;
         if (i > 0)
             brush_text(pen, dim_next(), " \u00b7 ");
         if (i == s.parts - 1 && framed && next->passes)

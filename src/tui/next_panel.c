@@ -153,11 +153,11 @@ static void draw_tutor(struct canvas *canvas, const struct ui *ui)
                                               {"K", " stops everything"},
                                               {"?", " keys"}};
     bool trades = ui->frame->status.mode != MODE_OBSERVATION;
-    const char *const(*lesson)[2] = trades ? trading : watching, *strategy = ui_strategy_on(ui);
+    const char *const(*lesson)[2] = trades ? trading : watching;
     size_t lessons = trades ? sizeof(trading) / sizeof(trading[0]) : sizeof(watching) / sizeof(watching[0]);
     struct brush pen = brush_at(canvas, ui->layout.next_row, 1);
-    int end = canvas->cols - 1, first;
-    char key[UI_CHIP_SIZE], before[OWNER_NAME_SIZE + 24];
+    char key[UI_CHIP_SIZE], strategies[STRATEGIES_ON_SIZE], before[STRATEGIES_ON_SIZE + 24];
+    int end = canvas->cols - 1, first, on = ui_strategies_on(ui, strategies, sizeof(strategies));
 
     next_fill(canvas, ui, dim_next());
     brush_text(&pen, on_next(STYLE_BID), "FIRST TIME?");
@@ -167,8 +167,8 @@ static void draw_tutor(struct canvas *canvas, const struct ui *ui)
         end = canvas_text_right(canvas, pen.row, end, dim_next(), " hides");
         end = canvas_text_right(canvas, pen.row, end, on_next(style_role(ROLE_OWN_QUEUE)),
                                 ui_chip(ui, "Esc", key));
-    } else if (strategy[0] != '\0') {
-        text_print(before, sizeof(before), "%s trades on paper, ", strategy);
+    } else if (on > 0) {
+        text_print(before, sizeof(before), "%s %s on paper, ", strategies, on == 1 ? "trades" : "trade");
         draw_lesson(&pen, ui, first, end, before, "Space", " pauses");
     }
     for (size_t i = 0; i < lessons; i++)

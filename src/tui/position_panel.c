@@ -17,6 +17,7 @@ struct position_pen {
     const struct ui *ui;
     bool
         many; /* the day and the equity are of more instruments than the lines over them: each says of which */
+    bool earlier; /* the only instrument: what is closed and paid is of days before this one, too */
 };
 
 static void draw_size(const struct position_pen *p, struct brush *pen, bool full)
@@ -244,16 +245,15 @@ static const struct {
   narrow_lines[] = {{narrow_size, 1}, {narrow_even, 4},   {narrow_open, 3}, {narrow_closed, 5},
                     {narrow_day, 2},  {wide_if_flat, 99}, {wide_equity, 6}};
 
-/* DAY NET, its peak and equity are the account's; the lines over them are this instrument's. Said where it shows: as soon
- * as they do not add up to the day. */
+/* DAY NET, its peak and equity are the account's and of the day; the lines over them are this instrument's, `closed` and
+ * `fees` since the paper account began. Said where it shows: as soon as they do not add up to the day. */
 static bool adds_up(const struct position_pen *p)
 {
     const struct view_position *position = p->position;
     int64_t here = 0;
 
-    return p->frame->status.instruments < 2 || position->open_e8 == VIEW_NONE ||
-           position->closed_e8 == VIEW_NONE || position->fees_e8 == VIEW_NONE ||
-           position->day_net_e8 == VIEW_NONE ||
+    return position->open_e8 == VIEW_NONE || position->closed_e8 == VIEW_NONE ||
+           position->fees_e8 == VIEW_NONE || position->day_net_e8 == VIEW_NONE ||
            __builtin_add_overflow(position->open_e8, position->closed_e8, &here) ||
            __builtin_sub_overflow(here, position->fees_e8, &here) ||
            strcmp(number_money(here, true).text, number_money(position->day_net_e8, true).text) == 0;
@@ -263,6 +263,8 @@ static const char *scope_note(const struct position_pen *p, bool framed, char *o
 {
     unsigned instruments = p->frame->status.instruments;
 
+    if (p->earlier)
+        return text_print(out, size, "%s", framed ? "  closed, fees: earlier days too" : "  of all days");
     if (!p->many)
         return text_print(out, size, "%s", "");
     return framed ? text_print(out, size, "  %.12s; day, equity: all %u", p->at->symbol, instruments)
@@ -274,11 +276,14 @@ void position_panel_draw(struct canvas *canvas, const struct ui *ui, int row, in
     const struct view_frame *frame = ui_view(ui);
     const struct view_instrument *at = ui_instrument(ui);
     struct canvas side = canvas_region(canvas, 0, ui->layout.side.at, canvas->rows, ui->layout.side.cols);
-    struct position_pen p = {&side, {0, ui->layout.side.cols}, frame, at, &frame->position, ui, false};
+    struct position_pen p = {&side, {0, ui->layout.side.cols}, frame, at, &frame->position, ui, false, false};
     bool framed = ui->layout.framed;
     char note[48];
 
-    p.many = at != NULL && !adds_up(&p);
+    if (at != NULL && !adds_up(&p)) {
+        p.many = frame->status.instruments > 1;
+        p.earlier = !p.many;
+    }
     brush_title(canvas, row, ui->layout.side.at + 1, false, "position",
                 scope_note(&p, framed, note, sizeof(note)));
     if (at == NULL)

@@ -418,11 +418,11 @@ void question_quit_note(const struct ui *ui, char *out, size_t size)
 {
     const struct view_instrument *at = ui_instrument(ui);
     uint32_t orders = ui_open_orders(ui);
-    const char *on = ui_strategy_on(ui);
     const char *first = "";
     int others = ui->frame != NULL ? ui_other_position(ui->frame, ui->instrument_id, &first) : 0;
-    char position[64] = "", elsewhere[64] = "";
+    char position[64] = "", elsewhere[64] = "", on[STRATEGIES_ON_SIZE];
 
+    ui_strategies_on(ui, on, sizeof(on));
     if (at != NULL && at->position_lots != 0)
         text_print(position, sizeof(position), ", %s %s open", long_short(at->position_lots),
                    abs_qty(ui, at->position_lots).text);
@@ -430,7 +430,7 @@ void question_quit_note(const struct ui *ui, char *out, size_t size)
         text_print(elsewhere, sizeof(elsewhere), ", %s%s open%s", first, others > 1 ? " and more" : "",
                    position[0] != '\0' ? ", too" : "");
     if (ui_killed(ui)) /* a switch that is on sends nothing then */
-        on = "";
+        on[0] = '\0';
     text_print(out, size, "%u order%s working%s%s%s%s%s%s", orders, orders == 1 ? "" : "s", position,
                elsewhere, on[0] != '\0' ? ", " : "", on,
                on[0] == '\0'      ? ""

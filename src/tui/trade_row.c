@@ -332,7 +332,8 @@ void order_row_draw(struct canvas *canvas, const struct ui *ui, int row, struct 
         else
             cell(&pen, at + end.ahead, style, text);
     }
-    cell(&pen, at + end.age, style, number_age_short(ui_view(ui)->status.now_ns - o->sent_ns).text);
+    cell(&pen, at + end.age, style,
+         number_age_short(ui_view(ui)->status.now_ns - (open ? o->sent_ns : o->updated_ns)).text);
     pen.col = pen.col < at + end.state ? at + end.state : pen.col + 1;
     if (o->state == ORDER_STATE_CANCELLED && pen.col > at + end.age + 1 && span_end(span) - pen.col == 8)
         pen.col--; /* the word has nine columns, and no other spelling */

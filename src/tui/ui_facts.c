@@ -82,15 +82,24 @@ uint32_t ui_open_orders(const struct ui *ui)
     return ui->frame != NULL ? ui->frame->lists.orders_open : 0;
 }
 
-const char *ui_strategy_on(const struct ui *ui)
+int ui_strategies_on(const struct ui *ui, char *out, size_t size)
 {
     const struct view_frame *frame = ui_view(ui);
+    const char *name[2] = {"", ""};
+    int count = 0;
 
     for (int i = 0; frame != NULL && i < frame->strategies && i < VIEW_STRATEGIES_MAX; i++) {
-        if (frame->strategy[i].on && !frame->strategy[i].disabled && frame->strategy[i].owner != OWNER_MANUAL)
-            return frame->strategy[i].name;
+        if (!frame->strategy[i].on || frame->strategy[i].disabled || frame->strategy[i].owner == OWNER_MANUAL)
+            continue;
+        if (count < 2)
+            name[count] = frame->strategy[i].name;
+        count++;
     }
-    return "";
+    if (count > 2)
+        text_print(out, size, "%d strategies", count);
+    else
+        text_print(out, size, "%s%s%s", name[0], count == 2 ? " and " : "", name[1]);
+    return count;
 }
 
 static bool is_stop(const struct order_intent *intent)
@@ -198,6 +207,7 @@ const char *ui_way_out(const struct ui *ui, uint16_t instrument, char *out, size
 
 bool ui_at_stake(const struct ui *ui)
 {
+    char on[STRATEGIES_ON_SIZE];
     const struct view_frame *frame = ui->frame;
 
     if (frame == NULL)
@@ -209,7 +219,7 @@ bool ui_at_stake(const struct ui *ui)
     if (frame->lists.orders_open > 0)
         return true;
     /* in observation a strategy that is ON only watches */
-    return frame->status.mode != MODE_OBSERVATION && ui_strategy_on(ui)[0] != '\0';
+    return frame->status.mode != MODE_OBSERVATION && ui_strategies_on(ui, on, sizeof(on)) > 0;
 }
 
 int64_t ui_size_lots(const struct ui *ui)

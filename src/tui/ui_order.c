@@ -83,7 +83,7 @@ bool order_keys_work(struct ui *ui)
         return false;
     }
     if (status->state == STATE_HALTED)
-        return refuse(ui, "HALTED: only cancels; :go makes it ACTIVE");
+        return refuse(ui, ui_halted_words(status));
     if (ui->frozen)
         return refuse(ui, "the picture is FROZEN: what you see is old; " KEY("Z") " thaws");
     if (!ui_picture_came(ui)) {

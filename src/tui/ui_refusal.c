@@ -27,6 +27,13 @@ static struct lock book_lock(const struct view_instrument *at)
     return lock;
 }
 
+/* As the engine answers to :go. */
+const char *ui_halted_words(const struct view_status *status)
+{
+    return status->storage_failed ? "HALTED: only cancels; storage failed, :reduce lets positions be closed"
+                                  : "HALTED: only cancels; :go makes it ACTIVE";
+}
+
 /* What no order leaves under, the strongest first. */
 static struct lock order_lock(const struct ui *ui)
 {
@@ -58,8 +65,7 @@ static struct lock order_lock(const struct ui *ui)
         return locked("schedule", text);
     }
     if (status->state == STATE_HALTED) {
-        text_print(text, sizeof(text), "HALTED: only cancels; :go makes it ACTIVE \u00b7 %.100s",
-                   status->state_why);
+        text_print(text, sizeof(text), "%s \u00b7 %.100s", ui_halted_words(status), status->state_why);
         return locked("HALTED", text);
     }
     if (ui->frozen)

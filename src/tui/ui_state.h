@@ -276,9 +276,11 @@ bool ui_book_live(const struct ui *ui);
 bool ui_killed(const struct ui *ui); /* KILLED, or cancels on their way */
 const char *ui_owner_name(const struct view_frame *frame, uint16_t owner);
 const struct view_order *ui_order_find(const struct view_frame *frame, uint64_t seq);
-uint32_t ui_open_orders(const struct ui *ui);    /* of all instruments */
-bool ui_at_stake(const struct ui *ui);           /* orders, a position or a strategy ON */
-const char *ui_strategy_on(const struct ui *ui); /* its name; "" none */
+uint32_t ui_open_orders(const struct ui *ui); /* of all instruments */
+bool ui_at_stake(const struct ui *ui);        /* orders, a position or a strategy ON */
+/* How many strategies are ON, and them for a sentence: "ofi", "ofi and mm", "3 strategies"; "" none. */
+#define STRATEGIES_ON_SIZE (2 * OWNER_NAME_SIZE + 8)
+int ui_strategies_on(const struct ui *ui, char *out, size_t size);
 /* The price that the row of an order says: of what has filled as a market order the one that it got. */
 int64_t ui_order_ticks(const struct order *order);
 /* What an order that is not sent yet says of its price: a trailing stop has none, but a distance. */
@@ -295,6 +297,7 @@ struct command ui_command(const struct ui *ui, enum command_kind kind);
 bool ui_send(struct ui *ui, struct command *command); /* numbers it; false: said so */
 /* Why this screen may change nothing; NULL: it may. out has room for the words. */
 const char *ui_barred(const struct ui *ui, char *out, size_t size);
+const char *ui_halted_words(const struct view_status *status); /* what HALTED lets through, and the way out */
 bool ui_silent(const struct ui *ui); /* an engine elsewhere does not tell anything: what is shown is old */
 bool ui_may_change(struct ui *ui);   /* false: said why not */
 void ui_answers(struct ui *ui);      /* of the newest frame */

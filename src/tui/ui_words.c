@@ -1,5 +1,6 @@
 /* Words of the prompt about the screen itself: colours, bell, mouse, size, help, the way out. */
 #include "tui/glossary.h"
+#include "tui/palette.h"
 #include "tui/palette_values.h"
 #include "tui/prompt_words.h"
 
@@ -85,8 +86,8 @@ static void help_of_word(struct ui *ui, const struct prompt_word *word)
         detail_add(ui, "key    %s", keys);
 }
 
-/* By the name of an action ("row-up"), wherever it has a key. */
-static bool help_of_key(struct ui *ui, const char *name)
+/* By the name of an action ("row-up"), wherever it has a key; the page is opened by the first of them, or is open. */
+static bool help_of_key(struct ui *ui, const char *name, bool open)
 {
     bool found = false;
 
@@ -96,7 +97,7 @@ static bool help_of_key(struct ui *ui, const char *name)
 
         if (strcasecmp(binding->name, name) != 0 || binding->help[0] == '\0')
             continue;
-        if (!found)
+        if (!open && !found)
             detail_open(ui, binding->name);
         found = true;
         detail_add(ui, "%s   %s: %s",
@@ -130,6 +131,32 @@ static bool is_setting(const struct ui *ui, const char *name)
     return option_find(table, count, name) != NULL;
 }
 
+/* What somebody from another program types: the entries of the palette that are found by that word. */
+static bool help_of_other_word(struct ui *ui, const char *word)
+{
+    enum palette_kind kind;
+    const char *name;
+    bool found = false;
+
+    for (size_t i = 0; palette_other_row(i, &kind, &name); i++) {
+        const struct prompt_word *command;
+
+        if (!palette_is_other_word(kind, name, word))
+            continue;
+        if (!found)
+            detail_open(ui, word);
+        found = true;
+        command = kind == PALETTE_COMMAND ? prompt_find(name, strlen(name)) : NULL;
+        if (command != NULL)
+            detail_add(ui, ":%s   %s", name, command->meaning);
+        else if (kind == PALETTE_KEY)
+            help_of_key(ui, name, true);
+        else
+            detail_add(ui, "screen %s   :%s shows it", name, name);
+    }
+    return found;
+}
+
 void word_glossary(struct ui *ui, const char *args)
 {
     help_open(ui, HELP_GLOSSARY, args);
@@ -156,7 +183,7 @@ void word_help(struct ui *ui, const char *args)
         help_open(ui, HELP_GLOSSARY, glossary_find(args)->term);
     } else if (control_named(ui, args) != NULL) {
         ui_say(ui, 0, control_named(ui, args)->code, "%s", control_named(ui, args)->help);
-    } else if (!help_of_key(ui, args)) {
+    } else if (!help_of_key(ui, args, false) && !help_of_other_word(ui, args)) {
         ui_say(ui, 1, "",
                "no help on `%s`: a command, a setting, a word of the screens, a key's name like row-up, or "
                "keys, ladder ...",

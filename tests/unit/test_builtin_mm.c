@@ -44,9 +44,12 @@ static void test_flat_it_quotes_evenly_around_the_fair_price(void **state)
 {
     (void)state;
     for (int i = 0; i < 599; i++) {
-        const struct strategy_feature *pause;
+        const struct strategy_feature *pause, *volatility;
 
         assert_int_equal(desk_event(BTC, 100), 0);
+        volatility = &desk_reason(BTC)->feature[3]; /* measured and below its limit, though it still waits */
+        assert_string_equal(volatility->name, "volatility bp");
+        assert_true(volatility->met && volatility[1].met);
         pause = &desk_reason(BTC)->feature[desk_reason(BTC)->features - 1];
         assert_string_equal(pause->name, "pause s"); /* why it does not: seconds to go */
         assert_true(pause->value <= 60.0 - i / 10.0 && pause->value >= 59.8 - i / 10.0 && !pause->met);

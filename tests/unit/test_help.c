@@ -256,6 +256,19 @@ static void test_a_word_of_the_glossary_is_found(void **state)
     fixture_key(f, KEY_ESC);
     fixture_key(f, KEY_ESC);
     assert_int_equal(f->ui->overlay, OVERLAY_NONE);
+    fixture_prompt(f, "help pnl"); /* as other programs call it */
+    assert_has(fixture_draw(f), "DAY NET");
+    fixture_key(f, KEY_ESC);
+    fixture_prompt(f, "help iceberg"); /* the words that find a command, a key, a screen in the palette */
+    assert_has(fixture_draw(f), "order form from the cursor");
+    fixture_key(f, KEY_ESC);
+    fixture_prompt(f, "help bracket");
+    assert_has(fixture_draw(f), ":sell   order form, selling");
+    fixture_key(f, KEY_ESC);
+    fixture_prompt(f, "help dom");
+    assert_has(fixture_draw(f), "screen Trade   :Trade shows it");
+    fixture_key(f, KEY_ESC);
+    assert_int_equal(f->ui->overlay, OVERLAY_NONE);
     fixture_prompt(f, "help nosuchword");
     assert_has(fixture_next_row(f), "no help on `nosuchword`");
     fixture_free(f);

@@ -61,6 +61,23 @@ static void test_a_disabled_strategy_is_not_called_on(void **state)
     fixture_free(f);
 }
 
+/* What does not fit goes before the key does. */
+static void test_the_key_that_sends_stands_in_the_smallest_terminal(void **state)
+{
+    struct fixture *f = fixture_new(60, 15);
+
+    (void)state;
+    fixture_key(f, 'i');
+    fixture_publish(f);
+    fixture_seen(f);
+    for (int64_t lots = 1; lots < 1000000; lots *= 10) { /* as long as it gets */
+        f->frame.next.takes_lots = lots;
+        fixture_publish(f);
+        assert_has(fixture_next_row(f), "y twice: sends");
+    }
+    fixture_free(f);
+}
+
 /* The market comes and goes while a question is open: its title says what would happen now. */
 static void test_a_question_says_what_would_happen_now(void **state)
 {
@@ -295,6 +312,7 @@ int main(void)
         cmocka_unit_test(test_rows_of_several_instruments_name_them),
         cmocka_unit_test(test_a_place_needs_the_book_of_its_instrument),
         cmocka_unit_test(test_a_disabled_strategy_is_not_called_on),
+        cmocka_unit_test(test_the_key_that_sends_stands_in_the_smallest_terminal),
         cmocka_unit_test(test_a_question_says_what_would_happen_now),
         cmocka_unit_test(test_a_question_fits_80_columns),
         cmocka_unit_test(test_leaving_names_its_own_keys),

@@ -420,7 +420,11 @@ static void test_first_start_on_paper(void **state)
     assert_has(fixture_next_row(f),
                "FIRST TIME?  ofi trades on paper, Space pauses \u00b7 \u2191\u2193 \u2190\u2192 aim "
                "\u00b7 i order \u00b7 ? keys "); /* and no dot behind the last */
-    f->frame.strategy[0].on = false;
+    f->frame.strategy[1].on = true;
+    f->frame.strategy[1].disabled = false;
+    fixture_publish(f);
+    assert_has(fixture_next_row(f), "FIRST TIME?  ofi and maker trade on paper, Space pauses ");
+    f->frame.strategy[0].on = f->frame.strategy[1].on = false;
     fixture_publish(f);
     assert_has(fixture_next_row(f),
                "FIRST TIME?  \u2191\u2193 \u2190\u2192 aim \u00b7 i order \u00b7 u cancel "
@@ -594,9 +598,33 @@ static void test_a_day_of_several_instruments_says_so(void **state)
     f->frame.position.day_net_e8 -= E8(1.5);
     fixture_publish(f);
     assert_has(fixture_row(f, f->ui->layout.title_row), "position  BTCUSDT; day, equity: all 2");
-    f->frame.status.instruments = 1; /* carried over from yesterday, say */
+    f->frame.status.instruments = 1; /* carried over from yesterday */
     fixture_publish(f);
     assert_has_not(fixture_draw(f), "equity: all");
+    assert_has(fixture_row(f, f->ui->layout.title_row), "position  closed, fees: earlier days too ");
+    fixture_free(f);
+    f = fixture_new(80, 24);
+    f->frame.position.day_net_e8 -= E8(1.5);
+    f->frame.status.instruments = 1;
+    fixture_publish(f);
+    assert_has(fixture_row(f, f->ui->layout.title_row), "position  of all days ");
+    fixture_free(f);
+}
+
+/* "5m cancelled" is five minutes ago, not an order of five minutes that was cancelled just now. */
+static void test_the_age_of_what_is_over_runs_from_its_end(void **state)
+{
+    struct fixture *f = fixture_new(120, 36);
+    struct order *order = &f->frame.lists.order[0].order;
+
+    (void)state;
+    order->sent_ns = f->frame.status.now_ns - INT64_C(300000000000);
+    order->updated_ns = f->frame.status.now_ns - INT64_C(7000000000);
+    fixture_publish(f);
+    assert_has(fixture_draw(f), " 5m working");
+    order->state = ORDER_STATE_CANCELLED;
+    fixture_publish(f);
+    assert_has(fixture_draw(f), " 7s cancelled");
     fixture_free(f);
 }
 
@@ -885,6 +913,7 @@ int main(void)
         cmocka_unit_test(test_no_word_of_a_gauge_is_cut),
         cmocka_unit_test(test_chips_tell_what_the_key_does_now),
         cmocka_unit_test(test_a_day_of_several_instruments_says_so),
+        cmocka_unit_test(test_the_age_of_what_is_over_runs_from_its_end),
         cmocka_unit_test(test_a_cursor_out_of_sight_is_told_at_the_edge),
         cmocka_unit_test(test_an_own_order_offers_its_keys),
         cmocka_unit_test(test_a_fill_is_told_over_the_answer_before_it),

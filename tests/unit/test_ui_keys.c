@@ -387,7 +387,15 @@ static void test_halted_refuses_all_but_cancels(void **state)
     (void)state;
     set_state(f, STATE_HALTED);
     fixture_key(f, 'i');
-    assert_has(fixture_next_row(f), "HALTED: only cancels");
+    assert_has(fixture_next_row(f), "HALTED: only cancels; :go makes it ACTIVE");
+    f->frame.status.storage_failed = true; /* the engine refuses :go then */
+    fixture_publish(f);
+    fixture_key(f, 'i');
+    assert_has(fixture_next_row(f), "storage failed, :reduce lets positions be closed");
+    f->ui->say.until_ns = 0;
+    assert_has(fixture_next_row(f), "storage failed, :reduce lets positions be closed");
+    f->frame.status.storage_failed = false;
+    fixture_publish(f);
     fixture_key(f, 'f');
     assert_has(fixture_next_row(f), ":reduce");
     assert_int_equal(fixture_count(f, COMMAND_FLATTEN), 0);

@@ -221,13 +221,14 @@ static struct thought think(const struct mm *mm, const struct place *place, cons
     thought.ready = kit_is_tradable(market) && signals->valid != 0 && signals->volatility_1m_bp > 0.0 &&
                     (double)(place->now_ns - place->first_ns) / 1e9 >= WARM_S;
     thought.stale = market->book_age_ns > mm->parameter[STALE_MS] * KIT_MS_NS;
+    thought.volatile_ = signals->volatility_1m_bp > decimal(mm, VOLATILITY_MAX_BP);
+    if (signals->volatility_1m_bp > 0.0) /* told while it still warms up, too: it has been measured */
+        thought.spike_times = kit_clamp(fabs(signals->momentum_10s_bp) / usual_bp, 0.0, 1e6);
+    thought.spike = thought.spike_times > decimal(mm, SPIKE_MAX);
     if (!thought.ready)
         return thought;
     thought.inventory = (double)kit_value(kit_touch(market, FD_BUY), market->position.qty_e8) /
                         (double)mm->parameter[ORDER_VALUE];
-    thought.volatile_ = signals->volatility_1m_bp > decimal(mm, VOLATILITY_MAX_BP);
-    thought.spike_times = kit_clamp(fabs(signals->momentum_10s_bp) / usual_bp, 0.0, 1e6);
-    thought.spike = thought.spike_times > decimal(mm, SPIKE_MAX);
     thought.flow = kit_clamp(signals->ofi_sigma, -1e6, 1e6); /* not known yet: 0 */
     think_of_prices(mm, place, &thought);
     return thought;
@@ -347,14 +348,14 @@ static void tell(const struct mm *mm, const struct place *place, const struct th
     double sides = (quotes->bid_e8 != FD_NONE ? 0.5 : 0.0) + (quotes->ask_e8 != FD_NONE ? 0.5 : 0.0);
     double quiet_s = (double)(place->quiet_until_ns - place->now_ns) / 1e9;
     double warm_s = WARM_S - (double)(place->now_ns - place->first_ns) / 1e9; /* it waits for that as well */
+    double measured_bp = thought->market->signals->volatility_1m_bp;
 
     kit_reason(out, thought->half_bp > 0.0 ? thought->shift_bp / thought->half_bp : 0.0, 1.0, sides);
     kit_feature(out, "inventory", share, 1.0, fabs(share) < 1.0);
     kit_feature(out, "half bp", thought->half_bp, 0.0, thought->ready);
     kit_feature(out, "k", takers_decay(mm, place), 0.0, true);
-    kit_feature(out, "volatility bp", thought->market->signals->volatility_1m_bp, 0.0,
-                thought->ready && !thought->volatile_);
-    kit_feature(out, "spike", thought->spike_times, 0.0, thought->ready && !thought->spike);
+    kit_feature(out, "volatility bp", measured_bp, 0.0, measured_bp > 0.0 && !thought->volatile_);
+    kit_feature(out, "spike", thought->spike_times, 0.0, measured_bp > 0.0 && !thought->spike);
     kit_feature(out, "flow", thought->flow, 0.0, fabs(thought->flow) <= decimal(mm, FLOW_MAX));
     kit_feature(out, "book age s", kit_clamp((double)thought->market->book_age_ns / 1e9, 0.0, 1e6), 0.0,
                 !thought->stale);
