@@ -11,7 +11,7 @@
 
 void groups_see(struct pipeline *pipeline, const struct order *order)
 {
-    pipeline->room_moved = true;
+    pipeline->room_moved |= UINT64_C(1) << order->intent.instrument_id;
     if (order_groups_see(pipeline->groups, order) != ERR_OK) {
         pipeline->counts.errors++; /* judged before it was sent: a bound that nobody should reach */
         journal_note(pipeline, NOTE_BAD, "order %" PRIu64 " is in no group: too many", order->seq);
@@ -56,21 +56,25 @@ static void act(struct pipeline *pipeline, const struct group_action *action)
 static void look_at_room(struct pipeline *pipeline)
 {
     struct group_bracket bracket[ORDER_GROUPS_MAX];
+    uint64_t moved = pipeline->room_moved;
     size_t count;
 
-    if (!pipeline->room_moved)
+    if (moved == 0)
         return;
-    pipeline->room_moved = false;
+    pipeline->room_moved = 0;
     count = order_groups_brackets(pipeline->groups, bracket);
     for (size_t i = 0; i < count; i++) {
         struct market_state *market = pipeline->market[bracket[i].instrument_id];
-        struct order_intent way_out = {.instrument_id = bracket[i].instrument_id,
-                                       .owner = bracket[i].owner,
-                                       .side = bracket[i].side,
-                                       .reduce_only = true,
-                                       .group = bracket[i].id};
-        struct group_room room = {.keep_lots = holdings_room_lots(pipeline, market, &bracket[i])};
+        const struct order_intent way_out = {.instrument_id = bracket[i].instrument_id,
+                                             .owner = bracket[i].owner,
+                                             .side = bracket[i].side,
+                                             .reduce_only = true,
+                                             .group = bracket[i].id};
+        struct group_room room;
 
+        if ((moved >> bracket[i].instrument_id & 1U) == 0)
+            continue;
+        room.keep_lots = holdings_room_lots(pipeline, market, &bracket[i]);
         for (int child = 0; child < GROUP_CHILDREN; child++)
             room.grow_lots[child] =
                 trading_reducible_lots(pipeline, market, &way_out, bracket[i].child_seq[child]);

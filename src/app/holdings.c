@@ -136,7 +136,7 @@ static void shrink(struct pipeline *pipeline, struct market_state *market, struc
 
 static void tell_groups(struct pipeline *pipeline, const struct market_state *market)
 {
-    pipeline->room_moved = true;
+    pipeline->room_moved |= UINT64_C(1) << market->instrument->id;
     for (uint16_t i = 0; i < (uint16_t)pipeline->owners; i++)
         order_groups_hold(pipeline->groups, market->instrument->id, i, market->owned[i].lots);
 }

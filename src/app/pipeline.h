@@ -261,9 +261,9 @@ struct pipeline {
     bool sink_full;    /* the store takes nothing any more: no way back to ACTIVE */
     uint64_t moved_instruments; /* bit by id: positions moved by the answers being taken */
     uint64_t closing;           /* likewise: a flatten waits there for its cancels */
+    uint64_t room_moved;        /* likewise: orders or positions, so that brackets may close more or less */
     bool trimming, grouping;
-    bool room_moved;     /* orders or positions: what brackets may close is to be looked at again */
-    bool calendar_holds; /* the state PAUSED is the schedule's and ends with its window */
+    bool calendar_holds;              /* the state PAUSED is the schedule's and ends with its window */
     struct journal_states *journaled; /* what the journal has of each state */
     struct recovery_report recovery;
     bool recovering; /* what an earlier run left is not all put back and compared yet: nothing new leaves */

@@ -161,7 +161,7 @@ static enum err see_entry(struct order_groups *groups, const struct order *order
 }
 
 /* A leg is over. What that means to the others depends on who ended it. */
-static void leg_ended(struct group *group, const struct leg *leg, enum order_error error)
+static void leg_ended(struct group *group, const struct leg *leg)
 {
     bool by_us = leg->ended_by_us && leg->state == ORDER_STATE_CANCELLED;
 
@@ -169,8 +169,7 @@ static void leg_ended(struct group *group, const struct leg *leg, enum order_err
         group->closing |= !by_us;
         return;
     }
-    if (by_us || leg->state == ORDER_STATE_FILLED ||
-        (leg->state == ORDER_STATE_EXPIRED && error == ORDER_ERROR_REDUCE_ONLY))
+    if (by_us || leg->state == ORDER_STATE_FILLED)
         group->send[leg->role].tries = 0; /* another one is a new wish */
     else if (leg->state == ORDER_STATE_CANCELLED)
         group->released = true; /* the trader's will */
@@ -224,7 +223,7 @@ static enum err see_leg(struct order_groups *groups, const struct order *order)
     leg->total_lots = intent->qty_lots;
     leg->terms_ticks = order_terms_ticks(intent);
     if (was_open && !group_leg_open(leg))
-        leg_ended(group, leg, order->error);
+        leg_ended(group, leg);
     return ERR_OK;
 }
 

@@ -238,6 +238,8 @@ static void run_bracket(struct run *run, struct group *group)
             fit_leg(run, group, child, child->filled_lots + lots);
         else if (lots > 0 && !group->released)
             send_child(run, group, (enum role)role, lots);
+        else
+            group->send[role].tries = 0; /* what is wanted later is a new wish */
         tell_shortfall(run, group, (enum role)role, held - larger(lots, 0));
     }
 }

@@ -1,6 +1,8 @@
 /* test_bracket_cover.c - the ways out of a bracket are as large as what is held of it, whatever else opens and closes. */
 #include "unit/pipeline_world.h"
+#include "unit/test_random.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #define TICK_NS PIPELINE_TICK_NS
@@ -317,6 +319,90 @@ static void test_a_position_shrinks_before_the_ways_out_are_answered(void **stat
     pipeline_free(world.pipeline);
 }
 
+/* Of the two ways out of a bracket one goes through: a stop by hand has room for the rest of the position. */
+static void test_a_stop_by_hand_beside_a_bracket(void **state)
+{
+    struct world world;
+    uint64_t entry;
+
+    (void)state;
+    start(&world);
+    entry = buy_bracket(&world, ASK, 100);
+    trade(&world, SIDE_BID, 50);
+    rest(&world, SIDE_ASK, 6040000, 50, true);
+    assert_covers(&world, entry, 100);
+    pipeline_on_command(world.pipeline, &(struct command){.kind = COMMAND_ORDER,
+                                                          .intent = {.side = SIDE_ASK,
+                                                                     .type = ORDER_LIMIT,
+                                                                     .price_ticks = 6041000,
+                                                                     .qty_lots = 1,
+                                                                     .reduce_only = true}});
+    assert_int_equal(world.pipeline->counts.denied, 1); /* all of it is promised now */
+    pipeline_free(world.pipeline);
+}
+
+/* One of a day's trades: a hand's, or the entry of a bracket. The gate may find it too much. */
+static void trade_anything(struct world *world, uint64_t *random)
+{
+    bool less = llabs(held(world)) > 300 || open_lots(world, 0, ORDER_STOP) > 250;
+    enum side side = less                                ? held(world) > 0 ? SIDE_ASK : SIDE_BID
+                     : random_between(random, 0, 1) == 0 ? SIDE_BID
+                                                         : SIDE_ASK;
+    int64_t way = side_sign(side);
+    struct command command = {.kind = COMMAND_ORDER,
+                              .intent = {.side = side,
+                                         .type = ORDER_LIMIT,
+                                         .price_ticks = side == SIDE_BID ? ASK : BID,
+                                         .qty_lots = random_between(random, 1, 60)}};
+
+    if (!less && random_between(random, 0, 2) > 0) {
+        command.intent.bracket_take_ticks = (BID + ASK) / 2 + way * 50000;
+        command.intent.bracket_stop_ticks = (BID + ASK) / 2 - way * 50000;
+    }
+    pipeline_on_command(world->pipeline, &command);
+}
+
+/* What is held of brackets is protected by as much, and no stop is larger than the position. */
+static int64_t assert_protected(const struct world *world)
+{
+    int64_t stops[SIDE_COUNT] = {0};
+    struct order *open[ORDERS_OPEN_MAX];
+    size_t count = order_manager_open(world->pipeline->orders, 0, ORDERS_ANY, open, ORDERS_OPEN_MAX);
+
+    for (size_t i = 0; i < count; i++)
+        stops[open[i]->intent.side] += open[i]->intent.type == ORDER_STOP ? order_left_lots(open[i]) : 0;
+    assert_int_equal(order_groups_unprotected_lots(world->pipeline->groups, 0, OWNER_MANUAL), 0);
+    assert_true(stops[SIDE_ASK] <= (held(world) > 0 ? held(world) : 0));
+    assert_true(stops[SIDE_BID] <= (held(world) < 0 ? -held(world) : 0));
+    return stops[SIDE_ASK] + stops[SIDE_BID];
+}
+
+static void test_what_is_held_is_protected_whatever_is_traded(void **state)
+{
+    uint64_t random = 5;
+    int64_t protected_lots = 0;
+
+    (void)state;
+    for (int story = 0; story < 40; story++) {
+        struct world world;
+
+        world_configure = story % 2 == 0 ? NULL : slow_venue;
+        start(&world);
+        world_configure = NULL;
+        for (int step = 0; step < 25; step++) {
+            trade_anything(&world, &random);
+            wait_ticks(&world, (int)random_between(&random, 1, 4));
+            if (random_between(&random, 0, 1) == 0)
+                continue; /* before all is answered */
+            wait_ticks(&world, 60);
+            protected_lots += assert_protected(&world);
+        }
+        assert_int_equal(notes(&world, "both filled"), 0);
+        pipeline_free(world.pipeline);
+    }
+    assert_true(protected_lots > 5000);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -329,6 +415,8 @@ int main(void)
         cmocka_unit_test(test_what_another_order_holds_is_told_and_made_good),
         cmocka_unit_test(test_a_share_against_the_account),
         cmocka_unit_test(test_a_position_shrinks_before_the_ways_out_are_answered),
+        cmocka_unit_test(test_a_stop_by_hand_beside_a_bracket),
+        cmocka_unit_test(test_what_is_held_is_protected_whatever_is_traded),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
