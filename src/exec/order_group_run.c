@@ -186,13 +186,13 @@ static int64_t child_lots(const struct group *group, enum role role, const struc
     return held <= 0 || held <= group->room.grow_lots[role] ? held : open;
 }
 
-/* On its way to the right size a child is often short for a moment. */
+/* On its way to the right size a child is often short for a moment. The stop speaks for both. */
 static void tell_shortfall(struct run *run, struct group *group, enum role role, int64_t lots)
 {
     struct shortfall *shortfall = &group->shortfall[role];
     int64_t due_ns;
 
-    if (lots <= 0 || group->released) {
+    if (lots <= 0 || group->released || (role == ROLE_TAKE && group->shortfall[ROLE_STOP].on)) {
         *shortfall = (struct shortfall){.on = false};
         return;
     }
@@ -202,10 +202,9 @@ static void tell_shortfall(struct run *run, struct group *group, enum role role,
     if (shortfall->told)
         return;
     if (run->now_ns >= due_ns)
-        shortfall->told =
-            tell(run, group, lots,
-                 role == ROLE_STOP ? "the bracket's stop may not close all that it holds, not protected:"
-                                   : "the bracket's take-profit may not close all that it holds, left out:");
+        shortfall->told = tell(run, group, lots,
+                               role == ROLE_STOP ? "the bracket's stop covers a part only, not protected:"
+                                                 : "the bracket's take-profit covers a part only, left out:");
     else if (due_ns < run->groups->due_ns)
         run->groups->due_ns = due_ns;
 }

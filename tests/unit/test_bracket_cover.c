@@ -10,11 +10,16 @@
 #define ASK     6000100
 #define OFI     1
 
-static void start(struct world *world)
+static void start_at(struct world *world, enum venue venue)
 {
     static const struct level bids[] = {{BID, 50000}}, asks[] = {{ASK, 50000}};
 
-    world_init_venue(world, VENUE_BINANCE_USDM, bids, 1, asks, 1);
+    world_init_venue(world, venue, bids, 1, asks, 1);
+}
+
+static void start(struct world *world)
+{
+    start_at(world, VENUE_BINANCE_USDM);
 }
 
 static uint64_t give(struct world *world, struct order_intent intent)
@@ -226,6 +231,27 @@ static void test_two_brackets_at_one_position(void **state)
     pipeline_free(world.pipeline);
 }
 
+/* On spot, where they share what is locked. */
+static void test_two_brackets_on_spot(void **state)
+{
+    struct world world;
+    uint64_t first, second;
+
+    (void)state;
+    start_at(&world, VENUE_BINANCE_SPOT);
+    first = buy_bracket(&world, ASK, 100);
+    second = buy_bracket(&world, ASK, 60);
+    wait_ticks(&world, 20);
+    assert_covers(&world, first, 100);
+    assert_covers(&world, second, 60);
+    cancel(&world, first + 1); /* its stop: the trader ends the first */
+    wait_ticks(&world, 20);
+    assert_covers(&world, first, 0);
+    assert_covers(&world, second, 60);
+    assert_int_equal(world.pipeline->counts.denied, 0);
+    pipeline_free(world.pipeline);
+}
+
 static void test_a_bracket_that_is_done_leaves_the_other(void **state)
 {
     struct world world;
@@ -411,6 +437,7 @@ int main(void)
         cmocka_unit_test(test_a_position_that_a_hand_makes_smaller),
         cmocka_unit_test(test_a_flatten_ends_both_ways_out),
         cmocka_unit_test(test_two_brackets_at_one_position),
+        cmocka_unit_test(test_two_brackets_on_spot),
         cmocka_unit_test(test_a_bracket_that_is_done_leaves_the_other),
         cmocka_unit_test(test_what_another_order_holds_is_told_and_made_good),
         cmocka_unit_test(test_a_share_against_the_account),
