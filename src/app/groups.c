@@ -11,6 +11,7 @@
 
 void groups_see(struct pipeline *pipeline, const struct order *order)
 {
+    pipeline->room_moved |= UINT64_C(1) << order->intent.instrument_id;
     if (order_groups_see(pipeline->groups, order) != ERR_OK) {
         pipeline->counts.errors++; /* judged before it was sent: a bound that nobody should reach */
         journal_note(pipeline, NOTE_BAD, "order %" PRIu64 " is in no group: too many", order->seq);
@@ -29,28 +30,15 @@ static void tell(struct pipeline *pipeline, const struct group_action *action)
     journal_bell_of(pipeline, action->owner, action->text);
 }
 
-/* An entry that only closed what was open the other way leaves nothing to protect: its bracket ends, once, in words. */
-static void send(struct pipeline *pipeline, struct group_action *action)
+static void act(struct pipeline *pipeline, const struct group_action *action)
 {
-    struct market_state *market = pipeline->market[action->instrument_id];
-    int64_t reducible = action->intent.side == SIDE_ASK ? market->total.lots : -market->total.lots;
     uint64_t order_seq;
-    struct risk_verdict verdict = trading_intent(pipeline, market, &action->intent, &order_seq);
 
-    if (verdict.answer != RISK_ANSWER_DENIED || verdict.code != RISK_REDUCE_ONLY || reducible > 0 ||
-        !order_groups_release_one(pipeline->groups, action->group)) /* another may protect what is open */
-        return;
-    action->text = "the bracket ends, no position is left that it could close:";
-    tell(pipeline, action);
-}
-
-static void act(struct pipeline *pipeline, struct group_action *action)
-{
     if (action->instrument_id >= pipeline->markets)
         return;
     switch (action->kind) {
     case GROUP_SEND:
-        send(pipeline, action);
+        (void)trading_intent(pipeline, pipeline->market[action->instrument_id], &action->intent, &order_seq);
         break;
     case GROUP_REPLACE:
         trading_replace(pipeline, action->seq, action->price_ticks, action->qty_lots);
@@ -64,6 +52,36 @@ static void act(struct pipeline *pipeline, struct group_action *action)
     }
 }
 
+/* What the account lets each bracket close, as the gate will judge it. */
+static void look_at_room(struct pipeline *pipeline)
+{
+    struct group_bracket bracket[ORDER_GROUPS_MAX];
+    uint64_t moved = pipeline->room_moved;
+    size_t count;
+
+    if (moved == 0)
+        return;
+    pipeline->room_moved = 0;
+    count = order_groups_brackets(pipeline->groups, bracket);
+    for (size_t i = 0; i < count; i++) {
+        struct market_state *market = pipeline->market[bracket[i].instrument_id];
+        const struct order_intent way_out = {.instrument_id = bracket[i].instrument_id,
+                                             .owner = bracket[i].owner,
+                                             .side = bracket[i].side,
+                                             .reduce_only = true,
+                                             .group = bracket[i].id};
+        struct group_room room;
+
+        if ((moved >> bracket[i].instrument_id & 1U) == 0)
+            continue;
+        room.keep_lots = holdings_room_lots(pipeline, market, &bracket[i]);
+        for (int child = 0; child < GROUP_CHILDREN; child++)
+            room.grow_lots[child] =
+                trading_reducible_lots(pipeline, market, &way_out, bracket[i].child_seq[child]);
+        order_groups_set_room(pipeline->groups, bracket[i].id, &room);
+    }
+}
+
 void groups_settle(struct pipeline *pipeline)
 {
     struct group_actions actions;
@@ -72,6 +90,7 @@ void groups_settle(struct pipeline *pipeline)
         return;
     pipeline->grouping = true;
     for (int round = 0; round < GROUP_ROUNDS; round++) {
+        look_at_room(pipeline);
         order_groups_run(pipeline->groups, pipeline->now_ns, &actions);
         for (size_t i = 0; i < actions.count; i++)
             act(pipeline, &actions.action[i]);

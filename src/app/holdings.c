@@ -22,6 +22,12 @@ struct trim { /* one order that is larger than what it may reduce */
     struct order_intent intent;
 };
 
+struct claim { /* one open order that may only reduce */
+    const struct order *order;
+    int64_t left_lots, room_lots;
+    bool fitted;
+};
+
 static bool may_only_reduce(const struct pipeline *pipeline, const struct order_intent *intent)
 {
     bool unbounded = order_type_is_triggered(intent->type) && order_type_is_market(intent->type) &&
@@ -43,9 +49,12 @@ static int64_t taken_by_group(struct order *const *open, const int64_t *took_lot
     return most;
 }
 
-/* Oldest first: who came first keeps his size. */
-static size_t find_too_large(struct pipeline *pipeline, const struct market_state *market,
-                             struct trim out[ORDERS_OPEN_MAX])
+/*
+ * Oldest first: who came first keeps his size. Fitted is what a bracket's group keeps to the right size by itself: of
+ * it counts what the bracket holds, not what its children have not been cut to yet.
+ */
+static size_t share_room(struct pipeline *pipeline, const struct market_state *market,
+                         struct claim out[ORDERS_OPEN_MAX], int64_t *left_over)
 {
     struct order *open[ORDERS_OPEN_MAX];
     int64_t took_lots[ORDERS_OPEN_MAX] = {0};
@@ -56,19 +65,46 @@ static size_t find_too_large(struct pipeline *pipeline, const struct market_stat
 
     for (size_t i = 0; i < count; i++) {
         const struct order *order = open[i];
-        int64_t left = order_left_lots(order);
+        int64_t left = order_left_lots(order), held = left;
         int64_t shared = taken_by_group(open, took_lots, i, order);
         int64_t mine = order->intent.side != closing ? 0 : room + shared;
 
         if (!may_only_reduce(pipeline, &order->intent) || order->state == ORDER_STATE_PENDING_CANCEL)
             continue;
-        if (left > mine)
-            out[found++] = (struct trim){order->seq, mine, order->intent};
-        took_lots[i] = left < mine ? left : mine;
+        out[found++] = (struct claim){order, left, mine,
+                                      order_groups_held_lots(pipeline->groups, order->intent.group, &held)};
+        took_lots[i] = smaller(smaller(left, held), mine);
         if (took_lots[i] > shared)
             room -= took_lots[i] - shared;
     }
+    *left_over = room;
     return found;
+}
+
+static size_t find_too_large(struct pipeline *pipeline, const struct market_state *market,
+                             struct trim out[ORDERS_OPEN_MAX])
+{
+    struct claim claim[ORDERS_OPEN_MAX];
+    int64_t left_over;
+    size_t found = 0, count = share_room(pipeline, market, claim, &left_over);
+
+    for (size_t i = 0; i < count; i++)
+        if (claim[i].left_lots > claim[i].room_lots && !claim[i].fitted)
+            out[found++] = (struct trim){claim[i].order->seq, claim[i].room_lots, claim[i].order->intent};
+    return found;
+}
+
+int64_t holdings_room_lots(struct pipeline *pipeline, const struct market_state *market,
+                           const struct group_bracket *bracket)
+{
+    struct claim claim[ORDERS_OPEN_MAX];
+    int64_t left_over;
+    size_t count = share_room(pipeline, market, claim, &left_over);
+
+    for (size_t i = 0; i < count; i++)
+        if (claim[i].order->intent.group == bracket->id)
+            return claim[i].room_lots;
+    return side_sign(bracket->side) * market->total.lots < 0 ? left_over : 0;
 }
 
 /* Fewer lots at the same price keep their place. False: not as it is, it may be on its way to an end. */
@@ -98,11 +134,19 @@ static void shrink(struct pipeline *pipeline, struct market_state *market, struc
     trading_intent(pipeline, market, &trim->intent, &order_seq);
 }
 
+static void tell_groups(struct pipeline *pipeline, const struct market_state *market)
+{
+    pipeline->room_moved |= UINT64_C(1) << market->instrument->id;
+    for (uint16_t i = 0; i < (uint16_t)pipeline->owners; i++)
+        order_groups_hold(pipeline->groups, market->instrument->id, i, market->owned[i].lots);
+}
+
 void holdings_trim(struct pipeline *pipeline, struct market_state *market)
 {
     struct trim trim[ORDERS_OPEN_MAX];
     size_t count;
 
+    tell_groups(pipeline, market);
     if (pipeline->trimming)
         return; /* called by its own fills: the next round sees them */
     pipeline->trimming = true;
@@ -175,5 +219,6 @@ void holdings_net(struct pipeline *pipeline, struct market_state *market)
             if (stand_against(market->owned[i].lots, market->owned[j].lots))
                 transfer(pipeline, market, j, i,
                          smaller(llabs(market->owned[i].lots), llabs(market->owned[j].lots)), price_ticks);
+    tell_groups(pipeline, market);
     journal_money(pipeline, market);
 }

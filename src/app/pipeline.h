@@ -262,6 +262,7 @@ struct pipeline {
     bool sink_full;    /* the store takes nothing any more: no way back to ACTIVE */
     uint64_t moved_instruments; /* bit by id: positions moved by the answers being taken */
     uint64_t closing;           /* likewise: a flatten waits there for its cancels */
+    uint64_t room_moved;        /* likewise: orders or positions, so that brackets may close more or less */
     bool trimming, grouping;
     bool calendar_holds;              /* the state PAUSED is the schedule's and ends with its window */
     struct journal_states *journaled; /* what the journal has of each state */
@@ -358,6 +359,9 @@ struct risk_verdict trading_intent(struct pipeline *pipeline, struct market_stat
                                    const struct order_intent *intent, uint64_t *order_seq);
 struct risk_verdict trading_judge(struct pipeline *pipeline, struct market_state *market,
                                   const struct order_intent *intent);
+/* What the gate lets that way out reduce at most, as if the order without_seq were gone (0: none). */
+int64_t trading_reducible_lots(struct pipeline *pipeline, struct market_state *market,
+                               const struct order_intent *intent, uint64_t without_seq);
 /* As if the order that it replaces were gone already. */
 struct risk_verdict trading_judge_move(struct pipeline *pipeline, struct market_state *market,
                                        const struct order_intent *intent, uint64_t order_seq);
@@ -463,8 +467,12 @@ void monitoring_on_fill(struct pipeline *pipeline, struct market_state *market, 
                         const struct fill *fill, uint64_t trips_before);
 
 /* holdings.c */
-/* Orders that may only reduce are cut to what is left to reduce; in REDUCING that is every order. */
+/* Orders that may only reduce are cut to what is left to reduce; in REDUCING that is every order. Those of brackets are
+ * cut by their groups. */
 void holdings_trim(struct pipeline *pipeline, struct market_state *market);
+/* What the open children of that bracket may reduce beside orders that came before them, and new ones behind all. */
+int64_t holdings_room_lots(struct pipeline *pipeline, const struct market_state *market,
+                           const struct group_bracket *bracket);
 /* The trader's own fill added lots beyond his share: strategies' shares on the other side are closed by it. */
 void holdings_take_over(struct pipeline *pipeline, struct market_state *market, int64_t added_lots,
                         int64_t price_ticks);

@@ -25,29 +25,64 @@ static bool is_exit(const struct pipeline *pipeline, const struct order_intent *
     return intent->group != 0 && intent->reduce_only;
 }
 
+static bool is_exit_beside(const struct pipeline *pipeline, const struct order *order,
+                           const struct order_intent *intent, uint64_t without_seq)
+{
+    return order->seq != without_seq && order->intent.side == intent->side &&
+           is_exit(pipeline, &order->intent);
+}
+
+/* The first of the largest stands for its group. */
+static bool stands_for_group(const struct pipeline *pipeline, struct order *const *open, size_t count,
+                             size_t which, uint64_t without_seq)
+{
+    int64_t lots = order_open_lots(open[which]);
+
+    for (size_t i = 0; i < count; i++) {
+        int64_t other_lots = order_open_lots(open[i]);
+
+        if (open[i]->intent.group == open[which]->intent.group &&
+            is_exit_beside(pipeline, open[i], &open[which]->intent, without_seq) &&
+            (other_lots > lots || (other_lots == lots && i < which)))
+            return false;
+    }
+    return true;
+}
+
 /*
- * Exits of one group take each other's place: what its open ones would reduce, this one may reduce instead. Else
- * the second of a bracket's two ways out would never leave.
+ * Exits of one group take each other's place: what its open ones would reduce, this one may reduce instead, and
+ * those of another group close as much as the largest of them. Else the second of a bracket's two ways out would
+ * never leave, nor those of a second bracket.
  */
-static void leave_out_group(struct pipeline *pipeline, const struct order_intent *intent,
-                            uint64_t without_seq, struct risk_instrument *at)
+static void leave_out_groups(struct pipeline *pipeline, const struct order_intent *intent,
+                             uint64_t without_seq, struct risk_instrument *at)
 {
     struct order *open[ORDERS_OPEN_MAX];
     size_t count;
 
-    if (!is_exit(pipeline, intent))
+    if (!intent->reduce_only && !is_exit(pipeline, intent))
         return;
-    count = order_manager_open(pipeline->orders, intent->instrument_id, intent->owner, open, ORDERS_OPEN_MAX);
+    count = order_manager_open(pipeline->orders, intent->instrument_id, ORDERS_ANY, open, ORDERS_OPEN_MAX);
     for (size_t i = 0; i < count; i++) {
         const struct order_intent *other = &open[i]->intent;
-        int64_t lots = order_open_lots(open[i]);
+        bool same = other->group == intent->group && is_exit(pipeline, intent);
 
-        if (other->group != intent->group || other->side != intent->side || !is_exit(pipeline, other) ||
-            open[i]->seq == without_seq)
+        if (!is_exit_beside(pipeline, open[i], intent, without_seq) ||
+            (!same && stands_for_group(pipeline, open, count, i, without_seq)))
             continue;
-        at->open_lots[intent->side] -= lots;
-        at->owner_open_lots[intent->side] -= lots;
+        at->open_lots[intent->side] -= order_open_lots(open[i]);
+        if (other->owner == intent->owner)
+            at->owner_open_lots[intent->side] -= order_open_lots(open[i]);
     }
+}
+
+int64_t trading_reducible_lots(struct pipeline *pipeline, struct market_state *market,
+                               const struct order_intent *intent, uint64_t without_seq)
+{
+    struct risk_instrument at = trading_exposure(pipeline, market, intent->owner, without_seq);
+
+    leave_out_groups(pipeline, intent, without_seq, &at);
+    return risk_reducible_lots(at.position_lots, at.open_lots[intent->side], intent->side);
 }
 
 #define GATE_EVERY 16
@@ -116,7 +151,7 @@ static struct risk_verdict judge(struct pipeline *pipeline, struct market_state 
     trading_load_account(pipeline, account, without_seq);
     trading_load_owner(pipeline, account, intent->owner, without_seq);
     at = trading_exposure(pipeline, market, intent->owner, without_seq);
-    leave_out_group(pipeline, intent, without_seq, &at);
+    leave_out_groups(pipeline, intent, without_seq, &at);
     return check(pipeline, &at, instrument, &ref, intent);
 }
 

@@ -38,10 +38,14 @@ int64_t group_filled_lots(const struct group *group)
     return filled;
 }
 
-static bool group_live(const struct group *group)
+int64_t group_held_lots(const struct group *group)
 {
-    if (group->bracket &&
-        (group->entry_open || (!group->released && group->entry_lots > 0 && group->legs == 0)))
+    return group->entry_lots - group->gone_lots - group_filled_lots(group);
+}
+
+bool group_is_live(const struct group *group)
+{
+    if (group->bracket && (group->entry_open || (!group->released && group_held_lots(group) > 0)))
         return true;
     for (size_t i = 0; i < group->legs; i++)
         if (group_leg_open(&group->leg[i]))
@@ -49,7 +53,7 @@ static bool group_live(const struct group *group)
     return false;
 }
 
-static struct group *find_group(const struct order_groups *groups, uint64_t id)
+struct group *group_find(const struct order_groups *groups, uint64_t id)
 {
     for (size_t i = 0; i < ORDER_GROUPS_MAX; i++)
         if (groups->group[i].id == id)
@@ -67,7 +71,7 @@ static struct group *free_group(const struct order_groups *groups)
 
         if (group->id == 0)
             return (struct group *)(uintptr_t)group;
-        if (!group_live(group) && (oldest == NULL || group->used < oldest->used))
+        if (!group_is_live(group) && (oldest == NULL || group->used < oldest->used))
             oldest = group;
     }
     return (struct group *)(uintptr_t)oldest;
@@ -75,7 +79,7 @@ static struct group *free_group(const struct order_groups *groups)
 
 static struct group *take_group(struct order_groups *groups, uint64_t id, const struct order_intent *intent)
 {
-    struct group *group = find_group(groups, id);
+    struct group *group = group_find(groups, id);
 
     if (group == NULL) {
         group = free_group(groups);
@@ -120,7 +124,7 @@ static bool has_bracket(const struct order_intent *intent)
 
 enum err order_groups_check(const struct order_groups *groups, const struct order_intent *intent)
 {
-    const struct group *group = intent->group == 0 ? NULL : find_group(groups, intent->group);
+    const struct group *group = intent->group == 0 ? NULL : group_find(groups, intent->group);
     size_t slots = 0, wanted;
 
     if ((intent->group & GROUP_OF_BRACKET) != 0)
@@ -131,7 +135,7 @@ enum err order_groups_check(const struct order_groups *groups, const struct orde
         return ERR_FULL;
     wanted = (size_t)(intent->group != 0 && group == NULL) + (size_t)has_bracket(intent);
     for (size_t i = 0; i < ORDER_GROUPS_MAX && slots < wanted; i++)
-        slots += groups->group[i].id == 0 || !group_live(&groups->group[i]);
+        slots += groups->group[i].id == 0 || !group_is_live(&groups->group[i]);
     return slots < wanted ? ERR_FULL : ERR_OK;
 }
 
@@ -149,6 +153,7 @@ static enum err see_entry(struct order_groups *groups, const struct order *order
     group->correlation_id = intent->correlation_id;
     group->side = side_other(intent->side);
     group->entry_open = order_is_open(order);
+    group->fresh_lots += order->filled_lots - group->entry_lots;
     group->entry_lots = order->filled_lots;
     group->ticks[ROLE_TAKE] = intent->bracket_take_ticks;
     group->ticks[ROLE_STOP] = intent->bracket_stop_ticks;
@@ -156,7 +161,7 @@ static enum err see_entry(struct order_groups *groups, const struct order *order
 }
 
 /* A leg is over. What that means to the others depends on who ended it. */
-static void leg_ended(struct group *group, const struct leg *leg, enum order_error error)
+static void leg_ended(struct group *group, const struct leg *leg)
 {
     bool by_us = leg->ended_by_us && leg->state == ORDER_STATE_CANCELLED;
 
@@ -167,9 +172,7 @@ static void leg_ended(struct group *group, const struct leg *leg, enum order_err
     if (by_us || leg->state == ORDER_STATE_FILLED)
         group->send[leg->role].tries = 0; /* another one is a new wish */
     else if (leg->state == ORDER_STATE_CANCELLED)
-        group->released = true; /* the trader's will, or the position is gone */
-    if (leg->state == ORDER_STATE_EXPIRED && error == ORDER_ERROR_REDUCE_ONLY)
-        group->released = true;
+        group->released = true; /* the trader's will */
 }
 
 /*
@@ -197,7 +200,7 @@ static enum err see_leg(struct order_groups *groups, const struct order *order)
     const struct order_intent *intent = &order->intent;
     bool child = (intent->group & GROUP_OF_BRACKET) != 0, first, was_open;
     struct group *group =
-        child ? find_group(groups, intent->group) : take_group(groups, intent->group, intent);
+        child ? group_find(groups, intent->group) : take_group(groups, intent->group, intent);
     struct leg *leg;
 
     if (group == NULL)
@@ -220,7 +223,7 @@ static enum err see_leg(struct order_groups *groups, const struct order *order)
     leg->total_lots = intent->qty_lots;
     leg->terms_ticks = order_terms_ticks(intent);
     if (was_open && !group_leg_open(leg))
-        leg_ended(group, leg, order->error);
+        leg_ended(group, leg);
     return ERR_OK;
 }
 
@@ -261,19 +264,6 @@ void order_groups_release(struct order_groups *groups, uint16_t instrument_id, u
         }
 }
 
-bool order_groups_release_one(struct order_groups *groups, uint64_t group_id)
-{
-    for (size_t i = 0; i < ORDER_GROUPS_MAX && group_id != 0; i++) {
-        struct group *group = &groups->group[i];
-
-        if (group->id != group_id || !group->bracket || group->entry_open || group->released)
-            continue;
-        group->released = groups->work = true;
-        return true;
-    }
-    return false;
-}
-
 void order_groups_forget(struct order_groups *groups, uint16_t instrument_id, uint16_t owner)
 {
     for (size_t i = 0; i < ORDER_GROUPS_MAX; i++)
@@ -288,7 +278,7 @@ int64_t order_groups_unprotected_lots(const struct order_groups *groups, uint16_
 
     for (size_t i = 0; i < ORDER_GROUPS_MAX; i++) {
         const struct group *group = &groups->group[i];
-        int64_t left = group->entry_lots - group_filled_lots(group);
+        int64_t left = group_held_lots(group);
 
         if (!group->bracket || group->ticks[ROLE_STOP] <= 0 || !matches(group, instrument_id, owner))
             continue;
@@ -309,9 +299,13 @@ void order_groups_rescale(struct order_groups *groups, uint16_t instrument_id, s
             continue;
         step_scale(&group->entry_lots, change.qty_factor);
         step_scale(&group->folded_lots, change.qty_factor);
+        step_scale(&group->gone_lots, change.qty_factor);
+        step_scale(&group->fresh_lots, change.qty_factor);
+        step_scale(&group->room.keep_lots, change.qty_factor);
         for (int role = 0; role < CHILD_ROLES; role++) {
             step_scale(&group->ticks[role], change.price_factor);
             step_scale(&group->send[role].wanted, change.qty_factor);
+            step_scale(&group->room.grow_lots[role], change.qty_factor);
         }
         for (size_t n = 0; n < group->legs; n++) {
             step_scale(&group->leg[n].total_lots, change.qty_factor);

@@ -8,6 +8,10 @@
  * of them by the trader ends both and the protection. Between the request and the venue's answer both legs may fill: such
  * a race is told.
  *
+ * What an entry closes of the other side it does not hold, nor what others close of it later: a bracket holds at most
+ * its owner's position, those that came first the first of it. Its children are as large as what it holds, less where
+ * the account lets them close less; that is told if it lasts.
+ *
  * It sends nothing: it compares what is with what should be and says what to do, which passes the gate and the
  * gateway like any other wish. A wish that came to nothing is made again after a time that doubles, at most
  * GROUP_TRIES_MAX times, and told. Allocates in _new alone. Cost: nothing while no order of a group changes.
@@ -25,6 +29,7 @@
 
 #define ORDER_GROUPS_MAX  64
 #define GROUP_LEGS_MAX    8
+#define GROUP_CHILDREN    2  /* of a bracket: 0 the stop, 1 the take-profit */
 #define GROUP_ACTIONS_MAX 32 /* of one call; the rest comes with the next */
 #define GROUP_TRIES_MAX   5
 #define GROUP_OF_BRACKET                                                                                     \
@@ -74,15 +79,36 @@ enum err order_groups_see(struct order_groups *groups, const struct order *order
  * each action, or has it denied, before the next call. */
 void order_groups_run(struct order_groups *groups, int64_t now_ns, struct group_actions *out);
 int64_t order_groups_next_due_ns(const struct order_groups *groups); /* INT64_MAX: nothing waits */
+/* The owner's position, signed, after it changed and its fills were seen: what brackets hold beyond it is gone for good,
+ * first what came last. Without a call: all that filled is held. */
+void order_groups_hold(struct order_groups *groups, uint16_t instrument_id, uint16_t owner,
+                       int64_t position_lots);
+
+/* What the account lets a bracket's children close, at this moment. */
+struct group_room {
+    int64_t keep_lots;                 /* an open child is at most so large */
+    int64_t grow_lots[GROUP_CHILDREN]; /* a new or larger one, stop and take-profit */
+};
+
+struct group_bracket {
+    uint64_t id;
+    uint16_t instrument_id, owner;
+    enum side side;                     /* of the children */
+    uint64_t child_seq[GROUP_CHILDREN]; /* open; 0: none */
+};
+
+/* Brackets that hold something; how many. */
+size_t order_groups_brackets(const struct order_groups *groups, struct group_bracket out[ORDER_GROUPS_MAX]);
+/* Stands until the next call; before the first the children are not bounded. */
+void order_groups_set_room(struct order_groups *groups, uint64_t id, const struct group_room *room);
+/* What the bracket of that id holds, whose children these groups keep fitted. False: it has ended, or is none. */
+bool order_groups_held_lots(const struct order_groups *groups, uint64_t id, int64_t *held_lots);
 /* The position was closed or turned round by other means: children are cancelled, nothing is sent any more.
  * owner ORDERS_ANY: any. */
 void order_groups_release(struct order_groups *groups, uint16_t instrument_id, uint16_t owner);
-/* The same of one bracket, by the id that its actions carry. False: its entry may still fill, or it was
- * released before; all is as it was. */
-bool order_groups_release_one(struct order_groups *groups, uint64_t group_id);
 /* Killed: nothing is known and nothing is wanted any more. instrument_id, owner ORDERS_ANY: any. */
 void order_groups_forget(struct order_groups *groups, uint16_t instrument_id, uint16_t owner);
-/* Filled lots of brackets that no open stop child stands for; 0 where no stop was wanted. */
+/* Held lots of brackets that no open stop child stands for; 0 where no stop was wanted. */
 int64_t order_groups_unprotected_lots(const struct order_groups *groups, uint16_t instrument_id,
                                       uint16_t owner);
 void order_groups_rescale(struct order_groups *groups, uint16_t instrument_id, struct step_change change);

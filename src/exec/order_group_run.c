@@ -1,4 +1,5 @@
 /* order_group_run.c - what is to be done so that every leg is as large as it should be. See order_group.h. */
+#include "core/base/smaller.h"
 #include "exec/order_group_state.h"
 
 struct run {
@@ -133,14 +134,6 @@ static void run_oco(struct run *run, struct group *group)
     }
 }
 
-static struct leg *open_child(struct group *group, enum role role)
-{
-    for (size_t i = group->legs; i-- > 0;)
-        if (group->leg[i].role == role && group_leg_open(&group->leg[i]))
-            return &group->leg[i];
-    return NULL;
-}
-
 static int64_t stop_worst_ticks(const struct order_groups *groups, enum side side, int64_t stop_ticks)
 {
     /* Cut, not rounded: the price collar lets no part of a tick more pass. */
@@ -179,23 +172,74 @@ static void send_child(struct run *run, struct group *group, enum role role, int
         .correlation_id = group->correlation_id};
 }
 
+/* What is to be open of a child: what the bracket holds, as far as the account lets it be closed. */
+static int64_t child_lots(const struct group *group, enum role role, const struct leg *child)
+{
+    int64_t held = group_held_lots(group), open = child == NULL ? 0 : child->total_lots - child->filled_lots;
+
+    if (!group->bounded)
+        return held;
+    held = smaller(held, group->room.keep_lots);
+    if (held >= open)
+        return larger(open, smaller(held, group->room.grow_lots[role]));
+    /* A smaller one passes the gate once others have made room; until then the venue cuts it when it fills. */
+    return held <= 0 || held <= group->room.grow_lots[role] ? held : open;
+}
+
+/* On its way to the right size a child is often short for a moment. The stop speaks for both. */
+static void tell_shortfall(struct run *run, struct group *group, enum role role, int64_t lots)
+{
+    struct shortfall *shortfall = &group->shortfall[role];
+    int64_t due_ns;
+
+    if (lots <= 0 || group->released || (role == ROLE_TAKE && group->shortfall[ROLE_STOP].on)) {
+        *shortfall = (struct shortfall){.on = false};
+        return;
+    }
+    if (!shortfall->on)
+        *shortfall = (struct shortfall){.on = true, .since_ns = run->now_ns};
+    due_ns = shortfall->since_ns + run->groups->params.retry_ns;
+    if (shortfall->told)
+        return;
+    if (run->now_ns >= due_ns)
+        shortfall->told = tell(run, group, lots,
+                               role == ROLE_STOP ? "the bracket's stop covers a part only, not protected:"
+                                                 : "the bracket's take-profit covers a part only, left out:");
+    else if (due_ns < run->groups->due_ns)
+        run->groups->due_ns = due_ns;
+}
+
+/* An entry that only closed what was open the other way leaves nothing to protect: its bracket ends, once, in words. */
+static void end_empty(struct run *run, struct group *group)
+{
+    if (!group->released && !group->entry_open && group->legs == 0 && group->gone_lots > 0 &&
+        group->gone_lots == group->entry_lots)
+        group->released =
+            tell(run, group, group->gone_lots, "the bracket ends, no position is left that it could close:");
+}
+
 static void run_bracket(struct run *run, struct group *group)
 {
-    int64_t left = group->entry_lots - group_filled_lots(group);
+    int64_t held = group_held_lots(group);
 
-    if (left < 0 && !group->race_told)
-        group->race_told = tell(run, group, -left, "take-profit and stop have both filled");
+    if (held < 0 && !group->race_told)
+        group->race_told = tell(run, group, -held, "take-profit and stop have both filled");
+    end_empty(run, group);
     for (int role = 0; role < CHILD_ROLES; role++) {
-        struct leg *child = open_child(group, (enum role)role);
+        struct leg *child = group_open_child(group, (enum role)role);
+        int64_t lots = child_lots(group, (enum role)role, child);
 
         if (group->ticks[role] <= 0)
             continue;
         if (child != NULL && group->released)
             cancel_leg(run, group, child, "the bracket was given up");
         else if (child != NULL)
-            fit_leg(run, group, child, child->filled_lots + left);
-        else if (left > 0 && !group->released)
-            send_child(run, group, (enum role)role, left);
+            fit_leg(run, group, child, child->filled_lots + lots);
+        else if (lots > 0 && !group->released)
+            send_child(run, group, (enum role)role, lots);
+        else
+            group->send[role].tries = 0; /* what is wanted later is a new wish */
+        tell_shortfall(run, group, (enum role)role, held - larger(lots, 0));
     }
 }
 

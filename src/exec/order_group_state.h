@@ -6,13 +6,19 @@
 
 enum role { ROLE_STOP, ROLE_TAKE, ROLE_OCO }; /* protection is sent first */
 
-#define CHILD_ROLES 2
+#define CHILD_ROLES GROUP_CHILDREN
 
 struct retry {
     uint8_t tries;
     bool told;
     int64_t next_ns; /* not before */
     int64_t wanted;  /* a new wish begins anew */
+};
+
+/* A child that is smaller than what is held of its bracket: told once, if it lasts. */
+struct shortfall {
+    bool on, told;
+    int64_t since_ns;
 };
 
 struct leg {
@@ -45,13 +51,19 @@ struct group {
     bool entry_open;
     int64_t entry_lots;  /* filled */
     int64_t folded_lots; /* filled by children that have left the list */
+    int64_t gone_lots;   /* of what the entry filled: closed the other side, or was closed by others since */
+    int64_t fresh_lots;  /* filled since the position was compared last */
+    uint64_t since;      /* rising: when it began to hold what it holds; 0: nothing is held */
+    bool bounded;        /* room is known */
+    struct group_room room;
+    struct shortfall shortfall[CHILD_ROLES];
     int64_t ticks[CHILD_ROLES];
     struct retry send[CHILD_ROLES];
 };
 
 struct order_groups {
     struct order_group_params params;
-    uint64_t uses;
+    uint64_t uses, holds;
     bool work; /* something was seen since the last run */
     int64_t due_ns;
     struct group group[ORDER_GROUPS_MAX];
@@ -59,5 +71,10 @@ struct order_groups {
 
 bool group_leg_open(const struct leg *leg);
 int64_t group_filled_lots(const struct group *group); /* by its legs, ended ones too */
+int64_t
+group_held_lots(const struct group *group); /* of a bracket: still to be closed; < 0: both ways out filled */
+struct leg *group_open_child(struct group *group, enum role role);        /* NULL: none */
+struct group *group_find(const struct order_groups *groups, uint64_t id); /* NULL: none */
+bool group_is_live(const struct group *group);
 
 #endif

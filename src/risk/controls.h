@@ -83,8 +83,6 @@ static inline bool risk_untripped(const struct risk_question *q, int64_t qty_lot
 int64_t risk_notional_ticks(const struct risk_question *q);
 /* Money of the part of the order that is not a reduction. */
 int64_t risk_added_value_e8(const struct risk_question *q, int64_t qty_lots);
-/* What a side may still sell of a long (buy of a short) when its open orders have filled; >= 0. */
-int64_t risk_reducible_lots(int64_t position_lots, int64_t open_lots, enum side side);
 /* Price that bounds the money of the order from above. */
 int64_t risk_worth_ticks(const struct order_intent *intent, const struct market_ref *ref);
 /* Age at which this instrument's book prices nothing. */

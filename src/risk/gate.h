@@ -189,6 +189,8 @@ struct risk_verdict {
 struct risk_verdict risk_gate_check(const struct risk_limits *limits, const struct risk_state *state,
                                     const struct risk_instrument *at, const struct instrument *instrument,
                                     const struct market_ref *ref, const struct order_intent *intent);
+/* What a side may still sell of a long (buy of a short) when its open orders have filled; >= 0. */
+int64_t risk_reducible_lots(int64_t position_lots, int64_t open_lots, enum side side);
 
 /* Books a message (new, amend, cancel, rejected count too) and, if an order passed, remembers it. */
 void risk_state_init(struct risk_state *state);

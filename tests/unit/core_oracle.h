@@ -134,6 +134,35 @@ static inline int64_t oracle_siblings(const struct oracle *oracle, const struct 
     return lots;
 }
 
+/* Of each other group's sales one goes through: all but the largest of them. */
+static inline int64_t oracle_shared(const struct oracle *oracle, const struct order_intent *intent,
+                                    uint64_t but)
+{
+    int64_t lots = 0;
+
+    if (intent->group == 0 && !intent->reduce_only)
+        return 0;
+    for (size_t i = 0; i < oracle->opens; i++) {
+        const struct oracle_order *order = &oracle->order[oracle->open_seq[i]];
+        bool larger_one = false;
+
+        if (oracle->open_seq[i] == but || order->intent.group == 0 || order->intent.group == intent->group ||
+            order->intent.side != intent->side || order->intent.instrument_id != intent->instrument_id)
+            continue;
+        for (size_t n = 0; n < oracle->opens; n++) {
+            const struct oracle_order *other = &oracle->order[oracle->open_seq[n]];
+
+            larger_one |= n != i && oracle->open_seq[n] != but &&
+                          other->intent.group == order->intent.group && other->intent.side == intent->side &&
+                          other->intent.instrument_id == intent->instrument_id &&
+                          (oracle_left(other) > oracle_left(order) ||
+                           (oracle_left(other) == oracle_left(order) && n < i));
+        }
+        lots += larger_one ? oracle_left(order) : 0;
+    }
+    return lots;
+}
+
 /* --- at each message -------------------------------------------------------------------------------------------- */
 
 /* I14: messages of the last second and minute, this one counted. */
@@ -222,7 +251,7 @@ static inline void oracle_exposure(struct oracle *oracle, const struct market_st
     holds(oracle, lots > 0);
     if (instrument->venue == VENUE_BINANCE_SPOT) {
         sums.exits = intent->side == SIDE_ASK && oracle->pipeline->config.paper.account
-                         ? oracle_siblings(oracle, intent, but)
+                         ? oracle_siblings(oracle, intent, but) + oracle_shared(oracle, intent, but)
                          : 0;
         reduces = toward + sums.lots - sums.exits + lots <= 0;
         holds(oracle, intent->side == SIDE_BID || reduces);

@@ -163,6 +163,31 @@ static void test_tries_are_bounded(void **state)
     host_free(host);
 }
 
+/* The venue finds nothing to reduce where we see a position: tried again, but not for ever. */
+static void test_a_stop_that_the_venue_ends_is_tried_a_few_times(void **state)
+{
+    struct host *host = host_new();
+    uint64_t seq = entry(host, 10);
+
+    (void)state;
+    fill(host, seq, 4);
+    for (int i = 0; i < 200; i++) {
+        const struct order *stop = open_of(host, ORDER_STOP);
+        struct order_event ended = {.kind = ORDER_EVENT_EXPIRED, .error = ORDER_ERROR_REDUCE_ONLY};
+
+        if (stop != NULL) {
+            ended.order_seq = stop->seq;
+            assert_int_equal(answer_raw(host, ended), ERR_OK);
+        }
+        host->now_ns += RETRY_NS;
+        run(host);
+    }
+    assert_int_equal(host->sent, 1 + GROUP_TRIES_MAX);
+    assert_int_equal(order_groups_unprotected_lots(host->groups, 0, 1), 4);
+    assert_non_null(strstr(host->text[0], "not protected"));
+    host_free(host);
+}
+
 static void test_the_trader_ends_the_protection(void **state)
 {
     struct host *host = host_new();
@@ -287,6 +312,7 @@ int main(void)
         cmocka_unit_test(test_a_stop_s_worst_price_is_never_beyond_its_bound),
         cmocka_unit_test(test_a_denied_child_is_told_and_tried_again),
         cmocka_unit_test(test_tries_are_bounded),
+        cmocka_unit_test(test_a_stop_that_the_venue_ends_is_tried_a_few_times),
         cmocka_unit_test(test_the_trader_ends_the_protection),
         cmocka_unit_test(test_a_rejected_stop_is_tried_again_and_the_take_profit_stays),
         cmocka_unit_test(test_release_and_forget),
