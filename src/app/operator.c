@@ -90,7 +90,8 @@ static void resume_trading(struct pipeline *pipeline, const struct command *comm
     bool reduces = risk_state_only_reduces(&pipeline->risk);
     char text[140];
 
-    if (pipeline->sink_full && pipeline->risk.state != STATE_KILLED && !reduces) {
+    if (pipeline->sink_full && pipeline->risk.state != STATE_KILLED &&
+        !(pipeline->risk.state == STATE_PAUSED && reduces && pipeline->closes_unwritten)) {
         operator_answer(pipeline, command, NOTE_WARNING, "storage failed: :reduce lets positions be closed");
         return;
     }
@@ -170,6 +171,7 @@ static void set_state(struct pipeline *pipeline, const struct command *command)
         trading_reduce(pipeline, pipeline->by);
     else
         trading_set_state(pipeline, command->state, pipeline->by);
+    pipeline->closes_unwritten = pipeline->sink_full && command->state == STATE_REDUCING;
     cancelled = trading_cancel_all(pipeline, ORDERS_ANY, ORDERS_ANY, true);
     if (command->state == STATE_REDUCING) /* nor may an order by hand make a position larger */
         for (size_t i = 0; i < pipeline->markets; i++)

@@ -264,7 +264,8 @@ struct pipeline {
     uint64_t closing;           /* likewise: a flatten waits there for its cancels */
     uint64_t room_moved;        /* likewise: orders or positions, so that brackets may close more or less */
     bool trimming, grouping;
-    bool calendar_holds;              /* the state PAUSED is the schedule's and ends with its window */
+    bool closes_unwritten; /* storage has failed, and an operator's :reduce lets positions be closed */
+    bool calendar_holds;   /* the state PAUSED is the schedule's and ends with its window */
     struct journal_states *journaled; /* what the journal has of each state */
     struct recovery_report recovery;
     bool recovering; /* what an earlier run left is not all put back and compared yet: nothing new leaves */

@@ -105,7 +105,7 @@ static struct risk_verdict check(struct pipeline *pipeline, const struct risk_in
 /* What the journal has no room for does not leave. In REDUCING an operator has said that positions are closed all the same. */
 static bool has_no_journal(const struct pipeline *pipeline)
 {
-    return pipeline->sink_full && !risk_state_only_reduces(&pipeline->risk);
+    return pipeline->sink_full && !(pipeline->closes_unwritten && risk_state_only_reduces(&pipeline->risk));
 }
 
 /* What a live venue tells of itself, as of now. */
@@ -425,6 +425,7 @@ void trading_set_state(struct pipeline *pipeline, enum trading_state state, cons
     risk_state_enter(&pipeline->risk, state, pipeline->calendar_holds);
     /* What somebody halts is not the schedule's to start again. */
     pipeline->calendar_holds = pipeline->calendar_holds && state == STATE_PAUSED;
+    pipeline->closes_unwritten = pipeline->closes_unwritten && state < STATE_HALTED;
     pipeline->state_since_ns = pipeline->now_ns;
     pipeline->state_cancelled = 0;
     snprintf(pipeline->state_why, sizeof(pipeline->state_why), "%s", why);

@@ -86,7 +86,8 @@ static void check_state(struct world *world, const struct order_intent *intent)
 
     must(world, "I15 halted", pipeline->risk.state != STATE_HALTED);
     must(world, "I18 leaves without a journal",
-         !journal_has_failed(world) || intent->flatten || risk_state_only_reduces(&pipeline->risk));
+         !journal_has_failed(world) || intent->flatten ||
+             (pipeline->closes_unwritten && risk_state_only_reduces(&pipeline->risk)));
     if (world->killed) {
         unsigned *count = &world->kill_flattens[intent->instrument_id][intent->owner];
 

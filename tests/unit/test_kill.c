@@ -284,6 +284,14 @@ static void test_after_a_storage_failure_a_cleared_kill_lets_nothing_out(void **
     assert_int_equal(world.pipeline->risk.state, STATE_PAUSED);
     command(&world, (struct command){.kind = COMMAND_SET_STATE, .state = STATE_ACTIVE});
     assert_int_equal(world.pipeline->risk.state, STATE_PAUSED);
+    assert_false(world.pipeline->closes_unwritten);
+    command(&world,
+            (struct command){.kind = COMMAND_SET_STATE, .state = STATE_REDUCING}); /* as the answer says */
+    assert_true(world.pipeline->closes_unwritten);
+    command(&world, (struct command){.kind = COMMAND_RESUME});
+    assert_int_equal(world.pipeline->risk.state, STATE_REDUCING);
+    command(&world, (struct command){.kind = COMMAND_SET_STATE, .state = STATE_HALTED});
+    assert_false(world.pipeline->closes_unwritten);
     pipeline_free(world.pipeline);
 }
 
